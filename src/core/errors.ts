@@ -1,0 +1,23 @@
+// The one error class for what a user did or gave wrong. Anything else that is thrown is a bug of ours.
+// The CLI prints a FoveaError as one sentence and exits 1 (2 for UsageError); it shows a stack only with --debug.
+
+/** A mistake in input, data or configuration, told in one sentence: what was expected, what came, what to do. */
+export class FoveaError extends Error {
+  override name = "FoveaError";
+}
+
+/** A wrong command line or option value (exit code 2). */
+export class UsageError extends FoveaError {
+  override name = "UsageError";
+}
+
+/**
+ * Throws unless `value` is one of `allowed`, and names those allowed.
+ * @example oneOf("mode", "min", ["auto", "min", "max"])
+ */
+export function oneOf<T extends string>(what: string, value: string, allowed: readonly T[]): T {
+  const found = allowed.find((one) => one === value);
+  if (found === undefined)
+    throw new FoveaError(`${what}: expected one of ${allowed.join(", ")}, received ${JSON.stringify(value)}`);
+  return found;
+}

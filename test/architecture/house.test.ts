@@ -1,0 +1,96 @@
+// The house rules of ARCHITECTURE.md, enforced: imports point downwards, no cycles, no swollen files.
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../../../", import.meta.url));
+const src = join(root, "src");
+
+/** Which rooms a room may import from, itself excepted. `index` is the composition root, src/index.ts. */
+const ALLOWED: Record<string, readonly string[]> = {
+  core: [],
+  platform: ["core"],
+  compile: ["core"],
+  backends: ["core", "compile", "platform"],
+  nn: ["core", "compile", "backends/contract", "platform"],
+  data: ["core", "platform"],
+  formats: ["core", "platform", "nn"],
+  applications: ["core", "nn"],
+  report: ["core", "platform"],
+  index: ["core", "platform", "compile", "backends", "nn", "data", "formats", "applications", "report"],
+  cli: ["core", "platform", "nn", "data", "formats", "applications", "report", "index"],
+};
+
+/** Files over the soft cap of 400 lines that are generated tables, with the script that makes them. */
+const GENERATED: Record<string, string> = {};
+
+const files = readdirSync(src, { recursive: true, encoding: "utf8" })
+  .filter((file) => file.endsWith(".ts"))
+  .map((file) => file.replaceAll("\\", "/"))
+  .sort();
+
+function importsOf(file: string): string[] {
+  const text = readFileSync(join(src, file), "utf8");
+  const found = text.matchAll(/(?:from\s+|import\s*\(\s*|import\s+|new URL\(\s*)"(\.[^"]+)"/g);
+  return [...found].map((match) => {
+    const target = resolve(dirname(join(src, file)), match[1]!).replace(/\.js$/, ".ts");
+    return relative(src, target).replaceAll("\\", "/");
+  });
+}
+
+const roomOf = (file: string): string => (file.includes("/") ? file.split("/")[0]! : file.replace(/\.ts$/, ""));
+
+test("imports point downwards only", () => {
+  const wrong: string[] = [];
+  for (const file of files) {
+    const from = roomOf(file);
+    const allowed = ALLOWED[from];
+    assert.ok(allowed, `src/${file} is in no known room; the rooms are ${Object.keys(ALLOWED).join(", ")}`);
+    for (const target of importsOf(file)) {
+      if (target.startsWith("..") || !target.endsWith(".ts")) continue;
+      assert.ok(existsSync(join(src, target)), `src/${file} imports ${target}, which does not exist`);
+      const to = roomOf(target);
+      if (
+        to !== from &&
+        !allowed.some((room) => room === to || target.startsWith(`${room}.ts`) || target === `${room}.ts`)
+      )
+        wrong.push(`src/${file} -> src/${target}`);
+    }
+  }
+  assert.deepEqual(wrong, []);
+});
+
+test("no import cycles", () => {
+  const state = new Map<string, "open" | "done">();
+  const walk = (file: string, path: string[]): void => {
+    if (state.get(file) === "done" || !files.includes(file)) return;
+    assert.notEqual(state.get(file), "open", `cycle: ${[...path.slice(path.indexOf(file)), file].join(" -> ")}`);
+    state.set(file, "open");
+    for (const target of importsOf(file)) walk(target, [...path, file]);
+    state.set(file, "done");
+  };
+  for (const file of files) walk(file, []);
+});
+
+test("no file grows past 400 lines", () => {
+  const long = files
+    .map((file) => ({ file, lines: readFileSync(join(src, file), "utf8").split("\n").length }))
+    .filter(({ file, lines }) => lines > 400 && !(file in GENERATED))
+    .map(({ file, lines }) => `src/${file}: ${lines}`);
+  assert.deepEqual(long, [], "split these");
+});
+
+test("every source file says what it is responsible for", () => {
+  const silent = files.filter((file) => !/^(#!.*\n)?(\/\/|\/\*)/.test(readFileSync(join(src, file), "utf8")));
+  assert.deepEqual(silent, [], "add a header comment of two to six lines");
+});
+
+test("only platform/, cli/ and backends' worker entries name Node", () => {
+  const wrong = files.filter(
+    (file) =>
+      !/^(platform|cli)\//.test(file) && /from "node:|import\("node:/.test(readFileSync(join(src, file), "utf8")),
+  );
+  assert.deepEqual(wrong, []);
+});
