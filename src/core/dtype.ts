@@ -26,6 +26,6 @@ export function viewOf<D extends DType>(
   offset: number,
   length: number,
 ): TypedArrayOf[D] {
-  const Constructor = CONSTRUCTORS[dtype] as new (b: ArrayBufferLike, o: number, n: number) => TypedArrayOf[D];
-  return new Constructor(buffer, offset, length);
+  // The library types still say ArrayBuffer where a SharedArrayBuffer does as well.
+  return new CONSTRUCTORS[dtype](buffer as ArrayBuffer, offset, length) as TypedArrayOf[D];
 }
