@@ -1,2 +1,13 @@
 // The only room that knows Node from a browser: files, workers, clock, hashing. Each concern has its own file.
+export * from "./files.js";
 export { sha256Hex } from "./hashing.js";
+export { isNode, nodeModule } from "./node.js";
+export { baseName, extensionOf, joinPath, parentFolder } from "./paths.js";
+export {
+  hardwareThreads,
+  spawnWorker,
+  type Transferred,
+  type WorkerHandle,
+  type WorkerScope,
+  workerScope,
+} from "./workers.js";

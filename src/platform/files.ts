@@ -1,0 +1,202 @@
+// Files and folders, in one small vocabulary for the whole project. Works in Node; in a browser the module loads
+// and every call says that there are no files. Failures that a user can mend become one sentence (FoveaError).
+import { FoveaError } from "../core/errors.js";
+import { isNode, nodeModule } from "./node.js";
+import { baseName, joinPath, parentFolder } from "./paths.js";
+
+/** What the disk knows about a file or folder. */
+export interface FileFacts {
+  readonly size: number;
+  /** Milliseconds since 1970, with fractions. */
+  readonly mtimeMs: number;
+  readonly isDirectory: boolean;
+}
+
+export interface DirectoryEntry {
+  readonly name: string;
+  readonly isDirectory: boolean;
+}
+
+function promises(): Promise<typeof import("node:fs/promises")> {
+  if (!isNode)
+    throw new FoveaError("this needs files on a disk, which a browser does not have; pass the bytes instead");
+  return nodeModule("fs/promises");
+}
+
+const codeOf = (error: unknown): string => (error as { code?: string } | null)?.code ?? "";
+
+/** What went wrong in words, by the code that Node gives it. */
+const REASONS: Record<string, string> = {
+  ENOENT: "there is no such file or folder",
+  EACCES: "permission denied",
+  EPERM: "permission denied",
+  EROFS: "the disk is read-only",
+  EISDIR: "it is a folder, a file was expected",
+  ENOTDIR: "a part of the path is a file, a folder was expected",
+  EEXIST: "a file of that name is in the way",
+  ENAMETOOLONG: "the name is too long",
+  EMFILE: "too many files are open",
+  ENOSPC: "the disk is full; free some space and try again",
+  EDQUOT: "the disk quota is used up; free some space and try again",
+  EFBIG: "the file would be larger than this disk or account allows",
+};
+
+async function explained<T>(what: string, path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const reason = REASONS[codeOf(error)];
+    throw reason === undefined ? error : new FoveaError(`cannot ${what} ${path}: ${reason}`, { cause: error });
+  }
+}
+
+/** All bytes of a file. */
+export function readBytes(path: string): Promise<Uint8Array> {
+  return explained("read", path, async () => {
+    const buffer = await (await promises()).readFile(path);
+    return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+  });
+}
+
+/** The first `length` bytes of a file, fewer when it is shorter. */
+export function readHead(path: string, length: number): Promise<Uint8Array> {
+  return explained("read", path, async () => {
+    const file = await (await promises()).open(path, "r");
+    try {
+      const { bytesRead, buffer } = await file.read(new Uint8Array(length), 0, length, 0);
+      return buffer.subarray(0, bytesRead);
+    } finally {
+      await file.close();
+    }
+  });
+}
+
+/** A file's text, as UTF-8 without its byte-order mark. */
+export async function readText(path: string): Promise<string> {
+  return new TextDecoder().decode(await readBytes(path));
+}
+
+let temporaries = 0;
+
+/**
+ * Writes a file whole or not at all: into a temporary file beside it, flushed, then renamed over it.
+ * Makes no folders. On any failure, a full disk included, the old file stays and the temporary one is removed.
+ */
+export function writeAtomic(path: string, content: Uint8Array | string): Promise<void> {
+  return explained("write", path, async () => {
+    const fs = await promises();
+    const temporary = joinPath(parentFolder(path), `.${baseName(path)}.${process.pid}-${temporaries++}.tmp`);
+    try {
+      const file = await fs.open(temporary, "wx");
+      try {
+        await file.writeFile(content);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await renameOver(fs, temporary, path);
+    } catch (error) {
+      await fs.rm(temporary, { force: true });
+      throw error;
+    }
+  });
+}
+
+/** Windows refuses a rename while a virus scanner or indexer holds the target open; it lets go within moments. */
+async function renameOver(fs: typeof import("node:fs/promises"), from: string, to: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await fs.rename(from, to);
+    } catch (error) {
+      const held = process.platform === "win32" && ["EPERM", "EACCES", "EBUSY"].includes(codeOf(error));
+      if (!held || attempt === 10) throw error;
+      await new Promise((resume) => setTimeout(resume, 20 * attempt));
+    }
+  }
+}
+
+/** Adds to the end of a file, which is made when absent. Not atomic: readers may see half a line after a crash. */
+export function appendToFile(path: string, content: Uint8Array | string): Promise<void> {
+  return explained("write", path, async () => (await promises()).appendFile(path, content));
+}
+
+/** The entries of a folder in code-point order; links are followed. */
+export function listDirectory(path: string): Promise<DirectoryEntry[]> {
+  return explained("list", path, async () => {
+    const entries = await (await promises()).readdir(path, { withFileTypes: true });
+    const listed = entries.map(async (entry) => ({
+      name: entry.name,
+      isDirectory: entry.isSymbolicLink()
+        ? ((await stat(joinPath(path, entry.name)))?.isDirectory ?? false)
+        : entry.isDirectory(),
+    }));
+    return (await Promise.all(listed)).sort((a, b) => byCodePoint(a.name, b.name));
+  });
+}
+
+/**
+ * Compares by Unicode code points, as Python sorts text. JavaScript's own `<` compares UTF-16 units, which puts
+ * characters beyond U+FFFF (rare Chinese characters, emoji) before U+E000 to U+FFFF.
+ */
+export function byCodePoint(a: string, b: string): number {
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; i++) {
+    const x = a.charCodeAt(i);
+    const y = b.charCodeAt(i);
+    if (x === y) continue;
+    const surrogateX = x >= 0xd800 && x <= 0xdfff;
+    const surrogateY = y >= 0xd800 && y <= 0xdfff;
+    return surrogateX === surrogateY ? x - y : surrogateX ? 1 : -1;
+  }
+  return a.length - b.length;
+}
+
+/** Facts about a file or folder, `undefined` when there is none; links are followed. */
+export function stat(path: string): Promise<FileFacts | undefined> {
+  return explained("look at", path, async () => {
+    try {
+      const facts = await (await promises()).stat(path);
+      return { size: facts.size, mtimeMs: facts.mtimeMs, isDirectory: facts.isDirectory() };
+    } catch (error) {
+      if (["ENOENT", "ENOTDIR"].includes(codeOf(error))) return undefined;
+      throw error;
+    }
+  });
+}
+
+/** Whether there is a file or folder of that name. */
+export const exists = async (path: string): Promise<boolean> => (await stat(path)) !== undefined;
+
+/** Makes a folder and those above it; one that is there already is left as it is. */
+export function makeDirectory(path: string): Promise<void> {
+  return explained("make the folder", path, async () => {
+    await (await promises()).mkdir(path, { recursive: true });
+  });
+}
+
+/** Removes a file; one that is not there is no error. */
+export function removeFile(path: string): Promise<void> {
+  return explained("remove", path, async () => (await promises()).rm(path, { force: true }));
+}
+
+/** Removes a folder and all that is in it; one that is not there is no error. */
+export function removeDirectory(path: string): Promise<void> {
+  return explained("remove", path, async () => (await promises()).rm(path, { force: true, recursive: true }));
+}
+
+/**
+ * The folder for what can be made again: `FOVEA_CACHE` when set, else `fovea` in the user's cache folder as each
+ * system has it. It is made when absent and safe to delete.
+ */
+export async function cacheDirectory(): Promise<string> {
+  const path = process.env.FOVEA_CACHE || joinPath(await userCacheFolder(), "fovea");
+  await makeDirectory(path);
+  return path;
+}
+
+async function userCacheFolder(): Promise<string> {
+  const home = (await nodeModule<typeof import("node:os")>("os")).homedir();
+  if (process.platform === "win32") return process.env.LOCALAPPDATA || joinPath(home, "AppData/Local");
+  if (process.platform === "darwin") return joinPath(home, "Library/Caches");
+  return process.env.XDG_CACHE_HOME || joinPath(home, ".cache");
+}

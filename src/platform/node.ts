@@ -1,0 +1,13 @@
+// How the other files of this room reach Node's own modules without a browser bundle ever seeing their names.
+
+/** Whether this is Node (or a runtime that offers Node's modules), and not a browser. */
+export const isNode: boolean = typeof process !== "undefined" && process.versions?.node !== undefined;
+
+/**
+ * Imports one of Node's modules on first use. The specifier is a variable, so that bundlers leave it alone.
+ * @example const fs = await nodeModule<typeof import("node:fs/promises")>("fs/promises");
+ */
+export function nodeModule<Module>(name: string): Promise<Module> {
+  const specifier = `node:${name}`;
+  return import(/* @vite-ignore */ specifier) as Promise<Module>;
+}

@@ -1,0 +1,92 @@
+// The file abstraction: atomic writes that leave nothing behind, sentences for failures, paths, sorting.
+import assert from "node:assert/strict";
+import { mkdtemp, readdir, rm, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { FoveaError } from "../../src/core/errors.js";
+import * as files from "../../src/platform/files.js";
+import { baseName, extensionOf, joinPath, parentFolder } from "../../src/platform/paths.js";
+
+const folder = await mkdtemp(join(tmpdir(), "fovea-files-"));
+after(() => rm(folder, { recursive: true, force: true }));
+
+test("writeAtomic replaces a file whole and leaves no temporary file", async () => {
+  const path = joinPath(folder, "东.txt");
+  await files.writeAtomic(path, "one");
+  await files.writeAtomic(path, new TextEncoder().encode("two 鸟"));
+  assert.equal(await files.readText(path), "two 鸟");
+  assert.deepEqual(await files.readHead(path, 3), new TextEncoder().encode("two"));
+  assert.deepEqual(await readdir(folder), ["东.txt"]);
+  await files.appendToFile(path, "!");
+  assert.equal(await files.readText(path), "two 鸟!");
+  await files.removeFile(path);
+  await files.removeFile(path);
+  assert.equal(await files.exists(path), false);
+});
+
+test("a write that fails is one sentence and leaves nothing", async () => {
+  const missing = joinPath(folder, "absent", "file.txt");
+  await assert.rejects(files.writeAtomic(missing, "x"), (error) => {
+    assert.ok(error instanceof FoveaError);
+    assert.equal(error.message, `cannot write ${missing}: there is no such file or folder`);
+    return true;
+  });
+  await files.makeDirectory(joinPath(folder, "taken"));
+  await assert.rejects(files.writeAtomic(joinPath(folder, "taken"), "x"), FoveaError);
+  assert.deepEqual(await readdir(folder), ["taken"]);
+  await files.removeDirectory(joinPath(folder, "taken"));
+});
+
+test("a full disk is one sentence", { skip: process.platform !== "linux" && "needs /dev/full, which Linux has" }, () =>
+  assert.rejects(files.appendToFile("/dev/full", "x"), /cannot write \/dev\/full: the disk is full; free some space/),
+);
+
+test("listDirectory sorts by code point and follows links", async () => {
+  const root = joinPath(folder, "list");
+  // U+20000 is two UTF-16 units that sort below U+FF21; by code point it comes last.
+  for (const name of ["Ａ", "𠀀", "b", "B", "10", "2"]) await files.makeDirectory(joinPath(root, name));
+  await symlink(joinPath(root, "b"), joinPath(root, "c"));
+  const listed = await files.listDirectory(root);
+  assert.deepEqual(
+    listed.map((entry) => entry.name),
+    ["10", "2", "B", "b", "c", "Ａ", "𠀀"],
+  );
+  assert.ok(listed.every((entry) => entry.isDirectory));
+  assert.equal((await files.stat(root))?.isDirectory, true);
+  assert.equal(await files.stat(joinPath(root, "nothing")), undefined);
+  await assert.rejects(files.listDirectory(joinPath(root, "nothing")), /cannot list .*nothing: there is no such/);
+});
+
+test("byCodePoint is a total order that puts a prefix first", () => {
+  assert.ok(files.byCodePoint("a", "ab") < 0);
+  assert.equal(files.byCodePoint("鸟", "鸟"), 0);
+  assert.ok(files.byCodePoint("\u{1f600}", "\u{1f601}") < 0);
+  assert.ok(files.byCodePoint("\uffff", "\u{1f600}") < 0);
+});
+
+test("cacheDirectory follows FOVEA_CACHE", async () => {
+  const before = process.env.FOVEA_CACHE;
+  process.env.FOVEA_CACHE = joinPath(folder, "cache");
+  try {
+    assert.equal(await files.cacheDirectory(), joinPath(folder, "cache"));
+    assert.equal(await files.exists(joinPath(folder, "cache")), true);
+  } finally {
+    if (before === undefined) delete process.env.FOVEA_CACHE;
+    else process.env.FOVEA_CACHE = before;
+  }
+});
+
+test("paths work with both separators", () => {
+  assert.equal(joinPath("a/", "/b", "", "c"), "a/b/c");
+  assert.equal(joinPath("/", "b"), "/b");
+  assert.equal(joinPath("C:\\data\\", "x"), "C:\\data/x");
+  assert.equal(baseName("a\\b/c.png"), "c.png");
+  assert.equal(baseName("a/b/"), "b");
+  assert.equal(baseName("a"), "a");
+  assert.equal(parentFolder("a"), ".");
+  assert.equal(parentFolder("/a"), "/");
+  assert.equal(parentFolder("C:\\data\\x"), "C:\\data");
+  assert.equal(extensionOf("a.b/C.PNG"), ".png");
+  assert.equal(extensionOf(".hidden"), "");
+});
