@@ -1,0 +1,55 @@
+// What a backend is: somewhere that holds variables and runs graphs. What it is not: it knows no layer, no loss, no
+// optimizer, no data set; it sees only op records.
+//
+// Promises that every backend keeps (test/contract/backend.ts holds them to it):
+// - A run is atomic to its caller: outputs and updates are those of one whole run, computed from the variables as they
+//   were before it. Runs of one session happen in the order in which they were asked for.
+// - Outputs are copies: the caller may keep and change them.
+// - The same graph, inputs and variables give the same bits on every run and, in mode "reproducible", for every number
+//   of threads and on every machine.
+// - After an error nothing has been updated. After close() every call fails with a sentence.
+import type { Graph } from "../core/graph/graph.js";
+import type { Variable } from "../core/graph/node.js";
+import type { Tensor } from "../core/tensor.js";
+
+/** "reproducible": strict instructions, the same bits anywhere. "fast": relaxed SIMD where there is any. */
+export type Mode = "reproducible" | "fast";
+
+export interface SessionOptions {
+  /** Threads that compute; more than the machine has is allowed. Default: what the machine has. */
+  readonly threads?: number;
+  readonly mode?: Mode;
+}
+
+export interface Backend {
+  readonly name: string;
+  open(options?: SessionOptions): Promise<Session>;
+}
+
+/** One memory: variables live in it and several compiled graphs share it. */
+export interface Session {
+  readonly threads: number;
+  readonly mode: Mode;
+  /** Compiles a graph. A variable seen for the first time starts with its `initial` contents, or zeros. */
+  compile(graph: Graph): Promise<Executable>;
+  /** A copy of a variable's contents, after all runs asked for so far. */
+  read(variable: Variable): Promise<Tensor>;
+  /** Replaces a variable's contents, after all runs asked for so far. */
+  write(variable: Variable, contents: Tensor): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface Executable {
+  /** Runs once. One tensor per graph input, in order, with the declared dtype and shape. */
+  run(inputs: readonly Tensor[]): Promise<Tensor[]>;
+  readonly stats: ExecutableStats;
+}
+
+export interface ExecutableStats {
+  /** Milliseconds from graph to machine code. */
+  readonly compileMs: number;
+  /** Bytes of scratch memory that one run needs, variables not counted. */
+  readonly arenaBytes: number;
+  /** Launches per run. */
+  readonly kernels: number;
+}

@@ -1,0 +1,115 @@
+// The reference backend: every record's own reference implementation, in f64, one op after the other.
+// Slow on purpose: it is the oracle of every test, and knows nothing of compiling.
+import { allocate } from "../../core/dtype.js";
+import { FoveaError } from "../../core/errors.js";
+import { type Graph, rootsOf, topologicalOrder, variablesOf, verify } from "../../core/graph/graph.js";
+import type { ReferenceArray, Value, Variable } from "../../core/graph/node.js";
+import { sameShape, showShape, sizeOf } from "../../core/shape.js";
+import type { Tensor, TensorType } from "../../core/tensor.js";
+import type { Backend, Executable, Session } from "../contract.js";
+
+const toReference = (tensor: Tensor): ReferenceArray => ({
+  shape: tensor.shape,
+  data: Float64Array.from(tensor.data),
+});
+
+function toTensor({ dtype, shape }: TensorType, data: Float64Array): Tensor {
+  const out = allocate(dtype, data.length);
+  out.set(data);
+  return { dtype, shape, data: out } as Tensor;
+}
+
+/** Runs a graph once on f64 arrays. `variables` are read and updated in place. */
+export function interpret(
+  graph: Graph,
+  inputs: readonly ReferenceArray[],
+  variables: Map<Variable, ReferenceArray>,
+): ReferenceArray[] {
+  const values = new Map<Value, ReferenceArray>();
+  graph.inputs.forEach((value, i) => {
+    values.set(value, inputs[i]!);
+  });
+  for (const node of topologicalOrder(rootsOf(graph))) {
+    if (node.kind === "variable") values.set(node.outputs[0], variables.get(node.variable)!);
+    if (node.kind !== "op") continue;
+    const operands = node.inputs.map((operand) => values.get(operand)!);
+    const types = node.outputs.map((output) => output.type);
+    const results = node.record.reference(operands, node.attrs as never, types);
+    node.outputs.forEach((output, i) => {
+      values.set(output, { shape: output.type.shape, data: results[i]! });
+    });
+  }
+  const outputs = graph.outputs.map((value) => values.get(value)!);
+  const updated = graph.updates.map(([variable, value]) => [variable, values.get(value)!] as const);
+  for (const [variable, array] of updated) variables.set(variable, array);
+  return outputs;
+}
+
+/** @throws FoveaError unless `tensors` are what the graph declares. */
+export function checkInputs(graph: Graph, tensors: readonly Tensor[]): void {
+  if (tensors.length !== graph.inputs.length)
+    throw new FoveaError(`run: expected ${graph.inputs.length} inputs, received ${tensors.length}`);
+  graph.inputs.forEach(({ type, node }, i) => {
+    const { dtype, shape } = tensors[i]!;
+    if (dtype !== type.dtype || !sameShape(shape, type.shape))
+      throw new FoveaError(
+        `run: input "${node.kind === "input" ? node.name : i}" expects ${type.dtype} ${showShape(type.shape)}, ` +
+          `received ${dtype} ${showShape(shape)}`,
+      );
+  });
+}
+
+class ReferenceSession implements Session {
+  readonly threads = 1;
+  readonly mode = "reproducible";
+  readonly #variables = new Map<Variable, ReferenceArray>();
+  #closed = false;
+
+  async compile(graph: Graph): Promise<Executable> {
+    this.#open();
+    verify(graph);
+    for (const variable of variablesOf(graph)) this.#contents(variable);
+    return {
+      stats: { compileMs: 0, arenaBytes: 0, kernels: topologicalOrder(rootsOf(graph)).length },
+      run: async (inputs) => {
+        this.#open();
+        checkInputs(graph, inputs);
+        const outputs = interpret(graph, inputs.map(toReference), this.#variables);
+        return outputs.map((array, i) => toTensor(graph.outputs[i]!.type, array.data));
+      },
+    };
+  }
+
+  async read(variable: Variable): Promise<Tensor> {
+    this.#open();
+    return toTensor(variable.type, this.#contents(variable).data);
+  }
+
+  async write(variable: Variable, contents: Tensor): Promise<void> {
+    this.#open();
+    this.#variables.set(variable, toReference(contents));
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+  }
+
+  #contents(variable: Variable): ReferenceArray {
+    let found = this.#variables.get(variable);
+    if (found === undefined) {
+      found =
+        variable.initial === undefined
+          ? { shape: variable.type.shape, data: new Float64Array(sizeOf(variable.type.shape)) }
+          : toReference(variable.initial);
+      this.#variables.set(variable, found);
+    }
+    return found;
+  }
+
+  #open(): void {
+    if (this.#closed) throw new FoveaError("this session is closed; open a new one");
+  }
+}
+
+/** The oracle. Options are accepted and ignored: it has one thread and one mode. */
+export const referenceBackend: Backend = { name: "reference", open: async () => new ReferenceSession() };

@@ -1,0 +1,136 @@
+// The intermediate representation: an immutable DAG of typed values. A node is an input fed on every run, a
+// persistent variable, or the application of one op record. Nothing here knows any particular op.
+import type { DType } from "../dtype.js";
+import { FoveaError } from "../errors.js";
+import { sizeOf } from "../shape.js";
+import type { Tensor, TensorType } from "../tensor.js";
+
+/** One result of a node. Values are compared by identity. */
+export interface Value {
+  readonly type: TensorType;
+  readonly node: Node;
+  /** Which of the node's outputs this is. */
+  readonly index: number;
+}
+
+/** A value given anew on every run of a graph. */
+export interface InputNode {
+  readonly kind: "input";
+  readonly name: string;
+  readonly inputs: readonly [];
+  readonly outputs: readonly [Value];
+}
+
+/** The current contents of a variable, before this run's updates. */
+export interface VariableNode {
+  readonly kind: "variable";
+  readonly variable: Variable;
+  readonly inputs: readonly [];
+  readonly outputs: readonly [Value];
+}
+
+/** An op record applied to values. */
+export interface OpNode {
+  readonly kind: "op";
+  readonly record: AnyOpRecord;
+  readonly attrs: object;
+  readonly inputs: readonly Value[];
+  readonly outputs: readonly Value[];
+}
+
+export type Node = InputNode | VariableNode | OpNode;
+
+/** Persistent state of a session: a weight, an optimizer slot. Compared by identity. */
+export class Variable {
+  readonly #value: Value;
+  constructor(
+    readonly name: string,
+    readonly type: TensorType,
+    /** The contents when a session first meets the variable; zeros when absent. */
+    readonly initial?: Tensor,
+  ) {
+    const outputs: Value[] = [];
+    const node = { kind: "variable", variable: this, inputs: [], outputs } as unknown as VariableNode;
+    this.#value = { type, node, index: 0 };
+    outputs.push(this.#value);
+  }
+  /** The variable's contents as a value to compute with. */
+  read(): Value {
+    return this.#value;
+  }
+}
+
+/** A dense array of the reference backend: every dtype as f64. */
+export interface ReferenceArray {
+  readonly shape: readonly number[];
+  readonly data: Float64Array;
+}
+
+/** What a gradient rule sees: the node's values and, per output, the gradient that arrived (if any). */
+export interface VjpContext<Attrs> {
+  readonly inputs: readonly Value[];
+  readonly outputs: readonly Value[];
+  readonly attrs: Attrs;
+  readonly gradients: readonly (Value | undefined)[];
+}
+
+/**
+ * Everything there is to know about an op, in one place.
+ * Adding an op means adding a record, its line in `ops/index.ts`, its cases in the gradient check, and a kernel.
+ */
+export interface OpRecord<Name extends string, Attrs extends object> {
+  readonly name: Name;
+  /** Output types from input types; throws FoveaError when the inputs do not fit. */
+  readonly infer: (inputs: readonly TensorType[], attrs: Attrs) => readonly TensorType[];
+  /**
+   * The vector-Jacobian product: a gradient per input, `undefined` where none flows (piecewise constant ops).
+   * `null` when the op has no gradient rule; autodiff then refuses to go through it.
+   */
+  readonly vjp: ((context: VjpContext<Attrs>) => readonly (Value | undefined)[]) | null;
+  /** The oracle: plain loops in f64. */
+  readonly reference: (
+    inputs: readonly ReferenceArray[],
+    attrs: Attrs,
+    outputs: readonly TensorType[],
+  ) => readonly Float64Array[];
+}
+
+/** A record of any op; its attributes are opaque until the op's name says what they are. */
+export type AnyOpRecord = OpRecord<string, never>;
+
+/** A fed value. Names are for messages and printing; identity is what counts. */
+export function input(name: string, shape: readonly number[], dtype: DType = "float32"): Value {
+  const outputs: Value[] = [];
+  const node = { kind: "input", name, inputs: [], outputs } as unknown as InputNode;
+  outputs.push({ type: { dtype, shape }, node, index: 0 });
+  return outputs[0]!;
+}
+
+/** Applies a record and returns all its outputs. Types are inferred, and so checked, here and nowhere else. */
+export function applyAll<Attrs extends object>(
+  record: OpRecord<string, Attrs>,
+  inputs: readonly Value[],
+  attrs: Attrs,
+): readonly Value[] {
+  const types = record.infer(
+    inputs.map((value) => value.type),
+    attrs,
+  );
+  for (const { shape } of types)
+    if (!(sizeOf(shape) <= 2 ** 31)) throw new FoveaError(`${record.name}: a result of shape [${shape}] is too large`);
+  const outputs: Value[] = [];
+  const node: OpNode = { kind: "op", record: record as AnyOpRecord, attrs, inputs, outputs };
+  types.forEach((type, index) => {
+    outputs.push({ type, node, index });
+  });
+  return outputs;
+}
+
+/** Applies a record with one output. */
+export function apply<Attrs extends object>(
+  record: OpRecord<string, Attrs>,
+  inputs: readonly Value[],
+  attrs: Attrs,
+): Value {
+  return applyAll(record, inputs, attrs)[0]!;
+}

@@ -1,0 +1,9 @@
+// The public face of core: tensors, errors, random numbers, and the functions that build graphs.
+export { gradients } from "./autodiff.js";
+export type { DType } from "./dtype.js";
+export { FoveaError, oneOf, UsageError } from "./errors.js";
+export * from "./graph/functions.js";
+export { type Graph, printGraph, topologicalOrder, verify } from "./graph/graph.js";
+export { input, type Value, Variable } from "./graph/node.js";
+export type { Shape } from "./shape.js";
+export { expandDims, sliceRows, type Tensor, type TensorType, takeRows, tensor, zeros } from "./tensor.js";

@@ -1,0 +1,60 @@
+// The registry of primitive ops: the only list of them. Backends' lowering tables and the gradient check are total
+// over it, so a new line here is a type error wherever something is still missing.
+import type { OpNode, OpRecord } from "../graph/node.js";
+import * as elementwise from "./elementwise.js";
+import * as indexing from "./indexing.js";
+import * as linear from "./linear.js";
+import * as pool from "./pool.js";
+import * as reduce from "./reduce.js";
+
+export const OPS = {
+  constant: elementwise.constantOp,
+  add: elementwise.addOp,
+  sub: elementwise.subOp,
+  mul: elementwise.mulOp,
+  div: elementwise.divOp,
+  maximum: elementwise.maximumOp,
+  minimum: elementwise.minimumOp,
+  greater: elementwise.greaterOp,
+  equal: elementwise.equalOp,
+  select: elementwise.selectOp,
+  neg: elementwise.negOp,
+  abs: elementwise.absOp,
+  exp: elementwise.expOp,
+  log: elementwise.logOp,
+  sqrt: elementwise.sqrtOp,
+  tanh: elementwise.tanhOp,
+  sigmoid: elementwise.sigmoidOp,
+  relu: elementwise.reluOp,
+  cast: elementwise.castOp,
+  sum: reduce.sumOp,
+  max: reduce.maxOp,
+  broadcastTo: reduce.broadcastToOp,
+  reshape: reduce.reshapeOp,
+  transpose: reduce.transposeOp,
+  argMax: indexing.argMaxOp,
+  oneHot: indexing.oneHotOp,
+  randomUniform: indexing.randomUniformOp,
+  matmul: linear.matmulOp,
+  conv2d: linear.conv2dOp,
+  conv2dInputGrad: linear.conv2dInputGradOp,
+  conv2dFilterGrad: linear.conv2dFilterGradOp,
+  maxPool2d: pool.maxPool2dOp,
+  maxPool2dGrad: pool.maxPool2dGradOp,
+  averagePool2d: pool.averagePool2dOp,
+  averagePool2dGrad: pool.averagePool2dGradOp,
+} as const;
+
+export type OpName = keyof typeof OPS;
+
+/** The attributes of op `K`. */
+export type AttrsOf<K extends OpName> = (typeof OPS)[K] extends OpRecord<string, infer Attrs> ? Attrs : never;
+
+/** A node known to apply op `K`. */
+export interface NodeOf<K extends OpName> extends OpNode {
+  readonly attrs: AttrsOf<K>;
+}
+
+/** Narrows a node to op `K`. */
+export const isOp = <K extends OpName>(node: { kind: string; record?: { name: string } }, name: K): node is NodeOf<K> =>
+  node.kind === "op" && node.record?.name === name;
