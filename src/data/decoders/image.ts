@@ -1,0 +1,65 @@
+// What a decoder is and what it gives: pixels as stored in the file, named by Pillow's modes, and the limits and
+// failures that all formats share. Turning modes into grey or colour is pixels.ts's work.
+import { FoveaError } from "../../core/errors.js";
+
+/** Pillow's names: black and white, grey, palette, colour, each with or without alpha; 16-bit grey; print colours. */
+export const COLOR_MODES = ["1", "L", "LA", "I;16", "P", "RGB", "RGBA", "CMYK"] as const;
+export type ColorMode = (typeof COLOR_MODES)[number];
+
+export type ImageFormat = "PNG" | "JPEG" | "GIF" | "BMP" | "WebP";
+
+/** What the first bytes of a file tell. */
+export interface ImageHeader {
+  readonly format: ImageFormat;
+  readonly width: number;
+  readonly height: number;
+  readonly mode: ColorMode;
+}
+
+/** A decoded image: rows from the top, pixels from the left, channels interleaved, one byte each. */
+export interface DecodedImage extends ImageHeader {
+  /** 1 for modes 1, L, I;16 and P (indices into `palette`), 2 for LA, 3 for RGB, 4 for RGBA. */
+  readonly channels: number;
+  /** 16-bit grey is cut off at 255, as Pillow's convert does. */
+  readonly data: Uint8Array;
+  /** RGB triples for 256 indices, black where the file has none. Mode P only. */
+  readonly palette?: Uint8Array;
+}
+
+/** One format. Both functions throw BadImage for a file that is damaged, and RangeError where it ends too early. */
+export interface Decoder {
+  readHeader(bytes: Uint8Array): ImageHeader;
+  decode(bytes: Uint8Array): DecodedImage | Promise<DecodedImage>;
+}
+
+/** Why an image cannot be decoded: the second half of a sentence whose first half names the file. */
+export class BadImage extends FoveaError {
+  override name = "BadImage";
+}
+
+export const TRUNCATED = "the image data end too early; the file is truncated, copy or download it again";
+
+/** The most pixels an image may have: where Pillow, too, refuses an image as a decompression bomb. */
+export const MAX_PIXELS = 178_956_970;
+
+/** Bounds what a header claims before anything is allocated. */
+export function checkSize(width: number, height: number): void {
+  if (width < 1 || height < 1) throw new BadImage(`it claims to be ${width} x ${height} pixels`);
+  if (width * height > MAX_PIXELS)
+    throw new BadImage(`it claims to be ${width} x ${height} pixels, and at most ${MAX_PIXELS} in all are read`);
+}
+
+/** The text of `length` bytes at `offset`, one character each: for the four-letter marks of file formats. */
+export const textAt = (bytes: Uint8Array, offset: number, length: number): string =>
+  String.fromCharCode(...bytes.subarray(offset, offset + length));
+
+/** Big- and little-endian numbers in `bytes`; reading past the end is a RangeError. */
+export const viewOver = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+/** Takes pixels of 1, 2, 4 or 8 bits, highest bits first, out of one row; each times `scale`. */
+export function unpackBits(row: Uint8Array, bits: number, scale: number, out: Uint8Array): void {
+  const mask = (1 << bits) - 1;
+  const perByte = 8 / bits;
+  for (let x = 0; x < out.length; x++)
+    out[x] = ((row[Math.floor(x / perByte)]! >> (8 - bits - (x % perByte) * bits)) & mask) * scale;
+}

@@ -1,0 +1,80 @@
+// From the bytes of a file to pixels: the format is told by the first bytes, never by the name, and its decoder is
+// loaded when the first file needs it. Every failure becomes one sentence that names the file.
+import { FoveaError } from "../../core/errors.js";
+import {
+  BadImage,
+  type DecodedImage,
+  type Decoder,
+  type ImageFormat,
+  type ImageHeader,
+  TRUNCATED,
+  textAt,
+} from "./image.js";
+
+export { COLOR_MODES, type ColorMode, type DecodedImage, type ImageFormat, type ImageHeader } from "./image.js";
+
+const LOADERS: Record<ImageFormat, () => Promise<Decoder>> = {
+  PNG: async () => (await import("./png.js")).png,
+  JPEG: async () => (await import("./jpeg.js")).jpeg,
+  GIF: async () => (await import("./gif.js")).gif,
+  BMP: async () => (await import("./bmp.js")).bmp,
+  WebP: async () => (await import("./webp.js")).webp,
+};
+
+const loaded = new Map<ImageFormat, Promise<Decoder>>();
+
+function loadDecoder(format: ImageFormat): Promise<Decoder> {
+  const decoder = loaded.get(format) ?? LOADERS[format]();
+  loaded.set(format, decoder);
+  return decoder;
+}
+
+/** The format that the first bytes announce, `undefined` when they announce none that is known. */
+export function imageFormatOf(bytes: Uint8Array): ImageFormat | undefined {
+  const start = textAt(bytes, 0, 12);
+  if (start.startsWith("\x89PNG\r\n\x1a\n")) return "PNG";
+  if (start.startsWith("\xff\xd8\xff")) return "JPEG";
+  if (start.startsWith("GIF87a") || start.startsWith("GIF89a")) return "GIF";
+  if (start.startsWith("BM")) return "BMP";
+  if (start.startsWith("RIFF") && start.endsWith("WEBP")) return "WebP";
+  return undefined;
+}
+
+/**
+ * Decodes a PNG, JPEG, GIF (first frame), BMP or WebP image to the pixels that Pillow's `Image.open` gives.
+ * @param name names the file in messages
+ * @throws FoveaError when the bytes are no such image, are damaged or end too early, or claim too many pixels.
+ */
+export function decodeImage(bytes: Uint8Array, name: string): Promise<DecodedImage> {
+  return withDecoder(bytes, name, (decoder) => decoder.decode(bytes));
+}
+
+/**
+ * Reads format, size and mode from the beginning of a file.
+ * @param bytes the file or its beginning; 64 KiB do for nearly every file
+ * @returns `undefined` when `bytes` end before the header does
+ * @throws FoveaError when the bytes are no image or the header is damaged.
+ */
+export async function readImageHeader(bytes: Uint8Array, name: string): Promise<ImageHeader | undefined> {
+  try {
+    return await withDecoder(bytes, name, (decoder) => decoder.readHeader(bytes));
+  } catch (error) {
+    if (error instanceof FoveaError && error.cause instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+async function withDecoder<T>(bytes: Uint8Array, name: string, work: (decoder: Decoder) => T): Promise<Awaited<T>> {
+  try {
+    if (bytes.length === 0) throw new BadImage("the file is empty (0 bytes)");
+    const format = imageFormatOf(bytes);
+    if (format === undefined)
+      throw new BadImage("expected a PNG, JPEG, GIF, BMP or WebP image, the content is none of these");
+    return await work(await loadDecoder(format));
+  } catch (error) {
+    // Every header is read through a DataView, which throws a RangeError past the end of the file.
+    const reason = error instanceof BadImage ? error.message : error instanceof RangeError ? TRUNCATED : undefined;
+    if (reason === undefined) throw error;
+    throw new FoveaError(`cannot decode ${name}: ${reason}`, { cause: error });
+  }
+}

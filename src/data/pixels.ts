@@ -1,0 +1,50 @@
+// From a decoded image in whatever mode to grey or RGB bytes, exactly as Pillow's convert does it: alpha is ignored,
+// palettes go by their colours.
+import type { DecodedImage } from "./decoders/image.js";
+
+/** What a model gets to see: one channel or three. */
+export type Color = "grayscale" | "rgb";
+
+export const channelsOf = (color: Color): number => (color === "rgb" ? 3 : 1);
+
+/** Pixels without any notion of a file: `channels` bytes a pixel, rows from the top. */
+export interface Pixels {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: number;
+  readonly data: Uint8Array;
+}
+
+/** ITU-R 601 luma in 16-bit fixed point, rounded: the weights and the rounding of Pillow's convert("L"). */
+const luma = (red: number, green: number, blue: number): number =>
+  (19595 * red + 38470 * green + 7471 * blue + 32768) >> 16;
+
+/** Pillow's `convert("L")` or `convert("RGB")`. The result may share the image's data. */
+export function convertColor(image: DecodedImage, color: Color): Pixels {
+  return color === "rgb" ? toRgb(image) : toGrey(image);
+}
+
+function toGrey({ width, height, channels, data, palette }: DecodedImage): Pixels {
+  const grey = { width, height, channels: 1 };
+  if (palette === undefined && channels === 1) return { ...grey, data };
+  const out = new Uint8Array(width * height);
+  if (palette !== undefined) {
+    const greys = Uint8Array.from({ length: 256 }, (_, i) =>
+      luma(palette[3 * i]!, palette[3 * i + 1]!, palette[3 * i + 2]!),
+    );
+    for (let i = 0; i < out.length; i++) out[i] = greys[data[i]!]!;
+  } else if (channels === 2) for (let i = 0; i < out.length; i++) out[i] = data[2 * i]!;
+  else
+    for (let i = 0, from = 0; i < out.length; i++, from += channels)
+      out[i] = luma(data[from]!, data[from + 1]!, data[from + 2]!);
+  return { ...grey, data: out };
+}
+
+function toRgb({ width, height, channels, data, palette }: DecodedImage): Pixels {
+  if (channels === 3) return { width, height, channels, data };
+  const out = new Uint8Array(width * height * 3);
+  for (let from = 0, to = 0; to < out.length; from += channels, to += 3)
+    for (let c = 0; c < 3; c++)
+      out[to + c] = palette !== undefined ? palette[3 * data[from]! + c]! : data[from + (channels === 4 ? c : 0)]!;
+  return { width, height, channels: 3, data: out };
+}

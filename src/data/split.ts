@@ -1,0 +1,106 @@
+// Splitting samples into a training and a test (or validation) part, the same partition in the same order as
+// scikit-learn's train_test_split with the same random_state. Indices only; taking the rows is the caller's work.
+import { FoveaError } from "../core/errors.js";
+import { RandomState } from "./mersenne-twister.js";
+
+export interface SplitOptions {
+  /** The part that goes into `test`, between 0 and 1; its count is rounded up. Default 0.2. */
+  readonly testSize?: number;
+  /** The seed, an integer from 0 to 2^32 - 1. Default 123. */
+  readonly randomState?: number;
+  /** A label for each sample: every class is then split in the same proportion. */
+  readonly stratify?: ArrayLike<number>;
+}
+
+/** Indices of samples, in scikit-learn's order. */
+export interface Split {
+  readonly train: Int32Array;
+  readonly test: Int32Array;
+}
+
+/**
+ * Splits `count` samples as `sklearn.model_selection.train_test_split` does (shuffled, ShuffleSplit or, with
+ * `stratify`, StratifiedShuffleSplit).
+ * @throws FoveaError when a part would be empty, an option is out of range or a class has a single sample.
+ * @example trainTestSplit(32206, { testSize: 0.2, randomState: 123 }).test.length // 6442
+ */
+export function trainTestSplit(count: number, options: SplitOptions = {}): Split {
+  const { testSize = 0.2, randomState = 123, stratify } = options;
+  if (!(testSize > 0 && testSize < 1))
+    throw new FoveaError(`split: expected a test size between 0 and 1, received ${testSize}`);
+  if (!Number.isInteger(randomState) || randomState < 0 || randomState > 0xffffffff)
+    throw new FoveaError(`split: expected a seed that is an integer from 0 to 4294967295, received ${randomState}`);
+  const testCount = Math.ceil(testSize * count);
+  const trainCount = count - testCount;
+  if (trainCount < 1 || testCount < 1)
+    throw new FoveaError(`split: ${count} samples leave nothing to train on when ${testSize} of them are held out`);
+  const random = new RandomState(randomState);
+  if (stratify !== undefined) return stratifiedSplit(stratify, trainCount, testCount, random);
+  const order = random.permutation(count);
+  return { test: order.slice(0, testCount), train: order.slice(testCount) };
+}
+
+function stratifiedSplit(labels: ArrayLike<number>, trainCount: number, testCount: number, random: RandomState): Split {
+  const members = new Map<number, number[]>();
+  for (let i = 0; i < trainCount + testCount; i++) {
+    const label = labels[i];
+    if (label === undefined) throw new FoveaError(`split: expected a label for each of the samples, ${i} has none`);
+    const sameLabel = members.get(label);
+    if (sameLabel === undefined) members.set(label, [i]);
+    else sameLabel.push(i);
+  }
+  const classes = [...members.keys()].sort((a, b) => a - b).map((label) => members.get(label)!);
+  const counts = classes.map((indices) => indices.length);
+  if (counts.some((n) => n < 2))
+    throw new FoveaError("split: a class has a single sample, stratifying needs at least two of each class");
+  if (Math.min(trainCount, testCount) < classes.length)
+    throw new FoveaError(
+      `split: ${trainCount} and ${testCount} samples cannot each hold all ${classes.length} classes; change the test size`,
+    );
+  const inTrain = apportion(counts, trainCount, random);
+  const inTest = apportion(
+    counts.map((n, i) => n - inTrain[i]!),
+    testCount,
+    random,
+  );
+  const parts = classes.map((indices, i) => {
+    const shuffled = Array.from(random.permutation(indices.length), (at) => indices[at]!);
+    return { train: shuffled.slice(0, inTrain[i]!), test: shuffled.slice(inTrain[i]!, inTrain[i]! + inTest[i]!) };
+  });
+  const train = random.shuffle(Int32Array.from(parts.flatMap((part) => part.train)));
+  const test = random.shuffle(Int32Array.from(parts.flatMap((part) => part.test)));
+  return { train, test };
+}
+
+/** Draws in proportion to the classes: whole parts first, then one each by largest remainder, ties by lot. */
+function apportion(counts: readonly number[], draws: number, random: RandomState): number[] {
+  const total = counts.reduce((a, b) => a + b, 0);
+  const exact = counts.map((count) => (count / total) * draws);
+  const drawn = exact.map(Math.floor);
+  const remainders = exact.map((value, i) => value - drawn[i]!);
+  let missing = draws - drawn.reduce((a, b) => a + b, 0);
+  for (const value of [...new Set(remainders)].sort((a, b) => b - a)) {
+    if (missing === 0) break;
+    const tied = [...remainders.keys()].filter((i) => remainders[i] === value);
+    const lot = random.permutation(tied.length).slice(0, Math.min(tied.length, missing));
+    for (const at of lot) drawn[tied[at]!]! += 1;
+    missing -= lot.length;
+  }
+  return drawn;
+}
+
+/**
+ * Throws when a class has a single image, which a split would leave in one part only.
+ * @param labels the class of each image, as indices into `classNames`
+ */
+export function checkClassesForSplit(labels: ArrayLike<number>, classNames: readonly string[]): void {
+  const counts = new Int32Array(classNames.length);
+  for (let i = 0; i < labels.length; i++) counts[labels[i]!]! += 1;
+  const single = classNames.filter((_, i) => counts[i] === 1);
+  if (single.length === 0) return;
+  const others = single.length > 1 ? ` (and ${single.length - 1} more classes)` : "";
+  throw new FoveaError(
+    `class ${single[0]} has a single image${others}; a split into training and validation needs at least two images ` +
+      "of each class: add images or remove the class",
+  );
+}
