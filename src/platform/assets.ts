@@ -1,0 +1,15 @@
+// Reads a file that ships with the package. The address decides how: file: from disk, anything else by fetch.
+
+/**
+ * The bytes of a shipped file; write `new URL("…", import.meta.url)` at the call, where bundlers look for it.
+ * @throws whatever the file system or the network reports when the file is not there.
+ */
+export async function readAsset(url: URL): Promise<Uint8Array> {
+  if (url.protocol === "file:") {
+    const { readFile } = await import("node:fs/promises");
+    return new Uint8Array(await readFile(url));
+  }
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`could not read ${url.href}: ${response.status} ${response.statusText}`);
+  return new Uint8Array(await response.arrayBuffer());
+}

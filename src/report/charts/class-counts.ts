@@ -1,0 +1,72 @@
+// How many images each class has: as bars per class, and as a histogram of the classes' sizes.
+
+import type { SplitFacts } from "../facts.js";
+import { histogram } from "../histogram.js";
+import { axisNames, horizontalLabels } from "./class-names.js";
+import { bars } from "./histogram-bars.js";
+import type { Chart } from "./render.js";
+import { COLORS, FULL_WIDTH } from "./theme.js";
+
+/** Classes by their number of images, in 30 bins as np.histogram cuts them. */
+export function classCountHistogram(split: SplitFacts, index: number): Chart {
+  return bars({
+    name: `class-count-histogram-${index + 1}`,
+    title: `${split.name}: classes by number of images`,
+    x: "images in the class",
+    y: "classes",
+    series: [{ name: split.name, histogram: histogram(split.counts, 30), color: COLORS.series[index % 4]! }],
+    density: false,
+    wholeNumbers: true,
+  });
+}
+
+/** One bar per class, a panel per split above one another, so that a class that is short of images stands out. */
+export function countsPerClass(splits: readonly SplitFacts[], classNames: readonly string[]): Chart {
+  const names = axisNames(classNames);
+  const width = Math.min(FULL_WIDTH - 70, Math.max(240, names.length * 34));
+  const values = splits.flatMap((split) =>
+    names.map((name, i) => ({ split: split.name, name, count: split.counts[i] ?? 0 })),
+  );
+  return {
+    name: "counts-per-class",
+    spec: {
+      data: { values },
+      title: "Images per class",
+      spacing: 18,
+      facet: {
+        row: {
+          field: "split",
+          type: "nominal",
+          sort: splits.map((split) => split.name),
+          header: { labelAngle: 0, labelAnchor: "start", labelOrient: "top" },
+        },
+      },
+      spec: {
+        width,
+        height: 110,
+        mark: "bar",
+        encoding: {
+          x: {
+            field: "name",
+            type: "ordinal",
+            sort: null,
+            scale: { domain: names, paddingInner: 0.22, paddingOuter: 0.1 },
+            axis: { title: null, ...horizontalLabels(names, width / names.length, "bottom") },
+          },
+          y: {
+            field: "count",
+            type: "quantitative",
+            axis: { title: null, tickCount: 4, tickMinStep: 1, format: ",d" },
+          },
+          color: {
+            field: "split",
+            type: "nominal",
+            scale: { domain: splits.map((split) => split.name), range: [...COLORS.series] },
+            legend: null,
+          },
+        },
+      },
+      resolve: { scale: { y: "independent" } },
+    },
+  };
+}

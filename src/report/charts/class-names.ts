@@ -1,0 +1,47 @@
+// Class names as a chart's axis needs them: printable, distinct, and with room for the longest.
+import { printable } from "../format.js";
+import { widestText } from "./text-width.js";
+import { COLORS, LABEL_SIZE } from "./theme.js";
+
+/** Names without control characters (which SVG cannot hold); a name that repeats gets a number. */
+export function axisNames(classNames: readonly string[]): string[] {
+  const seen = new Map<string, number>();
+  return classNames.map((raw) => {
+    const name = printable(raw);
+    const times = (seen.get(name) ?? 0) + 1;
+    seen.set(name, times);
+    return times === 1 ? name : `${name} (${times})`;
+  });
+}
+
+/** Chinese characters want more size than figures do; tight axes fall back to the size of the other labels. */
+const CLASS_LABEL_SIZE = 13;
+
+/** How an axis shows class names that are `step` pixels apart. */
+export function labelStyle(step: number) {
+  const labelFontSize = step >= CLASS_LABEL_SIZE + 2 ? CLASS_LABEL_SIZE : LABEL_SIZE;
+  return {
+    labels: step >= LABEL_SIZE,
+    labelFontSize,
+    labelColor: COLORS.ink,
+    labelLimit: 140,
+    labelOverlap: false,
+  } as const;
+}
+
+/** The same along a horizontal axis: upright where the widest name has room, otherwise turned by a quarter. */
+export function horizontalLabels(names: readonly string[], step: number, side: "top" | "bottom") {
+  const style = labelStyle(step);
+  const turned = {
+    labelAngle: -90,
+    labelAlign: side === "top" ? "left" : "right",
+    labelBaseline: "middle",
+  } as const;
+  return {
+    orient: side,
+    ticks: false,
+    labelPadding: 5,
+    ...style,
+    ...(widestText(names, style.labelFontSize) <= step ? { labelAngle: 0 } : turned),
+  };
+}

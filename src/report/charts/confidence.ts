@@ -1,0 +1,30 @@
+// How sure the model was where it was right, and where it was wrong: one histogram each.
+import { splitConfidence } from "../evaluation.js";
+import type { EvaluationFacts } from "../facts.js";
+import { histogram } from "../histogram.js";
+import { bars } from "./histogram-bars.js";
+import type { Chart } from "./render.js";
+import { COLORS } from "./theme.js";
+
+const BINS = 20;
+
+/** The two charts, on the same axis from 0 % to 100 %. */
+export function confidenceHistograms(evaluation: EvaluationFacts): Chart[] {
+  const { right, wrong } = splitConfidence(evaluation);
+  return [
+    { name: "confidence-right", title: "Confidence when right", values: right, color: COLORS.right },
+    { name: "confidence-wrong", title: "Confidence when wrong", values: wrong, color: COLORS.wrong },
+  ].map(({ name, title, values, color }) =>
+    bars({
+      name,
+      title,
+      subtitle: `${values.length.toLocaleString("en-US")} images`,
+      x: "probability of the predicted class",
+      y: "images",
+      series: [{ name: title, histogram: histogram(values, BINS, [0, 1]), color }],
+      density: false,
+      wholeNumbers: true,
+      percent: true,
+    }),
+  );
+}

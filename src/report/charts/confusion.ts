@@ -1,0 +1,114 @@
+// The confusion matrix as a heat map: true classes down, predicted classes across, right ones in another colour.
+// Cells of mistakes are links to "#cell-TRUE-PREDICTED", which the page's script turns into a list of their images.
+import { axisNames, horizontalLabels, labelStyle } from "./class-names.js";
+import type { Chart, Layer } from "./render.js";
+import { COLORS, FULL_WIDTH } from "./theme.js";
+
+/** More classes than this would be too small to read; then those with the most mistakes are drawn. */
+export const MOST_CLASSES = 80;
+
+/** Up to this many classes a cell has room for its count. */
+const MOST_WITH_NUMBERS = 16;
+
+/** The classes to draw, in class order: all of them, or the MOST_CLASSES that take part in the most mistakes. */
+export function drawnClasses(matrix: ArrayLike<number>, classes: number): number[] {
+  const all = Array.from({ length: classes }, (_, i) => i);
+  if (classes <= MOST_CLASSES) return all;
+  const mistakes = new Float64Array(classes);
+  for (let row = 0; row < classes; row++)
+    for (let column = 0; column < classes; column++)
+      if (row !== column) {
+        mistakes[row]! += matrix[row * classes + column]!;
+        mistakes[column]! += matrix[row * classes + column]!;
+      }
+  return all
+    .sort((a, b) => mistakes[b]! - mistakes[a]! || a - b)
+    .slice(0, MOST_CLASSES)
+    .sort((a, b) => a - b);
+}
+
+/** The heat map; colours are the share of the true class, so that small classes are seen as well as large ones. */
+export function confusion(matrix: ArrayLike<number>, classNames: readonly string[], split: string): Chart {
+  const classes = classNames.length;
+  const drawn = drawnClasses(matrix, classes);
+  const allNames = axisNames(classNames);
+  const names = drawn.map((k) => allNames[k]!);
+  const step = Math.max(12, Math.min(64, Math.floor((FULL_WIDTH - 130) / drawn.length)));
+  const cells = drawn.flatMap((row) => {
+    let support = 0;
+    for (let k = 0; k < classes; k++) support += matrix[row * classes + k]!;
+    return drawn.flatMap((column) => {
+      const count = matrix[row * classes + column]!;
+      const what = `true ${allNames[row]}, predicted ${allNames[column]}: ${count} of ${support}`;
+      const cell = { true: allNames[row], predicted: allNames[column], count, share: count / support, what };
+      return count === 0 ? [] : [{ ...cell, right: row === column, href: `#cell-${row}-${column}` }];
+    });
+  });
+  const x = {
+    field: "predicted",
+    type: "ordinal",
+    sort: null,
+    scale: { domain: names },
+    axis: { title: "predicted", domain: false, ...horizontalLabels(names, step, "top") },
+  } as const;
+  const y = {
+    field: "true",
+    type: "ordinal",
+    sort: null,
+    scale: { domain: names },
+    axis: { title: "true", grid: false, ...labelStyle(step) },
+  } as const;
+  const layer = (right: boolean): Layer => {
+    const most = right ? 1 : Math.max(0.01, ...cells.filter((cell) => !cell.right).map((cell) => cell.share));
+    return {
+      transform: [{ filter: `datum.right === ${right}` }],
+      mark: { type: "rect", stroke: "white", strokeWidth: drawn.length > 40 ? 0.5 : 1 },
+      encoding: {
+        x,
+        y,
+        description: { field: "what" },
+        ...(right ? {} : { href: { field: "href" } }),
+        color: {
+          field: "share",
+          type: "quantitative",
+          // By square root, so that a single mistake in a hundred is still seen.
+          scale: {
+            type: "sqrt",
+            domain: [0, most],
+            range: right ? ["#eef5f8", COLORS.right] : ["#fdeee2", COLORS.wrong],
+          },
+          legend: {
+            title: `${right ? "right" : "wrong"}, as a share of the true class`,
+            values: [0, most / 4, most],
+            format: most < 0.2 ? ".1%" : ".0%",
+            orient: "bottom",
+            direction: "horizontal",
+            gradientLength: 200,
+            titleLimit: 240,
+          },
+        },
+      },
+    };
+  };
+  const numbers: Layer = {
+    mark: { type: "text", fontSize: 12 },
+    encoding: {
+      x,
+      y,
+      text: { field: "count", type: "quantitative" },
+      color: { condition: { test: "datum.share > 0.5", value: "white" }, value: COLORS.ink },
+    },
+  };
+  return {
+    name: "confusion",
+    spec: {
+      data: { values: cells },
+      title: `${split}: true class down, predicted class across`,
+      view: { fill: "#f8f9fa" },
+      width: { step },
+      height: { step },
+      layer: [layer(true), layer(false), ...(drawn.length <= MOST_WITH_NUMBERS ? [numbers] : [])],
+      resolve: { scale: { color: "independent" } },
+    },
+  };
+}

@@ -1,0 +1,51 @@
+// Vega-Lite specification to SVG text, without a browser; Vega is heavy and loads when the first chart is drawn.
+// The same specification gives the same text on every machine: text is measured by our own estimates only.
+import type { TopLevelSpec } from "vega-lite";
+import { textWidth } from "./text-width.js";
+import { THEME } from "./theme.js";
+
+/** A chart under a short name that files and ids may carry, such as "confusion". */
+export interface Chart {
+  readonly name: string;
+  readonly spec: TopLevelSpec;
+}
+
+/** One layer of a layered specification. */
+export type Layer = Extract<TopLevelSpec, { layer: unknown }>["layer"][number];
+
+/** Vega's exported, but undeclared, hook for measuring text. */
+interface TextMetrics {
+  width: (item: { fontSize?: number }, text: string) => number;
+}
+
+/** The attributes in which Vega writes coordinates with fifteen digits; two decimals are plenty. */
+const GEOMETRY = / (?:d|transform|x|y|x1|x2|y1|y2|width|height|viewBox)="[^"]*"/g;
+
+const rounded = (attribute: string): string =>
+  attribute.replaceAll(/-?\d+\.\d+(?:e-?\d+)?/g, (number) => String(Math.round(Number(number) * 100) / 100));
+
+let last: Promise<unknown> = Promise.resolve();
+
+/** Draws one chart. Calls are drawn one after the other, as Vega's measuring and numbering of ids are global. */
+export function renderSvg(chart: Chart): Promise<string> {
+  const drawn = last.then(() => draw(chart));
+  last = drawn.catch(() => undefined);
+  return drawn;
+}
+
+async function draw({ name, spec }: Chart): Promise<string> {
+  const [vega, vegaLite] = await Promise.all([import("vega"), import("vega-lite")]);
+  const metrics = (vega as unknown as { textMetrics: TextMetrics }).textMetrics;
+  const before = metrics.width;
+  metrics.width = (item, text) => textWidth(String(text ?? "").trim(), item.fontSize ?? 11);
+  try {
+    vega.resetSVGDefIds();
+    const view = new vega.View(vega.parse(vegaLite.compile(spec, { config: THEME }).spec), { renderer: "none" });
+    const svg = await view.toSVG();
+    view.finalize();
+    // Several charts share a page, so their ids must differ.
+    return svg.replaceAll(/(?<= id="|url\(#)/g, `${name}-`).replaceAll(GEOMETRY, rounded);
+  } finally {
+    metrics.width = before;
+  }
+}

@@ -1,0 +1,125 @@
+// What a report is made of: plain data that a training run, an evaluation or an inspection hands over.
+// No behaviour here; what can be computed from these facts is in evaluation.ts and histogram.ts.
+
+/** One line of a two-column table. */
+export interface FactRow {
+  readonly label: string;
+  readonly value: string;
+}
+
+/** Pixels, row by row, channels last; 1 channel is grey, 2 grey and alpha, 3 RGB, 4 RGBA. */
+export interface ImageFacts {
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  readonly data: Uint8Array;
+}
+
+/** An image with the class it belongs to. */
+export interface SampleFacts {
+  readonly classIndex: number;
+  readonly image: ImageFacts;
+}
+
+/** One part of the data, "Train" or "Test" say: images per class, and every image's size in pixels as it is on disk. */
+export interface SplitFacts {
+  readonly name: string;
+  readonly counts: ArrayLike<number>;
+  readonly heights?: ArrayLike<number>;
+  readonly widths?: ArrayLike<number>;
+  /** Images per colour mode, such as `{ mode: "RGBA", count: 27000 }`. */
+  readonly modes?: readonly { readonly mode: string; readonly count: number }[];
+}
+
+/** A file that needs attention, and why. */
+export interface ProblemFacts {
+  readonly file: string;
+  readonly what: string;
+}
+
+/** Keras's boxed summary as data: one row per layer, then the totals ("Total params", "88,375 (345.21 KB)"). */
+export interface ModelFacts {
+  readonly name: string;
+  readonly layers: readonly ModelLayerFacts[];
+  readonly totals: readonly FactRow[];
+}
+
+export interface ModelLayerFacts {
+  readonly name: string;
+  readonly type: string;
+  readonly outputShape: string;
+  readonly params: number;
+}
+
+/** One number per epoch under each of Keras's keys: loss, accuracy, val_loss, val_accuracy and so on. */
+export type HistoryFacts = Readonly<Record<string, readonly number[]>>;
+
+/** The metrics of one part of the data; `values` is keyed as the history is, without `val_`. */
+export interface MetricsFacts {
+  readonly split: string;
+  readonly values: Readonly<Record<string, number>>;
+}
+
+/** What the model said about each image of one part of the data. */
+export interface EvaluationFacts {
+  readonly split: string;
+  readonly labels: ArrayLike<number>;
+  readonly predicted: ArrayLike<number>;
+  /** The probability given to the predicted class, 0 to 1. */
+  readonly confidence: ArrayLike<number>;
+}
+
+/** One image that was classified wrongly. */
+export interface FailureFacts {
+  readonly trueClass: number;
+  readonly predictedClass: number;
+  readonly confidence: number;
+  readonly image?: ImageFacts;
+  readonly file?: string;
+}
+
+/** How to get the same result again, by command and by code. */
+export interface ReplayFacts {
+  readonly command: string;
+  readonly code: string;
+}
+
+/** Everything a run's page shows. What is absent leaves its section out. */
+export interface RunFacts {
+  readonly name: string;
+  /** Name and version of the program that made the run, such as "Fovea 0.1.0". */
+  readonly createdBy: string;
+  readonly classNames: readonly string[];
+  readonly recipe: readonly FactRow[];
+  readonly splits: readonly SplitFacts[];
+  readonly samples: readonly SampleFacts[];
+  readonly model?: ModelFacts;
+  readonly history?: HistoryFacts;
+  /** Counted from 1. */
+  readonly bestEpoch?: number;
+  /** The history key that decided which epoch was best, such as "val_accuracy". */
+  readonly monitor?: string;
+  readonly metrics: readonly MetricsFacts[];
+  readonly evaluation?: EvaluationFacts;
+  /** Most confident first, as `failureList` orders them. */
+  readonly failures: readonly FailureFacts[];
+  readonly warnings: readonly string[];
+  /** Label and hexadecimal hash: weights_sha256, the data's hash. */
+  readonly hashes: readonly FactRow[];
+  /** Time that training took. */
+  readonly seconds?: number;
+  readonly replay?: ReplayFacts;
+}
+
+/** Everything the page of `fovea inspect` shows. */
+export interface InspectFacts {
+  readonly name: string;
+  readonly createdBy: string;
+  readonly classNames: readonly string[];
+  readonly rows: readonly FactRow[];
+  /** The folder tree as text, as the terminal shows it. */
+  readonly tree: string;
+  readonly splits: readonly SplitFacts[];
+  readonly samples: readonly SampleFacts[];
+  readonly problems: readonly ProblemFacts[];
+}

@@ -1,0 +1,27 @@
+// How reports write numbers and text: English thousands, four decimals for metrics, times in words.
+
+/** 32206 as "32,206". */
+export const whole = (value: number): string => value.toLocaleString("en-US", { maximumFractionDigits: 0 });
+
+/** A metric or loss, to four decimals; very small or large ones in scientific notation. */
+export function metric(value: number): string {
+  if (!Number.isFinite(value)) return String(value);
+  const size = Math.abs(value);
+  return size !== 0 && (size < 0.0001 || size >= 1e6) ? value.toExponential(3) : value.toFixed(4);
+}
+
+/** 0.8849 as "88.5%". */
+export const percent = (share: number, decimals = 1): string => `${(100 * share).toFixed(decimals)}%`;
+
+/** Seconds as "42 s", "12 min 5 s" or "3 h 20 min". */
+export function duration(seconds: number): string {
+  if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
+  const all = Math.round(seconds);
+  if (all < 60) return `${all} s`;
+  if (all < 3600) return `${Math.floor(all / 60)} min ${all % 60} s`;
+  const minutes = Math.round(all / 60);
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** Text without control characters, line breaks and tabs excepted, and without broken surrogates. */
+export const printable = (text: string): string => text.replaceAll(/(?![\n\r\t])[\p{Cc}\p{Cs}]/gu, "\ufffd");

@@ -1,0 +1,43 @@
+// The gallery of mistakes: five in a row, the most confident first, ten at once and the others behind a fold.
+import type { FailureFacts } from "../facts.js";
+import { percent, whole } from "../format.js";
+import { type Html, html } from "./html.js";
+import { className, image } from "./parts.js";
+
+const AT_ONCE = 10;
+
+/** No more image data than this goes into a page; photographs reach it sooner than characters do. */
+const MOST_BYTES = 1_800_000;
+
+/**
+ * The figures of as many failures as fit.
+ * @param total how many mistakes there are, given here or not.
+ */
+export function failureGallery(failures: readonly FailureFacts[], classNames: readonly string[], total: number): Html {
+  const figures: Html[] = [];
+  let bytes = 0;
+  for (const failure of failures) {
+    if (bytes > MOST_BYTES) break;
+    const made = figure(failure, classNames);
+    bytes += made.text.length;
+    figures.push(made);
+  }
+  const rest = figures.slice(AT_ONCE);
+  const absent = total - figures.length;
+  return html`<div id="failures"><div class="gallery">${figures.slice(0, AT_ONCE)}</div>
+${rest.length > 0 && html`<details><summary>${whole(rest.length)} more</summary><div class="gallery">${rest}</div></details>`}
+${absent > 0 && html`<p class="muted">${whole(absent)} further mistakes, made with less confidence, are not in this page.</p>`}</div>`;
+}
+
+/** One mistake, titled by the true class, the predicted class and the confidence: 太 not 大 (87%). */
+function figure(
+  { trueClass, predictedClass, confidence, image: pixels, file }: FailureFacts,
+  names: readonly string[],
+): Html {
+  const [truth, taken] = [names[trueClass] ?? "?", names[predictedClass] ?? "?"];
+  return html`<figure data-cell="cell-${trueClass}-${predictedClass}">${pixels && image(pixels, `${truth} taken for ${taken}`)}
+<figcaption>${className(truth)} not ${className(taken)} (${percent(confidence, 0)})${
+    file !== undefined && html`<span class="file" title="${file}">${file}</span>`
+  }</figcaption></figure>
+`;
+}

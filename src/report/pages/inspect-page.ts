@@ -1,0 +1,48 @@
+// The page of `fovea inspect`: what is in a folder of images, before anything is trained on it.
+import { classCountHistogram, countsPerClass } from "../charts/class-counts.js";
+import { imageSizes } from "../charts/image-sizes.js";
+import type { InspectFacts } from "../facts.js";
+import { whole } from "../format.js";
+import { html } from "./html.js";
+import { Figures, factList, page, type RenderedPage, sampleGrid, splitTable, table } from "./parts.js";
+
+/** Draws the page of an inspected folder; self-contained, as `renderRunPage`'s is. */
+export async function renderInspectPage(facts: InspectFacts): Promise<RenderedPage> {
+  const { splits, samples, classNames, problems } = facts;
+  const figures = await Figures.draw([
+    ...splits.map(classCountHistogram),
+    ...(splits.length > 0 ? [countsPerClass(splits, classNames)] : []),
+    ...imageSizes(splits),
+  ]);
+  const sections = [
+    { id: "files", title: "Files", body: html`<pre>${facts.tree}</pre>${splitTable(splits)}` },
+    { id: "samples", title: "Samples", body: samples.length > 0 && sampleGrid(samples, classNames) },
+    {
+      id: "counts",
+      title: "Images per class",
+      body: html`<div class="charts">${figures.show("class-count-histogram")}${figures.show("counts-per-class", "full")}</div>`,
+    },
+    { id: "sizes", title: "Image sizes", body: html`<div class="charts">${figures.show("image-")}</div>` },
+    {
+      id: "problems",
+      title: "Problems",
+      body:
+        problems.length === 0
+          ? html`<p>None: every file could be read.</p>`
+          : html`<p>${whole(problems.length)} found.</p>${table(
+              [{ head: "file" }, { head: "problem" }],
+              problems.map(({ file, what }) => [html`<span class="mono hash">${file}</span>`, what]),
+            )}`,
+    },
+  ];
+  return {
+    html: await page({
+      title: facts.name,
+      createdBy: facts.createdBy,
+      kind: "image folder",
+      head: factList(facts.rows),
+      sections: sections.filter(({ body }) => body !== false),
+    }),
+    charts: await figures.files(),
+  };
+}

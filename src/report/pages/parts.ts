@@ -1,0 +1,150 @@
+// The pieces that pages are made of: sections, tables, charts, galleries, and the frame around them all.
+// Pieces take facts and give HTML; what a page says, and in which order, is the page's own affair.
+import { type Chart, renderSvg } from "../charts/render.js";
+import type { FactRow, ImageFacts, SampleFacts, SplitFacts } from "../facts.js";
+import { FONT_NOTICE, fontFace, standaloneSvg } from "../fonts/embed.js";
+import { whole } from "../format.js";
+import { pngDataUri } from "../images/data-uri.js";
+import { type Content, Html, html } from "./html.js";
+import { STYLE } from "./style.js";
+
+/** A page, and its charts as files that stand alone. */
+export interface RenderedPage {
+  readonly html: string;
+  readonly charts: readonly { readonly name: string; readonly svg: string }[];
+}
+
+/** Images in galleries are shrunk to this many pixels, twice what is shown, for sharp screens. */
+const LONGEST_SIDE = 264;
+
+/** A headed part of a page that the navigation can point to. */
+export interface Section {
+  readonly id: string;
+  readonly title: string;
+  readonly body: Content;
+}
+
+/** Charts drawn ahead of the page that shows them. */
+export class Figures {
+  private constructor(private readonly drawn: ReadonlyMap<string, string>) {}
+
+  static async draw(charts: readonly Chart[]): Promise<Figures> {
+    const drawn = new Map<string, string>();
+    for (const chart of charts) drawn.set(chart.name, await renderSvg(chart));
+    return new Figures(drawn);
+  }
+
+  /** The figures whose names begin with `prefix`, in the order in which they were given. */
+  show(prefix: string, className = ""): Html[] {
+    return [...this.drawn]
+      .filter(([name]) => name.startsWith(prefix))
+      .map(([name, svg]) => html`<figure id="${name}-chart" class="${className}">${new Html(svg)}</figure>`);
+  }
+
+  async files(): Promise<RenderedPage["charts"]> {
+    return Promise.all([...this.drawn].map(async ([name, svg]) => ({ name, svg: await standaloneSvg(svg) })));
+  }
+}
+
+/** A description list in two columns. */
+export const factList = (rows: readonly FactRow[]): Html =>
+  html`<dl class="facts">${rows.map(({ label, value }) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>`;
+
+/** A column of a table; numbers are set right. */
+export interface Column {
+  readonly head: Content;
+  readonly number?: boolean;
+}
+
+export function table(columns: readonly Column[], rows: readonly (readonly Content[])[], foot: Content = ""): Html {
+  const numberClass = (i: number): Content => columns[i]?.number && html` class="number"`;
+  const head = html`<thead><tr>${columns.map((column, i) => html`<th${numberClass(i)}>${column.head}</th>`)}</tr></thead>`;
+  return html`<table>${columns.some((column) => column.head !== "") && head}
+<tbody>${rows.map((row) => html`<tr>${row.map((cell, i) => html`<td${numberClass(i)}>${cell}</td>`)}</tr>\n`)}</tbody>${foot}</table>`;
+}
+
+/** A class's name in running text: isolated, as it may be written from right to left. */
+export const className = (name: string | undefined): Html => html`<bdi>${name ?? "?"}</bdi>`;
+
+/** An image of a gallery; drawings of a few pixels keep their hard edges. */
+export function image(facts: ImageFacts, alt: string): Html {
+  const tiny = Math.max(facts.height, facts.width) <= 32;
+  return html`<img class="${tiny ? "tiny" : ""}" alt="${alt}" src="${pngDataUri(facts, LONGEST_SIDE)}">`;
+}
+
+/** Samples five in a row, each under it the name of its class. */
+export const sampleGrid = (samples: readonly SampleFacts[], classNames: readonly string[]): Html =>
+  html`<div class="gallery samples">${samples.map((sample) => {
+    const name = classNames[sample.classIndex] ?? "?";
+    return html`<figure>${image(sample.image, name)}<figcaption>${className(name)}</figcaption></figure>\n`;
+  })}</div>`;
+
+/** One row per split: images, smallest and largest class, sizes, colour modes. */
+export function splitTable(splits: readonly SplitFacts[]): Html {
+  const columns = [
+    { head: "" },
+    { head: "images", number: true },
+    { head: "classes", number: true },
+    { head: "images per class", number: true },
+    { head: "heights", number: true },
+    { head: "widths", number: true },
+    { head: "colour modes" },
+  ];
+  const rows = splits.map(({ name, counts, heights, widths, modes }) => {
+    const filled = Array.from(counts).filter((count) => count > 0);
+    return [
+      name,
+      whole(filled.reduce((sum, count) => sum + count, 0)),
+      whole(filled.length),
+      spread(filled),
+      spread(heights),
+      spread(widths),
+      (modes ?? []).map(({ mode, count }) => `${mode} ${whole(count)}`).join(", "),
+    ];
+  });
+  return table(columns, rows);
+}
+
+function spread(values: ArrayLike<number> | undefined): string {
+  if (values === undefined || values.length === 0) return "";
+  const sorted = Float64Array.from(values).sort();
+  const [low, high] = [sorted[0]!, sorted[sorted.length - 1]!];
+  return low === high ? whole(low) : `${whole(low)} to ${whole(high)}`;
+}
+
+export interface Frame {
+  readonly title: string;
+  readonly createdBy: string;
+  readonly kind: string;
+  /** What stands between the title and the navigation. */
+  readonly head: Content;
+  readonly sections: readonly Section[];
+  readonly script?: string;
+}
+
+/** The whole page as text: no request leaves it, by its own Content-Security-Policy, and its fonts are inside. */
+export async function page(frame: Frame): Promise<string> {
+  const body = html`<header><p class="eyebrow">${frame.createdBy} · ${frame.kind}</p>
+<h1>${frame.title}</h1>
+${frame.head}
+<nav>${frame.sections.map(({ id, title }) => html`<a href="#${id}">${title}</a>`)}</nav></header>
+<main>${frame.sections.map(({ id, title, body: inside }) => html`<section id="${id}"><h2>${title}</h2>\n${inside}</section>\n`)}</main>`;
+  const font = await fontFace(body.text);
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="generator" content="${frame.createdBy}">
+<title>${frame.title}</title>
+<style>${new Html(font + STYLE)}</style>
+</head>
+<body>
+${body}
+<footer>${frame.createdBy}.${font !== "" && html` ${FONT_NOTICE}.`}</footer>
+${frame.script !== undefined && html`<script>${new Html(frame.script)}</script>`}
+</body>
+</html>
+`.text;
+}

@@ -1,0 +1,220 @@
+// The page of a training run: data, model, training, mistakes, and how to do it again, in one self-contained file.
+// Decides what is said and in which order; the pieces come from parts.ts and the charts from ../charts.
+import { classCountHistogram, countsPerClass } from "../charts/class-counts.js";
+import { confidenceHistograms } from "../charts/confidence.js";
+import { confusion, MOST_CLASSES } from "../charts/confusion.js";
+import { curve } from "../charts/curves.js";
+import { imageSizes } from "../charts/image-sizes.js";
+import type { Chart } from "../charts/render.js";
+import { confusionMatrix, perClassTable } from "../evaluation.js";
+import type { EvaluationFacts, FactRow, MetricsFacts, ModelFacts, ReplayFacts, RunFacts } from "../facts.js";
+import { duration, metric, percent, whole } from "../format.js";
+import { failureGallery } from "./gallery.js";
+import { type Content, type Html, html } from "./html.js";
+import {
+  className,
+  Figures,
+  factList,
+  page,
+  type RenderedPage,
+  type Section,
+  sampleGrid,
+  splitTable,
+  table,
+} from "./parts.js";
+import { SCRIPT } from "./script.js";
+
+/**
+ * Draws a run's report.
+ * @returns the page, which needs no other file and no network, and each of its charts as an SVG file.
+ * @throws FoveaError when facts contradict one another, such as a label outside the classes.
+ * @example const { html } = await renderRunPage(facts); // write it to report.html
+ */
+export async function renderRunPage(facts: RunFacts): Promise<RenderedPage> {
+  const { evaluation, classNames } = facts;
+  const matrix = evaluation && confusionMatrix(evaluation.labels, evaluation.predicted, classNames.length);
+  const figures = await Figures.draw([
+    ...facts.splits.map(classCountHistogram),
+    ...(facts.splits.length > 0 ? [countsPerClass(facts.splits, classNames)] : []),
+    ...imageSizes(facts.splits),
+    ...curves(facts),
+    ...(evaluation && matrix
+      ? [confusion(matrix, classNames, evaluation.split), ...confidenceHistograms(evaluation)]
+      : []),
+  ]);
+  const sections: (Section | false | undefined)[] = [
+    facts.splits.length > 0 && { id: "data", title: "Data", body: data(facts, figures) },
+    facts.model && { id: "model", title: "Model", body: modelTable(facts.model) },
+    facts.history && {
+      id: "training",
+      title: "Training",
+      body: training(facts, figures),
+    },
+    facts.metrics.length > 0 && { id: "metrics", title: "Metrics", body: metricsTable(facts.metrics) },
+    ...(evaluation && matrix ? evaluated(facts, evaluation, matrix, figures) : []),
+    (facts.replay || facts.hashes.length > 0) && {
+      id: "again",
+      title: "How to do it again",
+      body: again(facts.hashes, facts.replay),
+    },
+  ];
+  return {
+    html: await page({
+      title: facts.name,
+      createdBy: facts.createdBy,
+      kind: "training run",
+      head: head(facts),
+      sections: sections.filter((section) => section !== undefined && section !== false),
+      script: SCRIPT,
+    }),
+    charts: await figures.files(),
+  };
+}
+
+/** Accuracy with its legend at the lower right, loss with its at the upper right, where the curves leave room. */
+function curves({ history, bestEpoch }: RunFacts): Chart[] {
+  if (history === undefined) return [];
+  const best = bestEpoch === undefined ? {} : { bestEpoch };
+  const accuracy = Object.keys(history).find((key) => isAccuracy(key) && !/^val_|top_k/.test(key));
+  return [
+    ...(accuracy === undefined
+      ? []
+      : [curve(history, { key: accuracy, title: "Accuracy", legend: "bottom-right", ...best })]),
+    ...("loss" in history ? [curve(history, { key: "loss", title: "Loss", legend: "top-right", ...best })] : []),
+  ];
+}
+
+function head(facts: RunFacts): Html {
+  const last = facts.metrics.at(-1);
+  const epochs = facts.history?.loss?.length;
+  const total = facts.model?.layers.reduce((sum, layer) => sum + layer.params, 0);
+  const figures: FactRow[] = [
+    ...Object.entries(last?.values ?? {})
+      .sort(([a], [b]) => Number(isAccuracy(b)) - Number(isAccuracy(a)))
+      .map(([key, value]) => ({
+        label: `${last!.split} ${shortName(key)}`,
+        value: isAccuracy(key) ? percent(value) : metric(value),
+      })),
+    ...(total === undefined ? [] : [{ label: "Parameters", value: whole(total) }]),
+    ...(epochs === undefined
+      ? []
+      : [{ label: "Best epoch", value: facts.bestEpoch ? `${facts.bestEpoch} of ${epochs}` : `${epochs}` }]),
+    ...(facts.seconds === undefined ? [] : [{ label: "Training time", value: duration(facts.seconds) }]),
+  ];
+  return html`<dl class="headline">${figures.map(({ label, value }) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>
+${facts.warnings.length > 0 && html`<ul class="warnings">${facts.warnings.map((warning) => html`<li>${warning}</li>`)}</ul>`}
+${factList(facts.recipe)}`;
+}
+
+const isAccuracy = (key: string): boolean => key.endsWith("accuracy");
+
+/** A metric's key in the few words that a headline has room for. */
+const shortName = (key: string): string =>
+  /top_k/.test(key) ? "top-k accuracy" : isAccuracy(key) ? "accuracy" : key.replaceAll("_", " ");
+
+function data({ splits, samples, classNames }: RunFacts, figures: Figures): Html {
+  return html`${splitTable(splits)}
+${samples.length > 0 && html`<h3>Samples</h3>${sampleGrid(samples, classNames)}`}
+<div class="charts">${figures.show("class-count-histogram")}${figures.show("counts-per-class", "full")}${figures.show("image-")}</div>`;
+}
+
+function training({ bestEpoch, history, monitor }: RunFacts, figures: Figures): Html {
+  const epochs = history?.loss?.length ?? 0;
+  return html`${bestEpoch !== undefined && html`<p>The best of ${epochs} epochs is epoch ${bestEpoch}${monitor !== undefined && ` by ${monitor}`}.</p>`}
+<div class="charts">${figures.show("curve-")}</div>`;
+}
+
+function modelTable({ name, layers, totals }: ModelFacts): Html {
+  const foot = html`<tfoot>${totals.map(({ label, value }) => html`<tr><td colspan="2">${label}</td><td class="number">${value}</td></tr>`)}</tfoot>`;
+  return html`<p class="muted">${name}</p>${table(
+    [{ head: "Layer (type)" }, { head: "Output shape" }, { head: "Param #", number: true }],
+    layers.map((layer) => [
+      html`${layer.name} <span class="muted">(${layer.type})</span>`,
+      html`<span class="mono">${layer.outputShape}</span>`,
+      whole(layer.params),
+    ]),
+    foot,
+  )}`;
+}
+
+function metricsTable(metrics: readonly MetricsFacts[]): Html {
+  const keys = [...new Set(metrics.flatMap(({ values }) => Object.keys(values)))];
+  return table(
+    [{ head: "" }, ...keys.map((key) => ({ head: html`<span class="mono">${key}</span>`, number: true }))],
+    metrics.map(({ split, values }) => [
+      split,
+      ...keys.map((key) => (values[key] === undefined ? "" : metric(values[key]))),
+    ]),
+  );
+}
+
+function evaluated(facts: RunFacts, evaluation: EvaluationFacts, matrix: Int32Array, figures: Figures): Section[] {
+  const { classNames, failures } = facts;
+  const classes = classNames.length;
+  const total = evaluation.labels.length;
+  const right = Array.from({ length: classes }, (_, k) => matrix[k * classes + k]!).reduce((sum, n) => sum + n, 0);
+  const said = `${whole(right)} of ${whole(total)} images of ${evaluation.split} are classified correctly, ${whole(total - right)} are not.`;
+  return [
+    {
+      id: "confusion",
+      title: "Confusion",
+      body: html`<p>${said}${classes > MOST_CLASSES && ` Drawn are the ${MOST_CLASSES} classes with the most mistakes.`}</p>
+<div class="charts">${figures.show("confusion", "full")}</div><div id="cell" class="muted" aria-live="polite">Point at a cell to read it; click a mistake to see its images.</div>`,
+    },
+    { id: "classes", title: "Per class", body: classTable(matrix, classNames) },
+    {
+      id: "mistakes",
+      title: "Mistakes",
+      body:
+        total === right
+          ? html`<p>There are none.</p>`
+          : html`<p>True class, predicted class and the probability it was given; the most confident first.</p>
+${failureGallery(failures, classNames, total - right)}`,
+    },
+    {
+      id: "confidence",
+      title: "Confidence",
+      body: html`<div class="charts">${figures.show("confidence-")}</div>`,
+    },
+  ];
+}
+
+/** Worst F1 first, so that the classes that need attention are at the top; set in as many columns as the page holds. */
+function classTable(matrix: Int32Array, classNames: readonly string[]): Html {
+  const scores = perClassTable(matrix, classNames.length).sort((a, b) => a.f1 - b.f1 || a.classIndex - b.classIndex);
+  const length = Math.max(10, Math.ceil(scores.length / 3));
+  const columns = [
+    { head: "class" },
+    ...["precision", "recall", "F1", "images"].map((title) => ({ head: title, number: true })),
+  ];
+  const tables: Content[] = [];
+  for (let start = 0; start < scores.length; start += length)
+    tables.push(
+      table(
+        columns,
+        scores
+          .slice(start, start + length)
+          .map(({ classIndex, precision, recall, f1, support }) => [
+            html`<span class="glyph">${className(classNames[classIndex])}</span>`,
+            ...[precision, recall, f1].map((value) => value.toFixed(3)),
+            whole(support),
+          ]),
+      ),
+    );
+  return html`<p class="muted">The lowest F1 first.</p><div class="columns">${tables}</div>`;
+}
+
+function again(hashes: readonly FactRow[], replay: ReplayFacts | undefined): Html {
+  return html`${
+    replay &&
+    html`<p>This command trains again from the recipe and compares the weights to the bit:</p><pre>${replay.command}</pre>
+<p>The same in TypeScript:</p><pre>${replay.code}</pre>`
+  }
+${
+  hashes.length > 0 &&
+  table(
+    [{ head: "" }, { head: "" }],
+    hashes.map(({ label, value }) => [label, html`<span class="mono hash">${value}</span>`]),
+  )
+}`;
+}

@@ -1,0 +1,86 @@
+// The pages' style sheet: one column of text and figures on white, made to be read on a screen and printed on A4.
+import { COLORS } from "../charts/theme.js";
+import { FONT_STACK } from "../fonts/embed.js";
+
+const MONO = `ui-monospace, "Cascadia Mono", "SF Mono", Menlo, Consolas, "Liberation Mono", "Fovea Hanzi", monospace`;
+
+export const STYLE = `
+:root { --ink: ${COLORS.ink}; --muted: ${COLORS.muted}; --line: ${COLORS.line}; --soft: #f6f7f9; --accent: ${COLORS.right}; }
+* { box-sizing: border-box; }
+html { scroll-behavior: smooth; }
+body { margin: 0 auto; max-width: 1144px; padding: 48px 32px 64px; color: var(--ink); background: #fff;
+  font: 15px/1.5 ${FONT_STACK}; -webkit-text-size-adjust: 100%; }
+svg text { font-family: ${FONT_STACK}; }
+h1 { margin: 4px 0 0; font-size: 34px; line-height: 1.2; letter-spacing: -0.015em; font-weight: 650; overflow-wrap: anywhere; }
+h2 { margin: 0 0 16px; font-size: 21px; letter-spacing: -0.01em; font-weight: 650; }
+h3 { margin: 32px 0 12px; font-size: 13px; font-weight: 650; }
+p { margin: 0 0 12px; max-width: 76ch; }
+a { color: var(--accent); }
+small, .muted { color: var(--muted); font-size: 13px; }
+.eyebrow { margin: 0; color: var(--muted); font-size: 13px; letter-spacing: 0.01em; }
+nav { display: flex; flex-wrap: wrap; gap: 4px 20px; margin: 20px 0 0; padding: 10px 0; border-top: 1px solid var(--line);
+  border-bottom: 1px solid var(--line); font-size: 13px; }
+nav a { text-decoration: none; }
+nav a:hover { text-decoration: underline; }
+section { padding-top: 48px; }
+.headline { display: flex; flex-wrap: wrap; gap: 20px 48px; margin: 28px 0 0; }
+.headline div { min-width: 92px; }
+.headline dt { color: var(--muted); font-size: 12.5px; }
+.headline dd { margin: 0; font-size: 27px; line-height: 1.25; letter-spacing: -0.015em; font-variant-numeric: tabular-nums; }
+.facts { columns: 2; column-gap: 48px; margin: 28px 0 0; }
+.facts div { display: grid; grid-template-columns: 150px 1fr; gap: 12px; padding: 5px 0; border-bottom: 1px solid var(--line);
+  break-inside: avoid; font-size: 13.5px; }
+.facts dt { color: var(--muted); }
+.facts dd { margin: 0; overflow-wrap: anywhere; }
+.warnings { margin: 28px 0 0; padding: 12px 18px 12px 36px; border-left: 3px solid ${COLORS.wrong}; background: #fdf5ef; font-size: 13.5px; }
+table { border-collapse: collapse; font-size: 13.5px; font-variant-numeric: tabular-nums; }
+table.wide { width: 100%; }
+th, td { padding: 5px 20px 5px 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: baseline; }
+th { color: var(--muted); font-weight: 500; font-size: 12.5px; }
+th:last-child, td:last-child { padding-right: 0; }
+td.number, th.number { text-align: right; white-space: nowrap; }
+tfoot td { color: var(--muted); }
+tfoot tr:first-child td { padding-top: 12px; }
+tfoot tr td { border-bottom: 0; padding-bottom: 1px; }
+code, pre, .mono { font-family: ${MONO}; font-size: 12.5px; }
+pre { margin: 0 0 16px; padding: 14px 18px; background: var(--soft); border-radius: 6px; overflow-x: auto; line-height: 1.55; tab-size: 2; }
+.hash { overflow-wrap: anywhere; }
+.charts { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 28px 24px; margin: 24px 0 0; }
+.charts .full { grid-column: 1 / -1; }
+figure { margin: 0; }
+figure > svg { display: block; max-width: 100%; height: auto; }
+.columns { display: grid; grid-template-columns: repeat(auto-fill, minmax(320px, 1fr)); gap: 0 40px; align-items: start; }
+.columns td:first-child { max-width: 160px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.glyph { font-size: 16px; }
+.gallery { display: grid; grid-template-columns: repeat(5, minmax(0, 1fr)); gap: 24px 20px; margin: 0 0 24px; }
+.gallery figure { text-align: center; }
+.gallery img { display: block; height: 132px; max-width: 100%; margin: 0 auto 8px; object-fit: contain;
+  border: 1px solid var(--line); border-radius: 3px; background: #fff; }
+.gallery .tiny { image-rendering: pixelated; }
+.gallery figcaption { line-height: 1.35; font-size: 16px; overflow-wrap: anywhere; }
+.gallery.samples figcaption { font-size: 19px; }
+.gallery .file { display: block; overflow: hidden; color: var(--muted); font-size: 11.5px; text-overflow: ellipsis; white-space: nowrap; }
+#cell { min-height: 24px; margin: 12px 0 0; }
+#cell .gallery { margin-top: 16px; }
+#confusion-chart a { cursor: pointer; }
+#confusion-chart a:hover path, #confusion-chart a:focus path { stroke: var(--ink); stroke-width: 1.5; }
+details { margin: 0 0 20px; }
+summary { cursor: pointer; color: var(--accent); font-size: 13.5px; margin-bottom: 20px; }
+footer { margin-top: 56px; padding-top: 14px; border-top: 1px solid var(--line); color: var(--muted); font-size: 12px; }
+@media (max-width: 860px) {
+  body { padding: 28px 18px 48px; }
+  .charts, .facts { grid-template-columns: minmax(0, 1fr); columns: 1; }
+  .gallery { grid-template-columns: repeat(auto-fill, minmax(110px, 1fr)); }
+  section { overflow-x: auto; }
+}
+@media print {
+  @page { margin: 14mm; }
+  body { max-width: none; padding: 0; font-size: 10pt; }
+  nav, summary { display: none; }
+  section { padding-top: 28px; }
+  h2, h3 { break-after: avoid; }
+  figure, tr, .warnings, pre { break-inside: avoid; }
+  pre { white-space: pre-wrap; }
+  * { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
+}
+`;
