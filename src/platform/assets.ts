@@ -1,4 +1,5 @@
-// Reads a file that ships with the package. The address decides how: file: from disk, anything else by fetch.
+// Reads a file that ships with this package. The address decides how: file: from disk, anything else by fetch.
+import { nodeModule } from "./node.js";
 
 /**
  * The bytes of a shipped file; write `new URL("…", import.meta.url)` at the call, where bundlers look for it.
@@ -6,7 +7,7 @@
  */
 export async function readAsset(url: URL): Promise<Uint8Array> {
   if (url.protocol === "file:") {
-    const { readFile } = await import("node:fs/promises");
+    const { readFile } = await nodeModule<typeof import("node:fs/promises")>("fs/promises");
     return new Uint8Array(await readFile(url));
   }
   const response = await fetch(url);

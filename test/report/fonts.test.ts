@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { test } from "node:test";
-import { readAsset } from "../../src/platform/assets.js";
+import { readAsset } from "../../src/platform/index.js";
 import { FONT_NOTICE, fontFace, standaloneSvg } from "../../src/report/fonts/embed.js";
 import { glyphsOf, subsetFont } from "../../src/report/fonts/subset.js";
 import { type FontTables, readWoff, viewOf, writeWoff } from "../../src/report/fonts/woff.js";

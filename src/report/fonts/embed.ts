@@ -1,6 +1,6 @@
 // The @font-face rule that gives a page or an SVG its Chinese glyphs on any computer, whatever fonts it has.
 // Characters that our font lacks are left to the reader's system fonts. The font's licence is assets/fonts/OFL.txt.
-import { readAsset } from "../../platform/assets.js";
+import { readAsset } from "../../platform/index.js";
 import { base64 } from "../images/data-uri.js";
 import { glyphsOf, subsetFont } from "./subset.js";
 import { type FontTables, readWoff, writeWoff } from "./woff.js";
