@@ -1,0 +1,54 @@
+// What a callback is: something that training tells of its progress and that may stop it. Callbacks hold no reference
+// to the model between calls; each call hands them the run.
+import type { Tensor } from "../../core/tensor.js";
+import type { Json } from "../serialization/keras-object.js";
+
+/** Means so far in an epoch, or an epoch's results: `loss`, `accuracy`, `val_loss`... */
+export type Logs = Readonly<Record<string, number>>;
+
+/** What callbacks may do with the model that is being trained. */
+export interface TrainedModel {
+  readonly name: string;
+  getWeights(): Promise<Tensor[]>;
+  setWeights(weights: readonly Tensor[]): Promise<void>;
+}
+
+/** One call of `fit`, as callbacks see it. */
+export interface TrainingRun {
+  readonly model: TrainedModel;
+  /** The number of the last epoch, counted from 1. */
+  readonly epochs: number;
+  readonly batchSize: number;
+  /** Batches in an epoch, and samples in it. */
+  readonly steps: number;
+  readonly samples: number;
+  /** Ends training after this epoch; asked for during a batch, after that batch. */
+  stop(): void;
+  /** What an epoch's logs will hold. */
+  readonly quantities: readonly string[];
+  /** Which way a logged quantity is better, when that is known. `val_` in front does not matter. */
+  directionOf(quantity: string): "up" | "down" | undefined;
+}
+
+/** What a callback must remember for a resumed run to go on as if it had not been interrupted. */
+export interface CallbackState {
+  readonly values: { readonly [key: string]: Json };
+  readonly tensors?: readonly Tensor[];
+}
+
+/** Every method is optional; what returns a promise is awaited. Epochs and batches count from 0. */
+export interface Callback {
+  /** Also called when a run is resumed, before `setState`. */
+  onTrainBegin?(run: TrainingRun): void | Promise<void>;
+  onEpochBegin?(epoch: number, run: TrainingRun): void | Promise<void>;
+  /** `logs` are means over the epoch so far. */
+  onBatchEnd?(batch: number, logs: Logs, run: TrainingRun): void | Promise<void>;
+  onEpochEnd?(epoch: number, logs: Logs, run: TrainingRun): void | Promise<void>;
+  /** Also called when training was stopped or aborted; `logs` are the last epoch's. */
+  onTrainEnd?(logs: Logs, run: TrainingRun): void | Promise<void>;
+  getState?(): CallbackState;
+  setState?(state: CallbackState): void;
+}
+
+/** A callback from plain functions. @example lambdaCallback({ onEpochEnd: (epoch, logs) => console.log(epoch, logs) }) */
+export const lambdaCallback = (functions: Callback): Callback => functions;

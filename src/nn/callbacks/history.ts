@@ -1,0 +1,25 @@
+// The record of a training run, as Keras returns it from fit.
+import type { Callback, CallbackState, Logs } from "./callback.js";
+
+export class History implements Callback {
+  /** The epochs recorded, counted from 0. */
+  readonly epoch: number[] = [];
+  /** For each logged quantity its value after each epoch, under Keras's keys: `loss`, `val_accuracy`... */
+  readonly history: Record<string, number[]> = {};
+
+  onEpochEnd(epoch: number, logs: Logs): void {
+    this.epoch.push(epoch);
+    for (const [key, value] of Object.entries(logs)) {
+      this.history[key] ??= [];
+      this.history[key].push(value);
+    }
+  }
+
+  getState(): CallbackState {
+    return { values: { epoch: [...this.epoch], history: structuredClone(this.history) } };
+  }
+  setState({ values }: CallbackState): void {
+    this.epoch.splice(0, this.epoch.length, ...(values.epoch as number[]));
+    Object.assign(this.history, structuredClone(values.history));
+  }
+}

@@ -1,0 +1,14 @@
+// All callbacks.
+export {
+  type Callback,
+  type CallbackState,
+  type Logs,
+  lambdaCallback,
+  type TrainedModel,
+  type TrainingRun,
+} from "./callback.js";
+export { type CSVLoggerOptions, csvLogger } from "./csv-logger.js";
+export { EarlyStopping, type EarlyStoppingOptions, earlyStopping } from "./early-stopping.js";
+export { History } from "./history.js";
+export { type ModelCheckpointOptions, modelCheckpoint, type SaveModel } from "./model-checkpoint.js";
+export type { MonitorMode } from "./monitor.js";

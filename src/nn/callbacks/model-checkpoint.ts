@@ -1,0 +1,75 @@
+// Saves the model while it trains: after every epoch, or only when a monitored quantity is the best so far. How a model
+// is written is injected, so that nn knows no file format.
+import { FoveaError } from "../../core/errors.js";
+import { checkOptions } from "../options.js";
+import type { Callback, CallbackState, Logs, TrainedModel, TrainingRun } from "./callback.js";
+import { Monitor, type MonitorOptions } from "./monitor.js";
+
+/** Writes a model, whole or not at all. */
+export type SaveModel = (model: TrainedModel, path: string) => Promise<void>;
+
+export interface ModelCheckpointOptions extends MonitorOptions {
+  readonly save: SaveModel;
+  /** Save only when the monitored quantity is the best so far. Default false. */
+  readonly saveBestOnly?: boolean;
+  /** A value to beat before the first save. */
+  readonly initialValueThreshold?: number | null;
+}
+
+/** Fills Keras's placeholders: `{epoch:02d}` counts from 1, `{val_accuracy:.3f}` and the like take the logs. */
+function fillPath(template: string, epoch: number, logs: Logs): string {
+  return template.replace(/\{(\w+)(?::(?:(0?)(\d+)d|\.(\d+)f))?\}/g, (_, key: string, zero, width, digits) => {
+    const value = key === "epoch" ? epoch + 1 : logs[key];
+    if (value === undefined)
+      throw new FoveaError(
+        `modelCheckpoint: the path has {${key}}, but the logs have only epoch, ${Object.keys(logs).join(", ")}`,
+      );
+    if (digits !== undefined) return value.toFixed(Number(digits));
+    return String(value).padStart(Number(width ?? 0), zero === "0" ? "0" : " ");
+  });
+}
+
+class ModelCheckpoint implements Callback {
+  readonly #monitor: Monitor;
+  readonly #initial: number | null;
+  #best: number | null;
+
+  constructor(
+    readonly path: string,
+    readonly options: ModelCheckpointOptions,
+  ) {
+    const allowed = ["save", "monitor", "mode", "saveBestOnly", "initialValueThreshold"];
+    checkOptions("modelCheckpoint", options, allowed);
+    this.#monitor = new Monitor("modelCheckpoint", options);
+    this.#initial = options.initialValueThreshold ?? null;
+    this.#best = this.#initial;
+  }
+
+  onTrainBegin(run: TrainingRun): void {
+    if (this.options.saveBestOnly) this.#monitor.begin(run);
+    this.#best = this.#initial;
+  }
+
+  async onEpochEnd(epoch: number, logs: Logs, run: TrainingRun): Promise<void> {
+    if (this.options.saveBestOnly) {
+      const current = logs[this.#monitor.quantity]!;
+      if (!this.#monitor.improves(current, this.#best)) return;
+      this.#best = current;
+    }
+    await this.options.save(run.model, fillPath(this.path, epoch, logs));
+  }
+
+  getState(): CallbackState {
+    return { values: { best: this.#best } };
+  }
+  setState({ values }: CallbackState): void {
+    this.#best = values.best as number | null;
+  }
+}
+
+/**
+ * Saves the model at the end of epochs.
+ * @example modelCheckpoint("best.keras", { save: saveKeras, monitor: "val_accuracy", saveBestOnly: true })
+ */
+export const modelCheckpoint = (path: string, options: ModelCheckpointOptions): Callback =>
+  new ModelCheckpoint(path, options);

@@ -1,0 +1,14 @@
+// The nn room's public face. Layers, losses, metrics, optimizers and callbacks also have entries of their own.
+export * from "./callbacks/index.js";
+export type { InitializerLike } from "./initializers.js";
+export * as initializers from "./initializers.js";
+export { Layer } from "./layers/layer.js";
+export type { BatchSource, Labelled, TrainingData } from "./model/data.js";
+export type { FitOptions } from "./model/fit.js";
+export { type BatchOptions, type CompileOptions, Model, type ModelOptions } from "./model/model.js";
+export { Sequential } from "./model/sequential.js";
+export type { TrainingState } from "./model/state.js";
+export { readableSize, type SummaryOptions, withCommas } from "./model/summary.js";
+export type { Json, JsonObject, KerasObject } from "./serialization/keras-object.js";
+export { layerFromKeras } from "./serialization/layers.js";
+export { compileOptionsFromKeras, modelFromKeras, modelToKeras } from "./serialization/model.js";

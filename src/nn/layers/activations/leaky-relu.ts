@@ -1,0 +1,38 @@
+// ReLU with a slope below zero. Keras's layer has slope 0.3, its activation "leaky_relu" 0.2.
+import type { Value } from "../../../core/graph/node.js";
+import { leakyRelu as leak } from "../../activations.js";
+import { numberWithin } from "../../options.js";
+import { ConfigReader, type JsonObject } from "../../serialization/keras-object.js";
+import type { LayerOptions } from "../layer.js";
+import { Pointwise } from "./pointwise.js";
+
+export interface LeakyReLUOptions extends LayerOptions {
+  readonly negativeSlope?: number;
+}
+
+export class LeakyReLU extends Pointwise {
+  readonly className = "LeakyReLU";
+  readonly negativeSlope: number;
+
+  constructor(options: LeakyReLUOptions = {}) {
+    super("leakyRelu", options, ["negativeSlope"]);
+    this.negativeSlope = numberWithin(`${this.label} negativeSlope`, options.negativeSlope ?? 0.3, 0);
+  }
+  call(x: Value): Value {
+    return leak(x, this.negativeSlope);
+  }
+  protected config(): JsonObject {
+    return { negative_slope: this.negativeSlope };
+  }
+  /** Keras 2 called the slope `alpha`. */
+  static fromConfig(config: JsonObject, options: LayerOptions): LeakyReLU {
+    const reader = new ConfigReader("LeakyReLU", config);
+    return new LeakyReLU({ ...options, negativeSlope: reader.number("negative_slope", reader.number("alpha", 0.3)) });
+  }
+}
+
+/**
+ * x where x > 0, else negativeSlope * x.
+ * @example leakyRelu({ negativeSlope: 0.1 })
+ */
+export const leakyRelu = (options: LeakyReLUOptions = {}): LeakyReLU => new LeakyReLU(options);

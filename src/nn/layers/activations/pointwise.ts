@@ -1,0 +1,9 @@
+// What the activation layers have in common: the shape stays, there are no weights.
+import type { Shape } from "../../../core/shape.js";
+import { Layer } from "../layer.js";
+
+export abstract class Pointwise extends Layer {
+  computeOutputShape(inputShape: Shape): Shape {
+    return inputShape;
+  }
+}

@@ -1,0 +1,41 @@
+// Softmax along one axis as a layer of its own.
+import { softmax as alongLast, transpose } from "../../../core/graph/functions.js";
+import type { Value } from "../../../core/graph/node.js";
+import { normalizeAxes } from "../../../core/shape.js";
+import { ConfigReader, type JsonObject } from "../../serialization/keras-object.js";
+import type { LayerOptions } from "../layer.js";
+import { Pointwise } from "./pointwise.js";
+
+export interface SoftmaxOptions extends LayerOptions {
+  /** The axis that sums to one; counts the batch axis, as in Keras. Default: the last. */
+  readonly axis?: number;
+}
+
+export class Softmax extends Pointwise {
+  readonly className = "Softmax";
+  readonly axis: number;
+
+  constructor(options: SoftmaxOptions = {}) {
+    super("softmax", options, ["axis"]);
+    this.axis = options.axis ?? -1;
+  }
+  call(x: Value): Value {
+    const rank = x.type.shape.length;
+    const [axis] = normalizeAxes([this.axis], rank) as [number];
+    if (axis === rank - 1) return alongLast(x);
+    const swapped = Array.from({ length: rank }, (_, i) => (i === axis ? rank - 1 : i === rank - 1 ? axis : i));
+    return transpose(alongLast(transpose(x, swapped)), swapped);
+  }
+  protected config(): JsonObject {
+    return { axis: this.axis };
+  }
+  static fromConfig(config: JsonObject, options: LayerOptions): Softmax {
+    return new Softmax({ ...options, axis: new ConfigReader("Softmax", config).number("axis", -1) });
+  }
+}
+
+/**
+ * exp(x) / sum(exp(x)) along an axis.
+ * @example softmax()
+ */
+export const softmax = (options: SoftmaxOptions = {}): Softmax => new Softmax(options);

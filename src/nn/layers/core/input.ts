@@ -1,0 +1,70 @@
+// The input layer: says the shape and dtype of samples. Holds no weights and computes nothing.
+import type { DType } from "../../../core/dtype.js";
+import { FoveaError, oneOf } from "../../../core/errors.js";
+import type { Value } from "../../../core/graph/node.js";
+import type { Shape } from "../../../core/shape.js";
+import { wholeNumber } from "../../options.js";
+import { ConfigReader, type JsonObject, type KerasObject, kerasObject } from "../../serialization/keras-object.js";
+import { Layer, type LayerOptions } from "../layer.js";
+
+export interface InputOptions extends LayerOptions {
+  /** The dtype that Keras files state. Fovea feeds uint8 pixels as they are whatever it says. Default `float32`. */
+  readonly dtype?: DType;
+}
+
+export class InputLayer extends Layer {
+  readonly className = "InputLayer";
+  readonly shape: Shape;
+  readonly dtype: DType;
+
+  constructor(shape: Shape, options: InputOptions = {}) {
+    super("input", options, ["dtype"]);
+    if (!Array.isArray(shape))
+      throw new FoveaError(`${this.label}: expected a shape such as [80, 60, 1], received ${JSON.stringify(shape)}`);
+    this.shape = shape.map((extent: number) => wholeNumber(`${this.label} shape`, extent));
+    this.dtype = oneOf(`${this.label} dtype`, options.dtype ?? "float32", ["float32", "int32", "uint8"]);
+  }
+
+  computeOutputShape(): Shape {
+    return this.shape;
+  }
+  call(x: Value): Value {
+    return x;
+  }
+  protected config(): JsonObject {
+    return {};
+  }
+  override toKerasObject(): KerasObject {
+    return kerasObject("keras.layers", this.className, {
+      batch_shape: [null, ...this.shape],
+      dtype: this.dtype,
+      sparse: false,
+      ragged: false,
+      name: this.name,
+      optional: false,
+    });
+  }
+
+  /** Reads Keras 3's `batch_shape` and Keras 2's `batch_input_shape`. */
+  static fromConfig(config: JsonObject, options: LayerOptions): InputLayer {
+    const reader = new ConfigReader("InputLayer", config);
+    const shape = config.batch_shape ?? config.batch_input_shape;
+    if (!Array.isArray(shape) || !shape.slice(1).every((extent) => typeof extent === "number"))
+      throw new FoveaError(
+        `InputLayer: expected a batch_shape with whole numbers after the batch axis, received ${JSON.stringify(shape)}`,
+      );
+    reader.refuseUnless("sparse", (value) => value === false);
+    reader.refuseUnless("ragged", (value) => value === false);
+    const dtype = reader.string("dtype", "float32") as DType;
+    return new InputLayer(
+      shape.slice(1) as number[],
+      options.name === undefined ? { dtype } : { dtype, name: options.name },
+    );
+  }
+}
+
+/**
+ * Says the shape of one sample, without the batch axis; the first layer of a `sequential`.
+ * @example input([80, 60, 1]) // height, width, channels
+ */
+export const input = (shape: Shape, options: InputOptions = {}): InputLayer => new InputLayer(shape, options);

@@ -1,0 +1,60 @@
+// What max and average pooling have in common: windows, strides, padding, shapes, config.
+import { FoveaError, oneOf } from "../../../core/errors.js";
+import type { Padding } from "../../../core/graph/functions.js";
+import type { Shape } from "../../../core/shape.js";
+import { type Pair, pairOf } from "../../options.js";
+import { ConfigReader, type JsonObject } from "../../serialization/keras-object.js";
+import { IMAGE_AXES, Layer, type LayerOptions, windowExtent } from "../layer.js";
+
+export interface Pooling2DOptions extends LayerOptions {
+  /** Default: the pool size. */
+  readonly strides?: Pair | null;
+  readonly padding?: Padding;
+}
+
+export abstract class Pooling2D extends Layer {
+  readonly poolSize: readonly [number, number];
+  readonly strides: readonly [number, number];
+  readonly padding: Padding;
+
+  constructor(functionName: string, poolSize: Pair, options: Pooling2DOptions) {
+    super(functionName, options, ["strides", "padding"]);
+    this.poolSize = pairOf(`${this.label} poolSize`, poolSize);
+    this.strides = pairOf(`${this.label} strides`, options.strides ?? this.poolSize);
+    this.padding = oneOf(`${this.label} padding`, options.padding ?? "valid", ["valid", "same"]);
+  }
+
+  computeOutputShape(inputShape: Shape): Shape {
+    this.expectRank(inputShape, IMAGE_AXES);
+    const [height, width] = [0, 1].map((axis) =>
+      windowExtent(inputShape[axis]!, this.poolSize[axis]!, this.strides[axis]!, this.padding),
+    ) as [number, number];
+    if (height < 1 || width < 1)
+      throw new FoveaError(
+        `${this.label}: a window of ${this.poolSize.join("x")} does not fit images of ` +
+          `${inputShape[0]}x${inputShape[1]}; use a smaller window, larger images or padding "same"`,
+      );
+    return [height, width, inputShape[2]!];
+  }
+
+  protected config(): JsonObject {
+    return {
+      pool_size: this.poolSize,
+      padding: this.padding,
+      strides: this.strides,
+      data_format: "channels_last",
+    };
+  }
+}
+
+/** The pool size and options that a Keras config states. */
+export function poolingFromConfig(
+  className: string,
+  config: JsonObject,
+  options: LayerOptions,
+): [poolSize: Pair, options: Pooling2DOptions] {
+  const reader = new ConfigReader(className, config);
+  reader.refuseUnless("data_format", (value) => value === "channels_last");
+  const strides = config.strides === undefined || config.strides === null ? null : reader.pair("strides");
+  return [reader.pair("pool_size"), { ...options, strides, padding: reader.string("padding", "valid") as Padding }];
+}

@@ -1,0 +1,31 @@
+// Turns each sample into one row.
+import { reshape } from "../../../core/graph/functions.js";
+import type { Value } from "../../../core/graph/node.js";
+import { type Shape, sizeOf } from "../../../core/shape.js";
+import { ConfigReader, type JsonObject } from "../../serialization/keras-object.js";
+import { Layer, type LayerOptions } from "../layer.js";
+
+export class Flatten extends Layer {
+  readonly className = "Flatten";
+  protected override readonly recordsBuild = true;
+
+  constructor(options: LayerOptions = {}) {
+    super("flatten", options, []);
+  }
+  computeOutputShape(inputShape: Shape): Shape {
+    return [sizeOf(inputShape)];
+  }
+  call(x: Value): Value {
+    return reshape(x, [x.type.shape[0]!, sizeOf(x.type.shape.slice(1))]);
+  }
+  protected config(): JsonObject {
+    return { data_format: "channels_last" };
+  }
+  static fromConfig(config: JsonObject, options: LayerOptions): Flatten {
+    new ConfigReader("Flatten", config).refuseUnless("data_format", (value) => value === "channels_last");
+    return new Flatten(options);
+  }
+}
+
+/** Turns samples of any shape into rows: `[batch, 5, 3, 64]` to `[batch, 960]`. */
+export const flatten = (options: LayerOptions = {}): Flatten => new Flatten(options);

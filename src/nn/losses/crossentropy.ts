@@ -1,0 +1,142 @@
+// Crossentropies in Keras's definitions: probabilities are normalised and kept 1e-7 away from 0 and 1, logits go
+// through a stable log-softmax or log-sigmoid.
+import { FoveaError } from "../../core/errors.js";
+import {
+  abs,
+  add,
+  cast,
+  div,
+  exp,
+  log,
+  logSoftmax,
+  maximum,
+  mean,
+  minimum,
+  mul,
+  neg,
+  oneHot,
+  relu,
+  reshape,
+  sub,
+  sum,
+} from "../../core/graph/functions.js";
+import type { Value } from "../../core/graph/node.js";
+import { sameShape, showShape } from "../../core/shape.js";
+import { checkOptions, numberWithin } from "../options.js";
+import { alignRanks, EPSILON, type Loss } from "./loss.js";
+
+export interface CrossentropyOptions {
+  /** Whether predictions are logits rather than probabilities. Default false. */
+  readonly fromLogits?: boolean;
+}
+export interface SmoothedCrossentropyOptions extends CrossentropyOptions {
+  /** From 0 to 1: how far targets move towards the uniform distribution. Default 0. */
+  readonly labelSmoothing?: number;
+}
+
+/** In single precision, where 1 less the bound is 1.19e-7: Keras's worst losses come out alike on every backend. */
+const UPPER = Math.fround(1 - EPSILON);
+const clip = (x: Value): Value => minimum(maximum(x, EPSILON), UPPER);
+
+/** Log-probabilities of classes along the last axis. */
+function logProbabilities(yPred: Value, fromLogits: boolean): Value {
+  return fromLogits ? logSoftmax(yPred) : log(clip(div(yPred, sum(yPred, [-1], true))));
+}
+
+/** @throws FoveaError naming both shapes. */
+function mismatch(name: string, expected: string, yTrue: Value, yPred: Value): FoveaError {
+  return new FoveaError(
+    `${name}: expected ${expected}, received labels ${showShape(yTrue.type.shape)} ` +
+      `for predictions ${showShape(yPred.type.shape)}`,
+  );
+}
+
+/** Integer labels `[batch]` for predictions `[batch, classes]`, from whatever dtype and trailing axis they were fed. */
+export function sparseLabels(name: string, yTrue: Value, yPred: Value): Value {
+  const shape = yPred.type.shape.slice(0, -1);
+  const given = yTrue.type.shape;
+  const squeezed = given.length === shape.length + 1 && given.at(-1) === 1 ? given.slice(0, -1) : given;
+  if (!sameShape(squeezed, shape))
+    throw mismatch(name, "one class number a sample (for one-hot labels use categoricalCrossentropy)", yTrue, yPred);
+  return cast(reshape(yTrue, shape), "int32");
+}
+
+/**
+ * Crossentropy between integer labels `[batch]` and predictions `[batch, classes]`.
+ * @example sparseCategoricalCrossentropy({ fromLogits: true })
+ */
+export function sparseCategoricalCrossentropy(options: CrossentropyOptions = {}): Loss {
+  checkOptions("sparseCategoricalCrossentropy", options, ["fromLogits"]);
+  const { fromLogits = false } = options;
+  const name = "sparse_categorical_crossentropy";
+  return {
+    className: "SparseCategoricalCrossentropy",
+    name,
+    config: { from_logits: fromLogits, ignore_class: null },
+    values: (yTrue, yPred) => {
+      const targets = oneHot(sparseLabels(name, yTrue, yPred), yPred.type.shape.at(-1)!);
+      return neg(sum(mul(targets, logProbabilities(yPred, fromLogits)), [-1]));
+    },
+    check: ({ data }, outputShape) => {
+      const classes = outputShape.at(-1)!;
+      const wrong = data.find((label) => !(label >= 0 && label < classes));
+      if (wrong !== undefined)
+        throw new FoveaError(
+          `${name}: expected labels from 0 to ${classes - 1}, one for each of the model's ${classes} outputs, received ${wrong}`,
+        );
+    },
+  };
+}
+
+/**
+ * Crossentropy between one-hot or soft labels and predictions, both `[batch, classes]`.
+ * @example categoricalCrossentropy({ fromLogits: true, labelSmoothing: 0.1 })
+ */
+export function categoricalCrossentropy(options: SmoothedCrossentropyOptions = {}): Loss {
+  checkOptions("categoricalCrossentropy", options, ["fromLogits", "labelSmoothing"]);
+  const { fromLogits = false } = options;
+  const smoothing = numberWithin("categoricalCrossentropy labelSmoothing", options.labelSmoothing ?? 0, 0, 1);
+  const name = "categorical_crossentropy";
+  return {
+    className: "CategoricalCrossentropy",
+    name,
+    config: { from_logits: fromLogits, label_smoothing: smoothing, axis: -1 },
+    values: (yTrue, yPred) => {
+      if (!sameShape(yTrue.type.shape, yPred.type.shape))
+        throw mismatch(name, "one-hot labels (for class numbers use sparseCategoricalCrossentropy)", yTrue, yPred);
+      const hard = cast(yTrue, "float32");
+      const targets = smoothing === 0 ? hard : add(mul(hard, 1 - smoothing), smoothing / yPred.type.shape.at(-1)!);
+      return neg(sum(mul(targets, logProbabilities(yPred, fromLogits)), [-1]));
+    },
+  };
+}
+
+/**
+ * Crossentropy of independent yes-or-no targets, averaged along the last axis.
+ * @example binaryCrossentropy({ fromLogits: true })
+ */
+export function binaryCrossentropy(options: SmoothedCrossentropyOptions = {}): Loss {
+  checkOptions("binaryCrossentropy", options, ["fromLogits", "labelSmoothing"]);
+  const { fromLogits = false } = options;
+  const smoothing = numberWithin("binaryCrossentropy labelSmoothing", options.labelSmoothing ?? 0, 0, 1);
+  const name = "binary_crossentropy";
+  return {
+    className: "BinaryCrossentropy",
+    name,
+    config: { from_logits: fromLogits, label_smoothing: smoothing, axis: -1 },
+    values: (yTrue, yPred) => {
+      const [given, predicted] = alignRanks(yTrue, yPred);
+      if (!sameShape(given.type.shape, predicted.type.shape))
+        throw mismatch(name, "labels of the shape of the predictions", yTrue, yPred);
+      const hard = cast(given, "float32");
+      const targets = smoothing === 0 ? hard : add(mul(hard, 1 - smoothing), 0.5 * smoothing);
+      if (fromLogits) {
+        // relu(x) - x z + log(1 + e^-|x|), which is -z log s(x) - (1 - z) log(1 - s(x)) without overflow.
+        const tail = log(add(exp(neg(abs(predicted))), 1));
+        return mean(add(sub(relu(predicted), mul(predicted, targets)), tail), [-1]);
+      }
+      const p = clip(predicted);
+      return mean(neg(add(mul(targets, log(p)), mul(sub(1, targets), log(sub(1, p))))), [-1]);
+    },
+  };
+}

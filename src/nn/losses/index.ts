@@ -1,0 +1,73 @@
+// All losses, and how a string names one.
+import { oneOf } from "../../core/errors.js";
+import { toSnakeCase } from "../naming.js";
+import {
+  ConfigReader,
+  classAndConfig,
+  type Json,
+  type JsonObject,
+  kerasObject,
+} from "../serialization/keras-object.js";
+import { binaryCrossentropy, categoricalCrossentropy, sparseCategoricalCrossentropy } from "./crossentropy.js";
+import type { Loss } from "./loss.js";
+import { meanAbsoluteError, meanSquaredError, poisson } from "./regression.js";
+
+export {
+  binaryCrossentropy,
+  type CrossentropyOptions,
+  categoricalCrossentropy,
+  type SmoothedCrossentropyOptions,
+  sparseCategoricalCrossentropy,
+} from "./crossentropy.js";
+export type { Loss } from "./loss.js";
+export { meanAbsoluteError, meanSquaredError, poisson } from "./regression.js";
+
+/** By Keras's name; `from_logits` and `label_smoothing` come from a config. */
+const BY_NAME = {
+  sparse_categorical_crossentropy: (config: ConfigReader) => {
+    config.refuse("ignore_class");
+    return sparseCategoricalCrossentropy({ fromLogits: config.boolean("from_logits", false) });
+  },
+  categorical_crossentropy: (config: ConfigReader) => categoricalCrossentropy(smoothed(config)),
+  binary_crossentropy: (config: ConfigReader) => binaryCrossentropy(smoothed(config)),
+  mean_squared_error: () => meanSquaredError(),
+  mean_absolute_error: () => meanAbsoluteError(),
+  poisson: () => poisson(),
+} as const;
+
+const ALIASES: Readonly<Record<string, keyof typeof BY_NAME>> = {
+  mse: "mean_squared_error",
+  mae: "mean_absolute_error",
+};
+
+const smoothed = (config: ConfigReader) => ({
+  fromLogits: config.boolean("from_logits", false),
+  labelSmoothing: config.number("label_smoothing", 0),
+});
+
+/** The names that `loss: "..."` accepts. */
+export const LOSS_NAMES: readonly string[] = [...Object.keys(BY_NAME), ...Object.keys(ALIASES)];
+
+function named(name: string, config: JsonObject): Loss {
+  const key = toSnakeCase(name);
+  oneOf("loss", ALIASES[key] ?? key, LOSS_NAMES);
+  return BY_NAME[ALIASES[key] ?? (key as keyof typeof BY_NAME)](new ConfigReader(name, config));
+}
+
+/** A loss, or its name: `"mse"`, `"sparse_categorical_crossentropy"`, `"sparseCategoricalCrossentropy"`. */
+export type LossLike = Loss | string;
+
+/** The loss that a user named or made; a name means Keras's defaults (probabilities, not logits). */
+export const lossOf = (given: LossLike): Loss => (typeof given === "string" ? named(given, {}) : given);
+
+/** Keras's form, as it stands in a file's compile_config. */
+export const lossToKeras = ({ className, name, config }: Loss): Json => ({
+  ...kerasObject("keras.losses", className, { name, reduction: "sum_over_batch_size", ...config }),
+});
+
+/** Reads Keras's form: an object, or a name. */
+export function lossFromKeras(value: Json | undefined): Loss {
+  if (typeof value === "string") return named(value, {});
+  const { className, config } = classAndConfig("loss", value);
+  return named(className, config);
+}

@@ -1,0 +1,40 @@
+// What a loss is: one value per sample as a graph; its mean over the batch is minimised. Targets may lack or carry a
+// trailing axis of extent 1, as in Keras.
+import { reshape } from "../../core/graph/functions.js";
+import type { Value } from "../../core/graph/node.js";
+import type { Shape } from "../../core/shape.js";
+import type { Tensor } from "../../core/tensor.js";
+import type { JsonObject } from "../serialization/keras-object.js";
+
+export interface Loss {
+  /** Keras's class name: `SparseCategoricalCrossentropy`. */
+  readonly className: string;
+  /** Keras's name: `sparse_categorical_crossentropy`. */
+  readonly name: string;
+  /** Keras's config without name and reduction. */
+  readonly config: JsonObject;
+  /**
+   * Losses per sample, of Keras's shape: `[batch]` for crossentropies over `[batch, classes]`.
+   * `yTrue` keeps the dtype it was fed with; `yPred` is float32.
+   */
+  readonly values: (yTrue: Value, yPred: Value) => Value;
+  /** Looks at a batch of targets before it is used; throws FoveaError for what a graph cannot notice. */
+  readonly check?: (yTrue: Tensor, outputShape: Shape) => void;
+}
+
+/** Keras's epsilon, which keeps logarithms of probabilities finite. */
+export const EPSILON = 1e-7;
+
+/** Gives `x` the rank of a target shape when the two differ by one trailing axis of extent 1. */
+function fitted(x: Value, like: Shape): Value {
+  const shape = x.type.shape;
+  if (shape.length === like.length + 1 && shape.at(-1) === 1 && shape.length > 2) return reshape(x, shape.slice(0, -1));
+  if (shape.length === like.length - 1 && like.at(-1) === 1 && shape.length === 1) return reshape(x, [...shape, 1]);
+  return x;
+}
+
+/** Squeezes or expands a trailing axis of extent 1 so that targets and predictions have one rank. */
+export function alignRanks(yTrue: Value, yPred: Value): [yTrue: Value, yPred: Value] {
+  const aligned = fitted(yTrue, yPred.type.shape);
+  return [aligned, fitted(yPred, aligned.type.shape)];
+}

@@ -1,0 +1,116 @@
+// How often predictions are right: by arg-max, by threshold, among the top k.
+import { FoveaError } from "../../core/errors.js";
+import { argMax, cast, equal, greater, mul, oneHot, sub, sum } from "../../core/graph/functions.js";
+import type { Value } from "../../core/graph/node.js";
+import { sameShape, showShape } from "../../core/shape.js";
+import { sparseLabels } from "../losses/crossentropy.js";
+import { alignRanks } from "../losses/loss.js";
+import { checkOptions, numberWithin, wholeNumber } from "../options.js";
+import type { Metric } from "./metric.js";
+
+export interface NamedOptions {
+  /** The key in logs and history. */
+  readonly name?: string;
+}
+export interface TopKOptions extends NamedOptions {
+  /** How many of the best predictions count. Default 5. */
+  readonly k?: number;
+}
+export interface BinaryAccuracyOptions extends NamedOptions {
+  /** Predictions above it mean yes: 0.5 for probabilities, 0 for logits. */
+  readonly threshold?: number;
+}
+
+/** 1 where two int32 values are equal. Class numbers are below 2^24, so float32 compares them exactly. */
+const same = (a: Value, b: Value): Value => equal(cast(a, "float32"), cast(b, "float32"));
+
+/** 1 where fewer than k predictions beat the true class's; ties count as right, as in Keras. */
+function withinTopK(labels: Value, yPred: Value, k: number): Value {
+  const own = sum(mul(oneHot(labels, yPred.type.shape.at(-1)!), yPred), [-1], true);
+  const better = sum(greater(yPred, own), [-1]);
+  return greater(sub(k, better), 0);
+}
+
+/** Arg-max of predictions `[batch, classes]` against integer labels `[batch]`. */
+export function sparseCategoricalAccuracy({ name = "sparse_categorical_accuracy" }: NamedOptions = {}): Metric {
+  return {
+    className: "SparseCategoricalAccuracy",
+    name,
+    direction: "up",
+    config: {},
+    values: (yTrue, yPred) => same(sparseLabels(name, yTrue, yPred), argMax(yPred)),
+  };
+}
+
+function classesOf(name: string, yTrue: Value, yPred: Value): Value {
+  if (!sameShape(yTrue.type.shape, yPred.type.shape))
+    throw new FoveaError(
+      `${name}: expected one-hot labels, received ${showShape(yTrue.type.shape)} ` +
+        `for predictions ${showShape(yPred.type.shape)}`,
+    );
+  return argMax(cast(yTrue, "float32"));
+}
+
+/** Arg-max of predictions against arg-max of one-hot labels, both `[batch, classes]`. */
+export function categoricalAccuracy({ name = "categorical_accuracy" }: NamedOptions = {}): Metric {
+  return {
+    className: "CategoricalAccuracy",
+    name,
+    direction: "up",
+    config: {},
+    values: (yTrue, yPred) => same(classesOf(name, yTrue, yPred), argMax(yPred)),
+  };
+}
+
+/**
+ * Predictions above a threshold against yes-or-no labels.
+ * @example binaryAccuracy({ threshold: 0 }) // for logits
+ */
+export function binaryAccuracy(options: BinaryAccuracyOptions = {}): Metric {
+  checkOptions("binaryAccuracy", options, ["name", "threshold"]);
+  const threshold = numberWithin("binaryAccuracy threshold", options.threshold ?? 0.5);
+  return {
+    className: "BinaryAccuracy",
+    name: options.name ?? "binary_accuracy",
+    direction: "up",
+    config: { threshold },
+    values: (yTrue, yPred) => {
+      const [target, predicted] = alignRanks(yTrue, yPred);
+      return equal(cast(target, "float32"), greater(predicted, threshold));
+    },
+  };
+}
+
+function topK(what: string, options: TopKOptions): number {
+  checkOptions(what, options, ["k", "name"]);
+  return wholeNumber(`${what} k`, options.k ?? 5);
+}
+
+/**
+ * How often the true class, an integer label, is among the k best predictions.
+ * @example sparseTopKCategoricalAccuracy({ k: 5 })
+ */
+export function sparseTopKCategoricalAccuracy(options: TopKOptions = {}): Metric {
+  const k = topK("sparseTopKCategoricalAccuracy", options);
+  const name = options.name ?? "sparse_top_k_categorical_accuracy";
+  return {
+    className: "SparseTopKCategoricalAccuracy",
+    name,
+    direction: "up",
+    config: { k },
+    values: (yTrue, yPred) => withinTopK(sparseLabels(name, yTrue, yPred), yPred, k),
+  };
+}
+
+/** How often the true class of one-hot labels is among the k best predictions. */
+export function topKCategoricalAccuracy(options: TopKOptions = {}): Metric {
+  const k = topK("topKCategoricalAccuracy", options);
+  const name = options.name ?? "top_k_categorical_accuracy";
+  return {
+    className: "TopKCategoricalAccuracy",
+    name,
+    direction: "up",
+    config: { k },
+    values: (yTrue, yPred) => withinTopK(classesOf(name, yTrue, yPred), yPred, k),
+  };
+}

@@ -1,0 +1,57 @@
+// A model's place on a backend: one session, opened when first needed, and the programs compiled for it.
+// What the programs compute is graphs.ts's business.
+import type { Backend, Executable, Session, SessionOptions } from "../../backends/contract.js";
+import { FoveaError } from "../../core/errors.js";
+import type { Graph } from "../../core/graph/graph.js";
+
+export class Engine {
+  #session: Promise<Session> | undefined;
+  readonly #programs = new Map<string, Promise<Executable>>();
+
+  constructor(
+    /** The model's name, for messages. */
+    readonly who: string,
+    readonly backend: Backend | undefined,
+    readonly options: SessionOptions,
+  ) {}
+
+  /** The session if one is open. */
+  get current(): Promise<Session> | undefined {
+    return this.#session;
+  }
+
+  /** The session, opened now if need be. @throws FoveaError when the model was given no backend. */
+  session(): Promise<Session> {
+    if (this.backend === undefined)
+      throw new FoveaError(
+        `${this.who}: this model has no backend to compute with; make it with sequential() from "fovea", or pass { backend }`,
+      );
+    this.#session ??= this.backend.open(this.options);
+    return this.#session;
+  }
+
+  /** The program under `key`, compiled from `build()` the first time. */
+  program(key: string, build: () => Graph): Promise<Executable> {
+    let program = this.#programs.get(key);
+    if (program === undefined) {
+      program = this.session().then((session) => session.compile(build()));
+      this.#programs.set(key, program);
+      // A program that does not compile must not be remembered as one.
+      program.catch(() => this.#programs.delete(key));
+    }
+    return program;
+  }
+
+  /** Drops the programs whose keys begin with one of `prefixes`. */
+  forget(...prefixes: readonly string[]): void {
+    for (const key of this.#programs.keys())
+      if (prefixes.some((prefix) => key.startsWith(prefix))) this.#programs.delete(key);
+  }
+
+  async close(): Promise<void> {
+    const session = this.#session;
+    this.#session = undefined;
+    this.#programs.clear();
+    await (await session)?.close();
+  }
+}

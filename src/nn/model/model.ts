@@ -1,0 +1,271 @@
+// The model: a layer made of layers that can be compiled, trained, evaluated, asked, summarised and saved. How layers
+// are put together is its subclasses' business; the loop is fit.ts, single steps trainer.ts, graphs graphs.ts.
+import type { Backend, ExecutableStats, Mode, SessionOptions } from "../../backends/contract.js";
+import { FoveaError } from "../../core/errors.js";
+import type { Shape } from "../../core/shape.js";
+import { sizeOf } from "../../core/shape.js";
+import { sliceRows, type Tensor, type TensorType } from "../../core/tensor.js";
+import { sha256Hex } from "../../platform/hashing.js";
+import type { History } from "../callbacks/history.js";
+import { Layer, type LayerOptions } from "../layers/layer.js";
+import { Streams, type Weight } from "../layers/weight.js";
+import { type LossLike, lossOf } from "../losses/index.js";
+import type { MetricLike } from "../metrics/index.js";
+import { type OptimizerLike, optimizerOf } from "../optimizers/index.js";
+import { checkOptions, wholeNumber } from "../options.js";
+import { batchesOf, batchType, checkSamples, type TrainingData } from "./data.js";
+import { Engine } from "./engine.js";
+import { breather, type FitOptions, fit, fittingSource } from "./fit.js";
+import { predictionGraph } from "./graphs.js";
+import type { TrainingState } from "./state.js";
+import { type SummaryOptions, summarize } from "./summary.js";
+import { Totals, Trainer } from "./trainer.js";
+
+export interface ModelOptions extends LayerOptions {
+  /** Where the model computes. `sequential` from "fovea" fills it in. */
+  readonly backend?: Backend;
+  /** Threads that compute; default: what the machine has. The results do not depend on it. */
+  readonly threads?: number;
+  /** `"reproducible"` (default) gives the same bits everywhere, `"fast"` may be quicker. */
+  readonly mode?: Mode;
+  /** Of the initial weights, the order of samples and dropout. Default 0. */
+  readonly seed?: number;
+}
+
+export interface CompileOptions {
+  readonly optimizer: OptimizerLike;
+  readonly loss: LossLike;
+  readonly metrics?: readonly MetricLike[];
+}
+
+export interface BatchOptions {
+  /** Default 32. */
+  readonly batchSize?: number;
+  /** Called after each batch with the number of samples done. */
+  readonly onBatch?: (done: number, total: number) => void;
+}
+
+export abstract class Model extends Layer {
+  readonly seed: number;
+  readonly #engine: Engine;
+  #trainer: Trainer | undefined;
+
+  constructor(functionName: string, options: ModelOptions) {
+    const { backend, threads, mode, seed, ...own } = options;
+    super(functionName, own, ["backend", "threads", "mode", "seed"]);
+    this.seed = wholeNumber(`${functionName} seed`, seed ?? 0, 0);
+    const session: SessionOptions = { mode: mode ?? "reproducible", ...(threads === undefined ? {} : { threads }) };
+    this.#engine = new Engine(functionName, backend, session);
+  }
+
+  /** The layers, without the input layer, as in Keras. */
+  abstract get layers(): readonly Layer[];
+
+  override get weights(): readonly Weight[] {
+    return [...new Set(this.layers.flatMap((layer) => layer.weights))];
+  }
+  override get trainableWeights(): readonly Weight[] {
+    return super.trainable ? [...new Set(this.layers.flatMap((layer) => layer.trainableWeights))] : [];
+  }
+  override get trainable(): boolean {
+    return super.trainable;
+  }
+  /** Freezes or thaws all layers. */
+  override set trainable(trainable: boolean) {
+    super.trainable = trainable;
+    for (const layer of this.layers) layer.trainable = trainable;
+  }
+
+  /** Builds the model for samples of a shape; needed only where no `input([...])` says it. */
+  override build(inputShape: Shape, streams: Streams = new Streams(this.seed)): void {
+    super.build(inputShape, streams);
+  }
+
+  /** A layer by name or by index. @throws FoveaError listing the names. */
+  getLayer(which: string | { readonly index: number }): Layer {
+    const { layers } = this;
+    const found = typeof which === "string" ? layers.find(({ name }) => name === which) : layers.at(which.index);
+    if (found === undefined)
+      throw new FoveaError(
+        `getLayer: there is no layer ${typeof which === "string" ? `"${which}"` : `number ${which.index}`}; ` +
+          `the layers are ${layers.map(({ name }) => name).join(", ")}`,
+      );
+    return found;
+  }
+
+  /** Keras's boxed table of layers, shapes and parameters. */
+  summary(options?: SummaryOptions): string {
+    const { name, layers, weights, trainableWeights } = this;
+    const trained = this.#trainer !== undefined && this.#trainer.iterations > 0;
+    // Keras counts its iteration counter and its learning rate as well.
+    const optimizerParams = trained
+      ? 2 + this.#trainer!.slots.reduce((n, { type }) => n + sizeOf(type.shape), 0)
+      : undefined;
+    return summarize({ name, layers, weights, trainableWeights, optimizerParams }, options);
+  }
+
+  /**
+   * Says how the model learns. Whether layers are trainable is settled here; the optimizer starts afresh.
+   * @example model.compile({ optimizer: "adam", loss: "mse", metrics: ["accuracy"] })
+   */
+  compile(options: CompileOptions): void {
+    checkOptions("compile", options, ["optimizer", "loss", "metrics"]);
+    const { metrics = [] } = options;
+    if (!Array.isArray(metrics))
+      throw new FoveaError(`compile: expected metrics as a list, received ${JSON.stringify(metrics)}`);
+    this.#trainer = new Trainer(this, this.#engine, optimizerOf(options.optimizer), lossOf(options.loss), metrics);
+  }
+
+  /** What `compile` set up. @throws FoveaError before it. */
+  get trainer(): Trainer {
+    if (this.#trainer === undefined)
+      throw new FoveaError("fit: the model is not compiled; call compile({ optimizer, loss, metrics }) first");
+    return this.#trainer;
+  }
+  get compiled(): boolean {
+    return this.#trainer !== undefined;
+  }
+
+  /**
+   * Trains the model and returns the history, whose keys are Keras's.
+   * @example const history = await model.fit({ x, y }, { epochs: 10, batchSize: 128, validationData })
+   */
+  async fit(data: TrainingData, options: FitOptions = {}): Promise<History> {
+    this.#buildFor(data.x, "take" in data);
+    return fit(this, data, options);
+  }
+
+  /** Trains on one batch and returns its loss and metrics before the step. */
+  async trainOnBatch(
+    data: { readonly x: Tensor; readonly y: Tensor },
+    seed = this.seed,
+  ): Promise<Record<string, number>> {
+    this.#buildFor(data.x, false);
+    const totals = new Totals(this.trainer.metricsFor(fittingSource("trainOnBatch", data, this.trainer)));
+    totals.add(await this.trainer.train(data, seed));
+    return totals.means();
+  }
+
+  /** Compiles the training step for batches of these types ahead of time and tells what it took. */
+  async prepareTraining(x: TensorType, y: TensorType): Promise<ExecutableStats> {
+    return (await this.trainer.trainingProgram(x, y)).stats;
+  }
+
+  /** Loss and metrics over all samples, `loss` first. */
+  async evaluate(data: TrainingData, options: BatchOptions = {}): Promise<Record<string, number>> {
+    checkOptions("evaluate", options, ["batchSize", "onBatch"]);
+    this.#buildFor(data.x, "take" in data);
+    const source = fittingSource("evaluate", data, this.trainer);
+    const batchSize = wholeNumber("evaluate batchSize", options.batchSize ?? 32);
+    const breathe = breather();
+    let done = 0;
+    const totals = await this.trainer.evaluate(source, batchSize, (samples) => {
+      done += samples;
+      options.onBatch?.(done, source.size);
+      return breathe();
+    });
+    return totals.means();
+  }
+
+  /**
+   * Predictions for a batch of samples, `[batch, ...outputShape]` float32.
+   * @throws FoveaError when the batch axis is missing: `expandDims(image, 0)` adds it.
+   */
+  async predict(x: Tensor, options: BatchOptions = {}): Promise<Tensor<"float32">> {
+    checkOptions("predict", options, ["batchSize", "onBatch"]);
+    this.#buildFor(x, false);
+    checkSamples("predict", x.shape, this.inputShape);
+    const batchSize = wholeNumber("predict batchSize", options.batchSize ?? 32);
+    const total = x.shape[0]!;
+    const shape = [total, ...this.outputShape];
+    const out = new Float32Array(sizeOf(shape));
+    const sample = { dtype: x.dtype, shape: this.inputShape };
+    const breathe = breather();
+    let done = 0;
+    for (const indices of batchesOf(total, batchSize)) {
+      const type = batchType(sample, indices.length);
+      const program = await this.#engine.program(`predict:${type.dtype}[${type.shape}]`, () =>
+        predictionGraph(this, type),
+      );
+      const [result] = await program.run([sliceRows(x, done, done + indices.length)]);
+      out.set(result!.data, done * sizeOf(this.outputShape));
+      done += indices.length;
+      options.onBatch?.(done, total);
+      await breathe();
+    }
+    return { dtype: "float32", shape, data: out };
+  }
+
+  /** Copies of all weights, layer by layer. */
+  async getWeights(): Promise<Tensor<"float32">[]> {
+    const session = await this.#engine.current;
+    return Promise.all(
+      this.weights.map(async (weight) => {
+        if (session !== undefined) return (await session.read(weight.variable)) as Tensor<"float32">;
+        return { ...weight.contents, data: weight.contents.data.slice() };
+      }),
+    );
+  }
+
+  /** Replaces all weights. @throws FoveaError, with nothing changed, unless number and shapes are right. */
+  async setWeights(weights: readonly Tensor[]): Promise<void> {
+    const own = this.weights;
+    if (weights.length !== own.length)
+      throw new FoveaError(`setWeights: expected ${own.length} tensors, received ${weights.length}`);
+    own.forEach((weight, i) => {
+      weight.check(weights[i]!);
+    });
+    const session = await this.#engine.current;
+    for (const [i, weight] of own.entries()) {
+      if (session === undefined) weight.contents = weights[i]!;
+      else await session.write(weight.variable, weights[i]!);
+    }
+  }
+
+  /** SHA-256 over all weights as little-endian float32, in the order of `weights`: equal exactly for equal bits. */
+  async weightsSha256(): Promise<string> {
+    const weights = await this.getWeights();
+    const bytes = new DataView(new ArrayBuffer(4 * weights.reduce((total, { data }) => total + data.length, 0)));
+    let offset = 0;
+    for (const { data } of weights)
+      for (const value of data) {
+        bytes.setFloat32(offset, value, true);
+        offset += 4;
+      }
+    return sha256Hex(new Uint8Array(bytes.buffer));
+  }
+
+  async readState(): Promise<Pick<TrainingState, "weights" | "slots">> {
+    const session = await this.#engine.session();
+    return {
+      weights: await this.getWeights(),
+      slots: await Promise.all(this.trainer.slots.map((slot) => session.read(slot))),
+    };
+  }
+
+  async writeState({ weights, slots }: Pick<TrainingState, "weights" | "slots">): Promise<void> {
+    const session = await this.#engine.session();
+    const own = this.trainer.slots;
+    if (slots.length !== own.length)
+      throw new FoveaError(
+        `fit resume: the checkpoint has ${slots.length} optimizer slots, this model and optimizer need ${own.length}`,
+      );
+    await this.setWeights(weights);
+    for (const [i, slot] of own.entries()) await session.write(slot, slots[i]!);
+  }
+
+  /** Frees the threads and memory that the model computes with. It stays usable and opens them again when needed. */
+  async close(): Promise<void> {
+    const session = await this.#engine.current;
+    if (session === undefined) return;
+    const weights = await this.getWeights();
+    await this.#trainer?.park(session);
+    await this.#engine.close();
+    await this.setWeights(weights);
+  }
+
+  /** A model without an input layer takes the shape of the first data that it sees. */
+  #buildFor({ shape }: TensorType, isSample: boolean): void {
+    if (!this.built) this.build(isSample ? shape : shape.slice(1));
+  }
+}

@@ -1,0 +1,92 @@
+// A stack of layers, each with one input and one output. What a model can do is Model's business.
+import { FoveaError } from "../../core/errors.js";
+import type { Value } from "../../core/graph/node.js";
+import type { Shape } from "../../core/shape.js";
+import { InputLayer } from "../layers/core/input.js";
+import { type CallContext, Layer } from "../layers/layer.js";
+import type { Streams } from "../layers/weight.js";
+import { NameScope } from "../naming.js";
+import { asJson, type JsonObject, type KerasObject } from "../serialization/keras-object.js";
+import { Model, type ModelOptions } from "./model.js";
+
+export class Sequential extends Model {
+  readonly className = "Sequential";
+  protected override readonly recordsBuild = true;
+  readonly #names = new NameScope();
+  readonly #layers: Layer[] = [];
+  #input: InputLayer | undefined;
+  #streams: Streams | undefined;
+
+  constructor(layers: readonly Layer[] = [], options: ModelOptions = {}) {
+    super("sequential", options);
+    if (!Array.isArray(layers) || !layers.every((layer) => layer instanceof Layer))
+      throw new FoveaError("sequential: expected a list of layers, such as [input([80, 60, 1]), flatten(), dense(55)]");
+    // Names that the user chose come first, so that automatic ones keep clear of them.
+    for (const layer of layers) if (layer.isNamed) this.#reserve(layer);
+    for (const layer of layers) this.#append(layer);
+    const first = layers[0];
+    if (first?.built) this.build(first.inputShape);
+    else if (this.#input !== undefined) this.build(this.#input.shape);
+  }
+
+  get layers(): readonly Layer[] {
+    return this.#layers;
+  }
+
+  /** Puts a layer on top. @throws FoveaError when its name is taken, or the model is compiled already. */
+  add(layer: Layer): void {
+    if (this.compiled) throw new FoveaError(`${this.label}: add layers before compile`);
+    if (layer.isNamed) this.#reserve(layer);
+    const shape = this.built ? this.outputShape : undefined;
+    this.#append(layer);
+    if (layer instanceof InputLayer) this.build(layer.shape);
+    else if (shape !== undefined) layer.build(shape, this.#streams!);
+  }
+
+  #reserve(layer: Layer): void {
+    if (!this.#names.reserve(layer.name))
+      throw new FoveaError(`${this.label}: layers need names of their own, "${layer.name}" is there twice`);
+  }
+
+  #append(layer: Layer): void {
+    if (!layer.isNamed) layer.assignName(this.#names.next(layer.className));
+    if (!(layer instanceof InputLayer)) {
+      this.#layers.push(layer);
+      return;
+    }
+    if (this.#input !== undefined || this.#layers.length > 0)
+      throw new FoveaError(`${this.label}: input([...]) comes first, and once`);
+    this.#input = layer;
+  }
+
+  computeOutputShape(inputShape: Shape): Shape {
+    return this.#layers.reduce<Shape>((shape, layer) => layer.computeOutputShape(shape), inputShape);
+  }
+
+  protected override onBuild(inputShape: Shape, streams: Streams): void {
+    this.#streams = streams;
+    if (this.#input === undefined) {
+      this.#input = new InputLayer(inputShape);
+      this.#input.assignName(this.#names.next(this.#input.className));
+    }
+    let shape: Shape = this.#input.shape;
+    for (const layer of this.#layers) {
+      layer.build(shape, streams);
+      shape = layer.outputShape;
+    }
+  }
+
+  call(x: Value, context: CallContext): Value {
+    return this.#layers.reduce((value, layer) => layer.call(value, context), x);
+  }
+
+  protected config(): JsonObject {
+    const all = this.#input === undefined ? this.#layers : [this.#input, ...this.#layers];
+    const layers = all.map((layer) => asJson(layer.toKerasObject()));
+    return this.built ? { layers, build_input_shape: [null, ...this.inputShape] } : { layers };
+  }
+
+  override toKerasObject(): KerasObject {
+    return { ...super.toKerasObject(), module: "keras" };
+  }
+}

@@ -1,0 +1,23 @@
+// All that a run must remember at the end of an epoch to go on later with the same bits. How it is written to disk is
+// the caller's business.
+import type { Tensor } from "../../core/tensor.js";
+import type { CallbackState } from "../callbacks/callback.js";
+
+export interface TrainingState {
+  /** The next epoch, counted from 0. */
+  readonly epoch: number;
+  /** Optimizer steps taken. */
+  readonly iterations: number;
+  readonly learningRate: number;
+  /** The seed of the run. */
+  readonly seed: number;
+  /** Whether a callback has ended training: resuming then only finishes. */
+  readonly stopped: boolean;
+  /** In the order of `model.weights`. */
+  readonly weights: readonly Tensor[];
+  /** The optimizer's slots, weight by weight. */
+  readonly slots: readonly Tensor[];
+  readonly history: CallbackState;
+  /** One for each callback, in order; null for those that keep nothing. */
+  readonly callbacks: readonly (CallbackState | null)[];
+}

@@ -1,0 +1,44 @@
+// Checks of what a user passes to layers, losses, optimizers and fit: unknown names and bad values become one sentence.
+// What a good value means is the caller's business.
+import { FoveaError } from "../core/errors.js";
+
+/**
+ * Throws unless every key of `options` is among `allowed`, and names those allowed.
+ * @example checkOptions("dense", { unit: 3 }, ["activation", "name"])
+ */
+export function checkOptions(what: string, options: object, allowed: readonly string[]): void {
+  if (typeof options !== "object" || options === null)
+    throw new FoveaError(`${what}: expected an options object, received ${JSON.stringify(options)}`);
+  const unknown = Object.keys(options).find((key) => !allowed.includes(key));
+  if (unknown !== undefined)
+    throw new FoveaError(`${what}: unknown option "${unknown}"; those allowed are ${allowed.join(", ")}`);
+}
+
+/** @throws FoveaError unless `value` is a whole number of at least `minimum`. */
+export function wholeNumber(what: string, value: unknown, minimum = 1): number {
+  if (typeof value !== "number" || !Number.isInteger(value) || value < minimum)
+    throw new FoveaError(`${what}: expected a whole number of at least ${minimum}, received ${JSON.stringify(value)}`);
+  return value;
+}
+
+/** @throws FoveaError unless `value` is a finite number from `low` to `high`, both included. */
+export function numberWithin(what: string, value: unknown, low = -Infinity, high = Infinity): number {
+  if (typeof value !== "number" || !Number.isFinite(value) || value < low || value > high) {
+    const range = Number.isFinite(low) || Number.isFinite(high) ? ` from ${low} to ${high}` : "";
+    throw new FoveaError(`${what}: expected a finite number${range}, received ${JSON.stringify(value)}`);
+  }
+  return value;
+}
+
+/** One whole number for both axes, or one for each: `[height, width]`. */
+export type Pair = number | readonly [number, number];
+
+/** Keras's convention for windows and strides: `3` means `[3, 3]`. */
+export function pairOf(what: string, value: Pair): [number, number] {
+  if (typeof value === "number") return [wholeNumber(what, value), value];
+  if (!Array.isArray(value) || value.length !== 2)
+    throw new FoveaError(
+      `${what}: expected a whole number or [height, width], received ${JSON.stringify(value as unknown)}`,
+    );
+  return [wholeNumber(what, value[0]), wholeNumber(what, value[1])];
+}

@@ -1,0 +1,237 @@
+// Parity with Keras 3.15 as a function of the backend: layers, losses, metrics, optimizers and a whole fit, against
+// fixtures made with the real one. Outputs within 1e-5, gradients within 1e-4.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Backend } from "../../src/backends/contract.js";
+import { gradients } from "../../src/core/autodiff.js";
+import { cast, mean, mul, sub, sum } from "../../src/core/graph/functions.js";
+import type { Graph } from "../../src/core/graph/graph.js";
+import { input, type Value, Variable } from "../../src/core/graph/node.js";
+import type { Tensor } from "../../src/core/tensor.js";
+import { Streams } from "../../src/nn/layers/weight.js";
+import { lossFromKeras } from "../../src/nn/losses/index.js";
+import { batchSum, metricFromKeras, metricOf } from "../../src/nn/metrics/index.js";
+import { optimizerFromKeras } from "../../src/nn/optimizers/index.js";
+import type { Json, JsonObject } from "../../src/nn/serialization/keras-object.js";
+import { layerFromKeras } from "../../src/nn/serialization/layers.js";
+import { compileOptionsFromKeras, modelFromKeras } from "../../src/nn/serialization/model.js";
+import { close, fixture, type Plain, tensorOf } from "./keras-fixtures.js";
+
+interface LayerCase {
+  readonly layer: JsonObject & { readonly class_name: string };
+  readonly input: Plain;
+  readonly weights: readonly Plain[];
+  readonly output: Plain;
+  readonly cotangent: Plain;
+  readonly inputGradient: Plain;
+  readonly weightGradients: readonly Plain[];
+  readonly params: number;
+}
+
+interface LossCase {
+  readonly class: string;
+  readonly config: JsonObject;
+  readonly yTrue: Plain;
+  readonly yPred: Plain;
+  readonly values: Plain;
+  readonly value: Plain;
+  readonly gradient: Plain;
+}
+
+interface MetricCase {
+  readonly identifier: string | null;
+  readonly class: string;
+  readonly name: string;
+  readonly direction: string;
+  readonly batches: readonly { readonly yTrue: Plain; readonly yPred: Plain }[];
+  readonly result: number;
+  readonly k?: number;
+  readonly threshold?: number;
+}
+
+interface OptimizerCase {
+  readonly optimizer: Json;
+  readonly start: Plain;
+  readonly target: Plain;
+  readonly scale: Plain;
+  readonly path: readonly (readonly number[])[];
+  readonly variables: readonly Plain[];
+}
+
+interface FitCase {
+  readonly case: string;
+  readonly model: Json;
+  readonly start: readonly Plain[];
+  readonly x: Plain;
+  readonly y: Plain;
+  readonly valX: Plain;
+  readonly valY: Plain;
+  readonly history: Readonly<Record<string, readonly number[]>>;
+  readonly end: readonly Plain[];
+  readonly evaluate: Readonly<Record<string, number>>;
+  readonly predict: Plain;
+}
+
+/** Integer labels in a fixture are those of a crossentropy or accuracy over classes. */
+const isWhole = ({ data }: Plain): boolean => data.every(Number.isInteger);
+
+/** Runs every parity test on one backend. */
+export function nnSuite(backend: Backend): void {
+  const open = () => backend.open({ threads: 2 });
+
+  async function run(graph: Graph, inputs: readonly Tensor[]): Promise<Tensor[]> {
+    const session = await open();
+    try {
+      return await (await session.compile(graph)).run(inputs);
+    } finally {
+      await session.close();
+    }
+  }
+
+  fixture<LayerCase[]>("layers").forEach((one, i) => {
+    test(`${backend.name}: layer ${i} ${one.layer.class_name} as in Keras`, async () => {
+      const layer = layerFromKeras(one.layer);
+      const x = input("x", one.input.shape);
+      layer.build(one.input.shape.slice(1), new Streams(0));
+      assert.equal(layer.countParams(), one.params);
+      layer.weights.forEach((weight, w) => {
+        weight.contents = tensorOf(one.weights[w]!);
+      });
+      assert.deepEqual([one.input.shape[0], ...layer.outputShape], one.output.shape);
+      const output = layer.call(x, { training: false });
+      const cotangent = input("cotangent", one.output.shape);
+      const wrt = [x, ...layer.weights.map((weight) => weight.variable.read())];
+      const slopes = gradients(sum(mul(output, cotangent)), wrt);
+      const graph = { inputs: [x, cotangent], outputs: [output, ...slopes], updates: [] };
+      const [got, ...gotSlopes] = await run(graph, [tensorOf(one.input), tensorOf(one.cotangent)]);
+      close(got!, one.output, 1e-5, "output");
+      [one.inputGradient, ...one.weightGradients].forEach((wanted, w) => {
+        close(gotSlopes[w]!, wanted, 1e-4, w === 0 ? "input gradient" : `gradient of ${layer.weights[w - 1]!.name}`);
+      });
+    });
+  });
+
+  fixture<LossCase[]>("losses").forEach((one, i) => {
+    test(`${backend.name}: loss ${i} ${one.class} ${JSON.stringify(one.config)} as in Keras`, async () => {
+      const loss = lossFromKeras({ class_name: one.class, config: one.config });
+      assert.deepEqual(loss.config, one.config);
+      const dtype = one.class.startsWith("Sparse") ? "int32" : "float32";
+      const yTrue = input("yTrue", one.yTrue.shape, dtype);
+      const yPred = input("yPred", one.yPred.shape);
+      const values = loss.values(yTrue, yPred);
+      const value = mean(values);
+      const graph = { inputs: [yTrue, yPred], outputs: [values, value, ...gradients(value, [yPred])], updates: [] };
+      const results = await run(graph, [tensorOf(one.yTrue, dtype), tensorOf(one.yPred)]);
+      close({ ...results[0]!, shape: one.values.shape }, one.values, 1e-5, "values");
+      close(results[1]!, one.value, 1e-5, "value");
+      close(results[2]!, one.gradient, 1e-4, "gradient");
+    });
+  });
+
+  fixture<MetricCase[]>("metrics").forEach((one, i) => {
+    test(`${backend.name}: metric ${i} ${one.identifier ?? one.class} as in Keras`, async () => {
+      const config: JsonObject = {
+        name: one.name,
+        ...(one.k === undefined ? {} : { k: one.k }),
+        ...(one.threshold === undefined ? {} : { threshold: one.threshold }),
+      };
+      const given = one.identifier ?? metricFromKeras({ class_name: one.class, config });
+      let total = 0;
+      let samples = 0;
+      for (const { yTrue: t, yPred: p } of one.batches) {
+        const dtype = isWhole(t) ? "int32" : "float32";
+        const yTrue = input("yTrue", t.shape, dtype);
+        const yPred = input("yPred", p.shape);
+        const metric = metricOf(given, t.shape, p.shape);
+        assert.equal(metric.name, one.name);
+        assert.equal(metric.direction, one.direction);
+        assert.equal(metric.className, one.class);
+        const graph = { inputs: [yTrue, yPred], outputs: [batchSum(metric, yTrue, yPred)], updates: [] };
+        total += (await run(graph, [tensorOf(t, dtype), tensorOf(p)]))[0]!.data[0]!;
+        samples += t.shape[0]!;
+      }
+      const result: Tensor = { dtype: "float32", shape: [], data: Float32Array.of(total / samples) };
+      close(result, { shape: [], data: [one.result] }, 1e-5, one.name);
+    });
+  });
+
+  fixture<OptimizerCase[]>("optimizers").forEach((one, i) => {
+    test(`${backend.name}: optimizer ${i} takes Keras's 20 steps`, async () => {
+      const optimizer = optimizerFromKeras(one.optimizer);
+      const weight = new Variable("w", { dtype: "float32", shape: one.start.shape }, tensorOf(one.start));
+      const slots = optimizer.slotNames.map((name) => new Variable(name, weight.type));
+      const [target, scale] = [input("target", one.start.shape), input("scale", one.start.shape)];
+      const stepSize = input("stepSize", []);
+      const gradient = mul(mul(sub(weight.read(), target), scale), 2);
+      const before = slots.map((slot) => slot.read());
+      const next = optimizer.update(weight.read(), gradient, before, stepSize);
+      const updates: [Variable, Value][] = [
+        [weight, next.weight],
+        ...slots.map((slot, s): [Variable, Value] => [slot, next.slots[s]!]),
+      ];
+      const session = await open();
+      const step = await session.compile({ inputs: [target, scale, stepSize], outputs: [], updates });
+      for (const [iteration, wanted] of one.path.entries()) {
+        const size: Tensor = { dtype: "float32", shape: [], data: Float32Array.of(optimizer.stepSize(iteration)) };
+        await step.run([tensorOf(one.target), tensorOf(one.scale), size]);
+        close(await session.read(weight), { shape: one.start.shape, data: wanted }, 1e-5, `step ${iteration}`);
+      }
+      // Keras keeps its iteration counter and learning rate before the slots.
+      for (const [s, slot] of slots.entries()) close(await session.read(slot), one.variables[s + 2]!, 1e-5, slot.name);
+      await session.close();
+    });
+  });
+
+  for (const one of fixture<FitCase[]>("fit")) {
+    test(`${backend.name}: fit, evaluate and predict of a ${one.case} as in Keras`, async () => {
+      const model = modelFromKeras(one.model, { backend, threads: 2 });
+      model.compile(compileOptionsFromKeras(one.model)!);
+      await model.setWeights(one.start.map((weight) => tensorOf(weight)));
+      // Images go in as bytes, labels as integers, where Keras had floats.
+      const dtypes = isWhole(one.x) ? (["uint8", "int32"] as const) : (["float32", "float32"] as const);
+      const [train, validation] = [
+        { x: tensorOf(one.x, dtypes[0]), y: tensorOf(one.y, dtypes[1]) },
+        { x: tensorOf(one.valX, dtypes[0]), y: tensorOf(one.valY, dtypes[1]) },
+      ];
+      const options = { epochs: 3, batchSize: 8, shuffle: false, validationData: validation };
+      const { history, epoch } = await model.fit(train, options);
+      assert.deepEqual(epoch, [0, 1, 2]);
+      assert.deepEqual(Object.keys(history), Object.keys(one.history));
+      for (const [key, wanted] of Object.entries(one.history))
+        close(
+          { dtype: "float32", shape: [3], data: Float32Array.from(history[key]!) },
+          { shape: [3], data: wanted },
+          1e-5,
+          key,
+        );
+      const evaluated = await model.evaluate(validation, { batchSize: 8 });
+      for (const [key, wanted] of Object.entries(one.evaluate))
+        assert.ok(Math.abs(evaluated[key]! - wanted) < 1e-5, `evaluate ${key}: ${evaluated[key]}, Keras has ${wanted}`);
+      close(await model.predict(validation.x), one.predict, 1e-4, "predict");
+      (await model.getWeights()).forEach((weight, w) => {
+        close(weight, one.end[w]!, 1e-4, `weight ${w}`);
+      });
+      await model.close();
+    });
+  }
+
+  test(`${backend.name}: dropout drops the share it says, scales the rest, and differs from step to step`, async () => {
+    const layer = layerFromKeras({ class_name: "Dropout", config: { rate: 0.25, seed: 7 } });
+    layer.build([100], new Streams(0));
+    const x = input("x", [100, 100]);
+    const state = input("state", [3], "int32");
+    const output = layer.call(x, { training: true, randomState: state });
+    const ones: Tensor = { dtype: "float32", shape: [100, 100], data: new Float32Array(10_000).fill(1) };
+    const at = async (step: number): Promise<Float32Array> => {
+      const stateNow: Tensor = { dtype: "int32", shape: [3], data: Int32Array.of(1, 0, step) };
+      const graph = { inputs: [x, state], outputs: [cast(output, "float32")], updates: [] };
+      return (await run(graph, [ones, stateNow]))[0]!.data as Float32Array;
+    };
+    const first = await at(0);
+    const kept = first.filter((value) => value !== 0);
+    assert.ok(Math.abs(kept.length - 7500) < 200, `kept ${kept.length} of 10000`);
+    assert.ok(kept.every((value) => Math.abs(value - 1 / 0.75) < 1e-6));
+    assert.deepEqual(await at(0), first);
+    assert.notDeepEqual(await at(1), first);
+  });
+}
