@@ -1,5 +1,5 @@
 // `fovea/report`: facts, what can be computed from them, and the charts and pages that show them.
-export { classCountHistogram, countsPerClass } from "./charts/class-counts.js";
+export { classCountHistogram, classCounts, countsPerClass } from "./charts/class-counts.js";
 export { confidenceHistograms } from "./charts/confidence.js";
 export { confusion } from "./charts/confusion.js";
 export { curve } from "./charts/curves.js";

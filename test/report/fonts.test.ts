@@ -97,7 +97,7 @@ test("a page without Chinese gets no font, unknown characters none of ours", asy
 test("a chart that stands alone carries its own glyphs", async () => {
   assert.match(
     await standaloneSvg("<svg a='1'><text>太</text></svg>"),
-    /^<svg a='1'><style>@font-face.*<\/style><text>/,
+    /^<svg a='1'><style>@font-face.*svg\{background:#fff\}.*<\/style><text>/,
   );
   assert.match(FONT_NOTICE, /Open Font License/);
 });

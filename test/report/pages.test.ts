@@ -142,6 +142,22 @@ test("large photographs are shrunk, and only as many as fit go in", async () => 
   assert.match(page, /further mistakes, made with less confidence, are not in this page/);
 });
 
+test("3,755 classes still make a page that opens", async () => {
+  const classNames = Array.from({ length: 3755 }, (_, i) => String.fromCodePoint(0x4e00 + i));
+  const counts = classNames.map((_, i) => 200 + (i % 40));
+  const labels = classNames.flatMap((_, i) => [i, i]);
+  const evaluation = {
+    split: "Test",
+    labels,
+    predicted: labels.map((k, i) => (i % 9 ? k : 0)),
+    confidence: labels.map(() => 0.5),
+  };
+  const { html: page } = await renderRunPage({ ...facts, classNames, splits: [{ name: "Train", counts }], evaluation });
+  assert.ok(Buffer.byteLength(page) < 3e6, `${Buffer.byteLength(page)} bytes`);
+  assert.match(page, /Drawn are the 80 classes with the most mistakes/);
+  assert.match(page, /3,355 classes with a higher one are left out/);
+});
+
 test("images go in as PNG, pixel by pixel, or averaged when larger than asked for", () => {
   const bytes = (uri: string) => decode(Buffer.from(uri.slice("data:image/png;base64,".length), "base64"));
   const image = { height: 2, width: 3, channels: 1, data: Uint8Array.of(0, 50, 100, 150, 200, 250) };

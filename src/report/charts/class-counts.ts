@@ -2,10 +2,22 @@
 
 import type { SplitFacts } from "../facts.js";
 import { histogram } from "../histogram.js";
-import { axisNames, horizontalLabels } from "./class-names.js";
+import { axisNames, horizontalLabels, roomFor } from "./class-names.js";
 import { bars } from "./histogram-bars.js";
 import type { Chart } from "./render.js";
 import { COLORS, FULL_WIDTH } from "./theme.js";
+
+/** With fewer classes than this the bars say it all, and a histogram of them is noise. */
+const FEWEST_FOR_HISTOGRAM = 10;
+
+/** With more classes than this the bars are thinner than a line, and the histogram says it all. */
+const MOST_FOR_BARS = 400;
+
+/** What pages show about the classes' sizes: a histogram per split where there are enough classes, then the bars. */
+export const classCounts = (splits: readonly SplitFacts[], classNames: readonly string[]): Chart[] => [
+  ...(classNames.length < FEWEST_FOR_HISTOGRAM ? [] : splits.map(classCountHistogram)),
+  ...(splits.length === 0 || classNames.length > MOST_FOR_BARS ? [] : [countsPerClass(splits, classNames)]),
+];
 
 /** Classes by their number of images, in 30 bins as np.histogram cuts them. */
 export function classCountHistogram(split: SplitFacts, index: number): Chart {
@@ -16,14 +28,15 @@ export function classCountHistogram(split: SplitFacts, index: number): Chart {
     y: "classes",
     series: [{ name: split.name, histogram: histogram(split.counts, 30), color: COLORS.series[index % 4]! }],
     density: false,
-    wholeNumbers: true,
+    wholeX: true,
+    wholeY: true,
   });
 }
 
 /** One bar per class, a panel per split above one another, so that a class that is short of images stands out. */
 export function countsPerClass(splits: readonly SplitFacts[], classNames: readonly string[]): Chart {
   const names = axisNames(classNames);
-  const width = Math.min(FULL_WIDTH - 70, Math.max(240, names.length * 34));
+  const width = Math.min(FULL_WIDTH - 70, Math.max(240, names.length * Math.max(34, roomFor(names))));
   const values = splits.flatMap((split) =>
     names.map((name, i) => ({ split: split.name, name, count: split.counts[i] ?? 0 })),
   );

@@ -17,6 +17,9 @@ export function axisNames(classNames: readonly string[]): string[] {
 /** Chinese characters want more size than figures do; tight axes fall back to the size of the other labels. */
 const CLASS_LABEL_SIZE = 13;
 
+/** The width that the longest name needs to stand upright beside its neighbours. */
+export const roomFor = (names: readonly string[]): number => widestText(names, CLASS_LABEL_SIZE) + 14;
+
 /** How an axis shows class names that are `step` pixels apart. */
 export function labelStyle(step: number) {
   const labelFontSize = step >= CLASS_LABEL_SIZE + 2 ? CLASS_LABEL_SIZE : LABEL_SIZE;

@@ -23,7 +23,7 @@ export function confidenceHistograms(evaluation: EvaluationFacts): Chart[] {
       y: "images",
       series: [{ name: title, histogram: histogram(values, BINS, [0, 1]), color }],
       density: false,
-      wholeNumbers: true,
+      wholeY: true,
       percent: true,
     }),
   );

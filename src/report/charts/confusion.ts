@@ -1,6 +1,6 @@
 // The confusion matrix as a heat map: true classes down, predicted classes across, right ones in another colour.
 // Cells of mistakes are links to "#cell-TRUE-PREDICTED", which the page's script turns into a list of their images.
-import { axisNames, horizontalLabels, labelStyle } from "./class-names.js";
+import { axisNames, horizontalLabels, labelStyle, roomFor } from "./class-names.js";
 import type { Chart, Layer } from "./render.js";
 import { COLORS, FULL_WIDTH } from "./theme.js";
 
@@ -33,7 +33,10 @@ export function confusion(matrix: ArrayLike<number>, classNames: readonly string
   const drawn = drawnClasses(matrix, classes);
   const allNames = axisNames(classNames);
   const names = drawn.map((k) => allNames[k]!);
-  const step = Math.max(12, Math.min(64, Math.floor((FULL_WIDTH - 130) / drawn.length)));
+  const room = Math.floor((FULL_WIDTH - 130) / drawn.length);
+  const height = Math.max(12, Math.min(64, room));
+  // Cells are square, but for few classes with long names, which then need not be turned.
+  const width = Math.max(height, Math.min(room, Math.ceil(roomFor(names)), 180));
   const cells = drawn.flatMap((row) => {
     let support = 0;
     for (let k = 0; k < classes; k++) support += matrix[row * classes + k]!;
@@ -49,17 +52,19 @@ export function confusion(matrix: ArrayLike<number>, classNames: readonly string
     type: "ordinal",
     sort: null,
     scale: { domain: names },
-    axis: { title: "predicted", domain: false, ...horizontalLabels(names, step, "top") },
+    axis: { title: "predicted", domain: false, ...horizontalLabels(names, width, "top") },
   } as const;
   const y = {
     field: "true",
     type: "ordinal",
     sort: null,
     scale: { domain: names },
-    axis: { title: "true", grid: false, ...labelStyle(step) },
+    axis: { title: "true", grid: false, ...labelStyle(height) },
   } as const;
+  // At least a tenth, so that the few mistakes of a good model do not glow as those of a bad one.
+  const mostWrong = Math.max(0.1, ...cells.filter((cell) => !cell.right).map((cell) => cell.share));
   const layer = (right: boolean): Layer => {
-    const most = right ? 1 : Math.max(0.01, ...cells.filter((cell) => !cell.right).map((cell) => cell.share));
+    const most = right ? 1 : mostWrong;
     return {
       transform: [{ filter: `datum.right === ${right}` }],
       mark: { type: "rect", stroke: "white", strokeWidth: drawn.length > 40 ? 0.5 : 1 },
@@ -96,7 +101,10 @@ export function confusion(matrix: ArrayLike<number>, classNames: readonly string
       x,
       y,
       text: { field: "count", type: "quantitative" },
-      color: { condition: { test: "datum.share > 0.5", value: "white" }, value: COLORS.ink },
+      color: {
+        condition: { test: `datum.share > (datum.right ? 0.4 : ${0.5 * mostWrong})`, value: "white" },
+        value: COLORS.ink,
+      },
     },
   };
   return {
@@ -105,8 +113,8 @@ export function confusion(matrix: ArrayLike<number>, classNames: readonly string
       data: { values: cells },
       title: `${split}: true class down, predicted class across`,
       view: { fill: "#f8f9fa" },
-      width: { step },
-      height: { step },
+      width: { step: width },
+      height: { step: height },
       layer: [layer(true), layer(false), ...(drawn.length <= MOST_WITH_NUMBERS ? [numbers] : [])],
       resolve: { scale: { color: "independent" } },
     },

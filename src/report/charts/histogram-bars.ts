@@ -12,14 +12,18 @@ export interface HistogramBars {
   readonly y: string;
   readonly series: readonly { readonly name: string; readonly histogram: Histogram; readonly color: string }[];
   readonly density: boolean;
-  /** The bars count things, so the vertical axis shows whole numbers only. */
-  readonly wholeNumbers?: boolean;
+  /** What is measured comes in whole numbers, so the horizontal axis has no fractions. */
+  readonly wholeX?: boolean;
+  /** Bars count things, so the vertical axis has none either. */
+  readonly wholeY?: boolean;
   readonly percent?: boolean;
 }
 
+const WHOLE = { tickMinStep: 1, format: ",d" } as const;
+
 /** A chart of half the page's width; one series is drawn as bars, several as translucent outlines with a legend. */
 export function bars(options: HistogramBars): Chart {
-  const { name, title, subtitle, x, y, series, density, wholeNumbers, percent } = options;
+  const { name, title, subtitle, x, y, series, density, wholeX, wholeY, percent } = options;
   const heights = (histogram: Histogram) => (density ? histogram.densities : histogram.counts);
   const several = series.length > 1;
   const values = series.flatMap(({ name: split, histogram }) => {
@@ -49,14 +53,16 @@ export function bars(options: HistogramBars): Chart {
           type: "quantitative",
           ...(several ? {} : { bin: { binned: true } }),
           scale: { zero: false, nice: false, ...(percent ? { domain: [0, 1] } : {}) },
-          axis: percent ? { title: x, tickCount: 5, format: ".0%" } : { title: x, tickCount: 8 },
+          axis: percent
+            ? { title: x, tickCount: 5, format: ".0%" }
+            : { title: x, tickCount: 8, ...(wholeX ? WHOLE : {}) },
         },
         ...(several ? {} : { x2: { field: "to" } }),
         y: {
           field: "value",
           type: "quantitative",
           stack: null,
-          axis: { title: y, tickCount: 5, ...(wholeNumbers ? { tickMinStep: 1, format: ",d" } : {}) },
+          axis: { title: y, tickCount: 5, ...(wholeY ? WHOLE : {}) },
         },
         color: {
           field: "split",

@@ -24,7 +24,8 @@ export function imageSizes(splits: readonly SplitFacts[]): Chart[] {
         y: density ? "density" : "images",
         series: known.map(({ name, values, color }) => ({ name, histogram: histogram(values, BINS, range), color })),
         density,
-        wholeNumbers: !density,
+        wholeX: true,
+        wholeY: !density,
       });
     }),
   );

@@ -36,6 +36,6 @@ export async function fontFace(text: string): Promise<string> {
 
 /** An SVG chart as a file of its own, with the fonts that the page around it would have given it. */
 export async function standaloneSvg(svg: string): Promise<string> {
-  const style = `${await fontFace(svg)}text{font-family:${FONT_STACK}}`;
+  const style = `${await fontFace(svg)}svg{background:#fff}text{font-family:${FONT_STACK}}`;
   return svg.replace(/^<svg[^>]*>/, (open) => `${open}<style>${style}</style>`);
 }

@@ -1,5 +1,5 @@
 // The page of `fovea inspect`: what is in a folder of images, before anything is trained on it.
-import { classCountHistogram, countsPerClass } from "../charts/class-counts.js";
+import { classCounts } from "../charts/class-counts.js";
 import { imageSizes } from "../charts/image-sizes.js";
 import type { InspectFacts } from "../facts.js";
 import { whole } from "../format.js";
@@ -9,11 +9,7 @@ import { Figures, factList, page, type RenderedPage, sampleGrid, splitTable, tab
 /** Draws the page of an inspected folder; self-contained, as `renderRunPage`'s is. */
 export async function renderInspectPage(facts: InspectFacts): Promise<RenderedPage> {
   const { splits, samples, classNames, problems } = facts;
-  const figures = await Figures.draw([
-    ...splits.map(classCountHistogram),
-    ...(splits.length > 0 ? [countsPerClass(splits, classNames)] : []),
-    ...imageSizes(splits),
-  ]);
+  const figures = await Figures.draw([...classCounts(splits, classNames), ...imageSizes(splits)]);
   const sections = [
     { id: "files", title: "Files", body: html`<pre>${facts.tree}</pre>${splitTable(splits)}` },
     { id: "samples", title: "Samples", body: samples.length > 0 && sampleGrid(samples, classNames) },

@@ -1,6 +1,6 @@
 // The page of a training run: data, model, training, mistakes, and how to do it again, in one self-contained file.
 // Decides what is said and in which order; the pieces come from parts.ts and the charts from ../charts.
-import { classCountHistogram, countsPerClass } from "../charts/class-counts.js";
+import { classCounts } from "../charts/class-counts.js";
 import { confidenceHistograms } from "../charts/confidence.js";
 import { confusion, MOST_CLASSES } from "../charts/confusion.js";
 import { curve } from "../charts/curves.js";
@@ -34,8 +34,7 @@ export async function renderRunPage(facts: RunFacts): Promise<RenderedPage> {
   const { evaluation, classNames } = facts;
   const matrix = evaluation && confusionMatrix(evaluation.labels, evaluation.predicted, classNames.length);
   const figures = await Figures.draw([
-    ...facts.splits.map(classCountHistogram),
-    ...(facts.splits.length > 0 ? [countsPerClass(facts.splits, classNames)] : []),
+    ...classCounts(facts.splits, classNames),
     ...imageSizes(facts.splits),
     ...curves(facts),
     ...(evaluation && matrix
@@ -179,9 +178,14 @@ ${failureGallery(failures, classNames, total - right)}`,
   ];
 }
 
+/** Of more classes than this only those with the lowest F1 are listed. */
+const MOST_LISTED = 400;
+
 /** Worst F1 first, so that the classes that need attention are at the top; set in as many columns as the page holds. */
 function classTable(matrix: Int32Array, classNames: readonly string[]): Html {
-  const scores = perClassTable(matrix, classNames.length).sort((a, b) => a.f1 - b.f1 || a.classIndex - b.classIndex);
+  const scores = perClassTable(matrix, classNames.length)
+    .sort((a, b) => a.f1 - b.f1 || a.classIndex - b.classIndex)
+    .slice(0, MOST_LISTED);
   const length = Math.max(10, Math.ceil(scores.length / 3));
   const columns = [
     { head: "class" },
@@ -201,7 +205,7 @@ function classTable(matrix: Int32Array, classNames: readonly string[]): Html {
           ]),
       ),
     );
-  return html`<p class="muted">The lowest F1 first.</p><div class="columns">${tables}</div>`;
+  return html`<p class="muted">The lowest F1 first${classNames.length > MOST_LISTED && `; ${whole(classNames.length - MOST_LISTED)} classes with a higher one are left out`}.</p><div class="columns">${tables}</div>`;
 }
 
 function again(hashes: readonly FactRow[], replay: ReplayFacts | undefined): Html {

@@ -67,18 +67,24 @@ figure > svg { display: block; max-width: 100%; height: auto; }
 details { margin: 0 0 20px; }
 summary { cursor: pointer; color: var(--accent); font-size: 13.5px; margin-bottom: 20px; }
 footer { margin-top: 56px; padding-top: 14px; border-top: 1px solid var(--line); color: var(--muted); font-size: 12px; }
-@media (max-width: 860px) {
+@media screen and (max-width: 860px) {
   body { padding: 28px 18px 48px; }
   .charts, .facts { grid-template-columns: minmax(0, 1fr); columns: 1; }
   .gallery { grid-template-columns: repeat(auto-fill, minmax(110px, 1fr)); }
-  section { overflow-x: auto; }
+  section, .charts .full { overflow-x: auto; }
+  .charts .full > svg { max-width: none; }
 }
 @media print {
   @page { margin: 14mm; }
   body { max-width: none; padding: 0; font-size: 10pt; }
   nav, summary { display: none; }
   section { padding-top: 28px; }
-  h2, h3 { break-after: avoid; }
+  h2, h3, section > p { break-after: avoid; }
+  tfoot { display: table-row-group; }
+  .charts { gap: 16px; }
+  .columns { grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 0 24px; }
+  .columns th, .columns td { padding: 2px 8px 2px 0; font-size: 8pt; }
+  .gallery img { height: 96px; }
   figure, tr, .warnings, pre { break-inside: avoid; }
   pre { white-space: pre-wrap; }
   * { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
