@@ -52,6 +52,7 @@ export type AttrsOf<K extends OpName> = (typeof OPS)[K] extends OpRecord<string,
 
 /** A node known to apply op `K`. */
 export interface NodeOf<K extends OpName> extends OpNode {
+  readonly record: (typeof OPS)[K];
   readonly attrs: AttrsOf<K>;
 }
 

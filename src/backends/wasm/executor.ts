@@ -1,0 +1,95 @@
+// Who runs a session's programs: worker threads over one shared memory, or, where there is no shared memory, the
+// calling thread itself. Both run the same code and so compute the same bits.
+import { FoveaError } from "../../core/errors.js";
+import { spawnWorker, type WorkerHandle } from "../../platform/index.js";
+import { type FromWorker, instantiate, type Run, type ToWorker } from "./messages.js";
+
+export interface Executor {
+  readonly threads: number;
+  load(program: number, module: WebAssembly.Module): void;
+  /** Runs a program on all threads; `scratch(thread)` is where each may write. */
+  run(program: number, scratch: (thread: number) => number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Runs on the calling thread, which is busy meanwhile. */
+export class InlineExecutor implements Executor {
+  readonly threads = 1;
+  readonly #programs = new Map<number, Run>();
+  constructor(readonly memory: WebAssembly.Memory) {}
+
+  load(program: number, module: WebAssembly.Module): void {
+    this.#programs.set(program, instantiate(module, this.memory));
+  }
+  async run(program: number, scratch: (thread: number) => number): Promise<void> {
+    this.#programs.get(program)!(0, scratch(0));
+  }
+  async close(): Promise<void> {}
+}
+
+/** Runs on worker threads; the calling thread stays free. */
+export class WorkerExecutor implements Executor {
+  #pending: { left: number; resolve: () => void; reject: (error: Error) => void } | undefined;
+  #failure: Error | undefined;
+
+  private constructor(
+    readonly memory: WebAssembly.Memory,
+    readonly workers: readonly WorkerHandle<FromWorker>[],
+  ) {
+    for (const worker of workers) {
+      worker.keepAlive(false);
+      worker.onMessage((message) => {
+        if (message.say === "failed") this.#fail(new FoveaError(`a compute thread failed: ${message.reason}`));
+        else if (this.#pending !== undefined && --this.#pending.left === 0)
+          this.#settle((pending) => pending.resolve());
+      });
+      worker.onError((error) => this.#fail(error));
+    }
+  }
+
+  static async start(memory: WebAssembly.Memory, threads: number): Promise<WorkerExecutor> {
+    const url = new URL("./worker.js", import.meta.url);
+    const names = Array.from({ length: threads }, (_, thread) => `fovea compute ${thread}`);
+    return new WorkerExecutor(memory, await Promise.all(names.map((name) => spawnWorker<FromWorker>(url, name))));
+  }
+
+  get threads(): number {
+    return this.workers.length;
+  }
+
+  load(program: number, module: WebAssembly.Module): void {
+    for (const worker of this.workers) this.#post(worker, { say: "load", program, module, memory: this.memory });
+  }
+
+  run(program: number, scratch: (thread: number) => number): Promise<void> {
+    if (this.#failure !== undefined) return Promise.reject(this.#failure);
+    return new Promise((resolve, reject) => {
+      this.#pending = { left: this.threads, resolve, reject };
+      this.workers.forEach((worker, thread) => {
+        worker.keepAlive(true);
+        this.#post(worker, { say: "run", program, thread, scratch: scratch(thread) });
+      });
+    });
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.workers.map((worker) => worker.terminate()));
+  }
+
+  #post(worker: WorkerHandle<FromWorker>, message: ToWorker): void {
+    worker.post(message);
+  }
+
+  /** A thread that failed may have left the others waiting for it: the session cannot go on. */
+  #fail(error: Error): void {
+    this.#failure = error;
+    this.#settle((pending) => pending.reject(error));
+  }
+
+  #settle(tell: (pending: { resolve: () => void; reject: (error: Error) => void }) => void): void {
+    const pending = this.#pending;
+    this.#pending = undefined;
+    for (const worker of this.workers) worker.keepAlive(false);
+    if (pending !== undefined) tell(pending);
+  }
+}

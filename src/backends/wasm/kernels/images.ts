@@ -1,0 +1,107 @@
+// Zero-padded copies of images, so that convolution loops need no border cases. The prologue (bytes to numbers,
+// rescaling) is computed on the way. Images that need neither are read where they lie.
+import type { ConvGeometry, Expression } from "../../../compile/kernels.js";
+import { byteWidth } from "../../../core/dtype.js";
+import type { Code, Local } from "../assembler/code.js";
+import { OP } from "../assembler/opcodes.js";
+import type { Emission } from "./emission.js";
+import { emitExpression, loadSplat, loadVector } from "./vectors.js";
+
+/** Vector loads may reach this far past the last element. */
+const SLACK = 64;
+
+export interface PaddedImages {
+  /** Bytes of scratch for one image; 0 when images are read in place. */
+  readonly bytes: number;
+  /** Bytes from one row to the next. */
+  readonly pitch: number;
+  /** Sets `pointer` to the top left corner of image number `image`, which it prepares at `scratch` if need be. */
+  readonly open: (code: Code, image: Local, scratch: Local, pointer: Local) => void;
+}
+
+const paddedExtent = ({ input, padding, dilation }: ConvGeometry, axis: 0 | 1): number =>
+  (input[axis] - 1) * dilation[axis] + 1 + padding[axis * 2]! + padding[axis * 2 + 1]!;
+
+/** Rows and columns after dilation and padding. */
+export function paddedSize(geometry: ConvGeometry): { rows: number; columns: number; bytes: number; pitch: number } {
+  const rows = paddedExtent(geometry, 0);
+  const columns = paddedExtent(geometry, 1);
+  const pitch = columns * geometry.inputChannels * 4;
+  return { rows, columns, pitch, bytes: Math.ceil((rows * pitch + SLACK) / 64) * 64 };
+}
+
+export function paddedImages(emission: Emission, geometry: ConvGeometry, prologue: Expression): PaddedImages {
+  const { input, padding, dilation, inputChannels } = geometry;
+  const { bytes, pitch } = paddedSize(geometry);
+  const imageSize = input[0] * input[1] * inputChannels;
+  const [only] = prologue.leaves;
+  const plain = prologue.code.length === 1 && only?.buffer.dtype === "float32";
+  const tight = padding.every((cells) => cells === 0) && dilation.every((step) => step === 1);
+  if (plain && tight) {
+    const address = emission.address(only.buffer) + only.offset * 4;
+    return {
+      bytes: 0,
+      pitch,
+      open: (code, image, _scratch, pointer) =>
+        void code
+          .get(image)
+          .times(imageSize * 4)
+          .i32(address)
+          .op(OP.i32_add)
+          .set(pointer),
+    };
+  }
+
+  const copy = emission.module.function({ parameters: ["i32", "i32"], results: [] }, (code) => {
+    const [image, target] = code.parameters as [Local, Local];
+    const [element, out] = code.locals("i32", 2) as [Local, Local];
+    if (!tight) code.get(target).i32(0).i32(bytes).memoryFill();
+    code.get(image).times(imageSize).set(element);
+    code
+      .get(target)
+      .i32(padding[0] * pitch + padding[2] * inputChannels * 4)
+      .op(OP.i32_add)
+      .set(out);
+    const run = (elements: number): void => {
+      const part = (lanes: 4 | 1) => (): void => {
+        const results = emitExpression(emission, code, prologue, (leaf) => {
+          const width = byteWidth(leaf.buffer.dtype);
+          const base = emission.address(leaf.buffer) + leaf.offset * width;
+          if (leaf.strides[0] === 0) {
+            code.i32(0);
+            loadSplat(code, leaf.buffer.dtype, base);
+            return;
+          }
+          code.get(element).times(width);
+          (lanes === 4 ? loadVector : loadSplat)(code, leaf.buffer.dtype, base);
+        });
+        const [value] = results.locals as [Local];
+        if (lanes === 4) code.get(out).get(value).memory("v128_store");
+        else code.get(out).get(value).memoryLane("v128_store32_lane", 0);
+        results.release();
+        code.advance(element, lanes).advance(out, lanes * 4);
+      };
+      code.loop(elements >> 2, 1, part(4)).loop(elements & 3, 1, part(1));
+    };
+    const rowElements = input[1] * inputChannels;
+    if (tight) run(imageSize);
+    else
+      code.loop(input[0], 1, () => {
+        if (dilation[1] === 1) {
+          run(rowElements);
+          code.advance(out, dilation[0] * pitch - rowElements * 4);
+        } else {
+          code.loop(input[1], 1, () => {
+            run(inputChannels);
+            code.advance(out, (dilation[1] - 1) * inputChannels * 4);
+          });
+          code.advance(out, dilation[0] * pitch - input[1] * dilation[1] * inputChannels * 4);
+        }
+      });
+  });
+  return {
+    bytes,
+    pitch,
+    open: (code, image, scratch, pointer) => void code.get(image).get(scratch).call(copy).get(scratch).set(pointer),
+  };
+}

@@ -1,0 +1,160 @@
+// The register tile behind every product: up to four rows by two vectors of columns, accumulated over k. Four by eight
+// is the largest tile that V8 keeps in the sixteen vector registers of x86-64 without spilling. Products and additions
+// are separate instructions in reproducible mode, one relaxed multiply-add in fast mode.
+import type { Expression, Leaf } from "../../../compile/kernels.js";
+import { byteWidth } from "../../../core/dtype.js";
+import type { Code, Local } from "../assembler/code.js";
+import { OP } from "../assembler/opcodes.js";
+import { type Emission, storeLanes } from "./emission.js";
+import { emitExpression, loadSplat, loadVector, type Results } from "./vectors.js";
+
+export const TILE_ROWS = 4;
+/** Columns of a full tile: two vectors. */
+export const TILE_COLUMNS = 8;
+/** Products this short are written out without a loop. */
+const UNROLL = 9;
+
+/** accumulators[row][vector] */
+export type Accumulators = readonly (readonly Local[])[];
+
+/** Offsets of rows that lie `bytes` apart. */
+export const evenRows = (rows: number, bytes: number): number[] => Array.from({ length: rows }, (_, r) => r * bytes);
+
+export function makeAccumulators(code: Code, rows: number, vectors: number): Accumulators {
+  return Array.from({ length: rows }, () => code.locals("v128", vectors));
+}
+
+export function clear(code: Code, accumulators: Accumulators): void {
+  for (const accumulator of accumulators.flat()) code.f32x4(0).set(accumulator);
+}
+
+export interface Products {
+  /** Pointer to the row operand; row r is read `rowOffsets[r]` bytes further on. */
+  readonly a: Local;
+  readonly aOffset: number;
+  readonly rowOffsets: readonly number[];
+  readonly aStep: number;
+  /** Pointer to the column operand. */
+  readonly b: Local;
+  readonly bOffset: number;
+  readonly bStep: number;
+  /** How many k. */
+  readonly count: number | Local;
+}
+
+/** accumulators[r][v] += a[k][r] * b[k][v] for every k. Leaves both pointers as they were. */
+export function accumulate({ mode }: Emission, code: Code, accumulators: Accumulators, products: Products): void {
+  const vectors = accumulators[0]!.length;
+  const columns = code.locals("v128", vectors);
+  const row = code.local("v128");
+  const one = (a: Local, b: Local, aOffset: number, bOffset: number): void => {
+    columns.forEach((column, v) => {
+      code
+        .get(b)
+        .memory("v128_load", products.bOffset + bOffset + v * 16)
+        .set(column);
+    });
+    accumulators.forEach((accumulator, r) => {
+      code
+        .get(a)
+        .memory("v128_load32_splat", products.aOffset + aOffset + products.rowOffsets[r]!)
+        .set(row);
+      accumulator.forEach((local, v) => {
+        if (mode === "fast") code.get(row).get(columns[v]!).get(local).op(OP.f32x4_relaxed_madd).set(local);
+        else code.get(local).get(row).get(columns[v]!).op(OP.f32x4_mul, OP.f32x4_add).set(local);
+      });
+    });
+  };
+  const { a, b, aStep, bStep, count } = products;
+  if (typeof count === "number" && count <= UNROLL) for (let k = 0; k < count; k++) one(a, b, k * aStep, k * bStep);
+  else {
+    const [pa, pb, end] = code.locals("i32", 3) as [Local, Local, Local];
+    code.get(a).set(pa).get(b).tee(pb).push(count).times(bStep).op(OP.i32_add).set(end);
+    code.block(({ again }) => {
+      one(pa, pb, 0, 0);
+      code.advance(pa, aStep).advance(pb, bStep).get(pb).get(end).op(OP.i32_ne);
+      again();
+    });
+    code.release(pa, pb, end);
+  }
+  code.release(...columns, row);
+}
+
+/** Where a tile's first element lies in the result matrix, in bytes of f32. */
+export interface Position {
+  /** Row number times 4. */
+  readonly row: Local;
+  /** Column number times 4. */
+  readonly column: Local;
+  /** Offset of the element from the matrix's start. */
+  readonly cell: Local;
+}
+
+export interface MatrixResult {
+  readonly epilogue: Expression;
+  /** Byte address of the result matrix. */
+  readonly address: number;
+  readonly columns: number;
+}
+
+/** Applies the epilogue to one vector of results, `row` rows and `vector` vectors into the tile, and stores it. */
+export function finishVector(
+  emission: Emission,
+  code: Code,
+  { epilogue, address, columns }: MatrixResult,
+  position: Position,
+  [row, vector]: readonly [number, number],
+  lanes: number,
+  accumulator: Local,
+): void {
+  const ahead = row * columns + vector * 4;
+  const load = (leaf: Leaf): void => {
+    const { dtype } = leaf.buffer;
+    const width = byteWidth(dtype);
+    const base = emission.address(leaf.buffer) + leaf.offset * width;
+    const at = (pointer: Local): void => {
+      code.get(pointer);
+      if (width === 1) code.i32(2).op(OP.i32_shr_u);
+    };
+    const [perRow, perColumn] = leaf.strides as [number, number];
+    if (perRow === columns && perColumn === 1) {
+      at(position.cell);
+      loadVector(code, dtype, base + ahead * width);
+    } else if (perColumn === 1) {
+      at(position.column);
+      loadVector(code, dtype, base + vector * 4 * width);
+    } else if (perRow === 1) {
+      at(position.row);
+      loadSplat(code, dtype, base + row * width);
+    } else {
+      code.i32(0);
+      loadSplat(code, dtype, base);
+    }
+  };
+  const results: Results = emitExpression(emission, code, epilogue, load, accumulator);
+  storeLanes(code, position.cell, results.locals[0]!, lanes, address + ahead * 4);
+  results.release();
+}
+
+/** The column blocks of a matrix: full tiles first, then what is left as one narrower tile. */
+export function columnBlocks(columns: number): { full: number; rest: number[] } {
+  const full = Math.floor(columns / TILE_COLUMNS);
+  const left = columns % TILE_COLUMNS;
+  return { full, rest: left === 0 ? [] : left <= 4 ? [left] : [4, left - 4] };
+}
+
+/** Calls `body` for each column block with its first column (times 4) and the lanes that count in each vector. */
+export function forColumnBlocks(
+  code: Code,
+  columns: number,
+  body: (column: Local, lanes: readonly number[]) => void,
+): void {
+  const { full, rest } = columnBlocks(columns);
+  code.loop(full * TILE_COLUMNS * 4, TILE_COLUMNS * 4, (column) => body(column, [4, 4]));
+  if (rest.length > 0) {
+    const column = code.local("i32");
+    code.i32(full * TILE_COLUMNS * 4).set(column);
+    body(column, rest);
+    code.release(column);
+  }
+}

@@ -1,0 +1,20 @@
+// What a session and its worker threads say to each other.
+
+export type ToWorker =
+  | {
+      readonly say: "load";
+      readonly program: number;
+      readonly module: WebAssembly.Module;
+      readonly memory: WebAssembly.Memory;
+    }
+  | { readonly say: "run"; readonly program: number; readonly thread: number; readonly scratch: number };
+
+export type FromWorker = { readonly say: "done" } | { readonly say: "failed"; readonly reason: string };
+
+/** The export of every generated module. */
+export type Run = (thread: number, scratch: number) => void;
+
+/** Instantiates a generated module over a memory. */
+export function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory): Run {
+  return new WebAssembly.Instance(module, { env: { memory } }).exports.run as Run;
+}

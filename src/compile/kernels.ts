@@ -1,0 +1,176 @@
+// The kernel language: what a compiled program is made of. Kernels read and write buffers; graph values are gone.
+// A kernel says what is computed and over which loops, never how: that is a backend's business.
+import type { DType } from "../core/dtype.js";
+import type { Variable } from "../core/graph/node.js";
+import type { PoolAttrs, PoolGradAttrs } from "../core/ops/pool.js";
+import type { Shape } from "../core/shape.js";
+
+/** A contiguous piece of memory with a purpose. Compared by identity. */
+export interface Buffer {
+  readonly dtype: DType;
+  /** Elements. */
+  readonly size: number;
+  readonly role: "input" | "temporary" | Variable;
+}
+
+/** The elementwise functions, all f32 to f32. */
+export const ELEMENTWISE = [
+  "add",
+  "sub",
+  "mul",
+  "div",
+  "maximum",
+  "minimum",
+  "greater",
+  "equal",
+  "select",
+  "neg",
+  "abs",
+  "exp",
+  "log",
+  "sqrt",
+  "tanh",
+  "sigmoid",
+  "relu",
+] as const;
+export type ElementwiseName = (typeof ELEMENTWISE)[number];
+
+/** How an expression reads a buffer: element `offset + sum(index[axis] * strides[axis])`, converted to f32. */
+export interface Leaf {
+  readonly buffer: Buffer;
+  readonly strides: readonly number[];
+  readonly offset: number;
+}
+
+/** One step of an expression; operands name earlier steps. */
+export type Instruction =
+  | { readonly op: "leaf"; readonly leaf: number }
+  | { readonly op: "constant"; readonly value: number }
+  /** What the surrounding kernel computed at this position. */
+  | { readonly op: "accumulator" }
+  | { readonly op: ElementwiseName; readonly operands: readonly number[] };
+
+/** A pure function of the position in `shape`: straight-line code without loops. */
+export interface Expression {
+  readonly shape: Shape;
+  readonly leaves: readonly Leaf[];
+  readonly code: readonly Instruction[];
+  /** The steps whose values are the results. */
+  readonly results: readonly number[];
+}
+
+/** How a filter moves over zero-padded images. */
+export interface ConvGeometry {
+  readonly batch: number;
+  /** Height and width of the images, before padding. */
+  readonly input: readonly [number, number];
+  readonly output: readonly [number, number];
+  readonly filter: readonly [number, number];
+  readonly inputChannels: number;
+  readonly outputChannels: number;
+  readonly strides: readonly [number, number];
+  /** [top, bottom, left, right] */
+  readonly padding: readonly [number, number, number, number];
+  /** Zeros put between image rows and columns, plus one (transposed convolution); [1, 1] for none. */
+  readonly dilation: readonly [number, number];
+}
+
+/** A non-overlapping pooling window: its stride is its size. */
+export interface PoolWindow {
+  readonly size: readonly [number, number];
+  /** Pooled height and width. */
+  readonly output: readonly [number, number];
+}
+
+export interface KernelTable {
+  /** outputs[i][position] = expression.results[i](position). */
+  elementwise: { expression: Expression; outputs: readonly Buffer[]; dtype: DType };
+  /**
+   * Folds an expression over `axes`. With `chunks` > 1 the first reduced axis is cut into that many pieces, and the
+   * output gets a leading axis of partial results.
+   */
+  reduce: { operator: "sum" | "max"; expression: Expression; axes: readonly number[]; chunks: number; output: Buffer };
+  /** output[m, n] = epilogue(sum over k of a * b); a is stored [k, m] when `transposeA`; b is stored [k, n]. */
+  matmul: {
+    a: Buffer;
+    b: Buffer;
+    m: number;
+    n: number;
+    k: number;
+    transposeA: boolean;
+    epilogue: Expression;
+    output: Buffer;
+  };
+  /** Convolution of prologue(images), optionally max-pooled in place, then the epilogue over [pixels, channels]. */
+  conv2d: {
+    geometry: ConvGeometry;
+    prologue: Expression;
+    filter: Buffer;
+    pool: PoolWindow | undefined;
+    epilogue: Expression;
+    output: Buffer;
+    /** Which cell of the window won, uint8; only with `pool`, and only when somebody asks. */
+    winner: Buffer | undefined;
+  };
+  /** Partial filter gradients, one per chunk of images: [chunks, kh, kw, cin, cout]. */
+  filterGrad: { geometry: ConvGeometry; prologue: Expression; dy: Buffer; chunk: number; output: Buffer };
+  /** The same when dy is a max-pooling gradient: [chunks, cout, kh, pitch], see sparseFilterPitch. */
+  sparseFilterGrad: {
+    geometry: ConvGeometry;
+    prologue: Expression;
+    pool: PoolWindow;
+    dy: Buffer;
+    winner: Buffer;
+    chunk: number;
+    output: Buffer;
+  };
+  /** Image gradients when dy is a max-pooling gradient; `filter` is given as [cout, kh, kw, cin]. */
+  sparseInputGrad: {
+    geometry: ConvGeometry;
+    pool: PoolWindow;
+    dy: Buffer;
+    winner: Buffer;
+    filter: Buffer;
+    epilogue: Expression;
+    output: Buffer;
+  };
+  maxPool2d: { images: Shape; attrs: PoolAttrs; x: Buffer; output: Buffer; winner: Buffer };
+  maxPool2dGrad: { images: Shape; attrs: PoolGradAttrs; dy: Buffer; winner: Buffer; output: Buffer };
+  averagePool2d: { images: Shape; attrs: PoolAttrs; x: Buffer; output: Buffer };
+  averagePool2dGrad: { images: Shape; attrs: PoolGradAttrs; dy: Buffer; output: Buffer };
+  argMax: { rows: number; depth: number; x: Buffer; output: Buffer };
+  oneHot: { rows: number; depth: number; x: Buffer; output: Buffer };
+  randomUniform: { size: number; stream: number; state: Buffer; output: Buffer };
+}
+
+export type KernelName = keyof KernelTable;
+export type KernelOf<K extends KernelName> = KernelTable[K] & {
+  readonly kind: K;
+  readonly reads: readonly Buffer[];
+  readonly writes: readonly Buffer[];
+};
+export type Kernel = { [K in KernelName]: KernelOf<K> }[KernelName];
+
+/** The row pitch of sparse filter gradients: kw * cin rounded up to whole vectors of four. */
+export const sparseFilterPitch = ({ filter, inputChannels }: ConvGeometry): number =>
+  Math.ceil((filter[1] * inputChannels) / 4) * 4;
+
+const isBuffer = (value: unknown): value is Buffer => typeof value === "object" && value !== null && "role" in value;
+const isExpression = (value: unknown): value is Expression =>
+  typeof value === "object" && value !== null && "leaves" in value;
+
+/** Names a kernel and derives from its fields what it reads and writes. */
+export function kernel<K extends KernelName>(kind: K, fields: KernelTable[K]): Kernel {
+  const reads: Buffer[] = [];
+  const writes: Buffer[] = [];
+  for (const [key, value] of Object.entries(fields) as [string, unknown][]) {
+    const writing =
+      key === "output" || key === "outputs" || (key === "winner" && "x" in fields) || isPooledWinner(kind, key);
+    for (const one of Array.isArray(value) ? value : [value])
+      if (isBuffer(one)) (writing ? writes : reads).push(one);
+      else if (isExpression(one)) reads.push(...one.leaves.map((leaf) => leaf.buffer));
+  }
+  return { kind, ...fields, reads, writes } as unknown as Kernel;
+}
+
+const isPooledWinner = (kind: KernelName, key: string): boolean => kind === "conv2d" && key === "winner";

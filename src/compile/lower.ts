@@ -1,0 +1,284 @@
+// From fused graph to kernels: one lowering per op, total over the registry. How buffers are made and expressions
+// gathered is lowerer.ts's part.
+import type { Graph } from "../core/graph/graph.js";
+import type { Node, Value } from "../core/graph/node.js";
+import { isOp, type NodeOf, type OpName } from "../core/ops/index.js";
+import type { WindowAttrs } from "../core/ops/linear.js";
+import { type Shape, sizeOf, stridesOf } from "../core/shape.js";
+import { readLeaf, resolve } from "./expression.js";
+import { type ConvGeometry, type PoolWindow, sparseFilterPitch } from "./kernels.js";
+import { type LoweredGraph, Lowerer, MOST_CHUNKS } from "./lowerer.js";
+
+/** Padded images of one chunk should stay in a core's second-level cache. */
+const CHUNK_BYTES = 384 * 1024;
+
+type Lowering<K extends OpName> = (node: NodeOf<K>, lowerer: Lowerer) => void;
+
+const elementwise = (node: Node, lowerer: Lowerer): void => lowerer.group(node.outputs[0]!);
+const reduction = (node: NodeOf<"sum"> | NodeOf<"max">, lowerer: Lowerer): void => lowerer.reduce(node);
+
+const LOWERINGS: { [K in OpName]: Lowering<K> } = {
+  constant: elementwise,
+  add: elementwise,
+  sub: elementwise,
+  mul: elementwise,
+  div: elementwise,
+  maximum: elementwise,
+  minimum: elementwise,
+  greater: elementwise,
+  equal: elementwise,
+  select: elementwise,
+  neg: elementwise,
+  abs: elementwise,
+  exp: elementwise,
+  log: elementwise,
+  sqrt: elementwise,
+  tanh: elementwise,
+  sigmoid: elementwise,
+  relu: elementwise,
+  broadcastTo: elementwise,
+  cast: (node, lowerer) =>
+    node.attrs.dtype === "float32"
+      ? lowerer.group(node.outputs[0]!)
+      : lowerer.emit("elementwise", {
+          expression: readLeaf(node.outputs[0]!.type.shape, lowerer.leaf(node.inputs[0]!)),
+          outputs: [lowerer.buffer(node.outputs[0]!)],
+          dtype: node.attrs.dtype,
+        }),
+  sum: reduction,
+  max: reduction,
+  reshape: () => {},
+  transpose: (node, lowerer) => {
+    const { permutation } = node.attrs;
+    const strides = stridesOf(node.inputs[0]!.type.shape);
+    lowerer.copy(
+      node.outputs[0]!.type.shape,
+      {
+        buffer: lowerer.buffer(node.inputs[0]!),
+        strides: permutation.map((axis) => strides[axis]!),
+        offset: 0,
+      },
+      lowerer.buffer(node.outputs[0]!),
+    );
+  },
+  argMax: (node, lowerer) => {
+    const { shape } = node.inputs[0]!.type;
+    const depth = shape.at(-1)!;
+    lowerer.emit("argMax", {
+      rows: sizeOf(shape) / depth,
+      depth,
+      x: lowerer.buffer(node.inputs[0]!),
+      output: lowerer.buffer(node.outputs[0]!),
+    });
+  },
+  oneHot: (node, lowerer) =>
+    lowerer.emit("oneHot", {
+      rows: sizeOf(node.inputs[0]!.type.shape),
+      depth: node.attrs.depth,
+      x: lowerer.buffer(node.inputs[0]!),
+      output: lowerer.buffer(node.outputs[0]!),
+    }),
+  randomUniform: (node, lowerer) =>
+    lowerer.emit("randomUniform", {
+      size: sizeOf(node.attrs.shape),
+      stream: node.attrs.stream,
+      state: lowerer.buffer(node.inputs[0]!),
+      output: lowerer.buffer(node.outputs[0]!),
+    }),
+  matmul: (node, lowerer) => {
+    const [a, b] = node.inputs as [Value, Value];
+    const { transposeA, transposeB } = node.attrs;
+    const [m, n] = node.outputs[0]!.type.shape as [number, number];
+    const k = sizeOf(a.type.shape) / m;
+    // Kernels read b row by row; a transposed b is first copied, which costs 1/m of the product.
+    const rows = transposeB
+      ? lowerer.copy([k, n], { buffer: lowerer.buffer(b), strides: [1, k], offset: 0 })
+      : lowerer.buffer(b);
+    const { epilogue, output } = lowerer.epilogue(node.outputs[0]!, n);
+    lowerer.emit("matmul", { a: lowerer.buffer(a), b: rows, m, n, k, transposeA, epilogue, output });
+  },
+  conv2d: (node, lowerer) => {
+    const [x, filter] = node.inputs as [Value, Value];
+    const geometry = convGeometry(x.type.shape, filter.type.shape, node.outputs[0]!.type.shape, node.attrs);
+    const pool = lowerer.fusion.poolOf.get(node);
+    const result = (pool ?? node).outputs[0]!;
+    const { epilogue, output } = lowerer.epilogue(result, geometry.outputChannels);
+    const wanted = pool !== undefined && lowerer.fusion.uses(pool.outputs[1]!).length > 0;
+    lowerer.emit("conv2d", {
+      geometry,
+      prologue: lowerer.prologue(x),
+      filter: lowerer.buffer(filter),
+      pool: pool && poolWindow(pool.attrs.size, result.type.shape),
+      epilogue,
+      output,
+      winner: wanted ? lowerer.buffer(pool.outputs[1]!) : undefined,
+    });
+  },
+  conv2dInputGrad: (node, lowerer) => {
+    const [dy, filter] = node.inputs as [Value, Value];
+    const result = node.outputs[0]!;
+    const [kh, kw, cin, cout] = filter.type.shape as [number, number, number, number];
+    const source = lowerer.buffer(filter);
+    const geometry = convGeometry(result.type.shape, filter.type.shape, dy.type.shape, node.attrs);
+    const sparse = isOp(dy.node, "maxPool2dGrad") && lowerer.fusion.isVirtual(dy) ? dy.node : undefined;
+    const { epilogue, output } = lowerer.epilogue(result, cin, sparse !== undefined);
+    if (sparse !== undefined) {
+      const [pooled, winner] = sparse.inputs as [Value, Value];
+      const byChannel = lowerer.copy([cout, kh, kw, cin], {
+        buffer: source,
+        strides: [1, kw * cin * cout, cin * cout, cout],
+        offset: 0,
+      });
+      lowerer.emit("sparseInputGrad", {
+        geometry,
+        pool: poolWindow(sparse.attrs.size, pooled.type.shape),
+        dy: lowerer.buffer(pooled),
+        winner: lowerer.buffer(winner),
+        filter: byChannel,
+        epilogue,
+        output,
+      });
+      return;
+    }
+    // The adjoint of a convolution is a convolution of the spread-out gradients with the mirrored filters.
+    const mirrored = lowerer.copy([kh, kw, cout, cin], {
+      buffer: source,
+      strides: [-kw * cin * cout, -cin * cout, 1, cout],
+      offset: (kh * kw - 1) * cin * cout,
+    });
+    const [top, , left] = node.attrs.padding;
+    const [height, width] = node.attrs.inputSize;
+    const before: [number, number] = [kh - 1 - top, kw - 1 - left];
+    const spread = [0, 1].map((axis) => (geometry.output[axis]! - 1) * geometry.strides[axis]! + 1);
+    lowerer.emit("conv2d", {
+      geometry: {
+        batch: geometry.batch,
+        input: geometry.output,
+        output: [height, width],
+        filter: [kh, kw],
+        inputChannels: cout,
+        outputChannels: cin,
+        strides: [1, 1],
+        padding: [
+          before[0],
+          height + kh - 1 - spread[0]! - before[0],
+          before[1],
+          width + kw - 1 - spread[1]! - before[1],
+        ],
+        dilation: geometry.strides,
+      },
+      prologue: lowerer.prologue(dy),
+      filter: mirrored,
+      pool: undefined,
+      epilogue,
+      output,
+      winner: undefined,
+    });
+  },
+  conv2dFilterGrad: (node, lowerer) => {
+    const [x, dy] = node.inputs as [Value, Value];
+    const result = node.outputs[0]!;
+    const geometry = convGeometry(x.type.shape, result.type.shape, dy.type.shape, node.attrs);
+    const { batch, filter, inputChannels: cin, outputChannels: cout } = geometry;
+    const chunk = imagesPerChunk(geometry);
+    const chunks = Math.ceil(batch / chunk);
+    const run = filter[1] * cin;
+    const sparse = isOp(dy.node, "maxPool2dGrad") && lowerer.fusion.isVirtual(dy) ? dy.node : undefined;
+    const pitch = sparse ? sparseFilterPitch(geometry) : run;
+    const partial = lowerer.temporary(chunks * cout * filter[0] * pitch);
+    const prologue = lowerer.prologue(x);
+    if (sparse) {
+      const [pooled, winner] = sparse.inputs as [Value, Value];
+      lowerer.emit("sparseFilterGrad", {
+        geometry,
+        prologue,
+        pool: poolWindow(sparse.attrs.size, pooled.type.shape),
+        dy: lowerer.buffer(pooled),
+        winner: lowerer.buffer(winner),
+        chunk,
+        output: partial,
+      });
+    } else lowerer.emit("filterGrad", { geometry, prologue, dy: lowerer.buffer(dy), chunk, output: partial });
+    const strides = sparse
+      ? [cout * filter[0] * pitch, pitch, 1, filter[0] * pitch]
+      : [cout * filter[0] * pitch, pitch * cout, cout, 1];
+    lowerer.emit("reduce", {
+      operator: "sum",
+      expression: readLeaf([chunks, filter[0], run, cout], { buffer: partial, strides, offset: 0 }),
+      axes: [0],
+      chunks: 1,
+      output: lowerer.buffer(result),
+    });
+  },
+  maxPool2d: (node, lowerer) => {
+    const source = node.inputs[0]!;
+    if (lowerer.fusion.isVirtual(resolve(source)) && isOp(source.node, "conv2d")) return;
+    lowerer.emit("maxPool2d", {
+      images: source.type.shape,
+      attrs: node.attrs,
+      x: lowerer.buffer(source),
+      output: lowerer.buffer(node.outputs[0]!),
+      winner: lowerer.buffer(node.outputs[1]!),
+    });
+  },
+  maxPool2dGrad: (node, lowerer) => {
+    if (lowerer.fusion.isVirtual(node.outputs[0]!)) return;
+    lowerer.emit("maxPool2dGrad", {
+      images: node.outputs[0]!.type.shape,
+      attrs: node.attrs,
+      dy: lowerer.buffer(node.inputs[0]!),
+      winner: lowerer.buffer(node.inputs[1]!),
+      output: lowerer.buffer(node.outputs[0]!),
+    });
+  },
+  averagePool2d: (node, lowerer) =>
+    lowerer.emit("averagePool2d", {
+      images: node.inputs[0]!.type.shape,
+      attrs: node.attrs,
+      x: lowerer.buffer(node.inputs[0]!),
+      output: lowerer.buffer(node.outputs[0]!),
+    }),
+  averagePool2dGrad: (node, lowerer) =>
+    lowerer.emit("averagePool2dGrad", {
+      images: node.outputs[0]!.type.shape,
+      attrs: node.attrs,
+      dy: lowerer.buffer(node.inputs[0]!),
+      output: lowerer.buffer(node.outputs[0]!),
+    }),
+};
+
+/** Lowers a verified graph. */
+export function lower(graph: Graph): LoweredGraph {
+  const lowerer = new Lowerer(graph);
+  for (const node of lowerer.fusion.order)
+    if (node.kind === "op") (LOWERINGS[node.record.name as OpName] as (n: Node, l: Lowerer) => void)(node, lowerer);
+  return lowerer.finish(graph);
+}
+
+function convGeometry(images: Shape, filter: Shape, output: Shape, { strides, padding }: WindowAttrs): ConvGeometry {
+  const [batch, height, width] = images as [number, number, number];
+  const [kh, kw, inputChannels, outputChannels] = filter as [number, number, number, number];
+  return {
+    batch,
+    input: [height, width],
+    output: [output[1]!, output[2]!],
+    filter: [kh, kw],
+    inputChannels,
+    outputChannels,
+    strides,
+    padding,
+    dilation: [1, 1],
+  };
+}
+
+const poolWindow = (size: readonly [number, number], pooled: Shape): PoolWindow => ({
+  size,
+  output: [pooled[1]!, pooled[2]!],
+});
+
+/** How many images one chunk of a filter gradient sums: fixed by the shapes alone, so that sums are too. */
+function imagesPerChunk({ batch, input, padding, inputChannels }: ConvGeometry): number {
+  const bytes = (input[0] + padding[0] + padding[1]) * (input[1] + padding[2] + padding[3]) * inputChannels * 4;
+  const fitting = Math.max(1, Math.floor(CHUNK_BYTES / bytes));
+  return Math.max(Math.min(fitting, Math.ceil(batch / MOST_CHUNKS)), Math.ceil(batch / (4 * MOST_CHUNKS)));
+}

@@ -1,0 +1,195 @@
+// The state of one lowering: the buffers made so far, the kernels emitted so far, and how expressions are gathered
+// for elementwise kernels, prologues and epilogues. Which kernel an op becomes is lower.ts's part.
+import type { Graph } from "../core/graph/graph.js";
+import type { Value, Variable } from "../core/graph/node.js";
+import type { NodeOf } from "../core/ops/index.js";
+import { type Shape, sizeOf, stridesOf } from "../core/shape.js";
+import { asMatrix, buildExpression, identityEpilogue, readLeaf, resolve } from "./expression.js";
+import { type Fusion, fuse } from "./fuse.js";
+import {
+  type Buffer,
+  type Expression,
+  type Kernel,
+  type KernelName,
+  type KernelTable,
+  kernel,
+  type Leaf,
+} from "./kernels.js";
+
+export interface LoweredGraph {
+  /** In no particular order: the schedule follows what they read and write. */
+  readonly kernels: readonly Kernel[];
+  readonly inputs: readonly Buffer[];
+  readonly outputs: readonly Buffer[];
+  readonly variables: ReadonlyMap<Variable, Buffer>;
+  /** What each updated variable becomes: the buffer that holds it after all kernels have run. */
+  readonly updates: readonly (readonly [Variable, Buffer])[];
+}
+
+/** Partial sums are cut into at most this many chunks, whatever the number of threads. */
+export const MOST_CHUNKS = 16;
+/** A reduction is cut in chunks when there is this much to reduce and each result takes many elements. */
+const LONG_REDUCTION = 8192;
+const MANY_ELEMENTS = 512;
+
+/** The state of one lowering: buffers made so far, kernels emitted so far. */
+export class Lowerer {
+  readonly fusion: Fusion;
+  readonly #kernels: Kernel[] = [];
+  readonly #buffers = new Map<Value, Buffer>();
+  readonly #variables = new Map<Variable, Buffer>();
+  readonly #inputs: Buffer[];
+  /** Groups that became the epilogue of a heavy kernel. */
+  readonly #absorbed = new Set<Value>();
+
+  constructor(graph: Graph) {
+    this.fusion = fuse(graph);
+    this.#inputs = graph.inputs.map((value) => {
+      const made: Buffer = { dtype: value.type.dtype, size: sizeOf(value.type.shape), role: "input" };
+      this.#buffers.set(value, made);
+      return made;
+    });
+    for (const [variable] of graph.updates) this.#variable(variable);
+  }
+
+  emit<K extends KernelName>(kind: K, fields: KernelTable[K]): void {
+    this.#kernels.push(kernel(kind, fields));
+  }
+
+  temporary(size: number): Buffer {
+    return { dtype: "float32", size, role: "temporary" };
+  }
+
+  /** The buffer of a value that lies in memory. */
+  buffer(value: Value): Buffer {
+    const owner = resolve(value);
+    if (owner.node.kind === "variable") return this.#variable(owner.node.variable);
+    let found = this.#buffers.get(owner);
+    if (found === undefined) {
+      found = { dtype: owner.type.dtype, size: sizeOf(owner.type.shape), role: "temporary" };
+      this.#buffers.set(owner, found);
+    }
+    return found;
+  }
+
+  leaf(value: Value): Leaf {
+    return { buffer: this.buffer(value), strides: stridesOf(value.type.shape), offset: 0 };
+  }
+
+  /** Copies `from`, walked over `shape`, into a contiguous buffer. */
+  copy(shape: Shape, from: Leaf, output: Buffer = this.temporary(sizeOf(shape))): Buffer {
+    this.emit("elementwise", { expression: readLeaf(shape, from), outputs: [output], dtype: output.dtype });
+    return output;
+  }
+
+  /** The kernel of the group that `value` heads, unless it is computed elsewhere or comes later with its group. */
+  group(value: Value): void {
+    const members = this.fusion.groupOf.get(value);
+    if (members === undefined || members[0] !== value || this.#absorbed.has(value)) return;
+    this.emit("elementwise", {
+      expression: this.#expression(members, value.type.shape),
+      outputs: members.map((member) => this.buffer(member)),
+      dtype: "float32",
+    });
+  }
+
+  /**
+   * What a heavy kernel computes on its results, and where it stores them. With `flat`, operands other than scalars
+   * must have the results' own layout.
+   */
+  epilogue(value: Value, columns: number, flat = false): { epilogue: Expression; output: Buffer } {
+    const shape = [sizeOf(value.type.shape) / columns, columns];
+    const head = this.fusion.epilogueOf.get(value);
+    if (head !== undefined) {
+      const context = { bufferOf: this.#bufferOf, accumulator: value };
+      const epilogue = asMatrix(buildExpression([head], head.type.shape, context), columns);
+      const fits = epilogue?.leaves.every(
+        ({ strides: [row, column] }) => !flat || (row === columns ? column === 1 : row === 0 && column === 0),
+      );
+      if (epilogue !== undefined && fits) {
+        this.#absorbed.add(head);
+        return { epilogue, output: this.buffer(head) };
+      }
+    }
+    return { epilogue: identityEpilogue(shape), output: this.buffer(value) };
+  }
+
+  /** How a convolution reads its images: flat, and computed on the way when that is cheap. */
+  prologue(images: Value): Expression {
+    const size = sizeOf(images.type.shape);
+    if (!this.fusion.isVirtual(resolve(images)))
+      return readLeaf([size], { buffer: this.buffer(images), strides: [1], offset: 0 });
+    const expression = this.#expression([resolve(images)], images.type.shape);
+    const leaves = expression.leaves.map((leaf) => ({
+      ...leaf,
+      strides: [leaf.strides.some((stride) => stride !== 0) ? 1 : 0],
+    }));
+    return { ...expression, shape: [size], leaves };
+  }
+
+  reduce(node: NodeOf<"sum"> | NodeOf<"max">): void {
+    const x = node.inputs[0]!;
+    const { axes } = node.attrs;
+    const operator = node.record.name;
+    const output = this.buffer(node.outputs[0]!);
+    const owner = resolve(x);
+    const expression = this.fusion.isVirtual(owner)
+      ? this.#expression([owner], x.type.shape)
+      : readLeaf(x.type.shape, this.leaf(x));
+    const kept = output.size;
+    const first = x.type.shape[axes[0]!]!;
+    const size = sizeOf(x.type.shape);
+    const long = size >= LONG_REDUCTION && size / kept >= MANY_ELEMENTS;
+    const chunks = long && axes[0] === 0 ? Math.min(MOST_CHUNKS, first) : 1;
+    if (chunks === 1) {
+      this.emit("reduce", { operator, expression, axes, chunks, output });
+      return;
+    }
+    const partial = this.temporary(chunks * kept);
+    this.emit("reduce", { operator, expression, axes, chunks, output: partial });
+    this.emit("reduce", {
+      operator,
+      expression: readLeaf([chunks, kept], { buffer: partial, strides: [kept, 1], offset: 0 }),
+      axes: [0],
+      chunks: 1,
+      output,
+    });
+  }
+
+  finish(graph: Graph): LoweredGraph {
+    const taken = new Set<Buffer>();
+    // An output must be a buffer of its own: not an input, a variable, or another output.
+    const outputs = graph.outputs.map((value) => {
+      const own = this.buffer(value);
+      const result =
+        own.role === "temporary" && !taken.has(own)
+          ? own
+          : this.copy([own.size], { buffer: own, strides: [1], offset: 0 }, { ...own, role: "temporary" });
+      taken.add(result);
+      return result;
+    });
+    return {
+      kernels: this.#kernels,
+      inputs: this.#inputs,
+      outputs,
+      variables: this.#variables,
+      updates: graph.updates.map(([variable, value]) => [variable, this.buffer(value)] as const),
+    };
+  }
+
+  readonly #bufferOf = (value: Value): Buffer | undefined =>
+    this.fusion.isVirtual(value) ? undefined : this.buffer(value);
+
+  #expression(values: readonly Value[], shape: Shape): Expression {
+    return buildExpression(values, shape, { bufferOf: this.#bufferOf });
+  }
+
+  #variable(variable: Variable): Buffer {
+    let found = this.#variables.get(variable);
+    if (found === undefined) {
+      found = { dtype: variable.type.dtype, size: sizeOf(variable.type.shape), role: variable };
+      this.#variables.set(variable, found);
+    }
+    return found;
+  }
+}

@@ -1,0 +1,65 @@
+// Gives every buffer that is not a variable its place in one arena. Buffers whose lifetimes overlap do not overlap in
+// memory; all others may. Lifetimes are counted in stages.
+import { byteWidth } from "../core/dtype.js";
+import type { Buffer, Kernel } from "./kernels.js";
+
+/** Cache lines, and room for a whole vector read past the last element. */
+const ALIGNMENT = 64;
+
+export interface MemoryPlan {
+  /** Byte offset of each buffer from the start of the arena. */
+  readonly offsets: ReadonlyMap<Buffer, number>;
+  readonly bytes: number;
+}
+
+interface Lifetime {
+  readonly buffer: Buffer;
+  readonly bytes: number;
+  first: number;
+  last: number;
+}
+
+/** Bytes that a buffer takes, rounded up to whole cache lines. */
+export const paddedBytes = (buffer: Buffer): number =>
+  Math.ceil((buffer.size * byteWidth(buffer.dtype)) / ALIGNMENT) * ALIGNMENT;
+
+/** Largest first, each at the lowest offset that is free during its whole life. */
+export function plan(
+  stages: readonly (readonly Kernel[])[],
+  inputs: readonly Buffer[],
+  outputs: readonly Buffer[],
+): MemoryPlan {
+  const lifetimes = new Map<Buffer, Lifetime>();
+  const touch = (buffer: Buffer, stage: number): void => {
+    if (buffer.role !== "temporary" && buffer.role !== "input") return;
+    const known = lifetimes.get(buffer);
+    if (known === undefined) lifetimes.set(buffer, { buffer, bytes: paddedBytes(buffer), first: stage, last: stage });
+    else {
+      known.first = Math.min(known.first, stage);
+      known.last = Math.max(known.last, stage);
+    }
+  };
+  for (const buffer of inputs) touch(buffer, 0);
+  stages.forEach((stage, i) => {
+    for (const one of stage) for (const buffer of [...one.reads, ...one.writes]) touch(buffer, i);
+  });
+  for (const buffer of outputs) touch(buffer, stages.length);
+
+  const placed: (Lifetime & { offset: number })[] = [];
+  const offsets = new Map<Buffer, number>();
+  let bytes = 0;
+  for (const lifetime of [...lifetimes.values()].sort((a, b) => b.bytes - a.bytes)) {
+    const rivals = placed
+      .filter((other) => other.first <= lifetime.last && lifetime.first <= other.last)
+      .sort((a, b) => a.offset - b.offset);
+    let offset = 0;
+    for (const rival of rivals) {
+      if (rival.offset >= offset + lifetime.bytes) break;
+      offset = Math.max(offset, rival.offset + rival.bytes);
+    }
+    placed.push({ ...lifetime, offset });
+    offsets.set(lifetime.buffer, offset);
+    bytes = Math.max(bytes, offset + lifetime.bytes);
+  }
+  return { offsets, bytes };
+}

@@ -1,0 +1,24 @@
+// What the running WebAssembly engine can do beyond the core: shared memory and relaxed SIMD.
+import { isNode, nodeModule } from "./node.js";
+
+/** A module with one relaxed multiply-add: valid only where relaxed SIMD is on. */
+const RELAXED_MADD = Uint8Array.of(
+  ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 5, 1, 0x60, 0, 1, 0x7b, 3, 2, 1, 0, 10, 18, 1, 16, 0],
+  ...[0x41, 0, 0xfd, 17, 0x41, 0, 0xfd, 17, 0x41, 0, 0xfd, 17, 0xfd, 0x85, 0x02, 0x0b],
+);
+
+/**
+ * Whether relaxed SIMD can be used. Node 20 has it behind a flag, which is set here; it must be asked for before the
+ * first module is compiled.
+ */
+export async function relaxedSimd(): Promise<boolean> {
+  if (isNode && !WebAssembly.validate(RELAXED_MADD)) {
+    const v8 = await nodeModule<typeof import("node:v8")>("v8");
+    v8.setFlagsFromString("--experimental-wasm-relaxed-simd");
+  }
+  return WebAssembly.validate(RELAXED_MADD);
+}
+
+/** Whether threads can share memory: always in Node, in browsers only on cross-origin isolated pages. */
+export const sharedMemory = (): boolean =>
+  typeof SharedArrayBuffer !== "undefined" && (isNode || globalThis.crossOriginIsolated === true);

@@ -1,0 +1,187 @@
+// The contract of every backend: each op against the f64 oracle, fused graphs, updates, determinism, errors.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Backend } from "../../src/backends/contract.js";
+import { referenceBackend } from "../../src/backends/reference/reference.js";
+import { gradients } from "../../src/core/autodiff.js";
+import { allocate } from "../../src/core/dtype.js";
+import * as f from "../../src/core/graph/functions.js";
+import type { Graph } from "../../src/core/graph/graph.js";
+import { applyAll, input, type OpRecord, type Value, Variable } from "../../src/core/graph/node.js";
+import { OPS, type OpName } from "../../src/core/ops/index.js";
+import type { Tensor } from "../../src/core/tensor.js";
+import { CASES, drawOperands, type OpCase } from "../gradcheck/cases.js";
+
+export const tensorsFor = (
+  values: readonly Value[],
+  ranges: readonly (readonly [number, number] | undefined)[] = [],
+): Tensor[] =>
+  drawOperands(
+    values.map(({ type: { shape, dtype } }, i) => ({
+      shape,
+      dtype,
+      ...(ranges[i] ? { range: ranges[i] } : {}),
+    })),
+  ).map(({ shape, data }, i) => {
+    const { dtype } = values[i]!.type;
+    const out = allocate(dtype, data.length);
+    out.set(data);
+    return { dtype, shape, data: out } as Tensor;
+  });
+
+export function assertClose(actual: Tensor, expected: Tensor, tolerance: number, what: string): void {
+  assert.deepEqual(actual.shape, expected.shape, what);
+  expected.data.forEach((value, i) => {
+    const found = actual.data[i]!;
+    const close = Object.is(found, value) || Math.abs(found - value) <= tolerance * (1 + Math.abs(value));
+    assert.ok(close, `${what}: element ${i} is ${found}, the reference says ${value}`);
+  });
+}
+
+async function compare(backend: Backend, graph: Graph, inputs: readonly Tensor[], tolerance: number, what: string) {
+  const [ours, oracle] = [await backend.open({ threads: 2 }), await referenceBackend.open()];
+  const actual = await (await ours.compile(graph)).run(inputs);
+  const expected = await (await oracle.compile(graph)).run(inputs);
+  expected.forEach((tensor, i) => {
+    assertClose(actual[i]!, tensor, tolerance, `${what}, output ${i}`);
+  });
+  for (const [variable] of graph.updates)
+    assertClose(await ours.read(variable), await oracle.read(variable), tolerance, `${what}, ${variable.name}`);
+  await ours.close();
+}
+
+export function backendSuite(backend: Backend, label = backend.name): void {
+  for (const name of Object.keys(OPS) as OpName[])
+    test(`${label}: ${name} agrees with the reference`, async () => {
+      for (const { operands, attrs } of CASES[name] as readonly OpCase[]) {
+        const inputs = operands.map(({ shape, dtype = "float32" }, i) => input(`x${i}`, shape, dtype));
+        const outputs = applyAll(OPS[name] as unknown as OpRecord<string, object>, inputs, attrs);
+        const ranges = operands.map(({ range }) => range);
+        const what = `${name} ${JSON.stringify(attrs)}`;
+        await compare(backend, { inputs, outputs, updates: [] }, tensorsFor(inputs, ranges), 1e-5, what);
+      }
+    });
+
+  test(`${label}: elementwise chains, broadcasts and shared parts`, async () => {
+    const x = input("x", [5, 7]);
+    const bias = input("bias", [7]);
+    const scale = input("scale", [5, 1]);
+    const y = f.mul(f.add(f.tanh(x), bias), scale);
+    const z = f.sub(f.exp(y), f.sigmoid(f.neg(y)));
+    const outputs = [y, z, f.sum(z, [1]), f.mean(f.square(z)), f.softmax(z), f.logSoftmax(y)];
+    const graph = { inputs: [x, bias, scale], outputs, updates: [] };
+    await compare(backend, graph, tensorsFor(graph.inputs), 1e-5, "chain");
+  });
+
+  for (const [batch, height, width, cin, cout, pool] of [
+    [3, 9, 7, 1, 5, 2],
+    [18, 8, 8, 3, 8, 4],
+    [2, 6, 10, 6, 3, 3],
+    [1, 12, 12, 4, 12, 2],
+  ] as const)
+    test(`${label}: conv, bias, relu, pool and all gradients, ${[batch, height, width, cin, cout, pool]}`, async () => {
+      const x = input("x", [batch, height, width, cin], "uint8");
+      const filter = new Variable("filter", { dtype: "float32", shape: [3, 3, cin, cout] });
+      const deep = new Variable("deep", { dtype: "float32", shape: [3, 3, cout, 7] });
+      const bias = new Variable("bias", { dtype: "float32", shape: [cout] });
+      const images = f.mul(f.cast(x, "float32"), 1 / 255);
+      const hidden = f.maxPool2d(f.relu(f.add(f.conv2d(images, filter.read(), { padding: "same" }), bias.read())), [
+        pool,
+        pool,
+      ]);
+      const out = f.maxPool2d(f.conv2d(hidden, deep.read(), { padding: "same" }), [2, 2], { padding: "same" });
+      const loss = f.mean(f.square(f.sub(out, 0.3)));
+      const variables = [filter, deep, bias];
+      const grads = gradients(
+        loss,
+        variables.map((variable) => variable.read()),
+      );
+      const graph: Graph = {
+        inputs: [x],
+        outputs: [loss, ...grads],
+        updates: variables.map((variable, i) => [variable, f.sub(variable.read(), f.mul(grads[i]!, 0.1))]),
+      };
+      const start = tensorsFor([x, ...variables.map((variable) => variable.read())], [[0, 255]]);
+      const [ours, oracle] = [await backend.open({ threads: 2 }), await referenceBackend.open()];
+      for (const session of [ours, oracle])
+        for (const [i, variable] of variables.entries()) await session.write(variable, start[i + 1]!);
+      const actual = await (await ours.compile(graph)).run([start[0]!]);
+      const expected = await (await oracle.compile(graph)).run([start[0]!]);
+      expected.forEach((tensor, i) => {
+        assertClose(actual[i]!, tensor, 1e-5, `output ${i}`);
+      });
+      for (const variable of variables)
+        assertClose(await ours.read(variable), await oracle.read(variable), 1e-5, variable.name);
+      await ours.close();
+    });
+
+  test(`${label}: a dense network with an optimizer, several steps`, async () => {
+    const x = input("x", [13, 300]);
+    const labels = input("labels", [13], "int32");
+    const rate = input("rate", []);
+    const kernel = new Variable("kernel", { dtype: "float32", shape: [300, 11] });
+    const moment = new Variable("moment", { dtype: "float32", shape: [300, 11] });
+    const logits = f.matmul(x, kernel.read());
+    const loss = f.neg(f.mean(f.sum(f.mul(f.logSoftmax(logits), f.oneHot(labels, 11)), [-1])));
+    const [grad] = gradients(loss, [kernel.read()]);
+    const velocity = f.add(f.mul(moment.read(), 0.9), grad!);
+    const hits = f.sum(f.equal(f.cast(f.argMax(logits), "float32"), f.cast(labels, "float32")));
+    const graph: Graph = {
+      inputs: [x, labels, rate],
+      outputs: [loss, hits],
+      updates: [
+        [moment, velocity],
+        [kernel, f.sub(kernel.read(), f.mul(velocity, rate))],
+      ],
+    };
+    const [ours, oracle] = [await backend.open({ threads: 3 }), await referenceBackend.open()];
+    const [a, b] = [await ours.compile(graph), await oracle.compile(graph)];
+    const feeds = tensorsFor(graph.inputs, [undefined, [0, 10.99], [0.1, 0.2]]);
+    for (let step = 0; step < 5; step++) {
+      const [actual, expected] = [await a.run(feeds), await b.run(feeds)];
+      expected.forEach((tensor, i) => {
+        assertClose(actual[i]!, tensor, 1e-4, `step ${step}, output ${i}`);
+      });
+    }
+    assertClose(await ours.read(kernel), await oracle.read(kernel), 1e-4, "kernel");
+    await ours.close();
+  });
+
+  test(`${label}: updates see the variables as they were before the run`, async () => {
+    const a = new Variable(
+      "a",
+      { dtype: "float32", shape: [3] },
+      { dtype: "float32", shape: [3], data: Float32Array.of(1, 2, 3) },
+    );
+    const b = new Variable(
+      "b",
+      { dtype: "float32", shape: [3] },
+      { dtype: "float32", shape: [3], data: Float32Array.of(4, 5, 6) },
+    );
+    const session = await backend.open({ threads: 2 });
+    const swap = await session.compile({
+      inputs: [],
+      outputs: [a.read()],
+      updates: [
+        [a, b.read()],
+        [b, f.add(a.read(), b.read())],
+      ],
+    });
+    const [before] = await swap.run([]);
+    assert.deepEqual([...before!.data], [1, 2, 3]);
+    assert.deepEqual([...(await session.read(a)).data], [4, 5, 6]);
+    assert.deepEqual([...(await session.read(b)).data], [5, 7, 9]);
+    await session.close();
+  });
+
+  test(`${label}: wrong inputs and closed sessions are refused in a sentence`, async () => {
+    const x = input("x", [2, 3]);
+    const session = await backend.open();
+    const executable = await session.compile({ inputs: [x], outputs: [f.neg(x)], updates: [] });
+    const wrong: Tensor = { dtype: "float32", shape: [3, 2], data: new Float32Array(6) };
+    await assert.rejects(executable.run([wrong]), /input "x" expects float32 \[2, 3\], received float32 \[3, 2\]/);
+    await assert.rejects(executable.run([]), /expected 1 inputs, received 0/);
+    await session.close();
+    await assert.rejects(executable.run([]), /closed/);
+  });
+}
