@@ -1,5 +1,5 @@
 // What every kernel emitter is given and gives back.
-import type { Buffer, Expression, KernelName, KernelOf } from "../../../compile/kernels.js";
+import type { Buffer, KernelName, KernelOf } from "../../../compile/kernels.js";
 import type { Mode } from "../../contract.js";
 import type { Code, Local } from "../assembler/code.js";
 import type { ModuleBuilder } from "../assembler/module.js";
@@ -68,5 +68,3 @@ export function storeLanes(code: Code, pointer: Local, vector: Local, lanes: num
         .get(vector)
         .memoryLane("v128_store32_lane", lane, offset + lane * 4);
 }
-
-export type { Expression };

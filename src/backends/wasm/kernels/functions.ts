@@ -20,7 +20,7 @@ export const expFunction = (module: ModuleBuilder): number =>
     const [n, r, scale] = [code.local("v128"), code.local("v128"), code.local("v128")];
     // Beyond these bounds the result is 0 or infinity anyway; clamping keeps the exponents in range.
     code.get(x).f32x4(-104).op(OP.f32x4_max).f32x4(89).op(OP.f32x4_min).set(r);
-    code.get(r).f32x4(1.44269504088896341).op(OP.f32x4_mul, OP.f32x4_nearest).set(n);
+    code.get(r).f32x4(Math.LOG2E).op(OP.f32x4_mul, OP.f32x4_nearest).set(n);
     code.get(r).get(n).f32x4(0.693359375).op(OP.f32x4_mul, OP.f32x4_sub);
     code.get(n).f32x4(-2.1219444e-4).op(OP.f32x4_mul, OP.f32x4_sub).set(r);
     polynomial(
@@ -48,7 +48,7 @@ export const logFunction = (module: ModuleBuilder): number =>
     code.get(e).get(m).i32(23).op(OP.i32x4_shr_u, OP.f32x4_convert_i32x4_s, OP.f32x4_add).set(e);
     // Mantissa in [0.5, 1), then below sqrt(1/2) doubled, so that m - 1 is in [-0.29, 0.41].
     code.get(m).i32x4(0x007fffff).op(OP.v128_and).i32x4(0x3f000000).op(OP.v128_or).set(m);
-    code.get(m).f32x4(0.707106781186547524).op(OP.f32x4_lt).set(mask);
+    code.get(m).f32x4(Math.SQRT1_2).op(OP.f32x4_lt).set(mask);
     code.get(e).f32x4(1).get(mask).op(OP.v128_and, OP.f32x4_sub).set(e);
     code.get(m).get(m).get(mask).op(OP.v128_and, OP.f32x4_add).f32x4(1).op(OP.f32x4_sub).set(m);
     code.get(m).get(m).op(OP.f32x4_mul).set(z);
