@@ -8,6 +8,9 @@ export const INTERPOLATIONS = ["nearest", "box", "bilinear", "hamming", "bicubic
 /** Pillow's resampling filters by their names. */
 export type Interpolation = (typeof INTERPOLATIONS)[number];
 
+/** Far beyond what a model can take, and small enough that nothing overflows. */
+const LARGEST = 16384;
+
 interface Filter {
   /** Half its width in source pixels when not shrinking. */
   readonly support: number;
@@ -99,7 +102,8 @@ function resizeRows(image: Pixels, width: number, windows: Windows): Pixels {
       for (let c = 0; c < channels; c++, to++) {
         let sum = HALF;
         let from = row + starts[x]! * channels + c;
-        for (let k = 0; k < length; k++, from += channels) sum += data[from]! * weights[first + k]!;
+        for (let k = 0; k < length; k++, from += channels)
+          sum = (sum + Math.imul(data[from]!, weights[first + k]!)) | 0;
         out[to] = sum >> PRECISION_BITS;
       }
     }
@@ -118,7 +122,7 @@ function resizeColumns(image: Pixels, height: number, windows: Windows): Pixels 
     for (let k = 0; k < lengths[y]!; k++) {
       const weight = weights[y * windows.width + k]!;
       const row = (starts[y]! + k) * stride;
-      for (let i = 0; i < stride; i++) sums[i] = sums[i]! + data[row + i]! * weight;
+      for (let i = 0; i < stride; i++) sums[i] = sums[i]! + Math.imul(data[row + i]!, weight);
     }
     for (let i = 0; i < stride; i++) out[y * stride + i] = sums[i]! >> PRECISION_BITS;
   }
@@ -145,13 +149,21 @@ function resizeNearest(image: Pixels, height: number, width: number): Pixels {
   return { width, height, channels, data: out };
 }
 
+/** @throws FoveaError unless both are whole numbers from 1 to 16384. */
+export function checkImageSize(height: number, width: number): void {
+  const isFine = (size: number): boolean => Number.isInteger(size) && size >= 1 && size <= LARGEST;
+  if (!isFine(height) || !isFine(width))
+    throw new FoveaError(
+      `image size: expected height x width in whole pixels from 1 to ${LARGEST}, received ${height}x${width}`,
+    );
+}
+
 /**
  * Resizes to `height` x `width`, not keeping the aspect: Pillow's `resize((width, height), filter)` to the bit.
  * @throws FoveaError for a target without pixels.
  */
 export function resizeImage(image: Pixels, height: number, width: number, interpolation: Interpolation): Pixels {
-  if (!Number.isInteger(height) || !Number.isInteger(width) || height < 1 || width < 1)
-    throw new FoveaError(`image size: expected a height and a width of at least 1 pixel, received ${height}x${width}`);
+  checkImageSize(height, width);
   if (image.height === height && image.width === width) return image;
   if (interpolation === "nearest") return resizeNearest(image, height, width);
   const alongRows = (from: Pixels): Pixels =>

@@ -13,6 +13,17 @@ import {
 
 export { COLOR_MODES, type ColorMode, type DecodedImage, type ImageFormat, type ImageHeader } from "./image.js";
 
+/** An image that cannot be decoded: which one, and why. */
+export class UndecodableImage extends FoveaError {
+  constructor(
+    readonly file: string,
+    readonly reason: string,
+    cause: unknown,
+  ) {
+    super(`cannot decode ${file}: ${reason}`, { cause });
+  }
+}
+
 const LOADERS: Record<ImageFormat, () => Promise<Decoder>> = {
   PNG: async () => (await import("./png.js")).png,
   JPEG: async () => (await import("./jpeg.js")).jpeg,
@@ -43,7 +54,7 @@ export function imageFormatOf(bytes: Uint8Array): ImageFormat | undefined {
 /**
  * Decodes a PNG, JPEG, GIF (first frame), BMP or WebP image to the pixels that Pillow's `Image.open` gives.
  * @param name names the file in messages
- * @throws FoveaError when the bytes are no such image, are damaged or end too early, or claim too many pixels.
+ * @throws UndecodableImage (a FoveaError) when the bytes are no such image, are damaged or end too early, or claim too many pixels.
  */
 export function decodeImage(bytes: Uint8Array, name: string): Promise<DecodedImage> {
   return withDecoder(bytes, name, (decoder) => decoder.decode(bytes));
@@ -53,13 +64,13 @@ export function decodeImage(bytes: Uint8Array, name: string): Promise<DecodedIma
  * Reads format, size and mode from the beginning of a file.
  * @param bytes the file or its beginning; 64 KiB do for nearly every file
  * @returns `undefined` when `bytes` end before the header does
- * @throws FoveaError when the bytes are no image or the header is damaged.
+ * @throws UndecodableImage when the bytes are no image or the header is damaged.
  */
 export async function readImageHeader(bytes: Uint8Array, name: string): Promise<ImageHeader | undefined> {
   try {
     return await withDecoder(bytes, name, (decoder) => decoder.readHeader(bytes));
   } catch (error) {
-    if (error instanceof FoveaError && error.cause instanceof RangeError) return undefined;
+    if (error instanceof UndecodableImage && error.cause instanceof RangeError) return undefined;
     throw error;
   }
 }
@@ -75,6 +86,6 @@ async function withDecoder<T>(bytes: Uint8Array, name: string, work: (decoder: D
     // Every header is read through a DataView, which throws a RangeError past the end of the file.
     const reason = error instanceof BadImage ? error.message : error instanceof RangeError ? TRUNCATED : undefined;
     if (reason === undefined) throw error;
-    throw new FoveaError(`cannot decode ${name}: ${reason}`, { cause: error });
+    throw new UndecodableImage(name, reason, error);
   }
 }

@@ -1,0 +1,33 @@
+// A loaded data set: what it holds, how it is put together from decoded batches, and the hash that identifies it.
+import type { Tensor } from "../core/tensor.js";
+import { sha256Hex } from "../platform/hashing.js";
+import { COLOR_MODES, type ColorMode } from "./decoders/index.js";
+import type { Problem } from "./folders.js";
+
+/** Images of one size with their labels, in the order of their paths. */
+export interface ImageDataset {
+  /** `[count, height, width, channels]`, 0 to 255. */
+  readonly x: Tensor<"uint8">;
+  /** `[count]`, indices into `classNames`. */
+  readonly y: Tensor<"int32">;
+  readonly classNames: readonly string[];
+  /** The path of each image relative to the folder, with `/`. */
+  readonly files: readonly string[];
+  /** The heights and widths in pixels that the files have, before resizing. */
+  readonly heights: Uint32Array;
+  readonly widths: Uint32Array;
+  /** The colour modes that the files have, as indices into COLOR_MODES; see `modeOf`. */
+  readonly modes: Uint8Array;
+  /** Images left out because they cannot be decoded; always empty without `skipBad`. */
+  readonly skipped: readonly Problem[];
+  /** Identifies the files by their paths and bytes, whatever the size and colour they were loaded in. */
+  readonly contentHash: string;
+}
+
+/** The colour mode of the file of image `index`: `"L"`, `"RGBA"`, ... */
+export const modeOf = (data: Pick<ImageDataset, "modes">, index: number): ColorMode => COLOR_MODES[data.modes[index]!]!;
+
+/** The SHA-256 over all paths and the hashes of their bytes, in order: one line `HASH  PATH` each, as sha256sum prints. */
+export function hashContents(paths: readonly string[], hashes: readonly string[]): Promise<string> {
+  return sha256Hex(new TextEncoder().encode(paths.map((path, i) => `${hashes[i]!}  ${path}\n`).join("")));
+}

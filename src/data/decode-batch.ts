@@ -1,0 +1,90 @@
+// The work of a decoding thread: a few files in, their pixels, sizes, modes and hashes out. The same function runs
+// in a worker and, without workers, in the thread that asked, so that both give the same bytes.
+import { FoveaError } from "../core/errors.js";
+import { type BlockingFiles, blockingFiles } from "../platform/files.js";
+import { sha256Hex } from "../platform/hashing.js";
+import { COLOR_MODES, decodeImage, type ImageHeader, readImageHeader, UndecodableImage } from "./decoders/index.js";
+import { type Color, channelsOf, convertColor } from "./pixels.js";
+import { type Interpolation, resizeImage } from "./resize.js";
+
+/** What every image becomes. */
+export interface Target {
+  readonly height: number;
+  readonly width: number;
+  readonly color: Color;
+  readonly interpolation: Interpolation;
+}
+
+/** Bytes of one image in a batch's pixels. */
+export const imageBytes = ({ height, width, color }: Target): number => height * width * channelsOf(color);
+
+/** Where an image comes from: a file to read, or bytes that are there already. */
+export interface BatchFile {
+  /** Names the image in messages. */
+  readonly name: string;
+  readonly source: string | Uint8Array;
+}
+
+export interface BatchJob {
+  readonly files: readonly BatchFile[];
+  /** Without a target only headers are read: sizes and modes, no pixels and no hashes. */
+  readonly target?: Target | undefined;
+}
+
+/** One place per file; a file that cannot be decoded has zeros and an entry in `errors`. */
+export interface BatchResult {
+  readonly pixels: Uint8Array<ArrayBuffer>;
+  readonly heights: Uint32Array;
+  readonly widths: Uint32Array;
+  /** Indices into COLOR_MODES. */
+  readonly modes: Uint8Array;
+  /** SHA-256 of each file, empty where it was not read whole. */
+  readonly hashes: readonly string[];
+  readonly errors: readonly { readonly at: number; readonly reason: string }[];
+}
+
+/** Reads and decodes all files of a job. Failures of single files are part of the result. */
+export async function decodeBatch({ files, target }: BatchJob): Promise<BatchResult> {
+  const size = target === undefined ? 0 : imageBytes(target);
+  const disk = files.some((file) => typeof file.source === "string") ? await blockingFiles() : undefined;
+  const pixels = new Uint8Array(files.length * size);
+  const heights = new Uint32Array(files.length);
+  const widths = new Uint32Array(files.length);
+  const modes = new Uint8Array(files.length);
+  const hashes = new Array<string>(files.length).fill("");
+  const errors: { at: number; reason: string }[] = [];
+  for (const [at, file] of files.entries())
+    try {
+      const header = target === undefined ? await readHeaderOf(file, disk) : await decodeInto(file, target, at);
+      heights[at] = header.height;
+      widths[at] = header.width;
+      modes[at] = COLOR_MODES.indexOf(header.mode);
+    } catch (error) {
+      if (!(error instanceof FoveaError)) throw error;
+      errors.push({ at, reason: error instanceof UndecodableImage ? error.reason : error.message });
+    }
+  return { pixels, heights, widths, modes, hashes, errors };
+
+  async function decodeInto(file: BatchFile, wanted: Target, at: number): Promise<ImageHeader> {
+    const bytes = wholeOf(file, disk);
+    hashes[at] = await sha256Hex(bytes);
+    const image = await decodeImage(bytes, file.name);
+    const resized = resizeImage(convertColor(image, wanted.color), wanted.height, wanted.width, wanted.interpolation);
+    pixels.set(resized.data, at * size);
+    return image;
+  }
+}
+
+function wholeOf({ source }: BatchFile, disk: BlockingFiles | undefined): Uint8Array {
+  return typeof source === "string" ? disk!.readBytes(source) : source;
+}
+
+/** Long enough for the header of nearly every file; photos may carry more before theirs. */
+const HEAD_BYTES = 4096;
+
+async function readHeaderOf(file: BatchFile, disk: BlockingFiles | undefined): Promise<ImageHeader> {
+  const { name, source } = file;
+  const head = typeof source === "string" ? disk!.readHead(source, HEAD_BYTES) : source;
+  const whole = (): Uint8Array => wholeOf(file, disk);
+  return (await readImageHeader(head, name)) ?? (await readImageHeader(whole(), name)) ?? decodeImage(whole(), name);
+}

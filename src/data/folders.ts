@@ -1,0 +1,146 @@
+// What lies in a folder of images: the classes (its subfolders), the files of each and the splits (Train, Test),
+// always in code-point order. It looks at names only; nothing is opened.
+import { FoveaError } from "../core/errors.js";
+import { byCodePoint, type DirectoryEntry, listDirectory, stat } from "../platform/files.js";
+import { extensionOf, joinPath } from "../platform/paths.js";
+
+/** One image of a class. */
+export interface ImageFile {
+  /** Relative to the scanned folder, with `/`: `东/1.png`. */
+  readonly path: string;
+  /** The name of its class folder, as the disk spells it. */
+  readonly label: string;
+  readonly classIndex: number;
+}
+
+/** Something that is not as it should be, and yet no reason to stop. */
+export interface Problem {
+  readonly path: string;
+  readonly reason: string;
+}
+
+export interface ImageFolder {
+  readonly classNames: readonly string[];
+  readonly files: readonly ImageFile[];
+  /** Files that are no images, class folders without any. */
+  readonly problems: readonly Problem[];
+}
+
+export interface ScanOptions {
+  /** The classes to expect, from a training folder or a model; by default those that are found. */
+  readonly classNames?: readonly string[] | undefined;
+  /** Told after each class folder how many images were found so far. */
+  readonly onProgress?: ((images: number) => void) | undefined;
+}
+
+const IMAGE_EXTENSIONS = [".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".gif", ".bmp", ".dib", ".webp"];
+
+/** Whether a name has the extension of an image that can be decoded. */
+export const isImageName = (name: string): boolean => IMAGE_EXTENSIONS.includes(extensionOf(name));
+
+/** The entries of a folder without hidden ones. */
+async function visibleEntries(folder: string): Promise<DirectoryEntry[]> {
+  return (await listDirectory(folder)).filter((entry) => !entry.name.startsWith("."));
+}
+
+async function checkFolder(folder: string): Promise<void> {
+  const facts = await stat(folder);
+  if (facts === undefined)
+    throw new FoveaError(
+      `data folder ${folder} does not exist; give a folder that holds one folder of images per class`,
+    );
+  if (!facts.isDirectory)
+    throw new FoveaError(`${folder} is a file; expected a folder that holds one folder of images per class`);
+}
+
+/**
+ * Lists the images of a folder with one subfolder per class; folders within a class folder belong to it.
+ * Hidden files and folders are left out. Names are kept as the disk has them.
+ * @throws FoveaError when the folder is missing, has no images, fewer than two classes, other classes than expected,
+ * or holds splits instead of classes.
+ */
+export async function scanImageFolder(folder: string, options: ScanOptions = {}): Promise<ImageFolder> {
+  await checkFolder(folder);
+  const splits = Object.values(await findSplits(folder));
+  if (splits.length > 1)
+    throw new FoveaError(`${folder} holds splits and no classes; load ${splits.join(" and ")} each by itself`);
+  const found = new Map<string, string[]>();
+  const problems: Problem[] = [];
+  let count = 0;
+  for (const entry of await visibleEntries(folder)) {
+    if (entry.isDirectory) {
+      const images = await imagesBelow(folder, entry.name, problems);
+      if (images.length > 0) found.set(entry.name, images);
+      else problems.push({ path: entry.name, reason: "a class folder without images" });
+      count += images.length;
+      options.onProgress?.(count);
+    } else problems.push({ path: entry.name, reason: "a file outside of the class folders" });
+  }
+  const labelled = [...found].flatMap(([label, paths]) => paths.map((path) => ({ path, label })));
+  return { ...toClasses(folder, labelled, options.classNames), problems };
+}
+
+async function imagesBelow(root: string, folder: string, problems: Problem[]): Promise<string[]> {
+  const images: string[] = [];
+  for (const entry of await visibleEntries(joinPath(root, folder))) {
+    const path = `${folder}/${entry.name}`;
+    if (entry.isDirectory) for (const image of await imagesBelow(root, path, problems)) images.push(image);
+    else if (isImageName(entry.name)) images.push(path);
+    else problems.push({ path, reason: "not an image by its extension" });
+  }
+  return images;
+}
+
+/**
+ * Gives images their class indices: by `expected` classes, or by those that occur, in code-point order.
+ * @param where names the source in messages
+ */
+export function toClasses(
+  where: string,
+  images: readonly { path: string; label: string }[],
+  expected?: readonly string[],
+): Pick<ImageFolder, "classNames" | "files"> {
+  if (images.length === 0)
+    throw new FoveaError(
+      `${where} holds no images; expected one folder per class with PNG, JPEG, GIF, BMP or WebP files in each`,
+    );
+  const occurring = [...new Set(images.map((image) => image.label))].sort(byCodePoint);
+  if (expected === undefined && occurring.length < 2)
+    throw new FoveaError(
+      `${where} has images of one class only (${occurring[0]}); expected at least two class folders with images`,
+    );
+  const classNames = expected ?? occurring;
+  const indices = new Map(classNames.map((name, index) => [name, index]));
+  const strange = occurring.filter((name) => !indices.has(name));
+  if (strange.length > 0)
+    throw new FoveaError(
+      `${where} has ${strange.length} class folders that are not among the ${classNames.length} expected classes, ` +
+        `the first is ${strange[0]}; remove them or train with them`,
+    );
+  return { classNames, files: images.map((image) => ({ ...image, classIndex: indices.get(image.label)! })) };
+}
+
+/** The parts of a data set that lie in folders of their own. */
+export type SplitName = "train" | "validation" | "test";
+
+const SPLIT_NAMES: Record<SplitName, readonly string[]> = {
+  train: ["train", "training"],
+  validation: ["val", "valid", "validation"],
+  test: ["test", "testing"],
+};
+
+/**
+ * The subfolders that hold splits, as paths: `Train` and `Test`, or `train`, `val` and `test`, in any case.
+ * Empty when the folder holds classes.
+ * @throws FoveaError when the folder is missing.
+ */
+export async function findSplits(folder: string): Promise<Partial<Record<SplitName, string>>> {
+  await checkFolder(folder);
+  const splits: Partial<Record<SplitName, string>> = {};
+  const folders = (await visibleEntries(folder)).filter((entry) => entry.isDirectory);
+  for (const split of ["train", "validation", "test"] as const) {
+    const match = folders.find((entry) => SPLIT_NAMES[split].includes(entry.name.toLowerCase()));
+    if (match !== undefined) splits[split] = joinPath(folder, match.name);
+  }
+  return splits;
+}

@@ -1,0 +1,28 @@
+// The public face of the data room: `import { loadImages, trainTestSplit } from "fovea/data"`.
+export { type ImageDataset, modeOf } from "./dataset.js";
+export {
+  COLOR_MODES,
+  type ColorMode,
+  type DecodedImage,
+  decodeImage,
+  type ImageFormat,
+  type ImageHeader,
+  imageFormatOf,
+  readImageHeader,
+  UndecodableImage,
+} from "./decoders/index.js";
+export {
+  findSplits,
+  type ImageFile,
+  type ImageFolder,
+  isImageName,
+  type Problem,
+  type SplitName,
+  scanImageFolder,
+} from "./folders.js";
+export { type FolderFacts, type InspectOptions, inspectFolder, type SizedImage, type SplitFacts } from "./inspect.js";
+export { type ImageSource, type LoadOptions, loadImages } from "./load.js";
+export { type Color, channelsOf, convertColor, type Pixels } from "./pixels.js";
+export { checkImageSize, INTERPOLATIONS, type Interpolation, resizeImage } from "./resize.js";
+export { checkClassesForSplit, type Split, type SplitOptions, trainTestSplit } from "./split.js";
+export { displayTree } from "./tree.js";

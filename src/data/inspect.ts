@@ -1,0 +1,132 @@
+// Facts about a folder of images, for people to look at before they train: counts, sizes, colour modes, problems.
+// Pure data out; printing and drawing are done elsewhere. Headers are read, and whole files only when asked to verify.
+import { byCodePoint, stat } from "../platform/files.js";
+import { baseName, joinPath } from "../platform/paths.js";
+import type { Target } from "./decode-batch.js";
+import { decodeFiles } from "./decode-pool.js";
+import { COLOR_MODES, type ColorMode } from "./decoders/index.js";
+import { findSplits, type Problem, scanImageFolder } from "./folders.js";
+
+export interface InspectOptions {
+  /** Decodes every image, which finds damage behind the header and images that occur twice. Default false. */
+  readonly verify?: boolean;
+  /** Default: what the machine has. */
+  readonly threads?: number;
+  /** Told how many images of the split are done. */
+  readonly onProgress?: (split: string, done: number, total: number) => void;
+}
+
+/** One image, by the path relative to its split's folder. */
+export interface SizedImage {
+  readonly path: string;
+  readonly height: number;
+  readonly width: number;
+}
+
+/** What is in one split, or in a folder without splits. */
+export interface SplitFacts {
+  /** The name of its folder: `Train`. */
+  readonly name: string;
+  readonly folder: string;
+  readonly count: number;
+  readonly classes: readonly { readonly name: string; readonly count: number }[];
+  /** Heights and widths in pixels of the images that can be read. */
+  readonly heights: Uint32Array;
+  readonly widths: Uint32Array;
+  /** Colour modes by Pillow's names, the most frequent first. */
+  readonly modes: readonly { readonly mode: ColorMode; readonly count: number }[];
+  /** By number of pixels; absent when no image can be read. */
+  readonly smallest: SizedImage | undefined;
+  readonly largest: SizedImage | undefined;
+  /** Images that cannot be decoded, files that are no images, classes without any. */
+  readonly problems: readonly Problem[];
+}
+
+export interface FolderFacts {
+  readonly folder: string;
+  readonly splits: readonly SplitFacts[];
+  /** With `verify`: groups of images with the very same bytes, within a split or across them (`Train/东/1.png`). */
+  readonly duplicates: readonly (readonly string[])[];
+}
+
+/** Reading a header is as little work as decoding this many bytes. */
+const HEADER_WEIGHT = 256;
+
+/** Enough to make every image be decoded, and nothing more. */
+const VERIFIED: Target = { height: 1, width: 1, color: "grayscale", interpolation: "nearest" };
+
+/**
+ * Inspects a folder that holds splits (`Train`, `Test`) or class folders.
+ * @throws FoveaError for a folder that scanImageFolder refuses. Single bad images are facts, not errors.
+ */
+export async function inspectFolder(folder: string, options: InspectOptions = {}): Promise<FolderFacts> {
+  const found = Object.values(await findSplits(folder));
+  const places = new Map<string, string[]>();
+  const splits: SplitFacts[] = [];
+  for (const split of found.length > 0 ? found : [folder]) {
+    const prefix = found.length > 0 ? `${baseName(split)}/` : "";
+    splits.push(await inspectSplit(split, prefix, places, options));
+  }
+  const duplicates = [...places.values()].filter((paths) => paths.length > 1).map((paths) => paths.sort(byCodePoint));
+  return { folder, splits, duplicates: duplicates.sort((a, b) => byCodePoint(a[0]!, b[0]!)) };
+}
+
+/** @param places collects the paths of each content hash */
+async function inspectSplit(
+  folder: string,
+  prefix: string,
+  places: Map<string, string[]>,
+  options: InspectOptions,
+): Promise<SplitFacts> {
+  const name = baseName(folder);
+  const { classNames, files, problems } = await scanImageFolder(folder);
+  const pending = await Promise.all(
+    files.map(async ({ path }) => {
+      const source = joinPath(folder, path);
+      return { name: path, source, size: options.verify ? ((await stat(source))?.size ?? 0) : HEADER_WEIGHT };
+    }),
+  );
+  const images: (SizedImage & { mode: ColorMode })[] = new Array(files.length);
+  const bad: (Problem & { at: number })[] = [];
+  let done = 0;
+  const target = options.verify ? VERIFIED : undefined;
+  await decodeFiles(pending, { target, threads: options.threads }, (first, result) => {
+    const failed = new Set(result.errors.map((error) => error.at));
+    for (const { at, reason } of result.errors) bad.push({ at: first + at, path: files[first + at]!.path, reason });
+    for (const [i, height] of result.heights.entries()) {
+      if (failed.has(i)) continue;
+      const { path } = files[first + i]!;
+      images[first + i] = { path, height, width: result.widths[i]!, mode: COLOR_MODES[result.modes[i]!]! };
+    }
+    for (const [i, hash] of result.hashes.entries())
+      if (hash !== "") places.set(hash, [...(places.get(hash) ?? []), prefix + files[first + i]!.path]);
+    done += result.heights.length;
+    options.onProgress?.(name, done, files.length);
+  });
+  // Results come in any order; facts do not.
+  bad.sort((a, b) => a.at - b.at);
+  const readable = images.filter((image) => image !== undefined);
+  const pixels = ({ height, width }: SizedImage): number => height * width;
+  const extreme = (sign: number): SizedImage | undefined =>
+    readable.reduce<SizedImage | undefined>(
+      (best, image) => (best === undefined || sign * (pixels(image) - pixels(best)) > 0 ? image : best),
+      undefined,
+    );
+  return {
+    name,
+    folder,
+    count: files.length,
+    classes: classNames.map((className, index) => ({
+      name: className,
+      count: files.filter((file) => file.classIndex === index).length,
+    })),
+    heights: Uint32Array.from(readable, (image) => image.height),
+    widths: Uint32Array.from(readable, (image) => image.width),
+    modes: COLOR_MODES.map((mode) => ({ mode, count: readable.filter((image) => image.mode === mode).length }))
+      .filter(({ count }) => count > 0)
+      .sort((a, b) => b.count - a.count),
+    smallest: extreme(-1),
+    largest: extreme(1),
+    problems: [...bad.map(({ path, reason }) => ({ path, reason })), ...problems],
+  };
+}

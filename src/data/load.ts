@@ -1,0 +1,198 @@
+// From a folder of images (or bytes, in a browser) to one uint8 tensor with labels: scan, cache, decode, collect.
+// Each of these is somebody else's work; here is their order, and what happens to images that cannot be decoded.
+import { FoveaError, oneOf } from "../core/errors.js";
+import { tensor } from "../core/tensor.js";
+import { absolutePath, blockingFiles, byCodePoint } from "../platform/files.js";
+import { sha256Hex } from "../platform/hashing.js";
+import { joinPath } from "../platform/paths.js";
+import { hashContents, type ImageDataset } from "./dataset.js";
+import { imageBytes, type Target } from "./decode-batch.js";
+import { decodeFiles, type PendingFile } from "./decode-pool.js";
+import { type ImageFolder, type Problem, scanImageFolder, toClasses } from "./folders.js";
+import { type CachedImages, cachePathFor, readCache, writeCache } from "./image-cache.js";
+import { type Color, channelsOf } from "./pixels.js";
+import { checkImageSize, INTERPOLATIONS, type Interpolation } from "./resize.js";
+
+export interface LoadOptions {
+  /** Height and width in pixels that every image is resized to. Default 80 x 60. */
+  readonly height?: number;
+  readonly width?: number;
+  /** Default `"grayscale"`. */
+  readonly color?: Color;
+  /** Default `"lanczos"`. */
+  readonly interpolation?: Interpolation;
+  /** Leaves out images that cannot be decoded, and names them in `skipped`. Default false: they are an error. */
+  readonly skipBad?: boolean;
+  /** Decoding threads; 0 or 1 for none besides this one. The bytes are the same. Default: what the machine has. */
+  readonly threads?: number;
+  /** Whether decoded images are kept in, and taken from, the user's cache folder. Default true. */
+  readonly cache?: boolean;
+  /** The classes to expect, as a training set's or a model's. By default those that are found. */
+  readonly classNames?: readonly string[];
+  /** Told how many of all images are done. */
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** An image that is no file on a disk: one that a user has dropped on a page, for example. */
+export interface ImageSource {
+  /** `CLASS/NAME`: what comes before the first `/` is its class. */
+  readonly path: string;
+  readonly size: number;
+  readonly bytes: () => Promise<Uint8Array>;
+}
+
+/**
+ * Loads a folder with one subfolder per class as Pillow would: decoded, converted, resized, in code-point order.
+ * @param from the folder, or the images themselves where there are no folders
+ * @throws FoveaError for a bad folder (see scanImageFolder) or naming all images that cannot be decoded.
+ * @example const data = await loadImages("CASIA-Dataset/Train", { height: 80, width: 60 }); // x: [32942, 80, 60, 1]
+ */
+export async function loadImages(
+  from: string | readonly ImageSource[],
+  options: LoadOptions = {},
+): Promise<ImageDataset> {
+  const { height = 80, width = 60 } = options;
+  checkImageSize(height, width);
+  const color = oneOf("color", options.color ?? "grayscale", ["grayscale", "rgb"]);
+  const interpolation = oneOf("interpolation", options.interpolation ?? "lanczos", INTERPOLATIONS);
+  const target = { height, width, color, interpolation };
+  return typeof from === "string" ? loadFolder(from, target, options) : loadSources(from, target, options);
+}
+
+async function loadFolder(folder: string, target: Target, options: LoadOptions): Promise<ImageDataset> {
+  const scanned = await scanImageFolder(folder, { classNames: options.classNames });
+  const disk = await blockingFiles();
+  const facts = scanned.files.map((file) => disk.stat(joinPath(folder, file.path)));
+  const pending = scanned.files.map(({ path }, i) => ({
+    name: path,
+    size: facts[i]?.size ?? 0,
+    source: joinPath(folder, path),
+  }));
+  const path =
+    options.cache === false ? undefined : await cachePathFor(await absolutePath(folder), JSON.stringify(target));
+  if (path === undefined)
+    return assemble(folder, scanned, target, options, await decodeAll(folder, pending, target, options));
+
+  const listing = pending.map(({ name, size }, i) => [name, size, facts[i]?.mtimeMs, facts[i]?.ctimeMs].join("\0"));
+  const fingerprint = await sha256Hex(new TextEncoder().encode(listing.join("\n")));
+  const cached = await readCache(path, fingerprint);
+  if (cached !== undefined) {
+    options.onProgress?.(pending.length, pending.length);
+    return assemble(folder, scanned, target, options, cached);
+  }
+  const images = await decodeAll(folder, pending, target, options);
+  const dataset = assemble(folder, scanned, target, options, images);
+  await writeCache(path, fingerprint, images);
+  return dataset;
+}
+
+async function loadSources(
+  sources: readonly ImageSource[],
+  target: Target,
+  options: LoadOptions,
+): Promise<ImageDataset> {
+  const where = "the list of images";
+  const sorted = [...sources].sort((a, b) => byCodePoint(a.path, b.path));
+  const labelled = sorted.map(({ path }) => ({ path, label: path.slice(0, Math.max(0, path.indexOf("/"))) }));
+  const classes = toClasses(where, labelled, options.classNames);
+  const pending = sorted.map(({ path, size, bytes }) => ({ name: path, size, source: bytes }));
+  return assemble(where, classes, target, options, await decodeAll(where, pending, target, options));
+}
+
+/** Decodes all files into arrays with a place for each, and closes the gaps that undecodable ones leave. */
+async function decodeAll(
+  where: string,
+  files: readonly PendingFile[],
+  target: Target,
+  options: LoadOptions,
+): Promise<CachedImages> {
+  const size = imageBytes(target);
+  const pixels = allocatePixels(where, files.length, target);
+  const heights = new Uint32Array(files.length);
+  const widths = new Uint32Array(files.length);
+  const modes = new Uint8Array(files.length);
+  const hashes = new Array<string>(files.length);
+  const reasons = new Map<number, string>();
+  let done = 0;
+  await decodeFiles(files, { target, threads: options.threads }, (first, result) => {
+    pixels.set(result.pixels, first * size);
+    heights.set(result.heights, first);
+    widths.set(result.widths, first);
+    modes.set(result.modes, first);
+    for (const [i, hash] of result.hashes.entries()) hashes[first + i] = hash;
+    for (const { at, reason } of result.errors) reasons.set(first + at, reason);
+    done += result.heights.length;
+    options.onProgress?.(done, files.length);
+  });
+  const good = [...files.keys()].filter((i) => !reasons.has(i));
+  for (const [to, from] of good.entries())
+    if (to !== from) pixels.copyWithin(to * size, from * size, (from + 1) * size);
+  return {
+    pixels: pixels.subarray(0, good.length * size),
+    heights: Uint32Array.from(good, (i) => heights[i]!),
+    widths: Uint32Array.from(good, (i) => widths[i]!),
+    modes: Uint8Array.from(good, (i) => modes[i]!),
+    skipped: [...files.keys()]
+      .filter((i) => reasons.has(i))
+      .map((i) => ({ path: files[i]!.name, reason: reasons.get(i)! })),
+    contentHash: await hashContents(
+      good.map((i) => files[i]!.name),
+      good.map((i) => hashes[i]!),
+    ),
+  };
+}
+
+function allocatePixels(where: string, count: number, target: Target): Uint8Array<ArrayBuffer> {
+  const bytes = count * imageBytes(target);
+  try {
+    return new Uint8Array(bytes);
+  } catch (error) {
+    throw new FoveaError(
+      `${where}: ${count} images of ${target.height}x${target.width} ${target.color} need ` +
+        `${(bytes / 2 ** 30).toFixed(1)} GiB of memory at once, which is not to be had; choose a smaller image size`,
+      { cause: error },
+    );
+  }
+}
+
+/** Puts pixels and labels together; here images that could not be decoded become an error, unless they may be skipped. */
+function assemble(
+  where: string,
+  { classNames, files }: Pick<ImageFolder, "classNames" | "files">,
+  target: Target,
+  options: LoadOptions,
+  images: CachedImages,
+): ImageDataset {
+  const { pixels, heights, widths, modes, skipped, contentHash } = images;
+  if (skipped.length > 0 && !(options.skipBad ?? false)) throw undecodable(where, files.length, skipped);
+  if (skipped.length === files.length) throw undecodable(where, files.length, skipped);
+  const bad = new Set(skipped.map((problem) => problem.path));
+  const good = files.filter((file) => !bad.has(file.path));
+  const shape = [good.length, target.height, target.width, channelsOf(target.color)];
+  return {
+    x: tensor(pixels, shape, "uint8"),
+    y: tensor(
+      Int32Array.from(good, (file) => file.classIndex),
+      [good.length],
+      "int32",
+    ),
+    classNames,
+    files: good.map((file) => file.path),
+    heights,
+    widths,
+    modes,
+    skipped,
+    contentHash,
+  };
+}
+
+const NAMED_AT_MOST = 10;
+
+function undecodable(where: string, count: number, bad: readonly Problem[]): FoveaError {
+  const named = bad.slice(0, NAMED_AT_MOST).map(({ path, reason }) => `${path} (${reason})`);
+  const rest = bad.length > NAMED_AT_MOST ? `, and ${bad.length - NAMED_AT_MOST} more` : "";
+  return new FoveaError(
+    `${where}: ${bad.length} of ${count} images cannot be decoded: ${named.join(", ")}${rest}; ` +
+      "repair or remove them, or leave them out with skipBad (--skip-bad)",
+  );
+}

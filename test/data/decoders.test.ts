@@ -1,0 +1,73 @@
+// Decoding beyond Pillow's fixtures: formats told by content, bounds before allocation, a sentence for each failure.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { decodeImage, imageFormatOf, readImageHeader, UndecodableImage } from "../../src/data/index.js";
+import { fixtureImage } from "./folder-fixture.js";
+
+const refuses = (bytes: Uint8Array, pattern: RegExp): Promise<void> =>
+  assert.rejects(decodeImage(bytes, "a/图.png"), (error) => {
+    assert.ok(error instanceof UndecodableImage, String(error));
+    assert.equal(error.file, "a/图.png");
+    assert.equal(error.message, `cannot decode a/图.png: ${error.reason}`);
+    assert.match(error.reason, pattern);
+    assert.doesNotMatch(error.message, /\n/);
+    return true;
+  });
+
+/** A copy with some bytes set. */
+function changed(name: string, at: number, ...values: number[]): Uint8Array {
+  const bytes = fixtureImage(name);
+  bytes.set(values, at);
+  return bytes;
+}
+
+test("the format is told by the content, not the name", async () => {
+  assert.equal(imageFormatOf(fixtureImage("jpeg-420.jpg")), "JPEG");
+  assert.equal((await decodeImage(fixtureImage("jpeg-420.jpg"), "wrong.png")).format, "JPEG");
+  assert.equal(imageFormatOf(new TextEncoder().encode("text")), undefined);
+});
+
+test("files that are no images", async () => {
+  await refuses(new Uint8Array(0), /^the file is empty \(0 bytes\)$/);
+  await refuses(new TextEncoder().encode("hello"), /^expected a PNG, JPEG, GIF, BMP or WebP image/);
+});
+
+test("truncated files of every format", async () => {
+  for (const name of ["png-2-8-plain.png", "jpeg-420.jpg", "gif-palette.gif", "bmp-RGB.bmp", "webp-lossy.webp"]) {
+    const bytes = fixtureImage(name);
+    await refuses(bytes.subarray(0, bytes.length * 0.7), /truncated|end too early/);
+    await refuses(bytes.subarray(0, 20), /truncated|end too early|damaged/);
+    assert.equal(await readImageHeader(bytes.subarray(0, 16), name), undefined, "a header that is not there yet");
+  }
+  // The codec must still work after it has given up on a file.
+  assert.equal((await decodeImage(fixtureImage("jpeg-420.jpg"), "good.jpg")).width, 37);
+});
+
+test("damaged PNG files", async () => {
+  await refuses(changed("png-2-8-plain.png", 23, 12), /checksum of its IHDR data does not match/);
+  await refuses(changed("png-2-8-plain.png", 24, 3), /PNG header is damaged/);
+  const bytes = fixtureImage("png-2-8-plain.png");
+  await refuses(bytes.subarray(0, bytes.length - 12), /truncated/);
+});
+
+test("JPEG files beyond repair do not spoil the next one", async () => {
+  const bytes = fixtureImage("jpeg-420.jpg");
+  const table = bytes.findIndex((byte, i) => byte === 0xff && bytes[i + 1] === 0xc4);
+  await refuses(changed("jpeg-420.jpg", table + 5, 255, 255, 255), /JPEG data cannot be decoded \(Bogus Huffman table/);
+  assert.equal((await decodeImage(fixtureImage("jpeg-444.jpg"), "good.jpg")).height, 23);
+});
+
+test("print colours are refused by name", async () => {
+  const bytes = fixtureImage("jpeg-444.jpg");
+  const frame = bytes.findIndex((byte, i) => byte === 0xff && bytes[i + 1] === 0xc0);
+  await refuses(changed("jpeg-444.jpg", frame + 9, 4), /print colours \(CMYK\); save it as RGB first/);
+});
+
+test("sizes are bounded before anything is allocated", async () => {
+  const header = fixtureImage("png-2-8-plain.png");
+  new DataView(header.buffer).setUint32(16, 100_000);
+  new DataView(header.buffer).setUint32(20, 100_000);
+  await refuses(header, /claims to be 100000 x 100000 pixels, and at most 178956970 in all are read/);
+  await refuses(changed("gif-palette.gif", 6, 255, 255, 255, 255), /claims to be 65535 x 65535/);
+  await refuses(changed("bmp-RGB.bmp", 18, 0, 0, 0, 0), /claims to be 0 x 23/);
+});
