@@ -1,0 +1,16 @@
+// The known architectures, by the names that `--model` takes.
+import { oneOf } from "../core/errors.js";
+import { alexnet } from "./alexnet.js";
+import type { Application } from "./application.js";
+import { cnn } from "./cnn.js";
+import { lenet5 } from "./lenet5.js";
+import { logistic } from "./logistic.js";
+
+export { type Application, type ApplicationOptions, defaultCompileOptions } from "./application.js";
+
+export const APPLICATIONS = { logistic, cnn, lenet5, alexnet } as const satisfies Record<string, Application>;
+export type ApplicationName = keyof typeof APPLICATIONS;
+export const APPLICATION_NAMES = Object.keys(APPLICATIONS) as readonly ApplicationName[];
+
+/** The architecture of that name. @throws FoveaError listing the names there are. */
+export const applicationOf = (name: string): Application => APPLICATIONS[oneOf("model", name, APPLICATION_NAMES)];

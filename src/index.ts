@@ -1,0 +1,32 @@
+// The composition root: the only place that names the default backend. What the package offers at its top level.
+import { type ApplicationOptions, applicationOf } from "./applications/index.js";
+import type { Backend } from "./backends/contract.js";
+import { referenceBackend } from "./backends/reference/reference.js";
+import type { Layer } from "./nn/layers/index.js";
+import type { ModelOptions } from "./nn/model/model.js";
+import { Sequential } from "./nn/model/sequential.js";
+
+export * from "./applications/index.js";
+export type { Backend, Mode } from "./backends/contract.js";
+export { FoveaError, UsageError } from "./core/errors.js";
+export type { Shape } from "./core/shape.js";
+export { expandDims, sliceRows, type Tensor, type TensorType, takeRows, tensor, zeros } from "./core/tensor.js";
+export * from "./nn/index.js";
+
+/** What models compute with unless told otherwise. */
+export const defaultBackend: Backend = referenceBackend;
+
+/**
+ * A stack of layers, ready to compile and train.
+ * @example
+ * const model = sequential([input([80, 60, 1]), rescaling(1 / 255), flatten(), dense(55, { activation: "softmax" })]);
+ */
+export const sequential = (layers: readonly Layer[], options: ModelOptions = {}): Sequential =>
+  new Sequential(layers, { backend: defaultBackend, ...options });
+
+/**
+ * A known architecture by name, with fresh weights.
+ * @example application("cnn", { imageSize: [80, 60], channels: 1, classes: 55 }, { seed: 1 })
+ */
+export const application = (name: string, shape: ApplicationOptions, options: ModelOptions = {}): Sequential =>
+  sequential(applicationOf(name).layers(shape), options);
