@@ -41,7 +41,8 @@ export function interpret(
   }
   const outputs = graph.outputs.map((value) => values.get(value)!);
   const updated = graph.updates.map(([variable, value]) => [variable, values.get(value)!] as const);
-  for (const [variable, array] of updated) variables.set(variable, array);
+  // A variable holds its own dtype: reading it out and writing it back changes nothing.
+  for (const [variable, { data }] of updated) variables.set(variable, toReference(toTensor(variable.type, data)));
   return outputs;
 }
 
