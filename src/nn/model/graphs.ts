@@ -1,5 +1,6 @@
 // From a model to graphs: prediction, evaluation, and the whole training step, loss, gradients, optimizer and metrics
 // in one. One graph per batch size. How they are made fast is the compiler's business.
+import { canonicalize } from "../../compile/canonicalize.js";
 import { gradients } from "../../core/autodiff.js";
 import { FoveaError } from "../../core/errors.js";
 import { cast, mean } from "../../core/graph/functions.js";
@@ -39,7 +40,10 @@ export function metricsFor({ metrics }: Objective, yTrue: Shape, yPred: Shape): 
 }
 
 /** The predictions outside of training. */
-const predict = (model: Layer, x: Value): Value => model.call(cast(x, "float32"), { training: false });
+const predict = (model: Layer, x: Value): Value => forward(model.call(cast(x, "float32"), { training: false }));
+
+/** The compiler's rewrites of forward graphs: before differentiation, so that gradients profit as well. */
+const forward = (yPred: Value): Value => canonicalize([yPred])[0]!;
 
 /** Input x; output the predictions. */
 export function predictionGraph(model: Layer, x: TensorType): Graph {
@@ -76,7 +80,7 @@ export function trainingGraph(
   const yValue = input("y", y.shape, y.dtype);
   const stepSize = input("stepSize", [], "float32");
   const randomState = input("randomState", [3], "int32");
-  const yPred = model.call(cast(xValue, "float32"), { training: true, randomState });
+  const yPred = forward(model.call(cast(xValue, "float32"), { training: true, randomState }));
   const outputs = results(objective, yValue, yPred);
   const slopes = gradients(
     outputs[LOSS_OUTPUT]!,
