@@ -1,7 +1,7 @@
 // The composition root: the only place that names the default backend. What the package offers at its top level.
 import { type ApplicationOptions, applicationOf } from "./applications/index.js";
 import type { Backend } from "./backends/contract.js";
-import { referenceBackend } from "./backends/reference/reference.js";
+import { createWasmBackend } from "./backends/wasm/session.js";
 import type { Layer } from "./nn/layers/index.js";
 import type { ModelOptions } from "./nn/model/model.js";
 import { Sequential } from "./nn/model/sequential.js";
@@ -14,7 +14,7 @@ export { expandDims, sliceRows, type Tensor, type TensorType, takeRows, tensor, 
 export * from "./nn/index.js";
 
 /** What models compute with unless told otherwise. */
-export const defaultBackend: Backend = referenceBackend;
+export const defaultBackend: Backend = createWasmBackend();
 
 /**
  * A stack of layers, ready to compile and train.
