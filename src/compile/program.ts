@@ -5,6 +5,7 @@ import type { Buffer, Kernel } from "./kernels.js";
 import { lower } from "./lower.js";
 import { type MemoryPlan, plan } from "./plan.js";
 import { schedule } from "./schedule.js";
+import { simplify } from "./simplify.js";
 
 export interface Program {
   readonly stages: readonly (readonly Kernel[])[];
@@ -15,11 +16,11 @@ export interface Program {
 }
 
 /**
- * Verifies, fuses, lowers, schedules and plans a graph.
+ * Verifies, simplifies, fuses, lowers, schedules and plans a graph.
  * @throws FoveaError when the graph is not well formed.
  */
 export function compile(graph: Graph): Program {
-  const lowered = lower(verify(graph));
+  const lowered = lower(simplify(verify(graph)));
   const { stages } = schedule(lowered);
   const { inputs, outputs, variables } = lowered;
   return { stages, memory: plan(stages, inputs, outputs), inputs, outputs, variables };
