@@ -1,0 +1,106 @@
+// Runs a compiled module of this project in the Chromium or Chrome that is installed, headless, and brings its answer
+// back: for the tests that compare a browser's bits with Node's. Files are served from the project's own folders.
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { extname, join, normalize } from "node:path";
+import { fileURLToPath } from "node:url";
+
+// This file runs from dist/test/platform.
+const root = fileURLToPath(new URL("../../../", import.meta.url));
+
+const BROWSERS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
+const browser = BROWSERS.find((name) => spawnSync(name, ["--version"]).status === 0);
+
+/** Why browser tests cannot run here, or false. */
+export const noBrowser: string | false =
+  browser === undefined && `no browser found (looked for ${BROWSERS.join(", ")}); install chromium`;
+
+const TYPES: Record<string, string> = {
+  ".js": "text/javascript",
+  ".json": "application/json",
+  ".wasm": "application/wasm",
+};
+
+/** What a bundler would do for the bare names that our modules import. */
+const IMPORTS = { fflate: "/node_modules/fflate/esm/browser.js", "@jsquash/": "/node_modules/@jsquash/" };
+
+const page = (module: string): string => `<!doctype html><meta charset="utf-8">
+<script type="importmap">${JSON.stringify({ imports: IMPORTS })}</script>
+<script type="module">
+  const answer = (content) => fetch("/answer", { method: "POST", body: JSON.stringify(content) });
+  import("/dist/test/platform/${module}").then((page) => page.default()).then(
+    (value) => answer({ value }),
+    (error) => answer({ error: String(error?.stack ?? error) }),
+  );
+</script>`;
+
+const TIMEOUT_MS = 60_000;
+
+/**
+ * Calls the default export of `dist/test/platform/MODULE` in a browser; what it returns comes back through JSON.
+ * The page is isolated (COOP and COEP), so that SharedArrayBuffer is there.
+ */
+export async function runInBrowser(module: string): Promise<unknown> {
+  let answered = (_body: string): void => {};
+  const answer = new Promise<string>((resolve) => {
+    answered = resolve;
+  });
+  const server = await serve(module, answered);
+  const profile = mkdtempSync(join(tmpdir(), "fovea-browser-"));
+  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const options = ["--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", `--user-data-dir=${profile}`];
+  const process = spawn(browser!, [...options, address], { stdio: "ignore" });
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer from ${browser} within ${TIMEOUT_MS} ms`)), TIMEOUT_MS);
+  });
+  try {
+    const { value, error } = JSON.parse(await Promise.race([answer, late])) as { value?: unknown; error?: string };
+    if (error !== undefined) throw new Error(`in the browser: ${error}`);
+    return value;
+  } finally {
+    clearTimeout(timer);
+    await ended(process);
+    server.closeAllConnections();
+    server.close();
+    rmSync(profile, { recursive: true, force: true, maxRetries: 10 });
+  }
+}
+
+function ended(process: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    if (process.exitCode !== null) return resolve();
+    process.once("exit", () => resolve());
+    process.kill("SIGKILL");
+  });
+}
+
+function serve(module: string, answered: (body: string) => void): Promise<Server> {
+  const server = createServer((request, response) => {
+    const path = new URL(request.url ?? "/", "http://localhost").pathname;
+    const headers = { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" };
+    if (path === "/answer") {
+      let body = "";
+      request.on("data", (part: Buffer) => {
+        body += part.toString("utf8");
+      });
+      request.on("end", () => {
+        response.end();
+        answered(body);
+      });
+    } else if (path === "/") {
+      response.writeHead(200, { ...headers, "Content-Type": "text/html" }).end(page(module));
+    } else
+      try {
+        const content = readFileSync(join(root, normalize(path)));
+        response.writeHead(200, { ...headers, "Content-Type": TYPES[extname(path)] ?? "application/octet-stream" });
+        response.end(content);
+      } catch {
+        response.writeHead(404, headers).end();
+      }
+  });
+  return new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(server)));
+}

@@ -1,0 +1,51 @@
+// Runs in the browser: decodes every Pillow fixture there and says what became of it; then talks to a Web Worker.
+import { convertColor, decodeImage, imageFormatOf, resizeImage } from "../../src/data/index.js";
+import { sha256Hex } from "../../src/platform/hashing.js";
+import { spawnWorker } from "../../src/platform/workers.js";
+
+export interface DataPageAnswer {
+  /** For each fixture the hashes of its grey, RGB and resized pixels, or the message of its error. */
+  readonly images: Record<string, readonly string[] | string>;
+  /** What is said of the first 60 % of a file of each format. */
+  readonly truncated: readonly string[];
+  readonly sum: number;
+  readonly workerError: string;
+}
+
+/** Also called in Node: both must answer the same. */
+export async function decodeAll(files: Record<string, string>): Promise<Omit<DataPageAnswer, "sum" | "workerError">> {
+  const images: Record<string, readonly string[] | string> = {};
+  const truncated: string[] = [];
+  const seen = new Set<string>();
+  for (const [name, file] of Object.entries(files)) {
+    const bytes = Uint8Array.from(atob(file), (character) => character.charCodeAt(0));
+    const image = await decodeImage(bytes, name);
+    const grey = convertColor(image, "grayscale");
+    const parts = [grey, convertColor(image, "rgb"), resizeImage(grey, 80, 60, "lanczos")];
+    images[name] = await Promise.all(parts.map((part) => sha256Hex(part.data)));
+    const format = imageFormatOf(bytes)!;
+    if (seen.has(format)) continue;
+    seen.add(format);
+    truncated.push(await decodeImage(bytes.slice(0, bytes.length * 0.6), name).then(() => "fine", String));
+  }
+  return { images, truncated };
+}
+
+export default async function answer(): Promise<DataPageAnswer> {
+  const response = await fetch("/test/parity/fixtures/pillow.json");
+  const { images } = (await response.json()) as { images: Record<string, { file: string }> };
+  const files = Object.fromEntries(Object.entries(images).map(([name, { file }]) => [name, file]));
+  const url = new URL("./echo-worker.js", import.meta.url);
+  const worker = await spawnWorker<{ sum: number }>(url, "echo");
+  const sum = await new Promise<number>((resolve, reject) => {
+    worker.onMessage((message) => resolve(message.sum));
+    worker.onError(reject);
+    worker.post({ numbers: Float64Array.of(1, 2, 39) });
+  });
+  const workerError = await new Promise<string>((resolve) => {
+    worker.onError((error) => resolve(error.message));
+    worker.post({ fail: true });
+  });
+  await worker.terminate();
+  return { ...(await decodeAll(files)), sum, workerError };
+}
