@@ -13,6 +13,9 @@ export function metric(value: number): string {
 /** 0.8849 as "88.5%". */
 export const percent = (share: number, decimals = 1): string => `${(100 * share).toFixed(decimals)}%`;
 
+/** A rate or another number of which three digits matter: 2153 as "2,153", 3.25 as "3.3". */
+export const rough = (value: number): string => (value >= 100 ? whole(value) : value.toFixed(1));
+
 /** Seconds as "42 s", "12 min 5 s" or "3 h 20 min". */
 export function duration(seconds: number): string {
   if (seconds < 9.95) return `${seconds.toFixed(1)} s`;

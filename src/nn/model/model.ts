@@ -1,6 +1,6 @@
 // The model: a layer made of layers that can be compiled, trained, evaluated, asked, summarised and saved. How layers
 // are put together is its subclasses' business; the loop is fit.ts, single steps trainer.ts, graphs graphs.ts.
-import type { Backend, ExecutableStats, Mode, SessionOptions } from "../../backends/contract.js";
+import type { Backend, Executable, ExecutableStats, Mode, SessionOptions } from "../../backends/contract.js";
 import { FoveaError } from "../../core/errors.js";
 import type { Shape } from "../../core/shape.js";
 import { sizeOf } from "../../core/shape.js";
@@ -151,6 +151,13 @@ export abstract class Model extends Layer {
     return (await this.trainer.trainingProgram(x, y)).stats;
   }
 
+  /** Compiles the prediction of batches of this type ahead of time and tells what it took. */
+  async preparePrediction(x: TensorType): Promise<ExecutableStats> {
+    this.#buildFor(x, false);
+    checkSamples("preparePrediction", x.shape, this.inputShape);
+    return (await this.#predictionProgram(x)).stats;
+  }
+
   /** Loss and metrics over all samples, `loss` first. */
   async evaluate(data: TrainingData, options: BatchOptions = {}): Promise<Record<string, number>> {
     checkOptions("evaluate", options, ["batchSize", "onBatch"]);
@@ -184,9 +191,7 @@ export abstract class Model extends Layer {
     let done = 0;
     for (const indices of batchesOf(total, batchSize)) {
       const type = batchType(sample, indices.length);
-      const program = await this.#engine.program(`predict:${type.dtype}[${type.shape}]`, () =>
-        predictionGraph(this, type),
-      );
+      const program = await this.#predictionProgram(type);
       const [result] = await program.run([sliceRows(x, done, done + indices.length)]);
       out.set(result!.data, done * sizeOf(this.outputShape));
       done += indices.length;
@@ -262,6 +267,10 @@ export abstract class Model extends Layer {
     await this.#trainer?.park(session);
     await this.#engine.close();
     await this.setWeights(weights);
+  }
+
+  #predictionProgram(type: TensorType): Promise<Executable> {
+    return this.#engine.program(`predict:${type.dtype}[${type.shape}]`, () => predictionGraph(this, type));
   }
 
   /** A model without an input layer takes the shape of the first data that it sees. */

@@ -1,0 +1,88 @@
+// The command line as a whole: names the commands, hands over to one of them, and turns what it throws into one
+// sentence and an exit code. What a command takes and does is its own file's business.
+import { Command, CommanderError, Option, type OutputConfiguration } from "commander";
+import { FoveaError, UsageError } from "../core/errors.js";
+import { VERSION } from "../core/version.js";
+import { COMMANDS } from "./commands/index.js";
+import { COMMON_GROUP } from "./options.js";
+
+/** What the process ends with; 130 is what a shell reports for a program that Ctrl-C ended. */
+export const EXIT = { done: 0, failed: 1, usage: 2 } as const;
+
+const AFTER_HELP = `
+Examples:
+  fovea demo                                     the whole tour on generated handwriting, in a few minutes
+  fovea inspect photos                           what is in a folder of images
+  fovea train photos --model cnn                 train on it; the run goes to runs/photos-cnn-1
+  fovea predict runs/photos-cnn-1 new.png        ask the trained model
+
+A folder of images has one folder per class, or Train and Test with one folder per class in each.
+
+Exit status: 0 done, 1 the work failed, 2 wrong usage. Errors are one sentence; --debug adds where they came from.
+Each command has its own manual: fovea COMMAND --help`;
+
+/** Runs one command line, the program's name not included. @returns the exit code. */
+export async function runProgram(args: readonly string[]): Promise<number> {
+  endQuietlyWhenNobodyReads();
+  const debug = args.includes("--debug");
+  process.on("uncaughtException", (error) => {
+    explain(error, debug);
+    process.exit(EXIT.failed);
+  });
+  try {
+    const program = await makeProgram(args);
+    await program.parseAsync([...args], { from: "user" });
+    return typeof process.exitCode === "number" ? process.exitCode : EXIT.done;
+  } catch (error) {
+    // Help and version end with code 0; commander has told all others on stderr already.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    explain(error, debug);
+    return error instanceof UsageError ? EXIT.usage : EXIT.failed;
+  }
+}
+
+/** A program with all commands listed, and those that `args` may mean loaded. */
+async function makeProgram(args: readonly string[]): Promise<Command> {
+  const output: OutputConfiguration = {
+    outputError: (text, write) => write(text.replace(/^error: /, "fovea: ")),
+  };
+  const program = new Command("fovea")
+    .description("Computer vision in your terminal: from a folder of images to a trained, explained classifier.")
+    .version(VERSION, "-V, --version", "print the version")
+    .helpOption("-h, --help", "print this help")
+    .helpCommand("help [command]", "print the help of a command")
+    .usage("COMMAND [options]")
+    .configureOutput(output)
+    .configureHelp({ subcommandTerm: (command) => command.name() })
+    .addHelpText("after", AFTER_HELP)
+    .showHelpAfterError("(fovea --help lists the commands)")
+    .exitOverride();
+  for (const { name, summary, load } of COMMANDS) {
+    const command = program.command(name).summary(summary).copyInheritedSettings(program);
+    command
+      .addHelpOption(new Option("-h, --help", "print this help").helpGroup(COMMON_GROUP))
+      .showHelpAfterError(`(fovea ${name} --help tells more)`);
+    if (args.includes(name)) (await load()).define(command);
+  }
+  return program;
+}
+
+function explain(error: unknown, debug: boolean): void {
+  const known = error instanceof FoveaError;
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(known ? `fovea: ${message}\n` : `fovea: unexpected error: ${message}\n`);
+  if (debug && error instanceof Error) process.stderr.write(`${error.stack}\n${causes(error)}`);
+  else if (!known) process.stderr.write("(this is a fault in Fovea; the same command with --debug shows where)\n");
+}
+
+const causes = ({ cause }: Error): string =>
+  cause instanceof Error ? `caused by ${cause.stack}\n${causes(cause)}` : "";
+
+/** `fovea ... | head` closes our output early, which is no error. */
+function endQuietlyWhenNobodyReads(): void {
+  for (const stream of [process.stdout, process.stderr])
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "EPIPE") process.exit(EXIT.done);
+      throw error;
+    });
+}

@@ -1,0 +1,64 @@
+// Where text goes: what is told along the way, the answer at the end, and the one JSON object that machines read.
+// With --json stdout carries that object alone and all else goes to stderr; --quiet leaves the answer only.
+import { ProgressLine, type TextStream } from "./progress.js";
+
+export interface OutputOptions {
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+export class Output {
+  readonly #json: boolean;
+  readonly #quiet: boolean;
+  readonly #out: TextStream;
+  readonly #told: TextStream;
+  readonly #errors: TextStream;
+
+  constructor(
+    { json = false, quiet = false }: OutputOptions,
+    out: TextStream = process.stdout,
+    errors: TextStream = process.stderr,
+  ) {
+    this.#json = json;
+    this.#quiet = quiet;
+    this.#out = out;
+    this.#errors = errors;
+    this.#told = json ? errors : out;
+  }
+
+  /** Whether the answer is JSON. */
+  get json(): boolean {
+    return this.#json;
+  }
+
+  /** Columns that a line may take. */
+  get columns(): number {
+    return Math.max(40, Math.min(this.#told.columns ?? 80, 120));
+  }
+
+  /** Whether colours and redrawn lines make sense. */
+  get isTerminal(): boolean {
+    return this.#told.isTTY === true;
+  }
+
+  /** Tells what is going on. */
+  say(text = ""): void {
+    if (!this.#quiet) this.#told.write(`${text}\n`);
+  }
+
+  /** Tells what needs attention, --quiet or not. */
+  warn(text: string): void {
+    this.#errors.write(`${text}\n`);
+  }
+
+  /** What the command was asked for: `value` for machines, `text` for people. */
+  answer(value: object, text: string): void {
+    if (this.#json) this.#out.write(`${JSON.stringify(value)}\n`);
+    else if (text !== "") this.#out.write(`${text}\n`);
+  }
+
+  /** A line that shows how far some work is. */
+  progress(label: string): ProgressLine {
+    return new ProgressLine(label, this.#quiet ? undefined : this.#told);
+  }
+}

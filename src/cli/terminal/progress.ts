@@ -1,0 +1,69 @@
+// One line that shows how far some work is: redrawn in place in a terminal; in a pipe a plain line now and then for
+// work that takes long, and one at the end.
+import { duration, rough, whole } from "../../report/format.js";
+import { cutColumns } from "../../report/text/width.js";
+
+/** The part of a Node stream that is needed. */
+export interface TextStream {
+  write(text: string): unknown;
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}
+
+/** A terminal is redrawn this often, a pipe gets a line this often. */
+const REDRAW_MS = 80;
+const PLAIN_MS = 10_000;
+const BAR_COLUMNS = 20;
+const CLEAR_TO_END = "\u001b[K";
+
+const now = (): number => performance.now();
+
+export class ProgressLine {
+  readonly #started = now();
+  #last: number;
+
+  /** Without a stream nothing is shown. */
+  constructor(
+    readonly label: string,
+    readonly stream: TextStream | undefined,
+  ) {
+    // The first redraw comes at once, the first plain line not before its time.
+    this.#last = stream?.isTTY ? -Infinity : this.#started;
+  }
+
+  /** Seconds since the work began. */
+  get seconds(): number {
+    return (now() - this.#started) / 1000;
+  }
+
+  /** So many of `total` units are done; `tail` says more, and is cut where the line ends. */
+  update(done: number, total: number, unit: string, tail = ""): void {
+    if (this.stream === undefined) return;
+    const terminal = this.stream.isTTY === true;
+    const time = now();
+    if (time - this.#last < (terminal ? REDRAW_MS : PLAIN_MS)) return;
+    this.#last = time;
+    const { seconds } = this;
+    const rate = done / Math.max(seconds, 1e-3);
+    const counts = `${whole(done).padStart(whole(total).length)}/${whole(total)}`;
+    const left = duration((total - done) / Math.max(rate, 1e-9));
+    const facts = `${counts}  ${rough(rate)} ${unit}/s  ${left} left${tail === "" ? "" : `  ${tail}`}`;
+    if (!terminal) this.stream.write(`${this.label}  ${facts}\n`);
+    else this.#redraw(`${this.label} ${bar(done / total)} ${facts}`);
+  }
+
+  /** Ends the line with `text` in its place; without any it disappears. */
+  end(text = ""): void {
+    if (this.stream === undefined) return;
+    const start = this.stream.isTTY ? `\r${CLEAR_TO_END}` : "";
+    this.stream.write(start + (text === "" ? "" : `${text}\n`));
+  }
+
+  #redraw(line: string): void {
+    const columns = (this.stream!.columns ?? 80) - 1;
+    this.stream!.write(`\r${cutColumns(line, columns)}${CLEAR_TO_END}`);
+  }
+}
+
+const bar = (share: number): string =>
+  "━".repeat(Math.floor(Math.min(1, share) * BAR_COLUMNS)).padEnd(BAR_COLUMNS, "┄");

@@ -1,0 +1,43 @@
+// A model as the facts that reports and machines want: its layers, its parameters, whether it ends in probabilities.
+import type { Layer, Model } from "../nn/index.js";
+import { readableSize, showBatchShape, withCommas } from "../nn/model/summary.js";
+import type { ModelFacts } from "../report/facts.js";
+
+/** How many numbers a model has learned or could learn. */
+export interface ParameterCounts {
+  readonly total: number;
+  readonly trainable: number;
+}
+
+export function parameterCounts(model: Model): ParameterCounts {
+  const sum = (weights: readonly { readonly size: number }[]): number => weights.reduce((n, { size }) => n + size, 0);
+  return { total: sum(model.weights), trainable: sum(model.trainableWeights) };
+}
+
+/** Keras's summary as data. */
+export function modelFacts(model: Model): ModelFacts {
+  const { total, trainable } = parameterCounts(model);
+  const row = (label: string, count: number) => ({ label, value: `${withCommas(count)} (${readableSize(4 * count)})` });
+  return {
+    name: model.name,
+    layers: model.layers.map((layer) => ({
+      name: layer.name,
+      type: layer.className,
+      outputShape: showBatchShape(layer.outputShape),
+      params: layer.countParams(),
+    })),
+    totals: [
+      row("Total params", total),
+      row("Trainable params", trainable),
+      row("Non-trainable params", total - trainable),
+    ],
+  };
+}
+
+/** Whether the model's outputs are probabilities already, rather than logits. */
+export function endsInProbabilities(model: Model): boolean {
+  const last: Layer | undefined = model.layers.at(-1);
+  if (last === undefined) return false;
+  if (last.className === "Softmax") return true;
+  return last.toKerasObject().config.activation === "softmax";
+}
