@@ -42,21 +42,18 @@ export async function decodeFiles(
     for (const batch of batches) onResult(batch.first, await decodeBatch(await jobFor(batch)));
     return;
   }
-  const workers: WorkerHandle<DecodeAnswer>[] = [];
+  const url = new URL("./decode-worker.js", import.meta.url);
+  const numbers = Array.from({ length: threads }, (_, i) => i + 1);
+  const workers = await Promise.all(numbers.map((number) => spawnWorker<DecodeAnswer>(url, `decode ${number}`)));
+  let next = 0;
+  const serve = async (worker: WorkerHandle<DecodeAnswer>): Promise<void> => {
+    while (next < batches.length) {
+      const batch = batches[next++]!;
+      onResult(batch.first, await ask(worker, await jobFor(batch)));
+    }
+  };
   try {
-    let next = 0;
-    const serve = async (number: number): Promise<void> => {
-      const worker = await spawnWorker<DecodeAnswer>(
-        new URL("./decode-worker.js", import.meta.url),
-        `decode ${number}`,
-      );
-      workers.push(worker);
-      while (next < batches.length) {
-        const batch = batches[next++]!;
-        onResult(batch.first, await ask(worker, await jobFor(batch)));
-      }
-    };
-    await Promise.all(Array.from({ length: threads }, (_, i) => serve(i + 1)));
+    await Promise.all(workers.map(serve));
   } finally {
     await Promise.all(workers.map((worker) => worker.terminate()));
   }
