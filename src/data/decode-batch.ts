@@ -4,19 +4,7 @@ import { FoveaError } from "../core/errors.js";
 import { type BlockingFiles, blockingFiles } from "../platform/files.js";
 import { sha256Hex } from "../platform/hashing.js";
 import { COLOR_MODES, decodeImage, type ImageHeader, readImageHeader, UndecodableImage } from "./decoders/index.js";
-import { type Color, channelsOf, convertColor } from "./pixels.js";
-import { type Interpolation, resizeImage } from "./resize.js";
-
-/** What every image becomes. */
-export interface Target {
-  readonly height: number;
-  readonly width: number;
-  readonly color: Color;
-  readonly interpolation: Interpolation;
-}
-
-/** Bytes of one image in a batch's pixels. */
-export const imageBytes = ({ height, width, color }: Target): number => height * width * channelsOf(color);
+import { fitImage, imageBytes, type Target } from "./target.js";
 
 /** Where an image comes from: a file to read, or bytes that are there already. */
 export interface BatchFile {
@@ -69,8 +57,7 @@ export async function decodeBatch({ files, target }: BatchJob): Promise<BatchRes
     const bytes = wholeOf(file, disk);
     hashes[at] = await sha256Hex(bytes);
     const image = await decodeImage(bytes, file.name);
-    const resized = resizeImage(convertColor(image, wanted.color), wanted.height, wanted.width, wanted.interpolation);
-    pixels.set(resized.data, at * size);
+    pixels.set(fitImage(image, wanted), at * size);
     return image;
   }
 }

@@ -1,8 +1,9 @@
 // Decoding many files on several threads: cuts the list into batches, keeps each worker busy with one, and hands the
 // results over as they come. What order they come in changes nothing: each knows its place.
 import { hardwareThreads, spawnWorker, type WorkerHandle } from "../platform/workers.js";
-import { type BatchFile, type BatchJob, type BatchResult, decodeBatch, type Target } from "./decode-batch.js";
+import { type BatchFile, type BatchJob, type BatchResult, decodeBatch } from "./decode-batch.js";
 import type { DecodeAnswer } from "./decode-worker.js";
+import type { Target } from "./target.js";
 
 /** A file that is not read before its turn comes. */
 export interface PendingFile {
@@ -39,7 +40,11 @@ export async function decodeFiles(
     target: options.target,
   });
   if (threads <= 1) {
-    for (const batch of batches) onResult(batch.first, await decodeBatch(await jobFor(batch)));
+    for (const batch of batches) {
+      onResult(batch.first, await decodeBatch(await jobFor(batch)));
+      // Lets timers, Ctrl-C and a page's events have their turn.
+      await new Promise((resume) => setTimeout(resume));
+    }
     return;
   }
   const url = new URL("./decode-worker.js", import.meta.url);

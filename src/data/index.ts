@@ -25,4 +25,5 @@ export { type ImageSource, type LoadOptions, loadImages } from "./load.js";
 export { type Color, channelsOf, convertColor, type Pixels } from "./pixels.js";
 export { checkImageSize, INTERPOLATIONS, type Interpolation, resizeImage } from "./resize.js";
 export { checkClassesForSplit, type Split, type SplitOptions, trainTestSplit } from "./split.js";
+export { loadImage, type Target, type TargetOptions } from "./target.js";
 export { displayTree } from "./tree.js";

@@ -2,10 +2,10 @@
 // Pure data out; printing and drawing are done elsewhere. Headers are read, and whole files only when asked to verify.
 import { byCodePoint, stat } from "../platform/files.js";
 import { baseName, joinPath } from "../platform/paths.js";
-import type { Target } from "./decode-batch.js";
 import { decodeFiles } from "./decode-pool.js";
 import { COLOR_MODES, type ColorMode } from "./decoders/index.js";
 import { findSplits, type Problem, scanImageFolder } from "./folders.js";
+import type { Target } from "./target.js";
 
 export interface InspectOptions {
   /** Decodes every image, which finds damage behind the header and images that occur twice. Default false. */

@@ -1,26 +1,19 @@
 // From a folder of images (or bytes, in a browser) to one uint8 tensor with labels: scan, cache, decode, collect.
 // Each of these is somebody else's work; here is their order, and what happens to images that cannot be decoded.
-import { FoveaError, oneOf } from "../core/errors.js";
+import { FoveaError } from "../core/errors.js";
 import { tensor } from "../core/tensor.js";
 import { absolutePath, blockingFiles, byCodePoint } from "../platform/files.js";
 import { sha256Hex } from "../platform/hashing.js";
 import { joinPath } from "../platform/paths.js";
 import { hashContents, type ImageDataset } from "./dataset.js";
-import { imageBytes, type Target } from "./decode-batch.js";
 import { decodeFiles, type PendingFile } from "./decode-pool.js";
 import { type ImageFolder, type Problem, scanImageFolder, toClasses } from "./folders.js";
 import { type CachedImages, cachePathFor, readCache, writeCache } from "./image-cache.js";
-import { type Color, channelsOf } from "./pixels.js";
-import { checkImageSize, INTERPOLATIONS, type Interpolation } from "./resize.js";
+import { channelsOf } from "./pixels.js";
+import { imageBytes, type Target, type TargetOptions, targetFrom } from "./target.js";
 
-export interface LoadOptions {
-  /** Height and width in pixels that every image is resized to. Default 80 x 60. */
-  readonly height?: number;
-  readonly width?: number;
-  /** Default `"grayscale"`. */
-  readonly color?: Color;
-  /** Default `"lanczos"`. */
-  readonly interpolation?: Interpolation;
+/** Size, colour and interpolation of `x` (80 x 60, `"grayscale"` and `"lanczos"` when left out), and how to get there. */
+export interface LoadOptions extends TargetOptions {
   /** Leaves out images that cannot be decoded, and names them in `skipped`. Default false: they are an error. */
   readonly skipBad?: boolean;
   /** Decoding threads; 0 or 1 for none besides this one. The bytes are the same. Default: what the machine has. */
@@ -51,11 +44,7 @@ export async function loadImages(
   from: string | readonly ImageSource[],
   options: LoadOptions = {},
 ): Promise<ImageDataset> {
-  const { height = 80, width = 60 } = options;
-  checkImageSize(height, width);
-  const color = oneOf("color", options.color ?? "grayscale", ["grayscale", "rgb"]);
-  const interpolation = oneOf("interpolation", options.interpolation ?? "lanczos", INTERPOLATIONS);
-  const target = { height, width, color, interpolation };
+  const target = targetFrom(options);
   return typeof from === "string" ? loadFolder(from, target, options) : loadSources(from, target, options);
 }
 

@@ -6,7 +6,15 @@ import { readdir, readFile, rename, rm, truncate, writeFile } from "node:fs/prom
 import { join } from "node:path";
 import { beforeEach, test } from "node:test";
 import { FoveaError } from "../../src/core/errors.js";
-import { convertColor, decodeImage, type ImageDataset, loadImages, modeOf, resizeImage } from "../../src/data/index.js";
+import {
+  convertColor,
+  decodeImage,
+  type ImageDataset,
+  loadImage,
+  loadImages,
+  modeOf,
+  resizeImage,
+} from "../../src/data/index.js";
 import { fill, fixtureImage, SMALL, temporaryFolder } from "./folder-fixture.js";
 
 const cache = temporaryFolder();
@@ -173,6 +181,18 @@ test("a cache that cannot be had is no error", async () => {
   } finally {
     process.env.FOVEA_CACHE = cache;
   }
+});
+
+test("a single image comes as a tensor without a batch axis", async () => {
+  const folder = await fill(temporaryFolder(), SMALL);
+  const data = await loadImages(folder, size);
+  const image = await loadImage(join(folder, "东/10.png"), size);
+  assert.deepEqual([image.shape, image.dtype], [[8, 6, 1], "uint8"]);
+  assert.deepEqual(image.data, data.x.data.slice(0, 48));
+  assert.deepEqual(await loadImage(fixtureImage("png-6-8-adam7.png"), size), image);
+  assert.deepEqual((await loadImage(fixtureImage("png-6-8-adam7.png"), { color: "rgb" })).shape, [80, 60, 3]);
+  await assert.rejects(loadImage(join(folder, "none.png")), /cannot read .*none.png: there is no such file/);
+  await assert.rejects(loadImage(new Uint8Array(0)), /cannot decode the image: the file is empty/);
 });
 
 test("mistakes in options are told in a sentence", async () => {
