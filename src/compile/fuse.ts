@@ -32,7 +32,20 @@ export interface Fusion {
 
 const ELEMENTWISE_NAMES: ReadonlySet<string> = new Set<string>(ELEMENTWISE);
 /** Heavy kernels that can compute an epilogue over [rows, last axis]. */
-const ANCHORS: ReadonlySet<string> = new Set(["matmul", "conv2d", "conv2dInputGrad"]);
+const ANCHORS: ReadonlySet<string> = new Set([
+  "matmul",
+  "conv2d",
+  "conv2dInputGrad",
+  "depthwiseConv2d",
+  "depthwiseConv2dInputGrad",
+]);
+/** Kernels that compute a cheap chain while they read their images. */
+const IMAGE_READERS: ReadonlySet<string> = new Set([
+  "conv2d",
+  "conv2dFilterGrad",
+  "depthwiseConv2d",
+  "depthwiseConv2dFilterGrad",
+]);
 /** A prologue is computed again by every convolution that reads it, so it must be cheap. */
 const PROLOGUE_STEPS = 4;
 
@@ -140,7 +153,7 @@ function isPrologue(value: Value, uses: Fusion["uses"], roots: ReadonlySet<Value
   if (roots.has(value)) return false;
   const convolutions = uses(value).every(
     ({ node, operand, seen }) =>
-      operand === 0 && seen === value && (isOp(node, "conv2d") || isOp(node, "conv2dFilterGrad")),
+      operand === 0 && seen === value && node.kind === "op" && IMAGE_READERS.has(node.record.name),
   );
   if (!convolutions) return false;
   let steps = 0;

@@ -134,6 +134,16 @@ export interface KernelTable {
     epilogue: Expression;
     output: Buffer;
   };
+  /** One filter [kh, kw] a channel; the geometry's outputChannels are its inputChannels. */
+  depthwiseConv2d: {
+    geometry: ConvGeometry;
+    prologue: Expression;
+    filter: Buffer;
+    epilogue: Expression;
+    output: Buffer;
+  };
+  /** Partial filter gradients, one per chunk of images: [chunks, kh, kw, channels]. */
+  depthwiseFilterGrad: { geometry: ConvGeometry; prologue: Expression; dy: Buffer; chunk: number; output: Buffer };
   maxPool2d: { images: Shape; attrs: PoolAttrs; x: Buffer; output: Buffer; winner: Buffer };
   maxPool2dGrad: { images: Shape; attrs: PoolGradAttrs; dy: Buffer; winner: Buffer; output: Buffer };
   averagePool2d: { images: Shape; attrs: PoolAttrs; x: Buffer; output: Buffer };

@@ -3,14 +3,11 @@
 import type { Graph } from "../core/graph/graph.js";
 import type { Node, Value } from "../core/graph/node.js";
 import { isOp, type NodeOf, type OpName } from "../core/ops/index.js";
-import type { WindowAttrs } from "../core/ops/linear.js";
-import { type Shape, sizeOf, stridesOf } from "../core/shape.js";
+import { sizeOf, stridesOf } from "../core/shape.js";
 import { readLeaf, resolve } from "./expression.js";
-import { type ConvGeometry, type PoolWindow, sparseFilterPitch } from "./kernels.js";
-import { type LoweredGraph, Lowerer, MOST_CHUNKS } from "./lowerer.js";
-
-/** Padded images of one chunk should stay in a core's second-level cache. */
-const CHUNK_BYTES = 384 * 1024;
+import { adjoint, convGeometry, depthwiseGeometry, imagesPerChunk, poolWindow } from "./geometry.js";
+import { sparseFilterPitch } from "./kernels.js";
+import { type LoweredGraph, Lowerer } from "./lowerer.js";
 
 type Lowering<K extends OpName> = (node: NodeOf<K>, lowerer: Lowerer) => void;
 
@@ -146,27 +143,8 @@ const LOWERINGS: { [K in OpName]: Lowering<K> } = {
       strides: [-kw * cin * cout, -cin * cout, 1, cout],
       offset: (kh * kw - 1) * cin * cout,
     });
-    const [top, , left] = node.attrs.padding;
-    const [height, width] = node.attrs.inputSize;
-    const before: [number, number] = [kh - 1 - top, kw - 1 - left];
-    const spread = [0, 1].map((axis) => (geometry.output[axis]! - 1) * geometry.strides[axis]! + 1);
     lowerer.emit("conv2d", {
-      geometry: {
-        batch: geometry.batch,
-        input: geometry.output,
-        output: [height, width],
-        filter: [kh, kw],
-        inputChannels: cout,
-        outputChannels: cin,
-        strides: [1, 1],
-        padding: [
-          before[0],
-          height + kh - 1 - spread[0]! - before[0],
-          before[1],
-          width + kw - 1 - spread[1]! - before[1],
-        ],
-        dilation: geometry.strides,
-      },
+      geometry: adjoint(geometry),
       prologue: lowerer.prologue(dy),
       filter: mirrored,
       pool: undefined,
@@ -205,6 +183,46 @@ const LOWERINGS: { [K in OpName]: Lowering<K> } = {
     lowerer.emit("reduce", {
       operator: "sum",
       expression: readLeaf([chunks, filter[0], run, cout], { buffer: partial, strides, offset: 0 }),
+      axes: [0],
+      chunks: 1,
+      output: lowerer.buffer(result),
+    });
+  },
+  depthwiseConv2d: (node, lowerer) => {
+    const [x, filter] = node.inputs as [Value, Value];
+    const result = node.outputs[0]!;
+    const geometry = depthwiseGeometry(x.type.shape, filter.type.shape, result.type.shape, node.attrs);
+    const { epilogue, output } = lowerer.epilogue(result, geometry.outputChannels);
+    const fields = { geometry, prologue: lowerer.prologue(x), filter: lowerer.buffer(filter) };
+    lowerer.emit("depthwiseConv2d", { ...fields, epilogue, output });
+  },
+  depthwiseConv2dInputGrad: (node, lowerer) => {
+    const [dy, filter] = node.inputs as [Value, Value];
+    const result = node.outputs[0]!;
+    const [kh, kw, channels] = filter.type.shape as [number, number, number];
+    const geometry = depthwiseGeometry(result.type.shape, filter.type.shape, dy.type.shape, node.attrs);
+    const { epilogue, output } = lowerer.epilogue(result, channels);
+    const mirrored = lowerer.copy([kh, kw, channels], {
+      buffer: lowerer.buffer(filter),
+      strides: [-kw * channels, -channels, 1],
+      offset: (kh * kw - 1) * channels,
+    });
+    const fields = { geometry: adjoint(geometry), prologue: lowerer.prologue(dy), filter: mirrored };
+    lowerer.emit("depthwiseConv2d", { ...fields, epilogue, output });
+  },
+  depthwiseConv2dFilterGrad: (node, lowerer) => {
+    const [x, dy] = node.inputs as [Value, Value];
+    const result = node.outputs[0]!;
+    const geometry = depthwiseGeometry(x.type.shape, result.type.shape, dy.type.shape, node.attrs);
+    const chunk = imagesPerChunk(geometry);
+    const chunks = Math.ceil(geometry.batch / chunk);
+    const size = sizeOf(result.type.shape);
+    const partial = lowerer.temporary(chunks * size);
+    const fields = { geometry, prologue: lowerer.prologue(x), dy: lowerer.buffer(dy) };
+    lowerer.emit("depthwiseFilterGrad", { ...fields, chunk, output: partial });
+    lowerer.emit("reduce", {
+      operator: "sum",
+      expression: readLeaf([chunks, size], { buffer: partial, strides: [size, 1], offset: 0 }),
       axes: [0],
       chunks: 1,
       output: lowerer.buffer(result),
@@ -253,32 +271,4 @@ export function lower(graph: Graph): LoweredGraph {
   for (const node of lowerer.fusion.order)
     if (node.kind === "op") (LOWERINGS[node.record.name as OpName] as (n: Node, l: Lowerer) => void)(node, lowerer);
   return lowerer.finish(graph);
-}
-
-function convGeometry(images: Shape, filter: Shape, output: Shape, { strides, padding }: WindowAttrs): ConvGeometry {
-  const [batch, height, width] = images as [number, number, number];
-  const [kh, kw, inputChannels, outputChannels] = filter as [number, number, number, number];
-  return {
-    batch,
-    input: [height, width],
-    output: [output[1]!, output[2]!],
-    filter: [kh, kw],
-    inputChannels,
-    outputChannels,
-    strides,
-    padding,
-    dilation: [1, 1],
-  };
-}
-
-const poolWindow = (size: readonly [number, number], pooled: Shape): PoolWindow => ({
-  size,
-  output: [pooled[1]!, pooled[2]!],
-});
-
-/** How many images one chunk of a filter gradient sums: fixed by the shapes alone, so that sums are too. */
-function imagesPerChunk({ batch, input, padding, inputChannels }: ConvGeometry): number {
-  const bytes = (input[0] + padding[0] + padding[1]) * (input[1] + padding[2] + padding[3]) * inputChannels * 4;
-  const fitting = Math.max(1, Math.floor(CHUNK_BYTES / bytes));
-  return Math.max(Math.min(fitting, Math.ceil(batch / MOST_CHUNKS)), Math.ceil(batch / (4 * MOST_CHUNKS)));
 }

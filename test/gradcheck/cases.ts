@@ -133,6 +133,34 @@ export const CASES: { [K in OpName]: readonly OpCase<AttrsOf<K>>[] } = {
       attrs: { strides: [1, 1], padding: [1, 1, 1, 1], size: [3, 3] },
     },
   ],
+  depthwiseConv2d: [
+    { operands: [of([2, 5, 4, 6]), of([3, 3, 6])], attrs: { strides: [1, 1], padding: [1, 1, 1, 1] } },
+    { operands: [of([1, 7, 9, 3]), of([3, 3, 3])], attrs: { strides: [2, 2], padding: [0, 1, 0, 1] } },
+    { operands: [of([2, 6, 5, 8]), of([5, 2, 8])], attrs: { strides: [1, 3], padding: none } },
+    { operands: [of([1, 9, 9, 13]), of([3, 3, 13])], attrs: { strides: [2, 2], padding: [1, 1, 1, 1] } },
+  ],
+  depthwiseConv2dInputGrad: [
+    {
+      operands: [of([2, 5, 4, 6]), of([3, 3, 6])],
+      attrs: { strides: [1, 1], padding: [1, 1, 1, 1], inputSize: [5, 4] },
+    },
+    {
+      operands: [of([1, 3, 4, 3]), of([3, 3, 3])],
+      attrs: { strides: [2, 2], padding: [0, 1, 0, 1], inputSize: [7, 9] },
+    },
+    { operands: [of([2, 2, 2, 8]), of([5, 2, 8])], attrs: { strides: [1, 3], padding: none, inputSize: [6, 5] } },
+  ],
+  depthwiseConv2dFilterGrad: [
+    {
+      operands: [of([2, 5, 4, 6]), of([2, 5, 4, 6])],
+      attrs: { strides: [1, 1], padding: [1, 1, 1, 1], size: [3, 3] },
+    },
+    {
+      operands: [of([1, 7, 9, 3]), of([1, 3, 4, 3])],
+      attrs: { strides: [2, 2], padding: [0, 1, 0, 1], size: [3, 3] },
+    },
+    { operands: [of([9, 6, 5, 13]), of([9, 2, 2, 13])], attrs: { strides: [1, 3], padding: none, size: [5, 2] } },
+  ],
   maxPool2d: [
     { operands: [of([2, 4, 6, 3])], attrs: { size: [2, 2], strides: [2, 2], padding: none } },
     { operands: [of([1, 5, 7, 4])], attrs: { size: [2, 3], strides: [2, 3], padding: none } },

@@ -8,6 +8,7 @@ import type { Code, Local } from "./assembler/code.js";
 import { ModuleBuilder } from "./assembler/module.js";
 import { OP } from "./assembler/opcodes.js";
 import { emitConv2d } from "./kernels/conv2d.js";
+import { emitDepthwiseConv2d, emitDepthwiseFilterGrad } from "./kernels/depthwise.js";
 import { emitElementwise } from "./kernels/elementwise.js";
 import type { Emission, Emitted, Emitter } from "./kernels/emission.js";
 import { emitFilterGrad } from "./kernels/filter-grad.js";
@@ -25,6 +26,8 @@ const EMITTERS: { [K in KernelName]: Emitter<K> } = {
   filterGrad: emitFilterGrad,
   sparseFilterGrad: emitSparseFilterGrad,
   sparseInputGrad: emitSparseInputGrad,
+  depthwiseConv2d: emitDepthwiseConv2d,
+  depthwiseFilterGrad: emitDepthwiseFilterGrad,
   maxPool2d: emitMaxPool2d,
   maxPool2dGrad: emitMaxPool2dGrad,
   averagePool2d: emitAveragePool2d,

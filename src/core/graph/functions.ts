@@ -2,6 +2,7 @@
 // in Keras's words. Composites live here; whatever needs a kernel of its own is a record under ops/.
 import type { DType } from "../dtype.js";
 import { FoveaError } from "../errors.js";
+import { depthwiseConv2dOp } from "../ops/depthwise.js";
 import * as elementwise from "../ops/elementwise.js";
 import { argMaxOp, oneHotOp, randomUniformOp } from "../ops/indexing.js";
 import { conv2dOp, type MatmulAttrs, matmulOp, type WindowAttrs } from "../ops/linear.js";
@@ -158,6 +159,16 @@ function windowOf(x: Value, size: readonly [number, number], strides: readonly [
 export function conv2d(x: Value, filter: Value, { strides = [1, 1], padding = "valid" }: WindowOptions = {}): Value {
   const [kh, kw] = filter.type.shape;
   return apply(conv2dOp, [x, filter], windowOf(x, [kh!, kw!], strides, padding));
+}
+
+/** Depthwise convolution of images [n, h, w, c] with one filter a channel, [kh, kw, c]. */
+export function depthwiseConv2d(
+  x: Value,
+  filter: Value,
+  { strides = [1, 1], padding = "valid" }: WindowOptions = {},
+): Value {
+  const [kh, kw] = filter.type.shape;
+  return apply(depthwiseConv2dOp, [x, filter], windowOf(x, [kh!, kw!], strides, padding));
 }
 
 /** Max pooling; strides default to the window's size. */

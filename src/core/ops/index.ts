@@ -1,6 +1,7 @@
 // The registry of primitive ops: the only list of them. Backends' lowering tables and the gradient check are total
 // over it, so a new line here is a type error wherever something is still missing.
 import type { OpNode, OpRecord } from "../graph/node.js";
+import * as depthwise from "./depthwise.js";
 import * as elementwise from "./elementwise.js";
 import * as indexing from "./indexing.js";
 import * as linear from "./linear.js";
@@ -39,6 +40,9 @@ export const OPS = {
   conv2d: linear.conv2dOp,
   conv2dInputGrad: linear.conv2dInputGradOp,
   conv2dFilterGrad: linear.conv2dFilterGradOp,
+  depthwiseConv2d: depthwise.depthwiseConv2dOp,
+  depthwiseConv2dInputGrad: depthwise.depthwiseConv2dInputGradOp,
+  depthwiseConv2dFilterGrad: depthwise.depthwiseConv2dFilterGradOp,
   maxPool2d: pool.maxPool2dOp,
   maxPool2dGrad: pool.maxPool2dGradOp,
   averagePool2d: pool.averagePool2dOp,
