@@ -20,6 +20,17 @@ export {
   type SplitName,
   scanImageFolder,
 } from "./folders.js";
+export {
+  encodeHanzi,
+  HANZI_CHARACTERS,
+  type HanziImage,
+  type HanziOptions,
+  type HanziSplit,
+  hanziCounts,
+  hanziImage,
+  synthesizeHanzi,
+} from "./generators/hanzi.js";
+export { type HanziTotals, synthesizeHanziDataset, writeHanzi } from "./generators/write.js";
 export { type FolderFacts, type InspectOptions, inspectFolder, type SizedImage, type SplitFacts } from "./inspect.js";
 export { type ImageSource, type LoadOptions, loadImages } from "./load.js";
 export { type Color, channelsOf, convertColor, type Pixels } from "./pixels.js";

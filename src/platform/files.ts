@@ -98,6 +98,19 @@ export function writeAtomic(path: string, content: Uint8Array | string | Iterabl
   });
 }
 
+/**
+ * Writes a file plainly: neither flushed nor whole after a crash. For the many files of a folder that gets its name
+ * with moveDirectory once all of it is there; everything else is for writeAtomic.
+ */
+export function writeUnsynced(path: string, content: Uint8Array): Promise<void> {
+  return explained("write", path, async () => (await promises()).writeFile(path, content));
+}
+
+/** Gives a folder another name on the same disk, at once with all that is in it. Nothing may have that name. */
+export function moveDirectory(from: string, to: string): Promise<void> {
+  return explained("rename", from, async () => renameOver(await promises(), from, to));
+}
+
 /** Windows refuses a rename while a virus scanner or indexer holds the target open; it lets go within moments. */
 async function renameOver(fs: typeof import("node:fs/promises"), from: string, to: string): Promise<void> {
   for (let attempt = 1; ; attempt++) {

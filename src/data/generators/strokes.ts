@@ -1,0 +1,100 @@
+// Polylines: the centre lines of characters decoded, measured, resampled and smoothed. Geometry only; how a hand
+// bends them is writer.ts's business.
+import { FoveaError } from "../../core/errors.js";
+import { HANZI_MEDIANS } from "./hanzi-medians.js";
+
+/** A polyline as x0, y0, x1, y1, ...; y runs downwards. */
+export type Line = readonly number[];
+
+const cache = new Map<string, readonly Line[]>();
+
+/**
+ * The strokes of a character in writing order, in an em of 1.
+ * @throws FoveaError naming the characters there are when this one is not among them.
+ */
+export function strokesOf(character: string): readonly Line[] {
+  let strokes = cache.get(character);
+  if (strokes === undefined) {
+    const text = HANZI_MEDIANS[character];
+    if (text === undefined)
+      throw new FoveaError(
+        `characters: expected some of ${Object.keys(HANZI_MEDIANS).join("")}, received ${JSON.stringify(character)}`,
+      );
+    strokes = text.split(" ").map((stroke) => (stroke.match(/../g) ?? []).map((pair) => parseInt(pair, 36) / 1024));
+    cache.set(character, strokes);
+  }
+  return strokes;
+}
+
+/** Distance between points i and j of a line. */
+export function distance(line: Line, i: number, j: number): number {
+  const dx = line[2 * j]! - line[2 * i]!;
+  const dy = line[2 * j + 1]! - line[2 * i + 1]!;
+  return Math.sqrt(dx * dx + dy * dy);
+}
+
+/** The length of a line. */
+export function lengthOf(line: Line): number {
+  let length = 0;
+  for (let i = 1; 2 * i < line.length; i++) length += distance(line, i - 1, i);
+  return length;
+}
+
+/** The same line as points about `spacing` apart, both ends kept; at least three points. */
+export function resample(line: Line, spacing: number): number[] {
+  const length = lengthOf(line);
+  const steps = Math.max(2, Math.round(length / spacing));
+  const out = [line[0]!, line[1]!];
+  let i = 1;
+  let before = 0;
+  let segment = distance(line, 0, 1);
+  for (let step = 1; step < steps; step++) {
+    const at = (length * step) / steps;
+    while (before + segment < at && 2 * (i + 1) < line.length) {
+      before += segment;
+      i++;
+      segment = distance(line, i - 1, i);
+    }
+    const t = segment > 0 ? (at - before) / segment : 0;
+    out.push(
+      line[2 * i - 2]! + t * (line[2 * i]! - line[2 * i - 2]!),
+      line[2 * i - 1]! + t * (line[2 * i + 1]! - line[2 * i - 1]!),
+    );
+  }
+  out.push(line.at(-2)!, line.at(-1)!);
+  return out;
+}
+
+/** Rounds corners: `passes` of the binomial filter 1/4, 1/2, 1/4, the ends kept. Changes the line in place. */
+export function smooth(line: number[], passes: number): void {
+  for (let pass = 0; pass < passes; pass++)
+    for (let axis = 0; axis < 2; axis++) {
+      let previous = line[axis]!;
+      for (let i = axis + 2; i + 2 < line.length; i += 2) {
+        const here = line[i]!;
+        line[i] = 0.25 * previous + 0.5 * here + 0.25 * line[i + 2]!;
+        previous = here;
+      }
+    }
+}
+
+/**
+ * Where a closing hook begins: the index of the last sharp turn (more than 75 degrees) when what follows it is short
+ * beside the stroke, else -1.
+ */
+export function hookStart(line: Line): number {
+  const points = line.length / 2;
+  const whole = lengthOf(line);
+  let rest = 0;
+  for (let i = points - 2; i >= 1; i--) {
+    rest += distance(line, i, i + 1);
+    if (rest > 0.35 * whole || rest > 0.22) return -1;
+    const ax = line[2 * i]! - line[2 * i - 2]!;
+    const ay = line[2 * i + 1]! - line[2 * i - 1]!;
+    const bx = line.at(-2)! - line[2 * i]!;
+    const by = line.at(-1)! - line[2 * i + 1]!;
+    const cosine = (ax * bx + ay * by) / Math.sqrt((ax * ax + ay * ay) * (bx * bx + by * by));
+    if (cosine < 0.26) return i;
+  }
+  return -1;
+}
