@@ -25,7 +25,12 @@ const TYPES: Record<string, string> = {
 };
 
 /** What a bundler would do for the bare names that our modules import. */
-const IMPORTS = { fflate: "/node_modules/fflate/esm/browser.js", "@jsquash/": "/node_modules/@jsquash/" };
+const IMPORTS = {
+  fflate: "/node_modules/fflate/esm/browser.js",
+  "fast-png": "/node_modules/fast-png/lib/index.js",
+  iobuffer: "/node_modules/iobuffer/lib/iobuffer.js",
+  "@jsquash/": "/node_modules/@jsquash/",
+};
 
 const page = (module: string): string => `<!doctype html><meta charset="utf-8">
 <script type="importmap">${JSON.stringify({ imports: IMPORTS })}</script>
