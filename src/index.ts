@@ -2,6 +2,7 @@
 import { type ApplicationOptions, applicationOf } from "./applications/index.js";
 import type { Backend } from "./backends/contract.js";
 import { createWasmBackend } from "./backends/wasm/session.js";
+import { type LoadedKeras, type LoadKerasOptions, loadKeras as loadKerasOn } from "./formats/models/keras.js";
 import type { Layer } from "./nn/layers/index.js";
 import type { ModelOptions } from "./nn/model/model.js";
 import { Sequential } from "./nn/model/sequential.js";
@@ -11,6 +12,7 @@ export type { Backend, Mode } from "./backends/contract.js";
 export { FoveaError, UsageError } from "./core/errors.js";
 export type { Shape } from "./core/shape.js";
 export { expandDims, sliceRows, type Tensor, type TensorType, takeRows, tensor, zeros } from "./core/tensor.js";
+export { type LoadedKeras, type LoadKerasOptions, type SaveKerasOptions, saveKeras } from "./formats/models/keras.js";
 export * from "./nn/index.js";
 
 /** What models compute with unless told otherwise. */
@@ -30,3 +32,10 @@ export const sequential = (layers: readonly Layer[], options: ModelOptions = {})
  */
 export const application = (name: string, shape: ApplicationOptions, options: ModelOptions = {}): Sequential =>
   sequential(applicationOf(name).layers(shape), options);
+
+/**
+ * Opens a `.keras` file, Fovea's or Keras 3's own.
+ * @example const { model, facts } = await loadKeras(await readFile("model.keras"))
+ */
+export const loadKeras = (bytes: Uint8Array, options: LoadKerasOptions = {}): Promise<LoadedKeras> =>
+  loadKerasOn(bytes, { backend: defaultBackend, ...options });

@@ -85,6 +85,16 @@ export class Trainer {
     );
   }
 
+  /** Goes on from what an earlier training left: `slots` in the order of this trainer's. Only before its first step. */
+  restore(iterations: number, slots: readonly Tensor[]): void {
+    let next = 0;
+    this.iterations = iterations;
+    this.#trained = this.#trained.map(({ weight, slots: own }) => ({
+      weight,
+      slots: own.map(({ name, type }) => new Variable(name, type, slots[next++]!)),
+    }));
+  }
+
   metricsFor(source: BatchSource): Metric[] {
     return metricsFor(this, batchType(source.y, 1).shape, [1, ...this.model.outputShape]);
   }

@@ -1,0 +1,16 @@
+// The public face of the formats room: `import { saveKeras, loadKeras } from "fovea/formats"`.
+export { readHdf5 } from "./containers/hdf5/read.js";
+export { type Hdf5Dataset, type Hdf5Group, hdf5Tree } from "./containers/hdf5/tree.js";
+export { writeHdf5 } from "./containers/hdf5/write.js";
+export { readNpy, writeNpy } from "./containers/npy.js";
+export { readZip, writeZip } from "./containers/zip.js";
+export { checkFacts, type FoveaFacts } from "./models/fovea-facts.js";
+export {
+  type LoadedKeras,
+  type LoadKerasOptions,
+  loadKeras,
+  type SaveKerasOptions,
+  saveKeras,
+} from "./models/keras.js";
+export { type KerasArchive, readKerasArchive, writeKerasArchive } from "./models/keras-archive.js";
+export { type Preprocessing, type Recipe, readRecipe, writeRecipe } from "./run/recipe.js";

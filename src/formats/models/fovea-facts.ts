@@ -1,0 +1,24 @@
+// assets/fovea.json: what a model needs besides its weights to be used and audited, and Keras has no place for.
+import { z } from "zod";
+import { checkJson } from "../json.js";
+import { PREPROCESSING, RECIPE } from "../run/recipe.js";
+
+const FACTS = z.looseObject({
+  /** Of this format. */
+  version: z.literal(1),
+  /** The class of each output, in order. */
+  classNames: z.array(z.string()).optional(),
+  /** How images become the model's input. */
+  preprocessing: PREPROCESSING.optional(),
+  /** How the model was trained: data hash, split and seeds included. */
+  recipe: RECIPE.optional(),
+  /** Results by part of the data and metric: `{ test: { loss, accuracy } }`. */
+  metrics: z.record(z.string(), z.record(z.string(), z.number())).optional(),
+  /** SHA-256 over the weights, as `model.weightsSha256()` gives it. */
+  weightsSha256: z.string().optional(),
+});
+
+export type FoveaFacts = z.infer<typeof FACTS>;
+
+/** @throws FoveaError naming the first field that is missing or wrong; unknown ones are kept. */
+export const checkFacts = (what: string, value: unknown): FoveaFacts => checkJson(what, FACTS, value);

@@ -1,0 +1,80 @@
+// The `.keras` archive of Keras 3 as neutral data: metadata, config, weights, assets. Knows the container and its
+// parts, nothing of layers. Not here: the npz form of weights, Keras 2's .h5 files.
+import { z } from "zod";
+import { FoveaError } from "../../core/errors.js";
+import { isJsonObject, type JsonObject } from "../../nn/serialization/keras-object.js";
+import { readHdf5 } from "../containers/hdf5/read.js";
+import { looksLikeHdf5 } from "../containers/hdf5/signature.js";
+import type { Hdf5Group } from "../containers/hdf5/tree.js";
+import { writeHdf5 } from "../containers/hdf5/write.js";
+import { looksLikeZip, type ReadZipOptions, readZip, writeZip } from "../containers/zip.js";
+import { checkJson, parseJson } from "../json.js";
+
+const METADATA = "metadata.json";
+const CONFIG = "config.json";
+const WEIGHTS = "model.weights.h5";
+const ASSETS = "assets/";
+
+const METADATA_SCHEMA = z.object({ keras_version: z.string(), date_saved: z.string() });
+
+export interface KerasArchive {
+  /** `date_saved` is `YYYY-MM-DD@HH:MM:SS`. */
+  readonly metadata: { readonly keras_version: string; readonly date_saved: string };
+  /** The model's serialised form. */
+  readonly config: JsonObject;
+  /** The content of `model.weights.h5`. */
+  readonly weights: Hdf5Group;
+  /** Files under `assets/`, by path without that prefix. */
+  readonly assets: ReadonlyMap<string, Uint8Array>;
+}
+
+/** The archive as bytes, members in Keras's order and stored; the same archive gives the same bytes. */
+export function writeKerasArchive({ metadata, config, weights, assets }: KerasArchive): Uint8Array {
+  const json = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
+  return writeZip([
+    [METADATA, json(metadata)],
+    [CONFIG, json(config)],
+    [WEIGHTS, writeHdf5(weights)],
+    ...[...assets].map(([path, bytes]): [string, Uint8Array] => [ASSETS + path, bytes]),
+  ]);
+}
+
+/**
+ * Reads a `.keras` file.
+ * @throws FoveaError when the bytes are no such file (and says what they are instead), are damaged or too large.
+ */
+export function readKerasArchive(bytes: Uint8Array, options: ReadZipOptions = {}): KerasArchive {
+  const { name = "the model" } = options;
+  const notKeras = (found: string): FoveaError =>
+    new FoveaError(
+      `${name} is not a .keras file: expected a zip archive with ${CONFIG}, ${METADATA} and ${WEIGHTS}, found ${found}`,
+    );
+  if (!looksLikeZip(bytes)) throw notKeras(whatIs(bytes));
+  const members = readZip(bytes, options);
+  const member = (path: string): Uint8Array => {
+    const found = members.get(path);
+    if (found !== undefined) return found;
+    const others = [...members.keys()].slice(0, 5).join(", ");
+    throw notKeras(others === "" ? "an empty one" : `one with ${others}${members.size > 5 ? ", ..." : ""}`);
+  };
+  const metadata = checkJson(
+    `${name}, ${METADATA}`,
+    METADATA_SCHEMA,
+    parseJson(`${name}, ${METADATA}`, member(METADATA)),
+  );
+  const config = parseJson(`${name}, ${CONFIG}`, member(CONFIG));
+  if (!isJsonObject(config)) throw new FoveaError(`${name}, ${CONFIG}: expected a JSON object`);
+  const weights = readHdf5(member(WEIGHTS), { ...options, name: `${name}, ${WEIGHTS}` });
+  const assets = new Map<string, Uint8Array>();
+  for (const [path, data] of members) if (path.startsWith(ASSETS)) assets.set(path.slice(ASSETS.length), data);
+  return { metadata, config, weights, assets };
+}
+
+/** What a file is that is no zip archive, by how it begins. */
+function whatIs(bytes: Uint8Array): string {
+  if (bytes.length === 0) return "an empty file";
+  if (looksLikeHdf5(bytes)) return "an HDF5 file (Keras 2's .h5?)";
+  const head = String.fromCharCode(...bytes.subarray(0, 4));
+  if (head.startsWith("\x89PNG") || head.startsWith("\xff\xd8") || head.startsWith("GIF8")) return "an image";
+  return head.trimStart().startsWith("{") ? "JSON text" : "something else";
+}
