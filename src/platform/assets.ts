@@ -5,7 +5,7 @@ import { nodeModule } from "./node.js";
  * The bytes of a shipped file; write `new URL("…", import.meta.url)` at the call, where bundlers look for it.
  * @throws whatever the file system or the network reports when the file is not there.
  */
-export async function readAsset(url: URL): Promise<Uint8Array> {
+export async function readAsset(url: URL): Promise<Uint8Array<ArrayBuffer>> {
   if (url.protocol === "file:") {
     const { readFile } = await nodeModule<typeof import("node:fs/promises")>("fs/promises");
     return new Uint8Array(await readFile(url));

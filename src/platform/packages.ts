@@ -1,13 +1,15 @@
-// Files inside installed packages: the .wasm files that codecs bring along. Node reads them from disk, never from
-// a network; in a browser the bundler or the server hands them out and the package fetches its own.
-import { nodeModule } from "./node.js";
+// Files inside installed packages: the .wasm files that libraries bring along. Node reads them from disk, never from
+// a network; in a browser the page's import map or the bundler says where they lie.
+import { readAsset } from "./assets.js";
+import { isNode, nodeModule } from "./node.js";
 
 /**
- * The bytes of a file inside an installed package. Node only.
+ * The bytes of a file inside an installed package.
  * @param specifier the package and the path in it: `"@scope/name/folder/file.wasm"`
  */
 export async function readPackageFile(specifier: string): Promise<Uint8Array<ArrayBuffer>> {
+  if (!isNode) return readAsset(new URL(import.meta.resolve(specifier)));
   const { createRequire } = await nodeModule<typeof import("node:module")>("module");
-  const { readFile } = await nodeModule<typeof import("node:fs/promises")>("fs/promises");
-  return new Uint8Array(await readFile(createRequire(import.meta.url).resolve(specifier)));
+  const { pathToFileURL } = await nodeModule<typeof import("node:url")>("url");
+  return readAsset(pathToFileURL(createRequire(import.meta.url).resolve(specifier)));
 }

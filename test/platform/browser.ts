@@ -30,6 +30,8 @@ const IMPORTS = {
   "fast-png": "/node_modules/fast-png/lib/index.js",
   iobuffer: "/node_modules/iobuffer/lib/iobuffer.js",
   "@jsquash/": "/node_modules/@jsquash/",
+  "harfbuzzjs/": "/node_modules/harfbuzzjs/",
+  "woff2-encoder": "/node_modules/woff2-encoder/dist/index.js",
 };
 
 const page = (module: string): string => `<!doctype html><meta charset="utf-8">

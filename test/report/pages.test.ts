@@ -66,7 +66,7 @@ test("the page asks for nothing from outside", () => {
   );
   assert.ok(addresses.length > 200);
   assert.deepEqual(
-    addresses.filter((address) => !/^(#|data:image\/png;base64,|data:font\/woff;base64,)/.test(address)),
+    addresses.filter((address) => !/^(#|data:image\/png;base64,|data:font\/woff2;base64,)/.test(address)),
     [],
   );
   assert.match(run.html, /default-src 'none'/);
