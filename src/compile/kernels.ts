@@ -112,6 +112,10 @@ export interface KernelTable {
     /** Which cell of the window won, uint8; only with `pool`, and only when somebody asks. */
     winner: Buffer | undefined;
   };
+  /** Filters [3, 3, cin, cout] in Winograd's domain: [16, cin, cout]. */
+  winogradFilter: { filter: Buffer; size: number; output: Buffer };
+  /** What conv2d computes, by Winograd's F(2x2, 3x3); `filter` comes from winogradFilter. */
+  winogradConv2d: KernelTable["conv2d"];
   /** Partial filter gradients, one per chunk of images: [chunks, kh, kw, cin, cout]. */
   filterGrad: { geometry: ConvGeometry; prologue: Expression; dy: Buffer; chunk: number; output: Buffer };
   /** The same when dy is a max-pooling gradient: [chunks, cout, kh, pitch], see sparseFilterPitch. */
@@ -183,4 +187,5 @@ export function kernel<K extends KernelName>(kind: K, fields: KernelTable[K]): K
   return { kind, ...fields, reads, writes } as unknown as Kernel;
 }
 
-const isPooledWinner = (kind: KernelName, key: string): boolean => kind === "conv2d" && key === "winner";
+const isPooledWinner = (kind: KernelName, key: string): boolean =>
+  (kind === "conv2d" || kind === "winogradConv2d") && key === "winner";

@@ -101,10 +101,9 @@ const LOWERINGS: { [K in OpName]: Lowering<K> } = {
     const result = (pool ?? node).outputs[0]!;
     const { epilogue, output } = lowerer.epilogue(result, geometry.outputChannels);
     const wanted = pool !== undefined && lowerer.fusion.uses(pool.outputs[1]!).length > 0;
-    lowerer.emit("conv2d", {
+    lowerer.convolution(lowerer.buffer(filter), {
       geometry,
       prologue: lowerer.prologue(x),
-      filter: lowerer.buffer(filter),
       pool: pool && poolWindow(pool.attrs.size, result.type.shape),
       epilogue,
       output,
@@ -143,10 +142,9 @@ const LOWERINGS: { [K in OpName]: Lowering<K> } = {
       strides: [-kw * cin * cout, -cin * cout, 1, cout],
       offset: (kh * kw - 1) * cin * cout,
     });
-    lowerer.emit("conv2d", {
+    lowerer.convolution(mirrored, {
       geometry: adjoint(geometry),
       prologue: lowerer.prologue(dy),
-      filter: mirrored,
       pool: undefined,
       epilogue,
       output,

@@ -6,6 +6,7 @@ import type { NodeOf } from "../core/ops/index.js";
 import { type Shape, sizeOf, stridesOf } from "../core/shape.js";
 import { asMatrix, buildExpression, identityEpilogue, readLeaf, resolve } from "./expression.js";
 import { type Fusion, fuse } from "./fuse.js";
+import { MOST_CHUNKS, winogradWins } from "./geometry.js";
 import {
   type Buffer,
   type Expression,
@@ -26,8 +27,6 @@ export interface LoweredGraph {
   readonly updates: readonly (readonly [Variable, Buffer])[];
 }
 
-/** Partial sums are cut into at most this many chunks, whatever the number of threads. */
-export const MOST_CHUNKS = 16;
 /** A reduction is cut in chunks when there is this much to reduce and each result takes many elements. */
 const LONG_REDUCTION = 8192;
 const MANY_ELEMENTS = 512;
@@ -80,6 +79,19 @@ export class Lowerer {
   copy(shape: Shape, from: Leaf, output: Buffer = this.temporary(sizeOf(shape))): Buffer {
     this.emit("elementwise", { expression: readLeaf(shape, from), outputs: [output], dtype: output.dtype });
     return output;
+  }
+
+  /** A convolution by whichever algorithm is faster for its shapes. */
+  convolution(filter: Buffer, fields: Omit<KernelTable["conv2d"], "filter">): void {
+    const { geometry, pool } = fields;
+    if (!winogradWins(geometry, pool)) {
+      this.emit("conv2d", { ...fields, filter });
+      return;
+    }
+    const size = geometry.inputChannels * geometry.outputChannels;
+    const transformed = this.temporary(16 * size);
+    this.emit("winogradFilter", { filter, size, output: transformed });
+    this.emit("winogradConv2d", { ...fields, filter: transformed });
   }
 
   /** The kernel of the group that `value` heads, unless it is computed elsewhere or comes later with its group. */

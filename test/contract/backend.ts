@@ -78,6 +78,8 @@ export function backendSuite(backend: Backend, label = backend.name): void {
     [18, 8, 8, 3, 8, 4],
     [2, 6, 10, 6, 3, 3],
     [1, 12, 12, 4, 12, 2],
+    [2, 8, 12, 16, 16, 2],
+    [1, 16, 9, 20, 28, 4],
   ] as const)
     test(`${label}: conv, bias, relu, pool and all gradients, ${[batch, height, width, cin, cout, pool]}`, async () => {
       const x = input("x", [batch, height, width, cin], "uint8");
@@ -113,6 +115,21 @@ export function backendSuite(backend: Backend, label = backend.name): void {
       for (const variable of variables)
         assertClose(await ours.read(variable), await oracle.read(variable), 1e-5, variable.name);
       await ours.close();
+    });
+
+  for (const [batch, height, width, padding] of [
+    [1, 14, 10, "same"],
+    [3, 8, 8, "valid"],
+    [17, 4, 6, "same"],
+    [2, 7, 5, "same"],
+  ] as const)
+    test(`${label}: wide 3 x 3 convolutions without pooling, ${[batch, height, width, padding]}`, async () => {
+      const x = input("x", [batch, height, width, 20]);
+      const filter = input("filter", [3, 3, 20, 24]);
+      const y = f.relu(f.conv2d(f.mul(x, 0.5), filter, { padding }));
+      const loss = f.mean(f.square(y));
+      const graph: Graph = { inputs: [x, filter], outputs: [y, ...gradients(loss, [x, filter])], updates: [] };
+      await compare(backend, graph, tensorsFor(graph.inputs), 1e-5, "convolution");
     });
 
   test(`${label}: a dense network with an optimizer, several steps`, async () => {

@@ -99,6 +99,7 @@ export const CASES: { [K in OpName]: readonly OpCase<AttrsOf<K>>[] } = {
     { operands: [of([2, 7, 8, 2]), of([3, 3, 2, 8])], attrs: { strides: [2, 2], padding: [0, 1, 1, 0] } },
     { operands: [of([1, 5, 5, 4]), of([1, 1, 4, 12])], attrs: { strides: [1, 1], padding: none } },
     { operands: [of([3, 9, 3, 2]), of([5, 1, 2, 3])], attrs: { strides: [3, 1], padding: [2, 2, 0, 0] } },
+    { operands: [of([1, 4, 2, 16]), of([3, 3, 16, 20])], attrs: { strides: [1, 1], padding: [1, 1, 1, 1] } },
   ],
   conv2dInputGrad: [
     {

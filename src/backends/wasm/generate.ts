@@ -17,12 +17,15 @@ import { emitMatmul } from "./kernels/matmul.js";
 import { emitAveragePool2d, emitAveragePool2dGrad, emitMaxPool2d, emitMaxPool2dGrad } from "./kernels/pool.js";
 import { emitReduce } from "./kernels/reduce.js";
 import { emitSparseFilterGrad, emitSparseInputGrad } from "./kernels/sparse.js";
+import { emitWinogradConv2d, emitWinogradFilter } from "./kernels/winograd.js";
 
 const EMITTERS: { [K in KernelName]: Emitter<K> } = {
   elementwise: emitElementwise,
   reduce: emitReduce,
   matmul: emitMatmul,
   conv2d: emitConv2d,
+  winogradFilter: emitWinogradFilter,
+  winogradConv2d: emitWinogradConv2d,
   filterGrad: emitFilterGrad,
   sparseFilterGrad: emitSparseFilterGrad,
   sparseInputGrad: emitSparseInputGrad,

@@ -2,7 +2,7 @@
 // the padded image. With pooling, the four pixels are cells of one window: the maximum, its cell, the bias and the
 // activation are taken while all of it is still in registers, and the full-size result is never written.
 import type { KernelOf, PoolWindow } from "../../../compile/kernels.js";
-import type { Code, Local } from "../assembler/code.js";
+import type { Local } from "../assembler/code.js";
 import { OP } from "../assembler/opcodes.js";
 import { type Emission, type Emitted, kernelFunction } from "./emission.js";
 import { paddedImages } from "./images.js";
@@ -16,7 +16,7 @@ import {
   type Position,
   TILE_ROWS,
 } from "./tile.js";
-import { storeBytes } from "./vectors.js";
+import { Winners } from "./winners.js";
 
 /** With fewer images than this, an image is cut into bands of rows. */
 const ENOUGH_SLICES = 16;
@@ -105,19 +105,23 @@ export function emitConv2d(kernel: KernelOf<"conv2d">, emission: Emission): Emit
             if (width % TILE_ROWS > 0) tile(width % TILE_ROWS)();
           } else
             code.loop(width, 1, () => {
-              const { best, cells } = poolWindow(code, pool, lanes.length, (window) =>
-                footprints(
+              const winners = new Winners(code, lanes.length);
+              for (const window of windowTiles(pool)) {
+                const accumulators = footprints(
                   column,
                   lanes.length,
                   window.map((cell) => Math.floor(cell / pool.size[1]) * down + (cell % pool.size[1]) * right),
-                ),
-              );
-              best.forEach((local, v) => {
+                );
+                accumulators.forEach((vectors, pixel) => {
+                  winners.offer(window[pixel]!, vectors);
+                });
+                code.release(...accumulators.flat());
+              }
+              winners.best.forEach((local, v) => {
                 finishVector(emission, code, result, block, [0, v], lanes[v]!, local);
               });
-              if (kernel.winner !== undefined)
-                storeWinners(code, emission.address(kernel.winner), position.cell, cells, lanes);
-              code.release(...best, ...cells);
+              if (kernel.winner !== undefined) winners.store(emission.address(kernel.winner), position.cell, lanes);
+              winners.release();
               code
                 .advance(a, right * pool.size[1])
                 .advance(position.row, 4)
@@ -130,58 +134,10 @@ export function emitConv2d(kernel: KernelOf<"conv2d">, emission: Emission): Emit
   return { function: index, slices: batch * slicesPerImage, scratchBytes: images.bytes };
 }
 
-/** Runs `footprints` over the cells of a pooling window, four at a time, keeping maxima and where they were. */
-function poolWindow(
-  code: Code,
-  { size }: PoolWindow,
-  vectors: number,
-  footprints: (cells: readonly number[]) => readonly (readonly Local[])[],
-): { best: Local[]; cells: Local[] } {
-  const best = code.locals("v128", vectors);
-  const cells = code.locals("v128", vectors);
-  const better = code.local("v128");
-  const all = Array.from({ length: size[0] * size[1] }, (_, cell) => cell);
-  for (let first = 0; first < all.length; first += TILE_ROWS) {
-    const window = all.slice(first, first + TILE_ROWS);
-    const accumulators = footprints(window);
-    accumulators.forEach((locals, pixel) => {
-      locals.forEach((local, v) => {
-        const cell = window[pixel]!;
-        if (cell === 0) {
-          code.get(local).set(best[v]!).i32x4(0).set(cells[v]!);
-          return;
-        }
-        // Strictly greater: the first among ties wins, as in the reference.
-        code.get(local).get(best[v]!).op(OP.f32x4_gt).set(better);
-        code.i32x4(cell).get(cells[v]!).get(better).op(OP.v128_bitselect).set(cells[v]!);
-        code.get(local).get(best[v]!).get(better).op(OP.v128_bitselect).set(best[v]!);
-      });
-    });
-    code.release(...accumulators.flat());
-  }
-  code.release(better);
-  return { best, cells };
-}
-
-/** Stores the winning cells as bytes; `cell` is the position in bytes of f32. */
-function storeWinners(
-  code: Code,
-  address: number,
-  cell: Local,
-  cells: readonly Local[],
-  lanes: readonly number[],
-): void {
-  const pointer = code.local("i32");
-  code.get(cell).i32(2).op(OP.i32_shr_u).set(pointer);
-  cells.forEach((local, v) => {
-    if (lanes[v] === 4) storeBytes(code, pointer, local, address + v * 4);
-    else
-      for (let lane = 0; lane < lanes[v]!; lane++)
-        code
-          .get(pointer)
-          .get(local)
-          .lane("i32x4_extract_lane", lane)
-          .memory("i32_store8", address + v * 4 + lane);
-  });
-  code.release(pointer);
+/** The cells of a pooling window in tiles of four. */
+function windowTiles({ size }: PoolWindow): number[][] {
+  const cells = Array.from({ length: size[0] * size[1] }, (_, cell) => cell);
+  const tiles: number[][] = [];
+  for (let first = 0; first < cells.length; first += TILE_ROWS) tiles.push(cells.slice(first, first + TILE_ROWS));
+  return tiles;
 }
