@@ -72,6 +72,8 @@ export const OP = {
   f32x4_div: simd(231),
   f32x4_min: simd(232),
   f32x4_max: simd(233),
+  /** a < b ? b : a, one machine instruction where f32x4_max takes six. */
+  f32x4_pmax: simd(235),
   i32x4_trunc_sat_f32x4_s: simd(248),
   f32x4_convert_i32x4_s: simd(250),
   f32x4_relaxed_madd: simd(0x105),

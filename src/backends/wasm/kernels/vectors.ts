@@ -31,7 +31,8 @@ const FUNCTIONS: { [K in ElementwiseName]: (code: Code, module: ModuleBuilder) =
   sqrt: (code) => void code.op(OP.f32x4_sqrt),
   tanh: (code, module) => void code.call(tanhFunction(module)),
   sigmoid: (code, module) => void code.call(sigmoidFunction(module)),
-  relu: (code) => void code.f32x4(0).op(OP.f32x4_max),
+  // NaN stays NaN, as it would with f32x4_max.
+  relu: (code) => void code.f32x4(0).op(OP.f32x4_pmax),
 };
 
 /** The results of an expression, in locals that `release` gives back. */

@@ -29,7 +29,7 @@ export class Winners {
       }
       code.get(value).get(best).op(OP.f32x4_gt).set(this.#better);
       code.i32x4(cell).get(cells).get(this.#better).op(OP.v128_bitselect).set(cells);
-      code.get(value).get(best).get(this.#better).op(OP.v128_bitselect).set(best);
+      code.get(best).get(value).op(OP.f32x4_pmax).set(best);
     });
     this.#empty = false;
   }
