@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Callback, TrainingRun } from "../../src/nn/callbacks/index.js";
-import { csvLogger, History, modelCheckpoint } from "../../src/nn/callbacks/index.js";
+import { csvLogger, epochLogger, History, modelCheckpoint } from "../../src/nn/callbacks/index.js";
 
 const run = {
   model: { name: "m" },
@@ -68,4 +68,11 @@ test("the history can be taken up again", () => {
   second.setState(first.getState());
   second.onEpochEnd(1, { loss: 2 });
   assert.deepEqual([first.history, second.history, second.epoch], [{ loss: [3] }, { loss: [3, 2] }, [0, 1]]);
+});
+
+test("an epoch's line reads as in Keras", () => {
+  const lines: string[] = [];
+  const logger = epochLogger((line) => lines.push(line));
+  void logger.onEpochEnd!(2, { accuracy: 0.69494, loss: 0.00042, val_loss: Number.NaN }, { ...run, epochs: 100 });
+  assert.deepEqual(lines, ["Epoch 3/100 - accuracy: 0.6949 - loss: 4.2000e-4 - val_loss: NaN"]);
 });

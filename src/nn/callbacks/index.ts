@@ -9,6 +9,7 @@ export {
 } from "./callback.js";
 export { type CSVLoggerOptions, csvLogger } from "./csv-logger.js";
 export { EarlyStopping, type EarlyStoppingOptions, earlyStopping } from "./early-stopping.js";
+export { epochLogger, showMetric } from "./epoch-logger.js";
 export { History } from "./history.js";
 export { type ModelCheckpointOptions, modelCheckpoint, type SaveModel } from "./model-checkpoint.js";
 export type { MonitorMode } from "./monitor.js";

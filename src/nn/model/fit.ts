@@ -3,6 +3,7 @@
 import { FoveaError } from "../../core/errors.js";
 import { Random, STREAM } from "../../core/random.js";
 import type { Callback, Logs, TrainedModel, TrainingRun } from "../callbacks/callback.js";
+import { epochLogger } from "../callbacks/epoch-logger.js";
 import { History } from "../callbacks/history.js";
 import { checkOptions, wholeNumber } from "../options.js";
 import { type BatchSource, batchesOf, checkSamples, sourceOf, type TrainingData } from "./data.js";
@@ -24,6 +25,8 @@ export interface FitOptions {
   readonly seed?: number;
   /** The epoch to begin with, counted from 0. Default 0. */
   readonly initialEpoch?: number;
+  /** 1 prints a line an epoch, 0 (the default) nothing. */
+  readonly verbose?: 0 | 1;
   /** Aborting ends training after the current batch; the weights stay usable. */
   readonly signal?: AbortSignal;
   /** Called at the end of every epoch with all that `resume` needs. */
@@ -41,10 +44,13 @@ const OPTIONS: readonly (keyof FitOptions)[] = [
   "callbacks",
   "seed",
   "initialEpoch",
+  "verbose",
   "signal",
   "checkpoint",
   "resume",
 ];
+
+const PRINTER = epochLogger();
 
 /** Sorted by key, as Keras logs them. */
 const sorted = (values: Readonly<Record<string, number>>, prefix = ""): Logs =>
@@ -138,6 +144,7 @@ class Fit implements TrainingRun {
       logs = await this.#withValidation(sorted(totals.means()));
       this.history.onEpochEnd(epoch, logs);
       for (const callback of this.#callbacks) await callback.onEpochEnd?.(epoch, logs, this);
+      if (this.options.verbose === 1) await PRINTER.onEpochEnd?.(epoch, logs, this);
       await this.options.checkpoint?.(await this.#state(epoch + 1));
     }
     for (const callback of this.#callbacks) await callback.onTrainEnd?.(logs, this);
