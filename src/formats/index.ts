@@ -3,6 +3,7 @@ export { readHdf5 } from "./containers/hdf5/read.js";
 export { type Hdf5Dataset, type Hdf5Group, hdf5Tree } from "./containers/hdf5/tree.js";
 export { writeHdf5 } from "./containers/hdf5/write.js";
 export { readNpy, writeNpy } from "./containers/npy.js";
+export { readSafetensors, type Safetensors, writeSafetensors } from "./containers/safetensors.js";
 export { readZip, writeZip } from "./containers/zip.js";
 export { checkFacts, type FoveaFacts } from "./models/fovea-facts.js";
 export {
@@ -13,4 +14,8 @@ export {
   saveKeras,
 } from "./models/keras.js";
 export { type KerasArchive, readKerasArchive, writeKerasArchive } from "./models/keras-archive.js";
+export { readCheckpoint, writeCheckpoint } from "./run/checkpoint.js";
+export { type HistoryTable, readHistoryCsv } from "./run/history-csv.js";
+export { type RunMetrics, readMetrics, writeMetrics } from "./run/metrics.js";
 export { type Preprocessing, type Recipe, readRecipe, writeRecipe } from "./run/recipe.js";
+export { eventFileHeader, eventFileName, scalarEvent } from "./run/tensorboard.js";

@@ -10,6 +10,7 @@ import { hdf5Tree } from "../../src/formats/containers/hdf5/tree.js";
 import { writeHdf5 } from "../../src/formats/containers/hdf5/write.js";
 import { readNpy, writeNpy } from "../../src/formats/containers/npy.js";
 import { readZip, writeZip } from "../../src/formats/containers/zip.js";
+import { readKerasArchive } from "../../src/formats/models/keras-archive.js";
 
 /** Reads damaged copies of `good`: cut at, and changed in four ways at, every `step`th byte. */
 function survives(name: string, good: Uint8Array, read: (bytes: Uint8Array) => unknown, step = 1): void {
@@ -65,6 +66,8 @@ test("damaged HDF5 files", () => {
   survives("h5py, latest", fixture("latest.h5"), readHdf5, 17);
   survives("h5py, classic", fixture("classic.h5"), readHdf5, 1499);
 });
+
+test("damaged .keras files", () => survives("keras", fixture("trained.keras"), readKerasArchive, 401));
 
 test("damaged .npy files", () => survives("npy", writeNpy(tensor([[1, 2, 3]])), readNpy));
 

@@ -1,0 +1,72 @@
+// safetensors files: a header of JSON, then the arrays one after another. One file, no code, no surprises, which is
+// why checkpoints use it as well. Not here: half floats, 64-bit numbers, shards.
+import { z } from "zod";
+import { byteWidth, type DType, viewOf } from "../../core/dtype.js";
+import { FoveaError } from "../../core/errors.js";
+import { showShape, sizeOf } from "../../core/shape.js";
+import type { Tensor } from "../../core/tensor.js";
+import { checkJson, parseJson } from "../json.js";
+import { bytesOf, Packer } from "./packer.js";
+
+const DTYPES: Record<DType, string> = { float32: "F32", int32: "I32", uint8: "U8" };
+const METADATA = "__metadata__";
+/** The format's own limit. */
+const MOST_HEADER = 100_000_000;
+
+const extent = z.int().min(0);
+const ENTRY = z.object({ dtype: z.string(), shape: z.array(extent), data_offsets: z.tuple([extent, extent]) });
+const HEADER = z.record(z.string(), z.unknown());
+const METADATA_SCHEMA = z.record(z.string(), z.string());
+
+/** Named tensors in file order, and the file's own notes. */
+export interface Safetensors {
+  readonly tensors: ReadonlyMap<string, Tensor>;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** The file's bytes; the same content in the same order gives the same bytes. */
+export function writeSafetensors({ tensors, metadata }: Safetensors): Uint8Array {
+  let offset = 0;
+  const entries = Array.from(tensors, ([name, { dtype, shape, data }]) => {
+    if (name === METADATA) throw new FoveaError(`safetensors: no tensor can be named ${METADATA}`);
+    const start = offset;
+    offset += data.byteLength;
+    return [name, { dtype: DTYPES[dtype], shape, data_offsets: [start, offset] }];
+  });
+  const header = new TextEncoder().encode(JSON.stringify({ [METADATA]: metadata, ...Object.fromEntries(entries) }));
+  // Spaces after the JSON let the data begin at a multiple of eight.
+  const padded = Math.ceil(header.length / 8) * 8;
+  const out = new Packer().u64(padded).bytes(header);
+  out.bytes(new Uint8Array(padded - header.length).fill(0x20));
+  for (const { data } of tensors.values()) out.bytes(bytesOf(data));
+  return out.finish();
+}
+
+/**
+ * Reads a safetensors file of float32, int32 and uint8 tensors. The data are copied.
+ * @throws FoveaError when the file is none, is damaged or cut short, or holds other element types.
+ */
+export function readSafetensors(bytes: Uint8Array, name = "the file"): Safetensors {
+  const headerSize = bytes.length < 8 ? -1 : Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
+  if (headerSize < 2 || headerSize > Math.min(bytes.length - 8, MOST_HEADER) || bytes[8] !== 0x7b)
+    throw new FoveaError(`${name}: expected a safetensors file, found other bytes or one that is cut short`);
+  const data = bytes.subarray(8 + headerSize);
+  const header = checkJson(name, HEADER, parseJson(name, bytes.subarray(8, 8 + headerSize)));
+  const tensors = new Map<string, Tensor>();
+  let next = 0;
+  for (const [key, value] of Object.entries(header)) {
+    if (key === METADATA) continue;
+    const what = `${name}, tensor ${JSON.stringify(key)}`;
+    const { dtype: code, shape, data_offsets: offsets } = checkJson(what, ENTRY, value);
+    const dtype = (Object.keys(DTYPES) as DType[]).find((one) => DTYPES[one] === code);
+    if (dtype === undefined) throw new FoveaError(`${what}: expected F32, I32 or U8, found ${code}`);
+    const [start, end] = offsets;
+    if (start !== next || end - start !== sizeOf(shape) * byteWidth(dtype) || end > data.length)
+      throw new FoveaError(`${what}: ${code} ${showShape(shape)} cannot lie in the bytes ${start} to ${end}`);
+    next = end;
+    tensors.set(key, { dtype, shape, data: viewOf(dtype, data.slice(start, end).buffer, 0, sizeOf(shape)) } as Tensor);
+  }
+  if (next !== data.length) throw new FoveaError(`${name}: has ${data.length} bytes of data where ${next} are named`);
+  const metadata = header[METADATA] === undefined ? {} : checkJson(name, METADATA_SCHEMA, header[METADATA]);
+  return { tensors, metadata };
+}

@@ -1,0 +1,30 @@
+// metrics.json: how a run ended. Its fields are those that `fovea train --json` prints, under the same names.
+import { z } from "zod";
+import { checkJson, parseJson, printJson } from "../json.js";
+
+/** `{ loss, accuracy, ... }` under Keras's names. JSON knows no NaN and has null in its place. */
+const RESULTS = z.record(z.string(), z.union([z.number(), z.null().transform(() => Number.NaN)]));
+
+const METRICS = z.looseObject({
+  /** Epochs trained, and the one whose weights were kept, both counted from 1. */
+  epochs: z.int().min(0),
+  best_epoch: z.int().min(0),
+  seconds_per_epoch: z.number().min(0),
+  params: z.int().min(0),
+  weights_sha256: z.string().regex(/^[0-9a-f]{64}$/, "expected a SHA-256 of 64 hexadecimal digits"),
+  train: RESULTS.optional(),
+  val: RESULTS.optional(),
+  test: RESULTS.optional(),
+});
+
+export type RunMetrics = z.infer<typeof METRICS>;
+
+/** The metrics as text. */
+export const writeMetrics = (metrics: RunMetrics): string => printJson(metrics);
+
+/**
+ * Reads the text of a metrics.json.
+ * @throws FoveaError naming the first field that is missing or wrong.
+ */
+export const readMetrics = (text: Uint8Array | string, name = "metrics.json"): RunMetrics =>
+  checkJson(name, METRICS, parseJson(name, text));

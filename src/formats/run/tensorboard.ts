@@ -1,0 +1,41 @@
+// TensorBoard's event files: scalars that `tensorboard --logdir runs` shows. Writes only; a file is the header and
+// then records, which may be appended one after another. Keras keeps `train` and `validation` in folders of their own.
+import { crc32c } from "../containers/crc.js";
+import { Packer } from "../containers/packer.js";
+import { MessageWriter } from "../containers/protobuf.js";
+
+/** The name that TensorBoard looks for. `seconds` since 1970 tell files of one run apart. */
+export const eventFileName = (seconds: number, host = "fovea"): string =>
+  `events.out.tfevents.${String(Math.floor(seconds)).padStart(10, "0")}.${host}`;
+
+/** What an event file begins with. `wallTime` is in seconds since 1970. */
+export const eventFileHeader = (wallTime: number): Uint8Array =>
+  record(new MessageWriter().double(1, wallTime).bytes(3, "brain.Event:2").finish());
+
+/**
+ * One record with scalars of a step, to be appended.
+ * @example scalarEvent({ step: epoch, wallTime: Date.now() / 1000, values: { epoch_loss: 0.5 } })
+ */
+export function scalarEvent(event: {
+  readonly step: number;
+  /** Seconds since 1970. */
+  readonly wallTime: number;
+  readonly values: Readonly<Record<string, number>>;
+}): Uint8Array {
+  const summary = new MessageWriter();
+  for (const [tag, value] of Object.entries(event.values))
+    summary.bytes(1, new MessageWriter().bytes(1, tag).float(2, value));
+  return record(new MessageWriter().double(1, event.wallTime).int(2, event.step).bytes(5, summary).finish());
+}
+
+/** A record: length, its masked CRC, the message, its masked CRC. */
+function record(message: Uint8Array): Uint8Array {
+  const length = new Packer().u64(message.length).finish();
+  return new Packer().bytes(length).u32(masked(length)).bytes(message).u32(masked(message)).finish();
+}
+
+/** CRC-32C rotated and shifted, so that the checksum of data that hold checksums stays good. */
+function masked(bytes: Uint8Array): number {
+  const crc = crc32c(bytes);
+  return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;
+}
