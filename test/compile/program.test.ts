@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { interpret } from "../../src/backends/reference/reference.js";
 import { canonicalize } from "../../src/compile/canonicalize.js";
 import type { Kernel } from "../../src/compile/kernels.js";
+import { programFacts } from "../../src/compile/print.js";
 import { compile } from "../../src/compile/program.js";
 import { simplify } from "../../src/compile/simplify.js";
 import { gradients } from "../../src/core/autodiff.js";
@@ -136,4 +137,21 @@ test("buffers that live at the same time do not overlap", () => {
       const overlap = at < bt + b.size && bt < at + a.size;
       assert.ok(!(together && overlap), "two live buffers share memory");
     }
+});
+
+test("a program can be told: kernels, their bytes and what is alive", () => {
+  const { x, pooled } = convNet(4);
+  const program = compile({ inputs: [x], outputs: canonicalize([pooled]), updates: [] });
+  const bytesOfInput = 4 * 16 * 12;
+  const bytesOfOutput = 4 * 8 * 6 * 8 * 4;
+  assert.deepEqual(programFacts(program), [
+    {
+      stage: 0,
+      kind: "conv2d",
+      what: "4 x 16x12, 3x3 filters, 1 > 8 channels, pooled 2x2",
+      bytes: bytesOfOutput,
+      live: bytesOfInput + bytesOfOutput,
+    },
+  ]);
+  assert.equal(program.memory.bytes, bytesOfInput + bytesOfOutput);
 });

@@ -1,0 +1,65 @@
+// Programs as text, for people: what is computed in which stage, how much memory each kernel's results take and how
+// much is alive at once.
+import { Variable } from "../core/graph/node.js";
+import { sizeOf } from "../core/shape.js";
+import type { Buffer, Expression, Kernel } from "./kernels.js";
+import { paddedBytes } from "./plan.js";
+import type { Program } from "./program.js";
+
+/** One kernel of a program. */
+export interface KernelFacts {
+  readonly stage: number;
+  readonly kind: Kernel["kind"];
+  /** What it is applied to, in words: sizes of products, images and channels, elements. */
+  readonly what: string;
+  /** Bytes of its results, those that are variables not counted. */
+  readonly bytes: number;
+  /** Bytes of the arena that are in use while its stage runs. */
+  readonly live: number;
+}
+
+const temporaryBytes = (buffers: readonly Buffer[]): number =>
+  buffers.reduce((sum, buffer) => sum + (buffer.role instanceof Variable ? 0 : paddedBytes(buffer)), 0);
+
+function describe(kernel: Kernel): string {
+  const steps = ({ code }: Expression): number => code.filter(({ op }) => op !== "leaf" && op !== "constant").length;
+  if ("geometry" in kernel) {
+    const { batch, input, filter, inputChannels, outputChannels } = kernel.geometry;
+    const pool = "pool" in kernel && kernel.pool !== undefined ? `, pooled ${kernel.pool.size.join("x")}` : "";
+    return `${batch} x ${input.join("x")}, ${filter.join("x")} filters, ${inputChannels} > ${outputChannels} channels${pool}`;
+  }
+  if (kernel.kind === "matmul") return `${kernel.m} x ${kernel.k} by ${kernel.k} x ${kernel.n}`;
+  if (kernel.kind === "elementwise")
+    return `${sizeOf(kernel.expression.shape)} elements, ${steps(kernel.expression)} steps`;
+  if (kernel.kind === "reduce") return `[${kernel.expression.shape.join(", ")}] over axes ${kernel.axes.join(", ")}`;
+  return `${kernel.writes[0]!.size} elements`;
+}
+
+/** The kernels of a program in the order in which they run. */
+export function programFacts({ stages, memory, inputs, outputs }: Program): KernelFacts[] {
+  const life = new Map<Buffer, { first: number; last: number }>();
+  const touch = (buffer: Buffer, stage: number): void => {
+    const known = life.get(buffer) ?? { first: stage, last: stage };
+    life.set(buffer, { first: Math.min(known.first, stage), last: Math.max(known.last, stage) });
+  };
+  for (const buffer of inputs) if (memory.offsets.has(buffer)) touch(buffer, 0);
+  stages.forEach((stage, i) => {
+    for (const kernel of stage)
+      for (const buffer of [...kernel.reads, ...kernel.writes]) if (memory.offsets.has(buffer)) touch(buffer, i);
+  });
+  for (const buffer of outputs) touch(buffer, stages.length);
+  const liveAt = (stage: number): number =>
+    temporaryBytes(
+      [...life].filter(([, { first, last }]) => first <= stage && stage <= last).map(([buffer]) => buffer),
+    );
+  return stages.flatMap((stage, i) => {
+    const live = liveAt(i);
+    return stage.map((kernel) => ({
+      stage: i,
+      kind: kernel.kind,
+      what: describe(kernel),
+      bytes: temporaryBytes(kernel.writes),
+      live,
+    }));
+  });
+}
