@@ -80,11 +80,7 @@ test("a saved model comes back to the bit, goes on training to the bit, and is s
   model.compile({ optimizer: "adam", loss: "sparse_categorical_crossentropy", metrics: ["accuracy"] });
   for (let step = 0; step < 3; step++) await model.trainOnBatch(batch);
   const bytes = await saveKeras(model, {
-    facts: {
-      ...facts,
-      classNames: [...facts.classNames],
-      preprocessing: { ...facts.preprocessing, imageSize: [8, 6] },
-    },
+    facts,
     date,
   });
   const loaded = await open(bytes, { seed: 5 });

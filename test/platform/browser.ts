@@ -32,6 +32,7 @@ const IMPORTS = {
   "@jsquash/": "/node_modules/@jsquash/",
   "harfbuzzjs/": "/node_modules/harfbuzzjs/",
   "woff2-encoder": "/node_modules/woff2-encoder/dist/index.js",
+  zod: "/node_modules/zod/index.js",
 };
 
 const page = (module: string): string => `<!doctype html><meta charset="utf-8">

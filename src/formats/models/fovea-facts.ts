@@ -7,7 +7,7 @@ const FACTS = z.looseObject({
   /** Of this format. */
   version: z.literal(1),
   /** The class of each output, in order. */
-  classNames: z.array(z.string()).optional(),
+  classNames: z.array(z.string()).readonly().optional(),
   /** How images become the model's input. */
   preprocessing: PREPROCESSING.optional(),
   /** How the model was trained: data hash, split and seeds included. */

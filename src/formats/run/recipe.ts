@@ -14,7 +14,7 @@ const kerasForm = z.union([
 /** How images become tensors. */
 export const PREPROCESSING = z.strictObject({
   /** Height and width in pixels. */
-  imageSize: z.tuple([positive, positive]),
+  imageSize: z.tuple([positive, positive]).readonly(),
   color: z.enum(["grayscale", "rgb"]),
   interpolation: z.enum(["nearest", "box", "bilinear", "hamming", "bicubic", "lanczos"]),
 });
@@ -34,7 +34,7 @@ export const RECIPE = z.strictObject({
   createdBy: z.strictObject({ fovea: z.string(), node: z.string().optional() }),
   /** A known architecture by name, or any model in Keras's form. */
   model: z.union([z.strictObject({ name: z.string() }), z.strictObject({ config: z.record(z.string(), z.json()) })]),
-  classNames: z.array(z.string()).min(2),
+  classNames: z.array(z.string()).min(2).readonly(),
   data: z.strictObject({ train: FOLDER, test: FOLDER.optional() }),
   preprocessing: PREPROCESSING,
   /** What is held out of `data.train` to validate on, and of all data to test on where there is no test folder. */
@@ -50,7 +50,7 @@ export const RECIPE = z.strictObject({
   training: z.strictObject({
     optimizer: kerasForm,
     loss: kerasForm,
-    metrics: z.array(kerasForm),
+    metrics: z.array(kerasForm).readonly(),
     epochs: positive,
     batchSize: positive,
     /** The history key that early stopping watches. */

@@ -44,7 +44,8 @@ export function readDatatype(body: Cursor): Datatype {
   if (kind === STRING) return { dtype: "string", size, bigEndian: false, onHeap: false };
   if (kind === VARIABLE && (bits & 0x0f) === 1 && size === 16)
     return { dtype: "string", size, bigEndian: false, onHeap: true };
-  if (kind === ENUM) return readDatatype(body);
+  // Enumerations (h5py's booleans) are read as the numbers they are made of.
+  if (kind === ENUM && ((body.bytes[body.at] ?? 0) & 0x0f) === FIXED) return readDatatype(body);
   const bigEndian = (bits & 1) === 1;
   body.skip(2); // bit offset
   const whole = body.u16() === size * 8;
