@@ -15,7 +15,7 @@ export {
 } from "./models/keras.js";
 export { type KerasArchive, readKerasArchive, writeKerasArchive } from "./models/keras-archive.js";
 export { readCheckpoint, writeCheckpoint } from "./run/checkpoint.js";
-export { type HistoryTable, readHistoryCsv } from "./run/history-csv.js";
+export { type HistoryTable, readHistoryCsv, writeHistoryCsv } from "./run/history-csv.js";
 export { type RunMetrics, readMetrics, writeMetrics } from "./run/metrics.js";
 export { type Preprocessing, type Recipe, readRecipe, writeRecipe } from "./run/recipe.js";
-export { eventFileHeader, eventFileName, scalarEvent } from "./run/tensorboard.js";
+export { type EpochScalars, epochScalars, eventFileHeader, eventFileName, scalarEvent } from "./run/tensorboard.js";

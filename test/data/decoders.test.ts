@@ -27,6 +27,15 @@ test("the format is told by the content, not the name", async () => {
   assert.equal(imageFormatOf(new TextEncoder().encode("text")), undefined);
 });
 
+test("Node's Buffer, which may be a window into a larger memory, decodes like plain bytes", async () => {
+  for (const name of ["png-2-8-plain.png", "jpeg-420.jpg", "gif-palette.gif", "bmp-RGB.bmp", "webp-lossy.webp"]) {
+    const bytes = fixtureImage(name);
+    const window = Buffer.alloc(bytes.length + 5, 0xff).subarray(3, bytes.length + 3);
+    window.set(bytes);
+    assert.deepEqual(await decodeImage(window, name), await decodeImage(bytes, name));
+  }
+});
+
 test("files that are no images", async () => {
   await refuses(new Uint8Array(0), /^the file is empty \(0 bytes\)$/);
   await refuses(new TextEncoder().encode("hello"), /^expected a PNG, JPEG, GIF, BMP or WebP image/);

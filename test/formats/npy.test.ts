@@ -14,6 +14,7 @@ test("what we write, we read", () => {
     tensor(new Float32Array(0), [0, 3], "float32"),
   ];
   for (const array of arrays) assert.deepEqual(readNpy(writeNpy(array)), array);
+  for (const array of arrays) assert.deepEqual(readNpy(Buffer.from(writeNpy(array))), array);
 });
 
 test("NumPy's own bytes", () => {

@@ -58,7 +58,8 @@ export function wasmCodec(importFactory: () => Promise<{ default: unknown }>, wa
     // From here to the return nothing waits, so that what is said belongs to this file.
     said = [];
     try {
-      const image = codec.decode(file.slice().buffer, ...options);
+      // Not slice(), which is none of Node's Buffer.
+      const image = codec.decode(new Uint8Array(file).buffer, ...options);
       return { rgba: image === null ? undefined : new Uint8Array(image.data.buffer), said };
     } catch (error) {
       // The C code called exit: its memory is in no known state.

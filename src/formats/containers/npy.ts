@@ -40,7 +40,8 @@ export function readNpy(bytes: Uint8Array, name = "the array"): Tensor {
     );
   const shape: Shape = match[3]!.split(",").flatMap((part) => (part.trim() === "" ? [] : [Number(part)]));
   const length = sizeOf(shape);
-  const copy = bytes.slice(start);
+  // Not slice(), which is none of Node's Buffer.
+  const copy = new Uint8Array(bytes.subarray(start));
   const expected = length * byteWidth(dtype);
   if (copy.length !== expected)
     throw new FoveaError(`${name}: shape ${showShape(shape)} needs ${expected} bytes of data, found ${copy.length}`);

@@ -6,10 +6,11 @@ import { FoveaError } from "../../core/errors.js";
 import { showShape, sizeOf } from "../../core/shape.js";
 import type { Tensor } from "../../core/tensor.js";
 import { checkJson, parseJson } from "../json.js";
-import { bytesOf, Packer } from "./packer.js";
+import { bytesOf } from "./packer.js";
 
 const DTYPES: Record<DType, string> = { float32: "F32", int32: "I32", uint8: "U8" };
 const METADATA = "__metadata__";
+const LENGTH_BYTES = 8;
 /** The format's own limit. */
 const MOST_HEADER = 100_000_000;
 
@@ -36,10 +37,16 @@ export function writeSafetensors({ tensors, metadata }: Safetensors): Uint8Array
   const header = new TextEncoder().encode(JSON.stringify({ [METADATA]: metadata, ...Object.fromEntries(entries) }));
   // Spaces after the JSON let the data begin at a multiple of eight.
   const padded = Math.ceil(header.length / 8) * 8;
-  const out = new Packer().u64(padded).bytes(header);
-  out.bytes(new Uint8Array(padded - header.length).fill(0x20));
-  for (const { data } of tensors.values()) out.bytes(bytesOf(data));
-  return out.finish();
+  const start = LENGTH_BYTES + padded;
+  const out = new Uint8Array(start + offset).fill(0x20, LENGTH_BYTES, start);
+  new DataView(out.buffer).setBigUint64(0, BigInt(padded), true);
+  out.set(header, LENGTH_BYTES);
+  let at = start;
+  for (const { data } of tensors.values()) {
+    out.set(bytesOf(data), at);
+    at += data.byteLength;
+  }
+  return out;
 }
 
 /**
@@ -47,26 +54,37 @@ export function writeSafetensors({ tensors, metadata }: Safetensors): Uint8Array
  * @throws FoveaError when the file is none, is damaged or cut short, or holds other element types.
  */
 export function readSafetensors(bytes: Uint8Array, name = "the file"): Safetensors {
-  const headerSize = bytes.length < 8 ? -1 : Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
-  if (headerSize < 2 || headerSize > Math.min(bytes.length - 8, MOST_HEADER) || bytes[8] !== 0x7b)
+  const headerSize =
+    bytes.length < LENGTH_BYTES ? -1 : Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
+  if (headerSize < 2 || headerSize > Math.min(bytes.length - LENGTH_BYTES, MOST_HEADER) || bytes[LENGTH_BYTES] !== 0x7b)
     throw new FoveaError(`${name}: expected a safetensors file, found other bytes or one that is cut short`);
-  const data = bytes.subarray(8 + headerSize);
-  const header = checkJson(name, HEADER, parseJson(name, bytes.subarray(8, 8 + headerSize)));
+  const data = bytes.subarray(LENGTH_BYTES + headerSize);
+  const header = checkJson(name, HEADER, parseJson(name, bytes.subarray(LENGTH_BYTES, LENGTH_BYTES + headerSize)));
   const tensors = new Map<string, Tensor>();
   let next = 0;
-  for (const [key, value] of Object.entries(header)) {
-    if (key === METADATA) continue;
-    const what = `${name}, tensor ${JSON.stringify(key)}`;
-    const { dtype: code, shape, data_offsets: offsets } = checkJson(what, ENTRY, value);
+  for (const [key, { dtype: code, shape, data_offsets: offsets }] of entriesIn(header, name)) {
+    const what = tensorIn(name, key);
     const dtype = (Object.keys(DTYPES) as DType[]).find((one) => DTYPES[one] === code);
     if (dtype === undefined) throw new FoveaError(`${what}: expected F32, I32 or U8, found ${code}`);
     const [start, end] = offsets;
     if (start !== next || end - start !== sizeOf(shape) * byteWidth(dtype) || end > data.length)
       throw new FoveaError(`${what}: ${code} ${showShape(shape)} cannot lie in the bytes ${start} to ${end}`);
     next = end;
-    tensors.set(key, { dtype, shape, data: viewOf(dtype, data.slice(start, end).buffer, 0, sizeOf(shape)) } as Tensor);
+    // Not slice(), which is none of Node's Buffer.
+    const copy = new Uint8Array(data.subarray(start, end));
+    tensors.set(key, { dtype, shape, data: viewOf(dtype, copy.buffer, 0, sizeOf(shape)) } as Tensor);
   }
   if (next !== data.length) throw new FoveaError(`${name}: has ${data.length} bytes of data where ${next} are named`);
   const metadata = header[METADATA] === undefined ? {} : checkJson(name, METADATA_SCHEMA, header[METADATA]);
   return { tensors, metadata };
+}
+
+const tensorIn = (name: string, key: string): string => `${name}, tensor ${JSON.stringify(key)}`;
+
+/** The tensors that a header names, in the order of their data, which need not be the header's. */
+function entriesIn(header: z.output<typeof HEADER>, name: string): [string, z.output<typeof ENTRY>][] {
+  return Object.entries(header)
+    .filter(([key]) => key !== METADATA)
+    .map(([key, value]): [string, z.output<typeof ENTRY>] => [key, checkJson(tensorIn(name, key), ENTRY, value)])
+    .sort(([, { data_offsets: a }], [, { data_offsets: b }]) => a[0] - b[0] || a[1] - b[1]);
 }

@@ -1,100 +1,112 @@
-// The checkpoint of a run: everything that fit({ resume }) needs, as one safetensors file. Pure bytes: writing them
-// whole or not at all is writeAtomic's business.
+// A training state as one file: a safetensors file whose metadata hold what is not a tensor, and whose last tensor is
+// a checksum of all bytes before it. A file that was damaged or not written to its end is recognised and never used.
+// Not here: what a state consists of, which is fit's business.
 import { z } from "zod";
 import { FoveaError } from "../../core/errors.js";
-import type { Tensor } from "../../core/tensor.js";
+import { type Tensor, tensor } from "../../core/tensor.js";
 import type { CallbackState } from "../../nn/callbacks/callback.js";
 import type { TrainingState } from "../../nn/model/state.js";
+import type { Json, JsonObject } from "../../nn/serialization/keras-object.js";
 import { crc32 } from "../containers/crc.js";
-import { bytesOf } from "../containers/packer.js";
 import { readSafetensors, writeSafetensors } from "../containers/safetensors.js";
-import { checkJson, parseJson } from "../json.js";
+import { checkJson } from "../json.js";
+import { parseExactly, stringifyExactly } from "./exact-json.js";
 
-const FORMAT = "fovea.checkpoint.1";
+const FORMAT = "fovea checkpoint";
+const VERSION = "1";
+const CHECKSUM = "checksum";
+const CHECKSUM_BYTES = 4;
 
-const CALLBACK = z.object({ values: z.record(z.string(), z.unknown()), tensors: z.int().min(0).optional() });
+const count = z.int().min(0);
+
+/** Groups of tensors are stored beside and only counted here. Values are JSON by where they come from. */
+const CALLBACK = z.object({ values: z.record(z.string(), z.unknown()), tensors: count.optional() });
 const STATE = z.object({
-  epoch: z.int().min(0),
-  iterations: z.int().min(0),
+  epoch: count,
+  iterations: count,
   learningRate: z.number(),
-  seed: z.number(),
+  seed: count,
   stopped: z.boolean(),
-  weights: z.int().min(0),
-  slots: z.int().min(0),
+  weights: count,
+  slots: count,
   history: CALLBACK,
   callbacks: z.array(CALLBACK.nullable()),
 });
 
-/** JSON has no NaN, infinity or -0, and losses do: they are written as `{"$number": "NaN"}`. */
-const SPECIAL = "$number";
-const toText = (value: unknown): string =>
-  JSON.stringify(value, (_, inner) =>
-    typeof inner === "number" && (!Number.isFinite(inner) || Object.is(inner, -0))
-      ? { [SPECIAL]: Object.is(inner, -0) ? "-0" : String(inner) }
-      : inner,
-  );
-
-function restoreNumbers(value: unknown): unknown {
-  if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return value.map(restoreNumbers);
-  if (SPECIAL in value) return Number(value[SPECIAL]);
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, restoreNumbers(inner)]));
-}
-
-/** The state as bytes; equal states give equal bytes. */
+/** The state as the bytes of a checkpoint; the same state gives the same bytes. */
 export function writeCheckpoint(state: TrainingState): Uint8Array {
   const tensors = new Map<string, Tensor>();
-  const keep = (name: string, list: readonly Tensor[]): number => {
-    for (const [index, tensor] of list.entries()) tensors.set(`${name}/${index}`, tensor);
-    return list.length;
+  const store = (group: string, members: readonly Tensor[]): number => {
+    for (const [index, member] of members.entries()) tensors.set(`${group}.${index}`, member);
+    return members.length;
   };
-  const callback = (name: string, saved: CallbackState): unknown => ({
-    values: saved.values,
-    ...(saved.tensors && { tensors: keep(name, saved.tensors) }),
+  const storeCallback = (group: string, { values, tensors: own }: CallbackState): JsonObject => ({
+    values,
+    ...(own !== undefined && { tensors: store(group, own) }),
   });
-  const text = toText({
-    ...state,
-    weights: keep("weights", state.weights),
-    slots: keep("slots", state.slots),
-    history: callback("history", state.history),
-    callbacks: state.callbacks.map((saved, index) => saved && callback(`callbacks/${index}`, saved)),
+  const { weights, slots, history, callbacks, ...plain } = state;
+  const json: Json = {
+    ...plain,
+    weights: store("weights", weights),
+    slots: store("slots", slots),
+    history: storeCallback("history", history),
+    callbacks: callbacks.map((saved, index) => saved && storeCallback(`callbacks.${index}`, saved)),
+  };
+  tensors.set(CHECKSUM, tensor(new Uint8Array(CHECKSUM_BYTES), [CHECKSUM_BYTES], "uint8"));
+  const bytes = writeSafetensors({
+    metadata: { format: FORMAT, version: VERSION, state: stringifyExactly(json) },
+    tensors,
   });
-  return writeSafetensors({ tensors, metadata: { format: FORMAT, state: text, crc32: checksum(text, tensors) } });
-}
-
-/** Over everything that a resumed run depends on. */
-function checksum(text: string, tensors: ReadonlyMap<string, Tensor>): string {
-  const parts = [...tensors].map(([name, { dtype, shape, data }]) => [name, dtype, shape, crc32(bytesOf(data))]);
-  return String(crc32(new TextEncoder().encode(text + JSON.stringify(parts))));
+  const end = bytes.length - CHECKSUM_BYTES;
+  new DataView(bytes.buffer).setUint32(end, crc32(bytes.subarray(0, end)), true);
+  return bytes;
 }
 
 /**
- * Reads what `writeCheckpoint` wrote.
- * @throws FoveaError when the bytes are no checkpoint or are damaged.
+ * Reads a checkpoint back, to the bit.
+ * @param name what the errors call it
+ * @throws FoveaError when the bytes are no checkpoint, are damaged or cut short, or of a newer version.
  */
 export function readCheckpoint(bytes: Uint8Array, name = "the checkpoint"): TrainingState {
-  const { tensors, metadata } = readSafetensors(bytes, name);
-  const { format, state: text, crc32: stated } = metadata;
-  if (format !== FORMAT || text === undefined)
-    throw new FoveaError(`${name}: expected a checkpoint of Fovea, found a safetensors file of another kind`);
-  if (checksum(text, tensors) !== stated)
-    throw new FoveaError(`${name}: the checkpoint is damaged; train without --resume to begin anew`);
-  const state = checkJson(name, STATE, restoreNumbers(parseJson(name, text)));
-  const take = (prefix: string, count: number): Tensor[] =>
-    Array.from({ length: count }, (_, index) => {
-      const found = tensors.get(`${prefix}/${index}`);
-      if (found === undefined) throw new FoveaError(`${name}: the checkpoint lacks ${prefix}/${index}`);
-      return found;
-    });
-  const callback = (prefix: string, { values, tensors: count }: z.infer<typeof CALLBACK>): CallbackState => ({
-    values: values as CallbackState["values"],
-    ...(count === undefined ? {} : { tensors: take(prefix, count) }),
+  const end = bytes.length - CHECKSUM_BYTES;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (end < 0 || view.getUint32(end, true) !== crc32(bytes.subarray(0, end)))
+    throw new FoveaError(
+      `${name}: expected a checkpoint, but its checksum is wrong; the file is damaged, cut short or something else`,
+    );
+  const { metadata, tensors } = readSafetensors(bytes, name);
+  if (metadata.format !== FORMAT || metadata.version !== VERSION)
+    throw new FoveaError(
+      `${name}: expected a ${FORMAT} of version ${VERSION}, ` +
+        `received ${metadata.format ?? "something else"} of version ${metadata.version ?? "unknown"}`,
+    );
+  const { history, callbacks, weights, slots, ...plain } = checkJson(name, STATE, parseState(metadata.state, name));
+  const load = (group: string, length: number): Tensor[] => {
+    const members: Tensor[] = [];
+    for (let index = 0; index < length; index++) {
+      const member = tensors.get(`${group}.${index}`);
+      if (member === undefined) throw new FoveaError(`${name}: expected a tensor ${group}.${index}, found none`);
+      members.push(member);
+    }
+    return members;
+  };
+  const loadCallback = (group: string, { values, tensors: length }: z.output<typeof CALLBACK>): CallbackState => ({
+    values: values as JsonObject,
+    ...(length !== undefined && { tensors: load(group, length) }),
   });
   return {
-    ...state,
-    weights: take("weights", state.weights),
-    slots: take("slots", state.slots),
-    history: callback("history", state.history),
-    callbacks: state.callbacks.map((saved, index) => saved && callback(`callbacks/${index}`, saved)),
+    ...plain,
+    weights: load("weights", weights),
+    slots: load("slots", slots),
+    history: loadCallback("history", history),
+    callbacks: callbacks.map((saved, index) => saved && loadCallback(`callbacks.${index}`, saved)),
   };
+}
+
+function parseState(text: string | undefined, name: string): Json {
+  try {
+    return parseExactly(text ?? "");
+  } catch {
+    throw new FoveaError(`${name}: expected a training state as JSON in its metadata, found other text`);
+  }
 }

@@ -1,9 +1,16 @@
 // metrics.json: how a run ended. Its fields are those that `fovea train --json` prints, under the same names.
 import { z } from "zod";
 import { checkJson, parseJson, printJson } from "../json.js";
+import { SHA256 } from "./recipe.js";
 
 /** `{ loss, accuracy, ... }` under Keras's names. JSON knows no NaN and has null in its place. */
-const RESULTS = z.record(z.string(), z.union([z.number(), z.null().transform(() => Number.NaN)]));
+const RESULTS = z.record(
+  z.string(),
+  z
+    .number()
+    .nullable()
+    .transform((value) => value ?? Number.NaN),
+);
 
 const METRICS = z.looseObject({
   /** Epochs trained, and the one whose weights were kept, both counted from 1. */
@@ -11,7 +18,7 @@ const METRICS = z.looseObject({
   best_epoch: z.int().min(0),
   seconds_per_epoch: z.number().min(0),
   params: z.int().min(0),
-  weights_sha256: z.string().regex(/^[0-9a-f]{64}$/, "expected a SHA-256 of 64 hexadecimal digits"),
+  weights_sha256: SHA256,
   train: RESULTS.optional(),
   val: RESULTS.optional(),
   test: RESULTS.optional(),

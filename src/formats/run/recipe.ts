@@ -1,15 +1,28 @@
 // recipe.json: all that is needed to train a model again to the same bits. What does not change a bit, such as the
 // number of threads, is not in it. The schema is the one description; types and checks follow from it.
 import { z } from "zod";
+import { FoveaError } from "../../core/errors.js";
+import { isJsonObject } from "../../nn/serialization/keras-object.js";
 import { checkJson, parseJson, printJson } from "../json.js";
 
+/** Of this format; it grows with every field that an older Fovea could not honour. */
+const VERSION = 1;
+
+const text = z.string().min(1);
+const count = z.int().min(0);
 const positive = z.int().positive();
-const hash = z.string().regex(/^[0-9a-f]{64}$/, "expected a SHA-256 of 64 hexadecimal digits");
+
+/** A SHA-256 as it is written everywhere. */
+export const SHA256 = z.string().regex(/^[0-9a-f]{64}$/, "expected a SHA-256 of 64 hexadecimal digits");
+
+/** "reproducible" or "fast"; every artefact says which. */
+export const MODE = z.enum(["reproducible", "fast"]);
+
 /** A Keras object such as an optimizer, or a name. */
-const kerasForm = z.union([
-  z.string(),
-  z.looseObject({ class_name: z.string(), config: z.record(z.string(), z.json()) }),
-]);
+const kerasForm = z.union(
+  [text, z.object({ class_name: text, config: z.record(z.string(), z.json()) }).catchall(z.json())],
+  { error: "expected a name, or a Keras object with class_name and config" },
+);
 
 /** How images become tensors. */
 export const PREPROCESSING = z.strictObject({
@@ -21,32 +34,46 @@ export const PREPROCESSING = z.strictObject({
 
 /** One folder of images, as it was found. */
 const FOLDER = z.strictObject({
-  path: z.string(),
-  /** The data set's content hash. */
-  sha256: hash,
+  path: text,
+  /** The data set's content hash: names and bytes of all images that were used. */
+  sha256: SHA256,
   images: positive,
+  /** Images left out because they cannot be decoded; absent when there were none. */
+  skipped: z
+    .array(z.strictObject({ path: text, reason: z.string() }))
+    .readonly()
+    .optional(),
 });
 
+/** The part of the images that is held out. */
+const fraction = z.number().gt(0).lt(1);
+
 export const RECIPE = z.strictObject({
-  /** Of this format. */
-  version: z.literal(1),
+  version: z.literal(VERSION),
   /** What made the recipe. */
   createdBy: z.strictObject({ fovea: z.string(), node: z.string().optional() }),
   /** A known architecture by name, or any model in Keras's form. */
-  model: z.union([z.strictObject({ name: z.string() }), z.strictObject({ config: z.record(z.string(), z.json()) })]),
+  model: z.union([z.strictObject({ name: text }), z.strictObject({ config: z.record(z.string(), z.json()) })], {
+    error: 'expected {"name": a known architecture} or {"config": a model in Keras\'s form}',
+  }),
   classNames: z.array(z.string()).min(2).readonly(),
-  data: z.strictObject({ train: FOLDER, test: FOLDER.optional() }),
+  data: z.strictObject({ train: FOLDER, validation: FOLDER.optional(), test: FOLDER.optional() }),
+  /** Images in each part, after splitting. */
+  parts: z.strictObject({ train: count, validation: count, test: count }).optional(),
   preprocessing: PREPROCESSING,
-  /** What is held out of `data.train` to validate on, and of all data to test on where there is no test folder. */
+  /**
+   * What is held out where a part has no folder: for the test of all images in `data.train`, then for validation of
+   * the rest.
+   */
   split: z.strictObject({
-    validation: z.number().gt(0).lt(1),
-    test: z.number().gt(0).lt(1).optional(),
+    validation: fraction,
+    test: fraction.optional(),
     seed: z.int().min(0).max(0xffff_ffff),
     stratify: z.boolean().optional(),
   }),
   /** Of the initial weights, the order of samples and dropout. */
-  seed: z.int().min(0),
-  mode: z.enum(["reproducible", "fast"]),
+  seed: count,
+  mode: MODE,
   training: z.strictObject({
     optimizer: kerasForm,
     loss: kerasForm,
@@ -54,21 +81,32 @@ export const RECIPE = z.strictObject({
     epochs: positive,
     batchSize: positive,
     /** The history key that early stopping watches. */
-    monitor: z.string(),
+    monitor: text,
     /** Epochs without improvement after which training stops; null for never. */
-    patience: z.int().min(0).nullable(),
+    patience: count.nullable(),
   }),
 });
 
-export type Recipe = z.infer<typeof RECIPE>;
-export type Preprocessing = z.infer<typeof PREPROCESSING>;
+export type Recipe = z.output<typeof RECIPE>;
+export type Preprocessing = z.output<typeof PREPROCESSING>;
 
-/** The recipe as text; its fields in the schema's order, so that equal recipes are equal files. */
-export const writeRecipe = (recipe: Recipe): string => printJson(RECIPE.parse(recipe));
+/**
+ * The text of a recipe.json; its fields in the schema's order, so that equal recipes are equal files.
+ * @throws FoveaError for a recipe that could not be read back.
+ */
+export const writeRecipe = (recipe: Recipe): string => printJson(checkJson("recipe", RECIPE, recipe));
 
 /**
  * Reads the text of a recipe.json.
+ * @param name what the errors call it
  * @throws FoveaError naming the first field that is missing, unknown or wrong.
  */
-export const readRecipe = (text: Uint8Array | string, name = "recipe.json"): Recipe =>
-  checkJson(name, RECIPE, parseJson(name, text));
+export function readRecipe(json: Uint8Array | string, name = "recipe.json"): Recipe {
+  const value = parseJson(name, json);
+  const version = isJsonObject(value) ? value.version : undefined;
+  if (typeof version === "number" && version > VERSION)
+    throw new FoveaError(
+      `${name}: expected a recipe of version ${VERSION}, received version ${version}; read it with a newer Fovea`,
+    );
+  return checkJson(name, RECIPE, value);
+}

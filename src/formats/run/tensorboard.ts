@@ -25,7 +25,31 @@ export function scalarEvent(event: {
   const summary = new MessageWriter();
   for (const [tag, value] of Object.entries(event.values))
     summary.bytes(1, new MessageWriter().bytes(1, tag).float(2, value));
-  return record(new MessageWriter().double(1, event.wallTime).int(2, event.step).bytes(5, summary).finish());
+  const message = new MessageWriter().double(1, event.wallTime);
+  // Protobuf leaves out what is zero.
+  if (event.step !== 0) message.int(2, event.step);
+  return record(message.bytes(5, summary).finish());
+}
+
+/** The scalars of an epoch, for the event files in the folders `train` and `validation`. */
+export interface EpochScalars {
+  readonly train: Readonly<Record<string, number>>;
+  /** Empty when there is no validation. */
+  readonly validation: Readonly<Record<string, number>>;
+}
+
+/**
+ * Puts an epoch's logs where Keras's TensorBoard callback does, under its tags.
+ * @example epochScalars({ loss: 1, val_loss: 2 }) // { train: { epoch_loss: 1 }, validation: { epoch_loss: 2 } }
+ */
+export function epochScalars(logs: Readonly<Record<string, number>>): EpochScalars {
+  const those = (validation: boolean): Record<string, number> =>
+    Object.fromEntries(
+      Object.entries(logs)
+        .filter(([key]) => key.startsWith("val_") === validation)
+        .map(([key, value]) => [`epoch_${key.replace(/^val_/, "")}`, value]),
+    );
+  return { train: those(false), validation: those(true) };
 }
 
 /** A record: length, its masked CRC, the message, its masked CRC. */
