@@ -4,10 +4,8 @@ import { Command, CommanderError, Option, type OutputConfiguration } from "comma
 import { FoveaError, UsageError } from "../core/errors.js";
 import { VERSION } from "../core/version.js";
 import { COMMANDS } from "./commands/index.js";
+import { EXIT } from "./exit.js";
 import { COMMON_GROUP } from "./options.js";
-
-/** What the process ends with; 130 is what a shell reports for a program that Ctrl-C ended. */
-export const EXIT = { done: 0, failed: 1, usage: 2 } as const;
 
 const AFTER_HELP = `
 Examples:

@@ -20,9 +20,39 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./inspect.js"),
   },
   {
+    name: "synth",
+    summary: "write generated images to try things on",
+    load: () => import("./synth.js"),
+  },
+  {
+    name: "train",
+    summary: "train a classifier on a folder of images",
+    load: () => import("./train.js"),
+  },
+  {
+    name: "evaluate",
+    summary: "how good a model is on a folder of images, class by class",
+    load: () => import("./evaluate.js"),
+  },
+  {
+    name: "predict",
+    summary: "ask a model about images",
+    load: () => import("./predict.js"),
+  },
+  {
     name: "summary",
     summary: "the layers of a model, their output shapes and parameters",
     load: () => import("./summary.js"),
+  },
+  {
+    name: "report",
+    summary: "draw a run's report again",
+    load: () => import("./report.js"),
+  },
+  {
+    name: "replay",
+    summary: "train a run again and compare the weights to the bit",
+    load: () => import("./replay.js"),
   },
   {
     name: "bench",

@@ -1,7 +1,9 @@
 // `fovea summary`: the boxed table of a model, of a file, a run or a known architecture. Prints; changes nothing.
 import type { Command } from "commander";
 import { modelFacts, parameterCounts } from "../../experiment/model-facts.js";
-import { APPLICATION_NAMES, APPLICATIONS, application, type Model } from "../../index.js";
+import { openModel } from "../../experiment/trained-model.js";
+import { APPLICATION_NAMES, APPLICATIONS, application, FoveaError, type Model } from "../../index.js";
+import { exists } from "../../platform/files.js";
 import {
   addCommonOptions,
   type CommonOptions,
@@ -61,5 +63,10 @@ async function run(which: string, options: Options): Promise<void> {
 }
 
 async function modelOf(which: string, { imageSize, color, classes }: Options): Promise<Model> {
-  return application(which, { imageSize, channels: color === "rgb" ? 3 : 1, classes });
+  if (APPLICATION_NAMES.some((name) => name === which))
+    return application(which, { imageSize, channels: color === "rgb" ? 3 : 1, classes });
+  if (await exists(which)) return (await openModel(which, { compile: false })).model;
+  throw new FoveaError(
+    `there is no model ${which}; expected a .keras file, the folder of a run, or one of ${APPLICATION_NAMES.join(", ")}`,
+  );
 }

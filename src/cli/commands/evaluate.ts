@@ -1,0 +1,146 @@
+// `fovea evaluate`: how good a model is on a folder of images: loss and metrics, class by class, and what it mixes up.
+import type { Command } from "commander";
+import { findData, sourceOf } from "../../experiment/data.js";
+import { metricTitle } from "../../experiment/metric-names.js";
+import { compileForClasses } from "../../experiment/recipe.js";
+import { decide } from "../../experiment/train.js";
+import { datasetFor, openModel } from "../../experiment/trained-model.js";
+import { confusionMatrix, perClassTable } from "../../report/evaluation.js";
+import { metric, whole } from "../../report/format.js";
+import { textTable } from "../../report/text/table.js";
+import { addCommonOptions, type CommonOptions, wholeNumber } from "../options.js";
+import { loadingLines } from "../terminal/experiment.js";
+import { Output } from "../terminal/output.js";
+
+interface Options extends CommonOptions {
+  readonly batchSize: number;
+  readonly skipBad?: true;
+}
+
+export function define(command: Command): void {
+  command
+    .description(
+      "Says how good a model is on a folder of images: loss, accuracy and top-5 accuracy, precision and recall of " +
+        "each class, and the classes that it takes for one another. Of a folder with splits, Test is taken.",
+    )
+    .argument("<model>", "a .keras file or a run's folder")
+    .argument("<dir>", "one folder per class, named as the model's classes; or a folder with Test in it")
+    .option("--batch-size <N>", "images at a time", wholeNumber(1), 128)
+    .option("--skip-bad", "leave out images that cannot be decoded, instead of stopping");
+  addCommonOptions(command)
+    .addHelpText(
+      "after",
+      `
+Examples:
+  fovea evaluate runs/photos-cnn-1 photos
+  fovea evaluate model.keras photos/Train --json | jq .accuracy`,
+    )
+    .action(run);
+}
+
+async function run(path: string, dir: string, options: Options): Promise<void> {
+  const output = new Output(options);
+  const { threads, batchSize, skipBad = false } = options;
+  const threading = threads === undefined ? {} : { threads };
+  const trained = await openModel(path, threading);
+  const { model } = trained;
+  const { test, train } = await findData(dir);
+  const folder = test ?? train;
+  const loading = loadingLines(output);
+  const images = await datasetFor(trained, folder, {
+    ...threading,
+    skipBad,
+    onProgress: (done, total) => loading(folder, done, total),
+  });
+  for (const { path, reason } of images.skipped) output.warn(`left out ${folder}/${path}: ${reason}`);
+  const { classNames } = images;
+  const part = { images, rows: Int32Array.from(images.y.data, (_, row) => row) };
+  if (!model.compiled) compileForClasses(model, classNames.length);
+  const progress = output.progress("Evaluating");
+  try {
+    const results = await model.evaluate(sourceOf(part), {
+      batchSize,
+      onBatch: (done, total) => progress.update(done, total, "images"),
+    });
+    const { labels, predicted } = await decide(model, part, batchSize);
+    progress.end();
+    const confusion = confusionMatrix(labels, predicted, classNames.length);
+    output.answer(
+      asJson(trained.file, folder, results, classNames, confusion),
+      asText(folder, results, classNames, confusion),
+    );
+  } finally {
+    progress.end();
+    await model.close();
+  }
+}
+
+type Results = Readonly<Record<string, number>>;
+
+function asText(folder: string, results: Results, classNames: readonly string[], confusion: Int32Array): string {
+  const classes = classNames.length;
+  const scores = perClassTable(confusion, classes).filter(({ support }) => support > 0);
+  const worst = [...scores].sort((a, b) => a.f1 - b.f1 || a.classIndex - b.classIndex);
+  const images = scores.reduce((sum, { support }) => sum + support, 0);
+  return [
+    `${whole(images)} images of ${folder}`,
+    Object.entries(results)
+      .map(([key, value]) => `${metricTitle(key, classes)}: ${metric(value)}`)
+      .join("\n"),
+    textTable(
+      [
+        { head: "class", most: 24 },
+        ...["precision", "recall", "F1", "images"].map((head) => ({ head, align: "right" as const })),
+      ],
+      worst.map(({ classIndex, precision, recall, f1, support }) => [
+        classNames[classIndex]!,
+        ...[precision, recall, f1].map((value) => value.toFixed(3)),
+        whole(support),
+      ]),
+    ),
+    mixedUp(classNames, confusion),
+  ].join("\n\n");
+}
+
+const LISTED = 15;
+
+/** The most frequent confusions, a line each. */
+function mixedUp(classNames: readonly string[], confusion: Int32Array): string {
+  const classes = classNames.length;
+  const cells = Array.from(confusion, (count, cell) => ({
+    count,
+    truth: Math.floor(cell / classes),
+    taken: cell % classes,
+  }));
+  const wrong = cells.filter(({ count, truth, taken }) => count > 0 && truth !== taken);
+  if (wrong.length === 0) return "No image is taken for another class.";
+  const lines = wrong
+    .sort((a, b) => b.count - a.count || a.truth - b.truth || a.taken - b.taken)
+    .slice(0, LISTED)
+    .map(({ count, truth, taken }) => [classNames[truth]!, classNames[taken]!, whole(count)]);
+  return textTable([{ head: "true class" }, { head: "taken for" }, { head: "images", align: "right" }], lines);
+}
+
+function asJson(
+  model: string,
+  folder: string,
+  results: Results,
+  classNames: readonly string[],
+  confusion: Int32Array,
+): object {
+  const classes = classNames.length;
+  return {
+    model,
+    data: folder,
+    images: confusion.reduce((sum, count) => sum + count, 0),
+    ...results,
+    classes: perClassTable(confusion, classes).map(({ classIndex, support, ...scores }) => ({
+      class: classNames[classIndex]!,
+      ...scores,
+      images: support,
+    })),
+    confusion: Array.from({ length: classes }, (_, row) =>
+      Array.from(confusion.subarray(row * classes, (row + 1) * classes)),
+    ),
+  };
+}

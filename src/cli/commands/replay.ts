@@ -1,0 +1,71 @@
+// `fovea replay`: trains a run again from its recipe and compares the weights to the bit. Writes nothing.
+import type { Command } from "commander";
+import { findData, pathsOf } from "../../experiment/data.js";
+import { expectedOf, type Replayed, replay } from "../../experiment/replay.js";
+import { recipeOf } from "../../experiment/run.js";
+import { RunFolder } from "../../experiment/run-folder.js";
+import { EXIT } from "../exit.js";
+import { addCommonOptions, type CommonOptions } from "../options.js";
+import { loadAndTell } from "../terminal/experiment.js";
+import { interruptible } from "../terminal/interrupt.js";
+import { Output } from "../terminal/output.js";
+import { TrainingLines } from "../terminal/training.js";
+
+interface Options extends CommonOptions {
+  readonly data?: string;
+}
+
+export function define(command: Command): void {
+  command
+    .description(
+      "Trains again from a run's recipe.json, compares each epoch with the run's history and the weights at the end " +
+        'to the last bit, and says "same bits" or which epoch differs first. The run is left as it is.',
+    )
+    .argument("<run>", "the folder of a run that has ended")
+    .option("--data <dir>", "where its images are now, if they have moved");
+  addCommonOptions(command)
+    .addHelpText(
+      "after",
+      `
+Exit status: 0 the same bits, 1 others (or the work failed), 2 wrong usage.
+
+Examples:
+  fovea replay runs/photos-cnn-1
+  fovea replay runs/photos-cnn-1 --threads 1 --data /mnt/photos`,
+    )
+    .action(run);
+}
+
+async function run(path: string, options: Options): Promise<void> {
+  const output = new Output(options);
+  const folder = await RunFolder.open(path);
+  const expected = await expectedOf(folder);
+  const recipe = await recipeOf(folder);
+  const { threads } = options;
+  const paths = options.data === undefined ? pathsOf(recipe) : await findData(options.data);
+  const data = await loadAndTell(output, paths, recipe, { ...options, skipBad: true });
+  const observer = new TrainingLines(output, data.classNames.length);
+  const replayed = await interruptible(output, "Stopping.", (signal) =>
+    replay(recipe, data, expected, { signal, observer, ...(threads === undefined ? {} : { threads }) }),
+  );
+  if (!replayed.sameBits) process.exitCode = EXIT.failed;
+  output.answer(
+    {
+      run: path,
+      same_bits: replayed.sameBits,
+      weights_sha256: replayed.weightsSha256 ?? null,
+      expected_sha256: expected.weightsSha256,
+      first_difference: replayed.difference ?? null,
+    },
+    verdict(replayed, expected.weightsSha256),
+  );
+}
+
+function verdict({ sameBits, difference, weightsSha256 }: Replayed, expected: string): string {
+  if (sameBits) return `same bits: weights_sha256 ${weightsSha256}`;
+  if (difference !== undefined) {
+    const { epoch, quantity, was, is } = difference;
+    return `not the same bits: in epoch ${epoch} ${quantity} is ${is ?? "missing"}, in the run it was ${was ?? "missing"}`;
+  }
+  return `not the same bits: the history is the same, weights_sha256 is ${weightsSha256}, in the run it was ${expected}`;
+}

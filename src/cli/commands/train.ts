@@ -1,0 +1,223 @@
+// `fovea train`: from a folder of images to a run's folder. Options become a plan, the plan a recipe; the work itself
+// is the experiment room's.
+import { type Command, InvalidArgumentError } from "commander";
+import { UsageError } from "../../core/errors.js";
+import { type ExperimentData, findData, pathsOf } from "../../experiment/data.js";
+import { makeRecipe, modelName, type Plan, planOf } from "../../experiment/recipe.js";
+import { type RunOptions, type RunOutcome, recipeOf, resumeRun, startRun } from "../../experiment/run.js";
+import { RunFolder } from "../../experiment/run-folder.js";
+import { type Recipe, readRecipe } from "../../formats/run/recipe.js";
+import { APPLICATION_NAMES, APPLICATIONS } from "../../index.js";
+import { absolutePath, readText } from "../../platform/files.js";
+import { baseName, joinPath } from "../../platform/paths.js";
+import { EXIT } from "../exit.js";
+import {
+  addCommonOptions,
+  type CommonOptions,
+  choice,
+  colorOption,
+  type ImageSize,
+  imageSizeOption,
+  modeOption,
+  numberAbove,
+  wholeNumber,
+} from "../options.js";
+import { failureLines, loadAndTell, resultLines } from "../terminal/experiment.js";
+import { interruptible } from "../terminal/interrupt.js";
+import { Output } from "../terminal/output.js";
+import { TrainingLines } from "../terminal/training.js";
+
+interface Options extends CommonOptions {
+  readonly model: string;
+  readonly imageSize: ImageSize;
+  readonly color: "grayscale" | "rgb";
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly patience: number;
+  readonly monitor: string;
+  readonly validationSplit: number;
+  readonly splitSeed: number;
+  readonly mode: "reproducible" | "fast";
+  readonly out?: string;
+  readonly resume?: string;
+  readonly skipBad?: true;
+}
+
+const MONITORS = ["loss", "accuracy", "sparse_top_k_categorical_accuracy"].flatMap((key) => [`val_${key}`, key]);
+
+export function define(command: Command): void {
+  command
+    .description(
+      "Trains a classifier on a folder of images and keeps everything in a run's folder: recipe, model, history, " +
+        "metrics and a report. With the same images, options and seed the weights are the same to the last bit.",
+    )
+    .usage("DIR [options]\n       fovea train --resume RUN")
+    .argument("[dir]", "one folder per class, or Train and Test with one folder per class in each")
+    .optionsGroup("Model and images:")
+    .option("--model <name>", `${APPLICATION_NAMES.join(", ")}, or a recipe.json`, modelChoice, "cnn")
+    .addOption(imageSizeOption())
+    .addOption(colorOption())
+    .option("--skip-bad", "leave out images that cannot be decoded, instead of stopping")
+    .optionsGroup("Training:")
+    .option("--epochs <N>", "at most so many", wholeNumber(1), 100)
+    .option("--batch-size <N>", "images a step", wholeNumber(1), 128)
+    .option("--patience <N>", "epochs without improvement before training stops", wholeNumber(0), 15)
+    .addOption(choice("--monitor <key>", "what has to improve", MONITORS).default("val_accuracy"))
+    .option("--validation-split <S>", "share of Train held out to validate on", numberAbove(0, 1, false), 0.2)
+    .option("--split-seed <N>", "scikit-learn's random_state of the split", wholeNumber(0, 2 ** 32 - 1), 123)
+    .addOption(modeOption())
+    .optionsGroup("The run:")
+    .option("--out <dir>", "its folder (default: runs/DIR-MODEL-1, -2, ...)")
+    .option("--resume <run>", "go on with a run that was broken off; DIR only where its images have moved");
+  addCommonOptions(command)
+    .addHelpText(
+      "after",
+      `
+Models:
+${APPLICATION_NAMES.map((name) => `  ${name.padEnd(10)} ${APPLICATIONS[name].title}`).join("\n")}
+  A recipe.json of another run gives its model and settings; options given beside it win.
+
+Where there is no Test folder, the same share is held out of all images to test on, before validation.
+Training keeps the weights of the best epoch by --monitor. Ctrl-C ends it after the current batch, saves the best
+weights so far and exits with 1; a second Ctrl-C ends at once (130). Either way --resume goes on where it was.
+
+Examples:
+  fovea train CASIA-Dataset --model cnn --image-size 80x60 --seed 1
+  fovea train photos --model logistic --image-size 64x64 --color rgb --out runs/first
+  fovea train --resume runs/first
+  fovea train photos --model runs/first/recipe.json --seed 2 --json`,
+    )
+    .action(run);
+}
+
+function modelChoice(text: string): string {
+  if (APPLICATION_NAMES.some((name) => name === text) || text.endsWith(".json")) return text;
+  throw new InvalidArgumentError(`Allowed choices are ${APPLICATION_NAMES.join(", ")}, or the path of a recipe.json.`);
+}
+
+async function run(dir: string | undefined, options: Options, command: Command): Promise<void> {
+  const output = new Output(options);
+  const given = (name: keyof Options): boolean => command.getOptionValueSource(name) === "cli";
+  const { recipe, data, path, resumed } =
+    options.resume === undefined
+      ? await prepare(dir, options, given, output)
+      : await prepareAgain(dir, options.resume, options, given, output);
+  const { threads } = options;
+  const outcome = await interruptible(
+    output,
+    "Stopping after this batch; the best weights so far will be saved. Press Ctrl-C again to end at once.",
+    (signal) => {
+      const observer = new TrainingLines(output, data.classNames.length);
+      const how: RunOptions = { signal, observer, ...(threads === undefined ? {} : { threads }) };
+      return resumed ? resumeRun(resumed, recipe, data, how) : startRun(path, recipe, data, how);
+    },
+  );
+  conclude(output, outcome, data);
+}
+
+interface Prepared {
+  readonly recipe: Recipe;
+  readonly data: ExperimentData;
+  readonly path: string;
+  readonly resumed?: RunFolder;
+}
+
+async function prepare(
+  dir: string | undefined,
+  options: Options,
+  given: (name: keyof Options) => boolean,
+  output: Output,
+): Promise<Prepared> {
+  if (dir === undefined)
+    throw new UsageError("train: expected a folder of images, or --resume and a run; fovea train --help tells more");
+  const plan = await planFrom(options, given);
+  if (options.out !== undefined) await RunFolder.checkFree(options.out);
+  const data = await loadAndTell(output, await findData(dir), plan, options);
+  const recipe = makeRecipe(plan, data);
+  const base = joinPath("runs", `${baseName(await absolutePath(dir))}-${modelName(plan)}`);
+  return { recipe, data, path: options.out ?? (await RunFolder.freeName(base)) };
+}
+
+/** Settings of a run that is resumed are its recipe's; another value would make another run. */
+const SETTINGS = [
+  "model",
+  "imageSize",
+  "color",
+  "epochs",
+  "batchSize",
+  "patience",
+  "monitor",
+  "validationSplit",
+  "splitSeed",
+  "mode",
+  "out",
+  "seed",
+] as const;
+
+async function prepareAgain(
+  dir: string | undefined,
+  path: string,
+  options: Options,
+  given: (name: keyof Options) => boolean,
+  output: Output,
+): Promise<Prepared> {
+  const setting = SETTINGS.find(given);
+  if (setting !== undefined)
+    throw new UsageError(
+      `train --resume: ${path}/recipe.json says how the run goes on; leave out --${setting.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`,
+    );
+  const resumed = await RunFolder.open(path);
+  const recipe = await recipeOf(resumed);
+  const paths = dir === undefined ? pathsOf(recipe) : await findData(dir);
+  return { recipe, data: await loadAndTell(output, paths, recipe, { ...options, skipBad: true }), path, resumed };
+}
+
+/** The plan of a recipe where one is given, else the lecture's; options on the command line win. */
+async function planFrom(options: Options, given: (name: keyof Options) => boolean): Promise<Plan> {
+  const { model, imageSize, color, epochs, batchSize, patience, monitor, validationSplit, splitSeed, mode } = options;
+  const wished: Plan = {
+    model: { name: model },
+    preprocessing: { imageSize: [...imageSize], color, interpolation: "lanczos" },
+    split: { validation: validationSplit, seed: splitSeed },
+    seed: options.seed ?? 0,
+    mode,
+    training: { epochs, batchSize, patience, monitor },
+  };
+  if (!model.endsWith(".json")) return wished;
+  const plan = planOf(readRecipe(await readText(model), model));
+  return {
+    model: plan.model,
+    preprocessing: { ...plan.preprocessing, ...chosen(wished.preprocessing, given) },
+    split: {
+      validation: given("validationSplit") ? validationSplit : plan.split.validation,
+      seed: given("splitSeed") ? splitSeed : plan.split.seed,
+    },
+    seed: options.seed ?? plan.seed,
+    mode: given("mode") ? mode : plan.mode,
+    training: { ...plan.training, ...chosen(wished.training, given) },
+  };
+}
+
+/** Those fields of `settings` that were given as options of the same name. */
+function chosen<T extends object>(settings: T, given: (name: keyof Options) => boolean): Partial<T> {
+  const entries = Object.entries(settings).filter(([name]) => given(name as keyof Options));
+  return Object.fromEntries(entries) as Partial<T>;
+}
+
+/** Says how the run ended, and sets the exit code. */
+function conclude(output: Output, { folder, training, metrics, evaluated }: RunOutcome, data: ExperimentData): void {
+  const { bestEpoch } = training;
+  const answer = { run: folder.path, ...metrics };
+  if (evaluated === undefined) {
+    process.exitCode = EXIT.failed;
+    const which = bestEpoch === 0 ? "its weights so far" : `the weights of epoch ${bestEpoch}, the best so far`;
+    const text = `Interrupted. ${folder.file("model")} holds ${which}; go on with: fovea train --resume ${folder.path}`;
+    output.answer({ ...answer, interrupted: true }, text);
+    return;
+  }
+  const classes = data.classNames.length;
+  output.answer(answer, `${resultLines(evaluated, classes)}\n`);
+  output.say(failureLines(data, evaluated));
+  output.say();
+  output.say(`The run is in ${folder.path}, its report is ${folder.file("report")}`);
+}

@@ -1,0 +1,100 @@
+// Data and results of an experiment in words, in the order in which they come up: what was loaded, how it was split,
+// how good the model is on each part, and its mistakes.
+import {
+  type DataPaths,
+  type ExperimentData,
+  type LoadDataOptions,
+  labelsOf,
+  loadData,
+  PART_NAMES,
+  type Part,
+} from "../../experiment/data.js";
+import { failuresOf, PART_TITLES } from "../../experiment/facts.js";
+import { metricTitle } from "../../experiment/metric-names.js";
+import type { Plan } from "../../experiment/recipe.js";
+import type { Evaluated } from "../../experiment/train.js";
+import { duration, metric, whole } from "../../report/format.js";
+import type { Output } from "./output.js";
+import type { ProgressLine } from "./progress.js";
+
+/** NumPy's way of writing a shape: `(32206, 80, 60, 1)`, `(32206,)`. */
+const showTuple = (shape: readonly number[]): string =>
+  shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`;
+
+/** Shows how far loading is, folder by folder. */
+export function loadingLines(output: Output): NonNullable<LoadDataOptions["onProgress"]> {
+  let line: ProgressLine | undefined;
+  return (folder, done, total) => {
+    line ??= output.progress(`Loading ${folder}`);
+    line.update(done, total, "images");
+    if (done < total) return;
+    line.end(`Loaded ${whole(total)} images of ${folder} in ${duration(line.seconds)}`);
+    line = undefined;
+  };
+}
+
+/** Loads what a plan or a recipe wants and tells of it. */
+export async function loadAndTell(
+  output: Output,
+  paths: DataPaths,
+  { preprocessing, split }: Pick<Plan, "preprocessing" | "split">,
+  options: { readonly skipBad?: boolean; readonly threads?: number },
+): Promise<ExperimentData> {
+  const { skipBad = false, threads } = options;
+  const how = { skipBad, onProgress: loadingLines(output), ...(threads === undefined ? {} : { threads }) };
+  const data = await loadData(paths, preprocessing, split, how);
+  tellData(output, data);
+  return data;
+}
+
+/** What was loaded and how it is split. */
+function tellData(output: Output, data: ExperimentData): void {
+  const { folders, classNames, parts, notes } = data;
+  output.say();
+  for (const folder of [folders.train, folders.validation, folders.test])
+    if (folder !== undefined) {
+      const { x, y, skipped } = folder.images;
+      output.say(`${folder.name}: X=${showTuple(x.shape)}, y=${showTuple(y.shape)}`);
+      for (const { path, reason } of skipped) output.warn(`left out ${folder.path}/${path}: ${reason}`);
+    }
+  output.say(`${whole(classNames.length)} classes: ${classNames.join(" ")}`);
+  for (const note of notes) output.say(`${note[0]!.toUpperCase()}${note.slice(1)}.`);
+  output.say("Training, validation and test:");
+  output.say(PART_NAMES.map((part) => shapesOf(parts[part])).join(" "));
+  output.say();
+}
+
+const shapesOf = ({ images, rows }: Part): string =>
+  `${showTuple([rows.length, ...images.x.shape.slice(1)])} ${showTuple([rows.length])}`;
+
+/** Loss and metrics of each part, a line each. */
+export function resultLines({ metrics }: Pick<Evaluated, "metrics">, classes: number): string {
+  return PART_NAMES.map((part) =>
+    Object.entries(metrics[part])
+      .map(([key, value]) => `${PART_TITLES[part]} ${metricTitle(key, classes)}: ${metric(value)}`)
+      .join("\n"),
+  ).join("\n\n");
+}
+
+const FAILURES = 10;
+
+/** Some mistakes as titles, `太 not 大 (87%)`, the most confident first. */
+export function failureLines(data: ExperimentData, { evaluation }: Evaluated): string {
+  const { test } = data.parts;
+  const labels = labelsOf(test);
+  const wrong = labels.reduce((sum, label, i) => sum + Number(label !== evaluation.predicted[i]), 0);
+  if (wrong === 0) return `All ${whole(labels.length)} test images are classified correctly.`;
+  const titles = failuresOf(test, evaluation, FAILURES).map(
+    ({ trueClass, predictedClass, confidence }) =>
+      `${data.classNames[trueClass]} not ${data.classNames[predictedClass]} (${(100 * confidence).toFixed(0)}%)`,
+  );
+  const which = wrong > titles.length ? `the ${titles.length} most confident of ` : "";
+  return `Mistakes on the test images (${which}${whole(wrong)}):\n${rows(titles, 5)}`;
+}
+
+/** Texts side by side, so many to a line. */
+function rows(texts: readonly string[], perLine: number): string {
+  const lines: string[] = [];
+  for (let i = 0; i < texts.length; i += perLine) lines.push(`  ${texts.slice(i, i + perLine).join("   ")}`);
+  return lines.join("\n");
+}

@@ -1,0 +1,90 @@
+// Tells of an experiment as it goes on: the model, a line an epoch with rate, loss, metrics and time left, why training
+// ended, and how far the evaluation is. Train, replay and demo speak with this one voice.
+
+import type { PartName } from "../../experiment/data.js";
+import { PART_TITLES } from "../../experiment/facts.js";
+import { shortMetric } from "../../experiment/metric-names.js";
+import type { Observer, Training } from "../../experiment/train.js";
+import type { Logs, Model, TrainingRun } from "../../nn/index.js";
+import { duration, metric, rough } from "../../report/format.js";
+import type { Output } from "./output.js";
+import type { ProgressLine } from "./progress.js";
+
+export class TrainingLines implements Observer {
+  #line: ProgressLine | undefined;
+  #trainingSeconds = 0;
+  #begun = 0;
+  #epochs = 0;
+  #part: PartName | undefined;
+
+  constructor(
+    readonly output: Output,
+    readonly classes: number,
+  ) {}
+
+  onModel(model: Model): void {
+    this.output.say(model.summary());
+    this.output.say();
+  }
+
+  onTrainBegin(): void {
+    this.#begun = performance.now();
+    this.#epochs = 0;
+  }
+
+  onEpochBegin(epoch: number, run: TrainingRun): void {
+    this.#line = this.output.progress(epochName(epoch, run));
+  }
+
+  onBatchEnd(batch: number, logs: Logs, run: TrainingRun): void {
+    const done = Math.min((batch + 1) * run.batchSize, run.samples);
+    this.#trainingSeconds = this.#line!.seconds;
+    this.#line!.update(done, run.samples, "images", this.#metrics(logs));
+  }
+
+  onEpochEnd(epoch: number, logs: Logs, run: TrainingRun): void {
+    this.#epochs++;
+    const left = (run.epochs - epoch - 1) * ((performance.now() - this.#begun) / 1000 / this.#epochs);
+    const facts = [
+      epochName(epoch, run),
+      duration(this.#line!.seconds),
+      `${rough(run.samples / Math.max(this.#trainingSeconds, 1e-3))} images/s`,
+      this.#metrics(logs),
+      ...(left > 0 ? [`at most ${duration(left)} left`] : []),
+    ];
+    this.#line!.end(facts.join("  "));
+    this.#line = undefined;
+  }
+
+  onTrainEnd(): void {
+    // An epoch that was broken off leaves its line behind.
+    this.#line?.end();
+  }
+
+  onTrained({ interrupted, stoppedEarly, epochs, bestEpoch }: Training): void {
+    if (interrupted) return;
+    if (stoppedEarly) this.output.say(`Epoch ${epochs}: early stopping`);
+    this.output.say(`The weights are those of the best epoch, ${bestEpoch} of ${epochs}.`);
+    this.output.say();
+  }
+
+  onEvaluate(part: PartName, done: number, total: number): void {
+    if (this.#part !== part) this.#line = this.output.progress(`Evaluating ${PART_TITLES[part]}`);
+    this.#part = part;
+    this.#line!.update(done, total, "images");
+    if (done === total) this.#line!.end();
+  }
+
+  /** Loss before the others, training before validation. */
+  #metrics(logs: Logs): string {
+    const rank = (key: string): number => (key.startsWith("val_") ? 2 : 0) + (key.endsWith("loss") ? 0 : 1);
+    return Object.entries(logs)
+      .sort(([a], [b]) => rank(a) - rank(b))
+      .map(([key, value]) => `${shortMetric(key, this.classes)} ${metric(value)}`)
+      .join("  ");
+  }
+}
+
+function epochName(epoch: number, { epochs }: TrainingRun): string {
+  return `Epoch ${String(epoch + 1).padStart(String(epochs).length)}/${epochs}`;
+}

@@ -1,0 +1,170 @@
+// The data of an experiment: which folders are loaded, and which images train, validate and test. Train and Test are
+// folders where there are such, and splits as scikit-learn makes them where there are none.
+import { FoveaError } from "../core/errors.js";
+import { type Tensor, takeRows } from "../core/tensor.js";
+import { checkClassesForSplit, findSplits, type ImageDataset, loadImages, trainTestSplit } from "../data/index.js";
+import type { Preprocessing, Recipe } from "../formats/run/recipe.js";
+import type { BatchSource } from "../nn/index.js";
+import { baseName } from "../platform/paths.js";
+
+/** How the images that have no folder of their own are held out. */
+export type SplitSettings = Pick<Recipe["split"], "validation" | "seed">;
+
+export const PART_NAMES = ["train", "validation", "test"] as const;
+export type PartName = (typeof PART_NAMES)[number];
+
+/** Some images of a folder, in an order of their own. */
+export interface Part {
+  readonly images: ImageDataset;
+  readonly rows: Int32Array;
+}
+
+/** Where the images are: one folder of classes, or one for each part. */
+export type DataPaths = { readonly train: string; readonly validation?: string; readonly test?: string };
+
+/** A folder of images as it is on disk. */
+export interface LoadedFolder {
+  readonly name: string;
+  readonly path: string;
+  readonly images: ImageDataset;
+}
+
+export interface ExperimentData {
+  readonly classNames: readonly string[];
+  readonly folders: { readonly train: LoadedFolder; readonly validation?: LoadedFolder; readonly test?: LoadedFolder };
+  readonly parts: Readonly<Record<PartName, Part>>;
+  /** What was decided about the parts, in words. */
+  readonly notes: readonly string[];
+}
+
+export interface LoadDataOptions {
+  readonly skipBad?: boolean;
+  readonly threads?: number;
+  /** Whether decoded images are kept for the next time. Default true. */
+  readonly cache?: boolean;
+  readonly onProgress?: (folder: string, done: number, total: number) => void;
+}
+
+/** Where a recipe's images were when it was made. */
+export function pathsOf({ data: { train, validation, test } }: Recipe): DataPaths {
+  return {
+    train: train.path,
+    ...(validation && { validation: validation.path }),
+    ...(test && { test: test.path }),
+  };
+}
+
+/** `path/Train` and `path/Test` when there are such (a validation folder as well), else the folder itself. */
+export async function findData(path: string): Promise<DataPaths> {
+  const { train, validation, test } = await findSplits(path);
+  if (train === undefined) return { train: path };
+  return { train, ...(validation && { validation }), ...(test && { test }) };
+}
+
+/**
+ * Loads the images of an experiment and says which of them train, validate and test.
+ * @throws FoveaError when there are no images, one class only, images that cannot be decoded, or a class with a single
+ * image under a split.
+ */
+export async function loadData(
+  paths: DataPaths,
+  preprocessing: Preprocessing,
+  split: SplitSettings,
+  options: LoadDataOptions = {},
+): Promise<ExperimentData> {
+  const { onProgress, ...loading } = options;
+  const { imageSize, color, interpolation } = preprocessing;
+  const [height, width] = imageSize;
+  const load = async (path: string, classNames?: readonly string[]): Promise<LoadedFolder> => {
+    const name = baseName(path);
+    const expected = classNames === undefined ? {} : { classNames };
+    const progress = (done: number, total: number): void => onProgress?.(name, done, total);
+    const how = { height, width, color, interpolation, ...loading, ...expected, onProgress: progress };
+    return { name, path, images: await loadImages(path, how) };
+  };
+  const train = await load(paths.train);
+  const { classNames } = train.images;
+  const validation = paths.validation === undefined ? undefined : await load(paths.validation, classNames);
+  const test = paths.test === undefined ? undefined : await load(paths.test, classNames);
+  return {
+    classNames,
+    folders: { train, ...(validation && { validation }), ...(test && { test }) },
+    ...partsOf(train.images, validation?.images, test?.images, split),
+  };
+}
+
+function partsOf(
+  images: ImageDataset,
+  validation: ImageDataset | undefined,
+  test: ImageDataset | undefined,
+  { validation: share, seed }: SplitSettings,
+): Pick<ExperimentData, "parts" | "notes"> {
+  if (validation === undefined || test === undefined) checkClassesForSplit(images.y.data, images.classNames);
+  const notes: string[] = [];
+  let rows = allRows(images);
+  const holdOut = (what: string, why: string): Part => {
+    const cut = trainTestSplit(rows.length, { testSize: share, randomState: seed });
+    const held = { images, rows: pick(rows, cut.test) };
+    rows = pick(rows, cut.train);
+    notes.push(`${why}: ${held.rows.length} of ${held.rows.length + rows.length} images are held out for ${what}`);
+    return held;
+  };
+  // Testing comes first: it must not depend on whether anything validates.
+  const testPart = test ? { images: test, rows: allRows(test) } : holdOut("testing", "there is no Test folder");
+  const validationPart = validation
+    ? { images: validation, rows: allRows(validation) }
+    : holdOut("validation", `split ${share} with random state ${seed}`);
+  return { parts: { train: { images, rows }, validation: validationPart, test: testPart }, notes };
+}
+
+const allRows = ({ y }: ImageDataset): Int32Array => Int32Array.from(y.data, (_, row) => row);
+const pick = (rows: Int32Array, places: Int32Array): Int32Array => places.map((place) => rows[place]!);
+
+/** A part as what `fit` and `evaluate` take; images are picked batch by batch, not copied beforehand. */
+export function sourceOf({ images, rows }: Part): BatchSource {
+  const { x, y } = images;
+  return {
+    size: rows.length,
+    x: { dtype: x.dtype, shape: x.shape.slice(1) },
+    y: { dtype: y.dtype, shape: [] },
+    take: (indices) => {
+      const wanted = pick(rows, indices);
+      return { x: takeRows(x, wanted), y: takeRows(y, wanted) };
+    },
+  };
+}
+
+/** The images of a part as one tensor `[n, height, width, channels]`. */
+export const imagesOf = ({ images, rows }: Part): Tensor<"uint8"> => takeRows(images.x, rows);
+/** The classes of a part's images, `[n]`. */
+export const labelsOf = ({ images, rows }: Part): Int32Array => rows.map((row) => images.y.data[row]!);
+
+/** The folders as a recipe records them. */
+export function recordedFolders({ folders }: ExperimentData): Recipe["data"] {
+  const record = ({ path, images }: LoadedFolder) => ({
+    path,
+    sha256: images.contentHash,
+    images: images.files.length,
+  });
+  const { train, validation, test } = folders;
+  return {
+    train: record(train),
+    ...(validation && { validation: record(validation) }),
+    ...(test && { test: record(test) }),
+  };
+}
+
+/** @throws FoveaError unless the images are, to the byte, those that a recipe was made with. */
+export function checkSameData({ folders }: ExperimentData, recorded: Recipe["data"]): void {
+  for (const part of PART_NAMES) {
+    const expected = recorded[part];
+    const folder = folders[part];
+    if (expected === undefined || folder === undefined || expected.sha256 === folder.images.contentHash) continue;
+    const { contentHash, files } = folder.images;
+    throw new FoveaError(
+      `the images in ${folder.path} are not those of the run: expected ${expected.images} with hash ` +
+        `${expected.sha256.slice(0, 12)}, received ${files.length} with hash ${contentHash.slice(0, 12)}; ` +
+        "bring back the run's images, or train anew",
+    );
+  }
+}

@@ -1,0 +1,153 @@
+// The facts of a finished run, which its report shows: taken from recipe, data, model and results. Drawing them is
+// the report room's business.
+import { VERSION } from "../core/version.js";
+import { COLOR_MODES, type ImageDataset } from "../data/index.js";
+import type { Recipe } from "../formats/run/recipe.js";
+import { baseName } from "../platform/paths.js";
+import { failureList } from "../report/evaluation.js";
+import type {
+  FactRow,
+  FailureFacts,
+  ImageFacts,
+  MetricsFacts,
+  RunFacts,
+  SampleFacts,
+  SplitFacts,
+} from "../report/facts.js";
+import { whole } from "../report/format.js";
+import { type ExperimentData, type LoadedFolder, PART_NAMES, type Part, type PartName } from "./data.js";
+import { modelFacts } from "./model-facts.js";
+import { modelName } from "./recipe.js";
+import { replayCode } from "./replay-code.js";
+import type { Evaluated, Training } from "./train.js";
+
+/** How parts are called in tables. */
+export const PART_TITLES: Readonly<Record<PartName, string>> = {
+  train: "Train",
+  validation: "Validation",
+  test: "Test",
+};
+
+const SAMPLES = 10;
+const FAILURES = 200;
+/** Validation this much better than test deserves a warning. */
+const OPTIMISM = 0.02;
+
+/** Everything that the report of the run in folder `path` shows. */
+export function runFacts(
+  path: string,
+  recipe: Recipe,
+  data: ExperimentData,
+  { model, history, bestEpoch, seconds, weightsSha256 }: Training,
+  { metrics, evaluation }: Evaluated,
+): RunFacts {
+  return {
+    name: baseName(path),
+    createdBy: `Fovea ${VERSION}`,
+    classNames: data.classNames,
+    recipe: recipeRows(recipe),
+    splits: foldersOf(data).map(splitFacts),
+    samples: samplesOf(data.parts.train, data.classNames.length),
+    model: modelFacts(model),
+    history: history.history,
+    bestEpoch,
+    monitor: recipe.training.monitor,
+    metrics: PART_NAMES.map((part): MetricsFacts => ({ split: PART_TITLES[part], values: metrics[part] })),
+    evaluation,
+    failures: failuresOf(data.parts.test, evaluation),
+    warnings: warningsOf(recipe, data, metrics),
+    hashes: [
+      { label: "weights_sha256", value: weightsSha256 },
+      ...foldersOf(data).map(({ name, images }) => ({ label: `${name} sha256`, value: images.contentHash })),
+    ],
+    seconds: seconds.reduce((sum, one) => sum + one, 0),
+    replay: { command: `fovea replay ${path}`, code: replayCode(recipe) },
+  };
+}
+
+const foldersOf = ({ folders }: ExperimentData): LoadedFolder[] => PART_NAMES.flatMap((part) => folders[part] ?? []);
+
+function recipeRows({ data, preprocessing, split, training, seed, mode, ...recipe }: Recipe): FactRow[] {
+  const { imageSize, color, interpolation } = preprocessing;
+  const held = [
+    ...(data.validation === undefined ? [`${split.validation} for validation`] : []),
+    ...(split.test === undefined ? [] : [`${split.test} for testing`]),
+  ];
+  const named = (form: Recipe["training"]["loss"]): string => (typeof form === "string" ? form : form.class_name);
+  const config = typeof training.loss === "string" ? {} : training.loss.config;
+  return [
+    { label: "Data", value: `${data.train.path}, ${recipe.classNames.length} classes` },
+    { label: "Images", value: `${imageSize.join(" × ")}, ${color}, ${interpolation}` },
+    {
+      label: "Split",
+      value: held.length === 0 ? "as the folders say" : `${held.join(", ")}, random state ${split.seed}`,
+    },
+    { label: "Model", value: modelName(recipe) },
+    { label: "Optimizer", value: named(training.optimizer) },
+    { label: "Loss", value: named(training.loss) + (config.from_logits === true ? " from logits" : "") },
+    { label: "Batches", value: `${training.batchSize} images, at most ${training.epochs} epochs` },
+    {
+      label: "Early stopping",
+      value: `${training.monitor}, ${training.patience === null ? "never" : `patience ${training.patience}`}, best weights restored`,
+    },
+    { label: "Seed", value: String(seed) },
+    { label: "Mode", value: mode },
+  ];
+}
+
+/** Classes by their images, with sizes and colour modes of the files. */
+function splitFacts({ name, images }: LoadedFolder): SplitFacts {
+  const { y, classNames, heights, widths, modes } = images;
+  const counts = new Array<number>(classNames.length).fill(0);
+  for (const label of y.data) counts[label]! += 1;
+  const perMode = COLOR_MODES.map((mode, index) => ({ mode, count: modes.filter((one) => one === index).length }));
+  const occurring = perMode.filter(({ count }) => count > 0).sort((a, b) => b.count - a.count);
+  return { name, counts, heights, widths, modes: occurring };
+}
+
+/** An image as the model sees it. */
+export function imageFacts({ x }: ImageDataset, row: number): ImageFacts {
+  const [, height, width, channels] = x.shape as [number, number, number, number];
+  const size = height * width * channels;
+  return { height, width, channels, data: x.data.slice(row * size, (row + 1) * size) };
+}
+
+/** The first image of each of some classes, spread over all of them. */
+function samplesOf({ images, rows }: Part, classes: number): SampleFacts[] {
+  const wanted = Math.min(SAMPLES, classes);
+  return Array.from({ length: wanted }, (_, n) => Math.floor((n * classes) / wanted)).flatMap((classIndex) => {
+    const row = rows.find((one) => images.y.data[one] === classIndex);
+    return row === undefined ? [] : { classIndex, image: imageFacts(images, row) };
+  });
+}
+
+/** Wrong decisions, the most confident first, with images and file names. */
+export function failuresOf(
+  { images, rows }: Part,
+  evaluation: Evaluated["evaluation"],
+  limit = FAILURES,
+): FailureFacts[] {
+  const { labels, predicted, confidence } = evaluation;
+  return failureList(evaluation, limit).map((at) => ({
+    trueClass: labels[at]!,
+    predictedClass: predicted[at]!,
+    confidence: confidence[at]!,
+    image: imageFacts(images, rows[at]!),
+    file: images.files[rows[at]!]!,
+  }));
+}
+
+function warningsOf(recipe: Recipe, data: ExperimentData, metrics: Evaluated["metrics"]): string[] {
+  const skipped = foldersOf(data).reduce((sum, { images }) => sum + images.skipped.length, 0);
+  const gain = (metrics.validation.accuracy ?? 0) - (metrics.test.accuracy ?? 0);
+  return [
+    ...(skipped === 0 ? [] : [`${whole(skipped)} images could not be decoded and were left out.`]),
+    ...(data.folders.test === undefined || gain < OPTIMISM
+      ? []
+      : [
+          `Validation beats Test by ${(100 * gain).toFixed(1)} points: what makes the images of Test different ` +
+            "(other writers, other cameras, other days) is not in the validation images.",
+        ]),
+    ...(recipe.mode === "fast" ? ['Trained in mode "fast": another machine may come to other bits than these.'] : []),
+  ];
+}

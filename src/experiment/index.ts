@@ -1,0 +1,26 @@
+// `fovea/experiment`: what the command line does, for programs. Recipe in, run directory out; look, train, resume,
+// replay, ask.
+export { type BenchmarkOptions, benchmark, type Measured } from "./benchmark.js";
+export {
+  type DataPaths,
+  type ExperimentData,
+  findData,
+  imagesOf,
+  type LoadDataOptions,
+  labelsOf,
+  loadData,
+  type Part,
+  type PartName,
+  sourceOf,
+} from "./data.js";
+export { runFacts } from "./facts.js";
+export { type Inspection, inspect, inspectionFacts } from "./inspection.js";
+export { endsInProbabilities, modelFacts, type ParameterCounts, parameterCounts } from "./model-facts.js";
+export { decisionsOf, type Predictions, probabilitiesOf, type Ranked, ranked } from "./predictions.js";
+export { buildModel, makeRecipe, type Plan, planOf } from "./recipe.js";
+export { type Difference, type Expected, expectedOf, type Replayed, replay } from "./replay.js";
+export { replayCode } from "./replay-code.js";
+export { drawReport, type RunOptions, type RunOutcome, recipeOf, resumeRun, startRun } from "./run.js";
+export { RUN_FILES, RunFolder } from "./run-folder.js";
+export { type Evaluated, evaluate, type Observer, type Training, type TrainOptions, train } from "./train.js";
+export { datasetFor, imagesFor, openModel, type TrainedModel } from "./trained-model.js";

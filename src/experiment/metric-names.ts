@@ -1,0 +1,18 @@
+// Metrics by the names that people read: "Top 5 Accuracy" for Keras's sparse_top_k_categorical_accuracy.
+
+/** How many of the best predictions count as right in the top-k metric: five, or all where there are fewer classes. */
+export const topK = (classes: number): number => Math.min(5, classes);
+
+const TOP_K = "sparse_top_k_categorical_accuracy";
+
+/** A metric's name in a heading or a sentence: `Loss`, `Accuracy`, `Top 5 Accuracy`. */
+export function metricTitle(key: string, classes: number): string {
+  if (key === TOP_K) return `Top ${topK(classes)} Accuracy`;
+  return key
+    .split("_")
+    .map((word) => word[0]!.toUpperCase() + word.slice(1))
+    .join(" ");
+}
+
+/** A metric's key where room is short: `val_top-5` for `val_sparse_top_k_categorical_accuracy`. */
+export const shortMetric = (key: string, classes: number): string => key.replace(TOP_K, `top-${topK(classes)}`);

@@ -1,0 +1,118 @@
+// From what a user wants to a recipe, and from a recipe to a model. The plan is the wish, made before any image was
+// looked at; the recipe has the classes and the hashes of the images as well, and trains to the same bits anywhere.
+import { VERSION } from "../core/version.js";
+import { channelsOf } from "../data/index.js";
+import type { Recipe } from "../formats/run/recipe.js";
+import { application, defaultBackend, FoveaError } from "../index.js";
+import type { CompileOptions, Model } from "../nn/index.js";
+import { lossFromKeras, lossOf, lossToKeras, sparseCategoricalCrossentropy } from "../nn/losses/index.js";
+import { metricFromKeras, metricToKeras, sparseTopKCategoricalAccuracy } from "../nn/metrics/index.js";
+import type { Sequential } from "../nn/model/sequential.js";
+import { optimizerFromKeras, optimizerOf, optimizerToKeras } from "../nn/optimizers/index.js";
+import { modelFromKeras } from "../nn/serialization/model.js";
+import { type ExperimentData, recordedFolders, type SplitSettings } from "./data.js";
+import { topK } from "./metric-names.js";
+import { endsInProbabilities } from "./model-facts.js";
+
+type Training = Recipe["training"];
+type Stated = "epochs" | "batchSize" | "monitor" | "patience";
+
+/** What is wanted of an experiment. Optimizer, loss and metrics that are not stated are those of a classifier. */
+export interface Plan {
+  readonly model: Recipe["model"];
+  readonly preprocessing: Recipe["preprocessing"];
+  readonly split: SplitSettings;
+  readonly seed: number;
+  readonly mode: Recipe["mode"];
+  readonly training: Pick<Training, Stated> & Partial<Omit<Training, Stated>>;
+}
+
+/** The plan that a recipe was made from; with other images it makes another recipe. */
+export const planOf = ({ model, preprocessing, split, seed, mode, training }: Recipe): Plan => ({
+  model,
+  preprocessing,
+  split,
+  seed,
+  mode,
+  training,
+});
+
+/** How messages and folders call a plan's model. */
+export const modelName = ({ model }: Pick<Plan, "model">): string => ("name" in model ? model.name : "model");
+
+/** How a classifier is trained and judged unless told otherwise: Adam, crossentropy, accuracy and top-5. */
+function classifierCompileOptions(model: Model, classes: number): CompileOptions {
+  return {
+    optimizer: "adam",
+    loss: sparseCategoricalCrossentropy({ fromLogits: !endsInProbabilities(model) }),
+    metrics: ["accuracy", sparseTopKCategoricalAccuracy({ k: topK(classes) })],
+  };
+}
+
+/** Compiles a model that came without, so that it can be evaluated. */
+export const compileForClasses = (model: Model, classes: number): void =>
+  model.compile(classifierCompileOptions(model, classes));
+
+/** The recipe for training on these images. @throws FoveaError when the model does not fit them. */
+export function makeRecipe(plan: Plan, data: ExperimentData): Recipe {
+  const { classNames } = data;
+  const model = modelFor(plan, classNames.length, {});
+  const { optimizer, loss, metrics = [] } = classifierCompileOptions(model, classNames.length);
+  return {
+    version: 1,
+    createdBy: { fovea: VERSION },
+    model: plan.model,
+    classNames: [...classNames],
+    data: recordedFolders(data),
+    preprocessing: plan.preprocessing,
+    split: { ...plan.split, ...(data.folders.test === undefined ? { test: plan.split.validation } : {}) },
+    seed: plan.seed,
+    mode: plan.mode,
+    training: {
+      // Keras's forms are JSON objects with class and config, which is what a recipe holds.
+      optimizer: optimizerToKeras(optimizerOf(optimizer)) as Training["optimizer"],
+      loss: lossToKeras(lossOf(loss)) as Training["loss"],
+      metrics: metrics.map(metricToKeras) as Training["metrics"],
+      ...plan.training,
+    },
+  };
+}
+
+/** The recipe's model with fresh weights, compiled. */
+export function buildModel(recipe: Recipe, options: { readonly threads?: number } = {}): Sequential {
+  const model = modelFor(recipe, recipe.classNames.length, options);
+  const { optimizer, loss, metrics } = recipe.training;
+  model.compile({
+    optimizer: typeof optimizer === "string" ? optimizerOf(optimizer) : optimizerFromKeras(optimizer),
+    loss: typeof loss === "string" ? lossOf(loss) : lossFromKeras(loss),
+    metrics: metrics.map(metricFromKeras),
+  });
+  return model;
+}
+
+function modelFor(plan: Plan | Recipe, classes: number, options: { readonly threads?: number }): Sequential {
+  const { imageSize, color } = plan.preprocessing;
+  const own = { ...options, seed: plan.seed, mode: plan.mode };
+  if ("name" in plan.model)
+    return application(plan.model.name, { imageSize, channels: channelsOf(color), classes }, own);
+  const model = modelFromKeras(plan.model.config, { ...own, backend: defaultBackend });
+  const sample = [...imageSize, channelsOf(color)];
+  if (!model.built) model.build(sample);
+  checkFit(model, sample, classes);
+  return model;
+}
+
+/** @throws FoveaError unless a model takes images of that shape and has one output for each class. */
+export function checkFit(model: Sequential, sample: readonly number[], classes: number): void {
+  const show = (shape: readonly number[]): string => `[${shape.join(", ")}]`;
+  const { inputShape, outputShape } = model;
+  if (show(inputShape) !== show(sample))
+    throw new FoveaError(
+      `the model expects images ${show(inputShape)} (height, width, channels), these are ${show(sample)}; ` +
+        "choose another --image-size or --color, or another model",
+    );
+  if (outputShape.length !== 1 || outputShape[0] !== classes)
+    throw new FoveaError(
+      `the model has outputs ${show(outputShape)}, the images have ${classes} classes; it needs one output per class`,
+    );
+}

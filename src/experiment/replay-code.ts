@@ -1,0 +1,80 @@
+// The lines of TypeScript that do what a recipe does, to the bit. Reports show them, and a test runs them.
+import type { Recipe } from "../formats/run/recipe.js";
+
+/** A script for a file such as again.mts, run where the recipe's folders are. */
+export const replayCode = (recipe: Recipe): string => plainCode(recipe) ?? recipeCode(recipe);
+
+/** For a known architecture trained as classifiers are: everything spelt out. */
+function plainCode({ model, data, preprocessing, split, training, seed, mode }: Recipe): string | undefined {
+  const { optimizer, loss, metrics } = training;
+  const topK = metrics[1];
+  if (!("name" in model) || typeof optimizer === "string" || typeof loss === "string") return undefined;
+  if (optimizer.class_name !== "Adam" || loss.class_name !== "SparseCategoricalCrossentropy") return undefined;
+  if (metrics.length !== 2 || metrics[0] !== "accuracy" || topK === undefined || typeof topK === "string")
+    return undefined;
+  const { imageSize, color, interpolation } = preprocessing;
+  const [height, width] = imageSize;
+  const look = [
+    `height: ${height}, width: ${width}`,
+    ...(color === "rgb" ? ['color: "rgb"'] : []),
+    ...(interpolation === "lanczos" ? [] : [`interpolation: "${interpolation}"`]),
+  ].join(", ");
+  const cut = (count: string, testSize: number): string =>
+    `trainTestSplit(${count}, { testSize: ${testSize}, randomState: ${split.seed} })`;
+  const fromLogits = loss.config.from_logits === true ? "{ fromLogits: true }" : "";
+  const channels = color === "rgb" ? 3 : 1;
+  const own = mode === "fast" ? `{ seed: ${seed}, mode: "fast" }` : `{ seed: ${seed} }`;
+  const held = data.test === undefined && split.test !== undefined;
+  const parts = held
+    ? [
+        `const held = ${cut("y.data.length", split.test!)}; // held.test is for testing`,
+        ...(data.validation ? [] : [`const split = ${cut("held.train.length", split.validation)};`]),
+      ]
+    : data.validation
+      ? []
+      : [`const split = ${cut("y.data.length", split.validation)};`];
+  const rowsOf = (which: "train" | "test"): string =>
+    held ? `split.${which}.map((i) => held.train[i]!)` : `split.${which}`;
+  const train = data.validation ? (held ? "part(held.train)" : "{ x, y }") : `part(${rowsOf("train")})`;
+  const validation = data.validation
+    ? `await loadImages(${JSON.stringify(data.validation.path)}, { ${look}, classNames })`
+    : `part(${rowsOf("test")})`;
+  const needsPart = held || data.validation === undefined;
+  return `import { application, earlyStopping${needsPart ? ", takeRows" : ""} } from "fovea";
+import { loadImages${needsPart ? ", trainTestSplit" : ""} } from "fovea/data";
+import { sparseCategoricalCrossentropy } from "fovea/losses";
+import { sparseTopKCategoricalAccuracy } from "fovea/metrics";
+
+const { x, y, classNames } = await loadImages(${JSON.stringify(data.train.path)}, { ${look} });
+${parts.map((line) => `${line}\n`).join("")}${needsPart ? "const part = (rows: Int32Array) => ({ x: takeRows(x, rows), y: takeRows(y, rows) });\n" : ""}const model = application("${model.name}", { imageSize: [${height}, ${width}], channels: ${channels}, classes: classNames.length }, ${own});
+model.compile({
+  optimizer: "adam",
+  loss: sparseCategoricalCrossentropy(${fromLogits}),
+  metrics: ["accuracy", sparseTopKCategoricalAccuracy({ k: ${topK.config.k} })],
+});
+await model.fit(${train}, {
+  validationData: ${validation},
+  epochs: ${training.epochs},
+  batchSize: ${training.batchSize},
+  callbacks: [earlyStopping({ monitor: "${training.monitor}", patience: ${training.patience ?? training.epochs}, restoreBestWeights: true })],
+});
+console.log(await model.weightsSha256());
+`;
+}
+
+/** For everything else: what the recipe says, by the recipe. */
+function recipeCode({ data }: Recipe): string {
+  const { train, validation, test } = data;
+  const paths = { train: train.path, validation: validation?.path, test: test?.path };
+  return `import { loadData, train } from "fovea/experiment";
+import { readRecipe } from "fovea/formats";
+import { readFile } from "node:fs/promises";
+
+const recipe = readRecipe(await readFile("recipe.json"));
+const paths = ${JSON.stringify(paths)};
+const data = await loadData(paths, recipe.preprocessing, recipe.split);
+const { model, weightsSha256 } = await train(recipe, data);
+await model.close();
+console.log(weightsSha256);
+`;
+}

@@ -1,0 +1,147 @@
+// A run: an experiment that is kept. Recipe first, a checkpoint after every epoch, then the model, its metrics and its
+// report. Broken off at any moment, it can be resumed and ends in the same bits.
+
+import { FoveaError } from "../core/errors.js";
+import { saveKeras } from "../formats/models/keras.js";
+import { readCheckpoint, writeCheckpoint } from "../formats/run/checkpoint.js";
+import { type RunMetrics, writeMetrics } from "../formats/run/metrics.js";
+import { type Recipe, readRecipe, writeRecipe } from "../formats/run/recipe.js";
+import { renderRunPage } from "../report/pages/run-page.js";
+import { checkSameData, type ExperimentData } from "./data.js";
+import { EventLog } from "./event-log.js";
+import { runFacts } from "./facts.js";
+import { readFacts, writeFacts } from "./facts-file.js";
+import { parameterCounts } from "./model-facts.js";
+import { RUN_FILES, RunFolder, type WriteFile } from "./run-folder.js";
+import { type Evaluated, evaluate, type Observer, type Training, train } from "./train.js";
+
+export interface RunOptions {
+  readonly threads?: number;
+  /** Aborting ends training after the current batch; the best weights so far are saved. */
+  readonly signal?: AbortSignal;
+  readonly observer?: Observer;
+  /** How files are written; for tests of disks that fail. */
+  readonly write?: WriteFile;
+}
+
+export interface RunOutcome {
+  readonly folder: RunFolder;
+  readonly training: Training;
+  readonly metrics: RunMetrics;
+  /** Undefined when the run was interrupted. */
+  readonly evaluated: Evaluated | undefined;
+}
+
+/**
+ * Trains a recipe in a new folder. Whatever fails before the first epoch has ended leaves nothing behind.
+ * @throws FoveaError when there is something at `path` already.
+ */
+export async function startRun(
+  path: string,
+  recipe: Recipe,
+  data: ExperimentData,
+  options: RunOptions = {},
+): Promise<RunOutcome> {
+  const folder = await RunFolder.create(path, options.write);
+  try {
+    await folder.save("recipe", writeRecipe(recipe));
+    return await trainIn(folder, recipe, data, options);
+  } catch (error) {
+    if (!(await folder.has("checkpoint"))) await folder.discard();
+    throw error;
+  }
+}
+
+/**
+ * Goes on with a run where its last checkpoint left it, or from the beginning when it has none.
+ * @throws FoveaError when the images are not those of the run.
+ */
+export async function resumeRun(
+  folder: RunFolder,
+  recipe: Recipe,
+  data: ExperimentData,
+  options: RunOptions = {},
+): Promise<RunOutcome> {
+  checkSameData(data, recipe.data);
+  return trainIn(folder, recipe, data, options);
+}
+
+/** The recipe of a run. */
+export const recipeOf = async (folder: RunFolder): Promise<Recipe> =>
+  readRecipe(await folder.text("recipe"), folder.file("recipe"));
+
+async function trainIn(
+  folder: RunFolder,
+  recipe: Recipe,
+  data: ExperimentData,
+  options: RunOptions,
+): Promise<RunOutcome> {
+  const { observer, threads, signal } = options;
+  const resume = (await folder.has("checkpoint"))
+    ? readCheckpoint(await folder.bytes("checkpoint"), folder.file("checkpoint"))
+    : undefined;
+  const training = await train(recipe, data, {
+    keep: [folder.historyLogger(), new EventLog(folder.path)],
+    checkpoint: (state) => folder.save("checkpoint", writeCheckpoint(state)),
+    ...(resume && { resume }),
+    ...(observer && { observer }),
+    ...(threads && { threads }),
+    ...(signal && { signal }),
+  });
+  try {
+    const { model, interrupted } = training;
+    const evaluated = interrupted ? undefined : await evaluate(model, data, recipe.training.batchSize, observer);
+    const metrics = metricsOf(training, evaluated);
+    await saveModel(folder, recipe, training, evaluated);
+    if (evaluated !== undefined) {
+      await folder.save("metrics", writeMetrics(metrics));
+      await folder.save("facts", writeFacts(runFacts(folder.path, recipe, data, training, evaluated)));
+      await drawReport(folder);
+    }
+    return { folder, training, metrics, evaluated };
+  } finally {
+    await training.model.close();
+  }
+}
+
+/**
+ * Draws report.html and its charts from facts.json.
+ * @returns the paths of the charts
+ * @throws FoveaError when the run has not ended.
+ */
+export async function drawReport(folder: RunFolder): Promise<{ readonly charts: readonly string[] }> {
+  if (!(await folder.has("facts")))
+    throw new FoveaError(
+      `${folder.path} has no ${RUN_FILES.facts}, which a run has when it ends; go on with fovea train --resume ${folder.path}`,
+    );
+  const { html, charts } = await renderRunPage(readFacts(await folder.text("facts"), folder.file("facts")));
+  const paths: string[] = [];
+  for (const { name, svg } of charts) paths.push(await folder.saveChart(name, svg));
+  await folder.save("report", html);
+  return { charts: paths };
+}
+
+function metricsOf({ model, epochs, bestEpoch, seconds, weightsSha256 }: Training, evaluated?: Evaluated): RunMetrics {
+  const all = seconds.reduce((sum, one) => sum + one, 0);
+  const results = evaluated?.metrics;
+  return {
+    epochs,
+    best_epoch: bestEpoch,
+    seconds_per_epoch: seconds.length === 0 ? 0 : all / seconds.length,
+    params: parameterCounts(model).total,
+    weights_sha256: weightsSha256,
+    ...(results && { train: results.train, val: results.validation, test: results.test }),
+  };
+}
+
+async function saveModel(
+  folder: RunFolder,
+  recipe: Recipe,
+  { model, weightsSha256 }: Training,
+  evaluated: Evaluated | undefined,
+): Promise<void> {
+  const { classNames, preprocessing } = recipe;
+  const facts = { version: 1, classNames, preprocessing, recipe, weightsSha256 } as const;
+  const metrics = evaluated && { metrics: { ...evaluated.metrics } };
+  await folder.save("model", await saveKeras(model, { facts: { ...facts, ...metrics } }));
+}

@@ -1,0 +1,177 @@
+// The whole way on a tiny set: train, evaluate, ask, draw again, train again, break off and go on. What the commands
+// print for machines is checked field by field.
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { before, test } from "node:test";
+import { writeHanzi } from "../../src/data/index.js";
+import { fovea, start, workplace } from "./fovea.js";
+
+const CHARACTERS = [..."人口山木"];
+const LITTLE = ["--model", "cnn", "--image-size", "24x16", "--batch-size", "8", "--seed", "3"];
+
+interface TrainJson {
+  readonly run: string;
+  readonly epochs: number;
+  readonly best_epoch: number;
+  readonly seconds_per_epoch: number;
+  readonly params: number;
+  readonly weights_sha256: string;
+  readonly train: Record<string, number>;
+  readonly val: Record<string, number>;
+  readonly test: Record<string, number>;
+}
+
+let place = "";
+let undisturbed: TrainJson;
+
+/** Trains in `place` and returns the one JSON object. */
+async function train(...args: readonly string[]): Promise<TrainJson> {
+  const { code, stdout, stderr } = await fovea(place, "train", ...args, "--json");
+  assert.equal(code, 0, stderr);
+  assert.match(stderr, /Epoch/, "what happens is told on stderr");
+  assert.equal(stdout.trim().split("\n").length, 1, "stdout holds one JSON object and nothing else");
+  return JSON.parse(stdout) as TrainJson;
+}
+
+// One place for all tests of this file: each step goes on with what the one before left.
+before(async (t) => {
+  place = workplace(t as Parameters<typeof workplace>[0]);
+  await writeHanzi(join(place, "signs"), { characters: CHARACTERS, scale: 0.04, seed: 5 });
+  undisturbed = await train("signs", ...LITTLE, "--epochs", "12", "--threads", "1", "--out", "runs/one");
+});
+
+test("train --json says all that the design promises", () => {
+  const metrics = ["accuracy", "loss", "sparse_top_k_categorical_accuracy"];
+  assert.deepEqual(Object.keys(undisturbed), [
+    ...["run", "epochs", "best_epoch", "seconds_per_epoch", "params", "weights_sha256", "train", "val", "test"],
+  ]);
+  for (const part of ["train", "val", "test"] as const)
+    assert.deepEqual(Object.keys(undisturbed[part]).sort(), metrics);
+  assert.equal(undisturbed.run, "runs/one");
+  assert.equal(undisturbed.epochs, 12);
+  assert.match(undisturbed.weights_sha256, /^[0-9a-f]{64}$/);
+  assert.ok(undisturbed.test.accuracy! > 0.3, `it learned something: ${undisturbed.test.accuracy}`);
+  assert.equal(undisturbed.test.sparse_top_k_categorical_accuracy, 1, "top-4 of four classes");
+});
+
+test("a run's folder holds everything, and no temporary file", () => {
+  const files = readdirSync(join(place, "runs/one"));
+  for (const name of ["recipe.json", "model.keras", "history.csv", "metrics.json", "report.html", "facts.json"])
+    assert.ok(files.includes(name), `${name} is among ${files.join(", ")}`);
+  assert.ok(files.some((name) => name.startsWith("events.out.tfevents.")));
+  assert.ok(files.some((name) => name.startsWith("checkpoint")));
+  assert.deepEqual(
+    files.filter((name) => name.startsWith(".")),
+    [],
+  );
+  assert.ok(readdirSync(join(place, "runs/one/charts")).includes("confusion.svg"));
+  const report = readFileSync(join(place, "runs/one/report.html"), "utf8");
+  assert.ok(report.includes(undisturbed.weights_sha256));
+  assert.ok(report.includes("fovea replay runs/one"));
+});
+
+test("two threads give the same weights as one, in a folder named by itself", async () => {
+  const again = await train("signs", ...LITTLE, "--epochs", "12", "--threads", "2");
+  assert.equal(again.run, "runs/signs-cnn-1");
+  assert.equal(again.weights_sha256, undisturbed.weights_sha256);
+  assert.deepEqual(again.test, undisturbed.test);
+});
+
+test("evaluate finds the same figures as training did", async () => {
+  const { code, stdout, stderr } = await fovea(place, "evaluate", "runs/one", "signs", "--json");
+  assert.equal(code, 0, stderr);
+  const found = JSON.parse(stdout) as {
+    accuracy: number;
+    images: number;
+    classes: { class: string; images: number }[];
+    confusion: number[][];
+  };
+  assert.equal(found.accuracy, undisturbed.test.accuracy);
+  assert.deepEqual(
+    found.classes.map((one) => one.class),
+    CHARACTERS,
+  );
+  const onDiagonal = found.confusion.reduce((sum, row, k) => sum + row[k]!, 0);
+  assert.equal(onDiagonal / found.images, found.accuracy);
+  const { stdout: text } = await fovea(place, "evaluate", "runs/one/model.keras", "signs/Test");
+  assert.match(text, /Accuracy: 0\.\d{4}/);
+  assert.match(text, /taken for|No image is taken/);
+});
+
+test("predict gives probabilities that sum to one, by the model's class names", async () => {
+  const images = ["signs/Test/人/1.png", "signs/Test/口/2.png"];
+  const { code, stdout, stderr } = await fovea(place, "predict", "runs/one", ...images, "--top", "4", "--json");
+  assert.equal(code, 0, stderr);
+  const { predictions } = JSON.parse(stdout) as {
+    predictions: { image: string; top: { class: string; probability: number }[] }[];
+  };
+  assert.deepEqual(
+    predictions.map(({ image }) => image),
+    images,
+  );
+  for (const { top } of predictions) {
+    assert.deepEqual(top.map((one) => one.class).sort(), [...CHARACTERS].sort());
+    const sum = top.reduce((total, { probability }) => total + probability, 0);
+    assert.ok(Math.abs(sum - 1) < 1e-6, `${sum}`);
+    assert.ok(top.every(({ probability }, i) => i === 0 || probability <= top[i - 1]!.probability));
+  }
+});
+
+test("report draws the same page again, byte for byte", async () => {
+  const path = join(place, "runs/one/report.html");
+  const drawn = readFileSync(path, "utf8");
+  const { code, stdout } = await fovea(place, "report", "runs/one");
+  assert.equal(code, 0);
+  assert.match(stdout, /report\.html/);
+  assert.ok(readFileSync(path, "utf8") === drawn, "the pages differ");
+});
+
+test("replay proves the bits, and finds the epoch that differs", async () => {
+  const { code, stdout } = await fovea(place, "replay", "runs/one", "--threads", "2");
+  assert.equal(code, 0);
+  assert.match(stdout, /^same bits/m);
+});
+
+test("a run killed in mid-epoch and resumed ends in the same weights", async () => {
+  const running = start(place, "train", "signs", ...LITTLE, "--epochs", "12", "--out", "runs/killed");
+  await running.said(/Epoch {2}3\/12/);
+  running.process.kill("SIGKILL");
+  const { signal } = await running.ended;
+  assert.equal(signal, "SIGKILL");
+  assert.ok(!existsSync(join(place, "runs/killed/metrics.json")), "it was not done");
+  const resumed = await train("--resume", "runs/killed");
+  assert.equal(resumed.weights_sha256, undisturbed.weights_sha256);
+  assert.deepEqual(resumed.test, undisturbed.test);
+  assert.equal(
+    readFileSync(join(place, "runs/killed/history.csv"), "utf8"),
+    readFileSync(join(place, "runs/one/history.csv"), "utf8"),
+  );
+});
+
+test("Ctrl-C saves the best weights so far, says where, and leaves a run that can be resumed", async () => {
+  const running = start(place, "train", "signs", ...LITTLE, "--epochs", "12", "--out", "runs/stopped");
+  await running.said(/Epoch {2}2\/12/);
+  running.process.kill("SIGINT");
+  const { code, stdout, stderr } = await running.ended;
+  assert.equal(code, 1, stderr);
+  assert.match(stdout, /runs\/stopped\/model\.keras holds the weights of epoch \d+/);
+  assert.match(stdout, /fovea train --resume runs\/stopped/);
+  const asked = await fovea(place, "predict", "runs/stopped", "signs/Test/人/1.png");
+  assert.equal(asked.code, 0, asked.stderr);
+  const resumed = await train("--resume", "runs/stopped");
+  assert.equal(resumed.weights_sha256, undisturbed.weights_sha256);
+});
+
+test("a recipe of another run can be trained again, with other settings beside it", async () => {
+  const other = await train("signs", "--model", "runs/one/recipe.json", "--epochs", "2", "--out", "runs/recipe");
+  const recipe = JSON.parse(readFileSync(join(place, "runs/recipe/recipe.json"), "utf8")) as {
+    seed: number;
+    preprocessing: { imageSize: number[] };
+    training: { epochs: number; batchSize: number };
+  };
+  assert.equal(other.epochs, 2);
+  assert.equal(recipe.seed, 3);
+  assert.deepEqual(recipe.preprocessing.imageSize, [24, 16]);
+  assert.deepEqual([recipe.training.epochs, recipe.training.batchSize], [2, 8]);
+});
