@@ -62,13 +62,16 @@ console.log(await model.weightsSha256());
 `;
 }
 
+/** What the lines below read recipe.json with; this file itself knows no Node. */
+const FILES = "node:fs/promises";
+
 /** For everything else: what the recipe says, by the recipe. */
 function recipeCode({ data }: Recipe): string {
   const { train, validation, test } = data;
   const paths = { train: train.path, validation: validation?.path, test: test?.path };
   return `import { loadData, train } from "fovea/experiment";
 import { readRecipe } from "fovea/formats";
-import { readFile } from "node:fs/promises";
+import { readFile } from "${FILES}";
 
 const recipe = readRecipe(await readFile("recipe.json"));
 const paths = ${JSON.stringify(paths)};
