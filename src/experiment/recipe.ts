@@ -62,7 +62,7 @@ export function makeRecipe(plan: Plan, data: ExperimentData): Recipe {
     version: 1,
     createdBy: { fovea: VERSION },
     model: plan.model,
-    classNames: [...classNames],
+    classNames,
     data: recordedFolders(data),
     preprocessing: plan.preprocessing,
     split: { ...plan.split, ...(data.folders.test === undefined ? { test: plan.split.validation } : {}) },

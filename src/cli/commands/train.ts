@@ -177,7 +177,7 @@ async function planFrom(options: Options, given: (name: keyof Options) => boolea
   const { model, imageSize, color, epochs, batchSize, patience, monitor, validationSplit, splitSeed, mode } = options;
   const wished: Plan = {
     model: { name: model },
-    preprocessing: { imageSize: [...imageSize], color, interpolation: "lanczos" },
+    preprocessing: { imageSize, color, interpolation: "lanczos" },
     split: { validation: validationSplit, seed: splitSeed },
     seed: options.seed ?? 0,
     mode,
