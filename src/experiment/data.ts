@@ -145,6 +145,7 @@ export function recordedFolders({ folders }: ExperimentData): Recipe["data"] {
     path,
     sha256: images.contentHash,
     images: images.files.length,
+    ...(images.skipped.length > 0 && { skipped: images.skipped }),
   });
   const { train, validation, test } = folders;
   return {

@@ -56,6 +56,7 @@ export const compileForClasses = (model: Model, classes: number): void =>
 /** The recipe for training on these images. @throws FoveaError when the model does not fit them. */
 export function makeRecipe(plan: Plan, data: ExperimentData): Recipe {
   const { classNames } = data;
+  const { train, validation, test } = data.parts;
   const model = modelFor(plan, classNames.length, {});
   const { optimizer, loss, metrics = [] } = classifierCompileOptions(model, classNames.length);
   return {
@@ -64,6 +65,7 @@ export function makeRecipe(plan: Plan, data: ExperimentData): Recipe {
     model: plan.model,
     classNames,
     data: recordedFolders(data),
+    parts: { train: train.rows.length, validation: validation.rows.length, test: test.rows.length },
     preprocessing: plan.preprocessing,
     split: { ...plan.split, ...(data.folders.test === undefined ? { test: plan.split.validation } : {}) },
     seed: plan.seed,
