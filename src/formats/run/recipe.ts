@@ -15,9 +15,6 @@ const positive = z.int().positive();
 /** A SHA-256 as it is written everywhere. */
 export const SHA256 = z.string().regex(/^[0-9a-f]{64}$/, "expected a SHA-256 of 64 hexadecimal digits");
 
-/** "reproducible" or "fast"; every artefact says which. */
-export const MODE = z.enum(["reproducible", "fast"]);
-
 /** A Keras object such as an optimizer, or a name. */
 const kerasForm = z.union(
   [text, z.object({ class_name: text, config: z.record(z.string(), z.json()) }).catchall(z.json())],
@@ -73,7 +70,7 @@ export const RECIPE = z.strictObject({
   }),
   /** Of the initial weights, the order of samples and dropout. */
   seed: count,
-  mode: MODE,
+  mode: z.enum(["reproducible", "fast"]),
   training: z.strictObject({
     optimizer: kerasForm,
     loss: kerasForm,
