@@ -1,5 +1,5 @@
 // The geometry of convolution kernels: from op attributes to loops, and from a convolution to its adjoint.
-import type { WindowAttrs } from "../core/ops/linear.js";
+import type { WindowAttrs } from "../core/ops/window.js";
 import type { Shape } from "../core/shape.js";
 import type { ConvGeometry, PoolWindow } from "./kernels.js";
 

@@ -2,12 +2,13 @@
 // in Keras's words. Composites live here; whatever needs a kernel of its own is a record under ops/.
 import type { DType } from "../dtype.js";
 import { FoveaError } from "../errors.js";
-import { depthwiseConv2dOp } from "../ops/depthwise.js";
+import * as convolution from "../ops/convolution.js";
 import * as elementwise from "../ops/elementwise.js";
 import { argMaxOp, oneHotOp, randomUniformOp } from "../ops/indexing.js";
-import { conv2dOp, type MatmulAttrs, matmulOp, type WindowAttrs } from "../ops/linear.js";
+import { type MatmulAttrs, matmulOp } from "../ops/matmul.js";
 import { averagePool2dOp, maxPool2dOp } from "../ops/pool.js";
 import { broadcastToOp, maxOp, reshapeOp, sumOp, transposeOp } from "../ops/reduce.js";
+import type { WindowAttrs } from "../ops/window.js";
 import { broadcastShapes, normalizeAxes, type Shape, sameShape, sizeOf } from "../shape.js";
 import { apply, applyAll, type OpRecord, type Value } from "./node.js";
 
@@ -158,7 +159,7 @@ function windowOf(x: Value, size: readonly [number, number], strides: readonly [
 /** Convolution of images [n, h, w, cin] with filters [kh, kw, cin, cout]. */
 export function conv2d(x: Value, filter: Value, { strides = [1, 1], padding = "valid" }: WindowOptions = {}): Value {
   const [kh, kw] = filter.type.shape;
-  return apply(conv2dOp, [x, filter], windowOf(x, [kh!, kw!], strides, padding));
+  return apply(convolution.conv2d.forward, [x, filter], windowOf(x, [kh!, kw!], strides, padding));
 }
 
 /** Depthwise convolution of images [n, h, w, c] with one filter a channel, [kh, kw, c]. */
@@ -168,7 +169,7 @@ export function depthwiseConv2d(
   { strides = [1, 1], padding = "valid" }: WindowOptions = {},
 ): Value {
   const [kh, kw] = filter.type.shape;
-  return apply(depthwiseConv2dOp, [x, filter], windowOf(x, [kh!, kw!], strides, padding));
+  return apply(convolution.depthwiseConv2d.forward, [x, filter], windowOf(x, [kh!, kw!], strides, padding));
 }
 
 /** Max pooling; strides default to the window's size. */

@@ -1,10 +1,10 @@
 // The registry of primitive ops: the only list of them. Backends' lowering tables and the gradient check are total
 // over it, so a new line here is a type error wherever something is still missing.
 import type { OpNode, OpRecord } from "../graph/node.js";
-import * as depthwise from "./depthwise.js";
+import { conv2d, depthwiseConv2d } from "./convolution.js";
 import * as elementwise from "./elementwise.js";
 import * as indexing from "./indexing.js";
-import * as linear from "./linear.js";
+import { matmulOp } from "./matmul.js";
 import * as pool from "./pool.js";
 import * as reduce from "./reduce.js";
 
@@ -36,13 +36,13 @@ export const OPS = {
   argMax: indexing.argMaxOp,
   oneHot: indexing.oneHotOp,
   randomUniform: indexing.randomUniformOp,
-  matmul: linear.matmulOp,
-  conv2d: linear.conv2dOp,
-  conv2dInputGrad: linear.conv2dInputGradOp,
-  conv2dFilterGrad: linear.conv2dFilterGradOp,
-  depthwiseConv2d: depthwise.depthwiseConv2dOp,
-  depthwiseConv2dInputGrad: depthwise.depthwiseConv2dInputGradOp,
-  depthwiseConv2dFilterGrad: depthwise.depthwiseConv2dFilterGradOp,
+  matmul: matmulOp,
+  conv2d: conv2d.forward,
+  conv2dInputGrad: conv2d.inputGrad,
+  conv2dFilterGrad: conv2d.filterGrad,
+  depthwiseConv2d: depthwiseConv2d.forward,
+  depthwiseConv2dInputGrad: depthwiseConv2d.inputGrad,
+  depthwiseConv2dFilterGrad: depthwiseConv2d.filterGrad,
   maxPool2d: pool.maxPool2dOp,
   maxPool2dGrad: pool.maxPool2dGradOp,
   averagePool2d: pool.averagePool2dOp,

@@ -4,7 +4,7 @@ import { FoveaError } from "../errors.js";
 import { apply, type OpRecord } from "../graph/node.js";
 import { type Shape, showShape, sizeOf } from "../shape.js";
 import type { TensorType } from "../tensor.js";
-import { forWindow, type WindowAttrs, windowOutput } from "./linear.js";
+import { forWindow, type WindowAttrs, windowOutput } from "./window.js";
 
 export interface PoolAttrs extends WindowAttrs {
   /** Height and width of the window. */

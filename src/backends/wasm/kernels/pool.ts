@@ -1,8 +1,8 @@
 // Pooling and its gradients in their general form: any window, stride and padding, four channels at a time, one image
 // a slice. The common non-overlapping maximum after a convolution never comes here: conv2d computes it in place.
 
-import { windowOutput } from "../../../core/ops/linear.js";
 import type { PoolAttrs } from "../../../core/ops/pool.js";
+import { windowOutput } from "../../../core/ops/window.js";
 import type { Shape } from "../../../core/shape.js";
 import type { Code, Local } from "../assembler/code.js";
 import { OP } from "../assembler/opcodes.js";
