@@ -4,7 +4,7 @@
 import type { KernelOf, PoolWindow } from "../../../compile/kernels.js";
 import type { Local } from "../assembler/code.js";
 import { OP } from "../assembler/opcodes.js";
-import { type Emission, type Emitted, kernelFunction } from "./emission.js";
+import { cutImages, type Emission, type Emitted, kernelFunction, openBand } from "./emission.js";
 import { paddedImages } from "./images.js";
 import {
   accumulate,
@@ -18,17 +18,12 @@ import {
 } from "./tile.js";
 import { Winners } from "./winners.js";
 
-/** With fewer images than this, an image is cut into bands of rows. */
-const ENOUGH_SLICES = 16;
-
 export function emitConv2d(kernel: KernelOf<"conv2d">, emission: Emission): Emitted {
   const { geometry, pool } = kernel;
   const { batch, filter, inputChannels: cin, outputChannels: cout, strides } = geometry;
   const images = paddedImages(emission, geometry, kernel.prologue);
   const [height, width] = pool?.output ?? geometry.output;
-  const bands = Math.min(height, Math.max(1, Math.floor(ENOUGH_SLICES / batch)));
-  const bandRows = Math.ceil(height / bands);
-  const slicesPerImage = Math.ceil(height / bandRows);
+  const bands = cutImages(batch, height);
   const filterAddress = emission.address(kernel.filter);
   const run = filter[1] * cin;
   const result = { epilogue: kernel.epilogue, address: emission.address(kernel.output), columns: cout };
@@ -37,12 +32,10 @@ export function emitConv2d(kernel: KernelOf<"conv2d">, emission: Emission): Emit
   const down = strides[0] * images.pitch;
 
   const index = kernelFunction(emission, (code, slice, scratch) => {
-    const [image, corner, bandStart, bandEnd, a] = code.locals("i32", 5) as [Local, Local, Local, Local, Local];
+    const { image, start: bandStart, end: bandEnd } = openBand(code, slice, bands);
+    const [corner, a] = code.locals("i32", 2) as [Local, Local];
     const position: Position = { row: code.local("i32"), column: code.local("i32"), cell: code.local("i32") };
-    code.get(slice).i32(slicesPerImage).op(OP.i32_div_u).set(image);
     images.open(code, image, scratch, corner);
-    code.get(slice).i32(slicesPerImage).op(OP.i32_rem_u).times(bandRows).tee(bandStart);
-    code.i32(bandRows).op(OP.i32_add).set(bandEnd).min(bandEnd, height).set(bandEnd);
 
     /** Products of the footprints at these offsets from pointer `a` with one column block. */
     const footprints = (column: Local, vectors: number, rowOffsets: readonly number[]) => {
@@ -131,7 +124,7 @@ export function emitConv2d(kernel: KernelOf<"conv2d">, emission: Emission): Emit
       code.release(row);
     });
   });
-  return { function: index, slices: batch * slicesPerImage, scratchBytes: images.bytes };
+  return { function: index, slices: bands.slices, scratchBytes: images.bytes };
 }
 
 /** The cells of a pooling window in tiles of four. */

@@ -2,11 +2,18 @@
 // nor a product is needed: every filter cell is one vector, multiplied with the pixels it covers.
 import type { Code, Local } from "../assembler/code.js";
 import { OP } from "../assembler/opcodes.js";
-import { channelVectors, type Emission, type Emitter, kernelFunction, sliceRange, storeLanes } from "./emission.js";
+import {
+  channelVectors,
+  cutImages,
+  type Emission,
+  type Emitter,
+  kernelFunction,
+  openBand,
+  sliceRange,
+  storeLanes,
+} from "./emission.js";
 import { paddedImages } from "./images.js";
 import { clear, finishVector, makeAccumulators, type Position, TILE_ROWS } from "./tile.js";
-
-const ENOUGH_SLICES = 16;
 
 /** local += vector * (value on the stack) */
 function multiplyAdd({ mode }: Emission, code: Code, local: Local, vector: Local, product: Local): void {
@@ -30,8 +37,7 @@ export const emitDepthwiseConv2d: Emitter<"depthwiseConv2d"> = (kernel, emission
   const { batch, filter, inputChannels: channels, strides } = geometry;
   const [height, width] = geometry.output;
   const images = paddedImages(emission, geometry, kernel.prologue);
-  const bandRows = Math.ceil(height / Math.min(height, Math.max(1, Math.floor(ENOUGH_SLICES / batch))));
-  const slicesPerImage = Math.ceil(height / bandRows);
+  const bands = cutImages(batch, height);
   const filterAddress = emission.address(kernel.filter);
   const result = { epilogue: kernel.epilogue, address: emission.address(kernel.output), columns: channels };
   const right = strides[1] * channels * 4;
@@ -41,12 +47,10 @@ export const emitDepthwiseConv2d: Emitter<"depthwiseConv2d"> = (kernel, emission
   }));
 
   const index = kernelFunction(emission, (code, slice, scratch) => {
-    const [image, corner, start, end, a] = code.locals("i32", 5) as [Local, Local, Local, Local, Local];
+    const { image, start, end } = openBand(code, slice, bands);
+    const [corner, a] = code.locals("i32", 2) as [Local, Local];
     const position: Position = { row: code.local("i32"), column: code.local("i32"), cell: code.local("i32") };
-    code.get(slice).i32(slicesPerImage).op(OP.i32_div_u).set(image);
     images.open(code, image, scratch, corner);
-    code.get(slice).i32(slicesPerImage).op(OP.i32_rem_u).times(bandRows).tee(start);
-    code.i32(bandRows).op(OP.i32_add).set(end).min(end, height).set(end);
     const [weight, pixelValue] = code.locals("v128", 2) as [Local, Local];
 
     const row = code.local("i32");
@@ -102,7 +106,7 @@ export const emitDepthwiseConv2d: Emitter<"depthwiseConv2d"> = (kernel, emission
         });
       });
   });
-  return { function: index, slices: batch * slicesPerImage, scratchBytes: images.bytes };
+  return { function: index, slices: bands.slices, scratchBytes: images.bytes };
 };
 
 /** Filter cells whose sums stay in registers while an image is walked. */

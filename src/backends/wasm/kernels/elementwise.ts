@@ -6,7 +6,7 @@ import { byteWidth } from "../../../core/dtype.js";
 import { sizeOf } from "../../../core/shape.js";
 import type { Local } from "../assembler/code.js";
 import { OP } from "../assembler/opcodes.js";
-import { cut, type Emitter, kernelFunction, sliceRange } from "./emission.js";
+import { cut, type Emitter, kernelFunction, sliceRange, vectorLoop } from "./emission.js";
 import { Cursors, emitExpression, storeAs } from "./vectors.js";
 
 /** At least one axis, so that there is a loop to write. */
@@ -54,25 +54,7 @@ export const emitElementwise: Emitter<"elementwise"> = (kernel, emission) => {
         });
         return;
       }
-      if (typeof extent === "number") {
-        code.loop(extent >> 2, 1, () => body(4));
-        code.loop(extent & 3, 1, () => body(1));
-        return;
-      }
-      const part = code.local("i32");
-      code
-        .get(extent)
-        .i32(2)
-        .op(OP.i32_shr_u)
-        .set(part)
-        .loop(part, 1, () => body(4));
-      code
-        .get(extent)
-        .i32(3)
-        .op(OP.i32_and)
-        .set(part)
-        .loop(part, 1, () => body(1));
-      code.release(part);
+      vectorLoop(code, extent, body);
     };
     nest(0, count);
   });

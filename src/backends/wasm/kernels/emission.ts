@@ -50,6 +50,47 @@ export function sliceRange(code: Code, slice: Local, chunk: number, extent: numb
   return { start, end };
 }
 
+/** How images are shared out: whole ones when there are enough of them, else bands of rows. */
+export interface Bands {
+  readonly rows: number;
+  readonly rowsPerBand: number;
+  readonly perImage: number;
+  readonly slices: number;
+}
+
+/** With fewer images than this, an image is cut into bands. */
+const ENOUGH_SLICES = 16;
+
+export function cutImages(batch: number, rows: number): Bands {
+  const most = Math.min(rows, Math.max(1, Math.floor(ENOUGH_SLICES / batch)));
+  const rowsPerBand = Math.ceil(rows / most);
+  const perImage = Math.ceil(rows / rowsPerBand);
+  return { rows, rowsPerBand, perImage, slices: batch * perImage };
+}
+
+/** The image of a slice and its rows [start, end), into fresh locals. */
+export function openBand(code: Code, slice: Local, bands: Bands): { image: Local; start: Local; end: Local } {
+  const [image, start, end] = code.locals("i32", 3) as [Local, Local, Local];
+  code.get(slice).i32(bands.perImage).op(OP.i32_div_u).set(image);
+  code.get(slice).i32(bands.perImage).op(OP.i32_rem_u).times(bands.rowsPerBand).tee(start);
+  code.i32(bands.rowsPerBand).op(OP.i32_add).set(end).min(end, bands.rows).set(end);
+  return { image, start, end };
+}
+
+/** Runs `body(4)` over the whole vectors of `extent` elements, then `body(1)` over the elements that are left. */
+export function vectorLoop(code: Code, extent: number | Local, body: (lanes: 4 | 1) => void): void {
+  if (typeof extent === "number") {
+    code.loop(extent >> 2, 1, () => body(4)).loop(extent & 3, 1, () => body(1));
+    return;
+  }
+  const part = code.local("i32");
+  code.get(extent).i32(2).op(OP.i32_shr_u).set(part);
+  code.loop(part, 1, () => body(4));
+  code.get(extent).i32(3).op(OP.i32_and).set(part);
+  code.loop(part, 1, () => body(1));
+  code.release(part);
+}
+
 /** Four channels at a time: the first channel of each vector and how many of its lanes count. */
 export function channelVectors(channels: number): { at: number; lanes: number }[] {
   return Array.from({ length: Math.ceil(channels / 4) }, (_, i) => ({

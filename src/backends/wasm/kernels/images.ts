@@ -4,7 +4,7 @@ import type { ConvGeometry, Expression } from "../../../compile/kernels.js";
 import { byteWidth } from "../../../core/dtype.js";
 import type { Code, Local } from "../assembler/code.js";
 import { OP } from "../assembler/opcodes.js";
-import type { Emission } from "./emission.js";
+import { type Emission, vectorLoop } from "./emission.js";
 import { emitExpression, loadSplat, loadVector } from "./vectors.js";
 
 /** Vector loads may reach this far past the last element. */
@@ -63,7 +63,7 @@ export function paddedImages(emission: Emission, geometry: ConvGeometry, prologu
       .op(OP.i32_add)
       .set(out);
     const run = (elements: number): void => {
-      const part = (lanes: 4 | 1) => (): void => {
+      const part = (lanes: 4 | 1): void => {
         const results = emitExpression(emission, code, prologue, (leaf) => {
           const width = byteWidth(leaf.buffer.dtype);
           const base = emission.address(leaf.buffer) + leaf.offset * width;
@@ -81,7 +81,7 @@ export function paddedImages(emission: Emission, geometry: ConvGeometry, prologu
         results.release();
         code.advance(element, lanes).advance(out, lanes * 4);
       };
-      code.loop(elements >> 2, 1, part(4)).loop(elements & 3, 1, part(1));
+      vectorLoop(code, elements, part);
     };
     const rowElements = input[1] * inputChannels;
     if (tight) run(imageSize);

@@ -5,7 +5,7 @@ import type { KernelOf } from "../../../compile/kernels.js";
 import { sizeOf } from "../../../core/shape.js";
 import type { Code, Local } from "../assembler/code.js";
 import { OP } from "../assembler/opcodes.js";
-import { cut, type Emission, type Emitted, kernelFunction, sliceRange } from "./emission.js";
+import { cut, type Emission, type Emitted, kernelFunction, sliceRange, vectorLoop } from "./emission.js";
 import { Cursors, emitExpression } from "./vectors.js";
 
 /** Columns per pass: four independent accumulators hide the latency of the additions. */
@@ -140,25 +140,7 @@ export function emitReduce(kernel: KernelOf<"reduce">, emission: Emission): Emit
             foldRows(depth + 1);
             cursors.move(axis.at, 1);
           });
-        } else if (typeof extent === "number") {
-          code.loop(extent >> 2, 1, () => body(4, wide));
-          code.loop(extent & 3, 1, () => body(1, tail));
-        } else {
-          const part = code.local("i32");
-          code
-            .get(extent)
-            .i32(2)
-            .op(OP.i32_shr_u)
-            .set(part)
-            .loop(part, 1, () => body(4, wide));
-          code
-            .get(extent)
-            .i32(3)
-            .op(OP.i32_and)
-            .set(part)
-            .loop(part, 1, () => body(1, tail));
-          code.release(part);
-        }
+        } else vectorLoop(code, extent, (lanes) => body(lanes, lanes === 4 ? wide : tail));
         back(axis, extent);
       };
       foldRows(0);
@@ -197,31 +179,14 @@ function columnLoops(code: Code, extent: number | Local, pass: (vectors: number,
   const wide = COLUMN_VECTORS * 4;
   if (typeof extent === "number") {
     code.loop(Math.floor(extent / wide), 1, () => pass(COLUMN_VECTORS, 4));
-    code.loop((extent % wide) >> 2, 1, () => pass(1, 4));
-    code.loop(extent & 3, 1, () => pass(1, 1));
+    vectorLoop(code, extent % wide, (lanes) => pass(1, lanes));
     return;
   }
   const part = code.local("i32");
-  code
-    .get(extent)
-    .i32(4)
-    .op(OP.i32_shr_u)
-    .set(part)
-    .loop(part, 1, () => pass(COLUMN_VECTORS, 4));
-  code
-    .get(extent)
-    .i32(15)
-    .op(OP.i32_and)
-    .i32(2)
-    .op(OP.i32_shr_u)
-    .set(part)
-    .loop(part, 1, () => pass(1, 4));
-  code
-    .get(extent)
-    .i32(3)
-    .op(OP.i32_and)
-    .set(part)
-    .loop(part, 1, () => pass(1, 1));
+  code.get(extent).i32(wide).op(OP.i32_div_u).set(part);
+  code.loop(part, 1, () => pass(COLUMN_VECTORS, 4));
+  code.get(extent).i32(wide).op(OP.i32_rem_u).set(part);
+  vectorLoop(code, part, (lanes) => pass(1, lanes));
   code.release(part);
 }
 

@@ -5,7 +5,7 @@ import type { Buffer, ConvGeometry, PoolWindow } from "../../../compile/kernels.
 import { sparseFilterPitch } from "../../../compile/kernels.js";
 import type { Code, Local } from "../assembler/code.js";
 import { OP } from "../assembler/opcodes.js";
-import { type Emission, type Emitter, kernelFunction, sliceRange } from "./emission.js";
+import { type Emission, type Emitter, kernelFunction, sliceRange, vectorLoop } from "./emission.js";
 import { paddedImages, paddedSize } from "./images.js";
 import { emitExpression } from "./vectors.js";
 
@@ -241,7 +241,7 @@ export const emitSparseInputGrad: Emitter<"sparseInputGrad"> = (kernel, emission
       .get(image)
       .times(input[0] * rowElements * 4)
       .set(out);
-    const part = (lanes: 4 | 1) => (): void => {
+    const part = (lanes: 4 | 1): void => {
       const value = code.local("v128");
       code
         .get(from)
@@ -268,7 +268,7 @@ export const emitSparseInputGrad: Emitter<"sparseInputGrad"> = (kernel, emission
         .advance(out, lanes * 4);
     };
     code.loop(input[0], 1, () => {
-      code.loop(rowElements >> 2, 1, part(4)).loop(rowElements & 3, 1, part(1));
+      vectorLoop(code, rowElements, part);
       code.advance(from, pitch - rowElements * 4);
     });
   });

@@ -8,7 +8,7 @@
 import { computedSize } from "../../../compile/geometry.js";
 import type { Code, Local } from "../assembler/code.js";
 import { OP } from "../assembler/opcodes.js";
-import { cut, type Emitter, kernelFunction, sliceRange } from "./emission.js";
+import { cut, cutImages, type Emitter, kernelFunction, openBand, sliceRange } from "./emission.js";
 import { paddedImages } from "./images.js";
 import {
   accumulate,
@@ -23,7 +23,6 @@ import {
 import { Winners } from "./winners.js";
 
 const BLOCK_BYTES = 192 * 1024;
-const ENOUGH_SLICES = 16;
 const POINTS = [0, 1, 2, 3] as const;
 
 /** Pushes a + b or a - b. */
@@ -116,8 +115,7 @@ export const emitWinogradConv2d: Emitter<"winogradConv2d"> = (kernel, emission) 
   const blockRows = rowsPerBlock(height / 2, window[0], 16 * tilesAcross * (cin + cout) * 4);
   const tiles = blockRows * tilesAcross;
   const blocks = height / 2 / blockRows;
-  const share = Math.ceil(blocks / Math.min(blocks, Math.max(1, Math.floor(ENOUGH_SLICES / batch))));
-  const slicesPerImage = Math.ceil(blocks / share);
+  const bands = cutImages(batch, blocks);
   const inputPlane = tiles * cin * 4;
   const outputPlane = tiles * cout * 4;
   const filterAddress = emission.address(kernel.filter);
@@ -126,8 +124,8 @@ export const emitWinogradConv2d: Emitter<"winogradConv2d"> = (kernel, emission) 
   const [resultRows, resultColumns] = pool?.output ?? [height, width];
 
   const index = kernelFunction(emission, (code, slice, scratch) => {
-    const [image, corner, block, blockEnd, v, m] = code.locals("i32", 6) as [Local, Local, Local, Local, Local, Local];
-    code.get(slice).i32(slicesPerImage).op(OP.i32_div_u).set(image);
+    const { image, start: block, end: blockEnd } = openBand(code, slice, bands);
+    const [corner, v, m] = code.locals("i32", 3) as [Local, Local, Local];
     images.open(code, image, scratch, corner);
     code
       .get(scratch)
@@ -137,8 +135,6 @@ export const emitWinogradConv2d: Emitter<"winogradConv2d"> = (kernel, emission) 
       .i32(16 * inputPlane)
       .op(OP.i32_add)
       .set(m);
-    code.get(slice).i32(slicesPerImage).op(OP.i32_rem_u).times(share).tee(block);
-    code.i32(share).op(OP.i32_add).set(blockEnd).min(blockEnd, blocks).set(blockEnd);
     code.loopFrom(block, blockEnd, 1, () => {
       transformTiles(code);
       multiply(code);
@@ -297,7 +293,7 @@ export const emitWinogradConv2d: Emitter<"winogradConv2d"> = (kernel, emission) 
   });
   return {
     function: index,
-    slices: batch * slicesPerImage,
+    slices: bands.slices,
     scratchBytes: images.bytes + 16 * (inputPlane + outputPlane) + 64,
   };
 };
