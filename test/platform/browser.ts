@@ -60,7 +60,8 @@ export async function runInBrowser(module: string): Promise<unknown> {
   const profile = mkdtempSync(join(tmpdir(), "fovea-browser-"));
   const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   const options = ["--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", `--user-data-dir=${profile}`];
-  const process = spawn(browser!, [...options, address], { stdio: "ignore" });
+  const group = process.platform !== "win32";
+  const child = spawn(browser!, [...options, address], { stdio: "ignore", detached: group });
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`no answer from ${browser} within ${TIMEOUT_MS} ms`)), TIMEOUT_MS);
@@ -71,18 +72,20 @@ export async function runInBrowser(module: string): Promise<unknown> {
     return value;
   } finally {
     clearTimeout(timer);
-    await ended(process);
+    await ended(child, group);
     server.closeAllConnections();
     server.close();
     rmSync(profile, { recursive: true, force: true, maxRetries: 10 });
   }
 }
 
-function ended(process: ChildProcess): Promise<void> {
+/** Ends the browser with its helpers, one of which would otherwise go on writing into the profile for a while. */
+function ended(child: ChildProcess, group: boolean): Promise<void> {
   return new Promise((resolve) => {
-    if (process.exitCode !== null) return resolve();
-    process.once("exit", () => resolve());
-    process.kill("SIGKILL");
+    if (child.exitCode !== null || child.signalCode !== null) return resolve();
+    child.once("exit", () => resolve());
+    if (group && child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+    else child.kill("SIGKILL");
   });
 }
 
