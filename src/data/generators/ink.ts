@@ -1,7 +1,7 @@
 // Ink on paper: rasterises pen paths to grey pixels. A pixel's grey follows from how deep it lies inside the line,
 // with grain; beyond the edge the paper is white, cut off sharply as background-cleaned scans are.
 import type { Random } from "../../core/random.js";
-import type { Handwriting, PenPath } from "./hand.js";
+import type { Handwriting, PenPath } from "./paper.js";
 import type { Writer } from "./writer.js";
 
 /** Greys above this count as paper. */

@@ -1,10 +1,22 @@
 // Polylines: the centre lines of characters decoded, measured, resampled and smoothed. Geometry only; how a hand
-// bends them is writer.ts's business.
+// bends them is hand.ts's business.
 import { FoveaError } from "../../core/errors.js";
+import type { Random } from "../../core/random.js";
 import { HANZI_MEDIANS } from "./hanzi-medians.js";
 
 /** A polyline as x0, y0, x1, y1, ...; y runs downwards. */
 export type Line = readonly number[];
+
+/** A stroke on its way to paper, with the pressure at each point (1 is normal). */
+export interface Stroke {
+  readonly line: number[];
+  readonly pressure: number[];
+}
+
+/** Distance between the points of a stroke that a hand writes, in ems. */
+export const SPACING = 0.035;
+/** Strokes up to this length, in ems, are dots. */
+export const DOT = 0.16;
 
 const cache = new Map<string, readonly Line[]>();
 
@@ -97,4 +109,17 @@ export function hookStart(line: Line): number {
     if (cosine < 0.26) return i;
   }
   return -1;
+}
+
+/** Smooth noise of unit variance over 0..1, along a line of that length: a knot about every eighth of an em. */
+export function wander(length: number, random: Random): (t: number) => number {
+  const knots = Math.max(2, Math.ceil(length / 0.125)) + 1;
+  const values = Array.from({ length: knots }, () => random.normal());
+  return (t) => {
+    const at = t * (knots - 1);
+    const i = Math.min(knots - 2, Math.floor(at));
+    const u = at - i;
+    const w = u * u * (3 - 2 * u);
+    return values[i]! * (1 - w) + values[i + 1]! * w;
+  };
 }

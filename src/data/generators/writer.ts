@@ -5,7 +5,7 @@ import { Random, STREAM } from "../../core/random.js";
 
 /** The habits of a hand. Lengths are in ems (1 is the height of a printed character) unless told otherwise. */
 export interface Writer {
-  /** Height of a character in pixels. */
+  /** Height of the em in pixels, for a character of seven strokes. */
   readonly height: number;
   /** Height over width, relative to print. */
   readonly aspect: number;
@@ -48,21 +48,21 @@ export function writerOf(seed: number, number: number): Writer {
   const about = (mean: number, spread: number): number => mean * exp(spread * random.normal());
   const within = (value: number, low: number, high: number): number => Math.min(high, Math.max(low, value));
   const eagerness = random.uniform();
-  const height = within(about(89, 0.12), 58, 130);
+  const height = within(about(93, 0.12), 60, 130);
   return {
     height,
-    aspect: within(about(1.22, 0.13), 0.85, 1.75),
-    slant: within(around(0.07, 0.12), -0.2, 0.38),
-    rise: within(around(0.1, 0.07), -0.08, 0.3),
+    aspect: within(about(1.25, 0.13), 0.85, 1.75),
+    slant: within(around(0.07, 0.14), -0.22, 0.34),
+    rise: within(around(0.1, 0.085), -0.1, 0.32),
     rotation: within(around(0, 0.04), -0.11, 0.11),
-    disorder: within(about(0.85, 0.28), 0.4, 1.6),
+    disorder: within(about(0.86, 0.28), 0.42, 1.6),
     cursive: eagerness * Math.sqrt(eagerness),
     roundness: 1 + random.integer(6),
     bow: around(0.01, 0.02),
     wobble: about(0.006, 0.4),
     hookless: random.uniform() * random.uniform(),
     // Small hands take finer pens, or their characters would be blots.
-    pen: within(about(2.75, 0.15), 1.8, 3.8) * Math.sqrt(height / 89),
+    pen: within(about(2.75, 0.15), 1.8, 3.8) * Math.sqrt(height / 93),
     pressure: random.between(0.06, 0.24),
     taper: random.between(0.1, 0.75),
     ink: within(around(32, 14), 4, 80),
