@@ -1,11 +1,13 @@
 // The data of an experiment: which folders are loaded, and which images train, validate and test. Train and Test are
 // folders where there are such, and splits as scikit-learn makes them where there are none.
+
 import { FoveaError } from "../core/errors.js";
 import { type Tensor, takeRows } from "../core/tensor.js";
 import { checkClassesForSplit, findSplits, type ImageDataset, loadImages, trainTestSplit } from "../data/index.js";
 import type { Preprocessing, Recipe } from "../formats/run/recipe.js";
 import type { BatchSource } from "../nn/index.js";
 import { baseName } from "../platform/paths.js";
+import { defined } from "./defined.js";
 
 /** How the images that have no folder of their own are held out. */
 export type SplitSettings = Pick<Recipe["split"], "validation" | "seed">;
@@ -47,18 +49,14 @@ export interface LoadDataOptions {
 
 /** Where a recipe's images were when it was made. */
 export function pathsOf({ data: { train, validation, test } }: Recipe): DataPaths {
-  return {
-    train: train.path,
-    ...(validation && { validation: validation.path }),
-    ...(test && { test: test.path }),
-  };
+  return { train: train.path, ...defined({ validation: validation?.path, test: test?.path }) };
 }
 
 /** `path/Train` and `path/Test` when there are such (a validation folder as well), else the folder itself. */
 export async function findData(path: string): Promise<DataPaths> {
   const { train, validation, test } = await findSplits(path);
   if (train === undefined) return { train: path };
-  return { train, ...(validation && { validation }), ...(test && { test }) };
+  return { train, ...defined({ validation, test }) };
 }
 
 /**
@@ -77,9 +75,8 @@ export async function loadData(
   const [height, width] = imageSize;
   const load = async (path: string, classNames?: readonly string[]): Promise<LoadedFolder> => {
     const name = baseName(path);
-    const expected = classNames === undefined ? {} : { classNames };
     const progress = (done: number, total: number): void => onProgress?.(name, done, total);
-    const how = { height, width, color, interpolation, ...loading, ...expected, onProgress: progress };
+    const how = { height, width, color, interpolation, ...loading, ...defined({ classNames }), onProgress: progress };
     return { name, path, images: await loadImages(path, how) };
   };
   const train = await load(paths.train);
@@ -88,7 +85,7 @@ export async function loadData(
   const test = paths.test === undefined ? undefined : await load(paths.test, classNames);
   return {
     classNames,
-    folders: { train, ...(validation && { validation }), ...(test && { test }) },
+    folders: { train, ...defined({ validation, test }) },
     ...partsOf(train.images, validation?.images, test?.images, split),
   };
 }
@@ -150,8 +147,7 @@ export function recordedFolders({ folders }: ExperimentData): Recipe["data"] {
   const { train, validation, test } = folders;
   return {
     train: record(train),
-    ...(validation && { validation: record(validation) }),
-    ...(test && { test: record(test) }),
+    ...defined({ validation: validation && record(validation), test: test && record(test) }),
   };
 }
 

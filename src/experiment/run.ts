@@ -8,6 +8,7 @@ import { type RunMetrics, writeMetrics } from "../formats/run/metrics.js";
 import { type Recipe, readRecipe, writeRecipe } from "../formats/run/recipe.js";
 import { renderRunPage } from "../report/pages/run-page.js";
 import { checkSameData, type ExperimentData } from "./data.js";
+import { defined } from "./defined.js";
 import { EventLog } from "./event-log.js";
 import { runFacts } from "./facts.js";
 import { readFacts, writeFacts } from "./facts-file.js";
@@ -48,6 +49,8 @@ export async function startRun(
     return await trainIn(folder, recipe, data, options);
   } catch (error) {
     if (!(await folder.has("checkpoint"))) await folder.discard();
+    else if (error instanceof FoveaError)
+      throw new FoveaError(`${error.message}; what was trained is kept, go on with --resume ${path}`, { cause: error });
     throw error;
   }
 }
@@ -83,10 +86,7 @@ async function trainIn(
   const training = await train(recipe, data, {
     keep: [folder.historyLogger(), new EventLog(folder.path)],
     checkpoint: (state) => folder.save("checkpoint", writeCheckpoint(state)),
-    ...(resume && { resume }),
-    ...(observer && { observer }),
-    ...(threads && { threads }),
-    ...(signal && { signal }),
+    ...defined({ resume, observer, threads, signal }),
   });
   try {
     const { model, interrupted } = training;

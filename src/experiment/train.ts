@@ -6,6 +6,7 @@ import { type Callback, earlyStopping, type History, type Model, type TrainingSt
 import type { Sequential } from "../nn/model/sequential.js";
 import type { EvaluationFacts } from "../report/facts.js";
 import { type ExperimentData, imagesOf, labelsOf, PART_NAMES, type Part, type PartName, sourceOf } from "./data.js";
+import { defined } from "./defined.js";
 import { decisionsOf, probabilitiesOf } from "./predictions.js";
 import { buildModel } from "./recipe.js";
 import { Stopwatch } from "./stopwatch.js";
@@ -60,7 +61,7 @@ export interface Evaluated {
 export async function train(recipe: Recipe, data: ExperimentData, options: TrainOptions = {}): Promise<Training> {
   const { observer = {}, threads, signal, checkpoint, resume, keep = [] } = options;
   const { epochs, batchSize, monitor, patience } = recipe.training;
-  const model = buildModel(recipe, threads === undefined ? {} : { threads });
+  const model = buildModel(recipe, defined({ threads }));
   observer.onModel?.(model);
   // Patience that no run can exhaust: the best weights come back all the same.
   const stopping = earlyStopping({ monitor, patience: patience ?? epochs, restoreBestWeights: true });
@@ -70,9 +71,7 @@ export async function train(recipe: Recipe, data: ExperimentData, options: Train
     batchSize,
     validationData: sourceOf(data.parts.validation),
     callbacks: [stopping, stopwatch, ...keep, observer],
-    ...(signal && { signal }),
-    ...(checkpoint && { checkpoint }),
-    ...(resume && { resume }),
+    ...defined({ signal, checkpoint, resume }),
   });
   const training = {
     model,

@@ -1,5 +1,6 @@
 // A model from disk with what it needs to be asked: class names and preprocessing. Files that Fovea did not write have
 // neither; then the model's input says the size, and classes go by number.
+
 import { FoveaError } from "../core/errors.js";
 import { type Tensor, tensor } from "../core/tensor.js";
 import { type ImageDataset, loadImage, loadImages } from "../data/index.js";
@@ -9,6 +10,7 @@ import { defaultBackend } from "../index.js";
 import type { Sequential } from "../nn/model/sequential.js";
 import { readBytes, stat } from "../platform/files.js";
 import { joinPath } from "../platform/paths.js";
+import { defined } from "./defined.js";
 import { checkFit } from "./recipe.js";
 import { RUN_FILES } from "./run-folder.js";
 
@@ -78,8 +80,7 @@ export async function datasetFor(
     readonly onProgress?: (done: number, total: number) => void;
   } = {},
 ): Promise<ImageDataset> {
-  const names = classNames === undefined ? {} : { classNames };
-  const dataset = await loadImages(folder, { ...lookOf(preprocessing), ...options, ...names });
+  const dataset = await loadImages(folder, { ...lookOf(preprocessing), ...options, ...defined({ classNames }) });
   checkFit(model, dataset.x.shape.slice(1), dataset.classNames.length);
   return dataset;
 }

@@ -1,7 +1,9 @@
 // `fovea bench`: how long a training step or a prediction takes on this machine, on made-up images. Loading, decoding
 // and reporting are not part of it.
+
 import { Argument, type Command } from "commander";
 import { benchmark } from "../../experiment/benchmark.js";
+import { defined } from "../../experiment/defined.js";
 import { APPLICATION_NAMES, application, applicationOf, defaultCompileOptions } from "../../index.js";
 import { rough } from "../../report/format.js";
 import { textTable } from "../../report/text/table.js";
@@ -59,7 +61,7 @@ async function run(what: "step" | "infer", options: Options): Promise<void> {
   const model = application(
     options.model,
     { imageSize, channels: color === "rgb" ? 3 : 1, classes },
-    { seed, mode, ...(threads === undefined ? {} : { threads }) },
+    { seed, mode, ...defined({ threads }) },
   );
   model.compile(defaultCompileOptions(applicationOf(options.model)));
   const progress = output.progress(`Timing ${options.model}`);

@@ -1,6 +1,8 @@
 // `fovea evaluate`: how good a model is on a folder of images: loss and metrics, class by class, and what it mixes up.
+
 import type { Command } from "commander";
 import { findData, sourceOf } from "../../experiment/data.js";
+import { defined } from "../../experiment/defined.js";
 import { metricTitle } from "../../experiment/metric-names.js";
 import { compileForClasses } from "../../experiment/recipe.js";
 import { decide } from "../../experiment/train.js";
@@ -41,7 +43,7 @@ Examples:
 async function run(path: string, dir: string, options: Options): Promise<void> {
   const output = new Output(options);
   const { threads, batchSize, skipBad = false } = options;
-  const threading = threads === undefined ? {} : { threads };
+  const threading = defined({ threads });
   const trained = await openModel(path, threading);
   const { model } = trained;
   const { test, train } = await findData(dir);

@@ -15,6 +15,11 @@ interface CommandEntry {
 
 export const COMMANDS: readonly CommandEntry[] = [
   {
+    name: "demo",
+    summary: "the whole way on generated handwriting, in a few minutes",
+    load: () => import("./demo.js"),
+  },
+  {
     name: "inspect",
     summary: "what is in a folder of images: tree, classes, sizes, colours, problems",
     load: () => import("./inspect.js"),

@@ -1,5 +1,7 @@
 // `fovea predict`: asks a model about single images, or about an array of them in a .npy file.
+
 import type { Command } from "commander";
+import { defined } from "../../experiment/defined.js";
 import { probabilitiesOf, type Ranked, ranked } from "../../experiment/predictions.js";
 import { imagesFor, openModel, type TrainedModel } from "../../experiment/trained-model.js";
 import { readNpy } from "../../formats/containers/npy.js";
@@ -47,7 +49,7 @@ const BATCH = 128;
 async function run(path: string, images: readonly string[], options: Options): Promise<void> {
   const output = new Output(options);
   const { threads } = options;
-  const asked = await openModel(path, threads === undefined ? {} : { threads });
+  const asked = await openModel(path, defined({ threads }));
   const answers: Answer[] = [];
   try {
     // Arrays and files are asked in the order given; files in a row together.

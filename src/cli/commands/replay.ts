@@ -1,6 +1,8 @@
 // `fovea replay`: trains a run again from its recipe and compares the weights to the bit. Writes nothing.
+
 import type { Command } from "commander";
 import { findData, pathsOf } from "../../experiment/data.js";
+import { defined } from "../../experiment/defined.js";
 import { expectedOf, type Replayed, replay } from "../../experiment/replay.js";
 import { recipeOf } from "../../experiment/run.js";
 import { RunFolder } from "../../experiment/run-folder.js";
@@ -46,7 +48,7 @@ async function run(path: string, options: Options): Promise<void> {
   const data = await loadAndTell(output, paths, recipe, { ...options, skipBad: true });
   const observer = new TrainingLines(output, data.classNames.length);
   const replayed = await interruptible(output, "Stopping.", (signal) =>
-    replay(recipe, data, expected, { signal, observer, ...(threads === undefined ? {} : { threads }) }),
+    replay(recipe, data, expected, { signal, observer, ...defined({ threads }) }),
   );
   if (!replayed.sameBits) process.exitCode = EXIT.failed;
   output.answer(

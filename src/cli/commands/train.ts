@@ -1,8 +1,10 @@
 // `fovea train`: from a folder of images to a run's folder. Options become a plan, the plan a recipe; the work itself
 // is the experiment room's.
+
 import { type Command, InvalidArgumentError } from "commander";
 import { UsageError } from "../../core/errors.js";
 import { type ExperimentData, findData, pathsOf } from "../../experiment/data.js";
+import { defined } from "../../experiment/defined.js";
 import { makeRecipe, modelName, type Plan, planOf } from "../../experiment/recipe.js";
 import { type RunOptions, type RunOutcome, recipeOf, resumeRun, startRun } from "../../experiment/run.js";
 import { RunFolder } from "../../experiment/run-folder.js";
@@ -108,7 +110,7 @@ async function run(dir: string | undefined, options: Options, command: Command):
     "Stopping after this batch; the best weights so far will be saved. Press Ctrl-C again to end at once.",
     (signal) => {
       const observer = new TrainingLines(output, data.classNames.length);
-      const how: RunOptions = { signal, observer, ...(threads === undefined ? {} : { threads }) };
+      const how: RunOptions = { signal, observer, ...defined({ threads }) };
       return resumed ? resumeRun(resumed, recipe, data, how) : startRun(path, recipe, data, how);
     },
   );

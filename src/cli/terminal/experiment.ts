@@ -1,5 +1,6 @@
 // Data and results of an experiment in words, in the order in which they come up: what was loaded, how it was split,
 // how good the model is on each part, and its mistakes.
+
 import {
   type DataPaths,
   type ExperimentData,
@@ -9,11 +10,16 @@ import {
   PART_NAMES,
   type Part,
 } from "../../experiment/data.js";
+import { defined } from "../../experiment/defined.js";
 import { failuresOf, PART_TITLES } from "../../experiment/facts.js";
 import { metricTitle } from "../../experiment/metric-names.js";
 import type { Plan } from "../../experiment/recipe.js";
-import type { Evaluated } from "../../experiment/train.js";
+import type { Evaluated, Training } from "../../experiment/train.js";
+import { splitConfidence } from "../../report/evaluation.js";
 import { duration, metric, whole } from "../../report/format.js";
+import { histogram } from "../../report/histogram.js";
+import { textHistogram } from "../../report/text/bars.js";
+import { type TextCurveOptions, textCurves } from "../../report/text/curves.js";
 import type { Output } from "./output.js";
 import type { ProgressLine } from "./progress.js";
 
@@ -38,11 +44,11 @@ export async function loadAndTell(
   output: Output,
   paths: DataPaths,
   { preprocessing, split }: Pick<Plan, "preprocessing" | "split">,
-  options: { readonly skipBad?: boolean; readonly threads?: number },
+  options: Pick<LoadDataOptions, "skipBad" | "threads" | "cache">,
 ): Promise<ExperimentData> {
-  const { skipBad = false, threads } = options;
-  const how = { skipBad, onProgress: loadingLines(output), ...(threads === undefined ? {} : { threads }) };
-  const data = await loadData(paths, preprocessing, split, how);
+  const { skipBad, threads, cache } = options;
+  const onProgress = loadingLines(output);
+  const data = await loadData(paths, preprocessing, split, { onProgress, ...defined({ skipBad, threads, cache }) });
   tellData(output, data);
   return data;
 }
@@ -97,4 +103,35 @@ function rows(texts: readonly string[], perLine: number): string {
   const lines: string[] = [];
   for (let i = 0; i < texts.length; i += perLine) lines.push(`  ${texts.slice(i, i + perLine).join("   ")}`);
   return lines.join("\n");
+}
+
+/** Accuracy and loss over the epochs as curves of text. */
+export function curveLines(
+  { history: { history }, bestEpoch }: Training,
+  options: Pick<TextCurveOptions, "columns" | "color">,
+): string {
+  return ["accuracy", "loss"]
+    .map((key) =>
+      textCurves(
+        [
+          { name: "training", values: history[key] ?? [] },
+          { name: "validation", values: history[`val_${key}`] ?? [] },
+        ],
+        { title: key, rows: 8, bestEpoch, ...options },
+      ),
+    )
+    .join("\n\n");
+}
+
+/** How sure the model was where it was right and where it was wrong. */
+export function confidenceLines({ evaluation }: Evaluated, columns: number): string {
+  const { right, wrong } = splitConfidence(evaluation);
+  const bars = (values: readonly number[]): string => textHistogram(histogram(values, 10, [0, 1]), columns);
+  const all = whole(right.length + wrong.length);
+  return [
+    `Confidence where the model is right, ${whole(right.length)} of ${all} images`,
+    bars(right),
+    `Confidence where it is wrong, ${whole(wrong.length)} of ${all} images`,
+    bars(wrong),
+  ].join("\n\n");
 }

@@ -1,0 +1,119 @@
+// The commands that train nothing, or next to nothing: help, inspect, synth, summary, bench, demo. Their words, their
+// JSON and their exit codes.
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { COMMANDS } from "../../src/cli/commands/index.js";
+import { VERSION } from "../../src/core/version.js";
+import { fovea, workplace } from "./fovea.js";
+
+test("help lists every command, and every command has a manual with an example", async (t) => {
+  const place = workplace(t);
+  const { code, stdout } = await fovea(place, "--help");
+  assert.equal(code, 0);
+  for (const { name } of COMMANDS) {
+    assert.match(stdout, new RegExp(`^ {2}${name} `, "m"));
+    const manual = await fovea(place, name, "--help");
+    assert.equal(manual.code, 0);
+    assert.match(manual.stdout, new RegExp(`Examples?:\n {2}fovea ${name}`), `${name} --help`);
+    for (const option of ["--json", "--seed", "--threads", "--quiet", "--debug"])
+      assert.ok(manual.stdout.includes(option), `${name} --help has ${option}`);
+  }
+});
+
+test("the version is package.json's", async (t) => {
+  const url = new URL("../../../package.json", import.meta.url);
+  const { version } = JSON.parse(readFileSync(fileURLToPath(url), "utf8")) as { version: string };
+  assert.equal(VERSION, version);
+  assert.equal((await fovea(workplace(t), "--version")).stdout.trim(), version);
+});
+
+test("summary prints Keras's figures of the lecture's two models", async (t) => {
+  const place = workplace(t);
+  const shape = ["--image-size", "80x60", "--classes", "55"];
+  const logistic = await fovea(place, "summary", "logistic", ...shape);
+  assert.match(logistic.stdout, /Total params: 264,055 \(1\.01 MB\)/);
+  const cnn = await fovea(place, "summary", "cnn", ...shape);
+  assert.match(cnn.stdout, /Total params: 88,375 \(345\.21 KB\)/);
+  for (const row of [
+    "(None, 80, 60, 16)",
+    "(None, 40, 30, 32)",
+    "(None, 20, 15, 64)",
+    "(None, 5, 3, 64)",
+    "(None, 960)",
+  ])
+    assert.ok(cnn.stdout.includes(row), row);
+  const { stdout } = await fovea(place, "summary", "cnn", ...shape, "--json");
+  const json = JSON.parse(stdout) as { total_params: number; layers: { name: string; params: number }[] };
+  assert.equal(json.total_params, 88_375);
+  assert.deepEqual(
+    json.layers.filter(({ params }) => params > 0).map(({ params }) => params),
+    [160, 4_640, 18_496, 61_504, 3_575],
+  );
+});
+
+test("synth writes a set, and inspect finds what synth wrote", async (t) => {
+  const place = workplace(t);
+  const written = await fovea(place, "synth", "hanzi", "--out", "hanzi", "--scale", "0.005", "--seed", "2", "--json");
+  assert.equal(written.code, 0, written.stderr);
+  const totals = JSON.parse(written.stdout) as { train: number; test: number };
+  const inspected = await fovea(place, "inspect", "hanzi", "--json", "--out", "page.html");
+  assert.equal(inspected.code, 0, inspected.stderr);
+  const { splits, class_names } = JSON.parse(inspected.stdout) as {
+    class_names: string[];
+    splits: { name: string; images: number; classes: Record<string, number>; modes: Record<string, number> }[];
+  };
+  assert.equal(class_names.length, 55);
+  assert.deepEqual(
+    splits.map(({ name, images }) => [name, images]),
+    [
+      ["Train", totals.train],
+      ["Test", totals.test],
+    ],
+  );
+  assert.equal(splits[0]!.classes.东, 3);
+  assert.ok(readFileSync(join(place, "page.html"), "utf8").startsWith("<!doctype html>"));
+  const text = await fovea(place, "inspect", "hanzi");
+  assert.match(text.stdout, /^hanzi\/\n├── Test\/\n│ {3}├── 东\//);
+  assert.match(text.stdout, /images by height in pixels/);
+  assert.match(text.stdout, /Problems: none/);
+});
+
+test("bench --json gives the four figures", async (t) => {
+  const place = workplace(t);
+  for (const what of ["step", "infer"]) {
+    const small = ["--image-size", "16x16", "--batch-size", "4", "--steps", "2", "--threads", "1"];
+    const { code, stdout, stderr } = await fovea(place, "bench", what, ...small, "--json");
+    assert.equal(code, 0, stderr);
+    const figures = JSON.parse(stdout) as Record<string, number>;
+    assert.deepEqual(Object.keys(figures), ["median_ms", "images_per_second", "compile_ms", "peak_rss_mb"]);
+    for (const [name, value] of Object.entries(figures)) assert.ok(value > 0, `${what}: ${name} is ${value}`);
+  }
+});
+
+test("the demo goes all the way and says where its reports are", async (t) => {
+  const place = workplace(t);
+  const { code, stdout, stderr } = await fovea(place, "demo", "--scale", "0.005", "--epochs", "1");
+  assert.equal(code, 0, stderr);
+  for (const said of [
+    /^\$ fovea synth hanzi/m,
+    /^hanzi\/$/m,
+    /^Train: X=\(163, 80, 60, 1\), y=\(163,\)$/m,
+    /Total params: 264,055/,
+    /Total params: 88,375/,
+    /best epoch 1/,
+    /^Test Top 5 Accuracy: \d/m,
+    / not .* \(\d+%\)/,
+  ])
+    assert.match(stdout, said);
+  assert.ok(existsSync(join(place, "fovea-demo/runs/logistic/report.html")));
+  assert.ok(existsSync(join(place, "fovea-demo/runs/cnn/report.html")));
+});
+
+test("--quiet leaves the answer, and nothing on stderr", async (t) => {
+  const { stdout, stderr } = await fovea(workplace(t), "synth", "hanzi", "--out", "a", "--scale", "0.001", "--quiet");
+  assert.equal(stderr, "");
+  assert.match(stdout, /^Wrote 110 images to a\/Train and 110 to a\/Test\.\n$/);
+});
