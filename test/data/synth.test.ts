@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -94,6 +94,11 @@ test("the written folder loads as the set in memory", async () => {
   assert.deepEqual(totals, { train: 9, test: 6 });
   assert.equal(told.at(-1), 1);
   assert.deepEqual(readdirSync(join(folder, "new")), ["set"], "no temporary folder stays");
+  const empty = join(folder, "empty");
+  mkdirSync(join(empty, ".partial", "Train", "left by a killed run"), { recursive: true });
+  await writeHanzi(empty, options);
+  assert.deepEqual(readdirSync(empty), ["Test", "Train"]);
+  assert.deepEqual(readdirSync(join(empty, "Train")), ["人", "大", "太"]);
   const memory = await synthesizeHanziDataset(options);
   for (const split of ["Train", "Test"] as const)
     assert.deepEqual(await loadImages(join(target, split), options), memory[split]);
@@ -119,5 +124,5 @@ test("what cannot be is said in one sentence, and nothing is left behind", async
   await assert.rejects(writeHanzi(join(folder, "x"), { ...tiny, seed: -1 }), /seed: expected a whole number/);
   const abort = AbortSignal.abort(new Error("stopped"));
   await assert.rejects(writeHanzi(join(folder, "x"), { ...tiny, scale: 0.2 }, undefined, abort), /stopped/);
-  assert.deepEqual(readdirSync(folder).sort(), ["file", "full", "new"]);
+  assert.deepEqual(readdirSync(folder).sort(), ["empty", "file", "full", "new"]);
 });

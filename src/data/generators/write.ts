@@ -26,9 +26,12 @@ const AT_ONCE = 64;
 const totalOf = (split: HanziSplit, options: HanziOptions): number =>
   [...hanziCounts(split, options).values()].reduce((sum, count) => sum + count, 0);
 
+/** The hidden folder in which a set is made until it is whole; what a killed run left there is made anew. */
+const PARTIAL = ".partial";
+
 /**
- * Writes the set as `DIR/Train/东/1.png` ... It is made in a hidden folder beside `directory` and renamed when it is
- * whole, so that a broken-off run leaves nothing under that name.
+ * Writes the set as `DIR/Train/东/1.png` ... It is made in a hidden folder (in `directory` where that is there, else
+ * beside it) and renamed when it is whole, so that a broken-off run leaves nothing that could be taken for one.
  * @param onProgress told how many of all images are made
  * @param signal breaks off: what was made is removed and the signal's reason thrown
  * @throws FoveaError when `directory` has something in it, for wrong options and for what the disk refuses.
@@ -40,27 +43,31 @@ export async function writeHanzi(
   signal?: AbortSignal,
 ): Promise<HanziTotals> {
   const totals = { train: totalOf("Train", options), test: totalOf("Test", options) };
-  await checkFree(directory);
-  await makeDirectory(parentFolder(directory));
-  const partial = joinPath(parentFolder(directory), `.${baseName(directory)}.partial`);
+  const isThere = await checkFree(directory);
+  const partial = isThere
+    ? joinPath(directory, PARTIAL)
+    : joinPath(parentFolder(directory), `.${baseName(directory)}${PARTIAL}`);
   await removeDirectory(partial);
   try {
     await writeImages(partial, options, (done) => onProgress?.(done, totals.train + totals.test), signal);
-    await removeDirectory(directory);
-    await moveDirectory(partial, directory);
+    if (isThere)
+      for (const split of ["Train", "Test"]) await moveDirectory(joinPath(partial, split), joinPath(directory, split));
+    else await moveDirectory(partial, directory);
   } finally {
     await removeDirectory(partial);
   }
   return totals;
 }
 
-async function checkFree(directory: string): Promise<void> {
+/** Whether the folder is there already; it must be empty then. */
+async function checkFree(directory: string): Promise<boolean> {
   const facts = await stat(directory);
-  if (facts === undefined) return;
+  if (facts === undefined) return false;
   if (!facts.isDirectory)
     throw new FoveaError(`${directory} is a file; give the name of a new folder for the generated images`);
-  if ((await listDirectory(directory)).length > 0)
+  if ((await listDirectory(directory)).some((entry) => entry.name !== PARTIAL))
     throw new FoveaError(`${directory} is not empty; give a new or an empty folder for the generated images`);
+  return true;
 }
 
 async function writeImages(
