@@ -258,7 +258,21 @@ for target in (28, 60, 80, 224):
 small = Image.fromarray(pattern(5, 4, 1)[..., 0])
 raw = {name: list(small.resize((7, 3), getattr(Image.Resampling, name.upper())).tobytes()) for name in FILTERS}
 
+# GIF has no checksums: what Pillow makes of files whose compressed data end in zeros or have one byte changed.
+damaged = []
+for name in ("gif-palette.gif", "gif-noise.gif", "gif-noise-palette.gif", "gif-interlaced.gif"):
+    whole = base64.b64decode(images[name]["file"])
+    for number in range(12):
+        at = int(rng.integers(len(whole) // 2, len(whole) - 4))
+        value = None if number < 4 else int(rng.integers(0, 256))
+        tail = bytes(len(whole) - at) if value is None else bytes([value]) + whole[at + 1 :]
+        try:
+            pixels = sha(Image.open(io.BytesIO(whole[:at] + tail)).convert("RGB").tobytes())
+        except OSError:
+            pixels = None
+        damaged.append({"image": name, "at": at, "value": value, "RGB": pixels})
+
 OUT.parent.mkdir(parents=True, exist_ok=True)
-facts = {"pillow": PIL.__version__, "images": images, "resized": resized, "lanczosRows": rows, "raw": raw}
+facts = {"pillow": PIL.__version__, "images": images, "damaged": damaged, "resized": resized, "lanczosRows": rows, "raw": raw}
 OUT.write_text(json.dumps(facts, separators=(",", ":")) + "\n")
 print(f"{OUT}: {len(images)} images, {len(resized)} resizings, {OUT.stat().st_size} bytes")

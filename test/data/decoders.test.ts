@@ -1,6 +1,7 @@
 // Decoding beyond Pillow's fixtures: formats told by content, bounds before allocation, a sentence for each failure.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { zlibSync } from "fflate";
 import { decodeImage, imageFormatOf, readImageHeader, UndecodableImage } from "../../src/data/index.js";
 import { fixtureImage } from "./folder-fixture.js";
 
@@ -53,10 +54,29 @@ test("truncated files of every format", async () => {
 });
 
 test("damaged PNG files", async () => {
-  await refuses(changed("png-2-8-plain.png", 23, 12), /checksum of its IHDR data does not match/);
+  for (const name of ["png-2-8-plain.png", "png-0-8-adam7.png", "png-3-2-adam7.png"]) {
+    await refuses(changed(name, 23, 12), /PNG data are damaged \(CRC mismatch for chunk IHDR/);
+    await refuses(changed(name, 100, fixtureImage(name)[100]! ^ 255), /PNG data are damaged/);
+  }
   await refuses(changed("png-2-8-plain.png", 24, 3), /PNG header is damaged/);
   const bytes = fixtureImage("png-2-8-plain.png");
   await refuses(bytes.subarray(0, bytes.length - 12), /truncated/);
+});
+
+test("PNG chunks without pixels are left alone, and too much data for the pixels is refused", async () => {
+  const bytes = fixtureImage("png-3-4-plain.png");
+  const expected = await decodeImage(bytes, "plain.png");
+  /** The file with one more chunk after its header, without a checksum. */
+  const withChunk = (type: string, content: Uint8Array): Uint8Array => {
+    const chunk = new Uint8Array(12 + content.length);
+    new DataView(chunk.buffer).setUint32(0, content.length);
+    chunk.set(new TextEncoder().encode(type), 4);
+    chunk.set(content, 8);
+    return Uint8Array.from([...bytes.subarray(0, 33), ...chunk, ...bytes.subarray(33)]);
+  };
+  for (const type of ["iCCP", "tRNS", "tEXt", "pHYs"])
+    assert.deepEqual(await decodeImage(withChunk(type, new Uint8Array(7).fill(1)), type), expected);
+  await refuses(withChunk("IDAT", zlibSync(new Uint8Array(10 << 20))), /compressed data are longer than its pixels/);
 });
 
 test("JPEG files beyond repair do not spoil the next one", async () => {

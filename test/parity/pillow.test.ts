@@ -11,6 +11,7 @@ import { INTERPOLATIONS, type Interpolation, resizeImage } from "../../src/data/
 
 interface Fixtures {
   images: Record<string, { file: string; format: string; mode: string; size: number[]; L: string; RGB: string }>;
+  damaged: { image: string; at: number; value: number | null; RGB: string | null }[];
   resized: { from: [number, number, number]; to: [number, number]; hashes: Record<Interpolation, string> }[];
   lanczosRows: Record<string, string>;
   raw: Record<Interpolation, number[]>;
@@ -70,6 +71,18 @@ test("a file cut off anywhere is an error that names it, or loses no pixel", asy
     }
     // Half a file is never enough, but for a GIF animation, whose first frame comes first.
     if (!name.includes("gif-animated")) await assert.rejects(decodeImage(bytes.slice(0, bytes.length / 2), name), name);
+  }
+});
+
+test("damaged GIF files are refused where Pillow refuses them, and have its pixels where not", async () => {
+  for (const { image, at, value, RGB } of fixtures.damaged) {
+    const bytes = images.find(({ name }) => name === image)!.bytes.slice();
+    // Zeros to the end, or one byte changed.
+    if (value === null) bytes.fill(0, at);
+    else bytes[at] = value;
+    const pixels = decodeImage(bytes, image).then((decoded) => sha(convertColor(decoded, "rgb").data));
+    if (RGB === null) await assert.rejects(pixels, FoveaError, `${image}: ${value} at ${at}`);
+    else assert.equal(await pixels, RGB, `${image}: ${value} at ${at}`);
   }
 });
 

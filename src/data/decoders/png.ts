@@ -1,6 +1,6 @@
-// PNG: all colour types, bit depths and interlacing (W3C PNG, third edition), with the modes that Pillow gives them.
-// Stricter than Pillow in one thing: a chunk whose checksum is wrong, or a file without its end, is an error.
-import { unzlibSync } from "fflate";
+// PNG: by fast-png, with the modes that Pillow gives. Here: the header, the bounds, the chunks that the library gets to
+// see, and its samples as one byte each. Stricter than Pillow in one thing: a file without its end is an error.
+import { decode as decodePng } from "fast-png";
 import {
   BadImage,
   type ColorMode,
@@ -8,17 +8,20 @@ import {
   type DecodedImage,
   type Decoder,
   type ImageHeader,
-  TRUNCATED,
   textAt,
-  unpackBits,
   viewOver,
 } from "./image.js";
+import { type Chunk, chunksOf, contentOf, HEADER_END, joinBytes } from "./png-chunks.js";
+import { decodePasses, unpackRows } from "./png-passes.js";
 
 interface PngHeader extends ImageHeader {
+  /** Bits of a sample. */
   readonly bits: number;
-  /** Samples in a pixel as stored. */
-  readonly samples: number;
+  /** Bytes of a row as stored. */
+  readonly rowBytes: number;
   readonly interlaced: boolean;
+  /** What makes 255 of the brightest grey of less than 8 bits; 1 for all else. */
+  readonly scale: number;
 }
 
 const SAMPLES: Record<number, number> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
@@ -55,155 +58,61 @@ function readHeader(bytes: Uint8Array): PngHeader {
     number,
   ];
   const mode = MODES[`${color}.${bits}`];
-  if (textAt(bytes, 12, 4) !== "IHDR" || mode === undefined || compression !== 0 || filter !== 0 || interlace > 1)
+  const isHeader = view.getUint32(8) === 13 && textAt(bytes, 12, 4) === "IHDR";
+  if (!isHeader || mode === undefined || compression !== 0 || filter !== 0 || interlace > 1)
     throw new BadImage("its PNG header is damaged");
   checkSize(width, height);
-  return { format: "PNG", width, height, mode, bits, samples: SAMPLES[color]!, interlaced: interlace === 1 };
+  const rowBytes = Math.ceil((width * SAMPLES[color]! * bits) / 8);
+  const scale = mode === "P" || bits > 8 ? 1 : 255 / ((1 << bits) - 1);
+  return { format: "PNG", width, height, mode, bits, rowBytes, interlaced: interlace === 1, scale };
 }
 
-const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, n) => {
-  let c = n;
-  for (let k = 0; k < 8; k++) c = c & 1 ? 0xedb88320 ^ (c >>> 1) : c >>> 1;
-  return c;
-});
-
-function crc32(bytes: Uint8Array): number {
-  let crc = 0xffffffff;
-  for (let i = 0; i < bytes.length; i++) crc = CRC_TABLE[(crc ^ bytes[i]!) & 255]! ^ (crc >>> 8);
-  return ~crc >>> 0;
+/**
+ * The chunks that pixels are made of. fast-png would unpack the others, colour profiles of any size among them, and give
+ * up on odd ones. Compressed data that are far longer than the pixels they are for can only be a trap.
+ */
+function pixelChunks(bytes: Uint8Array, { height, rowBytes }: PngHeader): Chunk[] {
+  const chunks = [...chunksOf(bytes)].filter(({ type }) => ["PLTE", "IDAT", "IEND"].includes(type));
+  const length = chunks.reduce((sum, { whole }) => sum + whole.length, 0);
+  if (length > 2 * height * (1 + rowBytes) + 4096) throw new BadImage("its compressed data are longer than its pixels");
+  return chunks;
 }
-
-/** The chunks that matter for pixels. */
-function readChunks(bytes: Uint8Array): { data: Uint8Array; palette: Uint8Array } {
-  const view = viewOver(bytes);
-  const palette = new Uint8Array(768);
-  const parts: Uint8Array[] = [];
-  for (let at = 8; ; ) {
-    const length = view.getUint32(at);
-    const end = at + 8 + length;
-    const type = textAt(bytes, at + 4, 4);
-    const checksum = view.getUint32(end);
-    // Chunks with a lower-case first letter are ancillary: text, colour profiles, times. They hold no pixels.
-    if (type < "a" && crc32(bytes.subarray(at + 4, end)) !== checksum)
-      throw new BadImage(`the checksum of its ${type} data does not match; the file is damaged`);
-    const content = bytes.subarray(at + 8, end);
-    if (type === "PLTE") palette.set(content.subarray(0, 768));
-    if (type === "IDAT") parts.push(content);
-    if (type === "IEND") break;
-    at = end + 4;
-  }
-  if (parts.length === 1) return { data: parts[0]!, palette };
-  const data = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let next = 0;
-  for (const part of parts) {
-    data.set(part, next);
-    next += part.length;
-  }
-  return { data, palette };
-}
-
-/** One rectangle of an image with its own scanlines: the whole, or one of Adam7's seven. */
-interface Pass {
-  readonly x: number;
-  readonly y: number;
-  readonly dx: number;
-  readonly dy: number;
-}
-
-const WHOLE: readonly Pass[] = [{ x: 0, y: 0, dx: 1, dy: 1 }];
-const ADAM7: readonly Pass[] = [
-  { x: 0, y: 0, dx: 8, dy: 8 },
-  { x: 4, y: 0, dx: 8, dy: 8 },
-  { x: 0, y: 4, dx: 4, dy: 8 },
-  { x: 2, y: 0, dx: 4, dy: 4 },
-  { x: 0, y: 2, dx: 2, dy: 4 },
-  { x: 1, y: 0, dx: 2, dy: 2 },
-  { x: 0, y: 1, dx: 1, dy: 2 },
-];
 
 function decode(bytes: Uint8Array): DecodedImage {
   const header = readHeader(bytes);
-  const { width, height, mode, bits, samples } = header;
-  const channels = CHANNELS[mode] ?? 1;
-  const passes = (header.interlaced ? ADAM7 : WHOLE)
-    .map((pass) => {
-      const columns = Math.ceil((width - pass.x) / pass.dx);
-      const rows = columns > 0 ? Math.ceil((height - pass.y) / pass.dy) : 0;
-      return { ...pass, columns, rows, rowBytes: Math.ceil((columns * samples * bits) / 8) };
-    })
-    .filter((pass) => pass.rows > 0);
-  const expected = passes.reduce((sum, pass) => sum + pass.rows * (1 + pass.rowBytes), 0);
-
-  const chunks = readChunks(bytes);
-  const raw = inflate(chunks.data, expected);
-  const data = new Uint8Array(width * height * channels);
-  const pixelBytes = Math.max(1, (samples * bits) / 8);
-  let next = 0;
-  for (const { x, y, dx, dy, columns, rows, rowBytes } of passes) {
-    const line = new Uint8Array(columns * channels);
-    let above = new Uint8Array(rowBytes);
-    for (let row = 0; row < rows; row++) {
-      const current = raw.subarray(next + 1, next + 1 + rowBytes) as Uint8Array<ArrayBuffer>;
-      unfilter(raw[next]!, current, above, pixelBytes);
-      toBytes(current, header, line);
-      above = current;
-      next += 1 + rowBytes;
-      const start = ((y + row * dy) * width + x) * channels;
-      if (dx === 1) data.set(line, start);
-      else
-        for (let i = 0; i < columns; i++)
-          for (let c = 0; c < channels; c++) data[start + i * dx * channels + c] = line[i * channels + c]!;
-    }
-  }
-  const image = { format: "PNG", width, height, mode, channels, data } as const;
-  return mode === "P" ? { ...image, palette: chunks.palette } : image;
+  const { width, height, mode } = header;
+  const chunks = pixelChunks(bytes, header);
+  const data = readPixels(bytes.subarray(0, HEADER_END), chunks, header);
+  const image = { format: "PNG", width, height, mode, channels: CHANNELS[mode] ?? 1, data } as const;
+  if (mode !== "P") return image;
+  const palette = new Uint8Array(768);
+  for (const chunk of chunks) if (chunk.type === "PLTE") palette.set(contentOf(chunk).subarray(0, 768));
+  return { ...image, palette };
 }
 
-function inflate(data: Uint8Array, length: number): Uint8Array {
-  let raw: Uint8Array;
+/** What fast-png makes of the chunks, as one byte a sample in the channels of the image's mode. */
+function readPixels(head: Uint8Array, chunks: readonly Chunk[], header: PngHeader): Uint8Array {
+  const { width, height, bits, interlaced, scale } = header;
+  const file = joinBytes([head, ...chunks.map(({ whole }) => whole)]);
   try {
-    raw = unzlibSync(data, { out: new Uint8Array(length) });
-  } catch {
-    throw new BadImage("its compressed data are damaged or end too early");
+    if (bits < 8 && interlaced) return decodePasses(file, chunks, header);
+    const { data, channels } = decodePng(file, { checkCrc: true });
+    if (data instanceof Uint16Array) return cutToBytes(data, channels);
+    const bytes = new Uint8Array(data.buffer);
+    return bits < 8 ? unpackRows(bytes, width, height, bits, scale) : bytes;
+  } catch (error) {
+    if (error instanceof BadImage || !(error instanceof Error)) throw error;
+    throw new BadImage(`its PNG data are damaged (${error.message.replace(/:$/, "")})`, { cause: error });
   }
-  if (raw.length < length) throw new BadImage(TRUNCATED);
-  return raw;
 }
 
-/** Undoes a scanline's filter in place: each byte was stored as its difference from a prediction. */
-function unfilter(filter: number, line: Uint8Array, above: Uint8Array, step: number): void {
-  const length = line.length;
-  if (filter === 1) for (let i = step; i < length; i++) line[i] = line[i]! + line[i - step]!;
-  else if (filter === 2) for (let i = 0; i < length; i++) line[i] = line[i]! + above[i]!;
-  else if (filter === 3) {
-    for (let i = 0; i < step; i++) line[i] = line[i]! + (above[i]! >> 1);
-    for (let i = step; i < length; i++) line[i] = line[i]! + ((line[i - step]! + above[i]!) >> 1);
-  } else if (filter === 4) {
-    for (let i = 0; i < step; i++) line[i] = line[i]! + above[i]!;
-    for (let i = step; i < length; i++) {
-      const left = line[i - step]!;
-      const up = above[i]!;
-      const corner = above[i - step]!;
-      const toLeft = Math.abs(up - corner);
-      const toUp = Math.abs(left - corner);
-      const toCorner = Math.abs(left + up - corner - corner);
-      const nearest = toLeft <= toUp && toLeft <= toCorner ? left : toUp <= toCorner ? up : corner;
-      line[i] = line[i]! + nearest;
-    }
-  } else if (filter !== 0) throw new BadImage(`its data are damaged (row filter ${filter})`);
-}
-
-/** The samples of a scanline as one byte each, in the channels of the image's mode. */
-function toBytes(line: Uint8Array, { bits, samples, mode }: PngHeader, out: Uint8Array): void {
-  if (bits === 8) out.set(line);
-  else if (bits < 8) unpackBits(line, bits, mode === "P" ? 1 : 255 / ((1 << bits) - 1), out);
-  else if (mode === "I;16") for (let i = 0; i < out.length; i++) out[i] = line[2 * i] === 0 ? line[2 * i + 1]! : 255;
-  else if (samples === 2)
-    for (let i = 0; i < out.length; i += 4) {
-      out.fill(line[i]!, i, i + 3);
-      out[i + 3] = line[i + 2]!;
-    }
-  else for (let i = 0; i < out.length; i++) out[i] = line[2 * i]!;
+/** 16-bit samples as Pillow gives them: grey is cut off at 255, colours keep their high byte, grey with alpha is colour. */
+function cutToBytes(samples: Uint16Array, channels: number): Uint8Array {
+  if (channels === 1) return new Uint8Array(samples.map((sample) => Math.min(sample, 255)));
+  const bytes = new Uint8Array(samples.map((sample) => sample >> 8));
+  return channels === 2
+    ? Uint8Array.from({ length: 2 * bytes.length }, (_, i) => bytes[2 * (i >> 2) + Math.floor((i % 4) / 3)]!)
+    : bytes;
 }
 
 export const png: Decoder = { readHeader, decode };
