@@ -1,4 +1,4 @@
-// Fast mode: relaxed SIMD is found where the engine has it, and trains to nearly the same weights.
+// Fast mode: relaxed SIMD is found where the engine has it, and agrees with the reference.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createWasmBackend } from "../../src/backends/wasm/session.js";
@@ -10,4 +10,4 @@ test("every Node that we support has relaxed SIMD", async () => {
 });
 
 const strict = createWasmBackend({ inline: true });
-backendSuite({ name: "wasm", open: (options) => strict.open({ ...options, mode: "fast" }) }, "wasm, fast");
+backendSuite({ name: "wasm", open: (options) => strict.open({ ...options, mode: "fast" }) }, "wasm, fast", 1e-4);
