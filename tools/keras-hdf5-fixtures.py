@@ -1,4 +1,4 @@
-"""Writes the HDF5 fixtures of test/formats with h5py: what our own reader must understand.
+"""Writes the HDF5 fixtures of test/formats with h5py: what our reader must understand.
 
 python tools/keras-hdf5-fixtures.py     (h5py 3.16 on HDF5 2.0 when last run)
 """

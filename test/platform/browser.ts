@@ -26,6 +26,7 @@ const TYPES: Record<string, string> = {
 
 /** What a bundler would do for the bare names that our modules import. */
 const IMPORTS = {
+  h5wasm: "/node_modules/h5wasm/dist/esm/hdf5_hl.js",
   fflate: "/node_modules/fflate/esm/browser.js",
   "fast-png": "/node_modules/fast-png/lib/index.js",
   iobuffer: "/node_modules/iobuffer/lib/iobuffer.js",

@@ -1,4 +1,4 @@
-// Model files made in a browser are the same bytes as those made in Node.
+// Models saved and opened in a browser are the same to the bit as in Node.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { noBrowser, runInBrowser } from "./browser.js";

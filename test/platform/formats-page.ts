@@ -1,13 +1,12 @@
-// Saves a model, opens it again and goes on training, in a browser page or in Node: both must give the same bytes.
+// Saves a model, opens it again and goes on training, in a browser page or in Node: both must end in the same bits.
 import { createWasmBackend } from "../../src/backends/wasm/session.js";
 import { tensor } from "../../src/core/tensor.js";
 import { loadKeras, saveKeras } from "../../src/formats/index.js";
 import { conv2d, dense, flatten, input } from "../../src/nn/layers/index.js";
 import { Sequential } from "../../src/nn/model/sequential.js";
-import { sha256Hex } from "../../src/platform/hashing.js";
 
-/** The SHA-256 of the saved file, and of the weights after it was opened and trained for one more step. */
-export default async (): Promise<{ readonly file: string; readonly weights: string }> => {
+/** The SHA-256 of the weights in the saved file, and of those after it was trained for one more step. */
+export default async (): Promise<{ readonly saved: string; readonly trained: string }> => {
   const backend = createWasmBackend();
   const x = tensor(
     Float32Array.from({ length: 4 * 48 }, (_, i) => ((i * 37) % 101) / 101),
@@ -22,8 +21,9 @@ export default async (): Promise<{ readonly file: string; readonly weights: stri
   const facts = { version: 1 as const, classNames: ["东", "木", "林"] };
   const bytes = await saveKeras(model, { facts, date: new Date(0) });
   const { model: opened } = await loadKeras(bytes, { backend, threads: 1 });
+  const saved = await opened.weightsSha256();
   await opened.trainOnBatch(batch);
-  const weights = await opened.weightsSha256();
+  const trained = await opened.weightsSha256();
   await Promise.all([model.close(), opened.close()]);
-  return { file: await sha256Hex(bytes), weights };
+  return { saved, trained };
 };

@@ -3,8 +3,8 @@
 import { z } from "zod";
 import { FoveaError } from "../../core/errors.js";
 import { isJsonObject, type JsonObject } from "../../nn/serialization/keras-object.js";
-import { readHdf5 } from "../containers/hdf5/read.js";
-import { looksLikeHdf5 } from "../containers/hdf5/signature.js";
+import { looksLikeHdf5, readHdf5 } from "../containers/hdf5/read.js";
+
 import type { Hdf5Group } from "../containers/hdf5/tree.js";
 import { writeHdf5 } from "../containers/hdf5/write.js";
 import { looksLikeZip, type ReadZipOptions, readZip, writeZip } from "../containers/zip.js";
@@ -28,13 +28,13 @@ export interface KerasArchive {
   readonly assets: ReadonlyMap<string, Uint8Array>;
 }
 
-/** The archive as bytes, members in Keras's order and stored; the same archive gives the same bytes. */
-export function writeKerasArchive({ metadata, config, weights, assets }: KerasArchive): Uint8Array {
+/** The archive as bytes, members in Keras's order and stored. The weights' member states when it was written. */
+export async function writeKerasArchive({ metadata, config, weights, assets }: KerasArchive): Promise<Uint8Array> {
   const json = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
   return writeZip([
     [METADATA, json(metadata)],
     [CONFIG, json(config)],
-    [WEIGHTS, writeHdf5(weights)],
+    [WEIGHTS, await writeHdf5(weights)],
     ...[...assets].map(([path, bytes]): [string, Uint8Array] => [ASSETS + path, bytes]),
   ]);
 }
@@ -43,7 +43,7 @@ export function writeKerasArchive({ metadata, config, weights, assets }: KerasAr
  * Reads a `.keras` file.
  * @throws FoveaError when the bytes are no such file (and says what they are instead), are damaged or too large.
  */
-export function readKerasArchive(bytes: Uint8Array, options: ReadZipOptions = {}): KerasArchive {
+export async function readKerasArchive(bytes: Uint8Array, options: ReadZipOptions = {}): Promise<KerasArchive> {
   const { name = "the model" } = options;
   const notKeras = (found: string): FoveaError =>
     new FoveaError(
@@ -64,7 +64,7 @@ export function readKerasArchive(bytes: Uint8Array, options: ReadZipOptions = {}
   );
   const config = parseJson(`${name}, ${CONFIG}`, member(CONFIG));
   if (!isJsonObject(config)) throw new FoveaError(`${name}, ${CONFIG}: expected a JSON object`);
-  const weights = readHdf5(member(WEIGHTS), { ...options, name: `${name}, ${WEIGHTS}` });
+  const weights = await readHdf5(member(WEIGHTS), { ...options, name: `${name}, ${WEIGHTS}` });
   const assets = new Map<string, Uint8Array>();
   for (const [path, data] of members) if (path.startsWith(ASSETS)) assets.set(path.slice(ASSETS.length), data);
   return { metadata, config, weights, assets };

@@ -21,7 +21,7 @@ const OPTIMIZER = "optimizer";
 export interface SaveKerasOptions {
   /** What Fovea knows beyond Keras: class names, preprocessing, recipe. Kept in `assets/fovea.json`. */
   readonly facts?: FoveaFacts;
-  /** The date that the file states, in UTC. Default: now. The same model, facts and date give the same bytes. */
+  /** The date that the file states, in UTC. Default: now. */
   readonly date?: Date;
 }
 
@@ -85,7 +85,7 @@ async function weightsOf(model: Model): Promise<Hdf5Group> {
  */
 export async function loadKeras(bytes: Uint8Array, options: LoadKerasOptions = {}): Promise<LoadedKeras> {
   const { file = "the model", compile = true, ...modelOptions } = options;
-  const { metadata, config, weights, assets } = readKerasArchive(bytes, { name: file });
+  const { metadata, config, weights, assets } = await readKerasArchive(bytes, { name: file });
   const model = naming(file, "", () => modelFromKeras(config, modelOptions));
   if (!model.built) throw new FoveaError(`${file}: the model was saved before it was built; it has no weights`);
   await model.setWeights(weightsFrom(file, model, weights));

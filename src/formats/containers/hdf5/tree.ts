@@ -19,6 +19,20 @@ export interface Hdf5Arrays {
 /** Element types, by NumPy's names. Booleans are read as `int8`. */
 export type Hdf5DType = keyof Hdf5Arrays;
 
+/** What holds numbers of each type. */
+export const ARRAYS = {
+  float32: Float32Array,
+  float64: Float64Array,
+  int8: Int8Array,
+  int16: Int16Array,
+  int32: Int32Array,
+  int64: BigInt64Array,
+  uint8: Uint8Array,
+  uint16: Uint16Array,
+  uint32: Uint32Array,
+  uint64: BigUint64Array,
+} as const;
+
 /** An attribute: a scalar, or a list of one axis. Bytes that h5py wrote as text come back as text. */
 export type Hdf5Attribute = string | number | bigint | Hdf5Arrays[Hdf5DType];
 
