@@ -99,7 +99,7 @@ test("a model whose input does not fit the images, or whose classes do not", asy
   const made = await fovea(place, "train", "good", ...TINY, "--out", "models/three");
   assert.equal(made.code, 0, made.stderr);
   const recipe = JSON.parse(readFileSync(inside("models/three/recipe.json"), "utf8")) as Record<string, unknown>;
-  const config = readKerasConfig(inside("models/three/model.keras"));
+  const config = await readKerasConfig(inside("models/three/model.keras"));
   writeFileSync(inside("fixed.json"), JSON.stringify({ ...recipe, model: { config } }));
   const other = await fovea(place, "train", "good", "--model", "fixed.json", "--image-size", "20x20");
   fails(other, 1, /the model expects images \[16, 16, 1\] \(height, width, channels\), these are \[20, 20, 1\]/);
@@ -146,6 +146,6 @@ test("--debug adds where an error came from", async () => {
 });
 
 /** The model's config out of a .keras file. */
-function readKerasConfig(path: string): unknown {
-  return readKerasArchive(readFileSync(path)).config;
+async function readKerasConfig(path: string): Promise<unknown> {
+  return (await readKerasArchive(readFileSync(path))).config;
 }
