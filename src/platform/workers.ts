@@ -38,7 +38,9 @@ export async function spawnWorker<Received = unknown>(url: URL, name: string): P
 }
 
 function spawnThread<Received>(threads: Threads, url: URL, name: string): WorkerHandle<Received> {
-  const worker = new threads.Worker(url, { name });
+  // Threads take over the process's own flags. This one speaks of the text after --eval, and no file may have it.
+  const execArgv = process.execArgv.filter((flag) => !flag.startsWith("--input-type"));
+  const worker = new threads.Worker(url, { name, execArgv });
   let ending = false;
   return {
     post: (message, transfer = []) => worker.postMessage(message, transfer as never),

@@ -1,7 +1,7 @@
 // One line that shows how far some work is: redrawn in place in a terminal; in a pipe a plain line now and then for
 // work that takes long, and one at the end.
 import { duration, rough, whole } from "../../report/format.js";
-import { cutColumns } from "../../report/text/width.js";
+import { cutColumns, textColumns } from "../../report/text/width.js";
 
 /** The part of a Node stream that is needed. */
 export interface TextStream {
@@ -13,7 +13,8 @@ export interface TextStream {
 /** A terminal is redrawn this often, a pipe gets a line this often. */
 const REDRAW_MS = 80;
 const PLAIN_MS = 10_000;
-const BAR_COLUMNS = 20;
+const BAR_COLUMNS = [20, 8] as const;
+const LEAST_SECONDS = 0.3;
 const CLEAR_TO_END = "\u001b[K";
 
 const now = (): number => performance.now();
@@ -44,12 +45,14 @@ export class ProgressLine {
     if (time - this.#last < (terminal ? REDRAW_MS : PLAIN_MS)) return;
     this.#last = time;
     const { seconds } = this;
-    const rate = done / Math.max(seconds, 1e-3);
+    const rate = done / seconds;
     const counts = `${whole(done).padStart(whole(total).length)}/${whole(total)}`;
-    const left = duration((total - done) / Math.max(rate, 1e-9));
-    const facts = `${counts}  ${rough(rate)} ${unit}/s  ${left} left${tail === "" ? "" : `  ${tail}`}`;
-    if (!terminal) this.stream.write(`${this.label}  ${facts}\n`);
-    else this.#redraw(`${this.label} ${bar(done / total)} ${facts}`);
+    // A rate over next to no time would be any number.
+    const known =
+      seconds >= LEAST_SECONDS ? [`${rough(rate)} ${unit}/s`, `${duration((total - done) / rate)} left`] : [];
+    const facts = [...known, ...(tail === "" ? [] : [tail])];
+    if (terminal) this.#redraw(done / total, counts, facts);
+    else this.stream.write(`${[this.label, counts, ...facts].join("  ")}\n`);
   }
 
   /** Ends the line with `text` in its place; without any it disappears. */
@@ -59,11 +62,19 @@ export class ProgressLine {
     this.stream.write(start + (text === "" ? "" : `${text}\n`));
   }
 
-  #redraw(line: string): void {
+  /** Where the line is short of room, the bar shrinks first, then the counts go, which the bar shows as well. */
+  #redraw(share: number, counts: string, facts: readonly string[]): void {
     const columns = (this.stream!.columns ?? 80) - 1;
-    this.stream!.write(`\r${cutColumns(line, columns)}${CLEAR_TO_END}`);
+    const fits = (barColumns: number, ...texts: readonly string[]): string | undefined => {
+      const line = [`${this.label} ${bar(share, barColumns)}`, ...texts, ...facts].join("  ");
+      return textColumns(line) <= columns ? line : undefined;
+    };
+    const [widest, narrowest] = BAR_COLUMNS;
+    const line = fits(widest, counts) ?? fits(narrowest, counts) ?? fits(widest) ?? fits(narrowest);
+    const cut = line ?? cutColumns([`${this.label} ${bar(share, narrowest)}`, ...facts].join("  "), columns);
+    this.stream!.write(`\r${cut}${CLEAR_TO_END}`);
   }
 }
 
-const bar = (share: number): string =>
-  "━".repeat(Math.floor(Math.min(1, share) * BAR_COLUMNS)).padEnd(BAR_COLUMNS, "┄");
+const bar = (share: number, columns: number): string =>
+  "━".repeat(Math.floor(Math.min(1, share) * columns)).padEnd(columns, "┄");

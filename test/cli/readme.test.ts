@@ -1,0 +1,71 @@
+// The promises of README.md: its lines run as they stand there and print a number, and its commands exist.
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { COMMANDS } from "../../src/cli/commands/index.js";
+import { fovea, workplace } from "./fovea.js";
+
+const root = fileURLToPath(new URL("../../../", import.meta.url));
+const readme = readFileSync(join(root, "README.md"), "utf8");
+const run = promisify(execFile);
+
+test("the ten lines are examples/first-steps.ts, train something and print a number", async () => {
+  const [, lines] = /```ts\n([\s\S]*?)```/.exec(readme)!;
+  const example = readFileSync(join(root, "examples/first-steps.ts"), "utf8");
+  assert.equal(example.replace(/^\/\/.*\n/gm, ""), lines, "README.md and examples/first-steps.ts differ");
+  const { stdout } = await run(process.execPath, [join(root, "dist/examples/first-steps.js")]);
+  const accuracy = Number(/accuracy: ([\d.]+)/.exec(stdout)?.[1]);
+  assert.ok(accuracy > 0.9, stdout);
+});
+
+test("the two commands are scripts of package.json, and every fovea command is one", () => {
+  const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+    scripts: Record<string, string>;
+  };
+  assert.match(readme, /```\nnpm ci\nnpm run demo\n```/);
+  for (const [, script] of readme.matchAll(/npm run ([a-z]+)/g)) assert.ok(script! in scripts, script);
+  const names = COMMANDS.map(({ name }) => name);
+  for (const [, command] of readme.matchAll(/^fovea ([a-z]+)/gm)) assert.ok(names.includes(command!), command);
+});
+
+test("the code in a report does what the run did, to the bit", async (t) => {
+  const place = workplace(t);
+  const made = await fovea(place, "synth", "hanzi", "--out", "hanzi", "--scale", "0.005", "--quiet");
+  assert.equal(made.code, 0, made.stderr);
+  const small = ["--image-size", "16x16", "--batch-size", "32", "--epochs", "2", "--seed", "4", "--json"];
+  // With a Test folder, and without one, where testing is held out first.
+  for (const folder of ["hanzi", "hanzi/Train"]) {
+    const trained = await fovea(place, "train", folder, "--model", "logistic", ...small);
+    assert.equal(trained.code, 0, trained.stderr);
+    const { run: path, weights_sha256 } = JSON.parse(trained.stdout) as { run: string; weights_sha256: string };
+    const { facts } = JSON.parse(readFileSync(join(place, path, "facts.json"), "utf8")) as {
+      facts: { replay: { code: string } };
+    };
+    assert.equal(await runCode(facts.replay.code, place), weights_sha256, facts.replay.code);
+  }
+});
+
+/** Runs lines of TypeScript, of which the types that they have are taken out, in `cwd`. */
+async function runCode(code: string, cwd: string): Promise<string> {
+  const script = code
+    .replaceAll("(rows: Int32Array)", "(rows)")
+    .replaceAll("[i]!", "[i]")
+    .replaceAll(/from "fovea(?:\/(\w+))?"/g, (_, part?: string) => `from ${JSON.stringify(entry(part))}`);
+  const options = ["--input-type=module", "--eval", script];
+  const { stdout } = await run(process.execPath, options, { cwd, env: { ...process.env, FOVEA_CACHE: cwd } });
+  return stdout.trim();
+}
+
+/** The file behind `fovea` or `fovea/PART`, as package.json exports it. */
+function entry(part?: string): string {
+  const { exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+    exports: Record<string, string>;
+  };
+  const file = exports[part === undefined ? "." : `./${part}`];
+  assert.ok(file !== undefined, `package.json exports fovea/${part}`);
+  return new URL(file, new URL(`file://${root}`)).href;
+}
