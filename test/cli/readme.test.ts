@@ -1,7 +1,7 @@
 // The promises of README.md: its lines run as they stand there and print a number, and its commands exist.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { cpSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -37,8 +37,10 @@ test("the code in a report does what the run did, to the bit", async (t) => {
   const made = await fovea(place, "synth", "hanzi", "--out", "hanzi", "--scale", "0.005", "--quiet");
   assert.equal(made.code, 0, made.stderr);
   const small = ["--image-size", "16x16", "--batch-size", "32", "--epochs", "2", "--seed", "4", "--json"];
-  // With a Test folder, and without one, where testing is held out first.
-  for (const folder of ["hanzi", "hanzi/Train"]) {
+  // With Train and Test; without folders, where testing is held out first; with a folder to validate on.
+  cpSync(join(place, "hanzi/Train"), join(place, "signs/train"), { recursive: true });
+  cpSync(join(place, "hanzi/Test"), join(place, "signs/val"), { recursive: true });
+  for (const folder of ["hanzi", "hanzi/Train", "signs"]) {
     const trained = await fovea(place, "train", folder, "--model", "logistic", ...small);
     assert.equal(trained.code, 0, trained.stderr);
     const { run: path, weights_sha256 } = JSON.parse(trained.stdout) as { run: string; weights_sha256: string };

@@ -1,7 +1,7 @@
 // The whole way on a tiny set: train, evaluate, ask, draw again, train again, break off and go on. What the commands
 // print for machines is checked field by field.
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
 import { writeHanzi } from "../../src/data/index.js";
@@ -128,9 +128,28 @@ test("report draws the same page again, byte for byte", async () => {
 });
 
 test("replay proves the bits, and finds the epoch that differs", async () => {
-  const { code, stdout } = await fovea(place, "replay", "runs/one", "--threads", "2");
-  assert.equal(code, 0);
-  assert.match(stdout, /^same bits/m);
+  const same = await fovea(place, "replay", "runs/one", "--threads", "2");
+  assert.equal(same.code, 0, same.stderr);
+  assert.match(same.stdout, /^same bits: weights_sha256 [0-9a-f]{64}$/m);
+
+  // The run as if its third epoch had ended otherwise by one unit in the last place.
+  cpSync(join(place, "runs/one"), join(place, "runs/forged"), { recursive: true });
+  const history = join(place, "runs/forged/history.csv");
+  const lines = readFileSync(history, "utf8").split("\r\n");
+  const column = lines[0]!.split(",").indexOf("val_loss");
+  const fields = lines[3]!.split(",");
+  fields[column] = String(Number(fields[column]) * (1 + 2 ** -52));
+  lines[3] = fields.join(",");
+  writeFileSync(history, lines.join("\r\n"));
+  const other = await fovea(place, "replay", "runs/forged", "--json");
+  assert.equal(other.code, 1, other.stderr);
+  const found = JSON.parse(other.stdout) as {
+    same_bits: boolean;
+    first_difference: { epoch: number; quantity: string };
+  };
+  assert.equal(found.same_bits, false);
+  assert.equal(found.first_difference.epoch, 3);
+  assert.equal(found.first_difference.quantity, "val_loss");
 });
 
 test("a run killed in mid-epoch and resumed ends in the same weights", async () => {

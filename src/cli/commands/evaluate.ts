@@ -23,10 +23,11 @@ export function define(command: Command): void {
   command
     .description(
       "Says how good a model is on a folder of images: loss, accuracy and top-5 accuracy, precision and recall of " +
-        "each class, and the classes that it takes for one another. Of a folder with splits, Test is taken.",
+        "each class, and the classes that it takes for one another. Of a folder with splits, Test is taken, or else the " +
+        "validation images.",
     )
     .argument("<model>", "a .keras file or a run's folder")
-    .argument("<dir>", "one folder per class, named as the model's classes; or a folder with Test in it")
+    .argument("<dir>", "one folder per class, named as the model's classes; or a folder with Test or val in it")
     .option("--batch-size <N>", "images at a time", wholeNumber(1), 128)
     .option("--skip-bad", "leave out images that cannot be decoded, instead of stopping");
   addCommonOptions(command)
@@ -46,8 +47,8 @@ async function run(path: string, dir: string, options: Options): Promise<void> {
   const threading = defined({ threads });
   const trained = await openModel(path, threading);
   const { model } = trained;
-  const { test, train } = await findData(dir);
-  const folder = test ?? train;
+  const { test, validation, train } = await findData(dir);
+  const folder = test ?? validation ?? train;
   const loading = loadingLines(output);
   const images = await datasetFor(trained, folder, {
     ...threading,

@@ -217,9 +217,7 @@ function conclude(output: Output, { folder, training, metrics, evaluated }: RunO
     output.answer({ ...answer, interrupted: true }, text);
     return;
   }
-  const classes = data.classNames.length;
-  output.answer(answer, `${resultLines(evaluated, classes)}\n`);
-  output.say(failureLines(data, evaluated));
-  output.say();
-  output.say(`The run is in ${folder.path}, its report is ${folder.file("report")}`);
+  const where = `The run is in ${folder.path}, its report is ${folder.file("report")}`;
+  const results = resultLines(evaluated, data.classNames.length);
+  output.answer(answer, [results, failureLines(data, evaluated), where].join("\n\n"));
 }
