@@ -9,6 +9,7 @@ import {
   readBytes,
   readText,
   removeDirectory,
+  removeFile,
   stat,
   writeAtomic,
 } from "../platform/files.js";
@@ -89,6 +90,12 @@ export class RunFolder {
     const path = joinPath(charts, `${name}.svg`);
     await this.write(path, svg);
     return path;
+  }
+  /** Removes what a killed process was in the middle of writing. */
+  async sweep(): Promise<void> {
+    const entries = await listDirectory(this.path);
+    const left = entries.filter(({ name, isDirectory }) => !isDirectory && /^\..*\.tmp$/.test(name));
+    for (const { name } of left) await removeFile(joinPath(this.path, name));
   }
   /** Removes the folder and all that is in it. */
   discard(): Promise<void> {

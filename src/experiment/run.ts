@@ -66,6 +66,7 @@ export async function resumeRun(
   options: RunOptions = {},
 ): Promise<RunOutcome> {
   checkSameData(data, recipe.data);
+  await folder.sweep();
   return trainIn(folder, recipe, data, options);
 }
 
@@ -92,6 +93,7 @@ async function trainIn(
     const { model, interrupted } = training;
     const evaluated = interrupted ? undefined : await evaluate(model, data, recipe.training.batchSize, observer);
     const metrics = metricsOf(training, evaluated);
+    if (evaluated !== undefined) observer?.onSave?.();
     await saveModel(folder, recipe, training, evaluated);
     if (evaluated !== undefined) {
       await folder.save("metrics", writeMetrics(metrics));

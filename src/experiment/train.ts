@@ -18,6 +18,8 @@ export interface Observer extends Callback {
   onTrained?(training: Training): void;
   /** Told how many images of a part are evaluated. */
   onEvaluate?(part: PartName, done: number, total: number): void;
+  /** Told before model and report are written. */
+  onSave?(): void;
 }
 
 export interface TrainOptions {

@@ -159,9 +159,14 @@ test("a run killed in mid-epoch and resumed ends in the same weights", async () 
   const { signal } = await running.ended;
   assert.equal(signal, "SIGKILL");
   assert.ok(!existsSync(join(place, "runs/killed/metrics.json")), "it was not done");
+  writeFileSync(
+    join(place, "runs/killed/.checkpoint.safetensors.1-1.tmp"),
+    "as a process leaves it that is killed while it writes",
+  );
   const resumed = await train("--resume", "runs/killed");
   assert.equal(resumed.weights_sha256, undisturbed.weights_sha256);
   assert.deepEqual(resumed.test, undisturbed.test);
+  assert.ok(readdirSync(join(place, "runs/killed")).every((name) => !name.endsWith(".tmp")));
   assert.equal(
     readFileSync(join(place, "runs/killed/history.csv"), "utf8"),
     readFileSync(join(place, "runs/one/history.csv"), "utf8"),

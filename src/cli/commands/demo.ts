@@ -109,7 +109,7 @@ Reports: ${logistic.folder.file("report")}
          ${cnn.folder.file("report")}
 
 The demo took ${duration(seconds)}. To go on:
-  fovea predict ${cnn.folder.path} ${joinPath(images, "Test", "鸟", "1.png")}
+  fovea predict ${cnn.folder.path} ${joinPath(images, "Test", "山", "1.png")}
   fovea evaluate ${cnn.folder.path} ${images}
   fovea replay ${cnn.folder.path}`,
   );
@@ -128,8 +128,8 @@ const planFor = (name: string, seed: number, epochs: number): Plan => ({
 function tellOutcome(output: Output, data: ExperimentData, { folder, training, evaluated }: RunOutcome): void {
   if (evaluated === undefined)
     throw new FoveaError(`the demo was interrupted; what there is of the run is in ${folder.path}`);
-  const { columns, isTerminal } = output;
-  output.say(curveLines(training, { columns: Math.min(64, columns - 10), color: isTerminal }));
+  const { columns, colors } = output;
+  output.say(curveLines(training, { columns: Math.min(64, columns - 10), color: colors }));
   output.say();
   output.say(resultLines(evaluated, data.classNames.length));
   output.say();

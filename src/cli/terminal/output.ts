@@ -26,19 +26,14 @@ export class Output {
     this.#told = json ? errors : out;
   }
 
-  /** Whether the answer is JSON. */
-  get json(): boolean {
-    return this.#json;
-  }
-
   /** Columns that a line may take. */
   get columns(): number {
     return Math.max(40, Math.min(this.#told.columns ?? 80, 120));
   }
 
-  /** Whether colours and redrawn lines make sense. */
-  get isTerminal(): boolean {
-    return this.#told.isTTY === true;
+  /** Whether colours make sense: in a terminal, unless NO_COLOR (no-color.org) says otherwise. */
+  get colors(): boolean {
+    return this.#told.isTTY === true && !process.env.NO_COLOR;
   }
 
   /** Tells what is going on. */

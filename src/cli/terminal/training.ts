@@ -75,6 +75,11 @@ export class TrainingLines implements Observer {
     if (done === total) this.#line!.end();
   }
 
+  onSave(): void {
+    this.output.say("Saving the model, drawing the report.");
+    this.output.say();
+  }
+
   /** Loss before the others, training before validation. */
   #metrics(logs: Logs): string {
     const rank = (key: string): number => (key.startsWith("val_") ? 2 : 0) + (key.endsWith("loss") ? 0 : 1);
