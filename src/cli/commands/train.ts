@@ -5,12 +5,12 @@ import { type Command, InvalidArgumentError } from "commander";
 import { UsageError } from "../../core/errors.js";
 import { type ExperimentData, findData, pathsOf } from "../../experiment/data.js";
 import { defined } from "../../experiment/defined.js";
-import { makeRecipe, modelName, type Plan, planOf } from "../../experiment/recipe.js";
+import { makeRecipe, modelName } from "../../experiment/recipe.js";
 import { type RunOptions, type RunOutcome, recipeOf, resumeRun, startRun } from "../../experiment/run.js";
 import { RunFolder } from "../../experiment/run-folder.js";
-import { type Recipe, readRecipe } from "../../formats/run/recipe.js";
+import type { Recipe } from "../../formats/run/recipe.js";
 import { APPLICATION_NAMES, APPLICATIONS } from "../../index.js";
-import { absolutePath, readText } from "../../platform/files.js";
+import { absolutePath } from "../../platform/files.js";
 import { baseName, joinPath } from "../../platform/paths.js";
 import { EXIT } from "../exit.js";
 import {
@@ -18,28 +18,18 @@ import {
   type CommonOptions,
   choice,
   colorOption,
-  type ImageSize,
   imageSizeOption,
   modeOption,
   numberAbove,
   wholeNumber,
 } from "../options.js";
+import { type PlanOptions, planFrom } from "../plan.js";
 import { failureLines, loadAndTell, resultLines } from "../terminal/experiment.js";
 import { interruptible } from "../terminal/interrupt.js";
 import { Output } from "../terminal/output.js";
 import { TrainingLines } from "../terminal/training.js";
 
-interface Options extends CommonOptions {
-  readonly model: string;
-  readonly imageSize: ImageSize;
-  readonly color: "grayscale" | "rgb";
-  readonly epochs: number;
-  readonly batchSize: number;
-  readonly patience: number;
-  readonly monitor: string;
-  readonly validationSplit: number;
-  readonly splitSeed: number;
-  readonly mode: "reproducible" | "fast";
+interface Options extends CommonOptions, PlanOptions {
   readonly out?: string;
   readonly resume?: string;
   readonly skipBad?: true;
@@ -172,38 +162,6 @@ async function prepareAgain(
   const recipe = await recipeOf(resumed);
   const paths = dir === undefined ? pathsOf(recipe) : await findData(dir);
   return { recipe, data: await loadAndTell(output, paths, recipe, { ...options, skipBad: true }), path, resumed };
-}
-
-/** The plan of a recipe where one is given, else the lecture's; options on the command line win. */
-async function planFrom(options: Options, given: (name: keyof Options) => boolean): Promise<Plan> {
-  const { model, imageSize, color, epochs, batchSize, patience, monitor, validationSplit, splitSeed, mode } = options;
-  const wished: Plan = {
-    model: { name: model },
-    preprocessing: { imageSize, color, interpolation: "lanczos" },
-    split: { validation: validationSplit, seed: splitSeed },
-    seed: options.seed ?? 0,
-    mode,
-    training: { epochs, batchSize, patience, monitor },
-  };
-  if (!model.endsWith(".json")) return wished;
-  const plan = planOf(readRecipe(await readText(model), model));
-  return {
-    model: plan.model,
-    preprocessing: { ...plan.preprocessing, ...chosen(wished.preprocessing, given) },
-    split: {
-      validation: given("validationSplit") ? validationSplit : plan.split.validation,
-      seed: given("splitSeed") ? splitSeed : plan.split.seed,
-    },
-    seed: options.seed ?? plan.seed,
-    mode: given("mode") ? mode : plan.mode,
-    training: { ...plan.training, ...chosen(wished.training, given) },
-  };
-}
-
-/** Those fields of `settings` that were given as options of the same name. */
-function chosen<T extends object>(settings: T, given: (name: keyof Options) => boolean): Partial<T> {
-  const entries = Object.entries(settings).filter(([name]) => given(name as keyof Options));
-  return Object.fromEntries(entries) as Partial<T>;
 }
 
 /** Says how the run ended, and sets the exit code. */

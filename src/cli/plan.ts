@@ -1,0 +1,56 @@
+// From the options of `fovea train` to a plan: the lecture's settings, another run's recipe, and what was given beside it.
+import { type Plan, planOf } from "../experiment/recipe.js";
+import { readRecipe } from "../formats/run/recipe.js";
+import { readText } from "../platform/files.js";
+import type { ImageSize } from "./options.js";
+
+/** Options that settle what is trained; all but the seed have defaults. */
+export interface PlanOptions {
+  /** The name of an architecture, or the path of a recipe.json. */
+  readonly model: string;
+  readonly imageSize: ImageSize;
+  readonly color: "grayscale" | "rgb";
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly patience: number;
+  readonly monitor: string;
+  readonly validationSplit: number;
+  readonly splitSeed: number;
+  readonly mode: "reproducible" | "fast";
+  readonly seed?: number;
+}
+
+/** Whether an option was given, rather than left at its default. */
+type Given = (name: keyof PlanOptions) => boolean;
+
+/** The plan of a recipe where one is given, else the lecture's; options on the command line win. */
+export async function planFrom(options: PlanOptions, given: Given): Promise<Plan> {
+  const { model, imageSize, color, epochs, batchSize, patience, monitor, validationSplit, splitSeed, mode } = options;
+  const wished: Plan = {
+    model: { name: model },
+    preprocessing: { imageSize, color, interpolation: "lanczos" },
+    split: { validation: validationSplit, seed: splitSeed },
+    seed: options.seed ?? 0,
+    mode,
+    training: { epochs, batchSize, patience, monitor },
+  };
+  if (!model.endsWith(".json")) return wished;
+  const plan = planOf(readRecipe(await readText(model), model));
+  return {
+    model: plan.model,
+    preprocessing: { ...plan.preprocessing, ...chosen(wished.preprocessing, given) },
+    split: {
+      validation: given("validationSplit") ? validationSplit : plan.split.validation,
+      seed: given("splitSeed") ? splitSeed : plan.split.seed,
+    },
+    seed: options.seed ?? plan.seed,
+    mode: given("mode") ? mode : plan.mode,
+    training: { ...plan.training, ...chosen(wished.training, given) },
+  };
+}
+
+/** Those fields of `settings` that were given as options of the same name. */
+function chosen<T extends object>(settings: T, given: Given): Partial<T> {
+  const entries = Object.entries(settings).filter(([name]) => given(name as keyof PlanOptions));
+  return Object.fromEntries(entries) as Partial<T>;
+}
