@@ -95,7 +95,8 @@ export function fuse(graph: Graph): Fusion {
       const sparse = uses(value).every(
         ({ node: user, operand, seen }) =>
           seen === value &&
-          ((isOp(user, "conv2dFilterGrad") && operand === 1) || (isOp(user, "conv2dInputGrad") && operand === 0)),
+          ((isOp(user, "conv2dFilterGrad") && operand === 1) || (isOp(user, "conv2dInputGrad") && operand === 0)) &&
+          user.attrs.dilation === undefined,
       );
       if (sparse && !roots.has(value)) virtual.add(value);
     }

@@ -1,7 +1,8 @@
 // The geometry of convolution kernels: from op attributes to loops, and from a convolution to its adjoint.
+import type { PadAttrs } from "../core/ops/shaping.js";
 import type { WindowAttrs } from "../core/ops/window.js";
 import type { Shape } from "../core/shape.js";
-import type { ConvGeometry, PoolWindow } from "./kernels.js";
+import type { ConvGeometry, PadAxis, PoolWindow } from "./kernels.js";
 
 /** Partial sums are cut into at most this many chunks, whatever the number of threads. */
 export const MOST_CHUNKS = 16;
@@ -12,7 +13,7 @@ export function convGeometry(
   images: Shape,
   filter: Shape,
   output: Shape,
-  { strides, padding }: WindowAttrs,
+  { strides, padding, dilation = [1, 1] }: WindowAttrs,
 ): ConvGeometry {
   const [batch, height, width] = images as [number, number, number];
   const [kh, kw, inputChannels, outputChannels] = filter as [number, number, number, number];
@@ -26,6 +27,7 @@ export function convGeometry(
     strides,
     padding,
     dilation: [1, 1],
+    spacing: dilation,
   };
 }
 
@@ -41,6 +43,29 @@ export function imagesPerChunk({ batch, input, padding, inputChannels }: ConvGeo
   return Math.max(Math.min(fitting, Math.ceil(batch / MOST_CHUNKS)), Math.ceil(batch / (4 * MOST_CHUNKS)));
 }
 
+/**
+ * The loops of a pad. Axes without border or gaps join their neighbours: in front they become the `outer` loop, whose
+ * blocks are independent; behind they become runs that are copied whole.
+ */
+export function padLoops(shape: Shape, padded: Shape, { before, spacing }: PadAttrs) {
+  const axes: PadAxis[] = [];
+  let outer = 1;
+  let run = 1;
+  shape.forEach((extent, axis) => {
+    const plain = padded[axis] === extent;
+    const inner = axes.at(-1);
+    if (plain && inner === undefined) outer *= extent;
+    else if (plain) run *= extent;
+    else {
+      // What lay behind the last padded axis now lies between two: an axis of its own.
+      if (run > 1) axes.push({ extent: run, padded: run, before: 0, spacing: 1 });
+      run = 1;
+      axes.push({ extent, padded: padded[axis]!, before: before[axis]!, spacing: spacing[axis]! });
+    }
+  });
+  return { outer, axes, run };
+}
+
 /** The same for a depthwise convolution with filters [kh, kw, channels]. */
 export function depthwiseGeometry(images: Shape, filter: Shape, output: Shape, attrs: WindowAttrs): ConvGeometry {
   const [kh, kw, channels] = filter as [number, number, number];
@@ -52,11 +77,12 @@ export function depthwiseGeometry(images: Shape, filter: Shape, output: Shape, a
  * old strides, with the mirrored filters.
  */
 export function adjoint(geometry: ConvGeometry): ConvGeometry {
-  const { input, output, filter, strides, padding } = geometry;
-  const before = [filter[0] - 1 - padding[0], filter[1] - 1 - padding[2]] as const;
+  const { input, output, filter, strides, padding, spacing } = geometry;
+  const reach = [(filter[0] - 1) * spacing[0], (filter[1] - 1) * spacing[1]] as const;
+  const before = [reach[0] - padding[0], reach[1] - padding[2]] as const;
   const after = [0, 1].map((axis) => {
     const spread = (output[axis]! - 1) * strides[axis]! + 1;
-    return input[axis]! + filter[axis]! - 1 - spread - before[axis]!;
+    return input[axis]! + reach[axis]! - spread - before[axis]!;
   });
   return {
     ...geometry,
@@ -78,11 +104,11 @@ const WINOGRAD_CHANNELS = 16;
  * 3 x 3 filters with stride 1 over whole tiles and enough channels to pay for the transforms.
  */
 export function winogradWins(geometry: ConvGeometry, pool: PoolWindow | undefined): boolean {
-  const { filter, strides, dilation, inputChannels, outputChannels } = geometry;
+  const { filter, strides, dilation, spacing, inputChannels, outputChannels } = geometry;
   const [height, width] = computedSize(geometry, pool);
   const whole =
     height % 2 === 0 && width % 2 === 0 && (pool === undefined || pool.size.every((side) => side % 2 === 0));
-  const plain = [...strides, ...dilation].every((step) => step === 1) && filter.every((side) => side === 3);
+  const plain = [...strides, ...dilation, ...spacing].every((step) => step === 1) && filter.every((side) => side === 3);
   const channels = [inputChannels, outputChannels];
   return plain && whole && channels.every((count) => count >= WINOGRAD_CHANNELS && count % 4 === 0);
 }

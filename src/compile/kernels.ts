@@ -31,6 +31,10 @@ export const ELEMENTWISE = [
   "sqrt",
   "tanh",
   "sigmoid",
+  "sin",
+  "cos",
+  "erf",
+  "floor",
   "relu",
 ] as const;
 export type ElementwiseName = (typeof ELEMENTWISE)[number];
@@ -73,6 +77,8 @@ export interface ConvGeometry {
   readonly padding: readonly [number, number, number, number];
   /** Zeros put between image rows and columns, plus one (transposed convolution); [1, 1] for none. */
   readonly dilation: readonly [number, number];
+  /** The distance between the pixels that neighbouring filter cells see (dilated convolution); [1, 1] for none. */
+  readonly spacing: readonly [number, number];
 }
 
 /** A non-overlapping pooling window: its stride is its size. */
@@ -80,6 +86,17 @@ export interface PoolWindow {
   readonly size: readonly [number, number];
   /** Pooled height and width. */
   readonly output: readonly [number, number];
+}
+
+/** One axis of a padded block. */
+export interface PadAxis {
+  /** Elements of the operand along the axis. */
+  readonly extent: number;
+  /** Those in the result, border and gaps included. */
+  readonly padded: number;
+  readonly before: number;
+  /** The distance between neighbours in the result. */
+  readonly spacing: number;
 }
 
 export interface KernelTable {
@@ -152,6 +169,13 @@ export interface KernelTable {
   maxPool2dGrad: { images: Shape; attrs: PoolGradAttrs; dy: Buffer; winner: Buffer; output: Buffer };
   averagePool2d: { images: Shape; attrs: PoolAttrs; x: Buffer; output: Buffer };
   averagePool2dGrad: { images: Shape; attrs: PoolGradAttrs; dy: Buffer; output: Buffer };
+  /** Each block of `outer` is filled with `value`, then gets its runs of `run` elements, walked over `axes`. */
+  pad: { outer: number; axes: readonly PadAxis[]; run: number; value: number; x: Buffer; output: Buffer };
+  /** Rows of the result are rows of the inputs one after another; input i has `widths[i]` elements a row. */
+  concatenate: { rows: number; widths: readonly number[]; inputs: readonly Buffer[]; output: Buffer };
+  iota: { size: number; output: Buffer };
+  gather: { images: number; rows: number; picks: number; channels: number; x: Buffer; indices: Buffer; output: Buffer };
+  scatterAdd: KernelTable["gather"];
   argMax: { rows: number; depth: number; x: Buffer; output: Buffer };
   oneHot: { rows: number; depth: number; x: Buffer; output: Buffer };
   randomUniform: { size: number; stream: number; state: Buffer; output: Buffer };

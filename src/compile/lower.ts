@@ -5,7 +5,7 @@ import type { Node, Value } from "../core/graph/node.js";
 import { isOp, type NodeOf, type OpName } from "../core/ops/index.js";
 import { sizeOf, stridesOf } from "../core/shape.js";
 import { readLeaf, resolve } from "./expression.js";
-import { adjoint, convGeometry, depthwiseGeometry, imagesPerChunk, poolWindow } from "./geometry.js";
+import { adjoint, convGeometry, depthwiseGeometry, imagesPerChunk, padLoops, poolWindow } from "./geometry.js";
 import { sparseFilterPitch } from "./kernels.js";
 import { type LoweredGraph, Lowerer } from "./lowerer.js";
 
@@ -33,6 +33,10 @@ const LOWERINGS: { [K in OpName]: Lowering<K> } = {
   tanh: elementwise,
   sigmoid: elementwise,
   relu: elementwise,
+  sin: elementwise,
+  cos: elementwise,
+  erf: elementwise,
+  floor: elementwise,
   broadcastTo: elementwise,
   cast: (node, lowerer) =>
     node.attrs.dtype === "float32"
@@ -57,6 +61,54 @@ const LOWERINGS: { [K in OpName]: Lowering<K> } = {
       },
       lowerer.buffer(node.outputs[0]!),
     );
+  },
+  slice: (node, lowerer) => {
+    const { begin, strides } = node.attrs;
+    const own = stridesOf(node.inputs[0]!.type.shape);
+    lowerer.copy(
+      node.outputs[0]!.type.shape,
+      {
+        buffer: lowerer.buffer(node.inputs[0]!),
+        strides: own.map((stride, axis) => stride * strides[axis]!),
+        offset: own.reduce((sum, stride, axis) => sum + stride * begin[axis]!, 0),
+      },
+      lowerer.buffer(node.outputs[0]!),
+    );
+  },
+  pad: (node, lowerer) => {
+    const x = node.inputs[0]!;
+    lowerer.emit("pad", {
+      ...padLoops(x.type.shape, node.outputs[0]!.type.shape, node.attrs),
+      value: node.attrs.value,
+      x: lowerer.buffer(x),
+      output: lowerer.buffer(node.outputs[0]!),
+    });
+  },
+  concatenate: (node, lowerer) => {
+    const { axis } = node.attrs;
+    lowerer.emit("concatenate", {
+      rows: sizeOf(node.outputs[0]!.type.shape.slice(0, axis)),
+      widths: node.inputs.map(({ type }) => sizeOf(type.shape.slice(axis))),
+      inputs: node.inputs.map((operand) => lowerer.buffer(operand)),
+      output: lowerer.buffer(node.outputs[0]!),
+    });
+  },
+  iota: (node, lowerer) => lowerer.emit("iota", { size: node.attrs.size, output: lowerer.buffer(node.outputs[0]!) }),
+  gather: (node, lowerer) => {
+    const [x, indices] = node.inputs as [Value, Value];
+    const [images, rows, channels] = x.type.shape as [number, number, number];
+    const fields = { images, rows, channels, picks: indices.type.shape[1]!, x: lowerer.buffer(x) };
+    lowerer.emit("gather", { ...fields, indices: lowerer.buffer(indices), output: lowerer.buffer(node.outputs[0]!) });
+  },
+  scatterAdd: (node, lowerer) => {
+    const [x, indices] = node.inputs as [Value, Value];
+    const [images, picks, channels] = x.type.shape as [number, number, number];
+    const fields = { images, rows: node.attrs.rows, channels, picks, x: lowerer.buffer(x) };
+    lowerer.emit("scatterAdd", {
+      ...fields,
+      indices: lowerer.buffer(indices),
+      output: lowerer.buffer(node.outputs[0]!),
+    });
   },
   argMax: (node, lowerer) => {
     const { shape } = node.inputs[0]!.type;

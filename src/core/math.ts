@@ -61,6 +61,18 @@ export function exp(x: number): number {
   return sum * powerOfTwo(half) * powerOfTwo(k - half);
 }
 
+/** The error function, by the series of Kummer, whose terms all have one sign; +-1 beyond 6. */
+export function erf(x: number): number {
+  if (!(Math.abs(x) < 6)) return Number.isNaN(x) ? x : Math.sign(x);
+  let term = x;
+  let sum = x;
+  for (let n = 1; Math.abs(term) > Math.abs(sum) * 1e-17; n++) {
+    term *= (2 * x * x) / (2 * n + 1);
+    sum += term;
+  }
+  return (2 / Math.sqrt(Math.PI)) * exp(-x * x) * sum;
+}
+
 /** x^y for x > 0 (or y a whole number): exp(y ln x), so the relative error grows as |y ln x| * 2e-16. */
 export function pow(x: number, y: number): number {
   if (y === 0) return 1;

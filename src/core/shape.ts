@@ -50,6 +50,21 @@ export function broadcastStrides(from: Shape, to: Shape): number[] {
   });
 }
 
+/** Visits every element of `shape` in row-major order with its offset under `strides`. */
+export function walk(shape: Shape, strides: readonly number[], each: (index: number, offset: number) => void): void {
+  const size = sizeOf(shape);
+  const own = stridesOf(shape);
+  for (let index = 0; index < size; index++) {
+    let offset = 0;
+    for (let axis = 0, rest = index; axis < shape.length; axis++) {
+      const position = Math.floor(rest / own[axis]!);
+      rest -= position * own[axis]!;
+      offset += position * strides[axis]!;
+    }
+    each(index, offset);
+  }
+}
+
 /** Axes counted from the end made positive, sorted, checked. `undefined` means all. */
 export function normalizeAxes(axes: readonly number[] | undefined, rank: number): number[] {
   if (axes === undefined) return Array.from({ length: rank }, (_, axis) => axis);

@@ -1,18 +1,15 @@
 // Activation functions by Keras's names. Each is a composite of core's functions; their gradients follow from that.
 import { FoveaError } from "../core/errors.js";
 import {
-  abs,
-  add,
   exp,
   greater,
-  log,
   minimum,
   mul,
-  neg,
   relu,
   select,
   sigmoid,
   softmax,
+  softplus,
   sub,
   tanh,
 } from "../core/graph/functions.js";
@@ -24,9 +21,6 @@ export const leakyRelu = (x: Value, negativeSlope = 0.2): Value => select(greate
 
 /** x where x > 0, else e^x - 1. The minimum keeps the branch not taken finite, and with it the gradient. */
 const elu = (x: Value): Value => select(greater(x, 0), x, sub(exp(minimum(x, 0)), 1));
-
-/** log(1 + e^x) without overflow. */
-export const softplus = (x: Value): Value => add(relu(x), log(add(exp(neg(abs(x))), 1)));
 
 const ACTIVATIONS = {
   linear: (x: Value): Value => x,

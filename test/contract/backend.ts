@@ -74,6 +74,50 @@ export function backendSuite(backend: Backend, label = backend.name, tolerance =
     await compare(backend, graph, tensorsFor(graph.inputs), tolerance, "chain");
   });
 
+  test(`${label}: composites, small and large arguments`, async () => {
+    const x = input("x", [3, 41]);
+    const tiny = f.mul(x, 1e-6);
+    const whole = f.floor(x);
+    const outputs = [
+      ...[f.round(x), f.round(f.add(whole, 0.5)), f.sign(x), f.sign(whole), f.clip(x, -2, 3), f.min(x, [1])],
+      ...[f.log1p(tiny), f.log1p(f.abs(x)), f.expm1(tiny), f.expm1(x), f.softplus(x), f.pow(f.abs(x), 1.5)],
+      ...[f.flip(x, [1]), f.sliceAxis(x, 1, 3, 5), f.iota([2, 3, 4], 1)],
+    ];
+    const graph = { inputs: [x], outputs, updates: [] };
+    await compare(backend, graph, tensorsFor(graph.inputs, [[-9, 9]]), tolerance, "composites");
+  });
+
+  test(`${label}: grouped, dilated and transposed convolutions with pooling and all gradients`, async () => {
+    const x = input("x", [3, 9, 10, 6]);
+    const grouped = input("grouped", [3, 3, 3, 4]);
+    const separate = input("separate", [3, 2, 1, 8]);
+    const deep = input("deep", [3, 3, 8, 5]);
+    const up = input("up", [3, 3, 5, 4]);
+    const a = f.conv2d(x, grouped, { padding: "same", groups: 2, dilation: [2, 1] });
+    const b = f.conv2d(a, separate, { padding: "same", groups: 4 });
+    const c = f.maxPool2d(f.relu(f.conv2d(b, deep, { padding: "same", dilation: [2, 2] })), [2, 2]);
+    const d = f.conv2dTranspose(a, up, { strides: [2, 3], padding: "same" });
+    const loss = f.add(f.mean(f.square(c)), f.mean(f.square(d)));
+    const inputs = [x, grouped, separate, deep, up];
+    const graph: Graph = { inputs, outputs: [a, b, c, d, ...gradients(loss, inputs)], updates: [] };
+    await compare(backend, graph, tensorsFor(inputs), tolerance, "convolutions");
+  });
+
+  test(`${label}: normal random numbers have the moments of a standard normal`, async () => {
+    const state = input("state", [3], "int32");
+    const session = await backend.open({ threads: 2 });
+    const graph = { inputs: [state], outputs: [f.randomNormal([50, 401], state, 3)], updates: [] };
+    const [drawn] = await (await session.compile(graph)).run([
+      { dtype: "int32", shape: [3], data: Int32Array.of(7, 0, 2) },
+    ]);
+    const values = [...drawn!.data];
+    const moment = (power: number): number => values.reduce((sum, value) => sum + value ** power, 0) / values.length;
+    [0, 1, 0, 3].forEach((expected, i) => {
+      assert.ok(Math.abs(moment(i + 1) - expected) < 0.15, `moment ${i + 1} is ${moment(i + 1)}`);
+    });
+    await session.close();
+  });
+
   for (const [batch, height, width, cin, cout, pool] of [
     [3, 9, 7, 1, 5, 2],
     [18, 8, 8, 3, 8, 4],

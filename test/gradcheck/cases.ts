@@ -48,6 +48,10 @@ export const CASES: { [K in OpName]: readonly OpCase<AttrsOf<K>>[] } = {
   sqrt: unary([0.1, 30]),
   tanh: unary([-4, 4]),
   sigmoid: unary([-6, 6]),
+  sin: unary([-9, 9]),
+  cos: unary([-9, 9]),
+  erf: unary([-5, 5]),
+  floor: unary([-9, 9]),
   relu: unary(),
   cast: [
     { operands: [of([9])], attrs: { dtype: "float32" } },
@@ -70,6 +74,41 @@ export const CASES: { [K in OpName]: readonly OpCase<AttrsOf<K>>[] } = {
     { operands: [of([3, 5])], attrs: { permutation: [1, 0] } },
     { operands: [of([2, 3, 4])], attrs: { permutation: [2, 0, 1] } },
     { operands: [of([2, 3, 4, 5])], attrs: { permutation: [0, 3, 1, 2] } },
+  ],
+  pad: [
+    { operands: [of([5])], attrs: { before: [2], after: [3], spacing: [1], value: 1.5 } },
+    { operands: [of([3, 5])], attrs: { before: [0, 1], after: [2, 0], spacing: [2, 1], value: 0 } },
+    {
+      operands: [of([2, 3, 5, 7])],
+      attrs: { before: [0, 1, 2, 0], after: [0, 0, 1, 0], spacing: [1, 1, 1, 1], value: -2 },
+    },
+    {
+      operands: [of([2, 3, 4, 2])],
+      attrs: { before: [0, 1, 0, 1], after: [0, 2, 0, 0], spacing: [1, 2, 1, 3], value: 0 },
+    },
+  ],
+  slice: [
+    { operands: [of([9])], attrs: { begin: [2], size: [5], strides: [1] } },
+    { operands: [of([7, 5])], attrs: { begin: [1, 4], size: [3, 5], strides: [2, -1] } },
+    { operands: [of([2, 5, 4, 3])], attrs: { begin: [0, 4, 1, 0], size: [2, 3, 3, 3], strides: [1, -2, 1, 1] } },
+  ],
+  concatenate: [
+    { operands: [of([3, 2]), of([3, 5])], attrs: { axis: 1 } },
+    { operands: [of([2, 3]), of([1, 3]), of([4, 3])], attrs: { axis: 0 } },
+    { operands: [of([2, 3, 5, 4]), of([2, 3, 5, 7])], attrs: { axis: 3 } },
+  ],
+  iota: [
+    { operands: [], attrs: { size: 1 } },
+    { operands: [], attrs: { size: 37 } },
+  ],
+  gather: [
+    { operands: [of([1, 3, 1]), { shape: [1, 5], range: [0, 2.99], dtype: "int32" }], attrs: {} },
+    { operands: [of([3, 5, 7]), { shape: [3, 9], range: [-2, 6.99], dtype: "int32" }], attrs: {} },
+    { operands: [of([2, 4, 4]), { shape: [2, 3], range: [0, 3.99], dtype: "int32" }], attrs: {} },
+  ],
+  scatterAdd: [
+    { operands: [of([1, 5, 1]), { shape: [1, 5], range: [0, 2.99], dtype: "int32" }], attrs: { rows: 3 } },
+    { operands: [of([3, 9, 7]), { shape: [3, 9], range: [-2, 6.99], dtype: "int32" }], attrs: { rows: 5 } },
   ],
   argMax: [
     { operands: [of([7])], attrs: {} },
@@ -100,8 +139,21 @@ export const CASES: { [K in OpName]: readonly OpCase<AttrsOf<K>>[] } = {
     { operands: [of([1, 5, 5, 4]), of([1, 1, 4, 12])], attrs: { strides: [1, 1], padding: none } },
     { operands: [of([3, 9, 3, 2]), of([5, 1, 2, 3])], attrs: { strides: [3, 1], padding: [2, 2, 0, 0] } },
     { operands: [of([1, 4, 2, 16]), of([3, 3, 16, 20])], attrs: { strides: [1, 1], padding: [1, 1, 1, 1] } },
+    {
+      operands: [of([2, 7, 9, 3]), of([3, 2, 3, 5])],
+      attrs: { strides: [1, 2], padding: [2, 1, 0, 3], dilation: [2, 3] },
+    },
+    {
+      operands: [of([1, 8, 6, 16]), of([3, 3, 16, 16])],
+      attrs: { strides: [1, 1], padding: [2, 2, 2, 2], dilation: [2, 2] },
+    },
+    { operands: [of([1, 7, 5, 2]), of([3, 3, 2, 4])], attrs: { strides: [1, 1], padding: none, dilation: [3, 1] } },
   ],
   conv2dInputGrad: [
+    {
+      operands: [of([2, 6, 5, 5]), of([3, 2, 3, 5])],
+      attrs: { strides: [1, 2], padding: [2, 1, 0, 3], dilation: [2, 3], inputSize: [7, 9] },
+    },
     {
       operands: [of([2, 5, 4, 4]), of([3, 3, 1, 4])],
       attrs: { strides: [1, 1], padding: [1, 1, 1, 1], inputSize: [5, 4] },
@@ -121,6 +173,10 @@ export const CASES: { [K in OpName]: readonly OpCase<AttrsOf<K>>[] } = {
   ],
   conv2dFilterGrad: [
     {
+      operands: [of([2, 7, 9, 3]), of([2, 6, 5, 5])],
+      attrs: { strides: [1, 2], padding: [2, 1, 0, 3], dilation: [2, 3], size: [3, 2] },
+    },
+    {
       operands: [of([2, 5, 4, 1]), of([2, 5, 4, 4])],
       attrs: { strides: [1, 1], padding: [1, 1, 1, 1], size: [3, 3] },
     },
@@ -135,12 +191,20 @@ export const CASES: { [K in OpName]: readonly OpCase<AttrsOf<K>>[] } = {
     },
   ],
   depthwiseConv2d: [
+    {
+      operands: [of([2, 7, 9, 5]), of([3, 2, 5])],
+      attrs: { strides: [1, 2], padding: [2, 1, 0, 3], dilation: [2, 3] },
+    },
     { operands: [of([2, 5, 4, 6]), of([3, 3, 6])], attrs: { strides: [1, 1], padding: [1, 1, 1, 1] } },
     { operands: [of([1, 7, 9, 3]), of([3, 3, 3])], attrs: { strides: [2, 2], padding: [0, 1, 0, 1] } },
     { operands: [of([2, 6, 5, 8]), of([5, 2, 8])], attrs: { strides: [1, 3], padding: none } },
     { operands: [of([1, 9, 9, 13]), of([3, 3, 13])], attrs: { strides: [2, 2], padding: [1, 1, 1, 1] } },
   ],
   depthwiseConv2dInputGrad: [
+    {
+      operands: [of([2, 6, 5, 5]), of([3, 2, 5])],
+      attrs: { strides: [1, 2], padding: [2, 1, 0, 3], dilation: [2, 3], inputSize: [7, 9] },
+    },
     {
       operands: [of([2, 5, 4, 6]), of([3, 3, 6])],
       attrs: { strides: [1, 1], padding: [1, 1, 1, 1], inputSize: [5, 4] },
@@ -152,6 +216,10 @@ export const CASES: { [K in OpName]: readonly OpCase<AttrsOf<K>>[] } = {
     { operands: [of([2, 2, 2, 8]), of([5, 2, 8])], attrs: { strides: [1, 3], padding: none, inputSize: [6, 5] } },
   ],
   depthwiseConv2dFilterGrad: [
+    {
+      operands: [of([2, 7, 9, 5]), of([2, 6, 5, 5])],
+      attrs: { strides: [1, 2], padding: [2, 1, 0, 3], dilation: [2, 3], size: [3, 2] },
+    },
     {
       operands: [of([2, 5, 4, 6]), of([2, 5, 4, 6])],
       attrs: { strides: [1, 1], padding: [1, 1, 1, 1], size: [3, 3] },

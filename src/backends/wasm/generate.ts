@@ -12,8 +12,9 @@ import { emitDepthwiseConv2d, emitDepthwiseFilterGrad } from "./kernels/depthwis
 import { emitElementwise } from "./kernels/elementwise.js";
 import type { Emission, Emitted, Emitter } from "./kernels/emission.js";
 import { emitFilterGrad } from "./kernels/filter-grad.js";
-import { emitArgMax, emitOneHot, emitRandomUniform } from "./kernels/indexing.js";
+import { emitArgMax, emitIota, emitOneHot, emitRandomUniform } from "./kernels/indexing.js";
 import { emitMatmul } from "./kernels/matmul.js";
+import { emitConcatenate, emitGather, emitPad, emitScatterAdd } from "./kernels/moving.js";
 import { emitAveragePool2d, emitAveragePool2dGrad, emitMaxPool2d, emitMaxPool2dGrad } from "./kernels/pool.js";
 import { emitReduce } from "./kernels/reduce.js";
 import { emitSparseFilterGrad, emitSparseInputGrad } from "./kernels/sparse.js";
@@ -35,6 +36,11 @@ const EMITTERS: { [K in KernelName]: Emitter<K> } = {
   maxPool2dGrad: emitMaxPool2dGrad,
   averagePool2d: emitAveragePool2d,
   averagePool2dGrad: emitAveragePool2dGrad,
+  pad: emitPad,
+  concatenate: emitConcatenate,
+  iota: emitIota,
+  gather: emitGather,
+  scatterAdd: emitScatterAdd,
   argMax: emitArgMax,
   oneHot: emitOneHot,
   randomUniform: emitRandomUniform,

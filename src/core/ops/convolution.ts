@@ -113,9 +113,9 @@ function convolution<Name extends string>(family: Family<Name>): Records<Name> {
       expectRank("filters", filterAxes, filter!);
       return [{ dtype: "float32", shape: [dy!.shape[0]!, ...inputSize, family.imageChannels(filter!.shape)] }];
     },
-    vjp: ({ inputs: [dy, filter], attrs: { strides, padding }, gradients: [g] }) => [
-      apply(forward, [g!, filter!], { strides, padding }),
-      apply(filterGrad, [g!, dy!], { strides, padding, size: sides(filter!, 0) }),
+    vjp: ({ inputs: [dy, filter], attrs: { inputSize: _, ...window }, gradients: [g] }) => [
+      apply(forward, [g!, filter!], window),
+      apply(filterGrad, [g!, dy!], { ...window, size: sides(filter!, 0) }),
     ],
     reference: ([dy, filter], attrs, [out]) =>
       total(
@@ -134,9 +134,9 @@ function convolution<Name extends string>(family: Family<Name>): Records<Name> {
       expectImages("output gradients", dy!);
       return [{ dtype: "float32", shape: [...size, ...family.filterTail(x!.shape[3]!, dy!.shape[3]!)] }];
     },
-    vjp: ({ inputs: [x, dy], attrs: { strides, padding }, gradients: [g] }) => [
-      apply(inputGrad, [dy!, g!], { strides, padding, inputSize: sides(x!, 1) }),
-      apply(forward, [x!, g!], { strides, padding }),
+    vjp: ({ inputs: [x, dy], attrs: { size: _, ...window }, gradients: [g] }) => [
+      apply(inputGrad, [dy!, g!], { ...window, inputSize: sides(x!, 1) }),
+      apply(forward, [x!, g!], window),
     ],
     reference: ([x, dy], attrs, [out]) =>
       total(

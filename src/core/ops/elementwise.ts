@@ -3,6 +3,7 @@
 import type { DType } from "../dtype.js";
 import { FoveaError } from "../errors.js";
 import { apply, type OpRecord, type Value, type VjpContext } from "../graph/node.js";
+import { erf } from "../math.js";
 import { type Shape, sameShape, showShape, sizeOf } from "../shape.js";
 import type { TensorType } from "../tensor.js";
 
@@ -113,6 +114,21 @@ export const sigmoidOp = unary(
   (x) => 1 / (1 + Math.exp(-x)),
   (g, _x, y) => same(mulOp, g, same(mulOp, y, same(subOp, like(y, 1), y))),
 );
+export const sinOp: OpRecord<"sin", NoAttrs> = unary("sin", Math.sin, (g, x) => same(mulOp, g, same(cosOp, x)));
+export const cosOp: OpRecord<"cos", NoAttrs> = unary("cos", Math.cos, (g, x) =>
+  same(negOp, same(mulOp, g, same(sinOp, x))),
+);
+/** The error function, 2 / sqrt(pi) times the integral of exp(-t^2) from 0 to x. */
+export const erfOp = unary("erf", erf, (g, x) =>
+  same(mulOp, same(mulOp, g, like(g, 2 / Math.sqrt(Math.PI))), same(expOp, same(negOp, same(mulOp, x, x)))),
+);
+/** The largest whole number not above x. Its gradient is 0. */
+export const floorOp: OpRecord<"floor", NoAttrs> = {
+  name: "floor",
+  infer: inferSame("floor"),
+  vjp: () => [undefined],
+  reference: ([x]) => [x!.data.map(Math.floor)],
+};
 /** max(x, 0); the gradient at 0 is 0. */
 export const reluOp = unary(
   "relu",

@@ -3,10 +3,12 @@
 import type { OpNode, OpRecord } from "../graph/node.js";
 import { conv2d, depthwiseConv2d } from "./convolution.js";
 import * as elementwise from "./elementwise.js";
+import { gatherOp, scatterAddOp } from "./gather.js";
 import * as indexing from "./indexing.js";
 import { matmulOp } from "./matmul.js";
 import * as pool from "./pool.js";
 import * as reduce from "./reduce.js";
+import * as shaping from "./shaping.js";
 
 export const OPS = {
   constant: elementwise.constantOp,
@@ -26,6 +28,10 @@ export const OPS = {
   sqrt: elementwise.sqrtOp,
   tanh: elementwise.tanhOp,
   sigmoid: elementwise.sigmoidOp,
+  sin: elementwise.sinOp,
+  cos: elementwise.cosOp,
+  erf: elementwise.erfOp,
+  floor: elementwise.floorOp,
   relu: elementwise.reluOp,
   cast: elementwise.castOp,
   sum: reduce.sumOp,
@@ -33,9 +39,15 @@ export const OPS = {
   broadcastTo: reduce.broadcastToOp,
   reshape: reduce.reshapeOp,
   transpose: reduce.transposeOp,
+  pad: shaping.padOp,
+  slice: shaping.sliceOp,
+  concatenate: shaping.concatenateOp,
   argMax: indexing.argMaxOp,
   oneHot: indexing.oneHotOp,
   randomUniform: indexing.randomUniformOp,
+  iota: indexing.iotaOp,
+  gather: gatherOp,
+  scatterAdd: scatterAddOp,
   matmul: matmulOp,
   conv2d: conv2d.forward,
   conv2dInputGrad: conv2d.inputGrad,

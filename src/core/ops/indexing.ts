@@ -39,6 +39,14 @@ export const oneHotOp: OpRecord<"oneHot", { depth: number }> = {
   },
 };
 
+/** 0, 1, 2 ... as float32 [size]. */
+export const iotaOp: OpRecord<"iota", { size: number }> = {
+  name: "iota",
+  infer: (_, { size }) => [{ dtype: "float32", shape: [size] }],
+  vjp: () => [],
+  reference: (_, { size }) => [Float64Array.from({ length: size }, (_, i) => i)],
+};
+
 /**
  * Uniform numbers in [0, 1), a pure function of (state, stream, position): Philox4x32-10, see core/random.
  * The input is the state, int32 [3]: seed low word, seed high word, step.

@@ -1,7 +1,16 @@
 // Reductions and their mirror image, broadcasting. Reduced axes stay, with extent 1; dropping them is a reshape.
 import { FoveaError } from "../errors.js";
 import { apply, type OpRecord, type ReferenceArray } from "../graph/node.js";
-import { broadcastShapes, broadcastStrides, type Shape, sameShape, showShape, sizeOf, stridesOf } from "../shape.js";
+import {
+  broadcastShapes,
+  broadcastStrides,
+  type Shape,
+  sameShape,
+  showShape,
+  sizeOf,
+  stridesOf,
+  walk,
+} from "../shape.js";
 import type { TensorType } from "../tensor.js";
 import { divOp, equalOp, mulOp, same } from "./elementwise.js";
 
@@ -20,26 +29,11 @@ function inferReduce(name: string) {
   };
 }
 
-/** Visits every element of `shape` in row-major order with its offset under `strides`. */
-function visit(shape: Shape, strides: readonly number[], each: (index: number, offset: number) => void): void {
-  const size = sizeOf(shape);
-  const own = stridesOf(shape);
-  for (let index = 0; index < size; index++) {
-    let offset = 0;
-    for (let axis = 0, rest = index; axis < shape.length; axis++) {
-      const position = Math.floor(rest / own[axis]!);
-      rest -= position * own[axis]!;
-      offset += position * strides[axis]!;
-    }
-    each(index, offset);
-  }
-}
-
 function reduceReference(start: number, step: (accumulator: number, x: number) => number) {
   return ([x]: readonly ReferenceArray[], { axes }: ReduceAttrs): readonly Float64Array[] => {
     const target = reducedShape(x!.shape, axes);
     const out = new Float64Array(sizeOf(target)).fill(start);
-    visit(x!.shape, broadcastStrides(target, x!.shape), (index, offset) => {
+    walk(x!.shape, broadcastStrides(target, x!.shape), (index, offset) => {
       out[offset] = step(out[offset]!, x!.data[index]!);
     });
     return [out];
@@ -86,7 +80,7 @@ export const broadcastToOp: OpRecord<"broadcastTo", { shape: Shape }> = {
   },
   reference: ([x], { shape }) => {
     const out = new Float64Array(sizeOf(shape));
-    visit(shape, broadcastStrides(x!.shape, shape), (index, offset) => {
+    walk(shape, broadcastStrides(x!.shape, shape), (index, offset) => {
       out[index] = x!.data[offset]!;
     });
     return [out];
@@ -122,7 +116,7 @@ export const transposeOp: OpRecord<"transpose", { permutation: readonly number[]
   reference: ([x], { permutation }, [out]) => {
     const strides = stridesOf(x!.shape);
     const result = new Float64Array(x!.data.length);
-    visit(
+    walk(
       out!.shape,
       permutation.map((axis) => strides[axis]!),
       (index, offset) => {

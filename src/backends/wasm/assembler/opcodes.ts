@@ -62,6 +62,7 @@ export const OP = {
   i32x4_shr_u: simd(173),
   i32x4_add: simd(174),
   i32x4_sub: simd(177),
+  f32x4_floor: simd(104),
   f32x4_nearest: simd(106),
   f32x4_abs: simd(224),
   f32x4_neg: simd(225),

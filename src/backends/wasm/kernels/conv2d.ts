@@ -5,7 +5,7 @@ import type { KernelOf, PoolWindow } from "../../../compile/kernels.js";
 import type { Local } from "../assembler/code.js";
 import { OP } from "../assembler/opcodes.js";
 import { cutImages, type Emission, type Emitted, kernelFunction, openBand } from "./emission.js";
-import { paddedImages } from "./images.js";
+import { filterRuns, paddedImages } from "./images.js";
 import {
   accumulate,
   clear,
@@ -20,12 +20,11 @@ import { Winners } from "./winners.js";
 
 export function emitConv2d(kernel: KernelOf<"conv2d">, emission: Emission): Emitted {
   const { geometry, pool } = kernel;
-  const { batch, filter, inputChannels: cin, outputChannels: cout, strides } = geometry;
+  const { batch, inputChannels: cin, outputChannels: cout, strides } = geometry;
   const images = paddedImages(emission, geometry, kernel.prologue);
   const [height, width] = pool?.output ?? geometry.output;
   const bands = cutImages(batch, height);
   const filterAddress = emission.address(kernel.filter);
-  const run = filter[1] * cin;
   const result = { epilogue: kernel.epilogue, address: emission.address(kernel.output), columns: cout };
   /** Bytes between neighbouring output pixels' footprints. */
   const right = strides[1] * cin * 4;
@@ -41,16 +40,16 @@ export function emitConv2d(kernel: KernelOf<"conv2d">, emission: Emission): Emit
     const footprints = (column: Local, vectors: number, rowOffsets: readonly number[]) => {
       const accumulators = makeAccumulators(code, rowOffsets.length, vectors);
       clear(code, accumulators);
-      for (let ky = 0; ky < filter[0]; ky++)
+      for (const { offset, first, count } of filterRuns(geometry, images.pitch))
         accumulate(emission, code, accumulators, {
           a,
-          aOffset: ky * images.pitch,
+          aOffset: offset,
           rowOffsets,
           aStep: 4,
           b: column,
-          bOffset: filterAddress + ky * run * cout * 4,
+          bOffset: filterAddress + first * cout * 4,
           bStep: cout * 4,
-          count: run,
+          count,
         });
       return accumulators;
     };

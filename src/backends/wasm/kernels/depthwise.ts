@@ -1,5 +1,6 @@
 // Depthwise convolution and the gradient of its filters. Channels lie side by side in vector lanes, so neither packing
 // nor a product is needed: every filter cell is one vector, multiplied with the pixels it covers.
+import type { ConvGeometry } from "../../../compile/kernels.js";
 import type { Code, Local } from "../assembler/code.js";
 import { OP } from "../assembler/opcodes.js";
 import {
@@ -32,6 +33,10 @@ function forChannels(code: Code, channels: number, body: (channel: Local, lanes:
   code.release(channel);
 }
 
+/** Bytes from a footprint's corner to the pixel under a filter cell. */
+const cellOffset = ({ filter, spacing, inputChannels }: ConvGeometry, pitch: number, cell: number): number =>
+  Math.floor(cell / filter[1]) * spacing[0] * pitch + (cell % filter[1]) * spacing[1] * inputChannels * 4;
+
 export const emitDepthwiseConv2d: Emitter<"depthwiseConv2d"> = (kernel, emission) => {
   const { geometry } = kernel;
   const { batch, filter, inputChannels: channels, strides } = geometry;
@@ -43,7 +48,7 @@ export const emitDepthwiseConv2d: Emitter<"depthwiseConv2d"> = (kernel, emission
   const right = strides[1] * channels * 4;
   const cells = Array.from({ length: filter[0] * filter[1] }, (_, cell) => ({
     cell,
-    offset: Math.floor(cell / filter[1]) * images.pitch + (cell % filter[1]) * channels * 4,
+    offset: cellOffset(geometry, images.pitch, cell),
   }));
 
   const index = kernelFunction(emission, (code, slice, scratch) => {
@@ -120,8 +125,7 @@ export const emitDepthwiseFilterGrad: Emitter<"depthwiseFilterGrad"> = (kernel, 
   const address = emission.address(kernel.output);
   const size = filter[0] * filter[1] * channels * 4;
   const cells = Array.from({ length: filter[0] * filter[1] }, (_, cell) => cell);
-  const offsetOf = (cell: number): number =>
-    Math.floor(cell / filter[1]) * images.pitch + (cell % filter[1]) * channels * 4;
+  const offsetOf = (cell: number): number => cellOffset(geometry, images.pitch, cell);
 
   const index = kernelFunction(emission, (code, slice, scratch) => {
     const { start, end } = sliceRange(code, slice, chunk, batch);

@@ -3,14 +3,14 @@
 import type { Local } from "../assembler/code.js";
 import { OP } from "../assembler/opcodes.js";
 import { type Emitter, kernelFunction, sliceRange, storeLanes } from "./emission.js";
-import { paddedImages } from "./images.js";
+import { filterRuns, paddedImages } from "./images.js";
 import { accumulate, clear, evenRows, forColumnBlocks, makeAccumulators, TILE_ROWS } from "./tile.js";
 
 export const emitFilterGrad: Emitter<"filterGrad"> = (kernel, emission) => {
   const { geometry, chunk } = kernel;
   const { batch, filter, inputChannels: cin, outputChannels: cout, strides, output } = geometry;
   const images = paddedImages(emission, geometry, kernel.prologue);
-  const run = filter[1] * cin;
+  const size = filter[0] * filter[1] * cin * cout;
   const dyAddress = emission.address(kernel.dy);
   const address = emission.address(kernel.output);
 
@@ -19,7 +19,7 @@ export const emitFilterGrad: Emitter<"filterGrad"> = (kernel, emission) => {
     const [image, corner, a, b, partial, out] = code.locals("i32", 6) as [Local, Local, Local, Local, Local, Local];
     code
       .get(slice)
-      .times(filter[0] * run * cout * 4)
+      .times(size * 4)
       .set(partial);
     code
       .get(start)
@@ -27,12 +27,12 @@ export const emitFilterGrad: Emitter<"filterGrad"> = (kernel, emission) => {
       .loopFrom(image, end, 1, () => {
         images.open(code, image, scratch, corner);
         forColumnBlocks(code, cout, (column, lanes) => {
-          for (let ky = 0; ky < filter[0]; ky++) {
+          for (const { offset, first, count: run } of filterRuns(geometry, images.pitch)) {
             /** Adds this image's products for `rows` cells of the filter row, from cell `k` (times 4). */
             const tile = (k: Local, rows: number): void => {
               const accumulators = makeAccumulators(code, rows, lanes.length);
               code.get(k).times(cout).get(partial).op(OP.i32_add).get(column).op(OP.i32_add).set(out);
-              const cell = (r: number, v: number): number => address + ((ky * run + r) * cout + v * 4) * 4;
+              const cell = (r: number, v: number): number => address + ((first + r) * cout + v * 4) * 4;
               code
                 .get(image)
                 .get(start)
@@ -56,7 +56,7 @@ export const emitFilterGrad: Emitter<"filterGrad"> = (kernel, emission) => {
               code.loop(output[0], 1, () => {
                 accumulate(emission, code, accumulators, {
                   a,
-                  aOffset: ky * images.pitch,
+                  aOffset: offset,
                   rowOffsets: evenRows(rows, 4),
                   aStep: strides[1] * cin * 4,
                   b,

@@ -1,6 +1,6 @@
-// exp, log, tanh and sigmoid on vectors of four f32, from additions, multiplications and divisions only, so that every
-// machine computes the same bits. Polynomials and range reductions follow Cephes (Moshier, single precision); errors
-// stay below 2 units in the last place.
+// exp, log, tanh, sigmoid, sin, cos and erf on vectors of four f32, from additions, multiplications and divisions only, so that every
+// machine computes the same bits. Polynomials and range reductions follow Cephes (Moshier, single precision), whose errors
+// stay below 2 units in the last place; erf is a rational function fitted for this file.
 import type { Code, Local } from "../assembler/code.js";
 import type { ModuleBuilder } from "../assembler/module.js";
 import { OP } from "../assembler/opcodes.js";
@@ -110,3 +110,52 @@ export const sigmoidFunction = (module: ModuleBuilder): number => {
     code.f32x4(1).f32x4(1).get(code.parameters[0]!).op(OP.f32x4_neg).call(exp).op(OP.f32x4_add, OP.f32x4_div);
   });
 };
+
+/** pi / 2 in three parts: the first two have zeros at their end, so that products with small whole numbers are exact. */
+const HALF_PI = [1.5703125, 4.837512969970703e-4, 7.549789954891882e-8] as const;
+
+/**
+ * sin(x + shift pi / 2): the remainder to the nearest multiple of pi / 2, then the polynomial of its quadrant. Errors
+ * are absolute, below 1e-7 for |x| up to 1000, and grow with |x| beyond.
+ */
+function writeSine(code: Code, shift: 0 | 1): void {
+  const x = code.parameters[0]!;
+  const [n, r, z, odd] = code.locals("v128", 4) as [Local, Local, Local, Local];
+  code
+    .get(x)
+    .f32x4(2 / Math.PI)
+    .op(OP.f32x4_mul, OP.f32x4_nearest)
+    .set(n)
+    .get(x)
+    .set(r);
+  for (const part of HALF_PI) code.get(r).get(n).f32x4(part).op(OP.f32x4_mul, OP.f32x4_sub).set(r);
+  code.get(r).get(r).op(OP.f32x4_mul).set(z);
+  code.get(n).op(OP.i32x4_trunc_sat_f32x4_s).i32x4(shift).op(OP.i32x4_add).set(n);
+  // Even quadrants take the sine of the remainder, odd ones its cosine.
+  polynomial(code, z, [-1.9515295891e-4, 8.3321608736e-3, -1.6666654611e-1]);
+  code.get(z).op(OP.f32x4_mul).get(r).op(OP.f32x4_mul).get(r).op(OP.f32x4_add);
+  polynomial(code, z, [2.443315711809948e-5, -1.388731625493765e-3, 4.166664568298827e-2]);
+  code.get(z).op(OP.f32x4_mul).get(z).op(OP.f32x4_mul).get(z).f32x4(0.5).op(OP.f32x4_mul, OP.f32x4_sub);
+  code.f32x4(1).op(OP.f32x4_add).set(odd).set(r);
+  code.get(odd).get(r).i32x4(0).get(n).i32x4(1).op(OP.v128_and, OP.i32x4_sub, OP.v128_bitselect);
+  // Quadrants 2 and 3 flip the sign.
+  code.get(n).i32x4(2).op(OP.v128_and).i32(30).op(OP.i32x4_shl, OP.v128_xor);
+}
+
+export const sinFunction = (module: ModuleBuilder): number => module.helper("sin", UNARY, (code) => writeSine(code, 0));
+
+export const cosFunction = (module: ModuleBuilder): number => module.helper("cos", UNARY, (code) => writeSine(code, 1));
+
+/** erf(x) = x P(x^2) / Q(x^2) up to 4, where it is 1 in f32; relative error below 4e-7. */
+export const erfFunction = (module: ModuleBuilder): number =>
+  module.helper("erf", UNARY, (code) => {
+    const x = code.parameters[0]!;
+    const [near, z] = code.locals("v128", 2) as [Local, Local];
+    code.get(x).f32x4(-4).op(OP.f32x4_max).f32x4(4).op(OP.f32x4_min).set(near);
+    code.get(near).get(near).op(OP.f32x4_mul).set(z);
+    code.get(near);
+    polynomial(code, z, [1.98677893e-6, 2.845673955e-4, 3.883392838e-3, 5.310189577e-2, 1.935461477e-1, 1.128379139]);
+    code.op(OP.f32x4_mul);
+    polynomial(code, z, [3.742021824e-5, 1.185583769e-3, 1.520734785e-2, 1.153504548e-1, 5.048583627e-1, 1]);
+    code.op(OP.f32x4_div);
+  });

@@ -30,6 +30,27 @@ export function paddedSize(geometry: ConvGeometry): { rows: number; columns: num
   return { rows, columns, pitch, bytes: Math.ceil((rows * pitch + SLACK) / 64) * 64 };
 }
 
+/** Filter cells whose pixels lie side by side in the image. */
+export interface FilterRun {
+  /** Bytes from the footprint's corner to the first pixel. */
+  readonly offset: number;
+  /** Cells before the first, times input channels. */
+  readonly first: number;
+  /** Pixels times input channels. */
+  readonly count: number;
+}
+
+/** A filter's rows, or its single cells when dilation holds them apart. */
+export function filterRuns({ filter, spacing, inputChannels }: ConvGeometry, pitch: number): FilterRun[] {
+  const perRow = spacing[1] === 1 ? 1 : filter[1];
+  const count = (filter[1] / perRow) * inputChannels;
+  return Array.from({ length: filter[0] * perRow }, (_, i) => ({
+    offset: Math.floor(i / perRow) * spacing[0] * pitch + (i % perRow) * spacing[1] * inputChannels * 4,
+    first: i * count,
+    count,
+  }));
+}
+
 export function paddedImages(emission: Emission, geometry: ConvGeometry, prologue: Expression): PaddedImages {
   const { input, padding, dilation, inputChannels } = geometry;
   const { bytes, pitch } = paddedSize(geometry);

@@ -55,6 +55,16 @@ export const emitOneHot: Emitter<"oneHot"> = ({ rows, depth, ...kernel }, emissi
   return { function: index, slices, scratchBytes: 0 };
 };
 
+export const emitIota: Emitter<"iota"> = ({ size, ...kernel }, emission) => {
+  const output = emission.address(kernel.output);
+  const index = kernelFunction(emission, (code) => {
+    code.loop(size, 1, (i) => {
+      code.get(i).times(4).get(i).op(OP.f32_convert_i32_u).memory("f32_store", output);
+    });
+  });
+  return { function: index, slices: 1, scratchBytes: 0 };
+};
+
 /** Philox4x32-10: block i of the stream gives elements 4 i to 4 i + 3 (see core/random). */
 export const emitRandomUniform: Emitter<"randomUniform"> = ({ size, stream, ...kernel }, emission) => {
   const [state, output] = [emission.address(kernel.state), emission.address(kernel.output)];

@@ -6,7 +6,15 @@ import type { Code, Local } from "../assembler/code.js";
 import type { ModuleBuilder } from "../assembler/module.js";
 import { OP } from "../assembler/opcodes.js";
 import type { Emission } from "./emission.js";
-import { expFunction, logFunction, sigmoidFunction, tanhFunction } from "./functions.js";
+import {
+  cosFunction,
+  erfFunction,
+  expFunction,
+  logFunction,
+  sigmoidFunction,
+  sinFunction,
+  tanhFunction,
+} from "./functions.js";
 
 /** Writes one elementwise function: its operands are on the stack, its result is left there. */
 const FUNCTIONS: { [K in ElementwiseName]: (code: Code, module: ModuleBuilder) => void } = {
@@ -31,6 +39,10 @@ const FUNCTIONS: { [K in ElementwiseName]: (code: Code, module: ModuleBuilder) =
   sqrt: (code) => void code.op(OP.f32x4_sqrt),
   tanh: (code, module) => void code.call(tanhFunction(module)),
   sigmoid: (code, module) => void code.call(sigmoidFunction(module)),
+  sin: (code, module) => void code.call(sinFunction(module)),
+  cos: (code, module) => void code.call(cosFunction(module)),
+  erf: (code, module) => void code.call(erfFunction(module)),
+  floor: (code) => void code.op(OP.f32x4_floor),
   // NaN stays NaN, as it would with f32x4_max.
   relu: (code) => void code.f32x4(0).op(OP.f32x4_pmax),
 };

@@ -1,0 +1,52 @@
+// Functions that fold axes: sums, means, extremes, softmax, products of matrices.
+import { type MatmulAttrs, matmulOp } from "../../ops/matmul.js";
+import { maxOp, sumOp } from "../../ops/reduce.js";
+import { normalizeAxes } from "../../shape.js";
+import { apply, type OpRecord, type Value } from "../node.js";
+import { div, exp, log, mul, neg, sub } from "./elementwise.js";
+import { reshape } from "./shaping.js";
+
+function reduction(record: OpRecord<string, { axes: readonly number[] }>) {
+  return (x: Value, axes?: readonly number[], keepDims = false): Value => {
+    const all = normalizeAxes(axes, x.type.shape.length);
+    const kept = all.length === 0 ? x : apply(record, [x], { axes: all });
+    return keepDims
+      ? kept
+      : reshape(
+          kept,
+          kept.type.shape.filter((_, axis) => !all.includes(axis)),
+        );
+  };
+}
+
+type Reduction = (x: Value, axes?: readonly number[], keepDims?: boolean) => Value;
+/** Sum over `axes` (all when absent). */
+export const sum: Reduction = reduction(sumOp);
+/** Largest over `axes` (all when absent). */
+export const max: Reduction = reduction(maxOp);
+/** Smallest over `axes` (all when absent). */
+export const min: Reduction = (x, axes, keepDims) => neg(max(neg(x), axes, keepDims));
+/** Mean over `axes` (all when absent). */
+export const mean: Reduction = (x, axes, keepDims) => {
+  const count = normalizeAxes(axes, x.type.shape.length).reduce((product, axis) => product * x.type.shape[axis]!, 1);
+  return mul(sum(x, axes, keepDims), 1 / count);
+};
+
+/** x - log(sum(exp(x))) along the last axis, shifted by the maximum so that nothing overflows. */
+export function logSoftmax(x: Value): Value {
+  const shifted = sub(x, max(x, [-1], true));
+  return sub(shifted, log(sum(exp(shifted), [-1], true)));
+}
+
+/** exp(x) / sum(exp(x)) along the last axis, shifted by the maximum. */
+export function softmax(x: Value): Value {
+  const powers = exp(sub(x, max(x, [-1], true)));
+  return div(powers, sum(powers, [-1], true));
+}
+
+/** [m, k] times [k, n], each optionally given transposed. */
+export const matmul = (
+  a: Value,
+  b: Value,
+  { transposeA = false, transposeB = false }: Partial<MatmulAttrs> = {},
+): Value => apply(matmulOp, [a, b], { transposeA, transposeB });
