@@ -2,7 +2,9 @@
 //   maxPool(relu(x))  = relu(maxPool(x))       monotone functions commute with the maximum,
 //   maxPool(x + bias) = maxPool(x) + bias      and so does rounding: the same bits on a quarter of the elements.
 // Gradients agree too, except that ties inside a window may pick another winner.
-import { add, broadcastTo, relu } from "../core/graph/functions.js";
+//   a convolution whose filters are as large as its images is a product of matrices; as one it has no borders, in its
+//   gradients least of all.
+import { add, broadcastTo, matmul, relu, reshape } from "../core/graph/functions.js";
 import { topologicalOrder } from "../core/graph/graph.js";
 import { applyAll, type OpNode, type Value } from "../core/graph/node.js";
 import { isOp, type NodeOf } from "../core/ops/index.js";
@@ -15,16 +17,34 @@ export function canonicalize(outputs: readonly Value[]): Value[] {
   for (const node of topologicalOrder(outputs)) {
     if (node.kind !== "op") continue;
     const inputs = node.inputs.map(now);
-    const results = isOp(node, "maxPool2d")
-      ? poolEarlier(node, inputs[0]!)
-      : inputs.every((operand, i) => operand === node.inputs[i])
-        ? node.outputs
-        : rebuild(node, inputs);
+    const results = rewritten(node, inputs);
     node.outputs.forEach((output, i) => {
       if (results[i] !== output) replaced.set(output, results[i]!);
     });
   }
   return outputs.map(now);
+}
+
+function rewritten(node: OpNode, inputs: readonly Value[]): readonly Value[] {
+  if (isOp(node, "maxPool2d")) return poolEarlier(node, inputs[0]!);
+  if (isOp(node, "conv2d") && coversImages(node)) return asMatmul(node, inputs);
+  return inputs.every((operand, i) => operand === node.inputs[i]) ? node.outputs : rebuild(node, inputs);
+}
+
+/** Whether the filters see each image once and whole. */
+function coversImages({ inputs, outputs, attrs }: NodeOf<"conv2d">): boolean {
+  const [, height, width] = inputs[0]!.type.shape;
+  const [, outHeight, outWidth] = outputs[0]!.type.shape;
+  const [filterHeight, filterWidth] = inputs[1]!.type.shape;
+  const single = outHeight === 1 && outWidth === 1 && attrs.padding.every((cells) => cells === 0);
+  return single && filterHeight === height && filterWidth === width;
+}
+
+function asMatmul({ outputs }: NodeOf<"conv2d">, inputs: readonly Value[]): readonly Value[] {
+  const [images, filters] = inputs as [Value, Value];
+  const { shape } = outputs[0]!.type;
+  const product = matmul(reshape(images, [shape[0]!, -1]), reshape(filters, [-1, shape[3]!]));
+  return [reshape(product, shape)];
 }
 
 const rebuild = (node: OpNode, inputs: readonly Value[]): readonly Value[] =>

@@ -96,21 +96,26 @@ export function adjoint(geometry: ConvGeometry): ConvGeometry {
   };
 }
 
-/** Below this many channels the transforms of Winograd's algorithm cost more than they save. */
-const WINOGRAD_CHANNELS = 16;
+/** What transforming one channel of one tile costs, in products. */
+const WINOGRAD_TRANSFORM = 70;
 
 /**
- * Whether Winograd's F(2x2, 3x3) computes a convolution faster: 16 products in place of 36 for every four pixels, for
- * 3 x 3 filters with stride 1 over whole tiles and enough channels to pay for the transforms.
+ * Whether Winograd's F(2x2, 3x3) computes a convolution faster: 16 products in place of 36 for every tile of 2 x 2
+ * pixels, and transforms of all channels, for 3 x 3 filters with stride 1.
  */
 export function winogradWins(geometry: ConvGeometry, pool: PoolWindow | undefined): boolean {
   const { filter, strides, dilation, spacing, inputChannels, outputChannels } = geometry;
-  const [height, width] = computedSize(geometry, pool);
-  const whole =
-    height % 2 === 0 && width % 2 === 0 && (pool === undefined || pool.size.every((side) => side % 2 === 0));
   const plain = [...strides, ...dilation, ...spacing].every((step) => step === 1) && filter.every((side) => side === 3);
-  const channels = [inputChannels, outputChannels];
-  return plain && whole && channels.every((count) => count >= WINOGRAD_CHANNELS && count % 4 === 0);
+  const vectors = inputChannels % 4 === 0 && outputChannels % 4 === 0;
+  // The maximum of a window is taken over whole tiles.
+  const whole = pool === undefined || pool.size.every((side) => side % 2 === 0);
+  if (!plain || !vectors || !whole) return false;
+  const [height, width] = computedSize(geometry, pool);
+  const tiles = Math.ceil(height / 2) * Math.ceil(width / 2);
+  const products = inputChannels * outputChannels;
+  return (
+    tiles * (16 * products + WINOGRAD_TRANSFORM * (inputChannels + outputChannels)) < 9 * height * width * products
+  );
 }
 
 /** Height and width of the convolution's result that anybody looks at: pooling may leave out a border. */

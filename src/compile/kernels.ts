@@ -107,7 +107,7 @@ export interface KernelTable {
    * output gets a leading axis of partial results.
    */
   reduce: { operator: "sum" | "max"; expression: Expression; axes: readonly number[]; chunks: number; output: Buffer };
-  /** output[m, n] = epilogue(sum over k of a * b); a is stored [k, m] when `transposeA`; b is stored [k, n]. */
+  /** output[m, n] = epilogue(sum over k of a * b); stored transposed: a as [k, m], b as [n, k]. */
   matmul: {
     a: Buffer;
     b: Buffer;
@@ -115,6 +115,7 @@ export interface KernelTable {
     n: number;
     k: number;
     transposeA: boolean;
+    transposeB: boolean;
     epilogue: Expression;
     output: Buffer;
   };

@@ -139,12 +139,9 @@ const LOWERINGS: { [K in OpName]: Lowering<K> } = {
     const { transposeA, transposeB } = node.attrs;
     const [m, n] = node.outputs[0]!.type.shape as [number, number];
     const k = sizeOf(a.type.shape) / m;
-    // Kernels read b row by row; a transposed b is first copied, which costs 1/m of the product.
-    const rows = transposeB
-      ? lowerer.copy([k, n], { buffer: lowerer.buffer(b), strides: [1, k], offset: 0 })
-      : lowerer.buffer(b);
     const { epilogue, output } = lowerer.epilogue(node.outputs[0]!, n);
-    lowerer.emit("matmul", { a: lowerer.buffer(a), b: rows, m, n, k, transposeA, epilogue, output });
+    const operands = { a: lowerer.buffer(a), b: lowerer.buffer(b), m, n, k, transposeA, transposeB };
+    lowerer.emit("matmul", { ...operands, epilogue, output });
   },
   conv2d: (node, lowerer) => {
     const [x, filter] = node.inputs as [Value, Value];

@@ -167,6 +167,9 @@ export function backendSuite(backend: Backend, label = backend.name, tolerance =
     [3, 8, 8, "valid"],
     [17, 4, 6, "same"],
     [2, 7, 5, "same"],
+    [1, 1, 3, "same"],
+    [5, 9, 1, "same"],
+    [2, 5, 3, "valid"],
   ] as const)
     test(`${label}: wide 3 x 3 convolutions without pooling, ${[batch, height, width, padding]}`, async () => {
       const x = input("x", [batch, height, width, 20]);

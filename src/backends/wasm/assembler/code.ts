@@ -98,6 +98,12 @@ export class Code {
     this.#body.byte(lane);
     return this;
   }
+  /** Four lanes out of the eight of the two vectors on the stack. */
+  shuffle(lanes: readonly [number, number, number, number]): this {
+    this.#body.append([0xfd, 13]);
+    for (const lane of lanes) this.#body.append([0, 1, 2, 3].map((byte) => lane * 4 + byte));
+    return this;
+  }
   /** A load or store at the address on the stack plus `offset`. */
   memory(instruction: keyof typeof MEMORY, offset = 0): this {
     const [opcode, align] = MEMORY[instruction];

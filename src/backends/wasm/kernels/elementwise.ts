@@ -37,7 +37,7 @@ export const emitElementwise: Emitter<"elementwise"> = (kernel, emission) => {
     code.get(end).get(start).op(OP.i32_sub).set(count);
 
     const body = (lanes: 4 | 1): void => {
-      const results = emitExpression(emission, code, expression, (leaf) => cursors.load(leaf, last, lanes));
+      const results = emitExpression(code, expression, (leaf) => cursors.load(leaf, last, lanes));
       results.locals.forEach((result, i) => {
         storeAs(code, kernel.dtype, out, result, outputs[i]!, lanes);
       });

@@ -85,7 +85,7 @@ export function paddedImages(emission: Emission, geometry: ConvGeometry, prologu
       .set(out);
     const run = (elements: number): void => {
       const part = (lanes: 4 | 1): void => {
-        const results = emitExpression(emission, code, prologue, (leaf) => {
+        const results = emitExpression(code, prologue, (leaf) => {
           const width = byteWidth(leaf.buffer.dtype);
           const base = emission.address(leaf.buffer) + leaf.offset * width;
           if (leaf.strides[0] === 0) {

@@ -1,16 +1,23 @@
 // Matrix products. Slices are blocks of rows (and of columns when there are few rows); k is walked in blocks whose
-// operands fit the first-level cache, with partial results parked in the output in between.
+// operands fit the first-level cache, with partial results parked in the output in between. Where the columns of b lie
+// badly (b is stored transposed, or its rows are so long that a column's cells fall into the same cache sets), a panel
+// of eight columns is first packed side by side.
 import type { Local } from "../assembler/code.js";
 import { OP } from "../assembler/opcodes.js";
 import { type Emitter, kernelFunction } from "./emission.js";
+import { packPanel } from "./panel.js";
 import { accumulate, clear, evenRows, finishVector, makeAccumulators, TILE_COLUMNS, TILE_ROWS } from "./tile.js";
 
 const K_BLOCK = 256;
 /** Fewer row blocks than this, and the columns are shared out as well. */
 const ENOUGH_SLICES = 8;
+/** Packing pays when this many rows use the panel, and rows of b are this long. */
+const PACKING_ROWS = 8;
+const LONG_ROW = 512;
 
 export const emitMatmul: Emitter<"matmul"> = (kernel, emission) => {
-  const { m, n, k, transposeA } = kernel;
+  const { m, n, k, transposeA, transposeB } = kernel;
+  const packed = transposeB || (m >= PACKING_ROWS && n >= LONG_ROW);
   const rowBlock = m >= 512 ? 32 : 16;
   const rowBlocks = Math.ceil(m / rowBlock);
   const columnShare = rowBlocks >= ENOUGH_SLICES ? n : Math.max(32, Math.ceil((n * rowBlocks) / ENOUGH_SLICES));
@@ -26,7 +33,7 @@ export const emitMatmul: Emitter<"matmul"> = (kernel, emission) => {
   const kBlocks = Math.ceil(k / K_BLOCK);
   const result = { epilogue: kernel.epilogue, address, columns: n };
 
-  const index = kernelFunction(emission, (code, slice) => {
+  const index = kernelFunction(emission, (code, slice, scratch) => {
     const [rowStart, rowEnd, columnStart, columnEnd, fullEnd, kCount] = code.locals("i32", 6) as [
       Local,
       Local,
@@ -71,22 +78,25 @@ export const emitMatmul: Emitter<"matmul"> = (kernel, emission) => {
         .times(aRow / 4)
         .op(OP.i32_add)
         .set(a);
-      code
-        .get(kStart)
-        .times(n * 4)
-        .get(column)
-        .op(OP.i32_add)
-        .set(b);
-      accumulate(emission, code, accumulators, {
-        a,
-        aOffset: aAddress,
-        rowOffsets: evenRows(rows, aRow),
-        aStep,
-        b,
-        bOffset: bAddress,
-        bStep: n * 4,
-        count: kBlocks === 1 ? k : kCount,
-      });
+      const count = kBlocks === 1 ? k : kCount;
+      const rowOperand = { a, aOffset: aAddress, rowOffsets: evenRows(rows, aRow), aStep };
+      if (packed)
+        accumulate(emission, code, accumulators, {
+          ...rowOperand,
+          b: scratch,
+          bOffset: 0,
+          bStep: lanes.length * 16,
+          count,
+        });
+      else {
+        code
+          .get(kStart)
+          .times(n * 4)
+          .get(column)
+          .op(OP.i32_add)
+          .set(b);
+        accumulate(emission, code, accumulators, { ...rowOperand, b, bOffset: bAddress, bStep: n * 4, count });
+      }
       const finish = (): void =>
         accumulators.forEach((vectors, r) => {
           vectors.forEach((local, v) => {
@@ -102,7 +112,20 @@ export const emitMatmul: Emitter<"matmul"> = (kernel, emission) => {
           .if(finish, () => park(false));
       code.release(...accumulators.flat());
     };
+    const pack = (kStart: Local, lanes: readonly number[]): void => {
+      const [kStep, columnStep] = transposeB ? [4, k * 4] : [n * 4, 4];
+      code
+        .get(kStart)
+        .times(kStep)
+        .get(column)
+        .times(columnStep / 4)
+        .op(OP.i32_add)
+        .set(b);
+      const columns = { at: b, offset: bAddress, kStep, columnStep };
+      packPanel(code, columns, lanes, kBlocks === 1 ? k : kCount, scratch);
+    };
     const rowsOf = (kStart: Local, lanes: readonly number[]): void => {
+      if (packed) pack(kStart, lanes);
       const fullRows = code.local("i32");
       // Rows count in bytes of f32, as positions do.
       code.get(rowEnd).get(rowStart).op(OP.i32_sub).i32(-TILE_ROWS).op(OP.i32_and).get(rowStart).op(OP.i32_add);
@@ -155,5 +178,9 @@ export const emitMatmul: Emitter<"matmul"> = (kernel, emission) => {
           });
     });
   });
-  return { function: index, slices: rowBlocks * columnBlockCount, scratchBytes: 0 };
+  return {
+    function: index,
+    slices: rowBlocks * columnBlockCount,
+    scratchBytes: packed ? K_BLOCK * TILE_COLUMNS * 4 : 0,
+  };
 };

@@ -98,9 +98,7 @@ export function emitReduce(kernel: KernelOf<"reduce">, emission: Emission): Emit
       for (const accumulator of accumulators) code.f32x4(neutral).set(accumulator);
       fold(0, () => {
         accumulators.forEach((accumulator, v) => {
-          const result = emitExpression(emission, code, expression, (leaf) =>
-            cursors.load(leaf, columns!.at, lanes, v * 4),
-          );
+          const result = emitExpression(code, expression, (leaf) => cursors.load(leaf, columns!.at, lanes, v * 4));
           code.get(accumulator).get(result.locals[0]!).op(step).set(accumulator);
           result.release();
         });
@@ -123,7 +121,7 @@ export function emitReduce(kernel: KernelOf<"reduce">, emission: Emission): Emit
       const [wide, tail] = code.locals("v128", 2) as [Local, Local];
       code.f32x4(neutral).set(wide).f32x4(neutral).set(tail);
       const body = (lanes: 4 | 1, into: Local): void => {
-        const result = emitExpression(emission, code, expression, (leaf) => cursors.load(leaf, inner?.at ?? 0, lanes));
+        const result = emitExpression(code, expression, (leaf) => cursors.load(leaf, inner?.at ?? 0, lanes));
         code.get(into).get(result.locals[0]!).op(step).set(into);
         result.release();
         if (inner !== undefined) cursors.move(inner.at, lanes);

@@ -248,7 +248,6 @@ export const emitSparseInputGrad: Emitter<"sparseInputGrad"> = (kernel, emission
         .memory(lanes === 4 ? "v128_load" : "v128_load32_splat")
         .set(value);
       const results = emitExpression(
-        emission,
         code,
         epilogue,
         (leaf) => {

@@ -11,8 +11,8 @@ import { emitExpression, loadSplat, loadVector, type Results } from "./vectors.j
 export const TILE_ROWS = 4;
 /** Columns of a full tile: two vectors. */
 export const TILE_COLUMNS = 8;
-/** Products this short are written out without a loop. */
-const UNROLL = 9;
+/** Products this short are written out without a loop; longer straight-line code makes V8 spill and takes twice as long. */
+const UNROLL = 2;
 
 /** accumulators[row][vector] */
 export type Accumulators = readonly (readonly Local[])[];
@@ -131,7 +131,7 @@ export function finishVector(
       loadSplat(code, dtype, base);
     }
   };
-  const results: Results = emitExpression(emission, code, epilogue, load, accumulator);
+  const results: Results = emitExpression(code, epilogue, load, accumulator);
   storeLanes(code, position.cell, results.locals[0]!, lanes, address + ahead * 4);
   results.release();
 }

@@ -3,21 +3,12 @@
 import type { ElementwiseName, Expression, Leaf } from "../../../compile/kernels.js";
 import { byteWidth, type DType } from "../../../core/dtype.js";
 import type { Code, Local } from "../assembler/code.js";
-import type { ModuleBuilder } from "../assembler/module.js";
 import { OP } from "../assembler/opcodes.js";
 import type { Emission } from "./emission.js";
-import {
-  cosFunction,
-  erfFunction,
-  expFunction,
-  logFunction,
-  sigmoidFunction,
-  sinFunction,
-  tanhFunction,
-} from "./functions.js";
+import { cos, erf, exp, log, sigmoid, sin, tanh } from "./functions.js";
 
 /** Writes one elementwise function: its operands are on the stack, its result is left there. */
-const FUNCTIONS: { [K in ElementwiseName]: (code: Code, module: ModuleBuilder) => void } = {
+const FUNCTIONS: { [K in ElementwiseName]: (code: Code) => void } = {
   add: (code) => void code.op(OP.f32x4_add),
   sub: (code) => void code.op(OP.f32x4_sub),
   mul: (code) => void code.op(OP.f32x4_mul),
@@ -34,14 +25,14 @@ const FUNCTIONS: { [K in ElementwiseName]: (code: Code, module: ModuleBuilder) =
   },
   neg: (code) => void code.op(OP.f32x4_neg),
   abs: (code) => void code.op(OP.f32x4_abs),
-  exp: (code, module) => void code.call(expFunction(module)),
-  log: (code, module) => void code.call(logFunction(module)),
+  exp,
+  log,
   sqrt: (code) => void code.op(OP.f32x4_sqrt),
-  tanh: (code, module) => void code.call(tanhFunction(module)),
-  sigmoid: (code, module) => void code.call(sigmoidFunction(module)),
-  sin: (code, module) => void code.call(sinFunction(module)),
-  cos: (code, module) => void code.call(cosFunction(module)),
-  erf: (code, module) => void code.call(erfFunction(module)),
+  tanh,
+  sigmoid,
+  sin,
+  cos,
+  erf,
   floor: (code) => void code.op(OP.f32x4_floor),
   // NaN stays NaN, as it would with f32x4_max.
   relu: (code) => void code.f32x4(0).op(OP.f32x4_pmax),
@@ -57,7 +48,6 @@ export interface Results {
  * Writes an expression's steps. `load(leaf)` pushes the leaf's lanes; `accumulator` holds the surrounding result.
  */
 export function emitExpression(
-  { module }: Emission,
   code: Code,
   expression: Expression,
   load: (leaf: Leaf) => void,
@@ -83,7 +73,7 @@ export function emitExpression(
       keep(step);
     } else if (instruction.op !== "constant") {
       instruction.operands.forEach(push);
-      FUNCTIONS[instruction.op](code, module);
+      FUNCTIONS[instruction.op](code);
       keep(step);
     } else if (expression.results.includes(step)) {
       code.f32x4(instruction.value);

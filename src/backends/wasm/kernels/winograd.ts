@@ -6,6 +6,7 @@
 //   output   y = A' m A   A' = [1 1 1 0; 0 1 -1 -1]
 // An image is worked off in blocks of tile rows whose transforms fit the second-level cache.
 import { computedSize } from "../../../compile/geometry.js";
+import type { ConvGeometry } from "../../../compile/kernels.js";
 import type { Code, Local } from "../assembler/code.js";
 import { OP } from "../assembler/opcodes.js";
 import { cut, cutImages, type Emitter, kernelFunction, openBand, sliceRange } from "./emission.js";
@@ -104,17 +105,23 @@ function rowsPerBlock(tileRows: number, step: number, bytesPerRow: number): numb
   return best;
 }
 
+/** The geometry with a row and a column of zeros more where the last tiles reach over the edge. */
+const wholeTiles = (geometry: ConvGeometry, [height, width]: readonly [number, number]): ConvGeometry => {
+  const [top, bottom, left, right] = geometry.padding;
+  return { ...geometry, padding: [top, bottom + (height % 2), left, right + (width % 2)] };
+};
+
 export const emitWinogradConv2d: Emitter<"winogradConv2d"> = (kernel, emission) => {
   const { geometry, pool } = kernel;
   const { batch, inputChannels: cin, outputChannels: cout } = geometry;
-  const images = paddedImages(emission, geometry, kernel.prologue);
   const [height, width] = computedSize(geometry, pool);
-  const tilesAcross = width / 2;
+  const [tilesDown, tilesAcross] = [Math.ceil(height / 2), Math.ceil(width / 2)];
+  const images = paddedImages(emission, wholeTiles(geometry, [height, width]), kernel.prologue);
   /** Tiles of one pooling window, down and across. */
   const window = pool === undefined ? ([1, 1] as const) : ([pool.size[0] / 2, pool.size[1] / 2] as const);
-  const blockRows = rowsPerBlock(height / 2, window[0], 16 * tilesAcross * (cin + cout) * 4);
+  const blockRows = rowsPerBlock(tilesDown, window[0], 16 * tilesAcross * (cin + cout) * 4);
   const tiles = blockRows * tilesAcross;
-  const blocks = height / 2 / blockRows;
+  const blocks = tilesDown / blockRows;
   const bands = cutImages(batch, blocks);
   const inputPlane = tiles * cin * 4;
   const outputPlane = tiles * cout * 4;
@@ -245,7 +252,18 @@ export const emitWinogradConv2d: Emitter<"winogradConv2d"> = (kernel, emission) 
         .get(m)
         .op(OP.i32_add)
         .set(first);
-      code.loop(tilesAcross / window[1], 1, () => {
+      /** Only where the height is odd does the last row of tiles lack its lower pixels. */
+      const lower = height % 2 === 0 ? undefined : code.local("i32");
+      if (lower !== undefined)
+        code
+          .get(block)
+          .times(blockRows)
+          .get(row)
+          .op(OP.i32_add)
+          .i32(tilesDown - 1)
+          .op(OP.i32_ne)
+          .set(lower);
+      const finish = (across: number) => (): void => {
         code.loop(cout * 4, 16, (channel) => {
           code.get(channel).set(position.column).get(first).get(channel).op(OP.i32_add).set(from);
           code.get(position.row).times(cout).get(channel).op(OP.i32_add).set(position.cell);
@@ -253,11 +271,19 @@ export const emitWinogradConv2d: Emitter<"winogradConv2d"> = (kernel, emission) 
           for (let wy = 0; wy < window[0]; wy++)
             for (let wx = 0; wx < window[1]; wx++) {
               const pixels = inverse(code, from, (wy * tilesAcross + wx) * cout * 4);
-              pixels.forEach((pixel, p) => {
-                const [y, x] = [2 * wy + (p >> 1), 2 * wx + (p & 1)];
-                if (winners !== undefined) winners.offer(y * pool!.size[1] + x, [pixel]);
-                else finishVector(emission, code, result, position, [y * width + x, 0], 4, pixel);
-              });
+              const store = (pixel: number): void => {
+                const [y, x] = [pixel >> 1, pixel & 1];
+                if (x < across) finishVector(emission, code, result, position, [y * width + x, 0], 4, pixels[pixel]!);
+              };
+              if (winners !== undefined)
+                pixels.forEach((pixel, p) => {
+                  winners.offer((2 * wy + (p >> 1)) * pool!.size[1] + 2 * wx + (p & 1), [pixel]);
+                });
+              else {
+                [0, 1].forEach(store);
+                if (lower === undefined) [2, 3].forEach(store);
+                else code.get(lower).if(() => [2, 3].forEach(store));
+              }
               code.release(...pixels);
             }
           if (winners === undefined) return;
@@ -266,7 +292,10 @@ export const emitWinogradConv2d: Emitter<"winogradConv2d"> = (kernel, emission) 
           winners.release();
         });
         code.advance(first, window[1] * cout * 4).advance(position.row, perTile * 4);
-      });
+      };
+      code.loop(Math.floor(width / 2 / window[1]), 1, finish(2));
+      if (width % 2 > 0) finish(1)();
+      if (lower !== undefined) code.release(lower);
       code.release(position.row, position.column, position.cell, first, from);
     }
 
