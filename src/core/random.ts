@@ -15,6 +15,7 @@ export const STREAM = {
   shuffle: 0x30000000,
   augment: 0x40000000,
   generate: 0x50000000,
+  tune: 0x60000000,
 } as const;
 
 /** 2^-24: turns the upper 24 bits of a word into a uniform that float32 holds exactly. */

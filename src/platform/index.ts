@@ -4,6 +4,7 @@ export * from "./files.js";
 export { sha256Hex } from "./hashing.js";
 export { isNode, nodeModule } from "./node.js";
 export { baseName, extensionOf, joinPath, parentFolder } from "./paths.js";
+export { isProcessAlive, thisProcess } from "./processes.js";
 export { relaxedSimd, sharedMemory } from "./wasm.js";
 export {
   hardwareThreads,

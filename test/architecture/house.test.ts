@@ -19,6 +19,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   formats: ["core", "platform", "nn"],
   applications: ["core", "nn"],
   report: ["core", "platform"],
+  tune: ["core", "platform"],
   index: ["core", "platform", "compile", "backends", "nn", "data", "formats", "applications", "report"],
   experiment: ["core", "platform", "nn", "data", "formats", "applications", "report", "index"],
   cli: ["core", "platform", "nn", "data", "formats", "applications", "report", "index", "experiment"],

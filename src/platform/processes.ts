@@ -1,0 +1,21 @@
+// Which process this is, and whether another one on the same machine is alive. For those who share work through files
+// or a database and must tell a busy colleague from a dead one.
+import { isNode, nodeModule } from "./node.js";
+
+/** The machine's name and the process's number; in a browser "browser" and 0. */
+export async function thisProcess(): Promise<{ readonly host: string; readonly pid: number }> {
+  if (!isNode) return { host: "browser", pid: 0 };
+  const os = await nodeModule<typeof import("node:os")>("os");
+  return { host: os.hostname(), pid: process.pid };
+}
+
+/** Whether a process of this machine is alive. One that belongs to somebody else counts as alive. */
+export function isProcessAlive(pid: number): boolean {
+  if (!isNode) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as { code?: string }).code === "EPERM";
+  }
+}

@@ -1,0 +1,100 @@
+// Where studies come from: made anew, or found in a storage. The one place that knows the defaults.
+import { FoveaError, oneOf } from "../core/errors.js";
+import type { HeartbeatOptions } from "./ownership.js";
+import { nopPruner, type Pruner } from "./pruners/pruner.js";
+import type { Sampler } from "./samplers/sampler.js";
+import { tpeSampler } from "./samplers/tpe/tpe.js";
+import { MemoryStorage } from "./storages/memory.js";
+import { openStorage } from "./storages/open.js";
+import type { Storage } from "./storages/storage.js";
+import { SEED, Study } from "./study.js";
+import type { Direction, StudyRecord } from "./trial-record.js";
+
+export interface StudyOptions {
+  /** Under which the storage knows the study. Default "study". */
+  readonly name?: string;
+  /** A URL as `openStorage` takes it, or a storage. Default: memory. */
+  readonly storage?: string | Storage;
+  /** Default: TPE. */
+  readonly sampler?: Sampler;
+  /** Default: none. */
+  readonly pruner?: Pruner;
+  /** Of all randomness. Default: the study's own, or 0 for a new one. */
+  readonly seed?: number;
+  readonly heartbeat?: HeartbeatOptions;
+}
+
+export interface NewStudyOptions extends StudyOptions {
+  /** Default "minimize". */
+  readonly direction?: Direction;
+  /** One per objective, in place of `direction`. */
+  readonly directions?: readonly Direction[];
+}
+
+/**
+ * Makes a study, or opens the one of that name to go on with it.
+ * @throws FoveaError when the one that exists has other directions or another seed.
+ * @example
+ * const study = await createStudy({ name: "cnn", direction: "maximize", storage: "journal://cnn.log", seed: 1 });
+ */
+export async function createStudy(options: NewStudyOptions = {}): Promise<Study> {
+  const { name = "study", direction = "minimize", directions = [direction] } = options;
+  if (directions.length === 0) throw new FoveaError(`study "${name}": expected at least one direction, received none`);
+  for (const one of directions) oneOf(`study "${name}": direction`, one, ["minimize", "maximize"]);
+  const storage = await storageOf(options);
+  const existing = await find(storage, name);
+  const asked = options.directions ?? (options.direction === undefined ? undefined : [options.direction]);
+  if (existing !== undefined && asked !== undefined && asked.join() !== existing.directions.join())
+    throw new FoveaError(
+      `study "${name}": it exists with ${existing.directions.join(", ")}, now ${asked.join(", ")} was asked for; choose another name`,
+    );
+  return open(storage, existing ?? (await createOrFind(storage, name, directions)), options);
+}
+
+async function createOrFind(storage: Storage, name: string, directions: readonly Direction[]): Promise<StudyRecord> {
+  try {
+    return await storage.createStudy(name, directions);
+  } catch (error) {
+    // Another process may have been a moment quicker.
+    const existing = await find(storage, name);
+    if (existing !== undefined) return existing;
+    throw error;
+  }
+}
+
+/** Opens a study that exists. @throws FoveaError that lists the studies there are when it does not. */
+export async function loadStudy(options: StudyOptions): Promise<Study> {
+  const { name = "study" } = options;
+  const storage = await storageOf(options);
+  const existing = await find(storage, name);
+  if (existing !== undefined) return open(storage, existing, options);
+  const names = (await storage.studies()).map((study) => `"${study.name}"`);
+  throw new FoveaError(
+    `study "${name}": it is not in this storage, which has ${names.length === 0 ? "no studies" : names.join(", ")}`,
+  );
+}
+
+async function storageOf({ storage }: StudyOptions): Promise<Storage> {
+  if (storage === undefined) return new MemoryStorage();
+  return typeof storage === "string" ? openStorage(storage) : storage;
+}
+
+const find = async (storage: Storage, name: string): Promise<StudyRecord | undefined> =>
+  (await storage.studies()).find((study) => study.name === name);
+
+async function open(storage: Storage, record: StudyRecord, options: StudyOptions): Promise<Study> {
+  const known = record.systemAttributes[SEED];
+  if (known !== undefined && options.seed !== undefined && known !== options.seed)
+    throw new FoveaError(
+      `study "${record.name}": it was begun with seed ${String(known)}, now ${options.seed} was asked for; leave the seed out to go on with it`,
+    );
+  const seed = options.seed ?? (typeof known === "number" ? known : 0);
+  if (known === undefined) await storage.setStudyAttribute(record.id, "system", SEED, seed);
+  return Study.open(record, {
+    storage,
+    sampler: options.sampler ?? tpeSampler(),
+    pruner: options.pruner ?? nopPruner(),
+    seed,
+    heartbeat: options.heartbeat ?? {},
+  });
+}

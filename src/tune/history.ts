@@ -1,0 +1,83 @@
+// Which part of a study a trial may know. A schedule with a window of n lets trial k see the finished trials up to
+// number k - n and nothing later, whatever has finished by then: that is what makes parallel studies repeatable.
+import type { Choice } from "./distribution.js";
+import { trialRandom } from "./draws.js";
+import type { Pruner } from "./pruners/pruner.js";
+import type { RunningTrial, SamplerView } from "./samplers/sampler.js";
+import type { TrialChange } from "./storages/storage.js";
+import { type Direction, isFinished, type Json, type TrialRecord } from "./trial-record.js";
+
+/** How many trials are under way at once; `undefined`: an unknown number, and everything finished may be known. */
+export type Window = number | undefined;
+
+/** Under these keys Optuna's TPE shares what it proposed, as JSON in pieces that fit into its database. */
+const SHARED = "tpe:relative_params:";
+const PIECE = 2045;
+
+/** The finished trials that trial `number` may know, by number. */
+export function visibleTrials(all: readonly TrialRecord[], number: number, window: Window): readonly TrialRecord[] {
+  const last = window === undefined ? Infinity : number - window;
+  return all.filter((trial) => trial.number <= last && isFinished(trial.state));
+}
+
+/**
+ * The trials under way beside trial `number`. With a window: those before it that it may not see, as they were
+ * proposed, for what they suggested since then depends on speed.
+ */
+function runningTrials(all: readonly TrialRecord[], number: number, window: Window): RunningTrial[] {
+  const beside =
+    window === undefined
+      ? all.filter((trial) => trial.state === "running" && trial.number !== number)
+      : all.slice(Math.max(0, number - window + 1), number);
+  return beside.map((trial) => ({
+    number: trial.number,
+    params: { ...sharedProposal(trial), ...(window === undefined ? trial.params : {}) },
+  }));
+}
+
+function sharedProposal(trial: TrialRecord): Record<string, Choice> {
+  let text = "";
+  for (let i = 0; typeof trial.systemAttributes[SHARED + i] === "string"; i++)
+    text += trial.systemAttributes[SHARED + i];
+  try {
+    return text === "" ? {} : JSON.parse(text);
+  } catch {
+    // Somebody is just writing it.
+    return {};
+  }
+}
+
+/** What to note about a trial so that others know what was proposed for it. */
+export function shareProposal(params: Readonly<Record<string, Choice>>): TrialChange[] {
+  if (Object.keys(params).length === 0) return [];
+  const text = JSON.stringify(params);
+  return Array.from({ length: Math.ceil(text.length / PIECE) }, (_, i) => ({
+    kind: "system" as const,
+    key: SHARED + i,
+    value: text.slice(i * PIECE, (i + 1) * PIECE) as Json,
+  }));
+}
+
+/** What a sampler may know about trial `number` of a study. */
+export function samplerView(
+  study: { readonly name: string; readonly directions: readonly Direction[]; readonly seed: number },
+  pruner: Pruner,
+  all: readonly TrialRecord[],
+  number: number,
+  window: Window,
+): SamplerView {
+  const visible = visibleTrials(all, number, window);
+  const bracketOf = (trial: number) => pruner.bracketOf?.(study.name, trial, visible) ?? 0;
+  const bracket = bracketOf(number);
+  const mine = <T extends { readonly number: number }>(trials: readonly T[]): readonly T[] =>
+    pruner.bracketOf === undefined ? trials : trials.filter((trial) => bracketOf(trial.number) === bracket);
+  return {
+    studyName: study.name,
+    directions: study.directions,
+    seed: study.seed,
+    number,
+    trials: mine(visible),
+    running: mine(runningTrials(all, number, window)),
+    random: (purpose) => trialRandom(study.seed, number, purpose),
+  };
+}

@@ -1,0 +1,43 @@
+// What a sampler is: a function from what a trial may know to proposals. Samplers keep no state that matters (at most
+// a cache), so a study goes on with them after a crash, on another machine or in another process as if nothing happened.
+import type { Random } from "../../core/random.js";
+import type { Choice, Distribution } from "../distribution.js";
+import type { Direction, Json, TrialRecord } from "../trial-record.js";
+
+/** A trial that is being evaluated, as far as its parameters are known. */
+export interface RunningTrial {
+  readonly number: number;
+  readonly params: Readonly<Record<string, Choice>>;
+}
+
+/** What a sampler may know when it proposes values for a trial. */
+export interface SamplerView {
+  readonly studyName: string;
+  readonly directions: readonly Direction[];
+  readonly seed: number;
+  /** The number of the trial that wants values. */
+  readonly number: number;
+  /** Finished trials in the order of their numbers. In deterministic schedules a fixed prefix of the study. */
+  readonly trials: readonly TrialRecord[];
+  readonly running: readonly RunningTrial[];
+  /** The draws of this trial for a purpose. */
+  random(purpose: string): Random;
+}
+
+/** Values for several parameters at once, and what to note about the trial (system attributes). */
+export interface Proposal {
+  readonly params: Readonly<Record<string, Choice>>;
+  readonly attributes?: Readonly<Record<string, Json>>;
+}
+
+export interface Sampler {
+  readonly name: string;
+  /** Whether it wants to know the parameters of running trials; they are then noted when they are proposed. */
+  readonly looksAtRunning?: boolean;
+  /** Called once when a trial starts, before its code asks for anything. */
+  propose(view: SamplerView): Proposal;
+  /** Called for each parameter that has no proposed value. */
+  sample(view: SamplerView, name: string, distribution: Distribution): Choice;
+  /** Whether there is nothing left to try, given all trials of the study. The study then ends. */
+  isExhausted?(trials: readonly TrialRecord[]): boolean;
+}

@@ -1,0 +1,93 @@
+// The Tree-structured Parzen Estimator with Optuna's defaults: draw candidates from the density of good trials, take
+// the one whose density among good trials is highest relative to that among the rest.
+import { FoveaError } from "../../../core/errors.js";
+import { type Choice, type Distribution, toExternal, toInternal } from "../../distribution.js";
+import { drawUniformly } from "../../draws.js";
+import type { RunningTrial, Sampler, SamplerView } from "../sampler.js";
+import { groupedSpaces, intersectionSpace, type SearchSpace } from "../search-space.js";
+import { ParzenEstimator } from "./parzen.js";
+import { type Split, splitTrials } from "./split.js";
+
+export interface TpeOptions {
+  /** So many trials are random before the first estimate. Default 10. */
+  readonly startupTrials?: number;
+  /** Draws of which the best is taken. Default 24. */
+  readonly candidates?: number;
+  /** Whether parameters are estimated together. Default true; false for several objectives. */
+  readonly multivariate?: boolean;
+  /** Whether parameters that come together are estimated together, group by group: for conditional spaces. */
+  readonly group?: boolean;
+  /** Whether trials under way count as bad ones, which keeps parallel trials apart. Default true. */
+  readonly constantLiar?: boolean;
+}
+
+const goodCount = (count: number, objectives: number): number =>
+  objectives > 1 ? Math.ceil(0.1 * count) : Math.min(Math.ceil(0.1 * count), 25);
+
+/**
+ * TPE (Bergstra et al. 2011; Watanabe 2023), in Optuna 5's form: univariate or multivariate, grouped, with constant liar.
+ * @throws FoveaError for options that contradict each other
+ */
+export function tpeSampler(options: TpeOptions = {}): Sampler {
+  const { startupTrials = 10, candidates = 24, group = false, constantLiar = true } = options;
+  if (group && options.multivariate === false)
+    throw new FoveaError("tpe: group needs multivariate; leave multivariate out");
+  const isJoint = (view: SamplerView): boolean => options.multivariate ?? (group || view.directions.length === 1);
+  const splits = new WeakMap<SamplerView, Split | undefined>();
+
+  /** The split of a trial's history, made once for all its parameters; `undefined` while it is too short. */
+  const splitFor = (view: SamplerView): Split | undefined => {
+    if (!splits.has(view)) {
+      const trials = usable(view);
+      const running = constantLiar ? view.running : [];
+      const count = goodCount(trials.length, view.directions.length);
+      splits.set(
+        view,
+        trials.length < startupTrials ? undefined : splitTrials(trials, running, view.directions, count),
+      );
+    }
+    return splits.get(view);
+  };
+
+  const estimate = (view: SamplerView, split: Split, space: SearchSpace): Record<string, Choice> => {
+    const below = observe(split.below, space);
+    const flat = view.directions.length > 1 ? new Float64Array(below[0]!.length).fill(1) : undefined;
+    const good = new ParzenEstimator(space, below, flat);
+    const rest = new ParzenEstimator(space, observe(split.above, space));
+    const points = good.sample(view.random([...space.keys()].join("\n")), candidates);
+    const [likely, unlikely] = [good.logDensity(points), rest.logDensity(points)];
+    let best = 0;
+    for (let i = 1; i < candidates; i++) if (likely[i]! - unlikely[i]! > likely[best]! - unlikely[best]!) best = i;
+    return Object.fromEntries(
+      [...space].map(([name, distribution], i) => [name, toExternal(distribution, points[i]![best]!)]),
+    );
+  };
+
+  return {
+    name: "tpe",
+    looksAtRunning: constantLiar,
+    propose(view) {
+      const split = isJoint(view) ? splitFor(view) : undefined;
+      if (split === undefined) return { params: {} };
+      const trials = usable(view);
+      const spaces = group ? groupedSpaces(trials) : [intersectionSpace(trials)].filter((space) => space.size > 0);
+      return { params: Object.assign({}, ...spaces.map((space) => estimate(view, split, space))) };
+    },
+    sample(view, name, distribution) {
+      const split = splitFor(view);
+      if (split === undefined) return drawUniformly(distribution, view.random(name));
+      return estimate(view, split, new Map([[name, distribution]]))[name]!;
+    },
+  };
+}
+
+const usable = (view: SamplerView) => view.trials.filter((trial) => trial.state !== "fail");
+
+/** Columns of internal values, from the trials that have every parameter of the space. */
+function observe(trials: readonly RunningTrial[], space: SearchSpace): Float64Array[] {
+  const entries: [string, Distribution][] = [...space];
+  const whole = trials.filter(({ params }) => entries.every(([name]) => params[name] !== undefined));
+  return entries.map(([name, distribution]) =>
+    Float64Array.from(whole, ({ params }) => toInternal(name, distribution, params[name]!)),
+  );
+}

@@ -1,0 +1,301 @@
+// A study: trials that share objectives, a search space and a storage. Asks samplers for trials, tells storages how
+// they went, and knows the best. Running objectives is optimize.ts.
+import { FoveaError } from "../core/errors.js";
+import { keyOf } from "../core/random.js";
+import type { Choice } from "./distribution.js";
+import { samplerView, shareProposal, visibleTrials, type Window } from "./history.js";
+import { type Callback, type Objective, optimize, type Schedule, type Told } from "./optimize.js";
+import { type HeartbeatOptions, Ownership } from "./ownership.js";
+import { lossesOf, paretoFront } from "./pareto.js";
+import type { Pruner } from "./pruners/pruner.js";
+import type { Sampler } from "./samplers/sampler.js";
+import { type NewTrial, type Outcome, OWNER, type Storage } from "./storages/storage.js";
+import { Trial } from "./trial.js";
+import type { Direction, Json, StudyRecord, TrialRecord } from "./trial-record.js";
+
+/** The system attribute that keeps a study's seed. */
+export const SEED = "fovea:seed";
+/** How often a trial has been begun; after `MOST_LIVES` deaths of its workers it fails. */
+const LIVES = "fovea:lives";
+const MOST_LIVES = 3;
+
+/** How many trials to evaluate, for how long, how many at once, and whom to tell. */
+export type OptimizeOptions = Schedule<Study>;
+export type StudyCallback = Callback<Study>;
+
+export interface StudyParts {
+  readonly storage: Storage;
+  readonly sampler: Sampler;
+  readonly pruner: Pruner;
+  readonly seed: number;
+  readonly heartbeat: HeartbeatOptions;
+}
+
+const emptyTrial = (state: "running" | "waiting"): NewTrial => ({
+  state,
+  values: undefined,
+  params: {},
+  distributions: {},
+  userAttributes: {},
+  systemAttributes: {},
+  intermediate: new Map(),
+  startedAt: undefined,
+  finishedAt: undefined,
+});
+
+export class Study {
+  readonly name: string;
+  readonly directions: readonly Direction[];
+  readonly seed: number;
+  readonly #parts: StudyParts;
+  readonly #ownership: Ownership;
+  #record: StudyRecord;
+  #trials: readonly TrialRecord[];
+  #stopped = false;
+
+  private constructor(record: StudyRecord, trials: readonly TrialRecord[], parts: StudyParts, ownership: Ownership) {
+    this.name = record.name;
+    this.directions = record.directions;
+    this.seed = parts.seed;
+    this.#record = record;
+    this.#trials = trials;
+    this.#parts = parts;
+    this.#ownership = ownership;
+  }
+
+  /** Opens a study that its storage knows; for `createStudy` and `loadStudy`. */
+  static async open(record: StudyRecord, parts: StudyParts): Promise<Study> {
+    keyOf(parts.seed);
+    return new Study(record, await parts.storage.trials(record.id), parts, await Ownership.create(parts.heartbeat));
+  }
+
+  /** All trials by number, as of the last call that touched the storage; `refresh` looks again. */
+  get trials(): readonly TrialRecord[] {
+    return this.#trials;
+  }
+
+  get direction(): Direction {
+    if (this.directions.length > 1)
+      throw new FoveaError(`study "${this.name}": it has ${this.directions.length} objectives; use directions`);
+    return this.directions[0]!;
+  }
+
+  get userAttributes(): Readonly<Record<string, Json>> {
+    return this.#record.userAttributes;
+  }
+
+  /** The storage's own record: what facts and reports are made from. */
+  get record(): StudyRecord {
+    return this.#record;
+  }
+
+  get sampler(): Sampler {
+    return this.#parts.sampler;
+  }
+
+  get storage(): Storage {
+    return this.#parts.storage;
+  }
+
+  /** The complete trial with the best value, the earliest of equals. @throws FoveaError when none is complete. */
+  get bestTrial(): TrialRecord {
+    if (this.directions.length > 1)
+      throw new FoveaError(`study "${this.name}": several objectives have no one best trial; use bestTrials`);
+    let best: TrialRecord | undefined;
+    for (const trial of this.#trials)
+      if (
+        trial.state === "complete" &&
+        (best === undefined || lossesOf(trial, this.directions)[0]! < lossesOf(best, this.directions)[0]!)
+      )
+        best = trial;
+    if (best === undefined) throw new FoveaError(`study "${this.name}": no trial is complete yet`);
+    return best;
+  }
+
+  /** The complete trials that no other is better than in every objective (the Pareto front). */
+  get bestTrials(): readonly TrialRecord[] {
+    return paretoFront(this.#trials, this.directions);
+  }
+
+  get bestValue(): number {
+    return this.bestTrial.values![0]!;
+  }
+
+  get bestParams(): Readonly<Record<string, Choice>> {
+    return this.bestTrial.params;
+  }
+
+  /** Looks what others have done to the study. */
+  async refresh(): Promise<void> {
+    this.#trials = await this.storage.trials(this.#record.id);
+  }
+
+  /**
+   * Starts a trial: one that was abandoned or enqueued, else a new one. It sees everything that has finished.
+   * Every asked trial must be told.
+   */
+  async ask(): Promise<Trial> {
+    await this.refresh();
+    return (await this.start(undefined, Infinity))!;
+  }
+
+  /**
+   * `ask` for schedules: the trial sees what `window` allows. `undefined` when the study has `limit` trials already
+   * and none of them can be taken up.
+   */
+  async start(window: Window, limit: number): Promise<Trial | undefined> {
+    const record = (await this.#takeUp()) ?? (await this.#create(limit));
+    if (record === undefined) return undefined;
+    const { sampler, pruner } = this.#parts;
+    const view = samplerView(this, pruner, this.#trials, record.number, window);
+    const proposal = sampler.propose(view);
+    if (sampler.looksAtRunning && window !== 1) await this.storage.record(record.id, shareProposal(proposal.params));
+    let others = window === undefined ? this.#trials : visibleTrials(this.#trials, record.number, window);
+    return new Trial(record, {
+      sampler,
+      pruner,
+      view,
+      proposal,
+      others: () => others,
+      refresh: async () => {
+        if (window !== undefined) return;
+        await this.refresh();
+        others = this.#trials;
+      },
+      write: (changes) => this.storage.record(record.id, changes),
+    });
+  }
+
+  /**
+   * Looks again, for schedules: the number of the trial that `start` would give, and the trials that others are busy
+   * with.
+   */
+  async survey(): Promise<{ readonly next: number; readonly foreign: readonly TrialRecord[] }> {
+    await this.refresh();
+    const abandoned = await this.#abandoned();
+    const waiting = this.#trials.filter((trial) => trial.state === "waiting");
+    const next = Math.min(this.#trials.length, ...[...abandoned, ...waiting].map((trial) => trial.number));
+    const foreign = this.#trials.filter((trial) => this.#ownership.isForeign(trial) && !abandoned.includes(trial));
+    return { next, foreign };
+  }
+
+  /**
+   * Ends a trial: with its value (one per objective), as pruned (its last report becomes its value), or as failed.
+   * Values that are no numbers make it fail, with the reason kept.
+   * @returns the record, or `undefined` when somebody else had taken the trial over.
+   */
+  async tell(trial: Trial, told: Told): Promise<TrialRecord | undefined> {
+    await trial.flush();
+    const mine = await this.storage.finish(trial.id, this.#ownership.name, this.#judge(trial, told));
+    this.#ownership.release(trial.id);
+    await this.refresh();
+    return mine ? this.#trials[trial.number] : undefined;
+  }
+
+  /**
+   * Queues a trial with given values for some or all parameters; the next `ask` takes it.
+   * @example await study.enqueueTrial({ learningRate: 1e-3 })
+   */
+  async enqueueTrial(
+    params: Readonly<Record<string, Choice>>,
+    { userAttributes = {} }: { readonly userAttributes?: Readonly<Record<string, Json>> } = {},
+  ): Promise<void> {
+    const systemAttributes = { fixed_params: params };
+    await this.storage.createTrial(this.#record.id, { ...emptyTrial("waiting"), userAttributes, systemAttributes });
+    await this.refresh();
+  }
+
+  /** Adds a trial that was evaluated elsewhere. */
+  async addTrial(trial: NewTrial): Promise<void> {
+    await this.storage.createTrial(this.#record.id, trial);
+    await this.refresh();
+  }
+
+  async setUserAttribute(key: string, value: Json): Promise<void> {
+    await this.storage.setStudyAttribute(this.#record.id, "user", key, value);
+    const userAttributes = { ...this.#record.userAttributes, [key]: value };
+    this.#record = { ...this.#record, userAttributes };
+  }
+
+  /**
+   * Evaluates an objective again and again; see `OptimizeOptions`.
+   * @example await study.optimize(async (trial) => (trial.suggestFloat("x", -5, 5) - 2) ** 2, { trials: 100 })
+   */
+  async optimize(objective: Objective, options: OptimizeOptions): Promise<void> {
+    this.#stopped = false;
+    const still = this.#ownership.beat(this.storage);
+    try {
+      await optimize(this, objective, options);
+    } finally {
+      still();
+    }
+  }
+
+  /** Lets a running `optimize` end after the trials that are under way. */
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  get isStopped(): boolean {
+    return this.#stopped;
+  }
+
+  /** Releases the storage's file or connections. */
+  close(): Promise<void> {
+    return this.storage.close();
+  }
+
+  #abandoned(): Promise<TrialRecord[]> {
+    return this.#ownership.abandoned(this.storage, this.#record.id, this.#trials);
+  }
+
+  /** An abandoned or waiting trial, made our own. */
+  async #takeUp(): Promise<TrialRecord | undefined> {
+    const waiting = this.#trials.filter((trial) => trial.state === "waiting");
+    const candidates = [...(await this.#abandoned()), ...waiting].sort((a, b) => a.number - b.number);
+    for (const trial of candidates) {
+      if (!(await this.storage.claim(trial, this.#ownership.name))) continue;
+      const lives = Number(trial.systemAttributes[LIVES] ?? (trial.state === "running" ? 1 : 0)) + 1;
+      if (lives > MOST_LIVES) {
+        await this.#giveUp(trial, lives - 1);
+        continue;
+      }
+      await this.storage.record(trial.id, [{ kind: "system", key: LIVES, value: lives }]);
+      this.#ownership.hold(trial.id);
+      return trial;
+    }
+    return undefined;
+  }
+
+  async #giveUp(trial: TrialRecord, lives: number): Promise<void> {
+    await this.storage.finish(trial.id, this.#ownership.name, failed(`its worker died ${lives} times`));
+  }
+
+  async #create(limit: number): Promise<TrialRecord | undefined> {
+    const systemAttributes = { [OWNER]: this.#ownership.name };
+    const trial = { ...emptyTrial("running"), startedAt: new Date(), systemAttributes };
+    const record = await this.storage.createTrial(this.#record.id, trial, limit);
+    if (record !== undefined) this.#ownership.hold(record.id);
+    return record;
+  }
+
+  #judge(trial: Trial, told: Told): Outcome {
+    if (typeof told === "object" && "state" in told) {
+      if (told.state === "fail") return failed(told.reason);
+      const step = Math.max(...trial.intermediate.keys());
+      const value = trial.intermediate.get(step) ?? NaN;
+      return { state: "pruned", values: Number.isNaN(value) ? undefined : [value] };
+    }
+    // What an objective returns is only promised to be numbers.
+    const values: readonly unknown[] = Array.isArray(told) ? told : [told];
+    if (values.length !== this.directions.length)
+      return failed(
+        `the objective returned ${values.length} values, the study has ${this.directions.length} objectives`,
+      );
+    const wrong = values.findIndex((value) => typeof value !== "number" || Number.isNaN(value));
+    if (wrong >= 0) return failed(`the objective returned ${String(values[wrong])} where a number was expected`);
+    return { state: "complete", values: values as readonly number[] };
+  }
+}
+
+const failed = (reason: string): Outcome => ({ state: "fail", values: undefined, reason });

@@ -1,0 +1,48 @@
+// A trial as it is remembered: plain data, the same whether it comes from memory, a file or a database.
+// What a running objective holds is trial.ts.
+import type { Choice, Distribution } from "./distribution.js";
+
+/** Anything that JSON can say. NaN and infinities are allowed too: Python's JSON writes them. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+export type Direction = "minimize" | "maximize";
+
+/** Waiting in the queue, being evaluated, or finished in one of three ways. */
+export type TrialState = "running" | "complete" | "pruned" | "fail" | "waiting";
+
+export interface TrialRecord {
+  /** The storage's own identifier. */
+  readonly id: number;
+  /** 0, 1, 2... in the order in which the study's trials were created. */
+  readonly number: number;
+  readonly state: TrialState;
+  /** One per objective once complete; a pruned trial has its last report. */
+  readonly values: readonly number[] | undefined;
+  readonly params: Readonly<Record<string, Choice>>;
+  readonly distributions: Readonly<Record<string, Distribution>>;
+  readonly userAttributes: Readonly<Record<string, Json>>;
+  /** What samplers, pruners and this library note; Optuna's keys where it has some. */
+  readonly systemAttributes: Readonly<Record<string, Json>>;
+  /** Reports by step. */
+  readonly intermediate: ReadonlyMap<number, number>;
+  readonly startedAt: Date | undefined;
+  readonly finishedAt: Date | undefined;
+}
+
+/** A study as it is remembered, without its trials. */
+export interface StudyRecord {
+  readonly id: number;
+  readonly name: string;
+  readonly directions: readonly Direction[];
+  readonly userAttributes: Readonly<Record<string, Json>>;
+  readonly systemAttributes: Readonly<Record<string, Json>>;
+}
+
+export const isFinished = (state: TrialState): boolean => state !== "running" && state !== "waiting";
+
+/** The highest step that was reported. */
+export function lastStep(trial: TrialRecord): number | undefined {
+  let last: number | undefined;
+  for (const step of trial.intermediate.keys()) if (last === undefined || step > last) last = step;
+  return last;
+}

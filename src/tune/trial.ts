@@ -1,0 +1,213 @@
+// A trial while it is evaluated: what an objective holds. Suggesting is synchronous; what is to be remembered is
+// written in the background, in order, and has been written when `report` or the trial itself is over.
+import { FoveaError } from "../core/errors.js";
+import {
+  type Choice,
+  categoricalDistribution,
+  checkCompatible,
+  contains,
+  type Distribution,
+  floatDistribution,
+  intDistribution,
+  isSingle,
+  type RangeOptions,
+  toInternal,
+} from "./distribution.js";
+import type { Pruner, PrunerView } from "./pruners/pruner.js";
+import type { Proposal, Sampler, SamplerView } from "./samplers/sampler.js";
+import type { TrialChange } from "./storages/storage.js";
+import type { Json, TrialRecord } from "./trial-record.js";
+
+/** Thrown by an objective to end its trial early; made by `trial.prune()`. */
+export class PrunedTrial extends Error {
+  override name = "PrunedTrial";
+}
+
+/** What a study lends to its trials. */
+export interface TrialContext {
+  readonly sampler: Sampler;
+  readonly pruner: Pruner;
+  readonly view: SamplerView;
+  readonly proposal: Proposal;
+  /** The trials that the pruner may look at, brought up to date by `refresh`. */
+  others(): readonly TrialRecord[];
+  refresh(): Promise<void>;
+  write(changes: readonly TrialChange[]): Promise<void>;
+}
+
+export class Trial {
+  readonly id: number;
+  readonly number: number;
+  readonly #context: TrialContext;
+  readonly #record: TrialRecord;
+  readonly #fixed: Readonly<Record<string, Choice>>;
+  readonly #params: Record<string, Choice> = {};
+  readonly #distributions: Record<string, Distribution> = {};
+  readonly #userAttributes: Record<string, Json>;
+  readonly #intermediate = new Map<number, number>();
+  readonly #noted: Record<string, Json>;
+  #pending: TrialChange[] = [];
+  #written: Promise<void> = Promise.resolve();
+  #failure: { readonly error: unknown } | undefined;
+
+  /** For `Study.ask`. A record with parameters is a trial taken up again: it keeps them, and forgets its reports. */
+  constructor(record: TrialRecord, context: TrialContext) {
+    this.id = record.id;
+    this.number = record.number;
+    this.#record = record;
+    this.#context = context;
+    this.#fixed = (record.systemAttributes.fixed_params ?? {}) as Record<string, Choice>;
+    this.#userAttributes = { ...record.userAttributes };
+    this.#noted = { ...context.proposal.attributes };
+    for (const [key, value] of Object.entries(this.#noted)) this.#remember({ kind: "system", key, value });
+  }
+
+  /** What has been suggested so far. */
+  get params(): Readonly<Record<string, Choice>> {
+    return this.#params;
+  }
+
+  get userAttributes(): Readonly<Record<string, Json>> {
+    return this.#userAttributes;
+  }
+
+  /** Reports so far, by step. */
+  get intermediate(): ReadonlyMap<number, number> {
+    return this.#intermediate;
+  }
+
+  /**
+   * A float from low to high, both possible; with `log` spaced by its logarithm, with `step` a multiple away from low.
+   * @throws FoveaError for a range that is none, or a name that means something else in this study.
+   * @example trial.suggestFloat("learningRate", 1e-4, 1e-2, { log: true })
+   */
+  suggestFloat(name: string, low: number, high: number, options: RangeOptions = {}): number {
+    return this.suggest(name, floatDistribution(name, low, high, options)) as number;
+  }
+
+  /** A whole number from low to high, both possible. @throws as `suggestFloat`. */
+  suggestInt(name: string, low: number, high: number, options: RangeOptions = {}): number {
+    return this.suggest(name, intDistribution(name, low, high, options)) as number;
+  }
+
+  /** One of the choices. @throws as `suggestFloat`. @example trial.suggestCategorical("activation", ["relu", "tanh"]) */
+  suggestCategorical<const C extends Choice>(name: string, choices: readonly C[]): C {
+    return this.suggest(name, categoricalDistribution(name, choices)) as C;
+  }
+
+  /** A value of a distribution. The first call with a name decides; later ones return the same value. */
+  suggest(name: string, distribution: Distribution): Choice {
+    const before = this.#distributions[name];
+    if (before !== undefined) {
+      checkCompatible(name, before, distribution);
+      return this.#params[name]!;
+    }
+    const known = this.#firstDistribution(name);
+    if (known !== undefined) checkCompatible(name, known, distribution);
+    const value = this.#choose(name, distribution);
+    this.#params[name] = value;
+    this.#distributions[name] = distribution;
+    this.#remember({ kind: "parameter", name, internal: toInternal(name, distribution, value), distribution });
+    return value;
+  }
+
+  /**
+   * Reports how the objective stands, for pruners and curves; the first report of a step counts.
+   * @param value lower or higher is better, as the study says
+   * @param step 0, 1, 2...: an epoch, mostly
+   * @returns when it has been written and other trials' reports are known
+   */
+  async report(value: number, step: number): Promise<void> {
+    if (this.#context.view.directions.length > 1)
+      throw new FoveaError("trial.report: only studies with one objective have intermediate values");
+    if (!Number.isSafeInteger(step) || step < 0)
+      throw new FoveaError(`trial.report: expected a step that is a whole number from 0, received ${step}`);
+    if (typeof value !== "number")
+      throw new FoveaError(`trial.report: expected a number, received ${JSON.stringify(value)}`);
+    if (this.#intermediate.has(step)) return;
+    this.#intermediate.set(step, value);
+    this.#remember({ kind: "report", step, value });
+    await this.flush();
+    await this.#context.refresh();
+  }
+
+  /** Whether the study's pruner would end this trial now. @example if (trial.shouldPrune()) throw trial.prune(); */
+  shouldPrune(): boolean {
+    const { pruner, view } = this.#context;
+    if (view.directions.length > 1)
+      throw new FoveaError("trial.shouldPrune: only studies with one objective have pruning");
+    const prunerView: PrunerView = {
+      studyName: view.studyName,
+      direction: view.directions[0]!,
+      number: this.number,
+      intermediate: this.#intermediate,
+      attributes: this.#noted,
+      trials: this.#context.others().filter((trial) => trial.number !== this.number),
+      note: (key, value) => {
+        this.#noted[key] = value;
+        this.#remember({ kind: "system", key, value });
+      },
+    };
+    return pruner.shouldPrune(prunerView);
+  }
+
+  /** What to throw to end this trial as pruned. */
+  prune(): PrunedTrial {
+    return new PrunedTrial(`trial ${this.number} was pruned`);
+  }
+
+  /** Notes something of the user's own with the trial, any JSON. */
+  setUserAttribute(key: string, value: Json): void {
+    this.#userAttributes[key] = value;
+    this.#remember({ kind: "user", key, value });
+  }
+
+  /** Fulfilled when all that was suggested, reported and noted has been written. @throws what went wrong, once. */
+  async flush(): Promise<void> {
+    await this.#written;
+    const failure = this.#failure;
+    this.#failure = undefined;
+    if (failure !== undefined) throw failure.error;
+  }
+
+  #remember(change: TrialChange): void {
+    this.#pending.push(change);
+    if (this.#pending.length > 1) return;
+    // One write for everything that the objective says before it next waits.
+    this.#written = this.#written.then(async () => {
+      const changes = this.#pending;
+      this.#pending = [];
+      try {
+        await this.#context.write(changes);
+      } catch (error) {
+        this.#failure ??= { error };
+      }
+    });
+  }
+
+  #firstDistribution(name: string): Distribution | undefined {
+    const stored = this.#record.distributions[name];
+    if (stored !== undefined) return stored;
+    return this.#context.view.trials.find((trial) => trial.distributions[name] !== undefined)?.distributions[name];
+  }
+
+  #choose(name: string, distribution: Distribution): Choice {
+    const fits = (value: Choice | undefined): value is Choice =>
+      value !== undefined && contains(distribution, toInternal(name, distribution, value));
+    const fixed = this.#fixed[name];
+    if (fixed !== undefined) {
+      if (fits(fixed)) return fixed;
+      throw new FoveaError(
+        `parameter "${name}": the trial was enqueued with ${JSON.stringify(fixed)}, which is not between ${distribution.type === "categorical" ? "the choices" : `${distribution.low} and ${distribution.high}`}`,
+      );
+    }
+    const stored = this.#record.params[name];
+    if (stored !== undefined && fits(stored)) return stored;
+    if (isSingle(distribution))
+      return distribution.type === "categorical" ? distribution.choices[0]! : distribution.low;
+    const { proposal, sampler, view } = this.#context;
+    const proposed = proposal.params[name];
+    if (proposed !== undefined && fits(proposed)) return proposed;
+    return sampler.sample(view, name, distribution);
+  }
+}

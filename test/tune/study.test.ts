@@ -1,0 +1,215 @@
+// Studies: schedules that repeat, trials that fail, queues, and what users get wrong.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  createStudy,
+  loadStudy,
+  MemoryStorage,
+  randomSampler,
+  type StudyCallback,
+  type Trial,
+  tpeSampler,
+} from "../../src/tune/index.js";
+import { factsOf } from "./facts-of.js";
+import { conditional, learning, mixed } from "./objectives.js";
+
+const samplers = { random: randomSampler, tpe: tpeSampler, grouped: () => tpeSampler({ group: true }) };
+
+for (const [name, sampler] of Object.entries(samplers)) {
+  test(`${name}: a study repeats, and goes on as if it had not stopped`, async () => {
+    const whole = await createStudy({ sampler: sampler(), seed: 7 });
+    await whole.optimize(conditional, { trials: 40 });
+    const storage = new MemoryStorage();
+    for (const trials of [13, 1, 26])
+      await (await createStudy({ sampler: sampler(), storage, seed: 7 })).optimize(conditional, { trials });
+    const pieces = await loadStudy({ storage });
+    assert.deepEqual(factsOf(pieces), factsOf(whole));
+    assert.equal(pieces.seed, 7);
+    const other = await createStudy({ sampler: sampler(), seed: 8 });
+    await other.optimize(conditional, { trials: 40 });
+    assert.notDeepEqual(factsOf(other), factsOf(whole));
+  });
+
+  test(`${name}: four trials at once repeat whatever their speed`, async () => {
+    const run = async (delay: (trial: Trial) => number) => {
+      const study = await createStudy({ sampler: sampler(), seed: 3 });
+      const seen: number[] = [];
+      const objective = async (trial: Trial) => {
+        const value = conditional(trial);
+        await new Promise((resume) => setTimeout(resume, delay(trial)));
+        return value;
+      };
+      await study.optimize(objective, {
+        trials: 40,
+        parallel: 4,
+        callbacks: [(_, { number }) => void seen.push(number)],
+      });
+      assert.deepEqual(
+        seen,
+        [...seen].sort((a, b) => a - b),
+        "callbacks come in the order of trials",
+      );
+      return factsOf(study);
+    };
+    const facts = await run((trial) => (trial.number * 7) % 5);
+    assert.equal(facts.length, 40);
+    assert.deepEqual(await run((trial) => (trial.number * 3) % 7), facts);
+  });
+}
+
+test("asynchronous trials start as soon as there is room", async () => {
+  const study = await createStudy({ seed: 1 });
+  let most = 0;
+  let now = 0;
+  const objective = async (trial: Trial) => {
+    most = Math.max(most, ++now);
+    await new Promise((resume) => setTimeout(resume, trial.number === 0 ? 60 : 1));
+    now--;
+    return mixed(trial);
+  };
+  const order: number[] = [];
+  const callbacks = [(_: unknown, trial: { number: number }) => void order.push(trial.number)];
+  await study.optimize(objective, { trials: 20, parallel: 4, asynchronous: true, callbacks });
+  assert.equal(most, 4);
+  assert.equal(study.trials.filter((trial) => trial.state === "complete").length, 20);
+  assert.ok(order.indexOf(0) > 3, `trial 0 was waited for: ${order.join(" ")}`);
+});
+
+test("a trial that fails keeps its reason, and the study goes on", async () => {
+  const study = await createStudy({ sampler: randomSampler() });
+  const objective = (trial: Trial): number => {
+    switch (trial.number) {
+      case 0:
+        throw new RangeError("out of memory");
+      case 1:
+        return Number.NaN;
+      case 2:
+        return undefined as unknown as number;
+      case 3:
+        return trial.suggestFloat("x", 2, 1);
+      case 4:
+        return trial.suggestInt("x", 0, 3);
+      case 5:
+        return trial.suggestCategorical("x", [1, 2]);
+      case 6:
+        return [1, 2] as unknown as number;
+      default:
+        return trial.suggestInt("x", 0, 3);
+    }
+  };
+  await study.optimize(objective, { trials: 8 });
+  const reasons = study.trials.map((trial) => trial.systemAttributes.fail_reason ?? trial.state);
+  assert.deepEqual(reasons, [
+    "RangeError: out of memory",
+    "the objective returned NaN where a number was expected",
+    "the objective returned undefined where a number was expected",
+    'parameter "x": expected low <= high, received low 2 and high 1; swap them',
+    "complete",
+    'parameter "x": this study knows it as int, this trial asks for categorical; give it a name of its own',
+    "the objective returned 2 values, the study has 1 objectives",
+    "complete",
+  ]);
+  assert.equal(study.bestTrial.state, "complete");
+});
+
+test("a name that changes its meaning inside one window of parallel trials fails its trial", async () => {
+  const study = await createStudy({ sampler: randomSampler() });
+  const objective = (trial: Trial): number =>
+    trial.number % 2 === 0 ? trial.suggestInt("x", 0, 3) : trial.suggestFloat("x", 0, 3);
+  await study.optimize(objective, { trials: 4, parallel: 4 });
+  assert.deepEqual(
+    study.trials.map((trial) => trial.state),
+    ["complete", "fail", "complete", "fail"],
+  );
+});
+
+test("enqueued trials come first, with the rest of their parameters sampled", async () => {
+  const study = await createStudy({ sampler: randomSampler(), seed: 5 });
+  await study.enqueueTrial({ x: 1, kernel: 3 }, { userAttributes: { note: "by hand" } });
+  await study.enqueueTrial({ x: 9 });
+  await study.optimize(mixed, { trials: 3 });
+  const [first, second] = study.trials;
+  assert.equal(first!.params.x, 1);
+  assert.equal(first!.params.kernel, 3);
+  assert.equal(typeof first!.params.units, "number");
+  assert.deepEqual(first!.userAttributes, { note: "by hand" });
+  assert.match(String(second!.systemAttributes.fail_reason), /enqueued with 9/);
+});
+
+test("ask and tell", async () => {
+  const study = await createStudy({ direction: "maximize", seed: 2 });
+  const [a, b, c] = [await study.ask(), await study.ask(), await study.ask()];
+  a.suggestFloat("x", 0, 1);
+  await b.report(3, 0);
+  c.setUserAttribute("why", ["any", { json: null }]);
+  assert.equal((await study.tell(a, 4))?.state, "complete");
+  assert.deepEqual((await study.tell(b, { state: "pruned" }))?.values, [3]);
+  assert.equal((await study.tell(c, { state: "fail", reason: "by hand" }))?.systemAttributes.fail_reason, "by hand");
+  assert.equal(await study.tell(a, 5), undefined, "a trial ends once");
+  assert.equal(study.bestValue, 4);
+  assert.deepEqual(study.trials[2]!.userAttributes, { why: ["any", { json: null }] });
+});
+
+test("several objectives", async () => {
+  const study = await createStudy({ directions: ["minimize", "maximize"], seed: 4 });
+  await study.optimize((trial) => [trial.suggestFloat("x", 0, 2) ** 2, trial.suggestFloat("y", 0, 1)], { trials: 60 });
+  const front = study.bestTrials;
+  assert.ok(front.length > 1);
+  for (const a of front)
+    for (const b of study.trials)
+      assert.ok(!(b.values![0]! < a.values![0]! && b.values![1]! > a.values![1]!), "nothing is better in both");
+  assert.throws(() => study.bestTrial, /several objectives have no one best trial/);
+});
+
+test("pruned trials report, and have their last report as value", async () => {
+  const pruner = {
+    name: "strict",
+    shouldPrune: (view: { intermediate: ReadonlyMap<number, number> }) => view.intermediate.size > 2,
+  };
+  const study = await createStudy({ pruner });
+  await study.optimize(learning(5), { trials: 2 });
+  assert.deepEqual(
+    study.trials.map((trial) => [
+      trial.state,
+      trial.intermediate.size,
+      trial.values?.[0] === trial.intermediate.get(2),
+    ]),
+    [
+      ["pruned", 3, true],
+      ["pruned", 3, true],
+    ],
+  );
+});
+
+test("timeout, stop and callbacks", async () => {
+  const study = await createStudy({ sampler: randomSampler() });
+  const slow = async (trial: Trial) => {
+    await new Promise((resume) => setTimeout(resume, 5));
+    return mixed(trial);
+  };
+  await study.optimize(slow, { timeout: 0.05 });
+  assert.ok(study.trials.length > 0 && study.trials.length <= 11);
+  const before = study.trials.length;
+  const stopAfterFive: StudyCallback = (same, trial) => {
+    if (trial.number === before + 4) same.stop();
+  };
+  await study.optimize(mixed, { callbacks: [stopAfterFive] });
+  assert.equal(study.trials.length, before + 5);
+});
+
+test("what users get wrong is told in one sentence", async () => {
+  const storage = new MemoryStorage();
+  await createStudy({ name: "a", storage, direction: "maximize", seed: 1 });
+  const wrong: [RegExp, () => Promise<unknown>][] = [
+    [/it exists with maximize, now minimize/, () => createStudy({ name: "a", storage, direction: "minimize" })],
+    [/begun with seed 1, now 2/, () => createStudy({ name: "a", storage, seed: 2 })],
+    [/which has "a"/, () => loadStudy({ name: "b", storage })],
+    [/expected at least one direction/, () => createStudy({ directions: [] })],
+    [/expected one of minimize, maximize/, () => createStudy({ direction: "up" as "minimize" })],
+    [/expected journal:\/\/FILE/, () => createStudy({ storage: "mysql://host/db" })],
+    [/expected journal:\/\/FILE/, () => createStudy({ storage: "file.db" })],
+    [/whole number from 1/, async () => (await createStudy()).optimize(mixed, { trials: 1, parallel: 0 })],
+    [/no trial is complete yet/, async () => (await createStudy()).bestTrial],
+  ];
+  for (const [message, attempt] of wrong) await assert.rejects(attempt, message);
+});
