@@ -1,15 +1,24 @@
 // Activation functions by Keras's names. Each is a composite of core's functions; their gradients follow from that.
 import { FoveaError } from "../core/errors.js";
 import {
+  abs,
+  add,
+  clip,
+  div,
+  erf,
   exp,
   greater,
+  logSoftmax,
   minimum,
   mul,
+  neg,
   relu,
   select,
   sigmoid,
   softmax,
   softplus,
+  sqrt,
+  square,
   sub,
   tanh,
 } from "../core/graph/functions.js";
@@ -19,8 +28,27 @@ import { toSnakeCase } from "./naming.js";
 /** x where x > 0, else slope * x. */
 export const leakyRelu = (x: Value, negativeSlope = 0.2): Value => select(greater(x, 0), x, mul(x, negativeSlope));
 
-/** x where x > 0, else e^x - 1. The minimum keeps the branch not taken finite, and with it the gradient. */
-const elu = (x: Value): Value => select(greater(x, 0), x, sub(exp(minimum(x, 0)), 1));
+/** x where x > 0, else alpha (e^x - 1). The minimum keeps the branch not taken finite, and with it the gradient. */
+export const elu = (x: Value, alpha = 1): Value => select(greater(x, 0), x, mul(sub(exp(minimum(x, 0)), 1), alpha));
+
+/** x times the normal distribution function; `approximate` by way of tanh (Hendrycks and Gimpel, 2016). */
+export function gelu(x: Value, { approximate = false }: { readonly approximate?: boolean } = {}): Value {
+  const share = approximate
+    ? tanh(mul(add(x, mul(mul(square(x), x), 0.044715)), Math.sqrt(2 / Math.PI)))
+    : erf(mul(x, Math.SQRT1_2));
+  return mul(mul(x, 0.5), add(share, 1));
+}
+
+/** The scales that keep mean and variance (Klambauer, Unterthiner, Mayr and Hochreiter, 2017). */
+const SELU_ALPHA = 1.6732632423543772;
+const SELU_SCALE = 1.0507009873554805;
+
+/** x / 6 + 1 / 2 within [0, 1]. */
+const hardSigmoid = (x: Value): Value => clip(add(mul(x, 1 / 6), 0.5), 0, 1);
+const silu = (x: Value): Value => mul(x, sigmoid(x));
+const hardSilu = (x: Value): Value => mul(x, hardSigmoid(x));
+/** Values within a threshold of zero become 0. */
+const HARD_THRESHOLD = 0.5;
 
 const ACTIVATIONS = {
   linear: (x: Value): Value => x,
@@ -31,10 +59,29 @@ const ACTIVATIONS = {
   exponential: exp,
   leaky_relu: (x: Value): Value => leakyRelu(x),
   relu6: (x: Value): Value => minimum(relu(x), 6),
-  elu,
+  elu: (x: Value): Value => elu(x),
+  celu: (x: Value): Value => elu(x),
+  selu: (x: Value): Value => mul(elu(x, SELU_ALPHA), SELU_SCALE),
+  gelu: (x: Value): Value => gelu(x),
+  silu,
+  mish: (x: Value): Value => mul(x, tanh(softplus(x))),
   softplus,
-  silu: (x: Value): Value => mul(x, sigmoid(x)),
+  softsign: (x: Value): Value => div(x, add(abs(x), 1)),
+  squareplus: (x: Value): Value => mul(add(x, sqrt(add(square(x), 4))), 0.5),
+  soft_shrink: (x: Value): Value => sub(x, clip(x, -HARD_THRESHOLD, HARD_THRESHOLD)),
+  hard_shrink: (x: Value): Value => select(greater(abs(x), HARD_THRESHOLD), x, 0),
+  tanh_shrink: (x: Value): Value => sub(x, tanh(x)),
+  hard_sigmoid: hardSigmoid,
+  hard_silu: hardSilu,
+  hard_tanh: (x: Value): Value => clip(x, -1, 1),
+  log_sigmoid: (x: Value): Value => neg(softplus(neg(x))),
+  log_softmax: logSoftmax,
+  sparse_plus: (x: Value): Value => select(greater(x, 1), x, mul(square(relu(add(x, 1))), 0.25)),
+  sparse_sigmoid: (x: Value): Value => clip(mul(add(x, 1), 0.5), 0, 1),
 } as const;
+
+/** Keras's other names for some of them. */
+const ALIASES: Readonly<Record<string, ActivationName>> = { swish: "silu", hard_swish: "hard_silu" };
 
 /** Keras's names of the activations, as its files spell them. */
 export type ActivationName = keyof typeof ACTIVATIONS;
@@ -42,7 +89,8 @@ export type ActivationName = keyof typeof ACTIVATIONS;
 /** Resolves a name in either spelling (`"leakyRelu"`, `"leaky_relu"`); none means linear. */
 export function activationName(what: string, given: string | null | undefined): ActivationName {
   const name = toSnakeCase(given ?? "linear");
-  if (name in ACTIVATIONS) return name as ActivationName;
+  if (Object.hasOwn(ACTIVATIONS, name)) return name as ActivationName;
+  if (Object.hasOwn(ALIASES, name)) return ALIASES[name]!;
   throw new FoveaError(
     `${what}: expected an activation, one of ${Object.keys(ACTIVATIONS).join(", ")}, received ${JSON.stringify(given)}`,
   );

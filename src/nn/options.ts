@@ -34,11 +34,11 @@ export function numberWithin(what: string, value: unknown, low = -Infinity, high
 export type Pair = number | readonly [number, number];
 
 /** Keras's convention for windows and strides: `3` means `[3, 3]`. */
-export function pairOf(what: string, value: Pair): [number, number] {
-  if (typeof value === "number") return [wholeNumber(what, value), value];
+export function pairOf(what: string, value: Pair, minimum = 1): [number, number] {
+  if (typeof value === "number") return [wholeNumber(what, value, minimum), value];
   if (!Array.isArray(value) || value.length !== 2)
     throw new FoveaError(
       `${what}: expected a whole number or [height, width], received ${JSON.stringify(value as unknown)}`,
     );
-  return [wholeNumber(what, value[0]), wholeNumber(what, value[1])];
+  return [wholeNumber(what, value[0], minimum), wholeNumber(what, value[1], minimum)];
 }

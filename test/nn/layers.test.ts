@@ -10,7 +10,7 @@ test("bad arguments get one sentence that says what is allowed", () => {
     [() => layers.dense(3, { activation: "reluu" }), /dense: expected an activation, one of linear, relu, .*"reluu"/],
     [
       () => layers.dense(3, { units: 4 } as never),
-      /dense: unknown option "units"; those allowed are activation, useBias/,
+      /dense: unknown option "units"; those allowed are kernelInitializer, .*, useBias/,
     ],
     [() => layers.conv2d(3, [3, 3, 3] as never), /conv2d kernelSize: expected a whole number or \[height, width\]/],
     [

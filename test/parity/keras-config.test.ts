@@ -16,16 +16,18 @@ interface LayerCase {
   readonly input: Plain;
 }
 
-fixture<LayerCase[]>("layers").forEach(({ layer: wanted, input: { shape } }, i) => {
-  test(`layer ${i} ${wanted.class_name} keeps Keras's config`, () => {
-    const layer = layerFromKeras(wanted);
-    layer.build(shape.slice(1), new Streams(0));
-    const { build_config: build, ...rest } = layer.toKerasObject();
-    const { build_config: _, ...expected } = wanted;
-    assert.deepEqual(rest, expected);
-    if (build !== undefined) assert.deepEqual(build, { input_shape: [null, ...shape.slice(1)] });
-  });
-});
+[...fixture<LayerCase[]>("layers"), ...fixture<LayerCase[]>("more-layers")].forEach(
+  ({ layer: wanted, input: { shape } }, i) => {
+    test(`layer ${i} ${wanted.class_name} keeps Keras's config`, () => {
+      const layer = layerFromKeras(wanted);
+      layer.build(shape.slice(1), new Streams(0));
+      const { build_config: build, ...rest } = layer.toKerasObject();
+      const { build_config: _, ...expected } = wanted;
+      assert.deepEqual(rest, expected);
+      if (build !== undefined) assert.deepEqual(build, { input_shape: [null, ...shape.slice(1)] });
+    });
+  },
+);
 
 test("the input layer has Keras's config", () => {
   const layer = input([80, 60, 1], { name: "input_layer" });
@@ -65,8 +67,9 @@ for (const { model: wanted, case: name } of fixture<{ model: KerasObject; case: 
 test("what Fovea does not have is refused by name", () => {
   const refused: [JsonObject, RegExp][] = [
     [{ class_name: "LSTM", config: {} }, /class LSTM; those supported are Activation, /],
-    [{ class_name: "Dense", config: { units: 3, kernel_regularizer: { class_name: "L2" } } }, /kernel_regularizer/],
-    [{ class_name: "Conv2D", config: { filters: 1, kernel_size: 3, strides: 1, groups: 2 } }, /groups = 2/],
+    [{ class_name: "Dense", config: { units: 3, kernel_regularizer: { class_name: "L3" } } }, /one of l1, l2, l1_l2/],
+    [{ class_name: "Conv2D", config: { filters: 1, kernel_size: 3, groups: 2 } }, /2 groups share evenly, received 1/],
+    [{ class_name: "Conv2D", config: { filters: 1, kernel_size: 3, strides: 2, dilation_rate: 2 } }, /dilationRate/],
     [{ class_name: "Flatten", config: { data_format: "channels_first" } }, /channels_first/],
     [{ class_name: "Dense", config: { units: "many" } }, /expected a number as "units", received "many"/],
   ];

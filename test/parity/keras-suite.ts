@@ -88,7 +88,7 @@ export function nnSuite(backend: Backend): void {
     }
   }
 
-  fixture<LayerCase[]>("layers").forEach((one, i) => {
+  [...fixture<LayerCase[]>("layers"), ...fixture<LayerCase[]>("more-layers")].forEach((one, i) => {
     test(`${backend.name}: layer ${i} ${one.layer.class_name} as in Keras`, async () => {
       const layer = layerFromKeras(one.layer);
       const x = input("x", one.input.shape);

@@ -1,6 +1,7 @@
 // Functions that build graphs, as one writes formulas, gathered from their families. Composites live there; whatever
 // needs a kernel of its own is a record under ops/.
 export * from "./functions/elementwise.js";
+export * from "./functions/image.js";
 export * from "./functions/indexing.js";
 export * from "./functions/reduction.js";
 export * from "./functions/shaping.js";

@@ -1,21 +1,38 @@
 // All layers: the functions that make them, in Keras's words, and their classes. One file a layer.
 export { Activation, activation } from "./activations/activation.js";
+export { ELU, type ELUOptions, elu } from "./activations/elu.js";
 export { LeakyReLU, type LeakyReLUOptions, leakyRelu } from "./activations/leaky-relu.js";
+export { PReLU, type PReLUOptions, pReLU } from "./activations/prelu.js";
 export { ReLU, type ReLUOptions, relu } from "./activations/relu.js";
 export { Softmax, type SoftmaxOptions, softmax } from "./activations/softmax.js";
 export { Conv2D, type Conv2DOptions, conv2d } from "./convolutional/conv2d.js";
+export { Conv2DTranspose, type Conv2DTransposeOptions, conv2dTranspose } from "./convolutional/conv2d-transpose.js";
+export { DepthwiseConv2D, type DepthwiseConv2DOptions, depthwiseConv2d } from "./convolutional/depthwise-conv2d.js";
+export { SeparableConv2D, type SeparableConv2DOptions, separableConv2d } from "./convolutional/separable-conv2d.js";
 export { Dense, type DenseOptions, dense } from "./core/dense.js";
 export { InputLayer, type InputOptions, input } from "./core/input.js";
 export { type CallContext, Layer, type LayerOptions } from "./layer.js";
-export { AveragePooling2D, averagePooling2d } from "./pooling/average-pooling-2d.js";
 export {
-  GlobalAveragePooling2D,
-  type GlobalPooling2DOptions,
-  globalAveragePooling2d,
-} from "./pooling/global-average-pooling-2d.js";
+  LayerNormalization,
+  type LayerNormalizationOptions,
+  layerNormalization,
+} from "./normalization/layer-normalization.js";
+export { AveragePooling2D, averagePooling2d } from "./pooling/average-pooling-2d.js";
+export { GlobalAveragePooling2D, globalAveragePooling2d } from "./pooling/global-average-pooling-2d.js";
+export { GlobalMaxPooling2D, globalMaxPooling2d } from "./pooling/global-max-pooling-2d.js";
+export type { GlobalPooling2DOptions } from "./pooling/global-pooling-2d.js";
 export { MaxPooling2D, maxPooling2d } from "./pooling/max-pooling-2d.js";
 export type { Pooling2DOptions } from "./pooling/pooling-2d.js";
 export { Rescaling, rescaling } from "./preprocessing/rescaling.js";
 export { Dropout, type DropoutOptions, dropout } from "./regularization/dropout.js";
+export { GaussianNoise, gaussianNoise } from "./regularization/gaussian-noise.js";
+export type { RandomOptions } from "./regularization/random-layer.js";
+export { SpatialDropout2D, spatialDropout2d } from "./regularization/spatial-dropout-2d.js";
+export type { Borders } from "./reshaping/borders.js";
+export { Cropping2D, cropping2d } from "./reshaping/cropping-2d.js";
 export { Flatten, flatten } from "./reshaping/flatten.js";
+export { Permute, permute } from "./reshaping/permute.js";
+export { Reshape, reshape } from "./reshaping/reshape.js";
+export { UpSampling2D, type UpSampling2DOptions, upSampling2d } from "./reshaping/up-sampling-2d.js";
+export { ZeroPadding2D, zeroPadding2d } from "./reshaping/zero-padding-2d.js";
 export { Weight } from "./weight.js";

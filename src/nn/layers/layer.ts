@@ -5,7 +5,13 @@ import type { Value } from "../../core/graph/node.js";
 import { type Shape, sameShape, showShape } from "../../core/shape.js";
 import { toSnakeCase } from "../naming.js";
 import { checkOptions } from "../options.js";
-import { asJson, type JsonObject, type KerasObject, kerasObject } from "../serialization/keras-object.js";
+import {
+  asJson,
+  type ConfigReader,
+  type JsonObject,
+  type KerasObject,
+  kerasObject,
+} from "../serialization/keras-object.js";
 import { type Streams, Weight, type WeightSpec } from "./weight.js";
 
 /** Options that every layer takes. */
@@ -17,7 +23,10 @@ export interface LayerOptions {
 }
 
 /** How a layer is being called; a training step has the int32 [3] state of its random numbers. */
-export type CallContext = { readonly training: false } | { readonly training: true; readonly randomState: Value };
+export type CallContext = ({ readonly training: false } | { readonly training: true; readonly randomState: Value }) & {
+  /** Takes a scalar that is to be added to the loss; absent where nobody asks for a loss. */
+  readonly addLoss?: (penalty: Value) => void;
+};
 
 export abstract class Layer {
   /** Keras's class name: `Conv2D`. */
@@ -154,3 +163,7 @@ export const IMAGE_AXES = ["height", "width", "channels"] as const;
 /** Output extent of a window along one axis, Keras's rule; 0 or less when the window does not fit. */
 export const windowExtent = (extent: number, size: number, stride: number, padding: "valid" | "same"): number =>
   padding === "same" ? Math.ceil(extent / stride) : Math.floor((extent - size) / stride) + 1;
+
+/** @throws FoveaError when a Keras config asks for channels first. */
+export const expectChannelsLast = (reader: ConfigReader): void =>
+  reader.refuseUnless("data_format", (value) => value === "channels_last");

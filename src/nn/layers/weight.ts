@@ -6,7 +6,9 @@ import { Variable } from "../../core/graph/node.js";
 import { Random, STREAM } from "../../core/random.js";
 import { type Shape, sameShape, showShape, sizeOf } from "../../core/shape.js";
 import type { Tensor } from "../../core/tensor.js";
+import type { Constraint } from "../constraints.js";
 import type { Initializer } from "../initializers.js";
+import type { Regularizer } from "../regularizers.js";
 
 /** Numbers the consumers of a model's seed, so that each draws from a stream of its own. */
 export class Streams {
@@ -29,6 +31,10 @@ export interface WeightSpec {
   readonly initializer: Initializer;
   /** False for state that the optimizer leaves alone, such as moving averages. */
   readonly trainable: boolean;
+  /** What the weight adds to the loss. */
+  readonly regularizer?: Regularizer | null;
+  /** What is done to the weight after each update. */
+  readonly constraint?: Constraint | null;
 }
 
 export class Weight {
@@ -36,6 +42,8 @@ export class Weight {
   readonly shape: Shape;
   readonly trainable: boolean;
   readonly size: number;
+  readonly regularizer: Regularizer | null;
+  readonly constraint: Constraint | null;
   readonly #initializer: Initializer;
   readonly #seed: number;
   readonly #stream: number;
@@ -52,6 +60,8 @@ export class Weight {
     this.shape = spec.shape;
     this.trainable = spec.trainable;
     this.size = sizeOf(spec.shape);
+    this.regularizer = spec.regularizer ?? null;
+    this.constraint = spec.constraint ?? null;
     this.#initializer = spec.initializer;
     this.#stream = streams.take(STREAM.initialize);
     this.#seed = spec.initializer.seed ?? streams.seed;

@@ -3,12 +3,12 @@
 import { canonicalize } from "../../compile/canonicalize.js";
 import { gradients } from "../../core/autodiff.js";
 import { FoveaError } from "../../core/errors.js";
-import { cast, mean } from "../../core/graph/functions.js";
+import { add, cast, mean } from "../../core/graph/functions.js";
 import type { Graph } from "../../core/graph/graph.js";
 import { input, type Value, type Variable } from "../../core/graph/node.js";
 import type { Shape } from "../../core/shape.js";
 import type { TensorType } from "../../core/tensor.js";
-import type { Layer } from "../layers/layer.js";
+import type { CallContext, Layer } from "../layers/layer.js";
 import type { Weight } from "../layers/weight.js";
 import type { Loss } from "../losses/index.js";
 import { batchSum, type Metric, type MetricLike, metricOf } from "../metrics/index.js";
@@ -39,20 +39,30 @@ export function metricsFor({ metrics }: Objective, yTrue: Shape, yPred: Shape): 
   return found;
 }
 
-/** The predictions outside of training. */
-const predict = (model: Layer, x: Value): Value => forward(model.call(cast(x, "float32"), { training: false }));
+/** What one call of a model gives: its predictions, and the penalties that its layers and weights add to the loss. */
+interface Pass {
+  readonly yPred: Value;
+  readonly penalties: readonly Value[];
+}
 
-/** The compiler's rewrites of forward graphs: before differentiation, so that gradients profit as well. */
-const forward = (yPred: Value): Value => canonicalize([yPred])[0]!;
+/** Calls a model. The compiler's rewrites come before differentiation, so that gradients profit as well. */
+function pass(model: Layer, x: Value, context: CallContext): Pass {
+  const added: Value[] = [];
+  const called = model.call(cast(x, "float32"), { ...context, addLoss: (penalty) => void added.push(penalty) });
+  const [yPred, ...penalties] = canonicalize([called, ...added]);
+  for (const { regularizer, variable } of model.trainableWeights)
+    if (regularizer !== null) penalties.push(regularizer.penalty(variable.read()));
+  return { yPred: yPred!, penalties };
+}
 
 /** Input x; output the predictions. */
 export function predictionGraph(model: Layer, x: TensorType): Graph {
   const xValue = input("x", x.shape, x.dtype);
-  return { inputs: [xValue], outputs: [predict(model, xValue)], updates: [] };
+  return { inputs: [xValue], outputs: [pass(model, xValue, { training: false }).yPred], updates: [] };
 }
 
-const results = (objective: Objective, yTrue: Value, yPred: Value): Value[] => [
-  mean(objective.loss.values(yTrue, yPred)),
+const results = (objective: Objective, yTrue: Value, { yPred, penalties }: Pass): Value[] => [
+  penalties.reduce<Value>((loss, penalty) => add(loss, penalty), mean(objective.loss.values(yTrue, yPred))),
   ...metricsFor(objective, yTrue.type.shape, yPred.type.shape).map((metric) => batchSum(metric, yTrue, yPred)),
 ];
 
@@ -60,7 +70,7 @@ const results = (objective: Objective, yTrue: Value, yPred: Value): Value[] => [
 export function evaluationGraph(model: Layer, objective: Objective, x: TensorType, y: TensorType): Graph {
   const xValue = input("x", x.shape, x.dtype);
   const yValue = input("y", y.shape, y.dtype);
-  const outputs = results(objective, yValue, predict(model, xValue));
+  const outputs = results(objective, yValue, pass(model, xValue, { training: false }));
   return { inputs: [xValue, yValue], outputs, updates: [] };
 }
 
@@ -80,8 +90,7 @@ export function trainingGraph(
   const yValue = input("y", y.shape, y.dtype);
   const stepSize = input("stepSize", [], "float32");
   const randomState = input("randomState", [3], "int32");
-  const yPred = forward(model.call(cast(xValue, "float32"), { training: true, randomState }));
-  const outputs = results(objective, yValue, yPred);
+  const outputs = results(objective, yValue, pass(model, xValue, { training: true, randomState }));
   const slopes = gradients(
     outputs[LOSS_OUTPUT]!,
     trained.map(({ weight }) => weight.variable.read()),
@@ -89,7 +98,8 @@ export function trainingGraph(
   const updates = trained.flatMap(({ weight, slots }, i): [Variable, Value][] => {
     const before = slots.map((slot) => slot.read());
     const next = optimizer.update(weight.variable.read(), slopes[i]!, before, stepSize);
-    return [[weight.variable, next.weight], ...slots.map((slot, s): [Variable, Value] => [slot, next.slots[s]!])];
+    const kept = weight.constraint?.apply(next.weight) ?? next.weight;
+    return [[weight.variable, kept], ...slots.map((slot, s): [Variable, Value] => [slot, next.slots[s]!])];
   });
   return { inputs: [xValue, yValue, stepSize, randomState], outputs, updates };
 }

@@ -60,9 +60,17 @@ export class ConfigReader {
     return value;
   }
 
+  /** One axis or several. */
+  axes(key: string, fallback: number): number | readonly number[] {
+    const value = this.config[key] ?? fallback;
+    if (typeof value === "number") return value;
+    if (Array.isArray(value) && value.every((one) => typeof one === "number")) return value as number[];
+    throw this.#wrong(key, "an axis or a list of axes", value);
+  }
+
   /** A pair such as a kernel size; Keras also writes a single number. */
-  pair(key: string): [number, number] {
-    const value = this.config[key];
+  pair(key: string, fallback?: number): [number, number] {
+    const value = this.config[key] ?? fallback;
     if (typeof value === "number") return [value, value];
     if (Array.isArray(value) && value.length === 2 && value.every((one) => typeof one === "number"))
       return value as [number, number];

@@ -1,19 +1,33 @@
 // From Keras's serialised layers to ours: the one list of class names that files may hold.
 import { FoveaError } from "../../core/errors.js";
 import { Activation } from "../layers/activations/activation.js";
+import { ELU } from "../layers/activations/elu.js";
 import { LeakyReLU } from "../layers/activations/leaky-relu.js";
+import { PReLU } from "../layers/activations/prelu.js";
 import { ReLU } from "../layers/activations/relu.js";
 import { Softmax } from "../layers/activations/softmax.js";
 import { Conv2D } from "../layers/convolutional/conv2d.js";
+import { Conv2DTranspose } from "../layers/convolutional/conv2d-transpose.js";
+import { DepthwiseConv2D } from "../layers/convolutional/depthwise-conv2d.js";
+import { SeparableConv2D } from "../layers/convolutional/separable-conv2d.js";
 import { Dense } from "../layers/core/dense.js";
 import { InputLayer } from "../layers/core/input.js";
 import type { Layer, LayerOptions } from "../layers/layer.js";
+import { LayerNormalization } from "../layers/normalization/layer-normalization.js";
 import { AveragePooling2D } from "../layers/pooling/average-pooling-2d.js";
 import { GlobalAveragePooling2D } from "../layers/pooling/global-average-pooling-2d.js";
+import { GlobalMaxPooling2D } from "../layers/pooling/global-max-pooling-2d.js";
 import { MaxPooling2D } from "../layers/pooling/max-pooling-2d.js";
 import { Rescaling } from "../layers/preprocessing/rescaling.js";
 import { Dropout } from "../layers/regularization/dropout.js";
+import { GaussianNoise } from "../layers/regularization/gaussian-noise.js";
+import { SpatialDropout2D } from "../layers/regularization/spatial-dropout-2d.js";
+import { Cropping2D } from "../layers/reshaping/cropping-2d.js";
 import { Flatten } from "../layers/reshaping/flatten.js";
+import { Permute } from "../layers/reshaping/permute.js";
+import { Reshape } from "../layers/reshaping/reshape.js";
+import { UpSampling2D } from "../layers/reshaping/up-sampling-2d.js";
+import { ZeroPadding2D } from "../layers/reshaping/zero-padding-2d.js";
 import type { ModelOptions } from "../model/model.js";
 import { Sequential } from "../model/sequential.js";
 import { classAndConfig, type Json, type JsonObject } from "./keras-object.js";
@@ -22,17 +36,31 @@ const FROM_CONFIG: Readonly<Record<string, (config: JsonObject, options: LayerOp
   Activation: Activation.fromConfig,
   AveragePooling2D: AveragePooling2D.fromConfig,
   Conv2D: Conv2D.fromConfig,
+  Conv2DTranspose: Conv2DTranspose.fromConfig,
+  Cropping2D: Cropping2D.fromConfig,
   Dense: Dense.fromConfig,
+  DepthwiseConv2D: DepthwiseConv2D.fromConfig,
   Dropout: Dropout.fromConfig,
+  ELU: ELU.fromConfig,
   Flatten: Flatten.fromConfig,
+  GaussianNoise: GaussianNoise.fromConfig,
   GlobalAveragePooling2D: GlobalAveragePooling2D.fromConfig,
+  GlobalMaxPooling2D: GlobalMaxPooling2D.fromConfig,
   InputLayer: InputLayer.fromConfig,
+  LayerNormalization: LayerNormalization.fromConfig,
   LeakyReLU: LeakyReLU.fromConfig,
   MaxPooling2D: MaxPooling2D.fromConfig,
+  PReLU: PReLU.fromConfig,
+  Permute: Permute.fromConfig,
   ReLU: ReLU.fromConfig,
   Rescaling: Rescaling.fromConfig,
+  Reshape: Reshape.fromConfig,
+  SeparableConv2D: SeparableConv2D.fromConfig,
   Sequential: sequentialFromConfig,
   Softmax: Softmax.fromConfig,
+  SpatialDropout2D: SpatialDropout2D.fromConfig,
+  UpSampling2D: UpSampling2D.fromConfig,
+  ZeroPadding2D: ZeroPadding2D.fromConfig,
 };
 
 /** A sequential model from the config inside its Keras form. */

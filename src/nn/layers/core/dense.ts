@@ -1,48 +1,33 @@
 // The fully connected layer: activation(x kernel + bias) along the last axis.
-import { add, matmul, reshape } from "../../../core/graph/functions.js";
+import { matmul, reshape } from "../../../core/graph/functions.js";
 import type { Value } from "../../../core/graph/node.js";
 import { type Shape, sizeOf } from "../../../core/shape.js";
-import { type ActivationName, activate, activationName } from "../../activations.js";
-import {
-  glorotUniform,
-  type Initializer,
-  type InitializerLike,
-  initializerFromKeras,
-  initializerOf,
-  initializerToKeras,
-  zeros,
-} from "../../initializers.js";
+import { glorotUniform } from "../../initializers.js";
 import { wholeNumber } from "../../options.js";
 import { ConfigReader, type JsonObject } from "../../serialization/keras-object.js";
-import { Layer, type LayerOptions } from "../layer.js";
+import { AffineLayer, type AffineOptions, affineFromKeras } from "../affine.js";
+import type { CallContext, LayerOptions } from "../layer.js";
 import type { Streams } from "../weight.js";
+import {
+  type PolicyOptions,
+  policyFromKeras,
+  policyNames,
+  policyOf,
+  policyToKeras,
+  type WeightPolicy,
+} from "../weight-policy.js";
 
-export interface DenseOptions extends LayerOptions {
-  readonly activation?: string | null;
-  readonly useBias?: boolean;
-  readonly kernelInitializer?: InitializerLike;
-  readonly biasInitializer?: InitializerLike;
-}
+export interface DenseOptions extends AffineOptions, PolicyOptions<"kernel"> {}
 
-export class Dense extends Layer {
+export class Dense extends AffineLayer {
   readonly className = "Dense";
-  protected override readonly recordsBuild = true;
   readonly units: number;
-  readonly activation: ActivationName;
-  readonly useBias: boolean;
-  readonly kernelInitializer: Initializer;
-  readonly biasInitializer: Initializer;
+  readonly #kernel: WeightPolicy;
 
   constructor(units: number, options: DenseOptions = {}) {
-    super("dense", options, ["activation", "useBias", "kernelInitializer", "biasInitializer"]);
+    super("dense", options, policyNames("kernel"));
     this.units = wholeNumber(`${this.label} units`, units);
-    this.activation = activationName(this.label, options.activation);
-    this.useBias = options.useBias ?? true;
-    this.kernelInitializer = initializerOf(
-      `${this.label} kernelInitializer`,
-      options.kernelInitializer ?? glorotUniform(),
-    );
-    this.biasInitializer = initializerOf(`${this.label} biasInitializer`, options.biasInitializer ?? zeros());
+    this.#kernel = policyOf(this.label, "kernel", options, glorotUniform());
   }
 
   computeOutputShape(inputShape: Shape): Shape {
@@ -52,52 +37,31 @@ export class Dense extends Layer {
 
   protected override onBuild(inputShape: Shape, streams: Streams): void {
     const shape = [inputShape.at(-1)!, this.units];
-    this.addWeight({ name: "kernel", shape, initializer: this.kernelInitializer, trainable: true }, streams);
-    if (this.useBias)
-      this.addWeight(
-        { name: "bias", shape: [this.units], initializer: this.biasInitializer, trainable: true },
-        streams,
-      );
+    this.addWeight({ name: "kernel", shape, ...this.#kernel, trainable: true }, streams);
+    this.addBias(this.units, streams);
   }
 
-  call(x: Value): Value {
+  call(x: Value, context: CallContext): Value {
     const shape = x.type.shape;
     const rows = reshape(x, [sizeOf(shape.slice(0, -1)), shape.at(-1)!]);
     const product = matmul(rows, this.read("kernel"));
-    const biased = this.useBias ? add(product, this.read("bias")) : product;
-    return reshape(activate(this.activation, biased), [...shape.slice(0, -1), this.units]);
+    if (shape.length === 2) return this.finish(product, context);
+    return this.finish(reshape(product, [...shape.slice(0, -1), this.units]), context);
   }
 
-  protected config(): JsonObject {
+  protected override config(): JsonObject {
     return {
       units: this.units,
-      activation: this.activation,
-      use_bias: this.useBias,
-      kernel_initializer: initializerToKeras(this.kernelInitializer),
-      bias_initializer: initializerToKeras(this.biasInitializer),
-      kernel_regularizer: null,
-      bias_regularizer: null,
-      kernel_constraint: null,
-      bias_constraint: null,
+      ...super.config(),
+      ...policyToKeras("kernel", this.#kernel),
       quantization_config: null,
     };
   }
 
   static fromConfig(config: JsonObject, options: LayerOptions): Dense {
-    const reader = new ConfigReader("Dense", config);
-    reader.refuse(
-      "kernel_regularizer",
-      "bias_regularizer",
-      "activity_regularizer",
-      "kernel_constraint",
-      "bias_constraint",
-    );
-    return new Dense(reader.number("units"), {
-      ...options,
-      activation: reader.string("activation", "linear"),
-      useBias: reader.boolean("use_bias", true),
-      kernelInitializer: initializerFromKeras("Dense", config.kernel_initializer, glorotUniform()),
-      biasInitializer: initializerFromKeras("Dense", config.bias_initializer, zeros()),
+    return new Dense(new ConfigReader("Dense", config).number("units"), {
+      ...affineFromKeras("Dense", config, options),
+      ...policyFromKeras("Dense", "kernel", config, glorotUniform()),
     });
   }
 }

@@ -4,7 +4,7 @@ import type { Padding } from "../../../core/graph/functions.js";
 import type { Shape } from "../../../core/shape.js";
 import { type Pair, pairOf } from "../../options.js";
 import { ConfigReader, type JsonObject } from "../../serialization/keras-object.js";
-import { IMAGE_AXES, Layer, type LayerOptions, windowExtent } from "../layer.js";
+import { expectChannelsLast, IMAGE_AXES, Layer, type LayerOptions, windowExtent } from "../layer.js";
 
 export interface Pooling2DOptions extends LayerOptions {
   /** Default: the pool size. */
@@ -54,7 +54,7 @@ export function poolingFromConfig(
   options: LayerOptions,
 ): [poolSize: Pair, options: Pooling2DOptions] {
   const reader = new ConfigReader(className, config);
-  reader.refuseUnless("data_format", (value) => value === "channels_last");
+  expectChannelsLast(reader);
   const strides = config.strides === undefined || config.strides === null ? null : reader.pair("strides");
   return [reader.pair("pool_size"), { ...options, strides, padding: reader.string("padding", "valid") as Padding }];
 }

@@ -3,7 +3,7 @@ import { reshape } from "../../../core/graph/functions.js";
 import type { Value } from "../../../core/graph/node.js";
 import { type Shape, sizeOf } from "../../../core/shape.js";
 import { ConfigReader, type JsonObject } from "../../serialization/keras-object.js";
-import { Layer, type LayerOptions } from "../layer.js";
+import { expectChannelsLast, Layer, type LayerOptions } from "../layer.js";
 
 export class Flatten extends Layer {
   readonly className = "Flatten";
@@ -22,7 +22,7 @@ export class Flatten extends Layer {
     return { data_format: "channels_last" };
   }
   static fromConfig(config: JsonObject, options: LayerOptions): Flatten {
-    new ConfigReader("Flatten", config).refuseUnless("data_format", (value) => value === "channels_last");
+    expectChannelsLast(new ConfigReader("Flatten", config));
     return new Flatten(options);
   }
 }

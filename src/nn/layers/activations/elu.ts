@@ -1,0 +1,37 @@
+// Exponential linear units: smooth below zero.
+import type { Value } from "../../../core/graph/node.js";
+import { elu as exponential } from "../../activations.js";
+import { numberWithin } from "../../options.js";
+import { ConfigReader, type JsonObject } from "../../serialization/keras-object.js";
+import type { LayerOptions } from "../layer.js";
+import { Pointwise } from "./pointwise.js";
+
+export interface ELUOptions extends LayerOptions {
+  /** What comes out far below zero, negated. */
+  readonly alpha?: number;
+}
+
+export class ELU extends Pointwise {
+  readonly className = "ELU";
+  readonly alpha: number;
+
+  constructor(options: ELUOptions = {}) {
+    super("elu", options, ["alpha"]);
+    this.alpha = numberWithin(`${this.label} alpha`, options.alpha ?? 1);
+  }
+  call(x: Value): Value {
+    return exponential(x, this.alpha);
+  }
+  protected config(): JsonObject {
+    return { alpha: this.alpha };
+  }
+  static fromConfig(config: JsonObject, options: LayerOptions): ELU {
+    return new ELU({ ...options, alpha: new ConfigReader("ELU", config).number("alpha", 1) });
+  }
+}
+
+/**
+ * x where x > 0, else alpha (e^x - 1).
+ * @example elu({ alpha: 0.5 })
+ */
+export const elu = (options: ELUOptions = {}): ELU => new ELU(options);

@@ -1,0 +1,36 @@
+// What the global poolings have in common: one number a channel for the whole image.
+import type { Shape } from "../../../core/shape.js";
+import { ConfigReader, type JsonObject } from "../../serialization/keras-object.js";
+import { expectChannelsLast, IMAGE_AXES, Layer, type LayerOptions } from "../layer.js";
+
+export interface GlobalPooling2DOptions extends LayerOptions {
+  /** Keep height and width, with extent 1. */
+  readonly keepdims?: boolean;
+}
+
+export abstract class GlobalPooling2D extends Layer {
+  readonly keepdims: boolean;
+
+  constructor(functionName: string, options: GlobalPooling2DOptions) {
+    super(functionName, options, ["keepdims"]);
+    this.keepdims = options.keepdims ?? false;
+  }
+  computeOutputShape(inputShape: Shape): Shape {
+    this.expectRank(inputShape, IMAGE_AXES);
+    return this.keepdims ? [1, 1, inputShape[2]!] : [inputShape[2]!];
+  }
+  protected config(): JsonObject {
+    return { data_format: "channels_last", keepdims: this.keepdims };
+  }
+}
+
+/** The options that a Keras config states. */
+export function globalPoolingFromConfig(
+  className: string,
+  config: JsonObject,
+  options: LayerOptions,
+): GlobalPooling2DOptions {
+  const reader = new ConfigReader(className, config);
+  expectChannelsLast(reader);
+  return { ...options, keepdims: reader.boolean("keepdims", false) };
+}

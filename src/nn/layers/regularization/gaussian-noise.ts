@@ -1,0 +1,37 @@
+// Gaussian noise: while training, adds a normal number to every value.
+import { add, mul, randomNormal } from "../../../core/graph/functions.js";
+import type { Value } from "../../../core/graph/node.js";
+import { numberWithin } from "../../options.js";
+import { ConfigReader, type JsonObject } from "../../serialization/keras-object.js";
+import type { CallContext, LayerOptions } from "../layer.js";
+import { RandomLayer, type RandomOptions, randomFromKeras } from "./random-layer.js";
+
+export class GaussianNoise extends RandomLayer {
+  readonly className = "GaussianNoise";
+  readonly stddev: number;
+
+  constructor(stddev: number, options: RandomOptions = {}) {
+    super("gaussianNoise", options, []);
+    this.stddev = numberWithin(`${this.label} stddev`, stddev, 0, 1);
+  }
+  call(x: Value, context: CallContext): Value {
+    if (!context.training || this.stddev === 0) return x;
+    return add(x, mul(randomNormal(x.type.shape, context.randomState, this.stream), this.stddev));
+  }
+  protected override config(): JsonObject {
+    return { stddev: this.stddev, ...super.config() };
+  }
+  static fromConfig(config: JsonObject, options: LayerOptions): GaussianNoise {
+    return new GaussianNoise(
+      new ConfigReader("GaussianNoise", config).number("stddev"),
+      randomFromKeras(config, options),
+    );
+  }
+}
+
+/**
+ * Adds normal noise of deviation `stddev` while training; does nothing otherwise.
+ * @example gaussianNoise(0.1)
+ */
+export const gaussianNoise = (stddev: number, options: RandomOptions = {}): GaussianNoise =>
+  new GaussianNoise(stddev, options);

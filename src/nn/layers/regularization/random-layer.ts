@@ -1,0 +1,54 @@
+// What layers have in common that draw random numbers while training: a stream of their own of the run's seed, so that
+// every draw is a pure function of (seed, stream, step, position) and a resumed or parallel run draws the same.
+import { STREAM } from "../../../core/random.js";
+import type { Shape } from "../../../core/shape.js";
+import { wholeNumber } from "../../options.js";
+import type { JsonObject } from "../../serialization/keras-object.js";
+import { Layer, type LayerOptions } from "../layer.js";
+import type { Streams } from "../weight.js";
+
+export interface RandomOptions extends LayerOptions {
+  /** Chooses the layer's stream of the run's seed; default: the layer's number among those of its kind in the model. */
+  readonly seed?: number | null;
+}
+
+/** Streams of a kind are 28 bits wide; chosen ones take the upper half, counted ones the lower. */
+const CHOSEN = 2 ** 27;
+
+export abstract class RandomLayer extends Layer {
+  readonly seed: number | null;
+  #stream: number;
+
+  constructor(
+    functionName: string,
+    options: RandomOptions,
+    allowed: readonly string[],
+    /** `STREAM.dropout` or `STREAM.augment`. */
+    readonly kind: number = STREAM.dropout,
+  ) {
+    super(functionName, options, [...allowed, "seed"]);
+    this.seed =
+      options.seed === undefined || options.seed === null ? null : wholeNumber(`${this.label} seed`, options.seed, 0);
+    this.#stream = kind;
+  }
+  /** The number that tells this layer's draws from those of all others. */
+  protected get stream(): number {
+    return this.#stream;
+  }
+  computeOutputShape(inputShape: Shape): Shape {
+    return inputShape;
+  }
+  protected override onBuild(_inputShape: Shape, streams: Streams): void {
+    const counted = streams.take(this.kind);
+    this.#stream = this.seed === null ? counted : this.kind + CHOSEN + (this.seed % CHOSEN);
+  }
+  protected config(): JsonObject {
+    return { seed: this.seed };
+  }
+}
+
+/** The options of a random layer from its Keras config. */
+export const randomFromKeras = (config: JsonObject, options: LayerOptions): RandomOptions => ({
+  ...options,
+  seed: typeof config.seed === "number" ? config.seed : null,
+});

@@ -1,0 +1,42 @@
+// Spatial dropout: while training, drops whole channels of an image.
+import type { Shape } from "../../../core/shape.js";
+import { ConfigReader, type JsonObject, type KerasObject } from "../../serialization/keras-object.js";
+import { expectChannelsLast, IMAGE_AXES, type LayerOptions } from "../layer.js";
+import { DropoutLayer, type DropoutOptions } from "./dropout.js";
+import { randomFromKeras } from "./random-layer.js";
+
+export class SpatialDropout2D extends DropoutLayer {
+  readonly className = "SpatialDropout2D";
+
+  constructor(rate: number, options: DropoutOptions = {}) {
+    super("spatialDropout2d", rate, options);
+  }
+  override computeOutputShape(inputShape: Shape): Shape {
+    this.expectRank(inputShape, IMAGE_AXES);
+    return inputShape;
+  }
+  protected noiseShape([batch, , , channels]: Shape): Shape {
+    return [batch!, 1, 1, channels!];
+  }
+  protected override config(): JsonObject {
+    return { rate: this.rate, ...super.config(), data_format: "channels_last" };
+  }
+  /** Keras's class takes no `trainable`, and writes its dtype as a word. */
+  override toKerasObject(): KerasObject {
+    const { config, ...object } = super.toKerasObject();
+    const { trainable: _, ...own } = config;
+    return { ...object, config: { ...own, dtype: "float32" } };
+  }
+  static fromConfig(config: JsonObject, options: LayerOptions): SpatialDropout2D {
+    const reader = new ConfigReader("SpatialDropout2D", config);
+    expectChannelsLast(reader);
+    return new SpatialDropout2D(reader.number("rate"), randomFromKeras(config, options));
+  }
+}
+
+/**
+ * Drops each channel of each image with probability `rate` while training (Tompson and others, 2015).
+ * @example spatialDropout2d(0.2)
+ */
+export const spatialDropout2d = (rate: number, options: DropoutOptions = {}): SpatialDropout2D =>
+  new SpatialDropout2D(rate, options);

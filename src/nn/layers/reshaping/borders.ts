@@ -1,0 +1,31 @@
+// Borders of images as Keras's padding and cropping layers take them: one number, one for each axis, or one for each
+// side.
+import { FoveaError } from "../../../core/errors.js";
+import { wholeNumber } from "../../options.js";
+import type { Json } from "../../serialization/keras-object.js";
+
+/** `1`, `[1, 2]` for height and width, or `[[top, bottom], [left, right]]`. */
+export type Borders = number | readonly [Side, Side];
+type Side = number | readonly [number, number];
+
+export type Sides = readonly [readonly [number, number], readonly [number, number]];
+
+/** @throws FoveaError unless all are whole numbers of at least 0. */
+export function bordersOf(what: string, given: Borders): Sides {
+  const both = (side: unknown): readonly [number, number] => {
+    if (typeof side === "number") return [wholeNumber(what, side, 0), side];
+    if (!Array.isArray(side) || side.length !== 2)
+      throw new FoveaError(
+        `${what}: expected a whole number, [height, width] or [[top, bottom], [left, right]], ` +
+          `received ${JSON.stringify(given)}`,
+      );
+    return [wholeNumber(what, side[0], 0), wholeNumber(what, side[1], 0)];
+  };
+  if (typeof given === "number") return [both(given), both(given)];
+  const [vertical, horizontal] = Array.isArray(given) && given.length === 2 ? given : [undefined, undefined];
+  return [both(vertical), both(horizontal)];
+}
+
+/** What a Keras config holds. */
+export const bordersFromKeras = (value: Json | undefined, fallback: Borders): Borders =>
+  value === undefined || value === null ? fallback : (value as unknown as Borders);

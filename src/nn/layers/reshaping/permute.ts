@@ -1,0 +1,43 @@
+// Reorders the axes of samples.
+import { FoveaError } from "../../../core/errors.js";
+import { transpose } from "../../../core/graph/functions.js";
+import type { Value } from "../../../core/graph/node.js";
+import { type Shape, showShape } from "../../../core/shape.js";
+import type { JsonObject } from "../../serialization/keras-object.js";
+import { Layer, type LayerOptions } from "../layer.js";
+
+export class Permute extends Layer {
+  readonly className = "Permute";
+  readonly dims: readonly number[];
+
+  constructor(dims: readonly number[], options: LayerOptions = {}) {
+    super("permute", options, []);
+    if (!Array.isArray(dims) || [...dims].sort((a, b) => a - b).some((axis, i) => axis !== i + 1))
+      throw new FoveaError(
+        `${this.label}: expected the axes from 1 on, each once, such as [2, 1], received ${JSON.stringify(dims)}`,
+      );
+    this.dims = dims;
+  }
+  computeOutputShape(inputShape: Shape): Shape {
+    if (inputShape.length !== this.dims.length)
+      throw new FoveaError(
+        `${this.label}: expected samples with ${this.dims.length} axes, received ${showShape(inputShape)}`,
+      );
+    return this.dims.map((axis) => inputShape[axis - 1]!);
+  }
+  call(x: Value): Value {
+    return transpose(x, [0, ...this.dims]);
+  }
+  protected config(): JsonObject {
+    return { dims: this.dims };
+  }
+  static fromConfig(config: JsonObject, options: LayerOptions): Permute {
+    return new Permute(config.dims as unknown as readonly number[], options);
+  }
+}
+
+/**
+ * Reorders the axes of samples, which count from 1: `permute([2, 1])` swaps two.
+ * @example permute([3, 1, 2])
+ */
+export const permute = (dims: readonly number[], options: LayerOptions = {}): Permute => new Permute(dims, options);

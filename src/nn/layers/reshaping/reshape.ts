@@ -1,0 +1,52 @@
+// The same values under another shape.
+import { FoveaError } from "../../../core/errors.js";
+import { reshape as reshaped } from "../../../core/graph/functions.js";
+import type { Value } from "../../../core/graph/node.js";
+import { type Shape, showShape, sizeOf } from "../../../core/shape.js";
+import { wholeNumber } from "../../options.js";
+import type { JsonObject } from "../../serialization/keras-object.js";
+import { Layer, type LayerOptions } from "../layer.js";
+
+export class Reshape extends Layer {
+  readonly className = "Reshape";
+  protected override readonly recordsBuild = true;
+  readonly targetShape: Shape;
+
+  constructor(targetShape: Shape, options: LayerOptions = {}) {
+    super("reshape", options, []);
+    if (!Array.isArray(targetShape) || targetShape.filter((extent) => extent === -1).length > 1)
+      throw new FoveaError(
+        `${this.label}: expected a shape with at most one -1, received ${JSON.stringify(targetShape)}`,
+      );
+    this.targetShape = targetShape.map((extent: number) =>
+      extent === -1 ? -1 : wholeNumber(`${this.label} targetShape`, extent),
+    );
+  }
+  computeOutputShape(inputShape: Shape): Shape {
+    const known = sizeOf(this.targetShape.filter((extent) => extent !== -1));
+    const size = sizeOf(inputShape);
+    const shape = this.targetShape.map((extent) => (extent === -1 ? size / known : extent));
+    if (sizeOf(shape) !== size || !shape.every(Number.isInteger))
+      throw new FoveaError(
+        `${this.label}: samples of ${showShape(inputShape)} have ${size} values, which do not fill ` +
+          showShape(this.targetShape),
+      );
+    return shape;
+  }
+  call(x: Value): Value {
+    const [batch, ...sample] = x.type.shape;
+    return reshaped(x, [batch!, ...this.computeOutputShape(sample)]);
+  }
+  protected config(): JsonObject {
+    return { target_shape: this.targetShape };
+  }
+  static fromConfig(config: JsonObject, options: LayerOptions): Reshape {
+    return new Reshape(config.target_shape as unknown as Shape, options);
+  }
+}
+
+/**
+ * Gives samples another shape of the same size; one extent may be -1, which takes what is left.
+ * @example reshape([7, 7, -1])
+ */
+export const reshape = (targetShape: Shape, options: LayerOptions = {}): Reshape => new Reshape(targetShape, options);

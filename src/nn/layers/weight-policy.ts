@@ -1,0 +1,78 @@
+// What Keras lets one say about each weight of a layer: how it starts, what penalty it adds to the loss, what is done
+// to it after an update. `kernel` becomes the options kernelInitializer, kernelRegularizer and kernelConstraint, and in
+// files kernel_initializer and so on.
+import {
+  type Constraint,
+  type ConstraintLike,
+  constraintFromKeras,
+  constraintOf,
+  constraintToKeras,
+} from "../constraints.js";
+import {
+  type Initializer,
+  type InitializerLike,
+  initializerFromKeras,
+  initializerOf,
+  initializerToKeras,
+} from "../initializers.js";
+import {
+  type Regularizer,
+  type RegularizerLike,
+  regularizerFromKeras,
+  regularizerOf,
+  regularizerToKeras,
+} from "../regularizers.js";
+import type { JsonObject } from "../serialization/keras-object.js";
+
+/** How one weight starts, and what training does to it beside following the gradient. */
+export interface WeightPolicy {
+  readonly initializer: Initializer;
+  readonly regularizer: Regularizer | null;
+  readonly constraint: Constraint | null;
+}
+
+/** The options that a weight called `Role` adds to a layer's. */
+export type PolicyOptions<Role extends string> = {
+  readonly [K in `${Role}Initializer`]?: InitializerLike;
+} & { readonly [K in `${Role}Regularizer`]?: RegularizerLike } & {
+  readonly [K in `${Role}Constraint`]?: ConstraintLike;
+};
+
+/** The names of these options. */
+export const policyNames = (...roles: readonly string[]): string[] =>
+  roles.flatMap((role) => [`${role}Initializer`, `${role}Regularizer`, `${role}Constraint`]);
+
+/** Reads the options of one weight; `fallback` is how it starts when nothing is said. */
+export function policyOf<Role extends string>(
+  label: string,
+  role: Role,
+  options: PolicyOptions<Role>,
+  fallback: Initializer,
+): WeightPolicy {
+  const given = options as Readonly<Record<string, never>>;
+  return {
+    initializer: initializerOf(`${label} ${role}Initializer`, given[`${role}Initializer`] ?? fallback),
+    regularizer: regularizerOf(`${label} ${role}Regularizer`, given[`${role}Regularizer`]),
+    constraint: constraintOf(`${label} ${role}Constraint`, given[`${role}Constraint`]),
+  };
+}
+
+/** The fields of one weight in Keras's config. */
+export const policyToKeras = (role: string, { initializer, regularizer, constraint }: WeightPolicy): JsonObject => ({
+  [`${role}_initializer`]: initializerToKeras(initializer),
+  [`${role}_regularizer`]: regularizerToKeras(regularizer),
+  [`${role}_constraint`]: constraintToKeras(constraint),
+});
+
+/** The options of one weight from Keras's config. */
+export const policyFromKeras = <Role extends string>(
+  className: string,
+  role: Role,
+  config: JsonObject,
+  fallback: Initializer,
+): PolicyOptions<Role> =>
+  ({
+    [`${role}Initializer`]: initializerFromKeras(className, config[`${role}_initializer`], fallback),
+    [`${role}Regularizer`]: regularizerFromKeras(className, config[`${role}_regularizer`]),
+    [`${role}Constraint`]: constraintFromKeras(className, config[`${role}_constraint`]),
+  }) as PolicyOptions<Role>;
