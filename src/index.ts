@@ -4,6 +4,7 @@ import type { Backend } from "./backends/contract.js";
 import { createWasmBackend } from "./backends/wasm/session.js";
 import { type LoadedKeras, type LoadKerasOptions, loadKeras as loadKerasOn } from "./formats/models/keras.js";
 import type { Layer } from "./nn/layers/index.js";
+import { Functional, type FunctionalOptions } from "./nn/model/functional.js";
 import type { ModelOptions } from "./nn/model/model.js";
 import { Sequential } from "./nn/model/sequential.js";
 
@@ -25,6 +26,17 @@ export const defaultBackend: Backend = createWasmBackend();
  */
 export const sequential = (layers: readonly Layer[], options: ModelOptions = {}): Sequential =>
   new Sequential(layers, { backend: defaultBackend, ...options });
+
+/**
+ * A model put together by applying layers: branches, shared layers, several inputs and outputs, models inside models.
+ * @example
+ * const image = input([32, 32, 3]);
+ * const x = conv2d(16, 3, { padding: "same", activation: "relu" }).apply(image);
+ * const y = add().apply([x, conv2d(16, 1).apply(image)]);
+ * const net = model({ inputs: image, outputs: dense(10).apply(globalAveragePooling2d().apply(y)) });
+ */
+export const model = (options: FunctionalOptions): Functional =>
+  new Functional({ backend: defaultBackend, ...options });
 
 /**
  * A known architecture by name, with fresh weights.

@@ -16,6 +16,7 @@ export const STREAM = {
   augment: 0x40000000,
   generate: 0x50000000,
   tune: 0x60000000,
+  nested: 0x70000000,
 } as const;
 
 /** 2^-24: turns the upper 24 bits of a word into a uniform that float32 holds exactly. */

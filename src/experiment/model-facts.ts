@@ -1,6 +1,6 @@
 // A model as the facts that reports and machines want: its layers, its parameters, whether it ends in probabilities.
 import type { Layer, Model } from "../nn/index.js";
-import { readableSize, showBatchShape, withCommas } from "../nn/model/summary.js";
+import { readableSize, showOutput, withCommas } from "../nn/model/summary.js";
 import type { ModelFacts } from "../report/facts.js";
 
 /** How many numbers a model has learned or could learn. */
@@ -23,7 +23,7 @@ export function modelFacts(model: Model): ModelFacts {
     layers: model.layers.map((layer) => ({
       name: layer.name,
       type: layer.className,
-      outputShape: showBatchShape(layer.outputShape),
+      outputShape: showOutput(layer),
       params: layer.countParams(),
     })),
     totals: [
@@ -35,9 +35,10 @@ export function modelFacts(model: Model): ModelFacts {
 }
 
 /** Whether the model's outputs are probabilities already, rather than logits. */
-export function endsInProbabilities(model: Model): boolean {
+export function endsInProbabilities(model: Layer): boolean {
   const last: Layer | undefined = model.layers.at(-1);
   if (last === undefined) return false;
+  if (last.layers.length > 0) return endsInProbabilities(last);
   if (last.className === "Softmax") return true;
   return last.toKerasObject().config.activation === "softmax";
 }

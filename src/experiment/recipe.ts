@@ -7,7 +7,6 @@ import { application, defaultBackend, FoveaError } from "../index.js";
 import type { CompileOptions, Model } from "../nn/index.js";
 import { lossFromKeras, lossOf, lossToKeras, sparseCategoricalCrossentropy } from "../nn/losses/index.js";
 import { metricFromKeras, metricToKeras, sparseTopKCategoricalAccuracy } from "../nn/metrics/index.js";
-import type { Sequential } from "../nn/model/sequential.js";
 import { optimizerFromKeras, optimizerOf, optimizerToKeras } from "../nn/optimizers/index.js";
 import { modelFromKeras } from "../nn/serialization/model.js";
 import { type ExperimentData, recordedFolders, type SplitSettings } from "./data.js";
@@ -81,7 +80,7 @@ export function makeRecipe(plan: Plan, data: ExperimentData): Recipe {
 }
 
 /** The recipe's model with fresh weights, compiled. */
-export function buildModel(recipe: Recipe, options: { readonly threads?: number } = {}): Sequential {
+export function buildModel(recipe: Recipe, options: { readonly threads?: number } = {}): Model {
   const model = modelFor(recipe, recipe.classNames.length, options);
   const { optimizer, loss, metrics } = recipe.training;
   model.compile({
@@ -92,7 +91,7 @@ export function buildModel(recipe: Recipe, options: { readonly threads?: number 
   return model;
 }
 
-function modelFor(plan: Plan | Recipe, classes: number, options: { readonly threads?: number }): Sequential {
+function modelFor(plan: Plan | Recipe, classes: number, options: { readonly threads?: number }): Model {
   const { imageSize, color } = plan.preprocessing;
   const own = { ...options, seed: plan.seed, mode: plan.mode };
   if ("name" in plan.model)
@@ -105,7 +104,7 @@ function modelFor(plan: Plan | Recipe, classes: number, options: { readonly thre
 }
 
 /** @throws FoveaError unless a model takes images of that shape and has one output for each class. */
-export function checkFit(model: Sequential, sample: readonly number[], classes: number): void {
+export function checkFit(model: Model, sample: readonly number[], classes: number): void {
   const show = (shape: readonly number[]): string => `[${shape.join(", ")}]`;
   const { inputShape, outputShape } = model;
   if (show(inputShape) !== show(sample))

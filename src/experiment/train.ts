@@ -3,7 +3,6 @@
 
 import type { Recipe } from "../formats/run/recipe.js";
 import { type Callback, earlyStopping, type History, type Model, type TrainingState } from "../nn/index.js";
-import type { Sequential } from "../nn/model/sequential.js";
 import type { EvaluationFacts } from "../report/facts.js";
 import { type ExperimentData, imagesOf, labelsOf, PART_NAMES, type Part, type PartName, sourceOf } from "./data.js";
 import { defined } from "./defined.js";
@@ -13,7 +12,7 @@ import { Stopwatch } from "./stopwatch.js";
 
 /** Who watches an experiment: a callback of its training that is told of the rest as well. */
 export interface Observer extends Callback {
-  onModel?(model: Sequential): void;
+  onModel?(model: Model): void;
   /** Told when training has ended, by itself or by the signal. */
   onTrained?(training: Training): void;
   /** Told how many images of a part are evaluated. */
@@ -36,7 +35,7 @@ export interface TrainOptions {
 
 /** A trained model, its best weights in place. */
 export interface Training {
-  readonly model: Sequential;
+  readonly model: Model;
   readonly history: History;
   /** Epochs trained. */
   readonly epochs: number;

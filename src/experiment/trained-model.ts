@@ -7,7 +7,7 @@ import { type ImageDataset, loadImage, loadImages } from "../data/index.js";
 import { type FoveaFacts, type LoadKerasOptions, loadKeras } from "../formats/index.js";
 import type { Preprocessing } from "../formats/run/recipe.js";
 import { defaultBackend } from "../index.js";
-import type { Sequential } from "../nn/model/sequential.js";
+import type { Model } from "../nn/model/model.js";
 import { readBytes, stat } from "../platform/files.js";
 import { joinPath } from "../platform/paths.js";
 import { defined } from "./defined.js";
@@ -15,7 +15,7 @@ import { checkFit } from "./recipe.js";
 import { RUN_FILES } from "./run-folder.js";
 
 export interface TrainedModel {
-  readonly model: Sequential;
+  readonly model: Model;
   readonly file: string;
   readonly classNames: readonly string[] | undefined;
   readonly preprocessing: Preprocessing;

@@ -5,6 +5,8 @@ export * as initializers from "./initializers.js";
 export { Layer } from "./layers/layer.js";
 export type { BatchSource, Labelled, TrainingData } from "./model/data.js";
 export type { FitOptions } from "./model/fit.js";
+export { Functional, type FunctionalOptions, type OneOrMore } from "./model/functional.js";
+export { layerOutputs } from "./model/layer-outputs.js";
 export { type BatchOptions, type CompileOptions, Model, type ModelOptions } from "./model/model.js";
 export { Sequential } from "./model/sequential.js";
 export type { TrainingState } from "./model/state.js";

@@ -50,6 +50,20 @@ for (const name of ["trained", "momentum"])
       close(weight.data, after[index]!, 1e-5, `weight ${index} after two more steps`);
   });
 
+test("a functional file with nested and shared layers computes and goes on training as in the real Keras", async () => {
+  const { model } = await open(fixture("graph.keras"));
+  const { x, y, outputs, after } = JSON.parse(Buffer.from(fixture("graph.json")).toString("utf8"));
+  const batch = { x: floats(x.data, x.shape), y: floats(y.data, y.shape) };
+  close((await model.predict(batch.x)).data, outputs.data, 1e-5, "outputs");
+  const written = await open(await saveKeras(model));
+  for (const one of [model, written.model]) {
+    await one.trainOnBatch(batch);
+    await one.trainOnBatch(batch);
+    for (const [index, weight] of (await one.getWeights()).entries())
+      close(weight.data, after[index].data, 1e-5, `weight ${index} after two more steps`);
+  }
+});
+
 function small(): Sequential {
   const layers = [
     input([8, 6, 1]),
@@ -173,7 +187,7 @@ test("what is no model, or another model, is refused in one sentence", async () 
     await edited('"filters":4', '"filters":5'),
     /expected float32 \[3, 3, 1, 5\] as conv1\/kernel, the file has float32 \[3, 3, 1, 4\]/,
   );
-  await refuses(await edited('"class_name":"Sequential"', '"class_name":"Functional"'), /only Sequential/);
+  await refuses(await edited('"class_name":"Sequential"', '"class_name":"MyModel"'), /class MyModel; those supported/);
   await refuses(await edited('"class_name":"Adam"', '"class_name":"Lion"'), /Lion.*compile: false/);
   await refuses(await edited('"amsgrad":false', '"amsgrad":true'), /amsgrad/);
   const members = readZip(fixture("trained.keras"));

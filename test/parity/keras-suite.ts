@@ -8,6 +8,7 @@ import { cast, mean, mul, sub, sum } from "../../src/core/graph/functions.js";
 import type { Graph } from "../../src/core/graph/graph.js";
 import { input, type Value, Variable } from "../../src/core/graph/node.js";
 import type { Tensor } from "../../src/core/tensor.js";
+import { InferenceContext, TrainingContext } from "../../src/nn/layers/call-context.js";
 import { Streams } from "../../src/nn/layers/weight.js";
 import { lossFromKeras } from "../../src/nn/losses/index.js";
 import { batchSum, metricFromKeras, metricOf } from "../../src/nn/metrics/index.js";
@@ -98,7 +99,7 @@ export function nnSuite(backend: Backend): void {
         weight.contents = tensorOf(one.weights[w]!);
       });
       assert.deepEqual([one.input.shape[0], ...layer.outputShape], one.output.shape);
-      const output = layer.call(x, { training: false });
+      const output = layer.call(x, new InferenceContext());
       const cotangent = input("cotangent", one.output.shape);
       const wrt = [x, ...layer.weights.map((weight) => weight.variable.read())];
       const slopes = gradients(sum(mul(output, cotangent)), wrt);
@@ -220,7 +221,7 @@ export function nnSuite(backend: Backend): void {
     layer.build([100], new Streams(0));
     const x = input("x", [100, 100]);
     const state = input("state", [3], "int32");
-    const output = layer.call(x, { training: true, randomState: state });
+    const output = layer.call(x, new TrainingContext(state));
     const ones: Tensor = { dtype: "float32", shape: [100, 100], data: new Float32Array(10_000).fill(1) };
     const at = async (step: number): Promise<Float32Array> => {
       const stateNow: Tensor = { dtype: "int32", shape: [3], data: Int32Array.of(1, 0, step) };

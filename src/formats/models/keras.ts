@@ -4,7 +4,6 @@ import { FoveaError } from "../../core/errors.js";
 import { sameShape, showShape } from "../../core/shape.js";
 import { type Tensor, tensor } from "../../core/tensor.js";
 import type { Model, ModelOptions } from "../../nn/model/model.js";
-import type { Sequential } from "../../nn/model/sequential.js";
 import { asJson } from "../../nn/serialization/keras-object.js";
 import { compileOptionsFromKeras, modelFromKeras, modelToKeras } from "../../nn/serialization/model.js";
 import { groupAt, type Hdf5Attribute, type Hdf5Dataset, type Hdf5Group, hdf5Tree } from "../containers/hdf5/tree.js";
@@ -33,7 +32,7 @@ export interface LoadKerasOptions extends ModelOptions {
 }
 
 export interface LoadedKeras {
-  readonly model: Sequential;
+  readonly model: Model;
   /** Undefined for a file that Fovea did not write. */
   readonly facts: FoveaFacts | undefined;
   readonly metadata: KerasArchive["metadata"];

@@ -57,7 +57,7 @@ export abstract class AffineLayer extends Layer {
   protected finish(product: Value, context: CallContext): Value {
     const output = activate(this.activation, this.useBias ? add(product, this.read("bias")) : product);
     if (this.activityRegularizer !== null)
-      context.addLoss?.(mul(this.activityRegularizer.penalty(output), 1 / output.type.shape[0]!));
+      context.addLoss(mul(this.activityRegularizer.penalty(output), 1 / output.type.shape[0]!));
     return output;
   }
 

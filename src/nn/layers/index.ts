@@ -5,13 +5,28 @@ export { LeakyReLU, type LeakyReLUOptions, leakyRelu } from "./activations/leaky
 export { PReLU, type PReLUOptions, pReLU } from "./activations/prelu.js";
 export { ReLU, type ReLUOptions, relu } from "./activations/relu.js";
 export { Softmax, type SoftmaxOptions, softmax } from "./activations/softmax.js";
+export { type CallContext, InferenceContext, TrainingContext } from "./call-context.js";
 export { Conv2D, type Conv2DOptions, conv2d } from "./convolutional/conv2d.js";
 export { Conv2DTranspose, type Conv2DTransposeOptions, conv2dTranspose } from "./convolutional/conv2d-transpose.js";
 export { DepthwiseConv2D, type DepthwiseConv2DOptions, depthwiseConv2d } from "./convolutional/depthwise-conv2d.js";
 export { SeparableConv2D, type SeparableConv2DOptions, separableConv2d } from "./convolutional/separable-conv2d.js";
 export { Dense, type DenseOptions, dense } from "./core/dense.js";
 export { InputLayer, type InputOptions, input } from "./core/input.js";
-export { type CallContext, Layer, type LayerOptions } from "./layer.js";
+export {
+  type ApplyOptions,
+  Layer,
+  type LayerCall,
+  type LayerOptions,
+  type SymbolicInput,
+  type SymbolicTensor,
+} from "./layer.js";
+export { Concatenate, type ConcatenateOptions, concatenate } from "./merging/concatenate.js";
+export { add, average, Merge, type MergeClass, maximum, minimum, multiply, subtract } from "./merging/merge.js";
+export {
+  BatchNormalization,
+  type BatchNormalizationOptions,
+  batchNormalization,
+} from "./normalization/batch-normalization.js";
 export {
   LayerNormalization,
   type LayerNormalizationOptions,

@@ -1,8 +1,9 @@
-// The base of all layers: name, weights, build once, call to extend a graph, config in Keras's form.
-// Shapes here are those of one sample: Keras's without the leading batch axis.
+// The base of all layers: name, weights, build once, call to extend a graph, apply to put models together, config in
+// Keras's form. Shapes here are those of one sample: Keras's without the leading batch axis.
+// Most layers have one input and one output; those with more extend MultiLayer.
 import { FoveaError } from "../../core/errors.js";
 import type { Value } from "../../core/graph/node.js";
-import { type Shape, sameShape, showShape } from "../../core/shape.js";
+import { type Shape, showShape } from "../../core/shape.js";
 import { toSnakeCase } from "../naming.js";
 import { checkOptions } from "../options.js";
 import {
@@ -12,7 +13,27 @@ import {
   type KerasObject,
   kerasObject,
 } from "../serialization/keras-object.js";
+import type { CallContext } from "./call-context.js";
+import { Call, type Symbolic, type SymbolicLike, symbolicOf } from "./symbolic.js";
 import { type Streams, Weight, type WeightSpec } from "./weight.js";
+
+export type { CallContext } from "./call-context.js";
+export { IMAGE_AXES, windowExtent } from "./window.js";
+
+/** What stands for a layer's result while a model is put together. */
+export type SymbolicTensor = Symbolic<Layer>;
+/** One application of a layer. */
+export type LayerCall = Call<Layer>;
+/** What a layer can be applied to: a symbolic tensor, or `input([...])` itself. */
+export type SymbolicInput = SymbolicLike<Layer>;
+
+export interface ApplyOptions {
+  /** `false` keeps the layer in inference mode here even while the model trains, as Keras's `base(x, training=False)`. */
+  readonly training?: boolean;
+}
+
+/** The number of the next application of any layer. Only the order matters. */
+let nextSerial = 0;
 
 /** Options that every layer takes. */
 export interface LayerOptions {
@@ -22,12 +43,6 @@ export interface LayerOptions {
   readonly trainable?: boolean;
 }
 
-/** How a layer is being called; a training step has the int32 [3] state of its random numbers. */
-export type CallContext = ({ readonly training: false } | { readonly training: true; readonly randomState: Value }) & {
-  /** Takes a scalar that is to be added to the loss; absent where nobody asks for a loss. */
-  readonly addLoss?: (penalty: Value) => void;
-};
-
 export abstract class Layer {
   /** Keras's class name: `Conv2D`. */
   abstract readonly className: string;
@@ -36,7 +51,8 @@ export abstract class Layer {
   readonly #ownWeights: Weight[] = [];
   #name: string | undefined;
   #trainable: boolean;
-  #inputShape: Shape | undefined;
+  #inputShapes: readonly Shape[] | undefined;
+  readonly #calls: LayerCall[] = [];
 
   constructor(
     /** The function that makes this layer, for messages: `conv2d`. */
@@ -79,61 +95,150 @@ export abstract class Layer {
   get weights(): readonly Weight[] {
     return this.#ownWeights;
   }
+  /** The layers inside; none but in models. */
+  get layers(): readonly Layer[] {
+    return [];
+  }
   /** The weights that an optimizer may change. */
   get trainableWeights(): readonly Weight[] {
     return this.trainable ? this.weights.filter((weight) => weight.trainable) : [];
   }
   get built(): boolean {
-    return this.#inputShape !== undefined;
+    return this.#inputShapes !== undefined;
   }
-  /** The sample shape that the layer was built for. @throws FoveaError before it is built. */
-  get inputShape(): Shape {
-    if (this.#inputShape === undefined)
+  /** The sample shapes that the layer was built for, one an input. @throws FoveaError before it is built. */
+  get inputShapes(): readonly Shape[] {
+    if (this.#inputShapes === undefined)
       throw new FoveaError(`${this.label}: not built yet; put it into a model that begins with input([...])`);
-    return this.#inputShape;
+    return this.#inputShapes;
+  }
+  get outputShapes(): readonly Shape[] {
+    return this.computeOutputShapes(this.inputShapes);
+  }
+  /** The sample shape of the one input. @throws FoveaError before the layer is built. */
+  get inputShape(): Shape {
+    return this.one("inputShape", this.inputShapes);
   }
   get outputShape(): Shape {
-    return this.computeOutputShape(this.inputShape);
+    return this.one("outputShape", this.outputShapes);
   }
   countParams(): number {
     return this.weights.reduce((total, weight) => total + weight.size, 0);
   }
 
   /**
-   * Creates the weights for samples of `inputShape`. A layer that is built already must be given the same shape.
+   * Creates the weights for samples of `inputShape`. A layer that is built already must be given shapes that its
+   * weights fit.
    * @throws FoveaError when the shape does not fit the layer.
    */
   build(inputShape: Shape, streams: Streams): void {
-    if (this.#inputShape !== undefined) {
-      if (!sameShape(this.#inputShape, inputShape))
-        throw new FoveaError(
-          `${this.label}: built for samples ${showShape(this.#inputShape)}, received ${showShape(inputShape)}`,
-        );
-      return;
-    }
-    this.computeOutputShape(inputShape);
-    this.onBuild(inputShape, streams);
-    this.#inputShape = inputShape;
+    this.buildAll([inputShape], streams);
+  }
+
+  /** `build` for any number of inputs. */
+  buildAll(inputShapes: readonly Shape[], streams: Streams): void {
+    this.#check(inputShapes);
+    if (this.built) return;
+    this.onBuildAll(inputShapes, streams);
+    this.#inputShapes = inputShapes;
+  }
+
+  /** The shapes that come out. @throws FoveaError when these shapes do not fit the layer, or the weights it has. */
+  #check(inputShapes: readonly Shape[]): readonly Shape[] {
+    const built = this.#inputShapes;
+    if (built !== undefined && !this.fitsWeights(inputShapes, built))
+      throw new FoveaError(
+        `${this.label}: built for samples ${showShapes(built)}, received ${showShapes(inputShapes)}`,
+      );
+    return this.computeOutputShapes(inputShapes);
+  }
+
+  /** Whether a built layer takes these shapes too: kernels need the same rank and last axis. */
+  protected fitsWeights(given: readonly Shape[], built: readonly Shape[]): boolean {
+    if (this.weights.length === 0) return true;
+    return given.every((shape, i) => shape.length === built[i]?.length && shape.at(-1) === built[i].at(-1));
   }
 
   /** The sample shape that comes out for samples of `inputShape`; throws FoveaError when they do not fit. */
   abstract computeOutputShape(inputShape: Shape): Shape;
   /** Extends the graph: `x` is `[batch, ...inputShape]`, float32. */
   abstract call(x: Value, context: CallContext): Value;
+  /** `computeOutputShape` for any number of inputs and outputs. */
+  computeOutputShapes(inputShapes: readonly Shape[]): readonly Shape[] {
+    return [this.computeOutputShape(this.one("inputs", inputShapes))];
+  }
+  /** `call` for any number of inputs and outputs. */
+  callAll(inputs: readonly Value[], context: CallContext): readonly Value[] {
+    return [this.call(this.one("inputs", inputs), context)];
+  }
+
+  /**
+   * Puts the layer on top of symbolic tensors and returns what comes out. Applied again, it shares its weights.
+   * @throws FoveaError when shapes do not fit.
+   * @example const x = conv2d(16, 3, { activation: "relu" }).apply(input([80, 60, 1]));
+   * @example const y = add().apply([x, shortcut]);
+   */
+  apply(inputs: SymbolicInput | readonly SymbolicInput[], options: ApplyOptions = {}): SymbolicTensor {
+    return this.one("outputs", this.applyAll(inputs, options));
+  }
+
+  /** `apply` for a layer with several outputs, such as a model. */
+  applyAll(inputs: SymbolicInput | readonly SymbolicInput[], options: ApplyOptions = {}): readonly SymbolicTensor[] {
+    checkOptions(`${this.functionName}.apply`, options, ["training"]);
+    const given = (Array.isArray(inputs) ? inputs : [inputs]) as readonly SymbolicInput[];
+    const symbols = given.map((one) => symbolicOf(this.label, one));
+    const outputShapes = this.#check(symbols.map(({ shape }) => shape));
+    return this.record(symbols, outputShapes, options.training).outputs;
+  }
+
+  /** Remembers an application. */
+  protected record(inputs: readonly SymbolicTensor[], outputShapes: readonly Shape[], training?: boolean): LayerCall {
+    const call = new Call<Layer>(this, inputs, outputShapes, nextSerial++, training);
+    this.#calls.push(call);
+    return call;
+  }
+  /** The layer's applications, first to last. */
+  get calls(): readonly LayerCall[] {
+    return this.#calls;
+  }
+  /** What came out of the layer's one application. @throws FoveaError when there is none, or several. */
+  get output(): SymbolicTensor {
+    if (this.#calls.length !== 1)
+      throw new FoveaError(
+        `${this.label}: output is there for a layer that was applied once; this one was applied ` +
+          `${this.#calls.length} times${this.#calls.length > 1 ? ", so use what each apply returned" : ""}`,
+      );
+    return this.one("outputs", this.#calls[0]!.outputs);
+  }
+
   /** The layer's own part of its Keras config. */
   protected abstract config(): JsonObject;
   /** What a layer with weights or streams does on being built. */
   protected onBuild(_inputShape: Shape, _streams: Streams): void {}
+  /** `onBuild` for any number of inputs. */
+  protected onBuildAll(inputShapes: readonly Shape[], streams: Streams): void {
+    this.onBuild(this.one("inputs", inputShapes), streams);
+  }
+
+  /** The only one of `all`. @throws FoveaError when there are more or less. */
+  protected one<T>(what: string, all: readonly T[]): T {
+    if (all.length !== 1) throw new FoveaError(`${this.label}: expected one of ${what}, received ${all.length}`);
+    return all[0]!;
+  }
 
   protected addWeight(spec: WeightSpec, streams: Streams): void {
     this.#ownWeights.push(new Weight(spec, `${this.name}/${spec.name}`, streams));
   }
 
-  /** The values of a weight in the graph. */
-  protected read(name: string): Value {
+  /** One of the layer's own weights. @throws FoveaError before it is built. */
+  protected weight(name: string): Weight {
     const weight = this.#ownWeights.find((one) => one.name === name);
     if (weight === undefined) throw new FoveaError(`${this.label}: not built yet, so it has no ${name}`);
-    return weight.variable.read();
+    return weight;
+  }
+  /** The values of a weight in the graph. */
+  protected read(name: string): Value {
+    return this.weight(name).variable.read();
   }
 
   /** @throws FoveaError unless samples have `axes.length` axes; says what each axis is. */
@@ -151,19 +256,26 @@ export abstract class Layer {
     const dtype = asJson(kerasObject("keras", "DTypePolicy", { name: "float32" }));
     const config = { name: this.name, trainable: this.trainable, dtype, ...this.config() };
     const object = kerasObject("keras.layers", this.className, config);
-    return this.recordsBuild && this.built
-      ? { ...object, build_config: { input_shape: [null, ...this.inputShape] } }
-      : object;
+    return this.recordsBuild && this.built ? { ...object, build_config: this.buildConfig() } : object;
+  }
+
+  /** The shapes that Keras records. */
+  protected buildConfig(): JsonObject {
+    return { input_shape: [null, ...this.inputShape] };
+  }
+
+  /** As Keras prints a layer: `<Conv2D name=conv1, built=True>`. */
+  toString(): string {
+    return `<${this.className} name=${this.name}, built=${this.built ? "True" : "False"}>`;
+  }
+  /** What Node shows for a layer, alone or in a list. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.toString();
   }
 }
-
-/** `height` and `width` of sample shapes, for messages of layers on images. */
-export const IMAGE_AXES = ["height", "width", "channels"] as const;
-
-/** Output extent of a window along one axis, Keras's rule; 0 or less when the window does not fit. */
-export const windowExtent = (extent: number, size: number, stride: number, padding: "valid" | "same"): number =>
-  padding === "same" ? Math.ceil(extent / stride) : Math.floor((extent - size) / stride) + 1;
 
 /** @throws FoveaError when a Keras config asks for channels first. */
 export const expectChannelsLast = (reader: ConfigReader): void =>
   reader.refuseUnless("data_format", (value) => value === "channels_last");
+
+const showShapes = (shapes: readonly Shape[]): string => shapes.map(showShape).join(" and ");

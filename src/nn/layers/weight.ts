@@ -1,6 +1,7 @@
-// One weight of a layer: its shape, how it starts, whether training may change it. Values are made only when asked
-// for, so that a summary of AlexNet does not draw 62 million numbers. Where they live during training is the session's
-// business.
+// One weight of a layer: its shape, how it starts, whether training may change it, and where its newest values are.
+// Values are made only when asked for, so that a summary of AlexNet does not draw 62 million numbers. Several models
+// may share a weight, each on a session of its own: a version says whose copy is old.
+import type { Session } from "../../backends/contract.js";
 import { FoveaError } from "../../core/errors.js";
 import { Variable } from "../../core/graph/node.js";
 import { Random, STREAM } from "../../core/random.js";
@@ -20,6 +21,14 @@ export class Streams {
     const number = this.#next.get(kind) ?? 0;
     this.#next.set(kind, number + 1);
     return kind + number;
+  }
+
+  /** Streams for a model inside this one, which keep clear of all others: those of another seed, made from its name. */
+  nested(name: string): Streams {
+    let hash = 0;
+    for (const letter of name) hash = (Math.imul(hash, 31) + letter.codePointAt(0)!) | 0;
+    const random = new Random(this.seed, STREAM.nested, hash >>> 0);
+    return new Streams(random.uint32() + random.integer(2 ** 21) * 2 ** 32);
   }
 }
 
@@ -45,10 +54,13 @@ export class Weight {
   readonly regularizer: Regularizer | null;
   readonly constraint: Constraint | null;
   readonly #initializer: Initializer;
-  readonly #seed: number;
-  readonly #stream: number;
+  #seed = 0;
+  #stream = 0;
   #contents: Tensor<"float32"> | undefined;
   #variable: Variable | undefined;
+  #version = 0;
+  /** Where the newest values are; on the host when undefined. */
+  #holder: Session | undefined;
 
   /** `path` is the layer's name and the weight's: `conv1/kernel`. */
   constructor(
@@ -63,11 +75,17 @@ export class Weight {
     this.regularizer = spec.regularizer ?? null;
     this.constraint = spec.constraint ?? null;
     this.#initializer = spec.initializer;
-    this.#stream = streams.take(STREAM.initialize);
-    this.#seed = spec.initializer.seed ?? streams.seed;
+    this.drawFrom(streams);
   }
 
-  /** The values on the host: those set last, or those it starts with. */
+  /** Takes the first values from a stream of these, unless they were drawn or set already. */
+  drawFrom(streams: Streams): void {
+    if (this.#contents !== undefined) return;
+    this.#stream = streams.take(STREAM.initialize);
+    this.#seed = this.#initializer.seed ?? streams.seed;
+  }
+
+  /** The values on the host: those set last, those it starts with, or those that `latest` fetched last. */
   get contents(): Tensor<"float32"> {
     this.#contents ??= {
       dtype: "float32",
@@ -76,14 +94,37 @@ export class Weight {
     };
     return this.#contents;
   }
-
-  /** Only while no session holds the weight: graphs made before keep the values of before. */
   set contents(contents: Tensor) {
     this.#contents = this.check(contents);
-    this.#variable = undefined;
+    this.#holder = undefined;
+    this.#version++;
   }
 
-  /** The engine's handle. A session that meets it for the first time takes the host's values. */
+  /** Counts changes of the values. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** Notes that a run on `session` has changed the values. */
+  changedOn(session: Session): void {
+    this.#holder = session;
+    this.#version++;
+  }
+
+  /** The newest values, wherever they are. */
+  async latest(): Promise<Tensor<"float32">> {
+    if (this.#holder !== undefined) this.#contents = (await this.#holder.read(this.variable)) as Tensor<"float32">;
+    return this.contents;
+  }
+
+  /** Brings the values to the host before `session` closes. */
+  async leave(session: Session): Promise<void> {
+    if (this.#holder !== session) return;
+    await this.latest();
+    this.#holder = undefined;
+  }
+
+  /** The engine's handle. */
   get variable(): Variable {
     this.#variable ??= new Variable(this.path, { dtype: "float32", shape: this.shape }, this.contents);
     return this.#variable;

@@ -1,12 +1,15 @@
-// A model's place on a backend: one session, opened when first needed, and the programs compiled for it.
-// What the programs compute is graphs.ts's business.
+// A model's place on a backend: one session, opened when first needed, the programs compiled for it, and which versions
+// of the weights it holds. What the programs compute is graphs.ts's business.
 import type { Backend, Executable, Session, SessionOptions } from "../../backends/contract.js";
 import { FoveaError } from "../../core/errors.js";
 import type { Graph } from "../../core/graph/graph.js";
+import type { Tensor } from "../../core/tensor.js";
+import type { Weight } from "../layers/weight.js";
 
 export class Engine {
   #session: Promise<Session> | undefined;
   readonly #programs = new Map<string, Promise<Executable>>();
+  readonly #held = new Map<Weight, number>();
 
   constructor(
     /** The model's name, for messages. */
@@ -48,10 +51,42 @@ export class Engine {
       if (prefixes.some((prefix) => key.startsWith(prefix))) this.#programs.delete(key);
   }
 
-  async close(): Promise<void> {
-    const session = this.#session;
+  /** Gives the session the newest values of weights that changed elsewhere: on the host, or by another model. */
+  async upload(weights: readonly Weight[]): Promise<void> {
+    const session = await this.session();
+    for (const weight of weights) {
+      if (this.#held.get(weight) === weight.version) continue;
+      const { version } = weight;
+      await session.write(weight.variable, await weight.latest());
+      this.#held.set(weight, version);
+    }
+  }
+
+  /** Runs a program that reads `weights` and changes those in `changed`. */
+  async run(
+    program: Executable,
+    inputs: readonly Tensor[],
+    weights: readonly Weight[],
+    changed: readonly Weight[] = [],
+  ): Promise<Tensor[]> {
+    await this.upload(weights);
+    const outputs = await program.run(inputs);
+    const session = await this.session();
+    for (const weight of changed) {
+      weight.changedOn(session);
+      this.#held.set(weight, weight.version);
+    }
+    return outputs;
+  }
+
+  /** Closes the session; the newest values of these weights come to the host. */
+  async close(weights: readonly Weight[]): Promise<void> {
+    const session = await this.#session;
+    if (session === undefined) return;
+    for (const weight of weights) await weight.leave(session);
     this.#session = undefined;
     this.#programs.clear();
-    await (await session)?.close();
+    this.#held.clear();
+    await session.close();
   }
 }

@@ -8,7 +8,8 @@ import type { Graph } from "../../core/graph/graph.js";
 import { input, type Value, type Variable } from "../../core/graph/node.js";
 import type { Shape } from "../../core/shape.js";
 import type { TensorType } from "../../core/tensor.js";
-import type { CallContext, Layer } from "../layers/layer.js";
+import { type CallContext, InferenceContext, TrainingContext } from "../layers/call-context.js";
+import type { Layer } from "../layers/layer.js";
 import type { Weight } from "../layers/weight.js";
 import type { Loss } from "../losses/index.js";
 import { batchSum, type Metric, type MetricLike, metricOf } from "../metrics/index.js";
@@ -43,22 +44,26 @@ export function metricsFor({ metrics }: Objective, yTrue: Shape, yPred: Shape): 
 interface Pass {
   readonly yPred: Value;
   readonly penalties: readonly Value[];
+  /** What the weights that the context has updates for become. */
+  readonly states: readonly Value[];
 }
 
 /** Calls a model. The compiler's rewrites come before differentiation, so that gradients profit as well. */
 function pass(model: Layer, x: Value, context: CallContext): Pass {
-  const added: Value[] = [];
-  const called = model.call(cast(x, "float32"), { ...context, addLoss: (penalty) => void added.push(penalty) });
-  const [yPred, ...penalties] = canonicalize([called, ...added]);
+  const called = model.call(cast(x, "float32"), context);
+  const added = context.penalties;
+  const states = context.training ? context.updates.map(([, value]) => value) : [];
+  const [yPred, ...rest] = canonicalize([called, ...added, ...states]);
+  const penalties = rest.slice(0, added.length);
   for (const { regularizer, variable } of model.trainableWeights)
     if (regularizer !== null) penalties.push(regularizer.penalty(variable.read()));
-  return { yPred: yPred!, penalties };
+  return { yPred: yPred!, penalties, states: rest.slice(added.length) };
 }
 
 /** Input x; output the predictions. */
 export function predictionGraph(model: Layer, x: TensorType): Graph {
   const xValue = input("x", x.shape, x.dtype);
-  return { inputs: [xValue], outputs: [pass(model, xValue, { training: false }).yPred], updates: [] };
+  return { inputs: [xValue], outputs: [pass(model, xValue, new InferenceContext()).yPred], updates: [] };
 }
 
 const results = (objective: Objective, yTrue: Value, { yPred, penalties }: Pass): Value[] => [
@@ -70,36 +75,49 @@ const results = (objective: Objective, yTrue: Value, { yPred, penalties }: Pass)
 export function evaluationGraph(model: Layer, objective: Objective, x: TensorType, y: TensorType): Graph {
   const xValue = input("x", x.shape, x.dtype);
   const yValue = input("y", y.shape, y.dtype);
-  const outputs = results(objective, yValue, pass(model, xValue, { training: false }));
+  const outputs = results(objective, yValue, pass(model, xValue, new InferenceContext()));
   return { inputs: [xValue, yValue], outputs, updates: [] };
+}
+
+/** What a training step is made of. */
+export interface Training {
+  readonly objective: Objective;
+  readonly optimizer: Optimizer;
+  readonly trained: readonly Trained[];
+  /** The layers that were frozen when the model was compiled. */
+  readonly frozen: ReadonlySet<Layer>;
+}
+
+/** A training step, and the weights that it changes besides those that are trained, such as moving averages. */
+export interface TrainingStep {
+  readonly graph: Graph;
+  readonly updated: readonly Weight[];
 }
 
 /**
  * Inputs x, y, the optimizer's step size and the state of the random numbers; outputs as in evaluation, of the weights
  * before the update.
  */
-export function trainingGraph(
-  model: Layer,
-  objective: Objective,
-  optimizer: Optimizer,
-  trained: readonly Trained[],
-  x: TensorType,
-  y: TensorType,
-): Graph {
+export function trainingStep(model: Layer, training: Training, x: TensorType, y: TensorType): TrainingStep {
+  const { objective, optimizer, trained, frozen } = training;
   const xValue = input("x", x.shape, x.dtype);
   const yValue = input("y", y.shape, y.dtype);
   const stepSize = input("stepSize", [], "float32");
   const randomState = input("randomState", [3], "int32");
-  const outputs = results(objective, yValue, pass(model, xValue, { training: true, randomState }));
+  const context = new TrainingContext(randomState, frozen);
+  const passed = pass(model, xValue, context);
+  const outputs = results(objective, yValue, passed);
   const slopes = gradients(
     outputs[LOSS_OUTPUT]!,
     trained.map(({ weight }) => weight.variable.read()),
   );
-  const updates = trained.flatMap(({ weight, slots }, i): [Variable, Value][] => {
+  const learned = trained.flatMap(({ weight, slots }, i): [Variable, Value][] => {
     const before = slots.map((slot) => slot.read());
     const next = optimizer.update(weight.variable.read(), slopes[i]!, before, stepSize);
     const kept = weight.constraint?.apply(next.weight) ?? next.weight;
     return [[weight.variable, kept], ...slots.map((slot, s): [Variable, Value] => [slot, next.slots[s]!])];
   });
-  return { inputs: [xValue, yValue, stepSize, randomState], outputs, updates };
+  const kept = context.updates.map(([variable], i) => [variable, passed.states[i]!] as const);
+  const inputs = [xValue, yValue, stepSize, randomState];
+  return { graph: { inputs, outputs, updates: [...learned, ...kept] }, updated: context.updatedWeights };
 }

@@ -1,13 +1,15 @@
 // The model: a layer made of layers that can be compiled, trained, evaluated, asked, summarised and saved. How layers
-// are put together is its subclasses' business; the loop is fit.ts, single steps trainer.ts, graphs graphs.ts.
+// are put together is its subclasses' business, the graph of their calls network.ts's; the loop is fit.ts, single steps
+// trainer.ts, graphs graphs.ts.
 import type { Backend, Executable, ExecutableStats, Mode, SessionOptions } from "../../backends/contract.js";
 import { FoveaError } from "../../core/errors.js";
-import type { Shape } from "../../core/shape.js";
-import { sizeOf } from "../../core/shape.js";
+import type { Value } from "../../core/graph/node.js";
+import { type Shape, sameShape, sizeOf } from "../../core/shape.js";
 import { sliceRows, type Tensor, type TensorType } from "../../core/tensor.js";
 import { sha256Hex } from "../../platform/hashing.js";
 import type { History } from "../callbacks/history.js";
-import { Layer, type LayerOptions } from "../layers/layer.js";
+import type { CallContext, Layer, LayerOptions, SymbolicTensor } from "../layers/layer.js";
+import { MultiLayer } from "../layers/multi-layer.js";
 import { Streams, type Weight } from "../layers/weight.js";
 import { type LossLike, lossOf } from "../losses/index.js";
 import type { MetricLike } from "../metrics/index.js";
@@ -17,6 +19,7 @@ import { batchesOf, batchType, checkSamples, type TrainingData } from "./data.js
 import { Engine } from "./engine.js";
 import { breather, type FitOptions, fit, fittingSource } from "./fit.js";
 import { predictionGraph } from "./graphs.js";
+import type { Network } from "./network.js";
 import type { TrainingState } from "./state.js";
 import { type SummaryOptions, summarize } from "./summary.js";
 import { Totals, Trainer } from "./trainer.js";
@@ -45,21 +48,40 @@ export interface BatchOptions {
   readonly onBatch?: (done: number, total: number) => void;
 }
 
-export abstract class Model extends Layer {
+export abstract class Model extends MultiLayer {
   readonly seed: number;
+  /** Where and how it computes, for models that are made from this one. */
+  readonly place: Pick<ModelOptions, "backend" | "threads" | "mode">;
   readonly #engine: Engine;
   #trainer: Trainer | undefined;
 
   constructor(functionName: string, options: ModelOptions) {
-    const { backend, threads, mode, seed, ...own } = options;
+    const { seed, backend, threads, mode, ...own } = options;
     super(functionName, own, ["backend", "threads", "mode", "seed"]);
     this.seed = wholeNumber(`${functionName} seed`, seed ?? 0, 0);
+    this.place = {
+      ...(backend === undefined ? {} : { backend }),
+      ...(threads === undefined ? {} : { threads }),
+      ...(mode === undefined ? {} : { mode }),
+    };
     const session: SessionOptions = { mode: mode ?? "reproducible", ...(threads === undefined ? {} : { threads }) };
     this.#engine = new Engine(functionName, backend, session);
   }
 
-  /** The layers, without the input layer, as in Keras. */
-  abstract get layers(): readonly Layer[];
+  /** The layers in Keras's order; input layers are among those of a functional model, not of a sequential one. */
+  abstract override get layers(): readonly Layer[];
+  /** The calls of the layers. @throws FoveaError before the model is built. */
+  abstract get network(): Network;
+
+  get inputs(): readonly SymbolicTensor[] {
+    return this.network.inputs;
+  }
+  get outputs(): readonly SymbolicTensor[] {
+    return this.network.outputs;
+  }
+  callAll(inputs: readonly Value[], context: CallContext): readonly Value[] {
+    return this.network.run(inputs, context);
+  }
 
   override get weights(): readonly Weight[] {
     return [...new Set(this.layers.flatMap((layer) => layer.weights))];
@@ -80,28 +102,44 @@ export abstract class Model extends Layer {
   override build(inputShape: Shape, streams: Streams = new Streams(this.seed)): void {
     super.build(inputShape, streams);
   }
+  /** A model that was built on its own and now becomes part of another draws its weights from streams of that one. */
+  override buildAll(inputShapes: readonly Shape[], streams: Streams): void {
+    const own = this.built ? streams.nested(this.name) : streams;
+    super.buildAll(inputShapes, own);
+    if (own !== streams) for (const weight of this.weights) weight.drawFrom(own);
+  }
+  protected override fitsWeights(given: readonly Shape[], built: readonly Shape[]): boolean {
+    return given.length === built.length && given.every((shape, i) => sameShape(shape, built[i]!));
+  }
 
-  /** A layer by name or by index. @throws FoveaError listing the names. */
+  /**
+   * A layer by name, by names along nested models (`"mobilenetv2/Conv_1"`), or by index.
+   * @throws FoveaError listing the names.
+   * @example model.getLayer("conv1"), model.getLayer({ index: -1 })
+   */
   getLayer(which: string | { readonly index: number }): Layer {
     const { layers } = this;
     const found = typeof which === "string" ? layers.find(({ name }) => name === which) : layers.at(which.index);
-    if (found === undefined)
-      throw new FoveaError(
-        `getLayer: there is no layer ${typeof which === "string" ? `"${which}"` : `number ${which.index}`}; ` +
-          `the layers are ${layers.map(({ name }) => name).join(", ")}`,
-      );
-    return found;
+    if (found !== undefined) return found;
+    const slash = typeof which === "string" ? which.indexOf("/") : -1;
+    const nested = typeof which === "string" && layers.find(({ name }) => name === which.slice(0, Math.max(0, slash)));
+    if (nested instanceof Model) return nested.getLayer((which as string).slice(slash + 1));
+    throw new FoveaError(
+      `getLayer: there is no layer ${typeof which === "string" ? `"${which}"` : `number ${which.index}`}; ` +
+        `the layers are ${layers.map(({ name }) => name).join(", ")}`,
+    );
   }
 
   /** Keras's boxed table of layers, shapes and parameters. */
   summary(options?: SummaryOptions): string {
     const { name, layers, weights, trainableWeights } = this;
+    const network = this.className === "Functional" ? this.network : undefined;
     const trained = this.#trainer !== undefined && this.#trainer.iterations > 0;
     // Keras counts its iteration counter and its learning rate as well.
     const optimizerParams = trained
       ? 2 + this.#trainer!.slots.reduce((n, { type }) => n + sizeOf(type.shape), 0)
       : undefined;
-    return summarize({ name, layers, weights, trainableWeights, optimizerParams }, options);
+    return summarize({ name, layers, network, weights, trainableWeights, optimizerParams }, options);
   }
 
   /**
@@ -192,7 +230,8 @@ export abstract class Model extends Layer {
     for (const indices of batchesOf(total, batchSize)) {
       const type = batchType(sample, indices.length);
       const program = await this.#predictionProgram(type);
-      const [result] = await program.run([sliceRows(x, done, done + indices.length)]);
+      const rows = sliceRows(x, done, done + indices.length);
+      const [result] = await this.#engine.run(program, [rows], this.weights);
       out.set(result!.data, done * sizeOf(this.outputShape));
       done += indices.length;
       options.onBatch?.(done, total);
@@ -203,11 +242,10 @@ export abstract class Model extends Layer {
 
   /** Copies of all weights, layer by layer. */
   async getWeights(): Promise<Tensor<"float32">[]> {
-    const session = await this.#engine.current;
     return Promise.all(
       this.weights.map(async (weight) => {
-        if (session !== undefined) return (await session.read(weight.variable)) as Tensor<"float32">;
-        return { ...weight.contents, data: weight.contents.data.slice() };
+        const latest = await weight.latest();
+        return { ...latest, data: latest.data.slice() };
       }),
     );
   }
@@ -220,11 +258,8 @@ export abstract class Model extends Layer {
     own.forEach((weight, i) => {
       weight.check(weights[i]!);
     });
-    const session = await this.#engine.current;
-    for (const [i, weight] of own.entries()) {
-      if (session === undefined) weight.contents = weights[i]!;
-      else await session.write(weight.variable, weights[i]!);
-    }
+    for (const [i, weight] of own.entries()) weight.contents = weights[i]!;
+    if (this.#engine.current !== undefined) await this.#engine.upload(own);
   }
 
   /** SHA-256 over all weights as little-endian float32, in the order of `weights`: equal exactly for equal bits. */
@@ -263,10 +298,8 @@ export abstract class Model extends Layer {
   async close(): Promise<void> {
     const session = await this.#engine.current;
     if (session === undefined) return;
-    const weights = await this.getWeights();
     await this.#trainer?.park(session);
-    await this.#engine.close();
-    await this.setWeights(weights);
+    await this.#engine.close(this.weights);
   }
 
   #predictionProgram(type: TensorType): Promise<Executable> {

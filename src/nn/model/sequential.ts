@@ -1,13 +1,13 @@
 // A stack of layers, each with one input and one output. What a model can do is Model's business.
 import { FoveaError } from "../../core/errors.js";
-import type { Value } from "../../core/graph/node.js";
 import type { Shape } from "../../core/shape.js";
 import { InputLayer } from "../layers/core/input.js";
-import { type CallContext, Layer } from "../layers/layer.js";
+import { Layer } from "../layers/layer.js";
 import type { Streams } from "../layers/weight.js";
 import { NameScope } from "../naming.js";
 import { asJson, type JsonObject, type KerasObject } from "../serialization/keras-object.js";
 import { Model, type ModelOptions } from "./model.js";
+import { Network } from "./network.js";
 
 export class Sequential extends Model {
   readonly className = "Sequential";
@@ -15,6 +15,7 @@ export class Sequential extends Model {
   readonly #names = new NameScope();
   readonly #layers: Layer[] = [];
   #input: InputLayer | undefined;
+  #network: Network | undefined;
   #streams: Streams | undefined;
 
   constructor(layers: readonly Layer[] = [], options: ModelOptions = {}) {
@@ -37,10 +38,9 @@ export class Sequential extends Model {
   add(layer: Layer): void {
     if (this.compiled) throw new FoveaError(`${this.label}: add layers before compile`);
     if (layer.isNamed) this.#reserve(layer);
-    const shape = this.built ? this.outputShape : undefined;
     this.#append(layer);
     if (layer instanceof InputLayer) this.build(layer.shape);
-    else if (shape !== undefined) layer.build(shape, this.#streams!);
+    else if (this.built) this.#connect(layer);
   }
 
   #reserve(layer: Layer): void {
@@ -59,25 +59,37 @@ export class Sequential extends Model {
     this.#input = layer;
   }
 
-  computeOutputShape(inputShape: Shape): Shape {
-    return this.#layers.reduce<Shape>((shape, layer) => layer.computeOutputShape(shape), inputShape);
+  /** The chain of calls. @throws FoveaError before the model is built. */
+  get network(): Network {
+    this.inputShapes;
+    return this.#network!;
   }
 
-  protected override onBuild(inputShape: Shape, streams: Streams): void {
+  computeOutputShapes(inputShapes: readonly Shape[]): readonly Shape[] {
+    const shape = this.one("inputs", inputShapes);
+    return [this.#layers.reduce((before, layer) => layer.computeOutputShape(before), shape)];
+  }
+
+  protected onBuildAll(inputShapes: readonly Shape[], streams: Streams): void {
+    const shape = this.one("inputs", inputShapes);
     this.#streams = streams;
     if (this.#input === undefined) {
-      this.#input = new InputLayer(inputShape);
+      this.#input = new InputLayer(shape);
       this.#input.assignName(this.#names.next(this.#input.className));
     }
-    let shape: Shape = this.#input.shape;
-    for (const layer of this.#layers) {
-      layer.build(shape, streams);
-      shape = layer.outputShape;
-    }
+    for (const layer of this.#layers) this.#connect(layer);
+    this.#network ??= new Network(this.label, [this.#input.output], [this.#input.output]);
   }
 
-  call(x: Value, context: CallContext): Value {
-    return this.#layers.reduce((value, layer) => layer.call(value, context), x);
+  /** Puts a layer on top of the chain of calls, and builds it. */
+  #connect(layer: Layer): void {
+    const input = this.#input!.output;
+    const top = this.#network?.outputs ?? [input];
+    layer.buildAll(
+      top.map(({ shape }) => shape),
+      this.#streams!,
+    );
+    this.#network = new Network(this.label, [input], [layer.apply(top)]);
   }
 
   protected config(): JsonObject {

@@ -1,14 +1,17 @@
-// The boxed table of `model.summary()`, character for character as Keras prints it through rich: the column widths,
-// the wrapping, the three dots where a word does not fit, the sizes.
-import { FoveaError } from "../../core/errors.js";
+// The table of `model.summary()` as Keras fills it: a row a layer, nested models on request, what is connected to what
+// unless the model is a plain chain, and the totals. How a table is drawn is summary-table.ts's business.
 import type { Shape } from "../../core/shape.js";
 import type { Layer } from "../layers/layer.js";
 import type { Weight } from "../layers/weight.js";
+import type { Network } from "./network.js";
+import { type Column, drawTable } from "./summary-table.js";
 
 /** What a summary tells of a model. */
 export interface Summarized {
   readonly name: string;
   readonly layers: readonly Layer[];
+  /** Undefined for a model that is a stack of layers. */
+  readonly network: Network | undefined;
   readonly weights: readonly Weight[];
   readonly trainableWeights: readonly Weight[];
   /** Numbers that the optimizer keeps; undefined before the first training step. */
@@ -18,6 +21,10 @@ export interface Summarized {
 export interface SummaryOptions {
   /** Width in characters. Default 76, which Keras uses in a terminal of 80 columns. */
   readonly lineLength?: number;
+  /** Whether the layers of nested models get rows too. Default false. */
+  readonly expandNested?: boolean;
+  /** Whether a column says which layers are trainable. Default false. */
+  readonly showTrainable?: boolean;
 }
 
 /** `1.01 MB`, `345.21 KB`, `0.00 B`. */
@@ -37,44 +44,45 @@ export const withCommas = (count: number): string => String(count).replace(/\B(?
 /** `(None, 80, 60, 16)`. */
 export const showBatchShape = (shape: Shape): string => `(${["None", ...shape].join(", ")})`;
 
-/** Breaks a text at spaces into lines of at most `width`; a word that is too long ends in three dots. */
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    const longer = line === "" ? word : `${line} ${word}`;
-    if (longer.length <= width || line === "") line = longer;
-    else {
-      lines.push(line);
-      line = word;
-    }
-  }
-  return [...lines, line].map((one) => (one.length > width ? `${one.slice(0, width - 1)}…` : one));
+/** What comes out of a layer, of its last call when it has several; `?` before it is built. */
+export function showOutput(layer: Layer): string {
+  if (!layer.built) return "?";
+  const shapes = layer.calls.at(-1)?.outputs.map(({ shape }) => shape) ?? layer.outputShapes;
+  return shapes.length === 1 ? showBatchShape(shapes[0]!) : `[${shapes.map(showBatchShape).join(", ")}]`;
 }
 
-const HEADER = ["Layer (type)", "Output Shape", "Param #"];
-
-/** Widths of the columns' contents: Keras's shares of the line, less what rich takes back to make the box fit. */
-function columnWidths(lineLength: number): number[] {
-  const ends = [0.45, 0.8, 1].map((share) => Math.trunc(share * lineLength));
-  const widths = ends.map((end, i) => end - (ends[i - 1] ?? 0));
-  if (widths.some((width) => width < 5))
-    throw new FoveaError(`summary: expected a lineLength of at least 25, received ${lineLength}`);
-  return [widths[0]! - 3, widths[1]! - 4, widths[2]! - 3];
+/** `conv2d[0][0], add[0][0]`: the layers that a layer takes its inputs from, their calls and outputs. */
+function connections({ calls }: Network, layer: Layer): string {
+  const inputs = calls.filter((call) => call.layer === layer).flatMap((call) => call.inputs);
+  const numberOf = ({ call }: (typeof inputs)[number]): number => {
+    const among = call.layer.calls.indexOf(call);
+    return among >= 0 ? among : calls.filter((other) => other.layer === call.layer).indexOf(call);
+  };
+  return inputs.map((one) => `${one.call.layer.name}[${numberOf(one)}][${one.index}]`).join(", ") || "-";
 }
 
-/** The lines of one row: cells wrapped, padded and put between bars. The header's cells stand at the bottom. */
-function row(cells: readonly string[], widths: readonly number[], bar: string, atBottom = false): string[] {
-  const wrapped = cells.map((cell, column) => wrap(cell, widths[column]!));
-  const height = Math.max(...wrapped.map((lines) => lines.length));
-  return Array.from({ length: height }, (_, i) => {
-    const padded = wrapped.map((lines, column) => {
-      const line = lines[atBottom ? i - (height - lines.length) : i] ?? "";
-      const right = column === cells.length - 1;
-      return right ? line.padStart(widths[column]!) : line.padEnd(widths[column]!);
-    });
-    return `${bar} ${padded.join(` ${bar} `)} ${bar}`;
-  });
+const COLUMNS: readonly Column[] = [
+  { title: "Layer (type)", end: 0.45, align: "left" },
+  { title: "Output Shape", end: 0.8, align: "left" },
+  { title: "Param #", end: 1, align: "right" },
+];
+const CONNECTED: readonly Column[] = [
+  { title: "Layer (type)", end: 0.3, align: "left" },
+  { title: "Output Shape", end: 0.56, align: "left" },
+  { title: "Param #", end: 0.74, align: "right" },
+  { title: "Connected to", end: 1, align: "left" },
+];
+
+/** The rows of a layer and, when nested models are to be shown, of those inside it. */
+function rowsOf(layer: Layer, network: Network | undefined, options: SummaryOptions, level = 0): string[][] {
+  const prefix = level === 0 ? "" : `${"   ".repeat(level)}└ `;
+  const params = layer.built ? withCommas(layer.countParams()) : "0 (unbuilt)";
+  const row = [`${prefix}${layer.name} (${layer.className})`, showOutput(layer), params];
+  // Layers of nested models have no calls in the outer graph, and Keras looks there only.
+  if (network !== undefined) row.push(connections(network, layer));
+  if (options.showTrainable) row.push(layer.weights.length === 0 ? "-" : layer.trainable ? "Y" : "N");
+  const inner = options.expandNested ? layer.layers : [];
+  return [row, ...inner.flatMap((one) => rowsOf(one, network, options, level + 1))];
 }
 
 const sizeOfWeights = (weights: readonly Weight[]): number => weights.reduce((total, { size }) => total + size, 0);
@@ -83,15 +91,15 @@ const sizeOfWeights = (weights: readonly Weight[]): number => weights.reduce((to
  * Keras's summary of a model: the box and the totals, no line break at the end.
  * @throws FoveaError when `lineLength` leaves no room.
  */
-export function summarize(model: Summarized, { lineLength = 76 }: SummaryOptions = {}): string {
-  const widths = columnWidths(lineLength);
-  const rule = (left: string, line: string, middle: string, right: string): string =>
-    left + widths.map((width) => line.repeat(width + 2)).join(middle) + right;
-  const rows = model.layers.map((layer) => {
-    const shape = layer.built ? showBatchShape(layer.outputShape) : "?";
-    const params = layer.built ? withCommas(layer.countParams()) : "0 (unbuilt)";
-    return row([`${layer.name} (${layer.className})`, shape, params], widths, "│");
-  });
+export function summarize(model: Summarized, options: SummaryOptions = {}): string {
+  const network = model.network?.isChain ? undefined : model.network;
+  const shown = network === undefined ? COLUMNS : CONNECTED;
+  const columns: readonly Column[] = options.showTrainable
+    ? [
+        ...shown.map((column) => ({ ...column, end: column.end * 0.9 })),
+        { title: "Trainable", end: 1, align: "center" },
+      ]
+    : shown;
   const weights = [...new Set(model.weights)];
   const trainable = sizeOfWeights([...new Set(model.trainableWeights)]);
   const frozen = sizeOfWeights(weights) - trainable;
@@ -100,11 +108,11 @@ export function summarize(model: Summarized, { lineLength = 76 }: SummaryOptions
     ` ${what}: ${withCommas(count)} (${readableSize(count * Float32Array.BYTES_PER_ELEMENT)})`;
   return [
     `Model: "${model.name}"`,
-    rule("┏", "━", "┳", "┓"),
-    ...row(HEADER, widths, "┃", true),
-    rule("┡", "━", "╇", "┩"),
-    ...rows.flatMap((lines, i) => (i === 0 ? lines : [rule("├", "─", "┼", "┤"), ...lines])),
-    rule("└", "─", "┴", "┘"),
+    ...drawTable(
+      columns,
+      model.layers.flatMap((layer) => rowsOf(layer, network, options)),
+      options.lineLength ?? 76,
+    ),
     total("Total params", trainable + frozen + (optimizer ?? 0)),
     total("Trainable params", trainable),
     total("Non-trainable params", frozen),

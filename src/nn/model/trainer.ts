@@ -6,12 +6,13 @@ import { Variable } from "../../core/graph/node.js";
 import { keyOf } from "../../core/random.js";
 import type { Tensor, TensorType } from "../../core/tensor.js";
 import type { Layer } from "../layers/layer.js";
+import type { Weight } from "../layers/weight.js";
 import type { Loss } from "../losses/index.js";
 import type { Metric, MetricLike } from "../metrics/index.js";
 import type { Optimizer } from "../optimizers/index.js";
 import { type BatchSource, batchesOf, batchType, type Labelled } from "./data.js";
 import type { Engine } from "./engine.js";
-import { evaluationGraph, metricsFor, type Trained, trainingGraph } from "./graphs.js";
+import { evaluationGraph, metricsFor, type Trained, trainingStep } from "./graphs.js";
 
 /** What a batch gave: how many samples, the mean loss, and the sum of each metric over the samples. */
 export interface StepResult {
@@ -50,6 +51,10 @@ export class Trainer {
   /** Steps taken since `compile`. */
   iterations = 0;
   #trained: readonly Trained[];
+  /** Frozen when the model was compiled: what is changed later counts at the next `compile`. */
+  readonly #frozen: ReadonlySet<Layer>;
+  /** What each training program changes besides the trained weights. */
+  readonly #updated = new Map<string, readonly Weight[]>();
 
   constructor(
     readonly model: Layer,
@@ -60,6 +65,7 @@ export class Trainer {
     readonly metrics: readonly MetricLike[],
   ) {
     engine.forget(KEYS.train, KEYS.evaluate);
+    this.#frozen = new Set(allLayers(model).filter((layer) => !layer.trainable));
     this.#trained = model.trainableWeights.map((weight) => ({
       weight,
       slots: optimizer.slotNames.map(
@@ -102,9 +108,14 @@ export class Trainer {
   /** The program of a training step on batches of these types. */
   trainingProgram(x: TensorType, y: TensorType): Promise<Executable> {
     if (this.#trained.length === 0) throw new FoveaError(`${this.model.name}: there is no weight to train`);
-    return this.engine.program(keyFor(KEYS.train, x, y), () =>
-      trainingGraph(this.model, this, this.optimizer, this.#trained, x, y),
-    );
+    const key = keyFor(KEYS.train, x, y);
+    return this.engine.program(key, () => {
+      const { optimizer } = this;
+      const training = { objective: this, optimizer, trained: this.#trained, frozen: this.#frozen };
+      const { graph, updated } = trainingStep(this.model, training, x, y);
+      this.#updated.set(key, updated);
+      return graph;
+    });
   }
 
   /** One step: the results of the batch before the update. */
@@ -112,12 +123,14 @@ export class Trainer {
     this.loss.check?.(y, this.model.outputShape);
     const program = await this.trainingProgram(x, y);
     const [low, high] = keyOf(seed);
-    const outputs = await program.run([
+    const inputs: Tensor[] = [
       x,
       y,
       { dtype: "float32", shape: [], data: Float32Array.of(this.optimizer.stepSize(this.iterations)) },
       { dtype: "int32", shape: [3], data: Int32Array.of(low, high, this.iterations) },
-    ]);
+    ];
+    const changed = [...this.#trained.map(({ weight }) => weight), ...this.#updated.get(keyFor(KEYS.train, x, y))!];
+    const outputs = await this.engine.run(program, inputs, this.model.weights, changed);
     this.iterations++;
     return stepResult(x, outputs);
   }
@@ -128,7 +141,7 @@ export class Trainer {
     const program = await this.engine.program(keyFor(KEYS.evaluate, x, y), () =>
       evaluationGraph(this.model, this, x, y),
     );
-    return stepResult(x, await program.run([x, y]));
+    return stepResult(x, await this.engine.run(program, [x, y], this.model.weights));
   }
 
   /** Loss and metrics over all samples. */
@@ -141,6 +154,9 @@ export class Trainer {
     return totals;
   }
 }
+
+/** A layer and all layers inside it. */
+const allLayers = (layer: Layer): Layer[] => [layer, ...layer.layers.flatMap(allLayers)];
 
 const stepResult = (x: Tensor, outputs: readonly Tensor[]): StepResult => ({
   samples: x.shape[0]!,

@@ -13,6 +13,9 @@ import { SeparableConv2D } from "../layers/convolutional/separable-conv2d.js";
 import { Dense } from "../layers/core/dense.js";
 import { InputLayer } from "../layers/core/input.js";
 import type { Layer, LayerOptions } from "../layers/layer.js";
+import { Concatenate } from "../layers/merging/concatenate.js";
+import { Merge } from "../layers/merging/merge.js";
+import { BatchNormalization } from "../layers/normalization/batch-normalization.js";
 import { LayerNormalization } from "../layers/normalization/layer-normalization.js";
 import { AveragePooling2D } from "../layers/pooling/average-pooling-2d.js";
 import { GlobalAveragePooling2D } from "../layers/pooling/global-average-pooling-2d.js";
@@ -28,13 +31,19 @@ import { Permute } from "../layers/reshaping/permute.js";
 import { Reshape } from "../layers/reshaping/reshape.js";
 import { UpSampling2D } from "../layers/reshaping/up-sampling-2d.js";
 import { ZeroPadding2D } from "../layers/reshaping/zero-padding-2d.js";
+import type { Functional } from "../model/functional.js";
 import type { ModelOptions } from "../model/model.js";
 import { Sequential } from "../model/sequential.js";
+import { functionalFrom } from "./functional.js";
 import { classAndConfig, type Json, type JsonObject } from "./keras-object.js";
 
 const FROM_CONFIG: Readonly<Record<string, (config: JsonObject, options: LayerOptions) => Layer>> = {
   Activation: Activation.fromConfig,
+  Add: (_, options) => new Merge("Add", options),
+  Average: (_, options) => new Merge("Average", options),
   AveragePooling2D: AveragePooling2D.fromConfig,
+  BatchNormalization: BatchNormalization.fromConfig,
+  Concatenate: Concatenate.fromConfig,
   Conv2D: Conv2D.fromConfig,
   Conv2DTranspose: Conv2DTranspose.fromConfig,
   Cropping2D: Cropping2D.fromConfig,
@@ -44,6 +53,7 @@ const FROM_CONFIG: Readonly<Record<string, (config: JsonObject, options: LayerOp
   ELU: ELU.fromConfig,
   Flatten: Flatten.fromConfig,
   GaussianNoise: GaussianNoise.fromConfig,
+  Functional: functionalFromConfig,
   GlobalAveragePooling2D: GlobalAveragePooling2D.fromConfig,
   GlobalMaxPooling2D: GlobalMaxPooling2D.fromConfig,
   InputLayer: InputLayer.fromConfig,
@@ -52,6 +62,11 @@ const FROM_CONFIG: Readonly<Record<string, (config: JsonObject, options: LayerOp
   MaxPooling2D: MaxPooling2D.fromConfig,
   PReLU: PReLU.fromConfig,
   Permute: Permute.fromConfig,
+  // Keras 2's name of functional models.
+  Model: functionalFromConfig,
+  Maximum: (_, options) => new Merge("Maximum", options),
+  Minimum: (_, options) => new Merge("Minimum", options),
+  Multiply: (_, options) => new Merge("Multiply", options),
   ReLU: ReLU.fromConfig,
   Rescaling: Rescaling.fromConfig,
   Reshape: Reshape.fromConfig,
@@ -61,6 +76,7 @@ const FROM_CONFIG: Readonly<Record<string, (config: JsonObject, options: LayerOp
   SpatialDropout2D: SpatialDropout2D.fromConfig,
   UpSampling2D: UpSampling2D.fromConfig,
   ZeroPadding2D: ZeroPadding2D.fromConfig,
+  Subtract: (_, options) => new Merge("Subtract", options),
 };
 
 /** A sequential model from the config inside its Keras form. */
@@ -73,6 +89,11 @@ export function sequentialFromConfig(config: JsonObject, options: ModelOptions =
   });
   if (!model.built && Array.isArray(shape)) model.build(shape.slice(1) as number[]);
   return model;
+}
+
+/** A functional model from the config inside its Keras form. */
+export function functionalFromConfig(config: JsonObject, options: ModelOptions = {}): Functional {
+  return functionalFrom(config, options, layerFromKeras);
 }
 
 /**

@@ -4,10 +4,9 @@ import { FoveaError } from "../../core/errors.js";
 import { lossFromKeras, lossToKeras } from "../losses/index.js";
 import { metricFromKeras, metricToKeras } from "../metrics/index.js";
 import type { CompileOptions, Model, ModelOptions } from "../model/model.js";
-import type { Sequential } from "../model/sequential.js";
 import { optimizerFromKeras, optimizerToKeras } from "../optimizers/index.js";
 import { classAndConfig, isJsonObject, type Json, type KerasObject } from "./keras-object.js";
-import { sequentialFromConfig } from "./layers.js";
+import { functionalFromConfig, sequentialFromConfig } from "./layers.js";
 
 /** What Keras writes to `config.json`. */
 export function modelToKeras(model: Model): KerasObject {
@@ -33,11 +32,13 @@ export function modelToKeras(model: Model): KerasObject {
  * Rebuilds a model from its Keras form, uncompiled and with fresh weights.
  * @throws FoveaError for a class or a setting that Fovea does not have.
  */
-export function modelFromKeras(value: Json, options: ModelOptions = {}): Sequential {
+export function modelFromKeras(value: Json, options: ModelOptions = {}): Model {
   const { className, config } = classAndConfig("model", value);
-  if (className !== "Sequential")
-    throw new FoveaError(`model: the file has a model of class ${className}; only Sequential is supported`);
-  return sequentialFromConfig(config, options);
+  if (className === "Sequential") return sequentialFromConfig(config, options);
+  if (className === "Functional" || className === "Model") return functionalFromConfig(config, options);
+  throw new FoveaError(
+    `model: the file has a model of class ${className}; those supported are Sequential and Functional`,
+  );
 }
 
 /**

@@ -1,4 +1,5 @@
-// The input layer: says the shape and dtype of samples. Holds no weights and computes nothing.
+// The input layer: says the shape and dtype of samples, and stands for them as a symbolic tensor. Holds no weights and
+// computes nothing.
 import type { DType } from "../../../core/dtype.js";
 import { FoveaError, oneOf } from "../../../core/errors.js";
 import type { Value } from "../../../core/graph/node.js";
@@ -23,6 +24,7 @@ export class InputLayer extends Layer {
       throw new FoveaError(`${this.label}: expected a shape such as [80, 60, 1], received ${JSON.stringify(shape)}`);
     this.shape = shape.map((extent: number) => wholeNumber(`${this.label} shape`, extent));
     this.dtype = oneOf(`${this.label} dtype`, options.dtype ?? "float32", ["float32", "int32", "uint8"]);
+    this.record([], [this.shape]);
   }
 
   computeOutputShape(): Shape {
@@ -64,7 +66,8 @@ export class InputLayer extends Layer {
 }
 
 /**
- * Says the shape of one sample, without the batch axis; the first layer of a `sequential`.
+ * Says the shape of one sample, without the batch axis: the first layer of a `sequential`, and what layers are applied
+ * to when a `model` is put together.
  * @example input([80, 60, 1]) // height, width, channels
  */
 export const input = (shape: Shape, options: InputOptions = {}): InputLayer => new InputLayer(shape, options);

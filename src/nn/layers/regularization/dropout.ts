@@ -19,9 +19,11 @@ export abstract class DropoutLayer extends RandomLayer {
   }
   protected abstract noiseShape(shape: Shape): Shape;
   call(x: Value, context: CallContext): Value {
-    if (!context.training || this.rate === 0) return x;
+    if (!context.training) return x;
+    const stream = this.streamOf(context);
+    if (this.rate === 0) return x;
     if (this.rate === 1) return mul(x, 0);
-    const draws = randomUniform(this.noiseShape(x.type.shape), context.randomState, this.stream);
+    const draws = randomUniform(this.noiseShape(x.type.shape), context.randomState, stream);
     return select(greater(this.rate, draws), 0, div(x, 1 - this.rate));
   }
 }

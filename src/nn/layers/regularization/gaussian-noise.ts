@@ -15,8 +15,10 @@ export class GaussianNoise extends RandomLayer {
     this.stddev = numberWithin(`${this.label} stddev`, stddev, 0, 1);
   }
   call(x: Value, context: CallContext): Value {
-    if (!context.training || this.stddev === 0) return x;
-    return add(x, mul(randomNormal(x.type.shape, context.randomState, this.stream), this.stddev));
+    if (!context.training) return x;
+    const stream = this.streamOf(context);
+    if (this.stddev === 0) return x;
+    return add(x, mul(randomNormal(x.type.shape, context.randomState, stream), this.stddev));
   }
   protected override config(): JsonObject {
     return { stddev: this.stddev, ...super.config() };

@@ -1,14 +1,14 @@
-// What layers have in common that draw random numbers while training: a stream of their own of the run's seed, so that
-// every draw is a pure function of (seed, stream, step, position) and a resumed or parallel run draws the same.
+// What layers have in common that draw random numbers while training: each call has a stream of its own of the run's
+// seed, so that every draw is a pure function of (seed, stream, step, position) and a resumed or parallel run draws the same.
 import { STREAM } from "../../../core/random.js";
 import type { Shape } from "../../../core/shape.js";
 import { wholeNumber } from "../../options.js";
 import type { JsonObject } from "../../serialization/keras-object.js";
+import type { TrainingContext } from "../call-context.js";
 import { Layer, type LayerOptions } from "../layer.js";
-import type { Streams } from "../weight.js";
 
 export interface RandomOptions extends LayerOptions {
-  /** Chooses the layer's stream of the run's seed; default: the layer's number among those of its kind in the model. */
+  /** Chooses the layer's stream of the run's seed; default: the number of the call among those of its kind in a step. */
   readonly seed?: number | null;
 }
 
@@ -17,7 +17,6 @@ const CHOSEN = 2 ** 27;
 
 export abstract class RandomLayer extends Layer {
   readonly seed: number | null;
-  #stream: number;
 
   constructor(
     functionName: string,
@@ -29,18 +28,14 @@ export abstract class RandomLayer extends Layer {
     super(functionName, options, [...allowed, "seed"]);
     this.seed =
       options.seed === undefined || options.seed === null ? null : wholeNumber(`${this.label} seed`, options.seed, 0);
-    this.#stream = kind;
   }
-  /** The number that tells this layer's draws from those of all others. */
-  protected get stream(): number {
-    return this.#stream;
+  /** The number that tells the draws of this call from those of all others; to be asked for in every training call. */
+  protected streamOf(context: TrainingContext): number {
+    const counted = context.takeStream(this.kind);
+    return this.seed === null ? counted : this.kind + CHOSEN + (this.seed % CHOSEN);
   }
   computeOutputShape(inputShape: Shape): Shape {
     return inputShape;
-  }
-  protected override onBuild(_inputShape: Shape, streams: Streams): void {
-    const counted = streams.take(this.kind);
-    this.#stream = this.seed === null ? counted : this.kind + CHOSEN + (this.seed % CHOSEN);
   }
   protected config(): JsonObject {
     return { seed: this.seed };

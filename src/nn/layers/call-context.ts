@@ -1,0 +1,71 @@
+// How a layer is being called. In a training step the context has the state of the random numbers and takes what layers
+// change besides the weights that are trained, such as moving averages: that becomes part of the step.
+import type { Value, Variable } from "../../core/graph/node.js";
+import { Streams, type Weight } from "./weight.js";
+
+/** Scalars that layers add to the loss. */
+class Penalties {
+  readonly penalties: Value[] = [];
+  /** Takes a scalar that is to be added to the loss. */
+  addLoss(penalty: Value): void {
+    this.penalties.push(penalty);
+  }
+}
+
+/** Values as the model gives them once trained. */
+export class InferenceContext extends Penalties {
+  readonly training = false;
+}
+
+/** One step of training. */
+export class TrainingContext extends Penalties {
+  readonly training = true;
+  readonly #updates = new Map<Weight, Value>();
+  readonly #streams = new Streams(0);
+
+  constructor(
+    /** The int32 [3] state of random numbers: seed low word, seed high word, step. */
+    readonly randomState: Value,
+    /** The layers that were frozen when the model was compiled. */
+    readonly frozen: ReadonlySet<object> = new Set(),
+  ) {
+    super();
+  }
+
+  /** For layers inside the step that are to work as once trained. */
+  get inference(): InferenceContext {
+    const context = new InferenceContext();
+    context.addLoss = (penalty) => this.addLoss(penalty);
+    return context;
+  }
+
+  /** A stream of random numbers for one use in a step, such as `takeStream(STREAM.dropout)`. */
+  takeStream(kind: number): number {
+    return this.#streams.take(kind);
+  }
+
+  /** Whether a layer was trainable when the model was compiled. */
+  isTrained(layer: object): boolean {
+    return !this.frozen.has(layer);
+  }
+
+  /** The values of a weight with the updates so far: a layer that is called twice in a step updates twice. */
+  current(weight: Weight): Value {
+    return this.#updates.get(weight) ?? weight.variable.read();
+  }
+
+  /** What the weight holds after the step. */
+  update(weight: Weight, value: Value): void {
+    this.#updates.set(weight, value);
+  }
+
+  /** The weights that the step updates besides those that are trained. */
+  get updatedWeights(): readonly Weight[] {
+    return [...this.#updates.keys()];
+  }
+  get updates(): readonly (readonly [Variable, Value])[] {
+    return [...this.#updates].map(([weight, value]) => [weight.variable, value] as const);
+  }
+}
+
+export type CallContext = InferenceContext | TrainingContext;

@@ -1,0 +1,70 @@
+// Joins tensors along an axis; all other axes must agree.
+import { FoveaError } from "../../../core/errors.js";
+import { concatenate as join } from "../../../core/graph/functions.js";
+import type { Value } from "../../../core/graph/node.js";
+import { type Shape, sameShape, showShape } from "../../../core/shape.js";
+import { ConfigReader, type JsonObject } from "../../serialization/keras-object.js";
+import type { LayerOptions } from "../layer.js";
+import { MultiLayer } from "../multi-layer.js";
+
+export interface ConcatenateOptions extends LayerOptions {
+  /** The axis that grows; counts the batch axis, as in Keras. Default: the last. */
+  readonly axis?: number;
+}
+
+export class Concatenate extends MultiLayer {
+  readonly className = "Concatenate";
+  protected override readonly recordsBuild = true;
+  readonly axis: number;
+
+  constructor(options: ConcatenateOptions = {}) {
+    super("concatenate", options, ["axis"]);
+    this.axis = options.axis ?? -1;
+  }
+
+  /** The axis among those of a batch, counted from 0. */
+  #axisOf(rank: number): number {
+    const axis = this.axis < 0 ? this.axis + rank : this.axis;
+    if (Number.isInteger(axis) && axis >= 1 && axis < rank) return axis;
+    throw new FoveaError(`${this.label}: axis ${this.axis} is none of samples with ${rank - 1} axes`);
+  }
+
+  computeOutputShapes(inputShapes: readonly Shape[]): readonly Shape[] {
+    const [first] = inputShapes;
+    if (first === undefined) throw new FoveaError(`${this.label}: expected a list of inputs, received none`);
+    const axis = this.#axisOf(first.length + 1) - 1;
+    const without = (shape: Shape): Shape => shape.filter((_, i) => i !== axis);
+    const other = inputShapes.find(
+      (shape) => shape.length !== first.length || !sameShape(without(shape), without(first)),
+    );
+    if (other !== undefined)
+      throw new FoveaError(
+        `${this.label}: expected inputs that agree in all axes but ${axis + 1}, received samples ` +
+          `${showShape(first)} and ${showShape(other)}`,
+      );
+    const extent = inputShapes.reduce((sum, shape) => sum + shape[axis]!, 0);
+    return [first.map((one, i) => (i === axis ? extent : one))];
+  }
+
+  callAll(inputs: readonly Value[]): readonly Value[] {
+    return [join(inputs, this.#axisOf(inputs[0]!.type.shape.length))];
+  }
+
+  protected onBuildAll(): void {}
+
+  protected override buildConfig(): JsonObject {
+    return { input_shape: this.inputShapes.map((shape) => [null, ...shape]) };
+  }
+  protected config(): JsonObject {
+    return { axis: this.axis };
+  }
+  static fromConfig(config: JsonObject, options: LayerOptions): Concatenate {
+    return new Concatenate({ ...options, axis: new ConfigReader("Concatenate", config).number("axis", -1) });
+  }
+}
+
+/**
+ * Joins its inputs, by default along the channels.
+ * @example const y = concatenate().apply([branch1, branch2]);
+ */
+export const concatenate = (options: ConcatenateOptions = {}): Concatenate => new Concatenate(options);
