@@ -48,7 +48,8 @@ function explanation(what: string, path: string, error: unknown): unknown {
   return reason === undefined ? error : new FoveaError(`cannot ${what} ${path}: ${reason}`, { cause: error });
 }
 
-async function explained<T>(what: string, path: string, work: () => Promise<T>): Promise<T> {
+/** Does `work`; what fails for a reason that a user can mend is told as "cannot WHAT PATH: reason". */
+export async function explained<T>(what: string, path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

@@ -1,4 +1,5 @@
 // The only room that knows Node from a browser: files, workers, clock, hashing. Each concern has its own file.
+export { AppendLog } from "./append-log.js";
 export { readAsset } from "./assets.js";
 export * from "./files.js";
 export { sha256Hex } from "./hashing.js";

@@ -1,0 +1,213 @@
+// The promises of tune/storages/storage.ts, as tests that every storage must pass.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { NewTrial, Storage } from "../../src/tune/index.js";
+import { OWNER } from "../../src/tune/storages/storage.js";
+
+/** A storage that several objects can open at once. */
+export interface Shared {
+  open(): Promise<Storage>;
+  remove(): Promise<void>;
+}
+
+const running = (owner: string): NewTrial => ({ ...blank, state: "running", systemAttributes: { [OWNER]: owner } });
+const blank: NewTrial = {
+  state: "waiting",
+  values: undefined,
+  params: {},
+  distributions: {},
+  userAttributes: {},
+  systemAttributes: {},
+  intermediate: new Map(),
+  startedAt: undefined,
+  finishedAt: undefined,
+};
+const FLOAT = { type: "float", low: 1e-5, high: 0.1, log: true } as const;
+const INT = { type: "int", low: 0, high: 8, log: false, step: 2 } as const;
+const STEPPED = { type: "float", low: 0, high: 1, log: false, step: 0.25 } as const;
+const CHOICE = { type: "categorical", choices: ["relu", null, true, 3, 0.5, '漢"\\\n'] } as const;
+
+export function storageSuite(name: string, make: () => Promise<Shared>): void {
+  /** Runs a test with two objects on one storage: what one writes the other must see. */
+  const withTwo = (what: string, work: (a: Storage, b: Storage) => Promise<void>): void => {
+    test(`${name}: ${what}`, async () => {
+      const shared = await make();
+      const [a, b] = [await shared.open(), await shared.open()];
+      try {
+        await work(a, b);
+      } finally {
+        await Promise.all([a.close(), b.close()]);
+        await shared.remove();
+      }
+    });
+  };
+
+  withTwo("studies", async (a, b) => {
+    const first = await a.createStudy("first", ["minimize"]);
+    await b.createStudy("zweite Studie, 漢字", ["maximize", "minimize"]);
+    await assert.rejects(b.createStudy("first", ["minimize"]), /there is one of that name/);
+    await a.setStudyAttribute(first.id, "user", "note", { deep: [1, "two", null, true] });
+    await a.setStudyAttribute(first.id, "user", "note", "again");
+    await b.setStudyAttribute(first.id, "system", "seed", 7);
+    const studies = await b.studies();
+    assert.deepEqual(
+      studies.map((study) => [study.name, [...study.directions]]),
+      [
+        ["first", ["minimize"]],
+        ["zweite Studie, 漢字", ["maximize", "minimize"]],
+      ],
+    );
+    assert.deepEqual(studies[0]!.userAttributes, { note: "again" });
+    assert.deepEqual(studies[0]!.systemAttributes, { seed: 7 });
+    await a.createTrial(first.id, running("x"));
+    await a.deleteStudy(first.id);
+    assert.deepEqual(
+      (await b.studies()).map((study) => study.name),
+      ["zweite Studie, 漢字"],
+    );
+  });
+
+  withTwo("a trial is remembered in every detail", async (a, b) => {
+    const { id } = await a.createStudy("s", ["minimize"]);
+    const trial = (await a.createTrial(id, { ...running("me"), startedAt: new Date() }))!;
+    await a.record(trial.id, [
+      { kind: "parameter", name: "rate", internal: 0.0123456789012345, distribution: FLOAT },
+      { kind: "parameter", name: "size", internal: 4, distribution: INT },
+      { kind: "parameter", name: "drop", internal: 0.75, distribution: STEPPED },
+      { kind: "parameter", name: "kind", internal: 5, distribution: CHOICE },
+      { kind: "report", step: 0, value: 1 / 3 },
+      { kind: "report", step: 7, value: Number.NaN },
+      { kind: "report", step: 9, value: -Infinity },
+      { kind: "user", key: "note", value: { 漢: ["x"] } },
+    ]);
+    await a.record(trial.id, [
+      { kind: "report", step: 0, value: 0.25 },
+      { kind: "user", key: "note", value: "new" },
+    ]);
+    assert.equal(await a.finish(trial.id, "me", { state: "complete", values: [Number.MIN_VALUE] }), true);
+    for (const storage of [a, b]) {
+      const [found] = await storage.trials(id);
+      assert.equal(found!.state, "complete");
+      assert.equal(found!.number, 0);
+      assert.deepEqual(found!.values, [Number.MIN_VALUE]);
+      assert.deepEqual(found!.params, { rate: 0.0123456789012345, size: 4, drop: 0.75, kind: '漢"\\\n' });
+      assert.deepEqual(found!.distributions, { rate: FLOAT, size: INT, drop: STEPPED, kind: CHOICE });
+      assert.deepEqual(
+        [...found!.intermediate],
+        [
+          [0, 0.25],
+          [7, Number.NaN],
+          [9, -Infinity],
+        ],
+      );
+      assert.deepEqual(found!.userAttributes, { note: "new" });
+      assert.ok(found!.startedAt! <= found!.finishedAt! && Date.now() - found!.startedAt!.getTime() < 60_000);
+    }
+  });
+
+  withTwo("values of every kind", async (a, b) => {
+    const { id } = await a.createStudy("s", ["minimize", "maximize"]);
+    for (const values of [
+      [Infinity, -Infinity],
+      [1e300, -1e-300],
+    ]) {
+      const trial = (await a.createTrial(id, running("me")))!;
+      await a.finish(trial.id, "me", { state: "complete", values });
+    }
+    const failed = (await a.createTrial(id, running("me")))!;
+    await a.finish(failed.id, "me", { state: "fail", values: undefined, reason: "because" });
+    const finished = {
+      ...blank,
+      state: "complete",
+      values: [1, 2],
+      params: { size: 4 },
+      distributions: { size: INT },
+    } as const;
+    const dates = { startedAt: new Date(1e12), finishedAt: new Date(1e12 + 1500) };
+    await a.createTrial(id, { ...finished, ...dates, intermediate: new Map([[3, 4]]), userAttributes: { a: 1 } });
+    const trials = await b.trials(id);
+    assert.deepEqual(
+      trials.map((trial) => [trial.state, trial.values]),
+      [
+        ["complete", [Infinity, -Infinity]],
+        ["complete", [1e300, -1e-300]],
+        ["fail", undefined],
+        ["complete", [1, 2]],
+      ],
+    );
+    assert.equal(trials[2]!.systemAttributes.fail_reason, "because");
+    assert.deepEqual([trials[3]!.startedAt, trials[3]!.finishedAt], [dates.startedAt, dates.finishedAt]);
+    assert.deepEqual([trials[3]!.params, [...trials[3]!.intermediate]], [{ size: 4 }, [[3, 4]]]);
+  });
+
+  withTwo("numbers have no gaps, however many ask at once", async (a, b) => {
+    const { id } = await a.createStudy("s", ["minimize"]);
+    const made = await Promise.all(
+      Array.from({ length: 24 }, (_, i) => (i % 2 === 0 ? a : b).createTrial(id, running("me"), 20)),
+    );
+    const numbers = made.flatMap((trial) => (trial === undefined ? [] : [trial.number]));
+    assert.deepEqual(
+      numbers.sort((x, y) => x - y),
+      Array.from({ length: 20 }, (_, i) => i),
+    );
+    assert.equal((await b.trials(id)).length, 20);
+    assert.deepEqual(
+      (await b.trials(id)).map((trial) => trial.number),
+      numbers,
+    );
+  });
+
+  withTwo("of several claims one succeeds", async (a, b) => {
+    const { id } = await a.createStudy("s", ["minimize"]);
+    for (let i = 0; i < 6; i++) await a.createTrial(id, { ...blank, systemAttributes: { fixed_params: { x: i } } });
+    for (const trial of await b.trials(id)) {
+      const won = await Promise.all([a.claim(trial, "a"), b.claim(trial, "b"), a.claim(trial, "c")]);
+      assert.equal(won.filter(Boolean).length, 1);
+    }
+    const trials = await a.trials(id);
+    assert.ok(trials.every((trial) => trial.state === "running" && trial.systemAttributes[OWNER] !== undefined));
+    assert.deepEqual(
+      trials.map((trial) => trial.systemAttributes.fixed_params),
+      [0, 1, 2, 3, 4, 5].map((x) => ({ x })),
+    );
+  });
+
+  withTwo("an abandoned trial changes hands, and only its owner ends it, once", async (a, b) => {
+    const { id } = await a.createStudy("s", ["minimize"]);
+    const trial = (await a.createTrial(id, running("a")))!;
+    assert.equal(await b.claim(trial, "b"), true);
+    assert.equal(await b.claim(trial, "c"), false);
+    const outcome = { state: "complete", values: [1] } as const;
+    assert.equal(await a.finish(trial.id, "a", outcome), false);
+    const both = await Promise.all([b.finish(trial.id, "b", outcome), b.finish(trial.id, "b", outcome)]);
+    assert.deepEqual(both, [true, false]);
+    await assert.rejects(a.record(trial.id, [{ kind: "report", step: 0, value: 1 }]), /finished/);
+    const [found] = await a.trials(id);
+    assert.equal((await a.trials(id))[0], found, "a finished trial stays the same object");
+    assert.equal(await a.claim(found!, "c"), false);
+  });
+
+  withTwo("a name keeps its meaning", async (a, b) => {
+    const { id } = await a.createStudy("s", ["minimize"]);
+    const [first, second] = [(await a.createTrial(id, running("me")))!, (await a.createTrial(id, running("me")))!];
+    await a.record(first.id, [{ kind: "parameter", name: "x", internal: 1, distribution: INT }]);
+    const change = { kind: "parameter", name: "x", internal: 0.5, distribution: STEPPED } as const;
+    await assert.rejects(
+      b.record(second.id, [{ kind: "report", step: 0, value: 1 }, change]),
+      /this study knows it as int/,
+    );
+    const found = (await b.trials(id))[1]!;
+    assert.deepEqual([found.params, found.intermediate.size], [{}, 0], "all of a batch or nothing");
+    await b.record(second.id, [{ ...change, distribution: { ...INT, high: 20 } }]);
+  });
+
+  withTwo("signs of life", async (a, b) => {
+    const { id } = await a.createStudy("s", ["minimize"]);
+    const trial = (await a.createTrial(id, { ...running("a"), startedAt: new Date() }))!;
+    await a.beat([trial.id]);
+    for (const seconds of (await b.silence(id)).values()) assert.ok(seconds >= 0 && seconds < 30, `${seconds}`);
+    await a.finish(trial.id, "a", { state: "fail", values: undefined });
+    await a.beat([trial.id]);
+    assert.equal((await b.silence(id)).size, 0);
+  });
+}

@@ -1,0 +1,24 @@
+// The storage contract, run on every storage we have.
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { MemoryStorage, openStorage } from "../../src/tune/index.js";
+import { storageSuite } from "./storage.js";
+
+const inFolder = (url: (folder: string) => string) => async () => {
+  const folder = await mkdtemp(join(tmpdir(), "fovea-storage-"));
+  return { open: () => openStorage(url(folder)), remove: () => rm(folder, { recursive: true }) };
+};
+
+storageSuite("memory", async () => {
+  const storage = new MemoryStorage();
+  return { open: async () => storage, remove: async () => {} };
+});
+storageSuite(
+  "journal",
+  inFolder((folder) => `journal://${join(folder, "study.log")}`),
+);
+storageSuite(
+  "sqlite",
+  inFolder((folder) => `sqlite:///${join(folder, "study.db")}`),
+);
