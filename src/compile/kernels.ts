@@ -178,6 +178,8 @@ export interface KernelTable {
   gather: { images: number; rows: number; picks: number; channels: number; x: Buffer; indices: Buffer; output: Buffer };
   scatterAdd: KernelTable["gather"];
   argMax: { rows: number; depth: number; x: Buffer; output: Buffer };
+  /** outputs: losses [rows], softmax(x) [rows, depth], log of its normalizers [rows]. */
+  softmaxCrossentropy: { rows: number; depth: number; x: Buffer; targets: Buffer; outputs: readonly Buffer[] };
   oneHot: { rows: number; depth: number; x: Buffer; output: Buffer };
   randomUniform: { size: number; stream: number; state: Buffer; output: Buffer };
 }

@@ -143,6 +143,13 @@ const LOWERINGS: { [K in OpName]: Lowering<K> } = {
     const operands = { a: lowerer.buffer(a), b: lowerer.buffer(b), m, n, k, transposeA, transposeB };
     lowerer.emit("matmul", { ...operands, epilogue, output });
   },
+  softmaxCrossentropy: (node, lowerer) => {
+    const [x, targets] = node.inputs as [Value, Value];
+    const [rows, depth] = x.type.shape as [number, number];
+    const outputs = node.outputs.map((output) => lowerer.buffer(output));
+    const operands = { x: lowerer.buffer(x), targets: lowerer.buffer(targets) };
+    lowerer.emit("softmaxCrossentropy", { rows, depth, ...operands, outputs });
+  },
   conv2d: (node, lowerer) => {
     const [x, filter] = node.inputs as [Value, Value];
     const geometry = convGeometry(x.type.shape, filter.type.shape, node.outputs[0]!.type.shape, node.attrs);

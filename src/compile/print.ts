@@ -1,10 +1,11 @@
-// Programs as text, for people: what is computed in which stage, how much memory each kernel's results take and how
-// much is alive at once.
+// Programs as facts, for people: what is computed in which stage, how much memory each kernel's results take, how much
+// is alive at once, and what the whole needs.
+import type { Graph } from "../core/graph/graph.js";
 import { Variable } from "../core/graph/node.js";
 import { sizeOf } from "../core/shape.js";
 import type { Buffer, Expression, Kernel } from "./kernels.js";
 import { paddedBytes } from "./plan.js";
-import type { Program } from "./program.js";
+import { compile, type Program } from "./program.js";
 
 /** One kernel of a program. */
 export interface KernelFacts {
@@ -33,6 +34,22 @@ function describe(kernel: Kernel): string {
     return `${sizeOf(kernel.expression.shape)} elements, ${steps(kernel.expression)} steps`;
   if (kernel.kind === "reduce") return `[${kernel.expression.shape.join(", ")}] over axes ${kernel.axes.join(", ")}`;
   return `${kernel.writes[0]!.size} elements`;
+}
+
+/** What a program needs of memory; threads need some scratch besides. */
+export interface MemoryFacts {
+  /** Bytes of the arena that inputs, results and everything in between share. */
+  readonly arenaBytes: number;
+  /** Bytes of weights and optimizer slots. */
+  readonly variableBytes: number;
+  readonly kernels: readonly KernelFacts[];
+}
+
+/** Compiles a graph as far as its memory plan; no machine code is made. */
+export function memoryFacts(graph: Graph): MemoryFacts {
+  const program = compile(graph);
+  const variableBytes = [...program.variables.values()].reduce((sum, buffer) => sum + paddedBytes(buffer), 0);
+  return { arenaBytes: program.memory.bytes, variableBytes, kernels: programFacts(program) };
 }
 
 /** The kernels of a program in the order in which they run. */

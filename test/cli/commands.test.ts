@@ -54,6 +54,31 @@ test("summary prints Keras's figures of the lecture's two models", async (t) => 
   );
 });
 
+test("summary --memory lists every kernel with its bytes, and the peak", async (t) => {
+  const place = workplace(t);
+  const shape = ["--image-size", "40x30", "--classes", "7", "--batch-size", "16", "--memory"];
+  const { stdout } = await fovea(place, "summary", "cnn", ...shape, "--json");
+  type Plan = { peak_bytes: number; arena_bytes: number; variable_bytes: number; kernels: { live: number }[] };
+  const { batch_size, training_memory, prediction_memory } = JSON.parse(stdout) as {
+    batch_size: number;
+    training_memory: Plan;
+    prediction_memory: Plan;
+  };
+  assert.equal(batch_size, 16);
+  for (const { peak_bytes, arena_bytes, kernels } of [training_memory, prediction_memory]) {
+    assert.equal(peak_bytes, Math.max(...kernels.map(({ live }) => live)));
+    assert.ok(peak_bytes <= arena_bytes);
+  }
+  assert.ok(training_memory.arena_bytes > prediction_memory.arena_bytes);
+  // Weights, and two slots a weight.
+  assert.ok(training_memory.variable_bytes >= 3 * prediction_memory.variable_bytes - 4096);
+  const { stdout: table } = await fovea(place, "summary", "cnn", ...shape);
+  assert.match(
+    table,
+    /Prediction of 16 images[\s\S]*Training step on 16 images[\s\S]*\nPeak: [\d.]+ .?B in use at once/,
+  );
+});
+
 test("synth writes a set, and inspect finds what synth wrote", async (t) => {
   const place = workplace(t);
   const written = await fovea(place, "synth", "hanzi", "--out", "hanzi", "--scale", "0.005", "--seed", "2", "--json");

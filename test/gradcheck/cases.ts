@@ -132,6 +132,12 @@ export const CASES: { [K in OpName]: readonly OpCase<AttrsOf<K>>[] } = {
     { operands: [of([1, 9]), of([9, 3])], attrs: { transposeA: false, transposeB: false } },
     { operands: [of([5, 8]), of([16, 8])], attrs: { transposeA: false, transposeB: true } },
   ],
+  softmaxCrossentropy: [
+    { operands: [of([3, 5]), of([3, 5], [0, 1])], attrs: {} },
+    { operands: [of([1, 1]), of([1, 1], [0, 1])], attrs: {} },
+    { operands: [of([7, 55], [-30, 30]), of([7, 55], [0, 1])], attrs: {} },
+    { operands: [of([2, 8], [80, 95]), of([2, 8], [0, 1])], attrs: {} },
+  ],
   conv2d: [
     { operands: [of([2, 5, 4, 1]), of([3, 3, 1, 4])], attrs: { strides: [1, 1], padding: [1, 1, 1, 1] } },
     { operands: [of([1, 6, 5, 3]), of([3, 2, 3, 5])], attrs: { strides: [1, 1], padding: none } },

@@ -17,6 +17,7 @@ import { emitMatmul } from "./kernels/matmul.js";
 import { emitConcatenate, emitGather, emitPad, emitScatterAdd } from "./kernels/moving.js";
 import { emitAveragePool2d, emitAveragePool2dGrad, emitMaxPool2d, emitMaxPool2dGrad } from "./kernels/pool.js";
 import { emitReduce } from "./kernels/reduce.js";
+import { emitSoftmaxCrossentropy } from "./kernels/softmax-crossentropy.js";
 import { emitSparseFilterGrad, emitSparseInputGrad } from "./kernels/sparse.js";
 import { emitWinogradConv2d, emitWinogradFilter } from "./kernels/winograd.js";
 
@@ -43,6 +44,7 @@ const EMITTERS: { [K in KernelName]: Emitter<K> } = {
   scatterAdd: emitScatterAdd,
   argMax: emitArgMax,
   oneHot: emitOneHot,
+  softmaxCrossentropy: emitSoftmaxCrossentropy,
   randomUniform: emitRandomUniform,
 };
 

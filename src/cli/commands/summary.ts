@@ -1,8 +1,19 @@
-// `fovea summary`: the boxed table of a model, of a file, a run or a known architecture. Prints; changes nothing.
+// `fovea summary`: the boxed table of a model, of a file, a run or a known architecture, and how it uses memory. Prints;
+// changes nothing.
 import type { Command } from "commander";
+import type { MemoryFacts } from "../../compile/print.js";
 import { modelFacts, parameterCounts } from "../../experiment/model-facts.js";
 import { openModel } from "../../experiment/trained-model.js";
-import { APPLICATION_NAMES, APPLICATIONS, application, FoveaError, type Model } from "../../index.js";
+import {
+  APPLICATION_NAMES,
+  APPLICATIONS,
+  application,
+  applicationOf,
+  defaultCompileOptions,
+  FoveaError,
+  type Model,
+  type TensorType,
+} from "../../index.js";
 import { exists } from "../../platform/files.js";
 import {
   addCommonOptions,
@@ -12,12 +23,15 @@ import {
   imageSizeOption,
   wholeNumber,
 } from "../options.js";
+import { describeMemory, memoryJson } from "../terminal/memory.js";
 import { Output } from "../terminal/output.js";
 
 interface Options extends CommonOptions {
   readonly imageSize: ImageSize;
   readonly color: "grayscale" | "rgb";
   readonly classes: number;
+  readonly memory?: true;
+  readonly batchSize: number;
 }
 
 export function define(command: Command): void {
@@ -31,6 +45,10 @@ export function define(command: Command): void {
     .addOption(imageSizeOption())
     .addOption(colorOption())
     .option("--classes <N>", "classes to tell apart", wholeNumber(1), 55);
+  command
+    .optionsGroup("Memory:")
+    .option("--memory", "list the kernels of a prediction and of a training step with their bytes, and the peak")
+    .option("--batch-size <N>", "images in the batch that --memory plans for", wholeNumber(1), 128);
   addCommonOptions(command)
     .addHelpText(
       "after",
@@ -40,6 +58,7 @@ ${APPLICATION_NAMES.map((name) => `  ${name.padEnd(10)} ${APPLICATIONS[name].tit
 
 Examples:
   fovea summary cnn --image-size 80x60 --classes 55
+  fovea summary cnn --memory --batch-size 32
   fovea summary runs/photos-cnn-1
   fovea summary model.keras --json`,
     )
@@ -50,6 +69,7 @@ async function run(which: string, options: Options): Promise<void> {
   const model = await modelOf(which, options);
   const { total, trainable } = parameterCounts(model);
   const { name, layers } = modelFacts(model);
+  const plans = options.memory === undefined ? [] : memoryPlans(model, options.batchSize);
   new Output(options).answer(
     {
       name,
@@ -57,15 +77,29 @@ async function run(which: string, options: Options): Promise<void> {
       total_params: total,
       trainable_params: trainable,
       non_trainable_params: total - trainable,
+      ...(plans.length === 0 ? {} : { batch_size: options.batchSize }),
+      ...Object.fromEntries(plans.map(({ key, facts }) => [`${key}_memory`, memoryJson(facts)])),
     },
-    model.summary(),
+    [model.summary(), ...plans.map(({ title, facts }) => describeMemory(title, facts))].join("\n\n"),
   );
 }
 
-async function modelOf(which: string, { imageSize, color, classes }: Options): Promise<Model> {
-  if (APPLICATION_NAMES.some((name) => name === which))
-    return application(which, { imageSize, channels: color === "rgb" ? 3 : 1, classes });
-  if (await exists(which)) return (await openModel(which, { compile: false })).model;
+/** Prediction always, training when the model says how it learns. */
+function memoryPlans(model: Model, batch: number): { key: string; title: string; facts: MemoryFacts }[] {
+  const x: TensorType = { dtype: "uint8", shape: [batch, ...model.inputShape] };
+  const y: TensorType = { dtype: "int32", shape: [batch] };
+  const predicted = { key: "prediction", title: `Prediction of ${batch} images`, facts: model.memoryPlan(x) };
+  if (!model.compiled) return [predicted];
+  return [predicted, { key: "training", title: `Training step on ${batch} images`, facts: model.memoryPlan(x, y) }];
+}
+
+async function modelOf(which: string, { imageSize, color, classes, memory }: Options): Promise<Model> {
+  if (APPLICATION_NAMES.some((name) => name === which)) {
+    const model = application(which, { imageSize, channels: color === "rgb" ? 3 : 1, classes });
+    model.compile(defaultCompileOptions(applicationOf(which)));
+    return model;
+  }
+  if (await exists(which)) return (await openModel(which, { compile: memory === true })).model;
   throw new FoveaError(
     `there is no model ${which}; expected a .keras file, the folder of a run, or one of ${APPLICATION_NAMES.join(", ")}`,
   );

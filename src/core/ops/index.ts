@@ -9,6 +9,7 @@ import { matmulOp } from "./matmul.js";
 import * as pool from "./pool.js";
 import * as reduce from "./reduce.js";
 import * as shaping from "./shaping.js";
+import { softmaxCrossentropyOp } from "./softmax-crossentropy.js";
 
 export const OPS = {
   constant: elementwise.constantOp,
@@ -49,6 +50,7 @@ export const OPS = {
   gather: gatherOp,
   scatterAdd: scatterAddOp,
   matmul: matmulOp,
+  softmaxCrossentropy: softmaxCrossentropyOp,
   conv2d: conv2d.forward,
   conv2dInputGrad: conv2d.inputGrad,
   conv2dFilterGrad: conv2d.filterGrad,

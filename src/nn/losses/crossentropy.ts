@@ -8,7 +8,6 @@ import {
   div,
   exp,
   log,
-  logSoftmax,
   maximum,
   mean,
   minimum,
@@ -17,6 +16,7 @@ import {
   oneHot,
   relu,
   reshape,
+  softmaxCrossentropy,
   sub,
   sum,
 } from "../../core/graph/functions.js";
@@ -38,9 +38,12 @@ export interface SmoothedCrossentropyOptions extends CrossentropyOptions {
 const UPPER = Math.fround(1 - EPSILON);
 const clip = (x: Value): Value => minimum(maximum(x, EPSILON), UPPER);
 
-/** Log-probabilities of classes along the last axis. */
-function logProbabilities(yPred: Value, fromLogits: boolean): Value {
-  return fromLogits ? logSoftmax(yPred) : log(clip(div(yPred, sum(yPred, [-1], true))));
+/** -sum(targets log(probabilities)) along the last axis. */
+function against(targets: Value, yPred: Value, fromLogits: boolean): Value {
+  if (!fromLogits) return neg(sum(mul(targets, log(clip(div(yPred, sum(yPred, [-1], true))))), [-1]));
+  const { shape } = yPred.type;
+  const rows = (x: Value): Value => reshape(x, [-1, shape.at(-1)!]);
+  return reshape(softmaxCrossentropy(rows(yPred), rows(targets)), shape.slice(0, -1));
 }
 
 /** @throws FoveaError naming both shapes. */
@@ -75,7 +78,7 @@ export function sparseCategoricalCrossentropy(options: CrossentropyOptions = {})
     config: { from_logits: fromLogits, ignore_class: null },
     values: (yTrue, yPred) => {
       const targets = oneHot(sparseLabels(name, yTrue, yPred), yPred.type.shape.at(-1)!);
-      return neg(sum(mul(targets, logProbabilities(yPred, fromLogits)), [-1]));
+      return against(targets, yPred, fromLogits);
     },
     check: ({ data }, outputShape) => {
       const classes = outputShape.at(-1)!;
@@ -106,7 +109,7 @@ export function categoricalCrossentropy(options: SmoothedCrossentropyOptions = {
         throw mismatch(name, "one-hot labels (for class numbers use sparseCategoricalCrossentropy)", yTrue, yPred);
       const hard = cast(yTrue, "float32");
       const targets = smoothing === 0 ? hard : add(mul(hard, 1 - smoothing), smoothing / yPred.type.shape.at(-1)!);
-      return neg(sum(mul(targets, logProbabilities(yPred, fromLogits)), [-1]));
+      return against(targets, yPred, fromLogits);
     },
   };
 }

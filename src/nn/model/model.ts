@@ -2,6 +2,7 @@
 // are put together is its subclasses' business, the graph of their calls network.ts's; the loop is fit.ts, single steps
 // trainer.ts, graphs graphs.ts.
 import type { Backend, Executable, ExecutableStats, Mode, SessionOptions } from "../../backends/contract.js";
+import { type MemoryFacts, memoryFacts } from "../../compile/print.js";
 import { FoveaError } from "../../core/errors.js";
 import type { Value } from "../../core/graph/node.js";
 import { type Shape, sameShape, sizeOf } from "../../core/shape.js";
@@ -194,6 +195,16 @@ export abstract class Model extends MultiLayer {
     this.#buildFor(x, false);
     checkSamples("preparePrediction", x.shape, this.inputShape);
     return (await this.#predictionProgram(x)).stats;
+  }
+
+  /**
+   * What a training step on such batches, or without `y` a prediction of them, needs of memory, kernel by kernel.
+   * @example memoryPlan({ dtype: "uint8", shape: [128, 80, 60, 1] })
+   */
+  memoryPlan(x: TensorType, y?: TensorType): MemoryFacts {
+    this.#buildFor(x, false);
+    checkSamples("memoryPlan", x.shape, this.inputShape);
+    return memoryFacts(y === undefined ? predictionGraph(this, x) : this.trainer.trainingGraph(x, y));
   }
 
   /** Loss and metrics over all samples, `loss` first. */

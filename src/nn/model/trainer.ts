@@ -2,6 +2,7 @@
 // callbacks are fit.ts's business.
 import type { Executable, Session } from "../../backends/contract.js";
 import { FoveaError } from "../../core/errors.js";
+import type { Graph } from "../../core/graph/graph.js";
 import { Variable } from "../../core/graph/node.js";
 import { keyOf } from "../../core/random.js";
 import type { Tensor, TensorType } from "../../core/tensor.js";
@@ -107,15 +108,24 @@ export class Trainer {
 
   /** The program of a training step on batches of these types. */
   trainingProgram(x: TensorType, y: TensorType): Promise<Executable> {
-    if (this.#trained.length === 0) throw new FoveaError(`${this.model.name}: there is no weight to train`);
     const key = keyFor(KEYS.train, x, y);
     return this.engine.program(key, () => {
-      const { optimizer } = this;
-      const training = { objective: this, optimizer, trained: this.#trained, frozen: this.#frozen };
-      const { graph, updated } = trainingStep(this.model, training, x, y);
+      const { graph, updated } = this.#trainingStep(x, y);
       this.#updated.set(key, updated);
       return graph;
     });
+  }
+
+  /** The graph of a training step. @throws FoveaError when there is nothing to train. */
+  trainingGraph(x: TensorType, y: TensorType): Graph {
+    return this.#trainingStep(x, y).graph;
+  }
+
+  #trainingStep(x: TensorType, y: TensorType): ReturnType<typeof trainingStep> {
+    if (this.#trained.length === 0) throw new FoveaError(`${this.model.name}: there is no weight to train`);
+    const { optimizer } = this;
+    const training = { objective: this, optimizer, trained: this.#trained, frozen: this.#frozen };
+    return trainingStep(this.model, training, x, y);
   }
 
   /** One step: the results of the batch before the update. */

@@ -1,8 +1,9 @@
 // Functions that fold axes: sums, means, extremes, softmax, products of matrices.
 import { type MatmulAttrs, matmulOp } from "../../ops/matmul.js";
 import { maxOp, sumOp } from "../../ops/reduce.js";
+import { softmaxCrossentropyOp } from "../../ops/softmax-crossentropy.js";
 import { normalizeAxes } from "../../shape.js";
-import { apply, type OpRecord, type Value } from "../node.js";
+import { apply, applyAll, type OpRecord, type Value } from "../node.js";
 import { div, exp, log, mul, neg, sub } from "./elementwise.js";
 import { reshape } from "./shaping.js";
 
@@ -43,6 +44,13 @@ export function softmax(x: Value): Value {
   const powers = exp(sub(x, max(x, [-1], true)));
   return div(powers, sum(powers, [-1], true));
 }
+
+/**
+ * Losses [n] of logits against targets, both [n, classes]: -sum(targets log(softmax(logits))), without the detour over
+ * probabilities that may be 0.
+ */
+export const softmaxCrossentropy = (logits: Value, targets: Value): Value =>
+  applyAll(softmaxCrossentropyOp, [logits, targets], {})[0]!;
 
 /** [m, k] times [k, n], each optionally given transposed. */
 export const matmul = (
