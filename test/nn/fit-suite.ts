@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Backend } from "../../src/backends/contract.js";
+import { FoveaError } from "../../src/core/errors.js";
 import { sliceRows, tensor } from "../../src/core/tensor.js";
 import { type Callback, earlyStopping, type Logs, lambdaCallback } from "../../src/nn/callbacks/index.js";
 import { dense, flatten, input } from "../../src/nn/layers/index.js";
@@ -87,6 +88,37 @@ export function fitSuite(backend: Backend): void {
     );
     assert.notDeepEqual(seen[0], natural);
     assert.notDeepEqual(seen[0], seen[1]);
+    await model.close();
+  });
+
+  named("the next batch is made while a step runs, and a source that fails ends training with its error", async () => {
+    const told: string[] = [];
+    let broken = false;
+    const source = {
+      size: 9,
+      x: { dtype: "float32", shape: [2] } as const,
+      y: { dtype: "float32", shape: [1] } as const,
+      take: async ({ length }: Int32Array) => {
+        told.push("take");
+        if (broken && told.length === 2) throw new FoveaError("the second batch is gone");
+        return {
+          x: { dtype: "float32" as const, shape: [length, 2], data: new Float32Array(2 * length) },
+          y: { dtype: "float32" as const, shape: [length, 1], data: new Float32Array(length) },
+        };
+      },
+    };
+    const model = new Sequential([input([2]), dense(1)], { backend });
+    model.compile({ optimizer: "sgd", loss: "mse" });
+    const listener = lambdaCallback({
+      onBatchEnd: (batch) => {
+        told.push(`end ${batch}`);
+      },
+    });
+    await model.fit(source, { batchSize: 3, callbacks: [listener] });
+    assert.deepEqual(told, ["take", "take", "end 0", "take", "end 1", "end 2"]);
+    told.length = 0;
+    broken = true;
+    await assert.rejects(model.fit(source, { batchSize: 3 }), /the second batch is gone/);
     await model.close();
   });
 

@@ -76,5 +76,26 @@ export function* batchesOf(n: number, batchSize: number, order?: Int32Array): Ge
   for (let start = 0; start < n; start += batchSize) yield all.subarray(start, Math.min(start + batchSize, n));
 }
 
+/**
+ * Hands each batch of a source to `use`, which says whether to go on. The next batch is fetched meanwhile, so that a
+ * source that decodes or reads keeps nobody waiting.
+ */
+export async function forBatches(
+  source: BatchSource,
+  batches: Iterable<Int32Array>,
+  use: (batch: Labelled, indices: Int32Array) => Promise<boolean>,
+): Promise<void> {
+  const iterator = batches[Symbol.iterator]();
+  const fetch = async (): Promise<[Labelled, Int32Array] | undefined> => {
+    const { value: indices, done } = iterator.next();
+    return done ? undefined : [await source.take(indices), indices];
+  };
+  let batch = await fetch();
+  while (batch !== undefined) {
+    const [goOn, next] = await Promise.all([use(...batch), fetch()]);
+    batch = goOn ? next : undefined;
+  }
+}
+
 /** The type of a batch of `n` samples. */
 export const batchType = ({ dtype, shape }: TensorType, n: number): TensorType => ({ dtype, shape: [n, ...shape] });

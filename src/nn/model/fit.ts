@@ -6,7 +6,7 @@ import type { Callback, Logs, TrainedModel, TrainingRun } from "../callbacks/cal
 import { epochLogger } from "../callbacks/epoch-logger.js";
 import { History } from "../callbacks/history.js";
 import { checkOptions, wholeNumber } from "../options.js";
-import { type BatchSource, batchesOf, checkSamples, sourceOf, type TrainingData } from "./data.js";
+import { type BatchSource, batchesOf, checkSamples, forBatches, sourceOf, type TrainingData } from "./data.js";
 import type { TrainingState } from "./state.js";
 import { Totals, type Trainer } from "./trainer.js";
 
@@ -161,14 +161,14 @@ class Fit implements TrainingRun {
     const order = shuffled ? new Random(this.#seed, STREAM.shuffle, epoch).permutation(this.samples) : undefined;
     const totals = new Totals(trainer.metricsFor(this.#train));
     let batch = 0;
-    for (const indices of batchesOf(this.samples, this.batchSize, order)) {
-      totals.add(await trainer.train(await this.#train.take(indices), this.#seed));
+    await forBatches(this.#train, batchesOf(this.samples, this.batchSize, order), async (data) => {
+      totals.add(await trainer.train(data, this.#seed));
       const logs = sorted(totals.means());
       for (const callback of this.#callbacks) await callback.onBatchEnd?.(batch, logs, this);
       batch++;
       await this.#breathe();
-      if (this.#stopped || this.#aborted) break;
-    }
+      return !this.#stopped && !this.#aborted;
+    });
     return totals;
   }
 

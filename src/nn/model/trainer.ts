@@ -11,7 +11,7 @@ import type { Weight } from "../layers/weight.js";
 import type { Loss } from "../losses/index.js";
 import type { Metric, MetricLike } from "../metrics/index.js";
 import type { Optimizer } from "../optimizers/index.js";
-import { type BatchSource, batchesOf, batchType, type Labelled } from "./data.js";
+import { type BatchSource, batchesOf, batchType, forBatches, type Labelled } from "./data.js";
 import type { Engine } from "./engine.js";
 import { evaluationGraph, metricsFor, type Trained, trainingStep } from "./graphs.js";
 
@@ -157,10 +157,11 @@ export class Trainer {
   /** Loss and metrics over all samples. */
   async evaluate(source: BatchSource, batchSize: number, each: (samples: number) => Promise<void>): Promise<Totals> {
     const totals = new Totals(this.metricsFor(source));
-    for (const indices of batchesOf(source.size, batchSize)) {
-      totals.add(await this.test(await source.take(indices)));
+    await forBatches(source, batchesOf(source.size, batchSize), async (data, indices) => {
+      totals.add(await this.test(data));
       await each(indices.length);
-    }
+      return true;
+    });
     return totals;
   }
 }
