@@ -1,0 +1,41 @@
+"""Takes the steps of test/real/steps.ts in the real Keras and writes their losses, in single and in double precision.
+
+node dist/tools/make-step-inputs.js CASIA-Dataset.tar FOLDER
+KERAS_BACKEND=torch python tools/keras-steps.py FOLDER > test/real/fixtures/keras-steps.json
+
+Needs keras (3.15 was used) with any backend.
+"""
+
+import json
+import os
+import sys
+
+os.environ.setdefault("KERAS_BACKEND", "torch")
+
+import keras  # noqa: E402
+import numpy as np  # noqa: E402
+
+BATCH = 128
+
+folder = sys.argv[1]
+initial = keras.saving.load_model(os.path.join(folder, "initial.keras"), compile=False)
+x = np.load(os.path.join(folder, "x.npy"))
+y = np.load(os.path.join(folder, "y.npy"))
+
+
+def losses(dtype):
+    keras.config.set_floatx(dtype)
+    config = json.loads(json.dumps(initial.get_config()).replace('"float32"', f'"{dtype}"'))
+    model = keras.Sequential.from_config(config)
+    model.set_weights([weight.astype(dtype) for weight in initial.get_weights()])
+    model.compile(optimizer="adam", loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    found = []
+    for start in range(0, len(x), BATCH):
+        model.reset_metrics()
+        batch = x[start : start + BATCH].astype(dtype), y[start : start + BATCH]
+        found.append(float(model.train_on_batch(*batch, return_dict=True)["loss"]))
+    return found
+
+
+versions = {"keras": keras.__version__, "backend": keras.backend.backend()}
+print(json.dumps({**versions, "float32": losses("float32"), "float64": losses("float64")}))
