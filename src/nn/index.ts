@@ -1,4 +1,6 @@
 // The nn room's public face. Layers, losses, metrics, optimizers and callbacks also have entries of their own.
+
+export type { KernelFacts, MemoryFacts } from "../compile/print.js";
 export * from "./callbacks/index.js";
 export type { InitializerLike } from "./initializers.js";
 export * as initializers from "./initializers.js";

@@ -1,7 +1,6 @@
 // `fovea summary`: the boxed table of a model, of a file, a run or a known architecture, and how it uses memory. Prints;
 // changes nothing.
 import type { Command } from "commander";
-import type { MemoryFacts } from "../../compile/print.js";
 import { modelFacts, parameterCounts } from "../../experiment/model-facts.js";
 import { openModel } from "../../experiment/trained-model.js";
 import {
@@ -11,6 +10,7 @@ import {
   applicationOf,
   defaultCompileOptions,
   FoveaError,
+  type MemoryFacts,
   type Model,
   type TensorType,
 } from "../../index.js";

@@ -1,6 +1,5 @@
 // A program's memory plan in words: a line a kernel, then what the whole needs.
-import type { MemoryFacts } from "../../compile/print.js";
-import { readableSize } from "../../index.js";
+import { type MemoryFacts, readableSize } from "../../index.js";
 import { textTable } from "../../report/text/table.js";
 
 /** The table and the sums. */
