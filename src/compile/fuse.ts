@@ -188,17 +188,21 @@ function formGroups(
     const target = uses(value)
       .filter((use) => fusesWith(use, value) && isElementwise(use.node) && !isFree(use.node))
       .map(({ node: user }) => groups.get(groupHead.get(user)!.outputs[0]!))
-      .find((group) => group !== undefined && !isFree(node) && !reachesAround(value, group, groupHead, uses));
+      .find((group) => group !== undefined && !isFree(node) && !reachesAround(value, group, groups, groupHead, uses));
     const members = [...(target ?? []), value];
     for (const member of members) groups.set(member, members);
   }
   return groups;
 }
 
-/** Whether a path from `value` leaves `group` and comes back into it: then they cannot be one kernel. */
+/**
+ * Whether a path from `value` leaves `group` and comes back into it: then they cannot be one kernel. What one member of
+ * another group needs, all of that group's results wait for.
+ */
 function reachesAround(
   value: Value,
   group: readonly Value[],
+  groups: ReadonlyMap<Value, readonly Value[]>,
   groupHead: ReadonlyMap<Node, Node>,
   uses: Fusion["uses"],
 ): boolean {
@@ -209,7 +213,9 @@ function reachesAround(
     .filter((node) => !inside(node));
   const seen = new Set<Node>(outside);
   while (outside.length > 0) {
-    for (const output of outside.pop()!.outputs)
+    const next = outside.pop()!;
+    const together = groups.get((groupHead.get(next) ?? next).outputs[0]!) ?? [];
+    for (const output of [...next.outputs, ...together])
       for (const { node } of uses(output)) {
         if (inside(node)) return true;
         if (seen.has(node)) continue;

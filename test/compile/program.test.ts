@@ -155,3 +155,15 @@ test("a program can be told: kernels, their bytes and what is alive", () => {
   ]);
   assert.equal(program.memory.bytes, bytesOfInput + bytesOfOutput);
 });
+
+test("groups that would wait for each other are not put together", () => {
+  // One kernel for both products by way of w, one for both functions of v: the first would wait for the second's root,
+  // the second, by way of the sum, for the first's cotangents.
+  const [x, w, v] = [input("x", [4, 6]), input("w", [4, 6]), input("v", [1, 6])];
+  const root = f.maximum(f.sqrt(v), 1e-7);
+  const shared = f.mul(f.exp(x), w);
+  const total = f.mul(f.sum(f.mul(shared, x), [0], true), f.equal(f.sqrt(v), root));
+  const outputs = [f.mul(shared, root), f.sum(shared, [0]), f.div(total, root)];
+  const { stages } = compile({ inputs: [x, w, v], outputs, updates: [] });
+  assert.ok(stages.length > 2);
+});

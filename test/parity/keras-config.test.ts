@@ -1,6 +1,7 @@
 // Keras's JSON forms, read and written: layers, models, losses, metrics, optimizers.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { initializerFromKeras, initializerToKeras, zeros } from "../../src/nn/initializers.js";
 import { input } from "../../src/nn/layers/index.js";
 import { Streams } from "../../src/nn/layers/weight.js";
 import type { Json, JsonObject, KerasObject } from "../../src/nn/serialization/keras-object.js";
@@ -16,8 +17,9 @@ interface LayerCase {
   readonly input: Plain;
 }
 
-[...fixture<LayerCase[]>("layers"), ...fixture<LayerCase[]>("more-layers")].forEach(
-  ({ layer: wanted, input: { shape } }, i) => {
+["layers", "more-layers", "preprocessing", "encodings"]
+  .flatMap((name) => fixture<LayerCase[]>(name))
+  .forEach(({ layer: wanted, input: { shape } }, i) => {
     test(`layer ${i} ${wanted.class_name} keeps Keras's config`, () => {
       const layer = layerFromKeras(wanted);
       layer.build(shape.slice(1), new Streams(0));
@@ -26,8 +28,18 @@ interface LayerCase {
       assert.deepEqual(rest, expected);
       if (build !== undefined) assert.deepEqual(build, { input_shape: [null, ...shape.slice(1)] });
     });
-  },
-);
+  });
+
+fixture<{ layers: JsonObject[] }>("augmentations").layers.forEach((wanted, i) => {
+  test(`augmentation ${i} ${wanted.class_name} keeps Keras's config`, () => {
+    assert.deepEqual(layerFromKeras(wanted).toKerasObject(), wanted);
+  });
+});
+
+test("initializers that look at the shape keep Keras's config", () => {
+  for (const wanted of fixture<JsonObject[]>("more-initializers"))
+    assert.deepEqual(initializerToKeras(initializerFromKeras("test", wanted, zeros())), wanted);
+});
 
 test("the input layer has Keras's config", () => {
   const layer = input([80, 60, 1], { name: "input_layer" });

@@ -89,28 +89,30 @@ export function nnSuite(backend: Backend): void {
     }
   }
 
-  [...fixture<LayerCase[]>("layers"), ...fixture<LayerCase[]>("more-layers")].forEach((one, i) => {
-    test(`${backend.name}: layer ${i} ${one.layer.class_name} as in Keras`, async () => {
-      const layer = layerFromKeras(one.layer);
-      const x = input("x", one.input.shape);
-      layer.build(one.input.shape.slice(1), new Streams(0));
-      assert.equal(layer.countParams(), one.params);
-      layer.weights.forEach((weight, w) => {
-        weight.contents = tensorOf(one.weights[w]!);
-      });
-      assert.deepEqual([one.input.shape[0], ...layer.outputShape], one.output.shape);
-      const output = layer.call(x, new InferenceContext());
-      const cotangent = input("cotangent", one.output.shape);
-      const wrt = [x, ...layer.weights.map((weight) => weight.variable.read())];
-      const slopes = gradients(sum(mul(output, cotangent)), wrt);
-      const graph = { inputs: [x, cotangent], outputs: [output, ...slopes], updates: [] };
-      const [got, ...gotSlopes] = await run(graph, [tensorOf(one.input), tensorOf(one.cotangent)]);
-      close(got!, one.output, 1e-5, "output");
-      [one.inputGradient, ...one.weightGradients].forEach((wanted, w) => {
-        close(gotSlopes[w]!, wanted, 1e-4, w === 0 ? "input gradient" : `gradient of ${layer.weights[w - 1]!.name}`);
+  ["layers", "more-layers", "preprocessing"]
+    .flatMap((name) => fixture<LayerCase[]>(name))
+    .forEach((one, i) => {
+      test(`${backend.name}: layer ${i} ${one.layer.class_name} as in Keras`, async () => {
+        const layer = layerFromKeras(one.layer);
+        const x = input("x", one.input.shape);
+        layer.build(one.input.shape.slice(1), new Streams(0));
+        assert.equal(layer.countParams(), one.params);
+        layer.weights.forEach((weight, w) => {
+          weight.contents = tensorOf(one.weights[w]!);
+        });
+        assert.deepEqual([one.input.shape[0], ...layer.outputShape], one.output.shape);
+        const output = layer.call(x, new InferenceContext());
+        const cotangent = input("cotangent", one.output.shape);
+        const wrt = [x, ...layer.weights.map((weight) => weight.variable.read())];
+        const slopes = gradients(sum(mul(output, cotangent)), wrt);
+        const graph = { inputs: [x, cotangent], outputs: [output, ...slopes], updates: [] };
+        const [got, ...gotSlopes] = await run(graph, [tensorOf(one.input), tensorOf(one.cotangent)]);
+        close(got!, one.output, 1e-5, "output");
+        [one.inputGradient, ...one.weightGradients].forEach((wanted, w) => {
+          close(gotSlopes[w]!, wanted, 1e-4, w === 0 ? "input gradient" : `gradient of ${layer.weights[w - 1]!.name}`);
+        });
       });
     });
-  });
 
   fixture<LossCase[]>("losses").forEach((one, i) => {
     test(`${backend.name}: loss ${i} ${one.class} ${JSON.stringify(one.config)} as in Keras`, async () => {
@@ -183,7 +185,7 @@ export function nnSuite(backend: Backend): void {
     });
   });
 
-  for (const one of fixture<FitCase[]>("fit")) {
+  for (const one of ["fit", "regularized-fit"].flatMap((name) => fixture<FitCase[]>(name))) {
     test(`${backend.name}: fit, evaluate and predict of a ${one.case} as in Keras`, async () => {
       const model = modelFromKeras(one.model, { backend, threads: 2 });
       model.compile(compileOptionsFromKeras(one.model)!);

@@ -1,5 +1,8 @@
 // Keras parity on the WebAssembly backend.
 import { createWasmBackend } from "../../src/backends/wasm/session.js";
+import { imageSuite } from "./keras-image-suite.js";
 import { nnSuite } from "./keras-suite.js";
 
-nnSuite(createWasmBackend());
+const backend = createWasmBackend();
+nnSuite(backend);
+imageSuite(backend);

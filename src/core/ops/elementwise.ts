@@ -100,8 +100,9 @@ export const negOp: OpRecord<"neg", NoAttrs> = unary(
   (x) => -x,
   (g) => same(negOp, g),
 );
+/** The gradient at 0 is 0. */
 export const absOp = unary("abs", Math.abs, (g, x) =>
-  same(selectOp, same(greaterOp, x, like(x, 0)), g, same(negOp, g)),
+  same(mulOp, g, same(subOp, same(greaterOp, x, like(x, 0)), same(greaterOp, like(x, 0), x))),
 );
 export const expOp = unary("exp", Math.exp, (g, _x, y) => same(mulOp, g, y));
 export const logOp = unary("log", Math.log, (g, x) => same(divOp, g, x));

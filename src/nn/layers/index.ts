@@ -5,6 +5,16 @@ export { LeakyReLU, type LeakyReLUOptions, leakyRelu } from "./activations/leaky
 export { PReLU, type PReLUOptions, pReLU } from "./activations/prelu.js";
 export { ReLU, type ReLUOptions, relu } from "./activations/relu.js";
 export { Softmax, type SoftmaxOptions, softmax } from "./activations/softmax.js";
+export type { AffineAugmentationOptions } from "./augmentation/affine-augmentation.js";
+export type { Factor } from "./augmentation/augmentation.js";
+export type { ColorAugmentationOptions } from "./augmentation/color-augmentation.js";
+export { RandomBrightness, randomBrightness } from "./augmentation/random-brightness.js";
+export { RandomContrast, randomContrast } from "./augmentation/random-contrast.js";
+export { RandomCrop, randomCrop } from "./augmentation/random-crop.js";
+export { RandomFlip, randomFlip } from "./augmentation/random-flip.js";
+export { RandomRotation, randomRotation } from "./augmentation/random-rotation.js";
+export { RandomTranslation, randomTranslation } from "./augmentation/random-translation.js";
+export { RandomZoom, randomZoom } from "./augmentation/random-zoom.js";
 export { type CallContext, InferenceContext, TrainingContext } from "./call-context.js";
 export { Conv2D, type Conv2DOptions, conv2d } from "./convolutional/conv2d.js";
 export { Conv2DTranspose, type Conv2DTransposeOptions, conv2dTranspose } from "./convolutional/conv2d-transpose.js";
@@ -38,7 +48,11 @@ export { GlobalMaxPooling2D, globalMaxPooling2d } from "./pooling/global-max-poo
 export type { GlobalPooling2DOptions } from "./pooling/global-pooling-2d.js";
 export { MaxPooling2D, maxPooling2d } from "./pooling/max-pooling-2d.js";
 export type { Pooling2DOptions } from "./pooling/pooling-2d.js";
+export { CategoryEncoding, type CategoryEncodingOptions, categoryEncoding } from "./preprocessing/category-encoding.js";
+export { CenterCrop, centerCrop } from "./preprocessing/center-crop.js";
+export { Normalization, type NormalizationOptions, normalization } from "./preprocessing/normalization.js";
 export { Rescaling, rescaling } from "./preprocessing/rescaling.js";
+export { Resizing, type ResizingOptions, resizing } from "./preprocessing/resizing.js";
 export { Dropout, type DropoutOptions, dropout } from "./regularization/dropout.js";
 export { GaussianNoise, gaussianNoise } from "./regularization/gaussian-noise.js";
 export type { RandomOptions } from "./regularization/random-layer.js";

@@ -6,6 +6,13 @@ import { LeakyReLU } from "../layers/activations/leaky-relu.js";
 import { PReLU } from "../layers/activations/prelu.js";
 import { ReLU } from "../layers/activations/relu.js";
 import { Softmax } from "../layers/activations/softmax.js";
+import { RandomBrightness } from "../layers/augmentation/random-brightness.js";
+import { RandomContrast } from "../layers/augmentation/random-contrast.js";
+import { RandomCrop } from "../layers/augmentation/random-crop.js";
+import { RandomFlip } from "../layers/augmentation/random-flip.js";
+import { RandomRotation } from "../layers/augmentation/random-rotation.js";
+import { RandomTranslation } from "../layers/augmentation/random-translation.js";
+import { RandomZoom } from "../layers/augmentation/random-zoom.js";
 import { Conv2D } from "../layers/convolutional/conv2d.js";
 import { Conv2DTranspose } from "../layers/convolutional/conv2d-transpose.js";
 import { DepthwiseConv2D } from "../layers/convolutional/depthwise-conv2d.js";
@@ -21,7 +28,11 @@ import { AveragePooling2D } from "../layers/pooling/average-pooling-2d.js";
 import { GlobalAveragePooling2D } from "../layers/pooling/global-average-pooling-2d.js";
 import { GlobalMaxPooling2D } from "../layers/pooling/global-max-pooling-2d.js";
 import { MaxPooling2D } from "../layers/pooling/max-pooling-2d.js";
+import { CategoryEncoding } from "../layers/preprocessing/category-encoding.js";
+import { CenterCrop } from "../layers/preprocessing/center-crop.js";
+import { Normalization } from "../layers/preprocessing/normalization.js";
 import { Rescaling } from "../layers/preprocessing/rescaling.js";
+import { Resizing } from "../layers/preprocessing/resizing.js";
 import { Dropout } from "../layers/regularization/dropout.js";
 import { GaussianNoise } from "../layers/regularization/gaussian-noise.js";
 import { SpatialDropout2D } from "../layers/regularization/spatial-dropout-2d.js";
@@ -44,6 +55,8 @@ const FROM_CONFIG: Readonly<Record<string, (config: JsonObject, options: LayerOp
   AveragePooling2D: AveragePooling2D.fromConfig,
   BatchNormalization: BatchNormalization.fromConfig,
   Concatenate: Concatenate.fromConfig,
+  CategoryEncoding: CategoryEncoding.fromConfig,
+  CenterCrop: CenterCrop.fromConfig,
   Conv2D: Conv2D.fromConfig,
   Conv2DTranspose: Conv2DTranspose.fromConfig,
   Cropping2D: Cropping2D.fromConfig,
@@ -60,6 +73,7 @@ const FROM_CONFIG: Readonly<Record<string, (config: JsonObject, options: LayerOp
   LayerNormalization: LayerNormalization.fromConfig,
   LeakyReLU: LeakyReLU.fromConfig,
   MaxPooling2D: MaxPooling2D.fromConfig,
+  Normalization: Normalization.fromConfig,
   PReLU: PReLU.fromConfig,
   Permute: Permute.fromConfig,
   // Keras 2's name of functional models.
@@ -67,9 +81,17 @@ const FROM_CONFIG: Readonly<Record<string, (config: JsonObject, options: LayerOp
   Maximum: (_, options) => new Merge("Maximum", options),
   Minimum: (_, options) => new Merge("Minimum", options),
   Multiply: (_, options) => new Merge("Multiply", options),
+  RandomBrightness: RandomBrightness.fromConfig,
+  RandomContrast: RandomContrast.fromConfig,
+  RandomCrop: RandomCrop.fromConfig,
+  RandomFlip: RandomFlip.fromConfig,
+  RandomRotation: RandomRotation.fromConfig,
+  RandomTranslation: RandomTranslation.fromConfig,
+  RandomZoom: RandomZoom.fromConfig,
   ReLU: ReLU.fromConfig,
   Rescaling: Rescaling.fromConfig,
   Reshape: Reshape.fromConfig,
+  Resizing: Resizing.fromConfig,
   SeparableConv2D: SeparableConv2D.fromConfig,
   Sequential: sequentialFromConfig,
   Softmax: Softmax.fromConfig,

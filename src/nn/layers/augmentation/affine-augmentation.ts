@@ -1,0 +1,83 @@
+// What augmentations have in common that move pixels: how to look between them, and what lies outside of the image.
+import { oneOf } from "../../../core/errors.js";
+import {
+  affineTransform,
+  concatenate,
+  constant,
+  type FillMode,
+  type Interpolation,
+} from "../../../core/graph/functions.js";
+import type { Value } from "../../../core/graph/node.js";
+import { numberWithin } from "../../options.js";
+import { ConfigReader, type JsonObject } from "../../serialization/keras-object.js";
+import type { LayerOptions } from "../layer.js";
+import type { RandomOptions } from "../regularization/random-layer.js";
+import { Augmentation, augmentationFromKeras } from "./augmentation.js";
+
+export interface AffineAugmentationOptions extends RandomOptions {
+  /** What lies outside: `"reflect"` (default), `"constant"`, `"nearest"` or `"wrap"`. */
+  readonly fillMode?: FillMode;
+  /** `"bilinear"` (default) or `"nearest"`. */
+  readonly interpolation?: Interpolation;
+  /** With fill mode `"constant"`. */
+  readonly fillValue?: number;
+}
+
+/** The coefficients a0, a1, a2, b0, b1, b2 of an affine map: numbers, or one number an image, [n, 1]. */
+export type AffineMap = readonly [
+  Value | number,
+  Value | number,
+  Value | number,
+  Value | number,
+  Value | number,
+  Value | number,
+];
+
+export abstract class AffineAugmentation extends Augmentation {
+  readonly fillMode: FillMode;
+  readonly interpolation: Interpolation;
+  readonly fillValue: number;
+
+  constructor(functionName: string, options: AffineAugmentationOptions) {
+    super(functionName, options, ["fillMode", "interpolation", "fillValue"]);
+    const modes = ["reflect", "wrap", "constant", "nearest"] as const;
+    this.fillMode = oneOf(`${this.label} fillMode`, options.fillMode ?? "reflect", modes);
+    this.interpolation = oneOf(`${this.label} interpolation`, options.interpolation ?? "bilinear", [
+      "nearest",
+      "bilinear",
+    ]);
+    this.fillValue = numberWithin(`${this.label} fillValue`, options.fillValue ?? 0);
+  }
+
+  /** Where the pixel at column x and row y comes from, for images of this height and width. */
+  protected abstract mapFor(draws: (count: number) => Value[], height: number, width: number): AffineMap;
+
+  protected augment(x: Value, draws: (count: number) => Value[]): Value {
+    const [batch, height, width] = x.type.shape as [number, number, number];
+    const coefficients = this.mapFor(draws, height, width).map((one) =>
+      typeof one === "number" ? constant(one, [batch, 1]) : one,
+    );
+    const { fillMode, interpolation, fillValue } = this;
+    return affineTransform(x, concatenate(coefficients, 1), { fillMode, interpolation, fillValue });
+  }
+
+  protected override config(): JsonObject {
+    const { fillMode, interpolation, fillValue } = this;
+    return { ...super.config(), fill_mode: fillMode, interpolation, fill_value: fillValue };
+  }
+}
+
+/** The options that `AffineAugmentation` reads, from a Keras config. */
+export function affineAugmentationFromKeras(
+  className: string,
+  config: JsonObject,
+  options: LayerOptions,
+): AffineAugmentationOptions {
+  const reader = new ConfigReader(className, config);
+  return {
+    ...augmentationFromKeras(className, config, options),
+    fillMode: reader.string("fill_mode", "reflect") as FillMode,
+    interpolation: reader.string("interpolation", "bilinear") as Interpolation,
+    fillValue: reader.number("fill_value", 0),
+  };
+}

@@ -1,0 +1,74 @@
+// What augmentations have in common: they change images while training only, each image by numbers of its own, drawn
+// from the layer's stream.
+import { FoveaError } from "../../../core/errors.js";
+import { add, mul, randomUniform, reshape, sliceAxis } from "../../../core/graph/functions.js";
+import type { Value } from "../../../core/graph/node.js";
+import { STREAM } from "../../../core/random.js";
+import type { Shape } from "../../../core/shape.js";
+import { numberWithin } from "../../options.js";
+import { ConfigReader, type Json, type JsonObject } from "../../serialization/keras-object.js";
+import { type CallContext, expectChannelsLast, IMAGE_AXES, type LayerOptions } from "../layer.js";
+import { RandomLayer, type RandomOptions, randomFromKeras } from "../regularization/random-layer.js";
+
+/** An interval from which a number is drawn for each image: `[low, high]`, or `f` for `[-f, f]`. */
+export type Factor = number | readonly [number, number];
+
+export abstract class Augmentation extends RandomLayer {
+  constructor(functionName: string, options: RandomOptions, allowed: readonly string[]) {
+    super(functionName, options, allowed, STREAM.augment);
+  }
+  override computeOutputShape(inputShape: Shape): Shape {
+    this.expectRank(inputShape, IMAGE_AXES);
+    return inputShape;
+  }
+  call(x: Value, context: CallContext): Value {
+    if (!context.training) return this.unchanged(x);
+    const stream = this.streamOf(context);
+    const batch = x.type.shape[0]!;
+    return this.augment(x, (count) => {
+      const all = randomUniform([count, batch], context.randomState, stream);
+      return Array.from({ length: count }, (_, i) => reshape(sliceAxis(all, 0, i, 1), [batch, 1]));
+    });
+  }
+
+  /** `draws(k)` gives k uniform numbers in [0, 1) an image, each [n, 1]; an augmentation asks once. */
+  protected abstract augment(x: Value, draws: (count: number) => Value[]): Value;
+
+  /** What comes out outside of training. */
+  protected unchanged(x: Value): Value {
+    return x;
+  }
+  protected override config(): JsonObject {
+    return { ...super.config(), data_format: "channels_last" };
+  }
+}
+
+/** A uniform draw moved into [low, high). */
+export const within = (draw: Value, [low, high]: readonly [number, number]): Value => add(mul(draw, high - low), low);
+
+/** One number an image, [n, 1], shaped to broadcast with images. */
+export const perImage = (value: Value): Value => reshape(value, [value.type.shape[0]!, 1, 1, 1]);
+
+/** @throws FoveaError unless `factor` is a number or an interval within [low, high]. */
+export function factorOf(what: string, factor: Factor, low: number, high: number): readonly [number, number] {
+  if (typeof factor === "number") {
+    const size = Math.abs(numberWithin(what, factor, low, high));
+    return [Math.max(-size, low), size];
+  }
+  if (!Array.isArray(factor) || factor.length !== 2)
+    throw new FoveaError(`${what}: expected a number or [low, high], received ${JSON.stringify(factor)}`);
+  const [a, b] = factor.map((value: number) => numberWithin(what, value, low, high)) as [number, number];
+  return [Math.min(a, b), Math.max(a, b)];
+}
+
+/** A factor in a Keras config. */
+export function factorFromKeras(what: string, value: Json | undefined): Factor {
+  if (typeof value === "number" || Array.isArray(value)) return value as unknown as Factor;
+  throw new FoveaError(`${what}: expected a number or two, received ${JSON.stringify(value)}`);
+}
+
+/** The options that every augmentation has, from a Keras config. */
+export function augmentationFromKeras(className: string, config: JsonObject, options: LayerOptions): RandomOptions {
+  expectChannelsLast(new ConfigReader(className, config));
+  return randomFromKeras(config, options);
+}

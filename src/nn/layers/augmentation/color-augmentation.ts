@@ -1,0 +1,45 @@
+// What augmentations have in common that change the values of pixels: the range that values stay in.
+import { FoveaError } from "../../../core/errors.js";
+import { clip } from "../../../core/graph/functions.js";
+import type { Value } from "../../../core/graph/node.js";
+import { numberWithin } from "../../options.js";
+import type { JsonObject } from "../../serialization/keras-object.js";
+import type { LayerOptions } from "../layer.js";
+import type { RandomOptions } from "../regularization/random-layer.js";
+import { Augmentation, augmentationFromKeras } from "./augmentation.js";
+
+export interface ColorAugmentationOptions extends RandomOptions {
+  /** The lowest and the highest value of a pixel. Default `[0, 255]`. */
+  readonly valueRange?: readonly [number, number];
+}
+
+export abstract class ColorAugmentation extends Augmentation {
+  readonly valueRange: readonly [number, number];
+
+  constructor(functionName: string, options: ColorAugmentationOptions) {
+    super(functionName, options, ["valueRange"]);
+    const { valueRange = [0, 255] } = options;
+    if (!Array.isArray(valueRange) || valueRange.length !== 2)
+      throw new FoveaError(
+        `${this.label} valueRange: expected [lowest, highest], received ${JSON.stringify(valueRange)}`,
+      );
+    const [a, b] = valueRange.map((value: number) => numberWithin(`${this.label} valueRange`, value));
+    this.valueRange = [Math.min(a!, b!), Math.max(a!, b!)];
+  }
+  protected clipped(x: Value): Value {
+    return clip(x, ...this.valueRange);
+  }
+  protected override config(): JsonObject {
+    return { ...super.config(), value_range: this.valueRange };
+  }
+}
+
+/** The options that `ColorAugmentation` reads, from a Keras config. */
+export const colorAugmentationFromKeras = (
+  className: string,
+  config: JsonObject,
+  options: LayerOptions,
+): ColorAugmentationOptions => ({
+  ...augmentationFromKeras(className, config, options),
+  ...(Array.isArray(config.value_range) && { valueRange: config.value_range as unknown as [number, number] }),
+});

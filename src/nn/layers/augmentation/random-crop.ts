@@ -1,0 +1,57 @@
+// Cuts a window out of each image: anywhere while training, the middle otherwise.
+import { add, floor, iota, mul, reshape, sampleImage } from "../../../core/graph/functions.js";
+import type { Value } from "../../../core/graph/node.js";
+import type { Shape } from "../../../core/shape.js";
+import { wholeNumber } from "../../options.js";
+import { ConfigReader, type JsonObject } from "../../serialization/keras-object.js";
+import type { LayerOptions } from "../layer.js";
+import { resizeToAspect } from "../preprocessing/aspect-ratio.js";
+import type { RandomOptions } from "../regularization/random-layer.js";
+import { Augmentation, augmentationFromKeras } from "./augmentation.js";
+
+export class RandomCrop extends Augmentation {
+  readonly className = "RandomCrop";
+  readonly height: number;
+  readonly width: number;
+
+  constructor(height: number, width: number, options: RandomOptions = {}) {
+    super("randomCrop", options, []);
+    this.height = wholeNumber(`${this.label} height`, height);
+    this.width = wholeNumber(`${this.label} width`, width);
+  }
+  override computeOutputShape(inputShape: Shape): Shape {
+    return [this.height, this.width, super.computeOutputShape(inputShape)[2]!];
+  }
+  protected augment(x: Value, draws: (count: number) => Value[]): Value {
+    const [batch, height, width] = x.type.shape as [number, number, number];
+    if (height < this.height || width < this.width) return this.unchanged(x);
+    const shape = [batch, this.height, this.width];
+    const [top, left] = draws(2) as [Value, Value];
+    const from = (draw: Value, places: number): Value => reshape(floor(mul(draw, places)), [batch, 1, 1]);
+    return sampleImage(
+      x,
+      add(iota(shape, 1), from(top, height - this.height + 1)),
+      add(iota(shape, 2), from(left, width - this.width + 1)),
+      { interpolation: "nearest" },
+    );
+  }
+  protected override unchanged(x: Value): Value {
+    return resizeToAspect(x, [this.height, this.width], { fit: "crop", interpolation: "bilinear", fillValue: 0 });
+  }
+  protected override config(): JsonObject {
+    return { height: this.height, width: this.width, ...super.config() };
+  }
+  static fromConfig(config: JsonObject, options: LayerOptions): RandomCrop {
+    const reader = new ConfigReader("RandomCrop", config);
+    const own = augmentationFromKeras("RandomCrop", config, options);
+    return new RandomCrop(reader.number("height"), reader.number("width"), own);
+  }
+}
+
+/**
+ * Cuts a window of `height` x `width` out of each image, at a place of its own while training. Otherwise, and where
+ * an image is smaller, the largest window of these proportions in the middle is resized.
+ * @example randomCrop(224, 224)
+ */
+export const randomCrop = (height: number, width: number, options: RandomOptions = {}): RandomCrop =>
+  new RandomCrop(height, width, options);

@@ -1,0 +1,48 @@
+// Mirrors images left to right, top to bottom, or both, each with probability one half.
+import { oneOf } from "../../../core/errors.js";
+import { flip, greater, select } from "../../../core/graph/functions.js";
+import type { Value } from "../../../core/graph/node.js";
+import { toSnakeCase } from "../../naming.js";
+import { ConfigReader, type JsonObject } from "../../serialization/keras-object.js";
+import type { LayerOptions } from "../layer.js";
+import type { RandomOptions } from "../regularization/random-layer.js";
+import { Augmentation, augmentationFromKeras, perImage } from "./augmentation.js";
+
+const AXES = { horizontal: [2], vertical: [1], horizontal_and_vertical: [2, 1] } as const;
+type Mode = keyof typeof AXES;
+
+export class RandomFlip extends Augmentation {
+  readonly className = "RandomFlip";
+  readonly mode: Mode;
+
+  constructor(mode = "horizontal_and_vertical", options: RandomOptions = {}) {
+    super("randomFlip", options, []);
+    this.mode = oneOf(`${this.label} mode`, toSnakeCase(mode), Object.keys(AXES) as Mode[]);
+  }
+  protected augment(x: Value, draws: (count: number) => Value[]): Value {
+    const axes = AXES[this.mode];
+    const chances = draws(axes.length);
+    return axes.reduce<Value>(
+      (image, axis, i) => select(greater(0.5, perImage(chances[i]!)), flip(image, [axis]), image),
+      x,
+    );
+  }
+  protected override config(): JsonObject {
+    return { mode: this.mode, ...super.config() };
+  }
+  static fromConfig(config: JsonObject, options: LayerOptions): RandomFlip {
+    const mode = new ConfigReader("RandomFlip", config).string("mode", "horizontal_and_vertical");
+    return new RandomFlip(mode, augmentationFromKeras("RandomFlip", config, options));
+  }
+}
+
+/**
+ * Mirrors images at random while training: `"horizontal"`, `"vertical"` or `"horizontal_and_vertical"`, which decides
+ * about the two by themselves (Keras 3.15 does both or neither).
+ * @example randomFlip("horizontal")
+ */
+export function randomFlip(mode?: string, options?: RandomOptions): RandomFlip;
+export function randomFlip(options: RandomOptions): RandomFlip;
+export function randomFlip(first?: string | RandomOptions, second: RandomOptions = {}): RandomFlip {
+  return typeof first === "object" ? new RandomFlip(undefined, first) : new RandomFlip(first, second);
+}

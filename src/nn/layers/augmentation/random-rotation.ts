@@ -1,0 +1,46 @@
+// Turns images around their centres.
+import { add, cos, mul, neg, sin, sub } from "../../../core/graph/functions.js";
+import type { Value } from "../../../core/graph/node.js";
+import type { JsonObject } from "../../serialization/keras-object.js";
+import type { LayerOptions } from "../layer.js";
+import {
+  AffineAugmentation,
+  type AffineAugmentationOptions,
+  type AffineMap,
+  affineAugmentationFromKeras,
+} from "./affine-augmentation.js";
+import { type Factor, factorFromKeras, factorOf, within } from "./augmentation.js";
+
+export class RandomRotation extends AffineAugmentation {
+  readonly className = "RandomRotation";
+  readonly factor: readonly [number, number];
+
+  constructor(factor: Factor, options: AffineAugmentationOptions = {}) {
+    super("randomRotation", options);
+    this.factor = factorOf(`${this.label} factor`, factor, -1, 1);
+  }
+  protected mapFor(draws: (count: number) => Value[], height: number, width: number): AffineMap {
+    const angle = mul(within(draws(1)[0]!, this.factor), 2 * Math.PI);
+    const [cosine, sine] = [cos(angle), sin(angle)];
+    const [x, y] = [(width - 1) / 2, (height - 1) / 2];
+    return [
+      ...([cosine, neg(sine), sub(x, sub(mul(cosine, x), mul(sine, y)))] as const),
+      ...([sine, cosine, sub(y, add(mul(sine, x), mul(cosine, y)))] as const),
+    ];
+  }
+  protected override config(): JsonObject {
+    return { factor: this.factor, ...super.config() };
+  }
+  static fromConfig(config: JsonObject, options: LayerOptions): RandomRotation {
+    const factor = factorFromKeras("RandomRotation factor", config.factor);
+    return new RandomRotation(factor, affineAugmentationFromKeras("RandomRotation", config, options));
+  }
+}
+
+/**
+ * Turns images by a random angle while training: `factor` is a share of a full turn, `[low, high]` or `f` for
+ * `[-f, f]`; positive turns counterclockwise.
+ * @example randomRotation(0.05)
+ */
+export const randomRotation = (factor: Factor, options: AffineAugmentationOptions = {}): RandomRotation =>
+  new RandomRotation(factor, options);

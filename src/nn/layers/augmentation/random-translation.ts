@@ -1,0 +1,54 @@
+// Moves images up or down, left or right.
+import { mul, neg } from "../../../core/graph/functions.js";
+import type { Value } from "../../../core/graph/node.js";
+import type { JsonObject } from "../../serialization/keras-object.js";
+import type { LayerOptions } from "../layer.js";
+import {
+  AffineAugmentation,
+  type AffineAugmentationOptions,
+  type AffineMap,
+  affineAugmentationFromKeras,
+} from "./affine-augmentation.js";
+import { type Factor, factorFromKeras, factorOf, within } from "./augmentation.js";
+
+export class RandomTranslation extends AffineAugmentation {
+  readonly className = "RandomTranslation";
+  readonly heightFactor: Factor;
+  readonly widthFactor: Factor;
+  readonly #height: readonly [number, number];
+  readonly #width: readonly [number, number];
+
+  constructor(heightFactor: Factor, widthFactor: Factor, options: AffineAugmentationOptions = {}) {
+    super("randomTranslation", options);
+    this.heightFactor = heightFactor;
+    this.widthFactor = widthFactor;
+    this.#height = factorOf(`${this.label} heightFactor`, heightFactor, -1, 1);
+    this.#width = factorOf(`${this.label} widthFactor`, widthFactor, -1, 1);
+  }
+  protected mapFor(draws: (count: number) => Value[], height: number, width: number): AffineMap {
+    const [down, right] = draws(2) as [Value, Value];
+    const origin = (draw: Value, factor: readonly [number, number], extent: number): Value =>
+      neg(mul(within(draw, factor), extent));
+    return [1, 0, origin(right, this.#width, width), 0, 1, origin(down, this.#height, height)];
+  }
+  protected override config(): JsonObject {
+    return { height_factor: this.heightFactor, width_factor: this.widthFactor, ...super.config() };
+  }
+  static fromConfig(config: JsonObject, options: LayerOptions): RandomTranslation {
+    return new RandomTranslation(
+      factorFromKeras("RandomTranslation height_factor", config.height_factor),
+      factorFromKeras("RandomTranslation width_factor", config.width_factor),
+      affineAugmentationFromKeras("RandomTranslation", config, options),
+    );
+  }
+}
+
+/**
+ * Moves images at random while training: factors are shares of height and width; positive moves down and right.
+ * @example randomTranslation(0.1, 0.1, { fillMode: "constant" })
+ */
+export const randomTranslation = (
+  heightFactor: Factor,
+  widthFactor: Factor,
+  options: AffineAugmentationOptions = {},
+): RandomTranslation => new RandomTranslation(heightFactor, widthFactor, options);

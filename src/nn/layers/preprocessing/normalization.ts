@@ -1,0 +1,135 @@
+// Shifts and scales values to mean 0 and variance 1, with a mean and variance that are given or learned from data once,
+// before training.
+import { FoveaError } from "../../../core/errors.js";
+import { add, div, maximum, mul, reshape, sqrt, sub } from "../../../core/graph/functions.js";
+import type { Value } from "../../../core/graph/node.js";
+import { normalizeAxes, type Shape, sizeOf } from "../../../core/shape.js";
+import type { Tensor } from "../../../core/tensor.js";
+import { initializer } from "../../initializers/initializer.js";
+import { type Initializer, ones, zeros } from "../../initializers.js";
+import { ConfigReader, type Json, type JsonObject } from "../../serialization/keras-object.js";
+import { Layer, type LayerOptions } from "../layer.js";
+import { Streams, Weight, type WeightSpec } from "../weight.js";
+import { moments } from "./moments.js";
+
+export interface NormalizationOptions extends LayerOptions {
+  /** The axes that keep a mean of their own; the batch axis counts. Default: the last; null: one mean for all. */
+  readonly axis?: number | readonly number[] | null;
+  /** A number, or one for each kept position; together with `variance`. */
+  readonly mean?: Given | null;
+  readonly variance?: Given | null;
+  /** Turn it round: from mean 0 and variance 1 to those given. */
+  readonly invert?: boolean;
+}
+
+/** A number, or one for each kept position. */
+type Given = number | readonly number[];
+
+/** Keras's epsilon: the least deviation. */
+const EPSILON = 1e-7;
+
+/** Starts with these numbers, repeated when there is one. */
+const fixed = (given: Given): Initializer =>
+  initializer("Constant", {}, (shape) => {
+    const values = typeof given === "number" ? [given] : given;
+    if (values.length !== 1 && values.length !== sizeOf(shape))
+      throw new FoveaError(`normalization: expected 1 or ${sizeOf(shape)} numbers as mean, received ${values.length}`);
+    return Float32Array.from({ length: sizeOf(shape) }, (_, i) => values[values.length === 1 ? 0 : i]!);
+  });
+
+export class Normalization extends Layer {
+  readonly className = "Normalization";
+  protected override readonly recordsBuild = true;
+  readonly axis: readonly number[];
+  readonly invert: boolean;
+  readonly #given: { readonly mean: Given; readonly variance: Given } | undefined;
+  /** Where given numbers live: constants, and so no weights of the layer. */
+  readonly #constants = new Map<string, Weight>();
+
+  constructor(options: NormalizationOptions = {}) {
+    super("normalization", options, ["axis", "mean", "variance", "invert"]);
+    const { axis = -1, mean = null, variance = null } = options;
+    this.axis = axis === null ? [] : typeof axis === "number" ? [axis] : axis;
+    this.invert = options.invert ?? false;
+    if ((mean === null) !== (variance === null))
+      throw new FoveaError(`${this.label}: expected mean and variance together, received only one of them`);
+    if (mean !== null && variance !== null) this.#given = { mean, variance };
+  }
+
+  computeOutputShape(inputShape: Shape): Shape {
+    if (normalizeAxes(this.axis, inputShape.length + 1).includes(0))
+      throw new FoveaError(`${this.label}: expected axes other than the batch axis, received [${this.axis}]`);
+    return inputShape;
+  }
+
+  protected override onBuild(inputShape: Shape, streams: Streams): void {
+    const shape = this.#keptAxes(inputShape.length + 1).map((axis) => inputShape[axis - 1]!);
+    const spec = (name: string, own: Initializer): WeightSpec => ({ name, shape, initializer: own, trainable: false });
+    if (this.#given === undefined) {
+      this.addWeight(spec("mean", zeros()), streams);
+      this.addWeight(spec("variance", ones()), streams);
+      // Keras keeps it for files of older versions; nothing reads it.
+      this.addWeight({ name: "count", shape: [], initializer: zeros(), trainable: false }, streams);
+      return;
+    }
+    for (const name of ["mean", "variance"] as const)
+      this.#constants.set(
+        name,
+        new Weight(spec(name, fixed(this.#given[name])), `${this.name}/${name}`, new Streams(0)),
+      );
+  }
+
+  /**
+   * Takes mean and variance from data, `[samples, ...inputShape]`; before the model is compiled.
+   * @throws FoveaError when they were given, or the data does not fit.
+   */
+  adapt(data: Tensor): this {
+    if (this.#given !== undefined)
+      throw new FoveaError(`${this.label}: mean and variance were given, so there is nothing to adapt`);
+    this.build(data.shape.slice(1), new Streams(0));
+    const kept = this.#keptAxes(data.shape.length);
+    const { mean, variance } = moments(data, kept);
+    const [meanWeight, varianceWeight] = this.weights as [Weight, Weight];
+    meanWeight.contents = { dtype: "float32", shape: meanWeight.shape, data: Float32Array.from(mean) };
+    varianceWeight.contents = { dtype: "float32", shape: varianceWeight.shape, data: Float32Array.from(variance) };
+    return this;
+  }
+
+  call(x: Value): Value {
+    const kept = this.#keptAxes(x.type.shape.length);
+    const shape = x.type.shape.map((extent, axis) => (kept.includes(axis) ? extent : 1));
+    const [mean, variance] = ["mean", "variance"].map((name) =>
+      reshape(this.#constants.get(name)?.variable.read() ?? this.read(name), shape),
+    ) as [Value, Value];
+    const deviation = maximum(sqrt(variance), EPSILON);
+    return this.invert ? add(mean, mul(x, deviation)) : div(sub(x, mean), deviation);
+  }
+
+  protected config(): JsonObject {
+    const { mean = null, variance = null } = this.#given ?? {};
+    return { axis: this.axis, invert: this.invert, mean, variance };
+  }
+
+  #keptAxes(rank: number): number[] {
+    return normalizeAxes(this.axis, rank);
+  }
+
+  static fromConfig(config: JsonObject, options: LayerOptions): Normalization {
+    const reader = new ConfigReader("Normalization", config);
+    const numbers = (value: Json | undefined): Given | null =>
+      typeof value === "number" || Array.isArray(value) ? (value as Given) : null;
+    return new Normalization({
+      ...options,
+      axis: config.axis === null ? null : reader.axes("axis", -1),
+      mean: numbers(config.mean),
+      variance: numbers(config.variance),
+      invert: reader.boolean("invert", false),
+    });
+  }
+}
+
+/**
+ * (x - mean) / sqrt(variance), both given or taken from data by `adapt`.
+ * @example normalization().adapt(images)
+ */
+export const normalization = (options: NormalizationOptions = {}): Normalization => new Normalization(options);
