@@ -45,15 +45,14 @@ function collector(emission: Emission, gradients: Gradients): number {
       .set(at);
     code.loop(rows, 1, () => {
       code.loop(columns, 1, () => {
-        code.get(at).times(4).memory("f32_load", dy).set(value).get(value).f32(0).op(OP.f32_ne);
-        code.if(() => {
-          code.get(at).memory("i32_load8_u", winner).set(cell);
-          code.get(list).get(corner);
-          code.get(cell).i32(pool.size[1]).op(OP.i32_div_u).times(down).op(OP.i32_add);
-          code.get(cell).i32(pool.size[1]).op(OP.i32_rem_u).times(right).op(OP.i32_add).memory("i32_store");
-          code.get(list).get(value).memory("f32_store", 4);
-          code.advance(list, 8);
-        });
+        // Every entry is written, but only one with a gradient is kept: whether is a coin toss, which a branch would lose.
+        code.get(at).memory("i32_load8_u", winner).set(cell);
+        code.get(list).get(corner);
+        code.get(cell).i32(pool.size[1]).op(OP.i32_div_u).times(down).op(OP.i32_add);
+        code.get(cell).i32(pool.size[1]).op(OP.i32_rem_u).times(right).op(OP.i32_add).memory("i32_store");
+        code.get(at).times(4).memory("f32_load", dy).set(value);
+        code.get(list).get(value).memory("f32_store", 4);
+        code.get(list).get(value).f32(0).op(OP.f32_ne).times(8).op(OP.i32_add).set(list);
         code.advance(at, cout).advance(corner, right * pool.size[1]);
       });
       code.advance(corner, down * pool.size[0] - right * pool.size[1] * columns);
