@@ -1,12 +1,16 @@
 """Writes what the real Optuna does to test/tune/fixtures/. Usage: python tools/optuna-fixtures.py PART [PART...]
 
-Parts: densities (the Parzen estimators of TPE). Needs optuna 5 and numpy.
+Parts: densities (the Parzen estimators of TPE), pruners (when which pruner ends which trial). Needs optuna 5, numpy
+and scipy.
 """
 
+import copy
 import functools
 import json
+import math
 import pathlib
 import sys
+import warnings
 
 import numpy as np
 import optuna
@@ -17,6 +21,9 @@ np.argsort = functools.partial(np.argsort, kind="stable")
 from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution, distribution_to_json
 from optuna.samplers._tpe.parzen_estimator import _ParzenEstimator, _ParzenEstimatorParameters
 from optuna.samplers._tpe.sampler import default_weights
+
+warnings.simplefilter("ignore")
+optuna.logging.set_verbosity(optuna.logging.ERROR)
 
 OUT = pathlib.Path(__file__).parent.parent / "test" / "tune" / "fixtures"
 PARAMETERS = _ParzenEstimatorParameters(1.0, True, False, default_weights, True)
@@ -66,7 +73,57 @@ def densities():
     return {"optuna": optuna.__version__, "cases": cases}
 
 
-PARTS = {"densities": densities}
+def pruners():
+    """Sixty trials with the same curves of reports under each pruner: the step at which it ends them, or null."""
+    rng = np.random.default_rng(2)
+    count, steps = 60, 27
+    ends, starts = rng.normal(0, 1, count), rng.normal(2, 1, count)
+    curves = ends[:, None] + starts[:, None] / np.sqrt(1 + np.arange(steps)) + rng.normal(0, 0.3, (count, steps))
+    curves = [[round(float(v), 4) for v in row] for row in curves]
+    # Values that repeat, and values that are none.
+    curves[7] = [round(v, 1) for v in curves[7]]
+    curves[20][3] = curves[21][0] = math.nan
+    p = optuna.pruners
+    cases = {
+        "median": p.MedianPruner(),
+        "median late": p.MedianPruner(n_startup_trials=10, n_warmup_steps=4, interval_steps=3, n_min_trials=4),
+        "percentile 25": p.PercentilePruner(25.0),
+        "percentile 80": p.PercentilePruner(80.0, n_startup_trials=2),
+        "patient": p.PatientPruner(None, patience=2),
+        "patient median": p.PatientPruner(p.MedianPruner(), patience=1, min_delta=0.1),
+        "halving": p.SuccessiveHalvingPruner(),
+        "halving 3": p.SuccessiveHalvingPruner(min_resource=2, reduction_factor=3, min_early_stopping_rate=1),
+        "halving bootstrap": p.SuccessiveHalvingPruner(min_resource=1, reduction_factor=2, bootstrap_count=4),
+        "hyperband": p.HyperbandPruner(),
+        "hyperband 27": p.HyperbandPruner(min_resource=1, max_resource=27, reduction_factor=3),
+        "hyperband 4": p.HyperbandPruner(min_resource=2, max_resource=26, reduction_factor=4, bootstrap_count=1),
+        "wilcoxon": p.WilcoxonPruner(),
+        "wilcoxon strict": p.WilcoxonPruner(p_threshold=0.01, n_startup_steps=6),
+    }
+    pruned = {}
+    for direction in ("minimize", "maximize"):
+        for name, pruner in cases.items():
+            study = optuna.create_study(study_name="pruned", direction=direction, pruner=copy.deepcopy(pruner))
+            ended = []
+            for curve in curves:
+                trial = study.ask()
+                step = None
+                for i, value in enumerate(curve):
+                    trial.report(value, i)
+                    if trial.should_prune():
+                        step = i
+                        break
+                ended.append(step)
+                if step is None:
+                    study.tell(trial, curve[-1])
+                else:
+                    study.tell(trial, state=optuna.trial.TrialState.PRUNED)
+            pruned[f"{name}, {direction}"] = ended
+    curves = [[None if math.isnan(v) else v for v in row] for row in curves]
+    return {"optuna": optuna.__version__, "curves": curves, "pruned": pruned}
+
+
+PARTS = {"densities": densities, "pruners": pruners}
 
 for part in sys.argv[1:] or PARTS:
     (OUT / f"{part}.json").write_text(json.dumps(PARTS[part]()) + "\n")

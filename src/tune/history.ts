@@ -58,24 +58,30 @@ export function shareProposal(params: Readonly<Record<string, Choice>>): TrialCh
   }));
 }
 
-/** What a sampler may know about trial `number` of a study. */
+/** The values that a trial was enqueued with. */
+export const fixedParams = (trial: TrialRecord): Readonly<Record<string, Choice>> =>
+  (trial.systemAttributes.fixed_params ?? {}) as Record<string, Choice>;
+
+/** What a sampler may know about a trial of a study that is about to start. */
 export function samplerView(
   study: { readonly name: string; readonly directions: readonly Direction[]; readonly seed: number },
   pruner: Pruner,
   all: readonly TrialRecord[],
-  number: number,
+  trial: TrialRecord,
   window: Window,
 ): SamplerView {
+  const { number } = trial;
   const visible = visibleTrials(all, number, window);
-  const bracketOf = (trial: number) => pruner.bracketOf?.(study.name, trial, visible) ?? 0;
+  const bracketOf = (of: number) => pruner.bracketOf?.(study.name, of, visible) ?? 0;
   const bracket = bracketOf(number);
   const mine = <T extends { readonly number: number }>(trials: readonly T[]): readonly T[] =>
-    pruner.bracketOf === undefined ? trials : trials.filter((trial) => bracketOf(trial.number) === bracket);
+    pruner.bracketOf === undefined ? trials : trials.filter((one) => bracketOf(one.number) === bracket);
   return {
     studyName: study.name,
     directions: study.directions,
     seed: study.seed,
     number,
+    fixed: fixedParams(trial),
     trials: mine(visible),
     running: mine(runningTrials(all, number, window)),
     random: (purpose) => trialRandom(study.seed, number, purpose),

@@ -10,7 +10,16 @@ export type {
 } from "./distribution.js";
 export type { Objective, Told } from "./optimize.js";
 export type { HeartbeatOptions } from "./ownership.js";
+export { type HyperbandOptions, hyperbandPruner } from "./pruners/hyperband.js";
+export { patientPruner } from "./pruners/patient.js";
+export { medianPruner, type PercentileOptions, percentilePruner } from "./pruners/percentile.js";
 export { nopPruner, type Pruner, type PrunerView } from "./pruners/pruner.js";
+export { type SuccessiveHalvingOptions, successiveHalvingPruner } from "./pruners/successive-halving.js";
+export { type WilcoxonOptions, wilcoxonPruner } from "./pruners/wilcoxon.js";
+export { type CmaEsOptions, cmaEsSampler } from "./samplers/cma-es/cma-es.js";
+export { gridSampler } from "./samplers/grid.js";
+export { type Nsga2Options, nsga2Sampler } from "./samplers/nsga2.js";
+export { quasiRandomSampler } from "./samplers/quasi-random.js";
 export { randomSampler } from "./samplers/random.js";
 export type { Proposal, RunningTrial, Sampler, SamplerView } from "./samplers/sampler.js";
 export { type TpeOptions, tpeSampler } from "./samplers/tpe/tpe.js";

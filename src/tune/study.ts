@@ -147,7 +147,7 @@ export class Study {
     const record = (await this.#takeUp()) ?? (await this.#create(limit));
     if (record === undefined) return undefined;
     const { sampler, pruner } = this.#parts;
-    const view = samplerView(this, pruner, this.#trials, record.number, window);
+    const view = samplerView(this, pruner, this.#trials, record, window);
     const proposal = sampler.propose(view);
     if (sampler.looksAtRunning && window !== 1) await this.storage.record(record.id, shareProposal(proposal.params));
     let others = window === undefined ? this.#trials : visibleTrials(this.#trials, record.number, window);

@@ -40,7 +40,6 @@ export class Trial {
   readonly number: number;
   readonly #context: TrialContext;
   readonly #record: TrialRecord;
-  readonly #fixed: Readonly<Record<string, Choice>>;
   readonly #params: Record<string, Choice> = {};
   readonly #distributions: Record<string, Distribution> = {};
   readonly #userAttributes: Record<string, Json>;
@@ -56,7 +55,6 @@ export class Trial {
     this.number = record.number;
     this.#record = record;
     this.#context = context;
-    this.#fixed = (record.systemAttributes.fixed_params ?? {}) as Record<string, Choice>;
     this.#userAttributes = { ...record.userAttributes };
     this.#noted = { ...context.proposal.attributes };
     for (const [key, value] of Object.entries(this.#noted)) this.#remember({ kind: "system", key, value });
@@ -194,7 +192,7 @@ export class Trial {
   #choose(name: string, distribution: Distribution): Choice {
     const fits = (value: Choice | undefined): value is Choice =>
       value !== undefined && contains(distribution, toInternal(name, distribution, value));
-    const fixed = this.#fixed[name];
+    const fixed = this.#context.view.fixed[name];
     if (fixed !== undefined) {
       if (fits(fixed)) return fixed;
       throw new FoveaError(

@@ -21,6 +21,9 @@ export function mixed(trial: Trial): number {
   return (x - 1) ** 2 + (dropout - 0.2) ** 2 + Math.abs(units - 64) / 64 + (kernel === 3 ? 0 : 1);
 }
 
+/** The simplest of all: lowest in the middle. */
+export const bowl = (trial: Trial): number => trial.suggestFloat("x", -1, 1) ** 2 + trial.suggestFloat("y", -1, 1) ** 2;
+
 /** Training that reports `epochs` times on its way to a loss that depends on x and y. */
 export const learning =
   (epochs: number) =>

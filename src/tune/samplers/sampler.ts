@@ -17,6 +17,8 @@ export interface SamplerView {
   readonly seed: number;
   /** The number of the trial that wants values. */
   readonly number: number;
+  /** The values that the trial was enqueued with: they need no proposals. */
+  readonly fixed: Readonly<Record<string, Choice>>;
   /** Finished trials in the order of their numbers. In deterministic schedules a fixed prefix of the study. */
   readonly trials: readonly TrialRecord[];
   readonly running: readonly RunningTrial[];

@@ -1,0 +1,29 @@
+// A pruner that waits: only a trial that has not improved for some steps may be ended.
+import { FoveaError } from "../../core/errors.js";
+import type { Pruner } from "./pruner.js";
+
+/**
+ * Asks another pruner (none: ends the trial) only when the best of the last `patience + 1` reports is worse than the
+ * best before them by more than `minDelta`.
+ * @throws FoveaError for a negative patience or minDelta
+ */
+export function patientPruner(wrapped: Pruner | undefined, patience: number, minDelta = 0): Pruner {
+  if (!(patience >= 0) || !(minDelta >= 0))
+    throw new FoveaError(`patientPruner: expected patience and minDelta from 0, received ${patience} and ${minDelta}`);
+  return {
+    ...wrapped,
+    name: wrapped === undefined ? "patient" : `patient ${wrapped.name}`,
+    shouldPrune(view) {
+      const reports = [...view.intermediate].sort(([a], [b]) => a - b).map(([, value]) => value);
+      if (reports.length <= patience + 1) return false;
+      const sign = view.direction === "maximize" ? -1 : 1;
+      const best = (values: readonly number[]): number =>
+        Math.min(...values.filter((value) => !Number.isNaN(value)).map((value) => sign * value));
+      const before = best(reports.slice(0, -patience - 1));
+      const after = best(reports.slice(-patience - 1));
+      // Infinity: nothing but NaNs, which are neither better nor worse.
+      if (after === Infinity || !(before + minDelta < after)) return false;
+      return wrapped?.shouldPrune(view) ?? true;
+    },
+  };
+}

@@ -1,0 +1,76 @@
+// Pruners that compare a trial with finished ones at the same step.
+import { FoveaError } from "../../core/errors.js";
+import type { Direction, TrialRecord } from "../trial-record.js";
+import type { Pruner, PrunerView } from "./pruner.js";
+
+export interface PercentileOptions {
+  /** So many trials must be complete before any is pruned. Default 5. */
+  readonly startupTrials?: number;
+  /** Steps at which no trial is pruned. Default 0. */
+  readonly warmupSteps?: number;
+  /** Steps between two looks at a trial. Default 1. */
+  readonly intervalSteps?: number;
+  /** So many complete trials must have reported the step. Default 1. */
+  readonly minTrials?: number;
+}
+
+/**
+ * Ends a trial whose best report so far is outside the best `percentile` percent of the reports of complete trials at
+ * the same step.
+ * @throws FoveaError for a percentile outside of 0 to 100 or an interval below 1
+ */
+export function percentilePruner(percentile: number, options: PercentileOptions = {}): Pruner {
+  const { startupTrials = 5, warmupSteps = 0, intervalSteps = 1, minTrials = 1 } = options;
+  if (!(percentile >= 0 && percentile <= 100))
+    throw new FoveaError(`percentilePruner: expected a percentile from 0 to 100, received ${percentile}`);
+  if (!(intervalSteps >= 1))
+    throw new FoveaError(`percentilePruner: expected intervalSteps from 1, received ${intervalSteps}`);
+  return {
+    name: "percentile",
+    shouldPrune(view) {
+      const complete = view.trials.filter((trial) => trial.state === "complete");
+      const step = Math.max(...view.intermediate.keys());
+      if (complete.length === 0 || complete.length < startupTrials || step < warmupSteps || step === -Infinity)
+        return false;
+      if (!isDue(view, step, warmupSteps, intervalSteps)) return false;
+      const best = bestReport(view.intermediate, view.direction);
+      if (best === undefined) return true;
+      const reports = reportsAt(complete, step);
+      if (reports.length < minTrials) return false;
+      const share = view.direction === "maximize" ? 100 - percentile : percentile;
+      const limit = percentileOf(reports, share);
+      return view.direction === "maximize" ? best < limit : best > limit;
+    },
+  };
+}
+
+/** Ends a trial whose best report so far is worse than the median of complete trials at the same step. */
+export const medianPruner = (options: PercentileOptions = {}): Pruner => ({
+  ...percentilePruner(50, options),
+  name: "median",
+});
+
+/** Whether this is the first report since the last step at which a look was due. */
+function isDue({ intermediate }: PrunerView, step: number, warmup: number, interval: number): boolean {
+  const due = Math.floor((step - warmup) / interval) * interval + warmup;
+  const earlier = [...intermediate.keys()].filter((other) => other !== step);
+  return Math.max(-1, ...earlier) < due;
+}
+
+/** `undefined` when there are only NaNs. */
+function bestReport(reports: ReadonlyMap<number, number>, direction: Direction): number | undefined {
+  const numbers = [...reports.values()].filter((value) => !Number.isNaN(value));
+  if (numbers.length === 0) return undefined;
+  return direction === "maximize" ? Math.max(...numbers) : Math.min(...numbers);
+}
+
+const reportsAt = (trials: readonly TrialRecord[], step: number): number[] =>
+  trials.flatMap((trial) => trial.intermediate.get(step) ?? []);
+
+/** With linear interpolation between neighbours, NaNs left out; NaN when nothing is left. */
+function percentileOf(values: readonly number[], percentile: number): number {
+  const sorted = values.filter((value) => !Number.isNaN(value)).sort((a, b) => a - b);
+  const place = ((sorted.length - 1) * percentile) / 100;
+  const [below, above] = [sorted[Math.floor(place)] ?? Number.NaN, sorted[Math.ceil(place)] ?? Number.NaN];
+  return below === above ? below : below + (above - below) * (place - Math.floor(place));
+}

@@ -1,0 +1,77 @@
+// CMA-ES as a sampler: numerical parameters that every trial has are drawn from the strategy's distribution, the rest at
+// random. The distribution is worked out from the generations in the study's history, so nothing has to be stored.
+import { FoveaError } from "../../../core/errors.js";
+import { drawUniformly } from "../../draws.js";
+import { lossesOf } from "../../pareto.js";
+import type { Direction, TrialRecord } from "../../trial-record.js";
+import { decode, dimensionsOf, encode } from "../encoding.js";
+import { currentGeneration, generationsOf } from "../generations.js";
+import type { Sampler, SamplerView } from "../sampler.js";
+import { intersectionSpace, type SearchSpace } from "../search-space.js";
+import { CmaEs } from "./strategy.js";
+
+const GENERATION = "cma:generation";
+
+export interface CmaEsOptions {
+  /** Trials of a generation. Default 4 + 3 ln(dimensions). */
+  readonly populationSize?: number;
+  /** The first step, as a share of each parameter's range. Default 1/6. */
+  readonly step?: number;
+  /** So many trials are random before the first generation. Default 1. */
+  readonly startupTrials?: number;
+}
+
+/** CMA-ES for one objective. Draws outside of a range are drawn again. */
+export function cmaEsSampler({ populationSize, step = 1 / 6, startupTrials = 1 }: CmaEsOptions = {}): Sampler {
+  if (populationSize !== undefined && !(Number.isSafeInteger(populationSize) && populationSize >= 4))
+    throw new FoveaError(`cma-es: expected a populationSize that is a whole number from 4, received ${populationSize}`);
+  const cache = new Map<string, CmaEs>();
+
+  /** The distribution after all full generations. Each follows from the one before it and the trials between. */
+  const strategyAfter = (generations: readonly (readonly TrialRecord[])[], space: SearchSpace, view: SamplerView) => {
+    let strategy = CmaEs.begin(new Float64Array(dimensionsOf(space)).fill(0.5), step, populationSize);
+    let key = `${view.studyName} ${view.seed} ${JSON.stringify([...space])}`;
+    for (const generation of generations) {
+      if (generation.length < strategy.size) break;
+      const trials = generation.slice(0, strategy.size);
+      key += ` ${trials.map((trial) => trial.id).join()}`;
+      const known = cache.get(key);
+      strategy = known ?? strategy.tell(byLoss(trials, view.directions).map((trial) => encode(space, trial.params)));
+      if (known === undefined) cache.set(key, strategy);
+    }
+    return strategy;
+  };
+
+  return {
+    name: "cma-es",
+    propose(view) {
+      if (view.directions.length > 1)
+        throw new FoveaError("cma-es: it knows one objective only; use nsga2Sampler or tpeSampler for several");
+      const complete = view.trials.filter((trial) => trial.state === "complete");
+      if (complete.length < startupTrials) return { params: {} };
+      const space = new Map([...intersectionSpace(complete)].filter(([, { type }]) => type !== "categorical"));
+      if (space.size === 0) return { params: {} };
+      const generations = generationsOf(view, GENERATION, space);
+      const strategy = strategyAfter(generations, space, view);
+      const point = drawInside(strategy, view);
+      return {
+        params: decode(space, point),
+        attributes: { [GENERATION]: currentGeneration(generations, strategy.size) },
+      };
+    },
+    sample: (view, name, distribution) => drawUniformly(distribution, view.random(name)),
+  };
+}
+
+/** How often a point outside of the unit cube is drawn again before it is brought back to its surface. */
+const PATIENCE = 100;
+
+function drawInside(strategy: CmaEs, view: SamplerView): Float64Array {
+  const random = view.random("cma-es");
+  let point = strategy.ask(random);
+  for (let i = 0; i < PATIENCE && point.some((x) => x < 0 || x > 1); i++) point = strategy.ask(random);
+  return point.map((x) => Math.min(Math.max(x, 0), 1));
+}
+
+const byLoss = (trials: readonly TrialRecord[], directions: readonly Direction[]): TrialRecord[] =>
+  [...trials].sort((a, b) => lossesOf(a, directions)[0]! - lossesOf(b, directions)[0]! || a.number - b.number);

@@ -1,0 +1,91 @@
+// The sampler contract, run on every sampler we have, and what each promises on top of it.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  cmaEsSampler,
+  createStudy,
+  gridSampler,
+  nsga2Sampler,
+  quasiRandomSampler,
+  randomSampler,
+  tpeSampler,
+} from "../../src/tune/index.js";
+import { halton } from "../../src/tune/samplers/quasi-random.js";
+import { mixed } from "../tune/objectives.js";
+import { freeSamplerSuite, learningSamplerSuite, samplerSuite } from "./sampler.js";
+
+const grid = { x: [-4, -2, 0, 1, 2], dropout: [0, 0.2], units: [32, 64, 128], kernel: [1, 3, 5] };
+
+freeSamplerSuite("random", randomSampler);
+freeSamplerSuite("quasi-random", quasiRandomSampler);
+samplerSuite("grid", () => gridSampler(grid));
+learningSamplerSuite("tpe", tpeSampler);
+learningSamplerSuite("tpe, univariate", () => tpeSampler({ multivariate: false }));
+learningSamplerSuite("tpe, grouped", () => tpeSampler({ group: true }));
+learningSamplerSuite("cma-es", cmaEsSampler);
+learningSamplerSuite("nsga2", () => nsga2Sampler({ populationSize: 20 }));
+
+test("grid: every combination once, then the study ends", async () => {
+  const study = await createStudy({ sampler: gridSampler(grid), seed: 1 });
+  await study.enqueueTrial({ x: 3, dropout: 0.1, units: 16, kernel: 1 });
+  await study.optimize(mixed, {});
+  assert.equal(study.trials.length, 91);
+  assert.equal(new Set(study.trials.map((trial) => JSON.stringify(trial.params))).size, 91);
+  const other = await createStudy({ sampler: gridSampler(grid), seed: 2 });
+  await other.optimize(mixed, { parallel: 4 });
+  assert.equal(new Set(other.trials.map((trial) => JSON.stringify(trial.params))).size, 90);
+  assert.notDeepEqual(other.trials[0]!.params, study.trials[1]!.params);
+  await assert.rejects(async () => gridSampler({ x: [] }), /expected values for each parameter/);
+});
+
+test("grid: what it does not have is told", async () => {
+  const study = await createStudy({ sampler: gridSampler({ x: [1, 9] }) });
+  await study.optimize((trial) => trial.suggestFloat("x", 0, 5) + trial.suggestFloat("y", 0, 5), { trials: 2 });
+  const reasons = study.trials.map((trial) => String(trial.systemAttributes.fail_reason)).sort();
+  assert.match(reasons[0]!, /"x": the grid's value 9 is not in its range/);
+  assert.match(reasons[1]!, /"y": the grid has values for x only/);
+});
+
+test("quasi-random: points fill every box of equal size before any twice", () => {
+  for (const [dimension, base] of [2, 3, 5, 7, 11].entries())
+    for (const seed of [1, 2]) {
+      const boxes = Array.from({ length: base * base }, (_, i) => Math.floor(halton(i, dimension, seed) * base * base));
+      assert.equal(new Set(boxes).size, base * base);
+    }
+  assert.notEqual(halton(3, 0, 1), halton(3, 0, 2));
+});
+
+test("nsga2: the front of two objectives comes close and is wide", async () => {
+  const study = await createStudy({
+    directions: ["minimize", "minimize"],
+    sampler: nsga2Sampler({ populationSize: 20 }),
+  });
+  await study.optimize(
+    (trial) => {
+      const x = trial.suggestFloat("x", -10, 10);
+      const y = trial.suggestFloat("y", -10, 10);
+      return [x * x + y * y, (x - 2) ** 2 + y * y];
+    },
+    { trials: 400 },
+  );
+  const front = study.bestTrials.map((trial) => trial.values!);
+  assert.ok(front.length > 10);
+  assert.ok(Math.min(...front.map(([a]) => a!)) < 0.2 && Math.min(...front.map(([, b]) => b!)) < 0.2);
+  for (const [a, b] of front) assert.ok(Math.sqrt(a!) + Math.sqrt(b!) < 3, `${a} ${b} is far from the front`);
+});
+
+test("cma-es: it finds the bottom of a narrow, turned valley", async () => {
+  const study = await createStudy({ sampler: cmaEsSampler(), seed: 1 });
+  await study.optimize(
+    (trial) => {
+      const [x, y, z] = ["x", "y", "z"].map((name) => trial.suggestFloat(name, -5, 5)) as [number, number, number];
+      return 100 * (x - y) ** 2 + 10 * (y - z) ** 2 + (x + y + z - 3) ** 2;
+    },
+    { trials: 400 },
+  );
+  assert.ok(study.bestValue < 1e-3, `${study.bestValue}`);
+  await assert.rejects(
+    async () => (await createStudy({ directions: ["minimize", "minimize"], sampler: cmaEsSampler() })).ask(),
+    /knows one objective only/,
+  );
+});
