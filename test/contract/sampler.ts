@@ -6,6 +6,9 @@ import { createStudy, loadStudy, MemoryStorage, type Sampler, type Trial } from 
 import { factsOf } from "../tune/facts-of.js";
 import { bowl, mixed } from "../tune/objectives.js";
 
+/** What random search finds in `bowl` on average. */
+const EXPECTED_OF_RANDOM = 2 / 3;
+
 export function samplerSuite(name: string, make: () => Sampler, objective = mixed): void {
   test(`${name}: values are in their ranges and on their steps`, async () => {
     const study = await createStudy({ sampler: make(), seed: 1 });
@@ -83,15 +86,13 @@ export function freeSamplerSuite(name: string, make: () => Sampler): void {
 /** For samplers that learn: they must beat random search on a simple bowl. */
 export function learningSamplerSuite(name: string, make: () => Sampler): void {
   freeSamplerSuite(name, make);
-  test(`${name}: later trials are better than earlier ones`, async () => {
-    let better = 0;
+  test(`${name}: later trials are better than random ones`, async () => {
     for (let seed = 0; seed < 6; seed++) {
       const study = await createStudy({ sampler: make(), seed });
       await study.optimize(bowl, { trials: 200 });
-      const mean = (from: number, to: number) =>
-        study.trials.slice(from, to).reduce((sum, trial) => sum + trial.values![0]!, 0) / (to - from);
-      if (mean(150, 200) < 0.5 * mean(0, 50)) better++;
+      const last = study.trials.slice(150).map((trial) => trial.values![0]!);
+      const mean = last.reduce((sum, value) => sum + value, 0) / last.length;
+      assert.ok(mean < 0.75 * EXPECTED_OF_RANDOM, `seed ${seed}: ${mean} on average`);
     }
-    assert.equal(better, 6);
   });
 }
