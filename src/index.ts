@@ -5,7 +5,7 @@ import { createWasmBackend } from "./backends/wasm/session.js";
 import { type LoadedKeras, type LoadKerasOptions, loadKeras as loadKerasOn } from "./formats/models/keras.js";
 import type { Layer } from "./nn/layers/index.js";
 import { Functional, type FunctionalOptions } from "./nn/model/functional.js";
-import type { ModelOptions } from "./nn/model/model.js";
+import type { Model, ModelOptions } from "./nn/model/model.js";
 import { Sequential } from "./nn/model/sequential.js";
 
 export * from "./applications/index.js";
@@ -42,8 +42,8 @@ export const model = (options: FunctionalOptions): Functional =>
  * A known architecture by name, with fresh weights.
  * @example application("cnn", { imageSize: [80, 60], channels: 1, classes: 55 }, { seed: 1 })
  */
-export const application = (name: string, shape: ApplicationOptions, options: ModelOptions = {}): Sequential =>
-  sequential(applicationOf(name).layers(shape), options);
+export const application = (name: string, shape: ApplicationOptions, options: ModelOptions = {}): Model =>
+  applicationOf(name).build(shape, { backend: defaultBackend, ...options });
 
 /**
  * Opens a `.keras` file, Fovea's or Keras 3's own.

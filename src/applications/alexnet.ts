@@ -1,18 +1,19 @@
 // AlexNet (Krizhevsky, Sutskever and Hinton, "ImageNet classification with deep convolutional neural networks", 2012)
 // without the split over two GPUs: 62,378,344 parameters on 227x227 RGB images and a thousand classes. Local response
 // normalisation, which later work found to be of no use, is left out.
-import { conv2d, dense, dropout, flatten, input, maxPooling2d, rescaling } from "../nn/layers/index.js";
-import type { Application } from "./application.js";
+import { conv2d, dense, dropout, flatten, maxPooling2d, rescaling } from "../nn/layers/index.js";
+import { stacked } from "./application.js";
 
 const same = { padding: "same", activation: "relu" } as const;
 const overlapping = { strides: 2 } as const;
 
-export const alexnet: Application = {
-  name: "alexnet",
-  title: "AlexNet of 2012, for images of 227x227",
-  fromLogits: false,
-  layers: ({ imageSize, channels, classes }) => [
-    input([...imageSize, channels]),
+export const alexnet = stacked(
+  {
+    name: "alexnet",
+    title: "AlexNet of 2012, for images of 227x227",
+    fromLogits: false,
+  },
+  ({ classes }) => [
     rescaling(1 / 255),
     conv2d(96, 11, { strides: 4, activation: "relu", name: "c1" }),
     maxPooling2d(3, { ...overlapping, name: "s2" }),
@@ -29,4 +30,4 @@ export const alexnet: Application = {
     dropout(0.5),
     dense(classes, { activation: "softmax" }),
   ],
-};
+);

@@ -1,8 +1,10 @@
-// What a known architecture is: its layers for images of a size and a number of classes, and how it is trained.
-import type { Layer } from "../nn/layers/index.js";
+// What a known architecture is: a model for images of a size and a number of classes, and how it is trained.
+import { InputLayer, type Layer, type SymbolicTensor } from "../nn/layers/index.js";
 import { sparseCategoricalCrossentropy } from "../nn/losses/index.js";
 import { sparseTopKCategoricalAccuracy } from "../nn/metrics/index.js";
-import type { CompileOptions } from "../nn/model/model.js";
+import { Functional } from "../nn/model/functional.js";
+import type { CompileOptions, Model, ModelOptions } from "../nn/model/model.js";
+import { Sequential } from "../nn/model/sequential.js";
 
 export interface ApplicationOptions {
   /** Height and width of the images. */
@@ -18,9 +20,30 @@ export interface Application {
   readonly title: string;
   /** Whether its outputs are logits rather than probabilities. */
   readonly fromLogits: boolean;
-  /** Fresh layers, the input layer first; pixels go in as 0 to 255. */
-  readonly layers: (options: ApplicationOptions) => Layer[];
+  /** A model with fresh weights; pixels go in as 0 to 255. */
+  readonly build: (shape: ApplicationOptions, options?: ModelOptions) => Model;
 }
+
+type Facts = Omit<Application, "build">;
+
+/** An architecture that is a stack of layers, without the input layer. */
+export const stacked = (facts: Facts, layers: (shape: ApplicationOptions) => Layer[]): Application => ({
+  ...facts,
+  build: (shape, options = {}) =>
+    new Sequential([new InputLayer([...shape.imageSize, shape.channels]), ...layers(shape)], options),
+});
+
+/** An architecture with branches: what `outputs` makes of the images. */
+export const branched = (
+  facts: Facts,
+  outputs: (image: SymbolicTensor, shape: ApplicationOptions) => SymbolicTensor,
+): Application => ({
+  ...facts,
+  build: (shape, options = {}) => {
+    const inputs = new InputLayer([...shape.imageSize, shape.channels]);
+    return new Functional({ ...options, inputs, outputs: outputs(inputs.output, shape) });
+  },
+});
 
 /** Adam, sparse categorical crossentropy, accuracy and top-5: how classifiers are compiled unless told otherwise. */
 export const defaultCompileOptions = ({ fromLogits }: { readonly fromLogits: boolean }): CompileOptions => ({

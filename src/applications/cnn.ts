@@ -1,15 +1,16 @@
 // A small convolutional network: three blocks of convolution and pooling, then one hidden layer.
-import { conv2d, dense, flatten, input, maxPooling2d, rescaling } from "../nn/layers/index.js";
-import type { Application } from "./application.js";
+import { conv2d, dense, flatten, maxPooling2d, rescaling } from "../nn/layers/index.js";
+import { stacked } from "./application.js";
 
 const block = { padding: "same", activation: "relu" } as const;
 
-export const cnn: Application = {
-  name: "cnn",
-  title: "three convolution blocks of 16, 32 and 64 filters, one hidden layer of 64",
-  fromLogits: true,
-  layers: ({ imageSize, channels, classes }) => [
-    input([...imageSize, channels]),
+export const cnn = stacked(
+  {
+    name: "cnn",
+    title: "three convolution blocks of 16, 32 and 64 filters, one hidden layer of 64",
+    fromLogits: true,
+  },
+  ({ classes }) => [
     rescaling(1 / 255),
     conv2d(16, 3, { ...block, name: "conv1" }),
     maxPooling2d({ name: "pool1" }),
@@ -21,4 +22,4 @@ export const cnn: Application = {
     dense(64, { activation: "relu" }),
     dense(classes),
   ],
-};
+);

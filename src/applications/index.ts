@@ -3,12 +3,23 @@ import { oneOf } from "../core/errors.js";
 import { alexnet } from "./alexnet.js";
 import type { Application } from "./application.js";
 import { cnn } from "./cnn.js";
-import { lenet5 } from "./lenet5.js";
+import { lenet5, lenet5Rbf } from "./lenet5.js";
 import { logistic } from "./logistic.js";
+import { resnet18, resnet20 } from "./residual.js";
+import { vgg11 } from "./vgg.js";
 
 export { type Application, type ApplicationOptions, defaultCompileOptions } from "./application.js";
 
-export const APPLICATIONS = { logistic, cnn, lenet5, alexnet } as const satisfies Record<string, Application>;
+export const APPLICATIONS = {
+  logistic,
+  cnn,
+  lenet5,
+  "lenet5-rbf": lenet5Rbf,
+  alexnet,
+  vgg11,
+  resnet18,
+  resnet20,
+} as const satisfies Record<string, Application>;
 export type ApplicationName = keyof typeof APPLICATIONS;
 export const APPLICATION_NAMES = Object.keys(APPLICATIONS) as readonly ApplicationName[];
 

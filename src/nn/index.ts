@@ -5,6 +5,7 @@ export * from "./callbacks/index.js";
 export type { InitializerLike } from "./initializers.js";
 export * as initializers from "./initializers.js";
 export { Layer } from "./layers/layer.js";
+export type { ArchitectureRow } from "./model/architecture-table.js";
 export type { BatchSource, Labelled, TrainingData } from "./model/data.js";
 export type { FitOptions } from "./model/fit.js";
 export { Functional, type FunctionalOptions, type OneOrMore } from "./model/functional.js";

@@ -23,6 +23,7 @@ import {
   imageSizeOption,
   wholeNumber,
 } from "../options.js";
+import { describeArchitecture } from "../terminal/architecture.js";
 import { describeMemory, memoryJson } from "../terminal/memory.js";
 import { Output } from "../terminal/output.js";
 
@@ -30,6 +31,7 @@ interface Options extends CommonOptions {
   readonly imageSize: ImageSize;
   readonly color: "grayscale" | "rgb";
   readonly classes: number;
+  readonly table?: true;
   readonly memory?: true;
   readonly batchSize: number;
 }
@@ -44,7 +46,9 @@ export function define(command: Command): void {
     .optionsGroup("Shape of a model given by its name:")
     .addOption(imageSizeOption())
     .addOption(colorOption())
-    .option("--classes <N>", "classes to tell apart", wholeNumber(1), 55);
+    .option("--classes <N>", "classes to tell apart", wholeNumber(1), 55)
+    .optionsGroup("Form:")
+    .option("--table", "print the layers that compute as papers do: type, channels, size, kernel, stride, padding");
   command
     .optionsGroup("Memory:")
     .option("--memory", "list the kernels of a prediction and of a training step with their bytes, and the peak")
@@ -58,6 +62,7 @@ ${APPLICATION_NAMES.map((name) => `  ${name.padEnd(10)} ${APPLICATIONS[name].tit
 
 Examples:
   fovea summary cnn --image-size 80x60 --classes 55
+  fovea summary lenet5 --image-size 28x28 --classes 10 --table
   fovea summary cnn --memory --batch-size 32
   fovea summary runs/photos-cnn-1
   fovea summary model.keras --json`,
@@ -77,10 +82,14 @@ async function run(which: string, options: Options): Promise<void> {
       total_params: total,
       trainable_params: trainable,
       non_trainable_params: total - trainable,
+      ...(options.table ? { architecture: model.architecture() } : {}),
       ...(plans.length === 0 ? {} : { batch_size: options.batchSize }),
       ...Object.fromEntries(plans.map(({ key, facts }) => [`${key}_memory`, memoryJson(facts)])),
     },
-    [model.summary(), ...plans.map(({ title, facts }) => describeMemory(title, facts))].join("\n\n"),
+    [
+      options.table ? describeArchitecture(model.architecture()) : model.summary(),
+      ...plans.map(({ title, facts }) => describeMemory(title, facts)),
+    ].join("\n\n"),
   );
 }
 

@@ -22,6 +22,7 @@ export { DepthwiseConv2D, type DepthwiseConv2DOptions, depthwiseConv2d } from ".
 export { SeparableConv2D, type SeparableConv2DOptions, separableConv2d } from "./convolutional/separable-conv2d.js";
 export { Dense, type DenseOptions, dense } from "./core/dense.js";
 export { InputLayer, type InputOptions, input } from "./core/input.js";
+export { RadialBasis, radialBasis } from "./core/radial-basis.js";
 export {
   type ApplyOptions,
   Layer,

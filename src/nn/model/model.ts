@@ -16,6 +16,7 @@ import { type LossLike, lossOf } from "../losses/index.js";
 import type { MetricLike } from "../metrics/index.js";
 import { type OptimizerLike, optimizerOf } from "../optimizers/index.js";
 import { checkOptions, wholeNumber } from "../options.js";
+import { type ArchitectureRow, architectureRows } from "./architecture-table.js";
 import { batchesOf, batchType, checkSamples, type TrainingData } from "./data.js";
 import { Engine } from "./engine.js";
 import { breather, type FitOptions, fit, fittingSource } from "./fit.js";
@@ -141,6 +142,11 @@ export abstract class Model extends MultiLayer {
       ? 2 + this.#trainer!.slots.reduce((n, { type }) => n + sizeOf(type.shape), 0)
       : undefined;
     return summarize({ name, layers, network, weights, trainableWeights, optimizerParams }, options);
+  }
+
+  /** The layers that compute as papers print them: C1, S2, ..., with sizes, kernels, strides, padding, activations. */
+  architecture(): ArchitectureRow[] {
+    return architectureRows(this.inputShape, this.layers);
   }
 
   /**

@@ -19,6 +19,7 @@ import { DepthwiseConv2D } from "../layers/convolutional/depthwise-conv2d.js";
 import { SeparableConv2D } from "../layers/convolutional/separable-conv2d.js";
 import { Dense } from "../layers/core/dense.js";
 import { InputLayer } from "../layers/core/input.js";
+import { RadialBasis } from "../layers/core/radial-basis.js";
 import type { Layer, LayerOptions } from "../layers/layer.js";
 import { Concatenate } from "../layers/merging/concatenate.js";
 import { Merge } from "../layers/merging/merge.js";
@@ -81,6 +82,7 @@ const FROM_CONFIG: Readonly<Record<string, (config: JsonObject, options: LayerOp
   Maximum: (_, options) => new Merge("Maximum", options),
   Minimum: (_, options) => new Merge("Minimum", options),
   Multiply: (_, options) => new Merge("Multiply", options),
+  RadialBasis: RadialBasis.fromConfig,
   RandomBrightness: RandomBrightness.fromConfig,
   RandomContrast: RandomContrast.fromConfig,
   RandomCrop: RandomCrop.fromConfig,

@@ -1,0 +1,91 @@
+// A network as papers print it: a row for each layer that computes, with channels, size, kernel, stride, padding and
+// activation, labelled C for convolutions, S for subsampling, F for full connections. Layers that only rearrange or
+// regularize have no row; an activation layer counts with the row before it.
+import type { Layer } from "../layers/layer.js";
+import type { JsonObject } from "../serialization/keras-object.js";
+
+export interface ArchitectureRow {
+  readonly layer: string;
+  readonly type: string;
+  readonly channels: string;
+  /** Height x width, or the number of units. */
+  readonly size: string;
+  readonly kernel: string;
+  readonly stride: string;
+  readonly padding: string;
+  readonly activation: string;
+}
+
+interface Kind {
+  readonly letter: string;
+  readonly type: string;
+}
+
+const KINDS: Readonly<Record<string, Kind>> = {
+  Conv2D: { letter: "C", type: "Convolution" },
+  DepthwiseConv2D: { letter: "C", type: "Depthwise convolution" },
+  SeparableConv2D: { letter: "C", type: "Separable convolution" },
+  Conv2DTranspose: { letter: "C", type: "Transposed convolution" },
+  AveragePooling2D: { letter: "S", type: "Avg pooling" },
+  MaxPooling2D: { letter: "S", type: "Max pooling" },
+  GlobalAveragePooling2D: { letter: "S", type: "Global avg pooling" },
+  GlobalMaxPooling2D: { letter: "S", type: "Global max pooling" },
+  Add: { letter: "A", type: "Sum" },
+  Concatenate: { letter: "A", type: "Concatenation" },
+  Dense: { letter: "F", type: "Fully connected" },
+  RadialBasis: { letter: "F", type: "Fully connected" },
+};
+
+/** As the literature writes them. */
+const ACTIVATIONS: Readonly<Record<string, string>> = { relu: "ReLU", softmax: "Softmax", linear: "", elu: "ELU" };
+const ACTIVATION_LAYERS: Readonly<Record<string, string>> = {
+  ReLU: "ReLU",
+  LeakyReLU: "Leaky ReLU",
+  PReLU: "PReLU",
+  ELU: "ELU",
+  Softmax: "Softmax",
+};
+
+function activationOf(layer: Layer, config: JsonObject): string {
+  if (layer.className === "RadialBasis") return "RBF";
+  const name = config.activation;
+  return typeof name === "string" ? (ACTIVATIONS[name] ?? name) : (ACTIVATION_LAYERS[layer.className] ?? "");
+}
+
+/** `3×3`; one number where both are equal and `square` says so. */
+function pair(value: unknown, square = false): string {
+  if (!Array.isArray(value)) return "";
+  return square && value[0] === value[1] ? String(value[0]) : value.join("×");
+}
+
+const whole = (count: number): string => count.toLocaleString("en-US");
+
+/** The rows of a model whose samples have shape `inputShape`, its layers in the order in which they run. */
+export function architectureRows(inputShape: readonly number[], layers: readonly Layer[]): ArchitectureRow[] {
+  const rows: ArchitectureRow[] = [row("In", "Input", inputShape, {}, "")];
+  const last = layers.findLastIndex(({ className }) => KINDS[className]?.letter === "F");
+  layers.forEach((layer, i) => {
+    const { config } = layer.toKerasObject();
+    const kind = KINDS[layer.className];
+    const activation = activationOf(layer, config);
+    if (kind !== undefined) {
+      const label = i === last ? "Out" : `${kind.letter}${rows.length}`;
+      rows.push(row(label, kind.type, layer.outputShape, config, activation));
+    } else if (activation !== "" && rows.length > 1) rows.push({ ...rows.pop()!, activation });
+  });
+  return rows;
+}
+
+function row(layer: string, type: string, shape: readonly number[], config: JsonObject, activation: string) {
+  const image = shape.length === 3;
+  return {
+    layer,
+    type,
+    channels: image ? whole(shape[2]!) : "",
+    size: image ? `${shape[0]}×${shape[1]}` : shape.map(whole).join("×"),
+    kernel: pair(config.kernel_size ?? config.pool_size),
+    stride: pair(config.strides, true),
+    padding: typeof config.padding === "string" ? config.padding : "",
+    activation,
+  };
+}
