@@ -22,6 +22,23 @@ test("bad arguments get one sentence that says what is allowed", () => {
     [() => layers.input(80 as never), /input: expected a shape such as \[80, 60, 1\], received 80/],
     [() => layers.rescaling(Number.NaN), /rescaling scale: expected a finite number/],
     [() => layers.maxPooling2d({ pool: 2 } as never), /maxPooling2d: unknown option "pool"/],
+    [() => layers.conv2d(4, 3, { strides: 2, dilationRate: 2 }), /conv2d: strides above 1 do not go together/],
+    [() => layers.conv2d(4, 3, { groups: 3 }), /expected filters that 3 groups share evenly, received 4/],
+    [() => layers.conv2d(4, 3, { kernelRegularizer: "l3" }), /kernelRegularizer: expected a regularizer, one of l1, /],
+    [() => layers.dense(4, { biasConstraint: "max" }), /biasConstraint: expected a constraint, one of max_norm, /],
+    [() => layers.conv2dTranspose(4, 3, { outputPadding: 1 }), /an outputPadding below the strides \[1,1\], received/],
+    [() => layers.depthwiseConv2d(3, { depthMultiplier: 0 }), /depthMultiplier: expected a whole number of at least 1/],
+    [() => layers.zeroPadding2d([1, [2]] as never), /padding: expected a whole number, \[height, width\] or \[\[top/],
+    [() => layers.cropping2d(-1), /cropping: expected a whole number of at least 0, received -1/],
+    [() => layers.reshape([-1, -1]), /reshape: expected a shape with at most one -1/],
+    [() => layers.permute([1, 3]), /permute: expected the axes from 1 on, each once/],
+    [() => layers.upSampling2d(2, { interpolation: "cubic" as never }), /expected one of nearest, bilinear/],
+    [() => layers.randomFlip("sideways"), /mode: expected one of horizontal, vertical, horizontal_and_vertical/],
+    [() => layers.randomRotation([0, 2]), /factor: expected a finite number from -1 to 1, received 2/],
+    [() => layers.randomContrast(-0.1), /factor: expected a finite number from 0 to 1, received -0.1/],
+    [() => layers.normalization({ mean: 1 }), /expected mean and variance together/],
+    [() => layers.categoryEncoding(0), /numTokens: expected a whole number of at least 1/],
+    [() => layers.resizing(3, 3, { cropToAspectRatio: true, padToAspectRatio: true }), /received both/],
   ];
   for (const [make, message] of wrong) assert.throws(make, message);
 });
@@ -42,6 +59,15 @@ test("inputs that do not fit name the layer, what it expects and what came", () 
       () => layers.dense(3).build([], streams),
       /dense: expected input of rank 2 \[batch, features\], received \[batch\]/,
     ],
+    [() => layers.conv2d(4, 3, { groups: 2 }).build([5, 5, 3], streams), /channels that 2 groups share evenly, .* 3/],
+    [() => layers.conv2d(4, 3, { dilationRate: 3 }).build([6, 9, 1], streams), /does not fit images of 6x9/],
+    [() => layers.cropping2d([2, 0]).build([4, 4, 1], streams), /leaves nothing of images of 4x4/],
+    [() => layers.reshape([4, -1]).build([6], streams), /samples of \[6\] have 6 values, which do not fill \[4, -1\]/],
+    [() => layers.permute([2, 1]).build([6], streams), /expected samples with 2 axes, received \[6\]/],
+    [() => layers.pReLU({ sharedAxes: [0] }).build([6], streams), /expected sharedAxes from 1 to 1, received \[0\]/],
+    [() => layers.layerNormalization({ axis: 3 }).build([6], streams), /axis 3 is out of range/],
+    [() => layers.randomZoom(0.1).build([6], streams), /randomZoom: expected input of rank 4/],
+    [() => layers.categoryEncoding(3).build([2, 2], streams), /categoryEncoding: expected input of rank 2/],
   ];
   for (const [build, message] of wrong) assert.throws(build, message);
 });
