@@ -5,8 +5,9 @@ import { FoveaError } from "../core/errors.js";
 import { explained } from "./files.js";
 import { nodeModule } from "./node.js";
 
-/** A lock that stayed unchanged for so long was left by somebody who died. Milliseconds, as Optuna has it. */
-const LOCK_GRACE = 30_000;
+/** A lock that stayed unchanged for so many seconds was left by somebody who died. As Optuna has it. */
+const LOCK_GRACE = 30;
+/** Milliseconds between two looks at a lock. */
 const LONGEST_PAUSE = 200;
 
 const codeOf = (error: unknown): string => (error as { code?: string }).code ?? "";
@@ -15,18 +16,20 @@ const pause = (milliseconds: number): Promise<void> => new Promise((resume) => s
 export class AppendLog {
   readonly path: string;
   readonly #fs: typeof import("node:fs/promises");
+  readonly #lockGrace: number;
 
-  private constructor(path: string, fs: typeof import("node:fs/promises")) {
+  private constructor(path: string, fs: typeof import("node:fs/promises"), lockGrace: number) {
     this.path = path;
     this.#fs = fs;
+    this.#lockGrace = lockGrace;
   }
 
   /** Opens the file; makes an empty one when there is none. */
-  static async open(path: string): Promise<AppendLog> {
+  static async open(path: string, lockGrace = LOCK_GRACE): Promise<AppendLog> {
     const fs = await nodeModule<typeof import("node:fs/promises")>("fs/promises");
     return explained("open", path, async () => {
       await (await fs.open(path, "a")).close();
-      return new AppendLog(path, fs);
+      return new AppendLog(path, fs, lockGrace);
     });
   }
 
@@ -105,7 +108,7 @@ export class AppendLog {
       if (changed !== seen) {
         seen = changed;
         since = performance.now();
-      } else if (performance.now() - since > LOCK_GRACE) await this.#unlock();
+      } else if (performance.now() - since > this.#lockGrace * 1000) await this.#unlock();
       await pause(wait);
     }
   }

@@ -24,7 +24,7 @@ export { randomSampler } from "./samplers/random.js";
 export type { Proposal, RunningTrial, Sampler, SamplerView } from "./samplers/sampler.js";
 export { type TpeOptions, tpeSampler } from "./samplers/tpe/tpe.js";
 export { MemoryStorage } from "./storages/memory.js";
-export { openStorage } from "./storages/open.js";
+export { openStorage, type StorageOptions } from "./storages/open.js";
 export { type NewTrial, type Storage, StorageError } from "./storages/storage.js";
 export { type OptimizeOptions, Study, type StudyCallback } from "./study.js";
 export { PrunedTrial, Trial } from "./trial.js";

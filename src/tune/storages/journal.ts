@@ -47,8 +47,8 @@ export class JournalStorage implements Storage {
   }
 
   /** Opens a journal; makes an empty one when there is none. @throws FoveaError when the file is something else. */
-  static async open(path: string): Promise<JournalStorage> {
-    const log = await AppendLog.open(path);
+  static async open(path: string, lockGrace?: number): Promise<JournalStorage> {
+    const log = await AppendLog.open(path, lockGrace);
     // A torn line is cut off before the next is written; nobody's photo must be taken for one.
     const [first = OPENING_BRACE] = await log.head(1);
     if (first !== OPENING_BRACE)

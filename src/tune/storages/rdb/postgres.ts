@@ -73,7 +73,7 @@ class Postgres implements Database {
   }
 
   close(): Promise<void> {
-    return this.#sql.end({ timeout: 5 });
+    return this.#sql.end({ timeout: 1 });
   }
 }
 

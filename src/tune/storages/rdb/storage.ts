@@ -21,24 +21,27 @@ import type { Connection, Database, Row } from "./database.js";
 import { readTrials, stateOf, stateWord, timestampOf, writeAttribute, writeChange, writeValues } from "./rows.js";
 import { prepareSchema } from "./schema.js";
 
-/** Seconds for which a database that does not answer is tried again. */
+/** Seconds for which a database that does not answer is tried again, unless somebody says otherwise. */
 const PATIENCE = 60;
+/** Milliseconds. */
 const LONGEST_PAUSE = 2000;
 
 export class RdbStorage implements Storage {
   readonly #database: Database;
+  readonly #patience: number;
   readonly #turns = new Turns();
   /** What never changes any more, by study: finished trials by number, and the first distribution of each name. */
   readonly #finished = new Map<number, TrialRecord[]>();
   readonly #known = new Map<string, Distribution>();
 
-  private constructor(database: Database) {
+  private constructor(database: Database, patience: number) {
     this.#database = database;
+    this.#patience = patience;
   }
 
   /** Uses a database; makes Optuna's tables when there are none. @throws FoveaError for another schema version. */
-  static async open(database: Database): Promise<RdbStorage> {
-    const storage = new RdbStorage(database);
+  static async open(database: Database, patience = PATIENCE): Promise<RdbStorage> {
+    const storage = new RdbStorage(database, patience);
     try {
       await storage.#inTurn(() => prepareSchema(database));
     } catch (error) {
@@ -288,9 +291,9 @@ export class RdbStorage implements Storage {
         if (cause instanceof FoveaError) throw cause;
         const { message } = cause as Error;
         if (!this.#database.isPassing(cause)) throw new FoveaError(`${this.#database.label}: ${message}`, { cause });
-        if (performance.now() - began > PATIENCE * 1000)
+        if (performance.now() - began > this.#patience * 1000)
           throw new StorageError(
-            `${this.#database.label}: the database has not answered for ${PATIENCE} seconds (${message}); the study can be resumed when it does`,
+            `${this.#database.label}: the database has not answered for ${this.#patience} seconds (${message}); the study can be resumed when it does`,
             { cause },
           );
       }
