@@ -14,6 +14,9 @@ export {
   saveKeras,
 } from "./models/keras.js";
 export { type KerasArchive, readKerasArchive, writeKerasArchive } from "./models/keras-archive.js";
+export { loadKerasH5 } from "./models/keras-h5.js";
+export type { LoadedModel, LoadOptions } from "./models/loaded.js";
+export { type LoadWeightsOptions, loadWeights, saveKerasWeights, saveSafetensors } from "./models/weights.js";
 export { readCheckpoint, writeCheckpoint } from "./run/checkpoint.js";
 export { type HistoryTable, readHistoryCsv, writeHistoryCsv } from "./run/history-csv.js";
 export { type RunMetrics, readMetrics, writeMetrics } from "./run/metrics.js";

@@ -1,0 +1,154 @@
+// HDF5 files of Keras 1 and 2, and of Keras 3 when asked for `.h5`: whole models, and the weights alone. Read only.
+// Their optimizers' states are left behind: training starts afresh.
+import { FoveaError } from "../../core/errors.js";
+import type { Tensor } from "../../core/tensor.js";
+import type { Layer } from "../../nn/layers/layer.js";
+import type { Weight } from "../../nn/layers/weight.js";
+import type { Model } from "../../nn/model/model.js";
+import { isJsonObject, type Json } from "../../nn/serialization/keras-object.js";
+import { compileOptionsFromKeras, modelFromKeras } from "../../nn/serialization/model.js";
+import { readHdf5 } from "../containers/hdf5/read.js";
+import { groupAt, type Hdf5Dataset, type Hdf5Group } from "../containers/hdf5/tree.js";
+import { parseJson } from "../json.js";
+import { floats } from "./keras-weights.js";
+import { modernCompileConfig, modernConfig } from "./legacy-config.js";
+import { matchWeights, type NamedArray } from "./legacy-weights.js";
+import { type LoadedModel, type LoadOptions, naming, takeWeights } from "./loaded.js";
+
+const MODEL = "model_config";
+const TRAINING = "training_config";
+const WEIGHTS = "model_weights";
+const TOP = "top_level_model_weights";
+
+/** A layer's arrays in a file. */
+interface StoredLayer {
+  readonly name: string;
+  readonly arrays: readonly (NamedArray & { readonly dataset: Hdf5Dataset })[];
+}
+
+/** The list of texts in an attribute, which Keras cuts into `name0`, `name1`... when it is long. */
+function texts(group: Hdf5Group, name: string): string[] | undefined {
+  const chunks = group.attributes.has(name)
+    ? [group.attributes.get(name)]
+    : Array.from({ length: group.attributes.size }, (_, i) => group.attributes.get(`${name}${i}`));
+  const found = chunks.filter((chunk) => chunk !== undefined);
+  // An empty list of texts is stored as one of numbers.
+  return found.length === 0
+    ? undefined
+    : found.flatMap((chunk) => (typeof chunk === "object" ? [...chunk] : [])).map(String);
+}
+
+/** The layers of a file by name, in its order; undefined when the file is no such list. */
+export function legacyLayers(file: string, root: Hdf5Group): StoredLayer[] | undefined {
+  const group = groupAt(root, WEIGHTS) ?? root;
+  return texts(group, "layer_names")?.map((name) => storedLayer(file, group, name));
+}
+
+function storedLayer(file: string, parent: Hdf5Group, name: string): StoredLayer {
+  const group = groupAt(parent, name);
+  if (group === undefined) throw new FoveaError(`${file}: names a layer "${name}" but has no group for it`);
+  const arrays = (texts(group, "weight_names") ?? []).map((path) => {
+    const slash = path.lastIndexOf("/");
+    const dataset = groupAt(group, path.slice(0, Math.max(0, slash)))?.datasets.get(path.slice(slash + 1));
+    if (dataset === undefined)
+      throw new FoveaError(`${file}: names an array "${path}" in "${name}" but does not have it`);
+    return { name: path, shape: dataset.shape, dataset };
+  });
+  return { name, arrays };
+}
+
+/** How stored layers find the model's. */
+export interface LegacyWeightsOptions {
+  /** Take each layer of the model that the file has by name and leave the others; else all, in order. */
+  readonly byName?: boolean;
+  /** With `byName`: leave layers whose arrays have other shapes instead of stopping. */
+  readonly skipMismatch?: boolean;
+}
+
+/** The contents that stored layers have for the model's weights. @throws FoveaError when they do not fit. */
+export function legacyContents(
+  file: string,
+  model: Model,
+  stored: readonly StoredLayer[],
+  { byName = false, skipMismatch = false }: LegacyWeightsOptions = {},
+): Map<Weight, Tensor> {
+  const pairs = byName ? pairsByName(model, stored) : pairsInOrder(file, model, stored);
+  const contents = new Map<Weight, Tensor>();
+  for (const [layer, { arrays }] of pairs)
+    try {
+      const own = [...matchWeights(file, layer, arrays)].map(
+        ([weight, { dataset }]) => [weight, floats(file, weight, dataset)] as const,
+      );
+      for (const [weight, tensor] of own) contents.set(weight, tensor);
+    } catch (error) {
+      if (!(byName && skipMismatch && error instanceof FoveaError)) throw error;
+    }
+  return contents;
+}
+
+/** Layers with weights, each with what the file has for it; nested models are one layer in both. */
+function pairsInOrder(file: string, model: Model, stored: readonly StoredLayer[]): [Layer, StoredLayer][] {
+  const layers = model.layers.filter(({ weights }) => weights.length > 0);
+  const full = stored.filter(({ arrays }) => arrays.length > 0);
+  if (layers.length !== full.length)
+    throw new FoveaError(
+      `${file}: expected weights of ${layers.length} layers for ${model.label}, the file has those of ${full.length}; ` +
+        "take the layers that both have with byName",
+    );
+  return layers.map((layer, index) => [layer, full[index]!]);
+}
+
+function pairsByName(model: Model, stored: readonly StoredLayer[]): [Layer, StoredLayer][] {
+  const byName = new Map(stored.filter(({ arrays }) => arrays.length > 0).map((one) => [one.name, one]));
+  return model.layers.flatMap((layer): [Layer, StoredLayer][] => {
+    const found = byName.get(layer.name);
+    return found === undefined || layer.weights.length === 0 ? [] : [[layer, found]];
+  });
+}
+
+/** The model that an attribute describes. */
+function described(file: string, root: Hdf5Group, name: string): Json | undefined {
+  const text = root.attributes.get(name);
+  return typeof text === "string" ? parseJson(`${file}, ${name}`, text) : undefined;
+}
+
+/**
+ * Opens a whole model out of a Keras `.h5` file.
+ * @throws FoveaError when it is none, holds weights only, is damaged, or needs a layer that Fovea does not have.
+ */
+export async function loadKerasH5(bytes: Uint8Array, options: LoadOptions = {}): Promise<LoadedModel> {
+  const { file = "the model", compile = true, ...modelOptions } = options;
+  const root = await readHdf5(bytes, { name: file });
+  const config = described(file, root, MODEL);
+  if (config === undefined)
+    throw new FoveaError(
+      `${file}: expected a whole model, found ${legacyLayers(file, root) ? "weights only" : "other content"}; ` +
+        "weights are for loadWeights(model, bytes), with a model that was built before",
+    );
+  if (root.attributes.get("backend") === "theano")
+    throw new FoveaError(`${file}: was written by Keras on Theano, whose filters are flipped; that is not supported`);
+  const model = naming(file, "", () => modelFromKeras(modernConfig(config), modelOptions));
+  if (!model.built) throw new FoveaError(`${file}: the model was saved before it was built; it has no weights`);
+  const stored = legacyLayers(file, root);
+  if (stored === undefined) throw new FoveaError(`${file}: describes a model but has no weights for it`);
+  const contents = legacyContents(file, model, stored);
+  const top = groupAt(root, `${WEIGHTS}/${TOP}`);
+  if ((top && texts(top, "weight_names"))?.length)
+    throw new FoveaError(`${file}: has weights that belong to no layer, which is not supported`);
+  await takeWeights(
+    file,
+    model,
+    model.weights.map((weight) => contents.get(weight)!),
+  );
+  const warnings: string[] = [];
+  const training = described(file, root, TRAINING);
+  if (compile && isJsonObject(training))
+    try {
+      const compiled = compileOptionsFromKeras({ compile_config: modernCompileConfig(modernConfig(training)) ?? null });
+      if (compiled !== undefined) model.compile(compiled);
+    } catch (error) {
+      if (!(error instanceof FoveaError)) throw error;
+      warnings.push(`${file}: how the model was trained cannot be taken over (${error.message})`);
+    }
+  return { model, facts: undefined, warnings };
+}

@@ -1,0 +1,74 @@
+// The arrays of a model in the tree that Keras 3 keeps in `model.weights.h5` and `.weights.h5` files, both directions,
+// the optimizer's state included.
+import { FoveaError } from "../../core/errors.js";
+import { sameShape, showShape } from "../../core/shape.js";
+import { type Tensor, tensor } from "../../core/tensor.js";
+import type { Model } from "../../nn/model/model.js";
+import { groupAt, type Hdf5Attribute, type Hdf5Dataset, type Hdf5Group, hdf5Tree } from "../containers/hdf5/tree.js";
+import { storedLayers, varsOf } from "./keras-paths.js";
+import { shown } from "./loaded.js";
+
+const OPTIMIZER = "optimizer";
+
+/** The arrays of a model where Keras looks for them. */
+export async function kerasWeights(model: Model): Promise<Hdf5Group> {
+  const values = await model.getWeights();
+  const contents = new Map(model.weights.map((weight, index) => [weight, values[index]!]));
+  const datasets: Record<string, Hdf5Dataset> = {};
+  const attributes: Record<string, Record<string, Hdf5Attribute>> = {};
+  for (const { path, layer, weights } of storedLayers(model)) {
+    attributes[varsOf(path)] = { name: layer.name };
+    for (const [index, weight] of weights.entries()) datasets[`${varsOf(path)}/${index}`] = contents.get(weight)!;
+  }
+  if (model.compiled) {
+    const { optimizer, iterations } = model.trainer;
+    const vars = varsOf(OPTIMIZER);
+    attributes[vars] = { name: optimizer.name };
+    datasets[`${vars}/0`] = { dtype: "int64", shape: [], data: BigInt64Array.of(BigInt(iterations)) };
+    datasets[`${vars}/1`] = tensor(optimizer.learningRate);
+    // Before its first step an optimizer has nothing else to keep, in Keras as here.
+    const slots = iterations === 0 ? [] : (await model.readState()).slots;
+    for (const [index, slot] of slots.entries()) datasets[`${vars}/${index + 2}`] = slot;
+  }
+  return hdf5Tree(datasets, attributes);
+}
+
+/** The model's weights, in its own order. @throws FoveaError when the tree lacks some, or has others. */
+export function weightsFromKeras(file: string, model: Model, tree: Hdf5Group): Tensor[] {
+  const found = new Map(
+    storedLayers(model).flatMap(({ path, layer, weights }) => {
+      const datasets = groupAt(tree, varsOf(path))?.datasets ?? new Map<string, Hdf5Dataset>();
+      if (datasets.size !== weights.length)
+        throw new FoveaError(
+          `${file}: ${layer.label} needs ${weights.length} arrays at ${varsOf(path)}, the file has ${datasets.size}`,
+        );
+      return weights.map((weight, index) => [weight, floats(file, weight, datasets.get(`${index}`))] as const);
+    }),
+  );
+  return model.weights.map((weight) => found.get(weight)!);
+}
+
+/** A stored array as a float32 tensor of the shape that belongs there. */
+export function floats(
+  file: string,
+  { path, shape }: { path: string; shape: readonly number[] },
+  stored?: Hdf5Dataset,
+): Tensor {
+  if (stored !== undefined && sameShape(stored.shape, shape)) {
+    if (stored.dtype === "float32") return stored as Tensor;
+    if (stored.dtype === "float64")
+      return { dtype: "float32", shape: stored.shape, data: Float32Array.from(stored.data as Float64Array) };
+  }
+  throw new FoveaError(`${file}: expected float32 ${showShape(shape)} as ${path}, the file has ${shown(stored)}`);
+}
+
+/** Goes on where the optimizer stood; it starts afresh when the file keeps no state of it. */
+export function restoreOptimizer(file: string, model: Model, tree: Hdf5Group): void {
+  const stored = groupAt(tree, varsOf(OPTIMIZER));
+  const iterations = Number(stored?.datasets.get("0")?.data[0] ?? 0);
+  if (iterations === 0) return;
+  const slots = model.trainer.slots.map(({ name, type }, index) =>
+    floats(file, { path: name, shape: type.shape }, stored?.datasets.get(`${index + 2}`)),
+  );
+  model.trainer.restore(iterations, slots);
+}

@@ -1,0 +1,97 @@
+// What Keras 1 and 2, and TensorFlow.js after them, wrote otherwise than Keras 3: put into the form that nn reads. Knows
+// spellings, nothing of what layers compute.
+import { isJsonObject, type Json, type JsonObject } from "../../nn/serialization/keras-object.js";
+
+/** Classes that had other names. */
+const RENAMED: Readonly<Record<string, string>> = {
+  BatchNormalizationV1: "BatchNormalization",
+  BatchNormalizationV2: "BatchNormalization",
+  SyncBatchNormalization: "BatchNormalization",
+};
+
+/** A model or layer `{class_name, config}` of any age as Keras 3's readers want it. Keras 3's own stay as they are. */
+export function modernConfig(value: Json): Json {
+  if (Array.isArray(value)) return (value as readonly Json[]).map(modernConfig);
+  if (!isJsonObject(value)) return value;
+  // What NumPy numbers became in Keras 2.2, such as ReLU's max_value.
+  if (value.type === "ndarray" && "value" in value) return value.value!;
+  const entries = Object.entries(value).map(([key, inner]): [string, Json] => [key, modernConfig(inner)]);
+  const object: JsonObject = Object.fromEntries(entries);
+  if (typeof object.class_name !== "string" || "module" in object) return object;
+  const className = RENAMED[object.class_name] ?? object.class_name;
+  // Until Keras 2.2 a sequential model's config was the list of its layers.
+  const given = Array.isArray(object.config) ? { layers: object.config } : object.config;
+  if (!isJsonObject(given)) return { ...object, class_name: className };
+  const config = withPlainDtype(given);
+  return {
+    ...object,
+    class_name: className,
+    config: className === "Sequential" ? withInput(config) : withModules(config),
+  };
+}
+
+/** Keras 3 in a `.h5` writes its own calls, but layers without the module by which its files are told from Keras 2's. */
+function withModules(config: JsonObject): JsonObject {
+  const layers = Array.isArray(config.layers) ? (config.layers as readonly Json[]) : [];
+  const calls = layers.flatMap((layer) =>
+    isJsonObject(layer) ? ((layer.inbound_nodes as readonly Json[]) ?? []) : [],
+  );
+  if (!calls.some(isJsonObject)) return config;
+  return {
+    ...config,
+    layers: layers.map((layer) => (isJsonObject(layer) ? { module: "keras.layers", ...layer } : layer)),
+  };
+}
+
+/** A dtype policy by its name; what computes in half floats here computes in whole ones. */
+function withPlainDtype(config: JsonObject): JsonObject {
+  const { dtype } = config;
+  if (!isJsonObject(dtype)) return config;
+  const policy = isJsonObject(dtype.config) ? dtype.config.name : undefined;
+  return { ...config, dtype: typeof policy === "string" ? policy.replace(/^mixed_.*/, "float32") : "float32" };
+}
+
+/** A stack whose first layer states the shape of its input begins with an input layer instead. */
+function withInput(config: JsonObject): JsonObject {
+  const layers = Array.isArray(config.layers) ? (config.layers as readonly Json[]) : [];
+  const first = layers[0];
+  const inner = isJsonObject(first) && first.class_name !== "InputLayer" ? first.config : undefined;
+  const shape = isJsonObject(inner) ? inner.batch_input_shape : undefined;
+  if (!Array.isArray(shape) || isModel(first)) return config;
+  const name = isJsonObject(inner) && typeof inner.name === "string" ? `${inner.name}_input` : "input";
+  return {
+    ...config,
+    layers: [{ class_name: "InputLayer", config: { batch_input_shape: shape, dtype: "float32", name } }, ...layers],
+  };
+}
+
+/** Whether a serialised object is a model, which says itself what it takes. */
+const isModel = (value: Json | undefined): boolean =>
+  isJsonObject(value) && ["Sequential", "Model", "Functional"].includes(String(value.class_name));
+
+/** Keras 2's `training_config` as Keras 3's `compile_config`; undefined when it says nothing. */
+export function modernCompileConfig(value: Json | undefined): JsonObject | undefined {
+  if (!isJsonObject(value)) return undefined;
+  const metrics = value.metrics ?? value.weighted_metrics ?? [];
+  return {
+    optimizer: value.optimizer_config ?? value.optimizer ?? null,
+    loss: onlyOne(value.loss),
+    metrics: Array.isArray(metrics) ? (metrics as readonly Json[]).flat().map(metricName) : [],
+  };
+}
+
+/** One loss for one output may stand in a list or under the output's name. */
+function onlyOne(value: Json | undefined): Json {
+  if (Array.isArray(value) && value.length === 1) return value[0] as Json;
+  if (isJsonObject(value) && !("class_name" in value)) {
+    const all = Object.values(value);
+    if (all.length === 1) return all[0]!;
+  }
+  return value ?? null;
+}
+
+/** TensorFlow's Keras wraps metrics that are functions. */
+function metricName(value: Json): Json {
+  if (!isJsonObject(value) || value.class_name !== "MeanMetricWrapper" || !isJsonObject(value.config)) return value;
+  return value.config.fn ?? value;
+}

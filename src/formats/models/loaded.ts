@@ -1,0 +1,55 @@
+// What opening a model gives, whatever the format, and how a reader of models tells what is wrong with a file: always one
+// sentence that begins with the file's name, also where the description inside is so damaged that rebuilding it fails.
+import { FoveaError } from "../../core/errors.js";
+import { showShape } from "../../core/shape.js";
+import type { Tensor } from "../../core/tensor.js";
+import type { Model, ModelOptions } from "../../nn/model/model.js";
+import type { FoveaFacts } from "./fovea-facts.js";
+
+export interface LoadOptions extends ModelOptions {
+  /** What the errors call the file. */
+  readonly file?: string;
+  /** Whether to compile the model as it was and restore its optimizer, when the file says how. Default true. */
+  readonly compile?: boolean;
+}
+
+export interface LoadedModel {
+  readonly model: Model;
+  /** Class names, preprocessing and the rest, as far as the format can carry them; undefined when it has none. */
+  readonly facts: FoveaFacts | undefined;
+  /** What of the file could not be taken over, a sentence each. */
+  readonly warnings: readonly string[];
+}
+
+/** Runs `work`; an error out of it says which file it is about, and what else to do. */
+export function naming<T>(file: string, hint: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof FoveaError) throw new FoveaError(`${file}: ${error.message}${hint}`, { cause: error });
+    // A description that walks into itself or lacks what it needs: the file's fault, whatever the engine calls it.
+    if (error instanceof RangeError || error instanceof TypeError)
+      throw new FoveaError(`${file}: the description of the model in it is damaged${hint}`, { cause: error });
+    throw error;
+  }
+}
+
+/**
+ * Gives a model the weights of a file.
+ * @throws FoveaError when a weight has another shape, or holds NaN or infinite numbers.
+ */
+export async function takeWeights(file: string, model: Model, weights: readonly Tensor[]): Promise<void> {
+  for (const [index, { data }] of weights.entries()) {
+    const bad = (data as Float32Array).findIndex((value) => !Number.isFinite(value));
+    if (bad >= 0)
+      throw new FoveaError(
+        `${file}: the weight ${model.weights[index]?.path} holds ${data[bad]}; ` +
+          "the file is damaged or its training diverged, so take an earlier copy of it",
+      );
+  }
+  await model.setWeights(weights);
+}
+
+/** How messages show a stored array: `float32 [3, 3, 1, 16]`. */
+export const shown = (stored: { readonly dtype: string; readonly shape: readonly number[] } | undefined): string =>
+  stored === undefined ? "nothing" : `${stored.dtype} ${showShape(stored.shape)}`;

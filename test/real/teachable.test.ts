@@ -1,0 +1,56 @@
+// Exports of Teachable Machine have the layers that they should have and predict what the real Keras predicts.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { createWasmBackend } from "../../src/backends/wasm/session.js";
+import { tensor } from "../../src/core/tensor.js";
+import { loadKerasH5 } from "../../src/formats/index.js";
+import type { Model } from "../../src/nn/model/model.js";
+import { realData } from "./shared-data.js";
+
+const data = realData("teachable");
+const expected = JSON.parse(
+  readFileSync(new URL("../../../test/real/fixtures/teachable.json", import.meta.url), "utf8"),
+) as Record<"fruit" | "zodiac", number[][]>;
+
+/** The images of tools/keras-h5-fixtures.py. */
+const images = tensor(
+  Float32Array.from({ length: 3 * 224 * 224 * 3 }, (_, at) => {
+    const phase = Math.floor(at / (224 * 224 * 3));
+    return Math.sin((at % (224 * 224 * 3)) * 0.001 * (phase + 1) + phase);
+  }),
+  [3, 224, 224, 3],
+  "float32",
+);
+
+async function predictsAsKeras(model: Model, wanted: number[][]): Promise<void> {
+  const { data } = await model.predict(images);
+  await model.close();
+  const worst = Math.max(...wanted.flat().map((value, i) => Math.abs(value - data[i]!)));
+  assert.ok(worst < 1e-5, `off by ${worst}`);
+}
+
+/** How many layers of each class the innermost model has. */
+function census(model: Model): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { className } of model.layers[0]!.layers[0]!.layers) counts[className] = (counts[className] ?? 0) + 1;
+  return counts;
+}
+const MOBILENET = {
+  Add: 10,
+  BatchNormalization: 52,
+  Conv2D: 35,
+  DepthwiseConv2D: 17,
+  InputLayer: 1,
+  ReLU: 35,
+  ZeroPadding2D: 5,
+};
+
+test("the Keras export", { skip: data.skip }, async () => {
+  const bytes = readFileSync(join(data.path, "fruit-keras/keras_model.h5"));
+  const { model } = await loadKerasH5(bytes, { backend: createWasmBackend(), file: "keras_model.h5" });
+  assert.deepEqual(census(model), MOBILENET);
+  assert.equal(String(model.layers[0]!.layers[0]!.layers[2]), "<Conv2D name=Conv1, built=True>");
+  await predictsAsKeras(model, expected.fruit);
+});
