@@ -15,6 +15,7 @@ export {
 } from "./data.js";
 export { runFacts } from "./facts.js";
 export { type Inspection, inspect, inspectionFacts } from "./inspection.js";
+export { modelDiagram } from "./model-diagram.js";
 export { endsInProbabilities, modelFacts, type ParameterCounts, parameterCounts } from "./model-facts.js";
 export { decisionsOf, type Predictions, probabilitiesOf, type Ranked, ranked } from "./predictions.js";
 export { buildModel, makeRecipe, type Plan, planOf } from "./recipe.js";

@@ -5,6 +5,7 @@ export { confusion } from "./charts/confusion.js";
 export { curve } from "./charts/curves.js";
 export { imageSizes } from "./charts/image-sizes.js";
 export { type Chart, renderSvg } from "./charts/render.js";
+export { compacted, type Diagram, type DiagramNode } from "./diagram/diagram.js";
 export { type ClassScore, confusionMatrix, failureList, perClassTable, splitConfidence } from "./evaluation.js";
 export type * from "./facts.js";
 export { standaloneSvg } from "./fonts/embed.js";

@@ -79,6 +79,18 @@ test("summary --memory lists every kernel with its bytes, and the peak", async (
   );
 });
 
+test("plot draws a model as SVG and as text for Graphviz, and nothing else", async (t) => {
+  const place = workplace(t);
+  const drawn = await fovea(place, "plot", "resnet20", "--image-size", "32x32", "--compact", "--out", "net.svg");
+  assert.equal(drawn.stdout.trim(), "The diagram is net.svg");
+  assert.match(readFileSync(join(place, "net.svg"), "utf8"), /^<svg [\s\S]*stage3_block3_add[\s\S]*<\/svg>\n$/);
+  await fovea(place, "plot", "logistic", "--out", "net.dot");
+  assert.match(readFileSync(join(place, "net.dot"), "utf8"), /"rescaling" -> "dense";/);
+  const refused = await fovea(place, "plot", "cnn", "--out", "net.png");
+  assert.equal(refused.code, 2);
+  assert.match(refused.stderr, /--out: expected a file that ends in .svg or .dot, received net.png/);
+});
+
 test("synth writes a set, and inspect finds what synth wrote", async (t) => {
   const place = workplace(t);
   const written = await fovea(place, "synth", "hanzi", "--out", "hanzi", "--scale", "0.005", "--seed", "2", "--json");

@@ -50,6 +50,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./summary.js"),
   },
   {
+    name: "plot",
+    summary: "draw the layers of a model with their shapes",
+    load: () => import("./plot.js"),
+  },
+  {
     name: "report",
     summary: "draw a run's report again",
     load: () => import("./report.js"),

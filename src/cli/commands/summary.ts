@@ -2,35 +2,14 @@
 // changes nothing.
 import type { Command } from "commander";
 import { modelFacts, parameterCounts } from "../../experiment/model-facts.js";
-import { openModel } from "../../experiment/trained-model.js";
-import {
-  APPLICATION_NAMES,
-  APPLICATIONS,
-  application,
-  applicationOf,
-  defaultCompileOptions,
-  FoveaError,
-  type MemoryFacts,
-  type Model,
-  type TensorType,
-} from "../../index.js";
-import { exists } from "../../platform/files.js";
-import {
-  addCommonOptions,
-  type CommonOptions,
-  colorOption,
-  type ImageSize,
-  imageSizeOption,
-  wholeNumber,
-} from "../options.js";
+import { APPLICATION_NAMES, APPLICATIONS, type MemoryFacts, type Model, type TensorType } from "../../index.js";
+import { type ModelShape, modelOf } from "../model-argument.js";
+import { addCommonOptions, type CommonOptions, colorOption, imageSizeOption, wholeNumber } from "../options.js";
 import { describeArchitecture } from "../terminal/architecture.js";
 import { describeMemory, memoryJson } from "../terminal/memory.js";
 import { Output } from "../terminal/output.js";
 
-interface Options extends CommonOptions {
-  readonly imageSize: ImageSize;
-  readonly color: "grayscale" | "rgb";
-  readonly classes: number;
+interface Options extends CommonOptions, ModelShape {
   readonly table?: true;
   readonly memory?: true;
   readonly batchSize: number;
@@ -71,7 +50,7 @@ Examples:
 }
 
 async function run(which: string, options: Options): Promise<void> {
-  const model = await modelOf(which, options);
+  const model = await modelOf(which, options, { compile: options.memory === true });
   const { total, trainable } = parameterCounts(model);
   const { name, layers } = modelFacts(model);
   const plans = options.memory === undefined ? [] : memoryPlans(model, options.batchSize);
@@ -100,16 +79,4 @@ function memoryPlans(model: Model, batch: number): { key: string; title: string;
   const predicted = { key: "prediction", title: `Prediction of ${batch} images`, facts: model.memoryPlan(x) };
   if (!model.compiled) return [predicted];
   return [predicted, { key: "training", title: `Training step on ${batch} images`, facts: model.memoryPlan(x, y) }];
-}
-
-async function modelOf(which: string, { imageSize, color, classes, memory }: Options): Promise<Model> {
-  if (APPLICATION_NAMES.some((name) => name === which)) {
-    const model = application(which, { imageSize, channels: color === "rgb" ? 3 : 1, classes });
-    model.compile(defaultCompileOptions(applicationOf(which)));
-    return model;
-  }
-  if (await exists(which)) return (await openModel(which, { compile: memory === true })).model;
-  throw new FoveaError(
-    `there is no model ${which}; expected a .keras file, the folder of a run, or one of ${APPLICATION_NAMES.join(", ")}`,
-  );
 }

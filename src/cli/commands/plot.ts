@@ -1,0 +1,55 @@
+// `fovea plot`: draws the layers of a model with their shapes, as SVG or as text for Graphviz.
+import type { Command } from "commander";
+import { modelDiagram } from "../../experiment/model-diagram.js";
+import { APPLICATION_NAMES, UsageError } from "../../index.js";
+import { writeAtomic } from "../../platform/files.js";
+import { compacted } from "../../report/diagram/diagram.js";
+import { type ModelShape, modelOf } from "../model-argument.js";
+import { addCommonOptions, type CommonOptions, choice, colorOption, imageSizeOption, wholeNumber } from "../options.js";
+import { Output } from "../terminal/output.js";
+
+interface Options extends CommonOptions, ModelShape {
+  readonly out: string;
+  readonly expand?: true;
+  readonly compact?: true;
+  readonly direction: "down" | "right";
+}
+
+export function define(command: Command): void {
+  command
+    .description(
+      "Draws a model: its layers with their settings and output shapes, and what leads where. " +
+        `MODEL is a .keras file, a run's folder, or one of ${APPLICATION_NAMES.join(", ")} with its shape.`,
+    )
+    .argument("<model>", "a file, a run or a name")
+    .option("--out <file>", "where the drawing goes: .svg, or .dot for Graphviz", "model.svg")
+    .option("--expand", "open nested models")
+    .option("--compact", "put activations, normalizations and dropout into the box of the layer before them")
+    .addOption(choice("--direction <side>", "where the output lies", ["down", "right"]).default("down"))
+    .optionsGroup("Shape of a model given by its name:")
+    .addOption(imageSizeOption())
+    .addOption(colorOption())
+    .option("--classes <N>", "classes to tell apart", wholeNumber(1), 55);
+  addCommonOptions(command)
+    .addHelpText(
+      "after",
+      `
+Examples:
+  fovea plot cnn --image-size 80x60 --out cnn.svg
+  fovea plot resnet20 --compact --out resnet20.svg
+  fovea plot runs/photos-cnn-1 --expand --out model.dot`,
+    )
+    .action(run);
+}
+
+async function run(which: string, options: Options): Promise<void> {
+  const { out, expand = false, direction } = options;
+  const form = /\.(svg|dot)$/i.exec(out)?.[1]?.toLowerCase();
+  if (form === undefined) throw new UsageError(`--out: expected a file that ends in .svg or .dot, received ${out}`);
+  const model = await modelOf(which, options, { compile: false });
+  const whole = modelDiagram(model, { expand });
+  const diagram = options.compact === undefined ? whole : compacted(whole);
+  const { diagramDot, diagramSvg } = await import("../../report/diagram/render.js");
+  await writeAtomic(out, form === "svg" ? diagramSvg(diagram, direction) : diagramDot(diagram, direction));
+  new Output(options).answer({ model: model.name, out, boxes: diagram.nodes.length }, `The diagram is ${out}`);
+}
