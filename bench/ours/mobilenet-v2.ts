@@ -103,8 +103,8 @@ function trainingGraph(
   const updates = variables.flatMap((variable, i): [Variable, Value][] => {
     const slots = optimizer.slotNames.map((slot) => new Variable(`${variable.name}/${slot}`, variable.type));
     const before = slots.map((slot) => slot.read());
-    const next = optimizer.update(variable.read(), slopes[i]!, before, stepSize);
-    return [[variable, next.weight], ...slots.map((slot, s): [Variable, Value] => [slot, next.slots[s]!])];
+    const [next] = optimizer.update([{ weight: variable.read(), gradient: slopes[i]!, slots: before }], [stepSize]);
+    return [[variable, next!.weight], ...slots.map((slot, s): [Variable, Value] => [slot, next!.slots[s]!])];
   });
   return { inputs: [x, labels, stepSize], outputs: [loss], updates };
 }
@@ -136,7 +136,7 @@ export async function mobileNetV2(spec: Spec): Promise<Timed> {
   const program = await session.compile(graph);
   let iteration = 0;
   const once = (): Promise<unknown> => {
-    const rate = Float32Array.of(optimizer.stepSize(iteration++));
+    const rate = Float32Array.from(optimizer.numbers(iteration++));
     return program.run([images, labels, { dtype: "float32", shape: [], data: rate }]);
   };
   return { once, compileMs: program.stats.compileMs, close };

@@ -40,12 +40,12 @@ export const planOf = ({ model, preprocessing, split, seed, mode, training }: Re
 export const modelName = ({ model }: Pick<Plan, "model">): string => ("name" in model ? model.name : "model");
 
 /** How a classifier is trained and judged unless told otherwise: Adam, crossentropy, accuracy and top-5. */
-function classifierCompileOptions(model: Model, classes: number): CompileOptions {
+function classifierCompileOptions(model: Model, classes: number) {
   return {
     optimizer: "adam",
     loss: sparseCategoricalCrossentropy({ fromLogits: !endsInProbabilities(model) }),
     metrics: ["accuracy", sparseTopKCategoricalAccuracy({ k: topK(classes) })],
-  };
+  } satisfies CompileOptions;
 }
 
 /** Compiles a model that came without, so that it can be evaluated. */
@@ -57,7 +57,7 @@ export function makeRecipe(plan: Plan, data: ExperimentData): Recipe {
   const { classNames } = data;
   const { train, validation, test } = data.parts;
   const model = modelFor(plan, classNames.length, {});
-  const { optimizer, loss, metrics = [] } = classifierCompileOptions(model, classNames.length);
+  const { optimizer, loss, metrics } = classifierCompileOptions(model, classNames.length);
   return {
     version: 1,
     createdBy: { fovea: VERSION },

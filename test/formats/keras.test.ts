@@ -188,7 +188,7 @@ test("what is no model, or another model, is refused in one sentence", async () 
     /expected float32 \[3, 3, 1, 5\] as conv1\/kernel, the file has float32 \[3, 3, 1, 4\]/,
   );
   await refuses(await edited('"class_name":"Sequential"', '"class_name":"MyModel"'), /class MyModel; those supported/);
-  await refuses(await edited('"class_name":"Adam"', '"class_name":"Lion"'), /Lion.*compile: false/);
+  await refuses(await edited('"class_name":"Adam"', '"class_name":"Muon"'), /Muon.*compile: false/);
   await refuses(await edited('"amsgrad":false', '"amsgrad":true'), /amsgrad/);
   const members = readZip(fixture("trained.keras"));
   await refuses(writeZip([...members, ["assets/fovea.json", text('{"version":2}')]]), /assets\/fovea\.json: version/);

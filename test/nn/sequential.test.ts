@@ -45,7 +45,7 @@ test("what cannot be a model is refused in one sentence", async () => {
     [() => new Sequential([input([4]), dense(1)]).trainer, /not compiled; call compile/],
     [
       () => new Sequential([input([4]), dense(1)]).compile({ optimizer: "adm", loss: "mse" }),
-      /optimizer: expected one of adam, sgd, received "adm"/,
+      /optimizer: expected one of adam, .*sgd.*, received "adm"/,
     ],
     [
       () => new Sequential([input([4]), dense(1)]).compile({ optimizer: "adam", loss: "msee" }),

@@ -12,7 +12,7 @@ import { InferenceContext, TrainingContext } from "../../src/nn/layers/call-cont
 import { Streams } from "../../src/nn/layers/weight.js";
 import { lossFromKeras } from "../../src/nn/losses/index.js";
 import { batchSum, metricFromKeras, metricOf } from "../../src/nn/metrics/index.js";
-import { optimizerFromKeras } from "../../src/nn/optimizers/index.js";
+import { optimizerFromKeras, optimizerToKeras } from "../../src/nn/optimizers/index.js";
 import type { Json, JsonObject } from "../../src/nn/serialization/keras-object.js";
 import { layerFromKeras } from "../../src/nn/serialization/layers.js";
 import { compileOptionsFromKeras, modelFromKeras } from "../../src/nn/serialization/model.js";
@@ -73,6 +73,11 @@ interface FitCase {
   readonly predict: Plain;
 }
 
+/** What tools/keras-training-fixtures.py adds. */
+const training = fixture<{ readonly optimizers: readonly OptimizerCase[]; readonly losses: readonly LossCase[] }>(
+  "training",
+);
+
 /** Integer labels in a fixture are those of a crossentropy or accuracy over classes. */
 const isWhole = ({ data }: Plain): boolean => data.every(Number.isInteger);
 
@@ -114,7 +119,7 @@ export function nnSuite(backend: Backend): void {
       });
     });
 
-  fixture<LossCase[]>("losses").forEach((one, i) => {
+  [...fixture<LossCase[]>("losses"), ...training.losses].forEach((one, i) => {
     test(`${backend.name}: loss ${i} ${one.class} ${JSON.stringify(one.config)} as in Keras`, async () => {
       const loss = lossFromKeras({ class_name: one.class, config: one.config });
       assert.deepEqual(loss.config, one.config);
@@ -149,6 +154,7 @@ export function nnSuite(backend: Backend): void {
         assert.equal(metric.name, one.name);
         assert.equal(metric.direction, one.direction);
         assert.equal(metric.className, one.class);
+        assert.ok("values" in metric);
         const graph = { inputs: [yTrue, yPred], outputs: [batchSum(metric, yTrue, yPred)], updates: [] };
         total += (await run(graph, [tensorOf(t, dtype), tensorOf(p)]))[0]!.data[0]!;
         samples += t.shape[0]!;
@@ -158,29 +164,47 @@ export function nnSuite(backend: Backend): void {
     });
   });
 
-  fixture<OptimizerCase[]>("optimizers").forEach((one, i) => {
+  [...fixture<OptimizerCase[]>("optimizers"), ...training.optimizers].forEach((one, i) => {
     test(`${backend.name}: optimizer ${i} takes Keras's 20 steps`, async () => {
       const optimizer = optimizerFromKeras(one.optimizer);
       const weight = new Variable("w", { dtype: "float32", shape: one.start.shape }, tensorOf(one.start));
-      const slots = optimizer.slotNames.map((name) => new Variable(name, weight.type));
+      const slots = optimizer.slotNames.map((name) => {
+        const data = new Float32Array(one.start.data.length).fill(optimizer.slotStart);
+        return new Variable(name, weight.type, { dtype: "float32", shape: one.start.shape, data });
+      });
       const [target, scale] = [input("target", one.start.shape), input("scale", one.start.shape)];
-      const stepSize = input("stepSize", []);
+      const numbers = optimizer.numbers(0).map((_, n) => input(`number${n}`, []));
       const gradient = mul(mul(sub(weight.read(), target), scale), 2);
       const before = slots.map((slot) => slot.read());
-      const next = optimizer.update(weight.read(), gradient, before, stepSize);
+      const [next] = optimizer.update([{ weight: weight.read(), gradient, slots: before }], numbers);
       const updates: [Variable, Value][] = [
-        [weight, next.weight],
-        ...slots.map((slot, s): [Variable, Value] => [slot, next.slots[s]!]),
+        [weight, next!.weight],
+        ...slots.map((slot, s): [Variable, Value] => [slot, next!.slots[s]!]),
       ];
       const session = await open();
-      const step = await session.compile({ inputs: [target, scale, stepSize], outputs: [], updates });
+      const step = await session.compile({ inputs: [target, scale, ...numbers], outputs: [], updates });
       for (const [iteration, wanted] of one.path.entries()) {
-        const size: Tensor = { dtype: "float32", shape: [], data: Float32Array.of(optimizer.stepSize(iteration)) };
-        await step.run([tensorOf(one.target), tensorOf(one.scale), size]);
+        const fed = optimizer
+          .numbers(iteration)
+          .map((number): Tensor => ({ dtype: "float32", shape: [], data: Float32Array.of(number) }));
+        await step.run([tensorOf(one.target), tensorOf(one.scale), ...fed]);
         close(await session.read(weight), { shape: one.start.shape, data: wanted }, 1e-5, `step ${iteration}`);
       }
-      // Keras keeps its iteration counter and learning rate before the slots.
-      for (const [s, slot] of slots.entries()) close(await session.read(slot), one.variables[s + 2]!, 1e-5, slot.name);
+      // Keras keeps its iteration counter and learning rate before the slots, and what else there is after them.
+      const first = optimizer.schedule === undefined ? 2 : 1;
+      for (const [s, slot] of slots.entries())
+        close(await session.read(slot), one.variables[s + first]!, 1e-5, slot.name);
+      const rest = one.variables.slice(first + slots.length).map(({ data }) => data[0]!);
+      assert.equal(rest.length, optimizer.trailing(20).length);
+      optimizer.trailing(20).forEach((value, i) => {
+        assert.ok(Math.abs(value - rest[i]!) < 1e-5 * Math.abs(rest[i]!));
+      });
+      // Keras counts names within a process, and numbers shared objects.
+      const { name: _, ...config } = (optimizerToKeras(optimizer) as { config: JsonObject }).config;
+      const { name: __, ...wanted } = (one.optimizer as { config: JsonObject }).config;
+      const bare = (value: unknown): unknown =>
+        JSON.parse(JSON.stringify(value, (key, inner) => (key === "shared_object_id" ? undefined : inner)));
+      assert.deepEqual(bare(config), bare(wanted));
       await session.close();
     });
   });

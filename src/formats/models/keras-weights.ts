@@ -25,10 +25,13 @@ export async function kerasWeights(model: Model): Promise<Hdf5Group> {
     const vars = varsOf(OPTIMIZER);
     attributes[vars] = { name: optimizer.name };
     datasets[`${vars}/0`] = { dtype: "int64", shape: [], data: BigInt64Array.of(BigInt(iterations)) };
-    datasets[`${vars}/1`] = tensor(optimizer.learningRate);
+    // A rate that follows a schedule is no variable of Keras's.
+    const rate = optimizer.schedule === undefined ? [tensor(optimizer.learningRate)] : [];
     // Before its first step an optimizer has nothing else to keep, in Keras as here.
     const slots = iterations === 0 ? [] : (await model.readState()).slots;
-    for (const [index, slot] of slots.entries()) datasets[`${vars}/${index + 2}`] = slot;
+    const inOrder = iterations === 0 ? [] : slotOrder(model).map((index) => slots[index]!);
+    const trailing = iterations === 0 ? [] : optimizer.trailing(iterations).map((value) => tensor(value));
+    for (const [index, array] of [...rate, ...inOrder, ...trailing].entries()) datasets[`${vars}/${index + 1}`] = array;
   }
   return hdf5Tree(datasets, attributes);
 }
@@ -62,13 +65,23 @@ export function floats(
   throw new FoveaError(`${file}: expected float32 ${showShape(shape)} as ${path}, the file has ${shown(stored)}`);
 }
 
+/** Which of our slots, which go weight by weight, each of Keras's is. */
+function slotOrder({ trainer: { slots, optimizer } }: Model): number[] {
+  const each = optimizer.slotNames.length;
+  const own = Array.from(slots, (_, index) => index);
+  if (!optimizer.slotsApart) return own;
+  return optimizer.slotNames.flatMap((_, name) => own.filter((index) => index % each === name));
+}
+
 /** Goes on where the optimizer stood; it starts afresh when the file keeps no state of it. */
 export function restoreOptimizer(file: string, model: Model, tree: Hdf5Group): void {
   const stored = groupAt(tree, varsOf(OPTIMIZER));
   const iterations = Number(stored?.datasets.get("0")?.data[0] ?? 0);
   if (iterations === 0) return;
+  const first = model.trainer.optimizer.schedule === undefined ? 2 : 1;
+  const order = slotOrder(model);
   const slots = model.trainer.slots.map(({ name, type }, index) =>
-    floats(file, { path: name, shape: type.shape }, stored?.datasets.get(`${index + 2}`)),
+    floats(file, { path: name, shape: type.shape }, stored?.datasets.get(`${order.indexOf(index) + first}`)),
   );
   model.trainer.restore(iterations, slots);
 }

@@ -9,8 +9,21 @@ import {
   kerasObject,
 } from "../serialization/keras-object.js";
 import { binaryCrossentropy, categoricalCrossentropy, sparseCategoricalCrossentropy } from "./crossentropy.js";
+import { gammaDeviance, tweedieDeviance } from "./deviance.js";
+import { binaryFocalCrossentropy, categoricalFocalCrossentropy } from "./focal.js";
+import { categoricalHinge, hinge, squaredHinge } from "./hinge.js";
 import type { Loss } from "./loss.js";
-import { meanAbsoluteError, meanSquaredError, poisson } from "./regression.js";
+import {
+  cosineSimilarity,
+  huber,
+  klDivergence,
+  logCosh,
+  meanAbsoluteError,
+  meanAbsolutePercentageError,
+  meanSquaredError,
+  meanSquaredLogarithmicError,
+  poisson,
+} from "./regression.js";
 
 export {
   binaryCrossentropy,
@@ -19,10 +32,38 @@ export {
   type SmoothedCrossentropyOptions,
   sparseCategoricalCrossentropy,
 } from "./crossentropy.js";
+export { gammaDeviance, tweedieDeviance } from "./deviance.js";
+export {
+  type BinaryFocalOptions,
+  binaryFocalCrossentropy,
+  categoricalFocalCrossentropy,
+  type FocalOptions,
+} from "./focal.js";
+export { categoricalHinge, hinge, squaredHinge } from "./hinge.js";
 export type { Loss } from "./loss.js";
-export { meanAbsoluteError, meanSquaredError, poisson } from "./regression.js";
+export {
+  cosineSimilarity,
+  huber,
+  klDivergence,
+  logCosh,
+  meanAbsoluteError,
+  meanAbsolutePercentageError,
+  meanSquaredError,
+  meanSquaredLogarithmicError,
+  poisson,
+} from "./regression.js";
 
-/** By Keras's name; `from_logits` and `label_smoothing` come from a config. */
+const smoothed = (config: ConfigReader) => ({
+  fromLogits: config.boolean("from_logits", false),
+  labelSmoothing: config.number("label_smoothing", 0),
+});
+const focal = (config: ConfigReader) => ({
+  ...smoothed(config),
+  gamma: config.number("gamma", 2),
+  alpha: config.number("alpha", 0.25),
+});
+
+/** By Keras's name; settings come from a config. */
 const BY_NAME = {
   sparse_categorical_crossentropy: (config: ConfigReader) => {
     config.refuse("ignore_class");
@@ -30,20 +71,40 @@ const BY_NAME = {
   },
   categorical_crossentropy: (config: ConfigReader) => categoricalCrossentropy(smoothed(config)),
   binary_crossentropy: (config: ConfigReader) => binaryCrossentropy(smoothed(config)),
+  categorical_focal_crossentropy: (config: ConfigReader) => categoricalFocalCrossentropy(focal(config)),
+  binary_focal_crossentropy: (config: ConfigReader) =>
+    binaryFocalCrossentropy({
+      ...focal(config),
+      applyClassBalancing: config.boolean("apply_class_balancing", false),
+    }),
+  kl_divergence: () => klDivergence(),
   mean_squared_error: () => meanSquaredError(),
   mean_absolute_error: () => meanAbsoluteError(),
+  mean_absolute_percentage_error: () => meanAbsolutePercentageError(),
+  mean_squared_logarithmic_error: () => meanSquaredLogarithmicError(),
+  huber: (config: ConfigReader) => huber({ delta: config.number("delta", 1) }),
+  log_cosh: () => logCosh(),
+  cosine_similarity: (config: ConfigReader) => {
+    config.refuseUnless("axis", (axis) => axis === -1);
+    return cosineSimilarity();
+  },
+  hinge: () => hinge(),
+  squared_hinge: () => squaredHinge(),
+  categorical_hinge: () => categoricalHinge(),
   poisson: () => poisson(),
+  gamma_deviance: () => gammaDeviance(),
+  tweedie_deviance: (config: ConfigReader) => tweedieDeviance({ power: config.number("power", 1.5) }),
 } as const;
 
 const ALIASES: Readonly<Record<string, keyof typeof BY_NAME>> = {
   mse: "mean_squared_error",
   mae: "mean_absolute_error",
+  mape: "mean_absolute_percentage_error",
+  msle: "mean_squared_logarithmic_error",
+  kld: "kl_divergence",
+  kullback_leibler_divergence: "kl_divergence",
+  logcosh: "log_cosh",
 };
-
-const smoothed = (config: ConfigReader) => ({
-  fromLogits: config.boolean("from_logits", false),
-  labelSmoothing: config.number("label_smoothing", 0),
-});
 
 /** The names that `loss: "..."` accepts. */
 export const LOSS_NAMES: readonly string[] = [...Object.keys(BY_NAME), ...Object.keys(ALIASES)];

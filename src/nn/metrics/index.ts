@@ -11,7 +11,9 @@ import {
   sparseTopKCategoricalAccuracy,
   topKCategoricalAccuracy,
 } from "./accuracy.js";
+import { auc, f1Score, precision, recall } from "./detection.js";
 import type { Metric } from "./metric.js";
+import { meanIoU, rootMeanSquaredError } from "./segmentation.js";
 
 export {
   type BinaryAccuracyOptions,
@@ -23,7 +25,18 @@ export {
   type TopKOptions,
   topKCategoricalAccuracy,
 } from "./accuracy.js";
-export { batchSum, type Metric } from "./metric.js";
+export {
+  type AUCOptions,
+  auc,
+  type F1Options,
+  f1Score,
+  precision,
+  recall,
+  type ThresholdOptions,
+} from "./detection.js";
+export { batchSum, type MeanMetric, type Metric, type TotalMetric } from "./metric.js";
+
+export { type MeanIoUOptions, meanIoU, rootMeanSquaredError } from "./segmentation.js";
 
 /** A metric, or a name. */
 export type MetricLike = Metric | string;
@@ -35,7 +48,45 @@ const BY_NAME: Readonly<Record<string, (name: string, config: ConfigReader) => M
   sparse_top_k_categorical_accuracy: (name, config) =>
     sparseTopKCategoricalAccuracy({ name, k: config.number("k", 5) }),
   top_k_categorical_accuracy: (name, config) => topKCategoricalAccuracy({ name, k: config.number("k", 5) }),
+  precision: (name, config) => precision({ name, ...thresholdOf(config) }),
+  recall: (name, config) => recall({ name, ...thresholdOf(config) }),
+  f1_score: (name, config) =>
+    f1Score({
+      name,
+      average: config.string("average", "macro") as "macro",
+      threshold: typeof config.config.threshold === "number" ? config.config.threshold : null,
+    }),
+  auc: (name, config) => {
+    config.refuse("label_weights");
+    config.refuseUnless("multi_label", (value) => value === false);
+    config.refuseUnless("summation_method", (value) => value === "interpolation");
+    return auc({
+      name,
+      numThresholds: config.number("num_thresholds", 200),
+      curve: config.string("curve", "ROC") as "ROC",
+      fromLogits: config.boolean("from_logits", false),
+    });
+  },
+  mean_io_u: (name, config) => {
+    config.refuse("ignore_class");
+    return meanIoU({
+      name,
+      numClasses: config.number("num_classes"),
+      sparseYTrue: config.boolean("sparse_y_true", true),
+      sparseYPred: config.boolean("sparse_y_pred", true),
+    });
+  },
+  root_mean_squared_error: (name) => rootMeanSquaredError({ name }),
 };
+
+/** Keras's threshold of precision and recall; it also has lists of them, of which one number cannot be made. */
+function thresholdOf(config: ConfigReader): { threshold?: number } {
+  config.refuse("top_k", "class_id");
+  const { thresholds } = config.config;
+  const only = Array.isArray(thresholds) && thresholds.length === 1 ? (thresholds[0] as Json) : thresholds;
+  config.refuseUnless("thresholds", () => typeof only === "number");
+  return typeof only === "number" ? { threshold: only } : {};
+}
 
 /** A loss as a metric: smaller is better, the key is as given. */
 export const lossAsMetric = (loss: Loss, name: string): Metric => ({

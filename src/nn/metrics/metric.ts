@@ -1,10 +1,10 @@
-// What a metric is: one value per sample as a graph. Batches give sums, the host adds them up and divides by the
-// number of samples, so that a last partial batch counts for what it is.
-import { mean, sum } from "../../core/graph/functions.js";
+// What a metric is: numbers that batches add up to, as a graph, and a result that the host makes of the sums. Most are
+// means of one value per sample, so that a last partial batch counts for what it is.
+import { mean, mul, sum } from "../../core/graph/functions.js";
 import type { Value } from "../../core/graph/node.js";
 import type { JsonObject } from "../serialization/keras-object.js";
 
-export interface Metric {
+interface Named {
   /** Keras's class name. */
   readonly className: string;
   /** The key in logs and history. */
@@ -13,13 +13,33 @@ export interface Metric {
   readonly direction: "up" | "down";
   /** Keras's config without name and dtype. */
   readonly config: JsonObject;
+}
+
+/** The mean of a value per sample. */
+export interface MeanMetric extends Named {
   /** Values of shape `[batch, ...]`, float32. */
   readonly values: (yTrue: Value, yPred: Value) => Value;
 }
 
-/** The scalar that a step puts out for a metric: the sum over the batch of each sample's mean. */
-export function batchSum(metric: Metric, yTrue: Value, yPred: Value): Value {
-  const values = metric.values(yTrue, yPred);
-  const rest = values.type.shape.map((_, axis) => axis).slice(1);
-  return sum(rest.length > 0 ? mean(values, rest) : values);
+/** Anything made of sums: precision from counts of true and false positives. */
+export interface TotalMetric extends Named {
+  /** How many totals there are. */
+  readonly size: number;
+  /** What a batch adds to the totals, float32 of any shapes; `weight` is `[batch]`, ones when there is none. */
+  readonly totals: (yTrue: Value, yPred: Value, weight: Value) => readonly Value[];
+  readonly result: (totals: readonly Float64Array[]) => number;
 }
+
+export type Metric = MeanMetric | TotalMetric;
+
+/** One value per sample: the mean over all axes but the first. */
+export function sampleMeans(values: Value): Value {
+  const rest = values.type.shape.map((_, axis) => axis).slice(1);
+  return rest.length > 0 ? mean(values, rest) : values;
+}
+
+/** The scalar that a step puts out for a metric: the sum over the batch of each sample's mean. */
+export const batchSum = (metric: MeanMetric, yTrue: Value, yPred: Value, weight?: Value): Value => {
+  const means = sampleMeans(metric.values(yTrue, yPred));
+  return sum(weight === undefined ? means : mul(means, weight));
+};

@@ -1,13 +1,25 @@
 // What fit, evaluate and predict can be fed: tensors, or a source that makes batches on demand. Checks here turn the
 // usual mistakes with shapes into one sentence. Reading files is the data room's business.
 import { FoveaError } from "../../core/errors.js";
-import { type Shape, sameShape, showShape } from "../../core/shape.js";
+import { type Shape, sameShape, showShape, sizeOf } from "../../core/shape.js";
 import { sliceRows, type Tensor, type TensorType, takeRows } from "../../core/tensor.js";
+
+/** One, several in order, or by the names of a model's inputs or outputs. */
+export type ByName<T> = T | readonly T[] | Readonly<Record<string, T>>;
 
 /** Samples and targets with one row each: x `[n, ...]` uint8, int32 or float32, y `[n]` or `[n, ...]`. */
 export interface Labelled {
   readonly x: Tensor;
   readonly y: Tensor;
+  /** How much each sample counts in the loss, `[n]`. */
+  readonly sampleWeight?: Tensor;
+}
+
+/** The same for a model with several inputs or outputs. */
+export interface MultiLabelled {
+  readonly x: ByName<Tensor>;
+  readonly y: ByName<Tensor>;
+  readonly sampleWeight?: Tensor;
 }
 
 /** Data that is made a batch at a time. */
@@ -17,13 +29,35 @@ export interface BatchSource {
   /** Dtype and shape of one sample and of one target, without the batch axis. */
   readonly x: TensorType;
   readonly y: TensorType;
+  /** Whether batches have a `sampleWeight`. */
+  readonly weighted?: boolean;
   /** The samples with these numbers, in this order. */
   take(indices: Int32Array): Labelled | Promise<Labelled>;
 }
 
-export type TrainingData = Labelled | BatchSource;
+export type TrainingData = Labelled | MultiLabelled | BatchSource;
 
-const isSource = (data: TrainingData): data is BatchSource => "take" in data;
+/** A batch for any model. */
+export interface Batch {
+  readonly x: readonly Tensor[];
+  readonly y: readonly Tensor[];
+  readonly weight?: Tensor | undefined;
+}
+
+/** Any data, checked and in one form. Types are those of one sample. */
+export interface Source {
+  readonly size: number;
+  readonly x: readonly TensorType[];
+  readonly y: readonly TensorType[];
+  readonly weighted: boolean;
+  take(indices: Int32Array): Batch | Promise<Batch>;
+}
+
+/** What a model is fed: names and shapes of its inputs, names of its outputs. */
+export interface Ports {
+  readonly inputs: readonly { readonly name: string; readonly shape: Shape }[];
+  readonly outputs: readonly string[];
+}
 
 /**
  * Throws unless samples of shape `given` (batch axis included) fit a model whose samples have shape `wanted`.
@@ -38,6 +72,32 @@ export function checkSamples(who: string, given: Shape, wanted: Shape): void {
   );
 }
 
+const isTensor = (value: unknown): value is TensorType =>
+  typeof value === "object" && value !== null && "dtype" in value;
+
+/** The tensors of `given` in the order of `names`. @throws FoveaError when some are missing or too many. */
+export function inOrder<T extends TensorType>(
+  who: string,
+  what: string,
+  given: ByName<T>,
+  names: readonly string[],
+): readonly T[] {
+  if (isTensor(given) || Array.isArray(given)) {
+    const all = (isTensor(given) ? [given] : given) as readonly T[];
+    if (all.length === names.length) return all;
+    throw new FoveaError(`${who}: expected ${what} for ${names.length} (${names.join(", ")}), received ${all.length}`);
+  }
+  const byName = given as Readonly<Record<string, T>>;
+  const unknown = Object.keys(byName).find((name) => !names.includes(name));
+  const missing = names.find((name) => byName[name] === undefined);
+  if (unknown !== undefined || missing !== undefined)
+    throw new FoveaError(
+      `${who}: expected ${what} by the names ${names.join(", ")}, ` +
+        (unknown === undefined ? `"${missing}" is missing` : `received "${unknown}"`),
+    );
+  return names.map((name) => byName[name]!);
+}
+
 const sampleType = ({ dtype, shape }: TensorType): TensorType => ({ dtype, shape: shape.slice(1) });
 
 /** Consecutive numbers are a slice, which copies nothing. */
@@ -47,28 +107,86 @@ function rows<T extends Tensor>(x: T, indices: Int32Array): Tensor {
   return consecutive ? sliceRows(x, first, last + 1) : takeRows(x, indices);
 }
 
-/** Data as a source, checked. @throws FoveaError for missing, empty or unequal x and y. */
-export function sourceOf(who: string, data: TrainingData): BatchSource {
+function ofTensors(who: string, data: Labelled | MultiLabelled, { inputs, outputs }: Ports): Source {
+  const names = inputs.map(({ name }) => name);
+  const x = inOrder(who, "x", data.x, names);
+  const y = inOrder(who, "y", data.y, outputs);
+  const weight = data.sampleWeight;
+  const size = x[0]!.shape[0]!;
+  const other = [...x, ...y].find(({ shape }) => shape[0] !== size);
+  if (other !== undefined)
+    throw new FoveaError(
+      `${who}: expected as many targets as samples, received x ${showShape(x[0]!.shape)} and ` +
+        `${y.includes(other) ? "y" : "x"} ${showShape(other.shape)}`,
+    );
+  if (weight !== undefined && (weight.shape[0] !== size || sizeOf(weight.shape) !== size))
+    throw new FoveaError(`${who}: expected one sampleWeight a sample, [${size}], received ${showShape(weight.shape)}`);
+  return {
+    size,
+    x: x.map(sampleType),
+    y: y.map(sampleType),
+    weighted: weight !== undefined,
+    take: (indices) => ({
+      x: x.map((one) => rows(one, indices)),
+      y: y.map((one) => rows(one, indices)),
+      weight: weight && rows(weight, indices),
+    }),
+  };
+}
+
+/**
+ * Data in one form, for a model with these inputs and outputs.
+ * @throws FoveaError for missing, empty or unequal x and y, or samples that do not fit.
+ */
+export function sourceOf(who: string, data: TrainingData, ports: Ports): Source {
   if (typeof data !== "object" || data === null || !("x" in data) || !("y" in data))
     throw new FoveaError(`${who}: expected data as { x, y }, two tensors with one row a sample`);
-  const { x, y } = data;
-  let source: BatchSource;
-  if (isSource(data)) source = data;
-  else {
-    if (x.shape[0] !== y.shape[0])
-      throw new FoveaError(
-        `${who}: expected as many targets as samples, received x ${showShape(x.shape)} and y ${showShape(y.shape)}`,
-      );
-    source = {
-      size: x.shape[0]!,
-      x: sampleType(x),
-      y: sampleType(y),
-      take: (indices) => ({ x: rows(data.x, indices), y: rows(data.y, indices) }),
+  let source: Source;
+  if ("take" in data) {
+    inOrder(
+      who,
+      "x",
+      data.x,
+      ports.inputs.map(({ name }) => name),
+    );
+    inOrder(who, "y", data.y, ports.outputs);
+    const take = async (indices: Int32Array): Promise<Batch> => {
+      const { x, y, sampleWeight } = await data.take(indices);
+      return { x: [x], y: [y], weight: sampleWeight };
     };
-  }
+    source = { size: data.size, x: [data.x], y: [data.y], weighted: data.weighted ?? false, take };
+  } else source = ofTensors(who, data, ports);
   if (source.size === 0) throw new FoveaError(`${who}: expected at least one sample, received none`);
+  ports.inputs.forEach(({ shape }, i) => {
+    checkSamples(who, [source.size, ...source.x[i]!.shape], shape);
+  });
   return source;
 }
+
+/** Weights of classes as weights of samples; a class that is not named counts 1. */
+export function withClassWeight(source: Source, classWeight: Readonly<Record<number, number>>): Source {
+  if (source.weighted) throw new FoveaError("fit: classWeight and sampleWeight exclude each other; pass one");
+  if (source.y.length !== 1) throw new FoveaError("fit: classWeight is for models with one output");
+  return {
+    ...source,
+    weighted: true,
+    take: async (indices) => {
+      const batch = await source.take(indices);
+      const [y] = batch.y;
+      const n = y!.shape[0]!;
+      const width = sizeOf(y!.shape) / n;
+      const data = Float32Array.from({ length: n }, (_, row) => {
+        const values = Array.from(y!.data.subarray(row * width, (row + 1) * width));
+        const label = width === 1 ? values[0]! : values.indexOf(Math.max(...values));
+        return classWeight[label] ?? 1;
+      });
+      return { ...batch, weight: { dtype: "float32", shape: [n], data } };
+    },
+  };
+}
+
+/** The first `n` samples. */
+export const firstOf = (source: Source, n: number): Source => ({ ...source, size: Math.min(n, source.size) });
 
 /** The numbers 0 to n - 1 cut into batches; the last may be smaller. `order` replaces the natural one. */
 export function* batchesOf(n: number, batchSize: number, order?: Int32Array): Generator<Int32Array> {
@@ -81,12 +199,12 @@ export function* batchesOf(n: number, batchSize: number, order?: Int32Array): Ge
  * source that decodes or reads keeps nobody waiting.
  */
 export async function forBatches(
-  source: BatchSource,
+  source: Source,
   batches: Iterable<Int32Array>,
-  use: (batch: Labelled, indices: Int32Array) => Promise<boolean>,
+  use: (batch: Batch, indices: Int32Array) => Promise<boolean>,
 ): Promise<void> {
   const iterator = batches[Symbol.iterator]();
-  const fetch = async (): Promise<[Labelled, Int32Array] | undefined> => {
+  const fetch = async (): Promise<[Batch, Int32Array] | undefined> => {
     const { value: indices, done } = iterator.next();
     return done ? undefined : [await source.take(indices), indices];
   };

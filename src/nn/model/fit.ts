@@ -6,9 +6,19 @@ import type { Callback, Logs, TrainedModel, TrainingRun } from "../callbacks/cal
 import { epochLogger } from "../callbacks/epoch-logger.js";
 import { History } from "../callbacks/history.js";
 import { checkOptions, wholeNumber } from "../options.js";
-import { type BatchSource, batchesOf, checkSamples, forBatches, sourceOf, type TrainingData } from "./data.js";
+import {
+  batchesOf,
+  firstOf,
+  forBatches,
+  type Ports,
+  type Source,
+  sourceOf,
+  type TrainingData,
+  withClassWeight,
+} from "./data.js";
 import type { TrainingState } from "./state.js";
-import { Totals, type Trainer } from "./trainer.js";
+import { Totals } from "./totals.js";
+import type { Trainer } from "./trainer.js";
 
 export interface FitOptions {
   /** Default 1. */
@@ -21,6 +31,13 @@ export interface FitOptions {
   /** Whether the samples are put into a new order before each epoch. Default true. */
   readonly shuffle?: boolean;
   readonly callbacks?: readonly Callback[];
+  /** How much the samples of each class count in the loss; 1 for classes that are not named. */
+  readonly classWeight?: Readonly<Record<number, number>>;
+  /**
+   * Runs one epoch of so many batches (`true`: one), with as many of validation, to see that everything fits together.
+   * No callback hears of it and no checkpoint is made. Default false.
+   */
+  readonly fastDevRun?: boolean | number;
   /** Of the order of samples and of dropout. Default: the model's. */
   readonly seed?: number;
   /** The epoch to begin with, counted from 0. Default 0. */
@@ -42,6 +59,8 @@ const OPTIONS: readonly (keyof FitOptions)[] = [
   "validationBatchSize",
   "shuffle",
   "callbacks",
+  "classWeight",
+  "fastDevRun",
   "seed",
   "initialEpoch",
   "verbose",
@@ -73,17 +92,11 @@ export function breather(): () => Promise<void> {
   };
 }
 
-/** A source whose samples fit the model. */
-export function fittingSource(who: string, data: TrainingData, trainer: Trainer): BatchSource {
-  const source = sourceOf(who, data);
-  checkSamples(who, [source.size, ...source.x.shape], trainer.model.inputShape);
-  return source;
-}
-
 /** What `fit` needs of the model besides its trainer. */
 export interface Fitted extends TrainedModel {
   readonly seed: number;
   readonly trainer: Trainer;
+  readonly ports: Ports;
   readState(): Promise<Pick<TrainingState, "weights" | "slots">>;
   writeState(state: Pick<TrainingState, "weights" | "slots">): Promise<void>;
 }
@@ -96,10 +109,11 @@ class Fit implements TrainingRun {
   readonly quantities: readonly string[];
   readonly history = new History();
   readonly #callbacks: readonly Callback[];
-  readonly #train: BatchSource;
-  readonly #validation: BatchSource | undefined;
+  readonly #train: Source;
+  readonly #validation: Source | undefined;
   readonly #seed: number;
   readonly #breathe = breather();
+  readonly #isTrial: boolean;
   #stopped = false;
 
   constructor(
@@ -108,16 +122,21 @@ class Fit implements TrainingRun {
     readonly options: FitOptions,
   ) {
     checkOptions("fit", options, OPTIONS);
-    this.#train = fittingSource("fit", data, model.trainer);
-    const { validationData } = options;
-    this.#validation = validationData && fittingSource("fit validationData", validationData, model.trainer);
     this.batchSize = wholeNumber("fit batchSize", options.batchSize ?? 32);
-    this.epochs = wholeNumber("fit epochs", options.epochs ?? 1, 0);
+    const { validationData, classWeight, fastDevRun = false } = options;
+    const trial =
+      fastDevRun === false ? undefined : fastDevRun === true ? 1 : wholeNumber("fit fastDevRun", fastDevRun);
+    const cut = (source: Source): Source => (trial === undefined ? source : firstOf(source, trial * this.batchSize));
+    const train = cut(sourceOf("fit", data, model.ports));
+    this.#train = classWeight === undefined ? train : withClassWeight(train, classWeight);
+    this.#validation = validationData && cut(sourceOf("fit validationData", validationData, model.ports));
+    this.epochs = trial === undefined ? wholeNumber("fit epochs", options.epochs ?? 1, 0) : 1;
     this.samples = this.#train.size;
     this.steps = Math.ceil(this.samples / this.batchSize);
-    this.#callbacks = options.callbacks ?? [];
+    this.#isTrial = trial !== undefined;
+    this.#callbacks = this.#isTrial ? [] : (options.callbacks ?? []);
     this.#seed = options.resume?.seed ?? options.seed ?? model.seed;
-    const names = ["loss", ...model.trainer.metricsFor(this.#train).map(({ name }) => name)].sort();
+    const names = ["loss", ...model.trainer.trackedFor(this.#train).map(({ key }) => key)].sort();
     this.quantities = this.#validation === undefined ? names : [...names, ...names.map((name) => `val_${name}`)];
   }
 
@@ -128,7 +147,7 @@ class Fit implements TrainingRun {
   directionOf(quantity: string): "up" | "down" | undefined {
     const name = quantity.replace(/^val_/, "");
     if (name === "loss") return "down";
-    return this.model.trainer.metricsFor(this.#train).find((metric) => metric.name === name)?.direction;
+    return this.model.trainer.trackedFor(this.#train).find(({ key }) => key === name)?.direction;
   }
 
   async run(): Promise<History> {
@@ -145,7 +164,7 @@ class Fit implements TrainingRun {
       this.history.onEpochEnd(epoch, logs);
       for (const callback of this.#callbacks) await callback.onEpochEnd?.(epoch, logs, this);
       if (this.options.verbose === 1) await PRINTER.onEpochEnd?.(epoch, logs, this);
-      await this.options.checkpoint?.(await this.#state(epoch + 1));
+      if (!this.#isTrial) await this.options.checkpoint?.(await this.#state(epoch + 1));
     }
     for (const callback of this.#callbacks) await callback.onTrainEnd?.(logs, this);
     return this.history;
@@ -159,7 +178,7 @@ class Fit implements TrainingRun {
     const { trainer } = this.model;
     const shuffled = this.options.shuffle ?? true;
     const order = shuffled ? new Random(this.#seed, STREAM.shuffle, epoch).permutation(this.samples) : undefined;
-    const totals = new Totals(trainer.metricsFor(this.#train));
+    const totals = new Totals(trainer.trackedFor(this.#train));
     let batch = 0;
     await forBatches(this.#train, batchesOf(this.samples, this.batchSize, order), async (data) => {
       totals.add(await trainer.train(data, this.#seed));
@@ -201,7 +220,8 @@ class Fit implements TrainingRun {
       );
     await this.model.writeState(state);
     this.model.trainer.iterations = state.iterations;
-    this.model.trainer.optimizer.learningRate = state.learningRate;
+    const { optimizer } = this.model.trainer;
+    if (optimizer.schedule === undefined) optimizer.learningRate = state.learningRate;
     this.#stopped = state.stopped;
     this.history.setState(state.history);
     state.callbacks.forEach((saved, i) => {

@@ -2,18 +2,15 @@
 // in one. One graph per batch size. How they are made fast is the compiler's business.
 import { canonicalize } from "../../compile/canonicalize.js";
 import { gradients } from "../../core/autodiff.js";
-import { FoveaError } from "../../core/errors.js";
-import { add, cast, mean } from "../../core/graph/functions.js";
+import { add, cast } from "../../core/graph/functions.js";
 import type { Graph } from "../../core/graph/graph.js";
 import { input, type Value, type Variable } from "../../core/graph/node.js";
-import type { Shape } from "../../core/shape.js";
 import type { TensorType } from "../../core/tensor.js";
 import { type CallContext, InferenceContext, TrainingContext } from "../layers/call-context.js";
 import type { Layer } from "../layers/layer.js";
 import type { Weight } from "../layers/weight.js";
-import type { Loss } from "../losses/index.js";
-import { batchSum, type Metric, type MetricLike, metricOf } from "../metrics/index.js";
 import type { Optimizer } from "../optimizers/index.js";
+import { type Answers, type Objective, totalLoss, trackedOf } from "./objective.js";
 
 /** A weight that is trained, and what the optimizer keeps for it. */
 export interface Trained {
@@ -21,62 +18,69 @@ export interface Trained {
   readonly slots: readonly Variable[];
 }
 
-/** What a loss and metrics need to know. */
-export interface Objective {
-  readonly loss: Loss;
-  readonly metrics: readonly MetricLike[];
+/** The types of a batch. */
+export interface BatchTypes {
+  readonly x: readonly TensorType[];
+  readonly y: readonly TensorType[];
+  readonly weighted: boolean;
 }
 
-/** Where the results of a step stand in a graph's outputs: the mean loss, then a sum for each metric. */
+/** Where the results of a step stand in a graph's outputs: the loss, then the totals of what is tracked. */
 export const LOSS_OUTPUT = 0;
-
-/** The metrics for targets and predictions of these shapes. @throws FoveaError when two have one name. */
-export function metricsFor({ metrics }: Objective, yTrue: Shape, yPred: Shape): Metric[] {
-  const found = metrics.map((metric) => metricOf(metric, yTrue, yPred));
-  const names = found.map((metric) => metric.name);
-  const twice = names.find((name, i) => name === "loss" || names.indexOf(name) !== i);
-  if (twice !== undefined)
-    throw new FoveaError(`metrics: the name "${twice}" is taken; give the metric another with { name }`);
-  return found;
-}
 
 /** What one call of a model gives: its predictions, and the penalties that its layers and weights add to the loss. */
 interface Pass {
-  readonly yPred: Value;
+  readonly yPred: readonly Value[];
   readonly penalties: readonly Value[];
   /** What the weights that the context has updates for become. */
   readonly states: readonly Value[];
 }
 
 /** Calls a model. The compiler's rewrites come before differentiation, so that gradients profit as well. */
-function pass(model: Layer, x: Value, context: CallContext): Pass {
-  const called = model.call(cast(x, "float32"), context);
-  const added = context.penalties;
+function pass(model: Layer, x: readonly Value[], context: CallContext): Pass {
+  const called = model.callAll(
+    x.map((one) => cast(one, "float32")),
+    context,
+  );
+  const { penalties } = context;
   const states = context.training ? context.updates.map(([, value]) => value) : [];
-  const [yPred, ...rest] = canonicalize([called, ...added, ...states]);
-  const penalties = rest.slice(0, added.length);
+  const all = canonicalize([...called, ...penalties, ...states]);
+  const added = all.slice(called.length, called.length + penalties.length);
   for (const { regularizer, variable } of model.trainableWeights)
-    if (regularizer !== null) penalties.push(regularizer.penalty(variable.read()));
-  return { yPred: yPred!, penalties, states: rest.slice(added.length) };
+    if (regularizer !== null) added.push(regularizer.penalty(variable.read()));
+  return { yPred: all.slice(0, called.length), penalties: added, states: all.slice(called.length + penalties.length) };
 }
 
-/** Input x; output the predictions. */
-export function predictionGraph(model: Layer, x: TensorType): Graph {
-  const xValue = input("x", x.shape, x.dtype);
-  return { inputs: [xValue], outputs: [pass(model, xValue, new InferenceContext()).yPred], updates: [] };
+/** Names for inputs of a graph: `x`, or `x0`, `x1`... */
+const inputsOf = (name: string, types: readonly TensorType[]): Value[] =>
+  types.map(({ shape, dtype }, i) => input(types.length === 1 ? name : `${name}${i}`, shape, dtype));
+
+/** Inputs x; outputs the predictions. */
+export function predictionGraph(model: Layer, types: readonly TensorType[]): Graph {
+  const x = inputsOf("x", types);
+  return { inputs: x, outputs: pass(model, x, new InferenceContext()).yPred, updates: [] };
 }
 
-const results = (objective: Objective, yTrue: Value, { yPred, penalties }: Pass): Value[] => [
-  penalties.reduce<Value>((loss, penalty) => add(loss, penalty), mean(objective.loss.values(yTrue, yPred))),
-  ...metricsFor(objective, yTrue.type.shape, yPred.type.shape).map((metric) => batchSum(metric, yTrue, yPred)),
-];
+/** What goes into evaluation and training, and how the answers come out of it. */
+function inputsFor({ x, y, weighted }: BatchTypes) {
+  const xs = inputsOf("x", x);
+  const yTrue = inputsOf("y", y);
+  const weight = weighted ? input("weight", [x[0]!.shape[0]!]) : undefined;
+  return { xs, yTrue, weight, inputs: [...xs, ...yTrue, ...(weight === undefined ? [] : [weight])] };
+}
 
-/** Inputs x, y; outputs the mean loss and the metrics' sums. */
-export function evaluationGraph(model: Layer, objective: Objective, x: TensorType, y: TensorType): Graph {
-  const xValue = input("x", x.shape, x.dtype);
-  const yValue = input("y", y.shape, y.dtype);
-  const outputs = results(objective, yValue, pass(model, xValue, new InferenceContext()));
-  return { inputs: [xValue, yValue], outputs, updates: [] };
+function results(objective: Objective, answers: Answers, penalties: readonly Value[]): Value[] {
+  const shapes = (values: readonly Value[]) => values.map(({ type }) => type.shape);
+  const loss = penalties.reduce<Value>((sum, penalty) => add(sum, penalty), totalLoss(objective, answers));
+  const tracked = trackedOf(objective, shapes(answers.yTrue), shapes(answers.yPred), answers.weight !== undefined);
+  return [loss, ...tracked.flatMap(({ totals }) => totals(answers))];
+}
+
+/** Inputs x, y and weights of samples; outputs the loss and the totals. */
+export function evaluationGraph(model: Layer, objective: Objective, types: BatchTypes): Graph {
+  const { xs, yTrue, weight, inputs } = inputsFor(types);
+  const { yPred, penalties } = pass(model, xs, new InferenceContext());
+  return { inputs, outputs: results(objective, { yTrue, yPred, weight }, penalties), updates: [] };
 }
 
 /** What a training step is made of. */
@@ -95,29 +99,34 @@ export interface TrainingStep {
 }
 
 /**
- * Inputs x, y, the optimizer's step size and the state of the random numbers; outputs as in evaluation, of the weights
- * before the update.
+ * Inputs as in evaluation, then the optimizer's numbers and the state of the random numbers; outputs as in evaluation,
+ * of the weights before the update.
  */
-export function trainingStep(model: Layer, training: Training, x: TensorType, y: TensorType): TrainingStep {
+export function trainingStep(model: Layer, training: Training, types: BatchTypes): TrainingStep {
   const { objective, optimizer, trained, frozen } = training;
-  const xValue = input("x", x.shape, x.dtype);
-  const yValue = input("y", y.shape, y.dtype);
-  const stepSize = input("stepSize", [], "float32");
+  const { xs, yTrue, weight, inputs } = inputsFor(types);
+  const numbers = optimizer.numbers(0).map((_, i) => input(`number${i}`, [], "float32"));
   const randomState = input("randomState", [3], "int32");
   const context = new TrainingContext(randomState, frozen);
-  const passed = pass(model, xValue, context);
-  const outputs = results(objective, yValue, passed);
+  const { yPred, penalties, states } = pass(model, xs, context);
+  const outputs = results(objective, { yTrue, yPred, weight }, penalties);
   const slopes = gradients(
     outputs[LOSS_OUTPUT]!,
-    trained.map(({ weight }) => weight.variable.read()),
+    trained.map((one) => one.weight.variable.read()),
   );
-  const learned = trained.flatMap(({ weight, slots }, i): [Variable, Value][] => {
-    const before = slots.map((slot) => slot.read());
-    const next = optimizer.update(weight.variable.read(), slopes[i]!, before, stepSize);
+  const steps = trained.map((one, i) => ({
+    weight: one.weight.variable.read(),
+    gradient: slopes[i]!,
+    slots: one.slots.map((slot) => slot.read()),
+  }));
+  const learned = optimizer.update(steps, numbers).flatMap((next, i): [Variable, Value][] => {
+    const { weight, slots } = trained[i]!;
     const kept = weight.constraint?.apply(next.weight) ?? next.weight;
     return [[weight.variable, kept], ...slots.map((slot, s): [Variable, Value] => [slot, next.slots[s]!])];
   });
-  const kept = context.updates.map(([variable], i) => [variable, passed.states[i]!] as const);
-  const inputs = [xValue, yValue, stepSize, randomState];
-  return { graph: { inputs, outputs, updates: [...learned, ...kept] }, updated: context.updatedWeights };
+  const kept = context.updates.map(([variable], i) => [variable, states[i]!] as const);
+  return {
+    graph: { inputs: [...inputs, ...numbers, randomState], outputs, updates: [...learned, ...kept] },
+    updated: context.updatedWeights,
+  };
 }

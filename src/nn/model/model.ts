@@ -12,19 +12,29 @@ import type { History } from "../callbacks/history.js";
 import type { CallContext, Layer, LayerOptions, SymbolicTensor } from "../layers/layer.js";
 import { MultiLayer } from "../layers/multi-layer.js";
 import { Streams, type Weight } from "../layers/weight.js";
-import { type LossLike, lossOf } from "../losses/index.js";
-import type { MetricLike } from "../metrics/index.js";
 import { type OptimizerLike, optimizerOf } from "../optimizers/index.js";
 import { checkOptions, wholeNumber } from "../options.js";
 import { type ArchitectureRow, architectureRows } from "./architecture-table.js";
-import { batchesOf, batchType, checkSamples, type TrainingData } from "./data.js";
+import {
+  type ByName,
+  batchesOf,
+  checkSamples,
+  inOrder,
+  type Labelled,
+  type MultiLabelled,
+  type Ports,
+  sourceOf,
+  type TrainingData,
+} from "./data.js";
 import { Engine } from "./engine.js";
-import { breather, type FitOptions, fit, fittingSource } from "./fit.js";
+import { breather, type FitOptions, fit } from "./fit.js";
 import { predictionGraph } from "./graphs.js";
 import type { Network } from "./network.js";
+import { type ObjectiveOptions, objectiveOf } from "./objective.js";
 import type { TrainingState } from "./state.js";
 import { type SummaryOptions, summarize } from "./summary.js";
-import { Totals, Trainer } from "./trainer.js";
+import { Totals } from "./totals.js";
+import { Trainer } from "./trainer.js";
 
 export interface ModelOptions extends LayerOptions {
   /** Where the model computes. `sequential` from "fovea" fills it in. */
@@ -37,10 +47,8 @@ export interface ModelOptions extends LayerOptions {
   readonly seed?: number;
 }
 
-export interface CompileOptions {
+export interface CompileOptions extends ObjectiveOptions {
   readonly optimizer: OptimizerLike;
-  readonly loss: LossLike;
-  readonly metrics?: readonly MetricLike[];
 }
 
 export interface BatchOptions {
@@ -154,11 +162,20 @@ export abstract class Model extends MultiLayer {
    * @example model.compile({ optimizer: "adam", loss: "mse", metrics: ["accuracy"] })
    */
   compile(options: CompileOptions): void {
-    checkOptions("compile", options, ["optimizer", "loss", "metrics"]);
-    const { metrics = [] } = options;
-    if (!Array.isArray(metrics))
-      throw new FoveaError(`compile: expected metrics as a list, received ${JSON.stringify(metrics)}`);
-    this.#trainer = new Trainer(this, this.#engine, optimizerOf(options.optimizer), lossOf(options.loss), metrics);
+    checkOptions("compile", options, ["optimizer", "loss", "lossWeights", "metrics", "weightedMetrics"]);
+    const objective = objectiveOf(options, this.outputNames);
+    this.#trainer = new Trainer(this, this.#engine, optimizerOf(options.optimizer), objective);
+  }
+
+  /** The names of the layers that the outputs come out of, as losses, metrics and targets may be named by. */
+  get outputNames(): readonly string[] {
+    if (!this.built) return [this.layers.at(-1)?.name ?? this.name];
+    return this.outputs.map(({ call }) => call.layer.name);
+  }
+  /** What goes in and comes out. */
+  get ports(): Ports {
+    const inputs = this.inputs.map(({ call, shape }) => ({ name: call.layer.name, shape }));
+    return { inputs, outputs: this.outputNames };
   }
 
   /** What `compile` set up. @throws FoveaError before it. */
@@ -176,31 +193,30 @@ export abstract class Model extends MultiLayer {
    * @example const history = await model.fit({ x, y }, { epochs: 10, batchSize: 128, validationData })
    */
   async fit(data: TrainingData, options: FitOptions = {}): Promise<History> {
-    this.#buildFor(data.x, "take" in data);
+    this.#buildForData(data);
     return fit(this, data, options);
   }
 
   /** Trains on one batch and returns its loss and metrics before the step. */
-  async trainOnBatch(
-    data: { readonly x: Tensor; readonly y: Tensor },
-    seed = this.seed,
-  ): Promise<Record<string, number>> {
-    this.#buildFor(data.x, false);
-    const totals = new Totals(this.trainer.metricsFor(fittingSource("trainOnBatch", data, this.trainer)));
-    totals.add(await this.trainer.train(data, seed));
+  async trainOnBatch(data: Labelled | MultiLabelled, seed = this.seed): Promise<Record<string, number>> {
+    this.#buildForData(data);
+    const source = sourceOf("trainOnBatch", data, this.ports);
+    const totals = new Totals(this.trainer.trackedFor(source));
+    for (const indices of batchesOf(source.size, source.size))
+      totals.add(await this.trainer.train(await source.take(indices), seed));
     return totals.means();
   }
 
   /** Compiles the training step for batches of these types ahead of time and tells what it took. */
   async prepareTraining(x: TensorType, y: TensorType): Promise<ExecutableStats> {
-    return (await this.trainer.trainingProgram(x, y)).stats;
+    return (await this.trainer.trainingProgram({ x: [x], y: [y], weighted: false })).stats;
   }
 
   /** Compiles the prediction of batches of this type ahead of time and tells what it took. */
   async preparePrediction(x: TensorType): Promise<ExecutableStats> {
     this.#buildFor(x, false);
     checkSamples("preparePrediction", x.shape, this.inputShape);
-    return (await this.#predictionProgram(x)).stats;
+    return (await this.#predictionProgram([x])).stats;
   }
 
   /**
@@ -210,14 +226,16 @@ export abstract class Model extends MultiLayer {
   memoryPlan(x: TensorType, y?: TensorType): MemoryFacts {
     this.#buildFor(x, false);
     checkSamples("memoryPlan", x.shape, this.inputShape);
-    return memoryFacts(y === undefined ? predictionGraph(this, x) : this.trainer.trainingGraph(x, y));
+    return memoryFacts(
+      y === undefined ? predictionGraph(this, [x]) : this.trainer.trainingGraph({ x: [x], y: [y], weighted: false }),
+    );
   }
 
   /** Loss and metrics over all samples, `loss` first. */
   async evaluate(data: TrainingData, options: BatchOptions = {}): Promise<Record<string, number>> {
     checkOptions("evaluate", options, ["batchSize", "onBatch"]);
-    this.#buildFor(data.x, "take" in data);
-    const source = fittingSource("evaluate", data, this.trainer);
+    this.#buildForData(data);
+    const source = sourceOf("evaluate", data, this.ports);
     const batchSize = wholeNumber("evaluate batchSize", options.batchSize ?? 32);
     const breathe = breather();
     let done = 0;
@@ -231,30 +249,46 @@ export abstract class Model extends MultiLayer {
 
   /**
    * Predictions for a batch of samples, `[batch, ...outputShape]` float32.
-   * @throws FoveaError when the batch axis is missing: `expandDims(image, 0)` adds it.
+   * @throws FoveaError when the batch axis is missing (`expandDims(image, 0)` adds it), or there are several outputs.
    */
-  async predict(x: Tensor, options: BatchOptions = {}): Promise<Tensor<"float32">> {
+  async predict(x: ByName<Tensor>, options: BatchOptions = {}): Promise<Tensor<"float32">> {
+    return this.one("outputs (predictAll gives all)", await this.predictAll(x, options));
+  }
+
+  /** `predict` for a model with several outputs: one tensor each. */
+  async predictAll(x: ByName<Tensor>, options: BatchOptions = {}): Promise<Tensor<"float32">[]> {
     checkOptions("predict", options, ["batchSize", "onBatch"]);
-    this.#buildFor(x, false);
-    checkSamples("predict", x.shape, this.inputShape);
+    if ("dtype" in x) this.#buildFor(x as Tensor, false);
+    const { inputs } = this.ports;
+    const tensors = inOrder(
+      "predict",
+      "x",
+      x,
+      inputs.map(({ name }) => name),
+    );
+    inputs.forEach(({ shape }, i) => {
+      checkSamples("predict", tensors[i]!.shape, shape);
+    });
     const batchSize = wholeNumber("predict batchSize", options.batchSize ?? 32);
-    const total = x.shape[0]!;
-    const shape = [total, ...this.outputShape];
-    const out = new Float32Array(sizeOf(shape));
-    const sample = { dtype: x.dtype, shape: this.inputShape };
+    const total = tensors[0]!.shape[0]!;
+    const results = this.outputShapes.map((sample): Tensor<"float32"> => {
+      const shape = [total, ...sample];
+      return { dtype: "float32", shape, data: new Float32Array(sizeOf(shape)) };
+    });
     const breathe = breather();
     let done = 0;
     for (const indices of batchesOf(total, batchSize)) {
-      const type = batchType(sample, indices.length);
-      const program = await this.#predictionProgram(type);
-      const rows = sliceRows(x, done, done + indices.length);
-      const [result] = await this.#engine.run(program, [rows], this.weights);
-      out.set(result!.data, done * sizeOf(this.outputShape));
+      const rows = tensors.map((tensor) => sliceRows(tensor, done, done + indices.length));
+      const program = await this.#predictionProgram(rows);
+      const outputs = await this.#engine.run(program, rows, this.weights);
+      outputs.forEach(({ data }, i) => {
+        results[i]!.data.set(data, (done * data.length) / indices.length);
+      });
       done += indices.length;
       options.onBatch?.(done, total);
       await breathe();
     }
-    return { dtype: "float32", shape, data: out };
+    return results;
   }
 
   /** Copies of all weights, layer by layer. */
@@ -319,12 +353,17 @@ export abstract class Model extends MultiLayer {
     await this.#engine.close(this.weights);
   }
 
-  #predictionProgram(type: TensorType): Promise<Executable> {
-    return this.#engine.program(`predict:${type.dtype}[${type.shape}]`, () => predictionGraph(this, type));
+  #predictionProgram(types: readonly TensorType[]): Promise<Executable> {
+    const key = types.map(({ dtype, shape }) => `${dtype}[${shape}]`).join();
+    return this.#engine.program(`predict:${key}`, () => predictionGraph(this, types));
   }
 
   /** A model without an input layer takes the shape of the first data that it sees. */
   #buildFor({ shape }: TensorType, isSample: boolean): void {
     if (!this.built) this.build(isSample ? shape : shape.slice(1));
+  }
+  #buildForData(data: TrainingData): void {
+    if (!this.built && typeof data === "object" && data !== null && "x" in data && "shape" in data.x)
+      this.#buildFor(data.x as TensorType, "take" in data);
   }
 }

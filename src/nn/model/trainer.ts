@@ -1,52 +1,29 @@
-// The compiled side of a model: optimizer with its slots, loss, metrics, and single steps on the engine. Epochs and
+// The compiled side of a model: optimizer with its slots, objective, and single steps on the engine. Epochs and
 // callbacks are fit.ts's business.
 import type { Executable, Session } from "../../backends/contract.js";
 import { FoveaError } from "../../core/errors.js";
 import type { Graph } from "../../core/graph/graph.js";
 import { Variable } from "../../core/graph/node.js";
 import { keyOf } from "../../core/random.js";
+import { sizeOf } from "../../core/shape.js";
 import type { Tensor, TensorType } from "../../core/tensor.js";
 import type { Layer } from "../layers/layer.js";
 import type { Weight } from "../layers/weight.js";
-import type { Loss } from "../losses/index.js";
-import type { Metric, MetricLike } from "../metrics/index.js";
 import type { Optimizer } from "../optimizers/index.js";
-import { type BatchSource, batchesOf, batchType, forBatches, type Labelled } from "./data.js";
+import { type Batch, batchesOf, batchType, forBatches, type Source } from "./data.js";
 import type { Engine } from "./engine.js";
-import { evaluationGraph, metricsFor, type Trained, trainingStep } from "./graphs.js";
-
-/** What a batch gave: how many samples, the mean loss, and the sum of each metric over the samples. */
-export interface StepResult {
-  readonly samples: number;
-  readonly loss: number;
-  readonly sums: readonly number[];
-}
-
-/** Adds up batches; loss and metrics come out as means over samples, as Keras counts them. */
-export class Totals {
-  #samples = 0;
-  #loss = 0;
-  readonly #sums: number[];
-  constructor(readonly metrics: readonly Metric[]) {
-    this.#sums = metrics.map(() => 0);
-  }
-  add({ samples, loss, sums }: StepResult): void {
-    this.#samples += samples;
-    this.#loss += loss * samples;
-    sums.forEach((sum, i) => {
-      this.#sums[i]! += sum;
-    });
-  }
-  /** `loss` first, then the metrics in their order. */
-  means(): Record<string, number> {
-    const entries = this.metrics.map((metric, i): [string, number] => [metric.name, this.#sums[i]! / this.#samples]);
-    return Object.fromEntries([["loss", this.#loss / this.#samples], ...entries]);
-  }
-}
+import { type BatchTypes, evaluationGraph, LOSS_OUTPUT, type Trained, trainingStep } from "./graphs.js";
+import { type Objective, type Tracked, trackedOf } from "./objective.js";
+import { type StepResult, Totals } from "./totals.js";
 
 const KEYS = { train: "train:", evaluate: "evaluate:" } as const;
-const keyFor = (kind: string, x: TensorType, y: TensorType): string =>
-  `${kind}${x.dtype}[${x.shape}]${y.dtype}[${y.shape}]`;
+
+const typesOf = ({ x, y, weight }: Batch): BatchTypes => ({ x, y, weighted: weight !== undefined });
+
+function keyFor(kind: string, { x, y, weighted }: BatchTypes): string {
+  const show = (types: readonly TensorType[]): string => types.map(({ dtype, shape }) => `${dtype}[${shape}]`).join();
+  return `${kind}${show(x)};${show(y)};${weighted}`;
+}
 
 export class Trainer {
   /** Steps taken since `compile`. */
@@ -61,17 +38,14 @@ export class Trainer {
     readonly model: Layer,
     readonly engine: Engine,
     readonly optimizer: Optimizer,
-    readonly loss: Loss,
-    /** As the user gave them: "accuracy" is settled when the targets' shape is known. */
-    readonly metrics: readonly MetricLike[],
+    /** Metrics are as the user gave them: "accuracy" is settled when the targets' shape is known. */
+    readonly objective: Objective,
   ) {
     engine.forget(KEYS.train, KEYS.evaluate);
     this.#frozen = new Set(allLayers(model).filter((layer) => !layer.trainable));
     this.#trained = model.trainableWeights.map((weight) => ({
       weight,
-      slots: optimizer.slotNames.map(
-        (slot) => new Variable(`${weight.path}/${slot}`, { dtype: "float32", shape: weight.shape }),
-      ),
+      slots: optimizer.slotNames.map((slot) => slotFor(weight, slot, optimizer.slotStart)),
     }));
   }
 
@@ -102,61 +76,69 @@ export class Trainer {
     }));
   }
 
-  metricsFor(source: BatchSource): Metric[] {
-    return metricsFor(this, batchType(source.y, 1).shape, [1, ...this.model.outputShape]);
+  /** What is logged besides the loss, for data like this. */
+  trackedFor({ y, weighted }: Pick<Source, "y" | "weighted">): Tracked[] {
+    return trackedOf(
+      this.objective,
+      y.map((type) => batchType(type, 1).shape),
+      this.model.outputShapes.map((shape) => [1, ...shape]),
+      weighted,
+    );
   }
 
   /** The program of a training step on batches of these types. */
-  trainingProgram(x: TensorType, y: TensorType): Promise<Executable> {
-    const key = keyFor(KEYS.train, x, y);
+  trainingProgram(types: BatchTypes): Promise<Executable> {
+    const key = keyFor(KEYS.train, types);
     return this.engine.program(key, () => {
-      const { graph, updated } = this.#trainingStep(x, y);
+      const { graph, updated } = this.#trainingStep(types);
       this.#updated.set(key, updated);
       return graph;
     });
   }
 
   /** The graph of a training step. @throws FoveaError when there is nothing to train. */
-  trainingGraph(x: TensorType, y: TensorType): Graph {
-    return this.#trainingStep(x, y).graph;
+  trainingGraph(types: BatchTypes): Graph {
+    return this.#trainingStep(types).graph;
   }
 
-  #trainingStep(x: TensorType, y: TensorType): ReturnType<typeof trainingStep> {
+  #trainingStep(types: BatchTypes): ReturnType<typeof trainingStep> {
     if (this.#trained.length === 0) throw new FoveaError(`${this.model.name}: there is no weight to train`);
-    const { optimizer } = this;
-    const training = { objective: this, optimizer, trained: this.#trained, frozen: this.#frozen };
-    return trainingStep(this.model, training, x, y);
+    const { optimizer, objective } = this;
+    const training = { objective, optimizer, trained: this.#trained, frozen: this.#frozen };
+    return trainingStep(this.model, training, types);
   }
 
   /** One step: the results of the batch before the update. */
-  async train({ x, y }: Labelled, seed: number): Promise<StepResult> {
-    this.loss.check?.(y, this.model.outputShape);
-    const program = await this.trainingProgram(x, y);
+  async train(batch: Batch, seed: number): Promise<StepResult> {
+    this.#check(batch);
+    const types = typesOf(batch);
+    const program = await this.trainingProgram(types);
     const [low, high] = keyOf(seed);
+    const numbers = this.optimizer.numbers(this.iterations);
     const inputs: Tensor[] = [
-      x,
-      y,
-      { dtype: "float32", shape: [], data: Float32Array.of(this.optimizer.stepSize(this.iterations)) },
+      ...inputsOf(batch),
+      ...numbers.map((number): Tensor => ({ dtype: "float32", shape: [], data: Float32Array.of(number) })),
       { dtype: "int32", shape: [3], data: Int32Array.of(low, high, this.iterations) },
     ];
-    const changed = [...this.#trained.map(({ weight }) => weight), ...this.#updated.get(keyFor(KEYS.train, x, y))!];
+    const changed = [...this.#trained.map(({ weight }) => weight), ...this.#updated.get(keyFor(KEYS.train, types))!];
     const outputs = await this.engine.run(program, inputs, this.model.weights, changed);
     this.iterations++;
-    return stepResult(x, outputs);
+    return resultOf(batch, outputs);
   }
 
   /** The results of a batch, nothing changed. */
-  async test({ x, y }: Labelled): Promise<StepResult> {
-    this.loss.check?.(y, this.model.outputShape);
-    const program = await this.engine.program(keyFor(KEYS.evaluate, x, y), () =>
-      evaluationGraph(this.model, this, x, y),
+  async test(batch: Batch): Promise<StepResult> {
+    this.#check(batch);
+    const types = typesOf(batch);
+    const program = await this.engine.program(keyFor(KEYS.evaluate, types), () =>
+      evaluationGraph(this.model, this.objective, types),
     );
-    return stepResult(x, await this.engine.run(program, [x, y], this.model.weights));
+    return resultOf(batch, await this.engine.run(program, inputsOf(batch), this.model.weights));
   }
 
   /** Loss and metrics over all samples. */
-  async evaluate(source: BatchSource, batchSize: number, each: (samples: number) => Promise<void>): Promise<Totals> {
-    const totals = new Totals(this.metricsFor(source));
+  async evaluate(source: Source, batchSize: number, each: (samples: number) => Promise<void>): Promise<Totals> {
+    const totals = new Totals(this.trackedFor(source));
     await forBatches(source, batchesOf(source.size, batchSize), async (data, indices) => {
       totals.add(await this.test(data));
       await each(indices.length);
@@ -164,13 +146,33 @@ export class Trainer {
     });
     return totals;
   }
+
+  #check({ y }: Batch): void {
+    const shapes = this.model.outputShapes;
+    this.objective.forEach(({ loss }, i) => {
+      loss.check?.(y[i]!, shapes[i]!);
+    });
+  }
 }
 
 /** A layer and all layers inside it. */
 const allLayers = (layer: Layer): Layer[] => [layer, ...layer.layers.flatMap(allLayers)];
 
-const stepResult = (x: Tensor, outputs: readonly Tensor[]): StepResult => ({
-  samples: x.shape[0]!,
-  loss: outputs[0]!.data[0]!,
-  sums: outputs.slice(1).map(({ data }) => data[0]!),
+function slotFor({ path, shape }: Weight, name: string, start: number): Variable {
+  const type = { dtype: "float32", shape } as const;
+  const full = `${path}/${name}`;
+  if (start === 0) return new Variable(full, type);
+  return new Variable(full, type, { ...type, data: new Float32Array(sizeOf(shape)).fill(start) });
+}
+
+const inputsOf = ({ x, y, weight }: Batch): Tensor[] => {
+  if (weight === undefined) return [...x, ...y];
+  const data = Float32Array.from(weight.data);
+  return [...x, ...y, { dtype: "float32", shape: [data.length], data }];
+};
+
+const resultOf = ({ x }: Batch, outputs: readonly Tensor[]): StepResult => ({
+  samples: x[0]!.shape[0]!,
+  loss: outputs[LOSS_OUTPUT]!.data[0]!,
+  totals: outputs.slice(LOSS_OUTPUT + 1).map(({ data }) => data),
 });

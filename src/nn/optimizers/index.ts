@@ -1,54 +1,102 @@
 // All optimizers, and how a string or a Keras file names one.
 import { FoveaError } from "../../core/errors.js";
-import { ConfigReader, classAndConfig, type Json, kerasObject } from "../serialization/keras-object.js";
-import { adam } from "./adam.js";
-import type { Optimizer } from "./optimizer.js";
-import { sgd } from "./sgd.js";
+import {
+  ConfigReader,
+  classAndConfig,
+  type Json,
+  type JsonObject,
+  kerasObject,
+} from "../serialization/keras-object.js";
+import { type AdamOptions, adam, adamax, adamW, nadam } from "./adam.js";
+import { adadelta, adagrad, rmsprop } from "./adaptive.js";
+import type { Optimizer, OptimizerOptions } from "./optimizer.js";
+import { scheduleFromKeras, scheduleToKeras } from "./schedules.js";
+import { lion, sgd } from "./sgd.js";
 
-export { type AdamOptions, adam } from "./adam.js";
-export type { Optimizer, Update } from "./optimizer.js";
-export { type SGDOptions, sgd } from "./sgd.js";
+export { type AdamOptions, adam, adamax, adamW, nadam } from "./adam.js";
+export {
+  type AdadeltaOptions,
+  type AdagradOptions,
+  adadelta,
+  adagrad,
+  type RMSpropOptions,
+  rmsprop,
+} from "./adaptive.js";
+export { type Formula, Optimizer, type OptimizerOptions, type Step, type Update } from "./optimizer.js";
+export {
+  type CosineDecayOptions,
+  type CosineDecayRestartsOptions,
+  cosineDecay,
+  cosineDecayRestarts,
+  exponentialDecay,
+  inverseTimeDecay,
+  type PolynomialDecayOptions,
+  piecewiseConstantDecay,
+  polynomialDecay,
+  type Schedule,
+  type StaircaseOptions,
+} from "./schedules.js";
+export { type LionOptions, lion, type SGDOptions, sgd } from "./sgd.js";
 
 /** An optimizer, or its name with Keras's defaults. */
 export type OptimizerLike = Optimizer | string;
 
-const FROM_CONFIG: Readonly<Record<string, (config: ConfigReader) => Optimizer>> = {
-  adam: (config) => {
-    config.refuseUnless("amsgrad", (value) => value === false);
-    return adam({
-      learningRate: config.number("learning_rate", 0.001),
-      beta1: config.number("beta_1", 0.9),
-      beta2: config.number("beta_2", 0.999),
-      epsilon: config.number("epsilon", 1e-7),
-    });
-  },
-  sgd: (config) =>
-    sgd({
-      learningRate: config.number("learning_rate", 0.01),
+type Shared = OptimizerOptions;
+
+/** The options of Adam and its kin, which refuse what only Keras has. */
+function adamFrom(config: ConfigReader, shared: Shared): AdamOptions {
+  config.refuseUnless("amsgrad", (value) => value === false);
+  return {
+    ...shared,
+    beta1: config.number("beta_1", 0.9),
+    beta2: config.number("beta_2", 0.999),
+    epsilon: config.number("epsilon", 1e-7),
+  };
+}
+
+/** By Keras's lower-case name. */
+const FROM_CONFIG: Readonly<Record<string, (config: ConfigReader, shared: Shared) => Optimizer>> = {
+  adam: (config, shared) => adam(adamFrom(config, shared)),
+  adamw: (config, shared) => adamW(adamFrom(config, shared)),
+  adamax: (config, shared) => adamax(adamFrom(config, shared)),
+  nadam: (config, shared) => nadam(adamFrom(config, shared)),
+  sgd: (config, shared) =>
+    sgd({ ...shared, momentum: config.number("momentum", 0), nesterov: config.boolean("nesterov", false) }),
+  lion: (config, shared) =>
+    lion({ ...shared, beta1: config.number("beta_1", 0.9), beta2: config.number("beta_2", 0.99) }),
+  rmsprop: (config, shared) =>
+    rmsprop({
+      ...shared,
+      rho: config.number("rho", 0.9),
       momentum: config.number("momentum", 0),
-      nesterov: config.boolean("nesterov", false),
+      epsilon: config.number("epsilon", 1e-7),
+      centered: config.boolean("centered", false),
     }),
+  adagrad: (config, shared) =>
+    adagrad({
+      ...shared,
+      initialAccumulatorValue: config.number("initial_accumulator_value", 0.1),
+      epsilon: config.number("epsilon", 1e-7),
+    }),
+  adadelta: (config, shared) =>
+    adadelta({ ...shared, rho: config.number("rho", 0.95), epsilon: config.number("epsilon", 1e-7) }),
 };
 
-function named(name: string, config: ConfigReader): Optimizer {
+function named(name: string, config: ConfigReader, shared: Shared): Optimizer {
   const make = FROM_CONFIG[name.toLowerCase()];
   if (make === undefined)
     throw new FoveaError(
       `optimizer: expected one of ${Object.keys(FROM_CONFIG).join(", ")}, received ${JSON.stringify(name)}`,
     );
-  return make(config);
+  return make(config, shared);
 }
 
 /** The optimizer that a user named or made. */
 export const optimizerOf = (given: OptimizerLike): Optimizer =>
-  typeof given === "string" ? named(given, new ConfigReader(given, {})) : given;
+  typeof given === "string" ? named(given, new ConfigReader(given, {}), {}) : given;
 
 /** Settings that all Keras optimizers share and Fovea leaves at their defaults. */
-const SHARED = {
-  weight_decay: null,
-  clipnorm: null,
-  global_clipnorm: null,
-  clipvalue: null,
+const DEFAULTS = {
   use_ema: false,
   ema_momentum: 0.99,
   ema_overwrite_frequency: null,
@@ -57,15 +105,45 @@ const SHARED = {
 } as const;
 
 /** Keras's form, as it stands in a file's compile_config. */
-export const optimizerToKeras = ({ className, name, learningRate, config }: Optimizer): Json => ({
-  ...kerasObject("keras.optimizers", className, { name, learning_rate: learningRate, ...SHARED, ...config }),
-});
+export function optimizerToKeras(optimizer: Optimizer): Json {
+  const { className, name, schedule, learningRate, weightDecay, clip, config } = optimizer;
+  const bound = (kind: string): number | null => (clip?.kind === kind ? clip.bound : null);
+  return {
+    ...kerasObject("keras.optimizers", className, {
+      name,
+      learning_rate: schedule === undefined ? learningRate : scheduleToKeras(schedule),
+      weight_decay: weightDecay,
+      clipnorm: bound("clipnorm"),
+      global_clipnorm: bound("globalClipnorm"),
+      clipvalue: bound("clipvalue"),
+      ...DEFAULTS,
+      ...config,
+    }),
+  };
+}
+
+/** What a config says of rate, decay and clipping. */
+function sharedFrom(config: JsonObject): Shared {
+  const rate = config.learning_rate;
+  const number = (key: string): number | null => {
+    const value = config[key];
+    return typeof value === "number" ? value : null;
+  };
+  return {
+    ...(typeof rate === "number" ? { learningRate: rate } : {}),
+    ...(typeof rate === "object" && rate !== null ? { learningRate: scheduleFromKeras(rate) } : {}),
+    weightDecay: number("weight_decay"),
+    clipnorm: number("clipnorm"),
+    globalClipnorm: number("global_clipnorm"),
+    clipvalue: number("clipvalue"),
+  };
+}
 
 /** Reads Keras's form. */
 export function optimizerFromKeras(value: Json | undefined): Optimizer {
   const { className, config } = classAndConfig("optimizer", value);
   const reader = new ConfigReader(className, config);
-  reader.refuse("weight_decay", "clipnorm", "global_clipnorm", "clipvalue", "gradient_accumulation_steps");
+  reader.refuse("gradient_accumulation_steps");
   reader.refuseUnless("use_ema", (on) => on === false);
-  return named(className, reader);
+  return named(className, reader, sharedFrom(config));
 }

@@ -1,7 +1,12 @@
-// What an optimizer is: a formula that turns weight, gradient and slots into their next values, as a graph. Whatever
-// changes from step to step comes in as one number, computed on the host, so that a new learning rate compiles nothing.
+// What an optimizer is: a formula that turns weight, gradient and slots into their next values, as a graph, and around it
+// what all of Keras's optimizers share: rate or schedule, weight decay, clipping. Whatever changes from step to step
+// comes in as numbers computed on the host, so that a new learning rate compiles nothing.
+import { FoveaError } from "../../core/errors.js";
+import { add, div, maximum, minimum, mul, sqrt, square, sub, sum } from "../../core/graph/functions.js";
 import type { Value } from "../../core/graph/node.js";
+import { numberWithin } from "../options.js";
 import type { JsonObject } from "../serialization/keras-object.js";
+import type { Schedule } from "./schedules.js";
 
 /** The next values of a weight and its slots. */
 export interface Update {
@@ -9,22 +14,151 @@ export interface Update {
   readonly slots: readonly Value[];
 }
 
-export interface Optimizer {
+/** A weight in a step, with what has come in for it. */
+export interface Step {
+  readonly weight: Value;
+  readonly gradient: Value;
+  readonly slots: readonly Value[];
+}
+
+/** The part that differs from optimizer to optimizer. */
+export interface Formula {
   /** Keras's class name: `Adam`. */
   readonly className: string;
-  /** Keras's name: `adam`. */
-  readonly name: string;
-  /** May be changed between steps. */
-  learningRate: number;
   /** Keras's config of the formula, without what all optimizers share. */
   readonly config: JsonObject;
-  /** What is kept for each weight, zeros at first: Adam's `momentum` and `velocity`. */
+  /** What is kept for each weight, such as Adam's `momentum` and `velocity`. */
   readonly slotNames: readonly string[];
+  /** What the slots hold at first. Default 0. */
+  readonly slotStart?: number;
+  /** Whether Keras keeps each slot of all weights together, rather than all slots of each weight. */
+  readonly slotsApart?: boolean;
+  /** What Keras's files keep after the slots, for a number of steps taken. */
+  readonly trailing?: (iterations: number) => readonly number[];
   /**
-   * The number fed to step `iteration` (0 for the first), in f64, from + - * / and square roots alone so that it has
-   * the same bits everywhere.
+   * The numbers fed to step `iteration` (0 for the first) at a rate, in f64, from + - * / and square roots alone so
+   * that they have the same bits everywhere.
    */
-  stepSize(iteration: number): number;
-  /** `stepSize` is the float32 scalar. */
-  update(weight: Value, gradient: Value, slots: readonly Value[], stepSize: Value): Update;
+  numbers(rate: number, iteration: number): readonly number[];
+  /** `numbers` are float32 scalars. */
+  update(step: Step, numbers: readonly Value[]): Update;
 }
+
+/** What every optimizer takes. */
+export interface OptimizerOptions {
+  /** A number, or a schedule such as `cosineDecay(1e-3, 10_000)`. */
+  readonly learningRate?: number | Schedule;
+  /** Before each step every weight loses this share times the rate. Default: none (adamw: 0.004). */
+  readonly weightDecay?: number | null;
+  /** The largest norm of the gradient of each weight. */
+  readonly clipnorm?: number | null;
+  /** The largest norm of all gradients together. */
+  readonly globalClipnorm?: number | null;
+  /** The largest absolute value in gradients. */
+  readonly clipvalue?: number | null;
+}
+
+/** The names of these options. */
+export const SHARED_OPTIONS = ["learningRate", "weightDecay", "clipnorm", "globalClipnorm", "clipvalue"] as const;
+
+const CLIPS = ["clipnorm", "globalClipnorm", "clipvalue"] as const;
+
+export class Optimizer {
+  readonly #formula: Formula;
+  readonly schedule: Schedule | undefined;
+  readonly weightDecay: number | null;
+  /** Which kind of clipping, and its bound. */
+  readonly clip: { readonly kind: (typeof CLIPS)[number]; readonly bound: number } | undefined;
+  #rate: number;
+
+  /** `defaultRate` is Keras's for this optimizer. */
+  constructor(what: string, formula: Formula, options: OptimizerOptions, defaultRate: number) {
+    this.#formula = formula;
+    const { learningRate = defaultRate } = options;
+    this.schedule = typeof learningRate === "object" && learningRate !== null ? learningRate : undefined;
+    this.#rate = this.schedule?.at(0) ?? numberWithin(`${what} learningRate`, learningRate, 0);
+    const decay = options.weightDecay ?? null;
+    this.weightDecay = decay === null ? null : numberWithin(`${what} weightDecay`, decay, 0);
+    const set = CLIPS.filter((kind) => options[kind] !== undefined && options[kind] !== null);
+    if (set.length > 1) throw new FoveaError(`${what}: ${set.join(" and ")} exclude each other; set one`);
+    const [kind] = set;
+    this.clip = kind && { kind, bound: numberWithin(`${what} ${kind}`, options[kind], Number.MIN_VALUE) };
+  }
+
+  /** Keras's class name: `Adam`. */
+  get className(): string {
+    return this.#formula.className;
+  }
+  /** Keras's name: `adam`. */
+  get name(): string {
+    return this.className.toLowerCase();
+  }
+  /** May be changed between steps, unless the rate follows a schedule. */
+  get learningRate(): number {
+    return this.#rate;
+  }
+  set learningRate(rate: number) {
+    if (this.schedule !== undefined)
+      throw new FoveaError(
+        `${this.name}: the learning rate follows a ${this.schedule.className} and cannot be set; compile with a number instead`,
+      );
+    this.#rate = numberWithin(`${this.name} learningRate`, rate, 0);
+  }
+  /** The learning rate of a step, 0 being the first. */
+  rateAt(iteration: number): number {
+    return this.schedule?.at(iteration) ?? this.#rate;
+  }
+
+  /** Keras's config of the formula. */
+  get config(): JsonObject {
+    return this.#formula.config;
+  }
+  get slotNames(): readonly string[] {
+    return this.#formula.slotNames;
+  }
+  get slotStart(): number {
+    return this.#formula.slotStart ?? 0;
+  }
+  get slotsApart(): boolean {
+    return this.#formula.slotsApart ?? false;
+  }
+  /** What Keras's files keep after the slots. */
+  trailing(iterations: number): readonly number[] {
+    return this.#formula.trailing?.(iterations) ?? [];
+  }
+
+  /** The numbers to feed to a step, in f64. */
+  numbers(iteration: number): readonly number[] {
+    const rate = this.rateAt(iteration);
+    const own = this.#formula.numbers(rate, iteration);
+    return this.weightDecay === null ? own : [...own, rate * this.weightDecay];
+  }
+
+  /** The next values of all weights. `numbers` are as many float32 scalars as `this.numbers` gives. */
+  update(steps: readonly Step[], numbers: readonly Value[]): readonly Update[] {
+    const clipped = this.#clipped(steps.map(({ gradient }) => gradient));
+    const decay = this.weightDecay === null ? undefined : numbers.at(-1)!;
+    return steps.map(({ weight, slots }, i) => {
+      const decayed = decay === undefined ? weight : sub(weight, mul(weight, decay));
+      return this.#formula.update({ weight: decayed, gradient: clipped[i]!, slots }, numbers);
+    });
+  }
+
+  #clipped(gradients: readonly Value[]): readonly Value[] {
+    if (this.clip === undefined) return gradients;
+    const { kind, bound } = this.clip;
+    if (kind === "clipvalue") return gradients.map((gradient) => minimum(maximum(gradient, -bound), bound));
+    const squares = gradients.map((gradient) => sum(square(gradient)));
+    if (kind === "globalClipnorm") {
+      const factor = shrink(
+        squares.reduce((a, b) => add(a, b)),
+        bound,
+      );
+      return gradients.map((gradient) => mul(gradient, factor));
+    }
+    return gradients.map((gradient, i) => mul(gradient, shrink(squares[i]!, bound)));
+  }
+}
+
+/** What a vector with this sum of squares is multiplied by so that its norm is at most `bound`. */
+const shrink = (squares: Value, bound: number): Value => div(bound, maximum(sqrt(squares), bound));

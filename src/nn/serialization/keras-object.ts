@@ -68,6 +68,13 @@ export class ConfigReader {
     throw this.#wrong(key, "an axis or a list of axes", value);
   }
 
+  /** A list of numbers. */
+  numbers(key: string): readonly number[] {
+    const value = this.config[key];
+    if (Array.isArray(value) && value.every((one) => typeof one === "number")) return value as number[];
+    throw this.#wrong(key, "a list of numbers", value);
+  }
+
   /** A pair such as a kernel size; Keras also writes a single number. */
   pair(key: string, fallback?: number): [number, number] {
     const value = this.config[key] ?? fallback;

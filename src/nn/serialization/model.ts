@@ -4,6 +4,7 @@ import { FoveaError } from "../../core/errors.js";
 import { lossFromKeras, lossToKeras } from "../losses/index.js";
 import { metricFromKeras, metricToKeras } from "../metrics/index.js";
 import type { CompileOptions, Model, ModelOptions } from "../model/model.js";
+import type { Metrics, PerOutput } from "../model/objective.js";
 import { optimizerFromKeras, optimizerToKeras } from "../optimizers/index.js";
 import { classAndConfig, isJsonObject, type Json, type KerasObject } from "./keras-object.js";
 import { functionalFromConfig, sequentialFromConfig } from "./layers.js";
@@ -12,15 +13,20 @@ import { functionalFromConfig, sequentialFromConfig } from "./layers.js";
 export function modelToKeras(model: Model): KerasObject {
   const object = model.toKerasObject();
   if (!model.compiled) return object;
-  const { optimizer, loss, metrics } = model.trainer;
+  const { optimizer, objective } = model.trainer;
+  if (objective.some(({ loss }) => loss.isForeign)) return object;
+  const weights = objective.map(({ lossWeight }) => lossWeight);
+  /** One value for a single output, else a list. */
+  const each = (values: readonly Json[]): Json => (values.length === 1 ? values[0]! : values);
+  const weighted = each(objective.map(({ weightedMetrics }) => weightedMetrics.map(metricToKeras)));
   return {
     ...object,
     compile_config: {
       optimizer: optimizerToKeras(optimizer),
-      loss: lossToKeras(loss),
-      loss_weights: null,
-      metrics: metrics.map(metricToKeras),
-      weighted_metrics: null,
+      loss: each(objective.map(({ loss }) => lossToKeras(loss))),
+      loss_weights: weights.every((weight) => weight === 1) ? null : each(weights),
+      metrics: each(objective.map(({ metrics }) => metrics.map(metricToKeras))),
+      weighted_metrics: objective.every(({ weightedMetrics }) => weightedMetrics.length === 0) ? null : weighted,
       run_eagerly: false,
       steps_per_execution: 1,
       jit_compile: false,
@@ -48,10 +54,31 @@ export function modelFromKeras(value: Json, options: ModelOptions = {}): Model {
 export function compileOptionsFromKeras(value: Json): CompileOptions | undefined {
   const compiled = isJsonObject(value) ? value.compile_config : undefined;
   if (!isJsonObject(compiled) || compiled.loss === null || compiled.loss === undefined) return undefined;
-  const metrics = Array.isArray(compiled.metrics) ? (compiled.metrics as readonly Json[]) : [];
+  const metrics = mapped(compiled.metrics, metricFromKeras);
+  const weightedMetrics = mapped(compiled.weighted_metrics, metricFromKeras);
+  const lossWeights = mapped(compiled.loss_weights, Number);
   return {
     optimizer: optimizerFromKeras(compiled.optimizer),
-    loss: lossFromKeras(compiled.loss),
-    metrics: metrics.map(metricFromKeras),
+    loss: mapped(compiled.loss, lossFromKeras)! as CompileOptions["loss"],
+    ...(metrics === undefined ? {} : { metrics: metrics as Metrics }),
+    ...(weightedMetrics === undefined ? {} : { weightedMetrics: weightedMetrics as Metrics }),
+    ...(lossWeights === undefined ? {} : { lossWeights: lossWeights as PerOutput<number> }),
   };
+}
+
+interface Mapped<T> extends ReadonlyArray<T | Mapped<T>> {}
+
+/** Reads what Keras keeps for all outputs, as lists or by name; undefined for null. */
+function mapped<T>(
+  value: Json | undefined,
+  read: (value: Json) => T,
+): T | Mapped<T> | Readonly<Record<string, T | Mapped<T>>> | undefined {
+  if (value === null || value === undefined) return undefined;
+  if (Array.isArray(value)) return (value as readonly Json[]).map((one) => mapped(one, read)) as unknown as Mapped<T>;
+  if (isJsonObject(value) && !("class_name" in value))
+    return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, mapped(one, read)])) as Record<
+      string,
+      T
+    >;
+  return read(value);
 }

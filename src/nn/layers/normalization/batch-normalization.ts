@@ -18,8 +18,16 @@ import { ConfigReader, type JsonObject } from "../../serialization/keras-object.
 import type { TrainingContext } from "../call-context.js";
 import { type CallContext, Layer, type LayerOptions } from "../layer.js";
 import type { Streams } from "../weight.js";
+import {
+  type PolicyOptions,
+  policyFromKeras,
+  policyNames,
+  policyOf,
+  policyToKeras,
+  type WeightPolicy,
+} from "../weight-policy.js";
 
-export interface BatchNormalizationOptions extends LayerOptions {
+export interface BatchNormalizationOptions extends LayerOptions, PolicyOptions<"beta">, PolicyOptions<"gamma"> {
   /** The axis with a mean and a variance for each place; counts the batch axis, as in Keras. Default: the last. */
   readonly axis?: number;
   /** How much of the moving averages stays at each step. Default 0.99. */
@@ -30,20 +38,9 @@ export interface BatchNormalizationOptions extends LayerOptions {
   readonly center?: boolean;
   /** Whether gamma is multiplied by. Default true. */
   readonly scale?: boolean;
-  readonly betaInitializer?: InitializerLike;
-  readonly gammaInitializer?: InitializerLike;
   readonly movingMeanInitializer?: InitializerLike;
   readonly movingVarianceInitializer?: InitializerLike;
 }
-
-const INITIALIZERS = ["beta", "gamma", "movingMean", "movingVariance"] as const;
-type Statistic = (typeof INITIALIZERS)[number];
-const DEFAULTS: Readonly<Record<Statistic, () => Initializer>> = {
-  beta: zeros,
-  gamma: ones,
-  movingMean: zeros,
-  movingVariance: ones,
-};
 
 export class BatchNormalization extends Layer {
   readonly className = "BatchNormalization";
@@ -53,24 +50,26 @@ export class BatchNormalization extends Layer {
   readonly epsilon: number;
   readonly center: boolean;
   readonly scale: boolean;
-  readonly #initializers: Readonly<Record<Statistic, Initializer>>;
+  readonly #gamma: WeightPolicy;
+  readonly #beta: WeightPolicy;
+  readonly #mean: Initializer;
+  readonly #variance: Initializer;
 
   constructor(options: BatchNormalizationOptions = {}) {
-    const initializers = INITIALIZERS.map((name) => `${name}Initializer`);
-    super("batchNormalization", options, ["axis", "momentum", "epsilon", "center", "scale", ...initializers]);
+    super("batchNormalization", options, [
+      ...["axis", "momentum", "epsilon", "center", "scale", "movingMeanInitializer", "movingVarianceInitializer"],
+      ...policyNames("gamma", "beta"),
+    ]);
     this.axis = options.axis ?? -1;
     this.momentum = numberWithin(`${this.label} momentum`, options.momentum ?? 0.99, 0, 1);
     this.epsilon = numberWithin(`${this.label} epsilon`, options.epsilon ?? 1e-3, 0);
     this.center = options.center ?? true;
     this.scale = options.scale ?? true;
-    const one = (name: Statistic): Initializer =>
-      initializerOf(`${this.label} ${name}Initializer`, options[`${name}Initializer`] ?? DEFAULTS[name]());
-    this.#initializers = {
-      beta: one("beta"),
-      gamma: one("gamma"),
-      movingMean: one("movingMean"),
-      movingVariance: one("movingVariance"),
-    };
+    this.#gamma = policyOf(this.label, "gamma", options, ones());
+    this.#beta = policyOf(this.label, "beta", options, zeros());
+    const { movingMeanInitializer, movingVarianceInitializer } = options;
+    this.#mean = initializerOf(`${this.label} movingMeanInitializer`, movingMeanInitializer ?? zeros());
+    this.#variance = initializerOf(`${this.label} movingVarianceInitializer`, movingVarianceInitializer ?? ones());
   }
 
   /** The axis among those of a batch, counted from 0. */
@@ -87,11 +86,10 @@ export class BatchNormalization extends Layer {
 
   protected override onBuild(inputShape: Shape, streams: Streams): void {
     const shape = [inputShape[this.#axisOf(inputShape.length + 1) - 1]!];
-    const { gamma, beta, movingMean, movingVariance } = this.#initializers;
-    if (this.scale) this.addWeight({ name: "gamma", shape, initializer: gamma, trainable: true }, streams);
-    if (this.center) this.addWeight({ name: "beta", shape, initializer: beta, trainable: true }, streams);
-    this.addWeight({ name: "moving_mean", shape, initializer: movingMean, trainable: false }, streams);
-    this.addWeight({ name: "moving_variance", shape, initializer: movingVariance, trainable: false }, streams);
+    if (this.scale) this.addWeight({ name: "gamma", shape, ...this.#gamma, trainable: true }, streams);
+    if (this.center) this.addWeight({ name: "beta", shape, ...this.#beta, trainable: true }, streams);
+    this.addWeight({ name: "moving_mean", shape, initializer: this.#mean, trainable: false }, streams);
+    this.addWeight({ name: "moving_variance", shape, initializer: this.#variance, trainable: false }, streams);
   }
 
   call(x: Value, context: CallContext): Value {
@@ -135,27 +133,21 @@ export class BatchNormalization extends Layer {
       epsilon: this.epsilon,
       center: this.center,
       scale: this.scale,
-      beta_initializer: initializerToKeras(this.#initializers.beta),
-      gamma_initializer: initializerToKeras(this.#initializers.gamma),
-      moving_mean_initializer: initializerToKeras(this.#initializers.movingMean),
-      moving_variance_initializer: initializerToKeras(this.#initializers.movingVariance),
-      beta_regularizer: null,
-      gamma_regularizer: null,
-      beta_constraint: null,
-      gamma_constraint: null,
+      ...policyToKeras("beta", this.#beta),
+      ...policyToKeras("gamma", this.#gamma),
+      moving_mean_initializer: initializerToKeras(this.#mean),
+      moving_variance_initializer: initializerToKeras(this.#variance),
       synchronized: false,
     };
   }
 
   static fromConfig(config: JsonObject, options: LayerOptions): BatchNormalization {
     const reader = new ConfigReader("BatchNormalization", config);
-    reader.refuse("beta_regularizer", "gamma_regularizer", "beta_constraint", "gamma_constraint");
     reader.refuseUnless("synchronized", (value) => value === false);
     reader.refuseUnless("renorm", (value) => value === false);
     // Keras 2 wrote the axis as a list.
     const axis = Array.isArray(config.axis) && config.axis.length === 1 ? config.axis[0] : config.axis;
-    const initializer = (key: string, fallback: Initializer): Initializer =>
-      initializerFromKeras("BatchNormalization", config[`${key}_initializer`], fallback);
+    const what = "BatchNormalization";
     return new BatchNormalization({
       ...options,
       axis: typeof axis === "number" ? axis : -1,
@@ -163,10 +155,10 @@ export class BatchNormalization extends Layer {
       epsilon: reader.number("epsilon", 1e-3),
       center: reader.boolean("center", true),
       scale: reader.boolean("scale", true),
-      betaInitializer: initializer("beta", zeros()),
-      gammaInitializer: initializer("gamma", ones()),
-      movingMeanInitializer: initializer("moving_mean", zeros()),
-      movingVarianceInitializer: initializer("moving_variance", ones()),
+      ...policyFromKeras(what, "beta", config, zeros()),
+      ...policyFromKeras(what, "gamma", config, ones()),
+      movingMeanInitializer: initializerFromKeras(what, config.moving_mean_initializer, zeros()),
+      movingVarianceInitializer: initializerFromKeras(what, config.moving_variance_initializer, ones()),
     });
   }
 }

@@ -1,0 +1,83 @@
+// Focal crossentropies (Lin and others, 2017): what is classified well already counts less, for rare classes.
+import { add, clip, div, log, mean, mul, neg, sigmoid, softmax, sub, sum } from "../../core/graph/functions.js";
+import { checkOptions, numberWithin } from "../options.js";
+import type { SmoothedCrossentropyOptions } from "./crossentropy.js";
+import { EPSILON, type Loss } from "./loss.js";
+import { aligned, power } from "./pointwise.js";
+
+export interface FocalOptions extends SmoothedCrossentropyOptions {
+  /** How much less the easy ones count; default 2. */
+  readonly gamma?: number;
+  /** The weight of the class 1, or of all classes; default 0.25. */
+  readonly alpha?: number;
+}
+export interface BinaryFocalOptions extends FocalOptions {
+  /** Whether class 1 counts `alpha` and class 0 `1 - alpha`. Default false. */
+  readonly applyClassBalancing?: boolean;
+}
+
+function settings(what: string, options: FocalOptions, more: readonly string[] = []) {
+  checkOptions(what, options, ["fromLogits", "labelSmoothing", "gamma", "alpha", ...more]);
+  return {
+    fromLogits: options.fromLogits ?? false,
+    smoothing: numberWithin(`${what} labelSmoothing`, options.labelSmoothing ?? 0, 0, 1),
+    gamma: numberWithin(`${what} gamma`, options.gamma ?? 2, 0),
+    alpha: numberWithin(`${what} alpha`, options.alpha ?? 0.25, 0),
+  };
+}
+
+const UPPER = Math.fround(1 - EPSILON);
+
+/**
+ * Crossentropy of yes-or-no targets, each times (1 - p)^gamma for the probability p of what is true.
+ * @example binaryFocalCrossentropy({ fromLogits: true, applyClassBalancing: true, alpha: 0.75 })
+ */
+export function binaryFocalCrossentropy(options: BinaryFocalOptions = {}): Loss {
+  const { fromLogits, smoothing, gamma, alpha } = settings("binaryFocalCrossentropy", options, ["applyClassBalancing"]);
+  const { applyClassBalancing = false } = options;
+  const name = "binary_focal_crossentropy";
+  return {
+    className: "BinaryFocalCrossentropy",
+    name,
+    config: {
+      from_logits: fromLogits,
+      label_smoothing: smoothing,
+      axis: -1,
+      apply_class_balancing: applyClassBalancing,
+      alpha,
+      gamma,
+    },
+    values: (yTrue, yPred) => {
+      const [hard, given] = aligned(name, yTrue, yPred);
+      const y = smoothing === 0 ? hard : add(mul(hard, 1 - smoothing), 0.5 * smoothing);
+      const p = fromLogits ? sigmoid(given) : given;
+      const clipped = clip(p, EPSILON, UPPER);
+      const entropy = neg(add(mul(y, log(clipped)), mul(sub(1, y), log(sub(1, clipped)))));
+      const ofTruth = add(mul(y, p), mul(sub(1, y), sub(1, p)));
+      const focal = mul(power(sub(1, ofTruth), gamma), entropy);
+      if (!applyClassBalancing) return mean(focal, [-1]);
+      return mean(mul(focal, add(mul(y, alpha), mul(sub(1, y), 1 - alpha))), [-1]);
+    },
+  };
+}
+
+/**
+ * Crossentropy of one-hot targets, each class's times alpha (1 - p)^gamma.
+ * @example categoricalFocalCrossentropy({ fromLogits: true })
+ */
+export function categoricalFocalCrossentropy(options: FocalOptions = {}): Loss {
+  const { fromLogits, smoothing, gamma, alpha } = settings("categoricalFocalCrossentropy", options);
+  const name = "categorical_focal_crossentropy";
+  return {
+    className: "CategoricalFocalCrossentropy",
+    name,
+    config: { from_logits: fromLogits, label_smoothing: smoothing, axis: -1, alpha, gamma },
+    values: (yTrue, yPred) => {
+      const [hard, given] = aligned(name, yTrue, yPred);
+      const y = smoothing === 0 ? hard : add(mul(hard, 1 - smoothing), smoothing / given.type.shape.at(-1)!);
+      const raw = fromLogits ? softmax(given) : given;
+      const p = clip(div(raw, sum(raw, [-1], true)), EPSILON, UPPER);
+      return sum(mul(mul(power(sub(1, p), gamma), alpha), neg(mul(y, log(p)))), [-1]);
+    },
+  };
+}

@@ -1,0 +1,34 @@
+// The hinge losses of support vector machines, in Keras's form: targets are -1 and 1, or 0 and 1, which become that.
+import { add, equal, max, maximum, mul, select, square, sub, sum } from "../../core/graph/functions.js";
+import type { Value } from "../../core/graph/node.js";
+import { sizeOf } from "../../core/shape.js";
+import type { Loss } from "./loss.js";
+import { aligned, pointwise } from "./pointwise.js";
+
+/** Targets as -1 and 1; when a whole batch has nothing but 0 and 1, those are meant. */
+function signs(yTrue: Value): Value {
+  const count = sum(add(equal(yTrue, 0), equal(yTrue, 1)));
+  return select(equal(count, sizeOf(yTrue.type.shape)), sub(mul(yTrue, 2), 1), yTrue);
+}
+
+const gap = (yTrue: Value, yPred: Value): Value => maximum(sub(1, mul(signs(yTrue), yPred)), 0);
+
+/** The mean of max(1 - yTrue yPred, 0) along the last axis. */
+export const hinge = (): Loss => pointwise("Hinge", "hinge", {}, gap);
+
+/** The mean of max(1 - yTrue yPred, 0)^2 along the last axis. */
+export const squaredHinge = (): Loss =>
+  pointwise("SquaredHinge", "squared_hinge", {}, (yTrue, yPred) => square(gap(yTrue, yPred)));
+
+/** max(neg - pos + 1, 0) for one-hot targets: pos is the true class's value, neg the largest of the others. */
+export const categoricalHinge = (): Loss => ({
+  className: "CategoricalHinge",
+  name: "categorical_hinge",
+  config: {},
+  values: (yTrue, yPred) => {
+    const [target, predicted] = aligned("categorical_hinge", yTrue, yPred);
+    const pos = sum(mul(target, predicted), [-1]);
+    const neg = max(mul(sub(1, target), predicted), [-1]);
+    return maximum(add(sub(neg, pos), 1), 0);
+  },
+});

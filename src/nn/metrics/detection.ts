@@ -1,0 +1,191 @@
+// How well yes-or-no predictions find what they look for: precision, recall, F1, the area under a curve. All are made
+// of counts of true and false positives, so that batches add up.
+import { oneOf } from "../../core/errors.js";
+import {
+  abs,
+  broadcastTo,
+  greater,
+  iota,
+  max,
+  mul,
+  reshape,
+  select,
+  sigmoid,
+  sub,
+  sum,
+} from "../../core/graph/functions.js";
+import type { Value } from "../../core/graph/node.js";
+import { log } from "../../core/math.js";
+import { sizeOf } from "../../core/shape.js";
+import { aligned } from "../losses/pointwise.js";
+import { checkOptions, numberWithin, wholeNumber } from "../options.js";
+import type { NamedOptions } from "./accuracy.js";
+import type { TotalMetric } from "./metric.js";
+
+/** Division where 0 / 0 is 0, as in Keras. */
+const ratio = (a: number, b: number): number => (b === 0 ? 0 : a / b);
+
+/** 1 where a target is not 0. */
+const isTrue = (target: Value): Value => greater(abs(target), 0);
+
+/** Weights of samples, `[batch]`, for each element of `x`. */
+const weightsLike = (x: Value, weight: Value): Value =>
+  broadcastTo(reshape(weight, [-1, ...x.type.shape.slice(1).map(() => 1)]), x.type.shape);
+
+export interface ThresholdOptions extends NamedOptions {
+  /** Predictions above it mean yes. Default 0.5. */
+  readonly threshold?: number;
+}
+
+/** The share of hits among what `of` counts: predictions for precision, targets for recall. */
+function hits(className: string, name: string, functionName: string, of: "predicted" | "true") {
+  return (options: ThresholdOptions = {}): TotalMetric => {
+    checkOptions(functionName, options, ["name", "threshold"]);
+    const threshold = numberWithin(`${functionName} threshold`, options.threshold ?? 0.5);
+    const key = options.name ?? name;
+    return {
+      className,
+      name: key,
+      direction: "up",
+      config: { thresholds: options.threshold ?? null, top_k: null, class_id: null },
+      size: 2,
+      totals: (yTrue, yPred, weight) => {
+        const [target, predicted] = aligned(key, yTrue, yPred);
+        const [positive, found] = [isTrue(target), greater(predicted, threshold)];
+        const weights = weightsLike(predicted, weight);
+        const hit = mul(mul(positive, found), weights);
+        return [sum(hit), sum(mul(of === "predicted" ? found : positive, weights))];
+      },
+      result: ([hit, all]) => ratio(hit![0]!, all![0]!),
+    };
+  };
+}
+
+/** The share of right ones among the predictions of yes. @example precision({ threshold: 0.8 }) */
+export const precision = hits("Precision", "precision", "precision", "predicted");
+/** The share of the true ones that were found. */
+export const recall = hits("Recall", "recall", "recall", "true");
+
+export interface F1Options extends NamedOptions {
+  /** `"macro"` (default) is the mean over classes, `"weighted"` by their frequency, `"micro"` counts all alike. */
+  readonly average?: "micro" | "macro" | "weighted";
+  /** Predictions above it mean yes. Default: the largest of each sample alone. */
+  readonly threshold?: number | null;
+}
+
+/**
+ * The harmonic mean of precision and recall, for one-hot or yes-or-no targets `[batch, classes]`.
+ * @example f1Score({ average: "macro" })
+ */
+export function f1Score(options: F1Options = {}): TotalMetric {
+  checkOptions("f1Score", options, ["name", "average", "threshold"]);
+  const average = oneOf("f1Score average", options.average ?? "macro", ["micro", "macro", "weighted"]);
+  const threshold = options.threshold ?? null;
+  const name = options.name ?? "f1_score";
+  return {
+    className: "F1Score",
+    name,
+    direction: "up",
+    config: { average, threshold },
+    size: 3,
+    totals: (yTrue, yPred, weight) => {
+      const [target, predicted] = aligned(name, yTrue, yPred);
+      const largest = max(predicted, [-1], true);
+      const found =
+        threshold === null
+          ? mul(sub(1, greater(largest, predicted)), greater(abs(predicted), 1e-9))
+          : greater(predicted, threshold);
+      const weights = weightsLike(predicted, weight);
+      const [hit, all, sought] = [mul(target, found), found, target].map((x) => sum(mul(x, weights), [0]));
+      return [hit!, all!, sought!];
+    },
+    result: ([hit, found, sought]) => {
+      const f1 = (i: number): number => ratio(2 * hit![i]!, found![i]! + sought![i]!);
+      const total = (all: Float64Array): number => all.reduce((a, b) => a + b, 0);
+      if (average === "micro") return ratio(2 * total(hit!), total(found!) + total(sought!));
+      const scores = Array.from(hit!, (_, i) => f1(i));
+      if (average === "macro") return scores.reduce((a, b) => a + b, 0) / scores.length;
+      return ratio(
+        scores.reduce((sum, score, i) => sum + score * sought![i]!, 0),
+        total(sought!),
+      );
+    },
+  };
+}
+
+export interface AUCOptions extends NamedOptions {
+  /** Default 200. */
+  readonly numThresholds?: number;
+  /** `"ROC"` (default): hits against false alarms; `"PR"`: precision against recall. */
+  readonly curve?: "ROC" | "PR";
+  /** Whether predictions are logits. Default false. */
+  readonly fromLogits?: boolean;
+}
+
+/** Keras's distance of the first and last threshold from 0 and 1. */
+const MARGIN = 1e-7;
+
+/** The area under the curve of precision against recall, interpolated as Davis and Goadrich (2006) say. */
+function precisionRecallArea(hits: Float64Array, alarms: Float64Array, positives: number): number {
+  let area = 0;
+  for (let i = 0; i + 1 < hits.length; i++) {
+    const [found, next] = [hits[i]! + alarms[i]!, hits[i + 1]! + alarms[i + 1]!];
+    const gained = hits[i]! - hits[i + 1]!;
+    const slope = ratio(gained, Math.max(found - next, 0));
+    const intercept = hits[i + 1]! - slope * next;
+    const growth = found > 0 && next > 0 ? found / next : 1;
+    area += ratio(slope * (gained + intercept * log(growth)), positives);
+  }
+  return area;
+}
+
+/**
+ * The area under a curve over thresholds from 0 to 1, for yes-or-no targets.
+ * @example auc({ curve: "PR" })
+ */
+export function auc(options: AUCOptions = {}): TotalMetric {
+  checkOptions("auc", options, ["name", "numThresholds", "curve", "fromLogits"]);
+  const count = wholeNumber("auc numThresholds", options.numThresholds ?? 200, 2);
+  const curve = oneOf("auc curve", options.curve ?? "ROC", ["ROC", "PR"]);
+  const { fromLogits = false } = options;
+  const name = options.name ?? "auc";
+  return {
+    className: "AUC",
+    name,
+    direction: "up",
+    config: {
+      num_thresholds: count,
+      curve,
+      summation_method: "interpolation",
+      multi_label: false,
+      num_labels: null,
+      label_weights: null,
+      from_logits: fromLogits,
+    },
+    size: 4,
+    totals: (yTrue, yPred, weight) => {
+      const [target, given] = aligned(name, yTrue, yPred);
+      const elements = sizeOf(given.type.shape);
+      const predicted = reshape(fromLogits ? sigmoid(given) : given, [elements, 1]);
+      const positive = reshape(isTrue(target), [elements]);
+      const weights = reshape(weightsLike(given, weight), [elements]);
+      const number = iota([count], 0);
+      const inner = mul(number, 1 / (count - 1));
+      const first = select(greater(1, number), -MARGIN, inner);
+      const thresholds = select(greater(number, count - 1.5), 1 + MARGIN, first);
+      const above = greater(predicted, reshape(thresholds, [1, count]));
+      const [hit, miss] = [mul(positive, weights), mul(sub(1, positive), weights)];
+      const counted = (of: Value): Value => sum(mul(above, reshape(of, [elements, 1])), [0]);
+      return [counted(hit), counted(miss), sum(hit), sum(miss)];
+    },
+    result: ([hits, alarms, positives, negatives]) => {
+      if (curve === "PR") return precisionRecallArea(hits!, alarms!, positives![0]!);
+      let area = 0;
+      for (let i = 0; i + 1 < count; i++) {
+        const height = ratio(hits![i]! + hits![i + 1]!, 2 * positives![0]!);
+        area += ratio(alarms![i]! - alarms![i + 1]!, negatives![0]!) * height;
+      }
+      return area;
+    },
+  };
+}

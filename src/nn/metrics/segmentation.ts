@@ -1,0 +1,75 @@
+// Metrics made of a confusion matrix, and the root of a mean square, which is no mean of roots.
+import { argMax, cast, matmul, mul, oneHot, reshape, square, sub, sum } from "../../core/graph/functions.js";
+import type { Value } from "../../core/graph/node.js";
+import { sizeOf } from "../../core/shape.js";
+import { aligned } from "../losses/pointwise.js";
+import { checkOptions, wholeNumber } from "../options.js";
+import type { NamedOptions } from "./accuracy.js";
+import { sampleMeans, type TotalMetric } from "./metric.js";
+
+export interface MeanIoUOptions extends NamedOptions {
+  readonly numClasses: number;
+  /** Whether targets are class numbers rather than one-hot. Default true. */
+  readonly sparseYTrue?: boolean;
+  /** Whether predictions are class numbers rather than one value a class. Default true, as in Keras. */
+  readonly sparseYPred?: boolean;
+}
+
+/**
+ * The mean over classes of hits / (hits + misses + false alarms).
+ * @example meanIoU({ numClasses: 3, sparseYPred: false }) // for a classifier's outputs
+ */
+export function meanIoU(options: MeanIoUOptions): TotalMetric {
+  checkOptions("meanIoU", options, ["name", "numClasses", "sparseYTrue", "sparseYPred"]);
+  const classes = wholeNumber("meanIoU numClasses", options.numClasses);
+  const { sparseYTrue = true, sparseYPred = true } = options;
+  /** One row an element, with a 1 at its class. */
+  const rows = (x: Value, sparse: boolean): Value => {
+    const numbers = sparse ? cast(x, "int32") : argMax(cast(x, "float32"));
+    return oneHot(reshape(numbers, [sizeOf(numbers.type.shape)]), classes);
+  };
+  return {
+    className: "MeanIoU",
+    name: options.name ?? "mean_io_u",
+    direction: "up",
+    config: {
+      num_classes: classes,
+      ignore_class: null,
+      sparse_y_true: sparseYTrue,
+      sparse_y_pred: sparseYPred,
+      axis: -1,
+    },
+    size: 1,
+    totals: (yTrue, yPred, weight) => {
+      const [target, predicted] = [rows(yTrue, sparseYTrue), rows(yPred, sparseYPred)];
+      const [elements, batch] = [target.type.shape[0]!, weight.type.shape[0]!];
+      const weighted = mul(reshape(target, [batch, elements / batch, classes]), reshape(weight, [batch, 1, 1]));
+      return [matmul(reshape(weighted, [elements, classes]), predicted, { transposeA: true })];
+    },
+    result: ([confusion]) => {
+      const at = (row: number, column: number): number => confusion![row * classes + column]!;
+      const all = Array.from({ length: classes }, (_, i) => i);
+      const shares = all.flatMap((i) => {
+        const either = all.reduce((total, j) => total + at(i, j) + at(j, i), 0) - at(i, i);
+        return either > 0 ? [at(i, i) / either] : [];
+      });
+      return shares.length === 0 ? 0 : shares.reduce((a, b) => a + b, 0) / shares.length;
+    },
+  };
+}
+
+/** The square root of the mean of (yTrue - yPred)^2. */
+export function rootMeanSquaredError({ name = "root_mean_squared_error" }: NamedOptions = {}): TotalMetric {
+  return {
+    className: "RootMeanSquaredError",
+    name,
+    direction: "down",
+    config: {},
+    size: 2,
+    totals: (yTrue, yPred, weight) => {
+      const [target, predicted] = aligned(name, yTrue, yPred);
+      return [sum(mul(sampleMeans(square(sub(target, predicted))), weight)), sum(weight)];
+    },
+    result: ([squares, samples]) => Math.sqrt(squares![0]! / samples![0]!),
+  };
+}

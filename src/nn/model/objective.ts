@@ -1,0 +1,185 @@
+// What a model is trained for: a loss for each output, how much it counts, and the metrics that are told beside it.
+// Names of outputs become Keras's keys: `loss`, `accuracy`, with several outputs `left_loss`, `left_accuracy`.
+import { FoveaError } from "../../core/errors.js";
+import { add, constant, mean, mul, reshape, sum } from "../../core/graph/functions.js";
+import type { Value } from "../../core/graph/node.js";
+import type { Shape } from "../../core/shape.js";
+import { type Loss, type LossLike, lossOf } from "../losses/index.js";
+import { batchSum, type Metric, type MetricLike, metricOf } from "../metrics/index.js";
+import { numberWithin } from "../options.js";
+
+/** The same for every output, one for each in order, or by the outputs' names. */
+export type PerOutput<T> = T | readonly T[] | Readonly<Record<string, T>>;
+
+/** Metrics: a list for a model with one output, else lists by output. */
+export type Metrics = readonly MetricLike[] | PerOutput<readonly MetricLike[] | MetricLike>;
+
+export interface ObjectiveOptions {
+  readonly loss: PerOutput<LossLike>;
+  /** How much the loss of each output counts. Default 1. */
+  readonly lossWeights?: PerOutput<number>;
+  readonly metrics?: Metrics;
+  /** Metrics in which samples count as their `sampleWeight` or the weight of their class says. */
+  readonly weightedMetrics?: Metrics;
+}
+
+/** What one output is trained for. */
+export interface OutputObjective {
+  readonly output: string;
+  readonly loss: Loss;
+  readonly lossWeight: number;
+  readonly metrics: readonly MetricLike[];
+  readonly weightedMetrics: readonly MetricLike[];
+}
+
+/** One entry for each output of the model. */
+export type Objective = readonly OutputObjective[];
+
+const isRecord = (value: unknown): value is Readonly<Record<string, never>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value) && !("className" in value);
+
+/** One value an output. @throws FoveaError when their number or names do not fit. */
+function perOutput<T>(what: string, given: PerOutput<T>, outputs: readonly string[], absent?: T): readonly T[] {
+  if (isRecord(given)) {
+    const unknown = Object.keys(given).find((name) => !outputs.includes(name));
+    const missing = outputs.find((name) => !(name in given) && absent === undefined);
+    if (unknown !== undefined || missing !== undefined)
+      throw new FoveaError(
+        `compile ${what}: expected the outputs' names ${outputs.join(", ")}, ` +
+          (unknown === undefined ? `"${missing}" is missing` : `received "${unknown}"`),
+      );
+    return outputs.map((name) => given[name] ?? absent!);
+  }
+  if (!Array.isArray(given)) return outputs.map(() => given as T);
+  if (given.length !== outputs.length)
+    throw new FoveaError(
+      `compile ${what}: expected one for each of the ${outputs.length} outputs ${outputs.join(", ")}, received ${given.length}`,
+    );
+  return given as readonly T[];
+}
+
+function metricLists(what: string, given: Metrics | undefined, outputs: readonly string[]): readonly MetricLike[][] {
+  if (given === undefined) return outputs.map(() => []);
+  if (!Array.isArray(given) && !isRecord(given))
+    throw new FoveaError(`compile: expected ${what} as a list, received ${JSON.stringify(given)}`);
+  const single = outputs.length === 1 && Array.isArray(given) && !given.some(Array.isArray);
+  const lists = single
+    ? [given as readonly MetricLike[]]
+    : perOutput<readonly MetricLike[] | MetricLike>(what, given as never, outputs, []);
+  return lists.map((list) => (Array.isArray(list) ? [...(list as readonly MetricLike[])] : [list as MetricLike]));
+}
+
+/** The objective that the options of `compile` describe. */
+export function objectiveOf(options: ObjectiveOptions, outputs: readonly string[]): Objective {
+  const losses = perOutput("loss", options.loss, outputs);
+  const weights = perOutput("lossWeights", options.lossWeights ?? 1, outputs, 1);
+  const metrics = metricLists("metrics", options.metrics, outputs);
+  const weighted = metricLists("weightedMetrics", options.weightedMetrics, outputs);
+  return outputs.map((output, i) => ({
+    output,
+    loss: lossOf(losses[i]!),
+    lossWeight: numberWithin("compile lossWeights", weights[i]!),
+    metrics: metrics[i]!,
+    weightedMetrics: weighted[i]!,
+  }));
+}
+
+/** What a batch gives: targets and predictions by output, and perhaps weights of samples, `[batch]`. */
+export interface Answers {
+  readonly yTrue: readonly Value[];
+  readonly yPred: readonly Value[];
+  readonly weight: Value | undefined;
+}
+
+/** The loss of one output: the mean over all its values, each as often as its sample counts. */
+function meanLoss(loss: Loss, { yTrue, yPred, weight }: Answers, output: number): Value {
+  const values = loss.values(yTrue[output]!, yPred[output]!);
+  if (weight === undefined) return mean(values);
+  const ones = new Array<number>(values.type.shape.length - 1).fill(1);
+  return mean(mul(values, reshape(weight, [-1, ...ones])));
+}
+
+/** A logged quantity besides the loss. */
+export interface Tracked {
+  readonly key: string;
+  readonly direction: "up" | "down";
+  /** How many totals it keeps. */
+  readonly size: number;
+  /** What a batch adds to the totals. */
+  readonly totals: (answers: Answers) => readonly Value[];
+  /** The quantity, for totals over `samples` samples. */
+  readonly result: (totals: readonly Float64Array[], samples: number) => number;
+}
+
+/** A metric of one output; weights of samples count when `isWeighted`. */
+function trackedMetric(key: string, metric: Metric, output: number, isWeighted: boolean): Tracked {
+  const { direction } = metric;
+  if ("values" in metric)
+    return {
+      key,
+      direction,
+      size: isWeighted ? 2 : 1,
+      totals: ({ yTrue, yPred, weight }) => {
+        const used = isWeighted ? weight : undefined;
+        const total = batchSum(metric, yTrue[output]!, yPred[output]!, used);
+        return used === undefined ? [total] : [total, sum(used)];
+      },
+      result: ([total, weights], samples) => total![0]! / (weights?.[0] ?? samples),
+    };
+  return {
+    key,
+    direction,
+    size: metric.size,
+    totals: ({ yTrue, yPred, weight }) => {
+      const batch = yPred[output]!.type.shape[0]!;
+      return metric.totals(yTrue[output]!, yPred[output]!, (isWeighted ? weight : undefined) ?? constant(1, [batch]));
+    },
+    result: metric.result,
+  };
+}
+
+/**
+ * What is logged besides the loss, for targets and predictions of these shapes (batch axis included).
+ * @throws FoveaError when two have one name.
+ */
+export function trackedOf(
+  objective: Objective,
+  yTrue: readonly Shape[],
+  yPred: readonly Shape[],
+  weighted: boolean,
+): Tracked[] {
+  const several = objective.length > 1;
+  const tracked = objective.flatMap(({ output, loss, metrics, weightedMetrics }, i) => {
+    const one = (metric: MetricLike, isWeighted: boolean): Tracked => {
+      const found = metricOf(metric, yTrue[i]!, yPred[i]!);
+      return trackedMetric(several ? `${output}_${found.name}` : found.name, found, i, isWeighted && weighted);
+    };
+    const own: Tracked = {
+      key: `${output}_loss`,
+      direction: "down",
+      size: 1,
+      totals: (answers) => [mul(meanLoss(loss, answers, i), answers.yPred[i]!.type.shape[0]!)],
+      result: ([total], samples) => total![0]! / samples,
+    };
+    return [
+      ...(several ? [own] : []),
+      ...metrics.map((metric) => one(metric, false)),
+      ...weightedMetrics.map((metric) => one(metric, true)),
+    ];
+  });
+  const keys = tracked.map(({ key }) => key);
+  const twice = keys.find((key, i) => key === "loss" || keys.indexOf(key) !== i);
+  if (twice !== undefined)
+    throw new FoveaError(`metrics: the name "${twice}" is taken; give the metric another with { name }`);
+  return tracked;
+}
+
+/** The loss of a batch: that of each output as often as it counts, added up. */
+export function totalLoss(objective: Objective, answers: Answers): Value {
+  return objective
+    .map(({ loss, lossWeight }, i) => {
+      const own = meanLoss(loss, answers, i);
+      return lossWeight === 1 ? own : mul(own, lossWeight);
+    })
+    .reduce((a, b) => add(a, b));
+}

@@ -1,0 +1,235 @@
+// Learning rates that change with the step, by Keras's formulas, in f64 with our own exp and cos: the same bits on every
+// machine. A step is one batch; the first is number 0.
+import { FoveaError } from "../../core/errors.js";
+import { cos, log, pow } from "../../core/math.js";
+import { checkOptions, numberWithin } from "../options.js";
+import {
+  asJson,
+  ConfigReader,
+  classAndConfig,
+  type Json,
+  type JsonObject,
+  kerasObject,
+} from "../serialization/keras-object.js";
+
+export interface Schedule {
+  /** Keras's class name: `CosineDecay`. */
+  readonly className: string;
+  /** Keras's config without the name. */
+  readonly config: JsonObject;
+  /** The learning rate of a step. */
+  at(step: number): number;
+}
+
+/** A number of steps above 0. */
+const stepsOf = (what: string, steps: number): number => numberWithin(what, steps, Number.MIN_VALUE);
+
+export interface StaircaseOptions {
+  /** Whether the rate stays the same for `decaySteps` steps at a time. Default false. */
+  readonly staircase?: boolean;
+}
+
+/** The two schedules whose rate falls with `step / decaySteps`. */
+function falling(className: string, functionName: string, factor: (periods: number, rate: number) => number) {
+  return (
+    initialLearningRate: number,
+    decaySteps: number,
+    decayRate: number,
+    options: StaircaseOptions = {},
+  ): Schedule => {
+    checkOptions(functionName, options, ["staircase"]);
+    const { staircase = false } = options;
+    const initial = numberWithin(`${functionName} initialLearningRate`, initialLearningRate, 0);
+    const steps = stepsOf(`${functionName} decaySteps`, decaySteps);
+    const rate = numberWithin(`${functionName} decayRate`, decayRate, 0);
+    return {
+      className,
+      config: { initial_learning_rate: initial, decay_steps: steps, decay_rate: rate, staircase },
+      at: (step) => initial * factor(staircase ? Math.floor(step / steps) : step / steps, rate),
+    };
+  };
+}
+
+/** initialLearningRate * decayRate^(step / decaySteps). @example exponentialDecay(0.1, 1000, 0.96) */
+export const exponentialDecay = falling("ExponentialDecay", "exponentialDecay", (periods, rate) => pow(rate, periods));
+
+/** initialLearningRate / (1 + decayRate * step / decaySteps). @example inverseTimeDecay(0.1, 1000, 0.5) */
+export const inverseTimeDecay = falling(
+  "InverseTimeDecay",
+  "inverseTimeDecay",
+  (periods, rate) => 1 / (1 + rate * periods),
+);
+
+/**
+ * `values[i]` up to and including step `boundaries[i]`, the last value after that.
+ * @example piecewiseConstantDecay([1000, 2000], [0.1, 0.01, 0.001])
+ */
+export function piecewiseConstantDecay(boundaries: readonly number[], values: readonly number[]): Schedule {
+  if (values.length !== boundaries.length + 1 || boundaries.length === 0)
+    throw new FoveaError(
+      `piecewiseConstantDecay: expected one value more than boundaries, received ${values.length} for ${boundaries.length}`,
+    );
+  if (boundaries.some((boundary, i) => !(boundary > (boundaries[i - 1] ?? -Infinity))))
+    throw new FoveaError(`piecewiseConstantDecay: expected boundaries that rise, received [${boundaries.join(", ")}]`);
+  const rates = values.map((value) => numberWithin("piecewiseConstantDecay values", value, 0));
+  const at = (step: number): number => {
+    const found = boundaries.findIndex((boundary) => step <= boundary);
+    return rates[found === -1 ? boundaries.length : found]!;
+  };
+  return { className: "PiecewiseConstantDecay", config: { boundaries, values }, at };
+}
+
+export interface PolynomialDecayOptions {
+  /** Default 1e-4. */
+  readonly endLearningRate?: number;
+  /** Default 1: a straight line. */
+  readonly power?: number;
+  /** Whether it begins again, each time with a longer period. Default false. */
+  readonly cycle?: boolean;
+}
+
+/** Falls to `endLearningRate` as (1 - step / decaySteps)^power. @example polynomialDecay(0.1, 1000, { power: 2 }) */
+export function polynomialDecay(
+  initialLearningRate: number,
+  decaySteps: number,
+  options: PolynomialDecayOptions = {},
+): Schedule {
+  checkOptions("polynomialDecay", options, ["endLearningRate", "power", "cycle"]);
+  const initial = numberWithin("polynomialDecay initialLearningRate", initialLearningRate, 0);
+  const steps = stepsOf("polynomialDecay decaySteps", decaySteps);
+  const end = numberWithin("polynomialDecay endLearningRate", options.endLearningRate ?? 1e-4, 0);
+  const power = numberWithin("polynomialDecay power", options.power ?? 1, 0);
+  const { cycle = false } = options;
+  return {
+    className: "PolynomialDecay",
+    config: { initial_learning_rate: initial, decay_steps: steps, end_learning_rate: end, power, cycle },
+    at: (step) => {
+      const period = cycle ? steps * Math.max(1, Math.ceil(step / steps)) : steps;
+      return (initial - end) * pow(1 - Math.min(step, period) / period, power) + end;
+    },
+  };
+}
+
+/** From 1 to 0 along half a cosine. */
+const halfCosine = (fraction: number): number => 0.5 * (1 + cos(Math.PI * fraction));
+
+export interface CosineDecayOptions {
+  /** What is left at the end, as a share of the highest rate. Default 0. */
+  readonly alpha?: number;
+  /** The rate that is reached along a line in `warmupSteps` steps before it falls. Default: no warm-up. */
+  readonly warmupTarget?: number | null;
+  readonly warmupSteps?: number;
+}
+
+/**
+ * Falls along a cosine for `decaySteps` steps, after an optional warm-up (Loshchilov and Hutter, 2016).
+ * @example cosineDecay(0, 10_000, { warmupTarget: 1e-3, warmupSteps: 500 })
+ */
+export function cosineDecay(
+  initialLearningRate: number,
+  decaySteps: number,
+  options: CosineDecayOptions = {},
+): Schedule {
+  checkOptions("cosineDecay", options, ["alpha", "warmupTarget", "warmupSteps"]);
+  const initial = numberWithin("cosineDecay initialLearningRate", initialLearningRate, 0);
+  const steps = stepsOf("cosineDecay decaySteps", decaySteps);
+  const alpha = numberWithin("cosineDecay alpha", options.alpha ?? 0, 0);
+  const target = options.warmupTarget ?? null;
+  const warmup = numberWithin("cosineDecay warmupSteps", options.warmupSteps ?? 0, 0);
+  const fall = (from: number, step: number): number =>
+    from * ((1 - alpha) * halfCosine(Math.min(step, steps) / steps) + alpha);
+  return {
+    className: "CosineDecay",
+    config: {
+      initial_learning_rate: initial,
+      decay_steps: steps,
+      alpha,
+      warmup_target: target,
+      warmup_steps: warmup,
+    },
+    at: (step) => {
+      if (target === null) return fall(initial, step);
+      return step < warmup ? initial + (target - initial) * (step / warmup) : fall(target, step - warmup);
+    },
+  };
+}
+
+export interface CosineDecayRestartsOptions {
+  /** Each period is so many times longer than the one before. Default 2. */
+  readonly tMul?: number;
+  /** Each period begins with so many times the rate of the one before. Default 1. */
+  readonly mMul?: number;
+  /** Default 0. */
+  readonly alpha?: number;
+}
+
+/** Cosine decay that begins again and again (Loshchilov and Hutter, 2016). @example cosineDecayRestarts(0.1, 1000) */
+export function cosineDecayRestarts(
+  initialLearningRate: number,
+  firstDecaySteps: number,
+  options: CosineDecayRestartsOptions = {},
+): Schedule {
+  checkOptions("cosineDecayRestarts", options, ["tMul", "mMul", "alpha"]);
+  const initial = numberWithin("cosineDecayRestarts initialLearningRate", initialLearningRate, 0);
+  const steps = stepsOf("cosineDecayRestarts firstDecaySteps", firstDecaySteps);
+  const tMul = numberWithin("cosineDecayRestarts tMul", options.tMul ?? 2, 1);
+  const mMul = numberWithin("cosineDecayRestarts mMul", options.mMul ?? 1, 0);
+  const alpha = numberWithin("cosineDecayRestarts alpha", options.alpha ?? 0, 0);
+  return {
+    className: "CosineDecayRestarts",
+    config: { initial_learning_rate: initial, first_decay_steps: steps, t_mul: tMul, m_mul: mMul, alpha },
+    at: (step) => {
+      const periods = step / steps;
+      const restarts = Math.floor(tMul === 1 ? periods : log(1 - periods * (1 - tMul)) / log(tMul));
+      const begun = tMul === 1 ? restarts : (1 - pow(tMul, restarts)) / (1 - tMul);
+      const fraction = (periods - begun) / pow(tMul, restarts);
+      return initial * ((1 - alpha) * pow(mMul, restarts) * halfCosine(fraction) + alpha);
+    },
+  };
+}
+
+const FROM_CONFIG: Readonly<Record<string, (config: ConfigReader, json: JsonObject) => Schedule>> = {
+  ExponentialDecay: (config) => exponentialDecay(...fallingFrom(config)),
+  InverseTimeDecay: (config) => inverseTimeDecay(...fallingFrom(config)),
+  PiecewiseConstantDecay: (config) => piecewiseConstantDecay(config.numbers("boundaries"), config.numbers("values")),
+  PolynomialDecay: (config) =>
+    polynomialDecay(config.number("initial_learning_rate"), config.number("decay_steps"), {
+      endLearningRate: config.number("end_learning_rate", 1e-4),
+      power: config.number("power", 1),
+      cycle: config.boolean("cycle", false),
+    }),
+  CosineDecay: (config, json) =>
+    cosineDecay(config.number("initial_learning_rate"), config.number("decay_steps"), {
+      alpha: config.number("alpha", 0),
+      warmupTarget: typeof json.warmup_target === "number" ? json.warmup_target : null,
+      warmupSteps: config.number("warmup_steps", 0),
+    }),
+  CosineDecayRestarts: (config) =>
+    cosineDecayRestarts(config.number("initial_learning_rate"), config.number("first_decay_steps"), {
+      tMul: config.number("t_mul", 2),
+      mMul: config.number("m_mul", 1),
+      alpha: config.number("alpha", 0),
+    }),
+};
+
+const fallingFrom = (config: ConfigReader): [number, number, number, StaircaseOptions] => [
+  config.number("initial_learning_rate"),
+  config.number("decay_steps"),
+  config.number("decay_rate"),
+  { staircase: config.boolean("staircase", false) },
+];
+
+/** Keras's form. */
+export const scheduleToKeras = ({ className, config }: Schedule): Json =>
+  asJson(kerasObject("keras.optimizers.schedules", className, { ...config, name: className }));
+
+/** Reads Keras's form. @throws FoveaError for a schedule that Fovea does not have. */
+export function scheduleFromKeras(value: Json): Schedule {
+  const { className, config } = classAndConfig("learning rate schedule", value);
+  const make = FROM_CONFIG[className];
+  if (make === undefined)
+    throw new FoveaError(
+      `learning rate schedule: expected one of ${Object.keys(FROM_CONFIG).join(", ")}, received ${className}`,
+    );
+  return make(new ConfigReader(className, config), config);
+}

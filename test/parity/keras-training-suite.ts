@@ -1,0 +1,136 @@
+// Parity of training's other words with Keras, and with scikit-learn where Keras has none: metrics with and without
+// weights, deviances, schedules, weights of samples and classes, several outputs.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Backend } from "../../src/backends/contract.js";
+import { constant, mean } from "../../src/core/graph/functions.js";
+import { input } from "../../src/core/graph/node.js";
+import { lossFromKeras } from "../../src/nn/losses/index.js";
+import { batchSum, metricFromKeras, metricOf } from "../../src/nn/metrics/index.js";
+import { scheduleFromKeras, scheduleToKeras } from "../../src/nn/optimizers/schedules.js";
+import type { Json, JsonObject } from "../../src/nn/serialization/keras-object.js";
+import { compileOptionsFromKeras, modelFromKeras } from "../../src/nn/serialization/model.js";
+import { close, fixture, type Plain, tensorOf } from "./keras-fixtures.js";
+
+interface Fixture {
+  readonly deviances: readonly {
+    readonly class: string;
+    readonly power: number | null;
+    readonly yTrue: Plain;
+    readonly yPred: Plain;
+    readonly value: number;
+  }[];
+  readonly metrics: readonly {
+    readonly class: string;
+    readonly config: JsonObject;
+    readonly name: string;
+    readonly weighted: boolean;
+    readonly batches: readonly { readonly yTrue: Plain; readonly yPred: Plain; readonly weight: Plain }[];
+    readonly result: number;
+  }[];
+  readonly schedules: readonly {
+    readonly schedule: Json;
+    readonly steps: readonly number[];
+    readonly rates: readonly number[];
+  }[];
+  readonly fits: readonly {
+    readonly case: string;
+    readonly model: Json;
+    readonly start: readonly Plain[];
+    readonly x: Plain;
+    readonly y: readonly Plain[];
+    readonly options: { readonly sampleWeight?: Plain; readonly classWeight?: Record<number, number> };
+    readonly history: Readonly<Record<string, readonly number[]>>;
+    readonly end: readonly Plain[];
+  }[];
+}
+
+const near = (actual: number, wanted: number, what: string): void =>
+  assert.ok(
+    Math.abs(actual - wanted) <= 2e-5 * Math.max(1, Math.abs(wanted)),
+    `${what}: ${actual}, Keras has ${wanted}`,
+  );
+
+export function trainingSuite(backend: Backend): void {
+  const { deviances, metrics, schedules, fits } = fixture<Fixture>("training");
+
+  metrics.forEach((one, i) => {
+    const title = `${one.class} ${JSON.stringify(one.config)}${one.weighted ? " with weights" : ""}`;
+    test(`${backend.name}: metric ${i} ${title} as in Keras`, async () => {
+      const session = await backend.open({ threads: 2 });
+      const given = metricFromKeras({ class_name: one.class, config: { name: one.name, ...one.config } });
+      let totals: Float64Array[] = [];
+      let samples = 0;
+      for (const { yTrue: t, yPred: p, weight: w } of one.batches) {
+        const [yTrue, yPred, weight] = [t, p, w].map(({ shape }, n) => input(`i${n}`, shape));
+        const metric = metricOf(given, t.shape, p.shape);
+        const used = one.weighted ? weight! : constant(1, w.shape);
+        const outputs =
+          "values" in metric ? [batchSum(metric, yTrue!, yPred!, used)] : [...metric.totals(yTrue!, yPred!, used)];
+        const program = await session.compile({ inputs: [yTrue!, yPred!, weight!], outputs, updates: [] });
+        const results = await program.run([t, p, w].map((plain) => tensorOf(plain)));
+        if (totals.length === 0) totals = results.map(({ data }) => new Float64Array(data.length));
+        results.forEach(({ data }, n) => {
+          for (let at = 0; at < data.length; at++) totals[n]![at]! += data[at]!;
+        });
+        samples += one.weighted ? w.data.reduce((a, b) => a + b, 0) : t.shape[0]!;
+        if ("values" in metric) continue;
+        assert.deepEqual(metric.config, Object.fromEntries(Object.entries(one.config)));
+        assert.equal(metric.size, outputs.length);
+      }
+      const [first] = one.batches;
+      const metric = metricOf(given, first!.yTrue.shape, first!.yPred.shape);
+      near("values" in metric ? totals[0]![0]! / samples : metric.result(totals), one.result, one.name);
+      await session.close();
+    });
+  });
+
+  deviances.forEach((one) => {
+    test(`${backend.name}: ${one.class} ${one.power ?? ""} as in scikit-learn`, async () => {
+      const config = one.power === null ? {} : { power: one.power };
+      const loss = lossFromKeras({ class_name: one.class, config });
+      const [yTrue, yPred] = [one.yTrue, one.yPred].map(({ shape }, n) => input(`i${n}`, [...shape, 1]));
+      const session = await backend.open({ threads: 1 });
+      const outputs = [mean(loss.values(yTrue!, yPred!))];
+      const program = await session.compile({ inputs: [yTrue!, yPred!], outputs, updates: [] });
+      const column = (plain: Plain) => tensorOf({ shape: [...plain.shape, 1], data: plain.data });
+      const [value] = await program.run([column(one.yTrue), column(one.yPred)]);
+      near(value!.data[0]!, one.value, one.class);
+      await session.close();
+    });
+  });
+
+  schedules.forEach(({ schedule: given, steps, rates }) => {
+    const schedule = scheduleFromKeras(given);
+    test(`${backend.name}: ${schedule.className} ${JSON.stringify(schedule.config)} as in Keras`, () => {
+      steps.forEach((step, i) => {
+        near(schedule.at(step), rates[i]!, `step ${step}`);
+      });
+      const configOf = (value: Json): JsonObject => {
+        const { name: _, ...config } = (value as { config: JsonObject }).config;
+        return config;
+      };
+      assert.deepEqual(configOf(scheduleToKeras(schedule)), configOf(given));
+    });
+  });
+
+  for (const one of fits)
+    test(`${backend.name}: fit with ${one.case} as in Keras`, async () => {
+      const model = modelFromKeras(one.model, { backend, threads: 2 });
+      model.compile(compileOptionsFromKeras(one.model)!);
+      await model.setWeights(one.start.map((weight) => tensorOf(weight)));
+      const y = one.y.map((plain) => tensorOf(plain, plain.shape.length === 1 ? "int32" : "float32"));
+      const { sampleWeight, classWeight } = one.options;
+      const { history } = await model.fit(
+        { x: tensorOf(one.x), y, ...(sampleWeight && { sampleWeight: tensorOf(sampleWeight) }) },
+        { epochs: 3, batchSize: 8, shuffle: false, ...(classWeight && { classWeight }) },
+      );
+      assert.deepEqual(Object.keys(history), Object.keys(one.history).sort());
+      for (const [key, wanted] of Object.entries(one.history))
+        wanted.forEach((value, epoch) => {
+          near(history[key]![epoch]!, value, `${key} of epoch ${epoch}`);
+        });
+      for (const [w, weight] of (await model.getWeights()).entries()) close(weight, one.end[w]!, 1e-4, `weight ${w}`);
+      await model.close();
+    });
+}
