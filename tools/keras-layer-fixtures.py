@@ -50,6 +50,7 @@ def pointwise():
         layer_case(L.ELU(name="a"), (3, 7)),
         layer_case(L.ELU(alpha=0.3, name="a"), (2, 3, 5)),
         layer_case(L.ELU(alpha=2.0, name="a"), (1, 2, 3, 3)),
+        layer_case(L.LeakyReLU(negative_slope=0.7, name="a"), (1, 3, 5, 2)),
         layer_case(L.PReLU(name="a"), (3, 7)),
         layer_case(L.PReLU(shared_axes=[1, 2], name="a"), (2, 3, 5, 2)),
         layer_case(L.PReLU(alpha_regularizer="l1", shared_axes=[1], name="a"), (2, 3, 5)),
@@ -177,7 +178,12 @@ def augmentations():
         (L.RandomZoom((-0.3, -0.3), (0.5, 0.5), fill_mode="wrap", name="a"), (1, 4, 5, 3)),
         (L.RandomTranslation((0.3, 0.3), (-0.15, -0.15), name="a"), (2, 5, 7, 1)),
         (L.RandomTranslation((-0.2, -0.2), (0.4, 0.4), interpolation="nearest", fill_mode="constant", fill_value=3.0, name="a"), (1, 5, 5, 2)),
+        (L.RandomRotation((0.5, 0.5), fill_mode="wrap", interpolation="nearest", name="a"), (1, 4, 7, 2)),
+        (L.RandomZoom((0.4, 0.4), interpolation="nearest", fill_mode="nearest", name="a"), (1, 7, 3, 1)),
+        (L.RandomTranslation((0.15, 0.15), (0.0, 0.0), fill_mode="wrap", name="a"), (1, 3, 7, 3)),
         (L.RandomBrightness((0.2, 0.2), value_range=(-1, 1), name="a"), (2, 3, 5, 3)),
+        (L.RandomBrightness((-0.6, -0.6), value_range=(-3, 3), name="a"), (1, 5, 2, 1)),
+        (L.RandomBrightness((0.01, 0.01), name="a"), (1, 2, 3, 2)),
         (L.RandomContrast((0.0, 0.0), value_range=(-0.5, 0.5), name="a"), (2, 3, 5, 3)),
     ]
     sure = []
@@ -226,6 +232,32 @@ def more_initializers():
     write("more-initializers", [keras.saving.serialize_keras_object(kind) for kind in kinds])
 
 
+def saved_model():
+    """A .keras file with most of these layers, and what it predicts."""
+    keras.utils.clear_session()
+    normalization = L.Normalization()
+    model = keras.Sequential(
+        [
+            *[L.Input((9, 11, 4)), L.RandomFlip(), L.RandomRotation(0.1), L.RandomZoom(0.1, 0.2), L.RandomTranslation(0.1, 0.1)],
+            *[L.RandomContrast(0.2), L.RandomBrightness((-0.1, 0.2)), L.Resizing(8, 10), L.CenterCrop(8, 9), normalization],
+            *[L.GaussianNoise(0.1), L.ZeroPadding2D(((1, 0), (2, 1)))],
+            L.Conv2D(6, 3, groups=2, activation="gelu", kernel_regularizer="l2", kernel_constraint="max_norm"),
+            *[L.Conv2D(4, 3, dilation_rate=2, padding="same"), L.LayerNormalization(), L.UpSampling2D(interpolation="bilinear")],
+            *[L.Conv2DTranspose(3, 3, strides=2, padding="same"), L.DepthwiseConv2D(3, depth_multiplier=2, strides=2, padding="same")],
+            *[L.SeparableConv2D(5, 3, padding="same"), L.SpatialDropout2D(0.2), L.PReLU(shared_axes=[1, 2]), L.ELU(0.5)],
+            *[L.Cropping2D(1), L.Permute((2, 1, 3)), L.GlobalMaxPooling2D(keepdims=True), L.Reshape((-1,))],
+            L.Dense(3, activation="log_softmax"),
+        ],
+        name="layers",
+    )
+    x = base.normal(3, 9, 11, 4)
+    normalization.adapt(x)
+    folder = base.OUT.parent.parent / "formats" / "fixtures"
+    model.save(folder / "layers.keras")
+    text = base.json.dumps({"x": plain(x), "y": plain(model(x, training=False))}, separators=(",", ":"))
+    (folder / "layers.json").write_text(text + "\n", encoding="utf-8")
+
+
 if __name__ == "__main__":
     write("more-layers", convolutions() + pointwise() + reshaping())
     write("preprocessing", preprocessing())
@@ -233,3 +265,4 @@ if __name__ == "__main__":
     augmentations()
     regularized_fit()
     more_initializers()
+    saved_model()

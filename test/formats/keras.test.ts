@@ -37,6 +37,16 @@ test("every layer of a file of the real Keras computes what it computes there", 
   close((await model.predict(floats(x!, [3, 12, 10, 3]))).data, y!, 1e-6, "zoo");
 });
 
+test("convolutions of all kinds, augmentation and adapted normalization come from the real Keras and go back", async () => {
+  const { model } = await open(fixture("layers.keras"));
+  const { x, y } = JSON.parse(Buffer.from(fixture("layers.json")).toString("utf8"));
+  const images = floats(x.data, x.shape);
+  const { data } = await model.predict(images);
+  close(data, y.data, 1e-5, "layers");
+  const written = await open(await saveKeras(model));
+  assert.deepEqual((await written.model.predict(images)).data, data);
+});
+
 for (const name of ["trained", "momentum"])
   test(`${name}.keras of the real Keras goes on training here as it does there`, async () => {
     const { model } = await open(fixture(`${name}.keras`));

@@ -59,8 +59,9 @@ export function floats(
 ): Tensor {
   if (stored !== undefined && sameShape(stored.shape, shape)) {
     if (stored.dtype === "float32") return stored as Tensor;
-    if (stored.dtype === "float64")
-      return { dtype: "float32", shape: stored.shape, data: Float32Array.from(stored.data as Float64Array) };
+    // Keras counts in int32, in Normalization for one.
+    if (stored.dtype === "float64" || stored.dtype === "int32")
+      return { dtype: "float32", shape, data: Float32Array.from(stored.data as Float64Array | Int32Array) };
   }
   throw new FoveaError(`${file}: expected float32 ${showShape(shape)} as ${path}, the file has ${shown(stored)}`);
 }

@@ -4,7 +4,7 @@ import { FoveaError } from "../../../core/errors.js";
 import { add, div, maximum, mul, reshape, sqrt, sub } from "../../../core/graph/functions.js";
 import type { Value } from "../../../core/graph/node.js";
 import { normalizeAxes, type Shape, sizeOf } from "../../../core/shape.js";
-import type { Tensor } from "../../../core/tensor.js";
+import type { NestedNumbers, Tensor } from "../../../core/tensor.js";
 import { initializer } from "../../initializers/initializer.js";
 import { type Initializer, ones, zeros } from "../../initializers.js";
 import { ConfigReader, type Json, type JsonObject } from "../../serialization/keras-object.js";
@@ -22,16 +22,18 @@ export interface NormalizationOptions extends LayerOptions {
   readonly invert?: boolean;
 }
 
-/** A number, or one for each kept position. */
-type Given = number | readonly number[];
+/** A number, or one for each kept position; nested lists count in their order. */
+type Given = number | NestedNumbers;
 
 /** Keras's epsilon: the least deviation. */
 const EPSILON = 1e-7;
 
+const flattened = (given: Given): number[] => (typeof given === "number" ? [given] : given.flatMap(flattened));
+
 /** Starts with these numbers, repeated when there is one. */
 const fixed = (given: Given): Initializer =>
   initializer("Constant", {}, (shape) => {
-    const values = typeof given === "number" ? [given] : given;
+    const values = flattened(given);
     if (values.length !== 1 && values.length !== sizeOf(shape))
       throw new FoveaError(`normalization: expected 1 or ${sizeOf(shape)} numbers as mean, received ${values.length}`);
     return Float32Array.from({ length: sizeOf(shape) }, (_, i) => values[values.length === 1 ? 0 : i]!);
