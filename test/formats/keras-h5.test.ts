@@ -34,7 +34,7 @@ for (const name of ["legacy.h5", "legacy2.h5"])
     assert.ok(model.getLayer("inner") instanceof Model);
     assert.equal(model.getLayer("inner/inner_bn").weights.length, 4);
     await predictsAsKeras(model, name);
-    assert.equal(model.trainer.loss.className, "CategoricalCrossentropy");
+    assert.equal(model.trainer.objective[0]!.loss.className, "CategoricalCrossentropy");
     assert.ok(Math.abs(model.trainer.optimizer.learningRate - 0.01) < 1e-9);
   });
 
