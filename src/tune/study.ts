@@ -150,13 +150,17 @@ export class Study {
     const view = samplerView(this, pruner, this.#trials, record, window);
     const proposal = sampler.propose(view);
     if (sampler.looksAtRunning && window !== 1) await this.storage.record(record.id, shareProposal(proposal.params));
-    let others = window === undefined ? this.#trials : visibleTrials(this.#trials, record.number, window);
+    const known = this.#trials;
+    let others: readonly TrialRecord[] | undefined = window === undefined ? known : undefined;
     return new Trial(record, {
       sampler,
       pruner,
       view,
       proposal,
-      others: () => others,
+      others: () => {
+        others ??= visibleTrials(known, record.number, window);
+        return others;
+      },
       refresh: async () => {
         if (window !== undefined) return;
         await this.refresh();

@@ -46,3 +46,21 @@ export function lastStep(trial: TrialRecord): number | undefined {
   for (const step of trial.intermediate.keys()) if (last === undefined || step > last) last = step;
   return last;
 }
+
+/**
+ * A record with its fields in one fixed order: engines read ten thousand objects of one shape several times as fast as
+ * ten thousand that came about in different ways.
+ */
+export const trialRecord = (fields: TrialRecord): TrialRecord => ({
+  id: fields.id,
+  number: fields.number,
+  state: fields.state,
+  values: fields.values,
+  params: fields.params,
+  distributions: fields.distributions,
+  userAttributes: fields.userAttributes,
+  systemAttributes: fields.systemAttributes,
+  intermediate: fields.intermediate,
+  startedAt: fields.startedAt,
+  finishedAt: fields.finishedAt,
+});

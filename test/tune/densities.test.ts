@@ -2,6 +2,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { columnOf } from "../../src/tune/samplers/tpe/column.js";
+import { scaled } from "../../src/tune/samplers/tpe/kernels.js";
 import { ParzenEstimator } from "../../src/tune/samplers/tpe/parzen.js";
 import { distributionFromJson } from "../../src/tune/storages/distribution-json.js";
 
@@ -20,8 +22,12 @@ test("log-densities are Optuna's", () => {
   for (const { space, observations, points, log_density } of cases) {
     const names = Object.keys(space);
     const distributions = new Map(names.map((name) => [name, distributionFromJson(JSON.stringify(space[name]))]));
-    const columns = (of: Record<string, number[]>) => names.map((name) => Float64Array.from(of[name]!));
-    const ours = new ParzenEstimator(distributions, columns(observations)).logDensity(columns(points));
+    const observed = names.map((name) => {
+      const distribution = distributions.get(name)!;
+      return columnOf(Float64Array.from(observations[name]!, (value) => scaled(distribution, value)));
+    });
+    const at = names.map((name) => Float64Array.from(points[name]!));
+    const ours = new ParzenEstimator(distributions, observed).logDensity(at);
     ours.forEach((value, i) => {
       const theirs = log_density[i]!;
       const error = Math.abs(value - theirs) / Math.max(1, Math.abs(theirs));

@@ -67,7 +67,7 @@ export function logNormalCdf(a: number): number {
 export function logNormalMass(a: number, b: number): number {
   if (a < -FAR && b > FAR) return 0;
   if (a > 0) return logNormalMass(-b, -a);
-  if (b > 0) return log1p(-normalCdf(a) - normalCdf(-b));
+  if (b > 0) return log1p(-(a < -FAR ? 0 : normalCdf(a)) - (b > FAR ? 0 : normalCdf(-b)));
   const upper = logNormalCdf(b);
   return upper + log1p(-exp(logNormalCdf(a) - upper));
 }

@@ -2,7 +2,14 @@
 // its file into. Synchronous, so every step is atomic in its process; knows nothing of files or other processes.
 import { FoveaError } from "../../core/errors.js";
 import { checkCompatible, type Distribution, toExternal } from "../distribution.js";
-import { type Direction, isFinished, type Json, type StudyRecord, type TrialRecord } from "../trial-record.js";
+import {
+  type Direction,
+  isFinished,
+  type Json,
+  type StudyRecord,
+  type TrialRecord,
+  trialRecord,
+} from "../trial-record.js";
 import { type AttributeKind, type NewTrial, OWNER, type TrialChange } from "./storage.js";
 
 interface Chapter {
@@ -65,7 +72,7 @@ export class Book {
 
   createTrial(studyId: number, trial: NewTrial): TrialRecord {
     const chapter = this.#chapter(studyId);
-    const record = { ...trial, id: this.#places.length, number: chapter.trials.length };
+    const record = trialRecord({ ...trial, id: this.#places.length, number: chapter.trials.length });
     for (const [name, distribution] of Object.entries(trial.distributions)) this.#learn(chapter, name, distribution);
     this.#places.push({ chapter, number: record.number });
     chapter.trials.push(record);
@@ -88,14 +95,14 @@ export class Book {
         trial = { ...trial, intermediate: new Map(trial.intermediate).set(change.step, change.value) };
       else trial = { ...trial, [FIELD[change.kind]]: { ...trial[FIELD[change.kind]], [change.key]: change.value } };
     }
-    place!.chapter.trials[place!.number] = trial;
+    place!.chapter.trials[place!.number] = trialRecord(trial);
   }
 
   /** Replaces state, values or dates of a trial that has not finished. */
   move(trialId: number, change: Partial<Pick<TrialRecord, "state" | "values" | "startedAt" | "finishedAt">>): void {
     const trial = this.#unfinished(trialId);
     const { chapter, number } = this.#places[trialId]!;
-    chapter.trials[number] = { ...trial, ...change };
+    chapter.trials[number] = trialRecord({ ...trial, ...change });
   }
 
   /** Whether the trial still is in the hands that `seen` shows. */

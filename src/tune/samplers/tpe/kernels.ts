@@ -7,22 +7,29 @@ import type { Random } from "../../../core/random.js";
 import type { CategoricalDistribution, Distribution, NumericalDistribution } from "../../distribution.js";
 import { drawingBounds, fromDrawn, uniform53 } from "../../draws.js";
 import { logNormalMass, truncatedNormalQuantile } from "../../numeric/normal.js";
+import type { Column } from "./column.js";
 
 const LOG_SQRT_2PI = 0.9189385332046727;
+/** So many widths from a kernel's centre its mass is below e^-60. */
+const BEYOND = 11;
 
-/** All kernels along one parameter. Values are in internal representation. */
+/** An internal value on its parameter's own scale: its logarithm where it is logarithmic. */
+export const scaled = (distribution: Distribution, internal: number): number =>
+  distribution.type !== "categorical" && distribution.log ? log(internal) : internal;
+
+/** All kernels along one parameter. Values are in internal representation, observations on the parameter's own scale. */
 export interface Kernels {
-  /** For each kernel a bound that its log-density never passes, added to `into`. */
-  addBounds(into: Float64Array): void;
-  /** How far below its bound the log-density of each kernel lies at a value: a function of the kernel's index. */
-  deficitAt(value: number): (kernel: number) => number;
+  /** Adds to `into` the part of each kernel's log-density that is the same everywhere. */
+  addConstants(into: Float64Array): void;
+  /** Adds to `into` the part of each kernel's log-density that depends on the value. */
+  addAt(value: number, into: Float64Array): void;
   /** A value from one kernel. */
   sample(kernel: number, random: Random): number;
 }
 
-export function kernelsFor(distribution: Distribution, observations: Float64Array): Kernels {
+export function kernelsFor(distribution: Distribution, observations: Column): Kernels {
   return distribution.type === "categorical"
-    ? categoricalKernels(distribution, observations)
+    ? categoricalKernels(distribution, observations.values)
     : numericalKernels(distribution, observations);
 }
 
@@ -35,11 +42,12 @@ function categoricalKernels({ choices }: CategoricalDistribution, observations: 
   const seen = observations.length;
   const [logHit, logMiss, logPrior] = [log(hit), log(miss), log(1 / count)];
   return {
-    addBounds(into) {
-      for (let k = 0; k < seen; k++) into[k]! += logHit;
+    addConstants(into) {
       into[seen]! += logPrior;
     },
-    deficitAt: (value) => (kernel) => (kernel === seen || observations[kernel] === value ? 0 : logHit - logMiss),
+    addAt(value, into) {
+      for (let k = 0; k < seen; k++) into[k]! += observations[k] === value ? logHit : logMiss;
+    },
     sample(kernel, random) {
       const draw = uniform53(random);
       const favourite = kernel === seen ? -1 : observations[kernel]!;
@@ -53,12 +61,12 @@ function categoricalKernels({ choices }: CategoricalDistribution, observations: 
   };
 }
 
-function numericalKernels(distribution: NumericalDistribution, observations: Float64Array): Kernels {
+function numericalKernels(distribution: NumericalDistribution, observations: Column): Kernels {
   const { low, high } = drawingBounds(distribution);
-  const seen = observations.length;
+  const seen = observations.values.length;
   const centres = new Float64Array(seen + 1);
-  for (let k = 0; k < seen; k++) centres[k] = distribution.log ? log(observations[k]!) : observations[k]!;
-  const widths = widthsOf(centres.subarray(0, seen), low, high);
+  centres.set(observations.values);
+  const widths = widthsOf(observations, low, high);
   centres[seen] = 0.5 * (low + high);
   const sample = (kernel: number, random: Random): number => {
     const [centre, width] = [centres[kernel]!, widths[kernel]!];
@@ -70,7 +78,7 @@ function numericalKernels(distribution: NumericalDistribution, observations: Flo
   return {
     ...(distribution.step === undefined
       ? continuousDensity(distribution, centres, widths, mass)
-      : steppedDensity(distribution, distribution.step, centres, widths, mass)),
+      : steppedDensity(distribution, distribution.step, centres, widths, observations.order, mass)),
     sample,
   };
 }
@@ -85,15 +93,23 @@ function continuousDensity(
 ): Density {
   const inverse = widths.map((width) => 1 / width);
   return {
-    addBounds(into) {
-      for (let k = 0; k < into.length; k++) into[k]! -= log(widths[k]!) + LOG_SQRT_2PI + mass(k);
+    addConstants(into) {
+      // Most kernels have the least width: its logarithm need not be taken ten thousand times.
+      let [width, logWidth] = [1, 0];
+      for (let k = 0; k < into.length; k++) {
+        if (widths[k] !== width) {
+          width = widths[k]!;
+          logWidth = log(width);
+        }
+        into[k]! -= logWidth + LOG_SQRT_2PI + mass(k);
+      }
     },
-    deficitAt(value) {
+    addAt(value, into) {
       const x = isLog ? log(value) : value;
-      return (kernel) => {
-        const z = (x - centres[kernel]!) * inverse[kernel]!;
-        return 0.5 * z * z;
-      };
+      for (let k = 0; k < into.length; k++) {
+        const z = (x - centres[k]!) * inverse[k]!;
+        into[k]! -= 0.5 * z * z;
+      }
     },
   };
 }
@@ -104,79 +120,68 @@ function steppedDensity(
   step: number,
   centres: Float64Array,
   widths: Float64Array,
+  order: ArrayLike<number>,
   mass: (kernel: number) => number,
 ): Density {
-  const alike = new Int32Array(centres.length);
-  const byCentre = new Map<number, Map<number, number>>();
-  const examples: number[] = [];
-  for (let k = 0; k < centres.length; k++) {
-    let byWidth = byCentre.get(centres[k]!);
-    if (byWidth === undefined) {
-      byWidth = new Map();
-      byCentre.set(centres[k]!, byWidth);
-    }
-    let kind = byWidth.get(widths[k]!);
-    if (kind === undefined) {
-      kind = examples.push(k) - 1;
-      byWidth.set(widths[k]!, kind);
-    }
-    alike[k] = kind;
-  }
+  const { alike, examples } = alikeKernels(centres, widths, order);
   const byValue = new Map<number, Float64Array>();
-  const deficitsAt = (value: number): Float64Array => {
-    const [left, right] = [value - step / 2, value + step / 2].map((edge) => (isLog ? log(edge) : edge)) as [
-      number,
-      number,
-    ];
-    return Float64Array.from(
-      examples,
-      (k) => -logNormalMass((left - centres[k]!) / widths[k]!, (right - centres[k]!) / widths[k]!),
-    );
+  const massesAt = (value: number): Float64Array => {
+    const half = step / 2;
+    const left = isLog ? log(value - half) : value - half;
+    const right = isLog ? log(value + half) : value + half;
+    return Float64Array.from(examples, (k) => {
+      const [from, to] = [(left - centres[k]!) / widths[k]!, (right - centres[k]!) / widths[k]!];
+      const distance = Math.max(from, -to);
+      // At most so much mass: too little to count beside the prior's, so the exact figure is of no use.
+      return distance > BEYOND ? -0.5 * distance * distance : logNormalMass(from, to);
+    });
   };
   return {
-    addBounds(into) {
+    addConstants(into) {
       const masses = examples.map(mass);
       for (let k = 0; k < into.length; k++) into[k]! -= masses[alike[k]!]!;
     },
-    deficitAt(value) {
-      const deficits = byValue.get(value) ?? deficitsAt(value);
-      byValue.set(value, deficits);
-      return (kernel) => deficits[alike[kernel]!]!;
+    addAt(value, into) {
+      const masses = byValue.get(value) ?? massesAt(value);
+      byValue.set(value, masses);
+      for (let k = 0; k < into.length; k++) into[k]! += masses[alike[k]!]!;
     },
   };
 }
 
+/** Numbers kernels so that equal ones have the same number, and gives one example of each. The prior comes last. */
+function alikeKernels(centres: Float64Array, widths: Float64Array, order: ArrayLike<number>) {
+  const alike = new Int32Array(centres.length);
+  const examples: number[] = [];
+  // Equal centres are neighbours in the order; of their widths there are few.
+  let first = 0;
+  for (let at = 0; at <= order.length; at++) {
+    const k = at < order.length ? order[at]! : centres.length - 1;
+    if (first < examples.length && centres[examples[first]!] !== centres[k]) first = examples.length;
+    let kind = first;
+    while (kind < examples.length && widths[examples[kind]!] !== widths[k]) kind++;
+    if (kind === examples.length) examples.push(k);
+    alike[k] = kind;
+  }
+  return { alike, examples };
+}
+
 /**
- * The widths of kernels around `centres`, and last the prior's: the larger distance to the neighbours (at the ends to
- * the only one), but neither wider than the range nor below a share of it that shrinks as observations come in.
+ * The widths of kernels around observations, and last the prior's: the larger distance to the neighbours (at the ends
+ * to the only one), but neither wider than the range nor below a share of it that shrinks as observations come in.
  */
-function widthsOf(centres: Float64Array, low: number, high: number): Float64Array {
-  const count = centres.length;
-  const sorted = centres.slice().sort();
+function widthsOf({ values, order }: Column, low: number, high: number): Float64Array {
+  const count = values.length;
   const least = (high - low) / Math.min(100, 2 + count);
   const widths = new Float64Array(count + 1);
-  const taken = new Int32Array(count);
-  for (let k = 0; k < count; k++) {
-    // Its place among equals is the order of the observations, as in a stable sort.
-    const first = lowerBound(sorted, centres[k]!);
-    const at = first + taken[first]!++;
-    const left = sorted[at]! - (at > 0 ? sorted[at - 1]! : low);
-    const right = (at < count - 1 ? sorted[at + 1]! : high) - sorted[at]!;
+  for (let at = 0; at < count; at++) {
+    const value = values[order[at]!]!;
+    const left = value - (at > 0 ? values[order[at - 1]!]! : low);
+    const right = (at < count - 1 ? values[order[at + 1]!]! : high) - value;
     const width =
       count < 2 ? Math.max(left, right) : at === 0 ? right : at === count - 1 ? left : Math.max(left, right);
-    widths[k] = Math.min(Math.max(width, least), high - low);
+    widths[order[at]!] = Math.min(Math.max(width, least), high - low);
   }
   widths[count] = high - low;
   return widths;
-}
-
-/** The first index whose value is not below x. */
-function lowerBound(sorted: Float64Array, x: number): number {
-  let [from, to] = [0, sorted.length];
-  while (from < to) {
-    const middle = (from + to) >> 1;
-    if (sorted[middle]! < x) from = middle + 1;
-    else to = middle;
-  }
-  return from;
 }

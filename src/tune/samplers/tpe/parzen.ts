@@ -4,6 +4,7 @@ import { exp, log } from "../../../core/math.js";
 import type { Random } from "../../../core/random.js";
 import { uniform53 } from "../../draws.js";
 import type { SearchSpace } from "../search-space.js";
+import type { Column } from "./column.js";
 import { type Kernels, kernelsFor } from "./kernels.js";
 
 /** Terms so far below the largest change no sum of f64. */
@@ -28,13 +29,14 @@ export class ParzenEstimator {
   readonly #logWeights: Float64Array;
 
   /**
-   * @param observations a column for each parameter of the space, internal values in the order of trials
+   * @param observations a column for each parameter of the space
    * @param weights one for each observation; default `defaultWeights`
    */
-  constructor(space: SearchSpace, observations: readonly Float64Array[], weights?: Float64Array) {
-    const count = observations[0]?.length ?? 0;
+  constructor(space: SearchSpace, observations: readonly Column[], weights?: Float64Array) {
+    const count = observations[0]?.values.length ?? 0;
     this.#dimensions = [...space.values()].map((distribution, i) => kernelsFor(distribution, observations[i]!));
-    const all = Float64Array.of(...(weights ?? defaultWeights(count)), PRIOR_WEIGHT);
+    const all = new Float64Array(count + 1).fill(PRIOR_WEIGHT);
+    all.set(weights ?? defaultWeights(count));
     const sum = all.reduce((total, weight) => total + weight, 0);
     this.#weights = all.map((weight) => weight / sum);
     this.#logWeights = this.#weights.map(log);
@@ -42,11 +44,15 @@ export class ParzenEstimator {
 
   /** The log-density at each of several points; `points[i]` is the column of the i-th parameter. */
   logDensity(points: readonly Float64Array[]): Float64Array {
-    const bounds = this.#logWeights.slice();
-    for (const dimension of this.#dimensions) dimension.addBounds(bounds);
+    const constants = this.#logWeights.slice();
+    for (const dimension of this.#dimensions) dimension.addConstants(constants);
+    const terms = new Float64Array(constants.length);
     return points[0]!.map((_, p) => {
-      const deficits = this.#dimensions.map((dimension, i) => dimension.deficitAt(points[i]![p]!));
-      return logSumOfKernels(bounds, deficits);
+      terms.set(constants);
+      this.#dimensions.forEach((dimension, i) => {
+        dimension.addAt(points[i]![p]!, terms);
+      });
+      return logSumExp(terms);
     });
   }
 
@@ -73,17 +79,13 @@ export class ParzenEstimator {
   }
 }
 
-/** ln of the sum over kernels of e^(bound - deficits). Most kernels are far away and drop out after one parameter. */
-function logSumOfKernels(bounds: Float64Array, deficits: readonly ((kernel: number) => number)[]): number {
+/** ln of the sum of e^term. Most kernels are far away and add nothing. */
+function logSumExp(terms: Float64Array): number {
   let highest = -Infinity;
+  for (let k = 0; k < terms.length; k++) if (terms[k]! > highest) highest = terms[k]!;
+  if (highest === -Infinity) return highest;
   let sum = 0;
-  for (let k = 0; k < bounds.length; k++) {
-    let value = bounds[k]!;
-    for (let d = 0; d < deficits.length && value >= highest - NEGLIGIBLE; d++) value -= deficits[d]!(k);
-    if (value > highest) {
-      sum = sum * exp(highest - value) + 1;
-      highest = value;
-    } else if (value >= highest - NEGLIGIBLE) sum += exp(value - highest);
-  }
-  return highest === -Infinity ? highest : highest + log(sum);
+  const least = highest - NEGLIGIBLE;
+  for (let k = 0; k < terms.length; k++) if (terms[k]! >= least) sum += exp(terms[k]! - highest);
+  return highest + log(sum);
 }

@@ -1,10 +1,11 @@
 // The Tree-structured Parzen Estimator with Optuna's defaults: draw candidates from the density of good trials, take
 // the one whose density among good trials is highest relative to that among the rest.
 import { FoveaError } from "../../../core/errors.js";
-import { type Choice, type Distribution, toExternal, toInternal } from "../../distribution.js";
+import { type Choice, toExternal } from "../../distribution.js";
 import { drawUniformly } from "../../draws.js";
-import type { RunningTrial, Sampler, SamplerView } from "../sampler.js";
-import { groupedSpaces, intersectionSpace, type SearchSpace } from "../search-space.js";
+import type { Sampler, SamplerView } from "../sampler.js";
+import { groupedSpaces, type SearchSpace } from "../search-space.js";
+import { HistoryColumns } from "./history-columns.js";
 import { ParzenEstimator } from "./parzen.js";
 import { type Split, splitTrials } from "./split.js";
 
@@ -33,27 +34,27 @@ export function tpeSampler(options: TpeOptions = {}): Sampler {
   if (group && options.multivariate === false)
     throw new FoveaError("tpe: group needs multivariate; leave multivariate out");
   const isJoint = (view: SamplerView): boolean => options.multivariate ?? (group || view.directions.length === 1);
-  const splits = new WeakMap<SamplerView, Split | undefined>();
+  const history = new HistoryColumns();
+  const splits = new WeakMap<SamplerView, Split>();
 
   /** The split of a trial's history, made once for all its parameters; `undefined` while it is too short. */
-  const splitFor = (view: SamplerView): Split | undefined => {
-    if (!splits.has(view)) {
-      const trials = usable(view);
-      const running = constantLiar ? view.running : [];
+  const splitFor = (view: SamplerView, trials = usable(view)): Split | undefined => {
+    if (trials.length < startupTrials) return undefined;
+    let split = splits.get(view);
+    if (split === undefined) {
+      history.learn(trials);
       const count = goodCount(trials.length, view.directions.length);
-      splits.set(
-        view,
-        trials.length < startupTrials ? undefined : splitTrials(trials, running, view.directions, count),
-      );
+      split = splitTrials(trials, constantLiar ? view.running : [], view.directions, count);
+      splits.set(view, split);
     }
-    return splits.get(view);
+    return split;
   };
 
   const estimate = (view: SamplerView, split: Split, space: SearchSpace): Record<string, Choice> => {
-    const below = observe(split.below, space);
-    const flat = view.directions.length > 1 ? new Float64Array(below[0]!.length).fill(1) : undefined;
+    const below = history.observe(split.below, space);
+    const flat = view.directions.length > 1 ? new Float64Array(below[0]!.values.length).fill(1) : undefined;
     const good = new ParzenEstimator(space, below, flat);
-    const rest = new ParzenEstimator(space, observe(split.above, space));
+    const rest = new ParzenEstimator(space, history.observe(split.above, space));
     const points = good.sample(view.random([...space.keys()].join("\n")), candidates);
     const [likely, unlikely] = [good.logDensity(points), rest.logDensity(points)];
     let best = 0;
@@ -67,10 +68,10 @@ export function tpeSampler(options: TpeOptions = {}): Sampler {
     name: "tpe",
     looksAtRunning: constantLiar,
     propose(view) {
-      const split = isJoint(view) ? splitFor(view) : undefined;
-      if (split === undefined) return { params: {} };
       const trials = usable(view);
-      const spaces = group ? groupedSpaces(trials) : [intersectionSpace(trials)].filter((space) => space.size > 0);
+      const split = isJoint(view) ? splitFor(view, trials) : undefined;
+      if (split === undefined) return { params: {} };
+      const spaces = group ? groupedSpaces(trials) : [history.sharedSpace(trials)].filter((space) => space.size > 0);
       return { params: Object.assign({}, ...spaces.map((space) => estimate(view, split, space))) };
     },
     sample(view, name, distribution) {
@@ -82,12 +83,3 @@ export function tpeSampler(options: TpeOptions = {}): Sampler {
 }
 
 const usable = (view: SamplerView) => view.trials.filter((trial) => trial.state !== "fail");
-
-/** Columns of internal values, from the trials that have every parameter of the space. */
-function observe(trials: readonly RunningTrial[], space: SearchSpace): Float64Array[] {
-  const entries: [string, Distribution][] = [...space];
-  const whole = trials.filter(({ params }) => entries.every(([name]) => params[name] !== undefined));
-  return entries.map(([name, distribution]) =>
-    Float64Array.from(whole, ({ params }) => toInternal(name, distribution, params[name]!)),
-  );
-}
