@@ -1,5 +1,5 @@
 // A model on the command line: a file, the folder of a run, or a known architecture with its shape.
-import { openModel } from "../experiment/trained-model.js";
+import { openModelFile } from "../experiment/trained-model.js";
 import {
   APPLICATION_NAMES,
   application,
@@ -31,8 +31,8 @@ export async function modelOf(
     model.compile(defaultCompileOptions(applicationOf(which)));
     return model;
   }
-  if (await exists(which)) return (await openModel(which, { compile })).model;
+  if (await exists(which)) return (await openModelFile(which, { compile })).loaded.model;
   throw new FoveaError(
-    `there is no model ${which}; expected a .keras file, the folder of a run, or one of ${APPLICATION_NAMES.join(", ")}`,
+    `there is no model ${which}; expected a model file, the folder of a run, or one of ${APPLICATION_NAMES.join(", ")}`,
   );
 }

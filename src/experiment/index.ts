@@ -1,5 +1,7 @@
 // `fovea/experiment`: what the command line does, for programs. Recipe in, run directory out; look, train, resume,
 // replay, ask.
+
+export { endsInProbabilities } from "../formats/models/outputs.js";
 export { type BenchmarkOptions, benchmark, type Measured } from "./benchmark.js";
 export {
   type DataPaths,
@@ -16,7 +18,7 @@ export {
 export { runFacts } from "./facts.js";
 export { type Inspection, inspect, inspectionFacts } from "./inspection.js";
 export { modelDiagram } from "./model-diagram.js";
-export { endsInProbabilities, modelFacts, type ParameterCounts, parameterCounts } from "./model-facts.js";
+export { modelFacts, type ParameterCounts, parameterCounts } from "./model-facts.js";
 export { decisionsOf, type Predictions, probabilitiesOf, type Ranked, ranked } from "./predictions.js";
 export { buildModel, makeRecipe, type Plan, planOf } from "./recipe.js";
 export { type Difference, type Expected, expectedOf, type Replayed, replay } from "./replay.js";

@@ -1,5 +1,5 @@
 // A model as the facts that reports and machines want: its layers, its parameters, whether it ends in probabilities.
-import type { Layer, Model } from "../nn/index.js";
+import type { Model } from "../nn/index.js";
 import { readableSize, showOutput, withCommas } from "../nn/model/summary.js";
 import type { ModelFacts } from "../report/facts.js";
 
@@ -32,13 +32,4 @@ export function modelFacts(model: Model): ModelFacts {
       row("Non-trainable params", total - trainable),
     ],
   };
-}
-
-/** Whether the model's outputs are probabilities already, rather than logits. */
-export function endsInProbabilities(model: Layer): boolean {
-  const last: Layer | undefined = model.layers.at(-1);
-  if (last === undefined) return false;
-  if (last.layers.length > 0) return endsInProbabilities(last);
-  if (last.className === "Softmax") return true;
-  return last.toKerasObject().config.activation === "softmax";
 }

@@ -1,9 +1,9 @@
 // What a model says about images, as classes with probabilities.
 import { exp } from "../core/math.js";
 import type { Tensor } from "../core/tensor.js";
+import { endsInProbabilities } from "../formats/models/outputs.js";
 import type { Model } from "../nn/index.js";
 import type { EvaluationFacts } from "../report/facts.js";
-import { endsInProbabilities } from "./model-facts.js";
 
 /** A class and the probability that it was given. */
 export interface Ranked {

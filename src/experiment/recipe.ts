@@ -2,6 +2,7 @@
 // looked at; the recipe has the classes and the hashes of the images as well, and trains to the same bits anywhere.
 import { VERSION } from "../core/version.js";
 import { channelsOf } from "../data/index.js";
+import { endsInProbabilities } from "../formats/models/outputs.js";
 import type { Recipe } from "../formats/run/recipe.js";
 import { application, defaultBackend, FoveaError } from "../index.js";
 import type { CompileOptions, Model } from "../nn/index.js";
@@ -11,7 +12,6 @@ import { optimizerFromKeras, optimizerOf, optimizerToKeras } from "../nn/optimiz
 import { modelFromKeras } from "../nn/serialization/model.js";
 import { type ExperimentData, recordedFolders, type SplitSettings } from "./data.js";
 import { topK } from "./metric-names.js";
-import { endsInProbabilities } from "./model-facts.js";
 
 type Training = Recipe["training"];
 type Stated = "epochs" | "batchSize" | "monitor" | "patience";

@@ -4,41 +4,70 @@
 import { FoveaError } from "../core/errors.js";
 import { type Tensor, tensor } from "../core/tensor.js";
 import { type ImageDataset, loadImage, loadImages } from "../data/index.js";
-import { type FoveaFacts, type LoadKerasOptions, loadKeras } from "../formats/index.js";
+import type { FoveaFacts, LoadedModel, LoadModelOptions, Siblings } from "../formats/index.js";
+import { loadModel, MODEL_NAMES } from "../formats/models/load-model.js";
+import { onPixels } from "../formats/models/pixels.js";
 import type { Preprocessing } from "../formats/run/recipe.js";
 import { defaultBackend } from "../index.js";
 import type { Model } from "../nn/model/model.js";
 import { readBytes, stat } from "../platform/files.js";
-import { joinPath } from "../platform/paths.js";
+import { joinPath, parentFolder } from "../platform/paths.js";
 import { defined } from "./defined.js";
 import { checkFit } from "./recipe.js";
-import { RUN_FILES } from "./run-folder.js";
 
 export interface TrainedModel {
+  /** Takes pixels from 0 to 255. */
   readonly model: Model;
+  /** As the file has it: the same, unless its pixels are scaled before. */
+  readonly original: Model;
   readonly file: string;
   readonly classNames: readonly string[] | undefined;
   readonly preprocessing: Preprocessing;
   readonly facts: FoveaFacts | undefined;
+  /** What of the file could not be taken over. */
+  readonly warnings: readonly string[];
 }
 
 /**
- * Opens a .keras file, or the model of a run's folder.
+ * Opens a model of any format that Fovea reads: a file, a folder with one in it, or a run's folder. The model takes
+ * pixels from 0 to 255, whatever the file's own wants.
  * @throws FoveaError when there is none, or it is damaged or of another kind.
  */
 export async function openModel(
   path: string,
-  options: Pick<LoadKerasOptions, "threads" | "compile"> = {},
+  options: Pick<LoadModelOptions, "threads" | "compile"> = {},
 ): Promise<TrainedModel> {
+  const { file, loaded } = await openModelFile(path, options);
+  const { facts, warnings } = loaded;
+  const preprocessing = facts?.preprocessing ?? preprocessingFor(file, loaded.model.inputShape);
+  const model = onPixels(loaded.model, facts);
+  return { model, original: loaded.model, file, classNames: facts?.classNames, preprocessing, facts, warnings };
+}
+
+/** What a file holds, as it is there. @throws FoveaError as `openModel` does. */
+export async function openModelFile(
+  path: string,
+  options: Pick<LoadModelOptions, "threads" | "compile"> = {},
+): Promise<{ readonly file: string; readonly loaded: LoadedModel }> {
   const place = await stat(path);
   if (place === undefined)
-    throw new FoveaError(`there is no model at ${path}; expected a .keras file or the folder of a run`);
-  const file = place.isDirectory ? joinPath(path, RUN_FILES.model) : path;
-  if (place.isDirectory && (await stat(file)) === undefined)
-    throw new FoveaError(`${path} has no ${RUN_FILES.model}; expected a .keras file or the folder of a run that ended`);
-  const { model, facts } = await loadKeras(await readBytes(file), { file, backend: defaultBackend, ...options });
-  const preprocessing = facts?.preprocessing ?? preprocessingFor(file, model.inputShape);
-  return { model, file, classNames: facts?.classNames, preprocessing, facts };
+    throw new FoveaError(`there is no model at ${path}; expected a model file or the folder of a run`);
+  const file = place.isDirectory ? await modelIn(path) : path;
+  const folder = parentFolder(file);
+  const siblings: Siblings = async (name) => {
+    const beside = joinPath(folder, name);
+    return (await stat(beside)) === undefined ? undefined : readBytes(beside);
+  };
+  const loaded = await loadModel(await readBytes(file), { file, siblings, backend: defaultBackend, ...options });
+  return { file, loaded };
+}
+
+async function modelIn(folder: string): Promise<string> {
+  for (const name of MODEL_NAMES) {
+    const file = joinPath(folder, name);
+    if ((await stat(file)) !== undefined) return file;
+  }
+  throw new FoveaError(`${folder} has no ${MODEL_NAMES[0]}; expected a model file or the folder of a run that ended`);
 }
 
 function preprocessingFor(file: string, inputShape: readonly number[]): Preprocessing {
@@ -50,11 +79,12 @@ function preprocessingFor(file: string, inputShape: readonly number[]): Preproce
   return { imageSize: [height!, width!], color: channels === 3 ? "rgb" : "grayscale", interpolation: "lanczos" };
 }
 
-const lookOf = ({ imageSize: [height, width], color, interpolation }: Preprocessing) => ({
+const lookOf = ({ imageSize: [height, width], color, interpolation, crop }: Preprocessing) => ({
   height,
   width,
   color,
   interpolation,
+  ...defined({ crop }),
 });
 
 /** Images as the model was trained on them, `[n, height, width, channels]`. */

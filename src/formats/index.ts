@@ -15,7 +15,10 @@ export {
 } from "./models/keras.js";
 export { type KerasArchive, readKerasArchive, writeKerasArchive } from "./models/keras-archive.js";
 export { loadKerasH5 } from "./models/keras-h5.js";
-export type { LoadedModel, LoadOptions } from "./models/loaded.js";
+export { type LoadModelOptions, loadModel } from "./models/load-model.js";
+export type { LoadedModel, LoadOptions, Siblings } from "./models/loaded.js";
+export { onPixels } from "./models/pixels.js";
+export { loadTfjs, type SaveTfjsOptions, saveTeachable, saveTfjs } from "./models/tfjs.js";
 export { type LoadWeightsOptions, loadWeights, saveKerasWeights, saveSafetensors } from "./models/weights.js";
 export { readCheckpoint, writeCheckpoint } from "./run/checkpoint.js";
 export { type HistoryTable, readHistoryCsv, writeHistoryCsv } from "./run/history-csv.js";

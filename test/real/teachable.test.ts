@@ -3,9 +3,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { createWasmBackend } from "../../src/backends/wasm/session.js";
 import { tensor } from "../../src/core/tensor.js";
-import { loadKerasH5 } from "../../src/formats/index.js";
+import { openModel } from "../../src/experiment/trained-model.js";
 import type { Model } from "../../src/nn/model/model.js";
 import { realData } from "./shared-data.js";
 
@@ -24,8 +23,8 @@ const images = tensor(
   "float32",
 );
 
-async function predictsAsKeras(model: Model, wanted: number[][]): Promise<void> {
-  const { data } = await model.predict(images);
+async function predictsAsKeras(model: Model, wanted: number[][], x = images): Promise<void> {
+  const { data } = await model.predict(x);
   await model.close();
   const worst = Math.max(...wanted.flat().map((value, i) => Math.abs(value - data[i]!)));
   assert.ok(worst < 1e-5, `off by ${worst}`);
@@ -47,10 +46,21 @@ const MOBILENET = {
   ZeroPadding2D: 5,
 };
 
-test("the Keras export", { skip: data.skip }, async () => {
-  const bytes = readFileSync(join(data.path, "fruit-keras/keras_model.h5"));
-  const { model } = await loadKerasH5(bytes, { backend: createWasmBackend(), file: "keras_model.h5" });
-  assert.deepEqual(census(model), MOBILENET);
-  assert.equal(String(model.layers[0]!.layers[0]!.layers[2]), "<Conv2D name=Conv1, built=True>");
-  await predictsAsKeras(model, expected.fruit);
-});
+const EXPORTS = [
+  { folder: "fruit-keras", wanted: expected.fruit, first: "Banana", classes: 8 },
+  { folder: "tfjs", wanted: expected.zodiac, first: "初期状態", classes: 14 },
+];
+
+for (const { folder, wanted, first, classes } of EXPORTS)
+  test(`the export ${folder}`, { skip: data.skip }, async () => {
+    const { original, model, classNames, preprocessing } = await openModel(join(data.path, folder));
+    assert.deepEqual(census(original), MOBILENET);
+    assert.equal(String(original.layers[0]!.layers[0]!.layers[2]), "<Conv2D name=Conv1, built=True>");
+    assert.equal(classNames?.length, classes);
+    assert.equal(classNames[0], first);
+    assert.equal(preprocessing.crop, "center");
+    await predictsAsKeras(original, wanted);
+    // What commands ask takes pixels.
+    const pixels = { ...images, data: images.data.map((value) => (value + 1) * 127.5) } as typeof images;
+    await predictsAsKeras(model, wanted, pixels);
+  });

@@ -26,7 +26,7 @@ export function define(command: Command): void {
         "each class, and the classes that it takes for one another. Of a folder with splits, Test is taken, or else the " +
         "validation images.",
     )
-    .argument("<model>", "a .keras file or a run's folder")
+    .argument("<model>", "a model file (.keras, .h5, .onnx, model.json) or the folder of a run or export")
     .argument("<dir>", "one folder per class, named as the model's classes; or a folder with Test or val in it")
     .option("--batch-size <N>", "images at a time", wholeNumber(1), 128)
     .option("--skip-bad", "leave out images that cannot be decoded, instead of stopping");

@@ -19,7 +19,7 @@ export function define(command: Command): void {
   command
     .description(
       "Draws a model: its layers with their settings and output shapes, and what leads where. " +
-        `MODEL is a .keras file, a run's folder, or one of ${APPLICATION_NAMES.join(", ")} with its shape.`,
+        `MODEL is a model file, a run's folder, or one of ${APPLICATION_NAMES.join(", ")} with its shape.`,
     )
     .argument("<model>", "a file, a run or a name")
     .option("--out <file>", "where the drawing goes: .svg, or .dot for Graphviz", "model.svg")

@@ -29,7 +29,7 @@ export function define(command: Command): void {
       "Prints the most probable classes of images with their probabilities. Images are resized and converted as they " +
         "were for training, which the model file remembers.",
     )
-    .argument("<model>", "a .keras file or a run's folder")
+    .argument("<model>", "a model file (.keras, .h5, .onnx, model.json) or the folder of a run or export")
     .argument("<image...>", "image files; or a .npy array [batch, height, width, channels] of pixels from 0 to 255")
     .option("--top <N>", "how many classes to print", wholeNumber(1), 5);
   addCommonOptions(command)

@@ -19,7 +19,7 @@ export function define(command: Command): void {
   command
     .description(
       "Prints the layers of a model with their output shapes and parameters, as model.summary() does. " +
-        `MODEL is a .keras file, a run's folder, or one of ${APPLICATION_NAMES.join(", ")} with its shape.`,
+        `MODEL is a model file, a run's folder, or one of ${APPLICATION_NAMES.join(", ")} with its shape.`,
     )
     .argument("<model>", "a file, a run or a name")
     .optionsGroup("Shape of a model given by its name:")

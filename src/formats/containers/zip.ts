@@ -106,6 +106,17 @@ export function readZip(bytes: Uint8Array, options: ReadZipOptions = {}): ZipEnt
   );
 }
 
+/** The paths of an archive's members, nothing unpacked. @throws FoveaError when its directory is damaged. */
+export function zipPaths(bytes: Uint8Array, name = "the archive"): string[] {
+  const paths: string[] = [];
+  try {
+    unzipSync(bytes, { filter: ({ name: path }) => paths.push(path) < 0 });
+  } catch {
+    throw new FoveaError(`${name}: expected a sound zip archive, but its directory is damaged; it may be cut short`);
+  }
+  return paths;
+}
+
 type Broken = (problem: string) => FoveaError;
 
 /** What is wrong with what the directory says of a member. */

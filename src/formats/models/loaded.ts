@@ -21,6 +21,9 @@ export interface LoadedModel {
   readonly warnings: readonly string[];
 }
 
+/** Gives a file beside the model by its name, undefined when there is none. */
+export type Siblings = (name: string) => Promise<Uint8Array | undefined>;
+
 /** Runs `work`; an error out of it says which file it is about, and what else to do. */
 export function naming<T>(file: string, hint: string, work: () => T): T {
   try {

@@ -27,6 +27,10 @@ export const PREPROCESSING = z.strictObject({
   imageSize: z.tuple([positive, positive]).readonly(),
   color: z.enum(["grayscale", "rgb"]),
   interpolation: z.enum(["nearest", "box", "bilinear", "hamming", "bicubic", "lanczos"]),
+  /** Cut to the proportions of `imageSize` about the middle before resizing; else images are stretched. */
+  crop: z.literal("center").optional(),
+  /** What becomes of pixels 0..255 before the model sees them, when the model does not do that itself. */
+  rescale: z.strictObject({ scale: z.number(), offset: z.number() }).optional(),
 });
 
 /** One folder of images, as it was found. */

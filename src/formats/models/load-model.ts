@@ -1,0 +1,58 @@
+// Opens a model of whatever format it is, told by its first bytes and not by its name: .keras, older .h5, model.json of
+// TensorFlow.js, and archives of these as Teachable Machine gives them.
+import { FoveaError } from "../../core/errors.js";
+import { looksLikeHdf5 } from "../containers/hdf5/read.js";
+import { looksLikeZip, readZip, zipPaths } from "../containers/zip.js";
+import { loadKeras } from "./keras.js";
+import { loadKerasH5 } from "./keras-h5.js";
+import type { LoadedModel, LoadOptions, Siblings } from "./loaded.js";
+import { factsFromLabels } from "./teachable.js";
+import { loadTfjs } from "./tfjs.js";
+
+export interface LoadModelOptions extends LoadOptions {
+  /** Gives the files beside the model: shards of weights, labels. Default: there are none. */
+  readonly siblings?: Siblings;
+}
+
+/** What to open of a folder or an archive, the first that is there. */
+export const MODEL_NAMES: readonly string[] = ["model.keras", "model.json", "keras_model.h5", "model.onnx"];
+
+const LABELS = "labels.txt";
+const nothing: Siblings = async () => undefined;
+
+/**
+ * Opens a model file of any format that Fovea reads.
+ * @throws FoveaError when it is none, is damaged, or needs what Fovea does not have.
+ * @example const { model, facts } = await loadModel(bytes, { file: "keras_model.h5", siblings, backend })
+ */
+export async function loadModel(bytes: Uint8Array, options: LoadModelOptions = {}): Promise<LoadedModel> {
+  const { siblings = nothing, ...rest } = options;
+  if (looksLikeZip(bytes)) return loadArchive(bytes, rest);
+  if (looksLikeHdf5(bytes)) {
+    const loaded = await loadKerasH5(bytes, rest);
+    const labels = await siblings(LABELS);
+    return labels === undefined ? loaded : { ...loaded, facts: factsFromLabels(loaded.model, labels) };
+  }
+  if (looksLikeJson(bytes)) return loadTfjs(bytes, siblings, rest);
+  throw new FoveaError(
+    `${options.file ?? "the model"}: expected a model as .keras, .h5 or model.json, found ${bytes.length === 0 ? "an empty file" : "something else"}`,
+  );
+}
+
+/** A .keras file, or an archive with a model of another format in it. */
+async function loadArchive(bytes: Uint8Array, options: LoadOptions): Promise<LoadedModel> {
+  const { file = "the archive" } = options;
+  const paths = zipPaths(bytes, file);
+  const name = MODEL_NAMES.find((one) => paths.some((path) => path.split("/").at(-1) === one));
+  if (paths.includes("config.json") || name === undefined) return loadKeras(bytes, options);
+  const path = paths.find((one) => one.split("/").at(-1) === name)!;
+  const members = readZip(bytes, { name: file });
+  const folder = path.slice(0, path.length - name.length);
+  const siblings: Siblings = async (sibling) => members.get(folder + sibling);
+  return loadModel(members.get(path)!, { ...options, file: `${file}, ${path}`, siblings });
+}
+
+function looksLikeJson(bytes: Uint8Array): boolean {
+  const start = bytes.findIndex((byte) => ![0x20, 0x09, 0x0a, 0x0d, 0xef, 0xbb, 0xbf].includes(byte));
+  return bytes[start] === 0x7b;
+}

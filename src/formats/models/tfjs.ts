@@ -1,0 +1,140 @@
+// Layers models of TensorFlow.js: model.json, shards of weights, and for Teachable Machine metadata.json. Both directions.
+// tools/check-tfjs.js opens ours in the real TensorFlow.js.
+import { z } from "zod";
+import { FoveaError } from "../../core/errors.js";
+import { VERSION } from "../../core/version.js";
+import { input, rescaling, softmax } from "../../nn/layers/index.js";
+import type { Layer } from "../../nn/layers/layer.js";
+import type { Model } from "../../nn/model/model.js";
+import { Sequential } from "../../nn/model/sequential.js";
+import { asJson, type Json } from "../../nn/serialization/keras-object.js";
+import { modelFromKeras } from "../../nn/serialization/model.js";
+import { checkJson, parseJson } from "../json.js";
+import { checkFacts, type FoveaFacts } from "./fovea-facts.js";
+import { modernConfig } from "./legacy-config.js";
+import { legacyOrder, matchWeights } from "./legacy-weights.js";
+import { type LoadedModel, type LoadOptions, naming, type Siblings, takeWeights } from "./loaded.js";
+import { endsInProbabilities } from "./outputs.js";
+import { factsFromMetadata, teachableMetadata } from "./teachable.js";
+import { tfjsTopology } from "./tfjs-topology.js";
+import { type NamedTensor, readTfjsWeights, WEIGHTS_MANIFEST, writeTfjsWeights } from "./tfjs-weights.js";
+import { withUniqueNames } from "./unique-names.js";
+
+const METADATA = "metadata.json";
+
+const MODEL = z.looseObject({
+  format: z.string().optional(),
+  modelTopology: z.record(z.string(), z.json()),
+  weightsManifest: WEIGHTS_MANIFEST.optional(),
+  userDefinedMetadata: z.record(z.string(), z.json()).optional(),
+});
+
+/**
+ * Opens a layers model of TensorFlow.js.
+ * @param json the content of model.json
+ * @param siblings gives the files beside it: shards, and Teachable Machine's metadata.json
+ * @throws FoveaError when it is a graph model, a shard is missing, or a layer is one that Fovea does not have.
+ */
+export async function loadTfjs(json: Uint8Array, siblings: Siblings, options: LoadOptions = {}): Promise<LoadedModel> {
+  const { file = "model.json", compile: _, ...modelOptions } = options;
+  const parsed = checkJson(file, MODEL, parseJson(file, json));
+  const { format, modelTopology, weightsManifest, userDefinedMetadata } = parsed;
+  if (format === "graph-model" || "node" in modelTopology)
+    throw new FoveaError(`${file}: is a graph model of TensorFlow.js; expected a layers model, which says its layers`);
+  if (weightsManifest === undefined) throw new FoveaError(`${file}: names no weights; expected a weightsManifest`);
+  const topology = modelTopology.model_config ?? modelTopology;
+  const model = naming(file, "", () => modelFromKeras(modernConfig(topology as Json), modelOptions));
+  if (!model.built) throw new FoveaError(`${file}: does not say the shape of its input`);
+  const tensors = await readTfjsWeights(file, weightsManifest, siblings);
+  const found = matchWeights(file, model, tensors);
+  await takeWeights(
+    file,
+    model,
+    model.weights.map((weight) => found.get(weight)!),
+  );
+  const own = userDefinedMetadata?.fovea;
+  const metadata = own === undefined ? await siblings(METADATA) : undefined;
+  const facts = own === undefined ? undefined : checkFacts(`${file}, userDefinedMetadata`, own);
+  return {
+    model,
+    facts: facts ?? (metadata && factsFromMetadata(METADATA, model, parseJson(METADATA, metadata))),
+    warnings: [],
+  };
+}
+
+export interface SaveTfjsOptions {
+  /** Class names and preprocessing, kept in the file where other programs leave them alone. */
+  readonly facts?: FoveaFacts | undefined;
+  /** Of Teachable Machine's metadata. Default: now. */
+  readonly date?: Date;
+}
+
+/**
+ * The model as the files of a TensorFlow.js layers model, by name: model.json and shards of at most 4 MB.
+ * @throws FoveaError for a layer or setting that TensorFlow.js does not have.
+ */
+export async function saveTfjs(model: Model, { facts }: SaveTfjsOptions = {}): Promise<Map<string, Uint8Array>> {
+  const extra = facts === undefined ? {} : { userDefinedMetadata: { fovea: facts } };
+  return filesOf(model, extra);
+}
+
+/**
+ * The model as the files that Teachable Machine's own library loads: it feeds squares scaled to -1..1 and shows the
+ * outputs as probabilities, so a model of pixels gets a layer in front, and one of logits a softmax behind.
+ * @throws FoveaError unless the model classifies square images and its class names are known.
+ */
+export async function saveTeachable(
+  model: Model,
+  { facts, date = new Date() }: SaveTfjsOptions = {},
+): Promise<Map<string, Uint8Array>> {
+  const [height, width, channels] = model.inputShape;
+  const labels = facts?.classNames;
+  if (height === undefined || height !== width || (channels !== 1 && channels !== 3))
+    throw new FoveaError(
+      `Teachable Machine's library gives models square images, this one takes [${model.inputShape.join(", ")}]`,
+    );
+  if (labels === undefined || model.outputShape.length !== 1 || model.outputShape[0] !== labels.length)
+    throw new FoveaError("Teachable Machine's form needs the name of every class; give them with the model's facts");
+  const metadata = JSON.stringify(teachableMetadata(labels, height, channels, date));
+  const files = await filesOf(forTeachable(model, facts), {}, "weights.bin");
+  return files.set(METADATA, new TextEncoder().encode(metadata));
+}
+
+function forTeachable(model: Model, facts: FoveaFacts | undefined): Model {
+  const { scale = 1, offset = 0 } = facts?.preprocessing?.rescale ?? {};
+  const layers: Layer[] = [input(model.inputShape)];
+  // From -1..1 back to pixels, then to what the model takes.
+  const [back, zero] = [127.5 * scale, 127.5 * scale + offset];
+  if (Math.abs(back - 1) > 1e-6 || Math.abs(zero) > 1e-6) layers.push(rescaling(back, zero));
+  layers.push(model);
+  if (!endsInProbabilities(model)) layers.push(softmax());
+  return layers.length === 2 ? model : new Sequential(layers, model.place);
+}
+
+async function filesOf(model: Model, extra: object, shard?: string): Promise<Map<string, Uint8Array>> {
+  const object = withUniqueNames(asJson(model.toKerasObject()));
+  const config = tfjsTopology(object);
+  // The same model under the names that are written; its weights are in the same order.
+  const named = modelFromKeras(object);
+  const values = await model.getWeights();
+  const valueOf = new Map(named.weights.map((weight, index) => [weight, values[index]!]));
+  const layers = new Map(layersOf(named).flatMap((layer) => layer.weights.map((weight) => [weight, layer] as const)));
+  const tensors = legacyOrder(named).map((weight): NamedTensor => {
+    const layer = layers.get(weight)!;
+    const name = layer.className === "DepthwiseConv2D" && weight.name === "kernel" ? "depthwise_kernel" : weight.name;
+    return { name: `${layer.name}/${name}`, ...valueOf.get(weight)! };
+  });
+  const { manifest, shards } = writeTfjsWeights(tensors, shard);
+  const json = {
+    format: "layers-model",
+    generatedBy: `Fovea ${VERSION}`,
+    convertedBy: null,
+    modelTopology: { ...config, keras_version: "2.15.0", backend: "tensorflow" },
+    weightsManifest: manifest,
+    ...extra,
+  };
+  return new Map([["model.json", new TextEncoder().encode(JSON.stringify(json))], ...shards]);
+}
+
+/** All layers that are no models, nested ones included. */
+const layersOf = (layer: Layer): Layer[] => (layer.layers.length === 0 ? [layer] : layer.layers.flatMap(layersOf));
