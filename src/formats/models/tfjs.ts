@@ -117,12 +117,12 @@ async function filesOf(model: Model, extra: object, shard?: string): Promise<Map
   // The same model under the names that are written; its weights are in the same order.
   const named = modelFromKeras(object);
   const values = await model.getWeights();
-  const valueOf = new Map(named.weights.map((weight, index) => [weight, values[index]!]));
+  const contents = new Map(named.weights.map((weight, index) => [weight, values[index]!]));
   const layers = new Map(layersOf(named).flatMap((layer) => layer.weights.map((weight) => [weight, layer] as const)));
   const tensors = legacyOrder(named).map((weight): NamedTensor => {
     const layer = layers.get(weight)!;
     const name = layer.className === "DepthwiseConv2D" && weight.name === "kernel" ? "depthwise_kernel" : weight.name;
-    return { name: `${layer.name}/${name}`, ...valueOf.get(weight)! };
+    return { name: `${layer.name}/${name}`, ...contents.get(weight)! };
   });
   const { manifest, shards } = writeTfjsWeights(tensors, shard);
   const json = {
