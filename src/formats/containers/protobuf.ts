@@ -1,4 +1,6 @@
-// Writes protocol buffer messages, field by field. What fields mean is their format's business.
+// Protocol buffer messages, field by field, written and read. What fields mean is their format's business. Reading
+// believes no length that the bytes do not have.
+import { FoveaError } from "../../core/errors.js";
 import { Packer } from "./packer.js";
 
 const VARINT = 0;
@@ -6,43 +8,117 @@ const FIXED64 = 1;
 const BYTES = 2;
 const FIXED32 = 5;
 
+/** Keeps what it is given by reference, so that messages inside messages cost no copies; `finish` makes the one. */
 export class MessageWriter {
-  private readonly out = new Packer();
+  readonly #chunks: Uint8Array[] = [];
+  #length = 0;
 
-  /** An int64, uint64, bool or enum; not negative. */
-  int(field: number, value: number): this {
-    return this.varint(field * 8 + VARINT).varint(value);
+  /** An int64, uint64, bool or enum; a negative one takes ten bytes. */
+  int(field: number, value: number | bigint): this {
+    return this.#add(varint(field * 8 + VARINT)).#add(varint(BigInt.asUintN(64, BigInt(value))));
   }
   double(field: number, value: number): this {
-    this.varint(field * 8 + FIXED64).out.f64(value);
-    return this;
+    return this.#add(varint(field * 8 + FIXED64)).#add(new Packer().f64(value).finish());
   }
   float(field: number, value: number): this {
-    this.varint(field * 8 + FIXED32).out.f32(value);
+    return this.#add(varint(field * 8 + FIXED32)).#add(new Packer().f32(value).finish());
+  }
+  /** Bytes, text as UTF-8, or a message inside, which must not change afterwards. */
+  bytes(field: number, value: Uint8Array | string | MessageWriter): this {
+    const inner = typeof value === "string" ? new TextEncoder().encode(value) : value;
+    this.#add(varint(field * 8 + BYTES)).#add(varint(inner.length));
+    if (!(inner instanceof MessageWriter)) return this.#add(inner);
+    for (const chunk of inner.#chunks) this.#add(chunk);
     return this;
   }
-  /** Bytes, text as UTF-8, or a message inside. */
-  bytes(field: number, value: Uint8Array | string | MessageWriter): this {
-    const bytes =
-      typeof value === "string"
-        ? new TextEncoder().encode(value)
-        : value instanceof MessageWriter
-          ? value.finish()
-          : value;
-    this.varint(field * 8 + BYTES)
-      .varint(bytes.length)
-      .out.bytes(bytes);
-    return this;
+
+  get length(): number {
+    return this.#length;
   }
 
   finish(): Uint8Array {
-    return this.out.finish();
+    const out = new Uint8Array(this.#length);
+    let at = 0;
+    for (const chunk of this.#chunks) {
+      out.set(chunk, at);
+      at += chunk.length;
+    }
+    return out;
   }
 
-  private varint(value: number): this {
-    let rest = value;
-    for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) this.out.u8((rest % 0x80) | 0x80);
-    this.out.u8(rest);
+  #add(chunk: Uint8Array): this {
+    this.#chunks.push(chunk);
+    this.#length += chunk.length;
     return this;
   }
+}
+
+function varint(value: number | bigint): Uint8Array {
+  const bytes: number[] = [];
+  let rest = BigInt(value);
+  for (; rest >= 0x80n; rest >>= 7n) bytes.push(Number(rest & 0x7fn) | 0x80);
+  bytes.push(Number(rest));
+  return Uint8Array.from(bytes);
+}
+
+/** One field of a message: a number for the fixed and variable forms, bytes (a view) for the rest. */
+export interface Field {
+  readonly field: number;
+  readonly value: bigint | Uint8Array;
+  /** Four or eight for fixed forms, whose bits `value` has. */
+  readonly fixed: 0 | 4 | 8;
+}
+
+/** The fields of a message in order. @throws FoveaError naming `what` when the bytes are no message or are cut short. */
+export function* fieldsOf(what: string, bytes: Uint8Array): Generator<Field> {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let at = 0;
+  const broken = (): FoveaError => new FoveaError(`${what}: is damaged or cut short at byte ${at} of ${bytes.length}`);
+  const read = (): bigint => {
+    let value = 0n;
+    for (let shift = 0n; shift < 70n; shift += 7n) {
+      const byte = bytes[at++];
+      if (byte === undefined) throw broken();
+      value |= BigInt(byte & 0x7f) << shift;
+      if (byte < 0x80) return value;
+    }
+    throw broken();
+  };
+  while (at < bytes.length) {
+    const key = read();
+    const field = Number(key >> 3n);
+    const wire = Number(key & 7n);
+    if (wire === VARINT) yield { field, value: read(), fixed: 0 };
+    else if (wire === BYTES) {
+      const length = Number(read());
+      if (length > bytes.length - at) throw broken();
+      yield { field, value: bytes.subarray(at, at + length), fixed: 0 };
+      at += length;
+    } else if (wire === FIXED64 || wire === FIXED32) {
+      const fixed = wire === FIXED64 ? 8 : 4;
+      if (fixed > bytes.length - at) throw broken();
+      yield { field, value: fixed === 8 ? view.getBigUint64(at, true) : BigInt(view.getUint32(at, true)), fixed };
+      at += fixed;
+    } else throw broken();
+  }
+}
+
+/** A signed number out of a variable-length one. */
+export const signed = (value: bigint): number => Number(BigInt.asIntN(64, value));
+
+/** The numbers of a packed repeated field. */
+export function packed(what: string, bytes: Uint8Array): bigint[] {
+  const values: bigint[] = [];
+  let value = 0n;
+  let shift = 0n;
+  for (const byte of bytes) {
+    if (shift > 63n) throw new FoveaError(`${what}: is damaged: a number has too many bytes`);
+    value |= BigInt(byte & 0x7f) << shift;
+    shift += 7n;
+    if (byte >= 0x80) continue;
+    values.push(value);
+    value = 0n;
+    shift = 0n;
+  }
+  return values;
 }
