@@ -167,6 +167,31 @@ def schedules():
     ]
 
 
+def plateau_case(values, **options):
+    """The rate after each epoch, for a monitored quantity with these values."""
+    callback = keras.callbacks.ReduceLROnPlateau(monitor="val_loss", **options)
+    model = keras.Sequential([L.Input((1,)), L.Dense(1)])
+    model.compile(optimizer=O.SGD(0.8), loss="mse")
+    callback.set_model(model)
+    callback.on_train_begin()
+    rates = []
+    for epoch, value in enumerate(values):
+        callback.on_epoch_end(epoch, {"val_loss": value})
+        rates.append(float(model.optimizer.learning_rate))
+    return {"values": values, "options": options, "rates": rates}
+
+
+def plateaus():
+    values = [1.0, 0.5, 0.49995, 0.5, 0.4, 0.45, 0.41, 0.42, 0.3, 0.3, 0.3, 0.3, 0.3, 0.29, 0.3, 0.3, 0.3]
+    return [
+        plateau_case(values, patience=1),
+        plateau_case(values, patience=2, factor=0.5),
+        plateau_case(values, patience=1, factor=0.5, cooldown=2),
+        plateau_case(values, patience=2, min_delta=0.2, factor=0.3, min_lr=0.05),
+        plateau_case(values, patience=0, factor=0.5, mode="max"),
+    ]
+
+
 def fit_case(name, build, x, y, compile_options, fit_options, options):
     keras.utils.clear_session()
     model = build()
@@ -230,5 +255,6 @@ if __name__ == "__main__":
         "metrics": metrics(),
         "schedules": schedules(),
         "fits": fits(),
+        "plateaus": plateaus(),
     }
     base.write("training", value)

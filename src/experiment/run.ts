@@ -4,12 +4,13 @@
 import { FoveaError } from "../core/errors.js";
 import { saveKeras } from "../formats/models/keras.js";
 import { readCheckpoint, writeCheckpoint } from "../formats/run/checkpoint.js";
+import { EventLog } from "../formats/run/event-log.js";
 import { type RunMetrics, writeMetrics } from "../formats/run/metrics.js";
 import { type Recipe, readRecipe, writeRecipe } from "../formats/run/recipe.js";
+import { joinPath } from "../platform/paths.js";
 import { renderRunPage } from "../report/pages/run-page.js";
 import { checkSameData, type ExperimentData } from "./data.js";
 import { defined } from "./defined.js";
-import { EventLog } from "./event-log.js";
 import { runFacts } from "./facts.js";
 import { readFacts, writeFacts } from "./facts-file.js";
 import { parameterCounts } from "./model-facts.js";
@@ -85,7 +86,7 @@ async function trainIn(
     ? readCheckpoint(await folder.bytes("checkpoint"), folder.file("checkpoint"))
     : undefined;
   const training = await train(recipe, data, {
-    keep: [folder.historyLogger(), new EventLog(folder.path)],
+    keep: [folder.historyLogger(), new EventLog(folder.path, joinPath(folder.path, "validation"))],
     checkpoint: (state) => folder.save("checkpoint", writeCheckpoint(state)),
     ...defined({ resume, observer, threads, signal }),
   });

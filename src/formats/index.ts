@@ -21,6 +21,7 @@ export { onPixels } from "./models/pixels.js";
 export { loadTfjs, type SaveTfjsOptions, saveTeachable, saveTfjs } from "./models/tfjs.js";
 export { type LoadWeightsOptions, loadWeights, saveKerasWeights, saveSafetensors } from "./models/weights.js";
 export { readCheckpoint, writeCheckpoint } from "./run/checkpoint.js";
+export { EventLog, tensorBoard } from "./run/event-log.js";
 export { type HistoryTable, readHistoryCsv, writeHistoryCsv } from "./run/history-csv.js";
 export { type RunMetrics, readMetrics, writeMetrics } from "./run/metrics.js";
 export { type Preprocessing, type Recipe, readRecipe, writeRecipe } from "./run/recipe.js";

@@ -22,6 +22,8 @@ export interface TrainingRun {
   /** Batches in an epoch, and samples in it. */
   readonly steps: number;
   readonly samples: number;
+  /** The optimizer's rate. Setting it counts from the next step; one that follows a schedule cannot be set. */
+  learningRate: number;
   /** Ends training after this epoch; asked for during a batch, after that batch. */
   stop(): void;
   /** What an epoch's logs will hold. */

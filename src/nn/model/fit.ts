@@ -144,6 +144,14 @@ class Fit implements TrainingRun {
     this.#stopped = true;
   }
 
+  get learningRate(): number {
+    const { optimizer, iterations } = this.model.trainer;
+    return optimizer.rateAt(iterations);
+  }
+  set learningRate(rate: number) {
+    this.model.trainer.optimizer.learningRate = rate;
+  }
+
   directionOf(quantity: string): "up" | "down" | undefined {
     const name = quantity.replace(/^val_/, "");
     if (name === "loss") return "down";

@@ -1,0 +1,43 @@
+// Writes what TensorBoard shows, after every epoch: training and validation in folders of their own, so that both are
+// drawn into the same charts. Each process that works on a run has files of its own.
+import type { Callback, Logs } from "../../nn/callbacks/index.js";
+import { appendToFile, makeDirectory } from "../../platform/files.js";
+import { joinPath } from "../../platform/paths.js";
+import { epochScalars, eventFileHeader, eventFileName, scalarEvent } from "./tensorboard.js";
+
+const nowInSeconds = (): number => Date.now() / 1000;
+
+export class EventLog implements Callback {
+  readonly #files = new Map<string, string>();
+
+  constructor(
+    readonly trainFolder: string,
+    readonly validationFolder: string,
+  ) {}
+
+  async onEpochEnd(epoch: number, logs: Logs): Promise<void> {
+    const { train, validation } = epochScalars(logs);
+    await this.#append(this.trainFolder, epoch, train);
+    if (Object.keys(validation).length > 0) await this.#append(this.validationFolder, epoch, validation);
+  }
+
+  async #append(folder: string, step: number, values: Logs): Promise<void> {
+    const wallTime = nowInSeconds();
+    let file = this.#files.get(folder);
+    if (file === undefined) {
+      file = joinPath(folder, eventFileName(wallTime));
+      this.#files.set(folder, file);
+      await makeDirectory(folder);
+      await appendToFile(file, eventFileHeader(wallTime));
+    }
+    await appendToFile(file, scalarEvent({ step, wallTime, values }));
+  }
+}
+
+/**
+ * Writes event files for `tensorboard --logdir DIR`: an epoch's scalars, under Keras's tags, into its folders `train` and
+ * `validation`.
+ * @example await model.fit(data, { callbacks: [tensorBoard("logs/a")] })
+ */
+export const tensorBoard = (logDirectory: string): Callback =>
+  new EventLog(joinPath(logDirectory, "train"), joinPath(logDirectory, "validation"));

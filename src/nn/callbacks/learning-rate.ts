@@ -1,0 +1,90 @@
+// Callbacks that change the learning rate between epochs: by a function of the epoch, or when a monitored quantity no
+// longer improves. Rates that change with every step are schedules.ts's business.
+import { FoveaError } from "../../core/errors.js";
+import { checkOptions, numberWithin, wholeNumber } from "../options.js";
+import type { Callback, CallbackState, Logs, TrainingRun } from "./callback.js";
+import { Monitor, type MonitorOptions } from "./monitor.js";
+
+/**
+ * Sets the rate before each epoch, counted from 0.
+ * @example learningRateScheduler((epoch, rate) => (epoch < 10 ? rate : rate * 0.9))
+ */
+export const learningRateScheduler = (schedule: (epoch: number, rate: number) => number): Callback => ({
+  onEpochBegin: (epoch, run) => {
+    run.learningRate = schedule(epoch, run.learningRate);
+  },
+});
+
+export interface ReduceLROnPlateauOptions extends MonitorOptions {
+  /** What the rate is multiplied by, below 1. Default 0.1. */
+  readonly factor?: number;
+  /** Epochs without improvement before it is. Default 10. */
+  readonly patience?: number;
+  /** The least change that counts as an improvement. Default 1e-4. */
+  readonly minDelta?: number;
+  /** Epochs after a reduction in which none are counted. Default 0. */
+  readonly cooldown?: number;
+  /** The rate never falls below. Default 0. */
+  readonly minLearningRate?: number;
+}
+
+export class ReduceLROnPlateau implements Callback {
+  readonly #monitor: Monitor;
+  readonly #factor: number;
+  readonly #patience: number;
+  readonly #cooldown: number;
+  readonly #least: number;
+  #wait = 0;
+  #cooling = 0;
+  #best: number | null = null;
+
+  constructor(options: ReduceLROnPlateauOptions = {}) {
+    const what = "reduceLROnPlateau";
+    checkOptions(what, options, ["monitor", "mode", "factor", "patience", "minDelta", "cooldown", "minLearningRate"]);
+    this.#monitor = new Monitor(what, options, numberWithin(`${what} minDelta`, options.minDelta ?? 1e-4));
+    this.#factor = numberWithin(`${what} factor`, options.factor ?? 0.1, 0);
+    if (this.#factor >= 1) throw new FoveaError(`${what} factor: expected a number below 1, received ${this.#factor}`);
+    this.#patience = wholeNumber(`${what} patience`, options.patience ?? 10, 0);
+    this.#cooldown = wholeNumber(`${what} cooldown`, options.cooldown ?? 0, 0);
+    this.#least = numberWithin(`${what} minLearningRate`, options.minLearningRate ?? 0, 0);
+  }
+
+  onTrainBegin(run: TrainingRun): void {
+    this.#monitor.begin(run);
+    this.#wait = 0;
+    this.#cooling = 0;
+    this.#best = null;
+  }
+
+  onEpochEnd(_epoch: number, logs: Logs, run: TrainingRun): void {
+    const current = logs[this.#monitor.quantity]!;
+    if (this.#cooling > 0) {
+      this.#cooling--;
+      this.#wait = 0;
+    }
+    if (this.#monitor.improves(current, this.#best)) {
+      this.#best = current;
+      this.#wait = 0;
+    } else if (this.#cooling === 0 && ++this.#wait >= this.#patience && run.learningRate > this.#least) {
+      run.learningRate = Math.max(run.learningRate * this.#factor, this.#least);
+      this.#cooling = this.#cooldown;
+      this.#wait = 0;
+    }
+  }
+
+  getState(): CallbackState {
+    return { values: { wait: this.#wait, cooling: this.#cooling, best: this.#best } };
+  }
+  setState({ values }: CallbackState): void {
+    this.#wait = values.wait as number;
+    this.#cooling = values.cooling as number;
+    this.#best = values.best as number | null;
+  }
+}
+
+/**
+ * Multiplies the rate by `factor` when a quantity has not improved for `patience` epochs, to the letter of Keras.
+ * @example reduceLROnPlateau({ monitor: "val_loss", factor: 0.2, patience: 5 })
+ */
+export const reduceLROnPlateau = (options: ReduceLROnPlateauOptions = {}): ReduceLROnPlateau =>
+  new ReduceLROnPlateau(options);
