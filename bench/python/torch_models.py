@@ -24,8 +24,8 @@ def cnn(image, classes):
 def lenet5(image, classes):
     return nn.Sequential(
         Rescale(),
-        nn.Conv2d(image[2], 6, 5, padding=2 if image[0] == 28 else 0), nn.Tanh(), nn.AvgPool2d(2),
-        nn.Conv2d(6, 16, 5), nn.Tanh(), nn.AvgPool2d(2),
+        nn.Conv2d(image[2], 6, 5, padding=2 if image[0] == 28 else 0), nn.Tanh(), nn.AvgPool2d(2), nn.Tanh(),
+        nn.Conv2d(6, 16, 5), nn.Tanh(), nn.AvgPool2d(2), nn.Tanh(),
         nn.Conv2d(16, 120, 5), nn.Tanh(),
         nn.Flatten(), nn.Linear(120, 84), nn.Tanh(), nn.Linear(84, classes),
     )  # fmt: skip

@@ -17,14 +17,28 @@ export interface Predictions {
   readonly probabilities: Float64Array;
 }
 
-/** Turns a model's outputs `[n, classes]` into probabilities: by softmax where they are logits. */
+/**
+ * Turns a model's outputs `[n, classes]` into probabilities: by softmax where they are logits. A single output is the
+ * probability, or the logit, of the second of two classes.
+ */
 export function probabilitiesOf(model: Model, { shape, data }: Tensor<"float32">): Predictions {
   const classes = shape.at(-1)!;
+  if (classes === 1) return { classes: 2, probabilities: bothOf(data, endsInProbabilities(model)) };
   const probabilities = Float64Array.from(data);
   if (!endsInProbabilities(model))
     for (let start = 0; start < probabilities.length; start += classes)
       softmax(probabilities.subarray(start, start + classes));
   return { classes, probabilities };
+}
+
+/** [1 - p, p] for each p, or for each logit of it. */
+function bothOf(data: Float32Array, areProbabilities: boolean): Float64Array {
+  const both = new Float64Array(2 * data.length);
+  data.forEach((value, n) => {
+    const p = areProbabilities ? value : 1 / (1 + exp(-value));
+    both.set([1 - p, p], 2 * n);
+  });
+  return both;
 }
 
 function softmax(row: Float64Array): void {

@@ -45,6 +45,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./predict.js"),
   },
   {
+    name: "explain",
+    summary: "why a model decides as it does: heat maps, layers, features",
+    load: () => import("./explain.js"),
+  },
+  {
     name: "summary",
     summary: "the layers of a model, their output shapes and parameters",
     load: () => import("./summary.js"),

@@ -7,5 +7,6 @@ export function endsInProbabilities(model: Layer): boolean {
   if (last === undefined) return false;
   if (last.layers.length > 0) return endsInProbabilities(last);
   if (last.className === "Softmax") return true;
-  return last.toKerasObject().config.activation === "softmax";
+  const { activation } = last.toKerasObject().config;
+  return activation === "softmax" || activation === "sigmoid";
 }

@@ -4,6 +4,7 @@
 import type { Backend, Executable, ExecutableStats, Mode, SessionOptions } from "../../backends/contract.js";
 import { type MemoryFacts, memoryFacts } from "../../compile/print.js";
 import { FoveaError } from "../../core/errors.js";
+import type { Graph } from "../../core/graph/graph.js";
 import type { Value } from "../../core/graph/node.js";
 import { type Shape, sameShape, sizeOf } from "../../core/shape.js";
 import { sliceRows, type Tensor, type TensorType } from "../../core/tensor.js";
@@ -229,6 +230,14 @@ export abstract class Model extends MultiLayer {
     return memoryFacts(
       y === undefined ? predictionGraph(this, [x]) : this.trainer.trainingGraph({ x: [x], y: [y], weighted: false }),
     );
+  }
+
+  /**
+   * Runs a graph of one's own over the model's weights, where the model computes. `build` is called once for each key.
+   */
+  async compute(key: string, build: () => Graph, inputs: readonly Tensor[]): Promise<Tensor[]> {
+    const program = await this.#engine.program(`compute:${key}`, build);
+    return this.#engine.run(program, inputs, this.weights);
   }
 
   /** Loss and metrics over all samples, `loss` first. */

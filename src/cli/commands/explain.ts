@@ -1,0 +1,173 @@
+// `fovea explain`: what a model's decisions rest on, what its layers see, what its channels fire for; as PNG files.
+import { type Command, InvalidArgumentError } from "commander";
+import { defined } from "../../experiment/defined.js";
+import {
+  ATTRIBUTIONS,
+  type AttributionMethod,
+  classNumber,
+  explainFeatures,
+  explainFilters,
+  explainImages,
+  explainLayers,
+} from "../../experiment/explanation.js";
+import { imagesFor, openModel, type TrainedModel } from "../../experiment/trained-model.js";
+import type { Picture } from "../../explain/index.js";
+import { UsageError } from "../../index.js";
+import { makeDirectory, writeAtomic } from "../../platform/files.js";
+import { baseName, joinPath } from "../../platform/paths.js";
+import { percent } from "../../report/format.js";
+import { pngBytes } from "../../report/images/png.js";
+import { textTable } from "../../report/text/table.js";
+import { addCommonOptions, type CommonOptions, choice, wholeNumber } from "../options.js";
+import { Output } from "../terminal/output.js";
+
+const METHODS = [...ATTRIBUTIONS, "activations", "filters", "features"] as const;
+type Method = (typeof METHODS)[number];
+
+interface Options extends CommonOptions {
+  readonly method?: Method;
+  readonly layer?: string;
+  readonly class?: string;
+  readonly targets?: readonly number[];
+  readonly steps: number;
+  readonly out: string;
+}
+
+/** `0-7,12`: numbers and ranges. */
+function numbers(text: string): number[] {
+  const found = text.split(",").flatMap((part) => {
+    const match = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(part.trim());
+    if (match === null) throw new InvalidArgumentError("Expected numbers and ranges such as 0-7,12.");
+    const [low, high] = [Number(match[1]), Number(match[2] ?? match[1])];
+    return Array.from({ length: Math.max(0, high - low + 1) }, (_, i) => low + i);
+  });
+  if (found.length === 0 || found.length > 64)
+    throw new InvalidArgumentError("Expected 1 to 64 numbers, such as 0-7,12.");
+  return found;
+}
+
+export function define(command: Command): void {
+  command
+    .description(
+      "Shows why a model decides as it does. With images: where each decision comes from, laid over the image, or the " +
+        "maps of every layer. Without: the first filters, or pictures that make channels or classes fire hardest.",
+    )
+    .argument("<model>", "a .keras file or a run's folder")
+    .argument("[image...]", "image files")
+    .addOption(choice("--method <name>", "default: gradcam with images, features without", METHODS))
+    .option("--layer <path>", "the layer to look at, BASE/LAYER in nested models (default: the last with maps)")
+    .option("--class <class>", "the class to explain, a name or number (default: the one that the model chose)")
+    .option("--targets <list>", "for features: channels of the layer, or without --layer classes, such as 0-7", numbers)
+    .option("--steps <N>", "for features: gradient steps", wholeNumber(1, 10_000), 128)
+    .option("--out <folder>", "where the pictures go", "explanation");
+  addCommonOptions(command)
+    .addHelpText(
+      "after",
+      `
+Examples:
+  fovea explain runs/photos-cnn-1 a.png b.png
+  fovea explain runs/photos-cnn-1 a.png --method occlusion --class cat
+  fovea explain runs/photos-cnn-1 a.png --method activations
+  fovea explain runs/photos-cnn-1 --layer conv3 --targets 0-15
+  fovea explain runs/photos-cnn-1 --method filters`,
+    )
+    .action(run);
+}
+
+/** A picture with the name of its file and what is told about it. */
+interface Shown {
+  readonly file: string;
+  readonly picture: Picture;
+  readonly facts: Readonly<Record<string, string | number>>;
+}
+
+async function run(path: string, images: readonly string[], options: Options): Promise<void> {
+  const output = new Output(options);
+  const method = options.method ?? (images.length > 0 ? "gradcam" : "features");
+  const ofModel = method === "features" || method === "filters";
+  if (ofModel && images.length > 0) throw new UsageError(`--method ${method} is about the model; name no images`);
+  if (!ofModel && images.length === 0) throw new UsageError(`--method ${method} is about images; name at least one`);
+  const trained = await openModel(path, defined({ threads: options.threads, compile: false }));
+  try {
+    const shown = await picturesOf(trained, method, images, options, output);
+    await makeDirectory(options.out);
+    for (const { file, picture } of shown) await writeAtomic(joinPath(options.out, file), pngBytes(picture));
+    output.answer(
+      { method, out: options.out, pictures: shown.map(({ file, facts }) => ({ file, ...facts })) },
+      `${described(shown)}\n\n${shown.length === 1 ? "The picture is" : "The pictures are"} in ${options.out}`,
+    );
+  } finally {
+    await trained.model.close();
+  }
+}
+
+async function picturesOf(
+  trained: TrainedModel,
+  method: Method,
+  paths: readonly string[],
+  options: Options,
+  output: Output,
+): Promise<Shown[]> {
+  const { layer, steps, seed } = options;
+  const nameOf = (index: number): string => trained.classNames?.[index] ?? String(index);
+  if (method === "filters") return [{ file: "filters.png", picture: await explainFilters(trained), facts: {} }];
+  if (method === "features") {
+    const progress = output.progress("Climbing");
+    const onStep = (done: number, total: number): void => progress.update(done, total, "steps");
+    const targets = options.targets ?? defaultTargets(trained, layer);
+    const found = await explainFeatures(trained, targets, { ...defined({ layer, seed }), steps, onStep });
+    progress.end();
+    const facts = Object.fromEntries(
+      found.targets.map(({ target, before, after }) => [
+        layer === undefined ? nameOf(target) : `channel ${target}`,
+        `${before.toPrecision(3)} > ${after.toPrecision(3)}`,
+      ]),
+    );
+    return [{ file: `features${layer === undefined ? "" : `-${fileName(layer)}`}.png`, picture: found.picture, facts }];
+  }
+  const shown: Shown[] = [];
+  const x = await imagesFor(trained, paths);
+  if (method === "activations") {
+    const one = await imagesFor(trained, paths.slice(0, 1));
+    if (paths.length > 1) throw new UsageError("--method activations shows one image; name only one");
+    for (const [path, picture] of await explainLayers(trained, one, layer))
+      shown.push({ file: `${fileName(path)}.png`, picture, facts: { layer: path } });
+    return shown;
+  }
+  const classIndex = options.class === undefined ? undefined : classNumber(trained, options.class);
+  const explained = await explainImages(trained, x, method as AttributionMethod, defined({ layer, classIndex }));
+  return explained.map(({ classIndex: chosen, probability, picture }, i) => ({
+    file: `${String(i + 1).padStart(2, "0")}-${fileName(baseName(paths[i]!))}-${fileName(method)}.png`,
+    picture,
+    facts: { image: paths[i]!, class: nameOf(chosen), probability },
+  }));
+}
+
+const fileName = (text: string): string =>
+  text
+    .replace(/\.\w+$/, "")
+    .replaceAll("+", "p")
+    .replaceAll(/[/\\:*?"<>|]/g, "-");
+
+/** The first sixteen channels or classes. */
+function defaultTargets({ model }: TrainedModel, layer: string | undefined): number[] {
+  const count = layer === undefined ? model.outputShape[0]! : (model.getLayer(layer).outputShapes[0]!.at(-1) ?? 1);
+  return Array.from({ length: Math.min(16, count) }, (_, i) => i);
+}
+
+function described(shown: readonly Shown[]): string {
+  const keys = [...new Set(shown.flatMap(({ facts }) => Object.keys(facts)))];
+  const single = shown.length === 1 && !keys.includes("image") && !keys.includes("layer");
+  if (single)
+    return textTable(
+      [{ head: "" }, { head: "" }],
+      Object.entries(shown[0]!.facts).map(([k, v]) => [k, String(v)]),
+    );
+  return textTable(
+    [{ head: "file" }, ...keys.map((head) => ({ head }))],
+    shown.map(({ file, facts }) => [
+      file,
+      ...keys.map((key) => (key === "probability" ? percent(facts[key] as number) : String(facts[key] ?? ""))),
+    ]),
+  );
+}

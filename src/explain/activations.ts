@@ -1,0 +1,85 @@
+// What layers see: their maps for an image, and the filters that look at the image first, as pictures.
+import { FoveaError } from "../core/errors.js";
+import { cast } from "../core/graph/functions.js";
+import { input } from "../core/graph/node.js";
+import type { Tensor } from "../core/tensor.js";
+import { InferenceContext } from "../nn/layers/index.js";
+import { checkSamples } from "../nn/model/data.js";
+import { layerOutputs } from "../nn/model/layer-outputs.js";
+import type { Model } from "../nn/model/model.js";
+import { normalizedMaps, type Picture } from "./maps.js";
+import { layersOf } from "./probe.js";
+
+/** The layers that put out maps, by their paths. */
+export const mapLayers = (model: Model): string[] =>
+  [...layersOf(model)]
+    .filter(([, layer]) => layer.className !== "InputLayer" && layer.outputShapes[0]?.length === 3)
+    .map(([path]) => path);
+
+/**
+ * What each of some layers puts out for images [n, height, width, channels].
+ * @example const maps = await activations(model, images, ["conv1", "conv2"]);
+ */
+export async function activations(
+  model: Model,
+  images: Tensor,
+  paths: readonly string[] = mapLayers(model),
+): Promise<ReadonlyMap<string, Tensor<"float32">>> {
+  checkSamples("activations", images.shape, model.inputShape);
+  const opened = layerOutputs(model, paths);
+  try {
+    const graph = () => {
+      const x = input("images", images.shape, images.dtype);
+      return { inputs: [x], outputs: opened.callAll([cast(x, "float32")], new InferenceContext()), updates: [] };
+    };
+    const outputs = await opened.compute(`activations:${images.dtype}[${images.shape}]`, graph, [images]);
+    return new Map(paths.map((path, i) => [path, outputs[i] as Tensor<"float32">]));
+  } finally {
+    await opened.close();
+  }
+}
+
+/** The channels of maps [n, height, width, channels] of one image as grey pictures, each from its lowest to its highest. */
+export function channelPictures(maps: Tensor<"float32">, image = 0): Picture[] {
+  const [, height, width, channels] = maps.shape as [number, number, number, number];
+  const first = image * height * width * channels;
+  const planes = new Float32Array(channels * height * width);
+  for (let at = 0; at < height * width; at++)
+    for (let c = 0; c < channels; c++) planes[c * height * width + at] = maps.data[first + at * channels + c]!;
+  const { data } = normalizedMaps({ dtype: "float32", shape: [channels, height, width], data: planes });
+  return Array.from({ length: channels }, (_, c) => ({
+    height,
+    width,
+    channels: 1,
+    data: Uint8Array.from(data.subarray(c * height * width, (c + 1) * height * width), (value) =>
+      Math.round(255 * value),
+    ),
+  }));
+}
+
+/**
+ * The filters of the first convolution as pictures, grey or RGB like the images; mid-grey is a weight of 0.
+ * @throws FoveaError when the first convolution does not look at grey or RGB images.
+ */
+export async function firstFilters(model: Model): Promise<Picture[]> {
+  const found = [...layersOf(model)].find(([, { className }]) => className === "Conv2D");
+  if (found === undefined)
+    throw new FoveaError(`${model.label}: there is no Conv2D layer whose filters could be shown`);
+  const kernel = found[1].weights.find(({ name }) => name === "kernel")!;
+  const [height, width, channels, filters] = kernel.shape as [number, number, number, number];
+  if (channels !== 1 && channels !== 3)
+    throw new FoveaError(
+      `${model.label}: expected a first convolution over 1 or 3 channels, "${found[0]}" has ${channels}`,
+    );
+  const { data } = await kernel.latest();
+  return Array.from({ length: filters }, (_, filter) => {
+    const weights = Float32Array.from({ length: height * width * channels }, (_, i) => data[i * filters + filter]!);
+    const largest = weights.reduce((most, weight) => Math.max(most, Math.abs(weight)), 1e-12);
+    return {
+      height,
+      width,
+      channels,
+      data: Uint8Array.from(weights, (weight) => Math.round(127.5 + (127.5 * weight) / largest)),
+    };
+  });
+}

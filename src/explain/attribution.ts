@@ -1,0 +1,183 @@
+// Which pixels a decision rests on: saliency, Grad-CAM and Grad-CAM++, occlusion. Each gives one map an image with the
+// image's own height and width, from 0 to 1.
+import { FoveaError } from "../core/errors.js";
+import * as f from "../core/graph/functions.js";
+import type { Value } from "../core/graph/node.js";
+import { sliceRows, type Tensor } from "../core/tensor.js";
+import type { Model } from "../nn/model/model.js";
+import { normalizedMaps, resizedMaps } from "./maps.js";
+import { classesOf, expectMaps, lastMaps, Probe, slope } from "./probe.js";
+
+export interface AttributionOptions {
+  /** The class to explain; default: the one that the model chose, image by image. */
+  readonly classIndex?: number;
+}
+export interface GradCamOptions extends AttributionOptions {
+  /** A layer that puts out maps, `"base/conv5"` in nested models. Default: the last one. */
+  readonly layer?: string;
+}
+
+/** Maps [n, height, width], each from 0 to 1, and the classes that they explain. */
+export interface Attribution {
+  readonly maps: Tensor<"float32">;
+  readonly classes: Int32Array;
+}
+
+const sizeOf = ({ inputShape }: Model): readonly [number, number] => [inputShape[0]!, inputShape[1]!];
+
+/**
+ * The absolute gradient of the class's score in each pixel, the largest over colours (Simonyan, Vedaldi and Zisserman,
+ * "Deep inside convolutional networks", 2014).
+ * @example const { maps } = await saliency(model, images);
+ */
+export async function saliency(model: Model, images: Tensor, options: AttributionOptions = {}): Promise<Attribution> {
+  const classes = await classesOf(model, images, options.classIndex);
+  const probe = new Probe(model, "");
+  try {
+    const [maps] = await probe.compute("saliency", images, classes, ({ x, score }) => [
+      f.max(f.abs(slope(score, x)), [3]),
+    ]);
+    return { maps: normalizedMaps(maps as Tensor<"float32">), classes };
+  } finally {
+    await probe.close();
+  }
+}
+
+type Weigh = (maps: Value, slopes: Value) => Value;
+
+/** Each channel counts by its mean slope. */
+const meanSlopes: Weigh = (_, slopes) => f.mean(slopes, [1, 2], true);
+
+/**
+ * Each channel counts by its positive slopes, and each of these by how much it alone raises the score: the second and
+ * third derivatives of exp(score) are powers of its first. Maps and slopes are scaled alike, so nothing under- or
+ * overflows.
+ */
+const weighedSlopes: Weigh = (maps, slopes) => {
+  const squares = f.square(slopes);
+  const others = f.mul(f.sum(maps, [1, 2], true), f.mul(squares, slopes));
+  const denominator = f.add(f.mul(squares, 2), others);
+  const nonzero = f.abs(denominator);
+  const share = f.select(f.greater(nonzero, 1e-20), f.div(squares, f.add(denominator, 1e-20)), 0);
+  return f.sum(f.mul(share, f.relu(slopes)), [1, 2], true);
+};
+
+async function classActivation(
+  kind: string,
+  weigh: Weigh,
+  model: Model,
+  images: Tensor,
+  { layer = lastMaps(model), classIndex }: GradCamOptions,
+): Promise<Attribution> {
+  expectMaps(model, layer);
+  const classes = await classesOf(model, images, classIndex);
+  const probe = new Probe(model, layer);
+  try {
+    const [maps] = await probe.compute(kind, images, classes, ({ maps, score }) => [
+      f.relu(f.sum(f.mul(maps, weigh(maps, slope(score, maps))), [3])),
+    ]);
+    return { maps: normalizedMaps(resizedMaps(maps as Tensor<"float32">, sizeOf(model))), classes };
+  } finally {
+    await probe.close();
+  }
+}
+
+/**
+ * Where the maps of a layer speak for a class (Selvaraju et al., "Grad-CAM", 2017).
+ * @example const { maps } = await gradCam(model, images, { layer: "conv3", classIndex: 4 });
+ */
+export const gradCam = (model: Model, images: Tensor, options: GradCamOptions = {}): Promise<Attribution> =>
+  classActivation("gradCam", meanSlopes, model, images, options);
+
+/** Grad-CAM++ (Chattopadhyay et al., 2018), which also finds the second and third object of a class. */
+export const gradCamPlusPlus = (model: Model, images: Tensor, options: GradCamOptions = {}): Promise<Attribution> =>
+  classActivation("gradCamPlusPlus", weighedSlopes, model, images, options);
+
+export interface OcclusionOptions extends AttributionOptions {
+  /** Side of the patch in pixels. Default: an eighth of the image's shorter side. */
+  readonly size?: number;
+  /** Pixels from one patch to the next. Default: half a patch. */
+  readonly stride?: number;
+  /** What covers the pixels. Default: each image's mean. */
+  readonly fill?: number;
+}
+
+const BATCH = 32;
+
+/**
+ * How much the class's output drops when a patch of the image is covered, averaged over the patches that cover a pixel
+ * (Zeiler and Fergus, "Visualizing and understanding convolutional networks", 2014).
+ * @example const { maps } = await occlusion(model, images, { size: 8 });
+ */
+export async function occlusion(model: Model, images: Tensor, options: OcclusionOptions = {}): Promise<Attribution> {
+  const [height, width] = sizeOf(model);
+  const size = options.size ?? Math.max(2, Math.round(Math.min(height, width) / 8));
+  const stride = options.stride ?? Math.max(1, size >> 1);
+  if (!(size >= 1 && size <= Math.min(height, width) && stride >= 1))
+    throw new FoveaError(
+      `occlusion: expected a patch of 1 to ${Math.min(height, width)} pixels and a stride of at least 1, received ${size} and ${stride}`,
+    );
+  const classes = await classesOf(model, images, options.classIndex);
+  const n = images.shape[0]!;
+  const out = new Float32Array(n * height * width);
+  const corners = (extent: number): number[] => {
+    const starts = Array.from({ length: Math.ceil((extent - size) / stride) + 1 }, (_, i) => i * stride);
+    return starts.map((start) => Math.min(start, extent - size));
+  };
+  const patches = corners(height).flatMap((top) => corners(width).map((left) => [top, left] as const));
+  for (let i = 0; i < n; i++) {
+    const drops = await dropsOf(model, sliceRows(images, i, i + 1), classes[i]!, patches, size, options.fill);
+    const sums = new Float64Array(height * width);
+    const counts = new Uint32Array(height * width);
+    patches.forEach(([top, left], p) => {
+      for (let y = top; y < top + size; y++)
+        for (let x = left; x < left + size; x++) {
+          sums[y * width + x]! += drops[p]!;
+          counts[y * width + x]!++;
+        }
+    });
+    sums.forEach((sum, at) => {
+      out[i * height * width + at] = counts[at] === 0 ? 0 : Math.max(0, sum / counts[at]!);
+    });
+  }
+  return { maps: normalizedMaps({ dtype: "float32", shape: [n, height, width], data: out }), classes };
+}
+
+/** The drop of the class's output for each covered patch of one image. */
+async function dropsOf(
+  model: Model,
+  image: Tensor,
+  classIndex: number,
+  patches: readonly (readonly [number, number])[],
+  size: number,
+  fill: number | undefined,
+): Promise<Float64Array> {
+  const [, , width, channels] = image.shape as [number, number, number, number];
+  const pixels = image.data.length;
+  const cover = fill ?? (image.data as Float32Array).reduce((sum: number, value: number) => sum + value, 0) / pixels;
+  const [classes] = model.outputShape as [number];
+  const scores = async (batch: Tensor): Promise<Float64Array> => {
+    const { data } = await model.predict(batch, { batchSize: BATCH });
+    return Float64Array.from({ length: batch.shape[0]! }, (_, row) =>
+      classes === 1 ? (2 * classIndex - 1) * data[row]! : data[row * classes + classIndex]!,
+    );
+  };
+  const [whole] = await scores(image);
+  const drops = new Float64Array(patches.length);
+  for (let first = 0; first < patches.length; first += BATCH) {
+    const part = patches.slice(first, first + BATCH);
+    const data = new Float32Array(part.length * pixels);
+    part.forEach(([top, left], p) => {
+      data.set(image.data, p * pixels);
+      for (let y = top; y < top + size; y++) {
+        const at = p * pixels + (y * width + left) * channels;
+        data.fill(cover, at, at + size * channels);
+      }
+    });
+    const found = await scores({ dtype: "float32", shape: [part.length, ...image.shape.slice(1)], data });
+    found.forEach((score, p) => {
+      drops[first + p] = whole! - score;
+    });
+  }
+  return drops;
+}

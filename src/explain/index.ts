@@ -1,0 +1,14 @@
+// `fovea/explain`: which pixels decisions rest on, what layers see, what makes their channels fire.
+export { activations, channelPictures, firstFilters, mapLayers } from "./activations.js";
+export {
+  type Attribution,
+  type AttributionOptions,
+  type GradCamOptions,
+  gradCam,
+  gradCamPlusPlus,
+  type OcclusionOptions,
+  occlusion,
+  saliency,
+} from "./attribution.js";
+export { type FeatureOptions, type Features, visualizeFeatures } from "./feature-visualization.js";
+export { enlarged, heat, overlay, type Picture, sheet } from "./maps.js";

@@ -1,0 +1,140 @@
+// The ground under every explanation: a model opened at one layer, gradients of a class's score, where a model's last
+// feature maps are. What is made of them is for the other files of this room.
+import { gradients } from "../core/autodiff.js";
+import { FoveaError } from "../core/errors.js";
+import * as f from "../core/graph/functions.js";
+import { input, type Value } from "../core/graph/node.js";
+import { showShape } from "../core/shape.js";
+import type { Tensor, TensorType } from "../core/tensor.js";
+import { InferenceContext, type Layer } from "../nn/layers/index.js";
+import { checkSamples } from "../nn/model/data.js";
+import type { Functional } from "../nn/model/functional.js";
+import { layerOutputs } from "../nn/model/layer-outputs.js";
+import { Model } from "../nn/model/model.js";
+
+/** Every layer with its path, those of nested models included, in the order in which they lie in the model. */
+export function* layersOf(model: Layer, prefix = ""): Generator<readonly [path: string, layer: Layer]> {
+  for (const layer of model.layers) {
+    const path = prefix + layer.name;
+    if (layer instanceof Model) yield* layersOf(layer, `${path}/`);
+    else yield [path, layer];
+  }
+}
+
+const isMaps = (layer: Layer): boolean => layer.built && layer.outputShapes[0]?.length === 3;
+
+/** The path of the last layer that puts out maps [height, width, channels]: what Grad-CAM looks at. */
+export function lastMaps(model: Model): string {
+  const maps = [...layersOf(model)].filter(([, layer]) => isMaps(layer) && layer.className !== "InputLayer");
+  const last = maps.at(-1);
+  if (last === undefined)
+    throw new FoveaError(
+      `${model.label}: no layer puts out maps [height, width, channels], so there is nothing to see`,
+    );
+  return last[0];
+}
+
+/** @throws FoveaError unless the layer puts out maps. */
+export function expectMaps(model: Model, path: string): readonly [height: number, width: number, channels: number] {
+  const shape = model.getLayer(path).outputShapes[0]!;
+  if (shape.length !== 3)
+    throw new FoveaError(
+      `${model.label}: expected a layer that puts out maps [height, width, channels], "${path}" puts out ${showShape(shape)}`,
+    );
+  return shape as readonly [number, number, number];
+}
+
+/** Whether the model's outputs have gone through a softmax or a sigmoid, which flatten the gradients of sure answers. */
+function outputActivation(model: Layer): string {
+  const last = model.layers.at(-1)!;
+  if (last.layers.length > 0) return outputActivation(last);
+  if (last.className === "Softmax") return "softmax";
+  const { activation } = last.toKerasObject().config;
+  return typeof activation === "string" ? activation : "linear";
+}
+
+/**
+ * Each sample's score for its class [n], from outputs [n, classes] and class numbers int32 [n]: the logarithm of the
+ * odds where outputs are probabilities, else the output itself. A single output is the score of class 1, and minus it
+ * that of class 0.
+ */
+function scoresOf(model: Model, outputs: Value, classes: Value): Value {
+  const activation = outputActivation(model);
+  const [n, count] = outputs.type.shape as [number, number];
+  const bounded = (p: Value): Value => f.minimum(f.maximum(p, 1e-7), 1 - 1e-7);
+  const odds = (p: Value): Value => f.sub(f.log(bounded(p)), f.log(f.sub(1, bounded(p))));
+  const logits = activation === "softmax" || activation === "sigmoid" ? odds(outputs) : outputs;
+  if (count > 1) return f.sum(f.mul(logits, f.oneHot(classes, count)), [1]);
+  const sign = f.sub(f.mul(f.cast(classes, "float32"), 2), 1);
+  return f.mul(f.reshape(logits, [n]), sign);
+}
+
+/** What an explanation's graph is made from. */
+export interface Probed {
+  readonly x: Value;
+  /** What the layer puts out. */
+  readonly maps: Value;
+  /** The scores of the classes asked for [n], and their sum. */
+  readonly scores: Value;
+  readonly score: Value;
+}
+
+/** A model opened at a layer, for explanations of one kind. */
+export class Probe {
+  readonly #opened: Functional;
+
+  constructor(
+    readonly model: Model,
+    /** A layer's path; `""` where the layer does not matter. */
+    readonly path: string,
+  ) {
+    this.#opened = layerOutputs(model, [path, ""]);
+  }
+
+  /** Computes what `build` makes of images [n, height, width, channels] and a class number for each. */
+  async compute(
+    kind: string,
+    images: Tensor,
+    classes: Int32Array,
+    build: (probed: Probed) => readonly Value[],
+  ): Promise<Tensor[]> {
+    checkSamples(kind, images.shape, this.model.inputShape);
+    const type: TensorType = { dtype: images.dtype, shape: images.shape };
+    const key = `${kind}:${images.dtype}[${images.shape}]`;
+    const graph = () => {
+      const x = input("images", type.shape, type.dtype);
+      const asked = input("classes", [classes.length], "int32");
+      const floats = f.cast(x, "float32");
+      const [maps, outputs] = this.#opened.callAll([floats], new InferenceContext()) as [Value, Value];
+      const scores = scoresOf(this.model, outputs, asked);
+      const built = build({ x: floats, maps, scores, score: f.sum(scores) });
+      return { inputs: [x, asked], outputs: built, updates: [] };
+    };
+    return this.#opened.compute(key, graph, [images, { dtype: "int32", shape: [classes.length], data: classes }]);
+  }
+
+  async close(): Promise<void> {
+    await this.#opened.close();
+  }
+}
+
+/** The gradient of `score` in `of`. */
+export const slope = (score: Value, of: Value): Value => gradients(score, [of])[0]!;
+
+/** The class that the model thinks each image is of, or the one asked for. */
+export async function classesOf(model: Model, images: Tensor, wanted: number | undefined): Promise<Int32Array> {
+  const [classes] = model.outputShape as [number];
+  const n = images.shape[0]!;
+  if (wanted !== undefined) {
+    if (!Number.isInteger(wanted) || wanted < 0 || wanted >= Math.max(2, classes))
+      throw new FoveaError(`expected a class from 0 to ${Math.max(2, classes) - 1}, received ${wanted}`);
+    return new Int32Array(n).fill(wanted);
+  }
+  const { data } = await model.predict(images);
+  const threshold = outputActivation(model) === "sigmoid" ? 0.5 : 0;
+  return Int32Array.from({ length: n }, (_, row) => {
+    if (classes === 1) return data[row]! > threshold ? 1 : 0;
+    const outputs = data.subarray(row * classes, (row + 1) * classes);
+    return outputs.indexOf(outputs.reduce((a, b) => Math.max(a, b)));
+  });
+}

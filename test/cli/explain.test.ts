@@ -1,0 +1,56 @@
+// `fovea explain`: the pictures it writes and what it says of wrong questions.
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { decode, encode } from "fast-png";
+import { saveKeras, sequential } from "../../src/index.js";
+import { conv2d, dense, flatten, globalAveragePooling2d, input } from "../../src/nn/layers/index.js";
+import { fovea, workplace } from "./fovea.js";
+
+test("explain writes pictures of decisions, layers, filters and features", async (t) => {
+  const place = workplace(t);
+  const model = sequential([
+    input([12, 10, 1]),
+    conv2d(4, 3, { padding: "same", activation: "relu", name: "eyes" }),
+    globalAveragePooling2d(),
+    flatten(),
+    dense(3, { activation: "softmax" }),
+  ]);
+  writeFileSync(join(place, "model.keras"), await saveKeras(model));
+  await model.close();
+  const pixels = Uint8Array.from({ length: 120 }, (_, i) => (i * 37) % 256);
+  writeFileSync(join(place, "a.png"), encode({ width: 10, height: 12, channels: 1, depth: 8, data: pixels }));
+
+  const cam = await fovea(place, "explain", "model.keras", "a.png", "--class", "1", "--json");
+  assert.equal(cam.code, 0, cam.stderr);
+  const { pictures } = JSON.parse(cam.stdout) as { pictures: { file: string; class: string; probability: number }[] };
+  assert.equal(pictures[0]!.class, "1");
+  assert.ok(pictures[0]!.probability > 0 && pictures[0]!.probability < 1);
+  const drawn = decode(readFileSync(join(place, "explanation", pictures[0]!.file)));
+  assert.deepEqual([drawn.width, drawn.height, drawn.channels], [2 * 200 + 3 * 8, 240 + 16, 3]);
+
+  for (const [extra, file] of [
+    [["a.png", "--method", "activations"], "eyes.png"],
+    [["--method", "filters"], "filters.png"],
+    [["--layer", "eyes", "--targets", "0-1,3", "--steps", "3"], "features-eyes.png"],
+    [["a.png", "--method", "saliency"], "01-a-saliency.png"],
+  ] as const) {
+    const { code, stderr } = await fovea(place, "explain", "model.keras", ...extra, "--out", "more");
+    assert.equal(code, 0, stderr);
+    assert.ok(readdirSync(join(place, "more")).includes(file), file);
+  }
+
+  const wrong: [readonly string[], number, RegExp][] = [
+    [["--method", "gradcam"], 2, /--method gradcam is about images; name at least one/],
+    [["a.png", "--method", "filters"], 2, /--method filters is about the model; name no images/],
+    [["a.png", "--class", "cat"], 1, /there is no class cat; expected a number from 0 to 2 or a class name/],
+    [["a.png", "--layer", "ears"], 1, /getLayer: there is no layer "ears"/],
+    [["--targets", "1-"], 2, /Expected numbers and ranges such as 0-7,12/],
+  ];
+  for (const [extra, code, message] of wrong) {
+    const answer = await fovea(place, "explain", "model.keras", ...extra);
+    assert.equal(answer.code, code, answer.stderr);
+    assert.match(answer.stderr, message);
+  }
+});

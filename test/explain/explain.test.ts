@@ -1,0 +1,206 @@
+// Explanations against what can be worked out by hand, and on a network that learned where to look.
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { Random, STREAM } from "../../src/core/random.js";
+import {
+  activations,
+  channelPictures,
+  firstFilters,
+  gradCam,
+  gradCamPlusPlus,
+  mapLayers,
+  occlusion,
+  overlay,
+  saliency,
+  sheet,
+  visualizeFeatures,
+} from "../../src/explain/index.js";
+import { model as functional, type Model, sequential, type Tensor, tensor } from "../../src/index.js";
+import {
+  conv2d,
+  dense,
+  flatten,
+  globalAveragePooling2d,
+  input,
+  maxPooling2d,
+  rescaling,
+} from "../../src/nn/layers/index.js";
+import { sparseCategoricalCrossentropy } from "../../src/nn/losses/index.js";
+
+const close = (actual: ArrayLike<number>, expected: readonly number[], tolerance = 1e-5): void => {
+  assert.equal(actual.length, expected.length);
+  expected.forEach((value, i) => {
+    assert.ok(Math.abs(actual[i]! - value) <= tolerance, `element ${i} is ${actual[i]}, expected ${value}`);
+  });
+};
+
+test("the saliency of a linear model is the size of its weights", async () => {
+  const model = sequential([input([2, 2, 1]), flatten(), dense(2)], { threads: 1 });
+  await model.setWeights([
+    tensor([
+      [1, 4],
+      [-2, 0],
+      [3, -1],
+      [0, 2],
+    ]),
+    tensor([0, 0]),
+  ]);
+  const images = tensor(new Float32Array([1, 2, 3, 4]), [1, 2, 2, 1], "float32");
+  const { maps } = await saliency(model, images, { classIndex: 0 });
+  // |1|, |-2|, |3|, |0|, stretched to 0 .. 1.
+  close(maps.data, [1 / 3, 2 / 3, 1, 0]);
+  await assert.rejects(saliency(model, images, { classIndex: 2 }), /expected a class from 0 to 1, received 2/);
+  await model.close();
+});
+
+test("Grad-CAM under global average pooling is the class's own mixture of maps", async () => {
+  const model = sequential(
+    [input([2, 2, 2]), conv2d(2, 1, { useBias: false, name: "mix" }), globalAveragePooling2d(), dense(2)],
+    { threads: 1 },
+  );
+  const identity = tensor(new Float32Array([1, 0, 0, 1]), [1, 1, 2, 2], "float32");
+  await model.setWeights([
+    identity,
+    tensor([
+      [2, 0],
+      [-1, 5],
+    ]),
+    tensor([0, 0]),
+  ]);
+  const images = tensor(new Float32Array([4, 1, 1, 3, 2, 2, 0, 0]), [1, 2, 2, 2], "float32");
+  const { maps } = await gradCam(model, images, { classIndex: 0 });
+  // relu(2 a - b) at each pixel is 7, 0, 2, 0.
+  close(maps.data, [1, 0, 2 / 7, 0]);
+  await model.close();
+});
+
+/** Pictures of 16 x 32: a pattern of one of three classes in the left or the right half, noise elsewhere. */
+const SIZE = [16, 32] as const;
+const PATTERNS: readonly ((y: number, x: number) => boolean)[] = [
+  (y) => y % 4 < 2,
+  (_, x) => x % 4 < 2,
+  (y, x) => (x + y) % 6 < 2,
+];
+
+function picture(random: Random, left: number | undefined, right: number | undefined): number[] {
+  return Array.from({ length: SIZE[0] * SIZE[1] }, (_, at) => {
+    const [y, x] = [Math.floor(at / SIZE[1]), at % SIZE[1]];
+    const shown = x < SIZE[1] / 2 ? left : right;
+    const noise = random.integer(60);
+    return shown === undefined ? 100 + noise : PATTERNS[shown]!(y, x) ? 195 + noise : noise;
+  });
+}
+
+const asTensor = (pictures: readonly number[][]): Tensor =>
+  tensor(Uint8Array.from(pictures.flat()), [pictures.length, ...SIZE, 1], "uint8");
+
+const TRUNK = () => [
+  input([...SIZE, 1]),
+  rescaling(1 / 255),
+  conv2d(8, 3, { activation: "relu", padding: "same", name: "early" }),
+  maxPooling2d(),
+  conv2d(16, 3, { activation: "relu", padding: "same", name: "late" }),
+];
+
+let trained: Promise<Model> | undefined;
+/** A network whose convolutions lie in a nested model. */
+function network(): Promise<Model> {
+  trained ??= (async () => {
+    const image = input([...SIZE, 1]);
+    const trunk = sequential(TRUNK(), { name: "trunk" });
+    const outputs = dense(3, { name: "head" }).apply(globalAveragePooling2d().apply(trunk.apply(image)));
+    const made = functional({ inputs: image, outputs, seed: 5, threads: 2 });
+    made.compile({
+      optimizer: "adam",
+      loss: sparseCategoricalCrossentropy({ fromLogits: true }),
+      metrics: ["accuracy"],
+    });
+    const random = new Random(3, STREAM.user);
+    const labels = Array.from({ length: 240 }, (_, i) => i % 3);
+    const pictures = labels.map((label) =>
+      random.integer(2) === 0 ? picture(random, label, undefined) : picture(random, undefined, label),
+    );
+    const y = tensor(Int32Array.from(labels), [labels.length], "int32");
+    const { history } = await made.fit({ x: asTensor(pictures), y }, { epochs: 25, batchSize: 24 });
+    assert.ok(history.accuracy!.at(-1)! > 0.95, `the network learned: ${history.accuracy!.at(-1)}`);
+    return made;
+  })();
+  return trained;
+}
+after(async () => (await trained)?.close());
+
+for (const [name, explain] of [
+  ["Grad-CAM", gradCam],
+  ["Grad-CAM++", gradCamPlusPlus],
+  ["occlusion", occlusion],
+] as const)
+  test(`${name} lights up the half with the class asked for, in pictures made of two`, async () => {
+    const model = await network();
+    const random = new Random(8, STREAM.user);
+    const pairs = [0, 1, 2].flatMap((a) => [0, 1, 2].filter((b) => b !== a).map((b) => [a, b] as const));
+    let tried = 0;
+    let right = 0;
+    for (const [left, rightSide] of pairs)
+      for (const asked of [left, rightSide]) {
+        const images = asTensor([picture(random, left, rightSide)]);
+        const { maps } = await explain(model, images, { classIndex: asked });
+        const halves = [0, 0];
+        maps.data.forEach((value, at) => {
+          halves[at % SIZE[1] < SIZE[1] / 2 ? 0 : 1]! += value;
+        });
+        tried++;
+        if (halves[0]! > halves[1]! === (asked === left)) right++;
+      }
+    assert.equal(tried, 12);
+    assert.ok(right >= 11, `${right} of ${tried}`);
+  });
+
+test("layers are found inside nested models, and their maps shown", async () => {
+  const model = await network();
+  assert.deepEqual(mapLayers(model).slice(-3), ["trunk/early", "trunk/max_pooling2d", "trunk/late"]);
+  const images = asTensor([picture(new Random(1, STREAM.user), 0, undefined)]);
+  const maps = await activations(model, images, ["trunk/early", "trunk/late"]);
+  assert.deepEqual(
+    [...maps.values()].map(({ shape }) => shape),
+    [
+      [1, 16, 32, 8],
+      [1, 8, 16, 16],
+    ],
+  );
+  const pictures = channelPictures(maps.get("trunk/late")!);
+  assert.deepEqual([pictures.length, pictures[0]!.height, pictures[0]!.width], [16, 8, 16]);
+  await assert.rejects(gradCam(model, images, { layer: "head" }), /puts out maps \[height, width, channels\], "head"/);
+});
+
+test("the first filters are pictures around mid-grey", async () => {
+  const filters = await firstFilters(await network());
+  assert.deepEqual([filters.length, filters[0]!.height, filters[0]!.channels], [8, 3, 1]);
+  for (const { data } of filters) assert.ok(data.includes(255) || data.includes(0));
+});
+
+test("features start from noise and end where their channels fire at least ten times as hard", async () => {
+  const model = await network();
+  const options = { layer: "trunk/late", targets: [0, 1, 2, 3, 4, 5, 6, 7], steps: 96, learningRate: 0.08 };
+  const { pictures, before, after: ended } = await visualizeFeatures(model, options);
+  assert.equal(pictures.length, 8);
+  const alive = before.map((value, i) => [value, ended[i]!] as const).filter(([, value]) => value > 0);
+  assert.ok(alive.length >= 5, `${alive.length} channels fire at all`);
+  const tenfold = alive.filter(([start, end]) => end >= 10 * start);
+  assert.ok(tenfold.length >= 1, alive.join(" | "));
+  for (const [start, end] of alive) assert.ok(end > 1.5 * start, `${start} > ${end}`);
+  const classes = await visualizeFeatures(model, { targets: [2], steps: 30 });
+  assert.ok(classes.after[0]! > classes.before[0]!);
+  const again = await visualizeFeatures(model, { targets: [2], steps: 30 });
+  assert.deepEqual(again.pictures, classes.pictures);
+  await assert.rejects(visualizeFeatures(model, { targets: [3] }), /expected targets from 0 to 2, received 3/);
+});
+
+test("overlays and sheets have the sizes that follow from their parts", () => {
+  const image = { height: 1, width: 2, channels: 1 as const, data: Uint8Array.of(100, 200) };
+  const over = overlay(image, Float32Array.of(0, 1));
+  assert.deepEqual([...over.data.subarray(0, 3)], [100, 100, 100]);
+  assert.notDeepEqual([...over.data.subarray(3)], [200, 200, 200]);
+  const { height, width, data } = sheet([image, image, image], 2, 1);
+  assert.deepEqual([height, width], [5, 7]);
+  assert.deepEqual([...data.subarray(7, 14)], [255, 100, 200, 255, 100, 200, 255]);
+});
