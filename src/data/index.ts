@@ -36,5 +36,31 @@ export { type ImageSource, type LoadOptions, loadImages } from "./load.js";
 export { type Color, channelsOf, convertColor, type Pixels } from "./pixels.js";
 export { checkImageSize, INTERPOLATIONS, type Interpolation, resizeImage } from "./resize.js";
 export { checkClassesForSplit, type Split, type SplitOptions, trainTestSplit } from "./split.js";
+export { type CsvOptions, parseCsv } from "./table/csv.js";
+export {
+  type FeatureEncoder,
+  type FeatureOptions,
+  fitFeatures,
+  type MissingPolicy,
+  type Scaler,
+  standardScaler,
+} from "./table/features.js";
+export {
+  type Exposure,
+  type RegressionData,
+  type RegressionOptions,
+  type RegressionPart,
+  regressionData,
+} from "./table/regression.js";
+export {
+  type CategoryColumn,
+  type Column,
+  type ColumnType,
+  loadTable,
+  type NumberColumn,
+  parseTable,
+  Table,
+  type TableOptions,
+} from "./table/table.js";
 export { loadImage, type Target, type TargetOptions } from "./target.js";
 export { displayTree } from "./tree.js";

@@ -1,0 +1,87 @@
+// Comma-separated values as RFC 4180 has them: text in, rows of text out. What a field means is the table's business.
+import { FoveaError } from "../../core/errors.js";
+
+export interface CsvOptions {
+  /** One character between fields. Default ",". */
+  readonly delimiter?: string;
+  /** What errors call the text. Default "CSV". */
+  readonly name?: string;
+}
+
+const QUOTE = '"';
+
+/**
+ * The rows of a CSV text, each with as many fields as the first. Lines end in LF or CRLF, a byte order mark is skipped,
+ * and so are empty lines; quoted fields may hold delimiters, line breaks and doubled quotes.
+ * @throws FoveaError naming the line where a quote is out of place or never closed, or a row has other fields than the first.
+ * @example parseCsv('a,b\n1,"x, y"') // [["a", "b"], ["1", "x, y"]]
+ */
+export function parseCsv(text: string, { delimiter = ",", name = "CSV" }: CsvOptions = {}): string[][] {
+  if (delimiter.length !== 1 || delimiter === QUOTE || delimiter === "\n" || delimiter === "\r")
+    throw new FoveaError(`${name}: expected a delimiter of one character, received ${JSON.stringify(delimiter)}`);
+  const rows: string[][] = [];
+  let at = text.startsWith("\ufeff") ? 1 : 0;
+  let line = 1;
+  const endOfLine = (from: number): number => {
+    const end = text.indexOf("\n", from);
+    return end < 0 ? text.length : end;
+  };
+
+  /** A quoted field that begins at `at`; leaves `at` behind its closing quote. */
+  const quoted = (): string => {
+    const begun = line;
+    let field = "";
+    for (let from = at + 1; ; ) {
+      const end = text.indexOf(QUOTE, from);
+      if (end < 0) throw new FoveaError(`${name}: the quote that opens in line ${begun} is never closed`);
+      const part = text.slice(from, end);
+      for (const character of part) if (character === "\n") line++;
+      field += part;
+      at = end + 1;
+      if (text[at] !== QUOTE) return field;
+      field += QUOTE;
+      from = at + 1;
+    }
+  };
+
+  while (at < text.length) {
+    const begun = line;
+    const row: string[] = [];
+    for (let end = endOfLine(at); ; ) {
+      let field: string;
+      if (text[at] === QUOTE) {
+        field = quoted();
+        end = endOfLine(at);
+      } else {
+        const next = text.indexOf(delimiter, at);
+        const stop = next < 0 || next > end ? end : next;
+        field = text.slice(at, stop === end && text[stop - 1] === "\r" ? Math.max(at, stop - 1) : stop);
+        at = stop;
+        if (field.includes(QUOTE))
+          throw new FoveaError(
+            `${name}: line ${line} has a quote inside a field; quote the whole field, and double it`,
+          );
+      }
+      row.push(field);
+      if (text[at] === delimiter) {
+        at++;
+        continue;
+      }
+      if (text[at] === "\r" && at + 1 >= end) at++;
+      if (at < text.length && text[at] !== "\n")
+        throw new FoveaError(
+          `${name}: line ${line} has text behind a closing quote; expected ${JSON.stringify(delimiter)}`,
+        );
+      at++;
+      line++;
+      break;
+    }
+    if (row.length === 1 && row[0] === "") continue;
+    if (rows.length > 0 && row.length !== rows[0]!.length)
+      throw new FoveaError(
+        `${name}: line ${begun} has ${row.length} fields, the first row has ${rows[0]!.length}; is ${JSON.stringify(delimiter)} what separates them?`,
+      );
+    rows.push(row);
+  }
+  return rows;
+}

@@ -1,0 +1,81 @@
+// A table as training and validation data for a regression: features, target, and exposure as a weight or an offset.
+import { FoveaError } from "../../core/errors.js";
+import { type Tensor, tensor } from "../../core/tensor.js";
+import { trainTestSplit } from "../split.js";
+import { type FeatureOptions, fitFeatures } from "./features.js";
+import type { Table } from "./table.js";
+
+/**
+ * How long each row was observed, and what to make of it for counts such as claims. As `"weight"` the target becomes
+ * count / exposure, a frequency, and counts as much as its exposure; as `"offset"` the model's output, a frequency, is
+ * multiplied by the exposure (the log of it is added before an exponential) and compared with the count. Under a Poisson
+ * loss both have the same gradients.
+ */
+export interface Exposure {
+  readonly column: string;
+  readonly as: "weight" | "offset";
+}
+
+export interface RegressionOptions {
+  readonly target: string;
+  /** Default: every column but target and exposure. */
+  readonly features?: readonly string[];
+  readonly exposure?: Exposure;
+  readonly missing?: FeatureOptions["missing"];
+  readonly standardize?: boolean;
+  /** The share of rows that is held out, and scikit-learn's random_state of the split. */
+  readonly split: { readonly validation: number; readonly seed: number };
+}
+
+/** Rows made ready: features `[n, width]`, targets `[n, 1]`, and of exposure what its use asks for. */
+export interface RegressionPart {
+  readonly x: Tensor<"float32">;
+  readonly y: Tensor<"float32">;
+  readonly sampleWeight?: Tensor<"float32">;
+  /** `[n, 1]`: what the model's output is multiplied by. */
+  readonly offset?: Tensor<"float32">;
+}
+
+export interface RegressionData {
+  readonly featureNames: readonly string[];
+  readonly train: RegressionPart;
+  readonly validation: RegressionPart;
+}
+
+/**
+ * Splits a table and encodes both parts; scalers and encoders learn from the training rows alone.
+ * @throws FoveaError for columns that are not there or lack values, or an exposure that is not above 0.
+ */
+export function regressionData(table: Table, options: RegressionOptions): RegressionData {
+  const { target, exposure, split, missing = "error", standardize = true } = options;
+  const own = [target, ...(exposure === undefined ? [] : [exposure.column])];
+  const columns = options.features ?? table.columnNames.filter((name) => !own.includes(name));
+  const used = columns.find((name) => own.includes(name));
+  if (used !== undefined)
+    throw new FoveaError(
+      `${table.name}: column "${used}" is the target or the exposure, it cannot be a feature as well`,
+    );
+  const counts = table.numbers(target);
+  const observed = exposure && exposureOf(table, exposure.column);
+  const { train, test } = trainTestSplit(table.rows, { testSize: split.validation, randomState: split.seed });
+  const encoder = fitFeatures(table, train, { columns, missing, standardize });
+  const column = (rows: Int32Array, value: (row: number) => number): Tensor<"float32"> =>
+    tensor(Float32Array.from(rows, value), [rows.length, 1], "float32");
+  const part = (rows: Int32Array): RegressionPart => {
+    const x = encoder.transform(rows);
+    if (observed === undefined) return { x, y: column(rows, (row) => counts[row]!) };
+    const exposures = column(rows, (row) => observed[row]!);
+    if (exposure?.as === "offset") return { x, y: column(rows, (row) => counts[row]!), offset: exposures };
+    const sampleWeight = tensor(exposures.data, [rows.length], "float32");
+    return { x, y: column(rows, (row) => counts[row]! / observed[row]!), sampleWeight };
+  };
+  return { featureNames: encoder.names, train: part(train), validation: part(test) };
+}
+
+function exposureOf(table: Table, name: string): Float64Array {
+  const values = table.numbers(name);
+  const wrong = values.findIndex((value) => !(value > 0));
+  if (wrong >= 0)
+    throw new FoveaError(`${table.name}: row ${wrong + 1}: expected an exposure above 0, found ${values[wrong]}`);
+  return values;
+}
