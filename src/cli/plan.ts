@@ -1,6 +1,8 @@
 // From the options of `fovea train` to a plan: the lecture's settings, another run's recipe, and what was given beside it.
-import { type Plan, planOf } from "../experiment/recipe.js";
+import type { AugmentationName } from "../experiment/augmentation.js";
+import { type Plan, planOf, type ScheduleName } from "../experiment/recipe.js";
 import { readRecipe } from "../formats/run/recipe.js";
+import { UsageError } from "../index.js";
 import { readText } from "../platform/files.js";
 import type { ImageSize } from "./options.js";
 
@@ -17,6 +19,9 @@ export interface PlanOptions {
   readonly validationSplit: number;
   readonly splitSeed: number;
   readonly mode: "reproducible" | "fast";
+  readonly augment: AugmentationName;
+  readonly schedule: ScheduleName;
+  readonly learningRate: number;
   readonly seed?: number;
 }
 
@@ -33,8 +38,16 @@ export async function planFrom(options: PlanOptions, given: Given): Promise<Plan
     seed: options.seed ?? 0,
     mode,
     training: { epochs, batchSize, patience, monitor },
+    augmentation: options.augment,
+    schedule: options.schedule,
+    learningRate: options.learningRate,
   };
   if (!model.endsWith(".json")) return wished;
+  const settled = (["augment", "schedule", "learningRate"] as const).find(given);
+  if (settled !== undefined)
+    throw new UsageError(
+      `train: a recipe.json says how its model learns; leave out --${settled === "learningRate" ? "learning-rate" : settled}`,
+    );
   const plan = planOf(readRecipe(await readText(model), model));
   return {
     model: plan.model,

@@ -2,6 +2,7 @@
 // replay, ask.
 
 export { endsInProbabilities } from "../formats/models/outputs.js";
+export { AUGMENTATIONS, type AugmentationName, augmented } from "./augmentation.js";
 export { type BenchmarkOptions, benchmark, type Measured } from "./benchmark.js";
 export {
   type DataPaths,

@@ -8,8 +8,16 @@ import { application, defaultBackend, FoveaError } from "../index.js";
 import type { CompileOptions, Model } from "../nn/index.js";
 import { lossFromKeras, lossOf, lossToKeras, sparseCategoricalCrossentropy } from "../nn/losses/index.js";
 import { metricFromKeras, metricToKeras, sparseTopKCategoricalAccuracy } from "../nn/metrics/index.js";
-import { optimizerFromKeras, optimizerOf, optimizerToKeras } from "../nn/optimizers/index.js";
-import { modelFromKeras } from "../nn/serialization/model.js";
+import {
+  adam,
+  cosineDecay,
+  optimizerFromKeras,
+  optimizerOf,
+  optimizerToKeras,
+  type Schedule,
+} from "../nn/optimizers/index.js";
+import { modelFromKeras, modelToKeras } from "../nn/serialization/model.js";
+import { type AugmentationName, augmented } from "./augmentation.js";
 import { type ExperimentData, recordedFolders, type SplitSettings } from "./data.js";
 import { topK } from "./metric-names.js";
 
@@ -24,7 +32,19 @@ export interface Plan {
   readonly seed: number;
   readonly mode: Recipe["mode"];
   readonly training: Pick<Training, Stated> & Partial<Omit<Training, Stated>>;
+  /** Put in front of the model; the recipe then has the whole model's config. Default "none". */
+  readonly augmentation?: AugmentationName;
+  /** How the learning rate goes: at the same height, or up a little and down along a cosine. Default "constant". */
+  readonly schedule?: ScheduleName;
+  /** Adam's, or the highest of a schedule. Default 1e-3. */
+  readonly learningRate?: number;
 }
+
+export const SCHEDULES = ["constant", "cosine"] as const;
+export type ScheduleName = (typeof SCHEDULES)[number];
+
+/** The share of all steps in which a cosine schedule's rate rises. */
+const WARM_UP = 0.05;
 
 /** The plan that a recipe was made from; with other images it makes another recipe. */
 export const planOf = ({ model, preprocessing, split, seed, mode, training }: Recipe): Plan => ({
@@ -56,12 +76,14 @@ export const compileForClasses = (model: Model, classes: number): void =>
 export function makeRecipe(plan: Plan, data: ExperimentData): Recipe {
   const { classNames } = data;
   const { train, validation, test } = data.parts;
-  const model = modelFor(plan, classNames.length, {});
-  const { optimizer, loss, metrics } = classifierCompileOptions(model, classNames.length);
+  const plain = modelFor(plan, classNames.length, {});
+  const model = augmented(plain, plan.augmentation ?? "none");
+  const { loss, metrics } = classifierCompileOptions(model, classNames.length);
+  const optimizer = adam({ learningRate: rateOf(plan, train.rows.length) });
   return {
     version: 1,
     createdBy: { fovea: VERSION },
-    model: plan.model,
+    model: model === plain ? plan.model : { config: configOf(model) },
     classNames,
     data: recordedFolders(data),
     parts: { train: train.rows.length, validation: validation.rows.length, test: test.rows.length },
@@ -71,12 +93,25 @@ export function makeRecipe(plan: Plan, data: ExperimentData): Recipe {
     mode: plan.mode,
     training: {
       // Keras's forms are JSON objects with class and config, which is what a recipe holds.
-      optimizer: optimizerToKeras(optimizerOf(optimizer)) as Training["optimizer"],
+      optimizer: optimizerToKeras(optimizer) as Training["optimizer"],
       loss: lossToKeras(lossOf(loss)) as Training["loss"],
       metrics: metrics.map(metricToKeras) as Training["metrics"],
       ...plan.training,
     },
   };
+}
+
+type InFull = Extract<Recipe["model"], { config: unknown }>["config"];
+
+/** A model in Keras's form, as a recipe holds it. */
+const configOf = (model: Model): InFull => modelToKeras(model) as unknown as InFull;
+
+/** The learning rate of a plan, for so many training images. */
+function rateOf({ training, schedule = "constant", learningRate = 1e-3 }: Plan, images: number): number | Schedule {
+  if (schedule === "constant") return learningRate;
+  const steps = training.epochs * Math.ceil(images / training.batchSize);
+  const warmupSteps = Math.max(1, Math.round(WARM_UP * steps));
+  return cosineDecay(0, Math.max(1, steps - warmupSteps), { warmupTarget: learningRate, warmupSteps });
 }
 
 /** The recipe's model with fresh weights, compiled. */

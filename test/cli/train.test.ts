@@ -199,3 +199,25 @@ test("a recipe of another run can be trained again, with other settings beside i
   assert.deepEqual(recipe.preprocessing.imageSize, [24, 16]);
   assert.deepEqual([recipe.training.epochs, recipe.training.batchSize], [2, 8]);
 });
+
+test("augmentation and a schedule are part of the recipe: replayed to the bit, on other numbers of threads", async () => {
+  const how = ["--model", "resnet20", "--image-size", "24x16", "--batch-size", "8", "--seed", "3", "--epochs", "2"];
+  const learned = ["--augment", "light", "--schedule", "cosine", "--learning-rate", "0.002"];
+  const { weights_sha256 } = await train("signs", ...how, ...learned, "--threads", "1", "--out", "runs/varied");
+  const plain = await train("signs", ...how, "--threads", "1", "--out", "runs/steady");
+  assert.notEqual(weights_sha256, plain.weights_sha256);
+  const { model, training } = JSON.parse(readFileSync(join(place, "runs/varied/recipe.json"), "utf8")) as {
+    model: { config: { config: { layers: { class_name: string }[] } } };
+    training: { optimizer: { config: { learning_rate: { class_name: string; config: Record<string, number> } } } };
+  };
+  const layers = model.config.config.layers.map(({ class_name }) => class_name);
+  assert.deepEqual(layers.slice(1, 4), ["RandomTranslation", "RandomRotation", "RandomZoom"]);
+  const { class_name, config } = training.optimizer.config.learning_rate;
+  assert.equal(class_name, "CosineDecay");
+  assert.equal(config.warmup_target, 0.002);
+  const replayed = await fovea(place, "replay", "runs/varied", "--threads", "2");
+  assert.equal(replayed.code, 0, replayed.stderr);
+  const refused = await fovea(place, "train", "signs", "--model", "runs/varied/recipe.json", "--schedule", "cosine");
+  assert.equal(refused.code, 2);
+  assert.match(refused.stderr, /a recipe.json says how its model learns; leave out --schedule/);
+});

@@ -3,9 +3,10 @@
 
 import { type Command, InvalidArgumentError } from "commander";
 import { UsageError } from "../../core/errors.js";
+import { AUGMENTATIONS } from "../../experiment/augmentation.js";
 import { type ExperimentData, findData, pathsOf } from "../../experiment/data.js";
 import { defined } from "../../experiment/defined.js";
-import { makeRecipe, modelName } from "../../experiment/recipe.js";
+import { makeRecipe, modelName, SCHEDULES } from "../../experiment/recipe.js";
 import { type RunOptions, type RunOutcome, recipeOf, resumeRun, startRun } from "../../experiment/run.js";
 import { RunFolder } from "../../experiment/run-folder.js";
 import type { Recipe } from "../../formats/run/recipe.js";
@@ -57,6 +58,21 @@ export function define(command: Command): void {
     .addOption(choice("--monitor <key>", "what has to improve", MONITORS).default("val_accuracy"))
     .option("--validation-split <S>", "share of Train held out to validate on", numberAbove(0, 1, false), 0.2)
     .option("--split-seed <N>", "scikit-learn's random_state of the split", wholeNumber(0, 2 ** 32 - 1), 123)
+    .option("--learning-rate <R>", "Adam's; the highest of a schedule", numberAbove(0, 1), 1e-3)
+    .addOption(
+      choice(
+        "--schedule <name>",
+        "how the rate goes: constant, or a cosine down after a short rise",
+        SCHEDULES,
+      ).default("constant"),
+    )
+    .addOption(
+      choice(
+        "--augment <name>",
+        "vary images while training: light shifts, turns and zooms; photo also mirrors them and varies the light",
+        AUGMENTATIONS,
+      ).default("none"),
+    )
     .addOption(modeOption())
     .optionsGroup("The run:")
     .option("--out <dir>", "its folder (default: runs/DIR-MODEL-1, -2, ...)")
@@ -76,6 +92,7 @@ weights so far and exits with 1; a second Ctrl-C ends at once (130). Either way 
 Examples:
   fovea train CASIA-Dataset --model cnn --image-size 80x60 --seed 1
   fovea train photos --model logistic --image-size 64x64 --color rgb --out runs/first
+  fovea train CASIA-Dataset --model resnet20 --augment light --schedule cosine --epochs 30
   fovea train --resume runs/first
   fovea train photos --model runs/first/recipe.json --seed 2 --json`,
     )
@@ -141,6 +158,9 @@ const SETTINGS = [
   "monitor",
   "validationSplit",
   "splitSeed",
+  "learningRate",
+  "schedule",
+  "augment",
   "mode",
   "out",
   "seed",
