@@ -1,7 +1,7 @@
 """Writes what the real Optuna does to test/tune/fixtures/. Usage: python tools/optuna-fixtures.py PART [PART...]
 
-Parts: densities (the Parzen estimators of TPE), pruners (when which pruner ends which trial). Needs optuna 5, numpy
-and scipy.
+Parts: densities (the Parzen estimators of TPE), pruners (when which pruner ends which trial),
+importances. Needs optuna 5, numpy, scipy and scikit-learn.
 """
 
 import copy
@@ -123,7 +123,50 @@ def pruners():
     return {"optuna": optuna.__version__, "curves": curves, "pruned": pruned}
 
 
-PARTS = {"densities": densities, "pruners": pruners}
+def importances():
+    """PED-ANOVA's importances, which are exact, and fANOVA's, which depend on the forest's draws, of two studies."""
+    def fixed(trial):
+        x = trial.suggest_float("x", -5, 5)
+        rate = trial.suggest_float("rate", 1e-5, 1e-1, log=True)
+        dropout = trial.suggest_float("dropout", 0, 0.5, step=0.05)
+        units = trial.suggest_int("units", 16, 128, step=16)
+        width = trial.suggest_int("width", 1, 1000, log=True)
+        kind = trial.suggest_categorical("kind", ["a", "b", "c"])
+        trial.suggest_int("constant", 3, 3)
+        return x * x + 3 * (math.log10(rate) + 3) ** 2 + dropout + units / 64 + math.log(width) / 9 + (kind == "a") * 4
+
+    def conditional(trial):
+        value = trial.suggest_float("always", 0, 1)
+        if trial.suggest_categorical("branch", ["left", "right"]) == "left":
+            return value + 2 * trial.suggest_float("left only", 0, 1) ** 2
+        return value + trial.suggest_int("right only", 0, 9) / 9
+
+    studies = []
+    for objective, directions in ((fixed, ["minimize"]), (conditional, ["maximize"])):
+        study = optuna.create_study(directions=directions, sampler=optuna.samplers.RandomSampler(seed=3))
+        study.optimize(objective, n_trials=150)
+        evaluators = {
+            "ped_anova": optuna.importance.PedAnovaImportanceEvaluator(),
+            "ped_anova_local": optuna.importance.PedAnovaImportanceEvaluator(target_quantile=0.2, region_quantile=0.6),
+            "fanova": optuna.importance.FanovaImportanceEvaluator(seed=0),
+        }
+        studies.append(
+            {
+                "directions": directions,
+                "space": {
+                    k: json.loads(distribution_to_json(d)) for t in study.trials for k, d in t.distributions.items()
+                },
+                "trials": [{"value": t.value, "params": t.params} for t in study.trials],
+                "importances": {
+                    name: optuna.importance.get_param_importances(study, evaluator=e, normalize=False)
+                    for name, e in evaluators.items()
+                },
+            }
+        )
+    return {"optuna": optuna.__version__, "studies": studies}
+
+
+PARTS = {"densities": densities, "pruners": pruners, "importances": importances}
 
 for part in sys.argv[1:] or PARTS:
     (OUT / f"{part}.json").write_text(json.dumps(PARTS[part]()) + "\n")

@@ -8,6 +8,10 @@ export type {
   IntDistribution,
   RangeOptions,
 } from "./distribution.js";
+export { type StudyFacts, studyFacts, type TrialFacts, trialFacts } from "./facts.js";
+export { type FanovaOptions, fanova } from "./importance/fanova.js";
+export { type Importances, normalized } from "./importance/importance.js";
+export { type PedAnovaOptions, pedAnova } from "./importance/ped-anova.js";
 export type { Objective, Told } from "./optimize.js";
 export type { HeartbeatOptions } from "./ownership.js";
 export { type HyperbandOptions, hyperbandPruner } from "./pruners/hyperband.js";
@@ -16,6 +20,7 @@ export { medianPruner, type PercentileOptions, percentilePruner } from "./pruner
 export { nopPruner, type Pruner, type PrunerView } from "./pruners/pruner.js";
 export { type SuccessiveHalvingOptions, successiveHalvingPruner } from "./pruners/successive-halving.js";
 export { type WilcoxonOptions, wilcoxonPruner } from "./pruners/wilcoxon.js";
+export { type EpochCallback, pruningCallback } from "./pruning-callback.js";
 export { type CmaEsOptions, cmaEsSampler } from "./samplers/cma-es/cma-es.js";
 export { gridSampler } from "./samplers/grid.js";
 export { type Nsga2Options, nsga2Sampler } from "./samplers/nsga2.js";

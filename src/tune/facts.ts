@@ -1,0 +1,100 @@
+// A study as plain data: all that a table, a chart or a page about it needs, ready for JSON. No text, no drawing.
+import type { Choice, Distribution } from "./distribution.js";
+import { type Importances, normalized } from "./importance/importance.js";
+import { pedAnova } from "./importance/ped-anova.js";
+import { lossesOf, paretoFront } from "./pareto.js";
+import { FAIL_REASON } from "./storages/storage.js";
+import type { Study } from "./study.js";
+import type { Direction, Json, TrialRecord, TrialState } from "./trial-record.js";
+
+/** NaN and infinities, which JSON does not have, become null. */
+export interface TrialFacts {
+  readonly number: number;
+  readonly state: TrialState;
+  readonly values: readonly (number | null)[] | null;
+  readonly params: Readonly<Record<string, Choice>>;
+  readonly userAttributes: Readonly<Record<string, Json>>;
+  /** Steps and reports, by step. */
+  readonly intermediate: readonly (readonly [step: number, value: number | null])[];
+  /** ISO 8601, UTC. */
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+  /** Why it failed. */
+  readonly reason: string | null;
+}
+
+export interface StudyFacts {
+  readonly name: string;
+  readonly directions: readonly Direction[];
+  readonly seed: number;
+  readonly counts: Readonly<Record<TrialState, number>>;
+  /** Every parameter that a trial has had, with its latest distribution. */
+  readonly space: Readonly<Record<string, Distribution>>;
+  readonly trials: readonly TrialFacts[];
+  /** Numbers of the best trials: one, or the Pareto front; none while no trial is complete. */
+  readonly best: readonly number[];
+  /** For one objective, after each complete trial: its number, its value, and the best value so far. */
+  readonly history: readonly (readonly [number: number, value: number | null, best: number | null])[];
+  /** Shares by PED-ANOVA; empty below `FEWEST` complete trials. */
+  readonly importances: Importances;
+  readonly userAttributes: Readonly<Record<string, Json>>;
+}
+
+/** With fewer complete trials importances say nothing. */
+const FEWEST = 10;
+
+const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
+
+/** All facts about a study as it was last read; call `study.refresh()` before when others work on it. */
+export function studyFacts(study: Study): StudyFacts {
+  const { name, directions, seed, trials, userAttributes } = study;
+  const counts: Record<TrialState, number> = { running: 0, complete: 0, pruned: 0, fail: 0, waiting: 0 };
+  for (const trial of trials) counts[trial.state]++;
+  const space = Object.assign({}, ...trials.map((trial) => trial.distributions)) as Record<string, Distribution>;
+  return {
+    name,
+    directions,
+    seed,
+    counts,
+    space,
+    trials: trials.map(trialFacts),
+    best: bestNumbers(trials, directions),
+    history: directions.length === 1 ? historyOf(trials, directions) : [],
+    importances: counts.complete < FEWEST ? {} : normalized(pedAnova(trials, directions)),
+    userAttributes,
+  };
+}
+
+/** One trial's facts. */
+export function trialFacts(trial: TrialRecord): TrialFacts {
+  const reason = trial.systemAttributes[FAIL_REASON];
+  return {
+    number: trial.number,
+    state: trial.state,
+    values: trial.values?.map(finite) ?? null,
+    params: trial.params,
+    userAttributes: trial.userAttributes,
+    intermediate: [...trial.intermediate].sort(([a], [b]) => a - b).map(([step, value]) => [step, finite(value)]),
+    startedAt: trial.startedAt?.toISOString() ?? null,
+    finishedAt: trial.finishedAt?.toISOString() ?? null,
+    reason: typeof reason === "string" ? reason : null,
+  };
+}
+
+function bestNumbers(trials: readonly TrialRecord[], directions: readonly Direction[]): number[] {
+  const numbers = paretoFront(trials, directions).map((trial) => trial.number);
+  return directions.length === 1 ? numbers.slice(0, 1) : numbers;
+}
+
+function historyOf(trials: readonly TrialRecord[], directions: readonly Direction[]): StudyFacts["history"] {
+  let least = Infinity;
+  let best = Number.NaN;
+  return trials
+    .filter((trial) => trial.state === "complete")
+    .map((trial) => {
+      const value = trial.values![0]!;
+      const loss = lossesOf(trial, directions)[0]!;
+      if (loss < least) [least, best] = [loss, value];
+      return [trial.number, finite(value), finite(best)];
+    });
+}

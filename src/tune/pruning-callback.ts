@@ -1,0 +1,27 @@
+// The joint between training and tuning: a training callback that reports each epoch to a trial and ends the training
+// when the pruner says so. Knows training by its shape only, so that neither room imports the other.
+import { FoveaError } from "../core/errors.js";
+import type { Trial } from "./trial.js";
+
+/** What training tells after an epoch. `nn`'s callbacks are of this form. */
+export interface EpochCallback {
+  onEpochEnd(epoch: number, logs: Readonly<Record<string, number>>): Promise<void>;
+}
+
+/**
+ * Reports a logged quantity after each epoch, and throws what `trial.prune()` gives when the trial is to end.
+ * @param monitor what is reported: it must be better in the direction of the study
+ * @throws FoveaError when the quantity is not logged
+ * @example await model.fit(x, y, { callbacks: [pruningCallback(trial, "val_loss")] })
+ */
+export function pruningCallback(trial: Trial, monitor: string): EpochCallback {
+  return {
+    async onEpochEnd(epoch, logs) {
+      const value = logs[monitor];
+      if (value === undefined)
+        throw new FoveaError(`pruningCallback: "${monitor}" is not logged; there are ${Object.keys(logs).join(", ")}`);
+      await trial.report(value, epoch);
+      if (trial.shouldPrune()) throw trial.prune();
+    },
+  };
+}
