@@ -48,16 +48,16 @@ async function constructorOf(): Promise<Constructor> {
 export async function openSqlite(path: string): Promise<Database> {
   const Constructor = await constructorOf();
   try {
-    const library = new Constructor(path);
-    library.prepare("SELECT name FROM sqlite_master LIMIT 1").all();
-    library.exec("PRAGMA foreign_keys = ON");
-    return new Sqlite(library, path);
+    const database = new Sqlite(new Constructor(path), path);
+    await database.query("SELECT name FROM sqlite_master LIMIT 1").catch((error) => {
+      // A database in use is one.
+      if (!database.isPassing(error)) throw error;
+    });
+    return database;
   } catch (cause) {
     throw new FoveaError(
       `cannot open ${path}: ${(cause as Error).message}; expected an SQLite database or a new file`,
-      {
-        cause,
-      },
+      { cause },
     );
   }
 }
@@ -71,6 +71,7 @@ class Sqlite implements Database {
   constructor(library: Library, path: string) {
     this.#library = library;
     this.label = path;
+    library.exec("PRAGMA foreign_keys = ON");
   }
 
   async query(sql: string, values: readonly SqlValue[] = []): Promise<readonly Row[]> {
