@@ -17,6 +17,8 @@ export { type KerasArchive, readKerasArchive, writeKerasArchive } from "./models
 export { loadKerasH5 } from "./models/keras-h5.js";
 export { type LoadModelOptions, loadModel } from "./models/load-model.js";
 export type { LoadedModel, LoadOptions, Siblings } from "./models/loaded.js";
+export { OPSET, type SaveOnnxOptions, saveOnnx } from "./models/onnx/export.js";
+export { loadOnnx } from "./models/onnx/import.js";
 export { onPixels } from "./models/pixels.js";
 export { loadTfjs, type SaveTfjsOptions, saveTeachable, saveTfjs } from "./models/tfjs.js";
 export { type LoadWeightsOptions, loadWeights, saveKerasWeights, saveSafetensors } from "./models/weights.js";

@@ -6,6 +6,7 @@ import { looksLikeZip, readZip, zipPaths } from "../containers/zip.js";
 import { loadKeras } from "./keras.js";
 import { loadKerasH5 } from "./keras-h5.js";
 import type { LoadedModel, LoadOptions, Siblings } from "./loaded.js";
+import { loadOnnx, looksLikeOnnx } from "./onnx/import.js";
 import { factsFromLabels } from "./teachable.js";
 import { loadTfjs } from "./tfjs.js";
 
@@ -34,9 +35,10 @@ export async function loadModel(bytes: Uint8Array, options: LoadModelOptions = {
     return labels === undefined ? loaded : { ...loaded, facts: factsFromLabels(loaded.model, labels) };
   }
   if (looksLikeJson(bytes)) return loadTfjs(bytes, siblings, rest);
+  if (looksLikeOnnx(bytes)) return loadOnnx(bytes, rest);
   if (options.file?.endsWith(".keras")) return loadKeras(bytes, rest);
   throw new FoveaError(
-    `${options.file ?? "the model"}: expected a model as .keras, .h5 or model.json, found ${bytes.length === 0 ? "an empty file" : "something else"}`,
+    `${options.file ?? "the model"}: expected a model as .keras, .h5, .onnx or model.json, found ${bytes.length === 0 ? "an empty file" : "something else"}`,
   );
 }
 

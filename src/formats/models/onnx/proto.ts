@@ -54,9 +54,10 @@ function tensorMessage({ kind, shape, data }: OnnxTensor, name?: string): Messag
   return message.bytes(9, bytesOf(raw));
 }
 
-/** Attribute types by ONNX's numbers: FLOAT 1, INT 2, STRING 3, TENSOR 4, INTS 7. Whole numbers are INT unless named. */
-const REAL: ReadonlySet<string> = new Set(["alpha", "beta", "epsilon"]);
+/** Attributes that are FLOAT even where their value is a whole number. */
+const REAL: ReadonlySet<string> = new Set(["alpha", "beta", "epsilon", "min", "max", "value", "value_float"]);
 
+/** Attribute types by ONNX's numbers: FLOAT 1, INT 2, STRING 3, TENSOR 4, INTS 7. */
 function attributeMessage(name: string, value: OnnxAttribute): MessageWriter {
   const message = new MessageWriter().bytes(1, name);
   if (typeof value === "string") return message.bytes(4, value).int(20, 3);

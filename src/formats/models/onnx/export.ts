@@ -1,0 +1,104 @@
+// Models as ONNX files: every model that can be predicted, for it is the prediction graph of primitive ops that is
+// written, not the layers. Images are [batch, channels, height, width] outside; preprocessing that the model or its
+// facts state is inside. tools/check-onnx.js compares with ONNX Runtime.
+import { topologicalOrder } from "../../../core/graph/graph.js";
+import type { Value, Variable } from "../../../core/graph/node.js";
+import { zeros } from "../../../core/tensor.js";
+import { VERSION } from "../../../core/version.js";
+import type { Weight } from "../../../nn/layers/weight.js";
+import type { Model } from "../../../nn/model/model.js";
+import type { FoveaFacts } from "../fovea-facts.js";
+import { onPixels } from "../pixels.js";
+import { type Constant, OnnxBuilder, type Operand } from "./builder.js";
+import { type OnnxValue, writeOnnx } from "./proto.js";
+import { type OpenGraph, type OpenShape, openGraph } from "./symbolic.js";
+import { translate } from "./translate.js";
+
+/** The operator set that is written; ONNX Runtime has read it since 1.11. */
+export const OPSET = 17;
+
+export interface SaveOnnxOptions {
+  /** Class names, preprocessing and the rest, kept in the file's metadata. */
+  readonly facts?: FoveaFacts | undefined;
+}
+
+/**
+ * The model as an ONNX file. Its input is float32 `[batch, channels, height, width]`; when the facts say how pixels are
+ * scaled, it takes pixels from 0 to 255. Metadata: `class_names` and `preprocessing` as JSON, `fovea` with everything.
+ * @throws FoveaError for the few ops that only training has, or that ONNX cannot express.
+ */
+export async function saveOnnx(model: Model, { facts }: SaveOnnxOptions = {}): Promise<Uint8Array> {
+  const whole = onPixels(model, facts);
+  const contents = await contentsOf(whole);
+  const graph = openGraph(whole);
+  const builder = new OnnxBuilder();
+  const operands = new Map<Value, Operand>();
+  const readers = readersOf(graph);
+  const operand = (value: Value): Operand => operands.get(value)!;
+  const inputs = graph.inputs.map((value, index): OnnxValue => {
+    const shape = graph.shapeOf(value);
+    const channelsFirst = shape.length === 4;
+    const name = builder.fresh(whole.inputs[index]!.call.layer.name);
+    operands.set(value, { kind: "stored", name, shape, channelsFirst });
+    return { name, shape: named(shape, channelsFirst) };
+  });
+  for (const node of graph.nodes) {
+    if (node.kind === "variable") operands.set(node.outputs[0]!, constantOf(node.variable, contents));
+    if (node.kind !== "op") continue;
+    const to = { graph, builder, operand, readers: (value: Value) => readers.get(value) ?? 0 };
+    operands.set(node.outputs[0]!, translate(node, to));
+  }
+  const outputs = graph.outputs.map((value, index): OnnxValue => {
+    const shape = graph.shapeOf(value);
+    const full = builder.whole(operand(value), shape);
+    const found = shape.length === 4 ? builder.channelsFirst(full) : builder.plain(full);
+    const name = builder.fresh(graph.outputs.length === 1 ? "output" : `output_${index}`);
+    builder.nodes.push({ op: "Identity", inputs: [found.name], outputs: [name], attributes: {} });
+    return { name, shape: named(shape, shape.length === 4) };
+  });
+  const { nodes, constants } = builder.needed(outputs.map(({ name }) => name));
+  return writeOnnx(
+    { opset: OPSET, name: whole.name, nodes, initializers: constants, inputs, outputs, metadata: metadataOf(facts) },
+    { name: "Fovea", version: VERSION },
+  );
+}
+
+function metadataOf(facts: FoveaFacts | undefined): Map<string, string> {
+  const metadata = new Map<string, string>();
+  if (facts === undefined) return metadata;
+  const { rescale: _, ...preprocessing } = facts.preprocessing ?? {};
+  const inside = facts.preprocessing === undefined ? facts : { ...facts, preprocessing };
+  metadata.set("fovea", JSON.stringify(inside));
+  if (facts.classNames !== undefined) metadata.set("class_names", JSON.stringify(facts.classNames));
+  if (facts.preprocessing !== undefined)
+    metadata.set("preprocessing", JSON.stringify({ ...preprocessing, layout: "NCHW", pixels: "0 to 255" }));
+  return metadata;
+}
+
+const named = (shape: OpenShape, channelsFirst: boolean): (number | string)[] => {
+  const order = channelsFirst ? [0, 3, 1, 2] : shape.map((_, axis) => axis);
+  return order.map((axis) => {
+    const extent = shape[axis]!;
+    return extent >= 0 ? extent : extent === -1 ? "batch" : `${-extent} batch`;
+  });
+};
+
+async function contentsOf(model: Model): Promise<Map<Variable, Weight>> {
+  await model.getWeights();
+  return new Map(model.weights.map((weight) => [weight.variable, weight]));
+}
+
+/** A weight's values, or those of a constant that a layer keeps without calling it a weight. */
+function constantOf(variable: Variable, contents: ReadonlyMap<Variable, Weight>): Constant {
+  const { data, shape } = contents.get(variable)?.contents ?? variable.initial ?? zeros(variable.type.shape, "float32");
+  return { kind: "constant", shape, data: Float64Array.from(data) };
+}
+
+/** How many nodes and outputs read each value. */
+function readersOf({ outputs }: OpenGraph): Map<Value, number> {
+  const counts = new Map<Value, number>();
+  const read = (value: Value): Map<Value, number> => counts.set(value, (counts.get(value) ?? 0) + 1);
+  for (const node of topologicalOrder(outputs)) node.inputs.forEach(read);
+  outputs.forEach(read);
+  return counts;
+}
