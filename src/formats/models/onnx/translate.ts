@@ -1,34 +1,17 @@
 // Each primitive op as ONNX operators: one entry an op, and a sentence for those that inference never needs. What is
 // computed from weights alone is computed here, by the ops' own references.
 import { FoveaError } from "../../../core/errors.js";
-import type { OpNode, ReferenceArray, Value } from "../../../core/graph/node.js";
-import { isOp, type NodeOf, type OpName } from "../../../core/ops/index.js";
-import { dilatedExtent, type WindowAttrs } from "../../../core/ops/window.js";
-import { broadcastShapes, type Shape, sizeOf } from "../../../core/shape.js";
+import type { OpNode, ReferenceArray } from "../../../core/graph/node.js";
+import type { NodeOf, OpName } from "../../../core/ops/index.js";
+import { broadcastShapes, type Shape } from "../../../core/shape.js";
 import type { TensorType } from "../../../core/tensor.js";
-import { type Constant, type OnnxBuilder, type Operand, type Stored, transposed } from "./builder.js";
-import type { OpenGraph, OpenShape } from "./symbolic.js";
-
-/** Where each axis of [n, h, w, c] lies when channels are first. */
-const PLACE = [0, 2, 3, 1] as const;
-
-export interface Translation {
-  readonly graph: OpenGraph;
-  readonly builder: OnnxBuilder;
-  /** What a value has become. */
-  readonly operand: (value: Value) => Operand;
-  /** How many nodes and outputs read a value. */
-  readonly readers: (value: Value) => number;
-}
+import type { Constant, Operand, Stored } from "./builder.js";
+import type { OpenShape } from "./symbolic.js";
+import { add, div, minimum, mul } from "./translate-fusions.js";
+import { conv2d, conv2dInputGrad, depthwiseConv2d, pool } from "./translate-windows.js";
+import { aligned, binary, PLACE, reduction, stored, type Translation, whole } from "./translation.js";
 
 type Handler<K extends OpName> = (node: NodeOf<K>, to: Translation) => Operand;
-
-const stored = (name: string, shape: OpenShape, channelsFirst: boolean): Stored => ({
-  kind: "stored",
-  name,
-  shape,
-  channelsFirst,
-});
 
 const UNARY = {
   neg: "Neg",
@@ -47,35 +30,10 @@ const UNARY = {
 const BINARY = { add: "Add", sub: "Sub", mul: "Mul", div: "Div", maximum: "Max", minimum: "Min" } as const;
 const COMPARISON = { greater: "Greater", equal: "Equal" } as const;
 
-/** Operands of an elementwise op in one layout; broadcasting is left to the operator. */
-function aligned(node: OpNode, { builder, operand }: Translation): { all: Stored[]; shape: OpenShape; first: boolean } {
-  const given = node.inputs.map(operand);
-  const rank = node.outputs[0]!.type.shape.length;
-  const first = rank === 4 && given.some((one) => one.kind === "stored" && one.channelsFirst);
-  const all = given.map((one) => (first ? builder.channelsFirst(one) : builder.plain(one)));
-  // The batch counts as an extent of its own.
-  const shape = all.map((one) => one.shape).reduce((a, b) => broadcastShapes(a, b));
-  return { all, shape, first };
-}
-
 function unary(op: string): (node: OpNode, to: Translation) => Operand {
   return (node, to) => {
     const x = to.operand(node.inputs[0]!) as Stored;
     return stored(to.builder.node(op, [x.name]), x.shape, x.channelsFirst);
-  };
-}
-
-function binary(op: string): (node: OpNode, to: Translation) => Operand {
-  return (node, to) => {
-    const { all, shape, first } = aligned(node, to);
-    return stored(
-      to.builder.node(
-        op,
-        all.map(({ name }) => name),
-      ),
-      shape,
-      first,
-    );
   };
 }
 
@@ -90,93 +48,6 @@ function comparison(op: string): (node: OpNode, to: Translation) => Operand {
   };
 }
 
-/** A constant with one number a channel, or one for all; undefined for anything else. */
-function perChannel(operand: Operand, channels: number): Constant | undefined {
-  if (operand.kind !== "constant" || operand.data.length !== (operand.shape.at(-1) ?? 1)) return undefined;
-  if (operand.data.length !== 1 && operand.data.length !== channels) return undefined;
-  return {
-    kind: "constant",
-    shape: [channels],
-    data: new Float64Array(channels).map((_, i) => operand.data[i % operand.data.length]!),
-  };
-}
-
-/** A bias goes into the operator before it. */
-function add(node: NodeOf<"add">, to: Translation): Operand {
-  const channels = node.outputs[0]!.type.shape.at(-1) ?? 1;
-  for (const [product, bias] of [node.inputs, [...node.inputs].reverse()] as [Value, Value][]) {
-    const x = to.operand(product);
-    const addend = perChannel(to.operand(bias), channels);
-    if (x.kind !== "stored" || addend === undefined || to.readers(product) !== 1) continue;
-    const before = to.builder.producer(x);
-    if (before === undefined || !["Conv", "ConvTranspose", "Gemm"].includes(before.op) || before.inputs.length !== 2)
-      continue;
-    if (sizeOf(x.shape) !== sizeOf(to.graph.shapeOf(node.outputs[0]!))) continue;
-    before.inputs.push(to.builder.floats(addend, "bias"));
-    return x;
-  }
-  return binary("Add")(node, to);
-}
-
-/** A sum divided by its count is a mean. */
-function mul(node: NodeOf<"mul">, to: Translation): Operand {
-  for (const [total, factor] of [node.inputs, [...node.inputs].reverse()] as [Value, Value][]) {
-    const scale = to.operand(factor);
-    const x = to.operand(total);
-    if (scale.kind !== "constant" || scale.data.length !== 1 || x.kind !== "stored" || to.readers(total) !== 1)
-      continue;
-    const sum = isOp(total.node, "reshape") ? total.node.inputs[0]! : total;
-    if (!isOp(sum.node, "sum") || to.readers(sum) !== 1) continue;
-    const { shape } = sum.node.inputs[0]!.type;
-    const count = sum.node.attrs.axes.reduce((product, axis) => product * shape[axis]!, 1);
-    const before = to.builder.producer(to.operand(sum) as Stored);
-    if (before?.op !== "ReduceSum" || Math.abs(scale.data[0]! * count - 1) > 1e-6) continue;
-    const { places } = reduction(sum.node, to);
-    const global = places.join() === "2,3" && shape.length === 4;
-    before.op = global ? "GlobalAveragePool" : "ReduceMean";
-    before.inputs.splice(1);
-    before.attributes = global ? {} : { axes: places, keepdims: 1 };
-    return x;
-  }
-  return binary("Mul")(node, to);
-}
-
-/** max(0, min(x, c)) is a clip. */
-function minimum(node: NodeOf<"minimum">, to: Translation): Operand {
-  const [x, limit] = node.inputs.map(to.operand) as [Operand, Operand];
-  if (
-    x.kind === "stored" &&
-    limit.kind === "constant" &&
-    limit.data.length === 1 &&
-    to.readers(node.inputs[0]!) === 1
-  ) {
-    const before = to.builder.producer(x);
-    if (before?.op === "Relu") {
-      const bound = (value: number): string => to.builder.floats({ shape: [], data: Float64Array.of(value) }, "bound");
-      before.op = "Clip";
-      before.inputs.push(bound(0), bound(limit.data[0]!));
-      return x;
-    }
-  }
-  return binary("Min")(node, to);
-}
-
-/** exp(x - max) / sum(exp(x - max)) along one axis is a softmax. */
-function div(node: NodeOf<"div">, to: Translation): Operand {
-  const [powers, spread] = node.inputs as [Value, Value];
-  const unspread = (value: Value): Value => (isOp(value.node, "broadcastTo") ? value.node.inputs[0]! : value);
-  const sum = unspread(spread).node;
-  if (isOp(powers.node, "exp") && isOp(sum, "sum") && sum.inputs[0] === powers && sum.attrs.axes.length === 1) {
-    const shift = powers.node.inputs[0]!.node;
-    const most = isOp(shift, "sub") ? unspread(shift.inputs[1]!).node : undefined;
-    if (isOp(shift, "sub") && most !== undefined && isOp(most, "max") && most.inputs[0] === shift.inputs[0]) {
-      const x = to.builder.plain(to.operand(shift.inputs[0]!));
-      return stored(to.builder.node("Softmax", [x.name], { axis: sum.attrs.axes[0]! }), x.shape, false);
-    }
-  }
-  return binary("Div")(node, to);
-}
-
 function select(node: NodeOf<"select">, to: Translation): Operand {
   const { all, shape, first } = aligned(node, to);
   const condition = to.operand(node.inputs[0]!);
@@ -185,75 +56,8 @@ function select(node: NodeOf<"select">, to: Translation): Operand {
   return stored(to.builder.node("Where", [truth, all[1]!.name, all[2]!.name]), shape, first);
 }
 
-/** The operand in full, with channels first where it has images. */
-function whole(value: Value, { builder, operand, graph }: Translation): { x: Stored; place: (axis: number) => number } {
-  const shape = graph.shapeOf(value);
-  const full = builder.whole(operand(value), shape);
-  const first = full.kind === "stored" && full.channelsFirst;
-  return { x: first ? full : builder.plain(full), place: (axis) => (first ? PLACE[axis]! : axis) };
-}
-
-function reduction(node: NodeOf<"sum"> | NodeOf<"max">, to: Translation): { x: Stored; places: number[] } {
-  const { x, place } = whole(node.inputs[0]!, to);
-  return { x, places: node.attrs.axes.map(place).sort((a, b) => a - b) };
-}
 const reduced = (shape: OpenShape, axes: readonly number[]): OpenShape =>
   shape.map((extent, axis) => (axes.includes(axis) ? 1 : extent));
-
-const window = ({ strides, padding: [top, bottom, left, right], dilation }: WindowAttrs) => ({
-  strides,
-  pads: [top, left, bottom, right],
-  ...(dilation && { dilations: dilation }),
-});
-
-/** Filters must be known: they are stored in another order. */
-function filters(value: Value, { operand }: Translation): Constant {
-  const found = operand(value);
-  if (found.kind === "constant") return found;
-  throw new FoveaError("onnx: the model computes its filters from its input, which cannot be exported");
-}
-
-function images(value: Value, to: Translation): Stored {
-  return to.builder.channelsFirst(to.builder.whole(to.operand(value), to.graph.shapeOf(value)));
-}
-
-function conv2d(node: NodeOf<"conv2d">, to: Translation): Operand {
-  const filter = filters(node.inputs[1]!, to);
-  const weight = to.builder.floats(transposed(filter, [3, 2, 0, 1]), "kernel");
-  const attributes = { ...window(node.attrs), kernel_shape: filter.shape.slice(0, 2) };
-  const name = to.builder.node("Conv", [images(node.inputs[0]!, to).name, weight], attributes);
-  return stored(name, to.graph.shapeOf(node.outputs[0]!), true);
-}
-
-function depthwiseConv2d(node: NodeOf<"depthwiseConv2d">, to: Translation): Operand {
-  const { shape, data } = filters(node.inputs[1]!, to);
-  const weight = to.builder.floats(transposed({ shape: [...shape, 1], data }, [2, 3, 0, 1]), "kernel");
-  const attributes = { ...window(node.attrs), kernel_shape: shape.slice(0, 2), group: shape[2]! };
-  const name = to.builder.node("Conv", [images(node.inputs[0]!, to).name, weight], attributes);
-  return stored(name, to.graph.shapeOf(node.outputs[0]!), true);
-}
-
-function conv2dInputGrad(node: NodeOf<"conv2dInputGrad">, to: Translation): Operand {
-  const filter = filters(node.inputs[1]!, to);
-  const { inputSize, strides, padding, dilation = [1, 1] } = node.attrs;
-  const missing = [0, 1].map((axis) => {
-    const cells = dilatedExtent(filter.shape[axis]!, dilation[axis]!);
-    const made = (node.inputs[0]!.type.shape[axis + 1]! - 1) * strides[axis]! + cells;
-    return inputSize[axis]! - (made - padding[2 * axis]! - padding[2 * axis + 1]!);
-  });
-  const weight = to.builder.floats(transposed(filter, [3, 2, 0, 1]), "kernel");
-  const attributes = { ...window(node.attrs), kernel_shape: filter.shape.slice(0, 2), output_padding: missing };
-  const name = to.builder.node("ConvTranspose", [images(node.inputs[0]!, to).name, weight], attributes);
-  return stored(name, to.graph.shapeOf(node.outputs[0]!), true);
-}
-
-const pool =
-  (op: string) =>
-  (node: NodeOf<"maxPool2d"> | NodeOf<"averagePool2d">, to: Translation): Operand => {
-    const attributes = { ...window(node.attrs), kernel_shape: node.attrs.size };
-    const name = to.builder.node(op, [images(node.inputs[0]!, to).name], attributes);
-    return stored(name, to.graph.shapeOf(node.outputs[0]!), true);
-  };
 
 function matmul(node: NodeOf<"matmul">, to: Translation): Operand {
   const [a, b] = node.inputs.map((value) =>

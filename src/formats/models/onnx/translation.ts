@@ -1,0 +1,71 @@
+// What all translations of ops share: the graph they read, the graph they build, and operands brought into one layout.
+import type { OpNode, Value } from "../../../core/graph/node.js";
+import type { NodeOf } from "../../../core/ops/index.js";
+import { broadcastShapes } from "../../../core/shape.js";
+import type { OnnxBuilder, Operand, Stored } from "./builder.js";
+import type { OpenGraph, OpenShape } from "./symbolic.js";
+
+/** Where each axis of [n, h, w, c] lies when channels are first. */
+export const PLACE = [0, 2, 3, 1] as const;
+
+export interface Translation {
+  readonly graph: OpenGraph;
+  readonly builder: OnnxBuilder;
+  /** What a value has become. */
+  readonly operand: (value: Value) => Operand;
+  /** How many nodes and outputs read a value. */
+  readonly readers: (value: Value) => number;
+}
+
+export const stored = (name: string, shape: OpenShape, channelsFirst: boolean): Stored => ({
+  kind: "stored",
+  name,
+  shape,
+  channelsFirst,
+});
+
+/** Operands of an elementwise op in one layout; broadcasting is left to the operator. */
+export function aligned(
+  node: OpNode,
+  { builder, operand }: Translation,
+): { all: Stored[]; shape: OpenShape; first: boolean } {
+  const given = node.inputs.map(operand);
+  const rank = node.outputs[0]!.type.shape.length;
+  const first = rank === 4 && given.some((one) => one.kind === "stored" && one.channelsFirst);
+  const all = given.map((one) => (first ? builder.channelsFirst(one) : builder.plain(one)));
+  // The batch counts as an extent of its own.
+  const shape = all.map((one) => one.shape).reduce((a, b) => broadcastShapes(a, b));
+  return { all, shape, first };
+}
+
+/** An elementwise op of two operands as one operator. */
+export function binary(op: string): (node: OpNode, to: Translation) => Operand {
+  return (node, to) => {
+    const { all, shape, first } = aligned(node, to);
+    return stored(
+      to.builder.node(
+        op,
+        all.map(({ name }) => name),
+      ),
+      shape,
+      first,
+    );
+  };
+}
+
+/** The operand in full, with channels first where it has images. */
+export function whole(
+  value: Value,
+  { builder, operand, graph }: Translation,
+): { x: Stored; place: (axis: number) => number } {
+  const shape = graph.shapeOf(value);
+  const full = builder.whole(operand(value), shape);
+  const first = full.kind === "stored" && full.channelsFirst;
+  return { x: first ? full : builder.plain(full), place: (axis) => (first ? PLACE[axis]! : axis) };
+}
+
+/** The operand of a reduction, and where the axes lie that it folds. */
+export function reduction(node: NodeOf<"sum"> | NodeOf<"max">, to: Translation): { x: Stored; places: number[] } {
+  const { x, place } = whole(node.inputs[0]!, to);
+  return { x, places: node.attrs.axes.map(place).sort((a, b) => a - b) };
+}
