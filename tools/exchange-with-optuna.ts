@@ -1,11 +1,12 @@
 // Studies that go to and fro between us and the real Optuna, through a journal, SQLite and PostgreSQL (where it is
 // installed). Usage: node dist/tools/exchange-with-optuna.js PYTHON, an interpreter with optuna and psycopg2.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { createStudy, loadStudy, type Study, type Trial } from "../src/tune/index.js";
 import { describe } from "../test/tune/describe.js";
 import { noPostgres, startPostgres } from "../test/tune/postgres-server.js";
@@ -73,6 +74,17 @@ async function checkStorage(python: string, url: string): Promise<void> {
   await alternate(ours);
   optuna("create", url, "from Optuna", "24");
   await alternate(await loadStudy({ name: "from Optuna", storage: url }));
+  await step("two of Optuna and one of ours at the same time", async () => {
+    const study = await createStudy({ name: "together", storage: url, seed: 2 });
+    const theirs = [1, 2].map(() => promisify(execFile)(python, [script, "continue", url, "together", "20"]));
+    await Promise.all([...theirs, study.optimize(exchanged, { trials: 40, parallel: 2, asynchronous: true })]);
+    await same(study);
+    assert.deepEqual(
+      study.trials.map((trial) => trial.number),
+      Array.from({ length: 80 }, (_, i) => i),
+    );
+    await study.close();
+  });
 }
 
 const [python] = process.argv.slice(2);
