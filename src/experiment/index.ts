@@ -4,6 +4,7 @@
 export { endsInProbabilities } from "../formats/models/outputs.js";
 export { AUGMENTATIONS, type AugmentationName, augmented } from "./augmentation.js";
 export { type BenchmarkOptions, benchmark, type Measured } from "./benchmark.js";
+export { type Converted, type ConvertOptions, convertFile } from "./convert.js";
 export {
   type DataPaths,
   type ExperimentData,

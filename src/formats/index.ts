@@ -5,6 +5,7 @@ export { writeHdf5 } from "./containers/hdf5/write.js";
 export { readNpy, writeNpy } from "./containers/npy.js";
 export { readSafetensors, type Safetensors, writeSafetensors } from "./containers/safetensors.js";
 export { readZip, writeZip } from "./containers/zip.js";
+export { type Agreement, type Conversion, convert, WRITTEN_FORMATS, type WrittenFormat } from "./models/convert.js";
 export { checkFacts, type FoveaFacts } from "./models/fovea-facts.js";
 export {
   type LoadedKeras,

@@ -60,6 +60,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./plot.js"),
   },
   {
+    name: "convert",
+    summary: "write a model in another format, and check that it computes the same",
+    load: () => import("./convert.js"),
+  },
+  {
     name: "report",
     summary: "draw a run's report again",
     load: () => import("./report.js"),

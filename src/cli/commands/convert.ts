@@ -1,0 +1,68 @@
+// `fovea convert`: a model file into another format, with a check that both compute the same. Parses, calls, prints.
+import type { Command } from "commander";
+import { convertFile } from "../../experiment/convert.js";
+import { defined } from "../../experiment/defined.js";
+import { parameterCounts } from "../../experiment/model-facts.js";
+import { WRITTEN_FORMATS, type WrittenFormat } from "../../formats/models/convert.js";
+import { readableSize, withCommas } from "../../nn/model/summary.js";
+import { addCommonOptions, type CommonOptions, choice } from "../options.js";
+import { Output } from "../terminal/output.js";
+
+interface Options extends CommonOptions {
+  readonly to?: WrittenFormat;
+  readonly architecture?: string;
+}
+
+export function define(command: Command): void {
+  command
+    .description(
+      "Writes a model in another format: Keras (.keras), its weights (.weights.h5, .safetensors), ONNX (.onnx), " +
+        "TensorFlow.js (a folder), or the form that Teachable Machine's library loads (a folder). Reads these, Keras's " +
+        "older .h5 and exports of Teachable Machine. Class names and preprocessing go along. The result is opened again, " +
+        "asked about random inputs, and only written when both agree.",
+    )
+    .argument("<in>", "a model file, a run's folder, or a folder or archive with an exported model")
+    .argument("<out>", "the file, or the folder, to write")
+    .addOption(choice("--to <format>", "what to write (default: what the name of OUT says)", WRITTEN_FORMATS))
+    .option("--architecture <model>", "the model file that IN is the weights of, when IN holds weights alone");
+  addCommonOptions(command)
+    .addHelpText(
+      "after",
+      `
+Examples:
+  fovea convert runs/photos-cnn-1 photos.onnx
+  fovea convert keras_model.h5 fruit.keras
+  fovea convert model.keras web --to tfjs
+  fovea convert weights.h5 trained.keras --architecture model.keras`,
+    )
+    .action(run);
+}
+
+async function run(from: string, to: string, options: Options): Promise<void> {
+  const output = new Output(options);
+  const { to: format, architecture, threads } = options;
+  const converted = await convertFile(from, to, defined({ format, architecture, threads }));
+  for (const warning of converted.warnings) output.warn(warning);
+  const { check, files, facts } = converted;
+  const { total } = parameterCounts(converted.model);
+  const classes = facts?.classNames?.length;
+  const bytes = files.reduce((sum, one) => sum + one.bytes, 0);
+  const checked =
+    typeof check === "string"
+      ? check
+      : `Largest difference on ${check.samples} random inputs: ${check.maxDifference.toPrecision(2)} ` +
+        `(largest output ${check.maxOutput.toPrecision(2)})`;
+  output.answer(
+    {
+      format: converted.format,
+      files,
+      params: total,
+      ...(facts?.classNames === undefined ? {} : { class_names: facts.classNames }),
+      ...(typeof check === "string"
+        ? { max_difference: null, reason: check }
+        : { samples: check.samples, max_difference: check.maxDifference, max_output: check.maxOutput }),
+    },
+    `${files.map(({ path }) => path).join(", ")}: ${readableSize(bytes)}, ${withCommas(total)} parameters` +
+      `${classes === undefined ? "" : `, ${classes} classes`}\n${checked}`,
+  );
+}

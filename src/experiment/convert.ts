@@ -1,0 +1,75 @@
+// A model file into another format on disk: which format a path asks for, what goes where, and weights that need a model
+// to go into.
+import { FoveaError, UsageError } from "../core/errors.js";
+import { looksLikeHdf5 } from "../formats/containers/hdf5/read.js";
+import type { FoveaFacts } from "../formats/index.js";
+import { type Conversion, convert, WRITTEN, WRITTEN_FORMATS, type WrittenFormat } from "../formats/models/convert.js";
+import { loadWeights } from "../formats/models/weights.js";
+import type { Model } from "../nn/index.js";
+import { makeDirectory, readBytes, writeAtomic } from "../platform/files.js";
+import { baseName, joinPath, parentFolder } from "../platform/paths.js";
+import { openModelFile } from "./trained-model.js";
+
+export interface ConvertOptions {
+  /** Default: what the path of the output says. */
+  readonly format?: WrittenFormat;
+  /** The model that a file of weights alone belongs to: a model file. */
+  readonly architecture?: string;
+  readonly threads?: number;
+}
+
+export interface Converted extends Pick<Conversion, "check"> {
+  readonly format: WrittenFormat;
+  readonly model: Model;
+  readonly facts: FoveaFacts | undefined;
+  readonly warnings: readonly string[];
+  /** What was written, with sizes in bytes. */
+  readonly files: readonly { readonly path: string; readonly bytes: number }[];
+}
+
+/**
+ * Converts a model file, checks the result on random inputs, and only then writes it.
+ * @throws FoveaError when the file cannot be read, the format cannot hold the model, or the two disagree.
+ */
+export async function convertFile(from: string, to: string, options: ConvertOptions = {}): Promise<Converted> {
+  const format = options.format ?? formatOf(to);
+  const { model, facts, warnings } = await opened(from, options);
+  const { files, check } = await convert({ model, facts }, format);
+  const isFolder = WRITTEN[format].extension === undefined;
+  const folder = isFolder && baseName(to) !== WRITTEN[format].main ? to : parentFolder(to);
+  if (isFolder) await makeDirectory(folder);
+  const written: { path: string; bytes: number }[] = [];
+  // The file that names the others comes last, so that half a model is never taken for a whole one.
+  for (const [name, bytes] of [...files].reverse()) {
+    const path = isFolder ? joinPath(folder, name) : to;
+    await writeAtomic(path, bytes);
+    written.unshift({ path, bytes: bytes.length });
+  }
+  return { format, model, facts, warnings, files: written, check };
+}
+
+/** @throws UsageError when the path does not say a format that is written. */
+function formatOf(path: string): WrittenFormat {
+  const name = baseName(path).toLowerCase();
+  if (name === WRITTEN.tfjs.main) return "tfjs";
+  const found = WRITTEN_FORMATS.find((format) => name.endsWith(WRITTEN[format].extension ?? "/"));
+  if (found !== undefined) return found;
+  const hint = name.endsWith(".h5")
+    ? "Keras's older .h5 is read only; write .keras, or .weights.h5 for the weights"
+    : "";
+  throw new UsageError(
+    hint ||
+      `${path}: expected a name with .keras, .onnx, .safetensors or .weights.h5, or --to ${WRITTEN_FORMATS.join("|")}`,
+  );
+}
+
+async function opened(from: string, { architecture, threads }: ConvertOptions) {
+  const place = threads === undefined ? {} : { threads };
+  if (architecture === undefined) return (await openModelFile(from, place)).loaded;
+  const { loaded } = await openModelFile(architecture, place);
+  const bytes = await readBytes(from);
+  if (!looksLikeHdf5(bytes) && !from.toLowerCase().endsWith(WRITTEN.safetensors.extension))
+    throw new FoveaError(`${from}: expected weights as .h5, .weights.h5 or .safetensors to put into ${architecture}`);
+  await loadWeights(loaded.model, bytes, { file: from });
+  return loaded;
+}

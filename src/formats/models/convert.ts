@@ -1,0 +1,139 @@
+// From a model that was opened to the files of another format, and the check that ends every conversion: what was
+// written is opened again and asked the same random question. Where files go is the caller's business.
+import { FoveaError } from "../../core/errors.js";
+import { Random, STREAM } from "../../core/random.js";
+import { sizeOf } from "../../core/shape.js";
+import { type Tensor, tensor } from "../../core/tensor.js";
+import { input, softmax } from "../../nn/layers/index.js";
+import type { Model } from "../../nn/model/model.js";
+import { Sequential } from "../../nn/model/sequential.js";
+import { asJson } from "../../nn/serialization/keras-object.js";
+import { modelFromKeras, modelToKeras } from "../../nn/serialization/model.js";
+import { saveKeras } from "./keras.js";
+import { loadModel } from "./load-model.js";
+import type { LoadedModel } from "./loaded.js";
+import { saveOnnx } from "./onnx/export.js";
+import { endsInProbabilities } from "./outputs.js";
+import { onPixels } from "./pixels.js";
+import { saveTeachable, saveTfjs } from "./tfjs.js";
+import { loadWeights, saveKerasWeights, saveSafetensors } from "./weights.js";
+
+type Opened = Pick<LoadedModel, "model" | "facts">;
+
+/** The formats that are written: what each is called, its extension unless it is a folder, and how it is made. */
+export const WRITTEN = {
+  keras: { extension: ".keras", main: "model.keras", isWeights: false },
+  weights: { extension: ".weights.h5", main: "model.weights.h5", isWeights: true },
+  safetensors: { extension: ".safetensors", main: "model.safetensors", isWeights: true },
+  onnx: { extension: ".onnx", main: "model.onnx", isWeights: false },
+  tfjs: { extension: undefined, main: "model.json", isWeights: false },
+  teachable: { extension: undefined, main: "model.json", isWeights: false },
+} as const;
+export type WrittenFormat = keyof typeof WRITTEN;
+export const WRITTEN_FORMATS = Object.keys(WRITTEN) as readonly WrittenFormat[];
+
+/** How far what was written is from the original, on random inputs. */
+export interface Agreement {
+  readonly samples: number;
+  readonly maxDifference: number;
+  /** The largest output, for comparison. */
+  readonly maxOutput: number;
+}
+
+export interface Conversion {
+  /** By name; the one of `WRITTEN[format].main` first. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
+  /** Or why it could not be checked here, a sentence. */
+  readonly check: Agreement | string;
+}
+
+const SAMPLES = 2;
+const SEED = 4;
+/** Relative to the outputs where these are larger than 1. */
+const TOLERANCE = 1e-4;
+/** The most numbers that the random inputs may have. */
+const MOST_INPUT = 2 ** 27;
+
+/**
+ * The model in another format, checked.
+ * @throws FoveaError when the format cannot hold it, or what was written computes something else.
+ */
+export async function convert(opened: Opened, format: WrittenFormat): Promise<Conversion> {
+  const files = await filesFor(opened, format);
+  const { model, facts } = opened;
+  const asked = onPixels(model, facts);
+  const probabilities = format === "teachable" && !endsInProbabilities(asked);
+  const original = probabilities ? new Sequential([input(asked.inputShape), asked, softmax()], model.place) : asked;
+  let back: Opened;
+  try {
+    back = await reopened(opened, format, files);
+  } catch (error) {
+    // ONNX holds more than is read here; all else that is written must be read.
+    if (format === "onnx" && error instanceof FoveaError)
+      return { files, check: `not checked, because Fovea reads fewer operators than it writes (${error.message})` };
+    throw error;
+  }
+  const check = await agreement(original, onPixels(back.model, back.facts));
+  if (!(check.maxDifference <= TOLERANCE * Math.max(1, check.maxOutput)))
+    throw new FoveaError(
+      `convert: what would be written as ${format} differs from the model by ${check.maxDifference}; nothing was written`,
+    );
+  return { files, check };
+}
+
+async function filesFor({ model, facts }: Opened, format: WrittenFormat): Promise<ReadonlyMap<string, Uint8Array>> {
+  const one = (bytes: Uint8Array): Map<string, Uint8Array> => new Map([[WRITTEN[format].main, bytes]]);
+  if (format === "tfjs") return saveTfjs(model, { facts });
+  if (format === "teachable") return saveTeachable(model, { facts });
+  if (format === "onnx") return one(await saveOnnx(model, { facts }));
+  if (format === "weights") return one(await saveKerasWeights(model));
+  const notes = facts === undefined ? {} : { facts };
+  if (format === "keras") return one(await saveKeras(model, notes));
+  return one(await saveSafetensors(model, facts === undefined ? {} : { fovea: JSON.stringify(facts) }));
+}
+
+async function reopened(
+  { model, facts }: Opened,
+  format: WrittenFormat,
+  files: ReadonlyMap<string, Uint8Array>,
+): Promise<Opened> {
+  const bytes = files.get(WRITTEN[format].main)!;
+  if (!WRITTEN[format].isWeights)
+    return loadModel(bytes, { ...model.place, compile: false, siblings: async (name) => files.get(name) });
+  const empty = modelFromKeras(asJson(modelToKeras(model)), { ...model.place, seed: model.seed + 1 });
+  await loadWeights(empty, bytes);
+  return { model: empty, facts };
+}
+
+/** Random pixels where the model scales them, else numbers from 0 to 1. */
+function randomInput(model: Model): Tensor<"float32"> {
+  const [shape, ...others] = model.inputShapes;
+  if (shape === undefined || others.length > 0 || model.outputShapes.length !== 1)
+    throw new FoveaError(`${model.label}: expected a model with one input and one output to compare predictions`);
+  const size = SAMPLES * sizeOf(shape);
+  if (size > MOST_INPUT)
+    throw new FoveaError(`${model.label}: takes samples [${shape}], too large to compare predictions`);
+  const random = new Random(SEED, STREAM.initialize);
+  const high = scalesPixels(model) ? 255 : 1;
+  return tensor(
+    Float32Array.from({ length: size }, () => random.between(0, high)),
+    [SAMPLES, ...shape],
+    "float32",
+  );
+}
+
+const scalesPixels = (model: Model): boolean =>
+  model.layers.slice(0, 3).some((layer) => ["Rescaling", "Normalization"].includes(layer.className));
+
+async function agreement(original: Model, other: Model): Promise<Agreement> {
+  const x = randomInput(original);
+  const [ours, theirs] = [await original.predict(x), await other.predict(x)];
+  await Promise.all([original.close(), other.close()]);
+  let [maxDifference, maxOutput] = [0, 0];
+  for (const [i, value] of ours.data.entries()) {
+    // Math.max keeps NaN, so a model that gives NaN does not pass.
+    maxDifference = Math.max(maxDifference, Math.abs(value - (theirs.data[i] ?? Number.NaN)));
+    maxOutput = Math.max(maxOutput, Math.abs(value));
+  }
+  return { samples: SAMPLES, maxDifference, maxOutput };
+}

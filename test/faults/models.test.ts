@@ -1,0 +1,142 @@
+// Hostile model files: hundreds of mutations of every format, and the classics one by one. Each opens, or is refused by
+// one FoveaError, soon and in bounded memory. The mutations are drawn from our own generator, so a failure repeats.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { referenceBackend as backend } from "../../src/backends/reference/reference.js";
+import { FoveaError } from "../../src/core/errors.js";
+import { Random, STREAM } from "../../src/core/random.js";
+import { readZip, writeZip } from "../../src/formats/containers/zip.js";
+import {
+  convert,
+  loadKerasH5,
+  loadModel,
+  loadWeights,
+  saveOnnx,
+  saveSafetensors,
+  saveTfjs,
+} from "../../src/formats/index.js";
+import { conv2d, input } from "../../src/nn/layers/index.js";
+import { Sequential } from "../../src/nn/model/sequential.js";
+
+const fixture = (name: string): Uint8Array =>
+  new Uint8Array(readFileSync(new URL(`../../../test/formats/fixtures/${name}`, import.meta.url)));
+const decode = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+const TIME_LIMIT_MS = 30_000;
+const MOST_MEMORY = 2 ** 29;
+
+/** Opens; a refusal must be one FoveaError of one line. Says whether it was refused. */
+async function refused(what: string, open: () => Promise<unknown>): Promise<boolean> {
+  const start = performance.now();
+  const before = process.memoryUsage().arrayBuffers;
+  let caught: unknown;
+  try {
+    await open();
+  } catch (error) {
+    caught = error;
+    assert.ok(error instanceof FoveaError, `${what}: ${error instanceof Error ? error.stack : error}`);
+    assert.ok(error.message.length > 10 && !error.message.includes("\n"), `${what}: ${error.message}`);
+  }
+  assert.ok(performance.now() - start < TIME_LIMIT_MS, `${what}: took too long`);
+  assert.ok(process.memoryUsage().arrayBuffers - before < MOST_MEMORY, `${what}: took too much memory`);
+  return caught !== undefined;
+}
+
+/** A damaged copy: cut, bytes changed, a run of zeros, a part repeated or taken out. */
+function damaged(bytes: Uint8Array, random: Random): Uint8Array {
+  const at = random.integer(bytes.length);
+  const length = 1 + random.integer(Math.min(64, bytes.length - at));
+  const copy = new Uint8Array(bytes);
+  const kind = random.integer(5);
+  if (kind === 0) return copy.subarray(0, at);
+  if (kind === 1) for (let i = 0; i < 4; i++) copy[random.integer(copy.length)] = random.integer(256);
+  if (kind === 2) copy.fill(0, at, at + length);
+  if (kind === 3) copy.set(copy.slice(0, length), at);
+  if (kind !== 4) return copy;
+  const shorter = new Uint8Array(bytes.length - length);
+  shorter.set(bytes.subarray(0, at));
+  shorter.set(bytes.subarray(at + length), at);
+  return shorter;
+}
+
+const STRANGE = ["null", "-1", "0", "1e9", "2147483648", "1e400", '"x"', "[]", "{}", "true", '"Lambda"', "[[[]]]"];
+
+/** JSON with one value after a key replaced by another kind of value, so that it stays JSON. */
+function strange(text: string, random: Random): string {
+  const places = [...text.matchAll(/":\s*("[^"]*"|-?[\d.]+(?:e-?\d+)?|true|false|null|\[[\d, ]*\])/g)];
+  const { index, 0: found, 1: value } = places[random.integer(places.length)]!;
+  const start = index + found.length - value!.length;
+  return text.slice(0, start) + STRANGE[random.integer(STRANGE.length)] + text.slice(start + value!.length);
+}
+
+test("over two hundred mutated files of all formats", async () => {
+  const random = new Random(20, STREAM.initialize);
+  const plain = (await loadKerasH5(fixture("legacy.h5"), { backend, compile: false })).model;
+  const tensors = await saveSafetensors(plain);
+  const json = decode(fixture("tfjs-model.json"));
+  const members = readZip(fixture("trained.keras"));
+  const shard = fixture("tfjs-weights.bin");
+  const open =
+    (bytes: Uint8Array, weights = shard) =>
+    () =>
+      loadModel(bytes, {
+        backend,
+        file: "x",
+        siblings: async (name) => (name === "tfjs-weights.bin" ? weights : undefined),
+      });
+  const withConfig = (config: string): Uint8Array =>
+    writeZip([...members].map(([path, bytes]) => [path, path === "config.json" ? encode(config) : bytes]));
+  // Where HDF5 is read a thread starts for each, so these are fewer.
+  const KINDS: readonly (readonly [string, number, () => () => Promise<unknown>])[] = [
+    ["keras", 15, () => open(damaged(fixture("trained.keras"), random))],
+    ["keras config", 25, () => open(withConfig(strange(decode(members.get("config.json")!), random)))],
+    ["keras h5", 15, () => open(damaged(fixture("legacy.h5"), random))],
+    ["weights.h5", 10, () => () => loadWeights(plain, damaged(fixture("legacy.weights.h5"), random))],
+    ["safetensors", 60, () => () => loadWeights(plain, damaged(tensors, random))],
+    ["tfjs", 60, () => open(damaged(encode(json), random))],
+    ["tfjs config", 80, () => open(encode(strange(json, random)))],
+    ["tfjs shard", 10, () => open(encode(json), damaged(shard, random))],
+    ["onnx", 120, () => open(damaged(fixture("classifier.onnx"), random))],
+    ["small onnx", 120, () => open(damaged(fixture("plain.onnx"), random))],
+  ];
+  let [tried, refusals] = [0, 0];
+  for (const [name, count, make] of KINDS)
+    for (let i = 0; i < count; i++) {
+      tried++;
+      if (await refused(`${name} ${i}`, make())) refusals++;
+    }
+  assert.ok(tried > 200 && refusals > tried / 4, `${refusals} of ${tried} were refused`);
+});
+
+test("descriptions that lie", async () => {
+  const json = decode(fixture("tfjs-model.json"));
+  const lies: readonly (readonly [string, string, RegExp])[] = [
+    ['"batch_input_shape":[null,12,10,3]', '"batch_input_shape":[null,1048576,1048576,3]', /built for samples/],
+    ['"DepthwiseConv2D"', '"Lambda"', /class Lambda; those supported/],
+    ['[["stem",0,0,{}]]', '[["sum",0,0,{}]]', /wait for each other/],
+    ['"units":3', '"units":1e15', /expected float32/],
+    ['"layers":[', `"layers":${"[".repeat(20000)}${"]".repeat(20000)},"other":[`, /expected|damaged|too deeply/],
+  ];
+  for (const [from, to, sentence] of lies) {
+    assert.ok(json.includes(from), from);
+    const bytes = encode(json.replace(from, to));
+    const open = () => loadModel(bytes, { backend, file: "x.json", siblings: async () => fixture("tfjs-weights.bin") });
+    await assert.rejects(open, (error) => error instanceof FoveaError && sentence.test(error.message), from);
+  }
+});
+
+test("a model whose images take terabytes opens, for its weights are small, and is refused when it is asked", async () => {
+  const small = new Sequential([input([8, 8, 1]), conv2d(2, 3)], { backend });
+  const files = await saveTfjs(small);
+  const lie = decode(files.get("model.json")!).replace("[null,8,8,1]", "[null,1048576,1048576,1]");
+  const opened = await loadModel(encode(lie), { backend, siblings: async (name) => files.get(name) });
+  const { model } = opened;
+  assert.deepEqual(model.inputShape, [1048576, 1048576, 1]);
+  for (const work of [() => convert(opened, "onnx"), () => convert(opened, "keras"), () => saveOnnx(model)])
+    await assert.rejects(
+      work,
+      (error) => error instanceof FoveaError && /too large/.test(error.message) && !/\n/.test(error.message),
+    );
+});
