@@ -136,6 +136,10 @@ export interface KernelTable {
   winogradConv2d: KernelTable["conv2d"];
   /** Partial filter gradients, one per chunk of images: [chunks, kh, kw, cin, cout]. */
   filterGrad: { geometry: ConvGeometry; prologue: Expression; dy: Buffer; chunk: number; output: Buffer };
+  /** Partial sums for 3 x 3 filters in Winograd's domain: [chunks, 16, cin, cout]. */
+  winogradFilterGrad: KernelTable["filterGrad"];
+  /** What such sums, added up to [16, cin * cout], come to: [3, 3, cin * cout]; `size` is cin * cout. */
+  winogradFilterSums: { sums: Buffer; size: number; output: Buffer };
   /** The same when dy is a max-pooling gradient: [chunks, cout, kh, pitch], see sparseFilterPitch. */
   sparseFilterGrad: {
     geometry: ConvGeometry;

@@ -5,7 +5,15 @@ import type { Node, Value } from "../core/graph/node.js";
 import { isOp, type NodeOf, type OpName } from "../core/ops/index.js";
 import { sizeOf, stridesOf } from "../core/shape.js";
 import { readLeaf, resolve } from "./expression.js";
-import { adjoint, convGeometry, depthwiseGeometry, imagesPerChunk, padLoops, poolWindow } from "./geometry.js";
+import {
+  adjoint,
+  convGeometry,
+  depthwiseGeometry,
+  imagesPerChunk,
+  padLoops,
+  poolWindow,
+  winogradWins,
+} from "./geometry.js";
 import { sparseFilterPitch } from "./kernels.js";
 import { type LoweredGraph, Lowerer } from "./lowerer.js";
 
@@ -217,8 +225,16 @@ const LOWERINGS: { [K in OpName]: Lowering<K> } = {
     const run = filter[1] * cin;
     const sparse = isOp(dy.node, "maxPool2dGrad") && lowerer.fusion.isVirtual(dy) ? dy.node : undefined;
     const pitch = sparse ? sparseFilterPitch(geometry) : run;
-    const partial = lowerer.temporary(chunks * cout * filter[0] * pitch);
     const prologue = lowerer.prologue(x);
+    if (sparse === undefined && winogradWins(geometry, undefined)) {
+      const size = 16 * cin * cout;
+      const [partials, sums] = [lowerer.temporary(chunks * size), lowerer.temporary(size)];
+      lowerer.emit("winogradFilterGrad", { geometry, prologue, dy: lowerer.buffer(dy), chunk, output: partials });
+      lowerer.sumChunks([chunks, size], partials, [size, 1], sums);
+      lowerer.emit("winogradFilterSums", { sums, size: cin * cout, output: lowerer.buffer(result) });
+      return;
+    }
+    const partial = lowerer.temporary(chunks * cout * filter[0] * pitch);
     if (sparse) {
       const [pooled, winner] = sparse.inputs as [Value, Value];
       lowerer.emit("sparseFilterGrad", {
@@ -234,13 +250,7 @@ const LOWERINGS: { [K in OpName]: Lowering<K> } = {
     const strides = sparse
       ? [cout * filter[0] * pitch, pitch, 1, filter[0] * pitch]
       : [cout * filter[0] * pitch, pitch * cout, cout, 1];
-    lowerer.emit("reduce", {
-      operator: "sum",
-      expression: readLeaf([chunks, filter[0], run, cout], { buffer: partial, strides, offset: 0 }),
-      axes: [0],
-      chunks: 1,
-      output: lowerer.buffer(result),
-    });
+    lowerer.sumChunks([chunks, filter[0], run, cout], partial, strides, lowerer.buffer(result));
   },
   depthwiseConv2d: (node, lowerer) => {
     const [x, filter] = node.inputs as [Value, Value];
@@ -274,13 +284,7 @@ const LOWERINGS: { [K in OpName]: Lowering<K> } = {
     const partial = lowerer.temporary(chunks * size);
     const fields = { geometry, prologue: lowerer.prologue(x), dy: lowerer.buffer(dy) };
     lowerer.emit("depthwiseFilterGrad", { ...fields, chunk, output: partial });
-    lowerer.emit("reduce", {
-      operator: "sum",
-      expression: readLeaf([chunks, size], { buffer: partial, strides: [size, 1], offset: 0 }),
-      axes: [0],
-      chunks: 1,
-      output: lowerer.buffer(result),
-    });
+    lowerer.sumChunks([chunks, size], partial, [size, 1], lowerer.buffer(result));
   },
   maxPool2d: (node, lowerer) => {
     const source = node.inputs[0]!;

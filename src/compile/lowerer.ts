@@ -168,6 +168,12 @@ export class Lowerer {
     });
   }
 
+  /** Adds up the partial results of chunks, which are the first axis of `shape`, in their order. */
+  sumChunks(shape: Shape, buffer: Buffer, strides: readonly number[], output: Buffer): void {
+    const expression = readLeaf(shape, { buffer, strides, offset: 0 });
+    this.emit("reduce", { operator: "sum", expression, axes: [0], chunks: 1, output });
+  }
+
   finish(graph: Graph): LoweredGraph {
     const taken = new Set<Buffer>();
     // An output must be a buffer of its own: not an input, a variable, or another output.

@@ -47,15 +47,16 @@ const POOLED: readonly Rewrite[] = [
 }));
 
 const WINOGRAD: readonly Rewrite[] = [
-  [[1, 5, 7, 12], [3, 3, 12, 16], "same"],
-  [[3, 4, 3, 16], [3, 3, 16, 12], "valid"],
-  [[2, 3, 3, 64], [3, 3, 64, 48], "same"],
-  [[9, 8, 6, 16], [3, 3, 16, 16], "same"],
-].map(([x, filter, padding]) => ({
+  [[1, 5, 7, 12], [3, 3, 12, 16], "same", "winogradFilterGrad"],
+  [[3, 4, 3, 16], [3, 3, 16, 12], "valid", "winogradConv2d"],
+  [[2, 3, 3, 64], [3, 3, 64, 48], "same", "winogradFilterGrad"],
+  [[9, 8, 6, 16], [3, 3, 16, 16], "same", "winogradFilterGrad"],
+  [[21, 9, 7, 16], [3, 3, 16, 20], "valid", "winogradFilterGrad"],
+].map(([x, filter, padding, becomes]) => ({
   name: `Winograd ${x} by ${filter}, ${padding}`,
   operands: [float(...(x as number[])), float(...(filter as number[]))],
   build: (images, filters) => f.tanh(f.conv2d(images, filters, { padding: padding as f.Padding })),
-  becomes: "winogradConv2d",
+  becomes: becomes as KernelName,
 }));
 
 const REWRITES: readonly Rewrite[] = [

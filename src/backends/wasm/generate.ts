@@ -20,6 +20,7 @@ import { emitReduce } from "./kernels/reduce.js";
 import { emitSoftmaxCrossentropy } from "./kernels/softmax-crossentropy.js";
 import { emitSparseFilterGrad, emitSparseInputGrad } from "./kernels/sparse.js";
 import { emitWinogradConv2d, emitWinogradFilter } from "./kernels/winograd.js";
+import { emitWinogradFilterGrad, emitWinogradFilterSums } from "./kernels/winograd-filter-grad.js";
 
 const EMITTERS: { [K in KernelName]: Emitter<K> } = {
   elementwise: emitElementwise,
@@ -29,6 +30,8 @@ const EMITTERS: { [K in KernelName]: Emitter<K> } = {
   winogradFilter: emitWinogradFilter,
   winogradConv2d: emitWinogradConv2d,
   filterGrad: emitFilterGrad,
+  winogradFilterGrad: emitWinogradFilterGrad,
+  winogradFilterSums: emitWinogradFilterSums,
   sparseFilterGrad: emitSparseFilterGrad,
   sparseInputGrad: emitSparseInputGrad,
   depthwiseConv2d: emitDepthwiseConv2d,

@@ -4,9 +4,7 @@
 //   input    V = B' d B   B' = [1 0 -1 0; 0 1 1 0; 0 -1 1 0; 0 1 0 -1]
 //   filter   U = G g G'   G  = [1 0 0; 1/2 1/2 1/2; 1/2 -1/2 1/2; 0 0 1]
 //   output   y = A' m A   A' = [1 1 1 0; 0 1 -1 -1]
-// An image is worked off in blocks of tile rows whose transforms fit the second-level cache.
 import { computedSize } from "../../../compile/geometry.js";
-import type { ConvGeometry } from "../../../compile/kernels.js";
 import type { Code, Local } from "../assembler/code.js";
 import { OP } from "../assembler/opcodes.js";
 import { cut, cutImages, type Emitter, kernelFunction, openBand, sliceRange } from "./emission.js";
@@ -22,48 +20,14 @@ import {
   TILE_ROWS,
 } from "./tile.js";
 import { Winners } from "./winners.js";
-
-const BLOCK_BYTES = 192 * 1024;
-const POINTS = [0, 1, 2, 3] as const;
-
-/** Pushes a + b or a - b. */
-const sum = (code: Code, a: Local, b: Local): Code => code.get(a).get(b).op(OP.f32x4_add);
-const difference = (code: Code, a: Local, b: Local): Code => code.get(a).get(b).op(OP.f32x4_sub);
-
-/** [x0 - x2, x1 + x2, x2 - x1, x1 - x3]: one row or column of B' d, each result handed to `put`. */
-function transformInput(code: Code, x: readonly Local[], put: (i: number) => void): void {
-  const [x0, x1, x2, x3] = x as [Local, Local, Local, Local];
-  difference(code, x0, x2);
-  put(0);
-  sum(code, x1, x2);
-  put(1);
-  difference(code, x2, x1);
-  put(2);
-  difference(code, x1, x3);
-  put(3);
-}
-
-/** [x0 + x1 + x2, x1 - x2 - x3]: one row or column of A' m. */
-function transformOutput(code: Code, x: readonly Local[], put: (i: number) => void): void {
-  const [x0, x1, x2, x3] = x as [Local, Local, Local, Local];
-  sum(code, x0, x1).get(x2).op(OP.f32x4_add);
-  put(0);
-  difference(code, x1, x2).get(x3).op(OP.f32x4_sub);
-  put(1);
-}
-
-/** [x0, (x0 + x1 + x2) / 2, (x0 - x1 + x2) / 2, x2]: one row or column of G g. */
-function transformFilter(code: Code, x: readonly Local[], put: (i: number) => void): void {
-  const [x0, x1, x2] = x as [Local, Local, Local];
-  code.get(x0);
-  put(0);
-  sum(code, x0, x2).get(x1).op(OP.f32x4_add).f32x4(0.5).op(OP.f32x4_mul);
-  put(1);
-  sum(code, x0, x2).get(x1).op(OP.f32x4_sub).f32x4(0.5).op(OP.f32x4_mul);
-  put(2);
-  code.get(x2);
-  put(3);
-}
+import {
+  POINTS,
+  rowsPerBlock,
+  transformFilter,
+  transformOutput,
+  transformTiles,
+  wholeTiles,
+} from "./winograd-tiles.js";
 
 export const emitWinogradFilter: Emitter<"winogradFilter"> = ({ size, ...kernel }, emission) => {
   const [filter, output] = [emission.address(kernel.filter), emission.address(kernel.output)];
@@ -97,20 +61,6 @@ export const emitWinogradFilter: Emitter<"winogradFilter"> = ({ size, ...kernel 
   return { function: index, slices, scratchBytes: 0 };
 };
 
-/** The most tile rows, a divisor of `tileRows` and a multiple of `step`, whose transforms fit the cache. */
-function rowsPerBlock(tileRows: number, step: number, bytesPerRow: number): number {
-  let best = step;
-  for (let rows = step; rows <= tileRows; rows += step)
-    if (tileRows % rows === 0 && rows * bytesPerRow <= BLOCK_BYTES) best = rows;
-  return best;
-}
-
-/** The geometry with a row and a column of zeros more where the last tiles reach over the edge. */
-const wholeTiles = (geometry: ConvGeometry, [height, width]: readonly [number, number]): ConvGeometry => {
-  const [top, bottom, left, right] = geometry.padding;
-  return { ...geometry, padding: [top, bottom + (height % 2), left, right + (width % 2)] };
-};
-
 export const emitWinogradConv2d: Emitter<"winogradConv2d"> = (kernel, emission) => {
   const { geometry, pool } = kernel;
   const { batch, inputChannels: cin, outputChannels: cout } = geometry;
@@ -132,7 +82,7 @@ export const emitWinogradConv2d: Emitter<"winogradConv2d"> = (kernel, emission) 
 
   const index = kernelFunction(emission, (code, slice, scratch) => {
     const { image, start: block, end: blockEnd } = openBand(code, slice, bands);
-    const [corner, v, m] = code.locals("i32", 3) as [Local, Local, Local];
+    const [corner, v, m, to] = code.locals("i32", 4) as [Local, Local, Local, Local];
     images.open(code, image, scratch, corner);
     code
       .get(scratch)
@@ -143,48 +93,11 @@ export const emitWinogradConv2d: Emitter<"winogradConv2d"> = (kernel, emission) 
       .op(OP.i32_add)
       .set(m);
     code.loopFrom(block, blockEnd, 1, () => {
-      transformTiles(code);
+      code.get(v).set(to);
+      transformTiles(code, geometry, { corner, block, to, pitch: images.pitch }, [blockRows, tilesAcross]);
       multiply(code);
       code.loop(blockRows / window[0], 1, (row) => finishRow(code, row));
     });
-
-    function transformTiles(code: Code): void {
-      const [from, to, a, out] = code.locals("i32", 4) as [Local, Local, Local, Local];
-      const d = code.locals("v128", 4);
-      const half = Array.from({ length: 4 }, () => code.locals("v128", 4));
-      const value = code.local("v128");
-      code.get(v).set(to);
-      code.loop(blockRows, 1, (row) => {
-        code
-          .get(block)
-          .times(blockRows)
-          .get(row)
-          .op(OP.i32_add)
-          .times(2 * images.pitch);
-        code.get(corner).op(OP.i32_add).set(from);
-        code.loop(tilesAcross, 1, () => {
-          code.loop(cin * 4, 16, (channel) => {
-            code.get(from).get(channel).op(OP.i32_add).set(a).get(to).get(channel).op(OP.i32_add).set(out);
-            for (const j of POINTS) {
-              d.forEach((cell, i) => {
-                code
-                  .get(a)
-                  .memory("v128_load", i * images.pitch + j * cin * 4)
-                  .set(cell);
-              });
-              transformInput(code, d, (i) => void code.set(half[i]![j]!));
-            }
-            for (const i of POINTS)
-              transformInput(code, half[i]!, (j) => {
-                code.set(value).get(out).get(value);
-                code.memory("v128_store", (i * 4 + j) * inputPlane);
-              });
-          });
-          code.advance(from, 2 * cin * 4).advance(to, cin * 4);
-        });
-      });
-      code.release(from, to, a, out, ...d, ...half.flat(), value);
-    }
 
     function multiply(code: Code): void {
       const [a, b, out] = code.locals("i32", 3) as [Local, Local, Local];
