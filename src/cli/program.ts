@@ -54,6 +54,8 @@ async function makeProgram(args: readonly string[]): Promise<Command> {
     .configureHelp({ subcommandTerm: (command) => command.name() })
     .addHelpText("after", AFTER_HELP)
     .showHelpAfterError("(fovea --help lists the commands)")
+    // What stands behind a command's name is that command's, though its parent may have the same option.
+    .enablePositionalOptions()
     .exitOverride();
   for (const { name, summary, load } of COMMANDS) {
     const command = program.command(name).summary(summary).copyInheritedSettings(program);

@@ -29,3 +29,4 @@ export { drawReport, type RunOptions, type RunOutcome, recipeOf, resumeRun, star
 export { RUN_FILES, RunFolder } from "./run-folder.js";
 export { type Evaluated, evaluate, type Observer, type Training, type TrainOptions, train } from "./train.js";
 export { datasetFor, imagesFor, openModel, type TrainedModel } from "./trained-model.js";
+export * from "./tune/index.js";

@@ -75,6 +75,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./replay.js"),
   },
   {
+    name: "tune",
+    summary: "search for good hyper-parameters: studies to repeat, resume, share and rebuild",
+    load: () => import("./tune.js"),
+  },
+  {
     name: "bench",
     summary: "how fast this machine trains or predicts",
     load: () => import("./bench.js"),

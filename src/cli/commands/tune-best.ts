@@ -1,0 +1,40 @@
+// `fovea tune best`: the best trial of a study, or the front of several objectives.
+import type { Command } from "commander";
+import { addCommonOptions } from "../options.js";
+import { addStudyOptions, type StudyOptions, studyFrom } from "../study-options.js";
+import { Output } from "../terminal/output.js";
+import { showParameter, showParams, showValues } from "../terminal/tuning.js";
+
+export function define(command: Command): void {
+  addStudyOptions(
+    command.description(
+      "Prints the best trial of a study and its parameters; of a study with several objectives all trials that no " +
+        "other beats in every one of them.",
+    ),
+  );
+  addCommonOptions(command)
+    .addHelpText("after", "\nExamples:\n  fovea tune best claims\n  fovea tune best claims --json | jq .params")
+    .action(run);
+}
+
+async function run(named: string | undefined, options: StudyOptions): Promise<void> {
+  const study = await studyFrom(named, options);
+  try {
+    const trials = study.directions.length === 1 ? [study.bestTrial] : study.bestTrials;
+    const found = trials.map(({ number, values, params }) => ({ number, values, params }));
+    const [only] = found;
+    const text =
+      study.directions.length === 1
+        ? [
+            `Tuning best: ${showValues(only!.values)}  (trial ${only!.number})`,
+            ...Object.entries(only!.params).map(([name, value]) => `  ${name}: ${showParameter(value)}`),
+          ]
+        : found.map((trial) => `Trial ${trial.number}  ${showValues(trial.values)}  ${showParams(trial.params)}`);
+    new Output(options).answer(
+      study.directions.length === 1 ? { study: study.name, ...only } : { study: study.name, trials: found },
+      text.join("\n"),
+    );
+  } finally {
+    await study.close();
+  }
+}

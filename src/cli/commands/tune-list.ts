@@ -1,0 +1,64 @@
+// `fovea tune list`: the studies in a storage, or in ./studies.
+import type { Command } from "commander";
+import { localStorages, openExisting } from "../../experiment/tune/study-place.js";
+import { textTable } from "../../report/text/table.js";
+import { loadStudy, type Study } from "../../tune/index.js";
+import { addCommonOptions, type CommonOptions } from "../options.js";
+import { Output } from "../terminal/output.js";
+import { bestOf, countStates, showValues } from "../terminal/tuning.js";
+
+interface Options extends CommonOptions {
+  readonly storage?: string;
+}
+
+export function define(command: Command): void {
+  command
+    .description("Lists the studies in a storage, or in the folder ./studies, with their trials and best values.")
+    .option("--storage <url>", "journal://FILE, sqlite:///FILE or postgresql://... (default: all of ./studies)");
+  addCommonOptions(command)
+    .addHelpText("after", "\nExamples:\n  fovea tune list\n  fovea tune list --storage sqlite:///studies.db --json")
+    .action(run);
+}
+
+async function run(options: Options): Promise<void> {
+  const output = new Output(options);
+  const urls = options.storage === undefined ? await localStorages() : [options.storage];
+  const found: object[] = [];
+  const rows: string[][] = [];
+  for (const url of urls) {
+    const storage = await openExisting(url);
+    try {
+      for (const { name } of await storage.studies()) {
+        const study = await loadStudy({ storage, name });
+        found.push(asJson(study, url));
+        rows.push(asRow(study, url));
+      }
+    } finally {
+      await storage.close();
+    }
+  }
+  const columns = [
+    { head: "study" },
+    { head: "direction" },
+    { head: "trials", align: "right" as const },
+    { head: "best", align: "right" as const },
+    { head: "storage" },
+  ];
+  output.answer({ studies: found }, rows.length === 0 ? "There are no studies." : textTable(columns, rows));
+}
+
+const asRow = (study: Study, url: string): string[] => [
+  study.name,
+  study.directions.join(", "),
+  String(study.trials.length),
+  showValues(bestOf(study)?.values),
+  url,
+];
+
+const asJson = (study: Study, storage: string): object => ({
+  study: study.name,
+  directions: study.directions,
+  trials: countStates(study.trials),
+  best: bestOf(study)?.values ?? null,
+  storage,
+});

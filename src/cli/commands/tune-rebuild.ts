@@ -1,0 +1,125 @@
+// `fovea tune rebuild`: a trial trained again from its stored parameters alone, and its value compared exactly.
+import type { Command } from "commander";
+import { FoveaError } from "../../core/errors.js";
+import { defined } from "../../experiment/defined.js";
+import { STUDY_ATTRIBUTES, type StudyProgram } from "../../experiment/tune/program.js";
+import { type Rebuilt, rebuildTrial } from "../../experiment/tune/rebuild.js";
+import { saveKeras } from "../../index.js";
+import { writeAtomic } from "../../platform/files.js";
+import { metric } from "../../report/format.js";
+import type { Study, TrialRecord } from "../../tune/index.js";
+import { EXIT } from "../exit.js";
+import { addCommonOptions, wholeNumber } from "../options.js";
+import { addStudyOptions, programOfStudy, type StudyOptions, studyFrom } from "../study-options.js";
+import { Output } from "../terminal/output.js";
+import { bestOf, showParams } from "../terminal/tuning.js";
+
+interface Options extends StudyOptions {
+  readonly trial?: number;
+  readonly data?: string;
+  readonly spec?: string;
+  readonly out?: string;
+}
+
+export function define(command: Command): void {
+  addStudyOptions(
+    command.description(
+      "Trains the best trial of a study again, from its number and its stored parameters alone, and compares the value " +
+        "in every digit.",
+    ),
+  )
+    .option("--trial <N>", "another trial than the best", wholeNumber(0))
+    .option("--data <path>", "where the data are now, if they have moved")
+    .option("--spec <file>", "the module that the study was begun with; not needed for a JSON spec")
+    .option("--out <model.keras>", "also save the model; not of a module");
+  addCommonOptions(command)
+    .addHelpText(
+      "after",
+      `
+Exit status: 0 the same in every digit, 1 another value (or the work failed), 2 wrong usage.
+
+Examples:
+  fovea tune rebuild claims
+  fovea tune rebuild claims --trial 7 --out claims-7.keras`,
+    )
+    .action(run);
+}
+
+function trialOf(study: Study, number: number | undefined): TrialRecord {
+  const trial = number === undefined ? bestOf(study) : study.trials[number];
+  if (trial !== undefined) return trial;
+  throw new FoveaError(
+    number === undefined
+      ? `study "${study.name}": no trial is complete yet`
+      : `study "${study.name}": there is no trial ${number}, it has ${study.trials.length}`,
+  );
+}
+
+async function run(named: string | undefined, options: Options): Promise<void> {
+  const output = new Output(options);
+  const study = await studyFrom(named, options);
+  try {
+    const trial = trialOf(study, options.trial);
+    const { data, threads, spec, out } = options;
+    const program = await programOfStudy(study, spec, output, defined({ data, threads }));
+    checkSameData(study, program);
+    output.say(`Trial ${trial.number}: ${showParams(trial.params)}`);
+    let test: Readonly<Record<string, number>> | undefined;
+    const rebuilt = await rebuildTrial({ ...program, seed: study.seed }, trial, {
+      ...defined({ threads }),
+      onTrained: async (_, { model }) => {
+        if (program.data?.test !== undefined) test = await model.evaluate(program.data.test, { batchSize: 128 });
+        if (out !== undefined) await writeAtomic(out, await saveKeras(model));
+      },
+    });
+    if (!rebuilt.same) process.exitCode = EXIT.failed;
+    output.answer(
+      {
+        study: study.name,
+        trial: trial.number,
+        tuning_best: rebuilt.was,
+        rebuilt: rebuilt.is,
+        same: rebuilt.same,
+        same_weights: rebuilt.sameWeights ?? null,
+        ...(test && { test }),
+      },
+      [
+        ...verdict(
+          rebuilt,
+          program.objectives,
+          options.trial === undefined ? "Tuning best" : `Tuning trial ${trial.number}`,
+        ),
+        ...Object.entries(test ?? {}).map(([key, value]) => `Test ${key}: ${metric(value)}`),
+        ...(out === undefined ? [] : [`The model is ${out}`]),
+      ].join("\n"),
+    );
+  } finally {
+    await study.close();
+  }
+}
+
+function checkSameData(study: Study, program: StudyProgram): void {
+  const { data } = STUDY_ATTRIBUTES;
+  const [was, is] = [study.userAttributes[data], program.attributes[data]];
+  if (was !== undefined && is !== undefined && was !== is)
+    throw new FoveaError(`study "${study.name}": these are not its data; bring back those it was begun with`);
+}
+
+/** `val_loss` is a loss to those who read. */
+const shortName = (objective: string): string => objective.replace(/^val_/, "");
+
+/** Four digits where the values are equal, all of them where they are not. */
+function verdict({ was, is, same, sameWeights }: Rebuilt, objectives: readonly string[], best: string): string[] {
+  return [
+    ...objectives.flatMap((objective, i) => {
+      const several = objectives.length > 1 ? ` ${shortName(objective)}` : "";
+      const shown = (value: number | undefined): string => (same ? metric(value!) : String(value));
+      return [`${best}${several}: ${shown(was[i])}`, `Rebuilt ${shortName(objective)}: ${shown(is[i])}`];
+    }),
+    same
+      ? `Every digit is the same${sameWeights ? ", and so is every bit of the weights" : ""}.`
+      : sameWeights === false
+        ? "Not the same: the weights differ."
+        : "Not the same.",
+  ];
+}

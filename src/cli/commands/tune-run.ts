@@ -1,0 +1,153 @@
+// `fovea tune run`: a study from its spec, begun or gone on with, and its report.
+import type { Command } from "commander";
+import { FoveaError } from "../../core/errors.js";
+import { defined } from "../../experiment/defined.js";
+import { PRUNER_NAMES, SAMPLER_NAMES } from "../../experiment/tune/index.js";
+import { openProgram, type StudyProgram } from "../../experiment/tune/program.js";
+import { runStudy } from "../../experiment/tune/run-study.js";
+import { defaultStorage, studyFolder } from "../../experiment/tune/study-place.js";
+import { makeDirectory } from "../../platform/files.js";
+import { openStorage, type Study } from "../../tune/index.js";
+import { EXIT } from "../exit.js";
+import { addCommonOptions, type CommonOptions, choice, numberAbove, wholeNumber } from "../options.js";
+import { programFrom } from "../study-options.js";
+import { interruptible } from "../terminal/interrupt.js";
+import { Output } from "../terminal/output.js";
+import {
+  bestOf,
+  countStates,
+  reasonOf,
+  showParameter,
+  showStates,
+  showValues,
+  TuningLines,
+} from "../terminal/tuning.js";
+
+interface Options extends CommonOptions {
+  readonly study?: string;
+  readonly data?: string;
+  readonly storage?: string;
+  readonly trials?: number;
+  readonly timeout?: number;
+  readonly parallel?: number;
+  readonly asynchronous?: true;
+  readonly sampler?: string;
+  readonly pruner?: string;
+}
+
+export function define(command: Command): void {
+  command
+    .description(
+      "Runs a study until it has as many trials as its spec wants. The same spec, data and seed give the same trials, " +
+        "one after the other or several at once; a study that was broken off goes on as if it had not been.",
+    )
+    .argument("<spec>", "a .json file, which is only read; or a .js or .ts module of your own, which is run")
+    .optionsGroup("In place of what the spec says:")
+    .option("--data <path>", "the CSV file or the folder of images")
+    .option("--study <name>", "the study's name")
+    .option(
+      "--storage <url>",
+      "journal://FILE, sqlite:///FILE, postgresql://... or memory:// (default: a journal in ./studies/NAME)",
+    )
+    .option("--trials <N>", "until the study has so many trials", wholeNumber(1))
+    .option("--timeout <seconds>", "start no trial after so long", numberAbove(0, Number.MAX_VALUE))
+    .option("--parallel <N>", "so many trials at once; the results stay repeatable", wholeNumber(1, 256))
+    .option("--asynchronous", "let every trial know all that has finished: quicker with --parallel, but not repeatable")
+    .addOption(choice("--sampler <name>", "how parameters are chosen", SAMPLER_NAMES))
+    .addOption(choice("--pruner <name>", "which trials are ended early", PRUNER_NAMES));
+  addCommonOptions(command)
+    .addHelpText(
+      "after",
+      `
+Ctrl-C ends the study after the trials that are under way; a second one ends at once, and what was under way is
+repeated when the study goes on. The same command goes on with it.
+
+Examples:
+  fovea tune run examples/study-a.json --data ausprivauto0405.csv --trials 30
+  fovea tune run examples/study-b.json --data photos --parallel 2 --storage sqlite:///studies.db`,
+    )
+    .action(run);
+}
+
+async function run(file: string, options: Options): Promise<void> {
+  const output = new Output(options);
+  const {
+    study: name,
+    data,
+    threads,
+    trials,
+    timeout,
+    parallel,
+    asynchronous,
+    seed,
+    storage,
+    sampler,
+    pruner,
+  } = options;
+  const schedule = defined({ trials, timeout, parallel, asynchronous, seed, storage, sampler, pruner });
+  const program = await programFrom(file, output, { schedule, ...defined({ study: name, data, threads }) });
+  const url = program.storage ?? defaultStorage(program.study);
+  if (program.storage === undefined) await makeDirectory(studyFolder(program.study));
+  const study = await openProgram(program, await openStorage(url));
+  try {
+    if (study.trials.length > 0) output.say(`Going on with the study, which has ${showStates(study.trials)}.`);
+    const interrupted = await interruptible(
+      output,
+      "Stopping after the trials under way. Press Ctrl-C again to end at once; they are then repeated when the study goes on.",
+      async (signal) => {
+        const lines = new TuningLines(output, study, program);
+        try {
+          await runStudy(study, program, { signal, ...lines, ...defined({ threads }) });
+        } finally {
+          lines.close();
+        }
+        return signal.aborted;
+      },
+    );
+    await conclude(output, study, program, url, interrupted);
+  } finally {
+    await study.close();
+  }
+}
+
+async function conclude(
+  output: Output,
+  study: Study,
+  program: StudyProgram,
+  url: string,
+  interrupted: boolean,
+): Promise<void> {
+  const { complete, pruned, fail } = countStates(study.trials);
+  const best = bestOf(study);
+  const failed = study.trials.find((trial) => trial.state === "fail");
+  if (best === undefined && failed !== undefined && !interrupted)
+    throw new FoveaError(
+      `no trial of study "${study.name}" is complete; trial ${failed.number} failed: ${reasonOf(failed)}`,
+    );
+  if (interrupted) process.exitCode = EXIT.failed;
+  const again = program.storage === undefined ? study.name : `${study.name} --storage ${url}`;
+  output.answer(
+    {
+      study: study.name,
+      storage: url,
+      trials: { complete, pruned, fail },
+      best: best === undefined ? null : { number: best.number, values: best.values, params: best.params },
+      interrupted,
+    },
+    [
+      "",
+      `${showStates(study.trials)}${interrupted ? "; interrupted, the same command goes on" : ""}.`,
+      ...(best === undefined
+        ? []
+        : [
+            study.directions.length === 1
+              ? `Tuning best: ${showValues(best.values)}  (trial ${best.number})`
+              : `${study.bestTrials.length} trials that no other beats; the first is trial ${best.number}: ${showValues(best.values)}`,
+            ...Object.entries(best.params).map(([name, value]) => `  ${name}: ${showParameter(value)}`),
+            "",
+            `To see it: fovea tune show ${again}`,
+            `To prove it: fovea tune rebuild ${again}`,
+          ]),
+    ].join("\n"),
+  );
+}

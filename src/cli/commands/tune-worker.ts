@@ -1,0 +1,83 @@
+// `fovea tune worker`: one of any number of processes, on any machines, that share a study.
+import type { Command } from "commander";
+import { UsageError } from "../../core/errors.js";
+import { defined } from "../../experiment/defined.js";
+import { openStudy } from "../../experiment/tune/index.js";
+import { openProgram } from "../../experiment/tune/program.js";
+import { runStudy } from "../../experiment/tune/run-study.js";
+import { addCommonOptions, type CommonOptions, wholeNumber } from "../options.js";
+import { programOfStudy } from "../study-options.js";
+import { interruptible } from "../terminal/interrupt.js";
+import { Output } from "../terminal/output.js";
+import { showStates, TuningLines } from "../terminal/tuning.js";
+
+interface Options extends CommonOptions {
+  readonly study?: string;
+  readonly storage?: string;
+  readonly data?: string;
+  readonly spec?: string;
+  readonly trials?: number;
+  readonly parallel?: number;
+}
+
+export function define(command: Command): void {
+  command
+    .description(
+      "Works on a study that fovea tune run has begun, beside any number of other processes, until it has all its " +
+        "trials. A worker that is killed loses at most the trials it was at, which another takes up.",
+    )
+    .requiredOption("--storage <url>", "where the study is: postgresql://..., sqlite:///FILE or journal://FILE")
+    .option("--study <name>", "its name; may be left out where the storage has one study only")
+    .option("--data <path>", "where its data are on this machine, if not where the study was begun")
+    .option("--spec <file>", "the module that the study was begun with; not needed for a JSON spec")
+    .option("--trials <N>", "until the study has so many trials (default: as its spec says)", wholeNumber(1))
+    .option("--parallel <N>", "so many trials at once in this process", wholeNumber(1, 256), 1);
+  addCommonOptions(command)
+    .addHelpText(
+      "after",
+      `
+Workers see each other's results as they come, so which parameters are tried depends on who is quicker. Each trial can
+still be rebuilt exactly.
+
+Examples:
+  fovea tune worker --storage postgresql://user@host/studies --study claims
+  fovea tune worker --storage sqlite:///studies.db --study claims --data /mnt/policies.csv`,
+    )
+    .action(run);
+}
+
+async function run(options: Options): Promise<void> {
+  const output = new Output(options);
+  const { study: name, storage, data, spec, threads, trials, parallel, seed } = options;
+  if (seed !== undefined) throw new UsageError("tune worker: the study has a seed already; leave out --seed");
+  const found = await openStudy(storage!, name);
+  const schedule = { asynchronous: true, ...defined({ trials, parallel }) };
+  const program = await programOfStudy(found, spec, output, { schedule, ...defined({ data, threads }) });
+  const study = await openProgram({ ...program, seed: found.seed }, found.storage);
+  let evaluated = 0;
+  try {
+    await interruptible(
+      output,
+      "Stopping after the trials under way. Press Ctrl-C again to end at once; another worker then takes them up.",
+      async (signal) => {
+        const lines = new TuningLines(output, study, program);
+        try {
+          const onEnd: typeof lines.onEnd = (record) => {
+            evaluated++;
+            lines.onEnd(record);
+          };
+          await runStudy(study, program, { signal, ...lines, onEnd, ...defined({ threads }) });
+        } finally {
+          lines.close();
+        }
+      },
+    );
+    await study.refresh();
+    output.answer(
+      { study: study.name, evaluated },
+      `This worker evaluated ${evaluated} trials; the study has ${showStates(study.trials)}.`,
+    );
+  } finally {
+    await study.close();
+  }
+}

@@ -1,0 +1,134 @@
+// What the commands of `fovea tune` share: how a study is named on the command line, and how a spec becomes a program.
+import { pathToFileURL } from "node:url";
+import type { Command } from "commander";
+import { FoveaError, UsageError } from "../core/errors.js";
+import { defined } from "../experiment/defined.js";
+import {
+  defaultStorage,
+  loadStudyData,
+  moduleProgram,
+  openStudy,
+  readSpec,
+  type StudyProgram,
+  specProgram,
+  storedSpec,
+  type TuneSpec,
+} from "../experiment/tune/index.js";
+import { absolutePath, readBytes, readText, stat } from "../platform/files.js";
+import { sha256Hex } from "../platform/hashing.js";
+import { baseName, extensionOf } from "../platform/paths.js";
+import type { Study } from "../tune/index.js";
+import type { CommonOptions } from "./options.js";
+import { loadingLines } from "./terminal/experiment.js";
+import type { Output } from "./terminal/output.js";
+
+export interface StudyOptions extends CommonOptions {
+  readonly study?: string;
+  readonly storage?: string;
+}
+
+/** Adds the argument and the options that say which study is meant. */
+export const addStudyOptions = (command: Command): Command =>
+  command
+    .argument("[study]", "its name; may be left out where the storage has one study only")
+    .option("--study <name>", "the same as an option")
+    .option(
+      "--storage <url>",
+      "journal://FILE, sqlite:///FILE or postgresql://... (default: the study's folder in ./studies)",
+    );
+
+/** Opens the study that is meant. @throws UsageError when nothing says which. */
+export async function studyFrom(named: string | undefined, options: StudyOptions): Promise<Study> {
+  const { storage } = options;
+  const name = nameFrom(named, options);
+  if (storage === undefined && name === undefined)
+    throw new UsageError(
+      "expected the name of a study, or --storage and its URL; fovea tune list shows the studies there are",
+    );
+  return openStudy(storage ?? defaultStorage(name!), name);
+}
+
+export function nameFrom(named: string | undefined, { study }: StudyOptions): string | undefined {
+  if (named !== undefined && study !== undefined && named !== study)
+    throw new UsageError(`expected one study, received ${named} and --study ${study}`);
+  return study ?? named;
+}
+
+/** What the command line says in place of the spec. */
+export interface ProgramOptions {
+  readonly study?: string;
+  readonly data?: string;
+  readonly threads?: number;
+  /** Fields of the spec that were given as options of the same name. */
+  readonly schedule?: Partial<
+    Pick<TuneSpec, "trials" | "timeout" | "parallel" | "asynchronous" | "seed" | "storage">
+  > & {
+    readonly sampler?: string;
+    readonly pruner?: string;
+  };
+}
+
+const MODULES = [".js", ".mjs", ".ts", ".mts"];
+
+/**
+ * The program in a file: JSON, which is only read, or a module of JavaScript or TypeScript, which is run.
+ * @throws FoveaError for a file that is neither, or a spec that cannot work.
+ */
+export async function programFrom(path: string, output: Output, options: ProgramOptions): Promise<StudyProgram> {
+  const extension = extensionOf(path).toLowerCase();
+  if (extension === ".json") return programOfSpec(readSpec(await readText(path), path), output, options);
+  if (MODULES.includes(extension)) return programOfModule(path, options);
+  throw new UsageError(`expected a spec that ends in .json, or in ${MODULES.join(", ")}, received ${path}`);
+}
+
+/** The program of a study that was begun with a spec. @throws FoveaError for one that was begun with a module. */
+export async function programOfStudy(
+  study: Study,
+  specFile: string | undefined,
+  output: Output,
+  options: ProgramOptions,
+): Promise<StudyProgram> {
+  const own = { ...options, study: study.name };
+  if (specFile !== undefined) return programFrom(specFile, output, own);
+  const spec = storedSpec(study);
+  if (spec !== undefined) return programOfSpec(spec, output, own);
+  throw new FoveaError(
+    `study "${study.name}": it was not begun with a JSON spec, so what it evaluates is not in its storage; name the module with --spec`,
+  );
+}
+
+async function programOfSpec(spec: TuneSpec, output: Output, options: ProgramOptions): Promise<StudyProgram> {
+  const { study = spec.study, data: path, threads, schedule = {} } = options;
+  const where = await absolutePath(path ?? ("table" in spec.data ? spec.data.table : spec.data.images));
+  const at = "table" in spec.data ? { ...spec.data, table: where } : { ...spec.data, images: where };
+  const complete: TuneSpec = { ...spec, study, data: at, ...schedule };
+  if ((await stat(where)) === undefined)
+    throw new FoveaError(`there are no data at ${where}; say with --data where they are`);
+  const data = await loadStudyData(at, { onProgress: loadingLines(output), ...defined({ threads }) });
+  for (const note of data.notes) output.say(note);
+  return specProgram(complete, data);
+}
+
+async function programOfModule(path: string, options: ProgramOptions): Promise<StudyProgram> {
+  const bytes = await readBytes(path);
+  const file = { name: baseName(path), sha256: await sha256Hex(bytes) };
+  if (options.data !== undefined) throw new UsageError(`--data: ${file.name} is a module and loads its own data`);
+  let loaded: { readonly default?: unknown };
+  try {
+    loaded = await import(pathToFileURL(await absolutePath(path)).href);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new FoveaError(
+      code === "ERR_UNKNOWN_FILE_EXTENSION"
+        ? `${path}: Node ${process.versions.node} does not run TypeScript; compile it to .js, or use Node 22.18 or later`
+        : `${path}: the module cannot be loaded: ${message}`,
+      { cause: error },
+    );
+  }
+  const { study, schedule = {} } = options;
+  const { sampler, pruner, ...plain } = schedule;
+  const method = sampler ?? pruner;
+  if (method !== undefined)
+    throw new UsageError(`${file.name} is a module and makes its own sampler and pruner; leave out ${method}`);
+  return { ...moduleProgram(loaded.default, file), ...defined({ study, ...plain }) };
+}

@@ -1,0 +1,124 @@
+// Tells of a study as it goes on: a line for each trial that has ended, and while some are under way one that moves, with
+// the best so far, their curves, how many were pruned and the time left. Also studies and trials in words.
+import type { StudyProgram } from "../../experiment/tune/index.js";
+import { metric } from "../../report/format.js";
+import type { Study, Trial, TrialRecord } from "../../tune/index.js";
+import type { Output } from "./output.js";
+import type { ProgressLine } from "./progress.js";
+
+/** The moving line is looked at this often; the last points of a curve that it has room for. */
+const LOOK_MS = 200;
+const CURVE_POINTS = 8;
+const BARS = [..."▁▂▃▄▅▆▇█"];
+
+/** The last values of a curve as bars. */
+export function sparkline(values: readonly number[]): string {
+  const last = values.filter(Number.isFinite).slice(-CURVE_POINTS);
+  const [low, high] = [Math.min(...last), Math.max(...last)];
+  return last.map((value) => BARS[high === low ? 0 : Math.round(((value - low) / (high - low)) * 7)]!).join("");
+}
+
+/** A parameter's value in few characters: four digits of a number. */
+export const showParameter = (value: unknown): string =>
+  typeof value === "number" && !Number.isInteger(value) ? String(Number(value.toPrecision(4))) : String(value);
+
+export const showParams = (params: TrialRecord["params"]): string =>
+  Object.entries(params)
+    .map(([name, value]) => `${name} ${showParameter(value)}`)
+    .join("  ");
+
+export const showValues = (values: readonly number[] | undefined): string => (values ?? []).map(metric).join(", ");
+
+export const reasonOf = (trial: TrialRecord): string =>
+  String(trial.systemAttributes.fail_reason ?? "no reason was kept");
+
+/** The best trial so far; of several objectives the first of the front; undefined while none is complete. */
+export function bestOf(study: Study): TrialRecord | undefined {
+  if (!study.trials.some((trial) => trial.state === "complete")) return undefined;
+  return study.directions.length === 1 ? study.bestTrial : study.bestTrials[0];
+}
+
+/** How many trials of each state a study has. */
+export function countStates(trials: readonly TrialRecord[]): Readonly<Record<TrialRecord["state"], number>> {
+  const counts = { complete: 0, pruned: 0, fail: 0, running: 0, waiting: 0 };
+  for (const { state } of trials) counts[state]++;
+  return counts;
+}
+
+/** `30 trials: 25 complete, 4 pruned, 1 failed`. */
+export function showStates(trials: readonly TrialRecord[]): string {
+  const { complete, pruned, fail, running, waiting } = countStates(trials);
+  const words = [`${complete} complete`, `${pruned} pruned`, `${fail} failed`];
+  if (running > 0) words.push(`${running} running`);
+  if (waiting > 0) words.push(`${waiting} waiting`);
+  return `${trials.length} trials: ${words.filter((word, i) => i === 0 || !word.startsWith("0 ")).join(", ")}`;
+}
+
+export class TuningLines {
+  readonly #line: ProgressLine;
+  readonly #running = new Map<number, Trial>();
+  readonly #already: number;
+  readonly #timer: ReturnType<typeof setInterval>;
+  #told = 0;
+
+  constructor(
+    readonly output: Output,
+    readonly study: Study,
+    readonly program: StudyProgram,
+  ) {
+    this.#already = finished(study);
+    this.#line = output.progress(study.name);
+    this.#timer = setInterval(() => this.#look(), LOOK_MS);
+  }
+
+  readonly onStart = (trial: Trial): void => {
+    this.#running.set(trial.number, trial);
+  };
+
+  readonly onLeave = (trial: Trial): void => {
+    this.#running.delete(trial.number);
+  };
+
+  readonly onEnd = (record: TrialRecord): void => {
+    this.#told++;
+    const isBest = this.study.directions.length === 1 && record.state === "complete" && bestOf(this.study) === record;
+    const outcome = {
+      complete: showValues(record.values),
+      pruned: `pruned after ${record.intermediate.size} reports at ${showValues(record.values)}`,
+      fail: `failed: ${reasonOf(record)}`,
+      running: "is taken up by another worker",
+      waiting: "waits",
+    }[record.state];
+    const number = `Trial ${String(record.number).padStart(String(this.program.trials - 1).length)}`;
+    this.#line.end([number, outcome, showParams(record.params), ...(isBest ? ["(best so far)"] : [])].join("  "));
+  };
+
+  /** Ends the moving line. */
+  close(): void {
+    clearInterval(this.#timer);
+    this.#line.end();
+  }
+
+  #look(): void {
+    const { study, program } = this;
+    const total = program.trials - this.#already;
+    const done = Math.min(total, Math.max(this.#told, finished(study) - this.#already));
+    const best = bestOf(study);
+    const { pruned } = countStates(study.trials);
+    const curves = [...this.#running.values()].map((trial) => {
+      const values = [...trial.intermediate.values()];
+      return `#${trial.number} ${sparkline(values)}${values.length > 0 ? ` ${metric(values.at(-1)!)}` : ""}`;
+    });
+    const tail = [
+      ...(best === undefined ? [] : [`best ${showValues(best.values)} (#${best.number})`]),
+      ...(pruned > 0 ? [`${pruned} pruned`] : []),
+      ...curves,
+    ];
+    this.#line.update(done, Math.max(1, total), "trials", tail.join("  "));
+  }
+}
+
+const finished = ({ trials }: Study): number => {
+  const { complete, pruned, fail } = countStates(trials);
+  return complete + pruned + fail;
+};

@@ -1,0 +1,21 @@
+// Studies of models: specs, their data, running and rebuilding them. What `fovea/experiment` offers of it.
+export { PRUNER_NAMES, prunerOf, SAMPLER_NAMES, samplerOf } from "./methods.js";
+export {
+  moduleProgram,
+  openProgram,
+  type StudyProgram,
+  type StudySchedule,
+  specProgram,
+  storedSpec,
+  type TuneModule,
+} from "./program.js";
+export { pruningCallback } from "./pruning-callback.js";
+export { type Rebuilt, rebuildTrial } from "./rebuild.js";
+export { type RunStudyOptions, runStudy } from "./run-study.js";
+export { type Params, substitute, suggestAll } from "./space.js";
+export { readSpec, type TuneSpec } from "./spec.js";
+export { loadStudyData, type StudyData } from "./study-data.js";
+export { defaultStorage, openExisting, openStudy, studyFolder } from "./study-place.js";
+export { parameterNames, trialJson, trialsCsv } from "./table-of-trials.js";
+export { buildTrialModel } from "./trial-model.js";
+export { type TrainedTrial, type TrialHow, trainTrial } from "./trial-training.js";

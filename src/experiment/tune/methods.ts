@@ -1,0 +1,140 @@
+// Samplers and pruners by the names and options that a spec or a command line may give.
+import { z } from "zod";
+import { FoveaError } from "../../core/errors.js";
+import { checkJson } from "../../formats/json.js";
+import {
+  type Choice,
+  cmaEsSampler,
+  gridSampler,
+  hyperbandPruner,
+  medianPruner,
+  nopPruner,
+  nsga2Sampler,
+  type Pruner,
+  patientPruner,
+  percentilePruner,
+  quasiRandomSampler,
+  randomSampler,
+  type Sampler,
+  successiveHalvingPruner,
+  tpeSampler,
+  wilcoxonPruner,
+} from "../../tune/index.js";
+import { defined } from "../defined.js";
+import type { MethodSpec, Space } from "./spec.js";
+
+const number = z.number().optional();
+const flag = z.boolean().optional();
+const resource = z.union([z.number(), z.literal("auto")]).optional();
+const percentile = { startupTrials: number, warmupSteps: number, intervalSteps: number, minTrials: number };
+const method = z.union([z.string(), z.record(z.string(), z.record(z.string(), z.json()))]);
+
+/** Options checked by a schema, then made into a method. */
+const made =
+  <S extends z.ZodObject, T>(schema: S, make: (options: z.output<S>, space: Space) => T) =>
+  (what: string, options: unknown, space: Space): T =>
+    make(checkJson(what, schema, options), space);
+
+type Makers<T> = Readonly<Record<string, (what: string, options: unknown, space: Space) => T>>;
+
+const SAMPLERS: Makers<Sampler> = {
+  tpe: made(
+    z.strictObject({ startupTrials: number, candidates: number, multivariate: flag, group: flag, constantLiar: flag }),
+    (options) => tpeSampler(defined(options)),
+  ),
+  random: made(z.strictObject({}), () => randomSampler()),
+  grid: made(z.strictObject({ values: z.record(z.string(), z.array(z.json())).optional() }), ({ values }, space) =>
+    gridSampler(gridOf(space, (values ?? {}) as Readonly<Record<string, readonly Choice[]>>)),
+  ),
+  "quasi-random": made(z.strictObject({}), () => quasiRandomSampler()),
+  "cma-es": made(z.strictObject({ populationSize: number, step: number, startupTrials: number }), (options) =>
+    cmaEsSampler(defined(options)),
+  ),
+  nsga2: made(
+    z.strictObject({
+      populationSize: number,
+      crossoverProbability: number,
+      swappingProbability: number,
+      mutationProbability: number,
+    }),
+    (options) => nsga2Sampler(defined(options)),
+  ),
+};
+
+const PRUNERS: Makers<Pruner> = {
+  none: made(z.strictObject({}), () => nopPruner()),
+  median: made(z.strictObject(percentile), (options) => medianPruner(defined(options))),
+  percentile: made(z.strictObject({ percentile: z.number(), ...percentile }), ({ percentile: share, ...options }) =>
+    percentilePruner(share, defined(options)),
+  ),
+  patient: made(
+    z.strictObject({ patience: z.number(), minDelta: number, pruner: method.optional() }),
+    ({ patience, minDelta, pruner }) =>
+      patientPruner(pruner === undefined ? undefined : prunerOf(pruner as MethodSpec), patience, minDelta),
+  ),
+  halving: made(
+    z.strictObject({
+      minResource: resource,
+      reductionFactor: number,
+      minEarlyStoppingRate: number,
+      bootstrapCount: number,
+    }),
+    (options) => successiveHalvingPruner(defined(options)),
+  ),
+  hyperband: made(
+    z.strictObject({ minResource: number, maxResource: resource, reductionFactor: number, bootstrapCount: number }),
+    (options) => hyperbandPruner(defined(options)),
+  ),
+  wilcoxon: made(z.strictObject({ pThreshold: number, startupSteps: number }), (options) =>
+    wilcoxonPruner(defined(options)),
+  ),
+};
+
+export const SAMPLER_NAMES = Object.keys(SAMPLERS);
+export const PRUNER_NAMES = Object.keys(PRUNERS);
+
+/** The values that a grid tries: those given, and all choices or whole numbers of the parameters without. */
+function gridOf(space: Space, given: Readonly<Record<string, readonly Choice[]>>): Record<string, readonly Choice[]> {
+  const grid: Record<string, readonly Choice[]> = { ...given };
+  for (const [name, parameter] of Object.entries(space)) {
+    const most = parameter.each === undefined ? undefined : space[parameter.each];
+    const repeats = most !== undefined && "int" in most ? most.int[1] : 1;
+    for (let i = 1; i <= repeats; i++) {
+      const one = name.replaceAll("{i}", String(i));
+      grid[one] ??= valuesOf(name, parameter, given[name]);
+    }
+    if (!Object.hasOwn(space, name) || name.includes("{i}")) delete grid[name];
+  }
+  return grid;
+}
+
+function valuesOf(name: string, parameter: Space[string], given: readonly Choice[] | undefined): readonly Choice[] {
+  if (given !== undefined) return given;
+  if ("choices" in parameter) return parameter.choices;
+  if ("int" in parameter && !parameter.log) {
+    const [low, high] = parameter.int;
+    const step = parameter.step ?? 1;
+    return Array.from({ length: Math.floor((high - low) / step) + 1 }, (_, i) => low + i * step);
+  }
+  throw new FoveaError(
+    `sampler grid: parameter "${name}" is a range; say which values to try: {"grid": {"values": {"${name}": [...]}}}`,
+  );
+}
+
+function methodOf<T>(what: string, makers: Makers<T>, spec: MethodSpec, space: Space): T {
+  const entries: readonly (readonly [string, unknown])[] =
+    typeof spec === "string" ? [[spec, {}]] : Object.entries(spec);
+  const [name, options] = entries[0] ?? ["", {}];
+  const make = Object.hasOwn(makers, name) ? makers[name] : undefined;
+  if (make === undefined || entries.length > 1)
+    throw new FoveaError(
+      `${what}: expected one of ${Object.keys(makers).join(", ")}, received ${JSON.stringify(typeof spec === "string" ? spec : Object.keys(spec))}`,
+    );
+  return make(`${what} ${name}`, options, space);
+}
+
+/** @throws FoveaError for an unknown name or options that it does not have. */
+export const samplerOf = (spec: MethodSpec, space: Space = {}): Sampler => methodOf("sampler", SAMPLERS, spec, space);
+
+/** @throws as `samplerOf`. */
+export const prunerOf = (spec: MethodSpec): Pruner => methodOf("pruner", PRUNERS, spec, {});

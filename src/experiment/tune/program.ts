@@ -1,0 +1,209 @@
+// What a study does, whether a spec or a module said it: name, directions, methods, schedule and objective. Opens the
+// study it belongs to, and sees to it that one study never mixes two definitions.
+import { FoveaError } from "../../core/errors.js";
+import { metricFromKeras, metricOf } from "../../nn/metrics/index.js";
+import {
+  createStudy,
+  type Direction,
+  type Json,
+  type Objective,
+  type Pruner,
+  randomSampler,
+  type Sampler,
+  type Storage,
+  type Study,
+  type Trial,
+} from "../../tune/index.js";
+import { defined } from "../defined.js";
+import { prunerOf, samplerOf } from "./methods.js";
+import { suggestAll } from "./space.js";
+import { asList, definition, type KerasSpec, readSpec, type TuneSpec } from "./spec.js";
+import type { StudyData } from "./study-data.js";
+import { buildTrialModel, defaultMetrics } from "./trial-model.js";
+import { PARAMETERS, type TrialHow, trainTrial } from "./trial-training.js";
+
+/** User attributes of a study: what it takes to go on with it, or to rebuild a trial. */
+export const STUDY_ATTRIBUTES = { spec: "fovea:spec", data: "fovea:data", module: "fovea:module" } as const;
+
+export interface StudySchedule {
+  /** Until the study has so many trials. */
+  readonly trials: number;
+  /** Seconds after which no further trial starts. */
+  readonly timeout?: number;
+  readonly parallel: number;
+  readonly asynchronous: boolean;
+}
+
+export interface StudyProgram extends StudySchedule {
+  readonly study: string;
+  readonly directions: readonly Direction[];
+  /** What the values are called. */
+  readonly objectives: readonly string[];
+  readonly sampler: Sampler;
+  readonly pruner: Pruner;
+  readonly seed: number;
+  readonly storage?: string;
+  /** What the study remembers of all this. */
+  readonly attributes: Readonly<Record<string, Json>>;
+  readonly objective: (how: TrialHow) => Objective;
+  /** Of a spec; modules keep theirs to themselves. */
+  readonly data?: StudyData;
+}
+
+/** What a module of the user's own exports by default: a study in TypeScript or JavaScript. */
+export interface TuneModule extends Partial<StudySchedule> {
+  readonly study: string;
+  /** Default "minimize". */
+  readonly direction?: Direction | readonly Direction[];
+  /** What the values are called. Default: "value". */
+  readonly objectives?: readonly string[];
+  readonly sampler?: Sampler;
+  readonly pruner?: Pruner;
+  readonly seed?: number;
+  readonly storage?: string;
+  /** Evaluates a trial; `threads` is its share of the machine. */
+  readonly objective: (trial: Trial, how: { readonly threads?: number }) => ReturnType<Objective>;
+}
+
+/** A module that was loaded, and its own file's name and hash. */
+export function moduleProgram(module: unknown, file: { readonly name: string; readonly sha256: string }): StudyProgram {
+  const given = module as Partial<TuneModule> | undefined;
+  if (typeof given !== "object" || typeof given.objective !== "function" || typeof given.study !== "string")
+    throw new FoveaError(
+      `${file.name}: expected a default export with "study" (a name) and "objective" (a function), as TuneModule has them`,
+    );
+  const { study, direction = "minimize", objective, trials = 100, parallel = 1, asynchronous = false } = given;
+  const directions = asList(direction);
+  const defaults = directions.length === 1 ? ["value"] : directions.map((_, i) => `value ${i + 1}`);
+  return {
+    study,
+    directions,
+    objectives: given.objectives ?? defaults,
+    sampler: given.sampler ?? samplerOf("tpe"),
+    pruner: given.pruner ?? prunerOf("none"),
+    seed: given.seed ?? 0,
+    trials,
+    parallel,
+    asynchronous,
+    ...defined({ timeout: given.timeout, storage: given.storage }),
+    attributes: { [STUDY_ATTRIBUTES.module]: file },
+    objective:
+      ({ threads }) =>
+      (trial) =>
+        objective(trial, defined({ threads })),
+  };
+}
+
+/**
+ * The program of a spec on its data.
+ * @throws FoveaError when the space, the model or a method cannot be as the spec has it.
+ */
+export async function specProgram(spec: TuneSpec, data: StudyData): Promise<StudyProgram> {
+  const { study, trials, timeout, parallel, asynchronous, sampler, pruner, seed, storage } = spec;
+  const program: StudyProgram = {
+    study,
+    directions: directionsOf(spec),
+    objectives: asList(spec.objective),
+    sampler: samplerOf(sampler, spec.space),
+    pruner: prunerOf(pruner),
+    seed,
+    trials,
+    parallel,
+    asynchronous,
+    ...defined({ timeout, storage }),
+    attributes: {
+      [STUDY_ATTRIBUTES.spec]: spec as unknown as Json,
+      [STUDY_ATTRIBUTES.data]: data.sha256,
+    },
+    objective: (how) => (trial) => trainTrial(spec, data, trial, how),
+    data,
+  };
+  await rehearse(spec, data);
+  return program;
+}
+
+const REHEARSALS = 8;
+
+/**
+ * Asks for parameters and builds models as trials would, so that a spec that cannot work says so before a study exists.
+ * A model that only some parameters allow is the trials' affair.
+ */
+async function rehearse(spec: TuneSpec, data: StudyData): Promise<void> {
+  const study = await createStudy({ sampler: randomSampler() });
+  const wrong: unknown[] = [];
+  for (let i = 0; i < REHEARSALS; i++) {
+    const params = suggestAll(spec.space, await study.ask());
+    try {
+      buildTrialModel(spec, data, params);
+    } catch (error) {
+      wrong.push(error);
+    }
+  }
+  if (wrong.length === REHEARSALS) throw wrong[0];
+}
+
+function directionsOf(spec: TuneSpec): readonly Direction[] {
+  const objectives = asList(spec.objective);
+  const given = spec.direction === undefined ? undefined : asList(spec.direction);
+  if (given !== undefined && given.length !== objectives.length)
+    throw new FoveaError(
+      `spec: direction: expected one for each objective (${objectives.join(", ")}), received ${given.join(", ")}`,
+    );
+  const metrics = spec.training.metrics ?? defaultMetrics("images" in spec.data);
+  const natural = objectives.map((key) => directionOf(key, metrics));
+  return given ?? natural;
+}
+
+function directionOf(objective: string, metrics: readonly KerasSpec[]): Direction {
+  const key = objective.replace(/^val_/, "");
+  if (key === "loss" || key === PARAMETERS) return "minimize";
+  for (const spec of metrics) {
+    const form = typeof spec === "string" ? spec : keras(spec);
+    const metric = metricOf(metricFromKeras(form), [1, 1], [1, 1]);
+    if (metric.name === key) return metric.direction === "up" ? "maximize" : "minimize";
+  }
+  throw new FoveaError(
+    `spec: objective: expected val_loss, ${PARAMETERS} or one of training.metrics, received "${objective}"`,
+  );
+}
+
+const keras = (spec: Exclude<KerasSpec, string>) => {
+  const [name = "", config = {}] = Object.entries(spec)[0] ?? [];
+  return { class_name: name, config } as Json;
+};
+
+/**
+ * Makes the study of a program, or opens the one of that name to go on with it.
+ * @throws FoveaError when that one was begun with another definition, other data or another module.
+ */
+export async function openProgram(program: StudyProgram, storage: Storage): Promise<Study> {
+  const { study: name, directions, sampler, pruner, seed, attributes } = program;
+  const known = (await storage.studies()).find((one) => one.name === name);
+  if (known !== undefined) checkSame(name, known.userAttributes, attributes);
+  const study = await createStudy({ name, directions, sampler, pruner, seed, storage });
+  for (const [key, value] of Object.entries(attributes))
+    if (known?.userAttributes[key] === undefined) await study.setUserAttribute(key, value);
+  return study;
+}
+
+type Attributes = Readonly<Record<string, Json>>;
+
+function checkSame(name: string, before: Attributes, now: Attributes): void {
+  const { spec, data, module } = STUDY_ATTRIBUTES;
+  const differs = (what: string) =>
+    new FoveaError(`study "${name}": it was begun with ${what}; give this one another name with --study`);
+  if ((before[module] === undefined) !== (now[module] === undefined) && (before[spec] ?? before[module]) !== undefined)
+    throw differs(before[module] === undefined ? "a JSON spec" : "a module");
+  if (before[data] !== undefined && before[data] !== now[data]) throw differs("other data");
+  if (before[spec] === undefined || now[spec] === undefined) return;
+  const was = definition(readSpec(before[spec], `study "${name}"`)) as Attributes;
+  const is = definition(readSpec(now[spec])) as Attributes;
+  const part = Object.keys(is).find((key) => JSON.stringify(was[key]) !== JSON.stringify(is[key]));
+  if (part !== undefined) throw differs(`another "${part}"`);
+}
+
+/** The spec that a study remembers, if it was begun with one. @throws FoveaError when it cannot be read. */
+export function storedSpec(study: Pick<Study, "name" | "userAttributes">): TuneSpec | undefined {
+  const stored = study.userAttributes[STUDY_ATTRIBUTES.spec];
+  return stored === undefined ? undefined : readSpec(stored, `study "${study.name}"`);
+}

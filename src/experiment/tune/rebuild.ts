@@ -1,0 +1,71 @@
+// The proof of a study: a trial evaluated again from its stored parameters alone, and its values compared exactly.
+import { FoveaError } from "../../core/errors.js";
+import {
+  createStudy,
+  type Json,
+  MemoryStorage,
+  type NewTrial,
+  randomSampler,
+  type StudyRecord,
+  type TrialRecord,
+} from "../../tune/index.js";
+import type { StudyProgram } from "./program.js";
+import type { TrainedTrial, TrialHow } from "./trial-training.js";
+import { TRIAL_ATTRIBUTES } from "./trial-training.js";
+
+export interface Rebuilt {
+  readonly was: readonly number[];
+  readonly is: readonly number[];
+  /** Of the trial's weights, where it kept their hash; undefined where it did not. */
+  readonly sameWeights: boolean | undefined;
+  /** Whether every digit of every value, and the weights where known, are the same. */
+  readonly same: boolean;
+}
+
+const EMPTY: NewTrial = {
+  state: "fail",
+  values: undefined,
+  params: {},
+  distributions: {},
+  userAttributes: {},
+  systemAttributes: {},
+  intermediate: new Map(),
+  startedAt: undefined,
+  finishedAt: undefined,
+};
+
+/**
+ * Evaluates a complete trial again. What it gets is the trial's number and parameters; nothing else of the study.
+ * @throws FoveaError for a trial that is not complete, or what the objective throws.
+ */
+export async function rebuildTrial(
+  program: StudyProgram,
+  record: TrialRecord,
+  how: Pick<TrialHow, "threads" | "callbacks" | "onTrained"> = {},
+): Promise<Rebuilt> {
+  if (record.state !== "complete" || record.values === undefined)
+    throw new FoveaError(`trial ${record.number} is ${record.state}; only a complete trial can be rebuilt`);
+  // A study of its own, in which the trial has the number it had: that is what it was seeded with.
+  const storage = new MemoryStorage();
+  const { directions, seed, study: name } = program;
+  const study = await createStudy({ name, storage, directions, sampler: randomSampler(), seed });
+  const { id } = study.record satisfies StudyRecord;
+  for (let before = 0; before < record.number; before++) await storage.createTrial(id, EMPTY);
+  await study.enqueueTrial(record.params);
+  const trial = await study.ask();
+  let trained: TrainedTrial | undefined;
+  const objective = program.objective({
+    ...how,
+    onTrained: async (one, result) => {
+      trained = result;
+      await how.onTrained?.(one, result);
+    },
+  });
+  const told = await objective(trial);
+  const is = typeof told === "number" ? [told] : told;
+  const was = record.values;
+  const weights: Json | undefined = record.userAttributes[TRIAL_ATTRIBUTES.weights];
+  const sameWeights = weights === undefined || trained === undefined ? undefined : weights === trained.weightsSha256;
+  const same = is.length === was.length && is.every((value, i) => Object.is(value, was[i])) && sameWeights !== false;
+  return { was, is, sameWeights, same };
+}

@@ -1,0 +1,41 @@
+// Runs a program's trials: shares the machine among those under way, tells who watches, stops when asked to.
+import { hardwareThreads } from "../../platform/workers.js";
+import type { Study, Trial, TrialRecord } from "../../tune/index.js";
+import { defined } from "../defined.js";
+import type { StudyProgram } from "./program.js";
+
+export interface RunStudyOptions {
+  /** Threads of all trials together. Default: what the machine has. */
+  readonly threads?: number;
+  /** Aborting lets the trials that are under way end, and starts no other. */
+  readonly signal?: AbortSignal;
+  readonly onStart?: (trial: Trial) => void;
+  /** Called when a trial's objective has returned or thrown. */
+  readonly onLeave?: (trial: Trial) => void;
+  readonly onEnd?: (record: TrialRecord) => void | Promise<void>;
+}
+
+/** Evaluates trials until the study has as many as its program wants. */
+export async function runStudy(study: Study, program: StudyProgram, options: RunStudyOptions = {}): Promise<void> {
+  const { trials: totalTrials, timeout, parallel, asynchronous } = program;
+  const { signal, onStart, onLeave, onEnd } = options;
+  const all = options.threads ?? (await hardwareThreads());
+  const objective = program.objective({ threads: Math.max(1, Math.floor(all / parallel)) });
+  const stop = (): void => study.stop();
+  signal?.addEventListener("abort", stop, { once: true });
+  try {
+    await study.optimize(
+      async (trial) => {
+        onStart?.(trial);
+        try {
+          return await objective(trial);
+        } finally {
+          onLeave?.(trial);
+        }
+      },
+      { totalTrials, parallel, asynchronous, ...defined({ timeout }), callbacks: [(_, record) => onEnd?.(record)] },
+    );
+  } finally {
+    signal?.removeEventListener("abort", stop);
+  }
+}

@@ -1,0 +1,84 @@
+// A spec's search space: which parameters a trial asks for, and where their values stand in model and training. `$name`
+// is the value of a parameter; inside what is repeated, `{i}` is the number of the repetition.
+import { FoveaError } from "../../core/errors.js";
+import type { Json, JsonObject } from "../../nn/serialization/keras-object.js";
+import type { Choice, Trial } from "../../tune/index.js";
+import { defined } from "../defined.js";
+import { asList, type ParameterSpec, type Space } from "./spec.js";
+
+export type Params = Readonly<Record<string, Choice>>;
+
+/** What suggests values; a trial does. */
+export type Suggests = Pick<Trial, "suggestFloat" | "suggestInt" | "suggestCategorical">;
+
+/**
+ * Asks a trial for every parameter of a space that the values so far call for, in the space's order.
+ * @throws FoveaError for ranges that are none, and conditions on what is not there before.
+ */
+export function suggestAll(space: Space, trial: Suggests): Params {
+  const params: Record<string, Choice> = {};
+  for (const [name, parameter] of Object.entries(space)) {
+    if (!isWanted(name, parameter, space, params)) continue;
+    for (const one of instancesOf(name, parameter, space, params)) params[one] = suggest(trial, one, parameter);
+  }
+  return params;
+}
+
+function suggest(trial: Suggests, name: string, parameter: ParameterSpec): Choice {
+  if ("choices" in parameter) return trial.suggestCategorical(name, parameter.choices);
+  const { log, step } = parameter;
+  return "float" in parameter
+    ? trial.suggestFloat(name, ...parameter.float, defined({ log, step }))
+    : trial.suggestInt(name, ...parameter.int, defined({ log, step }));
+}
+
+function isWanted(name: string, { when = {} }: ParameterSpec, space: Space, params: Params): boolean {
+  return Object.entries(when).every(([other, values]) => {
+    checkEarlier(name, other, space);
+    return Object.hasOwn(params, other) && asList(values).includes(params[other] as Choice);
+  });
+}
+
+function instancesOf(name: string, { each }: ParameterSpec, space: Space, params: Params): readonly string[] {
+  if (each === undefined) return [name];
+  checkEarlier(name, each, space);
+  if (!name.includes("{i}"))
+    throw new FoveaError(`space: "${name}" is there once for each of ${each}; put {i} into its name: "${name}_{i}"`);
+  const times = params[each];
+  if (times === undefined) return [];
+  if (typeof times !== "number" || !Number.isSafeInteger(times))
+    throw new FoveaError(
+      `space: "${name}" is there for each of ${each}, which is ${JSON.stringify(times)} and no count`,
+    );
+  return Array.from({ length: Math.max(0, times) }, (_, i) => name.replaceAll("{i}", String(i + 1)));
+}
+
+function checkEarlier(name: string, other: string, space: Space): void {
+  const names = Object.keys(space);
+  const place = names.indexOf(other);
+  if (place >= 0 && place < names.indexOf(name)) return;
+  throw new FoveaError(
+    `space: "${name}" depends on "${other}", which is ${place < 0 ? "not in the space" : "not before it"}; ${place < 0 ? `the space has ${names.join(", ")}` : "put it before"}`,
+  );
+}
+
+/**
+ * JSON with the values of parameters in place of `"$name"`. Whole texts only: a parameter's value keeps its type.
+ * @throws FoveaError for a name without value.
+ */
+export function substitute(value: Json, params: Params, i?: number): Json {
+  if (typeof value === "string") {
+    if (!value.startsWith("$")) return value;
+    const name = value.slice(1).replaceAll("{i}", String(i ?? "{i}"));
+    const found = Object.hasOwn(params, name) ? params[name] : undefined;
+    if (found !== undefined) return found;
+    throw new FoveaError(
+      `"${value}": there is no parameter "${name}" in this trial, which has ${Object.keys(params).join(", ")}; add it to the space`,
+    );
+  }
+  if (Array.isArray(value)) return value.map((one: Json) => substitute(one, params, i));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value as JsonObject).map(([key, inner]) => [key, substitute(inner, params, i)]),
+  );
+}

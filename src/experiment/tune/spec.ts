@@ -1,0 +1,167 @@
+// The spec of a study: data, search space, model, training, objective and schedule as plain JSON. It is read, never run.
+// The schema is the one description; what parameters and layers mean is space.ts and trial-model.ts.
+import { z } from "zod";
+import { FoveaError } from "../../core/errors.js";
+import { checkJson, parseJson } from "../../formats/json.js";
+import { PREPROCESSING } from "../../formats/run/recipe.js";
+
+const text = z.string().min(1);
+const count = z.int().min(0);
+const positive = z.int().positive();
+const choice = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+const range = z.tuple([z.number(), z.number()]).readonly();
+
+/** What a parameter depends on: it is there only while others have these values, or once for each of a number. */
+const CONDITION = {
+  /** Other parameters and the values (one, or several) that they must have. */
+  when: z.record(text, z.union([choice, z.array(choice).readonly()])).optional(),
+  /** A whole-number parameter n: then `{i}` in this one's name counts from 1 to n. */
+  each: text.optional(),
+};
+
+const PARAMETER = z.union(
+  [
+    z.strictObject({ float: range, log: z.boolean().optional(), step: z.number().optional(), ...CONDITION }),
+    z.strictObject({ int: range, log: z.boolean().optional(), step: z.number().optional(), ...CONDITION }),
+    z.strictObject({ choices: z.array(choice).min(1).readonly(), ...CONDITION }),
+  ],
+  {
+    error:
+      'expected {"float": [low, high]}, {"int": [low, high]} (with "log" or "step") or {"choices": [...]}, each with "when" or "each" where it is conditional',
+  },
+);
+
+export type ParameterSpec = z.output<typeof PARAMETER>;
+export type Space = Readonly<Record<string, ParameterSpec>>;
+
+const SPLIT = z.strictObject({
+  validation: z.number().gt(0).lt(1).default(0.2),
+  seed: z.int().min(0).max(0xffff_ffff).default(123),
+});
+
+const TABLE = z.strictObject({
+  /** The path of a CSV file. */
+  table: text,
+  target: text,
+  /** Default: every column but target and exposure. */
+  features: z.array(text).min(1).readonly().optional(),
+  /** Types of columns that are not what they look like. */
+  types: z.record(text, z.enum(["number", "category"])).optional(),
+  exposure: z.strictObject({ column: text, as: z.enum(["weight", "offset"]) }).optional(),
+  missing: z.enum(["error", "fill"]).default("error"),
+  standardize: z.boolean().default(true),
+  delimiter: z.string().optional(),
+  split: SPLIT.prefault({}),
+});
+
+const IMAGES = z.strictObject({
+  /** The path of a folder: one folder per class, or Train and Test with one folder per class in each. */
+  images: text,
+  imageSize: PREPROCESSING.shape.imageSize.default([80, 60]),
+  color: PREPROCESSING.shape.color.default("grayscale"),
+  interpolation: PREPROCESSING.shape.interpolation.default("lanczos"),
+  split: SPLIT.prefault({}),
+});
+
+/** A Keras class by its name, alone or with its config: `"Flatten"`, `{"Dense": {"units": "$neurons"}}`. */
+const KERAS = z.union([text, z.record(text, z.record(z.string(), z.json()))], {
+  error: 'expected a Keras class such as "Flatten", or with its config: {"Dense": {"units": 64}}',
+});
+
+const LAYER = z.union(
+  [KERAS, z.strictObject({ repeat: z.union([text, positive]), layers: z.array(KERAS).min(1).readonly() })],
+  {
+    error: 'expected a Keras layer such as "Flatten" or {"Dense": {"units": 64}}, or {"repeat": "$n", "layers": [...]}',
+  },
+);
+
+export type KerasSpec = z.output<typeof KERAS>;
+export type LayerSpec = z.output<typeof LAYER>;
+
+const TRAINING = z.strictObject({
+  optimizer: KERAS.default("Adam"),
+  /** Default for images: sparse categorical crossentropy. */
+  loss: KERAS.optional(),
+  metrics: z.array(KERAS).readonly().optional(),
+  epochs: positive.default(100),
+  batchSize: positive.default(128),
+  /** The history key that early stopping watches; default: the first objective. */
+  monitor: text.optional(),
+  /** Epochs without improvement after which training stops; null for never. */
+  patience: count.nullable().default(null),
+  /** Of weights and order of samples: a number, or `"trial"` for the trial's own number. */
+  seed: z.union([z.literal("trial"), count]).default("trial"),
+});
+
+/** A sampler or pruner: its name, or its name with options. */
+const METHOD = z.union([text, z.record(text, z.record(z.string(), z.json()))], {
+  error: 'expected a name such as "tpe", or with options: {"tpe": {"startupTrials": 20}}',
+});
+export type MethodSpec = z.output<typeof METHOD>;
+
+const DIRECTION = z.enum(["minimize", "maximize"]);
+const oneOrMore = <T extends z.ZodType>(one: T) => z.union([one, z.array(one).min(1).readonly()]);
+
+/** How many trials, by which methods: what may differ when a study is gone on with. */
+const SCHEDULE = {
+  trials: positive.default(100),
+  /** Seconds after which no further trial starts. */
+  timeout: z.number().gt(0).optional(),
+  parallel: positive.default(1),
+  asynchronous: z.boolean().default(false),
+  sampler: METHOD.default("tpe"),
+  pruner: METHOD.default("none"),
+  seed: count.default(0),
+  storage: text.optional(),
+};
+
+export const TUNE_SPEC = z.strictObject({
+  study: text,
+  data: z.union([TABLE, IMAGES], {
+    error: 'expected {"table": "FILE.csv", "target": COLUMN, ...} or {"images": "FOLDER", ...}',
+  }),
+  space: z.record(text, PARAMETER),
+  model: z.union(
+    [z.strictObject({ application: text }), z.strictObject({ layers: z.array(LAYER).min(1).readonly() })],
+    {
+      error: 'expected {"application": NAME} or {"layers": [Keras layers]}',
+    },
+  ),
+  training: TRAINING.prefault({}),
+  /** History keys such as `"val_loss"`, or `"parameters"`, the number of a model's parameters. */
+  objective: oneOrMore(text).default("val_loss"),
+  /** Default: up for metrics that are better when higher, else down. */
+  direction: oneOrMore(DIRECTION).optional(),
+  ...SCHEDULE,
+});
+
+export type TuneSpec = z.output<typeof TUNE_SPEC>;
+export type TableSpec = z.output<typeof TABLE>;
+export type ImagesSpec = z.output<typeof IMAGES>;
+
+/** Which union member a parse failed in cannot be told from the union; the one that was meant can. */
+const MEANT = { table: TABLE, images: IMAGES } as const;
+
+/**
+ * Reads a spec from JSON text, or from a value that JSON gave.
+ * @throws FoveaError naming the first field that is missing, unknown or wrong.
+ */
+export function readSpec(json: unknown, name = "spec"): TuneSpec {
+  const value = typeof json === "string" ? parseJson(name, json) : json;
+  const data = (value as { readonly data?: unknown } | null)?.data;
+  if (typeof data === "object" && data !== null)
+    for (const [key, schema] of Object.entries(MEANT)) if (key in data) checkJson(`${name}: data`, schema, data);
+  const space = (value as { readonly space?: unknown } | null)?.space;
+  if (typeof space === "object" && space !== null && Object.keys(space).length === 0)
+    throw new FoveaError(`${name}: space: expected at least one parameter, received none`);
+  return checkJson(name, TUNE_SPEC, value);
+}
+
+export const asList = <T>(one: T | readonly T[]): readonly T[] => (Array.isArray(one) ? one : [one]) as readonly T[];
+
+/** What makes a study what it is: everything but its name, its schedule and where the data lie. */
+export function definition(spec: TuneSpec): unknown {
+  const { data, space, model, training, objective, direction } = spec;
+  const { table: _table, images: _images, ...content } = data as TableSpec & ImagesSpec;
+  return { data: content, space, model, training, objective, direction };
+}

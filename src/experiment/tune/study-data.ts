@@ -1,0 +1,92 @@
+// The data of a study, loaded once for all its trials: a table's features, or a folder's images. What differs between the
+// two is here; training sees samples, targets and shapes.
+import { FoveaError } from "../../core/errors.js";
+import { channelsOf, loadTable, type RegressionPart, regressionData } from "../../data/index.js";
+import type { TrainingData } from "../../nn/index.js";
+import type { MultiLabelled } from "../../nn/model/data.js";
+import { stat } from "../../platform/files.js";
+import { sha256Hex } from "../../platform/hashing.js";
+import { type ExperimentData, findData, type LoadDataOptions, loadData, sourceOf } from "../data.js";
+import { defined } from "../defined.js";
+import type { ImagesSpec, TableSpec, TuneSpec } from "./spec.js";
+
+export interface StudyData {
+  readonly kind: "table" | "images";
+  /** Identifies the bytes that were loaded. */
+  readonly sha256: string;
+  /** Of one sample, without the batch axis. */
+  readonly inputShape: readonly number[];
+  /** Of images; 0 for tables. */
+  readonly classes: number;
+  /** Whether models have a second input that multiplies their output. */
+  readonly hasOffset: boolean;
+  readonly train: TrainingData;
+  readonly validation: TrainingData;
+  /** Images that no trial sees. */
+  readonly test: TrainingData | undefined;
+  /** What was loaded, in words, a line each. */
+  readonly notes: readonly string[];
+}
+
+/** Names of the two inputs of a model with an offset. */
+export const FEATURES = "features";
+export const OFFSET = "offset";
+
+/** @throws FoveaError when the data are not there or not what the spec says. */
+export function loadStudyData(data: TuneSpec["data"], options: LoadDataOptions = {}): Promise<StudyData> {
+  return "table" in data ? tableData(data) : imageData(data, options);
+}
+
+async function tableData(spec: TableSpec): Promise<StudyData> {
+  const { table: path, types, delimiter, target, features, exposure, missing, standardize, split } = spec;
+  const { table, sha256 } = await loadTable(path, defined({ types, delimiter }));
+  const made = regressionData(table, { target, missing, standardize, split, ...defined({ features, exposure }) });
+  const gaps = table.gaps.map(({ name, missing: n }) => `${name} lacks ${n}`);
+  return {
+    kind: "table",
+    sha256,
+    inputShape: [made.featureNames.length],
+    classes: 0,
+    hasOffset: made.train.offset !== undefined,
+    train: labelled(made.train),
+    validation: labelled(made.validation),
+    test: undefined,
+    notes: [
+      `${table.name}: ${table.rows} rows, ${made.train.x.shape[0]} to train, ${made.validation.x.shape[0]} to validate`,
+      `${made.featureNames.length} features: ${made.featureNames.join(", ")}`,
+      ...(gaps.length > 0 ? [`Missing: ${gaps.join(", ")}`] : []),
+    ],
+  };
+}
+
+function labelled({ x, y, sampleWeight, offset }: RegressionPart): TrainingData {
+  if (offset === undefined) return { x, y, ...defined({ sampleWeight }) };
+  return { x: { [FEATURES]: x, [OFFSET]: offset }, y } satisfies MultiLabelled;
+}
+
+async function imageData(spec: ImagesSpec, options: LoadDataOptions): Promise<StudyData> {
+  const { images: path, imageSize, color, interpolation, split } = spec;
+  if ((await stat(path)) === undefined) throw new FoveaError(`there is no folder of images at ${path}`);
+  const data = await loadData(await findData(path), { imageSize, color, interpolation }, split, options);
+  const { train, validation, test } = data.parts;
+  return {
+    kind: "images",
+    sha256: await hashOf(data),
+    inputShape: [...imageSize, channelsOf(color)],
+    classes: data.classNames.length,
+    hasOffset: false,
+    train: sourceOf(train),
+    validation: sourceOf(validation),
+    test: sourceOf(test),
+    notes: [
+      `${path}: ${data.classNames.length} classes, ${train.rows.length} images to train, ${validation.rows.length} to validate, ${test.rows.length} for the end`,
+      ...data.notes,
+    ],
+  };
+}
+
+/** Of the hashes of all folders that were loaded. */
+function hashOf({ folders }: ExperimentData): Promise<string> {
+  const hashes = [folders.train, folders.validation, folders.test].map((folder) => folder?.images.contentHash ?? "");
+  return sha256Hex(new TextEncoder().encode(hashes.join("\n")));
+}

@@ -1,0 +1,65 @@
+// Where studies are kept unless a storage says otherwise: a folder each under ./studies, with a journal and a report.
+import { FoveaError } from "../../core/errors.js";
+import { exists, listDirectory } from "../../platform/files.js";
+import { joinPath } from "../../platform/paths.js";
+import { loadStudy, openStorage, type Storage, type Study } from "../../tune/index.js";
+import { prunerOf, samplerOf } from "./methods.js";
+import { storedSpec } from "./program.js";
+
+const STUDIES = "studies";
+const JOURNAL = "journal.log";
+
+/** `studies/NAME`; characters that no folder should have become `_`. */
+export const studyFolder = (name: string): string =>
+  joinPath(STUDIES, name.replaceAll(/[^\p{L}\p{N}._-]/gu, "_").replace(/^\.+/, "_"));
+
+/** The journal that a study is in when no storage was named. */
+export const defaultStorage = (name: string): string => `journal://${joinPath(studyFolder(name), JOURNAL)}`;
+
+/** The storages of all studies under ./studies, by folder. */
+export async function localStorages(): Promise<string[]> {
+  if (!(await exists(STUDIES))) return [];
+  const journals = (await listDirectory(STUDIES))
+    .filter(({ isDirectory }) => isDirectory)
+    .map(({ name }) => joinPath(STUDIES, name, JOURNAL));
+  const there = await Promise.all(journals.map(exists));
+  return journals.filter((_, i) => there[i]).map((path) => `journal://${path}`);
+}
+
+/** Opens a storage that is to be read: unlike `openStorage` it makes no file. @throws FoveaError when there is none. */
+export async function openExisting(url: string): Promise<Storage> {
+  const path = /^journal:\/\/(.+)$/is.exec(url)?.[1] ?? /^sqlite:\/\/\/([^?]+)$/is.exec(url)?.[1];
+  if (path !== undefined && !(await exists(path)))
+    throw new FoveaError(
+      `there is no storage at ${path}; fovea tune run makes one, fovea tune list shows those there are`,
+    );
+  return openStorage(url);
+}
+
+/**
+ * Opens a study for reading, or to go on with it by the methods of its own spec.
+ * @param name may be left out where the storage has one study only
+ * @throws FoveaError when it is not there.
+ */
+export async function openStudy(url: string, name?: string): Promise<Study> {
+  const storage = await openExisting(url);
+  try {
+    const studies = await storage.studies();
+    const names = studies.map((study) => study.name);
+    if (name === undefined && names.length !== 1)
+      throw new FoveaError(
+        names.length === 0
+          ? `${url}: there are no studies in this storage`
+          : `${url}: there are ${names.length} studies; choose one with --study: ${names.join(", ")}`,
+      );
+    const wanted = name ?? names[0]!;
+    const record = studies.find((study) => study.name === wanted);
+    const spec = record && storedSpec(record);
+    const methods =
+      spec === undefined ? {} : { sampler: samplerOf(spec.sampler, spec.space), pruner: prunerOf(spec.pruner) };
+    return await loadStudy({ storage, name: wanted, ...methods });
+  } catch (error) {
+    await storage.close();
+    throw error;
+  }
+}

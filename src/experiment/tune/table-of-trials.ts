@@ -1,0 +1,53 @@
+// A study's trials as a table: what `tune export` writes and spreadsheets read. One row a trial, one column a parameter.
+import type { Study, TrialRecord } from "../../tune/index.js";
+
+/** A trial as JSON has it; times are ISO 8601. */
+export const trialJson = (trial: TrialRecord): object => ({
+  number: trial.number,
+  state: trial.state,
+  values: trial.values ?? null,
+  params: trial.params,
+  intermediate: Object.fromEntries(trial.intermediate),
+  user_attributes: trial.userAttributes,
+  fail_reason: trial.systemAttributes.fail_reason ?? null,
+  started_at: trial.startedAt?.toISOString() ?? null,
+  finished_at: trial.finishedAt?.toISOString() ?? null,
+});
+
+type Field = string | number | boolean | null | undefined;
+
+/** A field by RFC 4180. */
+function csvField(value: Field): string {
+  const text = value === null || value === undefined ? "" : String(value);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** All names of parameters, in the order in which trials first asked for them. */
+export const parameterNames = (trials: readonly TrialRecord[]): readonly string[] => [
+  ...new Set(trials.flatMap((trial) => Object.keys(trial.params))),
+];
+
+/** The trials as CSV: number, state, values, params_..., user_attrs_..., times; the names of Optuna's data frame. */
+export function trialsCsv({ trials, directions }: Pick<Study, "trials" | "directions">): string {
+  const params = parameterNames(trials);
+  const attributes = [...new Set(trials.flatMap((trial) => Object.keys(trial.userAttributes)))].sort();
+  const values = directions.length === 1 ? ["value"] : directions.map((_, i) => `values_${i}`);
+  const head = [
+    ...["number", ...values, "state", "datetime_start", "datetime_complete"],
+    ...params.map((name) => `params_${name}`),
+    ...attributes.map((name) => `user_attrs_${name}`),
+  ];
+  const rows = trials.map((trial): Field[] => [
+    trial.number,
+    ...values.map((_, i) => trial.values?.[i]),
+    trial.state.toUpperCase(),
+    trial.startedAt?.toISOString(),
+    trial.finishedAt?.toISOString(),
+    ...params.map((name) => trial.params[name]),
+    ...attributes.map((name) => {
+      const value = trial.userAttributes[name];
+      return typeof value === "object" && value !== null ? JSON.stringify(value) : value;
+    }),
+  ]);
+  return [head, ...rows].map((row) => `${row.map(csvField).join(",")}\n`).join("");
+}

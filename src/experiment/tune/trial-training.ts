@@ -1,0 +1,98 @@
+// One trial of a spec: parameters suggested, model built, trained with early stopping, its value taken from the best
+// epoch. All of it follows from spec, data, parameters and the trial's number.
+import { FoveaError } from "../../core/errors.js";
+import { type Callback, earlyStopping, type Logs, type Model } from "../../nn/index.js";
+import type { Trial } from "../../tune/index.js";
+import { defined } from "../defined.js";
+import { parameterCounts } from "../model-facts.js";
+import { pruningCallback } from "./pruning-callback.js";
+import { suggestAll } from "./space.js";
+import { asList, type TuneSpec } from "./spec.js";
+import type { StudyData } from "./study-data.js";
+import { buildTrialModel } from "./trial-model.js";
+
+/** An objective that is no entry of a history: how many parameters the model has. */
+export const PARAMETERS = "parameters";
+
+/** User attributes of a trial. */
+export const TRIAL_ATTRIBUTES = { epochs: "epochs", bestEpoch: "best_epoch", weights: "weights_sha256" } as const;
+
+/** A trial that has trained; its model has the weights of the best epoch. */
+export interface TrainedTrial {
+  readonly model: Model;
+  readonly values: readonly number[];
+  readonly epochs: number;
+  /** Counted from 1. */
+  readonly bestEpoch: number;
+  readonly weightsSha256: string;
+}
+
+export interface TrialHow {
+  /** Default: what the machine has. The results do not depend on it. */
+  readonly threads?: number;
+  readonly callbacks?: readonly Callback[];
+  /** Called with what came of a trial while its model can still be asked. */
+  readonly onTrained?: (trial: Trial, trained: TrainedTrial) => void | Promise<void>;
+}
+
+/** The history key that decides which epoch is the best. */
+export const monitorOf = (spec: TuneSpec): string =>
+  spec.training.monitor ?? asList(spec.objective).find((key) => key !== PARAMETERS) ?? "val_loss";
+
+/**
+ * Evaluates a trial.
+ * @returns its values, one per objective
+ * @throws FoveaError for a model that cannot be built, or an objective that is not in the history
+ */
+export async function trainTrial(
+  spec: TuneSpec,
+  data: StudyData,
+  trial: Trial,
+  { threads, callbacks = [], onTrained }: TrialHow = {},
+): Promise<readonly number[]> {
+  const params = suggestAll(spec.space, trial);
+  const { epochs, batchSize, patience, seed } = spec.training;
+  const monitor = monitorOf(spec);
+  const objectives = asList(spec.objective);
+  const model = buildTrialModel(spec, data, params, {
+    seed: seed === "trial" ? trial.number : seed,
+    ...defined({ threads }),
+  });
+  try {
+    // Patience that no run can exhaust: the best weights come back all the same.
+    const stopping = earlyStopping({ monitor, patience: patience ?? epochs, restoreBestWeights: true });
+    // Only studies with one objective have reports; a constant of the model is none.
+    const pruning =
+      objectives.length === 1 && objectives[0] !== PARAMETERS ? [pruningCallback(trial, objectives[0]!)] : [];
+    const { history, epoch } = await model.fit(data.train, {
+      epochs,
+      batchSize,
+      validationData: data.validation,
+      callbacks: [stopping, ...callbacks, ...pruning],
+    });
+    const logs = Object.fromEntries(Object.entries(history).map(([key, values]) => [key, values[stopping.bestEpoch]!]));
+    const trained: TrainedTrial = {
+      model,
+      values: objectives.map((key) => objectiveValue(key, logs, model)),
+      epochs: epoch.length,
+      bestEpoch: stopping.bestEpoch + 1,
+      weightsSha256: await model.weightsSha256(),
+    };
+    trial.setUserAttribute(TRIAL_ATTRIBUTES.epochs, trained.epochs);
+    trial.setUserAttribute(TRIAL_ATTRIBUTES.bestEpoch, trained.bestEpoch);
+    trial.setUserAttribute(TRIAL_ATTRIBUTES.weights, trained.weightsSha256);
+    await onTrained?.(trial, trained);
+    return trained.values;
+  } finally {
+    await model.close();
+  }
+}
+
+function objectiveValue(key: string, logs: Logs, model: Model): number {
+  if (key === PARAMETERS) return parameterCounts(model).total;
+  const value = logs[key];
+  if (value !== undefined) return value;
+  throw new FoveaError(
+    `objective: expected one of ${[...Object.keys(logs), PARAMETERS].join(", ")}, received "${key}"`,
+  );
+}

@@ -1,0 +1,154 @@
+// `fovea tune` from end to end in small: run, go on, list, show, best, rebuild, export, worker; and in one sentence each
+// what is wrong with bad input.
+import assert from "node:assert/strict";
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { claimsSpec, writeClaims } from "../experiment/claims.js";
+import { fovea, workplace } from "./fovea.js";
+
+function prepare(t: Parameters<typeof workplace>[0], changes: Readonly<Record<string, unknown>> = {}): string {
+  const place = workplace(t);
+  writeClaims(place);
+  writeFileSync(join(place, "spec.json"), JSON.stringify(claimsSpec(changes)));
+  return place;
+}
+
+test("a study is run, gone on with, listed, shown, rebuilt and exported", async (t) => {
+  const place = prepare(t);
+  const first = await fovea(place, "tune", "run", "spec.json", "--trials", "2", "--threads", "1");
+  assert.equal(first.code, 0, first.stderr);
+  assert.match(
+    first.stdout,
+    /^Trial 0 {2}0\.\d{4} {2}neurons [48] {2}activation \w+ {2}learningRate 0\.\d+ {2}\(best so far\)$/m,
+  );
+  assert.match(first.stdout, /^2 trials: 2 complete\.$/m);
+  const [best] = /Tuning best: (0\.\d{4})/.exec(first.stdout) ?? [];
+
+  const second = await fovea(place, "tune", "run", "spec.json", "--threads", "1", "--json");
+  assert.equal(second.code, 0, second.stderr);
+  assert.match(second.stderr, /Going on with the study, which has 2 trials: 2 complete\./);
+  const { trials, storage } = JSON.parse(second.stdout) as { trials: object; storage: string };
+  assert.deepEqual(trials, { complete: 3, pruned: 0, fail: 0 });
+  assert.equal(storage, "journal://studies/claims/journal.log");
+
+  const listed = await fovea(place, "tune", "list");
+  assert.match(listed.stdout, /^claims +minimize +3 +0\.\d{4} +journal:/m);
+  assert.match((await fovea(place, "tune", "show", "claims")).stdout, /^ +2 +complete +0\.\d{4}/m);
+  const found = JSON.parse((await fovea(place, "tune", "best", "claims", "--json")).stdout) as { params: object };
+  assert.deepEqual(Object.keys(found.params), ["neurons", "activation", "learningRate"]);
+
+  const rebuilt = await fovea(place, "tune", "rebuild", "--study", "claims", "--out", "best.keras");
+  assert.equal(rebuilt.code, 0, rebuilt.stdout + rebuilt.stderr);
+  const [, tuned, again] = /Tuning best: (0\.\d{4})\nRebuilt loss: (0\.\d{4})\n/.exec(rebuilt.stdout) ?? [];
+  assert.ok(tuned !== undefined && tuned === again, rebuilt.stdout);
+  assert.ok(best === undefined || existsSync(join(place, "best.keras")));
+  assert.match(rebuilt.stdout, /Every digit is the same, and so is every bit of the weights\./);
+
+  const csv = await fovea(place, "tune", "export", "claims");
+  assert.equal(csv.stdout.trim().split("\n").length, 4);
+  await fovea(place, "tune", "export", "claims", "--out", "trials.json");
+  const exported = JSON.parse(readFileSync(join(place, "trials.json"), "utf8")) as { trials: { params: object }[] };
+  assert.equal(exported.trials.length, 3);
+});
+
+test("rebuild ends with 1 when a digit differs", async (t) => {
+  const place = prepare(t, { trials: 1 });
+  await fovea(place, "tune", "run", "spec.json", "--threads", "1");
+  const journal = join(place, "studies/claims/journal.log");
+  const text = readFileSync(journal, "utf8");
+  const value = /"values":\[([\d.e-]+)\]/.exec(text)?.[1];
+  assert.ok(value !== undefined, text);
+  writeFileSync(journal, text.replace(`"values":[${value}]`, `"values":[${Number(value) + 1e-12}]`));
+  const { code, stdout } = await fovea(place, "tune", "rebuild", "claims");
+  assert.equal(code, 1);
+  assert.match(stdout, new RegExp(`Rebuilt loss: ${value}\nNot the same\\.`));
+});
+
+test("workers need the storage and the name only, and share what is left", async (t) => {
+  const place = prepare(t);
+  const storage = "journal://shared.log";
+  await fovea(place, "tune", "run", "spec.json", "--trials", "1", "--storage", storage, "--threads", "1");
+  const work = [
+    "tune",
+    "worker",
+    "--storage",
+    storage,
+    "--study",
+    "claims",
+    "--trials",
+    "5",
+    "--threads",
+    "1",
+    "--json",
+  ];
+  const both = await Promise.all([fovea(place, ...work), fovea(place, ...work)]);
+  const evaluated = both.map(({ code, stdout, stderr }) => {
+    assert.equal(code, 0, stderr);
+    return (JSON.parse(stdout) as { evaluated: number }).evaluated;
+  });
+  assert.equal(evaluated[0]! + evaluated[1]!, 4);
+  const { code, stdout } = await fovea(place, "tune", "rebuild", "--storage", storage, "--trial", "4");
+  assert.equal(code, 0, stdout);
+});
+
+test("a module of the user's own is a study too; its storage never brings code with it", async (t) => {
+  const place = workplace(t);
+  const code = `export default { study: "mine", trials: 3, objective: (trial) => (trial.suggestFloat("x", -1, 1) - 0.5) ** 2 };`;
+  writeFileSync(join(place, "mine.mjs"), code);
+  const ran = await fovea(place, "tune", "run", "mine.mjs");
+  assert.equal(ran.code, 0, ran.stderr);
+  const bare = await fovea(place, "tune", "rebuild", "mine");
+  assert.equal(bare.code, 1);
+  assert.match(bare.stderr, /it was not begun with a JSON spec, .* name the module with --spec/);
+  const { stdout } = await fovea(place, "tune", "rebuild", "mine", "--spec", "mine.mjs");
+  assert.match(stdout, /Tuning best: \S+\nRebuilt value: \S+\nEvery digit is the same\./);
+});
+
+test("bad input ends in one sentence and the right exit code", async (t) => {
+  const place = prepare(t);
+  writeFileSync(join(place, "photo.log"), Uint8Array.of(0xff, 0xd8, 0xff, 0xe0));
+  writeFileSync(join(place, "low.json"), JSON.stringify(claimsSpec({ space: { x: { int: [5, 2] } } })));
+  writeFileSync(join(place, "torn.json"), '{"study": "cl');
+  writeFileSync(join(place, "fails.mjs"), `export default { study: "f", trials: 2, objective: () => NaN };`);
+  writeFileSync(join(place, "throws.mjs"), "throw new Error('not today');");
+  await fovea(place, "tune", "run", "spec.json", "--trials", "1", "--threads", "1", "--study", "changed");
+  const longer = { ...claimsSpec().space, neurons: { int: [4, 8] } };
+  writeFileSync(join(place, "changed.json"), JSON.stringify(claimsSpec({ space: longer, study: "changed" })));
+  const cases: readonly (readonly [readonly string[], number, RegExp])[] = [
+    [["run", "none.json"], 1, /none\.json/],
+    [["run", "claims.csv"], 2, /expected a spec that ends in \.json/],
+    [["run", "torn.json"], 1, /torn\.json: expected JSON/],
+    [["run", "low.json"], 1, /parameter "x": expected low <= high, received low 5 and high 2/],
+    [["run", "spec.json", "--data", "gone.csv"], 1, /there are no data at .*gone\.csv; say with --data/],
+    [["run", "spec.json", "--storage", "redis://x"], 1, /storage: expected journal:\/\/FILE/],
+    [["run", "spec.json", "--storage", "journal://photo.log"], 1, /photo\.log: expected Optuna's journal/],
+    [["run", "spec.json", "--sampler", "luck"], 2, /--sampler/],
+    [["run", "spec.json", "--trials", "0"], 2, /--trials/],
+    [["run", "changed.json"], 1, /study "changed": it was begun with another "space"/],
+    [["run", "spec.json", "--study", "changed", "--seed", "7"], 1, /begun with seed 0, now 7 was asked for/],
+    [["run", "fails.mjs"], 1, /no trial of study "f" is complete; trial 0 failed: the objective returned NaN/],
+    [["run", "throws.mjs"], 1, /throws\.mjs: the module cannot be loaded: not today/],
+    [["best"], 2, /expected the name of a study, or --storage/],
+    [["best", "nobody"], 1, /there is no storage at studies\/nobody\/journal\.log/],
+    [
+      ["best", "nobody", "--storage", "journal://studies/changed/journal.log"],
+      1,
+      /study "nobody": it is not in this storage/,
+    ],
+    [["rebuild", "changed", "--trial", "9"], 1, /there is no trial 9, it has 1/],
+    [["export", "changed", "--out", "a.xls"], 2, /ends in \.csv or \.json/],
+    [["worker", "--study", "changed"], 2, /--storage/],
+    [["dance"], 2, /unknown command/],
+  ];
+  for (const [args, code, message] of cases) {
+    const ended = await fovea(place, "tune", ...args);
+    assert.equal(ended.code, code, `${args.join(" ")}: ${ended.stdout}${ended.stderr}`);
+    const sentence = ended.stderr.split("\n").find((line) => line.startsWith("fovea: ")) ?? "";
+    assert.match(sentence, message, args.join(" "));
+    assert.ok(!ended.stderr.includes("fault in Fovea"), ended.stderr);
+  }
+  appendFileSync(join(place, "claims.csv"), "1,20,Bus,1\n");
+  const other = await fovea(place, "tune", "rebuild", "changed");
+  assert.match(other.stderr, /these are not its data; bring back those it was begun with/);
+});
