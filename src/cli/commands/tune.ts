@@ -1,7 +1,6 @@
 // `fovea tune`: studies of hyper-parameters. Names its subcommands; each has a file of its own.
 import type { Command } from "commander";
 import { addCommonOptions } from "../options.js";
-import type { CommandModule } from "./index.js";
 import * as best from "./tune-best.js";
 import * as exported from "./tune-export.js";
 import * as list from "./tune-list.js";
@@ -10,7 +9,9 @@ import * as run from "./tune-run.js";
 import * as show from "./tune-show.js";
 import * as worker from "./tune-worker.js";
 
-const SUBCOMMANDS: readonly (readonly [name: string, summary: string, module: CommandModule])[] = [
+type Subcommand = readonly [name: string, summary: string, module: { readonly define: (command: Command) => void }];
+
+const SUBCOMMANDS: readonly Subcommand[] = [
   ["run", "run a study from its spec, or go on with it", run],
   ["worker", "help with a study that other processes work on as well", worker],
   ["list", "the studies in a storage", list],
