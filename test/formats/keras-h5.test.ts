@@ -32,6 +32,8 @@ for (const name of ["legacy.h5", "legacy2.h5"])
     assert.deepEqual(warnings, []);
     assert.equal(model.name, "legacy");
     assert.ok(model.getLayer("inner") instanceof Model);
+    // One tensor, not a list of one, which to Keras 3 is another model.
+    assert.deepEqual(model.toKerasObject().config.output_layers, ["head", 0, 0]);
     assert.equal(model.getLayer("inner/inner_bn").weights.length, 4);
     await predictsAsKeras(model, name);
     assert.equal(model.trainer.objective[0]!.loss.className, "CategoricalCrossentropy");

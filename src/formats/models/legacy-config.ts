@@ -26,22 +26,28 @@ export function modernConfig(value: Json): Json {
   return {
     ...object,
     class_name: className,
-    config: className === "Sequential" ? withInput(config) : withModules(config),
+    config: className === "Sequential" ? withInput(config) : withCalls(config),
   };
 }
 
-/** Keras 3 in a `.h5` writes its own calls, but layers without the module by which its files are told from Keras 2's. */
-function withModules(config: JsonObject): JsonObject {
-  const layers = Array.isArray(config.layers) ? (config.layers as readonly Json[]) : [];
+/** A model of calls, told by them: Keras 3 in a `.h5` writes its own, but layers without the module that says so. */
+function withCalls(config: JsonObject): JsonObject {
+  if (!Array.isArray(config.layers)) return config;
+  const layers = config.layers as readonly Json[];
   const calls = layers.flatMap((layer) =>
     isJsonObject(layer) ? ((layer.inbound_nodes as readonly Json[]) ?? []) : [],
   );
-  if (!calls.some(isJsonObject)) return config;
-  return {
-    ...config,
-    layers: layers.map((layer) => (isJsonObject(layer) ? { module: "keras.layers", ...layer } : layer)),
-  };
+  if (calls.some(isJsonObject))
+    return {
+      ...config,
+      layers: layers.map((layer) => (isJsonObject(layer) ? { module: "keras.layers", ...layer } : layer)),
+    };
+  return { ...config, input_layers: loneTensor(config.input_layers), output_layers: loneTensor(config.output_layers) };
 }
+
+/** Keras 2 lists tensors even where there is one; to Keras 3 a list of one is a model that returns a list. */
+const loneTensor = (value: Json | undefined): Json =>
+  Array.isArray(value) && value.length === 1 && Array.isArray(value[0]) ? (value[0] as Json) : (value ?? null);
 
 /** A dtype policy by its name; what computes in half floats here computes in whole ones. */
 function withPlainDtype(config: JsonObject): JsonObject {
