@@ -3,6 +3,8 @@ import { type ApplicationOptions, applicationOf } from "./applications/index.js"
 import type { Backend } from "./backends/contract.js";
 import { createWasmBackend } from "./backends/wasm/session.js";
 import { type LoadedKeras, type LoadKerasOptions, loadKeras as loadKerasOn } from "./formats/models/keras.js";
+import { type LoadModelOptions, loadModel as loadModelOn } from "./formats/models/load-model.js";
+import type { LoadedModel } from "./formats/models/loaded.js";
 import type { Layer } from "./nn/layers/index.js";
 import { Functional, type FunctionalOptions } from "./nn/model/functional.js";
 import type { Model, ModelOptions } from "./nn/model/model.js";
@@ -14,6 +16,11 @@ export { FoveaError, UsageError } from "./core/errors.js";
 export type { Shape } from "./core/shape.js";
 export { expandDims, sliceRows, type Tensor, type TensorType, takeRows, tensor, zeros } from "./core/tensor.js";
 export { type LoadedKeras, type LoadKerasOptions, type SaveKerasOptions, saveKeras } from "./formats/models/keras.js";
+export type { LoadModelOptions } from "./formats/models/load-model.js";
+export type { LoadedModel } from "./formats/models/loaded.js";
+export { saveOnnx } from "./formats/models/onnx/export.js";
+export { saveTeachable, saveTfjs } from "./formats/models/tfjs.js";
+export { loadWeights, saveKerasWeights, saveSafetensors } from "./formats/models/weights.js";
 export * from "./nn/index.js";
 
 /** What models compute with unless told otherwise. */
@@ -51,3 +58,11 @@ export const application = (name: string, shape: ApplicationOptions, options: Mo
  */
 export const loadKeras = (bytes: Uint8Array, options: LoadKerasOptions = {}): Promise<LoadedKeras> =>
   loadKerasOn(bytes, { backend: defaultBackend, ...options });
+
+/**
+ * Opens a model of any format that Fovea reads, told by its bytes: `.keras`, Keras's older `.h5`, ONNX, TensorFlow.js,
+ * Teachable Machine's exports. `siblings` gives the files beside it, such as shards and labels.
+ * @example const { model, facts } = await loadModel(await readFile("model.onnx"))
+ */
+export const loadModel = (bytes: Uint8Array, options: LoadModelOptions = {}): Promise<LoadedModel> =>
+  loadModelOn(bytes, { backend: defaultBackend, ...options });

@@ -39,6 +39,13 @@ for (const [name, shape] of [
     assert.ok(off < 1e-5, `off by ${off}`);
   });
 
+test("a residual network as PyTorch exports it predicts what PyTorch computes", async () => {
+  const { model } = await loadOnnx(fixture("torch.onnx"), { backend });
+  const { x, y } = JSON.parse(Buffer.from(fixture("torch.json")).toString("utf8")) as { x: number[]; y: number[] };
+  const off = worst((await model.predict(floats(x, [2, 20, 16, 3]))).data, y);
+  assert.ok(off < 1e-5, `off by ${off}`);
+});
+
 const stack = (shape: readonly number[], ...rest: layers.Layer[]): Sequential =>
   new Sequential([input(shape), ...rest], { backend, seed: 3 });
 

@@ -26,6 +26,7 @@ import type { Layer } from "../../../nn/layers/layer.js";
 import { type Constant, transposed } from "./builder.js";
 import { type Flowing, type GraphReader, type Known, spread } from "./graph-reader.js";
 import type { OnnxNode } from "./proto.js";
+import { gather, joinedLists, shape, unsqueeze } from "./read-shapes.js";
 import { convolution, pooling, transposedConvolution } from "./read-windows.js";
 
 type Reader = (reader: GraphReader, node: OnnxNode) => Known;
@@ -197,11 +198,11 @@ function reshaped(reader: GraphReader, node: OnnxNode): Known {
   if (given.kind !== "flowing")
     return { ...given, shape: wanted.map((extent) => (extent === -1 ? given.data.length / known(wanted) : extent)) };
   const x = given;
-  const shape = wanted
-    .map((extent, axis) => (extent === 0 && axis > 0 ? (x.tensor.shape[axis - 1] ?? 0) : extent))
-    .slice(1);
+  const [h, w, c] = x.tensor.shape as [number, number, number];
+  const before = x.images ? [c, h, w] : x.tensor.shape;
+  const sample = wanted.slice(1).map((extent, axis) => (extent === 0 ? (before[axis] ?? 0) : extent));
   const size = sizeOf(x.tensor.shape);
-  const full = shape.map((extent) => (extent === -1 ? size / known(shape) : extent));
+  const full = sample.map((extent) => (extent === -1 ? size / known(sample) : extent));
   if (sizeOf(full) !== size || wanted.length === 0)
     throw reader.refusal(
       node,
@@ -267,7 +268,7 @@ export const OPERATORS: Readonly<Record<string, Reader>> = {
   BatchNormalization: normalization,
   Cast: same,
   Clip: clip,
-  Concat: joined,
+  Concat: (reader, node) => joinedLists(reader, node) ?? joined(reader, node),
   Constant: constant,
   Conv: convolution,
   ConvTranspose: transposedConvolution,
@@ -276,6 +277,7 @@ export const OPERATORS: Readonly<Record<string, Reader>> = {
   Elu: pointwise((reader, node) => elu({ alpha: reader.number(node, "alpha", 1) })),
   Exp: named("exponential", true),
   Flatten: (reader, node) => reader.flat(reader.flowing(node)),
+  Gather: gather,
   Gelu: named("gelu"),
   Gemm: gemm,
   GlobalAveragePool: global(globalAveragePooling2d),
@@ -302,6 +304,7 @@ export const OPERATORS: Readonly<Record<string, Reader>> = {
   Relu: pointwise(() => relu(), true),
   Reshape: reshaped,
   Selu: named("selu"),
+  Shape: shape,
   Sigmoid: named("sigmoid", true),
   Softmax: (reader, node) => {
     const x = reader.flowing(node);
@@ -314,4 +317,5 @@ export const OPERATORS: Readonly<Record<string, Reader>> = {
   Sub: arithmetic,
   Tanh: named("tanh"),
   Transpose: turned,
+  Unsqueeze: unsqueeze,
 };

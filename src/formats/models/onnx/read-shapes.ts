@@ -1,0 +1,43 @@
+// Arithmetic with shapes, which PyTorch writes for `x.view(x.size(0), -1)`: known here, but for the batch. That is a 0,
+// which to Reshape means "as it was".
+import type { GraphReader, Known } from "./graph-reader.js";
+import type { OnnxNode, OnnxTensor } from "./proto.js";
+
+const BATCH = 0;
+
+const whole = (data: readonly number[], shape: readonly number[] = [data.length]): OnnxTensor => ({
+  kind: "int",
+  shape,
+  data,
+});
+
+/** The extents of a tensor, in the file's order. */
+export function shape(reader: GraphReader, node: OnnxNode): Known {
+  const x = reader.flowing(node);
+  const [h, w, c] = x.tensor.shape as [number, number, number];
+  return whole([BATCH, ...(x.images ? [c, h, w] : x.tensor.shape)]);
+}
+
+/** Entries of a constant list. */
+export function gather(reader: GraphReader, node: OnnxNode): Known {
+  const [list, indices] = [reader.constant(node, 0), reader.constant(node, 1)];
+  if (list.shape.length !== 1 || reader.number(node, "axis", 0) !== 0)
+    throw reader.refusal(node, "picks from something else than a list");
+  const picked = [...indices.data].map((at) => list.data[at < 0 ? at + list.data.length : at]);
+  if (picked.includes(undefined)) throw reader.refusal(node, "picks what is not there");
+  return whole(picked as number[], indices.shape);
+}
+
+/** A constant number as a list of one. */
+export function unsqueeze(reader: GraphReader, node: OnnxNode): Known {
+  const { data } = reader.constant(node, 0);
+  if (data.length !== 1) throw reader.refusal(node, "adds an axis to a tensor of the model, which is not supported");
+  return whole([...data]);
+}
+
+/** Constant lists one after another; undefined when something flows in. */
+export function joinedLists(reader: GraphReader, node: OnnxNode): Known | undefined {
+  const all = node.inputs.map((_, index) => reader.at(node, index));
+  if (all.length === 0 || all.some((one) => one.kind === "flowing" || one.shape.length !== 1)) return undefined;
+  return whole(node.inputs.flatMap((_, index) => [...reader.constant(node, index).data]));
+}
