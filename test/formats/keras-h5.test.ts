@@ -40,6 +40,15 @@ for (const name of ["legacy.h5", "legacy2.h5"])
     assert.ok(Math.abs(model.trainer.optimizer.learningRate - 0.01) < 1e-9);
   });
 
+test("calls of an inner model that are counted from 0, as where it was built by its first call", async () => {
+  const root = await readHdf5(fixture("legacy2.h5"));
+  const config = String(root.attributes.get("model_config"));
+  assert.ok(config.includes('["inner", 1, 0, {}]'));
+  const changed = config.replace('["inner", 1, 0, {}]', '["inner", 0, 0, {}]');
+  const bytes = await writeHdf5({ ...root, attributes: new Map([...root.attributes, ["model_config", changed]]) });
+  await predictsAsKeras((await open(bytes)).model, "counted from 0");
+});
+
 for (const name of ["weights-only.h5", "legacy.weights.h5", "legacy.h5"])
   test(`${name} gives its weights to a model that exists`, async () => {
     const model = fresh((await open(fixture("legacy.h5"))).model, 9);

@@ -6,7 +6,15 @@ import { test } from "node:test";
 import { referenceBackend as backend } from "../../src/backends/reference/reference.js";
 import { FoveaError } from "../../src/core/errors.js";
 import { type Tensor, tensor } from "../../src/core/tensor.js";
-import { loadTfjs, onPixels, type Siblings, saveTeachable, saveTfjs } from "../../src/formats/index.js";
+import {
+  loadModel,
+  loadTfjs,
+  onPixels,
+  type Siblings,
+  saveTeachable,
+  saveTfjs,
+  writeZip,
+} from "../../src/formats/index.js";
 import { halfToFloat, readTfjsWeights, writeTfjsWeights } from "../../src/formats/models/tfjs-weights.js";
 import {
   add,
@@ -123,6 +131,15 @@ test("weights are cut into shards of 4 MB, and put together again", async () => 
   assert.ok([...shards.values()].every(({ length }) => length <= 4 * 2 ** 20));
   const [back] = await readTfjsWeights("x", manifest, of(shards));
   assert.deepEqual(back!.data, data);
+});
+
+test("an archive of an export opens as the export does", async () => {
+  const model = zoo();
+  const files = await saveTeachable(model, { facts, date: new Date(0) });
+  const archive = writeZip([...files].map(([name, bytes]) => [`export/${name}`, bytes]));
+  const loaded = await loadModel(archive, { backend, file: "tm.zip" });
+  assert.deepEqual(loaded.facts?.classNames, classNames);
+  assert.deepEqual(loaded.model.inputShape, [12, 12, 3]);
 });
 
 test("half floats", () => {

@@ -42,7 +42,44 @@ function withCalls(config: JsonObject): JsonObject {
       ...config,
       layers: layers.map((layer) => (isJsonObject(layer) ? { module: "keras.layers", ...layer } : layer)),
     };
-  return { ...config, input_layers: loneTensor(config.input_layers), output_layers: loneTensor(config.output_layers) };
+  const counted = countedFromOne(config, layers);
+  return {
+    ...counted,
+    input_layers: loneTensor(counted.input_layers),
+    output_layers: loneTensor(counted.output_layers),
+  };
+}
+
+/**
+ * Keras 2 counted the calls of a model inside a model from 1, its own graph being call 0; but from 0 where the inner one
+ * was built by its first call. Who refers to call 0 tells. Afterwards all are counted from 1.
+ */
+function countedFromOne(config: JsonObject, layers: readonly Json[]): JsonObject {
+  const models = new Set(layers.filter(isModel).map((layer) => (layer as JsonObject).name));
+  const zero = new Set<Json>();
+  const isReference = (value: readonly Json[]): boolean =>
+    models.has(value[0]) && typeof value[1] === "number" && typeof value[2] === "number";
+  const walk = (value: Json | undefined, each: (reference: readonly Json[]) => Json): Json => {
+    if (!Array.isArray(value)) return value ?? null;
+    const list = value as readonly Json[];
+    return isReference(list) ? each(list) : list.map((inner) => walk(inner, each));
+  };
+  const through = (each: (reference: readonly Json[]) => Json): JsonObject => ({
+    ...config,
+    layers: layers.map((layer) =>
+      isJsonObject(layer) ? { ...layer, inbound_nodes: walk(layer.inbound_nodes, each) } : layer,
+    ),
+    output_layers: walk(config.output_layers, each),
+  });
+  through((reference) => {
+    if (reference[1] === 0) zero.add(reference[0]!);
+    return null;
+  });
+  if (zero.size === 0) return config;
+  return through((reference) => {
+    const [name, call, ...rest] = reference as readonly [Json, number, ...Json[]];
+    return zero.has(name) ? [name, call + 1, ...rest] : reference;
+  });
 }
 
 /** Keras 2 lists tensors even where there is one; to Keras 3 a list of one is a model that returns a list. */
