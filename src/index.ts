@@ -1,4 +1,9 @@
 // The composition root: the only place that names the default backend. What the package offers at its top level.
+import {
+  IMAGENET_APPLICATIONS,
+  type ImageNetApplication,
+  type ImageNetOptions,
+} from "./applications/imagenet/index.js";
 import { type ApplicationOptions, applicationOf } from "./applications/index.js";
 import type { Backend } from "./backends/contract.js";
 import { createWasmBackend } from "./backends/wasm/session.js";
@@ -10,6 +15,7 @@ import { Functional, type FunctionalOptions } from "./nn/model/functional.js";
 import type { Model, ModelOptions } from "./nn/model/model.js";
 import { Sequential } from "./nn/model/sequential.js";
 
+export * from "./applications/imagenet/index.js";
 export * from "./applications/index.js";
 export type { Backend, Mode } from "./backends/contract.js";
 export { FoveaError, UsageError } from "./core/errors.js";
@@ -51,6 +57,26 @@ export const model = (options: FunctionalOptions): Functional =>
  */
 export const application = (name: string, shape: ApplicationOptions, options: ModelOptions = {}): Model =>
   applicationOf(name).build(shape, { backend: defaultBackend, ...options });
+
+/** An ImageNet application as a function that makes the model, with its own `preprocessInput` beside it. */
+const ready = <Options extends ImageNetOptions>(known: ImageNetApplication<Options>) =>
+  Object.assign((options?: Options): Functional => known.build({ backend: defaultBackend, ...options } as Options), {
+    preprocessInput: known.preprocessInput,
+  });
+
+/**
+ * keras.applications, with fresh weights: options, layer names and parameters are Keras's. `mobileNetV2.preprocessInput`
+ * and its like make of pixels what the model takes.
+ * @example
+ * const net = mobileNetV2({ alpha: 0.5, inputShape: [160, 160, 3], includeTop: false, pooling: "avg" });
+ * const features = await net.predict(mobileNetV2.preprocessInput(images));
+ */
+export const mobileNet = ready(IMAGENET_APPLICATIONS.mobilenet);
+export const mobileNetV2 = ready(IMAGENET_APPLICATIONS.mobilenet_v2);
+export const inceptionV3 = ready(IMAGENET_APPLICATIONS.inception_v3);
+export const xception = ready(IMAGENET_APPLICATIONS.xception);
+export const resNet50 = ready(IMAGENET_APPLICATIONS.resnet50);
+export const efficientNetB0 = ready(IMAGENET_APPLICATIONS.efficientnet_b0);
 
 /**
  * Opens a `.keras` file, Fovea's or Keras 3's own.

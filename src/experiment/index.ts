@@ -4,6 +4,14 @@
 export { endsInProbabilities } from "../formats/models/outputs.js";
 export { AUGMENTATIONS, type AugmentationName, augmented } from "./augmentation.js";
 export { type BenchmarkOptions, benchmark, type Measured } from "./benchmark.js";
+export {
+  type Classified,
+  classify,
+  openPretrained,
+  type Pretrained,
+  type PretrainedOptions,
+  photosFor,
+} from "./classification.js";
 export { type Converted, type ConvertOptions, convertFile } from "./convert.js";
 export {
   type DataPaths,
@@ -17,6 +25,7 @@ export {
   type PartName,
   sourceOf,
 } from "./data.js";
+export { type Embedder, type EmbedderOptions, openEmbedder } from "./embedding.js";
 export { runFacts } from "./facts.js";
 export { type Inspection, inspect, inspectionFacts } from "./inspection.js";
 export { modelDiagram } from "./model-diagram.js";
@@ -27,6 +36,21 @@ export { type Difference, type Expected, expectedOf, type Replayed, replay } fro
 export { replayCode } from "./replay-code.js";
 export { drawReport, type RunOptions, type RunOutcome, recipeOf, resumeRun, startRun } from "./run.js";
 export { RUN_FILES, RunFolder } from "./run-folder.js";
+export { duplicateImages, imagesIn, type Pair, type Similar, similarImages } from "./similarity.js";
 export { type Evaluated, evaluate, type Observer, type Training, type TrainOptions, train } from "./train.js";
 export { datasetFor, imagesFor, openModel, type TrainedModel } from "./trained-model.js";
+
 export * from "./tune/index.js";
+
+export {
+  addWeights,
+  listWeights,
+  openWeights,
+  pullWeights,
+  type StoredWeights,
+  storedWeights,
+  verifyWeights,
+  type WeightsVariant,
+  weightFileFor,
+  weightsFolder,
+} from "./weights-store.js";

@@ -112,6 +112,11 @@ export function moveDirectory(from: string, to: string): Promise<void> {
   return explained("rename", from, async () => renameOver(await promises(), from, to));
 }
 
+/** Gives a file another name on the same disk, at once; a file of that name is replaced. */
+export function moveFile(from: string, to: string): Promise<void> {
+  return explained("rename", from, async () => renameOver(await promises(), from, to));
+}
+
 /** Windows refuses a rename while a virus scanner or indexer holds the target open; it lets go within moments. */
 async function renameOver(fs: typeof import("node:fs/promises"), from: string, to: string): Promise<void> {
   for (let attempt = 1; ; attempt++) {

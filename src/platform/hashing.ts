@@ -15,3 +15,9 @@ export async function sha256Hex(...parts: readonly Uint8Array[]): Promise<string
   const digest = await globalThis.crypto.subtle.digest("SHA-256", whole);
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
+
+/** The MD5 as 32 lower-case hex digits, for files whose publishers give no better one. Needs Node. */
+export async function md5Hex(bytes: Uint8Array): Promise<string> {
+  nodeCrypto ??= nodeModule<typeof import("node:crypto")>("crypto");
+  return (await nodeCrypto).createHash("md5").update(bytes).digest("hex");
+}

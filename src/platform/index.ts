@@ -1,8 +1,9 @@
 // The only room that knows Node from a browser: files, workers, clock, hashing. Each concern has its own file.
 export { AppendLog } from "./append-log.js";
 export { readAsset } from "./assets.js";
+export { type DownloadOptions, download } from "./downloads.js";
 export * from "./files.js";
-export { sha256Hex } from "./hashing.js";
+export { md5Hex, sha256Hex } from "./hashing.js";
 export { isNode, nodeModule } from "./node.js";
 export { baseName, extensionOf, joinPath, parentFolder } from "./paths.js";
 export { isProcessAlive, thisProcess } from "./processes.js";

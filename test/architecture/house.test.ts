@@ -17,7 +17,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   nn: ["core", "compile", "backends/contract", "platform"],
   data: ["core", "platform"],
   formats: ["core", "platform", "nn"],
-  applications: ["core", "nn"],
+  applications: ["core", "nn", "platform"],
   report: ["core", "platform"],
   explain: ["core", "nn"],
   tune: ["core", "platform"],

@@ -50,6 +50,21 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./explain.js"),
   },
   {
+    name: "classify",
+    summary: "what a network trained on ImageNet sees on photos",
+    load: () => import("./classify.js"),
+  },
+  {
+    name: "similar",
+    summary: "images of a folder that are most like one, or there twice",
+    load: () => import("./similar.js"),
+  },
+  {
+    name: "weights",
+    summary: "pretrained weights on this machine: list, pull, add, verify, where",
+    load: () => import("./weights.js"),
+  },
+  {
     name: "summary",
     summary: "the layers of a model, their output shapes and parameters",
     load: () => import("./summary.js"),

@@ -62,10 +62,15 @@ export class ConfigReader {
 
   /** One axis or several. */
   axes(key: string, fallback: number): number | readonly number[] {
+    return this.oneOrMore(key, fallback);
+  }
+
+  /** A number, or a list of numbers. */
+  oneOrMore(key: string, fallback?: number): number | readonly number[] {
     const value = this.config[key] ?? fallback;
     if (typeof value === "number") return value;
     if (Array.isArray(value) && value.every((one) => typeof one === "number")) return value as number[];
-    throw this.#wrong(key, "an axis or a list of axes", value);
+    throw this.#wrong(key, "a number or a list of numbers", value);
   }
 
   /** A list of numbers. */

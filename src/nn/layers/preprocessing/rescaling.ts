@@ -1,41 +1,73 @@
 // A fixed scale and offset: pixels 0..255 to 0..1 or -1..1 inside the model, so that it takes raw images.
+
+import { FoveaError } from "../../../core/errors.js";
 import { add, mul } from "../../../core/graph/functions.js";
-import type { Value } from "../../../core/graph/node.js";
+import { type Value, Variable } from "../../../core/graph/node.js";
 import type { Shape } from "../../../core/shape.js";
+import { tensor } from "../../../core/tensor.js";
 import { numberWithin } from "../../options.js";
 import { ConfigReader, type JsonObject } from "../../serialization/keras-object.js";
 import { Layer, type LayerOptions } from "../layer.js";
 
+/** One number for all values, or one for each place along the last axis. */
+type Factor = number | readonly number[];
+
+const factorOf = (what: string, given: Factor): Factor =>
+  typeof given === "number" ? numberWithin(what, given) : Array.from(given, (one) => numberWithin(what, one));
+
 export class Rescaling extends Layer {
   readonly className = "Rescaling";
   protected override readonly recordsBuild = true;
-  readonly scale: number;
-  readonly offset: number;
+  readonly scale: Factor;
+  readonly offset: Factor;
+  /** Where factors of several numbers live. */
+  readonly #constants: ReadonlyMap<Factor, Variable>;
 
-  constructor(scale: number, offset = 0, options: LayerOptions = {}) {
+  constructor(scale: Factor, offset: Factor = 0, options: LayerOptions = {}) {
     super("rescaling", options, []);
-    this.scale = numberWithin(`${this.label} scale`, scale);
-    this.offset = numberWithin(`${this.label} offset`, offset);
+    this.scale = factorOf(`${this.label} scale`, scale);
+    this.offset = factorOf(`${this.label} offset`, offset);
+    const lists = [this.scale, this.offset].filter((factor): factor is readonly number[] => typeof factor !== "number");
+    this.#constants = new Map(
+      lists.map((list) => {
+        const contents = tensor(Float32Array.from(list), [list.length], "float32");
+        return [
+          list,
+          new Variable(`${this.functionName}/factor`, { dtype: "float32", shape: contents.shape }, contents),
+        ];
+      }),
+    );
   }
   computeOutputShape(inputShape: Shape): Shape {
+    for (const list of this.#constants.keys())
+      if ((list as readonly number[]).length !== inputShape.at(-1))
+        throw new FoveaError(
+          `${this.label}: expected samples with ${(list as readonly number[]).length} channels, one for each number, ` +
+            `received ${inputShape.at(-1)}`,
+        );
     return inputShape;
   }
   call(x: Value): Value {
-    const scaled = mul(x, this.scale);
-    return this.offset === 0 ? scaled : add(scaled, this.offset);
+    const scaled = mul(x, this.#operand(this.scale));
+    return this.offset === 0 ? scaled : add(scaled, this.#operand(this.offset));
+  }
+  #operand(factor: Factor): Value | number {
+    return typeof factor === "number" ? factor : this.#constants.get(factor)!.read();
   }
   protected config(): JsonObject {
     return { scale: this.scale, offset: this.offset };
   }
   static fromConfig(config: JsonObject, options: LayerOptions): Rescaling {
     const reader = new ConfigReader("Rescaling", config);
-    return new Rescaling(reader.number("scale"), reader.number("offset", 0), options);
+    return new Rescaling(reader.oneOrMore("scale"), reader.oneOrMore("offset", 0), options);
   }
 }
 
 /**
- * x * scale + offset.
+ * x * scale + offset, each a number or one number a channel.
  * @example rescaling(1 / 255), rescaling(1 / 127.5, -1)
  */
-export const rescaling = (scale: number, offset: number | LayerOptions = 0, options: LayerOptions = {}): Rescaling =>
-  typeof offset === "number" ? new Rescaling(scale, offset, options) : new Rescaling(scale, 0, offset);
+export const rescaling = (scale: Factor, offset: Factor | LayerOptions = 0, options: LayerOptions = {}): Rescaling =>
+  typeof offset === "number" || Array.isArray(offset)
+    ? new Rescaling(scale, offset as Factor, options)
+    : new Rescaling(scale, 0, offset as LayerOptions);

@@ -1,20 +1,27 @@
 // Dropout: while training, sets a share of the values to zero and scales up the rest.
+import { FoveaError } from "../../../core/errors.js";
 import { div, greater, mul, randomUniform, select } from "../../../core/graph/functions.js";
 import type { Value } from "../../../core/graph/node.js";
-import type { Shape } from "../../../core/shape.js";
+import { type Shape, showShape } from "../../../core/shape.js";
 import { numberWithin } from "../../options.js";
 import { ConfigReader, type JsonObject } from "../../serialization/keras-object.js";
 import type { CallContext, LayerOptions } from "../layer.js";
 import { RandomLayer, type RandomOptions, randomFromKeras } from "./random-layer.js";
 
-export type DropoutOptions = RandomOptions;
+export interface DropoutOptions extends RandomOptions {
+  /**
+   * The shape of what is drawn, batch axis included: an extent of 1 drops all values along that axis together, null is
+   * the values' own. Default: each value on its own.
+   */
+  readonly noiseShape?: readonly (number | null)[] | null;
+}
 
 /** Dropout whose draws have a shape that broadcasts to the values'. */
 export abstract class DropoutLayer extends RandomLayer {
   readonly rate: number;
 
-  constructor(functionName: string, rate: number, options: DropoutOptions) {
-    super(functionName, options, []);
+  constructor(functionName: string, rate: number, options: RandomOptions, allowed: readonly string[] = []) {
+    super(functionName, options, allowed);
     this.rate = numberWithin(`${this.label} rate`, rate, 0, 1);
   }
   protected abstract noiseShape(shape: Shape): Shape;
@@ -30,20 +37,32 @@ export abstract class DropoutLayer extends RandomLayer {
 
 export class Dropout extends DropoutLayer {
   readonly className = "Dropout";
+  readonly drawn: readonly (number | null)[] | null;
 
   constructor(rate: number, options: DropoutOptions = {}) {
-    super("dropout", rate, options);
+    super("dropout", rate, options, ["noiseShape"]);
+    this.drawn = options.noiseShape ?? null;
+  }
+  override computeOutputShape(inputShape: Shape): Shape {
+    const fits = (extent: number | null, axis: number): boolean =>
+      extent === null || extent === 1 || (axis > 0 && extent === inputShape[axis - 1]);
+    if (this.drawn !== null && !(this.drawn.length === inputShape.length + 1 && this.drawn.every(fits)))
+      throw new FoveaError(
+        `${this.label}: noiseShape ${JSON.stringify(this.drawn)} does not fit samples ${showShape(inputShape)}; expected ` +
+          "null, 1 or the extent itself for the batch and each axis",
+      );
+    return inputShape;
   }
   protected noiseShape(shape: Shape): Shape {
-    return shape;
+    return shape.map((extent, axis) => this.drawn?.[axis] ?? extent);
   }
   protected override config(): JsonObject {
-    return { rate: this.rate, ...super.config(), noise_shape: null };
+    return { rate: this.rate, ...super.config(), noise_shape: this.drawn };
   }
   static fromConfig(config: JsonObject, options: LayerOptions): Dropout {
     const reader = new ConfigReader("Dropout", config);
-    reader.refuse("noise_shape");
-    return new Dropout(reader.number("rate"), randomFromKeras(config, options));
+    const noiseShape = (config.noise_shape ?? null) as readonly (number | null)[] | null;
+    return new Dropout(reader.number("rate"), { ...randomFromKeras(config, options), noiseShape });
   }
 }
 

@@ -2,13 +2,13 @@
 import type { Shape } from "../../../core/shape.js";
 import { ConfigReader, type JsonObject, type KerasObject } from "../../serialization/keras-object.js";
 import { expectChannelsLast, IMAGE_AXES, type LayerOptions } from "../layer.js";
-import { DropoutLayer, type DropoutOptions } from "./dropout.js";
-import { randomFromKeras } from "./random-layer.js";
+import { DropoutLayer } from "./dropout.js";
+import { type RandomOptions, randomFromKeras } from "./random-layer.js";
 
 export class SpatialDropout2D extends DropoutLayer {
   readonly className = "SpatialDropout2D";
 
-  constructor(rate: number, options: DropoutOptions = {}) {
+  constructor(rate: number, options: RandomOptions = {}) {
     super("spatialDropout2d", rate, options);
   }
   override computeOutputShape(inputShape: Shape): Shape {
@@ -38,5 +38,5 @@ export class SpatialDropout2D extends DropoutLayer {
  * Drops each channel of each image with probability `rate` while training (Tompson and others, 2015).
  * @example spatialDropout2d(0.2)
  */
-export const spatialDropout2d = (rate: number, options: DropoutOptions = {}): SpatialDropout2D =>
+export const spatialDropout2d = (rate: number, options: RandomOptions = {}): SpatialDropout2D =>
   new SpatialDropout2D(rate, options);

@@ -1,0 +1,47 @@
+// From the outputs of an ImageNet classifier to classes in words.
+import { FoveaError } from "../../core/errors.js";
+import { showShape } from "../../core/shape.js";
+import type { Tensor } from "../../core/tensor.js";
+import { readAsset } from "../../platform/assets.js";
+
+/** A class: its number in WordNet, a word for it, and the model's output for it, the probability as a rule. */
+export type Decoded = readonly [synset: string, word: string, score: number];
+
+const CLASSES = 1000;
+let classIndex: Promise<readonly (readonly [string, string])[]> | undefined;
+
+/** ImageNet's thousand classes in the order of the models' outputs. */
+export function imageNetClasses(): Promise<readonly (readonly [synset: string, word: string])[]> {
+  classIndex ??= readAsset(new URL("../../../../assets/imagenet/classes.txt", import.meta.url)).then((bytes) =>
+    new TextDecoder()
+      .decode(bytes)
+      .trimEnd()
+      .split("\n")
+      .map((line) => [line.slice(0, 9), line.slice(10)] as const),
+  );
+  return classIndex;
+}
+
+/**
+ * The `top` classes with the largest outputs for each image, the largest first.
+ * @param predictions what `predict` returned, `[images, 1000]`
+ * @example const [best] = await decodePredictions(await model.predict(x), { top: 3 });
+ */
+export async function decodePredictions(
+  { shape, data }: Tensor,
+  { top = 5 }: { readonly top?: number } = {},
+): Promise<Decoded[][]> {
+  if (shape.length !== 2 || shape[1] !== CLASSES)
+    throw new FoveaError(
+      `decodePredictions: expected the outputs of a classifier of ImageNet, [images, ${CLASSES}], received ` +
+        showShape(shape),
+    );
+  const classes = await imageNetClasses();
+  return Array.from({ length: shape[0]! }, (_, n) => {
+    const row = data.subarray(n * CLASSES, (n + 1) * CLASSES);
+    return [...row.keys()]
+      .sort((a, b) => row[b]! - row[a]! || a - b)
+      .slice(0, top)
+      .map((index): Decoded => [...classes[index]!, row[index]!]);
+  });
+}

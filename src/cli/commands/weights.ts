@@ -1,0 +1,159 @@
+// `fovea weights`: the local store of pretrained weights. `pull` is the only command that fetches anything.
+import { Argument, type Command } from "commander";
+import { IMAGENET_NAMES, type ImageNetName, WEIGHT_FILES, type WeightFile } from "../../applications/imagenet/index.js";
+import {
+  addWeights,
+  asTyped,
+  listWeights,
+  pullWeights,
+  type StoredWeights,
+  storedWeights,
+  verifyWeights,
+  weightFileFor,
+  weightsFolder,
+} from "../../experiment/weights-store.js";
+import { FoveaError, readableSize, UsageError } from "../../index.js";
+import { textTable } from "../../report/text/table.js";
+import { EXIT } from "../exit.js";
+import { addCommonOptions, type CommonOptions, choice } from "../options.js";
+import { Output } from "../terminal/output.js";
+import { addVariantOptions, type VariantOptions, variantOf } from "../weights-options.js";
+
+interface Options extends CommonOptions, VariantOptions {
+  readonly top: boolean;
+  readonly model?: ImageNetName;
+  readonly from?: string;
+  readonly all?: true;
+}
+
+const ACTIONS = { list, pull, add, verify, where } as const;
+type Action = keyof typeof ACTIONS;
+
+export function define(command: Command): void {
+  command
+    .description(
+      "Keeps pretrained weights in a local folder, where classify and similar find them. Only pull fetches anything: " +
+        "Keras's own file, checked before it is kept.",
+    )
+    .addArgument(new Argument("<action>", "what to do").choices(Object.keys(ACTIONS)))
+    .argument("[what]", "a network to pull or to look for, or a file to add")
+    .option("--no-top", "the weights without the classifier")
+    .addOption(choice("--model <name>", "add: whose weights (default: as the file's name says)", IMAGENET_NAMES))
+    .option("--from <url>", "pull: a folder on another server that has Keras's files")
+    .option("--all", "list: every file that Keras publishes");
+  addVariantOptions(command);
+  addCommonOptions(command)
+    .addHelpText(
+      "after",
+      `
+Actions:
+  list           what is in the store, and what could be
+  pull NETWORK   fetch Keras's file into the store; one that broke off goes on
+  add FILE       copy a file that you have into the store
+  verify         check all files of the store against their hashes
+  where          print the store's folder, or where NETWORK's file is in it
+
+Networks: ${IMAGENET_NAMES.join(", ")}
+The folder is "weights" in FOVEA_HOME, or in the cache folder when that is not set.
+
+Examples:
+  fovea weights pull mobilenet_v2
+  fovea weights pull mobilenet --alpha 0.25 --size 128 --no-top
+  fovea weights add Downloads/xception_weights_tf_dim_ordering_tf_kernels.h5`,
+    )
+    .action((action: Action, what: string | undefined, options: Options) =>
+      ACTIONS[action](new Output(options), options, what),
+    );
+}
+
+/** What an action is about. */
+function expected(action: Action, kind: string, what: string | undefined): string {
+  if (what === undefined) throw new UsageError(`weights ${action}: expected ${kind} after it, received nothing`);
+  return what;
+}
+
+function networkOf(action: Action, what: string | undefined): ImageNetName {
+  const name = expected(action, "a network", what);
+  const found = IMAGENET_NAMES.find((one) => one === name);
+  if (found !== undefined) return found;
+  throw new UsageError(`weights ${action}: there is no network ${name}; expected one of ${IMAGENET_NAMES.join(", ")}`);
+}
+
+const asJson = ({ known, path, bytes, sha256, official }: StoredWeights) => ({
+  model: known.model,
+  variant: asTyped(known),
+  file: known.file,
+  path,
+  bytes,
+  sha256,
+  official,
+});
+
+async function list(output: Output, options: Options): Promise<void> {
+  const stored = new Map((await listWeights()).map((one) => [one.known.file, one]));
+  const usual = IMAGENET_NAMES.flatMap((name) => [weightFileFor(name), weightFileFor(name, { includeTop: false })]);
+  const shown = WEIGHT_FILES.filter(
+    (known) => options.all !== undefined || stored.has(known.file) || usual.includes(known),
+  );
+  output.answer(
+    {
+      folder: await weightsFolder(),
+      stored: [...stored.values()].map(asJson),
+      available: shown
+        .filter(({ file }) => !stored.has(file))
+        .map(({ url, ...known }) => ({ variant: asTyped(known as WeightFile), url })),
+    },
+    textTable(
+      [{ head: "weights" }, { head: "in the store", align: "right" }, { head: "file" }],
+      shown.map((known) => [asTyped(known), sizeIn(stored.get(known.file)), known.file]),
+    ),
+  );
+}
+
+const sizeIn = (stored: StoredWeights | undefined): string => (stored === undefined ? "-" : readableSize(stored.bytes));
+
+const MB = 2 ** 20;
+
+async function pull(output: Output, options: Options, what: string | undefined): Promise<void> {
+  const known = weightFileFor(networkOf("pull", what), { ...variantOf(options), includeTop: options.top });
+  const progress = output.progress(`Fetching ${known.file}`);
+  const { from } = options;
+  const stored = await pullWeights(known, {
+    ...(from === undefined ? {} : { mirror: from }),
+    onProgress: (done, total) => progress.update(done / MB, (total ?? done) / MB, "MB"),
+  }).finally(() => progress.end());
+  const checked = stored.official === true ? "its hash is Keras's" : "complete; Keras publishes no hash for it";
+  output.answer(asJson(stored), `${stored.path} (${readableSize(stored.bytes)}, ${checked})`);
+}
+
+async function add(output: Output, options: Options, what: string | undefined): Promise<void> {
+  const file = expected("add", "a file", what);
+  const { model, top } = options;
+  const as = model === undefined ? undefined : weightFileFor(model, { ...variantOf(options), includeTop: top });
+  const stored = await addWeights(file, as);
+  if (stored.official === false) output.warn("These are not the weights that Keras publishes: the hash is another.");
+  output.answer(asJson(stored), `${stored.path} (${readableSize(stored.bytes)}), weights of ${asTyped(stored.known)}`);
+}
+
+async function verify(output: Output): Promise<void> {
+  const all = await listWeights();
+  const results = await Promise.all(all.map(async (stored) => ({ stored, problem: await verifyWeights(stored) })));
+  const bad = results.filter(({ problem }) => problem !== undefined);
+  output.answer(
+    { files: results.map(({ stored, problem }) => ({ ...asJson(stored), ok: problem === undefined })) },
+    results.map(({ stored, problem }) => `${stored.known.file}  ${problem ?? "as it was stored"}`).join("\n"),
+  );
+  if (bad.length > 0) process.exitCode = EXIT.failed;
+}
+
+async function where(output: Output, options: Options, what: string | undefined): Promise<void> {
+  const folder = await weightsFolder();
+  if (what === undefined) {
+    output.answer({ folder }, folder);
+    return;
+  }
+  const known = weightFileFor(networkOf("where", what), { ...variantOf(options), includeTop: options.top });
+  const stored = await storedWeights(known);
+  if (stored === undefined) throw new FoveaError(`${known.file} is not in ${folder}`);
+  output.answer(asJson(stored), stored.path);
+}

@@ -1,0 +1,110 @@
+// What a network has made of an image just before it decides: numbers that are alike for images that are alike. From any
+// model file, or from an ImageNet application without its top.
+import { IMAGENET_NAMES, type ImageNetName } from "../applications/imagenet/index.js";
+import { FoveaError } from "../core/errors.js";
+import { sliceRows, type Tensor } from "../core/tensor.js";
+import { globalAveragePooling2d } from "../nn/layers/index.js";
+import { Functional } from "../nn/model/functional.js";
+import { layerOutputs } from "../nn/model/layer-outputs.js";
+import type { Model } from "../nn/model/model.js";
+import { openPretrained, type PretrainedOptions, photosFor } from "./classification.js";
+import { defined } from "./defined.js";
+import { imagesFor, openModel } from "./trained-model.js";
+import { storedWeights, weightFileFor } from "./weights-store.js";
+
+export interface EmbedderOptions extends PretrainedOptions {
+  /** The layer whose results are taken, as `getLayer` names it; default: the layer before the one that decides. */
+  readonly layer?: string;
+}
+
+/** Turns images into vectors of length 1, so that their product says how alike they are. */
+export interface Embedder {
+  /** Numbers in a vector. */
+  readonly size: number;
+  /** One vector for each image file. */
+  readonly embed: (paths: readonly string[]) => Promise<Float32Array[]>;
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * An embedder out of a model file, a run, or the name of an ImageNet application whose weights are in the local store.
+ * @throws FoveaError when there is no such model, or it has no features to offer.
+ */
+export async function openEmbedder(which: string, options: EmbedderOptions = {}): Promise<Embedder> {
+  const { layer, threads, ...pretrainedOptions } = options;
+  const name = IMAGENET_NAMES.find((one) => one === which);
+  if (name !== undefined) {
+    const variant = await inStore(name, pretrainedOptions);
+    const pretrained = await openPretrained(name, { ...variant, ...defined({ threads }) });
+    const { application, model } = pretrained;
+    const prepared = async (paths: readonly string[]): Promise<Tensor> =>
+      application.preprocessInput(await photosFor(pretrained, paths));
+    return embedder(featuresOf(model, layer), prepared, model);
+  }
+  const asked = await openModel(which, { compile: false, ...defined({ threads }) });
+  return embedder(featuresOf(asked.original, layer, asked.model), (paths) => imagesFor(asked, paths), asked.model);
+}
+
+/** The variant without the top where only that is in the store. */
+async function inStore(name: ImageNetName, options: PretrainedOptions): Promise<PretrainedOptions> {
+  if (options.weights !== undefined || options.includeTop !== undefined) return options;
+  if ((await storedWeights(weightFileFor(name, options))) !== undefined) return options;
+  const withoutTop = { ...options, includeTop: false };
+  return (await storedWeights(weightFileFor(name, withoutTop))) === undefined ? options : withoutTop;
+}
+
+/** From the model's input to a vector: the features of `inner`, below `outer` when that only prepares pixels for it. */
+function featuresOf(inner: Model, layer: string | undefined, outer: Model = inner): Functional {
+  const path = layer ?? lastFeatures(inner);
+  const features = layerOutputs(outer, inner === outer ? path : `${inner.name}/${path}`);
+  if (features.outputShape.length === 1) return features;
+  if (features.outputShape.length !== 3)
+    throw new FoveaError(
+      `layer "${path}" puts out [${features.outputShape.join(", ")}] for an image; expected feature maps or a vector`,
+    );
+  const outputs = globalAveragePooling2d().apply(features.outputs[0]!);
+  return new Functional({ ...features.place, inputs: [...features.inputs], outputs });
+}
+
+/** Layers that may follow the one that decides. */
+const AFTER = ["Activation", "Softmax", "Reshape", "Flatten", "Dropout"];
+const DECIDING = ["Dense", "Conv2D", "RadialBasis"];
+
+/** The layer whose results the deciding layer takes; the last layer of a model that ends in features. */
+function lastFeatures({ network, label }: Model): string {
+  const last = network.outputs[0]!.call;
+  let call = last;
+  while (AFTER.includes(call.layer.className)) call = call.inputs[0]!.call;
+  if (!DECIDING.includes(call.layer.className)) return last.layer.name;
+  const from = call.inputs[0]!.call;
+  if (from.inputs.length > 0) return from.layer.name;
+  throw new FoveaError(`${label}: its one layer with weights takes the pixels themselves, so it has no features`);
+}
+
+/** Images that are in memory at once. */
+const BATCH = 32;
+
+function embedder(features: Functional, images: (paths: readonly string[]) => Promise<Tensor>, whole: Model): Embedder {
+  return {
+    size: features.outputShape[0]!,
+    embed: async (paths) => {
+      const vectors: Float32Array[] = [];
+      for (let start = 0; start < paths.length; start += BATCH) {
+        const some = paths.slice(start, start + BATCH);
+        const outputs = await features.predict(await images(some), { batchSize: BATCH });
+        for (const n of some.keys()) vectors.push(unit(sliceRows(outputs, n, n + 1).data as Float32Array));
+      }
+      return vectors;
+    },
+    close: async () => {
+      await features.close();
+      await whole.close();
+    },
+  };
+}
+
+/** The vector over its length; one of zeros stays. */
+function unit(vector: Float32Array): Float32Array {
+  const length = Math.sqrt(vector.reduce((total, value) => total + value * value, 0));
+  return length === 0 ? Float32Array.from(vector) : vector.map((value) => value / length);
+}

@@ -1,0 +1,196 @@
+// The local store of pretrained weights: Keras's files by their own names, each with a note of its SHA-256. A file comes
+// in by being pulled or added, both on somebody's word, and only after it was checked; it is checked again on its way
+// out. Nothing is fetched unless `pullWeights` is called.
+import {
+  IMAGENET_NAMES,
+  type ImageNetName,
+  imageNetApplication,
+  WEIGHT_FILES,
+  type WeightFile,
+} from "../applications/imagenet/index.js";
+import { FoveaError } from "../core/errors.js";
+import { loadWeights } from "../formats/index.js";
+import { parseJson } from "../formats/json.js";
+import { isJsonObject } from "../nn/serialization/keras-object.js";
+import { download } from "../platform/downloads.js";
+import {
+  cacheDirectory,
+  exists,
+  listDirectory,
+  makeDirectory,
+  readBytes,
+  readText,
+  removeFile,
+  stat,
+  writeAtomic,
+} from "../platform/files.js";
+import { md5Hex, sha256Hex } from "../platform/hashing.js";
+import { baseName, joinPath } from "../platform/paths.js";
+
+/** A file in the store. */
+export interface StoredWeights {
+  readonly known: WeightFile;
+  readonly path: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  /** Whether its MD5 is the one that Keras publishes; null where Keras publishes none. */
+  readonly official: boolean | null;
+}
+
+/** Which variant of an application; what is left out is Keras's default. */
+export interface WeightsVariant {
+  readonly alpha?: number;
+  /** Height and width of the images. */
+  readonly size?: number;
+  readonly includeTop?: boolean;
+}
+
+/** The store's folder: `weights` in FOVEA_HOME when that is set, else in the user's cache folder. */
+export async function weightsFolder(): Promise<string> {
+  const folder = joinPath(process.env.FOVEA_HOME || (await cacheDirectory()), "weights");
+  await makeDirectory(folder);
+  return folder;
+}
+
+/** The published file for a variant. @throws FoveaError naming the alphas and sizes that there are. */
+export function weightFileFor(model: ImageNetName, variant: WeightsVariant = {}): WeightFile {
+  const { alpha, size, includeTop = true } = variant;
+  const all = WEIGHT_FILES.filter((one) => one.model === model);
+  const fits = ({ options }: WeightFile): boolean =>
+    options.includeTop === includeTop &&
+    (alpha === undefined || (options.alpha ?? 1) === alpha) &&
+    (size === undefined || sizeOf(model, options) === size);
+  const found = all.find(fits);
+  if (found !== undefined) return found;
+  const values = (pick: (one: WeightFile) => number): string =>
+    [...new Set(all.map(pick))].sort((a, b) => a - b).join(", ");
+  throw new FoveaError(
+    `Keras publishes weights of ${model} for alpha ${values(({ options }) => options.alpha ?? 1)} and images of ` +
+      `${values(({ options }) => sizeOf(model, options))} pixels; received alpha ${alpha ?? 1}` +
+      (size === undefined ? "" : ` and ${size} pixels`),
+  );
+}
+
+/** Height and width of the images that a file was trained on. */
+const sizeOf = (model: ImageNetName, options: WeightFile["options"]): number =>
+  options.inputShape?.[0] ?? imageNetApplication(model).size;
+
+/** `mobilenet_v2 --alpha 0.5 --size 96 --no-top`: a variant as it is typed. */
+export function asTyped({ model, options }: WeightFile): string {
+  const { alpha = 1, includeTop = true } = options;
+  const size = sizeOf(model, options);
+  return [
+    model,
+    ...(alpha === 1 ? [] : [`--alpha ${alpha}`]),
+    ...(size === imageNetApplication(model).size ? [] : [`--size ${size}`]),
+    ...(includeTop ? [] : ["--no-top"]),
+  ].join(" ");
+}
+
+const notesOf = (path: string): string => `${path}.json`;
+
+/** The file in the store, or undefined. */
+export async function storedWeights(known: WeightFile): Promise<StoredWeights | undefined> {
+  const path = joinPath(await weightsFolder(), known.file);
+  const facts = await stat(path);
+  if (facts === undefined || !(await exists(notesOf(path)))) return undefined;
+  const notes = parseJson(notesOf(path), await readText(notesOf(path)));
+  if (!isJsonObject(notes) || typeof notes.sha256 !== "string")
+    throw new FoveaError(`${notesOf(path)} is damaged; get the weights again with "${pullCommand(known)}"`);
+  const official = typeof notes.official === "boolean" ? notes.official : null;
+  return { known, path, bytes: facts.size, sha256: notes.sha256, official };
+}
+
+/** All files in the store, in the order of WEIGHT_FILES. */
+export async function listWeights(): Promise<StoredWeights[]> {
+  const names = new Set((await listDirectory(await weightsFolder())).map(({ name }) => name));
+  const found = await Promise.all(WEIGHT_FILES.filter(({ file }) => names.has(file)).map(storedWeights));
+  return found.filter((one) => one !== undefined);
+}
+
+const pullCommand = (known: WeightFile): string => `fovea weights pull ${asTyped(known)}`;
+
+/**
+ * The bytes of a file in the store, checked against the SHA-256 that it came in with.
+ * @throws FoveaError saying how to get it when it is not there, or no longer what it was.
+ */
+export async function openWeights(known: WeightFile): Promise<{ readonly path: string; readonly bytes: Uint8Array }> {
+  const stored = await storedWeights(known);
+  if (stored === undefined)
+    throw new FoveaError(
+      `there are no weights of ${asTyped(known)} here; get them with "${pullCommand(known)}", ` +
+        `or without a connection from a file with "fovea weights add ${known.file}"`,
+    );
+  const bytes = await readBytes(stored.path);
+  if ((await sha256Hex(bytes)) === stored.sha256) return { path: stored.path, bytes };
+  throw new FoveaError(`${stored.path} has changed since it was stored; get it again with "${pullCommand(known)}"`);
+}
+
+/** What is wrong with a file of the store now, or undefined. */
+export async function verifyWeights({ known, path, sha256 }: StoredWeights): Promise<string | undefined> {
+  if ((await sha256Hex(await readBytes(path))) === sha256) return undefined;
+  return `has changed since it was stored; get it again with "${pullCommand(known)}"`;
+}
+
+/**
+ * Fetches a file of Keras's into the store, going on where an earlier attempt broke off.
+ * @throws FoveaError when it cannot be had or is not what Keras publishes; the store is as before then.
+ */
+export async function pullWeights(
+  known: WeightFile,
+  options: {
+    /** A folder on a server to take the file from instead of Keras's. */
+    readonly mirror?: string;
+    readonly onProgress?: (done: number, total: number | undefined) => void;
+  } = {},
+): Promise<StoredWeights> {
+  const { mirror, onProgress } = options;
+  const url = mirror === undefined ? known.url : `${mirror.replace(/\/+$/, "")}/${known.file}`;
+  const path = joinPath(await weightsFolder(), known.file);
+  await download(url, path, {
+    otherwise: `with the file from elsewhere, use "fovea weights add ${known.file}"`,
+    ...(onProgress === undefined ? {} : { onProgress }),
+    check: async (part) => {
+      const bytes = await readBytes(part);
+      if (known.md5 !== null && (await md5Hex(bytes)) !== known.md5)
+        throw new FoveaError(
+          `${url}: what came is not the file that Keras publishes (its MD5 differs); nothing was stored, try again`,
+        );
+      await expectFit(known, bytes, url);
+      await takeNotes(known, path, bytes);
+    },
+  });
+  return (await storedWeights(known))!;
+}
+
+/**
+ * Copies a file that the user has into the store.
+ * @param as which weights they are, when the file's name is not Keras's own
+ * @throws FoveaError when the weights do not fit; the store is as before then.
+ */
+export async function addWeights(file: string, as?: WeightFile): Promise<StoredWeights> {
+  const known = as ?? WEIGHT_FILES.find((one) => one.file === baseName(file));
+  if (known === undefined)
+    throw new FoveaError(
+      `${file}: its name is none of Keras's, so say whose weights it holds with --model, ` +
+        `one of ${IMAGENET_NAMES.join(", ")}`,
+    );
+  const bytes = await readBytes(file);
+  await expectFit(known, bytes, file);
+  const path = joinPath(await weightsFolder(), known.file);
+  // Without its note a file is not in the store: the note goes first and comes back last.
+  await removeFile(notesOf(path));
+  await writeAtomic(path, bytes);
+  await takeNotes(known, path, bytes);
+  return (await storedWeights(known))!;
+}
+
+/** @throws FoveaError unless the file has every weight of the application, in its shape. */
+async function expectFit({ model, options }: WeightFile, bytes: Uint8Array, file: string): Promise<void> {
+  await loadWeights(imageNetApplication(model).build(options), bytes, { file });
+}
+
+async function takeNotes({ md5 }: WeightFile, path: string, bytes: Uint8Array): Promise<void> {
+  const official = md5 === null ? null : (await md5Hex(bytes)) === md5;
+  await writeAtomic(notesOf(path), `${JSON.stringify({ sha256: await sha256Hex(bytes), official })}\n`);
+}

@@ -1,0 +1,187 @@
+// Fetches files into a folder, so that a broken connection costs nothing: what has come is kept beside the target and the
+// next attempt asks for the rest. A file gets its name when all of it is there. Nothing in Fovea fetches files without
+// being asked to; what is worth fetching, and whether its content is right, is the caller's business.
+import { FoveaError } from "../core/errors.js";
+import { explained, moveFile, readText, removeFile, stat, writeAtomic } from "./files.js";
+import { isNode, nodeModule } from "./node.js";
+import { baseName, parentFolder } from "./paths.js";
+
+export interface DownloadOptions {
+  /** What the errors say to do without a connection. */
+  readonly otherwise: string;
+  /** Throws when the finished file, still under its temporary name, is not what was wanted. */
+  readonly check?: (path: string) => Promise<void>;
+  /** Told how many bytes of how many are there; the total is undefined when the server does not say. */
+  readonly onProgress?: (done: number, total: number | undefined) => void;
+}
+
+/** What is known about a part of a file. */
+interface Part {
+  readonly url: string;
+  /** The server's mark of this version of the file. */
+  readonly version: string;
+}
+
+const readable = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MB`;
+
+/**
+ * Downloads `url` to `path`, going on where an earlier attempt broke off. The file appears whole and checked, or not at
+ * all.
+ * @throws FoveaError for every failure: no connection, a refusal, a full disk, content that is not what was wanted.
+ */
+export async function download(url: string, path: string, options: DownloadOptions): Promise<void> {
+  if (!isNode) throw new FoveaError(`cannot download ${url} to a file: a browser has no files; pass the bytes instead`);
+  const part = `${path}.part`;
+  await receive(url, part, options);
+  try {
+    await options.check?.(part);
+  } catch (error) {
+    await discard(part);
+    throw error;
+  }
+  await moveFile(part, path);
+  await removeFile(notesOf(part));
+}
+
+const notesOf = (part: string): string => `${part}.json`;
+
+async function discard(part: string): Promise<void> {
+  await removeFile(part);
+  await removeFile(notesOf(part));
+}
+
+/** Brings the part to its full length. */
+async function receive(url: string, part: string, options: DownloadOptions): Promise<void> {
+  const there = await resumable(url, part);
+  const headers: Record<string, string> = { "accept-encoding": "identity" };
+  if (there !== undefined) Object.assign(headers, { range: `bytes=${there.size}-`, "if-range": there.version });
+  const response = await request(url, headers, options);
+  if (response.status === 416) {
+    // The part is longer than the file has become, or all of it was there already.
+    await response.body?.cancel();
+    await discard(part);
+    return receive(url, part, options);
+  }
+  if (response.status !== 200 && response.status !== 206) {
+    await response.body?.cancel();
+    throw new FoveaError(refusal(url, response, options.otherwise));
+  }
+  const start = response.status === 206 ? there!.size : 0;
+  const length = Number(response.headers.get("content-length") ?? Number.NaN);
+  const total = Number.isFinite(length) ? start + length : undefined;
+  await expectRoom(part, Number.isFinite(length) ? length : 0);
+  const version = response.headers.get("etag") ?? response.headers.get("last-modified") ?? "";
+  await writeAtomic(notesOf(part), JSON.stringify({ url, version } satisfies Part));
+  const done = await append(part, start, response, options, total);
+  if (total !== undefined && done < total)
+    throw new FoveaError(
+      `the connection broke after ${readable(done)} of ${readable(total)} of ${baseName(url)}; ` +
+        "run the same command again and it goes on from there",
+    );
+  if (total !== undefined && done > total) {
+    await discard(part);
+    throw new FoveaError(`${url}: the server sent more than it had announced; try again`);
+  }
+}
+
+/** How much of the file is there, when the server can be asked for the rest. */
+async function resumable(url: string, part: string): Promise<{ size: number; version: string } | undefined> {
+  const size = (await stat(part))?.size ?? 0;
+  if (size === 0 || (await stat(notesOf(part))) === undefined) return undefined;
+  try {
+    const notes = JSON.parse(await readText(notesOf(part))) as Partial<Part>;
+    // A weak mark promises nothing about bytes.
+    const usable = notes.url === url && notes.version && !notes.version.startsWith("W/");
+    return usable ? { size, version: notes.version! } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function request(
+  url: string,
+  headers: Record<string, string>,
+  { otherwise }: DownloadOptions,
+): Promise<Response> {
+  try {
+    return await fetch(url, { headers });
+  } catch (error) {
+    throw new FoveaError(`cannot reach ${new URL(url).host}: there is no connection to it; ${otherwise}`, {
+      cause: error,
+    });
+  }
+}
+
+function refusal(url: string, { status, statusText }: Response, otherwise: string): string {
+  if (status === 404 || status === 410) return `${url} is not there (${status}); ${otherwise}`;
+  const reason = statusText === "" ? `${status}` : `${status} ${statusText}`;
+  return `${new URL(url).host} answered ${reason} for ${url}; try again later, or ${otherwise}`;
+}
+
+/** @throws FoveaError when the disk has no room for what is to come. */
+async function expectRoom(path: string, bytes: number): Promise<void> {
+  const fs = await nodeModule<typeof import("node:fs/promises")>("fs/promises");
+  const { bavail, bsize } = await fs.statfs(parentFolder(path));
+  if (bytes <= bavail * bsize) return;
+  throw new FoveaError(
+    `cannot write ${path}: the disk has ${readable(bavail * bsize)} left and ${readable(bytes)} are to come; ` +
+      "free some space and try again",
+  );
+}
+
+/** Adds the response's bytes at `start`. @returns how long the part is then. */
+async function append(
+  part: string,
+  start: number,
+  response: Response,
+  { onProgress }: DownloadOptions,
+  total: number | undefined,
+): Promise<number> {
+  const fs = await nodeModule<typeof import("node:fs/promises")>("fs/promises");
+  let done = start;
+  try {
+    await explained("write", part, async () => {
+      const file = await fs.open(part, start > 0 ? "r+" : "w");
+      try {
+        for await (const piece of pieces(response)) {
+          await writeAll(file, piece, done);
+          done += piece.length;
+          onProgress?.(done, total);
+        }
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+    });
+  } catch (error) {
+    // A full disk is better off without the part.
+    await discard(part);
+    throw error;
+  }
+  return done;
+}
+
+/** What comes of the body until it ends or breaks; whether all of it came is told by its length. */
+async function* pieces(response: Response): AsyncGenerator<Uint8Array> {
+  const reader = response.body?.getReader();
+  if (reader === undefined) return;
+  for (;;) {
+    let next: ReadableStreamReadResult<Uint8Array>;
+    try {
+      next = await reader.read();
+    } catch {
+      return;
+    }
+    if (next.done) return;
+    yield next.value;
+  }
+}
+
+async function writeAll(
+  file: import("node:fs/promises").FileHandle,
+  bytes: Uint8Array,
+  position: number,
+): Promise<void> {
+  for (let written = 0; written < bytes.length; )
+    written += (await file.write(bytes, written, bytes.length - written, position + written)).bytesWritten;
+}

@@ -1,0 +1,249 @@
+// The store of pretrained weights against a server on this machine that breaks off, lies and refuses: one sentence each
+// time, and never a broken file in the store.
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { before, type TestContext, test } from "node:test";
+import { imageNetApplication, type WeightFile } from "../../src/applications/imagenet/index.js";
+import { FoveaError } from "../../src/core/errors.js";
+import {
+  addWeights,
+  listWeights,
+  openWeights,
+  pullWeights,
+  verifyWeights,
+  weightFileFor,
+} from "../../src/experiment/weights-store.js";
+import { hdf5Tree, writeHdf5 } from "../../src/formats/index.js";
+import { type Ended, fovea, workplace } from "../cli/fovea.js";
+
+const SMALL = { alpha: 0.25, size: 128, includeTop: false } as const;
+const known = weightFileFor("mobilenet", SMALL);
+let bytes: Uint8Array;
+
+/** A file as Keras writes weights: a group for each layer, names in attributes. */
+async function weightsOf({ model, options }: WeightFile): Promise<Uint8Array> {
+  const layers = imageNetApplication(model).build(options).layers;
+  const datasets = layers.flatMap((layer) =>
+    layer.weights.map((weight) => [`${layer.name}/${weight.path}:0`, weight.contents] as const),
+  );
+  const names = layers.map((layer) => [layer.name, { weight_names: layer.weights.map(({ path }) => `${path}:0`) }]);
+  return writeHdf5(
+    hdf5Tree(Object.fromEntries(datasets), {
+      "": { layer_names: layers.map(({ name }) => name) },
+      ...Object.fromEntries(names),
+    }),
+  );
+}
+
+before(async () => {
+  bytes = await weightsOf(known);
+});
+
+type Answer = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** A server that answers one request after the other as told, and a store of its own. */
+async function place(t: TestContext, ...answers: readonly Answer[]) {
+  const home = workplace(t);
+  const previous = process.env.FOVEA_HOME;
+  process.env.FOVEA_HOME = home;
+  t.after(() => {
+    if (previous === undefined) delete process.env.FOVEA_HOME;
+    else process.env.FOVEA_HOME = previous;
+  });
+  const requests: IncomingMessage[] = [];
+  const server = createServer((request, response) => {
+    const answer = answers[requests.length] ?? answers.at(-1)!;
+    requests.push(request);
+    answer(request, response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const mirror = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return { home, mirror, requests, folder: join(home, "weights") };
+}
+
+/** Sends the whole file, or what the Range header asks for of this version of it. */
+const whole =
+  (content: () => Uint8Array, etag = '"1"'): Answer =>
+  ({ headers }, response) => {
+    const start = Number(/^bytes=(\d+)-$/.exec(headers.range ?? "")?.[1] ?? 0);
+    const resumed = headers.range !== undefined && headers["if-range"] === etag;
+    const body = content().subarray(resumed ? start : 0);
+    response.writeHead(resumed ? 206 : 200, { etag, "content-length": body.length });
+    response.end(body);
+  };
+
+/** Breaks off after a share of the file. */
+const broken =
+  (share: number, etag = '"1"'): Answer =>
+  (_, response) => {
+    response.writeHead(200, { etag, "content-length": bytes.length });
+    response.write(bytes.subarray(0, Math.floor(bytes.length * share)), () => response.destroy());
+  };
+
+const refused = (message: RegExp) => (error: unknown) => {
+  assert.ok(error instanceof FoveaError, String(error));
+  assert.match(error.message, message);
+  assert.doesNotMatch(error.message, /\n/);
+  return true;
+};
+
+test("a pull that breaks off goes on where it was, and nothing is in the store before it is whole", async (t) => {
+  const { mirror, requests } = await place(
+    t,
+    broken(0.4),
+    broken(0),
+    whole(() => bytes),
+  );
+  await assert.rejects(pullWeights(known, { mirror }), refused(/^the connection broke after 0\.\d MB of 0\.\d MB/));
+  assert.deepEqual(await listWeights(), []);
+  // The second attempt is told that there is nothing to go on from, and starts again.
+  await assert.rejects(pullWeights(known, { mirror }), refused(/^the connection broke after 0\.0 MB/));
+  assert.match(requests[1]!.headers.range ?? "", /^bytes=\d+-$/);
+  const seen: number[] = [];
+  const stored = await pullWeights(known, { mirror, onProgress: (done) => seen.push(done) });
+  assert.equal(seen.at(-1), bytes.length);
+  assert.deepEqual(readFileSync(stored.path), Buffer.from(bytes));
+  assert.equal(stored.official, null);
+  assert.deepEqual((await openWeights(known)).bytes, bytes);
+});
+
+test("what is asked for again is only the rest", async (t) => {
+  const { mirror, requests, folder } = await place(
+    t,
+    broken(0.5),
+    whole(() => bytes),
+  );
+  await assert.rejects(pullWeights(known, { mirror }), FoveaError);
+  const stored = await pullWeights(known, { mirror });
+  const start = Number(/^bytes=(\d+)-$/.exec(requests[1]!.headers.range!)?.[1]);
+  assert.ok(start > 0 && start <= bytes.length / 2, `goes on from ${start}`);
+  assert.equal(requests[1]!.headers["if-range"], '"1"');
+  assert.deepEqual(readFileSync(stored.path), Buffer.from(bytes));
+  assert.deepEqual(readdirSync(folder).sort(), [known.file, `${known.file}.json`]);
+});
+
+test("a file that has changed on the server is fetched anew", async (t) => {
+  const { mirror } = await place(
+    t,
+    broken(0.5, '"0"'),
+    whole(() => bytes),
+  );
+  await assert.rejects(pullWeights(known, { mirror }), FoveaError);
+  assert.deepEqual(readFileSync((await pullWeights(known, { mirror })).path), Buffer.from(bytes));
+});
+
+test("content with another hash than Keras's, or for another network, is refused and not kept", async (t) => {
+  const { mirror, folder } = await place(
+    t,
+    whole(() => bytes),
+  );
+  const resnet = weightFileFor("resnet50");
+  await assert.rejects(
+    pullWeights(resnet, { mirror }),
+    refused(/not the file that Keras publishes \(its MD5 differs\)/),
+  );
+  const wide = weightFileFor("mobilenet", { ...SMALL, alpha: 0.5 });
+  await assert.rejects(pullWeights(wide, { mirror }), refused(/expected float32|has float32|the file has/));
+  assert.deepEqual(readdirSync(folder), []);
+});
+
+test("refusals and dead servers are told in one sentence that says what else to do", async (t) => {
+  const answering =
+    (status: number): Answer =>
+    (_, response) => {
+      response.writeHead(status).end("no");
+    };
+  const { mirror, folder } = await place(t, answering(404), answering(503));
+  await assert.rejects(
+    pullWeights(known, { mirror }),
+    refused(/is not there \(404\); .* "fovea weights add mobilenet_2/),
+  );
+  await assert.rejects(pullWeights(known, { mirror }), refused(/answered 503 Service Unavailable .* try again later/));
+  await assert.rejects(
+    pullWeights(known, { mirror: "http://127.0.0.1:9" }),
+    refused(/^cannot reach 127\.0\.0\.1:9: there is no connection to it; .* "fovea weights add/),
+  );
+  assert.deepEqual(readdirSync(folder), []);
+});
+
+test("a disk without room for the file is told before anything is written", async (t) => {
+  const { mirror, folder } = await place(t, (_, response) => {
+    response.writeHead(200, { "content-length": 2 ** 52 });
+    response.flushHeaders();
+  });
+  await assert.rejects(
+    pullWeights(known, { mirror }),
+    refused(/the disk has [\d.]+ MB left and [\d.]+ MB are to come/),
+  );
+  assert.deepEqual(readdirSync(folder), []);
+});
+
+const full = existsSync("/dev/full") ? false : "no /dev/full on this system";
+
+test("a disk that runs full on the way keeps nothing", { skip: full }, async (t) => {
+  const { mirror, folder } = await place(
+    t,
+    whole(() => bytes),
+  );
+  mkdirSync(folder, { recursive: true });
+  symlinkSync("/dev/full", join(folder, `${known.file}.part`));
+  await assert.rejects(pullWeights(known, { mirror }), refused(/the disk is full; free some space and try again/));
+  assert.deepEqual(readdirSync(folder), []);
+});
+
+test("a file that changes in the store is found out by verify and by whoever opens it", async (t) => {
+  const { home } = await place(t);
+  const source = join(home, known.file);
+  writeFileSync(source, bytes);
+  const stored = await addWeights(source);
+  assert.equal(await verifyWeights(stored), undefined);
+  const changed = Uint8Array.from(bytes);
+  changed[changed.length - 9]! ^= 1;
+  writeFileSync(stored.path, changed);
+  assert.match(
+    (await verifyWeights(stored))!,
+    /has changed since it was stored; get it again with "fovea weights pull/,
+  );
+  await assert.rejects(openWeights(known), refused(/has changed since it was stored/));
+});
+
+test("the command line: nothing is fetched unless asked, and every way says what to do", async (t) => {
+  const { home, mirror, requests } = await place(
+    t,
+    whole(() => bytes),
+  );
+  const run = (...args: string[]): Promise<Ended> => fovea(home, ...args);
+  const offline = await run("classify", "cat.jpg");
+  assert.equal(offline.code, 1);
+  assert.match(
+    offline.stderr,
+    /^fovea: there are no weights of mobilenet_v2 here; get them with "fovea weights pull mobilenet_v2", or without a connection from a file with "fovea weights add .*"\n$/,
+  );
+  const variant = ["mobilenet", "--alpha", "0.25", "--size", "128", "--no-top"];
+  const missing = await run("weights", "where", ...variant);
+  assert.match(missing.stderr, /is not in /);
+  assert.equal(requests.length, 0);
+
+  const pulled = await run("weights", "pull", ...variant, "--from", mirror);
+  assert.equal(pulled.stderr, "");
+  assert.match(pulled.stdout, /mobilenet_2_5_128_tf_no_top\.h5 \(.*complete; Keras publishes no hash for it\)\n$/);
+  assert.equal((await run("weights", "where", ...variant)).stdout.trim(), join(home, "weights", known.file));
+  assert.match((await run("weights", "list")).stdout, /mobilenet --alpha 0\.25 --size 128 --no-top +[\d.]+ KB /);
+  assert.equal((await run("weights", "verify")).code, 0);
+
+  writeFileSync(join(home, "mine.h5"), bytes);
+  assert.match((await run("weights", "add", "mine.h5")).stderr, /its name is none of Keras's, so say whose weights/);
+  const added = await run("weights", "add", "mine.h5", "--model", ...variant, "--json");
+  assert.equal((JSON.parse(added.stdout) as { file: string }).file, known.file);
+  const wrong = await run("weights", "add", "mine.h5", "--model", "resnet50");
+  assert.equal(wrong.code, 1);
+  assert.equal((await run("weights", "pull", "mobilenet", "--alpha", "0.3")).stderr.split("\n").length, 2);
+  assert.equal((await run("weights", "pull", "vgg")).code, 2);
+});
