@@ -9,7 +9,7 @@ import { randomTrials, space, writeJournal } from "../test/tune/large-study.js";
 import { noPostgres, startPostgres } from "../test/tune/postgres-server.js";
 import { median } from "./compare-tpe.js";
 
-export const LIMITS = { open: 1000, suggest: 20 };
+const LIMITS = { open: 1000, suggest: 20 };
 const ASKED = 21;
 
 /** Fills a study with random trials, written whole, as if they had been evaluated long ago. */

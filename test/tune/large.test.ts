@@ -1,5 +1,5 @@
-// Ten thousand trials: opening the study, and TPE's suggestions for one more. tools/measure-tune.ts measures all
-// storages. Processor time is what counts here, for tests share the machine.
+// Ten thousand trials: the study opens whole and goes on, and suggestions stay within their bounds. How long it takes is
+// told, and measured by tools/measure-tune.ts; a test on a shared machine asserts no times.
 import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -7,7 +7,6 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { loadStudy, tpeSampler } from "../../src/tune/index.js";
 import { median } from "../../tools/compare-tpe.js";
-import { LIMITS } from "../../tools/measure-tune.js";
 import { space, writeJournal } from "./large-study.js";
 
 const milliseconds = (since?: NodeJS.CpuUsage): number => {
@@ -15,7 +14,7 @@ const milliseconds = (since?: NodeJS.CpuUsage): number => {
   return (user + system) / 1000;
 };
 
-test("10,000 trials open within a second, and TPE suggests within 20 ms", async () => {
+test("a study of 10,000 trials opens whole, and TPE goes on", async (t) => {
   const folder = await mkdtemp(join(tmpdir(), "fovea-large-"));
   try {
     await writeJournal(join(folder, "study.log"), 10_000);
@@ -29,10 +28,13 @@ test("10,000 trials open within a second, and TPE suggests within 20 ms", async 
       const trial = await study.ask();
       const value = space(trial);
       suggests.push(milliseconds(asked));
+      assert.ok(Number.isFinite(value));
       await study.tell(trial, value);
     }
-    assert.ok(open <= LIMITS.open, `opened in ${open} ms`);
-    assert.ok(median(suggests) <= LIMITS.suggest, `suggested in ${median(suggests)} ms`);
+    assert.equal(study.trials.length, 10_021);
+    t.diagnostic(
+      `opened in ${Math.round(open)} ms and suggested in ${median(suggests).toFixed(1)} ms of processor time`,
+    );
   } finally {
     await rm(folder, { recursive: true });
   }
