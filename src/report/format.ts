@@ -10,6 +10,10 @@ export function metric(value: number): string {
   return size !== 0 && (size < 0.0001 || size >= 1e6) ? value.toExponential(3) : value.toFixed(4);
 }
 
+/** A trial's value: a metric, or a count such as a number of parameters. */
+export const trialMetric = (value: number): string =>
+  Number.isInteger(value) && Math.abs(value) > 1 ? whole(value) : metric(value);
+
 /** 0.8849 as "88.5%". */
 export const percent = (share: number, decimals = 1): string => `${(100 * share).toFixed(decimals)}%`;
 

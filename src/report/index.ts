@@ -14,6 +14,8 @@ export { pngDataUri } from "./images/data-uri.js";
 export { renderInspectPage } from "./pages/inspect-page.js";
 export type { RenderedPage } from "./pages/parts.js";
 export { renderRunPage } from "./pages/run-page.js";
+export { renderStudyPage } from "./pages/study-page.js";
+export type { StudyFacts as StudyReportFacts } from "./study-facts.js";
 export { textBars, textHistogram } from "./text/bars.js";
 export { type TextCurve, type TextCurveOptions, textCurves } from "./text/curves.js";
 export { type TextColumn, textTable } from "./text/table.js";

@@ -8,7 +8,6 @@ import { type TestContext, test } from "node:test";
 import {
   loadStudyData,
   moduleProgram,
-  pruningCallback,
   readSpec,
   rebuildTrial,
   runStudy,
@@ -21,7 +20,7 @@ import {
 import { openProgram } from "../../src/experiment/tune/program.js";
 import { sequential } from "../../src/index.js";
 import { dense, input } from "../../src/nn/layers/index.js";
-import { createStudy, gridSampler, MemoryStorage, type Study } from "../../src/tune/index.js";
+import { createStudy, gridSampler, MemoryStorage, pruningCallback, type Study } from "../../src/tune/index.js";
 import { claimsSpec, writeClaims } from "./claims.js";
 
 function folder(t: TestContext): string {

@@ -6,7 +6,7 @@ import { STUDY_ATTRIBUTES, type StudyProgram } from "../../experiment/tune/progr
 import { type Rebuilt, rebuildTrial } from "../../experiment/tune/rebuild.js";
 import { saveKeras } from "../../index.js";
 import { writeAtomic } from "../../platform/files.js";
-import { metric } from "../../report/format.js";
+import { trialMetric } from "../../report/format.js";
 import type { Study, TrialRecord } from "../../tune/index.js";
 import { EXIT } from "../exit.js";
 import { addCommonOptions, wholeNumber } from "../options.js";
@@ -89,7 +89,7 @@ async function run(named: string | undefined, options: Options): Promise<void> {
           program.objectives,
           options.trial === undefined ? "Tuning best" : `Tuning trial ${trial.number}`,
         ),
-        ...Object.entries(test ?? {}).map(([key, value]) => `Test ${key}: ${metric(value)}`),
+        ...Object.entries(test ?? {}).map(([key, value]) => `Test ${key}: ${trialMetric(value)}`),
         ...(out === undefined ? [] : [`The model is ${out}`]),
       ].join("\n"),
     );
@@ -113,7 +113,7 @@ function verdict({ was, is, same, sameWeights }: Rebuilt, objectives: readonly s
   return [
     ...objectives.flatMap((objective, i) => {
       const several = objectives.length > 1 ? ` ${shortName(objective)}` : "";
-      const shown = (value: number | undefined): string => (same ? metric(value!) : String(value));
+      const shown = (value: number | undefined): string => (same ? trialMetric(value!) : String(value));
       return [`${best}${several}: ${shown(was[i])}`, `Rebuilt ${shortName(objective)}: ${shown(is[i])}`];
     }),
     same

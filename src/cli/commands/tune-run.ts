@@ -6,7 +6,9 @@ import { PRUNER_NAMES, SAMPLER_NAMES } from "../../experiment/tune/index.js";
 import { openProgram, type StudyProgram } from "../../experiment/tune/program.js";
 import { runStudy } from "../../experiment/tune/run-study.js";
 import { defaultStorage, studyFolder } from "../../experiment/tune/study-place.js";
-import { makeDirectory } from "../../platform/files.js";
+import { studyReportFacts } from "../../experiment/tune/study-report.js";
+import { makeDirectory, writeAtomic } from "../../platform/files.js";
+import { joinPath } from "../../platform/paths.js";
 import { openStorage, type Study } from "../../tune/index.js";
 import { EXIT } from "../exit.js";
 import { addCommonOptions, type CommonOptions, choice, numberAbove, wholeNumber } from "../options.js";
@@ -110,6 +112,17 @@ async function run(file: string, options: Options): Promise<void> {
   }
 }
 
+/** Draws the study's page into its folder. @returns its path. */
+async function writeReport(output: Output, study: Study, url: string): Promise<string> {
+  output.say("Drawing the report.");
+  const { renderStudyPage } = await import("../../report/pages/study-page.js");
+  const folder = studyFolder(study.name);
+  await makeDirectory(folder);
+  const path = joinPath(folder, "report.html");
+  await writeAtomic(path, (await renderStudyPage(studyReportFacts(study, url))).html);
+  return path;
+}
+
 async function conclude(
   output: Output,
   study: Study,
@@ -125,6 +138,7 @@ async function conclude(
       `no trial of study "${study.name}" is complete; trial ${failed.number} failed: ${reasonOf(failed)}`,
     );
   if (interrupted) process.exitCode = EXIT.failed;
+  const report = await writeReport(output, study, url);
   const again = program.storage === undefined ? study.name : `${study.name} --storage ${url}`;
   output.answer(
     {
@@ -132,6 +146,7 @@ async function conclude(
       storage: url,
       trials: { complete, pruned, fail },
       best: best === undefined ? null : { number: best.number, values: best.values, params: best.params },
+      report,
       interrupted,
     },
     [
@@ -145,7 +160,7 @@ async function conclude(
               : `${study.bestTrials.length} trials that no other beats; the first is trial ${best.number}: ${showValues(best.values)}`,
             ...Object.entries(best.params).map(([name, value]) => `  ${name}: ${showParameter(value)}`),
             "",
-            `To see it: fovea tune show ${again}`,
+            `Its report is ${report}`,
             `To prove it: fovea tune rebuild ${again}`,
           ]),
     ].join("\n"),

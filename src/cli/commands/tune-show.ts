@@ -1,6 +1,8 @@
-// `fovea tune show`: a study's trials in the terminal.
+// `fovea tune show`: a study's trials in the terminal, and its report as a page.
 import type { Command } from "commander";
-import { parameterNames, trialJson } from "../../experiment/tune/index.js";
+import { defaultStorage, parameterNames, trialJson } from "../../experiment/tune/index.js";
+import { studyReportFacts } from "../../experiment/tune/study-report.js";
+import { writeAtomic } from "../../platform/files.js";
 import { textTable } from "../../report/text/table.js";
 import type { Study } from "../../tune/index.js";
 import { addCommonOptions } from "../options.js";
@@ -8,21 +10,36 @@ import { addStudyOptions, type StudyOptions, studyFrom } from "../study-options.
 import { Output } from "../terminal/output.js";
 import { bestOf, reasonOf, showParameter, showStates, showValues } from "../terminal/tuning.js";
 
+interface Options extends StudyOptions {
+  readonly out?: string;
+}
+
 export function define(command: Command): void {
-  addStudyOptions(command.description("Shows a study: its trials with their values, parameters and ends."));
+  addStudyOptions(
+    command.description(
+      "Shows a study: its trials with their values, parameters and ends; as a page also what mattered.",
+    ),
+  ).option("--out <page.html>", "also write its report: history, importance, slices, contours, curves, timeline");
   addCommonOptions(command)
     .addHelpText(
       "after",
-      "\nExamples:\n  fovea tune show claims\n  fovea tune show --storage sqlite:///studies.db --study claims",
+      "\nExamples:\n  fovea tune show claims --out claims.html\n  fovea tune show --storage sqlite:///studies.db --study claims",
     )
     .action(run);
 }
 
-async function run(named: string | undefined, options: StudyOptions): Promise<void> {
+async function run(named: string | undefined, options: Options): Promise<void> {
   const output = new Output(options);
   const study = await studyFrom(named, options);
   try {
     const { name, directions, trials, seed } = study;
+    if (options.out !== undefined) {
+      const { renderStudyPage } = await import("../../report/pages/study-page.js");
+      const facts = studyReportFacts(study, options.storage ?? defaultStorage(name));
+      await writeAtomic(options.out, (await renderStudyPage(facts)).html);
+      output.say(`The page is ${options.out}`);
+      output.say();
+    }
     output.answer(
       { study: name, directions, seed, best: bestOf(study)?.number ?? null, trials: trials.map(trialJson) },
       asText(study),

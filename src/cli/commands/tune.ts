@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { addCommonOptions } from "../options.js";
 import * as best from "./tune-best.js";
 import * as exported from "./tune-export.js";
+import * as importance from "./tune-importance.js";
 import * as list from "./tune-list.js";
 import * as rebuild from "./tune-rebuild.js";
 import * as run from "./tune-run.js";
@@ -18,6 +19,7 @@ const SUBCOMMANDS: readonly Subcommand[] = [
   ["show", "a study's trials, and its report", show],
   ["best", "the best trial and its parameters", best],
   ["rebuild", "train the best trial again and compare its value exactly", rebuild],
+  ["importance", "how much each parameter matters", importance],
   ["export", "the trials as CSV or JSON", exported],
 ];
 

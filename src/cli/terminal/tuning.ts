@@ -1,7 +1,7 @@
 // Tells of a study as it goes on: a line for each trial that has ended, and while some are under way one that moves, with
 // the best so far, their curves, how many were pruned and the time left. Also studies and trials in words.
 import type { StudyProgram } from "../../experiment/tune/index.js";
-import { metric } from "../../report/format.js";
+import { trialMetric } from "../../report/format.js";
 import type { Study, Trial, TrialRecord } from "../../tune/index.js";
 import type { Output } from "./output.js";
 import type { ProgressLine } from "./progress.js";
@@ -27,7 +27,7 @@ export const showParams = (params: TrialRecord["params"]): string =>
     .map(([name, value]) => `${name} ${showParameter(value)}`)
     .join("  ");
 
-export const showValues = (values: readonly number[] | undefined): string => (values ?? []).map(metric).join(", ");
+export const showValues = (values: readonly number[] | undefined): string => (values ?? []).map(trialMetric).join(", ");
 
 export const reasonOf = (trial: TrialRecord): string =>
   String(trial.systemAttributes.fail_reason ?? "no reason was kept");
@@ -107,7 +107,7 @@ export class TuningLines {
     const { pruned } = countStates(study.trials);
     const curves = [...this.#running.values()].map((trial) => {
       const values = [...trial.intermediate.values()];
-      return `#${trial.number} ${sparkline(values)}${values.length > 0 ? ` ${metric(values.at(-1)!)}` : ""}`;
+      return `#${trial.number} ${sparkline(values)}${values.length > 0 ? ` ${trialMetric(values.at(-1)!)}` : ""}`;
     });
     const tail = [
       ...(best === undefined ? [] : [`best ${showValues(best.values)} (#${best.number})`]),

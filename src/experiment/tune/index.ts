@@ -9,13 +9,13 @@ export {
   storedSpec,
   type TuneModule,
 } from "./program.js";
-export { pruningCallback } from "./pruning-callback.js";
 export { type Rebuilt, rebuildTrial } from "./rebuild.js";
 export { type RunStudyOptions, runStudy } from "./run-study.js";
 export { type Params, substitute, suggestAll } from "./space.js";
 export { readSpec, type TuneSpec } from "./spec.js";
 export { loadStudyData, type StudyData } from "./study-data.js";
 export { defaultStorage, openExisting, openStudy, studyFolder } from "./study-place.js";
+export { importancesOf, studyReportFacts } from "./study-report.js";
 export { parameterNames, trialJson, trialsCsv } from "./table-of-trials.js";
 export { buildTrialModel } from "./trial-model.js";
 export { type TrainedTrial, type TrialHow, trainTrial } from "./trial-training.js";

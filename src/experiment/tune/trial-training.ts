@@ -2,10 +2,9 @@
 // epoch. All of it follows from spec, data, parameters and the trial's number.
 import { FoveaError } from "../../core/errors.js";
 import { type Callback, earlyStopping, type Logs, type Model } from "../../nn/index.js";
-import type { Trial } from "../../tune/index.js";
+import { pruningCallback, type Trial } from "../../tune/index.js";
 import { defined } from "../defined.js";
 import { parameterCounts } from "../model-facts.js";
-import { pruningCallback } from "./pruning-callback.js";
 import { suggestAll } from "./space.js";
 import { asList, type TuneSpec } from "./spec.js";
 import type { StudyData } from "./study-data.js";

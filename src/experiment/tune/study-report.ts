@@ -1,0 +1,61 @@
+// A study as the facts of its report: what the tune room knows, with names and importances.
+import { VERSION } from "../../core/version.js";
+import type { ImportanceFacts, StudyFacts } from "../../report/study-facts.js";
+import { fanova, normalized, pedAnova, type Study, studyFacts } from "../../tune/index.js";
+import { storedSpec } from "./program.js";
+import { asList, type MethodSpec } from "./spec.js";
+
+/** With fewer complete trials importances say nothing. */
+const FEWEST = 4;
+
+/**
+ * How much each parameter matters, by fANOVA and by PED-ANOVA, as shares of 1.
+ * @param objective which of several values is explained; PED-ANOVA looks at all of them
+ */
+export function importancesOf({ trials, directions }: Study, objective = 0): ImportanceFacts[] {
+  if (trials.filter((trial) => trial.state === "complete").length < FEWEST) return [];
+  const target = directions.length > 1 ? { target: (trial: (typeof trials)[number]) => trial.values![objective]! } : {};
+  return [
+    { method: "fANOVA", shares: normalized(fanova(trials, directions, target)) },
+    { method: "PED-ANOVA", shares: normalized(pedAnova(trials, directions)) },
+  ].filter(({ shares }) => Object.keys(shares).length > 0);
+}
+
+const methodName = (method: MethodSpec): string =>
+  typeof method === "string" ? method : (Object.keys(method)[0] ?? "");
+
+/** The facts of a study's report. @param storage what the page says about where it is kept */
+export function studyReportFacts(study: Study, storage: string): StudyFacts {
+  const spec = storedSpec(study);
+  const { name, directions, seed, space, trials, best } = studyFacts(study);
+  const objectives =
+    spec === undefined
+      ? directions.map((_, i) => (directions.length === 1 ? "value" : `value ${i + 1}`))
+      : asList(spec.objective);
+  const data = spec && ("table" in spec.data ? spec.data.table : spec.data.images);
+  return {
+    createdBy: `Fovea ${VERSION}`,
+    name,
+    directions,
+    objectives,
+    space,
+    trials,
+    best,
+    importances: importancesOf(study),
+    rows: [
+      { label: "Objective", value: objectives.map((one, i) => `${directions[i]} ${one}`).join(", ") },
+      ...(data === undefined ? [] : [{ label: "Data", value: data }]),
+      ...(spec === undefined
+        ? []
+        : [
+            { label: "Sampler", value: methodName(spec.sampler) },
+            { label: "Pruner", value: methodName(spec.pruner) },
+          ]),
+      { label: "Seed", value: String(seed) },
+      { label: "Storage", value: storage.replace(/:\/\/[^@/]*@/, "://") },
+    ],
+    ...(spec === undefined
+      ? {}
+      : { rebuild: `fovea tune rebuild --study ${name} --storage ${storage.replace(/:[^:@/]*@/, "@")}` }),
+  };
+}

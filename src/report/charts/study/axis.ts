@@ -1,0 +1,123 @@
+// Axes of parameters: any value, on whatever scale or among whatever choices, as a place from 0 to 1, and ticks to read
+// it by. One kind of axis for all, so that every chart can show every parameter.
+import { printable } from "../../format.js";
+import type { ParameterFacts, ParameterValue } from "../../study-facts.js";
+
+export interface Tick {
+  readonly place: number;
+  readonly label: string;
+}
+
+export interface ParameterAxis {
+  readonly name: string;
+  readonly ticks: readonly Tick[];
+  /** Whether its places are those of single choices. */
+  readonly discrete: boolean;
+  /** Of choices that have no order: how many there are. Nothing lies between them. */
+  readonly cells: number | undefined;
+  /** Undefined for what is not on the axis. */
+  place(value: ParameterValue | undefined): number | undefined;
+}
+
+/** As many whole numbers as an axis has room for. */
+const MOST_WHOLE = 9;
+
+/** A number in few characters: 0.0001, 1e-5, 12.5. */
+export function shortNumber(value: number): string {
+  const size = Math.abs(value);
+  if (size !== 0 && (size < 1e-4 || size >= 1e6)) return value.toExponential().replace("e+", "e");
+  return String(Number(value.toPrecision(6)));
+}
+
+/** The axis of a parameter. */
+export function parameterAxis(name: string, parameter: ParameterFacts): ParameterAxis {
+  if (parameter.type === "categorical") return choicesAxis(name, parameter.choices);
+  const { type, low, high, log } = parameter;
+  if (type === "int" && !log && high - low < MOST_WHOLE)
+    return choicesAxis(
+      name,
+      Array.from({ length: high - low + 1 }, (_, i) => low + i),
+    );
+  const scale = log ? Math.log10 : (value: number) => value;
+  const place = (value: ParameterValue | undefined): number | undefined => {
+    if (typeof value !== "number" || value < low || value > high) return undefined;
+    return high === low ? 0.5 : (scale(value) - scale(low)) / (scale(high) - scale(low));
+  };
+  const ticks = (log ? logTicks(low, high) : linearTicks(low, high)).map((value) => ({
+    place: place(value) ?? 0.5,
+    label: shortNumber(value),
+  }));
+  return { name, ticks, discrete: false, cells: undefined, place };
+}
+
+/** Choices in equal steps; numbers in their order, everything else as it was given. */
+function choicesAxis(name: string, given: readonly ParameterValue[]): ParameterAxis {
+  const numbers = given.every((choice) => typeof choice === "number");
+  const choices = numbers ? [...given].sort((a, b) => Number(a) - Number(b)) : given;
+  const placeOf = (i: number): number => (i + 0.5) / choices.length;
+  return {
+    name,
+    discrete: true,
+    cells: numbers ? undefined : choices.length,
+    ticks: choices.map((choice, i) => ({ place: placeOf(i), label: printable(String(choice)) })),
+    place: (value) => {
+      const i = choices.findIndex((choice) => Object.is(choice, value));
+      return i < 0 ? undefined : placeOf(i);
+    },
+  };
+}
+
+function logTicks(low: number, high: number): number[] {
+  const decades = Math.log10(high / low);
+  const within = decades < 1.5 ? [1, 2, 5] : [1];
+  const every = Math.max(1, Math.ceil(decades / 6));
+  const ticks: number[] = [];
+  for (let exponent = Math.floor(Math.log10(low)); exponent <= Math.ceil(Math.log10(high)); exponent += 1)
+    for (const digit of within) {
+      const value = Number(`${digit}e${exponent}`);
+      if (value >= low && value <= high && exponent % every === 0) ticks.push(value);
+    }
+  return ticks.length >= 2 ? ticks : [low, high];
+}
+
+function linearTicks(low: number, high: number): number[] {
+  if (low === high) return [low];
+  const rough = (high - low) / 5;
+  const unit = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].map((digit) => digit * unit).find((size) => size >= rough) ?? rough;
+  const ticks: number[] = [];
+  for (let i = Math.ceil(low / step - 1e-9); i * step <= high + step * 1e-9; i++)
+    ticks.push(Number((i * step).toPrecision(12)));
+  return ticks;
+}
+
+/** A channel that shows a field as it is, from `low` to `high` and no further. */
+export const quantity = <A>(field: string, [low, high]: readonly [number, number], axis: A) => ({
+  field,
+  type: "quantitative" as const,
+  scale: { domain: [low, high], nice: false, zero: false },
+  axis,
+});
+
+/** A margin on either side of the places, so that no point lies on the frame. */
+const MARGIN = 0.03;
+
+/** From where to where a channel of an axis goes. */
+export const domainOf = ({ discrete }: ParameterAxis): readonly [number, number] =>
+  discrete ? [0, 1] : [-MARGIN, 1 + MARGIN];
+
+/** The channel of a chart that shows places of a parameter. */
+export function channel(axis: ParameterAxis, field: string, title: string | null = axis.name) {
+  const labels = Object.fromEntries(axis.ticks.map(({ place, label }) => [keyOf(place), label]));
+  return quantity(field, domainOf(axis), {
+    title,
+    values: axis.ticks.map(({ place }) => place),
+    labelExpr: `(${JSON.stringify(labels)})[toString(round(datum.value * ${KEY_STEPS}))]`,
+    labelLimit: 110,
+    labelOverlap: true,
+    grid: false,
+  });
+}
+
+const KEY_STEPS = 1e6;
+const keyOf = (place: number): string => String(Math.round(place * KEY_STEPS));

@@ -1,0 +1,47 @@
+// What the report of a hyper-parameter study is made of: plain data, as the tune room's facts have it and JSON can say.
+import type { FactRow } from "./facts.js";
+
+export type ParameterValue = string | number | boolean | null;
+
+/** What a parameter may be. */
+export type ParameterFacts =
+  | { readonly type: "float" | "int"; readonly low: number; readonly high: number; readonly log: boolean }
+  | { readonly type: "categorical"; readonly choices: readonly ParameterValue[] };
+
+export interface TrialFacts {
+  readonly number: number;
+  readonly state: "running" | "complete" | "pruned" | "fail" | "waiting";
+  readonly values: readonly (number | null)[] | null;
+  readonly params: Readonly<Record<string, ParameterValue>>;
+  /** Steps and reports, by step. */
+  readonly intermediate: readonly (readonly [step: number, value: number | null])[];
+  /** ISO 8601. */
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+  /** Why it failed. */
+  readonly reason: string | null;
+}
+
+/** How much each parameter matters, by one method, the most important first. */
+export interface ImportanceFacts {
+  readonly method: string;
+  readonly shares: Readonly<Record<string, number>>;
+}
+
+export interface StudyFacts {
+  /** "Fovea 0.1.0" */
+  readonly createdBy: string;
+  readonly name: string;
+  readonly directions: readonly ("minimize" | "maximize")[];
+  /** What the values are called, one per direction. */
+  readonly objectives: readonly string[];
+  readonly space: Readonly<Record<string, ParameterFacts>>;
+  readonly trials: readonly TrialFacts[];
+  /** Numbers of the best trials: one, or the Pareto front. */
+  readonly best: readonly number[];
+  readonly importances: readonly ImportanceFacts[];
+  /** Sampler, pruner, seed, data: whatever the page's head should say. */
+  readonly rows: readonly FactRow[];
+  /** The command that rebuilds the best trial. */
+  readonly rebuild?: string;
+}
