@@ -42,6 +42,8 @@ export interface StudyFacts {
   readonly importances: readonly ImportanceFacts[];
   /** Sampler, pruner, seed, data: whatever the page's head should say. */
   readonly rows: readonly FactRow[];
+  /** Other studies of the same thing, to compare with. */
+  readonly beside?: readonly { readonly name: string; readonly trials: readonly TrialFacts[] }[];
   /** The command that rebuilds the best trial. */
   readonly rebuild?: string;
 }

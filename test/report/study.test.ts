@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { renderSvg } from "../../src/report/charts/render.js";
 import { parameterAxis, shortNumber } from "../../src/report/charts/study/axis.js";
+import { improvements } from "../../src/report/charts/study/comparison.js";
 import { optimizationHistory } from "../../src/report/charts/study/history.js";
 import { gridVersusTrials } from "../../src/report/charts/study/pairs.js";
 import { axesOf, parallelCoordinates } from "../../src/report/charts/study/parameters.js";
@@ -158,6 +159,21 @@ test("several objectives have a front, a history each, and no curves", async () 
   for (const id of ["pareto-chart", "history-chart", "history-2-chart"]) assert.match(html, new RegExp(`id="${id}"`));
   assert.doesNotMatch(html, /<section id="intermediate">/);
   assert.match(html, /On the Pareto front/);
+});
+
+test("studies side by side: steps at improvements only, to the end of each, whichever way is better", async () => {
+  const trials = [3, 5, 2, 4].map((value, number) => ({ ...facts.trials[0]!, number, values: [value] }));
+  assert.deepEqual(improvements(trials, 1), [
+    { trial: 0, value: 3 },
+    { trial: 2, value: 2 },
+    { trial: 3, value: 2 },
+  ]);
+  assert.deepEqual(
+    improvements(trials, -1).map(({ value }) => value),
+    [3, 5, 5],
+  );
+  const { html } = await renderStudyPage({ ...facts, beside: [{ name: "a grid", trials }] });
+  assert.match(html, /<section id="beside">[\s\S]*>a grid</);
 });
 
 test("a study without a complete trial, or without any, still has a page", async () => {

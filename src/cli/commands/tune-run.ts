@@ -66,7 +66,8 @@ repeated when the study goes on. The same command goes on with it.
 
 Examples:
   fovea tune run examples/study-a.json --data ausprivauto0405.csv --trials 30
-  fovea tune run examples/study-b.json --data photos --parallel 2 --storage sqlite:///studies.db`,
+  fovea tune run examples/study-b.json --data photos --parallel 2 --storage sqlite:///studies.db
+  fovea tune run examples/study-b.json --data photos --sampler grid --study layers-grid`,
     )
     .action(run);
 }

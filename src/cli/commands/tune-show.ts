@@ -1,10 +1,11 @@
 // `fovea tune show`: a study's trials in the terminal, and its report as a page.
 import type { Command } from "commander";
-import { defaultStorage, parameterNames, trialJson } from "../../experiment/tune/index.js";
+import { FoveaError } from "../../core/errors.js";
+import { defaultStorage, openStudy, parameterNames, trialJson } from "../../experiment/tune/index.js";
 import { studyReportFacts } from "../../experiment/tune/study-report.js";
 import { writeAtomic } from "../../platform/files.js";
 import { textTable } from "../../report/text/table.js";
-import type { Study } from "../../tune/index.js";
+import { type Study, type TrialFacts, trialFacts } from "../../tune/index.js";
 import { addCommonOptions } from "../options.js";
 import { addStudyOptions, type StudyOptions, studyFrom } from "../study-options.js";
 import { Output } from "../terminal/output.js";
@@ -12,6 +13,7 @@ import { bestOf, reasonOf, showParameter, showStates, showValues } from "../term
 
 interface Options extends StudyOptions {
   readonly out?: string;
+  readonly beside?: readonly string[];
 }
 
 export function define(command: Command): void {
@@ -19,11 +21,16 @@ export function define(command: Command): void {
     command.description(
       "Shows a study: its trials with their values, parameters and ends; as a page also what mattered.",
     ),
-  ).option("--out <page.html>", "also write its report: history, importance, slices, contours, curves, timeline");
+  )
+    .option("--out <page.html>", "also write its report: history, importance, slices, contours, curves, timeline")
+    .option(
+      "--beside <studies...>",
+      "in the report, other studies to compare with, in the same storage or in ./studies",
+    );
   addCommonOptions(command)
     .addHelpText(
       "after",
-      "\nExamples:\n  fovea tune show claims --out claims.html\n  fovea tune show --storage sqlite:///studies.db --study claims",
+      "\nExamples:\n  fovea tune show claims --out claims.html\n  fovea tune show layers --beside layers-grid --out layers.html\n  fovea tune show --storage sqlite:///studies.db --study claims",
     )
     .action(run);
 }
@@ -36,7 +43,8 @@ async function run(named: string | undefined, options: Options): Promise<void> {
     if (options.out !== undefined) {
       const { renderStudyPage } = await import("../../report/pages/study-page.js");
       const facts = studyReportFacts(study, options.storage ?? defaultStorage(name));
-      await writeAtomic(options.out, (await renderStudyPage(facts)).html);
+      const beside = await Promise.all((options.beside ?? []).map((one) => trialsBeside(study, one, options)));
+      await writeAtomic(options.out, (await renderStudyPage({ ...facts, beside })).html);
       output.say(`The page is ${options.out}`);
       output.say();
     }
@@ -46,6 +54,24 @@ async function run(named: string | undefined, options: Options): Promise<void> {
     );
   } finally {
     await study.close();
+  }
+}
+
+/** The trials of another study, which must have the same objectives for a comparison to mean anything. */
+async function trialsBeside(
+  study: Study,
+  name: string,
+  { storage }: StudyOptions,
+): Promise<{ name: string; trials: TrialFacts[] }> {
+  const other = await openStudy(storage ?? defaultStorage(name), name);
+  try {
+    if (other.directions.join() !== study.directions.join())
+      throw new FoveaError(
+        `study "${name}": it has ${other.directions.join(", ")}, study "${study.name}" ${study.directions.join(", ")}`,
+      );
+    return { name, trials: other.trials.map(trialFacts) };
+  } finally {
+    await other.close();
   }
 }
 

@@ -2,6 +2,7 @@
 // Decides what is said and in which order; the charts come from ../charts/study.
 
 import { shortNumber } from "../charts/study/axis.js";
+import { sideBySide } from "../charts/study/comparison.js";
 import { intermediateValues, optimizationHistory, timeline } from "../charts/study/history.js";
 import { contours, gridVersusTrials, paretoFront } from "../charts/study/pairs.js";
 import { axesOf, importance, parallelCoordinates, slices } from "../charts/study/parameters.js";
@@ -35,6 +36,7 @@ export async function renderStudyPage(facts: StudyFacts): Promise<RenderedPage> 
         parallelCoordinates(facts, axes),
         single ? intermediateValues(facts) : undefined,
         paretoFront(facts),
+        single ? sideBySide(facts) : undefined,
         gridVersusTrials(facts, axes, sampler),
         timeline(facts),
       ]
@@ -99,6 +101,7 @@ export async function renderStudyPage(facts: StudyFacts): Promise<RenderedPage> 
       "grid",
       "The same number of trials as a grid, and as this study made them, over the parameter with the most to try and one other. Marks at the edges are the values tried of each: a grid repeats the same few however many trials it has.",
     ),
+    section("beside", "Side by side", "beside", "How quickly each study came to its best."),
     section("timeline", "Timeline", "timeline", "When each trial ran."),
     trials(facts),
     failures(facts),

@@ -47,7 +47,7 @@ export function importance(facts: StudyFacts): Chart | undefined {
     spec: {
       data: { values },
       width: FULL_WIDTH,
-      height: order.length * (14 + 16 * methods.length),
+      height: 76 + order.length * (12 + 16 * methods.length),
       autosize: { type: "fit", contains: "padding" },
       layer: [
         {
