@@ -159,6 +159,12 @@ test("one study keeps one definition; the schedule may change", async (t) => {
   await assert.rejects(openProgram(other, storage), /it was begun with another "training"; give this one another name/);
 });
 
+test("a study does not remember the address of its storage, which may hold a password", async (t) => {
+  const { attributes, storage } = await programOf(t, { storage: "postgresql://me:secret@host/db" });
+  assert.equal(storage, "postgresql://me:secret@host/db");
+  assert.ok(!JSON.stringify(attributes).includes("secret"));
+});
+
 test("several objectives: the loss and the number of parameters", async (t) => {
   const study = await run(await programOf(t, { objective: ["val_loss", "parameters"], trials: 4, sampler: "random" }));
   assert.deepEqual(study.directions, ["minimize", "minimize"]);

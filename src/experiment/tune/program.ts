@@ -99,7 +99,9 @@ export function moduleProgram(module: unknown, file: { readonly name: string; re
  * @throws FoveaError when the space, the model or a method cannot be as the spec has it.
  */
 export async function specProgram(spec: TuneSpec, data: StudyData): Promise<StudyProgram> {
-  const { study, trials, timeout, parallel, asynchronous, sampler, pruner, seed, storage } = spec;
+  const { study, trials, timeout, parallel, asynchronous, sampler, pruner, seed } = spec;
+  // A storage's address may have a password in it, and a study need not be told where it is.
+  const { storage, ...remembered } = spec;
   const program: StudyProgram = {
     study,
     directions: directionsOf(spec),
@@ -112,7 +114,7 @@ export async function specProgram(spec: TuneSpec, data: StudyData): Promise<Stud
     asynchronous,
     ...defined({ timeout, storage }),
     attributes: {
-      [STUDY_ATTRIBUTES.spec]: spec as unknown as Json,
+      [STUDY_ATTRIBUTES.spec]: remembered as unknown as Json,
       [STUDY_ATTRIBUTES.data]: data.sha256,
     },
     objective: (how) => (trial) => trainTrial(spec, data, trial, how),
