@@ -30,6 +30,7 @@ export {
   hanziImage,
   synthesizeHanzi,
 } from "./generators/hanzi.js";
+export { inventedHanzi, MOST_INVENTED } from "./generators/invented-hanzi.js";
 export { type HanziTotals, synthesizeHanziDataset, writeHanzi } from "./generators/write.js";
 export { type FolderFacts, type InspectOptions, inspectFolder, type SizedImage, type SplitFacts } from "./inspect.js";
 export { type ImageSource, type LoadOptions, loadImages } from "./load.js";

@@ -32,9 +32,12 @@ const LAYERS = {
 export type AugmentationName = keyof typeof LAYERS;
 export const AUGMENTATIONS = Object.keys(LAYERS) as readonly AugmentationName[];
 
+/** The layers behind a name. */
+export const augmentationLayers = (name: AugmentationName): Layer[] => LAYERS[name]();
+
 /** A model with augmentation before everything else. Its layers become the new model's; weights are drawn anew. */
 export function augmented(model: Model, name: AugmentationName, options: ModelOptions = {}): Model {
-  const added = LAYERS[name]();
+  const added = augmentationLayers(name);
   if (added.length === 0) return model;
   const rest = model instanceof Sequential ? model.layers : [model];
   return sequential([new InputLayer(model.inputShape), ...added, ...rest], { backend: defaultBackend, ...options });

@@ -38,7 +38,7 @@ export function runFacts(
   path: string,
   recipe: Recipe,
   data: ExperimentData,
-  { model, history, bestEpoch, seconds, weightsSha256 }: Training,
+  { model, history, bestEpoch, seconds, weightsSha256, warnings = [] }: Training,
   { metrics, evaluation }: Evaluated,
 ): RunFacts {
   return {
@@ -55,7 +55,7 @@ export function runFacts(
     metrics: PART_NAMES.map((part): MetricsFacts => ({ split: PART_TITLES[part], values: metrics[part] })),
     evaluation,
     failures: failuresOf(data.parts.test, evaluation),
-    warnings: warningsOf(recipe, data, metrics),
+    warnings: [...warnings, ...warningsOf(recipe, data, metrics)],
     hashes: [
       { label: "weights_sha256", value: weightsSha256 },
       ...foldersOf(data).map(({ name, images }) => ({ label: `${name} sha256`, value: images.contentHash })),
@@ -66,6 +66,22 @@ export function runFacts(
 }
 
 const foldersOf = ({ folders }: ExperimentData): LoadedFolder[] => PART_NAMES.flatMap((part) => folders[part] ?? []);
+
+/** What a model is, and what it stands on. */
+function modelRows(recipe: Pick<Recipe, "model" | "transfer">): FactRow[] {
+  const { transfer } = recipe;
+  if (transfer === undefined) return [{ label: "Model", value: modelName(recipe) }];
+  const { weights, augmentation, variants, fineTune } = transfer;
+  const tuned = fineTune && `${fineTune.layers === "all" ? "all" : `the last ${fineTune.layers}`} layers`;
+  return [
+    { label: "Base", value: `${modelName(recipe)}, weights ${weights.sha256.slice(0, 12)}` },
+    ...(variants === 0 ? [] : [{ label: "Variants", value: `${variants} of each training image, ${augmentation}` }]),
+    {
+      label: "Fine-tuning",
+      value: fineTune ? `${tuned} at ${fineTune.learningRate}, at most ${fineTune.epochs} epochs` : "none",
+    },
+  ];
+}
 
 function recipeRows({ data, preprocessing, split, training, seed, mode, ...recipe }: Recipe): FactRow[] {
   const { imageSize, color, interpolation } = preprocessing;
@@ -82,7 +98,7 @@ function recipeRows({ data, preprocessing, split, training, seed, mode, ...recip
       label: "Split",
       value: held.length === 0 ? "as the folders say" : `${held.join(", ")}, random state ${split.seed}`,
     },
-    { label: "Model", value: modelName(recipe) },
+    ...modelRows(recipe),
     { label: "Optimizer", value: named(training.optimizer) },
     { label: "Loss", value: named(training.loss) + (config.from_logits === true ? " from logits" : "") },
     { label: "Batches", value: `${training.batchSize} images, at most ${training.epochs} epochs` },

@@ -39,9 +39,9 @@ export { RUN_FILES, RunFolder } from "./run-folder.js";
 export { duplicateImages, imagesIn, type Pair, type Similar, similarImages } from "./similarity.js";
 export { type Evaluated, evaluate, type Observer, type Training, type TrainOptions, train } from "./train.js";
 export { datasetFor, imagesFor, openModel, type TrainedModel } from "./trained-model.js";
-
+export { makeTransferRecipe, type TransferWish } from "./transfer.js";
+export { BASE_NAMES } from "./transfer-base.js";
 export * from "./tune/index.js";
-
 export {
   addWeights,
   listWeights,

@@ -3,7 +3,8 @@
 /** How many of the best predictions count as right in the top-k metric: five, or all where there are fewer classes. */
 export const topK = (classes: number): number => Math.min(5, classes);
 
-const TOP_K = "sparse_top_k_categorical_accuracy";
+/** Keras's key of it. */
+export const TOP_K = "sparse_top_k_categorical_accuracy";
 
 /** A metric's name in a heading or a sentence: `Loss`, `Accuracy`, `Top 5 Accuracy`. */
 export function metricTitle(key: string, classes: number): string {

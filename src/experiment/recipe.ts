@@ -6,8 +6,21 @@ import { endsInProbabilities } from "../formats/models/outputs.js";
 import type { Recipe } from "../formats/run/recipe.js";
 import { application, defaultBackend, FoveaError } from "../index.js";
 import type { CompileOptions, Model } from "../nn/index.js";
-import { lossFromKeras, lossOf, lossToKeras, sparseCategoricalCrossentropy } from "../nn/losses/index.js";
-import { metricFromKeras, metricToKeras, sparseTopKCategoricalAccuracy } from "../nn/metrics/index.js";
+import {
+  binaryCrossentropy,
+  type LossLike,
+  lossFromKeras,
+  lossOf,
+  lossToKeras,
+  sparseCategoricalCrossentropy,
+} from "../nn/losses/index.js";
+import {
+  binaryAccuracy,
+  type MetricLike,
+  metricFromKeras,
+  metricToKeras,
+  sparseTopKCategoricalAccuracy,
+} from "../nn/metrics/index.js";
 import {
   adam,
   cosineDecay,
@@ -59,13 +72,26 @@ export const planOf = ({ model, preprocessing, split, seed, mode, training }: Re
 /** How messages and folders call a plan's model. */
 export const modelName = ({ model }: Pick<Plan, "model">): string => ("name" in model ? model.name : "model");
 
-/** How a classifier is trained and judged unless told otherwise: Adam, crossentropy, accuracy and top-5. */
-function classifierCompileOptions(model: Model, classes: number) {
+interface ClassifierOptions {
+  readonly loss: LossLike;
+  readonly metrics: readonly MetricLike[];
+}
+
+/**
+ * How a classifier is trained and judged unless told otherwise: Adam, crossentropy, accuracy and top-5; with a single
+ * output for two classes, by what it says about the second.
+ */
+export function classifierCompileOptions(model: Model, classes: number): CompileOptions & ClassifierOptions {
+  if (model.outputShape[0] === 1) {
+    const fromLogits = !endsInProbabilities(model);
+    const accuracy = binaryAccuracy({ name: "accuracy", threshold: fromLogits ? 0 : 0.5 });
+    return { optimizer: "adam", loss: binaryCrossentropy({ fromLogits }), metrics: [accuracy] };
+  }
   return {
     optimizer: "adam",
     loss: sparseCategoricalCrossentropy({ fromLogits: !endsInProbabilities(model) }),
     metrics: ["accuracy", sparseTopKCategoricalAccuracy({ k: topK(classes) })],
-  } satisfies CompileOptions;
+  };
 }
 
 /** Compiles a model that came without, so that it can be evaluated. */
@@ -74,16 +100,26 @@ export const compileForClasses = (model: Model, classes: number): void =>
 
 /** The recipe for training on these images. @throws FoveaError when the model does not fit them. */
 export function makeRecipe(plan: Plan, data: ExperimentData): Recipe {
+  const plain = modelFor(plan, data.classNames.length, {});
+  const model = augmented(plain, plan.augmentation ?? "none");
+  return recipeFor(plan, data, model, { model: model === plain ? plan.model : { config: configOf(model) } });
+}
+
+/** The recipe for training `model`, which `description` describes, on these images. */
+export function recipeFor(
+  plan: Plan,
+  data: ExperimentData,
+  model: Model,
+  description: Pick<Recipe, "model" | "transfer">,
+): Recipe {
   const { classNames } = data;
   const { train, validation, test } = data.parts;
-  const plain = modelFor(plan, classNames.length, {});
-  const model = augmented(plain, plan.augmentation ?? "none");
   const { loss, metrics } = classifierCompileOptions(model, classNames.length);
   const optimizer = adam({ learningRate: rateOf(plan, train.rows.length) });
   return {
     version: 1,
     createdBy: { fovea: VERSION },
-    model: model === plain ? plan.model : { config: configOf(model) },
+    ...description,
     classNames,
     data: recordedFolders(data),
     parts: { train: train.rows.length, validation: validation.rows.length, test: test.rows.length },
@@ -117,13 +153,18 @@ function rateOf({ training, schedule = "constant", learningRate = 1e-3 }: Plan, 
 /** The recipe's model with fresh weights, compiled. */
 export function buildModel(recipe: Recipe, options: { readonly threads?: number } = {}): Model {
   const model = modelFor(recipe, recipe.classNames.length, options);
-  const { optimizer, loss, metrics } = recipe.training;
-  model.compile({
+  model.compile(compileOptionsOf(recipe));
+  return model;
+}
+
+/** How a recipe compiles its model. */
+export function compileOptionsOf({ training }: Recipe): CompileOptions {
+  const { optimizer, loss, metrics } = training;
+  return {
     optimizer: typeof optimizer === "string" ? optimizerOf(optimizer) : optimizerFromKeras(optimizer),
     loss: typeof loss === "string" ? lossOf(loss) : lossFromKeras(loss),
     metrics: metrics.map(metricFromKeras),
-  });
-  return model;
+  };
 }
 
 function modelFor(plan: Plan | Recipe, classes: number, options: { readonly threads?: number }): Model {
@@ -138,7 +179,7 @@ function modelFor(plan: Plan | Recipe, classes: number, options: { readonly thre
   return model;
 }
 
-/** @throws FoveaError unless a model takes images of that shape and has one output for each class. */
+/** @throws FoveaError unless a model takes images of that shape and has one output a class, or one for two. */
 export function checkFit(model: Model, sample: readonly number[], classes: number): void {
   const show = (shape: readonly number[]): string => `[${shape.join(", ")}]`;
   const { inputShape, outputShape } = model;
@@ -147,7 +188,8 @@ export function checkFit(model: Model, sample: readonly number[], classes: numbe
       `the model expects images ${show(inputShape)} (height, width, channels), these are ${show(sample)}; ` +
         "choose another --image-size or --color, or another model",
     );
-  if (outputShape.length !== 1 || outputShape[0] !== classes)
+  const fits = outputShape[0] === classes || (outputShape[0] === 1 && classes === 2);
+  if (outputShape.length !== 1 || !fits)
     throw new FoveaError(
       `the model has outputs ${show(outputShape)}, the images have ${classes} classes; it needs one output per class`,
     );

@@ -5,7 +5,9 @@ import type { Recipe } from "../formats/run/recipe.js";
 export const replayCode = (recipe: Recipe): string => plainCode(recipe) ?? recipeCode(recipe);
 
 /** For a known architecture trained as classifiers are: everything spelt out. */
-function plainCode({ model, data, preprocessing, split, training, seed, mode }: Recipe): string | undefined {
+function plainCode(recipe: Recipe): string | undefined {
+  const { model, data, preprocessing, split, training, seed, mode, transfer } = recipe;
+  if (transfer !== undefined) return undefined;
   const { optimizer, loss, metrics } = training;
   const topK = metrics[1];
   if (!("name" in model) || typeof optimizer === "string" || typeof loss === "string") return undefined;

@@ -83,11 +83,12 @@ export async function replay(
   const comparison = new Comparison(expected.history);
   const { signal, ...others } = options;
   signal?.addEventListener("abort", comparison.stop, { once: true });
-  const { model, epochs, weightsSha256 } = await train(recipe, data, {
+  const { model, subject, epochs, weightsSha256 } = await train(recipe, data, {
     ...others,
     signal: comparison.signal,
     keep: [comparison],
   });
+  await subject?.model.close();
   await model.close();
   if (signal?.aborted) throw new FoveaError("interrupted; nothing can be said about the rest of the run");
   const { difference } = comparison;

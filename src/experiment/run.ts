@@ -9,6 +9,7 @@ import { type RunMetrics, writeMetrics } from "../formats/run/metrics.js";
 import { type Recipe, readRecipe, writeRecipe } from "../formats/run/recipe.js";
 import { joinPath } from "../platform/paths.js";
 import { renderRunPage } from "../report/pages/run-page.js";
+import { attentionFacts } from "./attention.js";
 import { checkSameData, type ExperimentData } from "./data.js";
 import { defined } from "./defined.js";
 import { runFacts } from "./facts.js";
@@ -91,18 +92,22 @@ async function trainIn(
     ...defined({ resume, observer, threads, signal }),
   });
   try {
-    const { model, interrupted } = training;
-    const evaluated = interrupted ? undefined : await evaluate(model, data, recipe.training.batchSize, observer);
+    const { model, interrupted, subject } = training;
+    const { batchSize } = recipe.training;
+    const evaluated = interrupted ? undefined : await evaluate(model, data, batchSize, observer, subject);
     const metrics = metricsOf(training, evaluated);
     if (evaluated !== undefined) observer?.onSave?.();
     await saveModel(folder, recipe, training, evaluated);
     if (evaluated !== undefined) {
       await folder.save("metrics", writeMetrics(metrics));
-      await folder.save("facts", writeFacts(runFacts(folder.path, recipe, data, training, evaluated)));
+      const facts = runFacts(folder.path, recipe, data, training, evaluated);
+      const seen = recipe.transfer && { attention: await attentionFacts(model, data.parts.test, evaluated.evaluation) };
+      await folder.save("facts", writeFacts({ ...facts, ...seen }));
       await drawReport(folder);
     }
     return { folder, training, metrics, evaluated };
   } finally {
+    await training.subject?.model.close();
     await training.model.close();
   }
 }

@@ -2,64 +2,26 @@
 // resuming, replaying and the demo all come through here; nothing is printed.
 
 import type { Recipe } from "../formats/run/recipe.js";
-import { type Callback, earlyStopping, type History, type Model, type TrainingState } from "../nn/index.js";
+import { type BatchSource, earlyStopping, type Model } from "../nn/index.js";
 import type { EvaluationFacts } from "../report/facts.js";
-import { type ExperimentData, imagesOf, labelsOf, PART_NAMES, type Part, type PartName, sourceOf } from "./data.js";
+import { type ExperimentData, labelsOf, PART_NAMES, type Part, type PartName, sourceOf } from "./data.js";
 import { defined } from "./defined.js";
+import { TOP_K } from "./metric-names.js";
 import { decisionsOf, probabilitiesOf } from "./predictions.js";
 import { buildModel } from "./recipe.js";
 import { Stopwatch } from "./stopwatch.js";
+import type { Evaluated, Observer, Results, Subject, Training, TrainOptions } from "./training.js";
+import { transfer } from "./transfer-train.js";
 
-/** Who watches an experiment: a callback of its training that is told of the rest as well. */
-export interface Observer extends Callback {
-  onModel?(model: Model): void;
-  /** Told when training has ended, by itself or by the signal. */
-  onTrained?(training: Training): void;
-  /** Told how many images of a part are evaluated. */
-  onEvaluate?(part: PartName, done: number, total: number): void;
-  /** Told before model and report are written. */
-  onSave?(): void;
-}
-
-export interface TrainOptions {
-  readonly threads?: number;
-  /** Aborting ends training after the current batch; the best weights so far stay. */
-  readonly signal?: AbortSignal;
-  readonly observer?: Observer;
-  /** Called at the end of each epoch with all that `resume` needs. */
-  readonly checkpoint?: (state: TrainingState) => Promise<void>;
-  readonly resume?: TrainingState;
-  /** Callbacks that keep something of the training; the same ones, in the same order, when it is resumed. */
-  readonly keep?: readonly Callback[];
-}
-
-/** A trained model, its best weights in place. */
-export interface Training {
-  readonly model: Model;
-  readonly history: History;
-  /** Epochs trained. */
-  readonly epochs: number;
-  /** Counted from 1; 0 before the first epoch has ended. */
-  readonly bestEpoch: number;
-  /** Whether patience ended training, rather than the number of epochs. */
-  readonly stoppedEarly: boolean;
-  /** Whether the signal ended training. */
-  readonly interrupted: boolean;
-  readonly seconds: readonly number[];
-  readonly weightsSha256: string;
-}
-
-export type Results = Readonly<Record<string, number>>;
-
-export interface Evaluated {
-  /** Loss and metrics of each part, by Keras's keys. */
-  readonly metrics: Readonly<Record<PartName, Results>>;
-  /** What the model says about each test image. */
-  readonly evaluation: EvaluationFacts;
-}
+export type { Evaluated, Observer, Results, Subject, Training, TrainOptions } from "./training.js";
 
 /** Trains a recipe's model on its data. The model computes until `model.close()`. */
-export async function train(recipe: Recipe, data: ExperimentData, options: TrainOptions = {}): Promise<Training> {
+export const train = (recipe: Recipe, data: ExperimentData, options: TrainOptions = {}): Promise<Training> =>
+  recipe.transfer === undefined
+    ? trainModel(recipe, data, options)
+    : transfer({ ...recipe, transfer: recipe.transfer }, data, options);
+
+async function trainModel(recipe: Recipe, data: ExperimentData, options: TrainOptions): Promise<Training> {
   const { observer = {}, threads, signal, checkpoint, resume, keep = [] } = options;
   const { epochs, batchSize, monitor, patience } = recipe.training;
   const model = buildModel(recipe, defined({ threads }));
@@ -88,24 +50,45 @@ export async function train(recipe: Recipe, data: ExperimentData, options: Train
   return training;
 }
 
-/** Loss and metrics of all parts, and the decisions on the test images. */
+/** Loss and metrics of all parts, and the decisions on the test images, by the model or by `subject` in its place. */
 export async function evaluate(
   model: Model,
   data: ExperimentData,
   batchSize: number,
   observer: Pick<Observer, "onEvaluate"> = {},
+  subject: Subject = { model, sources: sourcesOf(data) },
 ): Promise<Evaluated> {
   const metrics = {} as Record<PartName, Results>;
   for (const part of PART_NAMES)
-    metrics[part] = await model.evaluate(sourceOf(data.parts[part]), {
-      batchSize,
-      onBatch: (done, total) => observer.onEvaluate?.(part, done, total),
-    });
-  return { metrics, evaluation: { split: "Test", ...(await decide(model, data.parts.test, batchSize)) } };
+    metrics[part] = withTopK(
+      subject.model,
+      await subject.model.evaluate(subject.sources[part], {
+        batchSize,
+        onBatch: (done, total) => observer.onEvaluate?.(part, done, total),
+      }),
+    );
+  const decisions = await decide(subject.model, data.parts.test, batchSize, subject.sources.test);
+  return { metrics, evaluation: { split: "Test", ...decisions } };
 }
 
+const sourcesOf = ({ parts: { train, validation, test } }: ExperimentData): Subject["sources"] => ({
+  train: sourceOf(train),
+  validation: sourceOf(validation),
+  test: sourceOf(test),
+});
+
+/** With a single output both classes are always among the best two, so machines find the key of other classifiers. */
+const withTopK = (model: Model, results: Results): Results =>
+  model.outputShape[0] === 1 ? { ...results, [TOP_K]: 1 } : results;
+
 /** What a model takes each image of a part for. */
-export async function decide(model: Model, part: Part, batchSize: number): Promise<Omit<EvaluationFacts, "split">> {
-  const outputs = await model.predict(imagesOf(part), { batchSize });
+export async function decide(
+  model: Model,
+  part: Part,
+  batchSize: number,
+  source: BatchSource = sourceOf(part),
+): Promise<Omit<EvaluationFacts, "split">> {
+  const { x } = await source.take(Int32Array.from(part.rows, (_, i) => i));
+  const outputs = await model.predict(x, { batchSize });
   return { labels: labelsOf(part), ...decisionsOf(probabilitiesOf(model, outputs)) };
 }

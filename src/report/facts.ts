@@ -78,6 +78,15 @@ export interface FailureFacts {
   readonly file?: string;
 }
 
+/** An image with the places laid over it in colours that spoke for the predicted class. */
+export interface AttentionFacts {
+  readonly trueClass: number;
+  readonly predictedClass: number;
+  readonly confidence: number;
+  readonly image: ImageFacts;
+  readonly file: string;
+}
+
 /** How to get the same result again, by command and by code. */
 export interface ReplayFacts {
   readonly command: string;
@@ -103,6 +112,8 @@ export interface RunFacts {
   readonly evaluation?: EvaluationFacts;
   /** Most confident first, as `failureList` orders them. */
   readonly failures: readonly FailureFacts[];
+  /** What the model looked at, mistakes first. */
+  readonly attention?: readonly AttentionFacts[];
   readonly warnings: readonly string[];
   /** Label and hexadecimal hash: weights_sha256, the data's hash. */
   readonly hashes: readonly FactRow[];

@@ -35,6 +35,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./train.js"),
   },
   {
+    name: "transfer",
+    summary: "a new head on a trained network: little data, little time",
+    load: () => import("./transfer.js"),
+  },
+  {
     name: "evaluate",
     summary: "how good a model is on a folder of images, class by class",
     load: () => import("./evaluate.js"),

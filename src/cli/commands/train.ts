@@ -7,13 +7,12 @@ import { AUGMENTATIONS } from "../../experiment/augmentation.js";
 import { type ExperimentData, findData, pathsOf } from "../../experiment/data.js";
 import { defined } from "../../experiment/defined.js";
 import { makeRecipe, modelName, SCHEDULES } from "../../experiment/recipe.js";
-import { type RunOptions, type RunOutcome, recipeOf, resumeRun, startRun } from "../../experiment/run.js";
+import { type RunOptions, recipeOf, resumeRun, startRun } from "../../experiment/run.js";
 import { RunFolder } from "../../experiment/run-folder.js";
 import type { Recipe } from "../../formats/run/recipe.js";
 import { APPLICATION_NAMES, APPLICATIONS } from "../../index.js";
 import { absolutePath } from "../../platform/files.js";
 import { baseName, joinPath } from "../../platform/paths.js";
-import { EXIT } from "../exit.js";
 import {
   addCommonOptions,
   type CommonOptions,
@@ -25,7 +24,8 @@ import {
   wholeNumber,
 } from "../options.js";
 import { type PlanOptions, planFrom } from "../plan.js";
-import { failureLines, loadAndTell, resultLines } from "../terminal/experiment.js";
+import { conclude } from "../terminal/conclusion.js";
+import { loadAndTell } from "../terminal/experiment.js";
 import { interruptible } from "../terminal/interrupt.js";
 import { Output } from "../terminal/output.js";
 import { TrainingLines } from "../terminal/training.js";
@@ -182,20 +182,4 @@ async function prepareAgain(
   const recipe = await recipeOf(resumed);
   const paths = dir === undefined ? pathsOf(recipe) : await findData(dir);
   return { recipe, data: await loadAndTell(output, paths, recipe, { ...options, skipBad: true }), path, resumed };
-}
-
-/** Says how the run ended, and sets the exit code. */
-function conclude(output: Output, { folder, training, metrics, evaluated }: RunOutcome, data: ExperimentData): void {
-  const { bestEpoch } = training;
-  const answer = { run: folder.path, ...metrics };
-  if (evaluated === undefined) {
-    process.exitCode = EXIT.failed;
-    const which = bestEpoch === 0 ? "its weights so far" : `the weights of epoch ${bestEpoch}, the best so far`;
-    const text = `Interrupted. ${folder.file("model")} holds ${which}; go on with: fovea train --resume ${folder.path}`;
-    output.answer({ ...answer, interrupted: true }, text);
-    return;
-  }
-  const where = `The run is in ${folder.path}, its report is ${folder.file("report")}`;
-  const results = resultLines(evaluated, data.classNames.length);
-  output.answer(answer, [results, failureLines(data, evaluated), where].join("\n\n"));
 }

@@ -27,6 +27,15 @@ export class TrainingLines implements Observer {
     this.output.say();
   }
 
+  onFeatures(folder: string, variant: number, done: number, total: number): void {
+    const what = variant === 0 ? folder : `${folder}, varied ${variant}`;
+    this.#line ??= this.output.progress(`Features of ${what}`);
+    this.#line.update(done, total, "images");
+    if (done < total) return;
+    this.#line.end(`Features of ${what}: ${total} images in ${duration(this.#line.seconds)}`);
+    this.#line = undefined;
+  }
+
   onTrainBegin(): void {
     this.#begun = performance.now();
     this.#epochs = 0;
@@ -61,7 +70,8 @@ export class TrainingLines implements Observer {
     this.#line?.end();
   }
 
-  onTrained({ interrupted, stoppedEarly, epochs, bestEpoch }: Training): void {
+  onTrained({ interrupted, stoppedEarly, epochs, bestEpoch, warnings = [] }: Training): void {
+    for (const warning of warnings) this.output.warn(warning);
     if (interrupted) return;
     if (stoppedEarly) this.output.say(`Epoch ${epochs}: early stopping`);
     this.output.say(`The weights are those of the best epoch, ${bestEpoch} of ${epochs}.`);

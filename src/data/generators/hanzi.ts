@@ -3,10 +3,10 @@
 import { encode } from "fast-png";
 import { FoveaError } from "../../core/errors.js";
 import { Random, STREAM } from "../../core/random.js";
+import { strokesOf } from "./characters.js";
 import { write } from "./hand.js";
 import { HANZI_MEDIANS } from "./hanzi-medians.js";
 import { rasterize } from "./ink.js";
-import { strokesOf } from "./strokes.js";
 import { writerOf } from "./writer.js";
 
 export type HanziSplit = "Train" | "Test";
@@ -16,7 +16,7 @@ export interface HanziOptions {
   readonly scale?: number;
   /** Default 0. */
   readonly seed?: number;
-  /** Default: all 55, in code-point order. */
+  /** Default: all 55, in code-point order. `inventedHanzi(n)` gives others, which do not exist. */
   readonly characters?: readonly string[];
 }
 
@@ -61,6 +61,8 @@ const SMALLEST = { place: 21, Train: 584, Test: 138 } as const;
 function fullCount(split: HanziSplit, character: string): number {
   const rare = RARE[character];
   if (rare !== undefined) return rare[split];
+  // Invented ones have no place among them.
+  if (!HANZI_CHARACTERS.includes(character)) return LARGEST[split];
   const place = HANZI_CHARACTERS.filter((other) => !(other in RARE)).indexOf(character);
   return place === SMALLEST.place ? SMALLEST[split] : LARGEST[split] - SHORTFALL[split][place % 10]!;
 }

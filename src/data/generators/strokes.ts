@@ -1,8 +1,6 @@
 // Polylines: the centre lines of characters decoded, measured, resampled and smoothed. Geometry only; how a hand
 // bends them is hand.ts's business.
-import { FoveaError } from "../../core/errors.js";
 import type { Random } from "../../core/random.js";
-import { HANZI_MEDIANS } from "./hanzi-medians.js";
 
 /** A polyline as x0, y0, x1, y1, ...; y runs downwards. */
 export type Line = readonly number[];
@@ -18,25 +16,9 @@ export const SPACING = 0.035;
 /** Strokes up to this length, in ems, are dots. */
 export const DOT = 0.16;
 
-const cache = new Map<string, readonly Line[]>();
-
-/**
- * The strokes of a character in writing order, in an em of 1.
- * @throws FoveaError naming the characters there are when this one is not among them.
- */
-export function strokesOf(character: string): readonly Line[] {
-  let strokes = cache.get(character);
-  if (strokes === undefined) {
-    const text = HANZI_MEDIANS[character];
-    if (text === undefined)
-      throw new FoveaError(
-        `characters: expected some of ${Object.keys(HANZI_MEDIANS).join("")}, received ${JSON.stringify(character)}`,
-      );
-    strokes = text.split(" ").map((stroke) => (stroke.match(/../g) ?? []).map((pair) => parseInt(pair, 36) / 1024));
-    cache.set(character, strokes);
-  }
-  return strokes;
-}
+/** Strokes as the table of medians has them, as lines in an em of 1. */
+export const decodedStrokes = (text: string): Line[] =>
+  text.split(" ").map((stroke) => (stroke.match(/../g) ?? []).map((pair) => parseInt(pair, 36) / 1024));
 
 /** Distance between points i and j of a line. */
 export function distance(line: Line, i: number, j: number): number {

@@ -49,6 +49,26 @@ const FOLDER = z.strictObject({
 /** The part of the images that is held out. */
 const fraction = z.number().gt(0).lt(1);
 
+/** A new head on a trained base, and what of the base is trained after it. */
+const TRANSFER = z.strictObject({
+  /** The base's weights as they were before: the file's hash, and where it was unless the package has it. */
+  weights: z.strictObject({ path: text.optional(), sha256: SHA256 }),
+  /** By name, the layers that vary images in training. */
+  augmentation: text,
+  /** How often each training image is varied for the head, besides as it is. */
+  variants: count,
+  /** Absent when the base stays as it is. */
+  fineTune: z
+    .strictObject({
+      /** The last layers of the base. */
+      layers: z.union([positive, z.literal("all")], { error: 'expected a number of layers, or "all"' }),
+      learningRate: z.number().positive(),
+      epochs: positive,
+      batchSize: positive,
+    })
+    .optional(),
+});
+
 export const RECIPE = z.strictObject({
   version: z.literal(VERSION),
   /** What made the recipe. */
@@ -57,6 +77,8 @@ export const RECIPE = z.strictObject({
   model: z.union([z.strictObject({ name: text }), z.strictObject({ config: z.record(z.string(), z.json()) })], {
     error: 'expected {"name": a known architecture} or {"config": a model in Keras\'s form}',
   }),
+  /** Where the model stands on a trained base; `model` then names the base, and the rest follows from the classes. */
+  transfer: TRANSFER.optional(),
   classNames: z.array(z.string()).min(2).readonly(),
   data: z.strictObject({ train: FOLDER, validation: FOLDER.optional(), test: FOLDER.optional() }),
   /** Images in each part, after splitting. */
@@ -89,6 +111,7 @@ export const RECIPE = z.strictObject({
 });
 
 export type Recipe = z.output<typeof RECIPE>;
+export type TransferRecipe = z.output<typeof TRANSFER>;
 export type Preprocessing = z.output<typeof PREPROCESSING>;
 
 /**

@@ -1,5 +1,6 @@
-// The gallery of mistakes: five in a row, the most confident first, ten at once and the others behind a fold.
-import type { FailureFacts } from "../facts.js";
+// The gallery of mistakes: five in a row, the most confident first, ten at once and the others behind a fold. And that of
+// what a model looked at.
+import type { AttentionFacts, FailureFacts } from "../facts.js";
 import { percent, whole } from "../format.js";
 import { type Html, html } from "./html.js";
 import { className, image } from "./parts.js";
@@ -28,6 +29,15 @@ export function failureGallery(failures: readonly FailureFacts[], classNames: re
 ${rest.length > 0 && html`<details><summary>${whole(rest.length)} more</summary><div class="gallery">${rest}</div></details>`}
 ${absent > 0 && html`<p class="muted">${whole(absent)} further mistakes, made with less confidence, are not in this page.</p>`}</div>`;
 }
+
+/** Images with heat maps over them, each titled by what the model took it for. */
+export const attentionGallery = (shown: readonly AttentionFacts[], names: readonly string[]): Html =>
+  html`<div class="gallery">${shown.map(
+    ({ trueClass, predictedClass, confidence, image: pixels, file }) =>
+      html`<figure>${image(pixels, `what spoke for ${names[predictedClass] ?? "?"}`)}
+<figcaption>${className(names[predictedClass] ?? "?")} (${percent(confidence, 0)})${trueClass !== predictedClass && html`, is ${className(names[trueClass] ?? "?")}`}<span class="file" title="${file}">${file}</span></figcaption></figure>
+`,
+  )}</div>`;
 
 /** One mistake, titled by the true class, the predicted class and the confidence: 太 not 大 (87%). */
 function figure(

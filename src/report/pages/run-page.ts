@@ -9,7 +9,7 @@ import type { Chart } from "../charts/render.js";
 import { confusionMatrix, perClassTable } from "../evaluation.js";
 import type { EvaluationFacts, FactRow, MetricsFacts, ModelFacts, ReplayFacts, RunFacts } from "../facts.js";
 import { duration, metric, percent, whole } from "../format.js";
-import { failureGallery } from "./gallery.js";
+import { attentionGallery, failureGallery } from "./gallery.js";
 import { type Content, type Html, html } from "./html.js";
 import {
   className,
@@ -51,6 +51,13 @@ export async function renderRunPage(facts: RunFacts): Promise<RenderedPage> {
     },
     facts.metrics.length > 0 && { id: "metrics", title: "Metrics", body: metricsTable(facts.metrics) },
     ...(evaluation && matrix ? evaluated(facts, evaluation, matrix, figures) : []),
+    facts.attention !== undefined &&
+      facts.attention.length > 0 && {
+        id: "attention",
+        title: "What it looked at",
+        body: html`<p>Grad-CAM: the brighter a place, the more it spoke for the class that the model chose. Mistakes come first.</p>
+${attentionGallery(facts.attention, classNames)}`,
+      },
     (facts.replay || facts.hashes.length > 0) && {
       id: "again",
       title: "How to do it again",

@@ -1,0 +1,165 @@
+// `fovea transfer`: a new head on a trained network, and then, when asked, the network itself at a low rate. Options
+// become a wish, the wish a recipe; from there on it is a run like any other.
+import { type Command, InvalidArgumentError } from "commander";
+import { AUGMENTATIONS, type AugmentationName } from "../../experiment/augmentation.js";
+import { findData } from "../../experiment/data.js";
+import { defined } from "../../experiment/defined.js";
+import { startRun } from "../../experiment/run.js";
+import { RunFolder } from "../../experiment/run-folder.js";
+import { makeTransferRecipe, preprocessingFor, type TransferWish } from "../../experiment/transfer.js";
+import { BASE_NAMES, baseFacts, readBaseWeights } from "../../experiment/transfer-base.js";
+import { rateWarning } from "../../experiment/transfer-train.js";
+import { absolutePath } from "../../platform/files.js";
+import { baseName, joinPath } from "../../platform/paths.js";
+import {
+  addCommonOptions,
+  type CommonOptions,
+  choice,
+  type ImageSize,
+  imageSize,
+  modeOption,
+  numberAbove,
+  wholeNumber,
+} from "../options.js";
+import { conclude } from "../terminal/conclusion.js";
+import { loadAndTell } from "../terminal/experiment.js";
+import { interruptible } from "../terminal/interrupt.js";
+import { Output } from "../terminal/output.js";
+import { TrainingLines } from "../terminal/training.js";
+
+interface Options extends CommonOptions {
+  readonly base: string;
+  readonly weights?: string;
+  readonly imageSize?: ImageSize;
+  readonly skipBad?: true;
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly patience: number;
+  readonly monitor: string;
+  readonly learningRate: number;
+  readonly augment?: AugmentationName;
+  readonly variants?: number;
+  readonly fineTune?: number | "all";
+  readonly fineTuneEpochs: number;
+  readonly fineTuneRate: number;
+  readonly fineTuneBatchSize: number;
+  readonly validationSplit: number;
+  readonly splitSeed: number;
+  readonly mode: "reproducible" | "fast";
+  readonly out?: string;
+}
+
+const MONITORS = ["val_loss", "val_accuracy"] as const;
+
+/** `224` or `224x224`. */
+const squareOrSize = (text: string): ImageSize => imageSize(/^\d+$/.test(text) ? `${text}x${text}` : text);
+
+function lastLayers(text: string): number | "all" {
+  if (text === "all") return text;
+  try {
+    return wholeNumber(1)(text);
+  } catch {
+    throw new InvalidArgumentError('Expected a number of layers from the end of the base, or "all".');
+  }
+}
+
+export function define(command: Command): void {
+  command
+    .description(
+      "Trains a new classifier on top of a network that has been trained on many images before: forty photos a class, a " +
+        "laptop, a minute. What the network sees in the images is computed once and kept, so that an epoch takes no time.",
+    )
+    .argument("<dir>", "one folder per class, or train, val and test with one folder per class in each")
+    .optionsGroup("Base and images:")
+    .addOption(choice("--base <name>", "the trained network", BASE_NAMES).makeOptionMandatory())
+    .option("--weights <file>", "its weights as Keras publishes them (default: the local store, see fovea weights)")
+    .option("--image-size <S>", "side, or HEIGHTxWIDTH, in pixels (default: the base's own)", squareOrSize)
+    .option("--skip-bad", "leave out images that cannot be decoded, instead of stopping")
+    .optionsGroup("The head:")
+    .option("--epochs <N>", "at most so many", wholeNumber(1), 100)
+    .option("--batch-size <N>", "images a step", wholeNumber(1), 32)
+    .option("--patience <N>", "epochs without improvement before training stops", wholeNumber(0), 10)
+    .addOption(choice("--monitor <key>", "what has to improve", MONITORS).default("val_loss"))
+    .option("--learning-rate <R>", "Adam's", numberAbove(0, 1), 1e-3)
+    .addOption(
+      choice(
+        "--augment <name>",
+        "vary training images: none (photos), light (default for hanzi), photo",
+        AUGMENTATIONS,
+      ),
+    )
+    .option("--variants <N>", "varied copies of each training image (default: 4, for hanzi 8)", wholeNumber(1, 100))
+    .optionsGroup("Fine-tuning:")
+    .option("--fine-tune <layers>", 'then train the last N layers of the base as well, or "all"', lastLayers)
+    .option("--fine-tune-epochs <N>", "at most so many", wholeNumber(1), 5)
+    .option("--fine-tune-rate <R>", "Adam's; high rates undo what the base has learned", numberAbove(0, 1), 1e-5)
+    .option("--fine-tune-batch-size <N>", "images a step", wholeNumber(1), 16)
+    .optionsGroup("The run:")
+    .option("--validation-split <S>", "share held out where there is no folder for it", numberAbove(0, 1, false), 0.2)
+    .option("--split-seed <N>", "scikit-learn's random_state of the split", wholeNumber(0, 2 ** 32 - 1), 123)
+    .addOption(modeOption())
+    .option("--out <dir>", "its folder (default: runs/DIR-BASE-1, -2, ...)");
+  addCommonOptions(command)
+    .addHelpText(
+      "after",
+      `
+Bases:
+${BASE_NAMES.map((name) => `  ${name.padEnd(16)} ${baseFacts(name).title}`).join("\n")}
+
+The base stays in inference, batch normalization included, also while it is fine-tuned. Fine-tuning that makes the
+validation worse is undone. The run is one like those of fovea train: evaluate, predict, explain, report and replay
+take it, and fovea train --resume goes on with it.
+
+Examples:
+  fovea transfer photos --base mobilenet_v2 --weights mobilenet_v2.h5
+  fovea transfer photos --base mobilenet_v2 --image-size 160 --augment photo
+  fovea transfer photos --base mobilenet_v2 --fine-tune 20
+  fovea transfer characters --base hanzi
+  fovea transfer characters --base hanzi --fine-tune all --fine-tune-rate 9e-5 --fine-tune-epochs 30`,
+    )
+    .action(run);
+}
+
+async function run(dir: string, options: Options): Promise<void> {
+  const output = new Output(options);
+  const { base, skipBad, threads, fineTuneRate } = options;
+  const preprocessing = preprocessingFor(base, options.imageSize);
+  const wish = wishFrom(options);
+  if (options.out !== undefined) await RunFolder.checkFree(options.out);
+  await readBaseWeights(base, options.weights);
+  const warning = wish.fineTune && rateWarning(fineTuneRate);
+  if (warning !== undefined) output.warn(warning);
+  const settings = { preprocessing, split: wish.split };
+  const data = await loadAndTell(output, await findData(dir), settings, defined({ skipBad, threads }));
+  const recipe = await makeTransferRecipe(wish, preprocessing, data);
+  const name = joinPath("runs", `${baseName(await absolutePath(dir))}-${base}`);
+  const outcome = await interruptible(
+    output,
+    "Stopping after this batch; the best weights so far will be saved. Press Ctrl-C again to end at once.",
+    async (signal) => {
+      const observer = new TrainingLines(output, data.classNames.length);
+      const path = options.out ?? (await RunFolder.freeName(name));
+      return startRun(path, recipe, data, { signal, observer, ...defined({ threads }) });
+    },
+  );
+  conclude(output, outcome, data);
+}
+
+function wishFrom(options: Options): TransferWish {
+  const { base, weights, epochs, batchSize, patience, monitor, learningRate, mode, fineTune } = options;
+  const settings = {
+    learningRate: options.fineTuneRate,
+    epochs: options.fineTuneEpochs,
+    batchSize: options.fineTuneBatchSize,
+  };
+  return {
+    base,
+    split: { validation: options.validationSplit, seed: options.splitSeed },
+    seed: options.seed ?? 0,
+    mode,
+    training: { epochs, batchSize, patience, monitor },
+    learningRate,
+    ...defined({ augmentation: options.augment, variants: options.variants }),
+    ...defined({ weights, fineTune: fineTune === undefined ? undefined : { layers: fineTune, ...settings } }),
+  };
+}

@@ -1,0 +1,144 @@
+// The trained networks that a new head can stand on: what each takes, how it is built and where its weights are.
+// Networks of ImageNet need a file of weights; the one for handwriting is in the package.
+import {
+  IMAGENET_APPLICATIONS,
+  IMAGENET_NAMES,
+  type PreprocessingMode,
+  weightFileNamed,
+} from "../applications/imagenet/index.js";
+import { FoveaError, oneOf } from "../core/errors.js";
+import { loadWeights } from "../formats/models/weights.js";
+import type { Preprocessing } from "../formats/run/recipe.js";
+import { defaultBackend, layerOutputs, loadKeras, type Model, type ModelOptions, tensor } from "../index.js";
+import { conv2d, type Layer, rescaling } from "../nn/layers/index.js";
+import { Streams } from "../nn/layers/weight.js";
+import { readAsset } from "../platform/assets.js";
+import { readBytes } from "../platform/files.js";
+import { sha256Hex } from "../platform/hashing.js";
+import { baseName } from "../platform/paths.js";
+import type { AugmentationName } from "./augmentation.js";
+import { defined } from "./defined.js";
+import { openWeights, storedWeights, weightFileFor } from "./weights-store.js";
+
+/** The shipped network's name, and the layer that its features come out of. */
+const SHIPPED = "hanzi";
+const FEATURES = "features";
+
+export const BASE_NAMES: readonly string[] = [...IMAGENET_NAMES, SHIPPED];
+
+export interface BaseFacts {
+  readonly name: string;
+  readonly title: string;
+  /** What images it was trained on; other sizes do where `anySize` is set. */
+  readonly preprocessing: Preprocessing;
+  readonly anySize: boolean;
+  /** How training images are varied unless told otherwise, and how often. */
+  readonly augmentation: AugmentationName;
+  readonly variants: number;
+}
+
+/** What is known of a base before it is opened. @throws FoveaError listing the names there are. */
+export function baseFacts(name: string): BaseFacts {
+  oneOf("base", name, BASE_NAMES);
+  if (name === SHIPPED)
+    return {
+      name,
+      title: "Fovea's own for handwriting, in the package: 80x60, grey",
+      preprocessing: { imageSize: [80, 60], color: "grayscale", interpolation: "lanczos" },
+      anySize: false,
+      augmentation: "light",
+      variants: 8,
+    };
+  const { title, size } = IMAGENET_APPLICATIONS[oneOf("base", name, IMAGENET_NAMES)];
+  return {
+    name,
+    title,
+    preprocessing: { imageSize: [size, size], color: "rgb", interpolation: "bilinear" },
+    anySize: true,
+    augmentation: "none",
+    variants: 4,
+  };
+}
+
+/** The bytes of a base's weights with their hash. */
+export interface BaseWeights {
+  readonly path?: string;
+  readonly bytes: Uint8Array;
+  readonly sha256: string;
+}
+
+/**
+ * Reads a base's weights: of a file, else of the package or the local store.
+ * @throws FoveaError when they are nowhere, saying how to get them.
+ */
+export async function readBaseWeights(name: string, path?: string): Promise<BaseWeights> {
+  const found = path === undefined ? await ownWeights(name) : { path, bytes: await readBytes(path) };
+  return { ...found, sha256: await sha256Hex(found.bytes) };
+}
+
+async function ownWeights(name: string): Promise<Omit<BaseWeights, "sha256">> {
+  if (name === SHIPPED)
+    return { bytes: await readAsset(new URL("../../../assets/hanzi/model.keras", import.meta.url)) };
+  const model = oneOf("base", name, IMAGENET_NAMES);
+  const withoutTop = weightFileFor(model, { includeTop: false });
+  return openWeights((await storedWeights(withoutTop)) === undefined ? weightFileFor(model) : withoutTop);
+}
+
+/** A base with its trained weights, frozen, and the layers that turn pixels from 0 to 255 into what it takes. */
+export interface OpenedBase {
+  readonly base: Model;
+  readonly pixels: readonly Layer[];
+}
+
+/** @throws FoveaError when the file has not all of the base's weights. */
+export async function openBase(
+  name: string,
+  imageSize: Preprocessing["imageSize"],
+  { bytes, path = name }: Pick<BaseWeights, "bytes" | "path">,
+  options: ModelOptions,
+): Promise<OpenedBase> {
+  const own = { backend: defaultBackend, ...options };
+  if (name === SHIPPED) {
+    const { model } = await loadKeras(bytes, { ...own, compile: false, file: path });
+    const base = layerOutputs(model, FEATURES);
+    base.assignName(SHIPPED);
+    return { base: frozen(base), pixels: [] };
+  }
+  const { build, preprocessing } = IMAGENET_APPLICATIONS[oneOf("base", name, IMAGENET_NAMES)];
+  // Keras's own name of a file says how wide its network is.
+  const { alpha } = weightFileNamed(baseName(path))?.options ?? {};
+  const base = build({ ...own, ...defined({ alpha }), includeTop: false, inputShape: [...imageSize, 3] });
+  const found = new Set(await loadWeights(base, bytes, { byName: true, file: path }));
+  const missing = base.weights.find((weight) => !found.has(weight.path));
+  if (missing !== undefined)
+    throw new FoveaError(
+      `${path}: has nothing for ${missing.path} of ${name}; expected the weights that Keras publishes for it`,
+    );
+  return { base: frozen(base), pixels: pixelLayers(preprocessing, imageSize) };
+}
+
+function frozen(base: Model): Model {
+  base.trainable = false;
+  return base;
+}
+
+/** ImageNet's mean blue, green and red. */
+const MEANS = [103.939, 116.779, 123.68];
+/** A 1x1 kernel that turns red, green, blue around. */
+const TURNED = [0, 0, 1, 0, 1, 0, 1, 0, 0];
+
+/** keras.applications' preprocess_input as layers, so that the model takes plain pixels. */
+function pixelLayers(mode: PreprocessingMode, [height, width]: Preprocessing["imageSize"]): Layer[] {
+  if (mode === "tf") return [rescaling(1 / 127.5, -1, { name: "pixels" })];
+  if (mode === "none") return [];
+  const centred = conv2d(3, 1, { name: "pixels", trainable: false });
+  centred.build([height, width, 3], new Streams(0));
+  const [kernel, bias] = centred.weights;
+  kernel!.contents = tensor(Float32Array.from(TURNED), [1, 1, 3, 3], "float32");
+  bias!.contents = tensor(
+    Float32Array.from(MEANS, (mean) => -mean),
+    [3],
+    "float32",
+  );
+  return [centred];
+}

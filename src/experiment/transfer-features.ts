@@ -1,0 +1,135 @@
+// What a frozen base makes of images: computed once for each content and setting, then kept in the user's cache folder.
+// Whatever is wrong with a file there only means that its features are computed again.
+import { cast } from "../core/graph/functions.js";
+import { input } from "../core/graph/node.js";
+import { keyOf } from "../core/random.js";
+import { sliceRows, type Tensor, tensor } from "../core/tensor.js";
+import { VERSION } from "../core/version.js";
+import { readSafetensors, writeSafetensors } from "../formats/containers/safetensors.js";
+import { FoveaError } from "../index.js";
+import type { BatchSource } from "../nn/index.js";
+import { TrainingContext } from "../nn/layers/call-context.js";
+import type { Functional } from "../nn/model/functional.js";
+import { cacheDirectory, readBytes, writeAtomic } from "../platform/files.js";
+import { sha256Hex } from "../platform/hashing.js";
+import { joinPath } from "../platform/paths.js";
+import type { LoadedFolder, Part } from "./data.js";
+import type { TransferPlan } from "./transfer-model.js";
+
+/** Images that the base looks at together. */
+const BATCH = 16;
+
+type Features = Tensor<"float32">;
+
+/** `variant` 0 is the images as they are; from 1 on they are varied, each time otherwise. */
+export async function featuresOf(
+  model: Functional,
+  recipe: TransferPlan,
+  { images }: Pick<LoadedFolder, "images">,
+  variant: number,
+  onProgress: (done: number, total: number) => void = () => {},
+): Promise<Features> {
+  const total = images.x.shape[0]!;
+  const path = await cachePath(recipe, images.contentHash, variant);
+  const shape = [total, ...model.outputShape];
+  const cached = path === undefined ? undefined : await readFeatures(path, shape);
+  if (cached !== undefined) {
+    onProgress(total, total);
+    return cached;
+  }
+  const features: Features =
+    variant === 0
+      ? await model.predict(images.x, { batchSize: BATCH, onBatch: onProgress })
+      : await varied(model, images.x, recipe.seed, variant, onProgress);
+  if (path !== undefined) await writeFeatures(path, features);
+  return features;
+}
+
+/** Features of images that the model's own augmentation has varied; a function of (seed, variant, place). */
+async function varied(
+  model: Functional,
+  x: Tensor<"uint8">,
+  seed: number,
+  variant: number,
+  onProgress: (done: number, total: number) => void,
+): Promise<Features> {
+  const total = x.shape[0]!;
+  const [width] = model.outputShape as [number];
+  const out: Features = { dtype: "float32", shape: [total, width], data: new Float32Array(total * width) };
+  const batches = Math.ceil(total / BATCH);
+  for (let batch = 0; batch < batches; batch++) {
+    const rows = sliceRows(x, batch * BATCH, Math.min(total, (batch + 1) * BATCH));
+    const graph = () => {
+      const pixels = input("images", rows.shape, rows.dtype);
+      const state = input("randomState", [3], "int32");
+      const outputs = model.callAll([cast(pixels, "float32")], new TrainingContext(state));
+      return { inputs: [pixels, state], outputs, updates: [] };
+    };
+    const state = Int32Array.of(...keyOf(seed), variant * batches + batch);
+    const [features] = await model.compute(`varied:${rows.shape}`, graph, [rows, tensor(state, [3], "int32")]);
+    out.data.set(features!.data as Float32Array, batch * BATCH * width);
+    onProgress(Math.min(total, (batch + 1) * BATCH), total);
+  }
+  return out;
+}
+
+/** A file for everything that decides about features; undefined where there can be none. */
+async function cachePath(recipe: TransferPlan, contentHash: string, variant: number): Promise<string | undefined> {
+  const { model, preprocessing, mode, transfer, seed } = recipe;
+  const { augmentation, weights } = transfer;
+  const settings = { version: VERSION, model, weights: weights.sha256, preprocessing, mode, contentHash };
+  const key = JSON.stringify(variant === 0 ? settings : { ...settings, augmentation, seed, variant });
+  try {
+    const name = await sha256Hex(new TextEncoder().encode(key));
+    return joinPath(await cacheDirectory(), `${name.slice(0, 32)}.features`);
+  } catch (error) {
+    if (error instanceof FoveaError) return undefined;
+    throw error;
+  }
+}
+
+const checksumOf = ({ data }: Tensor): Promise<string> =>
+  sha256Hex(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+
+async function readFeatures(path: string, shape: readonly number[]): Promise<Features | undefined> {
+  try {
+    const { tensors, metadata } = readSafetensors(await readBytes(path), path);
+    const found = tensors.get("features");
+    if (found?.dtype !== "float32" || String(found.shape) !== String(shape)) return undefined;
+    return metadata.sha256 === (await checksumOf(found)) ? (found as Features) : undefined;
+  } catch (error) {
+    if (error instanceof FoveaError) return undefined;
+    throw error;
+  }
+}
+
+async function writeFeatures(path: string, features: Features): Promise<void> {
+  const metadata = { sha256: await checksumOf(features) };
+  try {
+    await writeAtomic(path, writeSafetensors({ tensors: new Map([["features", features]]), metadata }));
+  } catch (error) {
+    if (!(error instanceof FoveaError)) throw error;
+  }
+}
+
+/** A part of the data as features: its rows of each table, one table after the other. */
+export function featureSource({ images, rows }: Part, tables: readonly Features[]): BatchSource {
+  const [, width] = tables[0]!.shape as [number, number];
+  const take = (indices: Int32Array) => {
+    const x = new Float32Array(indices.length * width);
+    const y = new Int32Array(indices.length);
+    indices.forEach((index, i) => {
+      const row = rows[index % rows.length]!;
+      const table = tables[Math.floor(index / rows.length)]!;
+      x.set(table.data.subarray(row * width, (row + 1) * width), i * width);
+      y[i] = images.y.data[row]!;
+    });
+    return { x: tensor(x, [indices.length, width], "float32"), y: tensor(y, [indices.length], "int32") };
+  };
+  return {
+    size: rows.length * tables.length,
+    x: { dtype: "float32", shape: [width] },
+    y: { dtype: "int32", shape: [] },
+    take,
+  };
+}

@@ -1,0 +1,66 @@
+// From a wish for transfer learning to a recipe: a base, what it takes, and how head and base are trained. Training is
+// transfer-train.ts's business.
+import { FoveaError } from "../core/errors.js";
+import type { Preprocessing, Recipe, TransferRecipe } from "../formats/run/recipe.js";
+import type { AugmentationName } from "./augmentation.js";
+import type { ExperimentData, SplitSettings } from "./data.js";
+import { defined } from "./defined.js";
+import { recipeFor } from "./recipe.js";
+import { baseFacts, readBaseWeights } from "./transfer-base.js";
+import { buildTransferModel } from "./transfer-model.js";
+
+/** What is wanted of a transfer. */
+export interface TransferWish {
+  /** One of BASE_NAMES. */
+  readonly base: string;
+  /** A file with the base's weights; the shipped base needs none. */
+  readonly weights?: string;
+  readonly split: SplitSettings;
+  readonly seed: number;
+  readonly mode: Recipe["mode"];
+  readonly training: Pick<Recipe["training"], "epochs" | "batchSize" | "monitor" | "patience">;
+  /** Adam's rate for the head. Default 1e-3. */
+  readonly learningRate?: number;
+  /** Layers that vary images; they also work in fine-tuning. Default: the base's own. */
+  readonly augmentation?: AugmentationName;
+  /** Varied copies of each training image for the head. Default: the base's own. */
+  readonly variants?: number;
+  readonly fineTune?: TransferRecipe["fineTune"];
+}
+
+/**
+ * How images are loaded for a base.
+ * @throws FoveaError for a size that the base does not take.
+ */
+export function preprocessingFor(base: string, imageSize?: Preprocessing["imageSize"]): Preprocessing {
+  const { preprocessing, anySize } = baseFacts(base);
+  if (imageSize === undefined || String(imageSize) === String(preprocessing.imageSize)) return preprocessing;
+  if (!anySize)
+    throw new FoveaError(
+      `the base ${base} takes images of ${preprocessing.imageSize.join("x")} only, received ${imageSize.join("x")}; ` +
+        "leave out --image-size",
+    );
+  return { ...preprocessing, imageSize };
+}
+
+/** The recipe for transferring a base to these images, which `startRun` and `train` take. */
+export async function makeTransferRecipe(
+  wish: TransferWish,
+  preprocessing: Preprocessing,
+  data: ExperimentData,
+): Promise<Recipe> {
+  const { base, split, seed, mode, training, learningRate, fineTune } = wish;
+  const own = baseFacts(base);
+  const { augmentation = own.augmentation, variants = own.variants } = wish;
+  const weights = await readBaseWeights(base, wish.weights);
+  const { path, sha256 } = weights;
+  const transfer: TransferRecipe = {
+    weights: { ...defined({ path }), sha256 },
+    augmentation,
+    variants: augmentation === "none" ? 0 : variants,
+    ...defined({ fineTune }),
+  };
+  const plan = { model: { name: base }, preprocessing, split, seed, mode, training, ...defined({ learningRate }) };
+  const { model } = await buildTransferModel({ ...plan, transfer }, data.classNames.length, weights);
+  return recipeFor(plan, data, model, { model: plan.model, transfer });
+}

@@ -1,0 +1,31 @@
+// Ants and bees on MobileNetV2, with the real photos and Keras's weights: what the lecture's transfer promises.
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { test } from "node:test";
+import { fovea, workplace } from "../cli/fovea.js";
+import { filesInTar, realData } from "./shared-data.js";
+
+const photos = realData("hymenoptera.tar");
+const weights = realData("applications/mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224.h5");
+
+test("ants and bees: at least 0.90 in validation", { skip: photos.skip || weights.skip }, async (t) => {
+  const place = workplace(t);
+  for (const { path, bytes } of filesInTar(photos.path)) {
+    mkdirSync(dirname(join(place, path)), { recursive: true });
+    writeFileSync(join(place, path), bytes);
+  }
+  const base = ["--base", "mobilenet_v2", "--image-size", "224", "--weights", weights.path, "--json"];
+  const accuracies: number[] = [];
+  for (const seed of ["1", "2", "3", "4", "5"]) {
+    const ended = await fovea(place, "transfer", "hymenoptera", ...base, "--seed", seed, "--out", `runs/${seed}`);
+    assert.equal(ended.code, 0, ended.stderr);
+    const json = JSON.parse(ended.stdout);
+    accuracies.push(json.val.accuracy);
+    assert.ok(json.seconds_per_epoch < 1, `an epoch of the head takes ${json.seconds_per_epoch} s`);
+  }
+  const median = accuracies.sort((a, b) => a - b)[2]!;
+  assert.ok(median >= 0.9, `validation accuracies ${accuracies}`);
+  const page = readFileSync(join(place, "runs/1/report.html"), "utf8");
+  assert.match(page, /What it looked at/);
+});
