@@ -46,9 +46,10 @@ test("two processes that both want a repeatable schedule are told to share", asy
   const first = startWorker(url, "shared", 1000, 1);
   await new Promise<void>((begun) => first.process.stdout!.once("data", () => begun()));
   const second = await startWorker(url, "shared", 1000, 1).over;
-  assert.equal(second.code, 1);
-  assert.match(second.errors, /another process is evaluating trial \d+; wait for it, or pass asynchronous: true/);
-  first.process.kill("SIGKILL");
-  await first.over;
+  // Between two trials of the first nobody is at work, and then it is the first that is told.
+  if (second.code === 1) first.process.kill("SIGKILL");
+  const told = [second, await first.over].filter(({ code }) => code === 1);
+  assert.equal(told.length, 1);
+  assert.match(told[0]!.errors, /another process is evaluating trial \d+; wait for it, or pass asynchronous: true/);
   await rm(folder, { recursive: true });
 });
