@@ -1,10 +1,21 @@
 // The child that measures Fovea: what a user of the library calls, on made-up images.
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { application, applicationOf, defaultCompileOptions, type Tensor, tensor } from "../../src/index.js";
+import {
+  application,
+  applicationOf,
+  defaultCompileOptions,
+  model as functional,
+  type Model,
+  mobileNetV2,
+  type Tensor,
+  tensor,
+} from "../../src/index.js";
+import { input } from "../../src/nn/layers/index.js";
+import { sparseCategoricalCrossentropy } from "../../src/nn/losses/index.js";
+import { adam } from "../../src/nn/optimizers/index.js";
 import { answer, measure, noise, noiseBytes, readSpec } from "../measure.js";
 import type { Spec } from "../spec.js";
-import { mobileNetV2 } from "./mobilenet-v2.js";
 
 /** Something to time. */
 export interface Timed {
@@ -14,21 +25,54 @@ export interface Timed {
   readonly close?: () => Promise<void>;
 }
 
-function labelledNoise({ image, classes }: Spec, count: number): { x: Tensor; y: Tensor } {
+/** Pixels from 0 to 255, or from -1 to 1 for MobileNetV2. */
+function labelledNoise({ model, image, classes }: Spec, count: number): { x: Tensor; y: Tensor } {
   const shape = [count, ...image];
-  const pixels = noiseBytes(shape.reduce((a, b) => a * b));
-  return { x: tensor(pixels, shape, "uint8"), y: tensor(Int32Array.from(noise(count, classes)), [count], "int32") };
+  const size = shape.reduce((a, b) => a * b);
+  const x =
+    model === "mobilenet_v2" ? tensor(noise(size, 2, -1), shape, "float32") : tensor(noiseBytes(size), shape, "uint8");
+  return { x, y: tensor(Int32Array.from(noise(count, classes)), [count], "int32") };
 }
 
-/** A known architecture through the public interface: trainOnBatch, predict and fit. */
-async function known(spec: Spec): Promise<Timed> {
-  const { task, image, classes, batch, threads, mode } = spec;
-  const model = application(
-    spec.model,
-    { imageSize: [image[0], image[1]], channels: image[2], classes },
-    { threads, mode },
-  );
+/** The application of the spec, compiled as its users would. */
+async function modelOf(spec: Spec): Promise<Model> {
+  const { image, classes, threads, mode } = spec;
+  if (spec.model === "mobilenet_v2") return pretrained(spec);
+  const shape = { imageSize: [image[0], image[1]], channels: image[2], classes } as const;
+  const model = application(spec.model, shape, { threads, mode });
   model.compile(defaultCompileOptions(applicationOf(spec.model)));
+  return model;
+}
+
+/** MobileNetV2, all of it to be fine-tuned, with batch norm in inference mode. */
+async function pretrained({ task, image, classes, threads, mode }: Spec): Promise<Model> {
+  const options = { threads, mode };
+  if (task === "infer") return withMadeUpFilters(mobileNetV2({ inputShape: image, classes, ...options }));
+  const base = mobileNetV2({ inputShape: image, classes, classifierActivation: null });
+  const inputs = input(image);
+  const model = functional({ inputs, outputs: base.apply(inputs, { training: false }), ...options });
+  model.compile({ optimizer: adam({ learningRate: 1e-5 }), loss: sparseCategoricalCrossentropy({ fromLogits: true }) });
+  return withMadeUpFilters(model);
+}
+
+/** He's uniform initialization in place of Keras's, with which activations fade in so deep a network. */
+async function withMadeUpFilters(model: Model): Promise<Model> {
+  const weights = (await model.getWeights()).map((weight) => {
+    const { shape } = weight;
+    if (shape.length < 2) return weight;
+    const [size, outputs] = [shape.reduce((a, b) => a * b), shape.at(-1)!];
+    // Depthwise filters, [height, width, channels, 1], see one channel each.
+    const limit = Math.sqrt(6 / (outputs === 1 ? shape[0]! * shape[1]! : size / outputs));
+    return tensor(noise(size, 2 * limit, -limit), shape, "float32");
+  });
+  await model.setWeights(weights);
+  return model;
+}
+
+/** Through the public interface: trainOnBatch, predict and fit. */
+async function classifier(spec: Spec): Promise<Timed> {
+  const { task, batch } = spec;
+  const model = await modelOf(spec);
   const close = (): Promise<void> => model.close();
   const data = labelledNoise(spec, batch);
   if (task === "infer") {
@@ -57,7 +101,7 @@ function help(): Timed {
 }
 
 const spec = readSpec();
-const timed = await (spec.task === "help" ? help() : spec.model === "mobilenet_v2" ? mobileNetV2(spec) : known(spec));
-const measured = await measure(spec, timed.once, timed.first);
-await timed.close?.();
-answer({ ...measured, ...(timed.compileMs === undefined ? {} : { compileMs: timed.compileMs }) });
+const { once, first, close, compileMs } = spec.task === "help" ? help() : await classifier(spec);
+const measured = await measure(spec, once, first);
+await close?.();
+answer({ ...measured, ...(compileMs === undefined ? {} : { compileMs }) });

@@ -34,7 +34,7 @@ function cnn() {
   return tf.model({ inputs: x, outputs: tf.layers.dense({ units: spec.classes }).apply(y) });
 }
 
-/** As ours/mobilenet-v2.ts, batch norm folded. */
+/** MobileNetV2 as src/applications has it, batch norm folded. */
 function mobileNetV2() {
   const relu6 = (y) => tf.layers.reLU({ maxValue: 6 }).apply(y);
   const depthwise = (strides) => tf.layers.depthwiseConv2d({ kernelSize: 3, strides, padding: "same" });

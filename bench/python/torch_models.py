@@ -1,4 +1,4 @@
-"""The networks in PyTorch, as src/applications and ours/mobilenet-v2.ts have them. Images are NCHW, 0 to 255."""
+"""The networks in PyTorch, as src/applications has them. Images are NCHW, 0 to 255."""
 
 import torch
 from torch import nn

@@ -136,10 +136,6 @@ export interface KernelTable {
   winogradConv2d: KernelTable["conv2d"];
   /** Partial filter gradients, one per chunk of images: [chunks, kh, kw, cin, cout]. */
   filterGrad: { geometry: ConvGeometry; prologue: Expression; dy: Buffer; chunk: number; output: Buffer };
-  /** Partial sums for 3 x 3 filters in Winograd's domain: [chunks, 16, cin, cout]. */
-  winogradFilterGrad: KernelTable["filterGrad"];
-  /** What such sums, added up to [16, cin * cout], come to: [3, 3, cin * cout]; `size` is cin * cout. */
-  winogradFilterSums: { sums: Buffer; size: number; output: Buffer };
   /** The same when dy is a max-pooling gradient: [chunks, cout, kh, pitch], see sparseFilterPitch. */
   sparseFilterGrad: {
     geometry: ConvGeometry;
@@ -150,6 +146,10 @@ export interface KernelTable {
     chunk: number;
     output: Buffer;
   };
+  /** What filterGrad computes for 3 x 3 filters, as partial sums in Winograd's domain: [chunks, 16, cin, cout]. */
+  winogradFilterGrad: KernelTable["filterGrad"];
+  /** What such sums, added up to [16, cin * cout], come to: [3, 3, cin * cout]; `size` is cin * cout. */
+  winogradFilterSums: { sums: Buffer; size: number; output: Buffer };
   /** Image gradients when dy is a max-pooling gradient; `filter` is given as [cout, kh, kw, cin]. */
   sparseInputGrad: {
     geometry: ConvGeometry;

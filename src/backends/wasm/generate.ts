@@ -132,7 +132,7 @@ function dispatch(code: Code, stage: readonly Emitted[], ticket: Local, scratch:
 
 /** A function in which every thread waits for all others. The last to arrive resets the ticket counter. */
 function writeBarrier(module: ModuleBuilder, threads: number): number {
-  return module.helper("barrier", { parameters: [], results: [] }, (code) => {
+  return module.function({ parameters: [], results: [] }, (code) => {
     const [generation, spins] = code.locals("i32", 2) as [Local, Local];
     const current = (): void => void code.i32(0).memory("i32_atomic_load", GENERATION);
     current();

@@ -13,7 +13,6 @@ export interface MemoryImport {
 export class ModuleBuilder {
   readonly #functions: Code[] = [];
   readonly #exports: { name: string; index: number }[] = [];
-  readonly #helpers = new Map<string, number>();
 
   /** Adds a function and returns its index, which `Code.call` takes. */
   function(signature: Signature, write: (code: Code) => void): number {
@@ -21,16 +20,6 @@ export class ModuleBuilder {
     write(code);
     this.#functions.push(code);
     return this.#functions.length - 1;
-  }
-
-  /** The index of a function that is written once, when first asked for. */
-  helper(name: string, signature: Signature, write: (code: Code) => void): number {
-    let index = this.#helpers.get(name);
-    if (index === undefined) {
-      index = this.function(signature, write);
-      this.#helpers.set(name, index);
-    }
-    return index;
   }
 
   export(name: string, index: number): void {
