@@ -1,5 +1,6 @@
 // Where studies come from: made anew, or found in a storage. The one place that knows the defaults.
 import { FoveaError, oneOf } from "../core/errors.js";
+import { keyOf } from "../core/random.js";
 import type { HeartbeatOptions } from "./ownership.js";
 import { nopPruner, type Pruner } from "./pruners/pruner.js";
 import type { Sampler } from "./samplers/sampler.js";
@@ -41,14 +42,15 @@ export async function createStudy(options: NewStudyOptions = {}): Promise<Study>
   const { name = "study", direction = "minimize", directions = [direction] } = options;
   if (directions.length === 0) throw new FoveaError(`study "${name}": expected at least one direction, received none`);
   for (const one of directions) oneOf(`study "${name}": direction`, one, ["minimize", "maximize"]);
-  const storage = await storageOf(options);
-  const existing = await find(storage, name);
   const asked = options.directions ?? (options.direction === undefined ? undefined : [options.direction]);
-  if (existing !== undefined && asked !== undefined && asked.join() !== existing.directions.join())
-    throw new FoveaError(
-      `study "${name}": it exists with ${existing.directions.join(", ")}, now ${asked.join(", ")} was asked for; choose another name`,
-    );
-  return open(storage, existing ?? (await createOrFind(storage, name, directions)), options);
+  return withStorage(options, async (storage) => {
+    const existing = await find(storage, name);
+    if (existing !== undefined && asked !== undefined && asked.join() !== existing.directions.join())
+      throw new FoveaError(
+        `study "${name}": it exists with ${existing.directions.join(", ")}, now ${asked.join(", ")} was asked for; choose another name`,
+      );
+    return open(storage, existing ?? (await createOrFind(storage, name, directions)), options);
+  });
 }
 
 async function createOrFind(storage: Storage, name: string, directions: readonly Direction[]): Promise<StudyRecord> {
@@ -65,18 +67,33 @@ async function createOrFind(storage: Storage, name: string, directions: readonly
 /** Opens a study that exists. @throws FoveaError that lists the studies there are when it does not. */
 export async function loadStudy(options: StudyOptions): Promise<Study> {
   const { name = "study" } = options;
-  const storage = await storageOf(options);
-  const existing = await find(storage, name);
-  if (existing !== undefined) return open(storage, existing, options);
-  const names = (await storage.studies()).map((study) => `"${study.name}"`);
-  throw new FoveaError(
-    `study "${name}": it is not in this storage, which has ${names.length === 0 ? "no studies" : names.join(", ")}`,
-  );
+  return withStorage(options, async (storage) => {
+    const studies = await storage.studies();
+    const existing = studies.find((study) => study.name === name);
+    if (existing !== undefined) return open(storage, existing, options);
+    const names = studies.map((study) => `"${study.name}"`);
+    throw new FoveaError(
+      `study "${name}": it is not in this storage, which has ${names.length === 0 ? "no studies" : names.join(", ")}`,
+    );
+  });
 }
 
-async function storageOf({ storage }: StudyOptions): Promise<Storage> {
-  if (storage === undefined) return new MemoryStorage();
-  return typeof storage === "string" ? openStorage(storage) : storage;
+/** Does `work` in the storage that is meant. One that was opened here is closed again when there is no study. */
+async function withStorage(
+  { storage, seed }: StudyOptions,
+  work: (storage: Storage) => Promise<Study>,
+): Promise<Study> {
+  // Before anything is written: a study keeps its seed for good.
+  if (seed !== undefined) keyOf(seed);
+  if (storage === undefined) return work(new MemoryStorage());
+  if (typeof storage !== "string") return work(storage);
+  const opened = await openStorage(storage);
+  try {
+    return await work(opened);
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
 }
 
 const find = async (storage: Storage, name: string): Promise<StudyRecord | undefined> =>

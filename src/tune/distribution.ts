@@ -59,8 +59,8 @@ function checkRange(name: string, low: number, high: number, { log, step }: Rang
     throw new FoveaError(`parameter "${name}": expected low <= high, received low ${low} and high ${high}; swap them`);
   if (log && low < (lowest === "at least 1" ? 1 : Number.MIN_VALUE))
     throw new FoveaError(`parameter "${name}": a logarithmic scale needs a low that is ${lowest}, received ${low}`);
-  if (step !== undefined && !(step > 0))
-    throw new FoveaError(`parameter "${name}": expected a step above 0, received ${step}`);
+  if (step !== undefined && !(step > 0 && step < Infinity))
+    throw new FoveaError(`parameter "${name}": expected a finite step above 0, received ${step}`);
 }
 
 /**

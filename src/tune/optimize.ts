@@ -1,11 +1,12 @@
 // The loop that evaluates an objective: one trial after the other, several at once in a repeatable order, or several
 // as they come. A trial that fails is noted and the loop goes on; a storage that fails ends it.
 import { FoveaError } from "../core/errors.js";
+import { expectWhole } from "./expect.js";
 import type { Window } from "./history.js";
 import type { Sampler } from "./samplers/sampler.js";
 import { StorageError } from "./storages/storage.js";
 import { PrunedTrial, type Trial } from "./trial.js";
-import { isFinished, type TrialRecord } from "./trial-record.js";
+import type { TrialRecord } from "./trial-record.js";
 
 /** What is optimized: from a trial's suggestions to a value, or one per direction. */
 export type Objective = (trial: Trial) => number | readonly number[] | Promise<number | readonly number[]>;
@@ -34,7 +35,7 @@ export type Callback<S> = (study: S, trial: TrialRecord) => void | Promise<void>
 export interface Schedule<S> {
   /** How many trials to evaluate, those taken up from a killed process included. */
   readonly trials?: number;
-  /** Until the study has so many trials, by whomever, and all have finished. */
+  /** Until the study has so many trials, by whomever, and nobody is at work on one or due to take one up. */
   readonly totalTrials?: number;
   /** Seconds after which no further trial is started. */
   readonly timeout?: number;
@@ -52,21 +53,12 @@ export interface Schedule<S> {
 const POLL = 0.25;
 
 function checked<S>(options: Schedule<S>): Required<Omit<Schedule<S>, "callbacks">> {
-  const whole = (what: string, value: number, least: number): number => {
-    if (value !== Infinity && (!Number.isSafeInteger(value) || value < least))
-      throw new FoveaError(`optimize: expected ${what} to be a whole number from ${least}, received ${value}`);
-    return value;
-  };
   const { trials = Infinity, totalTrials = Infinity, timeout = Infinity, parallel = 1 } = options;
   if (!(timeout >= 0)) throw new FoveaError(`optimize: expected a timeout in seconds, received ${timeout}`);
-  if (parallel === Infinity) throw new FoveaError("optimize: expected parallel to be a whole number from 1");
-  return {
-    trials: whole("trials", trials, 0),
-    totalTrials: whole("totalTrials", totalTrials, 0),
-    timeout,
-    parallel: whole("parallel", parallel, 1),
-    asynchronous: options.asynchronous ?? false,
-  };
+  for (const [name, value] of Object.entries({ trials, totalTrials }))
+    if (value !== Infinity) expectWhole(`optimize: ${name}`, value, 0);
+  expectWhole("optimize: parallel", parallel, 1);
+  return { trials, totalTrials, timeout, parallel, asynchronous: options.asynchronous ?? false };
 }
 
 interface UnderWay {
@@ -100,7 +92,7 @@ export async function optimize<S extends Schedulable>(
 
   try {
     for (;;) {
-      if (!mayStart() || study.sampler.isExhausted?.(study.trials)) {
+      if (!mayStart()) {
         if (underWay.length === 0) break;
         await settle();
         continue;
@@ -115,10 +107,13 @@ export async function optimize<S extends Schedulable>(
         await settle();
         continue;
       }
-      const trial = await study.start(window, totalTrials);
+      // A sampler with nothing left to try begins no trial; those that were abandoned or enqueued are still due.
+      const limit = study.sampler.isExhausted?.(study.trials) ? 0 : totalTrials;
+      const isOpen = foreign.length > 0 || next < study.trials.length;
+      const trial = await study.start(window, limit);
       if (trial === undefined) {
         if (underWay.length > 0) await settle();
-        else if (study.trials.every((one) => isFinished(one.state))) break;
+        else if (!isOpen) break;
         else await new Promise((resume) => setTimeout(resume, POLL * 1000));
         continue;
       }
@@ -146,21 +141,25 @@ async function evaluate(study: Schedulable, objective: Objective, trial: Trial):
   }
 }
 
-/** What an objective has to say about a trial. @throws StorageError */
+/** What an objective has to say about a trial, and what its last words say once they are written. @throws StorageError */
 async function attempt(objective: Objective, trial: Trial): Promise<Told> {
+  const told = await outcome(() => objective(trial));
+  const written = await outcome(() => trial.flush());
+  return written ?? told!;
+}
+
+/** What `work` returns, or how a trial ends that throws what it throws. @throws StorageError */
+async function outcome<T>(work: () => T | Promise<T>): Promise<T | Told> {
   try {
-    const told = await objective(trial);
-    await trial.flush();
-    return told;
+    return await work();
   } catch (error) {
     if (error instanceof StorageError) throw error;
-    if (!(error instanceof PrunedTrial)) return { state: "fail", reason: reasonOf(error) };
-    await trial.flush();
-    return { state: "pruned" };
+    return error instanceof PrunedTrial ? { state: "pruned" } : { state: "fail", reason: reasonOf(error) };
   }
 }
 
-function reasonOf(error: unknown): string {
+/** Why something failed, in a sentence. */
+export function reasonOf(error: unknown): string {
   if (error instanceof FoveaError) return error.message;
   return error instanceof Error ? `${error.name}: ${error.message}` : `thrown: ${String(error)}`;
 }

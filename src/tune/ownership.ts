@@ -1,5 +1,6 @@
 // Who works on which trial, and which trials nobody works on any more. A worker that dies leaves its trial running;
 // here others learn so: at once when it was a process of the same machine, else when its signs of life stop.
+import { FoveaError } from "../core/errors.js";
 import { isProcessAlive, thisProcess } from "../platform/processes.js";
 import { ownerOf } from "./storages/book.js";
 import type { Storage } from "./storages/storage.js";
@@ -19,30 +20,53 @@ const PATIENCE_WITH_LIVING = 10;
 /** One opened study as an owner of trials. */
 export class Ownership {
   readonly name: string;
-  readonly interval: number;
+  readonly #storage: Storage;
   readonly #host: string;
+  readonly #interval: number;
   readonly #grace: number;
   /** The trials that are being evaluated right here. */
   readonly #held = new Set<number>();
+  #timer: ReturnType<typeof setInterval> | undefined;
 
-  private constructor(host: string, pid: number, { interval = 30, grace = 4 * interval }: HeartbeatOptions) {
+  private constructor(storage: Storage, host: string, pid: number, { interval, grace }: Required<HeartbeatOptions>) {
     this.name = `${host}/${pid}/${globalThis.crypto.randomUUID()}`;
+    this.#storage = storage;
     this.#host = host;
-    this.interval = interval;
+    this.#interval = interval;
     this.#grace = grace;
   }
 
-  static async create(options: HeartbeatOptions): Promise<Ownership> {
+  /** @throws FoveaError for seconds that are no duration */
+  static async create(storage: Storage, { interval = 30, grace = 4 * interval }: HeartbeatOptions): Promise<Ownership> {
+    if (!(interval > 0 && grace >= 0))
+      throw new FoveaError(
+        `heartbeat: expected an interval above 0 and a grace from 0 seconds, received ${interval} and ${grace}`,
+      );
     const { host, pid } = await thisProcess();
-    return new Ownership(host, pid, options);
+    return new Ownership(storage, host, pid, { interval, grace });
   }
 
+  /** From now on gives signs of life for a trial. */
   hold(trialId: number): void {
     this.#held.add(trialId);
+    if (this.#timer !== undefined) return;
+    this.#timer = setInterval(() => {
+      // A lost connection is found, retried and told by whoever needs an answer.
+      this.#storage.beat([...this.#held]).catch(() => {});
+    }, this.#interval * 1000);
+    // A trial that nobody tells must not keep its process from ending.
+    (this.#timer as { unref?: () => void }).unref?.();
   }
 
   release(trialId: number): void {
     this.#held.delete(trialId);
+    if (this.#held.size === 0) this.releaseAll();
+  }
+
+  releaseAll(): void {
+    this.#held.clear();
+    clearInterval(this.#timer);
+    this.#timer = undefined;
   }
 
   /** Whether a running trial is in other, living hands. */
@@ -51,10 +75,10 @@ export class Ownership {
   }
 
   /** The running trials that nobody works on any more, by number. Those without an owner are left to whoever they are. */
-  async abandoned(storage: Storage, studyId: number, trials: readonly TrialRecord[]): Promise<TrialRecord[]> {
+  async abandoned(studyId: number, trials: readonly TrialRecord[]): Promise<TrialRecord[]> {
     const running = trials.filter((trial) => this.isForeign(trial));
     if (running.length === 0) return [];
-    const silence = await storage.silence(studyId);
+    const silence = await this.#storage.silence(studyId);
     return running.filter((trial) => {
       const owner = ownerOf(trial)!;
       if (owner === this.name) return true;
@@ -63,14 +87,5 @@ export class Ownership {
       if (host !== this.#host) return quiet > this.#grace;
       return !isProcessAlive(Number(pid)) || quiet > PATIENCE_WITH_LIVING * this.#grace;
     });
-  }
-
-  /** Gives signs of life for the trials held here, until the returned function is called. */
-  beat(storage: Storage): () => void {
-    const timer = setInterval(() => {
-      // A lost connection is found, retried and told by whoever needs an answer.
-      if (this.#held.size > 0) storage.beat([...this.#held]).catch(() => {});
-    }, this.interval * 1000);
-    return () => clearInterval(timer);
   }
 }

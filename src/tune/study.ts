@@ -1,15 +1,15 @@
 // A study: trials that share objectives, a search space and a storage. Asks samplers for trials, tells storages how
 // they went, and knows the best. Running objectives is optimize.ts.
 import { FoveaError } from "../core/errors.js";
-import { keyOf } from "../core/random.js";
 import type { Choice } from "./distribution.js";
 import { samplerView, shareProposal, visibleTrials, type Window } from "./history.js";
-import { type Callback, type Objective, optimize, type Schedule, type Told } from "./optimize.js";
+import { type Callback, type Objective, optimize, reasonOf, type Schedule, type Told } from "./optimize.js";
 import { type HeartbeatOptions, Ownership } from "./ownership.js";
 import { lossesOf, paretoFront } from "./pareto.js";
 import type { Pruner } from "./pruners/pruner.js";
-import type { Sampler } from "./samplers/sampler.js";
+import type { Proposal, Sampler, SamplerView } from "./samplers/sampler.js";
 import { type NewTrial, type Outcome, OWNER, type Storage } from "./storages/storage.js";
+import { Turns } from "./storages/turns.js";
 import { Trial } from "./trial.js";
 import type { Direction, Json, StudyRecord, TrialRecord } from "./trial-record.js";
 
@@ -49,6 +49,8 @@ export class Study {
   readonly seed: number;
   readonly #parts: StudyParts;
   readonly #ownership: Ownership;
+  /** Trials start one after the other: two that start at once would take up the same one. */
+  readonly #starts = new Turns();
   #record: StudyRecord;
   #trials: readonly TrialRecord[];
   #stopped = false;
@@ -65,8 +67,8 @@ export class Study {
 
   /** Opens a study that its storage knows; for `createStudy` and `loadStudy`. */
   static async open(record: StudyRecord, parts: StudyParts): Promise<Study> {
-    keyOf(parts.seed);
-    return new Study(record, await parts.storage.trials(record.id), parts, await Ownership.create(parts.heartbeat));
+    const ownership = await Ownership.create(parts.storage, parts.heartbeat);
+    return new Study(record, await parts.storage.trials(record.id), parts, ownership);
   }
 
   /** All trials by number, as of the last call that touched the storage; `refresh` looks again. */
@@ -134,21 +136,27 @@ export class Study {
    * Starts a trial: one that was abandoned or enqueued, else a new one. It sees everything that has finished.
    * Every asked trial must be told.
    */
-  async ask(): Promise<Trial> {
-    await this.refresh();
-    return (await this.start(undefined, Infinity))!;
+  ask(): Promise<Trial> {
+    return this.#starts.take(async () => {
+      await this.refresh();
+      return (await this.#start(undefined, Infinity))!;
+    });
   }
 
   /**
    * `ask` for schedules: the trial sees what `window` allows. `undefined` when the study has `limit` trials already
    * and none of them can be taken up.
    */
-  async start(window: Window, limit: number): Promise<Trial | undefined> {
+  start(window: Window, limit: number): Promise<Trial | undefined> {
+    return this.#starts.take(() => this.#start(window, limit));
+  }
+
+  async #start(window: Window, limit: number): Promise<Trial | undefined> {
     const record = (await this.#takeUp()) ?? (await this.#create(limit));
     if (record === undefined) return undefined;
     const { sampler, pruner } = this.#parts;
     const view = samplerView(this, pruner, this.#trials, record, window);
-    const proposal = sampler.propose(view);
+    const proposal = await this.#propose(view, record);
     if (sampler.looksAtRunning && window !== 1) await this.storage.record(record.id, shareProposal(proposal.params));
     const known = this.#trials;
     let others: readonly TrialRecord[] | undefined = window === undefined ? known : undefined;
@@ -189,9 +197,14 @@ export class Study {
    * @returns the record, or `undefined` when somebody else had taken the trial over.
    */
   async tell(trial: Trial, told: Told): Promise<TrialRecord | undefined> {
-    await trial.flush();
-    const mine = await this.storage.finish(trial.id, this.#ownership.name, this.#judge(trial, told));
-    this.#ownership.release(trial.id);
+    let mine: boolean;
+    try {
+      await trial.flush();
+      mine = await this.storage.finish(trial.id, this.#ownership.name, this.#judge(trial, told));
+    } finally {
+      // Where the storage is gone the trial is one to be taken up, by this study too when it goes on.
+      this.#ownership.release(trial.id);
+    }
     await this.refresh();
     return mine ? this.#trials[trial.number] : undefined;
   }
@@ -227,12 +240,7 @@ export class Study {
    */
   async optimize(objective: Objective, options: OptimizeOptions): Promise<void> {
     this.#stopped = false;
-    const still = this.#ownership.beat(this.storage);
-    try {
-      await optimize(this, objective, options);
-    } finally {
-      still();
-    }
+    await optimize(this, objective, options);
   }
 
   /** Lets a running `optimize` end after the trials that are under way. */
@@ -244,13 +252,25 @@ export class Study {
     return this.#stopped;
   }
 
-  /** Releases the storage's file or connections. */
+  /** Releases the storage's file or connections. Trials that were not told are then taken up by whoever is next. */
   close(): Promise<void> {
+    this.#ownership.releaseAll();
     return this.storage.close();
   }
 
+  /** What the sampler says; where it cannot say anything, nobody will ever evaluate the trial. */
+  async #propose(view: SamplerView, { id }: TrialRecord): Promise<Proposal> {
+    try {
+      return this.sampler.propose(view);
+    } catch (error) {
+      await this.storage.finish(id, this.#ownership.name, failed(reasonOf(error)));
+      this.#ownership.release(id);
+      throw error;
+    }
+  }
+
   #abandoned(): Promise<TrialRecord[]> {
-    return this.#ownership.abandoned(this.storage, this.#record.id, this.#trials);
+    return this.#ownership.abandoned(this.#record.id, this.#trials);
   }
 
   /** An abandoned or waiting trial, made our own. */
@@ -284,7 +304,7 @@ export class Study {
   }
 
   #judge(trial: Trial, told: Told): Outcome {
-    if (typeof told === "object" && "state" in told) {
+    if (typeof told === "object" && told !== null && "state" in told) {
       if (told.state === "fail") return failed(told.reason);
       const step = Math.max(...trial.intermediate.keys());
       const value = trial.intermediate.get(step) ?? NaN;

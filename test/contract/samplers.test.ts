@@ -5,6 +5,8 @@ import {
   cmaEsSampler,
   createStudy,
   gridSampler,
+  loadStudy,
+  MemoryStorage,
   nsga2Sampler,
   quasiRandomSampler,
   randomSampler,
@@ -36,6 +38,47 @@ test("grid: every combination once, then the study ends", async () => {
   assert.equal(new Set(other.trials.map((trial) => JSON.stringify(trial.params))).size, 90);
   assert.notDeepEqual(other.trials[0]!.params, study.trials[1]!.params);
   await assert.rejects(async () => gridSampler({ x: [] }), /expected values for each parameter/);
+});
+
+test("grid: a study killed in its last trial, or with trials in the queue, ends with every combination tried", async () => {
+  const storage = new MemoryStorage();
+  const sampler = () => gridSampler({ x: [0, 1, 2] });
+  const killed = await createStudy({ storage, sampler: sampler() });
+  await killed.optimize((trial) => trial.suggestFloat("x", 0, 2), { trials: 2 });
+  (await killed.ask()).suggestFloat("x", 0, 2);
+  await killed.enqueueTrial({ x: 0.5 });
+  // Ended without a word: its process is alive (it is this one), but the trial has been silent for too long.
+  storage.silence = async () => new Map([[2, 1e9]]);
+  const again = await loadStudy({ storage, sampler: sampler() });
+  await again.optimize((trial) => trial.suggestFloat("x", 0, 2), {});
+  assert.deepEqual(
+    again.trials.map((trial) => trial.state),
+    ["complete", "complete", "complete", "complete"],
+  );
+  assert.deepEqual(again.trials.map((trial) => trial.params.x as number).sort(), [0, 0.5, 1, 2]);
+});
+
+test("options of samplers that cannot be are told", () => {
+  const wrong: [RegExp, () => unknown][] = [
+    [/tpe: candidates: expected a whole number from 1, received 0/, () => tpeSampler({ candidates: 0 })],
+    [/tpe: startupTrials: expected a whole number from 0, received -1/, () => tpeSampler({ startupTrials: -1 })],
+    [/cma-es: populationSize: expected a whole number from 4, received 3/, () => cmaEsSampler({ populationSize: 3 })],
+    [/cma-es: expected a step above 0/, () => cmaEsSampler({ step: 0 })],
+    [/nsga2: populationSize: expected a whole number from 2/, () => nsga2Sampler({ populationSize: 1 })],
+    [/nsga2: expected swappingProbability from 0 to 1, received 2/, () => nsga2Sampler({ swappingProbability: 2 })],
+  ];
+  for (const [message, make] of wrong) assert.throws(make, message);
+});
+
+test("a sampler that cannot propose fails its trial and ends the run", async () => {
+  const study = await createStudy({ directions: ["minimize", "minimize"], sampler: cmaEsSampler() });
+  await assert.rejects(
+    study.optimize(() => [0, 0], { trials: 2 }),
+    /knows one objective only/,
+  );
+  await study.refresh();
+  assert.equal(study.trials.length, 1);
+  assert.equal(study.trials[0]!.state, "fail");
 });
 
 test("grid: what it does not have is told", async () => {

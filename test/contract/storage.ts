@@ -201,6 +201,24 @@ export function storageSuite(name: string, make: () => Promise<Shared>): void {
     await b.record(second.id, [{ ...change, distribution: { ...INT, high: 20 } }]);
   });
 
+  withTwo("a new study knows nothing of one that was deleted", async (a) => {
+    const old = await a.createStudy("old", ["minimize"]);
+    const change = { kind: "parameter", name: "x", internal: 1 } as const;
+    const first = (await a.createTrial(old.id, running("me")))!;
+    const second = (await a.createTrial(old.id, running("me")))!;
+    for (const trial of [first, second]) await a.record(trial.id, [{ ...change, distribution: INT }]);
+    await a.finish(first.id, "me", { state: "complete", values: [1] });
+    assert.equal((await a.trials(old.id)).length, 2);
+    await a.deleteStudy(old.id);
+    const { id } = await a.createStudy("new", ["minimize"]);
+    const trial = (await a.createTrial(id, running("me")))!;
+    await a.record(trial.id, [{ ...change, distribution: STEPPED }]);
+    assert.deepEqual(
+      (await a.trials(id)).map(({ state, params }) => [state, params]),
+      [["running", { x: 1 }]],
+    );
+  });
+
   withTwo("signs of life", async (a, b) => {
     const { id } = await a.createStudy("s", ["minimize"]);
     const trial = (await a.createTrial(id, { ...running("a"), startedAt: new Date() }))!;

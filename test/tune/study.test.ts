@@ -5,10 +5,13 @@ import {
   createStudy,
   loadStudy,
   MemoryStorage,
+  type NewTrial,
+  openStorage,
   randomSampler,
   type StudyCallback,
   type Trial,
   tpeSampler,
+  withoutPassword,
 } from "../../src/tune/index.js";
 import { factsOf } from "./facts-of.js";
 import { conditional, learning, mixed } from "./objectives.js";
@@ -93,11 +96,13 @@ test("a trial that fails keeps its reason, and the study goes on", async () => {
         return trial.suggestCategorical("x", [1, 2]);
       case 6:
         return [1, 2] as unknown as number;
+      case 7:
+        return null as unknown as number;
       default:
         return trial.suggestInt("x", 0, 3);
     }
   };
-  await study.optimize(objective, { trials: 8 });
+  await study.optimize(objective, { trials: 9 });
   const reasons = study.trials.map((trial) => trial.systemAttributes.fail_reason ?? trial.state);
   assert.deepEqual(reasons, [
     "RangeError: out of memory",
@@ -107,6 +112,7 @@ test("a trial that fails keeps its reason, and the study goes on", async () => {
     "complete",
     'parameter "x": this study knows it as int, this trial asks for categorical; give it a name of its own',
     "the objective returned 2 values, the study has 1 objectives",
+    "the objective returned null where a number was expected",
     "complete",
   ]);
   assert.equal(study.bestTrial.state, "complete");
@@ -121,6 +127,14 @@ test("a name that changes its meaning inside one window of parallel trials fails
     study.trials.map((trial) => trial.state),
     ["complete", "fail", "complete", "fail"],
   );
+  // The write that fails behind the objective's back must not end the study when the objective fails as well.
+  const both = await createStudy({ sampler: randomSampler() });
+  const failing = (trial: Trial): number => {
+    objective(trial);
+    throw new Error("and no luck");
+  };
+  await both.optimize(failing, { trials: 2, parallel: 2 });
+  assert.match(String(both.trials[1]!.systemAttributes.fail_reason), /this study knows it as int/);
 });
 
 test("enqueued trials come first, with the rest of their parameters sampled", async () => {
@@ -148,6 +162,51 @@ test("ask and tell", async () => {
   assert.equal(await study.tell(a, 5), undefined, "a trial ends once");
   assert.equal(study.bestValue, 4);
   assert.deepEqual(study.trials[2]!.userAttributes, { why: ["any", { json: null }] });
+});
+
+test("trials asked for at once are different ones, and one that was left is given again", async () => {
+  const storage = new MemoryStorage();
+  const study = await createStudy({ storage, sampler: randomSampler() });
+  for (const x of [1, 2, 3]) await study.enqueueTrial({ x });
+  const asked = await Promise.all(Array.from({ length: 6 }, () => study.ask()));
+  assert.deepEqual(
+    asked.map((trial) => trial.number),
+    [0, 1, 2, 3, 4, 5],
+  );
+  await study.close();
+  assert.equal((await study.ask()).number, 0);
+});
+
+test("a trial that was asked for gives signs of life until it is told", async () => {
+  const beats: (readonly number[])[] = [];
+  class Listening extends MemoryStorage {
+    override async beat(ids: readonly number[] = []): Promise<void> {
+      beats.push(ids);
+    }
+  }
+  const study = await createStudy({ storage: new Listening(), heartbeat: { interval: 0.01 } });
+  const trial = await study.ask();
+  await new Promise((resume) => setTimeout(resume, 100));
+  assert.ok(beats.length > 0 && beats.every((ids) => ids.join() === "0"), `${beats}`);
+  await study.tell(trial, 1);
+  const before = beats.length;
+  await new Promise((resume) => setTimeout(resume, 50));
+  assert.equal(beats.length, before);
+});
+
+test("a trial that somebody without an owner's mark left running does not hold up the end of a study", async () => {
+  const storage = new MemoryStorage();
+  const study = await createStudy({ storage, sampler: randomSampler() });
+  const blank: NewTrial = {
+    ...{ state: "running", values: undefined, params: {}, distributions: {}, userAttributes: {}, systemAttributes: {} },
+    ...{ intermediate: new Map(), startedAt: undefined, finishedAt: undefined },
+  };
+  await storage.createTrial(study.record.id, blank);
+  await study.optimize(mixed, { totalTrials: 3 });
+  assert.deepEqual(
+    study.trials.map((trial) => trial.state),
+    ["running", "complete", "complete"],
+  );
 });
 
 test("several objectives", async () => {
@@ -208,8 +267,29 @@ test("what users get wrong is told in one sentence", async () => {
     [/expected one of minimize, maximize/, () => createStudy({ direction: "up" as "minimize" })],
     [/expected journal:\/\/FILE/, () => createStudy({ storage: "mysql://host/db" })],
     [/expected journal:\/\/FILE/, () => createStudy({ storage: "file.db" })],
+    [/expected journal:\/\/FILE/, () => createStudy({ storage: "sqlite:///" })],
+    [/expected journal:\/\/FILE/, () => createStudy({ storage: "journal://" })],
+    [/received "mysql:\/\/me@host\/db"/, () => createStudy({ storage: "mysql://me:secret@host/db" })],
+    [/there is no storage at none\.db/, () => openStorage("sqlite:///none.db", { existing: true })],
+    [/seed: expected a whole number/, () => createStudy({ name: "new", storage, seed: -1 })],
+    [/which has "a"$/, () => loadStudy({ name: "new", storage })],
+    [/interval above 0/, () => createStudy({ heartbeat: { interval: 0 } })],
+    [
+      /optimize: trials: expected a whole number from 0/,
+      async () => (await createStudy()).optimize(mixed, { trials: 1.5 }),
+    ],
     [/whole number from 1/, async () => (await createStudy()).optimize(mixed, { trials: 1, parallel: 0 })],
     [/no trial is complete yet/, async () => (await createStudy()).bestTrial],
   ];
   for (const [message, attempt] of wrong) await assert.rejects(attempt, message);
+});
+
+test("an address is shown without its password", () => {
+  assert.equal(withoutPassword("postgresql://me:p%40ss@host:5/db"), "postgresql://me@host:5/db");
+  assert.equal(
+    withoutPassword("postgresql://host/db?user=me&password=x&a=b"),
+    "postgresql://host/db?user=me&password=...&a=b",
+  );
+  for (const url of ["postgresql://me@host/db", "journal://a.log", "sqlite:////abs/x.db"])
+    assert.equal(withoutPassword(url), url);
 });

@@ -1,8 +1,8 @@
 // `fovea tune list`: the studies in a storage, or in ./studies.
 import type { Command } from "commander";
-import { localStorages, openExisting } from "../../experiment/tune/study-place.js";
+import { localStorages } from "../../experiment/tune/study-place.js";
 import { textTable } from "../../report/text/table.js";
-import { loadStudy, type Study } from "../../tune/index.js";
+import { loadStudy, openStorage, type Study, withoutPassword } from "../../tune/index.js";
 import { addCommonOptions, type CommonOptions } from "../options.js";
 import { Output } from "../terminal/output.js";
 import { bestOf, countStates, showValues } from "../terminal/tuning.js";
@@ -26,12 +26,12 @@ async function run(options: Options): Promise<void> {
   const found: object[] = [];
   const rows: string[][] = [];
   for (const url of urls) {
-    const storage = await openExisting(url);
+    const storage = await openStorage(url, { existing: true });
     try {
       for (const { name } of await storage.studies()) {
         const study = await loadStudy({ storage, name });
-        found.push(asJson(study, url));
-        rows.push(asRow(study, url));
+        found.push(asJson(study, withoutPassword(url)));
+        rows.push(asRow(study, withoutPassword(url)));
       }
     } finally {
       await storage.close();

@@ -9,7 +9,7 @@ import { defaultStorage, studyFolder } from "../../experiment/tune/study-place.j
 import { studyReportFacts } from "../../experiment/tune/study-report.js";
 import { makeDirectory, writeAtomic } from "../../platform/files.js";
 import { joinPath } from "../../platform/paths.js";
-import { openStorage, type Study } from "../../tune/index.js";
+import { openStorage, type Study, withoutPassword } from "../../tune/index.js";
 import { EXIT } from "../exit.js";
 import { addCommonOptions, type CommonOptions, choice, numberAbove, wholeNumber } from "../options.js";
 import { programFrom } from "../study-options.js";
@@ -140,11 +140,12 @@ async function conclude(
     );
   if (interrupted) process.exitCode = EXIT.failed;
   const report = await writeReport(output, study, url);
-  const again = program.storage === undefined ? study.name : `${study.name} --storage ${url}`;
+  const storage = withoutPassword(url);
+  const again = program.storage === undefined ? study.name : `${study.name} --storage ${storage}`;
   output.answer(
     {
       study: study.name,
-      storage: url,
+      storage,
       trials: { complete, pruned, fail },
       best: best === undefined ? null : { number: best.number, values: best.values, params: best.params },
       report,

@@ -14,7 +14,7 @@ export { type RunStudyOptions, runStudy } from "./run-study.js";
 export { type Params, substitute, suggestAll } from "./space.js";
 export { readSpec, type TuneSpec } from "./spec.js";
 export { loadStudyData, type StudyData } from "./study-data.js";
-export { defaultStorage, openExisting, openStudy, studyFolder } from "./study-place.js";
+export { defaultStorage, openStudy, studyFolder } from "./study-place.js";
 export { importancesOf, studyReportFacts } from "./study-report.js";
 export { parameterNames, trialJson, trialsCsv } from "./table-of-trials.js";
 export { buildTrialModel } from "./trial-model.js";

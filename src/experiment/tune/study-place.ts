@@ -2,7 +2,7 @@
 import { FoveaError } from "../../core/errors.js";
 import { exists, listDirectory } from "../../platform/files.js";
 import { joinPath } from "../../platform/paths.js";
-import { loadStudy, openStorage, type Storage, type Study } from "../../tune/index.js";
+import { loadStudy, openStorage, type Study, withoutPassword } from "../../tune/index.js";
 import { prunerOf, samplerOf } from "./methods.js";
 import { storedSpec } from "./program.js";
 
@@ -26,31 +26,21 @@ export async function localStorages(): Promise<string[]> {
   return journals.filter((_, i) => there[i]).map((path) => `journal://${path}`);
 }
 
-/** Opens a storage that is to be read: unlike `openStorage` it makes no file. @throws FoveaError when there is none. */
-export async function openExisting(url: string): Promise<Storage> {
-  const path = /^journal:\/\/(.+)$/is.exec(url)?.[1] ?? /^sqlite:\/\/\/([^?]+)$/is.exec(url)?.[1];
-  if (path !== undefined && !(await exists(path)))
-    throw new FoveaError(
-      `there is no storage at ${path}; fovea tune run makes one, fovea tune list shows those there are`,
-    );
-  return openStorage(url);
-}
-
 /**
  * Opens a study for reading, or to go on with it by the methods of its own spec.
  * @param name may be left out where the storage has one study only
  * @throws FoveaError when it is not there.
  */
 export async function openStudy(url: string, name?: string): Promise<Study> {
-  const storage = await openExisting(url);
+  const storage = await openStorage(url, { existing: true });
   try {
     const studies = await storage.studies();
     const names = studies.map((study) => study.name);
     if (name === undefined && names.length !== 1)
       throw new FoveaError(
         names.length === 0
-          ? `${url}: there are no studies in this storage`
-          : `${url}: there are ${names.length} studies; choose one with --study: ${names.join(", ")}`,
+          ? `${withoutPassword(url)}: there are no studies in this storage`
+          : `${withoutPassword(url)}: there are ${names.length} studies; choose one with --study: ${names.join(", ")}`,
       );
     const wanted = name ?? names[0]!;
     const record = studies.find((study) => study.name === wanted);

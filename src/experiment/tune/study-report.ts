@@ -1,7 +1,7 @@
 // A study as the facts of its report: what the tune room knows, with names and importances.
 import { VERSION } from "../../core/version.js";
 import type { ImportanceFacts, StudyFacts } from "../../report/study-facts.js";
-import { fanova, normalized, pedAnova, type Study, studyFacts } from "../../tune/index.js";
+import { fanova, normalized, pedAnova, type Study, studyFacts, withoutPassword } from "../../tune/index.js";
 import { storedSpec } from "./program.js";
 import { asList, type MethodSpec } from "./spec.js";
 
@@ -27,6 +27,7 @@ const methodName = (method: MethodSpec): string =>
 /** The facts of a study's report. @param storage what the page says about where it is kept */
 export function studyReportFacts(study: Study, storage: string): StudyFacts {
   const spec = storedSpec(study);
+  const address = withoutPassword(storage);
   const { name, directions, seed, space, trials, best } = studyFacts(study);
   const objectives =
     spec === undefined
@@ -52,10 +53,8 @@ export function studyReportFacts(study: Study, storage: string): StudyFacts {
             { label: "Pruner", value: methodName(spec.pruner) },
           ]),
       { label: "Seed", value: String(seed) },
-      { label: "Storage", value: storage.replace(/:\/\/[^@/]*@/, "://") },
+      { label: "Storage", value: address },
     ],
-    ...(spec === undefined
-      ? {}
-      : { rebuild: `fovea tune rebuild --study ${name} --storage ${storage.replace(/:[^:@/]*@/, "@")}` }),
+    ...(spec === undefined ? {} : { rebuild: `fovea tune rebuild --study ${name} --storage ${address}` }),
   };
 }

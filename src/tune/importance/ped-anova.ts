@@ -1,5 +1,6 @@
 // PED-ANOVA (Watanabe, Bansal and Hutter 2023): how much the density of the best trials along one parameter differs from
 // that of all trials. Quick, and at home in conditional spaces. The numbers are Optuna's.
+import { FoveaError } from "../../core/errors.js";
 import { exp, log } from "../../core/math.js";
 import { type Distribution, isSingle, type NumericalDistribution, toInternal } from "../distribution.js";
 import { logNormalMass } from "../numeric/normal.js";
@@ -29,6 +30,10 @@ export function pedAnova(
   directions: readonly Direction[],
   { targetQuantile = 0.1, regionQuantile = 1 }: PedAnovaOptions = {},
 ): Importances {
+  if (!(targetQuantile > 0 && targetQuantile < regionQuantile && regionQuantile <= 1))
+    throw new FoveaError(
+      `pedAnova: expected 0 < targetQuantile < regionQuantile <= 1, received ${targetQuantile} and ${regionQuantile}`,
+    );
   const usable = usableTrials(trials);
   const names = [...new Set(usable.flatMap((trial) => Object.keys(trial.distributions)))];
   const region = best(usable, directions, regionQuantile);

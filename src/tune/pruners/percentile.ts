@@ -1,5 +1,6 @@
 // Pruners that compare a trial with finished ones at the same step.
 import { FoveaError } from "../../core/errors.js";
+import { expectWhole } from "../expect.js";
 import type { Direction, TrialRecord } from "../trial-record.js";
 import type { Pruner, PrunerView } from "./pruner.js";
 
@@ -17,14 +18,16 @@ export interface PercentileOptions {
 /**
  * Ends a trial whose best report so far is outside the best `percentile` percent of the reports of complete trials at
  * the same step.
- * @throws FoveaError for a percentile outside of 0 to 100 or an interval below 1
+ * @throws FoveaError for a percentile outside of 0 to 100 or options out of range
  */
 export function percentilePruner(percentile: number, options: PercentileOptions = {}): Pruner {
   const { startupTrials = 5, warmupSteps = 0, intervalSteps = 1, minTrials = 1 } = options;
   if (!(percentile >= 0 && percentile <= 100))
     throw new FoveaError(`percentilePruner: expected a percentile from 0 to 100, received ${percentile}`);
-  if (!(intervalSteps >= 1))
-    throw new FoveaError(`percentilePruner: expected intervalSteps from 1, received ${intervalSteps}`);
+  expectWhole("percentilePruner: startupTrials", startupTrials, 0);
+  expectWhole("percentilePruner: warmupSteps", warmupSteps, 0);
+  expectWhole("percentilePruner: intervalSteps", intervalSteps, 1);
+  expectWhole("percentilePruner: minTrials", minTrials, 1);
   return {
     name: "percentile",
     shouldPrune(view) {

@@ -3,6 +3,7 @@ import { FoveaError } from "../../core/errors.js";
 import type { Random } from "../../core/random.js";
 import type { Choice } from "../distribution.js";
 import { drawUniformly, uniform53 } from "../draws.js";
+import { expectWhole } from "../expect.js";
 import { dominates, lossesOf, nonDominationRanks } from "../pareto.js";
 import type { Direction, TrialRecord } from "../trial-record.js";
 import { currentGeneration, generationsOf } from "./generations.js";
@@ -23,11 +24,16 @@ export interface Nsga2Options {
   readonly mutationProbability?: number;
 }
 
-/** NSGA-II with uniform crossover: for several objectives, and for one too. */
+/** NSGA-II with uniform crossover: for several objectives, and for one too. @throws FoveaError for options out of range */
 export function nsga2Sampler(options: Nsga2Options = {}): Sampler {
   const { populationSize = 50, crossoverProbability = 0.9, swappingProbability = 0.5 } = options;
-  if (!Number.isSafeInteger(populationSize) || populationSize < 2)
-    throw new FoveaError(`nsga2: expected a populationSize that is a whole number from 2, received ${populationSize}`);
+  expectWhole("nsga2: populationSize", populationSize, 2);
+  for (const [name, share] of Object.entries({
+    crossoverProbability,
+    swappingProbability,
+    mutationProbability: options.mutationProbability ?? 0,
+  }))
+    if (!(share >= 0 && share <= 1)) throw new FoveaError(`nsga2: expected ${name} from 0 to 1, received ${share}`);
 
   /** The parents of a generation: the best of the one before it and of that one's parents. */
   const parentsOf = (generations: readonly (readonly TrialRecord[])[], generation: number, view: SamplerView) => {

@@ -22,6 +22,7 @@ import {
   type Outcome,
   OWNER,
   type Storage,
+  StorageError,
   type TrialChange,
 } from "./storage.js";
 import { Turns } from "./turns.js";
@@ -173,7 +174,7 @@ export class JournalStorage implements Storage {
         const bytes = new TextEncoder().encode(lines.map((line) => `${writePythonJson(line)}\n`).join(""));
         try {
           for (const line of lines) applyLine(this.#book, line);
-          await this.#log.append(bytes, this.#offset);
+          await reach(() => this.#log.append(bytes, this.#offset));
         } catch (error) {
           // The book may be ahead of the file now: read it anew.
           this.#book = new Book();
@@ -190,7 +191,7 @@ export class JournalStorage implements Storage {
 
   /** Applies what others have appended since. */
   async #catchUp(): Promise<void> {
-    const bytes = await this.#log.readLines(this.#offset);
+    const bytes = await reach(() => this.#log.readLines(this.#offset));
     if (bytes.length === 0) return;
     for (const text of new TextDecoder().decode(bytes).trimEnd().split("\n")) {
       this.#line++;
@@ -205,6 +206,15 @@ export class JournalStorage implements Storage {
       }
     }
     this.#offset += bytes.length;
+  }
+}
+
+/** What the file's disk says no to, such as a line more on a full one, ends the study's run and not only a trial. */
+async function reach<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof FoveaError ? new StorageError(error.message, { cause: error }) : error;
   }
 }
 

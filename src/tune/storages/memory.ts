@@ -41,7 +41,7 @@ export class MemoryStorage implements Storage {
 
   async claim(trial: TrialRecord, owner: string): Promise<boolean> {
     if (!this.#book.unclaimedSince(trial)) return false;
-    this.#book.move(trial.id, { state: "running", startedAt: new Date() });
+    if (trial.state === "waiting") this.#book.move(trial.id, { state: "running", startedAt: new Date() });
     this.#book.change(trial.id, [{ kind: "system", key: OWNER, value: owner }]);
     return true;
   }

@@ -1,43 +1,41 @@
 // From a URL to a storage. What a storage needs (files, a database library) is loaded only when its URL is used.
 import { FoveaError } from "../../core/errors.js";
+import { exists } from "../../platform/files.js";
 import { MemoryStorage } from "./memory.js";
 import type { Database } from "./rdb/database.js";
-import type { Storage } from "./storage.js";
-
-export interface StorageOptions {
-  /** Seconds for which a database that does not answer is tried again. Default 60. */
-  readonly patience?: number;
-  /** Seconds after which a journal's lock counts as left by a process that died. Default 30, as in Optuna. */
-  readonly lockGrace?: number;
-}
+import type { Storage, StorageOptions } from "./storage.js";
 
 /**
  * Opens a storage: `memory://`, `journal://file.log`, `sqlite:///file.db` or `postgresql://user@host/database`. A
  * journal's path follows its two slashes; SQLite's follows three, as Optuna has it (so four for an absolute one).
  * @throws FoveaError for another scheme, or what the storage says.
  */
-export async function openStorage(url: string, { patience, lockGrace }: StorageOptions = {}): Promise<Storage> {
+export async function openStorage(url: string, options: StorageOptions = {}): Promise<Storage> {
   const [, scheme, rest = ""] = /^([a-z][a-z0-9+]*):\/\/(.*)$/is.exec(url) ?? [];
-  switch (scheme?.toLowerCase().replace(/\+.*/, "")) {
-    case "memory":
-      return new MemoryStorage();
-    case "journal":
-      return (await import("./journal.js")).JournalStorage.open(rest, lockGrace);
-    case "sqlite": {
-      const { openSqlite } = await import("./rdb/sqlite.js");
-      return openRdb(await openSqlite(rest.replace(/^\//, "")), patience);
-    }
-    case "postgres":
-    case "postgresql": {
-      const { openPostgres } = await import("./rdb/postgres.js");
-      return openRdb(await openPostgres(url), patience);
-    }
+  const kind = scheme?.toLowerCase().replace(/\+.*/, "") ?? "";
+  if (kind === "memory") return new MemoryStorage();
+  if (kind === "postgres" || kind === "postgresql") {
+    const { openPostgres } = await import("./rdb/postgres.js");
+    return openRdb(await openPostgres(url), options);
   }
-  throw new FoveaError(
-    `storage: expected journal://FILE, sqlite:///FILE, postgresql://... or memory://, received ${JSON.stringify(url)}`,
-  );
+  const path = kind === "sqlite" ? rest.replace(/^\//, "") : rest;
+  if ((kind !== "journal" && kind !== "sqlite") || path === "")
+    throw new FoveaError(
+      `storage: expected journal://FILE, sqlite:///FILE, postgresql://... or memory://, received ${JSON.stringify(withoutPassword(url))}`,
+    );
+  if (options.existing && !(await exists(path)))
+    throw new FoveaError(
+      `there is no storage at ${path}; fovea tune run makes one, fovea tune list shows those there are`,
+    );
+  if (kind === "journal") return (await import("./journal.js")).JournalStorage.open(path, options.lockGrace);
+  const { openSqlite } = await import("./rdb/sqlite.js");
+  return openRdb(await openSqlite(path), options);
 }
 
-async function openRdb(database: Database, patience: number | undefined): Promise<Storage> {
-  return (await import("./rdb/storage.js")).RdbStorage.open(database, patience);
+async function openRdb(database: Database, options: StorageOptions): Promise<Storage> {
+  return (await import("./rdb/storage.js")).RdbStorage.open(database, options);
 }
+
+/** A storage's URL as it may be shown, logged and kept. */
+export const withoutPassword = (url: string): string =>
+  url.replace(/^([a-z][a-z0-9+]*:\/\/[^:@/?#]*):[^/?#]*@/i, "$1@").replace(/([?&]password=)[^&#]*/gi, "$1...");

@@ -36,6 +36,16 @@ export class StorageError extends FoveaError {
   override name = "StorageError";
 }
 
+/** How a storage is opened. */
+export interface StorageOptions {
+  /** Seconds for which a database that does not answer is tried again. Default 60. */
+  readonly patience?: number;
+  /** Seconds after which a journal's lock counts as left by a process that died. Default 30, as in Optuna. */
+  readonly lockGrace?: number;
+  /** Whether the storage must be there already: then no file and no tables are made. Default false. */
+  readonly existing?: boolean;
+}
+
 /** The system attribute that says who evaluates a running trial: `host/process/session`. */
 export const OWNER = "fovea:owner";
 

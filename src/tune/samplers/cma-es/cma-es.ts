@@ -2,6 +2,7 @@
 // random. The distribution is worked out from the generations in the study's history, so nothing has to be stored.
 import { FoveaError } from "../../../core/errors.js";
 import { drawUniformly } from "../../draws.js";
+import { expectWhole } from "../../expect.js";
 import { lossesOf } from "../../pareto.js";
 import type { Direction, TrialRecord } from "../../trial-record.js";
 import { decode, dimensionsOf, encode } from "../encoding.js";
@@ -21,10 +22,11 @@ export interface CmaEsOptions {
   readonly startupTrials?: number;
 }
 
-/** CMA-ES for one objective. Draws outside of a range are drawn again. */
+/** CMA-ES for one objective. Draws outside of a range are drawn again. @throws FoveaError for options out of range */
 export function cmaEsSampler({ populationSize, step = 1 / 6, startupTrials = 1 }: CmaEsOptions = {}): Sampler {
-  if (populationSize !== undefined && !(Number.isSafeInteger(populationSize) && populationSize >= 4))
-    throw new FoveaError(`cma-es: expected a populationSize that is a whole number from 4, received ${populationSize}`);
+  if (populationSize !== undefined) expectWhole("cma-es: populationSize", populationSize, 4);
+  expectWhole("cma-es: startupTrials", startupTrials, 0);
+  if (!(step > 0 && step <= 1)) throw new FoveaError(`cma-es: expected a step above 0 and up to 1, received ${step}`);
   const cache = new Map<string, CmaEs>();
 
   /** The distribution after all full generations. Each follows from the one before it and the trials between. */

@@ -3,6 +3,7 @@
 import { FoveaError } from "../../../core/errors.js";
 import { type Choice, toExternal } from "../../distribution.js";
 import { drawUniformly } from "../../draws.js";
+import { expectWhole } from "../../expect.js";
 import type { Sampler, SamplerView } from "../sampler.js";
 import { groupedSpaces, type SearchSpace } from "../search-space.js";
 import { HistoryColumns } from "./history-columns.js";
@@ -27,10 +28,12 @@ const goodCount = (count: number, objectives: number): number =>
 
 /**
  * TPE (Bergstra et al. 2011; Watanabe 2023), in Optuna 5's form: univariate or multivariate, grouped, with constant liar.
- * @throws FoveaError for options that contradict each other
+ * @throws FoveaError for options out of range, or that contradict each other
  */
 export function tpeSampler(options: TpeOptions = {}): Sampler {
   const { startupTrials = 10, candidates = 24, group = false, constantLiar = true } = options;
+  expectWhole("tpe: startupTrials", startupTrials, 0);
+  expectWhole("tpe: candidates", candidates, 1);
   if (group && options.multivariate === false)
     throw new FoveaError("tpe: group needs multivariate; leave multivariate out");
   const isJoint = (view: SamplerView): boolean => options.multivariate ?? (group || view.directions.length === 1);

@@ -36,19 +36,27 @@ export const timestampOf = (date: Date | undefined): SqlValue =>
 export const stateWord = (state: TrialState): string => state.toUpperCase();
 export const stateOf = (word: SqlValue | undefined): TrialState => String(word).toLowerCase() as TrialState;
 
-/** The trials that `condition` (on `t`, a row of trials) selects, by number. */
-export async function readTrials(connection: Connection, condition: string): Promise<TrialRecord[]> {
+/**
+ * The trials that `condition` (on `t`, a row of trials) selects, by number. What differs from call to call is in
+ * `values`: databases keep each text of a statement prepared.
+ */
+export async function readTrials(
+  connection: Connection,
+  condition: string,
+  values: readonly SqlValue[],
+): Promise<TrialRecord[]> {
   const rows = await connection.query(
     `SELECT t.trial_id, t.number, t.state, CAST(t.datetime_start AS TEXT) AS started,
        CAST(t.datetime_complete AS TEXT) AS finished
      FROM trials t WHERE ${condition} ORDER BY t.trial_id`,
+    values,
   );
   if (rows.length === 0) return [];
   const drafts = new Map(rows.map((row) => [Number(row.trial_id), draftOf(row)]));
-  const values = new Map<number, number[]>();
   const each = async (table: string, order: string, add: (draft: Draft, row: Row) => void): Promise<void> => {
     const found = await connection.query(
       `SELECT c.* FROM ${table} c JOIN trials t ON t.trial_id = c.trial_id WHERE ${condition} ORDER BY c.${order}`,
+      values,
     );
     for (const row of found) {
       const draft = drafts.get(Number(row.trial_id));
@@ -61,10 +69,7 @@ export async function readTrials(connection: Connection, condition: string): Pro
     draft.params[String(row.param_name)] = toExternal(distribution, Number(row.param_value));
   });
   await each("trial_values", "objective", (draft, row) => {
-    const list = values.get(draft.id) ?? [];
-    list[Number(row.objective)] = numberOf(row.value, row.value_type);
-    values.set(draft.id, list);
-    draft.values = list;
+    draft.values = [...(draft.values ?? []), numberOf(row.value, row.value_type)];
   });
   await each("trial_intermediate_values", "trial_intermediate_value_id", (draft, row) => {
     draft.intermediate.set(Number(row.step), numberOf(row.intermediate_value, row.intermediate_value_type));

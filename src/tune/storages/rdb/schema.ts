@@ -125,6 +125,12 @@ export async function prepareSchema(database: Database): Promise<void> {
   });
 }
 
+/** @throws FoveaError when there are no tables, or tables of another version */
+export async function expectSchema(database: Database): Promise<void> {
+  if (await hasSchema(database, database)) return;
+  throw new FoveaError(`${database.label}: there are no studies in this database; fovea tune run begins one`);
+}
+
 async function hasSchema({ dialect, label }: Database, connection: Connection): Promise<boolean> {
   if ((await connection.query(dialect.hasTable("version_info"))).length === 0) return false;
   const [info] = await connection.query("SELECT schema_version, library_version FROM version_info");

@@ -90,7 +90,11 @@ class Sqlite implements Database {
       this.#library.exec("COMMIT");
       return result;
     } catch (error) {
-      this.#library.exec("ROLLBACK");
+      try {
+        this.#library.exec("ROLLBACK");
+      } catch {
+        // After a full disk or a damaged page SQLite has rolled back by itself; the first error tells why.
+      }
       throw error;
     }
   }

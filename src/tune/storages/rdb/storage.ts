@@ -14,17 +14,20 @@ import {
   OWNER,
   type Storage,
   StorageError,
+  type StorageOptions,
   type TrialChange,
 } from "../storage.js";
 import { Turns } from "../turns.js";
 import type { Connection, Database, Row } from "./database.js";
 import { readTrials, stateOf, stateWord, timestampOf, writeAttribute, writeChange, writeValues } from "./rows.js";
-import { prepareSchema } from "./schema.js";
+import { expectSchema, prepareSchema } from "./schema.js";
 
 /** Seconds for which a database that does not answer is tried again, unless somebody says otherwise. */
 const PATIENCE = 60;
 /** Milliseconds. */
 const LONGEST_PAUSE = 2000;
+/** With more unfinished trials among the finished ones, all are read again. */
+const MOST_GAPS = 500;
 
 export class RdbStorage implements Storage {
   readonly #database: Database;
@@ -32,18 +35,24 @@ export class RdbStorage implements Storage {
   readonly #turns = new Turns();
   /** What never changes any more, by study: finished trials by number, and the first distribution of each name. */
   readonly #finished = new Map<number, TrialRecord[]>();
-  readonly #known = new Map<string, Distribution>();
+  readonly #known = new Map<number, Map<string, Distribution>>();
 
   private constructor(database: Database, patience: number) {
     this.#database = database;
     this.#patience = patience;
   }
 
-  /** Uses a database; makes Optuna's tables when there are none. @throws FoveaError for another schema version. */
-  static async open(database: Database, patience = PATIENCE): Promise<RdbStorage> {
+  /**
+   * Uses a database; makes Optuna's tables when there are none.
+   * @throws FoveaError for another schema version, and for no tables where they must exist.
+   */
+  static async open(
+    database: Database,
+    { patience = PATIENCE, existing = false }: Pick<StorageOptions, "patience" | "existing"> = {},
+  ): Promise<RdbStorage> {
     const storage = new RdbStorage(database, patience);
     try {
-      await storage.#inTurn(() => prepareSchema(database));
+      await storage.#inTurn(() => (existing ? expectSchema(database) : prepareSchema(database)));
     } catch (error) {
       await database.close();
       throw error;
@@ -105,7 +114,9 @@ export class RdbStorage implements Storage {
         );
       for (const table of ["trials", "study_directions", "study_user_attributes", "study_system_attributes", "studies"])
         await connection.query(`DELETE FROM ${table} WHERE study_id = ?`, [studyId]);
+      // SQLite gives the number to the next study.
       this.#finished.delete(studyId);
+      this.#known.delete(studyId);
     });
   }
 
@@ -140,12 +151,16 @@ export class RdbStorage implements Storage {
     return this.#inTurn(async () => {
       const finished = this.#finished.get(studyId) ?? [];
       // All that is not known to be finished: beyond the known numbers, and the gaps among them.
-      const gaps = finished.length === 0 ? [] : missingBelow(finished);
-      const fresh =
-        gaps.length > 500
-          ? ""
-          : ` AND (t.number >= ${finished.length}${gaps.length === 0 ? "" : ` OR t.number IN (${gaps.join()})`})`;
-      const read = await readTrials(this.#database, `t.study_id = ${Number(studyId)}${fresh}`);
+      const gaps = missingBelow(finished);
+      const orMissing = gaps.length === 0 ? "" : ` OR t.number IN (${gaps.map(() => "?").join()})`;
+      const read =
+        gaps.length > MOST_GAPS
+          ? await readTrials(this.#database, "t.study_id = ?", [studyId])
+          : await readTrials(this.#database, `t.study_id = ? AND (t.number >= ?${orMissing})`, [
+              studyId,
+              finished.length,
+              ...gaps,
+            ]);
       const all = finished.slice();
       for (const trial of read) {
         all[trial.number] ??= trial;
@@ -251,9 +266,10 @@ export class RdbStorage implements Storage {
   }
 
   async #firstDistribution(connection: Connection, studyId: number, name: string): Promise<Distribution | undefined> {
-    const key = `${studyId} ${name}`;
-    const known = this.#known.get(key);
-    if (known !== undefined) return known;
+    const known = this.#known.get(studyId) ?? new Map<string, Distribution>();
+    this.#known.set(studyId, known);
+    const first = known.get(name);
+    if (first !== undefined) return first;
     const [row] = await connection.query(
       `SELECT p.distribution_json FROM trial_params p JOIN trials t ON t.trial_id = p.trial_id
        WHERE t.study_id = ? AND p.param_name = ? LIMIT 1`,
@@ -261,7 +277,7 @@ export class RdbStorage implements Storage {
     );
     if (row === undefined) return undefined;
     const distribution = distributionFromJson(String(row.distribution_json));
-    this.#known.set(key, distribution);
+    known.set(name, distribution);
     return distribution;
   }
 
@@ -290,7 +306,7 @@ export class RdbStorage implements Storage {
       } catch (cause) {
         if (cause instanceof FoveaError) throw cause;
         const { message } = cause as Error;
-        if (!this.#database.isPassing(cause)) throw new FoveaError(`${this.#database.label}: ${message}`, { cause });
+        if (!this.#database.isPassing(cause)) throw new StorageError(`${this.#database.label}: ${message}`, { cause });
         if (performance.now() - began > this.#patience * 1000)
           throw new StorageError(
             `${this.#database.label}: the database has not answered for ${this.#patience} seconds (${message}); the study can be resumed when it does`,
