@@ -54,6 +54,22 @@ test("summary prints Keras's figures of the lecture's two models", async (t) => 
   );
 });
 
+test("summary and plot know keras.applications by name, at their own size or another", async (t) => {
+  const place = workplace(t);
+  const { stdout } = await fovea(place, "summary", "mobilenet_v2");
+  assert.match(stdout, /Model: "mobilenetv2_1\.00_224"/);
+  assert.match(stdout, /Total params: 3,538,984 \(13\.50 MB\)/);
+  const other = ["--image-size", "100x90", "--color", "grayscale", "--classes", "5"];
+  const small = await fovea(place, "summary", "xception", ...other, "--json");
+  const { layers } = JSON.parse(small.stdout) as { layers: { output_shape: string }[] };
+  assert.deepEqual([layers[0]!.output_shape, layers.at(-1)!.output_shape], ["(None, 100, 90, 1)", "(None, 5)"]);
+  const refused = await fovea(place, "summary", "vgg16");
+  assert.equal(refused.code, 1);
+  assert.match(refused.stderr, /^fovea: there is no model vgg16; expected .* one of logistic, .*, mobilenet_v2, /);
+  await fovea(place, "plot", "mobilenet_v2", "--compact", "--out", "net.svg");
+  assert.ok(readFileSync(join(place, "net.svg"), "utf8").includes("block_16_project"));
+});
+
 test("summary --memory lists every kernel with its bytes, and the peak", async (t) => {
   const place = workplace(t);
   const shape = ["--image-size", "40x30", "--classes", "7", "--batch-size", "16", "--memory"];

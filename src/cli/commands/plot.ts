@@ -1,11 +1,11 @@
 // `fovea plot`: draws the layers of a model with their shapes, as SVG or as text for Graphviz.
 import type { Command } from "commander";
 import { modelDiagram } from "../../experiment/model-diagram.js";
-import { APPLICATION_NAMES, UsageError } from "../../index.js";
+import { UsageError } from "../../index.js";
 import { writeAtomic } from "../../platform/files.js";
 import { compacted } from "../../report/diagram/diagram.js";
-import { type ModelShape, modelOf } from "../model-argument.js";
-import { addCommonOptions, type CommonOptions, choice, colorOption, imageSizeOption, wholeNumber } from "../options.js";
+import { addShapeOptions, MODEL_ARGUMENT, type ModelShape, modelOf } from "../model-argument.js";
+import { addCommonOptions, type CommonOptions, choice } from "../options.js";
 import { Output } from "../terminal/output.js";
 
 interface Options extends CommonOptions, ModelShape {
@@ -18,25 +18,21 @@ interface Options extends CommonOptions, ModelShape {
 export function define(command: Command): void {
   command
     .description(
-      "Draws a model: its layers with their settings and output shapes, and what leads where. " +
-        `MODEL is a model file, a run's folder, or one of ${APPLICATION_NAMES.join(", ")} with its shape.`,
+      `Draws a model: its layers with their settings and output shapes, and what leads where. ${MODEL_ARGUMENT}`,
     )
     .argument("<model>", "a file, a run or a name")
     .option("--out <file>", "where the drawing goes: .svg, or .dot for Graphviz", "model.svg")
     .option("--expand", "open nested models")
     .option("--compact", "put activations, normalizations and dropout into the box of the layer before them")
-    .addOption(choice("--direction <side>", "where the output lies", ["down", "right"]).default("down"))
-    .optionsGroup("Shape of a model given by its name:")
-    .addOption(imageSizeOption())
-    .addOption(colorOption())
-    .option("--classes <N>", "classes to tell apart", wholeNumber(1), 55);
+    .addOption(choice("--direction <side>", "where the output lies", ["down", "right"]).default("down"));
+  addShapeOptions(command);
   addCommonOptions(command)
     .addHelpText(
       "after",
       `
 Examples:
   fovea plot cnn --image-size 80x60 --out cnn.svg
-  fovea plot resnet20 --compact --out resnet20.svg
+  fovea plot mobilenet_v2 --compact --out mobilenet_v2.svg
   fovea plot runs/photos-cnn-1 --expand --out model.dot`,
     )
     .action(run);

@@ -2,9 +2,9 @@
 // changes nothing.
 import type { Command } from "commander";
 import { modelFacts, parameterCounts } from "../../experiment/model-facts.js";
-import { APPLICATION_NAMES, APPLICATIONS, type MemoryFacts, type Model, type TensorType } from "../../index.js";
-import { type ModelShape, modelOf } from "../model-argument.js";
-import { addCommonOptions, type CommonOptions, colorOption, imageSizeOption, wholeNumber } from "../options.js";
+import type { MemoryFacts, Model, TensorType } from "../../index.js";
+import { addShapeOptions, describeNames, MODEL_ARGUMENT, type ModelShape, modelOf } from "../model-argument.js";
+import { addCommonOptions, type CommonOptions, wholeNumber } from "../options.js";
 import { describeArchitecture } from "../terminal/architecture.js";
 import { describeMemory, memoryJson } from "../terminal/memory.js";
 import { Output } from "../terminal/output.js";
@@ -18,14 +18,11 @@ interface Options extends CommonOptions, ModelShape {
 export function define(command: Command): void {
   command
     .description(
-      "Prints the layers of a model with their output shapes and parameters, as model.summary() does. " +
-        `MODEL is a model file, a run's folder, or one of ${APPLICATION_NAMES.join(", ")} with its shape.`,
+      `Prints the layers of a model with their output shapes and parameters, as model.summary() does. ${MODEL_ARGUMENT}`,
     )
-    .argument("<model>", "a file, a run or a name")
-    .optionsGroup("Shape of a model given by its name:")
-    .addOption(imageSizeOption())
-    .addOption(colorOption())
-    .option("--classes <N>", "classes to tell apart", wholeNumber(1), 55)
+    .argument("<model>", "a file, a run or a name");
+  addShapeOptions(command);
+  command
     .optionsGroup("Form:")
     .option("--table", "print the layers that compute as papers do: type, channels, size, kernel, stride, padding");
   command
@@ -36,12 +33,12 @@ export function define(command: Command): void {
     .addHelpText(
       "after",
       `
-Models by name:
-${APPLICATION_NAMES.map((name) => `  ${name.padEnd(10)} ${APPLICATIONS[name].title}`).join("\n")}
+${describeNames()}
 
 Examples:
   fovea summary cnn --image-size 80x60 --classes 55
   fovea summary lenet5 --image-size 28x28 --classes 10 --table
+  fovea summary mobilenet_v2
   fovea summary cnn --memory --batch-size 32
   fovea summary runs/photos-cnn-1
   fovea summary model.keras --json`,
