@@ -1,36 +1,27 @@
-// The composition root: the only place that names the default backend. What the package offers at its top level.
-import {
-  IMAGENET_APPLICATIONS,
-  type ImageNetApplication,
-  type ImageNetOptions,
-} from "./applications/imagenet/index.js";
-import { type ApplicationOptions, applicationOf } from "./applications/index.js";
-import type { Backend } from "./backends/contract.js";
-import { createWasmBackend } from "./backends/wasm/session.js";
+// The composition root: what the package offers at its top level, ready to compute. default-backend.ts and
+// known-models.ts are parts of it.
+import { defaultBackend } from "./default-backend.js";
 import { type LoadedKeras, type LoadKerasOptions, loadKeras as loadKerasOn } from "./formats/models/keras.js";
 import { type LoadModelOptions, loadModel as loadModelOn } from "./formats/models/load-model.js";
 import type { LoadedModel } from "./formats/models/loaded.js";
 import type { Layer } from "./nn/layers/index.js";
 import { Functional, type FunctionalOptions } from "./nn/model/functional.js";
-import type { Model, ModelOptions } from "./nn/model/model.js";
+import type { ModelOptions } from "./nn/model/model.js";
 import { Sequential } from "./nn/model/sequential.js";
 
-export * from "./applications/imagenet/index.js";
-export * from "./applications/index.js";
 export type { Backend, Mode } from "./backends/contract.js";
 export { FoveaError, UsageError } from "./core/errors.js";
 export type { Shape } from "./core/shape.js";
 export { expandDims, sliceRows, type Tensor, type TensorType, takeRows, tensor, zeros } from "./core/tensor.js";
+export { defaultBackend } from "./default-backend.js";
 export { type LoadedKeras, type LoadKerasOptions, type SaveKerasOptions, saveKeras } from "./formats/models/keras.js";
 export type { LoadModelOptions } from "./formats/models/load-model.js";
 export type { LoadedModel } from "./formats/models/loaded.js";
 export { saveOnnx } from "./formats/models/onnx/export.js";
 export { saveTeachable, saveTfjs } from "./formats/models/tfjs.js";
 export { loadWeights, saveKerasWeights, saveSafetensors } from "./formats/models/weights.js";
+export * from "./known-models.js";
 export * from "./nn/index.js";
-
-/** What models compute with unless told otherwise. */
-export const defaultBackend: Backend = createWasmBackend();
 
 /**
  * A stack of layers, ready to compile and train.
@@ -50,33 +41,6 @@ export const sequential = (layers: readonly Layer[], options: ModelOptions = {})
  */
 export const model = (options: FunctionalOptions): Functional =>
   new Functional({ backend: defaultBackend, ...options });
-
-/**
- * A known architecture by name, with fresh weights.
- * @example application("cnn", { imageSize: [80, 60], channels: 1, classes: 55 }, { seed: 1 })
- */
-export const application = (name: string, shape: ApplicationOptions, options: ModelOptions = {}): Model =>
-  applicationOf(name).build(shape, { backend: defaultBackend, ...options });
-
-/** An ImageNet application as a function that makes the model, with its own `preprocessInput` beside it. */
-const ready = <Options extends ImageNetOptions>(known: ImageNetApplication<Options>) =>
-  Object.assign((options?: Options): Functional => known.build({ backend: defaultBackend, ...options } as Options), {
-    preprocessInput: known.preprocessInput,
-  });
-
-/**
- * keras.applications, with fresh weights: options, layer names and parameters are Keras's. `mobileNetV2.preprocessInput`
- * and its like make of pixels what the model takes.
- * @example
- * const net = mobileNetV2({ alpha: 0.5, inputShape: [160, 160, 3], includeTop: false, pooling: "avg" });
- * const features = await net.predict(mobileNetV2.preprocessInput(images));
- */
-export const mobileNet = ready(IMAGENET_APPLICATIONS.mobilenet);
-export const mobileNetV2 = ready(IMAGENET_APPLICATIONS.mobilenet_v2);
-export const inceptionV3 = ready(IMAGENET_APPLICATIONS.inception_v3);
-export const xception = ready(IMAGENET_APPLICATIONS.xception);
-export const resNet50 = ready(IMAGENET_APPLICATIONS.resnet50);
-export const efficientNetB0 = ready(IMAGENET_APPLICATIONS.efficientnet_b0);
 
 /**
  * Opens a `.keras` file, Fovea's or Keras 3's own.

@@ -1,6 +1,5 @@
-// What raw predictions say: confusion matrix, per-class table, mistakes in order, confidences of right and wrong.
+// What raw predictions say: per-class table of a confusion matrix, mistakes in order, confidences of right and wrong.
 // Pure functions over labels and predictions; nothing here draws or formats.
-import { FoveaError } from "../core/errors.js";
 import type { EvaluationFacts } from "./facts.js";
 
 /** One class's precision, recall and F1 (0 where nothing defines them, as scikit-learn does) and its images. */
@@ -13,32 +12,7 @@ export interface ClassScore {
   readonly support: number;
 }
 
-/**
- * Counts how often each true class (row) was taken for each class (column).
- * @returns `classes * classes` counts, row by row.
- * @throws FoveaError when the lengths differ or a class index lies outside 0..classes-1.
- */
-export function confusionMatrix(labels: ArrayLike<number>, predicted: ArrayLike<number>, classes: number): Int32Array {
-  if (labels.length !== predicted.length)
-    throw new FoveaError(
-      `confusionMatrix: expected as many predictions as labels, received ${predicted.length} and ${labels.length}`,
-    );
-  const matrix = new Int32Array(classes * classes);
-  for (let i = 0; i < labels.length; i++) {
-    const row = classIndex(labels[i]!, classes, i);
-    const column = classIndex(predicted[i]!, classes, i);
-    matrix[row * classes + column] = matrix[row * classes + column]! + 1;
-  }
-  return matrix;
-}
-
-function classIndex(value: number, classes: number, position: number): number {
-  if (!Number.isInteger(value) || value < 0 || value >= classes)
-    throw new FoveaError(`confusionMatrix: expected a class 0 to ${classes - 1} at ${position}, received ${value}`);
-  return value;
-}
-
-/** Precision, recall, F1 and support of every class, from a confusion matrix of `confusionMatrix`. */
+/** Precision, recall, F1 and support of every class, from the counts of `confusionMatrix` (fovea/metrics). */
 export function perClassTable(matrix: ArrayLike<number>, classes: number): ClassScore[] {
   return Array.from({ length: classes }, (_, k) => {
     let support = 0;

@@ -6,7 +6,7 @@ export { curve } from "./charts/curves.js";
 export { imageSizes } from "./charts/image-sizes.js";
 export { type Chart, renderSvg } from "./charts/render.js";
 export { compacted, type Diagram, type DiagramNode } from "./diagram/diagram.js";
-export { type ClassScore, confusionMatrix, failureList, perClassTable, splitConfidence } from "./evaluation.js";
+export { type ClassScore, failureList, perClassTable, splitConfidence } from "./evaluation.js";
 export type * from "./facts.js";
 export { standaloneSvg } from "./fonts/embed.js";
 export { type Histogram, histogram } from "./histogram.js";

@@ -1,6 +1,7 @@
 // The charts as SVG: the same text everywhere (golden files), readable labels, numbers that are those of the facts.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { confusionMatrix } from "../../src/nn/metrics/index.js";
 import { classCountHistogram, countsPerClass } from "../../src/report/charts/class-counts.js";
 import { axisNames } from "../../src/report/charts/class-names.js";
 import { confidenceHistograms } from "../../src/report/charts/confidence.js";
@@ -9,7 +10,6 @@ import { curve } from "../../src/report/charts/curves.js";
 import { imageSizes } from "../../src/report/charts/image-sizes.js";
 import { renderSvg } from "../../src/report/charts/render.js";
 import { textWidth } from "../../src/report/charts/text-width.js";
-import { confusionMatrix } from "../../src/report/evaluation.js";
 import { golden } from "./golden.js";
 import { CLASS_NAMES, madeUpRun } from "./made-up-run.js";
 

@@ -3,7 +3,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { FoveaError } from "../../src/core/errors.js";
-import { confusionMatrix, failureList, perClassTable, splitConfidence } from "../../src/report/evaluation.js";
+import { tensor } from "../../src/core/tensor.js";
+import { confusionMatrix } from "../../src/nn/metrics/index.js";
+import { failureList, perClassTable, splitConfidence } from "../../src/report/evaluation.js";
 import { duration, metric, percent } from "../../src/report/format.js";
 import { histogram, rangeOf } from "../../src/report/histogram.js";
 
@@ -55,6 +57,20 @@ test("confusion matrix and scores as scikit-learn's", () => {
 test("a label outside the classes is an error that says where", () => {
   assert.throws(() => confusionMatrix([0, 2], [0, 1], 2), /class 0 to 1 at 1, received 2/);
   assert.throws(() => confusionMatrix([0], [0, 1], 2), FoveaError);
+  assert.throws(() => confusionMatrix([0], [0], 1.5), /expected a whole number of classes, received 1.5/);
+});
+
+test("predictions may be scores: the largest decides, the first of equals", () => {
+  const scores = tensor([
+    [0.1, 0.7, 0.2],
+    [0.4, 0.2, 0.4],
+    [0, 0, 1],
+  ]);
+  assert.deepEqual([...confusionMatrix(tensor([1, 2, 2], "int32"), scores, 3)], [0, 0, 0, 0, 1, 0, 1, 0, 1]);
+  assert.throws(
+    () => confusionMatrix([0, 1, 2], scores, 4),
+    /class numbers \[n\] or scores \[n, 4\], received \[3, 3\]/,
+  );
 });
 
 test("mistakes come most confident first, equals in the order of the data", () => {

@@ -25,6 +25,7 @@ export {
   type TopKOptions,
   topKCategoricalAccuracy,
 } from "./accuracy.js";
+export { confusionMatrix } from "./confusion-matrix.js";
 export {
   type AUCOptions,
   auc,
@@ -117,6 +118,10 @@ export function metricOf(given: MetricLike, yTrue: Shape, yPred: Shape): Metric 
   const make = BY_NAME[key];
   if (make !== undefined) return make(key, new ConfigReader(given, {}));
   if (LOSS_NAMES.includes(key)) return lossAsMetric(lossOf(key), key);
+  if (/^confusion(_matrix)?$/.test(key))
+    throw new FoveaError(
+      "metrics: a confusion matrix is no number that could be logged; count it from predictions with confusionMatrix of fovea/metrics",
+    );
   throw new FoveaError(
     `metrics: expected one of ${[...ACCURACY, ...Object.keys(BY_NAME), ...LOSS_NAMES].join(", ")}, ` +
       `received ${JSON.stringify(given)}`,

@@ -1,12 +1,14 @@
 // The page of a training run: data, model, training, mistakes, and how to do it again, in one self-contained file.
 // Decides what is said and in which order; the pieces come from parts.ts and the charts from ../charts.
+
+import { confusionMatrix } from "../../nn/metrics/confusion-matrix.js";
 import { classCounts } from "../charts/class-counts.js";
 import { confidenceHistograms } from "../charts/confidence.js";
 import { confusion, MOST_CLASSES } from "../charts/confusion.js";
 import { curve } from "../charts/curves.js";
 import { imageSizes } from "../charts/image-sizes.js";
 import type { Chart } from "../charts/render.js";
-import { confusionMatrix, perClassTable } from "../evaluation.js";
+import { perClassTable } from "../evaluation.js";
 import type { EvaluationFacts, FactRow, MetricsFacts, ModelFacts, ReplayFacts, RunFacts } from "../facts.js";
 import { duration, metric, percent, whole } from "../format.js";
 import { attentionGallery, failureGallery } from "./gallery.js";

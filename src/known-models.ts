@@ -1,0 +1,42 @@
+// Part of the composition root and the entry `fovea/applications`: known architectures ready to compute, that is with the
+// default backend. What they are made of is the applications room's business.
+import {
+  IMAGENET_APPLICATIONS,
+  type ImageNetApplication,
+  type ImageNetOptions,
+} from "./applications/imagenet/index.js";
+import { type ApplicationOptions, applicationOf } from "./applications/index.js";
+import { defaultBackend } from "./default-backend.js";
+import type { Functional } from "./nn/model/functional.js";
+import type { Model, ModelOptions } from "./nn/model/model.js";
+
+export * from "./applications/imagenet/index.js";
+export * from "./applications/index.js";
+
+/**
+ * A known architecture by name, with fresh weights.
+ * @throws FoveaError for a name that is not known, or a shape that does not fit the architecture.
+ * @example application("cnn", { imageSize: [80, 60], channels: 1, classes: 55 }, { seed: 1 })
+ */
+export const application = (name: string, shape: ApplicationOptions, options: ModelOptions = {}): Model =>
+  applicationOf(name).build(shape, { backend: defaultBackend, ...options });
+
+/** An ImageNet application as a function that makes the model, with its own `preprocessInput` beside it. */
+const ready = <Options extends ImageNetOptions>(known: ImageNetApplication<Options>) =>
+  Object.assign((options?: Options): Functional => known.build({ backend: defaultBackend, ...options } as Options), {
+    preprocessInput: known.preprocessInput,
+  });
+
+/**
+ * keras.applications, with fresh weights: options, layer names and parameters are Keras's. `mobileNetV2.preprocessInput`
+ * and its like make of pixels what the model takes; `loadWeights(net, bytes)` fills it with Keras's published weights.
+ * @example
+ * const net = mobileNetV2({ alpha: 0.5, inputShape: [160, 160, 3], includeTop: false, pooling: "avg" });
+ * const features = await net.predict(mobileNetV2.preprocessInput(images));
+ */
+export const mobileNet = ready(IMAGENET_APPLICATIONS.mobilenet);
+export const mobileNetV2 = ready(IMAGENET_APPLICATIONS.mobilenet_v2);
+export const inceptionV3 = ready(IMAGENET_APPLICATIONS.inception_v3);
+export const xception = ready(IMAGENET_APPLICATIONS.xception);
+export const resNet50 = ready(IMAGENET_APPLICATIONS.resnet50);
+export const efficientNetB0 = ready(IMAGENET_APPLICATIONS.efficientnet_b0);
