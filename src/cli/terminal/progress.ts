@@ -15,6 +15,12 @@ const REDRAW_MS = 80;
 const PLAIN_MS = 10_000;
 const BAR_COLUMNS = [20, 8] as const;
 const LEAST_SECONDS = 0.3;
+/** A rate is told for the first of these in which at least one unit is done. */
+const PERIODS = [
+  [1, "s"],
+  [60, "min"],
+  [3600, "h"],
+] as const;
 const CLEAR_TO_END = "\u001b[K";
 
 const now = (): number => performance.now();
@@ -37,20 +43,18 @@ export class ProgressLine {
     return (now() - this.#started) / 1000;
   }
 
-  /** So many of `total` units are done; `tail` says more, and is cut where the line ends. */
-  update(done: number, total: number, unit: string, tail = ""): void {
+  /**
+   * So many of `total` units are done; `tail` says more, and is cut where the line ends.
+   * @param limit seconds from the beginning after which the work is ended, done or not
+   */
+  update(done: number, total: number, unit: string, tail = "", limit = Infinity): void {
     if (this.stream === undefined) return;
     const terminal = this.stream.isTTY === true;
     const time = now();
     if (time - this.#last < (terminal ? REDRAW_MS : PLAIN_MS)) return;
     this.#last = time;
-    const { seconds } = this;
-    const rate = done / seconds;
     const counts = `${whole(done).padStart(whole(total).length)}/${whole(total)}`;
-    // A rate over next to no time would be any number.
-    const known =
-      seconds >= LEAST_SECONDS ? [`${rough(rate)} ${unit}/s`, `${duration((total - done) / rate)} left`] : [];
-    const facts = [...known, ...(tail === "" ? [] : [tail])];
+    const facts = [...pace(done, total, unit, this.seconds, limit), ...(tail === "" ? [] : [tail])];
     if (terminal) this.#redraw(done / total, counts, facts);
     else this.stream.write(`${[this.label, counts, ...facts].join("  ")}\n`);
   }
@@ -74,6 +78,21 @@ export class ProgressLine {
     const cut = line ?? cutColumns([`${this.label} ${bar(share, narrowest)}`, ...facts].join("  "), columns);
     this.stream!.write(`\r${cut}${CLEAR_TO_END}`);
   }
+}
+
+/**
+ * How quick work is and how long it will take, as far as both are known after some seconds.
+ * @param limit seconds from the beginning after which it is ended, done or not
+ */
+export function pace(done: number, total: number, unit: string, seconds: number, limit = Infinity): string[] {
+  // A rate over next to no time, or of nothing done yet, would be any number.
+  const rate = seconds >= LEAST_SECONDS ? done / seconds : 0;
+  const left = Math.min(rate > 0 ? (total - done) / rate : Infinity, limit - seconds);
+  const [size, name] = PERIODS.find(([period]) => rate * period >= 1) ?? PERIODS.at(-1)!;
+  return [
+    ...(rate > 0 ? [`${rough(rate * size)} ${unit}/${name}`] : []),
+    ...(left <= 0 && done < total ? ["time is up"] : left < Infinity ? [`${duration(Math.max(0, left))} left`] : []),
+  ];
 }
 
 const bar = (share: number, columns: number): string =>

@@ -101,21 +101,27 @@ export class TuningLines {
 
   #look(): void {
     const { study, program } = this;
-    const total = program.trials - this.#already;
+    const total = Math.max(1, program.trials - this.#already);
     const done = Math.min(total, Math.max(this.#told, finished(study) - this.#already));
-    const best = bestOf(study);
-    const { pruned } = countStates(study.trials);
-    const curves = [...this.#running.values()].map((trial) => {
-      const values = [...trial.intermediate.values()];
-      return `#${trial.number} ${sparkline(values)}${values.length > 0 ? ` ${trialMetric(values.at(-1)!)}` : ""}`;
-    });
-    const tail = [
-      ...(best === undefined ? [] : [`best ${showValues(best.values)} (#${best.number})`]),
-      ...(pruned > 0 ? [`${pruned} pruned`] : []),
-      ...curves,
-    ];
-    this.#line.update(done, Math.max(1, total), "trials", tail.join("  "));
+    this.#line.update(done, total, "trials", standing(study, [...this.#running.values()]), program.timeout);
   }
+}
+
+/** How a study stands: the best so far, how many were pruned, and the curves of the trials under way. */
+export function standing(study: Study, running: readonly Pick<Trial, "number" | "intermediate">[]): string {
+  const best = bestOf(study);
+  const { pruned } = countStates(study.trials);
+  const curves = running.map(({ number, intermediate }) => {
+    const values = [...intermediate.values()];
+    return [`#${number}`, sparkline(values), ...values.slice(-1).map(trialMetric)]
+      .filter((text) => text !== "")
+      .join(" ");
+  });
+  return [
+    ...(best === undefined ? [] : [`best ${showValues(best.values)} (#${best.number})`]),
+    ...(pruned > 0 ? [`${pruned} pruned`] : []),
+    ...curves,
+  ].join("  ");
 }
 
 const finished = ({ trials }: Study): number => {
