@@ -3,9 +3,11 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { zipSync } from "fflate";
 import { referenceBackend as backend } from "../../src/backends/reference/reference.js";
 import { FoveaError } from "../../src/core/errors.js";
 import { Random, STREAM } from "../../src/core/random.js";
+import { MessageWriter } from "../../src/formats/containers/protobuf.js";
 import { readZip, writeZip } from "../../src/formats/containers/zip.js";
 import {
   convert,
@@ -125,6 +127,87 @@ test("descriptions that lie", async () => {
     const open = () => loadModel(bytes, { backend, file: "x.json", siblings: async () => fixture("tfjs-weights.bin") });
     await assert.rejects(open, (error) => error instanceof FoveaError && sentence.test(error.message), from);
   }
+});
+
+/** The file is refused in that sentence, soon and in bounded memory. */
+async function fails(bytes: Uint8Array, sentence: RegExp): Promise<void> {
+  const open = () => loadModel(bytes, { backend, file: "x" });
+  await refused(String(sentence), open);
+  await assert.rejects(open, sentence);
+}
+
+/** An ONNX file of these nodes, with one constant and samples of four numbers. */
+function onnx(
+  constant: MessageWriter,
+  nodes: readonly (readonly [op: string, inputs: readonly string[], output: string])[],
+) {
+  const message = () => new MessageWriter();
+  const extents = message().bytes(1, message().int(1, 1)).bytes(1, message().int(1, 4));
+  const type = message().bytes(1, message().int(1, 1).bytes(2, extents));
+  const graph = message().bytes(2, "graph").bytes(5, constant);
+  for (const [op, inputs, output] of nodes) {
+    const node = message().bytes(2, output).bytes(4, op);
+    for (const name of inputs) node.bytes(1, name);
+    graph.bytes(1, node);
+  }
+  graph.bytes(11, message().bytes(1, "x").bytes(2, type)).bytes(12, message().bytes(1, nodes.at(-1)![2]));
+  return message().int(1, 8).bytes(7, graph).bytes(8, message().bytes(1, "").int(2, 17)).finish();
+}
+
+test("small ONNX files that would make much of little", async () => {
+  const list = new MessageWriter().int(1, 2).int(2, 7).int(7, 1).int(7, 1).bytes(8, "c0");
+  const doubled = Array.from({ length: 40 }, (_, i) => ["Concat", [`c${i}`, `c${i}`], `c${i + 1}`] as const);
+  await fails(onnx(list, doubled), /makes a list of more than 65536 numbers/);
+  const side = 1024;
+  const square = new MessageWriter()
+    .int(1, side)
+    .int(1, side)
+    .int(2, 1)
+    .bytes(9, new Uint8Array(4 * side * side));
+  const shared = Array.from(
+    { length: 300 },
+    (_, i) => ["MatMul", [i === 0 ? "x" : `y${i - 1}`, "w"], `y${i}`] as const,
+  );
+  await fails(onnx(square.bytes(8, "w"), shared), /far more weights than the file has/);
+  // More axes than a function takes arguments.
+  const axes = new MessageWriter().bytes(1, new Uint8Array(300_000).fill(1)).int(2, 1).bytes(8, "w");
+  await fails(onnx(axes, [["Relu", ["x"], "y"]]), /has 300000 axes/);
+  await fails(onnx(list, [["Relu", ["a\nb\u001b[2J"], "y"]]), /needs "a b \[2J"/);
+});
+
+test("archives that expand without end", async () => {
+  const config = new Uint8Array(2 ** 28 + 1);
+  await fails(zipSync({ "config.json": config }, { level: 1 }), /unpacks to more than the 268435456 bytes allowed/);
+  // Some archives hold themselves: an archive in an archive has to be a model.
+  const inner = writeZip([["model.json", encode("{}")]]);
+  await fails(writeZip([["model.keras", inner]]), /x, model\.keras is not a \.keras file/);
+  // The zip64 form can claim four thousand million entries.
+  const record = new Uint8Array(56);
+  const good = writeZip([["config.json", encode("{}")]]);
+  const directory = new DataView(good.buffer).getUint32(good.length - 6, true);
+  const view = new DataView(record.buffer);
+  view.setUint32(0, 0x06064b50, true);
+  view.setUint32(32, 0xffff_ffff, true);
+  view.setUint32(48, directory, true);
+  const locator = new Uint8Array(20);
+  new DataView(locator.buffer).setUint32(0, 0x07064b50, true);
+  new DataView(locator.buffer).setUint32(8, good.length - 22, true);
+  await fails(Uint8Array.from([...good.slice(0, -22), ...record, ...locator, ...good.slice(-22)]), /zip64/);
+});
+
+test("a shard that is named again and again is read once", async () => {
+  const json = decode(fixture("tfjs-model.json")).replace(/"paths":\["([^"]+)"\]/, '"paths":["$1","$1"]');
+  let reads = 0;
+  const siblings = async (name: string): Promise<Uint8Array | undefined> => {
+    if (name !== "tfjs-weights.bin") return undefined;
+    reads++;
+    return fixture(name);
+  };
+  await assert.rejects(
+    () => loadModel(encode(json), { backend, siblings }),
+    /names the shard "tfjs-weights\.bin" twice/,
+  );
+  assert.equal(reads, 1);
 });
 
 test("a model whose images take terabytes opens, for its weights are small, and is refused when it is asked", async () => {

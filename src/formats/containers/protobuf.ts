@@ -106,9 +106,9 @@ export function* fieldsOf(what: string, bytes: Uint8Array): Generator<Field> {
 /** A signed number out of a variable-length one. */
 export const signed = (value: bigint): number => Number(BigInt.asIntN(64, value));
 
-/** The numbers of a packed repeated field. */
-export function packed(what: string, bytes: Uint8Array): bigint[] {
-  const values: bigint[] = [];
+/** The signed numbers of a packed repeated field. */
+export function packed(what: string, bytes: Uint8Array): number[] {
+  const values: number[] = [];
   let value = 0n;
   let shift = 0n;
   for (const byte of bytes) {
@@ -116,7 +116,7 @@ export function packed(what: string, bytes: Uint8Array): bigint[] {
     value |= BigInt(byte & 0x7f) << shift;
     shift += 7n;
     if (byte >= 0x80) continue;
-    values.push(value);
+    values.push(signed(value));
     value = 0n;
     shift = 0n;
   }

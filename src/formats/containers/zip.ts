@@ -5,6 +5,7 @@
 import { type UnzipFileInfo, unzipSync, zipSync } from "fflate";
 import { FoveaError } from "../../core/errors.js";
 import { crc32 } from "./crc.js";
+import { MOST_EXPANSION, unpackedLimit } from "./limits.js";
 
 const LOCAL = 0x04034b50;
 const CENTRAL = 0x02014b50;
@@ -19,8 +20,6 @@ const DATE = new Date(1980, 0, 1, 12);
 const ENCRYPTED = 1;
 const STORED = 0;
 const DEFLATED = 8;
-/** No deflate stream expands further: 258 bytes out of every two bits. */
-const MOST_EXPANSION = 1032;
 const MOST_COMMENT = 0xffff;
 const MOST_ENTRIES = 0xffff;
 const MOST_BYTES = 0xffff_ffff;
@@ -31,7 +30,7 @@ export type ZipEntries = Map<string, Uint8Array>;
 export interface ReadZipOptions {
   /** What the errors call the archive. */
   readonly name?: string;
-  /** The most bytes all entries together may have when unpacked. Default 4 GiB. */
+  /** The most bytes all entries together may have when unpacked. Default: `unpackedLimit` of the archive. */
   readonly maxBytes?: number;
   /** The most entries. Default 10,000. */
   readonly maxEntries?: number;
@@ -74,8 +73,8 @@ export function writeZip(entries: Iterable<readonly [string, Uint8Array]>): Uint
  * @throws FoveaError when the archive is damaged, encrypted, too large, or holds a path that leaves it.
  */
 export function readZip(bytes: Uint8Array, options: ReadZipOptions = {}): ZipEntries {
-  const { name = "the archive", maxBytes = 2 ** 32, maxEntries = 10_000 } = options;
-  const broken: Broken = (problem) => new FoveaError(`${name}: expected a sound zip archive, but ${problem}`);
+  const { name = "the archive", maxBytes = unpackedLimit(bytes.length), maxEntries = 10_000 } = options;
+  const broken = brokenOf(name);
   const directory = new Directory(bytes, broken);
   if (directory.count > maxEntries)
     throw broken(`it has ${directory.count} entries, more than the ${maxEntries} allowed`);
@@ -108,16 +107,28 @@ export function readZip(bytes: Uint8Array, options: ReadZipOptions = {}): ZipEnt
 
 /** The paths of an archive's members, nothing unpacked. @throws FoveaError when its directory is damaged. */
 export function zipPaths(bytes: Uint8Array, name = "the archive"): string[] {
+  const broken = brokenOf(name);
+  const directory = new Directory(bytes, broken);
   const paths: string[] = [];
+  const filter = ({ name: path }: UnzipFileInfo): boolean => {
+    directory.next();
+    paths.push(path);
+    return false;
+  };
   try {
-    unzipSync(bytes, { filter: ({ name: path }) => paths.push(path) < 0 });
-  } catch {
-    throw new FoveaError(`${name}: expected a sound zip archive, but its directory is damaged; it may be cut short`);
+    unzipSync(bytes, { filter });
+  } catch (error) {
+    throw error instanceof FoveaError ? error : broken("its directory is damaged; it may be cut short");
   }
   return paths;
 }
 
 type Broken = (problem: string) => FoveaError;
+
+const brokenOf =
+  (name: string): Broken =>
+  (problem) =>
+    new FoveaError(`${name}: expected a sound zip archive, but ${problem}`);
 
 /** What is wrong with what the directory says of a member. */
 function whyRefused({ name, size, originalSize, compression }: UnzipFileInfo, flags: number): string | undefined {

@@ -4,9 +4,9 @@ import { z } from "zod";
 import { FoveaError } from "../../core/errors.js";
 import { isJsonObject, type JsonObject } from "../../nn/serialization/keras-object.js";
 import { looksLikeHdf5, readHdf5 } from "../containers/hdf5/read.js";
-
 import type { Hdf5Group } from "../containers/hdf5/tree.js";
 import { writeHdf5 } from "../containers/hdf5/write.js";
+import { unpackedLimit } from "../containers/limits.js";
 import { looksLikeZip, type ReadZipOptions, readZip, writeZip } from "../containers/zip.js";
 import { checkJson, parseJson } from "../json.js";
 
@@ -44,13 +44,14 @@ export async function writeKerasArchive({ metadata, config, weights, assets }: K
  * @throws FoveaError when the bytes are no such file (and says what they are instead), are damaged or too large.
  */
 export async function readKerasArchive(bytes: Uint8Array, options: ReadZipOptions = {}): Promise<KerasArchive> {
-  const { name = "the model" } = options;
+  // Packed twice, arrays could expand twice: both layers have one limit.
+  const { name = "the model", maxBytes = unpackedLimit(bytes.length) } = options;
   const notKeras = (found: string): FoveaError =>
     new FoveaError(
       `${name} is not a .keras file: expected a zip archive with ${CONFIG}, ${METADATA} and ${WEIGHTS}, found ${found}`,
     );
   if (!looksLikeZip(bytes)) throw notKeras(whatIs(bytes));
-  const members = readZip(bytes, options);
+  const members = readZip(bytes, { ...options, maxBytes });
   const member = (path: string): Uint8Array => {
     const found = members.get(path);
     if (found !== undefined) return found;
@@ -64,7 +65,7 @@ export async function readKerasArchive(bytes: Uint8Array, options: ReadZipOption
   );
   const config = parseJson(`${name}, ${CONFIG}`, member(CONFIG));
   if (!isJsonObject(config)) throw new FoveaError(`${name}, ${CONFIG}: expected a JSON object`);
-  const weights = await readHdf5(member(WEIGHTS), { ...options, name: `${name}, ${WEIGHTS}` });
+  const weights = await readHdf5(member(WEIGHTS), { name: `${name}, ${WEIGHTS}`, maxBytes });
   const assets = new Map<string, Uint8Array>();
   for (const [path, data] of members) if (path.startsWith(ASSETS)) assets.set(path.slice(ASSETS.length), data);
   return { metadata, config, weights, assets };

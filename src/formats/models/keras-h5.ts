@@ -144,11 +144,15 @@ export async function loadKerasH5(bytes: Uint8Array, options: LoadOptions = {}):
   const training = described(file, root, TRAINING);
   if (compile && isJsonObject(training))
     try {
-      const compiled = compileOptionsFromKeras({ compile_config: modernCompileConfig(modernConfig(training)) ?? null });
-      if (compiled !== undefined) model.compile(compiled);
+      naming(file, "; how the model was trained is not taken over", () => {
+        const compiled = compileOptionsFromKeras({
+          compile_config: modernCompileConfig(modernConfig(training)) ?? null,
+        });
+        if (compiled !== undefined) model.compile(compiled);
+      });
     } catch (error) {
       if (!(error instanceof FoveaError)) throw error;
-      warnings.push(`${file}: how the model was trained cannot be taken over (${error.message})`);
+      warnings.push(error.message);
     }
   return { model, facts: undefined, warnings };
 }

@@ -56,11 +56,12 @@ export async function loadKeras(bytes: Uint8Array, options: LoadOptions = {}): P
   if (!model.built) throw new FoveaError(`${file}: the model was saved before it was built; it has no weights`);
   await takeWeights(file, model, weightsFromKeras(file, model, weights));
   const hint = "; load it with { compile: false } to use it without training it";
-  const compiled = compile ? naming(file, hint, () => compileOptionsFromKeras(config)) : undefined;
-  if (compiled !== undefined) {
-    model.compile(compiled);
-    restoreOptimizer(file, model, weights);
-  }
+  if (compile)
+    naming(file, hint, () => {
+      const compiled = compileOptionsFromKeras(config);
+      if (compiled !== undefined) model.compile(compiled);
+    });
+  if (model.compiled) restoreOptimizer(file, model, weights);
   const facts = assets.get(FACTS);
   return {
     model,

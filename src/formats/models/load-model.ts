@@ -50,9 +50,12 @@ async function loadArchive(bytes: Uint8Array, options: LoadOptions): Promise<Loa
   if (paths.includes("config.json") || name === undefined) return loadKeras(bytes, options);
   const path = paths.find((one) => one.split("/").at(-1) === name)!;
   const members = readZip(bytes, { name: file });
+  const inner = members.get(path)!;
+  // An archive in an archive is a .keras file or nothing: some hold themselves, and would be opened for ever.
+  if (looksLikeZip(inner)) return loadKeras(inner, { ...options, file: `${file}, ${path}` });
   const folder = path.slice(0, path.length - name.length);
   const siblings: Siblings = async (sibling) => members.get(folder + sibling);
-  return loadModel(members.get(path)!, { ...options, file: `${file}, ${path}`, siblings });
+  return loadModel(inner, { ...options, file: `${file}, ${path}`, siblings });
 }
 
 function looksLikeJson(bytes: Uint8Array): boolean {

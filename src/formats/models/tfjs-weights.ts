@@ -36,18 +36,22 @@ export interface NamedTensor extends Tensor<"float32"> {
   readonly name: string;
 }
 
-/** Reads the arrays of all groups. @throws FoveaError when a shard is missing or has another size than is named. */
+/** Reads the arrays of all groups. @throws FoveaError when a shard is missing, named twice or of another size. */
 export async function readTfjsWeights(
   file: string,
   manifest: WeightsManifest,
   siblings: Siblings,
 ): Promise<NamedTensor[]> {
   const found: NamedTensor[] = [];
+  const named = new Set<string>();
   for (const { paths, weights } of manifest) {
     const shards: Uint8Array[] = [];
     for (const path of paths) {
       if (/^[/\\]|^\w+:|(^|[/\\])\.\.([/\\]|$)/.test(path))
         throw new FoveaError(`${file}: names the shard ${JSON.stringify(path)}, which leads out of the model's folder`);
+      // A small file that names one shard a million times would fill the memory with it.
+      if (named.has(path)) throw new FoveaError(`${file}: names the shard ${JSON.stringify(path)} twice`);
+      named.add(path);
       const shard = await siblings(path);
       if (shard === undefined)
         throw new FoveaError(`${file}: expected its weights beside it as ${path}, found no such file`);

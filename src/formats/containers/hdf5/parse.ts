@@ -2,6 +2,7 @@
 // everything else it trusts the library, which may throw anything or never return: that is read.ts's business.
 import type { Group, Metadata } from "h5wasm";
 import { FoveaError } from "../../../core/errors.js";
+import { MOST_EXPANSION } from "../limits.js";
 import { type Hdf5Library, hdf5Library } from "./library.js";
 import {
   ARRAYS,
@@ -14,8 +15,6 @@ import {
 } from "./tree.js";
 
 const MOST_DEPTH = 100;
-/** No deflate stream expands further: 258 bytes out of every two bits. */
-const MOST_EXPANSION = 1032;
 /** In a sound file every member of a group takes more bytes. */
 const LEAST_MEMBER = 8;
 

@@ -3,6 +3,7 @@
 // whose workers do not find h5wasm) it works in this one, and nothing but its own checks bounds its time.
 import { FoveaError } from "../../../core/errors.js";
 import { spawnWorker, type WorkerHandle } from "../../../platform/workers.js";
+import { unpackedLimit } from "../limits.js";
 import { parseHdf5 } from "./parse.js";
 import type { Hdf5Group } from "./tree.js";
 import type { Hdf5Answer, Hdf5Job } from "./worker.js";
@@ -17,7 +18,7 @@ export const looksLikeHdf5 = (bytes: Uint8Array): boolean => SIGNATURE.every((by
 export interface ReadHdf5Options {
   /** What the errors call the file. */
   readonly name?: string;
-  /** The most bytes that the file may have, and that all its arrays and text together may take. Default 4 GiB. */
+  /** The most bytes of the file, and of all its arrays and text together. Default: `unpackedLimit` of the file. */
   readonly maxBytes?: number;
   /** When reading is given up, in milliseconds. Default 20 seconds, and one more for every 10 MB. */
   readonly timeLimit?: number;
@@ -28,7 +29,11 @@ export interface ReadHdf5Options {
  * @throws FoveaError when the file is damaged, claims more than it may, or holds what is not supported.
  */
 export async function readHdf5(bytes: Uint8Array, options: ReadHdf5Options = {}): Promise<Hdf5Group> {
-  const { name = "the file", maxBytes = 2 ** 32, timeLimit = BASE_TIME_MS + bytes.length / BYTES_PER_MS } = options;
+  const {
+    name = "the file",
+    maxBytes = unpackedLimit(bytes.length),
+    timeLimit = BASE_TIME_MS + bytes.length / BYTES_PER_MS,
+  } = options;
   if (!looksLikeHdf5(bytes)) throw new FoveaError(`${name}: expected an HDF5 file, found other bytes`);
   if (bytes.length > maxBytes)
     throw new FoveaError(`${name}: this HDF5 file has ${bytes.length} bytes, more than the ${maxBytes} bytes allowed`);

@@ -24,10 +24,13 @@ export type Known = Flowing | OnnxTensor;
 export class GraphReader {
   readonly known = new Map<string, Known>();
   readonly #contents: [Layer, readonly Constant[]][] = [];
+  #numbers = 0;
 
+  /** @param mostNumbers that all layers' arrays may have together, for a file may name one array thousands of times */
   constructor(
     readonly file: string,
     readonly opset: number,
+    readonly mostNumbers: number,
   ) {}
 
   refusal(node: OnnxNode, why: string): FoveaError {
@@ -91,6 +94,9 @@ export class GraphReader {
   /** Puts a layer on top of a tensor; `weights` become its arrays once it is built. */
   apply(layer: Layer, x: Flowing, weights: readonly Constant[] = []): Flowing {
     if (weights.length > 0) this.#contents.push([layer, weights]);
+    this.#numbers += weights.reduce((sum, { data }) => sum + data.length, 0);
+    if (this.#numbers > this.mostNumbers)
+      throw new FoveaError("its layers have far more weights than the file has; it is damaged or malicious");
     return { ...x, tensor: layer.apply(x.tensor) };
   }
 

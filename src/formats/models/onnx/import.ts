@@ -13,6 +13,8 @@ import { OPERATORS } from "./read-ops.js";
 
 /** The most numbers that one sample may have; what claims more is damaged or malicious. */
 const MOST_INPUT = 2 ** 28;
+/** What layers may make out of little: channels out of one number, arrays that several share. */
+const LEAST_WEIGHTS = 2 ** 22;
 
 /** Whether `bytes` may be an ONNX file: one that begins with its version. */
 export const looksLikeOnnx = (bytes: Uint8Array): boolean => bytes.length > 8 && bytes[0] === 0x08 && bytes[1]! < 0x20;
@@ -24,7 +26,7 @@ export const looksLikeOnnx = (bytes: Uint8Array): boolean => bytes.length > 8 &&
 export async function loadOnnx(bytes: Uint8Array, options: LoadOptions = {}): Promise<LoadedModel> {
   const { file = "the model", compile: _, ...modelOptions } = options;
   const onnx = readOnnx(bytes, file);
-  const reader = new GraphReader(file, onnx.opset);
+  const reader = new GraphReader(file, onnx.opset, Math.max(LEAST_WEIGHTS, bytes.length));
   const model = naming(file, "", () => {
     for (const [name, tensor] of onnx.initializers) reader.known.set(name, tensor);
     const inputs = onnx.inputs.map((value) => inputFor(value));

@@ -10,6 +10,8 @@ const FLOAT = 1;
 const INT32 = 6;
 const INT64 = 7;
 const DOUBLE = 11;
+/** More than any operator that is read knows of. */
+const MOST_AXES = 16;
 
 /** A constant array. int64 becomes numbers; float32 stays as it is. */
 export interface OnnxTensor {
@@ -108,20 +110,23 @@ const text = (value: Field["value"]): string => (typeof value === "bigint" ? "" 
 const bytes = (value: Field["value"]): Uint8Array => (typeof value === "bigint" ? new Uint8Array(0) : value);
 const int = (value: Field["value"]): number => (typeof value === "bigint" ? signed(value) : 0);
 const ints = (what: string, value: Field["value"]): number[] =>
-  typeof value === "bigint" ? [signed(value)] : packed(what, value).map(signed);
+  typeof value === "bigint" ? [signed(value)] : packed(what, value);
 const real = (value: Field["value"]): number =>
   typeof value === "bigint" ? new Float32Array(Uint32Array.of(Number(value & 0xffff_ffffn)).buffer)[0]! : 0;
+/** One float, or several packed ones. */
+const reals = (value: Field["value"], fixed: Field["fixed"]): Iterable<number> =>
+  fixed === 4 ? [real(value)] : floatsIn(bytes(value));
 
 function readTensor(what: string, from: Uint8Array): { name: string; tensor: OnnxTensor } {
   let [name, type, external] = ["", 0, false];
   const shape: number[] = [];
   let raw: Uint8Array | undefined;
-  const reals: number[] = [];
+  const listed: number[] = [];
   const whole: number[] = [];
   for (const { field, value, fixed } of fieldsOf(what, from)) {
-    if (field === 1) shape.push(...ints(what, value));
+    if (field === 1) for (const one of ints(what, value)) shape.push(one);
     else if (field === 2) type = int(value);
-    else if (field === 4) for (const one of fixed === 4 ? [real(value)] : floatsIn(bytes(value))) reals.push(one);
+    else if (field === 4) for (const one of reals(value, fixed)) listed.push(one);
     else if (field === 5 || field === 7) for (const one of ints(what, value)) whole.push(one);
     else if (field === 8) name = text(value);
     else if (field === 9) raw = bytes(value);
@@ -129,13 +134,15 @@ function readTensor(what: string, from: Uint8Array): { name: string; tensor: Onn
   }
   const where = `${what}, tensor "${name}"`;
   if (external) throw new FoveaError(`${where}: lies in another file, which is not supported; export it into one file`);
+  if (shape.length > MOST_AXES)
+    throw new FoveaError(`${where}: has ${shape.length} axes; expected at most ${MOST_AXES}`);
   const size = sizeOf(shape);
   if (shape.some((extent) => extent < 0)) throw new FoveaError(`${where}: has the shape ${showShape(shape)}`);
   const check = (held: number): void => {
     if (held !== size) throw new FoveaError(`${where}: ${showShape(shape)} needs ${size} numbers, found ${held}`);
   };
   if (type === FLOAT || type === DOUBLE) {
-    const data = raw === undefined ? Float32Array.from(reals) : type === FLOAT ? floatsIn(raw) : doublesIn(raw);
+    const data = raw === undefined ? Float32Array.from(listed) : type === FLOAT ? floatsIn(raw) : doublesIn(raw);
     check(data.length);
     return { name, tensor: { kind: "float", shape, data } };
   }
@@ -162,8 +169,8 @@ function readAttribute(what: string, from: Uint8Array): [string, OnnxAttribute] 
     else if (field === 3) found = int(value);
     else if (field === 4) found = text(value);
     else if (field === 5) found = readTensor(what, bytes(value)).tensor;
-    else if (field === 7) list.push(...(fixed === 4 ? [real(value)] : floatsIn(bytes(value))));
-    else if (field === 8) list.push(...ints(what, value));
+    else if (field === 7) for (const one of reals(value, fixed)) list.push(one);
+    else if (field === 8) for (const one of ints(what, value)) list.push(one);
   }
   return [name, found ?? list];
 }

@@ -4,6 +4,8 @@ import type { GraphReader, Known } from "./graph-reader.js";
 import type { OnnxNode, OnnxTensor } from "./proto.js";
 
 const BATCH = 0;
+/** Far more entries than a shape has: lists can be made to double with every operator. */
+const MOST_ENTRIES = 2 ** 16;
 
 const whole = (data: readonly number[], shape: readonly number[] = [data.length]): OnnxTensor => ({
   kind: "int",
@@ -37,7 +39,13 @@ export function unsqueeze(reader: GraphReader, node: OnnxNode): Known {
 
 /** Constant lists one after another; undefined when something flows in. */
 export function joinedLists(reader: GraphReader, node: OnnxNode): Known | undefined {
-  const all = node.inputs.map((_, index) => reader.at(node, index));
-  if (all.length === 0 || all.some((one) => one.kind === "flowing" || one.shape.length !== 1)) return undefined;
-  return whole(node.inputs.flatMap((_, index) => [...reader.constant(node, index).data]));
+  const joined: number[] = [];
+  for (const index of node.inputs.keys()) {
+    const list = reader.at(node, index);
+    if (list.kind === "flowing" || list.shape.length !== 1) return undefined;
+    if (joined.length + list.data.length > MOST_ENTRIES)
+      throw reader.refusal(node, `makes a list of more than ${MOST_ENTRIES} numbers`);
+    joined.push(...list.data);
+  }
+  return node.inputs.length === 0 ? undefined : whole(joined);
 }
