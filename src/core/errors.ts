@@ -4,6 +4,11 @@
 /** A mistake in input, data or configuration, told in one sentence: what was expected, what came, what to do. */
 export class FoveaError extends Error {
   override name = "FoveaError";
+
+  constructor(message: string, options?: ErrorOptions) {
+    // Names out of files may hold line breaks, or what a terminal would obey.
+    super(message.replace(/\p{Cc}+/gu, " "), options);
+  }
 }
 
 /** A wrong command line or option value (exit code 2). */

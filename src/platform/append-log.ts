@@ -2,7 +2,7 @@
 // lock. The lock is a link `FILE.lock` whose making fails while it is there, as Optuna's journal has it, so that both
 // keep out of each other's way, on network drives too.
 import { FoveaError } from "../core/errors.js";
-import { explained } from "./files.js";
+import { explained, writeAll } from "./files.js";
 import { nodeModule } from "./node.js";
 
 /** A lock that stayed unchanged for so many seconds was left by somebody who died. As Optuna has it. */
@@ -74,7 +74,7 @@ export class AppendLog {
         const { size } = await file.stat();
         if (size > at) await file.truncate(at);
         try {
-          await file.write(lines, 0, lines.length, at);
+          await writeAll(file, lines, at);
           await file.datasync();
         } catch (error) {
           await file.truncate(at);

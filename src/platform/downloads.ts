@@ -2,7 +2,7 @@
 // next attempt asks for the rest. A file gets its name when all of it is there. Nothing in Fovea fetches files without
 // being asked to; what is worth fetching, and whether its content is right, is the caller's business.
 import { FoveaError } from "../core/errors.js";
-import { explained, moveFile, readText, removeFile, stat, writeAtomic } from "./files.js";
+import { explained, moveFile, readText, removeFile, stat, writeAll, writeAtomic } from "./files.js";
 import { isNode, nodeModule } from "./node.js";
 import { baseName, parentFolder } from "./paths.js";
 
@@ -56,17 +56,16 @@ async function receive(url: string, part: string, options: DownloadOptions): Pro
   const headers: Record<string, string> = { "accept-encoding": "identity" };
   if (there !== undefined) Object.assign(headers, { range: `bytes=${there.size}-`, "if-range": there.version });
   const response = await request(url, headers, options);
-  if (response.status === 416) {
-    // The part is longer than the file has become, or all of it was there already.
+  const start = startOf(response, there?.size);
+  if (start === undefined) {
     await response.body?.cancel();
-    await discard(part);
-    return receive(url, part, options);
-  }
-  if (response.status !== 200 && response.status !== 206) {
-    await response.body?.cancel();
+    if (there !== undefined && [206, 416].includes(response.status)) {
+      // The part is longer than the file has become, all of it was there already, or what came is no rest of it.
+      await discard(part);
+      return receive(url, part, options);
+    }
     throw new FoveaError(refusal(url, response, options.otherwise));
   }
-  const start = response.status === 206 ? there!.size : 0;
   const length = Number(response.headers.get("content-length") ?? Number.NaN);
   const total = Number.isFinite(length) ? start + length : undefined;
   await expectRoom(part, Number.isFinite(length) ? length : 0);
@@ -82,6 +81,13 @@ async function receive(url: string, part: string, options: DownloadOptions): Pro
     await discard(part);
     throw new FoveaError(`${url}: the server sent more than it had announced; try again`);
   }
+}
+
+/** Where in the file the body begins, when `asked` was the first byte wanted; undefined for any other answer. */
+function startOf({ status, headers }: Response, asked: number | undefined): number | undefined {
+  if (status === 200) return 0;
+  const isRest = status === 206 && asked !== undefined && headers.get("content-range")?.startsWith(`bytes ${asked}-`);
+  return isRest ? asked : undefined;
 }
 
 /** How much of the file is there, when the server can be asked for the rest. */
@@ -106,6 +112,7 @@ async function request(
   try {
     return await fetch(url, { headers });
   } catch (error) {
+    if (!URL.canParse(url)) throw new FoveaError(`${url} is no address; expected one such as https://host/folder`);
     throw new FoveaError(`cannot reach ${new URL(url).host}: there is no connection to it; ${otherwise}`, {
       cause: error,
     });
@@ -175,13 +182,4 @@ async function* pieces(response: Response): AsyncGenerator<Uint8Array> {
     if (next.done) return;
     yield next.value;
   }
-}
-
-async function writeAll(
-  file: import("node:fs/promises").FileHandle,
-  bytes: Uint8Array,
-  position: number,
-): Promise<void> {
-  for (let written = 0; written < bytes.length; )
-    written += (await file.write(bytes, written, bytes.length - written, position + written)).bytesWritten;
 }

@@ -130,6 +130,16 @@ async function renameOver(fs: typeof import("node:fs/promises"), from: string, t
   }
 }
 
+/** Writes all of `bytes` at `position`: a disk that is nearly full takes a part of them and reports no error. */
+export async function writeAll(
+  file: import("node:fs/promises").FileHandle,
+  bytes: Uint8Array,
+  position: number,
+): Promise<void> {
+  for (let written = 0; written < bytes.length; )
+    written += (await file.write(bytes, written, bytes.length - written, position + written)).bytesWritten;
+}
+
 /** Adds to the end of a file, which is made when absent. Not atomic: readers may see half a line after a crash. */
 export function appendToFile(path: string, content: Uint8Array | string): Promise<void> {
   return explained("write", path, async () => (await promises()).appendFile(path, content));

@@ -75,7 +75,12 @@ const whole =
     const start = Number(/^bytes=(\d+)-$/.exec(headers.range ?? "")?.[1] ?? 0);
     const resumed = headers.range !== undefined && headers["if-range"] === etag;
     const body = content().subarray(resumed ? start : 0);
-    response.writeHead(resumed ? 206 : 200, { etag, "content-length": body.length });
+    const end = content().length;
+    response.writeHead(resumed ? 206 : 200, {
+      etag,
+      "content-length": body.length,
+      ...(resumed ? { "content-range": `bytes ${start}-${end - 1}/${end}` } : {}),
+    });
     response.end(body);
   };
 
@@ -137,6 +142,32 @@ test("a file that has changed on the server is fetched anew", async (t) => {
   );
   await assert.rejects(pullWeights(known, { mirror }), FoveaError);
   assert.deepEqual(readFileSync((await pullWeights(known, { mirror })).path), Buffer.from(bytes));
+});
+
+test("answers that are not the rest of the file are not taken for it, nor asked for again without end", async (t) => {
+  const empty: Answer = (_, response) => {
+    response.writeHead(416).end();
+  };
+  // The rest from another place than the one asked for.
+  const other: Answer = (_, response) => {
+    response.writeHead(206, { etag: '"1"', "content-range": `bytes 0-9/${bytes.length}` }).end(bytes.subarray(0, 10));
+  };
+  const { mirror, requests } = await place(
+    t,
+    broken(0.5),
+    other,
+    whole(() => bytes),
+    empty,
+    other,
+  );
+  await assert.rejects(pullWeights(known, { mirror }), FoveaError);
+  assert.deepEqual(readFileSync((await pullWeights(known, { mirror })).path), Buffer.from(bytes));
+  assert.equal(requests.length, 3);
+  const another = weightFileFor("resnet50");
+  await assert.rejects(pullWeights(another, { mirror }), refused(/answered 416/));
+  await assert.rejects(pullWeights(another, { mirror }), refused(/answered 206/));
+  await assert.rejects(pullWeights(another, { mirror: "somewhere" }), refused(/^somewhere\/\S+ is no address; /));
+  assert.equal(requests.length, 5);
 });
 
 test("content with another hash than Keras's, or for another network, is refused and not kept", async (t) => {

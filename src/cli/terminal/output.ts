@@ -7,6 +7,13 @@ export interface OutputOptions {
   readonly quiet?: boolean;
 }
 
+/** Names out of files may hold what a terminal would obey: only line breaks and colours are left. */
+const harmless = (text: string): string =>
+  text.replace(/\p{Cc}(\[[\d;]*m)?/gu, (found, colour) =>
+    found === "\n" || (colour !== undefined && found.startsWith(ESCAPE)) ? found : found.replace(/\p{Cc}/u, "\ufffd"),
+  );
+const ESCAPE = "\u001b";
+
 export class Output {
   readonly #json: boolean;
   readonly #quiet: boolean;
@@ -38,18 +45,18 @@ export class Output {
 
   /** Tells what is going on. */
   say(text = ""): void {
-    if (!this.#quiet) this.#told.write(`${text}\n`);
+    if (!this.#quiet) this.#told.write(`${harmless(text)}\n`);
   }
 
   /** Tells what needs attention, --quiet or not. */
   warn(text: string): void {
-    this.#errors.write(`${text}\n`);
+    this.#errors.write(`${harmless(text)}\n`);
   }
 
   /** What the command was asked for: `value` for machines, `text` for people. */
   answer(value: object, text: string): void {
     if (this.#json) this.#out.write(`${JSON.stringify(value)}\n`);
-    else if (text !== "") this.#out.write(`${text}\n`);
+    else if (text !== "") this.#out.write(`${harmless(text)}\n`);
   }
 
   /** A line that shows how far some work is. */

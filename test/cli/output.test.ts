@@ -1,0 +1,22 @@
+// What the command line writes: names out of files are shown, and never obeyed.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Output } from "../../src/cli/terminal/output.js";
+
+function stream() {
+  const written: string[] = [];
+  return { written, write: (text: string) => written.push(text) };
+}
+
+test("names out of files cannot command a terminal; our own colours stay", () => {
+  const [out, errors] = [stream(), stream()];
+  const output = new Output({}, out, errors);
+  output.say("classes: a\u001b]0;title\u0007 b");
+  output.answer({}, "\u001b[36mtraining\u001b[0m\n\u001b[2Jgone\u009b31m");
+  output.warn("left out \u001b[Kx.png");
+  assert.deepEqual(out.written, [
+    "classes: a\ufffd]0;title\ufffd b\n",
+    "\u001b[36mtraining\u001b[0m\n\ufffd[2Jgone\ufffd31m\n",
+  ]);
+  assert.deepEqual(errors.written, ["left out \ufffd[Kx.png\n"]);
+});
