@@ -9,6 +9,7 @@ const root = fileURLToPath(new URL("../test", import.meta.url));
 const wanted = process.argv.slice(2);
 const files = readdirSync(root, { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".test.js"))
+  .map((file) => file.replaceAll("\\", "/"))
   // The compiled test of a source file that is gone: tsc never removes anything.
   .filter((file) => existsSync(join(root, "../../test", file.replace(/js$/, "ts"))))
   .filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part)))

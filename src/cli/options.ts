@@ -65,6 +65,9 @@ export function imageSize(text: string): ImageSize {
 /** Shows an image size as it is typed. */
 export const showImageSize = ([height, width]: ImageSize): string => `${height}x${width}`;
 
+/** An option as it is typed: `--batch-size` for `batchSize`. */
+export const flagOf = (name: string): string => `--${name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`;
+
 /** An option with a fixed list of values; anything else is answered with that list. */
 export const choice = <T extends string>(flags: string, description: string, values: readonly T[]): Option =>
   new Option(flags, description).choices(values);

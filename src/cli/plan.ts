@@ -4,7 +4,7 @@ import { type Plan, planOf, type ScheduleName } from "../experiment/recipe.js";
 import { readRecipe } from "../formats/run/recipe.js";
 import { UsageError } from "../index.js";
 import { readText } from "../platform/files.js";
-import type { ImageSize } from "./options.js";
+import { flagOf, type ImageSize } from "./options.js";
 
 /** Options that settle what is trained; all but the seed have defaults. */
 export interface PlanOptions {
@@ -45,9 +45,7 @@ export async function planFrom(options: PlanOptions, given: Given): Promise<Plan
   if (!model.endsWith(".json")) return wished;
   const settled = (["augment", "schedule", "learningRate"] as const).find(given);
   if (settled !== undefined)
-    throw new UsageError(
-      `train: a recipe.json says how its model learns; leave out --${settled === "learningRate" ? "learning-rate" : settled}`,
-    );
+    throw new UsageError(`train: a recipe.json says how its model learns; leave out ${flagOf(settled)}`);
   const plan = planOf(readRecipe(await readText(model), model));
   return {
     model: plan.model,

@@ -109,10 +109,11 @@ async function request(
   headers: Record<string, string>,
   { otherwise }: DownloadOptions,
 ): Promise<Response> {
+  if (!URL.canParse(url) || !/^https?:/i.test(url))
+    throw new FoveaError(`${url} is no address to fetch from; expected one such as https://host/folder`);
   try {
     return await fetch(url, { headers });
   } catch (error) {
-    if (!URL.canParse(url)) throw new FoveaError(`${url} is no address; expected one such as https://host/folder`);
     throw new FoveaError(`cannot reach ${new URL(url).host}: there is no connection to it; ${otherwise}`, {
       cause: error,
     });

@@ -128,6 +128,9 @@ test("synth writes a set, and inspect finds what synth wrote", async (t) => {
   );
   assert.equal(splits[0]!.classes.东, 3);
   assert.ok(readFileSync(join(place, "page.html"), "utf8").startsWith("<!doctype html>"));
+  const nowhere = await fovea(place, "inspect", "hanzi", "--out", "no/page.html");
+  assert.equal(nowhere.code, 2);
+  assert.match(nowhere.stderr, /there is no folder no for the page/);
   const text = await fovea(place, "inspect", "hanzi");
   assert.match(text.stdout, /^hanzi\/\n├── Test\/\n│ {3}├── 东\//);
   assert.match(text.stdout, /images by height in pixels/);

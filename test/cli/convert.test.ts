@@ -79,7 +79,7 @@ test("what cannot be converted is told in one sentence, and nothing is written",
   await fails(2, /older \.h5 is read only/, "legacy.h5", "out.h5");
   await fails(2, /expected a name with \.keras/, "legacy.h5", "out");
   await fails(2, /Allowed choices are keras, weights/, "legacy.h5", "out", "--to", "caffe");
-  await fails(1, /weights only; .*--architecture|weights only/, "weights-only.h5", "out.keras");
+  await fails(1, /weights only; .*--architecture/, "weights-only.h5", "out.keras");
   await fails(1, /gives models square images/, "legacy.h5", "out", "--to", "teachable");
   await fails(1, /there is no model at none\.keras/, "none.keras", "out.onnx");
   assert.ok(!["out", "out.h5", "out.keras", "out.onnx"].some((name) => existsSync(join(place, name))));

@@ -41,9 +41,23 @@ test("explain writes pictures of decisions, layers, filters and features", async
     assert.ok(readdirSync(join(place, "more")).includes(file), file);
   }
 
+  const features = ["explain", "model.keras", "--layer", "eyes", "--targets", "2", "--steps", "3"];
+  const told = JSON.parse((await fovea(place, ...features, "--json")).stdout) as {
+    pictures: { targets: { channel: number; before: number; after: number }[] }[];
+  };
+  const [{ channel, before, after }] = told.pictures[0]!.targets as [
+    { channel: number; before: number; after: number },
+  ];
+  assert.ok(channel === 2 && after > before, `${channel}: ${before} to ${after}`);
+  assert.match(
+    (await fovea(place, ...features)).stdout,
+    /^channel +in noise +in the picture\n.*\n2 +[-\d.]+ +[\d.]+\n\nThe/,
+  );
+
   const wrong: [readonly string[], number, RegExp][] = [
     [["--method", "gradcam"], 2, /--method gradcam is about images; name at least one/],
     [["a.png", "--method", "filters"], 2, /--method filters is about the model; name no images/],
+    [["a.png", "a.png", "--method", "activations"], 2, /shows one image; name only one/],
     [["a.png", "--class", "cat"], 1, /there is no class cat; expected a number from 0 to 2 or a class name/],
     [["a.png", "--layer", "ears"], 1, /getLayer: there is no layer "ears"/],
     [["--targets", "1-"], 2, /Expected numbers and ranges such as 0-7,12/],

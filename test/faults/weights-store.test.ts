@@ -166,7 +166,11 @@ test("answers that are not the rest of the file are not taken for it, nor asked 
   const another = weightFileFor("resnet50");
   await assert.rejects(pullWeights(another, { mirror }), refused(/answered 416/));
   await assert.rejects(pullWeights(another, { mirror }), refused(/answered 206/));
-  await assert.rejects(pullWeights(another, { mirror: "somewhere" }), refused(/^somewhere\/\S+ is no address; /));
+  for (const elsewhere of ["somewhere", "file:///tmp"])
+    await assert.rejects(
+      pullWeights(another, { mirror: elsewhere }),
+      refused(/^\S+\/\S+ is no address to fetch from; /),
+    );
   assert.equal(requests.length, 5);
 });
 

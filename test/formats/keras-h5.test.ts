@@ -94,7 +94,7 @@ test("what does not fit is refused in one sentence", async () => {
     () => open(fixture("weights-only.h5")),
     /^x\.h5: expected a whole model, found weights only; .*loadWeights/,
   );
-  await refuses(() => open(fixture("dense.h5")), /found other content/);
+  await refuses(() => open(fixture("dense.h5")), /found an HDF5 file of something else/);
   const root = await readHdf5(fixture("legacy2.h5"));
   const config = String(root.attributes.get("model_config"));
   const edited = async (from: string | RegExp, to: string): Promise<Uint8Array> => {

@@ -1,6 +1,5 @@
 // `fovea bench`: how long a training step or a prediction takes on this machine, on made-up images. Loading, decoding
 // and reporting are not part of it.
-
 import { Argument, type Command } from "commander";
 import { benchmark } from "../../experiment/benchmark.js";
 import { defined } from "../../experiment/defined.js";
@@ -81,14 +80,14 @@ async function run(what: "step" | "infer", options: Options): Promise<void> {
   output.answer(
     { median_ms: medianMs, images_per_second: imagesPerSecond, compile_ms: compileMs, peak_rss_mb: peakRssMb },
     textTable(
-      [{ head: "" }, { head: "", align: "right" }],
+      [{ head: "" }, { head: "" }],
       [
         ["what", `${what} of ${options.model}, ${batchSize} images of ${showImageSize(imageSize)}, ${classes} classes`],
         ["median", `${medianMs.toFixed(1)} ms`],
         ["images per second", rough(imagesPerSecond)],
         ["compiling", `${compileMs.toFixed(0)} ms`],
         ["peak memory", `${peakRssMb.toFixed(0)} MB`],
-      ].map(([label, value]) => [label!, value!]),
+      ],
     ),
   );
 }

@@ -52,7 +52,7 @@ export function define(command: Command): void {
       "Shows why a model decides as it does. With images: where each decision comes from, laid over the image, or the " +
         "maps of every layer. Without: the first filters, or pictures that make channels or classes fire hardest.",
     )
-    .argument("<model>", "a .keras file or a run's folder")
+    .argument("<model>", "a model file (.keras, .h5, .onnx, model.json) or the folder of a run or export")
     .argument("[image...]", "image files")
     .addOption(choice("--method <name>", "default: gradcam with images, features without", METHODS))
     .option("--layer <path>", "the layer to look at, BASE/LAYER in nested models (default: the last with maps)")
@@ -74,11 +74,12 @@ Examples:
     .action(run);
 }
 
-/** A picture with the name of its file and what is told about it. */
+/** A picture with the name of its file and what is told about it: for machines, and as a row of a table or some. */
 interface Shown {
   readonly file: string;
   readonly picture: Picture;
-  readonly facts: Readonly<Record<string, string | number>>;
+  readonly facts: object;
+  readonly rows: readonly Readonly<Record<string, string>>[];
 }
 
 async function run(path: string, images: readonly string[], options: Options): Promise<void> {
@@ -94,7 +95,7 @@ async function run(path: string, images: readonly string[], options: Options): P
     for (const { file, picture } of shown) await writeAtomic(joinPath(options.out, file), pngBytes(picture));
     output.answer(
       { method, out: options.out, pictures: shown.map(({ file, facts }) => ({ file, ...facts })) },
-      `${described(shown)}\n\n${shown.length === 1 ? "The picture is" : "The pictures are"} in ${options.out}`,
+      `${described(shown.flatMap(({ rows }) => rows))}${shown.length === 1 ? "The picture is" : "The pictures are"} in ${options.out}`,
     );
   } finally {
     await trained.model.close();
@@ -110,44 +111,49 @@ async function picturesOf(
 ): Promise<Shown[]> {
   const { layer, steps, seed } = options;
   const nameOf = (index: number): string => trained.classNames?.[index] ?? String(index);
-  if (method === "filters") return [{ file: "filters.png", picture: await explainFilters(trained), facts: {} }];
+  if (method === "filters")
+    return [{ file: "filters.png", picture: await explainFilters(trained), facts: {}, rows: [] }];
   if (method === "features") {
     const progress = output.progress("Climbing");
     const onStep = (done: number, total: number): void => progress.update(done, total, "steps");
     const targets = options.targets ?? defaultTargets(trained, layer);
     const found = await explainFeatures(trained, targets, { ...defined({ layer, seed }), steps, onStep });
     progress.end();
-    const facts = Object.fromEntries(
-      found.targets.map(({ target, before, after }) => [
-        layer === undefined ? nameOf(target) : `channel ${target}`,
-        `${before.toPrecision(3)} > ${after.toPrecision(3)}`,
-      ]),
-    );
-    return [{ file: `features${layer === undefined ? "" : `-${fileName(layer)}`}.png`, picture: found.picture, facts }];
+    const kind = layer === undefined ? "class" : "channel";
+    const named = found.targets.map(({ target, ...fires }) => ({
+      [kind]: layer === undefined ? nameOf(target) : target,
+      ...fires,
+    }));
+    const rows = found.targets.map(({ target, before, after }) => ({
+      [kind]: layer === undefined ? nameOf(target) : String(target),
+      "in noise": before.toPrecision(3),
+      "in the picture": after.toPrecision(3),
+    }));
+    const file = `features${layer === undefined ? "" : `-${fileName(layer)}`}.png`;
+    return [{ file, picture: found.picture, facts: { targets: named }, rows }];
   }
-  const shown: Shown[] = [];
+  if (method === "activations" && paths.length > 1)
+    throw new UsageError("--method activations shows one image; name only one");
   const x = await imagesFor(trained, paths);
-  if (method === "activations") {
-    const one = await imagesFor(trained, paths.slice(0, 1));
-    if (paths.length > 1) throw new UsageError("--method activations shows one image; name only one");
-    for (const [path, picture] of await explainLayers(trained, one, layer))
-      shown.push({ file: `${fileName(path)}.png`, picture, facts: { layer: path } });
-    return shown;
-  }
+  if (method === "activations")
+    return [...(await explainLayers(trained, x, layer))].map(([path, picture]) => {
+      const file = `${fileName(path)}.png`;
+      return { file, picture, facts: { layer: path }, rows: [{ file, layer: path }] };
+    });
   const classIndex = options.class === undefined ? undefined : classNumber(trained, options.class);
   const explained = await explainImages(trained, x, method as AttributionMethod, defined({ layer, classIndex }));
-  return explained.map(({ classIndex: chosen, probability, picture }, i) => ({
-    file: `${String(i + 1).padStart(2, "0")}-${fileName(baseName(paths[i]!))}-${fileName(method)}.png`,
-    picture,
-    facts: { image: paths[i]!, class: nameOf(chosen), probability },
-  }));
+  return explained.map(({ classIndex: chosen, probability, picture }, i) => {
+    const image = paths[i]!;
+    const file = `${String(i + 1).padStart(2, "0")}-${fileName(withoutExtension(image))}-${fileName(method)}.png`;
+    const facts = { image, class: nameOf(chosen), probability };
+    return { file, picture, facts, rows: [{ file, ...facts, probability: percent(probability) }] };
+  });
 }
 
-const fileName = (text: string): string =>
-  text
-    .replace(/\.\w+$/, "")
-    .replaceAll("+", "p")
-    .replaceAll(/[/\\:*?"<>|]/g, "-");
+const withoutExtension = (path: string): string => baseName(path).replace(/\.\w+$/, "");
+
+/** A name as every disk takes it. */
+const fileName = (text: string): string => text.replaceAll("+", "p").replaceAll(/[\p{Cc}/\\:*?"<>|]/gu, "-");
 
 /** The first sixteen channels or classes. */
 function defaultTargets({ model }: TrainedModel, layer: string | undefined): number[] {
@@ -155,19 +161,13 @@ function defaultTargets({ model }: TrainedModel, layer: string | undefined): num
   return Array.from({ length: Math.min(16, count) }, (_, i) => i);
 }
 
-function described(shown: readonly Shown[]): string {
-  const keys = [...new Set(shown.flatMap(({ facts }) => Object.keys(facts)))];
-  const single = shown.length === 1 && !keys.includes("image") && !keys.includes("layer");
-  if (single)
-    return textTable(
-      [{ head: "" }, { head: "" }],
-      Object.entries(shown[0]!.facts).map(([k, v]) => [k, String(v)]),
-    );
-  return textTable(
-    [{ head: "file" }, ...keys.map((head) => ({ head }))],
-    shown.map(({ file, facts }) => [
-      file,
-      ...keys.map((key) => (key === "probability" ? percent(facts[key] as number) : String(facts[key] ?? ""))),
-    ]),
+function described(rows: Shown["rows"]): string {
+  const [first] = rows;
+  if (first === undefined) return "";
+  const heads = Object.keys(first);
+  const table = textTable(
+    heads.map((head) => ({ head })),
+    rows.map((row) => heads.map((head) => row[head] ?? "")),
   );
+  return `${table}\n\n`;
 }

@@ -3,7 +3,9 @@
 import type { Command } from "commander";
 import { defined } from "../../experiment/defined.js";
 import { type Inspection, inspect, inspectionFacts } from "../../experiment/inspection.js";
-import { writeAtomic } from "../../platform/files.js";
+import { UsageError } from "../../index.js";
+import { stat, writeAtomic } from "../../platform/files.js";
+import { parentFolder } from "../../platform/paths.js";
 import { addCommonOptions, type CommonOptions } from "../options.js";
 import { classCounts, classSizes, imageSizes, overview, problemLines } from "../terminal/inspection.js";
 import { Output } from "../terminal/output.js";
@@ -36,6 +38,9 @@ Examples:
 
 async function run(dir: string, options: Options): Promise<void> {
   const output = new Output(options);
+  // Known before many images are decoded for nothing.
+  if (options.out !== undefined && !(await stat(parentFolder(options.out)))?.isDirectory)
+    throw new UsageError(`--out: there is no folder ${parentFolder(options.out)} for the page; make it first`);
   const progress = output.progress(options.verify ? "Decoding" : "Reading");
   const inspection = await inspect(dir, {
     verify: options.verify === true,

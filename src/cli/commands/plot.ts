@@ -24,7 +24,7 @@ export function define(command: Command): void {
     .option("--out <file>", "where the drawing goes: .svg, or .dot for Graphviz", "model.svg")
     .option("--expand", "open nested models")
     .option("--compact", "put activations, normalizations and dropout into the box of the layer before them")
-    .addOption(choice("--direction <side>", "where the output lies", ["down", "right"]).default("down"));
+    .addOption(choice("--direction <side>", "which way the drawing runs", ["down", "right"]).default("down"));
   addShapeOptions(command);
   addCommonOptions(command)
     .addHelpText(

@@ -18,6 +18,7 @@ import {
   type CommonOptions,
   choice,
   colorOption,
+  flagOf,
   imageSizeOption,
   modeOption,
   numberAbove,
@@ -175,9 +176,7 @@ async function prepareAgain(
 ): Promise<Prepared> {
   const setting = SETTINGS.find(given);
   if (setting !== undefined)
-    throw new UsageError(
-      `train --resume: ${path}/recipe.json says how the run goes on; leave out --${setting.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`,
-    );
+    throw new UsageError(`train --resume: ${path}/recipe.json says how the run goes on; leave out ${flagOf(setting)}`);
   const resumed = await RunFolder.open(path);
   const recipe = await recipeOf(resumed);
   const paths = dir === undefined ? pathsOf(recipe) : await findData(dir);

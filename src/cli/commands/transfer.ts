@@ -84,7 +84,7 @@ export function define(command: Command): void {
     .addOption(
       choice(
         "--augment <name>",
-        "vary training images: none (photos), light (default for hanzi), photo",
+        "vary training images as fovea train does (default: none, for hanzi light)",
         AUGMENTATIONS,
       ),
     )

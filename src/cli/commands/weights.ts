@@ -1,6 +1,6 @@
 // `fovea weights`: the local store of pretrained weights. `pull` is the only command that fetches anything.
 import { Argument, type Command } from "commander";
-import { IMAGENET_NAMES, type ImageNetName, WEIGHT_FILES, type WeightFile } from "../../applications/imagenet/index.js";
+import { IMAGENET_NAMES, type ImageNetName, WEIGHT_FILES } from "../../applications/imagenet/index.js";
 import {
   addWeights,
   asTyped,
@@ -32,7 +32,7 @@ type Action = keyof typeof ACTIONS;
 export function define(command: Command): void {
   command
     .description(
-      "Keeps pretrained weights in a local folder, where classify and similar find them. Only pull fetches anything: " +
+      "Keeps pretrained weights in a local folder, where classify, similar and transfer find them. Only pull fetches anything: " +
         "Keras's own file, checked before it is kept.",
     )
     .addArgument(new Argument("<action>", "what to do").choices(Object.keys(ACTIONS)))
@@ -101,7 +101,7 @@ async function list(output: Output, options: Options): Promise<void> {
       stored: [...stored.values()].map(asJson),
       available: shown
         .filter(({ file }) => !stored.has(file))
-        .map(({ url, ...known }) => ({ variant: asTyped(known as WeightFile), url })),
+        .map((known) => ({ variant: asTyped(known), url: known.url })),
     },
     textTable(
       [{ head: "weights" }, { head: "in the store", align: "right" }, { head: "file" }],
@@ -136,12 +136,15 @@ async function add(output: Output, options: Options, what: string | undefined): 
 }
 
 async function verify(output: Output): Promise<void> {
-  const all = await listWeights();
-  const results = await Promise.all(all.map(async (stored) => ({ stored, problem: await verifyWeights(stored) })));
+  const results: { readonly stored: StoredWeights; readonly problem: string | undefined }[] = [];
+  // One after the other, for each is read whole.
+  for (const stored of await listWeights()) results.push({ stored, problem: await verifyWeights(stored) });
   const bad = results.filter(({ problem }) => problem !== undefined);
   output.answer(
     { files: results.map(({ stored, problem }) => ({ ...asJson(stored), ok: problem === undefined })) },
-    results.map(({ stored, problem }) => `${stored.known.file}  ${problem ?? "as it was stored"}`).join("\n"),
+    results.length === 0
+      ? `There are no weights in ${await weightsFolder()}`
+      : results.map(({ stored, problem }) => `${stored.known.file}  ${problem ?? "as it was stored"}`).join("\n"),
   );
   if (bad.length > 0) process.exitCode = EXIT.failed;
 }

@@ -120,11 +120,16 @@ export async function loadKerasH5(bytes: Uint8Array, options: LoadOptions = {}):
   const { file = "the model", compile = true, ...modelOptions } = options;
   const root = await readHdf5(bytes, { name: file });
   const config = described(file, root, MODEL);
-  if (config === undefined)
+  if (config === undefined) {
+    // Keras 3's weights have no list of layers, but a group of them.
+    const isWeights = legacyLayers(file, root) !== undefined || root.groups.has("layers");
     throw new FoveaError(
-      `${file}: expected a whole model, found ${legacyLayers(file, root) ? "weights only" : "other content"}; ` +
-        "weights are for loadWeights(model, bytes), with a model that was built before",
+      isWeights
+        ? `${file}: expected a whole model, found weights only; give them to a model that was built before: ` +
+            "loadWeights(model, bytes), or fovea convert with --architecture"
+        : `${file}: expected a whole model of Keras, found an HDF5 file of something else`,
     );
+  }
   if (root.attributes.get("backend") === "theano")
     throw new FoveaError(`${file}: was written by Keras on Theano, whose filters are flipped; that is not supported`);
   const model = naming(file, "", () => modelFromKeras(modernConfig(config), modelOptions));

@@ -70,7 +70,7 @@ function parseCsv(csv: string, name: string): string[][] {
     throw new FoveaError(`${name}: expected a line break at the end, found none; the file may be cut short`);
   const lines: string[][] = [];
   let line: string[] = [];
-  const field = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n)/y;
+  const field = /(?:"([^"]*(?:""[^"]*)*)"|([^",\r\n]*))(,|\r?\n)/y;
   while (field.lastIndex < csv.length) {
     const match = field.exec(csv);
     if (match === null)
