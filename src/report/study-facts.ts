@@ -13,6 +13,8 @@ export interface TrialFacts {
   readonly state: "running" | "complete" | "pruned" | "fail" | "waiting";
   readonly values: readonly (number | null)[] | null;
   readonly params: Readonly<Record<string, ParameterValue>>;
+  /** Whether somebody wanted it, and not the sampler. */
+  readonly enqueued: boolean;
   /** Steps and reports, by step. */
   readonly intermediate: readonly (readonly [step: number, value: number | null])[];
   /** ISO 8601. */

@@ -1,5 +1,6 @@
 // A study as plain data: all that a table, a chart or a page about it needs, ready for JSON. No text, no drawing.
 import type { Choice, Distribution } from "./distribution.js";
+import { enqueuedParams } from "./history.js";
 import { type Importances, normalized } from "./importance/importance.js";
 import { pedAnova } from "./importance/ped-anova.js";
 import { lossesOf, paretoFront } from "./pareto.js";
@@ -14,6 +15,8 @@ export interface TrialFacts {
   readonly values: readonly (number | null)[] | null;
   readonly params: Readonly<Record<string, Choice>>;
   readonly userAttributes: Readonly<Record<string, Json>>;
+  /** Whether somebody wanted it, and not the sampler. */
+  readonly enqueued: boolean;
   /** Steps and reports, by step. */
   readonly intermediate: readonly (readonly [step: number, value: number | null])[];
   /** ISO 8601, UTC. */
@@ -74,6 +77,7 @@ export function trialFacts(trial: TrialRecord): TrialFacts {
     values: trial.values?.map(finite) ?? null,
     params: trial.params,
     userAttributes: trial.userAttributes,
+    enqueued: enqueuedParams(trial) !== undefined,
     intermediate: [...trial.intermediate].sort(([a], [b]) => a - b).map(([step, value]) => [step, finite(value)]),
     startedAt: trial.startedAt?.toISOString() ?? null,
     finishedAt: trial.finishedAt?.toISOString() ?? null,

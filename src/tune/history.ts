@@ -58,9 +58,12 @@ export function shareProposal(params: Readonly<Record<string, Choice>>): TrialCh
   }));
 }
 
-/** The values that a trial was enqueued with. */
-export const fixedParams = (trial: TrialRecord): Readonly<Record<string, Choice>> =>
-  (trial.systemAttributes.fixed_params ?? {}) as Record<string, Choice>;
+/** The system attribute with the values that a trial was enqueued with: Optuna's name. */
+export const FIXED = "fixed_params";
+
+/** The values that a trial was enqueued with; undefined for one that was not. */
+export const enqueuedParams = (trial: TrialRecord): Readonly<Record<string, Choice>> | undefined =>
+  trial.systemAttributes[FIXED] as Record<string, Choice> | undefined;
 
 /** What a sampler may know about a trial of a study that is about to start. */
 export function samplerView(
@@ -81,7 +84,7 @@ export function samplerView(
     directions: study.directions,
     seed: study.seed,
     number,
-    fixed: fixedParams(trial),
+    fixed: enqueuedParams(trial) ?? {},
     trials: mine(visible),
     running: mine(runningTrials(all, number, window)),
     random: (purpose) => trialRandom(study.seed, number, purpose),

@@ -31,6 +31,6 @@ export { type TpeOptions, tpeSampler } from "./samplers/tpe/tpe.js";
 export { MemoryStorage } from "./storages/memory.js";
 export { openStorage, withoutPassword } from "./storages/open.js";
 export { type NewTrial, type Storage, StorageError, type StorageOptions } from "./storages/storage.js";
-export { type OptimizeOptions, Study, type StudyCallback } from "./study.js";
+export { type EnqueueOptions, type OptimizeOptions, Study, type StudyCallback } from "./study.js";
 export { PrunedTrial, Trial } from "./trial.js";
 export type { Direction, Json, StudyRecord, TrialRecord, TrialState } from "./trial-record.js";

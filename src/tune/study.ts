@@ -2,7 +2,7 @@
 // they went, and knows the best. Running objectives is optimize.ts.
 import { FoveaError } from "../core/errors.js";
 import type { Choice } from "./distribution.js";
-import { samplerView, shareProposal, visibleTrials, type Window } from "./history.js";
+import { enqueuedParams, FIXED, samplerView, shareProposal, visibleTrials, type Window } from "./history.js";
 import { type Callback, type Objective, optimize, reasonOf, type Schedule, type Told } from "./optimize.js";
 import { type HeartbeatOptions, Ownership } from "./ownership.js";
 import { lossesOf, paretoFront } from "./pareto.js";
@@ -22,6 +22,12 @@ const MOST_LIVES = 3;
 /** How many trials to evaluate, for how long, how many at once, and whom to tell. */
 export type OptimizeOptions = Schedule<Study>;
 export type StudyCallback = Callback<Study>;
+
+export interface EnqueueOptions {
+  readonly userAttributes?: Readonly<Record<string, Json>>;
+  /** Default false. */
+  readonly skipIfExists?: boolean;
+}
 
 export interface StudyParts {
   readonly storage: Storage;
@@ -210,14 +216,14 @@ export class Study {
   }
 
   /**
-   * Queues a trial with given values for some or all parameters; the next `ask` takes it.
+   * Queues a trial with given values for some or all parameters; the next `ask` takes it. With `skipIfExists` only when
+   * no trial has these values already, or was queued with them.
    * @example await study.enqueueTrial({ learningRate: 1e-3 })
    */
-  async enqueueTrial(
-    params: Readonly<Record<string, Choice>>,
-    { userAttributes = {} }: { readonly userAttributes?: Readonly<Record<string, Json>> } = {},
-  ): Promise<void> {
-    const systemAttributes = { fixed_params: params };
+  async enqueueTrial(params: Readonly<Record<string, Choice>>, options: EnqueueOptions = {}): Promise<void> {
+    const { userAttributes = {}, skipIfExists = false } = options;
+    if (skipIfExists && this.#trials.some((trial) => sameParams(enqueuedParams(trial) ?? trial.params, params))) return;
+    const systemAttributes = { [FIXED]: params };
     await this.storage.createTrial(this.#record.id, { ...emptyTrial("waiting"), userAttributes, systemAttributes });
     await this.refresh();
   }
@@ -320,6 +326,11 @@ export class Study {
     if (wrong >= 0) return failed(`the objective returned ${String(values[wrong])} where a number was expected`);
     return { state: "complete", values: values as readonly number[] };
   }
+}
+
+function sameParams(a: Readonly<Record<string, Choice>>, b: Readonly<Record<string, Choice>>): boolean {
+  const names = Object.keys(a);
+  return names.length === Object.keys(b).length && names.every((name) => name in b && Object.is(a[name], b[name]));
 }
 
 const failed = (reason: string): Outcome => ({ state: "fail", values: undefined, reason });

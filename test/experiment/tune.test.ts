@@ -18,8 +18,10 @@ import {
   trialsCsv,
 } from "../../src/experiment/index.js";
 import { openProgram } from "../../src/experiment/tune/program.js";
+import { studyReportFacts } from "../../src/experiment/tune/study-report.js";
 import { sequential } from "../../src/index.js";
 import { dense, input } from "../../src/nn/layers/index.js";
+import { renderStudyPage } from "../../src/report/pages/study-page.js";
 import { createStudy, gridSampler, MemoryStorage, pruningCallback, type Study } from "../../src/tune/index.js";
 import { claimsSpec, writeClaims } from "./claims.js";
 
@@ -139,6 +141,10 @@ test("a spec that cannot work is told in one sentence before there is a study", 
     [{ direction: ["minimize", "maximize"] }, /direction: expected one for each objective/],
     [{ data: { ...claimsSpec().data, exposure: { column: "Age", as: "much" } } }, /spec: data: exposure.as: /],
     [{ trial: 5 }, /unrecognized key: "trial"/],
+    [{ enqueue: [{ neuron: 4 }] }, /enqueue: a trial with \{"neuron":4\} has no parameter "neuron"; it has neurons/],
+    [{ enqueue: [{ neurons: 5 }] }, /parameter "neurons": expected one of 4, 8, received 5/],
+    [{ enqueue: [{ learningRate: 1 }] }, /parameter "learningRate": the trial was enqueued with 1, which is not/],
+    [{ enqueue: { neurons: 4 } }, /spec: enqueue: /],
   ];
   for (const [changes, message] of cases)
     await assert.rejects(programOf(t, changes), (error: Error) => {
@@ -159,6 +165,26 @@ test("one study keeps one definition; the schedule may change", async (t) => {
   assert.equal(study.trials.length, 2);
   const other = await programOf(t, { training: { ...claimsSpec().training, epochs: 5 } });
   await assert.rejects(openProgram(other, storage), /it was begun with another "training"; give this one another name/);
+});
+
+test("a study begins with the trials that its spec wants, once, and rebuilds them", async (t) => {
+  const first = { neurons: 4, activation: "tanh", learningRate: 0.01 };
+  const program = await programOf(t, { trials: 2, enqueue: [first] });
+  const storage = new MemoryStorage();
+  const begun = await openProgram(program, storage);
+  await runStudy(begun, program, { threads: 1 });
+  assert.deepEqual(begun.trials[0]!.params, first);
+  assert.equal((await rebuildTrial(program, begun.trials[0]!, { threads: 1 })).same, true);
+  const more = await programOf(t, { trials: 2, enqueue: [first, { neurons: 8 }] });
+  const again = await openProgram(more, storage);
+  assert.deepEqual(
+    again.trials.map(({ state }) => state),
+    ["complete", "complete", "waiting"],
+  );
+  await runStudy(again, more, { threads: 1 });
+  assert.equal(again.trials[2]!.params.neurons, 8);
+  const page = (await renderStudyPage(studyReportFacts(again, "memory://"))).html;
+  assert.match(page, /complete, enqueued/);
 });
 
 test("a study does not remember the address of its storage, which may hold a password", async (t) => {

@@ -25,6 +25,7 @@ function trial(number: number): TrialFacts {
       ...(layers > 1 ? { width: random.pick([8, 16, 32, 64]) } : {}),
       constant: 1,
     },
+    enqueued: number === 0,
     intermediate:
       state === "fail"
         ? []

@@ -25,6 +25,10 @@ test("study facts survive JSON and tell the whole study", async () => {
   assert.deepEqual(facts.counts, { running: 0, complete: 18, pruned: 1, fail: 1, waiting: 1 });
   assert.deepEqual(Object.keys(facts.space), ["x", "dropout", "units", "kernel"]);
   assert.deepEqual(facts.best, [5]);
+  assert.deepEqual(
+    facts.trials.filter(({ enqueued }) => enqueued).map(({ number }) => number),
+    [20],
+  );
   assert.equal(facts.trials[3]!.reason, "Error: no luck");
   assert.deepEqual(
     facts.trials[2]!.intermediate.map(([step, value]) => [step, value === null]),

@@ -148,6 +148,11 @@ test("enqueued trials come first, with the rest of their parameters sampled", as
   assert.equal(typeof first!.params.units, "number");
   assert.deepEqual(first!.userAttributes, { note: "by hand" });
   assert.match(String(second!.systemAttributes.fail_reason), /enqueued with 9/);
+  const skipped = study.enqueueTrial({ kernel: 3, x: 1 }, { skipIfExists: true });
+  await Promise.all([skipped, study.enqueueTrial(study.trials[2]!.params, { skipIfExists: true })]);
+  assert.equal(study.trials.length, 3);
+  await study.enqueueTrial({ x: 1 }, { skipIfExists: true });
+  assert.equal(study.trials.length, 4);
 });
 
 test("ask and tell", async () => {

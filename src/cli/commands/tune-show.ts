@@ -91,7 +91,11 @@ function asText(study: Study): string {
     trial.state,
     showValues(trial.values),
     ...names.map((one) => (one in trial.params ? showParameter(trial.params[one]) : "")),
-    trial === best ? "best" : trial.state === "fail" ? reasonOf(trial) : "",
+    [
+      ...(trial === best ? ["best"] : []),
+      ...(trial.systemAttributes.fixed_params === undefined ? [] : ["enqueued"]),
+      ...(trial.state === "fail" ? [reasonOf(trial)] : []),
+    ].join(", "),
   ]);
   return `${name}: ${directions.join(", ")}; ${showStates(trials)}\n\n${textTable(columns, rows)}`;
 }

@@ -16,7 +16,7 @@ import {
 } from "../../tune/index.js";
 import { defined } from "../defined.js";
 import { prunerOf, samplerOf } from "./methods.js";
-import { suggestAll } from "./space.js";
+import { type Params, suggestAll } from "./space.js";
 import { asList, definition, type KerasSpec, readSpec, type TuneSpec } from "./spec.js";
 import type { StudyData } from "./study-data.js";
 import { buildTrialModel, defaultMetrics } from "./trial-model.js";
@@ -42,6 +42,8 @@ export interface StudyProgram extends StudySchedule {
   readonly sampler: Sampler;
   readonly pruner: Pruner;
   readonly seed: number;
+  /** Trials that somebody wants first: values for some or all parameters. */
+  readonly enqueue: readonly Params[];
   readonly storage?: string;
   /** What the study remembers of all this. */
   readonly attributes: Readonly<Record<string, Json>>;
@@ -60,6 +62,8 @@ export interface TuneModule extends Partial<StudySchedule> {
   readonly sampler?: Sampler;
   readonly pruner?: Pruner;
   readonly seed?: number;
+  /** Trials that somebody wants first: values for some or all parameters. */
+  readonly enqueue?: readonly Params[];
   readonly storage?: string;
   /** Evaluates a trial; `threads` is its share of the machine. */
   readonly objective: (trial: Trial, how: { readonly threads?: number }) => ReturnType<Objective>;
@@ -82,6 +86,7 @@ export function moduleProgram(module: unknown, file: { readonly name: string; re
     sampler: given.sampler ?? samplerOf("tpe"),
     pruner: given.pruner ?? prunerOf("none"),
     seed: given.seed ?? 0,
+    enqueue: given.enqueue ?? [],
     trials,
     parallel,
     asynchronous,
@@ -99,7 +104,7 @@ export function moduleProgram(module: unknown, file: { readonly name: string; re
  * @throws FoveaError when the space, the model or a method cannot be as the spec has it.
  */
 export async function specProgram(spec: TuneSpec, data: StudyData): Promise<StudyProgram> {
-  const { study, trials, timeout, parallel, asynchronous, sampler, pruner, seed } = spec;
+  const { study, trials, timeout, parallel, asynchronous, sampler, pruner, seed, enqueue } = spec;
   // A storage's address may have a password in it, and a study need not be told where it is.
   const { storage, ...remembered } = spec;
   const program: StudyProgram = {
@@ -109,6 +114,7 @@ export async function specProgram(spec: TuneSpec, data: StudyData): Promise<Stud
     sampler: samplerOf(sampler, spec.space),
     pruner: prunerOf(pruner),
     seed,
+    enqueue,
     trials,
     parallel,
     asynchronous,
@@ -142,6 +148,20 @@ async function rehearse(spec: TuneSpec, data: StudyData): Promise<void> {
     }
   }
   if (wrong.length === REHEARSALS) throw wrong[0];
+  for (const params of spec.enqueue) await rehearseEnqueued(spec, data, params);
+}
+
+/** A trial that somebody wants must be one that the space has, and its model one that can be built. */
+async function rehearseEnqueued(spec: TuneSpec, data: StudyData, wanted: Params): Promise<void> {
+  const study = await createStudy({ sampler: randomSampler() });
+  await study.enqueueTrial(wanted);
+  const params = suggestAll(spec.space, await study.ask());
+  const unasked = Object.keys(wanted).find((name) => !Object.hasOwn(params, name));
+  if (unasked !== undefined)
+    throw new FoveaError(
+      `spec: enqueue: a trial with ${JSON.stringify(wanted)} has no parameter "${unasked}"; it has ${Object.keys(params).join(", ")}`,
+    );
+  buildTrialModel(spec, data, params);
 }
 
 function directionsOf(spec: TuneSpec): readonly Direction[] {
@@ -179,12 +199,14 @@ const keras = (spec: Exclude<KerasSpec, string>) => {
  * @throws FoveaError when that one was begun with another definition, other data or another module.
  */
 export async function openProgram(program: StudyProgram, storage: Storage): Promise<Study> {
-  const { study: name, directions, sampler, pruner, seed, attributes } = program;
+  const { study: name, directions, sampler, pruner, seed, enqueue, attributes } = program;
   const known = (await storage.studies()).find((one) => one.name === name);
   if (known !== undefined) checkSame(name, known.userAttributes, attributes);
   const study = await createStudy({ name, directions, sampler, pruner, seed, storage });
   for (const [key, value] of Object.entries(attributes))
     if (known?.userAttributes[key] === undefined) await study.setUserAttribute(key, value);
+  // Those that the study has not had yet: in one that goes on, what was added to the spec.
+  for (const params of enqueue) await study.enqueueTrial(params, { skipIfExists: true });
   return study;
 }
 

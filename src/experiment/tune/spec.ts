@@ -113,6 +113,8 @@ const SCHEDULE = {
   pruner: METHOD.default("none"),
   seed: count.default(0),
   storage: text.optional(),
+  /** Trials that somebody wants first: values for some or all parameters, the sampler chooses the rest. */
+  enqueue: z.array(z.record(text, choice)).readonly().default([]),
 };
 
 export const TUNE_SPEC = z.strictObject({

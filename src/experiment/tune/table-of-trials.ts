@@ -7,6 +7,7 @@ export const trialJson = (trial: TrialRecord): object => ({
   state: trial.state,
   values: trial.values ?? null,
   params: trial.params,
+  enqueued: trial.systemAttributes.fixed_params !== undefined,
   intermediate: Object.fromEntries(trial.intermediate),
   user_attributes: trial.userAttributes,
   fail_reason: trial.systemAttributes.fail_reason ?? null,

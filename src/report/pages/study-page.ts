@@ -162,7 +162,7 @@ function best(facts: StudyFacts): Section | undefined {
   return {
     id: "best",
     title: single ? "The best trial" : "One of the best trials",
-    body: html`<p>Trial ${trial.number}: ${facts.objectives.map((name, i) => `${name} ${trialMetric(trialValue(trial, i) ?? Number.NaN)}`).join(", ")}.</p>
+    body: html`<p>Trial ${trial.number}${trial.enqueued && ", which was enqueued"}: ${facts.objectives.map((name, i) => `${name} ${trialMetric(trialValue(trial, i) ?? Number.NaN)}`).join(", ")}.</p>
 ${parameters}
 ${facts.rebuild !== undefined && html`<p style="margin-top:20px">This command trains it again from these parameters alone and compares every digit:</p><pre>${facts.rebuild}</pre>`}`,
   };
@@ -183,7 +183,7 @@ function trials(facts: StudyFacts): Section {
   ];
   const rows = sorted.map((trial): Content[] => [
     trial.number,
-    trial.state,
+    trial.enqueued ? `${trial.state}, enqueued` : trial.state,
     ...facts.objectives.map((_, i) => {
       const value = trialValue(trial, i);
       return value === undefined ? "" : trialMetric(value);
