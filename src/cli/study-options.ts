@@ -1,12 +1,14 @@
 // What the commands of `fovea tune` share: how a study is named on the command line, and how a spec becomes a program.
 import { pathToFileURL } from "node:url";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { FoveaError, UsageError } from "../core/errors.js";
 import { defined } from "../experiment/defined.js";
 import {
+  type ArtifactStore,
   defaultStorage,
   loadStudyData,
   moduleProgram,
+  openArtifacts,
   openStudy,
   readSpec,
   type StudyProgram,
@@ -61,11 +63,38 @@ export interface ProgramOptions {
   readonly threads?: number;
   /** Fields of the spec that were given as options of the same name. */
   readonly schedule?: Partial<
-    Pick<TuneSpec, "trials" | "timeout" | "parallel" | "asynchronous" | "seed" | "storage">
+    Pick<TuneSpec, "trials" | "timeout" | "parallel" | "asynchronous" | "seed" | "storage" | "artifacts">
   > & {
     readonly sampler?: string;
     readonly pruner?: string;
   };
+}
+
+/** The option that says where models go. */
+export const artifactsOption = (): Option =>
+  new Option(
+    "--artifacts <place>",
+    "keep each complete trial's model in a shared folder, file:///FOLDER or http(s)://HOST/PATH (by PUT)",
+  );
+
+/** For the help of commands that have it. */
+export const ARTIFACTS_HELP = `
+With --artifacts a trial's model and training are kept as STUDY/trial-N/model.keras and training.json. Servers get the
+environment's FOVEA_ARTIFACTS_TOKEN as bearer token, and FOVEA_ARTIFACTS_HEADER ("Name: value") as it is. A model that
+cannot be kept costs no trial: the reason is noted, and fovea tune rebuild makes the model again.`;
+
+/** Opens the place that a program's models go to, with the secrets that the environment has for it. */
+export async function artifactsOf({ artifacts }: StudyProgram): Promise<ArtifactStore | undefined> {
+  if (artifacts === undefined) return undefined;
+  const { FOVEA_ARTIFACTS_TOKEN: token, FOVEA_ARTIFACTS_HEADER: header } = process.env;
+  const [, name, value] = /^([\w-]+):\s*(.*)$/.exec(header ?? "") ?? [];
+  if (header && name === undefined)
+    throw new UsageError('FOVEA_ARTIFACTS_HEADER: expected "Name: value", received something else');
+  const headers = {
+    ...(token && { authorization: `Bearer ${token}` }),
+    ...(name !== undefined && value !== undefined && { [name]: value }),
+  };
+  return openArtifacts(artifacts, { headers });
 }
 
 const MODULES = [".js", ".mjs", ".ts", ".mts"];
@@ -126,9 +155,13 @@ async function programOfModule(path: string, options: ProgramOptions): Promise<S
     );
   }
   const { study, schedule = {} } = options;
-  const { sampler, pruner, ...plain } = schedule;
+  const { sampler, pruner, artifacts, ...plain } = schedule;
   const method = sampler ?? pruner;
   if (method !== undefined)
     throw new UsageError(`${file.name} is a module and makes its own sampler and pruner; leave out ${method}`);
+  if (artifacts !== undefined)
+    throw new UsageError(
+      `--artifacts: ${file.name} is a module and has its models to itself; keep them in its objective`,
+    );
   return { ...moduleProgram(loaded.default, file), ...defined({ study, ...plain }) };
 }

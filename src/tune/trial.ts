@@ -160,6 +160,15 @@ export class Trial {
     this.#remember({ kind: "user", key, value });
   }
 
+  /**
+   * Notes a file that belongs to the trial, as Optuna notes its artifacts. The file itself is the caller's business.
+   * @param id under which a store has it: for Optuna's file system store the path below its folder
+   */
+  addArtifact(id: string, filename: string, mimetype = "application/octet-stream"): void {
+    const meta = { artifact_id: id, filename, mimetype, encoding: null };
+    this.#remember({ kind: "system", key: `artifacts:${id}`, value: JSON.stringify(meta) });
+  }
+
   /** Fulfilled when all that was suggested, reported and noted has been written. @throws what went wrong, once. */
   async flush(): Promise<void> {
     await this.#written;

@@ -68,7 +68,8 @@ test("rebuild ends with 1 when a digit differs", async (t) => {
 test("workers need the storage and the name only, and share what is left", async (t) => {
   const place = prepare(t);
   const storage = "journal://shared.log";
-  await fovea(place, "tune", "run", "spec.json", "--trials", "1", "--storage", storage, "--threads", "1");
+  const begun = ["--trials", "1", "--storage", storage, "--threads", "1", "--artifacts", "models"];
+  await fovea(place, "tune", "run", "spec.json", ...begun);
   const work = [
     "tune",
     "worker",
@@ -90,6 +91,14 @@ test("workers need the storage and the name only, and share what is left", async
   assert.equal(evaluated[0]! + evaluated[1]!, 4);
   const { code, stdout } = await fovea(place, "tune", "rebuild", "--storage", storage, "--trial", "4");
   assert.equal(code, 0, stdout);
+  for (const number of [0, 1, 2, 3, 4])
+    assert.ok(existsSync(join(place, `models/claims/trial-${number}/model.keras`)), `the model of trial ${number}`);
+  const best = await fovea(place, "tune", "best", "--storage", storage);
+  assert.match(best.stdout, /^Its model is .*models\/claims\/trial-\d\/model\.keras$/m);
+  const elsewhere = ["--trials", "6", "--artifacts", "http://127.0.0.1:1/bucket", "--timeout", "600"];
+  const last = await fovea(place, ...work, ...elsewhere);
+  assert.equal(last.code, 0, last.stderr);
+  assert.match(last.stderr, /^Trial 5: cannot put http:\/\/127\.0\.0\.1:1\/.*: there is no connection to the server/m);
 });
 
 test("a module of the user's own is a study too; its storage never brings code with it", async (t) => {
@@ -129,6 +138,8 @@ test("bad input ends in one sentence and the right exit code", async (t) => {
     [["run", "spec.json", "--study", "changed", "--seed", "7"], 1, /begun with seed 0, now 7 was asked for/],
     [["run", "fails.mjs"], 1, /no trial of study "f" is complete; trial 0 failed: the objective returned NaN/],
     [["run", "throws.mjs"], 1, /throws\.mjs: the module cannot be loaded: not today/],
+    [["run", "fails.mjs", "--artifacts", "models"], 2, /--artifacts: fails\.mjs is a module/],
+    [["run", "spec.json", "--artifacts", "s3://bucket"], 1, /artifacts: expected a folder/],
     [["best"], 2, /expected the name of a study, or --storage/],
     [["run", "spec.json", "--storage", "sqlite:///"], 1, /storage: expected journal:\/\/FILE/],
     [["list", "--storage", "sqlite:///none.db"], 1, /there is no storage at none\.db/],

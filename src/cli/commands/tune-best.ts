@@ -1,14 +1,15 @@
 // `fovea tune best`: the best trial of a study, or the front of several objectives.
 import type { Command } from "commander";
+import { keptModel } from "../../experiment/tune/index.js";
 import { addCommonOptions } from "../options.js";
 import { addStudyOptions, type StudyOptions, studyFrom } from "../study-options.js";
 import { Output } from "../terminal/output.js";
-import { showParameter, showParams, showValues } from "../terminal/tuning.js";
+import { showKept, showParameter, showParams, showValues } from "../terminal/tuning.js";
 
 export function define(command: Command): void {
   addStudyOptions(
     command.description(
-      "Prints the best trial of a study and its parameters; of a study with several objectives all trials that no " +
+      "Prints the best trial of a study, its parameters and where its model lies; of a study with several objectives all trials that no " +
         "other beats in every one of them.",
     ),
   );
@@ -21,15 +22,22 @@ async function run(named: string | undefined, options: StudyOptions): Promise<vo
   const study = await studyFrom(named, options);
   try {
     const trials = study.directions.length === 1 ? [study.bestTrial] : study.bestTrials;
-    const found = trials.map(({ number, values, params }) => ({ number, values, params }));
+    const found = trials.map((trial) => {
+      const { number, values, params } = trial;
+      return { number, values, params, model: keptModel(trial).path ?? null };
+    });
     const [only] = found;
     const text =
       study.directions.length === 1
         ? [
             `Tuning best: ${showValues(only!.values)}  (trial ${only!.number})`,
             ...Object.entries(only!.params).map(([name, value]) => `  ${name}: ${showParameter(value)}`),
+            ...showKept(trials[0]!),
           ]
-        : found.map((trial) => `Trial ${trial.number}  ${showValues(trial.values)}  ${showParams(trial.params)}`);
+        : trials.flatMap((trial) => [
+            `Trial ${trial.number}  ${showValues(trial.values)}  ${showParams(trial.params)}`,
+            ...showKept(trial),
+          ]);
     new Output(options).answer(
       study.directions.length === 1 ? { study: study.name, ...only } : { study: study.name, trials: found },
       text.join("\n"),

@@ -67,9 +67,13 @@ async function run(named: string | undefined, options: Options): Promise<void> {
     let test: Readonly<Record<string, number>> | undefined;
     const rebuilt = await rebuildTrial({ ...program, seed: study.seed }, trial, {
       ...defined({ threads }),
-      onTrained: async (_, { model }) => {
+      onTrained: async (_, { model, weightsSha256 }) => {
         if (program.data?.test !== undefined) test = await model.evaluate(program.data.test, { batchSize: 128 });
-        if (out !== undefined) await writeAtomic(out, await saveKeras(model));
+        if (out !== undefined)
+          await writeAtomic(
+            out,
+            await saveKeras(model, { facts: { version: 1, ...program.data?.facts, weightsSha256 } }),
+          );
       },
     });
     if (!rebuilt.same) process.exitCode = EXIT.failed;

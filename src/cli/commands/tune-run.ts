@@ -12,13 +12,14 @@ import { joinPath } from "../../platform/paths.js";
 import { openStorage, type Study, withoutPassword } from "../../tune/index.js";
 import { EXIT } from "../exit.js";
 import { addCommonOptions, type CommonOptions, choice, numberAbove, wholeNumber } from "../options.js";
-import { programFrom } from "../study-options.js";
+import { ARTIFACTS_HELP, artifactsOf, artifactsOption, programFrom } from "../study-options.js";
 import { interruptible } from "../terminal/interrupt.js";
 import { Output } from "../terminal/output.js";
 import {
   bestOf,
   countStates,
   reasonOf,
+  showKept,
   showParameter,
   showStates,
   showValues,
@@ -35,6 +36,7 @@ interface Options extends CommonOptions {
   readonly asynchronous?: true;
   readonly sampler?: string;
   readonly pruner?: string;
+  readonly artifacts?: string;
 }
 
 export function define(command: Command): void {
@@ -51,6 +53,7 @@ export function define(command: Command): void {
       "--storage <url>",
       "journal://FILE, sqlite:///FILE, postgresql://... or memory:// (default: a journal in ./studies/NAME)",
     )
+    .addOption(artifactsOption())
     .option("--trials <N>", "until the study has so many trials", wholeNumber(1))
     .option("--timeout <seconds>", "start no trial after so long", numberAbove(0, Number.MAX_VALUE))
     .option("--parallel <N>", "so many trials at once; the results stay repeatable", wholeNumber(1, 256))
@@ -63,6 +66,7 @@ export function define(command: Command): void {
       `
 Ctrl-C ends the study after the trials that are under way; a second one ends at once, and what was under way is
 repeated when the study goes on. The same command goes on with it.
+${ARTIFACTS_HELP}
 
 Examples:
   fovea tune run examples/study-a.json --data ausprivauto0405.csv --trials 30
@@ -86,10 +90,15 @@ async function run(file: string, options: Options): Promise<void> {
     storage,
     sampler,
     pruner,
+    artifacts: place,
   } = options;
-  const schedule = defined({ trials, timeout, parallel, asynchronous, seed, storage, sampler, pruner });
+  const schedule = defined({
+    ...{ trials, timeout, parallel, asynchronous, seed, storage, sampler, pruner },
+    artifacts: place,
+  });
   const program = await programFrom(file, output, { schedule, ...defined({ study: name, data, threads }) });
   const url = program.storage ?? defaultStorage(program.study);
+  const artifacts = await artifactsOf(program);
   if (program.storage === undefined) await makeDirectory(studyFolder(program.study));
   const study = await openProgram(program, await openStorage(url));
   try {
@@ -100,7 +109,7 @@ async function run(file: string, options: Options): Promise<void> {
       async (signal) => {
         const lines = new TuningLines(output, study, program);
         try {
-          await runStudy(study, program, { signal, ...lines, ...defined({ threads }) });
+          await runStudy(study, program, { signal, ...lines, ...defined({ threads, artifacts }) });
         } finally {
           lines.close();
         }
@@ -161,6 +170,7 @@ async function conclude(
               ? `Tuning best: ${showValues(best.values)}  (trial ${best.number})`
               : `${study.bestTrials.length} trials that no other beats; the first is trial ${best.number}: ${showValues(best.values)}`,
             ...Object.entries(best.params).map(([name, value]) => `  ${name}: ${showParameter(value)}`),
+            ...showKept(best),
             "",
             `Its report is ${report}`,
             `To prove it: fovea tune rebuild ${again}`,

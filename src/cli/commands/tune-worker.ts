@@ -5,8 +5,8 @@ import { defined } from "../../experiment/defined.js";
 import { openStudy } from "../../experiment/tune/index.js";
 import { openProgram } from "../../experiment/tune/program.js";
 import { runStudy } from "../../experiment/tune/run-study.js";
-import { addCommonOptions, type CommonOptions, wholeNumber } from "../options.js";
-import { programOfStudy } from "../study-options.js";
+import { addCommonOptions, type CommonOptions, numberAbove, wholeNumber } from "../options.js";
+import { ARTIFACTS_HELP, artifactsOf, artifactsOption, programOfStudy } from "../study-options.js";
 import { interruptible } from "../terminal/interrupt.js";
 import { Output } from "../terminal/output.js";
 import { showStates, TuningLines } from "../terminal/tuning.js";
@@ -17,7 +17,9 @@ interface Options extends CommonOptions {
   readonly data?: string;
   readonly spec?: string;
   readonly trials?: number;
+  readonly timeout?: number;
   readonly parallel?: number;
+  readonly artifacts?: string;
 }
 
 export function define(command: Command): void {
@@ -31,6 +33,8 @@ export function define(command: Command): void {
     .option("--data <path>", "where its data are on this machine, if not where the study was begun")
     .option("--spec <file>", "the module that the study was begun with; not needed for a JSON spec")
     .option("--trials <N>", "until the study has so many trials (default: as its spec says)", wholeNumber(1))
+    .option("--timeout <seconds>", "start no trial after so long", numberAbove(0, Number.MAX_VALUE))
+    .addOption(artifactsOption())
     .option("--parallel <N>", "so many trials at once in this process", wholeNumber(1, 256), 1);
   addCommonOptions(command)
     .addHelpText(
@@ -38,6 +42,7 @@ export function define(command: Command): void {
       `
 Workers see each other's results as they come, so which parameters are tried depends on who is quicker. Each trial can
 still be rebuilt exactly.
+${ARTIFACTS_HELP}
 
 Examples:
   fovea tune worker --storage postgresql://user@host/studies --study claims
@@ -48,11 +53,12 @@ Examples:
 
 async function run(options: Options): Promise<void> {
   const output = new Output(options);
-  const { study: name, storage, data, spec, threads, trials, parallel, seed } = options;
+  const { study: name, storage, data, spec, threads, trials, timeout, parallel, seed, artifacts: place } = options;
   if (seed !== undefined) throw new UsageError("tune worker: the study has a seed already; leave out --seed");
   const found = await openStudy(storage!, name);
-  const schedule = { asynchronous: true, ...defined({ trials, parallel }) };
+  const schedule = { asynchronous: true, ...defined({ trials, timeout, parallel, artifacts: place }) };
   const program = await programOfStudy(found, spec, output, { schedule, ...defined({ data, threads }) });
+  const artifacts = await artifactsOf(program);
   const study = await openProgram({ ...program, seed: found.seed }, found.storage);
   let evaluated = 0;
   try {
@@ -66,7 +72,7 @@ async function run(options: Options): Promise<void> {
             evaluated++;
             lines.onEnd(record);
           };
-          await runStudy(study, program, { signal, ...lines, onEnd, ...defined({ threads }) });
+          await runStudy(study, program, { signal, ...lines, onEnd, ...defined({ threads, artifacts }) });
         } finally {
           lines.close();
         }

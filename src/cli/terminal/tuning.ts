@@ -1,6 +1,6 @@
 // Tells of a study as it goes on: a line for each trial that has ended, and while some are under way one that moves, with
 // the best so far, their curves, how many were pruned and the time left. Also studies and trials in words.
-import type { StudyProgram } from "../../experiment/tune/index.js";
+import { keptModel, type StudyProgram } from "../../experiment/tune/index.js";
 import { trialMetric } from "../../report/format.js";
 import type { Study, Trial, TrialRecord } from "../../tune/index.js";
 import type { Output } from "./output.js";
@@ -31,6 +31,13 @@ export const showValues = (values: readonly number[] | undefined): string => (va
 
 export const reasonOf = (trial: TrialRecord): string =>
   String(trial.systemAttributes.fail_reason ?? "no reason was kept");
+
+/** Where a trial's model lies, or why it was not kept. */
+export function showKept(trial: TrialRecord): string[] {
+  const { path, error } = keptModel(trial);
+  if (path !== undefined) return [`Its model is ${path}`];
+  return error === undefined ? [] : [`Its model was not kept: ${error}`];
+}
 
 /** The best trial so far; of several objectives the first of the front; undefined while none is complete. */
 export function bestOf(study: Study): TrialRecord | undefined {
@@ -91,6 +98,8 @@ export class TuningLines {
     }[record.state];
     const number = `Trial ${String(record.number).padStart(String(this.program.trials - 1).length)}`;
     this.#line.end([number, outcome, showParams(record.params), ...(isBest ? ["(best so far)"] : [])].join("  "));
+    const { error } = keptModel(record);
+    if (error !== undefined) this.output.warn(`Trial ${record.number}: ${error}`);
   };
 
   /** Ends the moving line. */

@@ -1,4 +1,5 @@
 // Studies of models: specs, their data, running and rebuilding them. What `fovea/experiment` offers of it.
+export { type ArtifactStore, type ArtifactStoreOptions, openArtifacts } from "./artifact-store.js";
 export { PRUNER_NAMES, prunerOf, SAMPLER_NAMES, samplerOf } from "./methods.js";
 export {
   moduleProgram,
@@ -17,5 +18,6 @@ export { loadStudyData, type StudyData } from "./study-data.js";
 export { defaultStorage, openStudy, studyFolder } from "./study-place.js";
 export { importancesOf, studyReportFacts } from "./study-report.js";
 export { parameterNames, trialJson, trialsCsv } from "./table-of-trials.js";
+export { keepTrial, keptModel } from "./trial-artifacts.js";
 export { buildTrialModel } from "./trial-model.js";
 export { type TrainedTrial, type TrialHow, trainTrial } from "./trial-training.js";

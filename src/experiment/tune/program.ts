@@ -15,6 +15,7 @@ import {
   type Trial,
 } from "../../tune/index.js";
 import { defined } from "../defined.js";
+import { artifactAddress } from "./artifact-store.js";
 import { prunerOf, samplerOf } from "./methods.js";
 import { type Params, suggestAll } from "./space.js";
 import { asList, definition, type KerasSpec, readSpec, type TuneSpec } from "./spec.js";
@@ -45,6 +46,8 @@ export interface StudyProgram extends StudySchedule {
   /** Trials that somebody wants first: values for some or all parameters. */
   readonly enqueue: readonly Params[];
   readonly storage?: string;
+  /** Where models of complete trials are kept. */
+  readonly artifacts?: string;
   /** What the study remembers of all this. */
   readonly attributes: Readonly<Record<string, Json>>;
   readonly objective: (how: TrialHow) => Objective;
@@ -106,7 +109,9 @@ export function moduleProgram(module: unknown, file: { readonly name: string; re
 export async function specProgram(spec: TuneSpec, data: StudyData): Promise<StudyProgram> {
   const { study, trials, timeout, parallel, asynchronous, sampler, pruner, seed, enqueue } = spec;
   // A storage's address may have a password in it, and a study need not be told where it is.
-  const { storage, ...remembered } = spec;
+  const { storage, ...given } = spec;
+  const artifacts = spec.artifacts === undefined ? undefined : await artifactAddress(spec.artifacts);
+  const remembered = { ...given, ...defined({ artifacts }) };
   const program: StudyProgram = {
     study,
     directions: directionsOf(spec),
@@ -118,7 +123,7 @@ export async function specProgram(spec: TuneSpec, data: StudyData): Promise<Stud
     trials,
     parallel,
     asynchronous,
-    ...defined({ timeout, storage }),
+    ...defined({ timeout, storage, artifacts }),
     attributes: {
       [STUDY_ATTRIBUTES.spec]: remembered as unknown as Json,
       [STUDY_ATTRIBUTES.data]: data.sha256,

@@ -2,11 +2,16 @@
 import { hardwareThreads } from "../../platform/workers.js";
 import type { Study, Trial, TrialRecord } from "../../tune/index.js";
 import { defined } from "../defined.js";
+import type { ArtifactStore } from "./artifact-store.js";
 import type { StudyProgram } from "./program.js";
+import { keepTrial } from "./trial-artifacts.js";
+import type { TrialHow } from "./trial-training.js";
 
 export interface RunStudyOptions {
   /** Threads of all trials together. Default: what the machine has. */
   readonly threads?: number;
+  /** Keeps the models of complete trials. Not of a module's, which has them to itself. */
+  readonly artifacts?: ArtifactStore;
   /** Aborting lets the trials that are under way end, and starts no other. */
   readonly signal?: AbortSignal;
   readonly onStart?: (trial: Trial) => void;
@@ -18,9 +23,15 @@ export interface RunStudyOptions {
 /** Evaluates trials until the study has as many as its program wants. */
 export async function runStudy(study: Study, program: StudyProgram, options: RunStudyOptions = {}): Promise<void> {
   const { trials: totalTrials, timeout, parallel, asynchronous } = program;
-  const { signal, onStart, onLeave, onEnd } = options;
+  const { signal, artifacts, onStart, onLeave, onEnd } = options;
   const all = options.threads ?? (await hardwareThreads());
-  const objective = program.objective({ threads: Math.max(1, Math.floor(all / parallel)) });
+  const { objectives, data } = program;
+  const keep: TrialHow["onTrained"] =
+    artifacts && data && ((trial, trained) => keepTrial(artifacts, study, objectives, data.facts, trial, trained));
+  const objective = program.objective({
+    threads: Math.max(1, Math.floor(all / parallel)),
+    ...defined({ onTrained: keep }),
+  });
   const stop = (): void => study.stop();
   signal?.addEventListener("abort", stop, { once: true });
   try {

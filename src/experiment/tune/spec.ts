@@ -113,6 +113,8 @@ const SCHEDULE = {
   pruner: METHOD.default("none"),
   seed: count.default(0),
   storage: text.optional(),
+  /** Where models of complete trials are kept: a folder, file:///..., or http(s)://host/path. Default: nowhere. */
+  artifacts: text.optional(),
   /** Trials that somebody wants first: values for some or all parameters, the sampler chooses the rest. */
   enqueue: z.array(z.record(text, choice)).readonly().default([]),
 };

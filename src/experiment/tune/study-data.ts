@@ -2,6 +2,7 @@
 // two is here; training sees samples, targets and shapes.
 import { FoveaError } from "../../core/errors.js";
 import { channelsOf, loadTable, type RegressionPart, regressionData } from "../../data/index.js";
+import type { FoveaFacts } from "../../formats/models/fovea-facts.js";
 import type { TrainingData } from "../../nn/index.js";
 import type { MultiLabelled } from "../../nn/model/data.js";
 import { stat } from "../../platform/files.js";
@@ -22,6 +23,8 @@ export interface StudyData {
   readonly hasOffset: boolean;
   readonly train: TrainingData;
   readonly validation: TrainingData;
+  /** What a model's file says of the data: class names and preprocessing of images. */
+  readonly facts: FoveaFacts;
   /** Images that no trial sees. */
   readonly test: TrainingData | undefined;
   /** What was loaded, in words, a line each. */
@@ -48,6 +51,7 @@ async function tableData(spec: TableSpec): Promise<StudyData> {
     inputShape: [made.featureNames.length],
     classes: 0,
     hasOffset: made.train.offset !== undefined,
+    facts: { version: 1 },
     train: labelled(made.train),
     validation: labelled(made.validation),
     test: undefined,
@@ -67,7 +71,8 @@ function labelled({ x, y, sampleWeight, offset }: RegressionPart): TrainingData 
 async function imageData(spec: ImagesSpec, options: LoadDataOptions): Promise<StudyData> {
   const { images: path, imageSize, color, interpolation, split } = spec;
   if ((await stat(path)) === undefined) throw new FoveaError(`there is no folder of images at ${path}`);
-  const data = await loadData(await findData(path), { imageSize, color, interpolation }, split, options);
+  const preprocessing = { imageSize, color, interpolation };
+  const data = await loadData(await findData(path), preprocessing, split, options);
   const { train, validation, test } = data.parts;
   return {
     kind: "images",
@@ -75,6 +80,7 @@ async function imageData(spec: ImagesSpec, options: LoadDataOptions): Promise<St
     inputShape: [...imageSize, channelsOf(color)],
     classes: data.classNames.length,
     hasOffset: false,
+    facts: { version: 1, classNames: data.classNames, preprocessing },
     train: sourceOf(train),
     validation: sourceOf(validation),
     test: sourceOf(test),

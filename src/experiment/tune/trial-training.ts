@@ -20,6 +20,8 @@ export const TRIAL_ATTRIBUTES = { epochs: "epochs", bestEpoch: "best_epoch", wei
 export interface TrainedTrial {
   readonly model: Model;
   readonly values: readonly number[];
+  /** All metrics by epoch. */
+  readonly history: Readonly<Record<string, readonly number[]>>;
   readonly epochs: number;
   /** Counted from 1. */
   readonly bestEpoch: number;
@@ -73,6 +75,7 @@ export async function trainTrial(
     const trained: TrainedTrial = {
       model,
       values: objectives.map((key) => objectiveValue(key, logs, model)),
+      history,
       epochs: epoch.length,
       bestEpoch: stopping.bestEpoch + 1,
       weightsSha256: await model.weightsSha256(),

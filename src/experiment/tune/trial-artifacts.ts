@@ -1,0 +1,62 @@
+// What is kept of a trial beside its numbers: its model as a .keras file, and how it was trained. That it could not be
+// kept is noted with the trial and never its end: its value is known, and its model can be rebuilt to the bit.
+import { VERSION } from "../../core/version.js";
+import { printJson } from "../../formats/json.js";
+import type { FoveaFacts } from "../../formats/models/fovea-facts.js";
+import { saveKeras } from "../../formats/models/keras.js";
+import type { Study, Trial, TrialRecord } from "../../tune/index.js";
+import type { ArtifactStore } from "./artifact-store.js";
+import type { TrainedTrial } from "./trial-training.js";
+
+/** User attributes of a trial: where its files lie, or why they are not kept. */
+const ATTRIBUTES = { place: "artifacts", error: "artifacts_error" } as const;
+
+const MODEL = { name: "model.keras", mimetype: "application/octet-stream" } as const;
+const TRAINING = { name: "training.json", mimetype: "application/json" } as const;
+
+/** A study's name as a part of a path: two names give two parts (capitals counted), and none leads elsewhere. */
+export const pathPart = (name: string): string =>
+  name
+    .replaceAll(/[^\p{L}\p{N}._-]/gu, (character) =>
+      [...new TextEncoder().encode(character)].map((byte) => `%${byte.toString(16).padStart(2, "0")}`).join(""),
+    )
+    .replace(/^\./, "%2e");
+
+/**
+ * Keeps `STUDY/trial-N/model.keras`, and when that is there `training.json`, and notes with the trial where they lie: for
+ * people as a user attribute, for Optuna as its artifacts. Trials without a value have nothing to keep.
+ */
+export async function keepTrial(
+  store: ArtifactStore,
+  { name, directions }: Pick<Study, "name" | "directions">,
+  objectives: readonly string[],
+  facts: FoveaFacts,
+  trial: Trial,
+  { model, values, history, epochs, bestEpoch, weightsSha256 }: TrainedTrial,
+): Promise<void> {
+  if (values.some(Number.isNaN)) return;
+  const folder = `${pathPart(name)}/trial-${trial.number}`;
+  const training = {
+    ...{ created_by: `Fovea ${VERSION}`, study: name, trial: trial.number, params: trial.params },
+    ...{ objectives, directions, values, epochs, best_epoch: bestEpoch, weights_sha256: weightsSha256, history },
+  };
+  try {
+    const bytes = await saveKeras(model, { facts: { ...facts, weightsSha256 } });
+    const where = await store.put(`${folder}/${MODEL.name}`, bytes, MODEL.mimetype);
+    await store.put(`${folder}/${TRAINING.name}`, new TextEncoder().encode(printJson(training)), TRAINING.mimetype);
+    trial.setUserAttribute(ATTRIBUTES.place, where.slice(0, -MODEL.name.length - 1));
+    for (const { name: file, mimetype } of [MODEL, TRAINING]) trial.addArtifact(`${folder}/${file}`, file, mimetype);
+  } catch (error) {
+    trial.setUserAttribute(ATTRIBUTES.error, error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** Where a trial's model lies, or why it was not kept; neither where nobody wanted to keep it. */
+export function keptModel({ userAttributes }: Pick<TrialRecord, "userAttributes">): {
+  readonly path?: string;
+  readonly error?: string;
+} {
+  const { [ATTRIBUTES.place]: place, [ATTRIBUTES.error]: error } = userAttributes;
+  if (typeof place === "string") return { path: `${place}/${MODEL.name}` };
+  return typeof error === "string" ? { error } : {};
+}
