@@ -155,6 +155,38 @@ test("what cannot be is refused in one sentence", async () => {
   await refuses(bytesOf({ inputs: [{ name: "pixels", shape: ["batch", 2, "height", "width"] }] }), /fixed size/);
   await refuses(bytesOf({ inputs: [{ name: "pixels", shape: [1, 2, 2 ** 20, 2 ** 20] }] }), /too large/);
   await refuses(bytesOf({ outputs: [{ name: "c0", shape: [1] }] }), /nothing gives the output "c0"/);
+  // What means something else in some operator sets, or with some settings, is not taken for the usual.
+  const alone = (op: string, attributes: OnnxNode["attributes"], opset: number, shape = [1, 4, 3, 2]): Uint8Array =>
+    bytesOf({
+      opset,
+      nodes: [{ op, inputs: ["x"], outputs: ["y"], attributes }],
+      initializers: new Map(),
+      inputs: [{ name: "x", shape }],
+      outputs: [{ name: "y", shape: [] }],
+    });
+  await refuses(alone("Softmax", { axis: 1 }, 11), /is over several axes/);
+  await refuses(alone("LogSoftmax", { axis: 1 }, 11), /is over several axes/);
+  await refuses(alone("LogSoftmax", { axis: 2 }, 13), /is not over the channels/);
+  await refuses(alone("Flatten", { axis: 2 }, 17), /mixes samples/);
+  await refuses(alone("Gelu", { approximate: "tanh" }, 20), /is approximate/);
+  await refuses(alone("Cast", { to: 7 }, 17), /rounds a tensor/);
+  const means = { kernel_shape: [2, 2], strides: [2, 2], ceil_mode: 1, count_include_pad: 1 };
+  await refuses(alone("AveragePool", means, 17), /counts padding but not what ceil_mode adds/);
+  const open = async (bytes: Uint8Array) => (await loadOnnx(bytes, { backend })).model;
+  const x = floats(
+    Array.from({ length: 24 }, (_, i) => Math.sin(i)),
+    [1, 3, 2, 4],
+  );
+  const logs = await (await open(alone("LogSoftmax", { axis: 1 }, 13))).predict(x);
+  assert.deepEqual(logs.shape, [1, 3, 2, 4]);
+  const shares = await (await open(alone("Softmax", { axis: 1 }, 13))).predict(x);
+  assert.ok(
+    worst(
+      logs.data,
+      Array.from(shares.data, (share) => Math.log(share)),
+    ) < 1e-5,
+  );
+  assert.deepEqual((await open(alone("Softmax", {}, 11, [1, 4]))).outputShape, [4]);
   await refuses(fixture("plain.onnx").subarray(0, 500), /cut short/);
   await refuses(new Uint8Array([8, 7]), /expected an ONNX model/);
 });

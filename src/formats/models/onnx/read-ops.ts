@@ -1,8 +1,8 @@
-// What each ONNX operator that classifiers of images use is in layers. Windows have a file of their own.
+// What each ONNX operator that classifiers of images use is in layers. Arithmetic, windows and shapes have files of
+// their own.
 import { showShape, sizeOf } from "../../../core/shape.js";
 import {
   activation,
-  add,
   batchNormalization,
   concatenate,
   dense,
@@ -10,115 +10,39 @@ import {
   globalAveragePooling2d,
   globalMaxPooling2d,
   leakyRelu,
-  maximum,
-  minimum,
-  multiply,
   permute,
   pReLU,
   relu,
   rescaling,
   reshape,
   softmax,
-  subtract,
   zeroPadding2d,
 } from "../../../nn/layers/index.js";
 import type { Layer } from "../../../nn/layers/layer.js";
-import { type Constant, transposed } from "./builder.js";
+import { transposed } from "./builder.js";
 import { type Flowing, type GraphReader, type Known, spread } from "./graph-reader.js";
 import type { OnnxNode } from "./proto.js";
+import { arithmetic, bounded, clip, vector } from "./read-arithmetic.js";
 import { gather, joinedLists, shape, unsqueeze } from "./read-shapes.js";
 import { convolution, pooling, transposedConvolution } from "./read-windows.js";
 
 type Reader = (reader: GraphReader, node: OnnxNode) => Known;
-
-const vector = (length: number, value: number): Constant => ({
-  kind: "constant",
-  shape: [length],
-  data: new Float64Array(length).fill(value),
-});
-
-/** x * scale + offset, one of each a channel: a normalization that knows mean 0 and variance 1. */
-function affine(reader: GraphReader, x: Flowing, scale: Float64Array, offset: Float64Array): Flowing {
-  const length = scale.length;
-  const list = (data: Float64Array): Constant => ({ kind: "constant", shape: [length], data });
-  const weights = [list(scale), list(offset), vector(length, 0), vector(length, 1)];
-  return reader.apply(batchNormalization({ epsilon: 0 }), { ...x, positive: false }, weights);
-}
-
-const MERGES: Readonly<Record<string, () => Layer>> = {
-  Add: add,
-  Sub: subtract,
-  Mul: multiply,
-  Max: maximum,
-  Min: minimum,
-};
-
-function arithmetic(reader: GraphReader, node: OnnxNode): Known {
-  const [a, b] = [reader.at(node, 0), reader.at(node, 1)];
-  if (a.kind === "flowing" && b.kind === "flowing") return merged(reader, node);
-  if (a.kind !== "flowing" && b.kind !== "flowing") throw reader.refusal(node, "computes with constants only");
-  const swapped = a.kind !== "flowing";
-  const x = reader.flowing(node, swapped ? 1 : 0);
-  const by = spread(x, reader.constant(node, swapped ? 0 : 1));
-  if (by === undefined) throw reader.refusal(node, "has a constant that is neither one number nor one a channel");
-  const values = "all" in by ? Float64Array.of(by.all) : by.channels;
-  const line = lineOf(node.op, swapped);
-  if (line === undefined) {
-    if (!("all" in by) || !["Max", "Min"].includes(node.op)) throw reader.refusal(node, "is not supported here");
-    return bounded(reader, x, node.op === "Max" ? { low: by.all } : { high: by.all });
-  }
-  const [scale, offset] = [values.map((value) => line(value)[0]), values.map((value) => line(value)[1])];
-  if ("all" in by) return reader.apply(rescaling(scale[0]!, offset[0]!), { ...x, positive: false });
-  return affine(reader, x, scale, offset);
-}
-
-/** The scale and offset that an operation with a constant comes to. */
-function lineOf(op: string, swapped: boolean): ((value: number) => readonly [number, number]) | undefined {
-  if (op === "Add") return (value) => [1, value];
-  if (op === "Mul") return (value) => [value, 0];
-  if (op === "Sub") return swapped ? (value) => [-1, value] : (value) => [1, -value];
-  return op === "Div" && !swapped ? (value) => [1 / value, 0] : undefined;
-}
-
-function merged(reader: GraphReader, node: OnnxNode): Flowing {
-  const make = MERGES[node.op];
-  if (make === undefined) throw reader.refusal(node, "of two tensors is not supported");
-  const given = node.inputs.map((_, index) => reader.flowing(node, index));
-  const images = given.some((one) => one.images);
-  const all = images ? given.map((_, index) => reader.images(node, index)) : given;
-  const positive = node.op !== "Sub" && all.every((one) => one.positive);
-  return { kind: "flowing", tensor: make().apply(all.map(({ tensor }) => tensor)), images, positive };
-}
-
-/** x held within bounds, by what layers there are: relu from 0 to a cap. */
-function bounded(reader: GraphReader, x: Flowing, { low, high }: { low?: number; high?: number }): Flowing {
-  const shift = (by: number, from: Flowing): Flowing => (by === 0 ? from : reader.apply(rescaling(1, by), from));
-  if (low === undefined && high === undefined) return x;
-  if (low === undefined) {
-    const flipped = bounded(reader, reader.apply(rescaling(-1), x), { low: -high! });
-    return { ...reader.apply(rescaling(-1), flipped), positive: false };
-  }
-  const rectified = reader.apply(relu(high === undefined ? {} : { maxValue: high - low }), shift(-low, x));
-  return { ...shift(low, rectified), positive: low >= 0 };
-}
-
-function clip(reader: GraphReader, node: OnnxNode): Flowing {
-  const bound = (index: number, name: string): number | undefined => {
-    const value = reader.has(node, index) ? reader.constant(node, index).data[0] : node.attributes[name];
-    return typeof value === "number" && Math.abs(value) < 3e38 ? value : undefined;
-  };
-  const [low, high] = [bound(1, "min"), bound(2, "max")];
-  return bounded(reader, reader.flowing(node), {
-    ...(low === undefined ? {} : { low }),
-    ...(high === undefined ? {} : { high }),
-  });
-}
 
 const pointwise =
   (make: (reader: GraphReader, node: OnnxNode) => Layer, positive = false): Reader =>
   (reader, node) => ({ ...reader.apply(make(reader, node), reader.flowing(node)), positive });
 const named = (name: string, positive = false): Reader => pointwise(() => activation(name), positive);
 const same: Reader = (reader, node) => reader.at(node, 0);
+
+/** FLOAT, FLOAT16, DOUBLE, BFLOAT16: what is computed in float32 here anyway. */
+const REALS: readonly number[] = [1, 10, 11, 16];
+
+function cast(reader: GraphReader, node: OnnxNode): Known {
+  const x = reader.at(node, 0);
+  if (x.kind === "flowing" && !REALS.includes(reader.number(node, "to", 1)))
+    throw reader.refusal(node, "rounds a tensor of the model, which is not supported");
+  return x;
+}
 
 function gemm(reader: GraphReader, node: OnnxNode): Flowing {
   const x = reader.flat(reader.flowing(node));
@@ -181,6 +105,30 @@ function axisOf(reader: GraphReader, node: OnnxNode, x: Flowing, fallback: numbe
   const axis = given < 0 ? given + rank : given;
   if (!Number.isInteger(axis) || axis < 1 || axis >= rank) throw reader.refusal(node, `has the axis ${given}`);
   return x.images ? [0, 3, 1, 2][axis]! : axis;
+}
+
+/** The tensor of a softmax with the axis that it is over. */
+function normalized(reader: GraphReader, node: OnnxNode): { x: Flowing; axis: number } {
+  const x = reader.flowing(node);
+  const last = x.tensor.shape.length;
+  const axis = axisOf(reader, node, x, reader.opset < 13 ? 1 : -1);
+  // Until then all axes from the stated one on counted as one; only where they are is it the same.
+  const isOne = x.images ? axis === 2 || sizeOf(x.tensor.shape.slice(0, 2)) === 1 : axis === last;
+  if (reader.opset < 13 && !isOne) throw reader.refusal(node, "is over several axes, which is not supported");
+  return { x, axis };
+}
+
+function logSoftmax(reader: GraphReader, node: OnnxNode): Flowing {
+  const { x, axis } = normalized(reader, node);
+  if (axis !== x.tensor.shape.length) throw reader.refusal(node, "is not over the channels or the last axis");
+  return { ...reader.apply(activation("log_softmax"), x), positive: false };
+}
+
+function flattened(reader: GraphReader, node: OnnxNode): Flowing {
+  const x = reader.flowing(node);
+  const axis = reader.number(node, "axis", 1);
+  if (axis !== 1 && axis !== -x.tensor.shape.length) throw reader.refusal(node, "mixes samples");
+  return reader.flat(x);
 }
 
 function joined(reader: GraphReader, node: OnnxNode): Flowing {
@@ -266,7 +214,7 @@ export const OPERATORS: Readonly<Record<string, Reader>> = {
   Add: arithmetic,
   AveragePool: pooling,
   BatchNormalization: normalization,
-  Cast: same,
+  Cast: cast,
   Clip: clip,
   Concat: (reader, node) => joinedLists(reader, node) ?? joined(reader, node),
   Constant: constant,
@@ -276,9 +224,12 @@ export const OPERATORS: Readonly<Record<string, Reader>> = {
   Dropout: same,
   Elu: pointwise((reader, node) => elu({ alpha: reader.number(node, "alpha", 1) })),
   Exp: named("exponential", true),
-  Flatten: (reader, node) => reader.flat(reader.flowing(node)),
+  Flatten: flattened,
   Gather: gather,
-  Gelu: named("gelu"),
+  Gelu: pointwise((reader, node) => {
+    if ((node.attributes.approximate ?? "none") !== "none") throw reader.refusal(node, "is approximate");
+    return activation("gelu");
+  }),
   Gemm: gemm,
   GlobalAveragePool: global(globalAveragePooling2d),
   GlobalMaxPool: global(globalMaxPooling2d),
@@ -289,7 +240,7 @@ export const OPERATORS: Readonly<Record<string, Reader>> = {
   HardSwish: named("hard_silu"),
   Identity: same,
   LeakyRelu: pointwise((reader, node) => leakyRelu({ negativeSlope: reader.number(node, "alpha", 0.01) })),
-  LogSoftmax: (reader, node) => reader.apply(activation("log_softmax"), reader.flat(reader.flowing(node))),
+  LogSoftmax: logSoftmax,
   MatMul: matmul,
   Max: arithmetic,
   MaxPool: pooling,
@@ -307,8 +258,7 @@ export const OPERATORS: Readonly<Record<string, Reader>> = {
   Shape: shape,
   Sigmoid: named("sigmoid", true),
   Softmax: (reader, node) => {
-    const x = reader.flowing(node);
-    const axis = axisOf(reader, node, x, reader.opset < 13 ? 1 : -1);
+    const { x, axis } = normalized(reader, node);
     return { ...reader.apply(softmax({ axis }), x), positive: true };
   },
   Softplus: named("softplus", true),

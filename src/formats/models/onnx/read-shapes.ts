@@ -7,17 +7,21 @@ const BATCH = 0;
 /** Far more entries than a shape has: lists can be made to double with every operator. */
 const MOST_ENTRIES = 2 ** 16;
 
-const whole = (data: readonly number[], shape: readonly number[] = [data.length]): OnnxTensor => ({
-  kind: "int",
-  shape,
-  data,
-});
+function whole(
+  reader: GraphReader,
+  node: OnnxNode,
+  data: readonly number[],
+  shape: readonly number[] = [data.length],
+): OnnxTensor {
+  if (data.length > MOST_ENTRIES) throw reader.refusal(node, `makes a list of more than ${MOST_ENTRIES} numbers`);
+  return { kind: "int", shape, data };
+}
 
 /** The extents of a tensor, in the file's order. */
 export function shape(reader: GraphReader, node: OnnxNode): Known {
   const x = reader.flowing(node);
   const [h, w, c] = x.tensor.shape as [number, number, number];
-  return whole([BATCH, ...(x.images ? [c, h, w] : x.tensor.shape)]);
+  return whole(reader, node, [BATCH, ...(x.images ? [c, h, w] : x.tensor.shape)]);
 }
 
 /** Entries of a constant list. */
@@ -27,14 +31,14 @@ export function gather(reader: GraphReader, node: OnnxNode): Known {
     throw reader.refusal(node, "picks from something else than a list");
   const picked = [...indices.data].map((at) => list.data[at < 0 ? at + list.data.length : at]);
   if (picked.includes(undefined)) throw reader.refusal(node, "picks what is not there");
-  return whole(picked as number[], indices.shape);
+  return whole(reader, node, picked as number[], indices.shape);
 }
 
 /** A constant number as a list of one. */
 export function unsqueeze(reader: GraphReader, node: OnnxNode): Known {
   const { data } = reader.constant(node, 0);
   if (data.length !== 1) throw reader.refusal(node, "adds an axis to a tensor of the model, which is not supported");
-  return whole([...data]);
+  return whole(reader, node, [...data]);
 }
 
 /** Constant lists one after another; undefined when something flows in. */
@@ -43,9 +47,8 @@ export function joinedLists(reader: GraphReader, node: OnnxNode): Known | undefi
   for (const index of node.inputs.keys()) {
     const list = reader.at(node, index);
     if (list.kind === "flowing" || list.shape.length !== 1) return undefined;
-    if (joined.length + list.data.length > MOST_ENTRIES)
-      throw reader.refusal(node, `makes a list of more than ${MOST_ENTRIES} numbers`);
-    joined.push(...list.data);
+    for (const one of list.data) joined.push(one);
+    if (joined.length > MOST_ENTRIES) break;
   }
-  return node.inputs.length === 0 ? undefined : whole(joined);
+  return node.inputs.length === 0 ? undefined : whole(reader, node, joined);
 }

@@ -98,8 +98,10 @@ export function convolution(reader: GraphReader, node: OnnxNode): Flowing {
 export function transposedConvolution(reader: GraphReader, node: OnnxNode): Flowing {
   const x = { ...reader.images(node), positive: false };
   const filters = reader.constant(node, 1);
-  if (filters.shape.length !== 4 || reader.number(node, "group", 1) !== 1 || node.attributes.output_shape !== undefined)
-    throw reader.refusal(node, "has groups, an output_shape or no images, which is not supported");
+  const { output_shape: given, auto_pad: auto = "NOTSET" } = node.attributes;
+  const isPlain = auto === "NOTSET" || auto === "VALID";
+  if (filters.shape.length !== 4 || reader.number(node, "group", 1) !== 1 || given !== undefined || !isPlain)
+    throw reader.refusal(node, "has groups, an output_shape, auto_pad or no images, which is not supported");
   const [, out, kh, kw] = filters.shape as [number, number, number, number];
   const { strides, dilation, pads } = windowOf(reader, node, x, [kh, kw]);
   const useBias = reader.has(node, 2);
@@ -137,6 +139,8 @@ export function pooling(reader: GraphReader, node: OnnxNode): Flowing {
   }
   if (isZero(window.pads) || (window.same && !counted)) return reader.apply(averagePooling2d(size, options), x);
   if (!counted) throw reader.refusal(node, "leaves padding out of its means, which is supported for SAME_UPPER only");
+  if (reader.number(node, "ceil_mode", 0) === 1)
+    throw reader.refusal(node, "counts padding but not what ceil_mode adds to it, which is not supported");
   const input = padded(reader, x, { ...window, same: false });
   return reader.apply(averagePooling2d(size, { ...options, padding: "valid" }), input);
 }
