@@ -129,7 +129,7 @@ export async function optimize<S extends Schedulable>(
 function checkAlone(study: Schedulable, foreign: readonly TrialRecord[]): void {
   if (foreign.length > 0)
     throw new FoveaError(
-      `study "${study.name}": another process is evaluating trial ${foreign[0]!.number}; wait for it, or pass asynchronous: true to share the study`,
+      `study "${study.name}": another process is evaluating trial ${foreign[0]!.number}; wait for it, or pass asynchronous: true (fovea tune run --asynchronous) to share the study`,
     );
 }
 

@@ -13,6 +13,7 @@ import {
   runStudy,
   type StudyProgram,
   specProgram,
+  storedSpec,
   substitute,
   suggestAll,
   trialsCsv,
@@ -163,6 +164,9 @@ test("one study keeps one definition; the schedule may change", async (t) => {
   const study = await openProgram(more, storage);
   await runStudy(study, more, { threads: 1 });
   assert.equal(study.trials.length, 2);
+  // What workers go by is the newest run's; a worker's own options are its own.
+  assert.equal(storedSpec(study)!.trials, 2);
+  assert.equal(storedSpec(await openProgram(program, storage, { remember: false }))!.trials, 2);
   const other = await programOf(t, { training: { ...claimsSpec().training, epochs: 5 } });
   await assert.rejects(openProgram(other, storage), /it was begun with another "training"; give this one another name/);
 });
@@ -183,7 +187,9 @@ test("a study begins with the trials that its spec wants, once, and rebuilds the
   );
   await runStudy(again, more, { threads: 1 });
   assert.equal(again.trials[2]!.params.neurons, 8);
-  const page = (await renderStudyPage(studyReportFacts(again, "memory://"))).html;
+  const facts = studyReportFacts(again, "sqlite:///my studies.db");
+  assert.equal(facts.rebuild, 'fovea tune rebuild --study claims --storage "sqlite:///my studies.db"');
+  const page = (await renderStudyPage(facts)).html;
   assert.match(page, /complete, enqueued/);
 });
 

@@ -6,7 +6,7 @@ import { renderSvg } from "../../src/report/charts/render.js";
 import { parameterAxis, shortNumber } from "../../src/report/charts/study/axis.js";
 import { improvements } from "../../src/report/charts/study/comparison.js";
 import { optimizationHistory } from "../../src/report/charts/study/history.js";
-import { gridVersusTrials } from "../../src/report/charts/study/pairs.js";
+import { gridVersusTrials, paretoFront, staircase } from "../../src/report/charts/study/pairs.js";
 import { axesOf, parallelCoordinates } from "../../src/report/charts/study/parameters.js";
 import { surface } from "../../src/report/charts/study/surface.js";
 import { drawnTrials, goodness, MOST_TRIALS, shownRange } from "../../src/report/charts/study/values.js";
@@ -159,6 +159,27 @@ test("several objectives have a front, a history each, and no curves", async () 
   for (const id of ["pareto-chart", "history-chart", "history-2-chart"]) assert.match(html, new RegExp(`id="${id}"`));
   assert.doesNotMatch(html, /<section id="intermediate">/);
   assert.match(html, /On the Pareto front/);
+});
+
+test("the line of a front is of what no other beats in the two values shown, and turns on the side that is reached", () => {
+  const points = [
+    { x: 1, y: 5 },
+    { x: 2, y: 7 },
+    { x: 2, y: 3 },
+    { x: 3, y: 4 },
+    { x: 4, y: 1 },
+  ];
+  const corners = (signX: 1 | -1, signY: 1 | -1) => staircase(points, signX, signY).map(({ x, y }) => `${x} ${y}`);
+  assert.deepEqual(corners(1, 1), ["1 5", "2 3", "4 1"]);
+  assert.deepEqual(corners(1, -1), ["1 5", "2 7"]);
+  assert.deepEqual(corners(-1, 1), ["4 1"]);
+  assert.deepEqual(corners(-1, -1), ["4 1", "3 4", "2 7"]);
+  const front = madeUpFront();
+  for (const [directions, turn] of [
+    [["minimize", "maximize"], "step-after"],
+    [["maximize", "minimize"], "step-before"],
+  ] as const)
+    assert.match(JSON.stringify(paretoFront({ ...front, directions })!.spec), new RegExp(`"interpolate":"${turn}"`));
 });
 
 test("studies side by side: steps at improvements only, to the end of each, whichever way is better", async () => {

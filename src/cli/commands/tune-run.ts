@@ -5,7 +5,7 @@ import { defined } from "../../experiment/defined.js";
 import { PRUNER_NAMES, SAMPLER_NAMES } from "../../experiment/tune/index.js";
 import { openProgram, type StudyProgram } from "../../experiment/tune/program.js";
 import { runStudy } from "../../experiment/tune/run-study.js";
-import { defaultStorage, studyFolder } from "../../experiment/tune/study-place.js";
+import { defaultStorage, shellWord, studyFolder } from "../../experiment/tune/study-place.js";
 import { studyReportFacts } from "../../experiment/tune/study-report.js";
 import { makeDirectory, writeAtomic } from "../../platform/files.js";
 import { joinPath } from "../../platform/paths.js";
@@ -102,7 +102,8 @@ async function run(file: string, options: Options): Promise<void> {
   if (program.storage === undefined) await makeDirectory(studyFolder(program.study));
   const study = await openProgram(program, await openStorage(url));
   try {
-    if (study.trials.length > 0) output.say(`Going on with the study, which has ${showStates(study.trials)}.`);
+    if (study.trials.some(({ state }) => state !== "waiting"))
+      output.say(`Going on with the study, which has ${showStates(study.trials)}.`);
     const interrupted = await interruptible(
       output,
       "Stopping after the trials under way. Press Ctrl-C again to end at once; they are then repeated when the study goes on.",
@@ -150,7 +151,7 @@ async function conclude(
   if (interrupted) process.exitCode = EXIT.failed;
   const report = await writeReport(output, study, url);
   const storage = withoutPassword(url);
-  const again = program.storage === undefined ? study.name : `${study.name} --storage ${storage}`;
+  const again = [study.name, ...(program.storage === undefined ? [] : ["--storage", storage])].map(shellWord).join(" ");
   output.answer(
     {
       study: study.name,

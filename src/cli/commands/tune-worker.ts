@@ -32,7 +32,7 @@ export function define(command: Command): void {
     .option("--study <name>", "its name; may be left out where the storage has one study only")
     .option("--data <path>", "where its data are on this machine, if not where the study was begun")
     .option("--spec <file>", "the module that the study was begun with; not needed for a JSON spec")
-    .option("--trials <N>", "until the study has so many trials (default: as its spec says)", wholeNumber(1))
+    .option("--trials <N>", "until the study has so many trials (default: as fovea tune run was told)", wholeNumber(1))
     .option("--timeout <seconds>", "start no trial after so long", numberAbove(0, Number.MAX_VALUE))
     .addOption(artifactsOption())
     .option("--parallel <N>", "so many trials at once in this process", wholeNumber(1, 256), 1);
@@ -40,6 +40,8 @@ export function define(command: Command): void {
     .addHelpText(
       "after",
       `
+Begin the study with fovea tune run --asynchronous, on one machine, and start workers beside it or when it has ended. A
+worker needs the storage's address and the data; the password may be in the environment variable PGPASSWORD instead.
 Workers see each other's results as they come, so which parameters are tried depends on who is quicker. Each trial can
 still be rebuilt exactly.
 ${ARTIFACTS_HELP}
@@ -59,7 +61,7 @@ async function run(options: Options): Promise<void> {
   const schedule = { asynchronous: true, ...defined({ trials, timeout, parallel, artifacts: place }) };
   const program = await programOfStudy(found, spec, output, { schedule, ...defined({ data, threads }) });
   const artifacts = await artifactsOf(program);
-  const study = await openProgram({ ...program, seed: found.seed }, found.storage);
+  const study = await openProgram({ ...program, seed: found.seed }, found.storage, { remember: false });
   let evaluated = 0;
   try {
     await interruptible(
@@ -81,7 +83,9 @@ async function run(options: Options): Promise<void> {
     await study.refresh();
     output.answer(
       { study: study.name, evaluated },
-      `This worker evaluated ${evaluated} trials; the study has ${showStates(study.trials)}.`,
+      evaluated === 0 && study.trials.length >= program.trials
+        ? `There is nothing left to do: the study has ${showStates(study.trials)}; --trials asks for more.`
+        : `This worker evaluated ${evaluated} trials; the study has ${showStates(study.trials)}.`,
     );
   } finally {
     await study.close();

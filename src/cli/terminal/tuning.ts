@@ -54,11 +54,10 @@ export function countStates(trials: readonly TrialRecord[]): Readonly<Record<Tri
 
 /** `30 trials: 25 complete, 4 pruned, 1 failed`. */
 export function showStates(trials: readonly TrialRecord[]): string {
-  const { complete, pruned, fail, running, waiting } = countStates(trials);
-  const words = [`${complete} complete`, `${pruned} pruned`, `${fail} failed`];
-  if (running > 0) words.push(`${running} running`);
-  if (waiting > 0) words.push(`${waiting} waiting`);
-  return `${trials.length} trials: ${words.filter((word, i) => i === 0 || !word.startsWith("0 ")).join(", ")}`;
+  const { complete, pruned, fail: failed, running, waiting } = countStates(trials);
+  const words = Object.entries({ complete, pruned, failed, running, waiting }).filter(([, count]) => count > 0);
+  const all = `${trials.length} ${trials.length === 1 ? "trial" : "trials"}`;
+  return [all, ...(words.length > 0 ? [words.map(([word, count]) => `${count} ${word}`).join(", ")] : [])].join(": ");
 }
 
 export class TuningLines {

@@ -200,16 +200,24 @@ const keras = (spec: Exclude<KerasSpec, string>) => {
 };
 
 /**
- * Makes the study of a program, or opens the one of that name to go on with it.
+ * Makes the study of a program, or opens the one of that name to go on with it. The study remembers the newest spec, for
+ * workers; `remember: false` for them, who have options of their own.
  * @throws FoveaError when that one was begun with another definition, other data or another module.
  */
-export async function openProgram(program: StudyProgram, storage: Storage): Promise<Study> {
+export async function openProgram(
+  program: StudyProgram,
+  storage: Storage,
+  { remember = true }: { readonly remember?: boolean } = {},
+): Promise<Study> {
   const { study: name, directions, sampler, pruner, seed, enqueue, attributes } = program;
   const known = (await storage.studies()).find((one) => one.name === name);
   if (known !== undefined) checkSame(name, known.userAttributes, attributes);
   const study = await createStudy({ name, directions, sampler, pruner, seed, storage });
-  for (const [key, value] of Object.entries(attributes))
-    if (known?.userAttributes[key] === undefined) await study.setUserAttribute(key, value);
+  for (const [key, value] of Object.entries(attributes)) {
+    const before = known?.userAttributes[key];
+    const isNewer = remember && key === STUDY_ATTRIBUTES.spec && JSON.stringify(before) !== JSON.stringify(value);
+    if (before === undefined || isNewer) await study.setUserAttribute(key, value);
+  }
   // Those that the study has not had yet: in one that goes on, what was added to the spec.
   for (const params of enqueue) await study.enqueueTrial(params, { skipIfExists: true });
   return study;

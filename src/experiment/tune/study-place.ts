@@ -16,6 +16,10 @@ export const studyFolder = (name: string): string =>
 /** The journal that a study is in when no storage was named. */
 export const defaultStorage = (name: string): string => `journal://${joinPath(studyFolder(name), JOURNAL)}`;
 
+/** A name or an address as it is typed on a command line: in quotes where a shell would take it apart. */
+export const shellWord = (text: string): string =>
+  /^[\p{L}\p{N}_@%+=:,./-]+$/u.test(text) ? text : `"${text.replaceAll(/["\\$`]/g, "\\$&")}"`;
+
 /** The storages of all studies under ./studies, by folder. */
 export async function localStorages(): Promise<string[]> {
   if (!(await exists(STUDIES))) return [];

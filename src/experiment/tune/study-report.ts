@@ -4,6 +4,7 @@ import type { ImportanceFacts, StudyFacts } from "../../report/study-facts.js";
 import { fanova, normalized, pedAnova, type Study, studyFacts, withoutPassword } from "../../tune/index.js";
 import { storedSpec } from "./program.js";
 import { asList, type MethodSpec } from "./spec.js";
+import { shellWord } from "./study-place.js";
 
 /** With fewer complete trials importances say nothing. */
 const FEWEST = 4;
@@ -55,6 +56,8 @@ export function studyReportFacts(study: Study, storage: string): StudyFacts {
       { label: "Seed", value: String(seed) },
       { label: "Storage", value: address },
     ],
-    ...(spec === undefined ? {} : { rebuild: `fovea tune rebuild --study ${name} --storage ${address}` }),
+    ...(spec === undefined
+      ? {}
+      : { rebuild: `fovea tune rebuild --study ${shellWord(name)} --storage ${shellWord(address)}` }),
   };
 }

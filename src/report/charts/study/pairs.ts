@@ -146,7 +146,22 @@ export function gridVersusTrials(
   };
 }
 
-/** Two objectives: all complete trials, those that no other beats joined by a line. Undefined for one objective. */
+/** The points that no other beats in both coordinates, from the best in x on; signs say which way is better. */
+export function staircase<P extends { readonly x: number; readonly y: number }>(
+  points: readonly P[],
+  signX: 1 | -1,
+  signY: 1 | -1,
+): P[] {
+  const steps: P[] = [];
+  for (const point of [...points].sort((a, b) => signX * (a.x - b.x) || signY * (a.y - b.y)))
+    if (steps.length === 0 || signY * point.y < signY * steps.at(-1)!.y) steps.push(point);
+  return steps;
+}
+
+/**
+ * Two objectives: all complete trials, those that no other beats in both joined by a line, those on the study's front
+ * marked, which of more than two objectives has others too. Undefined for one objective.
+ */
 export function paretoFront(facts: StudyFacts): Chart | undefined {
   if (facts.objectives.length < 2) return undefined;
   const trials = drawnTrials(facts, completeTrials(facts)).filter((trial) => trialValue(trial, 1) !== undefined);
@@ -171,6 +186,7 @@ export function paretoFront(facts: StudyFacts): Chart | undefined {
     });
   const [x, y] = [axis(0), axis(1)];
   const best = points.filter((point) => point.front).sort((a, b) => a.x - b.x);
+  const line = staircase(points, signOf(facts, 0), signOf(facts, 1));
   return {
     name: "pareto",
     spec: {
@@ -184,10 +200,11 @@ export function paretoFront(facts: StudyFacts): Chart | undefined {
           encoding: { x, y },
         },
         {
-          data: { values: best },
+          data: { values: line },
           mark: {
             type: "line",
-            interpolate: facts.directions[1] === "minimize" ? "step-after" : "step-before",
+            // What the better one in x reaches in y holds on its worse side.
+            interpolate: facts.directions[0] === "minimize" ? "step-after" : "step-before",
             strokeWidth: 1.4,
             color: COLORS.right,
           },

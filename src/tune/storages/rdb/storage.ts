@@ -24,6 +24,8 @@ import { expectSchema, prepareSchema } from "./schema.js";
 
 /** Seconds for which a database that does not answer is tried again, unless somebody says otherwise. */
 const PATIENCE = 60;
+/** As long at most when it is opened: nothing is under way yet, and the address may be a wrong one. */
+const OPENING_PATIENCE = 10;
 /** Milliseconds. */
 const LONGEST_PAUSE = 2000;
 /** With more unfinished trials among the finished ones, all are read again. */
@@ -52,7 +54,8 @@ export class RdbStorage implements Storage {
   ): Promise<RdbStorage> {
     const storage = new RdbStorage(database, patience);
     try {
-      await storage.#inTurn(() => (existing ? expectSchema(database) : prepareSchema(database)));
+      const look = () => (existing ? expectSchema(database) : prepareSchema(database));
+      await storage.#inTurn(look, Math.min(patience, OPENING_PATIENCE));
     } catch (error) {
       await database.close();
       throw error;
@@ -294,11 +297,11 @@ export class RdbStorage implements Storage {
     return this.#inTurn(() => this.#database.transaction(work));
   }
 
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    return this.#turns.take(() => this.#persistently(work));
+  #inTurn<T>(work: () => Promise<T>, patience = this.#patience): Promise<T> {
+    return this.#turns.take(() => this.#persistently(work, patience));
   }
 
-  async #persistently<T>(work: () => Promise<T>): Promise<T> {
+  async #persistently<T>(work: () => Promise<T>, patience: number): Promise<T> {
     const began = performance.now();
     for (let pause = 10; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
       try {
@@ -307,9 +310,9 @@ export class RdbStorage implements Storage {
         if (cause instanceof FoveaError) throw cause;
         const { message } = cause as Error;
         if (!this.#database.isPassing(cause)) throw new StorageError(`${this.#database.label}: ${message}`, { cause });
-        if (performance.now() - began > this.#patience * 1000)
+        if (performance.now() - began > patience * 1000)
           throw new StorageError(
-            `${this.#database.label}: the database has not answered for ${this.#patience} seconds (${message}); the study can be resumed when it does`,
+            `${this.#database.label}: the database has not answered for ${patience} seconds (${message}); the study can be resumed when it does`,
             { cause },
           );
       }
