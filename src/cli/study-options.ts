@@ -50,7 +50,7 @@ export async function studyFrom(named: string | undefined, options: StudyOptions
   return openStudy(storage ?? defaultStorage(name!), name);
 }
 
-export function nameFrom(named: string | undefined, { study }: StudyOptions): string | undefined {
+function nameFrom(named: string | undefined, { study }: StudyOptions): string | undefined {
   if (named !== undefined && study !== undefined && named !== study)
     throw new UsageError(`expected one study, received ${named} and --study ${study}`);
   return study ?? named;
@@ -104,7 +104,7 @@ const MODULES = [".js", ".mjs", ".ts", ".mts"];
  * @throws FoveaError for a file that is neither, or a spec that cannot work.
  */
 export async function programFrom(path: string, output: Output, options: ProgramOptions): Promise<StudyProgram> {
-  const extension = extensionOf(path).toLowerCase();
+  const extension = extensionOf(path);
   if (extension === ".json") return programOfSpec(readSpec(await readText(path), path), output, options);
   if (MODULES.includes(extension)) return programOfModule(path, options);
   throw new UsageError(`expected a spec that ends in .json, or in ${MODULES.join(", ")}, received ${path}`);

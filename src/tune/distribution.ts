@@ -163,19 +163,14 @@ export function sameDistribution(a: Distribution, b: Distribution): boolean {
   return a.type === b.type && a.low === b.low && a.high === b.high && a.log === b.log && a.step === b.step;
 }
 
-/** A name that does not mean what it meant before in the same study. */
-export class SpaceError extends FoveaError {
-  override name = "SpaceError";
-}
-
 /**
  * Holds a study to one meaning per name: a range may move between trials, its kind, its scale and a list of choices
  * may not.
- * @throws SpaceError that names the parameter.
+ * @throws FoveaError that names the parameter.
  */
 export function checkCompatible(name: string, before: Distribution, now: Distribution): void {
   const conflict = (was: string, is: string) =>
-    new SpaceError(
+    new FoveaError(
       `parameter "${name}": this study knows it as ${was}, this trial asks for ${is}; give it a name of its own`,
     );
   if (before.type !== now.type) throw conflict(before.type, now.type);

@@ -1,8 +1,6 @@
 // A study as plain data: all that a table, a chart or a page about it needs, ready for JSON. No text, no drawing.
 import type { Choice, Distribution } from "./distribution.js";
 import { enqueuedParams } from "./history.js";
-import { type Importances, normalized } from "./importance/importance.js";
-import { pedAnova } from "./importance/ped-anova.js";
 import { lossesOf, paretoFront } from "./pareto.js";
 import { FAIL_REASON } from "./storages/storage.js";
 import type { Study } from "./study.js";
@@ -38,13 +36,8 @@ export interface StudyFacts {
   readonly best: readonly number[];
   /** For one objective, after each complete trial: its number, its value, and the best value so far. */
   readonly history: readonly (readonly [number: number, value: number | null, best: number | null])[];
-  /** Shares by PED-ANOVA; empty below `FEWEST` complete trials. */
-  readonly importances: Importances;
   readonly userAttributes: Readonly<Record<string, Json>>;
 }
-
-/** With fewer complete trials importances say nothing. */
-const FEWEST = 10;
 
 const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
 
@@ -63,7 +56,6 @@ export function studyFacts(study: Study): StudyFacts {
     trials: trials.map(trialFacts),
     best: bestNumbers(trials, directions),
     history: directions.length === 1 ? historyOf(trials, directions) : [],
-    importances: counts.complete < FEWEST ? {} : normalized(pedAnova(trials, directions)),
     userAttributes,
   };
 }

@@ -1,12 +1,15 @@
 // Hyper-parameter search: studies that anyone can repeat, resume and share. What programs import as "fovea/tune".
 export { createStudy, loadStudy, type NewStudyOptions, type StudyOptions } from "./create.js";
-export type {
-  CategoricalDistribution,
-  Choice,
-  Distribution,
-  FloatDistribution,
-  IntDistribution,
-  RangeOptions,
+export {
+  type CategoricalDistribution,
+  type Choice,
+  categoricalDistribution,
+  type Distribution,
+  type FloatDistribution,
+  floatDistribution,
+  type IntDistribution,
+  intDistribution,
+  type RangeOptions,
 } from "./distribution.js";
 export { type StudyFacts, studyFacts, type TrialFacts, trialFacts } from "./facts.js";
 export { type FanovaOptions, fanova } from "./importance/fanova.js";

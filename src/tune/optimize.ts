@@ -27,6 +27,7 @@ export interface Schedulable {
   survey(): Promise<{ readonly next: number; readonly foreign: readonly TrialRecord[] }>;
   start(window: Window, limit: number): Promise<Trial | undefined>;
   tell(trial: Trial, told: Told): Promise<TrialRecord | undefined>;
+  leave(trial: Trial): void;
 }
 
 /** Called after each trial, in the order of trials unless the schedule is asynchronous. */
@@ -137,6 +138,7 @@ async function evaluate(study: Schedulable, objective: Objective, trial: Trial):
   try {
     return { record: await study.tell(trial, await attempt(objective, trial)) };
   } catch (error) {
+    study.leave(trial);
     return { error };
   }
 }

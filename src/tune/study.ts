@@ -3,12 +3,14 @@
 import { FoveaError } from "../core/errors.js";
 import type { Choice } from "./distribution.js";
 import { enqueuedParams, FIXED, samplerView, shareProposal, visibleTrials, type Window } from "./history.js";
+import { checkAdded, emptyTrial } from "./new-trial.js";
 import { type Callback, type Objective, optimize, reasonOf, type Schedule, type Told } from "./optimize.js";
+import { failed, outcomeOf } from "./outcome.js";
 import { type HeartbeatOptions, Ownership } from "./ownership.js";
 import { lossesOf, paretoFront } from "./pareto.js";
 import type { Pruner } from "./pruners/pruner.js";
 import type { Proposal, Sampler, SamplerView } from "./samplers/sampler.js";
-import { type NewTrial, type Outcome, OWNER, type Storage } from "./storages/storage.js";
+import { type NewTrial, OWNER, type Storage } from "./storages/storage.js";
 import { Turns } from "./storages/turns.js";
 import { Trial } from "./trial.js";
 import type { Direction, Json, StudyRecord, TrialRecord } from "./trial-record.js";
@@ -36,18 +38,6 @@ export interface StudyParts {
   readonly seed: number;
   readonly heartbeat: HeartbeatOptions;
 }
-
-const emptyTrial = (state: "running" | "waiting"): NewTrial => ({
-  state,
-  values: undefined,
-  params: {},
-  distributions: {},
-  userAttributes: {},
-  systemAttributes: {},
-  intermediate: new Map(),
-  startedAt: undefined,
-  finishedAt: undefined,
-});
 
 export class Study {
   readonly name: string;
@@ -140,7 +130,7 @@ export class Study {
 
   /**
    * Starts a trial: one that was abandoned or enqueued, else a new one. It sees everything that has finished.
-   * Every asked trial must be told.
+   * Every asked trial must be told, or left.
    */
   ask(): Promise<Trial> {
     return this.#starts.take(async () => {
@@ -203,16 +193,17 @@ export class Study {
    * @returns the record, or `undefined` when somebody else had taken the trial over.
    */
   async tell(trial: Trial, told: Told): Promise<TrialRecord | undefined> {
-    let mine: boolean;
-    try {
-      await trial.flush();
-      mine = await this.storage.finish(trial.id, this.#ownership.name, this.#judge(trial, told));
-    } finally {
-      // Where the storage is gone the trial is one to be taken up, by this study too when it goes on.
-      this.#ownership.release(trial.id);
-    }
+    await trial.flush();
+    const outcome = outcomeOf(trial, told, this.directions.length);
+    const mine = await this.storage.finish(trial.id, this.#ownership.name, outcome);
+    this.leave(trial);
     await this.refresh();
     return mine ? this.#trials[trial.number] : undefined;
+  }
+
+  /** Gives up a trial without telling how it went: it is taken up again, by this study too when it goes on. */
+  leave(trial: Trial): void {
+    this.#ownership.release(trial.id);
   }
 
   /**
@@ -228,9 +219,16 @@ export class Study {
     await this.refresh();
   }
 
-  /** Adds a trial that was evaluated elsewhere. */
-  async addTrial(trial: NewTrial): Promise<void> {
-    await this.storage.createTrial(this.#record.id, trial);
+  /**
+   * Adds a trial that was evaluated elsewhere, or anything of it that is known.
+   * @throws FoveaError for values or parameters that no trial of this study could have
+   * @example await study.addTrial({ values: [0.31], params: { x: 2 }, distributions: { x: floatDistribution("x", 0, 5) } })
+   */
+  async addTrial(trial: Partial<NewTrial>): Promise<void> {
+    const { values, state = values === undefined ? "fail" : "complete" } = trial;
+    const added = { ...emptyTrial(state), ...trial };
+    checkAdded(added, this.directions.length);
+    await this.storage.createTrial(this.#record.id, added);
     await this.refresh();
   }
 
@@ -308,29 +306,9 @@ export class Study {
     if (record !== undefined) this.#ownership.hold(record.id);
     return record;
   }
-
-  #judge(trial: Trial, told: Told): Outcome {
-    if (typeof told === "object" && told !== null && "state" in told) {
-      if (told.state === "fail") return failed(told.reason);
-      const step = Math.max(...trial.intermediate.keys());
-      const value = trial.intermediate.get(step) ?? NaN;
-      return { state: "pruned", values: Number.isNaN(value) ? undefined : [value] };
-    }
-    // What an objective returns is only promised to be numbers.
-    const values: readonly unknown[] = Array.isArray(told) ? told : [told];
-    if (values.length !== this.directions.length)
-      return failed(
-        `the objective returned ${values.length} values, the study has ${this.directions.length} objectives`,
-      );
-    const wrong = values.findIndex((value) => typeof value !== "number" || Number.isNaN(value));
-    if (wrong >= 0) return failed(`the objective returned ${String(values[wrong])} where a number was expected`);
-    return { state: "complete", values: values as readonly number[] };
-  }
 }
 
 function sameParams(a: Readonly<Record<string, Choice>>, b: Readonly<Record<string, Choice>>): boolean {
   const names = Object.keys(a);
   return names.length === Object.keys(b).length && names.every((name) => name in b && Object.is(a[name], b[name]));
 }
-
-const failed = (reason: string): Outcome => ({ state: "fail", values: undefined, reason });

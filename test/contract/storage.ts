@@ -223,6 +223,7 @@ export function storageSuite(name: string, make: () => Promise<Shared>): void {
     const { id } = await a.createStudy("s", ["minimize"]);
     const trial = (await a.createTrial(id, { ...running("a"), startedAt: new Date() }))!;
     await a.beat([trial.id]);
+    await a.beat([]);
     for (const seconds of (await b.silence(id)).values()) assert.ok(seconds >= 0 && seconds < 30, `${seconds}`);
     await a.finish(trial.id, "a", { state: "fail", values: undefined });
     await a.beat([trial.id]);

@@ -1,11 +1,13 @@
 // Files that are damaged or something else, and databases of another version.
 import assert from "node:assert/strict";
-import { appendFile, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { appendFile, mkdtemp, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { createStudy, loadStudy, openStorage } from "../../src/tune/index.js";
+import { createStudy, loadStudy, openStorage, StorageError, type Trial } from "../../src/tune/index.js";
+import type { Database } from "../../src/tune/storages/rdb/database.js";
 import { openSqlite } from "../../src/tune/storages/rdb/sqlite.js";
+import { RdbStorage } from "../../src/tune/storages/rdb/storage.js";
 import { factsOf } from "../tune/facts-of.js";
 import { conditional } from "../tune/objectives.js";
 
@@ -89,6 +91,57 @@ inFolder("journal: a lock is waited for, and one that a dead process left is tak
   await study.optimize(conditional, { trials: 1 });
   assert.ok(performance.now() - began >= 499);
   assert.equal(study.trials.length, 2);
+});
+
+inFolder(
+  "journal: a file that is out of reach for a moment ends the run, and its trial is taken up again",
+  async (path) => {
+    const file = path("study.log");
+    const study = await createStudy({ storage: `journal://${file}`, seed: 1 });
+    let wasGone = false;
+    const objective = async (trial: Trial): Promise<number> => {
+      const value = conditional(trial);
+      if (trial.number === 1 && !wasGone) {
+        wasGone = true;
+        await trial.flush();
+        await rename(file, path("away.log"));
+        await trial.report(value, 0).finally(() => rename(path("away.log"), file));
+      }
+      return value;
+    };
+    await assert.rejects(study.optimize(objective, { trials: 3 }), (error: Error) => {
+      assert.match(error.message, /cannot read .*study\.log: there is no such file/);
+      return error instanceof StorageError;
+    });
+    await study.optimize(objective, { totalTrials: 3 });
+    const whole = await createStudy({ seed: 1 });
+    await whole.optimize(conditional, { trials: 3 });
+    assert.deepEqual(
+      study.trials.map(({ state, values }) => [state, values]),
+      whole.trials.map(({ state, values }) => [state, values]),
+    );
+  },
+);
+
+inFolder("sqlite: however many trials, the database has as many statements to keep", async (path) => {
+  const database = await openSqlite(path("study.db"));
+  const texts = new Set<string>();
+  const listening: Database = Object.assign(Object.create(database) as Database, {
+    query: (sql: string, values: []) => {
+      texts.add(sql);
+      return database.query(sql, values);
+    },
+    transaction: <T>(work: (connection: Database) => Promise<T>) => database.transaction(() => work(listening)),
+    isPassing: () => false,
+    close: () => database.close(),
+  });
+  const study = await createStudy({ storage: await RdbStorage.open(listening), seed: 1 });
+  await study.optimize(conditional, { trials: 6, parallel: 2 });
+  const { size } = texts;
+  await study.optimize(conditional, { trials: 20, parallel: 2 });
+  assert.ok(size > 10);
+  assert.equal(texts.size, size);
+  await study.close();
 });
 
 inFolder("journal: Python's NaN and Infinity, and lines that Optuna itself ignores", async (path) => {

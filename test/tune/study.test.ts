@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   createStudy,
+  floatDistribution,
   loadStudy,
   MemoryStorage,
   type NewTrial,
@@ -10,6 +11,7 @@ import {
   randomSampler,
   type StudyCallback,
   type Trial,
+  type TrialRecord,
   tpeSampler,
   withoutPassword,
 } from "../../src/tune/index.js";
@@ -287,6 +289,29 @@ test("what users get wrong is told in one sentence", async () => {
     [/no trial is complete yet/, async () => (await createStudy()).bestTrial],
   ];
   for (const [message, attempt] of wrong) await assert.rejects(attempt, message);
+});
+
+test("trials of elsewhere are added when they could be the study's own, and samplers learn from them", async () => {
+  const study = await createStudy({ seed: 1 });
+  const distributions = { x: floatDistribution("x", -5, 5) };
+  for (let x = -5; x <= 5; x++) await study.addTrial({ values: [(x - 1) ** 2], params: { x }, distributions });
+  await study.addTrial({});
+  assert.deepEqual([study.bestTrial.number, study.bestParams.x, study.trials[11]!.state], [6, 1, "fail"]);
+  await study.optimize((trial) => (trial.suggestFloat("x", -5, 5) - 1) ** 2, { trials: 10 });
+  const fresh = await createStudy({ seed: 1 });
+  await fresh.optimize((trial) => (trial.suggestFloat("x", -5, 5) - 1) ** 2, { trials: 10 });
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const told = (from: readonly TrialRecord[]) => mean(from.map(({ values }) => values![0]!));
+  assert.ok(told(study.trials.slice(12)) < told(fresh.trials), "they count as trials");
+  const wrong: [RegExp, Parameters<typeof study.addTrial>[0]][] = [
+    [/expected a trial that has finished, received a running one/, { state: "running" }],
+    [/expected 1 numbers as values, received \[1,2\]/, { values: [1, 2] }],
+    [/expected 1 numbers as values/, { values: [Number.NaN] }],
+    [/"x": expected a value and the distribution .* received 1 and undefined/, { values: [1], params: { x: 1 } }],
+    [/"x": .* received undefined and/, { values: [1], distributions }],
+    [/"x": .* received 7 and/, { values: [1], params: { x: 7 }, distributions }],
+  ];
+  for (const [message, trial] of wrong) await assert.rejects(study.addTrial(trial), message);
 });
 
 test("an address is shown without its password", () => {

@@ -31,7 +31,7 @@ export function define(command: Command): void {
 async function run(named: string | undefined, options: Options): Promise<void> {
   const { out } = options;
   const output = new Output(options);
-  const extension = out === undefined ? undefined : extensionOf(out).toLowerCase();
+  const extension = out === undefined ? undefined : extensionOf(out);
   if (extension !== undefined && extension !== ".csv" && extension !== ".json")
     throw new UsageError(`--out: expected a file that ends in .csv or .json, received ${out}`);
   const study = await studyFrom(named, options);

@@ -1,17 +1,8 @@
 // The proof of a study: a trial evaluated again from its stored parameters alone, and its values compared exactly.
 import { FoveaError } from "../../core/errors.js";
-import {
-  createStudy,
-  type Json,
-  MemoryStorage,
-  type NewTrial,
-  randomSampler,
-  type StudyRecord,
-  type TrialRecord,
-} from "../../tune/index.js";
+import { createStudy, type Json, randomSampler, type TrialRecord } from "../../tune/index.js";
 import type { StudyProgram } from "./program.js";
-import type { TrainedTrial, TrialHow } from "./trial-training.js";
-import { TRIAL_ATTRIBUTES } from "./trial-training.js";
+import { TRIAL_ATTRIBUTES, type TrainedTrial, type TrialHow } from "./trial-training.js";
 
 export interface Rebuilt {
   readonly was: readonly number[];
@@ -21,18 +12,6 @@ export interface Rebuilt {
   /** Whether every digit of every value, and the weights where known, are the same. */
   readonly same: boolean;
 }
-
-const EMPTY: NewTrial = {
-  state: "fail",
-  values: undefined,
-  params: {},
-  distributions: {},
-  userAttributes: {},
-  systemAttributes: {},
-  intermediate: new Map(),
-  startedAt: undefined,
-  finishedAt: undefined,
-};
 
 /**
  * Evaluates a complete trial again. What it gets is the trial's number and parameters; nothing else of the study.
@@ -46,11 +25,9 @@ export async function rebuildTrial(
   if (record.state !== "complete" || record.values === undefined)
     throw new FoveaError(`trial ${record.number} is ${record.state}; only a complete trial can be rebuilt`);
   // A study of its own, in which the trial has the number it had: that is what it was seeded with.
-  const storage = new MemoryStorage();
   const { directions, seed, study: name } = program;
-  const study = await createStudy({ name, storage, directions, sampler: randomSampler(), seed });
-  const { id } = study.record satisfies StudyRecord;
-  for (let before = 0; before < record.number; before++) await storage.createTrial(id, EMPTY);
+  const study = await createStudy({ name, directions, sampler: randomSampler(), seed });
+  for (let before = 0; before < record.number; before++) await study.addTrial({});
   await study.enqueueTrial(record.params);
   const trial = await study.ask();
   let trained: TrainedTrial | undefined;

@@ -119,7 +119,7 @@ const SCHEDULE = {
   enqueue: z.array(z.record(text, choice)).readonly().default([]),
 };
 
-export const TUNE_SPEC = z.strictObject({
+const TUNE_SPEC = z.strictObject({
   study: text,
   data: z.union([TABLE, IMAGES], {
     error: 'expected {"table": "FILE.csv", "target": COLUMN, ...} or {"images": "FOLDER", ...}',

@@ -37,7 +37,7 @@ export interface TrialHow {
 }
 
 /** The history key that decides which epoch is the best. */
-export const monitorOf = (spec: TuneSpec): string =>
+const monitorOf = (spec: TuneSpec): string =>
   spec.training.monitor ?? asList(spec.objective).find((key) => key !== PARAMETERS) ?? "val_loss";
 
 /**

@@ -57,7 +57,7 @@ export function normalCdf(a: number): number {
 }
 
 /** The logarithm of `normalCdf`, precise in both tails. */
-export function logNormalCdf(a: number): number {
+function logNormalCdf(a: number): number {
   if (a < -2.5) return -0.5 * a * a - LOG_SQRT_2PI + log(mills(-a));
   if (a > 2.5) return log1p(-exp(-0.5 * a * a - LOG_SQRT_2PI) * mills(a));
   return log(0.5 + centralMass(a));
@@ -97,10 +97,4 @@ export function truncatedNormalQuantile(q: number, a: number, b: number): number
       ? inverseLogCdf(logSum(logNormalCdf(a), log(q) + mass))
       : -inverseLogCdf(logSum(logNormalCdf(-b), log1p(-q) + mass));
   return Math.min(Math.max(x, a), b);
-}
-
-/** The log-density of a normal with this mean and sigma, before any truncation. */
-export function logNormalDensity(x: number, mean: number, sigma: number): number {
-  const z = (x - mean) / sigma;
-  return -0.5 * z * z - LOG_SQRT_2PI - log(sigma);
 }

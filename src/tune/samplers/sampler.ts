@@ -40,6 +40,6 @@ export interface Sampler {
   propose(view: SamplerView): Proposal;
   /** Called for each parameter that has no proposed value. */
   sample(view: SamplerView, name: string, distribution: Distribution): Choice;
-  /** Whether there is nothing left to try, given all trials of the study. The study then ends. */
+  /** Whether there is nothing left to try, given all trials of the study. No new trial is then begun. */
   isExhausted?(trials: readonly TrialRecord[]): boolean;
 }

@@ -33,7 +33,7 @@ interface State {
 const STEPS = { smallest: 1e-12, largest: 1e4 };
 
 /** Points of a generation by default. */
-export const populationSizeFor = (dimensions: number): number => 4 + Math.floor(3 * log(dimensions));
+const populationSizeFor = (dimensions: number): number => 4 + Math.floor(3 * log(dimensions));
 
 const sumOver = (count: number, term: (i: number) => number): number => {
   let sum = 0;

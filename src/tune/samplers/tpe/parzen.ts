@@ -14,7 +14,7 @@ const FULL_WEIGHT = 25;
 const PRIOR_WEIGHT = 1;
 
 /** Optuna's default weights: old observations fade linearly, the newest 25 count fully. */
-export function defaultWeights(count: number): Float64Array {
+function defaultWeights(count: number): Float64Array {
   const fading = Math.max(0, count - FULL_WEIGHT);
   const first = 1 / count;
   return Float64Array.from({ length: count }, (_, i) => {

@@ -155,7 +155,7 @@ export class RdbStorage implements Storage {
       const finished = this.#finished.get(studyId) ?? [];
       // All that is not known to be finished: beyond the known numbers, and the gaps among them.
       const gaps = missingBelow(finished);
-      const orMissing = gaps.length === 0 ? "" : ` OR t.number IN (${gaps.map(() => "?").join()})`;
+      const orMissing = gaps.length === 0 ? "" : ` OR t.number IN (${placesFor(gaps)})`;
       const read =
         gaps.length > MOST_GAPS
           ? await readTrials(this.#database, "t.study_id = ?", [studyId])
@@ -217,8 +217,9 @@ export class RdbStorage implements Storage {
     });
   }
 
-  beat(trialIds: readonly number[]): Promise<void> {
-    return this.#transaction((connection) => this.#beat(connection, trialIds));
+  async beat(trialIds: readonly number[]): Promise<void> {
+    if (trialIds.length === 0) return;
+    await this.#transaction((connection) => this.#beat(connection, trialIds));
   }
 
   silence(studyId: number): Promise<ReadonlyMap<number, number>> {
@@ -288,8 +289,9 @@ export class RdbStorage implements Storage {
     await connection.query(
       `INSERT INTO trial_heartbeats (trial_id, heartbeat)
        SELECT trial_id, CURRENT_TIMESTAMP FROM trials
-       WHERE trial_id IN (${trialIds.map(Number).join()}) AND state = 'RUNNING'
+       WHERE trial_id IN (${placesFor(trialIds)}) AND state = 'RUNNING'
        ON CONFLICT (trial_id) DO UPDATE SET heartbeat = CURRENT_TIMESTAMP`,
+      trialIds,
     );
   }
 
@@ -335,6 +337,8 @@ function attributesOf(rows: readonly Row[], study: Row): Record<string, Json> {
   const mine = rows.filter((row) => row.study_id === study.study_id);
   return Object.fromEntries(mine.map((row) => [String(row.key), parsePythonJson(String(row.value_json))]));
 }
+
+const placesFor = (values: readonly unknown[]): string => values.map(() => "?").join();
 
 /** The indices below the array's length that have no element. */
 function missingBelow(sparse: readonly unknown[]): number[] {

@@ -1,0 +1,24 @@
+// How a trial ended: from what its objective says to a state, values and a reason.
+import type { Told } from "./optimize.js";
+import type { Outcome } from "./storages/storage.js";
+import type { Trial } from "./trial.js";
+
+/** What is kept of a trial that ends so: values that are no numbers make it fail, with the reason kept. */
+export function outcomeOf(trial: Pick<Trial, "intermediate">, told: Told, objectives: number): Outcome {
+  if (typeof told === "object" && told !== null && "state" in told) {
+    if (told.state === "fail") return failed(told.reason);
+    const step = Math.max(...trial.intermediate.keys());
+    const value = trial.intermediate.get(step) ?? NaN;
+    return { state: "pruned", values: Number.isNaN(value) ? undefined : [value] };
+  }
+  // What an objective returns is only promised to be numbers.
+  const values: readonly unknown[] = Array.isArray(told) ? told : [told];
+  if (values.length !== objectives)
+    return failed(`the objective returned ${values.length} values, the study has ${objectives} objectives`);
+  const wrong = values.findIndex((value) => typeof value !== "number" || Number.isNaN(value));
+  if (wrong >= 0) return failed(`the objective returned ${String(values[wrong])} where a number was expected`);
+  return { state: "complete", values: values as readonly number[] };
+}
+
+/** The end of a trial that failed. */
+export const failed = (reason: string): Outcome => ({ state: "fail", values: undefined, reason });
