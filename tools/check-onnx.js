@@ -6,21 +6,16 @@
 //   node tools/check-onnx.js --run model.onnx < input.json
 //       For tools/onnx-fixtures.py: {"shape", "data"} in, the first output's numbers out.
 //
-// The runtime comes from bench/ (npm ci there), or from the folder in FOVEA_BENCH.
+// The runtime comes from bench/ (npm ci there), or from the folder in FOVEA_BENCH; Fovea must be built.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
+import { readNpy } from "../dist/src/formats/index.js";
 
 const require = createRequire(join(resolve(process.env.FOVEA_BENCH ?? "bench"), "package.json"));
 const ort = require("onnxruntime-node");
 
-function readNpy(path) {
-  const bytes = readFileSync(path);
-  const start = 10 + bytes.readUInt16LE(8);
-  const [, extents] = /'shape': \(([^)]*)\)/.exec(bytes.subarray(10, start).toString("latin1"));
-  const shape = extents.split(",").flatMap((part) => (part.trim() === "" ? [] : [Number(part)]));
-  return { shape, data: new Float32Array(bytes.buffer.slice(bytes.byteOffset + start, bytes.byteOffset + bytes.length)) };
-}
+const arrayIn = (path) => readNpy(readFileSync(path), path);
 
 /** [n, h, w, c] as [n, c, h, w]. */
 function channelsFirst({ shape: [n, h, w, c], data }) {
@@ -38,9 +33,9 @@ async function run(path, { shape, data }) {
 }
 
 async function compare(path, images, predictions, tolerance = "1e-4") {
-  const given = readNpy(images);
+  const given = arrayIn(images);
   const x = given.shape.length === 4 ? channelsFirst(given) : given;
-  let ours = readNpy(predictions);
+  let ours = arrayIn(predictions);
   if (ours.shape.length === 4) ours = channelsFirst(ours);
   const theirs = await run(path, x);
   const worst = ours.data.reduce((most, value, i) => Math.max(most, Math.abs(value - theirs[i])), 0);

@@ -5,21 +5,16 @@
 //       and gave. Prints the largest difference; exit code 1 when it is above the tolerance (default 1e-4).
 //   node tools/check-tfjs.js --fixture
 //
-// The real one comes from bench/ (npm ci there), or from the folder in FOVEA_BENCH.
+// The real one comes from bench/ (npm ci there), or from the folder in FOVEA_BENCH; Fovea must be built.
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
+import { readNpy } from "../dist/src/formats/index.js";
 
 const require = createRequire(join(resolve(process.env.FOVEA_BENCH ?? "bench"), "package.json"));
 const tf = require("@tensorflow/tfjs");
 
-function readNpy(path) {
-  const bytes = readFileSync(path);
-  const start = 10 + bytes.readUInt16LE(8);
-  const [, extents] = /'shape': \(([^)]*)\)/.exec(bytes.subarray(10, start).toString("latin1"));
-  const shape = extents.split(",").flatMap((part) => (part.trim() === "" ? [] : [Number(part)]));
-  return { shape, data: new Float32Array(bytes.buffer.slice(bytes.byteOffset + start, bytes.byteOffset + bytes.length)) };
-}
+const arrayIn = (path) => readNpy(readFileSync(path), path);
 
 function load(folder) {
   const { modelTopology, weightsManifest } = JSON.parse(readFileSync(join(folder, "model.json"), "utf8"));
@@ -30,8 +25,8 @@ function load(folder) {
 }
 
 async function compare(folder, images, predictions, tolerance = "1e-4") {
-  const x = readNpy(images);
-  const ours = readNpy(predictions);
+  const x = arrayIn(images);
+  const ours = arrayIn(predictions);
   const model = await load(folder);
   const theirs = await model.predict(tf.tensor(x.data, x.shape)).data();
   const worst = ours.data.reduce((most, value, i) => Math.max(most, Math.abs(value - theirs[i])), 0);

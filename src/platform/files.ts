@@ -37,6 +37,7 @@ const REASONS: Record<string, string> = {
   ENOTDIR: "a part of the path is a file, a folder was expected",
   EEXIST: "a file of that name is in the way",
   ENAMETOOLONG: "the name is too long",
+  ELOOP: "links lead round in a circle; remove one of them",
   EMFILE: "too many files are open",
   ENOSPC: "the disk is full; free some space and try again",
   EDQUOT: "the disk quota is used up; free some space and try again",

@@ -64,6 +64,8 @@ test("listDirectory sorts by code point and follows links", async () => {
   assert.equal((await files.stat(root))?.isDirectory, true);
   assert.equal(await files.stat(joinPath(root, "nothing")), undefined);
   await assert.rejects(files.listDirectory(joinPath(root, "nothing")), /cannot list .*nothing: there is no such/);
+  await symlink(joinPath(root, "round"), joinPath(root, "round"));
+  await assert.rejects(files.listDirectory(root), /cannot look at .*round: links lead round in a circle/);
 });
 
 test("byCodePoint is a total order that puts a prefix first", () => {

@@ -88,7 +88,7 @@ function safetensorsContents(
 }
 
 /** Every weight by names along nested models: `mobilenetv2/Conv1/kernel`. */
-export function weightPaths(model: Model): Map<Weight, string> {
+function weightPaths(model: Model): Map<Weight, string> {
   const paths = new Map<Weight, string>();
   const walk = (inner: Model, prefix: string): void => {
     for (const layer of inner.layers)
