@@ -34,8 +34,8 @@ export async function saliency(model: Model, images: Tensor, options: Attributio
   const classes = await classesOf(model, images, options.classIndex);
   const probe = new Probe(model, "");
   try {
-    const [maps] = await probe.compute("saliency", images, classes, ({ x, score }) => [
-      f.max(f.abs(slope(score, x)), [3]),
+    const [maps] = await probe.compute("saliency", images, classes, ({ x, scores }) => [
+      f.max(f.abs(slope(scores(), x)), [3]),
     ]);
     return { maps: normalizedMaps(maps as Tensor<"float32">), classes };
   } finally {
@@ -49,17 +49,14 @@ type Weigh = (maps: Value, slopes: Value) => Value;
 const meanSlopes: Weigh = (_, slopes) => f.mean(slopes, [1, 2], true);
 
 /**
- * Each channel counts by its positive slopes, and each of these by how much it alone raises the score: the second and
- * third derivatives of exp(score) are powers of its first. Maps and slopes are scaled alike, so nothing under- or
- * overflows.
+ * Each channel counts by its positive slopes, and each of these by how much it alone raises the score. The paper's
+ * share, g^2 / (2 g^2 + sum(A) g^3) with the second and third derivatives of exp(score) as powers of its slope g, is
+ * written as 1 / (2 + sum(A) g), which small slopes do not drown in. It is at most 1: maps may be negative here.
  */
 const weighedSlopes: Weigh = (maps, slopes) => {
-  const squares = f.square(slopes);
-  const others = f.mul(f.sum(maps, [1, 2], true), f.mul(squares, slopes));
-  const denominator = f.add(f.mul(squares, 2), others);
-  const nonzero = f.abs(denominator);
-  const share = f.select(f.greater(nonzero, 1e-20), f.div(squares, f.add(denominator, 1e-20)), 0);
-  return f.sum(f.mul(share, f.relu(slopes)), [1, 2], true);
+  const rising = f.relu(slopes);
+  const share = f.div(1, f.maximum(f.add(f.mul(f.sum(maps, [1, 2], true), rising), 2), 1));
+  return f.sum(f.mul(share, rising), [1, 2], true);
 };
 
 async function classActivation(
@@ -73,8 +70,8 @@ async function classActivation(
   const classes = await classesOf(model, images, classIndex);
   const probe = new Probe(model, layer);
   try {
-    const [maps] = await probe.compute(kind, images, classes, ({ maps, score }) => [
-      f.relu(f.sum(f.mul(maps, weigh(maps, slope(score, maps))), [3])),
+    const [maps] = await probe.compute(kind, images, classes, ({ maps, scores }) => [
+      f.relu(f.sum(f.mul(maps, weigh(maps, slope(scores(), maps))), [3])),
     ]);
     return { maps: normalizedMaps(resizedMaps(maps as Tensor<"float32">, sizeOf(model))), classes };
   } finally {

@@ -4,8 +4,8 @@ import type { Tensor } from "../core/tensor.js";
 /** Maps [n, h, w] stretched to another height and width, bilinearly between the centres of their cells. */
 export function resizedMaps(maps: Tensor<"float32">, [height, width]: readonly [number, number]): Tensor<"float32"> {
   const [n, h, w] = maps.shape as [number, number, number];
-  const across = weightsFor(width, w);
-  const down = weightsFor(height, h);
+  const across = between(width, w);
+  const down = between(height, h);
   const data = new Float32Array(n * height * width);
   for (let i = 0; i < n; i++)
     for (let y = 0; y < height; y++)
@@ -20,8 +20,11 @@ export function resizedMaps(maps: Tensor<"float32">, [height, width]: readonly [
   return { dtype: "float32", shape: [n, height, width], data };
 }
 
-/** For each of `to` positions the two of `from` cells around it, and how far it is from the first to the second. */
-function weightsFor(to: number, from: number): [number, number, number][] {
+/** The two cells around a position, and how far it is from the first to the second. */
+export type Neighbours = readonly [first: number, second: number, part: number];
+
+/** For each of `to` positions the two of `from` cells around it. */
+export function between(to: number, from: number): Neighbours[] {
   return Array.from({ length: to }, (_, i) => {
     const at = Math.min(from - 1, Math.max(0, ((i + 0.5) * from) / to - 0.5));
     const first = Math.floor(at);

@@ -74,9 +74,8 @@ export interface Probed {
   readonly x: Value;
   /** What the layer puts out. */
   readonly maps: Value;
-  /** The scores of the classes asked for [n], and their sum. */
-  readonly scores: Value;
-  readonly score: Value;
+  /** The scores of the classes asked for [n]; for models that put out a number for each class. */
+  readonly scores: () => Value;
 }
 
 /** A model opened at a layer, for explanations of one kind. */
@@ -106,8 +105,7 @@ export class Probe {
       const asked = input("classes", [classes.length], "int32");
       const floats = f.cast(x, "float32");
       const [maps, outputs] = this.#opened.callAll([floats], new InferenceContext()) as [Value, Value];
-      const scores = scoresOf(this.model, outputs, asked);
-      const built = build({ x: floats, maps, scores, score: f.sum(scores) });
+      const built = build({ x: floats, maps, scores: () => scoresOf(this.model, outputs, asked) });
       return { inputs: [x, asked], outputs: built, updates: [] };
     };
     return this.#opened.compute(key, graph, [images, { dtype: "int32", shape: [classes.length], data: classes }]);
@@ -118,8 +116,8 @@ export class Probe {
   }
 }
 
-/** The gradient of `score` in `of`. */
-export const slope = (score: Value, of: Value): Value => gradients(score, [of])[0]!;
+/** The gradient of the sum of `scores` in `of`. */
+export const slope = (scores: Value, of: Value): Value => gradients(f.sum(scores), [of])[0]!;
 
 /** The class that the model thinks each image is of, or the one asked for. */
 export async function classesOf(model: Model, images: Tensor, wanted: number | undefined): Promise<Int32Array> {
