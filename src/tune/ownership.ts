@@ -24,8 +24,9 @@ export class Ownership {
   readonly #host: string;
   readonly #interval: number;
   readonly #grace: number;
-  /** The trials that are being evaluated right here. */
+  /** The trials that are being evaluated right here, and those that have been told: what was read before may be old. */
   readonly #held = new Set<number>();
+  readonly #told = new Set<number>();
   #timer: ReturnType<typeof setInterval> | undefined;
 
   private constructor(storage: Storage, host: string, pid: number, { interval, grace }: Required<HeartbeatOptions>) {
@@ -58,6 +59,13 @@ export class Ownership {
     (this.#timer as { unref?: () => void }).unref?.();
   }
 
+  /** A held trial has been told how it went. */
+  end(trialId: number): void {
+    this.#told.add(trialId);
+    this.release(trialId);
+  }
+
+  /** A held trial is left to whoever takes it up. */
   release(trialId: number): void {
     this.#held.delete(trialId);
     if (this.#held.size === 0) this.releaseAll();
@@ -69,23 +77,32 @@ export class Ownership {
     this.#timer = undefined;
   }
 
-  /** Whether a running trial is in other, living hands. */
+  /** Whether a running trial is in other hands, living or dead. */
   isForeign(trial: TrialRecord): boolean {
-    return trial.state === "running" && ownerOf(trial) !== undefined && !this.#held.has(trial.id);
+    const owner = ownerOf(trial);
+    return trial.state === "running" && owner !== undefined && owner !== this.name;
+  }
+
+  /** Whether a running trial is one of our own that was left. */
+  #isLeft(trial: TrialRecord): boolean {
+    const isOwn = trial.state === "running" && ownerOf(trial) === this.name;
+    return isOwn && !this.#held.has(trial.id) && !this.#told.has(trial.id);
   }
 
   /** The running trials that nobody works on any more, by number. Those without an owner are left to whoever they are. */
   async abandoned(studyId: number, trials: readonly TrialRecord[]): Promise<TrialRecord[]> {
-    const running = trials.filter((trial) => this.isForeign(trial));
-    if (running.length === 0) return [];
+    const left = trials.filter((trial) => this.#isLeft(trial));
+    const foreign = trials.filter((trial) => this.isForeign(trial));
+    if (foreign.length === 0) return left;
     const silence = await this.#storage.silence(studyId);
-    return running.filter((trial) => {
-      const owner = ownerOf(trial)!;
-      if (owner === this.name) return true;
-      const quiet = silence.get(trial.id) ?? 0;
-      const [host, pid] = owner.split("/");
-      if (host !== this.#host) return quiet > this.#grace;
-      return !isProcessAlive(Number(pid)) || quiet > PATIENCE_WITH_LIVING * this.#grace;
-    });
+    const dead = foreign.filter((trial) => this.#isDead(trial, silence.get(trial.id) ?? 0));
+    return [...left, ...dead].sort((a, b) => a.number - b.number);
+  }
+
+  /** @param quiet seconds since the owner's last sign of life */
+  #isDead(trial: TrialRecord, quiet: number): boolean {
+    const [host, pid] = ownerOf(trial)!.split("/");
+    if (host !== this.#host) return quiet > this.#grace;
+    return !isProcessAlive(Number(pid)) || quiet > PATIENCE_WITH_LIVING * this.#grace;
   }
 }

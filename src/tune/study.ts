@@ -196,7 +196,7 @@ export class Study {
     await trial.flush();
     const outcome = outcomeOf(trial, told, this.directions.length);
     const mine = await this.storage.finish(trial.id, this.#ownership.name, outcome);
-    this.leave(trial);
+    this.#ownership.end(trial.id);
     await this.refresh();
     return mine ? this.#trials[trial.number] : undefined;
   }
@@ -268,7 +268,7 @@ export class Study {
       return this.sampler.propose(view);
     } catch (error) {
       await this.storage.finish(id, this.#ownership.name, failed(reasonOf(error)));
-      this.#ownership.release(id);
+      this.#ownership.end(id);
       throw error;
     }
   }
@@ -297,6 +297,7 @@ export class Study {
 
   async #giveUp(trial: TrialRecord, lives: number): Promise<void> {
     await this.storage.finish(trial.id, this.#ownership.name, failed(`its worker died ${lives} times`));
+    this.#ownership.end(trial.id);
   }
 
   async #create(limit: number): Promise<TrialRecord | undefined> {

@@ -2,9 +2,9 @@
 // throw at it.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createStudy, loadStudy, MemoryStorage, type Sampler, type Trial } from "../../src/tune/index.js";
+import { createStudy, loadStudy, MemoryStorage, medianPruner, type Sampler, type Trial } from "../../src/tune/index.js";
 import { factsOf } from "../tune/facts-of.js";
-import { bowl, mixed } from "../tune/objectives.js";
+import { bowl, learning, mixed } from "../tune/objectives.js";
 
 /** What random search finds in `bowl` on average. */
 const EXPECTED_OF_RANDOM = 2 / 3;
@@ -63,6 +63,18 @@ export function samplerSuite(name: string, make: () => Sampler, objective = mixe
 /** For samplers of any space: one that changes from trial to trial. */
 export function freeSamplerSuite(name: string, make: () => Sampler): void {
   samplerSuite(name, make);
+  test(`${name}: four trials at once that report and are pruned repeat, and none is taken for somebody else's`, async () => {
+    const run = async () => {
+      const study = await createStudy({ sampler: make(), seed: 6, pruner: medianPruner() });
+      await study.optimize(learning(9), { trials: 36, parallel: 4 });
+      return factsOf(study);
+    };
+    const facts = await run();
+    assert.equal(facts.length, 36);
+    assert.ok(facts.some(({ state }) => state === "pruned"));
+    assert.deepEqual(await run(), facts);
+  });
+
   test(`${name}: conditional and moving spaces`, async () => {
     const study = await createStudy({ sampler: make(), seed: 3 });
     await study.optimize(

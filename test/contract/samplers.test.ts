@@ -34,9 +34,11 @@ test("grid: every combination once, then the study ends", async () => {
   assert.equal(study.trials.length, 91);
   assert.equal(new Set(study.trials.map((trial) => JSON.stringify(trial.params))).size, 91);
   const other = await createStudy({ sampler: gridSampler(grid), seed: 2 });
+  await other.enqueueTrial({ x: 3, dropout: 0.1, units: 16, kernel: 1 });
   await other.optimize(mixed, { parallel: 4 });
-  assert.equal(new Set(other.trials.map((trial) => JSON.stringify(trial.params))).size, 90);
-  assert.notDeepEqual(other.trials[0]!.params, study.trials[1]!.params);
+  assert.equal(other.trials.length, 91);
+  assert.equal(new Set(other.trials.map((trial) => JSON.stringify(trial.params))).size, 91);
+  assert.notDeepEqual(other.trials[1]!.params, study.trials[1]!.params);
   await assert.rejects(async () => gridSampler({ x: [] }), /expected values for each parameter/);
 });
 
