@@ -1,5 +1,5 @@
-// The composition root: what the package offers at its top level, ready to compute. default-backend.ts and
-// known-models.ts are parts of it.
+// The composition root: what the package offers at its top level, ready to compute. default-backend.ts,
+// known-models.ts and callbacks.ts are parts of it.
 import { defaultBackend } from "./default-backend.js";
 import { type LoadedKeras, type LoadKerasOptions, loadKeras as loadKerasOn } from "./formats/models/keras.js";
 import { type LoadModelOptions, loadModel as loadModelOn } from "./formats/models/load-model.js";
@@ -10,6 +10,7 @@ import type { ModelOptions } from "./nn/model/model.js";
 import { Sequential } from "./nn/model/sequential.js";
 
 export type { Backend, Mode } from "./backends/contract.js";
+export { modelCheckpoint, tensorBoard } from "./callbacks.js";
 export { FoveaError, UsageError } from "./core/errors.js";
 export type { Shape } from "./core/shape.js";
 export { expandDims, sliceRows, type Tensor, type TensorType, takeRows, tensor, zeros } from "./core/tensor.js";

@@ -15,7 +15,7 @@ const { conv2d, input } = layers;
 
 function residual(): Model {
   const block = sequential(
-    [input([10, 9, 8]), conv2d(8, 3, { padding: "same", useBias: false }), layers.batchNormalization(), layers.relu()],
+    [input([10, 9, 8]), conv2d(8, 3, { padding: "same", useBias: false }), layers.batchNormalization(), layers.reLU()],
     { name: "block" },
   );
   const image = input([20, 18, 3]);
@@ -23,7 +23,7 @@ function residual(): Model {
   const y = layers.add().apply([block.apply(x), x]);
   const z = layers
     .add()
-    .apply([block.apply(y), layers.leakyRelu().apply(layers.depthwiseConv2d(3, { padding: "same" }).apply(y))]);
+    .apply([block.apply(y), layers.leakyReLU().apply(layers.depthwiseConv2d(3, { padding: "same" }).apply(y))]);
   const joined = layers
     .concatenate()
     .apply([layers.globalAveragePooling2d().apply(z), layers.globalMaxPooling2d().apply(y)]);

@@ -1,4 +1,6 @@
 // What a known architecture is: a model for images of a size and a number of classes, and how it is trained.
+import { FoveaError, shown } from "../core/errors.js";
+import { checkOptions, wholeNumber } from "../core/options.js";
 import { InputLayer, type Layer, type SymbolicTensor } from "../nn/layers/index.js";
 import { sparseCategoricalCrossentropy } from "../nn/losses/index.js";
 import { sparseTopKCategoricalAccuracy } from "../nn/metrics/index.js";
@@ -26,11 +28,21 @@ export interface Application {
 
 type Facts = Omit<Application, "build">;
 
+/** The input of an architecture. @throws FoveaError unless the shape is one. */
+function imagesOf(name: string, shape: ApplicationOptions): InputLayer {
+  checkOptions(name, shape, ["imageSize", "channels", "classes"]);
+  const { imageSize, channels, classes } = shape;
+  if (!Array.isArray(imageSize) || imageSize.length !== 2)
+    throw new FoveaError(`${name} imageSize: expected [height, width], received ${shown(imageSize)}`);
+  const [height, width] = imageSize.map((extent: number) => wholeNumber(`${name} imageSize`, extent));
+  wholeNumber(`${name} classes`, classes);
+  return new InputLayer([height!, width!, wholeNumber(`${name} channels`, channels)]);
+}
+
 /** An architecture that is a stack of layers, without the input layer. */
 export const stacked = (facts: Facts, layers: (shape: ApplicationOptions) => Layer[]): Application => ({
   ...facts,
-  build: (shape, options = {}) =>
-    new Sequential([new InputLayer([...shape.imageSize, shape.channels]), ...layers(shape)], options),
+  build: (shape, options = {}) => new Sequential([imagesOf(facts.name, shape), ...layers(shape)], options),
 });
 
 /** An architecture with branches: what `outputs` makes of the images. */
@@ -40,7 +52,7 @@ export const branched = (
 ): Application => ({
   ...facts,
   build: (shape, options = {}) => {
-    const inputs = new InputLayer([...shape.imageSize, shape.channels]);
+    const inputs = imagesOf(facts.name, shape);
     return new Functional({ ...options, inputs, outputs: outputs(inputs.output, shape) });
   },
 });

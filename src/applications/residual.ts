@@ -8,7 +8,7 @@ import {
   dense,
   globalAveragePooling2d,
   maxPooling2d,
-  relu,
+  reLU,
   rescaling,
   type SymbolicTensor,
 } from "../nn/layers/index.js";
@@ -28,11 +28,11 @@ function normalized(x: SymbolicTensor, filters: number, size: number, strides: n
 
 /** relu(x + F(x)) with F two convolutions; x is projected where its shape changes. */
 function block(x: SymbolicTensor, filters: number, strides: number, name: string): SymbolicTensor {
-  const first = relu({ name: `${name}_1_relu` }).apply(normalized(x, filters, 3, strides, `${name}_1`));
+  const first = reLU({ name: `${name}_1_relu` }).apply(normalized(x, filters, 3, strides, `${name}_1`));
   const second = normalized(first, filters, 3, 1, `${name}_2`);
   const changes = strides !== 1 || x.shape[2] !== filters;
   const shortcut = changes ? normalized(x, filters, 1, strides, `${name}_0`) : x;
-  return relu({ name: `${name}_out` }).apply(add({ name: `${name}_add` }).apply([shortcut, second]));
+  return reLU({ name: `${name}_out` }).apply(add({ name: `${name}_add` }).apply([shortcut, second]));
 }
 
 /** Stages of `blocks` blocks; each but the first halves the image. */
@@ -53,7 +53,7 @@ export const resnet18 = branched(
   (image, { classes }) => {
     const stem = normalized(rescaling(1 / 255).apply(image), 64, 7, 2, "stem");
     const pooled = maxPooling2d(3, { strides: 2, padding: "same", name: "stem_pool" }).apply(
-      relu({ name: "stem_relu" }).apply(stem),
+      reLU({ name: "stem_relu" }).apply(stem),
     );
     return head(stages(pooled, [64, 128, 256, 512], 2), classes);
   },
@@ -67,6 +67,6 @@ export const resnet20 = branched(
   (image, { imageSize, classes }) => {
     const strides = Math.max(...imageSize) > SMALL ? 2 : 1;
     const stem = normalized(rescaling(1 / 255).apply(image), 16, 3, strides, "stem");
-    return head(stages(relu({ name: "stem_relu" }).apply(stem), [16, 32, 64], 3), classes);
+    return head(stages(reLU({ name: "stem_relu" }).apply(stem), [16, 32, 64], 3), classes);
   },
 );

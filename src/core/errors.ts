@@ -16,6 +16,22 @@ export class UsageError extends FoveaError {
   override name = "UsageError";
 }
 
+const SHOWN = 100;
+
+/** A value as messages show it: JSON for plain data, else its text, cut short. */
+export function shown(value: unknown): string {
+  const prototype = typeof value === "object" && value !== null ? Object.getPrototypeOf(value) : undefined;
+  const isPlain = typeof value === "string" || prototype === Object.prototype || prototype === Array.prototype;
+  let text: string;
+  try {
+    text = isPlain ? JSON.stringify(value) : String(value);
+  } catch {
+    // Circular, or with a bigint inside.
+    text = Array.isArray(value) ? "a list" : "an object";
+  }
+  return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
+}
+
 /**
  * Throws unless `value` is one of `allowed`, and names those allowed.
  * @example oneOf("mode", "min", ["auto", "min", "max"])
@@ -23,6 +39,6 @@ export class UsageError extends FoveaError {
 export function oneOf<T extends string>(what: string, value: string, allowed: readonly T[]): T {
   const found = allowed.find((one) => one === value);
   if (found === undefined)
-    throw new FoveaError(`${what}: expected one of ${allowed.join(", ")}, received ${JSON.stringify(value)}`);
+    throw new FoveaError(`${what}: expected one of ${allowed.join(", ")}, received ${shown(value)}`);
   return found;
 }

@@ -1,5 +1,5 @@
 // Activation functions by Keras's names. Each is a composite of core's functions; their gradients follow from that.
-import { FoveaError } from "../core/errors.js";
+import { FoveaError, shown } from "../core/errors.js";
 import {
   abs,
   add,
@@ -88,11 +88,11 @@ export type ActivationName = keyof typeof ACTIVATIONS;
 
 /** Resolves a name in either spelling (`"leakyRelu"`, `"leaky_relu"`); none means linear. */
 export function activationName(what: string, given: string | null | undefined): ActivationName {
-  const name = toSnakeCase(given ?? "linear");
+  const name = toSnakeCase(String(given ?? "linear"));
   if (Object.hasOwn(ACTIVATIONS, name)) return name as ActivationName;
   if (Object.hasOwn(ALIASES, name)) return ALIASES[name]!;
   throw new FoveaError(
-    `${what}: expected an activation, one of ${Object.keys(ACTIVATIONS).join(", ")}, received ${JSON.stringify(given)}`,
+    `${what}: expected an activation, one of ${Object.keys(ACTIVATIONS).join(", ")}, received ${shown(given)}`,
   );
 }
 

@@ -1,9 +1,9 @@
 // Keras's constraints: what becomes of a weight after each update of the optimizer.
-import { FoveaError } from "../core/errors.js";
+import { FoveaError, shown } from "../core/errors.js";
 import { add, clip, div, maximum, mul, sqrt, square, sum } from "../core/graph/functions.js";
 import type { Value } from "../core/graph/node.js";
+import { axesOf, checkOptions, made, numberWithin } from "../core/options.js";
 import { toSnakeCase } from "./naming.js";
-import { numberWithin } from "./options.js";
 import {
   asJson,
   ConfigReader,
@@ -24,56 +24,65 @@ export interface Constraint {
 /** One axis or several along which norms are taken; the other axes are kept apart. */
 export type ConstraintAxis = number | readonly number[];
 
+interface AxisOptions {
+  /** Along which norms are taken. Default 0: the inputs of a dense layer; `[0, 1, 2]` for those of a convolution. */
+  readonly axis?: ConstraintAxis;
+}
+
 /** Keras's epsilon: keeps a division by a norm of zero finite. */
 const EPSILON = 1e-7;
 
 /** weight * desired(norm) / norm, norms along `axis`. */
-function rescaled(axis: ConstraintAxis, desired: (norms: Value) => Value | number): Constraint["apply"] {
+function rescaled(what: string, axis: ConstraintAxis, desired: (norms: Value) => Value | number): Constraint["apply"] {
+  const axes = axesOf(`${what} axis`, axis);
   return (weight) => {
-    const norms = sqrt(sum(square(weight), typeof axis === "number" ? [axis] : axis, true));
+    const norms = sqrt(sum(square(weight), axes, true));
     return mul(weight, div(desired(norms), add(norms, EPSILON)));
   };
 }
 
 /** Norms along `axis` are at most `maxValue`. */
-export const maxNorm = (maxValue = 2, { axis = 0 }: { readonly axis?: ConstraintAxis } = {}): Constraint => {
+export function maxNorm(maxValue = 2, options: AxisOptions = {}): Constraint {
+  checkOptions("maxNorm", options, ["axis"]);
+  const { axis = 0 } = options;
   const max_value = numberWithin("maxNorm maxValue", maxValue, 0);
   return {
     className: "MaxNorm",
     config: { max_value, axis },
-    apply: rescaled(axis, (norms) => clip(norms, 0, max_value)),
+    apply: rescaled("maxNorm", axis, (norms) => clip(norms, 0, max_value)),
   };
-};
+}
 
 /** No weight is below zero. */
 export const nonNeg = (): Constraint => ({ className: "NonNeg", config: {}, apply: (weight) => maximum(weight, 0) });
 
 /** Norms along `axis` are 1. */
-export const unitNorm = ({ axis = 0 }: { readonly axis?: ConstraintAxis } = {}): Constraint => ({
-  className: "UnitNorm",
-  config: { axis },
-  apply: rescaled(axis, () => 1),
-});
+export function unitNorm(options: AxisOptions = {}): Constraint {
+  checkOptions("unitNorm", options, ["axis"]);
+  const { axis = 0 } = options;
+  return { className: "UnitNorm", config: { axis }, apply: rescaled("unitNorm", axis, () => 1) };
+}
 
-export interface MinMaxNormOptions {
+export interface MinMaxNormOptions extends AxisOptions {
   readonly minValue?: number;
   readonly maxValue?: number;
   /** 1 enforces the interval, less moves towards it. */
   readonly rate?: number;
-  readonly axis?: ConstraintAxis;
 }
 
 /** Norms along `axis` lie between `minValue` and `maxValue`. */
-export const minMaxNorm = ({ minValue = 0, maxValue = 1, rate = 1, axis = 0 }: MinMaxNormOptions = {}): Constraint => ({
-  className: "MinMaxNorm",
-  config: {
+export function minMaxNorm(options: MinMaxNormOptions = {}): Constraint {
+  checkOptions("minMaxNorm", options, ["minValue", "maxValue", "rate", "axis"]);
+  const { minValue = 0, maxValue = 1, rate = 1, axis = 0 } = options;
+  const config = {
     min_value: numberWithin("minMaxNorm minValue", minValue, 0),
     max_value: numberWithin("minMaxNorm maxValue", maxValue, minValue),
     rate: numberWithin("minMaxNorm rate", rate, 0, 1),
     axis,
-  },
-  apply: rescaled(axis, (norms) => add(mul(clip(norms, minValue, maxValue), rate), mul(norms, 1 - rate))),
-});
+  };
+  const desired = (norms: Value): Value => add(mul(clip(norms, minValue, maxValue), rate), mul(norms, 1 - rate));
+  return { className: "MinMaxNorm", config, apply: rescaled("minMaxNorm", axis, desired) };
+}
 
 /** A constraint, its name with Keras's defaults (`"maxNorm"`, `"max_norm"`), or none. */
 export type ConstraintLike = Constraint | string | null;
@@ -97,14 +106,14 @@ function named(what: string, name: string, config: JsonObject): Constraint {
   const found = BY_NAME[toSnakeCase(name)];
   if (found === undefined)
     throw new FoveaError(
-      `${what}: expected a constraint, one of ${Object.keys(BY_NAME).join(", ")}, received ${JSON.stringify(name)}`,
+      `${what}: expected a constraint, one of ${Object.keys(BY_NAME).join(", ")}, received ${shown(name)}`,
     );
   return found(new ConfigReader(what, config));
 }
 
 /** The constraint that a user named or made. */
-export const constraintOf = (what: string, given: ConstraintLike | undefined): Constraint | null =>
-  typeof given === "string" ? named(what, given, {}) : (given ?? null);
+export const constraintOf = (what: string, given: ConstraintLike = null): Constraint | null =>
+  typeof given === "string" ? named(what, given, {}) : given && made(what, "a constraint", given, "apply");
 
 /** Reads Keras's form. */
 export function constraintFromKeras(what: string, value: Json | undefined): Constraint | null {

@@ -1,7 +1,8 @@
 // Keras's weight initializers by name and in files: the same distributions, drawn with Fovea's own counter-based
 // generator, so that a seed gives the same weights on every machine. Which weight gets which stream is the model's
 // business.
-import { FoveaError } from "../core/errors.js";
+import { FoveaError, shown } from "../core/errors.js";
+import { made } from "../core/options.js";
 import type { Initializer } from "./initializers/initializer.js";
 import { identity, orthogonal } from "./initializers/matrix.js";
 import { constant, ones, randomNormal, randomUniform, truncatedNormal, zeros } from "./initializers/simple.js";
@@ -64,14 +65,14 @@ function named(what: string, name: string, config: JsonObject): Initializer {
   const make = BY_NAME[toSnakeCase(name)];
   if (make === undefined)
     throw new FoveaError(
-      `${what}: expected an initializer, one of ${Object.keys(BY_NAME).join(", ")}, received ${JSON.stringify(name)}`,
+      `${what}: expected an initializer, one of ${Object.keys(BY_NAME).join(", ")}, received ${shown(name)}`,
     );
   return make(new ConfigReader(what, config), typeof config.seed === "number" ? config.seed : null);
 }
 
 /** The initializer that a user named or made. */
 export const initializerOf = (what: string, given: InitializerLike): Initializer =>
-  typeof given === "string" ? named(what, given, {}) : given;
+  typeof given === "string" ? named(what, given, {}) : made(what, "an initializer", given, "fill");
 
 /** Reads Keras's form; `null` and absent mean `fallback`. */
 export function initializerFromKeras(what: string, value: Json | undefined, fallback: Initializer): Initializer {

@@ -1,10 +1,10 @@
 // Keras's regularizers: penalties on weights or activities that are added to the loss, in training and evaluation
 // alike.
-import { FoveaError } from "../core/errors.js";
+import { FoveaError, shown } from "../core/errors.js";
 import { abs, add, constant, mul, square, sum } from "../core/graph/functions.js";
 import type { Value } from "../core/graph/node.js";
+import { checkOptions, made, numberWithin } from "../core/options.js";
 import { toSnakeCase } from "./naming.js";
-import { numberWithin } from "./options.js";
 import {
   asJson,
   ConfigReader,
@@ -40,8 +40,10 @@ export const l1 = (factor = 0.01): Regularizer => make("L1", { l1: factor });
 /** l2 times the sum of squares. */
 export const l2 = (factor = 0.01): Regularizer => make("L2", { l2: factor });
 /** The sum of both penalties. */
-export const l1L2 = (factors: { readonly l1?: number; readonly l2?: number } = {}): Regularizer =>
-  make("L1L2", { l1: factors.l1 ?? 0, l2: factors.l2 ?? 0 });
+export function l1L2(factors: { readonly l1?: number; readonly l2?: number } = {}): Regularizer {
+  checkOptions("l1L2", factors, ["l1", "l2"]);
+  return make("L1L2", { l1: factors.l1 ?? 0, l2: factors.l2 ?? 0 });
+}
 
 /** A regularizer, its name with Keras's default factors (`"l2"`), or none. */
 export type RegularizerLike = Regularizer | string | null;
@@ -58,14 +60,14 @@ function named(what: string, name: string, config: JsonObject): Regularizer {
   const found = BY_NAME[ALIASES[key] ?? key];
   if (found === undefined)
     throw new FoveaError(
-      `${what}: expected a regularizer, one of ${Object.keys(BY_NAME).join(", ")}, received ${JSON.stringify(name)}`,
+      `${what}: expected a regularizer, one of ${Object.keys(BY_NAME).join(", ")}, received ${shown(name)}`,
     );
   return found(new ConfigReader(what, config));
 }
 
 /** The regularizer that a user named or made. */
-export const regularizerOf = (what: string, given: RegularizerLike | undefined): Regularizer | null =>
-  typeof given === "string" ? named(what, given, {}) : (given ?? null);
+export const regularizerOf = (what: string, given: RegularizerLike = null): Regularizer | null =>
+  typeof given === "string" ? named(what, given, {}) : given && made(what, "a regularizer", given, "penalty");
 
 /** Reads Keras's form. */
 export function regularizerFromKeras(what: string, value: Json | undefined): Regularizer | null {

@@ -138,5 +138,12 @@ test("images that are too small and names that do not exist get one sentence", (
     () => application("alexnet", { imageSize: [80, 60], channels: 1, classes: 55 }),
     /maxPooling2d "s8": a window of 3x3 does not fit images of 3x2; use a smaller window/,
   );
+  const cnn = (shape: object) => () => application("cnn", shape as never);
+  assert.throws(cnn({ channels: 1, classes: 5 }), /cnn imageSize: expected \[height, width\], received undefined/);
+  assert.throws(
+    cnn({ imageSize: [8, 8], channels: 1, classes: -1 }),
+    /cnn classes: expected a whole number of at least 1/,
+  );
+  assert.throws(cnn({ imageSize: [8, 8], channels: 1, classes: 5, alpha: 1 }), /cnn: unknown option "alpha"/);
   assert.throws(() => applicationOf("vgg"), /model: expected one of logistic, cnn, lenet5, .*resnet20, received "vgg"/);
 });

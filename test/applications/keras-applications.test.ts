@@ -205,7 +205,9 @@ test("options that cannot be get one sentence", () => {
     [() => mobileNetV2({ alpha: 0 }), /mobileNetV2 alpha: expected a number above 0/],
     [() => resNet50({ pooling: "mean" as "avg" }), /resNet50 pooling: expected one of avg, max, received "mean"/],
     [() => resNet50({ classes: 0 }), /resNet50 classes: expected a whole number of at least 1/],
-    [() => resNet50({ weights: "imagenet" } as object), /unknown option "weights"/],
+    [() => resNet50({ weights: "imagenet" } as object), /resNet50: expected no option "weights"; .* loadWeights/],
+    [() => mobileNetV2({ includeTop: 1 as never }), /mobileNetV2 includeTop: expected true or false, received 1/],
+    [() => mobileNetV2.preprocessInput(null as never), /preprocessInput: expected a tensor of pixels, received null/],
     [() => imageNetApplication("vgg16"), /model: expected one of mobilenet, mobilenet_v2/],
   ];
   for (const [make, message] of wrong)

@@ -10,7 +10,7 @@ const src = join(root, "src");
 
 /**
  * Which rooms a room may import from, itself excepted. `index` is the composition root, src/index.ts, of which
- * `default-backend` and `known-models` are parts. A longer name is one file of a room.
+ * `default-backend`, `known-models` and `callbacks` are parts. A longer name is one file of a room.
  */
 const ALLOWED: Record<string, readonly string[]> = {
   core: [],
@@ -26,7 +26,8 @@ const ALLOWED: Record<string, readonly string[]> = {
   tune: ["core", "platform"],
   "default-backend": ["backends"],
   "known-models": ["nn", "applications", "default-backend"],
-  index: ["core", "platform", "nn", "formats", "backends/contract", "default-backend", "known-models"],
+  callbacks: ["core", "platform", "nn", "formats"],
+  index: ["core", "platform", "nn", "formats", "backends/contract", "callbacks", "default-backend", "known-models"],
   experiment: ["core", "platform", "nn", "data", "formats", "applications", "explain", "report", "tune", "index"],
   cli: [
     "core",

@@ -54,7 +54,7 @@ function residual(): Model {
   const x = layers
     .conv2d(4, 3, { padding: "same", strides: 2, useBias: false })
     .apply(layers.rescaling(1 / 255).apply(image));
-  const y = layers.relu({ maxValue: 6 }).apply(layers.batchNormalization().apply(x));
+  const y = layers.reLU({ maxValue: 6 }).apply(layers.batchNormalization().apply(x));
   const z = layers.depthwiseConv2d(3, { padding: "same" }).apply(y);
   const both = layers.concatenate().apply([layers.add().apply([z, x]), layers.maxPooling2d(1).apply(y)]);
   const weights = layers

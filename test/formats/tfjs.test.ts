@@ -25,9 +25,9 @@ import {
   depthwiseConv2d,
   flatten,
   input,
-  leakyRelu,
+  leakyReLU,
   randomFlip,
-  relu,
+  reLU,
   rescaling,
   separableConv2d,
   spatialDropout2d,
@@ -73,10 +73,10 @@ function zoo(): Functional {
     input([6, 6, 4]),
     depthwiseConv2d(3, { padding: "same" }),
     batchNormalization(),
-    relu({ maxValue: 6 }),
+    reLU({ maxValue: 6 }),
     spatialDropout2d(0.2),
   ]);
-  const y = add().apply([inner.apply(x), leakyRelu({ negativeSlope: 0.1 }).apply(x)]);
+  const y = add().apply([inner.apply(x), leakyReLU({ negativeSlope: 0.1 }).apply(x)]);
   const z = conv2dTranspose(3, 3, { strides: 2, activation: "silu" }).apply(separableConv2d(4, 3).apply(y));
   const outputs = dense(3).apply(flatten().apply(z));
   return new Functional({ inputs: image, outputs, backend, seed: 4, name: "动物园" });

@@ -252,7 +252,7 @@ export function fitSuite(backend: Backend): void {
       [model.fit(train, { epochs: 1.5 }), /fit epochs: expected a whole number/],
       [
         model.fit({ x, y: { ...y, data: Int32Array.from(y.data, (label) => label + 1) } as typeof y }),
-        /expected labels from 0 to 2, one for each of the model's 3 outputs, received 3/,
+        /expected whole labels from 0 to 2, one for each of the model's 3 outputs, received 3/,
       ],
       [
         model.fit({ x, y: { dtype: "float32", shape: [50, 3], data: new Float32Array(150) } }),

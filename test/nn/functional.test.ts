@@ -15,7 +15,7 @@ import {
   flatten,
   globalAveragePooling2d,
   input,
-  relu,
+  reLU,
 } from "../../src/nn/layers/index.js";
 import { Functional } from "../../src/nn/model/functional.js";
 import { layerOutputs } from "../../src/nn/model/layer-outputs.js";
@@ -31,7 +31,7 @@ const images = (n: number): Tensor =>
 function base(name = "base"): Functional {
   const image = input([4, 4, 2]);
   const x = batchNormalization({ name: "bn", momentum: 0.5 }).apply(conv2d(3, 3, { name: "conv" }).apply(image));
-  return new Functional({ backend, inputs: image, outputs: relu({ name: "out" }).apply(x), name });
+  return new Functional({ backend, inputs: image, outputs: reLU({ name: "out" }).apply(x), name });
 }
 
 function transfer(inner: Functional): Functional {
@@ -87,7 +87,7 @@ test("a layer prints as in Keras", () => {
   const model = base();
   assert.equal(String(model.getLayer("conv")), "<Conv2D name=conv, built=True>");
   assert.equal(
-    inspect([dense(3), relu({ name: "a" })]),
+    inspect([dense(3), reLU({ name: "a" })]),
     "[ <Dense name=dense, built=False>, <ReLU name=a, built=False> ]",
   );
 });

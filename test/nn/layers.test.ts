@@ -1,6 +1,7 @@
 // What layers say of bad arguments and of inputs that do not fit, and Keras's ways of passing arguments.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { tensor, zeros } from "../../src/core/tensor.js";
 import * as layers from "../../src/nn/layers/index.js";
 import { Streams } from "../../src/nn/layers/weight.js";
 
@@ -38,6 +39,23 @@ test("bad arguments get one sentence that says what is allowed", () => {
     [() => layers.randomContrast(-0.1), /factor: expected a finite number from 0 to 1, received -0.1/],
     [() => layers.normalization({ mean: 1 }), /expected mean and variance together/],
     [() => layers.categoryEncoding(0), /numTokens: expected a whole number of at least 1/],
+    [() => layers.normalization({ mean: 1, variance: -1 }), /normalization variance: expected a finite number/],
+    [() => layers.dense(3, { activation: 5 as never }), /dense: expected an activation, one of .*, received 5/],
+    [
+      () => layers.dense(3, { kernelInitializer: 5 as never }),
+      /kernelInitializer: expected an initializer or its name/,
+    ],
+    [
+      () => layers.dense(3, { kernelRegularizer: {} as never }),
+      /kernelRegularizer: expected a regularizer or its name/,
+    ],
+    [() => layers.dense(3, { biasConstraint: 1 as never }), /biasConstraint: expected a constraint or its name/],
+    [() => layers.dense(3, { useBias: "no" as never }), /dense useBias: expected true or false, received "no"/],
+    [() => layers.dense(3, { trainable: 0 as never }), /dense trainable: expected true or false, received 0/],
+    [() => layers.dense(layers.input([3]) as never), /dense units: expected a whole number .*, received <InputLayer /],
+    [() => layers.rescaling(null as never), /rescaling scale: expected a finite number, received null/],
+    [() => layers.pReLU({ sharedAxes: "a" as never }), /sharedAxes: expected a whole number or a list, received "a"/],
+    [() => layers.randomFlip(3 as never), /mode: expected one of horizontal, .*, received "3"/],
     [() => layers.resizing(3, 3, { cropToAspectRatio: true, padToAspectRatio: true }), /received both/],
   ];
   for (const [make, message] of wrong) assert.throws(make, message);
@@ -66,6 +84,12 @@ test("inputs that do not fit name the layer, what it expects and what came", () 
     [() => layers.permute([2, 1]).build([6], streams), /expected samples with 2 axes, received \[6\]/],
     [() => layers.pReLU({ sharedAxes: [0] }).build([6], streams), /expected sharedAxes from 1 to 1, received \[0\]/],
     [() => layers.layerNormalization({ axis: 3 }).build([6], streams), /axis 3 is out of range/],
+    [() => layers.layerNormalization({ axis: 0 }).build([6], streams), /expected axes other than the batch axis/],
+    [() => layers.softmax({ axis: 2 }).build([6], streams), /softmax: axis 2 is none of samples with 1 axes/],
+    [() => layers.softmax({ axis: Number.NaN }).build([6], streams), /softmax: axis NaN is none/],
+    [() => layers.batchNormalization({ axis: 0 }).build([6], streams), /batchNormalization: axis 0 is none/],
+    [() => layers.normalization().adapt(tensor([[1, Number.NaN]])), /normalization: expected finite numbers to adapt/],
+    [() => layers.normalization().adapt(zeros([0, 2], "float32")), /a tensor with at least one sample to adapt to/],
     [() => layers.randomZoom(0.1).build([6], streams), /randomZoom: expected input of rank 4/],
     [() => layers.categoryEncoding(3).build([2, 2], streams), /categoryEncoding: expected input of rank 2/],
   ];

@@ -47,7 +47,7 @@ fixture<{ plateaus: readonly Plateau[] }>("training").plateaus.forEach(({ values
       reduceLROnPlateau({
         ...same,
         ...(min_delta === undefined ? {} : { minDelta: min_delta }),
-        ...(min_lr === undefined ? {} : { minLearningRate: min_lr }),
+        ...(min_lr === undefined ? {} : { minLr: min_lr }),
       });
     let callback = make();
     callback.onTrainBegin(run);

@@ -11,9 +11,9 @@ import {
   flatten,
   globalAveragePooling2d,
   input,
-  leakyRelu,
+  leakyReLU,
   maxPooling2d,
-  relu,
+  reLU,
   rescaling,
 } from "../../src/nn/layers/index.js";
 import { Sequential } from "../../src/nn/model/sequential.js";
@@ -50,8 +50,8 @@ const MODELS: Record<string, () => Sequential> = {
         globalAveragePooling2d(),
         dropout(0.5),
         dense(2048, { name: "a_layer_with_quite_a_long_name_that_wraps" }),
-        leakyRelu(),
-        relu(),
+        leakyReLU(),
+        reLU(),
         dense(4096),
         activation("relu"),
         dense(1),

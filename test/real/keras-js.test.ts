@@ -60,17 +60,17 @@ const separable = (filters: number, options: l.SeparableConv2DOptions): l.Layer 
 const CASES: Readonly<Record<string, readonly Case[]>> = {
   "activations.json": [
     ...activationCases("softmax"),
-    ...[...activationCases("elu"), chain(l.elu({ alpha: 0.5 }))],
+    ...[...activationCases("elu"), chain(l.eLU({ alpha: 0.5 }))],
     ...[...activationCases("selu"), ...activationCases("softplus"), ...activationCases("softsign")],
-    ...[...activationCases("relu"), chain(l.relu({ maxValue: 0.5 })), chain(l.relu({ negativeSlope: 0.3 }))],
+    ...[...activationCases("relu"), chain(l.reLU({ maxValue: 0.5 })), chain(l.reLU({ negativeSlope: 0.3 }))],
     ...[...activationCases("tanh"), ...activationCases("sigmoid")],
     ...[KERAS_2, KERAS_2, KERAS_2, ...activationCases("linear")],
   ],
   "layers/advanced_activations.json": each(
-    l.leakyRelu({ negativeSlope: 0.4 }),
+    l.leakyReLU({ negativeSlope: 0.4 }),
     l.pReLU(),
-    l.elu({ alpha: 1.1 }),
-    l.relu({ threshold: 0.9 }),
+    l.eLU({ alpha: 1.1 }),
+    l.reLU({ threshold: 0.9 }),
   ),
   "layers/convolutional/Conv2D.json": [
     ...each(l.conv2d(4, 3), l.conv2d(4, 3, { useBias: false }), l.conv2d(4, 3, { strides: 2, ...relu })),

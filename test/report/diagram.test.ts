@@ -11,7 +11,7 @@ import {
   flatten,
   globalAveragePooling2d,
   input,
-  relu,
+  reLU,
 } from "../../src/nn/layers/index.js";
 import { compacted } from "../../src/report/diagram/diagram.js";
 import { diagramDot, diagramSvg } from "../../src/report/diagram/render.js";
@@ -19,7 +19,7 @@ import { diagramDot, diagramSvg } from "../../src/report/diagram/render.js";
 function residual() {
   const image = input([8, 6, 3], { name: "image" });
   const x = conv2d(4, 3, { padding: "same", strides: 2, name: "a" }).apply(image);
-  const y = relu({ name: "act" }).apply(batchNormalization({ name: "norm" }).apply(x));
+  const y = reLU({ name: "act" }).apply(batchNormalization({ name: "norm" }).apply(x));
   const z = conv2d(4, 3, { padding: "same", activation: "relu", name: "b" }).apply(y);
   return model({ inputs: image, outputs: add({ name: "sum" }).apply([y, z]), name: "trunk" });
 }

@@ -1,5 +1,6 @@
 // From the outputs of an ImageNet classifier to classes in words.
 import { FoveaError } from "../../core/errors.js";
+import { checkOptions, wholeNumber } from "../../core/options.js";
 import { showShape } from "../../core/shape.js";
 import type { Tensor } from "../../core/tensor.js";
 import { readAsset } from "../../platform/assets.js";
@@ -29,8 +30,10 @@ export function imageNetClasses(): Promise<readonly (readonly [synset: string, w
  */
 export async function decodePredictions(
   { shape, data }: Tensor,
-  { top = 5 }: { readonly top?: number } = {},
+  options: { readonly top?: number } = {},
 ): Promise<Decoded[][]> {
+  checkOptions("decodePredictions", options, ["top"]);
+  const top = wholeNumber("decodePredictions top", options.top ?? 5);
   if (shape.length !== 2 || shape[1] !== CLASSES)
     throw new FoveaError(
       `decodePredictions: expected the outputs of a classifier of ImageNet, [images, ${CLASSES}], received ` +

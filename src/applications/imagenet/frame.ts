@@ -1,6 +1,7 @@
 // What the ImageNet architectures have in common, in Keras's words: options, input, pooling or classifier at the end,
 // and the functional model around it. What lies between is each architecture's own file.
-import { FoveaError, oneOf } from "../../core/errors.js";
+import { FoveaError, oneOf, shown } from "../../core/errors.js";
+import { flag, wholeNumber } from "../../core/options.js";
 import {
   dense,
   globalAveragePooling2d,
@@ -13,7 +14,6 @@ import {
 } from "../../nn/layers/index.js";
 import { Functional } from "../../nn/model/functional.js";
 import type { ModelOptions } from "../../nn/model/model.js";
-import { wholeNumber } from "../../nn/options.js";
 
 export interface ImageNetOptions extends ModelOptions {
   /** Whether the classifier is on top. Default true. */
@@ -74,19 +74,24 @@ export const denseTop =
 export function frame(plan: Plan, options: ImageNetOptions): Frame {
   const { functionName, size, leastSize } = plan;
   const {
-    includeTop = true,
     inputShape = [size, size, 3],
     pooling = null,
     classes = 1000,
     classifierActivation = "softmax",
+    includeTop: _,
     ...modelOptions
   } = options;
+  if ("weights" in modelOptions)
+    throw new FoveaError(
+      `${functionName}: expected no option "weights"; make the model and fill it from a file of weights with loadWeights(model, bytes)`,
+    );
   const fits = Array.isArray(inputShape) && inputShape.length === 3 && inputShape.every(Number.isInteger);
   if (!fits || inputShape[2] < 1 || Math.min(inputShape[0], inputShape[1]) < leastSize)
     throw new FoveaError(
       `${functionName}: expected an inputShape [height, width, channels] of at least ${leastSize}x${leastSize} pixels, ` +
-        `received ${JSON.stringify(inputShape)}`,
+        `received ${shown(inputShape)}`,
     );
+  const includeTop = flag(`${functionName} includeTop`, options.includeTop, true);
   const pooled = pooling === null ? null : oneOf(`${functionName} pooling`, pooling, ["avg", "max"]);
   const top: Top = {
     classes: wholeNumber(`${functionName} classes`, classes),

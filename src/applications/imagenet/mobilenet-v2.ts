@@ -6,7 +6,7 @@ import {
   conv2d,
   depthwiseConv2d,
   globalAveragePooling2d,
-  relu,
+  reLU,
   type SymbolicTensor,
   zeroPadding2d,
 } from "../../nn/layers/index.js";
@@ -38,7 +38,7 @@ const STAGES = [
 ] as const;
 
 const normalized = (name: string) => batchNormalization({ momentum: 0.999, name });
-const relu6 = (name: string) => relu({ maxValue: 6, name });
+const relu6 = (name: string) => reLU({ maxValue: 6, name });
 
 /** An inverted residual: wide inside, narrow at both ends, and no activation at the end. */
 function invertedResidual(x: SymbolicTensor, id: number, expansion: number, filters: number, stride: number) {

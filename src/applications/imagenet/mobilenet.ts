@@ -7,7 +7,7 @@ import {
   depthwiseConv2d,
   dropout,
   globalAveragePooling2d,
-  relu,
+  reLU,
   reshape,
   type SymbolicInput,
   type SymbolicTensor,
@@ -42,7 +42,7 @@ const BLOCKS = [
   [1024, 1],
 ] as const;
 
-const relu6 = (name: string) => relu({ maxValue: 6, name });
+const relu6 = (name: string) => reLU({ maxValue: 6, name });
 
 /**
  * MobileNet with fresh weights: 4,253,864 parameters at alpha 1, images of 224x224 from -1 to 1.

@@ -1,5 +1,5 @@
 // What each ImageNet application wants its pixels to be, as keras.applications' preprocess_input does it, to the bit.
-import { FoveaError } from "../../core/errors.js";
+import { FoveaError, shown } from "../../core/errors.js";
 import { showShape } from "../../core/shape.js";
 import type { Tensor } from "../../core/tensor.js";
 
@@ -17,6 +17,8 @@ const MEANS = Float32Array.of(103.939, 116.779, 123.68);
  * for `"caffe"`. The tensor that is passed stays as it is.
  */
 export function preprocessPixels(mode: PreprocessingMode, pixels: Tensor): Tensor<"float32"> {
+  if (typeof pixels !== "object" || pixels === null || !("dtype" in pixels))
+    throw new FoveaError(`preprocessInput: expected a tensor of pixels, received ${shown(pixels)}`);
   const { shape } = pixels;
   if (shape.length !== 3 && shape.length !== 4)
     throw new FoveaError(

@@ -8,7 +8,7 @@ import type { Layer } from "../../nn/layers/layer.js";
 import type { Model } from "../../nn/model/model.js";
 import { Sequential } from "../../nn/model/sequential.js";
 import { asJson, type Json } from "../../nn/serialization/keras-object.js";
-import { modelFromKeras } from "../../nn/serialization/model.js";
+import { modelFromKeras, refuseCode } from "../../nn/serialization/model.js";
 import { checkJson, parseJson } from "../json.js";
 import { checkFacts, type FoveaFacts } from "./fovea-facts.js";
 import { modernConfig } from "./legacy-config.js";
@@ -112,6 +112,7 @@ function forTeachable(model: Model, facts: FoveaFacts | undefined): Model {
 }
 
 async function filesOf(model: Model, extra: object, shard?: string): Promise<Map<string, Uint8Array>> {
+  refuseCode(model);
   const object = withUniqueNames(asJson(model.toKerasObject()));
   const config = tfjsTopology(object);
   // The same model under the names that are written; its weights are in the same order.

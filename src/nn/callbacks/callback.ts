@@ -1,5 +1,6 @@
 // What a callback is: something that training tells of its progress and that may stop it. Callbacks hold no reference
 // to the model between calls; each call hands them the run.
+import { checkOptions } from "../../core/options.js";
 import type { Tensor } from "../../core/tensor.js";
 import type { Json } from "../serialization/keras-object.js";
 
@@ -43,6 +44,7 @@ export interface Callback {
   /** Also called when a run is resumed, before `setState`. */
   onTrainBegin?(run: TrainingRun): void | Promise<void>;
   onEpochBegin?(epoch: number, run: TrainingRun): void | Promise<void>;
+  onBatchBegin?(batch: number, run: TrainingRun): void | Promise<void>;
   /** `logs` are means over the epoch so far. */
   onBatchEnd?(batch: number, logs: Logs, run: TrainingRun): void | Promise<void>;
   onEpochEnd?(epoch: number, logs: Logs, run: TrainingRun): void | Promise<void>;
@@ -52,5 +54,23 @@ export interface Callback {
   setState?(state: CallbackState): void;
 }
 
-/** A callback from plain functions. @example lambdaCallback({ onEpochEnd: (epoch, logs) => console.log(epoch, logs) }) */
-export const lambdaCallback = (functions: Callback): Callback => functions;
+const METHODS: readonly (keyof Callback)[] = [
+  "onTrainBegin",
+  "onEpochBegin",
+  "onBatchBegin",
+  "onBatchEnd",
+  "onEpochEnd",
+  "onTrainEnd",
+  "getState",
+  "setState",
+];
+
+/**
+ * A callback from plain functions.
+ * @throws FoveaError for a function by a name that nothing calls.
+ * @example lambdaCallback({ onEpochEnd: (epoch, logs) => console.log(epoch, logs) })
+ */
+export function lambdaCallback(functions: Callback): Callback {
+  checkOptions("lambdaCallback", functions, METHODS);
+  return functions;
+}

@@ -1,6 +1,7 @@
 // Early stopping, to the letter of Keras 3: patience, baseline, warm-up, and the best weights given back at the end.
+
+import { checkOptions, flag, numberWithin, wholeNumber } from "../../core/options.js";
 import type { Tensor } from "../../core/tensor.js";
-import { checkOptions, numberWithin, wholeNumber } from "../options.js";
 import type { Callback, CallbackState, Logs, TrainingRun } from "./callback.js";
 import { Monitor, type MonitorOptions } from "./monitor.js";
 
@@ -38,8 +39,9 @@ export class EarlyStopping implements Callback {
       numberWithin("earlyStopping minDelta", options.minDelta ?? 0),
     );
     this.#patience = wholeNumber("earlyStopping patience", options.patience ?? 0, 0);
-    this.#baseline = options.baseline ?? null;
-    this.#restore = options.restoreBestWeights ?? false;
+    const { baseline = null } = options;
+    this.#baseline = baseline === null ? null : numberWithin("earlyStopping baseline", baseline);
+    this.#restore = flag("earlyStopping restoreBestWeights", options.restoreBestWeights, false);
     this.#startFrom = wholeNumber("earlyStopping startFromEpoch", options.startFromEpoch ?? 0, 0);
   }
 

@@ -1,7 +1,7 @@
 // Callbacks that change the learning rate between epochs: by a function of the epoch, or when a monitored quantity no
 // longer improves. Rates that change with every step are schedules.ts's business.
-import { FoveaError } from "../../core/errors.js";
-import { checkOptions, numberWithin, wholeNumber } from "../options.js";
+import { FoveaError, shown } from "../../core/errors.js";
+import { checkOptions, numberWithin, wholeNumber } from "../../core/options.js";
 import type { Callback, CallbackState, Logs, TrainingRun } from "./callback.js";
 import { Monitor, type MonitorOptions } from "./monitor.js";
 
@@ -9,11 +9,17 @@ import { Monitor, type MonitorOptions } from "./monitor.js";
  * Sets the rate before each epoch, counted from 0.
  * @example learningRateScheduler((epoch, rate) => (epoch < 10 ? rate : rate * 0.9))
  */
-export const learningRateScheduler = (schedule: (epoch: number, rate: number) => number): Callback => ({
-  onEpochBegin: (epoch, run) => {
-    run.learningRate = schedule(epoch, run.learningRate);
-  },
-});
+export function learningRateScheduler(schedule: (epoch: number, rate: number) => number): Callback {
+  if (typeof schedule !== "function")
+    throw new FoveaError(
+      `learningRateScheduler: expected a function of epoch and rate, received ${shown(schedule)}; rates that change with every step, such as cosineDecay, go to the optimizer`,
+    );
+  return {
+    onEpochBegin: (epoch, run) => {
+      run.learningRate = schedule(epoch, run.learningRate);
+    },
+  };
+}
 
 export interface ReduceLROnPlateauOptions extends MonitorOptions {
   /** What the rate is multiplied by, below 1. Default 0.1. */
@@ -25,7 +31,7 @@ export interface ReduceLROnPlateauOptions extends MonitorOptions {
   /** Epochs after a reduction in which none are counted. Default 0. */
   readonly cooldown?: number;
   /** The rate never falls below. Default 0. */
-  readonly minLearningRate?: number;
+  readonly minLr?: number;
 }
 
 export class ReduceLROnPlateau implements Callback {
@@ -40,13 +46,13 @@ export class ReduceLROnPlateau implements Callback {
 
   constructor(options: ReduceLROnPlateauOptions = {}) {
     const what = "reduceLROnPlateau";
-    checkOptions(what, options, ["monitor", "mode", "factor", "patience", "minDelta", "cooldown", "minLearningRate"]);
+    checkOptions(what, options, ["monitor", "mode", "factor", "patience", "minDelta", "cooldown", "minLr"]);
     this.#monitor = new Monitor(what, options, numberWithin(`${what} minDelta`, options.minDelta ?? 1e-4));
     this.#factor = numberWithin(`${what} factor`, options.factor ?? 0.1, 0);
     if (this.#factor >= 1) throw new FoveaError(`${what} factor: expected a number below 1, received ${this.#factor}`);
     this.#patience = wholeNumber(`${what} patience`, options.patience ?? 10, 0);
     this.#cooldown = wholeNumber(`${what} cooldown`, options.cooldown ?? 0, 0);
-    this.#least = numberWithin(`${what} minLearningRate`, options.minLearningRate ?? 0, 0);
+    this.#least = numberWithin(`${what} minLr`, options.minLr ?? 0, 0);
   }
 
   onTrainBegin(run: TrainingRun): void {

@@ -1,7 +1,7 @@
 // Saves the model while it trains: after every epoch, or only when a monitored quantity is the best so far. How a model
 // is written is injected, so that nn knows no file format.
-import { FoveaError } from "../../core/errors.js";
-import { checkOptions } from "../options.js";
+import { FoveaError, shown } from "../../core/errors.js";
+import { checkOptions, flag, numberWithin } from "../../core/options.js";
 import type { Callback, CallbackState, Logs, TrainedModel, TrainingRun } from "./callback.js";
 import { Monitor, type MonitorOptions } from "./monitor.js";
 
@@ -32,6 +32,7 @@ function fillPath(template: string, epoch: number, logs: Logs): string {
 class ModelCheckpoint implements Callback {
   readonly #monitor: Monitor;
   readonly #initial: number | null;
+  readonly #bestOnly: boolean;
   #best: number | null;
 
   constructor(
@@ -41,17 +42,26 @@ class ModelCheckpoint implements Callback {
     const allowed = ["save", "monitor", "mode", "saveBestOnly", "initialValueThreshold"];
     checkOptions("modelCheckpoint", options, allowed);
     this.#monitor = new Monitor("modelCheckpoint", options);
-    this.#initial = options.initialValueThreshold ?? null;
+    if (typeof options.save !== "function")
+      throw new FoveaError(
+        `modelCheckpoint: expected save, a function that writes the model to a path, received ${shown(options.save)}`,
+      );
+    const { initialValueThreshold = null } = options;
+    this.#initial =
+      initialValueThreshold === null
+        ? null
+        : numberWithin("modelCheckpoint initialValueThreshold", initialValueThreshold);
+    this.#bestOnly = flag("modelCheckpoint saveBestOnly", options.saveBestOnly, false);
     this.#best = this.#initial;
   }
 
   onTrainBegin(run: TrainingRun): void {
-    if (this.options.saveBestOnly) this.#monitor.begin(run);
+    if (this.#bestOnly) this.#monitor.begin(run);
     this.#best = this.#initial;
   }
 
   async onEpochEnd(epoch: number, logs: Logs, run: TrainingRun): Promise<void> {
-    if (this.options.saveBestOnly) {
+    if (this.#bestOnly) {
       const current = logs[this.#monitor.quantity]!;
       if (!this.#monitor.improves(current, this.#best)) return;
       this.#best = current;
@@ -68,8 +78,8 @@ class ModelCheckpoint implements Callback {
 }
 
 /**
- * Saves the model at the end of epochs.
- * @example modelCheckpoint("best.keras", { save: saveKeras, monitor: "val_accuracy", saveBestOnly: true })
+ * Saves the model at the end of epochs with the function `save`.
+ * @example modelCheckpoint("best.bin", { save: (model, path) => write(model, path), saveBestOnly: true })
  */
 export const modelCheckpoint = (path: string, options: ModelCheckpointOptions): Callback =>
   new ModelCheckpoint(path, options);

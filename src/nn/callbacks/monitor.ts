@@ -1,5 +1,5 @@
 // What early stopping and checkpoints share: whether a monitored quantity has improved, by Keras's rules.
-import { FoveaError, oneOf } from "../../core/errors.js";
+import { FoveaError, oneOf, shown } from "../../core/errors.js";
 import type { TrainingRun } from "./callback.js";
 
 /** `"auto"` takes the direction from the metric itself; `loss` is minimised. */
@@ -24,6 +24,10 @@ export class Monitor {
     minDelta = 0,
   ) {
     this.quantity = options.monitor ?? "val_loss";
+    if (typeof this.quantity !== "string")
+      throw new FoveaError(
+        `${who} monitor: expected a key of the logs such as "val_loss", received ${shown(options.monitor)}`,
+      );
     this.#mode = oneOf(`${who} mode`, options.mode ?? "auto", ["auto", "min", "max"]);
     this.#minDelta = Math.abs(minDelta);
   }

@@ -1,4 +1,5 @@
 // What an initializer is, and what those of one family share.
+import { wholeNumber } from "../../core/options.js";
 import type { Random } from "../../core/random.js";
 import { type Shape, sizeOf } from "../../core/shape.js";
 import type { JsonObject } from "../serialization/keras-object.js";
@@ -20,12 +21,18 @@ export interface Seeded {
   readonly seed?: number | null;
 }
 
+/** @throws FoveaError for a seed that is none. */
 export const initializer = (
   className: string,
   config: JsonObject,
   fill: Initializer["fill"],
-  seed?: number | null,
-): Initializer => ({ className, config, seed: seed ?? null, fill });
+  seed: number | null = null,
+): Initializer => ({
+  className,
+  config,
+  seed: seed === null ? null : wholeNumber(`${className} seed`, seed, 0),
+  fill,
+});
 
 /** A weight drawn number by number. */
 export function filled(shape: Shape, next: () => number): Float32Array {

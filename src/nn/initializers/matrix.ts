@@ -1,11 +1,14 @@
 // Initializers that make matrices with a structure: the identity, and random orthogonal ones.
 import { FoveaError } from "../../core/errors.js";
+import { checkOptions, numberWithin } from "../../core/options.js";
 import { showShape, sizeOf } from "../../core/shape.js";
 import { type Initializer, initializer, type Seeded } from "./initializer.js";
 
 /** Ones on the diagonal times `gain`; for matrices only. */
-export const identity = ({ gain = 1 }: { readonly gain?: number } = {}): Initializer =>
-  initializer("Identity", { gain }, (shape) => {
+export function identity(options: { readonly gain?: number } = {}): Initializer {
+  checkOptions("identity", options, ["gain"]);
+  const gain = numberWithin("identity gain", options.gain ?? 1);
+  return initializer("Identity", { gain }, (shape) => {
     const [rows, columns] = shape;
     if (shape.length !== 2)
       throw new FoveaError(`identity: expected a matrix to initialize, received shape ${showShape(shape)}`);
@@ -13,13 +16,16 @@ export const identity = ({ gain = 1 }: { readonly gain?: number } = {}): Initial
     for (let i = 0; i < Math.min(rows!, columns!); i++) out[i * columns! + i] = gain;
     return out;
   });
+}
 
 /**
  * A random matrix with orthonormal columns (or rows, when there are fewer of those), times `gain`; more axes are
  * flattened into the rows (Saxe, McClelland and Ganguli, 2014).
  */
-export const orthogonal = ({ gain = 1, seed }: Seeded & { readonly gain?: number } = {}): Initializer =>
-  initializer(
+export function orthogonal(options: Seeded & { readonly gain?: number } = {}): Initializer {
+  checkOptions("orthogonal", options, ["gain", "seed"]);
+  const gain = numberWithin("orthogonal gain", options.gain ?? 1);
+  return initializer(
     "Orthogonal",
     { gain },
     (shape, random) => {
@@ -39,8 +45,9 @@ export const orthogonal = ({ gain = 1, seed }: Seeded & { readonly gain?: number
       });
       return out;
     },
-    seed,
+    options.seed,
   );
+}
 
 /** `count` orthonormal vectors: Gram and Schmidt's process on random ones, each step twice against rounding. */
 function orthonormal(count: number, length: number, draw: () => number): Float64Array[] {

@@ -1,41 +1,56 @@
 // Initializers that do not look at the shape: constants, uniform and normal numbers.
+import { FoveaError } from "../../core/errors.js";
+import { checkOptions, numberWithin } from "../../core/options.js";
 import { sizeOf } from "../../core/shape.js";
 import { filled, type Initializer, initializer, type Seeded, truncated } from "./initializer.js";
 
 export const zeros = (): Initializer => initializer("Zeros", {}, (shape) => new Float32Array(sizeOf(shape)));
 export const ones = (): Initializer => initializer("Ones", {}, (shape) => new Float32Array(sizeOf(shape)).fill(1));
+/** The same number everywhere, 0 unless told. */
 export const constant = (value = 0): Initializer =>
-  initializer("Constant", { value }, (shape) => new Float32Array(sizeOf(shape)).fill(value));
+  initializer("Constant", { value: numberWithin("constant value", value) }, (shape) =>
+    new Float32Array(sizeOf(shape)).fill(value),
+  );
 
-/** Uniform in [minval, maxval). */
-export const randomUniform = ({
-  minval = -0.05,
-  maxval = 0.05,
-  seed,
-}: Seeded & { readonly minval?: number; readonly maxval?: number } = {}): Initializer =>
-  initializer(
+/** Uniform in [minval, maxval), by default [-0.05, 0.05). */
+export function randomUniform(
+  options: Seeded & { readonly minval?: number; readonly maxval?: number } = {},
+): Initializer {
+  checkOptions("randomUniform", options, ["minval", "maxval", "seed"]);
+  const minval = numberWithin("randomUniform minval", options.minval ?? -0.05);
+  const maxval = numberWithin("randomUniform maxval", options.maxval ?? 0.05);
+  if (maxval < minval)
+    throw new FoveaError(`randomUniform: expected a maxval of at least minval, received ${maxval} and ${minval}`);
+  return initializer(
     "RandomUniform",
     { minval, maxval },
     (shape, random) => filled(shape, () => random.between(minval, maxval)),
-    seed,
+    options.seed,
   );
+}
 
 interface NormalOptions extends Seeded {
+  /** Default 0. */
   readonly mean?: number;
+  /** Default 0.05. */
   readonly stddev?: number;
 }
-export const randomNormal = ({ mean = 0, stddev = 0.05, seed }: NormalOptions = {}): Initializer =>
-  initializer(
-    "RandomNormal",
-    { mean, stddev },
-    (shape, random) => filled(shape, () => mean + stddev * random.normal()),
-    seed,
-  );
+
+/** Those with a mean and a deviation, made of standard normals that `draw` gives. */
+const normal =
+  (className: string, functionName: string, draw: typeof truncated) =>
+  (options: NormalOptions = {}): Initializer => {
+    checkOptions(functionName, options, ["mean", "stddev", "seed"]);
+    const mean = numberWithin(`${functionName} mean`, options.mean ?? 0);
+    const stddev = numberWithin(`${functionName} stddev`, options.stddev ?? 0.05, 0);
+    return initializer(
+      className,
+      { mean, stddev },
+      (shape, random) => filled(shape, () => mean + stddev * draw(random)),
+      options.seed,
+    );
+  };
+
+export const randomNormal = normal("RandomNormal", "randomNormal", (random) => random.normal());
 /** Normal, redrawn until it lies within two deviations. */
-export const truncatedNormal = ({ mean = 0, stddev = 0.05, seed }: NormalOptions = {}): Initializer =>
-  initializer(
-    "TruncatedNormal",
-    { mean, stddev },
-    (shape, random) => filled(shape, () => mean + stddev * truncated(random)),
-    seed,
-  );
+export const truncatedNormal = normal("TruncatedNormal", "truncatedNormal", truncated);

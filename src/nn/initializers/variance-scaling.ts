@@ -1,8 +1,8 @@
 // Initializers whose variance follows the number of inputs and outputs: the Glorot, He and LeCun families and their
 // general form.
 import { oneOf } from "../../core/errors.js";
+import { checkOptions, numberWithin } from "../../core/options.js";
 import { type Shape, sizeOf } from "../../core/shape.js";
-import { numberWithin } from "../options.js";
 import type { JsonObject } from "../serialization/keras-object.js";
 import { filled, type Initializer, initializer, type Seeded, truncated } from "./initializer.js";
 
@@ -45,8 +45,10 @@ const AXES: JsonObject = { input_axes: null, output_axes: null };
 
 const scaled =
   (className: string, scale: number, mode: Mode, distribution: Distribution) =>
-  ({ seed }: Seeded = {}): Initializer =>
-    initializer(className, AXES, fillScaled(scale, mode, distribution), seed);
+  (options: Seeded = {}): Initializer => {
+    checkOptions(className, options, ["seed"]);
+    return initializer(className, AXES, fillScaled(scale, mode, distribution), options.seed);
+  };
 
 export const glorotUniform = scaled("GlorotUniform", 1, "fan_avg", "uniform");
 export const glorotNormal = scaled("GlorotNormal", 1, "fan_avg", "truncated_normal");
@@ -64,12 +66,9 @@ export interface VarianceScalingOptions extends Seeded {
 }
 
 /** The general form of the Glorot, He and LeCun families. */
-export function varianceScaling({
-  scale = 1,
-  mode = "fan_in",
-  distribution = "truncated_normal",
-  seed,
-}: VarianceScalingOptions = {}): Initializer {
+export function varianceScaling(options: VarianceScalingOptions = {}): Initializer {
+  checkOptions("varianceScaling", options, ["scale", "mode", "distribution", "seed"]);
+  const { scale = 1, mode = "fan_in", distribution = "truncated_normal" } = options;
   numberWithin("varianceScaling scale", scale, Number.MIN_VALUE);
   const from = oneOf("varianceScaling mode", mode, MODES);
   const drawn = oneOf(
@@ -78,5 +77,5 @@ export function varianceScaling({
     DISTRIBUTIONS,
   );
   const config = { scale, mode: from, distribution: drawn, ...AXES };
-  return initializer("VarianceScaling", config, fillScaled(scale, from, drawn), seed);
+  return initializer("VarianceScaling", config, fillScaled(scale, from, drawn), options.seed);
 }

@@ -1,6 +1,8 @@
 // What layers have in common that multiply with kernels: the bias, the activation and the penalty on activities.
+
 import { add, mul } from "../../core/graph/functions.js";
 import type { Value } from "../../core/graph/node.js";
+import { flag } from "../../core/options.js";
 import { type ActivationName, activate, activationName } from "../activations.js";
 import { zeros } from "../initializers.js";
 import {
@@ -43,7 +45,7 @@ export abstract class AffineLayer extends Layer {
       ...policyNames("bias"),
     ]);
     this.activation = activationName(this.label, options.activation);
-    this.useBias = options.useBias ?? true;
+    this.useBias = flag(`${this.label} useBias`, options.useBias, true);
     this.activityRegularizer = regularizerOf(`${this.label} activityRegularizer`, options.activityRegularizer);
     this.#bias = policyOf(this.label, "bias", options, zeros());
   }

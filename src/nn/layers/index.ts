@@ -1,9 +1,9 @@
 // All layers: the functions that make them, in Keras's words, and their classes. One file a layer.
 export { Activation, activation } from "./activations/activation.js";
-export { ELU, type ELUOptions, elu } from "./activations/elu.js";
-export { LeakyReLU, type LeakyReLUOptions, leakyRelu } from "./activations/leaky-relu.js";
+export { ELU, type ELUOptions, eLU } from "./activations/elu.js";
+export { LeakyReLU, type LeakyReLUOptions, leakyReLU } from "./activations/leaky-relu.js";
 export { PReLU, type PReLUOptions, pReLU } from "./activations/prelu.js";
-export { ReLU, type ReLUOptions, relu } from "./activations/relu.js";
+export { ReLU, type ReLUOptions, reLU } from "./activations/relu.js";
 export { Softmax, type SoftmaxOptions, softmax } from "./activations/softmax.js";
 export type { AffineAugmentationOptions } from "./augmentation/affine-augmentation.js";
 export type { Factor } from "./augmentation/augmentation.js";
@@ -22,6 +22,7 @@ export { DepthwiseConv2D, type DepthwiseConv2DOptions, depthwiseConv2d } from ".
 export { SeparableConv2D, type SeparableConv2DOptions, separableConv2d } from "./convolutional/separable-conv2d.js";
 export { Dense, type DenseOptions, dense } from "./core/dense.js";
 export { InputLayer, type InputOptions, input } from "./core/input.js";
+export { Lambda, type LambdaFunction, lambda } from "./core/lambda.js";
 export { RadialBasis, radialBasis } from "./core/radial-basis.js";
 export {
   type ApplyOptions,

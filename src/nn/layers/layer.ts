@@ -1,11 +1,11 @@
 // The base of all layers: name, weights, build once, call to extend a graph, apply to put models together, config in
 // Keras's form. Shapes here are those of one sample: Keras's without the leading batch axis.
 // Most layers have one input and one output; those with more extend MultiLayer.
-import { FoveaError } from "../../core/errors.js";
+import { FoveaError, shown } from "../../core/errors.js";
 import type { Value } from "../../core/graph/node.js";
+import { checkOptions, flag } from "../../core/options.js";
 import { type Shape, showShape } from "../../core/shape.js";
 import { toSnakeCase } from "../naming.js";
-import { checkOptions } from "../options.js";
 import {
   asJson,
   type ConfigReader,
@@ -62,9 +62,9 @@ export abstract class Layer {
   ) {
     checkOptions(functionName, options, [...allowed, "name", "trainable"]);
     if (options.name !== undefined && (typeof options.name !== "string" || options.name === ""))
-      throw new FoveaError(`${functionName}: expected a text as name, received ${JSON.stringify(options.name)}`);
+      throw new FoveaError(`${functionName}: expected a text as name, received ${shown(options.name)}`);
     this.#name = options.name;
-    this.#trainable = options.trainable ?? true;
+    this.#trainable = flag(`${functionName} trainable`, options.trainable, true);
   }
 
   /** The layer's name. Until a model gives it one, an unnamed layer answers with its class name in snake_case. */
@@ -249,6 +249,16 @@ export abstract class Layer {
       `${this.label}: expected input of rank ${axes.length + 1} [batch, ${axes.join(", ")}], ` +
         `received [${["batch", ...inputShape].join(", ")}]${hint}`,
     );
+  }
+
+  /**
+   * An axis as Keras counts them, the batch axis included and negative ones from the end, counted from 0.
+   * @throws FoveaError unless it is one of samples in batches of that rank.
+   */
+  protected axisAmong(given: number, rank: number): number {
+    const axis = given < 0 ? given + rank : given;
+    if (Number.isInteger(axis) && axis >= 1 && axis < rank) return axis;
+    throw new FoveaError(`${this.label}: axis ${shown(given)} is none of samples with ${rank - 1} axes`);
   }
 
   /** Keras 3's serialised form. */

@@ -21,9 +21,9 @@ import {
   sum,
 } from "../../core/graph/functions.js";
 import type { Value } from "../../core/graph/node.js";
+import { checkOptions, flag, numberWithin } from "../../core/options.js";
 import { sameShape, showShape } from "../../core/shape.js";
-import { checkOptions, numberWithin } from "../options.js";
-import { alignRanks, EPSILON, type Loss } from "./loss.js";
+import { alignRanks, BELOW_ONE, EPSILON, type Loss } from "./loss.js";
 
 export interface CrossentropyOptions {
   /** Whether predictions are logits rather than probabilities. Default false. */
@@ -34,9 +34,7 @@ export interface SmoothedCrossentropyOptions extends CrossentropyOptions {
   readonly labelSmoothing?: number;
 }
 
-/** In single precision, where 1 less the bound is 1.19e-7: Keras's worst losses come out alike on every backend. */
-const UPPER = Math.fround(1 - EPSILON);
-const clip = (x: Value): Value => minimum(maximum(x, EPSILON), UPPER);
+const clip = (x: Value): Value => minimum(maximum(x, EPSILON), BELOW_ONE);
 
 /** -sum(targets log(probabilities)) along the last axis. */
 function against(targets: Value, yPred: Value, fromLogits: boolean): Value {
@@ -70,7 +68,7 @@ export function sparseLabels(name: string, yTrue: Value, yPred: Value): Value {
  */
 export function sparseCategoricalCrossentropy(options: CrossentropyOptions = {}): Loss {
   checkOptions("sparseCategoricalCrossentropy", options, ["fromLogits"]);
-  const { fromLogits = false } = options;
+  const fromLogits = flag("sparseCategoricalCrossentropy fromLogits", options.fromLogits, false);
   const name = "sparse_categorical_crossentropy";
   return {
     className: "SparseCategoricalCrossentropy",
@@ -82,10 +80,10 @@ export function sparseCategoricalCrossentropy(options: CrossentropyOptions = {})
     },
     check: ({ data }, outputShape) => {
       const classes = outputShape.at(-1)!;
-      const wrong = data.find((label) => !(label >= 0 && label < classes));
+      const wrong = data.find((label) => !(label >= 0 && label < classes && Number.isInteger(label)));
       if (wrong !== undefined)
         throw new FoveaError(
-          `${name}: expected labels from 0 to ${classes - 1}, one for each of the model's ${classes} outputs, received ${wrong}`,
+          `${name}: expected whole labels from 0 to ${classes - 1}, one for each of the model's ${classes} outputs, received ${wrong}`,
         );
     },
   };
@@ -97,7 +95,7 @@ export function sparseCategoricalCrossentropy(options: CrossentropyOptions = {})
  */
 export function categoricalCrossentropy(options: SmoothedCrossentropyOptions = {}): Loss {
   checkOptions("categoricalCrossentropy", options, ["fromLogits", "labelSmoothing"]);
-  const { fromLogits = false } = options;
+  const fromLogits = flag("categoricalCrossentropy fromLogits", options.fromLogits, false);
   const smoothing = numberWithin("categoricalCrossentropy labelSmoothing", options.labelSmoothing ?? 0, 0, 1);
   const name = "categorical_crossentropy";
   return {
@@ -120,7 +118,7 @@ export function categoricalCrossentropy(options: SmoothedCrossentropyOptions = {
  */
 export function binaryCrossentropy(options: SmoothedCrossentropyOptions = {}): Loss {
   checkOptions("binaryCrossentropy", options, ["fromLogits", "labelSmoothing"]);
-  const { fromLogits = false } = options;
+  const fromLogits = flag("binaryCrossentropy fromLogits", options.fromLogits, false);
   const smoothing = numberWithin("binaryCrossentropy labelSmoothing", options.labelSmoothing ?? 0, 0, 1);
   const name = "binary_crossentropy";
   return {

@@ -2,8 +2,8 @@
 // many zeros (Tweedie). Definitions are scikit-learn's. Predictions must be positive, as after an exponential activation.
 import { FoveaError } from "../../core/errors.js";
 import { add, div, greater, log, maximum, mul, select, sub } from "../../core/graph/functions.js";
+import { checkOptions, numberWithin } from "../../core/options.js";
 import type { Tensor } from "../../core/tensor.js";
-import { checkOptions, numberWithin } from "../options.js";
 import { EPSILON, type Loss } from "./loss.js";
 import { pointwise, power } from "./pointwise.js";
 

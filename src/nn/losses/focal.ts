@@ -1,8 +1,8 @@
 // Focal crossentropies (Lin and others, 2017): what is classified well already counts less, for rare classes.
 import { add, clip, div, log, mean, mul, neg, sigmoid, softmax, sub, sum } from "../../core/graph/functions.js";
-import { checkOptions, numberWithin } from "../options.js";
+import { checkOptions, flag, numberWithin } from "../../core/options.js";
 import type { SmoothedCrossentropyOptions } from "./crossentropy.js";
-import { EPSILON, type Loss } from "./loss.js";
+import { BELOW_ONE, EPSILON, type Loss } from "./loss.js";
 import { aligned, power } from "./pointwise.js";
 
 export interface FocalOptions extends SmoothedCrossentropyOptions {
@@ -19,14 +19,12 @@ export interface BinaryFocalOptions extends FocalOptions {
 function settings(what: string, options: FocalOptions, more: readonly string[] = []) {
   checkOptions(what, options, ["fromLogits", "labelSmoothing", "gamma", "alpha", ...more]);
   return {
-    fromLogits: options.fromLogits ?? false,
+    fromLogits: flag(`${what} fromLogits`, options.fromLogits, false),
     smoothing: numberWithin(`${what} labelSmoothing`, options.labelSmoothing ?? 0, 0, 1),
     gamma: numberWithin(`${what} gamma`, options.gamma ?? 2, 0),
     alpha: numberWithin(`${what} alpha`, options.alpha ?? 0.25, 0),
   };
 }
-
-const UPPER = Math.fround(1 - EPSILON);
 
 /**
  * Crossentropy of yes-or-no targets, each times (1 - p)^gamma for the probability p of what is true.
@@ -34,7 +32,7 @@ const UPPER = Math.fround(1 - EPSILON);
  */
 export function binaryFocalCrossentropy(options: BinaryFocalOptions = {}): Loss {
   const { fromLogits, smoothing, gamma, alpha } = settings("binaryFocalCrossentropy", options, ["applyClassBalancing"]);
-  const { applyClassBalancing = false } = options;
+  const balancing = flag("binaryFocalCrossentropy applyClassBalancing", options.applyClassBalancing, false);
   const name = "binary_focal_crossentropy";
   return {
     className: "BinaryFocalCrossentropy",
@@ -43,7 +41,7 @@ export function binaryFocalCrossentropy(options: BinaryFocalOptions = {}): Loss 
       from_logits: fromLogits,
       label_smoothing: smoothing,
       axis: -1,
-      apply_class_balancing: applyClassBalancing,
+      apply_class_balancing: balancing,
       alpha,
       gamma,
     },
@@ -51,11 +49,11 @@ export function binaryFocalCrossentropy(options: BinaryFocalOptions = {}): Loss 
       const [hard, given] = aligned(name, yTrue, yPred);
       const y = smoothing === 0 ? hard : add(mul(hard, 1 - smoothing), 0.5 * smoothing);
       const p = fromLogits ? sigmoid(given) : given;
-      const clipped = clip(p, EPSILON, UPPER);
+      const clipped = clip(p, EPSILON, BELOW_ONE);
       const entropy = neg(add(mul(y, log(clipped)), mul(sub(1, y), log(sub(1, clipped)))));
       const ofTruth = add(mul(y, p), mul(sub(1, y), sub(1, p)));
       const focal = mul(power(sub(1, ofTruth), gamma), entropy);
-      if (!applyClassBalancing) return mean(focal, [-1]);
+      if (!balancing) return mean(focal, [-1]);
       return mean(mul(focal, add(mul(y, alpha), mul(sub(1, y), 1 - alpha))), [-1]);
     },
   };
@@ -76,7 +74,7 @@ export function categoricalFocalCrossentropy(options: FocalOptions = {}): Loss {
       const [hard, given] = aligned(name, yTrue, yPred);
       const y = smoothing === 0 ? hard : add(mul(hard, 1 - smoothing), smoothing / given.type.shape.at(-1)!);
       const raw = fromLogits ? softmax(given) : given;
-      const p = clip(div(raw, sum(raw, [-1], true)), EPSILON, UPPER);
+      const p = clip(div(raw, sum(raw, [-1], true)), EPSILON, BELOW_ONE);
       return sum(mul(mul(power(sub(1, p), gamma), alpha), neg(mul(y, log(p)))), [-1]);
     },
   };

@@ -1,5 +1,6 @@
 // All losses, and how a string names one.
 import { oneOf } from "../../core/errors.js";
+import { made } from "../../core/options.js";
 import { toSnakeCase } from "../naming.js";
 import {
   ConfigReader,
@@ -84,10 +85,7 @@ const BY_NAME = {
   mean_squared_logarithmic_error: () => meanSquaredLogarithmicError(),
   huber: (config: ConfigReader) => huber({ delta: config.number("delta", 1) }),
   log_cosh: () => logCosh(),
-  cosine_similarity: (config: ConfigReader) => {
-    config.refuseUnless("axis", (axis) => axis === -1);
-    return cosineSimilarity();
-  },
+  cosine_similarity: () => cosineSimilarity(),
   hinge: () => hinge(),
   squared_hinge: () => squaredHinge(),
   categorical_hinge: () => categoricalHinge(),
@@ -119,7 +117,8 @@ function named(name: string, config: JsonObject): Loss {
 export type LossLike = Loss | string;
 
 /** The loss that a user named or made; a name means Keras's defaults (probabilities, not logits). */
-export const lossOf = (given: LossLike): Loss => (typeof given === "string" ? named(given, {}) : given);
+export const lossOf = (given: LossLike): Loss =>
+  typeof given === "string" ? named(given, {}) : made("loss", "a loss", given, "values");
 
 /** Keras's form, as it stands in a file's compile_config. */
 export const lossToKeras = ({ className, name, config }: Loss): Json => ({
@@ -130,5 +129,9 @@ export const lossToKeras = ({ className, name, config }: Loss): Json => ({
 export function lossFromKeras(value: Json | undefined): Loss {
   if (typeof value === "string") return named(value, {});
   const { className, config } = classAndConfig("loss", value);
+  const reader = new ConfigReader(className, config);
+  // Keras 2 called the default "auto".
+  reader.refuseUnless("reduction", (how) => how === "sum_over_batch_size" || how === "auto");
+  reader.refuseUnless("axis", (axis) => axis === -1);
   return named(className, config);
 }

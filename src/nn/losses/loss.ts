@@ -26,6 +26,8 @@ export interface Loss {
 
 /** Keras's epsilon, which keeps logarithms of probabilities finite. */
 export const EPSILON = 1e-7;
+/** As far from 1, in single precision (1.19e-7): Keras's worst losses come out alike on every backend. */
+export const BELOW_ONE = Math.fround(1 - EPSILON);
 
 /** Gives `x` the rank of a target shape when the two differ by one trailing axis of extent 1. */
 function fitted(x: Value, like: Shape): Value {

@@ -15,8 +15,7 @@ import {
   sum,
 } from "../../core/graph/functions.js";
 import type { Value } from "../../core/graph/node.js";
-
-import { checkOptions, numberWithin } from "../options.js";
+import { checkOptions, numberWithin } from "../../core/options.js";
 import { EPSILON, type Loss } from "./loss.js";
 import { aligned, pointwise } from "./pointwise.js";
 

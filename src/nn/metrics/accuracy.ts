@@ -2,10 +2,10 @@
 import { FoveaError } from "../../core/errors.js";
 import { argMax, cast, equal, greater, mul, oneHot, sub, sum } from "../../core/graph/functions.js";
 import type { Value } from "../../core/graph/node.js";
+import { checkOptions, numberWithin, wholeNumber } from "../../core/options.js";
 import { sameShape, showShape } from "../../core/shape.js";
 import { sparseLabels } from "../losses/crossentropy.js";
 import { alignRanks } from "../losses/loss.js";
-import { checkOptions, numberWithin, wholeNumber } from "../options.js";
 import type { Metric } from "./metric.js";
 
 export interface NamedOptions {
@@ -32,7 +32,9 @@ function withinTopK(labels: Value, yPred: Value, k: number): Value {
 }
 
 /** Arg-max of predictions `[batch, classes]` against integer labels `[batch]`. */
-export function sparseCategoricalAccuracy({ name = "sparse_categorical_accuracy" }: NamedOptions = {}): Metric {
+export function sparseCategoricalAccuracy(options: NamedOptions = {}): Metric {
+  checkOptions("sparseCategoricalAccuracy", options, ["name"]);
+  const { name = "sparse_categorical_accuracy" } = options;
   return {
     className: "SparseCategoricalAccuracy",
     name,
@@ -52,7 +54,9 @@ function classesOf(name: string, yTrue: Value, yPred: Value): Value {
 }
 
 /** Arg-max of predictions against arg-max of one-hot labels, both `[batch, classes]`. */
-export function categoricalAccuracy({ name = "categorical_accuracy" }: NamedOptions = {}): Metric {
+export function categoricalAccuracy(options: NamedOptions = {}): Metric {
+  checkOptions("categoricalAccuracy", options, ["name"]);
+  const { name = "categorical_accuracy" } = options;
   return {
     className: "CategoricalAccuracy",
     name,

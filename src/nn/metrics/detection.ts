@@ -16,9 +16,9 @@ import {
 } from "../../core/graph/functions.js";
 import type { Value } from "../../core/graph/node.js";
 import { log } from "../../core/math.js";
+import { checkOptions, flag, numberWithin, wholeNumber } from "../../core/options.js";
 import { sizeOf } from "../../core/shape.js";
 import { aligned } from "../losses/pointwise.js";
-import { checkOptions, numberWithin, wholeNumber } from "../options.js";
 import type { NamedOptions } from "./accuracy.js";
 import type { TotalMetric } from "./metric.js";
 
@@ -80,7 +80,10 @@ export interface F1Options extends NamedOptions {
 export function f1Score(options: F1Options = {}): TotalMetric {
   checkOptions("f1Score", options, ["name", "average", "threshold"]);
   const average = oneOf("f1Score average", options.average ?? "macro", ["micro", "macro", "weighted"]);
-  const threshold = options.threshold ?? null;
+  const threshold =
+    options.threshold === undefined || options.threshold === null
+      ? null
+      : numberWithin("f1Score threshold", options.threshold);
   const name = options.name ?? "f1_score";
   return {
     className: "F1Score",
@@ -147,7 +150,7 @@ export function auc(options: AUCOptions = {}): TotalMetric {
   checkOptions("auc", options, ["name", "numThresholds", "curve", "fromLogits"]);
   const count = wholeNumber("auc numThresholds", options.numThresholds ?? 200, 2);
   const curve = oneOf("auc curve", options.curve ?? "ROC", ["ROC", "PR"]);
-  const { fromLogits = false } = options;
+  const fromLogits = flag("auc fromLogits", options.fromLogits, false);
   const name = options.name ?? "auc";
   return {
     className: "AUC",

@@ -1,7 +1,8 @@
 // All metrics, and how a string names one: Keras's names, any loss, and "accuracy", which looks at the shapes.
-import { FoveaError } from "../../core/errors.js";
+import { FoveaError, shown } from "../../core/errors.js";
+import { made } from "../../core/options.js";
 import type { Shape } from "../../core/shape.js";
-import { LOSS_NAMES, type Loss, lossOf } from "../losses/index.js";
+import { LOSS_NAMES, type Loss, lossFromKeras, lossOf } from "../losses/index.js";
 import { toSnakeCase } from "../naming.js";
 import { ConfigReader, classAndConfig, type Json, kerasObject } from "../serialization/keras-object.js";
 import {
@@ -112,7 +113,8 @@ function accuracyFor(name: string, yTrue: Shape, yPred: Shape): Metric {
  * A name stays the key in the history: `"acc"` gives `acc`.
  */
 export function metricOf(given: MetricLike, yTrue: Shape, yPred: Shape): Metric {
-  if (typeof given !== "string") return given;
+  if (typeof given !== "string")
+    return made("metrics", "a metric", given, "totals" in Object(given) ? "totals" : "values");
   if (ACCURACY.includes(given.toLowerCase())) return accuracyFor(given, yTrue, yPred);
   const key = toSnakeCase(given);
   const make = BY_NAME[key];
@@ -124,7 +126,7 @@ export function metricOf(given: MetricLike, yTrue: Shape, yPred: Shape): Metric 
     );
   throw new FoveaError(
     `metrics: expected one of ${[...ACCURACY, ...Object.keys(BY_NAME), ...LOSS_NAMES].join(", ")}, ` +
-      `received ${JSON.stringify(given)}`,
+      `received ${shown(given)}`,
   );
 }
 
@@ -144,5 +146,5 @@ export function metricFromKeras(value: Json | undefined): MetricLike {
   const name = typeof config.name === "string" ? config.name : key;
   const make = BY_NAME[key];
   if (make !== undefined) return make(name, new ConfigReader(className, config));
-  return lossAsMetric(lossOf(key), name);
+  return lossAsMetric(lossFromKeras(value), name);
 }

@@ -1,9 +1,9 @@
 // Metrics made of a confusion matrix, and the root of a mean square, which is no mean of roots.
 import { argMax, cast, matmul, mul, oneHot, reshape, square, sub, sum } from "../../core/graph/functions.js";
 import type { Value } from "../../core/graph/node.js";
+import { checkOptions, flag, wholeNumber } from "../../core/options.js";
 import { sizeOf } from "../../core/shape.js";
 import { aligned } from "../losses/pointwise.js";
-import { checkOptions, wholeNumber } from "../options.js";
 import type { NamedOptions } from "./accuracy.js";
 import { sampleMeans, type TotalMetric } from "./metric.js";
 
@@ -22,7 +22,8 @@ export interface MeanIoUOptions extends NamedOptions {
 export function meanIoU(options: MeanIoUOptions): TotalMetric {
   checkOptions("meanIoU", options, ["name", "numClasses", "sparseYTrue", "sparseYPred"]);
   const classes = wholeNumber("meanIoU numClasses", options.numClasses);
-  const { sparseYTrue = true, sparseYPred = true } = options;
+  const sparseYTrue = flag("meanIoU sparseYTrue", options.sparseYTrue, true);
+  const sparseYPred = flag("meanIoU sparseYPred", options.sparseYPred, true);
   /** One row an element, with a 1 at its class. */
   const rows = (x: Value, sparse: boolean): Value => {
     const numbers = sparse ? cast(x, "int32") : argMax(cast(x, "float32"));
@@ -59,7 +60,9 @@ export function meanIoU(options: MeanIoUOptions): TotalMetric {
 }
 
 /** The square root of the mean of (yTrue - yPred)^2. */
-export function rootMeanSquaredError({ name = "root_mean_squared_error" }: NamedOptions = {}): TotalMetric {
+export function rootMeanSquaredError(options: NamedOptions = {}): TotalMetric {
+  checkOptions("rootMeanSquaredError", options, ["name"]);
+  const { name = "root_mean_squared_error" } = options;
   return {
     className: "RootMeanSquaredError",
     name,

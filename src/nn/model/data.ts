@@ -1,6 +1,7 @@
 // What fit, evaluate and predict can be fed: tensors, or a source that makes batches on demand. Checks here turn the
 // usual mistakes with shapes into one sentence. Reading files is the data room's business.
-import { FoveaError } from "../../core/errors.js";
+import { FoveaError, shown } from "../../core/errors.js";
+import { numberWithin } from "../../core/options.js";
 import { type Shape, sameShape, showShape, sizeOf } from "../../core/shape.js";
 import { sliceRows, type Tensor, type TensorType, takeRows } from "../../core/tensor.js";
 
@@ -73,7 +74,19 @@ export function checkSamples(who: string, given: Shape, wanted: Shape): void {
 }
 
 const isTensor = (value: unknown): value is TensorType =>
-  typeof value === "object" && value !== null && "dtype" in value;
+  typeof value === "object" && value !== null && "dtype" in value && "shape" in value;
+
+/** @throws FoveaError unless `given` is a tensor, or the type of one, whose data fill its shape. */
+function checkTensor(who: string, what: string, given: TensorType): void {
+  if (!isTensor(given) || !Array.isArray(given.shape))
+    throw new FoveaError(
+      `${who}: expected ${what} as a tensor, such as tensor([[1, 2], [3, 4]]), received ${shown(given)}`,
+    );
+  if ("data" in given && (given as Tensor).data.length !== sizeOf(given.shape))
+    throw new FoveaError(
+      `${who}: expected ${what} ${showShape(given.shape)} to hold ${sizeOf(given.shape)} values, received ${(given as Tensor).data.length}`,
+    );
+}
 
 /** The tensors of `given` in the order of `names`. @throws FoveaError when some are missing or too many. */
 export function inOrder<T extends TensorType>(
@@ -82,8 +95,9 @@ export function inOrder<T extends TensorType>(
   given: ByName<T>,
   names: readonly string[],
 ): readonly T[] {
-  if (isTensor(given) || Array.isArray(given)) {
-    const all = (isTensor(given) ? [given] : given) as readonly T[];
+  if (isTensor(given) || Array.isArray(given) || typeof given !== "object" || given === null) {
+    const all = (Array.isArray(given) ? given : [given]) as readonly T[];
+    for (const one of all) checkTensor(who, what, one);
     if (all.length === names.length) return all;
     throw new FoveaError(`${who}: expected ${what} for ${names.length} (${names.join(", ")}), received ${all.length}`);
   }
@@ -95,6 +109,7 @@ export function inOrder<T extends TensorType>(
       `${who}: expected ${what} by the names ${names.join(", ")}, ` +
         (unknown === undefined ? `"${missing}" is missing` : `received "${unknown}"`),
     );
+  for (const name of names) checkTensor(who, `${what} "${name}"`, byName[name]!);
   return names.map((name) => byName[name]!);
 }
 
@@ -121,6 +136,8 @@ function ofTensors(who: string, data: Labelled | MultiLabelled, { inputs, output
     );
   if (weight !== undefined && (weight.shape[0] !== size || sizeOf(weight.shape) !== size))
     throw new FoveaError(`${who}: expected one sampleWeight a sample, [${size}], received ${showShape(weight.shape)}`);
+  if (weight?.data.some((one) => !Number.isFinite(one)))
+    throw new FoveaError(`${who}: expected finite numbers as sampleWeight, received some that are not`);
   return {
     size,
     x: x.map(sampleType),
@@ -163,8 +180,22 @@ export function sourceOf(who: string, data: TrainingData, ports: Ports): Source 
   return source;
 }
 
-/** Weights of classes as weights of samples; a class that is not named counts 1. */
+/**
+ * Weights of classes as weights of samples; a class that is not named counts 1.
+ * @throws FoveaError unless classes are numbers and weights at least 0.
+ */
 export function withClassWeight(source: Source, classWeight: Readonly<Record<number, number>>): Source {
+  if (typeof classWeight !== "object" || classWeight === null)
+    throw new FoveaError(
+      `fit classWeight: expected weights by class, such as { 0: 1, 1: 5 }, received ${shown(classWeight)}`,
+    );
+  for (const [label, weight] of Object.entries(classWeight)) {
+    if (!/^\d+$/.test(label))
+      throw new FoveaError(
+        `fit classWeight: expected the numbers of classes, such as { 0: 1, 1: 5 }, received "${label}"`,
+      );
+    numberWithin(`fit classWeight of class ${label}`, weight, 0);
+  }
   if (source.weighted) throw new FoveaError("fit: classWeight and sampleWeight exclude each other; pass one");
   if (source.y.length !== 1) throw new FoveaError("fit: classWeight is for models with one output");
   return {
@@ -187,6 +218,24 @@ export function withClassWeight(source: Source, classWeight: Readonly<Record<num
 
 /** The first `n` samples. */
 export const firstOf = (source: Source, n: number): Source => ({ ...source, size: Math.min(n, source.size) });
+
+/**
+ * Cuts a share of the samples off the end, as Keras's `validation_split` does.
+ * @throws FoveaError when nothing would be left of either part.
+ */
+export function splitOff(source: Source, share: number): [train: Source, validation: Source] {
+  const cut = Math.floor(source.size * (1 - numberWithin("fit validationSplit", share, 0, 1)));
+  if (cut === 0 || cut === source.size)
+    throw new FoveaError(
+      `fit validationSplit: ${share} of ${source.size} samples leaves nothing to ${cut === 0 ? "train on" : "validate with"}`,
+    );
+  const rest: Source = {
+    ...source,
+    size: source.size - cut,
+    take: (indices) => source.take(indices.map((index) => index + cut)),
+  };
+  return [firstOf(source, cut), rest];
+}
 
 /** The numbers 0 to n - 1 cut into batches; the last may be smaller. `order` replaces the natural one. */
 export function* batchesOf(n: number, batchSize: number, order?: Int32Array): Generator<Int32Array> {

@@ -1,11 +1,11 @@
 // The training loop, to the letter of Keras: shuffle, batches with the last partial one, results averaged over
 // samples, validation at the end of each epoch, callbacks. Seeded by (seed, epoch), so that a resumed run repeats it.
-import { FoveaError } from "../../core/errors.js";
+import { FoveaError, shown } from "../../core/errors.js";
+import { checkOptions, flag, wholeNumber } from "../../core/options.js";
 import { Random, STREAM } from "../../core/random.js";
 import type { Callback, Logs, TrainedModel, TrainingRun } from "../callbacks/callback.js";
 import { epochLogger } from "../callbacks/epoch-logger.js";
 import { History } from "../callbacks/history.js";
-import { checkOptions, wholeNumber } from "../options.js";
 import {
   batchesOf,
   firstOf,
@@ -13,6 +13,7 @@ import {
   type Ports,
   type Source,
   sourceOf,
+  splitOff,
   type TrainingData,
   withClassWeight,
 } from "./data.js";
@@ -26,6 +27,8 @@ export interface FitOptions {
   /** Default 32. */
   readonly batchSize?: number;
   readonly validationData?: TrainingData;
+  /** The share at the end of the data, before any shuffling, that validates instead. Not with `validationData`. */
+  readonly validationSplit?: number;
   /** Default: the batch size. */
   readonly validationBatchSize?: number;
   /** Whether the samples are put into a new order before each epoch. Default true. */
@@ -42,8 +45,8 @@ export interface FitOptions {
   readonly seed?: number;
   /** The epoch to begin with, counted from 0. Default 0. */
   readonly initialEpoch?: number;
-  /** 1 prints a line an epoch, 0 (the default) nothing. */
-  readonly verbose?: 0 | 1;
+  /** 1 or 2 prints a line an epoch, 0 (the default) nothing. */
+  readonly verbose?: 0 | 1 | 2;
   /** Aborting ends training after the current batch; the weights stay usable. */
   readonly signal?: AbortSignal;
   /** Called at the end of every epoch with all that `resume` needs. */
@@ -56,6 +59,7 @@ const OPTIONS: readonly (keyof FitOptions)[] = [
   "epochs",
   "batchSize",
   "validationData",
+  "validationSplit",
   "validationBatchSize",
   "shuffle",
   "callbacks",
@@ -101,6 +105,15 @@ export interface Fitted extends TrainedModel {
   writeState(state: Pick<TrainingState, "weights" | "slots">): Promise<void>;
 }
 
+/** @throws FoveaError for options that no code could make sense of, or that contradict each other. */
+function checkShape({ callbacks = [], verbose = 0, validationData, validationSplit }: FitOptions): void {
+  if (!Array.isArray(callbacks) || callbacks.some((one) => typeof one !== "object" || one === null))
+    throw new FoveaError("fit callbacks: expected a list of callbacks, such as [earlyStopping()]");
+  if (![0, 1, 2].includes(verbose)) throw new FoveaError(`fit verbose: expected 0, 1 or 2, received ${shown(verbose)}`);
+  if (validationData !== undefined && validationSplit !== undefined)
+    throw new FoveaError("fit: validationData and validationSplit exclude each other; pass one");
+}
+
 class Fit implements TrainingRun {
   readonly batchSize: number;
   readonly epochs: number;
@@ -114,6 +127,7 @@ class Fit implements TrainingRun {
   readonly #seed: number;
   readonly #breathe = breather();
   readonly #isTrial: boolean;
+  readonly #shuffled: boolean;
   #stopped = false;
 
   constructor(
@@ -123,19 +137,25 @@ class Fit implements TrainingRun {
   ) {
     checkOptions("fit", options, OPTIONS);
     this.batchSize = wholeNumber("fit batchSize", options.batchSize ?? 32);
-    const { validationData, classWeight, fastDevRun = false } = options;
+    checkShape(options);
+    const { validationData, validationSplit = 0, classWeight, fastDevRun = false, callbacks = [] } = options;
     const trial =
       fastDevRun === false ? undefined : fastDevRun === true ? 1 : wholeNumber("fit fastDevRun", fastDevRun);
     const cut = (source: Source): Source => (trial === undefined ? source : firstOf(source, trial * this.batchSize));
-    const train = cut(sourceOf("fit", data, model.ports));
+    const whole = sourceOf("fit", data, model.ports);
+    const [used, held] = validationSplit === 0 ? [whole] : splitOff(whole, validationSplit);
+    const train = cut(used);
     this.#train = classWeight === undefined ? train : withClassWeight(train, classWeight);
-    this.#validation = validationData && cut(sourceOf("fit validationData", validationData, model.ports));
+    const validation =
+      validationData === undefined ? held : sourceOf("fit validationData", validationData, model.ports);
+    this.#validation = validation && cut(validation);
     this.epochs = trial === undefined ? wholeNumber("fit epochs", options.epochs ?? 1, 0) : 1;
     this.samples = this.#train.size;
     this.steps = Math.ceil(this.samples / this.batchSize);
     this.#isTrial = trial !== undefined;
-    this.#callbacks = this.#isTrial ? [] : (options.callbacks ?? []);
-    this.#seed = options.resume?.seed ?? options.seed ?? model.seed;
+    this.#callbacks = this.#isTrial ? [] : callbacks;
+    this.#seed = options.resume?.seed ?? wholeNumber("fit seed", options.seed ?? model.seed, 0);
+    this.#shuffled = flag("fit shuffle", options.shuffle, true);
     const names = ["loss", ...model.trainer.trackedFor(this.#train).map(({ key }) => key)].sort();
     this.quantities = this.#validation === undefined ? names : [...names, ...names.map((name) => `val_${name}`)];
   }
@@ -171,7 +191,7 @@ class Fit implements TrainingRun {
       logs = await this.#withValidation(sorted(totals.means()));
       this.history.onEpochEnd(epoch, logs);
       for (const callback of this.#callbacks) await callback.onEpochEnd?.(epoch, logs, this);
-      if (this.options.verbose === 1) await PRINTER.onEpochEnd?.(epoch, logs, this);
+      if ((this.options.verbose ?? 0) > 0) await PRINTER.onEpochEnd?.(epoch, logs, this);
       if (!this.#isTrial) await this.options.checkpoint?.(await this.#state(epoch + 1));
     }
     for (const callback of this.#callbacks) await callback.onTrainEnd?.(logs, this);
@@ -184,11 +204,11 @@ class Fit implements TrainingRun {
 
   async #trainEpoch(epoch: number): Promise<Totals> {
     const { trainer } = this.model;
-    const shuffled = this.options.shuffle ?? true;
-    const order = shuffled ? new Random(this.#seed, STREAM.shuffle, epoch).permutation(this.samples) : undefined;
+    const order = this.#shuffled ? new Random(this.#seed, STREAM.shuffle, epoch).permutation(this.samples) : undefined;
     const totals = new Totals(trainer.trackedFor(this.#train));
     let batch = 0;
     await forBatches(this.#train, batchesOf(this.samples, this.batchSize, order), async (data) => {
+      for (const callback of this.#callbacks) await callback.onBatchBegin?.(batch, this);
       totals.add(await trainer.train(data, this.#seed));
       const logs = sorted(totals.means());
       for (const callback of this.#callbacks) await callback.onBatchEnd?.(batch, logs, this);

@@ -2,8 +2,8 @@
 // a rate that rises from tiny to huge, watches the loss, and puts the model back as it was.
 import { FoveaError } from "../../core/errors.js";
 import { exp, log } from "../../core/math.js";
+import { checkOptions, numberWithin, wholeNumber } from "../../core/options.js";
 import { Random, STREAM } from "../../core/random.js";
-import { checkOptions, numberWithin, wholeNumber } from "../options.js";
 import { batchesOf, sourceOf, type TrainingData } from "./data.js";
 import type { Model } from "./model.js";
 

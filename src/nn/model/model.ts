@@ -3,9 +3,10 @@
 // trainer.ts, graphs graphs.ts.
 import type { Backend, Executable, ExecutableStats, Mode, SessionOptions } from "../../backends/contract.js";
 import { type MemoryFacts, memoryFacts } from "../../compile/print.js";
-import { FoveaError } from "../../core/errors.js";
+import { FoveaError, shown } from "../../core/errors.js";
 import type { Graph } from "../../core/graph/graph.js";
 import type { Value } from "../../core/graph/node.js";
+import { checkOptions, wholeNumber } from "../../core/options.js";
 import { type Shape, sameShape, sizeOf } from "../../core/shape.js";
 import { sliceRows, type Tensor, type TensorType } from "../../core/tensor.js";
 import { sha256Hex } from "../../platform/hashing.js";
@@ -14,7 +15,6 @@ import type { CallContext, Layer, LayerOptions, SymbolicTensor } from "../layers
 import { MultiLayer } from "../layers/multi-layer.js";
 import { Streams, type Weight } from "../layers/weight.js";
 import { type OptimizerLike, optimizerOf } from "../optimizers/index.js";
-import { checkOptions, wholeNumber } from "../options.js";
 import { type ArchitectureRow, architectureRows } from "./architecture-table.js";
 import {
   type ByName,
@@ -68,6 +68,7 @@ export abstract class Model extends MultiLayer {
 
   constructor(functionName: string, options: ModelOptions) {
     const { seed, backend, threads, mode, ...own } = options;
+    if (threads !== undefined) wholeNumber(`${functionName} threads`, threads);
     super(functionName, own, ["backend", "threads", "mode", "seed"]);
     this.seed = wholeNumber(`${functionName} seed`, seed ?? 0, 0);
     this.place = {
@@ -129,6 +130,8 @@ export abstract class Model extends MultiLayer {
    * @example model.getLayer("conv1"), model.getLayer({ index: -1 })
    */
   getLayer(which: string | { readonly index: number }): Layer {
+    if (typeof which !== "string" && typeof which?.index !== "number")
+      throw new FoveaError(`getLayer: expected a name or { index }, received ${shown(which)}`);
     const { layers } = this;
     const found = typeof which === "string" ? layers.find(({ name }) => name === which) : layers.at(which.index);
     if (found !== undefined) return found;
@@ -164,6 +167,9 @@ export abstract class Model extends MultiLayer {
    */
   compile(options: CompileOptions): void {
     checkOptions("compile", options, ["optimizer", "loss", "lossWeights", "metrics", "weightedMetrics"]);
+    for (const needed of ["optimizer", "loss"] as const)
+      if (options[needed] === undefined || options[needed] === null)
+        throw new FoveaError(`compile: expected an optimizer and a loss, ${needed} is missing`);
     const objective = objectiveOf(options, this.outputNames);
     this.#trainer = new Trainer(this, this.#engine, optimizerOf(options.optimizer), objective);
   }
@@ -267,7 +273,7 @@ export abstract class Model extends MultiLayer {
   /** `predict` for a model with several outputs: one tensor each. */
   async predictAll(x: ByName<Tensor>, options: BatchOptions = {}): Promise<Tensor<"float32">[]> {
     checkOptions("predict", options, ["batchSize", "onBatch"]);
-    if ("dtype" in x) this.#buildFor(x as Tensor, false);
+    if (typeof x === "object" && x !== null && "dtype" in x) this.#buildFor(x as Tensor, false);
     const { inputs } = this.ports;
     const tensors = inOrder(
       "predict",
@@ -313,8 +319,10 @@ export abstract class Model extends MultiLayer {
   /** Replaces all weights. @throws FoveaError, with nothing changed, unless number and shapes are right. */
   async setWeights(weights: readonly Tensor[]): Promise<void> {
     const own = this.weights;
-    if (weights.length !== own.length)
-      throw new FoveaError(`setWeights: expected ${own.length} tensors, received ${weights.length}`);
+    if (!Array.isArray(weights) || weights.length !== own.length)
+      throw new FoveaError(
+        `setWeights: expected ${own.length} tensors, received ${Array.isArray(weights) ? weights.length : shown(weights)}`,
+      );
     own.forEach((weight, i) => {
       weight.check(weights[i]!);
     });

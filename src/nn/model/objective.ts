@@ -1,12 +1,12 @@
 // What a model is trained for: a loss for each output, how much it counts, and the metrics that are told beside it.
 // Names of outputs become Keras's keys: `loss`, `accuracy`, with several outputs `left_loss`, `left_accuracy`.
-import { FoveaError } from "../../core/errors.js";
+import { FoveaError, shown } from "../../core/errors.js";
 import { add, constant, mean, mul, reshape, sum } from "../../core/graph/functions.js";
 import type { Value } from "../../core/graph/node.js";
+import { numberWithin } from "../../core/options.js";
 import type { Shape } from "../../core/shape.js";
 import { type Loss, type LossLike, lossOf } from "../losses/index.js";
 import { batchSum, type Metric, type MetricLike, metricOf } from "../metrics/index.js";
-import { numberWithin } from "../options.js";
 
 /** The same for every output, one for each in order, or by the outputs' names. */
 export type PerOutput<T> = T | readonly T[] | Readonly<Record<string, T>>;
@@ -61,7 +61,7 @@ function perOutput<T>(what: string, given: PerOutput<T>, outputs: readonly strin
 function metricLists(what: string, given: Metrics | undefined, outputs: readonly string[]): readonly MetricLike[][] {
   if (given === undefined) return outputs.map(() => []);
   if (!Array.isArray(given) && !isRecord(given))
-    throw new FoveaError(`compile: expected ${what} as a list, received ${JSON.stringify(given)}`);
+    throw new FoveaError(`compile: expected ${what} as a list, received ${shown(given)}`);
   const single = outputs.length === 1 && Array.isArray(given) && !given.some(Array.isArray);
   const lists = single
     ? [given as readonly MetricLike[]]

@@ -1,5 +1,6 @@
 // The table of `model.summary()` as Keras fills it: a row a layer, nested models on request, what is connected to what
 // unless the model is a plain chain, and the totals. How a table is drawn is summary-table.ts's business.
+import { checkOptions, wholeNumber } from "../../core/options.js";
 import type { Shape } from "../../core/shape.js";
 import type { Layer } from "../layers/layer.js";
 import type { Weight } from "../layers/weight.js";
@@ -92,6 +93,8 @@ const sizeOfWeights = (weights: readonly Weight[]): number => weights.reduce((to
  * @throws FoveaError when `lineLength` leaves no room.
  */
 export function summarize(model: Summarized, options: SummaryOptions = {}): string {
+  checkOptions("summary", options, ["lineLength", "expandNested", "showTrainable"]);
+  const lineLength = wholeNumber("summary lineLength", options.lineLength ?? 76);
   const network = model.network?.isChain ? undefined : model.network;
   const shown = network === undefined ? COLUMNS : CONNECTED;
   const columns: readonly Column[] = options.showTrainable
@@ -111,7 +114,7 @@ export function summarize(model: Summarized, options: SummaryOptions = {}): stri
     ...drawTable(
       columns,
       model.layers.flatMap((layer) => rowsOf(layer, network, options)),
-      options.lineLength ?? 76,
+      lineLength,
     ),
     total("Total params", trainable + frozen + (optimizer ?? 0)),
     total("Trainable params", trainable),

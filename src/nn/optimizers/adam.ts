@@ -1,8 +1,9 @@
 // Adam and its kin: AdamW, Adamax, Nadam. The bias corrections of the moments are numbers of the step, computed on the
 // host (Kingma and Ba, 2015; Loshchilov and Hutter, 2019; Dozat, 2016).
+import { FoveaError } from "../../core/errors.js";
 import { abs, add, div, maximum, mul, sqrt, square, sub } from "../../core/graph/functions.js";
 import type { Value } from "../../core/graph/node.js";
-import { checkOptions, numberWithin } from "../options.js";
+import { checkOptions, numberWithin } from "../../core/options.js";
 import { type Formula, Optimizer, type OptimizerOptions, SHARED_OPTIONS } from "./optimizer.js";
 
 export interface AdamOptions extends OptimizerOptions {
@@ -34,11 +35,17 @@ const powers = (base: number): ((n: number) => number) => products(() => base);
 /** Moves a mean of past values towards a new one. */
 const towards = (mean: Value, value: Value, beta: number): Value => add(mean, mul(sub(value, mean), 1 - beta));
 
+/** A number from 0 to below 1: at 1 nothing new would ever count, and the bias corrections divide by zero. */
+function shareOf(what: string, value: number): number {
+  if (numberWithin(what, value, 0, 1) === 1) throw new FoveaError(`${what}: expected a number below 1, received 1`);
+  return value;
+}
+
 function betasOf(what: string, options: AdamOptions): { beta1: number; beta2: number; epsilon: number } {
   checkOptions(what, options, [...SHARED_OPTIONS, "beta1", "beta2", "epsilon"]);
   return {
-    beta1: numberWithin(`${what} beta1`, options.beta1 ?? 0.9, 0, 1),
-    beta2: numberWithin(`${what} beta2`, options.beta2 ?? 0.999, 0, 1),
+    beta1: shareOf(`${what} beta1`, options.beta1 ?? 0.9),
+    beta2: shareOf(`${what} beta2`, options.beta2 ?? 0.999),
     epsilon: numberWithin(`${what} epsilon`, options.epsilon ?? 1e-7, 0),
   };
 }
@@ -67,9 +74,14 @@ function adamFormula(what: string, className: string, options: AdamOptions): For
 export const adam = (options: AdamOptions = {}): Optimizer =>
   new Optimizer("adam", adamFormula("adam", "Adam", options), options, 0.001);
 
-/** Adam with weight decay, 0.004 by default. @example adamW({ learningRate: cosineDecay(1e-3, 10_000) }) */
-export const adamW = (options: AdamOptions = {}): Optimizer =>
-  new Optimizer("adamW", adamFormula("adamW", "AdamW", options), { weightDecay: 0.004, ...options }, 0.001);
+/** Adam with weight decay, 0.004 by default. @example adamw({ learningRate: cosineDecay(1e-3, 10_000) }) */
+export const adamw = (options: AdamOptions = {}): Optimizer =>
+  new Optimizer(
+    "adamw",
+    adamFormula("adamw", "AdamW", options),
+    { ...options, weightDecay: options.weightDecay ?? 0.004 },
+    0.001,
+  );
 
 /** Adamax: Adam with the largest instead of the mean of squared gradients. Rate 0.001 by default. */
 export function adamax(options: AdamOptions = {}): Optimizer {

@@ -1,7 +1,7 @@
 // Optimizers that scale each gradient by its own history: RMSprop, Adagrad, Adadelta, in Keras's form.
 import { add, div, mul, sqrt, square, sub } from "../../core/graph/functions.js";
 import type { Value } from "../../core/graph/node.js";
-import { checkOptions, numberWithin } from "../options.js";
+import { checkOptions, flag, numberWithin } from "../../core/options.js";
 import { type Formula, Optimizer, type OptimizerOptions, SHARED_OPTIONS } from "./optimizer.js";
 
 export interface RMSpropOptions extends OptimizerOptions {
@@ -27,7 +27,7 @@ export function rmsprop(options: RMSpropOptions = {}): Optimizer {
   const rho = numberWithin("rmsprop rho", options.rho ?? 0.9, 0, 1);
   const momentum = numberWithin("rmsprop momentum", options.momentum ?? 0, 0, 1);
   const epsilon = numberWithin("rmsprop epsilon", options.epsilon ?? 1e-7, 0);
-  const { centered = false } = options;
+  const centered = flag("rmsprop centered", options.centered, false);
   const formula: Formula = {
     className: "RMSprop",
     config: { rho, momentum, epsilon, centered },

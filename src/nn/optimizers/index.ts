@@ -1,5 +1,6 @@
 // All optimizers, and how a string or a Keras file names one.
-import { FoveaError } from "../../core/errors.js";
+import { FoveaError, shown } from "../../core/errors.js";
+import { made } from "../../core/options.js";
 import {
   ConfigReader,
   classAndConfig,
@@ -7,13 +8,13 @@ import {
   type JsonObject,
   kerasObject,
 } from "../serialization/keras-object.js";
-import { type AdamOptions, adam, adamax, adamW, nadam } from "./adam.js";
+import { type AdamOptions, adam, adamax, adamw, nadam } from "./adam.js";
 import { adadelta, adagrad, rmsprop } from "./adaptive.js";
 import type { Optimizer, OptimizerOptions } from "./optimizer.js";
 import { scheduleFromKeras, scheduleToKeras } from "./schedules.js";
 import { lion, sgd } from "./sgd.js";
 
-export { type AdamOptions, adam, adamax, adamW, nadam } from "./adam.js";
+export { type AdamOptions, adam, adamax, adamw, nadam } from "./adam.js";
 export {
   type AdadeltaOptions,
   type AdagradOptions,
@@ -57,7 +58,7 @@ function adamFrom(config: ConfigReader, shared: Shared): AdamOptions {
 /** By Keras's lower-case name. */
 const FROM_CONFIG: Readonly<Record<string, (config: ConfigReader, shared: Shared) => Optimizer>> = {
   adam: (config, shared) => adam(adamFrom(config, shared)),
-  adamw: (config, shared) => adamW(adamFrom(config, shared)),
+  adamw: (config, shared) => adamw(adamFrom(config, shared)),
   adamax: (config, shared) => adamax(adamFrom(config, shared)),
   nadam: (config, shared) => nadam(adamFrom(config, shared)),
   sgd: (config, shared) =>
@@ -85,15 +86,15 @@ const FROM_CONFIG: Readonly<Record<string, (config: ConfigReader, shared: Shared
 function named(name: string, config: ConfigReader, shared: Shared): Optimizer {
   const make = FROM_CONFIG[name.toLowerCase()];
   if (make === undefined)
-    throw new FoveaError(
-      `optimizer: expected one of ${Object.keys(FROM_CONFIG).join(", ")}, received ${JSON.stringify(name)}`,
-    );
+    throw new FoveaError(`optimizer: expected one of ${Object.keys(FROM_CONFIG).join(", ")}, received ${shown(name)}`);
   return make(config, shared);
 }
 
 /** The optimizer that a user named or made. */
 export const optimizerOf = (given: OptimizerLike): Optimizer =>
-  typeof given === "string" ? named(given, new ConfigReader(given, {}), {}) : given;
+  typeof given === "string"
+    ? named(given, new ConfigReader(given, {}), {})
+    : made("optimizer", "an optimizer", given, "update");
 
 /** Settings that all Keras optimizers share and Fovea leaves at their defaults. */
 const DEFAULTS = {

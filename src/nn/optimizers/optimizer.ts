@@ -1,10 +1,10 @@
 // What an optimizer is: a formula that turns weight, gradient and slots into their next values, as a graph, and around it
 // what all of Keras's optimizers share: rate or schedule, weight decay, clipping. Whatever changes from step to step
 // comes in as numbers computed on the host, so that a new learning rate compiles nothing.
-import { FoveaError } from "../../core/errors.js";
+import { FoveaError, shown } from "../../core/errors.js";
 import { add, div, maximum, minimum, mul, sqrt, square, sub, sum } from "../../core/graph/functions.js";
 import type { Value } from "../../core/graph/node.js";
-import { numberWithin } from "../options.js";
+import { numberWithin } from "../../core/options.js";
 import type { JsonObject } from "../serialization/keras-object.js";
 import type { Schedule } from "./schedules.js";
 
@@ -76,6 +76,10 @@ export class Optimizer {
     this.#formula = formula;
     const { learningRate = defaultRate } = options;
     this.schedule = typeof learningRate === "object" && learningRate !== null ? learningRate : undefined;
+    if (this.schedule !== undefined && typeof this.schedule.at !== "function")
+      throw new FoveaError(
+        `${what} learningRate: expected a number or a schedule such as cosineDecay(1e-3, 10_000), received ${shown(learningRate)}`,
+      );
     this.#rate = this.schedule?.at(0) ?? numberWithin(`${what} learningRate`, learningRate, 0);
     const decay = options.weightDecay ?? null;
     this.weightDecay = decay === null ? null : numberWithin(`${what} weightDecay`, decay, 0);

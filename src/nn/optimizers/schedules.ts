@@ -2,7 +2,7 @@
 // machine. A step is one batch; the first is number 0.
 import { FoveaError } from "../../core/errors.js";
 import { cos, log, pow } from "../../core/math.js";
-import { checkOptions, numberWithin } from "../options.js";
+import { checkOptions, flag, numberWithin } from "../../core/options.js";
 import {
   asJson,
   ConfigReader,
@@ -38,7 +38,7 @@ function falling(className: string, functionName: string, factor: (periods: numb
     options: StaircaseOptions = {},
   ): Schedule => {
     checkOptions(functionName, options, ["staircase"]);
-    const { staircase = false } = options;
+    const staircase = flag(`${functionName} staircase`, options.staircase, false);
     const initial = numberWithin(`${functionName} initialLearningRate`, initialLearningRate, 0);
     const steps = stepsOf(`${functionName} decaySteps`, decaySteps);
     const rate = numberWithin(`${functionName} decayRate`, decayRate, 0);
@@ -65,18 +65,21 @@ export const inverseTimeDecay = falling(
  * @example piecewiseConstantDecay([1000, 2000], [0.1, 0.01, 0.001])
  */
 export function piecewiseConstantDecay(boundaries: readonly number[], values: readonly number[]): Schedule {
+  if (!Array.isArray(boundaries) || !Array.isArray(values))
+    throw new FoveaError("piecewiseConstantDecay: expected two lists, boundaries and values");
   if (values.length !== boundaries.length + 1 || boundaries.length === 0)
     throw new FoveaError(
       `piecewiseConstantDecay: expected one value more than boundaries, received ${values.length} for ${boundaries.length}`,
     );
-  if (boundaries.some((boundary, i) => !(boundary > (boundaries[i - 1] ?? -Infinity))))
-    throw new FoveaError(`piecewiseConstantDecay: expected boundaries that rise, received [${boundaries.join(", ")}]`);
-  const rates = values.map((value) => numberWithin("piecewiseConstantDecay values", value, 0));
+  const steps = boundaries.map((boundary: number) => numberWithin("piecewiseConstantDecay boundaries", boundary));
+  if (steps.some((boundary, i) => !(boundary > (steps[i - 1] ?? -Infinity))))
+    throw new FoveaError(`piecewiseConstantDecay: expected boundaries that rise, received [${steps.join(", ")}]`);
+  const rates = values.map((value: number) => numberWithin("piecewiseConstantDecay values", value, 0));
   const at = (step: number): number => {
-    const found = boundaries.findIndex((boundary) => step <= boundary);
-    return rates[found === -1 ? boundaries.length : found]!;
+    const found = steps.findIndex((boundary) => step <= boundary);
+    return rates[found === -1 ? steps.length : found]!;
   };
-  return { className: "PiecewiseConstantDecay", config: { boundaries, values }, at };
+  return { className: "PiecewiseConstantDecay", config: { boundaries: steps, values: rates }, at };
 }
 
 export interface PolynomialDecayOptions {
@@ -99,7 +102,7 @@ export function polynomialDecay(
   const steps = stepsOf("polynomialDecay decaySteps", decaySteps);
   const end = numberWithin("polynomialDecay endLearningRate", options.endLearningRate ?? 1e-4, 0);
   const power = numberWithin("polynomialDecay power", options.power ?? 1, 0);
-  const { cycle = false } = options;
+  const cycle = flag("polynomialDecay cycle", options.cycle, false);
   return {
     className: "PolynomialDecay",
     config: { initial_learning_rate: initial, decay_steps: steps, end_learning_rate: end, power, cycle },
@@ -134,7 +137,10 @@ export function cosineDecay(
   const initial = numberWithin("cosineDecay initialLearningRate", initialLearningRate, 0);
   const steps = stepsOf("cosineDecay decaySteps", decaySteps);
   const alpha = numberWithin("cosineDecay alpha", options.alpha ?? 0, 0);
-  const target = options.warmupTarget ?? null;
+  const target =
+    options.warmupTarget === undefined || options.warmupTarget === null
+      ? null
+      : numberWithin("cosineDecay warmupTarget", options.warmupTarget, 0);
   const warmup = numberWithin("cosineDecay warmupSteps", options.warmupSteps ?? 0, 0);
   const fall = (from: number, step: number): number =>
     from * ((1 - alpha) * halfCosine(Math.min(step, steps) / steps) + alpha);

@@ -1,7 +1,7 @@
 // Stochastic gradient descent with Keras's momentum and Nesterov's, and Lion, which follows signs alone.
 import { add, greater, mul, sub } from "../../core/graph/functions.js";
 import type { Value } from "../../core/graph/node.js";
-import { checkOptions, numberWithin } from "../options.js";
+import { checkOptions, flag, numberWithin } from "../../core/options.js";
 import { type Formula, Optimizer, type OptimizerOptions, SHARED_OPTIONS } from "./optimizer.js";
 
 export interface SGDOptions extends OptimizerOptions {
@@ -19,7 +19,7 @@ export interface SGDOptions extends OptimizerOptions {
 export function sgd(options: SGDOptions = {}): Optimizer {
   checkOptions("sgd", options, [...SHARED_OPTIONS, "momentum", "nesterov"]);
   const momentum = numberWithin("sgd momentum", options.momentum ?? 0, 0, 1);
-  const nesterov = options.nesterov ?? false;
+  const nesterov = flag("sgd nesterov", options.nesterov, false);
   const formula: Formula = {
     className: "SGD",
     config: { momentum, nesterov },

@@ -1,6 +1,8 @@
 // Whole models in Keras's form: the layers, and how the model was compiled. The archive around it, with the weights,
 // is the formats room's business.
 import { FoveaError } from "../../core/errors.js";
+import { Lambda } from "../layers/core/lambda.js";
+import type { Layer } from "../layers/layer.js";
 import { lossFromKeras, lossToKeras } from "../losses/index.js";
 import { metricFromKeras, metricToKeras } from "../metrics/index.js";
 import type { CompileOptions, Model, ModelOptions } from "../model/model.js";
@@ -9,8 +11,20 @@ import { optimizerFromKeras, optimizerToKeras } from "../optimizers/index.js";
 import { classAndConfig, isJsonObject, type Json, type KerasObject } from "./keras-object.js";
 import { functionalFromConfig, sequentialFromConfig } from "./layers.js";
 
-/** What Keras writes to `config.json`. */
+/** @throws FoveaError for a model with a layer that is code. */
+export function refuseCode({ layers }: Layer): void {
+  for (const layer of layers) {
+    if (layer instanceof Lambda)
+      throw new FoveaError(
+        `${layer.label}: a function cannot be written to a file; save the weights alone, or export the model to ONNX`,
+      );
+    refuseCode(layer);
+  }
+}
+
+/** What Keras writes to `config.json`. @throws FoveaError for a model with a layer that is code. */
 export function modelToKeras(model: Model): KerasObject {
+  refuseCode(model);
   const object = model.toKerasObject();
   if (!model.compiled) return object;
   const { optimizer, objective } = model.trainer;

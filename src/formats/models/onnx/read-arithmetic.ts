@@ -5,7 +5,7 @@ import {
   maximum,
   minimum,
   multiply,
-  relu,
+  reLU,
   rescaling,
   subtract,
 } from "../../../nn/layers/index.js";
@@ -82,7 +82,7 @@ export function bounded(reader: GraphReader, x: Flowing, { low, high }: { low?: 
     const flipped = bounded(reader, reader.apply(rescaling(-1), x), { low: -high! });
     return { ...reader.apply(rescaling(-1), flipped), positive: false };
   }
-  const rectified = reader.apply(relu(high === undefined ? {} : { maxValue: high - low }), shift(-low, x));
+  const rectified = reader.apply(reLU(high === undefined ? {} : { maxValue: high - low }), shift(-low, x));
   return { ...shift(low, rectified), positive: low >= 0 };
 }
 

@@ -1,7 +1,7 @@
 // Exponential linear units: smooth below zero.
 import type { Value } from "../../../core/graph/node.js";
+import { numberWithin } from "../../../core/options.js";
 import { elu as exponential } from "../../activations.js";
-import { numberWithin } from "../../options.js";
 import { ConfigReader, type JsonObject } from "../../serialization/keras-object.js";
 import type { LayerOptions } from "../layer.js";
 import { Pointwise } from "./pointwise.js";
@@ -16,7 +16,7 @@ export class ELU extends Pointwise {
   readonly alpha: number;
 
   constructor(options: ELUOptions = {}) {
-    super("elu", options, ["alpha"]);
+    super("eLU", options, ["alpha"]);
     this.alpha = numberWithin(`${this.label} alpha`, options.alpha ?? 1);
   }
   call(x: Value): Value {
@@ -32,6 +32,6 @@ export class ELU extends Pointwise {
 
 /**
  * x where x > 0, else alpha (e^x - 1).
- * @example elu({ alpha: 0.5 })
+ * @example eLU({ alpha: 0.5 })
  */
-export const elu = (options: ELUOptions = {}): ELU => new ELU(options);
+export const eLU = (options: ELUOptions = {}): ELU => new ELU(options);

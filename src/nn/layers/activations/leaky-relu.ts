@@ -1,7 +1,7 @@
 // ReLU with a slope below zero. Keras's layer has slope 0.3, its activation "leaky_relu" 0.2.
 import type { Value } from "../../../core/graph/node.js";
+import { numberWithin } from "../../../core/options.js";
 import { leakyRelu as leak } from "../../activations.js";
-import { numberWithin } from "../../options.js";
 import { ConfigReader, type JsonObject } from "../../serialization/keras-object.js";
 import type { LayerOptions } from "../layer.js";
 import { Pointwise } from "./pointwise.js";
@@ -15,7 +15,7 @@ export class LeakyReLU extends Pointwise {
   readonly negativeSlope: number;
 
   constructor(options: LeakyReLUOptions = {}) {
-    super("leakyRelu", options, ["negativeSlope"]);
+    super("leakyReLU", options, ["negativeSlope"]);
     this.negativeSlope = numberWithin(`${this.label} negativeSlope`, options.negativeSlope ?? 0.3, 0);
   }
   call(x: Value): Value {
@@ -33,6 +33,6 @@ export class LeakyReLU extends Pointwise {
 
 /**
  * x where x > 0, else negativeSlope * x.
- * @example leakyRelu({ negativeSlope: 0.1 })
+ * @example leakyReLU({ negativeSlope: 0.1 })
  */
-export const leakyRelu = (options: LeakyReLUOptions = {}): LeakyReLU => new LeakyReLU(options);
+export const leakyReLU = (options: LeakyReLUOptions = {}): LeakyReLU => new LeakyReLU(options);

@@ -1,7 +1,9 @@
 // ReLU with a slope below zero that is learned, one for each position or shared along axes.
+
 import { FoveaError } from "../../../core/errors.js";
 import { mul, neg, relu, sub } from "../../../core/graph/functions.js";
 import type { Value } from "../../../core/graph/node.js";
+import { axesOf } from "../../../core/options.js";
 import type { Shape } from "../../../core/shape.js";
 import { zeros } from "../../initializers.js";
 import type { JsonObject } from "../../serialization/keras-object.js";
@@ -32,12 +34,12 @@ export class PReLU extends Pointwise {
   constructor(options: PReLUOptions = {}) {
     super("pReLU", options, ["sharedAxes", ...policyNames("alpha")]);
     const { sharedAxes = null } = options;
-    this.sharedAxes = typeof sharedAxes === "number" ? [sharedAxes] : sharedAxes;
+    this.sharedAxes = sharedAxes === null ? null : axesOf(`${this.label} sharedAxes`, sharedAxes);
     this.#alpha = policyOf(this.label, "alpha", options, zeros());
   }
 
   override computeOutputShape(inputShape: Shape): Shape {
-    if (this.sharedAxes?.some((axis) => !Number.isInteger(axis) || axis < 1 || axis > inputShape.length))
+    if (this.sharedAxes?.some((axis) => axis < 1 || axis > inputShape.length))
       throw new FoveaError(
         `${this.label}: expected sharedAxes from 1 to ${inputShape.length}, received [${this.sharedAxes}]`,
       );

@@ -1,7 +1,7 @@
 // ReLU with Keras's three knobs: a cap, a slope below the threshold, and the threshold.
 import { greater, minimum, mul, relu as rectify, sub } from "../../../core/graph/functions.js";
 import type { Value } from "../../../core/graph/node.js";
-import { numberWithin } from "../../options.js";
+import { numberWithin } from "../../../core/options.js";
 import { ConfigReader, type JsonObject } from "../../serialization/keras-object.js";
 import type { LayerOptions } from "../layer.js";
 import { Pointwise } from "./pointwise.js";
@@ -20,7 +20,7 @@ export class ReLU extends Pointwise {
   readonly threshold: number;
 
   constructor(options: ReLUOptions = {}) {
-    super("relu", options, ["maxValue", "negativeSlope", "threshold"]);
+    super("reLU", options, ["maxValue", "negativeSlope", "threshold"]);
     this.maxValue =
       options.maxValue === undefined || options.maxValue === null
         ? null
@@ -49,6 +49,6 @@ export class ReLU extends Pointwise {
 
 /**
  * max(x, 0); see Keras for `maxValue`, `negativeSlope` and `threshold`.
- * @example relu({ maxValue: 6 })
+ * @example reLU({ maxValue: 6 })
  */
-export const relu = (options: ReLUOptions = {}): ReLU => new ReLU(options);
+export const reLU = (options: ReLUOptions = {}): ReLU => new ReLU(options);

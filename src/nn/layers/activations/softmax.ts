@@ -1,7 +1,7 @@
 // Softmax along one axis as a layer of its own.
 import { softmax as alongLast, transpose } from "../../../core/graph/functions.js";
 import type { Value } from "../../../core/graph/node.js";
-import { normalizeAxes } from "../../../core/shape.js";
+import type { Shape } from "../../../core/shape.js";
 import { ConfigReader, type JsonObject } from "../../serialization/keras-object.js";
 import type { LayerOptions } from "../layer.js";
 import { Pointwise } from "./pointwise.js";
@@ -19,9 +19,13 @@ export class Softmax extends Pointwise {
     super("softmax", options, ["axis"]);
     this.axis = options.axis ?? -1;
   }
+  override computeOutputShape(inputShape: Shape): Shape {
+    this.axisAmong(this.axis, inputShape.length + 1);
+    return inputShape;
+  }
   call(x: Value): Value {
     const rank = x.type.shape.length;
-    const [axis] = normalizeAxes([this.axis], rank) as [number];
+    const axis = this.axisAmong(this.axis, rank);
     if (axis === rank - 1) return alongLast(x);
     const swapped = Array.from({ length: rank }, (_, i) => (i === axis ? rank - 1 : i === rank - 1 ? axis : i));
     return transpose(alongLast(transpose(x, swapped)), swapped);

@@ -8,7 +8,7 @@ import {
   type Interpolation,
 } from "../../../core/graph/functions.js";
 import type { Value } from "../../../core/graph/node.js";
-import { numberWithin } from "../../options.js";
+import { numberWithin } from "../../../core/options.js";
 import { ConfigReader, type JsonObject } from "../../serialization/keras-object.js";
 import type { LayerOptions } from "../layer.js";
 import type { RandomOptions } from "../regularization/random-layer.js";

@@ -1,11 +1,11 @@
 // What augmentations have in common: they change images while training only, each image by numbers of its own, drawn
 // from the layer's stream.
-import { FoveaError } from "../../../core/errors.js";
+import { FoveaError, shown } from "../../../core/errors.js";
 import { add, mul, randomUniform, reshape, sliceAxis } from "../../../core/graph/functions.js";
 import type { Value } from "../../../core/graph/node.js";
+import { numberWithin } from "../../../core/options.js";
 import { STREAM } from "../../../core/random.js";
 import type { Shape } from "../../../core/shape.js";
-import { numberWithin } from "../../options.js";
 import { ConfigReader, type Json, type JsonObject } from "../../serialization/keras-object.js";
 import { type CallContext, expectChannelsLast, IMAGE_AXES, type LayerOptions } from "../layer.js";
 import { RandomLayer, type RandomOptions, randomFromKeras } from "../regularization/random-layer.js";
@@ -56,7 +56,7 @@ export function factorOf(what: string, factor: Factor, low: number, high: number
     return [Math.max(-size, low), size];
   }
   if (!Array.isArray(factor) || factor.length !== 2)
-    throw new FoveaError(`${what}: expected a number or [low, high], received ${JSON.stringify(factor)}`);
+    throw new FoveaError(`${what}: expected a number or [low, high], received ${shown(factor)}`);
   const [a, b] = factor.map((value: number) => numberWithin(what, value, low, high)) as [number, number];
   return [Math.min(a, b), Math.max(a, b)];
 }
@@ -64,7 +64,7 @@ export function factorOf(what: string, factor: Factor, low: number, high: number
 /** A factor in a Keras config. */
 export function factorFromKeras(what: string, value: Json | undefined): Factor {
   if (typeof value === "number" || Array.isArray(value)) return value as unknown as Factor;
-  throw new FoveaError(`${what}: expected a number or two, received ${JSON.stringify(value)}`);
+  throw new FoveaError(`${what}: expected a number or two, received ${shown(value)}`);
 }
 
 /** The options that every augmentation has, from a Keras config. */

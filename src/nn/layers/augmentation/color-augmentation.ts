@@ -1,8 +1,8 @@
 // What augmentations have in common that change the values of pixels: the range that values stay in.
-import { FoveaError } from "../../../core/errors.js";
+import { FoveaError, shown } from "../../../core/errors.js";
 import { clip } from "../../../core/graph/functions.js";
 import type { Value } from "../../../core/graph/node.js";
-import { numberWithin } from "../../options.js";
+import { numberWithin } from "../../../core/options.js";
 import type { JsonObject } from "../../serialization/keras-object.js";
 import type { LayerOptions } from "../layer.js";
 import type { RandomOptions } from "../regularization/random-layer.js";
@@ -20,9 +20,7 @@ export abstract class ColorAugmentation extends Augmentation {
     super(functionName, options, ["valueRange"]);
     const { valueRange = [0, 255] } = options;
     if (!Array.isArray(valueRange) || valueRange.length !== 2)
-      throw new FoveaError(
-        `${this.label} valueRange: expected [lowest, highest], received ${JSON.stringify(valueRange)}`,
-      );
+      throw new FoveaError(`${this.label} valueRange: expected [lowest, highest], received ${shown(valueRange)}`);
     const [a, b] = valueRange.map((value: number) => numberWithin(`${this.label} valueRange`, value));
     this.valueRange = [Math.min(a!, b!), Math.max(a!, b!)];
   }

@@ -17,7 +17,7 @@ export class RandomFlip extends Augmentation {
 
   constructor(mode = "horizontal_and_vertical", options: RandomOptions = {}) {
     super("randomFlip", options, []);
-    this.mode = oneOf(`${this.label} mode`, toSnakeCase(mode), Object.keys(AXES) as Mode[]);
+    this.mode = oneOf(`${this.label} mode`, toSnakeCase(String(mode)), Object.keys(AXES) as Mode[]);
   }
   protected augment(x: Value, draws: (count: number) => Value[]): Value {
     const axes = AXES[this.mode];

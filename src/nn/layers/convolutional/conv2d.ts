@@ -2,9 +2,9 @@
 import { FoveaError } from "../../../core/errors.js";
 import { conv2d as convolve } from "../../../core/graph/functions.js";
 import type { Value } from "../../../core/graph/node.js";
+import { type Pair, wholeNumber } from "../../../core/options.js";
 import type { Shape } from "../../../core/shape.js";
 import { glorotUniform } from "../../initializers.js";
-import { type Pair, wholeNumber } from "../../options.js";
 import { ConfigReader, type JsonObject } from "../../serialization/keras-object.js";
 import type { CallContext, LayerOptions } from "../layer.js";
 import type { Streams } from "../weight.js";

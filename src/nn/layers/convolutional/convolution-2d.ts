@@ -2,8 +2,8 @@
 import { FoveaError, oneOf } from "../../../core/errors.js";
 import type { Padding, ConvolutionOptions as Window } from "../../../core/graph/functions.js";
 import { dilatedExtent } from "../../../core/ops/window.js";
+import { type Pair, pairOf } from "../../../core/options.js";
 import type { Shape } from "../../../core/shape.js";
-import { type Pair, pairOf } from "../../options.js";
 import { ConfigReader, type JsonObject } from "../../serialization/keras-object.js";
 import { AffineLayer, type AffineOptions, affineFromKeras } from "../affine.js";
 import { expectChannelsLast, IMAGE_AXES, type LayerOptions, windowExtent } from "../layer.js";

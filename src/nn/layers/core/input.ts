@@ -1,10 +1,10 @@
 // The input layer: says the shape and dtype of samples, and stands for them as a symbolic tensor. Holds no weights and
 // computes nothing.
 import type { DType } from "../../../core/dtype.js";
-import { FoveaError, oneOf } from "../../../core/errors.js";
+import { FoveaError, oneOf, shown } from "../../../core/errors.js";
 import type { Value } from "../../../core/graph/node.js";
+import { wholeNumber } from "../../../core/options.js";
 import type { Shape } from "../../../core/shape.js";
-import { wholeNumber } from "../../options.js";
 import { ConfigReader, type JsonObject, type KerasObject, kerasObject } from "../../serialization/keras-object.js";
 import { Layer, type LayerOptions } from "../layer.js";
 
@@ -21,7 +21,7 @@ export class InputLayer extends Layer {
   constructor(shape: Shape, options: InputOptions = {}) {
     super("input", options, ["dtype"]);
     if (!Array.isArray(shape))
-      throw new FoveaError(`${this.label}: expected a shape such as [80, 60, 1], received ${JSON.stringify(shape)}`);
+      throw new FoveaError(`${this.label}: expected a shape such as [80, 60, 1], received ${shown(shape)}`);
     this.shape = shape.map((extent: number) => wholeNumber(`${this.label} shape`, extent));
     this.dtype = oneOf(`${this.label} dtype`, options.dtype ?? "float32", ["float32", "int32", "uint8"]);
     this.record([], [this.shape]);
@@ -53,7 +53,7 @@ export class InputLayer extends Layer {
     const shape = config.batch_shape ?? config.batch_input_shape;
     if (!Array.isArray(shape) || !shape.slice(1).every((extent) => typeof extent === "number"))
       throw new FoveaError(
-        `InputLayer: expected a batch_shape with whole numbers after the batch axis, received ${JSON.stringify(shape)}`,
+        `InputLayer: expected a batch_shape with whole numbers after the batch axis, received ${shown(shape)}`,
       );
     reader.refuseUnless("sparse", (value) => value === false);
     reader.refuseUnless("ragged", (value) => value === false);

@@ -3,9 +3,9 @@
 // registers a class of that name.
 import { mul, neg, reshape, square, sub, sum } from "../../../core/graph/functions.js";
 import type { Value } from "../../../core/graph/node.js";
+import { wholeNumber } from "../../../core/options.js";
 import type { Shape } from "../../../core/shape.js";
 import { randomUniform } from "../../initializers.js";
-import { wholeNumber } from "../../options.js";
 import { ConfigReader, type JsonObject } from "../../serialization/keras-object.js";
 import { Layer, type LayerOptions } from "../layer.js";
 import type { Streams } from "../weight.js";

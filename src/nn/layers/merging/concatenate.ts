@@ -22,17 +22,10 @@ export class Concatenate extends MultiLayer {
     this.axis = options.axis ?? -1;
   }
 
-  /** The axis among those of a batch, counted from 0. */
-  #axisOf(rank: number): number {
-    const axis = this.axis < 0 ? this.axis + rank : this.axis;
-    if (Number.isInteger(axis) && axis >= 1 && axis < rank) return axis;
-    throw new FoveaError(`${this.label}: axis ${this.axis} is none of samples with ${rank - 1} axes`);
-  }
-
   computeOutputShapes(inputShapes: readonly Shape[]): readonly Shape[] {
     const [first] = inputShapes;
     if (first === undefined) throw new FoveaError(`${this.label}: expected a list of inputs, received none`);
-    const axis = this.#axisOf(first.length + 1) - 1;
+    const axis = this.axisAmong(this.axis, first.length + 1) - 1;
     const without = (shape: Shape): Shape => shape.filter((_, i) => i !== axis);
     const other = inputShapes.find(
       (shape) => shape.length !== first.length || !sameShape(without(shape), without(first)),
@@ -47,7 +40,7 @@ export class Concatenate extends MultiLayer {
   }
 
   callAll(inputs: readonly Value[]): readonly Value[] {
-    return [join(inputs, this.#axisOf(inputs[0]!.type.shape.length))];
+    return [join(inputs, this.axisAmong(this.axis, inputs[0]!.type.shape.length))];
   }
 
   protected onBuildAll(): void {}

@@ -1,8 +1,8 @@
 // Batch normalization (Ioffe and Szegedy, 2015) as Keras does it: statistics of the batch while it trains, moving
 // averages otherwise, and always the moving averages while the layer is frozen.
-import { FoveaError } from "../../../core/errors.js";
 import { add, div, mean, mul, reshape, sqrt, square, sub } from "../../../core/graph/functions.js";
 import type { Value } from "../../../core/graph/node.js";
+import { flag, numberWithin } from "../../../core/options.js";
 import type { Shape } from "../../../core/shape.js";
 import {
   type Initializer,
@@ -13,7 +13,6 @@ import {
   ones,
   zeros,
 } from "../../initializers.js";
-import { numberWithin } from "../../options.js";
 import { ConfigReader, type JsonObject } from "../../serialization/keras-object.js";
 import type { TrainingContext } from "../call-context.js";
 import { type CallContext, Layer, type LayerOptions } from "../layer.js";
@@ -63,8 +62,8 @@ export class BatchNormalization extends Layer {
     this.axis = options.axis ?? -1;
     this.momentum = numberWithin(`${this.label} momentum`, options.momentum ?? 0.99, 0, 1);
     this.epsilon = numberWithin(`${this.label} epsilon`, options.epsilon ?? 1e-3, 0);
-    this.center = options.center ?? true;
-    this.scale = options.scale ?? true;
+    this.center = flag(`${this.label} center`, options.center, true);
+    this.scale = flag(`${this.label} scale`, options.scale, true);
     this.#gamma = policyOf(this.label, "gamma", options, ones());
     this.#beta = policyOf(this.label, "beta", options, zeros());
     const { movingMeanInitializer, movingVarianceInitializer } = options;
@@ -72,20 +71,13 @@ export class BatchNormalization extends Layer {
     this.#variance = initializerOf(`${this.label} movingVarianceInitializer`, movingVarianceInitializer ?? ones());
   }
 
-  /** The axis among those of a batch, counted from 0. */
-  #axisOf(rank: number): number {
-    const axis = this.axis < 0 ? this.axis + rank : this.axis;
-    if (Number.isInteger(axis) && axis >= 1 && axis < rank) return axis;
-    throw new FoveaError(`${this.label}: axis ${this.axis} is none of samples with ${rank - 1} axes`);
-  }
-
   computeOutputShape(inputShape: Shape): Shape {
-    this.#axisOf(inputShape.length + 1);
+    this.axisAmong(this.axis, inputShape.length + 1);
     return inputShape;
   }
 
   protected override onBuild(inputShape: Shape, streams: Streams): void {
-    const shape = [inputShape[this.#axisOf(inputShape.length + 1) - 1]!];
+    const shape = [inputShape[this.axisAmong(this.axis, inputShape.length + 1) - 1]!];
     if (this.scale) this.addWeight({ name: "gamma", shape, ...this.#gamma, trainable: true }, streams);
     if (this.center) this.addWeight({ name: "beta", shape, ...this.#beta, trainable: true }, streams);
     this.addWeight({ name: "moving_mean", shape, initializer: this.#mean, trainable: false }, streams);
@@ -94,7 +86,7 @@ export class BatchNormalization extends Layer {
 
   call(x: Value, context: CallContext): Value {
     const rank = x.type.shape.length;
-    const axis = this.#axisOf(rank);
+    const axis = this.axisAmong(this.axis, rank);
     // A vector [channels] as it lies along the axis; along the last one it broadcasts as it is.
     const along = (vector: Value): Value =>
       axis === rank - 1 ? vector : reshape(vector, [-1, ...new Array<number>(rank - 1 - axis).fill(1)]);

@@ -1,9 +1,10 @@
 // Normalizes each sample by the mean and variance of its own values along some axes.
+import { FoveaError } from "../../../core/errors.js";
 import { add, mean, mul, reshape, rsqrt, square, sub } from "../../../core/graph/functions.js";
 import type { Value } from "../../../core/graph/node.js";
+import { axesOf, flag, numberWithin } from "../../../core/options.js";
 import { normalizeAxes, type Shape } from "../../../core/shape.js";
 import { ones, zeros } from "../../initializers.js";
-import { numberWithin } from "../../options.js";
 import { ConfigReader, type JsonObject } from "../../serialization/keras-object.js";
 import { Layer, type LayerOptions } from "../layer.js";
 import type { Streams } from "../weight.js";
@@ -38,17 +39,17 @@ export class LayerNormalization extends Layer {
 
   constructor(options: LayerNormalizationOptions = {}) {
     super("layerNormalization", options, ["axis", "epsilon", "center", "scale", ...policyNames("beta", "gamma")]);
-    const { axis = -1 } = options;
-    this.axis = typeof axis === "number" ? [axis] : axis;
+    this.axis = axesOf(`${this.label} axis`, options.axis ?? -1);
     this.epsilon = numberWithin(`${this.label} epsilon`, options.epsilon ?? 1e-3, 0);
-    this.center = options.center ?? true;
-    this.scale = options.scale ?? true;
+    this.center = flag(`${this.label} center`, options.center, true);
+    this.scale = flag(`${this.label} scale`, options.scale, true);
     this.#beta = policyOf(this.label, "beta", options, zeros());
     this.#gamma = policyOf(this.label, "gamma", options, ones());
   }
 
   computeOutputShape(inputShape: Shape): Shape {
-    normalizeAxes(this.axis, inputShape.length + 1);
+    if (normalizeAxes(this.axis, inputShape.length + 1).includes(0))
+      throw new FoveaError(`${this.label}: expected axes other than the batch axis, received [${this.axis}]`);
     return inputShape;
   }
 

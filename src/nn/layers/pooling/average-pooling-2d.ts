@@ -1,7 +1,7 @@
 // Average pooling over images. Padded cells count neither in the sum nor in the number.
 import { averagePool2d } from "../../../core/graph/functions.js";
 import type { Value } from "../../../core/graph/node.js";
-import type { Pair } from "../../options.js";
+import type { Pair } from "../../../core/options.js";
 import type { JsonObject } from "../../serialization/keras-object.js";
 import type { LayerOptions } from "../layer.js";
 import { Pooling2D, type Pooling2DOptions, poolingFromConfig } from "./pooling-2d.js";

@@ -1,4 +1,5 @@
 // What the global poolings have in common: one number a channel for the whole image.
+import { flag } from "../../../core/options.js";
 import type { Shape } from "../../../core/shape.js";
 import { ConfigReader, type JsonObject } from "../../serialization/keras-object.js";
 import { expectChannelsLast, IMAGE_AXES, Layer, type LayerOptions } from "../layer.js";
@@ -13,7 +14,7 @@ export abstract class GlobalPooling2D extends Layer {
 
   constructor(functionName: string, options: GlobalPooling2DOptions) {
     super(functionName, options, ["keepdims"]);
-    this.keepdims = options.keepdims ?? false;
+    this.keepdims = flag(`${this.label} keepdims`, options.keepdims, false);
   }
   computeOutputShape(inputShape: Shape): Shape {
     this.expectRank(inputShape, IMAGE_AXES);

@@ -1,8 +1,8 @@
 // What max and average pooling have in common: windows, strides, padding, shapes, config.
 import { FoveaError, oneOf } from "../../../core/errors.js";
 import type { Padding } from "../../../core/graph/functions.js";
+import { type Pair, pairOf } from "../../../core/options.js";
 import type { Shape } from "../../../core/shape.js";
-import { type Pair, pairOf } from "../../options.js";
 import { ConfigReader, type JsonObject } from "../../serialization/keras-object.js";
 import { expectChannelsLast, IMAGE_AXES, Layer, type LayerOptions, windowExtent } from "../layer.js";
 

@@ -2,9 +2,9 @@
 import { oneOf } from "../../../core/errors.js";
 import { cast, max, oneHot, reshape, sum } from "../../../core/graph/functions.js";
 import type { Value } from "../../../core/graph/node.js";
+import { wholeNumber } from "../../../core/options.js";
 import type { Shape } from "../../../core/shape.js";
 import { toSnakeCase } from "../../naming.js";
-import { wholeNumber } from "../../options.js";
 import { ConfigReader, type JsonObject } from "../../serialization/keras-object.js";
 import { Layer, type LayerOptions } from "../layer.js";
 
@@ -24,7 +24,7 @@ export class CategoryEncoding extends Layer {
   constructor(numTokens: number, options: CategoryEncodingOptions = {}) {
     super("categoryEncoding", options, ["outputMode"]);
     this.numTokens = wholeNumber(`${this.label} numTokens`, numTokens);
-    this.outputMode = oneOf(`${this.label} outputMode`, toSnakeCase(options.outputMode ?? "multi_hot"), MODES);
+    this.outputMode = oneOf(`${this.label} outputMode`, toSnakeCase(String(options.outputMode ?? "multi_hot")), MODES);
   }
   computeOutputShape(inputShape: Shape): Shape {
     this.expectRank(inputShape, ["categories"]);

@@ -1,8 +1,10 @@
 // Shifts and scales values to mean 0 and variance 1, with a mean and variance that are given or learned from data once,
 // before training.
+
 import { FoveaError } from "../../../core/errors.js";
 import { add, div, maximum, mul, reshape, sqrt, sub } from "../../../core/graph/functions.js";
 import type { Value } from "../../../core/graph/node.js";
+import { axesOf, flag, numberWithin } from "../../../core/options.js";
 import { normalizeAxes, type Shape, sizeOf } from "../../../core/shape.js";
 import type { NestedNumbers, Tensor } from "../../../core/tensor.js";
 import { initializer } from "../../initializers/initializer.js";
@@ -31,11 +33,13 @@ const EPSILON = 1e-7;
 const flattened = (given: Given): number[] => (typeof given === "number" ? [given] : given.flatMap(flattened));
 
 /** Starts with these numbers, repeated when there is one. */
-const fixed = (given: Given): Initializer =>
+const fixed = (what: string, given: Given): Initializer =>
   initializer("Constant", {}, (shape) => {
     const values = flattened(given);
     if (values.length !== 1 && values.length !== sizeOf(shape))
-      throw new FoveaError(`normalization: expected 1 or ${sizeOf(shape)} numbers as mean, received ${values.length}`);
+      throw new FoveaError(
+        `normalization: expected 1 or ${sizeOf(shape)} numbers as ${what}, received ${values.length}`,
+      );
     return Float32Array.from({ length: sizeOf(shape) }, (_, i) => values[values.length === 1 ? 0 : i]!);
   });
 
@@ -51,11 +55,14 @@ export class Normalization extends Layer {
   constructor(options: NormalizationOptions = {}) {
     super("normalization", options, ["axis", "mean", "variance", "invert"]);
     const { axis = -1, mean = null, variance = null } = options;
-    this.axis = axis === null ? [] : typeof axis === "number" ? [axis] : axis;
-    this.invert = options.invert ?? false;
+    this.axis = axis === null ? [] : axesOf(`${this.label} axis`, axis);
+    this.invert = flag(`${this.label} invert`, options.invert, false);
     if ((mean === null) !== (variance === null))
       throw new FoveaError(`${this.label}: expected mean and variance together, received only one of them`);
-    if (mean !== null && variance !== null) this.#given = { mean, variance };
+    if (mean === null || variance === null) return;
+    for (const one of flattened(mean)) numberWithin(`${this.label} mean`, one);
+    for (const one of flattened(variance)) numberWithin(`${this.label} variance`, one, 0);
+    this.#given = { mean, variance };
   }
 
   computeOutputShape(inputShape: Shape): Shape {
@@ -77,17 +84,21 @@ export class Normalization extends Layer {
     for (const name of ["mean", "variance"] as const)
       this.#constants.set(
         name,
-        new Weight(spec(name, fixed(this.#given[name])), `${this.name}/${name}`, new Streams(0)),
+        new Weight(spec(name, fixed(name, this.#given[name])), `${this.name}/${name}`, new Streams(0)),
       );
   }
 
   /**
    * Takes mean and variance from data, `[samples, ...inputShape]`; before the model is compiled.
-   * @throws FoveaError when they were given, or the data does not fit.
+   * @throws FoveaError when they were given, or the data is empty, not finite or does not fit.
    */
   adapt(data: Tensor): this {
     if (this.#given !== undefined)
       throw new FoveaError(`${this.label}: mean and variance were given, so there is nothing to adapt`);
+    if (typeof data !== "object" || data === null || !("dtype" in data) || data.data.length === 0)
+      throw new FoveaError(`${this.label}: expected a tensor with at least one sample to adapt to`);
+    if (data.data.some((value) => !Number.isFinite(value)))
+      throw new FoveaError(`${this.label}: expected finite numbers to adapt to, received some that are not`);
     this.build(data.shape.slice(1), new Streams(0));
     const kept = this.#keptAxes(data.shape.length);
     const { mean, variance } = moments(data, kept);

@@ -3,9 +3,9 @@
 import { FoveaError } from "../../../core/errors.js";
 import { add, mul } from "../../../core/graph/functions.js";
 import { type Value, Variable } from "../../../core/graph/node.js";
+import { numberWithin } from "../../../core/options.js";
 import type { Shape } from "../../../core/shape.js";
 import { tensor } from "../../../core/tensor.js";
-import { numberWithin } from "../../options.js";
 import { ConfigReader, type JsonObject } from "../../serialization/keras-object.js";
 import { Layer, type LayerOptions } from "../layer.js";
 
@@ -13,7 +13,7 @@ import { Layer, type LayerOptions } from "../layer.js";
 type Factor = number | readonly number[];
 
 const factorOf = (what: string, given: Factor): Factor =>
-  typeof given === "number" ? numberWithin(what, given) : Array.from(given, (one) => numberWithin(what, one));
+  Array.isArray(given) ? given.map((one) => numberWithin(what, one)) : numberWithin(what, given);
 
 export class Rescaling extends Layer {
   readonly className = "Rescaling";

@@ -2,8 +2,8 @@
 import { FoveaError, oneOf } from "../../../core/errors.js";
 import type { Interpolation } from "../../../core/graph/functions.js";
 import type { Value } from "../../../core/graph/node.js";
+import { flag, numberWithin, wholeNumber } from "../../../core/options.js";
 import type { Shape } from "../../../core/shape.js";
-import { numberWithin, wholeNumber } from "../../options.js";
 import { ConfigReader, type JsonObject } from "../../serialization/keras-object.js";
 import { expectChannelsLast, IMAGE_AXES, Layer, type LayerOptions } from "../layer.js";
 import { resizeToAspect } from "./aspect-ratio.js";
@@ -34,8 +34,8 @@ export class Resizing extends Layer {
       "nearest",
       "bilinear",
     ]);
-    this.cropToAspectRatio = options.cropToAspectRatio ?? false;
-    this.padToAspectRatio = options.padToAspectRatio ?? false;
+    this.cropToAspectRatio = flag(`${this.label} cropToAspectRatio`, options.cropToAspectRatio, false);
+    this.padToAspectRatio = flag(`${this.label} padToAspectRatio`, options.padToAspectRatio, false);
     this.fillValue = numberWithin(`${this.label} fillValue`, options.fillValue ?? 0);
     if (this.cropToAspectRatio && this.padToAspectRatio)
       throw new FoveaError(`${this.label}: expected cropToAspectRatio or padToAspectRatio, received both`);

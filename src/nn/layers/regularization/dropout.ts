@@ -1,9 +1,9 @@
 // Dropout: while training, sets a share of the values to zero and scales up the rest.
-import { FoveaError } from "../../../core/errors.js";
+import { FoveaError, shown } from "../../../core/errors.js";
 import { div, greater, mul, randomUniform, select } from "../../../core/graph/functions.js";
 import type { Value } from "../../../core/graph/node.js";
+import { numberWithin } from "../../../core/options.js";
 import { type Shape, showShape } from "../../../core/shape.js";
-import { numberWithin } from "../../options.js";
 import { ConfigReader, type JsonObject } from "../../serialization/keras-object.js";
 import type { CallContext, LayerOptions } from "../layer.js";
 import { RandomLayer, type RandomOptions, randomFromKeras } from "./random-layer.js";
@@ -48,7 +48,7 @@ export class Dropout extends DropoutLayer {
       extent === null || extent === 1 || (axis > 0 && extent === inputShape[axis - 1]);
     if (this.drawn !== null && !(this.drawn.length === inputShape.length + 1 && this.drawn.every(fits)))
       throw new FoveaError(
-        `${this.label}: noiseShape ${JSON.stringify(this.drawn)} does not fit samples ${showShape(inputShape)}; expected ` +
+        `${this.label}: noiseShape ${shown(this.drawn)} does not fit samples ${showShape(inputShape)}; expected ` +
           "null, 1 or the extent itself for the batch and each axis",
       );
     return inputShape;

@@ -1,7 +1,7 @@
 // Borders of images as Keras's padding and cropping layers take them: one number, one for each axis, or one for each
 // side.
-import { FoveaError } from "../../../core/errors.js";
-import { wholeNumber } from "../../options.js";
+import { FoveaError, shown } from "../../../core/errors.js";
+import { wholeNumber } from "../../../core/options.js";
 import type { Json } from "../../serialization/keras-object.js";
 
 /** `1`, `[1, 2]` for height and width, or `[[top, bottom], [left, right]]`. */
@@ -17,7 +17,7 @@ export function bordersOf(what: string, given: Borders): Sides {
     if (!Array.isArray(side) || side.length !== 2)
       throw new FoveaError(
         `${what}: expected a whole number, [height, width] or [[top, bottom], [left, right]], ` +
-          `received ${JSON.stringify(given)}`,
+          `received ${shown(given)}`,
       );
     return [wholeNumber(what, side[0], 0), wholeNumber(what, side[1], 0)];
   };

@@ -1,5 +1,5 @@
 // Reorders the axes of samples.
-import { FoveaError } from "../../../core/errors.js";
+import { FoveaError, shown } from "../../../core/errors.js";
 import { transpose } from "../../../core/graph/functions.js";
 import type { Value } from "../../../core/graph/node.js";
 import { type Shape, showShape } from "../../../core/shape.js";
@@ -14,7 +14,7 @@ export class Permute extends Layer {
     super("permute", options, []);
     if (!Array.isArray(dims) || [...dims].sort((a, b) => a - b).some((axis, i) => axis !== i + 1))
       throw new FoveaError(
-        `${this.label}: expected the axes from 1 on, each once, such as [2, 1], received ${JSON.stringify(dims)}`,
+        `${this.label}: expected the axes from 1 on, each once, such as [2, 1], received ${shown(dims)}`,
       );
     this.dims = dims;
   }

@@ -1,9 +1,9 @@
 // The same values under another shape.
-import { FoveaError } from "../../../core/errors.js";
+import { FoveaError, shown } from "../../../core/errors.js";
 import { reshape as reshaped } from "../../../core/graph/functions.js";
 import type { Value } from "../../../core/graph/node.js";
+import { wholeNumber } from "../../../core/options.js";
 import { type Shape, showShape, sizeOf } from "../../../core/shape.js";
-import { wholeNumber } from "../../options.js";
 import type { JsonObject } from "../../serialization/keras-object.js";
 import { Layer, type LayerOptions } from "../layer.js";
 
@@ -15,9 +15,7 @@ export class Reshape extends Layer {
   constructor(targetShape: Shape, options: LayerOptions = {}) {
     super("reshape", options, []);
     if (!Array.isArray(targetShape) || targetShape.filter((extent) => extent === -1).length > 1)
-      throw new FoveaError(
-        `${this.label}: expected a shape with at most one -1, received ${JSON.stringify(targetShape)}`,
-      );
+      throw new FoveaError(`${this.label}: expected a shape with at most one -1, received ${shown(targetShape)}`);
     this.targetShape = targetShape.map((extent: number) =>
       extent === -1 ? -1 : wholeNumber(`${this.label} targetShape`, extent),
     );

@@ -2,8 +2,8 @@
 import { oneOf } from "../../../core/errors.js";
 import { type Interpolation, repeatImage, resizeImage } from "../../../core/graph/functions.js";
 import type { Value } from "../../../core/graph/node.js";
+import { type Pair, pairOf } from "../../../core/options.js";
 import type { Shape } from "../../../core/shape.js";
-import { type Pair, pairOf } from "../../options.js";
 import { ConfigReader, type JsonObject } from "../../serialization/keras-object.js";
 import { expectChannelsLast, IMAGE_AXES, Layer, type LayerOptions } from "../layer.js";
 

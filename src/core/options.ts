@@ -1,0 +1,67 @@
+// Checks of what a user passes to functions: unknown names and bad values become one sentence. What a good value means is
+// the caller's business.
+import { FoveaError, shown } from "./errors.js";
+
+/**
+ * Throws unless every key of `options` is among `allowed`, and names those allowed.
+ * @example checkOptions("dense", { unit: 3 }, ["activation", "name"])
+ */
+export function checkOptions(what: string, options: object, allowed: readonly string[]): void {
+  if (typeof options !== "object" || options === null)
+    throw new FoveaError(`${what}: expected an options object, received ${shown(options)}`);
+  const unknown = Object.keys(options).find((key) => !allowed.includes(key));
+  if (unknown !== undefined)
+    throw new FoveaError(`${what}: unknown option "${unknown}"; those allowed are ${allowed.join(", ")}`);
+}
+
+/** @throws FoveaError unless `value` is a whole number of at least `minimum`. */
+export function wholeNumber(what: string, value: unknown, minimum = 1): number {
+  if (typeof value !== "number" || !Number.isInteger(value) || value < minimum)
+    throw new FoveaError(`${what}: expected a whole number of at least ${minimum}, received ${shown(value)}`);
+  return value;
+}
+
+/** @throws FoveaError unless `value` is a finite number from `low` to `high`, both included. */
+export function numberWithin(what: string, value: unknown, low = -Infinity, high = Infinity): number {
+  if (typeof value !== "number" || !Number.isFinite(value) || value < low || value > high) {
+    const range = Number.isFinite(low) || Number.isFinite(high) ? ` from ${low} to ${high}` : "";
+    throw new FoveaError(`${what}: expected a finite number${range}, received ${shown(value)}`);
+  }
+  return value;
+}
+
+/** `value`, or `fallback` where it is left out. @throws FoveaError unless it is true or false. */
+export function flag(what: string, value: unknown, fallback: boolean): boolean {
+  if (value === undefined) return fallback;
+  if (typeof value !== "boolean") throw new FoveaError(`${what}: expected true or false, received ${shown(value)}`);
+  return value;
+}
+
+/**
+ * What a user made where a name could stand as well, such as a loss: known by a function that it must have.
+ * @throws FoveaError for anything else.
+ */
+export function made<T extends object>(what: string, kind: string, given: T, key: string): T {
+  if (typeof given === "object" && given !== null && typeof given[key as keyof T] === "function") return given;
+  throw new FoveaError(`${what}: expected ${kind} or its name, received ${shown(given)}`);
+}
+
+/** One axis or several; negative ones count from the end. @throws FoveaError unless all are whole numbers. */
+export function axesOf(what: string, given: number | readonly number[]): readonly number[] {
+  const axes: readonly unknown[] = Array.isArray(given) ? given : [given];
+  for (const axis of axes)
+    if (!Number.isInteger(axis))
+      throw new FoveaError(`${what}: expected a whole number or a list, received ${shown(given)}`);
+  return axes as readonly number[];
+}
+
+/** One whole number for both axes, or one for each: `[height, width]`. */
+export type Pair = number | readonly [number, number];
+
+/** Keras's convention for windows and strides: `3` means `[3, 3]`. */
+export function pairOf(what: string, value: Pair, minimum = 1): [number, number] {
+  if (typeof value === "number") return [wholeNumber(what, value, minimum), value];
+  if (!Array.isArray(value) || value.length !== 2)
+    throw new FoveaError(`${what}: expected a whole number or [height, width], received ${shown(value)}`);
+  return [wholeNumber(what, value[0], minimum), wholeNumber(what, value[1], minimum)];
+}
