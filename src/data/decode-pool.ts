@@ -1,5 +1,6 @@
 // Decoding many files on several threads: cuts the list into batches, keeps each worker busy with one, and hands the
 // results over as they come. What order they come in changes nothing: each knows its place.
+import { wholeNumber } from "../core/options.js";
 import { hardwareThreads, spawnWorker, type WorkerHandle } from "../platform/workers.js";
 import { type BatchFile, type BatchJob, type BatchResult, decodeBatch } from "./decode-batch.js";
 import type { DecodeAnswer } from "./decode-worker.js";
@@ -33,7 +34,7 @@ export async function decodeFiles(
 ): Promise<void> {
   const batches = cutIntoBatches(files);
   const total = files.reduce((sum, file) => sum + file.size, 0);
-  const wanted = options.threads ?? (await hardwareThreads());
+  const wanted = options.threads === undefined ? await hardwareThreads() : wholeNumber("threads", options.threads, 0);
   const threads = Math.min(wanted, batches.length, Math.ceil(total / BYTES_WORTH_A_THREAD));
   const jobFor = async ({ first, count }: Batch): Promise<BatchJob> => ({
     files: await Promise.all(files.slice(first, first + count).map(fetched)),

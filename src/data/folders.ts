@@ -1,6 +1,7 @@
 // What lies in a folder of images: the classes (its subfolders), the files of each and the splits (Train, Test),
 // always in code-point order. It looks at names only; nothing is opened.
-import { FoveaError } from "../core/errors.js";
+import { FoveaError, shown } from "../core/errors.js";
+import { checkOptions } from "../core/options.js";
 import { byCodePoint, type DirectoryEntry, listDirectory, stat } from "../platform/files.js";
 import { extensionOf, joinPath } from "../platform/paths.js";
 
@@ -60,6 +61,7 @@ async function checkFolder(folder: string): Promise<void> {
  * or holds splits instead of classes.
  */
 export async function scanImageFolder(folder: string, options: ScanOptions = {}): Promise<ImageFolder> {
+  checkOptions("scanImageFolder", options, ["classNames", "onProgress"]);
   await checkFolder(folder);
   const splits = Object.values(await findSplits(folder));
   if (splits.length > 1)
@@ -110,6 +112,8 @@ export function toClasses(
       `${where} has images of one class only (${occurring[0]}); expected at least two class folders with images`,
     );
   const classNames = expected ?? occurring;
+  if (!Array.isArray(classNames) || new Set(classNames).size !== classNames.length)
+    throw new FoveaError(`${where}: expected classNames as a list of different names, received ${shown(classNames)}`);
   const indices = new Map(classNames.map((name, index) => [name, index]));
   const strange = occurring.filter((name) => !indices.has(name));
   if (strange.length > 0)
@@ -130,8 +134,8 @@ const SPLIT_NAMES: Record<SplitName, readonly string[]> = {
 };
 
 /**
- * The subfolders that hold splits, as paths: `Train` and `Test`, or `train`, `val` and `test`, in any case.
- * Empty when the folder holds classes.
+ * The subfolders that hold splits, as paths: `Train` and `Test`, or `train`, `val` and `test`, in any case. A folder of
+ * such a name without folders in it is a class, such as that of trains. Empty when the folder holds classes.
  * @throws FoveaError when the folder is missing.
  */
 export async function findSplits(folder: string): Promise<Partial<Record<SplitName, string>>> {
@@ -140,7 +144,9 @@ export async function findSplits(folder: string): Promise<Partial<Record<SplitNa
   const folders = (await visibleEntries(folder)).filter((entry) => entry.isDirectory);
   for (const split of ["train", "validation", "test"] as const) {
     const match = folders.find((entry) => SPLIT_NAMES[split].includes(entry.name.toLowerCase()));
-    if (match !== undefined) splits[split] = joinPath(folder, match.name);
+    if (match === undefined) continue;
+    const path = joinPath(folder, match.name);
+    if ((await visibleEntries(path)).some((entry) => entry.isDirectory)) splits[split] = path;
   }
   return splits;
 }

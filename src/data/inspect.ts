@@ -1,5 +1,6 @@
 // Facts about a folder of images, for people to look at before they train: counts, sizes, colour modes, problems.
 // Pure data out; printing and drawing are done elsewhere. Headers are read, and whole files only when asked to verify.
+import { checkOptions } from "../core/options.js";
 import { byCodePoint, stat } from "../platform/files.js";
 import { baseName, joinPath } from "../platform/paths.js";
 import { decodeFiles } from "./decode-pool.js";
@@ -60,6 +61,7 @@ const VERIFIED: Target = { height: 1, width: 1, color: "grayscale", interpolatio
  * @throws FoveaError for a folder that scanImageFolder refuses. Single bad images are facts, not errors.
  */
 export async function inspectFolder(folder: string, options: InspectOptions = {}): Promise<FolderFacts> {
+  checkOptions("inspectFolder", options, ["verify", "threads", "onProgress"]);
   const found = Object.values(await findSplits(folder));
   const places = new Map<string, string[]>();
   const splits: SplitFacts[] = [];

@@ -1,6 +1,7 @@
 // From a folder of images (or bytes, in a browser) to one uint8 tensor with labels: scan, cache, decode, collect.
 // Each of these is somebody else's work; here is their order, and what happens to images that cannot be decoded.
-import { FoveaError } from "../core/errors.js";
+import { FoveaError, shown } from "../core/errors.js";
+import { checkOptions } from "../core/options.js";
 import { tensor } from "../core/tensor.js";
 import { absolutePath, blockingFiles, byCodePoint } from "../platform/files.js";
 import { sha256Hex } from "../platform/hashing.js";
@@ -10,7 +11,7 @@ import { decodeFiles, type PendingFile } from "./decode-pool.js";
 import { type ImageFolder, type Problem, scanImageFolder, toClasses } from "./folders.js";
 import { type CachedImages, cachePathFor, readCache, writeCache } from "./image-cache.js";
 import { channelsOf } from "./pixels.js";
-import { imageBytes, type Target, type TargetOptions, targetFrom } from "./target.js";
+import { imageBytes, TARGET_OPTIONS, type Target, type TargetOptions, targetFrom } from "./target.js";
 
 /** Size, colour and interpolation of `x` (80 x 60, `"grayscale"` and `"lanczos"` when left out), and how to get there. */
 export interface LoadOptions extends TargetOptions {
@@ -44,7 +45,13 @@ export async function loadImages(
   from: string | readonly ImageSource[],
   options: LoadOptions = {},
 ): Promise<ImageDataset> {
+  checkOptions("loadImages", options, [
+    ...TARGET_OPTIONS,
+    ...["skipBad", "threads", "cache", "classNames", "onProgress"],
+  ]);
   const target = targetFrom(options);
+  if (typeof from !== "string" && !Array.isArray(from))
+    throw new FoveaError(`loadImages: expected a folder or a list of images, received ${shown(from)}`);
   return typeof from === "string" ? loadFolder(from, target, options) : loadSources(from, target, options);
 }
 
@@ -83,6 +90,9 @@ async function loadSources(
   const where = "the list of images";
   const sorted = [...sources].sort((a, b) => byCodePoint(a.path, b.path));
   const labelled = sorted.map(({ path }) => ({ path, label: path.slice(0, Math.max(0, path.indexOf("/"))) }));
+  const stray = labelled.find(({ label }) => label === "");
+  if (stray !== undefined)
+    throw new FoveaError(`${where}: expected paths such as CLASS/NAME, received ${JSON.stringify(stray.path)}`);
   const classes = toClasses(where, labelled, options.classNames);
   const pending = sorted.map(({ path, size, bytes }) => ({ name: path, size, source: bytes }));
   return assemble(where, classes, target, options, await decodeAll(where, pending, target, options));

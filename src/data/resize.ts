@@ -1,7 +1,7 @@
 // Resizing to the bit as Pillow's Image.resize: separable filters that widen when shrinking, 8-bit pixels, weights
 // in fixed point, one direction after the other with a rounding to bytes between the two.
 // The method is Pillow's (libImaging/Resample.c and Geometry.c); filters after Turkowski and Keys.
-import { FoveaError } from "../core/errors.js";
+import { FoveaError, oneOf } from "../core/errors.js";
 import type { Pixels } from "./pixels.js";
 
 export const INTERPOLATIONS = ["nearest", "box", "bilinear", "hamming", "bicubic", "lanczos"] as const;
@@ -167,10 +167,11 @@ export function checkImageSize(height: number, width: number): void {
 
 /**
  * Resizes to `height` x `width`, not keeping the aspect: Pillow's `resize((width, height), filter)` to the bit.
- * @throws FoveaError for a target without pixels.
+ * @throws FoveaError for a target without pixels, or an interpolation that is none of INTERPOLATIONS.
  */
 export function resizeImage(image: Pixels, height: number, width: number, interpolation: Interpolation): Pixels {
   checkImageSize(height, width);
+  oneOf("interpolation", interpolation, INTERPOLATIONS);
   if (image.height === height && image.width === width) return image;
   if (interpolation === "nearest") return resizeNearest(image, height, width);
   // Pillow begins with the columns of very tall images that shrink; the rounding in between then differs.

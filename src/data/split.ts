@@ -1,6 +1,7 @@
 // Splitting samples into a training and a test (or validation) part, the same partition in the same order as
 // scikit-learn's train_test_split with the same random_state. Indices only; taking the rows is the caller's work.
 import { FoveaError } from "../core/errors.js";
+import { checkOptions, wholeNumber } from "../core/options.js";
 import { RandomState } from "./mersenne-twister.js";
 
 export interface SplitOptions {
@@ -25,6 +26,8 @@ export interface Split {
  * @example trainTestSplit(32206, { testSize: 0.2, randomState: 123 }).test.length // 6442
  */
 export function trainTestSplit(count: number, options: SplitOptions = {}): Split {
+  checkOptions("trainTestSplit", options, ["testSize", "randomState", "stratify"]);
+  wholeNumber("split: number of samples", count, 0);
   const { testSize = 0.2, randomState = 123, stratify } = options;
   if (!(testSize > 0 && testSize < 1))
     throw new FoveaError(`split: expected a test size between 0 and 1, received ${testSize}`);
@@ -41,10 +44,13 @@ export function trainTestSplit(count: number, options: SplitOptions = {}): Split
 }
 
 function stratifiedSplit(labels: ArrayLike<number>, trainCount: number, testCount: number, random: RandomState): Split {
+  if (labels.length !== trainCount + testCount)
+    throw new FoveaError(
+      `split: expected a label for each of ${trainCount + testCount} samples to stratify by, received ${labels.length}`,
+    );
   const members = new Map<number, number[]>();
-  for (let i = 0; i < trainCount + testCount; i++) {
-    const label = labels[i];
-    if (label === undefined) throw new FoveaError(`split: expected a label for each of the samples, ${i} has none`);
+  for (let i = 0; i < labels.length; i++) {
+    const label = labels[i]!;
     const sameLabel = members.get(label);
     if (sameLabel === undefined) members.set(label, [i]);
     else sameLabel.push(i);

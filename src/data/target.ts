@@ -1,5 +1,6 @@
 // What images become before a model sees them: a size, a colour, a way of resizing; and making a decoded image so.
 import { oneOf } from "../core/errors.js";
+import { checkOptions } from "../core/options.js";
 import { type Tensor, tensor } from "../core/tensor.js";
 import { readBytes } from "../platform/files.js";
 import { type DecodedImage, decodeImage } from "./decoders/index.js";
@@ -18,6 +19,9 @@ export interface Target {
 
 /** A target of which anything may be left out. */
 export type TargetOptions = { readonly [K in keyof Target]?: Target[K] | undefined };
+
+/** The names of its options. */
+export const TARGET_OPTIONS = ["height", "width", "color", "interpolation", "crop"] as const;
 
 /** The lecture's size and Pillow's best filter. */
 const DEFAULTS: Target = { height: 80, width: 60, color: "grayscale", interpolation: "lanczos" };
@@ -68,6 +72,7 @@ export function fitImage(image: DecodedImage, { height, width, color, interpolat
  * @example const image = await loadImage("photo.jpg", { height: 224, width: 224, color: "rgb" });
  */
 export async function loadImage(source: string | Uint8Array, options: TargetOptions = {}): Promise<Tensor<"uint8">> {
+  checkOptions("loadImage", options, TARGET_OPTIONS);
   const target = targetFrom(options);
   const isPath = typeof source === "string";
   const image = await decodeImage(isPath ? await readBytes(source) : source, isPath ? source : "the image");

@@ -1,4 +1,5 @@
 // A folder drawn as a tree, names in text order (1, 10, 100, 2), cut short in the middle. Lines out; nothing printed.
+import { checkOptions, wholeNumber } from "../core/options.js";
 import { listDirectory } from "../platform/files.js";
 import { baseName, joinPath } from "../platform/paths.js";
 
@@ -8,7 +9,8 @@ import { baseName, joinPath } from "../platform/paths.js";
  * @returns lines such as `CASIA-Dataset/`, `├── Test/`, `│   ├── 东/`
  */
 export async function displayTree(folder: string, options: { maxEntries?: number } = {}): Promise<string[]> {
-  const { maxEntries = 15 } = options;
+  checkOptions("displayTree", options, ["maxEntries"]);
+  const maxEntries = wholeNumber("displayTree maxEntries", options.maxEntries ?? 15, 3);
   const lines = [`${baseName(folder)}/`, ...(await branches(folder, ""))];
   if (lines.length <= maxEntries) return lines;
   const last = Math.min(3, Math.floor(maxEntries / 2));

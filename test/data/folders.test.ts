@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
 import { FoveaError } from "../../src/core/errors.js";
-import { displayTree, findSplits, scanImageFolder } from "../../src/data/index.js";
+import { displayTree, findSplits, inspectFolder, scanImageFolder } from "../../src/data/index.js";
 import { fill, SMALL, temporaryFolder } from "./folder-fixture.js";
 
 const says = (pattern: RegExp) => (error: unknown) => {
@@ -89,6 +89,19 @@ test("splits are found in any case, and are not taken for classes", async () => 
   await assert.rejects(
     scanImageFolder(root),
     says(/holds splits and no classes; load .*TRAIN and .*val each by itself/),
+  );
+});
+
+test("a folder of trains is a class, not a split", async () => {
+  const root = await fill(temporaryFolder(), {
+    "bus/1.png": "png-0-8-plain.png",
+    "train/1.png": "png-0-8-plain.png",
+  });
+  assert.deepEqual(await findSplits(root), {});
+  assert.deepEqual((await scanImageFolder(root)).classNames, ["bus", "train"]);
+  assert.deepEqual(
+    (await inspectFolder(root)).splits.map(({ count, classes }) => [count, classes.length]),
+    [[2, 2]],
   );
 });
 

@@ -206,4 +206,23 @@ test("mistakes in options are told in a sentence", async () => {
     /interpolation: expected one of nearest, box/,
   );
   await assert.rejects(loadImages([]), /the list of images holds no images/);
+  await assert.rejects(loadImages("x", { imageSize: [8, 6] } as never), /loadImages: unknown option "imageSize"/);
+  await assert.rejects(
+    loadImage("x", { size: 8 } as never),
+    /loadImage: unknown option "size"; those allowed are height/,
+  );
+  const folder = await fill(temporaryFolder(), SMALL);
+  await assert.rejects(
+    loadImages(folder, { threads: Number.NaN, cache: false }),
+    /threads: expected a whole number of at least 0, received NaN/,
+  );
+  await assert.rejects(
+    loadImages(folder, { classNames: ["东", "东", "鸟"] }),
+    /expected classNames as a list of different names/,
+  );
+  const bytes = async () => new Uint8Array();
+  await assert.rejects(
+    loadImages([{ path: "a.png", size: 1, bytes }]),
+    /expected paths such as CLASS\/NAME, received "a.png"/,
+  );
 });

@@ -87,7 +87,8 @@ test("nobody writes both for Train and for Test", () => {
 });
 
 test("the written folder loads as the set in memory", async () => {
-  const options = { scale: 0.005, seed: 2, characters: ["人", "大", "太"], threads: 1, cache: false };
+  const options = { scale: 0.005, seed: 2, characters: ["人", "大", "太"] };
+  const loading = { threads: 1, cache: false };
   const told: number[] = [];
   const target = join(folder, "new", "set");
   const totals = await writeHanzi(target, options, (done, total) => told.push(done / total));
@@ -99,9 +100,9 @@ test("the written folder loads as the set in memory", async () => {
   await writeHanzi(empty, options);
   assert.deepEqual(readdirSync(empty), ["Test", "Train"]);
   assert.deepEqual(readdirSync(join(empty, "Train")), ["人", "大", "太"]);
-  const memory = await synthesizeHanziDataset(options);
+  const memory = await synthesizeHanziDataset({ ...options, ...loading });
   for (const split of ["Train", "Test"] as const)
-    assert.deepEqual(await loadImages(join(target, split), options), memory[split]);
+    assert.deepEqual(await loadImages(join(target, split), loading), memory[split]);
 });
 
 test("what cannot be is said in one sentence, and nothing is left behind", async () => {
@@ -122,6 +123,9 @@ test("what cannot be is said in one sentence, and nothing is left behind", async
     /characters: expected some of .*, received "A"/,
   );
   await assert.rejects(writeHanzi(join(folder, "x"), { ...tiny, seed: -1 }), /seed: expected a whole number/);
+  assert.throws(() => hanziImage("Test", "人", 0), /hanziImage index: expected a whole number of at least 1/);
+  assert.throws(() => hanziCounts("test" as "Test"), /split: expected one of Train, Test, received "test"/);
+  assert.throws(() => hanziCounts("Test", { scales: 1 } as never), /hanzi: unknown option "scales"/);
   const abort = AbortSignal.abort(new Error("stopped"));
   await assert.rejects(writeHanzi(join(folder, "x"), { ...tiny, scale: 0.2 }, undefined, abort), /stopped/);
   assert.deepEqual(readdirSync(folder).sort(), ["empty", "file", "full", "new"]);

@@ -143,6 +143,31 @@ test("exposure is a weight beside a frequency, or an offset beside a count", () 
   );
 });
 
+test("options that cannot be are refused, not left out", () => {
+  const table = parseTable("a,b,c\n1,x,3\n2,y,4\n,x,5\n");
+  const split = { validation: 0.5, seed: 1 };
+  const wrong: [() => unknown, RegExp][] = [
+    [() => parseCsv("a;b", { separator: ";" } as never), /parseCsv: unknown option "separator"/],
+    [
+      () => parseTable("a\n1", { types: { a: "text" as "number" } }),
+      /type of column "a": expected one of number, category/,
+    ],
+    [
+      () => fitFeatures(table, [0], { columns: ["a"], missing: "mean" as "fill" }),
+      /missing: expected one of error, fill/,
+    ],
+    [() => fitFeatures(table, [0, 3], { columns: ["c"] }), /expected rows from 0 to 2, received 3/],
+    [() => fitFeatures(table, [0], {} as never), /expected columns as a list of names, received undefined/],
+    [() => regressionData(table, { target: "c", feature: ["b"], split } as never), /unknown option "feature"/],
+    [() => regressionData(table, { target: "c" } as never), /expected split as \{ validation, seed \}/],
+    [
+      () => regressionData(table, { target: "a", exposure: { column: "c", as: "rate" as "weight" }, split }),
+      /exposure as: expected one of weight, offset, received "rate"/,
+    ],
+  ];
+  for (const [make, message] of wrong) assert.throws(make, { name: "FoveaError", message });
+});
+
 test("a table is loaded with the hash of its bytes; other encodings are refused", async (t) => {
   const folder = mkdtempSync(join(tmpdir(), "fovea-table-"));
   t.after(() => rmSync(folder, { recursive: true }));

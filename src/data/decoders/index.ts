@@ -77,6 +77,7 @@ export async function readImageHeader(bytes: Uint8Array, name: string): Promise<
 
 async function withDecoder<T>(bytes: Uint8Array, name: string, work: (decoder: Decoder) => T): Promise<Awaited<T>> {
   try {
+    if (!(bytes instanceof Uint8Array)) throw new BadImage("expected the bytes of a file as a Uint8Array");
     if (bytes.length === 0) throw new BadImage("the file is empty (0 bytes)");
     const format = imageFormatOf(bytes);
     if (format === undefined)

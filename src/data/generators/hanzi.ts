@@ -1,7 +1,8 @@
 // The generated handwriting set: which images there are, in which order and by whom. Every image is a function of
 // (seed, writer, character), so any part of the set can be made alone. Files are write.ts's business.
 import { encode } from "fast-png";
-import { FoveaError } from "../../core/errors.js";
+import { FoveaError, oneOf } from "../../core/errors.js";
+import { checkOptions, wholeNumber } from "../../core/options.js";
 import { Random, STREAM } from "../../core/random.js";
 import { strokesOf } from "./characters.js";
 import { write } from "./hand.js";
@@ -19,6 +20,9 @@ export interface HanziOptions {
   /** Default: all 55, in code-point order. `inventedHanzi(n)` gives others, which do not exist. */
   readonly characters?: readonly string[];
 }
+
+/** The names of these options. */
+export const HANZI_OPTIONS = ["scale", "seed", "characters"] as const;
 
 /** One image: 8-bit grey, or RGBA with a transparent margin. */
 export interface HanziImage {
@@ -69,6 +73,8 @@ function fullCount(split: HanziSplit, character: string): number {
 
 /** The number of images of each character in a split, after scaling. */
 export function hanziCounts(split: HanziSplit, options: HanziOptions = {}): Map<string, number> {
+  oneOf("split", split, ["Train", "Test"]);
+  checkOptions("hanzi", options, HANZI_OPTIONS);
   const { scale = 1, characters = HANZI_CHARACTERS } = options;
   if (!(scale > 0 && scale <= 1))
     throw new FoveaError(`scale: expected a number above 0 and up to 1, received ${scale}`);
@@ -91,8 +97,10 @@ export function* synthesizeHanzi(options: HanziOptions = {}): Generator<HanziIma
       for (let index = 1; index <= count; index++) yield hanziImage(split, character, index, options.seed);
 }
 
-/** One image of the set, alone. */
+/** One image of the set, alone; `index` counts from 1. @throws FoveaError for an image that no set has. */
 export function hanziImage(split: HanziSplit, character: string, index: number, seed = 0): HanziImage {
+  oneOf("split", split, ["Train", "Test"]);
+  wholeNumber("hanziImage index", index);
   const number = FIRST_WRITER[split] + index;
   const writer = writerOf(seed, number);
   const random = new Random(seed, STREAM.generate + number, character.codePointAt(0)!);

@@ -12,7 +12,14 @@ import {
 import { baseName, joinPath, parentFolder } from "../../platform/paths.js";
 import type { ImageDataset } from "../dataset.js";
 import { type ImageSource, type LoadOptions, loadImages } from "../load.js";
-import { encodeHanzi, type HanziOptions, type HanziSplit, hanziCounts, synthesizeHanzi } from "./hanzi.js";
+import {
+  encodeHanzi,
+  HANZI_OPTIONS,
+  type HanziOptions,
+  type HanziSplit,
+  hanziCounts,
+  synthesizeHanzi,
+} from "./hanzi.js";
 
 /** How many images a written set has. */
 export interface HanziTotals {
@@ -108,11 +115,15 @@ async function allWritten(pending: readonly Promise<void>[]): Promise<void> {
 export async function synthesizeHanziDataset(
   options: HanziOptions & Omit<LoadOptions, "skipBad"> = {},
 ): Promise<Record<HanziSplit, ImageDataset>> {
+  const isOfHanzi = (name: string): boolean => HANZI_OPTIONS.some((known) => known === name);
+  const these = (wanted: boolean) =>
+    Object.fromEntries(Object.entries(options).filter(([name]) => isOfHanzi(name) === wanted));
+  const loading: LoadOptions = these(false);
   const sources: Record<HanziSplit, ImageSource[]> = { Train: [], Test: [] };
-  for (const image of synthesizeHanzi(options)) {
+  for (const image of synthesizeHanzi(these(true))) {
     const png = encodeHanzi(image);
     const path = `${image.character}/${image.index}.png`;
     sources[image.split].push({ path, size: png.length, bytes: async () => png });
   }
-  return { Train: await loadImages(sources.Train, options), Test: await loadImages(sources.Test, options) };
+  return { Train: await loadImages(sources.Train, loading), Test: await loadImages(sources.Test, loading) };
 }

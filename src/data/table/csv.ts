@@ -1,5 +1,6 @@
 // Comma-separated values as RFC 4180 has them: text in, rows of text out. What a field means is the table's business.
 import { FoveaError } from "../../core/errors.js";
+import { checkOptions } from "../../core/options.js";
 
 export interface CsvOptions {
   /** One character between fields. Default ",". */
@@ -16,7 +17,9 @@ const QUOTE = '"';
  * @throws FoveaError naming the line where a quote is out of place or never closed, or a row has other fields than the first.
  * @example parseCsv('a,b\n1,"x, y"') // [["a", "b"], ["1", "x, y"]]
  */
-export function parseCsv(text: string, { delimiter = ",", name = "CSV" }: CsvOptions = {}): string[][] {
+export function parseCsv(text: string, options: CsvOptions = {}): string[][] {
+  checkOptions("parseCsv", options, ["delimiter", "name"]);
+  const { delimiter = ",", name = "CSV" } = options;
   if (delimiter.length !== 1 || delimiter === QUOTE || delimiter === "\n" || delimiter === "\r")
     throw new FoveaError(`${name}: expected a delimiter of one character, received ${JSON.stringify(delimiter)}`);
   const rows: string[][] = [];

@@ -1,6 +1,7 @@
 // From columns to what a network takes: numbers standardized, categories one-hot. What is learnt here (means, deviations,
 // categories) is learnt from the training rows alone and then applied to any rows.
-import { FoveaError } from "../../core/errors.js";
+import { FoveaError, oneOf, shown } from "../../core/errors.js";
+import { checkOptions, flag } from "../../core/options.js";
 import { type Tensor, tensor } from "../../core/tensor.js";
 import type { CategoryColumn, Column, NumberColumn, Table } from "./table.js";
 
@@ -58,8 +59,12 @@ interface Part {
  * @example const encoder = fitFeatures(table, split.train, { columns: ["VehValue", "VehBody"] })
  */
 export function fitFeatures(table: Table, trainRows: ArrayLike<number>, options: FeatureOptions): FeatureEncoder {
-  const { missing = "error", standardize = true } = options;
-  const columns = options.columns.map((name) => table.column(name));
+  checkOptions("fitFeatures", options, ["columns", "missing", "standardize"]);
+  const missing = oneOf("missing", options.missing ?? "error", ["error", "fill"]);
+  const standardize = flag("standardize", options.standardize, true);
+  if (!Array.isArray(options.columns))
+    throw new FoveaError(`fitFeatures: expected columns as a list of names, received ${shown(options.columns)}`);
+  const columns = options.columns.map((name: string) => table.column(name));
   if (columns.length === 0) throw new FoveaError(`${table.name}: expected at least one feature column, received none`);
   const gaps = columns.filter((column) => column.missing > 0);
   if (missing === "error" && gaps.length > 0)
@@ -67,6 +72,9 @@ export function fitFeatures(table: Table, trainRows: ArrayLike<number>, options:
       `${table.name}: values are missing (${gaps.map((column) => `${column.name}: ${column.missing}`).join(", ")}); complete the table, leave the columns out, or choose missing: "fill"`,
     );
   const rows = Array.from(trainRows);
+  const outside = rows.find((row) => !(Number.isInteger(row) && row >= 0 && row < table.rows));
+  if (outside !== undefined)
+    throw new FoveaError(`${table.name}: expected rows from 0 to ${table.rows - 1}, received ${outside}`);
   const parts = columns.map(
     (column: Column): Part =>
       column.type === "number" ? numberPart(column, rows, standardize) : categoryPart(column, rows),

@@ -1,5 +1,6 @@
 // A table as training and validation data for a regression: features, target, and exposure as a weight or an offset.
-import { FoveaError } from "../../core/errors.js";
+import { FoveaError, oneOf, shown } from "../../core/errors.js";
+import { checkOptions } from "../../core/options.js";
 import { type Tensor, tensor } from "../../core/tensor.js";
 import { trainTestSplit } from "../split.js";
 import { type FeatureOptions, fitFeatures } from "./features.js";
@@ -47,7 +48,12 @@ export interface RegressionData {
  * @throws FoveaError for columns that are not there or lack values, or an exposure that is not above 0.
  */
 export function regressionData(table: Table, options: RegressionOptions): RegressionData {
+  const names = ["target", "features", "exposure", "missing", "standardize", "split"];
+  checkOptions("regressionData", options, names);
   const { target, exposure, split, missing = "error", standardize = true } = options;
+  if (typeof split !== "object" || split === null)
+    throw new FoveaError(`regressionData: expected split as { validation, seed }, received ${shown(split)}`);
+  if (exposure !== undefined) oneOf("exposure as", exposure.as, ["weight", "offset"]);
   const own = [target, ...(exposure === undefined ? [] : [exposure.column])];
   const columns = options.features ?? table.columnNames.filter((name) => !own.includes(name));
   const used = columns.find((name) => own.includes(name));

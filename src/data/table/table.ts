@@ -1,12 +1,13 @@
 // A table: named columns of numbers or categories out of a CSV file, and what is missing in them. What a model is fed
 // is features.ts.
-import { FoveaError } from "../../core/errors.js";
+import { FoveaError, oneOf } from "../../core/errors.js";
 import { byCodePoint, readBytes } from "../../platform/files.js";
 import { sha256Hex } from "../../platform/hashing.js";
 import { baseName } from "../../platform/paths.js";
 import { type CsvOptions, parseCsv } from "./csv.js";
 
-export type ColumnType = "number" | "category";
+const TYPES = ["number", "category"] as const;
+export type ColumnType = (typeof TYPES)[number];
 
 export interface NumberColumn {
   readonly type: "number";
@@ -35,7 +36,7 @@ export interface TableOptions extends CsvOptions {
   readonly missing?: readonly string[];
 }
 
-export const MISSING: readonly string[] = ["", "NA", "N/A", "NaN", "nan", "null", "NULL"];
+const MISSING: readonly string[] = ["", "NA", "N/A", "NaN", "nan", "null", "NULL"];
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
@@ -82,8 +83,9 @@ export class Table {
  * @example parseTable("age,body\n3,Sedan\n,Coupe").gaps // [{ name: "age", missing: 1 }]
  */
 export function parseTable(text: string, options: TableOptions = {}): Table {
-  const { name = "CSV", types = {}, missing = MISSING } = options;
-  const [head, ...rows] = parseCsv(text, options);
+  const { types = {}, missing = MISSING, ...csv } = options;
+  const { name = "CSV" } = csv;
+  const [head, ...rows] = parseCsv(text, csv);
   if (head === undefined || rows.length === 0)
     throw new FoveaError(
       `${name}: expected a row of column names and at least one row of values, found ${head ? 1 : 0} rows`,
@@ -101,7 +103,7 @@ export function parseTable(text: string, options: TableOptions = {}): Table {
   const columns = names.map((one, place): Column => {
     const fields = rows.map((row) => row[place]!.trim());
     const areNumbers = fields.every((field) => nothing.has(field) || NUMBER.test(field));
-    const type = types[one] ?? (areNumbers ? "number" : "category");
+    const type = oneOf(`${name}: type of column "${one}"`, types[one] ?? (areNumbers ? "number" : "category"), TYPES);
     if (type === "category") return categoryColumn(one, fields, nothing);
     const wrong = areNumbers ? -1 : fields.findIndex((field) => !nothing.has(field) && !NUMBER.test(field));
     if (wrong >= 0)
