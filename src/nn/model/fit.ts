@@ -106,7 +106,7 @@ export interface Fitted extends TrainedModel {
 }
 
 /** @throws FoveaError for options that no code could make sense of, or that contradict each other. */
-function checkShape({ callbacks = [], verbose = 0, validationData, validationSplit }: FitOptions): void {
+function checkFitOptions({ callbacks = [], verbose = 0, validationData, validationSplit }: FitOptions): void {
   if (!Array.isArray(callbacks) || callbacks.some((one) => typeof one !== "object" || one === null))
     throw new FoveaError("fit callbacks: expected a list of callbacks, such as [earlyStopping()]");
   if (![0, 1, 2].includes(verbose)) throw new FoveaError(`fit verbose: expected 0, 1 or 2, received ${shown(verbose)}`);
@@ -137,7 +137,7 @@ class Fit implements TrainingRun {
   ) {
     checkOptions("fit", options, OPTIONS);
     this.batchSize = wholeNumber("fit batchSize", options.batchSize ?? 32);
-    checkShape(options);
+    checkFitOptions(options);
     const { validationData, validationSplit = 0, classWeight, fastDevRun = false, callbacks = [] } = options;
     const trial =
       fastDevRun === false ? undefined : fastDevRun === true ? 1 : wholeNumber("fit fastDevRun", fastDevRun);
