@@ -1,13 +1,13 @@
 // Writes models in every format with images and predictions beside them, for tools/check-keras.py, check-tfjs.js and
-// check-onnx.js to open in the real programs: the lecture's CNN, and a residual network with batch normalization and a
-// nested model that is used twice. More models can be named.
+// check-onnx.js to open in the real programs: the lecture's CNN, a residual network with batch normalization and a
+// nested model that is used twice, and MobileNetV2 with Keras's ImageNet weights. More models can be named.
 //
-//   node dist/tools/export-models.js OUT [MODEL FILE...]
-import { mkdirSync, writeFileSync } from "node:fs";
+//   node dist/tools/export-models.js OUT mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224.h5 [MODEL FILE...]
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { openModelFile } from "../src/experiment/trained-model.js";
-import { saveOnnx, saveTfjs, writeNpy } from "../src/formats/index.js";
-import { application, type Model, model, saveKeras, sequential, tensor } from "../src/index.js";
+import { loadWeights, saveOnnx, saveTfjs, writeNpy } from "../src/formats/index.js";
+import { application, type Model, mobileNetV2, model, saveKeras, sequential, tensor } from "../src/index.js";
 import * as layers from "../src/nn/layers/index.js";
 
 const SAMPLES = 2;
@@ -46,10 +46,16 @@ async function shaken(one: Model): Promise<Model> {
   return one;
 }
 
-async function write(folder: string, one: Model): Promise<void> {
+async function pretrained(file: string): Promise<Model> {
+  const one = mobileNetV2();
+  await loadWeights(one, readFileSync(file), { file });
+  return one;
+}
+
+async function write(folder: string, one: Model, scaled = (pixel: number): number => pixel): Promise<void> {
   mkdirSync(join(folder, "tfjs"), { recursive: true });
   const size = SAMPLES * one.inputShape.reduce((product, extent) => product * extent, 1);
-  const pixels = Float32Array.from({ length: size }, (_, i) => (i * 89 + Math.floor(i / 7)) % 256);
+  const pixels = Float32Array.from({ length: size }, (_, i) => scaled((i * 89 + Math.floor(i / 7)) % 256));
   const x = tensor(pixels, [SAMPLES, ...one.inputShape], "float32");
   writeFileSync(join(folder, "x.npy"), writeNpy(x));
   writeFileSync(join(folder, "y.npy"), writeNpy(await one.predict(x)));
@@ -60,8 +66,10 @@ async function write(folder: string, one: Model): Promise<void> {
   console.log(folder);
 }
 
-const [out, ...files] = process.argv.slice(2);
-if (out === undefined) throw new Error("expected a folder to write to");
+const [out, weights, ...files] = process.argv.slice(2);
+if (out === undefined || weights === undefined)
+  throw new Error("expected a folder to write to, and Keras's weights of MobileNetV2");
 await write(join(out, "cnn"), application("cnn", { imageSize: [80, 60], channels: 1, classes: 55 }, { seed: 1 }));
 await write(join(out, "residual"), await shaken(residual()));
+await write(join(out, "mobilenet_v2"), await pretrained(weights), (pixel) => pixel / 127.5 - 1);
 for (const file of files) await write(join(out, basename(file)), (await openModelFile(file)).loaded.model);
