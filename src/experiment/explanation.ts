@@ -31,7 +31,8 @@ const SHEET_COLUMNS = 8;
 const visible = (picture: Picture): Picture =>
   enlarged(picture, Math.max(1, Math.ceil(VISIBLE / Math.max(picture.height, picture.width))));
 
-const pictureOf = ({ shape, data }: Tensor, row: number): Picture => {
+/** One of the images [n, height, width, channels] as a picture. */
+export const imageAt = ({ shape, data }: Tensor, row: number): Picture => {
   const [, height, width, channels] = shape as [number, number, number, 1 | 3];
   const size = height * width * channels;
   return { height, width, channels, data: Uint8Array.from(data.subarray(row * size, (row + 1) * size)) };
@@ -80,7 +81,7 @@ export async function explainImages(
   const { maps, classes } = await attribute(method, trained, images, options);
   const size = maps.data.length / maps.shape[0]!;
   return Array.from(classes, (classIndex, row) => {
-    const image = pictureOf(images, row);
+    const image = imageAt(images, row);
     const over = overlay(image, maps.data.subarray(row * size, (row + 1) * size));
     const plain = overlay(image, new Float32Array(size));
     const probability = predictions.probabilities[row * predictions.classes + classIndex]!;

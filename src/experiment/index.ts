@@ -27,6 +27,7 @@ export {
 } from "./data.js";
 export { type Embedder, type EmbedderOptions, openEmbedder } from "./embedding.js";
 export { runFacts } from "./facts.js";
+export { featureSheet, type GalleryOptions, layerGallery } from "./gallery.js";
 export { type Inspection, inspect, inspectionFacts } from "./inspection.js";
 export { modelDiagram } from "./model-diagram.js";
 export { modelFacts, type ParameterCounts, parameterCounts } from "./model-facts.js";
@@ -34,7 +35,7 @@ export { decisionsOf, type Predictions, probabilitiesOf, type Ranked, ranked } f
 export { buildModel, makeRecipe, type Plan, planOf } from "./recipe.js";
 export { type Difference, type Expected, expectedOf, type Replayed, replay } from "./replay.js";
 export { replayCode } from "./replay-code.js";
-export { drawReport, type RunOptions, type RunOutcome, recipeOf, resumeRun, startRun } from "./run.js";
+export { addGallery, drawReport, type RunOptions, type RunOutcome, recipeOf, resumeRun, startRun } from "./run.js";
 export { RUN_FILES, RunFolder } from "./run-folder.js";
 export { duplicateImages, imagesIn, type Pair, type Similar, similarImages } from "./similarity.js";
 export { type Evaluated, evaluate, type Observer, type Training, type TrainOptions, train } from "./train.js";

@@ -8,6 +8,7 @@ import { EventLog } from "../formats/run/event-log.js";
 import { type RunMetrics, writeMetrics } from "../formats/run/metrics.js";
 import { type Recipe, readRecipe, writeRecipe } from "../formats/run/recipe.js";
 import { joinPath } from "../platform/paths.js";
+import type { GalleryFacts, RunFacts } from "../report/facts.js";
 import { renderRunPage } from "../report/pages/run-page.js";
 import { attentionFacts } from "./attention.js";
 import { checkSameData, type ExperimentData } from "./data.js";
@@ -112,17 +113,28 @@ async function trainIn(
   }
 }
 
+/** Puts a gallery of what the layers learn into a run's facts and draws its report again. */
+export async function addGallery(folder: RunFolder, gallery: GalleryFacts): Promise<void> {
+  await folder.save("facts", writeFacts({ ...(await factsOf(folder)), gallery }));
+  await drawReport(folder);
+}
+
+/** @throws FoveaError when the run has not ended. */
+export async function factsOf(folder: RunFolder): Promise<RunFacts> {
+  if (!(await folder.has("facts")))
+    throw new FoveaError(
+      `${folder.path} has no ${RUN_FILES.facts}, which a run has when it ends; go on with fovea train --resume ${folder.path}`,
+    );
+  return readFacts(await folder.text("facts"), folder.file("facts"));
+}
+
 /**
  * Draws report.html and its charts from facts.json.
  * @returns the paths of the charts
  * @throws FoveaError when the run has not ended.
  */
 export async function drawReport(folder: RunFolder): Promise<{ readonly charts: readonly string[] }> {
-  if (!(await folder.has("facts")))
-    throw new FoveaError(
-      `${folder.path} has no ${RUN_FILES.facts}, which a run has when it ends; go on with fovea train --resume ${folder.path}`,
-    );
-  const { html, charts } = await renderRunPage(readFacts(await folder.text("facts"), folder.file("facts")));
+  const { html, charts } = await renderRunPage(await factsOf(folder));
   const paths: string[] = [];
   for (const { name, svg } of charts) paths.push(await folder.saveChart(name, svg));
   await folder.save("report", html);

@@ -1,4 +1,5 @@
 // Maps of numbers over images: to another size, to 0 .. 1, and as colours over the image they belong to.
+import { FoveaError } from "../core/errors.js";
 import type { Tensor } from "../core/tensor.js";
 
 /** Maps [n, h, w] stretched to another height and width, bilinearly between the centres of their cells. */
@@ -108,13 +109,21 @@ export function enlarged({ height, width, channels, data }: Picture, factor: num
   return { height: height * factor, width: width * factor, channels, data: large };
 }
 
-/** Pictures of one size side by side in rows of `columns`, `gap` white pixels between them. */
-export function sheet(pictures: readonly Picture[], columns: number, gap = 2): Picture {
+/**
+ * Pictures of one size side by side in rows of `columns`, `gap` pixels of the shade `paper` between and around them.
+ * @throws FoveaError for pictures of several sizes.
+ */
+export function sheet(pictures: readonly Picture[], columns: number, gap = 2, paper = 255): Picture {
+  const sizes = new Set(pictures.map((one) => `${one.height} x ${one.width} x ${one.channels}`));
+  if (sizes.size !== 1 || !(columns >= 1))
+    throw new FoveaError(
+      `sheet: expected pictures of one size in at least one column, received ${[...sizes].join(" and ") || "none"} in ${columns}`,
+    );
   const { height = 0, width = 0, channels = 1 } = pictures[0] ?? {};
   const across = Math.min(columns, pictures.length);
   const down = Math.ceil(pictures.length / columns);
   const full = { width: across * (width + gap) + gap, height: down * (height + gap) + gap };
-  const data = new Uint8Array(full.width * full.height * channels).fill(255);
+  const data = new Uint8Array(full.width * full.height * channels).fill(paper);
   pictures.forEach((picture, i) => {
     const top = gap + Math.floor(i / columns) * (height + gap);
     const left = gap + (i % columns) * (width + gap);

@@ -87,6 +87,27 @@ export interface AttentionFacts {
   readonly file: string;
 }
 
+/** What the layers of a model learn, as rows of pictures. */
+export interface GalleryFacts {
+  readonly image: ImageFacts;
+  readonly filters?: ImageFacts;
+  /** The liveliest channels of each layer for the image, side by side. */
+  readonly layers: readonly {
+    readonly name: string;
+    readonly shape: string;
+    readonly channels: readonly number[];
+    readonly image: ImageFacts;
+  }[];
+  /** From early to deep: what channels fire hardest for, and how hard for noise and in the end. */
+  readonly features: readonly {
+    readonly layer: string;
+    readonly channels: readonly number[];
+    readonly before: readonly number[];
+    readonly after: readonly number[];
+    readonly image: ImageFacts;
+  }[];
+}
+
 /** How to get the same result again, by command and by code. */
 export interface ReplayFacts {
   readonly command: string;
@@ -114,6 +135,8 @@ export interface RunFacts {
   readonly failures: readonly FailureFacts[];
   /** What the model looked at, mistakes first. */
   readonly attention?: readonly AttentionFacts[];
+  /** Where somebody asked for it. */
+  readonly gallery?: GalleryFacts;
   readonly warnings: readonly string[];
   /** Label and hexadecimal hash: weights_sha256, the data's hash. */
   readonly hashes: readonly FactRow[];

@@ -12,6 +12,7 @@ export { standaloneSvg } from "./fonts/embed.js";
 export { type Histogram, histogram } from "./histogram.js";
 export { pngDataUri } from "./images/data-uri.js";
 export { renderInspectPage } from "./pages/inspect-page.js";
+export { renderGalleryPage } from "./pages/layer-gallery.js";
 export type { RenderedPage } from "./pages/parts.js";
 export { renderRunPage } from "./pages/run-page.js";
 export { renderStudyPage } from "./pages/study-page.js";

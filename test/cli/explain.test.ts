@@ -54,7 +54,22 @@ test("explain writes pictures of decisions, layers, filters and features", async
     /^channel +in noise +in the picture\n.*\n2 +[-\d.]+ +[\d.]+\n\nThe/,
   );
 
+  const gallery = await fovea(place, "explain", "model.keras", "a.png", "--gallery", "--steps", "2", "--json");
+  assert.equal(gallery.code, 0, gallery.stderr);
+  const { features: climbs } = JSON.parse(gallery.stdout) as { features: { layer: string; before: number[] }[] };
+  assert.deepEqual(
+    climbs.map(({ layer }) => layer),
+    ["eyes"],
+  );
+  assert.match(readFileSync(join(place, "explanation/gallery.html"), "utf8"), /What each layer makes of one image/);
+  const climbed = decode(readFileSync(join(place, "explanation/features.png")));
+  assert.equal(climbed.width, climbs[0]!.before.length * (10 * 8 + 6) + 6);
+
   const wrong: [readonly string[], number, RegExp][] = [
+    [["--gallery"], 2, /--gallery shows what each layer makes of an image; name one/],
+    [["a.png", "--gallery", "--class", "1"], 2, /leave out --class/],
+    [["a.png", "--gallery", "--report"], 1, /is not the folder of a run/],
+    [["a.png", "--report"], 2, /add --gallery/],
     [["--method", "gradcam"], 2, /--method gradcam is about images; name at least one/],
     [["a.png", "--method", "filters"], 2, /--method filters is about the model; name no images/],
     [["a.png", "a.png", "--method", "activations"], 2, /shows one image; name only one/],

@@ -58,6 +58,14 @@ test("a head on the shipped base learns from a dozen images a class, and ends as
   assert.match(readFileSync(join(place, "runs/plain/report.html"), "utf8"), /What it looked at/);
 });
 
+test("the gallery of what the layers learn goes into the run's report when asked", async () => {
+  const { code, stderr } = await fovea(place, "explain", "runs/plain", "--gallery", "--report", "--steps", "2");
+  assert.equal(code, 0, stderr);
+  const page = readFileSync(join(place, "runs/plain/report.html"), "utf8");
+  for (const text of ["What the layers learn", "An early layer: ", "A deep layer: ", "What it looked at"])
+    assert.ok(page.includes(text), text);
+});
+
 test("features are kept: the same bits again, and from damaged files too; another setting has files of its own", async () => {
   const files = cached();
   assert.equal(files.length, 2, "Train and Test as they are");

@@ -102,11 +102,17 @@ test("no name can become markup", async () => {
     hashes: [{ label: evil, value: evil }],
     replay: { command: evil, code: evil },
     monitor: evil,
+    gallery: {
+      image: blot(8, 8, 1),
+      layers: [{ name: evil, shape: evil, channels: [0], image: blot(8, 8, 1) }],
+      features: [{ layer: evil, channels: [0, 1], before: [0.1, 0], after: [1, 0], image: blot(8, 16, 1) }],
+    },
     metrics: [{ split: evil, values: { [evil]: 1 } }],
     model: { name: evil, layers: [{ name: evil, type: evil, outputShape: evil, params: 1 }], totals: [] },
   });
   assert.equal(page.match(/<script/g)!.length, 1);
   assert.equal(/<img src=x/.test(page), false);
+  assert.match(page, /channel 0: 10\.0×, channel 1: silent for noise, and/);
   for (const { name, svg } of charts) assert.equal(/<script|<img/.test(svg), false, name);
 });
 

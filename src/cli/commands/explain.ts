@@ -19,6 +19,7 @@ import { percent } from "../../report/format.js";
 import { pngBytes } from "../../report/images/png.js";
 import { textTable } from "../../report/text/table.js";
 import { addCommonOptions, type CommonOptions, choice, wholeNumber } from "../options.js";
+import { showGallery } from "../terminal/gallery.js";
 import { Output } from "../terminal/output.js";
 
 const METHODS = [...ATTRIBUTIONS, "activations", "filters", "features"] as const;
@@ -31,6 +32,8 @@ interface Options extends CommonOptions {
   readonly targets?: readonly number[];
   readonly steps: number;
   readonly out: string;
+  readonly gallery?: true;
+  readonly report?: true;
 }
 
 /** `0-7,12`: numbers and ranges. */
@@ -58,7 +61,9 @@ export function define(command: Command): void {
     .option("--layer <path>", "the layer to look at, BASE/LAYER in nested models (default: the last with maps)")
     .option("--class <class>", "the class to explain, a name or number (default: the one that the model chose)")
     .option("--targets <list>", "for features: channels of the layer, or without --layer classes, such as 0-7", numbers)
-    .option("--steps <N>", "for features: gradient steps", wholeNumber(1, 10_000), 128)
+    .option("--steps <N>", "for features: gradient steps", wholeNumber(1, 10_000), 192)
+    .option("--gallery", "what the layers learn, on one page: features early to deep, filters, maps of one image")
+    .option("--report", "with --gallery: put it into the run's report as well")
     .option("--out <folder>", "where the pictures go", "explanation");
   addCommonOptions(command)
     .addHelpText(
@@ -69,7 +74,8 @@ Examples:
   fovea explain runs/photos-cnn-1 a.png --method occlusion --class cat
   fovea explain runs/photos-cnn-1 a.png --method activations
   fovea explain runs/photos-cnn-1 --layer conv3 --targets 0-15
-  fovea explain runs/photos-cnn-1 --method filters`,
+  fovea explain runs/photos-cnn-1 --method filters
+  fovea explain runs/photos-cnn-1 --gallery --report`,
     )
     .action(run);
 }
@@ -84,6 +90,8 @@ interface Shown {
 
 async function run(path: string, images: readonly string[], options: Options): Promise<void> {
   const output = new Output(options);
+  checkUse(images, options);
+  if (options.gallery) return showGallery(path, images, options, output);
   const method = options.method ?? (images.length > 0 ? "gradcam" : "features");
   const ofModel = method === "features" || method === "filters";
   if (ofModel && images.length > 0) throw new UsageError(`--method ${method} is about the model; name no images`);
@@ -100,6 +108,16 @@ async function run(path: string, images: readonly string[], options: Options): P
   } finally {
     await trained.model.close();
   }
+}
+
+/** What goes with what; an option that would be ignored is a mistake. @throws UsageError */
+function checkUse(images: readonly string[], options: Options): void {
+  if (options.report && !options.gallery)
+    throw new UsageError("--report puts the gallery into a report; add --gallery");
+  if (!options.gallery) return;
+  const other = (["method", "layer", "class", "targets"] as const).find((name) => options[name] !== undefined);
+  if (other !== undefined) throw new UsageError(`--gallery shows layers of its own choice; leave out --${other}`);
+  if (images.length > 1) throw new UsageError(`--gallery shows one image, received ${images.length}; name one or none`);
 }
 
 async function picturesOf(

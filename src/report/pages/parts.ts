@@ -67,9 +67,9 @@ export function table(columns: readonly Column[], rows: readonly (readonly Conte
 export const className = (name: string | undefined): Html => html`<bdi>${name ?? "?"}</bdi>`;
 
 /** An image of a gallery; drawings of a few pixels keep their hard edges. */
-export function image(facts: ImageFacts, alt: string): Html {
+export function image(facts: ImageFacts, alt: string, longest = LONGEST_SIDE): Html {
   const tiny = Math.max(facts.height, facts.width) <= 32;
-  return html`<img class="${tiny ? "tiny" : ""}" alt="${alt}" src="${pngDataUri(facts, LONGEST_SIDE)}">`;
+  return html`<img class="${tiny ? "tiny" : ""}" alt="${alt}" src="${pngDataUri(facts, longest)}">`;
 }
 
 /** Samples five in a row, each under it the name of its class. */

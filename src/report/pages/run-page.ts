@@ -13,6 +13,7 @@ import type { EvaluationFacts, FactRow, MetricsFacts, ModelFacts, ReplayFacts, R
 import { duration, metric, percent, whole } from "../format.js";
 import { attentionGallery, failureGallery } from "./gallery.js";
 import { type Content, type Html, html } from "./html.js";
+import { layerGallerySection } from "./layer-gallery.js";
 import {
   className,
   Figures,
@@ -60,6 +61,7 @@ export async function renderRunPage(facts: RunFacts): Promise<RenderedPage> {
         body: html`<p>Grad-CAM: the brighter a place, the more it spoke for the class that the model chose. Mistakes come first.</p>
 ${attentionGallery(facts.attention, classNames)}`,
       },
+    facts.gallery && { id: "layers", title: "What the layers learn", body: layerGallerySection(facts.gallery) },
     (facts.replay || facts.hashes.length > 0) && {
       id: "again",
       title: "How to do it again",

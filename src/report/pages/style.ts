@@ -60,6 +60,8 @@ figure > svg { display: block; max-width: 100%; height: auto; }
 .gallery figcaption { line-height: 1.35; font-size: 16px; overflow-wrap: anywhere; }
 .gallery.samples figcaption { font-size: 19px; }
 .gallery .file { display: block; overflow: hidden; color: var(--muted); font-size: 11.5px; text-overflow: ellipsis; white-space: nowrap; }
+.strip { overflow-x: auto; margin: 0 0 6px; }
+.strip img { display: block; max-width: 100%; image-rendering: pixelated; }
 #cell { min-height: 24px; margin: 12px 0 0; }
 #cell .gallery { margin-top: 16px; }
 #confusion-chart a { cursor: pointer; }

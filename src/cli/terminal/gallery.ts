@@ -1,0 +1,62 @@
+// `fovea explain --gallery`: what the layers learn, as a page, as a sheet, and in a run's report where that is asked for.
+import { VERSION } from "../../core/version.js";
+import { defined } from "../../experiment/defined.js";
+import { featureSheet, layerGallery } from "../../experiment/gallery.js";
+import { addGallery, factsOf } from "../../experiment/run.js";
+import { RUN_FILES, RunFolder } from "../../experiment/run-folder.js";
+import { imagesFor, openModel } from "../../experiment/trained-model.js";
+import { type Tensor, tensor, UsageError } from "../../index.js";
+import { exists, makeDirectory, writeAtomic } from "../../platform/files.js";
+import { baseName, joinPath } from "../../platform/paths.js";
+import type { ImageFacts } from "../../report/facts.js";
+import { pngBytes } from "../../report/images/png.js";
+import { renderGalleryPage } from "../../report/pages/layer-gallery.js";
+import type { CommonOptions } from "../options.js";
+import type { Output } from "./output.js";
+
+export interface GalleryWish extends CommonOptions {
+  readonly steps: number;
+  readonly out: string;
+  readonly report?: true;
+}
+
+/** The gallery as a page and a sheet, and in the run's report where that is asked for. */
+export async function showGallery(
+  path: string,
+  images: readonly string[],
+  options: GalleryWish,
+  output: Output,
+): Promise<void> {
+  const { steps, seed, threads, out } = options;
+  const isRun = await exists(joinPath(path, RUN_FILES.facts));
+  const folder = isRun || options.report ? await RunFolder.open(path) : undefined;
+  if (folder === undefined && images.length === 0)
+    throw new UsageError("--gallery shows what each layer makes of an image; name one");
+  const facts = folder && (await factsOf(folder));
+  const trained = await openModel(path, defined({ threads, compile: false }));
+  const progress = output.progress("Climbing");
+  try {
+    const sample = facts?.samples[0]?.image;
+    const image = images.length === 0 && sample ? sampleTensor(sample) : await imagesFor(trained, images);
+    const onStep = (done: number, total: number): void => progress.update(done, total, "steps");
+    const gallery = await layerGallery(trained, image, { steps, onStep, ...defined({ seed }) });
+    progress.end();
+    await makeDirectory(out);
+    const [page, sheet] = [joinPath(out, "gallery.html"), joinPath(out, "features.png")];
+    await writeAtomic(page, await renderGalleryPage(baseName(path), `Fovea ${VERSION}`, gallery));
+    await writeAtomic(sheet, pngBytes(featureSheet(gallery)));
+    if (folder !== undefined && options.report) await addGallery(folder, gallery);
+    const report = options.report ? folder!.file("report") : undefined;
+    const features = gallery.features.map(({ layer, channels, before, after }) => ({ layer, channels, before, after }));
+    output.answer(
+      { page, sheet, ...defined({ report }), features },
+      `The gallery is ${page}, its features are ${sheet}${report === undefined ? "" : `; it is in ${report} too`}`,
+    );
+  } finally {
+    progress.end();
+    await trained.model.close();
+  }
+}
+
+const sampleTensor = ({ height, width, channels, data }: ImageFacts): Tensor =>
+  tensor(data, [1, height, width, channels], "uint8");

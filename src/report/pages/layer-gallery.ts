@@ -1,0 +1,51 @@
+// What the layers of a model learn: a section of a run's page, and a page of its own.
+import type { GalleryFacts } from "../facts.js";
+import { rough } from "../format.js";
+import { type Html, html } from "./html.js";
+import { image, page } from "./parts.js";
+
+/** Wide enough for eight pictures in a row. */
+const LONGEST = 1056;
+
+const strip = (facts: GalleryFacts["image"], alt: string): Html =>
+  html`<div class="strip">${image(facts, alt, LONGEST)}</div>`;
+
+/** How much harder a channel fires in the end. */
+function times(before: number, after: number): string {
+  if (before > 0) return `${rough(after / before)}×`;
+  return after > before ? "silent for noise" : "silent for noise, and for what became of it";
+}
+
+const DEPTHS = ["An early layer", "A middle layer", "A deep layer"];
+
+/** The section's body. */
+export const layerGallerySection = ({ image: shown, filters, layers, features }: GalleryFacts): Html => html`
+<p>What channels of an early, a middle and a deep layer fire hardest for: pictures that began as noise and were changed
+pixel by pixel until the channel's mean activation was as high as it would go. Early layers look for edges and shades,
+deep ones for parts of what the network was trained on. Under each, how much harder it fires than for the noise.</p>
+${features.map(
+  (
+    { layer, channels, before, after, image: pictures },
+    i,
+  ) => html`<h3>${features.length === DEPTHS.length && `${DEPTHS[i]}: `}${layer}</h3>
+${strip(pictures, `features of ${layer}`)}<p class="muted">${channels.map((c, k) => `channel ${c}: ${times(before[k]!, after[k]!)}`).join(", ")}</p>
+`,
+)}
+${filters && html`<h3>The filters that look at the image first</h3>${strip(filters, "first filters")}<p class="muted">Mid-grey is a weight of 0, brighter ones are positive.</p>`}
+<h3>What each layer makes of one image</h3>
+<div class="strip">${image(shown, "the image", LONGEST)}</div>
+${layers.map(
+  ({ name, shape, channels, image: maps }) => html`<h3>${name} <span class="muted">${shape}</span></h3>
+${strip(maps, `maps of ${name}`)}<p class="muted">${channels.length === 1 ? "Channel" : "Channels"} ${channels.join(", ")}, from lowest to highest each</p>
+`,
+)}`;
+
+/** The gallery as a page of its own. */
+export const renderGalleryPage = (name: string, createdBy: string, gallery: GalleryFacts): Promise<string> =>
+  page({
+    title: name,
+    createdBy,
+    kind: "what the layers learn",
+    head: "",
+    sections: [{ id: "layers", title: "What the layers learn", body: layerGallerySection(gallery) }],
+  });
