@@ -1,6 +1,6 @@
 """Takes the steps of test/real/steps.ts in the real Keras and writes their losses, in single and in double precision.
 
-node dist/tools/make-step-inputs.js CASIA-Dataset.tar FOLDER
+node dist/tools/make-step-inputs.js CASIA-Dataset.tar FOLDER 1 2 3 4 5 6 7 8  (of smooth/ only 1 was kept)
 KERAS_BACKEND=torch python tools/keras-steps.py FOLDER > test/real/fixtures/keras-steps.json
 
 Needs keras (3.15 was used) with any backend.
@@ -17,13 +17,11 @@ import numpy as np  # noqa: E402
 
 BATCH = 128
 
-folder = sys.argv[1]
-initial = keras.saving.load_model(os.path.join(folder, "initial.keras"), compile=False)
-x = np.load(os.path.join(folder, "x.npy"))
-y = np.load(os.path.join(folder, "y.npy"))
 
-
-def losses(dtype):
+def losses(folder, dtype):
+    keras.config.set_floatx("float32")
+    initial = keras.saving.load_model(os.path.join(folder, "initial.keras"), compile=False)
+    x, y = (np.load(os.path.join(folder, name)) for name in ("x.npy", "y.npy"))
     keras.config.set_floatx(dtype)
     config = json.loads(json.dumps(initial.get_config()).replace('"float32"', f'"{dtype}"'))
     model = keras.Sequential.from_config(config)
@@ -37,5 +35,17 @@ def losses(dtype):
     return found
 
 
-versions = {"keras": keras.__version__, "backend": keras.backend.backend()}
-print(json.dumps({**versions, "float32": losses("float32"), "float64": losses("float64")}))
+def steps(kind):
+    folders = {seed: os.path.join(sys.argv[1], kind, seed) for seed in sorted(os.listdir(os.path.join(sys.argv[1], kind)))}
+    return {seed: {dtype: losses(folder, dtype) for dtype in ("float32", "float64")} for seed, folder in folders.items()}
+
+
+print(
+    json.dumps(
+        {
+            "keras": keras.__version__,
+            "backend": keras.backend.backend(),
+            "losses": {kind: steps(kind) for kind in sorted(os.listdir(sys.argv[1]))},
+        }
+    )
+)

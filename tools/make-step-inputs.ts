@@ -1,17 +1,23 @@
-// Writes what tools/keras-steps.py trains on: the initial model, images and labels of test/real/steps.ts.
-//   node dist/tools/make-step-inputs.js CASIA-Dataset.tar FOLDER
+// Writes what tools/keras-steps.py trains on: for each seed and each network of test/real/steps.ts the initial
+// model, images and labels.
+//   node dist/tools/make-step-inputs.js CASIA-Dataset.tar FOLDER SEED...
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { writeNpy } from "../src/formats/index.js";
 import { saveKeras } from "../src/index.js";
-import { stepsData } from "../test/real/steps.js";
+import { KINDS, stepsData, stepsImages } from "../test/real/steps.js";
 
-const [tar, folder] = process.argv.slice(2);
-if (tar === undefined || folder === undefined)
-  throw new Error("expected the archive CASIA-Dataset.tar and a folder to write to");
-const { model, x, y } = await stepsData(tar);
-mkdirSync(folder, { recursive: true });
-writeFileSync(join(folder, "initial.keras"), await saveKeras(model));
-writeFileSync(join(folder, "x.npy"), writeNpy(x));
-writeFileSync(join(folder, "y.npy"), writeNpy(y));
-await model.close();
+const [tar, folder, ...seeds] = process.argv.slice(2);
+if (tar === undefined || folder === undefined || seeds.length === 0)
+  throw new Error("expected the archive CASIA-Dataset.tar, a folder to write to, and seeds");
+const images = await stepsImages(tar);
+for (const seed of seeds)
+  for (const kind of KINDS) {
+    const { model, x, y } = stepsData(images, kind, Number(seed));
+    const place = join(folder, kind, seed);
+    mkdirSync(place, { recursive: true });
+    writeFileSync(join(place, "initial.keras"), await saveKeras(model));
+    writeFileSync(join(place, "x.npy"), writeNpy(x));
+    writeFileSync(join(place, "y.npy"), writeNpy(y));
+    await model.close();
+  }
