@@ -14,8 +14,13 @@ function chosen(evaluation: EvaluationFacts): number[] {
   const wrong = failureList(evaluation, FAILURES);
   const labels = Array.from(evaluation.labels);
   const right = labels.flatMap((label, at) => (evaluation.predicted[at] === label ? [at] : []));
-  const rank = right.map((at, i) => right.slice(0, i).filter((other) => labels[other] === labels[at]).length);
-  const turns = right.map((at, i) => ({ at, turn: rank[i]! })).sort((a, b) => a.turn - b.turn || a.at - b.at);
+  const seen = new Map<number, number>();
+  const turnOf = (label: number): number => {
+    const turn = seen.get(label) ?? 0;
+    seen.set(label, turn + 1);
+    return turn;
+  };
+  const turns = right.map((at) => ({ at, turn: turnOf(labels[at]!) })).sort((a, b) => a.turn - b.turn || a.at - b.at);
   return [...wrong, ...turns.slice(0, SHOWN - wrong.length).map(({ at }) => at)];
 }
 

@@ -7,6 +7,7 @@ import { globalAveragePooling2d } from "../nn/layers/index.js";
 import { Functional } from "../nn/model/functional.js";
 import { layerOutputs } from "../nn/model/layer-outputs.js";
 import type { Model } from "../nn/model/model.js";
+import { modelToKeras } from "../nn/serialization/model.js";
 import { openPretrained, type PretrainedOptions, photosFor } from "./classification.js";
 import { defined } from "./defined.js";
 import { imagesFor, openModel } from "./trained-model.js";
@@ -21,6 +22,8 @@ export interface EmbedderOptions extends PretrainedOptions {
 export interface Embedder {
   /** Numbers in a vector. */
   readonly size: number;
+  /** Everything but the image that decides about a vector: weights, layer, preprocessing. */
+  readonly settings: object;
   /** One vector for each image file. */
   readonly embed: (paths: readonly string[]) => Promise<Float32Array[]>;
   readonly close: () => Promise<void>;
@@ -39,10 +42,15 @@ export async function openEmbedder(which: string, options: EmbedderOptions = {})
     const { application, model } = pretrained;
     const prepared = async (paths: readonly string[]): Promise<Tensor> =>
       application.preprocessInput(await photosFor(pretrained, paths));
-    return embedder(featuresOf(model, layer), prepared, model);
+    return embedder(featuresOf(model, layer), prepared, model, { name, size: pretrained.size });
   }
   const asked = await openModel(which, { compile: false, ...defined({ threads }) });
-  return embedder(featuresOf(asked.original, layer, asked.model), (paths) => imagesFor(asked, paths), asked.model);
+  return embedder(
+    featuresOf(asked.original, layer, asked.model),
+    (paths) => imagesFor(asked, paths),
+    asked.model,
+    asked.preprocessing,
+  );
 }
 
 /** The variant without the top where only that is in the store. */
@@ -84,9 +92,15 @@ function lastFeatures({ network, label }: Model): string {
 /** Images that are in memory at once. */
 const BATCH = 32;
 
-function embedder(features: Functional, images: (paths: readonly string[]) => Promise<Tensor>, whole: Model): Embedder {
+async function embedder(
+  features: Functional,
+  images: (paths: readonly string[]) => Promise<Tensor>,
+  whole: Model,
+  preparing: object,
+): Promise<Embedder> {
   return {
     size: features.outputShape[0]!,
+    settings: { network: modelToKeras(features), weights: await features.weightsSha256(), preparing },
     embed: async (paths) => {
       const vectors: Float32Array[] = [];
       for (let start = 0; start < paths.length; start += BATCH) {

@@ -1,6 +1,7 @@
 // A trained model explained: for images, what each decision rests on and what the layers see; for itself, its first
 // filters and what its channels and classes fire for. Pictures come out, ready to be written.
 
+import { sliceRows } from "../core/tensor.js";
 import {
   type Attribution,
   activations,
@@ -70,6 +71,9 @@ function attribute(
   return method === "saliency" ? saliency(model, images, plain) : occlusion(model, images, plain);
 }
 
+/** Images whose gradients are in memory at once. */
+const BATCH = 8;
+
 /** What the model's decision about each image rests on; images [n, height, width, channels] from 0 to 255. */
 export async function explainImages(
   trained: TrainedModel,
@@ -77,6 +81,15 @@ export async function explainImages(
   method: AttributionMethod,
   options: { readonly layer?: string; readonly classIndex?: number } = {},
 ): Promise<ExplainedImage[]> {
+  const total = images.shape[0]!;
+  if (total > BATCH) {
+    const explained: ExplainedImage[] = [];
+    for (let first = 0; first < total; first += BATCH) {
+      const some = sliceRows(images, first, Math.min(total, first + BATCH));
+      explained.push(...(await explainImages(trained, some, method, options)));
+    }
+    return explained;
+  }
   const predictions = probabilitiesOf(trained.model, await trained.model.predict(images));
   const { maps, classes } = await attribute(method, trained, images, options);
   const size = maps.data.length / maps.shape[0]!;

@@ -7,6 +7,8 @@ import type { RunFacts } from "../report/facts.js";
 import { base64 } from "../report/images/data-uri.js";
 
 const BYTES = "$bytes";
+/** NaN and infinities, which JSON has not: a training that diverged has a report too. */
+const NUMBER = "$number";
 
 /** Enough to tell the file from others; what is inside, this version has written. */
 const FILE = z.looseObject({ version: z.literal(1), facts: z.looseObject({ name: z.string() }) });
@@ -14,6 +16,7 @@ const FILE = z.looseObject({ version: z.literal(1), facts: z.looseObject({ name:
 export const writeFacts = (facts: RunFacts): string =>
   JSON.stringify({ version: 1, facts }, (_, value: unknown) => {
     if (value instanceof Uint8Array) return { [BYTES]: base64(value) };
+    if (typeof value === "number" && !Number.isFinite(value)) return { [NUMBER]: String(value) };
     return ArrayBuffer.isView(value) ? Array.from(value as Float64Array) : value;
   });
 
@@ -25,7 +28,8 @@ export function readFacts(text: string, name = "facts.json"): RunFacts {
 
 function revived(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return typeof value[0] === "number" ? value : value.map(revived);
+  if (Array.isArray(value)) return value.every((one) => typeof one === "number") ? value : value.map(revived);
+  if (NUMBER in value) return Number(value[NUMBER]);
   if (BYTES in value) return bytesFrom(String(value[BYTES]));
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, revived(inner)]));
 }

@@ -65,5 +65,7 @@ export function decisionsOf({
     probabilities.subarray(n * classes, (n + 1) * classes),
   );
   const confidence = rows.map((row) => row.reduce((a, b) => Math.max(a, b)));
-  return { predicted: rows.map((row, n) => row.indexOf(confidence[n]!)), confidence };
+  // A model that has diverged says NaN, which indexOf never finds: like Keras's argmax, the first one then.
+  const predicted = rows.map((row, n) => row.findIndex((probability) => Object.is(probability, confidence[n])));
+  return { predicted, confidence };
 }

@@ -81,7 +81,7 @@ interface ClassifierOptions {
  * How a classifier is trained and judged unless told otherwise: Adam, crossentropy, accuracy and top-5; with a single
  * output for two classes, by what it says about the second.
  */
-export function classifierCompileOptions(model: Model, classes: number): CompileOptions & ClassifierOptions {
+function classifierCompileOptions(model: Model, classes: number): CompileOptions & ClassifierOptions {
   if (model.outputShape[0] === 1) {
     const fromLogits = !endsInProbabilities(model);
     const accuracy = binaryAccuracy({ name: "accuracy", threshold: fromLogits ? 0 : 0.5 });

@@ -1,11 +1,14 @@
 // Which images of a folder are most like one, and which images are there twice. What "like" means is the embedder's
 // business; equal bytes are told apart from images that only look the same.
 import { FoveaError } from "../core/errors.js";
+import { tensor } from "../core/tensor.js";
+import { VERSION } from "../core/version.js";
 import { isImageName } from "../data/index.js";
 import { listDirectory, readBytes } from "../platform/files.js";
 import { sha256Hex } from "../platform/hashing.js";
 import { joinPath } from "../platform/paths.js";
 import type { Embedder } from "./embedding.js";
+import { keptPath, readKept, writeKept } from "./kept-numbers.js";
 
 /** An image and how much it is like another: the cosine between their vectors, 1 for the same. */
 export interface Similar {
@@ -44,17 +47,43 @@ export async function imagesIn(folder: string): Promise<string[]> {
 /** Images between two reports of progress. */
 const STEP = 32;
 
+const hashOf = async (image: string): Promise<string> => sha256Hex(await readBytes(image));
+
+/** The images' vectors: those of files that were embedded before, under any name, are kept in the cache folder. */
 async function vectorsOf(
   embedder: Embedder,
   images: readonly string[],
   onProgress?: Progress,
 ): Promise<Float32Array[]> {
+  const path = await keptPath({ version: VERSION, ...embedder.settings }, "vectors");
+  const known = path === undefined ? new Map<string, Float32Array>() : await knownVectors(path, embedder.size);
+  const before = known.size;
   const vectors: Float32Array[] = [];
   for (let start = 0; start < images.length; start += STEP) {
-    vectors.push(...(await embedder.embed(images.slice(start, start + STEP))));
+    const some = images.slice(start, start + STEP);
+    const hashes = await Promise.all(some.map(hashOf));
+    const missing = some.filter((_, i) => !known.has(hashes[i]!));
+    const found = missing.length === 0 ? [] : await embedder.embed(missing);
+    for (const [i, vector] of found.entries()) known.set(hashes[some.indexOf(missing[i]!)]!, vector);
+    vectors.push(...hashes.map((hash) => known.get(hash)!));
     onProgress?.(vectors.length, images.length);
   }
+  if (path !== undefined && known.size > before) await keepVectors(path, embedder.size, known);
   return vectors;
+}
+
+async function knownVectors(path: string, size: number): Promise<Map<string, Float32Array>> {
+  const kept = await readKept(path);
+  const hashes = kept?.notes.images?.split(" ") ?? [];
+  if (kept === undefined || String(kept.table.shape) !== String([hashes.length, size])) return new Map();
+  return new Map(hashes.map((hash, i) => [hash, kept.table.data.slice(i * size, (i + 1) * size)]));
+}
+
+async function keepVectors(path: string, size: number, known: ReadonlyMap<string, Float32Array>): Promise<void> {
+  const data = new Float32Array(known.size * size);
+  for (const [i, vector] of [...known.values()].entries()) data.set(vector, i * size);
+  const table = tensor(data, [known.size, size], "float32");
+  await writeKept(path, { table, notes: { images: [...known.keys()].join(" ") } });
 }
 
 function cosine(a: Float32Array, b: Float32Array): number {
@@ -71,7 +100,7 @@ export async function similarImages(
   options: { readonly top?: number; readonly onProgress?: Progress } = {},
 ): Promise<Similar[]> {
   const { top = 10, onProgress } = options;
-  const [wanted] = await embedder.embed([image]);
+  const [wanted] = await vectorsOf(embedder, [image]);
   const vectors = await vectorsOf(embedder, among, onProgress);
   return vectors
     .map((vector, i) => ({ image: among[i]!, similarity: cosine(wanted!, vector) }))
@@ -87,26 +116,20 @@ export async function duplicateImages(
 ): Promise<Pair[]> {
   const { above = 0.98, onProgress } = options;
   const vectors = await vectorsOf(embedder, images, onProgress);
-  const close = images.flatMap((_, i) =>
-    images.slice(i + 1).flatMap((_, k) => {
-      const similarity = cosine(vectors[i]!, vectors[i + 1 + k]!);
-      return similarity >= above ? [{ i, j: i + 1 + k, similarity }] : [];
+  const close: { readonly i: number; readonly j: number; readonly similarity: number }[] = [];
+  for (let i = 0; i < images.length; i++)
+    for (let j = i + 1; j < images.length; j++) {
+      const similarity = cosine(vectors[i]!, vectors[j]!);
+      if (similarity >= above) close.push({ i, j, similarity });
+    }
+  const hashes = new Map<number, string>();
+  for (const { i, j } of close) for (const at of [i, j]) if (!hashes.has(at)) hashes.set(at, await hashOf(images[at]!));
+  const pairs = close.map(
+    ({ i, j, similarity }): Pair => ({
+      images: [images[i]!, images[j]!],
+      similarity,
+      identical: hashes.get(i) === hashes.get(j),
     }),
-  );
-  const hashes = new Map<number, Promise<string>>();
-  const hashOf = (i: number): Promise<string> => {
-    const hash = hashes.get(i) ?? readBytes(images[i]!).then((bytes) => sha256Hex(bytes));
-    hashes.set(i, hash);
-    return hash;
-  };
-  const pairs = await Promise.all(
-    close.map(
-      async ({ i, j, similarity }): Promise<Pair> => ({
-        images: [images[i]!, images[j]!],
-        similarity,
-        identical: (await hashOf(i)) === (await hashOf(j)),
-      }),
-    ),
   );
   return pairs.sort((a, b) => b.similarity - a.similarity);
 }

@@ -5,15 +5,11 @@ import { input } from "../core/graph/node.js";
 import { keyOf } from "../core/random.js";
 import { sliceRows, type Tensor, tensor } from "../core/tensor.js";
 import { VERSION } from "../core/version.js";
-import { readSafetensors, writeSafetensors } from "../formats/containers/safetensors.js";
-import { FoveaError } from "../index.js";
 import type { BatchSource } from "../nn/index.js";
 import { TrainingContext } from "../nn/layers/call-context.js";
 import type { Functional } from "../nn/model/functional.js";
-import { cacheDirectory, readBytes, writeAtomic } from "../platform/files.js";
-import { sha256Hex } from "../platform/hashing.js";
-import { joinPath } from "../platform/paths.js";
 import type { LoadedFolder, Part } from "./data.js";
+import { keptPath, readKept, writeKept } from "./kept-numbers.js";
 import type { TransferPlan } from "./transfer-model.js";
 
 /** Images that the base looks at together. */
@@ -32,16 +28,16 @@ export async function featuresOf(
   const total = images.x.shape[0]!;
   const path = await cachePath(recipe, images.contentHash, variant);
   const shape = [total, ...model.outputShape];
-  const cached = path === undefined ? undefined : await readFeatures(path, shape);
-  if (cached !== undefined) {
+  const cached = path === undefined ? undefined : await readKept(path);
+  if (cached !== undefined && String(cached.table.shape) === String(shape)) {
     onProgress(total, total);
-    return cached;
+    return cached.table;
   }
   const features: Features =
     variant === 0
       ? await model.predict(images.x, { batchSize: BATCH, onBatch: onProgress })
       : await varied(model, images.x, recipe.seed, variant, onProgress);
-  if (path !== undefined) await writeFeatures(path, features);
+  if (path !== undefined) await writeKept(path, { table: features, notes: {} });
   return features;
 }
 
@@ -74,42 +70,11 @@ async function varied(
 }
 
 /** A file for everything that decides about features; undefined where there can be none. */
-async function cachePath(recipe: TransferPlan, contentHash: string, variant: number): Promise<string | undefined> {
+function cachePath(recipe: TransferPlan, contentHash: string, variant: number): Promise<string | undefined> {
   const { model, preprocessing, mode, transfer, seed } = recipe;
   const { augmentation, weights } = transfer;
   const settings = { version: VERSION, model, weights: weights.sha256, preprocessing, mode, contentHash };
-  const key = JSON.stringify(variant === 0 ? settings : { ...settings, augmentation, seed, variant });
-  try {
-    const name = await sha256Hex(new TextEncoder().encode(key));
-    return joinPath(await cacheDirectory(), `${name.slice(0, 32)}.features`);
-  } catch (error) {
-    if (error instanceof FoveaError) return undefined;
-    throw error;
-  }
-}
-
-const checksumOf = ({ data }: Tensor): Promise<string> =>
-  sha256Hex(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-
-async function readFeatures(path: string, shape: readonly number[]): Promise<Features | undefined> {
-  try {
-    const { tensors, metadata } = readSafetensors(await readBytes(path), path);
-    const found = tensors.get("features");
-    if (found?.dtype !== "float32" || String(found.shape) !== String(shape)) return undefined;
-    return metadata.sha256 === (await checksumOf(found)) ? (found as Features) : undefined;
-  } catch (error) {
-    if (error instanceof FoveaError) return undefined;
-    throw error;
-  }
-}
-
-async function writeFeatures(path: string, features: Features): Promise<void> {
-  const metadata = { sha256: await checksumOf(features) };
-  try {
-    await writeAtomic(path, writeSafetensors({ tensors: new Map([["features", features]]), metadata }));
-  } catch (error) {
-    if (!(error instanceof FoveaError)) throw error;
-  }
+  return keptPath(variant === 0 ? settings : { ...settings, augmentation, seed, variant }, "features");
 }
 
 /** A part of the data as features: its rows of each table, one table after the other. */

@@ -14,7 +14,7 @@ import { featureSource, featuresOf } from "./transfer-features.js";
 import { buildTransferModel, type TransferModel, type TransferPlan, thaw } from "./transfer-model.js";
 
 /** Rates from here on change a trained base so much in a few epochs that it may forget what it knew. */
-export const HIGH_RATE = 1e-4;
+const HIGH_RATE = 1e-4;
 
 /** What to say about a rate for fine-tuning; undefined when it is low enough. */
 export const rateWarning = (rate: number): string | undefined =>

@@ -1,7 +1,7 @@
 // `fovea similar`: any model finds the image that was scaled or saved again among others, and tells copies apart from
 // images that only look the same.
 import assert from "node:assert/strict";
-import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
 import { encode } from "fast-png";
@@ -84,6 +84,27 @@ test("duplicates across folders are found, and copies of a file told from images
   );
   const none = await fovea(folder, "similar", "old", "--duplicates", "--above", "0.9999", "--model", "model.keras");
   assert.equal(none.stdout, "No duplicates.\n");
+});
+
+test("vectors are kept by what an image file holds, and computed again when the file of them is damaged", async (t) => {
+  const folder = workplace(t);
+  photos(folder);
+  const ask = () => fovea(folder, "similar", "old", "new/red-again.png", "--model", "model.keras", "--json");
+  const first = await ask();
+  const [name, ...others] = readdirSync(join(folder, ".cache")).filter((one) => one.endsWith(".vectors"));
+  assert.deepEqual(others, []);
+  const path = join(folder, ".cache", name!);
+  const whole = readFileSync(path);
+  const { mtimeMs } = statSync(path);
+  assert.equal((await ask()).stdout, first.stdout);
+  assert.equal(statSync(path).mtimeMs, mtimeMs, "nothing was computed again");
+  writeFileSync(path, whole.subarray(0, whole.length - 4));
+  assert.equal((await ask()).stdout, first.stdout);
+  assert.deepEqual(readFileSync(path), whole);
+  writeFileSync(join(folder, "old", "red.png"), stripes(5, [230, 40, 30]));
+  assert.notEqual((await ask()).stdout, first.stdout, "another image under the same name");
+  await fovea(folder, "similar", "old", "new/red-again.png", "--model", "model.keras", "--layer", "rescaling");
+  assert.equal(readdirSync(join(folder, ".cache")).filter((one) => one.endsWith(".vectors")).length, 2);
 });
 
 test("features are what the deciding layer takes in, or those of a layer by name, averaged over maps", async (t) => {

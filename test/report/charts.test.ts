@@ -124,4 +124,5 @@ test("charts drawn at once come out as those drawn one by one", async () => {
 
 test("names on an axis are distinct and printable", () => {
   assert.deepEqual(axisNames(["a", "a", "b\u0000", "a"]), ["a", "a (2)", "b\ufffd", "a (3)"]);
+  assert.deepEqual(axisNames(["a", "a", "a (2)"]), ["a", "a (3)", "a (2)"]);
 });

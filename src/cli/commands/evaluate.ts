@@ -111,12 +111,12 @@ const LISTED = 15;
 /** The most frequent confusions, a line each. */
 function mixedUp(classNames: readonly string[], confusion: Int32Array): string {
   const classes = classNames.length;
-  const cells = Array.from(confusion, (count, cell) => ({
-    count,
-    truth: Math.floor(cell / classes),
-    taken: cell % classes,
-  }));
-  const wrong = cells.filter(({ count, truth, taken }) => count > 0 && truth !== taken);
+  const wrong: { readonly count: number; readonly truth: number; readonly taken: number }[] = [];
+  // Thousands of classes have millions of cells, nearly all of them 0.
+  confusion.forEach((count, cell) => {
+    const [truth, taken] = [Math.floor(cell / classes), cell % classes];
+    if (count > 0 && truth !== taken) wrong.push({ count, truth, taken });
+  });
   if (wrong.length === 0) return "No image is taken for another class.";
   const lines = wrong
     .sort((a, b) => b.count - a.count || a.truth - b.truth || a.taken - b.taken)

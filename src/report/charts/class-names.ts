@@ -3,14 +3,16 @@ import { printable } from "../format.js";
 import { widestText } from "./text-width.js";
 import { COLORS, LABEL_SIZE } from "./theme.js";
 
-/** Names without control characters (which SVG cannot hold); a name that repeats gets a number. */
+/** Names without control characters (which SVG cannot hold); a name that repeats gets a number that is free. */
 export function axisNames(classNames: readonly string[]): string[] {
-  const seen = new Map<string, number>();
-  return classNames.map((raw) => {
-    const name = printable(raw);
-    const times = (seen.get(name) ?? 0) + 1;
-    seen.set(name, times);
-    return times === 1 ? name : `${name} (${times})`;
+  const names = classNames.map(printable);
+  const taken = new Set(names);
+  const seen = new Set<string>();
+  return names.map((name) => {
+    let own = name;
+    for (let n = 2; seen.has(own) || (own !== name && taken.has(own)); n++) own = `${name} (${n})`;
+    seen.add(own);
+    return own;
   });
 }
 
