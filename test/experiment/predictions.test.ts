@@ -1,7 +1,6 @@
-// What a model says, when it says nothing any more: a training that diverged still ends with a report.
+// What a model's outputs say, when they say nothing any more: a training that diverged still ends with a report.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { readFacts, writeFacts } from "../../src/experiment/facts-file.js";
 import { decisionsOf } from "../../src/experiment/predictions.js";
 
 test("outputs that are not numbers count as the first class, as Keras's argmax has it", () => {
@@ -9,10 +8,4 @@ test("outputs that are not numbers count as the first class, as Keras's argmax h
   const { predicted, confidence } = decisionsOf({ classes: 2, probabilities });
   assert.deepEqual(Array.from(predicted), [1, 0, 0]);
   assert.deepEqual(Array.from(confidence), [0.8, Number.NaN, 0.9]);
-});
-
-test("facts.json keeps numbers that JSON has not", () => {
-  const facts = { name: "x", seconds: Number.NaN, evaluation: { confidence: [1, Number.NaN, -Infinity] } };
-  const { seconds, evaluation } = readFacts(writeFacts(facts as unknown as Parameters<typeof writeFacts>[0]));
-  assert.deepEqual([seconds, evaluation!.confidence], [Number.NaN, [1, Number.NaN, -Infinity]]);
 });
