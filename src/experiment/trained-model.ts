@@ -6,6 +6,7 @@ import { type Tensor, tensor } from "../core/tensor.js";
 import { type ImageDataset, loadImage, loadImages } from "../data/index.js";
 import type { FoveaFacts, LoadedModel, LoadModelOptions, Siblings } from "../formats/index.js";
 import { loadModel, MODEL_NAMES } from "../formats/models/load-model.js";
+import { endsInProbabilities } from "../formats/models/outputs.js";
 import { onPixels } from "../formats/models/pixels.js";
 import type { Preprocessing } from "../formats/run/recipe.js";
 import { defaultBackend } from "../index.js";
@@ -39,9 +40,45 @@ export async function openModel(
 ): Promise<TrainedModel> {
   const { file, loaded } = await openModelFile(path, options);
   const { facts, warnings } = loaded;
+  const inputs = loaded.model.inputShapes.length;
+  if (inputs !== 1) throw new FoveaError(`${file} takes ${inputs} inputs; expected a model of one, the image`);
   const preprocessing = facts?.preprocessing ?? preprocessingFor(file, loaded.model.inputShape);
   const model = onPixels(loaded.model, facts);
   return { model, original: loaded.model, file, classNames: facts?.classNames, preprocessing, facts, warnings };
+}
+
+/**
+ * Opens a model to ask it for classes. Where `options.compile` is false and a lone number may be anything, the file's loss
+ * is asked after all.
+ * @param options.assumeClasses takes a lone number that nothing is known about for the logit of the second of two classes
+ * @throws FoveaError as `openModel` does, and for outputs that are no single vector of classes.
+ */
+export async function openClassifier(
+  path: string,
+  options: Pick<LoadModelOptions, "threads" | "compile"> & { readonly assumeClasses?: boolean } = {},
+): Promise<TrainedModel> {
+  const { assumeClasses = false, ...loading } = options;
+  const trained = await openModel(path, loading);
+  const instead = outputsInstead(trained, assumeClasses);
+  if (instead === undefined) return trained;
+  await trained.model.close();
+  if (loading.compile === false) return openClassifier(path, { ...options, compile: true });
+  throw new FoveaError(
+    `${trained.file} puts out ${instead} for an image; expected a classifier, with a number for each class or a ` +
+      "probability of the second of two",
+  );
+}
+
+/** What a model puts out in place of numbers for classes. */
+function outputsInstead({ original, classNames }: TrainedModel, assumeClasses: boolean): string | undefined {
+  const shapes = original.outputShapes;
+  if (shapes.length !== 1) return `${shapes.length} results`;
+  const [shape] = shapes as [readonly number[]];
+  if (shape.length !== 1) return `a result of shape [${shape.join(", ")}]`;
+  if (shape[0] !== 1 || endsInProbabilities(original)) return undefined;
+  if (!original.compiled) return assumeClasses || classNames?.length === 2 ? undefined : "a single number";
+  const loss = original.trainer.objective[0]!.loss.className;
+  return /crossentropy|hinge/i.test(loss) ? undefined : `a single number, learned by ${loss},`;
 }
 
 /** What a file holds, as it is there. @throws FoveaError as `openModel` does. */

@@ -6,7 +6,7 @@ import { defined } from "../../experiment/defined.js";
 import { metricTitle } from "../../experiment/metric-names.js";
 import { compileForClasses } from "../../experiment/recipe.js";
 import { decide } from "../../experiment/train.js";
-import { datasetFor, openModel } from "../../experiment/trained-model.js";
+import { datasetFor, openClassifier } from "../../experiment/trained-model.js";
 import { confusionMatrix } from "../../nn/metrics/index.js";
 import { perClassTable } from "../../report/evaluation.js";
 import { metric, whole } from "../../report/format.js";
@@ -46,7 +46,7 @@ async function run(path: string, dir: string, options: Options): Promise<void> {
   const output = new Output(options);
   const { threads, batchSize, skipBad = false } = options;
   const threading = defined({ threads });
-  const trained = await openModel(path, threading);
+  const trained = await openClassifier(path, { ...threading, assumeClasses: true });
   const { model } = trained;
   const { test, validation, train } = await findData(dir);
   const folder = test ?? validation ?? train;

@@ -10,7 +10,7 @@ import {
   explainImages,
   explainLayers,
 } from "../../experiment/explanation.js";
-import { imagesFor, openModel, type TrainedModel } from "../../experiment/trained-model.js";
+import { imagesFor, openClassifier, openModel, type TrainedModel } from "../../experiment/trained-model.js";
 import type { Picture } from "../../explain/index.js";
 import { UsageError } from "../../index.js";
 import { makeDirectory, writeAtomic } from "../../platform/files.js";
@@ -24,6 +24,8 @@ import { Output } from "../terminal/output.js";
 
 const METHODS = [...ATTRIBUTIONS, "activations", "filters", "features"] as const;
 type Method = (typeof METHODS)[number];
+
+const isAttribution = (method: Method): method is AttributionMethod => ATTRIBUTIONS.some((one) => one === method);
 
 interface Options extends CommonOptions {
   readonly method?: Method;
@@ -96,7 +98,9 @@ async function run(path: string, images: readonly string[], options: Options): P
   const ofModel = method === "features" || method === "filters";
   if (ofModel && images.length > 0) throw new UsageError(`--method ${method} is about the model; name no images`);
   if (!ofModel && images.length === 0) throw new UsageError(`--method ${method} is about images; name at least one`);
-  const trained = await openModel(path, defined({ threads: options.threads, compile: false }));
+  const asksClasses = isAttribution(method) || (method === "features" && options.layer === undefined);
+  const open = asksClasses ? openClassifier : openModel;
+  const trained = await open(path, defined({ threads: options.threads, compile: false }));
   try {
     const shown = await picturesOf(trained, method, images, options, output);
     await makeDirectory(options.out);

@@ -3,7 +3,7 @@
 import type { Command } from "commander";
 import { defined } from "../../experiment/defined.js";
 import { probabilitiesOf, type Ranked, ranked } from "../../experiment/predictions.js";
-import { imagesFor, openModel, type TrainedModel } from "../../experiment/trained-model.js";
+import { imagesFor, openClassifier, type TrainedModel } from "../../experiment/trained-model.js";
 import { readNpy } from "../../formats/containers/npy.js";
 import type { Tensor } from "../../index.js";
 import { readBytes } from "../../platform/files.js";
@@ -49,7 +49,7 @@ const BATCH = 128;
 async function run(path: string, images: readonly string[], options: Options): Promise<void> {
   const output = new Output(options);
   const { threads } = options;
-  const asked = await openModel(path, defined({ threads }));
+  const asked = await openClassifier(path, defined({ threads }));
   const answers: Answer[] = [];
   try {
     // Arrays and files are asked in the order given; files in a row together.
