@@ -75,6 +75,10 @@ test("explain writes pictures of decisions, layers, filters and features", async
     [["a.png", "a.png", "--method", "activations"], 2, /shows one image; name only one/],
     [["a.png", "--class", "cat"], 1, /there is no class cat; expected a number from 0 to 2 or a class name/],
     [["a.png", "--layer", "ears"], 1, /getLayer: there is no layer "ears"/],
+    [["--class", "1"], 2, /--class says nothing to --method features; leave it out/],
+    [["a.png", "--layer", "eyes", "--method", "saliency"], 2, /--layer says nothing to --method saliency/],
+    [["a.png", "--targets", "1"], 2, /--targets says nothing to --method gradcam/],
+    [["a.png", "--steps", "9", "--method", "activations"], 2, /--steps says nothing to --method activations/],
     [["--targets", "1-"], 2, /Expected numbers and ranges such as 0-7,12/],
   ];
   for (const [extra, code, message] of wrong) {
@@ -82,4 +86,22 @@ test("explain writes pictures of decisions, layers, filters and features", async
     assert.equal(answer.code, code, answer.stderr);
     assert.match(answer.stderr, message);
   }
+});
+
+test("each layer has a picture of its own, whatever disks make of its name", async (t) => {
+  const place = workplace(t);
+  const layers = ["eye:1", "eye|1", "Eye:1", "eye-1-2"].map((name) => conv2d(1, 3, { name }));
+  const model = sequential([input([12, 10, 1]), ...layers]);
+  writeFileSync(join(place, "model.keras"), await saveKeras(model));
+  await model.close();
+  const data = Uint8Array.from({ length: 120 }, (_, i) => (i * 37) % 256);
+  writeFileSync(join(place, "a.png"), encode({ width: 10, height: 12, channels: 1, depth: 8, data }));
+  const { code, stderr } = await fovea(place, "explain", "model.keras", "a.png", "--method", "activations");
+  assert.equal(code, 0, stderr);
+  assert.deepEqual(readdirSync(join(place, "explanation")).sort(), [
+    "Eye-1-3.png",
+    "eye-1-2-2.png",
+    "eye-1-2.png",
+    "eye-1.png",
+  ]);
 });

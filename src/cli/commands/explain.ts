@@ -25,6 +25,15 @@ import { Output } from "../terminal/output.js";
 const METHODS = [...ATTRIBUTIONS, "activations", "filters", "features"] as const;
 type Method = (typeof METHODS)[number];
 
+/** The methods that an option says something to. */
+const TAKEN: Readonly<Record<"layer" | "class" | "targets" | "steps", readonly Method[]>> = {
+  layer: ["gradcam", "gradcam++", "activations", "features"],
+  class: ATTRIBUTIONS,
+  targets: ["features"],
+  steps: ["features"],
+};
+const STEPS = 192;
+
 const isAttribution = (method: Method): method is AttributionMethod => ATTRIBUTIONS.some((one) => one === method);
 
 interface Options extends CommonOptions {
@@ -32,7 +41,7 @@ interface Options extends CommonOptions {
   readonly layer?: string;
   readonly class?: string;
   readonly targets?: readonly number[];
-  readonly steps: number;
+  readonly steps?: number;
   readonly out: string;
   readonly gallery?: true;
   readonly report?: true;
@@ -63,7 +72,7 @@ export function define(command: Command): void {
     .option("--layer <path>", "the layer to look at, BASE/LAYER in nested models (default: the last with maps)")
     .option("--class <class>", "the class to explain, a name or number (default: the one that the model chose)")
     .option("--targets <list>", "for features: channels of the layer, or without --layer classes, such as 0-7", numbers)
-    .option("--steps <N>", "for features: gradient steps", wholeNumber(1, 10_000), 192)
+    .option("--steps <N>", "for features: gradient steps (default: 192)", wholeNumber(1, 10_000))
     .option("--gallery", "what the layers learn, on one page: features early to deep, filters, maps of one image")
     .option("--report", "with --gallery: put it into the run's report as well")
     .option("--out <folder>", "where the pictures go", "explanation");
@@ -93,8 +102,12 @@ interface Shown {
 async function run(path: string, images: readonly string[], options: Options): Promise<void> {
   const output = new Output(options);
   checkUse(images, options);
-  if (options.gallery) return showGallery(path, images, options, output);
+  if (options.gallery) return showGallery(path, images, { ...options, steps: options.steps ?? STEPS }, output);
   const method = options.method ?? (images.length > 0 ? "gradcam" : "features");
+  const idle = (["layer", "class", "targets", "steps"] as const).find(
+    (name) => options[name] !== undefined && !TAKEN[name].includes(method),
+  );
+  if (idle !== undefined) throw new UsageError(`--${idle} says nothing to --method ${method}; leave it out`);
   const ofModel = method === "features" || method === "filters";
   if (ofModel && images.length > 0) throw new UsageError(`--method ${method} is about the model; name no images`);
   if (!ofModel && images.length === 0) throw new UsageError(`--method ${method} is about images; name at least one`);
@@ -131,7 +144,7 @@ async function picturesOf(
   options: Options,
   output: Output,
 ): Promise<Shown[]> {
-  const { layer, steps, seed } = options;
+  const { layer, steps = STEPS, seed } = options;
   const nameOf = (index: number): string => trained.classNames?.[index] ?? String(index);
   if (method === "filters")
     return [{ file: "filters.png", picture: await explainFilters(trained), facts: {}, rows: [] }];
@@ -157,11 +170,13 @@ async function picturesOf(
   if (method === "activations" && paths.length > 1)
     throw new UsageError("--method activations shows one image; name only one");
   const x = await imagesFor(trained, paths);
-  if (method === "activations")
+  if (method === "activations") {
+    const fileOf = distinctNames();
     return [...(await explainLayers(trained, x, layer))].map(([path, picture]) => {
-      const file = `${fileName(path)}.png`;
+      const file = `${fileOf(path)}.png`;
       return { file, picture, facts: { layer: path }, rows: [{ file, layer: path }] };
     });
+  }
   const classIndex = options.class === undefined ? undefined : classNumber(trained, options.class);
   const explained = await explainImages(trained, x, method as AttributionMethod, defined({ layer, classIndex }));
   return explained.map(({ classIndex: chosen, probability, picture }, i) => {
@@ -176,6 +191,18 @@ const withoutExtension = (path: string): string => baseName(path).replace(/\.\w+
 
 /** A name as every disk takes it. */
 const fileName = (text: string): string => text.replaceAll("+", "p").replaceAll(/[\p{Cc}/\\:*?"<>|]/gu, "-");
+
+/** Gives names as `fileName` does, and a number to those that would be taken for one before, as disks without case do. */
+function distinctNames(): (text: string) => string {
+  const taken = new Set<string>();
+  return (text) => {
+    const plain = fileName(text);
+    let name = plain;
+    for (let n = 2; taken.has(name.toLowerCase()); n++) name = `${plain}-${n}`;
+    taken.add(name.toLowerCase());
+    return name;
+  };
+}
 
 /** The first sixteen channels or classes. */
 function defaultTargets({ model }: TrainedModel, layer: string | undefined): number[] {
