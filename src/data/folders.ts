@@ -2,8 +2,9 @@
 // always in code-point order. It looks at names only; nothing is opened.
 import { FoveaError, shown } from "../core/errors.js";
 import { checkOptions } from "../core/options.js";
-import { byCodePoint, type DirectoryEntry, listDirectory, stat } from "../platform/files.js";
+import { byCodePoint, realPath, stat } from "../platform/files.js";
 import { extensionOf, joinPath } from "../platform/paths.js";
+import { leavesOf, visibleEntries, walkFolder } from "../platform/walk.js";
 
 /** One image of a class. */
 export interface ImageFile {
@@ -38,11 +39,6 @@ const IMAGE_EXTENSIONS = [".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".gif", ".bm
 
 /** Whether a name has the extension of an image that can be decoded. */
 export const isImageName = (name: string): boolean => IMAGE_EXTENSIONS.includes(extensionOf(name));
-
-/** The entries of a folder without hidden ones. */
-async function visibleEntries(folder: string): Promise<DirectoryEntry[]> {
-  return (await listDirectory(folder)).filter((entry) => !entry.name.startsWith("."));
-}
 
 async function checkFolder(folder: string): Promise<void> {
   const facts = await stat(folder);
@@ -84,12 +80,11 @@ export async function scanImageFolder(folder: string, options: ScanOptions = {})
 
 async function imagesBelow(root: string, folder: string, problems: Problem[]): Promise<string[]> {
   const images: string[] = [];
-  for (const entry of await visibleEntries(joinPath(root, folder))) {
-    const path = `${folder}/${entry.name}`;
-    if (entry.isDirectory) for (const image of await imagesBelow(root, path, problems)) images.push(image);
-    else if (isImageName(entry.name)) images.push(path);
+  const walked = await walkFolder(joinPath(root, folder), new Set([await realPath(root)]), folder);
+  for (const { path, branch } of leavesOf(walked))
+    if (branch.again) problems.push({ path, reason: "a folder that the class has already, or that it lies in" });
+    else if (isImageName(path)) images.push(path);
     else problems.push({ path, reason: "not an image by its extension" });
-  }
   return images;
 }
 

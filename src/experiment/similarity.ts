@@ -4,9 +4,9 @@ import { FoveaError } from "../core/errors.js";
 import { tensor } from "../core/tensor.js";
 import { VERSION } from "../core/version.js";
 import { isImageName } from "../data/index.js";
-import { listDirectory, readBytes } from "../platform/files.js";
+import { readBytes } from "../platform/files.js";
 import { sha256Hex } from "../platform/hashing.js";
-import { joinPath } from "../platform/paths.js";
+import { leavesOf, walkFolder } from "../platform/walk.js";
 import type { Embedder } from "./embedding.js";
 import { keptPath, readKept, writeKept } from "./kept-numbers.js";
 
@@ -27,20 +27,20 @@ export interface Pair {
 /** Told how many of all images are done. */
 type Progress = (done: number, total: number) => void;
 
-/** All image files in a folder and the folders in it, in code-point order. @throws FoveaError when there are none. */
-export async function imagesIn(folder: string): Promise<string[]> {
-  const walk = async (path: string): Promise<string[]> => {
-    const entries = (await listDirectory(path)).filter(({ name }) => !name.startsWith("."));
-    const found = await Promise.all(
-      entries.map(async ({ name, isDirectory }) => {
-        if (isDirectory) return walk(joinPath(path, name));
-        return isImageName(name) ? [joinPath(path, name)] : [];
-      }),
-    );
-    return found.flat();
-  };
-  const images = await walk(folder);
-  if (images.length === 0) throw new FoveaError(`${folder}: there are no images in it, nor in the folders in it`);
+/**
+ * All image files in folders and the folders in these, in code-point order; of a folder that several paths lead to once.
+ * @throws FoveaError when there are none in one of the folders.
+ */
+export async function imagesIn(...folders: readonly string[]): Promise<string[]> {
+  const entered = new Set<string>();
+  const images: string[] = [];
+  for (const folder of folders) {
+    const leaves = [...leavesOf(await walkFolder(folder, entered))];
+    const found = leaves.filter(({ path, branch }) => !branch.isDirectory && isImageName(path));
+    if (found.length === 0 && !leaves.some(({ branch }) => branch.again))
+      throw new FoveaError(`${folder}: there are no images in it, nor in the folders in it`);
+    for (const { path } of found) images.push(path);
+  }
   return images;
 }
 

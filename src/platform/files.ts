@@ -177,6 +177,11 @@ export function byCodePoint(a: string, b: string): number {
   return a.length - b.length;
 }
 
+/** The path without links: the same for two paths to one file or folder. */
+export function realPath(path: string): Promise<string> {
+  return explained("look at", path, async () => (await promises()).realpath(path));
+}
+
 /** Facts about a file or folder, `undefined` when there is none; links are followed. */
 export function stat(path: string): Promise<FileFacts | undefined> {
   return explained("look at", path, async () => {

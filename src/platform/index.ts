@@ -7,6 +7,7 @@ export { md5Hex, sha256Hex } from "./hashing.js";
 export { isNode, nodeModule } from "./node.js";
 export { baseName, extensionOf, joinPath, parentFolder } from "./paths.js";
 export { isProcessAlive, thisProcess } from "./processes.js";
+export { type Branch, leavesOf, visibleEntries, walkFolder } from "./walk.js";
 export { relaxedSimd, sharedMemory } from "./wasm.js";
 export {
   hardwareThreads,

@@ -1,7 +1,7 @@
 // `fovea similar`: any model finds the image that was scaled or saved again among others, and tells copies apart from
 // images that only look the same.
 import assert from "node:assert/strict";
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
 import { encode } from "fast-png";
@@ -84,6 +84,18 @@ test("duplicates across folders are found, and copies of a file told from images
   );
   const none = await fovea(folder, "similar", "old", "--duplicates", "--above", "0.9999", "--model", "model.keras");
   assert.equal(none.stdout, "No duplicates.\n");
+});
+
+test("a folder that is named twice has no duplicates in itself", async (t) => {
+  const folder = workplace(t);
+  photos(folder);
+  symlinkSync(join(folder, "new"), join(folder, "new", "deeper", "up"), "junction");
+  symlinkSync(join(folder, "new"), join(folder, "link"), "junction");
+  const { stdout, stderr } = await fovea(
+    folder,
+    ...["similar", "new/deeper", "./new", "link", "new", "--duplicates", "--model", "model.keras", "--json"],
+  );
+  assert.deepEqual(JSON.parse(stdout), { images: 2, pairs: [] }, stderr);
 });
 
 test("vectors are kept by what an image file holds, and computed again when the file of them is damaged", async (t) => {

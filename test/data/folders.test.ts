@@ -1,5 +1,6 @@
 // Scanning image folders: order, Unicode, hidden files, splits, and a sentence for each way to get it wrong.
 import assert from "node:assert/strict";
+import { symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { FoveaError } from "../../src/core/errors.js";
@@ -128,4 +129,38 @@ test("displayTree draws text order and cuts the middle out", async () => {
   assert.deepEqual(await displayTree(folder), whole);
   assert.deepEqual(await displayTree(`${folder}/`, { maxEntries: 9 }), whole);
   assert.deepEqual(await displayTree(folder, { maxEntries: 6 }), [...whole.slice(0, 3), "...", ...whole.slice(6)]);
+});
+
+test("links in a circle end: what a class has already is a problem, and is drawn once", async () => {
+  const folder = join(temporaryFolder(), "set");
+  await fill(folder, {
+    "a/1.png": "png-0-8-plain.png",
+    "a/more/2.png": "png-0-8-plain.png",
+    "b/1.png": "png-0-8-plain.png",
+  });
+  symlinkSync(folder, join(folder, "a", "up"), "junction");
+  symlinkSync(join(folder, "a", "more"), join(folder, "a", "again"), "junction");
+  symlinkSync(join(folder, "a", "more"), join(folder, "b", "others"), "junction");
+  const { files, problems } = await scanImageFolder(folder);
+  assert.deepEqual(
+    files.map(({ path }) => path),
+    ["a/1.png", "a/again/2.png", "b/1.png", "b/others/2.png"],
+  );
+  const reason = "a folder that the class has already, or that it lies in";
+  assert.deepEqual(problems, [
+    { path: "a/more", reason },
+    { path: "a/up", reason },
+  ]);
+  assert.deepEqual(await displayTree(folder), [
+    "set/",
+    "├── a/",
+    "│   ├── 1.png",
+    "│   ├── again/",
+    "│   │   └── 2.png",
+    "│   ├── more/",
+    "│   └── up/",
+    "└── b/",
+    "    ├── 1.png",
+    "    └── others/",
+  ]);
 });

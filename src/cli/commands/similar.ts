@@ -56,7 +56,7 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
   const folders = duplicates === undefined ? paths.slice(0, 1) : paths;
   for (const folder of folders)
     if (!(await stat(folder))?.isDirectory) throw new UsageError(`${folder} is no folder; expected one with images`);
-  const images = [...new Set((await Promise.all(folders.map(imagesIn))).flat())];
+  const images = await imagesIn(...folders);
   const embedder = await openEmbedder(model, { ...variantOf(options), ...defined({ weights, layer, threads }) });
   const progress = output.progress("Looking");
   const onProgress = (done: number, total: number): void => progress.update(done, total, "images");
