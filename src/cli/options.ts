@@ -1,6 +1,7 @@
 // Options that several commands share, and how the text behind an option becomes a value. A value that cannot be is
 // wrong usage: commander prints the sentence with the option's name, and the exit code is 2.
 import { type Command, InvalidArgumentError, Option } from "commander";
+import type { EngineName } from "../experiment/engines.js";
 
 export interface CommonOptions {
   readonly json?: true;
@@ -80,6 +81,13 @@ export const imageSizeOption = (): Option =>
 
 export const colorOption = (): Option =>
   choice("--color <mode>", "what the model sees of colours", ["grayscale", "rgb"]).default("grayscale");
+
+/** `--engine`, for what a trained network computes. */
+export const engineOption = (): Option =>
+  choice<EngineName>("--engine <name>", "who runs the trained network: Fovea, or onnxruntime-node where installed", [
+    "wasm",
+    "onnxruntime",
+  ]).default("wasm");
 
 export const modeOption = (): Option =>
   choice("--mode <mode>", "the same bits everywhere, or relaxed SIMD where there is any", [

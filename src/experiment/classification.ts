@@ -18,6 +18,7 @@ import type { Functional } from "../nn/model/functional.js";
 import { readBytes } from "../platform/files.js";
 import { baseName } from "../platform/paths.js";
 import { defined } from "./defined.js";
+import type { Predictor } from "./engines.js";
 import { openWeights, type WeightsVariant, weightFileFor } from "./weights-store.js";
 
 export interface PretrainedOptions extends WeightsVariant {
@@ -79,20 +80,20 @@ export interface Classified {
 const BATCH = 32;
 
 /**
- * What a classifier with its ImageNet top sees on photos.
+ * What a classifier with its ImageNet top sees on photos; `by` computes in the model's place, on another engine.
  * @example const [{ top }] = await classify(await openPretrained("mobilenet_v2"), ["cat.jpg"], { top: 3 });
  */
 export async function classify(
   pretrained: Pretrained,
   paths: readonly string[],
-  { top = 3 }: { readonly top?: number } = {},
+  { top = 3, by = pretrained.model }: { readonly top?: number; readonly by?: Pick<Predictor, "predict"> } = {},
 ): Promise<Classified[]> {
-  const { model, application } = pretrained;
+  const { application } = pretrained;
   const answers: Classified[] = [];
   for (let start = 0; start < paths.length; start += BATCH) {
     const some = paths.slice(start, start + BATCH);
     const x = application.preprocessInput(await photosFor(pretrained, some));
-    const decoded = await decodePredictions(await model.predict(x, { batchSize: BATCH }), { top });
+    const decoded = await decodePredictions(await by.predict(x, { batchSize: BATCH }), { top });
     answers.push(...some.map((image, i) => ({ image, top: decoded[i]! })));
   }
   return answers;

@@ -71,10 +71,11 @@ const foldersOf = ({ folders }: ExperimentData): LoadedFolder[] => PART_NAMES.fl
 function modelRows(recipe: Pick<Recipe, "model" | "transfer">): FactRow[] {
   const { transfer } = recipe;
   if (transfer === undefined) return [{ label: "Model", value: modelName(recipe) }];
-  const { weights, augmentation, variants, fineTune } = transfer;
+  const { weights, augmentation, variants, engine, fineTune } = transfer;
   const tuned = fineTune && `${fineTune.layers === "all" ? "all" : `the last ${fineTune.layers}`} layers`;
   return [
     { label: "Base", value: `${modelName(recipe)}, weights ${weights.sha256.slice(0, 12)}` },
+    ...(engine === undefined ? [] : [{ label: "Features by", value: `${engine.name} ${engine.version}` }]),
     ...(variants === 0 ? [] : [{ label: "Variants", value: `${variants} of each training image, ${augmentation}` }]),
     {
       label: "Fine-tuning",

@@ -26,6 +26,7 @@ export {
   sourceOf,
 } from "./data.js";
 export { type Embedder, type EmbedderOptions, openEmbedder } from "./embedding.js";
+export { ENGINES, type Engine, type EngineFacts, type EngineName, openEngine, type Predictor } from "./engines.js";
 export { runFacts } from "./facts.js";
 export { featureSheet, type GalleryOptions, layerGallery } from "./gallery.js";
 export { type Inspection, inspect, inspectionFacts } from "./inspection.js";

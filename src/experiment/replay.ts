@@ -7,7 +7,7 @@ import type { Recipe } from "../formats/run/recipe.js";
 import type { Callback, Logs } from "../nn/index.js";
 import { checkSameData, type ExperimentData } from "./data.js";
 import { RUN_FILES, type RunFolder } from "./run-folder.js";
-import { type Observer, train } from "./train.js";
+import { type TrainOptions, train } from "./train.js";
 
 /** What a run left for comparison. */
 export interface Expected {
@@ -77,7 +77,7 @@ export async function replay(
   recipe: Recipe,
   data: ExperimentData,
   expected: Expected,
-  options: { readonly threads?: number; readonly signal?: AbortSignal; readonly observer?: Observer } = {},
+  options: Pick<TrainOptions, "threads" | "signal" | "observer" | "findPackage"> = {},
 ): Promise<Replayed> {
   checkSameData(data, recipe.data);
   const comparison = new Comparison(expected.history);

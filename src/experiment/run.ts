@@ -7,6 +7,7 @@ import { readCheckpoint, writeCheckpoint } from "../formats/run/checkpoint.js";
 import { EventLog } from "../formats/run/event-log.js";
 import { type RunMetrics, writeMetrics } from "../formats/run/metrics.js";
 import { type Recipe, readRecipe, writeRecipe } from "../formats/run/recipe.js";
+import type { ImportPackage } from "../platform/packages.js";
 import { joinPath } from "../platform/paths.js";
 import type { GalleryFacts, RunFacts } from "../report/facts.js";
 import { renderRunPage } from "../report/pages/run-page.js";
@@ -24,6 +25,8 @@ export interface RunOptions {
   /** Aborting ends training after the current batch; the best weights so far are saved. */
   readonly signal?: AbortSignal;
   readonly observer?: Observer;
+  /** How the package of another engine is found; for tests. */
+  readonly findPackage?: ImportPackage;
   /** How files are written; for tests of disks that fail. */
   readonly write?: WriteFile;
 }
@@ -83,14 +86,14 @@ async function trainIn(
   data: ExperimentData,
   options: RunOptions,
 ): Promise<RunOutcome> {
-  const { observer, threads, signal } = options;
+  const { observer, threads, signal, findPackage } = options;
   const resume = (await folder.has("checkpoint"))
     ? readCheckpoint(await folder.bytes("checkpoint"), folder.file("checkpoint"))
     : undefined;
   const training = await train(recipe, data, {
     keep: [folder.historyLogger(), new EventLog(folder.path, joinPath(folder.path, "validation"))],
     checkpoint: (state) => folder.save("checkpoint", writeCheckpoint(state)),
-    ...defined({ resume, observer, threads, signal }),
+    ...defined({ resume, observer, threads, signal, findPackage }),
   });
   try {
     const { model, interrupted, subject } = training;

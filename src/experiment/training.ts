@@ -1,5 +1,6 @@
 // What training takes and gives, whichever way the model is trained; and who may watch.
 import type { BatchSource, Callback, History, Model, TrainingState } from "../nn/index.js";
+import type { ImportPackage } from "../platform/packages.js";
 import type { EvaluationFacts } from "../report/facts.js";
 import type { PartName } from "./data.js";
 
@@ -26,6 +27,8 @@ export interface TrainOptions {
   readonly resume?: TrainingState;
   /** Callbacks that keep something of the training; the same ones, in the same order, when it is resumed. */
   readonly keep?: readonly Callback[];
+  /** How the package of another engine is found; for tests. */
+  readonly findPackage?: ImportPackage;
 }
 
 /** A trained model, its best weights in place. */

@@ -9,17 +9,24 @@ import type { BatchSource } from "../nn/index.js";
 import { TrainingContext } from "../nn/layers/call-context.js";
 import type { Functional } from "../nn/model/functional.js";
 import type { LoadedFolder, Part } from "./data.js";
+import { defined } from "./defined.js";
+import type { Predictor } from "./engines.js";
 import { keptPath, readKept, writeKept } from "./kept-numbers.js";
-import type { TransferPlan } from "./transfer-model.js";
+import type { TransferModel, TransferPlan } from "./transfer-model.js";
 
 /** Images that the base looks at together. */
 const BATCH = 16;
 
 type Features = Tensor<"float32">;
 
+/** The network that makes features, and who computes it where it is not our own engine. */
+export interface Seeing extends Pick<TransferModel, "features" | "varied"> {
+  readonly elsewhere: Predictor | undefined;
+}
+
 /** `variant` 0 is the images as they are; from 1 on they are varied, each time otherwise. */
 export async function featuresOf(
-  model: Functional,
+  seeing: Seeing,
   recipe: TransferPlan,
   { images }: Pick<LoadedFolder, "images">,
   variant: number,
@@ -27,7 +34,8 @@ export async function featuresOf(
 ): Promise<Features> {
   const total = images.x.shape[0]!;
   const path = await cachePath(recipe, images.contentHash, variant);
-  const shape = [total, ...model.outputShape];
+  const { features: network, elsewhere = network } = seeing;
+  const shape = [total, ...network.outputShape];
   const cached = path === undefined ? undefined : await readKept(path);
   if (cached !== undefined && String(cached.table.shape) === String(shape)) {
     onProgress(total, total);
@@ -35,22 +43,26 @@ export async function featuresOf(
   }
   const features: Features =
     variant === 0
-      ? await model.predict(images.x, { batchSize: BATCH, onBatch: onProgress })
-      : await varied(model, images.x, recipe.seed, variant, onProgress);
+      ? await elsewhere.predict(images.x, { batchSize: BATCH, onBatch: onProgress })
+      : await variedFeatures(seeing, images.x, recipe.seed, variant, onProgress);
   if (path !== undefined) await writeKept(path, { table: features, notes: {} });
   return features;
 }
 
-/** Features of images that the model's own augmentation has varied; a function of (seed, variant, place). */
-async function varied(
-  model: Functional,
+/**
+ * Features of images that the model's own augmentation has varied; a function of (seed, variant, place). Another engine
+ * sees the images that ours has varied.
+ */
+async function variedFeatures(
+  { features: network, varied, elsewhere }: Seeing,
   x: Tensor<"uint8">,
   seed: number,
   variant: number,
   onProgress: (done: number, total: number) => void,
 ): Promise<Features> {
   const total = x.shape[0]!;
-  const [width] = model.outputShape as [number];
+  const model: Functional = elsewhere === undefined ? network : varied!;
+  const [width] = network.outputShape as [number];
   const out: Features = { dtype: "float32", shape: [total, width], data: new Float32Array(total * width) };
   const batches = Math.ceil(total / BATCH);
   for (let batch = 0; batch < batches; batch++) {
@@ -62,8 +74,9 @@ async function varied(
       return { inputs: [pixels, state], outputs, updates: [] };
     };
     const state = Int32Array.of(...keyOf(seed), variant * batches + batch);
-    const [features] = await model.compute(`varied:${rows.shape}`, graph, [rows, tensor(state, [3], "int32")]);
-    out.data.set(features!.data as Float32Array, batch * BATCH * width);
+    const [made] = await model.compute(`varied:${rows.shape}`, graph, [rows, tensor(state, [3], "int32")]);
+    const features = elsewhere === undefined ? made! : await elsewhere.predict(made!, { batchSize: BATCH });
+    out.data.set(features.data as Float32Array, batch * BATCH * width);
     onProgress(Math.min(total, (batch + 1) * BATCH), total);
   }
   return out;
@@ -72,8 +85,9 @@ async function varied(
 /** A file for everything that decides about features; undefined where there can be none. */
 function cachePath(recipe: TransferPlan, contentHash: string, variant: number): Promise<string | undefined> {
   const { model, preprocessing, mode, transfer, seed } = recipe;
-  const { augmentation, weights } = transfer;
-  const settings = { version: VERSION, model, weights: weights.sha256, preprocessing, mode, contentHash };
+  const { augmentation, weights, engine } = transfer;
+  const fixed = { version: VERSION, model, weights: weights.sha256, preprocessing, mode, contentHash };
+  const settings = { ...fixed, ...defined({ engine }) };
   return keptPath(variant === 0 ? settings : { ...settings, augmentation, seed, variant }, "features");
 }
 

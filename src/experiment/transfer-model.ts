@@ -16,6 +16,8 @@ export interface TransferModel {
   readonly base: Model;
   /** From images to the features that the head sees, with augmentation in a training context. */
   readonly features: Functional;
+  /** From images to varied images, in a training context; undefined where nothing varies them. */
+  readonly varied: Functional | undefined;
   /** From features to the model's outputs. */
   readonly head: Functional;
 }
@@ -38,16 +40,19 @@ export async function buildTransferModel(
   const through = (x: SymbolicTensor, layers: readonly Layer[]): SymbolicTensor =>
     layers.reduce((y, layer) => layer.apply(y), x);
   const image = input([...imageSize, channelsOf(color)]);
-  const prepared = through(image.output, [...augmentationLayers(nameOf(transfer.augmentation)), ...pixels]);
-  const maps = base.apply(prepared, { training: false });
+  const augmentation = augmentationLayers(nameOf(transfer.augmentation));
+  const drawn = through(image.output, augmentation);
+  const maps = base.apply(through(drawn, pixels), { training: false });
   const pooled = maps.shape.length === 3 ? globalAveragePooling2d({ name: "pooling" }).apply(maps) : maps;
   // From zeros, since features of any size would make random weights sure of random answers.
   const layer = dense(classes === 2 ? 1 : classes, { name: "head", kernelInitializer: "zeros" });
   const model = new Functional({ ...place, name: "transfer", inputs: image, outputs: layer.apply(pooled) });
   const features = new Functional({ ...place, name: "features", inputs: image, outputs: pooled });
+  const varied =
+    augmentation.length === 0 ? undefined : new Functional({ ...place, name: "varied", inputs: image, outputs: drawn });
   const given = input(pooled.shape);
   const head = new Functional({ ...place, name: "head_alone", inputs: given, outputs: layer.apply(given) });
-  return { model, base, features, head };
+  return { model, base, features, varied, head };
 }
 
 /** @throws FoveaError for a name that this version does not know. */

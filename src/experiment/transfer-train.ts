@@ -6,6 +6,7 @@ import { type Callback, earlyStopping, History } from "../nn/index.js";
 import { adam } from "../nn/optimizers/index.js";
 import { type ExperimentData, type Part, sourceOf } from "./data.js";
 import { defined } from "./defined.js";
+import { recordedEngine } from "./engines.js";
 import { compileOptionsOf } from "./recipe.js";
 import { Stopwatch } from "./stopwatch.js";
 import type { Subject, Training, TrainOptions } from "./training.js";
@@ -100,11 +101,14 @@ async function openModel(recipe: TransferPlan, threads: number | undefined): Pro
 
 /** All parts as features; the training images also as often varied as the recipe says. */
 async function featureSources(
-  { features }: TransferModel,
+  { features, varied }: TransferModel,
   recipe: TransferPlan,
   { folders, parts }: ExperimentData,
-  { observer }: TrainOptions,
+  { observer, threads, findPackage }: TrainOptions,
 ): Promise<Subject["sources"] & { readonly varied: Subject["sources"]["train"] }> {
+  const { engine } = recipe.transfer;
+  const found = engine && (await recordedEngine(engine, findPackage));
+  const seeing = { features, varied, elsewhere: found?.run(features, defined({ threads })) };
   const tables = new Map<unknown, Awaited<ReturnType<typeof featuresOf>>[]>();
   for (const folder of [folders.train, folders.validation, folders.test]) {
     if (folder === undefined) continue;
@@ -112,13 +116,13 @@ async function featureSources(
     const own: Awaited<ReturnType<typeof featuresOf>>[] = [];
     for (let variant = 0; variant <= variants; variant++)
       own.push(
-        await featuresOf(features, recipe, folder, variant, (done, total) =>
+        await featuresOf(seeing, recipe, folder, variant, (done, total) =>
           observer?.onFeatures?.(folder.name, variant, done, total),
         ),
       );
     tables.set(folder.images, own);
   }
-  await features.close();
+  for (const part of [features, varied, seeing.elsewhere]) await part?.close();
   const source = (part: Part, all: boolean) => {
     const own = tables.get(part.images)!;
     return featureSource(part, all ? own : own.slice(0, 1));

@@ -5,6 +5,7 @@ import type { Preprocessing, Recipe, TransferRecipe } from "../formats/run/recip
 import type { AugmentationName } from "./augmentation.js";
 import type { ExperimentData, SplitSettings } from "./data.js";
 import { defined } from "./defined.js";
+import type { EngineFacts } from "./engines.js";
 import { recipeFor } from "./recipe.js";
 import { baseFacts, readBaseWeights } from "./transfer-base.js";
 import { buildTransferModel } from "./transfer-model.js";
@@ -25,6 +26,8 @@ export interface TransferWish {
   readonly augmentation?: AugmentationName;
   /** Varied copies of each training image for the head. Default: the base's own. */
   readonly variants?: number;
+  /** Who computes the features; default: Fovea. Fine-tuning is always its own. */
+  readonly engine?: EngineFacts;
   readonly fineTune?: TransferRecipe["fineTune"];
 }
 
@@ -49,7 +52,7 @@ export async function makeTransferRecipe(
   preprocessing: Preprocessing,
   data: ExperimentData,
 ): Promise<Recipe> {
-  const { base, split, seed, mode, training, learningRate, fineTune } = wish;
+  const { base, split, seed, mode, training, learningRate, engine, fineTune } = wish;
   const own = baseFacts(base);
   const { augmentation = own.augmentation, variants = own.variants } = wish;
   const weights = await readBaseWeights(base, wish.weights);
@@ -58,6 +61,7 @@ export async function makeTransferRecipe(
     weights: { ...defined({ path }), sha256 },
     augmentation,
     variants: augmentation === "none" ? 0 : variants,
+    ...(engine && { engine: { name: engine.name, version: engine.version } }),
     ...defined({ fineTune }),
   };
   const plan = { model: { name: base }, preprocessing, split, seed, mode, training, ...defined({ learningRate }) };

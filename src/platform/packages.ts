@@ -1,5 +1,6 @@
 // Files inside installed packages: the .wasm files that libraries bring along. Node reads them from disk, never from
-// a network; in a browser the page's import map or the bundler says where they lie.
+// a network; in a browser the page's import map or the bundler says where they lie. And packages that are no
+// dependency, but may be there.
 import { readAsset } from "./assets.js";
 import { isNode, nodeModule } from "./node.js";
 
@@ -13,3 +14,17 @@ export async function readPackageFile(specifier: string): Promise<Uint8Array<Arr
   const { pathToFileURL } = await nodeModule<typeof import("node:url")>("url");
   return readAsset(pathToFileURL(createRequire(import.meta.url).resolve(specifier)));
 }
+
+/** Finds a package by name: what it exports, or undefined where it is not installed. */
+export type ImportPackage = (name: string) => Promise<unknown>;
+
+/** Imports a package that the user may have installed beside Fovea. Whatever else it throws comes through. */
+export const importPackage: ImportPackage = async (name) => {
+  try {
+    return await import(/* @vite-ignore */ name);
+  } catch (error) {
+    const { code, message } = error as { readonly code?: unknown; readonly message?: unknown };
+    if (code === "ERR_MODULE_NOT_FOUND" && String(message).includes(`'${name}'`)) return undefined;
+    throw error;
+  }
+};

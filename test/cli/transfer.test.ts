@@ -5,6 +5,7 @@ import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node
 import { join } from "node:path";
 import { before, test } from "node:test";
 import { writeHanzi } from "../../src/data/index.js";
+import { importPackage } from "../../src/platform/packages.js";
 import { fovea, start, workplace } from "./fovea.js";
 
 interface TransferJson {
@@ -145,4 +146,18 @@ test("what cannot be is one sentence", async () => {
   assert.match(await wrong("--base", "mobilenet_v2", "--weights", "none.h5"), /none\.h5/);
   assert.match(await wrong("--base", "vgg99"), /Allowed choices are/);
   assert.match(await wrong("--base", "hanzi", "--fine-tune", "some"), /or "all"/);
+  assert.match(await wrong("--base", "hanzi", "--engine", "tpu"), /Allowed choices are wasm, onnxruntime/);
+});
+
+const isInstalled = (await importPackage("onnxruntime-node")) !== undefined;
+const skip = isInstalled && "onnxruntime-node is installed here";
+
+test("another engine that is not installed is asked for before any work", { skip }, async () => {
+  const sentence =
+    "fovea: --engine onnxruntime needs the package onnxruntime-node; install it beside fovea: npm install onnxruntime-node\n";
+  for (const command of [
+    ["transfer", "nowhere", "--base", "hanzi"],
+    ["classify", "none.jpg"],
+  ])
+    assert.equal((await fovea(place, ...command, "--engine", "onnxruntime")).stderr, sentence);
 });

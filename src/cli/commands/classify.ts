@@ -2,7 +2,9 @@
 import type { Command } from "commander";
 import { IMAGENET_APPLICATIONS, IMAGENET_NAMES, type ImageNetName } from "../../applications/imagenet/index.js";
 import { classify, openPretrained } from "../../experiment/classification.js";
-import { addCommonOptions, type CommonOptions, choice, wholeNumber } from "../options.js";
+import { defined } from "../../experiment/defined.js";
+import { type EngineName, openEngine } from "../../experiment/engines.js";
+import { addCommonOptions, type CommonOptions, choice, engineOption, wholeNumber } from "../options.js";
 import { Output } from "../terminal/output.js";
 import { addVariantOptions, type VariantOptions, variantOf } from "../weights-options.js";
 
@@ -10,6 +12,7 @@ interface Options extends CommonOptions, VariantOptions {
   readonly model: ImageNetName;
   readonly weights?: string;
   readonly top: number;
+  readonly engine: EngineName;
 }
 
 export function define(command: Command): void {
@@ -21,7 +24,8 @@ export function define(command: Command): void {
     .argument("<image...>", "image files")
     .addOption(choice("--model <name>", "which network", IMAGENET_NAMES).default("mobilenet_v2"))
     .option("--weights <file>", "a file of weights as Keras publishes them (default: the local store)")
-    .option("--top <N>", "how many classes to print", wholeNumber(1, 1000), 3);
+    .option("--top <N>", "how many classes to print", wholeNumber(1, 1000), 3)
+    .addOption(engineOption());
   addVariantOptions(command);
   addCommonOptions(command)
     .addHelpText(
@@ -41,15 +45,14 @@ Examples:
 async function run(images: readonly string[], options: Options): Promise<void> {
   const output = new Output(options);
   const { model: name, weights, threads, top } = options;
-  const pretrained = await openPretrained(name, {
-    ...variantOf(options),
-    ...(weights === undefined ? {} : { weights }),
-    ...(threads === undefined ? {} : { threads }),
-  });
+  const engine = await openEngine(options.engine);
+  const pretrained = await openPretrained(name, { ...variantOf(options), ...defined({ weights, threads }) });
+  const by = engine?.run(pretrained.model, defined({ threads }));
   try {
-    const answers = await classify(pretrained, images, { top });
+    const answers = await classify(pretrained, images, { top, ...defined({ by }) });
     output.answer(answers, answers.map(({ top: best }, n) => asText(n, best)).join("\n"));
   } finally {
+    await by?.close();
     await pretrained.model.close();
   }
 }

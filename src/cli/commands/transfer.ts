@@ -4,6 +4,7 @@ import { type Command, InvalidArgumentError } from "commander";
 import { AUGMENTATIONS, type AugmentationName } from "../../experiment/augmentation.js";
 import { findData } from "../../experiment/data.js";
 import { defined } from "../../experiment/defined.js";
+import { type EngineName, openEngine } from "../../experiment/engines.js";
 import { startRun } from "../../experiment/run.js";
 import { RunFolder } from "../../experiment/run-folder.js";
 import { makeTransferRecipe, preprocessingFor, type TransferWish } from "../../experiment/transfer.js";
@@ -15,6 +16,7 @@ import {
   addCommonOptions,
   type CommonOptions,
   choice,
+  engineOption,
   type ImageSize,
   imageSize,
   modeOption,
@@ -46,6 +48,7 @@ interface Options extends CommonOptions {
   readonly validationSplit: number;
   readonly splitSeed: number;
   readonly mode: "reproducible" | "fast";
+  readonly engine: EngineName;
   readonly out?: string;
 }
 
@@ -98,6 +101,7 @@ export function define(command: Command): void {
     .option("--validation-split <S>", "share held out where there is no folder for it", numberAbove(0, 1, false), 0.2)
     .option("--split-seed <N>", "scikit-learn's random_state of the split", wholeNumber(0, 2 ** 32 - 1), 123)
     .addOption(modeOption())
+    .addOption(engineOption())
     .option("--out <dir>", "its folder (default: runs/DIR-BASE-1, -2, ...)");
   addCommonOptions(command)
     .addHelpText(
@@ -109,6 +113,10 @@ ${BASE_NAMES.map((name) => `  ${name.padEnd(16)} ${baseFacts(name).title}`).join
 The base stays in inference, batch normalization included, also while it is fine-tuned. Fine-tuning that makes the
 validation worse is undone. The run is one like those of fovea train: evaluate, predict, explain, report and replay
 take it, and fovea train --resume goes on with it.
+
+--engine onnxruntime computes the base's features with the package onnxruntime-node (npm install onnxruntime-node).
+They are Fovea's to some 1e-4, not to the bit: the recipe names the version, and replay wants that one. Fine-tuning is
+always Fovea's own.
 
 Examples:
   fovea transfer photos --base mobilenet_v2 --weights mobilenet_v2.h5
@@ -124,7 +132,8 @@ async function run(dir: string, options: Options): Promise<void> {
   const output = new Output(options);
   const { base, skipBad, threads, fineTuneRate } = options;
   const preprocessing = preprocessingFor(base, options.imageSize);
-  const wish = wishFrom(options);
+  const engine = await openEngine(options.engine);
+  const wish = { ...wishFrom(options), ...defined({ engine }) };
   if (options.out !== undefined) await RunFolder.checkFree(options.out);
   await readBaseWeights(base, options.weights);
   const warning = wish.fineTune && rateWarning(fineTuneRate);

@@ -57,6 +57,8 @@ const TRANSFER = z.strictObject({
   augmentation: text,
   /** How often each training image is varied for the head, besides as it is. */
   variants: count,
+  /** Who computed the features, where it was not Fovea: their last bits follow from that too. */
+  engine: z.strictObject({ name: z.literal("onnxruntime"), version: text }).optional(),
   /** Absent when the base stays as it is. */
   fineTune: z
     .strictObject({
