@@ -1,7 +1,7 @@
 // The facts of a finished run, which its report shows: taken from recipe, data, model and results. Drawing them is
 // the report room's business.
 import { VERSION } from "../core/version.js";
-import { COLOR_MODES, type ImageDataset } from "../data/index.js";
+import { COLOR_MODES, type ImageDataset, resizeImage } from "../data/index.js";
 import type { Recipe } from "../formats/run/recipe.js";
 import { baseName } from "../platform/paths.js";
 import { failureList } from "../report/evaluation.js";
@@ -30,6 +30,8 @@ export const PART_TITLES: Readonly<Record<PartName, string>> = {
 
 const SAMPLES = 10;
 const FAILURES = 200;
+/** The longer side in pixels of a mistake's image: pages show 132 of them, and hundreds of photos would be large. */
+const LONGEST_FAILURE = 160;
 /** Validation this much better than test deserves a warning. */
 const OPTIMISM = 0.02;
 
@@ -138,7 +140,15 @@ function samplesOf({ images, rows }: Part, classes: number): SampleFacts[] {
   });
 }
 
-/** Wrong decisions, the most confident first, with images and file names. */
+/** An image no larger than `longest`, its aspect kept; one that is small enough stays as it is. */
+function within(longest: number, image: ImageFacts): ImageFacts {
+  const scale = longest / Math.max(image.height, image.width);
+  if (scale >= 1) return image;
+  const [height, width] = [image.height, image.width].map((side) => Math.max(1, Math.round(side * scale)));
+  return resizeImage(image, height!, width!, "lanczos");
+}
+
+/** Wrong decisions, the most confident first, with small images and file names. */
 export function failuresOf(
   { images, rows }: Part,
   evaluation: Evaluated["evaluation"],
@@ -149,7 +159,7 @@ export function failuresOf(
     trueClass: labels[at]!,
     predictedClass: predicted[at]!,
     confidence: confidence[at]!,
-    image: imageFacts(images, rows[at]!),
+    image: within(LONGEST_FAILURE, imageFacts(images, rows[at]!)),
     file: images.files[rows[at]!]!,
   }));
 }
