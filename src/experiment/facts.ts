@@ -63,7 +63,7 @@ export function runFacts(
       ...foldersOf(data).map(({ name, images }) => ({ label: `${name} sha256`, value: images.contentHash })),
     ],
     seconds: seconds.reduce((sum, one) => sum + one, 0),
-    replay: { command: `fovea replay ${path}`, code: replayCode(recipe) },
+    replay: { command: `fovea replay ${path}`, code: replayCode(recipe, { skipBad: skippedOf(data) > 0 }) },
   };
 }
 
@@ -164,8 +164,12 @@ export function failuresOf(
   }));
 }
 
+/** How many images were left out. */
+const skippedOf = (data: ExperimentData): number =>
+  foldersOf(data).reduce((sum, { images }) => sum + images.skipped.length, 0);
+
 function warningsOf(recipe: Recipe, data: ExperimentData, metrics: Evaluated["metrics"]): string[] {
-  const skipped = foldersOf(data).reduce((sum, { images }) => sum + images.skipped.length, 0);
+  const skipped = skippedOf(data);
   const gain = (metrics.validation.accuracy ?? 0) - (metrics.test.accuracy ?? 0);
   return [
     ...(skipped === 0 ? [] : [`${whole(skipped)} images could not be decoded and were left out.`]),

@@ -1,17 +1,25 @@
 // The lines of TypeScript that do what a recipe does, to the bit. Reports show them, and a test runs them.
 import type { Recipe } from "../formats/run/recipe.js";
+import { adam, optimizerToKeras } from "../nn/optimizers/index.js";
 
-/** A script for a file such as again.mts, run where the recipe's folders are. */
-export const replayCode = (recipe: Recipe): string => plainCode(recipe) ?? recipeCode(recipe);
+/**
+ * A script for a file such as again.mts, run where the recipe's folders are.
+ * @param options.skipBad whether images that cannot be decoded were left out, which the recipe does not say
+ */
+export const replayCode = (recipe: Recipe, options: { readonly skipBad?: boolean } = {}): string =>
+  plainCode(recipe, options.skipBad ?? false) ?? recipeCode(recipe, options.skipBad ?? false);
+
+/** What `optimizer: "adam"` stands for. */
+const PLAIN_ADAM = JSON.stringify(optimizerToKeras(adam()));
 
 /** For a known architecture trained as classifiers are: everything spelt out. */
-function plainCode(recipe: Recipe): string | undefined {
+function plainCode(recipe: Recipe, skipBad: boolean): string | undefined {
   const { model, data, preprocessing, split, training, seed, mode, transfer } = recipe;
   if (transfer !== undefined) return undefined;
   const { optimizer, loss, metrics } = training;
   const topK = metrics[1];
   if (!("name" in model) || typeof optimizer === "string" || typeof loss === "string") return undefined;
-  if (optimizer.class_name !== "Adam" || loss.class_name !== "SparseCategoricalCrossentropy") return undefined;
+  if (JSON.stringify(optimizer) !== PLAIN_ADAM || loss.class_name !== "SparseCategoricalCrossentropy") return undefined;
   if (metrics.length !== 2 || metrics[0] !== "accuracy" || topK === undefined || typeof topK === "string")
     return undefined;
   const { imageSize, color, interpolation } = preprocessing;
@@ -20,6 +28,7 @@ function plainCode(recipe: Recipe): string | undefined {
     `height: ${height}, width: ${width}`,
     ...(color === "rgb" ? ['color: "rgb"'] : []),
     ...(interpolation === "lanczos" ? [] : [`interpolation: "${interpolation}"`]),
+    ...(skipBad ? ["skipBad: true"] : []),
   ].join(", ");
   const cut = (count: string, testSize: number): string =>
     `trainTestSplit(${count}, { testSize: ${testSize}, randomState: ${split.seed} })`;
@@ -68,7 +77,7 @@ console.log(await model.weightsSha256());
 const FILES = "node:fs/promises";
 
 /** For everything else: what the recipe says, by the recipe. */
-function recipeCode({ data }: Recipe): string {
+function recipeCode({ data }: Recipe, skipBad: boolean): string {
   const { train, validation, test } = data;
   const paths = { train: train.path, validation: validation?.path, test: test?.path };
   return `import { loadData, train } from "fovea/experiment";
@@ -77,7 +86,7 @@ import { readFile } from "${FILES}";
 
 const recipe = readRecipe(await readFile("recipe.json"));
 const paths = ${JSON.stringify(paths)};
-const data = await loadData(paths, recipe.preprocessing, recipe.split);
+const data = await loadData(paths, recipe.preprocessing, recipe.split${skipBad ? ", { skipBad: true }" : ""});
 const { model, weightsSha256 } = await train(recipe, data);
 await model.close();
 console.log(weightsSha256);

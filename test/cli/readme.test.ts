@@ -1,7 +1,7 @@
 // The promises of README.md: its lines run as they stand there and print a number, and its commands exist.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { cpSync, readFileSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -40,14 +40,28 @@ test("the code in a report does what the run did, to the bit", async (t) => {
   // With Train and Test; without folders, where testing is held out first; with a folder to validate on.
   cpSync(join(place, "hanzi/Train"), join(place, "signs/train"), { recursive: true });
   cpSync(join(place, "hanzi/Test"), join(place, "signs/val"), { recursive: true });
-  for (const folder of ["hanzi", "hanzi/Train", "signs"]) {
-    const trained = await fovea(place, "train", folder, "--model", "logistic", ...small);
+  const runs: [folder: string, options: readonly string[], begin: RegExp][] = [
+    ["hanzi", [], /loadImages\("hanzi\/Train", \{ height: 16, width: 16 \}\)/],
+    ["hanzi/Train", ["--skip-bad"], /width: 16, skipBad: true \}/],
+    ["signs", ["--skip-bad"], /width: 16, skipBad: true, classNames \}/],
+    ["signs", ["--skip-bad", "--learning-rate", "0.01"], /recipe\.split, \{ skipBad: true \}\)/],
+  ];
+  for (const [n, [folder, options, shows]] of runs.entries()) {
+    const trained = await fovea(place, "train", folder, "--model", "logistic", ...small, ...options);
     assert.equal(trained.code, 0, trained.stderr);
     const { run: path, weights_sha256 } = JSON.parse(trained.stdout) as { run: string; weights_sha256: string };
     const { facts } = JSON.parse(readFileSync(join(place, path, "facts.json"), "utf8")) as {
       facts: { replay: { code: string } };
     };
+    assert.match(facts.replay.code, shows);
+    cpSync(join(place, path, "recipe.json"), join(place, "recipe.json"));
     assert.equal(await runCode(facts.replay.code, place), weights_sha256, facts.replay.code);
+    if (n > 0) continue;
+    // From here on an image is damaged.
+    for (const part of ["hanzi/Train", "signs/train"]) {
+      const [first] = readdirSync(join(place, part)).sort();
+      writeFileSync(join(place, part, first!, "bad.png"), "no image");
+    }
   }
 });
 
