@@ -45,6 +45,13 @@ test("the run's page has every section, table and chart", () => {
   }
 });
 
+test("a class whose name is cut off in the table tells the whole of it", async () => {
+  const long = 'a "very" long name of a class that no column of the table has room for';
+  const page = await renderRunPage({ ...facts, classNames: facts.classNames.with(3, long) });
+  const title = long.replaceAll('"', "&quot;");
+  assert.ok(page.html.includes(`<td><span class="glyph" title="${title}"><bdi>${title}</bdi></span></td>`));
+});
+
 test("mistakes are titled and come most confident first, ten before the fold", () => {
   const titles = [...run.html.matchAll(/<bdi>(.)<\/bdi> not <bdi>(.)<\/bdi> \((\d+)%\)/g)];
   assert.equal(titles.length, 200);

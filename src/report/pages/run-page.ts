@@ -210,7 +210,7 @@ function classTable(matrix: Int32Array, classNames: readonly string[]): Html {
         scores
           .slice(start, start + length)
           .map(({ classIndex, precision, recall, f1, support }) => [
-            html`<span class="glyph">${className(classNames[classIndex])}</span>`,
+            html`<span class="glyph" title="${classNames[classIndex] ?? "?"}">${className(classNames[classIndex])}</span>`,
             ...[precision, recall, f1].map((value) => value.toFixed(3)),
             whole(support),
           ]),
