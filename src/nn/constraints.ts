@@ -1,17 +1,9 @@
 // Keras's constraints: what becomes of a weight after each update of the optimizer.
-import { FoveaError, shown } from "../core/errors.js";
 import { add, clip, div, maximum, mul, sqrt, square, sum } from "../core/graph/functions.js";
 import type { Value } from "../core/graph/node.js";
-import { axesOf, checkOptions, made, numberWithin } from "../core/options.js";
-import { toSnakeCase } from "./naming.js";
-import {
-  asJson,
-  ConfigReader,
-  classAndConfig,
-  type Json,
-  type JsonObject,
-  kerasObject,
-} from "./serialization/keras-object.js";
+import { axesOf, checkOptions, numberWithin } from "../core/options.js";
+import type { ConfigReader, JsonObject } from "./serialization/keras-object.js";
+import { namedKind } from "./serialization/named-kind.js";
 
 export interface Constraint {
   /** Keras's class name, such as `MaxNorm`. */
@@ -89,40 +81,24 @@ export type ConstraintLike = Constraint | string | null;
 
 const axisOf = (config: ConfigReader): { readonly axis: ConstraintAxis } => ({ axis: config.axes("axis", 0) });
 
-const BY_NAME: Readonly<Record<string, (config: ConfigReader) => Constraint>> = {
-  max_norm: (config) => maxNorm(config.number("max_value", 2), axisOf(config)),
-  non_neg: () => nonNeg(),
-  unit_norm: (config) => unitNorm(axisOf(config)),
-  min_max_norm: (config) =>
-    minMaxNorm({
-      minValue: config.number("min_value", 0),
-      maxValue: config.number("max_value", 1),
-      rate: config.number("rate", 1),
-      ...axisOf(config),
-    }),
-};
+const KIND = namedKind<Constraint>({
+  noun: "a constraint",
+  module: "keras.constraints",
+  method: "apply",
+  known: {
+    max_norm: (config) => maxNorm(config.number("max_value", 2), axisOf(config)),
+    non_neg: () => nonNeg(),
+    unit_norm: (config) => unitNorm(axisOf(config)),
+    min_max_norm: (config) =>
+      minMaxNorm({
+        minValue: config.number("min_value", 0),
+        maxValue: config.number("max_value", 1),
+        rate: config.number("rate", 1),
+        ...axisOf(config),
+      }),
+  },
+});
 
-function named(what: string, name: string, config: JsonObject): Constraint {
-  const found = BY_NAME[toSnakeCase(name)];
-  if (found === undefined)
-    throw new FoveaError(
-      `${what}: expected a constraint, one of ${Object.keys(BY_NAME).join(", ")}, received ${shown(name)}`,
-    );
-  return found(new ConfigReader(what, config));
-}
-
-/** The constraint that a user named or made. */
-export const constraintOf = (what: string, given: ConstraintLike = null): Constraint | null =>
-  typeof given === "string" ? named(what, given, {}) : given && made(what, "a constraint", given, "apply");
-
-/** Reads Keras's form. */
-export function constraintFromKeras(what: string, value: Json | undefined): Constraint | null {
-  if (value === undefined || value === null) return null;
-  if (typeof value === "string") return named(what, value, {});
-  const { className, config } = classAndConfig(what, value);
-  return named(what, className, config);
-}
-
-/** Keras's form: `{"module": "keras.constraints", "class_name": "MaxNorm", ...}`. */
-export const constraintToKeras = (constraint: Constraint | null): Json =>
-  constraint && asJson(kerasObject("keras.constraints", constraint.className, constraint.config));
+export const constraintOf = KIND.of;
+export const constraintFromKeras = KIND.fromKeras;
+export const constraintToKeras = KIND.toKeras;

@@ -1,18 +1,10 @@
 // Keras's regularizers: penalties on weights or activities that are added to the loss, in training and evaluation
 // alike.
-import { FoveaError, shown } from "../core/errors.js";
 import { abs, add, constant, mul, square, sum } from "../core/graph/functions.js";
 import type { Value } from "../core/graph/node.js";
-import { checkOptions, made, numberWithin } from "../core/options.js";
-import { toSnakeCase } from "./naming.js";
-import {
-  asJson,
-  ConfigReader,
-  classAndConfig,
-  type Json,
-  type JsonObject,
-  kerasObject,
-} from "./serialization/keras-object.js";
+import { checkOptions, numberWithin } from "../core/options.js";
+import type { ConfigReader, JsonObject } from "./serialization/keras-object.js";
+import { namedKind } from "./serialization/named-kind.js";
 
 export interface Regularizer {
   /** Keras's class name: `L1`, `L2` or `L1L2`. */
@@ -48,35 +40,20 @@ export function l1L2(factors: { readonly l1?: number; readonly l2?: number } = {
 /** A regularizer, its name with Keras's default factors (`"l2"`), or none. */
 export type RegularizerLike = Regularizer | string | null;
 
-const BY_NAME: Readonly<Record<string, (config: ConfigReader) => Regularizer>> = {
-  l1: (config) => l1(config.number("l1", 0.01)),
-  l2: (config) => l2(config.number("l2", 0.01)),
-  l1_l2: (config) => l1L2({ l1: config.number("l1", 0), l2: config.number("l2", 0) }),
-};
-const ALIASES: Readonly<Record<string, string>> = { l1l2: "l1_l2" };
+const both = (config: ConfigReader): Regularizer => l1L2({ l1: config.number("l1", 0), l2: config.number("l2", 0) });
 
-function named(what: string, name: string, config: JsonObject): Regularizer {
-  const key = toSnakeCase(name);
-  const found = BY_NAME[ALIASES[key] ?? key];
-  if (found === undefined)
-    throw new FoveaError(
-      `${what}: expected a regularizer, one of ${Object.keys(BY_NAME).join(", ")}, received ${shown(name)}`,
-    );
-  return found(new ConfigReader(what, config));
-}
+const KIND = namedKind<Regularizer>({
+  noun: "a regularizer",
+  module: "keras.regularizers",
+  method: "penalty",
+  known: {
+    l1: (config) => l1(config.number("l1", 0.01)),
+    l2: (config) => l2(config.number("l2", 0.01)),
+    l1_l2: both,
+    l1l2: both,
+  },
+});
 
-/** The regularizer that a user named or made. */
-export const regularizerOf = (what: string, given: RegularizerLike = null): Regularizer | null =>
-  typeof given === "string" ? named(what, given, {}) : given && made(what, "a regularizer", given, "penalty");
-
-/** Reads Keras's form. */
-export function regularizerFromKeras(what: string, value: Json | undefined): Regularizer | null {
-  if (value === undefined || value === null) return null;
-  if (typeof value === "string") return named(what, value, {});
-  const { className, config } = classAndConfig(what, value);
-  return named(what, className, config);
-}
-
-/** Keras's form: `{"module": "keras.regularizers", "class_name": "L2", ...}`. */
-export const regularizerToKeras = (regularizer: Regularizer | null): Json =>
-  regularizer && asJson(kerasObject("keras.regularizers", regularizer.className, regularizer.config));
+export const regularizerOf = KIND.of;
+export const regularizerFromKeras = KIND.fromKeras;
+export const regularizerToKeras = KIND.toKeras;
