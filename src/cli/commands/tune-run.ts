@@ -174,7 +174,8 @@ async function conclude(
             ...showKept(best),
             "",
             `Its report is ${report}`,
-            `To prove it: fovea tune rebuild ${again}`,
+            // A study in memory is gone with this process.
+            ...(storage.startsWith("memory:") ? [] : [`To prove it: fovea tune rebuild ${again}`]),
           ]),
     ].join("\n"),
   );
