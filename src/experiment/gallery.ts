@@ -8,6 +8,7 @@ import {
   mapLayers,
   type Picture,
   sheet,
+  stack,
   visualizeFeatures,
 } from "../explain/index.js";
 import { FoveaError, type Tensor } from "../index.js";
@@ -85,7 +86,11 @@ export async function layerGallery(
     });
     features.push({ layer: name, channels, before, after, image: row(pictures) });
   }
-  const filters = await firstFilters(model).catch(() => undefined);
+  // The first convolution of some networks looks at more than grey or RGB: nothing that could be shown.
+  const filters = await firstFilters(model).catch((error: unknown) => {
+    if (error instanceof FoveaError) return undefined;
+    throw error;
+  });
   return {
     image: row([imageAt(image, 0)]),
     ...(filters && {
@@ -108,20 +113,8 @@ export async function layerGallery(
 }
 
 /** The pictures of all features on one sheet, early layers above deep ones. */
-export function featureSheet({ features }: GalleryFacts): Picture {
-  const width = Math.max(...features.map(({ image }) => image.width));
-  const parts = features.map(({ image }) => image as Picture);
-  const [{ channels }] = parts as [Picture, ...Picture[]];
-  const height = parts.reduce((sum, part) => sum + part.height, 0);
-  const data = new Uint8Array(width * height * channels).fill(PAPER);
-  let top = 0;
-  for (const part of parts) {
-    for (let y = 0; y < part.height; y++)
-      data.set(
-        part.data.subarray(y * part.width * channels, (y + 1) * part.width * channels),
-        (top + y) * width * channels,
-      );
-    top += part.height;
-  }
-  return { height, width, channels, data };
-}
+export const featureSheet = ({ features }: GalleryFacts): Picture =>
+  stack(
+    features.map(({ image }) => image as Picture),
+    PAPER,
+  );

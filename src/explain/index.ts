@@ -11,4 +11,4 @@ export {
   saliency,
 } from "./attribution.js";
 export { type FeatureOptions, type Features, visualizeFeatures } from "./feature-visualization.js";
-export { enlarged, heat, overlay, type Picture, sheet } from "./maps.js";
+export { enlarged, heat, overlay, type Picture, sheet, stack } from "./maps.js";

@@ -123,15 +123,42 @@ export function sheet(pictures: readonly Picture[], columns: number, gap = 2, pa
   const across = Math.min(columns, pictures.length);
   const down = Math.ceil(pictures.length / columns);
   const full = { width: across * (width + gap) + gap, height: down * (height + gap) + gap };
-  const data = new Uint8Array(full.width * full.height * channels).fill(paper);
+  const whole = blank({ ...full, channels }, paper);
   pictures.forEach((picture, i) => {
-    const top = gap + Math.floor(i / columns) * (height + gap);
-    const left = gap + (i % columns) * (width + gap);
-    for (let y = 0; y < height; y++)
-      data.set(
-        picture.data.subarray(y * width * channels, (y + 1) * width * channels),
-        ((top + y) * full.width + left) * channels,
-      );
+    paste(whole, picture, gap + Math.floor(i / columns) * (height + gap), gap + (i % columns) * (width + gap));
   });
-  return { ...full, channels, data };
+  return whole;
+}
+
+/**
+ * Pictures one below the other, left-aligned on the shade `paper`.
+ * @throws FoveaError unless all are grey or all are RGB.
+ */
+export function stack(pictures: readonly Picture[], paper = 255): Picture {
+  const [channels, ...others] = new Set(pictures.map((one) => one.channels));
+  if (channels === undefined || others.length > 0)
+    throw new FoveaError("stack: expected pictures of the same number of channels, at least one");
+  const width = Math.max(...pictures.map((one) => one.width));
+  const height = pictures.reduce((sum, one) => sum + one.height, 0);
+  const whole = blank({ height, width, channels }, paper);
+  let top = 0;
+  for (const one of pictures) {
+    paste(whole, one, top, 0);
+    top += one.height;
+  }
+  return whole;
+}
+
+const blank = (size: Omit<Picture, "data">, paper: number): Picture => ({
+  ...size,
+  data: new Uint8Array(size.height * size.width * size.channels).fill(paper),
+});
+
+/** Puts a picture into a larger one. */
+function paste(whole: Picture, { height, width, channels, data }: Picture, top: number, left: number): void {
+  for (let y = 0; y < height; y++)
+    whole.data.set(
+      data.subarray(y * width * channels, (y + 1) * width * channels),
+      ((top + y) * whole.width + left) * channels,
+    );
 }

@@ -1,7 +1,7 @@
 // The loop that evaluates an objective: one trial after the other, several at once in a repeatable order, or several
 // as they come. A trial that fails is noted and the loop goes on; a storage that fails ends it.
 import { FoveaError } from "../core/errors.js";
-import { expectWhole } from "./expect.js";
+import { wholeNumber } from "../core/options.js";
 import type { Window } from "./history.js";
 import type { Sampler } from "./samplers/sampler.js";
 import { StorageError } from "./storages/storage.js";
@@ -57,8 +57,8 @@ function checked<S>(options: Schedule<S>): Required<Omit<Schedule<S>, "callbacks
   const { trials = Infinity, totalTrials = Infinity, timeout = Infinity, parallel = 1 } = options;
   if (!(timeout >= 0)) throw new FoveaError(`optimize: expected a timeout in seconds, received ${timeout}`);
   for (const [name, value] of Object.entries({ trials, totalTrials }))
-    if (value !== Infinity) expectWhole(`optimize: ${name}`, value, 0);
-  expectWhole("optimize: parallel", parallel, 1);
+    if (value !== Infinity) wholeNumber(`optimize: ${name}`, value, 0);
+  wholeNumber("optimize: parallel", parallel, 1);
   return { trials, totalTrials, timeout, parallel, asynchronous: options.asynchronous ?? false };
 }
 

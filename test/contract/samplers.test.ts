@@ -62,11 +62,14 @@ test("grid: a study killed in its last trial, or with trials in the queue, ends 
 
 test("options of samplers that cannot be are told", () => {
   const wrong: [RegExp, () => unknown][] = [
-    [/tpe: candidates: expected a whole number from 1, received 0/, () => tpeSampler({ candidates: 0 })],
-    [/tpe: startupTrials: expected a whole number from 0, received -1/, () => tpeSampler({ startupTrials: -1 })],
-    [/cma-es: populationSize: expected a whole number from 4, received 3/, () => cmaEsSampler({ populationSize: 3 })],
+    [/tpe: candidates: expected a whole number of at least 1, received 0/, () => tpeSampler({ candidates: 0 })],
+    [/tpe: startupTrials: expected a whole number of at least 0, received -1/, () => tpeSampler({ startupTrials: -1 })],
+    [
+      /cma-es: populationSize: expected a whole number of at least 4, received 3/,
+      () => cmaEsSampler({ populationSize: 3 }),
+    ],
     [/cma-es: expected a step above 0/, () => cmaEsSampler({ step: 0 })],
-    [/nsga2: populationSize: expected a whole number from 2/, () => nsga2Sampler({ populationSize: 1 })],
+    [/nsga2: populationSize: expected a whole number of at least 2/, () => nsga2Sampler({ populationSize: 1 })],
     [/nsga2: expected swappingProbability from 0 to 1, received 2/, () => nsga2Sampler({ swappingProbability: 2 })],
   ];
   for (const [message, make] of wrong) assert.throws(make, message);

@@ -64,7 +64,7 @@ for (const [name, pruner] of Object.entries(PRUNERS))
 
 test("options out of range are told", () => {
   assert.throws(() => percentilePruner(101), /from 0 to 100, received 101/);
-  assert.throws(() => medianPruner({ minTrials: 0 }), /minTrials: expected a whole number from 1, received 0/);
+  assert.throws(() => medianPruner({ minTrials: 0 }), /minTrials: expected a whole number of at least 1, received 0/);
   assert.throws(() => patientPruner(undefined, -1), /received -1 and 0/);
   assert.throws(() => successiveHalvingPruner({ reductionFactor: 1 }), /reductionFactor from 2/);
   assert.throws(() => successiveHalvingPruner({ bootstrapCount: 1 }), /bootstrapCount needs a minResource/);

@@ -282,10 +282,10 @@ test("what users get wrong is told in one sentence", async () => {
     [/which has "a"$/, () => loadStudy({ name: "new", storage })],
     [/interval above 0/, () => createStudy({ heartbeat: { interval: 0 } })],
     [
-      /optimize: trials: expected a whole number from 0/,
+      /optimize: trials: expected a whole number of at least 0/,
       async () => (await createStudy()).optimize(mixed, { trials: 1.5 }),
     ],
-    [/whole number from 1/, async () => (await createStudy()).optimize(mixed, { trials: 1, parallel: 0 })],
+    [/whole number of at least 1/, async () => (await createStudy()).optimize(mixed, { trials: 1, parallel: 0 })],
     [/no trial is complete yet/, async () => (await createStudy()).bestTrial],
   ];
   for (const [message, attempt] of wrong) await assert.rejects(attempt, message);

@@ -19,8 +19,8 @@ import { percent } from "../../report/format.js";
 import { pngBytes } from "../../report/images/png.js";
 import { textTable } from "../../report/text/table.js";
 import { addCommonOptions, type CommonOptions, choice, wholeNumber } from "../options.js";
-import { showGallery } from "../terminal/gallery.js";
 import { Output } from "../terminal/output.js";
+import { showGallery } from "./explain-gallery.js";
 
 const METHODS = [...ATTRIBUTIONS, "activations", "filters", "features"] as const;
 type Method = (typeof METHODS)[number];

@@ -90,15 +90,12 @@ async function run(file: string, options: Options): Promise<void> {
     storage,
     sampler,
     pruner,
-    artifacts: place,
+    artifacts,
   } = options;
-  const schedule = defined({
-    ...{ trials, timeout, parallel, asynchronous, seed, storage, sampler, pruner },
-    artifacts: place,
-  });
+  const schedule = defined({ trials, timeout, parallel, asynchronous, seed, storage, sampler, pruner, artifacts });
   const program = await programFrom(file, output, { schedule, ...defined({ study: name, data, threads }) });
   const url = program.storage ?? defaultStorage(program.study);
-  const artifacts = await artifactsOf(program);
+  const store = await artifactsOf(program);
   if (program.storage === undefined) await makeDirectory(studyFolder(program.study));
   const study = await openProgram(program, await openStorage(url));
   try {
@@ -110,7 +107,7 @@ async function run(file: string, options: Options): Promise<void> {
       async (signal) => {
         const lines = new TuningLines(output, study, program);
         try {
-          await runStudy(study, program, { signal, ...lines, ...defined({ threads, artifacts }) });
+          await runStudy(study, program, { signal, ...lines, ...defined({ threads, artifacts: store }) });
         } finally {
           lines.close();
         }

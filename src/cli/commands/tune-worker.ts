@@ -55,12 +55,12 @@ Examples:
 
 async function run(options: Options): Promise<void> {
   const output = new Output(options);
-  const { study: name, storage, data, spec, threads, trials, timeout, parallel, seed, artifacts: place } = options;
+  const { study: name, storage, data, spec, threads, trials, timeout, parallel, seed, artifacts } = options;
   if (seed !== undefined) throw new UsageError("tune worker: the study has a seed already; leave out --seed");
   const found = await openStudy(storage!, name);
-  const schedule = { asynchronous: true, ...defined({ trials, timeout, parallel, artifacts: place }) };
+  const schedule = { asynchronous: true, ...defined({ trials, timeout, parallel, artifacts }) };
   const program = await programOfStudy(found, spec, output, { schedule, ...defined({ data, threads }) });
-  const artifacts = await artifactsOf(program);
+  const store = await artifactsOf(program);
   const study = await openProgram({ ...program, seed: found.seed }, found.storage, { remember: false });
   let evaluated = 0;
   try {
@@ -74,7 +74,7 @@ async function run(options: Options): Promise<void> {
             evaluated++;
             lines.onEnd(record);
           };
-          await runStudy(study, program, { signal, ...lines, onEnd, ...defined({ threads, artifacts }) });
+          await runStudy(study, program, { signal, ...lines, onEnd, ...defined({ threads, artifacts: store }) });
         } finally {
           lines.close();
         }

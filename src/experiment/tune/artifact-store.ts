@@ -79,7 +79,7 @@ export async function openArtifacts(place: string, options: ArtifactStoreOptions
 }
 
 /** What became of a request: nothing to say when it did what it should. */
-type Problem = { readonly says: string; readonly passes: boolean } | undefined;
+type Problem = { readonly says: string; readonly transient: boolean } | undefined;
 
 class HttpStore implements ArtifactStore {
   readonly address: string;
@@ -98,7 +98,7 @@ class HttpStore implements ArtifactStore {
     for (let attempt = 1; ; attempt++) {
       const problem = await this.#putOnce(segments, url, bytes, mimetype);
       if (problem === undefined) return url;
-      if (!problem.passes || attempt === ATTEMPTS) throw new FoveaError(`cannot put ${url}: ${problem.says}`);
+      if (!problem.transient || attempt === ATTEMPTS) throw new FoveaError(`cannot put ${url}: ${problem.says}`);
       await new Promise((resume) => setTimeout(resume, this.#pause * 2 ** (attempt - 1)));
     }
   }
@@ -131,9 +131,12 @@ class HttpStore implements ArtifactStore {
       await response.body?.cancel();
       const { ok, status, statusText } = response;
       const says = `the server answered ${[status, statusText].join(" ").trim()}`;
-      return { status, problem: ok ? undefined : { says, passes: status >= 500 || status === 429 } };
+      return { status, problem: ok ? undefined : { says, transient: status >= 500 || status === 429 } };
     } catch (error) {
-      return { status: 0, problem: { says: `there is no connection to the server (${causeOf(error)})`, passes: true } };
+      return {
+        status: 0,
+        problem: { says: `there is no connection to the server (${causeOf(error)})`, transient: true },
+      };
     }
   }
 }

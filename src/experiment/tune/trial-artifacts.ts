@@ -37,8 +37,17 @@ export async function keepTrial(
   if (values.some(Number.isNaN)) return;
   const folder = `${pathPart(name)}/trial-${trial.number}`;
   const training = {
-    ...{ created_by: `Fovea ${VERSION}`, study: name, trial: trial.number, params: trial.params },
-    ...{ objectives, directions, values, epochs, best_epoch: bestEpoch, weights_sha256: weightsSha256, history },
+    created_by: `Fovea ${VERSION}`,
+    study: name,
+    trial: trial.number,
+    params: trial.params,
+    objectives,
+    directions,
+    values,
+    epochs,
+    best_epoch: bestEpoch,
+    weights_sha256: weightsSha256,
+    history,
   };
   try {
     const bytes = await saveKeras(model, { facts: { ...facts, weightsSha256 } });

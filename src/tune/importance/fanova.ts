@@ -1,9 +1,9 @@
 // fANOVA (Hutter, Hoos and Leyton-Brown 2014): the share of the objective's variance over the whole space that one
 // parameter explains alone, as a random forest sees the objective.
 import { FoveaError } from "../../core/errors.js";
+import { wholeNumber } from "../../core/options.js";
 import { Random, STREAM } from "../../core/random.js";
 import { type Distribution, isSingle, toInternal } from "../distribution.js";
-import { expectWhole } from "../expect.js";
 import { intersectionSpace } from "../samplers/search-space.js";
 import type { Direction, TrialRecord } from "../trial-record.js";
 import { growTree, type Tree } from "./forest.js";
@@ -39,7 +39,7 @@ export function fanova(
     throw new FoveaError(
       "fanova: with several objectives, say what is to be explained: target: (trial) => trial.values[0]",
     );
-  expectWhole("fanova: trees", trees, 1);
+  wholeNumber("fanova: trees", trees, 1);
   const usable = usableTrials(trials);
   const space = [...intersectionSpace(usable)];
   const constant = Object.entries(usable[0]?.distributions ?? {}).filter(([, one]) => isSingle(one));

@@ -2,7 +2,7 @@
 // gentle. A trial's bracket follows from the study's name and its number, as in Optuna.
 import { FoveaError } from "../../core/errors.js";
 import { log } from "../../core/math.js";
-import { expectWhole } from "../expect.js";
+import { wholeNumber } from "../../core/options.js";
 import { lastStep, type TrialRecord } from "../trial-record.js";
 import type { Pruner } from "./pruner.js";
 import { successiveHalvingPruner } from "./successive-halving.js";
@@ -24,7 +24,7 @@ export function hyperbandPruner(options: HyperbandOptions = {}): Pruner {
     throw new FoveaError(
       `hyperbandPruner: expected minResource from 1, maxResource from minResource (or "auto") and reductionFactor from 2, received ${minResource}, ${maxResource} and ${reductionFactor}`,
     );
-  expectWhole("hyperbandPruner: bootstrapCount", bootstrapCount, 0);
+  wholeNumber("hyperbandPruner: bootstrapCount", bootstrapCount, 0);
   if (bootstrapCount > 0 && maxResource === "auto")
     throw new FoveaError('hyperbandPruner: bootstrapCount needs a maxResource that is not "auto"');
 

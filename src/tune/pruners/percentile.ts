@@ -1,6 +1,6 @@
 // Pruners that compare a trial with finished ones at the same step.
 import { FoveaError } from "../../core/errors.js";
-import { expectWhole } from "../expect.js";
+import { wholeNumber } from "../../core/options.js";
 import type { Direction, TrialRecord } from "../trial-record.js";
 import type { Pruner, PrunerView } from "./pruner.js";
 
@@ -24,10 +24,10 @@ export function percentilePruner(percentile: number, options: PercentileOptions 
   const { startupTrials = 5, warmupSteps = 0, intervalSteps = 1, minTrials = 1 } = options;
   if (!(percentile >= 0 && percentile <= 100))
     throw new FoveaError(`percentilePruner: expected a percentile from 0 to 100, received ${percentile}`);
-  expectWhole("percentilePruner: startupTrials", startupTrials, 0);
-  expectWhole("percentilePruner: warmupSteps", warmupSteps, 0);
-  expectWhole("percentilePruner: intervalSteps", intervalSteps, 1);
-  expectWhole("percentilePruner: minTrials", minTrials, 1);
+  wholeNumber("percentilePruner: startupTrials", startupTrials, 0);
+  wholeNumber("percentilePruner: warmupSteps", warmupSteps, 0);
+  wholeNumber("percentilePruner: intervalSteps", intervalSteps, 1);
+  wholeNumber("percentilePruner: minTrials", minTrials, 1);
   return {
     name: "percentile",
     shouldPrune(view) {

@@ -1,7 +1,7 @@
 // Successive halving without waiting (Li et al., "A system for massively parallel hyperparameter tuning", 2020): at
 // each rung a trial goes on only if it is among the best of those that have come so far.
 import { FoveaError } from "../../core/errors.js";
-import { expectWhole } from "../expect.js";
+import { wholeNumber } from "../../core/options.js";
 import { type Direction, lastStep, type TrialRecord } from "../trial-record.js";
 import type { Pruner, PrunerView } from "./pruner.js";
 
@@ -29,7 +29,7 @@ export function successiveHalvingPruner(options: SuccessiveHalvingOptions = {}):
     throw new FoveaError(
       `successiveHalvingPruner: expected minResource from 1 (or "auto"), reductionFactor from 2 and minEarlyStoppingRate from 0, received ${minResource}, ${reductionFactor} and ${minEarlyStoppingRate}`,
     );
-  expectWhole("successiveHalvingPruner: bootstrapCount", bootstrapCount, 0);
+  wholeNumber("successiveHalvingPruner: bootstrapCount", bootstrapCount, 0);
   if (bootstrapCount > 0 && minResource === "auto")
     throw new FoveaError('successiveHalvingPruner: bootstrapCount needs a minResource that is not "auto"');
   return {

@@ -1,9 +1,9 @@
 // NSGA-II (Deb et al. 2002): generations of trials, of which the least dominated and loneliest become parents.
 import { FoveaError } from "../../core/errors.js";
+import { wholeNumber } from "../../core/options.js";
 import type { Random } from "../../core/random.js";
 import type { Choice } from "../distribution.js";
 import { drawUniformly, uniform53 } from "../draws.js";
-import { expectWhole } from "../expect.js";
 import { dominates, lossesOf, nonDominationRanks } from "../pareto.js";
 import type { Direction, TrialRecord } from "../trial-record.js";
 import { currentGeneration, generationsOf } from "./generations.js";
@@ -27,7 +27,7 @@ export interface Nsga2Options {
 /** NSGA-II with uniform crossover: for several objectives, and for one too. @throws FoveaError for options out of range */
 export function nsga2Sampler(options: Nsga2Options = {}): Sampler {
   const { populationSize = 50, crossoverProbability = 0.9, swappingProbability = 0.5 } = options;
-  expectWhole("nsga2: populationSize", populationSize, 2);
+  wholeNumber("nsga2: populationSize", populationSize, 2);
   for (const [name, share] of Object.entries({
     crossoverProbability,
     swappingProbability,

@@ -1,8 +1,8 @@
 // CMA-ES as a sampler: numerical parameters that every trial has are drawn from the strategy's distribution, the rest at
 // random. The distribution is worked out from the generations in the study's history, so nothing has to be stored.
 import { FoveaError } from "../../../core/errors.js";
+import { wholeNumber } from "../../../core/options.js";
 import { drawUniformly } from "../../draws.js";
-import { expectWhole } from "../../expect.js";
 import { lossesOf } from "../../pareto.js";
 import type { Direction, TrialRecord } from "../../trial-record.js";
 import { decode, dimensionsOf, encode } from "../encoding.js";
@@ -24,8 +24,8 @@ export interface CmaEsOptions {
 
 /** CMA-ES for one objective. Draws outside of a range are drawn again. @throws FoveaError for options out of range */
 export function cmaEsSampler({ populationSize, step = 1 / 6, startupTrials = 1 }: CmaEsOptions = {}): Sampler {
-  if (populationSize !== undefined) expectWhole("cma-es: populationSize", populationSize, 4);
-  expectWhole("cma-es: startupTrials", startupTrials, 0);
+  if (populationSize !== undefined) wholeNumber("cma-es: populationSize", populationSize, 4);
+  wholeNumber("cma-es: startupTrials", startupTrials, 0);
   if (!(step > 0 && step <= 1)) throw new FoveaError(`cma-es: expected a step above 0 and up to 1, received ${step}`);
   const cache = new Map<string, CmaEs>();
 

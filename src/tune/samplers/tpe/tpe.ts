@@ -1,9 +1,9 @@
 // The Tree-structured Parzen Estimator with Optuna's defaults: draw candidates from the density of good trials, take
 // the one whose density among good trials is highest relative to that among the rest.
 import { FoveaError } from "../../../core/errors.js";
+import { wholeNumber } from "../../../core/options.js";
 import { type Choice, toExternal } from "../../distribution.js";
 import { drawUniformly } from "../../draws.js";
-import { expectWhole } from "../../expect.js";
 import type { Sampler, SamplerView } from "../sampler.js";
 import { groupedSpaces, type SearchSpace } from "../search-space.js";
 import { HistoryColumns } from "./history-columns.js";
@@ -32,8 +32,8 @@ const goodCount = (count: number, objectives: number): number =>
  */
 export function tpeSampler(options: TpeOptions = {}): Sampler {
   const { startupTrials = 10, candidates = 24, group = false, constantLiar = true } = options;
-  expectWhole("tpe: startupTrials", startupTrials, 0);
-  expectWhole("tpe: candidates", candidates, 1);
+  wholeNumber("tpe: startupTrials", startupTrials, 0);
+  wholeNumber("tpe: candidates", candidates, 1);
   if (group && options.multivariate === false)
     throw new FoveaError("tpe: group needs multivariate; leave multivariate out");
   const isJoint = (view: SamplerView): boolean => options.multivariate ?? (group || view.directions.length === 1);

@@ -12,7 +12,7 @@ import type { ImageFacts } from "../../report/facts.js";
 import { pngBytes } from "../../report/images/png.js";
 import { renderGalleryPage } from "../../report/pages/layer-gallery.js";
 import type { CommonOptions } from "../options.js";
-import type { Output } from "./output.js";
+import type { Output } from "../terminal/output.js";
 
 export interface GalleryWish extends CommonOptions {
   readonly steps: number;
