@@ -1,15 +1,15 @@
 // Pictures that make a channel or a class fire: start from noise and follow the gradient (Erhan et al., 2009; Olah,
 // Mordvintsev and Schubert, "Feature visualization", 2017). The picture is a sum of images from coarse to fine, with
 // colours mixed as they are in photos, and is shifted and stirred a little at first: without these, what comes out is a
-// pattern of high frequencies that nobody can read.
+// pattern of high frequencies that nobody can read. Channels that look at the pixels themselves are `corners.ts`'s.
 import { FoveaError } from "../core/errors.js";
-import * as f from "../core/graph/functions.js";
-import type { Value } from "../core/graph/node.js";
 import { Random, STREAM } from "../core/random.js";
 import type { Tensor } from "../core/tensor.js";
 import type { Model } from "../nn/model/model.js";
+import { channelCeilings, seesPixels } from "./ceiling.js";
+import { climbCorners, type Seen } from "./corners.js";
 import type { Picture } from "./maps.js";
-import { expectMaps, Probe, slope } from "./probe.js";
+import { expectMaps, meanActivations, Probe, slope } from "./probe.js";
 import { Pyramid } from "./pyramid.js";
 
 export interface FeatureOptions {
@@ -19,9 +19,9 @@ export interface FeatureOptions {
   readonly targets: readonly number[];
   /** Default 192. */
   readonly steps?: number;
-  /** Of the first steps; it falls to 0. Default 0.08. */
+  /** Of the first steps; it falls to 0. Default 0.08. Of no account where `Features.ceilings` are given. */
   readonly learningRate?: number;
-  /** Largest shift in pixels before a step; none in the second half. Default: a twentieth of the shorter side. */
+  /** Likewise. Largest shift in pixels before a step; none in the second half. Default: a twentieth of the shorter side. */
   readonly jitter?: number;
   /** What pixels go into the model as: its lowest and highest value. Default [0, 255]. */
   readonly range?: readonly [number, number];
@@ -30,11 +30,16 @@ export interface FeatureOptions {
   readonly onStep?: (done: number, total: number) => void;
 }
 
-/** Pictures and, for each, its target's mean activation (or its class's score) at the start and at the end. */
+/** Pictures and, for each, its target's mean activation (or its class's score) for noise and at the end. */
 export interface Features {
   readonly pictures: readonly Picture[];
   readonly before: readonly number[];
   readonly after: readonly number[];
+  /**
+   * What each target's mean activation exceeds for no image at all, proven up to float32's rounding. For layers that look
+   * at the pixels themselves; deeper ones have such bounds too, but several times too high to say anything.
+   */
+  readonly ceilings?: readonly number[];
 }
 
 /** How far noise goes, tried one after the other until the target sees something in it. */
@@ -75,6 +80,15 @@ export async function visualizeFeatures(model: Model, options: FeatureOptions): 
   };
   try {
     const start = await noticed(pyramid, targets, seed, layer === "", look);
+    const images = pyramid.images(start.parameters);
+    const { probed } = probe.trace(images, targets.length);
+    if (layer !== "" && seesPixels(probed.x, probed.maps)) {
+      const ceilings = await channelCeilings(probe, targets, range);
+      const { onStep } = options;
+      const found = await climbCorners({ images, values: start.values, range, steps, look, onStep });
+      const pictures = picturesOf(found.images, range);
+      return { pictures, before: [...start.values], after: [...found.values], ...(ceilings && { ceilings }) };
+    }
     const climb = new Climb(pyramid, start.parameters, start.values);
     for (let step = 1; step <= steps; step++) {
       // Stirred and shifted at first, with large steps; in the end it stands still, so that edges come out sharp.
@@ -88,17 +102,14 @@ export async function visualizeFeatures(model: Model, options: FeatureOptions): 
       if (step % LOOKS === 0 || step === steps) climb.keep((await look(pyramid.images(climb.parameters))).values);
       options.onStep?.(step, steps);
     }
-    const images = pyramid.images(climb.best);
-    return { pictures: picturesOf(images, range), before: [...start.values], after: [...climb.values] };
+    return {
+      pictures: picturesOf(pyramid.images(climb.best), range),
+      before: [...start.values],
+      after: [...climb.values],
+    };
   } finally {
     await probe.close();
   }
-}
-
-/** Each target's value in its image, and the slope of their sum in the pixels. */
-interface Seen {
-  readonly values: Float32Array;
-  readonly slopes: Float32Array;
 }
 
 /** Noise that the targets see something in: a ReLU that puts out 0 has no slope to climb. */
@@ -169,19 +180,6 @@ class Climb {
       }
     });
   }
-}
-
-/** The mean of channel `targets[i]` over the maps of image i. */
-function meanActivations(maps: Value, targets: readonly number[]): Value {
-  const [n, , , channels] = maps.type.shape as [number, number, number, number];
-  const means = f.mean(maps, [1, 2]);
-  // A row of zeros with a single one for each image, from the positions alone.
-  const position = f.iota([n, channels], 1);
-  const row = f.iota([n, channels], 0);
-  const chosen = targets
-    .map((target, i) => f.mul(f.equal(position, target), f.equal(row, i)))
-    .reduce((a, b) => f.add(a, b));
-  return f.sum(f.mul(means, chosen), [1]);
 }
 
 function picturesOf({ shape, data }: Tensor<"float32">, [low, high]: readonly [number, number]): Picture[] {
