@@ -109,16 +109,17 @@ function chord(z: Value, { low, high }: Span): Value {
 }
 
 /**
- * Whether maps are made of the pixels x by one linear stretch: what convolutions mix are pixels, not what a ReLU or a
- * pooling made of them. A channel then fires for one small pattern, wherever it is.
+ * How maps look at the pixels x. `convex`: they are linear in them, up to a ReLU. `near`: what convolutions mix are pixels
+ * too, but a pooling or a scale comes in between. `far`: they see what a ReLU or a pooling made of the pixels.
  */
-export function seesPixels(x: Value, maps: Value): boolean {
+export function sightOf(x: Value, maps: Value): "convex" | "near" | "far" {
   const reach = new Reach(x, [0, 1], maps);
-  return topologicalOrder([maps]).every(
-    (node) =>
-      !(isOp(node, "conv2d") || isOp(node, "depthwiseConv2d") || isOp(node, "matmul")) ||
-      node.inputs.every((operand) => reach.sources(operand).every((source) => source === x || !reach.moves(source))),
-  );
+  const ofPixels = (value: Value): boolean =>
+    !reach.moves(value) || reach.sources(value).every((source) => source === x || !reach.moves(source));
+  const mixes = (node: Value["node"]): boolean =>
+    isOp(node, "conv2d") || isOp(node, "depthwiseConv2d") || isOp(node, "matmul");
+  if (ofPixels(isOp(maps.node, "relu") ? maps.node.inputs[0]! : maps)) return "convex";
+  return topologicalOrder([maps]).every((node) => !mixes(node) || node.inputs.every(ofPixels)) ? "near" : "far";
 }
 
 /**

@@ -4,12 +4,7 @@
 // polyhedral concave minimization", 1996). Where it starts decides where it ends: gratings of all directions are tried.
 import { cos, sin } from "../core/math.js";
 import type { Tensor } from "../core/tensor.js";
-
-/** Each target's value in its image, and the slope of their sum in the pixels. */
-export interface Seen {
-  readonly values: Float32Array;
-  readonly slopes: Float32Array;
-}
+import type { Found, Seen } from "./climb.js";
 
 /** Distances between the stripes of gratings, in pixels. */
 const PERIODS: readonly number[] = [2, 3, 4, 6, 12];
@@ -37,7 +32,7 @@ export interface CornerOptions {
   /** How often to look. */
   readonly steps: number;
   readonly look: (images: Tensor<"float32">) => Promise<Seen>;
-  readonly onStep?: ((done: number, total: number) => void) | undefined;
+  readonly onStep: (done: number, total: number) => void;
 }
 
 /** The best images found for each target, and their values: none is worse than where it started. */
@@ -48,7 +43,7 @@ export async function climbCorners({
   steps,
   look,
   onStep,
-}: CornerOptions): Promise<{ readonly images: Tensor<"float32">; readonly values: Float32Array }> {
+}: CornerOptions): Promise<Found> {
   const best = { data: Float32Array.from(data), values: Float32Array.from(values) };
   const now = Float32Array.from(data);
   const size = data.length / values.length;
@@ -67,7 +62,7 @@ export async function climbCorners({
       best.data.set(now.subarray(i * size, (i + 1) * size), i * size);
     });
     const moved = toCorner(now, seen.slopes, range);
-    onStep?.(step + 1, steps);
+    onStep(step + 1, steps);
     if (!moved && step >= trying) break;
   }
   return { images: { dtype: "float32", shape, data: best.data }, values: best.values };
