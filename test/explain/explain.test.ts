@@ -294,7 +294,7 @@ test("what a channel's mean cannot exceed is never exceeded, and what the search
   await model.close();
 });
 
-test("a layer behind pooling and batch normalisation, nested, is searched both ways and has a bound", async () => {
+test("a layer behind pooling and batch normalisation, nested, climbs as well and stays below its bound", async () => {
   const side = 12;
   const filters = 8;
   const base = sequential(
