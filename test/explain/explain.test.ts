@@ -4,6 +4,7 @@ import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { Random, STREAM } from "../../src/core/random.js";
 import { openModel } from "../../src/experiment/trained-model.js";
+import { channelCeilings } from "../../src/explain/ceiling.js";
 import {
   activations,
   channelPictures,
@@ -17,8 +18,12 @@ import {
   sheet,
   visualizeFeatures,
 } from "../../src/explain/index.js";
+import { Probe } from "../../src/explain/probe.js";
 import { model as functional, type Model, sequential, type Tensor, tensor } from "../../src/index.js";
+import { randomUniform } from "../../src/nn/initializers.js";
 import {
+  activation,
+  batchNormalization,
   conv2d,
   dense,
   flatten,
@@ -210,6 +215,125 @@ test("features climb from their noise, a channel's picture is its own, and the s
   const again = await visualizeFeatures(model, { targets: [2], steps: 30 });
   assert.deepEqual(again.pictures, classes.pictures);
   await assert.rejects(visualizeFeatures(model, { targets: [3] }), /expected targets from 0 to 2, received 3/);
+});
+
+test("every channel that sees something in noise ends at ten times that, or at a good part of what is possible", async (t) => {
+  const model = await network();
+  const all = async (layer: string, count: number) => {
+    const targets = Array.from({ length: count }, (_, i) => i);
+    const { before, after: ended, ceilings } = await visualizeFeatures(model, { layer, targets });
+    const fire = targets.filter((c) => before[c]! > 0);
+    assert.ok(fire.length >= count / 2, `${fire.length} of ${count} channels of ${layer} fire for noise`);
+    const found = fire.map((c) => ({
+      c,
+      times: ended[c]! / before[c]!,
+      share: ended[c]! / (ceilings?.[c] ?? Number.NaN),
+    }));
+    t.diagnostic(
+      `${layer}: ${found.map(({ times, share }) => `x${times.toFixed(1)} (${share.toFixed(2)})`).join(" ")}`,
+    );
+    return found;
+  };
+  for (const { c, times, share } of await all("trunk/early", 8)) {
+    assert.ok(share < 1 + 1e-5, `channel ${c} exceeds its ceiling ${share} times`);
+    assert.ok(times >= 10 || share >= 0.6, `channel ${c}: ${times} times its noise, ${share} of what is possible`);
+  }
+  const late = await all("trunk/late", 16);
+  assert.ok(late.filter(({ times }) => times >= 10).length >= 0.4 * late.length);
+});
+
+test("what a channel's mean cannot exceed is never exceeded, and what the search finds is nearly all there is", async (t) => {
+  // Small enough for every image of extremes: one of them is the best of all images, since the mean is convex.
+  const [height, width] = [3, 4] as const;
+  const filters = 16;
+  const model = sequential(
+    [
+      input([height, width, 1]),
+      rescaling(1 / 127.5, -1),
+      conv2d(filters, [2, 3], { activation: "relu", padding: "same", biasInitializer: "random_uniform", name: "eyes" }),
+      maxPooling2d(2, { padding: "same" }),
+      conv2d(filters, 2, { activation: "relu", padding: "same", name: "deeper" }),
+    ],
+    { threads: 1, seed: 11 },
+  );
+  const corners = 2 ** (height * width);
+  const pixels = Uint8Array.from({ length: corners * height * width }, (_, at) =>
+    (Math.floor(at / (height * width)) >> (at % (height * width))) & 1 ? 255 : 0,
+  );
+  const all = await activations(model, tensor(pixels, [corners, height, width, 1], "uint8"), ["eyes", "deeper"]);
+  const targets = Array.from({ length: filters }, (_, i) => i);
+  for (const layer of ["eyes", "deeper"]) {
+    const { shape, data } = all.get(layer)!;
+    const size = data.length / corners;
+    const most = targets.map(() => 0);
+    for (let i = 0; i < corners; i++)
+      for (const c of targets) {
+        let sum = 0;
+        for (let at = c; at < size; at += filters) sum += data[i * size + at]!;
+        most[c] = Math.max(most[c]!, sum / (shape[1]! * shape[2]!));
+      }
+    const probe = new Probe(model, layer);
+    const ceilings = (await channelCeilings(probe, targets, [0, 255]))!;
+    await probe.close();
+    const tight = targets.filter((c) => most[c]! > 0).map((c) => ceilings[c]! / most[c]!);
+    assert.equal(tight.length, filters);
+    t.diagnostic(`${layer}: bounds ${tight.map((one) => one.toFixed(2)).join(", ")} times the true maximum`);
+    assert.ok(
+      Math.min(...tight) > 1 - 1e-5,
+      `a bound of ${layer} is ${Math.min(...tight)} times what an image reaches`,
+    );
+    if (layer === "deeper") continue;
+    assert.ok(Math.max(...tight) < 2, `a bound of a first layer is ${Math.max(...tight)} times what an image reaches`);
+    const { after: ended, ceilings: told } = await visualizeFeatures(model, { layer, targets });
+    assert.deepEqual(told, ceilings);
+    const shares = targets.map((c) => ended[c]! / most[c]!);
+    t.diagnostic(`the search finds ${shares.map((one) => one.toFixed(2)).join(", ")} of it`);
+    assert.ok(Math.max(...shares) < 1 + 1e-5, "nothing exceeds the best of all images");
+    assert.ok(Math.min(...shares) > 0.85, `a channel ends at ${Math.min(...shares)} of what is possible`);
+  }
+  await model.close();
+});
+
+test("a layer behind pooling and batch normalisation, nested, climbs as well and stays below its bound", async () => {
+  const side = 12;
+  const filters = 8;
+  const base = sequential(
+    [
+      input([side, side, 1]),
+      rescaling(1 / 255),
+      conv2d(filters, 3, { padding: "same", useBias: false }),
+      maxPooling2d(2),
+      // Half of the scales are below 0: the darkest of four then counts, and the mean is not convex.
+      batchNormalization({ gammaInitializer: randomUniform({ minval: -1, maxval: 1 }), betaInitializer: "ones" }),
+      activation("relu", { name: "eyes" }),
+    ],
+    { name: "base", seed: 9 },
+  );
+  const model = sequential([input([side, side, 1]), base, globalAveragePooling2d(), dense(2)], { threads: 1 });
+  const layer = "base/eyes";
+  const targets = Array.from({ length: filters }, (_, i) => i);
+  const { before, after: ended, ceilings } = await visualizeFeatures(model, { layer, targets });
+  const random = new Random(2, STREAM.user);
+  const count = 200;
+  const pixels = Uint8Array.from({ length: count * side * side }, () => 255 * random.integer(2));
+  const { data } = (await activations(model, tensor(pixels, [count, side, side, 1], "uint8"), [layer])).get(layer)!;
+  await model.close();
+  const cells = (side / 2) ** 2;
+  for (const c of targets) {
+    assert.ok(ended[c]! > before[c]!, `channel ${c}: ${before[c]} to ${ended[c]}`);
+    assert.ok(
+      ended[c]! <= ceilings![c]! * (1 + 1e-5),
+      `channel ${c} reaches ${ended[c]}, its bound is ${ceilings![c]}`,
+    );
+    for (let i = 0; i < count; i++) {
+      const mean =
+        Array.from({ length: cells }, (_, at) => data[(i * cells + at) * filters + c]!).reduce((a, b) => a + b) / cells;
+      assert.ok(
+        mean <= ceilings![c]! * (1 + 1e-5) && mean <= ended[c]!,
+        `channel ${c}: an image of dots has ${mean}, the search ended at ${ended[c]}, the bound is ${ceilings![c]}`,
+      );
+    }
+  }
 });
 
 test("overlays and sheets have the sizes that follow from their parts", () => {
