@@ -43,8 +43,8 @@ const block = (number: number, filters: number, pool: number): Layer[] => [
 ];
 
 /**
- * Four blocks; then four weighted sums over the places of each of the 128 maps, since in a character it matters where
- * something is: 512 features. The 96 numbers between them and the classes keep the classes' weights few.
+ * Four blocks; then four weighted sums over the places of each of the 96 maps, since in a character it matters where
+ * something is: 384 features. The 96 numbers between them and the classes keep the classes' weights few.
  */
 const layers = [
   input([...SIZE, 1]),
@@ -52,7 +52,7 @@ const layers = [
   ...block(1, 16, 2),
   ...block(2, 32, 2),
   ...block(3, 64, 2),
-  ...block(4, 128, 1),
+  ...block(4, 96, 1),
   depthwiseConv2d([10, 7], {
     depthMultiplier: 4,
     useBias: false,
@@ -73,7 +73,7 @@ const plan: Plan = {
   split: { validation: 0.1, seed: 123 },
   seed: 1,
   mode: "reproducible",
-  training: { epochs: 24, batchSize: 128, monitor: "val_accuracy", patience: null },
+  training: { epochs: 16, batchSize: 128, monitor: "val_accuracy", patience: null },
   augmentation: "light",
   schedule: "cosine",
   learningRate: 2e-3,

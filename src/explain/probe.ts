@@ -23,10 +23,14 @@ export function* layersOf(model: Layer, prefix = ""): Generator<readonly [path: 
 
 const isMaps = (layer: Layer): boolean => layer.built && layer.outputShapes[0]?.length === 3;
 
-/** The path of the last layer that puts out maps [height, width, channels]: what Grad-CAM looks at. */
+/**
+ * The path of the last layer that puts out maps [height, width, channels] of more than one place, where there is one:
+ * what Grad-CAM looks at. A map of a single place cannot say where something is.
+ */
 export function lastMaps(model: Model): string {
   const maps = [...layersOf(model)].filter(([, layer]) => isMaps(layer) && layer.className !== "InputLayer");
-  const last = maps.at(-1);
+  const isWide = ([height, width]: readonly number[]): boolean => height! * width! > 1;
+  const last = maps.findLast(([, layer]) => isWide(layer.outputShapes[0]!)) ?? maps.at(-1);
   if (last === undefined)
     throw new FoveaError(
       `${model.label}: no layer puts out maps [height, width, channels], so there is nothing to see`,

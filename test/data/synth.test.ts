@@ -5,12 +5,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { decodeImage } from "../../src/data/decoders/index.js";
 import { HANZI_CHARACTERS, OTHER_HANZI_CHARACTERS } from "../../src/data/generators/characters.js";
-import {
-  encodeHanzi,
-  hanziCounts,
-  hanziImage,
-  synthesizeHanzi,
-} from "../../src/data/generators/hanzi.js";
+import { encodeHanzi, hanziCounts, hanziImage, synthesizeHanzi } from "../../src/data/generators/hanzi.js";
 import { synthesizeHanziDataset, writeHanzi } from "../../src/data/generators/write.js";
 import { writerOf } from "../../src/data/generators/writer.js";
 import { loadImages } from "../../src/data/load.js";

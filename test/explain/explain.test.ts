@@ -26,6 +26,7 @@ import {
   batchNormalization,
   conv2d,
   dense,
+  depthwiseConv2d,
   flatten,
   globalAveragePooling2d,
   input,
@@ -78,6 +79,21 @@ test("Grad-CAM under global average pooling is the class's own mixture of maps",
   const { maps } = await gradCam(model, images, { classIndex: 0 });
   // relu(2 a - b) at each pixel is 7, 0, 2, 0.
   close(maps.data, [1, 0, 2 / 7, 0]);
+  await model.close();
+});
+
+test("Grad-CAM passes by maps of a single place, which cannot say where", async () => {
+  const whole = depthwiseConv2d(2, { useBias: false, name: "whole" });
+  const model = sequential([input([2, 2, 1]), conv2d(1, 1, { name: "mix" }), whole, flatten(), dense(1)], {
+    threads: 1,
+  });
+  const one = tensor([1]);
+  const unit = (...shape: readonly number[]) => tensor(new Float32Array([1]), shape, "float32");
+  const places = tensor(new Float32Array([1, 0, 2, 1]), [2, 2, 1, 1], "float32");
+  await model.setWeights([unit(1, 1, 1, 1), tensor([0]), places, unit(1, 1), one]);
+  const images = tensor(new Float32Array([3, 9, 6, 0]), [1, 2, 2, 1], "float32");
+  const { maps } = await gradCam(model, images);
+  close(maps.data, [1 / 3, 1, 2 / 3, 0]);
   await model.close();
 });
 

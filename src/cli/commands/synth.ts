@@ -1,7 +1,7 @@
 // `fovea synth`: writes a generated data set as folders of images. What the images look like is data/generators'.
 import { Argument, type Command } from "commander";
-import { OTHER_HANZI_CHARACTERS, writeHanzi } from "../../data/index.js";
 import { UsageError } from "../../core/errors.js";
+import { OTHER_HANZI_CHARACTERS, writeHanzi } from "../../data/index.js";
 import { whole } from "../../report/format.js";
 import { addCommonOptions, type CommonOptions, numberAbove, wholeNumber } from "../options.js";
 import { interruptible } from "../terminal/interrupt.js";
@@ -26,7 +26,11 @@ export function define(command: Command): void {
     .addArgument(new Argument("<set>", "which set").choices(SETS))
     .requiredOption("--out <dir>", "a new or empty folder")
     .option("--scale <S>", "share of the full counts, above 0 and up to 1; two a class remain", numberAbove(0, 1), 1)
-    .option("--characters <N>", "how many of other-hanzi, the first so many", wholeNumber(2, OTHER_HANZI_CHARACTERS.length));
+    .option(
+      "--characters <N>",
+      "how many of other-hanzi, the first so many",
+      wholeNumber(2, OTHER_HANZI_CHARACTERS.length),
+    );
   addCommonOptions(command)
     .addHelpText(
       "after",
