@@ -1,7 +1,8 @@
 // What the shipped backbone is worth with 20 images a class: `node dist/tools/measure-backbone.js [CASIA-Dataset]` trains
 // the lecture's network from scratch, the same with augmentation, a new head on the backbone, and the backbone itself
 // after that, on generated images of the lecture's 55 characters and on the real ones of the folder given. Three draws of
-// the 20 images, medians of the test accuracy; each of the four validates with a fifth of its 20.
+// the 20 images, medians of the test accuracy; each of the four validates with a fifth of its 20. After the folder one may
+// name some of the four, such as transfer "and fine-tuned", to train only these.
 import { mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { cp, mkdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -26,6 +27,9 @@ const SEEDS = [1, 2, 3];
 const BASE = "hanzi";
 const WAYS = ["from scratch", "from scratch, augmented", "transfer", "and fine-tuned"] as const;
 
+const [, , real, ...named] = process.argv;
+const ways = WAYS.filter((way) => named.length === 0 || named.includes(way));
+
 const preprocessing = preprocessingFor(BASE);
 const split = { validation: 0.2, seed: 123 };
 const mode = "reproducible";
@@ -40,12 +44,9 @@ const place = mkdtempSync(join(tmpdir(), "fovea-backbone-"));
 try {
   const generated = join(place, "hanzi");
   await writeHanzi(generated, { scale: 0.25, seed: 1 });
-  const sets = [
-    ["generated", generated],
-    ...(process.argv[2] === undefined ? [] : [["real", resolve(process.argv[2])]]),
-  ];
+  const sets = [["generated", generated], ...(real === undefined ? [] : [["real", resolve(real)]])];
   for (const [name, folder] of sets as [string, string][]) {
-    const found: Record<string, number[]> = Object.fromEntries(WAYS.map((way) => [way, []]));
+    const found: Record<string, number[]> = Object.fromEntries(ways.map((way) => [way, []]));
     for (const seed of SEEDS) {
       const few = join(place, `${name}-${seed}`);
       await drawFew(folder, few, seed);
@@ -58,7 +59,7 @@ try {
         transfer: await makeTransferRecipe(wish, preprocessing, data),
         "and fine-tuned": await makeTransferRecipe({ ...wish, fineTune }, preprocessing, data),
       };
-      for (const way of WAYS) {
+      for (const way of ways) {
         const recipe = recipes[way];
         const training = await train(recipe, data);
         const { metrics } = await evaluate(training.model, data, 128, {}, training.subject);
@@ -67,7 +68,7 @@ try {
         console.log(`${name}, seed ${seed}, ${way}: ${metrics.test.accuracy!.toFixed(4)}, ${training.epochs} epochs`);
       }
     }
-    console.log(`${name}: ${WAYS.map((way) => `${way} ${median(found[way]!).toFixed(4)}`).join(" | ")}`);
+    console.log(`${name}: ${ways.map((way) => `${way} ${median(found[way]!).toFixed(4)}`).join(" | ")}`);
   }
 } finally {
   rmSync(place, { recursive: true, force: true });

@@ -204,7 +204,7 @@ test("the first filters are pictures around mid-grey", async () => {
 test("deep channels of the shipped network fire at least ten times as hard as for the noise they start from", async (t) => {
   const { model } = await openModel(fileURLToPath(new URL("../../../assets/hanzi", import.meta.url)));
   const targets = Array.from({ length: 24 }, (_, i) => i);
-  const { before, after: ended } = await visualizeFeatures(model, { layer: "conv3", targets });
+  const { before, after: ended } = await visualizeFeatures(model, { layer: "relu3", targets });
   await model.close();
   // The others never fire, for characters neither.
   const alive = targets.filter((channel) => before[channel]! > 0);
