@@ -2,7 +2,7 @@
 // without the split over two GPUs: 62,378,344 parameters on 227x227 RGB images and a thousand classes. Local response
 // normalisation, which later work found to be of no use, is left out.
 import { conv2d, dense, dropout, flatten, maxPooling2d, rescaling } from "../nn/layers/index.js";
-import { stacked } from "./application.js";
+import { IMAGENET, stacked } from "./application.js";
 
 const same = { padding: "same", activation: "relu" } as const;
 const overlapping = { strides: 2 } as const;
@@ -11,6 +11,7 @@ export const alexnet = stacked(
   {
     name: "alexnet",
     title: "AlexNet of 2012, for images of 227x227",
+    shape: { ...IMAGENET, imageSize: [227, 227] },
     fromLogits: false,
   },
   ({ classes }) => [

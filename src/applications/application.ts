@@ -20,11 +20,19 @@ export interface Application {
   readonly name: string;
   /** One line for help texts. */
   readonly title: string;
+  /** What it was published for, or in Fovea's own case made for. */
+  readonly shape: ApplicationOptions;
   /** Whether its outputs are logits rather than probabilities. */
   readonly fromLogits: boolean;
   /** A model with fresh weights; pixels go in as 0 to 255. */
   readonly build: (shape: ApplicationOptions, options?: ModelOptions) => Model;
 }
+
+/** The shapes of the two contests that most of them were made for. */
+export const IMAGENET: ApplicationOptions = { imageSize: [224, 224], channels: 3, classes: 1000 };
+export const CIFAR_10: ApplicationOptions = { imageSize: [32, 32], channels: 3, classes: 10 };
+/** The lecture's handwriting. */
+export const CHARACTERS: ApplicationOptions = { imageSize: [80, 60], channels: 1, classes: 55 };
 
 type Facts = Omit<Application, "build">;
 

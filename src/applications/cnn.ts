@@ -1,6 +1,6 @@
 // A small convolutional network: three blocks of convolution and pooling, then one hidden layer.
 import { conv2d, dense, flatten, maxPooling2d, rescaling } from "../nn/layers/index.js";
-import { stacked } from "./application.js";
+import { CHARACTERS, stacked } from "./application.js";
 
 const block = { padding: "same", activation: "relu" } as const;
 
@@ -8,6 +8,7 @@ export const cnn = stacked(
   {
     name: "cnn",
     title: "three convolution blocks of 16, 32 and 64 filters, one hidden layer of 64",
+    shape: CHARACTERS,
     fromLogits: true,
   },
   ({ classes }) => [

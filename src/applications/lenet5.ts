@@ -13,6 +13,9 @@ import {
 } from "../nn/layers/index.js";
 import { type ApplicationOptions, stacked } from "./application.js";
 
+/** Handwritten digits, 28x28 with a margin of two. */
+const DIGITS: ApplicationOptions = { imageSize: [32, 32], channels: 1, classes: 10 };
+
 /** All layers before the output. */
 function features({ imageSize }: ApplicationOptions): Layer[] {
   // Zero padding inside C1 is what padding 28x28 to 32x32 beforehand comes to.
@@ -32,11 +35,21 @@ function features({ imageSize }: ApplicationOptions): Layer[] {
 }
 
 export const lenet5 = stacked(
-  { name: "lenet5", title: "LeNet-5 of 1998, for images of 32x32 (28x28 are padded)", fromLogits: false },
+  {
+    name: "lenet5",
+    title: "LeNet-5 of 1998, for images of 32x32 (28x28 are padded)",
+    shape: DIGITS,
+    fromLogits: false,
+  },
   (shape) => [...features(shape), dense(shape.classes, { activation: "softmax", name: "output" })],
 );
 
 export const lenet5Rbf = stacked(
-  { name: "lenet5-rbf", title: "LeNet-5 with radial basis functions for its output, as in 1998", fromLogits: true },
+  {
+    name: "lenet5-rbf",
+    title: "LeNet-5 with radial basis functions for its output, as in 1998",
+    shape: DIGITS,
+    fromLogits: true,
+  },
   (shape) => [...features(shape), radialBasis(shape.classes, { name: "output" })],
 );

@@ -12,7 +12,7 @@ import {
   rescaling,
   type SymbolicTensor,
 } from "../nn/layers/index.js";
-import { branched } from "./application.js";
+import { branched, CIFAR_10, IMAGENET } from "./application.js";
 
 /** Convolution without bias, which batch normalization would cancel, and that normalization. */
 function normalized(x: SymbolicTensor, filters: number, size: number, strides: number, name: string): SymbolicTensor {
@@ -49,7 +49,7 @@ const head = (x: SymbolicTensor, classes: number): SymbolicTensor =>
   dense(classes, { name: "output" }).apply(globalAveragePooling2d({ name: "average" }).apply(x));
 
 export const resnet18 = branched(
-  { name: "resnet18", title: "ResNet of 2016 with 18 layers, for photos", fromLogits: true },
+  { name: "resnet18", title: "ResNet of 2016 with 18 layers, for photos", shape: IMAGENET, fromLogits: true },
   (image, { classes }) => {
     const stem = normalized(rescaling(1 / 255).apply(image), 64, 7, 2, "stem");
     const pooled = maxPooling2d(3, { strides: 2, padding: "same", name: "stem_pool" }).apply(
@@ -63,7 +63,12 @@ export const resnet18 = branched(
 const SMALL = 48;
 
 export const resnet20 = branched(
-  { name: "resnet20", title: "ResNet of 2016 with 20 thin layers, for small pictures", fromLogits: true },
+  {
+    name: "resnet20",
+    title: "ResNet of 2016 with 20 thin layers, for small pictures",
+    shape: CIFAR_10,
+    fromLogits: true,
+  },
   (image, { imageSize, classes }) => {
     const strides = Math.max(...imageSize) > SMALL ? 2 : 1;
     const stem = normalized(rescaling(1 / 255).apply(image), 16, 3, strides, "stem");

@@ -1,7 +1,7 @@
 // VGG in configuration A (Simonyan and Zisserman, "Very deep convolutional networks for large-scale image recognition",
 // 2015): eleven layers with weights, 132,863,336 parameters on 224x224 RGB images and a thousand classes.
 import { conv2d, dense, dropout, flatten, maxPooling2d, rescaling } from "../nn/layers/index.js";
-import { stacked } from "./application.js";
+import { IMAGENET, stacked } from "./application.js";
 
 /** Filters of the convolutions of each block; a pooling halves the image after it. */
 const BLOCKS = [[64], [128], [256, 256], [512, 512], [512, 512]];
@@ -10,6 +10,7 @@ export const vgg11 = stacked(
   {
     name: "vgg11",
     title: "VGG of 2015 in its smallest form: 3x3 convolutions and poolings in turn",
+    shape: IMAGENET,
     fromLogits: false,
   },
   ({ classes }) => [

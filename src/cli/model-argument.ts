@@ -2,6 +2,7 @@
 // architectures go by name: those that `--model` trains, and keras.applications.
 import { type Command, Option } from "commander";
 import { IMAGENET_APPLICATIONS, IMAGENET_NAMES, imageNetApplication } from "../applications/imagenet/index.js";
+import { defined } from "../experiment/defined.js";
 import { openModelFile } from "../experiment/trained-model.js";
 import {
   APPLICATION_NAMES,
@@ -41,16 +42,17 @@ export function addShapeOptions(command: Command): void {
     .addOption(
       new Option(
         "--image-size <HxW>",
-        "height x width of its images in pixels (default: as published for those of ImageNet, else 80x60)",
+        "height x width of its images in pixels (default: what it was published for, 80x60 for cnn and logistic)",
       ).argParser(imageSize),
     )
     .addOption(
-      choice("--color <mode>", "what it sees of colours (default: rgb for those of ImageNet, else grayscale)", [
-        "grayscale",
-        "rgb",
-      ]),
+      choice("--color <mode>", "what it sees of colours (default: what it was published for)", ["grayscale", "rgb"]),
     )
-    .option("--classes <N>", "classes to tell apart (default: 1000 for those of ImageNet, else 55)", wholeNumber(1));
+    .option(
+      "--classes <N>",
+      "classes to tell apart (default: what it was published for, 55 for cnn and logistic)",
+      wholeNumber(1),
+    );
 }
 
 /**
@@ -70,22 +72,18 @@ export async function modelOf(
   );
 }
 
-function knownModel(which: string, { imageSize: size, color, classes }: ModelShape): Model | undefined {
-  const isImageNet = IMAGENET_NAMES.some((name) => name === which);
-  const channels = (color ?? (isImageNet ? "rgb" : "grayscale")) === "rgb" ? 3 : 1;
-  if (isImageNet) {
+function knownModel(which: string, { imageSize: size, color, classes: count }: ModelShape): Model | undefined {
+  const wanted = defined({ imageSize: size, classes: count, channels: color && (color === "rgb" ? 3 : 1) });
+  if (IMAGENET_NAMES.some((name) => name === which)) {
     const known = imageNetApplication(which);
-    const [height, width] = size ?? [known.size, known.size];
-    const model = known.build({
-      inputShape: [height, width, channels],
-      classes: classes ?? 1000,
-      backend: defaultBackend,
-    });
+    const { imageSize: [height, width] = [known.size, known.size], channels = 3, classes = 1000 } = wanted;
+    const model = known.build({ inputShape: [height, width, channels], classes, backend: defaultBackend });
     model.compile(defaultCompileOptions({ fromLogits: false }));
     return model;
   }
   if (!APPLICATION_NAMES.some((name) => name === which)) return undefined;
-  const model = application(which, { imageSize: size ?? [80, 60], channels, classes: classes ?? 55 });
-  model.compile(defaultCompileOptions(applicationOf(which)));
+  const known = applicationOf(which);
+  const model = application(which, { ...known.shape, ...wanted });
+  model.compile(defaultCompileOptions(known));
   return model;
 }

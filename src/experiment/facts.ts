@@ -16,6 +16,7 @@ import type {
 } from "../report/facts.js";
 import { whole } from "../report/format.js";
 import { type ExperimentData, type LoadedFolder, PART_NAMES, type Part, type PartName } from "./data.js";
+import { telling } from "./metric-names.js";
 import { modelFacts } from "./model-facts.js";
 import { modelName } from "./recipe.js";
 import { replayCode } from "./replay-code.js";
@@ -54,7 +55,9 @@ export function runFacts(
     history: history.history,
     bestEpoch,
     monitor: recipe.training.monitor,
-    metrics: PART_NAMES.map((part): MetricsFacts => ({ split: PART_TITLES[part], values: metrics[part] })),
+    metrics: PART_NAMES.map(
+      (part): MetricsFacts => ({ split: PART_TITLES[part], values: telling(metrics[part], data.classNames.length) }),
+    ),
     evaluation,
     failures: failuresOf(data.parts.test, evaluation),
     warnings: [...warnings, ...warningsOf(recipe, data, metrics)],
@@ -172,7 +175,7 @@ function warningsOf(recipe: Recipe, data: ExperimentData, metrics: Evaluated["me
   const skipped = skippedOf(data);
   const gain = (metrics.validation.accuracy ?? 0) - (metrics.test.accuracy ?? 0);
   return [
-    ...(skipped === 0 ? [] : [`${whole(skipped)} images could not be decoded and were left out.`]),
+    ...(skipped === 0 ? [] : [`Left out because they cannot be decoded: ${whole(skipped)} of the images.`]),
     ...(data.folders.test === undefined || gain < OPTIMISM
       ? []
       : [

@@ -6,6 +6,10 @@ export const topK = (classes: number): number => Math.min(5, classes);
 /** Keras's key of it. */
 export const TOP_K = "sparse_top_k_categorical_accuracy";
 
+/** The metrics that tell people something: among the top k of no more than k classes every answer is right. */
+export const telling = (metrics: Readonly<Record<string, number>>, classes: number): Record<string, number> =>
+  Object.fromEntries(Object.entries(metrics).filter(([key]) => !key.endsWith(TOP_K) || topK(classes) < classes));
+
 /** A metric's name in a heading or a sentence: `Loss`, `Accuracy`, `Top 5 Accuracy`. */
 export function metricTitle(key: string, classes: number): string {
   if (key === TOP_K) return `Top ${topK(classes)} Accuracy`;

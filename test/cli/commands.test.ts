@@ -1,12 +1,14 @@
 // The commands that train nothing, or next to nothing: help, inspect, synth, summary, bench, demo. Their words, their
 // JSON and their exit codes.
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { COMMANDS } from "../../src/cli/commands/index.js";
 import { VERSION } from "../../src/core/version.js";
+import { saveKeras, sequential } from "../../src/index.js";
+import { conv2d, dense, globalAveragePooling2d, input } from "../../src/nn/layers/index.js";
 import { fovea, workplace } from "./fovea.js";
 
 test("help lists every command, and every command has a manual with an example", async (t) => {
@@ -52,6 +54,35 @@ test("summary prints Keras's figures of the lecture's two models", async (t) => 
     json.layers.filter(({ params }) => params > 0).map(({ params }) => params),
     [160, 4_640, 18_496, 61_504, 3_575],
   );
+});
+
+test("summary gives a network without a shape the one that it was published for", async (t) => {
+  const place = workplace(t);
+  const published: Record<string, string> = { alexnet: "62,378,344", lenet5: "61,706", cnn: "88,375" };
+  for (const [name, params] of Object.entries(published)) {
+    const { stdout, stderr } = await fovea(place, "summary", name);
+    assert.ok(stdout.includes(`Total params: ${params} `), `${name}: ${stdout}${stderr}`);
+  }
+  const grey = await fovea(place, "summary", "alexnet", "--color", "grayscale", "--classes", "7");
+  assert.match(grey.stdout, /\(None, 227, 227, 1\)[\s\S]*\(None, 7\)/);
+});
+
+test("summary opens nested models: as Keras lists layers, in the boxed table, in the table of papers", async (t) => {
+  const place = workplace(t);
+  const base = sequential([input([8, 8, 3]), conv2d(4, 3, { name: "Conv1" })], { name: "base" });
+  const nested = sequential([base, globalAveragePooling2d({ name: "pool" }), dense(2, { name: "head" })]);
+  writeFileSync(join(place, "nested.keras"), await saveKeras(nested));
+  const list = await fovea(place, "summary", "nested.keras", "--layers");
+  const lines = [
+    "<Sequential name=sequential, built=True> (layers: 3)",
+    "  <Sequential name=base, built=True> (layers: 1)",
+    "    <Conv2D name=Conv1, built=True>",
+    "  <GlobalAveragePooling2D name=pool, built=True>",
+    "  <Dense name=head, built=True>",
+  ];
+  assert.equal(list.stdout.trimEnd(), lines.join("\n"));
+  assert.match((await fovea(place, "summary", "nested.keras", "--expand")).stdout, / └ Conv1 \(Conv2D\)/);
+  assert.match((await fovea(place, "summary", "nested.keras", "--table")).stdout, /\nC1 +Convolution +4 +6×6 +3×3 /);
 });
 
 test("summary and plot know keras.applications by name, at their own size or another", async (t) => {

@@ -3,7 +3,7 @@
 import type { Command } from "commander";
 import { findData, sourceOf } from "../../experiment/data.js";
 import { defined } from "../../experiment/defined.js";
-import { metricTitle } from "../../experiment/metric-names.js";
+import { metricTitle, telling } from "../../experiment/metric-names.js";
 import { compileForClasses } from "../../experiment/recipe.js";
 import { decide } from "../../experiment/train.js";
 import { datasetFor, openClassifier } from "../../experiment/trained-model.js";
@@ -88,7 +88,7 @@ function asText(folder: string, results: Results, classNames: readonly string[],
   const images = scores.reduce((sum, { support }) => sum + support, 0);
   return [
     `${whole(images)} images of ${folder}`,
-    Object.entries(results)
+    Object.entries(telling(results, classes))
       .map(([key, value]) => `${metricTitle(key, classes)}: ${metric(value)}`)
       .join("\n"),
     textTable(

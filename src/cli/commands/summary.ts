@@ -1,8 +1,8 @@
 // `fovea summary`: the boxed table of a model, of a file, a run or a known architecture, and how it uses memory. Prints;
 // changes nothing.
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { modelFacts, parameterCounts } from "../../experiment/model-facts.js";
-import type { MemoryFacts, Model, TensorType } from "../../index.js";
+import type { Layer, MemoryFacts, Model, TensorType } from "../../index.js";
 import { addShapeOptions, describeNames, MODEL_ARGUMENT, type ModelShape, modelOf } from "../model-argument.js";
 import { addCommonOptions, type CommonOptions, wholeNumber } from "../options.js";
 import { describeArchitecture } from "../terminal/architecture.js";
@@ -10,6 +10,8 @@ import { describeMemory, memoryJson } from "../terminal/memory.js";
 import { Output } from "../terminal/output.js";
 
 interface Options extends CommonOptions, ModelShape {
+  readonly expand?: true;
+  readonly layers?: true;
   readonly table?: true;
   readonly memory?: true;
   readonly batchSize: number;
@@ -24,6 +26,13 @@ export function define(command: Command): void {
   addShapeOptions(command);
   command
     .optionsGroup("Form:")
+    .option("--expand", "open nested models")
+    .addOption(
+      new Option("--layers", "print the list of layers, those of nested models indented").conflicts([
+        "table",
+        "expand",
+      ]),
+    )
     .option("--table", "print the layers that compute as papers do: type, channels, size, kernel, stride, padding");
   command
     .optionsGroup("Memory:")
@@ -39,6 +48,7 @@ Examples:
   fovea summary cnn --image-size 80x60 --classes 55
   fovea summary lenet5 --image-size 28x28 --classes 10 --table
   fovea summary mobilenet_v2
+  fovea summary keras_model.h5 --layers
   fovea summary cnn --memory --batch-size 32
   fovea summary runs/photos-cnn-1
   fovea summary model.keras --json`,
@@ -62,12 +72,20 @@ async function run(which: string, options: Options): Promise<void> {
       ...(plans.length === 0 ? {} : { batch_size: options.batchSize }),
       ...Object.fromEntries(plans.map(({ key, facts }) => [`${key}_memory`, memoryJson(facts)])),
     },
-    [
-      options.table ? describeArchitecture(model.architecture()) : model.summary(),
-      ...plans.map(({ title, facts }) => describeMemory(title, facts)),
-    ].join("\n\n"),
+    [described(model, options), ...plans.map(({ title, facts }) => describeMemory(title, facts))].join("\n\n"),
   );
 }
+
+function described(model: Model, { table, layers, expand }: Options): string {
+  if (table) return describeArchitecture(model.architecture());
+  return layers ? layerLines(model).join("\n") : model.summary({ expandNested: expand === true });
+}
+
+/** Keras's way of showing layers, `<Conv2D name=Conv1, built=True>`, a line each. */
+const layerLines = (layer: Layer, level = 0): string[] => [
+  `${"  ".repeat(level)}${layer}${layer.layers.length === 0 ? "" : ` (layers: ${layer.layers.length})`}`,
+  ...layer.layers.flatMap((inner) => layerLines(inner, level + 1)),
+];
 
 /** Prediction always, training when the model says how it learns. */
 function memoryPlans(model: Model, batch: number): { key: string; title: string; facts: MemoryFacts }[] {

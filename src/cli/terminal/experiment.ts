@@ -12,7 +12,7 @@ import {
 } from "../../experiment/data.js";
 import { defined } from "../../experiment/defined.js";
 import { failuresOf, PART_TITLES } from "../../experiment/facts.js";
-import { metricTitle } from "../../experiment/metric-names.js";
+import { metricTitle, telling } from "../../experiment/metric-names.js";
 import type { Plan } from "../../experiment/recipe.js";
 import type { Evaluated, Training } from "../../experiment/train.js";
 import { splitConfidence } from "../../report/evaluation.js";
@@ -76,7 +76,7 @@ const shapesOf = ({ images, rows }: Part): string =>
 /** Loss and metrics of each part, a line each. */
 export function resultLines({ metrics }: Pick<Evaluated, "metrics">, classes: number): string {
   return PART_NAMES.map((part) =>
-    Object.entries(metrics[part])
+    Object.entries(telling(metrics[part], classes))
       .map(([key, value]) => `${PART_TITLES[part]} ${metricTitle(key, classes)}: ${metric(value)}`)
       .join("\n"),
   ).join("\n\n");

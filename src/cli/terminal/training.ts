@@ -3,7 +3,7 @@
 
 import type { PartName } from "../../experiment/data.js";
 import { PART_TITLES } from "../../experiment/facts.js";
-import { shortMetric } from "../../experiment/metric-names.js";
+import { shortMetric, telling } from "../../experiment/metric-names.js";
 import type { Observer, Training } from "../../experiment/train.js";
 import type { Logs, Model, TrainingRun } from "../../nn/index.js";
 import { duration, metric, rough } from "../../report/format.js";
@@ -93,7 +93,7 @@ export class TrainingLines implements Observer {
   /** Loss before the others, training before validation. */
   #metrics(logs: Logs): string {
     const rank = (key: string): number => (key.startsWith("val_") ? 2 : 0) + (key.endsWith("loss") ? 0 : 1);
-    return Object.entries(logs)
+    return Object.entries(telling(logs, this.classes))
       .sort(([a], [b]) => rank(a) - rank(b))
       .map(([key, value]) => `${shortMetric(key, this.classes)} ${metric(value)}`)
       .join("  ");

@@ -1,6 +1,6 @@
 // A network as papers print it: a row for each layer that computes, with channels, size, kernel, stride, padding and
 // activation, labelled C for convolutions, S for subsampling, F for full connections. Layers that only rearrange or
-// regularize have no row; an activation layer counts with the row before it.
+// regularize have no row; an activation layer counts with the row before it; of a nested model its layers are shown.
 import type { Layer } from "../layers/layer.js";
 import type { JsonObject } from "../serialization/keras-object.js";
 
@@ -60,8 +60,12 @@ function pair(value: unknown, square = false): string {
 
 const whole = (count: number): string => count.toLocaleString("en-US");
 
+const unfolded = (layers: readonly Layer[]): Layer[] =>
+  layers.flatMap((layer) => (layer.layers.length === 0 ? [layer] : unfolded(layer.layers)));
+
 /** The rows of a model whose samples have shape `inputShape`, its layers in the order in which they run. */
-export function architectureRows(inputShape: readonly number[], layers: readonly Layer[]): ArchitectureRow[] {
+export function architectureRows(inputShape: readonly number[], outer: readonly Layer[]): ArchitectureRow[] {
+  const layers = unfolded(outer);
   const rows: ArchitectureRow[] = [row("In", "Input", inputShape, {}, "")];
   const last = layers.findLastIndex(({ className }) => KINDS[className]?.letter === "F");
   layers.forEach((layer, i) => {
