@@ -104,7 +104,7 @@ export function checkClassesForSplit(labels: ArrayLike<number>, classNames: read
   for (let i = 0; i < labels.length; i++) counts[labels[i]!]! += 1;
   const single = classNames.filter((_, i) => counts[i] === 1);
   if (single.length === 0) return;
-  const others = single.length > 1 ? ` (and ${single.length - 1} more classes)` : "";
+  const others = single.length > 1 ? ` (and so have ${single.length - 1} others)` : "";
   throw new FoveaError(
     `class ${single[0]} has a single image${others}; a split into training and validation needs at least two images ` +
       "of each class: add images or remove the class",
