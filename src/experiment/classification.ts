@@ -12,14 +12,13 @@ import {
 import { FoveaError } from "../core/errors.js";
 import { type Tensor, tensor } from "../core/tensor.js";
 import { loadImage } from "../data/index.js";
-import { loadWeights } from "../formats/index.js";
 import { defaultBackend } from "../index.js";
 import type { Functional } from "../nn/model/functional.js";
 import { readBytes } from "../platform/files.js";
 import { baseName } from "../platform/paths.js";
 import { defined } from "./defined.js";
 import type { Predictor } from "./engines.js";
-import { openWeights, type WeightsVariant, weightFileFor } from "./weights-store.js";
+import { loadPretrained, openWeights, type WeightsVariant, weightFileFor } from "./weights-store.js";
 
 export interface PretrainedOptions extends WeightsVariant {
   /** A file with the weights; default: the local store. A name of Keras's own also says which variant it is. */
@@ -49,7 +48,7 @@ export async function openPretrained(name: ImageNetName, options: PretrainedOpti
   const { path, bytes } =
     weights === undefined ? await openWeights(known) : { path: weights, bytes: await readBytes(weights) };
   const model = application.build({ ...known.options, backend: defaultBackend, ...defined({ threads }) });
-  await loadWeights(model, bytes, { file: path });
+  await loadPretrained(known, model, bytes, path);
   return { application, model, size: model.inputShape[0]!, file: path };
 }
 

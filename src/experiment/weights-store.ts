@@ -11,6 +11,7 @@ import {
 import { FoveaError } from "../core/errors.js";
 import { loadWeights } from "../formats/index.js";
 import { parseJson } from "../formats/json.js";
+import type { Model } from "../nn/index.js";
 import { isJsonObject } from "../nn/serialization/keras-object.js";
 import { download } from "../platform/downloads.js";
 import {
@@ -133,7 +134,8 @@ export async function verifyWeights({ known, path, sha256 }: StoredWeights): Pro
 }
 
 /**
- * Fetches a file of Keras's into the store, going on where an earlier attempt broke off.
+ * Fetches a file of Keras's into the store, going on where an earlier attempt broke off. What is there already and
+ * has the hash that Keras publishes is not fetched again.
  * @throws FoveaError when it cannot be had or is not what Keras publishes; the store is as before then.
  */
 export async function pullWeights(
@@ -147,6 +149,8 @@ export async function pullWeights(
   const { mirror, onProgress } = options;
   const url = mirror === undefined ? known.url : `${mirror.replace(/\/+$/, "")}/${known.file}`;
   const path = joinPath(await weightsFolder(), known.file);
+  const there = await storedWeights(known);
+  if (there?.official && (await verifyWeights(there)) === undefined) return there;
   await download(url, path, {
     otherwise: `with the file from elsewhere, use "fovea weights add ${known.file}"`,
     ...(onProgress === undefined ? {} : { onProgress }),
@@ -156,7 +160,7 @@ export async function pullWeights(
         throw new FoveaError(
           `${url}: what came is not the file that Keras publishes (its MD5 differs); nothing was stored, try again`,
         );
-      await expectFit(known, bytes, url);
+      await expectFit(known, bytes, url, "nothing was stored, try again");
       await takeNotes(known, path, bytes);
     },
   });
@@ -169,13 +173,13 @@ export async function pullWeights(
  * @throws FoveaError when the weights do not fit; the store is as before then.
  */
 export async function addWeights(file: string, as?: WeightFile): Promise<StoredWeights> {
+  const bytes = await readBytes(file);
   const known = as ?? WEIGHT_FILES.find((one) => one.file === baseName(file));
   if (known === undefined)
     throw new FoveaError(
       `${file}: its name is none of Keras's, so say whose weights it holds with --model, ` +
         `one of ${IMAGENET_NAMES.join(", ")}`,
     );
-  const bytes = await readBytes(file);
   await expectFit(known, bytes, file);
   const path = joinPath(await weightsFolder(), known.file);
   // Without its note a file is not in the store: the note goes first and comes back last.
@@ -186,8 +190,29 @@ export async function addWeights(file: string, as?: WeightFile): Promise<StoredW
 }
 
 /** @throws FoveaError unless the file has every weight of the application, in its shape. */
-async function expectFit({ model, options }: WeightFile, bytes: Uint8Array, file: string): Promise<void> {
-  await loadWeights(imageNetApplication(model).build(options), bytes, { file });
+async function expectFit(known: WeightFile, bytes: Uint8Array, file: string, remedy?: string): Promise<void> {
+  await loadPretrained(known, imageNetApplication(known.model).build(known.options), bytes, file, remedy);
+}
+
+/**
+ * Gives an application, built as `known` says, the weights of a file.
+ * @throws FoveaError unless the file has all of them, saying which those are and how to ask for others.
+ */
+export async function loadPretrained(
+  known: WeightFile,
+  model: Model,
+  bytes: Uint8Array,
+  file: string,
+  remedy = "say with --model, --alpha and --size whose it has, or get Keras's own file",
+): Promise<void> {
+  try {
+    await loadWeights(model, bytes, { file });
+  } catch (error) {
+    if (!(error instanceof FoveaError)) throw error;
+    throw new FoveaError(`${file}: expected all weights of ${asTyped(known)}, which it does not have; ${remedy}`, {
+      cause: error,
+    });
+  }
 }
 
 async function takeNotes({ md5 }: WeightFile, path: string, bytes: Uint8Array): Promise<void> {

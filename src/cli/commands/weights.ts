@@ -144,7 +144,10 @@ async function verify(output: Output): Promise<void> {
     { files: results.map(({ stored, problem }) => ({ ...asJson(stored), ok: problem === undefined })) },
     results.length === 0
       ? `There are no weights in ${await weightsFolder()}`
-      : results.map(({ stored, problem }) => `${stored.known.file}  ${problem ?? "as it was stored"}`).join("\n"),
+      : textTable(
+          [{ head: "file" }, { head: "state" }],
+          results.map(({ stored, problem }) => [stored.known.file, problem ?? "as it was stored"]),
+        ),
   );
   if (bad.length > 0) process.exitCode = EXIT.failed;
 }
