@@ -67,7 +67,7 @@ test("fovea classify prints what it sees", { skip: data.skip || lecture.skip }, 
   assert.equal(asked.stderr, "");
   const lines = asked.stdout.split("\n");
   assert.deepEqual(lines.slice(0, 2), ["Image #0:", " n01641577 - bullfrog 95%"]);
-  assert.deepEqual(lines.slice(4, 6), ["Image #1:", " n01641577 - bullfrog 95%"]);
+  assert.deepEqual(lines.slice(4, 7), ["", "Image #1:", " n01641577 - bullfrog 95%"]);
   const json = await fovea(workplace(t), "classify", photo, "--weights", weights, "--top", "1", "--json");
   const [{ image, top }] = JSON.parse(json.stdout) as [{ image: string; top: Decoded[] }];
   assert.equal(image, photo);

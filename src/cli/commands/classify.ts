@@ -50,7 +50,7 @@ async function run(images: readonly string[], options: Options): Promise<void> {
   const by = engine?.run(pretrained.model, defined({ threads }));
   try {
     const answers = await classify(pretrained, images, { top, ...defined({ by }) });
-    output.answer(answers, answers.map(({ top: best }, n) => asText(n, best)).join("\n"));
+    output.answer(answers, answers.map(({ top: best }, n) => asText(n, best)).join("\n\n"));
   } finally {
     await by?.close();
     await pretrained.model.close();
