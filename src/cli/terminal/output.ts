@@ -20,6 +20,7 @@ export class Output {
   readonly #out: TextStream;
   readonly #told: TextStream;
   readonly #errors: TextStream;
+  readonly #warned = new Set<string>();
 
   constructor(
     { json = false, quiet = false }: OutputOptions,
@@ -48,8 +49,10 @@ export class Output {
     if (!this.#quiet) this.#told.write(`${harmless(text)}\n`);
   }
 
-  /** Tells what needs attention, --quiet or not. */
+  /** Tells what needs attention, --quiet or not; once, for what is clear beforehand may be found again later. */
   warn(text: string): void {
+    if (this.#warned.has(text)) return;
+    this.#warned.add(text);
     this.#errors.write(`${harmless(text)}\n`);
   }
 
