@@ -89,7 +89,8 @@ async function keepVectors(path: string, size: number, known: ReadonlyMap<string
 function cosine(a: Float32Array, b: Float32Array): number {
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return sum;
+  // Of length 1 to single precision: a vector and itself may come to a little more.
+  return Math.min(1, sum);
 }
 
 /** The images most like `image`, the most similar first. */

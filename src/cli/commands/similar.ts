@@ -51,7 +51,7 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
   const output = new Output(options);
   if (duplicates === undefined && paths.length !== 2)
     throw new UsageError(
-      `expected a folder and an image, received ${paths.length} paths; folders go with --duplicates`,
+      `expected a folder and an image, received ${paths.join(" ")}; folders alone go with --duplicates`,
     );
   const folders = duplicates === undefined ? paths.slice(0, 1) : paths;
   for (const folder of folders)

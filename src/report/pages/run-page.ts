@@ -163,7 +163,7 @@ function evaluated(facts: RunFacts, evaluation: EvaluationFacts, matrix: Int32Ar
   const classes = classNames.length;
   const total = evaluation.labels.length;
   const right = Array.from({ length: classes }, (_, k) => matrix[k * classes + k]!).reduce((sum, n) => sum + n, 0);
-  const said = `${whole(right)} of ${whole(total)} images of ${evaluation.split} are classified correctly, ${whole(total - right)} are not.`;
+  const said = `${whole(right)} of ${whole(total)} images of ${evaluation.split} are classified correctly, ${whole(total - right)} ${total - right === 1 ? "is" : "are"} not.`;
   return [
     {
       id: "confusion",
