@@ -1,13 +1,28 @@
-// Makes the shipped backbone: `node dist/tools/make-backbone.js DIR RUN`. DIR holds invented characters (`fovea synth
-// invented-hanzi --out DIR --characters 600 --scale 0.058`), RUN becomes the run's folder. What the package ships lies in
+// Makes the shipped backbone: `node dist/tools/make-backbone.js DIR RUN`. DIR holds 600 characters besides the lecture's
+// (`fovea synth other-hanzi --out DIR --scale 0.1`), RUN becomes the run's folder. What the package ships lies in
 // assets/hanzi: the model without its optimizer's state, and recipe, history and metrics, so that `fovea replay
 // assets/hanzi --data DIR` trains it again and compares the weights to the bit.
+//
+// The network was chosen among 36 by what a linear classifier makes of their features with 20 images a class, on 55
+// generated characters and on images of CASIA's Train folder that no reported figure rests on.
 import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { findData, loadData, makeRecipe, type Plan, startRun } from "../src/experiment/index.js";
 import { type Json, loadKeras, modelToKeras, saveKeras, sequential } from "../src/index.js";
-import { activation, conv2d, dense, flatten, input, maxPooling2d, rescaling } from "../src/nn/layers/index.js";
+import {
+  activation,
+  batchNormalization,
+  conv2d,
+  dense,
+  depthwiseConv2d,
+  dropout,
+  flatten,
+  input,
+  type Layer,
+  maxPooling2d,
+  rescaling,
+} from "../src/nn/layers/index.js";
 import { readBytes } from "../src/platform/files.js";
 
 const [directory, run] = process.argv.slice(2);
@@ -15,21 +30,39 @@ if (directory === undefined || run === undefined)
   throw new Error("give the folder of characters, relative, and that of the run");
 
 const SIZE = [80, 60] as const;
-const block = { padding: "same", activation: "relu", kernelInitializer: "he_normal" } as const;
+const plain = { useBias: false, kernelInitializer: "he_normal" } as const;
+/** Far fewer steps than Keras's momentum of 0.99 is made for. */
+const normalized = { momentum: 0.95 } as const;
 
-/** Three blocks; then one convolution as large as the maps that are left: 192 features of the whole character. */
+/** A convolution, then what is left of it after pooling, normalized: before pooling there is four times as much. */
+const block = (number: number, filters: number, pool: number): Layer[] => [
+  conv2d(filters, 3, { ...plain, padding: "same", name: `conv${number}` }),
+  ...(pool > 1 ? [maxPooling2d(pool, { name: `pool${number}` })] : []),
+  batchNormalization({ ...normalized, name: `norm${number}` }),
+  activation("relu", { name: `relu${number}` }),
+];
+
+/**
+ * Four blocks; then four weighted sums over the places of each of the 96 maps, since in a character it matters where
+ * something is: 384 features. The 96 numbers between them and the classes keep the classes' weights few.
+ */
 const layers = [
   input([...SIZE, 1]),
   rescaling(1 / 255),
-  conv2d(24, 3, { ...block, name: "conv1" }),
-  maxPooling2d(2, { name: "pool1" }),
-  conv2d(48, 3, { ...block, name: "conv2" }),
-  maxPooling2d(2, { name: "pool2" }),
-  conv2d(96, 3, { ...block, name: "conv3" }),
-  maxPooling2d(4, { name: "pool3" }),
-  conv2d(192, [5, 3], { kernelInitializer: "he_normal", name: "whole" }),
-  activation("relu", { name: "features" }),
+  ...block(1, 16, 2),
+  ...block(2, 32, 2),
+  ...block(3, 64, 2),
+  ...block(4, 96, 1),
+  depthwiseConv2d([10, 7], {
+    depthMultiplier: 4,
+    useBias: false,
+    depthwiseInitializer: "he_normal",
+    name: "places",
+  }),
   flatten(),
+  batchNormalization({ ...normalized, name: "features" }),
+  dropout(0.3),
+  dense(96, { useBias: false, name: "narrow" }),
   dense(600, { name: "characters" }),
 ];
 
@@ -40,7 +73,7 @@ const plan: Plan = {
   split: { validation: 0.1, seed: 123 },
   seed: 1,
   mode: "reproducible",
-  training: { epochs: 16, batchSize: 64, monitor: "val_accuracy", patience: null },
+  training: { epochs: 16, batchSize: 128, monitor: "val_accuracy", patience: null },
   augmentation: "light",
   schedule: "cosine",
   learningRate: 2e-3,

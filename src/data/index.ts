@@ -20,9 +20,9 @@ export {
   type SplitName,
   scanImageFolder,
 } from "./folders.js";
+export { HANZI_CHARACTERS, OTHER_HANZI_CHARACTERS } from "./generators/characters.js";
 export {
   encodeHanzi,
-  HANZI_CHARACTERS,
   type HanziImage,
   type HanziOptions,
   type HanziSplit,
@@ -30,7 +30,6 @@ export {
   hanziImage,
   synthesizeHanzi,
 } from "./generators/hanzi.js";
-export { inventedHanzi, MOST_INVENTED } from "./generators/invented-hanzi.js";
 export { type HanziTotals, synthesizeHanziDataset, writeHanzi } from "./generators/write.js";
 export { type FolderFacts, type InspectOptions, inspectFolder, type SizedImage, type SplitFacts } from "./inspect.js";
 export { type ImageSource, type LoadOptions, loadImages } from "./load.js";

@@ -122,7 +122,13 @@ export const explainFilters = async ({ model }: TrainedModel): Promise<Picture> 
 
 export interface FeatureSheet {
   readonly picture: Picture;
-  readonly targets: readonly { readonly target: number; readonly before: number; readonly after: number }[];
+  readonly targets: readonly {
+    readonly target: number;
+    readonly before: number;
+    readonly after: number;
+    /** What no image exceeds, for channels that look at pixels. */
+    readonly ceiling?: number;
+  }[];
 }
 
 /** What channels of a layer, or without one classes, fire hardest for: all on one sheet. */
@@ -136,13 +142,18 @@ export async function explainFeatures(
     readonly onStep?: (done: number, total: number) => void;
   } = {},
 ): Promise<FeatureSheet> {
-  const { pictures, before, after } = await visualizeFeatures(model, { ...options, targets });
+  const { pictures, before, after, ceilings } = await visualizeFeatures(model, { ...options, targets });
   return {
     picture: sheet(
       pictures.map((picture) => enlarged(picture, Math.max(1, Math.ceil(96 / picture.height)))),
       SHEET_COLUMNS,
       6,
     ),
-    targets: targets.map((target, i) => ({ target, before: before[i]!, after: after[i]! })),
+    targets: targets.map((target, i) => ({
+      target,
+      before: before[i]!,
+      after: after[i]!,
+      ...(ceilings && { ceiling: ceilings[i]! }),
+    })),
   };
 }

@@ -1,15 +1,15 @@
-// Pictures that make a channel or a class fire: start from noise and follow the gradient (Erhan et al., 2009; Olah,
-// Mordvintsev and Schubert, "Feature visualization", 2017). The picture is a sum of images from coarse to fine, with
-// colours mixed as they are in photos, and is shifted and stirred a little at first: without these, what comes out is a
-// pattern of high frequencies that nobody can read.
+// Pictures that make a channel or a class fire (Erhan et al., 2009; Olah, Mordvintsev and Schubert, "Feature
+// visualization", 2017): the noise that they are measured against, the way up that suits what the layer sees, and the
+// pictures. The ways are `climb.ts`'s and `corners.ts`'s.
 import { FoveaError } from "../core/errors.js";
-import * as f from "../core/graph/functions.js";
-import type { Value } from "../core/graph/node.js";
 import { Random, STREAM } from "../core/random.js";
 import type { Tensor } from "../core/tensor.js";
 import type { Model } from "../nn/model/model.js";
+import { channelCeilings, sightOf } from "./ceiling.js";
+import { better, climbPyramid, type Found, type Seen } from "./climb.js";
+import { climbCorners } from "./corners.js";
 import type { Picture } from "./maps.js";
-import { expectMaps, Probe, slope } from "./probe.js";
+import { expectMaps, meanActivations, Probe, slope } from "./probe.js";
 import { Pyramid } from "./pyramid.js";
 
 export interface FeatureOptions {
@@ -19,9 +19,9 @@ export interface FeatureOptions {
   readonly targets: readonly number[];
   /** Default 192. */
   readonly steps?: number;
-  /** Of the first steps; it falls to 0. Default 0.08. */
+  /** Of the first steps; it falls to 0. Default 0.08. Of no account to layers linear in the pixels up to a ReLU. */
   readonly learningRate?: number;
-  /** Largest shift in pixels before a step; none in the second half. Default: a twentieth of the shorter side. */
+  /** Likewise. Largest shift in pixels before a step; none in the second half. Default: a twentieth of the shorter side. */
   readonly jitter?: number;
   /** What pixels go into the model as: its lowest and highest value. Default [0, 255]. */
   readonly range?: readonly [number, number];
@@ -30,23 +30,20 @@ export interface FeatureOptions {
   readonly onStep?: (done: number, total: number) => void;
 }
 
-/** Pictures and, for each, its target's mean activation (or its class's score) at the start and at the end. */
+/** Pictures and, for each, its target's mean activation (or its class's score) for noise and at the end. */
 export interface Features {
   readonly pictures: readonly Picture[];
   readonly before: readonly number[];
   readonly after: readonly number[];
+  /**
+   * What each target's mean activation exceeds for no image at all, proven up to float32's rounding. For layers that look
+   * at the pixels themselves; deeper ones have such bounds too, but several times too high to say anything.
+   */
+  readonly ceilings?: readonly number[];
 }
 
 /** How far noise goes, tried one after the other until the target sees something in it. */
 const NOISE: readonly number[] = [0.02, 0.3, 1, 3, 3, 3, 3, 3];
-/**
- * How far single pixels are stirred at first: channels that look for edges see none in an even image, and would climb
- * only as far as one shade takes them.
- */
-const STIR = 4;
-/** Adam's usual constants. */
-const [BETA1, BETA2, EPSILON] = [0.9, 0.999, 1e-8] as const;
-
 /**
  * Draws what channels of a layer, or classes, fire hardest for. A target's picture does not depend on the others.
  * @throws FoveaError for targets that there are not, or a model that takes no grey or RGB images.
@@ -62,7 +59,6 @@ export async function visualizeFeatures(model: Model, options: FeatureOptions): 
   if (wrong !== undefined || targets.length === 0)
     throw new FoveaError(`visualizeFeatures: expected targets from 0 to ${available - 1}, received ${wrong ?? "none"}`);
   const jitter = options.jitter ?? Math.round(Math.min(height, width) / 20);
-  const random = new Random(seed, STREAM.user);
   const pyramid = new Pyramid(targets.length, [height, width, channels], range);
   const probe = new Probe(model, layer);
   const classes = Int32Array.from(targets);
@@ -75,30 +71,28 @@ export async function visualizeFeatures(model: Model, options: FeatureOptions): 
   };
   try {
     const start = await noticed(pyramid, targets, seed, layer === "", look);
-    const climb = new Climb(pyramid, start.parameters, start.values);
-    for (let step = 1; step <= steps; step++) {
-      // Stirred and shifted at first, with large steps; in the end it stands still, so that edges come out sharp.
-      const left = 1 - (step - 1) / steps;
-      const unrest = Math.max(0, 2 * left - 1);
-      const reach = Math.round(jitter * unrest);
-      const shift = [random.integer(2 * reach + 1) - reach, random.integer(2 * reach + 1) - reach] as const;
-      const stirred = pyramid.stirred(climb.parameters, random, STIR * unrest);
-      const { slopes } = await look(pyramid.images(stirred, shift));
-      climb.step(pyramid.backward(stirred, slopes, shift), learningRate * Math.min(1, 2 * left));
-      if (step % LOOKS === 0 || step === steps) climb.keep((await look(pyramid.images(climb.parameters))).values);
-      options.onStep?.(step, steps);
+    const images = pyramid.images(start.parameters);
+    const { probed } = probe.trace(images, targets.length);
+    const sight = layer === "" ? "far" : sightOf(probed.x, probed.maps);
+    const ceilings = sight === "far" ? undefined : await channelCeilings(probe, targets, range);
+    const common = { values: start.values, steps, look };
+    // Where the mean is not convex either way may lead higher; a step of each counts as one, for whoever waits.
+    const ways: Found[] = [];
+    const told = (way: number) => (done: number, total: number) =>
+      options.onStep?.(sight === "near" ? Math.ceil((way * total + done) / 2) : done, total);
+    if (sight !== "far") ways.push(await climbCorners({ ...common, images, range, onStep: told(0) }));
+    if (sight !== "convex") {
+      const random = new Random(seed, STREAM.user);
+      const { parameters } = start;
+      const way = { ...common, parameters, learningRate, jitter, random, onStep: told(ways.length) };
+      ways.push(await climbPyramid(pyramid, way));
     }
-    const images = pyramid.images(climb.best);
-    return { pictures: picturesOf(images, range), before: [...start.values], after: [...climb.values] };
+    const found = ways.reduce(better);
+    const pictures = picturesOf(found.images, range);
+    return { pictures, before: [...start.values], after: [...found.values], ...(ceilings && { ceilings }) };
   } finally {
     await probe.close();
   }
-}
-
-/** Each target's value in its image, and the slope of their sum in the pixels. */
-interface Seen {
-  readonly values: Float32Array;
-  readonly slopes: Float32Array;
 }
 
 /** Noise that the targets see something in: a ReLU that puts out 0 has no slope to climb. */
@@ -121,67 +115,6 @@ async function noticed(
     if (always || silent.length === 0) return { parameters, values };
     for (const i of silent) attempts[i]! += 1;
   }
-}
-
-/** Steps between two looks at the images as they are, without a shift. */
-const LOOKS = 8;
-
-/** Adam uphill, which remembers for each image where it stood highest: a step too far may end where nothing fires. */
-class Climb {
-  readonly best: Float64Array;
-  readonly values: Float32Array;
-  readonly #first: Float64Array;
-  readonly #second: Float64Array;
-  #steps = 0;
-
-  constructor(
-    readonly pyramid: Pyramid,
-    readonly parameters: Float64Array,
-    values: Float32Array,
-  ) {
-    this.best = Float64Array.from(parameters);
-    this.values = Float32Array.from(values);
-    this.#first = new Float64Array(parameters.length);
-    this.#second = new Float64Array(parameters.length);
-  }
-
-  step(gradient: Float64Array, rate: number): void {
-    const { parameters } = this;
-    const [first, second] = [this.#first, this.#second];
-    this.#steps++;
-    const [c1, c2] = [1 - BETA1 ** this.#steps, 1 - BETA2 ** this.#steps];
-    for (let i = 0; i < parameters.length; i++) {
-      first[i] = BETA1 * first[i]! + (1 - BETA1) * gradient[i]!;
-      second[i] = BETA2 * second[i]! + (1 - BETA2) * gradient[i]! ** 2;
-      parameters[i]! += (rate * (first[i]! / c1)) / (Math.sqrt(second[i]! / c2) + EPSILON);
-    }
-  }
-
-  /** Told where the images stand now. One in which nothing fires any more has no slope: it goes back to its best. */
-  keep(values: Float32Array): void {
-    values.forEach((value, i) => {
-      if (value > this.values[i]!) {
-        this.values[i] = value;
-        this.pyramid.copyImage(i, this.parameters, this.best);
-      } else if (value === 0) {
-        this.pyramid.copyImage(i, this.best, this.parameters);
-        for (const memory of [this.#first, this.#second]) this.pyramid.clearImage(i, memory);
-      }
-    });
-  }
-}
-
-/** The mean of channel `targets[i]` over the maps of image i. */
-function meanActivations(maps: Value, targets: readonly number[]): Value {
-  const [n, , , channels] = maps.type.shape as [number, number, number, number];
-  const means = f.mean(maps, [1, 2]);
-  // A row of zeros with a single one for each image, from the positions alone.
-  const position = f.iota([n, channels], 1);
-  const row = f.iota([n, channels], 0);
-  const chosen = targets
-    .map((target, i) => f.mul(f.equal(position, target), f.equal(row, i)))
-    .reduce((a, b) => f.add(a, b));
-  return f.sum(f.mul(means, chosen), [1]);
 }
 
 function picturesOf({ shape, data }: Tensor<"float32">, [low, high]: readonly [number, number]): Picture[] {

@@ -23,10 +23,14 @@ export function* layersOf(model: Layer, prefix = ""): Generator<readonly [path: 
 
 const isMaps = (layer: Layer): boolean => layer.built && layer.outputShapes[0]?.length === 3;
 
-/** The path of the last layer that puts out maps [height, width, channels]: what Grad-CAM looks at. */
+/**
+ * The path of the last layer that puts out maps [height, width, channels] of more than one place, where there is one:
+ * what Grad-CAM looks at. A map of a single place cannot say where something is.
+ */
 export function lastMaps(model: Model): string {
   const maps = [...layersOf(model)].filter(([, layer]) => isMaps(layer) && layer.className !== "InputLayer");
-  const last = maps.at(-1);
+  const isWide = ([height, width]: readonly number[]): boolean => height! * width! > 1;
+  const last = maps.findLast(([, layer]) => isWide(layer.outputShapes[0]!)) ?? maps.at(-1);
   if (last === undefined)
     throw new FoveaError(
       `${model.label}: no layer puts out maps [height, width, channels], so there is nothing to see`,
@@ -90,6 +94,15 @@ export class Probe {
     this.#opened = layerOutputs(model, [path, ""]);
   }
 
+  /** What lies between images of a type, with a number of classes asked for, and the layer; nothing is computed. */
+  trace({ dtype, shape }: TensorType, asked: number): { readonly inputs: readonly Value[]; readonly probed: Probed } {
+    const images = input("images", shape, dtype);
+    const classes = input("classes", [asked], "int32");
+    const x = f.cast(images, "float32");
+    const [maps, outputs] = this.#opened.callAll([x], new InferenceContext()) as [Value, Value];
+    return { inputs: [images, classes], probed: { x, maps, scores: () => scoresOf(this.model, outputs, classes) } };
+  }
+
   /** Computes what `build` makes of images [n, height, width, channels] and a class number for each. */
   async compute(
     kind: string,
@@ -98,15 +111,10 @@ export class Probe {
     build: (probed: Probed) => readonly Value[],
   ): Promise<Tensor[]> {
     checkSamples(kind, images.shape, this.model.inputShape);
-    const type: TensorType = { dtype: images.dtype, shape: images.shape };
     const key = `${kind}:${images.dtype}[${images.shape}]`;
     const graph = () => {
-      const x = input("images", type.shape, type.dtype);
-      const asked = input("classes", [classes.length], "int32");
-      const floats = f.cast(x, "float32");
-      const [maps, outputs] = this.#opened.callAll([floats], new InferenceContext()) as [Value, Value];
-      const built = build({ x: floats, maps, scores: () => scoresOf(this.model, outputs, asked) });
-      return { inputs: [x, asked], outputs: built, updates: [] };
+      const { inputs, probed } = this.trace(images, classes.length);
+      return { inputs, outputs: build(probed), updates: [] };
     };
     return this.#opened.compute(key, graph, [images, { dtype: "int32", shape: [classes.length], data: classes }]);
   }
@@ -118,6 +126,19 @@ export class Probe {
 
 /** The gradient of the sum of `scores` in `of`. */
 export const slope = (scores: Value, of: Value): Value => gradients(f.sum(scores), [of])[0]!;
+
+/** The mean of channel `targets[i]` over the maps of image i. */
+export function meanActivations(maps: Value, targets: readonly number[]): Value {
+  const [n, , , channels] = maps.type.shape as [number, number, number, number];
+  const means = f.mean(maps, [1, 2]);
+  // A row of zeros with a single one for each image, from the positions alone.
+  const position = f.iota([n, channels], 1);
+  const row = f.iota([n, channels], 0);
+  const chosen = targets
+    .map((target, i) => f.mul(f.equal(position, target), f.equal(row, i)))
+    .reduce((a, b) => f.add(a, b));
+  return f.sum(f.mul(means, chosen), [1]);
+}
 
 /** The class that the model thinks each image is of, or the one asked for. */
 export async function classesOf(model: Model, images: Tensor, wanted: number | undefined): Promise<Int32Array> {

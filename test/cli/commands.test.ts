@@ -204,3 +204,26 @@ test("--quiet leaves the answer, and nothing on stderr", async (t) => {
   assert.equal(stderr, "");
   assert.match(stdout, /^Wrote 110 images to a\/Train and 110 to a\/Test\.\n$/);
 });
+
+test("other characters are written as many as asked for; the 55 are always 55", async (t) => {
+  const place = workplace(t);
+  const some = await fovea(
+    place,
+    "synth",
+    "other-hanzi",
+    "--out",
+    "a",
+    "--characters",
+    "3",
+    "--scale",
+    "0.001",
+    "--json",
+  );
+  assert.deepEqual(JSON.parse(some.stdout), { out: "a", train: 6, test: 6 });
+  const { code, stderr } = await fovea(place, "synth", "hanzi", "--out", "b", "--characters", "3");
+  assert.deepEqual(
+    [code, stderr],
+    [2, "fovea: --characters goes with other-hanzi; hanzi is always its 55 characters\n"],
+  );
+  assert.equal(existsSync(join(place, "b")), false);
+});

@@ -43,15 +43,16 @@ test("explain writes pictures of decisions, layers, filters and features", async
 
   const features = ["explain", "model.keras", "--layer", "eyes", "--targets", "2", "--steps", "3"];
   const told = JSON.parse((await fovea(place, ...features, "--json")).stdout) as {
-    pictures: { targets: { channel: number; before: number; after: number }[] }[];
+    pictures: { targets: { channel: number; before: number; after: number; ceiling: number }[] }[];
   };
-  const [{ channel, before, after }] = told.pictures[0]!.targets as [
-    { channel: number; before: number; after: number },
-  ];
-  assert.ok(channel === 2 && after > before, `${channel}: ${before} to ${after}`);
+  const { channel, before, after, ceiling } = told.pictures[0]!.targets[0]!;
+  assert.ok(
+    channel === 2 && after > before && ceiling >= after,
+    `${channel}: ${before} to ${after}, at most ${ceiling}`,
+  );
   assert.match(
     (await fovea(place, ...features)).stdout,
-    /^channel +in noise +in the picture\n.*\n2 +[-\d.]+ +[\d.]+\n\nThe/,
+    /^channel +in noise +in the picture +no image exceeds\n.*\n2 +[-\d.]+ +[\d.]+ +[\d.]+\n\nThe/,
   );
 
   const gallery = await fovea(place, "explain", "model.keras", "a.png", "--gallery", "--steps", "2", "--json");

@@ -4,13 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { decodeImage } from "../../src/data/decoders/index.js";
-import {
-  encodeHanzi,
-  HANZI_CHARACTERS,
-  hanziCounts,
-  hanziImage,
-  synthesizeHanzi,
-} from "../../src/data/generators/hanzi.js";
+import { HANZI_CHARACTERS, OTHER_HANZI_CHARACTERS } from "../../src/data/generators/characters.js";
+import { encodeHanzi, hanziCounts, hanziImage, synthesizeHanzi } from "../../src/data/generators/hanzi.js";
 import { synthesizeHanziDataset, writeHanzi } from "../../src/data/generators/write.js";
 import { writerOf } from "../../src/data/generators/writer.js";
 import { loadImages } from "../../src/data/load.js";
@@ -45,6 +40,23 @@ test("a seed gives the same bytes for ever", async () => {
   assert.deepEqual(hanziImage("Test", "火", 3, 7), image);
   assert.notDeepEqual(hanziImage("Test", "火", 3, 8).pixels, image.pixels);
   assert.notDeepEqual(hanziImage("Test", "火", 4, 7).pixels, image.pixels);
+});
+
+test("the other characters are apart from the lecture's, and a pen writes each of them", () => {
+  assert.equal(OTHER_HANZI_CHARACTERS.length, 600);
+  assert.deepEqual(
+    OTHER_HANZI_CHARACTERS.filter((character) => HANZI_CHARACTERS.includes(character)),
+    [],
+  );
+  assert.deepEqual([...hanziCounts("Train", { scale: 0.1, characters: ["七"] })], [["七", 60]]);
+  for (const character of OTHER_HANZI_CHARACTERS) {
+    const { width, height, pixels } = hanziImage("Train", character, 1);
+    assert.ok(width > 0 && height > 0, character);
+    assert.ok(
+      pixels.some((grey) => grey < 100),
+      `${character} has ink`,
+    );
+  }
 });
 
 test("sizes are those of scanned characters: taller than wide, within limits, cropped to the ink", () => {

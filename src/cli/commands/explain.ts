@@ -159,10 +159,11 @@ async function picturesOf(
       [kind]: layer === undefined ? nameOf(target) : target,
       ...fires,
     }));
-    const rows = found.targets.map(({ target, before, after }) => ({
+    const rows = found.targets.map(({ target, before, after, ceiling }) => ({
       [kind]: layer === undefined ? nameOf(target) : String(target),
       "in noise": before.toPrecision(3),
       "in the picture": after.toPrecision(3),
+      ...(ceiling === undefined ? {} : { "no image exceeds": ceiling.toPrecision(3) }),
     }));
     const file = `features${layer === undefined ? "" : `-${fileName(layer)}`}.png`;
     return [{ file, picture: found.picture, facts: { targets: named }, rows }];

@@ -4,9 +4,8 @@ import { encode } from "fast-png";
 import { FoveaError, oneOf } from "../../core/errors.js";
 import { checkOptions, wholeNumber } from "../../core/options.js";
 import { Random, STREAM } from "../../core/random.js";
-import { strokesOf } from "./characters.js";
+import { HANZI_CHARACTERS, strokesOf } from "./characters.js";
 import { write } from "./hand.js";
-import { HANZI_MEDIANS } from "./hanzi-medians.js";
 import { rasterize } from "./ink.js";
 import { writerOf } from "./writer.js";
 
@@ -17,7 +16,7 @@ export interface HanziOptions {
   readonly scale?: number;
   /** Default 0. */
   readonly seed?: number;
-  /** Default: all 55, in code-point order. `inventedHanzi(n)` gives others, which do not exist. */
+  /** Default: all 55, in code-point order. OTHER_HANZI_CHARACTERS can be written as well. */
   readonly characters?: readonly string[];
 }
 
@@ -36,9 +35,6 @@ export interface HanziImage {
   /** Row by row, channels last. */
   readonly pixels: Uint8Array;
 }
-
-/** The 55 characters in code-point order. */
-export const HANZI_CHARACTERS: readonly string[] = Object.keys(HANZI_MEDIANS);
 
 /** The first writer of each split. A writer writes every character once, and nobody writes in both splits. */
 const FIRST_WRITER: Record<HanziSplit, number> = { Train: 0, Test: 1 << 20 };
@@ -65,7 +61,7 @@ const SMALLEST = { place: 21, Train: 584, Test: 138 } as const;
 function fullCount(split: HanziSplit, character: string): number {
   const rare = RARE[character];
   if (rare !== undefined) return rare[split];
-  // Invented ones have no place among them.
+  // Others have no place among them.
   if (!HANZI_CHARACTERS.includes(character)) return LARGEST[split];
   const place = HANZI_CHARACTERS.filter((other) => !(other in RARE)).indexOf(character);
   return place === SMALLEST.place ? SMALLEST[split] : LARGEST[split] - SHORTFALL[split][place % 10]!;

@@ -20,8 +20,9 @@ const DEPTHS = ["An early layer", "A middle layer", "A deep layer"];
 
 /** The section's body. */
 export const layerGallerySection = ({ image: shown, filters, layers, features }: GalleryFacts): Html => html`
-<p>What channels of an early, a middle and a deep layer fire hardest for: pictures that began as noise and were changed
-pixel by pixel until the channel's mean activation was as high as it would go. Early layers look for edges and shades,
+<p>What channels of an early, a middle and a deep layer fire hardest for: pictures that began as noise, or as
+stripes where a layer looks at the pixels themselves, and were changed until the channel's mean activation was as high
+as it would go. Early layers look for edges and shades,
 deep ones for parts of what the network was trained on. Under each, how much harder it fires than for the noise.</p>
 ${features.map(
   (
