@@ -74,6 +74,10 @@ export async function scanImageFolder(folder: string, options: ScanOptions = {})
       options.onProgress?.(count);
     } else problems.push({ path: entry.name, reason: "a file outside of the class folders" });
   }
+  if (count === 0 && problems.some(({ path }) => isImageName(path)))
+    throw new FoveaError(
+      `${folder} holds images and no class folders; give a folder that holds one folder of images per class`,
+    );
   const labelled = [...found].flatMap(([label, paths]) => paths.map((path) => ({ path, label })));
   return { ...toClasses(folder, labelled, options.classNames), problems };
 }

@@ -104,9 +104,12 @@ export function checkClassesForSplit(labels: ArrayLike<number>, classNames: read
   for (let i = 0; i < labels.length; i++) counts[labels[i]!]! += 1;
   const single = classNames.filter((_, i) => counts[i] === 1);
   if (single.length === 0) return;
-  const others = single.length > 1 ? ` (and so have ${single.length - 1} others)` : "";
+  const which =
+    single.length === 1
+      ? `class ${single[0]} has a single image`
+      : `${single.length} classes have a single image each, such as ${single[0]}`;
   throw new FoveaError(
-    `class ${single[0]} has a single image${others}; a split into training and validation needs at least two images ` +
+    `${which}; a split into training and validation needs at least two images ` +
       "of each class: add images or remove the class",
   );
 }

@@ -160,7 +160,7 @@ export async function pullWeights(
         throw new FoveaError(
           `${url}: what came is not the file that Keras publishes (its MD5 differs); nothing was stored, try again`,
         );
-      await expectFit(known, bytes, url);
+      await expectFit(known, bytes, url, "nothing was stored, try again");
       await takeNotes(known, path, bytes);
     },
   });
@@ -190,24 +190,28 @@ export async function addWeights(file: string, as?: WeightFile): Promise<StoredW
 }
 
 /** @throws FoveaError unless the file has every weight of the application, in its shape. */
-async function expectFit(known: WeightFile, bytes: Uint8Array, file: string): Promise<void> {
-  await loadPretrained(known, imageNetApplication(known.model).build(known.options), bytes, file);
+async function expectFit(known: WeightFile, bytes: Uint8Array, file: string, remedy?: string): Promise<void> {
+  await loadPretrained(known, imageNetApplication(known.model).build(known.options), bytes, file, remedy);
 }
 
 /**
  * Gives an application, built as `known` says, the weights of a file.
  * @throws FoveaError unless the file has all of them, saying which those are and how to ask for others.
  */
-export async function loadPretrained(known: WeightFile, model: Model, bytes: Uint8Array, file: string): Promise<void> {
+export async function loadPretrained(
+  known: WeightFile,
+  model: Model,
+  bytes: Uint8Array,
+  file: string,
+  remedy = "say with --model, --alpha and --size whose it has, or get Keras's own file",
+): Promise<void> {
   try {
     await loadWeights(model, bytes, { file });
   } catch (error) {
     if (!(error instanceof FoveaError)) throw error;
-    throw new FoveaError(
-      `${file} does not hold the weights of ${asTyped(known)} whole; if they are another network's, ` +
-        `name it with --model, --alpha and --size, else get them with "${pullCommand(known)}"`,
-      { cause: error },
-    );
+    throw new FoveaError(`${file}: expected all weights of ${asTyped(known)}, which it does not have; ${remedy}`, {
+      cause: error,
+    });
   }
 }
 

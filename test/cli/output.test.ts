@@ -14,6 +14,8 @@ test("names out of files cannot command a terminal; our own colours stay", () =>
   output.say("classes: a\u001b]0;title\u0007 b");
   output.answer({}, "\u001b[36mtraining\u001b[0m\n\u001b[2Jgone\u009b31m");
   output.warn("left out \u001b[Kx.png");
+  // A warning that was given before the work is not given again after it.
+  output.warn("left out \u001b[Kx.png");
   assert.deepEqual(out.written, [
     "classes: a\ufffd]0;title\ufffd b\n",
     "\u001b[36mtraining\u001b[0m\n\ufffd[2Jgone\ufffd31m\n",

@@ -144,7 +144,7 @@ test("mistakes get one sentence", async (t) => {
   photos(folder);
   mkdirSync(join(folder, "empty"));
   const said = async (...args: string[]) => fovea(folder, "similar", ...args, "--model", "model.keras");
-  assert.match((await said("old")).stderr, /expected a folder and an image, received 1 paths/);
+  assert.match((await said("old")).stderr, /expected a folder and an image, received old; folders alone/);
   assert.match((await said("nowhere", "new/red-again.png")).stderr, /nowhere is no folder/);
   assert.match((await said("empty", "new/red-again.png")).stderr, /empty: there are no images in it/);
   assert.match((await said("old", "new/notes.txt")).stderr, /^fovea: .*notes\.txt.*\n$/);

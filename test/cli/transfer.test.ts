@@ -158,6 +158,11 @@ test("what cannot be is one sentence", async () => {
   assert.match(await wrong("--base", "mobilenet_v2"), /fovea weights (pull|add)/);
   assert.match(await wrong("--base", "mobilenet_v2", "--weights", "none.h5"), /none\.h5/);
   assert.match(await wrong("--base", "vgg99"), /Allowed choices are/);
+  assert.match(
+    await wrong("--base", "mobilenet", "--alpha", "0.25", "--size", "128"),
+    /pull mobilenet --alpha 0\.25 --size/,
+  );
+  assert.match(await wrong("--base", "hanzi", "--alpha", "0.5"), /leave them out with --base hanzi/);
   assert.match(await wrong("--base", "hanzi", "--fine-tune", "some"), /or "all"/);
   assert.match(await wrong("--base", "hanzi", "--engine", "tpu"), /Allowed choices are wasm, onnxruntime/);
 });

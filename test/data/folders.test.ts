@@ -74,7 +74,7 @@ test("bad folders are told in a sentence", async () => {
   await assert.rejects(findSplits(join(root, "nothing")), says(/does not exist/));
   await assert.rejects(scanImageFolder(root), says(/holds no images; expected one folder per class/));
   await fill(root, { "notes/a.txt": Uint8Array.of(1), "file.png": "png-0-8-plain.png" });
-  await assert.rejects(scanImageFolder(root), says(/holds no images/));
+  await assert.rejects(scanImageFolder(root), says(/holds images and no class folders; give a folder that holds one/));
   await assert.rejects(scanImageFolder(join(root, "file.png")), says(/file.png is a file; expected a folder/));
   await fill(root, { "cats/a.png": "png-0-8-plain.png" });
   await assert.rejects(scanImageFolder(root), says(/has images of one class only \(cats\); expected at least two/));

@@ -174,6 +174,19 @@ test("answers that are not the rest of the file are not taken for it, nor asked 
   assert.equal(requests.length, 5);
 });
 
+test("a file that the user has must exist and fit, and the sentence says how to go on", async (t) => {
+  const { home } = await place(t);
+  await assert.rejects(addWeights(join(home, "none.h5")), refused(/none\.h5: there is no such file/));
+  writeFileSync(join(home, "mine.h5"), bytes);
+  await assert.rejects(addWeights(join(home, "mine.h5")), refused(/its name is none of Keras's, so say .* --model/));
+  const wide = weightFileFor("mobilenet", { ...SMALL, alpha: 0.5 });
+  await assert.rejects(
+    addWeights(join(home, "mine.h5"), wide),
+    refused(/mine\.h5: expected all weights of mobilenet --alpha 0\.5 .*; say with --model, --alpha and --size whose/),
+  );
+  assert.deepEqual(await listWeights(), []);
+});
+
 test("content with another hash than Keras's, or for another network, is refused and not kept", async (t) => {
   const { mirror, folder } = await place(
     t,
@@ -185,7 +198,10 @@ test("content with another hash than Keras's, or for another network, is refused
     refused(/not the file that Keras publishes \(its MD5 differs\)/),
   );
   const wide = weightFileFor("mobilenet", { ...SMALL, alpha: 0.5 });
-  await assert.rejects(pullWeights(wide, { mirror }), refused(/expected float32|has float32|the file has/));
+  await assert.rejects(
+    pullWeights(wide, { mirror }),
+    refused(/: expected all weights of mobilenet --.*, which it does not have; nothing was stored/),
+  );
   assert.deepEqual(readdirSync(folder), []);
 });
 

@@ -24,6 +24,7 @@ import {
   dense,
   depthwiseConv2d,
   flatten,
+  globalAveragePooling2d,
   input,
   leakyReLU,
   randomFlip,
@@ -119,6 +120,30 @@ test("Teachable Machine's form takes -1..1, gives probabilities, and has its lab
   close((await wrapped.predict(scaled)).data, wanted, 1e-5);
   close((await onPixels(wrapped, found).predict(pixels)).data, wanted, 1e-5);
   await assert.rejects(() => saveTeachable(model), /needs the name of every class/);
+});
+
+test("the single output of two classes becomes two in Teachable Machine's form, of a logit and of a probability", async () => {
+  for (const activation of ["linear", "sigmoid"] as const) {
+    const model = new Sequential([input([12, 12, 3]), globalAveragePooling2d(), dense(1, { activation })], { backend });
+    const x = tensor(
+      Float32Array.from({ length: 2 * 432 }, (_, i) => Math.sin(i) ** 2),
+      [2, 12, 12, 3],
+      "float32",
+    );
+    const told = { version: 1, classNames: ["ants", "bees"] } as const;
+    const files = await saveTeachable(model, { facts: told, date: new Date(0) });
+    const { model: written } = await loadTfjs(files.get("model.json")!, of(files), { backend });
+    // What the library feeds is between -1 and 1.
+    const scaled = { ...x, data: x.data.map((value) => value / 127.5 - 1) } as Tensor;
+    const second = (await model.predict(x)).data.map((value) =>
+      activation === "linear" ? 1 / (1 + Math.exp(-value)) : value,
+    );
+    close(
+      (await written.predict(scaled)).data,
+      [...second].flatMap((share) => [1 - share, share]),
+      1e-5,
+    );
+  }
 });
 
 test("weights are cut into shards of 4 MB, and put together again", async () => {

@@ -8,6 +8,7 @@ import { filesInTar, realData } from "./shared-data.js";
 
 const photos = realData("hymenoptera.tar");
 const weights = realData("applications/mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224.h5");
+const narrow = realData("applications/mobilenet_2_5_128_tf.h5");
 
 test("ants and bees: at least 0.90 in validation", { skip: photos.skip || weights.skip }, async (t) => {
   const place = workplace(t);
@@ -28,4 +29,25 @@ test("ants and bees: at least 0.90 in validation", { skip: photos.skip || weight
   assert.ok(median >= 0.9, `validation accuracies ${accuracies}`);
   const page = readFileSync(join(place, "runs/1/report.html"), "utf8");
   assert.match(page, /What it looked at/);
+});
+
+test("a narrow MobileNet of the store is a base by --alpha and --size", {
+  skip: photos.skip || narrow.skip,
+}, async (t) => {
+  const place = workplace(t);
+  for (const { path, bytes } of filesInTar(photos.path))
+    if (path.includes("/val/")) {
+      mkdirSync(dirname(join(place, path)), { recursive: true });
+      writeFileSync(join(place, path), bytes);
+    }
+  const added = await fovea(place, "weights", "add", narrow.path);
+  assert.equal(added.code, 0, added.stderr);
+  const base = ["--base", "mobilenet", "--alpha", "0.25", "--size", "128", "--epochs", "2", "--json"];
+  const ended = await fovea(place, "transfer", "hymenoptera/val", ...base, "--out", "runs/narrow");
+  assert.equal(ended.code, 0, ended.stderr);
+  assert.equal(JSON.parse(ended.stdout).params, 218_801);
+  assert.deepEqual(
+    JSON.parse(readFileSync(join(place, "runs/narrow/recipe.json"), "utf8")).preprocessing.imageSize,
+    [128, 128],
+  );
 });

@@ -1,6 +1,7 @@
 // `fovea transfer`: a new head on a trained network, and then, when asked, the network itself at a low rate. Options
 // become a wish, the wish a recipe; from there on it is a run like any other.
 import { type Command, InvalidArgumentError } from "commander";
+import { IMAGENET_NAMES } from "../../applications/imagenet/index.js";
 import { AUGMENTATIONS, type AugmentationName } from "../../experiment/augmentation.js";
 import { findData } from "../../experiment/data.js";
 import { defined } from "../../experiment/defined.js";
@@ -10,6 +11,8 @@ import { RunFolder } from "../../experiment/run-folder.js";
 import { makeTransferRecipe, preprocessingFor, type TransferWish } from "../../experiment/transfer.js";
 import { BASE_NAMES, baseFacts, readBaseWeights } from "../../experiment/transfer-base.js";
 import { rateWarning } from "../../experiment/transfer-train.js";
+import { openWeights, storedWeights, weightFileFor } from "../../experiment/weights-store.js";
+import { UsageError } from "../../index.js";
 import { absolutePath } from "../../platform/files.js";
 import { baseName, joinPath } from "../../platform/paths.js";
 import {
@@ -28,8 +31,9 @@ import { loadAndTell } from "../terminal/experiment.js";
 import { interruptible } from "../terminal/interrupt.js";
 import { Output } from "../terminal/output.js";
 import { TrainingLines } from "../terminal/training.js";
+import { addVariantOptions, type VariantOptions, variantOf } from "../weights-options.js";
 
-interface Options extends CommonOptions {
+interface Options extends CommonOptions, VariantOptions {
   readonly base: string;
   readonly weights?: string;
   readonly imageSize?: ImageSize;
@@ -77,7 +81,9 @@ export function define(command: Command): void {
     .addOption(choice("--base <name>", "the trained network", BASE_NAMES).makeOptionMandatory())
     .option("--weights <file>", "its weights as Keras publishes them (default: the local store, see fovea weights)")
     .option("--image-size <S>", "side, or HEIGHTxWIDTH, in pixels (default: the base's own)", squareOrSize)
-    .option("--skip-bad", "leave out images that cannot be decoded, instead of stopping")
+    .option("--skip-bad", "leave out images that cannot be decoded, instead of stopping");
+  addVariantOptions(command);
+  command
     .optionsGroup("The head:")
     .option("--epochs <N>", "at most so many", wholeNumber(1), 100)
     .option("--batch-size <N>", "images a step", wholeNumber(1), 32)
@@ -122,14 +128,33 @@ Examples:
   fovea transfer photos --base mobilenet_v2 --weights mobilenet_v2.h5
   fovea transfer photos --base mobilenet_v2 --image-size 160 --augment photo
   fovea transfer photos --base mobilenet_v2 --fine-tune 20
+  fovea transfer photos --base mobilenet --alpha 0.25 --size 128
   fovea transfer characters --base hanzi
   fovea transfer characters --base hanzi --fine-tune all --fine-tune-rate 9e-5 --fine-tune-epochs 30`,
     )
     .action(run);
 }
 
-async function run(dir: string, options: Options): Promise<void> {
-  const output = new Output(options);
+/** The options with the file of the variant that they ask for, out of the store, and its image size. */
+async function withVariant(options: Options): Promise<Options> {
+  const { base, weights, size, imageSize } = options;
+  const variant = variantOf(options);
+  if (Object.keys(variant).length === 0) return options;
+  const network = IMAGENET_NAMES.find((name) => name === base);
+  if (network === undefined || weights !== undefined)
+    throw new UsageError(
+      "--alpha and --size choose a network of ImageNet in the local store; leave them out with " +
+        (network === undefined ? `--base ${base}` : "--weights, whose name says which variant it is"),
+    );
+  const withoutTop = await storedWeights(weightFileFor(network, { ...variant, includeTop: false }));
+  const { path } = await openWeights(withoutTop?.known ?? weightFileFor(network, variant));
+  const own = size === undefined ? undefined : ([size, size] as const);
+  return { ...options, weights: path, ...defined({ imageSize: imageSize ?? own }) };
+}
+
+async function run(dir: string, given: Options): Promise<void> {
+  const output = new Output(given);
+  const options = await withVariant(given);
   const { base, skipBad, threads, fineTuneRate } = options;
   const preprocessing = preprocessingFor(base, options.imageSize);
   const engine = await openEngine(options.engine);

@@ -4,16 +4,14 @@ import { FoveaError } from "../../core/errors.js";
 import { Random, STREAM } from "../../core/random.js";
 import { sizeOf } from "../../core/shape.js";
 import { type Tensor, tensor } from "../../core/tensor.js";
-import { input, softmax } from "../../nn/layers/index.js";
 import type { Model } from "../../nn/model/model.js";
-import { Sequential } from "../../nn/model/sequential.js";
 import { asJson } from "../../nn/serialization/keras-object.js";
 import { modelFromKeras, modelToKeras } from "../../nn/serialization/model.js";
 import { saveKeras } from "./keras.js";
 import { loadModel } from "./load-model.js";
 import type { LoadedModel } from "./loaded.js";
 import { saveOnnx } from "./onnx/export.js";
-import { endsInProbabilities } from "./outputs.js";
+import { withProbabilities } from "./outputs.js";
 import { onPixels } from "./pixels.js";
 import { saveTeachable, saveTfjs } from "./tfjs.js";
 import { loadWeights, saveKerasWeights, saveSafetensors } from "./weights.js";
@@ -62,8 +60,7 @@ export async function convert(opened: Opened, format: WrittenFormat): Promise<Co
   const files = await filesFor(opened, format);
   const { model, facts } = opened;
   const asked = onPixels(model, facts);
-  const probabilities = format === "teachable" && !endsInProbabilities(asked);
-  const original = probabilities ? new Sequential([input(asked.inputShape), asked, softmax()], model.place) : asked;
+  const original = format === "teachable" ? withProbabilities(asked, facts?.classNames?.length ?? 0) : asked;
   let back: Opened;
   try {
     back = await reopened(opened, format, files);

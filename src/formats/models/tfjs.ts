@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { FoveaError } from "../../core/errors.js";
 import { VERSION } from "../../core/version.js";
-import { input, rescaling, softmax } from "../../nn/layers/index.js";
+import { input, rescaling } from "../../nn/layers/index.js";
 import type { Layer } from "../../nn/layers/layer.js";
 import type { Model } from "../../nn/model/model.js";
 import { Sequential } from "../../nn/model/sequential.js";
@@ -14,7 +14,7 @@ import { checkFacts, type FoveaFacts } from "./fovea-facts.js";
 import { modernConfig } from "./legacy-config.js";
 import { legacyOrder, matchWeights } from "./legacy-weights.js";
 import { type LoadedModel, type LoadOptions, naming, type Siblings, takeWeights } from "./loaded.js";
-import { endsInProbabilities } from "./outputs.js";
+import { withProbabilities } from "./outputs.js";
 import { factsFromMetadata, teachableMetadata } from "./teachable.js";
 import { tfjsTopology } from "./tfjs-topology.js";
 import { type NamedTensor, readTfjsWeights, WEIGHTS_MANIFEST, writeTfjsWeights } from "./tfjs-weights.js";
@@ -80,7 +80,8 @@ export async function saveTfjs(model: Model, { facts }: SaveTfjsOptions = {}): P
 
 /**
  * The model as the files that Teachable Machine's own library loads: it feeds squares scaled to -1..1 and shows the
- * outputs as probabilities, so a model of pixels gets a layer in front, and one of logits a softmax behind.
+ * outputs as probabilities, so a model of pixels gets a layer in front, and one of logits a softmax behind. The single output of
+ * two classes becomes two.
  * @throws FoveaError unless the model classifies square images and its class names are known.
  */
 export async function saveTeachable(
@@ -93,10 +94,11 @@ export async function saveTeachable(
     throw new FoveaError(
       `Teachable Machine's library gives models square images, this one takes [${model.inputShape.join(", ")}]`,
     );
-  if (labels === undefined || model.outputShape.length !== 1 || model.outputShape[0] !== labels.length)
+  const all = labels && withProbabilities(model, labels.length);
+  if (labels === undefined || all?.outputShape.length !== 1 || all.outputShape[0] !== labels.length)
     throw new FoveaError("Teachable Machine's form needs the name of every class; give them with the model's facts");
   const metadata = JSON.stringify(teachableMetadata(labels, height, channels, date));
-  const files = await filesOf(forTeachable(model, facts), {}, "weights.bin");
+  const files = await filesOf(forTeachable(all, facts), {}, "weights.bin");
   return files.set(METADATA, new TextEncoder().encode(metadata));
 }
 
@@ -107,7 +109,6 @@ function forTeachable(model: Model, facts: FoveaFacts | undefined): Model {
   const [back, zero] = [127.5 * scale, 127.5 * scale + offset];
   if (Math.abs(back - 1) > 1e-6 || Math.abs(zero) > 1e-6) layers.push(rescaling(back, zero));
   layers.push(model);
-  if (!endsInProbabilities(model)) layers.push(softmax());
   return layers.length === 2 ? model : new Sequential(layers, model.place);
 }
 
