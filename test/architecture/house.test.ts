@@ -45,7 +45,9 @@ const ALLOWED: Record<string, readonly string[]> = {
 };
 
 /** Files over the soft cap of 400 lines that are generated tables, with the script that makes them. */
-const GENERATED: Record<string, string> = {};
+const GENERATED: Record<string, string> = {
+  "data/generators/other-hanzi-medians.ts": "tools/hanzi-medians.ts",
+};
 
 const files = readdirSync(src, { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".ts"))

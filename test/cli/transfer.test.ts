@@ -65,7 +65,7 @@ test("the gallery of what the layers learn goes into the run's report when asked
   const page = readFileSync(join(place, "runs/plain/report.html"), "utf8");
   for (const text of ["What the layers learn", "layer: hanzi/relu1", "layer: hanzi/relu4", "What it looked at"])
     assert.ok(page.includes(text), text);
-  const { layers } = JSON.parse(readFileSync(join(place, "runs/plain/facts.json"), "utf8")).gallery;
+  const { layers } = JSON.parse(readFileSync(join(place, "runs/plain/facts.json"), "utf8")).facts.gallery;
   const names = layers.map(({ name }: { name: string }) => name);
   assert.deepEqual([names[0], names.at(-1)], ["hanzi/conv1", "hanzi/relu4"], "neither preparation nor single places");
 });
