@@ -1,7 +1,9 @@
 // Compares our samplers with the real Optuna's on the functions of tools/tune-functions.ts: 100 trials for each of 50
 // seeds, one-sided Wilcoxon tests. Usage: node dist/tools/compare-tpe.js [SEEDS]. Exit code 1 when ours is worse.
+
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { median } from "../src/experiment/benchmark.js";
 import { createStudy, randomSampler, type Sampler, tpeSampler } from "../src/tune/index.js";
 import { wilcoxonGreater } from "../src/tune/numeric/wilcoxon.js";
 import { FUNCTIONS } from "./tune-functions.js";
@@ -28,11 +30,6 @@ export async function bestValues(name: string, sampler: () => Sampler, seeds: nu
   }
   return values;
 }
-
-export const median = (values: readonly number[]): number => {
-  const sorted = [...values].sort((a, b) => a - b);
-  return (sorted[(sorted.length - 1) >> 1]! + sorted[sorted.length >> 1]!) / 2;
-};
 
 /** How likely it is by chance alone that a is so much worse (larger) than b: below 0.05 it is worse. */
 export const chanceOfWorse = (a: readonly number[], b: readonly number[]): number =>

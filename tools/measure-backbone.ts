@@ -34,7 +34,7 @@ const preprocessing = preprocessingFor(BASE);
 const split = { validation: 0.2, seed: 123 };
 const mode = "reproducible";
 
-/** Patience enough that none of the four is cut short. */
+/** Twice the lecture's patience, since epochs of so few images are short. */
 const scratch = { epochs: 150, batchSize: 32, monitor: "val_accuracy", patience: 30 } as const;
 /** What `fovea transfer DIR --base hanzi --fine-tune all --fine-tune-rate 9e-5 --fine-tune-epochs 30` does. */
 const head = { epochs: 100, batchSize: 32, monitor: "val_loss", patience: 10 } as const;

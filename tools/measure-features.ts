@@ -1,41 +1,19 @@
 // How far feature visualisation gets with a model: for each convolution, at its activation, how many channels end at ten
 // times what noise gives, for how many of the others that is impossible by proof, and how near they come to their bound.
 // Usage: node dist/tools/measure-features.js MODEL [LAYER...], MODEL being a model file or the folder of a run.
+import { median } from "../src/experiment/benchmark.js";
 import { openModel } from "../src/experiment/trained-model.js";
 import { channelCeilings } from "../src/explain/ceiling.js";
-import { mapLayers, visualizeFeatures } from "../src/explain/index.js";
+import { firingLayers, visualizeFeatures } from "../src/explain/index.js";
 import { Probe } from "../src/explain/probe.js";
 import type { Model } from "../src/nn/model/model.js";
 import { textTable } from "../src/report/text/table.js";
-import { median } from "./compare-tpe.js";
 
 /** Channels whose pictures are made at once, for the sake of memory. */
 const BATCH = 32;
 const WANTED = 10;
 /** What pixels of an opened model lie between. */
 const PIXELS = [0, 255] as const;
-
-/** Each convolution's layer to look at: itself where it has an activation, else the activation that follows. */
-function featureLayers(model: Model): string[] {
-  const found: string[] = [];
-  let open: string | undefined;
-  for (const path of mapLayers(model)) {
-    const { className, ...layer } = describe(model, path);
-    if (/Conv2D$/.test(className)) {
-      if (open !== undefined) found.push(open);
-      open = path;
-      if (layer.activation === "linear") continue;
-    } else if (open === undefined || !/^(Activation|ReLU)$/.test(className)) continue;
-    found.push(path);
-    open = undefined;
-  }
-  return open === undefined ? found : [...found, open];
-}
-
-function describe(model: Model, path: string): { readonly className: string; readonly activation: unknown } {
-  const layer = model.getLayer(path);
-  return { className: layer.className, activation: layer.toKerasObject().config.activation ?? "linear" };
-}
 
 /** A channel's mean activation for noise and for its picture, and the most that is possible where that is known. */
 interface Measured {
@@ -44,15 +22,29 @@ interface Measured {
   readonly ceiling: number | undefined;
 }
 
+/** The bounds of layers that do not look at the pixels themselves, which the pictures come without. */
+async function deepCeilings(model: Model, layer: string, targets: readonly number[]) {
+  const probe = new Probe(model, layer);
+  try {
+    return await channelCeilings(probe, targets, PIXELS);
+  } finally {
+    await probe.close();
+  }
+}
+
 async function measure(model: Model, layer: string): Promise<Measured[]> {
   const channels = model.getLayer(layer).outputShapes[0]!.at(-1)!;
   const measured: Measured[] = [];
   for (let first = 0; first < channels; first += BATCH) {
     const targets = Array.from({ length: Math.min(BATCH, channels - first) }, (_, i) => first + i);
-    const { before, after } = await visualizeFeatures(model, { layer, targets });
-    const probe = new Probe(model, layer);
-    const ceilings = await channelCeilings(probe, targets, PIXELS);
-    await probe.close();
+    const {
+      before,
+      after,
+      ceilings = await deepCeilings(model, layer, targets),
+    } = await visualizeFeatures(model, {
+      layer,
+      targets,
+    });
     measured.push(...targets.map((_, i) => ({ before: before[i]!, after: after[i]!, ceiling: ceilings?.[i] })));
   }
   return measured;
@@ -77,7 +69,7 @@ const [path, ...asked] = process.argv.slice(2);
 if (path === undefined) throw new Error("give a model file or the folder of a run");
 const { model } = await openModel(path, { compile: false });
 const rows: string[][] = [];
-for (const layer of asked.length > 0 ? asked : featureLayers(model)) rows.push(row(layer, await measure(model, layer)));
+for (const layer of asked.length > 0 ? asked : firingLayers(model)) rows.push(row(layer, await measure(model, layer)));
 await model.close();
 const heads = ["layer", "channels", "fire for noise", "tenfold", "cannot", "miss", "median times", "of the bound"];
 console.log(

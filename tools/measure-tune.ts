@@ -4,10 +4,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { median } from "../src/experiment/benchmark.js";
 import { loadStudy, openStorage, tpeSampler } from "../src/tune/index.js";
 import { randomTrials, space, writeJournal } from "../test/tune/large-study.js";
 import { noPostgres, startPostgres } from "../test/tune/postgres-server.js";
-import { median } from "./compare-tpe.js";
 
 const LIMITS = { open: 1000, suggest: 20 };
 const ASKED = 21;

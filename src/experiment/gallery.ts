@@ -4,14 +4,15 @@ import {
   activations,
   channelPictures,
   enlarged,
+  firingLayers,
   firstFilters,
-  mapLayers,
   type Picture,
+  seeingLayers,
   sheet,
   stack,
   visualizeFeatures,
 } from "../explain/index.js";
-import { FoveaError, type Model, type Tensor } from "../index.js";
+import { FoveaError, type Tensor } from "../index.js";
 import type { GalleryFacts } from "../report/facts.js";
 import { imageAt } from "./explanation.js";
 import type { TrainedModel } from "./trained-model.js";
@@ -31,32 +32,6 @@ const row = (pictures: readonly Picture[]): Picture =>
     GAP,
     PAPER,
   );
-
-/** Layers that are the last step of what a convolution does, where the convolution itself stays linear. */
-const ACTIVATIONS: readonly string[] = ["Activation", "ReLU", "LeakyReLU", "PReLU", "ELU"];
-
-/** Layers with maps to look at, from the first convolution on: what comes before only prepares the pixels. */
-function seeingLayers(model: Model): { readonly path: string; readonly kind: string }[] {
-  const all = mapLayers(model)
-    .map((path) => ({ path, layer: model.getLayer(path) }))
-    .filter(({ layer }) => layer.outputShapes[0]!.slice(0, 2).some((extent) => extent > 1))
-    .map(({ path, layer: { className: kind } }) => ({ path, kind }));
-  const first = all.findIndex(({ kind }) => isConvolution(kind));
-  return first < 0 ? [] : all.slice(first);
-}
-
-const isConvolution = (kind: string): boolean => /Conv2D/.test(kind);
-
-/** Where each convolution's channels fire: its activation layer, if there is one before the next convolution. */
-function firing(layers: ReturnType<typeof seeingLayers>): string[] {
-  return layers.flatMap(({ path, kind }, at) => {
-    if (!isConvolution(kind)) return [];
-    const rest = layers.slice(at + 1);
-    const next = rest.findIndex((one) => isConvolution(one.kind));
-    const own = rest.slice(0, next < 0 ? rest.length : next);
-    return [own.find((one) => ACTIVATIONS.includes(one.kind))?.path ?? path];
-  });
-}
 
 /** The channels with the largest means over an image's maps [1, height, width, channels], silent ones left out. */
 function liveliest({ shape, data }: Tensor<"float32">): number[] {
@@ -87,21 +62,16 @@ export async function layerGallery(
   image: Tensor,
   { onStep, ...climbing }: GalleryOptions = {},
 ): Promise<GalleryFacts> {
-  const seeing = seeingLayers(model);
-  if (seeing.length === 0)
+  const fire = firingLayers(model);
+  if (fire.length === 0)
     throw new FoveaError(
       `${model.label}: expected a network with convolutions, it has none, so no layer has maps to show`,
     );
-  const maps = await activations(
-    model,
-    image,
-    seeing.map(({ path }) => path),
-  );
+  const maps = await activations(model, image, seeingLayers(model));
   const layers = [...maps].map(([name, one]) => {
     const pictures = channelPictures(one);
     return { name, shape: one.shape.slice(1), channels: liveliest(one), pictures };
   });
-  const fire = firing(seeing);
   const last = fire.length - 1;
   const climbed = [...new Set([0, last >> 1, last])].map((at) => layers.find(({ name }) => name === fire[at])!);
   const features: GalleryFacts["features"][number][] = [];

@@ -3,7 +3,9 @@
 import {
   IMAGENET_APPLICATIONS,
   IMAGENET_NAMES,
+  type ImageNetName,
   type PreprocessingMode,
+  type WeightFile,
   weightFileNamed,
 } from "../applications/imagenet/index.js";
 import { FoveaError, oneOf } from "../core/errors.js";
@@ -18,7 +20,7 @@ import { sha256Hex } from "../platform/hashing.js";
 import { baseName } from "../platform/paths.js";
 import type { AugmentationName } from "./augmentation.js";
 import { defined } from "./defined.js";
-import { openWeights, storedWeights, weightFileFor } from "./weights-store.js";
+import { openWeights, storedWeights, type WeightsVariant, weightFileFor } from "./weights-store.js";
 
 /** The shipped network's name, and the layer that its features come out of. */
 const SHIPPED = "hanzi";
@@ -79,9 +81,13 @@ export async function readBaseWeights(name: string, path?: string): Promise<Base
 async function ownWeights(name: string): Promise<Omit<BaseWeights, "sha256">> {
   if (name === SHIPPED)
     return { bytes: await readAsset(new URL("../../../assets/hanzi/model.keras", import.meta.url)) };
-  const model = oneOf("base", name, IMAGENET_NAMES);
-  const withoutTop = weightFileFor(model, { includeTop: false });
-  return openWeights((await storedWeights(withoutTop)) === undefined ? weightFileFor(model) : withoutTop);
+  return openWeights(await baseFileInStore(oneOf("base", name, IMAGENET_NAMES)));
+}
+
+/** A network's file in the local store, or the one that should be: without its top where that one is there. */
+export async function baseFileInStore(name: ImageNetName, variant: WeightsVariant = {}): Promise<WeightFile> {
+  const withoutTop = weightFileFor(name, { ...variant, includeTop: false });
+  return (await storedWeights(withoutTop)) === undefined ? weightFileFor(name, variant) : withoutTop;
 }
 
 /** A base with its trained weights, frozen, and the layers that turn pixels from 0 to 255 into what it takes. */

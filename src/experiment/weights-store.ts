@@ -149,7 +149,11 @@ export async function pullWeights(
   const { mirror, onProgress } = options;
   const url = mirror === undefined ? known.url : `${mirror.replace(/\/+$/, "")}/${known.file}`;
   const path = joinPath(await weightsFolder(), known.file);
-  const there = await storedWeights(known);
+  const there = await storedWeights(known).catch((error: unknown) => {
+    // Damaged notes tell people to pull: that must not fail for the same reason.
+    if (error instanceof FoveaError) return undefined;
+    throw error;
+  });
   if (there?.official && (await verifyWeights(there)) === undefined) return there;
   await download(url, path, {
     otherwise: `with the file from elsewhere, use "fovea weights add ${known.file}"`,

@@ -16,6 +16,37 @@ export const mapLayers = (model: Model): string[] =>
     .filter(([, layer]) => layer.className !== "InputLayer" && layer.outputShapes[0]?.length === 3)
     .map(([path]) => path);
 
+const isConvolution = (model: Model, path: string): boolean => /Conv2D/.test(model.getLayer(path).className);
+
+/** Layers with maps of more than one place, from the first convolution on: what comes before only prepares the pixels. */
+export function seeingLayers(model: Model): string[] {
+  const wide = mapLayers(model).filter((path) =>
+    model
+      .getLayer(path)
+      .outputShapes[0]!.slice(0, 2)
+      .some((n) => n > 1),
+  );
+  const first = wide.findIndex((path) => isConvolution(model, path));
+  return first < 0 ? [] : wide.slice(first);
+}
+
+/** Layers that end what a convolution does, where the convolution itself stays linear. */
+const ACTIVATIONS: readonly string[] = ["Activation", "ReLU", "LeakyReLU", "PReLU", "ELU"];
+
+/** Where each convolution's channels fire: at the activation layer before the next convolution, else at itself. */
+export function firingLayers(model: Model): string[] {
+  const found: string[] = [];
+  let isOpen = false;
+  for (const path of seeingLayers(model)) {
+    const begins = isConvolution(model, path);
+    if (begins) found.push(path);
+    else if (isOpen && ACTIVATIONS.includes(model.getLayer(path).className)) found[found.length - 1] = path;
+    else continue;
+    isOpen = begins;
+  }
+  return found;
+}
+
 /**
  * What each of some layers puts out for images [n, height, width, channels].
  * @example const maps = await activations(model, images, ["conv1", "conv2"]);

@@ -44,6 +44,7 @@ export interface Features {
 
 /** How far noise goes, tried one after the other until the target sees something in it. */
 const NOISE: readonly number[] = [0.02, 0.3, 1, 3, 3, 3, 3, 3];
+
 /**
  * Draws what channels of a layer, or classes, fire hardest for. A target's picture does not depend on the others.
  * @throws FoveaError for targets that there are not, or a model that takes no grey or RGB images.

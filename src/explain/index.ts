@@ -1,5 +1,5 @@
 // `fovea/explain`: which pixels decisions rest on, what layers see, what makes their channels fire.
-export { activations, channelPictures, firstFilters, mapLayers } from "./activations.js";
+export { activations, channelPictures, firingLayers, firstFilters, mapLayers, seeingLayers } from "./activations.js";
 export {
   type Attribution,
   type AttributionOptions,

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { before, type TestContext, test } from "node:test";
 import { imageNetApplication, type WeightFile } from "../../src/applications/imagenet/index.js";
 import { FoveaError } from "../../src/core/errors.js";
@@ -17,6 +17,7 @@ import {
   weightFileFor,
 } from "../../src/experiment/weights-store.js";
 import { hdf5Tree, writeHdf5 } from "../../src/formats/index.js";
+import { md5Hex } from "../../src/platform/hashing.js";
 import { type Ended, fovea, workplace } from "../cli/fovea.js";
 
 const SMALL = { alpha: 0.25, size: 128, includeTop: false } as const;
@@ -172,6 +173,24 @@ test("answers that are not the rest of the file are not taken for it, nor asked 
       refused(/^\S+\/\S+ is no address to fetch from; /),
     );
   assert.equal(requests.length, 5);
+});
+
+test("what is there with Keras's own hash is not fetched again; what was damaged is, notes too", async (t) => {
+  const send = whole(() => bytes);
+  const { mirror, requests } = await place(t, send, send, send);
+  const published = { ...known, md5: await md5Hex(bytes) };
+  const { path } = await pullWeights(published, { mirror });
+  assert.equal((await pullWeights(published, { mirror })).official, true);
+  assert.equal(requests.length, 1);
+  writeFileSync(path, bytes.subarray(1));
+  await pullWeights(published, { mirror });
+  assert.equal(requests.length, 2);
+  assert.deepEqual(readFileSync(path), Buffer.from(bytes));
+  const notes = readdirSync(dirname(path)).find((name) => name.endsWith(".json"))!;
+  writeFileSync(join(dirname(path), notes), "{}");
+  await assert.rejects(openWeights(published), refused(/is damaged; get the weights again/));
+  await pullWeights(published, { mirror });
+  assert.deepEqual((await openWeights(published)).bytes, bytes);
 });
 
 test("a file that the user has must exist and fit, and the sentence says how to go on", async (t) => {

@@ -5,8 +5,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { median } from "../../src/experiment/benchmark.js";
 import { loadStudy, tpeSampler } from "../../src/tune/index.js";
-import { median } from "../../tools/compare-tpe.js";
 import { space, writeJournal } from "./large-study.js";
 
 const milliseconds = (since?: NodeJS.CpuUsage): number => {

@@ -2,6 +2,7 @@
 // become a wish, the wish a recipe; from there on it is a run like any other.
 import { type Command, InvalidArgumentError } from "commander";
 import { IMAGENET_NAMES } from "../../applications/imagenet/index.js";
+import { UsageError } from "../../core/errors.js";
 import { AUGMENTATIONS, type AugmentationName } from "../../experiment/augmentation.js";
 import { findData } from "../../experiment/data.js";
 import { defined } from "../../experiment/defined.js";
@@ -9,10 +10,9 @@ import { type EngineName, openEngine } from "../../experiment/engines.js";
 import { startRun } from "../../experiment/run.js";
 import { RunFolder } from "../../experiment/run-folder.js";
 import { makeTransferRecipe, preprocessingFor, type TransferWish } from "../../experiment/transfer.js";
-import { BASE_NAMES, baseFacts, readBaseWeights } from "../../experiment/transfer-base.js";
+import { BASE_NAMES, baseFacts, baseFileInStore, readBaseWeights } from "../../experiment/transfer-base.js";
 import { rateWarning } from "../../experiment/transfer-train.js";
-import { openWeights, storedWeights, weightFileFor } from "../../experiment/weights-store.js";
-import { UsageError } from "../../index.js";
+import { openWeights } from "../../experiment/weights-store.js";
 import { absolutePath } from "../../platform/files.js";
 import { baseName, joinPath } from "../../platform/paths.js";
 import {
@@ -146,8 +146,7 @@ async function withVariant(options: Options): Promise<Options> {
       "--alpha and --size choose a network of ImageNet in the local store; leave them out with " +
         (network === undefined ? `--base ${base}` : "--weights, whose name says which variant it is"),
     );
-  const withoutTop = await storedWeights(weightFileFor(network, { ...variant, includeTop: false }));
-  const { path } = await openWeights(withoutTop?.known ?? weightFileFor(network, variant));
+  const { path } = await openWeights(await baseFileInStore(network, variant));
   const own = size === undefined ? undefined : ([size, size] as const);
   return { ...options, weights: path, ...defined({ imageSize: imageSize ?? own }) };
 }

@@ -80,8 +80,8 @@ export async function saveTfjs(model: Model, { facts }: SaveTfjsOptions = {}): P
 
 /**
  * The model as the files that Teachable Machine's own library loads: it feeds squares scaled to -1..1 and shows the
- * outputs as probabilities, so a model of pixels gets a layer in front, and one of logits a softmax behind. The single output of
- * two classes becomes two.
+ * outputs as probabilities, so a model of pixels gets a layer in front, and one of logits a softmax behind. The single
+ * output of two classes becomes two.
  * @throws FoveaError unless the model classifies square images and its class names are known.
  */
 export async function saveTeachable(
