@@ -19,7 +19,7 @@ export async function decodeAll(files: Record<string, string>): Promise<Omit<Dat
   const seen = new Set<string>();
   for (const [name, file] of Object.entries(files)) {
     const bytes = Uint8Array.from(atob(file), (character) => character.charCodeAt(0));
-    const image = await decodeImage(bytes, name);
+    const image = await decodeImage(bytes, name, "cut");
     const grey = convertColor(image, "grayscale");
     const parts = [grey, convertColor(image, "rgb"), resizeImage(grey, 80, 60, "lanczos")];
     images[name] = await Promise.all(parts.map((part) => sha256Hex(part.data)));

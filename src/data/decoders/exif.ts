@@ -1,21 +1,15 @@
 // The orientation in EXIF data: one entry of the first directory of a TIFF structure, in either byte order. Of a
 // damaged structure whatever can be read counts, as in Pillow; nothing in it makes an image unreadable.
-import { textAt, viewOver } from "./image.js";
-
-/**
- * How stored rows and columns are to be shown (EXIF 2.32, tag 0x0112): 1 as they are, 2 mirrored, 3 turned by 180°,
- * 4 upside down, 5 transposed, 6 turned clockwise, 7 transposed across the other diagonal, 8 turned anticlockwise.
- */
-export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
+import { type Orientation, textAt, viewOver } from "./image.js";
 
 const ORIENTATION_TAG = 0x0112;
 const ENTRY_BYTES = 12;
-/** Types of an entry that are whole numbers: how many bytes, and how they are read. */
-const NUMBERS: Record<number, (view: DataView, at: number, littleEndian: boolean) => number> = {
-  3: (view, at, littleEndian) => view.getUint16(at, littleEndian),
-  4: (view, at, littleEndian) => view.getUint32(at, littleEndian),
-  8: (view, at, littleEndian) => view.getInt16(at, littleEndian),
-  9: (view, at, littleEndian) => view.getInt32(at, littleEndian),
+/** Types of an entry that are whole numbers: how many of them fit into the entry, and how the first is read. */
+const NUMBERS: Record<number, { fit: number; read: (view: DataView, at: number, littleEndian: boolean) => number }> = {
+  3: { fit: 2, read: (view, at, littleEndian) => view.getUint16(at, littleEndian) },
+  4: { fit: 1, read: (view, at, littleEndian) => view.getUint32(at, littleEndian) },
+  8: { fit: 2, read: (view, at, littleEndian) => view.getInt16(at, littleEndian) },
+  9: { fit: 1, read: (view, at, littleEndian) => view.getInt32(at, littleEndian) },
 };
 
 /** What JPEG puts before the TIFF structure, and some writers of PNG and WebP do as well. */
@@ -36,9 +30,9 @@ export function orientationIn(exif: Uint8Array): Orientation {
     const at = start + 2 + i * ENTRY_BYTES;
     if (view.getUint16(at, littleEndian) !== ORIENTATION_TAG) continue;
     // Pillow takes the last of several; values that do not fit the entry lie elsewhere and are no orientation.
-    const read = NUMBERS[view.getUint16(at + 2, littleEndian)];
-    const value =
-      read === undefined || view.getUint32(at + 4, littleEndian) === 0 ? 1 : read(view, at + 8, littleEndian);
+    const number = NUMBERS[view.getUint16(at + 2, littleEndian)];
+    const values = view.getUint32(at + 4, littleEndian);
+    const value = number && values > 0 && values <= number.fit ? number.read(view, at + 8, littleEndian) : 1;
     orientation = isOrientation(value) ? value : 1;
   }
   return orientation;

@@ -142,7 +142,7 @@ const KINDS: Readonly<Record<string, ForeignKind>> = {
   pickle: {
     what: "a Python pickle",
     advice: "save its images as PNG",
-    fits: ({ raw }) => /^\x80[\x02-\x05]/.test(raw),
+    fits: starts("\x80\x02", "\x80\x03", "\x80\x04", "\x80\x05"),
   },
   sqlite: { what: "an SQLite database", advice: "remove it", fits: starts("SQLite format 3\0") },
   appleDouble: {

@@ -1,7 +1,6 @@
 // What a decoder is and what it gives: pixels as stored in the file, named by Pillow's modes, and the limits and
 // failures that all formats share. Turning modes into grey or colour is pixels.ts's work.
 import { FoveaError } from "../../core/errors.js";
-import type { Orientation } from "./exif.js";
 
 /** Pillow's names: black and white, grey, palette, colour, each with or without alpha; 16-bit grey; print colours. */
 export const COLOR_MODES = ["1", "L", "LA", "I;16", "P", "RGB", "RGBA", "CMYK"] as const;
@@ -21,6 +20,12 @@ export interface StoredHeader {
   /** Bytes of decoded samples for each pixel; what decoding needs in memory is a few times as much. */
   readonly pixelBytes: number;
 }
+
+/**
+ * How stored rows and columns are to be shown (EXIF 2.32, tag 0x0112): 1 as they are, 2 mirrored, 3 turned by 180°,
+ * 4 upside down, 5 transposed, 6 turned clockwise, 7 transposed across the other diagonal, 8 turned anticlockwise.
+ */
+export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
 
 /** What the first bytes of a file tell. */
 export interface ImageHeader extends StoredHeader {
@@ -72,6 +77,18 @@ export function checkSize(width: number, height: number, pixelBytes = 1): void {
   if (width * height > most)
     throw new BadImage(
       `it claims to be ${width} x ${height} pixels, and of its kind at most ${most} in all are read; save it smaller`,
+    );
+}
+
+/** Blank pages have up to 8,000 pixels a byte; smaller images may have as many as they like. */
+const PIXELS_PER_BYTE = 10_000;
+const FREE_PIXELS = 16e6;
+
+/** Refuses large images that so few bytes cannot show anything on: decoding them would take long for nothing. */
+export function checkContent({ width, height }: StoredHeader, bytes: number): void {
+  if (width * height > Math.max(FREE_PIXELS, PIXELS_PER_BYTE * bytes))
+    throw new BadImage(
+      `it claims to be ${width} x ${height} pixels in a file of ${bytes} bytes, which is too few for them`,
     );
 }
 

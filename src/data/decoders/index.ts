@@ -2,21 +2,22 @@
 // loaded when the first file needs it. Every failure becomes one sentence that names the file.
 import { FoveaError } from "../../core/errors.js";
 import { type ByteSource, bytesInMemory } from "../../platform/byte-source.js";
-import { type Orientation, orientationIn } from "./exif.js";
+import { orientationIn } from "./exif.js";
 import { exifOf } from "./exif-blocks.js";
 import { describeForeign } from "./foreign.js";
 import {
   BadImage,
+  checkContent,
   type DecodedImage,
   type Decoder,
   type Depth,
   type ImageFormat,
   type ImageHeader,
+  type Orientation,
   TRUNCATED,
   textAt,
 } from "./image.js";
 
-export type { Orientation } from "./exif.js";
 export {
   COLOR_MODES,
   type ColorMode,
@@ -25,6 +26,7 @@ export {
   decodingBytes,
   type ImageFormat,
   type ImageHeader,
+  type Orientation,
 } from "./image.js";
 
 /** An image that cannot be decoded: which one, and why. */
@@ -74,6 +76,7 @@ export function imageFormatOf(bytes: Uint8Array): ImageFormat | undefined {
  */
 export function decodeImage(bytes: Uint8Array, name: string, depth: Depth = "scaled"): Promise<DecodedImage> {
   return withDecoder(bytes, name, async (decoder, format) => {
+    checkContent(decoder.readHeader(bytes), bytes.length);
     const image = await decoder.decode(bytes, depth);
     return { ...image, orientation: orientationOf(format, bytesInMemory(bytes)) };
   });
