@@ -253,8 +253,8 @@ test("mistakes in options are told in a sentence", async () => {
     /loadImage: expected height and width together, .* add the height/,
   );
   await assert.rejects(loadImage("x", { crop: "center" }), /loadImage: expected height and width beside crop/);
-  await assert.rejects(loadImage("x", { orientation: "up" as "exif" }), /orientation: .*"exif", "stored"/);
-  await assert.rejects(loadImages("x", { depth: "high" as "cut" }), /depth: .*"scaled", "cut"/);
+  await assert.rejects(loadImage("x", { orientation: "up" as "exif" }), /orientation: expected one of exif, stored/);
+  await assert.rejects(loadImages("x", { depth: "high" as "cut" }), /depth: expected one of scaled, cut/);
   await assert.rejects(loadImages("x", { height: 0, width: 60 }), /image size: .* received 0x60/);
   await assert.rejects(
     loadImages("x", { color: "gray" as "rgb" }),

@@ -1,4 +1,4 @@
-// Runs in the browser: decodes every Pillow fixture there and says what became of it; then talks to a Web Worker.
+// Runs in the browser: decodes every Pillow fixture there, print colours included, and says what became of it; then talks to a Web Worker.
 import { convertColor, decodeImage, imageFormatOf, resizeImage } from "../../src/data/index.js";
 import { sha256Hex } from "../../src/platform/hashing.js";
 import { spawnWorker } from "../../src/platform/workers.js";
@@ -34,7 +34,9 @@ export async function decodeAll(files: Record<string, string>): Promise<Omit<Dat
 export default async function answer(): Promise<DataPageAnswer> {
   const response = await fetch("/test/parity/fixtures/pillow.json");
   const { images } = (await response.json()) as { images: Record<string, { file: string }> };
-  const files = Object.fromEntries(Object.entries(images).map(([name, { file }]) => [name, file]));
+  const inPrint = (await (await fetch("/test/data/fixtures/cmyk.json")).json()) as { images: typeof images };
+  const all = Object.entries({ ...images, ...inPrint.images });
+  const files = Object.fromEntries(all.map(([name, { file }]) => [name, file]));
   const url = new URL("./echo-worker.js", import.meta.url);
   const worker = await spawnWorker<{ sum: number }>(url, "echo");
   const sum = await new Promise<number>((resolve, reject) => {
