@@ -1,5 +1,6 @@
 // Where text goes: what is told along the way, the answer at the end, and the one JSON object that machines read.
 // With --json stdout carries that object alone and all else goes to stderr; --quiet leaves the answer only.
+import { printable, UNPRINTABLE } from "../../core/text.js";
 import { withCommandPrefix } from "../../platform/invocation.js";
 import { ProgressLine, type TextStream } from "./progress.js";
 
@@ -8,23 +9,25 @@ export interface OutputOptions {
   readonly quiet?: boolean;
 }
 
-/** Controls, which a terminal obeys, with what colours add to them; and what turns the direction of text. */
-const COMMANDING = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069](\[[\d;]*m)?/gu;
+const ESCAPE = "\u001b";
+const COLOURS = new RegExp(`${ESCAPE}(?=\\[[\\d;]*m)`, "g");
+/** A private character that stands for the beginning of a colour while text is made printable. */
+const COLOUR_MARK = "\u{f8ff1}";
 
 /**
- * Text as a terminal may have it. Names out of files may hold what a terminal would obey, or what would show text in
- * another order than it has: only line breaks and colours are left. Suggested commands begin as this program was started.
+ * Text as a terminal may have it. Names out of files may hold what a terminal would obey: only line breaks and colours
+ * are left. Suggested commands begin as this program was started.
  */
-export const printable = (text: string): string =>
-  withCommandPrefix(text).replace(COMMANDING, (match, colour?: string) =>
-    match === "\n" || (colour !== undefined && match.startsWith(ESCAPE)) ? match : `\ufffd${colour ?? ""}`,
+export const forTerminal = (text: string): string =>
+  printable(withCommandPrefix(text).replaceAll("\r", "\ufffd").replace(COLOURS, COLOUR_MARK)).replaceAll(
+    COLOUR_MARK,
+    ESCAPE,
   );
-const ESCAPE = "\u001b";
 
 /** JSON of one line in which every character that a terminal could obey is an escape. */
-const printableJson = (value: object): string =>
+const jsonForTerminal = (value: object): string =>
   JSON.stringify(value).replace(
-    /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu,
+    new RegExp(UNPRINTABLE, "gu"),
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 
@@ -60,20 +63,20 @@ export class Output {
 
   /** Tells what is going on. */
   say(text = ""): void {
-    if (!this.#quiet) this.#told.write(`${printable(text)}\n`);
+    if (!this.#quiet) this.#told.write(`${forTerminal(text)}\n`);
   }
 
   /** Tells what needs attention, --quiet or not; once, for what is clear beforehand may be found again later. */
   warn(text: string): void {
     if (this.#warned.has(text)) return;
     this.#warned.add(text);
-    this.#errors.write(`${printable(text)}\n`);
+    this.#errors.write(`${forTerminal(text)}\n`);
   }
 
   /** What the command was asked for: `value` for machines, `text` for people. */
   answer(value: object, text: string): void {
-    if (this.#json) this.#out.write(`${printableJson(value)}\n`);
-    else if (text !== "") this.#out.write(`${printable(text)}\n`);
+    if (this.#json) this.#out.write(`${jsonForTerminal(value)}\n`);
+    else if (text !== "") this.#out.write(`${forTerminal(text)}\n`);
   }
 
   /** A line that shows how far some work is. */
