@@ -10,7 +10,8 @@ export interface OutputOptions {
 }
 
 const ESCAPE = "\u001b";
-const COLOURS = new RegExp(`${ESCAPE}(?=\\[[\\d;]*m)`, "g");
+/** Colours of 8 and of 24 bits, and their end; not what hides text. */
+const COLOURS = new RegExp(`${ESCAPE}(?=\\[(?:0?|[39][0-7]|[34]8(?:;\\d+){1,4}(?:;48(?:;\\d+){1,4})?)m)`, "g");
 /** A private character that stands for the beginning of a colour while text is made printable. */
 const COLOUR_MARK = "\u{f8ff1}";
 
