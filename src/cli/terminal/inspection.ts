@@ -1,4 +1,5 @@
 // An inspected folder in words and bars of text: overview, counts per class, sizes, problems. Blocks of lines out.
+import { singleLine } from "../../core/text.js";
 import { countsOf, type Inspection } from "../../experiment/inspection.js";
 import { whole } from "../../report/format.js";
 import { type Histogram, histogram } from "../../report/histogram.js";
@@ -93,9 +94,9 @@ function bars(title: string, values: ArrayLike<number>, most: number, columns: n
 /** Files that need attention, and images that occur twice. */
 export function problemLines({ folder: { splits, duplicates } }: Inspection): string[] {
   const problems = splits.flatMap(({ name, problems }) =>
-    problems.map(({ path, reason }) => `  ${splits.length > 1 ? `${name}/` : ""}${path}: ${reason}`),
+    problems.map(({ path, reason }) => `  ${splits.length > 1 ? `${name}/` : ""}${singleLine(path)}: ${reason}`),
   );
-  const same = duplicates.map((paths) => `  ${paths.join(" = ")}`);
+  const same = duplicates.map((paths) => `  ${paths.map(singleLine).join(" = ")}`);
   return [listing("Problems", problems), ...(same.length > 0 ? [listing("Images with the same bytes", same)] : [])];
 }
 
