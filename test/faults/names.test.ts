@@ -50,7 +50,7 @@ test("names of classes and files: inspected, trained, asked, evaluated, reported
     await fovea(place, "predict", "run", ...images, "--top", "200", "--json"),
   );
   assert.deepEqual(
-    predictions.map(({ image }) => image.replaceAll("\\", "/")),
+    predictions.map(({ image }) => image),
     images,
   );
   for (const { top } of predictions) assert.deepEqual(top.map((row) => row.class).sort(), sorted);
