@@ -1,22 +1,24 @@
 // From a folder of images to the facts that `fovea inspect` prints and its page shows. Looks only; trains nothing.
+import { FoveaError } from "../core/errors.js";
 import { VERSION } from "../core/version.js";
 import {
-  convertColor,
-  decodeImage,
   displayTree,
   type FolderFacts,
   type SplitFacts as InspectedSplit,
   inspectFolder,
+  loadImage,
   scanImageFolder,
-  UndecodableImage,
 } from "../data/index.js";
-import { byCodePoint, readBytes } from "../platform/files.js";
+import { byCodePoint } from "../platform/files.js";
 import { baseName, joinPath } from "../platform/paths.js";
 import type { InspectFacts, SampleFacts, SplitFacts } from "../report/facts.js";
 import { whole } from "../report/format.js";
 
 export interface InspectionOptions {
-  /** Decodes every image, which finds damage behind headers, and duplicates. Default false: headers only. */
+  /**
+   * Decodes every image, which finds damage behind headers, duplicates and nearly constant images. Default: for small
+   * sets.
+   */
   readonly verify?: boolean;
   readonly threads?: number;
   readonly onProgress?: (split: string, done: number, total: number) => void;
@@ -47,6 +49,30 @@ export function countsOf(split: InspectedSplit, classNames: readonly string[]): 
   return classNames.map((name) => counts.get(name) ?? 0);
 }
 
+/** What is worth knowing about a folder's images and is no problem, a sentence each. */
+export function notesOf({ splits, verified }: FolderFacts): string[] {
+  const total = (of: (split: InspectedSplit) => number): number => splits.reduce((sum, split) => sum + of(split), 0);
+  const [count, turned, deep] = [total((split) => split.count), total(({ turned: n }) => n), total(({ deep: n }) => n)];
+  const images = (n: number): string => (n === 1 ? "1 image" : `${whole(n)} images`);
+  return [
+    ...(turned > 0
+      ? [
+          `${images(turned)} of ${whole(count)} stored turned or mirrored (EXIF orientation): Fovea turns them upright, and ` +
+            "heights and widths are those after that",
+        ]
+      : []),
+    ...(deep > 0
+      ? [`${images(deep)} of ${whole(count)} with 16 bits a sample: they are reduced to 8 bits, the high byte of each`]
+      : []),
+    ...(verified
+      ? []
+      : [
+          "headers were read and no pixels: damage behind them, equal files and images that are nearly constant show with " +
+            "--verify",
+        ]),
+  ];
+}
+
 /** What the page shows of an inspection, a sample of each of some classes included. */
 export async function inspectionFacts({ folder, classNames, tree }: Inspection): Promise<InspectFacts> {
   const { splits, duplicates } = folder;
@@ -60,6 +86,7 @@ export async function inspectionFacts({ folder, classNames, tree }: Inspection):
       { label: "Folder", value: folder.folder },
       { label: "Classes", value: whole(classNames.length) },
       { label: "Images", value: whole(images) },
+      ...notesOf(folder).map((value) => ({ label: "Note", value })),
     ],
     tree: tree.join("\n"),
     splits: splits.map((split) => splitFacts(split, classNames)),
@@ -93,13 +120,11 @@ async function samplesOf(split: InspectedSplit, classNames: readonly string[]): 
     const file = files.find((one) => one.classIndex === classIndex);
     if (file === undefined) continue;
     try {
-      const decoded = await decodeImage(await readBytes(joinPath(split.folder, file.path)), file.path);
-      samples.push({
-        classIndex,
-        image: convertColor(decoded, decoded.channels < 3 && !decoded.palette ? "grayscale" : "rgb"),
-      });
+      const { shape, data } = await loadImage(joinPath(split.folder, file.path));
+      const [height, width, channels] = shape as [number, number, number];
+      samples.push({ classIndex, image: { height, width, channels, data } });
     } catch (error) {
-      if (!(error instanceof UndecodableImage)) throw error;
+      if (!(error instanceof FoveaError)) throw error;
     }
   }
   return samples;

@@ -38,7 +38,7 @@ test("Node's Buffer, which may be a window into a larger memory, decodes like pl
 });
 
 test("files that are no images", async () => {
-  await refuses(new Uint8Array(0), /^the file is empty \(0 bytes\)$/);
+  await refuses(new Uint8Array(0), /^the file is empty \(0 bytes\); copy or download it again$/);
   await refuses(new TextEncoder().encode("hello"), /^expected a PNG, JPEG, GIF, BMP or WebP image/);
 });
 

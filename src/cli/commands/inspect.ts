@@ -23,7 +23,11 @@ export function define(command: Command): void {
     )
     .argument("<dir>", "one folder per class, or Train and Test with one folder per class in each")
     .option("--out <page.html>", "also write it as a page with charts and samples")
-    .option("--verify", "decode every image: finds damage behind the headers, and images that occur twice");
+    .option(
+      "--verify",
+      "decode every image, as small sets are anyway: finds damage behind the headers, images that occur twice, and " +
+        "images that are nearly black, white or of one colour",
+    );
   addCommonOptions(command)
     .addHelpText(
       "after",
@@ -43,8 +47,7 @@ async function run(dir: string, options: Options): Promise<void> {
     throw new UsageError(`--out: there is no folder ${parentFolder(options.out)} for the page; make it first`);
   const progress = output.progress(options.verify ? "Decoding" : "Reading");
   const inspection = await inspect(dir, {
-    verify: options.verify === true,
-    ...defined({ threads: options.threads }),
+    ...defined({ verify: options.verify, threads: options.threads }),
     onProgress: (split, done, total) => progress.update(done, total, "images", split),
   }).finally(() => progress.end());
   if (options.out !== undefined) {
@@ -75,7 +78,7 @@ function asJson({ folder, classNames }: Inspection): object {
     folder: folder.folder,
     class_names: classNames,
     splits: folder.splits.map(
-      ({ name, folder, count, classes, heights, widths, modes, smallest, largest, problems }) => ({
+      ({ name, folder, count, classes, heights, widths, modes, smallest, largest, turned, deep, problems }) => ({
         name,
         folder,
         images: count,
@@ -85,9 +88,12 @@ function asJson({ folder, classNames }: Inspection): object {
         modes: Object.fromEntries(modes.map((one) => [one.mode, one.count])),
         smallest: smallest ?? null,
         largest: largest ?? null,
+        exif_turned: turned,
+        sixteen_bit: deep,
         problems,
       }),
     ),
+    verified: folder.verified,
     duplicates: folder.duplicates,
   };
 }

@@ -16,6 +16,7 @@ import { failuresOf, PART_TITLES } from "../../experiment/facts.js";
 import { metricTitle, telling } from "../../experiment/metric-names.js";
 import type { Plan } from "../../experiment/recipe.js";
 import type { Evaluated, Training } from "../../experiment/train.js";
+import type { Recipe } from "../../formats/run/recipe.js";
 import { splitConfidence } from "../../report/evaluation.js";
 import { duration, metric, whole } from "../../report/format.js";
 import { histogram } from "../../report/histogram.js";
@@ -44,12 +45,13 @@ export function loadingLines(output: Output): NonNullable<LoadDataOptions["onPro
 export async function loadAndTell(
   output: Output,
   paths: DataPaths,
-  { preprocessing, split }: Pick<Plan, "preprocessing" | "split">,
+  { preprocessing, split, data: recorded }: Pick<Plan, "preprocessing" | "split"> & Partial<Pick<Recipe, "data">>,
   options: Pick<LoadDataOptions, "skipBad" | "threads" | "cache">,
 ): Promise<ExperimentData> {
   const { skipBad, threads, cache } = options;
   const onProgress = loadingLines(output);
-  const data = await loadData(paths, preprocessing, split, { onProgress, ...defined({ skipBad, threads, cache }) });
+  const loading = { onProgress, ...defined({ recorded, skipBad, threads, cache }) };
+  const data = await loadData(paths, preprocessing, split, loading);
   tellData(output, data);
   return data;
 }
