@@ -196,7 +196,9 @@ export abstract class Model extends MultiLayer {
   }
 
   /**
-   * Trains the model and returns the history, whose keys are Keras's.
+   * Trains the model and returns the history, whose keys are Keras's. The first loss that is not finite ends training: the
+   * model gets the last good weights, `history.divergence` and a warning say so.
+   * @throws DivergedError when that happens in the first epoch.
    * @example const history = await model.fit({ x, y }, { epochs: 10, batchSize: 128, validationData })
    */
   async fit(data: TrainingData, options: FitOptions = {}): Promise<History> {
