@@ -82,13 +82,7 @@ export function sparseCategoricalCrossentropy(options: CrossentropyOptions = {})
     check: (y, outputShape, samples) => {
       const classes = outputShape.at(-1)!;
       const expected = `whole labels from 0 to ${classes - 1}, one for each of the model's ${classes} outputs`;
-      checkTargets(
-        name,
-        expected,
-        y,
-        (label) => label >= 0 && label < classes && Number.isInteger(label),
-        samples,
-      );
+      checkTargets(name, expected, y, (label) => label >= 0 && label < classes && Number.isInteger(label), samples);
     },
   };
 }

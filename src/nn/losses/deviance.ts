@@ -18,7 +18,11 @@ export function gammaDeviance(): Loss {
     const ratio = div(yTrue, mu);
     return mul(sub(sub(ratio, 1), log(ratio)), 2);
   });
-  return { ...loss, isForeign: true, check: (y, _, samples) => checkTargets(name, "targets above 0", y, (one) => one > 0, samples) };
+  return {
+    ...loss,
+    isForeign: true,
+    check: (y, _, samples) => checkTargets(name, "targets above 0", y, (one) => one > 0, samples),
+  };
 }
 
 /**
@@ -40,5 +44,9 @@ export function tweedieDeviance(options: { readonly power?: number } = {}): Loss
     const cross = mul(mul(y, power(mu, 1 - p)), -1 / (1 - p));
     return mul(add(add(ofTarget, cross), mul(power(mu, 2 - p), 1 / (2 - p))), 2);
   });
-  return { ...loss, isForeign: true, check: (y, _, samples) => checkTargets(name, "targets of at least 0", y, (one) => one >= 0, samples) };
+  return {
+    ...loss,
+    isForeign: true,
+    check: (y, _, samples) => checkTargets(name, "targets of at least 0", y, (one) => one >= 0, samples),
+  };
 }

@@ -1,6 +1,18 @@
 // How often predictions are right: by arg-max, by threshold, among the top k.
 import { FoveaError } from "../../core/errors.js";
-import { add, argMax, cast, equal, greater, mul, oneHot, reshape, select, sub, sum } from "../../core/graph/functions.js";
+import {
+  add,
+  argMax,
+  cast,
+  equal,
+  greater,
+  mul,
+  oneHot,
+  reshape,
+  select,
+  sub,
+  sum,
+} from "../../core/graph/functions.js";
 import type { Value } from "../../core/graph/node.js";
 import { checkOptions, numberWithin, wholeNumber } from "../../core/options.js";
 import { sameShape, showShape } from "../../core/shape.js";

@@ -78,6 +78,18 @@ export function checkSamples(who: string, given: Shape, wanted: Shape): void {
   );
 }
 
+/**
+ * Refuses Keras's form `fit(x, y)`, with what to write instead.
+ * @throws FoveaError when `data` is a tensor or a list of numbers, or the second argument a tensor.
+ */
+export function checkCall(who: string, data: unknown, second: unknown): void {
+  const isBare = (value: unknown): boolean => isTensor(value) || Array.isArray(value) || ArrayBuffer.isView(value);
+  if (!isBare(data)) return;
+  const received = isBare(second) ? "x and y as two arguments" : "a tensor alone";
+  const more = who === "trainOnBatch" ? "" : ", options";
+  throw new FoveaError(`${who}: expected ${who}({ x, y }${more}), received ${received}`);
+}
+
 const isTensor = (value: unknown): value is TensorType =>
   typeof value === "object" && value !== null && "dtype" in value && "shape" in value;
 

@@ -19,6 +19,7 @@ import { type ArchitectureRow, architectureRows } from "./architecture-table.js"
 import {
   type ByName,
   batchesOf,
+  checkCall,
   checkSamples,
   inOrder,
   type Labelled,
@@ -202,12 +203,14 @@ export abstract class Model extends MultiLayer {
    * @example const history = await model.fit({ x, y }, { epochs: 10, batchSize: 128, validationData })
    */
   async fit(data: TrainingData, options: FitOptions = {}): Promise<History> {
+    checkCall("fit", data, options);
     this.#buildForData(data);
     return fit(this, data, options);
   }
 
   /** Trains on one batch and returns its loss and metrics before the step. */
   async trainOnBatch(data: Labelled | MultiLabelled, seed = this.seed): Promise<Record<string, number>> {
+    checkCall("trainOnBatch", data, seed);
     this.#buildForData(data);
     const source = sourceOf("trainOnBatch", data, this.ports);
     const totals = new Totals(this.trainer.trackedFor(source));
@@ -250,6 +253,7 @@ export abstract class Model extends MultiLayer {
 
   /** Loss and metrics over all samples, `loss` first. */
   async evaluate(data: TrainingData, options: BatchOptions = {}): Promise<Record<string, number>> {
+    checkCall("evaluate", data, options);
     checkOptions("evaluate", options, ["batchSize", "onBatch"]);
     this.#buildForData(data);
     const source = sourceOf("evaluate", data, this.ports);
