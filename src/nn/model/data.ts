@@ -3,7 +3,7 @@
 import { FoveaError, shown } from "../../core/errors.js";
 import { numberWithin } from "../../core/options.js";
 import { type Shape, sameShape, showShape, sizeOf } from "../../core/shape.js";
-import { sliceRows, type Tensor, type TensorType, takeRows } from "../../core/tensor.js";
+import { sliceRows, type Tensor, type TensorType, takeRows, tensor } from "../../core/tensor.js";
 import { positionOf } from "../losses/targets.js";
 
 /** One, several in order, or by the names of a model's inputs or outputs. */
@@ -146,6 +146,10 @@ function checkFinite(who: string, what: string, x: Tensor, samples?: Int32Array)
   );
 }
 
+/** int8 as int32, which backends compute with: the numbers stay. */
+export const widened = (x: Tensor): Tensor =>
+  x.dtype === "int8" ? tensor(Int32Array.from(x.data), x.shape, "int32") : x;
+
 const sampleType = ({ dtype, shape }: TensorType): TensorType => ({ dtype, shape: shape.slice(1) });
 
 /** Consecutive numbers are a slice, which copies nothing. */
@@ -157,8 +161,8 @@ function rows<T extends Tensor>(x: T, indices: Int32Array): Tensor {
 
 function ofTensors(who: string, data: Labelled | MultiLabelled, { inputs, outputs }: Ports): Source {
   const names = inputs.map(({ name }) => name);
-  const x = inOrder(who, "x", data.x, names);
-  const y = inOrder(who, "y", data.y, outputs);
+  const x = inOrder(who, "x", data.x, names).map(widened);
+  const y = inOrder(who, "y", data.y, outputs).map(widened);
   const weight = data.sampleWeight;
   const size = x[0]!.shape[0]!;
   const other = [...x, ...y].find(({ shape }) => shape[0] !== size);
@@ -249,7 +253,7 @@ export function withClassWeight(source: Source, classWeight: Readonly<Record<num
         const label = width === 1 ? values[0]! : values.indexOf(Math.max(...values));
         return classWeight[label] ?? 1;
       });
-      return { ...batch, weight: { dtype: "float32", shape: [n], data } };
+      return { ...batch, weight: tensor(data, [n], "float32") };
     },
   };
 }

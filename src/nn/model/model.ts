@@ -8,7 +8,7 @@ import type { Graph } from "../../core/graph/graph.js";
 import type { Value } from "../../core/graph/node.js";
 import { checkOptions, wholeNumber } from "../../core/options.js";
 import { type Shape, sameShape, sizeOf } from "../../core/shape.js";
-import { sliceRows, type Tensor, type TensorType } from "../../core/tensor.js";
+import { sliceRows, type Tensor, type TensorType, tensor, zeros } from "../../core/tensor.js";
 import { sha256Hex } from "../../platform/hashing.js";
 import type { History } from "../callbacks/history.js";
 import type { CallContext, Layer, LayerOptions, SymbolicTensor } from "../layers/layer.js";
@@ -27,6 +27,7 @@ import {
   type Ports,
   sourceOf,
   type TrainingData,
+  widened,
 } from "./data.js";
 import { Engine } from "./engine.js";
 import { breather, type FitOptions, fit } from "./fit.js";
@@ -286,16 +287,13 @@ export abstract class Model extends MultiLayer {
       "x",
       x,
       inputs.map(({ name }) => name),
-    );
+    ).map(widened);
     inputs.forEach(({ shape }, i) => {
       checkSamples("predict", tensors[i]!.shape, shape);
     });
     const batchSize = wholeNumber("predict batchSize", options.batchSize ?? 32);
     const total = tensors[0]!.shape[0]!;
-    const results = this.outputShapes.map((sample): Tensor<"float32"> => {
-      const shape = [total, ...sample];
-      return { dtype: "float32", shape, data: new Float32Array(sizeOf(shape)) };
-    });
+    const results = this.outputShapes.map((sample) => zeros([total, ...sample], "float32"));
     const breathe = breather();
     let done = 0;
     for (const indices of batchesOf(total, batchSize)) {
@@ -316,8 +314,8 @@ export abstract class Model extends MultiLayer {
   async getWeights(): Promise<Tensor<"float32">[]> {
     return Promise.all(
       this.weights.map(async (weight) => {
-        const latest = await weight.latest();
-        return { ...latest, data: latest.data.slice() };
+        const { data, shape } = await weight.latest();
+        return tensor(data.slice(), shape, "float32");
       }),
     );
   }
