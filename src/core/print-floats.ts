@@ -9,15 +9,35 @@ const LARGE = 1e6;
 const SMALL = Math.fround(1e-4);
 const WIDE = 1000;
 
-/** The shortest digits that give the same float32: `d.ddd` without the exponent, and the exponent of ten. */
-function shortest(x: number): { readonly digits: string; readonly exponent: number } {
-  let text = "";
-  for (let count = 0; count <= 8; count++) {
-    text = x.toExponential(count);
-    if (Math.fround(Number(text)) === x) break;
+/** Digits of a number and the exponent of ten of the first one. */
+interface Decimal {
+  readonly digits: string;
+  readonly exponent: number;
+}
+
+/** x > 0 exactly: its digits as far as they go, at most 101. */
+function exactly(x: number): Decimal {
+  const [mantissa, exponent] = x.toExponential(100).split("e") as [string, string];
+  return { digits: mantissa.replace(".", ""), exponent: Number(exponent) };
+}
+
+/** x > 0 rounded to `count` digits. */
+function roundedTo(count: number, x: number): Decimal {
+  const { digits, exponent } = exactly(x);
+  const cut = rounded(digits, count);
+  return { digits: cut.digits.slice(0, count), exponent: exponent + Number(cut.carried) };
+}
+
+/** The shortest digits that give the same float32; none for 0. */
+function shortest(x: number): Decimal {
+  if (x === 0) return { digits: "", exponent: 0 };
+  for (let count = 1; count < 9; count++) {
+    const { digits, exponent } = roundedTo(count, x);
+    if (Math.fround(Number(`${digits[0]}.${digits.slice(1)}e${exponent}`)) === x)
+      return { digits: digits.replace(/0+$/, ""), exponent };
   }
-  const [mantissa, exponent] = text.split("e") as [string, string];
-  return { digits: mantissa.replace(".", "").replace(/0+$/, ""), exponent: Number(exponent) };
+  const all = roundedTo(9, x);
+  return { ...all, digits: all.digits.replace(/0+$/, "") };
 }
 
 /** Decimal digits cut to `count`, rounded by what is cut off, a tie to the even digit; one more digit after a carry. */
@@ -56,13 +76,7 @@ function fixed(digits: string, exponent: number): [whole: string, decimals: stri
 /** x >= 0 as mantissa `1.25` or `1.` and exponent `+06`; with `decimals`, the exact value rounded to so many. */
 function scientific(x: number, decimals?: number): { readonly mantissa: string; readonly exponent: string } {
   if (x === 0) return { mantissa: `0.${"0".repeat(decimals ?? 0)}`, exponent: "+00" };
-  let { digits, exponent } = shortest(x);
-  if (decimals !== undefined) {
-    const exact = x.toExponential(100).split("e") as [string, string];
-    const cut = rounded(exact[0].replace(".", ""), decimals + 1);
-    digits = cut.digits.slice(0, decimals + 1);
-    exponent = Number(exact[1]) + Number(cut.carried);
-  }
+  const { digits, exponent } = decimals === undefined ? shortest(x) : roundedTo(decimals + 1, x);
   const size = String(Math.abs(exponent)).padStart(2, "0");
   return { mantissa: `${digits[0]}.${digits.slice(1)}`, exponent: `${exponent < 0 ? "-" : "+"}${size}` };
 }
