@@ -12,10 +12,10 @@ const LONGEST = 200;
  * @param bytes the whole file: JPEG, PNG or WebP
  */
 export async function readMetadata(bytes: Uint8Array): Promise<Metadata> {
-  const { loadView } = await import("exifreader");
+  const { default: reader } = await import("exifreader");
   const entries: [string, string][] = [];
   try {
-    const { exif = {} } = loadView(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), {
+    const { exif = {} } = reader.loadView(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), {
       expanded: true,
       includeUnknown: false,
     });
