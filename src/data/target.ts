@@ -3,8 +3,9 @@ import { oneOf } from "../core/errors.js";
 import { checkOptions } from "../core/options.js";
 import { type Tensor, tensor } from "../core/tensor.js";
 import { readBytes } from "../platform/files.js";
+import { CROPS, type Crop, cropImage } from "./crop.js";
 import { type DecodedImage, decodeImage } from "./decoders/index.js";
-import { type Color, channelsOf, convertColor, type Pixels } from "./pixels.js";
+import { type Color, channelsOf, convertColor } from "./pixels.js";
 import { checkImageSize, INTERPOLATIONS, type Interpolation, resizeImage } from "./resize.js";
 
 /** What every image becomes. */
@@ -13,8 +14,8 @@ export interface Target {
   readonly width: number;
   readonly color: Color;
   readonly interpolation: Interpolation;
-  /** Cut images to the target's proportions about their middle before resizing, instead of stretching them. */
-  readonly crop?: "center";
+  /** Cut images to the target's proportions about their middle instead of stretching them; how, says `crop.ts`. */
+  readonly crop?: Crop;
 }
 
 /** A target of which anything may be left out. */
@@ -35,33 +36,21 @@ export function targetFrom(options: TargetOptions): Target {
     width,
     color: oneOf("color", options.color ?? DEFAULTS.color, ["grayscale", "rgb"]),
     interpolation: oneOf("interpolation", options.interpolation ?? DEFAULTS.interpolation, INTERPOLATIONS),
-    ...(options.crop === undefined ? {} : { crop: oneOf("crop", options.crop, ["center"]) }),
+    ...(options.crop === undefined ? {} : { crop: oneOf("crop", options.crop, CROPS) }),
   };
 }
 
 /** Bytes of one image. */
 export const imageBytes = ({ height, width, color }: Target): number => height * width * channelsOf(color);
 
-/** The largest part about the middle that has the proportions of `height` x `width`, in whole pixels. */
-function cropToProportions(image: Pixels, height: number, width: number): Pixels {
-  const w = Math.max(1, Math.min(image.width, Math.round((image.height * width) / height)));
-  const h = Math.max(1, Math.min(image.height, Math.round((image.width * height) / width)));
-  if (w === image.width && h === image.height) return image;
-  const [left, top] = [Math.floor((image.width - w) / 2), Math.floor((image.height - h) / 2)];
-  const row = w * image.channels;
-  const data = new Uint8Array(h * row);
-  for (let y = 0; y < h; y++) {
-    const from = ((top + y) * image.width + left) * image.channels;
-    data.set(image.data.subarray(from, from + row), y * row);
-  }
-  return { width: w, height: h, channels: image.channels, data };
-}
-
 /** Converts, then resizes, as `Image.open(path).convert(mode).resize(size, filter)` does in Pillow. */
 export function fitImage(image: DecodedImage, { height, width, color, interpolation, crop }: Target): Uint8Array {
   const pixels = convertColor(image, color);
-  const fitting = crop === undefined ? pixels : cropToProportions(pixels, height, width);
-  return resizeImage(fitting, height, width, interpolation).data;
+  const resized =
+    crop === undefined
+      ? resizeImage(pixels, height, width, interpolation)
+      : cropImage(pixels, crop, height, width, interpolation);
+  return resized.data;
 }
 
 /**
