@@ -56,9 +56,16 @@ export class Output {
     this.#errors.write(`${harmless(text)}\n`);
   }
 
-  /** What the command was asked for: `value` for machines, `text` for people. */
+  /** Tells that one of several items failed; machines find it with the item. */
+  fault(text: string): void {
+    this.#errors.write(`${harmless(text)}\n`);
+  }
+
+  /** What the command was asked for: `value` for machines, with all warnings where there were any, `text` for people. */
   answer(value: object, text: string): void {
-    if (this.#json) this.#out.write(`${JSON.stringify(value)}\n`);
+    const warnings = [...this.#warned];
+    const told = warnings.length === 0 || Array.isArray(value) ? value : { ...value, warnings };
+    if (this.#json) this.#out.write(`${JSON.stringify(told)}\n`);
     else if (text !== "") this.#out.write(`${harmless(text)}\n`);
   }
 
