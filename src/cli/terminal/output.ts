@@ -83,9 +83,11 @@ export class Output {
   answer(value: object, text: string): void {
     const warnings = [...this.#warned];
     const told = warnings.length === 0 || Array.isArray(value) ? value : { ...value, warnings };
-    if (this.#json) this.#out.write(`${jsonForTerminal(told)}
+    if (this.#json)
+      this.#out.write(`${jsonForTerminal(told)}
 `);
-    else if (text !== "") this.#out.write(`${forTerminal(text)}
+    else if (text !== "")
+      this.#out.write(`${forTerminal(text)}
 `);
   }
 
