@@ -2,19 +2,20 @@
 import { FoveaError } from "../core/errors.js";
 import { stat } from "../platform/files.js";
 import { matchesOf } from "../platform/patterns.js";
-import { imagesIn } from "./similarity.js";
+import { imagesBelow } from "./similarity.js";
 
 /**
- * All files that are named: files as they are, also missing ones, of folders all images in them and in folders below,
- * and what patterns match.
+ * All files that are named: files as they are, also missing ones, of folders all images in them and in folders below, of
+ * a folder that several paths lead to once, and what patterns match.
  * @throws FoveaError for a pattern that matches nothing, or a folder without images.
  * @example await imagePaths(["a.png", "photos", "more/*.jpg"])
  */
 export async function imagePaths(typed: readonly string[]): Promise<string[]> {
   const paths: string[] = [];
+  const entered = new Set<string>();
   for (const path of await expanded(typed)) {
     const isFolder = (await stat(path))?.isDirectory ?? false;
-    for (const image of isFolder ? await imagesIn(path) : [path]) paths.push(image);
+    for (const image of isFolder ? await imagesBelow([path], entered) : [path]) paths.push(image);
   }
   return paths;
 }

@@ -32,8 +32,10 @@ type Progress = (done: number, total: number) => void;
  * All image files in folders and the folders in these, in code-point order; of a folder that several paths lead to once.
  * @throws FoveaError when there are none in one of the folders.
  */
-export async function imagesIn(...folders: readonly string[]): Promise<string[]> {
-  const entered = new Set<string>();
+export const imagesIn = (...folders: readonly string[]): Promise<string[]> => imagesBelow(folders, new Set());
+
+/** As `imagesIn`; the real paths in `entered` are not entered, and those that are will be among them. */
+export async function imagesBelow(folders: readonly string[], entered: Set<string>): Promise<string[]> {
   const images: string[] = [];
   for (const folder of folders) {
     const leaves = [...leavesOf(await walkFolder(folder, entered))];
