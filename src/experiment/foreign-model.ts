@@ -8,6 +8,7 @@ import { needsColours, RESCALE_NAMES, RESCALES, type RescaleName, scalesPixels }
 import { numberedLines } from "../formats/models/teachable.js";
 import type { Preprocessing } from "../formats/run/recipe.js";
 import type { Model } from "../nn/model/model.js";
+import { isJsonObject, type Json } from "../nn/serialization/keras-object.js";
 import { readText } from "../platform/files.js";
 import { defined } from "./defined.js";
 
@@ -69,12 +70,12 @@ function rescaled(file: string, { model, facts }: LoadedModel, name: RescaleName
 const MOST_NAMES = 1e6;
 
 /**
- * The names in a file: a JSON list, lines numbered as in Teachable Machine's labels.txt, or one name a line.
+ * The names in a file: a JSON list, Teachable Machine's metadata.json, lines numbered as in Teachable Machine's labels.txt, or one name a line.
  * @throws FoveaError when it cannot be read, or has no names.
  */
 export async function readLabels(path: string): Promise<string[]> {
   const text = await readText(path);
-  const names = text.trimStart().startsWith("[") ? namesInJson(path, text) : namesInLines(text);
+  const names = /^\s*[[{]/.test(text) ? namesInJson(path, text) : namesInLines(text);
   if (names.length === 0 || names.length > MOST_NAMES || names.some((name) => name.trim() === ""))
     throw new FoveaError(
       `${path}: expected the name of a class on each line, found ${names.length === 0 ? "none" : "an empty one"}`,
@@ -85,7 +86,9 @@ export async function readLabels(path: string): Promise<string[]> {
 function namesInJson(path: string, text: string): string[] {
   let list: unknown;
   try {
-    list = JSON.parse(text);
+    const value: Json = JSON.parse(text);
+    // Teachable Machine's metadata.json has the list among other things.
+    list = isJsonObject(value) ? value.labels : value;
   } catch {
     // A class may be called "[other]".
     return namesInLines(text);

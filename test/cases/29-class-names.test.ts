@@ -56,6 +56,7 @@ test("--labels takes lines, Teachable Machine's lines and a JSON list, and refus
     `\ufeff${names.join("\r\n")}`,
     names.map((name, i) => `${i} ${name}`).join("\n"),
     JSON.stringify(names),
+    JSON.stringify({ tmVersion: "2.4.4", labels: names }),
   ]) {
     writeFileSync(labels, text);
     const opened = await openAny(file, { labels });

@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { mobileNet } from "../../src/applications/imagenet/mobilenet.js";
 import { baseRescale, openBase } from "../../src/experiment/transfer-base.js";
-import { saveKerasWeights } from "../../src/formats/models/weights.js";
 import { RESCALES } from "../../src/formats/models/pixels.js";
+import { saveKerasWeights } from "../../src/formats/models/weights.js";
 import { FoveaError } from "../../src/index.js";
 
 test("a base takes pixels as it was published, or as is said", async () => {

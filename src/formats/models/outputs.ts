@@ -44,10 +44,17 @@ export function outputEnd(model: Model, output = 0): OutputEnd {
     const { layer, inputs } = end.call;
     if (layer instanceof Model && layer.layers.length > 0) return outputEnd(layer, end.index);
     const activation = activationOf(layer);
-    const moves = MOVING.includes(layer.className) || (layer.className === "Activation" && activation === "linear");
+    const isIdle = layer.className === "Activation" && activation === "linear";
+    const moves = MOVING.includes(layer.className) || isIdle || isBoth(layer);
     if (!moves || inputs.length !== 1) return { layer, activation };
     end = inputs[0]!;
   }
+}
+
+/** Whether a layer turns p into [1 - p, p], as Teachable Machine's form has two classes. */
+function isBoth(layer: Layer): boolean {
+  if (layer.className !== "Dense" || String(layer.weights.map(({ shape }) => shape)) !== "1,2,2") return false;
+  return String(layer.weights.map(({ contents }) => contents.data)) === "-1,1,1,0";
 }
 
 function activationOf(layer: Layer): string {
