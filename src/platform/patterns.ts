@@ -5,13 +5,14 @@ import { byCodePoint, exists } from "./files.js";
 export const looksLikePattern = (text: string): boolean => /[*?[\]{}]/.test(text);
 
 /**
- * The files and folders that a pattern matches, in code-point order; hidden ones only where the pattern says a dot.
+ * The files and folders that a pattern matches, from the root where it begins there, in code-point order; hidden ones only where the pattern says a dot.
  * @param pattern with `/`, or on Windows `\`, between folders; `*`, `?`, `[abc]`, `{a,b}`, and `**` for folders in folders
  */
 export async function expandPattern(pattern: string): Promise<string[]> {
   const { glob } = await import("tinyglobby");
   const slashed = process.platform === "win32" ? pattern.replaceAll("\\", "/") : pattern;
-  const matches = await glob(slashed, { onlyFiles: false, expandDirectories: false, dot: false });
+  const absolute = /^([a-z]:)?\//i.test(slashed);
+  const matches = await glob(slashed, { onlyFiles: false, expandDirectories: false, dot: false, absolute });
   const tidy = matches.map((path) => (path.length > 1 ? path.replace(/\/+$/, "") : path));
   return [...new Set(tidy)].sort(byCodePoint);
 }
