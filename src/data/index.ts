@@ -36,9 +36,9 @@ export { type HanziTotals, synthesizeHanziDataset, writeHanzi } from "./generato
 export { type ImageFileFacts, imageFileFacts } from "./image-facts.js";
 export { type FolderFacts, type InspectOptions, inspectFolder, type SizedImage, type SplitFacts } from "./inspect.js";
 export { type ImageSource, type LoadOptions, loadImages } from "./load.js";
-export { turnUpright, uprightSize } from "./orientation.js";
 export { hasNoClasses, scanLooseImages } from "./loose-images.js";
 export type { Metadata } from "./metadata.js";
+export { turnUpright, uprightSize } from "./orientation.js";
 export { type Color, channelsOf, convertColor, type Pixels } from "./pixels.js";
 export { checkImageSize, INTERPOLATIONS, type Interpolation, resizeImage } from "./resize.js";
 export { checkClassesForSplit, type Split, type SplitOptions, trainTestSplit } from "./split.js";
