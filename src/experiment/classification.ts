@@ -65,7 +65,7 @@ function knownFile(name: ImageNetName, weights: string | undefined, variant: Wei
 const photo = ({ size }: Pretrained, path: string): Promise<Tensor<"uint8">> =>
   loadImage(path, { height: size, width: size, color: "rgb", interpolation: "nearest" });
 
-/** Images resized as Keras's load_img does it, without averaging: `[n, size, size, 3]`. */
+/** Images turned upright and resized as Keras's load_img does it, without averaging: `[n, size, size, 3]`. */
 export const photosFor = async (pretrained: Pretrained, paths: readonly string[]): Promise<Tensor<"uint8">> =>
   stacked(pretrained, await Promise.all(paths.map((path) => photo(pretrained, path))));
 

@@ -6,7 +6,7 @@ import type { LoadedModel } from "../formats/index.js";
 import { checkNames, isUnscaled } from "../formats/models/foreign.js";
 import { needsColours, RESCALE_NAMES, RESCALES, type RescaleName, scalesPixels } from "../formats/models/pixels.js";
 import { numberedLines } from "../formats/models/teachable.js";
-import type { Preprocessing } from "../formats/run/recipe.js";
+import { type Preprocessing, UPRIGHT } from "../formats/run/recipe.js";
 import type { Model } from "../nn/model/model.js";
 import { isJsonObject, type Json } from "../nn/serialization/keras-object.js";
 import { readText } from "../platform/files.js";
@@ -23,7 +23,8 @@ export interface ForeignOptions {
 export function plainPreprocessing({ inputShapes }: Model): Preprocessing | undefined {
   const [[height, width, channels] = [], ...others] = inputShapes;
   if (others.length > 0 || inputShapes[0]!.length !== 3 || (channels !== 1 && channels !== 3)) return undefined;
-  return { imageSize: [height!, width!], color: channels === 3 ? "rgb" : "grayscale", interpolation: "lanczos" };
+  const color = channels === 3 ? "rgb" : "grayscale";
+  return { imageSize: [height!, width!], color, interpolation: "lanczos", ...UPRIGHT };
 }
 
 /**

@@ -16,6 +16,7 @@ import { joinPath, parentFolder } from "../platform/paths.js";
 import { type BadFile, eachReadable } from "./bad-files.js";
 import { defined } from "./defined.js";
 import { type ForeignOptions, plainPreprocessing, withUserFacts } from "./foreign-model.js";
+import { lookOf } from "./look.js";
 import { checkFit } from "./recipe.js";
 
 /** A model that may take anything, images or not. */
@@ -131,14 +132,6 @@ async function modelIn(folder: string): Promise<string> {
   }
   throw new FoveaError(`${folder} has no ${MODEL_NAMES[0]}; expected a model file or the folder of a run that ended`);
 }
-
-const lookOf = ({ imageSize: [height, width], color, interpolation, crop }: Preprocessing) => ({
-  height,
-  width,
-  color,
-  interpolation,
-  ...defined({ crop }),
-});
 
 /**
  * Images as the model was trained on them, `[n, height, width, channels]`.

@@ -11,7 +11,7 @@ import {
 import { FoveaError, oneOf } from "../core/errors.js";
 import { pixelLayer, RESCALE_NAMES, RESCALES, type RescaleName } from "../formats/models/pixels.js";
 import { loadWeights } from "../formats/models/weights.js";
-import type { Preprocessing, Rescale } from "../formats/run/recipe.js";
+import { type Preprocessing, type Rescale, UPRIGHT } from "../formats/run/recipe.js";
 import { defaultBackend, layerOutputs, loadKeras, type Model, type ModelOptions } from "../index.js";
 import type { Layer } from "../nn/layers/index.js";
 import { readAsset } from "../platform/assets.js";
@@ -46,7 +46,7 @@ export function baseFacts(name: string): BaseFacts {
     return {
       name,
       title: "Fovea's own for handwriting, in the package: 80x60, grey",
-      preprocessing: { imageSize: [80, 60], color: "grayscale", interpolation: "lanczos" },
+      preprocessing: { imageSize: [80, 60], color: "grayscale", interpolation: "lanczos", ...UPRIGHT },
       anySize: false,
       augmentation: "light",
       variants: 8,
@@ -55,7 +55,7 @@ export function baseFacts(name: string): BaseFacts {
   return {
     name,
     title,
-    preprocessing: { imageSize: [size, size], color: "rgb", interpolation: "bilinear" },
+    preprocessing: { imageSize: [size, size], color: "rgb", interpolation: "bilinear", ...UPRIGHT },
     anySize: true,
     augmentation: "none",
     variants: 4,

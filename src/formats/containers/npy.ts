@@ -3,7 +3,7 @@
 import { byteWidth, type DType, viewOf } from "../../core/dtype.js";
 import { FoveaError } from "../../core/errors.js";
 import { type Shape, showShape, sizeOf } from "../../core/shape.js";
-import type { Tensor } from "../../core/tensor.js";
+import { type Tensor, tensor } from "../../core/tensor.js";
 import { halfToFloat } from "./half.js";
 import { bytesOf, Packer } from "./packer.js";
 
@@ -11,7 +11,7 @@ import { bytesOf, Packer } from "./packer.js";
 const MAGIC = Uint8Array.of(0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59);
 const VERSION = Uint8Array.of(1, 0);
 const PREFIX = 10;
-const DESCRIPTIONS: Record<DType, string> = { float32: "<f4", int32: "<i4", uint8: "|u1" };
+const DESCRIPTIONS: Record<DType, string> = { float32: "<f4", int32: "<i4", uint8: "|u1", int8: "|i1" };
 const HEADER = /^\{'descr': '([<>|=]?\w+)', 'fortran_order': (True|False), 'shape': \(((?:\d+, ?)*\d*,?)\),? *\}\s*$/;
 
 /** The tensor as the bytes of a .npy file. */
@@ -38,12 +38,11 @@ const OTHERS: ReadonlyMap<string, Read> = new Map<string, Read>([
   ["u4", (view, at, little) => view.getUint32(at, little)],
   ["i2", (view, at, little) => view.getInt16(at, little)],
   ["u2", (view, at, little) => view.getUint16(at, little)],
-  ["i1", (view, at) => view.getInt8(at)],
   ["b1", (view, at) => view.getUint8(at)],
 ]);
 
 /**
- * Reads a .npy file. float32, int32 and uint8 stay what they are, other real numbers become float32. The data are copied.
+ * Reads a .npy file. float32, int32, uint8 and int8 stay what they are, other real numbers become float32. The data are copied.
  * @throws FoveaError when the bytes are no such file, are cut short, or hold complex numbers, texts or structures.
  */
 export function readNpy(bytes: Uint8Array, name = "the array"): Tensor {
@@ -76,8 +75,8 @@ export function readNpy(bytes: Uint8Array, name = "the array"): Tensor {
     dtype !== undefined
       ? viewOf(dtype, copy.buffer, 0, count)
       : Float32Array.from({ length: count }, (_, i) => read!(view, start + i * width, order !== ">"));
-  const tensor = { dtype: dtype ?? "float32", shape, data } as Tensor;
-  return isFortran === "True" ? rowMajor(tensor) : tensor;
+  const array = tensor(data, shape, dtype ?? "float32") as Tensor;
+  return isFortran === "True" ? rowMajor(array) : array;
 }
 
 /** The length of a header that may be long. */
@@ -95,5 +94,5 @@ function rowMajor({ dtype, shape, data }: Tensor): Tensor {
     }
     turned[to] = data[from]!;
   }
-  return { dtype, shape, data: turned } as Tensor;
+  return tensor(turned, shape, dtype) as Tensor;
 }

@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { Layer } from "../../nn/layers/layer.js";
 import type { Model } from "../../nn/model/model.js";
 import { checkJson } from "../json.js";
-import type { Preprocessing } from "../run/recipe.js";
+import { type Preprocessing, UPRIGHT } from "../run/recipe.js";
 import type { FoveaFacts } from "./fovea-facts.js";
 import { endsInProbabilities } from "./outputs.js";
 import { RESCALES, scalesPixels } from "./pixels.js";
@@ -25,7 +25,7 @@ export function teachablePreprocessing(model: Model, kind: TeachableExport): Pre
   const [height, width, channels] = model.inputShape;
   if (model.inputShape.length !== 3 || (channels !== 1 && channels !== 3)) return undefined;
   const color = channels === 3 ? "rgb" : "grayscale";
-  return { imageSize: [height!, width!], color, ...CUTS[kind], rescale: RESCALES["-1..1"] };
+  return { imageSize: [height!, width!], color, ...CUTS[kind], ...UPRIGHT, rescale: RESCALES["-1..1"] };
 }
 
 /** MobileNet of version 1 has 13 of these, version 2 has 17. */
