@@ -61,7 +61,7 @@ function knownFile(name: ImageNetName, weights: string | undefined, variant: Wei
   return named !== undefined && Object.keys(variant).length === 0 ? named : weightFileFor(name, variant);
 }
 
-/** One photo turned upright and resized as Keras's load_img does it, without averaging. */
+/** One photo resized as Keras's load_img does it, without averaging. */
 const photo = ({ size }: Pretrained, path: string): Promise<Tensor<"uint8">> =>
   loadImage(path, { height: size, width: size, color: "rgb", interpolation: "nearest" });
 

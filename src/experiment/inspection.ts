@@ -13,7 +13,7 @@ import { byCodePoint } from "../platform/files.js";
 import { baseName } from "../platform/paths.js";
 import type { InspectFacts, SplitFacts } from "../report/facts.js";
 import { whole } from "../report/format.js";
-import { firstSamples, type Sample, samplesOfClasses } from "./image-samples.js";
+import { firstSamples, type Sample, samplesOfClasses } from "./samples.js";
 
 export interface InspectionOptions {
   /**

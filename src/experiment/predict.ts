@@ -1,11 +1,11 @@
 // A model asked about files: for each what the model gives, as classes, numbers or maps. What its outputs are is told by
-// output-kinds.ts, what files hold by samples.ts; files that cannot be read do not hide the others.
+// output-kinds.ts, what files hold by predict-inputs.ts; files that cannot be read do not hide the others.
 import { sizeOf } from "../core/shape.js";
 import type { Tensor } from "../core/tensor.js";
 import type { BadFile } from "./bad-files.js";
 import { type OutputFacts, outputKinds } from "./output-kinds.js";
+import { samplesOf } from "./predict-inputs.js";
 import { type Predictions, probabilitiesOf, ranked } from "./predictions.js";
-import { samplesOf } from "./samples.js";
 import type { OpenedModel } from "./trained-model.js";
 
 export interface RankedClass {

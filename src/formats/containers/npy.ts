@@ -38,13 +38,11 @@ const OTHERS: ReadonlyMap<string, Read> = new Map<string, Read>([
   ["u4", (view, at, little) => view.getUint32(at, little)],
   ["i2", (view, at, little) => view.getInt16(at, little)],
   ["u2", (view, at, little) => view.getUint16(at, little)],
-  ["i1", (view, at) => view.getInt8(at)],
   ["b1", (view, at) => view.getUint8(at)],
 ]);
 
 /**
- * Reads a .npy file. float32, int32, uint8 and int8 stay what they are, other real numbers become float32. The data are
- * copied.
+ * Reads a .npy file. float32, int32, uint8 and int8 stay what they are, other real numbers become float32. The data are copied.
  * @throws FoveaError when the bytes are no such file, are cut short, or hold complex numbers, texts or structures.
  */
 export function readNpy(bytes: Uint8Array, name = "the array"): Tensor {
@@ -77,7 +75,7 @@ export function readNpy(bytes: Uint8Array, name = "the array"): Tensor {
     dtype !== undefined
       ? viewOf(dtype, copy.buffer, 0, count)
       : Float32Array.from({ length: count }, (_, i) => read!(view, start + i * width, order !== ">"));
-  const array = tensor(data, shape, dtype ?? "float32");
+  const array = tensor(data, shape, dtype ?? "float32") as Tensor;
   return isFortran === "True" ? rowMajor(array) : array;
 }
 
@@ -96,5 +94,5 @@ function rowMajor({ dtype, shape, data }: Tensor): Tensor {
     }
     turned[to] = data[from]!;
   }
-  return tensor(turned, shape, dtype);
+  return tensor(turned, shape, dtype) as Tensor;
 }
