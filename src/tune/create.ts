@@ -49,7 +49,12 @@ export async function createStudy(options: NewStudyOptions = {}): Promise<Study>
       throw new FoveaError(
         `study "${name}": it exists with ${existing.directions.join(", ")}, now ${asked.join(", ")} was asked for; choose another name`,
       );
-    return open(storage, existing ?? (await createOrFind(storage, name, directions)), options);
+    if (existing !== undefined) return open(storage, existing, options);
+    const created = await createOrFind(storage, name, directions);
+    const study = await open(storage, created, options);
+    if (created.systemAttributes[SEED] === undefined)
+      await storage.setStudyAttribute(created.id, "system", SEED, study.seed);
+    return study;
   });
 }
 
@@ -106,12 +111,12 @@ async function open(storage: Storage, record: StudyRecord, options: StudyOptions
       `study "${record.name}": it was begun with seed ${String(known)}, now ${options.seed} was asked for; leave the seed out to go on with it`,
     );
   const seed = options.seed ?? (typeof known === "number" ? known : 0);
-  if (known === undefined) await storage.setStudyAttribute(record.id, "system", SEED, seed);
   return Study.open(record, {
     storage,
     sampler: options.sampler ?? tpeSampler(),
     pruner: options.pruner ?? nopPruner(),
     seed,
+    seedIsKept: known !== undefined,
     heartbeat: options.heartbeat ?? {},
   });
 }

@@ -1,6 +1,7 @@
 // The joint between training and tuning: a training callback that reports each epoch to a trial and ends the training
 // when the pruner says so. Knows training by its shape only, so that neither room imports the other.
 import { FoveaError } from "../core/errors.js";
+import { own } from "../core/lookup.js";
 import type { Trial } from "./trial.js";
 
 /** What training tells after an epoch. `nn`'s callbacks are of this form. */
@@ -17,7 +18,7 @@ export interface EpochCallback {
 export function pruningCallback(trial: Trial, monitor: string): EpochCallback {
   return {
     async onEpochEnd(epoch, logs) {
-      const value = logs[monitor];
+      const value = own(logs, monitor);
       if (value === undefined)
         throw new FoveaError(`pruningCallback: "${monitor}" is not logged; there are ${Object.keys(logs).join(", ")}`);
       await trial.report(value, epoch);

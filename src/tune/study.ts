@@ -36,6 +36,8 @@ export interface StudyParts {
   readonly sampler: Sampler;
   readonly pruner: Pruner;
   readonly seed: number;
+  /** Whether the storage knows the seed. One that it does not know is written with the first trial, not before. */
+  readonly seedIsKept: boolean;
   readonly heartbeat: HeartbeatOptions;
 }
 
@@ -48,6 +50,7 @@ export class Study {
   /** Trials start one after the other: two that start at once would take up the same one. */
   readonly #starts = new Turns();
   #record: StudyRecord;
+  #seedIsKept: boolean;
   #trials: readonly TrialRecord[];
   #stopped = false;
 
@@ -58,6 +61,7 @@ export class Study {
     this.#record = record;
     this.#trials = trials;
     this.#parts = parts;
+    this.#seedIsKept = parts.seedIsKept;
     this.#ownership = ownership;
   }
 
@@ -148,6 +152,7 @@ export class Study {
   }
 
   async #start(window: Window, limit: number): Promise<Trial | undefined> {
+    await this.#keepSeed();
     const record = (await this.#takeUp()) ?? (await this.#create(limit));
     if (record === undefined) return undefined;
     const { sampler, pruner } = this.#parts;
@@ -273,6 +278,12 @@ export class Study {
     }
   }
 
+  async #keepSeed(): Promise<void> {
+    if (this.#seedIsKept) return;
+    await this.storage.setStudyAttribute(this.#record.id, "system", SEED, this.seed);
+    this.#seedIsKept = true;
+  }
+
   #abandoned(): Promise<TrialRecord[]> {
     return this.#ownership.abandoned(this.#record.id, this.#trials);
   }
@@ -311,5 +322,5 @@ export class Study {
 
 function sameParams(a: Readonly<Record<string, Choice>>, b: Readonly<Record<string, Choice>>): boolean {
   const names = Object.keys(a);
-  return names.length === Object.keys(b).length && names.every((name) => name in b && Object.is(a[name], b[name]));
+  return names.length === Object.keys(b).length && names.every((name) => Object.hasOwn(b, name) && Object.is(a[name], b[name]));
 }

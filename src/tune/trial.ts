@@ -1,6 +1,7 @@
 // A trial while it is evaluated: what an objective holds. Suggesting is synchronous; what is to be remembered is
 // written in the background, in order, and has been written when `report` or the trial itself is over.
 import { FoveaError } from "../core/errors.js";
+import { own, put } from "../core/lookup.js";
 import {
   type Choice,
   categoricalDistribution,
@@ -95,16 +96,16 @@ export class Trial {
 
   /** A value of a distribution. The first call with a name decides; later ones return the same value. */
   suggest(name: string, distribution: Distribution): Choice {
-    const before = this.#distributions[name];
+    const before = own(this.#distributions, name);
     if (before !== undefined) {
       checkCompatible(name, before, distribution);
-      return this.#params[name]!;
+      return own(this.#params, name)!;
     }
     const known = this.#firstDistribution(name);
     if (known !== undefined) checkCompatible(name, known, distribution);
     const value = this.#choose(name, distribution);
-    this.#params[name] = value;
-    this.#distributions[name] = distribution;
+    put(this.#params, name, value);
+    put(this.#distributions, name, distribution);
     this.#remember({ kind: "parameter", name, internal: toInternal(name, distribution, value), distribution });
     return value;
   }
@@ -142,7 +143,7 @@ export class Trial {
       attributes: this.#noted,
       trials: this.#context.others().filter((trial) => trial.number !== this.number),
       note: (key, value) => {
-        this.#noted[key] = value;
+        put(this.#noted, key, value);
         this.#remember({ kind: "system", key, value });
       },
     };
@@ -156,7 +157,7 @@ export class Trial {
 
   /** Notes something of the user's own with the trial, any JSON. */
   setUserAttribute(key: string, value: Json): void {
-    this.#userAttributes[key] = value;
+    put(this.#userAttributes, key, value);
     this.#remember({ kind: "user", key, value });
   }
 
@@ -193,27 +194,31 @@ export class Trial {
   }
 
   #firstDistribution(name: string): Distribution | undefined {
-    const stored = this.#record.distributions[name];
+    const stored = own(this.#record.distributions, name);
     if (stored !== undefined) return stored;
-    return this.#context.view.trials.find((trial) => trial.distributions[name] !== undefined)?.distributions[name];
+    for (const { distributions } of this.#context.view.trials) {
+      const first = own(distributions, name);
+      if (first !== undefined) return first;
+    }
+    return undefined;
   }
 
   #choose(name: string, distribution: Distribution): Choice {
     const fits = (value: Choice | undefined): value is Choice =>
       value !== undefined && contains(distribution, toInternal(name, distribution, value));
-    const fixed = this.#context.view.fixed[name];
+    const fixed = own(this.#context.view.fixed, name);
     if (fixed !== undefined) {
       if (fits(fixed)) return fixed;
       throw new FoveaError(
         `parameter "${name}": the trial was enqueued with ${JSON.stringify(fixed)}, which is not between ${distribution.type === "categorical" ? "the choices" : `${distribution.low} and ${distribution.high}`}`,
       );
     }
-    const stored = this.#record.params[name];
+    const stored = own(this.#record.params, name);
     if (stored !== undefined && fits(stored)) return stored;
     if (isSingle(distribution))
       return distribution.type === "categorical" ? distribution.choices[0]! : distribution.low;
     const { proposal, sampler, view } = this.#context;
-    const proposed = proposal.params[name];
+    const proposed = own(proposal.params, name);
     if (proposed !== undefined && fits(proposed)) return proposed;
     return sampler.sample(view, name, distribution);
   }

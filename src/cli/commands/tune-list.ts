@@ -26,7 +26,7 @@ async function run(options: Options): Promise<void> {
   const found: object[] = [];
   const rows: string[][] = [];
   for (const url of urls) {
-    const storage = await openStorage(url, { existing: true });
+    const storage = await openStorage(url, { readOnly: true });
     try {
       for (const { name } of await storage.studies()) {
         const study = await loadStudy({ storage, name });

@@ -63,7 +63,7 @@ async function trialsBeside(
   name: string,
   { storage }: StudyOptions,
 ): Promise<{ name: string; trials: TrialFacts[] }> {
-  const other = await openStudy(storage ?? defaultStorage(name), name);
+  const other = await openStudy(storage ?? defaultStorage(name), name, { readOnly: true });
   try {
     if (other.directions.join() !== study.directions.join())
       throw new FoveaError(
@@ -90,7 +90,7 @@ function asText(study: Study): string {
     String(trial.number),
     trial.state,
     showValues(trial.values),
-    ...names.map((one) => (one in trial.params ? showParameter(trial.params[one]) : "")),
+    ...names.map((one) => (Object.hasOwn(trial.params, one) ? showParameter(trial.params[one]) : "")),
     [
       ...(trial === best ? ["best"] : []),
       ...(trial.systemAttributes.fixed_params === undefined ? [] : ["enqueued"]),

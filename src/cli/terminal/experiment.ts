@@ -10,6 +10,7 @@ import {
   PART_NAMES,
   type Part,
 } from "../../experiment/data.js";
+import { own } from "../../core/lookup.js";
 import { defined } from "../../experiment/defined.js";
 import { failuresOf, PART_TITLES } from "../../experiment/facts.js";
 import { metricTitle, telling } from "../../experiment/metric-names.js";
@@ -114,7 +115,7 @@ export function curveLines(
     .map((key) =>
       textCurves(
         [
-          { name: "training", values: history[key] ?? [] },
+          { name: "training", values: own(history, key) ?? [] },
           { name: "validation", values: history[`val_${key}`] ?? [] },
         ],
         { title: key, rows: 8, bestEpoch, ...options },

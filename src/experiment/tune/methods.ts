@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { FoveaError } from "../../core/errors.js";
 import { checkJson } from "../../formats/json.js";
+import { anyJson, namedValues } from "../../formats/json-schema.js";
 import {
   type Choice,
   cmaEsSampler,
@@ -27,7 +28,7 @@ const number = z.number().optional();
 const flag = z.boolean().optional();
 const resource = z.union([z.number(), z.literal("auto")]).optional();
 const percentile = { startupTrials: number, warmupSteps: number, intervalSteps: number, minTrials: number };
-const method = z.union([z.string(), z.record(z.string(), z.record(z.string(), z.json()))]);
+const method = z.union([z.string(), namedValues(namedValues(anyJson))]);
 
 /** Options checked by a schema, then made into a method. */
 const made =
@@ -43,7 +44,7 @@ const SAMPLERS: Makers<Sampler> = {
     (options) => tpeSampler(defined(options)),
   ),
   random: made(z.strictObject({}), () => randomSampler()),
-  grid: made(z.strictObject({ values: z.record(z.string(), z.array(z.json())).optional() }), ({ values }, space) =>
+  grid: made(z.strictObject({ values: namedValues(z.array(anyJson)).optional() }), ({ values }, space) =>
     gridSampler(gridOf(space, (values ?? {}) as Readonly<Record<string, readonly Choice[]>>)),
   ),
   "quasi-random": made(z.strictObject({}), () => quasiRandomSampler()),

@@ -1,5 +1,6 @@
 // A study's trials as a table: what `tune export` writes and spreadsheets read. One row a trial, one column a parameter.
 import type { Study, TrialRecord } from "../../tune/index.js";
+import { own } from "../../core/lookup.js";
 
 /** A trial as JSON has it; times are ISO 8601. */
 export const trialJson = (trial: TrialRecord): object => ({
@@ -44,9 +45,9 @@ export function trialsCsv({ trials, directions }: Pick<Study, "trials" | "direct
     trial.state.toUpperCase(),
     trial.startedAt?.toISOString(),
     trial.finishedAt?.toISOString(),
-    ...params.map((name) => trial.params[name]),
+    ...params.map((name) => own(trial.params, name)),
     ...attributes.map((name) => {
-      const value = trial.userAttributes[name];
+      const value = own(trial.userAttributes, name);
       return typeof value === "object" && value !== null ? JSON.stringify(value) : value;
     }),
   ]);

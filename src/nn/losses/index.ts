@@ -1,5 +1,6 @@
 // All losses, and how a string names one.
 import { oneOf } from "../../core/errors.js";
+import { own } from "../../core/lookup.js";
 import { made } from "../../core/options.js";
 import { toSnakeCase } from "../naming.js";
 import {
@@ -109,8 +110,8 @@ export const LOSS_NAMES: readonly string[] = [...Object.keys(BY_NAME), ...Object
 
 function named(name: string, config: JsonObject): Loss {
   const key = toSnakeCase(name);
-  oneOf("loss", ALIASES[key] ?? key, LOSS_NAMES);
-  return BY_NAME[ALIASES[key] ?? (key as keyof typeof BY_NAME)](new ConfigReader(name, config));
+  const known = own(ALIASES, key) ?? oneOf("loss", key, LOSS_NAMES);
+  return BY_NAME[known as keyof typeof BY_NAME](new ConfigReader(name, config));
 }
 
 /** A loss, or its name: `"mse"`, `"sparse_categorical_crossentropy"`, `"sparseCategoricalCrossentropy"`. */

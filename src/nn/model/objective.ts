@@ -1,6 +1,7 @@
 // What a model is trained for: a loss for each output, how much it counts, and the metrics that are told beside it.
 // Names of outputs become Keras's keys: `loss`, `accuracy`, with several outputs `left_loss`, `left_accuracy`.
 import { FoveaError, shown } from "../../core/errors.js";
+import { own } from "../../core/lookup.js";
 import { add, constant, mean, mul, reshape, sum } from "../../core/graph/functions.js";
 import type { Value } from "../../core/graph/node.js";
 import { numberWithin } from "../../core/options.js";
@@ -42,13 +43,13 @@ const isRecord = (value: unknown): value is Readonly<Record<string, never>> =>
 function perOutput<T>(what: string, given: PerOutput<T>, outputs: readonly string[], absent?: T): readonly T[] {
   if (isRecord(given)) {
     const unknown = Object.keys(given).find((name) => !outputs.includes(name));
-    const missing = outputs.find((name) => !(name in given) && absent === undefined);
+    const missing = outputs.find((name) => !Object.hasOwn(given, name) && absent === undefined);
     if (unknown !== undefined || missing !== undefined)
       throw new FoveaError(
         `compile ${what}: expected the outputs' names ${outputs.join(", ")}, ` +
           (unknown === undefined ? `"${missing}" is missing` : `received "${unknown}"`),
       );
-    return outputs.map((name) => given[name] ?? absent!);
+    return outputs.map((name) => own<T>(given, name) ?? absent!);
   }
   if (!Array.isArray(given)) return outputs.map(() => given as T);
   if (given.length !== outputs.length)

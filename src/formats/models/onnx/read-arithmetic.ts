@@ -9,6 +9,7 @@ import {
   rescaling,
   subtract,
 } from "../../../nn/layers/index.js";
+import { own } from "../../../core/lookup.js";
 import type { Layer } from "../../../nn/layers/layer.js";
 import type { Constant } from "./builder.js";
 import { type Flowing, type GraphReader, type Known, spread } from "./graph-reader.js";
@@ -65,7 +66,7 @@ function lineOf(op: string, swapped: boolean): ((value: number) => readonly [num
 }
 
 function merged(reader: GraphReader, node: OnnxNode): Flowing {
-  const make = MERGES[node.op];
+  const make = own(MERGES, node.op);
   if (make === undefined) throw reader.refusal(node, "of two tensors is not supported");
   const given = node.inputs.map((_, index) => reader.flowing(node, index));
   const images = given.some((one) => one.images);

@@ -2,6 +2,7 @@
 // objectives with their Pareto front.
 
 import { pngDataUri } from "../../images/data-uri.js";
+import { own } from "../../../core/lookup.js";
 import type { StudyFacts } from "../../study-facts.js";
 import type { Chart, Layer } from "../render.js";
 import { COLORS, FULL_WIDTH } from "../theme.js";
@@ -25,7 +26,7 @@ function pointsOf(facts: StudyFacts, { x, y }: Pair): (SurfacePoint & { readonly
   );
   const [best] = facts.best;
   return trials.flatMap((trial) => {
-    const [px, py] = [x.place(trial.params[x.name]), y.place(trial.params[y.name])];
+    const [px, py] = [x.place(own(trial.params, x.name)), y.place(own(trial.params, y.name))];
     if (px === undefined || py === undefined) return [];
     return [{ x: px, y: py, good: good(trialValue(trial)!), best: trial.number === best }];
   });

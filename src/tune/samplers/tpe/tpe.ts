@@ -1,6 +1,7 @@
 // The Tree-structured Parzen Estimator with Optuna's defaults: draw candidates from the density of good trials, take
 // the one whose density among good trials is highest relative to that among the rest.
 import { FoveaError } from "../../../core/errors.js";
+import { joined } from "../../../core/lookup.js";
 import { wholeNumber } from "../../../core/options.js";
 import { type Choice, toExternal } from "../../distribution.js";
 import { drawUniformly } from "../../draws.js";
@@ -75,7 +76,7 @@ export function tpeSampler(options: TpeOptions = {}): Sampler {
       const split = isJoint(view) ? splitFor(view, trials) : undefined;
       if (split === undefined) return { params: {} };
       const spaces = group ? groupedSpaces(trials) : [history.sharedSpace(trials)].filter((space) => space.size > 0);
-      return { params: Object.assign({}, ...spaces.map((space) => estimate(view, split, space))) };
+      return { params: joined(spaces.map((space) => estimate(view, split, space))) };
     },
     sample(view, name, distribution) {
       const split = splitFor(view);
