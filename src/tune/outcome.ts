@@ -16,9 +16,13 @@ export function outcomeOf(trial: Pick<Trial, "intermediate">, told: Told, object
   if (values.length !== objectives)
     return failed(`the objective returned ${values.length} values, the study has ${objectives} objectives`);
   const wrong = values.findIndex((value) => typeof value !== "number" || Number.isNaN(value));
-  if (wrong >= 0) return failed(`the objective returned ${String(values[wrong])} where a number was expected`);
+  if (wrong >= 0) return failed(noNumber(values[wrong]));
   return { state: "complete", values: values as readonly number[] };
 }
+
+/** Why a trial failed whose objective returned something else than numbers. */
+export const noNumber = (value: unknown): string =>
+  `the objective returned ${String(value)} where a number was expected`;
 
 /** The end of a trial that failed. */
 export const failed = (reason: string): Outcome => ({ state: "fail", values: undefined, reason });

@@ -1,6 +1,7 @@
 // A study: trials that share objectives, a search space and a storage. Asks samplers for trials, tells storages how
 // they went, and knows the best. Running objectives is optimize.ts.
-import { FoveaError } from "../core/errors.js";
+import { FoveaError, shown } from "../core/errors.js";
+import { checkOptions, flag } from "../core/options.js";
 import type { Choice } from "./distribution.js";
 import { enqueuedParams, FIXED, samplerView, shareProposal, visibleTrials, type Window } from "./history.js";
 import { checkAdded, emptyTrial } from "./new-trial.js";
@@ -12,7 +13,7 @@ import type { Pruner } from "./pruners/pruner.js";
 import type { Proposal, Sampler, SamplerView } from "./samplers/sampler.js";
 import { type NewTrial, OWNER, type Storage } from "./storages/storage.js";
 import { Turns } from "./storages/turns.js";
-import { Trial } from "./trial.js";
+import { checkAttribute, Trial } from "./trial.js";
 import type { Direction, Json, StudyRecord, TrialRecord } from "./trial-record.js";
 
 /** The system attribute that keeps a study's seed. */
@@ -198,6 +199,11 @@ export class Study {
    * @returns the record, or `undefined` when somebody else had taken the trial over.
    */
   async tell(trial: Trial, told: Told): Promise<TrialRecord | undefined> {
+    checkTrial("study.tell", trial);
+    if (told === undefined)
+      throw new FoveaError(
+        'study.tell: expected a value, values, { state: "pruned" } or { state: "fail", reason }, received none',
+      );
     await trial.flush();
     const outcome = outcomeOf(trial, told, this.directions.length);
     const mine = await this.storage.finish(trial.id, this.#ownership.name, outcome);
@@ -208,6 +214,7 @@ export class Study {
 
   /** Gives up a trial without telling how it went: it is taken up again, by this study too when it goes on. */
   leave(trial: Trial): void {
+    checkTrial("study.leave", trial);
     this.#ownership.release(trial.id);
   }
 
@@ -217,7 +224,11 @@ export class Study {
    * @example await study.enqueueTrial({ learningRate: 1e-3 })
    */
   async enqueueTrial(params: Readonly<Record<string, Choice>>, options: EnqueueOptions = {}): Promise<void> {
-    const { userAttributes = {}, skipIfExists = false } = options;
+    checkRecord("study.enqueueTrial", "parameters by name", params);
+    checkOptions("study.enqueueTrial", options, ["userAttributes", "skipIfExists"]);
+    const { userAttributes = {} } = options;
+    const skipIfExists = flag("study.enqueueTrial: skipIfExists", options.skipIfExists, false);
+    checkRecord("study.enqueueTrial", "userAttributes by name", userAttributes);
     if (skipIfExists && this.#trials.some((trial) => sameParams(enqueuedParams(trial) ?? trial.params, params))) return;
     const systemAttributes = { [FIXED]: params };
     await this.storage.createTrial(this.#record.id, { ...emptyTrial("waiting"), userAttributes, systemAttributes });
@@ -230,6 +241,7 @@ export class Study {
    * @example await study.addTrial({ values: [0.31], params: { x: 2 }, distributions: { x: floatDistribution("x", 0, 5) } })
    */
   async addTrial(trial: Partial<NewTrial>): Promise<void> {
+    checkOptions("study.addTrial", trial, Object.keys(emptyTrial("fail")));
     const { values, state = values === undefined ? "fail" : "complete" } = trial;
     const added = { ...emptyTrial(state), ...trial };
     checkAdded(added, this.directions.length);
@@ -238,6 +250,7 @@ export class Study {
   }
 
   async setUserAttribute(key: string, value: Json): Promise<void> {
+    checkAttribute("study.setUserAttribute", key, value);
     await this.storage.setStudyAttribute(this.#record.id, "user", key, value);
     const userAttributes = { ...this.#record.userAttributes, [key]: value };
     this.#record = { ...this.#record, userAttributes };
@@ -318,6 +331,15 @@ export class Study {
     if (record !== undefined) this.#ownership.hold(record.id);
     return record;
   }
+}
+
+function checkTrial(what: string, trial: unknown): void {
+  if (!(trial instanceof Trial)) throw new FoveaError(`${what}: expected a trial that was asked for, received ${shown(trial)}`);
+}
+
+function checkRecord(what: string, expected: string, value: unknown): void {
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new FoveaError(`${what}: expected ${expected}, received ${shown(value)}`);
 }
 
 function sameParams(a: Readonly<Record<string, Choice>>, b: Readonly<Record<string, Choice>>): boolean {

@@ -1,6 +1,6 @@
 // A trial while it is evaluated: what an objective holds. Suggesting is synchronous; what is to be remembered is
 // written in the background, in order, and has been written when `report` or the trial itself is over.
-import { FoveaError } from "../core/errors.js";
+import { FoveaError, shown } from "../core/errors.js";
 import { own, put } from "../core/lookup.js";
 import {
   type Choice,
@@ -22,6 +22,14 @@ import type { Json, TrialRecord } from "./trial-record.js";
 /** Thrown by an objective to end its trial early; made by `trial.prune()`. */
 export class PrunedTrial extends Error {
   override name = "PrunedTrial";
+}
+
+/** @throws FoveaError for a key that is no text, or no value: JSON would leave it out. */
+export function checkAttribute(what: string, key: unknown, value: unknown): void {
+  if (typeof key !== "string" || key === "")
+    throw new FoveaError(`${what}: expected a key as text, received ${shown(key)}`);
+  if (value === undefined || typeof value === "function")
+    throw new FoveaError(`${what}: expected a value that JSON has for "${key}", received ${shown(value)}`);
 }
 
 /** What a study lends to its trials. */
@@ -96,6 +104,12 @@ export class Trial {
 
   /** A value of a distribution. The first call with a name decides; later ones return the same value. */
   suggest(name: string, distribution: Distribution): Choice {
+    if (typeof name !== "string" || name === "")
+      throw new FoveaError(`trial.suggest: expected a parameter's name as text, received ${shown(name)}`);
+    if (!["float", "int", "categorical"].includes(distribution?.type))
+      throw new FoveaError(
+        `trial.suggest: parameter "${name}": expected a distribution such as floatDistribution(...), received ${shown(distribution)}`,
+      );
     const before = own(this.#distributions, name);
     if (before !== undefined) {
       checkCompatible(name, before, distribution);
@@ -157,6 +171,7 @@ export class Trial {
 
   /** Notes something of the user's own with the trial, any JSON. */
   setUserAttribute(key: string, value: Json): void {
+    checkAttribute("trial.setUserAttribute", key, value);
     put(this.#userAttributes, key, value);
     this.#remember({ kind: "user", key, value });
   }
@@ -166,6 +181,9 @@ export class Trial {
    * @param id under which a store has it: for Optuna's file system store the path below its folder
    */
   addArtifact(id: string, filename: string, mimetype = "application/octet-stream"): void {
+    for (const text of [id, filename, mimetype])
+      if (typeof text !== "string" || text === "")
+        throw new FoveaError(`trial.addArtifact: expected an id, a file's name and a type as texts, received ${shown(text)}`);
     const meta = { artifact_id: id, filename, mimetype, encoding: null };
     this.#remember({ kind: "system", key: `artifacts:${id}`, value: JSON.stringify(meta) });
   }

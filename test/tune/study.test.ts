@@ -1,6 +1,7 @@
 // Studies: schedules that repeat, trials that fail, queues, and what users get wrong.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { FoveaError } from "../../src/core/errors.js";
 import {
   createStudy,
   floatDistribution,
@@ -104,7 +105,7 @@ test("a trial that fails keeps its reason, and the study goes on", async () => {
         return trial.suggestInt("x", 0, 3);
     }
   };
-  await study.optimize(objective, { trials: 9 });
+  await study.optimize(objective, { trials: 9, catch: [RangeError, FoveaError] });
   const reasons = study.trials.map((trial) => trial.systemAttributes.fail_reason ?? trial.state);
   assert.deepEqual(reasons, [
     "RangeError: out of memory",
@@ -124,7 +125,7 @@ test("a name that changes its meaning inside one window of parallel trials fails
   const study = await createStudy({ sampler: randomSampler() });
   const objective = (trial: Trial): number =>
     trial.number % 2 === 0 ? trial.suggestInt("x", 0, 3) : trial.suggestFloat("x", 0, 3);
-  await study.optimize(objective, { trials: 4, parallel: 4 });
+  await study.optimize(objective, { trials: 4, parallel: 4, catch: [FoveaError] });
   assert.deepEqual(
     study.trials.map((trial) => trial.state),
     ["complete", "fail", "complete", "fail"],
@@ -135,7 +136,7 @@ test("a name that changes its meaning inside one window of parallel trials fails
     objective(trial);
     throw new Error("and no luck");
   };
-  await both.optimize(failing, { trials: 2, parallel: 2 });
+  await both.optimize(failing, { trials: 2, parallel: 2, catch: () => true });
   assert.match(String(both.trials[1]!.systemAttributes.fail_reason), /this study knows it as int/);
 });
 
@@ -143,7 +144,7 @@ test("enqueued trials come first, with the rest of their parameters sampled", as
   const study = await createStudy({ sampler: randomSampler(), seed: 5 });
   await study.enqueueTrial({ x: 1, kernel: 3 }, { userAttributes: { note: "by hand" } });
   await study.enqueueTrial({ x: 9 });
-  await study.optimize(mixed, { trials: 3 });
+  await study.optimize(mixed, { trials: 3, catch: [FoveaError] });
   const [first, second] = study.trials;
   assert.equal(first!.params.x, 1);
   assert.equal(first!.params.kernel, 3);

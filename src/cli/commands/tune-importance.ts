@@ -7,6 +7,7 @@ import { textTable } from "../../report/text/table.js";
 import { addCommonOptions, wholeNumber } from "../options.js";
 import { addStudyOptions, type StudyOptions, studyFrom } from "../study-options.js";
 import { Output } from "../terminal/output.js";
+import { answerStudy } from "../terminal/tuning.js";
 
 interface Options extends StudyOptions {
   readonly objective: number;
@@ -43,7 +44,8 @@ async function run(named: string | undefined, options: Options): Promise<void> {
       ...methods.map(({ method }) => ({ head: method, align: "right" as const })),
     ];
     const rows = parameters.map((one) => [one, ...methods.map(({ shares }) => percent(own(shares, one)))]);
-    new Output(options).answer(
+    answerStudy(
+      new Output(options),
       { study: name, ...Object.fromEntries(methods.map(({ method, shares }) => [method.toLowerCase(), shares])) },
       textTable(columns, rows),
     );

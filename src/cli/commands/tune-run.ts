@@ -16,7 +16,9 @@ import { ARTIFACTS_HELP, artifactsOf, artifactsOption, programFrom } from "../st
 import { interruptible } from "../terminal/interrupt.js";
 import { Output } from "../terminal/output.js";
 import {
+  answerStudy,
   bestOf,
+  bestTrialsOf,
   countStates,
   reasonOf,
   showKept,
@@ -149,12 +151,14 @@ async function conclude(
   const report = await writeReport(output, study, url);
   const storage = withoutPassword(url);
   const again = [study.name, ...(program.storage === undefined ? [] : ["--storage", storage])].map(shellWord).join(" ");
-  output.answer(
+  answerStudy(
+    output,
     {
       study: study.name,
       storage,
       trials: { complete, pruned, fail },
       best: best === undefined ? null : { number: best.number, values: best.values, params: best.params },
+      front: bestTrialsOf(study).map(({ number }) => number),
       report,
       interrupted,
     },

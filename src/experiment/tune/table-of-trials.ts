@@ -1,4 +1,5 @@
 // A study's trials as a table: what `tune export` writes and spreadsheets read. One row a trial, one column a parameter.
+import { withSpokenNumbers } from "../../formats/json.js";
 import type { Study, TrialRecord } from "../../tune/index.js";
 import { own } from "../../core/lookup.js";
 
@@ -48,7 +49,7 @@ export function trialsCsv({ trials, directions }: Pick<Study, "trials" | "direct
     ...params.map((name) => own(trial.params, name)),
     ...attributes.map((name) => {
       const value = own(trial.userAttributes, name);
-      return typeof value === "object" && value !== null ? JSON.stringify(value) : value;
+      return typeof value === "object" && value !== null ? JSON.stringify(withSpokenNumbers(value)) : value;
     }),
   ]);
   return [head, ...rows].map((row) => `${row.map(csvField).join(",")}\n`).join("");

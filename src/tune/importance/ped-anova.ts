@@ -1,6 +1,7 @@
 // PED-ANOVA (Watanabe, Bansal and Hutter 2023): how much the density of the best trials along one parameter differs from
 // that of all trials. Quick, and at home in conditional spaces. The numbers are Optuna's.
 import { FoveaError } from "../../core/errors.js";
+import { checkOptions } from "../../core/options.js";
 import { own } from "../../core/lookup.js";
 import { exp, log } from "../../core/math.js";
 import { type Distribution, isSingle, type NumericalDistribution, toInternal } from "../distribution.js";
@@ -29,8 +30,12 @@ const LEAST_WIDTH = 0.5 / 1.64;
 export function pedAnova(
   trials: readonly TrialRecord[],
   directions: readonly Direction[],
-  { targetQuantile = 0.1, regionQuantile = 1 }: PedAnovaOptions = {},
+  options: PedAnovaOptions = {},
 ): Importances {
+  checkOptions("pedAnova", options, ["targetQuantile", "regionQuantile"]);
+  const { targetQuantile = 0.1, regionQuantile = 1 } = options;
+  if (!Array.isArray(trials) || !Array.isArray(directions))
+    throw new FoveaError("pedAnova: expected a study's trials and its directions, as two lists");
   if (!(targetQuantile > 0 && targetQuantile < regionQuantile && regionQuantile <= 1))
     throw new FoveaError(
       `pedAnova: expected 0 < targetQuantile < regionQuantile <= 1, received ${targetQuantile} and ${regionQuantile}`,

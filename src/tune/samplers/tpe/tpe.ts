@@ -2,7 +2,7 @@
 // the one whose density among good trials is highest relative to that among the rest.
 import { FoveaError } from "../../../core/errors.js";
 import { joined } from "../../../core/lookup.js";
-import { wholeNumber } from "../../../core/options.js";
+import { checkOptions, flag, wholeNumber } from "../../../core/options.js";
 import { type Choice, toExternal } from "../../distribution.js";
 import { drawUniformly } from "../../draws.js";
 import type { Sampler, SamplerView } from "../sampler.js";
@@ -32,7 +32,11 @@ const goodCount = (count: number, objectives: number): number =>
  * @throws FoveaError for options out of range, or that contradict each other
  */
 export function tpeSampler(options: TpeOptions = {}): Sampler {
-  const { startupTrials = 10, candidates = 24, group = false, constantLiar = true } = options;
+  checkOptions("tpeSampler", options, ["startupTrials", "candidates", "multivariate", "group", "constantLiar"]);
+  const { startupTrials = 10, candidates = 24 } = options;
+  const group = flag("tpe: group", options.group, false);
+  const constantLiar = flag("tpe: constantLiar", options.constantLiar, true);
+  flag("tpe: multivariate", options.multivariate, true);
   wholeNumber("tpe: startupTrials", startupTrials, 0);
   wholeNumber("tpe: candidates", candidates, 1);
   if (group && options.multivariate === false)
