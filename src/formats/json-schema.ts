@@ -4,7 +4,8 @@ import { z } from "zod";
 import type { Json } from "../nn/serialization/keras-object.js";
 
 function isJson(value: unknown): boolean {
-  if (value === null || typeof value === "string" || typeof value === "number" || typeof value === "boolean") return true;
+  if (value === null || typeof value === "string" || typeof value === "number" || typeof value === "boolean")
+    return true;
   return typeof value === "object" && Object.values(value).every(isJson);
 }
 

@@ -103,7 +103,8 @@ async function withStorage(
 ): Promise<Study> {
   // Before anything is written: a study keeps its seed for good.
   if (seed !== undefined) keyOf(seed);
-  if (storage !== undefined && typeof storage !== "string") having("storage", "a URL or a storage that was opened", storage, "createTrial");
+  if (storage !== undefined && typeof storage !== "string")
+    having("storage", "a URL or a storage that was opened", storage, "createTrial");
   if (sampler !== undefined) having("sampler", "a sampler such as tpeSampler()", sampler, "propose");
   if (pruner !== undefined) having("pruner", "a pruner such as medianPruner()", pruner, "shouldPrune");
   if (storage === undefined) return work(new MemoryStorage());

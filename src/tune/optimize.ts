@@ -4,8 +4,8 @@
 import { FoveaError, shown } from "../core/errors.js";
 import { checkOptions, flag, wholeNumber } from "../core/options.js";
 import type { Window } from "./history.js";
-import type { Sampler } from "./samplers/sampler.js";
 import { noNumber } from "./outcome.js";
+import type { Sampler } from "./samplers/sampler.js";
 import { StorageError } from "./storages/storage.js";
 import { PrunedTrial, type Trial } from "./trial.js";
 import { isFinished, type TrialRecord } from "./trial-record.js";
@@ -112,7 +112,11 @@ export async function optimize<S extends Schedulable>(
   objective: Objective,
   options: Schedule<S>,
 ): Promise<void> {
-  const { trials, totalTrials, timeout, parallel, asynchronous, callbacks, isCaught } = checked(study, objective, options);
+  const { trials, totalTrials, timeout, parallel, asynchronous, callbacks, isCaught } = checked(
+    study,
+    objective,
+    options,
+  );
   const began = performance.now();
   const underWay: UnderWay[] = [];
   const window = asynchronous ? undefined : parallel;

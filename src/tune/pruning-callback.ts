@@ -1,8 +1,8 @@
 // The joint between training and tuning: a training callback that reports each epoch to a trial and ends the training
 // when the pruner says so. Knows training by its shape only, so that neither room imports the other.
 import { FoveaError, shown } from "../core/errors.js";
-import { having } from "../core/options.js";
 import { own } from "../core/lookup.js";
+import { having } from "../core/options.js";
 import type { Trial } from "./trial.js";
 
 /** What training tells after an epoch. `nn`'s callbacks are of this form. */

@@ -334,7 +334,8 @@ export class Study {
 }
 
 function checkTrial(what: string, trial: unknown): void {
-  if (!(trial instanceof Trial)) throw new FoveaError(`${what}: expected a trial that was asked for, received ${shown(trial)}`);
+  if (!(trial instanceof Trial))
+    throw new FoveaError(`${what}: expected a trial that was asked for, received ${shown(trial)}`);
 }
 
 function checkRecord(what: string, expected: string, value: unknown): void {
@@ -344,5 +345,8 @@ function checkRecord(what: string, expected: string, value: unknown): void {
 
 function sameParams(a: Readonly<Record<string, Choice>>, b: Readonly<Record<string, Choice>>): boolean {
   const names = Object.keys(a);
-  return names.length === Object.keys(b).length && names.every((name) => Object.hasOwn(b, name) && Object.is(a[name], b[name]));
+  return (
+    names.length === Object.keys(b).length &&
+    names.every((name) => Object.hasOwn(b, name) && Object.is(a[name], b[name]))
+  );
 }

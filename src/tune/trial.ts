@@ -183,7 +183,9 @@ export class Trial {
   addArtifact(id: string, filename: string, mimetype = "application/octet-stream"): void {
     for (const text of [id, filename, mimetype])
       if (typeof text !== "string" || text === "")
-        throw new FoveaError(`trial.addArtifact: expected an id, a file's name and a type as texts, received ${shown(text)}`);
+        throw new FoveaError(
+          `trial.addArtifact: expected an id, a file's name and a type as texts, received ${shown(text)}`,
+        );
     const meta = { artifact_id: id, filename, mimetype, encoding: null };
     this.#remember({ kind: "system", key: `artifacts:${id}`, value: JSON.stringify(meta) });
   }

@@ -1,6 +1,7 @@
 // `fovea predict`: asks a model about single images, or about an array of them in a .npy file.
 
 import type { Command } from "commander";
+import { UsageError } from "../../core/errors.js";
 import { defined } from "../../experiment/defined.js";
 import { probabilitiesOf, type Ranked, ranked } from "../../experiment/predictions.js";
 import { imagesFor, openClassifier, type TrainedModel } from "../../experiment/trained-model.js";
@@ -12,9 +13,11 @@ import { percent } from "../../report/format.js";
 import { textTable } from "../../report/text/table.js";
 import { addCommonOptions, type CommonOptions, wholeNumber } from "../options.js";
 import { Output } from "../terminal/output.js";
+import { isTable, predictTable } from "./predict-table.js";
 
 interface Options extends CommonOptions {
   readonly top: number;
+  readonly out?: string;
 }
 
 /** One image and its most probable classes. */
@@ -30,8 +33,12 @@ export function define(command: Command): void {
         "were for training, which the model file remembers.",
     )
     .argument("<model>", "a model file (.keras, .h5, .onnx, model.json) or the folder of a run or export")
-    .argument("<image...>", "image files; or a .npy array [batch, height, width, channels] of pixels from 0 to 255")
-    .option("--top <N>", "how many classes to print", wholeNumber(1), 5);
+    .argument(
+      "<image...>",
+      "image files; or a .npy array [batch, height, width, channels] of pixels from 0 to 255; or a .csv file for a model that was trained on a table",
+    )
+    .option("--top <N>", "how many classes to print", wholeNumber(1), 5)
+    .option("--out <scores.csv>", "of a .csv file: write it with what the model says of each row");
   addCommonOptions(command)
     .addHelpText(
       "after",
@@ -39,7 +46,8 @@ export function define(command: Command): void {
 Examples:
   fovea predict runs/photos-cnn-1 a.png b.jpg
   fovea predict model.keras *.png --top 1 --json | jq -r '.predictions[].top[0].class'
-  fovea predict model.keras x_test.npy`,
+  fovea predict model.keras x_test.npy
+  fovea predict claims.keras policies.csv --out scores.csv`,
     )
     .action(run);
 }
@@ -47,6 +55,8 @@ Examples:
 const BATCH = 128;
 
 async function run(path: string, images: readonly string[], options: Options): Promise<void> {
+  if (images.some(isTable)) return predictTable(path, images, options);
+  if (options.out !== undefined) throw new UsageError("--out: expected a .csv file to score, received images");
   const output = new Output(options);
   const { threads } = options;
   const asked = await openClassifier(path, defined({ threads }));

@@ -14,7 +14,10 @@ export function define(command: Command): void {
     ),
   );
   addCommonOptions(command)
-    .addHelpText("after", `\n${NUMBERS_HELP}\n\nExamples:\n  fovea tune best claims\n  fovea tune best claims --json | jq .params`)
+    .addHelpText(
+      "after",
+      `\n${NUMBERS_HELP}\n\nExamples:\n  fovea tune best claims\n  fovea tune best claims --json | jq .params`,
+    )
     .action(run);
 }
 

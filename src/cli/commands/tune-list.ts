@@ -16,13 +16,16 @@ export function define(command: Command): void {
     .description("Lists the studies in a storage, or in the folder ./studies, with their trials and best values.")
     .option("--storage <url>", "journal://FILE, sqlite:///FILE or postgresql://... (default: all of ./studies)");
   addCommonOptions(command)
-    .addHelpText("after", `
+    .addHelpText(
+      "after",
+      `
 Of a study with several objectives, best says how many trials are on the Pareto front.
 ${NUMBERS_HELP}
 
 Examples:
   fovea tune list
-  fovea tune list --storage sqlite:///studies.db --json`)
+  fovea tune list --storage sqlite:///studies.db --json`,
+    )
     .action(run);
 }
 

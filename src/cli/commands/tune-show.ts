@@ -9,7 +9,15 @@ import { type Study, type TrialFacts, type TrialRecord, trialFacts } from "../..
 import { addCommonOptions } from "../options.js";
 import { addStudyOptions, type StudyOptions, studyFrom } from "../study-options.js";
 import { Output } from "../terminal/output.js";
-import { answerStudy, bestTrialsOf, NUMBERS_HELP, reasonOf, showParameter, showStates, showValues } from "../terminal/tuning.js";
+import {
+  answerStudy,
+  bestTrialsOf,
+  NUMBERS_HELP,
+  reasonOf,
+  showParameter,
+  showStates,
+  showValues,
+} from "../terminal/tuning.js";
 
 interface Options extends StudyOptions {
   readonly out?: string;

@@ -1,6 +1,7 @@
 // Data and results of an experiment in words, in the order in which they come up: what was loaded, how it was split,
 // how good the model is on each part, and its mistakes.
 
+import { own } from "../../core/lookup.js";
 import {
   type DataPaths,
   type ExperimentData,
@@ -10,7 +11,6 @@ import {
   PART_NAMES,
   type Part,
 } from "../../experiment/data.js";
-import { own } from "../../core/lookup.js";
 import { defined } from "../../experiment/defined.js";
 import { failuresOf, PART_TITLES } from "../../experiment/facts.js";
 import { metricTitle, telling } from "../../experiment/metric-names.js";

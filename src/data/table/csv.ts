@@ -11,6 +11,12 @@ export interface CsvOptions {
 
 const QUOTE = '"';
 
+/** A field as RFC 4180 has it: in quotes where it holds what separates fields or rows. */
+export function csvField(value: string | number | boolean | null | undefined, delimiter = ","): string {
+  const text = value === null || value === undefined ? "" : String(value);
+  return text.includes(delimiter) || /["\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
 /** A row, and the line of the text that it begins in. */
 export interface CsvRow {
   readonly fields: readonly string[];

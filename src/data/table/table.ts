@@ -79,7 +79,7 @@ export class Table {
       throw new FoveaError(`${this.name}: expected numbers in column "${name}", it has categories`);
     if (column.missing > 0)
       throw new FoveaError(
-        `${this.name}: column "${name}" lacks ${column.missing} values; fill them in or drop the rows`,
+        `${this.name}: column "${name}" lacks ${column.missing} values, the first in row ${firstGap(column) + 1}; fill them in or drop the rows`,
       );
     return column.values;
   }
@@ -90,6 +90,10 @@ export class Table {
   }
 }
 
+/** The first row without a value, or -1. */
+export const firstGap = (column: Column): number =>
+  column.type === "number" ? column.values.findIndex(Number.isNaN) : column.codes.indexOf(-1);
+
 /**
  * The table in a CSV text whose first row names the columns.
  * @throws FoveaError for text that is no CSV (see `parseCsv`), columns without or with the same name, no rows, or a field
@@ -98,9 +102,14 @@ export class Table {
  */
 export function parseTable(text: string, options: TableOptions = {}): Table {
   checkOptions("parseTable", options, ["delimiter", "name", "types", "missing", "columns"]);
-  const { types = {}, missing = MISSING, columns: wanted, ...csv } = options;
-  const { name = "CSV" } = csv;
-  const [head, ...rows] = csvRows(text, csv);
+  const { types, missing, columns, ...csv } = options;
+  return tableOf(csvRows(text, csv), options);
+}
+
+/** The table in rows of fields, the first of which names the columns. @throws FoveaError as `parseTable` does. */
+export function tableOf(all: readonly CsvRow[], options: Omit<TableOptions, "delimiter"> = {}): Table {
+  const { types = {}, missing = MISSING, columns: wanted, name = "CSV" } = options;
+  const [head, ...rows] = all;
   if (head === undefined || rows.length === 0)
     throw new FoveaError(
       `${name}: expected a row of column names and at least one row of values, found ${head ? 1 : 0} rows`,
@@ -126,11 +135,14 @@ export function parseTable(text: string, options: TableOptions = {}): Table {
           ? "number"
           : "category"
         : oneOf(`${name}: type of column "${one}"`, given, TYPES);
-    return type === "category"
-      ? categoryColumn(one, fields, nothing)
-      : numberColumn(name, one, fields, rows, nothing);
+    return type === "category" ? categoryColumn(one, fields, nothing) : numberColumn(name, one, fields, rows, nothing);
   });
-  return new Table(name, rows.length, columns, Int32Array.from(rows, ({ line }) => line));
+  return new Table(
+    name,
+    rows.length,
+    columns,
+    Int32Array.from(rows, ({ line }) => line),
+  );
 }
 
 const cellName = (table: string, row: number, column: string): string =>
@@ -164,11 +176,14 @@ export async function loadTable(
 ): Promise<{ readonly table: Table; readonly sha256: string }> {
   const bytes = await readBytes(path);
   const name = baseName(path);
-  let text: string;
+  return { table: parseTable(textOf(bytes, name), { ...options, name }), sha256: await sha256Hex(bytes) };
+}
+
+/** The text of a table's file. @throws FoveaError unless it is UTF-8 */
+export function textOf(bytes: Uint8Array, name: string): string {
   try {
-    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (error) {
     throw new FoveaError(`${name}: expected text in UTF-8; save the table in that encoding`, { cause: error });
   }
-  return { table: parseTable(text, { ...options, name }), sha256: await sha256Hex(bytes) };
 }

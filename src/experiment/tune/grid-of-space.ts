@@ -2,6 +2,7 @@
 // trial can have, each once.
 import { FoveaError } from "../../core/errors.js";
 import { own } from "../../core/lookup.js";
+import { contains, toInternal } from "../../tune/distribution.js";
 import {
   type Choice,
   categoricalDistribution,
@@ -11,7 +12,6 @@ import {
   intDistribution,
   type Setting,
 } from "../../tune/index.js";
-import { contains, toInternal } from "../../tune/distribution.js";
 import { type Suggests, suggestAll } from "./space.js";
 import type { Space } from "./spec.js";
 
@@ -78,9 +78,7 @@ function settingsOf(space: Space, given: Grid, used: Set<string>) {
 
 /** The given values of a parameter: its own, or those of all that are repeated with it. */
 function givenFor(space: Space, given: Grid, name: string, used: Set<string>): readonly Choice[] | undefined {
-  const pattern = Object.keys(space).find(
-    (one) => one === name || (one.includes("{i}") && isInstance(name, one)),
-  );
+  const pattern = Object.keys(space).find((one) => one === name || (one.includes("{i}") && isInstance(name, one)));
   for (const one of [name, pattern ?? name]) {
     const values = own(given, one);
     if (values === undefined) continue;

@@ -73,4 +73,8 @@ export async function runStudy(study: Study, program: StudyProgram, options: Run
 }
 
 const told = (error: unknown): string =>
-  error instanceof FoveaError ? error.message : error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  error instanceof FoveaError
+    ? error.message
+    : error instanceof Error
+      ? `${error.name}: ${error.message}`
+      : String(error);

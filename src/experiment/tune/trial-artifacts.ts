@@ -52,7 +52,11 @@ export async function keepTrial(
   try {
     const bytes = await saveKeras(model, { facts: { ...facts, weightsSha256 } });
     const where = await store.put(`${folder}/${MODEL.name}`, bytes, MODEL.mimetype);
-    await store.put(`${folder}/${TRAINING.name}`, new TextEncoder().encode(printJson(withSpokenNumbers(training))), TRAINING.mimetype);
+    await store.put(
+      `${folder}/${TRAINING.name}`,
+      new TextEncoder().encode(printJson(withSpokenNumbers(training))),
+      TRAINING.mimetype,
+    );
     trial.setUserAttribute(ATTRIBUTES.place, where.slice(0, -MODEL.name.length - 1));
     for (const { name: file, mimetype } of [MODEL, TRAINING]) trial.addArtifact(`${folder}/${file}`, file, mimetype);
   } catch (error) {

@@ -1,8 +1,8 @@
 // Writes the history as CSV after every epoch, in Keras's layout: epoch from 0, then the logs' keys in text order.
 // The whole file is written anew each time, so that it is never half a line and a resumed run repeats none.
 
-import { checkOptions } from "../../core/options.js";
 import { own } from "../../core/lookup.js";
+import { checkOptions } from "../../core/options.js";
 import { writeAtomic } from "../../platform/files.js";
 import type { Callback, CallbackState, Logs } from "./callback.js";
 

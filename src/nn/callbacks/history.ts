@@ -1,6 +1,7 @@
 // The record of a training run, as Keras returns it from fit.
-import type { Callback, CallbackState, Logs } from "./callback.js";
+
 import { own, put } from "../../core/lookup.js";
+import type { Callback, CallbackState, Logs } from "./callback.js";
 
 export class History implements Callback {
   /** The epochs recorded, counted from 0. */

@@ -1,6 +1,7 @@
 // Training curves: one of the history's metrics over the epochs, train and validation, with the best epoch marked.
-import type { HistoryFacts } from "../facts.js";
+
 import { own } from "../../core/lookup.js";
+import type { HistoryFacts } from "../facts.js";
 import type { Chart, Layer } from "./render.js";
 import { COLORS, HALF_WIDTH } from "./theme.js";
 

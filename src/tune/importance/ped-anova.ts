@@ -1,9 +1,9 @@
 // PED-ANOVA (Watanabe, Bansal and Hutter 2023): how much the density of the best trials along one parameter differs from
 // that of all trials. Quick, and at home in conditional spaces. The numbers are Optuna's.
 import { FoveaError } from "../../core/errors.js";
-import { checkOptions } from "../../core/options.js";
 import { own } from "../../core/lookup.js";
 import { exp, log } from "../../core/math.js";
+import { checkOptions } from "../../core/options.js";
 import { type Distribution, isSingle, type NumericalDistribution, toInternal } from "../distribution.js";
 import { logNormalMass } from "../numeric/normal.js";
 import { lossesOf } from "../pareto.js";

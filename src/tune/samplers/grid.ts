@@ -79,7 +79,9 @@ class Places {
  */
 export function gridSampler(grid: Grid | readonly Setting[]): Sampler {
   if (typeof grid !== "object" || grid === null)
-    throw new FoveaError(`gridSampler: expected values for each parameter, or a list of settings, received ${shown(grid)}`);
+    throw new FoveaError(
+      `gridSampler: expected values for each parameter, or a list of settings, received ${shown(grid)}`,
+    );
   const points = Array.isArray(grid) ? settingPoints(grid as readonly Setting[]) : productPoints(grid as Grid);
   const bySeed = new Map<number, Places>();
   const placesOf = (seed: number): Places => {
@@ -135,7 +137,11 @@ function placeFor(places: Places, view: SamplerView): number {
   return view.number % places.points.size;
 }
 
-const placed = ({ number, params, attributes = {} }: RunningTrial) => ({ number, params, systemAttributes: attributes });
+const placed = ({ number, params, attributes = {} }: RunningTrial) => ({
+  number,
+  params,
+  systemAttributes: attributes,
+});
 
 /** How many running trials before a number have begun at a place that is not known yet. */
 const unplaced = (places: Places, running: readonly (Placed & { readonly number: number })[], before: number): number =>

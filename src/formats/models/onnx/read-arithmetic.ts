@@ -1,4 +1,6 @@
 // Arithmetic of ONNX as layers: two tensors merged, a constant for all or for each channel, and clipping.
+
+import { own } from "../../../core/lookup.js";
 import {
   add,
   batchNormalization,
@@ -9,7 +11,6 @@ import {
   rescaling,
   subtract,
 } from "../../../nn/layers/index.js";
-import { own } from "../../../core/lookup.js";
 import type { Layer } from "../../../nn/layers/layer.js";
 import type { Constant } from "./builder.js";
 import { type Flowing, type GraphReader, type Known, spread } from "./graph-reader.js";

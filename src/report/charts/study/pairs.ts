@@ -1,8 +1,8 @@
 // Two things at a time: contours over two parameters, the same space under a grid and as the study tried it, and two
 // objectives with their Pareto front.
 
-import { pngDataUri } from "../../images/data-uri.js";
 import { own } from "../../../core/lookup.js";
+import { pngDataUri } from "../../images/data-uri.js";
 import type { StudyFacts } from "../../study-facts.js";
 import type { Chart, Layer } from "../render.js";
 import { COLORS, FULL_WIDTH } from "../theme.js";

@@ -1,6 +1,7 @@
 // What parameters have to do with values: importance, slices, and all parameters at once as parallel coordinates.
-import { trialMetric } from "../../format.js";
+
 import { own } from "../../../core/lookup.js";
+import { trialMetric } from "../../format.js";
 import type { StudyFacts } from "../../study-facts.js";
 import type { Chart, Layer } from "../render.js";
 import { COLORS, FULL_WIDTH, HALF_WIDTH, LABEL_SIZE } from "../theme.js";
