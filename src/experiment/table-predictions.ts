@@ -126,7 +126,7 @@ const isLogit = (model: Model): boolean => {
 function meaning({ target, exposure }: TableFacts, isObserved: boolean): string[] {
   if (exposure === undefined) return [];
   const { column, as } = exposure;
-  const rate = `rate: ${target} for a ${column} of 1 (the model was trained with ${column} as ${as})`;
+  const rate = `rate: ${target} per 1 of ${column} (the model was trained with ${column} as ${as})`;
   return [
     isObserved
       ? `${rate}; expected: rate times ${column}, ${target} of each row.`

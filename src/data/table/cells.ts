@@ -30,11 +30,15 @@ export function areNumbers(texts: readonly string[]): boolean {
   return new Set(numbers).size > others;
 }
 
-/** What is wrong with a field of a number column, and what to do, as the end of a sentence. */
-export function complaint(text: string, line: number, column: string): string {
+/**
+ * What is wrong with a field of a number column, and what to do, as the end of a sentence.
+ * @param isGuess whether the column's type was not given
+ */
+export function complaint(text: string, line: number, column: string, isGuess: boolean): string {
   const found = `expected a number, found ${JSON.stringify(text)} in line ${line}`;
   if (NUMBER.test(text) || INFINITE.test(text)) return `${found}; only finite numbers that 32 bits hold can be used`;
   if (DECIMAL_COMMA.test(text) || THOUSANDS.test(text))
     return `${found}; write decimals with a point and nothing between thousands`;
+  if (!isGuess) return `${found}; correct the cell`;
   return `${found}; correct the cell, or say that the column has categories: types: {${JSON.stringify(column)}: "category"}`;
 }

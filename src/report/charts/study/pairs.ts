@@ -147,6 +147,19 @@ export function gridVersusTrials(
   };
 }
 
+/** Several studies' trials over the same two parameters, side by side; marks at the edges are the values tried of each. */
+export function panelsOf(studies: readonly StudyFacts[], x: ParameterAxis, y: ParameterAxis): Chart {
+  const pair = { x, y };
+  const panels = studies.map((facts) => {
+    const points = pointsOf(facts, pair);
+    const [ofX, ofY] = [distinct(points.map((point) => point.x)), distinct(points.map((point) => point.y))];
+    const text = `${points.length} trials, ${ofX} values of ${x.name}, ${ofY} of ${y.name}`;
+    const title = { text: facts.name, subtitle: text, offset: 22 };
+    return { ...MAP, title, layer: [...dots(points, pair, 42), ...rugs(points, pair)] };
+  });
+  return { name: "panels", spec: { concat: panels, columns: 2, spacing: 60 } };
+}
+
 /** The points that no other beats in both coordinates, from the best in x on; signs say which way is better. */
 export function staircase<P extends { readonly x: number; readonly y: number }>(
   points: readonly P[],
