@@ -54,11 +54,11 @@ export interface Schedule<S> {
    */
   readonly asynchronous?: boolean;
   /**
-   * The errors that fail a trial only: classes, or a function that says of an error whether it is one. Any other error
+   * The errors that fail a trial only: a class, several, or a function that says of an error whether it is one. Any other error
    * of the objective fails its trial too, then ends `optimize`, which throws it when the trials under way are over.
    * What the objective returns is no error: a trial of NaN fails and the study goes on. Default: none, as in Optuna.
    */
-  readonly catch?: readonly ErrorClass[] | ((error: unknown) => boolean);
+  readonly catch?: ErrorClass | readonly ErrorClass[] | ((error: unknown) => boolean);
   readonly callbacks?: readonly Callback<S>[];
 }
 
@@ -92,6 +92,8 @@ function checked<S extends Schedulable>(study: S, objective: Objective, options:
 function catching(given: Schedule<never>["catch"] = []): (error: unknown) => boolean {
   if (Array.isArray(given) && given.every((one) => typeof one === "function"))
     return (error) => given.some((one) => error instanceof one);
+  if (typeof given === "function" && (given === Error || given.prototype instanceof Error))
+    return (error) => error instanceof given;
   if (typeof given === "function") return given as (error: unknown) => boolean;
   throw new FoveaError(
     `optimize: expected catch as a list of error classes or a function that says whether an error is one, received ${shown(given)}`,
