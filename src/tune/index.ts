@@ -15,7 +15,8 @@ export { type StudyFacts, studyFacts, type TrialFacts, trialFacts } from "./fact
 export { type FanovaOptions, fanova } from "./importance/fanova.js";
 export { type Importances, normalized } from "./importance/importance.js";
 export { type PedAnovaOptions, pedAnova } from "./importance/ped-anova.js";
-export type { ErrorClass, Objective, Told } from "./optimize.js";
+export type { ErrorClass, Objective } from "./optimize.js";
+export type { Told } from "./outcome.js";
 export type { HeartbeatOptions } from "./ownership.js";
 export { type HyperbandOptions, hyperbandPruner } from "./pruners/hyperband.js";
 export { patientPruner } from "./pruners/patient.js";

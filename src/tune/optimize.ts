@@ -4,7 +4,7 @@
 import { FoveaError, shown } from "../core/errors.js";
 import { checkOptions, flag, wholeNumber } from "../core/options.js";
 import type { Window } from "./history.js";
-import { noNumber } from "./outcome.js";
+import { noNumber, type Told } from "./outcome.js";
 import type { Sampler } from "./samplers/sampler.js";
 import { StorageError } from "./storages/storage.js";
 import { PrunedTrial, type Trial } from "./trial.js";
@@ -12,13 +12,6 @@ import { isFinished, type TrialRecord } from "./trial-record.js";
 
 /** What is optimized: from a trial's suggestions to a value, or one per direction. */
 export type Objective = (trial: Trial) => number | readonly number[] | Promise<number | readonly number[]>;
-
-/** How a trial went: its value or values, or that it was pruned, or why it failed. */
-export type Told =
-  | number
-  | readonly number[]
-  | { readonly state: "pruned" }
-  | { readonly state: "fail"; readonly reason: string };
 
 /** A class of errors, as `instanceof` takes it. */
 export type ErrorClass = abstract new (...args: never) => unknown;

@@ -1,7 +1,13 @@
 // How a trial ended: from what its objective says to a state, values and a reason.
-import type { Told } from "./optimize.js";
 import type { Outcome } from "./storages/storage.js";
 import type { Trial } from "./trial.js";
+
+/** How a trial went: its value or values, or that it was pruned, or why it failed. */
+export type Told =
+  | number
+  | readonly number[]
+  | { readonly state: "pruned" }
+  | { readonly state: "fail"; readonly reason: string };
 
 /** What is kept of a trial that ends so: values that are no numbers make it fail, with the reason kept. */
 export function outcomeOf(trial: Pick<Trial, "intermediate">, told: Told, objectives: number): Outcome {

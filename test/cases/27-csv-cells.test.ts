@@ -26,7 +26,21 @@ const SPEC = {
   sampler: "random",
 };
 
-const ODD = ["abc", "inf", "-Infinity", "1e999", "1e39", "1\u0000", '"1,5"', '"1.234,5"', '"12,345"', "12 345", "-", "5%", "0x1F"];
+const ODD = [
+  "abc",
+  "inf",
+  "-Infinity",
+  "1e999",
+  "1e39",
+  "1\u0000",
+  '"1,5"',
+  '"1.234,5"',
+  '"12,345"',
+  "12 345",
+  "-",
+  "5%",
+  "0x1F",
+];
 
 for (const cell of [...ODD, "#N/A", "+nan", "1.2.3", "−1", "１"])
   test(`${JSON.stringify(cell)} among 59 numbers is named by row and column`, () => {
@@ -41,7 +55,8 @@ for (const cell of [...ODD, "#N/A", "+nan", "1.2.3", "−1", "１"])
   });
 
 test("a column is one of numbers by most of its cells, or by more different numbers than texts", () => {
-  const typeOf = (...cells: string[]) => parseTable(`a,b\n${cells.map((cell) => `${cell},1\n`).join("")}`).column("a").type;
+  const typeOf = (...cells: string[]) =>
+    parseTable(`a,b\n${cells.map((cell) => `${cell},1\n`).join("")}`).column("a").type;
   assert.equal(typeOf("x", "y", "z"), "category");
   assert.equal(typeOf("1", "2", "2"), "number");
   assert.equal(typeOf("A1", "B2", "3a"), "category");
@@ -51,16 +66,29 @@ test("a column is one of numbers by most of its cells, or by more different numb
   // Gaps written as a text that nobody said stands for them.
   assert.throws(() => typeOf("?", "?", "?", "?", "1", "2"), /row 1 of column "a": expected a number, found "\?"/);
   // A whole column of decimal commas is no list of categories.
-  assert.throws(() => parseTable('a;b\n1,5;x\n2,5;y\n', { delimiter: ";" }), /found "1,5" in line 2; write decimals with a point/);
+  assert.throws(
+    () => parseTable("a;b\n1,5;x\n2,5;y\n", { delimiter: ";" }),
+    /found "1,5" in line 2; write decimals with a point/,
+  );
 });
 
 test("a cell that is missing or too large for its use is named too", () => {
   const gap = parseTable(table("nan"));
-  assert.throws(() => fitFeatures(gap, [0, 1], { columns: ["x1"] }), /values are missing \(x1: 1\), the first in row 6 of column "x1"/);
+  assert.throws(
+    () => fitFeatures(gap, [0, 1], { columns: ["x1"] }),
+    /values are missing \(x1: 1\), the first in row 6 of column "x1"/,
+  );
   assert.throws(() => gap.numbers("x1"), /column "x1" lacks 1 values, the first in row 6/);
   const rare = parseTable("t,x,n\n1e-39,1,1\n1,2,0\n1,3,0\n1,4,0\n1,5,0\n");
-  const options = { target: "n", exposure: { column: "t", as: "weight" }, split: { validation: 0.2, seed: 1 } } as const;
-  assert.throws(() => regressionData(rare, options), /row 1 of column "n": 1 in an exposure of 1e-39 is more than 32-bit floats hold/);
+  const options = {
+    target: "n",
+    exposure: { column: "t", as: "weight" },
+    split: { validation: 0.2, seed: 1 },
+  } as const;
+  assert.throws(
+    () => regressionData(rare, options),
+    /row 1 of column "n": 1 in an exposure of 1e-39 is more than 32-bit floats hold/,
+  );
 });
 
 test("columns that nobody uses are not looked at", () => {

@@ -36,7 +36,15 @@ import {
 import { fovea, workplace } from "../cli/fovea.js";
 import { claimsSpec, writeClaims } from "../experiment/claims.js";
 
-const NAMES = ["constructor", "toString", "valueOf", "hasOwnProperty", "isPrototypeOf", "__proto__", "__defineGetter__"];
+const NAMES = [
+  "constructor",
+  "toString",
+  "valueOf",
+  "hasOwnProperty",
+  "isPrototypeOf",
+  "__proto__",
+  "__defineGetter__",
+];
 
 const root = mkdtempSync(join(tmpdir(), "fovea-names-"));
 after(() => rmSync(root, { recursive: true, force: true }));
@@ -102,7 +110,10 @@ for (const url of ["memory://", `journal://${join(root, "a.log")}`, `sqlite:///$
 test("a spec may have such parameters; none vanishes", async () => {
   const table = writeClaims(root);
   const given = JSON.stringify({ ...claimsSpec(), trials: 2 })
-    .replace('"space":{', '"space":{"__proto__":{"choices":[4,8]},"constructor":{"int":[1,3]},"toString":{"float":[0.1,0.9],"when":{"__proto__":8}},')
+    .replace(
+      '"space":{',
+      '"space":{"__proto__":{"choices":[4,8]},"constructor":{"int":[1,3]},"toString":{"float":[0.1,0.9],"when":{"__proto__":8}},',
+    )
     .replace('"$neurons"', '"$__proto__"');
   const spec = readSpec(given);
   assert.deepEqual(Object.keys(spec.space).slice(0, 3), ["__proto__", "constructor", "toString"]);
@@ -116,7 +127,9 @@ test("a spec may have such parameters; none vanishes", async () => {
     ran.trials.map(({ state }) => state),
     ["complete", "complete"],
   );
-  assert.ok(ran.trials.every(({ params }) => Object.hasOwn(params, "__proto__") && Object.hasOwn(params, "constructor")));
+  assert.ok(
+    ran.trials.every(({ params }) => Object.hasOwn(params, "__proto__") && Object.hasOwn(params, "constructor")),
+  );
 });
 
 test("layers, optimizers and all that goes by name are told to be unknown", () => {
@@ -138,7 +151,10 @@ test("layers, optimizers and all that goes by name are told to be unknown", () =
 
 test('other JSON refuses a key "__proto__", however it is written', () => {
   for (const text of ['{"a": [{"__proto__": 1}]}', '{"\\u005f_proto__": 1}', '{"__\\u0070roto__": 1}'])
-    assert.throws(() => parseJson("recipe.json", text), /^FoveaError: recipe\.json: the key "__proto__" cannot be used here/);
+    assert.throws(
+      () => parseJson("recipe.json", text),
+      /^FoveaError: recipe\.json: the key "__proto__" cannot be used here/,
+    );
   assert.deepEqual(parseJson("a", '{"name": "__proto__"}'), { name: "__proto__" });
 });
 

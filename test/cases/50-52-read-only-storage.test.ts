@@ -3,7 +3,16 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, type TestContext, test } from "node:test";
@@ -77,7 +86,12 @@ const PLACES: Readonly<Record<string, (path: string) => Promise<string>>> = {
 };
 
 const digests = (path: string): string[] =>
-  readdirSync(path).map((name) => `${name} ${createHash("sha256").update(readFileSync(join(path, name))).digest("hex")}`);
+  readdirSync(path).map(
+    (name) =>
+      `${name} ${createHash("sha256")
+        .update(readFileSync(join(path, name)))
+        .digest("hex")}`,
+  );
 
 /** Permissions mean nothing to the superuser: then somebody else does the reading. */
 const somebody = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};

@@ -5,8 +5,8 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import postgres from "postgres";
-import { claimsSpec, writeClaims } from "../experiment/claims.js";
 import { createStudy } from "../../src/tune/index.js";
+import { claimsSpec, writeClaims } from "../experiment/claims.js";
 import { noPostgres, startPostgres } from "../tune/postgres-server.js";
 import { fovea, start, workplace } from "./fovea.js";
 

@@ -205,7 +205,7 @@ test("a grid of a conditional space repeats nothing, and is compared with random
   const run = (...options: string[]) => fovea(place, "tune", "run", "spec.json", "--threads", "1", ...options);
   const grid = await run("--sampler", "grid", "--study", "grid", "--parallel", "2");
   assert.match(grid.stdout, /^6 trials: 6 complete\.$/m, grid.stderr);
-  const settings = grid.stdout.match(/layers \d.*?(?=  \(best|$)/gm) ?? [];
+  const settings = grid.stdout.match(/layers \d.*?(?= {2}\(best|$)/gm) ?? [];
   assert.equal(new Set(settings.map((text) => text.trim())).size, 6, grid.stdout);
   assert.equal((await run("--sampler", "random", "--study", "random", "--trials", "8")).code, 0);
 
@@ -253,7 +253,10 @@ test("a rebuilt model of a table scores policies", async (t) => {
   assert.deepEqual([target, predictions.map(({ row }) => row)], ["ClaimNb", [1, 2]]);
   assert.equal(predictions[0]!.expected, Math.fround(predictions[0]!.rate / 2));
   await fovea(place, "predict", "claims.keras", "new.csv", "--out", "scores.csv");
-  assert.match(readFileSync(join(place, "scores.csv"), "utf8"), /^Id,Body,Age,Exposure,predicted_rate,predicted_ClaimNb\nA,Bus,25,0\.5,0\.\d+,0\.\d+\n/);
+  assert.match(
+    readFileSync(join(place, "scores.csv"), "utf8"),
+    /^Id,Body,Age,Exposure,predicted_rate,predicted_ClaimNb\nA,Bus,25,0\.5,0\.\d+,0\.\d+\n/,
+  );
   writeFileSync(join(place, "odd.csv"), "Body,Age\nBus,25\nBoat,60\n");
   const odd = await fovea(place, "predict", "claims.keras", "odd.csv");
   assert.equal(odd.code, 1);

@@ -10,8 +10,8 @@ import { loadStudyData, openProgram, readSpec, runStudy, specProgram } from "../
 import { scoreTable } from "../../src/experiment/table-predictions.js";
 import { openModelFile } from "../../src/experiment/trained-model.js";
 import { openArtifacts } from "../../src/experiment/tune/index.js";
-import type { MultiLabelled } from "../../src/nn/model/data.js";
 import type { Labelled } from "../../src/nn/index.js";
+import type { MultiLabelled } from "../../src/nn/model/data.js";
 import { MemoryStorage } from "../../src/tune/index.js";
 import { claimsSpec, writeClaims } from "./claims.js";
 
@@ -20,10 +20,17 @@ after(() => rmSync(root, { recursive: true, force: true }));
 const claims = writeClaims(root);
 
 /** Trains one trial on the claims and keeps its model. @returns its file, and the data it was trained on. */
-async function trained(study: string, data: Readonly<Record<string, unknown>>, training = {}, activation = "exponential") {
+async function trained(
+  study: string,
+  data: Readonly<Record<string, unknown>>,
+  training = {},
+  activation = "exponential",
+) {
   const model = { layers: [{ Dense: { units: 4, activation: "tanh" } }, { Dense: { units: 1, activation } }] };
   const changes = { study, trials: 1, model, data: { table: claims, target: "ClaimNb", ...data } };
-  const spec = readSpec(claimsSpec({ ...changes, training: { ...claimsSpec().training, optimizer: "Adam", ...training } }));
+  const spec = readSpec(
+    claimsSpec({ ...changes, training: { ...claimsSpec().training, optimizer: "Adam", ...training } }),
+  );
   const loaded = await loadStudyData(spec.data);
   const program = await specProgram(spec, loaded);
   const artifacts = await openArtifacts(join(root, "models"));
@@ -57,7 +64,10 @@ for (const as of ["weight", "offset"] as const)
     await model.close();
     const rows = trainTestSplit(400, { testSize: 0.2, randomState: 123 }).test;
     const same = as === "weight" ? scores.values : scores.expected!;
-    assert.deepEqual(Array.from(rows, (row) => same[row]), Array.from(outputs));
+    assert.deepEqual(
+      Array.from(rows, (row) => same[row]),
+      Array.from(outputs),
+    );
     const [head, ...all] = parseCsv(readFileSync(claims, "utf8"));
     const column = head!.indexOf("Exposure");
     all.forEach((fields, row) => {
@@ -67,7 +77,10 @@ for (const as of ["weight", "offset"] as const)
     const written = parseCsv(scores.csv());
     assert.deepEqual(written[0], [...head!, "predicted_rate", "predicted_ClaimNb"]);
     assert.equal(Math.fround(Number(written[7]!.at(-1))), scores.expected![6]);
-    assert.match(scores.notes[0]!, new RegExp(`^rate: ClaimNb per 1 of Exposure .* as ${as}\\); expected: rate times Exposure`));
+    assert.match(
+      scores.notes[0]!,
+      new RegExp(`^rate: ClaimNb per 1 of Exposure .* as ${as}\\); expected: rate times Exposure`),
+    );
     // Columns in another order, one more, none of exposure and none of the target.
     const few = all.slice(0, 3).map(([, age, body], i) => `P-${i},${body},${age}`);
     const other = await score(file, write("other.csv", ["Id,Body,Age", ...few].join("\n")));
@@ -79,10 +92,16 @@ for (const as of ["weight", "offset"] as const)
 test("what a model cannot know is one sentence with row and column", async () => {
   const { file } = await trained("plain", { features: ["Age", "Body"] });
   const cases: readonly (readonly [string, RegExp])[] = [
-    ["Age,Body\n30,Bus\n40,Boat\n", /^new\.csv: row 2 of column "Body": the model does not know the category "Boat"; it was trained with Bus, Coupe, Sedan$/],
+    [
+      "Age,Body\n30,Bus\n40,Boat\n",
+      /^new\.csv: row 2 of column "Body": the model does not know the category "Boat"; it was trained with Bus, Coupe, Sedan$/,
+    ],
     ["Age,Body\n30,Bus\n,Bus\n", /^new\.csv: row 2 of column "Age": expected a value, found none/],
     ["Age,Body\n30,\n", /^new\.csv: row 1 of column "Body": expected a value, found none/],
-    ["Age,Body\nold,Bus\n", /^new\.csv: row 1 of column "Age": expected a number, found "old" in line 2; correct the cell$/],
+    [
+      "Age,Body\nold,Bus\n",
+      /^new\.csv: row 1 of column "Age": expected a number, found "old" in line 2; correct the cell$/,
+    ],
     ["Age,Body\ninf,Bus\n", /^new\.csv: row 1 of column "Age": expected a number, found "inf"/],
     ["Age\n30\n", /^new\.csv: the model needs the columns "Body"; there are Age$/],
     ["Age,Body\n", /expected a row of column names and at least one row of values/],
@@ -103,7 +122,10 @@ test("gaps are filled where they were in training; log-odds come out as probabil
   const binary = await trained("binary", { features: ["Age", "Body"] }, { loss }, "linear");
   const probabilities = await score(binary.file, claims);
   assert.ok(probabilities.values.every((value) => value > 0 && value < 1));
-  const names = await trained("names", { table: write("odd.csv", readFileSync(claims, "utf8").replace("Age,Body", "__proto__,constructor")), features: ["__proto__", "constructor"] });
+  const names = await trained("names", {
+    table: write("odd.csv", readFileSync(claims, "utf8").replace("Age,Body", "__proto__,constructor")),
+    features: ["__proto__", "constructor"],
+  });
   const odd = await score(names.file, write("odd-new.csv", "constructor,__proto__\nBus,30\n"));
   assert.ok(Number.isFinite(odd.values[0]));
 });

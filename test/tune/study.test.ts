@@ -384,10 +384,16 @@ test("unknown options and missing arguments are refused in one sentence", async 
   const loose = <T>(value: T) => value as any;
   const objective = () => 1;
   const cases: readonly (readonly [() => unknown, RegExp])[] = [
-    [() => createStudy(loose({ direcion: "maximize" })), /createStudy: unknown option "direcion"; those allowed are name/],
+    [
+      () => createStudy(loose({ direcion: "maximize" })),
+      /createStudy: unknown option "direcion"; those allowed are name/,
+    ],
     [() => createStudy(loose({ name: "" })), /expected a study's name as text/],
     [() => createStudy(loose({ directions: "maximize" })), /expected directions as a list/],
-    [() => createStudy(loose({ sampler: "tpe" })), /sampler: expected a sampler such as tpeSampler\(\), received "tpe"/],
+    [
+      () => createStudy(loose({ sampler: "tpe" })),
+      /sampler: expected a sampler such as tpeSampler\(\), received "tpe"/,
+    ],
     [() => createStudy(loose({ sampler: tpeSampler })), /sampler: expected a sampler such as tpeSampler/],
     [() => createStudy(loose({ pruner: {} })), /pruner: expected a pruner such as medianPruner/],
     [() => createStudy(loose({ storage: 5 })), /storage: expected a URL or a storage/],
@@ -400,8 +406,14 @@ test("unknown options and missing arguments are refused in one sentence", async 
     [() => loose(study).optimize(objective), /optimize: expected options such as \{ trials: 100 \}/],
     [() => study.optimize(objective, {}), /expected trials, totalTrials or timeout, received none/],
     [() => study.optimize(objective, loose({ n_trials: 3 })), /optimize: unknown option "n_trials"/],
-    [() => study.optimize(objective, loose({ trials: 1, catch: ["Error"] })), /expected catch as a list of error classes/],
-    [() => study.optimize(objective, loose({ trials: 1, callbacks: [3] })), /expected callbacks as a list of functions/],
+    [
+      () => study.optimize(objective, loose({ trials: 1, catch: ["Error"] })),
+      /expected catch as a list of error classes/,
+    ],
+    [
+      () => study.optimize(objective, loose({ trials: 1, callbacks: [3] })),
+      /expected callbacks as a list of functions/,
+    ],
     [() => study.optimize(objective, loose({ trials: "3" })), /optimize: trials: expected a whole number/],
     [() => loose(study).tell(trial), /study\.tell: expected a value/],
     [() => loose(study).tell(3, 1), /study\.tell: expected a trial/],
@@ -411,7 +423,10 @@ test("unknown options and missing arguments are refused in one sentence", async 
     [() => loose(study).setUserAttribute("a"), /study\.setUserAttribute: expected a value that JSON has for "a"/],
     [() => loose(trial).suggestFloat(), /expected a parameter's name as text, received undefined/],
     [() => loose(trial).suggestFloat("x", 1), /parameter "x": expected finite bounds, received 1 and undefined/],
-    [() => trial.suggestFloat("x", 1, 2, loose({ logg: true })), /parameter "x": unknown option "logg"; those allowed are log, step/],
+    [
+      () => trial.suggestFloat("x", 1, 2, loose({ logg: true })),
+      /parameter "x": unknown option "logg"; those allowed are log, step/,
+    ],
     [() => trial.suggestFloat("x", 1, 2, loose(true)), /parameter "x": expected an options object/],
     [() => trial.suggestInt("x", 1, 2, loose({ log: "yes" })), /parameter "x": log: expected true or false/],
     [() => loose(trial).suggestCategorical("x"), /parameter "x": expected choices as a list/],
@@ -430,9 +445,12 @@ test("unknown options and missing arguments are refused in one sentence", async 
     [() => fanova([], ["minimize"], loose({ tree: 3 })), /fanova: unknown option "tree"/],
   ];
   for (const [ask, message] of cases)
-    await assert.rejects(async () => ask(), (error: unknown) => {
-      assert.ok(error instanceof FoveaError, String(error));
-      assert.match(error.message, message);
-      return true;
-    });
+    await assert.rejects(
+      async () => ask(),
+      (error: unknown) => {
+        assert.ok(error instanceof FoveaError, String(error));
+        assert.match(error.message, message);
+        return true;
+      },
+    );
 });

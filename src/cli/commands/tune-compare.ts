@@ -53,8 +53,7 @@ async function run(names: readonly string[], options: Options): Promise<void> {
   if (new Set(names).size < names.length) throw new UsageError("expected different studies, received one twice");
   const studies: Study[] = [];
   try {
-    for (const name of names)
-      studies.push(await openStudy(storage ?? defaultStorage(name), name, { readOnly: true }));
+    for (const name of names) studies.push(await openStudy(storage ?? defaultStorage(name), name, { readOnly: true }));
     const comparison = compareStudies(studies);
     if (out !== undefined) {
       await writeAtomic(out, await picture(studies, storage, extension === ".svg"));
@@ -84,7 +83,12 @@ function asText({ objective, direction, studies }: Comparison, output: Output): 
   const right = "right" as const;
   const best = textTable(
     [{ head: "study" }, { head: "sampler" }, { head: "trials", align: right }, { head: "best", align: right }],
-    studies.map(({ study, sampler, trials, best: one }) => [study, sampler ?? "", String(trials), showValues(one?.values)]),
+    studies.map(({ study, sampler, trials, best: one }) => [
+      study,
+      sampler ?? "",
+      String(trials),
+      showValues(one?.values),
+    ]),
   );
   const byTrials = textTable(
     [{ head: "best after" }, ...studies.map(({ study }) => ({ head: study, align: right }))],

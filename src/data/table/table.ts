@@ -135,7 +135,9 @@ export function tableOf(all: readonly CsvRow[], options: Omit<TableOptions, "del
           ? "number"
           : "category"
         : oneOf(`${name}: type of column "${one}"`, given, TYPES);
-    return type === "category" ? categoryColumn(one, fields, nothing) : numberColumn(name, one, fields, rows, nothing, given === undefined);
+    return type === "category"
+      ? categoryColumn(one, fields, nothing)
+      : numberColumn(name, one, fields, rows, nothing, given === undefined);
   });
   return new Table(
     name,
@@ -159,7 +161,9 @@ function numberColumn(
   const values = Float64Array.from(fields, numberIn);
   const wrong = values.findIndex((value, row) => Number.isNaN(value) && !nothing.has(fields[row]!));
   if (wrong >= 0)
-    throw new FoveaError(`${cellName(table, wrong, name)}: ${complaint(fields[wrong]!, rows[wrong]!.line, name, isGuess)}`);
+    throw new FoveaError(
+      `${cellName(table, wrong, name)}: ${complaint(fields[wrong]!, rows[wrong]!.line, name, isGuess)}`,
+    );
   return { type: "number", name, values, missing: values.filter(Number.isNaN).length };
 }
 

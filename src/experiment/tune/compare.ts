@@ -57,22 +57,24 @@ function compared(study: Study): ComparedStudy {
   const { name, trials, direction } = study;
   const complete = trials.filter((trial) => trial.state === "complete");
   const sampler = storedSpec(study)?.sampler;
-  let best: TrialRecord | undefined;
+  let best: { readonly trial: TrialRecord; readonly value: number } | undefined;
   const bestByTrials = trials.map((trial) => {
     const value = trial.state === "complete" ? trial.values![0]! : undefined;
-    const before = best?.values![0];
-    const isBetter =
-      value !== undefined && (before === undefined || (direction === "minimize" ? value < before : value > before));
-    if (isBetter) best = trial;
-    return best?.values![0] ?? null;
+    if (
+      value !== undefined &&
+      (best === undefined || (direction === "minimize" ? value < best.value : value > best.value))
+    )
+      best = { trial, value };
+    return best?.value ?? null;
   });
+  const winner = best?.trial;
   const tried = (parameter: string): number =>
     new Set(complete.map(({ params }) => own(params, parameter)).filter((value) => value !== undefined)).size;
   return {
     study: name,
     sampler: sampler === undefined ? null : typeof sampler === "string" ? sampler : (Object.keys(sampler)[0] ?? null),
     trials: trials.length,
-    best: best === undefined ? null : { number: best.number, values: best.values, params: best.params },
+    best: winner === undefined ? null : { number: winner.number, values: winner.values, params: winner.params },
     best_by_trials: bestByTrials,
     values_tried: Object.fromEntries(parameterNames(complete).map((parameter) => [parameter, tried(parameter)])),
   };

@@ -54,7 +54,9 @@ async function draw({ name, spec }: Chart): Promise<string> {
   metrics.width = (item, text) => textWidth(String(text ?? "").trim(), item.fontSize ?? 11);
   try {
     vega.resetSVGDefIds();
-    const view = new vega.View(vega.parse(vegaLite.compile(withMarkedNames(spec), { config: THEME }).spec), { renderer: "none" });
+    const view = new vega.View(vega.parse(vegaLite.compile(withMarkedNames(spec), { config: THEME }).spec), {
+      renderer: "none",
+    });
     const svg = await view.toSVG();
     view.finalize();
     // Several charts share a page, so their ids must differ.

@@ -28,9 +28,7 @@ export function valuesTried(studies: readonly StudyFacts[], axes: readonly Param
     const points = drawn.flatMap(({ facts, trials }) =>
       trials.flatMap((trial) => {
         const place = axis.place(own(trial.params, axis.name));
-        return place === undefined
-          ? []
-          : [{ place, value: clamp(trialValue(trial)!, range), study: facts.name }];
+        return place === undefined ? [] : [{ place, value: clamp(trialValue(trial)!, range), study: facts.name }];
       }),
     );
     const counts = studies.map((facts) => `${facts.name}: ${countTried(facts, axis.name)} values`);

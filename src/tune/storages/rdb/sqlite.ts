@@ -1,7 +1,7 @@
 // SQLite, through Node's own library where it has one (Node 22.13 and later), else through libsql, the same engine as a
 // prebuilt binary. Both take the locks that every other SQLite takes, so Python's Optuna can use the file meanwhile.
 import { FoveaError } from "../../../core/errors.js";
-import { blockingFiles, exists } from "../../../platform/files.js";
+import { blockingFiles, exists, fileUrl } from "../../../platform/files.js";
 import { nodeModule } from "../../../platform/node.js";
 import { snapshotOf } from "../../../platform/snapshot.js";
 import type { Connection, Database, Dialect, Row, SqlValue } from "./database.js";
@@ -42,8 +42,7 @@ async function opener(): Promise<Opener> {
   }
   try {
     const Constructor = (await import("libsql")).default as unknown as new (path: string) => Library;
-    const { pathToFileURL } = await nodeModule<typeof import("node:url")>("url");
-    return async (path, readOnly) => new Constructor(readOnly ? `${pathToFileURL(path).href}?mode=ro` : path);
+    return async (path, readOnly) => new Constructor(readOnly ? `${await fileUrl(path)}?mode=ro` : path);
   } catch (cause) {
     throw new FoveaError(
       "sqlite: this Node has no SQLite and the package libsql is not installed for this machine; use Node 22.13 or later, or a journal:// storage",
