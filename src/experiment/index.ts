@@ -43,6 +43,7 @@ export { type Evaluated, evaluate, type Observer, type Training, type TrainOptio
 export { datasetFor, imagesFor, openModel, type TrainedModel } from "./trained-model.js";
 export { makeTransferRecipe, type TransferWish } from "./transfer.js";
 export { BASE_NAMES } from "./transfer-base.js";
+export { scoreTable, type TableScores } from "./table-predictions.js";
 export * from "./tune/index.js";
 export {
   addWeights,

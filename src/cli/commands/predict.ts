@@ -43,6 +43,10 @@ export function define(command: Command): void {
     .addHelpText(
       "after",
       `
+Of a .csv file each row is scored by a model of fovea tune run (--artifacts) or fovea tune rebuild --out: columns go by
+their names, and unknown categories, missing columns and odd cells are told by row and column. A model that was trained
+with an exposure gives the rate per 1 of it, and where the file has the column the expected value of each row.
+
 Examples:
   fovea predict runs/photos-cnn-1 a.png b.jpg
   fovea predict model.keras *.png --top 1 --json | jq -r '.predictions[].top[0].class'

@@ -36,8 +36,8 @@ export function define(command: Command): void {
 ${NUMBERS_HELP}
 
 Examples:
-  fovea tune run examples/study-b.json --data policies.csv --study random
-  fovea tune run examples/study-b.json --data policies.csv --study grid --sampler grid
+  fovea tune run examples/study-b.json --data ausprivauto0405.csv --study random
+  fovea tune run examples/study-b.json --data ausprivauto0405.csv --study grid --sampler grid
   fovea tune compare grid random --out compared.html`,
     )
     .action(run);
