@@ -39,11 +39,11 @@ export { replayCode } from "./replay-code.js";
 export { addGallery, drawReport, type RunOptions, type RunOutcome, recipeOf, resumeRun, startRun } from "./run.js";
 export { RUN_FILES, RunFolder } from "./run-folder.js";
 export { duplicateImages, imagesIn, type Pair, type Similar, similarImages } from "./similarity.js";
+export { scoreTable, type TableScores } from "./table-predictions.js";
 export { type Evaluated, evaluate, type Observer, type Training, type TrainOptions, train } from "./train.js";
 export { datasetFor, imagesFor, openModel, type TrainedModel } from "./trained-model.js";
 export { makeTransferRecipe, type TransferWish } from "./transfer.js";
 export { BASE_NAMES } from "./transfer-base.js";
-export { scoreTable, type TableScores } from "./table-predictions.js";
 export * from "./tune/index.js";
 export {
   addWeights,

@@ -138,12 +138,12 @@ test("layers, optimizers and all that goes by name are told to be unknown", () =
     const asked: readonly (readonly [() => unknown, RegExp])[] = [
       [() => layerFromKeras(form), /^layer: the file has a layer of class/],
       [() => optimizerFromKeras(form), /^optimizer: expected one of/],
-      [() => optimizerOf(name), /^optimizer: expected one of/],
+      [() => optimizerOf(name as never), /^optimizer: expected one of/],
       [() => scheduleFromKeras(form), /^learning rate schedule: expected one of/],
-      [() => lossOf(name), /^loss: expected one of/],
-      [() => metricOf(name, [2, 1], [2, 1]), /^metrics: expected one of/],
-      [() => initializerOf("dense", name), /^dense: expected an initializer/],
-      [() => regularizerOf("dense", name), /^dense: expected a regularizer/],
+      [() => lossOf(name as never), /^loss: expected one of/],
+      [() => metricOf(name as never, [2, 1], [2, 1]), /^metrics: expected one of/],
+      [() => initializerOf("dense", name as never), /^dense: expected an initializer/],
+      [() => regularizerOf("dense", name as never), /^dense: expected a regularizer/],
     ];
     for (const [ask, message] of asked) assert.throws(ask, { name: "FoveaError", message });
   }
