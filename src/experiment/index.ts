@@ -53,6 +53,7 @@ export { replayCode } from "./replay-code.js";
 export { addGallery, drawReport, type RunOptions, type RunOutcome, recipeOf, resumeRun, startRun } from "./run.js";
 export { RUN_FILES, RunFolder } from "./run-folder.js";
 export { duplicateImages, imagesIn, type Pair, type Similar, similarImages } from "./similarity.js";
+export { scoreTable, type TableScores } from "./table-predictions.js";
 export { type Evaluated, evaluate, type Observer, type Training, type TrainOptions, train } from "./train.js";
 export {
   datasetFor,

@@ -299,6 +299,11 @@ export async function absolutePath(path: string): Promise<string> {
   return (await nodeModule<typeof import("node:path")>("path")).resolve(path);
 }
 
+/** The path as a URL: `file:///...`, whatever characters it has. */
+export async function fileUrl(path: string): Promise<string> {
+  return (await nodeModule<typeof import("node:url")>("url")).pathToFileURL(path).href;
+}
+
 /**
  * The folder for what can be made again: `FOVEA_CACHE` when set, else `fovea` in the user's cache folder as each
  * system has it. It is made when absent and safe to delete.

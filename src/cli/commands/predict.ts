@@ -12,6 +12,7 @@ import { EXIT } from "../exit.js";
 import { addForeignOptions, type ForeignOptions } from "../foreign-options.js";
 import { addCommonOptions, type CommonOptions, wholeNumber } from "../options.js";
 import { Output } from "../terminal/output.js";
+import { isTable, predictTable } from "./predict-table.js";
 
 interface Options extends CommonOptions, ForeignOptions {
   readonly top: number;
@@ -30,7 +31,8 @@ export function define(command: Command): void {
     .argument(
       "<image...>",
       "images, folders of images and patterns; .npy arrays [n, height, width, channels] of pixels from 0 to 255, or of " +
-        "what else the model takes; .csv files with a row of numbers for each sample",
+        "what else the model takes; .csv files with a row of numbers for each sample, or with the columns of the table " +
+        "that the model was trained on",
     )
     .option("--top <N>", "how many classes to print", wholeNumber(1), 5)
     .option("--raw", "print the model's outputs as they are, without taking them for classes")
@@ -40,12 +42,17 @@ export function define(command: Command): void {
     .addHelpText(
       "after",
       `
+A model that was trained on a table scores each row of a .csv file: one of fovea tune run (--artifacts) or fovea tune rebuild --out. Columns go by
+their names, and unknown categories, missing columns and odd cells are told by row and column. A model that was trained
+with an exposure gives the rate per 1 of it, and where the file has the column the expected value of each row.
+
 Examples:
   fovea predict runs/photos-cnn-1 a.png b.jpg
   fovea predict runs/photos-cnn-1 new-photos
   fovea predict model.keras "*.png" --top 1 --json | jq -r '.predictions[].top[0].class'
   fovea predict model.keras x_test.npy --out answers.npy
   fovea predict resnet18.onnx cat.jpg --rescale imagenet --labels imagenet.txt
+  fovea predict claims.keras policies.csv --out scores.csv
 
 Patterns may be quoted or not: *.png and photos/**/*.jpg mean the same in every shell.`,
     )
@@ -59,6 +66,7 @@ async function run(path: string, images: readonly string[], options: Options): P
   const paths = await imagePaths(images);
   const opened = await openAny(path, defined({ threads, rescale, labels }));
   for (const warning of opened.warnings) output.warn(warning);
+  if (opened.facts?.table !== undefined && paths.some(isTable)) return predictTable(opened, paths, options, output);
   const { classNames } = opened;
   let asked: Asked;
   try {

@@ -1,6 +1,7 @@
 // Data and results of an experiment in words, in the order in which they come up: what was loaded, how it was split,
 // how good the model is on each part, and its mistakes.
 
+import { own } from "../../core/lookup.js";
 import { singleLine } from "../../core/text.js";
 import {
   type DataPaths,
@@ -118,7 +119,7 @@ export function curveLines(
     .map((key) =>
       textCurves(
         [
-          { name: "training", values: history[key] ?? [] },
+          { name: "training", values: own(history, key) ?? [] },
           { name: "validation", values: history[`val_${key}`] ?? [] },
         ],
         { title: key, rows: 8, bestEpoch, ...options },
