@@ -20,6 +20,8 @@ export {
   type SplitName,
   scanImageFolder,
 } from "./folders.js";
+export { COPIES_ABOVE, type CopyPair, findCopies } from "./health/copies.js";
+export { SIDE as THUMBNAIL_SIDE, type Thumbnail } from "./health/thumbnail.js";
 export { HANZI_CHARACTERS, OTHER_HANZI_CHARACTERS } from "./generators/characters.js";
 export {
   encodeHanzi,

@@ -11,7 +11,7 @@ import {
 } from "../applications/imagenet/index.js";
 import { FoveaError } from "../core/errors.js";
 import { type Tensor, tensor } from "../core/tensor.js";
-import { loadImage } from "../data/index.js";
+import { type Interpolation, loadImage } from "../data/index.js";
 import { defaultBackend } from "../index.js";
 import type { Functional } from "../nn/model/functional.js";
 import { readBytes } from "../platform/files.js";
@@ -60,9 +60,16 @@ function knownFile(name: ImageNetName, weights: string | undefined, variant: Wei
   return named !== undefined && Object.keys(variant).length === 0 ? named : weightFileFor(name, variant);
 }
 
-/** Images resized as Keras's load_img does it, without averaging: `[n, size, size, 3]`. */
-export async function photosFor({ size }: Pretrained, paths: readonly string[]): Promise<Tensor<"uint8">> {
-  const look = { height: size, width: size, color: "rgb", interpolation: "nearest" } as const;
+/**
+ * Images at the network's size, `[n, size, size, 3]`: as Keras's load_img resizes by default, without averaging, unless
+ * another interpolation is asked for.
+ */
+export async function photosFor(
+  { size }: Pretrained,
+  paths: readonly string[],
+  interpolation: Interpolation = "nearest",
+): Promise<Tensor<"uint8">> {
+  const look = { height: size, width: size, color: "rgb", interpolation } as const;
   const images = await Promise.all(paths.map((path) => loadImage(path, look)));
   const pixels = new Uint8Array(images.length * size * size * 3);
   for (const [n, { data }] of images.entries()) pixels.set(data, n * size * size * 3);

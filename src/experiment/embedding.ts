@@ -41,8 +41,8 @@ export async function openEmbedder(which: string, options: EmbedderOptions = {})
     const pretrained = await openPretrained(name, { ...variant, ...defined({ threads }) });
     const { application, model } = pretrained;
     const prepared = async (paths: readonly string[]): Promise<Tensor> =>
-      application.preprocessInput(await photosFor(pretrained, paths));
-    return embedder(featuresOf(model, layer), prepared, model, { name, size: pretrained.size });
+      application.preprocessInput(await photosFor(pretrained, paths, INTERPOLATION));
+    return embedder(featuresOf(model, layer), prepared, model, { name, size: pretrained.size, interpolation: INTERPOLATION });
   }
   const asked = await openModel(which, { compile: false, ...defined({ threads }) });
   return embedder(
@@ -52,6 +52,9 @@ export async function openEmbedder(which: string, options: EmbedderOptions = {})
     asked.preprocessing,
   );
 }
+
+/** Averages where images shrink: picked pixels would make the same photo at half the size another one to the network. */
+const INTERPOLATION = "lanczos";
 
 /** The variant without the top where only that is in the store. */
 async function inStore(name: ImageNetName, options: PretrainedOptions): Promise<PretrainedOptions> {

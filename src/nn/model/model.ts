@@ -9,6 +9,7 @@ import type { Value } from "../../core/graph/node.js";
 import { checkOptions, wholeNumber } from "../../core/options.js";
 import { type Shape, sameShape, sizeOf } from "../../core/shape.js";
 import { sliceRows, type Tensor, type TensorType, tensor, zeros } from "../../core/tensor.js";
+import { breather } from "../../platform/breather.js";
 import { sha256Hex } from "../../platform/hashing.js";
 import type { History } from "../callbacks/history.js";
 import type { CallContext, Layer, LayerOptions, SymbolicTensor } from "../layers/layer.js";
@@ -30,7 +31,7 @@ import {
   widened,
 } from "./data.js";
 import { Engine } from "./engine.js";
-import { breather, type FitOptions, fit } from "./fit.js";
+import { type FitOptions, fit } from "./fit.js";
 import { predictionGraph } from "./graphs.js";
 import type { Network } from "./network.js";
 import { type ObjectiveOptions, objectiveOf } from "./objective.js";
