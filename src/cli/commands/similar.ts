@@ -12,6 +12,7 @@ import { textTable } from "../../report/text/table.js";
 import { EXIT } from "../exit.js";
 import { addCommonOptions, type CommonOptions, numberAbove, wholeNumber } from "../options.js";
 import { Output } from "../terminal/output.js";
+import type { ProgressLine } from "../terminal/progress.js";
 import { addVariantOptions, type VariantOptions, variantOf } from "../weights-options.js";
 
 /** The network that images are compared by unless another is named. */
@@ -99,22 +100,27 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
 
 /** Copies by their pixels. Files that cannot be read are named, and do not hide the others. */
 async function tellCopies(output: Output, images: readonly string[], above: number | undefined): Promise<void> {
-  const [reading, comparing] = [output.progress("Reading"), output.progress("Comparing")];
+  const reading = output.progress("Reading");
+  let comparing: ProgressLine | undefined;
   try {
     const { pairs, problems } = await copiesAmong(images, {
       onProgress: (done, total) => reading.update(done, total, "images"),
-      onCompared: (done, total) => comparing.update(done, total, "images"),
+      onCompared: (done, total) => {
+        reading.end();
+        comparing ??= output.progress("Comparing");
+        comparing.update(done, total, "images");
+      },
       ...defined({ above }),
     });
     reading.end();
-    comparing.end();
+    comparing?.end();
     for (const { reason } of problems) output.warn(reason);
     if (problems.length > 0) process.exitCode = EXIT.failed;
     const answer = { images: images.length, pairs, ...(problems.length > 0 && { problems }) };
     output.answer(answer, pairsTable(pairs));
   } finally {
     reading.end();
-    comparing.end();
+    comparing?.end();
   }
 }
 

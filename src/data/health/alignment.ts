@@ -27,7 +27,7 @@ export interface Alignment {
 const [COARSE, ROUGH, MIDDLE, FINE] = [8, 16, 32, 48];
 
 /** The least correlation at which it is worth looking closer: of whole pictures, with the best part, after a rough search. */
-const WORTH_PARTS = 0.4;
+const WORTH_PARTS = 0.1;
 const WORTH_SEARCH = 0.75;
 const WORTH_DETAILS = 0.5;
 
