@@ -13,7 +13,8 @@ export interface AlteredFile {
   readonly bytes: Uint8Array;
 }
 
-const png = ({ width, height, channels, data }: Pixels): Uint8Array => encode({ width, height, channels, data, depth: 8 });
+const png = ({ width, height, channels, data }: Pixels): Uint8Array =>
+  encode({ width, height, channels, data, depth: 8 });
 
 /** Moves pixels: where each one comes from. */
 function moved(image: Pixels, width: number, height: number, from: (x: number, y: number) => [number, number]): Pixels {

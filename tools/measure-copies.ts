@@ -30,7 +30,8 @@ try {
   const wrong: string[] = [];
   for (const { images, similarity } of pairs) {
     const [a, b] = images;
-    if (original.get(a) !== original.get(b)) wrong.push(`${similarity.toFixed(3)} ${images.map((one) => basename(one)).join(" ")}`);
+    if (original.get(a) !== original.get(b))
+      wrong.push(`${similarity.toFixed(3)} ${images.map((one) => basename(one)).join(" ")}`);
     else if (original.get(a) === a || original.get(b) === b) found.set(original.get(a) === a ? b : a, similarity);
   }
   for (const name of new Set(alterations.values())) {
@@ -38,7 +39,9 @@ try {
     const scores = files.flatMap((file) => found.get(file) ?? []);
     console.log(`${name}: ${scores.length} of ${files.length}, similarity from ${Math.min(...scores).toFixed(3)}`);
   }
-  console.log(`found ${found.size} of ${alterations.size} copies of ${photos.length} photos, ${wrong.length} false pairs`);
+  console.log(
+    `found ${found.size} of ${alterations.size} copies of ${photos.length} photos, ${wrong.length} false pairs`,
+  );
   for (const line of wrong) console.log(`  ${line}`);
 } finally {
   await rm(place, { recursive: true, force: true });

@@ -1,5 +1,5 @@
 // The public face of the data room: `import { loadImages, trainTestSplit } from "fovea/data"`.
-export { type ImageDataset, modeOf } from "./dataset.js";
+export { type ImageDataset, type LoadedDataset, modeOf } from "./dataset.js";
 export {
   COLOR_MODES,
   type ColorMode,
@@ -20,8 +20,6 @@ export {
   type SplitName,
   scanImageFolder,
 } from "./folders.js";
-export { COPIES_ABOVE, type CopyPair, findCopies } from "./health/copies.js";
-export { SIDE as THUMBNAIL_SIDE, type Thumbnail } from "./health/thumbnail.js";
 export { HANZI_CHARACTERS, OTHER_HANZI_CHARACTERS } from "./generators/characters.js";
 export {
   encodeHanzi,
@@ -33,8 +31,11 @@ export {
   synthesizeHanzi,
 } from "./generators/hanzi.js";
 export { type HanziTotals, synthesizeHanziDataset, writeHanzi } from "./generators/write.js";
+export { COPIES_ABOVE, type CopyPair, findCopies } from "./health/copies.js";
+export { SIDE as THUMBNAIL_SIDE, type Thumbnail } from "./health/thumbnail.js";
 export { type FolderFacts, type InspectOptions, inspectFolder, type SizedImage, type SplitFacts } from "./inspect.js";
 export { type ImageSource, type LoadOptions, loadImages } from "./load.js";
+export { COLORMAPS, type Colormap, encodePng, type PictureOptions, saveImage } from "./picture.js";
 export { type Color, channelsOf, convertColor, type Pixels } from "./pixels.js";
 export { checkImageSize, INTERPOLATIONS, type Interpolation, resizeImage } from "./resize.js";
 export { checkClassesForSplit, type Split, type SplitOptions, trainTestSplit } from "./split.js";

@@ -6,7 +6,7 @@ import { tensor } from "../core/tensor.js";
 import { absolutePath, blockingFiles, byCodePoint } from "../platform/files.js";
 import { sha256Hex } from "../platform/hashing.js";
 import { joinPath } from "../platform/paths.js";
-import { hashContents, type ImageDataset } from "./dataset.js";
+import { hashContents, type LoadedDataset, withParts } from "./dataset.js";
 import { decodeFiles, type PendingFile } from "./decode-pool.js";
 import { type ImageFolder, type Problem, scanImageFolder, toClasses } from "./folders.js";
 import { type CachedImages, cachePathFor, readCache, writeCache } from "./image-cache.js";
@@ -44,7 +44,7 @@ export interface ImageSource {
 export async function loadImages(
   from: string | readonly ImageSource[],
   options: LoadOptions = {},
-): Promise<ImageDataset> {
+): Promise<LoadedDataset> {
   checkOptions("loadImages", options, [
     ...TARGET_OPTIONS,
     ...["skipBad", "threads", "cache", "classNames", "onProgress"],
@@ -55,7 +55,7 @@ export async function loadImages(
   return typeof from === "string" ? loadFolder(from, target, options) : loadSources(from, target, options);
 }
 
-async function loadFolder(folder: string, target: Target, options: LoadOptions): Promise<ImageDataset> {
+async function loadFolder(folder: string, target: Target, options: LoadOptions): Promise<LoadedDataset> {
   const scanned = await scanImageFolder(folder, { classNames: options.classNames });
   const disk = await blockingFiles();
   const facts = scanned.files.map((file) => disk.stat(joinPath(folder, file.path)));
@@ -86,7 +86,7 @@ async function loadSources(
   sources: readonly ImageSource[],
   target: Target,
   options: LoadOptions,
-): Promise<ImageDataset> {
+): Promise<LoadedDataset> {
   const where = "the list of images";
   const sorted = [...sources].sort((a, b) => byCodePoint(a.path, b.path));
   const labelled = sorted.map(({ path }) => ({ path, label: path.slice(0, Math.max(0, path.indexOf("/"))) }));
@@ -161,14 +161,14 @@ function assemble(
   target: Target,
   options: LoadOptions,
   images: CachedImages,
-): ImageDataset {
+): LoadedDataset {
   const { pixels, heights, widths, modes, skipped, contentHash } = images;
   if (skipped.length > 0 && !(options.skipBad ?? false)) throw undecodable(where, files.length, skipped);
   if (skipped.length === files.length) throw undecodable(where, files.length, skipped);
   const bad = new Set(skipped.map((problem) => problem.path));
   const good = files.filter((file) => !bad.has(file.path));
   const shape = [good.length, target.height, target.width, channelsOf(target.color)];
-  return {
+  return withParts({
     x: tensor(pixels, shape, "uint8"),
     y: tensor(
       Int32Array.from(good, (file) => file.classIndex),
@@ -182,7 +182,7 @@ function assemble(
     modes,
     skipped,
     contentHash,
-  };
+  });
 }
 
 const NAMED_AT_MOST = 10;

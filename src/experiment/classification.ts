@@ -12,7 +12,7 @@ import {
 import { FoveaError } from "../core/errors.js";
 import { type Tensor, tensor } from "../core/tensor.js";
 import { type Interpolation, loadImage } from "../data/index.js";
-import { defaultBackend } from "../index.js";
+import { defaultPlace } from "../index.js";
 import type { Functional } from "../nn/model/functional.js";
 import { readBytes } from "../platform/files.js";
 import { baseName } from "../platform/paths.js";
@@ -47,7 +47,7 @@ export async function openPretrained(name: ImageNetName, options: PretrainedOpti
   const known = knownFile(name, weights, variant);
   const { path, bytes } =
     weights === undefined ? await openWeights(known) : { path: weights, bytes: await readBytes(weights) };
-  const model = application.build({ ...known.options, backend: defaultBackend, ...defined({ threads }) });
+  const model = application.build({ ...known.options, ...defaultPlace, ...defined({ threads }) });
   await loadPretrained(known, model, bytes, path);
   return { application, model, size: model.inputShape[0]!, file: path };
 }

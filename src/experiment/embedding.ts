@@ -42,7 +42,11 @@ export async function openEmbedder(which: string, options: EmbedderOptions = {})
     const { application, model } = pretrained;
     const prepared = async (paths: readonly string[]): Promise<Tensor> =>
       application.preprocessInput(await photosFor(pretrained, paths, INTERPOLATION));
-    return embedder(featuresOf(model, layer), prepared, model, { name, size: pretrained.size, interpolation: INTERPOLATION });
+    return embedder(featuresOf(model, layer), prepared, model, {
+      name,
+      size: pretrained.size,
+      interpolation: INTERPOLATION,
+    });
   }
   const asked = await openModel(which, { compile: false, ...defined({ threads }) });
   return embedder(

@@ -175,7 +175,10 @@ export async function copiesAmong(
   const isPair = new Set(found.map(({ first, second }) => `${first} ${second}`));
   const pairs = found.map(({ first, second, similarity, isMirrored, shown }): Pair => {
     const identical = readable[first]!.hash === readable[second]!.hash;
-    const changes = [...(isMirrored ? ["mirrored"] : []), ...(shown < CUT ? [`cut to ${Math.round(100 * shown)} %`] : [])];
+    const changes = [
+      ...(isMirrored ? ["mirrored"] : []),
+      ...(shown < CUT ? [`cut to ${Math.round(100 * shown)} %`] : []),
+    ];
     return {
       images: [readable[first]!.image, readable[second]!.image],
       similarity: identical ? 1 : similarity,

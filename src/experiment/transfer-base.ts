@@ -11,7 +11,7 @@ import {
 import { FoveaError, oneOf } from "../core/errors.js";
 import { loadWeights } from "../formats/models/weights.js";
 import type { Preprocessing } from "../formats/run/recipe.js";
-import { defaultBackend, layerOutputs, loadKeras, type Model, type ModelOptions, tensor } from "../index.js";
+import { defaultPlace, layerOutputs, loadKeras, type Model, type ModelOptions, tensor } from "../index.js";
 import { conv2d, type Layer, rescaling } from "../nn/layers/index.js";
 import { Streams } from "../nn/layers/weight.js";
 import { readAsset } from "../platform/assets.js";
@@ -103,7 +103,7 @@ export async function openBase(
   { bytes, path = name }: Pick<BaseWeights, "bytes" | "path">,
   options: ModelOptions,
 ): Promise<OpenedBase> {
-  const own = { backend: defaultBackend, ...options };
+  const own = { ...defaultPlace, ...options };
   if (name === SHIPPED) {
     const { model } = await loadKeras(bytes, { ...own, compile: false, file: path });
     const base = layerOutputs(model, FEATURES);

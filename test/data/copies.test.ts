@@ -3,7 +3,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Random } from "../../src/core/random.js";
-import { convertColor, decodeImage, findCopies, type Pixels, resizeImage, THUMBNAIL_SIDE } from "../../src/data/index.js";
+import {
+  convertColor,
+  decodeImage,
+  findCopies,
+  type Pixels,
+  resizeImage,
+  THUMBNAIL_SIDE,
+} from "../../src/data/index.js";
 import { alteredCopies } from "../../tools/altered-copies.js";
 
 /** Soft blobs of several sizes on a slope: as little alike as photos are. */
@@ -26,7 +33,8 @@ function scene(seed: number, width = 160, height = 120): Pixels {
 }
 
 const grey = async (bytes: Uint8Array): Promise<Uint8Array> =>
-  resizeImage(convertColor(await decodeImage(bytes, "a copy"), "grayscale"), THUMBNAIL_SIDE, THUMBNAIL_SIDE, "lanczos").data;
+  resizeImage(convertColor(await decodeImage(bytes, "a copy"), "grayscale"), THUMBNAIL_SIDE, THUMBNAIL_SIDE, "lanczos")
+    .data;
 const greyOf = (photo: Pixels): Uint8Array => {
   const luma = convertColor({ ...photo, format: "PNG", mode: "RGB" }, "grayscale");
   return resizeImage(luma, THUMBNAIL_SIDE, THUMBNAIL_SIDE, "lanczos").data;
@@ -46,7 +54,11 @@ test("half-sized, recompressed, cut and mirrored copies are found, and nothing e
   const pairs = await findCopies(thumbnails);
   for (const { first, second } of pairs) assert.equal(ofScene[first], ofScene[second], "a false pair");
   const found = pairs.filter(({ first }) => first < scenes.length);
-  assert.equal(found.length, 16, `found ${found.map(({ second }) => `${ofScene[second]} ${names[second]}`).join(", ")}`);
+  assert.equal(
+    found.length,
+    16,
+    `found ${found.map(({ second }) => `${ofScene[second]} ${names[second]}`).join(", ")}`,
+  );
   for (const { second, isMirrored, shown } of found) {
     assert.equal(isMirrored, names[second] === "mirrored");
     if (names[second] === "cut") assert.ok(Math.abs(shown - 0.81) < 0.06, `81 % is shown, it says ${shown}`);

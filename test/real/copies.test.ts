@@ -22,7 +22,10 @@ test("copies of photos", { skip: photos.skip || six.skip }, async (t) => {
     for (const { alteration, extension, bytes } of await alteredCopies(pixels, n / 5))
       writeFileSync(join(folder, "copies", `${basename(path, ".jpg")}.${alteration}.${extension}`), bytes);
   }
-  const { pairs, problems } = await copiesAmong([...(await imagesIn(photos.path, join(folder, "copies"))), ...originals]);
+  const { pairs, problems } = await copiesAmong([
+    ...(await imagesIn(photos.path, join(folder, "copies"))),
+    ...originals,
+  ]);
   assert.deepEqual(problems, []);
   const stem = (path: string): string => basename(path).split(".")[0]!;
   const wrong = pairs.filter(({ images: [a, b] }) => stem(a) !== stem(b));

@@ -2,10 +2,10 @@
 // that is named.
 import type { Command } from "commander";
 import { IMAGENET_NAMES } from "../../applications/imagenet/index.js";
+import { COPIES_ABOVE } from "../../data/index.js";
 import { defined } from "../../experiment/defined.js";
 import { openEmbedder } from "../../experiment/embedding.js";
 import { type Copies, copiesAmong, duplicateImages, imagesIn, similarImages } from "../../experiment/similarity.js";
-import { COPIES_ABOVE } from "../../data/index.js";
 import { UsageError } from "../../index.js";
 import { stat } from "../../platform/files.js";
 import { textTable } from "../../report/text/table.js";
@@ -76,10 +76,15 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
   const images = await imagesIn(...folders);
   if (duplicates && model === undefined) {
     if (weights !== undefined || layer !== undefined)
-      throw new UsageError(`--${weights === undefined ? "layer" : "weights"} belongs to a network; name it with --model`);
+      throw new UsageError(
+        `--${weights === undefined ? "layer" : "weights"} belongs to a network; name it with --model`,
+      );
     return tellCopies(output, images, above);
   }
-  const embedder = await openEmbedder(model ?? NETWORK, { ...variantOf(options), ...defined({ weights, layer, threads }) });
+  const embedder = await openEmbedder(model ?? NETWORK, {
+    ...variantOf(options),
+    ...defined({ weights, layer, threads }),
+  });
   const progress = output.progress("Looking");
   const onProgress = (done: number, total: number): void => progress.update(done, total, "images");
   try {
