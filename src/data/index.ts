@@ -4,10 +4,12 @@ export {
   COLOR_MODES,
   type ColorMode,
   type DecodedImage,
+  type Depth,
   decodeImage,
   type ImageFormat,
   type ImageHeader,
   imageFormatOf,
+  type Orientation,
   readImageHeader,
   UndecodableImage,
 } from "./decoders/index.js";
@@ -33,8 +35,12 @@ export {
 export { type HanziTotals, synthesizeHanziDataset, writeHanzi } from "./generators/write.js";
 export { COPIES_ABOVE, type CopyPair, findCopies } from "./health/copies.js";
 export { SIDE as THUMBNAIL_SIDE, type Thumbnail } from "./health/thumbnail.js";
+export { type ImageFileFacts, imageFileFacts } from "./image-facts.js";
 export { type FolderFacts, type InspectOptions, inspectFolder, type SizedImage, type SplitFacts } from "./inspect.js";
 export { type ImageSource, type LoadOptions, loadImages } from "./load.js";
+export { turnUpright, uprightSize } from "./orientation.js";
+export { hasNoClasses, scanLooseImages } from "./loose-images.js";
+export type { Metadata } from "./metadata.js";
 export { COLORMAPS, type Colormap, encodePng, type PictureOptions, saveImage } from "./picture.js";
 export { type Color, channelsOf, convertColor, type Pixels } from "./pixels.js";
 export { checkImageSize, INTERPOLATIONS, type Interpolation, resizeImage } from "./resize.js";

@@ -61,7 +61,7 @@ function knownFile(name: ImageNetName, weights: string | undefined, variant: Wei
 }
 
 /**
- * Images at the network's size, `[n, size, size, 3]`: as Keras's load_img resizes by default, without averaging, unless
+ * Images turned upright, at the network's size, `[n, size, size, 3]`: as Keras's load_img resizes by default, without averaging, unless
  * another interpolation is asked for.
  */
 export async function photosFor(

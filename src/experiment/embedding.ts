@@ -3,6 +3,7 @@
 import { IMAGENET_NAMES, type ImageNetName } from "../applications/imagenet/index.js";
 import { FoveaError } from "../core/errors.js";
 import { sliceRows, type Tensor } from "../core/tensor.js";
+import { UPRIGHT } from "../formats/run/recipe.js";
 import { globalAveragePooling2d } from "../nn/layers/index.js";
 import { Functional } from "../nn/model/functional.js";
 import { layerOutputs } from "../nn/model/layer-outputs.js";
@@ -46,6 +47,7 @@ export async function openEmbedder(which: string, options: EmbedderOptions = {})
       name,
       size: pretrained.size,
       interpolation: INTERPOLATION,
+      ...UPRIGHT,
     });
   }
   const asked = await openModel(which, { compile: false, ...defined({ threads }) });

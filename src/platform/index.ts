@@ -5,6 +5,7 @@ export { breather } from "./breather.js";
 export { type DownloadOptions, download } from "./downloads.js";
 export * from "./files.js";
 export { md5Hex, sha256Hex } from "./hashing.js";
+export { commandPrefix, withCommandPrefix } from "./invocation.js";
 export { isNode, nodeModule } from "./node.js";
 export { baseName, extensionOf, joinPath, parentFolder } from "./paths.js";
 export { isProcessAlive, thisProcess } from "./processes.js";

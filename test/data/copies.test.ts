@@ -3,14 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Random } from "../../src/core/random.js";
-import {
-  convertColor,
-  decodeImage,
-  findCopies,
-  type Pixels,
-  resizeImage,
-  THUMBNAIL_SIDE,
-} from "../../src/data/index.js";
+import { convertColor, type DecodedImage, decodeImage, findCopies, type Pixels, resizeImage, THUMBNAIL_SIDE } from "../../src/data/index.js";
 import { alteredCopies } from "../../tools/altered-copies.js";
 
 /** Soft blobs of several sizes on a slope: as little alike as photos are. */
@@ -36,7 +29,7 @@ const grey = async (bytes: Uint8Array): Promise<Uint8Array> =>
   resizeImage(convertColor(await decodeImage(bytes, "a copy"), "grayscale"), THUMBNAIL_SIDE, THUMBNAIL_SIDE, "lanczos")
     .data;
 const greyOf = (photo: Pixels): Uint8Array => {
-  const luma = convertColor({ ...photo, format: "PNG", mode: "RGB" }, "grayscale");
+  const luma = convertColor({ ...photo, format: "PNG", mode: "RGB" } as DecodedImage, "grayscale");
   return resizeImage(luma, THUMBNAIL_SIDE, THUMBNAIL_SIDE, "lanczos").data;
 };
 
