@@ -6,6 +6,7 @@ import { baseName, joinPath } from "../platform/paths.js";
 import { decodeFiles } from "./decode-pool.js";
 import { COLOR_MODES, type ColorMode } from "./decoders/index.js";
 import { findSplits, type Problem, scanImageFolder } from "./folders.js";
+import { hasNoClasses, scanLooseImages } from "./loose-images.js";
 import type { Target } from "./target.js";
 
 export interface InspectOptions {
@@ -123,7 +124,9 @@ async function inspectSplit(
   options: Settings,
 ): Promise<SplitFacts> {
   const name = baseName(folder);
-  const { classNames, files, problems } = await scanImageFolder(folder);
+  const { classNames, files, problems } = (await hasNoClasses(folder))
+    ? await scanLooseImages(folder)
+    : await scanImageFolder(folder);
   const pending = await Promise.all(
     files.map(async ({ path }) => {
       const source = joinPath(folder, path);

@@ -1,18 +1,19 @@
 // From a folder of images to the facts that `fovea inspect` prints and its page shows. Looks only; trains nothing.
-import { FoveaError } from "../core/errors.js";
+import { FoveaError, shown } from "../core/errors.js";
 import { VERSION } from "../core/version.js";
 import {
   displayTree,
   type FolderFacts,
   type SplitFacts as InspectedSplit,
   inspectFolder,
-  loadImage,
   scanImageFolder,
+  scanLooseImages,
 } from "../data/index.js";
 import { byCodePoint } from "../platform/files.js";
-import { baseName, joinPath } from "../platform/paths.js";
-import type { InspectFacts, SampleFacts, SplitFacts } from "../report/facts.js";
+import { baseName } from "../platform/paths.js";
+import type { InspectFacts, SplitFacts } from "../report/facts.js";
 import { whole } from "../report/format.js";
+import { firstSamples, type Sample, samplesOfClasses } from "./samples.js";
 
 export interface InspectionOptions {
   /**
@@ -90,7 +91,12 @@ export async function inspectionFacts({ folder, classNames, tree }: Inspection):
     ],
     tree: tree.join("\n"),
     splits: splits.map((split) => splitFacts(split, classNames)),
-    samples: await samplesOf(splits[0]!, classNames),
+    samples: await samplesOfClasses(
+      splits[0]!.folder,
+      await filesOf(splits[0]!, classNames),
+      classNames.length,
+      SAMPLES,
+    ),
     problems: [
       ...splits.flatMap(({ name, problems }) =>
         problems.map(({ path, reason }) => ({ file: many ? `${name}/${path}` : path, what: reason })),
@@ -100,6 +106,8 @@ export async function inspectionFacts({ folder, classNames, tree }: Inspection):
   };
 }
 
+const SAMPLES = 10;
+
 const splitFacts = (split: InspectedSplit, classNames: readonly string[]): SplitFacts => ({
   name: split.name,
   counts: countsOf(split, classNames),
@@ -108,24 +116,27 @@ const splitFacts = (split: InspectedSplit, classNames: readonly string[]): Split
   modes: split.modes,
 });
 
-const SAMPLES = 10;
-
-/** The first readable image of up to ten classes spread over all. */
-async function samplesOf(split: InspectedSplit, classNames: readonly string[]): Promise<SampleFacts[]> {
-  const { files } = await scanImageFolder(split.folder, { classNames });
-  const step = Math.max(1, classNames.length / SAMPLES);
-  const samples: SampleFacts[] = [];
-  for (let place = 0; place < classNames.length && samples.length < SAMPLES; place += step) {
-    const classIndex = Math.floor(place);
-    const file = files.find((one) => one.classIndex === classIndex);
-    if (file === undefined) continue;
-    try {
-      const { shape, data } = await loadImage(joinPath(split.folder, file.path));
-      const [height, width, channels] = shape as [number, number, number];
-      samples.push({ classIndex, image: { height, width, channels, data } });
-    } catch (error) {
-      if (!(error instanceof FoveaError)) throw error;
-    }
+/**
+ * The first images of a class, or without one of the folder's first split.
+ * @throws FoveaError for a class that the folder does not have.
+ */
+export async function samplesFrom(
+  { folder, classNames }: Inspection,
+  { className, count = 5 }: { readonly className?: string; readonly count?: number } = {},
+): Promise<Sample[]> {
+  const classIndex = className === undefined ? undefined : classNames.indexOf(className);
+  if (classIndex !== undefined && classIndex < 0)
+    throw new FoveaError(
+      `${folder.folder} has no class ${shown(className)}; it has ${classNames.length === 0 ? "no classes" : classNames.slice(0, 20).join(" ")}${classNames.length > 20 ? " ..." : ""}`,
+    );
+  for (const split of folder.splits) {
+    const files = await filesOf(split, classNames);
+    const wanted = classIndex === undefined ? files : files.filter((file) => file.classIndex === classIndex);
+    if (wanted.length > 0) return firstSamples(split.folder, wanted, count);
   }
-  return samples;
+  return [];
 }
+
+/** The files of a split, their classes by the place in `classNames`. */
+const filesOf = async ({ folder, classes }: InspectedSplit, classNames: readonly string[]) =>
+  (classes.length === 0 ? await scanLooseImages(folder) : await scanImageFolder(folder, { classNames })).files;

@@ -130,7 +130,7 @@ function tellOutcome(output: Output, data: ExperimentData, { folder, training, e
   if (evaluated === undefined)
     throw new FoveaError(`the demo was interrupted; what there is of the run is in ${folder.path}`);
   const { columns, colors } = output;
-  output.say(curveLines(training, { columns: Math.min(64, columns - 10), color: colors }));
+  output.draw(curveLines(training, { columns: Math.min(64, columns - 10), color: colors }));
   output.say();
   output.say(resultLines(evaluated, data.classNames.length));
   output.say();

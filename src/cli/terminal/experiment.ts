@@ -1,6 +1,8 @@
 // Data and results of an experiment in words, in the order in which they come up: what was loaded, how it was split,
 // how good the model is on each part, and its mistakes.
 
+import { own } from "../../core/lookup.js";
+import { singleLine } from "../../core/text.js";
 import {
   type DataPaths,
   type ExperimentData,
@@ -65,7 +67,7 @@ function tellData(output: Output, data: ExperimentData): void {
       output.say(`${folder.name}: X=${showTuple(x.shape)}, y=${showTuple(y.shape)}`);
       for (const { path, reason } of skipped) output.warn(`left out ${folder.path}/${path}: ${reason}`);
     }
-  output.say(`${whole(classNames.length)} classes: ${classNames.join(" ")}`);
+  output.say(`${whole(classNames.length)} classes: ${classNames.map(singleLine).join(" ")}`);
   for (const note of notes) output.say(`${note[0]!.toUpperCase()}${note.slice(1)}.`);
   output.say("Training, validation and test:");
   output.say(PART_NAMES.map((part) => shapesOf(parts[part])).join(" "));
@@ -91,10 +93,11 @@ export function failureLines(data: ExperimentData, { evaluation }: Evaluated): s
   const { test } = data.parts;
   const labels = labelsOf(test);
   const wrong = labels.reduce((sum, label, i) => sum + Number(label !== evaluation.predicted[i]), 0);
+  const nameOf = (classIndex: number): string => singleLine(data.classNames[classIndex]!);
   if (wrong === 0) return `All ${whole(labels.length)} test images are classified correctly.`;
   const titles = failuresOf(test, evaluation, FAILURES).map(
     ({ trueClass, predictedClass, confidence }) =>
-      `${data.classNames[trueClass]} not ${data.classNames[predictedClass]} (${(100 * confidence).toFixed(0)}%)`,
+      `${nameOf(trueClass)} not ${nameOf(predictedClass)} (${(100 * confidence).toFixed(0)}%)`,
   );
   const which = wrong > titles.length ? `the ${titles.length} most confident of ` : "";
   return `Mistakes on the test images (${which}${whole(wrong)}):\n${rows(titles, 5)}`;
@@ -116,7 +119,7 @@ export function curveLines(
     .map((key) =>
       textCurves(
         [
-          { name: "training", values: history[key] ?? [] },
+          { name: "training", values: own(history, key) ?? [] },
           { name: "validation", values: history[`val_${key}`] ?? [] },
         ],
         { title: key, rows: 8, bestEpoch, ...options },

@@ -1,4 +1,5 @@
 // An inspected folder in words and bars of text: overview, counts per class, sizes, problems. Blocks of lines out.
+import { singleLine } from "../../core/text.js";
 import { countsOf, type Inspection, notesOf } from "../../experiment/inspection.js";
 import { whole } from "../../report/format.js";
 import { type Histogram, histogram } from "../../report/histogram.js";
@@ -95,9 +96,9 @@ export function problemLines({ folder }: Inspection): string[] {
   const { splits, duplicates } = folder;
   const notes = notesOf(folder);
   const problems = splits.flatMap(({ name, problems }) =>
-    problems.map(({ path, reason }) => `  ${splits.length > 1 ? `${name}/` : ""}${path}: ${reason}`),
+    problems.map(({ path, reason }) => `  ${splits.length > 1 ? `${name}/` : ""}${singleLine(path)}: ${reason}`),
   );
-  const same = duplicates.map((paths) => `  ${paths.join(" = ")}`);
+  const same = duplicates.map((paths) => `  ${paths.map(singleLine).join(" = ")}`);
   return [
     listing("Problems", problems),
     ...(same.length > 0 ? [listing("Images with the same bytes", same)] : []),
