@@ -114,6 +114,12 @@ export function toClasses(
   if (!Array.isArray(classNames) || new Set(classNames).size !== classNames.length)
     throw new FoveaError(`${where}: expected classNames as a list of different names, received ${shown(classNames)}`);
   const indices = new Map(classNames.map((name, index) => [name, index]));
+  // A folder copied from a Mac spells its names otherwise; readers see no difference.
+  const alike = new Map(classNames.map((name, index) => [name.normalize("NFC"), index]));
+  for (const name of occurring) {
+    const index = indices.get(name) ?? alike.get(name.normalize("NFC"));
+    if (index !== undefined) indices.set(name, index);
+  }
   const strange = occurring.filter((name) => !indices.has(name));
   if (strange.length > 0)
     throw new FoveaError(
@@ -123,10 +129,31 @@ export function toClasses(
   return { classNames, files: images.map((image) => ({ ...image, classIndex: indices.get(image.label)! })) };
 }
 
+/** One part of the data as it lies on the disk. */
+export interface LaidOut {
+  /** What its folder is called. */
+  readonly name: string;
+  readonly folder: string;
+  /** Paths of images relative to the folder, `CLASS/...`. */
+  readonly files: readonly string[];
+}
+
+/** The images of each class folder. */
+export function imagesPerClass(files: readonly string[]): Map<string, string[]> {
+  const classes = new Map<string, string[]>();
+  for (const file of files) {
+    const name = file.slice(0, file.indexOf("/"));
+    const known = classes.get(name);
+    if (known === undefined) classes.set(name, [file]);
+    else known.push(file);
+  }
+  return classes;
+}
+
 /** The parts of a data set that lie in folders of their own. */
 export type SplitName = "train" | "validation" | "test";
 
-const SPLIT_NAMES: Record<SplitName, readonly string[]> = {
+export const SPLIT_NAMES: Record<SplitName, readonly string[]> = {
   train: ["train", "training"],
   validation: ["val", "valid", "validation"],
   test: ["test", "testing"],

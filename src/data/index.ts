@@ -1,4 +1,5 @@
 // The public face of the data room: `import { loadImages, trainTestSplit } from "fovea/data"`.
+export { copyFindings, filesByHash, type HashedPart, sharedImages } from "./copies.js";
 export { type ImageDataset, modeOf } from "./dataset.js";
 export {
   COLOR_MODES,
@@ -11,11 +12,13 @@ export {
   readImageHeader,
   UndecodableImage,
 } from "./decoders/index.js";
+export { type Finding, type FindingKind, sentenceOf } from "./findings.js";
 export {
   findSplits,
   type ImageFile,
   type ImageFolder,
   isImageName,
+  type LaidOut,
   type Problem,
   type SplitName,
   scanImageFolder,
@@ -32,6 +35,7 @@ export {
 } from "./generators/hanzi.js";
 export { type HanziTotals, synthesizeHanziDataset, writeHanzi } from "./generators/write.js";
 export { type FolderFacts, type InspectOptions, inspectFolder, type SizedImage, type SplitFacts } from "./inspect.js";
+export { layoutFindings } from "./layout.js";
 export { type ImageSource, type LoadOptions, loadImages } from "./load.js";
 export { type Color, channelsOf, convertColor, type Pixels } from "./pixels.js";
 export { checkImageSize, INTERPOLATIONS, type Interpolation, resizeImage } from "./resize.js";

@@ -3,9 +3,12 @@
 import { checkOptions } from "../core/options.js";
 import { byCodePoint, stat } from "../platform/files.js";
 import { baseName, joinPath } from "../platform/paths.js";
+import { copyFindings, type HashedPart } from "./copies.js";
 import { decodeFiles } from "./decode-pool.js";
 import { COLOR_MODES, type ColorMode } from "./decoders/index.js";
-import { findSplits, type Problem, scanImageFolder } from "./folders.js";
+import type { Finding } from "./findings.js";
+import { findSplits, type LaidOut, type Problem, scanImageFolder } from "./folders.js";
+import { layoutFindings } from "./layout.js";
 import type { Target } from "./target.js";
 
 export interface InspectOptions {
@@ -48,6 +51,13 @@ export interface FolderFacts {
   readonly splits: readonly SplitFacts[];
   /** With `verify`: groups of images with the very same bytes, within a split or across them (`Train/东/1.png`). */
   readonly duplicates: readonly (readonly string[])[];
+  /** What looks wrong about the whole: names that are no classes, classes that a split lacks, tables beside the images. */
+  readonly findings: readonly Finding[];
+}
+
+/** The images of a part for those who compare parts. */
+interface InspectedPart extends LaidOut, HashedPart {
+  readonly prefix: string;
 }
 
 /** Reading a header is as little work as decoding this many bytes. */
@@ -65,12 +75,26 @@ export async function inspectFolder(folder: string, options: InspectOptions = {}
   const found = Object.values(await findSplits(folder));
   const places = new Map<string, string[]>();
   const splits: SplitFacts[] = [];
+  const parts: InspectedPart[] = [];
   for (const split of found.length > 0 ? found : [folder]) {
     const prefix = found.length > 0 ? `${baseName(split)}/` : "";
-    splits.push(await inspectSplit(split, prefix, places, options));
+    const { facts, part } = await inspectSplit(split, prefix, places, options);
+    splits.push(facts);
+    parts.push(part);
   }
   const duplicates = [...places.values()].filter((paths) => paths.length > 1).map((paths) => paths.sort(byCodePoint));
-  return { folder, splits, duplicates: duplicates.sort((a, b) => byCodePoint(a[0]!, b[0]!)) };
+  // Within one part copies of an image are told as duplicates; across parts and classes they are findings.
+  const hashed = parts.map(({ name, prefix, files, hashes, classes }): HashedPart => {
+    const read = [...files.keys()].filter((i) => hashes[i] !== "");
+    return {
+      name,
+      files: read.map((i) => `${prefix}${files[i]!}`),
+      hashes: read.map((i) => hashes[i]!),
+      classes: read.map((i) => classes[i]!),
+    };
+  });
+  const findings = [...(await layoutFindings(parts)), ...(options.verify ? copyFindings(hashed) : [])];
+  return { folder, splits, findings, duplicates: duplicates.sort((a, b) => byCodePoint(a[0]!, b[0]!)) };
 }
 
 /** @param places collects the paths of each content hash */
@@ -79,7 +103,7 @@ async function inspectSplit(
   prefix: string,
   places: Map<string, string[]>,
   options: InspectOptions,
-): Promise<SplitFacts> {
+): Promise<{ readonly facts: SplitFacts; readonly part: InspectedPart }> {
   const name = baseName(folder);
   const { classNames, files, problems } = await scanImageFolder(folder);
   const pending = await Promise.all(
@@ -89,6 +113,7 @@ async function inspectSplit(
     }),
   );
   const images: (SizedImage & { mode: ColorMode })[] = new Array(files.length);
+  const hashes = new Array<string>(files.length).fill("");
   const bad: (Problem & { at: number })[] = [];
   let done = 0;
   const target = options.verify ? VERIFIED : undefined;
@@ -100,6 +125,7 @@ async function inspectSplit(
       const { path } = files[first + i]!;
       images[first + i] = { path, height, width: result.widths[i]!, mode: COLOR_MODES[result.modes[i]!]! };
     }
+    for (const [i, hash] of result.hashes.entries()) hashes[first + i] = hash;
     for (const [i, hash] of result.hashes.entries())
       if (hash !== "") places.set(hash, [...(places.get(hash) ?? []), prefix + files[first + i]!.path]);
     done += result.heights.length;
@@ -114,7 +140,7 @@ async function inspectSplit(
       (best, image) => (best === undefined || sign * (pixels(image) - pixels(best)) > 0 ? image : best),
       undefined,
     );
-  return {
+  const facts: SplitFacts = {
     name,
     folder,
     count: files.length,
@@ -131,4 +157,13 @@ async function inspectSplit(
     largest: extreme(1),
     problems: [...bad.map(({ path, reason }) => ({ path, reason })), ...problems],
   };
+  const part: InspectedPart = {
+    name,
+    folder,
+    prefix,
+    files: files.map(({ path }) => path),
+    hashes,
+    classes: files.map(({ label }) => label),
+  };
+  return { facts, part };
 }

@@ -8,6 +8,7 @@ import {
   type SplitFacts as InspectedSplit,
   inspectFolder,
   scanImageFolder,
+  sentenceOf,
   UndecodableImage,
 } from "../data/index.js";
 import { byCodePoint, readBytes } from "../platform/files.js";
@@ -49,7 +50,7 @@ export function countsOf(split: InspectedSplit, classNames: readonly string[]): 
 
 /** What the page shows of an inspection, a sample of each of some classes included. */
 export async function inspectionFacts({ folder, classNames, tree }: Inspection): Promise<InspectFacts> {
-  const { splits, duplicates } = folder;
+  const { splits, duplicates, findings } = folder;
   const many = splits.length > 1;
   const images = splits.reduce((sum, { count }) => sum + count, 0);
   return {
@@ -65,6 +66,7 @@ export async function inspectionFacts({ folder, classNames, tree }: Inspection):
     splits: splits.map((split) => splitFacts(split, classNames)),
     samples: await samplesOf(splits[0]!, classNames),
     problems: [
+      ...findings.map((finding) => ({ file: finding.files.slice(0, 3).join(", "), what: sentenceOf(finding) })),
       ...splits.flatMap(({ name, problems }) =>
         problems.map(({ path, reason }) => ({ file: many ? `${name}/${path}` : path, what: reason })),
       ),

@@ -15,8 +15,9 @@ const PLAIN_ADAM = JSON.stringify(optimizerToKeras(adam()));
 /** For a known architecture trained as classifiers are: everything spelt out. */
 function plainCode(recipe: Recipe, skipBad: boolean): string | undefined {
   const { model, data, preprocessing, split, training, seed, mode, transfer } = recipe;
-  if (transfer !== undefined) return undefined;
-  const { optimizer, loss, metrics } = training;
+  // What loadData and train do for these takes more lines than anybody wants to read.
+  if (transfer !== undefined || split.stratify || training.sampleWeight !== undefined) return undefined;
+  const { optimizer, loss, metrics, classWeight } = training;
   const topK = metrics[1];
   if (!("name" in model) || typeof optimizer === "string" || typeof loss === "string") return undefined;
   if (JSON.stringify(optimizer) !== PLAIN_ADAM || loss.class_name !== "SparseCategoricalCrossentropy") return undefined;
@@ -67,7 +68,7 @@ await model.fit(${train}, {
   validationData: ${validation},
   epochs: ${training.epochs},
   batchSize: ${training.batchSize},
-  callbacks: [earlyStopping({ monitor: "${training.monitor}", patience: ${training.patience ?? training.epochs}, restoreBestWeights: true })],
+${classWeight === undefined ? "" : `  classWeight: { ${classWeight.map((weight, k) => `${k}: ${weight}`).join(", ")} },\n`}  callbacks: [earlyStopping({ monitor: "${training.monitor}", patience: ${training.patience ?? training.epochs}, restoreBestWeights: true })],
 });
 console.log(await model.weightsSha256());
 `;

@@ -89,5 +89,6 @@ function asJson({ folder, classNames }: Inspection): object {
       }),
     ),
     duplicates: folder.duplicates,
+    findings: folder.findings,
   };
 }

@@ -1,5 +1,7 @@
 // An inspected folder in words and bars of text: overview, counts per class, sizes, problems. Blocks of lines out.
+import { sentenceOf } from "../../data/index.js";
 import { countsOf, type Inspection } from "../../experiment/inspection.js";
+import { joinPath } from "../../platform/paths.js";
 import { whole } from "../../report/format.js";
 import { type Histogram, histogram } from "../../report/histogram.js";
 import { textHistogram } from "../../report/text/bars.js";
@@ -91,12 +93,20 @@ function bars(title: string, values: ArrayLike<number>, most: number, columns: n
 }
 
 /** Files that need attention, and images that occur twice. */
-export function problemLines({ folder: { splits, duplicates } }: Inspection): string[] {
-  const problems = splits.flatMap(({ name, problems }) =>
-    problems.map(({ path, reason }) => `  ${splits.length > 1 ? `${name}/` : ""}${path}: ${reason}`),
+export function problemLines({ folder: { splits, duplicates, findings } }: Inspection): string[] {
+  // A table that the findings tell of need not be called a file outside of the class folders as well.
+  const told = new Set(findings.flatMap(({ files }) => files));
+  const problems = splits.flatMap(({ name, folder, problems }) =>
+    problems
+      .filter(({ path }) => !told.has(joinPath(folder, path)))
+      .map(({ path, reason }) => `  ${splits.length > 1 ? `${name}/` : ""}${path}: ${reason}`),
   );
   const same = duplicates.map((paths) => `  ${paths.join(" = ")}`);
-  return [listing("Problems", problems), ...(same.length > 0 ? [listing("Images with the same bytes", same)] : [])];
+  const said = findings.map((finding) => `  ${sentenceOf(finding)}`);
+  return [
+    listing("Problems", [...said, ...problems]),
+    ...(same.length > 0 ? [listing("Images with the same bytes", same)] : []),
+  ];
 }
 
 const LISTED = 20;
