@@ -8,6 +8,8 @@ export type FindingKind =
   | "spelling"
   /** A class that some part of the data lacks. */
   | "class"
+  /** A folder without images where a class is expected. */
+  | "empty"
   /** Two folders for the same part of the data. */
   | "split"
   /** A table beside the images, which is not read. */

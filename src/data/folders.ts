@@ -40,6 +40,8 @@ const IMAGE_EXTENSIONS = [".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".gif", ".bm
 /** Whether a name has the extension of an image that can be decoded. */
 export const isImageName = (name: string): boolean => IMAGE_EXTENSIONS.includes(extensionOf(name));
 
+const WITHOUT_IMAGES = "a class folder without images";
+
 async function checkFolder(folder: string): Promise<void> {
   const facts = await stat(folder);
   if (facts === undefined)
@@ -69,14 +71,22 @@ export async function scanImageFolder(folder: string, options: ScanOptions = {})
     if (entry.isDirectory) {
       const images = await imagesBelow(folder, entry.name, problems);
       if (images.length > 0) found.set(entry.name, images);
-      else problems.push({ path: entry.name, reason: "a class folder without images" });
+      else problems.push({ path: entry.name, reason: WITHOUT_IMAGES });
       count += images.length;
       options.onProgress?.(count);
     } else problems.push({ path: entry.name, reason: "a file outside of the class folders" });
   }
+  const table = problems.find(({ path }) => /\.(csv|tsv)$/i.test(path));
   if (count === 0 && problems.some(({ path }) => isImageName(path)))
     throw new FoveaError(
-      `${folder} holds images and no class folders; give a folder that holds one folder of images per class`,
+      `${folder} holds images and no class folders${table ? `, and a table, ${table.path}, which is not read` : ""}; ` +
+        "give a folder that holds one folder of images per class",
+    );
+  const empty = problems.find(({ reason }) => reason === WITHOUT_IMAGES);
+  if (found.size === 1 && empty !== undefined && options.classNames === undefined)
+    throw new FoveaError(
+      `${folder} has images in the folder ${[...found.keys()][0]} only, and ${empty.path} holds none, as annotations lie ` +
+        "beside their images; a classifier needs one folder of images for each class",
     );
   const labelled = [...found].flatMap(([label, paths]) => paths.map((path) => ({ path, label })));
   return { ...toClasses(folder, labelled, options.classNames), problems };

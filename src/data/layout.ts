@@ -1,6 +1,7 @@
 // What the arrangement of a folder gives away before anything is trained on it: names that are no classes, one class
 // under two names, classes that a part lacks, tables that nobody reads. Names are enough; masks.ts looks at pixels.
-import { byCodePoint, readBytes, stat } from "../platform/files.js";
+import { FoveaError } from "../core/errors.js";
+import { blockingFiles, byCodePoint, stat } from "../platform/files.js";
 import { baseName, extensionOf, joinPath, parentFolder } from "../platform/paths.js";
 import { visibleEntries } from "../platform/walk.js";
 import type { Finding } from "./findings.js";
@@ -16,6 +17,7 @@ export async function layoutFindings(parts: readonly LaidOut[]): Promise<Finding
     ...(await Promise.all(parts.map((part) => maskFindings(part, parts.length > 1)))).flat(),
     ...spellingFindings(parts),
     ...classFindings(parts),
+    ...(await emptyFindings(parts)),
     ...(await splitFindings(parts)),
     ...(await tableFindings(parts)),
   ];
@@ -140,7 +142,8 @@ async function tableFindings(parts: readonly LaidOut[]): Promise<Finding[]> {
   const folders = [...new Set([root, ...within])];
   const tables = (await Promise.all(folders.map(tablesIn))).flat();
   const names = new Set(parts.flatMap(({ files }) => files.map(baseName)));
-  for (const path of await tablesIn(parentFolder(root))) if (await namesImages(path, names)) tables.push(path);
+  const above = parentFolder(root);
+  for (const path of above === root ? [] : await tablesIn(above)) if (await namesImages(path, names)) tables.push(path);
   return tables.map(
     (path): Finding => ({
       kind: "table",
@@ -152,15 +155,37 @@ async function tableFindings(parts: readonly LaidOut[]): Promise<Finding[]> {
   );
 }
 
+/** The tables in a folder; none in one that cannot be listed, such as that above a folder of one's own. */
 async function tablesIn(folder: string): Promise<string[]> {
-  if ((await stat(folder)) === undefined) return [];
-  return (await visibleEntries(folder))
-    .filter(({ name, isDirectory }) => !isDirectory && TABLES.includes(extensionOf(name)))
-    .map(({ name }) => joinPath(folder, name));
+  try {
+    return (await visibleEntries(folder))
+      .filter(({ name, isDirectory }) => !isDirectory && TABLES.includes(extensionOf(name)))
+      .map(({ name }) => joinPath(folder, name));
+  } catch (error) {
+    if (error instanceof FoveaError) return [];
+    throw error;
+  }
 }
 
 async function namesImages(path: string, names: ReadonlySet<string>): Promise<boolean> {
-  if (![".csv", ".tsv"].includes(extensionOf(path))) return false;
-  const text = new TextDecoder().decode((await readBytes(path)).subarray(0, HEAD));
+  // What has no size is no file of text.
+  if (![".csv", ".tsv"].includes(extensionOf(path)) || !((await stat(path))?.size ?? 0)) return false;
+  const text = new TextDecoder().decode((await blockingFiles()).readHead(path, HEAD));
   return text.split(/[\r\n,;\t"]+/).some((field) => isImageName(field) && names.has(baseName(field)));
+}
+
+/** Folders where classes are expected that hold nothing which can be read. */
+async function emptyFindings(parts: readonly LaidOut[]): Promise<Finding[]> {
+  const found = parts.map(async ({ folder, files }): Promise<Finding[]> => {
+    const classes = imagesPerClass(files);
+    const empty = (await visibleEntries(folder)).filter(({ name, isDirectory }) => isDirectory && !classes.has(name));
+    return empty.map(({ name }) => ({
+      kind: "empty",
+      severity: "warning",
+      files: [joinPath(folder, name)],
+      evidence: `the folder ${joinPath(folder, name)} holds no image that can be read and is no class`,
+      remedy: "put PNG, JPEG, GIF, BMP or WebP files into it, or remove it",
+    }));
+  });
+  return (await Promise.all(found)).flat();
 }

@@ -3,6 +3,7 @@
 
 export { endsInProbabilities } from "../formats/models/outputs.js";
 export { AUGMENTATIONS, type AugmentationName, augmented } from "./augmentation.js";
+export { type Baseline, baselineOf } from "./baseline.js";
 export { type BenchmarkOptions, benchmark, type Measured } from "./benchmark.js";
 export {
   type Classified,
@@ -23,6 +24,8 @@ export {
   loadData,
   type Part,
   type PartName,
+  type SplitSettings,
+  type SplitWish,
   sourceOf,
 } from "./data.js";
 export { type Embedder, type EmbedderOptions, openEmbedder } from "./embedding.js";
@@ -44,6 +47,7 @@ export { datasetFor, imagesFor, openModel, type TrainedModel } from "./trained-m
 export { makeTransferRecipe, type TransferWish } from "./transfer.js";
 export { BASE_NAMES } from "./transfer-base.js";
 export * from "./tune/index.js";
+export { balancedWeights, type ClassWeights, type ClassWeightWish } from "./weights.js";
 export {
   addWeights,
   listWeights,

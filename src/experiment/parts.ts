@@ -1,7 +1,7 @@
 // Which images train, validate and test: those of their own folders, or a share of the training folder's, split as
 // scikit-learn's train_test_split does it, plain or stratified. The rule for stratifying unasked is here too.
-import { FoveaError } from "../core/errors.js";
-import { checkClassesForSplit, type ImageDataset, type Split, trainTestSplit } from "../data/index.js";
+import { checkClassesForSplit, type ImageDataset, trainTestSplit } from "../data/index.js";
+import { proportionalSplit } from "../data/split.js";
 import type { Recipe } from "../formats/run/recipe.js";
 
 export const PART_NAMES = ["train", "validation", "test"] as const;
@@ -61,8 +61,8 @@ const LEAST_SHARE = 0.5;
  *
  * With `stratify: "uneven"` the split is scikit-learn's plain one unless the largest class has at least five times as
  * many images as the smallest, or the plain split leaves some class less than half of its proportional share of a part;
- * then it is scikit-learn's stratified one, if every part has room for every class.
- * @throws FoveaError when a class has a single image, or `stratify: true` asks for more classes than a part has images.
+ * then it is scikit-learn's stratified one (see `proportionalSplit` for what scikit-learn refuses).
+ * @throws FoveaError when a class has a single image.
  */
 export function partsOf({ train: { images }, validation, test }: Folders, wish: SplitWish): Parts {
   const { validation: share, seed } = wish;
@@ -86,9 +86,6 @@ export function partsOf({ train: { images }, validation, test }: Folders, wish: 
       ...(stratified && reason
         ? [`the split is stratified, because ${reason}; --no-stratify keeps the plain one`]
         : []),
-      ...(!stratified && reason
-        ? [`the split is plain although ${reason}: with so few images not every part has room for every class`]
-        : []),
     ],
   };
 }
@@ -104,17 +101,12 @@ function decide(
   const plain = cutOff(images, held, wish, false);
   const reason = unevenness(images, held, plain);
   if (reason === undefined) return { cut: plain, stratified: false };
-  try {
-    return { cut: cutOff(images, held, wish, true), stratified: true, reason };
-  } catch (error) {
-    if (!(error instanceof FoveaError)) throw error;
-    return { cut: plain, stratified: false, reason };
-  }
+  return { cut: cutOff(images, held, wish, true), stratified: true, reason };
 }
 
 /** Holds out one part after the other, each of what is left. */
 function cutOff(
-  { y, classNames }: ImageDataset,
+  { y }: ImageDataset,
   held: readonly HeldOut[],
   { validation: testSize, seed: randomState }: SplitWish,
   stratified: boolean,
@@ -124,33 +116,13 @@ function cutOff(
   for (const name of held) {
     const how = { testSize, randomState };
     const { train, test } = stratified
-      ? stratifiedSplit(cut.train, y.data, classNames.length, how)
+      ? proportionalSplit(pick(y.data, cut.train), how)
       : trainTestSplit(cut.train.length, how);
     const rows = cut.train;
     cut[name] = pick(rows, test);
     cut.train = pick(rows, train);
   }
   return cut;
-}
-
-/**
- * scikit-learn's stratified split of `rows`. What it refuses is a class with a single image, which a first cut may have
- * left: such an image stays in training, behind the others.
- */
-function stratifiedSplit(
-  rows: Int32Array,
-  labels: Int32Array,
-  classes: number,
-  how: { readonly testSize: number; readonly randomState: number },
-): Split {
-  const counts = countsOf({ y: { data: labels } }, rows, classes);
-  const isSingle = (row: number): boolean => counts[labels[row]!] === 1;
-  const places = rows.map((_, at) => at);
-  const single = places.filter((at) => isSingle(rows[at]!));
-  const others = places.filter((at) => !isSingle(rows[at]!));
-  const stratify = pick(labels, pick(rows, others));
-  const { train, test } = trainTestSplit(others.length, { ...how, stratify });
-  return { train: Int32Array.of(...pick(others, train), ...single), test: pick(others, test) };
 }
 
 /** Why classes need a stratified split; undefined where each gets its share of the plain one. */

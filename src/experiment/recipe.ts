@@ -112,24 +112,25 @@ function classifierCompileOptions(model: Model, classes: number): CompileOptions
 export const compileForClasses = (model: Model, classes: number): void =>
   model.compile(classifierCompileOptions(model, classes));
 
-/** The recipe for training on these images. @throws FoveaError when the model does not fit them. */
+/**
+ * The recipe for training on these images.
+ * @throws FoveaError when the model does not fit them, and for images that no training can be right about, such as a
+ * class without a training image.
+ */
 export function makeRecipe(plan: Plan, data: ExperimentData): Recipe {
+  refuseErrors(data.findings);
   const plain = modelFor(plan, data.classNames.length, {});
   const model = augmented(plain, plan.augmentation ?? "none");
   return recipeFor(plan, data, model, { model: model === plain ? plan.model : { config: configOf(model) } });
 }
 
-/**
- * The recipe for training `model`, which `description` describes, on these images.
- * @throws FoveaError for images that no training can be right about, such as a class without a training image.
- */
+/** The recipe for training `model`, which `description` describes, on these images. */
 export function recipeFor(
   plan: Plan,
   data: ExperimentData,
   model: Model,
   description: Pick<Recipe, "model" | "transfer">,
 ): Recipe {
-  refuseErrors(data.findings);
   const { classNames } = data;
   const { train, validation, test } = data.parts;
   const { classWeight, sampleWeight } = plan;

@@ -4,6 +4,7 @@ import { FoveaError } from "../core/errors.js";
 import type { Preprocessing, Recipe, TransferRecipe } from "../formats/run/recipe.js";
 import type { AugmentationName } from "./augmentation.js";
 import type { ExperimentData, SplitWish } from "./data.js";
+import { refuseErrors } from "./data-findings.js";
 import { defined } from "./defined.js";
 import type { EngineFacts } from "./engines.js";
 import { recipeFor } from "./recipe.js";
@@ -57,6 +58,7 @@ export async function makeTransferRecipe(
   data: ExperimentData,
 ): Promise<Recipe> {
   const { base, split, seed, mode, training, learningRate, engine, fineTune, classWeight, sampleWeight } = wish;
+  refuseErrors(data.findings);
   const own = baseFacts(base);
   const { augmentation = own.augmentation, variants = own.variants } = wish;
   const weights = await readBaseWeights(base, wish.weights);

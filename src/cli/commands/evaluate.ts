@@ -56,6 +56,8 @@ async function run(path: string, dir: string, options: Options): Promise<void> {
   const { model } = trained;
   const { test, validation, train } = await findData(dir);
   const folder = test ?? validation ?? train;
+  if (test === undefined && validation !== undefined)
+    output.say(`There is no Test folder: the images of ${folder} are judged, which is for validation.`);
   const loading = loadingLines(output);
   const images = await datasetFor(trained, folder, {
     ...threading,

@@ -7,6 +7,7 @@ import type { TrainingData } from "../../nn/index.js";
 import type { MultiLabelled } from "../../nn/model/data.js";
 import { stat } from "../../platform/files.js";
 import { sha256Hex } from "../../platform/hashing.js";
+import { baselineOf } from "../baseline.js";
 import {
   type ExperimentData,
   findData,
@@ -38,6 +39,8 @@ export interface StudyData {
   readonly split?: SplitSettings;
   /** Training images of each class. */
   readonly classCounts?: readonly number[];
+  /** The commonest class of the training images, and the accuracy of always saying it in the test images. */
+  readonly baseline?: { readonly class: string; readonly test: number };
   /** What looks wrong with the images. */
   readonly findings: readonly Finding[];
   /** Images that no trial sees. */
@@ -94,6 +97,7 @@ async function imageData(spec: ImagesSpec, options: LoadDataOptions): Promise<St
     sampleWeight: sampleWeight === undefined ? undefined : await recordedWeights(sampleWeight),
   });
   const { classNames } = data;
+  const baseline = baselineOf(data, classNames.length);
   return {
     kind: "images",
     sha256: await hashOf(data, recorded.sampleWeight?.sha256),
@@ -106,6 +110,7 @@ async function imageData(spec: ImagesSpec, options: LoadDataOptions): Promise<St
     split: data.split,
     classCounts: Array.from(countsOf(train.images, train.rows, classNames.length)),
     findings: data.findings,
+    baseline: { class: classNames[baseline.classIndex]!, test: baseline.accuracy.test },
     test: sourceOf(test),
     notes: [
       `${path}: ${classNames.length} classes, ${train.rows.length} images to train, ${validation.rows.length} to validate, ${test.rows.length} for the end`,
