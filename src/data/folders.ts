@@ -5,6 +5,7 @@ import { checkOptions } from "../core/options.js";
 import { byCodePoint, realPath, stat } from "../platform/files.js";
 import { extensionOf, joinPath } from "../platform/paths.js";
 import { leavesOf, visibleEntries, walkFolder } from "../platform/walk.js";
+import { MASK_FOLDERS, PHOTO_FOLDERS } from "./usual-names.js";
 
 /** One image of a class. */
 export interface ImageFile {
@@ -82,11 +83,12 @@ export async function scanImageFolder(folder: string, options: ScanOptions = {})
       `${folder} holds images and no class folders${table ? `, and a table, ${table.path}, which is not read` : ""}; ` +
         "give a folder that holds one folder of images per class",
     );
-  const empty = problems.find(({ reason }) => reason === WITHOUT_IMAGES);
-  if (found.size === 1 && empty !== undefined && options.classNames === undefined)
+  const [only = ""] = found.keys();
+  const beside = problems.find(({ path, reason }) => reason === WITHOUT_IMAGES && MASK_FOLDERS.test(path));
+  if (found.size === 1 && PHOTO_FOLDERS.test(only) && beside !== undefined && options.classNames === undefined)
     throw new FoveaError(
-      `${folder} has images in the folder ${[...found.keys()][0]} only, and ${empty.path} holds none, as annotations lie ` +
-        "beside their images; a classifier needs one folder of images for each class",
+      `${folder} has images in the folder ${only} only, and ${beside.path} holds none, as annotations lie beside their ` +
+        "images; a classifier needs one folder of images for each class",
     );
   const labelled = [...found].flatMap(([label, paths]) => paths.map((path) => ({ path, label })));
   return { ...toClasses(folder, labelled, options.classNames), problems };

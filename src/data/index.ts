@@ -39,7 +39,7 @@ export { layoutFindings } from "./layout.js";
 export { type ImageSource, type LoadOptions, loadImages } from "./load.js";
 export { type Color, channelsOf, convertColor, type Pixels } from "./pixels.js";
 export { checkImageSize, INTERPOLATIONS, type Interpolation, resizeImage } from "./resize.js";
-export { checkClassesForSplit, type Split, type SplitOptions, trainTestSplit } from "./split.js";
+export { checkClassesForSplit, proportionalSplit, type Split, type SplitOptions, trainTestSplit } from "./split.js";
 export { type CsvOptions, parseCsv } from "./table/csv.js";
 export {
   type FeatureEncoder,

@@ -6,10 +6,8 @@ import { decodeImage, UndecodableImage } from "./decoders/index.js";
 import type { Finding } from "./findings.js";
 import { imagesPerClass, type LaidOut } from "./folders.js";
 import { convertColor } from "./pixels.js";
+import { MASK_FOLDERS, PHOTO_FOLDERS } from "./usual-names.js";
 
-const PHOTO_FOLDERS = /^(images?|imgs?|photos?|pictures?|pics?|jpe?gimages|originals?|raw|inputs?|rgb|x)$/i;
-const MASK_FOLDERS =
-  /^(masks?|labels?|annotations?|annots?|anno|ground[-_ ]?truths?|gt|segmentations?|segmentation[-_ ]?class|segs?|mattes?|targets?|trimaps?|y)$/i;
 /** What names of masks end in, behind the name of their photo. */
 const MASK_ENDING = /[-_. ](mask|masks|seg|segmentation|gt|groundtruth|label|labels|annotation|matte|trimap)$/i;
 

@@ -1,7 +1,6 @@
 // Which images train, validate and test: those of their own folders, or a share of the training folder's, split as
 // scikit-learn's train_test_split does it, plain or stratified. The rule for stratifying unasked is here too.
-import { checkClassesForSplit, type ImageDataset, trainTestSplit } from "../data/index.js";
-import { proportionalSplit } from "../data/split.js";
+import { checkClassesForSplit, type ImageDataset, proportionalSplit, trainTestSplit } from "../data/index.js";
 import type { Recipe } from "../formats/run/recipe.js";
 
 export const PART_NAMES = ["train", "validation", "test"] as const;
