@@ -63,13 +63,13 @@ const LEAST_SHARE = 0.5;
  * then it is scikit-learn's stratified one (see `proportionalSplit` for what scikit-learn refuses).
  * @throws FoveaError when a class has a single image.
  */
-export function partsOf({ train: { images }, validation, test }: Folders, wish: SplitWish): Parts {
+export function partsOf({ train, validation, test }: Folders, wish: SplitWish): Parts {
+  const { images } = train;
   const { validation: share, seed } = wish;
   // Testing comes first: it must not depend on whether anything validates.
   const held: HeldOut[] = [...(test ? [] : (["test"] as const)), ...(validation ? [] : (["validation"] as const))];
   if (held.length > 0) checkClassesForSplit(images.y.data, images.classNames);
   const { cut, stratified, reason } = decide(images, held, wish);
-  const all = allRows(images);
   const part = (name: HeldOut, folder: LoadedFolder | undefined): Part =>
     folder ? { images: folder.images, rows: allRows(folder.images) } : { images, rows: cut[name] };
   const split = { validation: share, seed, ...(stratified && { stratify: true }) };
@@ -77,8 +77,10 @@ export function partsOf({ train: { images }, validation, test }: Folders, wish: 
     parts: { train: { images, rows: cut.train }, validation: part("validation", validation), test: part("test", test) },
     split,
     notes: [
-      ...(validation && !test ? [`${validation.name} chooses the best epoch, so its figures are no test`] : []),
-      ...notesOn(held, cut, all.length, wish),
+      ...(validation && !test
+        ? [`the folder ${validation.name} chooses the best epoch, so its figures are no test`]
+        : []),
+      ...notesOn(held, cut, train, wish),
       ...(stratified && wish.stratify === true
         ? ["the split is stratified: each class is held out in its proportion"]
         : []),
@@ -146,11 +148,16 @@ function unevenness(images: ImageDataset, held: readonly HeldOut[], cut: Cut): s
   return undefined;
 }
 
-function notesOn(held: readonly HeldOut[], cut: Cut, total: number, { validation: share, seed }: SplitWish): string[] {
-  let left = total;
+function notesOn(
+  held: readonly HeldOut[],
+  cut: Cut,
+  { name: folder, images }: LoadedFolder,
+  { validation: share, seed }: SplitWish,
+): string[] {
+  let left = images.files.length;
   return held.map((name) => {
     const why = name === "test" ? "there is no Test folder" : `split ${share} with random state ${seed}`;
-    const note = `${why}: ${cut[name].length} of ${left} images are held out for ${name === "test" ? "testing" : name}`;
+    const note = `${why}: ${cut[name].length} of ${left} images${held.length === 1 && name === "test" ? ` of ${folder}` : ""} are held out for ${name === "test" ? "testing" : name}`;
     left -= cut[name].length;
     return note;
   });

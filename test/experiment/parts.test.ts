@@ -81,7 +81,7 @@ test("train and val without a test folder: the test is held out of train, and va
   assert.deepEqual([parts.train.rows.length, parts.validation.rows.length, parts.test.rows.length], [80, 20, 20]);
   assert.notEqual(parts.test.images, parts.validation.images);
   assert.deepEqual(notes, [
-    "val chooses the best epoch, so its figures are no test",
-    "there is no Test folder: 20 of 100 images are held out for testing",
+    "the folder val chooses the best epoch, so its figures are no test",
+    "there is no Test folder: 20 of 100 images of train are held out for testing",
   ]);
 });

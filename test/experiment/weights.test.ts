@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { buildModel, makeRecipe, type Plan, planOf } from "../../src/experiment/recipe.js";
 import { replayCode } from "../../src/experiment/replay-code.js";
 import { train } from "../../src/experiment/train.js";
-import { balancedWeights, classWeightsFor, imageWeights, recordedWeights } from "../../src/experiment/weights.js";
+import { classWeightsFor, imageWeights, recordedWeights } from "../../src/experiment/weights.js";
 import { readRecipe, writeRecipe } from "../../src/formats/run/recipe.js";
 import { sequential, tensor } from "../../src/index.js";
 import { batchNormalization, conv2d, dense, flatten, input } from "../../src/nn/layers/index.js";
@@ -22,11 +22,6 @@ async function weightsAfter(plan: Plan, data: Awaited<ReturnType<typeof load>>):
   await model.close();
   return weightsSha256;
 }
-
-test("balanced weights are scikit-learn's: images / (classes * images of the class)", () => {
-  // sklearn.utils.class_weight.compute_class_weight("balanced", classes=[0, 1, 2], y=[0]*190 + [1]*4 + [2]*6)
-  assert.deepEqual(balancedWeights([190, 4, 6]), [0.3508771929824561, 16.666666666666668, 11.11111111111111]);
-});
 
 test("a recipe holds the weights, trains by them, and becomes the same plan again", async (t) => {
   const data = await load(uneven(workplace(t)), { stratify: false });
