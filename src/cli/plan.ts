@@ -2,7 +2,7 @@
 import type { AugmentationName } from "../experiment/augmentation.js";
 import { defined } from "../experiment/defined.js";
 import { type Plan, planOf, type ScheduleName } from "../experiment/recipe.js";
-import { readRecipe } from "../formats/run/recipe.js";
+import { readRecipe, UPRIGHT } from "../formats/run/recipe.js";
 import { UsageError } from "../index.js";
 import { readText } from "../platform/files.js";
 import { flagOf, type ImageSize } from "./options.js";
@@ -38,7 +38,7 @@ export async function planFrom(options: PlanOptions, given: Given): Promise<Plan
   const { model, imageSize, color, epochs, batchSize, patience, monitor, validationSplit, splitSeed, mode } = options;
   const wished: Plan = {
     model: { name: model },
-    preprocessing: { imageSize, color, interpolation: "lanczos" },
+    preprocessing: { imageSize, color, interpolation: "lanczos", ...UPRIGHT },
     split: { validation: validationSplit, seed: splitSeed, stratify: options.stratify ?? "uneven" },
     seed: options.seed ?? 0,
     mode,

@@ -4,7 +4,7 @@ import { FoveaError, shown } from "../core/errors.js";
 import { checkOptions } from "../core/options.js";
 import { byCodePoint, realPath, stat } from "../platform/files.js";
 import { extensionOf, joinPath } from "../platform/paths.js";
-import { leavesOf, visibleEntries, walkFolder } from "../platform/walk.js";
+import { type Branch, leavesOf, visibleEntries, walkFolder } from "../platform/walk.js";
 import { MASK_FOLDERS, PHOTO_FOLDERS } from "./usual-names.js";
 
 /** One image of a class. */
@@ -94,9 +94,12 @@ export async function scanImageFolder(folder: string, options: ScanOptions = {})
   return { ...toClasses(folder, labelled, options.classNames), problems };
 }
 
-async function imagesBelow(root: string, folder: string, problems: Problem[]): Promise<string[]> {
+const imagesBelow = async (root: string, folder: string, problems: Problem[]): Promise<string[]> =>
+  imagesIn(await walkFolder(joinPath(root, folder), new Set([await realPath(root)]), folder), problems);
+
+/** The paths of all images of a walked folder. @param problems collects what is none */
+export function imagesIn(walked: Branch, problems: Problem[]): string[] {
   const images: string[] = [];
-  const walked = await walkFolder(joinPath(root, folder), new Set([await realPath(root)]), folder);
   for (const { path, branch } of leavesOf(walked))
     if (branch.again) problems.push({ path, reason: "a folder that the class has already, or that it lies in" });
     else if (isImageName(path)) images.push(path);
@@ -154,7 +157,9 @@ export interface LaidOut {
 export function imagesPerClass(files: readonly string[]): Map<string, string[]> {
   const classes = new Map<string, string[]>();
   for (const file of files) {
-    const name = file.slice(0, file.indexOf("/"));
+    const name = file.slice(0, Math.max(0, file.indexOf("/")));
+    // A loose image is of no class.
+    if (name === "") continue;
     const known = classes.get(name);
     if (known === undefined) classes.set(name, [file]);
     else known.push(file);

@@ -27,7 +27,7 @@ interface Header {
 }
 
 /** Raised whenever decoding, resizing or this layout change what a cache file would hold. */
-const VERSION = "fovea-images 2\n";
+const VERSION = "fovea-images 3\n";
 
 /** Bytes a file takes before the pixels: height, width, mode, SHA-256. */
 const FACTS = 4 + 4 + 1 + 32;

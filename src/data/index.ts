@@ -5,10 +5,12 @@ export {
   COLOR_MODES,
   type ColorMode,
   type DecodedImage,
+  type Depth,
   decodeImage,
   type ImageFormat,
   type ImageHeader,
   imageFormatOf,
+  type Orientation,
   readImageHeader,
   UndecodableImage,
 } from "./decoders/index.js";
@@ -34,9 +36,13 @@ export {
   synthesizeHanzi,
 } from "./generators/hanzi.js";
 export { type HanziTotals, synthesizeHanziDataset, writeHanzi } from "./generators/write.js";
+export { type ImageFileFacts, imageFileFacts } from "./image-facts.js";
 export { type FolderFacts, type InspectOptions, inspectFolder, type SizedImage, type SplitFacts } from "./inspect.js";
 export { layoutFindings } from "./layout.js";
 export { type ImageSource, type LoadOptions, loadImages } from "./load.js";
+export { hasNoClasses, scanLooseImages } from "./loose-images.js";
+export type { Metadata } from "./metadata.js";
+export { turnUpright, uprightSize } from "./orientation.js";
 export { type Color, channelsOf, convertColor, type Pixels } from "./pixels.js";
 export { checkImageSize, INTERPOLATIONS, type Interpolation, resizeImage } from "./resize.js";
 export { checkClassesForSplit, proportionalSplit, type Split, type SplitOptions, trainTestSplit } from "./split.js";

@@ -60,7 +60,7 @@ function knownFile(name: ImageNetName, weights: string | undefined, variant: Wei
   return named !== undefined && Object.keys(variant).length === 0 ? named : weightFileFor(name, variant);
 }
 
-/** Images resized as Keras's load_img does it, without averaging: `[n, size, size, 3]`. */
+/** Images turned upright and resized as Keras's load_img does it, without averaging: `[n, size, size, 3]`. */
 export async function photosFor({ size }: Pretrained, paths: readonly string[]): Promise<Tensor<"uint8">> {
   const look = { height: size, width: size, color: "rgb", interpolation: "nearest" } as const;
   const images = await Promise.all(paths.map((path) => loadImage(path, look)));

@@ -3,6 +3,7 @@
 import { IMAGENET_NAMES, type ImageNetName } from "../applications/imagenet/index.js";
 import { FoveaError } from "../core/errors.js";
 import { sliceRows, type Tensor } from "../core/tensor.js";
+import { UPRIGHT } from "../formats/run/recipe.js";
 import { globalAveragePooling2d } from "../nn/layers/index.js";
 import { Functional } from "../nn/model/functional.js";
 import { layerOutputs } from "../nn/model/layer-outputs.js";
@@ -42,7 +43,7 @@ export async function openEmbedder(which: string, options: EmbedderOptions = {})
     const { application, model } = pretrained;
     const prepared = async (paths: readonly string[]): Promise<Tensor> =>
       application.preprocessInput(await photosFor(pretrained, paths));
-    return embedder(featuresOf(model, layer), prepared, model, { name, size: pretrained.size });
+    return embedder(featuresOf(model, layer), prepared, model, { name, size: pretrained.size, ...UPRIGHT });
   }
   const asked = await openModel(which, { compile: false, ...defined({ threads }) });
   return embedder(

@@ -37,6 +37,8 @@ async function trainModel(recipe: Recipe, data: ExperimentData, options: TrainOp
     batchSize,
     validationData: sourceOf(data.parts.validation),
     callbacks: [stopping, stopwatch, ...keep, observer],
+    // The training's warnings tell of it, on the screen and in the report.
+    onDiverged: () => {},
     ...defined({ signal, checkpoint, resume }),
   });
   const bestEpoch = history.epoch.length === 0 ? 0 : stopping.bestEpoch + 1;
@@ -50,7 +52,7 @@ async function trainModel(recipe: Recipe, data: ExperimentData, options: TrainOp
     interrupted: signal?.aborted ?? false,
     seconds: stopwatch.seconds,
     weightsSha256: await model.weightsSha256(),
-    warnings: unsettled === undefined ? [] : [unsettled],
+    warnings: [history.divergence?.message, unsettled].filter((warning) => warning !== undefined),
   };
   observer.onTrained?.(training);
   return training;

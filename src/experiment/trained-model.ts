@@ -8,12 +8,13 @@ import type { FoveaFacts, LoadedModel, LoadModelOptions, Siblings } from "../for
 import { loadModel, MODEL_NAMES } from "../formats/models/load-model.js";
 import { endsInProbabilities } from "../formats/models/outputs.js";
 import { onPixels } from "../formats/models/pixels.js";
-import type { Preprocessing } from "../formats/run/recipe.js";
+import { type Preprocessing, UPRIGHT } from "../formats/run/recipe.js";
 import { defaultBackend } from "../index.js";
 import type { Model } from "../nn/model/model.js";
 import { readBytes, stat } from "../platform/files.js";
 import { joinPath, parentFolder } from "../platform/paths.js";
 import { defined } from "./defined.js";
+import { lookOf } from "./look.js";
 import { checkFit } from "./recipe.js";
 
 export interface TrainedModel {
@@ -113,16 +114,9 @@ function preprocessingFor(file: string, inputShape: readonly number[]): Preproce
     throw new FoveaError(
       `${file} takes input [${inputShape.join(", ")}]; expected images, [height, width, 1] or [height, width, 3]`,
     );
-  return { imageSize: [height!, width!], color: channels === 3 ? "rgb" : "grayscale", interpolation: "lanczos" };
+  const color = channels === 3 ? "rgb" : "grayscale";
+  return { imageSize: [height!, width!], color, interpolation: "lanczos", ...UPRIGHT };
 }
-
-const lookOf = ({ imageSize: [height, width], color, interpolation, crop }: Preprocessing) => ({
-  height,
-  width,
-  color,
-  interpolation,
-  ...defined({ crop }),
-});
 
 /** Images as the model was trained on them, `[n, height, width, channels]`. */
 export async function imagesFor({ preprocessing }: TrainedModel, paths: readonly string[]): Promise<Tensor<"uint8">> {

@@ -10,7 +10,7 @@ import {
 } from "../applications/imagenet/index.js";
 import { FoveaError, oneOf } from "../core/errors.js";
 import { loadWeights } from "../formats/models/weights.js";
-import type { Preprocessing } from "../formats/run/recipe.js";
+import { type Preprocessing, UPRIGHT } from "../formats/run/recipe.js";
 import { defaultBackend, layerOutputs, loadKeras, type Model, type ModelOptions, tensor } from "../index.js";
 import { conv2d, type Layer, rescaling } from "../nn/layers/index.js";
 import { Streams } from "../nn/layers/weight.js";
@@ -46,7 +46,7 @@ export function baseFacts(name: string): BaseFacts {
     return {
       name,
       title: "Fovea's own for handwriting, in the package: 80x60, grey",
-      preprocessing: { imageSize: [80, 60], color: "grayscale", interpolation: "lanczos" },
+      preprocessing: { imageSize: [80, 60], color: "grayscale", interpolation: "lanczos", ...UPRIGHT },
       anySize: false,
       augmentation: "light",
       variants: 8,
@@ -55,7 +55,7 @@ export function baseFacts(name: string): BaseFacts {
   return {
     name,
     title,
-    preprocessing: { imageSize: [size, size], color: "rgb", interpolation: "bilinear" },
+    preprocessing: { imageSize: [size, size], color: "rgb", interpolation: "bilinear", ...UPRIGHT },
     anySize: true,
     augmentation: "none",
     variants: 4,

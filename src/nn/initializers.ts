@@ -15,7 +15,7 @@ import {
   lecunUniform,
   varianceScaling,
 } from "./initializers/variance-scaling.js";
-import { toSnakeCase } from "./naming.js";
+import { type Spelled, toSnakeCase } from "./naming.js";
 import {
   asJson,
   ConfigReader,
@@ -30,8 +30,10 @@ export * from "./initializers/matrix.js";
 export * from "./initializers/simple.js";
 export * from "./initializers/variance-scaling.js";
 
+type Make = (config: ConfigReader, seed: number | null) => Initializer;
+
 /** By Keras's snake_case name: what a config or a string names. */
-const BY_NAME: Readonly<Record<string, (config: ConfigReader, seed: number | null) => Initializer>> = {
+const KNOWN = {
   zeros: () => zeros(),
   ones: () => ones(),
   constant: (config) => constant(config.number("value", 0)),
@@ -50,16 +52,20 @@ const BY_NAME: Readonly<Record<string, (config: ConfigReader, seed: number | nul
   variance_scaling: (config, seed) =>
     varianceScaling({
       scale: config.number("scale", 1),
-      mode: config.string("mode", "fan_in"),
-      distribution: config.string("distribution", "truncated_normal"),
+      mode: config.string("mode", "fan_in") as "fan_in",
+      distribution: config.string("distribution", "truncated_normal") as "normal",
       seed,
     }),
   orthogonal: (config, seed) => orthogonal({ gain: config.number("gain", 1), seed }),
   identity: (config) => identity({ gain: config.number("gain", 1) }),
-};
+} satisfies Readonly<Record<string, Make>>;
+const BY_NAME: Readonly<Record<string, Make>> = KNOWN;
+
+/** The names of initializers. */
+export type InitializerName = Spelled<keyof typeof KNOWN>;
 
 /** An initializer, or its name in either spelling: `"glorotUniform"`, `"glorot_uniform"`. */
-export type InitializerLike = Initializer | string;
+export type InitializerLike = Initializer | InitializerName;
 
 function named(what: string, name: string, config: JsonObject): Initializer {
   const make = BY_NAME[toSnakeCase(name)];

@@ -1,5 +1,6 @@
 // `fovea tune best`: the best trial of a study, or the front of several objectives.
 import type { Command } from "commander";
+import { singleLine } from "../../core/text.js";
 import { keptModel } from "../../experiment/tune/index.js";
 import { addCommonOptions } from "../options.js";
 import { addStudyOptions, type StudyOptions, studyFrom } from "../study-options.js";
@@ -31,7 +32,7 @@ async function run(named: string | undefined, options: StudyOptions): Promise<vo
       study.directions.length === 1
         ? [
             `Tuning best: ${showValues(only!.values)}  (trial ${only!.number})`,
-            ...Object.entries(only!.params).map(([name, value]) => `  ${name}: ${showParameter(value)}`),
+            ...Object.entries(only!.params).map(([name, value]) => `  ${singleLine(name)}: ${showParameter(value)}`),
             ...showKept(trials[0]!),
           ]
         : trials.flatMap((trial) => [

@@ -1,6 +1,7 @@
 // `fovea tune run`: a study from its spec, begun or gone on with, and its report.
 import type { Command } from "commander";
 import { FoveaError } from "../../core/errors.js";
+import { singleLine } from "../../core/text.js";
 import { defined } from "../../experiment/defined.js";
 import { PRUNER_NAMES, SAMPLER_NAMES } from "../../experiment/tune/index.js";
 import { openProgram, type StudyProgram } from "../../experiment/tune/program.js";
@@ -167,7 +168,7 @@ async function conclude(
             study.directions.length === 1
               ? `Tuning best: ${showValues(best.values)}  (trial ${best.number})`
               : `${study.bestTrials.length} trials that no other beats; the first is trial ${best.number}: ${showValues(best.values)}`,
-            ...Object.entries(best.params).map(([name, value]) => `  ${name}: ${showParameter(value)}`),
+            ...Object.entries(best.params).map(([name, value]) => `  ${singleLine(name)}: ${showParameter(value)}`),
             ...showKept(best),
             "",
             `Its report is ${report}`,

@@ -1,5 +1,6 @@
 // Tells of a study as it goes on: a line for each trial that has ended, and while some are under way one that moves, with
 // the best so far, their curves, how many were pruned and the time left. Also studies and trials in words.
+import { singleLine } from "../../core/text.js";
 import { keptModel, type StudyProgram } from "../../experiment/tune/index.js";
 import { trialMetric } from "../../report/format.js";
 import type { Study, Trial, TrialRecord } from "../../tune/index.js";
@@ -20,11 +21,13 @@ export function sparkline(values: readonly number[]): string {
 
 /** A parameter's value in few characters: four digits of a number. */
 export const showParameter = (value: unknown): string =>
-  typeof value === "number" && !Number.isInteger(value) ? String(Number(value.toPrecision(4))) : String(value);
+  typeof value === "number" && !Number.isInteger(value)
+    ? String(Number(value.toPrecision(4)))
+    : singleLine(String(value));
 
 export const showParams = (params: TrialRecord["params"]): string =>
   Object.entries(params)
-    .map(([name, value]) => `${name} ${showParameter(value)}`)
+    .map(([name, value]) => `${singleLine(name)} ${showParameter(value)}`)
     .join("  ");
 
 export const showValues = (values: readonly number[] | undefined): string => (values ?? []).map(trialMetric).join(", ");

@@ -18,7 +18,7 @@ import { defined } from "../defined.js";
 import { artifactAddress } from "./artifact-store.js";
 import { prunerOf, samplerOf } from "./methods.js";
 import { type Params, suggestAll } from "./space.js";
-import { asList, definition, type KerasSpec, readSpec, type TuneSpec } from "./spec.js";
+import { asList, definition, type KerasSpec, readSpec, readStoredSpec, type TuneSpec } from "./spec.js";
 import type { StudyData } from "./study-data.js";
 import { buildTrialModel, defaultMetrics } from "./trial-model.js";
 import { classWeightOf, PARAMETERS, type TrialHow, trainTrial } from "./trial-training.js";
@@ -234,7 +234,7 @@ function checkSame(name: string, before: Attributes, now: Attributes): void {
     throw differs(before[module] === undefined ? "a JSON spec" : "a module");
   if (before[data] !== undefined && before[data] !== now[data]) throw differs("other data");
   if (before[spec] === undefined || now[spec] === undefined) return;
-  const was = definition(readSpec(before[spec], `study "${name}"`)) as Attributes;
+  const was = definition(readStoredSpec(before[spec], `study "${name}"`)) as Attributes;
   const is = definition(readSpec(now[spec])) as Attributes;
   const part = Object.keys(is).find((key) => JSON.stringify(was[key]) !== JSON.stringify(is[key]));
   if (part !== undefined) throw differs(`another "${part}"`);
@@ -243,5 +243,5 @@ function checkSame(name: string, before: Attributes, now: Attributes): void {
 /** The spec that a study remembers, if it was begun with one. @throws FoveaError when it cannot be read. */
 export function storedSpec(study: Pick<Study, "name" | "userAttributes">): TuneSpec | undefined {
   const stored = study.userAttributes[STUDY_ATTRIBUTES.spec];
-  return stored === undefined ? undefined : readSpec(stored, `study "${study.name}"`);
+  return stored === undefined ? undefined : readStoredSpec(stored, `study "${study.name}"`);
 }

@@ -65,10 +65,17 @@ const IMAGES = z.strictObject({
   imageSize: PREPROCESSING.shape.imageSize.default([80, 60]),
   color: PREPROCESSING.shape.color.default("grayscale"),
   interpolation: PREPROCESSING.shape.interpolation.default("lanczos"),
+  /** Whether images are turned upright by their EXIF orientation, or taken as they are stored. */
+  orientation: z.enum(["exif", "stored"]).default("exif"),
+  /** Whether 16-bit grey is taken by its high byte, or cut off at 255. */
+  depth: z.enum(["scaled", "cut"]).default("scaled"),
   split: IMAGE_SPLIT.prefault({}),
   /** A CSV file with columns file and weight: how much each training image counts in the loss. */
   sampleWeight: text.optional(),
 });
+
+/** What studies did with images whose specs were stored before there was a choice. */
+const BEFORE = { orientation: "stored", depth: "cut" } as const;
 
 /** A Keras class by its name, alone or with its config: `"Flatten"`, `{"Dense": {"units": "$neurons"}}`. */
 const KERAS = z.union([text, z.record(text, z.record(z.string(), z.json()))], {
@@ -172,6 +179,13 @@ export function readSpec(json: unknown, name = "spec"): TuneSpec {
   if (typeof space === "object" && space !== null && Object.keys(space).length === 0)
     throw new FoveaError(`${name}: space: expected at least one parameter, received none`);
   return checkJson(name, TUNE_SPEC, value);
+}
+
+/** Reads the spec that a study remembers: what it does not say about images was done as it was then. */
+export function readStoredSpec(json: unknown, name: string): TuneSpec {
+  const data = (json as { readonly data?: unknown } | null)?.data;
+  const isOfImages = typeof data === "object" && data !== null && "images" in data;
+  return readSpec(isOfImages ? { ...(json as object), data: { ...BEFORE, ...data } } : json, name);
 }
 
 export const asList = <T>(one: T | readonly T[]): readonly T[] => (Array.isArray(one) ? one : [one]) as readonly T[];

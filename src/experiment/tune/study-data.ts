@@ -88,9 +88,13 @@ function labelled({ x, y, sampleWeight, offset }: RegressionPart): TrainingData 
 }
 
 async function imageData(spec: ImagesSpec, options: LoadDataOptions): Promise<StudyData> {
-  const { images: path, imageSize, color, interpolation, split, sampleWeight } = spec;
+  const { images: path, imageSize, color, interpolation, orientation, depth, split, sampleWeight } = spec;
   if ((await stat(path)) === undefined) throw new FoveaError(`there is no folder of images at ${path}`);
-  const preprocessing = { imageSize, color, interpolation };
+  const preprocessing = {
+    ...{ imageSize, color, interpolation },
+    ...(orientation === "exif" ? { orientation } : {}),
+    ...(depth === "scaled" ? { depth } : {}),
+  };
   const data = await loadData(await findData(path), preprocessing, split, options);
   const { train, validation, test } = data.parts;
   const recorded = defined({

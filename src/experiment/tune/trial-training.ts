@@ -1,7 +1,7 @@
 // One trial of a spec: parameters suggested, model built, trained with early stopping, its value taken from the best
 // epoch. All of it follows from spec, data, parameters and the trial's number.
 import { FoveaError } from "../../core/errors.js";
-import { type Callback, earlyStopping, type Logs, type Model } from "../../nn/index.js";
+import { type Callback, DivergedError, earlyStopping, type Logs, type Model } from "../../nn/index.js";
 import { pruningCallback, type Trial } from "../../tune/index.js";
 import { defined } from "../defined.js";
 import { parameterCounts } from "../model-facts.js";
@@ -72,6 +72,8 @@ export async function trainTrial(
       validationData: data.validation,
       ...defined({ classWeight: classWeightOf(spec, data) }),
       callbacks: [stopping, ...callbacks, ...pruning],
+      // The trial's value is that of its best epoch all the same.
+      onDiverged: () => {},
     });
     const logs = Object.fromEntries(Object.entries(history).map(([key, values]) => [key, values[stopping.bestEpoch]!]));
     const trained: TrainedTrial = {
@@ -87,6 +89,10 @@ export async function trainTrial(
     trial.setUserAttribute(TRIAL_ATTRIBUTES.weights, trained.weightsSha256);
     await onTrained?.(trial, trained);
     return trained.values;
+  } catch (error) {
+    // A trial that diverged has no value, which fails it as an objective's NaN does.
+    if (error instanceof DivergedError) return objectives.map(() => Number.NaN);
+    throw error;
   } finally {
     await model.close();
   }

@@ -3,13 +3,13 @@
 import { byteWidth, type DType, viewOf } from "../../core/dtype.js";
 import { FoveaError } from "../../core/errors.js";
 import { type Shape, showShape, sizeOf } from "../../core/shape.js";
-import type { Tensor } from "../../core/tensor.js";
+import { type Tensor, tensor } from "../../core/tensor.js";
 import { bytesOf, Packer } from "./packer.js";
 
 /** What the file begins with, version 1.0 included. */
 const MAGIC = Uint8Array.of(0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0);
 const PREFIX = 10;
-const DESCRIPTIONS: Record<DType, string> = { float32: "<f4", int32: "<i4", uint8: "|u1" };
+const DESCRIPTIONS: Record<DType, string> = { float32: "<f4", int32: "<i4", uint8: "|u1", int8: "|i1" };
 const HEADER = /^\{'descr': '([<>|=]?\w+)', 'fortran_order': (True|False), 'shape': \(((?:\d+, ?)*\d*,?)\),? *\}\s*$/;
 
 /** The tensor as the bytes of a .npy file. */
@@ -23,7 +23,7 @@ export function writeNpy({ dtype, shape, data }: Tensor): Uint8Array {
 }
 
 /**
- * Reads a .npy file of float32, int32 or uint8. The data are copied.
+ * Reads a .npy file of float32, int32, uint8 or int8. The data are copied.
  * @throws FoveaError when the bytes are no such file, are cut short, or hold another element type or order.
  */
 export function readNpy(bytes: Uint8Array, name = "the array"): Tensor {
@@ -35,7 +35,7 @@ export function readNpy(bytes: Uint8Array, name = "the array"): Tensor {
   const dtype = (Object.keys(DESCRIPTIONS) as DType[]).find((one) => DESCRIPTIONS[one] === match[1]);
   if (dtype === undefined || match[2] === "True")
     throw new FoveaError(
-      `${name}: expected a row-major array of float32, int32 or uint8, received ${match[1]}` +
+      `${name}: expected a row-major array of float32, int32, uint8 or int8, received ${match[1]}` +
         `${match[2] === "True" ? " in Fortran order" : ""}; save it with np.ascontiguousarray(x, "float32")`,
     );
   const shape: Shape = match[3]!.split(",").flatMap((part) => (part.trim() === "" ? [] : [Number(part)]));
@@ -45,5 +45,5 @@ export function readNpy(bytes: Uint8Array, name = "the array"): Tensor {
   const expected = length * byteWidth(dtype);
   if (copy.length !== expected)
     throw new FoveaError(`${name}: shape ${showShape(shape)} needs ${expected} bytes of data, found ${copy.length}`);
-  return { dtype, shape, data: viewOf(dtype, copy.buffer, 0, length) } as Tensor;
+  return tensor(viewOf(dtype, copy.buffer, 0, length), shape, dtype);
 }

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { Model } from "../../nn/model/model.js";
 import { checkJson } from "../json.js";
+import { UPRIGHT } from "../run/recipe.js";
 import type { FoveaFacts } from "./fovea-facts.js";
 
 const METADATA = z.looseObject({ labels: z.array(z.string()), imageSize: z.int().positive().optional() });
@@ -21,6 +22,7 @@ function factsFor(model: Model, classNames: readonly string[]): FoveaFacts | und
       color: channels === 3 ? "rgb" : "grayscale",
       interpolation: "lanczos",
       crop: "center",
+      ...UPRIGHT,
       rescale: RESCALE,
     },
   };

@@ -29,9 +29,16 @@ export const PREPROCESSING = z.strictObject({
   interpolation: z.enum(["nearest", "box", "bilinear", "hamming", "bicubic", "lanczos"]),
   /** Cut to the proportions of `imageSize` about the middle before resizing; else images are stretched. */
   crop: z.literal("center").optional(),
+  /** Turn images upright by their EXIF orientation; else they are taken as they are stored. */
+  orientation: z.literal("exif").optional(),
+  /** Take 16-bit grey by its high byte; else it is cut off at 255. */
+  depth: z.literal("scaled").optional(),
   /** What becomes of pixels 0..255 before the model sees them, when the model does not do that itself. */
   rescale: z.strictObject({ scale: z.number(), offset: z.number() }).optional(),
 });
+
+/** What everything new does beyond size and colour; what older recipes do not say, they do not do. */
+export const UPRIGHT = { orientation: "exif", depth: "scaled" } as const;
 
 /** One folder of images, as it was found. */
 const FOLDER = z.strictObject({

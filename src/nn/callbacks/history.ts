@@ -1,4 +1,5 @@
 // The record of a training run, as Keras returns it from fit.
+import type { Divergence } from "../model/divergence.js";
 import type { Callback, CallbackState, Logs } from "./callback.js";
 
 export class History implements Callback {
@@ -6,6 +7,8 @@ export class History implements Callback {
   readonly epoch: number[] = [];
   /** For each logged quantity its value after each epoch, under Keras's keys: `loss`, `val_accuracy`... */
   readonly history: Record<string, number[]> = {};
+  /** Set when a loss that is not finite ended training; that epoch is none of those recorded. */
+  divergence?: Divergence;
 
   onEpochEnd(epoch: number, logs: Logs): void {
     this.epoch.push(epoch);

@@ -1,6 +1,7 @@
 // Curves as text: lines of Braille dots, two by four to a character, with axes; made for training histories.
 // The first line is solid and the second dotted, so that they can be told apart without colours.
-import { padColumns, singleLine } from "./width.js";
+import { singleLine } from "../../core/text.js";
+import { padColumns } from "./width.js";
 
 export interface TextCurve {
   readonly name: string;
