@@ -23,6 +23,8 @@ export interface ImageDataset {
   readonly skipped: readonly Problem[];
   /** Identifies the files by their paths and bytes, whatever the size and colour they were loaded in. */
   readonly contentHash: string;
+  /** The SHA-256 of each file's bytes, in hexadecimal: images with the same one are copies of each other. */
+  readonly hashes: readonly string[];
 }
 
 /** A loaded data set, and parts of it. */

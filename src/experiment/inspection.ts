@@ -8,6 +8,7 @@ import {
   inspectFolder,
   scanImageFolder,
   scanLooseImages,
+  sentenceOf,
 } from "../data/index.js";
 import { byCodePoint } from "../platform/files.js";
 import { baseName } from "../platform/paths.js";
@@ -76,7 +77,7 @@ export function notesOf({ splits, verified }: FolderFacts): string[] {
 
 /** What the page shows of an inspection, a sample of each of some classes included. */
 export async function inspectionFacts({ folder, classNames, tree }: Inspection): Promise<InspectFacts> {
-  const { splits, duplicates } = folder;
+  const { splits, duplicates, findings } = folder;
   const many = splits.length > 1;
   const images = splits.reduce((sum, { count }) => sum + count, 0);
   return {
@@ -98,6 +99,7 @@ export async function inspectionFacts({ folder, classNames, tree }: Inspection):
       SAMPLES,
     ),
     problems: [
+      ...findings.map((finding) => ({ file: finding.files.slice(0, 3).join(", "), what: sentenceOf(finding) })),
       ...splits.flatMap(({ name, problems }) =>
         problems.map(({ path, reason }) => ({ file: many ? `${name}/${path}` : path, what: reason })),
       ),

@@ -140,5 +140,6 @@ function asJson({ folder, classNames }: Inspection): object {
     ),
     verified: folder.verified,
     duplicates: folder.duplicates,
+    findings: folder.findings,
   };
 }

@@ -242,6 +242,11 @@ export function withClassWeight(source: Source, classWeight: Readonly<Record<num
   }
   if (source.weighted) throw new FoveaError("fit: classWeight and sampleWeight exclude each other; pass one");
   if (source.y.length !== 1) throw new FoveaError("fit: classWeight is for models with one output");
+  const { shape } = source.y[0]!;
+  if (shape.length > 1)
+    throw new FoveaError(
+      `fit: classWeight is for targets of one class a sample, [n] or one-hot [n, classes], received ${showShape([source.size, ...shape])}; weigh samples with sampleWeight`,
+    );
   return {
     ...source,
     weighted: true,
