@@ -49,6 +49,7 @@ export function withParts(data: ImageDataset): LoadedDataset {
       heights: data.heights.subarray(from, to),
       widths: data.widths.subarray(from, to),
       modes: data.modes.subarray(from, to),
+      hashes: data.hashes.slice(from, to),
       contentHash: from === 0 && to === count ? data.contentHash : `${data.contentHash}[${from}:${to}]`,
     });
   };
