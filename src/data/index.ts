@@ -1,5 +1,5 @@
 // The public face of the data room: `import { loadImages, trainTestSplit } from "fovea/data"`.
-export { type ImageDataset, modeOf } from "./dataset.js";
+export { type ImageDataset, type LoadedDataset, modeOf } from "./dataset.js";
 export {
   COLOR_MODES,
   type ColorMode,
@@ -33,12 +33,15 @@ export {
   synthesizeHanzi,
 } from "./generators/hanzi.js";
 export { type HanziTotals, synthesizeHanziDataset, writeHanzi } from "./generators/write.js";
+export { COPIES_ABOVE, type CopyPair, findCopies } from "./health/copies.js";
+export { SIDE as THUMBNAIL_SIDE, type Thumbnail } from "./health/thumbnail.js";
 export { type ImageFileFacts, imageFileFacts } from "./image-facts.js";
 export { type FolderFacts, type InspectOptions, inspectFolder, type SizedImage, type SplitFacts } from "./inspect.js";
 export { type ImageSource, type LoadOptions, loadImages } from "./load.js";
 export { hasNoClasses, scanLooseImages } from "./loose-images.js";
 export type { Metadata } from "./metadata.js";
 export { turnUpright, uprightSize } from "./orientation.js";
+export { COLORMAPS, type Colormap, encodePng, type PictureOptions, saveImage } from "./picture.js";
 export { type Color, channelsOf, convertColor, type Pixels } from "./pixels.js";
 export { checkImageSize, INTERPOLATIONS, type Interpolation, resizeImage } from "./resize.js";
 export { checkClassesForSplit, type Split, type SplitOptions, trainTestSplit } from "./split.js";

@@ -44,6 +44,7 @@ const REASONS: Record<string, string> = {
   ENOSPC: "the disk is full; free some space and try again",
   EDQUOT: "the disk quota is used up; free some space and try again",
   EFBIG: "the file would be larger than this disk or account allows",
+  ERR_INVALID_ARG_VALUE: "no file can have a name with a NUL in it",
   ERR_FS_FILE_TOO_LARGE: "it is larger than 2 GiB, the most that is read at once",
 };
 

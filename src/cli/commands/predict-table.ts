@@ -1,38 +1,31 @@
 // `fovea predict MODEL rows.csv`: what a model that was trained on a table says of the rows of another.
 import { UsageError } from "../../core/errors.js";
 import { scoreTable } from "../../experiment/table-predictions.js";
-import { openModelFile } from "../../experiment/trained-model.js";
+import type { OpenedModel } from "../../experiment/trained-model.js";
 import { writeAtomic } from "../../platform/files.js";
 import { extensionOf } from "../../platform/paths.js";
 import { trialMetric, whole } from "../../report/format.js";
 import { textTable } from "../../report/text/table.js";
-import type { CommonOptions } from "../options.js";
-import { Output } from "../terminal/output.js";
+import type { Output } from "../terminal/output.js";
 
 /** So many rows are printed; a file takes all. */
 const MOST_ROWS = 20;
 
 export const isTable = (path: string): boolean => extensionOf(path).toLowerCase() === ".csv";
 
-/** Scores the one table among the inputs, and prints the scores or writes them to a file. */
+/** Scores the one table among the inputs, prints the scores or writes them to a file, and closes the model. */
 export async function predictTable(
-  model: string,
+  { file, original, facts, warnings }: OpenedModel,
   inputs: readonly string[],
-  options: CommonOptions & { readonly out?: string },
+  { out }: { readonly out?: string },
+  output: Output,
 ): Promise<void> {
-  const output = new Output(options);
-  const { out } = options;
-  const [path, ...others] = inputs;
-  if (others.length > 0) throw new UsageError(`expected one CSV file, received ${inputs.length} inputs`);
-  if (out !== undefined && !isTable(out))
-    throw new UsageError(`--out: expected a file that ends in .csv, received ${out}`);
-  const { file, loaded } = await openModelFile(
-    model,
-    options.threads === undefined ? {} : { threads: options.threads },
-  );
   try {
-    for (const warning of loaded.warnings) output.warn(warning);
-    const scores = await scoreTable(file, loaded, path!);
+    const [path, ...others] = inputs;
+    if (others.length > 0) throw new UsageError(`expected one CSV file, received ${inputs.length} inputs`);
+    if (out !== undefined && !isTable(out))
+      throw new UsageError(`--out: expected a file that ends in .csv, received ${out}`);
+    const scores = await scoreTable(file, { model: original, facts, warnings }, path!);
     const { target, exposure, values, expected } = scores;
     for (const note of scores.notes) output.say(note);
     if (out !== undefined) await writeAtomic(out, scores.csv());
@@ -52,7 +45,7 @@ export async function predictTable(
       ].join("\n"),
     );
   } finally {
-    await loaded.model.close();
+    await original.close();
   }
 }
 

@@ -200,7 +200,8 @@ export function sourceOf(who: string, data: TrainingData, ports: Ports): Source 
   if (typeof data !== "object" || data === null || !("x" in data) || !("y" in data))
     throw new FoveaError(`${who}: expected data as { x, y }, two tensors with one row a sample`);
   let source: Source;
-  if ("take" in data) {
+  // A loaded data set has a take of its own, which gives its first images.
+  if ("take" in data && "size" in data) {
     inOrder(
       who,
       "x",
