@@ -45,7 +45,7 @@ export { type ImageSource, type LoadOptions, loadImages } from "./load.js";
 export { hasNoClasses, scanLooseImages } from "./loose-images.js";
 export type { Metadata } from "./metadata.js";
 export { turnUpright, uprightSize } from "./orientation.js";
-export { COLORMAPS, type Colormap, encodePng, type PictureOptions, saveImage } from "./picture.js";
+export { COLORMAPS, type Colormap, encodePng, type PictureOptions, pictureOf, saveImage } from "./picture.js";
 export { type Color, channelsOf, convertColor, type Pixels } from "./pixels.js";
 export { checkImageSize, INTERPOLATIONS, type Interpolation, resizeImage } from "./resize.js";
 export { checkClassesForSplit, proportionalSplit, type Split, type SplitOptions, trainTestSplit } from "./split.js";
