@@ -1,9 +1,9 @@
 // What is wrong with the images of an experiment, said before anything is trained on them: what their folders give away,
 // classes that a part lacks, and images that are the same to the byte.
 import { FoveaError } from "../core/errors.js";
-import { copyFindings, type Finding, type HashedPart, layoutFindings } from "../data/index.js";
+import { copyFindings, type Finding, type HashedPart, type ImageDataset, layoutFindings } from "../data/index.js";
 import { joinPath } from "../platform/paths.js";
-import { countsOf, type Folders, PART_NAMES, PART_WORDS, type PartName, type Parts } from "./parts.js";
+import { allRows, countsOf, type Folders, PART_NAMES, PART_WORDS, type PartName, type Parts } from "./parts.js";
 
 interface Loaded extends Pick<Parts, "parts" | "split"> {
   readonly classNames: readonly string[];
@@ -42,6 +42,16 @@ export function hashedParts({ classNames, folders, parts }: Loaded): HashedPart[
 }
 
 const MOST_NAMED = 5;
+
+/** A model's classes of which there is no image among those that judge it. */
+export function unjudgedClasses({ y, classNames }: Pick<ImageDataset, "y" | "classNames">): Finding[] {
+  const counts = countsOf({ y }, allRows({ y }), classNames.length);
+  const lacking = classNames.filter((_, k) => counts[k] === 0);
+  if (lacking.length === 0) return [];
+  const more = lacking.length > MOST_NAMED ? ` and ${lacking.length - MOST_NAMED} more` : "";
+  const evidence = `of ${lacking.length} of the ${classNames.length} classes there is no image: ${lacking.slice(0, MOST_NAMED).join(", ")}${more}`;
+  return [{ kind: "class", severity: "warning", files: lacking, evidence, remedy: "the figures say nothing about them" }];
+}
 
 function lackingClasses({ classNames, folders, parts, split }: Loaded, part: PartName): Finding[] {
   const { images, rows } = parts[part];

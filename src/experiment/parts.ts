@@ -51,7 +51,7 @@ export const PART_WORDS: Readonly<Record<PartName, string>> = {
 };
 
 /** From so many times as many images in the largest class as in the smallest, classes count as uneven. */
-const UNEVEN = 5;
+export const UNEVEN = 5;
 /** A class gets its share of a part when it has at least this much of the images that its proportion gives it. */
 const LEAST_SHARE = 0.5;
 

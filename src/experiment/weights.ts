@@ -7,7 +7,7 @@ import type { Recipe } from "../formats/run/recipe.js";
 import type { BatchSource } from "../nn/index.js";
 import { readBytes } from "../platform/files.js";
 import { sha256Hex } from "../platform/hashing.js";
-import { countsOf, type Folders, type Part } from "./parts.js";
+import { countsOf, type Folders, type Part, UNEVEN } from "./parts.js";
 
 /** Weights by the names of classes; a class that is not named counts 1. */
 export type ClassWeights = readonly { readonly name: string; readonly weight: number }[];
@@ -131,9 +131,6 @@ export function weighted(source: BatchSource, weights: Float32Array | undefined)
     }),
   };
 }
-
-/** From so many times as many images in the largest class as in the smallest, weights are worth a hint. */
-const UNEVEN = 5;
 
 /** A hint that classes are uneven where nothing evens them out. */
 export function unevenHint(

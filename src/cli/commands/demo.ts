@@ -120,7 +120,7 @@ The demo took ${duration(seconds)}. To go on:
 const planFor = (name: string, seed: number, epochs: number): Plan => ({
   model: { name },
   preprocessing: { imageSize: [80, 60], color: "grayscale", interpolation: "lanczos", ...UPRIGHT },
-  split: { validation: 0.2, seed: 123 },
+  split: { validation: 0.2, seed: 123, stratify: "uneven" },
   seed,
   mode: "reproducible",
   training: { epochs, batchSize: BATCH_SIZE, monitor: "val_accuracy", patience: 15 },

@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import { copyFindings, type Finding, type ImageDataset, sentenceOf } from "../../data/index.js";
 import { baselineFor } from "../../experiment/baseline.js";
 import { findData, sourceOf } from "../../experiment/data.js";
+import { unjudgedClasses } from "../../experiment/data-findings.js";
 import { defined } from "../../experiment/defined.js";
 import { metricTitle, telling } from "../../experiment/metric-names.js";
 import { compileForClasses } from "../../experiment/recipe.js";
@@ -116,6 +117,7 @@ async function findingsFor({ file, facts }: TrainedModel, images: ImageDataset):
   return [
     ...seenFindings(images, known, facts?.recipe),
     ...copyFindings([{ name: "evaluated", files, hashes, classes }]),
+    ...unjudgedClasses(images),
   ];
 }
 
