@@ -3,7 +3,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Random } from "../../src/core/random.js";
-import { convertColor, type DecodedImage, decodeImage, findCopies, type Pixels, resizeImage, THUMBNAIL_SIDE } from "../../src/data/index.js";
+import {
+  convertColor,
+  type DecodedImage,
+  decodeImage,
+  findCopies,
+  type Pixels,
+  resizeImage,
+  THUMBNAIL_SIDE,
+} from "../../src/data/index.js";
 import { alteredCopies } from "../../tools/altered-copies.js";
 
 /** Soft blobs of several sizes on a slope: as little alike as photos are. */
