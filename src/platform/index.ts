@@ -12,6 +12,7 @@ export { relaxedSimd, sharedMemory } from "./wasm.js";
 export {
   hardwareThreads,
   spawnWorker,
+  spawnWorkers,
   type Transferred,
   type WorkerHandle,
   type WorkerScope,

@@ -242,8 +242,7 @@ export abstract class Model extends MultiLayer {
    * Runs a graph of one's own over the model's weights, where the model computes. `build` is called once for each key.
    */
   async compute(key: string, build: () => Graph, inputs: readonly Tensor[]): Promise<Tensor[]> {
-    const program = await this.#engine.program(`compute:${key}`, build);
-    return this.#engine.run(program, inputs, this.weights);
+    return this.#engine.run(() => this.#engine.program(`compute:${key}`, build), inputs, this.weights);
   }
 
   /** Loss and metrics over all samples, `loss` first. */
@@ -286,16 +285,14 @@ export abstract class Model extends MultiLayer {
     });
     const batchSize = wholeNumber("predict batchSize", options.batchSize ?? 32);
     const total = tensors[0]!.shape[0]!;
-    const results = this.outputShapes.map((sample): Tensor<"float32"> => {
-      const shape = [total, ...sample];
-      return { dtype: "float32", shape, data: new Float32Array(sizeOf(shape)) };
-    });
+    let results: Tensor<"float32">[] = [];
     const breathe = breather();
     let done = 0;
     for (const indices of batchesOf(total, batchSize)) {
       const rows = tensors.map((tensor) => sliceRows(tensor, done, done + indices.length));
-      const program = await this.#predictionProgram(rows);
-      const outputs = await this.#engine.run(program, rows, this.weights);
+      const outputs = await this.#engine.run(() => this.#predictionProgram(rows), rows, this.weights);
+      // Memory for all results is taken once the first batch has shown that the model can be run at all.
+      if (done === 0) results = this.outputShapes.map((sample) => emptyResult(this.label, [total, ...sample]));
       outputs.forEach(({ data }, i) => {
         results[i]!.data.set(data, (done * data.length) / indices.length);
       });
@@ -362,12 +359,12 @@ export abstract class Model extends MultiLayer {
     for (const [i, slot] of own.entries()) await session.write(slot, slots[i]!);
   }
 
-  /** Frees the threads and memory that the model computes with. It stays usable and opens them again when needed. */
+  /**
+   * Frees the threads and memory that the model computes with, after the batch that is being computed, and also when
+   * an error came before. The model stays usable and opens them again when needed.
+   */
   async close(): Promise<void> {
-    const session = await this.#engine.current;
-    if (session === undefined) return;
-    await this.#trainer?.park(session);
-    await this.#engine.close(this.weights);
+    await this.#engine.close(this.weights, (session) => this.#trainer?.park(session));
   }
 
   #predictionProgram(types: readonly TensorType[]): Promise<Executable> {
@@ -382,5 +379,17 @@ export abstract class Model extends MultiLayer {
   #buildForData(data: TrainingData): void {
     if (!this.built && typeof data === "object" && data !== null && "x" in data && "shape" in data.x)
       this.#buildFor(data.x as TensorType, "take" in data);
+  }
+}
+
+function emptyResult(label: string, shape: Shape): Tensor<"float32"> {
+  try {
+    return { dtype: "float32", shape, data: new Float32Array(sizeOf(shape)) };
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new FoveaError(
+      `${label}: predictions of shape [${shape}] need ${Math.ceil(sizeOf(shape) / 2 ** 18)} MiB, more memory than there ` +
+        "is; predict fewer samples at a time",
+    );
   }
 }
