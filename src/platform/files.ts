@@ -1,8 +1,9 @@
 // Files and folders, in one small vocabulary for the whole project. Works in Node; in a browser the module loads
 // and every call says that there are no files. Failures that a user can mend become one sentence (FoveaError).
 import { FoveaError } from "../core/errors.js";
+import { sweepOnce, temporaryIn } from "./leftovers.js";
 import { isNode, nodeModule } from "./node.js";
-import { baseName, joinPath, parentFolder } from "./paths.js";
+import { joinPath, parentFolder } from "./paths.js";
 
 /** What the disk knows about a file or folder. */
 export interface FileFacts {
@@ -72,17 +73,18 @@ export async function readText(path: string): Promise<string> {
   return new TextDecoder().decode(await readBytes(path));
 }
 
-let temporaries = 0;
-
 /**
  * Writes a file whole or not at all: into a temporary file beside it, flushed, then renamed over it.
- * Makes no folders. On any failure, a full disk included, the old file stays and the temporary one is removed.
+ * Makes no folders. On any failure, a full disk included, the old file stays and the temporary one is removed; that of
+ * a process that was killed is removed by the next one that writes into the folder.
  * @param content bytes, text, or several pieces to be written one after the other
  */
 export function writeAtomic(path: string, content: Uint8Array | string | Iterable<Uint8Array>): Promise<void> {
   return explained("write", path, async () => {
     const fs = await promises();
-    const temporary = joinPath(parentFolder(path), `.${baseName(path)}.${process.pid}-${temporaries++}.tmp`);
+    const folder = parentFolder(path);
+    await sweepOnce(folder);
+    const temporary = await temporaryIn(folder);
     try {
       const file = await fs.open(temporary, "wx");
       try {
@@ -251,6 +253,21 @@ export function makeDirectory(path: string): Promise<void> {
   });
 }
 
+/** Makes a folder that was not there, and those above it. @returns whether it was this call that made it. */
+export function claimDirectory(path: string): Promise<boolean> {
+  return explained("make the folder", path, async () => {
+    const fs = await promises();
+    await fs.mkdir(parentFolder(path), { recursive: true });
+    try {
+      await fs.mkdir(path);
+      return true;
+    } catch (error) {
+      if (codeOf(error) === "EEXIST") return false;
+      throw error;
+    }
+  });
+}
+
 /** Removes a file; one that is not there is no error. */
 export function removeFile(path: string): Promise<void> {
   return explained("remove", path, async () => (await promises()).rm(path, { force: true }));
@@ -271,10 +288,14 @@ export async function absolutePath(path: string): Promise<string> {
  * system has it. It is made when absent and safe to delete.
  */
 export async function cacheDirectory(): Promise<string> {
-  const path = process.env.FOVEA_CACHE || joinPath(await userCacheFolder(), "fovea");
+  const path = await cachePath();
   await makeDirectory(path);
   return path;
 }
+
+/** Where that folder is, or will be. */
+export const cachePath = async (): Promise<string> =>
+  process.env.FOVEA_CACHE || joinPath(await userCacheFolder(), "fovea");
 
 async function userCacheFolder(): Promise<string> {
   const home = (await nodeModule<typeof import("node:os")>("os")).homedir();

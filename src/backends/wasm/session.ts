@@ -11,7 +11,7 @@ import type { Tensor, TensorType } from "../../core/tensor.js";
 import { hardwareThreads, relaxedSimd, sharedMemory } from "../../platform/index.js";
 import type { Backend, Executable, Mode, Session, SessionOptions } from "../contract.js";
 import { type Executor, InlineExecutor, WorkerExecutor } from "./executor.js";
-import { CONTROL_BYTES, generate } from "./generate.js";
+import { CONTROL_BYTES, generate, STAGE_BYTES } from "./generate.js";
 import { SessionMemory } from "./memory.js";
 
 export interface WasmOptions {
@@ -84,11 +84,14 @@ class WasmSession implements Session {
     const arena = this.memory.arena(program.memory.bytes);
     const address = (buffer: Buffer): number =>
       buffer.role instanceof Variable ? this.#addressOf(buffer.role) : arena + program.memory.offsets.get(buffer)!;
+    const counterBytes = program.stages.length * STAGE_BYTES;
+    const counters = this.memory.allocate(counterBytes);
     const { bytes, scratchBytes } = generate(program, {
       threads: this.threads,
       mode: this.mode,
       shared: this.memory.shared,
       address,
+      counters,
     });
     const perThread = Math.ceil((scratchBytes + 4096) / 4096) * 4096;
     if (perThread > this.#scratch.bytes)
@@ -105,7 +108,11 @@ class WasmSession implements Session {
         arenaBytes: program.memory.bytes + perThread * this.threads,
         kernels: program.stages.reduce((sum, stage) => sum + stage.length, 0),
       },
-      run: (tensors) => this.#inTurn(() => this.#run(graph, id, tensors, inputs, outputs)),
+      run: (tensors) =>
+        this.#inTurn(() => {
+          this.memory.view("uint8", counters, counterBytes).fill(0);
+          return this.#run(graph, id, tensors, inputs, outputs);
+        }),
     };
   }
 
