@@ -13,7 +13,7 @@ import {
   stat,
   writeAtomic,
 } from "./files.js";
-import { setAsideIn, sweepLeftovers, sweepOnce, temporaryIn } from "./leftovers.js";
+import { setAsideIn, sweepLeftovers, temporaryIn } from "./leftovers.js";
 import { exclusively } from "./locks.js";
 import { nodeModule } from "./node.js";
 import { baseName, joinPath, parentFolder } from "./paths.js";
@@ -48,7 +48,7 @@ export async function replaceFiles(folder: string, set: FileSet): Promise<void> 
       if (there === undefined || !HELD.includes(codeOf((error as Error).cause))) throw error;
     }
   }
-  await sweepOnce(target);
+  await sweepLeftovers(target);
   await exclusively(joinPath(target, ".fovea-lock"), () => fill(target, set));
 }
 

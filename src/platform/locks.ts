@@ -36,7 +36,9 @@ export function tryLock(path: string): Promise<Lock | Holder> {
       const holder = await holderOf(fs, path);
       if (holder === undefined) continue;
       if (holder.ended) await breakLock(fs, path, holder.text);
-      else return holder;
+      else if (holder.pid !== 0) return holder;
+      // Its holder is about to write its name there.
+      else await new Promise((resume) => setTimeout(resume, 5));
     }
   });
 }
@@ -45,7 +47,6 @@ export const isLock = (result: Lock | Holder): result is Lock => "release" in re
 
 /** Who holds a lock, in words: `process 4711`, or `process 4711 on HOST`. */
 export async function describeHolder({ machine, pid, host }: Holder): Promise<string> {
-  if (pid === 0) return "another process";
   return machine === (await thisOwner()).machine ? `process ${pid}` : `process ${pid} on ${host}`;
 }
 

@@ -124,7 +124,11 @@ export function applyAll<Attrs extends object>(
     attrs,
   );
   for (const { shape } of types)
-    if (!(sizeOf(shape) <= 2 ** 31)) throw new FoveaError(`${record.name}: a result of shape [${shape}] is too large`);
+    if (!(sizeOf(shape) <= 2 ** 31))
+      throw new FoveaError(
+        `${record.name}: a result of shape [${shape}] is too large, with more than 2^31 numbers; ` +
+          "use a smaller batch, smaller images, fewer channels or fewer units",
+      );
   const outputs: Value[] = [];
   const node: OpNode = { kind: "op", record: record as AnyOpRecord, attrs, inputs, outputs };
   types.forEach((type, index) => {
