@@ -37,6 +37,7 @@ const REASONS: Record<string, string> = {
   EISDIR: "it is a folder, a file was expected",
   ENOTDIR: "a part of the path is a file, a folder was expected",
   EEXIST: "a file of that name is in the way",
+  ENOTEMPTY: "a folder with something in it is in the way",
   ENAMETOOLONG: "the name is too long",
   ELOOP: "links lead round in a circle; remove one of them",
   EMFILE: "too many files are open",

@@ -59,6 +59,9 @@ export async function hasEnded({ machine, pid }: Owner, writtenAt: number): Prom
   return writtenAt < now - aliveFor * 1000 - TOLERANCE;
 }
 
+/** Whether a name is that of a file or folder that is being written. */
+export const isTemporary = (name: string): boolean => TEMPORARY.test(name);
+
 const randomPart = (): string =>
   Array.from(globalThis.crypto.getRandomValues(new Uint8Array(4)), (byte) => byte.toString(16).padStart(2, "0")).join(
     "",

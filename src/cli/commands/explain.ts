@@ -13,8 +13,8 @@ import {
 import { imagesFor, openClassifier, openModel, type TrainedModel } from "../../experiment/trained-model.js";
 import type { Picture } from "../../explain/index.js";
 import { UsageError } from "../../index.js";
-import { makeDirectory, writeAtomic } from "../../platform/files.js";
-import { baseName, joinPath } from "../../platform/paths.js";
+import { replaceFiles } from "../../platform/folders.js";
+import { baseName } from "../../platform/paths.js";
 import { percent } from "../../report/format.js";
 import { pngBytes } from "../../report/images/png.js";
 import { textTable } from "../../report/text/table.js";
@@ -116,8 +116,9 @@ async function run(path: string, images: readonly string[], options: Options): P
   const trained = await open(path, defined({ threads: options.threads, compile: false }));
   try {
     const shown = await picturesOf(trained, method, images, options, output);
-    await makeDirectory(options.out);
-    for (const { file, picture } of shown) await writeAtomic(joinPath(options.out, file), pngBytes(picture));
+    await replaceFiles(options.out, {
+      files: new Map(shown.map(({ file, picture }) => [file, pngBytes(picture)])),
+    });
     output.answer(
       { method, out: options.out, pictures: shown.map(({ file, facts }) => ({ file, ...facts })) },
       `${described(shown.flatMap(({ rows }) => rows))}${shown.length === 1 ? "The picture is" : "The pictures are"} in ${options.out}`,
