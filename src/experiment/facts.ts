@@ -3,6 +3,7 @@
 import { VERSION } from "../core/version.js";
 import { COLOR_MODES, type ImageDataset, resizeImage } from "../data/index.js";
 import type { Recipe } from "../formats/run/recipe.js";
+import { commandPrefix } from "../platform/invocation.js";
 import { baseName } from "../platform/paths.js";
 import { failureList } from "../report/evaluation.js";
 import type {
@@ -66,7 +67,10 @@ export function runFacts(
       ...foldersOf(data).map(({ name, images }) => ({ label: `${name} sha256`, value: images.contentHash })),
     ],
     seconds: seconds.reduce((sum, one) => sum + one, 0),
-    replay: { command: `fovea replay ${path}`, code: replayCode(recipe, { skipBad: skippedOf(data) > 0 }) },
+    replay: {
+      command: `${commandPrefix()} replay ${path}`,
+      code: replayCode(recipe, { skipBad: skippedOf(data) > 0 }),
+    },
   };
 }
 

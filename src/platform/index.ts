@@ -6,6 +6,7 @@ export { type DownloadOptions, download } from "./downloads.js";
 export * from "./files.js";
 export { type FileSet, replaceFiles } from "./folders.js";
 export { md5Hex, sha256Hex } from "./hashing.js";
+export { commandPrefix, withCommandPrefix } from "./invocation.js";
 export { describeHolder, exclusively, type Holder, isLock, type Lock, tryLock } from "./locks.js";
 export { isNode, nodeModule } from "./node.js";
 export { baseName, extensionOf, joinPath, parentFolder } from "./paths.js";

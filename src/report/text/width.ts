@@ -1,7 +1,7 @@
 // How many columns text takes in a terminal, and padding and cutting by columns instead of characters.
 // Chinese, Japanese and Korean characters and emoji take two columns, combining marks none.
 import { eastAsianWidth } from "get-east-asian-width";
-import { printable } from "../format.js";
+import { printable } from "../../core/text.js";
 
 const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
 
