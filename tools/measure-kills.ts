@@ -57,10 +57,14 @@ function entriesOf(folder: string): string[] {
   });
 }
 
-function hashOf(folder: string, hidden = false): string {
+/** The one thing in an export of Teachable Machine's form that differs from one to the next. */
+const TIME = /"timeStamp":\s*"[^"]*"/;
+
+function hashOf(folder: string): string {
   const hash = createHash("sha256");
   for (const name of existsSync(folder) ? readdirSync(folder).sort() : [])
-    if (hidden || !name.startsWith(".")) hash.update(`${name}\n`).update(readFileSync(join(folder, name)));
+    if (!name.startsWith("."))
+      hash.update(`${name}\n`).update(readFileSync(join(folder, name), "latin1").replace(TIME, ""));
   return hash.digest("hex").slice(0, 8);
 }
 
@@ -80,9 +84,11 @@ async function killAtChange(child: ChildProcess, folder: string, changes: number
 }
 
 const leftovers = (folder: string): string[] =>
-  readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) =>
-    /(^|[/\\])\..*(\.tmp|\.old|lock)$|\.(lock|part|break)(\.json)?$/.test(name),
-  );
+  !existsSync(folder)
+    ? []
+    : readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) =>
+        /(^|[/\\])\..*(\.tmp|\.old|lock)$|\.(lock|part|break)(\.json)?$/.test(name),
+      );
 
 async function startsOfRuns(): Promise<void> {
   const pair = await startPair();
@@ -140,14 +146,14 @@ async function killsOfExports(): Promise<void> {
   const models = await Promise.all(
     [1, 2].map(async (seed) => {
       const layers = [
-        input([40, 30, 1]),
+        input([32, 32, 1]),
         rescaling(1 / 255),
         flatten(),
         dense(400),
         dense(5, { activation: "softmax" }),
       ];
       const classNames = [..."abcde"].map((letter) => `${letter}${seed}`);
-      const preprocessing = { imageSize: [40, 30], color: "grayscale", interpolation: "lanczos" } as const;
+      const preprocessing = { imageSize: [32, 32], color: "grayscale", interpolation: "lanczos" } as const;
       const bytes = await saveKeras(sequential(layers, { seed }), { facts: { version: 1, classNames, preprocessing } });
       writeFileSync(join(place, `${seed}.keras`), bytes);
       return `${seed}.keras`;
