@@ -2,6 +2,7 @@
 // sentence and an exit code. What a command takes and does is its own file's business.
 import { Command, CommanderError, Option, type OutputConfiguration } from "commander";
 import { FoveaError, UsageError } from "../core/errors.js";
+import { oneLine } from "../core/text.js";
 import { VERSION } from "../core/version.js";
 import { withCommandPrefix } from "../platform/invocation.js";
 import { COMMANDS } from "./commands/index.js";
@@ -48,7 +49,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
 /** A program with all commands listed, and those that `args` may mean loaded. */
 async function makeProgram(args: readonly string[]): Promise<Command> {
   const output: OutputConfiguration = {
-    outputError: (text, write) => write(forTerminal(text.replace(/^error: /, "fovea: "))),
+    outputError: (text, write) => write(forTerminal(`${oneLine(text.trimEnd().replace(/^error: /, "fovea: "))}\n`)),
     writeOut: (text) => process.stdout.write(withCommandPrefix(text)),
     writeErr: (text) => process.stderr.write(withCommandPrefix(text)),
   };

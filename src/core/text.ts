@@ -9,6 +9,9 @@ const EACH = new RegExp(UNPRINTABLE, "gu");
 export const printable = (text: string): string =>
   text.replace(EACH, (character) => ("\n\r\t".includes(character) ? character : "\ufffd"));
 
+/** Text that stays on its line and commands nothing: for names within tables and sentences. */
+export const singleLine = (text: string): string => printable(text.replaceAll(/\s+/g, " "));
+
 /** The most characters of a message: about what a terminal shows at once. */
 const LONGEST = 4000;
 

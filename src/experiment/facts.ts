@@ -94,7 +94,8 @@ function modelRows(recipe: Pick<Recipe, "model" | "transfer">): FactRow[] {
 }
 
 function recipeRows({ data, preprocessing, split, training, seed, mode, ...recipe }: Recipe): FactRow[] {
-  const { imageSize, color, interpolation } = preprocessing;
+  const { imageSize, color, interpolation, orientation } = preprocessing;
+  const upright = orientation === undefined ? ", as stored" : ", upright by EXIF";
   const held = [
     ...(data.validation === undefined ? [`${split.validation} for validation`] : []),
     ...(split.test === undefined ? [] : [`${split.test} for testing`]),
@@ -103,7 +104,7 @@ function recipeRows({ data, preprocessing, split, training, seed, mode, ...recip
   const config = typeof training.loss === "string" ? {} : training.loss.config;
   return [
     { label: "Data", value: `${data.train.path}, ${recipe.classNames.length} classes` },
-    { label: "Images", value: `${imageSize.join(" × ")}, ${color}, ${interpolation}` },
+    { label: "Images", value: `${imageSize.join(" × ")}, ${color}, ${interpolation}${upright}` },
     {
       label: "Split",
       value: held.length === 0 ? "as the folders say" : `${held.join(", ")}, random state ${split.seed}`,

@@ -1,6 +1,6 @@
 // Where text goes: what is told along the way, the answer at the end, and the one JSON object that machines read.
 // With --json stdout carries that object alone and all else goes to stderr; --quiet leaves the answer only.
-import { printable, UNPRINTABLE } from "../../core/text.js";
+import { oneLine, printable, UNPRINTABLE } from "../../core/text.js";
 import { withCommandPrefix } from "../../platform/invocation.js";
 import { ProgressLine, type TextStream } from "./progress.js";
 
@@ -9,21 +9,11 @@ export interface OutputOptions {
   readonly quiet?: boolean;
 }
 
-const ESCAPE = "\u001b";
-/** Colours of 8 and of 24 bits, and their end; not what hides text. */
-const COLOURS = new RegExp(`${ESCAPE}(?=\\[(?:0?|[39][0-7]|[34]8(?:;\\d+){1,4}(?:;48(?:;\\d+){1,4})?)m)`, "g");
-/** A private character that stands for the beginning of a colour while text is made printable. */
-const COLOUR_MARK = "\u{f8ff1}";
-
 /**
- * Text as a terminal may have it. Names out of files may hold what a terminal would obey: only line breaks and colours
- * are left. Suggested commands begin as this program was started.
+ * Text as a terminal may have it. Names out of files may hold what a terminal would obey: only line breaks are left.
+ * Suggested commands begin as this program was started.
  */
-export const forTerminal = (text: string): string =>
-  printable(withCommandPrefix(text).replaceAll("\r", "\ufffd").replace(COLOURS, COLOUR_MARK)).replaceAll(
-    COLOUR_MARK,
-    ESCAPE,
-  );
+export const forTerminal = (text: string): string => printable(withCommandPrefix(text).replaceAll("\r", "\ufffd"));
 
 /** JSON of one line in which every character that a terminal could obey is an escape. */
 const jsonForTerminal = (value: object): string =>
@@ -67,17 +57,33 @@ export class Output {
     if (!this.#quiet) this.#told.write(`${forTerminal(text)}\n`);
   }
 
+  /** Shows a drawing of our own, whose colours the terminal obeys. */
+  draw(text: string): void {
+    if (!this.#quiet) this.#told.write(`${text}\n`);
+  }
+
   /** Tells what needs attention, --quiet or not; once, for what is clear beforehand may be found again later. */
   warn(text: string): void {
     if (this.#warned.has(text)) return;
     this.#warned.add(text);
+    this.#errors.write(`${forTerminal(oneLine(text))}\n`);
+  }
+
+  /** Tells that one of several items failed; machines find it with the item. */
+  fault(text: string): void {
     this.#errors.write(`${forTerminal(text)}\n`);
   }
 
-  /** What the command was asked for: `value` for machines, `text` for people. */
+  /** What the command was asked for: `value` for machines, with all warnings where there were any, `text` for people. */
   answer(value: object, text: string): void {
-    if (this.#json) this.#out.write(`${jsonForTerminal(value)}\n`);
-    else if (text !== "") this.#out.write(`${forTerminal(text)}\n`);
+    const warnings = [...this.#warned];
+    const told = warnings.length === 0 || Array.isArray(value) ? value : { ...value, warnings };
+    if (this.#json)
+      this.#out.write(`${jsonForTerminal(told)}
+`);
+    else if (text !== "")
+      this.#out.write(`${forTerminal(text)}
+`);
   }
 
   /** A line that shows how far some work is. */

@@ -1,6 +1,7 @@
 // Small images drawn with characters: two pixels a character by half blocks where there are colours, shades of ink
 // where there are none. Making an image small enough is the caller's business.
-import { cutColumns, padColumns, singleLine } from "./width.js";
+import { singleLine } from "../../core/text.js";
+import { cutColumns, padColumns } from "./width.js";
 
 /** An image of bytes, rows from the top: 1 channel (grey) or 3 (RGB). */
 export interface TextImage {
