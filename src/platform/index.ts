@@ -1,6 +1,7 @@
 // The only room that knows Node from a browser: files, workers, clock, hashing. Each concern has its own file.
 export { AppendLog } from "./append-log.js";
 export { readAsset } from "./assets.js";
+export { breather } from "./breather.js";
 export * from "./cache.js";
 export { type DownloadOptions, download } from "./downloads.js";
 export * from "./files.js";

@@ -132,7 +132,7 @@ function tellOutcome(output: Output, data: ExperimentData, { folder, training, e
   const { columns, colors } = output;
   output.draw(curveLines(training, { columns: Math.min(64, columns - 10), color: colors }));
   output.say();
-  output.say(resultLines(evaluated, data.classNames.length));
+  output.say(resultLines(evaluated, data));
   output.say();
   output.say(failureLines(data, evaluated));
 }

@@ -4,6 +4,7 @@ import { FoveaError, shown } from "../../core/errors.js";
 import { checkOptions, flag, wholeNumber } from "../../core/options.js";
 import { Random, STREAM } from "../../core/random.js";
 import type { TensorType } from "../../core/tensor.js";
+import { breather } from "../../platform/breather.js";
 import type { Callback, Logs, TrainedModel, TrainingRun } from "../callbacks/callback.js";
 import { epochLogger } from "../callbacks/epoch-logger.js";
 import { History } from "../callbacks/history.js";
@@ -91,19 +92,6 @@ const sorted = (values: Readonly<Record<string, number>>, prefix = ""): Logs =>
       .sort()
       .map((key) => [prefix + key, values[key]!]),
   );
-
-/** Milliseconds of work after which the event loop gets a turn: for signals, timers and the page. */
-const TURN_MS = 50;
-
-/** Gives the event loop a turn now and then. The clock decides when, and nothing else depends on it. */
-export function breather(): () => Promise<void> {
-  let last = performance.now();
-  return async () => {
-    if (performance.now() - last < TURN_MS) return;
-    await new Promise((resume) => setTimeout(resume));
-    last = performance.now();
-  };
-}
 
 /** What `fit` needs of the model besides its trainer. */
 export interface Fitted extends TrainedModel {
