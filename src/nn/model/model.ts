@@ -8,7 +8,7 @@ import type { Graph } from "../../core/graph/graph.js";
 import type { Value } from "../../core/graph/node.js";
 import { checkOptions, wholeNumber } from "../../core/options.js";
 import { type Shape, sameShape, sizeOf } from "../../core/shape.js";
-import { sliceRows, type Tensor, type TensorType, zeros } from "../../core/tensor.js";
+import { sliceRows, type Tensor, type TensorType } from "../../core/tensor.js";
 import { breather } from "../../platform/breather.js";
 import { sha256Hex } from "../../platform/hashing.js";
 import type { History } from "../callbacks/history.js";
@@ -35,6 +35,7 @@ import { type FitOptions, fit } from "./fit.js";
 import { predictionGraph } from "./graphs.js";
 import type { Network } from "./network.js";
 import { type ObjectiveOptions, objectiveOf } from "./objective.js";
+import { emptyResult } from "./results.js";
 import type { TrainingState } from "./state.js";
 import { type SummaryOptions, summarize } from "./summary.js";
 import { Totals } from "./totals.js";
@@ -252,8 +253,7 @@ export abstract class Model extends MultiLayer {
    * Runs a graph of one's own over the model's weights, where the model computes. `build` is called once for each key.
    */
   async compute(key: string, build: () => Graph, inputs: readonly Tensor[]): Promise<Tensor[]> {
-    const program = await this.#engine.program(`compute:${key}`, build);
-    return this.#engine.run(program, inputs, this.weights);
+    return this.#engine.run(() => this.#engine.program(`compute:${key}`, build), inputs, this.weights);
   }
 
   /** Loss and metrics over all samples, `loss` first. */
@@ -297,13 +297,14 @@ export abstract class Model extends MultiLayer {
     });
     const batchSize = wholeNumber("predict batchSize", options.batchSize ?? 32);
     const total = tensors[0]!.shape[0]!;
-    const results = this.outputShapes.map((sample) => zeros([total, ...sample], "float32"));
+    let results: Tensor<"float32">[] = [];
     const breathe = breather();
     let done = 0;
     for (const indices of batchesOf(total, batchSize)) {
       const rows = tensors.map((tensor) => sliceRows(tensor, done, done + indices.length));
-      const program = await this.#predictionProgram(rows);
-      const outputs = await this.#engine.run(program, rows, this.weights);
+      const outputs = await this.#engine.run(() => this.#predictionProgram(rows), rows, this.weights);
+      // Memory for all results is taken once the first batch has shown that the model can be run at all.
+      if (done === 0) results = this.outputShapes.map((sample) => emptyResult(this.label, [total, ...sample]));
       outputs.forEach(({ data }, i) => {
         results[i]!.data.set(data, (done * data.length) / indices.length);
       });
@@ -366,12 +367,12 @@ export abstract class Model extends MultiLayer {
     for (const [i, slot] of own.entries()) await session.write(slot, slots[i]!);
   }
 
-  /** Frees the threads and memory that the model computes with. It stays usable and opens them again when needed. */
+  /**
+   * Frees the threads and memory that the model computes with, after the batch that is being computed, and also when
+   * an error came before. The model stays usable and opens them again when needed.
+   */
   async close(): Promise<void> {
-    const session = await this.#engine.current;
-    if (session === undefined) return;
-    await this.#trainer?.park(session);
-    await this.#engine.close(this.weights);
+    await this.#engine.close(this.weights, (session) => this.#trainer?.park(session));
   }
 
   #predictionProgram(types: readonly TensorType[]): Promise<Executable> {
