@@ -48,7 +48,11 @@ test("the code in a report does what the run did, to the bit", async (t) => {
     ["hanzi/Train", ["--skip-bad"], /width: 16, skipBad: true \}/],
     ["few/Train", [], /trainTestSplit\(held\.train\.length/],
     ["signs", ["--skip-bad"], /width: 16, skipBad: true, classNames \}/],
-    ["signs", ["--skip-bad", "--learning-rate", "0.01"], /recipe\.split, \{ skipBad: true \}\)/],
+    [
+      "signs",
+      ["--skip-bad", "--learning-rate", "0.01"],
+      /recipe\.split, \{ skipBad: true, recorded: recipe\.data \}\)/,
+    ],
   ];
   for (const [n, [folder, options, shows]] of runs.entries()) {
     const trained = await fovea(place, "train", folder, "--model", "logistic", ...small, ...options);
