@@ -1,7 +1,8 @@
 // The cache of decoded images: one file per folder and settings in the user's cache folder. Whatever is wrong with
 // it (absent, cut short, changed, older than a file of the folder) only means that the images are decoded again.
 import { FoveaError } from "../core/errors.js";
-import { cacheDirectory, readBytes, writeAtomic } from "../platform/files.js";
+import { readCacheFile, writeCacheFile } from "../platform/cache.js";
+import { cacheDirectory } from "../platform/files.js";
 import { sha256Hex } from "../platform/hashing.js";
 import { joinPath } from "../platform/paths.js";
 import type { Problem } from "./folders.js";
@@ -54,7 +55,7 @@ export async function cachePathFor(folder: string, settings: string): Promise<st
 /** The cached images when they are whole and belong to `fingerprint`, else `undefined`. */
 export async function readCache(path: string, fingerprint: string): Promise<CachedImages | undefined> {
   try {
-    const bytes = await readBytes(path);
+    const bytes = await readCacheFile(path);
     const headerStart = VERSION.length + 4;
     if (new TextDecoder().decode(bytes.subarray(0, VERSION.length)) !== VERSION) return undefined;
     const headerLength = new DataView(bytes.buffer, bytes.byteOffset).getUint32(VERSION.length, true);
@@ -97,7 +98,7 @@ export async function writeCache(path: string, fingerprint: string, images: Cach
   const length = new Uint8Array(4);
   new DataView(length.buffer).setUint32(0, header.length, true);
   try {
-    await writeAtomic(path, [encode(VERSION), length, header, facts, pixels]);
+    await writeCacheFile(path, [encode(VERSION), length, header, facts, pixels]);
   } catch (error) {
     if (!(error instanceof FoveaError)) throw error;
   }

@@ -1,6 +1,6 @@
 // The public face of the data room: `import { loadImages, trainTestSplit } from "fovea/data"`.
 export { copyFindings, filesByHash, type HashedPart, sharedImages } from "./copies.js";
-export { type ImageDataset, modeOf } from "./dataset.js";
+export { type ImageDataset, type LoadedDataset, modeOf } from "./dataset.js";
 export {
   COLOR_MODES,
   type ColorMode,
@@ -36,6 +36,8 @@ export {
   synthesizeHanzi,
 } from "./generators/hanzi.js";
 export { type HanziTotals, synthesizeHanziDataset, writeHanzi } from "./generators/write.js";
+export { COPIES_ABOVE, type CopyPair, findCopies } from "./health/copies.js";
+export { SIDE as THUMBNAIL_SIDE, type Thumbnail } from "./health/thumbnail.js";
 export { type ImageFileFacts, imageFileFacts } from "./image-facts.js";
 export { type FolderFacts, type InspectOptions, inspectFolder, type SizedImage, type SplitFacts } from "./inspect.js";
 export { layoutFindings } from "./layout.js";
@@ -43,20 +45,24 @@ export { type ImageSource, type LoadOptions, loadImages } from "./load.js";
 export { hasNoClasses, scanLooseImages } from "./loose-images.js";
 export type { Metadata } from "./metadata.js";
 export { turnUpright, uprightSize } from "./orientation.js";
+export { COLORMAPS, type Colormap, encodePng, type PictureOptions, pictureOf, saveImage } from "./picture.js";
 export { type Color, channelsOf, convertColor, type Pixels } from "./pixels.js";
 export { checkImageSize, INTERPOLATIONS, type Interpolation, resizeImage } from "./resize.js";
 export { checkClassesForSplit, proportionalSplit, type Split, type SplitOptions, trainTestSplit } from "./split.js";
-export { type CsvOptions, parseCsv } from "./table/csv.js";
+export { type CsvOptions, type CsvRow, csvField, csvRows, parseCsv } from "./table/csv.js";
 export {
   type FeatureEncoder,
   type FeatureOptions,
+  featureEncoder,
   fitFeatures,
+  type LearntColumn,
   type MissingPolicy,
   type Scaler,
   standardScaler,
 } from "./table/features.js";
 export {
   type Exposure,
+  exposureOf,
   type RegressionData,
   type RegressionOptions,
   type RegressionPart,
@@ -71,6 +77,8 @@ export {
   parseTable,
   Table,
   type TableOptions,
+  tableOf,
+  textOf,
 } from "./table/table.js";
 export { loadImage, type Target, type TargetOptions } from "./target.js";
 export { displayTree } from "./tree.js";

@@ -5,7 +5,7 @@ import { VERSION } from "../core/version.js";
 import { channelsOf } from "../data/index.js";
 import { endsInProbabilities } from "../formats/models/outputs.js";
 import type { Recipe } from "../formats/run/recipe.js";
-import { APPLICATION_NAMES, application, defaultBackend, FoveaError } from "../index.js";
+import { APPLICATION_NAMES, application, defaultPlace, FoveaError } from "../index.js";
 import type { CompileOptions, Model } from "../nn/index.js";
 import {
   binaryCrossentropy,
@@ -191,7 +191,7 @@ function modelFor(plan: Plan | Recipe, classes: number, options: { readonly thre
       { imageSize, channels: channelsOf(color), classes },
       own,
     );
-  const model = modelFromKeras(plan.model.config, { ...own, backend: defaultBackend });
+  const model = modelFromKeras(plan.model.config, { ...own, ...defaultPlace });
   const sample = [...imageSize, channelsOf(color)];
   if (!model.built) model.build(sample);
   checkFit(model, sample, classes);

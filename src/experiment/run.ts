@@ -61,12 +61,14 @@ export async function startRun(
     else if (error instanceof FoveaError)
       throw new FoveaError(`${error.message}; what was trained is kept, go on with --resume ${path}`, { cause: error });
     throw error;
+  } finally {
+    await folder.release();
   }
 }
 
 /**
  * Goes on with a run where its last checkpoint left it, or from the beginning when it has none.
- * @throws FoveaError when the images are not those of the run.
+ * @throws FoveaError when the images are not those of the run, or another process is at work on it.
  */
 export async function resumeRun(
   folder: RunFolder,
@@ -75,8 +77,12 @@ export async function resumeRun(
   options: RunOptions = {},
 ): Promise<RunOutcome> {
   checkSameData(data, recipe.data);
-  await folder.sweep();
-  return trainIn(folder, recipe, data, options);
+  await folder.claim();
+  try {
+    return await trainIn(folder, recipe, data, options);
+  } finally {
+    await folder.release();
+  }
 }
 
 /** The recipe of a run. */
@@ -143,8 +149,7 @@ export async function factsOf(folder: RunFolder): Promise<RunFacts> {
  */
 export async function drawReport(folder: RunFolder): Promise<{ readonly charts: readonly string[] }> {
   const { html, charts } = await renderRunPage(await factsOf(folder));
-  const paths: string[] = [];
-  for (const { name, svg } of charts) paths.push(await folder.saveChart(name, svg));
+  const paths = await folder.saveCharts(charts);
   await folder.save("report", html);
   return { charts: paths };
 }

@@ -6,15 +6,17 @@ import { addGallery, factsOf } from "../../experiment/run.js";
 import { RUN_FILES, RunFolder } from "../../experiment/run-folder.js";
 import { imagesFor, openModel } from "../../experiment/trained-model.js";
 import { type Tensor, tensor, UsageError } from "../../index.js";
-import { exists, makeDirectory, writeAtomic } from "../../platform/files.js";
+import { exists } from "../../platform/files.js";
+import { replaceFiles } from "../../platform/folders.js";
 import { baseName, joinPath } from "../../platform/paths.js";
 import type { ImageFacts } from "../../report/facts.js";
 import { pngBytes } from "../../report/images/png.js";
 import { renderGalleryPage } from "../../report/pages/layer-gallery.js";
+import type { ForeignOptions } from "../foreign-options.js";
 import type { CommonOptions } from "../options.js";
 import type { Output } from "../terminal/output.js";
 
-export interface GalleryWish extends CommonOptions {
+export interface GalleryWish extends CommonOptions, ForeignOptions {
   readonly steps: number;
   readonly out: string;
   readonly report?: true;
@@ -27,13 +29,14 @@ export async function showGallery(
   options: GalleryWish,
   output: Output,
 ): Promise<void> {
-  const { steps, seed, threads, out } = options;
+  const { steps, seed, threads, out, rescale, labels } = options;
   const isRun = await exists(joinPath(path, RUN_FILES.facts));
   const folder = isRun || options.report ? await RunFolder.open(path) : undefined;
   if (folder === undefined && images.length === 0)
     throw new UsageError("--gallery shows what each layer makes of an image; name one");
   const facts = folder && (await factsOf(folder));
-  const trained = await openModel(path, defined({ threads, compile: false }));
+  const trained = await openModel(path, defined({ threads, compile: false, rescale, labels }));
+  for (const warning of trained.warnings) output.warn(warning);
   const progress = output.progress("Climbing");
   try {
     const sample = facts?.samples[0]?.image;
@@ -41,10 +44,14 @@ export async function showGallery(
     const onStep = (done: number, total: number): void => progress.update(done, total, "steps");
     const gallery = await layerGallery(trained, image, { steps, onStep, ...defined({ seed }) });
     progress.end();
-    await makeDirectory(out);
     const [page, sheet] = [joinPath(out, "gallery.html"), joinPath(out, "features.png")];
-    await writeAtomic(page, await renderGalleryPage(baseName(path), `Fovea ${VERSION}`, gallery));
-    await writeAtomic(sheet, pngBytes(featureSheet(gallery)));
+    await replaceFiles(out, {
+      main: baseName(page),
+      files: new Map<string, Uint8Array | string>([
+        [baseName(page), await renderGalleryPage(baseName(path), `Fovea ${VERSION}`, gallery)],
+        [baseName(sheet), pngBytes(featureSheet(gallery))],
+      ]),
+    });
     if (folder !== undefined && options.report) await addGallery(folder, gallery);
     const report = options.report ? folder!.file("report") : undefined;
     const features = gallery.features.map(({ layer, channels, before, after }) => ({ layer, channels, before, after }));

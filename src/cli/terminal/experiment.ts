@@ -1,6 +1,7 @@
 // Data and results of an experiment in words, in the order in which they come up: what was loaded, how it was split,
 // how good the model is on each part, and its mistakes.
 
+import { own } from "../../core/lookup.js";
 import { singleLine } from "../../core/text.js";
 import { sentenceOf } from "../../data/index.js";
 import { baselineOf } from "../../experiment/baseline.js";
@@ -136,7 +137,7 @@ export function curveLines(
     .map((key) =>
       textCurves(
         [
-          { name: "training", values: history[key] ?? [] },
+          { name: "training", values: own(history, key) ?? [] },
           { name: "validation", values: history[`val_${key}`] ?? [] },
         ],
         { title: key, rows: 8, bestEpoch, ...options },

@@ -60,7 +60,8 @@ export function loadStudyData(data: TuneSpec["data"], options: LoadDataOptions =
 
 async function tableData(spec: TableSpec): Promise<StudyData> {
   const { table: path, types, delimiter, target, features, exposure, missing, standardize, split } = spec;
-  const { table, sha256 } = await loadTable(path, defined({ types, delimiter }));
+  const columns = features && [...features, target, ...(exposure === undefined ? [] : [exposure.column])];
+  const { table, sha256 } = await loadTable(path, defined({ types, delimiter, columns }));
   const made = regressionData(table, { target, missing, standardize, split, ...defined({ features, exposure }) });
   const gaps = table.gaps.map(({ name, missing: n }) => `${name} lacks ${n}`);
   return {
@@ -69,7 +70,7 @@ async function tableData(spec: TableSpec): Promise<StudyData> {
     inputShape: [made.featureNames.length],
     classes: 0,
     hasOffset: made.train.offset !== undefined,
-    facts: { version: 1 },
+    facts: { version: 1, table: { target, columns: made.learnt, missing, ...defined({ exposure, delimiter }) } },
     train: labelled(made.train),
     validation: labelled(made.validation),
     findings: [],

@@ -1,6 +1,7 @@
 // One trial of a spec: parameters suggested, model built, trained with early stopping, its value taken from the best
 // epoch. All of it follows from spec, data, parameters and the trial's number.
 import { FoveaError } from "../../core/errors.js";
+import { own } from "../../core/lookup.js";
 import { type Callback, DivergedError, earlyStopping, type Logs, type Model } from "../../nn/index.js";
 import { pruningCallback, type Trial } from "../../tune/index.js";
 import { defined } from "../defined.js";
@@ -116,7 +117,7 @@ export function classWeightOf(
 
 function objectiveValue(key: string, logs: Logs, model: Model): number {
   if (key === PARAMETERS) return parameterCounts(model).total;
-  const value = logs[key];
+  const value = own(logs, key);
   if (value !== undefined) return value;
   throw new FoveaError(
     `objective: expected one of ${[...Object.keys(logs), PARAMETERS].join(", ")}, received "${key}"`,

@@ -1,6 +1,7 @@
 // What fit, evaluate and predict can be fed: tensors, or a source that makes batches on demand. Checks here turn the
 // usual mistakes with shapes into one sentence. Reading files is the data room's business.
 import { FoveaError, shown } from "../../core/errors.js";
+import { own } from "../../core/lookup.js";
 import { numberWithin } from "../../core/options.js";
 import { type Shape, sameShape, showShape, sizeOf } from "../../core/shape.js";
 import { sliceRows, type Tensor, type TensorType, takeRows, tensor } from "../../core/tensor.js";
@@ -120,7 +121,7 @@ export function inOrder<T extends TensorType>(
   }
   const byName = given as Readonly<Record<string, T>>;
   const unknown = Object.keys(byName).find((name) => !names.includes(name));
-  const missing = names.find((name) => byName[name] === undefined);
+  const missing = names.find((name) => own(byName, name) === undefined);
   if (unknown !== undefined || missing !== undefined)
     throw new FoveaError(
       `${who}: expected ${what} by the names ${names.join(", ")}, ` +
@@ -199,7 +200,8 @@ export function sourceOf(who: string, data: TrainingData, ports: Ports): Source 
   if (typeof data !== "object" || data === null || !("x" in data) || !("y" in data))
     throw new FoveaError(`${who}: expected data as { x, y }, two tensors with one row a sample`);
   let source: Source;
-  if ("take" in data) {
+  // A loaded data set has a take of its own, which gives its first images.
+  if ("take" in data && "size" in data) {
     inOrder(
       who,
       "x",
