@@ -50,7 +50,9 @@ export function unjudgedClasses({ y, classNames }: Pick<ImageDataset, "y" | "cla
   if (lacking.length === 0) return [];
   const more = lacking.length > MOST_NAMED ? ` and ${lacking.length - MOST_NAMED} more` : "";
   const evidence = `of ${lacking.length} of the ${classNames.length} classes there is no image: ${lacking.slice(0, MOST_NAMED).join(", ")}${more}`;
-  return [{ kind: "class", severity: "warning", files: lacking, evidence, remedy: "the figures say nothing about them" }];
+  return [
+    { kind: "class", severity: "warning", files: lacking, evidence, remedy: "the figures say nothing about them" },
+  ];
 }
 
 function lackingClasses({ classNames, folders, parts, split }: Loaded, part: PartName): Finding[] {
