@@ -23,6 +23,8 @@ export interface ImageDataset {
   readonly skipped: readonly Problem[];
   /** Identifies the files by their paths and bytes, whatever the size and colour they were loaded in. */
   readonly contentHash: string;
+  /** The SHA-256 of each file's bytes, in hexadecimal: images with the same one are copies of each other. */
+  readonly hashes: readonly string[];
 }
 
 /** A loaded data set, and parts of it. */
@@ -47,6 +49,7 @@ export function withParts(data: ImageDataset): LoadedDataset {
       heights: data.heights.subarray(from, to),
       widths: data.widths.subarray(from, to),
       modes: data.modes.subarray(from, to),
+      hashes: data.hashes.slice(from, to),
       contentHash: from === 0 && to === count ? data.contentHash : `${data.contentHash}[${from}:${to}]`,
     });
   };

@@ -149,6 +149,7 @@ async function decodeAll(
     heights: Uint32Array.from(good, (i) => heights[i]!),
     widths: Uint32Array.from(good, (i) => widths[i]!),
     modes: Uint8Array.from(good, (i) => modes[i]!),
+    hashes: good.map((i) => hashes[i]!),
     skipped: [...files.keys()]
       .filter((i) => reasons.has(i))
       .map((i) => ({ path: files[i]!.name, reason: reasons.get(i)! })),
@@ -180,7 +181,7 @@ function assemble(
   options: LoadOptions,
   images: CachedImages,
 ): LoadedDataset {
-  const { pixels, heights, widths, modes, skipped, contentHash } = images;
+  const { pixels, heights, widths, modes, hashes, skipped, contentHash } = images;
   if (skipped.length > 0 && !(options.skipBad ?? false)) throw undecodable(where, files.length, skipped);
   if (skipped.length === files.length) throw undecodable(where, files.length, skipped);
   const bad = new Set(skipped.map((problem) => problem.path));
@@ -200,6 +201,7 @@ function assemble(
     modes,
     skipped,
     contentHash,
+    hashes,
   });
 }
 

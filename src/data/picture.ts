@@ -6,6 +6,7 @@ import { showShape } from "../core/shape.js";
 import type { Tensor } from "../core/tensor.js";
 import { writeAtomic } from "../platform/files.js";
 import { COLORMAP_BYTES } from "./colormap-table.js";
+import type { Pixels } from "./pixels.js";
 
 /** matplotlib's colour maps by their names. */
 export type Colormap = keyof typeof COLORMAP_BYTES;
@@ -75,22 +76,19 @@ function sharesOf({ dtype, data }: Tensor, [least, largest]: readonly [number, n
 }
 
 /**
- * A tensor as the bytes of a PNG file of 8 bits a channel.
+ * A tensor as the pixels of a picture: grey or RGB as it is, or one channel in colours.
  * @param x `[height, width]`, `[height, width, 1]` or `[height, width, 3]`, any dtype, or a batch of one of these.
  * @throws FoveaError for another shape, values that are not finite, or a colour map for three channels.
- * @example encodePng(heatmap, { colormap: "viridis", range: [0, 1] })
  */
-export function encodePng(x: Tensor, options: PictureOptions = {}): Uint8Array {
-  checkOptions("encodePng", options, ["colormap", "range"]);
+export function pictureOf(x: Tensor, options: PictureOptions = {}): Pixels {
+  checkOptions("picture", options, ["colormap", "range"]);
   const { height, width, channels } = sizeOfPicture(x);
   const { colormap } = options;
   const spoiled = x.data.find((value) => !Number.isFinite(value));
   if (spoiled !== undefined) throw new FoveaError(`picture: expected finite numbers, received ${spoiled}`);
   const share = sharesOf(x, rangeOf(x, options));
-  if (colormap === undefined) {
-    const data = Uint8Array.from(x.data, (_, i) => Math.round(share(i) * 255));
-    return encode({ width, height, channels, data, depth: 8 });
-  }
+  if (colormap === undefined)
+    return { width, height, channels, data: Uint8Array.from(x.data, (_, i) => Math.round(share(i) * 255)) };
   if (channels !== 1)
     throw new FoveaError(`picture: expected one channel for a colour map, received ${showShape(x.shape)}`);
   const table = tableOf(oneOf("picture colormap", colormap, COLORMAPS));
@@ -99,8 +97,15 @@ export function encodePng(x: Tensor, options: PictureOptions = {}): Uint8Array {
     const colour = Math.min(255, Math.trunc(Math.fround(share(i) * 256)));
     data.set(table.subarray(3 * colour, 3 * colour + 3), 3 * i);
   }
-  return encode({ width, height, channels: 3, data, depth: 8 });
+  return { width, height, channels: 3, data };
 }
+
+/**
+ * A tensor as the bytes of a PNG file of 8 bits a channel; see `pictureOf`.
+ * @example encodePng(heatmap, { colormap: "viridis", range: [0, 1] })
+ */
+export const encodePng = (x: Tensor, options: PictureOptions = {}): Uint8Array =>
+  encode({ ...pictureOf(x, options), depth: 8 });
 
 /**
  * Writes a tensor to a PNG file, whole or not at all; see `encodePng`.

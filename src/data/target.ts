@@ -3,6 +3,7 @@ import { FoveaError, oneOf } from "../core/errors.js";
 import { checkOptions } from "../core/options.js";
 import { type Tensor, tensor } from "../core/tensor.js";
 import { readBytes } from "../platform/files.js";
+import { CROPS, type Crop, cropImage } from "./crop.js";
 import { type DecodedImage, type Depth, decodeImage, decodingBytes, readImageHeader } from "./decoders/index.js";
 import { decodingBudget, type Reserve, SMALL_BYTES } from "./memory-budget.js";
 import { turnUpright } from "./orientation.js";
@@ -15,8 +16,8 @@ export interface Target {
   readonly width: number;
   readonly color: Color;
   readonly interpolation: Interpolation;
-  /** Cut images to the target's proportions about their middle before resizing, instead of stretching them. */
-  readonly crop?: "center";
+  /** Cut images to the target's proportions about their middle instead of stretching them; how, says `crop.ts`. */
+  readonly crop?: Crop;
   /** Turn images upright by their EXIF orientation, instead of taking them as they are stored. */
   readonly orientation?: "exif";
   /** Take 16-bit grey by its high byte, instead of cutting it off at 255. */
@@ -31,8 +32,8 @@ export interface TargetOptions {
   readonly color?: Color | undefined;
   /** One of Pillow's filters. Default `"lanczos"`. */
   readonly interpolation?: Interpolation | undefined;
-  /** `"center"` cuts images to the proportions about their middle; by default they are stretched. */
-  readonly crop?: "center" | undefined;
+  /** Cuts images to the proportions about their middle, in one of the ways of `crop.ts`; by default they are stretched. */
+  readonly crop?: Crop | undefined;
   /** `"exif"` (default) turns images upright, `"stored"` takes them as they are stored. */
   readonly orientation?: "exif" | "stored" | undefined;
   /** 16-bit grey by its high byte (`"scaled"`, default), or cut off at 255 as in Pillow's convert (`"cut"`). */
@@ -50,7 +51,7 @@ function settingsFrom(options: TargetOptions): Omit<Target, "height" | "width" |
   oneOf("color", color, ["grayscale", "rgb"]);
   return {
     interpolation: oneOf("interpolation", interpolation, INTERPOLATIONS),
-    ...(crop === undefined ? {} : { crop: oneOf("crop", crop, ["center"]) }),
+    ...(crop === undefined ? {} : { crop: oneOf("crop", crop, CROPS) }),
     ...(oneOf("orientation", orientation, ["exif", "stored"]) === "exif" ? { orientation: "exif" } : {}),
     ...(oneOf("depth", depth, ["scaled", "cut"]) === "scaled" ? { depth: "scaled" } : {}),
   };
@@ -74,21 +75,6 @@ export function sizeFrom(what: string, { height, width }: TargetOptions): Size |
 /** Bytes of one image. */
 export const imageBytes = ({ height, width, color }: Target): number => height * width * channelsOf(color);
 
-/** The largest part about the middle that has the proportions of `height` x `width`, in whole pixels. */
-function cropToProportions(image: Pixels, height: number, width: number): Pixels {
-  const w = Math.max(1, Math.min(image.width, Math.round((image.height * width) / height)));
-  const h = Math.max(1, Math.min(image.height, Math.round((image.width * height) / width)));
-  if (w === image.width && h === image.height) return image;
-  const [left, top] = [Math.floor((image.width - w) / 2), Math.floor((image.height - h) / 2)];
-  const row = w * image.channels;
-  const data = new Uint8Array(h * row);
-  for (let y = 0; y < h; y++) {
-    const from = ((top + y) * image.width + left) * image.channels;
-    data.set(image.data.subarray(from, from + row), y * row);
-  }
-  return { width: w, height: h, channels: image.channels, data };
-}
-
 /** The pixels in a target's colour and orientation, before cutting and resizing. */
 const shownPixels = (image: DecodedImage, { color, orientation }: Pick<Target, "color" | "orientation">): Pixels =>
   turnUpright(convertColor(image, color), orientation === undefined ? 1 : image.orientation);
@@ -97,8 +83,11 @@ const shownPixels = (image: DecodedImage, { color, orientation }: Pick<Target, "
 export function fitImage(image: DecodedImage, target: Target): Uint8Array {
   const { height, width, interpolation, crop } = target;
   const pixels = shownPixels(image, target);
-  const fitting = crop === undefined ? pixels : cropToProportions(pixels, height, width);
-  return resizeImage(fitting, height, width, interpolation).data;
+  const resized =
+    crop === undefined
+      ? resizeImage(pixels, height, width, interpolation)
+      : cropImage(pixels, crop, height, width, interpolation);
+  return resized.data;
 }
 
 /**

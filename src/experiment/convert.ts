@@ -2,15 +2,17 @@
 // to go into.
 import { FoveaError, UsageError } from "../core/errors.js";
 import { looksLikeHdf5 } from "../formats/containers/hdf5/read.js";
-import type { FoveaFacts } from "../formats/index.js";
+import type { FoveaFacts, LoadedModel } from "../formats/index.js";
 import { type Conversion, convert, WRITTEN, WRITTEN_FORMATS, type WrittenFormat } from "../formats/models/convert.js";
 import { loadWeights } from "../formats/models/weights.js";
 import type { Model } from "../nn/index.js";
 import { makeDirectory, readBytes, writeAtomic } from "../platform/files.js";
 import { baseName, joinPath, parentFolder } from "../platform/paths.js";
+import { defined } from "./defined.js";
+import { type ForeignOptions, withUserFacts } from "./foreign-model.js";
 import { openModelFile } from "./trained-model.js";
 
-export interface ConvertOptions {
+export interface ConvertOptions extends ForeignOptions {
   /** Default: what the path of the output says. */
   readonly format?: WrittenFormat;
   /** The model that a file of weights alone belongs to: a model file. */
@@ -63,13 +65,17 @@ function formatOf(path: string): WrittenFormat {
   );
 }
 
-async function opened(from: string, { architecture, threads }: ConvertOptions) {
+async function opened(from: string, { architecture, threads, rescale, labels }: ConvertOptions): Promise<LoadedModel> {
   const place = threads === undefined ? {} : { threads };
-  if (architecture === undefined) return (await openModelFile(from, place)).loaded;
-  const { loaded } = await openModelFile(architecture, place);
+  const told = defined({ rescale, labels });
+  if (architecture === undefined) {
+    const { file, loaded } = await openModelFile(from, place);
+    return withUserFacts(file, loaded, told);
+  }
+  const { file, loaded } = await openModelFile(architecture, place);
   const bytes = await readBytes(from);
   if (!looksLikeHdf5(bytes) && !from.toLowerCase().endsWith(WRITTEN.safetensors.extension))
     throw new FoveaError(`${from}: expected weights as .h5, .weights.h5 or .safetensors to put into ${architecture}`);
   await loadWeights(loaded.model, bytes, { file: from });
-  return loaded;
+  return withUserFacts(file, loaded, told);
 }

@@ -22,6 +22,7 @@ export const RUN_FILES = {
   history: "history.csv",
   model: "model.keras",
   metrics: "metrics.json",
+  images: "images.json",
   facts: "facts.json",
   report: "report.html",
 } as const;

@@ -8,6 +8,7 @@ import { breather } from "../platform/breather.js";
 import { readBytes } from "../platform/files.js";
 import { sha256Hex } from "../platform/hashing.js";
 import { leavesOf, walkFolder } from "../platform/walk.js";
+import { type BadFile, eachReadable } from "./bad-files.js";
 import { defined } from "./defined.js";
 import type { Embedder } from "./embedding.js";
 import { keptPath, readKept, writeKept } from "./kept-numbers.js";
@@ -31,7 +32,7 @@ export interface Pair {
 /** Copies among images, and the files that no picture could be read from. */
 export interface Copies {
   readonly pairs: readonly Pair[];
-  readonly problems: readonly { readonly image: string; readonly reason: string }[];
+  readonly failed: readonly BadFile[];
 }
 
 /** Told how many of all images are done. */
@@ -41,8 +42,10 @@ type Progress = (done: number, total: number) => void;
  * All image files in folders and the folders in these, in code-point order; of a folder that several paths lead to once.
  * @throws FoveaError when there are none in one of the folders.
  */
-export async function imagesIn(...folders: readonly string[]): Promise<string[]> {
-  const entered = new Set<string>();
+export const imagesIn = (...folders: readonly string[]): Promise<string[]> => imagesBelow(folders, new Set());
+
+/** As `imagesIn`; the real paths in `entered` are not entered, and those that are will be among them. */
+export async function imagesBelow(folders: readonly string[], entered: Set<string>): Promise<string[]> {
   const images: string[] = [];
   for (const folder of folders) {
     const leaves = [...leavesOf(await walkFolder(folder, entered))];
@@ -59,27 +62,72 @@ const STEP = 32;
 
 const hashOf = async (image: string): Promise<string> => sha256Hex(await readBytes(image));
 
+/** Told of each file that cannot be read, which is then left out; without it the first is an error. */
+type OnBad = (file: BadFile) => void;
+
+/** Vectors of images, the files that cannot be read left out. */
+interface Embedded {
+  readonly images: readonly string[];
+  readonly vectors: readonly Float32Array[];
+}
+
 /** The images' vectors: those of files that were embedded before, under any name, are kept in the cache folder. */
 async function vectorsOf(
   embedder: Embedder,
-  images: readonly string[],
-  onProgress?: Progress,
-): Promise<Float32Array[]> {
+  all: readonly string[],
+  { onProgress, onBad }: { readonly onProgress?: Progress | undefined; readonly onBad?: OnBad | undefined } = {},
+): Promise<Embedded> {
   const path = await keptPath({ version: VERSION, ...embedder.settings }, "vectors");
   const known = path === undefined ? new Map<string, Float32Array>() : await knownVectors(path, embedder.size);
   const before = known.size;
+  const images: string[] = [];
   const vectors: Float32Array[] = [];
-  for (let start = 0; start < images.length; start += STEP) {
-    const some = images.slice(start, start + STEP);
-    const hashes = await Promise.all(some.map(hashOf));
-    const missing = some.filter((_, i) => !known.has(hashes[i]!));
-    const found = missing.length === 0 ? [] : await embedder.embed(missing);
-    for (const [i, vector] of found.entries()) known.set(hashes[some.indexOf(missing[i]!)]!, vector);
-    vectors.push(...hashes.map((hash) => known.get(hash)!));
-    onProgress?.(vectors.length, images.length);
+  for (let start = 0; start < all.length; start += STEP) {
+    const hashes = await readable(all.slice(start, start + STEP), hashOf, onBad);
+    const missing = hashes.filter(({ value }) => !known.has(value)).map(({ path: image }) => image);
+    const found = new Map((await embedded(embedder, missing, onBad)).map((one) => [one.path, one.value]));
+    for (const { path: image, value: hash } of hashes) {
+      const vector = known.get(hash) ?? found.get(image);
+      if (vector === undefined) continue;
+      known.set(hash, vector);
+      images.push(image);
+      vectors.push(vector);
+    }
+    onProgress?.(Math.min(all.length, start + STEP), all.length);
   }
   if (path !== undefined && known.size > before) await keepVectors(path, embedder.size, known);
-  return vectors;
+  return { images, vectors };
+}
+
+type Read<T> = { readonly path: string; readonly value: T };
+
+/** What is read of each file; those that cannot be read are told to `onBad`, or thrown where there is none. */
+async function readable<T>(
+  paths: readonly string[],
+  read: (path: string) => Promise<T>,
+  onBad: OnBad | undefined,
+): Promise<readonly Read<T>[]> {
+  const { good, bad } = await eachReadable(paths, read);
+  for (const file of bad) {
+    if (onBad === undefined) throw new FoveaError(file.error);
+    onBad(file);
+  }
+  return good;
+}
+
+/** Vectors of images together, or one by one where one of them cannot be read. */
+async function embedded(
+  embedder: Embedder,
+  paths: readonly string[],
+  onBad: OnBad | undefined,
+): Promise<readonly Read<Float32Array>[]> {
+  if (paths.length === 0) return [];
+  try {
+    return (await embedder.embed(paths)).map((value, i) => ({ path: paths[i]!, value }));
+  } catch (error) {
+    if (!(error instanceof FoveaError) || onBad === undefined) throw error;
+    return readable(paths, async (path) => (await embedder.embed([path]))[0]!, onBad);
+  }
 }
 
 async function knownVectors(path: string, size: number): Promise<Map<string, Float32Array>> {
@@ -103,30 +151,38 @@ function cosine(a: Float32Array, b: Float32Array): number {
   return Math.min(1, sum);
 }
 
-/** The images most like `image`, the most similar first. */
+/**
+ * The images most like `image`, the most similar first.
+ * @param options.onBad told of each file of `among` that cannot be read; without it the first is an error
+ */
 export async function similarImages(
   embedder: Embedder,
   image: string,
   among: readonly string[],
-  options: { readonly top?: number; readonly onProgress?: Progress } = {},
+  options: { readonly top?: number; readonly onProgress?: Progress; readonly onBad?: OnBad } = {},
 ): Promise<Similar[]> {
-  const { top = 10, onProgress } = options;
-  const [wanted] = await vectorsOf(embedder, [image]);
-  const vectors = await vectorsOf(embedder, among, onProgress);
+  const { top = 10, onProgress, onBad } = options;
+  const {
+    vectors: [wanted],
+  } = await vectorsOf(embedder, [image]);
+  const { images, vectors } = await vectorsOf(embedder, among, { onProgress, onBad });
   return vectors
-    .map((vector, i) => ({ image: among[i]!, similarity: cosine(wanted!, vector) }))
+    .map((vector, i) => ({ image: images[i]!, similarity: cosine(wanted!, vector) }))
     .sort((a, b) => b.similarity - a.similarity)
     .slice(0, top);
 }
 
-/** Pairs of images that are at least `above` alike, the most similar first. */
+/**
+ * Pairs of images that are at least `above` alike, the most similar first.
+ * @param options.onBad told of each file that cannot be read; without it the first is an error
+ */
 export async function duplicateImages(
   embedder: Embedder,
-  images: readonly string[],
-  options: { readonly above?: number; readonly onProgress?: Progress } = {},
+  all: readonly string[],
+  options: { readonly above?: number; readonly onProgress?: Progress; readonly onBad?: OnBad } = {},
 ): Promise<Pair[]> {
-  const { above = 0.98, onProgress } = options;
-  const vectors = await vectorsOf(embedder, images, onProgress);
+  const { above = 0.98, onProgress, onBad } = options;
+  const { images, vectors } = await vectorsOf(embedder, all, { onProgress, onBad });
   const close: { readonly i: number; readonly j: number; readonly similarity: number }[] = [];
   const breathe = breather();
   for (let i = 0; i < images.length; i++) {
@@ -158,14 +214,12 @@ export async function copiesAmong(
   options: { readonly above?: number; readonly onProgress?: Progress; readonly onCompared?: Progress } = {},
 ): Promise<Copies> {
   const { above, onProgress, onCompared } = options;
-  const problems: { image: string; reason: string }[] = [];
+  const failed: BadFile[] = [];
   const readable: { readonly image: string; readonly hash: string; readonly picture: Thumbnail }[] = [];
   for (let start = 0; start < images.length; start += STEP) {
-    const some = images.slice(start, start + STEP);
-    for (const [n, read] of (await Promise.allSettled(some.map(thumbnailOf))).entries())
-      if (read.status === "fulfilled") readable.push({ image: some[n]!, ...read.value });
-      else if (read.reason instanceof FoveaError) problems.push({ image: some[n]!, reason: read.reason.message });
-      else throw read.reason;
+    const { good, bad } = await eachReadable(images.slice(start, start + STEP), thumbnailOf);
+    for (const { path, value } of good) readable.push({ image: path, ...value });
+    failed.push(...bad);
     onProgress?.(Math.min(start + STEP, images.length), images.length);
   }
   const found = await findCopies(
@@ -195,7 +249,7 @@ export async function copiesAmong(
         identical: true,
         change: "",
       });
-  return { pairs: pairs.sort((a, b) => b.similarity - a.similarity), problems };
+  return { pairs: pairs.sort((a, b) => b.similarity - a.similarity), failed };
 }
 
 /** A picture of which less is shown was cut; what is above may as well be rounding. */

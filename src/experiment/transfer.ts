@@ -1,14 +1,17 @@
 // From a wish for transfer learning to a recipe: a base, what it takes, and how head and base are trained. Training is
 // transfer-train.ts's business.
 import { FoveaError } from "../core/errors.js";
+import type { RescaleName } from "../formats/models/pixels.js";
 import type { Preprocessing, Recipe, TransferRecipe } from "../formats/run/recipe.js";
 import type { AugmentationName } from "./augmentation.js";
-import type { ExperimentData, SplitSettings } from "./data.js";
+import type { ExperimentData, SplitWish } from "./data.js";
+import { refuseErrors } from "./data-findings.js";
 import { defined } from "./defined.js";
 import type { EngineFacts } from "./engines.js";
 import { recipeFor } from "./recipe.js";
-import { baseFacts, readBaseWeights } from "./transfer-base.js";
+import { baseFacts, baseRescale, readBaseWeights } from "./transfer-base.js";
 import { buildTransferModel } from "./transfer-model.js";
+import type { ClassWeightWish } from "./weights.js";
 
 /** What is wanted of a transfer. */
 export interface TransferWish {
@@ -16,10 +19,13 @@ export interface TransferWish {
   readonly base: string;
   /** A file with the base's weights; the shipped base needs none. */
   readonly weights?: string;
-  readonly split: SplitSettings;
+  readonly split: SplitWish;
   readonly seed: number;
   readonly mode: Recipe["mode"];
   readonly training: Pick<Recipe["training"], "epochs" | "batchSize" | "monitor" | "patience">;
+  /** How much images count in the loss, by class or image by image. Default: all the same. */
+  readonly classWeight?: ClassWeightWish;
+  readonly sampleWeight?: Recipe["training"]["sampleWeight"];
   /** Adam's rate for the head. Default 1e-3. */
   readonly learningRate?: number;
   /** Layers that vary images; they also work in fine-tuning. Default: the base's own. */
@@ -28,6 +34,8 @@ export interface TransferWish {
   readonly variants?: number;
   /** Who computes the features; default: Fovea. Fine-tuning is always its own. */
   readonly engine?: EngineFacts;
+  /** How pixels are scaled for the base; default: as it was published. */
+  readonly rescale?: RescaleName;
   readonly fineTune?: TransferRecipe["fineTune"];
 }
 
@@ -52,7 +60,8 @@ export async function makeTransferRecipe(
   preprocessing: Preprocessing,
   data: ExperimentData,
 ): Promise<Recipe> {
-  const { base, split, seed, mode, training, learningRate, engine, fineTune } = wish;
+  const { base, split, seed, mode, training, learningRate, engine, fineTune, classWeight, sampleWeight } = wish;
+  refuseErrors(data.findings);
   const own = baseFacts(base);
   const { augmentation = own.augmentation, variants = own.variants } = wish;
   const weights = await readBaseWeights(base, wish.weights);
@@ -62,9 +71,10 @@ export async function makeTransferRecipe(
     augmentation,
     variants: augmentation === "none" ? 0 : variants,
     ...(engine && { engine: { name: engine.name, version: engine.version } }),
-    ...defined({ fineTune }),
+    ...defined({ fineTune, rescale: wish.rescale === undefined ? undefined : baseRescale(base, wish.rescale) }),
   };
-  const plan = { model: { name: base }, preprocessing, split, seed, mode, training, ...defined({ learningRate }) };
+  const optional = defined({ learningRate, classWeight, sampleWeight });
+  const plan = { model: { name: base }, preprocessing, split, seed, mode, training, ...optional };
   const { model } = await buildTransferModel({ ...plan, transfer }, data.classNames.length, weights);
   return recipeFor(plan, data, model, { model: plan.model, transfer });
 }

@@ -2,6 +2,7 @@
 // generator, so that a seed gives the same weights on every machine. Which weight gets which stream is the model's
 // business.
 import { FoveaError, shown } from "../core/errors.js";
+import { own } from "../core/lookup.js";
 import { made } from "../core/options.js";
 import type { Initializer } from "./initializers/initializer.js";
 import { identity, orthogonal } from "./initializers/matrix.js";
@@ -68,7 +69,7 @@ export type InitializerName = Spelled<keyof typeof KNOWN>;
 export type InitializerLike = Initializer | InitializerName;
 
 function named(what: string, name: string, config: JsonObject): Initializer {
-  const make = BY_NAME[toSnakeCase(name)];
+  const make = own(BY_NAME, toSnakeCase(name));
   if (make === undefined)
     throw new FoveaError(
       `${what}: expected an initializer, one of ${Object.keys(BY_NAME).join(", ")}, received ${shown(name)}`,

@@ -44,6 +44,7 @@ const REASONS: Record<string, string> = {
   ENOSPC: "the disk is full; free some space and try again",
   EDQUOT: "the disk quota is used up; free some space and try again",
   EFBIG: "the file would be larger than this disk or account allows",
+  ERR_INVALID_ARG_VALUE: "no file can have a name with a NUL in it",
   ERR_FS_FILE_TOO_LARGE: "it is larger than 2 GiB, the most that is read at once",
 };
 
@@ -296,6 +297,11 @@ export function removeDirectory(path: string): Promise<void> {
 /** The path from the root of the disk, by the folder that the process runs in. */
 export async function absolutePath(path: string): Promise<string> {
   return (await nodeModule<typeof import("node:path")>("path")).resolve(path);
+}
+
+/** The path as a URL: `file:///...`, whatever characters it has. */
+export async function fileUrl(path: string): Promise<string> {
+  return (await nodeModule<typeof import("node:url")>("url")).pathToFileURL(path).href;
 }
 
 /**

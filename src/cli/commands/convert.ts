@@ -5,10 +5,11 @@ import { defined } from "../../experiment/defined.js";
 import { parameterCounts } from "../../experiment/model-facts.js";
 import { WRITTEN_FORMATS, type WrittenFormat } from "../../formats/models/convert.js";
 import { readableSize, withCommas } from "../../nn/model/summary.js";
+import { addForeignOptions, type ForeignOptions } from "../foreign-options.js";
 import { addCommonOptions, type CommonOptions, choice } from "../options.js";
 import { Output } from "../terminal/output.js";
 
-interface Options extends CommonOptions {
+interface Options extends CommonOptions, ForeignOptions {
   readonly to?: WrittenFormat;
   readonly architecture?: string;
 }
@@ -25,6 +26,7 @@ export function define(command: Command): void {
     .argument("<out>", "the file, or the folder, to write")
     .addOption(choice("--to <format>", "what to write (default: what the name of OUT says)", WRITTEN_FORMATS))
     .option("--architecture <model>", "the model file that IN is the weights of, when IN holds weights alone");
+  addForeignOptions(command);
   addCommonOptions(command)
     .addHelpText(
       "after",
@@ -33,6 +35,7 @@ Examples:
   fovea convert runs/photos-cnn-1 photos.onnx
   fovea convert keras_model.h5 fruit.keras
   fovea convert model.keras web --to tfjs
+  fovea convert resnet18.onnx resnet18.keras --rescale imagenet --labels imagenet.txt
   fovea convert weights.h5 trained.keras --architecture model.keras`,
     )
     .action(run);
@@ -40,8 +43,8 @@ Examples:
 
 async function run(from: string, to: string, options: Options): Promise<void> {
   const output = new Output(options);
-  const { to: format, architecture, threads } = options;
-  const converted = await convertFile(from, to, defined({ format, architecture, threads }));
+  const { to: format, architecture, threads, rescale, labels } = options;
+  const converted = await convertFile(from, to, defined({ format, architecture, threads, rescale, labels }));
   for (const warning of converted.warnings) output.warn(warning);
   const { check, files, facts } = converted;
   const { total } = parameterCounts(converted.model);

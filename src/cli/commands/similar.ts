@@ -3,13 +3,18 @@
 import type { Command } from "commander";
 import { IMAGENET_NAMES } from "../../applications/imagenet/index.js";
 import { COPIES_ABOVE } from "../../data/index.js";
+import type { BadFile } from "../../experiment/bad-files.js";
 import { defined } from "../../experiment/defined.js";
 import { openEmbedder } from "../../experiment/embedding.js";
-import { type Copies, copiesAmong, duplicateImages, imagesIn, similarImages } from "../../experiment/similarity.js";
+import { imagePaths } from "../../experiment/image-paths.js";
+import { type Copies, copiesAmong, duplicateImages, similarImages } from "../../experiment/similarity.js";
+import type { RescaleName } from "../../formats/models/pixels.js";
 import { UsageError } from "../../index.js";
 import { stat } from "../../platform/files.js";
+import { looksLikePattern } from "../../platform/patterns.js";
 import { textTable } from "../../report/text/table.js";
 import { EXIT } from "../exit.js";
+import { rescaleOption } from "../foreign-options.js";
 import { addCommonOptions, type CommonOptions, numberAbove, wholeNumber } from "../options.js";
 import { Output } from "../terminal/output.js";
 import type { ProgressLine } from "../terminal/progress.js";
@@ -22,6 +27,7 @@ interface Options extends CommonOptions, VariantOptions {
   readonly model?: string;
   readonly weights?: string;
   readonly layer?: string;
+  readonly rescale?: RescaleName;
   readonly top: number;
   readonly duplicates?: true;
   readonly above?: number;
@@ -33,7 +39,7 @@ export function define(command: Command): void {
       "Finds the images of a folder, folders in it included, that a network takes for most like IMAGE; or with " +
         "--duplicates those that are in the folders more than once: scaled, saved again, mirrored or slightly cut.",
     )
-    .argument("<path...>", "DIR and IMAGE; with --duplicates one folder or more")
+    .argument("<path...>", "DIR... and IMAGE; with --duplicates DIR...; a DIR may be a folder, an image or a pattern")
     .option(
       "--model <which>",
       `a model file, a run, or one of ${IMAGENET_NAMES.join(", ")} (default: ${NETWORK}; for --duplicates none, pixels ` +
@@ -41,6 +47,7 @@ export function define(command: Command): void {
     )
     .option("--weights <file>", "a file of weights for a network given by its name (default: the local store)")
     .option("--layer <path>", "the layer whose results are compared (default: the one before the decision)")
+    .addOption(rescaleOption("how pixels are scaled for a model file that does not say it"))
     .option("--top <N>", "how many images to print", wholeNumber(1), 10)
     .option("--duplicates", "print pairs of images that show the same picture")
     .option(
@@ -58,22 +65,22 @@ Examples:
   fovea similar claims new.jpg --top 5
   fovea similar claims2024 claims2025 --duplicates
   fovea similar claims --duplicates --model mobilenet_v2 --above 0.95
-  fovea similar photos new.jpg --model runs/photos-cnn-1`,
+  fovea similar photos new.jpg --model runs/photos-cnn-1
+  fovea similar "claims/**/*.jpg" new.jpg`,
     )
     .action(run);
 }
 
 async function run(paths: readonly string[], options: Options): Promise<void> {
-  const { model, weights, layer, threads, duplicates, top, above } = options;
+  const { model, weights, layer, threads, rescale, duplicates, top, above } = options;
   const output = new Output(options);
-  if (duplicates === undefined && paths.length !== 2)
+  const wanted = duplicates === undefined ? paths.at(-1)! : undefined;
+  const folders = duplicates === undefined ? paths.slice(0, -1) : paths;
+  if (wanted !== undefined && (folders.length === 0 || (await stat(wanted))?.isDirectory))
     throw new UsageError(
       `expected a folder and an image, received ${paths.join(" ")}; folders alone go with --duplicates`,
     );
-  const folders = duplicates === undefined ? paths.slice(0, 1) : paths;
-  for (const folder of folders)
-    if (!(await stat(folder))?.isDirectory) throw new UsageError(`${folder} is no folder; expected one with images`);
-  const images = await imagesIn(...folders);
+  const images = await amongPaths(folders);
   if (duplicates && model === undefined) {
     if (weights !== undefined || layer !== undefined)
       throw new UsageError(
@@ -83,24 +90,43 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
   }
   const embedder = await openEmbedder(model ?? NETWORK, {
     ...variantOf(options),
-    ...defined({ weights, layer, threads }),
+    ...defined({ weights, layer, threads, rescale }),
   });
+  for (const warning of embedder.warnings) output.warn(warning);
   const progress = output.progress("Looking");
   const onProgress = (done: number, total: number): void => progress.update(done, total, "images");
+  const bad: BadFile[] = [];
+  const onBad = (file: BadFile): void => {
+    bad.push(file);
+    output.fault(file.error);
+    process.exitCode = EXIT.failed;
+  };
+  const failures = (): object => (bad.length === 0 ? {} : { failed: bad });
   try {
-    if (duplicates === undefined) {
-      const similar = await similarImages(embedder, paths[1]!, images, { top, onProgress });
+    if (wanted !== undefined) {
+      const similar = await similarImages(embedder, wanted, images, { top, onProgress, onBad });
       progress.end();
-      output.answer({ image: paths[1], similar }, asTable(similar.map((one) => [shown(one.similarity), one.image])));
+      output.answer(
+        { image: wanted, similar, ...failures() },
+        asTable(similar.map((one) => [shown(one.similarity), one.image])),
+      );
       return;
     }
-    const pairs = await duplicateImages(embedder, images, { onProgress, ...defined({ above }) });
+    const pairs = await duplicateImages(embedder, images, { onProgress, onBad, ...defined({ above }) });
     progress.end();
-    output.answer({ images: images.length, pairs }, pairsTable(pairs));
+    output.answer({ images: images.length, pairs, ...failures() }, pairsTable(pairs));
   } finally {
     progress.end();
     await embedder.close();
   }
+}
+
+/** The images in folders, and those that are named. @throws UsageError for a name that there is nothing of. */
+async function amongPaths(typed: readonly string[]): Promise<string[]> {
+  for (const path of typed)
+    if (!looksLikePattern(path) && (await stat(path)) === undefined)
+      throw new UsageError(`${path} is no folder; expected one with images`);
+  return imagePaths(typed);
 }
 
 /** Copies by their pixels. Files that cannot be read are named, and do not hide the others. */
@@ -108,7 +134,7 @@ async function tellCopies(output: Output, images: readonly string[], above: numb
   const reading = output.progress("Reading");
   let comparing: ProgressLine | undefined;
   try {
-    const { pairs, problems } = await copiesAmong(images, {
+    const { pairs, failed } = await copiesAmong(images, {
       onProgress: (done, total) => reading.update(done, total, "images"),
       onCompared: (done, total) => {
         reading.end();
@@ -119,9 +145,9 @@ async function tellCopies(output: Output, images: readonly string[], above: numb
     });
     reading.end();
     comparing?.end();
-    for (const { reason } of problems) output.warn(reason);
-    if (problems.length > 0) process.exitCode = EXIT.failed;
-    const answer = { images: images.length, pairs, ...(problems.length > 0 && { problems }) };
+    for (const { error } of failed) output.fault(error);
+    if (failed.length > 0) process.exitCode = EXIT.failed;
+    const answer = { images: images.length, pairs, ...(failed.length > 0 && { failed }) };
     output.answer(answer, pairsTable(pairs));
   } finally {
     reading.end();

@@ -13,8 +13,10 @@ import { makeTransferRecipe, preprocessingFor, type TransferWish } from "../../e
 import { BASE_NAMES, baseFacts, baseFileInStore, readBaseWeights } from "../../experiment/transfer-base.js";
 import { rateWarning } from "../../experiment/transfer-train.js";
 import { openWeights } from "../../experiment/weights-store.js";
+import type { RescaleName } from "../../formats/models/pixels.js";
 import { absolutePath } from "../../platform/files.js";
 import { baseName, joinPath } from "../../platform/paths.js";
+import { rescaleOption } from "../foreign-options.js";
 import {
   addCommonOptions,
   type CommonOptions,
@@ -26,17 +28,19 @@ import {
   numberAbove,
   wholeNumber,
 } from "../options.js";
+import { addSplitOptions, addWeightOptions, SPLIT_HELP, type WeightOptions, weightsFrom } from "../split-options.js";
 import { conclude } from "../terminal/conclusion.js";
-import { loadAndTell } from "../terminal/experiment.js";
+import { loadAndTell, tellRecipe } from "../terminal/experiment.js";
 import { interruptible } from "../terminal/interrupt.js";
 import { Output } from "../terminal/output.js";
 import { TrainingLines } from "../terminal/training.js";
 import { addVariantOptions, type VariantOptions, variantOf } from "../weights-options.js";
 
-interface Options extends CommonOptions, VariantOptions {
+interface Options extends CommonOptions, VariantOptions, WeightOptions {
   readonly base: string;
   readonly weights?: string;
   readonly imageSize?: ImageSize;
+  readonly rescale?: RescaleName;
   readonly skipBad?: true;
   readonly epochs: number;
   readonly batchSize: number;
@@ -51,6 +55,7 @@ interface Options extends CommonOptions, VariantOptions {
   readonly fineTuneBatchSize: number;
   readonly validationSplit: number;
   readonly splitSeed: number;
+  readonly stratify?: boolean;
   readonly mode: "reproducible" | "fast";
   readonly engine: EngineName;
   readonly out?: string;
@@ -80,6 +85,7 @@ export function define(command: Command): void {
     .optionsGroup("Base and images:")
     .addOption(choice("--base <name>", "the trained network", BASE_NAMES).makeOptionMandatory())
     .option("--weights <file>", "its weights as Keras publishes them (default: the local store, see fovea weights)")
+    .addOption(rescaleOption("how pixels are scaled for the base (default: as it was published)"))
     .option("--image-size <S>", "side, or HEIGHTxWIDTH, in pixels (default: the base's own)", squareOrSize)
     .option("--skip-bad", "leave out images that cannot be decoded, instead of stopping");
   addVariantOptions(command);
@@ -105,7 +111,8 @@ export function define(command: Command): void {
     .option("--fine-tune-batch-size <N>", "images a step", wholeNumber(1), 16)
     .optionsGroup("The run:")
     .option("--validation-split <S>", "share held out where there is no folder for it", numberAbove(0, 1, false), 0.2)
-    .option("--split-seed <N>", "scikit-learn's random_state of the split", wholeNumber(0, 2 ** 32 - 1), 123)
+    .option("--split-seed <N>", "scikit-learn's random_state of the split", wholeNumber(0, 2 ** 32 - 1), 123);
+  addWeightOptions(addSplitOptions(command))
     .addOption(modeOption())
     .addOption(engineOption())
     .option("--out <dir>", "its folder (default: runs/DIR-BASE-1, -2, ...)");
@@ -115,6 +122,7 @@ export function define(command: Command): void {
       `
 Bases:
 ${BASE_NAMES.map((name) => `  ${name.padEnd(16)} ${baseFacts(name).title}`).join("\n")}
+${SPLIT_HELP}
 
 The base stays in inference, batch normalization included, also while it is fine-tuned. Fine-tuning that makes the
 validation worse is undone. The run is one like those of fovea train: evaluate, predict, explain, report and replay
@@ -157,7 +165,7 @@ async function run(dir: string, given: Options): Promise<void> {
   const { base, skipBad, threads, fineTuneRate } = options;
   const preprocessing = preprocessingFor(base, options.imageSize);
   const engine = await openEngine(options.engine);
-  const wish = { ...wishFrom(options), ...defined({ engine }) };
+  const wish = { ...wishFrom(options), ...(await weightsFrom(options)), ...defined({ engine }) };
   if (options.out !== undefined) await RunFolder.checkFree(options.out);
   await readBaseWeights(base, options.weights);
   const warning = wish.fineTune && rateWarning(fineTuneRate);
@@ -165,6 +173,7 @@ async function run(dir: string, given: Options): Promise<void> {
   const settings = { preprocessing, split: wish.split };
   const data = await loadAndTell(output, await findData(dir), settings, defined({ skipBad, threads }));
   const recipe = await makeTransferRecipe(wish, preprocessing, data);
+  tellRecipe(output, recipe, data);
   const name = joinPath("runs", `${baseName(await absolutePath(dir))}-${base}`);
   const outcome = await interruptible(
     output,
@@ -179,7 +188,7 @@ async function run(dir: string, given: Options): Promise<void> {
 }
 
 function wishFrom(options: Options): TransferWish {
-  const { base, weights, epochs, batchSize, patience, monitor, learningRate, mode, fineTune } = options;
+  const { base, weights, rescale, epochs, batchSize, patience, monitor, learningRate, mode, fineTune } = options;
   const settings = {
     learningRate: options.fineTuneRate,
     epochs: options.fineTuneEpochs,
@@ -187,12 +196,12 @@ function wishFrom(options: Options): TransferWish {
   };
   return {
     base,
-    split: { validation: options.validationSplit, seed: options.splitSeed },
+    split: { validation: options.validationSplit, seed: options.splitSeed, stratify: options.stratify ?? "uneven" },
     seed: options.seed ?? 0,
     mode,
     training: { epochs, batchSize, patience, monitor },
     learningRate,
     ...defined({ augmentation: options.augment, variants: options.variants }),
-    ...defined({ weights, fineTune: fineTune === undefined ? undefined : { layers: fineTune, ...settings } }),
+    ...defined({ weights, rescale, fineTune: fineTune === undefined ? undefined : { layers: fineTune, ...settings } }),
   };
 }

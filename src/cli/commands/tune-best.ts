@@ -5,7 +5,7 @@ import { keptModel } from "../../experiment/tune/index.js";
 import { addCommonOptions } from "../options.js";
 import { addStudyOptions, type StudyOptions, studyFrom } from "../study-options.js";
 import { Output } from "../terminal/output.js";
-import { showKept, showParameter, showParams, showValues } from "../terminal/tuning.js";
+import { answerStudy, NUMBERS_HELP, showKept, showParameter, showParams, showValues } from "../terminal/tuning.js";
 
 export function define(command: Command): void {
   addStudyOptions(
@@ -15,7 +15,10 @@ export function define(command: Command): void {
     ),
   );
   addCommonOptions(command)
-    .addHelpText("after", "\nExamples:\n  fovea tune best claims\n  fovea tune best claims --json | jq .params")
+    .addHelpText(
+      "after",
+      `\n${NUMBERS_HELP}\n\nExamples:\n  fovea tune best claims\n  fovea tune best claims --json | jq .params`,
+    )
     .action(run);
 }
 
@@ -39,7 +42,8 @@ async function run(named: string | undefined, options: StudyOptions): Promise<vo
             `Trial ${trial.number}  ${showValues(trial.values)}  ${showParams(trial.params)}`,
             ...showKept(trial),
           ]);
-    new Output(options).answer(
+    answerStudy(
+      new Output(options),
       study.directions.length === 1 ? { study: study.name, ...only } : { study: study.name, trials: found },
       text.join("\n"),
     );

@@ -11,8 +11,9 @@ import type { Study, TrialRecord } from "../../tune/index.js";
 import { EXIT } from "../exit.js";
 import { addCommonOptions, wholeNumber } from "../options.js";
 import { addStudyOptions, programOfStudy, type StudyOptions, studyFrom } from "../study-options.js";
+import { baselineLine } from "../terminal/experiment.js";
 import { Output } from "../terminal/output.js";
-import { bestOf, showParams } from "../terminal/tuning.js";
+import { answerStudy, bestOf, showParams } from "../terminal/tuning.js";
 
 interface Options extends StudyOptions {
   readonly trial?: number;
@@ -77,7 +78,8 @@ async function run(named: string | undefined, options: Options): Promise<void> {
       },
     });
     if (!rebuilt.same) process.exitCode = EXIT.failed;
-    output.answer(
+    answerStudy(
+      output,
       {
         study: study.name,
         trial: trial.number,
@@ -86,6 +88,7 @@ async function run(named: string | undefined, options: Options): Promise<void> {
         same: rebuilt.same,
         same_weights: rebuilt.sameWeights ?? null,
         ...(test && { test }),
+        ...(test && program.data?.baseline && { baseline: program.data.baseline }),
       },
       [
         ...verdict(
@@ -94,6 +97,9 @@ async function run(named: string | undefined, options: Options): Promise<void> {
           options.trial === undefined ? "Tuning best" : `Tuning trial ${trial.number}`,
         ),
         ...Object.entries(test ?? {}).map(([key, value]) => `Test ${key}: ${trialMetric(value)}`),
+        ...(test && program.data?.baseline
+          ? [baselineLine("Test ", program.data.baseline.class, program.data.baseline.test)]
+          : []),
         ...(out === undefined ? [] : [`The model is ${out}`]),
       ].join("\n"),
     );

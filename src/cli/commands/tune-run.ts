@@ -17,8 +17,11 @@ import { ARTIFACTS_HELP, artifactsOf, artifactsOption, programFrom } from "../st
 import { interruptible } from "../terminal/interrupt.js";
 import { Output } from "../terminal/output.js";
 import {
+  answerStudy,
   bestOf,
+  bestTrialsOf,
   countStates,
+  NUMBERS_HELP,
   reasonOf,
   showKept,
   showParameter,
@@ -67,12 +70,17 @@ export function define(command: Command): void {
       `
 Ctrl-C ends the study after the trials that are under way; a second one ends at once, and what was under way is
 repeated when the study goes on. The same command goes on with it.
+
+A trial whose model cannot be built or trained is marked as failed, with the reason, and the study goes on. An error of a
+module ends it, as in Optuna, unless the module exports "catch", a list of error classes: its trial is marked as failed.
+A grid tries each setting once, also where parameters depend on others, and the study ends when all have been tried.
+${NUMBERS_HELP}
 ${ARTIFACTS_HELP}
 
 Examples:
   fovea tune run examples/study-a.json --data ausprivauto0405.csv --trials 30
-  fovea tune run examples/study-b.json --data photos --parallel 2 --storage sqlite:///studies.db
-  fovea tune run examples/study-b.json --data photos --sampler grid --study layers-grid`,
+  fovea tune run examples/study-b.json --data ausprivauto0405.csv --parallel 2 --storage sqlite:///studies.db
+  fovea tune run examples/study-b.json --data ausprivauto0405.csv --sampler grid --study layers-grid --trials 84`,
     )
     .action(run);
 }
@@ -150,12 +158,14 @@ async function conclude(
   const report = await writeReport(output, study, url);
   const storage = withoutPassword(url);
   const again = [study.name, ...(program.storage === undefined ? [] : ["--storage", storage])].map(shellWord).join(" ");
-  output.answer(
+  answerStudy(
+    output,
     {
       study: study.name,
       storage,
       trials: { complete, pruned, fail },
       best: best === undefined ? null : { number: best.number, values: best.values, params: best.params },
+      front: bestTrialsOf(study).map(({ number }) => number),
       report,
       interrupted,
     },

@@ -69,10 +69,21 @@ export class Output {
     this.#errors.write(`${forTerminal(oneLine(text))}\n`);
   }
 
-  /** What the command was asked for: `value` for machines, `text` for people. */
+  /** Tells that one of several items failed; machines find it with the item. */
+  fault(text: string): void {
+    this.#errors.write(`${forTerminal(text)}\n`);
+  }
+
+  /** What the command was asked for: `value` for machines, with all warnings where there were any, `text` for people. */
   answer(value: object, text: string): void {
-    if (this.#json) this.#out.write(`${jsonForTerminal(value)}\n`);
-    else if (text !== "") this.#out.write(`${forTerminal(text)}\n`);
+    const warnings = [...this.#warned];
+    const told = warnings.length === 0 || Array.isArray(value) ? value : { ...value, warnings };
+    if (this.#json)
+      this.#out.write(`${jsonForTerminal(told)}
+`);
+    else if (text !== "")
+      this.#out.write(`${forTerminal(text)}
+`);
   }
 
   /** A line that shows how far some work is. */

@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { FoveaError } from "../../core/errors.js";
 import { checkJson, parseJson } from "../../formats/json.js";
+import { anyJson, namedValues } from "../../formats/json-schema.js";
 import { PREPROCESSING } from "../../formats/run/recipe.js";
 
 const text = z.string().min(1);
@@ -14,7 +15,7 @@ const range = z.tuple([z.number(), z.number()]).readonly();
 /** What a parameter depends on: it is there only while others have these values, or once for each of a number. */
 const CONDITION = {
   /** Other parameters and the values (one, or several) that they must have. */
-  when: z.record(text, z.union([choice, z.array(choice).readonly()])).optional(),
+  when: namedValues(z.union([choice, z.array(choice).readonly()])).optional(),
   /** A whole-number parameter n: then `{i}` in this one's name counts from 1 to n. */
   each: text.optional(),
 };
@@ -39,6 +40,11 @@ const SPLIT = z.strictObject({
   seed: z.int().min(0).max(0xffff_ffff).default(123),
 });
 
+const IMAGE_SPLIT = SPLIT.extend({
+  /** Whether each class is held out in its proportion; left out, a new study decides by the images and remembers it. */
+  stratify: z.union([z.boolean(), z.literal("uneven")], { error: 'expected true, false or "uneven"' }).optional(),
+});
+
 const TABLE = z.strictObject({
   /** The path of a CSV file. */
   table: text,
@@ -46,7 +52,7 @@ const TABLE = z.strictObject({
   /** Default: every column but target and exposure. */
   features: z.array(text).min(1).readonly().optional(),
   /** Types of columns that are not what they look like. */
-  types: z.record(text, z.enum(["number", "category"])).optional(),
+  types: namedValues(z.enum(["number", "category"])).optional(),
   exposure: z.strictObject({ column: text, as: z.enum(["weight", "offset"]) }).optional(),
   missing: z.enum(["error", "fill"]).default("error"),
   standardize: z.boolean().default(true),
@@ -64,14 +70,16 @@ const IMAGES = z.strictObject({
   orientation: z.enum(["exif", "stored"]).default("exif"),
   /** Whether 16-bit grey is taken by its high byte, or cut off at 255. */
   depth: z.enum(["scaled", "cut"]).default("scaled"),
-  split: SPLIT.prefault({}),
+  split: IMAGE_SPLIT.prefault({}),
+  /** A CSV file with columns file and weight: how much each training image counts in the loss. */
+  sampleWeight: text.optional(),
 });
 
 /** What studies did with images whose specs were stored before there was a choice. */
 const BEFORE = { orientation: "stored", depth: "cut" } as const;
 
 /** A Keras class by its name, alone or with its config: `"Flatten"`, `{"Dense": {"units": "$neurons"}}`. */
-const KERAS = z.union([text, z.record(text, z.record(z.string(), z.json()))], {
+const KERAS = z.union([text, namedValues(namedValues(anyJson))], {
   error: 'expected a Keras class such as "Flatten", or with its config: {"Dense": {"units": 64}}',
 });
 
@@ -96,12 +104,18 @@ const TRAINING = z.strictObject({
   monitor: text.optional(),
   /** Epochs without improvement after which training stops; null for never. */
   patience: count.nullable().default(null),
+  /** How much the images of each class count in the loss: "balanced", or weights by the names of classes. */
+  classWeight: z
+    .union([z.literal("balanced"), z.record(text, z.number().min(0))], {
+      error: 'expected "balanced" or {"CLASS": weight, ...}',
+    })
+    .optional(),
   /** Of weights and order of samples: a number, or `"trial"` for the trial's own number. */
   seed: z.union([z.literal("trial"), count]).default("trial"),
 });
 
 /** A sampler or pruner: its name, or its name with options. */
-const METHOD = z.union([text, z.record(text, z.record(z.string(), z.json()))], {
+const METHOD = z.union([text, namedValues(namedValues(anyJson))], {
   error: 'expected a name such as "tpe", or with options: {"tpe": {"startupTrials": 20}}',
 });
 export type MethodSpec = z.output<typeof METHOD>;
@@ -123,7 +137,7 @@ const SCHEDULE = {
   /** Where models of complete trials are kept: a folder, file:///..., or http(s)://host/path. Default: nowhere. */
   artifacts: text.optional(),
   /** Trials that somebody wants first: values for some or all parameters, the sampler chooses the rest. */
-  enqueue: z.array(z.record(text, choice)).readonly().default([]),
+  enqueue: z.array(namedValues(choice)).readonly().default([]),
 };
 
 const TUNE_SPEC = z.strictObject({
@@ -131,7 +145,7 @@ const TUNE_SPEC = z.strictObject({
   data: z.union([TABLE, IMAGES], {
     error: 'expected {"table": "FILE.csv", "target": COLUMN, ...} or {"images": "FOLDER", ...}',
   }),
-  space: z.record(text, PARAMETER),
+  space: namedValues(PARAMETER),
   model: z.union(
     [z.strictObject({ application: text }), z.strictObject({ layers: z.array(LAYER).min(1).readonly() })],
     {
@@ -158,7 +172,7 @@ const MEANT = { table: TABLE, images: IMAGES } as const;
  * @throws FoveaError naming the first field that is missing, unknown or wrong.
  */
 export function readSpec(json: unknown, name = "spec"): TuneSpec {
-  const value = typeof json === "string" ? parseJson(name, json) : json;
+  const value = typeof json === "string" ? parseJson(name, json, { names: true }) : json;
   const data = (value as { readonly data?: unknown } | null)?.data;
   if (typeof data === "object" && data !== null)
     for (const [key, schema] of Object.entries(MEANT)) if (key in data) checkJson(`${name}: data`, schema, data);
@@ -180,6 +194,6 @@ export const asList = <T>(one: T | readonly T[]): readonly T[] => (Array.isArray
 /** What makes a study what it is: everything but its name, its schedule and where the data lie. */
 export function definition(spec: TuneSpec): unknown {
   const { data, space, model, training, objective, direction } = spec;
-  const { table: _table, images: _images, ...content } = data as TableSpec & ImagesSpec;
+  const { table: _table, images: _images, sampleWeight: _weights, ...content } = data as TableSpec & ImagesSpec;
   return { data: content, space, model, training, objective, direction };
 }

@@ -1,10 +1,12 @@
 // One trial of a spec: parameters suggested, model built, trained with early stopping, its value taken from the best
 // epoch. All of it follows from spec, data, parameters and the trial's number.
 import { FoveaError } from "../../core/errors.js";
+import { own } from "../../core/lookup.js";
 import { type Callback, DivergedError, earlyStopping, type Logs, type Model } from "../../nn/index.js";
 import { pruningCallback, type Trial } from "../../tune/index.js";
 import { defined } from "../defined.js";
 import { parameterCounts } from "../model-facts.js";
+import { classWeightsOf } from "../weights.js";
 import { suggestAll } from "./space.js";
 import { asList, type TuneSpec } from "./spec.js";
 import type { StudyData } from "./study-data.js";
@@ -69,6 +71,7 @@ export async function trainTrial(
       epochs,
       batchSize,
       validationData: data.validation,
+      ...defined({ classWeight: classWeightOf(spec, data) }),
       callbacks: [stopping, ...callbacks, ...pruning],
       // The trial's value is that of its best epoch all the same.
       onDiverged: () => {},
@@ -96,9 +99,25 @@ export async function trainTrial(
   }
 }
 
+/**
+ * The weights of the classes by their numbers, as `fit` takes them.
+ * @throws FoveaError for a table, which has no classes, and for names that are no classes.
+ */
+export function classWeightOf(
+  { training: { classWeight } }: Pick<TuneSpec, "training">,
+  { facts, classCounts }: Pick<StudyData, "facts" | "classCounts">,
+): Record<number, number> | undefined {
+  if (classWeight === undefined) return undefined;
+  if (facts.classNames === undefined || classCounts === undefined)
+    throw new FoveaError("training: classWeight is for images; a table weighs its rows by an exposure");
+  const wish =
+    classWeight === "balanced" ? classWeight : Object.entries(classWeight).map(([name, weight]) => ({ name, weight }));
+  return { ...classWeightsOf(wish, facts.classNames, classCounts) };
+}
+
 function objectiveValue(key: string, logs: Logs, model: Model): number {
   if (key === PARAMETERS) return parameterCounts(model).total;
-  const value = logs[key];
+  const value = own(logs, key);
   if (value !== undefined) return value;
   throw new FoveaError(
     `objective: expected one of ${[...Object.keys(logs), PARAMETERS].join(", ")}, received "${key}"`,

@@ -3,6 +3,7 @@
 import { FoveaError } from "../../core/errors.js";
 import { looksLikeHdf5 } from "../containers/hdf5/read.js";
 import { looksLikeZip, readZip, zipPaths } from "../containers/zip.js";
+import { withTeachable, withUsableNames } from "./foreign.js";
 import { loadKeras } from "./keras.js";
 import { loadKerasH5 } from "./keras-h5.js";
 import type { LoadedModel, LoadOptions, Siblings } from "./loaded.js";
@@ -27,6 +28,14 @@ const nothing: Siblings = async () => undefined;
  * @example const { model, facts } = await loadModel(bytes, { file: "keras_model.h5", siblings, backend })
  */
 export async function loadModel(bytes: Uint8Array, options: LoadModelOptions = {}): Promise<LoadedModel> {
+  const { file = "the model" } = options;
+  return withUsableNames(
+    file,
+    withTeachable(file, looksLikeJson(bytes) ? "tfjs" : "keras", await open(bytes, options)),
+  );
+}
+
+async function open(bytes: Uint8Array, options: LoadModelOptions): Promise<LoadedModel> {
   const { siblings = nothing, ...rest } = options;
   if (looksLikeZip(bytes)) return loadArchive(bytes, rest);
   if (looksLikeHdf5(bytes)) {

@@ -21,20 +21,33 @@ const kerasForm = z.union(
   { error: "expected a name, or a Keras object with class_name and config" },
 );
 
+/** One number for all channels, or one a channel. */
+const factor = z.union([z.number(), z.array(z.number()).min(1).readonly()], {
+  error: "expected a number, or a list with one a channel",
+});
+
+/** What becomes of pixels 0..255: `pixel * scale + offset`, the channels in the model's order. */
+export const RESCALE = z.strictObject({
+  scale: factor,
+  offset: factor,
+  /** The model's order of channels where it is not red, green, blue; scales and offsets are in that order. */
+  order: z.literal("bgr").optional(),
+});
+
 /** How images become tensors. */
 export const PREPROCESSING = z.strictObject({
   /** Height and width in pixels. */
   imageSize: z.tuple([positive, positive]).readonly(),
   color: z.enum(["grayscale", "rgb"]),
   interpolation: z.enum(["nearest", "box", "bilinear", "hamming", "bicubic", "lanczos"]),
-  /** Cut to the proportions of `imageSize` about the middle before resizing; else images are stretched. */
-  crop: z.literal("center").optional(),
+  /** Cut to the proportions of `imageSize` about the middle, in one of the ways of `data/crop.ts`; else stretched. */
+  crop: z.enum(["center", "fit", "scaled"]).optional(),
   /** Turn images upright by their EXIF orientation; else they are taken as they are stored. */
   orientation: z.literal("exif").optional(),
   /** Take 16-bit grey by its high byte; else it is cut off at 255. */
   depth: z.literal("scaled").optional(),
   /** What becomes of pixels 0..255 before the model sees them, when the model does not do that itself. */
-  rescale: z.strictObject({ scale: z.number(), offset: z.number() }).optional(),
+  rescale: RESCALE.optional(),
 });
 
 /** What everything new does beyond size and colour; what older recipes do not say, they do not do. */
@@ -66,6 +79,8 @@ const TRANSFER = z.strictObject({
   variants: count,
   /** Who computed the features, where it was not Fovea: their last bits follow from that too. */
   engine: z.strictObject({ name: z.literal("onnxruntime"), version: text }).optional(),
+  /** How pixels are scaled for the base; absent where it is as the base was published. */
+  rescale: RESCALE.optional(),
   /** Absent when the base stays as it is. */
   fineTune: z
     .strictObject({
@@ -101,6 +116,7 @@ export const RECIPE = z.strictObject({
     validation: fraction,
     test: fraction.optional(),
     seed: z.int().min(0).max(0xffff_ffff),
+    /** Whether each class is held out in its proportion; absent for scikit-learn's plain split. */
     stratify: z.boolean().optional(),
   }),
   /** Of the initial weights, the order of samples and dropout. */
@@ -116,12 +132,17 @@ export const RECIPE = z.strictObject({
     monitor: text,
     /** Epochs without improvement after which training stops; null for never. */
     patience: count.nullable(),
+    /** How much an image of each class counts in the loss, in the order of `classNames`; absent where all count 1. */
+    classWeight: z.array(z.number().min(0)).readonly().optional(),
+    /** A table of how much single images count in the loss: the file's hash, and where it was. */
+    sampleWeight: z.strictObject({ path: text, sha256: SHA256 }).optional(),
   }),
 });
 
 export type Recipe = z.output<typeof RECIPE>;
 export type TransferRecipe = z.output<typeof TRANSFER>;
 export type Preprocessing = z.output<typeof PREPROCESSING>;
+export type Rescale = z.output<typeof RESCALE>;
 
 /**
  * The text of a recipe.json; its fields in the schema's order, so that equal recipes are equal files.

@@ -1,5 +1,6 @@
 // All metrics, and how a string names one: Keras's names, any loss, and "accuracy", which looks at the shapes.
 import { FoveaError, shown } from "../../core/errors.js";
+import { own } from "../../core/lookup.js";
 import { made } from "../../core/options.js";
 import type { Shape } from "../../core/shape.js";
 import { LOSS_NAMES, type Loss, type LossName, lossFromKeras } from "../losses/index.js";
@@ -123,7 +124,7 @@ export function metricOf(given: MetricLike, yTrue: Shape, yPred: Shape): Metric 
     return made("metrics", "a metric", given, "totals" in Object(given) ? "totals" : "values");
   if (ACCURACY.includes(given.toLowerCase())) return accuracyFor(given, yTrue, yPred);
   const key = toSnakeCase(given);
-  const make = BY_NAME[key];
+  const make = own(BY_NAME, key);
   if (make !== undefined) return make(key, new ConfigReader(given, {}));
   if (LOSS_NAMES.includes(key)) return lossAsMetric(lossFromKeras(key), key);
   if (/^confusion(_matrix)?$/.test(key))
@@ -151,7 +152,7 @@ export function metricFromKeras(value: Json | undefined): MetricLike {
   const { className, config } = classAndConfig("metric", value);
   const key = toSnakeCase(className);
   const name = typeof config.name === "string" ? config.name : key;
-  const make = BY_NAME[key];
+  const make = own(BY_NAME, key);
   if (make !== undefined) return make(name, new ConfigReader(className, config));
   return lossAsMetric(lossFromKeras(value), name);
 }

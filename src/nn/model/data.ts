@@ -1,6 +1,7 @@
 // What fit, evaluate and predict can be fed: tensors, or a source that makes batches on demand. Checks here turn the
 // usual mistakes with shapes into one sentence. Reading files is the data room's business.
 import { FoveaError, shown } from "../../core/errors.js";
+import { own } from "../../core/lookup.js";
 import { numberWithin } from "../../core/options.js";
 import { type Shape, sameShape, showShape, sizeOf } from "../../core/shape.js";
 import { sliceRows, type Tensor, type TensorType, takeRows, tensor } from "../../core/tensor.js";
@@ -120,7 +121,7 @@ export function inOrder<T extends TensorType>(
   }
   const byName = given as Readonly<Record<string, T>>;
   const unknown = Object.keys(byName).find((name) => !names.includes(name));
-  const missing = names.find((name) => byName[name] === undefined);
+  const missing = names.find((name) => own(byName, name) === undefined);
   if (unknown !== undefined || missing !== undefined)
     throw new FoveaError(
       `${who}: expected ${what} by the names ${names.join(", ")}, ` +
@@ -241,6 +242,11 @@ export function withClassWeight(source: Source, classWeight: Readonly<Record<num
   }
   if (source.weighted) throw new FoveaError("fit: classWeight and sampleWeight exclude each other; pass one");
   if (source.y.length !== 1) throw new FoveaError("fit: classWeight is for models with one output");
+  const { shape } = source.y[0]!;
+  if (shape.length > 1)
+    throw new FoveaError(
+      `fit: classWeight is for targets of one class a sample, [n] or one-hot [n, classes], received ${showShape([source.size, ...shape])}; weigh samples with sampleWeight`,
+    );
   return {
     ...source,
     weighted: true,

@@ -1,5 +1,6 @@
 // All optimizers, and how a string or a Keras file names one.
 import { FoveaError, shown } from "../../core/errors.js";
+import { own } from "../../core/lookup.js";
 import { made } from "../../core/options.js";
 import {
   ConfigReader,
@@ -90,7 +91,7 @@ const KNOWN = {
 const FROM_CONFIG: Readonly<Record<string, Make>> = KNOWN;
 
 function named(name: string, config: ConfigReader, shared: Shared): Optimizer {
-  const make = FROM_CONFIG[name.toLowerCase()];
+  const make = own(FROM_CONFIG, name.toLowerCase());
   if (make === undefined)
     throw new FoveaError(`optimizer: expected one of ${Object.keys(FROM_CONFIG).join(", ")}, received ${shown(name)}`);
   return make(config, shared);

@@ -1,5 +1,6 @@
 // From Keras's serialised layers to ours: the one list of class names that files may hold.
 import { FoveaError } from "../../core/errors.js";
+import { own } from "../../core/lookup.js";
 import { Activation } from "../layers/activations/activation.js";
 import { ELU } from "../layers/activations/elu.js";
 import { LeakyReLU } from "../layers/activations/leaky-relu.js";
@@ -126,7 +127,7 @@ export function functionalFromConfig(config: JsonObject, options: ModelOptions =
  */
 export function layerFromKeras(value: Json | undefined): Layer {
   const { className, config } = classAndConfig("layer", value);
-  const make = FROM_CONFIG[className];
+  const make = own(FROM_CONFIG, className);
   if (make === undefined)
     throw new FoveaError(
       `layer: the file has a layer of class ${className}; those supported are ${Object.keys(FROM_CONFIG).join(", ")}`,

@@ -1,6 +1,7 @@
 // Kinds of objects that users name, make themselves or leave out, and that Keras writes as JSON: constraints and
 // regularizers. Which of them there are is the kinds' own business.
 import { FoveaError, shown } from "../../core/errors.js";
+import { own } from "../../core/lookup.js";
 import { made } from "../../core/options.js";
 import { type Spelled, toSnakeCase } from "../naming.js";
 import { asJson, ConfigReader, classAndConfig, type Json, type JsonObject, kerasObject } from "./keras-object.js";
@@ -39,7 +40,7 @@ export function namedKind<T extends Named, Name extends string>({
 }: KindFacts<T, Name>): NamedKind<T, Name> {
   const known: Readonly<Record<string, (config: ConfigReader) => T>> = table;
   const named = (what: string, name: string, config: JsonObject): T => {
-    const make = known[toSnakeCase(name)];
+    const make = own(known, toSnakeCase(name));
     if (make === undefined)
       throw new FoveaError(
         `${what}: expected ${noun}, one of ${Object.keys(known).join(", ")}, received ${shown(name)}`,
