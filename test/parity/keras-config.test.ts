@@ -17,7 +17,7 @@ interface LayerCase {
   readonly input: Plain;
 }
 
-["layers", "more-layers", "preprocessing", "encodings"]
+["layers", "more-layers", "sequence-layers", "preprocessing", "encodings"]
   .flatMap((name) => fixture<LayerCase[]>(name))
   .forEach(({ layer: wanted, input: { shape } }, i) => {
     test(`layer ${i} ${wanted.class_name} keeps Keras's config`, () => {

@@ -88,7 +88,7 @@ function slotOrder({ trainer: { slots, optimizer } }: Model): number[] {
  * Goes on where the optimizer stood; it starts afresh when the file keeps no state of it.
  * @throws FoveaError when the file keeps the state of another optimizer
  */
-export function restoreOptimizer(file: string, model: Model, tree: Hdf5Group): void {
+export function restoreOptimizer(model: Model, tree: Hdf5Group): void {
   const stored = groupAt(tree, varsOf(OPTIMIZER));
   const iterations = Number(stored?.datasets.get("0")?.data[0] ?? 0);
   if (iterations === 0) return;
@@ -101,7 +101,7 @@ export function restoreOptimizer(file: string, model: Model, tree: Hdf5Group): v
     throw new FoveaError(`the state of ${optimizer.className} needs ${without + 1} arrays, the file has ${kept}`);
   const first = kept === without ? 1 : 2;
   const slots = model.trainer.slots.map(({ name, type }, index) =>
-    floats(file, { path: name, shape: type.shape }, stored?.datasets.get(`${order.indexOf(index) + first}`)),
+    floats("the optimizer's state", { path: name, shape: type.shape }, stored?.datasets.get(`${order.indexOf(index) + first}`)),
   );
   model.trainer.restore(iterations, slots);
 }

@@ -80,7 +80,7 @@ function compileAsStored(file: string, model: Model, config: JsonObject, weights
     [
       "; the optimizer begins afresh",
       () => {
-        if (model.compiled) naming(file, "", () => restoreOptimizer(file, model, weights));
+        if (model.compiled) restoreOptimizer(model, weights);
       },
     ],
   ];
