@@ -4,18 +4,20 @@ import { FoveaError, UsageError } from "../core/errors.js";
 import { looksLikeHdf5 } from "../formats/containers/hdf5/read.js";
 import type { FoveaFacts } from "../formats/index.js";
 import { type Conversion, convert, WRITTEN, WRITTEN_FORMATS, type WrittenFormat } from "../formats/models/convert.js";
+import type { LoadedModel } from "../formats/models/loaded.js";
 import { loadWeights } from "../formats/models/weights.js";
 import type { Model } from "../nn/index.js";
-import { makeDirectory, readBytes, writeAtomic } from "../platform/files.js";
+import { exists, makeDirectory, readBytes, writeAtomic } from "../platform/files.js";
 import { baseName, joinPath, parentFolder } from "../platform/paths.js";
+import { defined } from "./defined.js";
+import { NETWORK_NAMES, type NetworkVariant, openNetwork } from "./named-network.js";
 import { openModelFile } from "./trained-model.js";
 
-export interface ConvertOptions {
+export interface ConvertOptions extends NetworkVariant {
   /** Default: what the path of the output says. */
   readonly format?: WrittenFormat;
-  /** The model that a file of weights alone belongs to: a model file. */
+  /** The model that a file of weights alone belongs to: a model file, or the name of a known network. */
   readonly architecture?: string;
-  readonly threads?: number;
 }
 
 export interface Converted extends Pick<Conversion, "check"> {
@@ -63,9 +65,16 @@ function formatOf(path: string): WrittenFormat {
   );
 }
 
-async function opened(from: string, { architecture, threads }: ConvertOptions) {
-  const place = threads === undefined ? {} : { threads };
+async function opened(from: string, options: ConvertOptions): Promise<LoadedModel> {
+  const { architecture, threads, imageSize, channels, classes, alpha } = options;
+  const place = { compile: false, ...defined({ threads, imageSize }) };
   if (architecture === undefined) return (await openModelFile(from, place)).loaded;
+  if (NETWORK_NAMES.includes(architecture) && !(await exists(architecture)))
+    return openNetwork(architecture, from, defined({ threads, imageSize, channels, classes, alpha }));
+  if (!(await exists(architecture)))
+    throw new FoveaError(
+      `there is no model ${architecture}; expected a model file, or one of ${NETWORK_NAMES.join(", ")}`,
+    );
   const { loaded } = await openModelFile(architecture, place);
   const bytes = await readBytes(from);
   if (!looksLikeHdf5(bytes) && !from.toLowerCase().endsWith(WRITTEN.safetensors.extension))

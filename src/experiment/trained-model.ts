@@ -36,7 +36,7 @@ export interface TrainedModel {
  */
 export async function openModel(
   path: string,
-  options: Pick<LoadModelOptions, "threads" | "compile"> = {},
+  options: Pick<LoadModelOptions, "threads" | "compile" | "imageSize"> = {},
 ): Promise<TrainedModel> {
   const { file, loaded } = await openModelFile(path, options);
   const { facts, warnings } = loaded;
@@ -55,14 +55,14 @@ export async function openModel(
  */
 export async function openClassifier(
   path: string,
-  options: Pick<LoadModelOptions, "threads" | "compile"> & { readonly assumeClasses?: boolean } = {},
+  options: Pick<LoadModelOptions, "threads" | "compile" | "imageSize"> & { readonly assumeClasses?: boolean } = {},
 ): Promise<TrainedModel> {
   const { assumeClasses = false, ...loading } = options;
   const trained = await openModel(path, loading);
   const instead = outputsInstead(trained, assumeClasses);
   if (instead === undefined) return trained;
   await trained.model.close();
-  if (loading.compile === false) return openClassifier(path, { ...options, compile: true });
+  if (loading.compile === false) return openClassifier(path, { ...options, compile: "objective" });
   throw new FoveaError(
     `${trained.file} puts out ${instead} for an image; expected a classifier, with a number for each class or a ` +
       "probability of the second of two",
@@ -84,7 +84,7 @@ function outputsInstead({ original, classNames }: TrainedModel, assumeClasses: b
 /** What a file holds, as it is there. @throws FoveaError as `openModel` does. */
 export async function openModelFile(
   path: string,
-  options: Pick<LoadModelOptions, "threads" | "compile"> = {},
+  options: Pick<LoadModelOptions, "threads" | "compile" | "imageSize"> = {},
 ): Promise<{ readonly file: string; readonly loaded: LoadedModel }> {
   const place = await stat(path);
   if (place === undefined)

@@ -11,13 +11,14 @@ import { confusionMatrix } from "../../nn/metrics/index.js";
 import { perClassTable } from "../../report/evaluation.js";
 import { metric, whole } from "../../report/format.js";
 import { textTable } from "../../report/text/table.js";
-import { addCommonOptions, type CommonOptions, wholeNumber } from "../options.js";
+import { addCommonOptions, type CommonOptions, type ImageSize, sizeOption, wholeNumber } from "../options.js";
 import { loadingLines } from "../terminal/experiment.js";
 import { Output } from "../terminal/output.js";
 
 interface Options extends CommonOptions {
   readonly batchSize: number;
   readonly skipBad?: true;
+  readonly imageSize?: ImageSize;
 }
 
 export function define(command: Command): void {
@@ -30,6 +31,7 @@ export function define(command: Command): void {
     .argument("<model>", "a model file (.keras, .h5, .onnx, model.json) or the folder of a run or export")
     .argument("<dir>", "one folder per class, named as the model's classes; or a folder with Test or val in it")
     .option("--batch-size <N>", "images at a time", wholeNumber(1), 128)
+    .addOption(sizeOption())
     .option("--skip-bad", "leave out images that cannot be decoded, instead of stopping");
   addCommonOptions(command)
     .addHelpText(
@@ -44,9 +46,14 @@ Examples:
 
 async function run(path: string, dir: string, options: Options): Promise<void> {
   const output = new Output(options);
-  const { threads, batchSize, skipBad = false } = options;
+  const { threads, batchSize, skipBad = false, imageSize } = options;
   const threading = defined({ threads });
-  const trained = await openClassifier(path, { ...threading, assumeClasses: true });
+  const trained = await openClassifier(path, {
+    compile: "objective",
+    ...defined({ threads, imageSize }),
+    assumeClasses: true,
+  });
+  for (const warning of trained.warnings) output.warn(warning);
   const { model } = trained;
   const { test, validation, train } = await findData(dir);
   const folder = test ?? validation ?? train;

@@ -10,11 +10,12 @@ import { readBytes } from "../../platform/files.js";
 import { extensionOf } from "../../platform/paths.js";
 import { percent } from "../../report/format.js";
 import { textTable } from "../../report/text/table.js";
-import { addCommonOptions, type CommonOptions, wholeNumber } from "../options.js";
+import { addCommonOptions, type CommonOptions, type ImageSize, sizeOption, wholeNumber } from "../options.js";
 import { Output } from "../terminal/output.js";
 
 interface Options extends CommonOptions {
   readonly top: number;
+  readonly imageSize?: ImageSize;
 }
 
 /** One image and its most probable classes. */
@@ -31,7 +32,8 @@ export function define(command: Command): void {
     )
     .argument("<model>", "a model file (.keras, .h5, .onnx, model.json) or the folder of a run or export")
     .argument("<image...>", "image files; or a .npy array [batch, height, width, channels] of pixels from 0 to 255")
-    .option("--top <N>", "how many classes to print", wholeNumber(1), 5);
+    .option("--top <N>", "how many classes to print", wholeNumber(1), 5)
+    .addOption(sizeOption());
   addCommonOptions(command)
     .addHelpText(
       "after",
@@ -48,8 +50,9 @@ const BATCH = 128;
 
 async function run(path: string, images: readonly string[], options: Options): Promise<void> {
   const output = new Output(options);
-  const { threads } = options;
-  const asked = await openClassifier(path, defined({ threads }));
+  const { threads, imageSize = await sizeOfArray(images[0]!) } = options;
+  const asked = await openClassifier(path, { compile: false, ...defined({ threads, imageSize }) });
+  for (const warning of asked.warnings) output.warn(warning);
   const answers: Answer[] = [];
   try {
     // Arrays and files are asked in the order given; files in a row together.
@@ -70,6 +73,13 @@ async function run(path: string, images: readonly string[], options: Options): P
 }
 
 const isArray = (path: string): boolean => extensionOf(path) === ".npy";
+
+/** Height and width of an array of images, which a model that takes any size then has. */
+async function sizeOfArray(path: string): Promise<ImageSize | undefined> {
+  if (!isArray(path)) return undefined;
+  const [, height, width, channels] = readNpy(await readBytes(path), path).shape;
+  return height === undefined || width === undefined || channels === undefined ? undefined : [height, width];
+}
 
 function grouped(paths: readonly string[]): string[][] {
   const groups: string[][] = [];

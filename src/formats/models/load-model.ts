@@ -1,10 +1,11 @@
 // Opens a model of whatever format it is, told by its first bytes and not by its name: .keras, older .h5, model.json of
-// TensorFlow.js, and archives of these as Teachable Machine gives them.
+// TensorFlow.js or of Keras, and archives of these as Teachable Machine gives them.
 import { FoveaError } from "../../core/errors.js";
 import { looksLikeHdf5 } from "../containers/hdf5/read.js";
 import { looksLikeZip, readZip, zipPaths } from "../containers/zip.js";
 import { loadKeras } from "./keras.js";
 import { loadKerasH5 } from "./keras-h5.js";
+import { kerasDescription, loadKerasJson } from "./keras-json.js";
 import type { LoadedModel, LoadOptions, Siblings } from "./loaded.js";
 import { loadOnnx, looksLikeOnnx } from "./onnx/import.js";
 import { factsFromLabels } from "./teachable.js";
@@ -27,6 +28,15 @@ const nothing: Siblings = async () => undefined;
  * @example const { model, facts } = await loadModel(bytes, { file: "keras_model.h5", siblings, backend })
  */
 export async function loadModel(bytes: Uint8Array, options: LoadModelOptions = {}): Promise<LoadedModel> {
+  const loaded = await loadAny(bytes, options);
+  const { file = "the model", imageSize } = options;
+  const [height, width] = loaded.model.inputShapes[0] ?? [];
+  if (imageSize === undefined || (imageSize[0] === height && imageSize[1] === width)) return loaded;
+  const kept = `${file}: the model says itself that its images are ${height}x${width}; ${imageSize.join("x")} is not used`;
+  return { ...loaded, warnings: [...loaded.warnings, kept] };
+}
+
+async function loadAny(bytes: Uint8Array, options: LoadModelOptions): Promise<LoadedModel> {
   const { siblings = nothing, ...rest } = options;
   if (looksLikeZip(bytes)) return loadArchive(bytes, rest);
   if (looksLikeHdf5(bytes)) {
@@ -34,7 +44,10 @@ export async function loadModel(bytes: Uint8Array, options: LoadModelOptions = {
     const labels = await siblings(LABELS);
     return labels === undefined ? loaded : { ...loaded, facts: factsFromLabels(loaded.model, labels) };
   }
-  if (looksLikeJson(bytes)) return loadTfjs(bytes, siblings, rest);
+  if (looksLikeJson(bytes)) {
+    const description = kerasDescription(options.file ?? "the model", bytes);
+    return description === undefined ? loadTfjs(bytes, siblings, rest) : loadKerasJson(description, siblings, rest);
+  }
   if (looksLikeOnnx(bytes)) return loadOnnx(bytes, rest);
   if (options.file?.endsWith(".keras")) return loadKeras(bytes, rest);
   throw new FoveaError(
@@ -55,10 +68,11 @@ async function loadArchive(bytes: Uint8Array, options: LoadOptions): Promise<Loa
   if (looksLikeZip(inner)) return loadKeras(inner, { ...options, file: `${file}, ${path}` });
   const folder = path.slice(0, path.length - name.length);
   const siblings: Siblings = async (sibling) => members.get(folder + sibling);
-  return loadModel(inner, { ...options, file: `${file}, ${path}`, siblings });
+  return loadAny(inner, { ...options, file: `${file}, ${path}`, siblings });
 }
 
 function looksLikeJson(bytes: Uint8Array): boolean {
   const start = bytes.findIndex((byte) => ![0x20, 0x09, 0x0a, 0x0d, 0xef, 0xbb, 0xbf].includes(byte));
-  return bytes[start] === 0x7b;
+  // An object, or a text that holds one.
+  return bytes[start] === 0x7b || (bytes[start] === 0x22 && bytes[start + 1] === 0x7b);
 }
