@@ -90,11 +90,14 @@ async function storedIn(file: string, bytes: Uint8Array): Promise<Stored> {
   return { total: numbersIn(root), classes: top?.groups.get("vars")?.datasets.get("1")?.shape[0] };
 }
 
-/** How many numbers the layers below a group hold; an optimizer's are not among them. */
+/** Groups that hold no weights: the optimizer's state, and those of random numbers. */
+const OTHERS: ReadonlySet<string> = new Set(["optimizer", "seed_generator"]);
+
+/** How many numbers the layers below a group hold. */
 function numbersIn({ groups, datasets }: Hdf5Group): number {
   let total = 0;
   for (const { shape } of datasets.values()) total += sizeOf(shape);
-  for (const [name, group] of groups) if (name !== "optimizer") total += numbersIn(group);
+  for (const [name, group] of groups) if (!OTHERS.has(name)) total += numbersIn(group);
   return total;
 }
 
@@ -104,8 +107,8 @@ function imageNetCandidates(
   name: string,
   file: string,
   variant: NetworkVariant,
-  last: number | undefined,
-): Candidate[] {
+  { classes: last }: Stored,
+): (() => Model)[] {
   const known = imageNetApplication(name);
   const { threads, channels = 3 } = variant;
   const published = weightFileNamed(baseName(file));
