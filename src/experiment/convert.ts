@@ -35,7 +35,7 @@ export interface Converted extends Pick<Conversion, "check"> {
  */
 export async function convertFile(from: string, to: string, options: ConvertOptions = {}): Promise<Converted> {
   const format = options.format ?? formatOf(to);
-  const { model, facts, warnings } = await opened(from, options);
+  const { model, facts, warnings } = await opened(from, to, options);
   const { files, check } = await convert({ model, facts }, format);
   const isFolder = WRITTEN[format].extension === undefined;
   const folder = isFolder && baseName(to) !== WRITTEN[format].main ? to : parentFolder(to);
@@ -65,12 +65,16 @@ function formatOf(path: string): WrittenFormat {
   );
 }
 
-async function opened(from: string, options: ConvertOptions): Promise<LoadedModel> {
+async function opened(from: string, to: string, options: ConvertOptions): Promise<LoadedModel> {
   const { architecture, threads, imageSize, channels, classes, alpha } = options;
   const place = { compile: false, ...defined({ threads, imageSize }) };
   if (architecture === undefined) return (await openModelFile(from, place)).loaded;
   if (NETWORK_NAMES.includes(architecture) && !(await exists(architecture)))
-    return openNetwork(architecture, from, defined({ threads, imageSize, channels, classes, alpha }));
+    return asPublished(
+      architecture,
+      await openNetwork(architecture, from, defined({ threads, imageSize, channels, classes, alpha })),
+      options.format ?? formatOf(to),
+    );
   if (!(await exists(architecture)))
     throw new FoveaError(
       `there is no model ${architecture}; expected a model file, or one of ${NETWORK_NAMES.join(", ")}`,
@@ -81,4 +85,21 @@ async function opened(from: string, options: ConvertOptions): Promise<LoadedMode
     throw new FoveaError(`${from}: expected weights as .h5, .weights.h5 or .safetensors to put into ${architecture}`);
   await loadWeights(loaded.model, bytes, { file: from });
   return loaded;
+}
+
+/**
+ * A published network for a format. ONNX has no place for what becomes of pixels before, and gets the network as it is
+ * published: numbers that Keras's network takes give Keras's outputs.
+ */
+function asPublished(name: string, loaded: LoadedModel, format: WrittenFormat): LoadedModel {
+  const { preprocessing, ...facts } = loaded.facts ?? { version: 1 as const };
+  if (format !== "onnx" || preprocessing?.rescale === undefined) return loaded;
+  const { rescale, ...others } = preprocessing;
+  const [low, high] = [rescale.offset, 255 * rescale.scale + rescale.offset];
+  const warning = `${name} takes pixels scaled to ${low}..${high}, which is not part of the network and so not of the file`;
+  return {
+    ...loaded,
+    facts: facts.classNames === undefined ? undefined : { ...facts, preprocessing: others },
+    warnings: [...loaded.warnings, warning],
+  };
 }

@@ -81,13 +81,17 @@ async function storedIn(file: string, bytes: Uint8Array): Promise<Stored> {
     const total = arrays.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
     return { total, classes: arrays.at(-1)?.shape.at(-1) };
   }
-  // Keras 3 goes by class: the top is the last layer of its kind.
-  const tops = [...(root.groups.get("layers")?.groups ?? [])].flatMap(([name, group]) => {
-    const number = /^dense(?:_(\d+))?$/.exec(name);
-    return number === null ? [] : [{ number: Number(number[1] ?? 0), group }];
+  return { total: numbersIn(root), classes: biasOf(root, "dense") ?? biasOf(root, "conv2d") };
+}
+
+/** The length of the bias of the last layer of a class, which is how Keras 3 files layers; the top is one of them. */
+function biasOf(root: Hdf5Group, kind: string): number | undefined {
+  const numbered = [...(root.groups.get("layers")?.groups ?? [])].flatMap(([name, group]) => {
+    const rest = name === kind ? "0" : name.startsWith(`${kind}_`) ? name.slice(kind.length + 1) : "";
+    return /^\d+$/.test(rest) ? [{ number: Number(rest), group }] : [];
   });
-  const top = tops.sort((a, b) => b.number - a.number)[0]?.group;
-  return { total: numbersIn(root), classes: top?.groups.get("vars")?.datasets.get("1")?.shape[0] };
+  const [last] = numbered.sort((a, b) => b.number - a.number);
+  return last?.group.groups.get("vars")?.datasets.get("1")?.shape[0];
 }
 
 /** Groups that hold no weights: the optimizer's state, and those of random numbers. */
