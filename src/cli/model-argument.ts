@@ -83,9 +83,10 @@ function knownModel(which: string, { imageSize: size, color, classes: count }: M
     model.compile(defaultCompileOptions({ fromLogits: false }));
     return model;
   }
-  if (!APPLICATION_NAMES.some((name) => name === which)) return undefined;
-  const known = applicationOf(which);
-  const model = application(which, { ...known.shape, ...wanted });
+  const name = APPLICATION_NAMES.find((one) => one === which);
+  if (name === undefined) return undefined;
+  const known = applicationOf(name);
+  const model = application(name, { ...known.shape, ...wanted });
   model.compile(defaultCompileOptions(known));
   return model;
 }

@@ -2,18 +2,18 @@
 // to go into.
 import { FoveaError, UsageError } from "../core/errors.js";
 import { looksLikeHdf5 } from "../formats/containers/hdf5/read.js";
-import type { FoveaFacts } from "../formats/index.js";
+import type { FoveaFacts, LoadedModel } from "../formats/index.js";
 import { type Conversion, convert, WRITTEN, WRITTEN_FORMATS, type WrittenFormat } from "../formats/models/convert.js";
-import type { LoadedModel } from "../formats/models/loaded.js";
 import { loadWeights } from "../formats/models/weights.js";
 import type { Model } from "../nn/index.js";
 import { exists, makeDirectory, readBytes, writeAtomic } from "../platform/files.js";
 import { baseName, joinPath, parentFolder } from "../platform/paths.js";
 import { defined } from "./defined.js";
-import { NETWORK_NAMES, type NetworkVariant, openNetwork } from "./named-network.js";
+import { type ForeignOptions, withUserFacts } from "./foreign-model.js";
+import { NETWORK_NAMES, type NetworkVariant, openNetwork, publishedScale } from "./named-network.js";
 import { openModelFile } from "./trained-model.js";
 
-export interface ConvertOptions extends NetworkVariant {
+export interface ConvertOptions extends ForeignOptions, NetworkVariant {
   /** Default: what the path of the output says. */
   readonly format?: WrittenFormat;
   /** The model that a file of weights alone belongs to: a model file, or the name of a known network. */
@@ -66,25 +66,29 @@ function formatOf(path: string): WrittenFormat {
 }
 
 async function opened(from: string, to: string, options: ConvertOptions): Promise<LoadedModel> {
-  const { architecture, threads, imageSize, channels, classes, alpha } = options;
+  const { architecture, threads, rescale, labels, imageSize, channels, classes, alpha } = options;
   const place = { compile: false, ...defined({ threads, imageSize }) };
-  if (architecture === undefined) return (await openModelFile(from, place)).loaded;
-  if (NETWORK_NAMES.includes(architecture) && !(await exists(architecture)))
-    return asPublished(
-      architecture,
-      await openNetwork(architecture, from, defined({ threads, imageSize, channels, classes, alpha })),
-      options.format ?? formatOf(to),
-    );
-  if (!(await exists(architecture)))
-    throw new FoveaError(
-      `there is no model ${architecture}; expected a model file, or one of ${NETWORK_NAMES.join(", ")}`,
-    );
-  const { loaded } = await openModelFile(architecture, place);
+  const told = defined({ rescale, labels });
+  if (architecture === undefined) {
+    const { file, loaded } = await openModelFile(from, place);
+    return withUserFacts(file, loaded, told);
+  }
+  const isName = NETWORK_NAMES.includes(architecture);
+  if (!(await exists(architecture))) {
+    if (!isName)
+      throw new FoveaError(
+        `there is no model ${architecture}; expected a model file, or one of ${NETWORK_NAMES.join(", ")}`,
+      );
+    const loaded = await openNetwork(architecture, from, defined({ threads, imageSize, channels, classes, alpha }));
+    const format = options.format ?? formatOf(to);
+    return withUserFacts(from, rescale === undefined ? asPublished(architecture, loaded, format) : loaded, told);
+  }
+  const { file, loaded } = await openModelFile(architecture, place);
   const bytes = await readBytes(from);
   if (!looksLikeHdf5(bytes) && !from.toLowerCase().endsWith(WRITTEN.safetensors.extension))
     throw new FoveaError(`${from}: expected weights as .h5, .weights.h5 or .safetensors to put into ${architecture}`);
   await loadWeights(loaded.model, bytes, { file: from });
-  return loaded;
+  return withUserFacts(file, loaded, told);
 }
 
 /**
@@ -94,12 +98,10 @@ async function opened(from: string, to: string, options: ConvertOptions): Promis
 function asPublished(name: string, loaded: LoadedModel, format: WrittenFormat): LoadedModel {
   const { preprocessing, ...facts } = loaded.facts ?? { version: 1 as const };
   if (format !== "onnx" || preprocessing?.rescale === undefined) return loaded;
-  const { rescale, ...others } = preprocessing;
-  const [low, high] = [rescale.offset, 255 * rescale.scale + rescale.offset];
-  const warning = `${name} takes pixels scaled to ${low}..${high}, which is not part of the network and so not of the file`;
-  return {
-    ...loaded,
-    facts: facts.classNames === undefined ? undefined : { ...facts, preprocessing: others },
-    warnings: [...loaded.warnings, warning],
-  };
+  const { rescale: _, ...others } = preprocessing;
+  const scale = publishedScale(name);
+  const warning =
+    `${name} takes pixels scaled as --rescale ${scale} does it, which is not part of the network and so not of the file; ` +
+    "say it with that option to put it in";
+  return { ...loaded, facts: { ...facts, preprocessing: others }, warnings: [...loaded.warnings, warning] };
 }

@@ -9,7 +9,7 @@ import {
   weightFileNamed,
 } from "../applications/imagenet/index.js";
 import type { MobileNetOptions } from "../applications/imagenet/mobilenet.js";
-import { APPLICATION_NAMES, applicationOf } from "../applications/index.js";
+import { APPLICATION_NAMES, type ApplicationName, applicationOf } from "../applications/index.js";
 import { FoveaError } from "../core/errors.js";
 import { sizeOf } from "../core/shape.js";
 import { looksLikeHdf5, readHdf5 } from "../formats/containers/hdf5/read.js";
@@ -17,7 +17,9 @@ import type { Hdf5Group } from "../formats/containers/hdf5/tree.js";
 import type { FoveaFacts } from "../formats/index.js";
 import { legacyLayers } from "../formats/models/keras-h5.js";
 import type { LoadedModel } from "../formats/models/loaded.js";
+import { RESCALES, type RescaleName } from "../formats/models/pixels.js";
 import { loadWeights } from "../formats/models/weights.js";
+import { UPRIGHT } from "../formats/run/recipe.js";
 import { application, defaultBackend, type Model } from "../index.js";
 import { withCommas } from "../nn/model/summary.js";
 import { readBytes } from "../platform/files.js";
@@ -64,7 +66,7 @@ export async function openNetwork(name: string, weights: string, variant: Networ
     const model = build();
     if (stored.total !== undefined && model.countParams() !== stored.total) continue;
     await loadWeights(model, bytes, { file: weights });
-    return { model, facts: isImageNet ? await factsFor(name, model) : undefined, warnings: warningsFor(name, model) };
+    return { model, facts: isImageNet ? await factsFor(name, model) : undefined, warnings: [] };
   }
   throw new FoveaError(
     `${weights}: holds ${withCommas(stored.total ?? 0)} numbers, which fit no ${name}, with its top or without; say which ` +
@@ -137,29 +139,32 @@ function ownCandidates(name: string, variant: NetworkVariant, { classes: last }:
   const { shape } = applicationOf(name);
   const { imageSize = shape.imageSize, channels = shape.channels, threads } = variant;
   const counts = variant.classes === undefined ? unique([last, shape.classes]) : [variant.classes];
-  return counts.map((classes) => () => application(name, { imageSize, channels, classes }, defined({ threads })));
+  return counts.map((classes) => () => application(name as ApplicationName, { imageSize, channels, classes }, defined({ threads })));
+}
+
+/** How a published network has its pixels scaled. */
+export function publishedScale(name: string): RescaleName {
+  const { preprocessing } = imageNetApplication(name);
+  return preprocessing === "tf" ? "-1..1" : preprocessing;
 }
 
 /** How images become its input, as Keras's preprocess_input does it, and ImageNet's classes. */
 async function factsFor(name: string, model: Model): Promise<FoveaFacts | undefined> {
-  const { preprocessing } = imageNetApplication(name);
   const [height, width, channels] = model.inputShape as [number, number, number];
   const isImageNet = model.outputShapes[0]?.length === 1 && model.outputShapes[0][0] === 1000;
-  const classNames = isImageNet ? { classNames: (await imageNetClasses()).map(([, word]) => word) } : {};
-  if (preprocessing === "caffe" || channels !== 3) return isImageNet ? { version: 1, ...classNames } : undefined;
-  const rescale = preprocessing === "tf" ? { rescale: { scale: 1 / 127.5, offset: -1 } } : {};
-  return {
-    version: 1,
-    ...classNames,
-    preprocessing: { imageSize: [height, width], color: "rgb", interpolation: "nearest", ...rescale },
-  };
+  const classNames = isImageNet ? uniqueNames((await imageNetClasses()).map(([, word]) => word)) : undefined;
+  const rescale = RESCALES[publishedScale(name)];
+  if (channels !== 3) return undefined;
+  const look = { imageSize: [height, width], color: "rgb", interpolation: "nearest", ...UPRIGHT } as const;
+  return { version: 1, ...defined({ classNames }), preprocessing: { ...look, ...defined({ rescale }) } };
 }
 
-function warningsFor(name: string, { inputShape }: Model): string[] {
-  const isCaffe = IMAGENET_NAMES.some((one) => one === name) && imageNetApplication(name).preprocessing === "caffe";
-  return isCaffe
-    ? [
-        `${name} takes pixels as BGR less ImageNet's mean colour; whoever asks the model of [${inputShape}] must prepare them so`,
-      ]
-    : [];
+/** Two of ImageNet's words name two classes each. */
+function uniqueNames(words: readonly string[]): string[] {
+  const counts = new Map<string, number>();
+  return words.map((word) => {
+    const count = (counts.get(word) ?? 0) + 1;
+    counts.set(word, count);
+    return count === 1 ? word : `${word}_${count}`;
+  });
 }

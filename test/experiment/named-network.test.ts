@@ -48,7 +48,8 @@ test("weights become the network as it is published, and what its pixels are is 
   const variant = { architecture: "mobilenet_v2", alpha: 0.35, classes: 3, imageSize } as const;
   const { warnings } = await convertFile(from, to, variant);
   assert.deepEqual(warnings, [
-    "mobilenet_v2 takes pixels scaled to -1..1, which is not part of the network and so not of the file",
+    "mobilenet_v2 takes pixels scaled as --rescale -1..1 does it, which is not part of the network and so not of the " +
+      "file; say it with that option to put it in",
   ]);
   const { original: back } = await openModel(to);
   const [a, b] = [await back.predict(x), await original.predict(x)];

@@ -3,10 +3,11 @@
 import { FoveaError } from "../../core/errors.js";
 import { looksLikeHdf5 } from "../containers/hdf5/read.js";
 import { looksLikeZip, readZip, zipPaths } from "../containers/zip.js";
+import { withTeachable, withUsableNames } from "./foreign.js";
 import { loadKeras } from "./keras.js";
 import { loadKerasH5 } from "./keras-h5.js";
 import { kerasDescription, loadKerasJson } from "./keras-json.js";
-import type { LoadedModel, LoadOptions, Siblings } from "./loaded.js";
+import type { ImageSize, LoadedModel, LoadOptions, Siblings } from "./loaded.js";
 import { loadOnnx, looksLikeOnnx } from "./onnx/import.js";
 import { factsFromLabels } from "./teachable.js";
 import { loadTfjs } from "./tfjs.js";
@@ -28,15 +29,21 @@ const nothing: Siblings = async () => undefined;
  * @example const { model, facts } = await loadModel(bytes, { file: "keras_model.h5", siblings, backend })
  */
 export async function loadModel(bytes: Uint8Array, options: LoadModelOptions = {}): Promise<LoadedModel> {
-  const loaded = await loadAny(bytes, options);
-  const { file = "the model", imageSize } = options;
+  const { file = "the model" } = options;
+  const loaded = await open(bytes, options);
+  const kind = looksLikeJson(bytes) && kerasDescription(file, bytes) === undefined ? "tfjs" : "keras";
+  return withUsableNames(file, withTeachable(file, kind, withOwnSize(file, loaded, options.imageSize)));
+}
+
+/** Says that a size is not used where the model states another. */
+function withOwnSize(file: string, loaded: LoadedModel, size: ImageSize | undefined): LoadedModel {
   const [height, width] = loaded.model.inputShapes[0] ?? [];
-  if (imageSize === undefined || (imageSize[0] === height && imageSize[1] === width)) return loaded;
-  const kept = `${file}: the model says itself that its images are ${height}x${width}; ${imageSize.join("x")} is not used`;
+  if (size === undefined || (size[0] === height && size[1] === width)) return loaded;
+  const kept = `${file}: the model says itself that its images are ${height}x${width}; ${size.join("x")} is not used`;
   return { ...loaded, warnings: [...loaded.warnings, kept] };
 }
 
-async function loadAny(bytes: Uint8Array, options: LoadModelOptions): Promise<LoadedModel> {
+async function open(bytes: Uint8Array, options: LoadModelOptions): Promise<LoadedModel> {
   const { siblings = nothing, ...rest } = options;
   if (looksLikeZip(bytes)) return loadArchive(bytes, rest);
   if (looksLikeHdf5(bytes)) {
@@ -68,7 +75,7 @@ async function loadArchive(bytes: Uint8Array, options: LoadOptions): Promise<Loa
   if (looksLikeZip(inner)) return loadKeras(inner, { ...options, file: `${file}, ${path}` });
   const folder = path.slice(0, path.length - name.length);
   const siblings: Siblings = async (sibling) => members.get(folder + sibling);
-  return loadAny(inner, { ...options, file: `${file}, ${path}`, siblings });
+  return loadModel(inner, { ...options, file: `${file}, ${path}`, siblings });
 }
 
 function looksLikeJson(bytes: Uint8Array): boolean {

@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { FoveaError } from "../../core/errors.js";
 import { VERSION } from "../../core/version.js";
-import { input, rescaling } from "../../nn/layers/index.js";
+import { input } from "../../nn/layers/index.js";
 import type { Layer } from "../../nn/layers/layer.js";
 import type { Model } from "../../nn/model/model.js";
 import { Sequential } from "../../nn/model/sequential.js";
@@ -16,6 +16,7 @@ import { modernConfig } from "./legacy-config.js";
 import { legacyOrder, matchWeights } from "./legacy-weights.js";
 import { type LoadedModel, type LoadOptions, naming, type Siblings, takeWeights } from "./loaded.js";
 import { withProbabilities } from "./outputs.js";
+import { pixelLayer } from "./pixels.js";
 import { factsFromMetadata, teachableMetadata } from "./teachable.js";
 import { tfjsTopology } from "./tfjs-topology.js";
 import { type NamedTensor, readTfjsWeights, WEIGHTS_MANIFEST, writeTfjsWeights } from "./tfjs-weights.js";
@@ -106,11 +107,19 @@ export async function saveTeachable(
 }
 
 function forTeachable(model: Model, facts: FoveaFacts | undefined): Model {
-  const { scale = 1, offset = 0 } = facts?.preprocessing?.rescale ?? {};
+  const { scale = 1, offset = 0, order } = facts?.preprocessing?.rescale ?? {};
   const layers: Layer[] = [input(model.inputShape)];
   // From -1..1 back to pixels, then to what the model takes.
-  const [back, zero] = [127.5 * scale, 127.5 * scale + offset];
-  if (Math.abs(back - 1) > 1e-6 || Math.abs(zero) > 1e-6) layers.push(rescaling(back, zero));
+  const [scales, offsets] = [[scale].flat(), [offset].flat()];
+  const channels = Math.max(scales.length, offsets.length);
+  const at = (list: readonly number[], channel: number): number => list[list.length === 1 ? 0 : channel]!;
+  const list = (work: (channel: number) => number): number[] => Array.from({ length: channels }, (_, c) => work(c));
+  const back = list((c) => 127.5 * at(scales, c));
+  const zero = list((c) => 127.5 * at(scales, c) + at(offsets, c));
+  const isSame =
+    order === undefined && back.every((value, c) => Math.abs(value - 1) <= 1e-6 && Math.abs(zero[c]!) <= 1e-6);
+  const factors = channels === 1 ? { scale: back[0]!, offset: zero[0]! } : { scale: back, offset: zero };
+  if (!isSame) layers.push(pixelLayer({ ...factors, ...(order && { order }) }, model.inputShape));
   layers.push(model);
   return layers.length === 2 ? model : new Sequential(layers, model.place);
 }

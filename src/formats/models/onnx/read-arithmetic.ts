@@ -1,4 +1,6 @@
 // Arithmetic of ONNX as layers: two tensors merged, a constant for all or for each channel, and clipping.
+
+import { own } from "../../../core/lookup.js";
 import {
   add,
   batchNormalization,
@@ -65,7 +67,7 @@ function lineOf(op: string, swapped: boolean): ((value: number) => readonly [num
 }
 
 function merged(reader: GraphReader, node: OnnxNode): Flowing {
-  const make = MERGES[node.op];
+  const make = own(MERGES, node.op);
   if (make === undefined) throw reader.refusal(node, "of two tensors is not supported");
   const given = node.inputs.map((_, index) => reader.flowing(node, index));
   const images = given.some((one) => one.images);

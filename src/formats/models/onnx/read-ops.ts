@@ -1,6 +1,8 @@
 // What each ONNX operator that classifiers of images use is in layers. Arithmetic, windows and shapes have files of
 // their own.
+
 import { showShape, sizeOf } from "../../../core/shape.js";
+import type { ActivationLike } from "../../../nn/activations.js";
 import {
   activation,
   batchNormalization,
@@ -31,7 +33,7 @@ type Reader = (reader: GraphReader, node: OnnxNode) => Known;
 const pointwise =
   (make: (reader: GraphReader, node: OnnxNode) => Layer, positive = false): Reader =>
   (reader, node) => ({ ...reader.apply(make(reader, node), reader.flowing(node)), positive });
-const named = (name: string, positive = false): Reader => pointwise(() => activation(name), positive);
+const named = (name: ActivationLike, positive = false): Reader => pointwise(() => activation(name), positive);
 const same: Reader = (reader, node) => reader.at(node, 0);
 
 /** FLOAT, FLOAT16, DOUBLE, BFLOAT16: what is computed in float32 here anyway. */

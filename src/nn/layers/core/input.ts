@@ -1,6 +1,6 @@
 // The input layer: says the shape and dtype of samples, and stands for them as a symbolic tensor. Holds no weights and
 // computes nothing.
-import type { DType } from "../../../core/dtype.js";
+import type { EngineDType } from "../../../core/dtype.js";
 import { FoveaError, oneOf, shown } from "../../../core/errors.js";
 import type { Value } from "../../../core/graph/node.js";
 import { wholeNumber } from "../../../core/options.js";
@@ -10,13 +10,13 @@ import { Layer, type LayerOptions } from "../layer.js";
 
 export interface InputOptions extends LayerOptions {
   /** The dtype that Keras files state. Fovea feeds uint8 pixels as they are whatever it says. Default `float32`. */
-  readonly dtype?: DType;
+  readonly dtype?: EngineDType;
 }
 
 export class InputLayer extends Layer {
   readonly className = "InputLayer";
   readonly shape: Shape;
-  readonly dtype: DType;
+  readonly dtype: EngineDType;
 
   constructor(shape: Shape, options: InputOptions = {}) {
     super("input", options, ["dtype"]);
@@ -62,7 +62,7 @@ export class InputLayer extends Layer {
       );
     reader.refuseUnless("sparse", (value) => value === false);
     reader.refuseUnless("ragged", (value) => value === false);
-    const dtype = reader.string("dtype", "float32") as DType;
+    const dtype = reader.string("dtype", "float32") as EngineDType;
     return new InputLayer(
       shape.slice(1) as number[],
       options.name === undefined ? { dtype } : { dtype, name: options.name },
