@@ -107,8 +107,12 @@ export interface KernelTable {
    * output gets a leading axis of partial results.
    */
   reduce: { operator: "sum" | "max"; expression: Expression; axes: readonly number[]; chunks: number; output: Buffer };
-  /** output[m, n] = epilogue(sum over k of a * b); stored transposed: a as [k, m], b as [n, k]. */
+  /**
+   * output[count, m, n] = epilogue(sum over k of a * b), a [count, m, k], b [count, k, n]; stored transposed: a as
+   * [count, k, m], b as [count, n, k].
+   */
   matmul: {
+    count: number;
     a: Buffer;
     b: Buffer;
     m: number;

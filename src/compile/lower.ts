@@ -145,10 +145,11 @@ const LOWERINGS: { [K in OpName]: Lowering<K> } = {
   matmul: (node, lowerer) => {
     const [a, b] = node.inputs as [Value, Value];
     const { transposeA, transposeB } = node.attrs;
-    const [m, n] = node.outputs[0]!.type.shape as [number, number];
-    const k = sizeOf(a.type.shape) / m;
+    const { shape } = node.outputs[0]!.type;
+    const [m, n] = shape.slice(-2) as [number, number];
+    const [count, k] = [sizeOf(shape.slice(0, -2)), a.type.shape.at(transposeA ? -2 : -1)!];
     const { epilogue, output } = lowerer.epilogue(node.outputs[0]!, n);
-    const operands = { a: lowerer.buffer(a), b: lowerer.buffer(b), m, n, k, transposeA, transposeB };
+    const operands = { a: lowerer.buffer(a), b: lowerer.buffer(b), count, m, n, k, transposeA, transposeB };
     lowerer.emit("matmul", { ...operands, epilogue, output });
   },
   softmaxCrossentropy: (node, lowerer) => {

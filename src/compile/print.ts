@@ -29,7 +29,10 @@ function describe(kernel: Kernel): string {
     const pool = "pool" in kernel && kernel.pool !== undefined ? `, pooled ${kernel.pool.size.join("x")}` : "";
     return `${batch} x ${input.join("x")}, ${filter.join("x")} filters, ${inputChannels} > ${outputChannels} channels${pool}`;
   }
-  if (kernel.kind === "matmul") return `${kernel.m} x ${kernel.k} by ${kernel.k} x ${kernel.n}`;
+  if (kernel.kind === "matmul") {
+    const { count, m, k, n } = kernel;
+    return `${count === 1 ? "" : `${count} times `}${m} x ${k} by ${k} x ${n}`;
+  }
   if (kernel.kind === "elementwise")
     return `${sizeOf(kernel.expression.shape)} elements, ${steps(kernel.expression)} steps`;
   if (kernel.kind === "reduce") return `[${kernel.expression.shape.join(", ")}] over axes ${kernel.axes.join(", ")}`;

@@ -39,7 +39,7 @@ export interface TrainedModel extends OpenedModel {
   readonly preprocessing: Preprocessing;
 }
 
-export type OpenOptions = Pick<LoadModelOptions, "threads" | "compile"> & ForeignOptions;
+export type OpenOptions = Pick<LoadModelOptions, "threads" | "compile" | "imageSize"> & ForeignOptions;
 
 /**
  * Opens a model of any format that Fovea reads, whatever it takes: a file, a folder with one in it, or a run's folder.
@@ -88,7 +88,7 @@ export async function openClassifier(
   const instead = outputsInstead(trained, assumeClasses);
   if (instead === undefined) return trained;
   await trained.model.close();
-  if (loading.compile === false) return openClassifier(path, { ...options, compile: true });
+  if (loading.compile === false) return openClassifier(path, { ...options, compile: "objective" });
   throw new FoveaError(
     `${trained.file} puts out ${instead} for an image; expected a classifier, with a number for each class or a ` +
       "probability of the second of two",
@@ -110,7 +110,7 @@ function outputsInstead({ original, classNames }: TrainedModel, assumeClasses: b
 /** What a file holds, as it is there. @throws FoveaError as `openModel` does. */
 export async function openModelFile(
   path: string,
-  options: Pick<LoadModelOptions, "threads" | "compile"> = {},
+  options: Pick<LoadModelOptions, "threads" | "compile" | "imageSize"> = {},
 ): Promise<{ readonly file: string; readonly loaded: LoadedModel }> {
   const place = await stat(path);
   if (place === undefined)

@@ -180,6 +180,22 @@ export function backendSuite(backend: Backend, label = backend.name, tolerance =
       await compare(backend, graph, tensorsFor(graph.inputs), tolerance, "convolution");
     });
 
+  for (const [lead, m, k, n] of [
+    [[2, 3], 37, 11, 37],
+    [[5], 18, 300, 9],
+    [[3], 1, 4, 523],
+    [[2], 19, 2, 600],
+  ] as const)
+    test(`${label}: attention over ${lead.join(" x ")} matrices, ${[m, k, n]}, and all gradients`, async () => {
+      const [query, key] = [input("query", [...lead, m, k]), input("key", [...lead, n, k])];
+      const [value, bias] = [input("value", [n, 7]), input("bias", [n])];
+      const scores = f.softmax(f.add(f.mul(f.matmul(query, key, { transposeB: true }), 0.2), bias));
+      const y = f.relu(f.matmul(scores, f.broadcastTo(value, [...lead, n, 7])));
+      const wanted = gradients(f.mean(f.square(y)), [query, key, value, bias]);
+      const graph: Graph = { inputs: [query, key, value, bias], outputs: [y, ...wanted], updates: [] };
+      await compare(backend, graph, tensorsFor(graph.inputs), tolerance, "attention");
+    });
+
   test(`${label}: a dense network with an optimizer, several steps`, async () => {
     const x = input("x", [13, 300]);
     const labels = input("labels", [13], "int32");

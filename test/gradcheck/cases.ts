@@ -132,6 +132,11 @@ export const CASES: { [K in OpName]: readonly OpCase<AttrsOf<K>>[] } = {
     { operands: [of([17, 6]), of([17, 1])], attrs: { transposeA: true, transposeB: false } },
     { operands: [of([1, 9]), of([9, 3])], attrs: { transposeA: false, transposeB: false } },
     { operands: [of([5, 8]), of([16, 8])], attrs: { transposeA: false, transposeB: true } },
+    { operands: [of([2, 3, 4]), of([2, 4, 5])], attrs: { transposeA: false, transposeB: false } },
+    { operands: [of([3, 2, 4, 3]), of([3, 2, 4, 9])], attrs: { transposeA: true, transposeB: false } },
+    { operands: [of([3, 19, 4]), of([3, 5, 4])], attrs: { transposeA: false, transposeB: true } },
+    { operands: [of([2, 1, 4, 6]), of([2, 1, 5, 4])], attrs: { transposeA: true, transposeB: true } },
+    { operands: [of([9, 1, 2]), of([9, 2, 1])], attrs: { transposeA: false, transposeB: false } },
   ],
   softmaxCrossentropy: [
     { operands: [of([3, 5]), of([3, 5], [0, 1])], attrs: {} },

@@ -53,9 +53,13 @@ Examples:
 
 async function run(path: string, dir: string, options: Options): Promise<void> {
   const output = new Output(options);
-  const { threads, batchSize, skipBad = false, rescale, labels } = options;
+  const { threads, batchSize, skipBad = false, rescale, labels, imageSize } = options;
   const threading = defined({ threads });
-  const trained = await openClassifier(path, { ...threading, ...defined({ rescale, labels }), assumeClasses: true });
+  const trained = await openClassifier(path, {
+    compile: "objective",
+    ...defined({ threads, rescale, labels, imageSize }),
+    assumeClasses: true,
+  });
   for (const warning of trained.warnings) output.warn(warning);
   const { model } = trained;
   const { test, validation, train } = await findData(dir);

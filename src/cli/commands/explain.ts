@@ -120,8 +120,8 @@ async function run(path: string, typed: readonly string[], options: Options): Pr
   if (!ofModel && images.length === 0) throw new UsageError(`--method ${method} is about images; name at least one`);
   const asksClasses = isAttribution(method) || (method === "features" && options.layer === undefined);
   const open = asksClasses ? openClassifier : openModel;
-  const { threads, rescale, labels } = options;
-  const trained = await open(path, defined({ threads, compile: false, rescale, labels }));
+  const { threads, rescale, labels, imageSize } = options;
+  const trained = await open(path, defined({ threads, compile: false, rescale, labels, imageSize }));
   for (const warning of trained.warnings) output.warn(warning);
   try {
     const { shown, bad } = await picturesOf(trained, method, images, options, output);

@@ -1,16 +1,20 @@
 // `fovea predict`: asks a model about images, arrays in .npy files or rows of numbers in .csv files.
 
 import type { Command } from "commander";
+import { FoveaError } from "../../core/errors.js";
 import { defined } from "../../experiment/defined.js";
 import { imagePaths } from "../../experiment/image-paths.js";
 import { type Answer, type Asked, type OutputAnswer, predictFiles, type Told } from "../../experiment/predict.js";
 import { checkPredictionFile, writePredictions } from "../../experiment/prediction-files.js";
 import { openAny } from "../../experiment/trained-model.js";
+import { readNpy } from "../../formats/containers/npy.js";
+import { readBytes } from "../../platform/files.js";
+import { extensionOf } from "../../platform/paths.js";
 import { percent } from "../../report/format.js";
 import { textTable } from "../../report/text/table.js";
 import { EXIT } from "../exit.js";
 import { addForeignOptions, type ForeignOptions } from "../foreign-options.js";
-import { addCommonOptions, type CommonOptions, wholeNumber } from "../options.js";
+import { addCommonOptions, type CommonOptions, type ImageSize, wholeNumber } from "../options.js";
 import { Output } from "../terminal/output.js";
 import { isTable, predictTable } from "./predict-table.js";
 
@@ -61,10 +65,14 @@ Patterns may be quoted or not: *.png and photos/**/*.jpg mean the same in every 
 
 async function run(path: string, images: readonly string[], options: Options): Promise<void> {
   const output = new Output(options);
-  const { threads, rescale, labels, top, raw = false, out } = options;
+  const { threads, rescale, labels, imageSize, top, raw = false, out } = options;
   if (out !== undefined) checkPredictionFile(out);
   const paths = await imagePaths(images);
-  const opened = await openAny(path, defined({ threads, rescale, labels }));
+  const size = imageSize ?? (await sizeOfArray(paths[0]));
+  const opened = await openAny(path, {
+    compile: "objective",
+    ...defined({ threads, rescale, labels, imageSize: size }),
+  });
   for (const warning of opened.warnings) output.warn(warning);
   if (opened.facts?.table !== undefined && paths.some(isTable)) return predictTable(opened, paths, options, output);
   const { classNames } = opened;
@@ -82,6 +90,19 @@ async function run(path: string, images: readonly string[], options: Options): P
   const written = files === undefined ? "" : `\n\nWritten: ${files.join(", ")}`;
   output.answer({ predictions, ...defined({ files }) }, `${asText(good)}${written}`);
   if (good.length < predictions.length) process.exitCode = EXIT.failed;
+}
+
+/** Height and width of an array of images, which a model that takes any size then has. */
+async function sizeOfArray(path: string | undefined): Promise<ImageSize | undefined> {
+  if (path === undefined || extensionOf(path) !== ".npy") return undefined;
+  try {
+    const [, height, width, channels] = readNpy(await readBytes(path), path).shape;
+    return height === undefined || width === undefined || channels === undefined ? undefined : [height, width];
+  } catch (error) {
+    // What is wrong with a file is told where it is read for its samples.
+    if (error instanceof FoveaError) return undefined;
+    throw error;
+  }
 }
 
 /** A table for each kind of answer that there is: a model's outputs may be of several. */

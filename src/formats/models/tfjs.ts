@@ -11,6 +11,7 @@ import { asJson, type Json } from "../../nn/serialization/keras-object.js";
 import { modelFromKeras, refuseCode } from "../../nn/serialization/model.js";
 import { checkJson, parseJson } from "../json.js";
 import { checkFacts, type FoveaFacts } from "./fovea-facts.js";
+import { withImageSize } from "./input-size.js";
 import { modernConfig } from "./legacy-config.js";
 import { legacyOrder, matchWeights } from "./legacy-weights.js";
 import { type LoadedModel, type LoadOptions, naming, type Siblings, takeWeights } from "./loaded.js";
@@ -37,14 +38,16 @@ const MODEL = z.looseObject({
  * @throws FoveaError when it is a graph model, a shard is missing, or a layer is one that Fovea does not have.
  */
 export async function loadTfjs(json: Uint8Array, siblings: Siblings, options: LoadOptions = {}): Promise<LoadedModel> {
-  const { file = "model.json", compile: _, ...modelOptions } = options;
+  const { file = "model.json", compile: _, imageSize, ...modelOptions } = options;
   const parsed = checkJson(file, MODEL, parseJson(file, json));
   const { format, modelTopology, weightsManifest, userDefinedMetadata } = parsed;
   if (format === "graph-model" || "node" in modelTopology)
     throw new FoveaError(`${file}: is a graph model of TensorFlow.js; expected a layers model, which says its layers`);
   if (weightsManifest === undefined) throw new FoveaError(`${file}: names no weights; expected a weightsManifest`);
   const topology = modelTopology.model_config ?? modelTopology;
-  const model = naming(file, "", () => modelFromKeras(modernConfig(topology as Json), modelOptions));
+  const model = naming(file, "", () =>
+    modelFromKeras(withImageSize(modernConfig(topology as Json), imageSize), modelOptions),
+  );
   if (!model.built) throw new FoveaError(`${file}: does not say the shape of its input`);
   const tensors = await readTfjsWeights(file, weightsManifest, siblings);
   const found = matchWeights(file, model, tensors);

@@ -1,7 +1,7 @@
 // Matrix products. Slices are blocks of rows (and of columns when there are few rows); k is walked in blocks whose
 // operands fit the first-level cache, with partial results parked in the output in between. Where the columns of b lie
 // badly (b is stored transposed, or its rows are so long that a column's cells fall into the same cache sets), a panel
-// of eight columns is first packed side by side.
+// of eight columns is first packed side by side. Where there are several products, rows are counted through all of them.
 import type { Local } from "../assembler/code.js";
 import { OP } from "../assembler/opcodes.js";
 import { type Emitter, kernelFunction } from "./emission.js";
@@ -16,11 +16,12 @@ const PACKING_ROWS = 8;
 const LONG_ROW = 512;
 
 export const emitMatmul: Emitter<"matmul"> = (kernel, emission) => {
-  const { m, n, k, transposeA, transposeB } = kernel;
+  const { count: products, m, n, k, transposeA, transposeB } = kernel;
   const packed = transposeB || (m >= PACKING_ROWS && n >= LONG_ROW);
   const rowBlock = m >= 512 ? 32 : 16;
   const rowBlocks = Math.ceil(m / rowBlock);
-  const columnShare = rowBlocks >= ENOUGH_SLICES ? n : Math.max(32, Math.ceil((n * rowBlocks) / ENOUGH_SLICES));
+  const blocks = products * rowBlocks;
+  const columnShare = blocks >= ENOUGH_SLICES ? n : Math.max(32, Math.ceil((n * blocks) / ENOUGH_SLICES));
   const columnBlock = Math.ceil(columnShare / TILE_COLUMNS) * TILE_COLUMNS;
   const columnBlockCount = Math.ceil(n / columnBlock);
   const [aAddress, bAddress, address] = [kernel.a, kernel.b, kernel.output].map(emission.address) as [
@@ -43,8 +44,23 @@ export const emitMatmul: Emitter<"matmul"> = (kernel, emission) => {
       Local,
     ];
     const [row, column, cell, a, b] = code.locals("i32", 5) as [Local, Local, Local, Local, Local];
-    code.get(slice).i32(columnBlockCount).op(OP.i32_div_u).times(rowBlock).tee(rowStart);
+    code.get(slice).i32(columnBlockCount).op(OP.i32_div_u);
+    const product = products === 1 ? undefined : code.local("i32");
+    if (product !== undefined) {
+      code.set(rowStart).get(rowStart).i32(rowBlocks).op(OP.i32_div_u).set(product);
+      code.get(rowStart).i32(rowBlocks).op(OP.i32_rem_u);
+    }
+    code.times(rowBlock).tee(rowStart);
     code.i32(rowBlock).op(OP.i32_add).set(rowEnd).min(rowEnd, m).set(rowEnd);
+    const shifted = (size: number): void => {
+      if (product !== undefined) code.get(product).times(size).op(OP.i32_add);
+    };
+    if (product !== undefined)
+      for (const bound of [rowStart, rowEnd]) {
+        code.get(bound);
+        shifted(m);
+        code.set(bound);
+      }
     code.get(slice).i32(columnBlockCount).op(OP.i32_rem_u).times(columnBlock).tee(columnStart);
     code.i32(columnBlock).op(OP.i32_add).set(columnEnd).min(columnEnd, n).set(columnEnd);
 
@@ -76,8 +92,9 @@ export const emitMatmul: Emitter<"matmul"> = (kernel, emission) => {
         .times(aStep)
         .get(row)
         .times(aRow / 4)
-        .op(OP.i32_add)
-        .set(a);
+        .op(OP.i32_add);
+      if (transposeA) shifted(m * (k - 1) * 4);
+      code.set(a);
       const count = kBlocks === 1 ? k : kCount;
       const rowOperand = { a, aOffset: aAddress, rowOffsets: evenRows(rows, aRow), aStep };
       if (packed)
@@ -93,8 +110,9 @@ export const emitMatmul: Emitter<"matmul"> = (kernel, emission) => {
           .get(kStart)
           .times(n * 4)
           .get(column)
-          .op(OP.i32_add)
-          .set(b);
+          .op(OP.i32_add);
+        shifted(k * n * 4);
+        code.set(b);
         accumulate(emission, code, accumulators, { ...rowOperand, b, bOffset: bAddress, bStep: n * 4, count });
       }
       const finish = (): void =>
@@ -119,8 +137,9 @@ export const emitMatmul: Emitter<"matmul"> = (kernel, emission) => {
         .times(kStep)
         .get(column)
         .times(columnStep / 4)
-        .op(OP.i32_add)
-        .set(b);
+        .op(OP.i32_add);
+      shifted(k * n * 4);
+      code.set(b);
       const columns = { at: b, offset: bAddress, kStep, columnStep };
       packPanel(code, columns, lanes, kBlocks === 1 ? k : kCount, scratch);
     };
@@ -139,15 +158,19 @@ export const emitMatmul: Emitter<"matmul"> = (kernel, emission) => {
         .if(() => {
           code.loopFrom(row, fullRows, TILE_ROWS * 4, () => tile(kStart, TILE_ROWS, lanes));
         });
-      if (m % TILE_ROWS > 0)
-        code
-          .get(rowEnd)
-          .i32(m)
-          .op(OP.i32_eq)
-          .if(() => {
-            code.i32((m - (m % TILE_ROWS)) * 4).set(row);
-            tile(kStart, m % TILE_ROWS, lanes);
-          });
+      if (m % TILE_ROWS > 0) {
+        code.get(rowEnd).i32(m);
+        shifted(m);
+        code.op(OP.i32_eq).if(() => {
+          code
+            .get(rowEnd)
+            .i32(m % TILE_ROWS)
+            .op(OP.i32_sub)
+            .times(4)
+            .set(row);
+          tile(kStart, m % TILE_ROWS, lanes);
+        });
+      }
       code.release(fullRows);
     };
     code.loop(k, K_BLOCK, (kStart) => {
@@ -180,7 +203,7 @@ export const emitMatmul: Emitter<"matmul"> = (kernel, emission) => {
   });
   return {
     function: index,
-    slices: rowBlocks * columnBlockCount,
+    slices: blocks * columnBlockCount,
     scratchBytes: packed ? K_BLOCK * TILE_COLUMNS * 4 : 0,
   };
 };

@@ -2,10 +2,10 @@
 import { type MatmulAttrs, matmulOp } from "../../ops/matmul.js";
 import { maxOp, sumOp } from "../../ops/reduce.js";
 import { softmaxCrossentropyOp } from "../../ops/softmax-crossentropy.js";
-import { normalizeAxes } from "../../shape.js";
+import { broadcastShapes, normalizeAxes, sameShape, sizeOf } from "../../shape.js";
 import { apply, applyAll, type OpRecord, type Value } from "../node.js";
 import { div, exp, log, mul, neg, sub } from "./elementwise.js";
-import { reshape } from "./shaping.js";
+import { broadcastTo, reshape } from "./shaping.js";
 
 function reduction(record: OpRecord<string, { axes: readonly number[] }>) {
   return (x: Value, axes?: readonly number[], keepDims = false): Value => {
@@ -52,9 +52,23 @@ export function softmax(x: Value): Value {
 export const softmaxCrossentropy = (logits: Value, targets: Value): Value =>
   applyAll(softmaxCrossentropyOp, [logits, targets], {})[0]!;
 
-/** [m, k] times [k, n], each optionally given transposed. */
-export const matmul = (
+/**
+ * Products [..., m, n] of matrices [..., m, k] and [..., k, n], each optionally given transposed. The leading axes are
+ * broadcast against each other; all rows of `a` make one product where `b` is a single matrix.
+ */
+export function matmul(
   a: Value,
   b: Value,
   { transposeA = false, transposeB = false }: Partial<MatmulAttrs> = {},
-): Value => apply(matmulOp, [a, b], { transposeA, transposeB });
+): Value {
+  const [lead, other] = [a.type.shape.slice(0, -2), b.type.shape.slice(0, -2)];
+  if (sameShape(lead, other)) return apply(matmulOp, [a, b], { transposeA, transposeB });
+  if (other.length === 0 && !transposeA) {
+    const rows = reshape(a, [sizeOf(a.type.shape.slice(0, -1)), a.type.shape.at(-1)!]);
+    const product = apply(matmulOp, [rows, b], { transposeA, transposeB });
+    return reshape(product, [...a.type.shape.slice(0, -1), product.type.shape[1]!]);
+  }
+  const common = broadcastShapes(lead, other);
+  const wide = (x: Value): Value => broadcastTo(x, [...common, ...x.type.shape.slice(-2)]);
+  return apply(matmulOp, [wide(a), wide(b)], { transposeA, transposeB });
+}

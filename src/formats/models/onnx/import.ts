@@ -24,7 +24,7 @@ export const looksLikeOnnx = (bytes: Uint8Array): boolean => bytes.length > 8 &&
  * @throws FoveaError when it is damaged, has an operator that Fovea does not read, or an input without a fixed size.
  */
 export async function loadOnnx(bytes: Uint8Array, options: LoadOptions = {}): Promise<LoadedModel> {
-  const { file = "the model", compile: _, ...modelOptions } = options;
+  const { file = "the model", compile: _, imageSize: __, ...modelOptions } = options;
   const onnx = readOnnx(bytes, file);
   const reader = new GraphReader(file, onnx.opset, Math.max(LEAST_WEIGHTS, bytes.length));
   const model = naming(file, "", () => {

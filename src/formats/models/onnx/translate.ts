@@ -64,8 +64,16 @@ function matmul(node: NodeOf<"matmul">, to: Translation): Operand {
     to.builder.plain(to.builder.whole(to.operand(value), to.graph.shapeOf(value))),
   ) as [Stored, Stored];
   const { transposeA, transposeB } = node.attrs;
-  const name = to.builder.node("Gemm", [a.name, b.name], { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0 });
-  return stored(name, to.graph.shapeOf(node.outputs[0]!), false);
+  const shape = to.graph.shapeOf(node.outputs[0]!);
+  if (shape.length === 2) {
+    const name = to.builder.node("Gemm", [a.name, b.name], { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0 });
+    return stored(name, shape, false);
+  }
+  const axes = shape.map((_, axis) => axis);
+  const perm = [...axes.slice(0, -2), axes.length - 1, axes.length - 2];
+  const turned = (name: string, turn: boolean): string =>
+    turn ? to.builder.node("Transpose", [name], { perm }) : name;
+  return stored(to.builder.node("MatMul", [turned(a.name, transposeA), turned(b.name, transposeB)]), shape, false);
 }
 
 function reshape(node: NodeOf<"reshape">, to: Translation): Operand {

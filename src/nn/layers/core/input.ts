@@ -51,6 +51,11 @@ export class InputLayer extends Layer {
   static fromConfig(config: JsonObject, options: LayerOptions): InputLayer {
     const reader = new ConfigReader("InputLayer", config);
     const shape = config.batch_shape ?? config.batch_input_shape;
+    if (Array.isArray(shape) && shape.slice(1).includes(null))
+      throw new FoveaError(
+        `the model takes samples of unknown shape [${shape.slice(1).map((extent) => extent ?? "any")}]; only ` +
+          "height and width of images may be left open",
+      );
     if (!Array.isArray(shape) || !shape.slice(1).every((extent) => typeof extent === "number"))
       throw new FoveaError(
         `InputLayer: expected a batch_shape with whole numbers after the batch axis, received ${shown(shape)}`,
