@@ -35,7 +35,7 @@ export async function loadModel(bytes: Uint8Array, options: LoadModelOptions = {
     return labels === undefined ? loaded : { ...loaded, facts: factsFromLabels(loaded.model, labels) };
   }
   if (looksLikeJson(bytes)) return loadTfjs(bytes, siblings, rest);
-  if (looksLikeOnnx(bytes)) return loadOnnx(bytes, rest);
+  if (looksLikeOnnx(bytes)) return loadOnnx(bytes, { ...rest, siblings });
   if (options.file?.endsWith(".keras")) return loadKeras(bytes, rest);
   throw new FoveaError(
     `${options.file ?? "the model"}: expected a model as .keras, .h5, .onnx or model.json, found ${bytes.length === 0 ? "an empty file" : "something else"}`,
