@@ -110,6 +110,8 @@ def awake(network, side):
         # Images are told apart by as much as the outputs are large, so that a mistake inside shows.
         network.eval()
         last = [m for m in network.modules() if isinstance(m, (torch.nn.Linear, torch.nn.Conv2d))][-1]
+        if not last.weight.any():
+            last.weight.normal_(std=0.05, generator=generator)
         last.weight.mul_(1 / network(images(8, side, generator)).std(0).mean())
     return network
 

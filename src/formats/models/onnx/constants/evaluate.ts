@@ -30,6 +30,8 @@ export type Evaluate = (application: Application) => OnnxTensor | readonly OnnxT
 
 const OPERATORS: Readonly<Record<string, Evaluate>> = { ...ARITHMETIC, ...INDEXING, ...REDUCTIONS, ...RESHAPING };
 
+const withoutTwin = ({ twin: _, ...tensor }: Folded): OnnxTensor => tensor;
+
 /** Whether the evaluator knows the operator. */
 export const evaluates = (op: string): boolean => Object.hasOwn(OPERATORS, op);
 
@@ -48,7 +50,7 @@ export function evaluate(
         throw tooMuch();
     return results;
   };
-  const results = once(inputs);
+  const results = once(inputs.map((one) => one && withoutTwin(one)));
   if (!inputs.some((one) => one?.twin !== undefined)) return results;
   const twins = once(inputs.map((one) => one?.twin ?? one));
   return results.map((result, index) => (same(result, twins[index]!) ? result : { ...result, twin: twins[index]! }));
