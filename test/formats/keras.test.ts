@@ -192,14 +192,15 @@ test("what is no model, or another model, is refused in one sentence", async () 
   );
   const edited = (from: string, to: string): Promise<Uint8Array> =>
     writeKerasArchive({ ...good, config: JSON.parse(JSON.stringify(good.config).replace(from, to)) });
-  await refuses(await edited('"Conv2D"', '"LSTM"'), /class LSTM; those supported are .*Conv2D/);
+  await refuses(
+    await edited('"Conv2D"', '"LSTM"'),
+    /x\.keras: the layer LSTM "conv1" is of a class that Fovea does not have; export .* as ONNX/,
+  );
   await refuses(
     await edited('"filters":4', '"filters":5'),
     /expected float32 \[3, 3, 1, 5\] as conv1\/kernel, the file has float32 \[3, 3, 1, 4\]/,
   );
   await refuses(await edited('"class_name":"Sequential"', '"class_name":"MyModel"'), /class MyModel; those supported/);
-  await refuses(await edited('"class_name":"Adam"', '"class_name":"Muon"'), /Muon.*compile: false/);
-  await refuses(await edited('"amsgrad":false', '"amsgrad":true'), /amsgrad/);
   const members = readZip(fixture("trained.keras"));
   await refuses(writeZip([...members, ["assets/fovea.json", text('{"version":2}')]]), /assets\/fovea\.json: version/);
   await refuses(
@@ -207,4 +208,29 @@ test("what is no model, or another model, is refused in one sentence", async () 
     /config\.json: expected JSON/,
   );
   await assert.rejects(() => saveKeras(new Sequential([flatten()])), /not built yet/);
+});
+
+test("an optimizer, a loss or a state that cannot be read stops no prediction, and is told", async () => {
+  const good = await readKerasArchive(fixture("trained.keras"));
+  const { x, logits } = expected("trained.json");
+  const edited = (from: string, to: string): Promise<Uint8Array> =>
+    writeKerasArchive({ ...good, config: JSON.parse(JSON.stringify(good.config).replace(from, to)) });
+  for (const [bytes, warning] of [
+    [await edited('"class_name":"Adam"', '"class_name":"Muon"'), /^x\.keras: optimizer: .*"Muon".*must be compiled/],
+    [await edited('"amsgrad":false', '"amsgrad":true'), /amsgrad/],
+    [
+      await edited('"class_name":"Adam"', '"class_name":"SGD"'),
+      /^x\.keras: the state of SGD needs 2 arrays, .* afresh$/,
+    ],
+    [
+      await edited('"class_name":"Adam"', '"class_name":"RMSprop"'),
+      /^x\.keras: the state of RMSprop .* begins afresh$/,
+    ],
+  ] as const) {
+    const { model, warnings } = await open(bytes, { file: "x.keras" });
+    assert.match(warnings.join("\n"), warning);
+    close((await model.predict(floats(x!, [8, 8, 6, 1]))).data, logits!, 1e-5, "logits");
+    const { warnings: none } = await open(bytes, { file: "x.keras", compile: false });
+    assert.deepEqual(none, []);
+  }
 });

@@ -94,7 +94,7 @@ export function nnSuite(backend: Backend): void {
     }
   }
 
-  ["layers", "more-layers", "preprocessing"]
+  ["layers", "more-layers", "sequence-layers", "preprocessing"]
     .flatMap((name) => fixture<LayerCase[]>(name))
     .forEach((one, i) => {
       test(`${backend.name}: layer ${i} ${one.layer.class_name} as in Keras`, async () => {

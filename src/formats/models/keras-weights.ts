@@ -3,10 +3,12 @@
 import { FoveaError } from "../../core/errors.js";
 import { sameShape, showShape } from "../../core/shape.js";
 import { type Tensor, tensor } from "../../core/tensor.js";
+import type { Weight } from "../../nn/layers/weight.js";
 import type { Model } from "../../nn/model/model.js";
 import { groupAt, type Hdf5Attribute, type Hdf5Dataset, type Hdf5Group, hdf5Tree } from "../containers/hdf5/tree.js";
-import { storedLayers, varsOf } from "./keras-paths.js";
-import { shown } from "./loaded.js";
+import { containerOf, withoutBackslashes } from "./keras-layouts.js";
+import { type StoredLayer, storedLayers, varsOf } from "./keras-paths.js";
+import { naming, shown } from "./loaded.js";
 
 const OPTIMIZER = "optimizer";
 
@@ -16,8 +18,8 @@ export async function kerasWeights(model: Model): Promise<Hdf5Group> {
   const contents = new Map(model.weights.map((weight, index) => [weight, values[index]!]));
   const datasets: Record<string, Hdf5Dataset> = {};
   const attributes: Record<string, Record<string, Hdf5Attribute>> = {};
-  for (const { path, layer, weights } of storedLayers(model)) {
-    attributes[varsOf(path)] = { name: layer.name };
+  for (const { path, name, weights } of storedLayers(model)) {
+    attributes[varsOf(path)] = { name };
     for (const [index, weight] of weights.entries()) datasets[`${varsOf(path)}/${index}`] = contents.get(weight)!;
   }
   if (model.compiled) {
@@ -37,18 +39,26 @@ export async function kerasWeights(model: Model): Promise<Hdf5Group> {
 }
 
 /** The model's weights, in its own order. @throws FoveaError when the tree lacks some, or has others. */
-export function weightsFromKeras(file: string, model: Model, tree: Hdf5Group): Tensor[] {
-  const found = new Map(
-    storedLayers(model).flatMap(({ path, layer, weights }) => {
-      const datasets = groupAt(tree, varsOf(path))?.datasets ?? new Map<string, Hdf5Dataset>();
-      if (datasets.size !== weights.length)
-        throw new FoveaError(
-          `${file}: ${layer.label} needs ${weights.length} arrays at ${varsOf(path)}, the file has ${datasets.size}`,
-        );
-      return weights.map((weight, index) => [weight, floats(file, weight, datasets.get(`${index}`))] as const);
-    }),
-  );
+export function weightsFromKeras(file: string, model: Model, written: Hdf5Group): Tensor[] {
+  const tree = naming(file, "", () => withoutBackslashes(written));
+  const found = new Map<Weight, Tensor>();
+  for (const stored of storedLayers(model, containerOf(tree))) {
+    const { path, label, weights } = stored;
+    const datasets = datasetsOf(tree, stored);
+    // A layer that several models share is written with the first of them.
+    if (datasets.size === 0 && weights.every((weight) => found.has(weight))) continue;
+    if (datasets.size !== weights.length)
+      throw new FoveaError(
+        `${file}: ${label} needs ${weights.length} arrays at ${varsOf(path)}, the file has ${datasets.size}`,
+      );
+    for (const [index, weight] of weights.entries()) found.set(weight, floats(file, weight, datasets.get(`${index}`)));
+  }
   return model.weights.map((weight) => found.get(weight)!);
+}
+
+function datasetsOf(tree: Hdf5Group, { path, olderPath }: StoredLayer): ReadonlyMap<string, Hdf5Dataset> {
+  const group = groupAt(tree, varsOf(path)) ?? (olderPath && groupAt(tree, varsOf(olderPath)));
+  return (group || undefined)?.datasets ?? new Map<string, Hdf5Dataset>();
 }
 
 /** A stored array as a float32 tensor of the shape that belongs there. */
@@ -74,15 +84,24 @@ function slotOrder({ trainer: { slots, optimizer } }: Model): number[] {
   return optimizer.slotNames.flatMap((_, name) => own.filter((index) => index % each === name));
 }
 
-/** Goes on where the optimizer stood; it starts afresh when the file keeps no state of it. */
-export function restoreOptimizer(file: string, model: Model, tree: Hdf5Group): void {
+/**
+ * Goes on where the optimizer stood; it starts afresh when the file keeps no state of it.
+ * @throws FoveaError when the file keeps the state of another optimizer
+ */
+export function restoreOptimizer(model: Model, tree: Hdf5Group): void {
   const stored = groupAt(tree, varsOf(OPTIMIZER));
   const iterations = Number(stored?.datasets.get("0")?.data[0] ?? 0);
   if (iterations === 0) return;
-  const first = model.trainer.optimizer.schedule === undefined ? 2 : 1;
+  const { optimizer } = model.trainer;
   const order = slotOrder(model);
+  // Keras 2 kept no learning rate, nor does Keras 3 where the rate follows a schedule.
+  const without = 1 + order.length + optimizer.trailing(iterations).length;
+  const kept = stored!.datasets.size;
+  if (kept !== without && kept !== without + 1)
+    throw new FoveaError(`the state of ${optimizer.className} needs ${without + 1} arrays, the file has ${kept}`);
+  const first = kept === without ? 1 : 2;
   const slots = model.trainer.slots.map(({ name, type }, index) =>
-    floats(file, { path: name, shape: type.shape }, stored?.datasets.get(`${order.indexOf(index) + first}`)),
+    floats("the optimizer's state", { path: name, shape: type.shape }, stored?.datasets.get(`${order.indexOf(index) + first}`)),
   );
   model.trainer.restore(iterations, slots);
 }

@@ -3,12 +3,14 @@
 // layer's config says nn's.
 import { FoveaError } from "../../core/errors.js";
 import type { Model } from "../../nn/model/model.js";
-import { asJson } from "../../nn/serialization/keras-object.js";
+import { asJson, type JsonObject } from "../../nn/serialization/keras-object.js";
 import { compileOptionsFromKeras, modelFromKeras, modelToKeras } from "../../nn/serialization/model.js";
+import type { Hdf5Group } from "../containers/hdf5/tree.js";
 import { parseJson } from "../json.js";
 import { checkFacts, type FoveaFacts } from "./fovea-facts.js";
 import { type KerasArchive, readKerasArchive, writeKerasArchive } from "./keras-archive.js";
 import { kerasWeights, restoreOptimizer, weightsFromKeras } from "./keras-weights.js";
+import { modernConfig } from "./legacy-config.js";
 import { type LoadedModel, type LoadOptions, naming, takeWeights } from "./loaded.js";
 
 /** The Keras whose files ours are checked against. */
@@ -52,21 +54,43 @@ export async function saveKeras(model: Model, options: SaveKerasOptions = {}): P
 export async function loadKeras(bytes: Uint8Array, options: LoadOptions = {}): Promise<LoadedKeras> {
   const { file = "the model", compile = true, ...modelOptions } = options;
   const { metadata, config, weights, assets } = await readKerasArchive(bytes, { name: file });
-  const model = naming(file, "", () => modelFromKeras(config, modelOptions));
+  const model = naming(file, "", () => modelFromKeras(modernConfig(config), modelOptions));
   if (!model.built) throw new FoveaError(`${file}: the model was saved before it was built; it has no weights`);
   await takeWeights(file, model, weightsFromKeras(file, model, weights));
-  const hint = "; load it with { compile: false } to use it without training it";
-  if (compile)
-    naming(file, hint, () => {
-      const compiled = compileOptionsFromKeras(config);
-      if (compiled !== undefined) model.compile(compiled);
-    });
-  if (model.compiled) restoreOptimizer(file, model, weights);
+  const warnings = compile ? compileAsStored(file, model, config, weights) : [];
   const facts = assets.get(FACTS);
   return {
     model,
     facts: facts && checkFacts(`${file}, assets/${FACTS}`, parseJson(`${file}, assets/${FACTS}`, facts)),
     metadata,
-    warnings: [],
+    warnings,
   };
+}
+
+/** Compiles the model as it was and restores its optimizer; what cannot be taken over is told and stops nothing. */
+function compileAsStored(file: string, model: Model, config: JsonObject, weights: Hdf5Group): string[] {
+  const steps: readonly [hint: string, step: () => void][] = [
+    [
+      "; the model predicts, and must be compiled to be trained",
+      () => {
+        const compiled = compileOptionsFromKeras(config);
+        if (compiled !== undefined) model.compile(compiled);
+      },
+    ],
+    [
+      "; the optimizer begins afresh",
+      () => {
+        if (model.compiled) restoreOptimizer(model, weights);
+      },
+    ],
+  ];
+  return steps.flatMap(([hint, step]) => {
+    try {
+      naming(file, hint, step);
+      return [];
+    } catch (error) {
+      if (error instanceof FoveaError) return [error.message];
+      throw error;
+    }
+  });
 }

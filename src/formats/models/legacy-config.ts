@@ -9,7 +9,10 @@ const RENAMED: Readonly<Record<string, string>> = {
   SyncBatchNormalization: "BatchNormalization",
 };
 
-/** A model or layer `{class_name, config}` of any age as Keras 3's readers want it. Keras 3's own stay as they are. */
+/**
+ * A model or layer `{class_name, config}` of any age as Keras 3's readers want it. Keras 2.13 writes modules as Keras 3
+ * does, but calls as Keras 2 does; Keras 3's own stay as they are.
+ */
 export function modernConfig(value: Json): Json {
   if (Array.isArray(value)) return (value as readonly Json[]).map(modernConfig);
   if (!isJsonObject(value)) return value;
@@ -17,12 +20,12 @@ export function modernConfig(value: Json): Json {
   if (value.type === "ndarray" && "value" in value) return value.value!;
   const entries = Object.entries(value).map(([key, inner]): [string, Json] => [key, modernConfig(inner)]);
   const object: JsonObject = Object.fromEntries(entries);
-  if (typeof object.class_name !== "string" || "module" in object) return object;
+  if (typeof object.class_name !== "string") return object;
   const className = RENAMED[object.class_name] ?? object.class_name;
   // Until Keras 2.2 a sequential model's config was the list of its layers.
   const given = Array.isArray(object.config) ? { layers: object.config } : object.config;
   if (!isJsonObject(given)) return { ...object, class_name: className };
-  const config = withPlainDtype(given);
+  const config = "module" in object ? given : withPlainDtype(given);
   return {
     ...object,
     class_name: className,
@@ -30,18 +33,14 @@ export function modernConfig(value: Json): Json {
   };
 }
 
-/** A model of calls, told by them: Keras 3 in a `.h5` writes its own, but layers without the module that says so. */
+/** A model of calls in Keras 2's form, told by them: lists where Keras 3 has objects. */
 function withCalls(config: JsonObject): JsonObject {
   if (!Array.isArray(config.layers)) return config;
   const layers = config.layers as readonly Json[];
   const calls = layers.flatMap((layer) =>
     isJsonObject(layer) ? ((layer.inbound_nodes as readonly Json[]) ?? []) : [],
   );
-  if (calls.some(isJsonObject))
-    return {
-      ...config,
-      layers: layers.map((layer) => (isJsonObject(layer) ? { module: "keras.layers", ...layer } : layer)),
-    };
+  if (calls.every((call) => isJsonObject(call))) return config;
   const counted = countedFromOne(config, layers);
   return {
     ...counted,

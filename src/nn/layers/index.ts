@@ -5,6 +5,11 @@ export { LeakyReLU, type LeakyReLUOptions, leakyReLU } from "./activations/leaky
 export { PReLU, type PReLUOptions, pReLU } from "./activations/prelu.js";
 export { ReLU, type ReLUOptions, reLU } from "./activations/relu.js";
 export { Softmax, type SoftmaxOptions, softmax } from "./activations/softmax.js";
+export {
+  MultiHeadAttention,
+  type MultiHeadAttentionOptions,
+  multiHeadAttention,
+} from "./attention/multi-head-attention.js";
 export type { AffineAugmentationOptions } from "./augmentation/affine-augmentation.js";
 export type { Factor } from "./augmentation/augmentation.js";
 export type { ColorAugmentationOptions } from "./augmentation/color-augmentation.js";
@@ -21,6 +26,7 @@ export { Conv2DTranspose, type Conv2DTransposeOptions, conv2dTranspose } from ".
 export { DepthwiseConv2D, type DepthwiseConv2DOptions, depthwiseConv2d } from "./convolutional/depthwise-conv2d.js";
 export { SeparableConv2D, type SeparableConv2DOptions, separableConv2d } from "./convolutional/separable-conv2d.js";
 export { Dense, type DenseOptions, dense } from "./core/dense.js";
+export { EinsumDense, type EinsumDenseOptions, einsumDense } from "./core/einsum-dense.js";
 export { InputLayer, type InputOptions, input } from "./core/input.js";
 export { Lambda, type LambdaFunction, lambda } from "./core/lambda.js";
 export { RadialBasis, radialBasis } from "./core/radial-basis.js";
@@ -33,6 +39,7 @@ export {
   type SymbolicTensor,
 } from "./layer.js";
 export { Concatenate, type ConcatenateOptions, concatenate } from "./merging/concatenate.js";
+export { Dot, type DotOptions, dot } from "./merging/dot.js";
 export { add, average, Merge, type MergeClass, maximum, minimum, multiply, subtract } from "./merging/merge.js";
 export {
   BatchNormalization,
@@ -40,12 +47,24 @@ export {
   batchNormalization,
 } from "./normalization/batch-normalization.js";
 export {
+  GroupNormalization,
+  type GroupNormalizationOptions,
+  groupNormalization,
+} from "./normalization/group-normalization.js";
+export {
   LayerNormalization,
   type LayerNormalizationOptions,
   layerNormalization,
 } from "./normalization/layer-normalization.js";
+export {
+  UnitNormalization,
+  type UnitNormalizationOptions,
+  unitNormalization,
+} from "./normalization/unit-normalization.js";
 export { AveragePooling2D, averagePooling2d } from "./pooling/average-pooling-2d.js";
+export { GlobalAveragePooling1D, globalAveragePooling1d } from "./pooling/global-average-pooling-1d.js";
 export { GlobalAveragePooling2D, globalAveragePooling2d } from "./pooling/global-average-pooling-2d.js";
+export { GlobalMaxPooling1D, globalMaxPooling1d } from "./pooling/global-max-pooling-1d.js";
 export { GlobalMaxPooling2D, globalMaxPooling2d } from "./pooling/global-max-pooling-2d.js";
 export type { GlobalPooling2DOptions } from "./pooling/global-pooling-2d.js";
 export { MaxPooling2D, maxPooling2d } from "./pooling/max-pooling-2d.js";

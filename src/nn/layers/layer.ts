@@ -9,6 +9,7 @@ import { toSnakeCase } from "../naming.js";
 import {
   asJson,
   type ConfigReader,
+  type Json,
   type JsonObject,
   type KerasObject,
   kerasObject,
@@ -26,6 +27,19 @@ export type SymbolicTensor = Symbolic<Layer>;
 export type LayerCall = Call<Layer>;
 /** What a layer can be applied to: a symbolic tensor, or `input([...])` itself. */
 export type SymbolicInput = SymbolicLike<Layer>;
+
+/** The arguments of a call in Keras's form. */
+export interface CallArguments {
+  readonly args: readonly Json[];
+  readonly kwargs: JsonObject;
+}
+
+/** Weights that Keras's files keep as those of a layer inside, by the name of its group there. */
+export interface WeightGroup {
+  readonly group: string;
+  readonly name: string;
+  readonly weights: readonly Weight[];
+}
 
 export interface ApplyOptions {
   /** `false` keeps the layer in inference mode here even while the model trains, as Keras's `base(x, training=False)`. */
@@ -46,6 +60,8 @@ export interface LayerOptions {
 export abstract class Layer {
   /** Keras's class name: `Conv2D`. */
   abstract readonly className: string;
+  /** What Keras calls the tensors that a call takes, in order, where they may be passed by name. */
+  readonly inputNames: readonly string[] | undefined = undefined;
   /** Whether Keras records the shape a layer was built with in its files. */
   protected readonly recordsBuild: boolean = false;
   readonly #ownWeights: Weight[] = [];
@@ -94,6 +110,10 @@ export abstract class Layer {
 
   get weights(): readonly Weight[] {
     return this.#ownWeights;
+  }
+  /** The weights by the layers that Keras has inside this one; most have none. */
+  get weightGroups(): readonly WeightGroup[] {
+    return [];
   }
   /** The layers inside; none but in models. */
   get layers(): readonly Layer[] {
@@ -267,6 +287,11 @@ export abstract class Layer {
     const config = { name: this.name, trainable: this.trainable, dtype, ...this.config() };
     const object = kerasObject("keras.layers", this.className, config);
     return this.recordsBuild && this.built ? { ...object, build_config: this.buildConfig() } : object;
+  }
+
+  /** How Keras writes a call that takes these tensors. */
+  callArguments(tensors: readonly Json[]): CallArguments {
+    return { args: tensors.length === 1 ? tensors : [tensors], kwargs: {} };
   }
 
   /** The shapes that Keras records. */

@@ -24,8 +24,8 @@ export function callsToKeras(network: Network, layer: Layer): Json[] {
   return callsOf(network, layer)
     .filter(({ inputs }) => inputs.length > 0)
     .map(({ inputs, training }) => {
-      const tensors = inputs.map(tensor);
-      return { args: tensors.length === 1 ? tensors : [tensors], kwargs: training === undefined ? {} : { training } };
+      const { args, kwargs } = layer.callArguments(inputs.map(tensor));
+      return { args, kwargs: training === undefined ? kwargs : { ...kwargs, training } };
     });
 }
 
@@ -73,21 +73,35 @@ function tensorsIn(value: Json | undefined, fromOne: CountsFromOne): TensorRefer
   return Object.values(value).flatMap((one) => tensorsIn(one, fromOne));
 }
 
-/** A layer's calls, from Keras 3's `inbound_nodes` or Keras 2's. */
-export function callsFromKeras(nodes: Json | undefined, fromOne: CountsFromOne): CallReference[] {
+/**
+ * A layer's calls, from Keras 3's `inbound_nodes` or Keras 2's.
+ * @param names what the layer calls the tensors that it takes, in order; then they may stand in any order by name
+ */
+export function callsFromKeras(
+  nodes: Json | undefined,
+  fromOne: CountsFromOne,
+  names?: readonly string[],
+): CallReference[] {
   if (!Array.isArray(nodes)) return [];
   return (nodes as readonly Json[]).map((node): CallReference => {
     const isKeras3 = isJsonObject(node);
-    // Keras 2: [[layer, call, output, kwargs], ...].
-    const tensors = Array.isArray(node) ? (node as readonly Json[]) : [];
-    const kwargs = isKeras3 ? node.kwargs : Array.isArray(tensors[0]) ? (tensors[0] as readonly Json[])[3] : undefined;
-    const training = isJsonObject(kwargs) && typeof kwargs.training === "boolean" ? kwargs.training : undefined;
+    // Keras 2: [[layer, call, output, kwargs], ...], or without the outer list where there is one tensor.
+    const given = Array.isArray(node) ? (node as readonly Json[]) : [];
+    const tensors = typeof given[0] === "string" ? [given] : given;
+    const found = isKeras3 ? node.kwargs : Array.isArray(tensors[0]) ? (tensors[0] as readonly Json[])[3] : undefined;
+    const kwargs = isJsonObject(found) ? found : {};
+    const training = typeof kwargs.training === "boolean" ? kwargs.training : undefined;
+    const named = names === undefined ? Object.values(kwargs) : names.map((name) => kwargs[name]);
     const inputs = isKeras3
-      ? [...tensorsIn(node.args, fromOne), ...tensorsIn(kwargs, fromOne)]
-      : tensors.map((one) => reference(one, fromOne));
+      ? [...tensorsIn(node.args, fromOne), ...named.flatMap((one) => tensorsIn(one, fromOne))]
+      : [...tensors, ...(names === undefined ? [] : named.filter(isReference))].map((one) => reference(one, fromOne));
     return { inputs, training };
   });
 }
+
+/** Keras 2's [layer, call, output] as an argument by name. */
+const isReference = (value: Json | undefined): boolean =>
+  Array.isArray(value) && value.length >= 3 && typeof value[0] === "string" && typeof value[1] === "number";
 
 /** `input_layers` or `output_layers`, and whether there was one tensor instead of a list. */
 export function tensorsFromKeras(

@@ -140,8 +140,9 @@ function sharedFrom(config: JsonObject): Shared {
   };
 }
 
-/** Reads Keras's form. */
+/** Reads Keras's form, or a name. */
 export function optimizerFromKeras(value: Json | undefined): Optimizer {
+  if (typeof value === "string") return optimizerOf(value);
   const { className, config } = classAndConfig("optimizer", value);
   const reader = new ConfigReader(className, config);
   reader.refuse("gradient_accumulation_steps");

@@ -62,7 +62,10 @@ export function functionalFrom(
   layerFromKeras: (value: Json) => Layer,
 ): Functional {
   const layers = layersIn(config, layerFromKeras);
-  const isKeras2 = (config.layers as readonly Json[]).some((value) => isJsonObject(value) && !("module" in value));
+  // Keras 2 writes calls as lists, Keras 3 as objects.
+  const isKeras2 = [...layers.values()].some(
+    ({ nodes }) => Array.isArray(nodes) && (nodes as readonly Json[]).some((node) => Array.isArray(node)),
+  );
   const entry = (name: string): Entry => {
     const found = layers.get(name);
     if (found === undefined) throw new FoveaError(`model: the file has no layer "${name}", which others depend on`);
@@ -77,7 +80,7 @@ export function functionalFrom(
   };
   connect(
     [...layers.values()].flatMap(({ layer, nodes }) =>
-      callsFromKeras(nodes, isKeras2 ? countsOwnGraph : () => false).map((call) => ({ layer, call })),
+      callsFromKeras(nodes, isKeras2 ? countsOwnGraph : () => false, layer.inputNames).map((call) => ({ layer, call })),
     ),
     find,
   );

@@ -6,6 +6,7 @@ import { LeakyReLU } from "../layers/activations/leaky-relu.js";
 import { PReLU } from "../layers/activations/prelu.js";
 import { ReLU } from "../layers/activations/relu.js";
 import { Softmax } from "../layers/activations/softmax.js";
+import { MultiHeadAttention } from "../layers/attention/multi-head-attention.js";
 import { RandomBrightness } from "../layers/augmentation/random-brightness.js";
 import { RandomContrast } from "../layers/augmentation/random-contrast.js";
 import { RandomCrop } from "../layers/augmentation/random-crop.js";
@@ -18,15 +19,22 @@ import { Conv2DTranspose } from "../layers/convolutional/conv2d-transpose.js";
 import { DepthwiseConv2D } from "../layers/convolutional/depthwise-conv2d.js";
 import { SeparableConv2D } from "../layers/convolutional/separable-conv2d.js";
 import { Dense } from "../layers/core/dense.js";
+import { EinsumDense } from "../layers/core/einsum-dense.js";
 import { InputLayer } from "../layers/core/input.js";
 import { RadialBasis } from "../layers/core/radial-basis.js";
+import { isOperation, KerasOperation } from "../layers/keras-ops/keras-operation.js";
 import type { Layer, LayerOptions } from "../layers/layer.js";
 import { Concatenate } from "../layers/merging/concatenate.js";
+import { Dot } from "../layers/merging/dot.js";
 import { Merge } from "../layers/merging/merge.js";
 import { BatchNormalization } from "../layers/normalization/batch-normalization.js";
+import { GroupNormalization } from "../layers/normalization/group-normalization.js";
 import { LayerNormalization } from "../layers/normalization/layer-normalization.js";
+import { UnitNormalization } from "../layers/normalization/unit-normalization.js";
 import { AveragePooling2D } from "../layers/pooling/average-pooling-2d.js";
+import { GlobalAveragePooling1D } from "../layers/pooling/global-average-pooling-1d.js";
 import { GlobalAveragePooling2D } from "../layers/pooling/global-average-pooling-2d.js";
+import { GlobalMaxPooling1D } from "../layers/pooling/global-max-pooling-1d.js";
 import { GlobalMaxPooling2D } from "../layers/pooling/global-max-pooling-2d.js";
 import { MaxPooling2D } from "../layers/pooling/max-pooling-2d.js";
 import { CategoryEncoding } from "../layers/preprocessing/category-encoding.js";
@@ -48,8 +56,12 @@ import type { ModelOptions } from "../model/model.js";
 import { Sequential } from "../model/sequential.js";
 import { functionalFrom } from "./functional.js";
 import { classAndConfig, type Json, type JsonObject } from "./keras-object.js";
+import { refuseUnreadable, unknownLayer } from "./refusals.js";
 
-const FROM_CONFIG: Readonly<Record<string, (config: JsonObject, options: LayerOptions) => Layer>> = {
+/** What makes a layer of its config; `calls` are Keras's `inbound_nodes`. */
+type FromConfig = (config: JsonObject, options: LayerOptions, calls?: Json) => Layer;
+
+const FROM_CONFIG: Readonly<Record<string, FromConfig>> = {
   Activation: Activation.fromConfig,
   Add: (_, options) => new Merge("Add", options),
   Average: (_, options) => new Merge("Average", options),
@@ -63,17 +75,23 @@ const FROM_CONFIG: Readonly<Record<string, (config: JsonObject, options: LayerOp
   Cropping2D: Cropping2D.fromConfig,
   Dense: Dense.fromConfig,
   DepthwiseConv2D: DepthwiseConv2D.fromConfig,
+  Dot: Dot.fromConfig,
   Dropout: Dropout.fromConfig,
+  EinsumDense: EinsumDense.fromConfig,
   ELU: ELU.fromConfig,
   Flatten: Flatten.fromConfig,
   GaussianNoise: GaussianNoise.fromConfig,
   Functional: functionalFromConfig,
+  GlobalAveragePooling1D: GlobalAveragePooling1D.fromConfig,
   GlobalAveragePooling2D: GlobalAveragePooling2D.fromConfig,
+  GlobalMaxPooling1D: GlobalMaxPooling1D.fromConfig,
   GlobalMaxPooling2D: GlobalMaxPooling2D.fromConfig,
+  GroupNormalization: GroupNormalization.fromConfig,
   InputLayer: InputLayer.fromConfig,
   LayerNormalization: LayerNormalization.fromConfig,
   LeakyReLU: LeakyReLU.fromConfig,
   MaxPooling2D: MaxPooling2D.fromConfig,
+  MultiHeadAttention: MultiHeadAttention.fromConfig,
   Normalization: Normalization.fromConfig,
   PReLU: PReLU.fromConfig,
   Permute: Permute.fromConfig,
@@ -98,6 +116,7 @@ const FROM_CONFIG: Readonly<Record<string, (config: JsonObject, options: LayerOp
   Sequential: sequentialFromConfig,
   Softmax: Softmax.fromConfig,
   SpatialDropout2D: SpatialDropout2D.fromConfig,
+  UnitNormalization: UnitNormalization.fromConfig,
   UpSampling2D: UpSampling2D.fromConfig,
   ZeroPadding2D: ZeroPadding2D.fromConfig,
   Subtract: (_, options) => new Merge("Subtract", options),
@@ -126,13 +145,12 @@ export function functionalFromConfig(config: JsonObject, options: ModelOptions =
  */
 export function layerFromKeras(value: Json | undefined): Layer {
   const { className, config } = classAndConfig("layer", value);
-  const make = FROM_CONFIG[className];
-  if (make === undefined)
-    throw new FoveaError(
-      `layer: the file has a layer of class ${className}; those supported are ${Object.keys(FROM_CONFIG).join(", ")}`,
-    );
-  return make(config, {
-    ...(typeof config.name === "string" ? { name: config.name } : {}),
-    ...(typeof config.trainable === "boolean" ? { trainable: config.trainable } : {}),
-  });
+  const object = value as JsonObject;
+  const name = typeof config.name === "string" ? { name: config.name } : {};
+  if (isOperation(object)) return KerasOperation.fromKeras(object, name);
+  refuseUnreadable(className, config);
+  const make = Object.hasOwn(FROM_CONFIG, className) ? FROM_CONFIG[className] : undefined;
+  if (make === undefined) throw unknownLayer(className, object);
+  const trainable = typeof config.trainable === "boolean" ? { trainable: config.trainable } : {};
+  return make(config, { ...name, ...trainable }, object.inbound_nodes);
 }

@@ -1,0 +1,95 @@
+// What an operation is given: tensors and constants as values of the graph, and the settings in its config, each read with
+// a check that ends in one sentence.
+import { FoveaError } from "../../../core/errors.js";
+import { constant } from "../../../core/graph/functions.js";
+import type { Value } from "../../../core/graph/node.js";
+import type { Json, JsonObject } from "../../serialization/keras-object.js";
+
+/** `start:stop:step` of Python. */
+export interface Slice {
+  readonly slice: readonly [start: number | null, stop: number | null, step: number | null];
+}
+/** `...` of Python. */
+export const ELLIPSIS = { ellipsis: true } as const;
+
+/** An argument of a call with its tensors in place. */
+export type Argument =
+  | { readonly value: Value }
+  | number
+  | boolean
+  | string
+  | null
+  | Slice
+  | typeof ELLIPSIS
+  | readonly Argument[];
+
+/** What makes an operation's results of a call, one or several. */
+export type Operation = (call: OperationCall) => Value | readonly Value[];
+
+const isValue = (argument: Argument | undefined): argument is { readonly value: Value } =>
+  typeof argument === "object" && argument !== null && "value" in argument;
+
+export class OperationCall {
+  constructor(
+    /** How messages call the operation. */
+    readonly label: string,
+    readonly args: readonly Argument[],
+    readonly kwargs: Readonly<Record<string, Argument>>,
+    readonly config: JsonObject,
+  ) {}
+
+  /** An argument that is a tensor or a number. */
+  operand(index: number): Value | number {
+    const argument = this.args[index];
+    if (isValue(argument)) return argument.value;
+    if (typeof argument === "number") return argument;
+    if (typeof argument === "boolean") return argument ? 1 : 0;
+    throw this.refusal(`argument ${index} is neither a tensor nor a number`);
+  }
+
+  /** An argument as a tensor, a number being a scalar. */
+  value(index = 0): Value {
+    const operand = this.operand(index);
+    return typeof operand === "number" ? constant(operand) : operand;
+  }
+
+  /** An argument that is a list of tensors. */
+  values(index = 0): readonly Value[] {
+    const argument = this.args[index];
+    if (!Array.isArray(argument)) return [this.value(index)];
+    return (argument as readonly Argument[]).map((one) => {
+      if (isValue(one)) return one.value;
+      throw this.refusal(`argument ${index} holds something that is no tensor`);
+    });
+  }
+
+  number(key: string, fallback?: number): number {
+    const value = this.config[key] ?? fallback;
+    if (typeof value !== "number") throw this.refusal(`${key} is no number`);
+    return value;
+  }
+
+  flag(key: string): boolean {
+    return this.config[key] === true;
+  }
+
+  /** A whole number or a list of them; undefined for null. */
+  numbers(key: string): readonly number[] | undefined {
+    const value = this.config[key] ?? null;
+    if (value === null) return undefined;
+    const all = (Array.isArray(value) ? value : [value]) as readonly Json[];
+    if (!all.every((one) => Number.isInteger(one))) throw this.refusal(`${key} is no list of whole numbers`);
+    return all as readonly number[];
+  }
+
+  /** An axis of `rank`, counted from 0. */
+  axis(given: number, rank: number): number {
+    const axis = given < 0 ? given + rank : given;
+    if (Number.isInteger(axis) && axis >= 0 && axis < rank) return axis;
+    throw this.refusal(`axis ${given} is none of ${rank} axes`);
+  }
+
+  refusal(reason: string): FoveaError {
+    return new FoveaError(`${this.label}: ${reason}`);
+  }
+}

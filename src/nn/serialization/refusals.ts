@@ -1,0 +1,44 @@
+// What files may hold and Fovea does not read, each told by its name, with what to do instead.
+import { FoveaError } from "../../core/errors.js";
+import { isJsonObject, type JsonObject } from "./keras-object.js";
+
+/** What to do instead. */
+const EXPORT = 'export the model from Keras as ONNX, with model.export("model.onnx", format="onnx"), and open that';
+
+/** How messages call a layer of a file: `Dense "dense_1"`. */
+const called = (className: string, config: JsonObject): string =>
+  typeof config.name === "string" ? `${className} "${config.name}"` : className;
+
+/** @throws FoveaError for layers that are code, and for weights in a form that is not read. */
+export function refuseUnreadable(className: string, config: JsonObject): void {
+  if (className === "Lambda")
+    throw new FoveaError(
+      `the layer ${called(className, config)} is a function of Python, which is never executed; replace it in Keras by ` +
+        "layers or keras.ops that do the same, and save the model again",
+    );
+  const { dtype } = config;
+  const policy = isJsonObject(dtype) && isJsonObject(dtype.config) ? dtype.config : {};
+  const mode =
+    policy.mode ?? (typeof policy.name === "string" ? /^(int\d|float8|gptq|awq)/.exec(policy.name)?.[1] : undefined);
+  if (isJsonObject(dtype) && (dtype.class_name as string).startsWith("Quantized") && typeof mode === "string")
+    throw new FoveaError(
+      `the layer ${called(className, config)} is quantized to ${mode}, which is not read; save the model in Keras ` +
+        "before quantize() is called",
+    );
+  if (className === "TFOpLambda" || className === "SlicingOpLambda")
+    throw new FoveaError(
+      `the layer ${called(className, config)} is an operation of TensorFlow; save the model with Keras 3, whose ` +
+        "keras.ops are read",
+    );
+}
+
+/** The error for a class that Fovea does not have. */
+export function unknownLayer(className: string, { config, registered_name: registered }: JsonObject): FoveaError {
+  const name = called(className, isJsonObject(config) ? config : {});
+  const own = typeof registered === "string" && registered.includes(">");
+  return new FoveaError(
+    own
+      ? `the layer ${name} is a class of its author's own (${registered}), whose code is not in the file; ${EXPORT}`
+      : `the layer ${name} is of a class that Fovea does not have; ${EXPORT}`,
+  );
+}

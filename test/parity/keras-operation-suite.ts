@@ -1,0 +1,99 @@
+// Parity with Keras of layers that take several tensors, and of operations of keras.ops in functional models, as a function
+// of the backend: outputs within 1e-5, gradients within 1e-4, and configs to the letter.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Backend } from "../../src/backends/contract.js";
+import { gradients } from "../../src/core/autodiff.js";
+import { mul, sum } from "../../src/core/graph/functions.js";
+import { input, type Value } from "../../src/core/graph/node.js";
+import { InferenceContext } from "../../src/nn/layers/call-context.js";
+import type { Layer } from "../../src/nn/layers/layer.js";
+import { Streams } from "../../src/nn/layers/weight.js";
+import type { Json, JsonObject } from "../../src/nn/serialization/keras-object.js";
+import { layerFromKeras } from "../../src/nn/serialization/layers.js";
+import { modelFromKeras, modelToKeras } from "../../src/nn/serialization/model.js";
+import { close, fixture, type Plain, tensorOf } from "./keras-fixtures.js";
+
+interface MergingCase {
+  readonly layer: JsonObject & { readonly class_name: string; readonly build_config: Json };
+  readonly inputs: readonly Plain[];
+  readonly kwargs: JsonObject;
+  readonly weights: readonly Plain[];
+  readonly output: Plain;
+  readonly cotangent: Plain;
+  readonly inputGradients: readonly Plain[];
+  readonly weightGradients: readonly Plain[];
+}
+
+interface OperationCase {
+  readonly name: string;
+  readonly model: JsonObject;
+  readonly input: Plain;
+  readonly output: Plain;
+  readonly cotangent: Plain;
+  readonly inputGradient: Plain;
+}
+
+/** Without what Keras numbers by memory, says of models that are not compiled, and the dtypes of tensors in between. */
+const bare = (value: unknown): unknown =>
+  JSON.parse(
+    JSON.stringify(value, (key, inner) => {
+      if (["shared_object_id", "compile_config"].includes(key)) return undefined;
+      return inner?.keras_history === undefined ? inner : { ...inner, dtype: "float32" };
+    }),
+  );
+
+export function operationSuite(backend: Backend): void {
+  async function compare(
+    layer: Layer,
+    given: { readonly inputs: readonly Plain[]; readonly output: Plain; readonly cotangent: Plain },
+    slopes: readonly Plain[],
+  ): Promise<void> {
+    const inputs = given.inputs.map(({ shape }, i) => input(`x${i}`, shape));
+    const [output] = layer.callAll(inputs, new InferenceContext()) as [Value];
+    const cotangent = input("cotangent", given.cotangent.shape);
+    const wrt = [...inputs, ...layer.weights.map((weight) => weight.variable.read())];
+    const session = await backend.open({ threads: 2 });
+    try {
+      const outputs = [output, ...gradients(sum(mul(output, cotangent)), wrt)];
+      const program = await session.compile({ inputs: [...inputs, cotangent], outputs, updates: [] });
+      const [got, ...rest] = await program.run([...given.inputs, given.cotangent].map((one) => tensorOf(one)));
+      close(got!, given.output, 1e-5, "output");
+      slopes.forEach((wanted, i) => {
+        close(rest[i]!, wanted, 1e-4, `gradient ${i}`);
+      });
+    } finally {
+      await session.close();
+    }
+  }
+
+  fixture<MergingCase[]>("merging").forEach((one, i) => {
+    test(`${backend.name}: merging layer ${i} ${one.layer.class_name} as in Keras`, async () => {
+      const layer = layerFromKeras({ ...one.layer, inbound_nodes: [{ args: [], kwargs: one.kwargs }] });
+      const shapes = one.inputs.map(({ shape }) => shape.slice(1));
+      layer.buildAll(shapes, new Streams(0));
+      assert.deepEqual([one.output.shape[0], ...layer.computeOutputShapes(shapes)[0]!], one.output.shape);
+      layer.weights.forEach((weight, w) => {
+        weight.contents = tensorOf(one.weights[w]!);
+      });
+      await compare(layer, one, [...one.inputGradients, ...one.weightGradients]);
+      const { build_config: build, ...rest } = layer.toKerasObject();
+      const { build_config: built, ...expected } = one.layer;
+      assert.deepEqual(rest, bare(expected));
+      // Keras states the batch that it was built with, ours none.
+      const open = JSON.parse(JSON.stringify(built), (_, value) =>
+        Array.isArray(value) && typeof value[0] === "number" ? [null, ...value.slice(1)] : value,
+      );
+      assert.deepEqual(build, open);
+      assert.deepEqual(layer.callArguments(["q", "v"]).kwargs, one.kwargs);
+    });
+  });
+
+  for (const one of fixture<OperationCase[]>("operations"))
+    test(`${backend.name}: operations of keras.ops as in Keras: ${one.name}`, async () => {
+      const model = modelFromKeras(one.model, { backend });
+      assert.deepEqual([one.output.shape[0], ...model.outputShape], one.output.shape);
+      await compare(model, { ...one, inputs: [one.input] }, [one.inputGradient]);
+      assert.deepEqual(bare(modelToKeras(model)), bare(one.model));
+    });
+}
