@@ -1,15 +1,30 @@
-// The operations that no layer of Keras is: those of keras.ops, each a layer without weights.
-import * as f from "../../../core/graph/functions.js";
-import { lambda } from "../../../nn/layers/index.js";
+// The operations that no layer of Keras does: those of keras.ops, each as a layer without weights, as Keras's own
+// functional models have them.
+import { KerasOperation } from "../../../nn/layers/keras-ops/keras-operation.js";
 import type { Layer } from "../../../nn/layers/layer.js";
+import type { Json, JsonObject } from "../../../nn/serialization/keras-object.js";
 
-export const matrixProduct = (): Layer => lambda((a, b) => f.matmul(a!, b!));
-export const quotient = (): Layer => lambda((a, b) => f.div(a!, b!));
-export const pointwiseOperation = (name: string): Layer => {
-  const table: Record<string, (x: import("../../../core/graph/node.js").Value) => import("../../../core/graph/node.js").Value> = {
-    Absolute: f.abs, Ceil: (x) => f.neg(f.floor(f.neg(x))), Cos: f.cos, Erf: f.erf, Floor: f.floor, Log: f.log, Reciprocal: (x) => f.div(1, x), Round: f.round, Rsqrt: f.rsqrt, Sign: f.sign, Sin: f.sin, Sqrt: f.sqrt, Square: f.square,
-  };
-  return lambda((x) => table[name]!(x!));
-};
-export const clipping = (low: number, high: number): Layer => lambda((x) => f.clip(x!, low, high));
-export const largestIndex = (): Layer => lambda((x) => f.cast(f.argMax(x!), "float32"));
+/** A tensor among the arguments of a call. */
+const TENSOR: JsonObject = { class_name: "__keras_tensor__", config: {} };
+
+/** Keras's modules by the classes that are made here; all others are in `numpy`. */
+const MODULES: Readonly<Record<string, string>> = { Erf: "math", Rsqrt: "math" };
+
+function operation(className: string, args: readonly Json[], config: JsonObject = {}): Layer {
+  const module = `keras.src.ops.${MODULES[className] ?? "numpy"}`;
+  const calls = [{ args, kwargs: {} }];
+  return KerasOperation.fromKeras({ module, class_name: className, config, inbound_nodes: calls }, {});
+}
+
+/** [..., m, k] times [..., k, n]. */
+export const matrixProduct = (): Layer => operation("Matmul", [TENSOR, TENSOR]);
+/** One tensor divided by another. */
+export const quotient = (): Layer => operation("Divide", [TENSOR, TENSOR]);
+/** A function of each number by Keras's class: `Sqrt`, `Erf`. */
+export const pointwiseOperation = (className: string): Layer => operation(className, [TENSOR]);
+/** Each number raised to a constant power. */
+export const raised = (exponent: number): Layer => operation("Power", [TENSOR, exponent]);
+/** Each number held within bounds. */
+export const clipping = (low: number, high: number): Layer => operation("Clip", [TENSOR], { x_min: low, x_max: high });
+/** The index of the largest along the last axis. */
+export const largestIndex = (): Layer => operation("Argmax", [TENSOR], { axis: -1, keepdims: false });

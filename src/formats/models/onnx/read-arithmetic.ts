@@ -7,7 +7,7 @@ import { affine, flowingOf, paired } from "./affine.js";
 import { type Folded, mapped } from "./constants/index.js";
 import type { Flowing, GraphReader } from "./graph-reader.js";
 import { type Coarse, coarse, inOrder, layoutOf, slotKey } from "./moves.js";
-import { clipping, pointwiseOperation, quotient } from "./operations.js";
+import { clipping, pointwiseOperation, quotient, raised } from "./operations.js";
 import type { OnnxNode } from "./proto.js";
 
 const MERGES: Readonly<Record<string, () => Layer>> = {
@@ -96,7 +96,7 @@ export function arithmetic(reader: GraphReader, node: OnnxNode): Flowing {
   return withConstant(reader, node, at, op, all[1 - at] as Folded);
 }
 
-/** x^p for the exponents that models have. */
+/** x^p for a constant p. */
 export function power(reader: GraphReader, node: OnnxNode): Flowing {
   const x = reader.flowing(node);
   const exponent = reader.fixed(node, 1);
@@ -111,8 +111,7 @@ export function power(reader: GraphReader, node: OnnxNode): Flowing {
   const name = names.get(p);
   if (name !== undefined) return { ...x, tensor: reader.apply(pointwiseOperation(name), x.tensor), positive: p === 2 };
   if (p === 1) return x;
-  if (!Number.isInteger(p) || p < 2 || p > 8) throw reader.refusal(node, `raises to the power ${p}, which is not supported`);
-  return { ...x, tensor: reader.apply(multiply(), new Array<typeof x.tensor>(p).fill(x.tensor)), positive: p % 2 === 0 };
+  return { ...x, tensor: reader.apply(raised(p), x.tensor), positive: p % 2 === 0 || x.positive === true };
 }
 
 /** One tensor where a constant condition holds, another elsewhere. */
