@@ -7,7 +7,7 @@ import type { SymbolicTensor } from "../../../nn/layers/layer.js";
 import { affine, flowingOf, widened } from "./affine.js";
 import { type Folded, filled, picked, slicing, splitSizes } from "./constants/index.js";
 import type { Flowing, GraphReader } from "./graph-reader.js";
-import { BATCH, batchAxis, type Extent } from "./layout.js";
+import { BATCH, batchAxis, type Extent, type Layout } from "./layout.js";
 import { alignedAll } from "./read-arithmetic.js";
 import { relabelled } from "./read-products.js";
 import { type Coarse, coarse, layoutOf, padded, regroup, reshapedTo, slotKey, sliced } from "./moves.js";
@@ -64,7 +64,15 @@ export function unsqueezed(reader: GraphReader, node: OnnxNode): Flowing {
   const rank = x.layout.length + given.length;
   const added = new Set(given.map((axis) => reader.axis(node, axis, rank)));
   const left = [...x.layout];
-  return { ...x, layout: Array.from({ length: rank }, (_, axis) => (added.has(axis) ? [] : left.shift()!)) };
+  const layout = Array.from({ length: rank }, (_, axis) => (added.has(axis) ? [] : left.shift()!));
+  return { ...x, layout: recovered(reader, layout, Math.min(...added)) };
+}
+
+/** A batch of 1 that went with an axis that was taken away comes back with the axis of extent 1 that is put in. */
+function recovered(reader: GraphReader, layout: Layout, added: number): Layout {
+  const isDropped = reader.batch[0] === 1 && reader.batch[1] === 1 && layout.some((parts) => parts.includes(BATCH) && parts.length > 1);
+  if (!isDropped) return layout;
+  return layout.map((parts, axis) => (axis === added ? [BATCH] : parts.filter((part) => part !== BATCH)));
 }
 
 export function squeezed(reader: GraphReader, node: OnnxNode): Flowing {
