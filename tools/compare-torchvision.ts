@@ -3,8 +3,8 @@
 // relative to the largest output; exit code 1 when a relative one is above 1e-4 or a file does not open.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { loadModel, tensor } from "../src/index.js";
 import { readNpy } from "../src/formats/index.js";
+import { loadModel, tensor } from "../src/index.js";
 
 const MOST = 1e-4;
 
@@ -45,7 +45,9 @@ if (folder === undefined) throw new Error("usage: node dist/tools/compare-torchv
 const names = readdirSync(folder)
   .filter((name) => new RegExp(pattern).test(name))
   .sort();
-console.log(`| export | largest difference | relative | layers | seconds to open | to predict |\n|---|---|---|---|---|---|`);
+console.log(
+  `| export | largest difference | relative | layers | seconds to open | to predict |\n|---|---|---|---|---|---|`,
+);
 for (const name of names) {
   if (!existsSync(join(folder, name, "y.npy"))) {
     console.log(`| ${name} | the exporter does not write it | | | | |`);
@@ -54,7 +56,12 @@ for (const name of names) {
   try {
     const { absolute, relative, layers, seconds } = await compare(folder, name);
     if (!(relative <= MOST)) process.exitCode = 1;
-    const numbers = [absolute.toExponential(1), relative.toExponential(1), layers, ...seconds.map((one) => one.toFixed(1))];
+    const numbers = [
+      absolute.toExponential(1),
+      relative.toExponential(1),
+      layers,
+      ...seconds.map((one) => one.toFixed(1)),
+    ];
     console.log(`| ${name} | ${numbers.join(" | ")} |${relative <= MOST ? "" : " <- off"}`);
   } catch (error) {
     process.exitCode = 1;

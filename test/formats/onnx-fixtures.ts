@@ -14,8 +14,7 @@ interface Expected {
   readonly y: readonly number[];
 }
 
-const place = (name: string): URL =>
-  new URL(`../../../test/formats/fixtures/onnx-operators/${name}`, import.meta.url);
+const place = (name: string): URL => new URL(`../../../test/formats/fixtures/onnx-operators/${name}`, import.meta.url);
 const EXPECTED = JSON.parse(readFileSync(place("operators.json"), "utf8")) as Record<string, Expected>;
 
 export const fixtures: readonly string[] = Object.keys(EXPECTED);
@@ -32,7 +31,11 @@ export const opened = (name: string, bytes = bytesOf(`${name}.onnx`)): Promise<L
   });
 
 /** What a fixture is asked, as Fovea takes it, and the right answer in the file's order. */
-export function given(name: string): { readonly x: Tensor; readonly shape: readonly number[]; readonly y: readonly number[] } {
+export function given(name: string): {
+  readonly x: Tensor;
+  readonly shape: readonly number[];
+  readonly y: readonly number[];
+} {
   const { x: shape, shape: out, y } = EXPECTED[name]!;
   const numbers = Float32Array.from({ length: sizeOf(shape) }, (_, i) => Math.sin(1.3 * i + 0.5));
   const isImages = shape.length === 4 && name !== "channels-last";
@@ -57,4 +60,6 @@ function turned(data: Float32Array, [n, a, b]: readonly [number, number, number]
 }
 
 export const worst = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
-  a.length === b.length ? Math.max(0, ...Array.from(a, (value, i) => Math.abs(value - b[i]!))) : Number.POSITIVE_INFINITY;
+  a.length === b.length
+    ? Math.max(0, ...Array.from(a, (value, i) => Math.abs(value - b[i]!)))
+    : Number.POSITIVE_INFINITY;

@@ -1,11 +1,12 @@
 // Constants beside tensors of the model: brought to the axes here, then multiplied and added by a layer whose weights they
 // become, so that training may go on with them.
-import { NodeError } from "./node-error.js";
+
 import { sizeOf } from "../../../core/shape.js";
 import { batchNormalization, rescaling } from "../../../nn/layers/index.js";
 import { type Folded, filled, picked, reordered, spreadTo } from "./constants/index.js";
 import type { Flowing, GraphReader } from "./graph-reader.js";
 import { type Coarse, coarse, inOrder, layoutOf, repeated, reshapedTo, slotKey } from "./moves.js";
+import { NodeError } from "./node-error.js";
 import type { OnnxTensor } from "./proto.js";
 
 /** The largest finite float32: what infinite entries of masks become, since weights are finite. */
@@ -56,7 +57,8 @@ function beside(reader: GraphReader, x: Coarse, constant: OnnxTensor, side: 0 | 
     keys.push(2 * axis, undefined, 2 * axis + 1);
     if (extent === 1) return [1, 1, 1];
     const parts = [has(2 * axis), reader.batch[side], has(2 * axis + 1)];
-    if (extent !== sizeOf(parts)) throw new NodeError("has a constant of another shape, or one that differs between images");
+    if (extent !== sizeOf(parts))
+      throw new NodeError("has a constant of another shape, or one that differs between images");
     return parts;
   });
   const full: OnnxTensor = { ...constant, shape: split };
@@ -66,7 +68,8 @@ function beside(reader: GraphReader, x: Coarse, constant: OnnxTensor, side: 0 | 
   const first = picked(full, one, strides);
   if (at >= 0 && split[at]! > 1) {
     const spread = spreadTo(first, split).data;
-    if (!full.data.every((value, i) => value === spread[i])) throw new NodeError("has a constant that differs between images");
+    if (!full.data.every((value, i) => value === spread[i]))
+      throw new NodeError("has a constant that differs between images");
   }
   const order = x.slots.map((slot) => keys.indexOf(slotKey(slot)));
   const turned = picked(
@@ -88,7 +91,10 @@ export function paired(
 ): { readonly x: Coarse; readonly constant: OnnxTensor } {
   const rank = Math.max(x.layout.length, constant.shape.length);
   const lead = rank - x.layout.length;
-  const raised: Flowing = lead === 0 || constant.shape.slice(0, lead).every((extent) => extent === 1) ? x : { ...x, layout: [...new Array<number[]>(lead).fill([]), ...x.layout] };
+  const raised: Flowing =
+    lead === 0 || constant.shape.slice(0, lead).every((extent) => extent === 1)
+      ? x
+      : { ...x, layout: [...new Array<number[]>(lead).fill([]), ...x.layout] };
   const wide = coarse(reader, widened(reader, raised, ofRank(constant.shape, raised.layout.length)));
   const found = beside(reader, wide, constant, 0);
   if (constant.twin !== undefined) {
@@ -125,12 +131,19 @@ export function affine(
   if (sizeOf(covered) > MOST_SPREAD * own) {
     const order = [...used.keys()].sort((a, b) => Number(used[a]) - Number(used[b]) || a - b);
     const slots = order.map((at, index) => ({ ...x.slots[at]!, parts: [index + 1] }));
-    const tensor = inOrder(reader, x, order.map((at) => slotKey(x.slots[at]!)));
+    const tensor = inOrder(
+      reader,
+      x,
+      order.map((at) => slotKey(x.slots[at]!)),
+    );
     const turn = (one: OnnxTensor | undefined): OnnxTensor | undefined => one && reordered(one, order);
     return affine(reader, { ...x, tensor, slots }, definedOf(turn(scale), turn(offset)));
   }
   const size = sizeOf(covered);
-  const row = (one: OnnxTensor): OnnxTensor => ({ ...spreadTo({ ...one, shape: one.shape.slice(first) }, covered), shape: [size] });
+  const row = (one: OnnxTensor): OnnxTensor => ({
+    ...spreadTo({ ...one, shape: one.shape.slice(first) }, covered),
+    shape: [size],
+  });
   const weights = [scale, offset].flatMap((one) => (one === undefined ? [] : [row(one)]));
   const layer = batchNormalization({ epsilon: 0, scale: scale !== undefined, center: offset !== undefined });
   const flat = reshapedTo(reader, x.tensor, [...x.tensor.shape.slice(0, first), size]);

@@ -27,15 +27,25 @@ export function externalData(where: string, entries: ReadonlyMap<string, string>
     const text = entries.get(key);
     if (text === undefined) return undefined;
     if (!/^\d{1,15}$/.test(text))
-      throw new FoveaError(`${where}: expected a whole number of bytes as ${key}, found ${JSON.stringify(text.slice(0, 40))}`);
+      throw new FoveaError(
+        `${where}: expected a whole number of bytes as ${key}, found ${JSON.stringify(text.slice(0, 40))}`,
+      );
     return Number(text);
   };
   const length = number("length");
-  return { location: location.replace(/^(\.[/\\])+/, ""), offset: number("offset") ?? 0, ...(length !== undefined && { length }) };
+  return {
+    location: location.replace(/^(\.[/\\])+/, ""),
+    offset: number("offset") ?? 0,
+    ...(length !== undefined && { length }),
+  };
 }
 
 /** The bytes of a tensor. @throws FoveaError when its file has fewer. */
-export function externalBytes(where: string, { location, offset, length }: ExternalData, files: ExternalFiles): Uint8Array {
+export function externalBytes(
+  where: string,
+  { location, offset, length }: ExternalData,
+  files: ExternalFiles,
+): Uint8Array {
   const file = files.get(location);
   if (file === undefined) throw new FoveaError(`${where}: lies in ${location}, which was not read`);
   const end = length === undefined ? file.length : offset + length;
@@ -57,7 +67,9 @@ export async function fetchExternal(
   for (const location of new Set(locations)) {
     const bytes = await siblings(location);
     if (bytes === undefined)
-      throw new FoveaError(`${file}: its weights are in ${location}, which is not beside it; put the two into one folder`);
+      throw new FoveaError(
+        `${file}: its weights are in ${location}, which is not beside it; put the two into one folder`,
+      );
     files.set(location, bytes);
   }
   return files;

@@ -16,7 +16,12 @@ const isNear = (value: number | undefined, wanted: number): boolean =>
   value !== undefined && Math.abs(value - wanted) <= 1e-4 * Math.abs(wanted);
 
 /** The other input of a node with two, if one of them is this number. */
-function besides(node: OnnxNode | undefined, op: string, wanted: (value: number) => boolean, { scalar }: Pattern): string | undefined {
+function besides(
+  node: OnnxNode | undefined,
+  op: string,
+  wanted: (value: number) => boolean,
+  { scalar }: Pattern,
+): string | undefined {
   if (node?.op !== op || node.inputs.length !== 2) return undefined;
   const [a, b] = node.inputs as [string, string];
   const matches = (name: string): boolean => {
@@ -72,13 +77,20 @@ const gelu: Fusion = (node, pattern) => {
     const scaledBy = producer(erf.inputs[0]!);
     return (
       besides(scaledBy, "Mul", (value) => isNear(value, Math.SQRT1_2), pattern) ??
-      (scaledBy?.op === "Div" && isNear(pattern.scalar(scaledBy.inputs[1]!), Math.SQRT2) ? scaledBy.inputs[0] : undefined)
+      (scaledBy?.op === "Div" && isNear(pattern.scalar(scaledBy.inputs[1]!), Math.SQRT2)
+        ? scaledBy.inputs[0]
+        : undefined)
     );
   };
   const half = (name: string): string | undefined =>
     besides(producer(name), "Mul", (value) => value === 0.5, pattern) ??
-    (producer(name)?.op === "Div" && pattern.scalar(producer(name)!.inputs[1]!) === 2 ? producer(name)!.inputs[0] : undefined);
-  const product = (given: OnnxNode | undefined, match: (a: string, b: string) => string | undefined): string | undefined => {
+    (producer(name)?.op === "Div" && pattern.scalar(producer(name)!.inputs[1]!) === 2
+      ? producer(name)!.inputs[0]
+      : undefined);
+  const product = (
+    given: OnnxNode | undefined,
+    match: (a: string, b: string) => string | undefined,
+  ): string | undefined => {
     if (given?.op !== "Mul" || given.inputs.length !== 2) return undefined;
     const [a, b] = given.inputs as [string, string];
     return match(a, b) ?? match(b, a);

@@ -22,6 +22,9 @@ export interface Flowing {
   readonly absorb?: (op: "Add" | "Mul", constant: OnnxTensor) => Flowing | undefined;
 }
 
+/** A tensor whose last layer takes in no constants any more, since the axes are others now. */
+export const withoutAbsorb = ({ absorb: _, ...x }: Flowing): Flowing => x;
+
 export type Known = Flowing | Folded;
 
 /** What bounds the reading of a file, in numbers. */
@@ -100,7 +103,9 @@ export class GraphReader {
   }
   /** The shape in the file as messages show it. */
   shown(x: Flowing): string {
-    const extents = this.extents(x).map(([a, b]) => (a === b ? a : a === this.batch[0] ? "batch" : `${a / this.batch[0]} batch`));
+    const extents = this.extents(x).map(([a, b]) =>
+      a === b ? a : a === this.batch[0] ? "batch" : `${a / this.batch[0]} batch`,
+    );
     return `[${extents.join(", ")}]`;
   }
   /** An axis that counts from the end, or from the front, as it counts from the front. */

@@ -94,7 +94,11 @@ export async function loadOnnx(bytes: Uint8Array, options: LoadOnnxOptions = {})
     model,
     model.weights.map((weight) => contents.get(weight)!),
   );
-  return { model, facts: factsOf(file, stored.metadata), warnings: [...reader.warnings].map((text) => `${file}: ${text}`) };
+  return {
+    model,
+    facts: factsOf(file, stored.metadata),
+    warnings: [...reader.warnings].map((text) => `${file}: ${text}`),
+  };
 }
 
 /** The batch that the file fixes, or two sizes for one that is open. @throws FoveaError when inputs fix several. */
@@ -168,7 +172,8 @@ function unsupported({ op, domain }: OnnxNode): string {
     return "chooses what is computed while the model runs, which is not supported; export the model with a fixed input size";
   if (/^QLinear|Integer$|^DynamicQuantize/.test(op))
     return "computes with whole numbers, which is not supported; quantise the model in the QDQ format, or take the one in float32";
-  if (domain !== undefined) return "is not one of ONNX's own operators; export the model without optimisations for one runtime";
+  if (domain !== undefined)
+    return "is not one of ONNX's own operators; export the model without optimisations for one runtime";
   return "is not supported; export the model without it, or open a Keras or TensorFlow.js form of the model";
 }
 
@@ -181,7 +186,10 @@ function endOf(reader: GraphReader, name: string): Flowing["tensor"] {
   if (lies && tensor.shape.length === 3) return tensor;
   const isBatch = layout[0]?.length === 1 && layout[0][0] === BATCH;
   // A file for one image may have dropped the axis of the batch.
-  const whole = isBatch || reader.batch[0] !== 1 ? found : { ...found, layout: [[BATCH], ...layout.map((parts) => parts.filter((part) => part !== BATCH))] };
+  const whole =
+    isBatch || reader.batch[0] !== 1
+      ? found
+      : { ...found, layout: [[BATCH], ...layout.map((parts) => parts.filter((part) => part !== BATCH))] };
   try {
     return plain(reader, whole);
   } catch (error) {

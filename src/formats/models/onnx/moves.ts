@@ -1,18 +1,12 @@
 // Moves of tensors on the way to layers: axes put side by side, in another order, split, cut, padded and repeated, by the
 // layers that there are for it. All of them keep the batch in front.
-import { NodeError } from "./node-error.js";
+
 import { sizeOf } from "../../../core/shape.js";
-import {
-  cropping2d,
-  maxPooling2d,
-  permute,
-  reshape,
-  upSampling2d,
-  zeroPadding2d,
-} from "../../../nn/layers/index.js";
+import { cropping2d, maxPooling2d, permute, reshape, upSampling2d, zeroPadding2d } from "../../../nn/layers/index.js";
 import type { SymbolicTensor } from "../../../nn/layers/layer.js";
 import type { Flowing, GraphReader } from "./graph-reader.js";
 import { BATCH, batchAxis, type Extent, type Layout, type Piece, regrouped, type Slot, slotsOf } from "./layout.js";
+import { NodeError } from "./node-error.js";
 
 /** Samples under another shape. */
 export function reshapedTo(reader: GraphReader, x: SymbolicTensor, shape: readonly number[]): SymbolicTensor {
@@ -24,7 +18,11 @@ export function reshapedTo(reader: GraphReader, x: SymbolicTensor, shape: readon
  * Axes here in another order and put together: one new axis for each group. Axes of extent 1 may be left out.
  * @param groups axes here, counted from 1, the slowest of each group first
  */
-export function arranged(reader: GraphReader, x: SymbolicTensor, groups: readonly (readonly number[])[]): SymbolicTensor {
+export function arranged(
+  reader: GraphReader,
+  x: SymbolicTensor,
+  groups: readonly (readonly number[])[],
+): SymbolicTensor {
   const real = x.shape.map((_, index) => index + 1).filter((part) => x.shape[part - 1] !== 1);
   const order = groups.flat().filter((part) => x.shape[part - 1] !== 1);
   const shape = groups.map((group) => sizeOf(group.map((part) => x.shape[part - 1]!)));

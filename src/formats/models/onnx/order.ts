@@ -10,7 +10,8 @@ export function producersOf(nodes: readonly OnnxNode[], given: Iterable<string>)
   for (const node of nodes)
     for (const name of node.outputs) {
       if (name === "") continue;
-      if (producers.has(name) || taken.has(name)) throw new FoveaError(`two operators or inputs give "${name}"; the file is damaged`);
+      if (producers.has(name) || taken.has(name))
+        throw new FoveaError(`two operators or inputs give "${name}"; the file is damaged`);
       producers.set(name, node);
     }
   return producers;
@@ -27,7 +28,9 @@ export function ordered({ nodes, inputs, outputs, initializers }: OnnxModel): On
     const node = producers.get(name);
     if (node === undefined || state.get(node) === "done") return;
     if (state.get(node) === "waiting")
-      throw new FoveaError(`the operator ${node.op} that gives "${name}" needs its own result; the graph goes round in a circle`);
+      throw new FoveaError(
+        `the operator ${node.op} that gives "${name}" needs its own result; the graph goes round in a circle`,
+      );
     state.set(node, "waiting");
     stack.push({ node, next: 0 });
   };

@@ -1,5 +1,5 @@
 // Arithmetic of ONNX as layers: two tensors merged, a constant beside a tensor, powers, choices and bounds.
-import { NodeError } from "./node-error.js";
+
 import { sizeOf } from "../../../core/shape.js";
 import { add, maximum, minimum, multiply, reLU, rescaling, subtract } from "../../../nn/layers/index.js";
 import type { Layer } from "../../../nn/layers/layer.js";
@@ -7,6 +7,7 @@ import { affine, flowingOf, paired } from "./affine.js";
 import { type Folded, mapped } from "./constants/index.js";
 import type { Flowing, GraphReader } from "./graph-reader.js";
 import { type Coarse, coarse, inOrder, layoutOf, slotKey } from "./moves.js";
+import { NodeError } from "./node-error.js";
 import { clipping, pointwiseOperation, quotient, raised } from "./operations.js";
 import type { OnnxNode } from "./proto.js";
 
@@ -27,7 +28,12 @@ export function alignedAll(
   reader: GraphReader,
   all: readonly Flowing[],
   always?: number,
-): { readonly tensors: Coarse["tensor"][]; readonly keys: readonly number[]; readonly rank: number; readonly batch: number } {
+): {
+  readonly tensors: Coarse["tensor"][];
+  readonly keys: readonly number[];
+  readonly rank: number;
+  readonly batch: number;
+} {
   const rank = Math.max(...all.map(({ layout }) => layout.length));
   const raised = all.map((x) =>
     coarse(reader, { ...x, layout: [...new Array<number[]>(rank - x.layout.length).fill([]), ...x.layout] }),
@@ -128,10 +134,14 @@ export function chosen(reader: GraphReader, node: OnnxNode): Flowing {
   };
   const [yes, no] = [reader.at(node, 1), reader.at(node, 2)];
   const both = (one: Folded, share: Folded): Folded => {
-    if (one.data.length !== 1) throw reader.refusal(node, "chooses between a tensor and a constant that is not one number");
+    if (one.data.length !== 1)
+      throw reader.refusal(node, "chooses between a tensor and a constant that is not one number");
     const value = Math.min(Math.max(one.data[0]!, -3.4e38), 3.4e38);
-    const times = (some: { readonly data: Folded["data"]; readonly shape: readonly number[]; readonly kind: Folded["kind"] }) =>
-      mapped(some, (there) => (there === 0 ? 0 : value), "float");
+    const times = (some: {
+      readonly data: Folded["data"];
+      readonly shape: readonly number[];
+      readonly kind: Folded["kind"];
+    }) => mapped(some, (there) => (there === 0 ? 0 : value), "float");
     return { ...times(share), ...(share.twin && { twin: times(share.twin) }) };
   };
   if (yes.kind !== "flowing") return scaled(reader, part(2, inverse), "Add", both(yes, condition));

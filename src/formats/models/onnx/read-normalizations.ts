@@ -1,12 +1,13 @@
 // Normalizations of ONNX as layers: by the batch's averages, by a sample's last axes, by each channel, by groups of them;
 // and slopes for each channel.
-import { NodeError } from "./node-error.js";
+
 import { sizeOf } from "../../../core/shape.js";
 import { batchNormalization, layerNormalization, pReLU } from "../../../nn/layers/index.js";
 import { flowingOf, paired } from "./affine.js";
 import type { Flowing, GraphReader } from "./graph-reader.js";
 import { BATCH, type Extent } from "./layout.js";
 import { arranged, coarse, regroup, slotKey } from "./moves.js";
+import { NodeError } from "./node-error.js";
 import type { OnnxNode, OnnxTensor } from "./proto.js";
 import { scaled } from "./read-arithmetic.js";
 
@@ -37,11 +38,14 @@ function byItself(
 ): Flowing {
   const last = x.layout.slice(first).flat();
   if (last.includes(BATCH)) throw new NodeError("normalises along the batch, which mixes samples");
-  const others = x.tensor.shape.map((_, index) => index + 1).filter((part) => x.tensor.shape[part - 1] !== 1 && !last.includes(part));
+  const others = x.tensor.shape
+    .map((_, index) => index + 1)
+    .filter((part) => x.tensor.shape[part - 1] !== 1 && !last.includes(part));
   const input = arranged(reader, x.tensor, [...others.map((part) => [part]), last]);
   const size = input.shape.at(-1)!;
   const fits = (one: OnnxTensor | undefined): boolean => one === undefined || one.data.length === size;
-  if (!fits(scale) || !fits(offset)) throw new NodeError(`has scales for another number than the ${size} that it normalises`);
+  if (!fits(scale) || !fits(offset))
+    throw new NodeError(`has scales for another number than the ${size} that it normalises`);
   const layer = layerNormalization({ epsilon, scale: scale !== undefined, center: offset !== undefined });
   const weights = [scale, offset].filter((one) => one !== undefined);
   const tensor = reader.apply(layer, input, weights);
@@ -57,8 +61,11 @@ function byItself(
     first === x.layout.length - 1 && constant.data.length === size && (constant.shape.at(-1) ?? 1) === size;
   const absorb: Flowing["absorb"] = (op, constant) => {
     if (!isLast(constant)) return undefined;
-    if (op === "Mul" && scale === undefined && offset === undefined) return byItself(reader, x, first, epsilon, { scale: constant });
-    return op === "Add" && offset === undefined ? byItself(reader, x, first, epsilon, { scale, offset: constant }) : undefined;
+    if (op === "Mul" && scale === undefined && offset === undefined)
+      return byItself(reader, x, first, epsilon, { scale: constant });
+    return op === "Add" && offset === undefined
+      ? byItself(reader, x, first, epsilon, { scale, offset: constant })
+      : undefined;
   };
   if (first === x.layout.length - 1) return { ...folded, absorb };
   return regroup(reader, folded, extents);
@@ -75,12 +82,14 @@ export function layerNormalized(reader: GraphReader, node: OnnxNode): Flowing {
 /** Each channel of each sample by itself, or groups of channels. */
 export function groupNormalized(reader: GraphReader, node: OnnxNode): Flowing {
   const x = reader.flowing(node);
-  if (x.layout.length < 3 || x.layout[0]!.some((part) => part !== BATCH)) throw reader.refusal(node, "normalises no images");
+  if (x.layout.length < 3 || x.layout[0]!.some((part) => part !== BATCH))
+    throw reader.refusal(node, "normalises no images");
   const extents = reader.extents(x);
   const channels = extents[1]![0];
   const groups = node.op === "GroupNormalization" ? reader.number(node, "num_groups", 1) : channels;
   const size = sizeOf(extents.slice(1).map(([extent]) => extent));
-  if (!Number.isInteger(groups) || channels % groups !== 0) throw reader.refusal(node, `makes ${groups} groups of ${channels} channels`);
+  if (!Number.isInteger(groups) || channels % groups !== 0)
+    throw reader.refusal(node, `makes ${groups} groups of ${channels} channels`);
   const fixed = (extent: number): Extent => [extent, extent];
   const { absorb: _, ...rows } = x;
   const grouped = regroup(reader, rows, [extents[0]!, fixed(groups), fixed(size / groups)]);

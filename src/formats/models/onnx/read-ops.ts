@@ -7,20 +7,10 @@ import type { Flowing, GraphReader, Known } from "./graph-reader.js";
 import { pointwiseOperation } from "./operations.js";
 import type { OnnxNode } from "./proto.js";
 import { arithmetic, bounded, chosen, clip, power } from "./read-arithmetic.js";
-import {
-  expanded,
-  flattened,
-  gather,
-  joined,
-  pad,
-  reshaped,
-  slice,
-  split,
-  squeezed,
-  transposed,
-  unsqueezed,
-} from "./read-moves.js";
+import { joined } from "./read-joins.js";
+import { expanded, flattened, pad, reshaped, squeezed, transposed, unsqueezed } from "./read-moves.js";
 import { batchNormalized, groupNormalized, layerNormalized, slopes } from "./read-normalizations.js";
+import { gather, slice, split } from "./read-parts.js";
 import { einsum, gemm, matmul } from "./read-products.js";
 import { dequantized, quantized } from "./read-quantized.js";
 import { global, largest, logSoftmaxes, reduction, softmaxes } from "./read-reductions.js";

@@ -1,11 +1,12 @@
 // Products of matrices as layers: with a constant one a dense layer, else the product of two tensors of the model.
-import { NodeError } from "./node-error.js";
+
 import { sizeOf } from "../../../core/shape.js";
 import { dense } from "../../../nn/layers/index.js";
 import { filled, mapped, reordered } from "./constants/index.js";
 import type { Flowing, GraphReader } from "./graph-reader.js";
 import { BATCH } from "./layout.js";
 import { arranged, coarse, inOrder, layoutOf, slotKey } from "./moves.js";
+import { NodeError } from "./node-error.js";
 import { matrixProduct } from "./operations.js";
 import type { OnnxNode, OnnxTensor } from "./proto.js";
 
@@ -22,12 +23,18 @@ export function denseOn(reader: GraphReader, x: Flowing, kernel: OnnxTensor, bia
   if (last.includes(BATCH)) throw new NodeError("multiplies along the batch, which mixes samples");
   const width = sizeOf(last.map((part) => x.tensor.shape[part - 1]!));
   if (width !== features) throw new NodeError(`multiplies ${reader.shown(x)} with [${kernel.shape.join(", ")}]`);
-  const others = x.tensor.shape.map((_, index) => index + 1).filter((part) => x.tensor.shape[part - 1] !== 1 && !last.includes(part));
+  const others = x.tensor.shape
+    .map((_, index) => index + 1)
+    .filter((part) => x.tensor.shape[part - 1] !== 1 && !last.includes(part));
   const input = arranged(reader, x.tensor, [...others.map((part) => [part]), last]);
   const layer = dense(units, { useBias: bias !== undefined });
   const tensor = reader.apply(layer, input, bias === undefined ? [kernel] : [kernel, bias]);
   const layout = [
-    ...x.layout.slice(0, -1).map((parts) => parts.flatMap((part) => (part === BATCH ? [BATCH] : others.includes(part) ? [others.indexOf(part) + 1] : []))),
+    ...x.layout
+      .slice(0, -1)
+      .map((parts) =>
+        parts.flatMap((part) => (part === BATCH ? [BATCH] : others.includes(part) ? [others.indexOf(part) + 1] : [])),
+      ),
     [others.length + 1],
   ];
   const absorb: Flowing["absorb"] = (op, constant) => {
@@ -82,8 +89,12 @@ export function product(reader: GraphReader, a: Flowing, b: Flowing): Flowing {
   ) as [ReturnType<typeof coarse>, ReturnType<typeof coarse>];
   const [rows, columns] = [2 * (rank - 2), 2 * (rank - 1)];
   if (left.batch !== right.batch || left.batch >= rank - 2)
-    throw new NodeError("multiplies along the batch, or tensors whose batch lies on different axes, which mixes samples");
-  const lead = [...new Set([...left.slots, ...right.slots].map(slotKey))].filter((key) => key < rows).sort((x, y) => x - y);
+    throw new NodeError(
+      "multiplies along the batch, or tensors whose batch lies on different axes, which mixes samples",
+    );
+  const lead = [...new Set([...left.slots, ...right.slots].map(slotKey))]
+    .filter((key) => key < rows)
+    .sort((x, y) => x - y);
   const [m, k] = [reader.extent(a, a.layout.length - 2)[0], reader.extent(a, a.layout.length - 1)[0]];
   const [inner, n] = [reader.extent(b, b.layout.length - 2)[0], reader.extent(b, b.layout.length - 1)[0]];
   if (k !== inner) throw new NodeError(`multiplies ${reader.shown(a)} with ${reader.shown(b)}`);
@@ -92,10 +103,14 @@ export function product(reader: GraphReader, a: Flowing, b: Flowing): Flowing {
     inOrder(reader, right, [...lead, rows, columns]),
   ]);
   const keys = [...lead, ...(m === 1 ? [] : [rows]), ...(n === 1 ? [] : [columns])];
-  const kept = arranged(reader, tensor, tensor.shape.flatMap((_, index) => {
-    const key = [...lead, rows, columns][index]!;
-    return keys.includes(key) ? [[index + 1]] : [];
-  }));
+  const kept = arranged(
+    reader,
+    tensor,
+    tensor.shape.flatMap((_, index) => {
+      const key = [...lead, rows, columns][index]!;
+      return keys.includes(key) ? [[index + 1]] : [];
+    }),
+  );
   return { kind: "flowing", tensor: kept, layout: layoutOf(keys, rank, left.batch) };
 }
 
@@ -105,7 +120,10 @@ export function einsum(reader: GraphReader, node: OnnxNode): Flowing {
   const match = /^(\w+),(\w+)->(\w*)$/.exec(equation);
   const [a, b] = node.inputs.length === 2 ? [reader.flowing(node, 0), reader.flowing(node, 1)] : [];
   if (match === null || a === undefined || b === undefined)
-    throw reader.refusal(node, `computes "${equation.slice(0, 60)}"; expected two tensors and the result, as "bij,bjk->bik"`);
+    throw reader.refusal(
+      node,
+      `computes "${equation.slice(0, 60)}"; expected two tensors and the result, as "bij,bjk->bik"`,
+    );
   const [left, right, out] = [[...match[1]!], [...match[2]!], [...match[3]!]];
   const wrong = [left, right, out].some((letters) => new Set(letters).size !== letters.length);
   if (wrong || left.length !== a.layout.length || right.length !== b.layout.length)
@@ -115,7 +133,8 @@ export function einsum(reader: GraphReader, node: OnnxNode): Flowing {
   const [rows, columns] = [left.filter((one) => !right.includes(one)), right.filter((one) => !left.includes(one))];
   if (summed.length !== 1 || rows.length !== 1 || columns.length !== 1 || out.length !== shared.length + 2)
     throw reader.refusal(node, `computes "${equation.slice(0, 60)}", which is no product of matrices`);
-  const by = (letters: readonly string[], wanted: readonly string[]): number[] => wanted.map((one) => letters.indexOf(one));
+  const by = (letters: readonly string[], wanted: readonly string[]): number[] =>
+    wanted.map((one) => letters.indexOf(one));
   const result = product(
     reader,
     relabelled(a, by(left, [...shared, ...rows, ...summed])),

@@ -61,8 +61,7 @@ function readTensor({ what, external }: Source, from: Uint8Array): { name: strin
     raw = external(where, externalData(where, entries));
     if (raw === undefined) return { name, tensor: { ...tensor, data: new Float32Array(0) } };
   }
-  const held =
-    raw !== undefined ? Math.floor(raw.length / element.width) : Math.max(listed.length, whole.length);
+  const held = raw !== undefined ? Math.floor(raw.length / element.width) : Math.max(listed.length, whole.length);
   if (held !== sizeOf(shape))
     throw new FoveaError(`${where}: ${showShape(shape)} needs ${sizeOf(shape)} numbers, found ${held}`);
   if (raw !== undefined) return { name, tensor: { ...tensor, data: decoded(element, raw) } };
@@ -75,9 +74,7 @@ const aligned = (raw: Uint8Array, width: number): ArrayBuffer =>
 const floatsIn = (raw: Uint8Array): Float32Array => new Float32Array(aligned(raw, 4));
 /** One double, or several packed ones. */
 const doubles = (value: Field["value"]): Float64Array =>
-  typeof value === "bigint"
-    ? new Float64Array(BigUint64Array.of(value).buffer)
-    : new Float64Array(aligned(value, 8));
+  typeof value === "bigint" ? new Float64Array(BigUint64Array.of(value).buffer) : new Float64Array(aligned(value, 8));
 
 function readAttribute(source: Source, from: Uint8Array): [string, OnnxAttribute] {
   const { what } = source;

@@ -1,7 +1,8 @@
 // Models whose weights and activations were rounded to few bits (QDQ): computed with the numbers that those stand for.
 // What rounding does to activations is left out, and said; what clipping does is kept, since exporters put ReLU into it.
-import type { Flowing, GraphReader, Known } from "./graph-reader.js";
+
 import { rangeOf } from "./elements.js";
+import type { Flowing, GraphReader, Known } from "./graph-reader.js";
 import type { OnnxNode } from "./proto.js";
 import { bounded } from "./read-arithmetic.js";
 

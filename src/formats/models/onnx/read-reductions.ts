@@ -29,7 +29,11 @@ export function folded(reader: GraphReader, x: Flowing, axes: readonly number[],
   const layout = layoutOf(left, lying.rank, lying.batch).filter((_, axis) => keep || !axes.includes(axis));
   const done = (tensor: SymbolicTensor): Flowing => ({
     kind: "flowing",
-    tensor: reshapedTo(reader, tensor, left.map((key) => lying.tensor.shape[keys.indexOf(key)]!)),
+    tensor: reshapedTo(
+      reader,
+      tensor,
+      left.map((key) => lying.tensor.shape[keys.indexOf(key)]!),
+    ),
     layout,
     positive: x.positive === true,
   });
@@ -47,7 +51,8 @@ export function folded(reader: GraphReader, x: Flowing, axes: readonly number[],
     sizeOf(shape.slice(start + count)),
   ];
   if (before === 1) {
-    const images = shape.length === 3 && count === 2 && start === 0 ? tensor : reshapedTo(reader, tensor, [width, 1, after]);
+    const images =
+      shape.length === 3 && count === 2 && start === 0 ? tensor : reshapedTo(reader, tensor, [width, 1, after]);
     return done(reader.apply(fold === "mean" ? globalAveragePooling2d() : globalMaxPooling2d(), images));
   }
   const rows = reshapedTo(reader, tensor, [before, width, after]);
@@ -70,7 +75,11 @@ export function reduction(reader: GraphReader, node: OnnxNode): Flowing {
     factor === 1 ? from : { ...from, tensor: reader.apply(rescaling(factor), from.tensor) };
   const squared = (): Flowing => ({ ...x, tensor: reader.apply(multiply(), [x.tensor, x.tensor]), positive: true });
   const root = (from: Flowing): Flowing => ({ ...from, tensor: reader.apply(pointwiseOperation("Sqrt"), from.tensor) });
-  const absolute = (): Flowing => ({ ...x, tensor: reader.apply(pointwiseOperation("Absolute"), x.tensor), positive: true });
+  const absolute = (): Flowing => ({
+    ...x,
+    tensor: reader.apply(pointwiseOperation("Absolute"), x.tensor),
+    positive: true,
+  });
   switch (node.op) {
     case "ReduceMean":
       return folded(reader, x, axes, keep, "mean");
@@ -95,12 +104,17 @@ export const global =
   (reader: GraphReader, node: OnnxNode): Flowing => {
     const x = reader.flowing(node);
     const axes = x.layout.map((_, axis) => axis).slice(2);
-    if (axes.some((axis) => x.layout[axis]!.includes(BATCH))) throw reader.refusal(node, "folds the batch, which mixes samples");
+    if (axes.some((axis) => x.layout[axis]!.includes(BATCH)))
+      throw reader.refusal(node, "folds the batch, which mixes samples");
     return folded(reader, x, axes, true, fold);
   };
 
 /** The tensor with one axis here for the axis of the file that a softmax is over. */
-function overAxis(reader: GraphReader, node: OnnxNode, x: Flowing): { tensor: SymbolicTensor; part: number; layout: Flowing["layout"] } {
+function overAxis(
+  reader: GraphReader,
+  node: OnnxNode,
+  x: Flowing,
+): { tensor: SymbolicTensor; part: number; layout: Flowing["layout"] } {
   const rank = x.layout.length;
   const given = reader.axis(node, reader.number(node, "axis", reader.opset < 13 ? 1 : -1), rank);
   // Until version 13 all axes from the stated one on counted as one; only where the others are of extent 1 is it the same.
@@ -127,7 +141,11 @@ export function logSoftmaxes(reader: GraphReader, node: OnnxNode): Flowing {
   const last = tensor.shape.length;
   if (part === last) return { kind: "flowing", tensor: reader.apply(activation("log_softmax"), tensor), layout };
   const order = [...Array.from({ length: last }, (_, index) => index + 1).filter((one) => one !== part), part];
-  const turned = arranged(reader, tensor, order.map((one) => [one]));
+  const turned = arranged(
+    reader,
+    tensor,
+    order.map((one) => [one]),
+  );
   const moved = layout.map((parts) => parts.map((one) => (one === BATCH ? BATCH : order.indexOf(one) + 1)));
   return { kind: "flowing", tensor: reader.apply(activation("log_softmax"), turned), layout: moved };
 }
@@ -136,7 +154,8 @@ export function logSoftmaxes(reader: GraphReader, node: OnnxNode): Flowing {
 export function largest(reader: GraphReader, node: OnnxNode): Flowing {
   const x = reader.flowing(node);
   const axis = reader.axis(node, reader.number(node, "axis", 0), x.layout.length);
-  if (reader.number(node, "select_last_index", 0) === 1) throw reader.refusal(node, "takes the last among equals, which is not supported");
+  if (reader.number(node, "select_last_index", 0) === 1)
+    throw reader.refusal(node, "takes the last among equals, which is not supported");
   if (x.layout[axis]!.includes(BATCH)) throw reader.refusal(node, "is over the batch, which mixes samples");
   const lying = coarse(reader, x);
   const keys = lying.slots.map(slotKey);

@@ -1,8 +1,9 @@
 // Elementwise operators on constants, products of matrices, and numbers of other types.
-import { NodeError } from "../node-error.js";
+
 import { cos, erf, exp, log, pow, sin } from "../../../../core/math.js";
 import { broadcastShapes, sizeOf } from "../../../../core/shape.js";
 import { isReal, rangeOf } from "../elements.js";
+import { NodeError } from "../node-error.js";
 import type { OnnxTensor } from "../proto.js";
 import { allocated, combined, filled, type Kind, mapped, picked, reordered, spreadTo } from "./arrays.js";
 import type { Application, Evaluate } from "./evaluate.js";
@@ -37,12 +38,18 @@ const sigmoid = (x: number): number => 1 / (1 + exp(-x));
 const tanh = (x: number): number => 1 - 2 / (exp(2 * x) + 1);
 /** The nearest whole number, halves to the even one. */
 const rounded = (x: number): number => (Math.abs(x % 1) === 0.5 ? 2 * Math.round(x / 2) : Math.round(x));
-const power = (x: number, y: number): number => (x > 0 || Number.isInteger(y) ? pow(x, y) : x === 0 && y > 0 ? 0 : Number.NaN);
+const power = (x: number, y: number): number =>
+  x > 0 || Number.isInteger(y) ? pow(x, y) : x === 0 && y > 0 ? 0 : Number.NaN;
 const modulo: Binary = (a, b) => a - Math.floor(a / b) * b;
 
 function cast(application: Application): OnnxTensor {
   const x = operand(application, 0);
-  const type = application.node.op === "CastLike" ? (operand(application, 1).kind === "float" ? 1 : 7) : numberOf(application, "to", 1);
+  const type =
+    application.node.op === "CastLike"
+      ? operand(application, 1).kind === "float"
+        ? 1
+        : 7
+      : numberOf(application, "to", 1);
   if (type === 9) return mapped(x, (value) => (value === 0 ? 0 : 1), "int");
   return isReal(type) ? mapped(x, (value) => value, "float") : mapped(x, Math.trunc, "int");
 }
@@ -56,7 +63,10 @@ function product(application: Application): OnnxTensor {
   if (k !== inner) throw new NodeError(`multiplies [${a.shape.join(", ")}] with [${b.shape.join(", ")}]`);
   const lead = broadcastShapes(a.shape.slice(0, -2), b.shape.slice(0, -2));
   const shape = allowed(application, [...lead, m, n]);
-  const [x, y] = [spreadTo(a, allowed(application, [...lead, m, k])).data, spreadTo(b, allowed(application, [...lead, k, n])).data];
+  const [x, y] = [
+    spreadTo(a, allowed(application, [...lead, m, k])).data,
+    spreadTo(b, allowed(application, [...lead, k, n])).data,
+  ];
   const data = allocated("float", sizeOf(shape));
   for (let q = 0; q < sizeOf(lead); q++)
     for (let i = 0; i < m; i++)
@@ -180,7 +190,11 @@ export const ARITHMETIC: Readonly<Record<string, Evaluate>> = {
     const offset = application.inputs[1]?.data[0] ?? 0;
     const upper = numberOf(application, "upper", 1) === 1;
     const [rows, columns] = x.shape.slice(-2) as [number, number];
-    const out = picked(x, x.shape, x.shape.map((_, axis) => sizeOf(x.shape.slice(axis + 1))));
+    const out = picked(
+      x,
+      x.shape,
+      x.shape.map((_, axis) => sizeOf(x.shape.slice(axis + 1))),
+    );
     const data = out.data as Float32Array | Float64Array;
     for (let i = 0; i < data.length; i++) {
       const [row, column] = [Math.floor(i / columns) % rows, i % columns];

@@ -3,11 +3,11 @@
 // (its twin is the second); whoever uses one sees what is a multiple of the batch and what is a number.
 import { sizeOf } from "../../../../core/shape.js";
 import type { OnnxNode, OnnxTensor } from "../proto.js";
-import { same } from "./arrays.js";
 import { ARITHMETIC } from "./arithmetic.js";
+import { same } from "./arrays.js";
 import { INDEXING } from "./indexing.js";
-import { REDUCTIONS } from "./reductions.js";
 import { tooMuch } from "./operands.js";
+import { REDUCTIONS } from "./reductions.js";
 import { RESHAPING } from "./reshaping.js";
 
 /** A constant, and where it depends on the batch what it is for the other of two sizes. */
@@ -45,9 +45,7 @@ export function evaluate(
   const compute = OPERATORS[node.op]!;
   const once = (given: readonly (OnnxTensor | undefined)[]): readonly OnnxTensor[] => {
     const results = [compute({ node, opset, inputs: given, most })].flat();
-    for (const { shape, data } of results)
-      if (data.length > most || data.length !== sizeOf(shape))
-        throw tooMuch();
+    for (const { shape, data } of results) if (data.length > most || data.length !== sizeOf(shape)) throw tooMuch();
     return results;
   };
   const results = once(inputs.map((one) => one && withoutTwin(one)));

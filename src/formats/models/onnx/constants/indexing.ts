@@ -1,6 +1,7 @@
 // Operators that pick parts of constants, and that put numbers into them.
-import { NodeError } from "../node-error.js";
+
 import { type Shape, sizeOf, stridesOf } from "../../../../core/shape.js";
+import { NodeError } from "../node-error.js";
 import type { OnnxTensor } from "../proto.js";
 import { allocated, picked } from "./arrays.js";
 import type { Application, Evaluate } from "./evaluate.js";
@@ -52,8 +53,7 @@ function gather(application: Application): OnnxTensor {
   const positions = Array.from(indices.data, (index) => position(index, extent));
   let at = 0;
   for (let row = 0; row < outer; row++)
-    for (const one of positions)
-      for (let i = 0; i < inner; i++) data[at++] = x.data[(row * extent + one) * inner + i]!;
+    for (const one of positions) for (let i = 0; i < inner; i++) data[at++] = x.data[(row * extent + one) * inner + i]!;
   return { ...x, shape, data };
 }
 

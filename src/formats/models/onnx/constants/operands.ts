@@ -1,6 +1,7 @@
 // How evaluated operators take their inputs and attributes: each must be there, and of the right form.
-import { NodeError } from "../node-error.js";
+
 import { sizeOf } from "../../../../core/shape.js";
+import { NodeError } from "../node-error.js";
 import type { OnnxTensor } from "../proto.js";
 import type { Application } from "./evaluate.js";
 
@@ -37,8 +38,7 @@ export const tooMuch = (): NodeError =>
 export function allowed({ most }: Application, shape: readonly number[]): readonly number[] {
   if (shape.some((extent) => !Number.isInteger(extent) || extent < 0))
     throw new NodeError(`makes an array of the shape [${shape.join(", ").slice(0, 60)}]`);
-  if (shape.length > 16 || sizeOf(shape) > most)
-    throw tooMuch();
+  if (shape.length > 16 || sizeOf(shape) > most) throw tooMuch();
   return shape;
 }
 

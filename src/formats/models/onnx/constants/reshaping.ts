@@ -1,6 +1,7 @@
 // Operators that make shapes, other shapes and other orders out of constants, and constants out of shapes.
-import { NodeError } from "../node-error.js";
+
 import { broadcastShapes, broadcastStrides, sizeOf } from "../../../../core/shape.js";
+import { NodeError } from "../node-error.js";
 import type { OnnxTensor } from "../proto.js";
 import { allocated, filled, fromStart, picked, reordered, strided, whole } from "./arrays.js";
 import type { Application, Evaluate } from "./evaluate.js";
@@ -12,7 +13,8 @@ function constant({ node }: Application): OnnxTensor {
   if (typeof float === "number") return { kind: "float", shape: [], data: Float32Array.of(float) };
   if (typeof int === "number") return whole([int], []);
   if (Array.isArray(ints)) return whole(ints as readonly number[]);
-  if (Array.isArray(floats)) return { kind: "float", shape: [floats.length], data: Float32Array.from(floats as readonly number[]) };
+  if (Array.isArray(floats))
+    return { kind: "float", shape: [floats.length], data: Float32Array.from(floats as readonly number[]) };
   throw new NodeError("holds neither an array nor numbers");
 }
 
@@ -64,7 +66,10 @@ function range(application: Application): OnnxTensor {
 function tiled(application: Application): OnnxTensor {
   const x = operand(application, 0);
   const repeats = Array.from(operand(application, 1).data);
-  const shape = allowed(application, x.shape.map((extent, axis) => extent * (repeats[axis] ?? 1)));
+  const shape = allowed(
+    application,
+    x.shape.map((extent, axis) => extent * (repeats[axis] ?? 1)),
+  );
   const split = x.shape.flatMap((extent, axis) => [repeats[axis] ?? 1, extent]);
   const own = x.shape.flatMap((extent) => [1, extent]);
   return { ...picked(x, split, broadcastStrides(own, split)), shape };
@@ -97,8 +102,12 @@ function padded(application: Application): OnnxTensor {
   if ((application.node.attributes.mode ?? "constant") !== "constant" || application.inputs[3] !== undefined)
     throw new NodeError("pads constants otherwise than all axes with one number");
   const rank = x.shape.length;
-  if (pads.length !== 2 * rank || pads.some((cells) => cells < 0)) throw new NodeError("pads other axes than there are");
-  const shape = allowed(application, x.shape.map((extent, axis) => extent + pads[axis]! + pads[axis + rank]!));
+  if (pads.length !== 2 * rank || pads.some((cells) => cells < 0))
+    throw new NodeError("pads other axes than there are");
+  const shape = allowed(
+    application,
+    x.shape.map((extent, axis) => extent + pads[axis]! + pads[axis + rank]!),
+  );
   const out = filled(x.kind, shape, application.inputs[2]?.data[0] ?? numberOf(application, "value", 0));
   const data = out.data as Float32Array | Float64Array;
   const strides = shape.map((_, axis) => sizeOf(shape.slice(axis + 1)));
