@@ -181,7 +181,7 @@ def gelu_in_parts(g, x):
 
 
 def gelu(g, x):
-    return g.Gelu(x)
+    return g.Sub(g.Gelu(x), g.Gelu(g.Neg(x), approximate="tanh"))
 
 
 def constant_of_shape(g, x):

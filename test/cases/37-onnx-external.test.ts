@@ -77,8 +77,8 @@ test("no name and no link leads out of the model's folder", async () => {
 test("bytes that the file does not have are not read", async () => {
   const short = folder("short", (data) => writeFileSync(data, bytesOf(DATA).subarray(0, 100)));
   await assert.rejects(() => openModelFile(short), /lies in bytes \d+ to \d+ of external\.onnx\.data, which has 100/);
-  const odd = folder("odd", beside, naming("offset", "length"));
-  await assert.rejects(() => openModelFile(odd), /needs \d+ numbers, found \d+|lies in bytes/);
+  const odd = folder("odd", beside, naming("length", "lengtH"));
+  await assert.rejects(() => openModelFile(odd), /needs \d+ numbers, found \d+/);
   const words = folder("words", beside, naming("location", "locatioN"));
   await assert.rejects(() => openModelFile(words), /leads out of the model's folder/);
 });

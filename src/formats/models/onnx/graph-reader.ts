@@ -145,7 +145,7 @@ export class GraphReader {
           throw new FoveaError(
             `${this.file}: expected ${showShape(weight.shape)} as ${weight.path}, found ${data.length} numbers`,
           );
-        found.set(weight, { dtype: "float32", shape: weight.shape, data: Float32Array.from(data) });
+        found.set(weight, { dtype: "float32", shape: weight.shape, data: new Float32Array(data) });
       }
     return found;
   }

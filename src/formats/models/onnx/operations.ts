@@ -8,7 +8,7 @@ import type { Json, JsonObject } from "../../../nn/serialization/keras-object.js
 const TENSOR: JsonObject = { class_name: "__keras_tensor__", config: {} };
 
 /** Keras's modules by the classes that are made here; all others are in `numpy`. */
-const MODULES: Readonly<Record<string, string>> = { Erf: "math", Rsqrt: "math" };
+const MODULES: Readonly<Record<string, string>> = { Erf: "math", Gelu: "nn", Rsqrt: "math" };
 
 function operation(className: string, args: readonly Json[], config: JsonObject = {}): Layer {
   const module = `keras.src.ops.${MODULES[className] ?? "numpy"}`;
@@ -28,3 +28,5 @@ export const raised = (exponent: number): Layer => operation("Power", [TENSOR, e
 export const clipping = (low: number, high: number): Layer => operation("Clip", [TENSOR], { x_min: low, x_max: high });
 /** The index of the largest along the last axis. */
 export const largestIndex = (): Layer => operation("Argmax", [TENSOR], { axis: -1, keepdims: false });
+/** The approximation of GELU by way of tanh. */
+export const approximateGelu = (): Layer => operation("Gelu", [TENSOR], { approximate: true });

@@ -4,7 +4,7 @@ import { activation, eLU, leakyReLU, reLU, rescaling } from "../../../nn/layers/
 import type { Layer } from "../../../nn/layers/layer.js";
 import { isReal } from "./elements.js";
 import type { Flowing, GraphReader, Known } from "./graph-reader.js";
-import { pointwiseOperation } from "./operations.js";
+import { approximateGelu, pointwiseOperation } from "./operations.js";
 import type { OnnxNode } from "./proto.js";
 import { arithmetic, bounded, chosen, clip, power } from "./read-arithmetic.js";
 import { joined } from "./read-joins.js";
@@ -46,11 +46,7 @@ function hardSigmoid(reader: GraphReader, node: OnnxNode): Flowing {
   return bounded(reader, line, { low: 0, high: 1 });
 }
 
-const gelu = pointwise((reader, node) => {
-  if ((node.attributes.approximate ?? "none") !== "none")
-    throw reader.refusal(node, "is approximate, which is not supported; export it with approximate=none");
-  return activation("gelu");
-});
+const gelu = pointwise((_, node) => (node.attributes.approximate === "tanh" ? approximateGelu() : activation("gelu")));
 
 export const OPERATORS: Readonly<Record<string, Reader>> = {
   Abs: operation("Absolute", true),

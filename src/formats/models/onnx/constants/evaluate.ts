@@ -3,30 +3,13 @@
 // (its twin is the second); whoever uses one sees what is a multiple of the batch and what is a number.
 import { sizeOf } from "../../../../core/shape.js";
 import type { OnnxNode, OnnxTensor } from "../proto.js";
+import type { Evaluate, Folded } from "./application.js";
 import { ARITHMETIC } from "./arithmetic.js";
 import { same } from "./arrays.js";
 import { INDEXING } from "./indexing.js";
 import { tooMuch } from "./operands.js";
 import { REDUCTIONS } from "./reductions.js";
 import { RESHAPING } from "./reshaping.js";
-
-/** A constant, and where it depends on the batch what it is for the other of two sizes. */
-export interface Folded extends OnnxTensor {
-  readonly twin?: OnnxTensor;
-}
-
-/** One application of an operator to constants. */
-export interface Application {
-  readonly node: OnnxNode;
-  readonly opset: number;
-  /** Optional inputs that are absent are undefined. */
-  readonly inputs: readonly (OnnxTensor | undefined)[];
-  /** The largest result that is allowed, in numbers. */
-  readonly most: number;
-}
-
-/** What an operator makes of constants, one result or several. @throws FoveaError that completes "the operator X ...". */
-export type Evaluate = (application: Application) => OnnxTensor | readonly OnnxTensor[];
 
 const OPERATORS: Readonly<Record<string, Evaluate>> = { ...ARITHMETIC, ...INDEXING, ...REDUCTIONS, ...RESHAPING };
 

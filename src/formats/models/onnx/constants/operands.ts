@@ -3,7 +3,7 @@
 import { sizeOf } from "../../../../core/shape.js";
 import { NodeError } from "../node-error.js";
 import type { OnnxTensor } from "../proto.js";
-import type { Application } from "./evaluate.js";
+import type { Application } from "./application.js";
 
 /** An input that the operator needs. */
 export function operand({ inputs }: Application, index: number): OnnxTensor {

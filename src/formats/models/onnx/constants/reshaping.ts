@@ -4,7 +4,7 @@ import { broadcastShapes, broadcastStrides, sizeOf } from "../../../../core/shap
 import { NodeError } from "../node-error.js";
 import type { OnnxTensor } from "../proto.js";
 import { allocated, filled, fromStart, picked, reordered, strided, whole } from "./arrays.js";
-import type { Application, Evaluate } from "./evaluate.js";
+import type { Application, Evaluate } from "./application.js";
 import { allowed, axisWithin, listOf, numberOf, operand, operands } from "./operands.js";
 
 function constant({ node }: Application): OnnxTensor {
