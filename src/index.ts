@@ -14,6 +14,7 @@ export { modelCheckpoint, tensorBoard } from "./callbacks.js";
 export { FoveaError, UsageError } from "./core/errors.js";
 export type { Shape } from "./core/shape.js";
 export { expandDims, sliceRows, type Tensor, type TensorType, takeRows, tensor, zeros } from "./core/tensor.js";
+export { argMax, softmax, toCategorical } from "./core/tensor-functions.js";
 export { defaultBackend } from "./default-backend.js";
 export { type LoadedKeras, type LoadKerasOptions, type SaveKerasOptions, saveKeras } from "./formats/models/keras.js";
 export type { LoadModelOptions } from "./formats/models/load-model.js";

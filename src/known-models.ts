@@ -5,7 +5,7 @@ import {
   type ImageNetApplication,
   type ImageNetOptions,
 } from "./applications/imagenet/index.js";
-import { type ApplicationOptions, applicationOf } from "./applications/index.js";
+import { type ApplicationName, type ApplicationOptions, applicationOf } from "./applications/index.js";
 import { defaultBackend } from "./default-backend.js";
 import type { Functional } from "./nn/model/functional.js";
 import type { Model, ModelOptions } from "./nn/model/model.js";
@@ -18,7 +18,7 @@ export * from "./applications/index.js";
  * @throws FoveaError for a name that is not known, or a shape that does not fit the architecture.
  * @example application("cnn", { imageSize: [80, 60], channels: 1, classes: 55 }, { seed: 1 })
  */
-export const application = (name: string, shape: ApplicationOptions, options: ModelOptions = {}): Model =>
+export const application = (name: ApplicationName, shape: ApplicationOptions, options: ModelOptions = {}): Model =>
   applicationOf(name).build(shape, { backend: defaultBackend, ...options });
 
 /** An ImageNet application as a function that makes the model, with its own `preprocessInput` beside it. */

@@ -1,6 +1,8 @@
 """Writes fixtures of attention, group and unit normalization, dot and einsum layers, and of operations of keras.ops in
 functional models, with the real Keras (3.15 on torch): test/parity/fixtures/keras-{sequence-layers,merging,operations}.json.
-Also test/formats/fixtures/operations.{keras,json}: a small vision transformer with operations and constants, saved.
+Also in test/formats/fixtures: operations.{keras,json}, a small vision transformer with operations and constants;
+described.json and described.weights.h5, its description and weights apart; any-size.{keras,json}, images of any size;
+int8.keras, quantized.
 
     KERAS_BACKEND=torch python tools/keras-operation-fixtures.py
 """
@@ -141,17 +143,40 @@ def saved_model():
     x = ops.reshape(x, (-1, 9, 8)) + base.normal(9, 8) * 0.1
     y = L.LayerNormalization(epsilon=1e-6)(x)
     x = x + L.MultiHeadAttention(2, 4)(y, y)
-    y = L.EinsumDense("abc,cd->abd", (None, 16), bias_axes="d", activation="gelu")(L.GroupNormalization(2)(x))
+    y = L.EinsumDense("abc,cd->abd", (9, 16), bias_axes="d", activation="gelu")(L.GroupNormalization(2)(x))
     x = L.UnitNormalization()(L.Add()([x, L.Dense(8)(y)]))
     similar = ops.reshape(L.Dot(axes=(2, 2))([x, x]), (-1, 9, 9))
     x = L.Concatenate()([ops.mean(x, axis=1), ops.max(similar, axis=-1)])
     model = keras.Model(image, L.Dense(3, activation="softmax")(x), name="transformer")
     base.randomize(model)
     x = base.rng.integers(0, 256, (3, 12, 12, 3)).astype("float32")
-    folder = base.OUT.parent.parent / "formats" / "fixtures"
-    model.save(folder / "operations.keras")
+    save("operations", model, x)
+    (FOLDER / "described.json").write_text(model.to_json(), encoding="utf-8")
+    model.save_weights(FOLDER / "described.weights.h5")
+
+
+FOLDER = base.OUT.parent.parent / "formats" / "fixtures"
+
+
+def save(name, model, x):
+    model.save(FOLDER / f"{name}.keras")
     text = json.dumps({"x": plain(x), "y": plain(model(x, training=False))}, separators=(",", ":"))
-    (folder / "operations.json").write_text(text + "\n", encoding="utf-8")
+    (FOLDER / f"{name}.json").write_text(text + "\n", encoding="utf-8")
+
+
+def any_size():
+    """Images of any size, also in a model inside."""
+    keras.utils.clear_session()
+    inner = keras.Sequential([L.Input((None, None, 3)), L.Conv2D(4, 3, activation="relu"), L.MaxPooling2D()], name="inner")
+    image = keras.Input((None, None, 3))
+    x = L.GlobalAveragePooling2D()(inner(L.Rescaling(1 / 255)(image)))
+    model = keras.Model(image, L.Dense(3, activation="softmax")(x), name="any_size")
+    base.randomize(model)
+    save("any-size", model, base.rng.integers(0, 256, (2, 9, 11, 3)).astype("float32"))
+    keras.utils.clear_session()
+    model = keras.Sequential([L.Input((4,)), L.Dense(3, activation="relu"), L.Dense(2)], name="quantized")
+    model.quantize("int8")
+    model.save(FOLDER / "int8.keras")
 
 
 if __name__ == "__main__":
@@ -159,3 +184,4 @@ if __name__ == "__main__":
     write("merging", merging())
     write("operations", operations())
     saved_model()
+    any_size()

@@ -42,7 +42,8 @@ export function addShapeOptions(command: Command): void {
     .addOption(
       new Option(
         "--image-size <HxW>",
-        "height x width of its images in pixels (default: what it was published for, 80x60 for cnn and logistic)",
+        "height x width of its images in pixels, also for a file that does not say them (default: what it was published " +
+          "for, 80x60 for cnn and logistic)",
       ).argParser(imageSize),
     )
     .addOption(
@@ -66,7 +67,8 @@ export async function modelOf(
 ): Promise<Model> {
   const known = knownModel(which, shape);
   if (known !== undefined) return known;
-  if (await exists(which)) return (await openModelFile(which, { compile })).loaded.model;
+  if (await exists(which))
+    return (await openModelFile(which, { compile, ...defined({ imageSize: shape.imageSize }) })).loaded.model;
   throw new FoveaError(
     `there is no model ${which}; expected a model file, the folder of a run, or one of ${NAMES.join(", ")}`,
   );
@@ -81,9 +83,10 @@ function knownModel(which: string, { imageSize: size, color, classes: count }: M
     model.compile(defaultCompileOptions({ fromLogits: false }));
     return model;
   }
-  if (!APPLICATION_NAMES.some((name) => name === which)) return undefined;
-  const known = applicationOf(which);
-  const model = application(which, { ...known.shape, ...wanted });
+  const name = APPLICATION_NAMES.find((one) => one === which);
+  if (name === undefined) return undefined;
+  const known = applicationOf(name);
+  const model = application(name, { ...known.shape, ...wanted });
   model.compile(defaultCompileOptions(known));
   return model;
 }

@@ -79,6 +79,13 @@ export const imageSizeOption = (): Option =>
     .argParser(imageSize)
     .default([80, 60], "80x60");
 
+/** `--image-size` for models whose file does not say the size of their images. */
+export const sizeOption = (): Option =>
+  new Option(
+    "--image-size <HxW>",
+    "height x width of the images in pixels, for a model that takes any (default: what the model says)",
+  ).argParser(imageSize);
+
 export const colorOption = (): Option =>
   choice("--color <mode>", "what the model sees of colours", ["grayscale", "rgb"]).default("grayscale");
 

@@ -1,7 +1,7 @@
 // From the options of `fovea train` to a plan: the lecture's settings, another run's recipe, and what was given beside it.
 import type { AugmentationName } from "../experiment/augmentation.js";
 import { type Plan, planOf, type ScheduleName } from "../experiment/recipe.js";
-import { readRecipe } from "../formats/run/recipe.js";
+import { readRecipe, UPRIGHT } from "../formats/run/recipe.js";
 import { UsageError } from "../index.js";
 import { readText } from "../platform/files.js";
 import { flagOf, type ImageSize } from "./options.js";
@@ -33,7 +33,7 @@ export async function planFrom(options: PlanOptions, given: Given): Promise<Plan
   const { model, imageSize, color, epochs, batchSize, patience, monitor, validationSplit, splitSeed, mode } = options;
   const wished: Plan = {
     model: { name: model },
-    preprocessing: { imageSize, color, interpolation: "lanczos" },
+    preprocessing: { imageSize, color, interpolation: "lanczos", ...UPRIGHT },
     split: { validation: validationSplit, seed: splitSeed },
     seed: options.seed ?? 0,
     mode,

@@ -2,10 +2,13 @@
 // sentence and an exit code. What a command takes and does is its own file's business.
 import { Command, CommanderError, Option, type OutputConfiguration } from "commander";
 import { FoveaError, UsageError } from "../core/errors.js";
+import { oneLine } from "../core/text.js";
 import { VERSION } from "../core/version.js";
+import { withCommandPrefix } from "../platform/invocation.js";
 import { COMMANDS } from "./commands/index.js";
 import { EXIT } from "./exit.js";
 import { COMMON_GROUP } from "./options.js";
+import { forTerminal } from "./terminal/output.js";
 
 const AFTER_HELP = `
 Examples:
@@ -42,7 +45,9 @@ export async function runProgram(args: readonly string[]): Promise<number> {
 /** A program with all commands listed, and those that `args` may mean loaded. */
 async function makeProgram(args: readonly string[]): Promise<Command> {
   const output: OutputConfiguration = {
-    outputError: (text, write) => write(text.replace(/^error: /, "fovea: ")),
+    outputError: (text, write) => write(forTerminal(`${oneLine(text.trimEnd().replace(/^error: /, "fovea: "))}\n`)),
+    writeOut: (text) => process.stdout.write(withCommandPrefix(text)),
+    writeErr: (text) => process.stderr.write(withCommandPrefix(text)),
   };
   const program = new Command("fovea")
     .description("Computer vision in your terminal: from a folder of images to a trained, explained classifier.")
@@ -70,8 +75,8 @@ async function makeProgram(args: readonly string[]): Promise<Command> {
 function explain(error: unknown, debug: boolean): void {
   const known = error instanceof FoveaError;
   const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(known ? `fovea: ${message}\n` : `fovea: unexpected error: ${message}\n`);
-  if (debug && error instanceof Error) process.stderr.write(`${error.stack}\n${causes(error)}`);
+  process.stderr.write(forTerminal(known ? `fovea: ${message}\n` : `fovea: unexpected error: ${message}\n`));
+  if (debug && error instanceof Error) process.stderr.write(forTerminal(`${error.stack}\n${causes(error)}`));
   else if (!known) process.stderr.write("(this is a fault in Fovea; the same command with --debug shows where)\n");
 }
 

@@ -39,7 +39,7 @@ export const addStudyOptions = (command: Command): Command =>
       "journal://FILE, sqlite:///FILE or postgresql://... (default: the study's folder in ./studies)",
     );
 
-/** Opens the study that is meant. @throws UsageError when nothing says which. */
+/** Opens the study that is meant, for reading only. @throws UsageError when nothing says which. */
 export async function studyFrom(named: string | undefined, options: StudyOptions): Promise<Study> {
   const { storage } = options;
   const name = nameFrom(named, options);
@@ -47,7 +47,7 @@ export async function studyFrom(named: string | undefined, options: StudyOptions
     throw new UsageError(
       "expected the name of a study, or --storage and its URL; fovea tune list shows the studies there are",
     );
-  return openStudy(storage ?? defaultStorage(name!), name);
+  return openStudy(storage ?? defaultStorage(name!), name, { readOnly: true });
 }
 
 function nameFrom(named: string | undefined, { study }: StudyOptions): string | undefined {

@@ -1,13 +1,13 @@
 // The one error class for what a user did or gave wrong. Anything else that is thrown is a bug of ours.
 // The CLI prints a FoveaError as one sentence and exits 1 (2 for UsageError); it shows a stack only with --debug.
+import { oneLine } from "./text.js";
 
 /** A mistake in input, data or configuration, told in one sentence: what was expected, what came, what to do. */
 export class FoveaError extends Error {
   override name = "FoveaError";
 
   constructor(message: string, options?: ErrorOptions) {
-    // Names out of files may hold line breaks, or what a terminal would obey.
-    super(message.replace(/\p{Cc}+/gu, " "), options);
+    super(oneLine(message), options);
   }
 }
 

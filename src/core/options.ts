@@ -11,7 +11,9 @@ export function checkOptions(what: string, options: object, allowed: readonly st
     throw new FoveaError(`${what}: expected an options object, received ${shown(options)}`);
   const unknown = Object.keys(options).find((key) => !allowed.includes(key));
   if (unknown !== undefined)
-    throw new FoveaError(`${what}: unknown option "${unknown}"; those allowed are ${allowed.join(", ")}`);
+    throw new FoveaError(
+      `${what}: unknown option "${unknown}"; ${allowed.length === 0 ? "it has no options" : `those allowed are ${allowed.join(", ")}`}`,
+    );
 }
 
 /** @throws FoveaError unless `value` is a whole number of at least `minimum`. */
@@ -37,14 +39,18 @@ export function flag(what: string, value: unknown, fallback: boolean): boolean {
   return value;
 }
 
+/** An object known by a function that it must have. @throws FoveaError for anything else. */
+export function having<T extends object>(what: string, expected: string, given: T, key: string): T {
+  if (typeof given === "object" && given !== null && typeof given[key as keyof T] === "function") return given;
+  throw new FoveaError(`${what}: expected ${expected}, received ${shown(given)}`);
+}
+
 /**
  * What a user made where a name could stand as well, such as a loss: known by a function that it must have.
  * @throws FoveaError for anything else.
  */
-export function made<T extends object>(what: string, kind: string, given: T, key: string): T {
-  if (typeof given === "object" && given !== null && typeof given[key as keyof T] === "function") return given;
-  throw new FoveaError(`${what}: expected ${kind} or its name, received ${shown(given)}`);
-}
+export const made = <T extends object>(what: string, kind: string, given: T, key: string): T =>
+  having(what, `${kind} or its name`, given, key);
 
 /** One axis or several; negative ones count from the end. @throws FoveaError unless all are whole numbers. */
 export function axesOf(what: string, given: number | readonly number[]): readonly number[] {

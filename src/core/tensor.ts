@@ -1,6 +1,8 @@
 // Host tensors: a shape, a dtype and a typed array. They carry data in and out of the engine; they compute nothing.
-import { allocate, type DType, type TypedArrayOf } from "./dtype.js";
-import { FoveaError } from "./errors.js";
+// `String(x)` and Node's console show them as NumPy prints arrays.
+import { allocate, asArrayOf, DTYPES, type DType, type TypedArrayOf } from "./dtype.js";
+import { FoveaError, oneOf } from "./errors.js";
+import { printTensor } from "./print-tensor.js";
 import { type Shape, showShape, sizeOf } from "./shape.js";
 
 /** What an array is, without its data. */
@@ -15,70 +17,97 @@ export interface Tensor<D extends DType = DType> extends TensorType {
   readonly data: TypedArrayOf[D];
 }
 
+/** What `tensor` makes. Any object with these three properties is a tensor too, but does not print itself. */
+class HostTensor<D extends DType> implements Tensor<D> {
+  constructor(
+    readonly dtype: D,
+    readonly shape: Shape,
+    readonly data: TypedArrayOf[D],
+  ) {}
+
+  toString(): string {
+    return printTensor(this);
+  }
+  /** What Node shows. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return printTensor(this);
+  }
+}
+
 export interface NestedNumbers extends ReadonlyArray<number | NestedNumbers> {}
 
 /**
- * Makes a tensor from a typed array (not copied) or nested numbers (float32 unless told).
+ * Makes a tensor from a typed array (not copied) or nested numbers (float32 unless told). Whole types cut fractions off and
+ * wrap around: 256 is 0 as uint8, 128 is -128 as int8.
  * @throws FoveaError when the data does not fill the shape, or a nested list is ragged.
  * @example tensor([[1, 2], [3, 4]]).shape // [2, 2]
  */
 export function tensor(data: NestedNumbers | number, dtype?: DType): Tensor;
 export function tensor<D extends DType>(data: TypedArrayOf[D], shape: Shape, dtype: D): Tensor<D>;
+export function tensor<D extends DType>(data: NestedNumbers, shape: Shape, dtype: D): Tensor<D>;
 export function tensor(
   data: NestedNumbers | number | TypedArrayOf[DType],
   second?: Shape | DType,
   third?: DType,
 ): Tensor {
+  const given: Shape | undefined = Array.isArray(second) ? second : undefined;
+  const dtype = oneOf("tensor dtype", (given === undefined ? (second as DType) : third) ?? "float32", DTYPES);
   if (ArrayBuffer.isView(data)) {
-    const shape = second as Shape;
-    if (data.length !== sizeOf(shape))
-      throw new FoveaError(
-        `tensor: shape ${showShape(shape)} holds ${sizeOf(shape)} elements, received ${data.length}`,
-      );
-    return { dtype: third as DType, shape, data } as Tensor;
+    if (given === undefined)
+      throw new FoveaError('tensor: expected the shape of a typed array, as in tensor(data, [2, 3], "float32")');
+    return new HostTensor(dtype, filling(given, data.length), asArrayOf(dtype, data));
   }
-  const dtype = (second as DType | undefined) ?? "float32";
+  const { shape, values } = flattened(data);
+  const array = allocate(dtype, values.length);
+  array.set(values);
+  return new HostTensor(dtype, given === undefined ? shape : filling(given, values.length), array);
+}
+
+/** The shape, if it holds as many elements. */
+function filling(shape: Shape, length: number): Shape {
+  if (length === sizeOf(shape)) return shape;
+  throw new FoveaError(`tensor: shape ${showShape(shape)} holds ${sizeOf(shape)} elements, received ${length}`);
+}
+
+/** Nested lists as one list, and their shape. @throws FoveaError when rows differ in length. */
+function flattened(data: NestedNumbers | number): { readonly shape: Shape; readonly values: readonly number[] } {
   const shape: number[] = [];
-  let level: number | NestedNumbers | undefined = data as number | NestedNumbers;
+  let level: number | NestedNumbers | undefined = data;
   while (typeof level === "object") {
     shape.push(level.length);
     level = level[0];
   }
-  const out = allocate(dtype, sizeOf(shape));
-  let next = 0;
+  const values: number[] = [];
   const fill = (value: number | NestedNumbers, axis: number): void => {
     if (typeof value === "number") {
       if (axis !== shape.length) throw new FoveaError("tensor: the nested lists are ragged");
-      out[next++] = value;
+      values.push(value);
       return;
     }
     if (value.length !== shape[axis]) throw new FoveaError("tensor: the nested lists are ragged");
     for (const inner of value) fill(inner, axis + 1);
   };
-  fill(data as number | NestedNumbers, 0);
-  return { dtype, shape, data: out } as Tensor;
+  fill(data, 0);
+  return { shape, values };
 }
 
 /** A zero-filled tensor. */
 export function zeros<D extends DType>(shape: Shape, dtype: D): Tensor<D> {
-  return { dtype, shape, data: allocate(dtype, sizeOf(shape)) };
+  return new HostTensor(dtype, shape, allocate(dtype, sizeOf(shape)));
 }
 
 /** The same data with one more axis of extent 1 before `axis`. `expandDims(image, 0)` makes a batch of one. */
 export function expandDims<D extends DType>(x: Tensor<D>, axis = 0): Tensor<D> {
   const shape = [...x.shape];
   shape.splice(axis < 0 ? axis + shape.length + 1 : axis, 0, 1);
-  return { ...x, shape };
+  return new HostTensor(x.dtype, shape, x.data);
 }
 
 /** Rows `start` to `end` (exclusive) of the first axis, sharing the data. */
 export function sliceRows<D extends DType>(x: Tensor<D>, start: number, end: number): Tensor<D> {
   const row = sizeOf(x.shape.slice(1));
-  return {
-    dtype: x.dtype,
-    shape: [end - start, ...x.shape.slice(1)],
-    data: x.data.subarray(start * row, end * row) as TypedArrayOf[D],
-  };
+  const data = x.data.subarray(start * row, end * row) as TypedArrayOf[D];
+  return new HostTensor(x.dtype, [end - start, ...x.shape.slice(1)], data);
 }
 
 /** The rows of the first axis named by `indices`, copied. Shape `[indices.length, ...rest]`. */
@@ -89,5 +118,5 @@ export function takeRows<D extends DType>(x: Tensor<D>, indices: ArrayLike<numbe
     const from = indices[i]! * row;
     data.set(x.data.subarray(from, from + row) as never, i * row);
   }
-  return { dtype: x.dtype, shape: [indices.length, ...x.shape.slice(1)], data };
+  return new HostTensor(x.dtype, [indices.length, ...x.shape.slice(1)], data);
 }

@@ -13,7 +13,7 @@ export interface ImageDataset {
   readonly classNames: readonly string[];
   /** The path of each image relative to the folder, with `/`. */
   readonly files: readonly string[];
-  /** The heights and widths in pixels that the files have, before resizing. */
+  /** The heights and widths in pixels that the images have before resizing, turned upright where they are turned. */
   readonly heights: Uint32Array;
   readonly widths: Uint32Array;
   /** The colour modes that the files have, as indices into COLOR_MODES; see `modeOf`. */

@@ -3,8 +3,18 @@
 import { FoveaError } from "../core/errors.js";
 import { type BlockingFiles, blockingFiles } from "../platform/files.js";
 import { sha256Hex } from "../platform/hashing.js";
-import { COLOR_MODES, decodeImage, type ImageHeader, readImageHeader, UndecodableImage } from "./decoders/index.js";
-import { fitImage, imageBytes, type Target } from "./target.js";
+import {
+  COLOR_MODES,
+  decodeImage,
+  type ImageHeader,
+  orientationOf,
+  readImageHeader,
+  UndecodableImage,
+} from "./decoders/index.js";
+import { describeFlatness } from "./flatness.js";
+import { decodingBudget, type Reserve } from "./memory-budget.js";
+import { uprightSize } from "./orientation.js";
+import { fitImage, imageBytes, type Target, withinBudget } from "./target.js";
 
 /** Where an image comes from: a file to read, or bytes that are there already. */
 export interface BatchFile {
@@ -17,48 +27,76 @@ export interface BatchJob {
   readonly files: readonly BatchFile[];
   /** Without a target only headers are read: sizes and modes, no pixels and no hashes. */
   readonly target?: Target | undefined;
+  /** Without a target: whether sizes are those before the orientation is applied. */
+  readonly asStored?: boolean | undefined;
+  /** Whether the pixels are looked at for images that are nearly constant. */
+  readonly findsFlat?: boolean | undefined;
 }
 
 /** One place per file; a file that cannot be decoded has zeros and an entry in `errors`. */
 export interface BatchResult {
   readonly pixels: Uint8Array<ArrayBuffer>;
+  /** Sizes after the orientation is applied, where the target applies it and where there is no target. */
   readonly heights: Uint32Array;
   readonly widths: Uint32Array;
   /** Indices into COLOR_MODES. */
   readonly modes: Uint8Array;
+  /** EXIF orientations, 1 to 8. */
+  readonly orientations: Uint8Array;
+  /** 16 where samples have more than 8 bits. */
+  readonly depths: Uint8Array;
   /** SHA-256 of each file, empty where it was not read whole. */
   readonly hashes: readonly string[];
   readonly errors: readonly { readonly at: number; readonly reason: string }[];
+  /** Images that are nearly constant, in words. */
+  readonly flat: readonly { readonly at: number; readonly reason: string }[];
 }
 
-/** Reads and decodes all files of a job. Failures of single files are part of the result. */
-export async function decodeBatch({ files, target }: BatchJob): Promise<BatchResult> {
+/**
+ * Reads and decodes all files of a job. Failures of single files are part of the result.
+ * @param reserve asks for the memory that large images take
+ */
+export async function decodeBatch(
+  { files, target, asStored = false, findsFlat = false }: BatchJob,
+  reserve: Reserve = decodingBudget.reserve,
+): Promise<BatchResult> {
   const size = target === undefined ? 0 : imageBytes(target);
   const disk = files.some((file) => typeof file.source === "string") ? await blockingFiles() : undefined;
   const pixels = new Uint8Array(files.length * size);
   const heights = new Uint32Array(files.length);
   const widths = new Uint32Array(files.length);
   const modes = new Uint8Array(files.length);
+  const orientations = new Uint8Array(files.length).fill(1);
+  const depths = new Uint8Array(files.length).fill(8);
+  const flat: { at: number; reason: string }[] = [];
   const hashes = new Array<string>(files.length).fill("");
   const errors: { at: number; reason: string }[] = [];
   for (const [at, file] of files.entries())
     try {
       const header = target === undefined ? await readHeaderOf(file, disk) : await decodeInto(file, target, at);
-      heights[at] = header.height;
-      widths[at] = header.width;
+      const isStored = target === undefined ? asStored : target.orientation === undefined;
+      const shown = isStored ? header : uprightSize(header);
+      heights[at] = shown.height;
+      widths[at] = shown.width;
       modes[at] = COLOR_MODES.indexOf(header.mode);
+      orientations[at] = header.orientation;
+      depths[at] = header.depth;
     } catch (error) {
       if (!(error instanceof FoveaError)) throw error;
       errors.push({ at, reason: error instanceof UndecodableImage ? error.reason : error.message });
     }
-  return { pixels, heights, widths, modes, hashes, errors };
+  return { pixels, heights, widths, modes, orientations, depths, hashes, errors, flat };
 
   async function decodeInto(file: BatchFile, wanted: Target, at: number): Promise<ImageHeader> {
     const bytes = wholeOf(file, disk);
     hashes[at] = await sha256Hex(bytes);
-    const image = await decodeImage(bytes, file.name);
-    pixels.set(fitImage(image, wanted), at * size);
-    return image;
+    return withinBudget(reserve, bytes, file.name, async () => {
+      const image = await decodeImage(bytes, file.name, wanted.depth ?? "cut");
+      pixels.set(fitImage(image, wanted), at * size);
+      const reason = findsFlat ? describeFlatness(image) : undefined;
+      if (reason !== undefined) flat.push({ at, reason });
+      return image;
+    });
   }
 }
 
@@ -73,5 +111,9 @@ async function readHeaderOf(file: BatchFile, disk: BlockingFiles | undefined): P
   const { name, source } = file;
   const head = typeof source === "string" ? disk!.readHead(source, HEAD_BYTES) : source;
   const whole = (): Uint8Array => wholeOf(file, disk);
-  return (await readImageHeader(head, name)) ?? (await readImageHeader(whole(), name)) ?? decodeImage(whole(), name);
+  const header =
+    (await readImageHeader(head, name)) ?? (await readImageHeader(whole(), name)) ?? (await decodeImage(whole(), name));
+  // The orientation may lie behind the head.
+  if (typeof source !== "string" || head.length < HEAD_BYTES) return header;
+  return { ...header, orientation: disk!.withSource(source, (bytes) => orientationOf(header.format, bytes)) };
 }

@@ -4,7 +4,7 @@ import { wholeNumber } from "../core/options.js";
 import { hardwareThreads, spawnWorker, type WorkerHandle } from "../platform/workers.js";
 import { type BatchFile, type BatchJob, type BatchResult, decodeBatch } from "./decode-batch.js";
 import type { DecodeAnswer } from "./decode-worker.js";
-import type { Target } from "./target.js";
+import { decodingBudget, type Release } from "./memory-budget.js";
 
 /** A file that is not read before its turn comes. */
 export interface PendingFile {
@@ -15,8 +15,7 @@ export interface PendingFile {
   readonly source: string | (() => Promise<Uint8Array>);
 }
 
-export interface PoolOptions {
-  readonly target?: Target | undefined;
+export interface PoolOptions extends Omit<BatchJob, "files"> {
   /** 0 or 1: no workers, the calling thread does it. Default: what the machine has. */
   readonly threads?: number | undefined;
 }
@@ -36,9 +35,10 @@ export async function decodeFiles(
   const total = files.reduce((sum, file) => sum + file.size, 0);
   const wanted = options.threads === undefined ? await hardwareThreads() : wholeNumber("threads", options.threads, 0);
   const threads = Math.min(wanted, batches.length, Math.ceil(total / BYTES_WORTH_A_THREAD));
+  const { threads: _, ...settings } = options;
   const jobFor = async ({ first, count }: Batch): Promise<BatchJob> => ({
+    ...settings,
     files: await Promise.all(files.slice(first, first + count).map(fetched)),
-    target: options.target,
   });
   if (threads <= 1) {
     for (const batch of batches) {
@@ -84,13 +84,27 @@ async function fetched({ name, source }: PendingFile): Promise<BatchFile> {
   return { name, source: typeof source === "string" ? source : await source() };
 }
 
+/** Gives a worker a job; what its large images take comes out of the budget that all workers share. */
 function ask(worker: WorkerHandle<DecodeAnswer>, job: BatchJob): Promise<BatchResult> {
-  return new Promise((resolve, reject) => {
+  let release: Release = () => {};
+  let isOver = false;
+  const answered = new Promise<BatchResult>((resolve, reject) => {
     worker.onError(reject);
     worker.onMessage((answer) => {
       if ("result" in answer) resolve(answer.result);
-      else reject(new Error(answer.failure));
+      else if ("failure" in answer) reject(new Error(answer.failure));
+      else if (answer.reserve === 0) release();
+      else
+        void decodingBudget.reserve(answer.reserve).then((held) => {
+          release = held;
+          if (isOver) release();
+          else worker.post("granted");
+        });
     });
     worker.post(job);
+  });
+  return answered.finally(() => {
+    isOver = true;
+    release();
   });
 }

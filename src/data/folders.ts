@@ -4,7 +4,7 @@ import { FoveaError, shown } from "../core/errors.js";
 import { checkOptions } from "../core/options.js";
 import { byCodePoint, realPath, stat } from "../platform/files.js";
 import { extensionOf, joinPath } from "../platform/paths.js";
-import { leavesOf, visibleEntries, walkFolder } from "../platform/walk.js";
+import { type Branch, leavesOf, visibleEntries, walkFolder } from "../platform/walk.js";
 
 /** One image of a class. */
 export interface ImageFile {
@@ -82,9 +82,12 @@ export async function scanImageFolder(folder: string, options: ScanOptions = {})
   return { ...toClasses(folder, labelled, options.classNames), problems };
 }
 
-async function imagesBelow(root: string, folder: string, problems: Problem[]): Promise<string[]> {
+const imagesBelow = async (root: string, folder: string, problems: Problem[]): Promise<string[]> =>
+  imagesIn(await walkFolder(joinPath(root, folder), new Set([await realPath(root)]), folder), problems);
+
+/** The paths of all images of a walked folder. @param problems collects what is none */
+export function imagesIn(walked: Branch, problems: Problem[]): string[] {
   const images: string[] = [];
-  const walked = await walkFolder(joinPath(root, folder), new Set([await realPath(root)]), folder);
   for (const { path, branch } of leavesOf(walked))
     if (branch.again) problems.push({ path, reason: "a folder that the class has already, or that it lies in" });
     else if (isImageName(path)) images.push(path);

@@ -25,7 +25,7 @@ interface Header {
 }
 
 /** Raised whenever decoding, resizing or this layout change what a cache file would hold. */
-const VERSION = "fovea-images 1\n";
+const VERSION = "fovea-images 2\n";
 
 const encode = (value: string): Uint8Array => new TextEncoder().encode(value);
 

@@ -1,15 +1,19 @@
 // Facts about a folder of images, for people to look at before they train: counts, sizes, colour modes, problems.
-// Pure data out; printing and drawing are done elsewhere. Headers are read, and whole files only when asked to verify.
+// Pure data out; printing and drawing are done elsewhere. Headers are read; whole files of small sets, or when asked to.
 import { checkOptions } from "../core/options.js";
 import { byCodePoint, stat } from "../platform/files.js";
 import { baseName, joinPath } from "../platform/paths.js";
 import { decodeFiles } from "./decode-pool.js";
 import { COLOR_MODES, type ColorMode } from "./decoders/index.js";
 import { findSplits, type Problem, scanImageFolder } from "./folders.js";
+import { hasNoClasses, scanLooseImages } from "./loose-images.js";
 import type { Target } from "./target.js";
 
 export interface InspectOptions {
-  /** Decodes every image, which finds damage behind the header and images that occur twice. Default false. */
+  /**
+   * Decodes every image, which finds damage behind the header, images that occur twice and images that are nearly
+   * constant. Default: where that takes a second or two.
+   */
   readonly verify?: boolean;
   /** Default: what the machine has. */
   readonly threads?: number;
@@ -31,7 +35,7 @@ export interface SplitFacts {
   readonly folder: string;
   readonly count: number;
   readonly classes: readonly { readonly name: string; readonly count: number }[];
-  /** Heights and widths in pixels of the images that can be read. */
+  /** Heights and widths in pixels of the images that can be read, turned upright. */
   readonly heights: Uint32Array;
   readonly widths: Uint32Array;
   /** Colour modes by Pillow's names, the most frequent first. */
@@ -39,14 +43,20 @@ export interface SplitFacts {
   /** By number of pixels; absent when no image can be read. */
   readonly smallest: SizedImage | undefined;
   readonly largest: SizedImage | undefined;
-  /** Images that cannot be decoded, files that are no images, classes without any. */
+  /** Images whose EXIF orientation says that they are stored turned or mirrored. */
+  readonly turned: number;
+  /** Images of 16 bits a sample, of which 8 are used. */
+  readonly deep: number;
+  /** Images that cannot be decoded or are nearly constant, files that are no images, classes without any. */
   readonly problems: readonly Problem[];
 }
 
 export interface FolderFacts {
   readonly folder: string;
   readonly splits: readonly SplitFacts[];
-  /** With `verify`: groups of images with the very same bytes, within a split or across them (`Train/东/1.png`). */
+  /** Whether every image was decoded. */
+  readonly verified: boolean;
+  /** Where verified: groups of images with the very same bytes, within a split or across them (`Train/东/1.png`). */
   readonly duplicates: readonly (readonly string[])[];
 }
 
@@ -54,7 +64,17 @@ export interface FolderFacts {
 const HEADER_WEIGHT = 256;
 
 /** Enough to make every image be decoded, and nothing more. */
-const VERIFIED: Target = { height: 1, width: 1, color: "grayscale", interpolation: "nearest" };
+const VERIFIED: Target = {
+  height: 1,
+  width: 1,
+  color: "grayscale",
+  interpolation: "nearest",
+  orientation: "exif",
+  depth: "scaled",
+};
+
+/** Sets of no more images and pixels than this are verified without being asked: it takes a second or two. */
+const SMALL_SET = { images: 2000, pixels: 64e6 };
 
 /**
  * Inspects a folder that holds splits (`Train`, `Test`) or class folders.
@@ -62,15 +82,37 @@ const VERIFIED: Target = { height: 1, width: 1, color: "grayscale", interpolatio
  */
 export async function inspectFolder(folder: string, options: InspectOptions = {}): Promise<FolderFacts> {
   checkOptions("inspectFolder", options, ["verify", "threads", "onProgress"]);
+  const { verify, ...others } = options;
+  if (verify !== undefined) return inspectAll(folder, verify, others);
+  const byHeaders = await inspectAll(folder, false, others);
+  if (!isSmall(byHeaders)) return byHeaders;
+  return inspectAll(folder, true, defined({ threads: others.threads }));
+}
+
+const defined = ({ threads }: { threads: number | undefined }): Pick<InspectOptions, "threads"> =>
+  threads === undefined ? {} : { threads };
+
+function isSmall({ splits }: FolderFacts): boolean {
+  const images = splits.reduce((sum, { count }) => sum + count, 0);
+  const pixels = splits.reduce(
+    (sum, { heights, widths }) => sum + heights.reduce((of, height, i) => of + height * widths[i]!, 0),
+    0,
+  );
+  return images <= SMALL_SET.images && pixels <= SMALL_SET.pixels;
+}
+
+type Settings = Omit<InspectOptions, "verify">;
+
+async function inspectAll(folder: string, verify: boolean, settings: Settings): Promise<FolderFacts> {
   const found = Object.values(await findSplits(folder));
   const places = new Map<string, string[]>();
   const splits: SplitFacts[] = [];
   for (const split of found.length > 0 ? found : [folder]) {
     const prefix = found.length > 0 ? `${baseName(split)}/` : "";
-    splits.push(await inspectSplit(split, prefix, places, options));
+    splits.push(await inspectSplit(split, prefix, places, verify, settings));
   }
   const duplicates = [...places.values()].filter((paths) => paths.length > 1).map((paths) => paths.sort(byCodePoint));
-  return { folder, splits, duplicates: duplicates.sort((a, b) => byCodePoint(a[0]!, b[0]!)) };
+  return { folder, splits, verified: verify, duplicates: duplicates.sort((a, b) => byCodePoint(a[0]!, b[0]!)) };
 }
 
 /** @param places collects the paths of each content hash */
@@ -78,23 +120,31 @@ async function inspectSplit(
   folder: string,
   prefix: string,
   places: Map<string, string[]>,
-  options: InspectOptions,
+  verify: boolean,
+  options: Settings,
 ): Promise<SplitFacts> {
   const name = baseName(folder);
-  const { classNames, files, problems } = await scanImageFolder(folder);
+  const { classNames, files, problems } = (await hasNoClasses(folder))
+    ? await scanLooseImages(folder)
+    : await scanImageFolder(folder);
   const pending = await Promise.all(
     files.map(async ({ path }) => {
       const source = joinPath(folder, path);
-      return { name: path, source, size: options.verify ? ((await stat(source))?.size ?? 0) : HEADER_WEIGHT };
+      return { name: path, source, size: verify ? ((await stat(source))?.size ?? 0) : HEADER_WEIGHT };
     }),
   );
   const images: (SizedImage & { mode: ColorMode })[] = new Array(files.length);
   const bad: (Problem & { at: number })[] = [];
   let done = 0;
-  const target = options.verify ? VERIFIED : undefined;
-  await decodeFiles(pending, { target, threads: options.threads }, (first, result) => {
+  let turned = 0;
+  let deep = 0;
+  const target = verify ? VERIFIED : undefined;
+  await decodeFiles(pending, { target, findsFlat: verify, threads: options.threads }, (first, result) => {
     const failed = new Set(result.errors.map((error) => error.at));
-    for (const { at, reason } of result.errors) bad.push({ at: first + at, path: files[first + at]!.path, reason });
+    turned += result.orientations.reduce((sum, orientation) => sum + (orientation > 1 ? 1 : 0), 0);
+    deep += result.depths.reduce((sum, depth) => sum + (depth > 8 ? 1 : 0), 0);
+    for (const { at, reason } of [...result.errors, ...result.flat])
+      bad.push({ at: first + at, path: files[first + at]!.path, reason });
     for (const [i, height] of result.heights.entries()) {
       if (failed.has(i)) continue;
       const { path } = files[first + i]!;
@@ -129,6 +179,8 @@ async function inspectSplit(
       .sort((a, b) => b.count - a.count),
     smallest: extreme(-1),
     largest: extreme(1),
+    turned,
+    deep,
     problems: [...bad.map(({ path, reason }) => ({ path, reason })), ...problems],
   };
 }

@@ -11,12 +11,18 @@ import { decodeFiles, type PendingFile } from "./decode-pool.js";
 import { type ImageFolder, type Problem, scanImageFolder, toClasses } from "./folders.js";
 import { type CachedImages, cachePathFor, readCache, writeCache } from "./image-cache.js";
 import { channelsOf } from "./pixels.js";
-import { imageBytes, TARGET_OPTIONS, type Target, type TargetOptions, targetFrom } from "./target.js";
+import { commonSize } from "./sizes.js";
+import { imageBytes, sizeFrom, TARGET_OPTIONS, type Target, type TargetOptions, targetFrom } from "./target.js";
 
-/** Size, colour and interpolation of `x` (80 x 60, `"grayscale"` and `"lanczos"` when left out), and how to get there. */
+/**
+ * How images become `x`, and how to get there. Without a size all images must have the same; colours are
+ * `"grayscale"` and the interpolation is `"lanczos"` when left out.
+ */
 export interface LoadOptions extends TargetOptions {
   /** Leaves out images that cannot be decoded, and names them in `skipped`. Default false: they are an error. */
   readonly skipBad?: boolean;
+  /** Paths of images that are left out, whether or not they can be decoded. */
+  readonly leaveOut?: readonly string[];
   /** Decoding threads; 0 or 1 for none besides this one. The bytes are the same. Default: what the machine has. */
   readonly threads?: number;
   /** Whether decoded images are kept in, and taken from, the user's cache folder. Default true. */
@@ -38,7 +44,8 @@ export interface ImageSource {
 /**
  * Loads a folder with one subfolder per class as Pillow would: decoded, converted, resized, in code-point order.
  * @param from the folder, or the images themselves where there are no folders
- * @throws FoveaError for a bad folder (see scanImageFolder) or naming all images that cannot be decoded.
+ * @throws FoveaError for a bad folder (see scanImageFolder), naming all images that cannot be decoded, or the commonest
+ * size where images differ and none is asked for.
  * @example const data = await loadImages("CASIA-Dataset/Train", { height: 80, width: 60 }); // x: [32942, 80, 60, 1]
  */
 export async function loadImages(
@@ -47,16 +54,29 @@ export async function loadImages(
 ): Promise<ImageDataset> {
   checkOptions("loadImages", options, [
     ...TARGET_OPTIONS,
-    ...["skipBad", "threads", "cache", "classNames", "onProgress"],
+    ...["skipBad", "leaveOut", "threads", "cache", "classNames", "onProgress"],
   ]);
-  const target = targetFrom(options);
+  // Wrong options are told before anything is read.
+  targetFor(options, sizeFrom("loadImages", options) ?? { height: 1, width: 1 });
   if (typeof from !== "string" && !Array.isArray(from))
     throw new FoveaError(`loadImages: expected a folder or a list of images, received ${shown(from)}`);
-  return typeof from === "string" ? loadFolder(from, target, options) : loadSources(from, target, options);
+  return typeof from === "string" ? loadFolder(from, options) : loadSources(from, options);
 }
 
-async function loadFolder(folder: string, target: Target, options: LoadOptions): Promise<ImageDataset> {
-  const scanned = await scanImageFolder(folder, { classNames: options.classNames });
+type Size = Pick<Target, "height" | "width">;
+
+const targetFor = (options: LoadOptions, size: Size): Target =>
+  targetFrom({ ...options, ...size, color: options.color ?? "grayscale" });
+
+/** The target of images whose size may be left to them. */
+async function settledTarget(where: string, files: readonly PendingFile[], options: LoadOptions): Promise<Target> {
+  return targetFor(options, sizeFrom("loadImages", options) ?? (await commonSize(where, files, options)));
+}
+
+async function loadFolder(folder: string, options: LoadOptions): Promise<ImageDataset> {
+  const { files, ...others } = await scanImageFolder(folder, { classNames: options.classNames });
+  const left = new Set(options.leaveOut);
+  const scanned = { ...others, files: files.filter(({ path }) => !left.has(path)) };
   const disk = await blockingFiles();
   const facts = scanned.files.map((file) => disk.stat(joinPath(folder, file.path)));
   const pending = scanned.files.map(({ path }, i) => ({
@@ -64,6 +84,7 @@ async function loadFolder(folder: string, target: Target, options: LoadOptions):
     size: facts[i]?.size ?? 0,
     source: joinPath(folder, path),
   }));
+  const target = await settledTarget(folder, pending, options);
   const path =
     options.cache === false ? undefined : await cachePathFor(await absolutePath(folder), JSON.stringify(target));
   if (path === undefined)
@@ -82,11 +103,7 @@ async function loadFolder(folder: string, target: Target, options: LoadOptions):
   return dataset;
 }
 
-async function loadSources(
-  sources: readonly ImageSource[],
-  target: Target,
-  options: LoadOptions,
-): Promise<ImageDataset> {
+async function loadSources(sources: readonly ImageSource[], options: LoadOptions): Promise<ImageDataset> {
   const where = "the list of images";
   const sorted = [...sources].sort((a, b) => byCodePoint(a.path, b.path));
   const labelled = sorted.map(({ path }) => ({ path, label: path.slice(0, Math.max(0, path.indexOf("/"))) }));
@@ -95,6 +112,7 @@ async function loadSources(
     throw new FoveaError(`${where}: expected paths such as CLASS/NAME, received ${JSON.stringify(stray.path)}`);
   const classes = toClasses(where, labelled, options.classNames);
   const pending = sorted.map(({ path, size, bytes }) => ({ name: path, size, source: bytes }));
+  const target = await settledTarget(where, pending, options);
   return assemble(where, classes, target, options, await decodeAll(where, pending, target, options));
 }
 

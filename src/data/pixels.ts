@@ -19,6 +19,10 @@ export interface Pixels {
 const luma = (red: number, green: number, blue: number): number =>
   (19595 * red + 38470 * green + 7471 * blue + 32768) >> 16;
 
+/** The colour in which an image loses nothing but its transparency: grey where it has no other colours. */
+export const colorOf = ({ channels, palette }: Pick<DecodedImage, "channels" | "palette">): Color =>
+  channels < 3 && palette === undefined ? "grayscale" : "rgb";
+
 /** Pillow's `convert("L")` or `convert("RGB")`. The result may share the image's data. */
 export function convertColor(image: DecodedImage, color: Color): Pixels {
   return color === "rgb" ? toRgb(image) : toGrey(image);

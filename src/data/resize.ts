@@ -45,6 +45,21 @@ const FILTERS: Record<Smooth, Filter> = {
 const PRECISION_BITS = 22;
 const HALF = 1 << (PRECISION_BITS - 1);
 
+/** What becomes of one axis: the source's pixels from `begin` to `end` become `to`, of which `count` from `skip` on are kept. */
+interface Span {
+  readonly begin: number;
+  readonly end: number;
+  readonly to: number;
+  readonly skip: number;
+  readonly count: number;
+}
+
+/** Fractions of pixels are single-precision numbers in Pillow, differences of them too. */
+const extentOf = ({ begin, end }: Span): number => Math.fround(end - begin);
+
+const isWhole = ({ begin, end, to, count }: Span, from: number): boolean =>
+  begin === 0 && end === from && to === from && count === to;
+
 /** For each output place: where its window begins, how long it is, and its weights, `width` apart. */
 interface Windows {
   readonly width: number;
@@ -53,16 +68,17 @@ interface Windows {
   readonly weights: Int32Array;
 }
 
-function makeWindows(from: number, to: number, { support, weight }: Filter): Windows {
-  const scale = from / to;
+function makeWindows(from: number, span: Span, { support, weight }: Filter): Windows {
+  const { begin, to, skip, count } = span;
+  const scale = extentOf(span) / to;
   const stretch = Math.max(1, scale);
   const reach = support * stretch;
   const width = Math.ceil(reach) * 2 + 1;
-  const starts = new Int32Array(to);
-  const lengths = new Int32Array(to);
-  const weights = new Int32Array(to * width);
-  for (let i = 0; i < to; i++) {
-    const center = (i + 0.5) * scale;
+  const starts = new Int32Array(count);
+  const lengths = new Int32Array(count);
+  const weights = new Int32Array(count * width);
+  for (let i = 0; i < count; i++) {
+    const center = begin + (skip + i + 0.5) * scale;
     const start = Math.max(0, Math.trunc(center - reach + 0.5));
     const length = Math.min(from, Math.trunc(center + reach + 0.5)) - start;
     const exact = Array.from({ length }, (_, k) => weight((k + start - center + 0.5) * (1 / stretch)));
@@ -81,11 +97,12 @@ function makeWindows(from: number, to: number, { support, weight }: Filter): Win
 const known = new Map<string, Windows>();
 const KNOWN_AT_MOST = 512;
 
-function windowsFor(from: number, to: number, interpolation: Smooth): Windows {
-  const key = `${interpolation} ${from} ${to}`;
+function windowsFor(from: number, span: Span, interpolation: Smooth): Windows {
+  const { begin, end, to, skip, count } = span;
+  const key = [interpolation, from, begin, end, to, skip, count].join(" ");
   let windows = known.get(key);
   if (windows === undefined) {
-    windows = makeWindows(from, to, FILTERS[interpolation]);
+    windows = makeWindows(from, span, FILTERS[interpolation]);
     if (known.size >= KNOWN_AT_MOST) known.delete(known.keys().next().value!);
     known.set(key, windows);
   }
@@ -124,31 +141,39 @@ function resample(data: Uint8Array, outer: number, from: number, inner: number, 
   return new Uint8Array(out.buffer);
 }
 
-function resizeRows(image: Pixels, width: number, interpolation: Smooth): Pixels {
-  if (image.width === width) return image;
-  const windows = windowsFor(image.width, width, interpolation);
-  return { ...image, width, data: resample(image.data, image.height, image.width, image.channels, windows) };
+function resizeRows(image: Pixels, span: Span, interpolation: Smooth): Pixels {
+  if (isWhole(span, image.width)) return image;
+  const windows = windowsFor(image.width, span, interpolation);
+  const data = resample(image.data, image.height, image.width, image.channels, windows);
+  return { ...image, width: span.count, data };
 }
 
-function resizeColumns(image: Pixels, height: number, interpolation: Smooth): Pixels {
-  if (image.height === height) return image;
-  const windows = windowsFor(image.height, height, interpolation);
-  return { ...image, height, data: resample(image.data, 1, image.height, image.width * image.channels, windows) };
+function resizeColumns(image: Pixels, span: Span, interpolation: Smooth): Pixels {
+  if (isWhole(span, image.height)) return image;
+  const windows = windowsFor(image.height, span, interpolation);
+  return {
+    ...image,
+    height: span.count,
+    data: resample(image.data, 1, image.height, image.width * image.channels, windows),
+  };
 }
 
 /** The source place of each output place; the running sum is Pillow's, and rounds as Pillow's does. */
-function nearestPlaces(from: number, to: number): Int32Array {
-  const scale = from / to;
-  const places = new Int32Array(to);
-  let at = scale * 0.5;
-  for (let i = 0; i < to; i++, at += scale) places[i] = Math.min(from - 1, Math.trunc(at));
+function nearestPlaces(from: number, span: Span): Int32Array {
+  const { begin, to, skip, count } = span;
+  const scale = extentOf(span) / to;
+  const places = new Int32Array(count);
+  let at = begin + scale * 0.5;
+  for (let i = 0; i < skip + count; i++, at += scale)
+    if (i >= skip) places[i - skip] = Math.min(from - 1, Math.trunc(at));
   return places;
 }
 
-function resizeNearest(image: Pixels, height: number, width: number): Pixels {
+function resizeNearest(image: Pixels, down: Span, along: Span): Pixels {
   const { channels, data } = image;
-  const columns = nearestPlaces(image.width, width);
-  const rows = nearestPlaces(image.height, height);
+  const columns = nearestPlaces(image.width, along);
+  const rows = nearestPlaces(image.height, down);
+  const [height, width] = [rows.length, columns.length];
   const out = new Uint8Array(width * height * channels);
   for (let y = 0, to = 0; y < height; y++)
     for (let x = 0; x < width; x++)
@@ -165,18 +190,73 @@ export function checkImageSize(height: number, width: number): void {
     );
 }
 
+/** A part of an image: from the upper left pixel's upper left corner, in pixels and fractions of them. */
+export interface Box {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+}
+
 /**
- * Resizes to `height` x `width`, not keeping the aspect: Pillow's `resize((width, height), filter)` to the bit.
- * @throws FoveaError for a target without pixels, or an interpolation that is none of INTERPOLATIONS.
+ * Resizes to `height` x `width`, not keeping the aspect: Pillow's `resize((width, height), filter, box)` to the bit.
+ * @param box the part of the image that is taken, default all of it
+ * @throws FoveaError for a target without pixels, a box that is not inside the image, or an unknown interpolation.
  */
-export function resizeImage(image: Pixels, height: number, width: number, interpolation: Interpolation): Pixels {
+export function resizeImage(
+  image: Pixels,
+  height: number,
+  width: number,
+  interpolation: Interpolation,
+  box: Box = { left: 0, top: 0, right: image.width, bottom: image.height },
+): Pixels {
   checkImageSize(height, width);
+  const [left, top, right, bottom] = [box.left, box.top, box.right, box.bottom].map(Math.fround) as [
+    number,
+    number,
+    number,
+    number,
+  ];
+  if (!(left >= 0 && top >= 0 && left < right && top < bottom && right <= image.width && bottom <= image.height))
+    throw new FoveaError(
+      `resize: expected a box inside of ${image.width}x${image.height} pixels, received ${left}, ${top} to ${right}, ${bottom}`,
+    );
+  return resized(
+    image,
+    { begin: top, end: bottom, to: height, skip: 0, count: height },
+    { begin: left, end: right, to: width, skip: 0, count: width },
+    interpolation,
+  );
+}
+
+/** A rectangle of an image that was resized, in whole pixels of the resized one. */
+export interface ResizedPart {
+  /** Of the whole resized image. */
+  readonly resized: readonly [height: number, width: number];
+  readonly top: number;
+  readonly left: number;
+  readonly height: number;
+  readonly width: number;
+}
+
+/** Resizes an image and keeps a rectangle of the result; only that is computed, so the whole may be of any size. */
+export function resizePart(image: Pixels, part: ResizedPart, interpolation: Interpolation): Pixels {
+  checkImageSize(part.height, part.width);
+  return resized(
+    image,
+    { begin: 0, end: image.height, to: part.resized[0], skip: part.top, count: part.height },
+    { begin: 0, end: image.width, to: part.resized[1], skip: part.left, count: part.width },
+    interpolation,
+  );
+}
+
+function resized(image: Pixels, down: Span, along: Span, interpolation: Interpolation): Pixels {
   oneOf("interpolation", interpolation, INTERPOLATIONS);
-  if (image.height === height && image.width === width) return image;
-  if (interpolation === "nearest") return resizeNearest(image, height, width);
+  if (isWhole(down, image.height) && isWhole(along, image.width)) return image;
+  if (interpolation === "nearest") return resizeNearest(image, down, along);
   // Pillow begins with the columns of very tall images that shrink; the rounding in between then differs.
-  const columnsFirst = image.height > 100 * image.width && height < image.height;
+  const columnsFirst = image.height > 100 * image.width && down.to < image.height;
   return columnsFirst
-    ? resizeRows(resizeColumns(image, height, interpolation), width, interpolation)
-    : resizeColumns(resizeRows(image, width, interpolation), height, interpolation);
+    ? resizeRows(resizeColumns(image, down, interpolation), along, interpolation)
+    : resizeColumns(resizeRows(image, along, interpolation), down, interpolation);
 }

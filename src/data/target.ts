@@ -1,80 +1,139 @@
-// What images become before a model sees them: a size, a colour, a way of resizing; and making a decoded image so.
-import { oneOf } from "../core/errors.js";
+// What images become before a model sees them: a size, a colour, a way of resizing, upright; and making a decoded image so.
+import { FoveaError, oneOf } from "../core/errors.js";
 import { checkOptions } from "../core/options.js";
 import { type Tensor, tensor } from "../core/tensor.js";
 import { readBytes } from "../platform/files.js";
-import { type DecodedImage, decodeImage } from "./decoders/index.js";
-import { type Color, channelsOf, convertColor, type Pixels } from "./pixels.js";
+import { CROPS, type Crop, cropImage } from "./crop.js";
+import { type DecodedImage, type Depth, decodeImage, decodingBytes, readImageHeader } from "./decoders/index.js";
+import { decodingBudget, type Reserve, SMALL_BYTES } from "./memory-budget.js";
+import { turnUpright } from "./orientation.js";
+import { type Color, channelsOf, colorOf, convertColor, type Pixels } from "./pixels.js";
 import { checkImageSize, INTERPOLATIONS, type Interpolation, resizeImage } from "./resize.js";
 
-/** What every image becomes. */
+/** What every image becomes. Without `orientation` and `depth` it is what Fovea made of images before it had these. */
 export interface Target {
   readonly height: number;
   readonly width: number;
   readonly color: Color;
   readonly interpolation: Interpolation;
-  /** Cut images to the target's proportions about their middle before resizing, instead of stretching them. */
-  readonly crop?: "center";
+  /** Cut images to the target's proportions about their middle instead of stretching them; how, says `crop.ts`. */
+  readonly crop?: Crop;
+  /** Turn images upright by their EXIF orientation, instead of taking them as they are stored. */
+  readonly orientation?: "exif";
+  /** Take 16-bit grey by its high byte, instead of cutting it off at 255. */
+  readonly depth?: "scaled";
 }
 
 /** A target of which anything may be left out. */
-export type TargetOptions = { readonly [K in keyof Target]?: Target[K] | undefined };
+export interface TargetOptions {
+  /** Height and width in pixels; they go together. */
+  readonly height?: number | undefined;
+  readonly width?: number | undefined;
+  readonly color?: Color | undefined;
+  /** One of Pillow's filters. Default `"lanczos"`. */
+  readonly interpolation?: Interpolation | undefined;
+  /** Cuts images to the proportions about their middle, in one of the ways of `crop.ts`; by default they are stretched. */
+  readonly crop?: Crop | undefined;
+  /** `"exif"` (default) turns images upright, `"stored"` takes them as they are stored. */
+  readonly orientation?: "exif" | "stored" | undefined;
+  /** 16-bit grey by its high byte (`"scaled"`, default), or cut off at 255 as in Pillow's convert (`"cut"`). */
+  readonly depth?: Depth | undefined;
+}
 
 /** The names of its options. */
-export const TARGET_OPTIONS = ["height", "width", "color", "interpolation", "crop"] as const;
+export const TARGET_OPTIONS = ["height", "width", "color", "interpolation", "crop", "orientation", "depth"] as const;
 
-/** The lecture's size and Pillow's best filter. */
-const DEFAULTS: Target = { height: 80, width: 60, color: "grayscale", interpolation: "lanczos" };
+type Size = Pick<Target, "height" | "width">;
 
-/** Fills in what is left out: 80 x 60, `"grayscale"`, `"lanczos"`. @throws FoveaError for a value that cannot be. */
-export function targetFrom(options: TargetOptions): Target {
-  const { height = DEFAULTS.height, width = DEFAULTS.width } = options;
-  checkImageSize(height, width);
+/** Checks all options but the size and fills in what is left out. @throws FoveaError for a value that cannot be. */
+function settingsFrom(options: TargetOptions): Omit<Target, "height" | "width" | "color"> {
+  const { color = "rgb", interpolation = "lanczos", crop, orientation = "exif", depth = "scaled" } = options;
+  oneOf("color", color, ["grayscale", "rgb"]);
   return {
-    height,
-    width,
-    color: oneOf("color", options.color ?? DEFAULTS.color, ["grayscale", "rgb"]),
-    interpolation: oneOf("interpolation", options.interpolation ?? DEFAULTS.interpolation, INTERPOLATIONS),
-    ...(options.crop === undefined ? {} : { crop: oneOf("crop", options.crop, ["center"]) }),
+    interpolation: oneOf("interpolation", interpolation, INTERPOLATIONS),
+    ...(crop === undefined ? {} : { crop: oneOf("crop", crop, CROPS) }),
+    ...(oneOf("orientation", orientation, ["exif", "stored"]) === "exif" ? { orientation: "exif" } : {}),
+    ...(oneOf("depth", depth, ["scaled", "cut"]) === "scaled" ? { depth: "scaled" } : {}),
   };
+}
+
+/** The target of options that settle size and colour. @throws FoveaError for a value that cannot be. */
+export function targetFrom(options: TargetOptions & Size & Pick<Target, "color">): Target {
+  const { height, width, color } = options;
+  checkImageSize(height, width);
+  return { height, width, color, ...settingsFrom(options) };
+}
+
+/** The size that options ask for, `undefined` where they leave it out. @throws FoveaError for half a size. */
+export function sizeFrom(what: string, { height, width }: TargetOptions): Size | undefined {
+  if (height === undefined && width === undefined) return undefined;
+  if (height !== undefined && width !== undefined) return { height, width };
+  const [named, missing] = height === undefined ? ["width", "height"] : ["height", "width"];
+  throw new FoveaError(`${what}: expected height and width together, received the ${named} alone; add the ${missing}`);
 }
 
 /** Bytes of one image. */
 export const imageBytes = ({ height, width, color }: Target): number => height * width * channelsOf(color);
 
-/** The largest part about the middle that has the proportions of `height` x `width`, in whole pixels. */
-function cropToProportions(image: Pixels, height: number, width: number): Pixels {
-  const w = Math.max(1, Math.min(image.width, Math.round((image.height * width) / height)));
-  const h = Math.max(1, Math.min(image.height, Math.round((image.width * height) / width)));
-  if (w === image.width && h === image.height) return image;
-  const [left, top] = [Math.floor((image.width - w) / 2), Math.floor((image.height - h) / 2)];
-  const row = w * image.channels;
-  const data = new Uint8Array(h * row);
-  for (let y = 0; y < h; y++) {
-    const from = ((top + y) * image.width + left) * image.channels;
-    data.set(image.data.subarray(from, from + row), y * row);
-  }
-  return { width: w, height: h, channels: image.channels, data };
-}
+/** The pixels in a target's colour and orientation, before cutting and resizing. */
+const shownPixels = (image: DecodedImage, { color, orientation }: Pick<Target, "color" | "orientation">): Pixels =>
+  turnUpright(convertColor(image, color), orientation === undefined ? 1 : image.orientation);
 
-/** Converts, then resizes, as `Image.open(path).convert(mode).resize(size, filter)` does in Pillow. */
-export function fitImage(image: DecodedImage, { height, width, color, interpolation, crop }: Target): Uint8Array {
-  const pixels = convertColor(image, color);
-  const fitting = crop === undefined ? pixels : cropToProportions(pixels, height, width);
-  return resizeImage(fitting, height, width, interpolation).data;
+/** Converts, turns upright and resizes, as Pillow's `convert(mode)`, `exif_transpose` and `resize(size, filter)` do. */
+export function fitImage(image: DecodedImage, target: Target): Uint8Array {
+  const { height, width, interpolation, crop } = target;
+  const pixels = shownPixels(image, target);
+  const resized =
+    crop === undefined
+      ? resizeImage(pixels, height, width, interpolation)
+      : cropImage(pixels, crop, height, width, interpolation);
+  return resized.data;
 }
 
 /**
- * Loads a single image. A model wants a batch: `expandDims(image, 0)` makes one.
+ * Loads a single image. What is not asked for stays as the file has it: its size, and its colours (grey or RGB). A
+ * model wants a batch: `expandDims(image, 0)` makes one.
  * @param source a path, or the bytes of a file
  * @returns `[height, width, channels]`, 0 to 255
- * @throws FoveaError when the file cannot be read or decoded.
+ * @throws FoveaError when the file cannot be read or decoded, and for a height without a width.
  * @example const image = await loadImage("photo.jpg", { height: 224, width: 224, color: "rgb" });
  */
 export async function loadImage(source: string | Uint8Array, options: TargetOptions = {}): Promise<Tensor<"uint8">> {
   checkOptions("loadImage", options, TARGET_OPTIONS);
-  const target = targetFrom(options);
+  const size = sizeFrom("loadImage", options);
+  const settings = settingsFrom(options);
+  if (size !== undefined) checkImageSize(size.height, size.width);
+  else if (options.crop !== undefined)
+    throw new FoveaError("loadImage: expected height and width beside crop; add the size to whose proportions it cuts");
   const isPath = typeof source === "string";
-  const image = await decodeImage(isPath ? await readBytes(source) : source, isPath ? source : "the image");
-  return tensor(fitImage(image, target), [target.height, target.width, channelsOf(target.color)], "uint8");
+  const name = isPath ? source : "the image";
+  const bytes = isPath ? await readBytes(source) : source;
+  return withinBudget(decodingBudget.reserve, bytes, name, async () => {
+    const image = await decodeImage(bytes, name, options.depth);
+    const { color = colorOf(image) } = options;
+    if (size !== undefined) {
+      const data = fitImage(image, { ...size, color, ...settings });
+      return tensor(data, [size.height, size.width, channelsOf(color)], "uint8");
+    }
+    const { height, width, channels, data } = shownPixels(image, { color, ...settings });
+    return tensor(data, [height, width, channels], "uint8");
+  });
+}
+
+/** Does what decodes an image, once there is memory for it. */
+export async function withinBudget<T>(
+  reserve: Reserve,
+  bytes: Uint8Array,
+  name: string,
+  decode: () => Promise<T>,
+): Promise<T> {
+  const header = await readImageHeader(bytes, name);
+  const needed = header === undefined ? 0 : decodingBytes(header);
+  if (needed <= SMALL_BYTES) return decode();
+  const release = await reserve(needed);
+  try {
+    return await decode();
+  } finally {
+    release();
+  }
 }

@@ -1,5 +1,6 @@
 // A folder drawn as a tree, names in text order (1, 10, 100, 2), cut short in the middle. Lines out; nothing printed.
 import { checkOptions, wholeNumber } from "../core/options.js";
+import { singleLine } from "../core/text.js";
 import { baseName } from "../platform/paths.js";
 import { type Branch, walkFolder } from "../platform/walk.js";
 
@@ -11,7 +12,7 @@ import { type Branch, walkFolder } from "../platform/walk.js";
 export async function displayTree(folder: string, options: { maxEntries?: number } = {}): Promise<string[]> {
   checkOptions("displayTree", options, ["maxEntries"]);
   const maxEntries = wholeNumber("displayTree maxEntries", options.maxEntries ?? 15, 3);
-  const lines = [`${baseName(folder)}/`, ...drawn((await walkFolder(folder)).below, "")];
+  const lines = [`${singleLine(baseName(folder))}/`, ...drawn((await walkFolder(folder)).below, "")];
   if (lines.length <= maxEntries) return lines;
   const last = Math.min(3, Math.floor(maxEntries / 2));
   return [...lines.slice(0, maxEntries - last), "...", ...lines.slice(lines.length - last)];
@@ -21,7 +22,7 @@ function drawn(branches: readonly Branch[], indent: string): string[] {
   const lines: string[] = [];
   for (const [i, { name, isDirectory, below }] of branches.entries()) {
     const isLast = i === branches.length - 1;
-    lines.push(`${indent}${isLast ? "└── " : "├── "}${name}${isDirectory ? "/" : ""}`);
+    lines.push(`${indent}${isLast ? "└── " : "├── "}${singleLine(name)}${isDirectory ? "/" : ""}`);
     for (const line of drawn(below, `${indent}${isLast ? "    " : "│   "}`)) lines.push(line);
   }
   return lines;

@@ -16,6 +16,7 @@ import { defaultBackend } from "../index.js";
 import type { Functional } from "../nn/model/functional.js";
 import { readBytes } from "../platform/files.js";
 import { baseName } from "../platform/paths.js";
+import { type BadFile, eachReadable } from "./bad-files.js";
 import { defined } from "./defined.js";
 import type { Predictor } from "./engines.js";
 import { loadPretrained, openWeights, type WeightsVariant, weightFileFor } from "./weights-store.js";
@@ -60,10 +61,15 @@ function knownFile(name: ImageNetName, weights: string | undefined, variant: Wei
   return named !== undefined && Object.keys(variant).length === 0 ? named : weightFileFor(name, variant);
 }
 
-/** Images resized as Keras's load_img does it, without averaging: `[n, size, size, 3]`. */
-export async function photosFor({ size }: Pretrained, paths: readonly string[]): Promise<Tensor<"uint8">> {
-  const look = { height: size, width: size, color: "rgb", interpolation: "nearest" } as const;
-  const images = await Promise.all(paths.map((path) => loadImage(path, look)));
+/** One photo resized as Keras's load_img does it, without averaging. */
+const photo = ({ size }: Pretrained, path: string): Promise<Tensor<"uint8">> =>
+  loadImage(path, { height: size, width: size, color: "rgb", interpolation: "nearest" });
+
+/** Images turned upright and resized as Keras's load_img does it, without averaging: `[n, size, size, 3]`. */
+export const photosFor = async (pretrained: Pretrained, paths: readonly string[]): Promise<Tensor<"uint8">> =>
+  stacked(pretrained, await Promise.all(paths.map((path) => photo(pretrained, path))));
+
+function stacked({ size }: Pretrained, images: readonly Tensor<"uint8">[]): Tensor<"uint8"> {
   const pixels = new Uint8Array(images.length * size * size * 3);
   for (const [n, { data }] of images.entries()) pixels.set(data, n * size * size * 3);
   return tensor(pixels, [images.length, size, size, 3], "uint8");
@@ -80,20 +86,35 @@ const BATCH = 32;
 
 /**
  * What a classifier with its ImageNet top sees on photos; `by` computes in the model's place, on another engine.
+ * @param options.onBad told of each file that cannot be read, which then has no answer; without it the first is an error
  * @example const [{ top }] = await classify(await openPretrained("mobilenet_v2"), ["cat.jpg"], { top: 3 });
  */
 export async function classify(
   pretrained: Pretrained,
   paths: readonly string[],
-  { top = 3, by = pretrained.model }: { readonly top?: number; readonly by?: Pick<Predictor, "predict"> } = {},
+  options: {
+    readonly top?: number;
+    readonly by?: Pick<Predictor, "predict">;
+    readonly onBad?: (file: BadFile) => void;
+  } = {},
 ): Promise<Classified[]> {
+  const { top = 3, by = pretrained.model, onBad } = options;
   const { application } = pretrained;
   const answers: Classified[] = [];
   for (let start = 0; start < paths.length; start += BATCH) {
-    const some = paths.slice(start, start + BATCH);
-    const x = application.preprocessInput(await photosFor(pretrained, some));
-    const decoded = await decodePredictions(await by.predict(x, { batchSize: BATCH }), { top });
-    answers.push(...some.map((image, i) => ({ image, top: decoded[i]! })));
+    const { good, bad } = await eachReadable(paths.slice(start, start + BATCH), (path) => photo(pretrained, path));
+    for (const file of bad) {
+      if (onBad === undefined) throw new FoveaError(file.error);
+      onBad(file);
+    }
+    if (good.length === 0) continue;
+    const photos = stacked(
+      pretrained,
+      good.map(({ value }) => value),
+    );
+    const outputs = await by.predict(application.preprocessInput(photos), { batchSize: BATCH });
+    const decoded = await decodePredictions(outputs, { top });
+    answers.push(...good.map(({ path: image }, i) => ({ image, top: decoded[i]! })));
   }
   return answers;
 }

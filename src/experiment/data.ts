@@ -8,6 +8,7 @@ import type { Preprocessing, Recipe } from "../formats/run/recipe.js";
 import type { BatchSource } from "../nn/index.js";
 import { baseName } from "../platform/paths.js";
 import { defined } from "./defined.js";
+import { lookOf } from "./look.js";
 
 /** How the images that have no folder of their own are held out. */
 export type SplitSettings = Pick<Recipe["split"], "validation" | "seed">;
@@ -41,6 +42,8 @@ export interface ExperimentData {
 
 export interface LoadDataOptions {
   readonly skipBad?: boolean;
+  /** Folders as a recipe recorded them: images that it skipped are left out, also where they could be decoded by now. */
+  readonly recorded?: Recipe["data"];
   readonly threads?: number;
   /** Whether decoded images are kept for the next time. Default true. */
   readonly cache?: boolean;
@@ -70,19 +73,19 @@ export async function loadData(
   split: SplitSettings,
   options: LoadDataOptions = {},
 ): Promise<ExperimentData> {
-  const { onProgress, ...loading } = options;
-  const { imageSize, color, interpolation } = preprocessing;
-  const [height, width] = imageSize;
-  const load = async (path: string, classNames?: readonly string[]): Promise<LoadedFolder> => {
+  const { onProgress, recorded, ...loading } = options;
+  const load = async (part: PartName, path: string, classNames?: readonly string[]): Promise<LoadedFolder> => {
     const name = baseName(path);
+    const leaveOut = recorded?.[part]?.skipped?.map((skipped) => skipped.path);
     const progress = (done: number, total: number): void => onProgress?.(name, done, total);
-    const how = { height, width, color, interpolation, ...loading, ...defined({ classNames }), onProgress: progress };
+    const how = { ...lookOf(preprocessing), ...loading, ...defined({ classNames, leaveOut }), onProgress: progress };
     return { name, path, images: await loadImages(path, how) };
   };
-  const train = await load(paths.train);
+  const train = await load("train", paths.train);
   const { classNames } = train.images;
-  const validation = paths.validation === undefined ? undefined : await load(paths.validation, classNames);
-  const test = paths.test === undefined ? undefined : await load(paths.test, classNames);
+  const validation =
+    paths.validation === undefined ? undefined : await load("validation", paths.validation, classNames);
+  const test = paths.test === undefined ? undefined : await load("test", paths.test, classNames);
   return {
     classNames,
     folders: { train, ...defined({ validation, test }) },

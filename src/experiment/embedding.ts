@@ -3,6 +3,8 @@
 import { IMAGENET_NAMES, type ImageNetName } from "../applications/imagenet/index.js";
 import { FoveaError } from "../core/errors.js";
 import { sliceRows, type Tensor } from "../core/tensor.js";
+import type { RescaleName } from "../formats/models/pixels.js";
+import { UPRIGHT } from "../formats/run/recipe.js";
 import { globalAveragePooling2d } from "../nn/layers/index.js";
 import { Functional } from "../nn/model/functional.js";
 import { layerOutputs } from "../nn/model/layer-outputs.js";
@@ -16,6 +18,8 @@ import { storedWeights, weightFileFor } from "./weights-store.js";
 export interface EmbedderOptions extends PretrainedOptions {
   /** The layer whose results are taken, as `getLayer` names it; default: the layer before the one that decides. */
   readonly layer?: string;
+  /** How pixels are scaled for a model file that does not say it. */
+  readonly rescale?: RescaleName;
 }
 
 /** Turns images into vectors of length 1, so that their product says how alike they are. */
@@ -24,6 +28,8 @@ export interface Embedder {
   readonly size: number;
   /** Everything but the image that decides about a vector: weights, layer, preprocessing. */
   readonly settings: object;
+  /** What the model's file does not say. */
+  readonly warnings: readonly string[];
   /** One vector for each image file. */
   readonly embed: (paths: readonly string[]) => Promise<Float32Array[]>;
   readonly close: () => Promise<void>;
@@ -34,22 +40,25 @@ export interface Embedder {
  * @throws FoveaError when there is no such model, or it has no features to offer.
  */
 export async function openEmbedder(which: string, options: EmbedderOptions = {}): Promise<Embedder> {
-  const { layer, threads, ...pretrainedOptions } = options;
+  const { layer, threads, rescale, ...pretrainedOptions } = options;
   const name = IMAGENET_NAMES.find((one) => one === which);
   if (name !== undefined) {
+    if (rescale !== undefined)
+      throw new FoveaError(`--rescale is for model files; how ${name} scales pixels is known, so leave it out`);
     const variant = await inStore(name, pretrainedOptions);
     const pretrained = await openPretrained(name, { ...variant, ...defined({ threads }) });
     const { application, model } = pretrained;
     const prepared = async (paths: readonly string[]): Promise<Tensor> =>
       application.preprocessInput(await photosFor(pretrained, paths));
-    return embedder(featuresOf(model, layer), prepared, model, { name, size: pretrained.size });
+    return embedder(featuresOf(model, layer), prepared, model, { name, size: pretrained.size, ...UPRIGHT }, []);
   }
-  const asked = await openModel(which, { compile: false, ...defined({ threads }) });
+  const asked = await openModel(which, { compile: false, ...defined({ threads, rescale }) });
   return embedder(
     featuresOf(asked.original, layer, asked.model),
     (paths) => imagesFor(asked, paths),
     asked.model,
     asked.preprocessing,
+    asked.warnings,
   );
 }
 
@@ -97,8 +106,10 @@ async function embedder(
   images: (paths: readonly string[]) => Promise<Tensor>,
   whole: Model,
   preparing: object,
+  warnings: readonly string[],
 ): Promise<Embedder> {
   return {
+    warnings,
     size: features.outputShape[0]!,
     settings: { network: modelToKeras(features), weights: await features.weightsSha256(), preparing },
     embed: async (paths) => {

@@ -3,6 +3,7 @@
 import { VERSION } from "../core/version.js";
 import { COLOR_MODES, type ImageDataset, resizeImage } from "../data/index.js";
 import type { Recipe } from "../formats/run/recipe.js";
+import { commandPrefix } from "../platform/invocation.js";
 import { baseName } from "../platform/paths.js";
 import { failureList } from "../report/evaluation.js";
 import type {
@@ -66,7 +67,10 @@ export function runFacts(
       ...foldersOf(data).map(({ name, images }) => ({ label: `${name} sha256`, value: images.contentHash })),
     ],
     seconds: seconds.reduce((sum, one) => sum + one, 0),
-    replay: { command: `fovea replay ${path}`, code: replayCode(recipe, { skipBad: skippedOf(data) > 0 }) },
+    replay: {
+      command: `${commandPrefix()} replay ${path}`,
+      code: replayCode(recipe, { skipBad: skippedOf(data) > 0 }),
+    },
   };
 }
 
@@ -90,7 +94,8 @@ function modelRows(recipe: Pick<Recipe, "model" | "transfer">): FactRow[] {
 }
 
 function recipeRows({ data, preprocessing, split, training, seed, mode, ...recipe }: Recipe): FactRow[] {
-  const { imageSize, color, interpolation } = preprocessing;
+  const { imageSize, color, interpolation, orientation } = preprocessing;
+  const upright = orientation === undefined ? ", as stored" : ", upright by EXIF";
   const held = [
     ...(data.validation === undefined ? [`${split.validation} for validation`] : []),
     ...(split.test === undefined ? [] : [`${split.test} for testing`]),
@@ -99,7 +104,7 @@ function recipeRows({ data, preprocessing, split, training, seed, mode, ...recip
   const config = typeof training.loss === "string" ? {} : training.loss.config;
   return [
     { label: "Data", value: `${data.train.path}, ${recipe.classNames.length} classes` },
-    { label: "Images", value: `${imageSize.join(" × ")}, ${color}, ${interpolation}` },
+    { label: "Images", value: `${imageSize.join(" × ")}, ${color}, ${interpolation}${upright}` },
     {
       label: "Split",
       value: held.length === 0 ? "as the folders say" : `${held.join(", ")}, random state ${split.seed}`,

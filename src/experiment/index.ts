@@ -3,6 +3,7 @@
 
 export { endsInProbabilities } from "../formats/models/outputs.js";
 export { AUGMENTATIONS, type AugmentationName, augmented } from "./augmentation.js";
+export type { BadFile } from "./bad-files.js";
 export { type BenchmarkOptions, benchmark, type Measured } from "./benchmark.js";
 export {
   type Classified,
@@ -28,10 +29,23 @@ export {
 export { type Embedder, type EmbedderOptions, openEmbedder } from "./embedding.js";
 export { ENGINES, type Engine, type EngineFacts, type EngineName, openEngine, type Predictor } from "./engines.js";
 export { runFacts } from "./facts.js";
+export { type ForeignOptions, readLabels } from "./foreign-model.js";
 export { featureSheet, type GalleryOptions, layerGallery } from "./gallery.js";
+export { imagePaths } from "./image-paths.js";
 export { type Inspection, inspect, inspectionFacts } from "./inspection.js";
 export { modelDiagram } from "./model-diagram.js";
 export { modelFacts, type ParameterCounts, parameterCounts } from "./model-facts.js";
+export { type OutputFacts, type OutputKind, outputKinds } from "./output-kinds.js";
+export {
+  type Answer,
+  type Asked,
+  type OutputAnswer,
+  type PredictOptions,
+  predictFiles,
+  type RankedClass,
+  type Told,
+} from "./predict.js";
+export { writePredictions } from "./prediction-files.js";
 export { decisionsOf, type Predictions, probabilitiesOf, type Ranked, ranked } from "./predictions.js";
 export { buildModel, makeRecipe, type Plan, planOf } from "./recipe.js";
 export { type Difference, type Expected, expectedOf, type Replayed, replay } from "./replay.js";
@@ -39,8 +53,19 @@ export { replayCode } from "./replay-code.js";
 export { addGallery, drawReport, type RunOptions, type RunOutcome, recipeOf, resumeRun, startRun } from "./run.js";
 export { RUN_FILES, RunFolder } from "./run-folder.js";
 export { duplicateImages, imagesIn, type Pair, type Similar, similarImages } from "./similarity.js";
+export { scoreTable, type TableScores } from "./table-predictions.js";
 export { type Evaluated, evaluate, type Observer, type Training, type TrainOptions, train } from "./train.js";
-export { datasetFor, imagesFor, openModel, type TrainedModel } from "./trained-model.js";
+export {
+  datasetFor,
+  imagesFor,
+  type OpenedModel,
+  type OpenOptions,
+  openAny,
+  openClassifier,
+  openModel,
+  readableImages,
+  type TrainedModel,
+} from "./trained-model.js";
 export { makeTransferRecipe, type TransferWish } from "./transfer.js";
 export { BASE_NAMES } from "./transfer-base.js";
 export * from "./tune/index.js";

@@ -1,22 +1,25 @@
 // From a folder of images to the facts that `fovea inspect` prints and its page shows. Looks only; trains nothing.
+import { FoveaError, shown } from "../core/errors.js";
 import { VERSION } from "../core/version.js";
 import {
-  convertColor,
-  decodeImage,
   displayTree,
   type FolderFacts,
   type SplitFacts as InspectedSplit,
   inspectFolder,
   scanImageFolder,
-  UndecodableImage,
+  scanLooseImages,
 } from "../data/index.js";
-import { byCodePoint, readBytes } from "../platform/files.js";
-import { baseName, joinPath } from "../platform/paths.js";
-import type { InspectFacts, SampleFacts, SplitFacts } from "../report/facts.js";
+import { byCodePoint } from "../platform/files.js";
+import { baseName } from "../platform/paths.js";
+import type { InspectFacts, SplitFacts } from "../report/facts.js";
 import { whole } from "../report/format.js";
+import { firstSamples, type Sample, samplesOfClasses } from "./samples.js";
 
 export interface InspectionOptions {
-  /** Decodes every image, which finds damage behind headers, and duplicates. Default false: headers only. */
+  /**
+   * Decodes every image, which finds damage behind headers, duplicates and nearly constant images. Default: for small
+   * sets.
+   */
   readonly verify?: boolean;
   readonly threads?: number;
   readonly onProgress?: (split: string, done: number, total: number) => void;
@@ -47,6 +50,30 @@ export function countsOf(split: InspectedSplit, classNames: readonly string[]): 
   return classNames.map((name) => counts.get(name) ?? 0);
 }
 
+/** What is worth knowing about a folder's images and is no problem, a sentence each. */
+export function notesOf({ splits, verified }: FolderFacts): string[] {
+  const total = (of: (split: InspectedSplit) => number): number => splits.reduce((sum, split) => sum + of(split), 0);
+  const [count, turned, deep] = [total((split) => split.count), total(({ turned: n }) => n), total(({ deep: n }) => n)];
+  const images = (n: number): string => (n === 1 ? "1 image" : `${whole(n)} images`);
+  return [
+    ...(turned > 0
+      ? [
+          `${images(turned)} of ${whole(count)} stored turned or mirrored (EXIF orientation): Fovea turns them upright, and ` +
+            "heights and widths are those after that",
+        ]
+      : []),
+    ...(deep > 0
+      ? [`${images(deep)} of ${whole(count)} with 16 bits a sample: they are reduced to 8 bits, the high byte of each`]
+      : []),
+    ...(verified
+      ? []
+      : [
+          "headers were read and no pixels: damage behind them, equal files and images that are nearly constant show with " +
+            "--verify",
+        ]),
+  ];
+}
+
 /** What the page shows of an inspection, a sample of each of some classes included. */
 export async function inspectionFacts({ folder, classNames, tree }: Inspection): Promise<InspectFacts> {
   const { splits, duplicates } = folder;
@@ -60,10 +87,16 @@ export async function inspectionFacts({ folder, classNames, tree }: Inspection):
       { label: "Folder", value: folder.folder },
       { label: "Classes", value: whole(classNames.length) },
       { label: "Images", value: whole(images) },
+      ...notesOf(folder).map((value) => ({ label: "Note", value })),
     ],
     tree: tree.join("\n"),
     splits: splits.map((split) => splitFacts(split, classNames)),
-    samples: await samplesOf(splits[0]!, classNames),
+    samples: await samplesOfClasses(
+      splits[0]!.folder,
+      await filesOf(splits[0]!, classNames),
+      classNames.length,
+      SAMPLES,
+    ),
     problems: [
       ...splits.flatMap(({ name, problems }) =>
         problems.map(({ path, reason }) => ({ file: many ? `${name}/${path}` : path, what: reason })),
@@ -73,6 +106,8 @@ export async function inspectionFacts({ folder, classNames, tree }: Inspection):
   };
 }
 
+const SAMPLES = 10;
+
 const splitFacts = (split: InspectedSplit, classNames: readonly string[]): SplitFacts => ({
   name: split.name,
   counts: countsOf(split, classNames),
@@ -81,26 +116,27 @@ const splitFacts = (split: InspectedSplit, classNames: readonly string[]): Split
   modes: split.modes,
 });
 
-const SAMPLES = 10;
-
-/** The first readable image of up to ten classes spread over all. */
-async function samplesOf(split: InspectedSplit, classNames: readonly string[]): Promise<SampleFacts[]> {
-  const { files } = await scanImageFolder(split.folder, { classNames });
-  const step = Math.max(1, classNames.length / SAMPLES);
-  const samples: SampleFacts[] = [];
-  for (let place = 0; place < classNames.length && samples.length < SAMPLES; place += step) {
-    const classIndex = Math.floor(place);
-    const file = files.find((one) => one.classIndex === classIndex);
-    if (file === undefined) continue;
-    try {
-      const decoded = await decodeImage(await readBytes(joinPath(split.folder, file.path)), file.path);
-      samples.push({
-        classIndex,
-        image: convertColor(decoded, decoded.channels < 3 && !decoded.palette ? "grayscale" : "rgb"),
-      });
-    } catch (error) {
-      if (!(error instanceof UndecodableImage)) throw error;
-    }
+/**
+ * The first images of a class, or without one of the folder's first split.
+ * @throws FoveaError for a class that the folder does not have.
+ */
+export async function samplesFrom(
+  { folder, classNames }: Inspection,
+  { className, count = 5 }: { readonly className?: string; readonly count?: number } = {},
+): Promise<Sample[]> {
+  const classIndex = className === undefined ? undefined : classNames.indexOf(className);
+  if (classIndex !== undefined && classIndex < 0)
+    throw new FoveaError(
+      `${folder.folder} has no class ${shown(className)}; it has ${classNames.length === 0 ? "no classes" : classNames.slice(0, 20).join(" ")}${classNames.length > 20 ? " ..." : ""}`,
+    );
+  for (const split of folder.splits) {
+    const files = await filesOf(split, classNames);
+    const wanted = classIndex === undefined ? files : files.filter((file) => file.classIndex === classIndex);
+    if (wanted.length > 0) return firstSamples(split.folder, wanted, count);
   }
-  return samples;
+  return [];
 }
+
+/** The files of a split, their classes by the place in `classNames`. */
+const filesOf = async ({ folder, classes }: InspectedSplit, classNames: readonly string[]) =>
+  (classes.length === 0 ? await scanLooseImages(folder) : await scanImageFolder(folder, { classNames })).files;

@@ -20,12 +20,14 @@ export interface Predictions {
 /**
  * Turns a model's outputs `[n, classes]` into probabilities: by softmax where they are logits. A single output is the
  * probability, or the logit, of the second of two classes.
+ * @param output which of the model's outputs it is, default the first
  */
-export function probabilitiesOf(model: Model, { shape, data }: Tensor<"float32">): Predictions {
+export function probabilitiesOf(model: Model, { shape, data }: Tensor<"float32">, output = 0): Predictions {
   const classes = shape.at(-1)!;
-  if (classes === 1) return { classes: 2, probabilities: bothOf(data, endsInProbabilities(model)) };
+  const areProbabilities = endsInProbabilities(model, output);
+  if (classes === 1) return { classes: 2, probabilities: bothOf(data, areProbabilities) };
   const probabilities = Float64Array.from(data);
-  if (!endsInProbabilities(model))
+  if (!areProbabilities)
     for (let start = 0; start < probabilities.length; start += classes)
       softmax(probabilities.subarray(start, start + classes));
   return { classes, probabilities };

@@ -1,10 +1,11 @@
 // From what a user wants to a recipe, and from a recipe to a model. The plan is the wish, made before any image was
 // looked at; the recipe has the classes and the hashes of the images as well, and trains to the same bits anywhere.
+import { oneOf } from "../core/errors.js";
 import { VERSION } from "../core/version.js";
 import { channelsOf } from "../data/index.js";
 import { endsInProbabilities } from "../formats/models/outputs.js";
 import type { Recipe } from "../formats/run/recipe.js";
-import { application, defaultBackend, FoveaError } from "../index.js";
+import { APPLICATION_NAMES, application, defaultBackend, FoveaError } from "../index.js";
 import type { CompileOptions, Model } from "../nn/index.js";
 import {
   binaryCrossentropy,
@@ -21,14 +22,7 @@ import {
   metricToKeras,
   sparseTopKCategoricalAccuracy,
 } from "../nn/metrics/index.js";
-import {
-  adam,
-  cosineDecay,
-  optimizerFromKeras,
-  optimizerOf,
-  optimizerToKeras,
-  type Schedule,
-} from "../nn/optimizers/index.js";
+import { adam, cosineDecay, optimizerFromKeras, optimizerToKeras, type Schedule } from "../nn/optimizers/index.js";
 import { modelFromKeras, modelToKeras } from "../nn/serialization/model.js";
 import { type AugmentationName, augmented } from "./augmentation.js";
 import { type ExperimentData, recordedFolders, type SplitSettings } from "./data.js";
@@ -161,8 +155,8 @@ export function buildModel(recipe: Recipe, options: { readonly threads?: number 
 export function compileOptionsOf({ training }: Recipe): CompileOptions {
   const { optimizer, loss, metrics } = training;
   return {
-    optimizer: typeof optimizer === "string" ? optimizerOf(optimizer) : optimizerFromKeras(optimizer),
-    loss: typeof loss === "string" ? lossOf(loss) : lossFromKeras(loss),
+    optimizer: optimizerFromKeras(optimizer),
+    loss: lossFromKeras(loss),
     metrics: metrics.map(metricFromKeras),
   };
 }
@@ -171,7 +165,11 @@ function modelFor(plan: Plan | Recipe, classes: number, options: { readonly thre
   const { imageSize, color } = plan.preprocessing;
   const own = { ...options, seed: plan.seed, mode: plan.mode };
   if ("name" in plan.model)
-    return application(plan.model.name, { imageSize, channels: channelsOf(color), classes }, own);
+    return application(
+      oneOf("model", plan.model.name, APPLICATION_NAMES),
+      { imageSize, channels: channelsOf(color), classes },
+      own,
+    );
   const model = modelFromKeras(plan.model.config, { ...own, backend: defaultBackend });
   const sample = [...imageSize, channelsOf(color)];
   if (!model.built) model.build(sample);

@@ -22,12 +22,14 @@ function plainCode(recipe: Recipe, skipBad: boolean): string | undefined {
   if (JSON.stringify(optimizer) !== PLAIN_ADAM || loss.class_name !== "SparseCategoricalCrossentropy") return undefined;
   if (metrics.length !== 2 || metrics[0] !== "accuracy" || topK === undefined || typeof topK === "string")
     return undefined;
-  const { imageSize, color, interpolation } = preprocessing;
+  const { imageSize, color, interpolation, orientation, depth } = preprocessing;
   const [height, width] = imageSize;
   const look = [
     `height: ${height}, width: ${width}`,
     ...(color === "rgb" ? ['color: "rgb"'] : []),
     ...(interpolation === "lanczos" ? [] : [`interpolation: "${interpolation}"`]),
+    ...(orientation === undefined ? ['orientation: "stored"'] : []),
+    ...(depth === undefined ? ['depth: "cut"'] : []),
     ...(skipBad ? ["skipBad: true"] : []),
   ].join(", ");
   const cut = (count: string, testSize: number): string =>
@@ -86,7 +88,7 @@ import { readFile } from "${FILES}";
 
 const recipe = readRecipe(await readFile("recipe.json"));
 const paths = ${JSON.stringify(paths)};
-const data = await loadData(paths, recipe.preprocessing, recipe.split${skipBad ? ", { skipBad: true }" : ""});
+const data = await loadData(paths, recipe.preprocessing, recipe.split${skipBad ? ", { skipBad: true, recorded: recipe.data }" : ""});
 const { model, weightsSha256 } = await train(recipe, data);
 await model.close();
 console.log(weightsSha256);

@@ -7,6 +7,7 @@ import { isImageName } from "../data/index.js";
 import { readBytes } from "../platform/files.js";
 import { sha256Hex } from "../platform/hashing.js";
 import { leavesOf, walkFolder } from "../platform/walk.js";
+import { type BadFile, eachReadable } from "./bad-files.js";
 import type { Embedder } from "./embedding.js";
 import { keptPath, readKept, writeKept } from "./kept-numbers.js";
 
@@ -31,8 +32,10 @@ type Progress = (done: number, total: number) => void;
  * All image files in folders and the folders in these, in code-point order; of a folder that several paths lead to once.
  * @throws FoveaError when there are none in one of the folders.
  */
-export async function imagesIn(...folders: readonly string[]): Promise<string[]> {
-  const entered = new Set<string>();
+export const imagesIn = (...folders: readonly string[]): Promise<string[]> => imagesBelow(folders, new Set());
+
+/** As `imagesIn`; the real paths in `entered` are not entered, and those that are will be among them. */
+export async function imagesBelow(folders: readonly string[], entered: Set<string>): Promise<string[]> {
   const images: string[] = [];
   for (const folder of folders) {
     const leaves = [...leavesOf(await walkFolder(folder, entered))];
@@ -49,27 +52,72 @@ const STEP = 32;
 
 const hashOf = async (image: string): Promise<string> => sha256Hex(await readBytes(image));
 
+/** Told of each file that cannot be read, which is then left out; without it the first is an error. */
+type OnBad = (file: BadFile) => void;
+
+/** Vectors of images, the files that cannot be read left out. */
+interface Embedded {
+  readonly images: readonly string[];
+  readonly vectors: readonly Float32Array[];
+}
+
 /** The images' vectors: those of files that were embedded before, under any name, are kept in the cache folder. */
 async function vectorsOf(
   embedder: Embedder,
-  images: readonly string[],
-  onProgress?: Progress,
-): Promise<Float32Array[]> {
+  all: readonly string[],
+  { onProgress, onBad }: { readonly onProgress?: Progress | undefined; readonly onBad?: OnBad | undefined } = {},
+): Promise<Embedded> {
   const path = await keptPath({ version: VERSION, ...embedder.settings }, "vectors");
   const known = path === undefined ? new Map<string, Float32Array>() : await knownVectors(path, embedder.size);
   const before = known.size;
+  const images: string[] = [];
   const vectors: Float32Array[] = [];
-  for (let start = 0; start < images.length; start += STEP) {
-    const some = images.slice(start, start + STEP);
-    const hashes = await Promise.all(some.map(hashOf));
-    const missing = some.filter((_, i) => !known.has(hashes[i]!));
-    const found = missing.length === 0 ? [] : await embedder.embed(missing);
-    for (const [i, vector] of found.entries()) known.set(hashes[some.indexOf(missing[i]!)]!, vector);
-    vectors.push(...hashes.map((hash) => known.get(hash)!));
-    onProgress?.(vectors.length, images.length);
+  for (let start = 0; start < all.length; start += STEP) {
+    const hashes = await readable(all.slice(start, start + STEP), hashOf, onBad);
+    const missing = hashes.filter(({ value }) => !known.has(value)).map(({ path: image }) => image);
+    const found = new Map((await embedded(embedder, missing, onBad)).map((one) => [one.path, one.value]));
+    for (const { path: image, value: hash } of hashes) {
+      const vector = known.get(hash) ?? found.get(image);
+      if (vector === undefined) continue;
+      known.set(hash, vector);
+      images.push(image);
+      vectors.push(vector);
+    }
+    onProgress?.(Math.min(all.length, start + STEP), all.length);
   }
   if (path !== undefined && known.size > before) await keepVectors(path, embedder.size, known);
-  return vectors;
+  return { images, vectors };
+}
+
+type Read<T> = { readonly path: string; readonly value: T };
+
+/** What is read of each file; those that cannot be read are told to `onBad`, or thrown where there is none. */
+async function readable<T>(
+  paths: readonly string[],
+  read: (path: string) => Promise<T>,
+  onBad: OnBad | undefined,
+): Promise<readonly Read<T>[]> {
+  const { good, bad } = await eachReadable(paths, read);
+  for (const file of bad) {
+    if (onBad === undefined) throw new FoveaError(file.error);
+    onBad(file);
+  }
+  return good;
+}
+
+/** Vectors of images together, or one by one where one of them cannot be read. */
+async function embedded(
+  embedder: Embedder,
+  paths: readonly string[],
+  onBad: OnBad | undefined,
+): Promise<readonly Read<Float32Array>[]> {
+  if (paths.length === 0) return [];
+  try {
+    return (await embedder.embed(paths)).map((value, i) => ({ path: paths[i]!, value }));
+  } catch (error) {
+    if (!(error instanceof FoveaError) || onBad === undefined) throw error;
+    return readable(paths, async (path) => (await embedder.embed([path]))[0]!, onBad);
+  }
 }
 
 async function knownVectors(path: string, size: number): Promise<Map<string, Float32Array>> {
@@ -93,30 +141,38 @@ function cosine(a: Float32Array, b: Float32Array): number {
   return Math.min(1, sum);
 }
 
-/** The images most like `image`, the most similar first. */
+/**
+ * The images most like `image`, the most similar first.
+ * @param options.onBad told of each file of `among` that cannot be read; without it the first is an error
+ */
 export async function similarImages(
   embedder: Embedder,
   image: string,
   among: readonly string[],
-  options: { readonly top?: number; readonly onProgress?: Progress } = {},
+  options: { readonly top?: number; readonly onProgress?: Progress; readonly onBad?: OnBad } = {},
 ): Promise<Similar[]> {
-  const { top = 10, onProgress } = options;
-  const [wanted] = await vectorsOf(embedder, [image]);
-  const vectors = await vectorsOf(embedder, among, onProgress);
+  const { top = 10, onProgress, onBad } = options;
+  const {
+    vectors: [wanted],
+  } = await vectorsOf(embedder, [image]);
+  const { images, vectors } = await vectorsOf(embedder, among, { onProgress, onBad });
   return vectors
-    .map((vector, i) => ({ image: among[i]!, similarity: cosine(wanted!, vector) }))
+    .map((vector, i) => ({ image: images[i]!, similarity: cosine(wanted!, vector) }))
     .sort((a, b) => b.similarity - a.similarity)
     .slice(0, top);
 }
 
-/** Pairs of images that are at least `above` alike, the most similar first. */
+/**
+ * Pairs of images that are at least `above` alike, the most similar first.
+ * @param options.onBad told of each file that cannot be read; without it the first is an error
+ */
 export async function duplicateImages(
   embedder: Embedder,
-  images: readonly string[],
-  options: { readonly above?: number; readonly onProgress?: Progress } = {},
+  all: readonly string[],
+  options: { readonly above?: number; readonly onProgress?: Progress; readonly onBad?: OnBad } = {},
 ): Promise<Pair[]> {
-  const { above = 0.98, onProgress } = options;
-  const vectors = await vectorsOf(embedder, images, onProgress);
+  const { above = 0.98, onProgress, onBad } = options;
+  const { images, vectors } = await vectorsOf(embedder, all, { onProgress, onBad });
   const close: { readonly i: number; readonly j: number; readonly similarity: number }[] = [];
   for (let i = 0; i < images.length; i++)
     for (let j = i + 1; j < images.length; j++) {

@@ -34,6 +34,8 @@ async function trainModel(recipe: Recipe, data: ExperimentData, options: TrainOp
     batchSize,
     validationData: sourceOf(data.parts.validation),
     callbacks: [stopping, stopwatch, ...keep, observer],
+    // The training's warnings tell of it, on the screen and in the report.
+    onDiverged: () => {},
     ...defined({ signal, checkpoint, resume }),
   });
   const training = {
@@ -45,6 +47,7 @@ async function trainModel(recipe: Recipe, data: ExperimentData, options: TrainOp
     interrupted: signal?.aborted ?? false,
     seconds: stopwatch.seconds,
     weightsSha256: await model.weightsSha256(),
+    warnings: history.divergence === undefined ? [] : [history.divergence.message],
   };
   observer.onTrained?.(training);
   return training;

@@ -13,39 +13,65 @@ import { defaultBackend } from "../index.js";
 import type { Model } from "../nn/model/model.js";
 import { readBytes, stat } from "../platform/files.js";
 import { joinPath, parentFolder } from "../platform/paths.js";
+import { type BadFile, eachReadable } from "./bad-files.js";
 import { defined } from "./defined.js";
+import { type ForeignOptions, plainPreprocessing, withUserFacts } from "./foreign-model.js";
+import { lookOf } from "./look.js";
 import { siblingsIn } from "./model-siblings.js";
 import { checkFit } from "./recipe.js";
 
-export interface TrainedModel {
-  /** Takes pixels from 0 to 255. */
+/** A model that may take anything, images or not. */
+export interface OpenedModel {
+  /** Takes pixels from 0 to 255 where it takes images. */
   readonly model: Model;
   /** As the file has it: the same, unless its pixels are scaled before. */
   readonly original: Model;
   readonly file: string;
   readonly classNames: readonly string[] | undefined;
-  readonly preprocessing: Preprocessing;
+  /** Undefined for a model that takes no images. */
+  readonly preprocessing: Preprocessing | undefined;
   readonly facts: FoveaFacts | undefined;
-  /** What of the file could not be taken over. */
+  /** What of the file could not be taken over, and what it does not say. */
   readonly warnings: readonly string[];
 }
 
+/** A model that takes images. */
+export interface TrainedModel extends OpenedModel {
+  readonly preprocessing: Preprocessing;
+}
+
+export type OpenOptions = Pick<LoadModelOptions, "threads" | "compile" | "imageSize"> & ForeignOptions;
+
 /**
- * Opens a model of any format that Fovea reads: a file, a folder with one in it, or a run's folder. The model takes
- * pixels from 0 to 255, whatever the file's own wants.
- * @throws FoveaError when there is none, or it is damaged or of another kind.
+ * Opens a model of any format that Fovea reads, whatever it takes: a file, a folder with one in it, or a run's folder.
+ * @param options.rescale how pixels are scaled for it, where its file does not say
+ * @param options.labels the names of its classes, a list or a file of them
+ * @throws FoveaError when there is none, it is damaged, or it has more than one input.
  */
-export async function openModel(
-  path: string,
-  options: Pick<LoadModelOptions, "threads" | "compile"> = {},
-): Promise<TrainedModel> {
-  const { file, loaded } = await openModelFile(path, options);
-  const { facts, warnings } = loaded;
-  const inputs = loaded.model.inputShapes.length;
+export async function openAny(path: string, options: OpenOptions = {}): Promise<OpenedModel> {
+  const { rescale, labels, ...loading } = options;
+  const { file, loaded: asLoaded } = await openModelFile(path, loading);
+  const inputs = asLoaded.model.inputShapes.length;
   if (inputs !== 1) throw new FoveaError(`${file} takes ${inputs} inputs; expected a model of one, the image`);
-  const preprocessing = facts?.preprocessing ?? preprocessingFor(file, loaded.model.inputShape);
-  const model = onPixels(loaded.model, facts);
-  return { model, original: loaded.model, file, classNames: facts?.classNames, preprocessing, facts, warnings };
+  const loaded = await withUserFacts(file, asLoaded, defined({ rescale, labels }));
+  const { facts, warnings, model: original } = loaded;
+  const preprocessing = facts?.preprocessing ?? plainPreprocessing(original);
+  const model = onPixels(original, facts);
+  return { model, original, file, classNames: facts?.classNames, preprocessing, facts, warnings };
+}
+
+/**
+ * Opens a model of images, as `openAny` does. It takes pixels from 0 to 255, whatever the file's own wants.
+ * @throws FoveaError as `openAny` does, and for a model that takes no images.
+ */
+export async function openModel(path: string, options: OpenOptions = {}): Promise<TrainedModel> {
+  const opened = await openAny(path, options);
+  const { preprocessing, model, file } = opened;
+  if (preprocessing !== undefined) return { ...opened, preprocessing };
+  await model.close();
+  throw new FoveaError(
+    `${file} takes input [${model.inputShape.join(", ")}]; expected images, [height, width, 1] or [height, width, 3]`,
+  );
 }
 
 /**
@@ -56,14 +82,14 @@ export async function openModel(
  */
 export async function openClassifier(
   path: string,
-  options: Pick<LoadModelOptions, "threads" | "compile"> & { readonly assumeClasses?: boolean } = {},
+  options: OpenOptions & { readonly assumeClasses?: boolean } = {},
 ): Promise<TrainedModel> {
   const { assumeClasses = false, ...loading } = options;
   const trained = await openModel(path, loading);
   const instead = outputsInstead(trained, assumeClasses);
   if (instead === undefined) return trained;
   await trained.model.close();
-  if (loading.compile === false) return openClassifier(path, { ...options, compile: true });
+  if (loading.compile === false) return openClassifier(path, { ...options, compile: "objective" });
   throw new FoveaError(
     `${trained.file} puts out ${instead} for an image; expected a classifier, with a number for each class or a ` +
       "probability of the second of two",
@@ -85,7 +111,7 @@ function outputsInstead({ original, classNames }: TrainedModel, assumeClasses: b
 /** What a file holds, as it is there. @throws FoveaError as `openModel` does. */
 export async function openModelFile(
   path: string,
-  options: Pick<LoadModelOptions, "threads" | "compile"> = {},
+  options: Pick<LoadModelOptions, "threads" | "compile" | "imageSize"> = {},
 ): Promise<{ readonly file: string; readonly loaded: LoadedModel }> {
   const place = await stat(path);
   if (place === undefined)
@@ -104,26 +130,30 @@ async function modelIn(folder: string): Promise<string> {
   throw new FoveaError(`${folder} has no ${MODEL_NAMES[0]}; expected a model file or the folder of a run that ended`);
 }
 
-function preprocessingFor(file: string, inputShape: readonly number[]): Preprocessing {
-  const [height, width, channels] = inputShape;
-  if (inputShape.length !== 3 || (channels !== 1 && channels !== 3))
-    throw new FoveaError(
-      `${file} takes input [${inputShape.join(", ")}]; expected images, [height, width, 1] or [height, width, 3]`,
-    );
-  return { imageSize: [height!, width!], color: channels === 3 ? "rgb" : "grayscale", interpolation: "lanczos" };
+/**
+ * Images as the model was trained on them, `[n, height, width, channels]`.
+ * @throws FoveaError for the first that cannot be read; `readableImages` answers for the others.
+ */
+export async function imagesFor({ preprocessing }: TrainedModel, paths: readonly string[]): Promise<Tensor<"uint8">> {
+  return stacked(await Promise.all(paths.map((path) => loadImage(path, lookOf(preprocessing)))));
 }
 
-const lookOf = ({ imageSize: [height, width], color, interpolation, crop }: Preprocessing) => ({
-  height,
-  width,
-  color,
-  interpolation,
-  ...defined({ crop }),
-});
+/** The images that can be read, as `imagesFor` gives them, and why the others cannot. */
+export async function readableImages(
+  { preprocessing }: TrainedModel,
+  paths: readonly string[],
+): Promise<{
+  readonly paths: readonly string[];
+  readonly x: Tensor<"uint8"> | undefined;
+  readonly bad: readonly BadFile[];
+}> {
+  const { good, bad } = await eachReadable(paths, (path) => loadImage(path, lookOf(preprocessing)));
+  const x = good.length === 0 ? undefined : stacked(good.map(({ value }) => value));
+  return { paths: good.map(({ path }) => path), x, bad };
+}
 
-/** Images as the model was trained on them, `[n, height, width, channels]`. */
-export async function imagesFor({ preprocessing }: TrainedModel, paths: readonly string[]): Promise<Tensor<"uint8">> {
-  const images = await Promise.all(paths.map((path) => loadImage(path, lookOf(preprocessing))));
+/** Arrays of one shape as a batch. */
+function stacked(images: readonly Tensor<"uint8">[]): Tensor<"uint8"> {
   const [first] = images;
   if (first === undefined) throw new FoveaError("expected at least one image, received none");
   const data = new Uint8Array(images.length * first.data.length);

@@ -9,11 +9,11 @@ import {
   weightFileNamed,
 } from "../applications/imagenet/index.js";
 import { FoveaError, oneOf } from "../core/errors.js";
+import { pixelLayer, RESCALE_NAMES, RESCALES, type RescaleName } from "../formats/models/pixels.js";
 import { loadWeights } from "../formats/models/weights.js";
-import type { Preprocessing } from "../formats/run/recipe.js";
-import { defaultBackend, layerOutputs, loadKeras, type Model, type ModelOptions, tensor } from "../index.js";
-import { conv2d, type Layer, rescaling } from "../nn/layers/index.js";
-import { Streams } from "../nn/layers/weight.js";
+import { type Preprocessing, type Rescale, UPRIGHT } from "../formats/run/recipe.js";
+import { defaultBackend, layerOutputs, loadKeras, type Model, type ModelOptions } from "../index.js";
+import type { Layer } from "../nn/layers/index.js";
 import { readAsset } from "../platform/assets.js";
 import { readBytes } from "../platform/files.js";
 import { sha256Hex } from "../platform/hashing.js";
@@ -46,7 +46,7 @@ export function baseFacts(name: string): BaseFacts {
     return {
       name,
       title: "Fovea's own for handwriting, in the package: 80x60, grey",
-      preprocessing: { imageSize: [80, 60], color: "grayscale", interpolation: "lanczos" },
+      preprocessing: { imageSize: [80, 60], color: "grayscale", interpolation: "lanczos", ...UPRIGHT },
       anySize: false,
       augmentation: "light",
       variants: 8,
@@ -55,7 +55,7 @@ export function baseFacts(name: string): BaseFacts {
   return {
     name,
     title,
-    preprocessing: { imageSize: [size, size], color: "rgb", interpolation: "bilinear" },
+    preprocessing: { imageSize: [size, size], color: "rgb", interpolation: "bilinear", ...UPRIGHT },
     anySize: true,
     augmentation: "none",
     variants: 4,
@@ -96,12 +96,16 @@ export interface OpenedBase {
   readonly pixels: readonly Layer[];
 }
 
-/** @throws FoveaError when the file has not all of the base's weights. */
+/**
+ * Opens a base.
+ * @param options.rescale how pixels are scaled for it, where that is not as it was published
+ * @throws FoveaError when the file has not all of the base's weights.
+ */
 export async function openBase(
   name: string,
   imageSize: Preprocessing["imageSize"],
   { bytes, path = name }: Pick<BaseWeights, "bytes" | "path">,
-  options: ModelOptions,
+  { rescale, ...options }: ModelOptions & { readonly rescale?: Rescale | undefined },
 ): Promise<OpenedBase> {
   const own = { backend: defaultBackend, ...options };
   if (name === SHIPPED) {
@@ -120,7 +124,7 @@ export async function openBase(
     throw new FoveaError(
       `${path}: has nothing for ${missing.path} of ${name}; expected the weights that Keras publishes for it`,
     );
-  return { base: frozen(base), pixels: pixelLayers(preprocessing, imageSize) };
+  return { base: frozen(base), pixels: pixelLayers(preprocessing, imageSize, rescale) };
 }
 
 function frozen(base: Model): Model {
@@ -128,23 +132,27 @@ function frozen(base: Model): Model {
   return base;
 }
 
-/** ImageNet's mean blue, green and red. */
-const MEANS = [103.939, 116.779, 123.68];
-/** A 1x1 kernel that turns red, green, blue around. */
-const TURNED = [0, 0, 1, 0, 1, 0, 1, 0, 0];
+/** How keras.applications scale pixels; `none` is for networks that begin by doing so themselves. */
+const PUBLISHED = { tf: RESCALES["-1..1"], caffe: RESCALES.caffe, none: undefined } as const satisfies Record<
+  PreprocessingMode,
+  Rescale | undefined
+>;
+
+/**
+ * The scale that a name stands for, as a recipe keeps it.
+ * @throws FoveaError for a base that scales pixels itself, or a name that is none.
+ */
+export function baseRescale(name: string, rescale: RescaleName): Rescale {
+  const own = name === SHIPPED || IMAGENET_APPLICATIONS[oneOf("base", name, IMAGENET_NAMES)].preprocessing === "none";
+  if (own) throw new FoveaError(`the base ${name} scales pixels itself; leave out --rescale`);
+  return RESCALES[oneOf("rescale", rescale, RESCALE_NAMES)] ?? { scale: 1, offset: 0 };
+}
 
 /** keras.applications' preprocess_input as layers, so that the model takes plain pixels. */
-function pixelLayers(mode: PreprocessingMode, [height, width]: Preprocessing["imageSize"]): Layer[] {
-  if (mode === "tf") return [rescaling(1 / 127.5, -1, { name: "pixels" })];
-  if (mode === "none") return [];
-  const centred = conv2d(3, 1, { name: "pixels", trainable: false });
-  centred.build([height, width, 3], new Streams(0));
-  const [kernel, bias] = centred.weights;
-  kernel!.contents = tensor(Float32Array.from(TURNED), [1, 1, 3, 3], "float32");
-  bias!.contents = tensor(
-    Float32Array.from(MEANS, (mean) => -mean),
-    [3],
-    "float32",
-  );
-  return [centred];
+function pixelLayers(
+  mode: PreprocessingMode,
+  [height, width]: Preprocessing["imageSize"],
+  rescale: Rescale | undefined = PUBLISHED[mode],
+): Layer[] {
+  return rescale === undefined ? [] : [pixelLayer(rescale, [height, width, 3], { name: "pixels" })];
 }

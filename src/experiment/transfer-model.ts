@@ -23,7 +23,7 @@ export interface TransferModel {
 }
 
 type Described = Pick<Recipe, "model" | "preprocessing" | "seed" | "mode"> & {
-  readonly transfer: Pick<TransferRecipe, "augmentation">;
+  readonly transfer: Pick<TransferRecipe, "augmentation" | "rescale">;
 };
 
 /** Puts the model together, the base frozen and the head undecided. */
@@ -36,7 +36,7 @@ export async function buildTransferModel(
   if (!("name" in described)) throw new FoveaError("recipe: expected the name of a base as the model of a transfer");
   const { imageSize, color } = preprocessing;
   const place = { ...options, mode, seed, backend: defaultBackend };
-  const { base, pixels } = await openBase(described.name, imageSize, weights, place);
+  const { base, pixels } = await openBase(described.name, imageSize, weights, { ...place, rescale: transfer.rescale });
   const through = (x: SymbolicTensor, layers: readonly Layer[]): SymbolicTensor =>
     layers.reduce((y, layer) => layer.apply(y), x);
   const image = input([...imageSize, channelsOf(color)]);

@@ -2,7 +2,7 @@
 // so, the last layers of the base together with the head. A resumed run does the first phase again, which takes seconds,
 // and goes on in the second where its checkpoint says.
 import { FoveaError } from "../core/errors.js";
-import { type Callback, earlyStopping, History } from "../nn/index.js";
+import { type Callback, DivergedError, earlyStopping, History } from "../nn/index.js";
 import { adam } from "../nn/optimizers/index.js";
 import { type ExperimentData, type Part, sourceOf } from "./data.js";
 import { defined } from "./defined.js";
@@ -31,6 +31,8 @@ interface Phase {
   /** From 0 among all epochs; undefined before the first has ended. */
   readonly bestEpoch: number | undefined;
   readonly stoppedEarly: boolean;
+  /** Why it ended where its loss stopped being finite. */
+  readonly diverged?: string | undefined;
 }
 
 /** A callback that goes on where it was when training began again. */
@@ -80,6 +82,7 @@ export async function transfer(
     ...(second === undefined && { subject }),
     warnings: [
       ...(warning === undefined ? [] : [warning]),
+      ...[first, second].flatMap((phase) => phase?.diverged ?? []),
       ...(lost ? [`Fine-tuning made the validation worse: the weights are those from before it.`] : []),
     ],
   };
@@ -149,6 +152,7 @@ async function trainHead({ model, sources }: Varied, recipe: TransferPlan, optio
     validationData: sources.validation,
     // What is kept of these epochs was kept when they were trained first.
     callbacks: [stopping, stopwatch, ...(resume === undefined ? keep : []), observer],
+    onDiverged: () => {},
     ...defined({ signal }),
   });
   return phaseOf(history, stopping, stopwatch);
@@ -169,15 +173,22 @@ async function tune(
   const { monitor } = recipe.training;
   const stopping = earlyStopping({ monitor, patience: epochs, restoreBestWeights: true });
   const stopwatch = new Stopwatch();
-  const history = await model.fit(sourceOf(parts.train), {
-    epochs: initialEpoch + epochs,
-    initialEpoch,
-    batchSize,
-    validationData: sourceOf(parts.validation),
-    callbacks: [stopping, stopwatch, ...keep.map(continued), observer],
-    ...defined({ signal, checkpoint, resume }),
-  });
-  return phaseOf(history, stopping, stopwatch);
+  try {
+    const history = await model.fit(sourceOf(parts.train), {
+      epochs: initialEpoch + epochs,
+      initialEpoch,
+      batchSize,
+      validationData: sourceOf(parts.validation),
+      callbacks: [stopping, stopwatch, ...keep.map(continued), observer],
+      onDiverged: () => {},
+      ...defined({ signal, checkpoint, resume }),
+    });
+    return phaseOf(history, stopping, stopwatch);
+  } catch (error) {
+    if (!(error instanceof DivergedError)) throw error;
+    // The head is trained all the same, and its weights are in place.
+    return { ...phaseOf(new History(), stopping, stopwatch), diverged: error.message };
+  }
 }
 
 const phaseOf = (history: History, stopping: ReturnType<typeof earlyStopping>, { seconds }: Stopwatch): Phase => ({
@@ -185,6 +196,7 @@ const phaseOf = (history: History, stopping: ReturnType<typeof earlyStopping>, {
   seconds,
   bestEpoch: history.epoch.length === 0 ? undefined : stopping.bestEpoch,
   stoppedEarly: stopping.stoppedEpoch > 0,
+  diverged: history.divergence?.message,
 });
 
 /** Whether the second phase ended worse than the first, by what is monitored or by accuracy, or before its first epoch. */

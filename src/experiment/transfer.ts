@@ -1,13 +1,14 @@
 // From a wish for transfer learning to a recipe: a base, what it takes, and how head and base are trained. Training is
 // transfer-train.ts's business.
 import { FoveaError } from "../core/errors.js";
+import type { RescaleName } from "../formats/models/pixels.js";
 import type { Preprocessing, Recipe, TransferRecipe } from "../formats/run/recipe.js";
 import type { AugmentationName } from "./augmentation.js";
 import type { ExperimentData, SplitSettings } from "./data.js";
 import { defined } from "./defined.js";
 import type { EngineFacts } from "./engines.js";
 import { recipeFor } from "./recipe.js";
-import { baseFacts, readBaseWeights } from "./transfer-base.js";
+import { baseFacts, baseRescale, readBaseWeights } from "./transfer-base.js";
 import { buildTransferModel } from "./transfer-model.js";
 
 /** What is wanted of a transfer. */
@@ -28,6 +29,8 @@ export interface TransferWish {
   readonly variants?: number;
   /** Who computes the features; default: Fovea. Fine-tuning is always its own. */
   readonly engine?: EngineFacts;
+  /** How pixels are scaled for the base; default: as it was published. */
+  readonly rescale?: RescaleName;
   readonly fineTune?: TransferRecipe["fineTune"];
 }
 
@@ -62,7 +65,7 @@ export async function makeTransferRecipe(
     augmentation,
     variants: augmentation === "none" ? 0 : variants,
     ...(engine && { engine: { name: engine.name, version: engine.version } }),
-    ...defined({ fineTune }),
+    ...defined({ fineTune, rescale: wish.rescale === undefined ? undefined : baseRescale(base, wish.rescale) }),
   };
   const plan = { model: { name: base }, preprocessing, split, seed, mode, training, ...defined({ learningRate }) };
   const { model } = await buildTransferModel({ ...plan, transfer }, data.classNames.length, weights);

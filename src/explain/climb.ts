@@ -2,7 +2,7 @@
 // shifted and stirred a little at first. Without these, what comes out is a pattern of high frequencies that nobody can
 // read.
 import type { Random } from "../core/random.js";
-import type { Tensor } from "../core/tensor.js";
+import { type Tensor, tensor } from "../core/tensor.js";
 import type { Pyramid } from "./pyramid.js";
 
 /** Each target's value in its image, and the slope of their sum in the pixels. */
@@ -64,7 +64,7 @@ export function better(a: Found, b: Found): Found {
   b.values.forEach((value, i) => {
     if (value > a.values[i]!) data.set(b.images.data.subarray(i * size, (i + 1) * size), i * size);
   });
-  return { images: { dtype, shape, data }, values: a.values.map((value, i) => Math.max(value, b.values[i]!)) };
+  return { images: tensor(data, shape, dtype), values: a.values.map((value, i) => Math.max(value, b.values[i]!)) };
 }
 
 /** Steps between two looks at the images as they are, without a shift. */

@@ -3,7 +3,7 @@
 // images, and a step to the corner that its slope points at never leads down (Mangasarian, "Machine learning via
 // polyhedral concave minimization", 1996). Where it starts decides where it ends: gratings of all directions are tried.
 import { cos, sin } from "../core/math.js";
-import type { Tensor } from "../core/tensor.js";
+import { type Tensor, tensor } from "../core/tensor.js";
 import type { Found, Seen } from "./climb.js";
 
 /** Distances between the stripes of gratings, in pixels. */
@@ -65,7 +65,7 @@ export async function climbCorners({
     onStep(step + 1, steps);
     if (!moved && step >= trying) break;
   }
-  return { images: { dtype: "float32", shape, data: best.data }, values: best.values };
+  return { images: tensor(best.data, shape, "float32"), values: best.values };
 }
 
 /** Takes pixels to the end that their slope points at; says whether any was elsewhere. */

@@ -1,6 +1,6 @@
 // Maps of numbers over images: to another size, to 0 .. 1, and as colours over the image they belong to.
 import { FoveaError } from "../core/errors.js";
-import type { Tensor } from "../core/tensor.js";
+import { type Tensor, tensor } from "../core/tensor.js";
 
 /** Maps [n, h, w] stretched to another height and width, bilinearly between the centres of their cells. */
 export function resizedMaps(maps: Tensor<"float32">, [height, width]: readonly [number, number]): Tensor<"float32"> {
@@ -18,7 +18,7 @@ export function resizedMaps(maps: Tensor<"float32">, [height, width]: readonly [
         const lower = at(bottom, left) * (1 - dx) + at(bottom, right) * dx;
         data[(i * height + y) * width + x] = upper * (1 - dy) + lower * dy;
       }
-  return { dtype: "float32", shape: [n, height, width], data };
+  return tensor(data, [n, height, width], "float32");
 }
 
 /** The two cells around a position, and how far it is from the first to the second. */
@@ -47,7 +47,7 @@ export function normalizedMaps(maps: Tensor<"float32">): Tensor<"float32"> {
         data[i * size + at] = (value - low) / (high - low);
       });
   }
-  return { dtype: "float32", shape: maps.shape, data };
+  return tensor(data, maps.shape, "float32");
 }
 
 /** An 8-bit picture. */

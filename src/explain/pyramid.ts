@@ -1,7 +1,7 @@
 // Images as sums of images from coarse to fine, so that gradient steps change large shapes as readily as single pixels;
 // with colours along the axes in which those of photos vary independently. Also the way back, for gradients.
 import type { Random } from "../core/random.js";
-import type { Tensor } from "../core/tensor.js";
+import { type Tensor, tensor } from "../core/tensor.js";
 import { between, type Neighbours } from "./maps.js";
 
 /** From independent axes to red, green and blue: the square root of the covariance of colours in ImageNet. */
@@ -99,7 +99,7 @@ export class Pyramid {
     this.#eachPixel(shift, (from, to) => {
       for (let c = 0; c < this.shape[2]; c++) data[to + c] = low + (high - low) * levels[from + c]!;
     });
-    return { dtype: "float32", shape: [this.count, ...this.shape], data };
+    return tensor(data, [this.count, ...this.shape], "float32");
   }
 
   /** What gradients in the images, shifted likewise, come to in the parameters. */

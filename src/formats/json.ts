@@ -4,13 +4,40 @@ import type { z } from "zod";
 import { FoveaError } from "../core/errors.js";
 import type { Json } from "../nn/serialization/keras-object.js";
 
-/** Parses UTF-8 text or bytes. @throws FoveaError naming `what` when it is no JSON. */
-export function parseJson(what: string, text: Uint8Array | string): Json {
+const PROTOTYPE = "__proto__";
+
+/**
+ * Parses UTF-8 text or bytes.
+ * @param options.names whether keys are names out of somebody's data, "__proto__" among them; then whoever reads the value
+ * sees to it that the key is kept. Default false
+ * @throws FoveaError naming `what` when it is no JSON, or has a key "__proto__", which schemas would drop in silence.
+ */
+export function parseJson(
+  what: string,
+  text: Uint8Array | string,
+  { names = false }: { readonly names?: boolean } = {},
+): Json {
+  const source = typeof text === "string" ? text : new TextDecoder().decode(text);
+  let value: Json;
   try {
-    return JSON.parse(typeof text === "string" ? text : new TextDecoder().decode(text));
+    value = JSON.parse(source);
   } catch {
     throw new FoveaError(`${what}: expected JSON, found other text; the file may be damaged`);
   }
+  // The key may be written with escapes; without either text there is none, and nothing to walk.
+  if (!names && (source.includes(PROTOTYPE) || /\\u00(5f|7\d|6\d)/i.test(source)) && hasPrototypeKey(value))
+    throw new FoveaError(`${what}: the key "${PROTOTYPE}" cannot be used here; give it another name`);
+  return value;
+}
+
+function hasPrototypeKey(value: Json): boolean {
+  const waiting: Json[] = [value];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (typeof next !== "object" || next === null) continue;
+    if (!Array.isArray(next) && Object.hasOwn(next, PROTOTYPE)) return true;
+    for (const inner of Object.values(next)) waiting.push(inner);
+  }
+  return false;
 }
 
 /** The value as the schema describes it. @throws FoveaError naming the first field that is wrong, and how. */
@@ -41,6 +68,17 @@ function shown(value: unknown): string {
   if (value === undefined) return "nothing";
   const text = typeof value === "number" ? String(value) : JSON.stringify(value);
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}...` : text;
+}
+
+/**
+ * A value whose numbers JSON can say: Infinity, -Infinity and NaN become the strings "Infinity", "-Infinity" and "NaN",
+ * where JSON.stringify would write null.
+ */
+export function withSpokenNumbers(value: unknown): unknown {
+  if (typeof value === "number") return Number.isFinite(value) ? value : String(value);
+  if (Array.isArray(value)) return value.map(withSpokenNumbers);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withSpokenNumbers(inner)]));
 }
 
 /** Text with a line for each field and a line break at the end, as people like to read and compare it. */

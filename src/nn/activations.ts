@@ -23,7 +23,7 @@ import {
   tanh,
 } from "../core/graph/functions.js";
 import type { Value } from "../core/graph/node.js";
-import { toSnakeCase } from "./naming.js";
+import { type Spelled, toSnakeCase } from "./naming.js";
 
 /** x where x > 0, else slope * x. */
 export const leakyRelu = (x: Value, negativeSlope = 0.2): Value => select(greater(x, 0), x, mul(x, negativeSlope));
@@ -81,16 +81,18 @@ const ACTIVATIONS = {
 } as const;
 
 /** Keras's other names for some of them. */
-const ALIASES: Readonly<Record<string, ActivationName>> = { swish: "silu", hard_swish: "hard_silu" };
+const ALIASES = { swish: "silu", hard_swish: "hard_silu" } as const satisfies Readonly<Record<string, ActivationName>>;
 
 /** Keras's names of the activations, as its files spell them. */
 export type ActivationName = keyof typeof ACTIVATIONS;
+/** A name that layers take: Keras's, its other names for some, or camelCase. */
+export type ActivationLike = Spelled<ActivationName | keyof typeof ALIASES>;
 
 /** Resolves a name in either spelling (`"leakyRelu"`, `"leaky_relu"`); none means linear. */
 export function activationName(what: string, given: string | null | undefined): ActivationName {
   const name = toSnakeCase(String(given ?? "linear"));
   if (Object.hasOwn(ACTIVATIONS, name)) return name as ActivationName;
-  if (Object.hasOwn(ALIASES, name)) return ALIASES[name]!;
+  if (Object.hasOwn(ALIASES, name)) return ALIASES[name as keyof typeof ALIASES];
   throw new FoveaError(
     `${what}: expected an activation, one of ${Object.keys(ACTIVATIONS).join(", ")}, received ${shown(given)}`,
   );

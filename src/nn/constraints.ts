@@ -2,6 +2,7 @@
 import { add, clip, div, maximum, mul, sqrt, square, sum } from "../core/graph/functions.js";
 import type { Value } from "../core/graph/node.js";
 import { axesOf, checkOptions, numberWithin } from "../core/options.js";
+import type { Spelled } from "./naming.js";
 import type { ConfigReader, JsonObject } from "./serialization/keras-object.js";
 import { namedKind } from "./serialization/named-kind.js";
 
@@ -77,11 +78,13 @@ export function minMaxNorm(options: MinMaxNormOptions = {}): Constraint {
 }
 
 /** A constraint, its name with Keras's defaults (`"maxNorm"`, `"max_norm"`), or none. */
-export type ConstraintLike = Constraint | string | null;
+export type ConstraintLike = Constraint | Spelled<ConstraintNames> | null;
 
 const axisOf = (config: ConfigReader): { readonly axis: ConstraintAxis } => ({ axis: config.axes("axis", 0) });
 
-const KIND = namedKind<Constraint>({
+type ConstraintNames = "max_norm" | "non_neg" | "unit_norm" | "min_max_norm";
+
+const KIND = namedKind<Constraint, ConstraintNames>({
   noun: "a constraint",
   module: "keras.constraints",
   method: "apply",

@@ -9,6 +9,7 @@ export * as initializers from "./initializers.js";
 export { Layer } from "./layers/layer.js";
 export type { ArchitectureRow } from "./model/architecture-table.js";
 export type { BatchSource, ByName, Labelled, MultiLabelled, TrainingData } from "./model/data.js";
+export { DivergedError, type Divergence } from "./model/divergence.js";
 export type { FitOptions } from "./model/fit.js";
 export { Functional, type FunctionalOptions, type OneOrMore } from "./model/functional.js";
 export { layerOutputs } from "./model/layer-outputs.js";

@@ -2,6 +2,7 @@
 // generator, so that a seed gives the same weights on every machine. Which weight gets which stream is the model's
 // business.
 import { FoveaError, shown } from "../core/errors.js";
+import { own } from "../core/lookup.js";
 import { made } from "../core/options.js";
 import type { Initializer } from "./initializers/initializer.js";
 import { identity, orthogonal } from "./initializers/matrix.js";
@@ -15,7 +16,7 @@ import {
   lecunUniform,
   varianceScaling,
 } from "./initializers/variance-scaling.js";
-import { toSnakeCase } from "./naming.js";
+import { type Spelled, toSnakeCase } from "./naming.js";
 import {
   asJson,
   ConfigReader,
@@ -30,8 +31,10 @@ export * from "./initializers/matrix.js";
 export * from "./initializers/simple.js";
 export * from "./initializers/variance-scaling.js";
 
+type Make = (config: ConfigReader, seed: number | null) => Initializer;
+
 /** By Keras's snake_case name: what a config or a string names. */
-const BY_NAME: Readonly<Record<string, (config: ConfigReader, seed: number | null) => Initializer>> = {
+const KNOWN = {
   zeros: () => zeros(),
   ones: () => ones(),
   constant: (config) => constant(config.number("value", 0)),
@@ -50,19 +53,23 @@ const BY_NAME: Readonly<Record<string, (config: ConfigReader, seed: number | nul
   variance_scaling: (config, seed) =>
     varianceScaling({
       scale: config.number("scale", 1),
-      mode: config.string("mode", "fan_in"),
-      distribution: config.string("distribution", "truncated_normal"),
+      mode: config.string("mode", "fan_in") as "fan_in",
+      distribution: config.string("distribution", "truncated_normal") as "normal",
       seed,
     }),
   orthogonal: (config, seed) => orthogonal({ gain: config.number("gain", 1), seed }),
   identity: (config) => identity({ gain: config.number("gain", 1) }),
-};
+} satisfies Readonly<Record<string, Make>>;
+const BY_NAME: Readonly<Record<string, Make>> = KNOWN;
+
+/** The names of initializers. */
+export type InitializerName = Spelled<keyof typeof KNOWN>;
 
 /** An initializer, or its name in either spelling: `"glorotUniform"`, `"glorot_uniform"`. */
-export type InitializerLike = Initializer | string;
+export type InitializerLike = Initializer | InitializerName;
 
 function named(what: string, name: string, config: JsonObject): Initializer {
-  const make = BY_NAME[toSnakeCase(name)];
+  const make = own(BY_NAME, toSnakeCase(name));
   if (make === undefined)
     throw new FoveaError(
       `${what}: expected an initializer, one of ${Object.keys(BY_NAME).join(", ")}, received ${shown(name)}`,

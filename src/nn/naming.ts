@@ -9,6 +9,14 @@ export const toSnakeCase = (name: string): string =>
     .replace(/([a-z])([A-Z])/g, "$1_$2")
     .toLowerCase();
 
+/** `max_norm` as code spells it: `maxNorm`. */
+type CamelCase<Name extends string> = Name extends `${infer Head}_${infer Tail}`
+  ? `${Head}${Capitalize<CamelCase<Tail>>}`
+  : Name;
+
+/** A name in Keras's spelling or in camelCase: editors complete both, and a typo is an error of `tsc`. */
+export type Spelled<Name extends string> = Name | CamelCase<Name>;
+
 /** Hands out names that are unique within one model. */
 export class NameScope {
   readonly #counts = new Map<string, number>();

@@ -3,6 +3,7 @@
 import { abs, add, constant, mul, square, sum } from "../core/graph/functions.js";
 import type { Value } from "../core/graph/node.js";
 import { checkOptions, numberWithin } from "../core/options.js";
+import type { Spelled } from "./naming.js";
 import type { ConfigReader, JsonObject } from "./serialization/keras-object.js";
 import { namedKind } from "./serialization/named-kind.js";
 
@@ -38,11 +39,13 @@ export function l1L2(factors: { readonly l1?: number; readonly l2?: number } = {
 }
 
 /** A regularizer, its name with Keras's default factors (`"l2"`), or none. */
-export type RegularizerLike = Regularizer | string | null;
+export type RegularizerLike = Regularizer | Spelled<RegularizerNames> | null;
 
 const both = (config: ConfigReader): Regularizer => l1L2({ l1: config.number("l1", 0), l2: config.number("l2", 0) });
 
-const KIND = namedKind<Regularizer>({
+type RegularizerNames = "l1" | "l2" | "l1_l2" | "l1l2";
+
+const KIND = namedKind<Regularizer, RegularizerNames>({
   noun: "a regularizer",
   module: "keras.regularizers",
   method: "penalty",

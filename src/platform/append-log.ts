@@ -24,11 +24,14 @@ export class AppendLog {
     this.#lockGrace = lockGrace;
   }
 
-  /** Opens the file; makes an empty one when there is none. */
-  static async open(path: string, lockGrace = LOCK_GRACE): Promise<AppendLog> {
+  /**
+   * Opens the file; makes an empty one when there is none.
+   * @param readOnly asks for no right to write, and makes nothing: what comes after the last line break is then ignored
+   */
+  static async open(path: string, lockGrace = LOCK_GRACE, readOnly = false): Promise<AppendLog> {
     const fs = await nodeModule<typeof import("node:fs/promises")>("fs/promises");
     return explained("open", path, async () => {
-      await (await fs.open(path, "a")).close();
+      await (await fs.open(path, readOnly ? "r" : "a")).close();
       return new AppendLog(path, fs, lockGrace);
     });
   }

@@ -1,8 +1,10 @@
 // Files and folders, in one small vocabulary for the whole project. Works in Node; in a browser the module loads
 // and every call says that there are no files. Failures that a user can mend become one sentence (FoveaError).
 import { FoveaError } from "../core/errors.js";
+import { type ByteSource, pagedSource } from "./byte-source.js";
 import { isNode, nodeModule } from "./node.js";
 import { baseName, joinPath, parentFolder } from "./paths.js";
+import { checkRegular } from "./regular-files.js";
 
 /** What the disk knows about a file or folder. */
 export interface FileFacts {
@@ -42,6 +44,8 @@ const REASONS: Record<string, string> = {
   ENOSPC: "the disk is full; free some space and try again",
   EDQUOT: "the disk quota is used up; free some space and try again",
   EFBIG: "the file would be larger than this disk or account allows",
+  ERR_INVALID_ARG_VALUE: "no file can have a name with a NUL in it",
+  ERR_FS_FILE_TOO_LARGE: "it is larger than 2 GiB, the most that is read at once",
 };
 
 function explanation(what: string, path: string, error: unknown): unknown {
@@ -58,9 +62,14 @@ export async function explained<T>(what: string, path: string, work: () => Promi
   }
 }
 
-/** All bytes of a file. */
+/** All bytes of a file. @throws FoveaError for what is none: a folder, a pipe, a socket, a device. */
 export function readBytes(path: string): Promise<Uint8Array> {
-  return explained("read", path, async () => plainBytes(await (await promises()).readFile(path)));
+  return explained("read", path, async () => {
+    const fs = await promises();
+    const stats = await fs.stat(path);
+    checkRegular(path, stats);
+    return stats.size === 0 ? new Uint8Array(0) : plainBytes(await fs.readFile(path));
+  });
 }
 
 /** Node's Buffer is a Uint8Array with other habits, in slice() for one; here everything is a plain one. */
@@ -194,7 +203,9 @@ export function stat(path: string): Promise<FileFacts | undefined> {
   });
 }
 
-const factsOf = (stats: import("node:fs").Stats): FileFacts => {
+type Stats = import("node:fs").Stats;
+
+const factsOf = (stats: Stats): FileFacts => {
   const { size, mtimeMs, ctimeMs } = stats;
   return { size, mtimeMs, ctimeMs, isDirectory: stats.isDirectory() };
 };
@@ -204,6 +215,8 @@ export interface BlockingFiles {
   readBytes(path: string): Uint8Array;
   /** The first `length` bytes of a file, fewer when it is shorter. */
   readHead(path: string, length: number): Uint8Array;
+  /** Does what reads a file at a few places of its choice; the file is open meanwhile. */
+  withSource<T>(path: string, work: (source: ByteSource) => T): T;
   stat(path: string): FileFacts | undefined;
 }
 
@@ -221,17 +234,37 @@ export async function blockingFiles(): Promise<BlockingFiles> {
       throw explanation(what, path, error);
     }
   };
+  const checked = (path: string): Stats => {
+    const stats = fs.statSync(path);
+    checkRegular(path, stats);
+    return stats;
+  };
+  const opened = <T>(path: string, work: (file: number) => T): T => {
+    const file = fs.openSync(path, "r");
+    try {
+      return work(file);
+    } finally {
+      fs.closeSync(file);
+    }
+  };
+  const readAt = (file: number, start: number, length: number): Uint8Array => {
+    const bytes = new Uint8Array(length);
+    return bytes.subarray(0, fs.readSync(file, bytes, 0, length, start));
+  };
   return {
-    readBytes: (path) => explainedNow("read", path, () => plainBytes(fs.readFileSync(path))),
+    readBytes: (path) =>
+      explainedNow("read", path, () =>
+        checked(path).size === 0 ? new Uint8Array(0) : plainBytes(fs.readFileSync(path)),
+      ),
     readHead: (path, length) =>
       explainedNow("read", path, () => {
-        const file = fs.openSync(path, "r");
-        try {
-          const head = new Uint8Array(length);
-          return head.subarray(0, fs.readSync(file, head, 0, length, 0));
-        } finally {
-          fs.closeSync(file);
-        }
+        const { size } = checked(path);
+        return opened(path, (file) => readAt(file, 0, Math.min(length, size)));
+      }),
+    withSource: (path, work) =>
+      explainedNow("read", path, () => {
+        const { size } = checked(path);
+        return opened(path, (file) => work(pagedSource(size, (start, length) => readAt(file, start, length))));
       }),
     stat: (path) =>
       explainedNow("look at", path, () => {
@@ -264,6 +297,11 @@ export function removeDirectory(path: string): Promise<void> {
 /** The path from the root of the disk, by the folder that the process runs in. */
 export async function absolutePath(path: string): Promise<string> {
   return (await nodeModule<typeof import("node:path")>("path")).resolve(path);
+}
+
+/** The path as a URL: `file:///...`, whatever characters it has. */
+export async function fileUrl(path: string): Promise<string> {
+  return (await nodeModule<typeof import("node:url")>("url")).pathToFileURL(path).href;
 }
 
 /**

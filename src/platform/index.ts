@@ -4,6 +4,7 @@ export { readAsset } from "./assets.js";
 export { type DownloadOptions, download } from "./downloads.js";
 export * from "./files.js";
 export { md5Hex, sha256Hex } from "./hashing.js";
+export { commandPrefix, withCommandPrefix } from "./invocation.js";
 export { isNode, nodeModule } from "./node.js";
 export { baseName, extensionOf, joinPath, parentFolder } from "./paths.js";
 export { isProcessAlive, thisProcess } from "./processes.js";

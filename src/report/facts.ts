@@ -18,6 +18,8 @@ export interface ImageFacts {
 /** An image with the class it belongs to. */
 export interface SampleFacts {
   readonly classIndex: number;
+  /** Its title where the images have no classes. */
+  readonly path?: string;
   readonly image: ImageFacts;
 }
 

@@ -29,6 +29,3 @@ export function duration(seconds: number): string {
   const minutes = Math.round(all / 60);
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
-
-/** Text without control characters, line breaks and tabs excepted, and without broken surrogates. */
-export const printable = (text: string): string => text.replaceAll(/(?![\n\r\t])[\p{Cc}\p{Cs}]/gu, "\ufffd");

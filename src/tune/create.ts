@@ -1,5 +1,6 @@
 // Where studies come from: made anew, or found in a storage. The one place that knows the defaults.
-import { FoveaError, oneOf } from "../core/errors.js";
+import { FoveaError, oneOf, shown } from "../core/errors.js";
+import { checkOptions, having } from "../core/options.js";
 import { keyOf } from "../core/random.js";
 import type { HeartbeatOptions } from "./ownership.js";
 import { nopPruner, type Pruner } from "./pruners/pruner.js";
@@ -32,6 +33,13 @@ export interface NewStudyOptions extends StudyOptions {
   readonly directions?: readonly Direction[];
 }
 
+const STUDY_OPTIONS = ["name", "storage", "sampler", "pruner", "seed", "heartbeat"];
+
+function checkedName({ name = "study" }: StudyOptions): string {
+  if (typeof name === "string" && name !== "") return name;
+  throw new FoveaError(`expected a study's name as text, received ${shown(name)}`);
+}
+
 /**
  * Makes a study, or opens the one of that name to go on with it.
  * @throws FoveaError when the one that exists has other directions or another seed.
@@ -39,7 +47,11 @@ export interface NewStudyOptions extends StudyOptions {
  * const study = await createStudy({ name: "cnn", direction: "maximize", storage: "journal://cnn.log", seed: 1 });
  */
 export async function createStudy(options: NewStudyOptions = {}): Promise<Study> {
-  const { name = "study", direction = "minimize", directions = [direction] } = options;
+  checkOptions("createStudy", options, [...STUDY_OPTIONS, "direction", "directions"]);
+  const { direction = "minimize", directions = [direction] } = options;
+  const name = checkedName(options);
+  if (!Array.isArray(directions))
+    throw new FoveaError(`study "${name}": expected directions as a list, received ${shown(directions)}`);
   if (directions.length === 0) throw new FoveaError(`study "${name}": expected at least one direction, received none`);
   for (const one of directions) oneOf(`study "${name}": direction`, one, ["minimize", "maximize"]);
   const asked = options.directions ?? (options.direction === undefined ? undefined : [options.direction]);
@@ -49,7 +61,12 @@ export async function createStudy(options: NewStudyOptions = {}): Promise<Study>
       throw new FoveaError(
         `study "${name}": it exists with ${existing.directions.join(", ")}, now ${asked.join(", ")} was asked for; choose another name`,
       );
-    return open(storage, existing ?? (await createOrFind(storage, name, directions)), options);
+    if (existing !== undefined) return open(storage, existing, options);
+    const created = await createOrFind(storage, name, directions);
+    const study = await open(storage, created, options);
+    if (created.systemAttributes[SEED] === undefined)
+      await storage.setStudyAttribute(created.id, "system", SEED, study.seed);
+    return study;
   });
 }
 
@@ -66,7 +83,8 @@ async function createOrFind(storage: Storage, name: string, directions: readonly
 
 /** Opens a study that exists. @throws FoveaError that lists the studies there are when it does not. */
 export async function loadStudy(options: StudyOptions): Promise<Study> {
-  const { name = "study" } = options;
+  checkOptions("loadStudy", options, STUDY_OPTIONS);
+  const name = checkedName(options);
   return withStorage(options, async (storage) => {
     const studies = await storage.studies();
     const existing = studies.find((study) => study.name === name);
@@ -80,11 +98,15 @@ export async function loadStudy(options: StudyOptions): Promise<Study> {
 
 /** Does `work` in the storage that is meant. One that was opened here is closed again when there is no study. */
 async function withStorage(
-  { storage, seed }: StudyOptions,
+  { storage, seed, sampler, pruner }: StudyOptions,
   work: (storage: Storage) => Promise<Study>,
 ): Promise<Study> {
   // Before anything is written: a study keeps its seed for good.
   if (seed !== undefined) keyOf(seed);
+  if (storage !== undefined && typeof storage !== "string")
+    having("storage", "a URL or a storage that was opened", storage, "createTrial");
+  if (sampler !== undefined) having("sampler", "a sampler such as tpeSampler()", sampler, "propose");
+  if (pruner !== undefined) having("pruner", "a pruner such as medianPruner()", pruner, "shouldPrune");
   if (storage === undefined) return work(new MemoryStorage());
   if (typeof storage !== "string") return work(storage);
   const opened = await openStorage(storage);
@@ -106,12 +128,12 @@ async function open(storage: Storage, record: StudyRecord, options: StudyOptions
       `study "${record.name}": it was begun with seed ${String(known)}, now ${options.seed} was asked for; leave the seed out to go on with it`,
     );
   const seed = options.seed ?? (typeof known === "number" ? known : 0);
-  if (known === undefined) await storage.setStudyAttribute(record.id, "system", SEED, seed);
   return Study.open(record, {
     storage,
     sampler: options.sampler ?? tpeSampler(),
     pruner: options.pruner ?? nopPruner(),
     seed,
+    seedIsKept: known !== undefined,
     heartbeat: options.heartbeat ?? {},
   });
 }

@@ -1,6 +1,7 @@
 // What a parameter may be: a float or whole number in a range (linear, logarithmic or in steps), or one of several
 // choices. Knows how values are stored: as one number, Optuna's "internal representation". Draws nothing.
-import { FoveaError } from "../core/errors.js";
+import { FoveaError, shown } from "../core/errors.js";
+import { checkOptions, flag } from "../core/options.js";
 
 /** A value that a categorical parameter can take, and that every storage can keep. */
 export type Choice = string | number | boolean | null;
@@ -52,7 +53,16 @@ function stepsBetween(low: number, high: number, step: number): number {
   return Math.floor((high - low) / step + 1e-9);
 }
 
-function checkRange(name: string, low: number, high: number, { log, step }: RangeOptions, lowest: string): void {
+function checkName(name: unknown): void {
+  if (typeof name !== "string" || name === "")
+    throw new FoveaError(`expected a parameter's name as text, received ${shown(name)}`);
+}
+
+function checkRange(name: string, low: number, high: number, options: RangeOptions, lowest: string): void {
+  checkName(name);
+  checkOptions(`parameter "${name}"`, options, ["log", "step"]);
+  const { log, step } = options;
+  flag(`parameter "${name}": log`, log, false);
   if (!Number.isFinite(low) || !Number.isFinite(high))
     throw new FoveaError(`parameter "${name}": expected finite bounds, received ${low} and ${high}`);
   if (low > high)
@@ -101,13 +111,16 @@ export function intDistribution(name: string, low: number, high: number, options
  * @throws FoveaError for an empty or repetitive list, or a choice that no storage could keep.
  */
 export function categoricalDistribution(name: string, choices: readonly Choice[]): CategoricalDistribution {
+  checkName(name);
+  if (!Array.isArray(choices))
+    throw new FoveaError(`parameter "${name}": expected choices as a list, received ${shown(choices)}`);
   if (choices.length === 0) throw new FoveaError(`parameter "${name}": expected at least one choice, received none`);
   for (const choice of choices)
     if (choice !== null && !["string", "number", "boolean"].includes(typeof choice))
       throw new FoveaError(
         `parameter "${name}": expected choices that are text, numbers, booleans or null, received ${typeof choice}; name your choices and look the thing up by its name`,
       );
-  if (choices.some((choice, i) => choices.findIndex((other) => Object.is(other, choice)) < i))
+  if (choices.some((choice: Choice, i) => choices.findIndex((other) => Object.is(other, choice)) < i))
     throw new FoveaError(`parameter "${name}": expected distinct choices, received ${JSON.stringify(choices)}`);
   return { type: "categorical", choices: [...choices] };
 }

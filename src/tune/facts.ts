@@ -1,4 +1,5 @@
 // A study as plain data: all that a table, a chart or a page about it needs, ready for JSON. No text, no drawing.
+import { joined } from "../core/lookup.js";
 import type { Choice, Distribution } from "./distribution.js";
 import { enqueuedParams } from "./history.js";
 import { lossesOf, paretoFront } from "./pareto.js";
@@ -46,7 +47,7 @@ export function studyFacts(study: Study): StudyFacts {
   const { name, directions, seed, trials, userAttributes } = study;
   const counts: Record<TrialState, number> = { running: 0, complete: 0, pruned: 0, fail: 0, waiting: 0 };
   for (const trial of trials) counts[trial.state]++;
-  const space = Object.assign({}, ...trials.map((trial) => trial.distributions)) as Record<string, Distribution>;
+  const space = joined(trials.map((trial) => trial.distributions));
   return {
     name,
     directions,

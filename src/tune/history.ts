@@ -31,14 +31,15 @@ function runningTrials(all: readonly TrialRecord[], number: number, window: Wind
       : all.slice(Math.max(0, number - window + 1), number);
   return beside.map((trial) => ({
     number: trial.number,
-    params: { ...sharedProposal(trial), ...(window === undefined ? trial.params : {}) },
+    attributes: trial.systemAttributes,
+    params: { ...sharedProposal(trial.systemAttributes), ...(window === undefined ? trial.params : {}) },
   }));
 }
 
-function sharedProposal(trial: TrialRecord): Record<string, Choice> {
+/** What was proposed for a trial, by what `shareProposal` noted about it. */
+export function sharedProposal(attributes: TrialRecord["systemAttributes"]): Record<string, Choice> {
   let text = "";
-  for (let i = 0; typeof trial.systemAttributes[SHARED + i] === "string"; i++)
-    text += trial.systemAttributes[SHARED + i];
+  for (let i = 0; typeof attributes[SHARED + i] === "string"; i++) text += attributes[SHARED + i];
   try {
     return text === "" ? {} : JSON.parse(text);
   } catch {
@@ -85,6 +86,7 @@ export function samplerView(
     seed: study.seed,
     number,
     fixed: enqueuedParams(trial) ?? {},
+    noted: trial.systemAttributes,
     trials: mine(visible),
     running: mine(runningTrials(all, number, window)),
     random: (purpose) => trialRandom(study.seed, number, purpose),

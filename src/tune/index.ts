@@ -15,7 +15,8 @@ export { type StudyFacts, studyFacts, type TrialFacts, trialFacts } from "./fact
 export { type FanovaOptions, fanova } from "./importance/fanova.js";
 export { type Importances, normalized } from "./importance/importance.js";
 export { type PedAnovaOptions, pedAnova } from "./importance/ped-anova.js";
-export type { Objective, Told } from "./optimize.js";
+export type { ErrorClass, Objective } from "./optimize.js";
+export type { Told } from "./outcome.js";
 export type { HeartbeatOptions } from "./ownership.js";
 export { type HyperbandOptions, hyperbandPruner } from "./pruners/hyperband.js";
 export { patientPruner } from "./pruners/patient.js";
@@ -26,6 +27,7 @@ export { type WilcoxonOptions, wilcoxonPruner } from "./pruners/wilcoxon.js";
 export { type EpochCallback, pruningCallback } from "./pruning-callback.js";
 export { type CmaEsOptions, cmaEsSampler } from "./samplers/cma-es/cma-es.js";
 export { gridSampler } from "./samplers/grid.js";
+export type { Grid, Setting } from "./samplers/grid-points.js";
 export { type Nsga2Options, nsga2Sampler } from "./samplers/nsga2.js";
 export { quasiRandomSampler } from "./samplers/quasi-random.js";
 export { randomSampler } from "./samplers/random.js";

@@ -1,26 +1,25 @@
 // The loop that evaluates an objective: one trial after the other, several at once in a repeatable order, or several
-// as they come. A trial that fails is noted and the loop goes on; a storage that fails ends it.
-import { FoveaError } from "../core/errors.js";
-import { wholeNumber } from "../core/options.js";
+// as they come. An objective that throws fails its trial and ends the loop, unless `catch` names the error; a storage
+// that fails ends it always.
+import { FoveaError, shown } from "../core/errors.js";
+import { checkOptions, flag, wholeNumber } from "../core/options.js";
 import type { Window } from "./history.js";
+import { noNumber, type Told } from "./outcome.js";
 import type { Sampler } from "./samplers/sampler.js";
 import { StorageError } from "./storages/storage.js";
 import { PrunedTrial, type Trial } from "./trial.js";
-import type { TrialRecord } from "./trial-record.js";
+import { isFinished, type TrialRecord } from "./trial-record.js";
 
 /** What is optimized: from a trial's suggestions to a value, or one per direction. */
 export type Objective = (trial: Trial) => number | readonly number[] | Promise<number | readonly number[]>;
 
-/** How a trial went: its value or values, or that it was pruned, or why it failed. */
-export type Told =
-  | number
-  | readonly number[]
-  | { readonly state: "pruned" }
-  | { readonly state: "fail"; readonly reason: string };
+/** A class of errors, as `instanceof` takes it. */
+export type ErrorClass = abstract new (...args: never) => unknown;
 
 /** What the loop needs of a study; `Study` has it. */
 export interface Schedulable {
   readonly name: string;
+  readonly seed: number;
   readonly sampler: Sampler;
   readonly trials: readonly TrialRecord[];
   readonly isStopped: boolean;
@@ -47,26 +46,60 @@ export interface Schedule<S> {
    * to share a study between processes, but no longer repeatable. Default false.
    */
   readonly asynchronous?: boolean;
+  /**
+   * The errors that fail a trial only: a class, several, or a function that says of an error whether it is one. Any other error
+   * of the objective fails its trial too, then ends `optimize`, which throws it when the trials under way are over.
+   * What the objective returns is no error: a trial of NaN fails and the study goes on. Default: none, as in Optuna.
+   */
+  readonly catch?: ErrorClass | readonly ErrorClass[] | ((error: unknown) => boolean);
   readonly callbacks?: readonly Callback<S>[];
 }
+
+const OPTIONS = ["trials", "totalTrials", "timeout", "parallel", "asynchronous", "catch", "callbacks"];
 
 /** Seconds between looks at a shared study whose last trials are in other hands. */
 const POLL = 0.25;
 
-function checked<S>(options: Schedule<S>): Required<Omit<Schedule<S>, "callbacks">> {
-  const { trials = Infinity, totalTrials = Infinity, timeout = Infinity, parallel = 1 } = options;
+type Checked<S> = Required<Omit<Schedule<S>, "catch">> & { readonly isCaught: (error: unknown) => boolean };
+
+function checked<S extends Schedulable>(study: S, objective: Objective, options: Schedule<S>): Checked<S> {
+  if (typeof objective !== "function")
+    throw new FoveaError(`optimize: expected the objective as a function, received ${shown(objective)}`);
+  if (options === undefined)
+    throw new FoveaError("optimize: expected options such as { trials: 100 } behind the objective, received none");
+  checkOptions("optimize", options, OPTIONS);
+  const { trials = Infinity, totalTrials = Infinity, timeout = Infinity, parallel = 1, callbacks = [] } = options;
+  if (!Array.isArray(callbacks) || callbacks.some((callback) => typeof callback !== "function"))
+    throw new FoveaError(`optimize: expected callbacks as a list of functions, received ${shown(options.callbacks)}`);
+  const endless = trials === Infinity && totalTrials === Infinity && timeout === Infinity;
+  if (endless && callbacks.length === 0 && study.sampler.isExhausted === undefined)
+    throw new FoveaError("optimize: expected trials, totalTrials or timeout, received none; the study would never end");
   if (!(timeout >= 0)) throw new FoveaError(`optimize: expected a timeout in seconds, received ${timeout}`);
   for (const [name, value] of Object.entries({ trials, totalTrials }))
     if (value !== Infinity) wholeNumber(`optimize: ${name}`, value, 0);
   wholeNumber("optimize: parallel", parallel, 1);
-  return { trials, totalTrials, timeout, parallel, asynchronous: options.asynchronous ?? false };
+  const asynchronous = flag("optimize: asynchronous", options.asynchronous, false);
+  return { trials, totalTrials, timeout, parallel, asynchronous, callbacks, isCaught: catching(options.catch) };
+}
+
+function catching(given: Schedule<never>["catch"] = []): (error: unknown) => boolean {
+  if (Array.isArray(given) && given.every((one) => typeof one === "function"))
+    return (error) => given.some((one) => error instanceof one);
+  if (typeof given === "function" && (given === Error || given.prototype instanceof Error))
+    return (error) => error instanceof given;
+  if (typeof given === "function") return given as (error: unknown) => boolean;
+  throw new FoveaError(
+    `optimize: expected catch as a list of error classes or a function that says whether an error is one, received ${shown(given)}`,
+  );
 }
 
 interface UnderWay {
   readonly number: number;
-  /** Never rejects: a storage's error is what it is fulfilled with. */
-  readonly done: Promise<{ record?: TrialRecord | undefined; error?: unknown }>;
+  /** Never rejects: an error that ends the loop is what it is fulfilled with. */
+  readonly done: Promise<Ended>;
 }
+
+type Ended = { readonly record: TrialRecord | undefined } | { readonly error: unknown };
 
 /** For `Study.optimize`. */
 export async function optimize<S extends Schedulable>(
@@ -74,7 +107,11 @@ export async function optimize<S extends Schedulable>(
   objective: Objective,
   options: Schedule<S>,
 ): Promise<void> {
-  const { trials, totalTrials, timeout, parallel, asynchronous } = checked(options);
+  const { trials, totalTrials, timeout, parallel, asynchronous, callbacks, isCaught } = checked(
+    study,
+    objective,
+    options,
+  );
   const began = performance.now();
   const underWay: UnderWay[] = [];
   const window = asynchronous ? undefined : parallel;
@@ -84,10 +121,10 @@ export async function optimize<S extends Schedulable>(
     const first = asynchronous
       ? await Promise.race(underWay.map((one) => one.done.then(() => one)))
       : underWay.reduce((a, b) => (a.number < b.number ? a : b));
-    const { record, error } = await first.done;
+    const ended = await first.done;
     underWay.splice(underWay.indexOf(first), 1);
-    if (error !== undefined) throw error;
-    if (record !== undefined) for (const callback of options.callbacks ?? []) await callback(study, record);
+    if ("error" in ended) throw ended.error;
+    if (ended.record !== undefined) for (const callback of callbacks) await callback(study, ended.record);
   };
   const mayStart = (): boolean => started < trials && !study.isStopped && performance.now() - began < timeout * 1000;
 
@@ -109,7 +146,8 @@ export async function optimize<S extends Schedulable>(
         continue;
       }
       // A sampler with nothing left to try begins no trial; those that were abandoned or enqueued are still due.
-      const limit = study.sampler.isExhausted?.(study.trials) ? 0 : totalTrials;
+      const seen = asynchronous ? study.trials : study.trials.map((trial) => unlessHidden(trial, next - parallel));
+      const limit = study.sampler.isExhausted?.(seen, study.seed) ? 0 : totalTrials;
       const isOpen = foreign.length > 0 || next < study.trials.length;
       const trial = await study.start(window, limit);
       if (trial === undefined) {
@@ -119,12 +157,16 @@ export async function optimize<S extends Schedulable>(
         continue;
       }
       started++;
-      underWay.push({ number: trial.number, done: evaluate(study, objective, trial) });
+      underWay.push({ number: trial.number, done: evaluate(study, objective, trial, isCaught) });
     }
   } finally {
     await Promise.all(underWay.map((one) => one.done));
   }
 }
+
+/** A trial that the next one may not see counts as running, for whether it has ended depends on speed. */
+const unlessHidden = (trial: TrialRecord, last: number): TrialRecord =>
+  trial.number > last && isFinished(trial.state) ? { ...trial, state: "running", finishedAt: undefined } : trial;
 
 /** A repeatable schedule knows exactly who is ahead of whom, which it cannot when others work on the study too. */
 function checkAlone(study: Schedulable, foreign: readonly TrialRecord[]): void {
@@ -134,31 +176,52 @@ function checkAlone(study: Schedulable, foreign: readonly TrialRecord[]): void {
     );
 }
 
-async function evaluate(study: Schedulable, objective: Objective, trial: Trial): UnderWay["done"] {
+async function evaluate(
+  study: Schedulable,
+  objective: Objective,
+  trial: Trial,
+  isCaught: (error: unknown) => boolean,
+): Promise<Ended> {
   try {
-    return { record: await study.tell(trial, await attempt(objective, trial)) };
+    const { told, thrown } = await attempt(objective, trial);
+    const record = await study.tell(trial, told);
+    return thrown === undefined || isCaught(thrown.error) ? { record } : thrown;
   } catch (error) {
     study.leave(trial);
     return { error };
   }
 }
 
+/** How an objective or a write behind its back ended a trial, and what it threw unless that only prunes the trial. */
+interface Attempt {
+  readonly told: Told;
+  readonly thrown?: { readonly error: unknown };
+}
+
 /** What an objective has to say about a trial, and what its last words say once they are written. @throws StorageError */
-async function attempt(objective: Objective, trial: Trial): Promise<Told> {
-  const told = await outcome(() => objective(trial));
-  const written = await outcome(() => trial.flush());
-  return written ?? told!;
+async function attempt(objective: Objective, trial: Trial): Promise<Attempt> {
+  const made = await outcome(() => objective(trial));
+  const written = await outcome(async () => {
+    await trial.flush();
+    return 0;
+  });
+  return "thrown" in written ? written : made;
 }
 
 /** What `work` returns, or how a trial ends that throws what it throws. @throws StorageError */
-async function outcome<T>(work: () => T | Promise<T>): Promise<T | Told> {
+async function outcome(work: () => ReturnType<Objective>): Promise<Attempt> {
   try {
-    return await work();
+    const told: unknown = await work();
+    // Only promised to be numbers; `tell` takes nothing for a mistake of its caller's.
+    return told === undefined ? { told: failedFor(noNumber(told)) } : { told: told as Told };
   } catch (error) {
     if (error instanceof StorageError) throw error;
-    return error instanceof PrunedTrial ? { state: "pruned" } : { state: "fail", reason: reasonOf(error) };
+    if (error instanceof PrunedTrial) return { told: { state: "pruned" } };
+    return { told: failedFor(reasonOf(error)), thrown: { error } };
   }
 }
+
+const failedFor = (reason: string): Told => ({ state: "fail", reason });
 
 /** Why something failed, in a sentence. */
 export function reasonOf(error: unknown): string {

@@ -1,7 +1,13 @@
 // How a trial ended: from what its objective says to a state, values and a reason.
-import type { Told } from "./optimize.js";
 import type { Outcome } from "./storages/storage.js";
 import type { Trial } from "./trial.js";
+
+/** How a trial went: its value or values, or that it was pruned, or why it failed. */
+export type Told =
+  | number
+  | readonly number[]
+  | { readonly state: "pruned" }
+  | { readonly state: "fail"; readonly reason: string };
 
 /** What is kept of a trial that ends so: values that are no numbers make it fail, with the reason kept. */
 export function outcomeOf(trial: Pick<Trial, "intermediate">, told: Told, objectives: number): Outcome {
@@ -16,9 +22,13 @@ export function outcomeOf(trial: Pick<Trial, "intermediate">, told: Told, object
   if (values.length !== objectives)
     return failed(`the objective returned ${values.length} values, the study has ${objectives} objectives`);
   const wrong = values.findIndex((value) => typeof value !== "number" || Number.isNaN(value));
-  if (wrong >= 0) return failed(`the objective returned ${String(values[wrong])} where a number was expected`);
+  if (wrong >= 0) return failed(noNumber(values[wrong]));
   return { state: "complete", values: values as readonly number[] };
 }
+
+/** Why a trial failed whose objective returned something else than numbers. */
+export const noNumber = (value: unknown): string =>
+  `the objective returned ${String(value)} where a number was expected`;
 
 /** The end of a trial that failed. */
 export const failed = (reason: string): Outcome => ({ state: "fail", values: undefined, reason });

@@ -1,6 +1,7 @@
 // Who works on which trial, and which trials nobody works on any more. A worker that dies leaves its trial running;
 // here others learn so: at once when it was a process of the same machine, else when its signs of life stop.
 import { FoveaError } from "../core/errors.js";
+import { checkOptions } from "../core/options.js";
 import { isProcessAlive, thisProcess } from "../platform/processes.js";
 import { ownerOf } from "./storages/book.js";
 import type { Storage } from "./storages/storage.js";
@@ -38,7 +39,9 @@ export class Ownership {
   }
 
   /** @throws FoveaError for seconds that are no duration */
-  static async create(storage: Storage, { interval = 30, grace = 4 * interval }: HeartbeatOptions): Promise<Ownership> {
+  static async create(storage: Storage, options: HeartbeatOptions): Promise<Ownership> {
+    checkOptions("heartbeat", options, ["interval", "grace"]);
+    const { interval = 30, grace = 4 * interval } = options;
     if (!(interval > 0 && grace >= 0))
       throw new FoveaError(
         `heartbeat: expected an interval above 0 and a grace from 0 seconds, received ${interval} and ${grace}`,

@@ -1,6 +1,8 @@
 // The joint between training and tuning: a training callback that reports each epoch to a trial and ends the training
 // when the pruner says so. Knows training by its shape only, so that neither room imports the other.
-import { FoveaError } from "../core/errors.js";
+import { FoveaError, shown } from "../core/errors.js";
+import { own } from "../core/lookup.js";
+import { having } from "../core/options.js";
 import type { Trial } from "./trial.js";
 
 /** What training tells after an epoch. `nn`'s callbacks are of this form. */
@@ -15,9 +17,12 @@ export interface EpochCallback {
  * @example await model.fit(x, y, { callbacks: [pruningCallback(trial, "val_loss")] })
  */
 export function pruningCallback(trial: Trial, monitor: string): EpochCallback {
+  having("pruningCallback", "a trial", trial, "report");
+  if (typeof monitor !== "string" || monitor === "")
+    throw new FoveaError(`pruningCallback: expected the name of a logged quantity, received ${shown(monitor)}`);
   return {
     async onEpochEnd(epoch, logs) {
-      const value = logs[monitor];
+      const value = own(logs, monitor);
       if (value === undefined)
         throw new FoveaError(`pruningCallback: "${monitor}" is not logged; there are ${Object.keys(logs).join(", ")}`);
       await trial.report(value, epoch);

@@ -1,18 +1,19 @@
 // A study: trials that share objectives, a search space and a storage. Asks samplers for trials, tells storages how
 // they went, and knows the best. Running objectives is optimize.ts.
-import { FoveaError } from "../core/errors.js";
+import { FoveaError, shown } from "../core/errors.js";
+import { checkOptions, flag } from "../core/options.js";
 import type { Choice } from "./distribution.js";
 import { enqueuedParams, FIXED, samplerView, shareProposal, visibleTrials, type Window } from "./history.js";
 import { checkAdded, emptyTrial } from "./new-trial.js";
-import { type Callback, type Objective, optimize, reasonOf, type Schedule, type Told } from "./optimize.js";
-import { failed, outcomeOf } from "./outcome.js";
+import { type Callback, type Objective, optimize, reasonOf, type Schedule } from "./optimize.js";
+import { failed, outcomeOf, type Told } from "./outcome.js";
 import { type HeartbeatOptions, Ownership } from "./ownership.js";
 import { lossesOf, paretoFront } from "./pareto.js";
 import type { Pruner } from "./pruners/pruner.js";
 import type { Proposal, Sampler, SamplerView } from "./samplers/sampler.js";
 import { type NewTrial, OWNER, type Storage } from "./storages/storage.js";
 import { Turns } from "./storages/turns.js";
-import { Trial } from "./trial.js";
+import { checkAttribute, Trial } from "./trial.js";
 import type { Direction, Json, StudyRecord, TrialRecord } from "./trial-record.js";
 
 /** The system attribute that keeps a study's seed. */
@@ -36,6 +37,8 @@ export interface StudyParts {
   readonly sampler: Sampler;
   readonly pruner: Pruner;
   readonly seed: number;
+  /** Whether the storage knows the seed. One that it does not know is written with the first trial, not before. */
+  readonly seedIsKept: boolean;
   readonly heartbeat: HeartbeatOptions;
 }
 
@@ -48,6 +51,7 @@ export class Study {
   /** Trials start one after the other: two that start at once would take up the same one. */
   readonly #starts = new Turns();
   #record: StudyRecord;
+  #seedIsKept: boolean;
   #trials: readonly TrialRecord[];
   #stopped = false;
 
@@ -58,6 +62,7 @@ export class Study {
     this.#record = record;
     this.#trials = trials;
     this.#parts = parts;
+    this.#seedIsKept = parts.seedIsKept;
     this.#ownership = ownership;
   }
 
@@ -148,6 +153,7 @@ export class Study {
   }
 
   async #start(window: Window, limit: number): Promise<Trial | undefined> {
+    await this.#keepSeed();
     const record = (await this.#takeUp()) ?? (await this.#create(limit));
     if (record === undefined) return undefined;
     const { sampler, pruner } = this.#parts;
@@ -193,6 +199,11 @@ export class Study {
    * @returns the record, or `undefined` when somebody else had taken the trial over.
    */
   async tell(trial: Trial, told: Told): Promise<TrialRecord | undefined> {
+    checkTrial("study.tell", trial);
+    if (told === undefined)
+      throw new FoveaError(
+        'study.tell: expected a value, values, { state: "pruned" } or { state: "fail", reason }, received none',
+      );
     await trial.flush();
     const outcome = outcomeOf(trial, told, this.directions.length);
     const mine = await this.storage.finish(trial.id, this.#ownership.name, outcome);
@@ -203,6 +214,7 @@ export class Study {
 
   /** Gives up a trial without telling how it went: it is taken up again, by this study too when it goes on. */
   leave(trial: Trial): void {
+    checkTrial("study.leave", trial);
     this.#ownership.release(trial.id);
   }
 
@@ -212,7 +224,11 @@ export class Study {
    * @example await study.enqueueTrial({ learningRate: 1e-3 })
    */
   async enqueueTrial(params: Readonly<Record<string, Choice>>, options: EnqueueOptions = {}): Promise<void> {
-    const { userAttributes = {}, skipIfExists = false } = options;
+    checkRecord("study.enqueueTrial", "parameters by name", params);
+    checkOptions("study.enqueueTrial", options, ["userAttributes", "skipIfExists"]);
+    const { userAttributes = {} } = options;
+    const skipIfExists = flag("study.enqueueTrial: skipIfExists", options.skipIfExists, false);
+    checkRecord("study.enqueueTrial", "userAttributes by name", userAttributes);
     if (skipIfExists && this.#trials.some((trial) => sameParams(enqueuedParams(trial) ?? trial.params, params))) return;
     const systemAttributes = { [FIXED]: params };
     await this.storage.createTrial(this.#record.id, { ...emptyTrial("waiting"), userAttributes, systemAttributes });
@@ -225,6 +241,7 @@ export class Study {
    * @example await study.addTrial({ values: [0.31], params: { x: 2 }, distributions: { x: floatDistribution("x", 0, 5) } })
    */
   async addTrial(trial: Partial<NewTrial>): Promise<void> {
+    checkOptions("study.addTrial", trial, Object.keys(emptyTrial("fail")));
     const { values, state = values === undefined ? "fail" : "complete" } = trial;
     const added = { ...emptyTrial(state), ...trial };
     checkAdded(added, this.directions.length);
@@ -233,6 +250,7 @@ export class Study {
   }
 
   async setUserAttribute(key: string, value: Json): Promise<void> {
+    checkAttribute("study.setUserAttribute", key, value);
     await this.storage.setStudyAttribute(this.#record.id, "user", key, value);
     const userAttributes = { ...this.#record.userAttributes, [key]: value };
     this.#record = { ...this.#record, userAttributes };
@@ -273,6 +291,12 @@ export class Study {
     }
   }
 
+  async #keepSeed(): Promise<void> {
+    if (this.#seedIsKept) return;
+    await this.storage.setStudyAttribute(this.#record.id, "system", SEED, this.seed);
+    this.#seedIsKept = true;
+  }
+
   #abandoned(): Promise<TrialRecord[]> {
     return this.#ownership.abandoned(this.#record.id, this.#trials);
   }
@@ -309,7 +333,20 @@ export class Study {
   }
 }
 
+function checkTrial(what: string, trial: unknown): void {
+  if (!(trial instanceof Trial))
+    throw new FoveaError(`${what}: expected a trial that was asked for, received ${shown(trial)}`);
+}
+
+function checkRecord(what: string, expected: string, value: unknown): void {
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new FoveaError(`${what}: expected ${expected}, received ${shown(value)}`);
+}
+
 function sameParams(a: Readonly<Record<string, Choice>>, b: Readonly<Record<string, Choice>>): boolean {
   const names = Object.keys(a);
-  return names.length === Object.keys(b).length && names.every((name) => name in b && Object.is(a[name], b[name]));
+  return (
+    names.length === Object.keys(b).length &&
+    names.every((name) => Object.hasOwn(b, name) && Object.is(a[name], b[name]))
+  );
 }

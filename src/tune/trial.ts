@@ -1,6 +1,7 @@
 // A trial while it is evaluated: what an objective holds. Suggesting is synchronous; what is to be remembered is
 // written in the background, in order, and has been written when `report` or the trial itself is over.
-import { FoveaError } from "../core/errors.js";
+import { FoveaError, shown } from "../core/errors.js";
+import { own, put } from "../core/lookup.js";
 import {
   type Choice,
   categoricalDistribution,
@@ -21,6 +22,14 @@ import type { Json, TrialRecord } from "./trial-record.js";
 /** Thrown by an objective to end its trial early; made by `trial.prune()`. */
 export class PrunedTrial extends Error {
   override name = "PrunedTrial";
+}
+
+/** @throws FoveaError for a key that is no text, or no value: JSON would leave it out. */
+export function checkAttribute(what: string, key: unknown, value: unknown): void {
+  if (typeof key !== "string" || key === "")
+    throw new FoveaError(`${what}: expected a key as text, received ${shown(key)}`);
+  if (value === undefined || typeof value === "function")
+    throw new FoveaError(`${what}: expected a value that JSON has for "${key}", received ${shown(value)}`);
 }
 
 /** What a study lends to its trials. */
@@ -95,16 +104,22 @@ export class Trial {
 
   /** A value of a distribution. The first call with a name decides; later ones return the same value. */
   suggest(name: string, distribution: Distribution): Choice {
-    const before = this.#distributions[name];
+    if (typeof name !== "string" || name === "")
+      throw new FoveaError(`trial.suggest: expected a parameter's name as text, received ${shown(name)}`);
+    if (!["float", "int", "categorical"].includes(distribution?.type))
+      throw new FoveaError(
+        `trial.suggest: parameter "${name}": expected a distribution such as floatDistribution(...), received ${shown(distribution)}`,
+      );
+    const before = own(this.#distributions, name);
     if (before !== undefined) {
       checkCompatible(name, before, distribution);
-      return this.#params[name]!;
+      return own(this.#params, name)!;
     }
     const known = this.#firstDistribution(name);
     if (known !== undefined) checkCompatible(name, known, distribution);
     const value = this.#choose(name, distribution);
-    this.#params[name] = value;
-    this.#distributions[name] = distribution;
+    put(this.#params, name, value);
+    put(this.#distributions, name, distribution);
     this.#remember({ kind: "parameter", name, internal: toInternal(name, distribution, value), distribution });
     return value;
   }
@@ -142,7 +157,7 @@ export class Trial {
       attributes: this.#noted,
       trials: this.#context.others().filter((trial) => trial.number !== this.number),
       note: (key, value) => {
-        this.#noted[key] = value;
+        put(this.#noted, key, value);
         this.#remember({ kind: "system", key, value });
       },
     };
@@ -156,7 +171,8 @@ export class Trial {
 
   /** Notes something of the user's own with the trial, any JSON. */
   setUserAttribute(key: string, value: Json): void {
-    this.#userAttributes[key] = value;
+    checkAttribute("trial.setUserAttribute", key, value);
+    put(this.#userAttributes, key, value);
     this.#remember({ kind: "user", key, value });
   }
 
@@ -165,6 +181,11 @@ export class Trial {
    * @param id under which a store has it: for Optuna's file system store the path below its folder
    */
   addArtifact(id: string, filename: string, mimetype = "application/octet-stream"): void {
+    for (const text of [id, filename, mimetype])
+      if (typeof text !== "string" || text === "")
+        throw new FoveaError(
+          `trial.addArtifact: expected an id, a file's name and a type as texts, received ${shown(text)}`,
+        );
     const meta = { artifact_id: id, filename, mimetype, encoding: null };
     this.#remember({ kind: "system", key: `artifacts:${id}`, value: JSON.stringify(meta) });
   }
@@ -193,27 +214,31 @@ export class Trial {
   }
 
   #firstDistribution(name: string): Distribution | undefined {
-    const stored = this.#record.distributions[name];
+    const stored = own(this.#record.distributions, name);
     if (stored !== undefined) return stored;
-    return this.#context.view.trials.find((trial) => trial.distributions[name] !== undefined)?.distributions[name];
+    for (const { distributions } of this.#context.view.trials) {
+      const first = own(distributions, name);
+      if (first !== undefined) return first;
+    }
+    return undefined;
   }
 
   #choose(name: string, distribution: Distribution): Choice {
     const fits = (value: Choice | undefined): value is Choice =>
       value !== undefined && contains(distribution, toInternal(name, distribution, value));
-    const fixed = this.#context.view.fixed[name];
+    const fixed = own(this.#context.view.fixed, name);
     if (fixed !== undefined) {
       if (fits(fixed)) return fixed;
       throw new FoveaError(
         `parameter "${name}": the trial was enqueued with ${JSON.stringify(fixed)}, which is not between ${distribution.type === "categorical" ? "the choices" : `${distribution.low} and ${distribution.high}`}`,
       );
     }
-    const stored = this.#record.params[name];
+    const stored = own(this.#record.params, name);
     if (stored !== undefined && fits(stored)) return stored;
     if (isSingle(distribution))
       return distribution.type === "categorical" ? distribution.choices[0]! : distribution.low;
     const { proposal, sampler, view } = this.#context;
-    const proposed = proposal.params[name];
+    const proposed = own(proposal.params, name);
     if (proposed !== undefined && fits(proposed)) return proposed;
     return sampler.sample(view, name, distribution);
   }

@@ -1,7 +1,7 @@
 // The known architectures have the shapes and parameters that the literature gives them.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { application, applicationOf, defaultCompileOptions, tensor } from "../../src/index.js";
+import { type ApplicationName, application, applicationOf, defaultCompileOptions, tensor } from "../../src/index.js";
 
 const shapesOf = (model: ReturnType<typeof application>): Record<string, readonly number[]> =>
   Object.fromEntries(model.layers.map((layer) => [layer.name, layer.outputShape]));
@@ -67,7 +67,7 @@ test("AlexNet has 62,378,344 parameters and draws none of them for its summary",
 });
 
 test("LeNet-5 and AlexNet print as the tables of the literature", () => {
-  const printed = (name: string, extent: number, channels: number, classes: number): string[] =>
+  const printed = (name: ApplicationName, extent: number, channels: number, classes: number): string[] =>
     application(name, { imageSize: [extent, extent], channels, classes })
       .architecture()
       .map((row) => [row.layer, row.type, row.channels, row.size, row.kernel, row.stride, row.padding, row.activation])

@@ -8,17 +8,29 @@ function stream() {
   return { written, write: (text: string) => written.push(text) };
 }
 
-test("names out of files cannot command a terminal; our own colours stay", () => {
+test("names out of files cannot command a terminal; drawings of our own can", () => {
   const [out, errors] = [stream(), stream()];
   const output = new Output({}, out, errors);
   output.say("classes: a\u001b]0;title\u0007 b");
-  output.answer({}, "\u001b[36mtraining\u001b[0m\n\u001b[2Jgone\u009b31m");
+  output.draw("\u001b[36mtraining\u001b[0m");
+  output.answer({}, "\u001b[36mred\n\u001b[2Jgone\u009b31m");
   output.warn("left out \u001b[Kx.png");
+  output.answer({}, "a\u202egnp.x\u001b[8mhidden");
   // A warning that was given before the work is not given again after it.
   output.warn("left out \u001b[Kx.png");
   assert.deepEqual(out.written, [
     "classes: a\ufffd]0;title\ufffd b\n",
-    "\u001b[36mtraining\u001b[0m\n\ufffd[2Jgone\ufffd31m\n",
+    "\u001b[36mtraining\u001b[0m\n",
+    "\ufffd[36mred\n\ufffd[2Jgone\ufffd31m\n",
+    "a\ufffdgnp.x\ufffd[8mhidden\n",
   ]);
   assert.deepEqual(errors.written, ["left out \ufffd[Kx.png\n"]);
+});
+
+test("JSON tells every name exactly, in characters that no terminal obeys", () => {
+  const [out, errors] = [stream(), stream()];
+  const value = { class: "a\u202eb\u009b31m\u2028\ud800 东" };
+  new Output({ json: true }, out, errors).answer(value, "");
+  assert.equal(out.written[0], '{"class":"a\\u202eb\\u009b31m\\u2028\\ud800 东"}\n');
+  assert.deepEqual(JSON.parse(out.written[0]!), value);
 });

@@ -4,6 +4,8 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import postgres from "postgres";
+import { createStudy } from "../../src/tune/index.js";
 import { claimsSpec, writeClaims } from "../experiment/claims.js";
 import { noPostgres, startPostgres } from "../tune/postgres-server.js";
 import { fovea, start, workplace } from "./fovea.js";
@@ -56,5 +58,21 @@ else {
     const report = readFileSync(join(place, "studies/claims/report.html"), "utf8");
     for (const text of [begun.stdout, ended.stdout, listed.stdout, best.stdout, exported.stdout, report])
       assert.doesNotMatch(text, /secret/);
+  });
+
+  test("a user who may only select reads studies", async (t) => {
+    const place = workplace(t);
+    const url = server.database("readers");
+    const study = await createStudy({ name: "shared", storage: url, directions: ["minimize", "maximize"] });
+    await study.optimize((trial) => [trial.suggestFloat("x", 0, 1), trial.number], { trials: 3 });
+    await study.close();
+    const sql = postgres(url, { max: 1, onnotice: () => {} });
+    await sql.unsafe("CREATE ROLE reader LOGIN; GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader");
+    await sql.end();
+    const storage = ["--storage", url.replace("fovea@", "reader@")];
+    const shown = await fovea(place, "tune", "show", "shared", ...storage, "--json");
+    assert.equal(shown.code, 0, shown.stderr);
+    assert.equal((JSON.parse(shown.stdout) as { trials: unknown[] }).trials.length, 3);
+    assert.match((await fovea(place, "tune", "list", ...storage)).stdout, /^shared +minimize, maximize +3/m);
   });
 }

@@ -165,3 +165,102 @@ test("bad input ends in one sentence and the right exit code", async (t) => {
   const other = await fovea(place, "tune", "rebuild", "changed");
   assert.match(other.stderr, /these are not its data; bring back those it was begun with/);
 });
+
+test("a module's error ends the study with its trial's number, unless the module catches it", async (t) => {
+  const place = workplace(t);
+  const code = (more: string) =>
+    `export default { study: "mine", trials: 4, ${more} objective: (trial) => {
+      if (trial.number === 1) throw new RangeError("no luck");
+      return trial.suggestFloat("x", -1, 1);
+    } };`;
+  writeFileSync(join(place, "throws.mjs"), code(""));
+  const thrown = await fovea(place, "tune", "run", "throws.mjs");
+  assert.equal(thrown.code, 1);
+  assert.match(thrown.stderr, /^fovea: study "mine": trial 1 ended the run: RangeError: no luck$/m);
+  writeFileSync(join(place, "catches.mjs"), code("catch: [RangeError],"));
+  const caught = await fovea(place, "tune", "run", "catches.mjs", "--study", "caught");
+  assert.equal(caught.code, 0, caught.stderr);
+  assert.match(caught.stdout, /^Trial 1 +failed: RangeError: no luck/m);
+  assert.match(caught.stdout, /4 trials: 3 complete, 1 failed/);
+});
+
+test("a grid of a conditional space repeats nothing, and is compared with random search", async (t) => {
+  const place = workplace(t);
+  writeClaims(place);
+  const spec = claimsSpec({
+    space: {
+      layers: { int: [1, 2] },
+      "width_{i}": { choices: [4, 8], each: "layers" },
+    },
+    model: {
+      layers: [
+        { repeat: "$layers", layers: [{ Dense: { units: "$width_{i}", activation: "relu" } }] },
+        { Dense: { units: 1, activation: "exponential" } },
+      ],
+    },
+    training: { loss: "poisson", epochs: 1, batchSize: 64 },
+    trials: 20,
+  });
+  writeFileSync(join(place, "spec.json"), JSON.stringify(spec));
+  const run = (...options: string[]) => fovea(place, "tune", "run", "spec.json", "--threads", "1", ...options);
+  const grid = await run("--sampler", "grid", "--study", "grid", "--parallel", "2");
+  assert.match(grid.stdout, /^6 trials: 6 complete\.$/m, grid.stderr);
+  const settings = grid.stdout.match(/layers \d.*?(?= {2}\(best|$)/gm) ?? [];
+  assert.equal(new Set(settings.map((text) => text.trim())).size, 6, grid.stdout);
+  assert.equal((await run("--sampler", "random", "--study", "random", "--trials", "8")).code, 0);
+
+  const compared = await fovea(place, "tune", "compare", "grid", "random", "--out", "c.html");
+  assert.equal(compared.code, 0, compared.stderr);
+  assert.match(compared.stdout, /^grid +grid +6 +0\.\d{4}\n^random +random +8 +0\.\d{4}/m);
+  assert.match(compared.stdout, /^6 trials +0\.\d{4} +0\.\d{4}$/m);
+  assert.match(compared.stdout, /^width_1 +2 +2$/m);
+  const page = readFileSync(join(place, "c.html"), "utf8");
+  for (const id of ["beside-chart", "panels-chart", "tried-1-chart"]) assert.ok(page.includes(`id="${id}"`), id);
+  const json = await fovea(place, "tune", "compare", "grid", "random", "--out", "c.svg", "--json");
+  const { studies } = JSON.parse(json.stdout) as { studies: { best_by_trials: number[]; values_tried: object }[] };
+  assert.deepEqual(studies[0]!.values_tried, { layers: 2, width_1: 2, width_2: 2 });
+  assert.equal(studies[1]!.best_by_trials.length, 8);
+  assert.ok(studies[1]!.best_by_trials.every((value, i, all) => i === 0 || value <= all[i - 1]!));
+  assert.match(readFileSync(join(place, "c.svg"), "utf8"), /^<svg/);
+
+  const wrong: readonly (readonly [readonly string[], number, RegExp])[] = [
+    [["grid"], 2, /expected the names of at least two studies/],
+    [["grid", "grid"], 2, /expected different studies/],
+    [["grid", "nobody"], 1, /there is no storage at studies\/nobody/],
+    [["grid", "random", "--out", "c.pdf"], 2, /expected a file that ends in \.html or \.svg/],
+  ];
+  for (const [args, code, message] of wrong) {
+    const ended = await fovea(place, "tune", "compare", ...args);
+    assert.equal(ended.code, code);
+    assert.match(ended.stderr, message);
+  }
+});
+
+test("a rebuilt model of a table scores policies", async (t) => {
+  const place = prepare(t, { trials: 1 });
+  await fovea(place, "tune", "run", "spec.json", "--threads", "1");
+  await fovea(place, "tune", "rebuild", "claims", "--out", "claims.keras", "--threads", "1");
+  writeFileSync(join(place, "new.csv"), "Id,Body,Age,Exposure\nA,Bus,25,0.5\nB,Sedan,60,1\n");
+  const printed = await fovea(place, "predict", "claims.keras", "new.csv");
+  assert.equal(printed.code, 0, printed.stderr);
+  assert.match(printed.stdout, /^rate: ClaimNb per 1 of Exposure/m);
+  assert.match(printed.stdout, /^ +1 +(0\.\d{4}) +0\.\d{4}$/m);
+  const json = await fovea(place, "predict", "claims.keras", "new.csv", "--json");
+  const { target, predictions } = JSON.parse(json.stdout) as {
+    target: string;
+    predictions: { row: number; rate: number; expected: number }[];
+  };
+  assert.deepEqual([target, predictions.map(({ row }) => row)], ["ClaimNb", [1, 2]]);
+  assert.equal(predictions[0]!.expected, Math.fround(predictions[0]!.rate / 2));
+  await fovea(place, "predict", "claims.keras", "new.csv", "--out", "scores.csv");
+  assert.match(
+    readFileSync(join(place, "scores.csv"), "utf8"),
+    /^Id,Body,Age,Exposure,predicted_rate,predicted_ClaimNb\nA,Bus,25,0\.5,0\.\d+,0\.\d+\n/,
+  );
+  writeFileSync(join(place, "odd.csv"), "Body,Age\nBus,25\nBoat,60\n");
+  const odd = await fovea(place, "predict", "claims.keras", "odd.csv");
+  assert.equal(odd.code, 1);
+  assert.match(odd.stderr, /^fovea: odd\.csv: row 2 of column "Body": the model does not know the category "Boat"/);
+  const both = await fovea(place, "predict", "claims.keras", "new.csv", "odd.csv");
+  assert.equal(both.code, 2);
+});

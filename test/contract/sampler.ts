@@ -52,7 +52,7 @@ export function samplerSuite(name: string, make: () => Sampler, objective = mixe
         if (trial.number % 5 === 4) throw trial.prune();
         return trial.number % 7 === 0 ? Infinity : objective(trial);
       },
-      { trials: 40 },
+      { trials: 40, catch: [Error] },
     );
     const states = study.trials.map((trial) => trial.state);
     assert.equal(states.length, 40);

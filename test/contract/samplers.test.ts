@@ -1,6 +1,7 @@
 // The sampler contract, run on every sampler we have, and what each promises on top of it.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { FoveaError } from "../../src/core/errors.js";
 import {
   cmaEsSampler,
   createStudy,
@@ -10,6 +11,8 @@ import {
   nsga2Sampler,
   quasiRandomSampler,
   randomSampler,
+  type Study,
+  type Trial,
   tpeSampler,
 } from "../../src/tune/index.js";
 import { halton } from "../../src/tune/samplers/quasi-random.js";
@@ -60,6 +63,80 @@ test("grid: a study killed in its last trial, or with trials in the queue, ends 
   assert.deepEqual(again.trials.map((trial) => trial.params.x as number).sort(), [0, 0.5, 1, 2]);
 });
 
+/** The lecture's study B: from one to three layers, each of its own width; what it evaluates is its setting. */
+function layers(trial: Trial): number {
+  let value = 0;
+  for (let i = trial.suggestInt("numHiddenLayers", 1, 3); i > 0; i--)
+    value = 10 * value + trial.suggestCategorical(`neurons_${i}`, [8, 16, 32, 64]) / 8;
+  return value;
+}
+
+const WIDTHS = [8, 16, 32, 64];
+const LAYERS = { numHiddenLayers: [1, 2, 3], neurons_1: WIDTHS, neurons_2: WIDTHS, neurons_3: WIDTHS };
+const settingsOf = (study: Study): string[] =>
+  study.trials.map(({ params }) => JSON.stringify(Object.entries(params).sort())).sort();
+
+test("grid: settings that come to the same trial of a conditional space are tried once", async () => {
+  const sampler = () => gridSampler(LAYERS);
+  const study = await createStudy({ sampler: sampler(), seed: 3 });
+  await study.optimize(layers, {});
+  assert.equal(study.trials.length, 4 + 16 + 64);
+  assert.equal(new Set(settingsOf(study)).size, 84);
+  // Broken off and gone on with by another process, it is the same study.
+  const storage = new MemoryStorage();
+  const first = await createStudy({ storage, sampler: sampler(), seed: 3 });
+  await first.optimize(layers, { trials: 11 });
+  const rest = await loadStudy({ storage, sampler: sampler() });
+  await rest.optimize(layers, {});
+  assert.deepEqual(
+    rest.trials.map(({ params }) => params),
+    study.trials.map(({ params }) => params),
+  );
+  // What was enqueued and is of the grid needs no second trial.
+  const enqueued = await createStudy({ sampler: sampler() });
+  await enqueued.enqueueTrial({ numHiddenLayers: 1, neurons_1: 8 });
+  await enqueued.optimize(layers, {});
+  assert.equal(new Set(settingsOf(enqueued)).size, 84);
+  assert.equal(enqueued.trials.length, 84);
+});
+
+test("grid: a list of settings is tried once each, several at once too", async () => {
+  const once = await createStudy({ sampler: gridSampler(LAYERS) });
+  await once.optimize(layers, {});
+  const settings = once.trials.map(({ params }) => params);
+  const run = async () => {
+    const study = await createStudy({ sampler: gridSampler(settings), seed: 5 });
+    await study.optimize(layers, { parallel: 4 });
+    return study;
+  };
+  const study = await run();
+  assert.equal(study.trials.length, 84);
+  assert.deepEqual(settingsOf(study), settingsOf(once));
+  const order = (one: Study) => one.trials.map(({ params }) => params);
+  assert.deepEqual(order(await run()), order(study));
+});
+
+test("grid: several at once in a conditional space miss nothing and repeat", async () => {
+  const run = async () => {
+    const study = await createStudy({ sampler: gridSampler(LAYERS), seed: 4 });
+    await study.optimize(
+      async (trial) => {
+        const value = layers(trial);
+        await new Promise((resume) => setTimeout(resume, value % 3));
+        return value;
+      },
+      { parallel: 3 },
+    );
+    return study;
+  };
+  const study = await run();
+  assert.equal(new Set(settingsOf(study)).size, 84);
+  assert.deepEqual(
+    (await run()).trials.map(({ params }) => params),
+    study.trials.map(({ params }) => params),
+  );
+});
+
 test("options of samplers that cannot be are told", () => {
   const wrong: [RegExp, () => unknown][] = [
     [/tpe: candidates: expected a whole number of at least 1, received 0/, () => tpeSampler({ candidates: 0 })],
@@ -71,6 +148,8 @@ test("options of samplers that cannot be are told", () => {
     [/cma-es: expected a step above 0/, () => cmaEsSampler({ step: 0 })],
     [/nsga2: populationSize: expected a whole number of at least 2/, () => nsga2Sampler({ populationSize: 1 })],
     [/nsga2: expected swappingProbability from 0 to 1, received 2/, () => nsga2Sampler({ swappingProbability: 2 })],
+    [/grid: expected distinct values for "x", received \[1,1\]/, () => gridSampler({ x: [1, 1] })],
+    [/grid: expected at least one setting/, () => gridSampler([])],
   ];
   for (const [message, make] of wrong) assert.throws(make, message);
 });
@@ -88,7 +167,10 @@ test("a sampler that cannot propose fails its trial and ends the run", async () 
 
 test("grid: what it does not have is told", async () => {
   const study = await createStudy({ sampler: gridSampler({ x: [1, 9] }) });
-  await study.optimize((trial) => trial.suggestFloat("x", 0, 5) + trial.suggestFloat("y", 0, 5), { trials: 2 });
+  await study.optimize((trial) => trial.suggestFloat("x", 0, 5) + trial.suggestFloat("y", 0, 5), {
+    trials: 2,
+    catch: [FoveaError],
+  });
   const reasons = study.trials.map((trial) => String(trial.systemAttributes.fail_reason)).sort();
   assert.match(reasons[0]!, /"x": the grid's value 9 is not in its range/);
   assert.match(reasons[1]!, /"y": the grid has values for x only/);

@@ -16,8 +16,13 @@ test("a folder with splits", async () => {
     "Test/鸟/notes.txt": Uint8Array.of(1),
   });
   const seen: string[] = [];
-  const { splits, duplicates } = await inspectFolder(folder, { onProgress: (...args) => seen.push(args.join(" ")) });
+  const { splits, duplicates, verified } = await inspectFolder(folder, {
+    verify: false,
+    onProgress: (...args) => seen.push(args.join(" ")),
+  });
   assert.deepEqual(seen, ["Train 6 6", "Test 4 4"]);
+  assert.equal(verified, false);
+  assert.deepEqual([splits[0]!.turned, splits[0]!.deep, splits[1]!.deep], [0, 0, 1]);
   assert.deepEqual(duplicates, []);
   const [train, held] = splits;
   assert.ok(train !== undefined && held !== undefined && splits.length === 2);
@@ -50,7 +55,7 @@ test("verifying finds damage behind the header and images that occur twice", asy
     "Test/东/9.png": SMALL["东/2.png"],
     "Test/鸟/1.gif": "gif-noise.gif",
   });
-  const quick = await inspectFolder(folder);
+  const quick = await inspectFolder(folder, { verify: false });
   assert.deepEqual(quick.splits[0]!.problems, [], "the header of the cut image is whole");
   const { splits, duplicates } = await inspectFolder(folder, { verify: true });
   assert.deepEqual(

@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import { readdir, readFile, rename, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, test } from "node:test";
+import { encode } from "fast-png";
 import { FoveaError } from "../../src/core/errors.js";
 import {
   convertColor,
@@ -14,6 +15,7 @@ import {
   loadImages,
   modeOf,
   resizeImage,
+  turnUpright,
 } from "../../src/data/index.js";
 import { fill, fixtureImage, SMALL, temporaryFolder } from "./folder-fixture.js";
 
@@ -83,7 +85,7 @@ test("undecodable images are all named, or skipped on request", async () => {
     "鸟/text.png": new TextEncoder().encode("this is no picture"),
   });
   const message =
-    /3 of 9 images cannot be decoded: 东\/cut.png \(.*truncated.*\), 鸟\/empty.png \(the file is empty \(0 bytes\)\), 鸟\/text.png \(expected a PNG.*\); repair or remove them, or leave them out with skipBad/;
+    /3 of 9 images cannot be decoded: 东\/cut.png \(.*truncated.*\), 鸟\/empty.png \(the file is empty \(0 bytes\); copy or download it again\), 鸟\/text.png \(expected a PNG.*\); repair or remove them, or leave them out with skipBad/;
   const refused = (error: unknown): boolean => {
     assert.ok(error instanceof FoveaError);
     assert.match(error.message, message);
@@ -186,16 +188,73 @@ test("a cache that cannot be had is no error", async () => {
 test("a single image comes as a tensor without a batch axis", async () => {
   const folder = await fill(temporaryFolder(), SMALL);
   const data = await loadImages(folder, size);
-  const image = await loadImage(join(folder, "东/10.png"), size);
+  const grey = { ...size, color: "grayscale" } as const;
+  const image = await loadImage(join(folder, "东/10.png"), grey);
   assert.deepEqual([image.shape, image.dtype], [[8, 6, 1], "uint8"]);
   assert.deepEqual(image.data, data.x.data.slice(0, 48));
-  assert.deepEqual(await loadImage(fixtureImage("png-6-8-adam7.png"), size), image);
-  assert.deepEqual((await loadImage(fixtureImage("png-6-8-adam7.png"), { color: "rgb" })).shape, [80, 60, 3]);
+  assert.deepEqual(await loadImage(fixtureImage("png-6-8-adam7.png"), grey), image);
   await assert.rejects(loadImage(join(folder, "none.png")), /cannot read .*none.png: there is no such file/);
   await assert.rejects(loadImage(new Uint8Array(0)), /cannot decode the image: the file is empty/);
 });
 
+test("a single image keeps the size and the colours that nobody asks to change", async () => {
+  const shapes: Record<string, number[]> = {
+    "png-6-8-adam7.png": [11, 13, 3],
+    "png-3-4-plain.png": [11, 13, 3],
+    "png-0-1-plain.png": [11, 13, 1],
+    "png-4-8-plain.png": [11, 13, 1],
+    "jpeg-grey.jpg": [23, 37, 1],
+    "jpeg-420.jpg": [23, 37, 3],
+    "jpeg-orientation.jpg": [37, 23, 3],
+  };
+  for (const [name, shape] of Object.entries(shapes)) {
+    const image = await loadImage(fixtureImage(name));
+    assert.deepEqual(image.shape, shape, name);
+    const stored = await decodeImage(fixtureImage(name), name);
+    const pixels = turnUpright(convertColor(stored, shape[2] === 3 ? "rgb" : "grayscale"), stored.orientation);
+    assert.deepEqual([...image.data], [...pixels.data], name);
+  }
+  const name = "jpeg-orientation.jpg";
+  assert.deepEqual((await loadImage(fixtureImage(name), { orientation: "stored" })).shape, [23, 37, 3]);
+  assert.deepEqual((await loadImage(fixtureImage(name), { color: "grayscale" })).shape, [37, 23, 1]);
+  assert.deepEqual((await loadImage(fixtureImage(name), { ...size })).shape, [8, 6, 3]);
+  // 20,000 columns are more than resizing makes, and none of its business here.
+  const wide = encode({ width: 20_000, height: 1, data: new Uint8Array(20_000), channels: 1, depth: 8 });
+  assert.deepEqual((await loadImage(wide)).shape, [1, 20_000, 1]);
+});
+
+test("images of one size need none asked for; of several sizes the commonest is suggested", async () => {
+  const same = await fill(temporaryFolder(), {
+    "a/1.png": "png-2-8-plain.png",
+    "a/2.png": "png-0-8-plain.png",
+    "b/1.png": "png-6-8-plain.png",
+  });
+  assert.deepEqual((await loadImages(same)).x.shape, [3, 11, 13, 1]);
+  assert.deepEqual((await loadImages(same, { color: "rgb", cache: false })).x.shape, [3, 11, 13, 3]);
+  const message =
+    /: the images have 2 sizes and no size was asked for; add one, such as the commonest, \{ height: 11, width: 13 \}, which 3 of 4/;
+  await assert.rejects(loadImages(await fill(same, { "b/2.jpg": "jpeg-420.jpg" })), message);
+  const bytes = (name: string) => async () => fixtureImage(name);
+  const dropped = [
+    { path: "a/1.jpg", size: 1, bytes: bytes("jpeg-420.jpg") },
+    { path: "b/1.jpg", size: 1, bytes: bytes("jpeg-orientation.jpg") },
+  ];
+  await assert.rejects(loadImages(dropped), /the list of images: the images have 2 sizes/);
+  assert.deepEqual((await loadImages(dropped, { orientation: "stored" })).x.shape, [2, 23, 37, 1]);
+});
+
 test("mistakes in options are told in a sentence", async () => {
+  await assert.rejects(
+    loadImages("x", { height: 8 }),
+    /loadImages: expected height and width together, .* add the width/,
+  );
+  await assert.rejects(
+    loadImage("x", { width: 8 }),
+    /loadImage: expected height and width together, .* add the height/,
+  );
+  await assert.rejects(loadImage("x", { crop: "center" }), /loadImage: expected height and width beside crop/);
+  await assert.rejects(loadImage("x", { orientation: "up" as "exif" }), /orientation: expected one of exif, stored/);
+  await assert.rejects(loadImages("x", { depth: "high" as "cut" }), /depth: expected one of scaled, cut/);
   await assert.rejects(loadImages("x", { height: 0, width: 60 }), /image size: .* received 0x60/);
   await assert.rejects(
     loadImages("x", { color: "gray" as "rgb" }),

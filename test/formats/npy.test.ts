@@ -1,5 +1,6 @@
 // NumPy's .npy files: round trips, the bytes of the real NumPy, damage.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { FoveaError } from "../../src/core/errors.js";
 import { type Tensor, tensor } from "../../src/core/tensor.js";
@@ -40,7 +41,21 @@ test("damage and unsupported arrays are told in one sentence", () => {
   refuses(new Uint8Array(3), /found other bytes/);
   refuses(good.subarray(0, 30), /damaged/);
   refuses(good.subarray(0, good.length - 1), /needs 12 bytes of data, found 11/);
-  refuses(changed("<f4", "<f8"), /float32, int32 or uint8, received <f8/);
+  refuses(changed("<f4", "<f8"), /needs 24 bytes of data, found 12/);
+  refuses(changed("<f4", "<c8"), /expected an array of real numbers, received <c8/);
+  refuses(changed("<f4", "|S4"), /expected an array of real numbers, received \|S4/);
   refuses(changed("False", "True "), /damaged|Fortran/);
   refuses(changed("(3,)", "(9,)"), /needs 36 bytes/);
+});
+
+test("every real type, byte order and order of axes that NumPy writes", () => {
+  const url = new URL("../../../test/formats/fixtures/npy.json", import.meta.url);
+  const { files } = JSON.parse(readFileSync(url, "utf8")) as {
+    files: { type: string; shape: number[]; file: string; numbers: number[] }[];
+  };
+  for (const { type, shape, file, numbers } of files) {
+    const array = readNpy(new Uint8Array(Buffer.from(file, "base64")), type);
+    assert.deepEqual(array.shape, shape, type);
+    assert.deepEqual(Array.from(array.data), numbers.map(Math.fround), type);
+  }
 });

@@ -156,7 +156,10 @@ test("what cannot be is refused in one sentence", async () => {
   );
   await refuses(changed("Tanh", { inputs: ["nowhere"] }), /needs "nowhere", which nothing gives/);
   await refuses(changed("Tanh", { inputs: [good.outputs[0]!.name] }), /needs its own result; the graph goes round/);
-  await refuses(bytesOf({ inputs: [{ name: "pixels", shape: ["batch", 2, "height", "width"] }] }), /fixed size/);
+  await refuses(
+    bytesOf({ inputs: [{ name: "pixels", shape: ["batch", 2, "height", "width"] }] }),
+    /give the height and width of images, as in --image-size/,
+  );
   await refuses(bytesOf({ inputs: [{ name: "pixels", shape: [1, 2, 2 ** 20, 2 ** 20] }] }), /too large/);
   await refuses(bytesOf({ outputs: [{ name: "c0", shape: [1] }] }), /nothing gives the output "c0"/);
   // What means something else in some operator sets, or with some settings, is not taken for the usual.

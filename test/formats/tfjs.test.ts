@@ -6,6 +6,7 @@ import { test } from "node:test";
 import { referenceBackend as backend } from "../../src/backends/reference/reference.js";
 import { FoveaError } from "../../src/core/errors.js";
 import { type Tensor, tensor } from "../../src/core/tensor.js";
+import { halfToFloat } from "../../src/formats/containers/half.js";
 import {
   loadModel,
   loadTfjs,
@@ -15,7 +16,7 @@ import {
   saveTfjs,
   writeZip,
 } from "../../src/formats/index.js";
-import { halfToFloat, readTfjsWeights, writeTfjsWeights } from "../../src/formats/models/tfjs-weights.js";
+import { readTfjsWeights, writeTfjsWeights } from "../../src/formats/models/tfjs-weights.js";
 import {
   add,
   batchNormalization,

@@ -1,12 +1,13 @@
 // Sample cases for the gradient check and for every backend's contract: total over the op registry, so that an op
 // without cases does not compile.
+import type { DType } from "../../src/core/dtype.js";
 import type { AttrsOf, OpName } from "../../src/core/ops/index.js";
 
 export interface OperandCase {
   readonly shape: readonly number[];
   /** Values are drawn uniformly from this interval; default [-1, 1]. */
   readonly range?: readonly [number, number];
-  readonly dtype?: "float32" | "int32" | "uint8";
+  readonly dtype?: DType;
 }
 export interface OpCase<Attrs extends object = object> {
   readonly operands: readonly OperandCase[];

@@ -56,7 +56,7 @@ test("how a model learns", () => {
     [() => metrics.f1Score({ threshold: Number.NaN }), /f1Score threshold: expected a finite number, received NaN/],
     [() => metrics.metricOf(5 as never, [1], [1]), /metrics: expected a metric or its name, received 5/],
     [
-      () => metrics.metricOf("confusion", [1], [1, 3]),
+      () => metrics.metricOf("confusion" as never, [1], [1, 3]),
       /no number that could be logged; .* confusionMatrix of fovea\/metrics/,
     ],
     [() => optimizers.adam({ beta1: 1 }), /adam beta1: expected a number below 1, received 1/],

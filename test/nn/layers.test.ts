@@ -8,7 +8,10 @@ import { Streams } from "../../src/nn/layers/weight.js";
 test("bad arguments get one sentence that says what is allowed", () => {
   const wrong: [() => unknown, RegExp][] = [
     [() => layers.dense(0), /dense units: expected a whole number of at least 1, received 0/],
-    [() => layers.dense(3, { activation: "reluu" }), /dense: expected an activation, one of linear, relu, .*"reluu"/],
+    [
+      () => layers.dense(3, { activation: "reluu" as never }),
+      /dense: expected an activation, one of linear, relu, .*"reluu"/,
+    ],
     [
       () => layers.dense(3, { units: 4 } as never),
       /dense: unknown option "units"; those allowed are kernelInitializer, .*, useBias/,
@@ -25,8 +28,14 @@ test("bad arguments get one sentence that says what is allowed", () => {
     [() => layers.maxPooling2d({ pool: 2 } as never), /maxPooling2d: unknown option "pool"/],
     [() => layers.conv2d(4, 3, { strides: 2, dilationRate: 2 }), /conv2d: strides above 1 do not go together/],
     [() => layers.conv2d(4, 3, { groups: 3 }), /expected filters that 3 groups share evenly, received 4/],
-    [() => layers.conv2d(4, 3, { kernelRegularizer: "l3" }), /kernelRegularizer: expected a regularizer, one of l1, /],
-    [() => layers.dense(4, { biasConstraint: "max" }), /biasConstraint: expected a constraint, one of max_norm, /],
+    [
+      () => layers.conv2d(4, 3, { kernelRegularizer: "l3" as never }),
+      /kernelRegularizer: expected a regularizer, one of l1, /,
+    ],
+    [
+      () => layers.dense(4, { biasConstraint: "max" as never }),
+      /biasConstraint: expected a constraint, one of max_norm, /,
+    ],
     [() => layers.conv2dTranspose(4, 3, { outputPadding: 1 }), /an outputPadding below the strides \[1,1\], received/],
     [() => layers.depthwiseConv2d(3, { depthMultiplier: 0 }), /depthMultiplier: expected a whole number of at least 1/],
     [() => layers.zeroPadding2d([1, [2]] as never), /padding: expected a whole number, \[height, width\] or \[\[top/],
@@ -34,7 +43,10 @@ test("bad arguments get one sentence that says what is allowed", () => {
     [() => layers.reshape([-1, -1]), /reshape: expected a shape with at most one -1/],
     [() => layers.permute([1, 3]), /permute: expected the axes from 1 on, each once/],
     [() => layers.upSampling2d(2, { interpolation: "cubic" as never }), /expected one of nearest, bilinear/],
-    [() => layers.randomFlip("sideways"), /mode: expected one of horizontal, vertical, horizontal_and_vertical/],
+    [
+      () => layers.randomFlip("sideways" as never),
+      /mode: expected one of horizontal, vertical, horizontal_and_vertical/,
+    ],
     [() => layers.randomRotation([0, 2]), /factor: expected a finite number from -1 to 1, received 2/],
     [() => layers.randomContrast(-0.1), /factor: expected a finite number from 0 to 1, received -0.1/],
     [() => layers.normalization({ mean: 1 }), /expected mean and variance together/],

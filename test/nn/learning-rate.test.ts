@@ -88,8 +88,10 @@ test("a scheduler sets the rate of each epoch; a schedule in the optimizer refus
 test("training ends when the loss is no number", async () => {
   const { model, data } = line();
   model.compile({ optimizer: sgd({ learningRate: 1e30 }), loss: "mse" });
-  const { epoch } = await model.fit(data, { epochs: 9, batchSize: 1, callbacks: [terminateOnNaN()] });
-  assert.equal(epoch.length, 1);
+  await assert.rejects(
+    model.fit(data, { epochs: 9, batchSize: 1, callbacks: [terminateOnNaN()] }),
+    /the loss became Infinity in epoch 1, step 2/,
+  );
 });
 
 test("the finder suggests a rate between too low and too high, and leaves the model as it was", async () => {

@@ -11,7 +11,7 @@ import type { Tensor } from "../../src/core/tensor.js";
 import { InferenceContext, TrainingContext } from "../../src/nn/layers/call-context.js";
 import { Streams } from "../../src/nn/layers/weight.js";
 import { lossFromKeras } from "../../src/nn/losses/index.js";
-import { batchSum, metricFromKeras, metricOf } from "../../src/nn/metrics/index.js";
+import { batchSum, type MetricName, metricFromKeras, metricOf } from "../../src/nn/metrics/index.js";
 import { optimizerFromKeras, optimizerToKeras } from "../../src/nn/optimizers/index.js";
 import type { Json, JsonObject } from "../../src/nn/serialization/keras-object.js";
 import { layerFromKeras } from "../../src/nn/serialization/layers.js";
@@ -143,7 +143,7 @@ export function nnSuite(backend: Backend): void {
         ...(one.k === undefined ? {} : { k: one.k }),
         ...(one.threshold === undefined ? {} : { threshold: one.threshold }),
       };
-      const given = one.identifier ?? metricFromKeras({ class_name: one.class, config });
+      const given = (one.identifier as MetricName | undefined) ?? metricFromKeras({ class_name: one.class, config });
       let total = 0;
       let samples = 0;
       for (const { yTrue: t, yPred: p } of one.batches) {

@@ -30,11 +30,15 @@ const IMPORTS = {
   fflate: "/node_modules/fflate/esm/browser.js",
   "fast-png": "/node_modules/fast-png/lib/index.js",
   iobuffer: "/node_modules/iobuffer/lib/iobuffer.js",
+  "jpeg-js": "/node_modules/jpeg-js/lib/decoder.js",
   "@jsquash/": "/node_modules/@jsquash/",
   "harfbuzzjs/": "/node_modules/harfbuzzjs/",
   "woff2-encoder": "/node_modules/woff2-encoder/dist/index.js",
   zod: "/node_modules/zod/index.js",
 };
+
+/** Modules in Node's older form, by the name under which a bundler would export their one function. */
+const COMMON_JS: Readonly<Record<string, string>> = { "/node_modules/jpeg-js/lib/decoder.js": "decode" };
 
 const page = (module: string): string => `<!doctype html><meta charset="utf-8">
 <script type="importmap">${JSON.stringify({ imports: IMPORTS })}</script>
@@ -107,7 +111,12 @@ function serve(module: string, answered: (body: string) => void): Promise<Server
       response.writeHead(200, { ...headers, "Content-Type": "text/html" }).end(page(module));
     } else
       try {
-        const content = readFileSync(join(root, normalize(path)));
+        const file = readFileSync(join(root, normalize(path)));
+        const name = COMMON_JS[path];
+        const content =
+          name === undefined
+            ? file
+            : `const module = {};\n${file.toString("utf8")}\nexport default { ${name}: module.exports };`;
         response.writeHead(200, { ...headers, "Content-Type": TYPES[extname(path)] ?? "application/octet-stream" });
         response.end(content);
       } catch {

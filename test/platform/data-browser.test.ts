@@ -10,7 +10,10 @@ test("images have the same bytes in a browser as in Node", { skip: noBrowser }, 
   const fixtures = JSON.parse(readFileSync(url, "utf8")) as {
     images: Record<string, { file: string; L: string; RGB: string }>;
   };
-  const files = Object.fromEntries(Object.entries(fixtures.images).map(([name, { file }]) => [name, file]));
+  const inPrint = new URL("../../../test/data/fixtures/cmyk.json", import.meta.url);
+  const cmyk = JSON.parse(readFileSync(inPrint, "utf8")) as { images: Record<string, { file: string }> };
+  const all = Object.entries({ ...fixtures.images, ...cmyk.images });
+  const files = Object.fromEntries(all.map(([name, { file }]) => [name, file]));
   const { sum, workerError, ...decoded } = (await runInBrowser("data-page.js")) as DataPageAnswer;
   assert.deepEqual(decoded, await decodeAll(files));
   for (const [name, { L, RGB }] of Object.entries(fixtures.images))

@@ -1,4 +1,4 @@
-// Runs in the browser: decodes every Pillow fixture there and says what became of it; then talks to a Web Worker.
+// Runs in the browser: decodes every Pillow fixture there, print colours included, and says what became of it; then talks to a Web Worker.
 import { convertColor, decodeImage, imageFormatOf, resizeImage } from "../../src/data/index.js";
 import { sha256Hex } from "../../src/platform/hashing.js";
 import { spawnWorker } from "../../src/platform/workers.js";
@@ -19,7 +19,7 @@ export async function decodeAll(files: Record<string, string>): Promise<Omit<Dat
   const seen = new Set<string>();
   for (const [name, file] of Object.entries(files)) {
     const bytes = Uint8Array.from(atob(file), (character) => character.charCodeAt(0));
-    const image = await decodeImage(bytes, name);
+    const image = await decodeImage(bytes, name, "cut");
     const grey = convertColor(image, "grayscale");
     const parts = [grey, convertColor(image, "rgb"), resizeImage(grey, 80, 60, "lanczos")];
     images[name] = await Promise.all(parts.map((part) => sha256Hex(part.data)));
@@ -34,7 +34,9 @@ export async function decodeAll(files: Record<string, string>): Promise<Omit<Dat
 export default async function answer(): Promise<DataPageAnswer> {
   const response = await fetch("/test/parity/fixtures/pillow.json");
   const { images } = (await response.json()) as { images: Record<string, { file: string }> };
-  const files = Object.fromEntries(Object.entries(images).map(([name, { file }]) => [name, file]));
+  const inPrint = (await (await fetch("/test/data/fixtures/cmyk.json")).json()) as { images: typeof images };
+  const all = Object.entries({ ...images, ...inPrint.images });
+  const files = Object.fromEntries(all.map(([name, { file }]) => [name, file]));
   const url = new URL("./echo-worker.js", import.meta.url);
   const worker = await spawnWorker<{ sum: number }>(url, "echo");
   const sum = await new Promise<number>((resolve, reject) => {

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { FoveaError } from "../../src/core/errors.js";
 import * as files from "../../src/platform/files.js";
-import { baseName, extensionOf, joinPath, parentFolder } from "../../src/platform/paths.js";
+import { joinPath, pathsOf } from "../../src/platform/paths.js";
 
 const folder = await mkdtemp(join(tmpdir(), "fovea-files-"));
 after(() => rm(folder, { recursive: true, force: true }));
@@ -87,16 +87,23 @@ test("cacheDirectory follows FOVEA_CACHE", async () => {
   }
 });
 
-test("paths work with both separators", () => {
-  assert.equal(joinPath("a/", "/b", "", "c"), "a/b/c");
-  assert.equal(joinPath("/", "b"), "/b");
-  assert.equal(joinPath("C:\\data\\", "x"), "C:\\data/x");
-  assert.equal(baseName("a\\b/c.png"), "c.png");
-  assert.equal(baseName("a/b/"), "b");
-  assert.equal(baseName("a"), "a");
-  assert.equal(parentFolder("a"), ".");
-  assert.equal(parentFolder("/a"), "/");
-  assert.equal(parentFolder("C:\\data\\x"), "C:\\data");
-  assert.equal(extensionOf("a.b/C.PNG"), ".png");
-  assert.equal(extensionOf(".hidden"), "");
+test("paths are joined and taken apart by each system's separators", () => {
+  for (const { joinPath, baseName, parentFolder, extensionOf } of [pathsOf("windows"), pathsOf("other")]) {
+    assert.equal(joinPath("a/", "/b", "", "c"), "a/b/c");
+    assert.equal(joinPath("/", "b"), "/b");
+    assert.equal(baseName("a/b/"), "b");
+    assert.equal(baseName("a"), "a");
+    assert.equal(parentFolder("a"), ".");
+    assert.equal(parentFolder("/a"), "/");
+    assert.equal(extensionOf("a.b/C.PNG"), ".png");
+    assert.equal(extensionOf(".hidden"), "");
+  }
+  const windows = pathsOf("windows");
+  assert.equal(windows.joinPath("C:\\data\\", "x"), "C:\\data/x");
+  assert.equal(windows.baseName("a/b\\c.png"), "c.png");
+  assert.equal(windows.parentFolder("C:\\data\\x"), "C:\\data");
+  const other = pathsOf("other");
+  assert.equal(other.joinPath("set", "\\u0041"), "set/\\u0041");
+  assert.equal(other.baseName("set/a\\b.png"), "a\\b.png");
+  assert.equal(other.parentFolder("set/a\\b.png"), "set");
 });

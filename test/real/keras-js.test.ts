@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createWasmBackend } from "../../src/backends/wasm/session.js";
 import { input } from "../../src/core/graph/node.js";
+import type { ActivationLike } from "../../src/nn/activations.js";
 import * as l from "../../src/nn/layers/index.js";
 import { Functional } from "../../src/nn/model/functional.js";
 import { close, type Plain, tensorOf } from "../parity/keras-fixtures.js";
@@ -36,7 +37,8 @@ const UNKNOWN =
 
 const relu = { activation: "relu" } as const;
 const same = { padding: "same", ...relu } as const;
-const activationCases = (name: string): Case[] => each(l.activation(name), l.activation(name), l.activation(name));
+const activationCases = (name: ActivationLike): Case[] =>
+  each(l.activation(name), l.activation(name), l.activation(name));
 const poolings = (pool: (size: number, options?: l.Pooling2DOptions) => l.Layer): Case[] => [
   ...each(pool(2), pool(2, { strides: 1 }), pool(2, { strides: [2, 1] }), pool(3), pool(3)),
   ...each(pool(2, { padding: "same" }), pool(2, { strides: 1, padding: "same" })),
@@ -105,7 +107,7 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
     ...each(l.zeroPadding2d([[1, 2], [3, 4]]), l.zeroPadding2d(2)), // biome-ignore format: four sides
   ],
   "layers/core/Activation.json": [
-    ...["softmax", "elu", "selu", "softplus", "softsign", "relu", "tanh", "sigmoid"].map((name) =>
+    ...(["softmax", "elu", "selu", "softplus", "softsign", "relu", "tanh", "sigmoid"] as const).map((name) =>
       chain(l.dense(2), l.activation(name)),
     ),
     ...[KERAS_2, chain(l.dense(2), l.activation("linear"))],

@@ -1,11 +1,12 @@
 // Exports of Teachable Machine have the layers that they should have and predict what the real Keras predicts.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { copyFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { tensor } from "../../src/core/tensor.js";
 import { openModel } from "../../src/experiment/trained-model.js";
 import type { Model } from "../../src/nn/model/model.js";
+import { workplace } from "../cli/fovea.js";
 import { realData } from "./shared-data.js";
 
 const data = realData("teachable");
@@ -47,20 +48,41 @@ const MOBILENET = {
 };
 
 const EXPORTS = [
-  { folder: "fruit-keras", wanted: expected.fruit, first: "Banana", classes: 8 },
-  { folder: "tfjs", wanted: expected.zodiac, first: "初期状態", classes: 14 },
+  {
+    folder: "fruit-keras",
+    wanted: expected.fruit,
+    first: "Banana",
+    classes: 8,
+    crop: "fit",
+    alone: ["keras_model.h5"],
+  },
+  {
+    folder: "tfjs",
+    wanted: expected.zodiac,
+    first: "初期状態",
+    classes: 14,
+    crop: "scaled",
+    alone: ["model.json", "weights.bin"],
+  },
 ];
 
-for (const { folder, wanted, first, classes } of EXPORTS)
-  test(`the export ${folder}`, { skip: data.skip }, async () => {
+for (const { folder, wanted, first, classes, crop, alone } of EXPORTS)
+  test(`the export ${folder}`, { skip: data.skip }, async (t) => {
     const { original, model, classNames, preprocessing } = await openModel(join(data.path, folder));
     assert.deepEqual(census(original), MOBILENET);
     assert.equal(String(original.layers[0]!.layers[0]!.layers[2]), "<Conv2D name=Conv1, built=True>");
     assert.equal(classNames?.length, classes);
     assert.equal(classNames[0], first);
-    assert.equal(preprocessing.crop, "center");
+    assert.equal(preprocessing.crop, crop);
     await predictsAsKeras(original, wanted);
     // What commands ask takes pixels.
     const pixels = { ...images, data: images.data.map((value) => (value + 1) * 127.5) } as typeof images;
     await predictsAsKeras(model, wanted, pixels);
+    // Without what lies beside them they are known by their layers.
+    const place = workplace(t);
+    for (const name of alone) copyFileSync(join(data.path, folder, name), join(place, name));
+    const nameless = await openModel(join(place, alone[0]!));
+    assert.deepEqual(nameless.preprocessing, preprocessing);
+    assert.match(nameless.warnings.join(), /has the layers of a Teachable Machine model/);
+    await predictsAsKeras(nameless.model, wanted, pixels);
   });

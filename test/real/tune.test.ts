@@ -31,3 +31,19 @@ test("study A: two trials on 67,856 policies, and the best rebuilt in every digi
   const rebuilt = await rebuildTrial(program, study.bestTrial);
   assert.deepEqual([rebuilt.same, rebuilt.is], [true, study.bestTrial.values]);
 });
+
+test("study B: one to three layers of their own widths on the same policies", { skip }, async () => {
+  const file = fileURLToPath(new URL("../../../examples/study-b.json", import.meta.url));
+  const spec = readSpec(readFileSync(file, "utf8"), "study-b.json");
+  const data = { ...spec.data, table: path } as typeof spec.data;
+  const training = { ...spec.training, epochs: 1 };
+  const program = await specProgram({ ...spec, data, training, trials: 1 }, await loadStudyData(data));
+  const study = await openProgram(program, new MemoryStorage());
+  await runStudy(study, program);
+  const { numHiddenLayers, ...neurons } = study.bestParams;
+  assert.deepEqual(
+    Object.keys(neurons),
+    Array.from({ length: Number(numHiddenLayers) }, (_, i) => `neurons_${i + 1}`),
+  );
+  assert.ok(study.bestValue > 0.19 && study.bestValue < 0.3, `${study.bestValue}`);
+});

@@ -1,11 +1,12 @@
 // Reports in the terminal: everything lines up, whatever script the class names are written in.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { singleLine } from "../../src/core/text.js";
 import { histogram } from "../../src/report/histogram.js";
 import { textBars, textHistogram } from "../../src/report/text/bars.js";
 import { textCurves } from "../../src/report/text/curves.js";
 import { textTable } from "../../src/report/text/table.js";
-import { cutColumns, padColumns, singleLine, textColumns } from "../../src/report/text/width.js";
+import { cutColumns, padColumns, textColumns } from "../../src/report/text/width.js";
 import { golden } from "./golden.js";
 import { madeUpRun } from "./made-up-run.js";
 

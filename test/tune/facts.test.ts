@@ -17,7 +17,7 @@ test("study facts survive JSON and tell the whole study", async () => {
       if (trial.number === 4) throw trial.prune();
       return trial.number === 5 ? Infinity : -value;
     },
-    { trials: 20 },
+    { trials: 20, catch: [Error] },
   );
   await study.enqueueTrial({ x: 0 });
   const facts = studyFacts(study);

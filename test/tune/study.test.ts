@@ -1,14 +1,23 @@
 // Studies: schedules that repeat, trials that fail, queues, and what users get wrong.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { FoveaError } from "../../src/core/errors.js";
 import {
   createStudy,
+  fanova,
   floatDistribution,
+  gridSampler,
+  hyperbandPruner,
   loadStudy,
   MemoryStorage,
+  medianPruner,
   type NewTrial,
   openStorage,
+  patientPruner,
+  percentilePruner,
+  pruningCallback,
   randomSampler,
+  type Study,
   type StudyCallback,
   type Trial,
   type TrialRecord,
@@ -104,7 +113,7 @@ test("a trial that fails keeps its reason, and the study goes on", async () => {
         return trial.suggestInt("x", 0, 3);
     }
   };
-  await study.optimize(objective, { trials: 9 });
+  await study.optimize(objective, { trials: 9, catch: [RangeError, FoveaError] });
   const reasons = study.trials.map((trial) => trial.systemAttributes.fail_reason ?? trial.state);
   assert.deepEqual(reasons, [
     "RangeError: out of memory",
@@ -124,7 +133,7 @@ test("a name that changes its meaning inside one window of parallel trials fails
   const study = await createStudy({ sampler: randomSampler() });
   const objective = (trial: Trial): number =>
     trial.number % 2 === 0 ? trial.suggestInt("x", 0, 3) : trial.suggestFloat("x", 0, 3);
-  await study.optimize(objective, { trials: 4, parallel: 4 });
+  await study.optimize(objective, { trials: 4, parallel: 4, catch: [FoveaError] });
   assert.deepEqual(
     study.trials.map((trial) => trial.state),
     ["complete", "fail", "complete", "fail"],
@@ -135,7 +144,7 @@ test("a name that changes its meaning inside one window of parallel trials fails
     objective(trial);
     throw new Error("and no luck");
   };
-  await both.optimize(failing, { trials: 2, parallel: 2 });
+  await both.optimize(failing, { trials: 2, parallel: 2, catch: () => true });
   assert.match(String(both.trials[1]!.systemAttributes.fail_reason), /this study knows it as int/);
 });
 
@@ -143,7 +152,7 @@ test("enqueued trials come first, with the rest of their parameters sampled", as
   const study = await createStudy({ sampler: randomSampler(), seed: 5 });
   await study.enqueueTrial({ x: 1, kernel: 3 }, { userAttributes: { note: "by hand" } });
   await study.enqueueTrial({ x: 9 });
-  await study.optimize(mixed, { trials: 3 });
+  await study.optimize(mixed, { trials: 3, catch: [FoveaError] });
   const [first, second] = study.trials;
   assert.equal(first!.params.x, 1);
   assert.equal(first!.params.kernel, 3);
@@ -322,4 +331,126 @@ test("an address is shown without its password", () => {
   );
   for (const url of ["postgresql://me@host/db", "journal://a.log", "sqlite:////abs/x.db"])
     assert.equal(withoutPassword(url), url);
+});
+
+test("an objective that throws ends optimize with its error, unless catch names it", async () => {
+  class Diverged extends Error {}
+  const error = new Diverged("at 3");
+  const objective = (trial: Trial): number => {
+    if (trial.number === 3) throw error;
+    return trial.suggestFloat("x", 0, 1);
+  };
+  const states = (study: Study) => study.trials.map((trial) => trial.state);
+  for (const parallel of [1, 3]) {
+    const study = await createStudy({ sampler: randomSampler() });
+    await assert.rejects(study.optimize(objective, { trials: 20, parallel }), (thrown) => thrown === error);
+    assert.equal(study.trials[3]!.state, "fail");
+    assert.equal(study.trials[3]!.systemAttributes.fail_reason, "Error: at 3");
+    // Trials that were under way end; none begins after the error was known.
+    assert.ok(study.trials.length >= 4 && study.trials.length <= 3 + parallel, `${study.trials.length}`);
+    assert.ok(study.trials.every(({ state }) => state === "complete" || state === "fail"));
+    // It can go on.
+    await study.optimize(objective, { totalTrials: 8 });
+    assert.equal(study.trials.length, 8);
+  }
+  for (const caught of [[RangeError, Diverged], Diverged, (thrown: unknown) => thrown === error]) {
+    const study = await createStudy({ sampler: randomSampler() });
+    await study.optimize(objective, { trials: 6, catch: caught });
+    assert.deepEqual(states(study), ["complete", "complete", "complete", "fail", "complete", "complete"]);
+  }
+  const other = await createStudy({ sampler: randomSampler() });
+  await assert.rejects(other.optimize(objective, { trials: 6, catch: [RangeError] }), Diverged);
+  // Whatever is thrown comes out, undefined too.
+  const nothing = await createStudy();
+  const thrown = await nothing
+    .optimize(
+      () => {
+        throw undefined;
+      },
+      { trials: 1 },
+    )
+    .then(
+      () => "returned",
+      (reason: unknown) => reason,
+    );
+  assert.equal(thrown, undefined);
+  assert.deepEqual(states(nothing), ["fail"]);
+});
+
+test("unknown options and missing arguments are refused in one sentence", async () => {
+  const study = await createStudy();
+  const trial = await study.ask();
+  // biome-ignore lint/suspicious/noExplicitAny: what JavaScript lets users write
+  const loose = <T>(value: T) => value as any;
+  const objective = () => 1;
+  const cases: readonly (readonly [() => unknown, RegExp])[] = [
+    [
+      () => createStudy(loose({ direcion: "maximize" })),
+      /createStudy: unknown option "direcion"; those allowed are name/,
+    ],
+    [() => createStudy(loose({ name: "" })), /expected a study's name as text/],
+    [() => createStudy(loose({ directions: "maximize" })), /expected directions as a list/],
+    [
+      () => createStudy(loose({ sampler: "tpe" })),
+      /sampler: expected a sampler such as tpeSampler\(\), received "tpe"/,
+    ],
+    [() => createStudy(loose({ sampler: tpeSampler })), /sampler: expected a sampler such as tpeSampler/],
+    [() => createStudy(loose({ pruner: {} })), /pruner: expected a pruner such as medianPruner/],
+    [() => createStudy(loose({ storage: 5 })), /storage: expected a URL or a storage/],
+    [() => createStudy(loose({ heartbeat: { intervall: 3 } })), /heartbeat: unknown option "intervall"/],
+    [() => loadStudy(loose(undefined)), /loadStudy: expected an options object/],
+    [() => loadStudy(loose({ direction: "minimize" })), /loadStudy: unknown option "direction"/],
+    [() => openStorage(loose(undefined)), /openStorage: expected a URL/],
+    [() => openStorage("memory://", loose({ readonly: true })), /openStorage: unknown option "readonly"/],
+    [() => study.optimize(loose(undefined), { trials: 1 }), /optimize: expected the objective as a function/],
+    [() => loose(study).optimize(objective), /optimize: expected options such as \{ trials: 100 \}/],
+    [() => study.optimize(objective, {}), /expected trials, totalTrials or timeout, received none/],
+    [() => study.optimize(objective, loose({ n_trials: 3 })), /optimize: unknown option "n_trials"/],
+    [
+      () => study.optimize(objective, loose({ trials: 1, catch: ["Error"] })),
+      /expected catch as a list of error classes/,
+    ],
+    [
+      () => study.optimize(objective, loose({ trials: 1, callbacks: [3] })),
+      /expected callbacks as a list of functions/,
+    ],
+    [() => study.optimize(objective, loose({ trials: "3" })), /optimize: trials: expected a whole number/],
+    [() => loose(study).tell(trial), /study\.tell: expected a value/],
+    [() => loose(study).tell(3, 1), /study\.tell: expected a trial/],
+    [() => loose(study).enqueueTrial(), /study\.enqueueTrial: expected parameters by name/],
+    [() => study.enqueueTrial({}, loose({ skip: true })), /study\.enqueueTrial: unknown option "skip"/],
+    [() => study.addTrial(loose({ value: 3 })), /study\.addTrial: unknown option "value"/],
+    [() => loose(study).setUserAttribute("a"), /study\.setUserAttribute: expected a value that JSON has for "a"/],
+    [() => loose(trial).suggestFloat(), /expected a parameter's name as text, received undefined/],
+    [() => loose(trial).suggestFloat("x", 1), /parameter "x": expected finite bounds, received 1 and undefined/],
+    [
+      () => trial.suggestFloat("x", 1, 2, loose({ logg: true })),
+      /parameter "x": unknown option "logg"; those allowed are log, step/,
+    ],
+    [() => trial.suggestFloat("x", 1, 2, loose(true)), /parameter "x": expected an options object/],
+    [() => trial.suggestInt("x", 1, 2, loose({ log: "yes" })), /parameter "x": log: expected true or false/],
+    [() => loose(trial).suggestCategorical("x"), /parameter "x": expected choices as a list/],
+    [() => loose(trial).suggest("x"), /parameter "x": expected a distribution/],
+    [() => loose(trial).report(1), /expected a step that is a whole number/],
+    [() => loose(trial).setUserAttribute("x"), /expected a value that JSON has for "x"/],
+    [() => tpeSampler(loose({ seed: 1 })), /tpeSampler: unknown option "seed"/],
+    [() => randomSampler(loose({ seed: 1 })), /randomSampler: unknown option "seed"; it has no options/],
+    [() => loose(gridSampler)(), /gridSampler: expected values for each parameter/],
+    [() => medianPruner(loose({ warmup: 3 })), /percentilePruner: unknown option "warmup"/],
+    [() => loose(percentilePruner)(), /expected a percentile from 0 to 100, received undefined/],
+    [() => loose(patientPruner)("median", 3), /patientPruner: expected a pruner or undefined/],
+    [() => loose(patientPruner)(medianPruner()), /expected patience and minDelta from 0, received undefined/],
+    [() => hyperbandPruner(loose({ eta: 3 })), /hyperbandPruner: unknown option "eta"/],
+    [() => loose(pruningCallback)(trial), /pruningCallback: expected the name of a logged quantity/],
+    [() => fanova([], ["minimize"], loose({ tree: 3 })), /fanova: unknown option "tree"/],
+  ];
+  for (const [ask, message] of cases)
+    await assert.rejects(
+      async () => ask(),
+      (error: unknown) => {
+        assert.ok(error instanceof FoveaError, String(error));
+        assert.match(error.message, message);
+        return true;
+      },
+    );
 });

@@ -2,6 +2,7 @@
 // and the functional model around it. What lies between is each architecture's own file.
 import { FoveaError, oneOf, shown } from "../../core/errors.js";
 import { flag, wholeNumber } from "../../core/options.js";
+import type { ActivationLike } from "../../nn/activations.js";
 import {
   dense,
   globalAveragePooling2d,
@@ -25,7 +26,7 @@ export interface ImageNetOptions extends ModelOptions {
   /** Classes that the top tells apart. Default 1000. */
   readonly classes?: number;
   /** The activation of the top; null for logits. Default `"softmax"`. */
-  readonly classifierActivation?: string | null;
+  readonly classifierActivation?: ActivationLike | null;
 }
 
 /** What an architecture settles beforehand. */
@@ -45,7 +46,7 @@ interface Plan {
 export interface Top {
   readonly classes: number;
   /** The name of an activation, `"linear"` for logits. */
-  readonly activation: string;
+  readonly activation: ActivationLike;
 }
 
 /** Builds the top on the last feature maps. */

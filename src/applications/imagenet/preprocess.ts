@@ -1,7 +1,7 @@
 // What each ImageNet application wants its pixels to be, as keras.applications' preprocess_input does it, to the bit.
 import { FoveaError, shown } from "../../core/errors.js";
 import { showShape } from "../../core/shape.js";
-import type { Tensor } from "../../core/tensor.js";
+import { type Tensor, tensor } from "../../core/tensor.js";
 
 /**
  * Keras's modes: `"tf"` scales to -1..1, `"caffe"` turns RGB into BGR and takes off ImageNet's mean colour, `"none"`
@@ -27,7 +27,7 @@ export function preprocessPixels(mode: PreprocessingMode, pixels: Tensor): Tenso
   const data = Float32Array.from(pixels.data as ArrayLike<number>);
   if (mode === "tf") for (const [i, value] of data.entries()) data[i] = Math.fround(value / 127.5) - 1;
   if (mode === "caffe") toCenteredBgr(data, shape.at(-1)!);
-  return { dtype: "float32", shape, data };
+  return tensor(data, shape, "float32");
 }
 
 function toCenteredBgr(data: Float32Array, channels: number): void {

@@ -5,7 +5,7 @@ import { FoveaError } from "../../core/errors.js";
 import { type Graph, rootsOf, topologicalOrder, variablesOf, verify } from "../../core/graph/graph.js";
 import type { ReferenceArray, Value, Variable } from "../../core/graph/node.js";
 import { sameShape, showShape, sizeOf } from "../../core/shape.js";
-import type { Tensor, TensorType } from "../../core/tensor.js";
+import { type Tensor, type TensorType, tensor } from "../../core/tensor.js";
 import type { Backend, Executable, Session } from "../contract.js";
 
 const toReference = (tensor: Tensor): ReferenceArray => ({
@@ -16,7 +16,7 @@ const toReference = (tensor: Tensor): ReferenceArray => ({
 function toTensor({ dtype, shape }: TensorType, data: Float64Array): Tensor {
   const out = allocate(dtype, data.length);
   out.set(data);
-  return { dtype, shape, data: out } as Tensor;
+  return tensor(out, shape, dtype);
 }
 
 /** Runs a graph once on f64 arrays. `variables` are read and updated in place. */

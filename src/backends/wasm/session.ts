@@ -7,7 +7,7 @@ import { FoveaError } from "../../core/errors.js";
 import type { Graph } from "../../core/graph/graph.js";
 import { Variable } from "../../core/graph/node.js";
 import { sameShape, showShape, sizeOf } from "../../core/shape.js";
-import type { Tensor, TensorType } from "../../core/tensor.js";
+import { type Tensor, type TensorType, tensor } from "../../core/tensor.js";
 import { hardwareThreads, relaxedSimd, sharedMemory } from "../../platform/index.js";
 import type { Backend, Executable, Mode, Session, SessionOptions } from "../contract.js";
 import { type Executor, InlineExecutor, WorkerExecutor } from "./executor.js";
@@ -149,7 +149,7 @@ class WasmSession implements Session {
   }
 
   #copyOut({ dtype, shape }: TensorType, address: number): Tensor {
-    return { dtype, shape, data: this.memory.view(dtype, address, sizeOf(shape)).slice() } as Tensor;
+    return tensor(this.memory.view(dtype, address, sizeOf(shape)).slice(), shape, dtype);
   }
 }
 

@@ -3,7 +3,13 @@
 import { Argument, type Command } from "commander";
 import { benchmark } from "../../experiment/benchmark.js";
 import { defined } from "../../experiment/defined.js";
-import { APPLICATION_NAMES, application, applicationOf, defaultCompileOptions } from "../../index.js";
+import {
+  APPLICATION_NAMES,
+  type ApplicationName,
+  application,
+  applicationOf,
+  defaultCompileOptions,
+} from "../../index.js";
 import { rough } from "../../report/format.js";
 import { textTable } from "../../report/text/table.js";
 import {
@@ -20,7 +26,7 @@ import {
 import { Output } from "../terminal/output.js";
 
 interface Options extends CommonOptions {
-  readonly model: string;
+  readonly model: ApplicationName;
   readonly batchSize: number;
   readonly imageSize: ImageSize;
   readonly color: "grayscale" | "rgb";

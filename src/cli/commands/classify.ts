@@ -1,9 +1,12 @@
 // `fovea classify`: asks a network trained on ImageNet what is on photos.
 import type { Command } from "commander";
 import { IMAGENET_APPLICATIONS, IMAGENET_NAMES, type ImageNetName } from "../../applications/imagenet/index.js";
-import { classify, openPretrained } from "../../experiment/classification.js";
+import type { BadFile } from "../../experiment/bad-files.js";
+import { type Classified, classify, openPretrained } from "../../experiment/classification.js";
 import { defined } from "../../experiment/defined.js";
 import { type EngineName, openEngine } from "../../experiment/engines.js";
+import { imagePaths } from "../../experiment/image-paths.js";
+import { EXIT } from "../exit.js";
 import { addCommonOptions, type CommonOptions, choice, engineOption, wholeNumber } from "../options.js";
 import { Output } from "../terminal/output.js";
 import { addVariantOptions, type VariantOptions, variantOf } from "../weights-options.js";
@@ -21,7 +24,7 @@ export function define(command: Command): void {
       "Prints what a network trained on ImageNet's thousand classes sees on photos. The weights come from --weights " +
         "or the local store (fovea weights --help); nothing is fetched.",
     )
-    .argument("<image...>", "image files")
+    .argument("<image...>", "images, folders of images and patterns such as photos/*.jpg")
     .addOption(choice("--model <name>", "which network", IMAGENET_NAMES).default("mobilenet_v2"))
     .option("--weights <file>", "a file of weights as Keras publishes them (default: the local store)")
     .option("--top <N>", "how many classes to print", wholeNumber(1, 1000), 3)
@@ -36,21 +39,30 @@ ${IMAGENET_NAMES.map((name) => `  ${name.padEnd(16)} ${IMAGENET_APPLICATIONS[nam
 
 Examples:
   fovea classify cat.jpg --model mobilenet_v2
-  fovea classify *.png --model mobilenet --weights mobilenet_2_5_128_tf.h5 --top 1
+  fovea classify photos "more/*.png" --model mobilenet --weights mobilenet_2_5_128_tf.h5 --top 1
   fovea classify cat.jpg --json | jq -r '.[0].top[0][1]'`,
     )
     .action(run);
 }
 
-async function run(images: readonly string[], options: Options): Promise<void> {
+async function run(typed: readonly string[], options: Options): Promise<void> {
   const output = new Output(options);
+  const images = await imagePaths(typed);
   const { model: name, weights, threads, top } = options;
   const engine = await openEngine(options.engine);
   const pretrained = await openPretrained(name, { ...variantOf(options), ...defined({ weights, threads }) });
   const by = engine?.run(pretrained.model, defined({ threads }));
   try {
-    const answers = await classify(pretrained, images, { top, ...defined({ by }) });
-    output.answer(answers, answers.map(({ top: best }, n) => asText(n, best)).join("\n\n"));
+    const bad = new Map<string, BadFile>();
+    const onBad = (file: BadFile): void => {
+      bad.set(file.image, file);
+      output.fault(file.error);
+    };
+    const good = await classify(pretrained, images, { top, onBad, ...defined({ by }) });
+    const answered = good[Symbol.iterator]();
+    const answers = images.map((image) => bad.get(image) ?? (answered.next().value as Classified));
+    output.answer(answers, answers.flatMap((one, n) => ("top" in one ? [asText(n, one.top)] : [])).join("\n\n"));
+    if (bad.size > 0) process.exitCode = EXIT.failed;
   } finally {
     await by?.close();
     await pretrained.model.close();

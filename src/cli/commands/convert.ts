@@ -5,12 +5,15 @@ import { defined } from "../../experiment/defined.js";
 import { parameterCounts } from "../../experiment/model-facts.js";
 import { WRITTEN_FORMATS, type WrittenFormat } from "../../formats/models/convert.js";
 import { readableSize, withCommas } from "../../nn/model/summary.js";
-import { addCommonOptions, type CommonOptions, choice } from "../options.js";
+import { addForeignOptions, type ForeignOptions } from "../foreign-options.js";
+import { addCommonOptions, type CommonOptions, choice, numberAbove, wholeNumber } from "../options.js";
 import { Output } from "../terminal/output.js";
 
-interface Options extends CommonOptions {
+interface Options extends CommonOptions, ForeignOptions {
   readonly to?: WrittenFormat;
   readonly architecture?: string;
+  readonly classes?: number;
+  readonly alpha?: number;
 }
 
 export function define(command: Command): void {
@@ -24,7 +27,13 @@ export function define(command: Command): void {
     .argument("<in>", "a model file, a run's folder, or a folder or archive with an exported model")
     .argument("<out>", "the file, or the folder, to write")
     .addOption(choice("--to <format>", "what to write (default: what the name of OUT says)", WRITTEN_FORMATS))
-    .option("--architecture <model>", "the model file that IN is the weights of, when IN holds weights alone");
+    .option(
+      "--architecture <model>",
+      "what IN is the weights of, when IN holds weights alone: a model file, or a known network such as mobilenet_v2",
+    )
+    .option("--classes <N>", "classes of the known network (default: what the weights have)", wholeNumber(1))
+    .option("--alpha <A>", "width of a mobilenet (default: what the weights have)", numberAbove(0, 4));
+  addForeignOptions(command);
   addCommonOptions(command)
     .addHelpText(
       "after",
@@ -33,15 +42,22 @@ Examples:
   fovea convert runs/photos-cnn-1 photos.onnx
   fovea convert keras_model.h5 fruit.keras
   fovea convert model.keras web --to tfjs
-  fovea convert weights.h5 trained.keras --architecture model.keras`,
+  fovea convert resnet18.onnx resnet18.keras --rescale imagenet --labels imagenet.txt
+  fovea convert weights.h5 trained.keras --architecture model.keras
+  fovea convert mobilenet_v2_weights.h5 mobilenet.onnx --architecture mobilenet_v2`,
     )
     .action(run);
 }
 
 async function run(from: string, to: string, options: Options): Promise<void> {
   const output = new Output(options);
-  const { to: format, architecture, threads } = options;
-  const converted = await convertFile(from, to, defined({ format, architecture, threads }));
+  const { to: format, architecture, threads, rescale, labels, imageSize, alpha } = options;
+  const network = { imageSize, alpha, classes: options.classes };
+  const converted = await convertFile(
+    from,
+    to,
+    defined({ format, architecture, threads, rescale, labels, ...network }),
+  );
   for (const warning of converted.warnings) output.warn(warning);
   const { check, files, facts } = converted;
   const { total } = parameterCounts(converted.model);

@@ -8,6 +8,7 @@ import { defined } from "../../experiment/defined.js";
 import { inspect } from "../../experiment/inspection.js";
 import { makeRecipe, type Plan } from "../../experiment/recipe.js";
 import { type RunOutcome, startRun } from "../../experiment/run.js";
+import { UPRIGHT } from "../../formats/run/recipe.js";
 import { FoveaError } from "../../index.js";
 import { exists } from "../../platform/files.js";
 import { joinPath } from "../../platform/paths.js";
@@ -72,7 +73,7 @@ async function run(options: Options): Promise<void> {
   output.say(`Wrote ${whole(totals.train)} images to ${images}/Train and ${whole(totals.test)} to ${images}/Test.`);
 
   heading("2. A look at them", "inspect", images);
-  const inspection = await inspect(images, threading);
+  const inspection = await inspect(images, { ...threading, verify: false });
   const { columns } = output;
   const look = [inspection.tree.join("\n"), overview(inspection), classCounts(inspection, columns)];
   output.say([...look, ...imageSizes(inspection, columns).slice(0, 2)].join("\n\n"));
@@ -118,7 +119,7 @@ The demo took ${duration(seconds)}. To go on:
 /** The lecture's settings, but for fewer epochs and smaller batches. */
 const planFor = (name: string, seed: number, epochs: number): Plan => ({
   model: { name },
-  preprocessing: { imageSize: [80, 60], color: "grayscale", interpolation: "lanczos" },
+  preprocessing: { imageSize: [80, 60], color: "grayscale", interpolation: "lanczos", ...UPRIGHT },
   split: { validation: 0.2, seed: 123 },
   seed,
   mode: "reproducible",
@@ -129,7 +130,7 @@ function tellOutcome(output: Output, data: ExperimentData, { folder, training, e
   if (evaluated === undefined)
     throw new FoveaError(`the demo was interrupted; what there is of the run is in ${folder.path}`);
   const { columns, colors } = output;
-  output.say(curveLines(training, { columns: Math.min(64, columns - 10), color: colors }));
+  output.draw(curveLines(training, { columns: Math.min(64, columns - 10), color: colors }));
   output.say();
   output.say(resultLines(evaluated, data.classNames.length));
   output.say();

@@ -11,11 +11,12 @@ import { confusionMatrix } from "../../nn/metrics/index.js";
 import { perClassTable } from "../../report/evaluation.js";
 import { metric, whole } from "../../report/format.js";
 import { textTable } from "../../report/text/table.js";
+import { addForeignOptions, type ForeignOptions } from "../foreign-options.js";
 import { addCommonOptions, type CommonOptions, wholeNumber } from "../options.js";
 import { loadingLines } from "../terminal/experiment.js";
 import { Output } from "../terminal/output.js";
 
-interface Options extends CommonOptions {
+interface Options extends CommonOptions, ForeignOptions {
   readonly batchSize: number;
   readonly skipBad?: true;
 }
@@ -31,6 +32,7 @@ export function define(command: Command): void {
     .argument("<dir>", "one folder per class, named as the model's classes; or a folder with Test or val in it")
     .option("--batch-size <N>", "images at a time", wholeNumber(1), 128)
     .option("--skip-bad", "leave out images that cannot be decoded, instead of stopping");
+  addForeignOptions(command);
   addCommonOptions(command)
     .addHelpText(
       "after",
@@ -44,9 +46,14 @@ Examples:
 
 async function run(path: string, dir: string, options: Options): Promise<void> {
   const output = new Output(options);
-  const { threads, batchSize, skipBad = false } = options;
+  const { threads, batchSize, skipBad = false, rescale, labels, imageSize } = options;
   const threading = defined({ threads });
-  const trained = await openClassifier(path, { ...threading, assumeClasses: true });
+  const trained = await openClassifier(path, {
+    compile: "objective",
+    ...defined({ threads, rescale, labels, imageSize }),
+    assumeClasses: true,
+  });
+  for (const warning of trained.warnings) output.warn(warning);
   const { model } = trained;
   const { test, validation, train } = await findData(dir);
   const folder = test ?? validation ?? train;
@@ -58,6 +65,11 @@ async function run(path: string, dir: string, options: Options): Promise<void> {
   });
   for (const { path, reason } of images.skipped) output.warn(`left out ${folder}/${path}: ${reason}`);
   const { classNames } = images;
+  if (trained.classNames === undefined)
+    output.warn(
+      `${trained.file} does not name its classes, so its outputs are taken for the folders in their order: ` +
+        `${listed(classNames)}; --labels FILE names them`,
+    );
   const part = { images, rows: Int32Array.from(images.y.data, (_, row) => row) };
   if (!model.compiled) compileForClasses(model, classNames.length);
   const progress = output.progress("Evaluating");
@@ -78,6 +90,11 @@ async function run(path: string, dir: string, options: Options): Promise<void> {
     await model.close();
   }
 }
+
+/** Some names of a list that may be long. */
+const listed = (names: readonly string[]): string =>
+  names.length <= NAMED ? names.join(", ") : `${names.slice(0, NAMED - 1).join(", ")}, ..., ${names.at(-1)}`;
+const NAMED = 6;
 
 type Results = Readonly<Record<string, number>>;
 

@@ -11,10 +11,11 @@ import { baseName, joinPath } from "../../platform/paths.js";
 import type { ImageFacts } from "../../report/facts.js";
 import { pngBytes } from "../../report/images/png.js";
 import { renderGalleryPage } from "../../report/pages/layer-gallery.js";
+import type { ForeignOptions } from "../foreign-options.js";
 import type { CommonOptions } from "../options.js";
 import type { Output } from "../terminal/output.js";
 
-export interface GalleryWish extends CommonOptions {
+export interface GalleryWish extends CommonOptions, ForeignOptions {
   readonly steps: number;
   readonly out: string;
   readonly report?: true;
@@ -27,13 +28,14 @@ export async function showGallery(
   options: GalleryWish,
   output: Output,
 ): Promise<void> {
-  const { steps, seed, threads, out } = options;
+  const { steps, seed, threads, out, rescale, labels } = options;
   const isRun = await exists(joinPath(path, RUN_FILES.facts));
   const folder = isRun || options.report ? await RunFolder.open(path) : undefined;
   if (folder === undefined && images.length === 0)
     throw new UsageError("--gallery shows what each layer makes of an image; name one");
   const facts = folder && (await factsOf(folder));
-  const trained = await openModel(path, defined({ threads, compile: false }));
+  const trained = await openModel(path, defined({ threads, compile: false, rescale, labels }));
+  for (const warning of trained.warnings) output.warn(warning);
   const progress = output.progress("Climbing");
   try {
     const sample = facts?.samples[0]?.image;

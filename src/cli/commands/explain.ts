@@ -1,5 +1,6 @@
 // `fovea explain`: what a model's decisions rest on, what its layers see, what its channels fire for; as PNG files.
 import { type Command, InvalidArgumentError } from "commander";
+import type { BadFile } from "../../experiment/bad-files.js";
 import { defined } from "../../experiment/defined.js";
 import {
   ATTRIBUTIONS,
@@ -10,7 +11,8 @@ import {
   explainImages,
   explainLayers,
 } from "../../experiment/explanation.js";
-import { imagesFor, openClassifier, openModel, type TrainedModel } from "../../experiment/trained-model.js";
+import { imagePaths } from "../../experiment/image-paths.js";
+import { openClassifier, openModel, readableImages, type TrainedModel } from "../../experiment/trained-model.js";
 import type { Picture } from "../../explain/index.js";
 import { UsageError } from "../../index.js";
 import { makeDirectory, writeAtomic } from "../../platform/files.js";
@@ -18,6 +20,8 @@ import { baseName, joinPath } from "../../platform/paths.js";
 import { percent } from "../../report/format.js";
 import { pngBytes } from "../../report/images/png.js";
 import { textTable } from "../../report/text/table.js";
+import { EXIT } from "../exit.js";
+import { addForeignOptions, type ForeignOptions } from "../foreign-options.js";
 import { addCommonOptions, type CommonOptions, choice, wholeNumber } from "../options.js";
 import { Output } from "../terminal/output.js";
 import { showGallery } from "./explain-gallery.js";
@@ -36,7 +40,7 @@ const STEPS = 192;
 
 const isAttribution = (method: Method): method is AttributionMethod => ATTRIBUTIONS.some((one) => one === method);
 
-interface Options extends CommonOptions {
+interface Options extends CommonOptions, ForeignOptions {
   readonly method?: Method;
   readonly layer?: string;
   readonly class?: string;
@@ -67,7 +71,7 @@ export function define(command: Command): void {
         "maps of every layer. Without: the first filters, or pictures that make channels or classes fire hardest.",
     )
     .argument("<model>", "a model file (.keras, .h5, .onnx, model.json) or the folder of a run or export")
-    .argument("[image...]", "image files")
+    .argument("[image...]", "images, folders of images and patterns such as photos/*.jpg")
     .addOption(choice("--method <name>", "default: gradcam with images, features without", METHODS))
     .option("--layer <path>", "the layer to look at, BASE/LAYER in nested models (default: the last with maps)")
     .option("--class <class>", "the class to explain, a name or number (default: the one that the model chose)")
@@ -76,12 +80,14 @@ export function define(command: Command): void {
     .option("--gallery", "what the layers learn, on one page: features early to deep, filters, maps of one image")
     .option("--report", "with --gallery: put it into the run's report as well")
     .option("--out <folder>", "where the pictures go", "explanation");
+  addForeignOptions(command);
   addCommonOptions(command)
     .addHelpText(
       "after",
       `
 Examples:
   fovea explain runs/photos-cnn-1 a.png b.png
+  fovea explain runs/photos-cnn-1 "mistakes/*.png"
   fovea explain runs/photos-cnn-1 a.png --method occlusion --class cat
   fovea explain runs/photos-cnn-1 a.png --method activations
   fovea explain runs/photos-cnn-1 --layer conv3 --targets 0-15
@@ -99,8 +105,9 @@ interface Shown {
   readonly rows: readonly Readonly<Record<string, string>>[];
 }
 
-async function run(path: string, images: readonly string[], options: Options): Promise<void> {
+async function run(path: string, typed: readonly string[], options: Options): Promise<void> {
   const output = new Output(options);
+  const images = await imagePaths(typed);
   checkUse(images, options);
   if (options.gallery) return showGallery(path, images, { ...options, steps: options.steps ?? STEPS }, output);
   const method = options.method ?? (images.length > 0 ? "gradcam" : "features");
@@ -113,14 +120,21 @@ async function run(path: string, images: readonly string[], options: Options): P
   if (!ofModel && images.length === 0) throw new UsageError(`--method ${method} is about images; name at least one`);
   const asksClasses = isAttribution(method) || (method === "features" && options.layer === undefined);
   const open = asksClasses ? openClassifier : openModel;
-  const trained = await open(path, defined({ threads: options.threads, compile: false }));
+  const { threads, rescale, labels } = options;
+  const trained = await open(path, defined({ threads, compile: false, rescale, labels }));
+  for (const warning of trained.warnings) output.warn(warning);
   try {
-    const shown = await picturesOf(trained, method, images, options, output);
-    await makeDirectory(options.out);
+    const { shown, bad } = await picturesOf(trained, method, images, options, output);
+    for (const { error } of bad) output.fault(error);
+    if (bad.length > 0) process.exitCode = EXIT.failed;
+    if (shown.length > 0) await makeDirectory(options.out);
     for (const { file, picture } of shown) await writeAtomic(joinPath(options.out, file), pngBytes(picture));
+    const pictures = shown.map(({ file, facts }) => ({ file, ...facts }));
     output.answer(
-      { method, out: options.out, pictures: shown.map(({ file, facts }) => ({ file, ...facts })) },
-      `${described(shown.flatMap(({ rows }) => rows))}${shown.length === 1 ? "The picture is" : "The pictures are"} in ${options.out}`,
+      { method, out: options.out, pictures: [...pictures, ...bad] },
+      shown.length === 0
+        ? ""
+        : `${described(shown.flatMap(({ rows }) => rows))}${shown.length === 1 ? "The picture is" : "The pictures are"} in ${options.out}`,
     );
   } finally {
     await trained.model.close();
@@ -140,14 +154,14 @@ function checkUse(images: readonly string[], options: Options): void {
 async function picturesOf(
   trained: TrainedModel,
   method: Method,
-  paths: readonly string[],
+  images: readonly string[],
   options: Options,
   output: Output,
-): Promise<Shown[]> {
+): Promise<{ readonly shown: readonly Shown[]; readonly bad: readonly BadFile[] }> {
   const { layer, steps = STEPS, seed } = options;
   const nameOf = (index: number): string => trained.classNames?.[index] ?? String(index);
   if (method === "filters")
-    return [{ file: "filters.png", picture: await explainFilters(trained), facts: {}, rows: [] }];
+    return none([{ file: "filters.png", picture: await explainFilters(trained), facts: {}, rows: [] }]);
   if (method === "features") {
     const progress = output.progress("Climbing");
     const onStep = (done: number, total: number): void => progress.update(done, total, "steps");
@@ -166,27 +180,34 @@ async function picturesOf(
       ...(ceiling === undefined ? {} : { "no image exceeds": ceiling.toPrecision(3) }),
     }));
     const file = `features${layer === undefined ? "" : `-${fileName(layer)}`}.png`;
-    return [{ file, picture: found.picture, facts: { targets: named }, rows }];
+    return none([{ file, picture: found.picture, facts: { targets: named }, rows }]);
   }
-  if (method === "activations" && paths.length > 1)
+  if (method === "activations" && images.length > 1)
     throw new UsageError("--method activations shows one image; name only one");
-  const x = await imagesFor(trained, paths);
+  const { x, paths, bad } = await readableImages(trained, images);
+  if (x === undefined) return { shown: [], bad };
   if (method === "activations") {
     const fileOf = distinctNames();
-    return [...(await explainLayers(trained, x, layer))].map(([path, picture]) => {
-      const file = `${fileOf(path)}.png`;
-      return { file, picture, facts: { layer: path }, rows: [{ file, layer: path }] };
-    });
+    return none(
+      [...(await explainLayers(trained, x, layer))].map(([path, picture]) => {
+        const file = `${fileOf(path)}.png`;
+        return { file, picture, facts: { layer: path }, rows: [{ file, layer: path }] };
+      }),
+    );
   }
   const classIndex = options.class === undefined ? undefined : classNumber(trained, options.class);
   const explained = await explainImages(trained, x, method as AttributionMethod, defined({ layer, classIndex }));
-  return explained.map(({ classIndex: chosen, probability, picture }, i) => {
+  const shown = explained.map(({ classIndex: chosen, probability, picture }, i) => {
     const image = paths[i]!;
     const file = `${String(i + 1).padStart(2, "0")}-${fileName(withoutExtension(image))}-${fileName(method)}.png`;
     const facts = { image, class: nameOf(chosen), probability };
     return { file, picture, facts, rows: [{ file, ...facts, probability: percent(probability) }] };
   });
+  return { shown, bad };
 }
+
+/** Pictures that no image can be missing from. */
+const none = (shown: readonly Shown[]) => ({ shown, bad: [] });
 
 const withoutExtension = (path: string): string => baseName(path).replace(/\.\w+$/, "");
 

@@ -1,29 +1,42 @@
-// `fovea inspect`: what is in a folder of images. Prints tree, counts, sizes, colour modes and problems.
+// `fovea inspect`: what is in a folder of images, or in one image. Prints tree, counts, sizes, colour modes and problems.
 
 import type { Command } from "commander";
+import { imageFileFacts } from "../../data/index.js";
 import { defined } from "../../experiment/defined.js";
-import { type Inspection, inspect, inspectionFacts } from "../../experiment/inspection.js";
-import { UsageError } from "../../index.js";
+import { type Inspection, inspect, inspectionFacts, samplesFrom } from "../../experiment/inspection.js";
+import { type Tensor, UsageError } from "../../index.js";
 import { stat, writeAtomic } from "../../platform/files.js";
 import { parentFolder } from "../../platform/paths.js";
-import { addCommonOptions, type CommonOptions } from "../options.js";
+import { addCommonOptions, type CommonOptions, wholeNumber } from "../options.js";
+import { imageFileLines, imagePicture, sampleRow } from "../terminal/image.js";
 import { classCounts, classSizes, imageSizes, overview, problemLines } from "../terminal/inspection.js";
 import { Output } from "../terminal/output.js";
 
 interface Options extends CommonOptions {
   readonly out?: string;
   readonly verify?: true;
+  readonly pixels?: true;
+  readonly class?: string;
+  readonly samples?: number;
 }
 
 export function define(command: Command): void {
   command
     .description(
       "Shows what is in a folder of images before anything is trained on it: its tree, the images of each class, " +
-        "their heights, widths and colour modes, and everything that looks wrong.",
+        "their heights, widths and colour modes, and everything that looks wrong. Of a single image it shows shape, values, " +
+        "EXIF data and a small picture.",
     )
-    .argument("<dir>", "one folder per class, or Train and Test with one folder per class in each")
+    .argument("<path>", "one folder per class, Train and Test with such folders, a folder of images, or one image")
     .option("--out <page.html>", "also write it as a page with charts and samples")
-    .option("--verify", "decode every image: finds damage behind the headers, and images that occur twice");
+    .option(
+      "--verify",
+      "decode every image, as small sets are anyway: finds damage behind the headers, images that occur twice, and " +
+        "images that are nearly black, white or of one colour",
+    )
+    .option("--samples <N>", "also draw the first N images, in one row", wholeNumber(1, 40))
+    .option("--class <name>", "of this class (5 of them where --samples does not say how many)")
+    .option("--pixels", "of a single image: print the numbers, as NumPy prints arrays");
   addCommonOptions(command)
     .addHelpText(
       "after",
@@ -31,20 +44,24 @@ export function define(command: Command): void {
 Examples:
   fovea inspect CASIA-Dataset
   fovea inspect photos --verify --out photos.html
+  fovea inspect photos --class cat --samples 5
+  fovea inspect photo.jpg --pixels
   fovea inspect photos --json | jq '.splits[0].classes'`,
     )
     .action(run);
 }
 
-async function run(dir: string, options: Options): Promise<void> {
+async function run(path: string, options: Options): Promise<void> {
   const output = new Output(options);
+  const place = await stat(path);
+  if (place !== undefined && !place.isDirectory) return showImage(path, options, output);
+  if (options.pixels) throw new UsageError("--pixels: expected a single image, received a folder");
   // Known before many images are decoded for nothing.
   if (options.out !== undefined && !(await stat(parentFolder(options.out)))?.isDirectory)
     throw new UsageError(`--out: there is no folder ${parentFolder(options.out)} for the page; make it first`);
   const progress = output.progress(options.verify ? "Decoding" : "Reading");
-  const inspection = await inspect(dir, {
-    verify: options.verify === true,
-    ...defined({ threads: options.threads }),
+  const inspection = await inspect(path, {
+    ...defined({ verify: options.verify, threads: options.threads }),
     onProgress: (split, done, total) => progress.update(done, total, "images", split),
   }).finally(() => progress.end());
   if (options.out !== undefined) {
@@ -53,14 +70,45 @@ async function run(dir: string, options: Options): Promise<void> {
     output.say(`The page is ${options.out}`);
     output.say();
   }
+  const { samples: count, class: className } = options;
   output.answer(asJson(inspection), asText(inspection, output.columns));
+  if (options.json || (count === undefined && className === undefined)) return;
+  const samples = await samplesFrom(inspection, defined({ count, className }));
+  output.draw(`\n${sampleRow(samples, inspection.classNames, output.columns, output.colors)}`);
+}
+
+async function showImage(path: string, options: Options, output: Output): Promise<void> {
+  for (const option of ["out", "class", "samples", "verify"] as const)
+    if (options[option] !== undefined) throw new UsageError(`--${option}: expected a folder, ${path} is a file`);
+  const facts = await imageFileFacts(path);
+  const { pixels, ...others } = facts;
+  const json = {
+    ...others,
+    shape: pixels.shape,
+    dtype: pixels.dtype,
+    ...(options.pixels && { pixels: nested(pixels) }),
+  };
+  output.answer(json, imageFileLines(facts));
+  if (options.json) return;
+  if (options.pixels) output.say(`\n${pixels}`);
+  else output.draw(`\n${imagePicture(facts, output.columns, output.colors)}`);
+}
+
+/** A tensor `[height, width, channels]` as lists in lists. */
+function nested({ shape, data }: Tensor<"uint8">): number[][][] {
+  const [height, width, channels] = shape as [number, number, number];
+  return Array.from({ length: height }, (_, y) =>
+    Array.from({ length: width }, (_, x) =>
+      Array.from(data.subarray((y * width + x) * channels, (y * width + x + 1) * channels)),
+    ),
+  );
 }
 
 const asText = (inspection: Inspection, columns: number): string =>
   [
     inspection.tree.join("\n"),
     overview(inspection),
-    classCounts(inspection, columns),
+    ...(inspection.classNames.length === 0 ? ["There are no class folders."] : [classCounts(inspection, columns)]),
     ...classSizes(inspection, columns),
     ...imageSizes(inspection, columns),
     ...problemLines(inspection),
@@ -75,7 +123,7 @@ function asJson({ folder, classNames }: Inspection): object {
     folder: folder.folder,
     class_names: classNames,
     splits: folder.splits.map(
-      ({ name, folder, count, classes, heights, widths, modes, smallest, largest, problems }) => ({
+      ({ name, folder, count, classes, heights, widths, modes, smallest, largest, turned, deep, problems }) => ({
         name,
         folder,
         images: count,
@@ -85,9 +133,12 @@ function asJson({ folder, classNames }: Inspection): object {
         modes: Object.fromEntries(modes.map((one) => [one.mode, one.count])),
         smallest: smallest ?? null,
         largest: largest ?? null,
+        exif_turned: turned,
+        sixteen_bit: deep,
         problems,
       }),
     ),
+    verified: folder.verified,
     duplicates: folder.duplicates,
   };
 }

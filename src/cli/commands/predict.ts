@@ -1,104 +1,159 @@
-// `fovea predict`: asks a model about single images, or about an array of them in a .npy file.
+// `fovea predict`: asks a model about images, arrays in .npy files or rows of numbers in .csv files.
 
 import type { Command } from "commander";
+import { FoveaError } from "../../core/errors.js";
 import { defined } from "../../experiment/defined.js";
-import { probabilitiesOf, type Ranked, ranked } from "../../experiment/predictions.js";
-import { imagesFor, openClassifier, type TrainedModel } from "../../experiment/trained-model.js";
+import { imagePaths } from "../../experiment/image-paths.js";
+import { type Answer, type Asked, type OutputAnswer, predictFiles, type Told } from "../../experiment/predict.js";
+import { checkPredictionFile, writePredictions } from "../../experiment/prediction-files.js";
+import { openAny } from "../../experiment/trained-model.js";
 import { readNpy } from "../../formats/containers/npy.js";
-import type { Tensor } from "../../index.js";
 import { readBytes } from "../../platform/files.js";
 import { extensionOf } from "../../platform/paths.js";
 import { percent } from "../../report/format.js";
 import { textTable } from "../../report/text/table.js";
-import { addCommonOptions, type CommonOptions, wholeNumber } from "../options.js";
+import { EXIT } from "../exit.js";
+import { addForeignOptions, type ForeignOptions } from "../foreign-options.js";
+import { addCommonOptions, type CommonOptions, type ImageSize, wholeNumber } from "../options.js";
 import { Output } from "../terminal/output.js";
+import { isTable, predictTable } from "./predict-table.js";
 
-interface Options extends CommonOptions {
+interface Options extends CommonOptions, ForeignOptions {
   readonly top: number;
-}
-
-/** One image and its most probable classes. */
-interface Answer {
-  readonly image: string;
-  readonly top: readonly Ranked[];
+  readonly raw?: true;
+  readonly out?: string;
 }
 
 export function define(command: Command): void {
   command
     .description(
-      "Prints the most probable classes of images with their probabilities. Images are resized and converted as they " +
-        "were for training, which the model file remembers.",
+      "Prints what a model gives: the most probable classes of images with their probabilities, or numbers, or what maps " +
+        "are like. Images are resized and converted as they were for training, which the model file remembers. Files that " +
+        "cannot be read are named, the others are answered for, and the exit status is 1.",
     )
     .argument("<model>", "a model file (.keras, .h5, .onnx, model.json) or the folder of a run or export")
-    .argument("<image...>", "image files; or a .npy array [batch, height, width, channels] of pixels from 0 to 255")
-    .option("--top <N>", "how many classes to print", wholeNumber(1), 5);
+    .argument(
+      "<image...>",
+      "images, folders of images and patterns; .npy arrays [n, height, width, channels] of pixels from 0 to 255, or of " +
+        "what else the model takes; .csv files with a row of numbers for each sample, or with the columns of the table " +
+        "that the model was trained on",
+    )
+    .option("--top <N>", "how many classes to print", wholeNumber(1), 5)
+    .option("--raw", "print the model's outputs as they are, without taking them for classes")
+    .option("--out <file>", "write all that the model gives: .npy, .csv, .json, or .png for maps and images");
+  addForeignOptions(command);
   addCommonOptions(command)
     .addHelpText(
       "after",
       `
+A model that was trained on a table scores each row of a .csv file: one of fovea tune run (--artifacts) or fovea tune rebuild --out. Columns go by
+their names, and unknown categories, missing columns and odd cells are told by row and column. A model that was trained
+with an exposure gives the rate per 1 of it, and where the file has the column the expected value of each row.
+
 Examples:
   fovea predict runs/photos-cnn-1 a.png b.jpg
-  fovea predict model.keras *.png --top 1 --json | jq -r '.predictions[].top[0].class'
-  fovea predict model.keras x_test.npy`,
+  fovea predict runs/photos-cnn-1 new-photos
+  fovea predict model.keras "*.png" --top 1 --json | jq -r '.predictions[].top[0].class'
+  fovea predict model.keras x_test.npy --out answers.npy
+  fovea predict resnet18.onnx cat.jpg --rescale imagenet --labels imagenet.txt
+  fovea predict claims.keras policies.csv --out scores.csv
+
+Patterns may be quoted or not: *.png and photos/**/*.jpg mean the same in every shell.`,
     )
     .action(run);
 }
 
-const BATCH = 128;
-
 async function run(path: string, images: readonly string[], options: Options): Promise<void> {
   const output = new Output(options);
-  const { threads } = options;
-  const asked = await openClassifier(path, defined({ threads }));
-  const answers: Answer[] = [];
+  const { threads, rescale, labels, imageSize, top, raw = false, out } = options;
+  if (out !== undefined) checkPredictionFile(out);
+  const paths = await imagePaths(images);
+  const size = imageSize ?? (await sizeOfArray(paths[0]));
+  const opened = await openAny(path, {
+    compile: "objective",
+    ...defined({ threads, rescale, labels, imageSize: size }),
+  });
+  for (const warning of opened.warnings) output.warn(warning);
+  if (opened.facts?.table !== undefined && paths.some(isTable)) return predictTable(opened, paths, options, output);
+  const { classNames } = opened;
+  let asked: Asked;
   try {
-    // Arrays and files are asked in the order given; files in a row together.
-    for (const group of grouped(images)) answers.push(...(await ask(asked, group, options.top)));
+    asked = await predictFiles(opened, paths, { top, raw, keep: out !== undefined });
   } finally {
-    await asked.model.close();
+    await opened.model.close();
   }
-  const nameOf = (index: number): string => asked.classNames?.[index] ?? String(index);
-  const predictions = answers.map(({ image, top }) => ({
-    image,
-    top: top.map(({ classIndex, probability }) => ({
-      class: nameOf(classIndex),
-      index: classIndex,
-      probability,
-    })),
-  }));
-  output.answer({ predictions }, asText(predictions));
+  for (const sentence of asked.warnings) output.warn(sentence);
+  const { answers: predictions } = asked;
+  const good = predictions.flatMap((one) => ("error" in one ? [] : [one]));
+  for (const one of predictions) if ("error" in one) output.fault(one.error);
+  const files = out === undefined || good.length === 0 ? undefined : await writePredictions(out, asked, classNames);
+  const written = files === undefined ? "" : `\n\nWritten: ${files.join(", ")}`;
+  output.answer({ predictions, ...defined({ files }) }, `${asText(good)}${written}`);
+  if (good.length < predictions.length) process.exitCode = EXIT.failed;
 }
 
-const isArray = (path: string): boolean => extensionOf(path) === ".npy";
-
-function grouped(paths: readonly string[]): string[][] {
-  const groups: string[][] = [];
-  for (const path of paths) {
-    const last = groups.at(-1);
-    if (last === undefined || isArray(path) || isArray(last[0]!) || last.length >= BATCH) groups.push([path]);
-    else last.push(path);
+/** Height and width of an array of images, which a model that takes any size then has. */
+async function sizeOfArray(path: string | undefined): Promise<ImageSize | undefined> {
+  if (path === undefined || extensionOf(path) !== ".npy") return undefined;
+  try {
+    const [, height, width, channels] = readNpy(await readBytes(path), path).shape;
+    return height === undefined || width === undefined || channels === undefined ? undefined : [height, width];
+  } catch (error) {
+    // What is wrong with a file is told where it is read for its samples.
+    if (error instanceof FoveaError) return undefined;
+    throw error;
   }
-  return groups;
 }
 
-async function ask(asked: TrainedModel, paths: readonly string[], top: number): Promise<Answer[]> {
-  const array = isArray(paths[0]!);
-  const x: Tensor = array ? readNpy(await readBytes(paths[0]!), paths[0]!) : await imagesFor(asked, paths);
-  const outputs = await asked.model.predict(x, { batchSize: BATCH });
-  const predictions = probabilitiesOf(asked.model, outputs);
-  return Array.from({ length: x.shape[0]! }, (_, n) => ({
-    image: array ? `${paths[0]}[${n}]` : paths[n]!,
-    top: ranked(predictions, n, top),
-  }));
-}
-
-function asText(
-  predictions: readonly { image: string; top: readonly { class: string; probability: number }[] }[],
-): string {
-  return textTable(
-    [{ head: "image" }, { head: "class" }, { head: "probability", align: "right" }],
-    predictions.flatMap(({ image, top }) =>
-      top.map((one, rank) => [rank === 0 ? image : "", one.class, percent(one.probability)]),
+/** A table for each kind of answer that there is: a model's outputs may be of several. */
+function asText(answers: readonly Answer[]): string {
+  const lines = answers.flatMap(({ image, ...answer }) =>
+    ("outputs" in answer ? Object.entries(answer.outputs) : [["", answer] as const]).map(
+      ([name, one]) => [image, name, one] as const,
     ),
   );
+  const named = lines.some(([, name]) => name !== "");
+  const tables = KINDS.flatMap(({ heads, rows }) => {
+    const shown = lines.flatMap(([image, name, answer]) =>
+      rows(answer).map((row, n) => [...(n === 0 ? [image, name] : ["", ""]), ...row]),
+    );
+    if (shown.length === 0) return [];
+    const columns = [{ head: "image" }, ...(named ? [{ head: "output" }] : []), ...heads];
+    return [textTable(columns, named ? shown : shown.map(([image, , ...rest]) => [image!, ...rest]))];
+  });
+  return tables.join("\n\n");
 }
+
+interface Kind {
+  readonly heads: readonly { readonly head: string; readonly align?: "right" }[];
+  /** None where an answer is of another kind. */
+  readonly rows: (answer: OutputAnswer) => readonly (readonly string[])[];
+}
+
+const right = (head: string) => ({ head, align: "right" as const });
+const SHOWN = 8;
+
+const KINDS: readonly Kind[] = [
+  {
+    heads: [{ head: "class" }, right("probability")],
+    rows: (answer) => ("top" in answer ? answer.top.map((one) => [one.class, percent(one.probability)]) : []),
+  },
+  { heads: [right("value")], rows: (answer) => ("value" in answer ? [[short(answer.value)]] : []) },
+  {
+    heads: [{ head: "values" }],
+    rows: (answer) => {
+      if (!("values" in answer)) return [];
+      const { length } = answer.values;
+      const rest = length > SHOWN ? `, ... ${length} in all` : "";
+      return [[answer.values.slice(0, SHOWN).map(short).join(", ") + rest]];
+    },
+  },
+  {
+    heads: [{ head: "shape" }, right("min"), right("mean"), right("max")],
+    rows: (answer) =>
+      "shape" in answer ? [[answer.shape.join(" x "), short(answer.min), short(answer.mean), short(answer.max)]] : [],
+  },
+];
+
+/** Six digits, which is what single precision is good for. */
+const short = (value: Told): string => (typeof value === "number" ? String(Number(value.toPrecision(6))) : value);

@@ -1,12 +1,18 @@
 // `fovea similar`: the images of a folder that are most like one, or that are there twice.
 import type { Command } from "commander";
 import { IMAGENET_NAMES } from "../../applications/imagenet/index.js";
+import type { BadFile } from "../../experiment/bad-files.js";
 import { defined } from "../../experiment/defined.js";
 import { openEmbedder } from "../../experiment/embedding.js";
-import { duplicateImages, imagesIn, similarImages } from "../../experiment/similarity.js";
+import { imagePaths } from "../../experiment/image-paths.js";
+import { duplicateImages, similarImages } from "../../experiment/similarity.js";
+import type { RescaleName } from "../../formats/models/pixels.js";
 import { UsageError } from "../../index.js";
 import { stat } from "../../platform/files.js";
+import { looksLikePattern } from "../../platform/patterns.js";
 import { textTable } from "../../report/text/table.js";
+import { EXIT } from "../exit.js";
+import { rescaleOption } from "../foreign-options.js";
 import { addCommonOptions, type CommonOptions, numberAbove, wholeNumber } from "../options.js";
 import { Output } from "../terminal/output.js";
 import { addVariantOptions, type VariantOptions, variantOf } from "../weights-options.js";
@@ -15,6 +21,7 @@ interface Options extends CommonOptions, VariantOptions {
   readonly model: string;
   readonly weights?: string;
   readonly layer?: string;
+  readonly rescale?: RescaleName;
   readonly top: number;
   readonly duplicates?: true;
   readonly above: number;
@@ -26,10 +33,11 @@ export function define(command: Command): void {
       "Finds the images of a folder, folders in it included, that a network takes for most like IMAGE; or with " +
         "--duplicates those that are in the folders more than once, scaled, cut or saved again.",
     )
-    .argument("<path...>", "DIR and IMAGE; with --duplicates one folder or more")
+    .argument("<path...>", "DIR... and IMAGE; with --duplicates DIR...; a DIR may be a folder, an image or a pattern")
     .option("--model <which>", `a model file, a run, or one of ${IMAGENET_NAMES.join(", ")}`, "mobilenet_v2")
     .option("--weights <file>", "a file of weights for a network given by its name (default: the local store)")
     .option("--layer <path>", "the layer whose results are compared (default: the one before the decision)")
+    .addOption(rescaleOption("how pixels are scaled for a model file that does not say it"))
     .option("--top <N>", "how many images to print", wholeNumber(1), 10)
     .option("--duplicates", "print pairs of images that look the same")
     .option("--above <S>", "how alike duplicates are at least: the cosine of their features", numberAbove(0, 1), 0.98);
@@ -41,44 +49,69 @@ export function define(command: Command): void {
 Examples:
   fovea similar claims new.jpg --top 5
   fovea similar claims2024 claims2025 --duplicates --above 0.95
-  fovea similar photos new.jpg --model runs/photos-cnn-1`,
+  fovea similar photos new.jpg --model runs/photos-cnn-1
+  fovea similar "claims/**/*.jpg" new.jpg`,
     )
     .action(run);
 }
 
 async function run(paths: readonly string[], options: Options): Promise<void> {
-  const { model, weights, layer, threads, duplicates, top, above } = options;
+  const { model, weights, layer, threads, rescale, duplicates, top, above } = options;
   const output = new Output(options);
-  if (duplicates === undefined && paths.length !== 2)
+  const wanted = duplicates === undefined ? paths.at(-1)! : undefined;
+  const folders = duplicates === undefined ? paths.slice(0, -1) : paths;
+  if (wanted !== undefined && (folders.length === 0 || (await stat(wanted))?.isDirectory))
     throw new UsageError(
       `expected a folder and an image, received ${paths.join(" ")}; folders alone go with --duplicates`,
     );
-  const folders = duplicates === undefined ? paths.slice(0, 1) : paths;
-  for (const folder of folders)
-    if (!(await stat(folder))?.isDirectory) throw new UsageError(`${folder} is no folder; expected one with images`);
-  const images = await imagesIn(...folders);
-  const embedder = await openEmbedder(model, { ...variantOf(options), ...defined({ weights, layer, threads }) });
+  const images = await amongPaths(folders);
+  const embedder = await openEmbedder(model, {
+    ...variantOf(options),
+    ...defined({ weights, layer, threads, rescale }),
+  });
+  for (const warning of embedder.warnings) output.warn(warning);
   const progress = output.progress("Looking");
   const onProgress = (done: number, total: number): void => progress.update(done, total, "images");
+  const bad: BadFile[] = [];
+  const onBad = (file: BadFile): void => {
+    bad.push(file);
+    output.fault(file.error);
+    process.exitCode = EXIT.failed;
+  };
+  const failures = (): object => (bad.length === 0 ? {} : { failed: bad });
   try {
-    if (duplicates === undefined) {
-      const similar = await similarImages(embedder, paths[1]!, images, { top, onProgress });
+    if (wanted !== undefined) {
+      const similar = await similarImages(embedder, wanted, images, { top, onProgress, onBad });
       progress.end();
-      output.answer({ image: paths[1], similar }, asTable(similar.map((one) => [shown(one.similarity), one.image])));
+      output.answer(
+        { image: wanted, similar, ...failures() },
+        asTable(similar.map((one) => [shown(one.similarity), one.image])),
+      );
       return;
     }
-    const pairs = await duplicateImages(embedder, images, { above, onProgress });
+    const pairs = await duplicateImages(embedder, images, { above, onProgress, onBad });
     progress.end();
     const rows = pairs.map(({ images: [a, b], similarity, identical }) => [
       identical ? "same file" : shown(similarity),
       a,
       b,
     ]);
-    output.answer({ images: images.length, pairs }, rows.length === 0 ? "No duplicates." : asTable(rows));
+    output.answer(
+      { images: images.length, pairs, ...failures() },
+      rows.length === 0 ? "No duplicates." : asTable(rows),
+    );
   } finally {
     progress.end();
     await embedder.close();
   }
+}
+
+/** The images in folders, and those that are named. @throws UsageError for a name that there is nothing of. */
+async function amongPaths(typed: readonly string[]): Promise<string[]> {
+  for (const path of typed)
+    if (!looksLikePattern(path) && (await stat(path)) === undefined)
+      throw new UsageError(`${path} is no folder; expected one with images`);
+  return imagePaths(typed);
 }
 
 /** Four digits, cut off rather than rounded: 1 is for images that are the same to the network. */

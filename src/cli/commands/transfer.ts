@@ -13,8 +13,10 @@ import { makeTransferRecipe, preprocessingFor, type TransferWish } from "../../e
 import { BASE_NAMES, baseFacts, baseFileInStore, readBaseWeights } from "../../experiment/transfer-base.js";
 import { rateWarning } from "../../experiment/transfer-train.js";
 import { openWeights } from "../../experiment/weights-store.js";
+import type { RescaleName } from "../../formats/models/pixels.js";
 import { absolutePath } from "../../platform/files.js";
 import { baseName, joinPath } from "../../platform/paths.js";
+import { rescaleOption } from "../foreign-options.js";
 import {
   addCommonOptions,
   type CommonOptions,
@@ -37,6 +39,7 @@ interface Options extends CommonOptions, VariantOptions {
   readonly base: string;
   readonly weights?: string;
   readonly imageSize?: ImageSize;
+  readonly rescale?: RescaleName;
   readonly skipBad?: true;
   readonly epochs: number;
   readonly batchSize: number;
@@ -80,6 +83,7 @@ export function define(command: Command): void {
     .optionsGroup("Base and images:")
     .addOption(choice("--base <name>", "the trained network", BASE_NAMES).makeOptionMandatory())
     .option("--weights <file>", "its weights as Keras publishes them (default: the local store, see fovea weights)")
+    .addOption(rescaleOption("how pixels are scaled for the base (default: as it was published)"))
     .option("--image-size <S>", "side, or HEIGHTxWIDTH, in pixels (default: the base's own)", squareOrSize)
     .option("--skip-bad", "leave out images that cannot be decoded, instead of stopping");
   addVariantOptions(command);
@@ -179,7 +183,7 @@ async function run(dir: string, given: Options): Promise<void> {
 }
 
 function wishFrom(options: Options): TransferWish {
-  const { base, weights, epochs, batchSize, patience, monitor, learningRate, mode, fineTune } = options;
+  const { base, weights, rescale, epochs, batchSize, patience, monitor, learningRate, mode, fineTune } = options;
   const settings = {
     learningRate: options.fineTuneRate,
     epochs: options.fineTuneEpochs,
@@ -193,6 +197,6 @@ function wishFrom(options: Options): TransferWish {
     training: { epochs, batchSize, patience, monitor },
     learningRate,
     ...defined({ augmentation: options.augment, variants: options.variants }),
-    ...defined({ weights, fineTune: fineTune === undefined ? undefined : { layers: fineTune, ...settings } }),
+    ...defined({ weights, rescale, fineTune: fineTune === undefined ? undefined : { layers: fineTune, ...settings } }),
   };
 }

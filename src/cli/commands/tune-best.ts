@@ -1,10 +1,11 @@
 // `fovea tune best`: the best trial of a study, or the front of several objectives.
 import type { Command } from "commander";
+import { singleLine } from "../../core/text.js";
 import { keptModel } from "../../experiment/tune/index.js";
 import { addCommonOptions } from "../options.js";
 import { addStudyOptions, type StudyOptions, studyFrom } from "../study-options.js";
 import { Output } from "../terminal/output.js";
-import { showKept, showParameter, showParams, showValues } from "../terminal/tuning.js";
+import { answerStudy, NUMBERS_HELP, showKept, showParameter, showParams, showValues } from "../terminal/tuning.js";
 
 export function define(command: Command): void {
   addStudyOptions(
@@ -14,7 +15,10 @@ export function define(command: Command): void {
     ),
   );
   addCommonOptions(command)
-    .addHelpText("after", "\nExamples:\n  fovea tune best claims\n  fovea tune best claims --json | jq .params")
+    .addHelpText(
+      "after",
+      `\n${NUMBERS_HELP}\n\nExamples:\n  fovea tune best claims\n  fovea tune best claims --json | jq .params`,
+    )
     .action(run);
 }
 
@@ -31,14 +35,15 @@ async function run(named: string | undefined, options: StudyOptions): Promise<vo
       study.directions.length === 1
         ? [
             `Tuning best: ${showValues(only!.values)}  (trial ${only!.number})`,
-            ...Object.entries(only!.params).map(([name, value]) => `  ${name}: ${showParameter(value)}`),
+            ...Object.entries(only!.params).map(([name, value]) => `  ${singleLine(name)}: ${showParameter(value)}`),
             ...showKept(trials[0]!),
           ]
         : trials.flatMap((trial) => [
             `Trial ${trial.number}  ${showValues(trial.values)}  ${showParams(trial.params)}`,
             ...showKept(trial),
           ]);
-    new Output(options).answer(
+    answerStudy(
+      new Output(options),
       study.directions.length === 1 ? { study: study.name, ...only } : { study: study.name, trials: found },
       text.join("\n"),
     );

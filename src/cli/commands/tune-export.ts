@@ -2,12 +2,13 @@
 import type { Command } from "commander";
 import { UsageError } from "../../core/errors.js";
 import { trialJson, trialsCsv } from "../../experiment/tune/index.js";
-import { printJson } from "../../formats/json.js";
+import { printJson, withSpokenNumbers } from "../../formats/json.js";
 import { writeAtomic } from "../../platform/files.js";
 import { extensionOf } from "../../platform/paths.js";
 import { addCommonOptions } from "../options.js";
 import { addStudyOptions, type StudyOptions, studyFrom } from "../study-options.js";
 import { Output } from "../terminal/output.js";
+import { answerStudy, NUMBERS_HELP } from "../terminal/tuning.js";
 
 interface Options extends StudyOptions {
   readonly out?: string;
@@ -23,7 +24,7 @@ export function define(command: Command): void {
   addCommonOptions(command)
     .addHelpText(
       "after",
-      "\nExamples:\n  fovea tune export claims > claims.csv\n  fovea tune export claims --out claims.json",
+      `\n${NUMBERS_HELP}\n\nExamples:\n  fovea tune export claims > claims.csv\n  fovea tune export claims --out claims.json`,
     )
     .action(run);
 }
@@ -37,9 +38,9 @@ async function run(named: string | undefined, options: Options): Promise<void> {
   const study = await studyFrom(named, options);
   try {
     const all = { study: study.name, directions: study.directions, trials: study.trials.map(trialJson) };
-    if (out === undefined) output.answer(all, trialsCsv(study).trimEnd());
+    if (out === undefined) answerStudy(output, all, trialsCsv(study).trimEnd());
     else {
-      await writeAtomic(out, extension === ".csv" ? trialsCsv(study) : printJson(all));
+      await writeAtomic(out, extension === ".csv" ? trialsCsv(study) : printJson(withSpokenNumbers(all)));
       output.answer({ study: study.name, trials: study.trials.length, out }, `The trials are in ${out}`);
     }
   } finally {

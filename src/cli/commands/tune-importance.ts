@@ -1,11 +1,13 @@
 // `fovea tune importance`: how much each parameter of a study matters.
 import type { Command } from "commander";
 import { FoveaError } from "../../core/errors.js";
+import { own } from "../../core/lookup.js";
 import { importancesOf } from "../../experiment/tune/study-report.js";
 import { textTable } from "../../report/text/table.js";
 import { addCommonOptions, wholeNumber } from "../options.js";
 import { addStudyOptions, type StudyOptions, studyFrom } from "../study-options.js";
 import { Output } from "../terminal/output.js";
+import { answerStudy } from "../terminal/tuning.js";
 
 interface Options extends StudyOptions {
   readonly objective: number;
@@ -41,8 +43,9 @@ async function run(named: string | undefined, options: Options): Promise<void> {
       { head: "parameter" },
       ...methods.map(({ method }) => ({ head: method, align: "right" as const })),
     ];
-    const rows = parameters.map((one) => [one, ...methods.map(({ shares }) => percent(shares[one]))]);
-    new Output(options).answer(
+    const rows = parameters.map((one) => [one, ...methods.map(({ shares }) => percent(own(shares, one)))]);
+    answerStudy(
+      new Output(options),
       { study: name, ...Object.fromEntries(methods.map(({ method, shares }) => [method.toLowerCase(), shares])) },
       textTable(columns, rows),
     );

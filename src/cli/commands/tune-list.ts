@@ -5,7 +5,7 @@ import { textTable } from "../../report/text/table.js";
 import { loadStudy, openStorage, type Study, withoutPassword } from "../../tune/index.js";
 import { addCommonOptions, type CommonOptions } from "../options.js";
 import { Output } from "../terminal/output.js";
-import { bestOf, countStates, showValues } from "../terminal/tuning.js";
+import { answerStudy, bestOf, bestTrialsOf, countStates, NUMBERS_HELP, showValues } from "../terminal/tuning.js";
 
 interface Options extends CommonOptions {
   readonly storage?: string;
@@ -16,7 +16,16 @@ export function define(command: Command): void {
     .description("Lists the studies in a storage, or in the folder ./studies, with their trials and best values.")
     .option("--storage <url>", "journal://FILE, sqlite:///FILE or postgresql://... (default: all of ./studies)");
   addCommonOptions(command)
-    .addHelpText("after", "\nExamples:\n  fovea tune list\n  fovea tune list --storage sqlite:///studies.db --json")
+    .addHelpText(
+      "after",
+      `
+Of a study with several objectives, best says how many trials are on the Pareto front.
+${NUMBERS_HELP}
+
+Examples:
+  fovea tune list
+  fovea tune list --storage sqlite:///studies.db --json`,
+    )
     .action(run);
 }
 
@@ -26,7 +35,7 @@ async function run(options: Options): Promise<void> {
   const found: object[] = [];
   const rows: string[][] = [];
   for (const url of urls) {
-    const storage = await openStorage(url, { existing: true });
+    const storage = await openStorage(url, { readOnly: true });
     try {
       for (const { name } of await storage.studies()) {
         const study = await loadStudy({ storage, name });
@@ -44,14 +53,14 @@ async function run(options: Options): Promise<void> {
     { head: "best", align: "right" as const },
     { head: "storage" },
   ];
-  output.answer({ studies: found }, rows.length === 0 ? "There are no studies." : textTable(columns, rows));
+  answerStudy(output, { studies: found }, rows.length === 0 ? "There are no studies." : textTable(columns, rows));
 }
 
 const asRow = (study: Study, url: string): string[] => [
   study.name,
   study.directions.join(", "),
   String(study.trials.length),
-  showValues(bestOf(study)?.values),
+  study.directions.length === 1 ? showValues(bestOf(study)?.values) : `${bestTrialsOf(study).length} on the front`,
   url,
 ];
 
@@ -59,6 +68,7 @@ const asJson = (study: Study, storage: string): object => ({
   study: study.name,
   directions: study.directions,
   trials: countStates(study.trials),
-  best: bestOf(study)?.values ?? null,
+  best: study.directions.length === 1 ? (bestOf(study)?.values ?? null) : null,
+  front: bestTrialsOf(study).map(({ number, values }) => ({ number, values })),
   storage,
 });

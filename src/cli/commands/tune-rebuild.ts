@@ -12,7 +12,7 @@ import { EXIT } from "../exit.js";
 import { addCommonOptions, wholeNumber } from "../options.js";
 import { addStudyOptions, programOfStudy, type StudyOptions, studyFrom } from "../study-options.js";
 import { Output } from "../terminal/output.js";
-import { bestOf, showParams } from "../terminal/tuning.js";
+import { answerStudy, bestOf, showParams } from "../terminal/tuning.js";
 
 interface Options extends StudyOptions {
   readonly trial?: number;
@@ -77,7 +77,8 @@ async function run(named: string | undefined, options: Options): Promise<void> {
       },
     });
     if (!rebuilt.same) process.exitCode = EXIT.failed;
-    output.answer(
+    answerStudy(
+      output,
       {
         study: study.name,
         trial: trial.number,

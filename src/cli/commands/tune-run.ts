@@ -1,6 +1,7 @@
 // `fovea tune run`: a study from its spec, begun or gone on with, and its report.
 import type { Command } from "commander";
 import { FoveaError } from "../../core/errors.js";
+import { singleLine } from "../../core/text.js";
 import { defined } from "../../experiment/defined.js";
 import { PRUNER_NAMES, SAMPLER_NAMES } from "../../experiment/tune/index.js";
 import { openProgram, type StudyProgram } from "../../experiment/tune/program.js";
@@ -16,8 +17,11 @@ import { ARTIFACTS_HELP, artifactsOf, artifactsOption, programFrom } from "../st
 import { interruptible } from "../terminal/interrupt.js";
 import { Output } from "../terminal/output.js";
 import {
+  answerStudy,
   bestOf,
+  bestTrialsOf,
   countStates,
+  NUMBERS_HELP,
   reasonOf,
   showKept,
   showParameter,
@@ -66,12 +70,17 @@ export function define(command: Command): void {
       `
 Ctrl-C ends the study after the trials that are under way; a second one ends at once, and what was under way is
 repeated when the study goes on. The same command goes on with it.
+
+A trial whose model cannot be built or trained is marked as failed, with the reason, and the study goes on. An error of a
+module ends it, as in Optuna, unless the module exports "catch", a list of error classes: its trial is marked as failed.
+A grid tries each setting once, also where parameters depend on others, and the study ends when all have been tried.
+${NUMBERS_HELP}
 ${ARTIFACTS_HELP}
 
 Examples:
   fovea tune run examples/study-a.json --data ausprivauto0405.csv --trials 30
-  fovea tune run examples/study-b.json --data photos --parallel 2 --storage sqlite:///studies.db
-  fovea tune run examples/study-b.json --data photos --sampler grid --study layers-grid`,
+  fovea tune run examples/study-b.json --data ausprivauto0405.csv --parallel 2 --storage sqlite:///studies.db
+  fovea tune run examples/study-b.json --data ausprivauto0405.csv --sampler grid --study layers-grid --trials 84`,
     )
     .action(run);
 }
@@ -149,12 +158,14 @@ async function conclude(
   const report = await writeReport(output, study, url);
   const storage = withoutPassword(url);
   const again = [study.name, ...(program.storage === undefined ? [] : ["--storage", storage])].map(shellWord).join(" ");
-  output.answer(
+  answerStudy(
+    output,
     {
       study: study.name,
       storage,
       trials: { complete, pruned, fail },
       best: best === undefined ? null : { number: best.number, values: best.values, params: best.params },
+      front: bestTrialsOf(study).map(({ number }) => number),
       report,
       interrupted,
     },
@@ -167,7 +178,7 @@ async function conclude(
             study.directions.length === 1
               ? `Tuning best: ${showValues(best.values)}  (trial ${best.number})`
               : `${study.bestTrials.length} trials that no other beats; the first is trial ${best.number}: ${showValues(best.values)}`,
-            ...Object.entries(best.params).map(([name, value]) => `  ${name}: ${showParameter(value)}`),
+            ...Object.entries(best.params).map(([name, value]) => `  ${singleLine(name)}: ${showParameter(value)}`),
             ...showKept(best),
             "",
             `Its report is ${report}`,

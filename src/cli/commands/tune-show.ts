@@ -5,11 +5,19 @@ import { defaultStorage, openStudy, parameterNames, trialJson } from "../../expe
 import { studyReportFacts } from "../../experiment/tune/study-report.js";
 import { writeAtomic } from "../../platform/files.js";
 import { textTable } from "../../report/text/table.js";
-import { type Study, type TrialFacts, trialFacts } from "../../tune/index.js";
+import { type Study, type TrialFacts, type TrialRecord, trialFacts } from "../../tune/index.js";
 import { addCommonOptions } from "../options.js";
 import { addStudyOptions, type StudyOptions, studyFrom } from "../study-options.js";
 import { Output } from "../terminal/output.js";
-import { bestOf, reasonOf, showParameter, showStates, showValues } from "../terminal/tuning.js";
+import {
+  answerStudy,
+  bestTrialsOf,
+  NUMBERS_HELP,
+  reasonOf,
+  showParameter,
+  showStates,
+  showValues,
+} from "../terminal/tuning.js";
 
 interface Options extends StudyOptions {
   readonly out?: string;
@@ -30,7 +38,12 @@ export function define(command: Command): void {
   addCommonOptions(command)
     .addHelpText(
       "after",
-      "\nExamples:\n  fovea tune show claims --out claims.html\n  fovea tune show layers --beside layers-grid --out layers.html\n  fovea tune show --storage sqlite:///studies.db --study claims",
+      `
+"best" marks the best trial; of several objectives every trial of the Pareto front.
+${NUMBERS_HELP}
+
+Examples:
+  fovea tune show claims --out claims.html\n  fovea tune show layers --beside layers-grid --out layers.html\n  fovea tune show --storage sqlite:///studies.db --study claims`,
     )
     .action(run);
 }
@@ -48,9 +61,18 @@ async function run(named: string | undefined, options: Options): Promise<void> {
       output.say(`The page is ${options.out}`);
       output.say();
     }
-    output.answer(
-      { study: name, directions, seed, best: bestOf(study)?.number ?? null, trials: trials.map(trialJson) },
-      asText(study),
+    const front = bestTrialsOf(study);
+    const numbers = front.map(({ number }) => number);
+    answerStudy(
+      output,
+      {
+        study: name,
+        directions,
+        seed,
+        best: directions.length === 1 ? (numbers[0] ?? null) : numbers,
+        trials: trials.map((trial) => ({ ...trialJson(trial), best: front.includes(trial) })),
+      },
+      asText(study, front),
     );
   } finally {
     await study.close();
@@ -63,7 +85,7 @@ async function trialsBeside(
   name: string,
   { storage }: StudyOptions,
 ): Promise<{ name: string; trials: TrialFacts[] }> {
-  const other = await openStudy(storage ?? defaultStorage(name), name);
+  const other = await openStudy(storage ?? defaultStorage(name), name, { readOnly: true });
   try {
     if (other.directions.join() !== study.directions.join())
       throw new FoveaError(
@@ -75,10 +97,9 @@ async function trialsBeside(
   }
 }
 
-function asText(study: Study): string {
+function asText(study: Study, front: readonly TrialRecord[]): string {
   const { name, directions, trials } = study;
   const names = parameterNames(trials);
-  const best = bestOf(study);
   const columns = [
     { head: "trial", align: "right" as const },
     { head: "state" },
@@ -90,9 +111,9 @@ function asText(study: Study): string {
     String(trial.number),
     trial.state,
     showValues(trial.values),
-    ...names.map((one) => (one in trial.params ? showParameter(trial.params[one]) : "")),
+    ...names.map((one) => (Object.hasOwn(trial.params, one) ? showParameter(trial.params[one]) : "")),
     [
-      ...(trial === best ? ["best"] : []),
+      ...(front.includes(trial) ? ["best"] : []),
       ...(trial.systemAttributes.fixed_params === undefined ? [] : ["enqueued"]),
       ...(trial.state === "fail" ? [reasonOf(trial)] : []),
     ].join(", "),

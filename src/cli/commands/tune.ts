@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import { addCommonOptions } from "../options.js";
 import * as best from "./tune-best.js";
+import * as compare from "./tune-compare.js";
 import * as exported from "./tune-export.js";
 import * as importance from "./tune-importance.js";
 import * as list from "./tune-list.js";
@@ -17,6 +18,7 @@ const SUBCOMMANDS: readonly Subcommand[] = [
   ["worker", "help with a study that other processes work on as well", worker],
   ["list", "the studies in a storage", list],
   ["show", "a study's trials, and its report", show],
+  ["compare", "studies side by side, such as a grid and random search", compare],
   ["best", "the best trial and its parameters", best],
   ["rebuild", "train the best trial again and compare its value exactly", rebuild],
   ["importance", "how much each parameter matters", importance],

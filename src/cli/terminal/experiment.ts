@@ -1,6 +1,8 @@
 // Data and results of an experiment in words, in the order in which they come up: what was loaded, how it was split,
 // how good the model is on each part, and its mistakes.
 
+import { own } from "../../core/lookup.js";
+import { singleLine } from "../../core/text.js";
 import {
   type DataPaths,
   type ExperimentData,
@@ -15,6 +17,7 @@ import { failuresOf, PART_TITLES } from "../../experiment/facts.js";
 import { metricTitle, telling } from "../../experiment/metric-names.js";
 import type { Plan } from "../../experiment/recipe.js";
 import type { Evaluated, Training } from "../../experiment/train.js";
+import type { Recipe } from "../../formats/run/recipe.js";
 import { splitConfidence } from "../../report/evaluation.js";
 import { duration, metric, whole } from "../../report/format.js";
 import { histogram } from "../../report/histogram.js";
@@ -43,12 +46,13 @@ export function loadingLines(output: Output): NonNullable<LoadDataOptions["onPro
 export async function loadAndTell(
   output: Output,
   paths: DataPaths,
-  { preprocessing, split }: Pick<Plan, "preprocessing" | "split">,
+  { preprocessing, split, data: recorded }: Pick<Plan, "preprocessing" | "split"> & Partial<Pick<Recipe, "data">>,
   options: Pick<LoadDataOptions, "skipBad" | "threads" | "cache">,
 ): Promise<ExperimentData> {
   const { skipBad, threads, cache } = options;
   const onProgress = loadingLines(output);
-  const data = await loadData(paths, preprocessing, split, { onProgress, ...defined({ skipBad, threads, cache }) });
+  const loading = { onProgress, ...defined({ recorded, skipBad, threads, cache }) };
+  const data = await loadData(paths, preprocessing, split, loading);
   tellData(output, data);
   return data;
 }
@@ -63,7 +67,7 @@ function tellData(output: Output, data: ExperimentData): void {
       output.say(`${folder.name}: X=${showTuple(x.shape)}, y=${showTuple(y.shape)}`);
       for (const { path, reason } of skipped) output.warn(`left out ${folder.path}/${path}: ${reason}`);
     }
-  output.say(`${whole(classNames.length)} classes: ${classNames.join(" ")}`);
+  output.say(`${whole(classNames.length)} classes: ${classNames.map(singleLine).join(" ")}`);
   for (const note of notes) output.say(`${note[0]!.toUpperCase()}${note.slice(1)}.`);
   output.say("Training, validation and test:");
   output.say(PART_NAMES.map((part) => shapesOf(parts[part])).join(" "));
@@ -89,10 +93,11 @@ export function failureLines(data: ExperimentData, { evaluation }: Evaluated): s
   const { test } = data.parts;
   const labels = labelsOf(test);
   const wrong = labels.reduce((sum, label, i) => sum + Number(label !== evaluation.predicted[i]), 0);
+  const nameOf = (classIndex: number): string => singleLine(data.classNames[classIndex]!);
   if (wrong === 0) return `All ${whole(labels.length)} test images are classified correctly.`;
   const titles = failuresOf(test, evaluation, FAILURES).map(
     ({ trueClass, predictedClass, confidence }) =>
-      `${data.classNames[trueClass]} not ${data.classNames[predictedClass]} (${(100 * confidence).toFixed(0)}%)`,
+      `${nameOf(trueClass)} not ${nameOf(predictedClass)} (${(100 * confidence).toFixed(0)}%)`,
   );
   const which = wrong > titles.length ? `the ${titles.length} most confident of ` : "";
   return `Mistakes on the test images (${which}${whole(wrong)}):\n${rows(titles, 5)}`;
@@ -114,7 +119,7 @@ export function curveLines(
     .map((key) =>
       textCurves(
         [
-          { name: "training", values: history[key] ?? [] },
+          { name: "training", values: own(history, key) ?? [] },
           { name: "validation", values: history[`val_${key}`] ?? [] },
         ],
         { title: key, rows: 8, bestEpoch, ...options },

@@ -1,5 +1,6 @@
 // An inspected folder in words and bars of text: overview, counts per class, sizes, problems. Blocks of lines out.
-import { countsOf, type Inspection } from "../../experiment/inspection.js";
+import { singleLine } from "../../core/text.js";
+import { countsOf, type Inspection, notesOf } from "../../experiment/inspection.js";
 import { whole } from "../../report/format.js";
 import { type Histogram, histogram } from "../../report/histogram.js";
 import { textHistogram } from "../../report/text/bars.js";
@@ -90,13 +91,19 @@ function bars(title: string, values: ArrayLike<number>, most: number, columns: n
   return `${title}\n\n${textHistogram(counted, columns)}`;
 }
 
-/** Files that need attention, and images that occur twice. */
-export function problemLines({ folder: { splits, duplicates } }: Inspection): string[] {
+/** Files that need attention, images that occur twice, and what else is worth knowing. */
+export function problemLines({ folder }: Inspection): string[] {
+  const { splits, duplicates } = folder;
+  const notes = notesOf(folder);
   const problems = splits.flatMap(({ name, problems }) =>
-    problems.map(({ path, reason }) => `  ${splits.length > 1 ? `${name}/` : ""}${path}: ${reason}`),
+    problems.map(({ path, reason }) => `  ${splits.length > 1 ? `${name}/` : ""}${singleLine(path)}: ${reason}`),
   );
-  const same = duplicates.map((paths) => `  ${paths.join(" = ")}`);
-  return [listing("Problems", problems), ...(same.length > 0 ? [listing("Images with the same bytes", same)] : [])];
+  const same = duplicates.map((paths) => `  ${paths.map(singleLine).join(" = ")}`);
+  return [
+    listing("Problems", problems),
+    ...(same.length > 0 ? [listing("Images with the same bytes", same)] : []),
+    ...(notes.length > 0 ? [["Notes:", ...notes.map((note) => `  ${note}`)].join("\n")] : []),
+  ];
 }
 
 const LISTED = 20;

@@ -1,5 +1,7 @@
 // Where text goes: what is told along the way, the answer at the end, and the one JSON object that machines read.
 // With --json stdout carries that object alone and all else goes to stderr; --quiet leaves the answer only.
+import { oneLine, printable, UNPRINTABLE } from "../../core/text.js";
+import { withCommandPrefix } from "../../platform/invocation.js";
 import { ProgressLine, type TextStream } from "./progress.js";
 
 export interface OutputOptions {
@@ -7,12 +9,18 @@ export interface OutputOptions {
   readonly quiet?: boolean;
 }
 
-/** Names out of files may hold what a terminal would obey: only line breaks and colours are left. */
-const harmless = (text: string): string =>
-  text.replace(/\p{Cc}(\[[\d;]*m)?/gu, (found, colour) =>
-    found === "\n" || (colour !== undefined && found.startsWith(ESCAPE)) ? found : found.replace(/\p{Cc}/u, "\ufffd"),
+/**
+ * Text as a terminal may have it. Names out of files may hold what a terminal would obey: only line breaks are left.
+ * Suggested commands begin as this program was started.
+ */
+export const forTerminal = (text: string): string => printable(withCommandPrefix(text).replaceAll("\r", "\ufffd"));
+
+/** JSON of one line in which every character that a terminal could obey is an escape. */
+const jsonForTerminal = (value: object): string =>
+  JSON.stringify(value).replace(
+    new RegExp(UNPRINTABLE, "gu"),
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
-const ESCAPE = "\u001b";
 
 export class Output {
   readonly #json: boolean;
@@ -46,20 +54,36 @@ export class Output {
 
   /** Tells what is going on. */
   say(text = ""): void {
-    if (!this.#quiet) this.#told.write(`${harmless(text)}\n`);
+    if (!this.#quiet) this.#told.write(`${forTerminal(text)}\n`);
+  }
+
+  /** Shows a drawing of our own, whose colours the terminal obeys. */
+  draw(text: string): void {
+    if (!this.#quiet) this.#told.write(`${text}\n`);
   }
 
   /** Tells what needs attention, --quiet or not; once, for what is clear beforehand may be found again later. */
   warn(text: string): void {
     if (this.#warned.has(text)) return;
     this.#warned.add(text);
-    this.#errors.write(`${harmless(text)}\n`);
+    this.#errors.write(`${forTerminal(oneLine(text))}\n`);
   }
 
-  /** What the command was asked for: `value` for machines, `text` for people. */
+  /** Tells that one of several items failed; machines find it with the item. */
+  fault(text: string): void {
+    this.#errors.write(`${forTerminal(text)}\n`);
+  }
+
+  /** What the command was asked for: `value` for machines, with all warnings where there were any, `text` for people. */
   answer(value: object, text: string): void {
-    if (this.#json) this.#out.write(`${JSON.stringify(value)}\n`);
-    else if (text !== "") this.#out.write(`${harmless(text)}\n`);
+    const warnings = [...this.#warned];
+    const told = warnings.length === 0 || Array.isArray(value) ? value : { ...value, warnings };
+    if (this.#json)
+      this.#out.write(`${jsonForTerminal(told)}
+`);
+    else if (text !== "")
+      this.#out.write(`${forTerminal(text)}
+`);
   }
 
   /** A line that shows how far some work is. */

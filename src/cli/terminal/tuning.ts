@@ -1,6 +1,8 @@
 // Tells of a study as it goes on: a line for each trial that has ended, and while some are under way one that moves, with
 // the best so far, their curves, how many were pruned and the time left. Also studies and trials in words.
+import { singleLine } from "../../core/text.js";
 import { keptModel, type StudyProgram } from "../../experiment/tune/index.js";
+import { withSpokenNumbers } from "../../formats/json.js";
 import { trialMetric } from "../../report/format.js";
 import type { Study, Trial, TrialRecord } from "../../tune/index.js";
 import type { Output } from "./output.js";
@@ -20,11 +22,13 @@ export function sparkline(values: readonly number[]): string {
 
 /** A parameter's value in few characters: four digits of a number. */
 export const showParameter = (value: unknown): string =>
-  typeof value === "number" && !Number.isInteger(value) ? String(Number(value.toPrecision(4))) : String(value);
+  typeof value === "number" && !Number.isInteger(value)
+    ? String(Number(value.toPrecision(4)))
+    : singleLine(String(value));
 
 export const showParams = (params: TrialRecord["params"]): string =>
   Object.entries(params)
-    .map(([name, value]) => `${name} ${showParameter(value)}`)
+    .map(([name, value]) => `${singleLine(name)} ${showParameter(value)}`)
     .join("  ");
 
 export const showValues = (values: readonly number[] | undefined): string => (values ?? []).map(trialMetric).join(", ");
@@ -44,6 +48,21 @@ export function bestOf(study: Study): TrialRecord | undefined {
   if (!study.trials.some((trial) => trial.state === "complete")) return undefined;
   return study.directions.length === 1 ? study.bestTrial : study.bestTrials[0];
 }
+
+/** The best trials: one, of several objectives the whole Pareto front; none while no trial is complete. */
+export function bestTrialsOf(study: Study): readonly TrialRecord[] {
+  if (study.directions.length > 1) return study.bestTrials;
+  const best = bestOf(study);
+  return best === undefined ? [] : [best];
+}
+
+/** For the help of commands that print numbers of studies as JSON. */
+export const NUMBERS_HELP =
+  'In JSON a number that JSON does not have is one of the strings "Infinity", "-Infinity" and "NaN".';
+
+/** Answers with numbers of a study, which may be infinite or NaN. */
+export const answerStudy = (output: Output, value: object, text: string): void =>
+  output.answer(withSpokenNumbers(value) as object, text);
 
 /** How many trials of each state a study has. */
 export function countStates(trials: readonly TrialRecord[]): Readonly<Record<TrialRecord["state"], number>> {

@@ -54,6 +54,10 @@ export function verify(graph: Graph): Graph {
   for (const node of topologicalOrder(rootsOf(graph)))
     if (node.kind === "input" && !declared.has(node))
       throw new FoveaError(`graph: input "${node.name}" is used but not among the graph's inputs`);
+    else if (node.outputs.some(({ type }) => type.dtype === "int8"))
+      throw new FoveaError(
+        "graph: expected float32, int32 or uint8, received int8, which is for arrays on the host alone",
+      );
   const updated = new Set<Variable>();
   for (const [variable, value] of graph.updates) {
     if (updated.has(variable)) throw new FoveaError(`graph: variable "${variable.name}" is updated twice`);

@@ -4,15 +4,15 @@ import {
   BadImage,
   type ColorMode,
   checkSize,
-  type DecodedImage,
   type Decoder,
-  type ImageHeader,
+  type StoredHeader,
+  type StoredImage,
   TRUNCATED,
   unpackBits,
   viewOver,
 } from "./image.js";
 
-interface BmpHeader extends ImageHeader {
+interface BmpHeader extends StoredHeader {
   readonly bits: number;
   readonly compression: number;
   readonly topDown: boolean;
@@ -26,6 +26,9 @@ interface BmpHeader extends ImageHeader {
 const RLE8 = 1;
 const RLE4 = 2;
 const BITFIELDS = 3;
+
+/** Of the modes with more than one. */
+const CHANNELS: Partial<Record<ColorMode, number>> = { RGB: 3, RGBA: 4 };
 
 const HEADERS = [12, 40, 52, 56, 64, 108, 124];
 
@@ -55,7 +58,23 @@ function readHeader(bytes: Uint8Array): BmpHeader {
     if (start === 14 + size) start += colors * entry;
     mode = readPalette(view, afterHeader, entry, Math.min(colors, 256), palette);
   }
-  return { format: "BMP", width, height, mode, bits, compression, topDown: signedHeight < 0, palette, masks, start };
+  const pixelBytes = CHANNELS[mode] ?? 1;
+  checkSize(width, height, pixelBytes);
+  const topDown = signedHeight < 0;
+  return {
+    format: "BMP",
+    width,
+    height,
+    mode,
+    depth: 8,
+    pixelBytes,
+    bits,
+    compression,
+    topDown,
+    palette,
+    masks,
+    start,
+  };
 }
 
 function readMasks(view: DataView, size: number): number[] {
@@ -76,10 +95,10 @@ function readPalette(view: DataView, at: number, entry: number, colors: number, 
   return !ramp ? "P" : colors === 2 ? "1" : "L";
 }
 
-function decode(bytes: Uint8Array): DecodedImage {
+function decode(bytes: Uint8Array): StoredImage {
   const header = readHeader(bytes);
   const { width, height, mode, bits, compression, topDown } = header;
-  const channels = mode === "RGBA" ? 4 : mode === "RGB" ? 3 : 1;
+  const channels = CHANNELS[mode] ?? 1;
   const runs = compression === RLE8 || compression === RLE4;
   const rowBytes = runs ? width : 4 * Math.ceil((width * bits) / 32);
   const pixels = runs
@@ -96,7 +115,7 @@ function decode(bytes: Uint8Array): DecodedImage {
     else if (header.masks.length > 0) unpackMasked(line, header, channels, out);
     else for (let x = 0; x < width; x++) for (let c = 0; c < 3; c++) out[3 * x + c] = line[(x * bits) / 8 + 2 - c]!;
   }
-  const image = { format: "BMP", width, height, mode, channels, data } as const;
+  const image = { format: "BMP", width, height, mode, depth: 8, pixelBytes: channels, channels, data } as const;
   return mode === "P" ? { ...image, palette: header.palette } : image;
 }
 

@@ -3,14 +3,14 @@
 import {
   BadImage,
   checkSize,
-  type DecodedImage,
   type Decoder,
-  type ImageHeader,
+  type StoredHeader,
+  type StoredImage,
   TRUNCATED,
   viewOver,
 } from "./image.js";
 
-interface GifHeader extends ImageHeader {
+interface GifHeader extends StoredHeader {
   readonly palette: Uint8Array;
   /** The rectangle of the frame on the screen. */
   readonly left: number;
@@ -71,6 +71,8 @@ function readHeader(bytes: Uint8Array): GifHeader {
     width,
     height,
     mode: palette === undefined || isRamp ? "L" : "P",
+    depth: 8,
+    pixelBytes: 1,
     palette: palette ?? new Uint8Array(768),
     left,
     top,
@@ -158,14 +160,15 @@ function rowOrder(rows: number, interlaced: boolean): number[] {
   return [...pass(0, 8), ...pass(4, 8), ...pass(2, 4), ...pass(1, 2)];
 }
 
-function decode(bytes: Uint8Array): DecodedImage {
-  const { width, height, mode, palette, left, top, columns, rows, interlaced, background, start } = readHeader(bytes);
+function decode(bytes: Uint8Array): StoredImage {
+  const header = readHeader(bytes);
+  const { width, height, mode, palette, left, top, columns, rows, interlaced, background, start } = header;
   const frame = new Uint8Array(columns * rows);
   decompress(joinBlocks(bytes, start + 1), viewOver(bytes).getUint8(start), frame);
   const data = new Uint8Array(width * height).fill(background);
   for (const [i, row] of rowOrder(rows, interlaced).entries())
     data.set(frame.subarray(i * columns, (i + 1) * columns), (top + row) * width + left);
-  const image = { format: "GIF", width, height, mode, channels: 1, data } as const;
+  const image = { format: "GIF", width, height, mode, depth: 8, pixelBytes: 1, channels: 1, data } as const;
   return mode === "P" ? { ...image, palette } : image;
 }
 

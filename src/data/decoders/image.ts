@@ -8,28 +8,51 @@ export type ColorMode = (typeof COLOR_MODES)[number];
 
 export type ImageFormat = "PNG" | "JPEG" | "GIF" | "BMP" | "WebP";
 
-/** What the first bytes of a file tell. */
-export interface ImageHeader {
+/** The header of a file as its format's decoder reads it. */
+export interface StoredHeader {
   readonly format: ImageFormat;
+  /** Width and height in pixels as stored, before an orientation is applied. */
   readonly width: number;
   readonly height: number;
   readonly mode: ColorMode;
+  /** Bits per sample that are more than a byte holds: 16, else 8. */
+  readonly depth: 8 | 16;
+  /** Bytes of decoded samples for each pixel; what decoding needs in memory is a few times as much. */
+  readonly pixelBytes: number;
 }
 
-/** A decoded image: rows from the top, pixels from the left, channels interleaved, one byte each. */
-export interface DecodedImage extends ImageHeader {
-  /** 1 for modes 1, L, I;16 and P (indices into `palette`), 2 for LA, 3 for RGB, 4 for RGBA. */
+/**
+ * How stored rows and columns are to be shown (EXIF 2.32, tag 0x0112): 1 as they are, 2 mirrored, 3 turned by 180°,
+ * 4 upside down, 5 transposed, 6 turned clockwise, 7 transposed across the other diagonal, 8 turned anticlockwise.
+ */
+export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
+
+/** What the first bytes of a file tell. */
+export interface ImageHeader extends StoredHeader {
+  /** EXIF orientation, 1 to 8: how the stored rows and columns are to be shown; 1 for upright and for files without. */
+  readonly orientation: Orientation;
+}
+
+/** The pixels of a file as its format's decoder gives them. */
+export interface StoredImage extends StoredHeader {
+  /** 1 for modes 1, L, I;16 and P (indices into `palette`), 2 for LA, 3 for RGB and CMYK (converted to RGB), 4 for RGBA. */
   readonly channels: number;
-  /** 16-bit grey is cut off at 255, as Pillow's convert does. */
+  /** Rows from the top, pixels from the left, channels interleaved, one byte each. */
   readonly data: Uint8Array;
   /** RGB triples for 256 indices, black where the file has none. Mode P only. */
   readonly palette?: Uint8Array;
 }
 
+/** A decoded image as stored; `orientation` says how it is to be turned. */
+export interface DecodedImage extends StoredImage, ImageHeader {}
+
+/** How 16-bit grey becomes 8-bit: by its high byte, or cut off at 255 as Pillow's convert does. */
+export type Depth = "scaled" | "cut";
+
 /** One format. Both functions throw BadImage for a file that is damaged, and RangeError where it ends too early. */
 export interface Decoder {
-  readHeader(bytes: Uint8Array): ImageHeader;
-  decode(bytes: Uint8Array): DecodedImage | Promise<DecodedImage>;
+  readHeader(bytes: Uint8Array): StoredHeader;
+  decode(bytes: Uint8Array, depth: Depth): StoredImage | Promise<StoredImage>;
 }
 
 /** Why an image cannot be decoded: the second half of a sentence whose first half names the file. */
@@ -42,12 +65,35 @@ export const TRUNCATED = "the image data end too early; the file is truncated, c
 /** The most pixels an image may have: where Pillow, too, refuses an image as a decompression bomb. */
 export const MAX_PIXELS = 178_956_970;
 
+/** The most bytes of samples an image may have: three for each of MAX_PIXELS, 512 MiB. */
+const MAX_SAMPLE_BYTES = 3 * MAX_PIXELS;
+
 /** Bounds what a header claims before anything is allocated. */
-export function checkSize(width: number, height: number): void {
+export function checkSize(width: number, height: number, pixelBytes = 1): void {
   if (width < 1 || height < 1) throw new BadImage(`it claims to be ${width} x ${height} pixels`);
   if (width * height > MAX_PIXELS)
     throw new BadImage(`it claims to be ${width} x ${height} pixels, and at most ${MAX_PIXELS} in all are read`);
+  const most = Math.floor(MAX_SAMPLE_BYTES / pixelBytes);
+  if (width * height > most)
+    throw new BadImage(
+      `it claims to be ${width} x ${height} pixels, and of its kind at most ${most} in all are read; save it smaller`,
+    );
 }
+
+/** Blank pages have up to 8,000 pixels a byte; smaller images may have as many as they like. */
+const PIXELS_PER_BYTE = 10_000;
+const FREE_PIXELS = 16e6;
+
+/** Refuses large images that so few bytes cannot show anything on: decoding them would take long for nothing. */
+export function checkContent({ width, height }: StoredHeader, bytes: number): void {
+  if (width * height > Math.max(FREE_PIXELS, PIXELS_PER_BYTE * bytes))
+    throw new BadImage(
+      `it claims to be ${width} x ${height} pixels in a file of ${bytes} bytes, which is too few for them`,
+    );
+}
+
+/** Bytes of memory that decoding an image takes at most, all copies of its samples together. */
+export const decodingBytes = ({ width, height, pixelBytes }: StoredHeader): number => 4 * width * height * pixelBytes;
 
 /** The text of `length` bytes at `offset`, one character each: for the four-letter marks of file formats. */
 export const textAt = (bytes: Uint8Array, offset: number, length: number): string =>

@@ -1,16 +1,19 @@
 // JPEG: by libjpeg's own code (mozjpeg, compiled to WebAssembly), so that pixels equal Pillow's to the bit; only the
-// rare 4:4:0 files (colour halved in height alone) differ by a few levels, and CMYK is refused. Here: the header, and
-// what counts as an error. As with Pillow's open, an orientation in the EXIF data is not applied.
+// rare 4:4:0 files (colour halved in height alone) differ by a few levels. Print colours are jpeg-cmyk.ts's business.
+// Here: the header, the bounds, and which of the codec's remarks are errors.
+import { type ByteSource, bytesInMemory } from "../../platform/byte-source.js";
 import {
   BadImage,
   type ColorMode,
   checkSize,
-  type DecodedImage,
   type Decoder,
-  type ImageHeader,
+  MAX_PIXELS,
+  type StoredHeader,
+  type StoredImage,
   TRUNCATED,
   viewOver,
 } from "./image.js";
+import { END_OF_IMAGE, START_OF_SCAN, segmentsOf } from "./jpeg-segments.js";
 import { wasmCodec } from "./wasm-codec.js";
 
 /** A frame header is any of SOF0 to SOF15 that is not a table (DHT, JPG, DAC). */
@@ -18,20 +21,46 @@ const isFrame = (marker: number): boolean => marker >= 0xc0 && marker <= 0xcf &&
 
 const MODES: Record<number, ColorMode> = { 1: "L", 3: "RGB", 4: "CMYK" };
 
-function readHeader(bytes: Uint8Array): ImageHeader {
+/** The decoder of print colours keeps coefficients as 32-bit numbers, so that its pixels count for more. */
+const PIXEL_BYTES: Partial<Record<ColorMode, number>> = { L: 1, RGB: 3, CMYK: 10 };
+
+function readHeader(bytes: Uint8Array): StoredHeader {
   const view = viewOver(bytes);
-  for (let at = 2; ; ) {
-    if (view.getUint8(at) !== 0xff) throw new BadImage("its JPEG header is damaged");
-    const marker = view.getUint8(at + 1);
-    if (marker === 0xff) at++;
-    else if (isFrame(marker)) {
-      const [height, width, components] = [view.getUint16(at + 5), view.getUint16(at + 7), view.getUint8(at + 9)];
-      checkSize(width, height);
-      const mode = MODES[components];
-      if (mode === undefined) throw new BadImage(`JPEG files of ${components} components are not read`);
-      return { format: "JPEG", width, height, mode };
-    } else if (marker === 0xd9 || marker === 0xda) throw new BadImage("it is a JPEG file without an image");
-    else at += 2 + view.getUint16(at + 2);
+  for (const { marker, start } of segmentsOf(bytesInMemory(bytes))) {
+    if (marker === END_OF_IMAGE || marker === START_OF_SCAN) throw new BadImage("it is a JPEG file without an image");
+    if (!isFrame(marker)) continue;
+    const bits = view.getUint8(start);
+    const [height, width, components] = [
+      view.getUint16(start + 1),
+      view.getUint16(start + 3),
+      view.getUint8(start + 5),
+    ];
+    const mode = MODES[components];
+    if (mode === undefined) throw new BadImage(`JPEG files of ${components} components are not read`);
+    if (bits !== 8)
+      throw new BadImage(`its samples have ${bits} bits, and only 8 are read in JPEG; save it with 8 bits`);
+    const pixelBytes = PIXEL_BYTES[mode]!;
+    checkSize(width, height, pixelBytes);
+    return { format: "JPEG", width, height, mode, depth: 8, pixelBytes };
+  }
+  throw new RangeError("the file ends before the frame header");
+}
+
+/** More scans than any encoder writes: 10 are usual, optimizers reach some 20. */
+const MAX_SCANS = 100;
+/** Each scan goes over all pixels: what all scans together may go over. */
+const MAX_SCANNED_PIXELS = 16 * MAX_PIXELS;
+
+/** Refuses progressive files that repeat their scans, each of a few bytes, over and over. */
+export function checkScans(file: ByteSource, { width, height }: Pick<StoredHeader, "width" | "height">): void {
+  const most = Math.min(MAX_SCANS, Math.floor(MAX_SCANNED_PIXELS / (width * height)));
+  let scans = 0;
+  for (const { marker } of segmentsOf(file)) {
+    if (marker === START_OF_SCAN) scans++;
+    if (scans > most)
+      throw new BadImage(
+        `its ${width} x ${height} pixels come in more than ${most} scans, which takes very long and no camera or program does; save it again`,
+      );
   }
 }
 
@@ -40,17 +69,24 @@ const runCodec = wasmCodec(
   "@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm",
 );
 
-async function decode(bytes: Uint8Array): Promise<DecodedImage> {
+async function decode(bytes: Uint8Array): Promise<StoredImage> {
   const header = readHeader(bytes);
-  if (header.mode === "CMYK") throw new BadImage("it is a JPEG in print colours (CMYK); save it as RGB first");
+  checkScans(bytesInMemory(bytes), header);
+  if (header.mode === "CMYK") return { ...header, channels: 3, data: await decodeCmyk(bytes, header) };
   const { rgba, said } = await runCodec(bytes, false);
   if (said.some((line) => line.startsWith("Premature end"))) throw new BadImage(TRUNCATED);
   if (rgba === undefined) throw new BadImage(`its JPEG data cannot be decoded (${said.join("; ")})`);
   const channels = header.mode === "L" ? 1 : 3;
-  const data = new Uint8Array(header.width * header.height * channels);
-  for (let from = 0, to = 0; to < data.length; from += 4, to += channels)
-    for (let c = 0; c < channels; c++) data[to + c] = rgba[from + c]!;
-  return { ...header, channels, data };
+  const length = header.width * header.height * channels;
+  if (rgba.length !== 4 * header.width * header.height) throw new BadImage("its JPEG data are damaged");
+  // In place, because a large photo is large four times over already.
+  for (let from = 0, to = 0; to < length; from += 4, to += channels)
+    for (let c = 0; c < channels; c++) rgba[to + c] = rgba[from + c]!;
+  return { ...header, channels, data: rgba.subarray(0, length) };
+}
+
+async function decodeCmyk(bytes: Uint8Array, header: StoredHeader): Promise<Uint8Array> {
+  return (await import("./jpeg-cmyk.js")).decodeCmyk(bytes, header);
 }
 
 export const jpeg: Decoder = { readHeader, decode };

@@ -5,16 +5,17 @@ import {
   BadImage,
   type ColorMode,
   checkSize,
-  type DecodedImage,
   type Decoder,
-  type ImageHeader,
+  type Depth,
+  type StoredHeader,
+  type StoredImage,
   textAt,
   viewOver,
 } from "./image.js";
 import { type Chunk, chunksOf, contentOf, HEADER_END, joinBytes } from "./png-chunks.js";
 import { decodePasses, unpackRows } from "./png-passes.js";
 
-interface PngHeader extends ImageHeader {
+interface PngHeader extends StoredHeader {
   /** Bits of a sample. */
   readonly bits: number;
   /** Bytes of a row as stored. */
@@ -61,10 +62,13 @@ function readHeader(bytes: Uint8Array): PngHeader {
   const isHeader = view.getUint32(8) === 13 && textAt(bytes, 12, 4) === "IHDR";
   if (!isHeader || mode === undefined || compression !== 0 || filter !== 0 || interlace > 1)
     throw new BadImage("its PNG header is damaged");
-  checkSize(width, height);
+  const depth = bits === 16 ? 16 : 8;
+  const pixelBytes = (SAMPLES[color]! * depth) / 8;
+  checkSize(width, height, pixelBytes);
   const rowBytes = Math.ceil((width * SAMPLES[color]! * bits) / 8);
   const scale = mode === "P" || bits > 8 ? 1 : 255 / ((1 << bits) - 1);
-  return { format: "PNG", width, height, mode, bits, rowBytes, interlaced: interlace === 1, scale };
+  const interlaced = interlace === 1;
+  return { format: "PNG", width, height, mode, depth, pixelBytes, bits, rowBytes, interlaced, scale };
 }
 
 /**
@@ -72,18 +76,25 @@ function readHeader(bytes: Uint8Array): PngHeader {
  * up on odd ones. Compressed data that are far longer than the pixels they are for can only be a trap.
  */
 function pixelChunks(bytes: Uint8Array, { height, rowBytes }: PngHeader): Chunk[] {
-  const chunks = [...chunksOf(bytes)].filter(({ type }) => ["PLTE", "IDAT", "IEND"].includes(type));
-  const length = chunks.reduce((sum, { whole }) => sum + whole.length, 0);
-  if (length > 2 * height * (1 + rowBytes) + 4096) throw new BadImage("its compressed data are longer than its pixels");
+  const chunks: Chunk[] = [];
+  let length = 0;
+  for (const chunk of chunksOf(bytes)) {
+    if (!["PLTE", "IDAT", "IEND"].includes(chunk.type)) continue;
+    length += chunk.whole.length;
+    if (length > 2 * height * (1 + rowBytes) + 4096)
+      throw new BadImage("its compressed data are longer than its pixels");
+    chunks.push(chunk);
+  }
   return chunks;
 }
 
-function decode(bytes: Uint8Array): DecodedImage {
+function decode(bytes: Uint8Array, grey16: Depth): StoredImage {
   const header = readHeader(bytes);
-  const { width, height, mode } = header;
+  const { width, height, mode, depth, pixelBytes } = header;
   const chunks = pixelChunks(bytes, header);
-  const data = readPixels(bytes.subarray(0, HEADER_END), chunks, header);
-  const image = { format: "PNG", width, height, mode, channels: CHANNELS[mode] ?? 1, data } as const;
+  const data = readPixels(bytes.subarray(0, HEADER_END), chunks, header, grey16);
+  const channels = CHANNELS[mode] ?? 1;
+  const image = { format: "PNG", width, height, mode, depth, pixelBytes, channels, data } as const;
   if (mode !== "P") return image;
   const palette = new Uint8Array(768);
   for (const chunk of chunks) if (chunk.type === "PLTE") palette.set(contentOf(chunk).subarray(0, 768));
@@ -91,13 +102,13 @@ function decode(bytes: Uint8Array): DecodedImage {
 }
 
 /** What fast-png makes of the chunks, as one byte a sample in the channels of the image's mode. */
-function readPixels(head: Uint8Array, chunks: readonly Chunk[], header: PngHeader): Uint8Array {
+function readPixels(head: Uint8Array, chunks: readonly Chunk[], header: PngHeader, grey16: Depth): Uint8Array {
   const { width, height, bits, interlaced, scale } = header;
   const file = joinBytes([head, ...chunks.map(({ whole }) => whole)]);
   try {
     if (bits < 8 && interlaced) return decodePasses(file, chunks, header);
     const { data, channels } = decodePng(file, { checkCrc: true });
-    if (data instanceof Uint16Array) return cutToBytes(data, channels);
+    if (data instanceof Uint16Array) return toBytes(data, channels, grey16);
     const bytes = new Uint8Array(data.buffer);
     return bits < 8 ? unpackRows(bytes, width, height, bits, scale) : bytes;
   } catch (error) {
@@ -106,13 +117,20 @@ function readPixels(head: Uint8Array, chunks: readonly Chunk[], header: PngHeade
   }
 }
 
-/** 16-bit samples as Pillow gives them: grey is cut off at 255, colours keep their high byte, grey with alpha is colour. */
-function cutToBytes(samples: Uint16Array, channels: number): Uint8Array {
-  if (channels === 1) return new Uint8Array(samples.map((sample) => Math.min(sample, 255)));
-  const bytes = new Uint8Array(samples.map((sample) => sample >> 8));
-  return channels === 2
-    ? Uint8Array.from({ length: 2 * bytes.length }, (_, i) => bytes[2 * (i >> 2) + Math.floor((i % 4) / 3)]!)
-    : bytes;
+/** 16-bit samples as one byte each: their high byte, or grey cut off at 255; grey with alpha becomes colour as in Pillow. */
+function toBytes(samples: Uint16Array, channels: number, grey16: Depth): Uint8Array {
+  if (channels === 2) {
+    const colors = new Uint8Array(2 * samples.length);
+    for (let i = 0, to = 0; i < samples.length; i += 2, to += 4) {
+      colors.fill(samples[i]! >> 8, to, to + 3);
+      colors[to + 3] = samples[i + 1]! >> 8;
+    }
+    return colors;
+  }
+  const bytes = new Uint8Array(samples.length);
+  const cut = channels === 1 && grey16 === "cut";
+  for (let i = 0; i < bytes.length; i++) bytes[i] = cut ? Math.min(samples[i]!, 255) : samples[i]! >> 8;
+  return bytes;
 }
 
 export const png: Decoder = { readHeader, decode };

@@ -20,6 +20,9 @@ interface CodecModule {
 
 type CodecFactory = (options: ModuleOptions) => Promise<CodecModule>;
 
+/** After an image of more bytes the codec is started afresh. */
+const LARGE_BYTES = 128 << 20;
+
 /** RGBA pixels, `undefined` where the codec refused the file, and what it said about it. */
 export interface CodecResult {
   readonly rgba: Uint8Array | undefined;
@@ -60,6 +63,8 @@ export function wasmCodec(importFactory: () => Promise<{ default: unknown }>, wa
     try {
       // Not slice(), which is none of Node's Buffer.
       const image = codec.decode(new Uint8Array(file).buffer, ...options);
+      // A codec's memory never shrinks.
+      if (image !== null && image.data.length > LARGE_BYTES) running = undefined;
       return { rgba: image === null ? undefined : new Uint8Array(image.data.buffer), said };
     } catch (error) {
       // The C code called exit: its memory is in no known state.

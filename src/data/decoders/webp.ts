@@ -3,9 +3,9 @@
 import {
   BadImage,
   checkSize,
-  type DecodedImage,
   type Decoder,
-  type ImageHeader,
+  type StoredHeader,
+  type StoredImage,
   TRUNCATED,
   textAt,
   viewOver,
@@ -31,7 +31,7 @@ function* chunksOf(bytes: Uint8Array, from: number, to: number): Generator<Chunk
 
 const uint24 = (view: DataView, at: number): number => view.getUint16(at, true) | (view.getUint8(at + 2) << 16);
 
-function readHeader(bytes: Uint8Array): ImageHeader {
+function readHeader(bytes: Uint8Array): StoredHeader {
   const view = viewOver(bytes);
   const type = textAt(bytes, 12, 4);
   let [width, height, alpha] = [0, 0, false];
@@ -48,8 +48,9 @@ function readHeader(bytes: Uint8Array): ImageHeader {
     width = view.getUint16(26, true) & 0x3fff;
     height = view.getUint16(28, true) & 0x3fff;
   } else throw new BadImage("its WebP header is damaged");
-  checkSize(width, height);
-  return { format: "WebP", width, height, mode: alpha ? "RGBA" : "RGB" };
+  const pixelBytes = alpha ? 4 : 3;
+  checkSize(width, height, pixelBytes);
+  return { format: "WebP", width, height, mode: alpha ? "RGBA" : "RGB", depth: 8, pixelBytes };
 }
 
 const runCodec = wasmCodec(
@@ -63,7 +64,7 @@ async function decodeStill(bytes: Uint8Array): Promise<Uint8Array> {
   return rgba;
 }
 
-async function decode(bytes: Uint8Array): Promise<DecodedImage> {
+async function decode(bytes: Uint8Array): Promise<StoredImage> {
   const header = readHeader(bytes);
   const { width, height, mode } = header;
   const size = 8 + viewOver(bytes).getUint32(4, true);
@@ -78,7 +79,7 @@ async function decode(bytes: Uint8Array): Promise<DecodedImage> {
 }
 
 /** An animation's frame as a still image of its own, laid on a canvas of transparent black. */
-async function decodeFrame(bytes: Uint8Array, frame: Chunk, { width, height }: ImageHeader): Promise<Uint8Array> {
+async function decodeFrame(bytes: Uint8Array, frame: Chunk, { width, height }: StoredHeader): Promise<Uint8Array> {
   const view = viewOver(bytes);
   const [left, top] = [2 * uint24(view, frame.start), 2 * uint24(view, frame.start + 3)];
   const [columns, rows] = [uint24(view, frame.start + 6) + 1, uint24(view, frame.start + 9) + 1];

@@ -108,7 +108,7 @@ async function allWritten(pending: readonly Promise<void>[]): Promise<void> {
 }
 
 /**
- * The set in memory, as loading the written one would give it, byte for byte. For tests, examples and pages: every
+ * The set in memory, as loading the written one at 80x60 (or the size asked for) would give it, byte for byte. For tests, examples and pages: every
  * image is encoded and decoded on the way.
  * @example const { Train, Test } = await synthesizeHanziDataset({ scale: 0.02, seed: 1 }); // Train.x: [n, 80, 60, 1]
  */
@@ -118,7 +118,7 @@ export async function synthesizeHanziDataset(
   const isOfHanzi = (name: string): boolean => HANZI_OPTIONS.some((known) => known === name);
   const these = (wanted: boolean) =>
     Object.fromEntries(Object.entries(options).filter(([name]) => isOfHanzi(name) === wanted));
-  const loading: LoadOptions = these(false);
+  const loading: LoadOptions = { height: 80, width: 60, ...these(false) };
   const sources: Record<HanziSplit, ImageSource[]> = { Train: [], Test: [] };
   for (const image of synthesizeHanzi(these(true))) {
     const png = encodeHanzi(image);

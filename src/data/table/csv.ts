@@ -11,18 +11,36 @@ export interface CsvOptions {
 
 const QUOTE = '"';
 
+/** A field as RFC 4180 has it: in quotes where it holds what separates fields or rows. */
+export function csvField(value: string | number | boolean | null | undefined, delimiter = ","): string {
+  const text = value === null || value === undefined ? "" : String(value);
+  return text.includes(delimiter) || /["\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** A row, and the line of the text that it begins in. */
+export interface CsvRow {
+  readonly fields: readonly string[];
+  readonly line: number;
+}
+
+/**
+ * The rows of a CSV text as lists of fields; `csvRows` says what a row is.
+ * @example parseCsv('a,b\n1,"x, y"') // [["a", "b"], ["1", "x, y"]]
+ */
+export const parseCsv = (text: string, options: CsvOptions = {}): string[][] =>
+  csvRows(text, options).map(({ fields }) => [...fields]);
+
 /**
  * The rows of a CSV text, each with as many fields as the first. Lines end in LF or CRLF, a byte order mark is skipped,
  * and so are empty lines; quoted fields may hold delimiters, line breaks and doubled quotes.
  * @throws FoveaError naming the line where a quote is out of place or never closed, or a row has other fields than the first.
- * @example parseCsv('a,b\n1,"x, y"') // [["a", "b"], ["1", "x, y"]]
  */
-export function parseCsv(text: string, options: CsvOptions = {}): string[][] {
+export function csvRows(text: string, options: CsvOptions = {}): CsvRow[] {
   checkOptions("parseCsv", options, ["delimiter", "name"]);
   const { delimiter = ",", name = "CSV" } = options;
   if (delimiter.length !== 1 || delimiter === QUOTE || delimiter === "\n" || delimiter === "\r")
     throw new FoveaError(`${name}: expected a delimiter of one character, received ${JSON.stringify(delimiter)}`);
-  const rows: string[][] = [];
+  const rows: CsvRow[] = [];
   let at = text.startsWith("\ufeff") ? 1 : 0;
   let line = 1;
   const endOfLine = (from: number): number => {
@@ -80,11 +98,12 @@ export function parseCsv(text: string, options: CsvOptions = {}): string[][] {
       break;
     }
     if (row.length === 1 && row[0] === "") continue;
-    if (rows.length > 0 && row.length !== rows[0]!.length)
+    const width = rows[0]?.fields.length ?? row.length;
+    if (row.length !== width)
       throw new FoveaError(
-        `${name}: line ${begun} has ${row.length} fields, the first row has ${rows[0]!.length}; is ${JSON.stringify(delimiter)} what separates them?`,
+        `${name}: line ${begun} has ${row.length} fields, the first row has ${width}; is ${JSON.stringify(delimiter)} what separates them?`,
       );
-    rows.push(row);
+    rows.push({ fields: row, line: begun });
   }
   return rows;
 }

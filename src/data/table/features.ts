@@ -3,7 +3,7 @@
 import { FoveaError, oneOf, shown } from "../../core/errors.js";
 import { checkOptions, flag } from "../../core/options.js";
 import { type Tensor, tensor } from "../../core/tensor.js";
-import type { CategoryColumn, Column, NumberColumn, Table } from "./table.js";
+import { type CategoryColumn, type Column, firstGap, type NumberColumn, type Table } from "./table.js";
 
 /** A column's mean and standard deviation, as scikit-learn's StandardScaler has them. */
 export interface Scaler {
@@ -38,10 +38,31 @@ export interface FeatureOptions {
   readonly standardize?: boolean;
 }
 
+/** What was learnt of a column: plain data, which a model's file keeps. */
+export type LearntColumn =
+  | {
+      readonly type: "number";
+      readonly name: string;
+      /** The training rows' mean, which stands for a missing value. */
+      readonly mean: number;
+      /** What (value - mean) is divided by; null where numbers are taken as they are. */
+      readonly scale: number | null;
+    }
+  | {
+      readonly type: "category";
+      readonly name: string;
+      /** Those of the training rows, in the order of their features. */
+      readonly categories: readonly string[];
+      /** Whether missing values have a feature of their own, the last. */
+      readonly missing: boolean;
+    };
+
 /** Columns made ready for a network. */
 export interface FeatureEncoder {
   /** One per feature: `VehValue`, `VehBody=Sedan`... */
   readonly names: readonly string[];
+  /** What it does, to do it again: see `featureEncoder`. */
+  readonly learnt: readonly LearntColumn[];
   /** Rows of the same table as features, `[rows, names.length]`. */
   transform(rows: ArrayLike<number>): Tensor<"float32">;
 }
@@ -66,22 +87,34 @@ export function fitFeatures(table: Table, trainRows: ArrayLike<number>, options:
     throw new FoveaError(`fitFeatures: expected columns as a list of names, received ${shown(options.columns)}`);
   const columns = options.columns.map((name: string) => table.column(name));
   if (columns.length === 0) throw new FoveaError(`${table.name}: expected at least one feature column, received none`);
-  const gaps = columns.filter((column) => column.missing > 0);
-  if (missing === "error" && gaps.length > 0)
-    throw new FoveaError(
-      `${table.name}: values are missing (${gaps.map((column) => `${column.name}: ${column.missing}`).join(", ")}); complete the table, leave the columns out, or choose missing: "fill"`,
-    );
+  if (missing === "error") refuseGaps(table, columns);
   const rows = Array.from(trainRows);
   const outside = rows.find((row) => !(Number.isInteger(row) && row >= 0 && row < table.rows));
   if (outside !== undefined)
     throw new FoveaError(`${table.name}: expected rows from 0 to ${table.rows - 1}, received ${outside}`);
-  const parts = columns.map(
-    (column: Column): Part =>
-      column.type === "number" ? numberPart(column, rows, standardize) : categoryPart(column, rows),
+  return featureEncoder(
+    table,
+    columns.map((column) => learn(column, rows, standardize)),
   );
+}
+
+/**
+ * The encoder that does for a table what was learnt from another.
+ * @throws FoveaError for a column that the table does not have, or has with another type
+ */
+export function featureEncoder(table: Table, learnt: readonly LearntColumn[]): FeatureEncoder {
+  const parts = learnt.map((one): Part => {
+    const column = table.column(one.name);
+    if (column.type === "number" && one.type === "number") return numberPart(column, one);
+    if (column.type === "category" && one.type === "category") return categoryPart(column, one);
+    throw new FoveaError(
+      `${table.name}: expected column "${one.name}" to be of type ${one.type}, it is ${column.type}`,
+    );
+  });
   const names = parts.flatMap((part) => part.names);
   return {
     names,
+    learnt,
     transform(wanted) {
       const data = new Float32Array(wanted.length * names.length);
       for (let i = 0; i < wanted.length; i++) {
@@ -96,28 +129,49 @@ export function fitFeatures(table: Table, trainRows: ArrayLike<number>, options:
   };
 }
 
-function numberPart({ name, values }: NumberColumn, rows: readonly number[], standardize: boolean): Part {
-  const scaler = standardScaler(rows.map((row) => values[row]!));
+/** @throws FoveaError that counts the missing values of each column, and names the first */
+export function refuseGaps(table: Table, columns: readonly Column[]): void {
+  const gaps = columns.filter((column) => column.missing > 0);
+  const [first] = gaps;
+  if (first === undefined) return;
+  throw new FoveaError(
+    `${table.name}: values are missing (${gaps.map(({ name, missing }) => `${name}: ${missing}`).join(", ")}), the first in row ${firstGap(first) + 1} of column "${first.name}"; complete the table, leave the columns out, or choose missing: "fill"`,
+  );
+}
+
+function learn(column: Column, rows: readonly number[], standardize: boolean): LearntColumn {
+  const { name } = column;
+  if (column.type === "number") {
+    const { mean, scale } = standardScaler(rows.map((row) => column.values[row]!));
+    return { type: "number", name, mean, scale: standardize ? scale : null };
+  }
+  const seen = new Set(rows.map((row) => column.codes[row]!));
+  const categories = column.categories.filter((_, code) => seen.has(code));
+  return { type: "category", name, categories, missing: seen.has(-1) };
+}
+
+function numberPart({ name, values }: NumberColumn, { mean, scale }: LearntColumn & { type: "number" }): Part {
   return {
     names: [name],
     write(row, out, at) {
-      const value = Number.isNaN(values[row]!) ? scaler.mean : values[row]!;
-      out[at] = standardize ? scaler.transform(value) : value;
+      const value = Number.isNaN(values[row]!) ? mean : values[row]!;
+      out[at] = scale === null ? value : (value - mean) / scale;
     },
   };
 }
 
-function categoryPart({ name, categories, codes }: CategoryColumn, rows: readonly number[]): Part {
-  const seen = new Set(rows.map((row) => codes[row]!));
+function categoryPart(
+  { name, categories, codes }: CategoryColumn,
+  { categories: known, missing }: LearntColumn & { type: "category" },
+): Part {
+  const placeOf = new Map(categories.map((category, code) => [code, known.indexOf(category)]));
   // The missing ones' own category comes last.
-  const known = [...categories.keys()].filter((code) => seen.has(code));
-  if (seen.has(-1)) known.push(-1);
-  const placeOf = new Map(known.map((code, place) => [code, place]));
+  if (missing) placeOf.set(-1, known.length);
   return {
-    names: known.map((code) => `${name}=${code < 0 ? "missing" : categories[code]!}`),
+    names: [...known, ...(missing ? ["missing"] : [])].map((category) => `${name}=${category}`),
     write(row, out, at) {
-      const place = placeOf.get(codes[row]!);
-      if (place !== undefined) out[at + place] = 1;
+      const place = placeOf.get(codes[row]!) ?? -1;
+      if (place >= 0) out[at + place] = 1;
     },
   };
 }

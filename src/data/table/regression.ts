@@ -3,7 +3,7 @@ import { FoveaError, oneOf, shown } from "../../core/errors.js";
 import { checkOptions } from "../../core/options.js";
 import { type Tensor, tensor } from "../../core/tensor.js";
 import { trainTestSplit } from "../split.js";
-import { type FeatureOptions, fitFeatures } from "./features.js";
+import { type FeatureOptions, fitFeatures, type LearntColumn } from "./features.js";
 import type { Table } from "./table.js";
 
 /**
@@ -39,6 +39,8 @@ export interface RegressionPart {
 
 export interface RegressionData {
   readonly featureNames: readonly string[];
+  /** What the features were learnt to be, for other tables: see `featureEncoder`. */
+  readonly learnt: readonly LearntColumn[];
   readonly train: RegressionPart;
   readonly validation: RegressionPart;
 }
@@ -67,6 +69,7 @@ export function regressionData(table: Table, options: RegressionOptions): Regres
   const encoder = fitFeatures(table, train, { columns, missing, standardize });
   const column = (rows: Int32Array, value: (row: number) => number): Tensor<"float32"> =>
     tensor(Float32Array.from(rows, value), [rows.length, 1], "float32");
+  if (observed !== undefined && exposure?.as === "weight") checkFrequencies(table, target, counts, observed);
   const part = (rows: Int32Array): RegressionPart => {
     const x = encoder.transform(rows);
     if (observed === undefined) return { x, y: column(rows, (row) => counts[row]!) };
@@ -75,13 +78,24 @@ export function regressionData(table: Table, options: RegressionOptions): Regres
     const sampleWeight = tensor(exposures.data, [rows.length], "float32");
     return { x, y: column(rows, (row) => counts[row]! / observed[row]!), sampleWeight };
   };
-  return { featureNames: encoder.names, train: part(train), validation: part(test) };
+  return { featureNames: encoder.names, learnt: encoder.learnt, train: part(train), validation: part(test) };
 }
 
-function exposureOf(table: Table, name: string): Float64Array {
+/** @throws FoveaError for an exposure that is not above 0, also as a 32-bit float */
+export function exposureOf(table: Table, name: string): Float64Array {
   const values = table.numbers(name);
-  const wrong = values.findIndex((value) => !(value > 0));
+  const wrong = values.findIndex((value) => !(Math.fround(value) > 0));
   if (wrong >= 0)
-    throw new FoveaError(`${table.name}: row ${wrong + 1}: expected an exposure above 0, found ${values[wrong]}`);
+    throw new FoveaError(
+      `${table.name}: row ${wrong + 1}: expected an exposure above 0, found ${values[wrong]} in column "${name}"`,
+    );
   return values;
+}
+
+function checkFrequencies(table: Table, target: string, counts: Float64Array, observed: Float64Array): void {
+  const wrong = counts.findIndex((count, row) => !Number.isFinite(Math.fround(count / observed[row]!)));
+  if (wrong >= 0)
+    throw new FoveaError(
+      `${table.cell(wrong, target)}: ${counts[wrong]} in an exposure of ${observed[wrong]} is more than 32-bit floats hold; correct the cell`,
+    );
 }

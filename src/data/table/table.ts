@@ -1,10 +1,13 @@
 // A table: named columns of numbers or categories out of a CSV file, and what is missing in them. What a model is fed
 // is features.ts.
 import { FoveaError, oneOf } from "../../core/errors.js";
+import { own } from "../../core/lookup.js";
+import { checkOptions } from "../../core/options.js";
 import { byCodePoint, readBytes } from "../../platform/files.js";
 import { sha256Hex } from "../../platform/hashing.js";
 import { baseName } from "../../platform/paths.js";
-import { type CsvOptions, parseCsv } from "./csv.js";
+import { areNumbers, complaint, numberIn } from "./cells.js";
+import { type CsvOptions, type CsvRow, csvRows } from "./csv.js";
 
 const TYPES = ["number", "category"] as const;
 export type ColumnType = (typeof TYPES)[number];
@@ -30,22 +33,33 @@ export interface CategoryColumn {
 export type Column = NumberColumn | CategoryColumn;
 
 export interface TableOptions extends CsvOptions {
-  /** Types of columns by name. Default: numbers where every field that is not missing is one, else categories. */
+  /**
+   * Types of columns by name. Default: numbers where most fields that are not missing look like numbers, or there are more
+   * different numbers than different texts; else categories. A field of a number column that is no finite number is an
+   * error that names it.
+   */
   readonly types?: Readonly<Record<string, ColumnType>>;
+  /** The columns to read. Default: all. The others are not looked at. */
+  readonly columns?: readonly string[];
   /** Fields that stand for nothing, spaces around them aside. Default: the empty field, NA, N/A, NaN, null. */
   readonly missing?: readonly string[];
 }
 
 const MISSING: readonly string[] = ["", "NA", "N/A", "NaN", "nan", "null", "NULL"];
 
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
-
 export class Table {
   constructor(
     readonly name: string,
     readonly rows: number,
     readonly columns: readonly Column[],
+    /** The line of the file that each row begins in. */
+    readonly lines: Int32Array = Int32Array.from({ length: rows }, (_, row) => row + 2),
   ) {}
+
+  /** How messages name a cell: by its row, counted from 1 without the head as programs do, and its column. */
+  cell(row: number, column: string): string {
+    return cellName(this.name, row, column);
+  }
 
   get columnNames(): readonly string[] {
     return this.columns.map(({ name }) => name);
@@ -65,7 +79,7 @@ export class Table {
       throw new FoveaError(`${this.name}: expected numbers in column "${name}", it has categories`);
     if (column.missing > 0)
       throw new FoveaError(
-        `${this.name}: column "${name}" lacks ${column.missing} values; fill them in or drop the rows`,
+        `${this.name}: column "${name}" lacks ${column.missing} values, the first in row ${firstGap(column) + 1}; fill them in or drop the rows`,
       );
     return column.values;
   }
@@ -76,44 +90,81 @@ export class Table {
   }
 }
 
+/** The first row without a value, or -1. */
+export const firstGap = (column: Column): number =>
+  column.type === "number" ? column.values.findIndex(Number.isNaN) : column.codes.indexOf(-1);
+
 /**
  * The table in a CSV text whose first row names the columns.
  * @throws FoveaError for text that is no CSV (see `parseCsv`), columns without or with the same name, no rows, or a field
- * that is no number in a column that was said to have numbers.
+ * of a number column that is no finite number, named by row, line and column.
  * @example parseTable("age,body\n3,Sedan\n,Coupe").gaps // [{ name: "age", missing: 1 }]
  */
 export function parseTable(text: string, options: TableOptions = {}): Table {
-  const { types = {}, missing = MISSING, ...csv } = options;
-  const { name = "CSV" } = csv;
-  const [head, ...rows] = parseCsv(text, csv);
+  checkOptions("parseTable", options, ["delimiter", "name", "types", "missing", "columns"]);
+  const { types, missing, columns, ...csv } = options;
+  return tableOf(csvRows(text, csv), options);
+}
+
+/** The table in rows of fields, the first of which names the columns. @throws FoveaError as `parseTable` does. */
+export function tableOf(all: readonly CsvRow[], options: Omit<TableOptions, "delimiter"> = {}): Table {
+  const { types = {}, missing = MISSING, columns: wanted, name = "CSV" } = options;
+  const [head, ...rows] = all;
   if (head === undefined || rows.length === 0)
     throw new FoveaError(
       `${name}: expected a row of column names and at least one row of values, found ${head ? 1 : 0} rows`,
     );
-  const names = head.map((one) => one.trim());
+  const names = head.fields.map((one) => one.trim());
   const odd = names.find((one, i) => one === "" || names.indexOf(one) < i);
   if (odd !== undefined)
     throw new FoveaError(
       `${name}: every column needs a name of its own, ${odd === "" ? "one has none" : `"${odd}" is there twice`}`,
     );
-  const unknown = Object.keys(types).find((one) => !names.includes(one));
+  const unknown = [...Object.keys(types), ...(wanted ?? [])].find((one) => !names.includes(one));
   if (unknown !== undefined)
     throw new FoveaError(`${name}: there is no column "${unknown}"; the columns are ${names.join(", ")}`);
   const nothing = new Set(missing);
-  const columns = names.map((one, place): Column => {
-    const fields = rows.map((row) => row[place]!.trim());
-    const areNumbers = fields.every((field) => nothing.has(field) || NUMBER.test(field));
-    const type = oneOf(`${name}: type of column "${one}"`, types[one] ?? (areNumbers ? "number" : "category"), TYPES);
-    if (type === "category") return categoryColumn(one, fields, nothing);
-    const wrong = areNumbers ? -1 : fields.findIndex((field) => !nothing.has(field) && !NUMBER.test(field));
-    if (wrong >= 0)
-      throw new FoveaError(
-        `${name}: row ${wrong + 1} of column "${one}": expected a number, found ${JSON.stringify(fields[wrong])}`,
-      );
-    const values = Float64Array.from(fields, (field) => (nothing.has(field) ? Number.NaN : Number(field)));
-    return { type, name: one, values, missing: values.filter(Number.isNaN).length };
+  const columns = (wanted ?? names).map((one): Column => {
+    const place = names.indexOf(one);
+    const fields = rows.map(({ fields: row }) => row[place]!.trim());
+    const there = fields.filter((field) => !nothing.has(field));
+    const given = own(types, one);
+    const type =
+      given === undefined
+        ? areNumbers(there) || there.length === 0
+          ? "number"
+          : "category"
+        : oneOf(`${name}: type of column "${one}"`, given, TYPES);
+    return type === "category"
+      ? categoryColumn(one, fields, nothing)
+      : numberColumn(name, one, fields, rows, nothing, given === undefined);
   });
-  return new Table(name, rows.length, columns);
+  return new Table(
+    name,
+    rows.length,
+    columns,
+    Int32Array.from(rows, ({ line }) => line),
+  );
+}
+
+const cellName = (table: string, row: number, column: string): string =>
+  `${table}: row ${row + 1} of column "${column}"`;
+
+function numberColumn(
+  table: string,
+  name: string,
+  fields: readonly string[],
+  rows: readonly CsvRow[],
+  nothing: ReadonlySet<string>,
+  isGuess: boolean,
+): NumberColumn {
+  const values = Float64Array.from(fields, numberIn);
+  const wrong = values.findIndex((value, row) => Number.isNaN(value) && !nothing.has(fields[row]!));
+  if (wrong >= 0)
+    throw new FoveaError(
+      `${cellName(table, wrong, name)}: ${complaint(fields[wrong]!, rows[wrong]!.line, name, isGuess)}`,
+    );
+  return { type: "number", name, values, missing: values.filter(Number.isNaN).length };
 }
 
 function categoryColumn(name: string, fields: readonly string[], nothing: ReadonlySet<string>): CategoryColumn {
@@ -130,11 +181,14 @@ export async function loadTable(
 ): Promise<{ readonly table: Table; readonly sha256: string }> {
   const bytes = await readBytes(path);
   const name = baseName(path);
-  let text: string;
+  return { table: parseTable(textOf(bytes, name), { ...options, name }), sha256: await sha256Hex(bytes) };
+}
+
+/** The text of a table's file. @throws FoveaError unless it is UTF-8 */
+export function textOf(bytes: Uint8Array, name: string): string {
   try {
-    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (error) {
     throw new FoveaError(`${name}: expected text in UTF-8; save the table in that encoding`, { cause: error });
   }
-  return { table: parseTable(text, { ...options, name }), sha256: await sha256Hex(bytes) };
 }

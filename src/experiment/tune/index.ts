@@ -1,5 +1,6 @@
 // Studies of models: specs, their data, running and rebuilding them. What `fovea/experiment` offers of it.
 export { type ArtifactStore, type ArtifactStoreOptions, openArtifacts } from "./artifact-store.js";
+export { type ComparedStudy, type Comparison, compareStudies } from "./compare.js";
 export { PRUNER_NAMES, prunerOf, SAMPLER_NAMES, samplerOf } from "./methods.js";
 export {
   moduleProgram,

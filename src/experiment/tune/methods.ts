@@ -1,10 +1,12 @@
 // Samplers and pruners by the names and options that a spec or a command line may give.
 import { z } from "zod";
 import { FoveaError } from "../../core/errors.js";
+import { own } from "../../core/lookup.js";
 import { checkJson } from "../../formats/json.js";
+import { anyJson, namedValues } from "../../formats/json-schema.js";
 import {
-  type Choice,
   cmaEsSampler,
+  type Grid,
   gridSampler,
   hyperbandPruner,
   medianPruner,
@@ -21,13 +23,14 @@ import {
   wilcoxonPruner,
 } from "../../tune/index.js";
 import { defined } from "../defined.js";
+import { gridOfSpace } from "./grid-of-space.js";
 import type { MethodSpec, Space } from "./spec.js";
 
 const number = z.number().optional();
 const flag = z.boolean().optional();
 const resource = z.union([z.number(), z.literal("auto")]).optional();
 const percentile = { startupTrials: number, warmupSteps: number, intervalSteps: number, minTrials: number };
-const method = z.union([z.string(), z.record(z.string(), z.record(z.string(), z.json()))]);
+const method = z.union([z.string(), namedValues(namedValues(anyJson))]);
 
 /** Options checked by a schema, then made into a method. */
 const made =
@@ -43,8 +46,8 @@ const SAMPLERS: Makers<Sampler> = {
     (options) => tpeSampler(defined(options)),
   ),
   random: made(z.strictObject({}), () => randomSampler()),
-  grid: made(z.strictObject({ values: z.record(z.string(), z.array(z.json())).optional() }), ({ values }, space) =>
-    gridSampler(gridOf(space, (values ?? {}) as Readonly<Record<string, readonly Choice[]>>)),
+  grid: made(z.strictObject({ values: namedValues(z.array(anyJson)).optional() }), ({ values }, space) =>
+    gridSampler(gridOfSpace(space, (values ?? {}) as Grid)),
   ),
   "quasi-random": made(z.strictObject({}), () => quasiRandomSampler()),
   "cma-es": made(z.strictObject({ populationSize: number, step: number, startupTrials: number }), (options) =>
@@ -93,39 +96,11 @@ const PRUNERS: Makers<Pruner> = {
 export const SAMPLER_NAMES = Object.keys(SAMPLERS);
 export const PRUNER_NAMES = Object.keys(PRUNERS);
 
-/** The values that a grid tries: those given, and all choices or whole numbers of the parameters without. */
-function gridOf(space: Space, given: Readonly<Record<string, readonly Choice[]>>): Record<string, readonly Choice[]> {
-  const grid: Record<string, readonly Choice[]> = { ...given };
-  for (const [name, parameter] of Object.entries(space)) {
-    const most = parameter.each === undefined ? undefined : space[parameter.each];
-    const repeats = most !== undefined && "int" in most ? most.int[1] : 1;
-    for (let i = 1; i <= repeats; i++) {
-      const one = name.replaceAll("{i}", String(i));
-      grid[one] ??= valuesOf(name, parameter, given[name]);
-    }
-    if (!Object.hasOwn(space, name) || name.includes("{i}")) delete grid[name];
-  }
-  return grid;
-}
-
-function valuesOf(name: string, parameter: Space[string], given: readonly Choice[] | undefined): readonly Choice[] {
-  if (given !== undefined) return given;
-  if ("choices" in parameter) return parameter.choices;
-  if ("int" in parameter && !parameter.log) {
-    const [low, high] = parameter.int;
-    const step = parameter.step ?? 1;
-    return Array.from({ length: Math.floor((high - low) / step) + 1 }, (_, i) => low + i * step);
-  }
-  throw new FoveaError(
-    `sampler grid: parameter "${name}" is a range; say which values to try: {"grid": {"values": {"${name}": [...]}}}`,
-  );
-}
-
 function methodOf<T>(what: string, makers: Makers<T>, spec: MethodSpec, space: Space): T {
   const entries: readonly (readonly [string, unknown])[] =
     typeof spec === "string" ? [[spec, {}]] : Object.entries(spec);
   const [name, options] = entries[0] ?? ["", {}];
-  const make = Object.hasOwn(makers, name) ? makers[name] : undefined;
+  const make = own(makers, name);
   if (make === undefined || entries.length > 1)
     throw new FoveaError(
       `${what}: expected one of ${Object.keys(makers).join(", ")}, received ${JSON.stringify(typeof spec === "string" ? spec : Object.keys(spec))}`,

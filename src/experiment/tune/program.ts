@@ -7,6 +7,7 @@ import {
   type Direction,
   type Json,
   type Objective,
+  type OptimizeOptions,
   type Pruner,
   randomSampler,
   type Sampler,
@@ -18,7 +19,7 @@ import { defined } from "../defined.js";
 import { artifactAddress } from "./artifact-store.js";
 import { prunerOf, samplerOf } from "./methods.js";
 import { type Params, suggestAll } from "./space.js";
-import { asList, definition, type KerasSpec, readSpec, type TuneSpec } from "./spec.js";
+import { asList, definition, type KerasSpec, readSpec, readStoredSpec, type TuneSpec } from "./spec.js";
 import type { StudyData } from "./study-data.js";
 import { buildTrialModel, defaultMetrics } from "./trial-model.js";
 import { PARAMETERS, type TrialHow, trainTrial } from "./trial-training.js";
@@ -51,6 +52,8 @@ export interface StudyProgram extends StudySchedule {
   /** What the study remembers of all this. */
   readonly attributes: Readonly<Record<string, Json>>;
   readonly objective: (how: TrialHow) => Objective;
+  /** The errors that fail a trial only; every other one ends the run. */
+  readonly catch: NonNullable<OptimizeOptions["catch"]>;
   /** Of a spec; modules keep theirs to themselves. */
   readonly data?: StudyData;
 }
@@ -68,6 +71,8 @@ export interface TuneModule extends Partial<StudySchedule> {
   /** Trials that somebody wants first: values for some or all parameters. */
   readonly enqueue?: readonly Params[];
   readonly storage?: string;
+  /** The errors that fail a trial only, as `study.optimize` takes them. Default: none, so that any error ends the run. */
+  readonly catch?: OptimizeOptions["catch"];
   /** Evaluates a trial; `threads` is its share of the machine. */
   readonly objective: (trial: Trial, how: { readonly threads?: number }) => ReturnType<Objective>;
 }
@@ -95,6 +100,7 @@ export function moduleProgram(module: unknown, file: { readonly name: string; re
     asynchronous,
     ...defined({ timeout: given.timeout, storage: given.storage }),
     attributes: { [STUDY_ATTRIBUTES.module]: file },
+    catch: given.catch ?? [],
     objective:
       ({ threads }) =>
       (trial) =>
@@ -128,6 +134,9 @@ export async function specProgram(spec: TuneSpec, data: StudyData): Promise<Stud
       [STUDY_ATTRIBUTES.spec]: remembered as unknown as Json,
       [STUDY_ATTRIBUTES.data]: data.sha256,
     },
+    // A model that only some parameters allow, or that diverges, is what a search may meet: known errors, told in a
+    // sentence. Any other error is a fault, which the next trial would meet again.
+    catch: [FoveaError],
     objective: (how) => (trial) => trainTrial(spec, data, trial, how),
     data,
   };
@@ -233,7 +242,7 @@ function checkSame(name: string, before: Attributes, now: Attributes): void {
     throw differs(before[module] === undefined ? "a JSON spec" : "a module");
   if (before[data] !== undefined && before[data] !== now[data]) throw differs("other data");
   if (before[spec] === undefined || now[spec] === undefined) return;
-  const was = definition(readSpec(before[spec], `study "${name}"`)) as Attributes;
+  const was = definition(readStoredSpec(before[spec], `study "${name}"`)) as Attributes;
   const is = definition(readSpec(now[spec])) as Attributes;
   const part = Object.keys(is).find((key) => JSON.stringify(was[key]) !== JSON.stringify(is[key]));
   if (part !== undefined) throw differs(`another "${part}"`);
@@ -242,5 +251,5 @@ function checkSame(name: string, before: Attributes, now: Attributes): void {
 /** The spec that a study remembers, if it was begun with one. @throws FoveaError when it cannot be read. */
 export function storedSpec(study: Pick<Study, "name" | "userAttributes">): TuneSpec | undefined {
   const stored = study.userAttributes[STUDY_ATTRIBUTES.spec];
-  return stored === undefined ? undefined : readSpec(stored, `study "${study.name}"`);
+  return stored === undefined ? undefined : readStoredSpec(stored, `study "${study.name}"`);
 }

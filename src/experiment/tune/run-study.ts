@@ -1,4 +1,5 @@
 // Runs a program's trials: shares the machine among those under way, tells who watches, stops when asked to.
+import { FoveaError } from "../../core/errors.js";
 import { hardwareThreads } from "../../platform/workers.js";
 import type { Study, Trial, TrialRecord } from "../../tune/index.js";
 import { defined } from "../defined.js";
@@ -20,7 +21,10 @@ export interface RunStudyOptions {
   readonly onEnd?: (record: TrialRecord) => void | Promise<void>;
 }
 
-/** Evaluates trials until the study has as many as its program wants. */
+/**
+ * Evaluates trials until the study has as many as its program wants.
+ * @throws FoveaError with the number of the trial whose error the program does not catch
+ */
 export async function runStudy(study: Study, program: StudyProgram, options: RunStudyOptions = {}): Promise<void> {
   const { trials: totalTrials, timeout, parallel, asynchronous } = program;
   const { signal, artifacts, onStart, onLeave, onEnd } = options;
@@ -33,6 +37,7 @@ export async function runStudy(study: Study, program: StudyProgram, options: Run
     ...defined({ onTrained: keep }),
   });
   const stop = (): void => study.stop();
+  const failures: { readonly number: number; readonly error: unknown }[] = [];
   signal?.addEventListener("abort", stop, { once: true });
   try {
     await study.optimize(
@@ -40,13 +45,36 @@ export async function runStudy(study: Study, program: StudyProgram, options: Run
         onStart?.(trial);
         try {
           return await objective(trial);
+        } catch (error) {
+          failures.push({ number: trial.number, error });
+          throw error;
         } finally {
           onLeave?.(trial);
         }
       },
-      { totalTrials, parallel, asynchronous, ...defined({ timeout }), callbacks: [(_, record) => onEnd?.(record)] },
+      {
+        totalTrials,
+        parallel,
+        asynchronous,
+        catch: program.catch,
+        ...defined({ timeout }),
+        callbacks: [(_, record) => onEnd?.(record)],
+      },
     );
+  } catch (error) {
+    const failure = failures.find((one) => one.error === error);
+    if (failure === undefined) throw error;
+    throw new FoveaError(`study "${study.name}": trial ${failure.number} ended the run: ${told(error)}`, {
+      cause: error,
+    });
   } finally {
     signal?.removeEventListener("abort", stop);
   }
 }
+
+const told = (error: unknown): string =>
+  error instanceof FoveaError
+    ? error.message
+    : error instanceof Error
+      ? `${error.name}: ${error.message}`
+      : String(error);

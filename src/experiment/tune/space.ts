@@ -1,6 +1,7 @@
 // A spec's search space: which parameters a trial asks for, and where their values stand in model and training. `$name`
 // is the value of a parameter; inside what is repeated, `{i}` is the number of the repetition.
 import { FoveaError } from "../../core/errors.js";
+import { own, put } from "../../core/lookup.js";
 import type { Json, JsonObject } from "../../nn/serialization/keras-object.js";
 import type { Choice, Trial } from "../../tune/index.js";
 import { defined } from "../defined.js";
@@ -19,7 +20,7 @@ export function suggestAll(space: Space, trial: Suggests): Params {
   const params: Record<string, Choice> = {};
   for (const [name, parameter] of Object.entries(space)) {
     if (!isWanted(name, parameter, space, params)) continue;
-    for (const one of instancesOf(name, parameter, space, params)) params[one] = suggest(trial, one, parameter);
+    for (const one of instancesOf(name, parameter, space, params)) put(params, one, suggest(trial, one, parameter));
   }
   return params;
 }
@@ -35,7 +36,7 @@ function suggest(trial: Suggests, name: string, parameter: ParameterSpec): Choic
 function isWanted(name: string, { when = {} }: ParameterSpec, space: Space, params: Params): boolean {
   return Object.entries(when).every(([other, values]) => {
     checkEarlier(name, other, space);
-    return Object.hasOwn(params, other) && asList(values).includes(params[other] as Choice);
+    return Object.hasOwn(params, other) && asList(values).includes(own(params, other)!);
   });
 }
 
@@ -44,7 +45,7 @@ function instancesOf(name: string, { each }: ParameterSpec, space: Space, params
   checkEarlier(name, each, space);
   if (!name.includes("{i}"))
     throw new FoveaError(`space: "${name}" is there once for each of ${each}; put {i} into its name: "${name}_{i}"`);
-  const times = params[each];
+  const times = own(params, each);
   if (times === undefined) return [];
   if (typeof times !== "number" || !Number.isSafeInteger(times))
     throw new FoveaError(
@@ -70,7 +71,7 @@ export function substitute(value: Json, params: Params, i?: number): Json {
   if (typeof value === "string") {
     if (!value.startsWith("$")) return value;
     const name = value.slice(1).replaceAll("{i}", String(i ?? "{i}"));
-    const found = Object.hasOwn(params, name) ? params[name] : undefined;
+    const found = own(params, name);
     if (found !== undefined) return found;
     throw new FoveaError(
       `"${value}": there is no parameter "${name}" in this trial, which has ${Object.keys(params).join(", ")}; add it to the space`,

@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { FoveaError } from "../../core/errors.js";
 import { checkJson, parseJson } from "../../formats/json.js";
+import { anyJson, namedValues } from "../../formats/json-schema.js";
 import { PREPROCESSING } from "../../formats/run/recipe.js";
 
 const text = z.string().min(1);
@@ -14,7 +15,7 @@ const range = z.tuple([z.number(), z.number()]).readonly();
 /** What a parameter depends on: it is there only while others have these values, or once for each of a number. */
 const CONDITION = {
   /** Other parameters and the values (one, or several) that they must have. */
-  when: z.record(text, z.union([choice, z.array(choice).readonly()])).optional(),
+  when: namedValues(z.union([choice, z.array(choice).readonly()])).optional(),
   /** A whole-number parameter n: then `{i}` in this one's name counts from 1 to n. */
   each: text.optional(),
 };
@@ -46,7 +47,7 @@ const TABLE = z.strictObject({
   /** Default: every column but target and exposure. */
   features: z.array(text).min(1).readonly().optional(),
   /** Types of columns that are not what they look like. */
-  types: z.record(text, z.enum(["number", "category"])).optional(),
+  types: namedValues(z.enum(["number", "category"])).optional(),
   exposure: z.strictObject({ column: text, as: z.enum(["weight", "offset"]) }).optional(),
   missing: z.enum(["error", "fill"]).default("error"),
   standardize: z.boolean().default(true),
@@ -60,11 +61,18 @@ const IMAGES = z.strictObject({
   imageSize: PREPROCESSING.shape.imageSize.default([80, 60]),
   color: PREPROCESSING.shape.color.default("grayscale"),
   interpolation: PREPROCESSING.shape.interpolation.default("lanczos"),
+  /** Whether images are turned upright by their EXIF orientation, or taken as they are stored. */
+  orientation: z.enum(["exif", "stored"]).default("exif"),
+  /** Whether 16-bit grey is taken by its high byte, or cut off at 255. */
+  depth: z.enum(["scaled", "cut"]).default("scaled"),
   split: SPLIT.prefault({}),
 });
 
+/** What studies did with images whose specs were stored before there was a choice. */
+const BEFORE = { orientation: "stored", depth: "cut" } as const;
+
 /** A Keras class by its name, alone or with its config: `"Flatten"`, `{"Dense": {"units": "$neurons"}}`. */
-const KERAS = z.union([text, z.record(text, z.record(z.string(), z.json()))], {
+const KERAS = z.union([text, namedValues(namedValues(anyJson))], {
   error: 'expected a Keras class such as "Flatten", or with its config: {"Dense": {"units": 64}}',
 });
 
@@ -94,7 +102,7 @@ const TRAINING = z.strictObject({
 });
 
 /** A sampler or pruner: its name, or its name with options. */
-const METHOD = z.union([text, z.record(text, z.record(z.string(), z.json()))], {
+const METHOD = z.union([text, namedValues(namedValues(anyJson))], {
   error: 'expected a name such as "tpe", or with options: {"tpe": {"startupTrials": 20}}',
 });
 export type MethodSpec = z.output<typeof METHOD>;
@@ -116,7 +124,7 @@ const SCHEDULE = {
   /** Where models of complete trials are kept: a folder, file:///..., or http(s)://host/path. Default: nowhere. */
   artifacts: text.optional(),
   /** Trials that somebody wants first: values for some or all parameters, the sampler chooses the rest. */
-  enqueue: z.array(z.record(text, choice)).readonly().default([]),
+  enqueue: z.array(namedValues(choice)).readonly().default([]),
 };
 
 const TUNE_SPEC = z.strictObject({
@@ -124,7 +132,7 @@ const TUNE_SPEC = z.strictObject({
   data: z.union([TABLE, IMAGES], {
     error: 'expected {"table": "FILE.csv", "target": COLUMN, ...} or {"images": "FOLDER", ...}',
   }),
-  space: z.record(text, PARAMETER),
+  space: namedValues(PARAMETER),
   model: z.union(
     [z.strictObject({ application: text }), z.strictObject({ layers: z.array(LAYER).min(1).readonly() })],
     {
@@ -151,7 +159,7 @@ const MEANT = { table: TABLE, images: IMAGES } as const;
  * @throws FoveaError naming the first field that is missing, unknown or wrong.
  */
 export function readSpec(json: unknown, name = "spec"): TuneSpec {
-  const value = typeof json === "string" ? parseJson(name, json) : json;
+  const value = typeof json === "string" ? parseJson(name, json, { names: true }) : json;
   const data = (value as { readonly data?: unknown } | null)?.data;
   if (typeof data === "object" && data !== null)
     for (const [key, schema] of Object.entries(MEANT)) if (key in data) checkJson(`${name}: data`, schema, data);
@@ -159,6 +167,13 @@ export function readSpec(json: unknown, name = "spec"): TuneSpec {
   if (typeof space === "object" && space !== null && Object.keys(space).length === 0)
     throw new FoveaError(`${name}: space: expected at least one parameter, received none`);
   return checkJson(name, TUNE_SPEC, value);
+}
+
+/** Reads the spec that a study remembers: what it does not say about images was done as it was then. */
+export function readStoredSpec(json: unknown, name: string): TuneSpec {
+  const data = (json as { readonly data?: unknown } | null)?.data;
+  const isOfImages = typeof data === "object" && data !== null && "images" in data;
+  return readSpec(isOfImages ? { ...(json as object), data: { ...BEFORE, ...data } } : json, name);
 }
 
 export const asList = <T>(one: T | readonly T[]): readonly T[] => (Array.isArray(one) ? one : [one]) as readonly T[];

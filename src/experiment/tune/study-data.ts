@@ -42,7 +42,8 @@ export function loadStudyData(data: TuneSpec["data"], options: LoadDataOptions =
 
 async function tableData(spec: TableSpec): Promise<StudyData> {
   const { table: path, types, delimiter, target, features, exposure, missing, standardize, split } = spec;
-  const { table, sha256 } = await loadTable(path, defined({ types, delimiter }));
+  const columns = features && [...features, target, ...(exposure === undefined ? [] : [exposure.column])];
+  const { table, sha256 } = await loadTable(path, defined({ types, delimiter, columns }));
   const made = regressionData(table, { target, missing, standardize, split, ...defined({ features, exposure }) });
   const gaps = table.gaps.map(({ name, missing: n }) => `${name} lacks ${n}`);
   return {
@@ -51,7 +52,7 @@ async function tableData(spec: TableSpec): Promise<StudyData> {
     inputShape: [made.featureNames.length],
     classes: 0,
     hasOffset: made.train.offset !== undefined,
-    facts: { version: 1 },
+    facts: { version: 1, table: { target, columns: made.learnt, missing, ...defined({ exposure, delimiter }) } },
     train: labelled(made.train),
     validation: labelled(made.validation),
     test: undefined,
@@ -69,9 +70,13 @@ function labelled({ x, y, sampleWeight, offset }: RegressionPart): TrainingData 
 }
 
 async function imageData(spec: ImagesSpec, options: LoadDataOptions): Promise<StudyData> {
-  const { images: path, imageSize, color, interpolation, split } = spec;
+  const { images: path, imageSize, color, interpolation, orientation, depth, split } = spec;
   if ((await stat(path)) === undefined) throw new FoveaError(`there is no folder of images at ${path}`);
-  const preprocessing = { imageSize, color, interpolation };
+  const preprocessing = {
+    ...{ imageSize, color, interpolation },
+    ...(orientation === "exif" ? { orientation } : {}),
+    ...(depth === "scaled" ? { depth } : {}),
+  };
   const data = await loadData(await findData(path), preprocessing, split, options);
   const { train, validation, test } = data.parts;
   return {

@@ -33,10 +33,15 @@ export async function localStorages(): Promise<string[]> {
 /**
  * Opens a study for reading, or to go on with it by the methods of its own spec.
  * @param name may be left out where the storage has one study only
+ * @param options.readOnly leaves the storage as it is, to the byte; the study then cannot go on
  * @throws FoveaError when it is not there.
  */
-export async function openStudy(url: string, name?: string): Promise<Study> {
-  const storage = await openStorage(url, { existing: true });
+export async function openStudy(
+  url: string,
+  name?: string,
+  { readOnly = false }: { readonly readOnly?: boolean } = {},
+): Promise<Study> {
+  const storage = await openStorage(url, { existing: true, readOnly });
   try {
     const studies = await storage.studies();
     const names = studies.map((study) => study.name);
@@ -48,7 +53,7 @@ export async function openStudy(url: string, name?: string): Promise<Study> {
       );
     const wanted = name ?? names[0]!;
     const record = studies.find((study) => study.name === wanted);
-    const spec = record && storedSpec(record);
+    const spec = readOnly ? undefined : record && storedSpec(record);
     const methods =
       spec === undefined ? {} : { sampler: samplerOf(spec.sampler, spec.space), pruner: prunerOf(spec.pruner) };
     return await loadStudy({ storage, name: wanted, ...methods });

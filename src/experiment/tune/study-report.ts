@@ -1,5 +1,6 @@
 // A study as the facts of its report: what the tune room knows, with names and importances.
 import { VERSION } from "../../core/version.js";
+import { commandPrefix } from "../../platform/invocation.js";
 import type { ImportanceFacts, StudyFacts } from "../../report/study-facts.js";
 import { fanova, normalized, pedAnova, type Study, studyFacts, withoutPassword } from "../../tune/index.js";
 import { storedSpec } from "./program.js";
@@ -58,6 +59,6 @@ export function studyReportFacts(study: Study, storage: string): StudyFacts {
     ],
     ...(spec === undefined
       ? {}
-      : { rebuild: `fovea tune rebuild --study ${shellWord(name)} --storage ${shellWord(address)}` }),
+      : { rebuild: `${commandPrefix()} tune rebuild --study ${shellWord(name)} --storage ${shellWord(address)}` }),
   };
 }

@@ -1,4 +1,8 @@
 // A study's trials as a table: what `tune export` writes and spreadsheets read. One row a trial, one column a parameter.
+
+import { own } from "../../core/lookup.js";
+import { csvField } from "../../data/index.js";
+import { withSpokenNumbers } from "../../formats/json.js";
 import type { Study, TrialRecord } from "../../tune/index.js";
 
 /** A trial as JSON has it; times are ISO 8601. */
@@ -16,12 +20,6 @@ export const trialJson = (trial: TrialRecord): object => ({
 });
 
 type Field = string | number | boolean | null | undefined;
-
-/** A field by RFC 4180. */
-function csvField(value: Field): string {
-  const text = value === null || value === undefined ? "" : String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
 
 /** All names of parameters, in the order in which trials first asked for them. */
 export const parameterNames = (trials: readonly TrialRecord[]): readonly string[] => [
@@ -44,11 +42,11 @@ export function trialsCsv({ trials, directions }: Pick<Study, "trials" | "direct
     trial.state.toUpperCase(),
     trial.startedAt?.toISOString(),
     trial.finishedAt?.toISOString(),
-    ...params.map((name) => trial.params[name]),
+    ...params.map((name) => own(trial.params, name)),
     ...attributes.map((name) => {
-      const value = trial.userAttributes[name];
-      return typeof value === "object" && value !== null ? JSON.stringify(value) : value;
+      const value = own(trial.userAttributes, name);
+      return typeof value === "object" && value !== null ? JSON.stringify(withSpokenNumbers(value)) : value;
     }),
   ]);
-  return [head, ...rows].map((row) => `${row.map(csvField).join(",")}\n`).join("");
+  return [head, ...rows].map((row) => `${row.map((value) => csvField(value)).join(",")}\n`).join("");
 }

@@ -1,7 +1,7 @@
 // What is kept of a trial beside its numbers: its model as a .keras file, and how it was trained. That it could not be
 // kept is noted with the trial and never its end: its value is known, and its model can be rebuilt to the bit.
 import { VERSION } from "../../core/version.js";
-import { printJson } from "../../formats/json.js";
+import { printJson, withSpokenNumbers } from "../../formats/json.js";
 import type { FoveaFacts } from "../../formats/models/fovea-facts.js";
 import { saveKeras } from "../../formats/models/keras.js";
 import type { Study, Trial, TrialRecord } from "../../tune/index.js";
@@ -52,7 +52,11 @@ export async function keepTrial(
   try {
     const bytes = await saveKeras(model, { facts: { ...facts, weightsSha256 } });
     const where = await store.put(`${folder}/${MODEL.name}`, bytes, MODEL.mimetype);
-    await store.put(`${folder}/${TRAINING.name}`, new TextEncoder().encode(printJson(training)), TRAINING.mimetype);
+    await store.put(
+      `${folder}/${TRAINING.name}`,
+      new TextEncoder().encode(printJson(withSpokenNumbers(training))),
+      TRAINING.mimetype,
+    );
     trial.setUserAttribute(ATTRIBUTES.place, where.slice(0, -MODEL.name.length - 1));
     for (const { name: file, mimetype } of [MODEL, TRAINING]) trial.addArtifact(`${folder}/${file}`, file, mimetype);
   } catch (error) {

@@ -1,7 +1,14 @@
 // From a trial's parameters to a compiled model: the spec's layers with values in place of names.
-import { FoveaError } from "../../core/errors.js";
+import { FoveaError, oneOf } from "../../core/errors.js";
 import { endsInProbabilities } from "../../formats/models/outputs.js";
-import { application, defaultBackend, model as functional, type Model, sequential } from "../../index.js";
+import {
+  APPLICATION_NAMES,
+  application,
+  defaultBackend,
+  model as functional,
+  type Model,
+  sequential,
+} from "../../index.js";
 import { layerFromKeras } from "../../nn/index.js";
 import { input, type Layer, multiply } from "../../nn/layers/index.js";
 import { lossFromKeras, sparseCategoricalCrossentropy } from "../../nn/losses/index.js";
@@ -104,7 +111,7 @@ function modelOf(
   options: ModelOptions,
 ): Model {
   if ("application" in model) {
-    const name = String(substitute(model.application, params));
+    const name = oneOf("model", String(substitute(model.application, params)), APPLICATION_NAMES);
     const [height, width, channels] = inputShape;
     if (inputShape.length !== 3) throw new FoveaError(`model: ${name} is for images; a table needs "layers"`);
     return application(name, { imageSize: [height!, width!], channels: channels!, classes }, options);

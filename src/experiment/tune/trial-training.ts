@@ -1,7 +1,8 @@
 // One trial of a spec: parameters suggested, model built, trained with early stopping, its value taken from the best
 // epoch. All of it follows from spec, data, parameters and the trial's number.
 import { FoveaError } from "../../core/errors.js";
-import { type Callback, earlyStopping, type Logs, type Model } from "../../nn/index.js";
+import { own } from "../../core/lookup.js";
+import { type Callback, DivergedError, earlyStopping, type Logs, type Model } from "../../nn/index.js";
 import { pruningCallback, type Trial } from "../../tune/index.js";
 import { defined } from "../defined.js";
 import { parameterCounts } from "../model-facts.js";
@@ -70,6 +71,8 @@ export async function trainTrial(
       batchSize,
       validationData: data.validation,
       callbacks: [stopping, ...callbacks, ...pruning],
+      // The trial's value is that of its best epoch all the same.
+      onDiverged: () => {},
     });
     const logs = Object.fromEntries(Object.entries(history).map(([key, values]) => [key, values[stopping.bestEpoch]!]));
     const trained: TrainedTrial = {
@@ -85,6 +88,10 @@ export async function trainTrial(
     trial.setUserAttribute(TRIAL_ATTRIBUTES.weights, trained.weightsSha256);
     await onTrained?.(trial, trained);
     return trained.values;
+  } catch (error) {
+    // A trial that diverged has no value, which fails it as an objective's NaN does.
+    if (error instanceof DivergedError) return objectives.map(() => Number.NaN);
+    throw error;
   } finally {
     await model.close();
   }
@@ -92,7 +99,7 @@ export async function trainTrial(
 
 function objectiveValue(key: string, logs: Logs, model: Model): number {
   if (key === PARAMETERS) return parameterCounts(model).total;
-  const value = logs[key];
+  const value = own(logs, key);
   if (value !== undefined) return value;
   throw new FoveaError(
     `objective: expected one of ${[...Object.keys(logs), PARAMETERS].join(", ")}, received "${key}"`,

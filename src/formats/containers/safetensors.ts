@@ -4,11 +4,11 @@ import { z } from "zod";
 import { byteWidth, type DType, viewOf } from "../../core/dtype.js";
 import { FoveaError } from "../../core/errors.js";
 import { showShape, sizeOf } from "../../core/shape.js";
-import type { Tensor } from "../../core/tensor.js";
+import { type Tensor, tensor } from "../../core/tensor.js";
 import { checkJson, parseJson } from "../json.js";
 import { bytesOf } from "./packer.js";
 
-const DTYPES: Record<DType, string> = { float32: "F32", int32: "I32", uint8: "U8" };
+const DTYPES: Record<DType, string> = { float32: "F32", int32: "I32", uint8: "U8", int8: "I8" };
 const METADATA = "__metadata__";
 const LENGTH_BYTES = 8;
 /** The format's own limit. */
@@ -72,7 +72,7 @@ export function readSafetensors(bytes: Uint8Array, name = "the file"): Safetenso
     next = end;
     // Not slice(), which is none of Node's Buffer.
     const copy = new Uint8Array(data.subarray(start, end));
-    tensors.set(key, { dtype, shape, data: viewOf(dtype, copy.buffer, 0, sizeOf(shape)) } as Tensor);
+    tensors.set(key, tensor(viewOf(dtype, copy.buffer, 0, sizeOf(shape)), shape, dtype));
   }
   if (next !== data.length) throw new FoveaError(`${name}: has ${data.length} bytes of data where ${next} are named`);
   const metadata = header[METADATA] === undefined ? {} : checkJson(name, METADATA_SCHEMA, header[METADATA]);

@@ -12,7 +12,7 @@ import { loadModel } from "./load-model.js";
 import type { LoadedModel } from "./loaded.js";
 import { saveOnnx } from "./onnx/export.js";
 import { withProbabilities } from "./outputs.js";
-import { onPixels } from "./pixels.js";
+import { onPixels, scalesPixels } from "./pixels.js";
 import { saveTeachable, saveTfjs } from "./tfjs.js";
 import { loadWeights, saveKerasWeights, saveSafetensors } from "./weights.js";
 
@@ -118,9 +118,6 @@ function randomInput(model: Model): Tensor<"float32"> {
     "float32",
   );
 }
-
-const scalesPixels = (model: Model): boolean =>
-  model.layers.slice(0, 3).some((layer) => ["Rescaling", "Normalization"].includes(layer.className));
 
 async function agreement(original: Model, other: Model): Promise<Agreement> {
   const x = randomInput(original);

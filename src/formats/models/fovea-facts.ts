@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { checkJson } from "../json.js";
 import { PREPROCESSING, RECIPE } from "../run/recipe.js";
+import { TABLE_FACTS } from "./table-facts.js";
 
 const FACTS = z.looseObject({
   /** Of this format. */
@@ -10,6 +11,8 @@ const FACTS = z.looseObject({
   classNames: z.array(z.string()).readonly().optional(),
   /** How images become the model's input. */
   preprocessing: PREPROCESSING.optional(),
+  /** How rows of a table become the model's input, and what comes out. */
+  table: TABLE_FACTS.optional(),
   /** How the model was trained: data hash, split and seeds included. */
   recipe: RECIPE.optional(),
   /** Results by part of the data and metric: `{ test: { loss, accuracy } }`. */

@@ -10,7 +10,9 @@ import { compileOptionsFromKeras, modelFromKeras } from "../../nn/serialization/
 import { readHdf5 } from "../containers/hdf5/read.js";
 import { groupAt, type Hdf5Dataset, type Hdf5Group } from "../containers/hdf5/tree.js";
 import { parseJson } from "../json.js";
+import { withImageSize } from "./input-size.js";
 import { floats } from "./keras-weights.js";
+import { fromKeras1, isKeras1 } from "./keras1-config.js";
 import { modernCompileConfig, modernConfig } from "./legacy-config.js";
 import { matchWeights, type NamedArray } from "./legacy-weights.js";
 import { type LoadedModel, type LoadOptions, naming, takeWeights } from "./loaded.js";
@@ -106,6 +108,9 @@ function pairsByName(model: Model, stored: readonly StoredLayer[]): [Layer, Stor
   });
 }
 
+/** Keras 1's words are others. */
+const inKeras2Words = (config: Json): Json => (isJsonObject(config) && isKeras1(config) ? fromKeras1(config) : config);
+
 /** The model that an attribute describes. */
 function described(file: string, root: Hdf5Group, name: string): Json | undefined {
   const text = root.attributes.get(name);
@@ -117,7 +122,7 @@ function described(file: string, root: Hdf5Group, name: string): Json | undefine
  * @throws FoveaError when it is none, holds weights only, is damaged, or needs a layer that Fovea does not have.
  */
 export async function loadKerasH5(bytes: Uint8Array, options: LoadOptions = {}): Promise<LoadedModel> {
-  const { file = "the model", compile = true, ...modelOptions } = options;
+  const { file = "the model", compile = true, imageSize, ...modelOptions } = options;
   const root = await readHdf5(bytes, { name: file });
   const config = described(file, root, MODEL);
   if (config === undefined) {
@@ -132,7 +137,9 @@ export async function loadKerasH5(bytes: Uint8Array, options: LoadOptions = {}):
   }
   if (root.attributes.get("backend") === "theano")
     throw new FoveaError(`${file}: was written by Keras on Theano, whose filters are flipped; that is not supported`);
-  const model = naming(file, "", () => modelFromKeras(modernConfig(config), modelOptions));
+  const model = naming(file, "", () =>
+    modelFromKeras(withImageSize(modernConfig(inKeras2Words(config)), imageSize), modelOptions),
+  );
   if (!model.built) throw new FoveaError(`${file}: the model was saved before it was built; it has no weights`);
   const stored = legacyLayers(file, root);
   if (stored === undefined) throw new FoveaError(`${file}: describes a model but has no weights for it`);
@@ -147,12 +154,11 @@ export async function loadKerasH5(bytes: Uint8Array, options: LoadOptions = {}):
   );
   const warnings: string[] = [];
   const training = described(file, root, TRAINING);
-  if (compile && isJsonObject(training))
+  if (compile !== false && isJsonObject(training))
     try {
       naming(file, "; how the model was trained is not taken over", () => {
-        const compiled = compileOptionsFromKeras({
-          compile_config: modernCompileConfig(modernConfig(training)) ?? null,
-        });
+        const modern = { compile_config: modernCompileConfig(modernConfig(training)) ?? null };
+        const compiled = compileOptionsFromKeras(modern, compile === true ? "all" : "objective");
         if (compiled !== undefined) model.compile(compiled);
       });
     } catch (error) {

@@ -101,7 +101,11 @@ export function restoreOptimizer(model: Model, tree: Hdf5Group): void {
     throw new FoveaError(`the state of ${optimizer.className} needs ${without + 1} arrays, the file has ${kept}`);
   const first = kept === without ? 1 : 2;
   const slots = model.trainer.slots.map(({ name, type }, index) =>
-    floats("the optimizer's state", { path: name, shape: type.shape }, stored?.datasets.get(`${order.indexOf(index) + first}`)),
+    floats(
+      "the optimizer's state",
+      { path: name, shape: type.shape },
+      stored?.datasets.get(`${order.indexOf(index) + first}`),
+    ),
   );
   model.trainer.restore(iterations, slots);
 }

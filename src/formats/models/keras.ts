@@ -8,6 +8,7 @@ import { compileOptionsFromKeras, modelFromKeras, modelToKeras } from "../../nn/
 import type { Hdf5Group } from "../containers/hdf5/tree.js";
 import { parseJson } from "../json.js";
 import { checkFacts, type FoveaFacts } from "./fovea-facts.js";
+import { withImageSize } from "./input-size.js";
 import { type KerasArchive, readKerasArchive, writeKerasArchive } from "./keras-archive.js";
 import { kerasWeights, restoreOptimizer, weightsFromKeras } from "./keras-weights.js";
 import { modernConfig } from "./legacy-config.js";
@@ -52,12 +53,13 @@ export async function saveKeras(model: Model, options: SaveKerasOptions = {}): P
  * @example const { model, facts } = await loadKeras(await readBytes("model.keras"), { backend })
  */
 export async function loadKeras(bytes: Uint8Array, options: LoadOptions = {}): Promise<LoadedKeras> {
-  const { file = "the model", compile = true, ...modelOptions } = options;
+  const { file = "the model", compile = true, imageSize, ...modelOptions } = options;
   const { metadata, config, weights, assets } = await readKerasArchive(bytes, { name: file });
-  const model = naming(file, "", () => modelFromKeras(modernConfig(config), modelOptions));
+  const model = naming(file, "", () => modelFromKeras(withImageSize(modernConfig(config), imageSize), modelOptions));
   if (!model.built) throw new FoveaError(`${file}: the model was saved before it was built; it has no weights`);
   await takeWeights(file, model, weightsFromKeras(file, model, weights));
-  const warnings = compile ? compileAsStored(file, model, config, weights) : [];
+  const warnings =
+    compile === false ? [] : compileAsStored(file, model, config, compile === true ? weights : undefined);
   const facts = assets.get(FACTS);
   return {
     model,
@@ -68,19 +70,19 @@ export async function loadKeras(bytes: Uint8Array, options: LoadOptions = {}): P
 }
 
 /** Compiles the model as it was and restores its optimizer; what cannot be taken over is told and stops nothing. */
-function compileAsStored(file: string, model: Model, config: JsonObject, weights: Hdf5Group): string[] {
+function compileAsStored(file: string, model: Model, config: JsonObject, weights: Hdf5Group | undefined): string[] {
   const steps: readonly [hint: string, step: () => void][] = [
     [
       "; the model predicts, and must be compiled to be trained",
       () => {
-        const compiled = compileOptionsFromKeras(config);
+        const compiled = compileOptionsFromKeras(config, weights === undefined ? "objective" : "all");
         if (compiled !== undefined) model.compile(compiled);
       },
     ],
     [
       "; the optimizer begins afresh",
       () => {
-        if (model.compiled) restoreOptimizer(model, weights);
+        if (model.compiled && weights !== undefined) restoreOptimizer(model, weights);
       },
     ],
   ];

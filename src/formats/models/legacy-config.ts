@@ -1,5 +1,7 @@
 // What Keras 1 and 2, and TensorFlow.js after them, wrote otherwise than Keras 3: put into the form that nn reads. Knows
 // spellings, nothing of what layers compute.
+
+import { own } from "../../core/lookup.js";
 import { isJsonObject, type Json, type JsonObject } from "../../nn/serialization/keras-object.js";
 
 /** Classes that had other names. */
@@ -21,7 +23,7 @@ export function modernConfig(value: Json): Json {
   const entries = Object.entries(value).map(([key, inner]): [string, Json] => [key, modernConfig(inner)]);
   const object: JsonObject = Object.fromEntries(entries);
   if (typeof object.class_name !== "string") return object;
-  const className = RENAMED[object.class_name] ?? object.class_name;
+  const className = own(RENAMED, object.class_name) ?? object.class_name;
   // Until Keras 2.2 a sequential model's config was the list of its layers.
   const given = Array.isArray(object.config) ? { layers: object.config } : object.config;
   if (!isJsonObject(given)) return { ...object, class_name: className };

@@ -1,6 +1,7 @@
 // Which weight of a model each named array of an older file is: of Keras 2's HDF5 files, of TensorFlow.js, of
 // safetensors. Keras goes by order; names, where they are complete and unique, also survive files whose order differs.
 import { FoveaError } from "../../core/errors.js";
+import { own } from "../../core/lookup.js";
 import { sameShape } from "../../core/shape.js";
 import type { Layer } from "../../nn/layers/layer.js";
 import type { Weight } from "../../nn/layers/weight.js";
@@ -33,7 +34,7 @@ export function matchByName<A extends NamedArray>(
   const found = new Map<Weight, A>();
   for (const array of arrays) {
     const path = lastTwo(array.name);
-    const weight = byPath.get(path) ?? byPath.get(path.replace(/[^/]+$/, (last) => OLD_NAMES[last] ?? last));
+    const weight = byPath.get(path) ?? byPath.get(path.replace(/[^/]+$/, (last) => own(OLD_NAMES, last) ?? last));
     if (weight === undefined || !sameShape(weight.shape, array.shape)) return undefined;
     found.set(weight, array);
   }

@@ -1,11 +1,13 @@
 // Opens a model of whatever format it is, told by its first bytes and not by its name: .keras, older .h5, model.json of
-// TensorFlow.js, and archives of these as Teachable Machine gives them.
+// TensorFlow.js or of Keras, and archives of these as Teachable Machine gives them.
 import { FoveaError } from "../../core/errors.js";
 import { looksLikeHdf5 } from "../containers/hdf5/read.js";
 import { looksLikeZip, readZip, zipPaths } from "../containers/zip.js";
+import { withTeachable, withUsableNames } from "./foreign.js";
 import { loadKeras } from "./keras.js";
 import { loadKerasH5 } from "./keras-h5.js";
-import type { LoadedModel, LoadOptions, Siblings } from "./loaded.js";
+import { kerasDescription, loadKerasJson } from "./keras-json.js";
+import type { ImageSize, LoadedModel, LoadOptions, Siblings } from "./loaded.js";
 import { loadOnnx, looksLikeOnnx } from "./onnx/import.js";
 import { factsFromLabels } from "./teachable.js";
 import { loadTfjs } from "./tfjs.js";
@@ -27,6 +29,21 @@ const nothing: Siblings = async () => undefined;
  * @example const { model, facts } = await loadModel(bytes, { file: "keras_model.h5", siblings, backend })
  */
 export async function loadModel(bytes: Uint8Array, options: LoadModelOptions = {}): Promise<LoadedModel> {
+  const { file = "the model" } = options;
+  const loaded = await open(bytes, options);
+  const kind = looksLikeJson(bytes) && kerasDescription(file, bytes) === undefined ? "tfjs" : "keras";
+  return withUsableNames(file, withTeachable(file, kind, withOwnSize(file, loaded, options.imageSize)));
+}
+
+/** Says that a size is not used where the model states another. */
+function withOwnSize(file: string, loaded: LoadedModel, size: ImageSize | undefined): LoadedModel {
+  const [height, width] = loaded.model.inputShapes[0] ?? [];
+  if (size === undefined || (size[0] === height && size[1] === width)) return loaded;
+  const kept = `${file}: the model says itself that its images are ${height}x${width}; ${size.join("x")} is not used`;
+  return { ...loaded, warnings: [...loaded.warnings, kept] };
+}
+
+async function open(bytes: Uint8Array, options: LoadModelOptions): Promise<LoadedModel> {
   const { siblings = nothing, ...rest } = options;
   if (looksLikeZip(bytes)) return loadArchive(bytes, rest);
   if (looksLikeHdf5(bytes)) {
@@ -34,7 +51,10 @@ export async function loadModel(bytes: Uint8Array, options: LoadModelOptions = {
     const labels = await siblings(LABELS);
     return labels === undefined ? loaded : { ...loaded, facts: factsFromLabels(loaded.model, labels) };
   }
-  if (looksLikeJson(bytes)) return loadTfjs(bytes, siblings, rest);
+  if (looksLikeJson(bytes)) {
+    const description = kerasDescription(options.file ?? "the model", bytes);
+    return description === undefined ? loadTfjs(bytes, siblings, rest) : loadKerasJson(description, siblings, rest);
+  }
   if (looksLikeOnnx(bytes)) return loadOnnx(bytes, { ...rest, siblings });
   if (options.file?.endsWith(".keras")) return loadKeras(bytes, rest);
   throw new FoveaError(
@@ -60,5 +80,6 @@ async function loadArchive(bytes: Uint8Array, options: LoadOptions): Promise<Loa
 
 function looksLikeJson(bytes: Uint8Array): boolean {
   const start = bytes.findIndex((byte) => ![0x20, 0x09, 0x0a, 0x0d, 0xef, 0xbb, 0xbf].includes(byte));
-  return bytes[start] === 0x7b;
+  // An object, or a text that holds one.
+  return bytes[start] === 0x7b || (bytes[start] === 0x22 && bytes[start + 1] === 0x7b);
 }

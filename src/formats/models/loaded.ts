@@ -6,11 +6,19 @@ import type { Tensor } from "../../core/tensor.js";
 import type { Model, ModelOptions } from "../../nn/model/model.js";
 import type { FoveaFacts } from "./fovea-facts.js";
 
+/** In pixels. */
+export type ImageSize = readonly [height: number, width: number];
+
 export interface LoadOptions extends ModelOptions {
   /** What the errors call the file. */
   readonly file?: string;
-  /** Whether to compile the model as it was and restore its optimizer, when the file says how. Default true. */
-  readonly compile?: boolean;
+  /**
+   * Whether to compile the model as it was and restore its optimizer, when the file says how; `"objective"` takes loss and
+   * metrics alone, which is enough to evaluate. Default true.
+   */
+  readonly compile?: boolean | "objective";
+  /** Height and width of the images, for a model that takes any; others keep their own. */
+  readonly imageSize?: ImageSize;
 }
 
 export interface LoadedModel {

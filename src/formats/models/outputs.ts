@@ -3,7 +3,7 @@ import { tensor } from "../../core/tensor.js";
 import { dense, input, softmax } from "../../nn/layers/index.js";
 import type { Layer } from "../../nn/layers/layer.js";
 import { Streams } from "../../nn/layers/weight.js";
-import type { Model } from "../../nn/model/model.js";
+import { Model } from "../../nn/model/model.js";
 import { Sequential } from "../../nn/model/sequential.js";
 
 /** The model with a probability for each class as its outputs: two, where a single output tells two classes apart. */
@@ -24,12 +24,45 @@ function bothOf(probability: boolean): Layer {
   return both;
 }
 
-/** Whether a model's outputs are probabilities already, rather than logits. */
-export function endsInProbabilities(model: Layer): boolean {
-  const last: Layer | undefined = model.layers.at(-1);
-  if (last === undefined) return false;
-  if (last.layers.length > 0) return endsInProbabilities(last);
-  if (last.className === "Softmax") return true;
-  const { activation } = last.toKerasObject().config;
-  return activation === "softmax" || activation === "sigmoid";
+/** Layers that move numbers about without changing them, so that what an output is was decided before. */
+const MOVING = ["Reshape", "Flatten", "Permute", "Dropout"];
+
+/** The layer that makes an output what it is, inside of nested models too, and the activation that it ends in. */
+export interface OutputEnd {
+  readonly layer: Layer;
+  /** By its name in Keras; `linear` where there is none. */
+  readonly activation: string;
 }
+
+/**
+ * How one of a model's outputs comes about.
+ * @param output the number of the output, default the first
+ */
+export function outputEnd(model: Model, output = 0): OutputEnd {
+  let end = model.outputs[output]!;
+  for (;;) {
+    const { layer, inputs } = end.call;
+    if (layer instanceof Model && layer.layers.length > 0) return outputEnd(layer, end.index);
+    const activation = activationOf(layer);
+    const isIdle = layer.className === "Activation" && activation === "linear";
+    const moves = MOVING.includes(layer.className) || isIdle || isBoth(layer);
+    if (!moves || inputs.length !== 1) return { layer, activation };
+    end = inputs[0]!;
+  }
+}
+
+/** Whether a layer turns p into [1 - p, p], as Teachable Machine's form has two classes. */
+function isBoth(layer: Layer): boolean {
+  if (layer.className !== "Dense" || String(layer.weights.map(({ shape }) => shape)) !== "1,2,2") return false;
+  return String(layer.weights.map(({ contents }) => contents.data)) === "-1,1,1,0";
+}
+
+function activationOf(layer: Layer): string {
+  if (layer.className === "Softmax") return "softmax";
+  const { activation } = layer.toKerasObject().config;
+  return typeof activation === "string" ? activation : "linear";
+}
+
+/** Whether one of a model's outputs, default the first, is a probability already, rather than a logit. */
+export const endsInProbabilities = (model: Model, output = 0): boolean =>
+  ["softmax", "sigmoid"].includes(outputEnd(model, output).activation);

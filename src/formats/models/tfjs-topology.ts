@@ -1,6 +1,7 @@
 // A model's description in the words of Keras 2, which TensorFlow.js speaks, and with the layers and activations that it
 // has. What has no counterpart there is refused, and what does nothing in inference becomes a layer that does nothing.
 import { FoveaError } from "../../core/errors.js";
+import { put } from "../../core/lookup.js";
 import { isJsonObject, type Json, type JsonObject } from "../../nn/serialization/keras-object.js";
 
 /** Classes that TensorFlow.js has under the same name with the same settings. */
@@ -138,12 +139,12 @@ function rectifier(config: JsonObject, named: JsonObject, none: (what: string) =
 function plainConfig(config: JsonObject, none: (what: string) => FoveaError): JsonObject {
   const out: Record<string, Json> = {};
   for (const [key, value] of Object.entries(config)) {
-    if (key in NEW_SETTINGS) {
+    if (Object.hasOwn(NEW_SETTINGS, key)) {
       if (value !== null && value !== NEW_SETTINGS[key]) throw none(`setting ${key} = ${JSON.stringify(value)}`);
     } else if (key === "batch_shape") out.batch_input_shape = value;
     else if (key === "dtype") out.dtype = typeof value === "string" ? value : "float32";
     else if (key === "activation") out.activation = activationName(String(value), none);
-    else if (!DROPPED.test(key)) out[key] = withoutModule(value);
+    else if (!DROPPED.test(key)) put(out, key, withoutModule(value));
   }
   return out;
 }

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { FoveaError } from "../../core/errors.js";
 import { sizeOf } from "../../core/shape.js";
 import type { Tensor } from "../../core/tensor.js";
+import { halfToFloat } from "../containers/half.js";
 import { bytesOf } from "../containers/packer.js";
 import type { Siblings } from "./loaded.js";
 
@@ -49,6 +50,8 @@ export async function readTfjsWeights(
     for (const path of paths) {
       if (/^[/\\]|^\w+:|(^|[/\\])\.\.([/\\]|$)/.test(path))
         throw new FoveaError(`${file}: names the shard ${JSON.stringify(path)}, which leads out of the model's folder`);
+      if (/\p{Cc}/u.test(path) || path === "")
+        throw new FoveaError(`${file}: names the shard ${JSON.stringify(path)}, which is no name of a file`);
       // A small file that names one shard a million times would fill the memory with it.
       if (named.has(path)) throw new FoveaError(`${file}: names the shard ${JSON.stringify(path)} twice`);
       named.add(path);
@@ -96,16 +99,6 @@ function decode({ quantization }: Entry, { buffer }: Uint8Array<ArrayBuffer>): F
     dtype === "uint8" ? new Uint8Array(buffer) : new Uint16Array(buffer),
     (q) => q * scale + min,
   );
-}
-
-/** The number that 16 bits of IEEE 754 stand for. */
-export function halfToFloat(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 31;
-  const fraction = bits & 1023;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 31) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
 /**

@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { FoveaError } from "../../core/errors.js";
 import { VERSION } from "../../core/version.js";
-import { input, rescaling } from "../../nn/layers/index.js";
+import { input } from "../../nn/layers/index.js";
 import type { Layer } from "../../nn/layers/layer.js";
 import type { Model } from "../../nn/model/model.js";
 import { Sequential } from "../../nn/model/sequential.js";
@@ -11,10 +11,12 @@ import { asJson, type Json } from "../../nn/serialization/keras-object.js";
 import { modelFromKeras, refuseCode } from "../../nn/serialization/model.js";
 import { checkJson, parseJson } from "../json.js";
 import { checkFacts, type FoveaFacts } from "./fovea-facts.js";
+import { withImageSize } from "./input-size.js";
 import { modernConfig } from "./legacy-config.js";
 import { legacyOrder, matchWeights } from "./legacy-weights.js";
 import { type LoadedModel, type LoadOptions, naming, type Siblings, takeWeights } from "./loaded.js";
 import { withProbabilities } from "./outputs.js";
+import { pixelLayer } from "./pixels.js";
 import { factsFromMetadata, teachableMetadata } from "./teachable.js";
 import { tfjsTopology } from "./tfjs-topology.js";
 import { type NamedTensor, readTfjsWeights, WEIGHTS_MANIFEST, writeTfjsWeights } from "./tfjs-weights.js";
@@ -36,14 +38,16 @@ const MODEL = z.looseObject({
  * @throws FoveaError when it is a graph model, a shard is missing, or a layer is one that Fovea does not have.
  */
 export async function loadTfjs(json: Uint8Array, siblings: Siblings, options: LoadOptions = {}): Promise<LoadedModel> {
-  const { file = "model.json", compile: _, ...modelOptions } = options;
+  const { file = "model.json", compile: _, imageSize, ...modelOptions } = options;
   const parsed = checkJson(file, MODEL, parseJson(file, json));
   const { format, modelTopology, weightsManifest, userDefinedMetadata } = parsed;
   if (format === "graph-model" || "node" in modelTopology)
     throw new FoveaError(`${file}: is a graph model of TensorFlow.js; expected a layers model, which says its layers`);
   if (weightsManifest === undefined) throw new FoveaError(`${file}: names no weights; expected a weightsManifest`);
   const topology = modelTopology.model_config ?? modelTopology;
-  const model = naming(file, "", () => modelFromKeras(modernConfig(topology as Json), modelOptions));
+  const model = naming(file, "", () =>
+    modelFromKeras(withImageSize(modernConfig(topology as Json), imageSize), modelOptions),
+  );
   if (!model.built) throw new FoveaError(`${file}: does not say the shape of its input`);
   const tensors = await readTfjsWeights(file, weightsManifest, siblings);
   const found = matchWeights(file, model, tensors);
@@ -103,11 +107,19 @@ export async function saveTeachable(
 }
 
 function forTeachable(model: Model, facts: FoveaFacts | undefined): Model {
-  const { scale = 1, offset = 0 } = facts?.preprocessing?.rescale ?? {};
+  const { scale = 1, offset = 0, order } = facts?.preprocessing?.rescale ?? {};
   const layers: Layer[] = [input(model.inputShape)];
   // From -1..1 back to pixels, then to what the model takes.
-  const [back, zero] = [127.5 * scale, 127.5 * scale + offset];
-  if (Math.abs(back - 1) > 1e-6 || Math.abs(zero) > 1e-6) layers.push(rescaling(back, zero));
+  const [scales, offsets] = [[scale].flat(), [offset].flat()];
+  const channels = Math.max(scales.length, offsets.length);
+  const at = (list: readonly number[], channel: number): number => list[list.length === 1 ? 0 : channel]!;
+  const list = (work: (channel: number) => number): number[] => Array.from({ length: channels }, (_, c) => work(c));
+  const back = list((c) => 127.5 * at(scales, c));
+  const zero = list((c) => 127.5 * at(scales, c) + at(offsets, c));
+  const isSame =
+    order === undefined && back.every((value, c) => Math.abs(value - 1) <= 1e-6 && Math.abs(zero[c]!) <= 1e-6);
+  const factors = channels === 1 ? { scale: back[0]!, offset: zero[0]! } : { scale: back, offset: zero };
+  if (!isSame) layers.push(pixelLayer({ ...factors, ...(order && { order }) }, model.inputShape));
   layers.push(model);
   return layers.length === 2 ? model : new Sequential(layers, model.place);
 }

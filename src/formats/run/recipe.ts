@@ -21,17 +21,37 @@ const kerasForm = z.union(
   { error: "expected a name, or a Keras object with class_name and config" },
 );
 
+/** One number for all channels, or one a channel. */
+const factor = z.union([z.number(), z.array(z.number()).min(1).readonly()], {
+  error: "expected a number, or a list with one a channel",
+});
+
+/** What becomes of pixels 0..255: `pixel * scale + offset`, the channels in the model's order. */
+export const RESCALE = z.strictObject({
+  scale: factor,
+  offset: factor,
+  /** The model's order of channels where it is not red, green, blue; scales and offsets are in that order. */
+  order: z.literal("bgr").optional(),
+});
+
 /** How images become tensors. */
 export const PREPROCESSING = z.strictObject({
   /** Height and width in pixels. */
   imageSize: z.tuple([positive, positive]).readonly(),
   color: z.enum(["grayscale", "rgb"]),
   interpolation: z.enum(["nearest", "box", "bilinear", "hamming", "bicubic", "lanczos"]),
-  /** Cut to the proportions of `imageSize` about the middle before resizing; else images are stretched. */
-  crop: z.literal("center").optional(),
+  /** Cut to the proportions of `imageSize` about the middle, in one of the ways of `data/crop.ts`; else stretched. */
+  crop: z.enum(["center", "fit", "scaled"]).optional(),
+  /** Turn images upright by their EXIF orientation; else they are taken as they are stored. */
+  orientation: z.literal("exif").optional(),
+  /** Take 16-bit grey by its high byte; else it is cut off at 255. */
+  depth: z.literal("scaled").optional(),
   /** What becomes of pixels 0..255 before the model sees them, when the model does not do that itself. */
-  rescale: z.strictObject({ scale: z.number(), offset: z.number() }).optional(),
+  rescale: RESCALE.optional(),
 });
+
+/** What everything new does beyond size and colour; what older recipes do not say, they do not do. */
+export const UPRIGHT = { orientation: "exif", depth: "scaled" } as const;
 
 /** One folder of images, as it was found. */
 const FOLDER = z.strictObject({
@@ -59,6 +79,8 @@ const TRANSFER = z.strictObject({
   variants: count,
   /** Who computed the features, where it was not Fovea: their last bits follow from that too. */
   engine: z.strictObject({ name: z.literal("onnxruntime"), version: text }).optional(),
+  /** How pixels are scaled for the base; absent where it is as the base was published. */
+  rescale: RESCALE.optional(),
   /** Absent when the base stays as it is. */
   fineTune: z
     .strictObject({
@@ -115,6 +137,7 @@ export const RECIPE = z.strictObject({
 export type Recipe = z.output<typeof RECIPE>;
 export type TransferRecipe = z.output<typeof TRANSFER>;
 export type Preprocessing = z.output<typeof PREPROCESSING>;
+export type Rescale = z.output<typeof RESCALE>;
 
 /**
  * The text of a recipe.json; its fields in the schema's order, so that equal recipes are equal files.

@@ -1,4 +1,6 @@
 // The record of a training run, as Keras returns it from fit.
+import { own, put } from "../../core/lookup.js";
+import type { Divergence } from "../model/divergence.js";
 import type { Callback, CallbackState, Logs } from "./callback.js";
 
 export class History implements Callback {
@@ -6,12 +8,15 @@ export class History implements Callback {
   readonly epoch: number[] = [];
   /** For each logged quantity its value after each epoch, under Keras's keys: `loss`, `val_accuracy`... */
   readonly history: Record<string, number[]> = {};
+  /** Set when a loss that is not finite ended training; that epoch is none of those recorded. */
+  divergence?: Divergence;
 
   onEpochEnd(epoch: number, logs: Logs): void {
     this.epoch.push(epoch);
     for (const [key, value] of Object.entries(logs)) {
-      this.history[key] ??= [];
-      this.history[key].push(value);
+      const values = own(this.history, key) ?? [];
+      values.push(value);
+      put(this.history, key, values);
     }
   }
 
@@ -20,6 +25,7 @@ export class History implements Callback {
   }
   setState({ values }: CallbackState): void {
     this.epoch.splice(0, this.epoch.length, ...(values.epoch as number[]));
-    Object.assign(this.history, structuredClone(values.history));
+    for (const [key, kept] of Object.entries(structuredClone(values.history) as Record<string, number[]>))
+      put(this.history, key, kept);
   }
 }

@@ -1,6 +1,7 @@
 // Saves the model while it trains: after every epoch, or only when a monitored quantity is the best so far. How a model
 // is written is injected, so that nn knows no file format.
 import { FoveaError, shown } from "../../core/errors.js";
+import { own } from "../../core/lookup.js";
 import { checkOptions, flag, numberWithin } from "../../core/options.js";
 import type { Callback, CallbackState, Logs, TrainedModel, TrainingRun } from "./callback.js";
 import { Monitor, type MonitorOptions } from "./monitor.js";
@@ -19,7 +20,7 @@ export interface ModelCheckpointOptions extends MonitorOptions {
 /** Fills Keras's placeholders: `{epoch:02d}` counts from 1, `{val_accuracy:.3f}` and the like take the logs. */
 function fillPath(template: string, epoch: number, logs: Logs): string {
   return template.replace(/\{(\w+)(?::(?:(0?)(\d+)d|\.(\d+)f))?\}/g, (_, key: string, zero, width, digits) => {
-    const value = key === "epoch" ? epoch + 1 : logs[key];
+    const value = key === "epoch" ? epoch + 1 : own(logs, key);
     if (value === undefined)
       throw new FoveaError(
         `modelCheckpoint: the path has {${key}}, but the logs have only epoch, ${Object.keys(logs).join(", ")}`,

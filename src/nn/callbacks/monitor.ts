@@ -5,9 +5,12 @@ import type { TrainingRun } from "./callback.js";
 /** `"auto"` takes the direction from the metric itself; `loss` is minimised. */
 export type MonitorMode = "auto" | "min" | "max";
 
+/** A key of the logs: any name, with the usual ones for editors to complete. */
+export type Quantity = "loss" | "val_loss" | "accuracy" | "val_accuracy" | (string & Record<never, never>);
+
 export interface MonitorOptions {
   /** A key of the logs. Default `val_loss`. */
-  readonly monitor?: string;
+  readonly monitor?: Quantity;
   readonly mode?: MonitorMode;
 }
 

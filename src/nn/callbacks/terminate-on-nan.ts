@@ -1,4 +1,5 @@
-// Ends training when the loss is no number any more: nothing good comes after that.
+// Ends training when the loss is no number any more: nothing good comes after that. `fit` does so by itself and goes back
+// to good weights; the callback is there for programs that come from Keras.
 import type { Callback } from "./callback.js";
 
 /** Stops after the batch whose loss is NaN or infinite. */

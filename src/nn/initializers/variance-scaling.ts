@@ -60,9 +60,9 @@ export const lecunNormal = scaled("LecunNormal", 1, "fan_in", "truncated_normal"
 export interface VarianceScalingOptions extends Seeded {
   readonly scale?: number;
   /** `"fan_in"`, `"fan_out"` or `"fan_avg"`. */
-  readonly mode?: string;
+  readonly mode?: (typeof MODES)[number];
   /** `"truncated_normal"`, `"untruncated_normal"` or `"uniform"`. */
-  readonly distribution?: string;
+  readonly distribution?: (typeof DISTRIBUTIONS)[number] | "normal";
 }
 
 /** The general form of the Glorot, He and LeCun families. */

@@ -3,7 +3,7 @@
 import { add, mul } from "../../core/graph/functions.js";
 import type { Value } from "../../core/graph/node.js";
 import { flag } from "../../core/options.js";
-import { type ActivationName, activate, activationName } from "../activations.js";
+import { type ActivationLike, type ActivationName, activate, activationName } from "../activations.js";
 import { zeros } from "../initializers.js";
 import {
   type Regularizer,
@@ -25,7 +25,8 @@ import {
 } from "./weight-policy.js";
 
 export interface AffineOptions extends LayerOptions, PolicyOptions<"bias"> {
-  readonly activation?: string | null;
+  /** What is applied to the results, by Keras's name. Default: none. */
+  readonly activation?: ActivationLike | null;
   readonly useBias?: boolean;
   /** A penalty on the layer's output, divided by the batch size. */
   readonly activityRegularizer?: RegularizerLike;
@@ -79,7 +80,7 @@ export function affineFromKeras(className: string, config: JsonObject, options: 
   const reader = new ConfigReader(className, config);
   return {
     ...options,
-    activation: reader.string("activation", "linear"),
+    activation: activationName(className, reader.string("activation", "linear")),
     useBias: reader.boolean("use_bias", true),
     activityRegularizer: regularizerFromKeras(className, config.activity_regularizer),
     ...policyFromKeras(className, "bias", config, zeros()),

@@ -264,10 +264,9 @@ export abstract class Layer {
   /** @throws FoveaError unless samples have `axes.length` axes; says what each axis is. */
   protected expectRank(inputShape: Shape, axes: readonly string[]): void {
     if (inputShape.length === axes.length) return;
-    const hint = inputShape.length === axes.length - 1 ? "; add a batch axis with expandDims(x, 0)" : "";
     throw new FoveaError(
       `${this.label}: expected input of rank ${axes.length + 1} [batch, ${axes.join(", ")}], ` +
-        `received [${["batch", ...inputShape].join(", ")}]${hint}`,
+        `received [${["batch", ...inputShape].join(", ")}]${missingAxis(inputShape, axes)}`,
     );
   }
 
@@ -307,6 +306,19 @@ export abstract class Layer {
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return this.toString();
   }
+}
+
+/**
+ * What to do about images without their channels, as `input([80, 60])` describes them. A shape like [60, 1] may as well
+ * be that of one image where its batch was meant, so both remedies are told.
+ */
+function missingAxis(inputShape: Shape, axes: readonly string[]): string {
+  if (inputShape.length !== axes.length - 1 || axes.at(-1) !== "channels") return "";
+  const channels = `the channel axis is missing, write input([${inputShape.join(", ")}, 1]) for grey images`;
+  const isPixels = [1, 3, 4].includes(inputShape.at(-1) ?? 0);
+  return isPixels
+    ? `; add a batch axis with expandDims(x, 0) to a single image, or where ${channels}`
+    : `; ${channels}`;
 }
 
 /** @throws FoveaError when a Keras config asks for channels first. */

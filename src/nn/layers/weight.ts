@@ -6,7 +6,7 @@ import { FoveaError } from "../../core/errors.js";
 import { Variable } from "../../core/graph/node.js";
 import { Random, STREAM } from "../../core/random.js";
 import { type Shape, sameShape, showShape, sizeOf } from "../../core/shape.js";
-import type { Tensor } from "../../core/tensor.js";
+import { type Tensor, tensor } from "../../core/tensor.js";
 import type { Constraint } from "../constraints.js";
 import type { Initializer } from "../initializers.js";
 import type { Regularizer } from "../regularizers.js";
@@ -87,11 +87,11 @@ export class Weight {
 
   /** The values on the host: those set last, those it starts with, or those that `latest` fetched last. */
   get contents(): Tensor<"float32"> {
-    this.#contents ??= {
-      dtype: "float32",
-      shape: this.shape,
-      data: this.#initializer.fill(this.shape, new Random(this.#seed, this.#stream)),
-    };
+    this.#contents ??= tensor(
+      this.#initializer.fill(this.shape, new Random(this.#seed, this.#stream)),
+      this.shape,
+      "float32",
+    );
     return this.#contents;
   }
   set contents(contents: Tensor) {

@@ -24,6 +24,7 @@ import type { Value } from "../../core/graph/node.js";
 import { checkOptions, flag, numberWithin } from "../../core/options.js";
 import { sameShape, showShape } from "../../core/shape.js";
 import { alignRanks, BELOW_ONE, EPSILON, type Loss } from "./loss.js";
+import { checkTargets, isProbability, YES_OR_NO } from "./targets.js";
 
 export interface CrossentropyOptions {
   /** Whether predictions are logits rather than probabilities. Default false. */
@@ -78,13 +79,10 @@ export function sparseCategoricalCrossentropy(options: CrossentropyOptions = {})
       const targets = oneHot(sparseLabels(name, yTrue, yPred), yPred.type.shape.at(-1)!);
       return against(targets, yPred, fromLogits);
     },
-    check: ({ data }, outputShape) => {
+    check: (y, outputShape, samples) => {
       const classes = outputShape.at(-1)!;
-      const wrong = data.find((label) => !(label >= 0 && label < classes && Number.isInteger(label)));
-      if (wrong !== undefined)
-        throw new FoveaError(
-          `${name}: expected whole labels from 0 to ${classes - 1}, one for each of the model's ${classes} outputs, received ${wrong}`,
-        );
+      const expected = `whole labels from 0 to ${classes - 1}, one for each of the model's ${classes} outputs`;
+      checkTargets(name, expected, y, (label) => label >= 0 && label < classes && Number.isInteger(label), samples);
     },
   };
 }
@@ -109,6 +107,7 @@ export function categoricalCrossentropy(options: SmoothedCrossentropyOptions = {
       const targets = smoothing === 0 ? hard : add(mul(hard, 1 - smoothing), smoothing / yPred.type.shape.at(-1)!);
       return against(targets, yPred, fromLogits);
     },
+    check: (y, _, samples) => checkTargets(name, "one-hot or soft labels from 0 to 1", y, isProbability, samples),
   };
 }
 
@@ -139,5 +138,6 @@ export function binaryCrossentropy(options: SmoothedCrossentropyOptions = {}): L
       const p = clip(predicted);
       return mean(neg(add(mul(targets, log(p)), mul(sub(1, targets), log(sub(1, p))))), [-1]);
     },
+    check: (y, _, samples) => checkTargets(name, YES_OR_NO, y, isProbability, samples),
   };
 }

@@ -3,14 +3,9 @@
 import { FoveaError } from "../../core/errors.js";
 import { add, div, greater, log, maximum, mul, select, sub } from "../../core/graph/functions.js";
 import { checkOptions, numberWithin } from "../../core/options.js";
-import type { Tensor } from "../../core/tensor.js";
 import { EPSILON, type Loss } from "./loss.js";
 import { pointwise, power } from "./pointwise.js";
-
-function refuse(name: string, expected: string, { data }: Tensor, isGood: (y: number) => boolean): void {
-  const wrong = data.find((y) => !isGood(y));
-  if (wrong !== undefined) throw new FoveaError(`${name}: expected ${expected}, received ${wrong}`);
-}
+import { checkTargets } from "./targets.js";
 
 /**
  * The mean gamma deviance 2 (log(yPred / yTrue) + yTrue / yPred - 1) along the last axis, for positive amounts.
@@ -23,7 +18,11 @@ export function gammaDeviance(): Loss {
     const ratio = div(yTrue, mu);
     return mul(sub(sub(ratio, 1), log(ratio)), 2);
   });
-  return { ...loss, isForeign: true, check: (y) => refuse(name, "targets above 0", y, (one) => one > 0) };
+  return {
+    ...loss,
+    isForeign: true,
+    check: (y, _, samples) => checkTargets(name, "targets above 0", y, (one) => one > 0, samples),
+  };
 }
 
 /**
@@ -45,5 +44,9 @@ export function tweedieDeviance(options: { readonly power?: number } = {}): Loss
     const cross = mul(mul(y, power(mu, 1 - p)), -1 / (1 - p));
     return mul(add(add(ofTarget, cross), mul(power(mu, 2 - p), 1 / (2 - p))), 2);
   });
-  return { ...loss, isForeign: true, check: (y) => refuse(name, "targets of at least 0", y, (one) => one >= 0) };
+  return {
+    ...loss,
+    isForeign: true,
+    check: (y, _, samples) => checkTargets(name, "targets of at least 0", y, (one) => one >= 0, samples),
+  };
 }

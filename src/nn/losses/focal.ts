@@ -4,6 +4,7 @@ import { checkOptions, flag, numberWithin } from "../../core/options.js";
 import type { SmoothedCrossentropyOptions } from "./crossentropy.js";
 import { BELOW_ONE, EPSILON, type Loss } from "./loss.js";
 import { aligned, power } from "./pointwise.js";
+import { checkTargets, isProbability, YES_OR_NO } from "./targets.js";
 
 export interface FocalOptions extends SmoothedCrossentropyOptions {
   /** How much less the easy ones count; default 2. */
@@ -56,6 +57,7 @@ export function binaryFocalCrossentropy(options: BinaryFocalOptions = {}): Loss 
       if (!balancing) return mean(focal, [-1]);
       return mean(mul(focal, add(mul(y, alpha), mul(sub(1, y), 1 - alpha))), [-1]);
     },
+    check: (y, _, samples) => checkTargets(name, YES_OR_NO, y, isProbability, samples),
   };
 }
 
@@ -77,5 +79,6 @@ export function categoricalFocalCrossentropy(options: FocalOptions = {}): Loss {
       const p = clip(div(raw, sum(raw, [-1], true)), EPSILON, BELOW_ONE);
       return sum(mul(mul(power(sub(1, p), gamma), alpha), neg(mul(y, log(p)))), [-1]);
     },
+    check: (y, _, samples) => checkTargets(name, "one-hot or soft labels from 0 to 1", y, isProbability, samples),
   };
 }

@@ -1,7 +1,7 @@
 // All losses, and how a string names one.
 import { oneOf } from "../../core/errors.js";
 import { made } from "../../core/options.js";
-import { toSnakeCase } from "../naming.js";
+import { type Spelled, toSnakeCase } from "../naming.js";
 import {
   ConfigReader,
   classAndConfig,
@@ -94,7 +94,7 @@ const BY_NAME = {
   tweedie_deviance: (config: ConfigReader) => tweedieDeviance({ power: config.number("power", 1.5) }),
 } as const;
 
-const ALIASES: Readonly<Record<string, keyof typeof BY_NAME>> = {
+const ALIASES = {
   mse: "mean_squared_error",
   mae: "mean_absolute_error",
   mape: "mean_absolute_percentage_error",
@@ -102,19 +102,22 @@ const ALIASES: Readonly<Record<string, keyof typeof BY_NAME>> = {
   kld: "kl_divergence",
   kullback_leibler_divergence: "kl_divergence",
   logcosh: "log_cosh",
-};
+} as const satisfies Readonly<Record<string, keyof typeof BY_NAME>>;
 
 /** The names that `loss: "..."` accepts. */
 export const LOSS_NAMES: readonly string[] = [...Object.keys(BY_NAME), ...Object.keys(ALIASES)];
 
 function named(name: string, config: JsonObject): Loss {
-  const key = toSnakeCase(name);
-  oneOf("loss", ALIASES[key] ?? key, LOSS_NAMES);
-  return BY_NAME[ALIASES[key] ?? (key as keyof typeof BY_NAME)](new ConfigReader(name, config));
+  const key = oneOf("loss", toSnakeCase(name), LOSS_NAMES);
+  const known = key in ALIASES ? ALIASES[key as keyof typeof ALIASES] : (key as keyof typeof BY_NAME);
+  return BY_NAME[known](new ConfigReader(name, config));
 }
 
+/** The names of losses, Keras's short ones among them. */
+export type LossName = Spelled<keyof typeof BY_NAME> | keyof typeof ALIASES;
+
 /** A loss, or its name: `"mse"`, `"sparse_categorical_crossentropy"`, `"sparseCategoricalCrossentropy"`. */
-export type LossLike = Loss | string;
+export type LossLike = Loss | LossName;
 
 /** The loss that a user named or made; a name means Keras's defaults (probabilities, not logits). */
 export const lossOf = (given: LossLike): Loss =>

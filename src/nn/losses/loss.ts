@@ -20,8 +20,11 @@ export interface Loss {
   readonly values: (yTrue: Value, yPred: Value) => Value;
   /** Whether Keras has no such loss: then its files do not say how the model was compiled. */
   readonly isForeign?: boolean;
-  /** Looks at a batch of targets before it is used; throws FoveaError for what a graph cannot notice. */
-  readonly check?: (yTrue: Tensor, outputShape: Shape) => void;
+  /**
+   * Looks at a batch of targets before it is used; throws FoveaError for what a graph cannot notice. `samples` are the
+   * numbers of the rows within the data, for messages.
+   */
+  readonly check?: (yTrue: Tensor, outputShape: Shape, samples?: Int32Array) => void;
 }
 
 /** Keras's epsilon, which keeps logarithms of probabilities finite. */

@@ -18,6 +18,7 @@ import type { Value } from "../../core/graph/node.js";
 import { checkOptions, numberWithin } from "../../core/options.js";
 import { EPSILON, type Loss } from "./loss.js";
 import { aligned, pointwise } from "./pointwise.js";
+import { checkTargets, isProbability } from "./targets.js";
 
 /** The mean of (yTrue - yPred)^2 along the last axis. */
 export const meanSquaredError = (): Loss =>
@@ -65,8 +66,10 @@ export const logCosh = (): Loss =>
   });
 
 /** The mean of yPred - yTrue log(yPred + 1e-7) along the last axis, for counts and their predicted rates. */
-export const poisson = (): Loss =>
-  pointwise("Poisson", "poisson", {}, (yTrue, yPred) => sub(yPred, mul(yTrue, log(add(yPred, EPSILON)))));
+export const poisson = (): Loss => ({
+  ...pointwise("Poisson", "poisson", {}, (yTrue, yPred) => sub(yPred, mul(yTrue, log(add(yPred, EPSILON))))),
+  check: (y, _, samples) => checkTargets("poisson", "counts or rates of at least 0", y, (count) => count >= 0, samples),
+});
 
 /** x with length 1 along the last axis; a zero vector stays zero. */
 function normalized(x: Value): Value {
@@ -94,4 +97,5 @@ export const klDivergence = (): Loss => ({
     const [p, q] = aligned("kl_divergence", yTrue, yPred).map((x) => clip(x, EPSILON, 1)) as [Value, Value];
     return sum(mul(p, log(div(p, q))), [-1]);
   },
+  check: (y, _, samples) => checkTargets("kl_divergence", "probabilities from 0 to 1", y, isProbability, samples),
 });

@@ -1,6 +1,18 @@
 // How often predictions are right: by arg-max, by threshold, among the top k.
 import { FoveaError } from "../../core/errors.js";
-import { argMax, cast, equal, greater, mul, oneHot, sub, sum } from "../../core/graph/functions.js";
+import {
+  add,
+  argMax,
+  cast,
+  equal,
+  greater,
+  mul,
+  oneHot,
+  reshape,
+  select,
+  sub,
+  sum,
+} from "../../core/graph/functions.js";
 import type { Value } from "../../core/graph/node.js";
 import { checkOptions, numberWithin, wholeNumber } from "../../core/options.js";
 import { sameShape, showShape } from "../../core/shape.js";
@@ -24,12 +36,26 @@ export interface BinaryAccuracyOptions extends NamedOptions {
 /** 1 where two int32 values are equal. Class numbers are below 2^24, so float32 compares them exactly. */
 const same = (a: Value, b: Value): Value => equal(cast(a, "float32"), cast(b, "float32"));
 
-/** 1 where fewer than k predictions beat the true class's; ties count as right, as in Keras. */
+/**
+ * 1 where fewer than k predictions beat the true class's; ties count as right, as in Keras. NaN beats every number, and a
+ * true class whose own prediction is NaN is in no top k.
+ */
 function withinTopK(labels: Value, yPred: Value, k: number): Value {
-  const own = sum(mul(oneHot(labels, yPred.type.shape.at(-1)!), yPred), [-1], true);
-  const better = sum(greater(yPred, own), [-1]);
-  return greater(sub(k, better), 0);
+  // Chosen rather than multiplied: 0 times a NaN of another class would be NaN.
+  const truth = sum(select(oneHot(labels, yPred.type.shape.at(-1)!), yPred, 0), [-1], true);
+  const better = sum(sub(1, atLeast(truth, yPred)), [-1]);
+  const isNumber = reshape(equal(truth, truth), better.type.shape);
+  return mul(greater(sub(k, better), 0), isNumber);
 }
+
+/** 1 where a >= b; 0 where one of them is NaN. */
+export const atLeast = (a: Value, b: Value): Value => add(greater(a, b), equal(a, b));
+
+/** The largest float32. */
+const LARGEST = 3.4028234663852886e38;
+
+/** The arg-max along the last axis of predictions, where the first NaN counts as the largest, as in Keras. */
+export const predictedClass = (yPred: Value): Value => argMax(select(equal(yPred, yPred), yPred, LARGEST));
 
 /** Arg-max of predictions `[batch, classes]` against integer labels `[batch]`. */
 export function sparseCategoricalAccuracy(options: NamedOptions = {}): Metric {
@@ -40,7 +66,7 @@ export function sparseCategoricalAccuracy(options: NamedOptions = {}): Metric {
     name,
     direction: "up",
     config: {},
-    values: (yTrue, yPred) => same(sparseLabels(name, yTrue, yPred), argMax(yPred)),
+    values: (yTrue, yPred) => same(sparseLabels(name, yTrue, yPred), predictedClass(yPred)),
   };
 }
 
@@ -62,7 +88,7 @@ export function categoricalAccuracy(options: NamedOptions = {}): Metric {
     name,
     direction: "up",
     config: {},
-    values: (yTrue, yPred) => same(classesOf(name, yTrue, yPred), argMax(yPred)),
+    values: (yTrue, yPred) => same(classesOf(name, yTrue, yPred), predictedClass(yPred)),
   };
 }
 

@@ -19,7 +19,7 @@ import { log } from "../../core/math.js";
 import { checkOptions, flag, numberWithin, wholeNumber } from "../../core/options.js";
 import { sizeOf } from "../../core/shape.js";
 import { aligned } from "../losses/pointwise.js";
-import type { NamedOptions } from "./accuracy.js";
+import { atLeast, type NamedOptions } from "./accuracy.js";
 import type { TotalMetric } from "./metric.js";
 
 /** Division where 0 / 0 is 0, as in Keras. */
@@ -96,7 +96,7 @@ export function f1Score(options: F1Options = {}): TotalMetric {
       const largest = max(predicted, [-1], true);
       const found =
         threshold === null
-          ? mul(sub(1, greater(largest, predicted)), greater(abs(predicted), 1e-9))
+          ? mul(atLeast(predicted, largest), greater(abs(predicted), 1e-9))
           : greater(predicted, threshold);
       const weights = weightsLike(predicted, weight);
       const [hit, all, sought] = [mul(target, found), found, target].map((x) => sum(mul(x, weights), [0]));

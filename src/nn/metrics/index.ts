@@ -1,9 +1,10 @@
 // All metrics, and how a string names one: Keras's names, any loss, and "accuracy", which looks at the shapes.
 import { FoveaError, shown } from "../../core/errors.js";
+import { own } from "../../core/lookup.js";
 import { made } from "../../core/options.js";
 import type { Shape } from "../../core/shape.js";
-import { LOSS_NAMES, type Loss, lossFromKeras, lossOf } from "../losses/index.js";
-import { toSnakeCase } from "../naming.js";
+import { LOSS_NAMES, type Loss, type LossName, lossFromKeras } from "../losses/index.js";
+import { type Spelled, toSnakeCase } from "../naming.js";
 import { ConfigReader, classAndConfig, type Json, kerasObject } from "../serialization/keras-object.js";
 import {
   binaryAccuracy,
@@ -40,10 +41,9 @@ export { batchSum, type MeanMetric, type Metric, type TotalMetric } from "./metr
 
 export { type MeanIoUOptions, meanIoU, rootMeanSquaredError } from "./segmentation.js";
 
-/** A metric, or a name. */
-export type MetricLike = Metric | string;
+type Make = (name: string, config: ConfigReader) => Metric;
 
-const BY_NAME: Readonly<Record<string, (name: string, config: ConfigReader) => Metric>> = {
+const KNOWN = {
   sparse_categorical_accuracy: (name) => sparseCategoricalAccuracy({ name }),
   categorical_accuracy: (name) => categoricalAccuracy({ name }),
   binary_accuracy: (name, config) => binaryAccuracy({ name, threshold: config.number("threshold", 0.5) }),
@@ -79,7 +79,14 @@ const BY_NAME: Readonly<Record<string, (name: string, config: ConfigReader) => M
     });
   },
   root_mean_squared_error: (name) => rootMeanSquaredError({ name }),
-};
+} satisfies Readonly<Record<string, Make>>;
+const BY_NAME: Readonly<Record<string, Make>> = KNOWN;
+
+/** The names of metrics: any loss is one too. `"accuracy"` looks at the shapes which accuracy is meant. */
+export type MetricName = "accuracy" | "acc" | Spelled<keyof typeof KNOWN> | LossName;
+
+/** A metric, or its name. */
+export type MetricLike = Metric | MetricName;
 
 /** Keras's threshold of precision and recall; it also has lists of them, of which one number cannot be made. */
 function thresholdOf(config: ConfigReader): { threshold?: number } {
@@ -117,9 +124,9 @@ export function metricOf(given: MetricLike, yTrue: Shape, yPred: Shape): Metric 
     return made("metrics", "a metric", given, "totals" in Object(given) ? "totals" : "values");
   if (ACCURACY.includes(given.toLowerCase())) return accuracyFor(given, yTrue, yPred);
   const key = toSnakeCase(given);
-  const make = BY_NAME[key];
+  const make = own(BY_NAME, key);
   if (make !== undefined) return make(key, new ConfigReader(given, {}));
-  if (LOSS_NAMES.includes(key)) return lossAsMetric(lossOf(key), key);
+  if (LOSS_NAMES.includes(key)) return lossAsMetric(lossFromKeras(key), key);
   if (/^confusion(_matrix)?$/.test(key))
     throw new FoveaError(
       "metrics: a confusion matrix is no number that could be logged; count it from predictions with confusionMatrix of fovea/metrics",
@@ -140,11 +147,12 @@ export const metricToKeras = (metric: MetricLike): Json =>
 
 /** Reads Keras's form: a name, or an object. */
 export function metricFromKeras(value: Json | undefined): MetricLike {
-  if (typeof value === "string") return value;
+  // Whether there is a metric of that name, metricOf says when the shapes are known.
+  if (typeof value === "string") return value as MetricName;
   const { className, config } = classAndConfig("metric", value);
   const key = toSnakeCase(className);
   const name = typeof config.name === "string" ? config.name : key;
-  const make = BY_NAME[key];
+  const make = own(BY_NAME, key);
   if (make !== undefined) return make(name, new ConfigReader(className, config));
   return lossAsMetric(lossFromKeras(value), name);
 }

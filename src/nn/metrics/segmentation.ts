@@ -1,10 +1,10 @@
 // Metrics made of a confusion matrix, and the root of a mean square, which is no mean of roots.
-import { argMax, cast, matmul, mul, oneHot, reshape, square, sub, sum } from "../../core/graph/functions.js";
+import { cast, matmul, mul, oneHot, reshape, square, sub, sum } from "../../core/graph/functions.js";
 import type { Value } from "../../core/graph/node.js";
 import { checkOptions, flag, wholeNumber } from "../../core/options.js";
 import { sizeOf } from "../../core/shape.js";
 import { aligned } from "../losses/pointwise.js";
-import type { NamedOptions } from "./accuracy.js";
+import { type NamedOptions, predictedClass } from "./accuracy.js";
 import { sampleMeans, type TotalMetric } from "./metric.js";
 
 export interface MeanIoUOptions extends NamedOptions {
@@ -26,7 +26,7 @@ export function meanIoU(options: MeanIoUOptions): TotalMetric {
   const sparseYPred = flag("meanIoU sparseYPred", options.sparseYPred, true);
   /** One row an element, with a 1 at its class. */
   const rows = (x: Value, sparse: boolean): Value => {
-    const numbers = sparse ? cast(x, "int32") : argMax(cast(x, "float32"));
+    const numbers = sparse ? cast(x, "int32") : predictedClass(cast(x, "float32"));
     return oneHot(reshape(numbers, [sizeOf(numbers.type.shape)]), classes);
   };
   return {

@@ -1,6 +1,8 @@
 // A network as papers print it: a row for each layer that computes, with channels, size, kernel, stride, padding and
 // activation, labelled C for convolutions, S for subsampling, F for full connections. Layers that only rearrange or
 // regularize have no row; an activation layer counts with the row before it; of a nested model its layers are shown.
+
+import { own } from "../../core/lookup.js";
 import type { Layer } from "../layers/layer.js";
 import type { JsonObject } from "../serialization/keras-object.js";
 
@@ -49,7 +51,7 @@ const ACTIVATION_LAYERS: Readonly<Record<string, string>> = {
 function activationOf(layer: Layer, config: JsonObject): string {
   if (layer.className === "RadialBasis") return "RBF";
   const name = config.activation;
-  return typeof name === "string" ? (ACTIVATIONS[name] ?? name) : (ACTIVATION_LAYERS[layer.className] ?? "");
+  return typeof name === "string" ? (own(ACTIVATIONS, name) ?? name) : (own(ACTIVATION_LAYERS, layer.className) ?? "");
 }
 
 /** `3×3`; one number where both are equal and `square` says so. */
@@ -67,10 +69,10 @@ const unfolded = (layers: readonly Layer[]): Layer[] =>
 export function architectureRows(inputShape: readonly number[], outer: readonly Layer[]): ArchitectureRow[] {
   const layers = unfolded(outer);
   const rows: ArchitectureRow[] = [row("In", "Input", inputShape, {}, "")];
-  const last = layers.findLastIndex(({ className }) => KINDS[className]?.letter === "F");
+  const last = layers.findLastIndex(({ className }) => own(KINDS, className)?.letter === "F");
   layers.forEach((layer, i) => {
     const { config } = layer.toKerasObject();
-    const kind = KINDS[layer.className];
+    const kind = own(KINDS, layer.className);
     const activation = activationOf(layer, config);
     if (kind !== undefined) {
       const label = i === last ? "Out" : `${kind.letter}${rows.length}`;

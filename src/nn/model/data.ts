@@ -1,9 +1,11 @@
 // What fit, evaluate and predict can be fed: tensors, or a source that makes batches on demand. Checks here turn the
 // usual mistakes with shapes into one sentence. Reading files is the data room's business.
 import { FoveaError, shown } from "../../core/errors.js";
+import { own } from "../../core/lookup.js";
 import { numberWithin } from "../../core/options.js";
 import { type Shape, sameShape, showShape, sizeOf } from "../../core/shape.js";
-import { sliceRows, type Tensor, type TensorType, takeRows } from "../../core/tensor.js";
+import { sliceRows, type Tensor, type TensorType, takeRows, tensor } from "../../core/tensor.js";
+import { positionOf } from "../losses/targets.js";
 
 /** One, several in order, or by the names of a model's inputs or outputs. */
 export type ByName<T> = T | readonly T[] | Readonly<Record<string, T>>;
@@ -43,6 +45,8 @@ export interface Batch {
   readonly x: readonly Tensor[];
   readonly y: readonly Tensor[];
   readonly weight?: Tensor | undefined;
+  /** The numbers of the samples within the data, for messages. */
+  readonly samples?: Int32Array | undefined;
 }
 
 /** Any data, checked and in one form. Types are those of one sample. */
@@ -51,6 +55,8 @@ export interface Source {
   readonly x: readonly TensorType[];
   readonly y: readonly TensorType[];
   readonly weighted: boolean;
+  /** All targets, where they are in memory: they can be checked before training begins. */
+  readonly targets?: readonly Tensor[];
   take(indices: Int32Array): Batch | Promise<Batch>;
 }
 
@@ -71,6 +77,18 @@ export function checkSamples(who: string, given: Shape, wanted: Shape): void {
   throw new FoveaError(
     `${who}: expected ${what} [${["batch", ...wanted].join(", ")}], received ${showShape(given)}${hint}`,
   );
+}
+
+/**
+ * Refuses Keras's form `fit(x, y)`, with what to write instead.
+ * @throws FoveaError when `data` is a tensor or a list of numbers, or the second argument a tensor.
+ */
+export function checkCall(who: string, data: unknown, second: unknown): void {
+  const isBare = (value: unknown): boolean => isTensor(value) || Array.isArray(value) || ArrayBuffer.isView(value);
+  if (!isBare(data)) return;
+  const received = isBare(second) ? "x and y as two arguments" : "a tensor alone";
+  const more = who === "trainOnBatch" ? "" : ", options";
+  throw new FoveaError(`${who}: expected ${who}({ x, y }${more}), received ${received}`);
 }
 
 const isTensor = (value: unknown): value is TensorType =>
@@ -103,7 +121,7 @@ export function inOrder<T extends TensorType>(
   }
   const byName = given as Readonly<Record<string, T>>;
   const unknown = Object.keys(byName).find((name) => !names.includes(name));
-  const missing = names.find((name) => byName[name] === undefined);
+  const missing = names.find((name) => own(byName, name) === undefined);
   if (unknown !== undefined || missing !== undefined)
     throw new FoveaError(
       `${who}: expected ${what} by the names ${names.join(", ")}, ` +
@@ -112,6 +130,26 @@ export function inOrder<T extends TensorType>(
   for (const name of names) checkTensor(who, `${what} "${name}"`, byName[name]!);
   return names.map((name) => byName[name]!);
 }
+
+/**
+ * @param samples numbers of the rows within the data; default: the rows themselves.
+ * @throws FoveaError naming the first NaN or infinity, which would spoil all weights in one step.
+ */
+function checkFinite(who: string, what: string, x: Tensor, samples?: Int32Array): void {
+  if (x.dtype !== "float32") return;
+  // One pass without branches: 0 times a number that is not finite is NaN.
+  let spoiled = 0;
+  for (const value of x.data) spoiled += value * 0;
+  if (spoiled === 0) return;
+  const index = x.data.findIndex((value) => !Number.isFinite(value));
+  throw new FoveaError(
+    `${who}: expected finite numbers as ${what}, received ${x.data[index]} at ${positionOf(what, x, index, samples)}`,
+  );
+}
+
+/** int8 as int32, which backends compute with: the numbers stay. */
+export const widened = (x: Tensor): Tensor =>
+  x.dtype === "int8" ? tensor(Int32Array.from(x.data), x.shape, "int32") : x;
 
 const sampleType = ({ dtype, shape }: TensorType): TensorType => ({ dtype, shape: shape.slice(1) });
 
@@ -124,8 +162,8 @@ function rows<T extends Tensor>(x: T, indices: Int32Array): Tensor {
 
 function ofTensors(who: string, data: Labelled | MultiLabelled, { inputs, outputs }: Ports): Source {
   const names = inputs.map(({ name }) => name);
-  const x = inOrder(who, "x", data.x, names);
-  const y = inOrder(who, "y", data.y, outputs);
+  const x = inOrder(who, "x", data.x, names).map(widened);
+  const y = inOrder(who, "y", data.y, outputs).map(widened);
   const weight = data.sampleWeight;
   const size = x[0]!.shape[0]!;
   const other = [...x, ...y].find(({ shape }) => shape[0] !== size);
@@ -136,14 +174,17 @@ function ofTensors(who: string, data: Labelled | MultiLabelled, { inputs, output
     );
   if (weight !== undefined && (weight.shape[0] !== size || sizeOf(weight.shape) !== size))
     throw new FoveaError(`${who}: expected one sampleWeight a sample, [${size}], received ${showShape(weight.shape)}`);
-  if (weight?.data.some((one) => !Number.isFinite(one)))
-    throw new FoveaError(`${who}: expected finite numbers as sampleWeight, received some that are not`);
+  for (const tensor of x) checkFinite(who, "x", tensor);
+  for (const tensor of y) checkFinite(who, "y", tensor);
+  if (weight !== undefined) checkFinite(who, "sampleWeight", weight);
   return {
     size,
     x: x.map(sampleType),
     y: y.map(sampleType),
     weighted: weight !== undefined,
+    targets: y,
     take: (indices) => ({
+      samples: indices,
       x: x.map((one) => rows(one, indices)),
       y: y.map((one) => rows(one, indices)),
       weight: weight && rows(weight, indices),
@@ -169,7 +210,9 @@ export function sourceOf(who: string, data: TrainingData, ports: Ports): Source 
     inOrder(who, "y", data.y, ports.outputs);
     const take = async (indices: Int32Array): Promise<Batch> => {
       const { x, y, sampleWeight } = await data.take(indices);
-      return { x: [x], y: [y], weight: sampleWeight };
+      checkFinite(who, "x", x, indices);
+      checkFinite(who, "y", y, indices);
+      return { x: [x], y: [y], weight: sampleWeight, samples: indices };
     };
     source = { size: data.size, x: [data.x], y: [data.y], weighted: data.weighted ?? false, take };
   } else source = ofTensors(who, data, ports);
@@ -211,7 +254,7 @@ export function withClassWeight(source: Source, classWeight: Readonly<Record<num
         const label = width === 1 ? values[0]! : values.indexOf(Math.max(...values));
         return classWeight[label] ?? 1;
       });
-      return { ...batch, weight: { dtype: "float32", shape: [n], data } };
+      return { ...batch, weight: tensor(data, [n], "float32") };
     },
   };
 }

@@ -17,6 +17,7 @@ import {
   type TrainingData,
   withClassWeight,
 } from "./data.js";
+import { DivergedError, type Divergence, divergenceAt, GoodWeights } from "./divergence.js";
 import type { TrainingState } from "./state.js";
 import { Totals } from "./totals.js";
 import type { Trainer } from "./trainer.js";
@@ -47,6 +48,11 @@ export interface FitOptions {
   readonly initialEpoch?: number;
   /** 1 or 2 prints a line an epoch, 0 (the default) nothing. */
   readonly verbose?: 0 | 1 | 2;
+  /**
+   * Told when a loss that is not finite has ended training after good epochs. Default: the sentence goes to
+   * `console.warn`.
+   */
+  readonly onDiverged?: (divergence: Divergence) => void;
   /** Aborting ends training after the current batch; the weights stay usable. */
   readonly signal?: AbortSignal;
   /** Called at the end of every epoch with all that `resume` needs. */
@@ -68,6 +74,7 @@ const OPTIONS: readonly (keyof FitOptions)[] = [
   "seed",
   "initialEpoch",
   "verbose",
+  "onDiverged",
   "signal",
   "checkpoint",
   "resume",
@@ -129,6 +136,9 @@ class Fit implements TrainingRun {
   readonly #isTrial: boolean;
   readonly #shuffled: boolean;
   #stopped = false;
+  #good: GoodWeights | undefined;
+  /** The loss that is not finite, and where: the batch, or nothing for the validation. */
+  #bad: { readonly epoch: number; readonly batch: number | undefined; readonly loss: number } | undefined;
 
   constructor(
     readonly model: Fitted,
@@ -180,22 +190,54 @@ class Fit implements TrainingRun {
 
   async run(): Promise<History> {
     const { resume } = this.options;
+    for (const { targets } of [this.#train, this.#validation ?? this.#train])
+      if (targets !== undefined) this.model.trainer.checkTargets(targets);
     for (const callback of this.#callbacks) await callback.onTrainBegin?.(this);
     if (resume !== undefined) await this.#restore(resume);
     let logs: Logs = {};
     const first = resume?.epoch ?? wholeNumber("fit initialEpoch", this.options.initialEpoch ?? 0, 0);
+    this.#good = new GoodWeights(first, await this.model.getWeights());
     for (let epoch = first; epoch < this.epochs && !this.#stopped && !this.#aborted; epoch++) {
       for (const callback of this.#callbacks) await callback.onEpochBegin?.(epoch, this);
       const totals = await this.#trainEpoch(epoch);
-      if (this.#aborted) break;
-      logs = await this.#withValidation(sorted(totals.means()));
+      if (this.#aborted || this.#bad !== undefined) break;
+      const results = await this.#withValidation(sorted(totals.means()));
+      if (!Number.isFinite(results.val_loss ?? 0)) {
+        this.#bad = { epoch, batch: undefined, loss: results.val_loss! };
+        break;
+      }
+      logs = results;
       this.history.onEpochEnd(epoch, logs);
       for (const callback of this.#callbacks) await callback.onEpochEnd?.(epoch, logs, this);
       if ((this.options.verbose ?? 0) > 0) await PRINTER.onEpochEnd?.(epoch, logs, this);
       if (!this.#isTrial) await this.options.checkpoint?.(await this.#state(epoch + 1));
+      if (epoch + 1 < this.epochs) this.#good.add(epoch + 1, await this.model.getWeights());
+      if (this.#validation !== undefined) this.#good.confirm();
     }
+    if (this.#bad !== undefined) await this.#undo();
     for (const callback of this.#callbacks) await callback.onTrainEnd?.(logs, this);
+    // The best epoch that a callback returns to may be the one that ended in spoiled weights.
+    if (this.#bad !== undefined && !this.#good.isNewest) await this.#undo();
+    this.#tell();
     return this.history;
+  }
+
+  /** Goes back to the last weights with a finite loss. The optimizer's memory is spoiled, so it begins afresh. */
+  async #undo(): Promise<void> {
+    const { trainer } = this.model;
+    const { weights, epochs } = this.#good!.snapshot;
+    this.history.divergence = divergenceAt({ ...this.#bad!, epochsKept: epochs, rate: this.learningRate });
+    await this.model.writeState({ weights, slots: trainer.freshSlots });
+    trainer.iterations = 0;
+  }
+
+  /** @throws DivergedError when training diverged before an epoch had ended well: its caller has nothing to go on with. */
+  #tell(): void {
+    const { divergence, epoch } = this.history;
+    if (divergence === undefined) return;
+    if (epoch.length === 0) throw new DivergedError(divergence);
+    const { onDiverged = ({ message }: Divergence): void => console.warn(message) } = this.options;
+    onDiverged(divergence);
   }
 
   get #aborted(): boolean {
@@ -209,7 +251,13 @@ class Fit implements TrainingRun {
     let batch = 0;
     await forBatches(this.#train, batchesOf(this.samples, this.batchSize, order), async (data) => {
       for (const callback of this.#callbacks) await callback.onBatchBegin?.(batch, this);
-      totals.add(await trainer.train(data, this.#seed));
+      const result = await trainer.train(data, this.#seed);
+      if (!Number.isFinite(result.loss)) {
+        this.#bad = { epoch, batch, loss: result.loss };
+        return false;
+      }
+      this.#good!.confirm();
+      totals.add(result);
       const logs = sorted(totals.means());
       for (const callback of this.#callbacks) await callback.onBatchEnd?.(batch, logs, this);
       batch++;

@@ -8,7 +8,7 @@ import type { Graph } from "../../core/graph/graph.js";
 import type { Value } from "../../core/graph/node.js";
 import { checkOptions, wholeNumber } from "../../core/options.js";
 import { type Shape, sameShape, sizeOf } from "../../core/shape.js";
-import { sliceRows, type Tensor, type TensorType } from "../../core/tensor.js";
+import { sliceRows, type Tensor, type TensorType, tensor, zeros } from "../../core/tensor.js";
 import { sha256Hex } from "../../platform/hashing.js";
 import type { History } from "../callbacks/history.js";
 import type { CallContext, Layer, LayerOptions, SymbolicTensor } from "../layers/layer.js";
@@ -19,6 +19,7 @@ import { type ArchitectureRow, architectureRows } from "./architecture-table.js"
 import {
   type ByName,
   batchesOf,
+  checkCall,
   checkSamples,
   inOrder,
   type Labelled,
@@ -26,6 +27,7 @@ import {
   type Ports,
   sourceOf,
   type TrainingData,
+  widened,
 } from "./data.js";
 import { Engine } from "./engine.js";
 import { breather, type FitOptions, fit } from "./fit.js";
@@ -196,16 +198,20 @@ export abstract class Model extends MultiLayer {
   }
 
   /**
-   * Trains the model and returns the history, whose keys are Keras's.
+   * Trains the model and returns the history, whose keys are Keras's. The first loss that is not finite ends training: the
+   * model gets the last good weights, `history.divergence` and a warning say so.
+   * @throws DivergedError when that happens in the first epoch.
    * @example const history = await model.fit({ x, y }, { epochs: 10, batchSize: 128, validationData })
    */
   async fit(data: TrainingData, options: FitOptions = {}): Promise<History> {
+    checkCall("fit", data, options);
     this.#buildForData(data);
     return fit(this, data, options);
   }
 
   /** Trains on one batch and returns its loss and metrics before the step. */
   async trainOnBatch(data: Labelled | MultiLabelled, seed = this.seed): Promise<Record<string, number>> {
+    checkCall("trainOnBatch", data, seed);
     this.#buildForData(data);
     const source = sourceOf("trainOnBatch", data, this.ports);
     const totals = new Totals(this.trainer.trackedFor(source));
@@ -248,6 +254,7 @@ export abstract class Model extends MultiLayer {
 
   /** Loss and metrics over all samples, `loss` first. */
   async evaluate(data: TrainingData, options: BatchOptions = {}): Promise<Record<string, number>> {
+    checkCall("evaluate", data, options);
     checkOptions("evaluate", options, ["batchSize", "onBatch"]);
     this.#buildForData(data);
     const source = sourceOf("evaluate", data, this.ports);
@@ -280,16 +287,13 @@ export abstract class Model extends MultiLayer {
       "x",
       x,
       inputs.map(({ name }) => name),
-    );
+    ).map(widened);
     inputs.forEach(({ shape }, i) => {
       checkSamples("predict", tensors[i]!.shape, shape);
     });
     const batchSize = wholeNumber("predict batchSize", options.batchSize ?? 32);
     const total = tensors[0]!.shape[0]!;
-    const results = this.outputShapes.map((sample): Tensor<"float32"> => {
-      const shape = [total, ...sample];
-      return { dtype: "float32", shape, data: new Float32Array(sizeOf(shape)) };
-    });
+    const results = this.outputShapes.map((sample) => zeros([total, ...sample], "float32"));
     const breathe = breather();
     let done = 0;
     for (const indices of batchesOf(total, batchSize)) {
@@ -310,8 +314,8 @@ export abstract class Model extends MultiLayer {
   async getWeights(): Promise<Tensor<"float32">[]> {
     return Promise.all(
       this.weights.map(async (weight) => {
-        const latest = await weight.latest();
-        return { ...latest, data: latest.data.slice() };
+        const { data, shape } = await weight.latest();
+        return tensor(data.slice(), shape, "float32");
       }),
     );
   }

@@ -3,6 +3,7 @@
 import { FoveaError, shown } from "../../core/errors.js";
 import { add, constant, mean, mul, reshape, sum } from "../../core/graph/functions.js";
 import type { Value } from "../../core/graph/node.js";
+import { own } from "../../core/lookup.js";
 import { numberWithin } from "../../core/options.js";
 import type { Shape } from "../../core/shape.js";
 import { type Loss, type LossLike, lossOf } from "../losses/index.js";
@@ -42,13 +43,13 @@ const isRecord = (value: unknown): value is Readonly<Record<string, never>> =>
 function perOutput<T>(what: string, given: PerOutput<T>, outputs: readonly string[], absent?: T): readonly T[] {
   if (isRecord(given)) {
     const unknown = Object.keys(given).find((name) => !outputs.includes(name));
-    const missing = outputs.find((name) => !(name in given) && absent === undefined);
+    const missing = outputs.find((name) => !Object.hasOwn(given, name) && absent === undefined);
     if (unknown !== undefined || missing !== undefined)
       throw new FoveaError(
         `compile ${what}: expected the outputs' names ${outputs.join(", ")}, ` +
           (unknown === undefined ? `"${missing}" is missing` : `received "${unknown}"`),
       );
-    return outputs.map((name) => given[name] ?? absent!);
+    return outputs.map((name) => own<T>(given, name) ?? absent!);
   }
   if (!Array.isArray(given)) return outputs.map(() => given as T);
   if (given.length !== outputs.length)

@@ -2,6 +2,7 @@
 // unless the model is a plain chain, and the totals. How a table is drawn is summary-table.ts's business.
 import { checkOptions, wholeNumber } from "../../core/options.js";
 import type { Shape } from "../../core/shape.js";
+import { singleLine } from "../../core/text.js";
 import type { Layer } from "../layers/layer.js";
 import type { Weight } from "../layers/weight.js";
 import type { Network } from "./network.js";
@@ -59,7 +60,7 @@ function connections({ calls }: Network, layer: Layer): string {
     const among = call.layer.calls.indexOf(call);
     return among >= 0 ? among : calls.filter((other) => other.layer === call.layer).indexOf(call);
   };
-  return inputs.map((one) => `${one.call.layer.name}[${numberOf(one)}][${one.index}]`).join(", ") || "-";
+  return inputs.map((one) => `${singleLine(one.call.layer.name)}[${numberOf(one)}][${one.index}]`).join(", ") || "-";
 }
 
 const COLUMNS: readonly Column[] = [
@@ -78,7 +79,7 @@ const CONNECTED: readonly Column[] = [
 function rowsOf(layer: Layer, network: Network | undefined, options: SummaryOptions, level = 0): string[][] {
   const prefix = level === 0 ? "" : `${"   ".repeat(level)}└ `;
   const params = layer.built ? withCommas(layer.countParams()) : "0 (unbuilt)";
-  const row = [`${prefix}${layer.name} (${layer.className})`, showOutput(layer), params];
+  const row = [`${prefix}${singleLine(layer.name)} (${layer.className})`, showOutput(layer), params];
   // Layers of nested models have no calls in the outer graph, and Keras looks there only.
   if (network !== undefined) row.push(connections(network, layer));
   if (options.showTrainable) row.push(layer.weights.length === 0 ? "-" : layer.trainable ? "Y" : "N");
@@ -110,7 +111,7 @@ export function summarize(model: Summarized, options: SummaryOptions = {}): stri
   const total = (what: string, count: number): string =>
     ` ${what}: ${withCommas(count)} (${readableSize(count * Float32Array.BYTES_PER_ELEMENT)})`;
   return [
-    `Model: "${model.name}"`,
+    `Model: "${singleLine(model.name)}"`,
     ...drawTable(
       columns,
       model.layers.flatMap((layer) => rowsOf(layer, network, options)),

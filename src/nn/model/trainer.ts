@@ -54,6 +54,14 @@ export class Trainer {
     return this.#trained.flatMap(({ slots }) => slots);
   }
 
+  /** What the optimizer's variables hold before the first step. */
+  get freshSlots(): readonly Tensor[] {
+    return this.slots.map(({ type }) => {
+      const data = new Float32Array(sizeOf(type.shape)).fill(this.optimizer.slotStart);
+      return { dtype: "float32", shape: type.shape, data };
+    });
+  }
+
   /** Leaves the session: what it holds of the optimizer comes back to the host. */
   async park(session: Session): Promise<void> {
     this.#trained = await Promise.all(
@@ -110,7 +118,7 @@ export class Trainer {
 
   /** One step: the results of the batch before the update. */
   async train(batch: Batch, seed: number): Promise<StepResult> {
-    this.#check(batch);
+    this.checkTargets(batch.y, batch.samples);
     const types = typesOf(batch);
     const program = await this.trainingProgram(types);
     const [low, high] = keyOf(seed);
@@ -128,7 +136,7 @@ export class Trainer {
 
   /** The results of a batch, nothing changed. */
   async test(batch: Batch): Promise<StepResult> {
-    this.#check(batch);
+    this.checkTargets(batch.y, batch.samples);
     const types = typesOf(batch);
     const program = await this.engine.program(keyFor(KEYS.evaluate, types), () =>
       evaluationGraph(this.model, this.objective, types),
@@ -139,6 +147,7 @@ export class Trainer {
   /** Loss and metrics over all samples. */
   async evaluate(source: Source, batchSize: number, each: (samples: number) => Promise<void>): Promise<Totals> {
     const totals = new Totals(this.trackedFor(source));
+    if (source.targets !== undefined) this.checkTargets(source.targets);
     await forBatches(source, batchesOf(source.size, batchSize), async (data, indices) => {
       totals.add(await this.test(data));
       await each(indices.length);
@@ -147,10 +156,11 @@ export class Trainer {
     return totals;
   }
 
-  #check({ y }: Batch): void {
+  /** @throws FoveaError for targets that a loss has no meaning for; `samples` numbers them in its message. */
+  checkTargets(y: readonly Tensor[], samples?: Int32Array): void {
     const shapes = this.model.outputShapes;
     this.objective.forEach(({ loss }, i) => {
-      loss.check?.(y[i]!, shapes[i]!);
+      loss.check?.(y[i]!, shapes[i]!, samples);
     });
   }
 }

@@ -1,5 +1,6 @@
 // All optimizers, and how a string or a Keras file names one.
 import { FoveaError, shown } from "../../core/errors.js";
+import { own } from "../../core/lookup.js";
 import { made } from "../../core/options.js";
 import {
   ConfigReader,
@@ -40,7 +41,10 @@ export {
 export { type LionOptions, lion, type SGDOptions, sgd } from "./sgd.js";
 
 /** An optimizer, or its name with Keras's defaults. */
-export type OptimizerLike = Optimizer | string;
+export type OptimizerLike = Optimizer | OptimizerName;
+
+/** The names of optimizers, as Keras spells them. */
+export type OptimizerName = keyof typeof KNOWN;
 
 type Shared = OptimizerOptions;
 
@@ -55,8 +59,10 @@ function adamFrom(config: ConfigReader, shared: Shared): AdamOptions {
   };
 }
 
+type Make = (config: ConfigReader, shared: Shared) => Optimizer;
+
 /** By Keras's lower-case name. */
-const FROM_CONFIG: Readonly<Record<string, (config: ConfigReader, shared: Shared) => Optimizer>> = {
+const KNOWN = {
   adam: (config, shared) => adam(adamFrom(config, shared)),
   adamw: (config, shared) => adamw(adamFrom(config, shared)),
   adamax: (config, shared) => adamax(adamFrom(config, shared)),
@@ -81,10 +87,11 @@ const FROM_CONFIG: Readonly<Record<string, (config: ConfigReader, shared: Shared
     }),
   adadelta: (config, shared) =>
     adadelta({ ...shared, rho: config.number("rho", 0.95), epsilon: config.number("epsilon", 1e-7) }),
-};
+} satisfies Readonly<Record<string, Make>>;
+const FROM_CONFIG: Readonly<Record<string, Make>> = KNOWN;
 
 function named(name: string, config: ConfigReader, shared: Shared): Optimizer {
-  const make = FROM_CONFIG[name.toLowerCase()];
+  const make = own(FROM_CONFIG, name.toLowerCase());
   if (make === undefined)
     throw new FoveaError(`optimizer: expected one of ${Object.keys(FROM_CONFIG).join(", ")}, received ${shown(name)}`);
   return make(config, shared);
@@ -140,9 +147,9 @@ function sharedFrom(config: JsonObject): Shared {
   };
 }
 
-/** Reads Keras's form, or a name. */
+/** Reads Keras's form: an object, or a name. */
 export function optimizerFromKeras(value: Json | undefined): Optimizer {
-  if (typeof value === "string") return optimizerOf(value);
+  if (typeof value === "string") return named(value, new ConfigReader(value, {}), {});
   const { className, config } = classAndConfig("optimizer", value);
   const reader = new ConfigReader(className, config);
   reader.refuse("gradient_accumulation_steps");

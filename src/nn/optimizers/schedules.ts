@@ -1,6 +1,7 @@
 // Learning rates that change with the step, by Keras's formulas, in f64 with our own exp and cos: the same bits on every
 // machine. A step is one batch; the first is number 0.
 import { FoveaError } from "../../core/errors.js";
+import { own } from "../../core/lookup.js";
 import { cos, log, pow } from "../../core/math.js";
 import { checkOptions, flag, numberWithin } from "../../core/options.js";
 import {
@@ -232,7 +233,7 @@ export const scheduleToKeras = ({ className, config }: Schedule): Json =>
 /** Reads Keras's form. @throws FoveaError for a schedule that Fovea does not have. */
 export function scheduleFromKeras(value: Json): Schedule {
   const { className, config } = classAndConfig("learning rate schedule", value);
-  const make = FROM_CONFIG[className];
+  const make = own(FROM_CONFIG, className);
   if (make === undefined)
     throw new FoveaError(
       `learning rate schedule: expected one of ${Object.keys(FROM_CONFIG).join(", ")}, received ${className}`,

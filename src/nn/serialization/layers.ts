@@ -1,5 +1,6 @@
 // From Keras's serialised layers to ours: the one list of class names that files may hold.
 import { FoveaError } from "../../core/errors.js";
+import { own } from "../../core/lookup.js";
 import { Activation } from "../layers/activations/activation.js";
 import { ELU } from "../layers/activations/elu.js";
 import { LeakyReLU } from "../layers/activations/leaky-relu.js";
@@ -149,7 +150,7 @@ export function layerFromKeras(value: Json | undefined): Layer {
   const name = typeof config.name === "string" ? { name: config.name } : {};
   if (isOperation(object)) return KerasOperation.fromKeras(object, name);
   refuseUnreadable(className, config);
-  const make = Object.hasOwn(FROM_CONFIG, className) ? FROM_CONFIG[className] : undefined;
+  const make = own(FROM_CONFIG, className);
   if (make === undefined) throw unknownLayer(className, object);
   const trainable = typeof config.trainable === "boolean" ? { trainable: config.trainable } : {};
   return make(config, { ...name, ...trainable }, object.inbound_nodes);

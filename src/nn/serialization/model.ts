@@ -63,16 +63,17 @@ export function modelFromKeras(value: Json, options: ModelOptions = {}): Model {
 
 /**
  * How the model in a Keras form was compiled; undefined when it was not.
+ * @param part `"objective"` leaves the optimizer unread and takes plain SGD in its place
  * @throws FoveaError for an optimizer, loss or metric that Fovea does not have.
  */
-export function compileOptionsFromKeras(value: Json): CompileOptions | undefined {
+export function compileOptionsFromKeras(value: Json, part: "all" | "objective" = "all"): CompileOptions | undefined {
   const compiled = isJsonObject(value) ? value.compile_config : undefined;
   if (!isJsonObject(compiled) || compiled.loss === null || compiled.loss === undefined) return undefined;
   const metrics = mapped(compiled.metrics, metricFromKeras);
   const weightedMetrics = mapped(compiled.weighted_metrics, metricFromKeras);
   const lossWeights = mapped(compiled.loss_weights, Number);
   return {
-    optimizer: optimizerFromKeras(compiled.optimizer),
+    optimizer: part === "all" ? optimizerFromKeras(compiled.optimizer) : "sgd",
     loss: mapped(compiled.loss, lossFromKeras)! as CompileOptions["loss"],
     ...(metrics === undefined ? {} : { metrics: metrics as Metrics }),
     ...(weightedMetrics === undefined ? {} : { weightedMetrics: weightedMetrics as Metrics }),

@@ -1,5 +1,5 @@
 // Class names as a chart's axis needs them: printable, distinct, and with room for the longest.
-import { printable } from "../format.js";
+import { printable } from "../../core/text.js";
 import { widestText } from "./text-width.js";
 import { COLORS, LABEL_SIZE } from "./theme.js";
 

@@ -1,4 +1,6 @@
 // Training curves: one of the history's metrics over the epochs, train and validation, with the best epoch marked.
+
+import { own } from "../../core/lookup.js";
 import type { HistoryFacts } from "../facts.js";
 import type { Chart, Layer } from "./render.js";
 import { COLORS, HALF_WIDTH } from "./theme.js";
@@ -18,8 +20,8 @@ const VALIDATION = "validation";
 /** The curve of `key` and, when the history has it, of `val_` + key. Numbers that are not finite leave a gap. */
 export function curve(history: HistoryFacts, { key, title, legend, bestEpoch }: CurveOptions): Chart {
   const lines = [
-    { name: TRAIN, values: history[key] ?? [] },
-    { name: VALIDATION, values: history[`val_${key}`] ?? [] },
+    { name: TRAIN, values: own(history, key) ?? [] },
+    { name: VALIDATION, values: own(history, `val_${key}`) ?? [] },
   ].filter(({ values }) => values.length > 0);
   const points = lines.flatMap(({ name, values }) =>
     values.map((value, i) => ({ series: name, epoch: i + 1, value: Number.isFinite(value) ? value : null })),

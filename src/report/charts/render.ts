@@ -24,6 +24,20 @@ const GEOMETRY = / (?:d|transform|x|y|x1|x2|y1|y2|width|height|viewBox)="[^"]*"/
 const rounded = (attribute: string): string =>
   attribute.replaceAll(/-?\d+\.\d+(?:e-?\d+)?/g, (number) => String(Math.round(Number(number) * 100) / 100));
 
+/** A word joiner, which takes no room. */
+const MARK = "\u2060";
+
+/**
+ * Vega looks texts up in plain objects, and fails on a class or parameter called "constructor" or "toString". Names that
+ * every object has are marked on their way through it.
+ */
+function withMarkedNames<T>(value: T): T {
+  if (typeof value === "string") return (value in Object.prototype ? value + MARK : value) as T;
+  if (Array.isArray(value)) return value.map(withMarkedNames) as T;
+  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withMarkedNames(inner)])) as T;
+}
+
 let last: Promise<unknown> = Promise.resolve();
 
 /** Draws one chart. Calls are drawn one after the other, as Vega's measuring and numbering of ids are global. */
@@ -40,11 +54,16 @@ async function draw({ name, spec }: Chart): Promise<string> {
   metrics.width = (item, text) => textWidth(String(text ?? "").trim(), item.fontSize ?? 11);
   try {
     vega.resetSVGDefIds();
-    const view = new vega.View(vega.parse(vegaLite.compile(spec, { config: THEME }).spec), { renderer: "none" });
+    const view = new vega.View(vega.parse(vegaLite.compile(withMarkedNames(spec), { config: THEME }).spec), {
+      renderer: "none",
+    });
     const svg = await view.toSVG();
     view.finalize();
     // Several charts share a page, so their ids must differ.
-    return svg.replaceAll(/(?<= id="|url\(#)/g, `${name}-`).replaceAll(GEOMETRY, rounded);
+    return svg
+      .replaceAll(MARK, "")
+      .replaceAll(/(?<= id="|url\(#)/g, `${name}-`)
+      .replaceAll(GEOMETRY, rounded);
   } finally {
     metrics.width = before;
   }

@@ -1,6 +1,6 @@
 // HTML by template: everything put into a template is escaped unless it is HTML that a template made.
 // So a class or file name, which anybody may have chosen, can never become markup.
-import { printable } from "../format.js";
+import { printable } from "../../core/text.js";
 
 /** Markup that may go into a page as it is. */
 export class Html {

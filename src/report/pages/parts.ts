@@ -75,7 +75,7 @@ export function image(facts: ImageFacts, alt: string, longest = LONGEST_SIDE): H
 /** Samples five in a row, each under it the name of its class. */
 export const sampleGrid = (samples: readonly SampleFacts[], classNames: readonly string[]): Html =>
   html`<div class="gallery samples">${samples.map((sample) => {
-    const name = classNames[sample.classIndex] ?? "?";
+    const name = classNames[sample.classIndex] ?? sample.path ?? "?";
     return html`<figure>${image(sample.image, name)}<figcaption>${className(name)}</figcaption></figure>\n`;
   })}</div>`;
 

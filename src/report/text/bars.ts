@@ -1,7 +1,9 @@
 // Histograms and counts as horizontal bars of text, an eighth of a column fine.
+
+import { singleLine } from "../../core/text.js";
 import { whole } from "../format.js";
 import type { Histogram } from "../histogram.js";
-import { cutColumns, padColumns, singleLine, textColumns } from "./width.js";
+import { cutColumns, padColumns, textColumns } from "./width.js";
 
 const EIGHTHS = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
 

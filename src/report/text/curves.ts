@@ -1,6 +1,7 @@
 // Curves as text: lines of Braille dots, two by four to a character, with axes; made for training histories.
 // The first line is solid and the second dotted, so that they can be told apart without colours.
-import { padColumns, singleLine } from "./width.js";
+import { singleLine } from "../../core/text.js";
+import { padColumns } from "./width.js";
 
 export interface TextCurve {
   readonly name: string;
@@ -15,6 +16,8 @@ export interface TextCurveOptions {
   readonly rows?: number;
   /** Counted from 1; marked under the axis. */
   readonly bestEpoch?: number;
+  /** What the values are counted in. Default "epoch". */
+  readonly unit?: string;
   /** Adds ANSI colours; for terminals only. */
   readonly color?: boolean;
 }
@@ -32,7 +35,7 @@ const SAMPLES = ["⠤⠤⠤", "⠤ ⠤"] as const;
  * @example textCurves([{ name: "train", values: [0.5, 0.8, 0.9] }], { title: "accuracy" })
  */
 export function textCurves(curves: readonly TextCurve[], options: TextCurveOptions): string {
-  const { title, columns = 60, rows = 10, bestEpoch, color = false } = options;
+  const { title, columns = 60, rows = 10, bestEpoch, unit = "epoch", color = false } = options;
   const finite = curves.flatMap(({ values }) => values.filter(Number.isFinite));
   const epochs = Math.max(0, ...curves.map(({ values }) => values.length));
   if (finite.length === 0) return `${title}: no values`;
@@ -71,7 +74,7 @@ export function textCurves(curves: readonly TextCurve[], options: TextCurveOptio
     `${title}   ${legend}`,
     ...lines,
     `${" ".repeat(gutter)} └${"─".repeat(columns)}`,
-    indent + axis(epochs, columns),
+    indent + axis(epochs, columns, unit),
     ...(bestEpoch === undefined ? [] : [indent + marker(bestEpoch, epochs, columns)]),
   ].join("\n");
 }
@@ -106,8 +109,8 @@ function plot(values: readonly number[], frame: Frame, dot: (x: number, y: numbe
   }
 }
 
-function axis(epochs: number, columns: number): string {
-  const right = epochs === 1 ? "1 epoch" : `${epochs} epochs`;
+function axis(epochs: number, columns: number, unit: string): string {
+  const right = epochs === 1 ? `1 ${unit}` : `${epochs} ${unit}s`;
   return `1${right.padStart(columns - 1)}`;
 }
 

@@ -1,5 +1,6 @@
 // Tables for the terminal: columns that line up whatever script the cells are written in.
-import { cutColumns, padColumns, singleLine, textColumns } from "./width.js";
+import { singleLine } from "../../core/text.js";
+import { cutColumns, padColumns, textColumns } from "./width.js";
 
 export interface TextColumn {
   readonly head: string;

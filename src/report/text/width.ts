@@ -1,7 +1,6 @@
 // How many columns text takes in a terminal, and padding and cutting by columns instead of characters.
 // Chinese, Japanese and Korean characters and emoji take two columns, combining marks none.
 import { eastAsianWidth } from "get-east-asian-width";
-import { printable } from "../format.js";
 
 const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
 
@@ -17,9 +16,6 @@ export function textColumns(text: string): number {
   for (const { segment } of segmenter.segment(text)) columns += graphemeWidth(segment);
   return columns;
 }
-
-/** One line that a terminal can show as it is: no control characters, no escape sequences, no line breaks. */
-export const singleLine = (text: string): string => printable(text.replaceAll(/\s+/g, " "));
 
 /** Cuts text to at most `columns`, the last of which is then an ellipsis. */
 export function cutColumns(text: string, columns: number): string {

@@ -1,7 +1,7 @@
 // fANOVA (Hutter, Hoos and Leyton-Brown 2014): the share of the objective's variance over the whole space that one
 // parameter explains alone, as a random forest sees the objective.
 import { FoveaError } from "../../core/errors.js";
-import { wholeNumber } from "../../core/options.js";
+import { checkOptions, wholeNumber } from "../../core/options.js";
 import { Random, STREAM } from "../../core/random.js";
 import { type Distribution, isSingle, toInternal } from "../distribution.js";
 import { intersectionSpace } from "../samplers/search-space.js";
@@ -33,8 +33,12 @@ interface Leaf {
 export function fanova(
   trials: readonly TrialRecord[],
   directions: readonly Direction[],
-  { trees = 64, seed = 0, target }: FanovaOptions = {},
+  options: FanovaOptions = {},
 ): Importances {
+  checkOptions("fanova", options, ["trees", "seed", "target"]);
+  const { trees = 64, seed = 0, target } = options;
+  if (!Array.isArray(trials) || !Array.isArray(directions))
+    throw new FoveaError("fanova: expected a study's trials and its directions, as two lists");
   if (directions.length > 1 && target === undefined)
     throw new FoveaError(
       "fanova: with several objectives, say what is to be explained: target: (trial) => trial.values[0]",

@@ -1,7 +1,9 @@
 // PED-ANOVA (Watanabe, Bansal and Hutter 2023): how much the density of the best trials along one parameter differs from
 // that of all trials. Quick, and at home in conditional spaces. The numbers are Optuna's.
 import { FoveaError } from "../../core/errors.js";
+import { own } from "../../core/lookup.js";
 import { exp, log } from "../../core/math.js";
+import { checkOptions } from "../../core/options.js";
 import { type Distribution, isSingle, type NumericalDistribution, toInternal } from "../distribution.js";
 import { logNormalMass } from "../numeric/normal.js";
 import { lossesOf } from "../pareto.js";
@@ -28,8 +30,12 @@ const LEAST_WIDTH = 0.5 / 1.64;
 export function pedAnova(
   trials: readonly TrialRecord[],
   directions: readonly Direction[],
-  { targetQuantile = 0.1, regionQuantile = 1 }: PedAnovaOptions = {},
+  options: PedAnovaOptions = {},
 ): Importances {
+  checkOptions("pedAnova", options, ["targetQuantile", "regionQuantile"]);
+  const { targetQuantile = 0.1, regionQuantile = 1 } = options;
+  if (!Array.isArray(trials) || !Array.isArray(directions))
+    throw new FoveaError("pedAnova: expected a study's trials and its directions, as two lists");
   if (!(targetQuantile > 0 && targetQuantile < regionQuantile && regionQuantile <= 1))
     throw new FoveaError(
       `pedAnova: expected 0 < targetQuantile < regionQuantile <= 1, received ${targetQuantile} and ${regionQuantile}`,
@@ -72,7 +78,7 @@ function best(
 function ranges(trials: readonly TrialRecord[], name: string) {
   const found = new Map<string, { distribution: Distribution; members: TrialRecord[] }>();
   for (const trial of trials) {
-    const distribution = trial.distributions[name];
+    const distribution = own(trial.distributions, name);
     if (distribution === undefined) continue;
     const key = JSON.stringify(distribution);
     const range = found.get(key) ?? { distribution, members: [] };

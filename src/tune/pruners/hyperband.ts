@@ -2,7 +2,7 @@
 // gentle. A trial's bracket follows from the study's name and its number, as in Optuna.
 import { FoveaError } from "../../core/errors.js";
 import { log } from "../../core/math.js";
-import { wholeNumber } from "../../core/options.js";
+import { checkOptions, wholeNumber } from "../../core/options.js";
 import { lastStep, type TrialRecord } from "../trial-record.js";
 import type { Pruner } from "./pruner.js";
 import { successiveHalvingPruner } from "./successive-halving.js";
@@ -19,6 +19,7 @@ export interface HyperbandOptions {
 
 /** Hyperband. Samplers see the trials of their own bracket only. @throws FoveaError for options out of range */
 export function hyperbandPruner(options: HyperbandOptions = {}): Pruner {
+  checkOptions("hyperbandPruner", options, ["minResource", "maxResource", "reductionFactor", "bootstrapCount"]);
   const { minResource = 1, maxResource = "auto", reductionFactor = 3, bootstrapCount = 0 } = options;
   if (!(minResource >= 1) || !(reductionFactor >= 2) || (maxResource !== "auto" && !(maxResource >= minResource)))
     throw new FoveaError(

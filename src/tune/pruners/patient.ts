@@ -1,5 +1,6 @@
 // A pruner that waits: only a trial that has not improved for some steps may be ended.
 import { FoveaError } from "../../core/errors.js";
+import { having } from "../../core/options.js";
 import type { Pruner } from "./pruner.js";
 
 /**
@@ -8,6 +9,7 @@ import type { Pruner } from "./pruner.js";
  * @throws FoveaError for a negative patience or minDelta
  */
 export function patientPruner(wrapped: Pruner | undefined, patience: number, minDelta = 0): Pruner {
+  if (wrapped !== undefined) having("patientPruner", "a pruner or undefined", wrapped, "shouldPrune");
   if (!(patience >= 0) || !(minDelta >= 0))
     throw new FoveaError(`patientPruner: expected patience and minDelta from 0, received ${patience} and ${minDelta}`);
   return {

@@ -1,6 +1,6 @@
 // Pruners that compare a trial with finished ones at the same step.
 import { FoveaError } from "../../core/errors.js";
-import { wholeNumber } from "../../core/options.js";
+import { checkOptions, wholeNumber } from "../../core/options.js";
 import type { Direction, TrialRecord } from "../trial-record.js";
 import type { Pruner, PrunerView } from "./pruner.js";
 
@@ -21,6 +21,7 @@ export interface PercentileOptions {
  * @throws FoveaError for a percentile outside of 0 to 100 or options out of range
  */
 export function percentilePruner(percentile: number, options: PercentileOptions = {}): Pruner {
+  checkOptions("percentilePruner", options, ["startupTrials", "warmupSteps", "intervalSteps", "minTrials"]);
   const { startupTrials = 5, warmupSteps = 0, intervalSteps = 1, minTrials = 1 } = options;
   if (!(percentile >= 0 && percentile <= 100))
     throw new FoveaError(`percentilePruner: expected a percentile from 0 to 100, received ${percentile}`);

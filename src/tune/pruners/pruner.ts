@@ -1,5 +1,6 @@
 // What a pruner is: a function from a trial's reports and other trials' to "stop it". No state, for the same reason as
 // samplers have none.
+import { checkOptions } from "../../core/options.js";
 import type { Direction, Json, TrialRecord } from "../trial-record.js";
 
 /** What a pruner may know when it is asked about a running trial. */
@@ -27,4 +28,7 @@ export interface Pruner {
 }
 
 /** Never stops a trial. */
-export const nopPruner = (): Pruner => ({ name: "nop", shouldPrune: () => false });
+export function nopPruner(options: Record<never, never> = {}): Pruner {
+  checkOptions("nopPruner", options, []);
+  return { name: "nop", shouldPrune: () => false };
+}

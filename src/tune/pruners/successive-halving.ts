@@ -1,7 +1,7 @@
 // Successive halving without waiting (Li et al., "A system for massively parallel hyperparameter tuning", 2020): at
 // each rung a trial goes on only if it is among the best of those that have come so far.
 import { FoveaError } from "../../core/errors.js";
-import { wholeNumber } from "../../core/options.js";
+import { checkOptions, wholeNumber } from "../../core/options.js";
 import { type Direction, lastStep, type TrialRecord } from "../trial-record.js";
 import type { Pruner, PrunerView } from "./pruner.js";
 
@@ -24,6 +24,8 @@ const rungKey = (rung: number): string => `completed_rung_${rung}`;
  * @throws FoveaError for options out of range
  */
 export function successiveHalvingPruner(options: SuccessiveHalvingOptions = {}): Pruner {
+  const names = ["minResource", "reductionFactor", "minEarlyStoppingRate", "bootstrapCount"];
+  checkOptions("successiveHalvingPruner", options, names);
   const { minResource = "auto", reductionFactor = 4, minEarlyStoppingRate = 0, bootstrapCount = 0 } = options;
   if ((minResource !== "auto" && !(minResource >= 1)) || !(reductionFactor >= 2) || !(minEarlyStoppingRate >= 0))
     throw new FoveaError(

@@ -1,6 +1,7 @@
 // Pruning by Wilcoxon's test: for objectives that are the mean of many parts (folds, images), reported one by one in
 // any order. Ends a trial that is worse than the best one on the parts they share, with statistical certainty.
 import { FoveaError } from "../../core/errors.js";
+import { checkOptions } from "../../core/options.js";
 import { wilcoxonGreater } from "../numeric/wilcoxon.js";
 import type { TrialRecord } from "../trial-record.js";
 import type { Pruner, PrunerView } from "./pruner.js";
@@ -13,7 +14,9 @@ export interface WilcoxonOptions {
 }
 
 /** Ends a trial whose reports are worse than the best trial's at the same steps. @throws FoveaError for wrong options */
-export function wilcoxonPruner({ pThreshold = 0.1, startupSteps = 2 }: WilcoxonOptions = {}): Pruner {
+export function wilcoxonPruner(options: WilcoxonOptions = {}): Pruner {
+  checkOptions("wilcoxonPruner", options, ["pThreshold", "startupSteps"]);
+  const { pThreshold = 0.1, startupSteps = 2 } = options;
   if (!(pThreshold >= 0 && pThreshold <= 1) || !(startupSteps >= 0))
     throw new FoveaError(
       `wilcoxonPruner: expected pThreshold from 0 to 1 and startupSteps from 0, received ${pThreshold} and ${startupSteps}`,

@@ -1,6 +1,7 @@
 // Search spaces as vectors of numbers, for samplers that calculate with points: numerical parameters on their own
 // scale brought to [0, 1], a choice as one coordinate each.
 
+import { put } from "../../core/lookup.js";
 import { log } from "../../core/math.js";
 import { type Choice, type Distribution, toExternal, toInternal } from "../distribution.js";
 import { drawingBounds, fromDrawn } from "../draws.js";
@@ -36,10 +37,10 @@ export function decode(space: SearchSpace, point: Float64Array): Record<string, 
     const width = widthOf(distribution);
     if (distribution.type === "categorical") {
       const coordinates = point.subarray(at, at + width);
-      params[name] = distribution.choices[coordinates.indexOf(Math.max(...coordinates))]!;
+      put(params, name, distribution.choices[coordinates.indexOf(Math.max(...coordinates))]!);
     } else {
       const { low, high } = drawingBounds(distribution);
-      params[name] = toExternal(distribution, fromDrawn(distribution, low + (high - low) * point[at]!));
+      put(params, name, toExternal(distribution, fromDrawn(distribution, low + (high - low) * point[at]!)));
     }
     at += width;
   }

@@ -10,7 +10,7 @@ export function generationsOf(view: SamplerView, key: string, space?: SearchSpac
   for (const trial of view.trials) {
     const generation = trial.systemAttributes[key];
     if (trial.state !== "complete" || typeof generation !== "number") continue;
-    if (space !== undefined && ![...space.keys()].every((name) => trial.params[name] !== undefined)) continue;
+    if (space !== undefined && ![...space.keys()].every((name) => Object.hasOwn(trial.params, name))) continue;
     generations[generation] ??= [];
     generations[generation].push(trial);
   }

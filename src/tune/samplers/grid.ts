@@ -1,64 +1,153 @@
-// Grid search: every combination of given values once, in an order that the seed shuffles.
-import { FoveaError } from "../../core/errors.js";
+// Grid search: every combination of given values once, in an order that the seed shuffles. Where parameters depend on
+// others, several combinations are one setting: what a complete trial asked for tells which, and they are not repeated.
+import { FoveaError, shown } from "../../core/errors.js";
 import { Random, STREAM } from "../../core/random.js";
 import { type Choice, contains, toInternal } from "../distribution.js";
-import type { Sampler, SamplerView } from "./sampler.js";
+import { sharedProposal } from "../history.js";
+import type { Json, TrialRecord } from "../trial-record.js";
+import { type Grid, type GridPoints, productPoints, type Setting, settingPoints } from "./grid-points.js";
+import type { RunningTrial, Sampler, SamplerView } from "./sampler.js";
 
-/** The system attribute with a trial's place in the grid, and the one with the grid: Optuna's names. */
-const PLACE = "grid_id";
-const GRID = "search_space";
+/** What a trial of a grid has in common, running or finished. */
+type Placed = Pick<TrialRecord, "params" | "systemAttributes">;
+
+/** The study's places, of one seed: the points in the order in which they are tried. */
+class Places {
+  readonly #order: Int32Array;
+  readonly #placeOf: Int32Array;
+  /** By trial, which never changes once it has finished. */
+  readonly #known = new WeakMap<TrialRecord, readonly number[]>();
+  readonly #mark: string;
+
+  constructor(
+    readonly points: GridPoints,
+    seed: number,
+  ) {
+    this.#order = new Random(seed, STREAM.tune).permutation(points.size);
+    this.#placeOf = new Int32Array(points.size);
+    this.#order.forEach((point, place) => {
+      this.#placeOf[point] = place;
+    });
+    this.#mark = JSON.stringify(points.note);
+  }
+
+  at(place: number): Record<string, Choice> {
+    return this.points.at(this.#order[place]!);
+  }
+
+  /** The place that a trial was begun with, if it was begun with one of this grid. */
+  begunWith({ params, systemAttributes }: Placed): number | undefined {
+    const { key, noteKey } = this.points;
+    const place = systemAttributes[key];
+    if (typeof place === "number" && JSON.stringify(systemAttributes[noteKey]) === this.#mark) return place;
+    const points = this.points.covered({ ...sharedProposal(systemAttributes), ...params });
+    return points.length === 1 ? this.#placeOf[points[0]!] : undefined;
+  }
+
+  /** The places that need no trial any more because of these. */
+  taken(trials: readonly TrialRecord[]): Set<number> {
+    const taken = new Set<number>();
+    for (const trial of trials) for (const place of this.#takenBy(trial)) taken.add(place);
+    return taken;
+  }
+
+  /** A complete trial has tried all points that agree with it in all that it asked for, any other one its own. */
+  #takenBy(trial: TrialRecord): readonly number[] {
+    const known = this.#known.get(trial);
+    if (known !== undefined) return known;
+    // One that asked for nothing tells nothing about the others.
+    const tells = trial.state === "complete" && this.points.names.some((name) => Object.hasOwn(trial.params, name));
+    const own = tells || trial.state === "waiting" ? undefined : this.begunWith(trial);
+    const taken = tells
+      ? this.points.covered(trial.params).map((point) => this.#placeOf[point]!)
+      : own === undefined
+        ? []
+        : [own];
+    if (trial.finishedAt !== undefined) this.#known.set(trial, taken);
+    return taken;
+  }
+}
 
 /**
- * Tries every combination of the values given for each parameter; the study ends when all have been tried.
- * @throws FoveaError for an empty grid; a trial that asks for what the grid does not have fails
+ * Tries every combination of the values given for each parameter, or every one of a list of settings; the study ends when
+ * all have been tried. With conditional parameters combinations that come to the same trial are tried once; several
+ * trials at once may begin the same one before a first has shown what it asks for, where a list of settings cannot.
+ * @param grid the values of each parameter, or the settings themselves
+ * @throws FoveaError for an empty grid or equal values; a trial that asks for what the grid does not have throws
  * @example gridSampler({ learningRate: [1e-4, 1e-3, 1e-2], activation: ["relu", "tanh"] })
+ * @example gridSampler([{ layers: 1, units_1: 8 }, { layers: 2, units_1: 8, units_2: 8 }])
  */
-export function gridSampler(grid: Readonly<Record<string, readonly Choice[]>>): Sampler {
-  const names = Object.keys(grid).sort();
-  const size = names.reduce((product, name) => product * grid[name]!.length, 1);
-  if (names.length === 0 || size === 0) throw new FoveaError("grid: expected values for each parameter, received none");
-  const orders = new Map<number, Int32Array>();
-  const orderOf = (seed: number): Int32Array => {
-    const order = orders.get(seed) ?? new Random(seed, STREAM.tune).permutation(size);
-    orders.set(seed, order);
-    return order;
-  };
-  const valuesAt = (place: number): Record<string, Choice> => {
-    const values: Record<string, Choice> = {};
-    for (const name of names) {
-      const choices = grid[name]!;
-      values[name] = choices[place % choices.length]!;
-      place = Math.floor(place / choices.length);
-    }
-    return values;
+export function gridSampler(grid: Grid | readonly Setting[]): Sampler {
+  if (typeof grid !== "object" || grid === null)
+    throw new FoveaError(
+      `gridSampler: expected values for each parameter, or a list of settings, received ${shown(grid)}`,
+    );
+  const points = Array.isArray(grid) ? settingPoints(grid as readonly Setting[]) : productPoints(grid as Grid);
+  const bySeed = new Map<number, Places>();
+  const placesOf = (seed: number): Places => {
+    const places = bySeed.get(seed) ?? new Places(points, seed);
+    bySeed.set(seed, places);
+    return places;
   };
   return {
     name: "grid",
+    looksAtRunning: true,
     propose(view) {
       if (Object.keys(view.fixed).length > 0) return { params: {} };
-      const place = placeOf(view);
-      return { params: valuesAt(orderOf(view.seed)[place]!), attributes: { [PLACE]: place, [GRID]: grid } };
+      const places = placesOf(view.seed);
+      const place = placeFor(places, view);
+      const attributes: Record<string, Json> = { [points.key]: place, [points.noteKey]: points.note };
+      return { params: places.at(place), attributes };
     },
     sample(view, name, distribution) {
-      const choices = grid[name];
+      const choices = points.valuesOf(name);
       if (Object.keys(view.fixed).length > 0)
         throw new FoveaError(`parameter "${name}": an enqueued trial of a grid needs a value for it`);
-      if (choices === undefined)
-        throw new FoveaError(`parameter "${name}": the grid has values for ${names.join(", ")} only; add some for it`);
+      if (choices.length === 0)
+        throw new FoveaError(
+          `parameter "${name}": the grid has values for ${points.names.join(", ")} only; add some for it`,
+        );
       const wrong = choices.find((value) => !contains(distribution, toInternal(name, distribution, value)));
-      throw new FoveaError(`parameter "${name}": the grid's value ${JSON.stringify(wrong)} is not in its range`);
+      throw new FoveaError(
+        wrong === undefined
+          ? `parameter "${name}": the grid has no value for it in this setting`
+          : `parameter "${name}": the grid's value ${JSON.stringify(wrong)} is not in its range`,
+      );
     },
-    isExhausted(trials) {
-      const taken = trials.filter((trial) => trial.state !== "waiting").map((trial) => trial.systemAttributes[PLACE]);
-      return new Set(taken.filter((place) => place !== undefined)).size >= size;
+    isExhausted(trials, seed) {
+      const places = placesOf(seed);
+      return points.size - places.taken(trials).size <= unplaced(places, trials.filter(isRunning), Infinity);
     },
   };
-
-  /** Trial k takes place k; enqueued trials do not, and what they left out is made up for at the end. */
-  function placeOf(view: SamplerView): number {
-    if (view.number < size) return view.number;
-    const enqueued = view.trials.filter((trial) => trial.systemAttributes[PLACE] === undefined);
-    const left = enqueued.map((trial) => trial.number).filter((number) => number < size);
-    return left[view.number - size - (enqueued.length - left.length)] ?? view.number % size;
-  }
 }
+
+const isRunning = ({ state }: TrialRecord): boolean => state === "running";
+
+/** The first place that is free as far as a trial may know; those under way count as begun, in the order of numbers. */
+function placeFor(places: Places, view: SamplerView): number {
+  const begun = places.begunWith({ params: {}, systemAttributes: view.noted });
+  if (begun !== undefined) return begun;
+  const taken = places.taken(view.trials);
+  for (const trial of view.running) {
+    const place = places.begunWith(placed(trial));
+    if (place !== undefined) taken.add(place);
+  }
+  let skip = unplaced(places, view.running.map(placed), view.number);
+  for (let place = 0; place < places.points.size; place++) if (!taken.has(place) && skip-- === 0) return place;
+  return view.number % places.points.size;
+}
+
+const placed = ({ number, params, attributes = {} }: RunningTrial) => ({
+  number,
+  params,
+  systemAttributes: attributes,
+});
+
+/** How many running trials before a number have begun at a place that is not known yet. */
+const unplaced = (places: Places, running: readonly (Placed & { readonly number: number })[], before: number): number =>
+  running.filter(
+    (trial) =>
+      trial.number < before &&
+      trial.systemAttributes.fixed_params === undefined &&
+      places.begunWith(trial) === undefined,
+  ).length;

@@ -1,6 +1,6 @@
 // NSGA-II (Deb et al. 2002): generations of trials, of which the least dominated and loneliest become parents.
 import { FoveaError } from "../../core/errors.js";
-import { wholeNumber } from "../../core/options.js";
+import { checkOptions, wholeNumber } from "../../core/options.js";
 import type { Random } from "../../core/random.js";
 import type { Choice } from "../distribution.js";
 import { drawUniformly, uniform53 } from "../draws.js";
@@ -26,6 +26,8 @@ export interface Nsga2Options {
 
 /** NSGA-II with uniform crossover: for several objectives, and for one too. @throws FoveaError for options out of range */
 export function nsga2Sampler(options: Nsga2Options = {}): Sampler {
+  const names = ["populationSize", "crossoverProbability", "swappingProbability", "mutationProbability"];
+  checkOptions("nsga2Sampler", options, names);
   const { populationSize = 50, crossoverProbability = 0.9, swappingProbability = 0.5 } = options;
   wholeNumber("nsga2: populationSize", populationSize, 2);
   for (const [name, share] of Object.entries({

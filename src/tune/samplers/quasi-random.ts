@@ -1,6 +1,7 @@
 // Quasi-random search: the points of a Halton sequence, which cover the space more evenly than random ones. Scrambled
 // by the seed with a permutation of its own for every digit (Owen, "A randomized Halton algorithm in R", 2017), so
 // that no two large bases move in step.
+import { checkOptions } from "../../core/options.js";
 import { Random, STREAM } from "../../core/random.js";
 import { type Choice, type Distribution, toExternal } from "../distribution.js";
 import { drawingBounds, fromDrawn } from "../draws.js";
@@ -51,7 +52,8 @@ function dimensionOf(view: SamplerView, name: string, met: readonly string[]): n
 }
 
 /** Trial k takes the k-th point of a scrambled Halton sequence; every parameter name is a dimension. */
-export function quasiRandomSampler(): Sampler {
+export function quasiRandomSampler(options: Record<never, never> = {}): Sampler {
+  checkOptions("quasiRandomSampler", options, []);
   const asked = new WeakMap<SamplerView, string[]>();
   return {
     name: "quasi-random",

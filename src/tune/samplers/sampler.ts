@@ -8,6 +8,8 @@ import type { Direction, Json, TrialRecord } from "../trial-record.js";
 export interface RunningTrial {
   readonly number: number;
   readonly params: Readonly<Record<string, Choice>>;
+  /** System attributes, as far as they are written. */
+  readonly attributes?: Readonly<Record<string, Json>>;
 }
 
 /** What a sampler may know when it proposes values for a trial. */
@@ -19,6 +21,8 @@ export interface SamplerView {
   readonly number: number;
   /** The values that the trial was enqueued with: they need no proposals. */
   readonly fixed: Readonly<Record<string, Choice>>;
+  /** Its system attributes: of a trial that is taken up again what was noted when it was first begun. */
+  readonly noted: Readonly<Record<string, Json>>;
   /** Finished trials in the order of their numbers. In deterministic schedules a fixed prefix of the study. */
   readonly trials: readonly TrialRecord[];
   readonly running: readonly RunningTrial[];
@@ -40,6 +44,9 @@ export interface Sampler {
   propose(view: SamplerView): Proposal;
   /** Called for each parameter that has no proposed value. */
   sample(view: SamplerView, name: string, distribution: Distribution): Choice;
-  /** Whether there is nothing left to try, given all trials of the study. No new trial is then begun. */
-  isExhausted?(trials: readonly TrialRecord[]): boolean;
+  /**
+   * Whether there is nothing left to try, given the trials of the study and its seed. No new trial is then begun. In
+   * deterministic schedules trials that the next one may not see count as running.
+   */
+  isExhausted?(trials: readonly TrialRecord[], seed: number): boolean;
 }

@@ -1,5 +1,6 @@
 // What the finished trials of a study have asked for: the parameters that all of them share, and groups of parameters
 // that always come together. What was never tried by a finished trial is not in it.
+import { own } from "../../core/lookup.js";
 import { type Distribution, isSingle, sameDistribution } from "../distribution.js";
 import type { TrialRecord } from "../trial-record.js";
 
@@ -19,7 +20,7 @@ export function intersectionSpace(trials: readonly TrialRecord[]): SearchSpace {
   const shared = new Map(Object.entries(newest.distributions));
   for (const { distributions } of trials)
     for (const [name, distribution] of shared) {
-      const other = distributions[name];
+      const other = own(distributions, name);
       if (other === undefined || !sameDistribution(other, distribution)) shared.delete(name);
     }
   return tidy(shared);

@@ -2,6 +2,7 @@
 // Writes them, and applies them to a book. What an invalid line of somebody else would do is ignored, as Optuna does:
 // whoever wrote it learned so at the time.
 import { FoveaError } from "../../core/errors.js";
+import { own } from "../../core/lookup.js";
 import { toExternal, toInternal } from "../distribution.js";
 import { type Direction, isFinished, type Json, type TrialRecord, type TrialState } from "../trial-record.js";
 import type { Book } from "./book.js";
@@ -185,7 +186,7 @@ function newTrialOf(line: LogLine): NewTrial {
     state: STATES[(line.state as number | undefined) ?? 0] ?? "running",
     values,
     params: mapValues((line.params ?? {}) as Record<string, number>, (internal, name) =>
-      toExternal(distributions[name]!, internal),
+      toExternal(own(distributions, name)!, internal),
     ),
     distributions,
     userAttributes: (line.user_attrs ?? {}) as TrialRecord["userAttributes"],

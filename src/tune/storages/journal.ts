@@ -21,8 +21,10 @@ import {
   type NewTrial,
   type Outcome,
   OWNER,
+  readOnlyError,
   type Storage,
   StorageError,
+  type StorageOptions,
   type TrialChange,
 } from "./storage.js";
 import { Turns } from "./turns.js";
@@ -43,18 +45,27 @@ export class JournalStorage implements Storage {
   #line = 0;
   readonly #turns = new Turns();
 
-  private constructor(log: AppendLog) {
+  readonly #readOnly: boolean;
+
+  private constructor(log: AppendLog, readOnly: boolean) {
     this.#log = log;
+    this.#readOnly = readOnly;
   }
 
-  /** Opens a journal; makes an empty one when there is none. @throws FoveaError when the file is something else. */
-  static async open(path: string, lockGrace?: number): Promise<JournalStorage> {
-    const log = await AppendLog.open(path, lockGrace);
-    // A torn line is cut off before the next is written; nobody's photo must be taken for one.
+  /**
+   * Opens a journal; makes an empty one when there is none, unless it is opened for reading only.
+   * @throws FoveaError when the file is something else.
+   */
+  static async open(
+    path: string,
+    { lockGrace, readOnly = false }: Pick<StorageOptions, "lockGrace" | "readOnly"> = {},
+  ): Promise<JournalStorage> {
+    const log = await AppendLog.open(path, lockGrace, readOnly);
+    // The next write cuts an incomplete last line off, so this must be a journal and no other file.
     const [first = OPENING_BRACE] = await log.head(1);
     if (first !== OPENING_BRACE)
       throw new FoveaError(`${path}: expected Optuna's journal, which begins with "{"; is this another file?`);
-    const storage = new JournalStorage(log);
+    const storage = new JournalStorage(log, readOnly);
     await storage.#read(() => {});
     return storage;
   }
@@ -165,7 +176,8 @@ export class JournalStorage implements Storage {
   }
 
   /** Appends lines that were made knowing everything before them; if one does not fit, none is written. */
-  #change<T>(make: () => readonly Fields[], look: () => T): Promise<T> {
+  async #change<T>(make: () => readonly Fields[], look: () => T): Promise<T> {
+    if (this.#readOnly) throw readOnlyError(this.#log.path);
     return this.#turns.take(() =>
       this.#log.exclusively(async () => {
         await this.#catchUp();

@@ -1,5 +1,6 @@
 // From a URL to a storage. What a storage needs (files, a database library) is loaded only when its URL is used.
-import { FoveaError } from "../../core/errors.js";
+import { FoveaError, shown } from "../../core/errors.js";
+import { checkOptions, flag, numberWithin } from "../../core/options.js";
 import { exists } from "../../platform/files.js";
 import { MemoryStorage } from "./memory.js";
 import type { Database } from "./rdb/database.js";
@@ -8,9 +9,11 @@ import type { Storage, StorageOptions } from "./storage.js";
 /**
  * Opens a storage: `memory://`, `journal://file.log`, `sqlite:///file.db` or `postgresql://user@host/database`. A
  * journal's path follows its two slashes; SQLite's follows three, as Optuna has it (so four for an absolute one).
- * @throws FoveaError for another scheme, or what the storage says.
+ * @throws FoveaError for another scheme, an option that there is not, or what the storage says.
  */
 export async function openStorage(url: string, options: StorageOptions = {}): Promise<Storage> {
+  checkStorageOptions(options);
+  if (typeof url !== "string") throw new FoveaError(`openStorage: expected a URL, received ${shown(url)}`);
   const [, scheme, rest = ""] = /^([a-z][a-z0-9+]*):\/\/(.*)$/is.exec(url) ?? [];
   const kind = scheme?.toLowerCase().replace(/\+.*/, "") ?? "";
   if (kind === "memory") return new MemoryStorage();
@@ -23,13 +26,21 @@ export async function openStorage(url: string, options: StorageOptions = {}): Pr
     throw new FoveaError(
       `storage: expected journal://FILE, sqlite:///FILE, postgresql://... or memory://, received ${JSON.stringify(withoutPassword(url))}`,
     );
-  if (options.existing && !(await exists(path)))
+  if ((options.existing || options.readOnly) && !(await exists(path)))
     throw new FoveaError(
       `there is no storage at ${path}; fovea tune run makes one, fovea tune list shows those there are`,
     );
-  if (kind === "journal") return (await import("./journal.js")).JournalStorage.open(path, options.lockGrace);
+  if (kind === "journal") return (await import("./journal.js")).JournalStorage.open(path, options);
   const { openSqlite } = await import("./rdb/sqlite.js");
-  return openRdb(await openSqlite(path), options);
+  return openRdb(await openSqlite(path, options.readOnly), options);
+}
+
+function checkStorageOptions(options: StorageOptions): void {
+  checkOptions("openStorage", options, ["patience", "lockGrace", "existing", "readOnly"]);
+  const { patience, lockGrace, existing, readOnly } = options;
+  for (const [name, seconds] of Object.entries({ patience, lockGrace }))
+    if (seconds !== undefined) numberWithin(`openStorage: ${name}`, seconds, 0);
+  for (const [name, value] of Object.entries({ existing, readOnly })) flag(`openStorage: ${name}`, value, false);
 }
 
 async function openRdb(database: Database, options: StorageOptions): Promise<Storage> {

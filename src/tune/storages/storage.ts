@@ -44,7 +44,16 @@ export interface StorageOptions {
   readonly lockGrace?: number;
   /** Whether the storage must be there already: then no file and no tables are made. Default false. */
   readonly existing?: boolean;
+  /**
+   * Whether to leave every byte of the storage as it is: then it must exist, a right to read it is enough, and whatever
+   * would write is refused. Default false.
+   */
+  readonly readOnly?: boolean;
 }
+
+/** What a storage says that was opened for reading only. */
+export const readOnlyError = (label: string): FoveaError =>
+  new FoveaError(`${label}: it was opened for reading only; open it without readOnly to write`);
 
 /** The system attribute that says who evaluates a running trial: `host/process/session`. */
 export const OWNER = "fovea:owner";

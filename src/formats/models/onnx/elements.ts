@@ -2,7 +2,7 @@
 // a tensor holds is either real numbers, kept as float32, or whole ones (truth values among them), kept as float64, which
 // is exact up to 2^53.
 import { FoveaError } from "../../../core/errors.js";
-import { halfToFloat } from "../tfjs-weights.js";
+import { halfToFloat } from "../../containers/half.js";
 
 /** Numbers of a constant: float32 for real ones, float64 for whole ones; plain lists where a model is written. */
 export type Numbers = Float32Array | Float64Array | readonly number[];

@@ -6,7 +6,7 @@ import { input } from "../../../nn/layers/index.js";
 import { Functional } from "../../../nn/model/functional.js";
 import { parseJson } from "../../json.js";
 import { checkFacts, type FoveaFacts } from "../fovea-facts.js";
-import { type LoadedModel, type LoadOptions, naming, type Siblings, takeWeights } from "../loaded.js";
+import { type ImageSize, type LoadedModel, type LoadOptions, naming, type Siblings, takeWeights } from "../loaded.js";
 import { evaluate, evaluates, type Folded } from "./constants/index.js";
 import { externalBytes, fetchExternal } from "./external.js";
 import { fused } from "./fusions.js";
@@ -62,7 +62,7 @@ async function opened(bytes: Uint8Array, file: string, siblings: Siblings): Prom
  *   an input without a fixed size.
  */
 export async function loadOnnx(bytes: Uint8Array, options: LoadOnnxOptions = {}): Promise<LoadedModel> {
-  const { file = "the model", compile: _, siblings = async () => undefined, ...modelOptions } = options;
+  const { file = "the model", compile: _, imageSize, siblings = async () => undefined, ...modelOptions } = options;
   const { onnx: stored, size } = await opened(bytes, file, siblings);
   const { model, reader } = naming(file, "", () => {
     const onnx = { ...stored, nodes: fused(stored.nodes, stored.initializers) };
@@ -75,7 +75,7 @@ export async function loadOnnx(bytes: Uint8Array, options: LoadOnnxOptions = {})
       readersOf(nodes, onnx.outputs),
     );
     for (const [name, tensor] of onnx.initializers) reader.known.set(name, tensor);
-    const inputs = onnx.inputs.map((value) => inputFor(value));
+    const inputs = onnx.inputs.map((value) => inputFor(value, imageSize));
     for (const [index, value] of onnx.inputs.entries()) reader.known.set(value.name, inputs[index]!);
     walk(reader, nodes);
     const ends = onnx.outputs.map(({ name }) => endOf(reader, name));
@@ -112,14 +112,26 @@ function batchOf(inputs: readonly OnnxValue[]): Extent {
 /** Whether three extents are of images with their channels last, as TensorFlow's exporters write them. */
 const endsInChannels = ([first, , last]: readonly number[]): boolean => [1, 3, 4].includes(last!) && first! > 4;
 
+/** Images whose height and width are open with the size that was asked for; other shapes stay as they are. */
+function withSize(shape: OnnxValue["shape"], size: ImageSize | undefined): OnnxValue["shape"] {
+  const isOpen = (extent: number | string | undefined): boolean => typeof extent === "string" || extent === 0;
+  const [batch, a, b, c] = shape;
+  if (shape.length !== 4 || size === undefined) return shape;
+  const [height, width] = size;
+  if (isOpen(b) && isOpen(c) && typeof a === "number") return [batch!, a, height, width];
+  return isOpen(a) && isOpen(b) && typeof c === "number" ? [batch!, height, width, c] : shape;
+}
+
 /** [n, c, h, w] as images [h, w, c]; other samples as they are. */
-function inputFor({ name, shape }: OnnxValue): Flowing {
+function inputFor({ name, shape: stored }: OnnxValue, imageSize: ImageSize | undefined): Flowing {
+  const shape = withSize(stored, imageSize);
   const sample = shape.slice(1);
   const fixed = sample.filter((extent): extent is number => typeof extent === "number" && extent > 0);
   if (shape.length < 2 || fixed.length < sample.length)
     throw new FoveaError(
-      `input "${name}" is [${shape.map((extent) => (extent === "" ? "?" : extent)).join(", ")}]; ` +
-        "expected a batch of samples of a fixed size, so export it with one",
+      `input "${name}" is [${shape.map((extent) => (extent === "" ? "?" : extent)).join(", ")}]; expected samples of a ` +
+        "fixed size; give the height and width of images, as in --image-size 224x224 (imageSize: [224, 224] in code), or " +
+        "export it with a fixed size",
     );
   if (sizeOf(fixed) > MOST_INPUT)
     throw new FoveaError(`input "${name}" has samples ${showShape(fixed)}, which are too large`);

@@ -1,5 +1,7 @@
 // What each ONNX operator that classifiers of images use is in layers: the one list of those that are read. Families have
 // files of their own; what works on constants alone is constants/evaluate.ts's part.
+
+import type { ActivationName } from "../../../nn/activations.js";
 import { activation, eLU, leakyReLU, reLU, rescaling } from "../../../nn/layers/index.js";
 import type { Layer } from "../../../nn/layers/layer.js";
 import { isReal } from "./elements.js";
@@ -25,7 +27,7 @@ const pointwise =
     const { layout, tensor } = reader.flowing(node);
     return { kind: "flowing", layout, tensor: reader.apply(make(reader, node), tensor), positive };
   };
-const named = (name: string, positive = false): Reader => pointwise(() => activation(name), positive);
+const named = (name: ActivationName, positive = false): Reader => pointwise(() => activation(name), positive);
 const operation = (name: string, positive = false): Reader => pointwise(() => pointwiseOperation(name), positive);
 const same: Reader = (reader, node) => reader.at(node, 0);
 

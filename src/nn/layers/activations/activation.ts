@@ -1,6 +1,6 @@
 // An activation function by name as a layer of its own.
 import type { Value } from "../../../core/graph/node.js";
-import { type ActivationName, activate, activationName } from "../../activations.js";
+import { type ActivationLike, type ActivationName, activate, activationName } from "../../activations.js";
 import { ConfigReader, type JsonObject } from "../../serialization/keras-object.js";
 import type { LayerOptions } from "../layer.js";
 import { Pointwise } from "./pointwise.js";
@@ -28,4 +28,5 @@ export class Activation extends Pointwise {
  * Applies an activation function.
  * @example activation("tanh")
  */
-export const activation = (name: string, options: LayerOptions = {}): Activation => new Activation(name, options);
+export const activation = (name: ActivationLike, options: LayerOptions = {}): Activation =>
+  new Activation(name, options);

@@ -2,7 +2,7 @@
 import { oneOf } from "../../../core/errors.js";
 import { flip, greater, select } from "../../../core/graph/functions.js";
 import type { Value } from "../../../core/graph/node.js";
-import { toSnakeCase } from "../../naming.js";
+import { type Spelled, toSnakeCase } from "../../naming.js";
 import { ConfigReader, type JsonObject } from "../../serialization/keras-object.js";
 import type { LayerOptions } from "../layer.js";
 import type { RandomOptions } from "../regularization/random-layer.js";
@@ -15,7 +15,7 @@ export class RandomFlip extends Augmentation {
   readonly className = "RandomFlip";
   readonly mode: Mode;
 
-  constructor(mode = "horizontal_and_vertical", options: RandomOptions = {}) {
+  constructor(mode: Spelled<Mode> = "horizontal_and_vertical", options: RandomOptions = {}) {
     super("randomFlip", options, []);
     this.mode = oneOf(`${this.label} mode`, toSnakeCase(String(mode)), Object.keys(AXES) as Mode[]);
   }
@@ -32,7 +32,7 @@ export class RandomFlip extends Augmentation {
   }
   static fromConfig(config: JsonObject, options: LayerOptions): RandomFlip {
     const mode = new ConfigReader("RandomFlip", config).string("mode", "horizontal_and_vertical");
-    return new RandomFlip(mode, augmentationFromKeras("RandomFlip", config, options));
+    return new RandomFlip(mode as Mode, augmentationFromKeras("RandomFlip", config, options));
   }
 }
 
@@ -41,8 +41,8 @@ export class RandomFlip extends Augmentation {
  * about the two by themselves (Keras 3.15 does both or neither).
  * @example randomFlip("horizontal")
  */
-export function randomFlip(mode?: string, options?: RandomOptions): RandomFlip;
+export function randomFlip(mode?: Spelled<Mode>, options?: RandomOptions): RandomFlip;
 export function randomFlip(options: RandomOptions): RandomFlip;
-export function randomFlip(first?: string | RandomOptions, second: RandomOptions = {}): RandomFlip {
+export function randomFlip(first?: Spelled<Mode> | RandomOptions, second: RandomOptions = {}): RandomFlip {
   return typeof first === "object" ? new RandomFlip(undefined, first) : new RandomFlip(first, second);
 }

@@ -1,6 +1,6 @@
 // The input layer: says the shape and dtype of samples, and stands for them as a symbolic tensor. Holds no weights and
 // computes nothing.
-import type { DType } from "../../../core/dtype.js";
+import type { EngineDType } from "../../../core/dtype.js";
 import { FoveaError, oneOf, shown } from "../../../core/errors.js";
 import type { Value } from "../../../core/graph/node.js";
 import { wholeNumber } from "../../../core/options.js";
@@ -10,13 +10,13 @@ import { Layer, type LayerOptions } from "../layer.js";
 
 export interface InputOptions extends LayerOptions {
   /** The dtype that Keras files state. Fovea feeds uint8 pixels as they are whatever it says. Default `float32`. */
-  readonly dtype?: DType;
+  readonly dtype?: EngineDType;
 }
 
 export class InputLayer extends Layer {
   readonly className = "InputLayer";
   readonly shape: Shape;
-  readonly dtype: DType;
+  readonly dtype: EngineDType;
 
   constructor(shape: Shape, options: InputOptions = {}) {
     super("input", options, ["dtype"]);
@@ -51,13 +51,18 @@ export class InputLayer extends Layer {
   static fromConfig(config: JsonObject, options: LayerOptions): InputLayer {
     const reader = new ConfigReader("InputLayer", config);
     const shape = config.batch_shape ?? config.batch_input_shape;
+    if (Array.isArray(shape) && shape.slice(1).includes(null))
+      throw new FoveaError(
+        `the model takes samples of unknown shape [${shape.slice(1).map((extent) => extent ?? "any")}]; only ` +
+          "height and width of images may be left open",
+      );
     if (!Array.isArray(shape) || !shape.slice(1).every((extent) => typeof extent === "number"))
       throw new FoveaError(
         `InputLayer: expected a batch_shape with whole numbers after the batch axis, received ${shown(shape)}`,
       );
     reader.refuseUnless("sparse", (value) => value === false);
     reader.refuseUnless("ragged", (value) => value === false);
-    const dtype = reader.string("dtype", "float32") as DType;
+    const dtype = reader.string("dtype", "float32") as EngineDType;
     return new InputLayer(
       shape.slice(1) as number[],
       options.name === undefined ? { dtype } : { dtype, name: options.name },

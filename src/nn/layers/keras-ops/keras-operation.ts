@@ -22,9 +22,12 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
 /** Two sizes of a batch, by which an operation that mixes samples is known. */
 const BATCHES = [2, 3] as const;
 
-/** Whether Keras's form is that of an operation. */
-export const isOperation = ({ module }: JsonObject): boolean =>
-  typeof module === "string" && /^keras\.(src\.)?ops(\.|$)/.test(module);
+/** Whether Keras's form is that of an operation. In a `.h5` it has no module; but every layer's config has a dtype. */
+export function isOperation({ module, class_name: className, config, inbound_nodes: calls }: JsonObject): boolean {
+  if (typeof module === "string") return /^keras\.(src\.)?ops(\.|$)/.test(module);
+  const bare = isJsonObject(config) && !("dtype" in config) && !("trainable" in config);
+  return bare && Object.hasOwn(OPERATIONS, String(className)) && Array.isArray(calls) && calls.every(isJsonObject);
+}
 
 export class KerasOperation extends MultiLayer {
   readonly #operation: Operation;
@@ -42,7 +45,7 @@ export class KerasOperation extends MultiLayer {
   ) {
     super(className, options, []);
     const { name: _, ...settings } = isJsonObject(object.config) ? object.config : {};
-    this.#module = object.module as string;
+    this.#module = typeof object.module === "string" ? object.module : "keras.src.ops.numpy";
     this.#settings = settings;
     this.#operation = operation;
     this.#call = call;

@@ -20,7 +20,6 @@ export const unitLength = (x: Value, axes: readonly number[], least: number): Va
 
 export class UnitNormalization extends Layer {
   readonly className = "UnitNormalization";
-  protected override readonly recordsBuild = true;
   readonly axis: number | readonly number[];
 
   constructor(options: UnitNormalizationOptions = {}) {

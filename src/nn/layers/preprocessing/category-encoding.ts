@@ -4,7 +4,7 @@ import { cast, max, oneHot, reshape, sum } from "../../../core/graph/functions.j
 import type { Value } from "../../../core/graph/node.js";
 import { wholeNumber } from "../../../core/options.js";
 import type { Shape } from "../../../core/shape.js";
-import { toSnakeCase } from "../../naming.js";
+import { type Spelled, toSnakeCase } from "../../naming.js";
 import { ConfigReader, type JsonObject } from "../../serialization/keras-object.js";
 import { Layer, type LayerOptions } from "../layer.js";
 
@@ -13,7 +13,7 @@ type OutputMode = (typeof MODES)[number];
 
 export interface CategoryEncodingOptions extends LayerOptions {
   /** `"multi_hot"` (default): 1 for every category named; `"one_hot"`: a row for each number; `"count"`: how often. */
-  readonly outputMode?: string;
+  readonly outputMode?: Spelled<OutputMode>;
 }
 
 export class CategoryEncoding extends Layer {
@@ -43,7 +43,7 @@ export class CategoryEncoding extends Layer {
   static fromConfig(config: JsonObject, options: LayerOptions): CategoryEncoding {
     const reader = new ConfigReader("CategoryEncoding", config);
     reader.refuseUnless("sparse", (value) => value === false);
-    const outputMode = reader.string("output_mode", "multi_hot");
+    const outputMode = reader.string("output_mode", "multi_hot") as OutputMode;
     return new CategoryEncoding(reader.number("num_tokens"), { ...options, outputMode });
   }
 }

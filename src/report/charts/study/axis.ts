@@ -1,6 +1,6 @@
 // Axes of parameters: any value, on whatever scale or among whatever choices, as a place from 0 to 1, and ticks to read
 // it by. One kind of axis for all, so that every chart can show every parameter.
-import { printable } from "../../format.js";
+import { printable } from "../../../core/text.js";
 import type { ParameterFacts, ParameterValue } from "../../study-facts.js";
 
 export interface Tick {

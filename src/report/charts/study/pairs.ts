@@ -1,6 +1,7 @@
 // Two things at a time: contours over two parameters, the same space under a grid and as the study tried it, and two
 // objectives with their Pareto front.
 
+import { own } from "../../../core/lookup.js";
 import { pngDataUri } from "../../images/data-uri.js";
 import type { StudyFacts } from "../../study-facts.js";
 import type { Chart, Layer } from "../render.js";
@@ -25,7 +26,7 @@ function pointsOf(facts: StudyFacts, { x, y }: Pair): (SurfacePoint & { readonly
   );
   const [best] = facts.best;
   return trials.flatMap((trial) => {
-    const [px, py] = [x.place(trial.params[x.name]), y.place(trial.params[y.name])];
+    const [px, py] = [x.place(own(trial.params, x.name)), y.place(own(trial.params, y.name))];
     if (px === undefined || py === undefined) return [];
     return [{ x: px, y: py, good: good(trialValue(trial)!), best: trial.number === best }];
   });
@@ -144,6 +145,19 @@ export function gridVersusTrials(
       spacing: 60,
     },
   };
+}
+
+/** Several studies' trials over the same two parameters, side by side; marks at the edges are the values tried of each. */
+export function panelsOf(studies: readonly StudyFacts[], x: ParameterAxis, y: ParameterAxis): Chart {
+  const pair = { x, y };
+  const panels = studies.map((facts) => {
+    const points = pointsOf(facts, pair);
+    const [ofX, ofY] = [distinct(points.map((point) => point.x)), distinct(points.map((point) => point.y))];
+    const text = `${points.length} trials, ${ofX} values of ${x.name}, ${ofY} of ${y.name}`;
+    const title = { text: facts.name, subtitle: text, offset: 22 };
+    return { ...MAP, title, layer: [...dots(points, pair, 42), ...rugs(points, pair)] };
+  });
+  return { name: "panels", spec: { concat: panels, columns: 2, spacing: 60 } };
 }
 
 /** The points that no other beats in both coordinates, from the best in x on; signs say which way is better. */

@@ -1,4 +1,6 @@
 // What parameters have to do with values: importance, slices, and all parameters at once as parallel coordinates.
+
+import { own } from "../../../core/lookup.js";
 import { trialMetric } from "../../format.js";
 import type { StudyFacts } from "../../study-facts.js";
 import type { Chart, Layer } from "../render.js";
@@ -10,7 +12,7 @@ import { clamp, completeTrials, drawnTrials, goodness, shownRange, signOf, trial
 /** The axes of all parameters that have more than one value, the most important first. */
 export function axesOf(facts: StudyFacts): ParameterAxis[] {
   const [ranking] = facts.importances;
-  const rank = (name: string): number => ranking?.shares[name] ?? -1;
+  const rank = (name: string): number => (ranking && own(ranking.shares, name)) ?? -1;
   return Object.entries(facts.space)
     .filter(([, one]) => (one.type === "categorical" ? one.choices.length > 1 : one.low < one.high))
     .sort(([a], [b]) => rank(b) - rank(a))
@@ -84,7 +86,7 @@ export function slices(facts: StudyFacts, axes: readonly ParameterAxis[]): Chart
   const best = new Set(facts.best);
   return axes.map((axis, i): Chart => {
     const points = trials.flatMap((trial) => {
-      const place = axis.place(trial.params[axis.name]);
+      const place = axis.place(own(trial.params, axis.name));
       return place === undefined
         ? []
         : [{ place, trial: trial.number, value: clamp(trialValue(trial)!, range), best: best.has(trial.number) }];
@@ -138,7 +140,7 @@ export function parallelCoordinates(facts: StudyFacts, axes: readonly ParameterA
     .map((trial) => ({ trial, share: good(trialValue(trial)!) }))
     .sort((a, b) => a.share - b.share)
     .flatMap(({ trial, share }, order) =>
-      [...axes.map((axis) => axis.place(trial.params[axis.name])), valuePlace(trialValue(trial)!)].map(
+      [...axes.map((axis) => axis.place(own(trial.params, axis.name))), valuePlace(trialValue(trial)!)].map(
         (place, column) => ({
           order,
           column,

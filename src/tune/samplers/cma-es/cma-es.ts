@@ -1,7 +1,7 @@
 // CMA-ES as a sampler: numerical parameters that every trial has are drawn from the strategy's distribution, the rest at
 // random. The distribution is worked out from the generations in the study's history, so nothing has to be stored.
 import { FoveaError } from "../../../core/errors.js";
-import { wholeNumber } from "../../../core/options.js";
+import { checkOptions, wholeNumber } from "../../../core/options.js";
 import { drawUniformly } from "../../draws.js";
 import { lossesOf } from "../../pareto.js";
 import type { Direction, TrialRecord } from "../../trial-record.js";
@@ -23,7 +23,9 @@ export interface CmaEsOptions {
 }
 
 /** CMA-ES for one objective. Draws outside of a range are drawn again. @throws FoveaError for options out of range */
-export function cmaEsSampler({ populationSize, step = 1 / 6, startupTrials = 1 }: CmaEsOptions = {}): Sampler {
+export function cmaEsSampler(options: CmaEsOptions = {}): Sampler {
+  checkOptions("cmaEsSampler", options, ["populationSize", "step", "startupTrials"]);
+  const { populationSize, step = 1 / 6, startupTrials = 1 } = options;
   if (populationSize !== undefined) wholeNumber("cma-es: populationSize", populationSize, 4);
   wholeNumber("cma-es: startupTrials", startupTrials, 0);
   if (!(step > 0 && step <= 1)) throw new FoveaError(`cma-es: expected a step above 0 and up to 1, received ${step}`);

@@ -1,7 +1,8 @@
 // The Tree-structured Parzen Estimator with Optuna's defaults: draw candidates from the density of good trials, take
 // the one whose density among good trials is highest relative to that among the rest.
 import { FoveaError } from "../../../core/errors.js";
-import { wholeNumber } from "../../../core/options.js";
+import { joined } from "../../../core/lookup.js";
+import { checkOptions, flag, wholeNumber } from "../../../core/options.js";
 import { type Choice, toExternal } from "../../distribution.js";
 import { drawUniformly } from "../../draws.js";
 import type { Sampler, SamplerView } from "../sampler.js";
@@ -31,7 +32,11 @@ const goodCount = (count: number, objectives: number): number =>
  * @throws FoveaError for options out of range, or that contradict each other
  */
 export function tpeSampler(options: TpeOptions = {}): Sampler {
-  const { startupTrials = 10, candidates = 24, group = false, constantLiar = true } = options;
+  checkOptions("tpeSampler", options, ["startupTrials", "candidates", "multivariate", "group", "constantLiar"]);
+  const { startupTrials = 10, candidates = 24 } = options;
+  const group = flag("tpe: group", options.group, false);
+  const constantLiar = flag("tpe: constantLiar", options.constantLiar, true);
+  flag("tpe: multivariate", options.multivariate, true);
   wholeNumber("tpe: startupTrials", startupTrials, 0);
   wholeNumber("tpe: candidates", candidates, 1);
   if (group && options.multivariate === false)
@@ -75,7 +80,7 @@ export function tpeSampler(options: TpeOptions = {}): Sampler {
       const split = isJoint(view) ? splitFor(view, trials) : undefined;
       if (split === undefined) return { params: {} };
       const spaces = group ? groupedSpaces(trials) : [history.sharedSpace(trials)].filter((space) => space.size > 0);
-      return { params: Object.assign({}, ...spaces.map((space) => estimate(view, split, space))) };
+      return { params: joined(spaces.map((space) => estimate(view, split, space))) };
     },
     sample(view, name, distribution) {
       const split = splitFor(view);

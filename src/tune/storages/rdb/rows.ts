@@ -1,4 +1,5 @@
 // Rows of Optuna's tables as trials: reading all that belongs to some trials, and writing what is added to one.
+import { put } from "../../../core/lookup.js";
 import { type Choice, type Distribution, toExternal } from "../../distribution.js";
 import type { Json, TrialRecord, TrialState } from "../../trial-record.js";
 import { distributionFromJson, distributionToJson } from "../distribution-json.js";
@@ -65,8 +66,8 @@ export async function readTrials(
   };
   await each("trial_params", "param_id", (draft, row) => {
     const distribution = distributionFromJson(String(row.distribution_json));
-    draft.distributions[String(row.param_name)] = distribution;
-    draft.params[String(row.param_name)] = toExternal(distribution, Number(row.param_value));
+    put(draft.distributions, String(row.param_name), distribution);
+    put(draft.params, String(row.param_name), toExternal(distribution, Number(row.param_value)));
   });
   await each("trial_values", "objective", (draft, row) => {
     draft.values = [...(draft.values ?? []), numberOf(row.value, row.value_type)];
@@ -75,10 +76,10 @@ export async function readTrials(
     draft.intermediate.set(Number(row.step), numberOf(row.intermediate_value, row.intermediate_value_type));
   });
   await each("trial_user_attributes", "trial_user_attribute_id", (draft, row) => {
-    draft.userAttributes[String(row.key)] = parsePythonJson(String(row.value_json));
+    put(draft.userAttributes, String(row.key), parsePythonJson(String(row.value_json)));
   });
   await each("trial_system_attributes", "trial_system_attribute_id", (draft, row) => {
-    draft.systemAttributes[String(row.key)] = parsePythonJson(String(row.value_json));
+    put(draft.systemAttributes, String(row.key), parsePythonJson(String(row.value_json)));
   });
   return [...drafts.values()];
 }

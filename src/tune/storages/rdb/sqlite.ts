@@ -1,7 +1,9 @@
 // SQLite, through Node's own library where it has one (Node 22.13 and later), else through libsql, the same engine as a
 // prebuilt binary. Both take the locks that every other SQLite takes, so Python's Optuna can use the file meanwhile.
 import { FoveaError } from "../../../core/errors.js";
+import { blockingFiles, exists, fileUrl } from "../../../platform/files.js";
 import { nodeModule } from "../../../platform/node.js";
+import { snapshotOf } from "../../../platform/snapshot.js";
 import type { Connection, Database, Dialect, Row, SqlValue } from "./database.js";
 
 /** What both libraries have in common. */
@@ -15,7 +17,8 @@ interface Statement {
   all(...values: SqlValue[]): unknown[];
 }
 
-type Constructor = new (path: string) => Library;
+/** Opens a file with one of the libraries. */
+type Opener = (path: string, readOnly: boolean) => Promise<Library>;
 
 const sqlite: Dialect = {
   serial: "INTEGER",
@@ -28,14 +31,18 @@ const sqlite: Dialect = {
   hasTable: (name) => `SELECT 1 AS found FROM sqlite_master WHERE type = 'table' AND name = '${name}'`,
 };
 
-async function constructorOf(): Promise<Constructor> {
+async function opener(): Promise<Opener> {
   try {
-    return (await nodeModule<{ DatabaseSync: Constructor }>("sqlite")).DatabaseSync;
+    const { DatabaseSync } = await nodeModule<{
+      DatabaseSync: new (path: string, options: { readonly readOnly: boolean }) => Library;
+    }>("sqlite");
+    return async (path, readOnly) => new DatabaseSync(path, { readOnly });
   } catch {
     // Node 20, and 22 before 22.13.
   }
   try {
-    return (await import("libsql")).default as unknown as Constructor;
+    const Constructor = (await import("libsql")).default as unknown as new (path: string) => Library;
+    return async (path, readOnly) => new Constructor(readOnly ? `${await fileUrl(path)}?mode=ro` : path);
   } catch (cause) {
     throw new FoveaError(
       "sqlite: this Node has no SQLite and the package libsql is not installed for this machine; use Node 22.13 or later, or a journal:// storage",
@@ -44,22 +51,59 @@ async function constructorOf(): Promise<Constructor> {
   }
 }
 
-/** Opens a database file; makes an empty one when there is none. @throws FoveaError when the file is something else. */
-export async function openSqlite(path: string): Promise<Database> {
-  const Constructor = await constructorOf();
+/**
+ * Opens a database file; makes an empty one when there is none.
+ * @param readOnly leaves the file, its folder and the files beside it as they are
+ * @throws FoveaError when the file is something else.
+ */
+export async function openSqlite(path: string, readOnly = false): Promise<Database> {
+  const open = await opener();
   try {
-    const database = new Sqlite(new Constructor(path), path);
-    await database.query("SELECT name FROM sqlite_master LIMIT 1").catch((error) => {
-      // A database in use is one.
-      if (!database.isPassing(error)) throw error;
-    });
-    return database;
+    if (!readOnly) return await checked(new Sqlite(await open(path, false), path));
+    return await openForReading(open, path);
   } catch (cause) {
     throw new FoveaError(
-      `cannot open ${path}: ${(cause as Error).message}; expected an SQLite database or a new file`,
+      `cannot open ${path}: ${(cause as Error).message}; expected an SQLite database${readOnly ? "" : " or a new file"}`,
       { cause },
     );
   }
+}
+
+/** Where the header says how the file is written, and what it says for a write-ahead log. */
+const WRITE_VERSION = 18;
+const AHEAD = 2;
+
+/**
+ * Plainly, where that writes nothing. A database with a write-ahead log wants to make files beside it, and one whose
+ * writer died wants to be repaired: of these a copy is read.
+ */
+async function openForReading(open: Opener, path: string): Promise<Database> {
+  const head = (await blockingFiles()).readHead(path, WRITE_VERSION + 1);
+  if (head[WRITE_VERSION] !== AHEAD) {
+    const plain = new Sqlite(await open(path, true), path);
+    try {
+      return await checked(plain);
+    } catch (error) {
+      await plain.close();
+      if (!(await exists(`${path}-journal`))) throw error;
+    }
+  }
+  const copy = await snapshotOf(path, [`${path}-wal`, `${path}-journal`]);
+  try {
+    return await checked(new Sqlite(await open(copy.path, false), path, copy.remove));
+  } catch (error) {
+    await copy.remove();
+    throw error;
+  }
+}
+
+/** The database, once it has answered. */
+async function checked(database: Sqlite): Promise<Sqlite> {
+  await database.query("SELECT name FROM sqlite_master LIMIT 1").catch((error) => {
+    // A database in use is one.
+    if (!database.isPassing(error)) throw error;
+  });
+  return database;
 }
 
 class Sqlite implements Database {
@@ -68,8 +112,11 @@ class Sqlite implements Database {
   readonly #library: Library;
   readonly #statements = new Map<string, Statement>();
 
-  constructor(library: Library, path: string) {
+  readonly #onClose: (() => Promise<void>) | undefined;
+
+  constructor(library: Library, path: string, onClose?: () => Promise<void>) {
     this.#library = library;
+    this.#onClose = onClose;
     this.label = path;
     library.exec("PRAGMA foreign_keys = ON");
   }
@@ -105,5 +152,6 @@ class Sqlite implements Database {
 
   async close(): Promise<void> {
     this.#library.close();
+    await this.#onClose?.();
   }
 }

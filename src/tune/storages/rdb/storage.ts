@@ -12,6 +12,7 @@ import {
   type NewTrial,
   type Outcome,
   OWNER,
+  readOnlyError,
   type Storage,
   StorageError,
   type StorageOptions,
@@ -34,14 +35,16 @@ const MOST_GAPS = 500;
 export class RdbStorage implements Storage {
   readonly #database: Database;
   readonly #patience: number;
+  readonly #readOnly: boolean;
   readonly #turns = new Turns();
   /** What never changes any more, by study: finished trials by number, and the first distribution of each name. */
   readonly #finished = new Map<number, TrialRecord[]>();
   readonly #known = new Map<number, Map<string, Distribution>>();
 
-  private constructor(database: Database, patience: number) {
+  private constructor(database: Database, patience: number, readOnly: boolean) {
     this.#database = database;
     this.#patience = patience;
+    this.#readOnly = readOnly;
   }
 
   /**
@@ -50,11 +53,11 @@ export class RdbStorage implements Storage {
    */
   static async open(
     database: Database,
-    { patience = PATIENCE, existing = false }: Pick<StorageOptions, "patience" | "existing"> = {},
+    { patience = PATIENCE, existing = false, readOnly = false }: Omit<StorageOptions, "lockGrace"> = {},
   ): Promise<RdbStorage> {
-    const storage = new RdbStorage(database, patience);
+    const storage = new RdbStorage(database, patience, readOnly);
     try {
-      const look = () => (existing ? expectSchema(database) : prepareSchema(database));
+      const look = () => (existing || readOnly ? expectSchema(database) : prepareSchema(database));
       await storage.#inTurn(look, Math.min(patience, OPENING_PATIENCE));
     } catch (error) {
       await database.close();
@@ -295,7 +298,8 @@ export class RdbStorage implements Storage {
     );
   }
 
-  #transaction<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
+  async #transaction<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
+    if (this.#readOnly) throw readOnlyError(this.#database.label);
     return this.#inTurn(() => this.#database.transaction(work));
   }
 

@@ -5,8 +5,8 @@ import { broadcastShapes, sizeOf } from "../../../../core/shape.js";
 import { isReal, rangeOf } from "../elements.js";
 import { NodeError } from "../node-error.js";
 import type { OnnxTensor } from "../proto.js";
-import { allocated, combined, filled, type Kind, mapped, picked, reordered, spreadTo } from "./arrays.js";
 import type { Application, Evaluate } from "./application.js";
+import { allocated, combined, filled, type Kind, mapped, picked, reordered, spreadTo } from "./arrays.js";
 import { allowed, axisWithin, numberOf, operand, operands } from "./operands.js";
 
 type Binary = (a: number, b: number) => number;

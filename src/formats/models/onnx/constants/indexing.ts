@@ -3,8 +3,8 @@
 import { type Shape, sizeOf, stridesOf } from "../../../../core/shape.js";
 import { NodeError } from "../node-error.js";
 import type { OnnxTensor } from "../proto.js";
-import { allocated, picked } from "./arrays.js";
 import type { Application, Evaluate } from "./application.js";
+import { allocated, picked } from "./arrays.js";
 import { allowed, axisWithin, listOf, numberOf, operand } from "./operands.js";
 
 /** First position, number of positions and step along an axis, as Slice's start, end and step mean them. */

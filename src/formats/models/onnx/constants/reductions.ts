@@ -2,8 +2,8 @@
 import { exp, log } from "../../../../core/math.js";
 import { sizeOf, stridesOf } from "../../../../core/shape.js";
 import type { OnnxTensor } from "../proto.js";
-import { picked, whole } from "./arrays.js";
 import type { Application, Evaluate } from "./application.js";
+import { picked, whole } from "./arrays.js";
 import { axisWithin, listOf, numberOf, operand } from "./operands.js";
 
 type Fold = (numbers: Float64Array) => number;

@@ -3,8 +3,8 @@
 import { broadcastShapes, broadcastStrides, sizeOf } from "../../../../core/shape.js";
 import { NodeError } from "../node-error.js";
 import type { OnnxTensor } from "../proto.js";
-import { allocated, filled, fromStart, picked, reordered, strided, whole } from "./arrays.js";
 import type { Application, Evaluate } from "./application.js";
+import { allocated, filled, fromStart, picked, reordered, strided, whole } from "./arrays.js";
 import { allowed, axisWithin, listOf, numberOf, operand, operands } from "./operands.js";
 
 function constant({ node }: Application): OnnxTensor {

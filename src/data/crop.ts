@@ -1,0 +1,63 @@
+// Cutting an image to a target's proportions about its middle, as different programs do it. Which of them a model was
+// trained with decides about its answers, so each has a name that a model's preprocessing keeps.
+import type { Pixels } from "./pixels.js";
+import { type Interpolation, resizeImage, resizePart } from "./resize.js";
+
+/**
+ * How an image is cut:
+ * - `center`: at whole pixels of the image, then resized; what older recipes of Fovea mean.
+ * - `fit`: a box to the fraction of a pixel, resized as a whole: Pillow's `ImageOps.fit`, and so Teachable Machine's
+ *   code for Keras.
+ * - `scaled`: resized to `ceil(side * scale)`, then cut at whole pixels of the result, `trunc(margin / 2)`: what
+ *   Teachable Machine's library for TensorFlow.js does.
+ */
+export const CROPS = ["center", "fit", "scaled"] as const;
+export type Crop = (typeof CROPS)[number];
+
+type Cut = (image: Pixels, height: number, width: number, interpolation: Interpolation) => Pixels;
+
+const CUTS: Readonly<Record<Crop, Cut>> = { center: cutAtPixels, fit: cutAtFractions, scaled: cutAfterScaling };
+
+/** The image, cut about its middle and resized to `height` x `width`. */
+export const cropImage = (
+  image: Pixels,
+  crop: Crop,
+  height: number,
+  width: number,
+  interpolation: Interpolation,
+): Pixels => CUTS[crop](image, height, width, interpolation);
+
+/** The largest part about the middle that has the proportions of `height` x `width`, in whole pixels. */
+function cutAtPixels(image: Pixels, height: number, width: number, interpolation: Interpolation): Pixels {
+  const w = Math.max(1, Math.min(image.width, Math.round((image.height * width) / height)));
+  const h = Math.max(1, Math.min(image.height, Math.round((image.width * height) / width)));
+  if (w === image.width && h === image.height) return resizeImage(image, height, width, interpolation);
+  const [left, top] = [Math.floor((image.width - w) / 2), Math.floor((image.height - h) / 2)];
+  const row = w * image.channels;
+  const data = new Uint8Array(h * row);
+  for (let y = 0; y < h; y++) {
+    const from = ((top + y) * image.width + left) * image.channels;
+    data.set(image.data.subarray(from, from + row), y * row);
+  }
+  return resizeImage({ width: w, height: h, channels: image.channels, data }, height, width, interpolation);
+}
+
+/** `ImageOps.fit(image, (width, height), filter)`, in the order of its operations. */
+function cutAtFractions(image: Pixels, height: number, width: number, interpolation: Interpolation): Pixels {
+  const [isRatio, wantedRatio] = [image.width / image.height, width / height];
+  const w = isRatio > wantedRatio ? wantedRatio * image.height : image.width;
+  const h = isRatio < wantedRatio ? image.width / wantedRatio : image.height;
+  const [left, top] = [(image.width - w) * 0.5, (image.height - h) * 0.5];
+  return resizeImage(image, height, width, interpolation, { left, top, right: left + w, bottom: top + h });
+}
+
+/** `cropTo` of @teachablemachine/image, in the order of its operations; browsers' smoothing is not specified, ours is. */
+function cutAfterScaling(image: Pixels, height: number, width: number, interpolation: Interpolation): Pixels {
+  const scale =
+    height === width
+      ? height / Math.min(image.width, image.height)
+      : Math.max(height / image.height, width / image.width);
+  const resized = [Math.ceil(image.height * scale), Math.ceil(image.width * scale)] as const;
+  const [top, left] = [Math.trunc((resized[0] - height) / 2), Math.trunc((resized[1] - width) / 2)];
+  return resizePart(image, { resized, top, left, height, width }, interpolation);
+}

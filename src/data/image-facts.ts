@@ -1,0 +1,52 @@
+// Facts about a single image file, as a person looks at them: what it is, how large, what its numbers are, and what was
+// written beside them.
+import type { Tensor } from "../core/tensor.js";
+import { readBytes } from "../platform/files.js";
+import { sha256Hex } from "../platform/hashing.js";
+import { type ColorMode, type ImageFormat, type Orientation, readImageHeader } from "./decoders/index.js";
+import { type Metadata, readMetadata } from "./metadata.js";
+import { loadImage } from "./target.js";
+
+export interface ImageFileFacts {
+  readonly path: string;
+  readonly format: ImageFormat;
+  /** Bytes of the file. */
+  readonly bytes: number;
+  readonly sha256: string;
+  /** By Pillow's names. */
+  readonly mode: ColorMode;
+  /** Bits a sample in the file; 16 become 8. */
+  readonly depth: 8 | 16;
+  /** How the stored rows and columns are turned when they are shown, EXIF's 1 to 8; 1 as they are. */
+  readonly orientation: Orientation;
+  /** The pixels in the image's own size and colours, upright: `[height, width, channels]` of bytes. */
+  readonly pixels: Tensor<"uint8">;
+  readonly lowest: number;
+  readonly highest: number;
+  readonly mean: number;
+  readonly metadata: Metadata;
+}
+
+/**
+ * Reads and decodes an image file.
+ * @throws FoveaError when it cannot be read or decoded.
+ */
+export async function imageFileFacts(path: string): Promise<ImageFileFacts> {
+  const bytes = await readBytes(path);
+  const pixels = await loadImage(path);
+  // What can be decoded has a header.
+  const { format, mode, depth, orientation } = (await readImageHeader(bytes, path))!;
+  let [lowest, highest, sum] = [255, 0, 0];
+  for (const value of pixels.data) {
+    lowest = Math.min(lowest, value);
+    highest = Math.max(highest, value);
+    sum += value;
+  }
+  return {
+    ...{ path, format, mode, depth, orientation, pixels, lowest, highest },
+    bytes: bytes.length,
+    sha256: await sha256Hex(bytes),
+    mean: sum / pixels.data.length,
+    metadata: await readMetadata(bytes),
+  };
+}

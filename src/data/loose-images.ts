@@ -1,0 +1,22 @@
+// Images that are in no class folders: photos to look at or to ask a model about.
+import { FoveaError } from "../core/errors.js";
+import { visibleEntries, walkFolder } from "../platform/walk.js";
+import { type ImageFolder, imagesIn, type Problem } from "./folders.js";
+
+/** Whether a folder has too few folders in it to be classes. */
+export async function hasNoClasses(folder: string): Promise<boolean> {
+  const entries = await visibleEntries(folder);
+  return entries.filter(({ isDirectory }) => isDirectory).length < 2;
+}
+
+/**
+ * Lists all images below a folder, in code-point order; they have no class.
+ * @throws FoveaError where there is none.
+ */
+export async function scanLooseImages(folder: string): Promise<ImageFolder> {
+  const problems: Problem[] = [];
+  const paths = imagesIn(await walkFolder(folder, new Set(), ""), problems);
+  if (paths.length === 0)
+    throw new FoveaError(`${folder} holds no images; expected PNG, JPEG, GIF, BMP or WebP files, or folders of them`);
+  return { classNames: [], files: paths.map((path) => ({ path, label: "", classIndex: -1 })), problems };
+}

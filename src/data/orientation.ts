@@ -1,0 +1,54 @@
+// Turning decoded images upright: what their EXIF orientation says of stored rows and columns, as Pillow's
+// ImageOps.exif_transpose does it.
+import type { Orientation } from "./decoders/index.js";
+import type { Pixels } from "./pixels.js";
+
+/** Which way an orientation goes: whether rows become columns, and which of the two directions are then reversed. */
+interface Turn {
+  readonly swaps: boolean;
+  readonly flipX: boolean;
+  readonly flipY: boolean;
+}
+
+const turn = (swaps: boolean, flipX: boolean, flipY: boolean): Turn => ({ swaps, flipX, flipY });
+
+const TURNS: Readonly<Record<Orientation, Turn>> = {
+  1: turn(false, false, false),
+  2: turn(false, true, false),
+  3: turn(false, true, true),
+  4: turn(false, false, true),
+  5: turn(true, false, false),
+  6: turn(true, true, false),
+  7: turn(true, true, true),
+  8: turn(true, false, true),
+};
+
+/** The size of an image as it is shown. */
+export function uprightSize(stored: {
+  readonly width: number;
+  readonly height: number;
+  readonly orientation: Orientation;
+}): {
+  readonly width: number;
+  readonly height: number;
+} {
+  const { width, height, orientation } = stored;
+  return TURNS[orientation].swaps ? { width: height, height: width } : { width, height };
+}
+
+/** The pixels as they are shown. The result shares the image's data where nothing is to be turned. */
+export function turnUpright(image: Pixels, orientation: Orientation): Pixels {
+  if (orientation === 1) return image;
+  const { channels, data } = image;
+  const { swaps, flipX, flipY } = TURNS[orientation];
+  const { width, height } = uprightSize({ ...image, orientation });
+  // From one pixel of the result to the next, and from one row to the next, in the stored data.
+  const right = (swaps ? image.width : 1) * channels * (flipX ? -1 : 1);
+  const down = (swaps ? 1 : image.width) * channels * (flipY ? -1 : 1);
+  const first = (flipX ? -(width - 1) * right : 0) + (flipY ? -(height - 1) * down : 0);
+  const out = new Uint8Array(data.length);
+  for (let y = 0, to = 0; y < height; y++)
+    for (let x = 0, from = first + y * down; x < width; x++, from += right)
+      for (let c = 0; c < channels; c++) out[to++] = data[from + c]!;
+  return { width, height, channels, data: out };
+}

@@ -1,0 +1,44 @@
+// What a field of a table may be: a number, nothing, or some other text; what is wrong with one that should be a number; and
+// whether a column is meant to hold numbers.
+
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const INFINITE = /^[+-]?inf(inity)?$/i;
+const NOT_A_NUMBER = /^[+-]?nan$/i;
+const DECIMAL_COMMA = /^[+-]?(\d{1,3}(\.\d{3})+|\d*),\d+$/;
+const THOUSANDS = /^[+-]?\d{1,3}([,'’ \u00a0\u2009\u202f]\d{3})+(\.\d+)?$/;
+/** What 32-bit floats hold, which networks compute in. */
+const LARGEST = 3.4028234663852886e38;
+
+/** The number in a field; NaN where there is none that a network could use. */
+export function numberIn(text: string): number {
+  const value = NUMBER.test(text) ? Number(text) : Number.NaN;
+  return Math.abs(value) <= LARGEST ? value : Number.NaN;
+}
+
+/** Whether somebody meant a number, in one notation or another. */
+const looksNumeric = (text: string): boolean =>
+  [NUMBER, INFINITE, NOT_A_NUMBER, DECIMAL_COMMA, THOUSANDS].some((form) => form.test(text));
+
+/**
+ * Whether a column is one of numbers, by its fields that are not missing: when most of them are numbers in one notation
+ * or another, or when there are more different numbers than different texts.
+ */
+export function areNumbers(texts: readonly string[]): boolean {
+  const numbers = texts.filter(looksNumeric);
+  if (2 * numbers.length > texts.length) return true;
+  const others = new Set(texts).size - new Set(numbers).size;
+  return new Set(numbers).size > others;
+}
+
+/**
+ * What is wrong with a field of a number column, and what to do, as the end of a sentence.
+ * @param isGuess whether the column's type was not given
+ */
+export function complaint(text: string, line: number, column: string, isGuess: boolean): string {
+  const found = `expected a number, found ${JSON.stringify(text)} in line ${line}`;
+  if (NUMBER.test(text) || INFINITE.test(text)) return `${found}; only finite numbers that 32 bits hold can be used`;
+  if (DECIMAL_COMMA.test(text) || THOUSANDS.test(text))
+    return `${found}; write decimals with a point and nothing between thousands`;
+  if (!isGuess) return `${found}; correct the cell`;
+  return `${found}; correct the cell, or say that the column has categories: types: {${JSON.stringify(column)}: "category"}`;
+}

@@ -1,0 +1,81 @@
+// Studies of the same thing beside each other: the best value by number of trials, and how many values of each parameter were
+// tried. What `fovea tune compare` prints; the pictures are the report's.
+import { FoveaError } from "../../core/errors.js";
+import { own } from "../../core/lookup.js";
+import type { Study, TrialRecord } from "../../tune/index.js";
+import { STUDY_ATTRIBUTES, storedSpec } from "./program.js";
+import { asList } from "./spec.js";
+import { parameterNames } from "./table-of-trials.js";
+
+export interface ComparedStudy {
+  readonly study: string;
+  /** By its spec; null for a study that was not begun with one. */
+  readonly sampler: string | null;
+  readonly trials: number;
+  readonly best: Pick<TrialRecord, "number" | "values" | "params"> | null;
+  /** After each trial the best value so far; null before the first complete one. */
+  readonly best_by_trials: readonly (number | null)[];
+  /** How many different values of each parameter the complete trials have. */
+  readonly values_tried: Readonly<Record<string, number>>;
+}
+
+export interface Comparison {
+  readonly objective: string;
+  readonly direction: "minimize" | "maximize";
+  readonly studies: readonly ComparedStudy[];
+}
+
+/** @throws FoveaError for fewer than two studies, several objectives, or studies of other data or directions */
+export function compareStudies(studies: readonly Study[]): Comparison {
+  const [first] = studies;
+  if (first === undefined || studies.length < 2)
+    throw new FoveaError(`compare: expected at least two studies, received ${studies.length}`);
+  const several = studies.find(({ directions }) => directions.length > 1);
+  if (several !== undefined)
+    throw new FoveaError(
+      `study "${several.name}": it has ${several.directions.length} objectives; only studies of one have a best value to compare`,
+    );
+  const [was, is] = [first, studies.find(({ direction }) => direction !== first.direction)];
+  if (is !== undefined)
+    throw new FoveaError(
+      `study "${is.name}" is to ${is.direction}, study "${was.name}" to ${was.direction}; expected one direction`,
+    );
+  const data = new Set(studies.flatMap(({ userAttributes }) => userAttributes[STUDY_ATTRIBUTES.data] ?? []));
+  if (data.size > 1)
+    throw new FoveaError("compare: the studies have different data, so their values say nothing about each other");
+  const objectives = studies.map((study) => {
+    const spec = storedSpec(study);
+    return spec === undefined ? undefined : asList(spec.objective)[0];
+  });
+  const named = objectives.filter((one) => one !== undefined);
+  if (new Set(named).size > 1)
+    throw new FoveaError(`compare: the studies have different objectives (${named.join(", ")}); expected one`);
+  return { objective: named[0] ?? "value", direction: first.direction, studies: studies.map(compared) };
+}
+
+function compared(study: Study): ComparedStudy {
+  const { name, trials, direction } = study;
+  const complete = trials.filter((trial) => trial.state === "complete");
+  const sampler = storedSpec(study)?.sampler;
+  let best: { readonly trial: TrialRecord; readonly value: number } | undefined;
+  const bestByTrials = trials.map((trial) => {
+    const value = trial.state === "complete" ? trial.values![0]! : undefined;
+    if (
+      value !== undefined &&
+      (best === undefined || (direction === "minimize" ? value < best.value : value > best.value))
+    )
+      best = { trial, value };
+    return best?.value ?? null;
+  });
+  const winner = best?.trial;
+  const tried = (parameter: string): number =>
+    new Set(complete.map(({ params }) => own(params, parameter)).filter((value) => value !== undefined)).size;
+  return {
+    study: name,
+    sampler: sampler === undefined ? null : typeof sampler === "string" ? sampler : (Object.keys(sampler)[0] ?? null),
+    trials: trials.length,
+    best: winner === undefined ? null : { number: winner.number, values: winner.values, params: winner.params },
+    best_by_trials: bestByTrials,
+    values_tried: Object.fromEntries(parameterNames(complete).map((parameter) => [parameter, tried(parameter)])),
+  };
+}

@@ -1,0 +1,25 @@
+// What may be read: regular files. Pipes, sockets and devices may have no end, or nobody at the other one, and reading
+// them would never come back.
+import { FoveaError } from "../core/errors.js";
+
+type Stats = import("node:fs").Stats;
+
+const SAVE = "save its content as a file first";
+
+/** What else may be in a file's place: what it is, what to do, and the test that says so. */
+const IRREGULAR: readonly (readonly [what: string, advice: string, test: (stats: Stats) => boolean])[] = [
+  ["a folder", "", (stats) => stats.isDirectory()],
+  ["a named pipe (FIFO)", SAVE, (stats) => stats.isFIFO()],
+  ["a socket", SAVE, (stats) => stats.isSocket()],
+  ["a device", SAVE, (stats) => stats.isCharacterDevice() || stats.isBlockDevice()],
+];
+
+/**
+ * Files that a system makes up as they are read (/proc) pass: they say that they have 0 bytes, and no more are read.
+ * @throws FoveaError for anything but a regular file.
+ */
+export function checkRegular(path: string, stats: Stats): void {
+  if (stats.isFile()) return;
+  const [what, advice] = IRREGULAR.find(([, , test]) => test(stats)) ?? ["no regular file", ""];
+  throw new FoveaError(`cannot read ${path}: it is ${what}, a file was expected${advice && `; ${advice}`}`);
+}

@@ -1,0 +1,103 @@
+// The points of a grid: all combinations of values, or a list of settings; and which of them a trial has tried that asked
+// for some of the parameters only.
+import { FoveaError } from "../../core/errors.js";
+import { own, put } from "../../core/lookup.js";
+import type { Choice } from "../distribution.js";
+import type { Json } from "../trial-record.js";
+
+/** The values to try of each parameter. */
+export type Grid = Readonly<Record<string, readonly Choice[]>>;
+
+/** One value for each parameter that a trial asks for. */
+export type Setting = Readonly<Record<string, Choice>>;
+
+export interface GridPoints {
+  readonly size: number;
+  /** The names of all parameters, sorted. */
+  readonly names: readonly string[];
+  /** The system attributes with a trial's place, and with what grid it is a place of. */
+  readonly key: string;
+  readonly noteKey: string;
+  readonly note: Json;
+  at(point: number): Record<string, Choice>;
+  /** The points that agree with parameters in all that these have; none where one of them is no value of the grid. */
+  covered(params: Setting): readonly number[];
+  /** The values of a parameter; none where the grid does not have it. */
+  valuesOf(name: string): readonly Choice[];
+}
+
+const indexIn = (values: readonly Choice[], value: Choice): number => values.findIndex((one) => Object.is(one, value));
+
+/** All combinations. @throws FoveaError for no parameters, or one without values or with equal ones. */
+export function productPoints(grid: Grid): GridPoints {
+  const names = Object.keys(grid).sort();
+  for (const name of names) {
+    const values = own(grid, name);
+    if (!Array.isArray(values)) throw new FoveaError(`grid: expected a list of values for "${name}"`);
+    if (values.some((value, i) => indexIn(values, value) < i))
+      throw new FoveaError(`grid: expected distinct values for "${name}", received ${JSON.stringify(values)}`);
+  }
+  const valuesOf = (name: string): readonly Choice[] => own(grid, name) ?? [];
+  const size = names.reduce((product, name) => product * valuesOf(name).length, 1);
+  if (names.length === 0 || size === 0) throw new FoveaError("grid: expected values for each parameter, received none");
+  return {
+    size,
+    names,
+    // Optuna's names.
+    key: "grid_id",
+    noteKey: "search_space",
+    note: grid,
+    valuesOf,
+    at(point) {
+      const values: Record<string, Choice> = {};
+      let rest = point;
+      for (const name of names) {
+        const choices = valuesOf(name);
+        put(values, name, choices[rest % choices.length]!);
+        rest = Math.floor(rest / choices.length);
+      }
+      return values;
+    },
+    covered(params) {
+      let points = [0];
+      let stride = 1;
+      for (const name of names) {
+        const choices = valuesOf(name);
+        const value = own(params, name);
+        const digits = value === undefined ? choices.keys() : [indexIn(choices, value)].filter((digit) => digit >= 0);
+        const steps = [...digits].map((digit) => digit * stride);
+        points = points.flatMap((point) => steps.map((step) => point + step));
+        stride *= choices.length;
+      }
+      return points;
+    },
+  };
+}
+
+const textOf = (setting: Setting): string =>
+  JSON.stringify(Object.entries(setting).sort(([a], [b]) => (a < b ? -1 : 1)));
+
+/** The settings of a list, equal ones once. @throws FoveaError for an empty list. */
+export function settingPoints(settings: readonly Setting[]): GridPoints {
+  const points = new Map(settings.map((setting) => [textOf(setting), setting]));
+  if (points.size === 0) throw new FoveaError("grid: expected at least one setting, received none");
+  const texts = [...points.keys()];
+  const pointOf = new Map(texts.map((text, point) => [text, point]));
+  const names = [...new Set(settings.flatMap((setting) => Object.keys(setting)))].sort();
+  const values = new Map(
+    names.map((name) => [name, [...new Set(settings.flatMap((setting) => own(setting, name) ?? []))]]),
+  );
+  return {
+    size: points.size,
+    names,
+    key: "fovea:setting",
+    noteKey: "fovea:settings",
+    note: points.size,
+    valuesOf: (name) => values.get(name) ?? [],
+    at: (point) => ({ ...points.get(texts[point]!)! }),
+    covered(params) {
+      const point = pointOf.get(textOf(params));
+      return point === undefined ? [] : [point];
+    },
+  };
+}
