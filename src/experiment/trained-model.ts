@@ -4,7 +4,7 @@
 import { FoveaError } from "../core/errors.js";
 import { type Tensor, tensor } from "../core/tensor.js";
 import { type ImageDataset, loadImage, loadImages } from "../data/index.js";
-import type { FoveaFacts, LoadedModel, LoadModelOptions, Siblings } from "../formats/index.js";
+import type { FoveaFacts, LoadedModel, LoadModelOptions } from "../formats/index.js";
 import { loadModel, MODEL_NAMES } from "../formats/models/load-model.js";
 import { endsInProbabilities } from "../formats/models/outputs.js";
 import { onPixels } from "../formats/models/pixels.js";
@@ -17,6 +17,7 @@ import { type BadFile, eachReadable } from "./bad-files.js";
 import { defined } from "./defined.js";
 import { type ForeignOptions, plainPreprocessing, withUserFacts } from "./foreign-model.js";
 import { lookOf } from "./look.js";
+import { siblingsIn } from "./model-siblings.js";
 import { checkFit } from "./recipe.js";
 
 /** A model that may take anything, images or not. */
@@ -116,11 +117,7 @@ export async function openModelFile(
   if (place === undefined)
     throw new FoveaError(`there is no model at ${path}; expected a model file or the folder of a run`);
   const file = place.isDirectory ? await modelIn(path) : path;
-  const folder = parentFolder(file);
-  const siblings: Siblings = async (name) => {
-    const beside = joinPath(folder, name);
-    return (await stat(beside)) === undefined ? undefined : readBytes(beside);
-  };
+  const siblings = siblingsIn(parentFolder(file));
   const loaded = await loadModel(await readBytes(file), { file, siblings, ...defaultPlace, ...options });
   return { file, loaded };
 }

@@ -15,7 +15,7 @@ import { expectedOf, replay } from "../../src/experiment/replay.js";
 import { recipeOf, startRun } from "../../src/experiment/run.js";
 import { makeTransferRecipe, preprocessingFor, type TransferWish } from "../../src/experiment/transfer.js";
 import { readRecipe } from "../../src/formats/index.js";
-import { readOnnx } from "../../src/formats/models/onnx/proto.js";
+import { readOnnx } from "../../src/formats/models/onnx/read-proto.js";
 import { defaultBackend as backend, loadKeras, Sequential, tensor } from "../../src/index.js";
 import { flatten, input, randomFlip, rescaling } from "../../src/nn/layers/index.js";
 import type { Model } from "../../src/nn/model/model.js";

@@ -55,7 +55,7 @@ async function open(bytes: Uint8Array, options: LoadModelOptions): Promise<Loade
     const description = kerasDescription(options.file ?? "the model", bytes);
     return description === undefined ? loadTfjs(bytes, siblings, rest) : loadKerasJson(description, siblings, rest);
   }
-  if (looksLikeOnnx(bytes)) return loadOnnx(bytes, rest);
+  if (looksLikeOnnx(bytes)) return loadOnnx(bytes, { ...rest, siblings });
   if (options.file?.endsWith(".keras")) return loadKeras(bytes, rest);
   throw new FoveaError(
     `${options.file ?? "the model"}: expected a model as .keras, .h5, .onnx or model.json, found ${bytes.length === 0 ? "an empty file" : "something else"}`,

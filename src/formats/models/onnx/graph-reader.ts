@@ -1,36 +1,54 @@
-// An ONNX graph on its way to layers: what each name stands for, how images lie, and the layers that were applied, with
-// the arrays that become their weights. What each operator means is read-ops.ts's business.
+// An ONNX graph on its way to layers: what each name stands for, and the layers that were applied, with the arrays that
+// become their weights. How axes lie is layout.ts's and moves.ts's part, what each operator means read-ops.ts's.
 import { FoveaError } from "../../../core/errors.js";
-import { type Shape, showShape, sizeOf } from "../../../core/shape.js";
+import { showShape, sizeOf } from "../../../core/shape.js";
 import type { Tensor } from "../../../core/tensor.js";
-import { flatten, permute, reshape } from "../../../nn/layers/index.js";
-import type { Layer, SymbolicTensor } from "../../../nn/layers/layer.js";
+import type { ApplyOptions, Layer, SymbolicTensor } from "../../../nn/layers/layer.js";
 import type { Weight } from "../../../nn/layers/weight.js";
-import { type Constant, transposed } from "./builder.js";
+import { type Folded, whole } from "./constants/index.js";
+import { BATCH, type Extent, type Layout } from "./layout.js";
 import type { OnnxNode, OnnxTensor } from "./proto.js";
 
 /** A tensor of the model under construction. */
 export interface Flowing {
   readonly kind: "flowing";
   readonly tensor: SymbolicTensor;
-  /** Images that the file means as [n, c, h, w] and that lie as [n, h, w, c] here. */
-  readonly images: boolean;
+  readonly layout: Layout;
   /** Known to be 0 or more, so that padding with zeros changes no maximum. */
-  readonly positive: boolean;
+  readonly positive?: boolean;
+  /** Known to hold whole numbers. */
+  readonly whole?: boolean;
+  /** The same with a constant added or multiplied, where the layer that gives it can take that in. */
+  readonly absorb?: (op: "Add" | "Mul", constant: OnnxTensor) => Flowing | undefined;
 }
 
-export type Known = Flowing | OnnxTensor;
+/** A tensor whose last layer takes in no constants any more, since the axes are others now. */
+export const withoutAbsorb = ({ absorb: _, ...x }: Flowing): Flowing => x;
+
+export type Known = Flowing | Folded;
+
+/** What bounds the reading of a file, in numbers. */
+export interface Bounds {
+  /** All layers' arrays together, for a file may name one array thousands of times. */
+  readonly weights: number;
+  /** All constants that are computed. */
+  readonly constants: number;
+}
 
 export class GraphReader {
   readonly known = new Map<string, Known>();
-  readonly #contents: [Layer, readonly Constant[]][] = [];
+  readonly warnings = new Set<string>();
+  readonly #contents: [Layer, readonly OnnxTensor[]][] = [];
   #numbers = 0;
 
-  /** @param mostNumbers that all layers' arrays may have together, for a file may name one array thousands of times */
   constructor(
     readonly file: string,
     readonly opset: number,
-    readonly mostNumbers: number,
+    /** The batch in each of the two sizes for which constants are computed; equal where the file fixes it. */
+    readonly batch: Extent,
+    readonly bounds: Bounds,
+    /** How many nodes and outputs read each name. */
+    readonly readers: ReadonlyMap<string, number>,
   ) {}
 
   refusal(node: OnnxNode, why: string): FoveaError {
@@ -42,8 +60,7 @@ export class GraphReader {
 
   at(node: OnnxNode, index: number): Known {
     const found = this.known.get(node.inputs[index] ?? "");
-    if (found === undefined)
-      throw this.refusal(node, `needs "${node.inputs[index] ?? ""}", which nothing before it gives`);
+    if (found === undefined) throw this.refusal(node, `needs "${node.inputs[index] ?? ""}", which nothing gives`);
     return found;
   }
   flowing(node: OnnxNode, index = 0): Flowing {
@@ -51,14 +68,21 @@ export class GraphReader {
     if (found.kind !== "flowing") throw this.refusal(node, "takes a constant where a tensor of the model is expected");
     return found;
   }
-  constant(node: OnnxNode, index: number): Constant {
+  constant(node: OnnxNode, index: number): Folded {
     const found = this.at(node, index);
-    if (found.kind === "flowing") throw this.refusal(node, `computes its input ${index}; expected a constant`);
-    return { kind: "constant", shape: found.shape, data: Float64Array.from(found.data) };
+    if (found.kind === "flowing")
+      throw this.refusal(node, `computes its input ${index} from the model's input; expected a constant`);
+    return found;
+  }
+  /** A constant that is the same for every size of the batch. */
+  fixed(node: OnnxNode, index: number): OnnxTensor {
+    const found = this.constant(node, index);
+    if (found.twin !== undefined) throw this.refusal(node, "depends on how many images there are in a batch");
+    return found;
   }
   /** Whole numbers from an input or, in older operator sets, an attribute. */
   list(node: OnnxNode, index: number, attribute: string): readonly number[] | undefined {
-    if (this.has(node, index)) return [...this.constant(node, index).data];
+    if (this.has(node, index)) return Array.from(this.fixed(node, index).data);
     const value = node.attributes[attribute];
     return Array.isArray(value) ? (value as readonly number[]) : undefined;
   }
@@ -67,37 +91,48 @@ export class GraphReader {
     return typeof value === "number" ? value : fallback;
   }
 
-  /** Images as convolutions and pooling want them. */
-  images(node: OnnxNode, index = 0): Flowing {
-    const x = this.flowing(node, index);
-    if (x.images) return x;
-    if (x.tensor.shape.length !== 3)
-      throw this.refusal(node, `expects images, received samples ${showShape(x.tensor.shape)}`);
-    return { ...this.apply(permute([2, 3, 1]), x), images: true };
+  /** The extent of a file's axis, for both sizes of the batch. */
+  extent({ layout, tensor }: Flowing, axis: number): Extent {
+    const of = (batch: number): number =>
+      (layout[axis] ?? []).reduce((size, part) => size * (part === BATCH ? batch : tensor.shape[part - 1]!), 1);
+    return [of(this.batch[0]), of(this.batch[1])];
   }
-  /** The elements in the order that the file means. */
-  plain(x: Flowing): Flowing {
-    const [h, w, c] = x.tensor.shape;
-    if (!x.images) return x;
-    if (h === 1 && w === 1) return { ...this.apply(reshape([c!, 1, 1]), x), images: false };
-    return { ...this.apply(permute([3, 1, 2]), x), images: false };
+  /** The extents of all axes of the file. */
+  extents(x: Flowing): readonly Extent[] {
+    return x.layout.map((_, axis) => this.extent(x, axis));
   }
-  /** One axis a sample, in the order that the file means. */
-  flat(x: Flowing): Flowing {
-    const [h, w] = x.tensor.shape;
-    const ordered = x.images && h === 1 && w === 1 ? x : this.plain(x);
-    return ordered.tensor.shape.length === 1
-      ? { ...ordered, images: false }
-      : { ...this.apply(flatten(), ordered), images: false };
+  /** The shape in the file as messages show it. */
+  shown(x: Flowing): string {
+    const extents = this.extents(x).map(([a, b]) =>
+      a === b ? a : a === this.batch[0] ? "batch" : `${a / this.batch[0]} batch`,
+    );
+    return `[${extents.join(", ")}]`;
+  }
+  /** An axis that counts from the end, or from the front, as it counts from the front. */
+  axis(node: OnnxNode, axis: number, rank: number): number {
+    const positive = axis < 0 ? axis + rank : axis;
+    if (Number.isInteger(positive) && positive >= 0 && positive < rank) return positive;
+    throw this.refusal(node, `has the axis ${axis} of a tensor with ${rank} axes`);
+  }
+  /** The shape as constants of the file have it. */
+  shape(x: Flowing): Folded {
+    const extents = this.extents(x);
+    const list = (side: 0 | 1): OnnxTensor => whole(extents.map((extent) => extent[side]));
+    return extents.every(([a, b]) => a === b) ? list(0) : { ...list(0), twin: list(1) };
   }
 
-  /** Puts a layer on top of a tensor; `weights` become its arrays once it is built. */
-  apply(layer: Layer, x: Flowing, weights: readonly Constant[] = []): Flowing {
+  /** Puts a layer on top of tensors; `weights` become its arrays once it is built. */
+  apply(
+    layer: Layer,
+    x: SymbolicTensor | readonly SymbolicTensor[],
+    weights: readonly OnnxTensor[] = [],
+    options: ApplyOptions = {},
+  ): SymbolicTensor {
     if (weights.length > 0) this.#contents.push([layer, weights]);
     this.#numbers += weights.reduce((sum, { data }) => sum + data.length, 0);
-    if (this.#numbers > this.mostNumbers)
+    if (this.#numbers > this.bounds.weights)
       throw new FoveaError("its layers have far more weights than the file has; it is damaged or malicious");
-    return { ...x, tensor: layer.apply(x.tensor) };
+    return layer.apply(x, options);
   }
 
   /** What every weight of the built layers holds. */
@@ -110,22 +145,8 @@ export class GraphReader {
           throw new FoveaError(
             `${this.file}: expected ${showShape(weight.shape)} as ${weight.path}, found ${data.length} numbers`,
           );
-        found.set(weight, { dtype: "float32", shape: weight.shape, data: Float32Array.from(data) });
+        found.set(weight, { dtype: "float32", shape: weight.shape, data: new Float32Array(data) });
       }
     return found;
   }
 }
-
-/** A constant that is broadcast over images or rows: one number for all, one a channel, or neither. */
-export function spread(x: Flowing, constant: Constant): { all: number } | { channels: Float64Array } | undefined {
-  const { data, shape } = constant;
-  if (data.length === 1) return { all: data[0]! };
-  const rank = x.tensor.shape.length + 1;
-  const axis = x.images ? 1 : rank - 1;
-  const padded: Shape = [...new Array<number>(Math.max(0, rank - shape.length)).fill(1), ...shape];
-  const lone = padded.length === rank && padded.every((extent, at) => at === axis || extent === 1);
-  return lone && data.length === x.tensor.shape.at(-1) ? { channels: data } : undefined;
-}
-
-/** Filters [out, in, h, w] as ours: [h, w, in, out]. */
-export const filtersLast = (filters: Constant): Constant => transposed(filters, [2, 3, 1, 0]);

@@ -1,100 +1,173 @@
-// Arithmetic of ONNX as layers: two tensors merged, a constant for all or for each channel, and clipping.
+// Arithmetic of ONNX as layers: two tensors merged, a constant beside a tensor, powers, choices and bounds.
 
-import { own } from "../../../core/lookup.js";
-import {
-  add,
-  batchNormalization,
-  maximum,
-  minimum,
-  multiply,
-  reLU,
-  rescaling,
-  subtract,
-} from "../../../nn/layers/index.js";
+import { sizeOf } from "../../../core/shape.js";
+import { add, maximum, minimum, multiply, reLU, rescaling, subtract } from "../../../nn/layers/index.js";
 import type { Layer } from "../../../nn/layers/layer.js";
-import type { Constant } from "./builder.js";
-import { type Flowing, type GraphReader, type Known, spread } from "./graph-reader.js";
+import { affine, flowingOf, paired } from "./affine.js";
+import { type Folded, mapped } from "./constants/index.js";
+import type { Flowing, GraphReader } from "./graph-reader.js";
+import { type Coarse, coarse, inOrder, layoutOf, slotKey } from "./moves.js";
+import { NodeError } from "./node-error.js";
+import { clipping, pointwiseOperation, quotient, raised } from "./operations.js";
 import type { OnnxNode } from "./proto.js";
-
-/** A constant of one axis, one number all along. */
-export const vector = (length: number, value: number): Constant => ({
-  kind: "constant",
-  shape: [length],
-  data: new Float64Array(length).fill(value),
-});
-
-/** x * scale + offset, one of each a channel: a normalization that knows mean 0 and variance 1. */
-function affine(reader: GraphReader, x: Flowing, scale: Float64Array, offset: Float64Array): Flowing {
-  const length = scale.length;
-  const list = (data: Float64Array): Constant => ({ kind: "constant", shape: [length], data });
-  const weights = [list(scale), list(offset), vector(length, 0), vector(length, 1)];
-  return reader.apply(batchNormalization({ epsilon: 0 }), { ...x, positive: false }, weights);
-}
 
 const MERGES: Readonly<Record<string, () => Layer>> = {
   Add: add,
   Sub: subtract,
   Mul: multiply,
+  Div: quotient,
   Max: maximum,
   Min: minimum,
 };
 
-export function arithmetic(reader: GraphReader, node: OnnxNode): Known {
-  const [a, b] = [reader.at(node, 0), reader.at(node, 1)];
-  if (a.kind === "flowing" && b.kind === "flowing") return merged(reader, node);
-  if (a.kind !== "flowing" && b.kind !== "flowing") throw reader.refusal(node, "computes with constants only");
-  const swapped = a.kind !== "flowing";
-  const x = reader.flowing(node, swapped ? 1 : 0);
-  const by = spread(x, reader.constant(node, swapped ? 0 : 1));
-  if (by === undefined) throw reader.refusal(node, "has a constant that is neither one number nor one a channel");
-  const values = "all" in by ? Float64Array.of(by.all) : by.channels;
-  const line = lineOf(node.op, swapped);
-  if (line === undefined) {
-    if (!("all" in by) || !["Max", "Min"].includes(node.op)) throw reader.refusal(node, "is not supported here");
-    return bounded(reader, x, node.op === "Max" ? { low: by.all } : { high: by.all });
+/**
+ * Tensors with the same axes in the same order: those of the largest, and any that only others have.
+ * @param always the key of an axis that is to be there even where its extent is 1
+ */
+export function alignedAll(
+  reader: GraphReader,
+  all: readonly Flowing[],
+  always?: number,
+): {
+  readonly tensors: Coarse["tensor"][];
+  readonly keys: readonly number[];
+  readonly rank: number;
+  readonly batch: number;
+} {
+  const rank = Math.max(...all.map(({ layout }) => layout.length));
+  const raised = all.map((x) =>
+    coarse(reader, { ...x, layout: [...new Array<number[]>(rank - x.layout.length).fill([]), ...x.layout] }),
+  );
+  const [first] = raised as [Coarse];
+  if (raised.some(({ batch }) => batch !== first.batch))
+    throw new NodeError("takes tensors whose batch lies on different axes, which would mix samples");
+  const largest = raised.reduce((a, b) => (sizeOf(b.tensor.shape) > sizeOf(a.tensor.shape) ? b : a));
+  const own = largest.slots.map(slotKey);
+  const wanted = [...raised.flatMap(({ slots }) => slots.map(slotKey)), ...(always === undefined ? [] : [always])];
+  const others = wanted.filter((key) => !own.includes(key));
+  const keys = others.length === 0 ? own : [...new Set([...own, ...others])].sort((a, b) => a - b);
+  return { tensors: raised.map((x) => inOrder(reader, x, keys)), keys, rank, batch: first.batch };
+}
+
+/** Two tensors or more, element by element. */
+export function merged(reader: GraphReader, op: string, all: readonly Flowing[]): Flowing {
+  const { tensors, keys, rank, batch } = alignedAll(reader, all);
+  const positive = op !== "Sub" && all.every((x) => x.positive === true);
+  const tensor = reader.apply(MERGES[op]!(), tensors);
+  return { kind: "flowing", tensor, layout: layoutOf(keys, rank, batch), positive };
+}
+
+/** A tensor and a constant that take part in the order `x op constant`, or the other way round. */
+function withConstant(reader: GraphReader, node: OnnxNode, at: number, op: string, constant: Folded): Flowing {
+  const x = reader.flowing(node, at);
+  const swapped = at > 0;
+  if ((op === "Add" || op === "Mul") && reader.readers.get(node.inputs[at]!) === 1 && constant.twin === undefined) {
+    const absorbed = x.absorb?.(op, constant);
+    if (absorbed !== undefined) return absorbed;
   }
-  const [scale, offset] = [values.map((value) => line(value)[0]), values.map((value) => line(value)[1])];
-  if ("all" in by) return reader.apply(rescaling(scale[0]!, offset[0]!), { ...x, positive: false });
-  return affine(reader, x, scale, offset);
+  if (op === "Div" && swapped) {
+    const inverse = { ...x, tensor: reader.apply(pointwiseOperation("Reciprocal"), x.tensor), positive: false };
+    return scaled(reader, inverse, "Mul", constant);
+  }
+  if (op === "Sub" && swapped) {
+    const negative = { ...x, tensor: reader.apply(rescaling(-1), x.tensor) };
+    return scaled(reader, negative, "Add", constant);
+  }
+  if (op === "Max" || op === "Min") {
+    if (constant.data.length !== 1) throw new NodeError("has bounds that are not one number for all");
+    return bounded(reader, x, op === "Max" ? { low: constant.data[0]! } : { high: constant.data[0]! });
+  }
+  return scaled(reader, x, op, constant);
 }
 
-/** The scale and offset that an operation with a constant comes to. */
-function lineOf(op: string, swapped: boolean): ((value: number) => readonly [number, number]) | undefined {
-  if (op === "Add") return (value) => [1, value];
-  if (op === "Mul") return (value) => [value, 0];
-  if (op === "Sub") return swapped ? (value) => [-1, value] : (value) => [1, -value];
-  return op === "Div" && !swapped ? (value) => [1 / value, 0] : undefined;
+/** x + constant, x - constant, x * constant or x / constant. */
+export function scaled(reader: GraphReader, x: Flowing, op: string, constant: Folded): Flowing {
+  const turned = (turn: (value: number) => number): Folded => {
+    const first = mapped(constant, turn, "float");
+    return constant.twin === undefined ? first : { ...first, twin: mapped(constant.twin, turn, "float") };
+  };
+  const given = op === "Sub" ? turned((value) => -value) : op === "Div" ? turned((value) => 1 / value) : constant;
+  const pair = paired(reader, x, given);
+  const isOffset = op === "Add" || op === "Sub";
+  return flowingOf(affine(reader, pair.x, isOffset ? { offset: pair.constant } : { scale: pair.constant }));
 }
 
-function merged(reader: GraphReader, node: OnnxNode): Flowing {
-  const make = own(MERGES, node.op);
-  if (make === undefined) throw reader.refusal(node, "of two tensors is not supported");
-  const given = node.inputs.map((_, index) => reader.flowing(node, index));
-  const images = given.some((one) => one.images);
-  const all = images ? given.map((_, index) => reader.images(node, index)) : given;
-  const positive = node.op !== "Sub" && all.every((one) => one.positive);
-  return { kind: "flowing", tensor: make().apply(all.map(({ tensor }) => tensor)), images, positive };
+export function arithmetic(reader: GraphReader, node: OnnxNode): Flowing {
+  const all = node.inputs.map((_, index) => reader.at(node, index));
+  const op = node.op === "Sum" ? "Add" : node.op;
+  const flowing = all.filter((one) => one.kind === "flowing");
+  if (flowing.length === all.length) return all.length === 1 ? flowing[0]! : merged(reader, op, flowing);
+  if (all.length !== 2) throw new NodeError("takes constants and tensors of the model together; expected two inputs");
+  const at = all.findIndex((one) => one.kind === "flowing");
+  return withConstant(reader, node, at, op, all[1 - at] as Folded);
 }
 
-/** x held within bounds, by what layers there are: relu from 0 to a cap. */
+/** x^p for a constant p. */
+export function power(reader: GraphReader, node: OnnxNode): Flowing {
+  const x = reader.flowing(node);
+  const exponent = reader.fixed(node, 1);
+  if (exponent.data.length !== 1) throw reader.refusal(node, "has exponents that are not one number for all");
+  const p = exponent.data[0]!;
+  const names = new Map([
+    [2, "Square"],
+    [0.5, "Sqrt"],
+    [-0.5, "Rsqrt"],
+    [-1, "Reciprocal"],
+  ]);
+  const name = names.get(p);
+  if (name !== undefined) return { ...x, tensor: reader.apply(pointwiseOperation(name), x.tensor), positive: p === 2 };
+  if (p === 1) return x;
+  return { ...x, tensor: reader.apply(raised(p), x.tensor), positive: p % 2 === 0 || x.positive === true };
+}
+
+/** One tensor where a constant condition holds, another elsewhere. */
+export function chosen(reader: GraphReader, node: OnnxNode): Flowing {
+  const condition = reader.constant(node, 0);
+  const inverse: Folded = {
+    ...mapped(condition, (value) => (value === 0 ? 1 : 0)),
+    ...(condition.twin && { twin: mapped(condition.twin, (value) => (value === 0 ? 1 : 0)) }),
+  };
+  const part = (index: number, share: Folded): Flowing => {
+    const x = reader.at(node, index);
+    if (x.kind !== "flowing") throw reader.refusal(node, "chooses between constants by a condition of another shape");
+    return scaled(reader, x, "Mul", share);
+  };
+  const [yes, no] = [reader.at(node, 1), reader.at(node, 2)];
+  const both = (one: Folded, share: Folded): Folded => {
+    if (one.data.length !== 1)
+      throw reader.refusal(node, "chooses between a tensor and a constant that is not one number");
+    const value = Math.min(Math.max(one.data[0]!, -3.4e38), 3.4e38);
+    const times = (some: {
+      readonly data: Folded["data"];
+      readonly shape: readonly number[];
+      readonly kind: Folded["kind"];
+    }) => mapped(some, (there) => (there === 0 ? 0 : value), "float");
+    return { ...times(share), ...(share.twin && { twin: times(share.twin) }) };
+  };
+  if (yes.kind !== "flowing") return scaled(reader, part(2, inverse), "Add", both(yes, condition));
+  if (no.kind !== "flowing") return scaled(reader, part(1, condition), "Add", both(no, inverse));
+  return merged(reader, "Add", [part(1, condition), part(2, inverse)]);
+}
+
+/** x held within bounds. */
 export function bounded(reader: GraphReader, x: Flowing, { low, high }: { low?: number; high?: number }): Flowing {
-  const shift = (by: number, from: Flowing): Flowing => (by === 0 ? from : reader.apply(rescaling(1, by), from));
   if (low === undefined && high === undefined) return x;
-  if (low === undefined) {
-    const flipped = bounded(reader, reader.apply(rescaling(-1), x), { low: -high! });
-    return { ...reader.apply(rescaling(-1), flipped), positive: false };
+  if (low === 0) {
+    const layer = reLU(high === undefined ? {} : { maxValue: high });
+    return { ...x, tensor: reader.apply(layer, x.tensor), positive: true };
   }
-  const rectified = reader.apply(reLU(high === undefined ? {} : { maxValue: high - low }), shift(-low, x));
-  return { ...shift(low, rectified), positive: low >= 0 };
+  const layer = clipping(low ?? -3.4028234663852886e38, high ?? 3.4028234663852886e38);
+  return { ...x, tensor: reader.apply(layer, x.tensor), positive: low !== undefined && low > 0 };
 }
 
 export function clip(reader: GraphReader, node: OnnxNode): Flowing {
   const bound = (index: number, name: string): number | undefined => {
-    const value = reader.has(node, index) ? reader.constant(node, index).data[0] : node.attributes[name];
+    const value = reader.has(node, index) ? reader.fixed(node, index).data[0] : node.attributes[name];
     return typeof value === "number" && Math.abs(value) < 3e38 ? value : undefined;
   };
   const [low, high] = [bound(1, "min"), bound(2, "max")];
-  return bounded(reader, reader.flowing(node), {
+  const x = reader.flowing(node);
+  return bounded(reader, x, {
     ...(low === undefined ? {} : { low }),
     ...(high === undefined ? {} : { high }),
   });

@@ -11,9 +11,13 @@ import {
   maxPooling2d,
   zeroPadding2d,
 } from "../../../nn/layers/index.js";
-import { transposed } from "./builder.js";
-import { type Flowing, filtersLast, type GraphReader } from "./graph-reader.js";
-import type { OnnxNode } from "./proto.js";
+import type { SymbolicTensor } from "../../../nn/layers/layer.js";
+import { affine, BIGGEST } from "./affine.js";
+import { filled, reordered } from "./constants/index.js";
+import type { Flowing, GraphReader } from "./graph-reader.js";
+import { BATCH, IMAGE_LAYOUT } from "./layout.js";
+import { arranged } from "./moves.js";
+import type { OnnxNode, OnnxTensor } from "./proto.js";
 
 type Pair = readonly [number, number];
 
@@ -32,10 +36,28 @@ function pair(reader: GraphReader, node: OnnxNode, name: string, fallback: Pair)
   throw reader.refusal(node, `has ${name} for another number of axes than the two of images`);
 }
 
-function windowOf(reader: GraphReader, node: OnnxNode, x: Flowing, size: Pair): Window {
+/** The images [h, w, c] that the file has as [n, c, h, w]. */
+function imagesOf(reader: GraphReader, node: OnnxNode, x: Flowing): SymbolicTensor {
+  const [batch, channels, height, width] = x.layout;
+  if (x.layout.length !== 4 || batch!.some((part) => part !== BATCH && x.tensor.shape[part - 1] !== 1))
+    throw reader.refusal(node, `expects images [batch, channels, height, width], received ${reader.shown(x)}`);
+  return arranged(reader, x.tensor, [height!, width!, channels!]);
+}
+
+const asImages = (tensor: SymbolicTensor, positive: boolean): Flowing => ({
+  kind: "flowing",
+  tensor,
+  layout: IMAGE_LAYOUT,
+  positive,
+});
+
+/** Filters [out, in, h, w] as ours: [h, w, in, out]. */
+const filtersLast = (filters: OnnxTensor): OnnxTensor => reordered(filters, [2, 3, 1, 0]);
+
+function windowOf(reader: GraphReader, node: OnnxNode, x: SymbolicTensor, size: Pair): Window {
   const strides = pair(reader, node, "strides", [1, 1]);
   const dilation = pair(reader, node, "dilations", [1, 1]);
-  const image: Pair = [x.tensor.shape[0]!, x.tensor.shape[1]!];
+  const image: Pair = [x.shape[0]!, x.shape[1]!];
   const same = resolvePadding("same", image, size, strides, dilation);
   const auto = node.attributes.auto_pad ?? "NOTSET";
   if (auto === "SAME_UPPER") return { strides, dilation, pads: same, same: true };
@@ -56,7 +78,7 @@ function windowOf(reader: GraphReader, node: OnnxNode, x: Flowing, size: Pair): 
 const isZero = (pads: readonly number[]): boolean => pads.every((cells) => cells === 0);
 
 /** The images with zeros around them, when padding is neither none nor "same". */
-function padded(reader: GraphReader, x: Flowing, { pads, same }: Window): Flowing {
+function padded(reader: GraphReader, x: SymbolicTensor, { pads, same }: Window): SymbolicTensor {
   const [top, bottom, left, right] = pads;
   return same || isZero(pads)
     ? x
@@ -71,33 +93,39 @@ function padded(reader: GraphReader, x: Flowing, { pads, same }: Window): Flowin
 const paddingName = ({ pads, same }: Window): "same" | "valid" => (same && !isZero(pads) ? "same" : "valid");
 
 export function convolution(reader: GraphReader, node: OnnxNode): Flowing {
-  const x = { ...reader.images(node), positive: false };
-  const filters = reader.constant(node, 1);
+  const x = imagesOf(reader, node, reader.flowing(node));
+  const filters = reader.fixed(node, 1);
   if (filters.shape.length !== 4) throw reader.refusal(node, "is no convolution of images");
   const [out, , kh, kw] = filters.shape as [number, number, number, number];
-  const channels = x.tensor.shape[2]!;
+  const channels = x.shape[2]!;
   const groups = reader.number(node, "group", 1);
   const window = windowOf(reader, node, x, [kh, kw]);
-  const options = {
-    strides: window.strides,
-    dilationRate: window.dilation,
-    padding: paddingName(window),
-    useBias: reader.has(node, 2),
-  };
-  const bias = options.useBias ? [reader.constant(node, 2)] : [];
   const input = padded(reader, x, window);
-  if (groups === channels && groups > 1 && filters.shape[1] === 1) {
-    const depthMultiplier = out / channels;
-    const split = { ...filters, shape: [channels, depthMultiplier, kh, kw] };
-    const kernel = transposed(split, [2, 3, 0, 1]);
-    return reader.apply(depthwiseConv2d([kh, kw], { ...options, depthMultiplier }), input, [kernel, ...bias]);
-  }
-  return reader.apply(conv2d(out, [kh, kw], { ...options, groups }), input, [filtersLast(filters), ...bias]);
+  const layerWith = (bias: readonly OnnxTensor[]): SymbolicTensor => {
+    const options = {
+      strides: window.strides,
+      dilationRate: window.dilation,
+      padding: paddingName(window),
+      useBias: bias.length > 0,
+    };
+    if (groups === channels && groups > 1 && filters.shape[1] === 1) {
+      const depthMultiplier = out / channels;
+      const kernel = reordered({ ...filters, shape: [channels, depthMultiplier, kh, kw] }, [2, 3, 0, 1]);
+      return reader.apply(depthwiseConv2d([kh, kw], { ...options, depthMultiplier }), input, [kernel, ...bias]);
+    }
+    return reader.apply(conv2d(out, [kh, kw], { ...options, groups }), input, [filtersLast(filters), ...bias]);
+  };
+  if (reader.has(node, 2)) return asImages(layerWith([reader.fixed(node, 2)]), false);
+  const absorb: Flowing["absorb"] = (op, constant) =>
+    op === "Add" && constant.data.length === out && constant.shape.at(-3) === out
+      ? asImages(layerWith([{ ...constant, shape: [out] }]), false)
+      : undefined;
+  return { ...asImages(layerWith([]), false), absorb };
 }
 
 export function transposedConvolution(reader: GraphReader, node: OnnxNode): Flowing {
-  const x = { ...reader.images(node), positive: false };
-  const filters = reader.constant(node, 1);
+  const x = imagesOf(reader, node, reader.flowing(node));
+  const filters = reader.fixed(node, 1);
   const { output_shape: given, auto_pad: auto = "NOTSET" } = node.attributes;
   const isPlain = auto === "NOTSET" || auto === "VALID";
   if (filters.shape.length !== 4 || reader.number(node, "group", 1) !== 1 || given !== undefined || !isPlain)
@@ -111,21 +139,38 @@ export function transposedConvolution(reader: GraphReader, node: OnnxNode): Flow
     useBias,
     outputPadding: pair(reader, node, "output_padding", [0, 0]),
   });
-  const whole = reader.apply(layer, x, [filtersLast(filters), ...(useBias ? [reader.constant(node, 2)] : [])]);
+  const whole = reader.apply(layer, x, [filtersLast(filters), ...(useBias ? [reader.fixed(node, 2)] : [])]);
   const [top, bottom, left, right] = pads;
-  return isZero(pads)
-    ? whole
-    : reader.apply(
-        cropping2d([
-          [top, bottom],
-          [left, right],
-        ]),
-        whole,
-      );
+  if (isZero(pads)) return asImages(whole, false);
+  const cut = cropping2d([
+    [top, bottom],
+    [left, right],
+  ]);
+  return asImages(reader.apply(cut, whole), false);
+}
+
+/** The images with a border below all numbers, which no maximum takes. */
+function sunken(reader: GraphReader, x: SymbolicTensor, window: Window): SymbolicTensor {
+  const [top, bottom, left, right] = window.pads;
+  const tensor = padded(reader, x, window);
+  const [height, width] = tensor.shape as [number, number];
+  const offset = filled("float", [height, width, 1], Number.NEGATIVE_INFINITY);
+  const data = offset.data as Float32Array;
+  for (let row = top; row < height - bottom; row++) data.fill(0, row * width + left, (row + 1) * width - right);
+  const slots = [2, 3, 1].map((axis, index) => ({ axis, behind: false, parts: [index + 1] }));
+  const infinite = { ...offset, data: data.map((value) => (value === 0 ? 0 : -BIGGEST)) };
+  const done = affine(reader, { tensor, slots, rank: 4, batch: 0 }, { offset: infinite });
+  return arranged(
+    reader,
+    done.tensor,
+    [2, 3, 1].map((axis) => [done.slots.findIndex((slot) => slot.axis === axis) + 1]),
+  );
 }
 
 export function pooling(reader: GraphReader, node: OnnxNode): Flowing {
-  const x = reader.images(node);
+  const given = reader.flowing(node);
+  const positive = given.positive === true;
+  const x = imagesOf(reader, node, given);
   const size = pair(reader, node, "kernel_shape", [1, 1]);
   const window = windowOf(reader, node, x, size);
   const options = { strides: window.strides, padding: paddingName(window) };
@@ -133,14 +178,15 @@ export function pooling(reader: GraphReader, node: OnnxNode): Flowing {
     throw reader.refusal(node, "is dilated, which is not supported");
   const counted = reader.number(node, "count_include_pad", 0) === 1;
   if (node.op === "MaxPool") {
-    if (!window.same && !isZero(window.pads) && !x.positive)
-      throw reader.refusal(node, "pads numbers that may be negative, which is not supported");
-    return reader.apply(maxPooling2d(size, options), padded(reader, x, window));
+    const plain = window.same || isZero(window.pads) || positive;
+    const input = plain ? padded(reader, x, window) : sunken(reader, x, window);
+    return asImages(reader.apply(maxPooling2d(size, options), input), positive);
   }
-  if (isZero(window.pads) || (window.same && !counted)) return reader.apply(averagePooling2d(size, options), x);
+  if (isZero(window.pads) || (window.same && !counted))
+    return asImages(reader.apply(averagePooling2d(size, options), x), positive);
   if (!counted) throw reader.refusal(node, "leaves padding out of its means, which is supported for SAME_UPPER only");
   if (reader.number(node, "ceil_mode", 0) === 1)
     throw reader.refusal(node, "counts padding but not what ceil_mode adds to it, which is not supported");
   const input = padded(reader, x, { ...window, same: false });
-  return reader.apply(averagePooling2d(size, { ...options, padding: "valid" }), input);
+  return asImages(reader.apply(averagePooling2d(size, { ...options, padding: "valid" }), input), positive);
 }

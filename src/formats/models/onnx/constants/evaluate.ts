@@ -1,0 +1,38 @@
+// The evaluator: what operators make of constants alone. PyTorch writes much arithmetic with shapes and indices, and
+// none of it becomes a layer. With an open batch each constant that depends on it has two values, for two batch sizes
+// (its twin is the second); whoever uses one sees what is a multiple of the batch and what is a number.
+import { sizeOf } from "../../../../core/shape.js";
+import type { OnnxNode, OnnxTensor } from "../proto.js";
+import type { Evaluate, Folded } from "./application.js";
+import { ARITHMETIC } from "./arithmetic.js";
+import { same } from "./arrays.js";
+import { INDEXING } from "./indexing.js";
+import { tooMuch } from "./operands.js";
+import { REDUCTIONS } from "./reductions.js";
+import { RESHAPING } from "./reshaping.js";
+
+const OPERATORS: Readonly<Record<string, Evaluate>> = { ...ARITHMETIC, ...INDEXING, ...REDUCTIONS, ...RESHAPING };
+
+const withoutTwin = ({ twin: _, ...tensor }: Folded): OnnxTensor => tensor;
+
+/** Whether the evaluator knows the operator. */
+export const evaluates = (op: string): boolean => Object.hasOwn(OPERATORS, op);
+
+/** The results of one node for constant inputs. @throws FoveaError when inputs do not fit the operator, or make too much. */
+export function evaluate(
+  node: OnnxNode,
+  opset: number,
+  inputs: readonly (Folded | undefined)[],
+  most: number,
+): readonly Folded[] {
+  const compute = OPERATORS[node.op]!;
+  const once = (given: readonly (OnnxTensor | undefined)[]): readonly OnnxTensor[] => {
+    const results = [compute({ node, opset, inputs: given, most })].flat();
+    for (const { shape, data } of results) if (data.length > most || data.length !== sizeOf(shape)) throw tooMuch();
+    return results;
+  };
+  const results = once(inputs.map((one) => one && withoutTwin(one)));
+  if (!inputs.some((one) => one?.twin !== undefined)) return results;
+  const twins = once(inputs.map((one) => one?.twin ?? one));
+  return results.map((result, index) => (same(result, twins[index]!) ? result : { ...result, twin: twins[index]! }));
+}

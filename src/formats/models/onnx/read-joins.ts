@@ -1,0 +1,121 @@
+// Concatenation as layers, constants among the tensors included: those are zeros around the others at first, and are added
+// in the end, so that a class token is a weight that can be trained.
+import { sizeOf } from "../../../core/shape.js";
+import { concatenate } from "../../../nn/layers/index.js";
+import type { SymbolicTensor } from "../../../nn/layers/layer.js";
+import { affine, flowingOf } from "./affine.js";
+import { type Folded, filled, picked } from "./constants/index.js";
+import { type Flowing, type GraphReader, withoutAbsorb } from "./graph-reader.js";
+import { batchAxis } from "./layout.js";
+import { coarse, layoutOf, padded } from "./moves.js";
+import { NodeError } from "./node-error.js";
+import type { OnnxNode, OnnxTensor } from "./proto.js";
+import { alignedAll } from "./read-arithmetic.js";
+
+export function joined(reader: GraphReader, node: OnnxNode): Flowing {
+  const all = node.inputs.map((_, index) => reader.at(node, index));
+  const flowing = all.filter((one) => one.kind === "flowing").map(withoutAbsorb);
+  const rank = flowing[0]!.layout.length;
+  const axis = reader.axis(node, reader.number(node, "axis", 0), rank);
+  const batch = batchAxis(flowing[0]!.layout);
+  if (axis === batch) throw reader.refusal(node, "joins along the batch, which mixes samples");
+  // Constants are zeros around the tensors at first, and are added in the end.
+  const aligned = alignedAll(reader, flowing, 2 * axis);
+  const part = aligned.keys.indexOf(2 * axis) + 1;
+  const tensors = surrounded(reader, all, aligned.tensors, part, axis);
+  const tensor = tensors.length === 1 ? tensors[0]! : reader.apply(concatenate({ axis: part }), tensors);
+  const positive = flowing.length === all.length && flowing.every((one) => one.positive === true);
+  const result: Flowing = { kind: "flowing", tensor, layout: layoutOf(aligned.keys, rank, batch), positive };
+  return flowing.length === all.length ? result : withConstants(reader, result, all, axis, aligned.keys);
+}
+
+/** The tensors with zeros where constants stand before and after them. */
+function surrounded(
+  reader: GraphReader,
+  all: readonly (Flowing | Folded)[],
+  tensors: readonly SymbolicTensor[],
+  part: number,
+  axis: number,
+): readonly SymbolicTensor[] {
+  const widths = all.map((one) => (one.kind === "flowing" ? undefined : (one.shape[axis] ?? 0)));
+  let at = 0;
+  let front = 0;
+  const places = [...all.keys()].filter((index) => widths[index] === undefined);
+  return places.map((index, order) => {
+    while (at < index) front += widths[at++] ?? 0;
+    at = index + 1;
+    let behind = 0;
+    if (order === places.length - 1) while (at < all.length) behind += widths[at++] ?? 0;
+    const done = padded(reader, tensors[order]!, part, [front, behind]);
+    front = 0;
+    return done;
+  });
+}
+
+/** Adds the constants of a concatenation where zeros were left for them. */
+function withConstants(
+  reader: GraphReader,
+  x: Flowing,
+  all: readonly (Flowing | Folded)[],
+  axis: number,
+  keys: readonly number[],
+): Flowing {
+  const extents = reader.extents(x);
+  const batch = batchAxis(x.layout);
+  const shape = extents.map(([extent], index) => (index === batch ? 1 : extent));
+  const widths = all.map((one) => (one.kind === "flowing" ? undefined : one.shape[axis]!));
+  const total = widths.reduce<number>((sum, width) => sum + (width ?? 0), 0);
+  // What the axis has beyond the constants belongs to the tensors.
+  const lengths = all.map((one, index) => widths[index] ?? (one.kind === "flowing" ? reader.extent(one, axis)[0] : 0));
+  if (lengths.reduce((a, b) => a + b, 0) !== shape[axis] || total === 0)
+    throw new NodeError("joins tensors and constants of other shapes");
+  const out = filled("float", shape, 0);
+  const data = out.data as Float32Array;
+  const inner = sizeOf(shape.slice(axis + 1));
+  const outer = sizeOf(shape.slice(0, axis));
+  let start = 0;
+  for (const [index, one] of all.entries()) {
+    if (one.kind !== "flowing") {
+      const part = oneSample(one, shape, axis, batch);
+      const width = one.shape[axis]! * inner;
+      for (let row = 0; row < outer; row++)
+        for (let i = 0; i < width; i++)
+          data[row * shape[axis]! * inner + start * inner + i] = part.data[row * width + i]!;
+    }
+    start += lengths[index]!;
+  }
+  const lying = coarse(reader, x);
+  const order = lying.slots.map(({ axis: own }) => own);
+  const offset = picked(
+    out,
+    order.map((own) => shape[own]!),
+    order.map((own) => sizeOf(shape.slice(own + 1))),
+  );
+  if (keys.some((key) => key % 2 === 1)) throw new NodeError("joins constants to an axis that the batch is a part of");
+  return flowingOf(affine(reader, lying, { offset }));
+}
+
+/** A constant as it is for one sample; all samples must have the same. */
+function oneSample(constant: Folded, shape: readonly number[], axis: number, batch: number): OnnxTensor {
+  const wanted = shape.map((extent, index) => (index === axis ? constant.shape[axis]! : extent));
+  const check = (one: OnnxTensor): OnnxTensor => {
+    if (
+      one.shape.length !== shape.length ||
+      one.shape.some((extent, index) => index !== batch && extent !== wanted[index])
+    )
+      throw new NodeError("joins tensors and constants of other shapes");
+    const strides = one.shape.map((_, index) => sizeOf(one.shape.slice(index + 1)));
+    const first = picked(one, wanted, strides);
+    const again = picked(
+      first,
+      one.shape,
+      wanted.map((_, index) => (index === batch ? 0 : sizeOf(wanted.slice(index + 1)))),
+    );
+    if (!one.data.every((value, i) => value === again.data[i]))
+      throw new NodeError("joins a constant that differs between images");
+    return first;
+  };
+  const found = check(constant);
+  if (constant.twin !== undefined) check(constant.twin);
+  return found;
+}
