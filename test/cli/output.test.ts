@@ -33,4 +33,6 @@ test("JSON tells every name exactly, in characters that no terminal obeys", () =
   new Output({ json: true }, out, errors).answer(value, "");
   assert.equal(out.written[0], '{"class":"a\\u202eb\\u009b31m\\u2028\\ud800 东"}\n');
   assert.deepEqual(JSON.parse(out.written[0]!), value);
+  new Output({ json: true }, out, errors).answer({ loss: Number.NaN, all: [Infinity, -Infinity, 0.5] }, "");
+  assert.equal(out.written[1], '{"loss":"NaN","all":["Infinity","-Infinity",0.5]}\n');
 });

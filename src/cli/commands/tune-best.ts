@@ -5,7 +5,7 @@ import { keptModel } from "../../experiment/tune/index.js";
 import { addCommonOptions } from "../options.js";
 import { addStudyOptions, type StudyOptions, studyFrom } from "../study-options.js";
 import { Output } from "../terminal/output.js";
-import { answerStudy, NUMBERS_HELP, showKept, showParameter, showParams, showValues } from "../terminal/tuning.js";
+import { NUMBERS_HELP, showKept, showParameter, showParams, showValues } from "../terminal/tuning.js";
 
 export function define(command: Command): void {
   addStudyOptions(

@@ -13,7 +13,7 @@ import { textTable } from "../../report/text/table.js";
 import type { Study } from "../../tune/index.js";
 import { addCommonOptions, type CommonOptions } from "../options.js";
 import { Output } from "../terminal/output.js";
-import { answerStudy, NUMBERS_HELP, showValues } from "../terminal/tuning.js";
+import { NUMBERS_HELP, showValues } from "../terminal/tuning.js";
 
 interface Options extends CommonOptions {
   readonly storage?: string;
@@ -60,7 +60,7 @@ async function run(names: readonly string[], options: Options): Promise<void> {
       output.say(`The ${extension === ".svg" ? "picture" : "page"} is ${out}`);
       output.say();
     }
-    answerStudy(output, { ...comparison, ...(out === undefined ? {} : { out }) }, asText(comparison, output));
+    output.answer({ ...comparison, ...(out === undefined ? {} : { out }) }, asText(comparison, output));
   } finally {
     for (const study of studies) await study.close();
   }

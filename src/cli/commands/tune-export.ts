@@ -8,7 +8,7 @@ import { extensionOf } from "../../platform/paths.js";
 import { addCommonOptions } from "../options.js";
 import { addStudyOptions, type StudyOptions, studyFrom } from "../study-options.js";
 import { Output } from "../terminal/output.js";
-import { answerStudy, NUMBERS_HELP } from "../terminal/tuning.js";
+import { NUMBERS_HELP } from "../terminal/tuning.js";
 
 interface Options extends StudyOptions {
   readonly out?: string;
@@ -38,7 +38,7 @@ async function run(named: string | undefined, options: Options): Promise<void> {
   const study = await studyFrom(named, options);
   try {
     const all = { study: study.name, directions: study.directions, trials: study.trials.map(trialJson) };
-    if (out === undefined) answerStudy(output, all, trialsCsv(study).trimEnd());
+    if (out === undefined) output.answer(all, trialsCsv(study).trimEnd());
     else {
       await writeAtomic(out, extension === ".csv" ? trialsCsv(study) : printJson(withSpokenNumbers(all)));
       output.answer({ study: study.name, trials: study.trials.length, out }, `The trials are in ${out}`);

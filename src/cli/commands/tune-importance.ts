@@ -7,7 +7,6 @@ import { textTable } from "../../report/text/table.js";
 import { addCommonOptions, wholeNumber } from "../options.js";
 import { addStudyOptions, type StudyOptions, studyFrom } from "../study-options.js";
 import { Output } from "../terminal/output.js";
-import { answerStudy } from "../terminal/tuning.js";
 
 interface Options extends StudyOptions {
   readonly objective: number;

@@ -5,7 +5,7 @@ import { textTable } from "../../report/text/table.js";
 import { loadStudy, openStorage, type Study, withoutPassword } from "../../tune/index.js";
 import { addCommonOptions, type CommonOptions } from "../options.js";
 import { Output } from "../terminal/output.js";
-import { answerStudy, bestOf, bestTrialsOf, countStates, NUMBERS_HELP, showValues } from "../terminal/tuning.js";
+import { bestOf, bestTrialsOf, countStates, NUMBERS_HELP, showValues } from "../terminal/tuning.js";
 
 interface Options extends CommonOptions {
   readonly storage?: string;
@@ -53,7 +53,7 @@ async function run(options: Options): Promise<void> {
     { head: "best", align: "right" as const },
     { head: "storage" },
   ];
-  answerStudy(output, { studies: found }, rows.length === 0 ? "There are no studies." : textTable(columns, rows));
+  output.answer({ studies: found }, rows.length === 0 ? "There are no studies." : textTable(columns, rows));
 }
 
 const asRow = (study: Study, url: string): string[] => [

@@ -13,7 +13,7 @@ import { addCommonOptions, wholeNumber } from "../options.js";
 import { addStudyOptions, programOfStudy, type StudyOptions, studyFrom } from "../study-options.js";
 import { baselineLine } from "../terminal/experiment.js";
 import { Output } from "../terminal/output.js";
-import { answerStudy, bestOf, showParams } from "../terminal/tuning.js";
+import { bestOf, showParams } from "../terminal/tuning.js";
 
 interface Options extends StudyOptions {
   readonly trial?: number;
@@ -78,8 +78,7 @@ async function run(named: string | undefined, options: Options): Promise<void> {
       },
     });
     if (!rebuilt.same) process.exitCode = EXIT.failed;
-    answerStudy(
-      output,
+    output.answer(
       {
         study: study.name,
         trial: trial.number,

@@ -17,7 +17,6 @@ import { ARTIFACTS_HELP, artifactsOf, artifactsOption, programFrom } from "../st
 import { interruptible } from "../terminal/interrupt.js";
 import { Output } from "../terminal/output.js";
 import {
-  answerStudy,
   bestOf,
   bestTrialsOf,
   countStates,
@@ -158,8 +157,7 @@ async function conclude(
   const report = await writeReport(output, study, url);
   const storage = withoutPassword(url);
   const again = [study.name, ...(program.storage === undefined ? [] : ["--storage", storage])].map(shellWord).join(" ");
-  answerStudy(
-    output,
+  output.answer(
     {
       study: study.name,
       storage,

@@ -9,15 +9,7 @@ import { type Study, type TrialFacts, type TrialRecord, trialFacts } from "../..
 import { addCommonOptions } from "../options.js";
 import { addStudyOptions, type StudyOptions, studyFrom } from "../study-options.js";
 import { Output } from "../terminal/output.js";
-import {
-  answerStudy,
-  bestTrialsOf,
-  NUMBERS_HELP,
-  reasonOf,
-  showParameter,
-  showStates,
-  showValues,
-} from "../terminal/tuning.js";
+import { bestTrialsOf, NUMBERS_HELP, reasonOf, showParameter, showStates, showValues } from "../terminal/tuning.js";
 
 interface Options extends StudyOptions {
   readonly out?: string;
@@ -63,8 +55,7 @@ async function run(named: string | undefined, options: Options): Promise<void> {
     }
     const front = bestTrialsOf(study);
     const numbers = front.map(({ number }) => number);
-    answerStudy(
-      output,
+    output.answer(
       {
         study: name,
         directions,

@@ -1,6 +1,7 @@
 // Where text goes: what is told along the way, the answer at the end, and the one JSON object that machines read.
 // With --json stdout carries that object alone and all else goes to stderr; --quiet leaves the answer only.
 import { oneLine, printable, UNPRINTABLE } from "../../core/text.js";
+import { withSpokenNumbers } from "../../formats/json.js";
 import { withCommandPrefix } from "../../platform/invocation.js";
 import { ProgressLine, type TextStream } from "./progress.js";
 
@@ -15,9 +16,12 @@ export interface OutputOptions {
  */
 export const forTerminal = (text: string): string => printable(withCommandPrefix(text).replaceAll("\r", "\ufffd"));
 
-/** JSON of one line in which every character that a terminal could obey is an escape. */
+/**
+ * JSON of one line in which every character that a terminal could obey is an escape, and numbers that JSON does not have
+ * are the strings "Infinity", "-Infinity" and "NaN".
+ */
 const jsonForTerminal = (value: object): string =>
-  JSON.stringify(value).replace(
+  JSON.stringify(withSpokenNumbers(value)).replace(
     new RegExp(UNPRINTABLE, "gu"),
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );

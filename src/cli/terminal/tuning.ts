@@ -2,7 +2,6 @@
 // the best so far, their curves, how many were pruned and the time left. Also studies and trials in words.
 import { singleLine } from "../../core/text.js";
 import { keptModel, type StudyProgram } from "../../experiment/tune/index.js";
-import { withSpokenNumbers } from "../../formats/json.js";
 import { trialMetric } from "../../report/format.js";
 import type { Study, Trial, TrialRecord } from "../../tune/index.js";
 import type { Output } from "./output.js";
@@ -59,10 +58,6 @@ export function bestTrialsOf(study: Study): readonly TrialRecord[] {
 /** For the help of commands that print numbers of studies as JSON. */
 export const NUMBERS_HELP =
   'In JSON a number that JSON does not have is one of the strings "Infinity", "-Infinity" and "NaN".';
-
-/** Answers with numbers of a study, which may be infinite or NaN. */
-export const answerStudy = (output: Output, value: object, text: string): void =>
-  output.answer(withSpokenNumbers(value) as object, text);
 
 /** How many trials of each state a study has. */
 export function countStates(trials: readonly TrialRecord[]): Readonly<Record<TrialRecord["state"], number>> {
