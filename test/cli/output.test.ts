@@ -24,7 +24,7 @@ test("names out of files cannot command a terminal; drawings of our own can", ()
     "\ufffd[36mred\n\ufffd[2Jgone\ufffd31m\n",
     "a\ufffdgnp.x\ufffd[8mhidden\n",
   ]);
-  assert.deepEqual(errors.written, ["left out \ufffd[Kx.png\n"]);
+  assert.deepEqual(errors.written, ["left out  [Kx.png\n"]);
 });
 
 test("JSON tells every name exactly, in characters that no terminal obeys", () => {

@@ -42,8 +42,7 @@ async function run(named: string | undefined, options: StudyOptions): Promise<vo
             `Trial ${trial.number}  ${showValues(trial.values)}  ${showParams(trial.params)}`,
             ...showKept(trial),
           ]);
-    answerStudy(
-      new Output(options),
+    new Output(options).answer(
       study.directions.length === 1 ? { study: study.name, ...only } : { study: study.name, trials: found },
       text.join("\n"),
     );

@@ -43,8 +43,7 @@ async function run(named: string | undefined, options: Options): Promise<void> {
       ...methods.map(({ method }) => ({ head: method, align: "right" as const })),
     ];
     const rows = parameters.map((one) => [one, ...methods.map(({ shares }) => percent(own(shares, one)))]);
-    answerStudy(
-      new Output(options),
+    new Output(options).answer(
       { study: name, ...Object.fromEntries(methods.map(({ method, shares }) => [method.toLowerCase(), shares])) },
       textTable(columns, rows),
     );
