@@ -5,7 +5,7 @@ import { type ByteSource, pagedSource } from "./byte-source.js";
 import { sweepOnce, temporaryIn } from "./leftovers.js";
 import { isNode, nodeModule } from "./node.js";
 import { joinPath, parentFolder } from "./paths.js";
-import { checkRegular } from "./regular-files.js";
+import { checkRegular, checkReplaceable } from "./regular-files.js";
 
 /** What the disk knows about a file or folder. */
 export interface FileFacts {
@@ -92,6 +92,8 @@ export async function readText(path: string): Promise<string> {
 export function writeAtomic(path: string, content: Uint8Array | string | Iterable<Uint8Array>): Promise<void> {
   return explained("write", path, async () => {
     const fs = await promises();
+    const taken = await fs.stat(path).catch(() => undefined);
+    if (taken !== undefined) checkReplaceable(path, taken);
     const folder = parentFolder(path);
     await sweepOnce(folder);
     const temporary = await temporaryIn(folder);

@@ -1,4 +1,4 @@
-// What may be read: regular files. Pipes, sockets and devices may have no end, or nobody at the other one, and reading
+// What may be read and replaced: regular files. Pipes, sockets and devices may have no end, or nobody at the other one, and reading
 // them would never come back.
 import { FoveaError } from "../core/errors.js";
 
@@ -13,6 +13,13 @@ const IRREGULAR: readonly (readonly [what: string, advice: string, test: (stats:
   ["a socket", SAVE, (stats) => stats.isSocket()],
   ["a device", SAVE, (stats) => stats.isCharacterDevice() || stats.isBlockDevice()],
 ];
+
+/** @throws FoveaError where a file would take the place of a pipe, a socket or a device, which then were gone. */
+export function checkReplaceable(path: string, stats: Stats): void {
+  if (stats.isFile() || stats.isDirectory()) return;
+  const [what] = IRREGULAR.find(([, , test]) => test(stats)) ?? ["no regular file"];
+  throw new FoveaError(`cannot write ${path}: it is ${what}; give the name of a file`);
+}
 
 /**
  * Files that a system makes up as they are read (/proc) pass: they say that they have 0 bytes, and no more are read.

@@ -42,6 +42,12 @@ test("a write that fails is one sentence and leaves nothing", async () => {
   });
   await files.makeDirectory(joinPath(folder, "taken"));
   await assert.rejects(files.writeAtomic(joinPath(folder, "taken"), "x"), FoveaError);
+  // A rename would put a file in the device's place.
+  if (process.platform !== "win32")
+    await assert.rejects(
+      files.writeAtomic("/dev/null", "x"),
+      /cannot write \/dev\/null: it is a device; give the name/,
+    );
   assert.deepEqual(await readdir(folder), ["taken"]);
   await files.removeDirectory(joinPath(folder, "taken"));
 });
