@@ -24,7 +24,7 @@ export function simplify(graph: Graph): Graph {
       replaced.set(node.outputs[0]!, unchanged);
       continue;
     }
-    const key = `${node.record.name} ${inputs.map(numberOf)} ${JSON.stringify(node.attrs)}`;
+    const key = `${node.record.name} ${inputs.map(numberOf)} ${JSON.stringify(node.attrs, exactly)}`;
     let results = known.get(key);
     if (results === undefined) {
       const same = inputs.every((operand, i) => operand === node.inputs[i]);
@@ -40,6 +40,12 @@ export function simplify(graph: Graph): Graph {
   };
 }
 
+/** Numbers that JSON would write as others: null for what is not finite, 0 for -0. */
+const exactly = (_: string, value: unknown): unknown =>
+  typeof value === "number" && (!Number.isFinite(value) || Object.is(value, -0))
+    ? { number: Object.is(value, -0) ? "-0" : String(value) }
+    : value;
+
 /** The operand that a node returns as it is, or undefined. */
 function identity(node: OpNode, inputs: readonly Value[]): Value | undefined {
   const [a, b] = inputs;
@@ -54,5 +60,5 @@ function identity(node: OpNode, inputs: readonly Value[]): Value | undefined {
 /** A constant, or a broadcast of one. */
 function isConstant({ node }: Value, wanted: number): boolean {
   if (isOp(node, "broadcastTo")) return isConstant(node.inputs[0]!, wanted);
-  return isOp(node, "constant") && node.attrs.value === wanted;
+  return isOp(node, "constant") && Object.is(node.attrs.value, wanted);
 }

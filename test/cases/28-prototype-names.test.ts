@@ -136,7 +136,7 @@ test("layers, optimizers and all that goes by name are told to be unknown", () =
   for (const name of [...NAMES, "Constructor", "ToString"]) {
     const form = { class_name: name, config: {} };
     const asked: readonly (readonly [() => unknown, RegExp])[] = [
-      [() => layerFromKeras(form), /^layer: the file has a layer of class/],
+      [() => layerFromKeras(form), /^the layer \w+ is of a class that Fovea does not have; check how it is spelt/],
       [() => optimizerFromKeras(form), /^optimizer: expected one of/],
       [() => optimizerOf(name as never), /^optimizer: expected one of/],
       [() => scheduleFromKeras(form), /^learning rate schedule: expected one of/],
@@ -166,7 +166,10 @@ test("fovea tune run tells an unknown layer or method, and runs parameters of su
     return fovea(place, "tune", "run", "spec.json", "--threads", "1");
   };
   const layers = ["constructor", ...claimsSpec().model.layers];
-  assert.match((await run({ model: { layers } })).stderr, /^fovea: layer: the file has a layer of class constructor; /);
+  assert.match(
+    (await run({ model: { layers } })).stderr,
+    /^fovea: the layer constructor is of a class that Fovea does not have; /,
+  );
   assert.match((await run({ sampler: "constructor" })).stderr, /^fovea: sampler: expected one of tpe, /);
   const space = { ...claimsSpec().space, constructor: { int: [1, 3] }, valueOf: { choices: ["a", "b"] } };
   const ran = await run({ space, study: "toString" });

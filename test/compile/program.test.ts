@@ -90,6 +90,13 @@ test("equal subgraphs are computed once, and arithmetic without effect is droppe
   );
 });
 
+test("constants that JSON writes alike stay apart", () => {
+  const x = input("x", [4]);
+  const outputs = [f.add(x, Infinity), f.add(x, -Infinity), f.mul(x, 0), f.mul(x, -0), f.sub(x, -0)];
+  const simplified = simplify({ inputs: [x], outputs, updates: [] });
+  assert.equal(new Set([x, ...simplified.outputs]).size, 6);
+});
+
 test("an optimizer writes weight and slots in place with one kernel", () => {
   const weight = new Variable("weight", { dtype: "float32", shape: [40] });
   const slot = new Variable("slot", { dtype: "float32", shape: [40] });

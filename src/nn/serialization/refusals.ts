@@ -39,6 +39,6 @@ export function unknownLayer(className: string, { config, registered_name: regis
   return new FoveaError(
     own
       ? `the layer ${name} is a class of its author's own (${registered}), whose code is not in the file; ${EXPORT}`
-      : `the layer ${name} is of a class that Fovea does not have; ${EXPORT}`,
+      : `the layer ${name} is of a class that Fovea does not have; check how it is spelt, or ${EXPORT}`,
   );
 }
