@@ -75,10 +75,10 @@ test("features are kept: the same bits again, and from damaged files too; anothe
   assert.equal(files.length, 2, "Train and Test as they are");
   const path = join(place, ".cache", files[0]!);
   const whole = readFileSync(path);
-  const { mtimeMs } = statSync(path);
+  const { ino } = statSync(path);
   const again = await transfer("signs", "--seed", "3", "--epochs", "40", "--threads", "2", "--out", "runs/again");
   assert.equal(again.weights_sha256, plain.weights_sha256);
-  assert.equal(statSync(path).mtimeMs, mtimeMs, "nothing was computed again");
+  assert.equal(statSync(path).ino, ino, "nothing was computed again");
   const damaged = Buffer.from(whole);
   damaged[damaged.length - 2]! ^= 1;
   writeFileSync(path, damaged);
