@@ -79,7 +79,7 @@ else: sys.exit("no " + " or ".join(sys.argv[1:]) + " in this Python")`;
 }
 
 /** glibc keeps its pages instead of giving them back after every step, and PyTorch uses what the processor has. */
-const tunedTorch = (spec: Spec): Record<string, string> => ({
+export const tunedTorch = (spec: Spec): Record<string, string> => ({
   MALLOC_MMAP_THRESHOLD_: String(2 ** 32),
   MALLOC_TRIM_THRESHOLD_: String(2 ** 34),
   MALLOC_TOP_PAD_: String(2 ** 28),

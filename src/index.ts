@@ -1,10 +1,14 @@
 // The composition root: what the package offers at its top level, ready to compute. default-backend.ts,
 // known-models.ts and callbacks.ts are parts of it.
-import { defaultBackend } from "./default-backend.js";
+import { FoveaError } from "./core/errors.js";
+import type { Tensor } from "./core/tensor.js";
+import { defaultBackend, defaultPlace } from "./default-backend.js";
 import { type LoadedKeras, type LoadKerasOptions, loadKeras as loadKerasOn } from "./formats/models/keras.js";
 import { type LoadModelOptions, loadModel as loadModelOn } from "./formats/models/load-model.js";
 import type { LoadedModel } from "./formats/models/loaded.js";
+import { loadModelFile } from "./model-files.js";
 import type { Layer } from "./nn/layers/index.js";
+import { type CallOptions, callLayer as callLayerOn } from "./nn/model/call-layer.js";
 import { Functional, type FunctionalOptions } from "./nn/model/functional.js";
 import type { ModelOptions } from "./nn/model/model.js";
 import { Sequential } from "./nn/model/sequential.js";
@@ -15,7 +19,7 @@ export { FoveaError, UsageError } from "./core/errors.js";
 export type { Shape } from "./core/shape.js";
 export { expandDims, sliceRows, type Tensor, type TensorType, takeRows, tensor, zeros } from "./core/tensor.js";
 export { argMax, softmax, toCategorical } from "./core/tensor-functions.js";
-export { defaultBackend } from "./default-backend.js";
+export { defaultBackend, defaultPlace } from "./default-backend.js";
 export { type LoadedKeras, type LoadKerasOptions, type SaveKerasOptions, saveKeras } from "./formats/models/keras.js";
 export type { LoadModelOptions } from "./formats/models/load-model.js";
 export type { LoadedModel } from "./formats/models/loaded.js";
@@ -23,7 +27,9 @@ export { saveOnnx } from "./formats/models/onnx/export.js";
 export { saveTeachable, saveTfjs } from "./formats/models/tfjs.js";
 export { loadWeights, saveKerasWeights, saveSafetensors } from "./formats/models/weights.js";
 export * from "./known-models.js";
+export { saveModel } from "./model-files.js";
 export * from "./nn/index.js";
+export type { CallOptions } from "./nn/model/call-layer.js";
 
 /**
  * A stack of layers, ready to compile and train.
@@ -31,7 +37,7 @@ export * from "./nn/index.js";
  * const model = sequential([input([80, 60, 1]), rescaling(1 / 255), flatten(), dense(55, { activation: "softmax" })]);
  */
 export const sequential = (layers: readonly Layer[], options: ModelOptions = {}): Sequential =>
-  new Sequential(layers, { backend: defaultBackend, ...options });
+  new Sequential(layers, { ...defaultPlace, ...options });
 
 /**
  * A model put together by applying layers: branches, shared layers, several inputs and outputs, models inside models.
@@ -41,20 +47,38 @@ export const sequential = (layers: readonly Layer[], options: ModelOptions = {})
  * const y = add().apply([x, conv2d(16, 1).apply(image)]);
  * const net = model({ inputs: image, outputs: dense(10).apply(globalAveragePooling2d().apply(y)) });
  */
-export const model = (options: FunctionalOptions): Functional =>
-  new Functional({ backend: defaultBackend, ...options });
+export const model = (options: FunctionalOptions): Functional => new Functional({ ...defaultPlace, ...options });
+
+/**
+ * A layer or a model called on a batch, as Keras's `layer(x, training=True)`: shows what augmentation does. Nothing changes
+ * but that a layer without weights gets them. For models with one input and output; `predict` is for large data.
+ * @param x `[batch, ...]`, any dtype.
+ * @param options `training` (default false), `seed` (default 0) of what is drawn.
+ * @throws FoveaError when the shape does not fit, or there are several outputs.
+ * @example const flipped = await callLayer(randomFlip("horizontal"), images, { training: true, seed: 1 });
+ */
+export async function callLayer(layer: Layer, x: Tensor, options: CallOptions = {}): Promise<Tensor> {
+  const outputs = await callLayerOn(defaultBackend, layer, x, options);
+  if (outputs.length === 1) return outputs[0]!;
+  throw new FoveaError(`callLayer: expected a layer with one output, received one with ${outputs.length}`);
+}
 
 /**
  * Opens a `.keras` file, Fovea's or Keras 3's own.
  * @example const { model, facts } = await loadKeras(await readFile("model.keras"))
  */
 export const loadKeras = (bytes: Uint8Array, options: LoadKerasOptions = {}): Promise<LoadedKeras> =>
-  loadKerasOn(bytes, { backend: defaultBackend, ...options });
+  loadKerasOn(bytes, { ...defaultPlace, ...options });
 
 /**
  * Opens a model of any format that Fovea reads, told by its bytes: `.keras`, Keras's older `.h5`, ONNX, TensorFlow.js,
- * Teachable Machine's exports. `siblings` gives the files beside it, such as shards and labels.
- * @example const { model, facts } = await loadModel(await readFile("model.onnx"))
+ * Teachable Machine's exports.
+ * @param source in Node the path of a file, or of a folder with a model in it; anywhere the bytes of a file, for which
+ *   `siblings` gives the files beside it, such as shards and labels.
+ * @throws FoveaError when there is no model, or it is damaged or of another kind.
+ * @example const { model, facts } = await loadModel("model.onnx")
  */
-export const loadModel = (bytes: Uint8Array, options: LoadModelOptions = {}): Promise<LoadedModel> =>
-  loadModelOn(bytes, { backend: defaultBackend, ...options });
+export const loadModel = (source: string | Uint8Array, options: LoadModelOptions = {}): Promise<LoadedModel> =>
+  typeof source === "string"
+    ? loadModelFile(source, { ...defaultPlace, ...options })
+    : loadModelOn(source, { ...defaultPlace, ...options });

@@ -6,7 +6,7 @@ import {
   type ImageNetOptions,
 } from "./applications/imagenet/index.js";
 import { type ApplicationName, type ApplicationOptions, applicationOf } from "./applications/index.js";
-import { defaultBackend } from "./default-backend.js";
+import { defaultPlace } from "./default-backend.js";
 import type { Functional } from "./nn/model/functional.js";
 import type { Model, ModelOptions } from "./nn/model/model.js";
 
@@ -19,11 +19,11 @@ export * from "./applications/index.js";
  * @example application("cnn", { imageSize: [80, 60], channels: 1, classes: 55 }, { seed: 1 })
  */
 export const application = (name: ApplicationName, shape: ApplicationOptions, options: ModelOptions = {}): Model =>
-  applicationOf(name).build(shape, { backend: defaultBackend, ...options });
+  applicationOf(name).build(shape, { ...defaultPlace, ...options });
 
 /** An ImageNet application as a function that makes the model, with its own `preprocessInput` beside it. */
 const ready = <Options extends ImageNetOptions>(known: ImageNetApplication<Options>) =>
-  Object.assign((options?: Options): Functional => known.build({ backend: defaultBackend, ...options } as Options), {
+  Object.assign((options?: Options): Functional => known.build({ ...defaultPlace, ...options } as Options), {
     preprocessInput: known.preprocessInput,
   });
 

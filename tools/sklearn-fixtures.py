@@ -1,5 +1,5 @@
 """Makes test/parity/fixtures/sklearn.json: train_test_split's partitions of real scikit-learn, whole for small data
-and hashed for large. Needs scikit-learn and numpy: python tools/sklearn-fixtures.py"""
+and hashed for large, and compute_class_weight's balanced weights. Needs scikit-learn and numpy: python tools/sklearn-fixtures.py"""
 
 import hashlib
 import json
@@ -8,6 +8,7 @@ import pathlib
 import numpy as np
 import sklearn
 from sklearn.model_selection import train_test_split
+from sklearn.utils.class_weight import compute_class_weight
 
 OUT = pathlib.Path(__file__).parent.parent / "test/parity/fixtures/sklearn.json"
 
@@ -32,7 +33,7 @@ for count in (2, 3, 7, 10, 100, 1000, 32206, 32942, 70000):
             splits.append(case)
 
 stratified = []
-for counts in ([5, 5], [10, 3, 7], [2, 2, 2, 2, 40], [1000, 999, 37, 500], [600] * 53 + [240, 241], [7] * 30):
+for counts in ([5, 5], [10, 3, 7], [2, 2, 2, 2, 40], [1000, 999, 37, 500], [600] * 53 + [240, 241], [7] * 30, [190, 4], [180, 2], [40, 6, 3]):
     # The labels in an order that is neither sorted nor random, made by the same formula in the test.
     labels = np.repeat(np.arange(len(counts)), counts)
     labels = labels[np.argsort((np.arange(len(labels)) * 7919) % 10007, kind="stable")]
@@ -55,6 +56,13 @@ for counts in ([5, 5], [10, 3, 7], [2, 2, 2, 2, 40], [1000, 999, 37, 500], [600]
                 }
             )
 
-facts = {"sklearn": sklearn.__version__, "numpy": np.__version__, "splits": splits, "stratified": stratified}
+# Class weights, from the images of each class.
+weights = []
+for counts in ([190, 4, 6], [1, 1], [600] * 3 + [240], [7, 3, 11, 1]):
+    labels = np.repeat(np.arange(len(counts)), counts)
+    balanced = compute_class_weight("balanced", classes=np.arange(len(counts)), y=labels)
+    weights.append({"counts": counts, "balanced": balanced.tolist()})
+
+facts = {"sklearn": sklearn.__version__, "numpy": np.__version__, "splits": splits, "stratified": stratified, "weights": weights}
 OUT.write_text(json.dumps(facts, separators=(",", ":")) + "\n")
 print(f"{OUT}: {len(splits)} splits, {len(stratified)} stratified, {OUT.stat().st_size} bytes")

@@ -7,7 +7,9 @@
 // - Outputs are copies: the caller may keep and change them.
 // - The same graph, inputs and variables give the same bits on every run and, in mode "reproducible", for every number
 //   of threads and on every machine.
-// - After an error nothing has been updated. After close() every call fails with a sentence.
+// - After an error nothing has been updated, and the same call fails in the same way again. What a graph needs is known
+//   from its shapes: one that is too large is refused before any contents are made. close() always frees; after it every
+//   call fails with a sentence.
 import type { Graph } from "../core/graph/graph.js";
 import type { Variable } from "../core/graph/node.js";
 import type { Tensor } from "../core/tensor.js";
@@ -16,7 +18,7 @@ import type { Tensor } from "../core/tensor.js";
 export type Mode = "reproducible" | "fast";
 
 export interface SessionOptions {
-  /** Threads that compute; more than the machine has is allowed. Default: what the machine has. */
+  /** Threads that compute; more than the machine has is allowed, up to 256. Default: what the machine has. */
   readonly threads?: number;
   readonly mode?: Mode;
 }
@@ -32,6 +34,8 @@ export interface Session {
   readonly mode: Mode;
   /** Compiles a graph. A variable seen for the first time starts with its `initial` contents, or zeros. */
   compile(graph: Graph): Promise<Executable>;
+  /** Whether the session has met the variable, in a graph that it compiled or by `write`. */
+  holds(variable: Variable): boolean;
   /** A copy of a variable's contents, after all runs asked for so far. */
   read(variable: Variable): Promise<Tensor>;
   /** Replaces a variable's contents, after all runs asked for so far. */

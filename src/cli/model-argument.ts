@@ -9,8 +9,8 @@ import {
   APPLICATIONS,
   application,
   applicationOf,
-  defaultBackend,
   defaultCompileOptions,
+  defaultPlace,
   FoveaError,
   type Model,
 } from "../index.js";
@@ -79,7 +79,7 @@ function knownModel(which: string, { imageSize: size, color, classes: count }: M
   if (IMAGENET_NAMES.some((name) => name === which)) {
     const known = imageNetApplication(which);
     const { imageSize: [height, width] = [known.size, known.size], channels = 3, classes = 1000 } = wanted;
-    const model = known.build({ inputShape: [height, width, channels], classes, backend: defaultBackend });
+    const model = known.build({ inputShape: [height, width, channels], classes, ...defaultPlace });
     model.compile(defaultCompileOptions({ fromLogits: false }));
     return model;
   }

@@ -1,10 +1,12 @@
 // From the options of `fovea train` to a plan: the lecture's settings, another run's recipe, and what was given beside it.
 import type { AugmentationName } from "../experiment/augmentation.js";
+import { defined } from "../experiment/defined.js";
 import { type Plan, planOf, type ScheduleName } from "../experiment/recipe.js";
 import { readRecipe, UPRIGHT } from "../formats/run/recipe.js";
 import { UsageError } from "../index.js";
 import { readText } from "../platform/files.js";
 import { flagOf, type ImageSize } from "./options.js";
+import { weightsFrom } from "./split-options.js";
 
 /** Options that settle what is trained; all but the seed have defaults. */
 export interface PlanOptions {
@@ -18,6 +20,9 @@ export interface PlanOptions {
   readonly monitor: string;
   readonly validationSplit: number;
   readonly splitSeed: number;
+  readonly stratify?: boolean;
+  readonly classWeight?: string;
+  readonly sampleWeight?: string;
   readonly mode: "reproducible" | "fast";
   readonly augment: AugmentationName;
   readonly schedule: ScheduleName;
@@ -34,13 +39,14 @@ export async function planFrom(options: PlanOptions, given: Given): Promise<Plan
   const wished: Plan = {
     model: { name: model },
     preprocessing: { imageSize, color, interpolation: "lanczos", ...UPRIGHT },
-    split: { validation: validationSplit, seed: splitSeed },
+    split: { validation: validationSplit, seed: splitSeed, stratify: options.stratify ?? "uneven" },
     seed: options.seed ?? 0,
     mode,
     training: { epochs, batchSize, patience, monitor },
     augmentation: options.augment,
     schedule: options.schedule,
     learningRate: options.learningRate,
+    ...(await weightsFrom(options)),
   };
   if (!model.endsWith(".json")) return wished;
   const settled = (["augment", "schedule", "learningRate"] as const).find(given);
@@ -53,10 +59,15 @@ export async function planFrom(options: PlanOptions, given: Given): Promise<Plan
     split: {
       validation: given("validationSplit") ? validationSplit : plan.split.validation,
       seed: given("splitSeed") ? splitSeed : plan.split.seed,
+      stratify: options.stratify ?? plan.split.stratify,
     },
     seed: options.seed ?? plan.seed,
     mode: given("mode") ? mode : plan.mode,
     training: { ...plan.training, ...chosen(wished.training, given) },
+    ...defined({
+      classWeight: wished.classWeight ?? plan.classWeight,
+      sampleWeight: wished.sampleWeight ?? plan.sampleWeight,
+    }),
   };
 }
 

@@ -31,6 +31,10 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     process.exit(EXIT.failed);
   });
   try {
+    if (asksForVersionFacts(args)) {
+      process.stdout.write(`${JSON.stringify(await (await import("./version-facts.js")).versionFacts())}\n`);
+      return EXIT.done;
+    }
     const program = await makeProgram(args);
     await program.parseAsync([...args], { from: "user" });
     return typeof process.exitCode === "number" ? process.exitCode : EXIT.done;
@@ -51,7 +55,7 @@ async function makeProgram(args: readonly string[]): Promise<Command> {
   };
   const program = new Command("fovea")
     .description("Computer vision in your terminal: from a folder of images to a trained, explained classifier.")
-    .version(VERSION, "-V, --version", "print the version")
+    .version(VERSION, "-V, --version", "print the version; with --json all that a report of a fault should say")
     .helpOption("-h, --help", "print this help")
     .helpCommand("help [command]", "print the help of a command")
     .usage("COMMAND [options]")
@@ -71,6 +75,14 @@ async function makeProgram(args: readonly string[]): Promise<Command> {
   }
   return program;
 }
+
+const VERSION_FLAGS = ["--version", "-V"];
+
+/** Whether a command line asks for the version as JSON, and for nothing else. */
+const asksForVersionFacts = (args: readonly string[]): boolean =>
+  args.includes("--json") &&
+  args.some((arg) => VERSION_FLAGS.includes(arg)) &&
+  args.every((arg) => arg === "--json" || VERSION_FLAGS.includes(arg));
 
 function explain(error: unknown, debug: boolean): void {
   const known = error instanceof FoveaError;

@@ -2,6 +2,8 @@
 import { pathToFileURL } from "node:url";
 import { type Command, Option } from "commander";
 import { FoveaError, UsageError } from "../core/errors.js";
+import { sentenceOf } from "../data/index.js";
+import { refuseErrors } from "../experiment/data-findings.js";
 import { defined } from "../experiment/defined.js";
 import {
   type ArtifactStore,
@@ -11,11 +13,13 @@ import {
   openArtifacts,
   openStudy,
   readSpec,
+  type StudyData,
   type StudyProgram,
   specProgram,
   storedSpec,
   type TuneSpec,
 } from "../experiment/tune/index.js";
+import type { ImagesSpec } from "../experiment/tune/spec.js";
 import { absolutePath, readBytes, readText, stat } from "../platform/files.js";
 import { sha256Hex } from "../platform/hashing.js";
 import { baseName, extensionOf } from "../platform/paths.js";
@@ -105,7 +109,7 @@ const MODULES = [".js", ".mjs", ".ts", ".mts"];
  */
 export async function programFrom(path: string, output: Output, options: ProgramOptions): Promise<StudyProgram> {
   const extension = extensionOf(path);
-  if (extension === ".json") return programOfSpec(readSpec(await readText(path), path), output, options);
+  if (extension === ".json") return programOfSpec(undecided(readSpec(await readText(path), path)), output, options);
   if (MODULES.includes(extension)) return programOfModule(path, options);
   throw new UsageError(`expected a spec that ends in .json, or in ${MODULES.join(", ")}, received ${path}`);
 }
@@ -126,16 +130,38 @@ export async function programOfStudy(
   );
 }
 
+/** A spec that leaves it open whether the split is stratified, which the images then decide. Stored ones never do. */
+function undecided(spec: TuneSpec): TuneSpec {
+  if ("table" in spec.data || spec.data.split.stratify !== undefined) return spec;
+  return { ...spec, data: { ...spec.data, split: { ...spec.data.split, stratify: "uneven" } } };
+}
+
+/** The spec with what was decided about the split; a plain one is not mentioned, as in studies from before. */
+function settled(spec: TuneSpec, { split }: StudyData): TuneSpec {
+  if ("table" in spec.data || split === undefined) return spec;
+  const { stratify: _, ...plain } = spec.data.split;
+  return { ...spec, data: { ...spec.data, split: { ...plain, ...(split.stratify && { stratify: true }) } } };
+}
+
 async function programOfSpec(spec: TuneSpec, output: Output, options: ProgramOptions): Promise<StudyProgram> {
   const { study = spec.study, data: path, threads, schedule = {} } = options;
   const where = await absolutePath(path ?? ("table" in spec.data ? spec.data.table : spec.data.images));
-  const at = "table" in spec.data ? { ...spec.data, table: where } : { ...spec.data, images: where };
+  const at = "table" in spec.data ? { ...spec.data, table: where } : await imagesAt(spec.data, where);
   const complete: TuneSpec = { ...spec, study, data: at, ...schedule };
   if ((await stat(where)) === undefined)
     throw new FoveaError(`there are no data at ${where}; say with --data where they are`);
   const data = await loadStudyData(at, { onProgress: loadingLines(output), ...defined({ threads }) });
   for (const note of data.notes) output.say(note);
-  return specProgram(complete, data);
+  const isNew = "images" in at && at.split.stratify !== undefined;
+  if (isNew) refuseErrors(data.findings);
+  for (const finding of data.findings) output.warn(sentenceOf(finding));
+  return specProgram(settled(complete, data), data);
+}
+
+/** Images and their weights by paths that a worker in another folder finds as well. */
+async function imagesAt(data: ImagesSpec, images: string): Promise<ImagesSpec> {
+  const { sampleWeight } = data;
+  return { ...data, images, ...(sampleWeight !== undefined && { sampleWeight: await absolutePath(sampleWeight) }) };
 }
 
 async function programOfModule(path: string, options: ProgramOptions): Promise<StudyProgram> {

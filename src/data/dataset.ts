@@ -1,5 +1,6 @@
 // A loaded data set: what it holds, how it is put together from decoded batches, and the hash that identifies it.
-import type { Tensor } from "../core/tensor.js";
+import { wholeNumber } from "../core/options.js";
+import { sliceRows, type Tensor } from "../core/tensor.js";
 import { sha256Hex } from "../platform/hashing.js";
 import { COLOR_MODES, type ColorMode } from "./decoders/index.js";
 import type { Problem } from "./folders.js";
@@ -22,6 +23,38 @@ export interface ImageDataset {
   readonly skipped: readonly Problem[];
   /** Identifies the files by their paths and bytes, whatever the size and colour they were loaded in. */
   readonly contentHash: string;
+  /** The SHA-256 of each file's bytes, in hexadecimal: images with the same one are copies of each other. */
+  readonly hashes: readonly string[];
+}
+
+/** A loaded data set, and parts of it. */
+export interface LoadedDataset extends ImageDataset {
+  /** The first `count` images, or all where there are fewer. Shares the pixels. */
+  take(count: number): LoadedDataset;
+  /** Images `start` to `end` (exclusive; default: the last). Shares the pixels. */
+  slice(start: number, end?: number): LoadedDataset;
+}
+
+/** A data set with `take` and `slice`, which a copy by spreading does not get. */
+export function withParts(data: ImageDataset): LoadedDataset {
+  const count = data.files.length;
+  const slice = (start: number, end = count): LoadedDataset => {
+    const from = Math.min(count, wholeNumber("dataset.slice start", start, 0));
+    const to = Math.max(from, Math.min(count, wholeNumber("dataset.slice end", end, 0)));
+    return withParts({
+      ...data,
+      x: sliceRows(data.x, from, to),
+      y: sliceRows(data.y, from, to),
+      files: data.files.slice(from, to),
+      heights: data.heights.subarray(from, to),
+      widths: data.widths.subarray(from, to),
+      modes: data.modes.subarray(from, to),
+      hashes: data.hashes.slice(from, to),
+      contentHash: from === 0 && to === count ? data.contentHash : `${data.contentHash}[${from}:${to}]`,
+    });
+  };
+  const take = (first: number): LoadedDataset => slice(0, wholeNumber("dataset.take", first, 0));
+  return Object.defineProperties(data, { take: { value: take }, slice: { value: slice } }) as LoadedDataset;
 }
 
 /** The colour mode of the file of image `index`: `"L"`, `"RGBA"`, ... */

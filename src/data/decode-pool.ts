@@ -1,7 +1,7 @@
 // Decoding many files on several threads: cuts the list into batches, keeps each worker busy with one, and hands the
 // results over as they come. What order they come in changes nothing: each knows its place.
 import { wholeNumber } from "../core/options.js";
-import { hardwareThreads, spawnWorker, type WorkerHandle } from "../platform/workers.js";
+import { hardwareThreads, spawnWorkers, type WorkerHandle } from "../platform/workers.js";
 import { type BatchFile, type BatchJob, type BatchResult, decodeBatch } from "./decode-batch.js";
 import type { DecodeAnswer } from "./decode-worker.js";
 import { decodingBudget, type Release } from "./memory-budget.js";
@@ -49,8 +49,7 @@ export async function decodeFiles(
     return;
   }
   const url = new URL("./decode-worker.js", import.meta.url);
-  const numbers = Array.from({ length: threads }, (_, i) => i + 1);
-  const workers = await Promise.all(numbers.map((number) => spawnWorker<DecodeAnswer>(url, `decode ${number}`)));
+  const workers = await spawnWorkers<DecodeAnswer>(url, "decode", threads);
   let next = 0;
   const serve = async (worker: WorkerHandle<DecodeAnswer>): Promise<void> => {
     while (next < batches.length) {

@@ -5,6 +5,7 @@ import { checkOptions } from "../core/options.js";
 import { byCodePoint, realPath, stat } from "../platform/files.js";
 import { extensionOf, joinPath } from "../platform/paths.js";
 import { type Branch, leavesOf, visibleEntries, walkFolder } from "../platform/walk.js";
+import { MASK_FOLDERS, PHOTO_FOLDERS } from "./usual-names.js";
 
 /** One image of a class. */
 export interface ImageFile {
@@ -40,6 +41,8 @@ const IMAGE_EXTENSIONS = [".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".gif", ".bm
 /** Whether a name has the extension of an image that can be decoded. */
 export const isImageName = (name: string): boolean => IMAGE_EXTENSIONS.includes(extensionOf(name));
 
+const WITHOUT_IMAGES = "a class folder without images";
+
 async function checkFolder(folder: string): Promise<void> {
   const facts = await stat(folder);
   if (facts === undefined)
@@ -69,14 +72,23 @@ export async function scanImageFolder(folder: string, options: ScanOptions = {})
     if (entry.isDirectory) {
       const images = await imagesBelow(folder, entry.name, problems);
       if (images.length > 0) found.set(entry.name, images);
-      else problems.push({ path: entry.name, reason: "a class folder without images" });
+      else problems.push({ path: entry.name, reason: WITHOUT_IMAGES });
       count += images.length;
       options.onProgress?.(count);
     } else problems.push({ path: entry.name, reason: "a file outside of the class folders" });
   }
+  const table = problems.find(({ path }) => /\.(csv|tsv)$/i.test(path));
   if (count === 0 && problems.some(({ path }) => isImageName(path)))
     throw new FoveaError(
-      `${folder} holds images and no class folders; give a folder that holds one folder of images per class`,
+      `${folder} holds images and no class folders${table ? `, and a table, ${table.path}, which is not read` : ""}; ` +
+        "give a folder that holds one folder of images per class",
+    );
+  const [only = ""] = found.keys();
+  const beside = problems.find(({ path, reason }) => reason === WITHOUT_IMAGES && MASK_FOLDERS.test(path));
+  if (found.size === 1 && PHOTO_FOLDERS.test(only) && beside !== undefined && options.classNames === undefined)
+    throw new FoveaError(
+      `${folder} has images in the folder ${only} only, and ${beside.path} holds none, as annotations lie beside their ` +
+        "images; a classifier needs one folder of images for each class",
     );
   const labelled = [...found].flatMap(([label, paths]) => paths.map((path) => ({ path, label })));
   return { ...toClasses(folder, labelled, options.classNames), problems };
@@ -117,6 +129,12 @@ export function toClasses(
   if (!Array.isArray(classNames) || new Set(classNames).size !== classNames.length)
     throw new FoveaError(`${where}: expected classNames as a list of different names, received ${shown(classNames)}`);
   const indices = new Map(classNames.map((name, index) => [name, index]));
+  // A folder copied from a Mac spells its names otherwise; readers see no difference.
+  const alike = new Map(classNames.map((name, index) => [name.normalize("NFC"), index]));
+  for (const name of occurring) {
+    const index = indices.get(name) ?? alike.get(name.normalize("NFC"));
+    if (index !== undefined) indices.set(name, index);
+  }
   const strange = occurring.filter((name) => !indices.has(name));
   if (strange.length > 0)
     throw new FoveaError(
@@ -126,10 +144,33 @@ export function toClasses(
   return { classNames, files: images.map((image) => ({ ...image, classIndex: indices.get(image.label)! })) };
 }
 
+/** One part of the data as it lies on the disk. */
+export interface LaidOut {
+  /** What its folder is called. */
+  readonly name: string;
+  readonly folder: string;
+  /** Paths of images relative to the folder, `CLASS/...`. */
+  readonly files: readonly string[];
+}
+
+/** The images of each class folder. */
+export function imagesPerClass(files: readonly string[]): Map<string, string[]> {
+  const classes = new Map<string, string[]>();
+  for (const file of files) {
+    const name = file.slice(0, Math.max(0, file.indexOf("/")));
+    // A loose image is of no class.
+    if (name === "") continue;
+    const known = classes.get(name);
+    if (known === undefined) classes.set(name, [file]);
+    else known.push(file);
+  }
+  return classes;
+}
+
 /** The parts of a data set that lie in folders of their own. */
 export type SplitName = "train" | "validation" | "test";
 
-const SPLIT_NAMES: Record<SplitName, readonly string[]> = {
+export const SPLIT_NAMES: Record<SplitName, readonly string[]> = {
   train: ["train", "training"],
   validation: ["val", "valid", "validation"],
   test: ["test", "testing"],

@@ -1,5 +1,6 @@
 // The public face of the data room: `import { loadImages, trainTestSplit } from "fovea/data"`.
-export { type ImageDataset, modeOf } from "./dataset.js";
+export { copyFindings, filesByHash, type HashedPart, sharedImages } from "./copies.js";
+export { type ImageDataset, type LoadedDataset, modeOf } from "./dataset.js";
 export {
   COLOR_MODES,
   type ColorMode,
@@ -13,11 +14,13 @@ export {
   readImageHeader,
   UndecodableImage,
 } from "./decoders/index.js";
+export { type Finding, type FindingKind, sentenceOf } from "./findings.js";
 export {
   findSplits,
   type ImageFile,
   type ImageFolder,
   isImageName,
+  type LaidOut,
   type Problem,
   type SplitName,
   scanImageFolder,
@@ -33,15 +36,19 @@ export {
   synthesizeHanzi,
 } from "./generators/hanzi.js";
 export { type HanziTotals, synthesizeHanziDataset, writeHanzi } from "./generators/write.js";
+export { COPIES_ABOVE, type CopyPair, findCopies } from "./health/copies.js";
+export { SIDE as THUMBNAIL_SIDE, type Thumbnail } from "./health/thumbnail.js";
 export { type ImageFileFacts, imageFileFacts } from "./image-facts.js";
 export { type FolderFacts, type InspectOptions, inspectFolder, type SizedImage, type SplitFacts } from "./inspect.js";
+export { layoutFindings } from "./layout.js";
 export { type ImageSource, type LoadOptions, loadImages } from "./load.js";
 export { hasNoClasses, scanLooseImages } from "./loose-images.js";
 export type { Metadata } from "./metadata.js";
 export { turnUpright, uprightSize } from "./orientation.js";
+export { COLORMAPS, type Colormap, encodePng, type PictureOptions, pictureOf, saveImage } from "./picture.js";
 export { type Color, channelsOf, convertColor, type Pixels } from "./pixels.js";
 export { checkImageSize, INTERPOLATIONS, type Interpolation, resizeImage } from "./resize.js";
-export { checkClassesForSplit, type Split, type SplitOptions, trainTestSplit } from "./split.js";
+export { checkClassesForSplit, proportionalSplit, type Split, type SplitOptions, trainTestSplit } from "./split.js";
 export { type CsvOptions, type CsvRow, csvField, csvRows, parseCsv } from "./table/csv.js";
 export {
   type FeatureEncoder,

@@ -3,9 +3,12 @@
 import { checkOptions } from "../core/options.js";
 import { byCodePoint, stat } from "../platform/files.js";
 import { baseName, joinPath } from "../platform/paths.js";
+import { copyFindings, type HashedPart } from "./copies.js";
 import { decodeFiles } from "./decode-pool.js";
 import { COLOR_MODES, type ColorMode } from "./decoders/index.js";
-import { findSplits, type Problem, scanImageFolder } from "./folders.js";
+import type { Finding } from "./findings.js";
+import { findSplits, type LaidOut, type Problem, scanImageFolder } from "./folders.js";
+import { layoutFindings } from "./layout.js";
 import { hasNoClasses, scanLooseImages } from "./loose-images.js";
 import type { Target } from "./target.js";
 
@@ -58,6 +61,13 @@ export interface FolderFacts {
   readonly verified: boolean;
   /** Where verified: groups of images with the very same bytes, within a split or across them (`Train/东/1.png`). */
   readonly duplicates: readonly (readonly string[])[];
+  /** What looks wrong about the whole: names that are no classes, classes that a split lacks, tables beside the images. */
+  readonly findings: readonly Finding[];
+}
+
+/** The images of a part for those who compare parts. */
+interface InspectedPart extends LaidOut, HashedPart {
+  readonly prefix: string;
 }
 
 /** Reading a header is as little work as decoding this many bytes. */
@@ -107,12 +117,32 @@ async function inspectAll(folder: string, verify: boolean, settings: Settings): 
   const found = Object.values(await findSplits(folder));
   const places = new Map<string, string[]>();
   const splits: SplitFacts[] = [];
+  const parts: InspectedPart[] = [];
   for (const split of found.length > 0 ? found : [folder]) {
     const prefix = found.length > 0 ? `${baseName(split)}/` : "";
-    splits.push(await inspectSplit(split, prefix, places, verify, settings));
+    const { facts, part } = await inspectSplit(split, prefix, places, verify, settings);
+    splits.push(facts);
+    parts.push(part);
   }
   const duplicates = [...places.values()].filter((paths) => paths.length > 1).map((paths) => paths.sort(byCodePoint));
-  return { folder, splits, verified: verify, duplicates: duplicates.sort((a, b) => byCodePoint(a[0]!, b[0]!)) };
+  // Within one part copies of an image are told as duplicates; across parts and classes they are findings.
+  const hashed = parts.map(({ name, prefix, files, hashes, classes }): HashedPart => {
+    const read = [...files.keys()].filter((i) => hashes[i] !== "");
+    return {
+      name,
+      files: read.map((i) => `${prefix}${files[i]!}`),
+      hashes: read.map((i) => hashes[i]!),
+      classes: read.map((i) => classes[i]!),
+    };
+  });
+  const findings = [...(await layoutFindings(parts)), ...(verify ? copyFindings(hashed) : [])];
+  return {
+    folder,
+    splits,
+    verified: verify,
+    findings,
+    duplicates: duplicates.sort((a, b) => byCodePoint(a[0]!, b[0]!)),
+  };
 }
 
 /** @param places collects the paths of each content hash */
@@ -122,7 +152,7 @@ async function inspectSplit(
   places: Map<string, string[]>,
   verify: boolean,
   options: Settings,
-): Promise<SplitFacts> {
+): Promise<{ readonly facts: SplitFacts; readonly part: InspectedPart }> {
   const name = baseName(folder);
   const { classNames, files, problems } = (await hasNoClasses(folder))
     ? await scanLooseImages(folder)
@@ -134,6 +164,7 @@ async function inspectSplit(
     }),
   );
   const images: (SizedImage & { mode: ColorMode })[] = new Array(files.length);
+  const hashes = new Array<string>(files.length).fill("");
   const bad: (Problem & { at: number })[] = [];
   let done = 0;
   let turned = 0;
@@ -150,6 +181,7 @@ async function inspectSplit(
       const { path } = files[first + i]!;
       images[first + i] = { path, height, width: result.widths[i]!, mode: COLOR_MODES[result.modes[i]!]! };
     }
+    for (const [i, hash] of result.hashes.entries()) hashes[first + i] = hash;
     for (const [i, hash] of result.hashes.entries())
       if (hash !== "") places.set(hash, [...(places.get(hash) ?? []), prefix + files[first + i]!.path]);
     done += result.heights.length;
@@ -164,7 +196,7 @@ async function inspectSplit(
       (best, image) => (best === undefined || sign * (pixels(image) - pixels(best)) > 0 ? image : best),
       undefined,
     );
-  return {
+  const facts: SplitFacts = {
     name,
     folder,
     count: files.length,
@@ -183,4 +215,13 @@ async function inspectSplit(
     deep,
     problems: [...bad.map(({ path, reason }) => ({ path, reason })), ...problems],
   };
+  const part: InspectedPart = {
+    name,
+    folder,
+    prefix,
+    files: files.map(({ path }) => path),
+    hashes,
+    classes: files.map(({ label }) => label),
+  };
+  return { facts, part };
 }

@@ -6,7 +6,7 @@ import { tensor } from "../core/tensor.js";
 import { absolutePath, blockingFiles, byCodePoint } from "../platform/files.js";
 import { sha256Hex } from "../platform/hashing.js";
 import { joinPath } from "../platform/paths.js";
-import { hashContents, type ImageDataset } from "./dataset.js";
+import { hashContents, type LoadedDataset, withParts } from "./dataset.js";
 import { decodeFiles, type PendingFile } from "./decode-pool.js";
 import { type ImageFolder, type Problem, scanImageFolder, toClasses } from "./folders.js";
 import { type CachedImages, cachePathFor, readCache, writeCache } from "./image-cache.js";
@@ -51,7 +51,7 @@ export interface ImageSource {
 export async function loadImages(
   from: string | readonly ImageSource[],
   options: LoadOptions = {},
-): Promise<ImageDataset> {
+): Promise<LoadedDataset> {
   checkOptions("loadImages", options, [
     ...TARGET_OPTIONS,
     ...["skipBad", "leaveOut", "threads", "cache", "classNames", "onProgress"],
@@ -73,7 +73,7 @@ async function settledTarget(where: string, files: readonly PendingFile[], optio
   return targetFor(options, sizeFrom("loadImages", options) ?? (await commonSize(where, files, options)));
 }
 
-async function loadFolder(folder: string, options: LoadOptions): Promise<ImageDataset> {
+async function loadFolder(folder: string, options: LoadOptions): Promise<LoadedDataset> {
   const { files, ...others } = await scanImageFolder(folder, { classNames: options.classNames });
   const left = new Set(options.leaveOut);
   const scanned = { ...others, files: files.filter(({ path }) => !left.has(path)) };
@@ -103,7 +103,7 @@ async function loadFolder(folder: string, options: LoadOptions): Promise<ImageDa
   return dataset;
 }
 
-async function loadSources(sources: readonly ImageSource[], options: LoadOptions): Promise<ImageDataset> {
+async function loadSources(sources: readonly ImageSource[], options: LoadOptions): Promise<LoadedDataset> {
   const where = "the list of images";
   const sorted = [...sources].sort((a, b) => byCodePoint(a.path, b.path));
   const labelled = sorted.map(({ path }) => ({ path, label: path.slice(0, Math.max(0, path.indexOf("/"))) }));
@@ -149,6 +149,7 @@ async function decodeAll(
     heights: Uint32Array.from(good, (i) => heights[i]!),
     widths: Uint32Array.from(good, (i) => widths[i]!),
     modes: Uint8Array.from(good, (i) => modes[i]!),
+    hashes: good.map((i) => hashes[i]!),
     skipped: [...files.keys()]
       .filter((i) => reasons.has(i))
       .map((i) => ({ path: files[i]!.name, reason: reasons.get(i)! })),
@@ -179,14 +180,14 @@ function assemble(
   target: Target,
   options: LoadOptions,
   images: CachedImages,
-): ImageDataset {
-  const { pixels, heights, widths, modes, skipped, contentHash } = images;
+): LoadedDataset {
+  const { pixels, heights, widths, modes, hashes, skipped, contentHash } = images;
   if (skipped.length > 0 && !(options.skipBad ?? false)) throw undecodable(where, files.length, skipped);
   if (skipped.length === files.length) throw undecodable(where, files.length, skipped);
   const bad = new Set(skipped.map((problem) => problem.path));
   const good = files.filter((file) => !bad.has(file.path));
   const shape = [good.length, target.height, target.width, channelsOf(target.color)];
-  return {
+  return withParts({
     x: tensor(pixels, shape, "uint8"),
     y: tensor(
       Int32Array.from(good, (file) => file.classIndex),
@@ -200,7 +201,8 @@ function assemble(
     modes,
     skipped,
     contentHash,
-  };
+    hashes,
+  });
 }
 
 const NAMED_AT_MOST = 10;

@@ -28,7 +28,31 @@ export interface Split {
 export function trainTestSplit(count: number, options: SplitOptions = {}): Split {
   checkOptions("trainTestSplit", options, ["testSize", "randomState", "stratify"]);
   wholeNumber("split: number of samples", count, 0);
-  const { testSize = 0.2, randomState = 123, stratify } = options;
+  const { stratify } = options;
+  const { trainCount, testCount, random } = sizesOf(count, options);
+  if (stratify !== undefined) return stratifiedSplit(stratify, trainCount, testCount, random);
+  const order = random.permutation(count);
+  return { test: order.slice(0, testCount), train: order.slice(testCount) };
+}
+
+/**
+ * The stratified split also where scikit-learn refuses it: a class with a single sample keeps that in training, behind
+ * the other samples, and a part may have fewer samples than there are classes. Everywhere else it is scikit-learn's.
+ */
+export function proportionalSplit(labels: ArrayLike<number>, options: Omit<SplitOptions, "stratify"> = {}): Split {
+  const counts = new Map<number, number>();
+  for (const label of Array.from(labels)) counts.set(label, (counts.get(label) ?? 0) + 1);
+  const places = Int32Array.from({ length: labels.length }, (_, at) => at);
+  const single = places.filter((at) => counts.get(labels[at]!) === 1);
+  const others = places.filter((at) => counts.get(labels[at]!) !== 1);
+  const { trainCount, testCount, random } = sizesOf(others.length, options);
+  const classes = classesOf(others.map((at) => labels[at]!));
+  const { train, test } = drawn(classes, trainCount, testCount, random);
+  const placed = (rows: Int32Array): Int32Array => rows.map((row) => others[row]!);
+  return { train: Int32Array.of(...placed(train), ...single), test: placed(test) };
+}
+
+function sizesOf(count: number, { testSize = 0.2, randomState = 123 }: SplitOptions) {
   if (!(testSize > 0 && testSize < 1))
     throw new FoveaError(`split: expected a test size between 0 and 1, received ${testSize}`);
   if (!Number.isInteger(randomState) || randomState < 0 || randomState > 0xffffffff)
@@ -37,10 +61,7 @@ export function trainTestSplit(count: number, options: SplitOptions = {}): Split
   const trainCount = count - testCount;
   if (trainCount < 1 || testCount < 1)
     throw new FoveaError(`split: ${count} samples leave nothing to train on when ${testSize} of them are held out`);
-  const random = new RandomState(randomState);
-  if (stratify !== undefined) return stratifiedSplit(stratify, trainCount, testCount, random);
-  const order = random.permutation(count);
-  return { test: order.slice(0, testCount), train: order.slice(testCount) };
+  return { trainCount, testCount, random: new RandomState(randomState) };
 }
 
 function stratifiedSplit(labels: ArrayLike<number>, trainCount: number, testCount: number, random: RandomState): Split {
@@ -48,6 +69,18 @@ function stratifiedSplit(labels: ArrayLike<number>, trainCount: number, testCoun
     throw new FoveaError(
       `split: expected a label for each of ${trainCount + testCount} samples to stratify by, received ${labels.length}`,
     );
+  const classes = classesOf(labels);
+  if (classes.some((members) => members.length < 2))
+    throw new FoveaError("split: a class has a single sample, stratifying needs at least two of each class");
+  if (Math.min(trainCount, testCount) < classes.length)
+    throw new FoveaError(
+      `split: ${trainCount} and ${testCount} samples cannot each hold all ${classes.length} classes; change the test size`,
+    );
+  return drawn(classes, trainCount, testCount, random);
+}
+
+/** The samples of each class, classes by their labels. */
+function classesOf(labels: ArrayLike<number>): number[][] {
   const members = new Map<number, number[]>();
   for (let i = 0; i < labels.length; i++) {
     const label = labels[i]!;
@@ -55,14 +88,17 @@ function stratifiedSplit(labels: ArrayLike<number>, trainCount: number, testCoun
     if (sameLabel === undefined) members.set(label, [i]);
     else sameLabel.push(i);
   }
-  const classes = [...members.keys()].sort((a, b) => a - b).map((label) => members.get(label)!);
-  const counts = classes.map((indices) => indices.length);
-  if (counts.some((n) => n < 2))
-    throw new FoveaError("split: a class has a single sample, stratifying needs at least two of each class");
-  if (Math.min(trainCount, testCount) < classes.length)
-    throw new FoveaError(
-      `split: ${trainCount} and ${testCount} samples cannot each hold all ${classes.length} classes; change the test size`,
-    );
+  return [...members.keys()].sort((a, b) => a - b).map((label) => members.get(label)!);
+}
+
+/** Draws both parts from every class in its proportion. */
+function drawn(
+  classes: readonly (readonly number[])[],
+  trainCount: number,
+  testCount: number,
+  random: RandomState,
+): Split {
+  const counts = classes.map((members) => members.length);
   const inTrain = apportion(counts, trainCount, random);
   const inTest = apportion(
     counts.map((n, i) => n - inTrain[i]!),

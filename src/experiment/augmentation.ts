@@ -1,6 +1,6 @@
 // Augmentation for people who do not want to choose: a few layers in front of a model, part of it from then on. They
 // work in training only, so a model that has them predicts as it would without.
-import { defaultBackend, type Model, type ModelOptions, sequential } from "../index.js";
+import { defaultPlace, type Model, type ModelOptions, sequential } from "../index.js";
 import {
   InputLayer,
   type Layer,
@@ -40,5 +40,5 @@ export function augmented(model: Model, name: AugmentationName, options: ModelOp
   const added = augmentationLayers(name);
   if (added.length === 0) return model;
   const rest = model instanceof Sequential ? model.layers : [model];
-  return sequential([new InputLayer(model.inputShape), ...added, ...rest], { backend: defaultBackend, ...options });
+  return sequential([new InputLayer(model.inputShape), ...added, ...rest], { ...defaultPlace, ...options });
 }

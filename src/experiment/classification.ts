@@ -11,8 +11,8 @@ import {
 } from "../applications/imagenet/index.js";
 import { FoveaError } from "../core/errors.js";
 import { type Tensor, tensor } from "../core/tensor.js";
-import { loadImage } from "../data/index.js";
-import { defaultBackend } from "../index.js";
+import { type Interpolation, loadImage } from "../data/index.js";
+import { defaultPlace } from "../index.js";
 import type { Functional } from "../nn/model/functional.js";
 import { readBytes } from "../platform/files.js";
 import { baseName } from "../platform/paths.js";
@@ -48,7 +48,7 @@ export async function openPretrained(name: ImageNetName, options: PretrainedOpti
   const known = knownFile(name, weights, variant);
   const { path, bytes } =
     weights === undefined ? await openWeights(known) : { path: weights, bytes: await readBytes(weights) };
-  const model = application.build({ ...known.options, backend: defaultBackend, ...defined({ threads }) });
+  const model = application.build({ ...known.options, ...defaultPlace, ...defined({ threads }) });
   await loadPretrained(known, model, bytes, path);
   return { application, model, size: model.inputShape[0]!, file: path };
 }
@@ -61,13 +61,23 @@ function knownFile(name: ImageNetName, weights: string | undefined, variant: Wei
   return named !== undefined && Object.keys(variant).length === 0 ? named : weightFileFor(name, variant);
 }
 
-/** One photo resized as Keras's load_img does it, without averaging. */
-const photo = ({ size }: Pretrained, path: string): Promise<Tensor<"uint8">> =>
-  loadImage(path, { height: size, width: size, color: "rgb", interpolation: "nearest" });
+/** One photo turned upright, at the network's size. */
+const photo = (
+  { size }: Pretrained,
+  path: string,
+  interpolation: Interpolation = "nearest",
+): Promise<Tensor<"uint8">> => loadImage(path, { height: size, width: size, color: "rgb", interpolation });
 
-/** Images turned upright and resized as Keras's load_img does it, without averaging: `[n, size, size, 3]`. */
-export const photosFor = async (pretrained: Pretrained, paths: readonly string[]): Promise<Tensor<"uint8">> =>
-  stacked(pretrained, await Promise.all(paths.map((path) => photo(pretrained, path))));
+/**
+ * Images turned upright, at the network's size, `[n, size, size, 3]`: as Keras's load_img resizes by default, without
+ * averaging, unless another interpolation is asked for.
+ */
+export const photosFor = async (
+  pretrained: Pretrained,
+  paths: readonly string[],
+  interpolation?: Interpolation,
+): Promise<Tensor<"uint8">> =>
+  stacked(pretrained, await Promise.all(paths.map((path) => photo(pretrained, path, interpolation))));
 
 function stacked({ size }: Pretrained, images: readonly Tensor<"uint8">[]): Tensor<"uint8"> {
   const pixels = new Uint8Array(images.length * size * size * 3);

@@ -6,7 +6,8 @@ import type { FoveaFacts, LoadedModel } from "../formats/index.js";
 import { type Conversion, convert, WRITTEN, WRITTEN_FORMATS, type WrittenFormat } from "../formats/models/convert.js";
 import { loadWeights } from "../formats/models/weights.js";
 import type { Model } from "../nn/index.js";
-import { exists, makeDirectory, readBytes, writeAtomic } from "../platform/files.js";
+import { exists, readBytes, writeAtomic } from "../platform/files.js";
+import { replaceFiles } from "../platform/folders.js";
 import { baseName, joinPath, parentFolder } from "../platform/paths.js";
 import { defined } from "./defined.js";
 import { type ForeignOptions, withUserFacts } from "./foreign-model.js";
@@ -39,16 +40,18 @@ export async function convertFile(from: string, to: string, options: ConvertOpti
   const { files, check } = await convert({ model, facts }, format);
   const isFolder = WRITTEN[format].extension === undefined;
   const folder = isFolder && baseName(to) !== WRITTEN[format].main ? to : parentFolder(to);
-  if (isFolder) await makeDirectory(folder);
-  const written: { path: string; bytes: number }[] = [];
-  // The file that names the others comes last, so that half a model is never taken for a whole one.
-  for (const [name, bytes] of [...files].reverse()) {
-    const path = isFolder ? joinPath(folder, name) : to;
-    await writeAtomic(path, bytes);
-    written.unshift({ path, bytes: bytes.length });
-  }
+  if (isFolder) await replaceFiles(folder, { files, main: WRITTEN[format].main, isPart: isExported });
+  else await writeAtomic(to, files.get(WRITTEN[format].main)!);
+  const written = [...files].map(([name, { length }]) => ({
+    path: isFolder ? joinPath(folder, name) : to,
+    bytes: length,
+  }));
   return { format, model, facts, warnings, files: written, check };
 }
+
+/** Names that exports of TensorFlow.js and Teachable Machine have, so that nothing of an older one stays. */
+const isExported = (name: string): boolean =>
+  /^(model\.json|metadata\.json|weights\.bin|group\d+-shard\d+of\d+\.bin)$/.test(name);
 
 /** @throws UsageError when the path does not say a format that is written. */
 function formatOf(path: string): WrittenFormat {

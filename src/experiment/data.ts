@@ -1,43 +1,44 @@
-// The data of an experiment: which folders are loaded, and which images train, validate and test. Train and Test are
-// folders where there are such, and splits as scikit-learn makes them where there are none.
+// The data of an experiment: which folders are loaded and what is wrong with them. Train and Test are folders where
+// there are such; parts.ts says what is held out where there are none.
 
 import { FoveaError } from "../core/errors.js";
 import { type Tensor, takeRows } from "../core/tensor.js";
-import { checkClassesForSplit, findSplits, type ImageDataset, loadImages, trainTestSplit } from "../data/index.js";
+import { type Finding, findSplits, loadImages } from "../data/index.js";
 import type { Preprocessing, Recipe } from "../formats/run/recipe.js";
 import type { BatchSource } from "../nn/index.js";
 import { baseName } from "../platform/paths.js";
+import { dataFindings } from "./data-findings.js";
 import { defined } from "./defined.js";
 import { lookOf } from "./look.js";
+import {
+  type Folders,
+  type LoadedFolder,
+  PART_NAMES,
+  type Part,
+  type PartName,
+  type Parts,
+  partsOf,
+  pick,
+  type SplitWish,
+} from "./parts.js";
 
-/** How the images that have no folder of their own are held out. */
-export type SplitSettings = Pick<Recipe["split"], "validation" | "seed">;
-
-export const PART_NAMES = ["train", "validation", "test"] as const;
-export type PartName = (typeof PART_NAMES)[number];
-
-/** Some images of a folder, in an order of their own. */
-export interface Part {
-  readonly images: ImageDataset;
-  readonly rows: Int32Array;
-}
+export {
+  type LoadedFolder,
+  PART_NAMES,
+  type Part,
+  type PartName,
+  type SplitSettings,
+  type SplitWish,
+} from "./parts.js";
 
 /** Where the images are: one folder of classes, or one for each part. */
 export type DataPaths = { readonly train: string; readonly validation?: string; readonly test?: string };
 
-/** A folder of images as it is on disk. */
-export interface LoadedFolder {
-  readonly name: string;
-  readonly path: string;
-  readonly images: ImageDataset;
-}
-
-export interface ExperimentData {
+export interface ExperimentData extends Parts {
   readonly classNames: readonly string[];
-  readonly folders: { readonly train: LoadedFolder; readonly validation?: LoadedFolder; readonly test?: LoadedFolder };
-  readonly parts: Readonly<Record<PartName, Part>>;
-  /** What was decided about the parts, in words. */
-  readonly notes: readonly string[];
+  readonly folders: Folders;
+  /** What looks wrong: classes that a part lacks, copies across parts, folders that are no classes. */
+  readonly findings: readonly Finding[];
 }
 
 export interface LoadDataOptions {
@@ -64,13 +65,14 @@ export async function findData(path: string): Promise<DataPaths> {
 
 /**
  * Loads the images of an experiment and says which of them train, validate and test.
+ * @param split `stratify: "uneven"` decides by the images, see `partsOf`; left out, the split is plain
  * @throws FoveaError when there are no images, one class only, images that cannot be decoded, or a class with a single
  * image under a split.
  */
 export async function loadData(
   paths: DataPaths,
   preprocessing: Preprocessing,
-  split: SplitSettings,
+  split: SplitWish,
   options: LoadDataOptions = {},
 ): Promise<ExperimentData> {
   const { onProgress, recorded, ...loading } = options;
@@ -86,39 +88,10 @@ export async function loadData(
   const validation =
     paths.validation === undefined ? undefined : await load("validation", paths.validation, classNames);
   const test = paths.test === undefined ? undefined : await load("test", paths.test, classNames);
-  return {
-    classNames,
-    folders: { train, ...defined({ validation, test }) },
-    ...partsOf(train.images, validation?.images, test?.images, split),
-  };
+  const folders = { train, ...defined({ validation, test }) };
+  const loaded = { classNames, folders, ...partsOf(folders, split) };
+  return { ...loaded, findings: await dataFindings(loaded) };
 }
-
-function partsOf(
-  images: ImageDataset,
-  validation: ImageDataset | undefined,
-  test: ImageDataset | undefined,
-  { validation: share, seed }: SplitSettings,
-): Pick<ExperimentData, "parts" | "notes"> {
-  if (validation === undefined || test === undefined) checkClassesForSplit(images.y.data, images.classNames);
-  const notes: string[] = [];
-  let rows = allRows(images);
-  const holdOut = (what: string, why: string): Part => {
-    const cut = trainTestSplit(rows.length, { testSize: share, randomState: seed });
-    const held = { images, rows: pick(rows, cut.test) };
-    rows = pick(rows, cut.train);
-    notes.push(`${why}: ${held.rows.length} of ${held.rows.length + rows.length} images are held out for ${what}`);
-    return held;
-  };
-  // Testing comes first: it must not depend on whether anything validates.
-  const testPart = test ? { images: test, rows: allRows(test) } : holdOut("testing", "there is no Test folder");
-  const validationPart = validation
-    ? { images: validation, rows: allRows(validation) }
-    : holdOut("validation", `split ${share} with random state ${seed}`);
-  return { parts: { train: { images, rows }, validation: validationPart, test: testPart }, notes };
-}
-
-const allRows = ({ y }: ImageDataset): Int32Array => Int32Array.from(y.data, (_, row) => row);
-const pick = (rows: Int32Array, places: Int32Array): Int32Array => places.map((place) => rows[place]!);
 
 /** A part as what `fit` and `evaluate` take; images are picked batch by batch, not copied beforehand. */
 export function sourceOf({ images, rows }: Part): BatchSource {

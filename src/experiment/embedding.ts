@@ -49,8 +49,9 @@ export async function openEmbedder(which: string, options: EmbedderOptions = {})
     const pretrained = await openPretrained(name, { ...variant, ...defined({ threads }) });
     const { application, model } = pretrained;
     const prepared = async (paths: readonly string[]): Promise<Tensor> =>
-      application.preprocessInput(await photosFor(pretrained, paths));
-    return embedder(featuresOf(model, layer), prepared, model, { name, size: pretrained.size, ...UPRIGHT }, []);
+      application.preprocessInput(await photosFor(pretrained, paths, INTERPOLATION));
+    const settings = { name, size: pretrained.size, interpolation: INTERPOLATION, ...UPRIGHT };
+    return embedder(featuresOf(model, layer), prepared, model, settings, []);
   }
   const asked = await openModel(which, { compile: false, ...defined({ threads, rescale }) });
   return embedder(
@@ -61,6 +62,9 @@ export async function openEmbedder(which: string, options: EmbedderOptions = {})
     asked.warnings,
   );
 }
+
+/** Averages where images shrink: picked pixels would make the same photo at half the size another one to the network. */
+const INTERPOLATION = "lanczos";
 
 /** The variant without the top where only that is in the store. */
 async function inStore(name: ImageNetName, options: PretrainedOptions): Promise<PretrainedOptions> {

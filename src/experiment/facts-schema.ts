@@ -84,7 +84,10 @@ const facts = z
     history: z.record(z.string(), z.array(number)).exactOptional(),
     bestEpoch: count.exactOptional(),
     monitor: z.string().exactOptional(),
-    metrics: z.array(z.object({ split: z.string(), values: z.record(z.string(), number) })),
+    metrics: z.array(
+      z.object({ split: z.string(), values: z.record(z.string(), number), baseline: number.exactOptional() }),
+    ),
+    commonestClass: count.exactOptional(),
     evaluation: evaluation.exactOptional(),
     failures: z.array(failure),
     attention: z.array(attention).exactOptional(),

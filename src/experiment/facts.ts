@@ -1,7 +1,7 @@
 // The facts of a finished run, which its report shows: taken from recipe, data, model and results. Drawing them is
 // the report room's business.
 import { VERSION } from "../core/version.js";
-import { COLOR_MODES, type ImageDataset, resizeImage } from "../data/index.js";
+import { COLOR_MODES, type ImageDataset, resizeImage, sentenceOf } from "../data/index.js";
 import type { Recipe } from "../formats/run/recipe.js";
 import { commandPrefix } from "../platform/invocation.js";
 import { baseName } from "../platform/paths.js";
@@ -16,12 +16,14 @@ import type {
   SplitFacts,
 } from "../report/facts.js";
 import { whole } from "../report/format.js";
+import { baselineOf } from "./baseline.js";
 import { type ExperimentData, type LoadedFolder, PART_NAMES, type Part, type PartName } from "./data.js";
 import { telling } from "./metric-names.js";
 import { modelFacts } from "./model-facts.js";
 import { modelName } from "./recipe.js";
 import { replayCode } from "./replay-code.js";
 import type { Evaluated, Training } from "./train.js";
+import { unevenHint } from "./weights.js";
 
 /** How parts are called in tables. */
 export const PART_TITLES: Readonly<Record<PartName, string>> = {
@@ -45,6 +47,7 @@ export function runFacts(
   { model, history, bestEpoch, seconds, weightsSha256, warnings = [] }: Training,
   { metrics, evaluation }: Evaluated,
 ): RunFacts {
+  const baseline = baselineOf(data, data.classNames.length);
   return {
     name: baseName(path),
     createdBy: `Fovea ${VERSION}`,
@@ -57,11 +60,16 @@ export function runFacts(
     bestEpoch,
     monitor: recipe.training.monitor,
     metrics: PART_NAMES.map(
-      (part): MetricsFacts => ({ split: PART_TITLES[part], values: telling(metrics[part], data.classNames.length) }),
+      (part): MetricsFacts => ({
+        split: PART_TITLES[part],
+        values: telling(metrics[part], data.classNames.length),
+        baseline: baseline.accuracy[part],
+      }),
     ),
+    commonestClass: baseline.classIndex,
     evaluation,
     failures: failuresOf(data.parts.test, evaluation),
-    warnings: [...warnings, ...warningsOf(recipe, data, metrics)],
+    warnings: [...dataWarnings(recipe, data), ...warnings, ...warningsOf(recipe, data, metrics)],
     hashes: [
       { label: "weights_sha256", value: weightsSha256 },
       ...foldersOf(data).map(({ name, images }) => ({ label: `${name} sha256`, value: images.contentHash })),
@@ -97,9 +105,11 @@ function recipeRows({ data, preprocessing, split, training, seed, mode, ...recip
   const { imageSize, color, interpolation, orientation } = preprocessing;
   const upright = orientation === undefined ? ", as stored" : ", upright by EXIF";
   const held = [
-    ...(data.validation === undefined ? [`${split.validation} for validation`] : []),
-    ...(split.test === undefined ? [] : [`${split.test} for testing`]),
+    data.validation === undefined ? `${split.validation} for validation` : `validation in ${data.validation.path}`,
+    data.test === undefined ? `${split.test ?? split.validation} for testing` : `test in ${data.test.path}`,
   ];
+  const isCut = data.validation === undefined || data.test === undefined;
+  const { classWeight, sampleWeight } = training;
   const named = (form: Recipe["training"]["loss"]): string => (typeof form === "string" ? form : form.class_name);
   const config = typeof training.loss === "string" ? {} : training.loss.config;
   return [
@@ -107,11 +117,22 @@ function recipeRows({ data, preprocessing, split, training, seed, mode, ...recip
     { label: "Images", value: `${imageSize.join(" × ")}, ${color}, ${interpolation}${upright}` },
     {
       label: "Split",
-      value: held.length === 0 ? "as the folders say" : `${held.join(", ")}, random state ${split.seed}`,
+      value: `${held.join(", ")}${isCut ? `, random state ${split.seed}` : ""}${split.stratify ? ", stratified" : ""}`,
     },
     ...modelRows(recipe),
     { label: "Optimizer", value: named(training.optimizer) },
     { label: "Loss", value: named(training.loss) + (config.from_logits === true ? " from logits" : "") },
+    ...(classWeight === undefined
+      ? []
+      : [
+          {
+            label: "Class weights",
+            value: recipe.classNames.map((name, k) => `${name} ${rounded(classWeight[k]!)}`).join(", "),
+          },
+        ]),
+    ...(sampleWeight === undefined
+      ? []
+      : [{ label: "Image weights", value: `${sampleWeight.path}, hash ${sampleWeight.sha256.slice(0, 12)}` }]),
     { label: "Batches", value: `${training.batchSize} images, at most ${training.epochs} epochs` },
     {
       label: "Early stopping",
@@ -121,6 +142,8 @@ function recipeRows({ data, preprocessing, split, training, seed, mode, ...recip
     { label: "Mode", value: mode },
   ];
 }
+
+const rounded = (weight: number): string => String(Number(weight.toPrecision(4)));
 
 /** Classes by their images, with sizes and colour modes of the files. */
 function splitFacts({ name, images }: LoadedFolder): SplitFacts {
@@ -175,6 +198,12 @@ export function failuresOf(
 /** How many images were left out. */
 const skippedOf = (data: ExperimentData): number =>
   foldersOf(data).reduce((sum, { images }) => sum + images.skipped.length, 0);
+
+/** What is known about the images before anything is trained on them. */
+export function dataWarnings(recipe: Recipe, data: ExperimentData): string[] {
+  const hint = unevenHint(recipe, data);
+  return [...data.findings.map(sentenceOf), ...(hint === undefined ? [] : [hint])];
+}
 
 function warningsOf(recipe: Recipe, data: ExperimentData, metrics: Evaluated["metrics"]): string[] {
   const skipped = skippedOf(data);

@@ -4,6 +4,7 @@
 export { endsInProbabilities } from "../formats/models/outputs.js";
 export { AUGMENTATIONS, type AugmentationName, augmented } from "./augmentation.js";
 export type { BadFile } from "./bad-files.js";
+export { type Baseline, baselineOf } from "./baseline.js";
 export { type BenchmarkOptions, benchmark, type Measured } from "./benchmark.js";
 export {
   type Classified,
@@ -24,6 +25,8 @@ export {
   loadData,
   type Part,
   type PartName,
+  type SplitSettings,
+  type SplitWish,
   sourceOf,
 } from "./data.js";
 export { type Embedder, type EmbedderOptions, openEmbedder } from "./embedding.js";
@@ -69,6 +72,7 @@ export {
 export { makeTransferRecipe, type TransferWish } from "./transfer.js";
 export { BASE_NAMES } from "./transfer-base.js";
 export * from "./tune/index.js";
+export { balancedWeights, type ClassWeights, type ClassWeightWish } from "./weights.js";
 export {
   addWeights,
   listWeights,

@@ -2,12 +2,14 @@
 import { FoveaError, shown } from "../core/errors.js";
 import { VERSION } from "../core/version.js";
 import {
+  type Colormap,
   displayTree,
   type FolderFacts,
   type SplitFacts as InspectedSplit,
   inspectFolder,
   scanImageFolder,
   scanLooseImages,
+  sentenceOf,
 } from "../data/index.js";
 import { byCodePoint } from "../platform/files.js";
 import { baseName } from "../platform/paths.js";
@@ -74,9 +76,15 @@ export function notesOf({ splits, verified }: FolderFacts): string[] {
   ];
 }
 
-/** What the page shows of an inspection, a sample of each of some classes included. */
-export async function inspectionFacts({ folder, classNames, tree }: Inspection): Promise<InspectFacts> {
-  const { splits, duplicates } = folder;
+/**
+ * What the page shows of an inspection.
+ * @param samples default: one of each of some classes
+ */
+export async function inspectionFacts(
+  { folder, classNames, tree }: Inspection,
+  samples?: readonly Sample[],
+): Promise<InspectFacts> {
+  const { splits, duplicates, findings } = folder;
   const many = splits.length > 1;
   const images = splits.reduce((sum, { count }) => sum + count, 0);
   return {
@@ -91,13 +99,11 @@ export async function inspectionFacts({ folder, classNames, tree }: Inspection):
     ],
     tree: tree.join("\n"),
     splits: splits.map((split) => splitFacts(split, classNames)),
-    samples: await samplesOfClasses(
-      splits[0]!.folder,
-      await filesOf(splits[0]!, classNames),
-      classNames.length,
-      SAMPLES,
-    ),
+    samples:
+      samples ??
+      (await samplesOfClasses(splits[0]!.folder, await filesOf(splits[0]!, classNames), classNames.length, SAMPLES)),
     problems: [
+      ...findings.map((finding) => ({ file: finding.files.slice(0, 3).join(", "), what: sentenceOf(finding) })),
       ...splits.flatMap(({ name, problems }) =>
         problems.map(({ path, reason }) => ({ file: many ? `${name}/${path}` : path, what: reason })),
       ),
@@ -122,8 +128,9 @@ const splitFacts = (split: InspectedSplit, classNames: readonly string[]): Split
  */
 export async function samplesFrom(
   { folder, classNames }: Inspection,
-  { className, count = 5 }: { readonly className?: string; readonly count?: number } = {},
+  options: { readonly className?: string; readonly count?: number; readonly colormap?: Colormap } = {},
 ): Promise<Sample[]> {
+  const { className, count = 5, colormap } = options;
   const classIndex = className === undefined ? undefined : classNames.indexOf(className);
   if (classIndex !== undefined && classIndex < 0)
     throw new FoveaError(
@@ -132,7 +139,7 @@ export async function samplesFrom(
   for (const split of folder.splits) {
     const files = await filesOf(split, classNames);
     const wanted = classIndex === undefined ? files : files.filter((file) => file.classIndex === classIndex);
-    if (wanted.length > 0) return firstSamples(split.folder, wanted, count);
+    if (wanted.length > 0) return firstSamples(split.folder, wanted, count, colormap);
   }
   return [];
 }

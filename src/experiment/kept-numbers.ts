@@ -3,7 +3,8 @@
 import { FoveaError } from "../core/errors.js";
 import type { Tensor } from "../core/tensor.js";
 import { readSafetensors, writeSafetensors } from "../formats/containers/safetensors.js";
-import { cacheDirectory, readBytes, writeAtomic } from "../platform/files.js";
+import { readCacheFile, writeCacheFile } from "../platform/cache.js";
+import { cacheDirectory } from "../platform/files.js";
 import { sha256Hex } from "../platform/hashing.js";
 import { joinPath } from "../platform/paths.js";
 
@@ -42,7 +43,7 @@ function checksumOf({ table, notes }: Kept): Promise<string> {
 
 export const readKept = (path: string): Promise<Kept | undefined> =>
   unlessBroken(async () => {
-    const { tensors, metadata } = readSafetensors(await readBytes(path), path);
+    const { tensors, metadata } = readSafetensors(await readCacheFile(path), path);
     const { sha256, ...notes } = metadata;
     const table = tensors.get("table");
     if (table?.dtype !== "float32") return undefined;
@@ -53,5 +54,5 @@ export const readKept = (path: string): Promise<Kept | undefined> =>
 export async function writeKept(path: string, kept: Kept): Promise<void> {
   const metadata = { ...kept.notes, sha256: await checksumOf(kept) };
   const bytes = writeSafetensors({ tensors: new Map([["table", kept.table]]), metadata });
-  await unlessBroken(() => writeAtomic(path, bytes));
+  await unlessBroken(() => writeCacheFile(path, [bytes]));
 }

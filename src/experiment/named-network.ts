@@ -139,7 +139,9 @@ function ownCandidates(name: string, variant: NetworkVariant, { classes: last }:
   const { shape } = applicationOf(name);
   const { imageSize = shape.imageSize, channels = shape.channels, threads } = variant;
   const counts = variant.classes === undefined ? unique([last, shape.classes]) : [variant.classes];
-  return counts.map((classes) => () => application(name as ApplicationName, { imageSize, channels, classes }, defined({ threads })));
+  return counts.map(
+    (classes) => () => application(name as ApplicationName, { imageSize, channels, classes }, defined({ threads })),
+  );
 }
 
 /** How a published network has its pixels scaled. */

@@ -5,7 +5,7 @@ import { VERSION } from "../core/version.js";
 import { channelsOf } from "../data/index.js";
 import { endsInProbabilities } from "../formats/models/outputs.js";
 import type { Recipe } from "../formats/run/recipe.js";
-import { APPLICATION_NAMES, application, defaultBackend, FoveaError } from "../index.js";
+import { APPLICATION_NAMES, application, defaultPlace, FoveaError } from "../index.js";
 import type { CompileOptions, Model } from "../nn/index.js";
 import {
   binaryCrossentropy,
@@ -25,20 +25,28 @@ import {
 import { adam, cosineDecay, optimizerFromKeras, optimizerToKeras, type Schedule } from "../nn/optimizers/index.js";
 import { modelFromKeras, modelToKeras } from "../nn/serialization/model.js";
 import { type AugmentationName, augmented } from "./augmentation.js";
-import { type ExperimentData, recordedFolders, type SplitSettings } from "./data.js";
+import { type ExperimentData, recordedFolders, type SplitWish } from "./data.js";
+import { refuseErrors } from "./data-findings.js";
+import { defined } from "./defined.js";
 import { topK } from "./metric-names.js";
+import { type ClassWeightWish, classWeightsFor } from "./weights.js";
 
 type Training = Recipe["training"];
 type Stated = "epochs" | "batchSize" | "monitor" | "patience";
+type Weights = "classWeight" | "sampleWeight";
 
 /** What is wanted of an experiment. Optimizer, loss and metrics that are not stated are those of a classifier. */
 export interface Plan {
   readonly model: Recipe["model"];
   readonly preprocessing: Recipe["preprocessing"];
-  readonly split: SplitSettings;
+  readonly split: SplitWish;
   readonly seed: number;
   readonly mode: Recipe["mode"];
-  readonly training: Pick<Training, Stated> & Partial<Omit<Training, Stated>>;
+  readonly training: Pick<Training, Stated> & Partial<Omit<Training, Stated | Weights>>;
+  /** How much images count in the loss, by their class. Default: all the same. */
+  readonly classWeight?: ClassWeightWish;
+  /** The same image by image: a CSV table with columns `file` and `weight`, and its hash. */
+  readonly sampleWeight?: Training["sampleWeight"];
   /** Put in front of the model; the recipe then has the whole model's config. Default "none". */
   readonly augmentation?: AugmentationName;
   /** How the learning rate goes: at the same height, or up a little and down along a cosine. Default "constant". */
@@ -54,14 +62,20 @@ export type ScheduleName = (typeof SCHEDULES)[number];
 const WARM_UP = 0.05;
 
 /** The plan that a recipe was made from; with other images it makes another recipe. */
-export const planOf = ({ model, preprocessing, split, seed, mode, training }: Recipe): Plan => ({
-  model,
-  preprocessing,
-  split,
-  seed,
-  mode,
-  training,
-});
+export function planOf({ model, preprocessing, split, seed, mode, classNames, training }: Recipe): Plan {
+  const { classWeight, sampleWeight, ...settings } = training;
+  const named = classWeight?.map((weight, k) => ({ name: classNames[k]!, weight }));
+  const { validation, seed: splitSeed, stratify } = split;
+  return {
+    model,
+    preprocessing,
+    split: { validation, seed: splitSeed, ...defined({ stratify }) },
+    seed,
+    mode,
+    training: settings,
+    ...defined({ classWeight: named, sampleWeight }),
+  };
+}
 
 /** How messages and folders call a plan's model. */
 export const modelName = ({ model }: Pick<Plan, "model">): string => ("name" in model ? model.name : "model");
@@ -92,8 +106,13 @@ function classifierCompileOptions(model: Model, classes: number): CompileOptions
 export const compileForClasses = (model: Model, classes: number): void =>
   model.compile(classifierCompileOptions(model, classes));
 
-/** The recipe for training on these images. @throws FoveaError when the model does not fit them. */
+/**
+ * The recipe for training on these images.
+ * @throws FoveaError when the model does not fit them, and for images that no training can be right about, such as a
+ * class without a training image.
+ */
 export function makeRecipe(plan: Plan, data: ExperimentData): Recipe {
+  refuseErrors(data.findings);
   const plain = modelFor(plan, data.classNames.length, {});
   const model = augmented(plain, plan.augmentation ?? "none");
   return recipeFor(plan, data, model, { model: model === plain ? plan.model : { config: configOf(model) } });
@@ -108,6 +127,7 @@ export function recipeFor(
 ): Recipe {
   const { classNames } = data;
   const { train, validation, test } = data.parts;
+  const { classWeight, sampleWeight } = plan;
   const { loss, metrics } = classifierCompileOptions(model, classNames.length);
   const optimizer = adam({ learningRate: rateOf(plan, train.rows.length) });
   return {
@@ -118,7 +138,7 @@ export function recipeFor(
     data: recordedFolders(data),
     parts: { train: train.rows.length, validation: validation.rows.length, test: test.rows.length },
     preprocessing: plan.preprocessing,
-    split: { ...plan.split, ...(data.folders.test === undefined ? { test: plan.split.validation } : {}) },
+    split: { ...data.split, ...(data.folders.test === undefined ? { test: data.split.validation } : {}) },
     seed: plan.seed,
     mode: plan.mode,
     training: {
@@ -127,6 +147,7 @@ export function recipeFor(
       loss: lossToKeras(lossOf(loss)) as Training["loss"],
       metrics: metrics.map(metricToKeras) as Training["metrics"],
       ...plan.training,
+      ...defined({ classWeight: classWeight && classWeightsFor(classWeight, data), sampleWeight }),
     },
   };
 }
@@ -170,7 +191,7 @@ function modelFor(plan: Plan | Recipe, classes: number, options: { readonly thre
       { imageSize, channels: channelsOf(color), classes },
       own,
     );
-  const model = modelFromKeras(plan.model.config, { ...own, backend: defaultBackend });
+  const model = modelFromKeras(plan.model.config, { ...own, ...defaultPlace });
   const sample = [...imageSize, channelsOf(color)];
   if (!model.built) model.build(sample);
   checkFit(model, sample, classes);

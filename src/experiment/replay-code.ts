@@ -15,8 +15,8 @@ const PLAIN_ADAM = JSON.stringify(optimizerToKeras(adam()));
 /** For a known architecture trained as classifiers are: everything spelt out. */
 function plainCode(recipe: Recipe, skipBad: boolean): string | undefined {
   const { model, data, preprocessing, split, training, seed, mode, transfer } = recipe;
-  if (transfer !== undefined) return undefined;
-  const { optimizer, loss, metrics } = training;
+  if (transfer !== undefined || training.sampleWeight !== undefined) return undefined;
+  const { optimizer, loss, metrics, classWeight } = training;
   const topK = metrics[1];
   if (!("name" in model) || typeof optimizer === "string" || typeof loss === "string") return undefined;
   if (JSON.stringify(optimizer) !== PLAIN_ADAM || loss.class_name !== "SparseCategoricalCrossentropy") return undefined;
@@ -32,20 +32,23 @@ function plainCode(recipe: Recipe, skipBad: boolean): string | undefined {
     ...(depth === undefined ? ['depth: "cut"'] : []),
     ...(skipBad ? ["skipBad: true"] : []),
   ].join(", ");
-  const cut = (count: string, testSize: number): string =>
-    `trainTestSplit(${count}, { testSize: ${testSize}, randomState: ${split.seed} })`;
+  const splitter = split.stratify ? "proportionalSplit" : "trainTestSplit";
+  const cut = (labels: string, count: string, testSize: number): string =>
+    `${splitter}(${split.stratify ? labels : count}, { testSize: ${testSize}, randomState: ${split.seed} })`;
+  const all = ["y.data", "y.data.length"] as const;
+  const left = ["held.train.map((i) => y.data[i]!)", "held.train.length"] as const;
   const fromLogits = loss.config.from_logits === true ? "{ fromLogits: true }" : "";
   const channels = color === "rgb" ? 3 : 1;
   const own = mode === "fast" ? `{ seed: ${seed}, mode: "fast" }` : `{ seed: ${seed} }`;
   const held = data.test === undefined && split.test !== undefined;
   const parts = held
     ? [
-        `const held = ${cut("y.data.length", split.test!)}; // held.test is for testing`,
-        ...(data.validation ? [] : [`const split = ${cut("held.train.length", split.validation)};`]),
+        `const held = ${cut(...all, split.test!)}; // held.test is for testing`,
+        ...(data.validation ? [] : [`const split = ${cut(...left, split.validation)};`]),
       ]
     : data.validation
       ? []
-      : [`const split = ${cut("y.data.length", split.validation)};`];
+      : [`const split = ${cut(...all, split.validation)};`];
   const rowsOf = (which: "train" | "test"): string =>
     held ? `split.${which}.map((i) => held.train[i]!)` : `split.${which}`;
   const train = data.validation ? (held ? "part(held.train)" : "{ x, y }") : `part(${rowsOf("train")})`;
@@ -54,7 +57,7 @@ function plainCode(recipe: Recipe, skipBad: boolean): string | undefined {
     : `part(${rowsOf("test")})`;
   const needsPart = held || data.validation === undefined;
   return `import { application, earlyStopping${needsPart ? ", takeRows" : ""} } from "fovea";
-import { loadImages${needsPart ? ", trainTestSplit" : ""} } from "fovea/data";
+import { loadImages${needsPart ? `, ${splitter}` : ""} } from "fovea/data";
 import { sparseCategoricalCrossentropy } from "fovea/losses";
 import { sparseTopKCategoricalAccuracy } from "fovea/metrics";
 
@@ -69,7 +72,7 @@ await model.fit(${train}, {
   validationData: ${validation},
   epochs: ${training.epochs},
   batchSize: ${training.batchSize},
-  callbacks: [earlyStopping({ monitor: "${training.monitor}", patience: ${training.patience ?? training.epochs}, restoreBestWeights: true })],
+${classWeight === undefined ? "" : `  classWeight: { ${classWeight.map((weight, k) => `${k}: ${weight}`).join(", ")} },\n`}  callbacks: [earlyStopping({ monitor: "${training.monitor}", patience: ${training.patience ?? training.epochs}, restoreBestWeights: true })],
 });
 console.log(await model.weightsSha256());
 `;

@@ -12,12 +12,15 @@ import { joinPath } from "../platform/paths.js";
 import type { GalleryFacts, RunFacts } from "../report/facts.js";
 import { renderRunPage } from "../report/pages/run-page.js";
 import { attentionFacts } from "./attention.js";
-import { checkSameData, type ExperimentData } from "./data.js";
+import { baselineOf } from "./baseline.js";
+import { checkSameData, type ExperimentData, type PartName } from "./data.js";
 import { defined } from "./defined.js";
-import { runFacts } from "./facts.js";
+import { dataWarnings, runFacts } from "./facts.js";
 import { readFacts, writeFacts } from "./facts-file.js";
 import { parameterCounts } from "./model-facts.js";
+import { countsOf } from "./parts.js";
 import { RUN_FILES, RunFolder, type WriteFile } from "./run-folder.js";
+import { writeRunImages } from "./run-images.js";
 import { type Evaluated, evaluate, type Observer, type Training, train } from "./train.js";
 
 export interface RunOptions {
@@ -58,12 +61,14 @@ export async function startRun(
     else if (error instanceof FoveaError)
       throw new FoveaError(`${error.message}; what was trained is kept, go on with --resume ${path}`, { cause: error });
     throw error;
+  } finally {
+    await folder.release();
   }
 }
 
 /**
  * Goes on with a run where its last checkpoint left it, or from the beginning when it has none.
- * @throws FoveaError when the images are not those of the run.
+ * @throws FoveaError when the images are not those of the run, or another process is at work on it.
  */
 export async function resumeRun(
   folder: RunFolder,
@@ -72,8 +77,12 @@ export async function resumeRun(
   options: RunOptions = {},
 ): Promise<RunOutcome> {
   checkSameData(data, recipe.data);
-  await folder.sweep();
-  return trainIn(folder, recipe, data, options);
+  await folder.claim();
+  try {
+    return await trainIn(folder, recipe, data, options);
+  } finally {
+    await folder.release();
+  }
 }
 
 /** The recipe of a run. */
@@ -99,12 +108,14 @@ async function trainIn(
     const { model, interrupted, subject } = training;
     const { batchSize } = recipe.training;
     const evaluated = interrupted ? undefined : await evaluate(model, data, batchSize, observer, subject);
-    const metrics = metricsOf(training, evaluated);
+    const facts = evaluated && runFacts(folder.path, recipe, data, training, evaluated);
+    const warnings = facts?.warnings ?? [...dataWarnings(recipe, data), ...(training.warnings ?? [])];
+    const metrics = metricsOf(training, data, warnings, evaluated);
     if (evaluated !== undefined) observer?.onSave?.();
-    await saveModel(folder, recipe, training, evaluated);
-    if (evaluated !== undefined) {
+    await folder.save("images", writeRunImages(data, training.weightsSha256));
+    await saveModel(folder, recipe, data, training, evaluated);
+    if (evaluated !== undefined && facts !== undefined) {
       await folder.save("metrics", writeMetrics(metrics));
-      const facts = runFacts(folder.path, recipe, data, training, evaluated);
       const seen = recipe.transfer && { attention: await attentionFacts(model, data.parts.test, evaluated.evaluation) };
       await folder.save("facts", writeFacts({ ...facts, ...seen }));
       await drawReport(folder);
@@ -138,13 +149,17 @@ export async function factsOf(folder: RunFolder): Promise<RunFacts> {
  */
 export async function drawReport(folder: RunFolder): Promise<{ readonly charts: readonly string[] }> {
   const { html, charts } = await renderRunPage(await factsOf(folder));
-  const paths: string[] = [];
-  for (const { name, svg } of charts) paths.push(await folder.saveChart(name, svg));
+  const paths = await folder.saveCharts(charts);
   await folder.save("report", html);
   return { charts: paths };
 }
 
-function metricsOf({ model, epochs, bestEpoch, seconds, weightsSha256 }: Training, evaluated?: Evaluated): RunMetrics {
+function metricsOf(
+  { model, epochs, bestEpoch, seconds, weightsSha256 }: Training,
+  data: ExperimentData,
+  warnings: readonly string[],
+  evaluated: Evaluated | undefined,
+): RunMetrics {
   const all = seconds.reduce((sum, one) => sum + one, 0);
   const results = evaluated?.metrics;
   return {
@@ -154,17 +169,42 @@ function metricsOf({ model, epochs, bestEpoch, seconds, weightsSha256 }: Trainin
     params: parameterCounts(model).total,
     weights_sha256: weightsSha256,
     ...(results && { train: results.train, val: results.validation, test: results.test }),
+    ...(results && { baseline: baselineFields(data) }),
+    parts: { train: partFields(data, "train"), val: partFields(data, "validation"), test: partFields(data, "test") },
+    warnings: [...warnings],
+  };
+}
+
+function baselineFields(data: ExperimentData): NonNullable<RunMetrics["baseline"]> {
+  const { classIndex, accuracy } = baselineOf(data, data.classNames.length);
+  return { class: data.classNames[classIndex]!, train: accuracy.train, val: accuracy.validation, test: accuracy.test };
+}
+
+function partFields(
+  { folders, parts, split }: ExperimentData,
+  part: PartName,
+): NonNullable<RunMetrics["parts"]>["val"] {
+  const { images, rows } = parts[part];
+  const heldOut = rows.length < images.files.length;
+  return {
+    folder: (folders[part] ?? folders.train).path,
+    images: rows.length,
+    held_out: heldOut && part !== "train",
+    stratified: heldOut && split.stratify === true,
+    chooses_epoch: part === "validation",
   };
 }
 
 async function saveModel(
   folder: RunFolder,
   recipe: Recipe,
+  { parts: { train } }: ExperimentData,
   { model, weightsSha256 }: Training,
   evaluated: Evaluated | undefined,
 ): Promise<void> {
   const { classNames, preprocessing } = recipe;
-  const facts = { version: 1, classNames, preprocessing, recipe, weightsSha256 } as const;
+  const classCounts = Array.from(countsOf(train.images, train.rows, classNames.length));
+  const facts = { version: 1, classNames, preprocessing, recipe, classCounts, weightsSha256 } as const;
   const metrics = evaluated && { metrics: { ...evaluated.metrics } };
   await folder.save("model", await saveKeras(model, { facts: { ...facts, ...metrics } }));
 }

@@ -1,6 +1,6 @@
 // Some images of a folder, to look at: a few of each of many classes, or several of one.
 import { FoveaError } from "../core/errors.js";
-import { loadImage } from "../data/index.js";
+import { type Colormap, loadImage, pictureOf } from "../data/index.js";
 import { joinPath } from "../platform/paths.js";
 import type { ImageFacts } from "../report/facts.js";
 
@@ -12,12 +12,12 @@ export interface Sample {
   readonly image: ImageFacts;
 }
 
-/** An image as it is; undefined where it cannot be decoded, which `problems` tells elsewhere. */
-async function imageAt(path: string): Promise<ImageFacts | undefined> {
+/** An image as it is, or its grey levels in colours; undefined where it cannot be decoded, which is told elsewhere. */
+async function imageAt(path: string, colormap: Colormap | undefined): Promise<ImageFacts | undefined> {
   try {
-    const { shape, data } = await loadImage(path);
-    const [height, width, channels] = shape as [number, number, number];
-    return { height, width, channels, data };
+    return colormap === undefined
+      ? pictureOf(await loadImage(path))
+      : pictureOf(await loadImage(path, { color: "grayscale" }), { colormap });
   } catch (error) {
     if (error instanceof FoveaError) return undefined;
     throw error;
@@ -30,11 +30,16 @@ interface Listed {
 }
 
 /** The first `count` readable images of those listed. */
-export async function firstSamples(folder: string, files: readonly Listed[], count: number): Promise<Sample[]> {
+export async function firstSamples(
+  folder: string,
+  files: readonly Listed[],
+  count: number,
+  colormap?: Colormap,
+): Promise<Sample[]> {
   const samples: Sample[] = [];
   for (const { path, classIndex } of files) {
     if (samples.length >= count) break;
-    const image = await imageAt(joinPath(folder, path));
+    const image = await imageAt(joinPath(folder, path), colormap);
     if (image !== undefined) samples.push({ classIndex, path, image });
   }
   return samples;

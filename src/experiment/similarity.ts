@@ -1,13 +1,15 @@
 // Which images of a folder are most like one, and which images are there twice. What "like" means is the embedder's
-// business; equal bytes are told apart from images that only look the same.
+// business, or for copies that of the data room; equal bytes are told apart from images that only look the same.
 import { FoveaError } from "../core/errors.js";
 import { tensor } from "../core/tensor.js";
 import { VERSION } from "../core/version.js";
-import { isImageName } from "../data/index.js";
+import { findCopies, isImageName, loadImage, THUMBNAIL_SIDE, type Thumbnail } from "../data/index.js";
+import { breather } from "../platform/breather.js";
 import { readBytes } from "../platform/files.js";
 import { sha256Hex } from "../platform/hashing.js";
 import { leavesOf, walkFolder } from "../platform/walk.js";
 import { type BadFile, eachReadable } from "./bad-files.js";
+import { defined } from "./defined.js";
 import type { Embedder } from "./embedding.js";
 import { keptPath, readKept, writeKept } from "./kept-numbers.js";
 
@@ -23,6 +25,14 @@ export interface Pair {
   readonly similarity: number;
   /** Whether the files hold the same bytes. */
   readonly identical: boolean;
+  /** What was done to the picture: "mirrored", "cut to 81 %"; empty when nothing is to be seen. Of copies alone. */
+  readonly change?: string;
+}
+
+/** Copies among images, and the files that no picture could be read from. */
+export interface Copies {
+  readonly pairs: readonly Pair[];
+  readonly failed: readonly BadFile[];
 }
 
 /** Told how many of all images are done. */
@@ -174,11 +184,14 @@ export async function duplicateImages(
   const { above = 0.98, onProgress, onBad } = options;
   const { images, vectors } = await vectorsOf(embedder, all, { onProgress, onBad });
   const close: { readonly i: number; readonly j: number; readonly similarity: number }[] = [];
-  for (let i = 0; i < images.length; i++)
+  const breathe = breather();
+  for (let i = 0; i < images.length; i++) {
     for (let j = i + 1; j < images.length; j++) {
       const similarity = cosine(vectors[i]!, vectors[j]!);
       if (similarity >= above) close.push({ i, j, similarity });
     }
+    await breathe();
+  }
   const hashes = new Map<number, string>();
   for (const { i, j } of close) for (const at of [i, j]) if (!hashes.has(at)) hashes.set(at, await hashOf(images[at]!));
   const pairs = close.map(
@@ -189,4 +202,70 @@ export async function duplicateImages(
     }),
   );
   return pairs.sort((a, b) => b.similarity - a.similarity);
+}
+
+/**
+ * Pairs of images that show the same picture, scaled, saved again, mirrored or cut, the most similar first. Needs no network.
+ * @param options.above the least similarity of a pair, from 0 to 1. Default 0.85.
+ * @example const { pairs } = await copiesAmong(await imagesIn("claims2024", "claims2025"));
+ */
+export async function copiesAmong(
+  images: readonly string[],
+  options: { readonly above?: number; readonly onProgress?: Progress; readonly onCompared?: Progress } = {},
+): Promise<Copies> {
+  const { above, onProgress, onCompared } = options;
+  const failed: BadFile[] = [];
+  const readable: { readonly image: string; readonly hash: string; readonly picture: Thumbnail }[] = [];
+  for (let start = 0; start < images.length; start += STEP) {
+    const { good, bad } = await eachReadable(images.slice(start, start + STEP), thumbnailOf);
+    for (const { path, value } of good) readable.push({ image: path, ...value });
+    failed.push(...bad);
+    onProgress?.(Math.min(start + STEP, images.length), images.length);
+  }
+  const found = await findCopies(
+    readable.map(({ picture }) => picture),
+    defined({ above, onProgress: onCompared }),
+  );
+  const isPair = new Set(found.map(({ first, second }) => `${first} ${second}`));
+  const pairs = found.map(({ first, second, similarity, isMirrored, shown }): Pair => {
+    const identical = readable[first]!.hash === readable[second]!.hash;
+    const changes = [
+      ...(isMirrored ? ["mirrored"] : []),
+      ...(shown < CUT ? [`cut to ${Math.round(100 * shown)} %`] : []),
+    ];
+    return {
+      images: [readable[first]!.image, readable[second]!.image],
+      similarity: identical ? 1 : similarity,
+      identical,
+      change: identical ? "" : changes.join(", "),
+    };
+  });
+  // Files of one colour have no details to compare; the same bytes are copies all the same.
+  for (const [first, second] of sameBytes(readable.map(({ hash }) => hash)))
+    if (!isPair.has(`${first} ${second}`))
+      pairs.push({
+        images: [readable[first]!.image, readable[second]!.image],
+        similarity: 1,
+        identical: true,
+        change: "",
+      });
+  return { pairs: pairs.sort((a, b) => b.similarity - a.similarity), failed };
+}
+
+/** A picture of which less is shown was cut; what is above may as well be rounding. */
+const CUT = 0.97;
+
+async function thumbnailOf(image: string): Promise<{ readonly hash: string; readonly picture: Thumbnail }> {
+  const look = { height: THUMBNAIL_SIDE, width: THUMBNAIL_SIDE, color: "grayscale", interpolation: "lanczos" } as const;
+  return { hash: await hashOf(image), picture: (await loadImage(image, look)).data };
+}
+
+/** The pairs of places whose hashes are equal. */
+function* sameBytes(hashes: readonly string[]): Generator<[first: number, second: number]> {
+  const places = new Map<string, number[]>();
+  for (const [place, hash] of hashes.entries()) {
+    const before = places.get(hash) ?? [];
+    for (const first of before) yield [first, place];
+    places.set(hash, [...before, place]);
+  }
 }

@@ -7,11 +7,13 @@ import type { EvaluationFacts } from "../report/facts.js";
 import { type ExperimentData, labelsOf, PART_NAMES, type Part, type PartName, sourceOf } from "./data.js";
 import { defined } from "./defined.js";
 import { TOP_K } from "./metric-names.js";
+import { unsettledAverages } from "./moving-averages.js";
 import { decisionsOf, probabilitiesOf } from "./predictions.js";
 import { buildModel } from "./recipe.js";
 import { Stopwatch } from "./stopwatch.js";
 import type { Evaluated, Observer, Results, Subject, Training, TrainOptions } from "./training.js";
 import { transfer } from "./transfer-train.js";
+import { imageWeights, weighted } from "./weights.js";
 
 export type { Evaluated, Observer, Results, Subject, Training, TrainOptions } from "./training.js";
 
@@ -29,7 +31,8 @@ async function trainModel(recipe: Recipe, data: ExperimentData, options: TrainOp
   // Patience that no run can exhaust: the best weights come back all the same.
   const stopping = earlyStopping({ monitor, patience: patience ?? epochs, restoreBestWeights: true });
   const stopwatch = new Stopwatch();
-  const history = await model.fit(sourceOf(data.parts.train), {
+  const source = weighted(sourceOf(data.parts.train), await imageWeights(recipe, data));
+  const history = await model.fit(source, {
     epochs,
     batchSize,
     validationData: sourceOf(data.parts.validation),
@@ -38,16 +41,18 @@ async function trainModel(recipe: Recipe, data: ExperimentData, options: TrainOp
     onDiverged: () => {},
     ...defined({ signal, checkpoint, resume }),
   });
+  const bestEpoch = history.epoch.length === 0 ? 0 : stopping.bestEpoch + 1;
+  const unsettled = unsettledAverages(model, bestEpoch * Math.ceil(source.size / batchSize));
   const training = {
     model,
     history,
     epochs: history.epoch.length,
-    bestEpoch: history.epoch.length === 0 ? 0 : stopping.bestEpoch + 1,
+    bestEpoch,
     stoppedEarly: stopping.stoppedEpoch > 0,
     interrupted: signal?.aborted ?? false,
     seconds: stopwatch.seconds,
     weightsSha256: await model.weightsSha256(),
-    warnings: history.divergence === undefined ? [] : [history.divergence.message],
+    warnings: [history.divergence?.message, unsettled].filter((warning) => warning !== undefined),
   };
   observer.onTrained?.(training);
   return training;

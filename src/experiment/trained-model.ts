@@ -9,7 +9,7 @@ import { loadModel, MODEL_NAMES } from "../formats/models/load-model.js";
 import { endsInProbabilities } from "../formats/models/outputs.js";
 import { onPixels } from "../formats/models/pixels.js";
 import type { Preprocessing } from "../formats/run/recipe.js";
-import { defaultBackend } from "../index.js";
+import { defaultPlace } from "../index.js";
 import type { Model } from "../nn/model/model.js";
 import { readBytes, stat } from "../platform/files.js";
 import { joinPath, parentFolder } from "../platform/paths.js";
@@ -118,7 +118,7 @@ export async function openModelFile(
     throw new FoveaError(`there is no model at ${path}; expected a model file or the folder of a run`);
   const file = place.isDirectory ? await modelIn(path) : path;
   const siblings = siblingsIn(parentFolder(file));
-  const loaded = await loadModel(await readBytes(file), { file, siblings, backend: defaultBackend, ...options });
+  const loaded = await loadModel(await readBytes(file), { file, siblings, ...defaultPlace, ...options });
   return { file, loaded };
 }
 

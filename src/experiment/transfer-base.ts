@@ -12,7 +12,7 @@ import { FoveaError, oneOf } from "../core/errors.js";
 import { pixelLayer, RESCALE_NAMES, RESCALES, type RescaleName } from "../formats/models/pixels.js";
 import { loadWeights } from "../formats/models/weights.js";
 import { type Preprocessing, type Rescale, UPRIGHT } from "../formats/run/recipe.js";
-import { defaultBackend, layerOutputs, loadKeras, type Model, type ModelOptions } from "../index.js";
+import { defaultPlace, layerOutputs, loadKeras, type Model, type ModelOptions } from "../index.js";
 import type { Layer } from "../nn/layers/index.js";
 import { readAsset } from "../platform/assets.js";
 import { readBytes } from "../platform/files.js";
@@ -107,7 +107,7 @@ export async function openBase(
   { bytes, path = name }: Pick<BaseWeights, "bytes" | "path">,
   { rescale, ...options }: ModelOptions & { readonly rescale?: Rescale | undefined },
 ): Promise<OpenedBase> {
-  const own = { backend: defaultBackend, ...options };
+  const own = { ...defaultPlace, ...options };
   if (name === SHIPPED) {
     const { model } = await loadKeras(bytes, { ...own, compile: false, file: path });
     const base = layerOutputs(model, FEATURES);

@@ -2,7 +2,7 @@
 // the part that makes features, and the head on features alone.
 import { channelsOf } from "../data/index.js";
 import type { Recipe, TransferRecipe } from "../formats/run/recipe.js";
-import { defaultBackend, FoveaError, type Model } from "../index.js";
+import { defaultPlace, FoveaError, type Model } from "../index.js";
 import { dense, globalAveragePooling2d, input, type Layer, type SymbolicTensor } from "../nn/layers/index.js";
 import { Functional } from "../nn/model/functional.js";
 import { AUGMENTATIONS, type AugmentationName, augmentationLayers } from "./augmentation.js";
@@ -35,7 +35,7 @@ export async function buildTransferModel(
 ): Promise<TransferModel> {
   if (!("name" in described)) throw new FoveaError("recipe: expected the name of a base as the model of a transfer");
   const { imageSize, color } = preprocessing;
-  const place = { ...options, mode, seed, backend: defaultBackend };
+  const place = { ...options, mode, seed, ...defaultPlace };
   const { base, pixels } = await openBase(described.name, imageSize, weights, { ...place, rescale: transfer.rescale });
   const through = (x: SymbolicTensor, layers: readonly Layer[]): SymbolicTensor =>
     layers.reduce((y, layer) => layer.apply(y), x);

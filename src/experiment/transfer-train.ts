@@ -13,6 +13,7 @@ import type { Subject, Training, TrainOptions } from "./training.js";
 import { readBaseWeights } from "./transfer-base.js";
 import { featureSource, featuresOf } from "./transfer-features.js";
 import { buildTransferModel, type TransferModel, type TransferPlan, thaw } from "./transfer-model.js";
+import { imageWeights, weighted } from "./weights.js";
 
 /** Rates from here on change a trained base so much in a few epochs that it may forget what it knew. */
 const HIGH_RATE = 1e-4;
@@ -56,11 +57,12 @@ export async function transfer(
   const built = await openModel(recipe, threads);
   const { model, head } = built;
   observer.onModel?.(model);
-  const subject = { model: head, sources: await featureSources(built, recipe, data, options) };
+  const weights = await imageWeights(recipe, data);
+  const subject = { model: head, sources: await featureSources(built, recipe, data, weights, options) };
   const first = await trainHead(subject, recipe, options);
   const isOver = fineTune === undefined || (signal?.aborted ?? false);
   const before = isOver ? undefined : await model.getWeights();
-  const second = isOver ? undefined : await tune(built, recipe, data, first.history.epoch.length, options);
+  const second = isOver ? undefined : await tune(built, recipe, data, weights, first.history.epoch.length, options);
   const lost = second !== undefined && before !== undefined && isWorse(recipe, second, first);
   if (lost) await model.setWeights(before);
   // Compiled anew: the file then says how, and does not carry the optimizer's memory of all layers.
@@ -107,6 +109,7 @@ async function featureSources(
   { features, varied }: TransferModel,
   recipe: TransferPlan,
   { folders, parts }: ExperimentData,
+  weights: Float32Array | undefined,
   { observer, threads, findPackage }: TrainOptions,
 ): Promise<Subject["sources"] & { readonly varied: Subject["sources"]["train"] }> {
   const { engine } = recipe.transfer;
@@ -134,7 +137,7 @@ async function featureSources(
     train: source(parts.train, false),
     validation: source(parts.validation, false),
     test: source(parts.test, false),
-    varied: source(parts.train, true),
+    varied: weighted(source(parts.train, true), weights),
   };
 }
 
@@ -163,6 +166,7 @@ async function tune(
   { model, base }: TransferModel,
   recipe: TransferPlan,
   { parts }: ExperimentData,
+  weights: Float32Array | undefined,
   initialEpoch: number,
   options: TrainOptions,
 ): Promise<Phase> {
@@ -174,7 +178,7 @@ async function tune(
   const stopping = earlyStopping({ monitor, patience: epochs, restoreBestWeights: true });
   const stopwatch = new Stopwatch();
   try {
-    const history = await model.fit(sourceOf(parts.train), {
+    const history = await model.fit(weighted(sourceOf(parts.train), weights), {
       epochs: initialEpoch + epochs,
       initialEpoch,
       batchSize,

@@ -4,12 +4,14 @@ import { FoveaError } from "../core/errors.js";
 import type { RescaleName } from "../formats/models/pixels.js";
 import type { Preprocessing, Recipe, TransferRecipe } from "../formats/run/recipe.js";
 import type { AugmentationName } from "./augmentation.js";
-import type { ExperimentData, SplitSettings } from "./data.js";
+import type { ExperimentData, SplitWish } from "./data.js";
+import { refuseErrors } from "./data-findings.js";
 import { defined } from "./defined.js";
 import type { EngineFacts } from "./engines.js";
 import { recipeFor } from "./recipe.js";
 import { baseFacts, baseRescale, readBaseWeights } from "./transfer-base.js";
 import { buildTransferModel } from "./transfer-model.js";
+import type { ClassWeightWish } from "./weights.js";
 
 /** What is wanted of a transfer. */
 export interface TransferWish {
@@ -17,10 +19,13 @@ export interface TransferWish {
   readonly base: string;
   /** A file with the base's weights; the shipped base needs none. */
   readonly weights?: string;
-  readonly split: SplitSettings;
+  readonly split: SplitWish;
   readonly seed: number;
   readonly mode: Recipe["mode"];
   readonly training: Pick<Recipe["training"], "epochs" | "batchSize" | "monitor" | "patience">;
+  /** How much images count in the loss, by class or image by image. Default: all the same. */
+  readonly classWeight?: ClassWeightWish;
+  readonly sampleWeight?: Recipe["training"]["sampleWeight"];
   /** Adam's rate for the head. Default 1e-3. */
   readonly learningRate?: number;
   /** Layers that vary images; they also work in fine-tuning. Default: the base's own. */
@@ -55,7 +60,8 @@ export async function makeTransferRecipe(
   preprocessing: Preprocessing,
   data: ExperimentData,
 ): Promise<Recipe> {
-  const { base, split, seed, mode, training, learningRate, engine, fineTune } = wish;
+  const { base, split, seed, mode, training, learningRate, engine, fineTune, classWeight, sampleWeight } = wish;
+  refuseErrors(data.findings);
   const own = baseFacts(base);
   const { augmentation = own.augmentation, variants = own.variants } = wish;
   const weights = await readBaseWeights(base, wish.weights);
@@ -67,7 +73,8 @@ export async function makeTransferRecipe(
     ...(engine && { engine: { name: engine.name, version: engine.version } }),
     ...defined({ fineTune, rescale: wish.rescale === undefined ? undefined : baseRescale(base, wish.rescale) }),
   };
-  const plan = { model: { name: base }, preprocessing, split, seed, mode, training, ...defined({ learningRate }) };
+  const optional = defined({ learningRate, classWeight, sampleWeight });
+  const plan = { model: { name: base }, preprocessing, split, seed, mode, training, ...optional };
   const { model } = await buildTransferModel({ ...plan, transfer }, data.classNames.length, weights);
   return recipeFor(plan, data, model, { model: plan.model, transfer });
 }

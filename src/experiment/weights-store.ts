@@ -12,20 +12,20 @@ import { FoveaError } from "../core/errors.js";
 import { loadWeights } from "../formats/index.js";
 import { parseJson } from "../formats/json.js";
 import type { Model } from "../nn/index.js";
-import { isJsonObject } from "../nn/serialization/keras-object.js";
-import { download } from "../platform/downloads.js";
+import { isJsonObject, type Json } from "../nn/serialization/keras-object.js";
+import { discardPart, download } from "../platform/downloads.js";
 import {
-  cacheDirectory,
+  cachePath,
   exists,
   listDirectory,
   makeDirectory,
   readBytes,
   readText,
-  removeFile,
   stat,
   writeAtomic,
 } from "../platform/files.js";
 import { md5Hex, sha256Hex } from "../platform/hashing.js";
+import { exclusively, type Holder } from "../platform/locks.js";
 import { baseName, joinPath } from "../platform/paths.js";
 
 /** A file in the store. */
@@ -46,9 +46,13 @@ export interface WeightsVariant {
   readonly includeTop?: boolean;
 }
 
-/** The store's folder: `weights` in FOVEA_HOME when that is set, else in the user's cache folder. */
+/** Where the store's folder is, or will be: `weights` in FOVEA_HOME when that is set, else in the user's cache folder. */
+export const weightsPath = async (): Promise<string> =>
+  joinPath(process.env.FOVEA_HOME || (await cachePath()), "weights");
+
+/** The store's folder, made when absent. */
 export async function weightsFolder(): Promise<string> {
-  const folder = joinPath(process.env.FOVEA_HOME || (await cacheDirectory()), "weights");
+  const folder = await weightsPath();
   await makeDirectory(folder);
   return folder;
 }
@@ -89,17 +93,39 @@ export function asTyped({ model, options }: WeightFile): string {
 }
 
 const notesOf = (path: string): string => `${path}.json`;
+/** Held by the process that stores the file. */
+const lockOf = (path: string): string => `${path}.lock`;
 
 /** The file in the store, or undefined. */
 export async function storedWeights(known: WeightFile): Promise<StoredWeights | undefined> {
   const path = joinPath(await weightsFolder(), known.file);
   const facts = await stat(path);
   if (facts === undefined || !(await exists(notesOf(path)))) return undefined;
-  const notes = parseJson(notesOf(path), await readText(notesOf(path)));
-  if (!isJsonObject(notes) || typeof notes.sha256 !== "string")
-    throw new FoveaError(`${notesOf(path)} is damaged; get the weights again with "${pullCommand(known)}"`);
-  const official = typeof notes.official === "boolean" ? notes.official : null;
-  return { known, path, bytes: facts.size, sha256: notes.sha256, official };
+  const { before, ...notes } = await readNotes(known, path);
+  // A process that was killed while it replaced the file has left notes for both: the content decides.
+  const isOld = before !== undefined && (await sha256Hex(await readBytes(path))) === before.sha256;
+  return { known, path, bytes: facts.size, ...(isOld ? pick(before) : notes) };
+}
+
+/** What is noted of a file. */
+interface Notes {
+  readonly sha256: string;
+  readonly official: boolean | null;
+  /** Of the file that is being replaced. */
+  readonly before?: Notes;
+}
+
+async function readNotes(known: WeightFile, path: string): Promise<Notes> {
+  const notes = notesFrom(parseJson(notesOf(path), await readText(notesOf(path))));
+  if (notes !== undefined) return notes;
+  throw new FoveaError(`${notesOf(path)} is damaged; get the weights again with "${pullCommand(known)}"`);
+}
+
+function notesFrom(json: Json | undefined): Notes | undefined {
+  if (!isJsonObject(json) || typeof json.sha256 !== "string") return undefined;
+  const before = notesFrom(json.before);
+  const official = typeof json.official === "boolean" ? json.official : null;
+  return { sha256: json.sha256, official, ...(before === undefined ? {} : { before }) };
 }
 
 /** All files in the store, in the order of WEIGHT_FILES. */
@@ -144,17 +170,22 @@ export async function pullWeights(
     /** A folder on a server to take the file from instead of Keras's. */
     readonly mirror?: string;
     readonly onProgress?: (done: number, total: number | undefined) => void;
+    /** Told once when another process is storing the same file, which this one then waits for. */
+    readonly onWait?: (holder: Holder) => void;
   } = {},
 ): Promise<StoredWeights> {
-  const { mirror, onProgress } = options;
-  const url = mirror === undefined ? known.url : `${mirror.replace(/\/+$/, "")}/${known.file}`;
   const path = joinPath(await weightsFolder(), known.file);
-  const there = await storedWeights(known).catch((error: unknown) => {
-    // Damaged notes tell people to pull: that must not fail for the same reason.
-    if (error instanceof FoveaError) return undefined;
-    throw error;
-  });
-  if (there?.official && (await verifyWeights(there)) === undefined) return there;
+  return exclusively(lockOf(path), () => pullAlone(known, path, options), options.onWait);
+}
+
+async function pullAlone(
+  known: WeightFile,
+  path: string,
+  { mirror, onProgress }: Parameters<typeof pullWeights>[1] & object,
+): Promise<StoredWeights> {
+  const url = mirror === undefined ? known.url : `${mirror.replace(/\/+$/, "")}/${known.file}`;
+  const there = await unlessDamaged(storedWeights(known));
+  if (there?.official && (await verifyWeights(there)) === undefined) return settled(path, there);
   await download(url, path, {
     otherwise: `with the file from elsewhere, use "fovea weights add ${known.file}"`,
     ...(onProgress === undefined ? {} : { onProgress }),
@@ -165,10 +196,10 @@ export async function pullWeights(
           `${url}: what came is not the file that Keras publishes (its MD5 differs); nothing was stored, try again`,
         );
       await expectFit(known, bytes, url, "nothing was stored, try again");
-      await takeNotes(known, path, bytes);
+      await takeNotes(known, path, bytes, there);
     },
   });
-  return (await storedWeights(known))!;
+  return settled(path, (await storedWeights(known))!);
 }
 
 /**
@@ -186,12 +217,19 @@ export async function addWeights(file: string, as?: WeightFile): Promise<StoredW
     );
   await expectFit(known, bytes, file);
   const path = joinPath(await weightsFolder(), known.file);
-  // Without its note a file is not in the store: the note goes first and comes back last.
-  await removeFile(notesOf(path));
-  await writeAtomic(path, bytes);
-  await takeNotes(known, path, bytes);
-  return (await storedWeights(known))!;
+  return exclusively(lockOf(path), async () => {
+    await takeNotes(known, path, bytes, await unlessDamaged(storedWeights(known)));
+    await writeAtomic(path, bytes);
+    return settled(path, (await storedWeights(known))!);
+  });
 }
+
+/** Damaged notes tell people to get the file again: that must not fail for the same reason. */
+const unlessDamaged = (stored: Promise<StoredWeights | undefined>): Promise<StoredWeights | undefined> =>
+  stored.catch((error: unknown) => {
+    if (error instanceof FoveaError) return undefined;
+    throw error;
+  });
 
 /** @throws FoveaError unless the file has every weight of the application, in its shape. */
 async function expectFit(known: WeightFile, bytes: Uint8Array, file: string, remedy?: string): Promise<void> {
@@ -219,7 +257,26 @@ export async function loadPretrained(
   }
 }
 
-async function takeNotes({ md5 }: WeightFile, path: string, bytes: Uint8Array): Promise<void> {
+/** Notes the file that is about to come, beside the one that is there until then. */
+async function takeNotes(
+  { md5 }: WeightFile,
+  path: string,
+  bytes: Uint8Array,
+  there: StoredWeights | undefined,
+): Promise<void> {
   const official = md5 === null ? null : (await md5Hex(bytes)) === md5;
-  await writeAtomic(notesOf(path), `${JSON.stringify({ sha256: await sha256Hex(bytes), official })}\n`);
+  const notes: Notes = { sha256: await sha256Hex(bytes), official };
+  await writeNotes(path, there === undefined ? notes : { ...notes, before: pick(there) });
 }
+
+/** Notes the file that is there, and nothing else; what a broken download left of it is not needed any more. */
+async function settled(path: string, stored: StoredWeights): Promise<StoredWeights> {
+  await writeNotes(path, pick(stored));
+  await discardPart(path);
+  return stored;
+}
+
+const pick = ({ sha256, official }: Notes): Notes => ({ sha256, official });
+
+const writeNotes = (path: string, notes: Notes): Promise<void> =>
+  writeAtomic(notesOf(path), `${JSON.stringify(notes)}\n`);

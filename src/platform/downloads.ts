@@ -31,7 +31,7 @@ const readable = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MB`
  */
 export async function download(url: string, path: string, options: DownloadOptions): Promise<void> {
   if (!isNode) throw new FoveaError(`cannot download ${url} to a file: a browser has no files; pass the bytes instead`);
-  const part = `${path}.part`;
+  const part = partOf(path);
   await receive(url, part, options);
   try {
     await options.check?.(part);
@@ -42,6 +42,10 @@ export async function download(url: string, path: string, options: DownloadOptio
   await moveFile(part, path);
   await removeFile(notesOf(part));
 }
+
+const partOf = (path: string): string => `${path}.part`;
+/** Removes what an attempt to download `path` left. */
+export const discardPart = (path: string): Promise<void> => discard(partOf(path));
 
 const notesOf = (part: string): string => `${part}.json`;
 

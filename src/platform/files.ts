@@ -2,8 +2,9 @@
 // and every call says that there are no files. Failures that a user can mend become one sentence (FoveaError).
 import { FoveaError } from "../core/errors.js";
 import { type ByteSource, pagedSource } from "./byte-source.js";
+import { sweepOnce, temporaryIn } from "./leftovers.js";
 import { isNode, nodeModule } from "./node.js";
-import { baseName, joinPath, parentFolder } from "./paths.js";
+import { joinPath, parentFolder } from "./paths.js";
 import { checkRegular } from "./regular-files.js";
 
 /** What the disk knows about a file or folder. */
@@ -38,6 +39,7 @@ const REASONS: Record<string, string> = {
   EISDIR: "it is a folder, a file was expected",
   ENOTDIR: "a part of the path is a file, a folder was expected",
   EEXIST: "a file of that name is in the way",
+  ENOTEMPTY: "a folder with something in it is in the way",
   ENAMETOOLONG: "the name is too long",
   ELOOP: "links lead round in a circle; remove one of them",
   EMFILE: "too many files are open",
@@ -81,17 +83,18 @@ export async function readText(path: string): Promise<string> {
   return new TextDecoder().decode(await readBytes(path));
 }
 
-let temporaries = 0;
-
 /**
  * Writes a file whole or not at all: into a temporary file beside it, flushed, then renamed over it.
- * Makes no folders. On any failure, a full disk included, the old file stays and the temporary one is removed.
+ * Makes no folders. On any failure, a full disk included, the old file stays and the temporary one is removed; that of
+ * a process that was killed is removed by the next one that writes into the folder.
  * @param content bytes, text, or several pieces to be written one after the other
  */
 export function writeAtomic(path: string, content: Uint8Array | string | Iterable<Uint8Array>): Promise<void> {
   return explained("write", path, async () => {
     const fs = await promises();
-    const temporary = joinPath(parentFolder(path), `.${baseName(path)}.${process.pid}-${temporaries++}.tmp`);
+    const folder = parentFolder(path);
+    await sweepOnce(folder);
+    const temporary = await temporaryIn(folder);
     try {
       const file = await fs.open(temporary, "wx");
       try {
@@ -284,6 +287,21 @@ export function makeDirectory(path: string): Promise<void> {
   });
 }
 
+/** Makes a folder that was not there, and those above it. @returns whether it was this call that made it. */
+export function claimDirectory(path: string): Promise<boolean> {
+  return explained("make the folder", path, async () => {
+    const fs = await promises();
+    await fs.mkdir(parentFolder(path), { recursive: true });
+    try {
+      await fs.mkdir(path);
+      return true;
+    } catch (error) {
+      if (codeOf(error) === "EEXIST") return false;
+      throw error;
+    }
+  });
+}
+
 /** Removes a file; one that is not there is no error. */
 export function removeFile(path: string): Promise<void> {
   return explained("remove", path, async () => (await promises()).rm(path, { force: true }));
@@ -309,10 +327,14 @@ export async function fileUrl(path: string): Promise<string> {
  * system has it. It is made when absent and safe to delete.
  */
 export async function cacheDirectory(): Promise<string> {
-  const path = process.env.FOVEA_CACHE || joinPath(await userCacheFolder(), "fovea");
+  const path = await cachePath();
   await makeDirectory(path);
   return path;
 }
+
+/** Where that folder is, or will be. */
+export const cachePath = async (): Promise<string> =>
+  process.env.FOVEA_CACHE || joinPath(await userCacheFolder(), "fovea");
 
 async function userCacheFolder(): Promise<string> {
   const home = (await nodeModule<typeof import("node:os")>("os")).homedir();

@@ -1,10 +1,14 @@
 // The only room that knows Node from a browser: files, workers, clock, hashing. Each concern has its own file.
 export { AppendLog } from "./append-log.js";
 export { readAsset } from "./assets.js";
+export { breather } from "./breather.js";
+export * from "./cache.js";
 export { type DownloadOptions, download } from "./downloads.js";
 export * from "./files.js";
+export { type FileSet, replaceFiles } from "./folders.js";
 export { md5Hex, sha256Hex } from "./hashing.js";
 export { commandPrefix, withCommandPrefix } from "./invocation.js";
+export { describeHolder, exclusively, type Holder, isLock, type Lock, tryLock } from "./locks.js";
 export { isNode, nodeModule } from "./node.js";
 export { baseName, extensionOf, joinPath, parentFolder } from "./paths.js";
 export { isProcessAlive, thisProcess } from "./processes.js";
@@ -13,6 +17,7 @@ export { relaxedSimd, sharedMemory } from "./wasm.js";
 export {
   hardwareThreads,
   spawnWorker,
+  spawnWorkers,
   type Transferred,
   type WorkerHandle,
   type WorkerScope,

@@ -1,5 +1,6 @@
 // Worker threads behind one interface: worker_threads in Node, Web Workers in a browser, the same messages in both.
 // A worker is a real module file; what is said to it is its owner's business.
+import { FoveaError } from "../core/errors.js";
 import { isNode, nodeModule } from "./node.js";
 
 type Threads = typeof import("node:worker_threads");
@@ -37,26 +38,87 @@ export async function spawnWorker<Received = unknown>(url: URL, name: string): P
   return isNode ? spawnThread(await nodeModule<Threads>("worker_threads"), url, name) : spawnWebWorker(url, name);
 }
 
+/**
+ * Starts several workers, named `NAME 0`, `NAME 1`, ... They all run, or none does: where one cannot be started, the
+ * others are ended and the error says so.
+ */
+export async function spawnWorkers<Received = unknown>(
+  url: URL,
+  name: string,
+  count: number,
+): Promise<WorkerHandle<Received>[]> {
+  const started = await Promise.allSettled(
+    Array.from({ length: count }, (_, number) => spawnWorker<Received>(url, `${name} ${number}`)),
+  );
+  const workers = started.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+  const failure = started.find((result) => result.status === "rejected");
+  if (failure === undefined) return workers;
+  await Promise.all(workers.map((worker) => worker.terminate()));
+  throw new FoveaError(`a thread could not be started: ${(failure.reason as Error).message}; try fewer threads`, {
+    cause: failure.reason,
+  });
+}
+
 function spawnThread<Received>(threads: Threads, url: URL, name: string): WorkerHandle<Received> {
-  // Threads take over the process's own flags. This one speaks of the text after --eval, and no file may have it.
-  const execArgv = process.execArgv.filter((flag) => !flag.startsWith("--input-type"));
-  const worker = new threads.Worker(url, { name, execArgv });
+  const worker = newThread(threads, url, name);
   let ending = false;
+  let holds = true;
+  const keepAlive = (yes: boolean): void => {
+    holds = yes;
+    if (yes) worker.ref();
+    else worker.unref();
+  };
   return {
     post: (message, transfer = []) => worker.postMessage(message, transfer as never),
-    onMessage: (handler) => void worker.removeAllListeners("message").on("message", handler),
+    onMessage: (handler) => {
+      worker.removeAllListeners("message").on("message", handler);
+      // Node lets a thread that somebody listens to hold the process again.
+      keepAlive(holds);
+    },
     onError: (handler) => {
       worker.removeAllListeners("error").on("error", handler);
       worker.removeAllListeners("exit").on("exit", (code) => {
         if (!ending) handler(new Error(`worker "${name}" ended unexpectedly with code ${code}`));
       });
     },
-    keepAlive: (yes) => (yes ? worker.ref() : worker.unref()),
+    keepAlive,
     terminate: async () => {
       ending = true;
+      // Its last error concerns nobody any more, and without a listener it would end the process.
+      worker.removeAllListeners("error").on("error", () => {});
       await worker.terminate();
     },
   };
+}
+
+/** Node's words for flags that a thread cannot have. */
+const REFUSED_FLAGS = /invalid execArgv flags: (.*)$/;
+
+/**
+ * Starts a thread with the flags of its process. Node checks flags that are listed but inherits those of V8 and others
+ * unchecked, so they are listed only where one must go: `--input-type` speaks of the text behind --eval, no file has it.
+ */
+function newThread(threads: Threads, url: URL, name: string): import("node:worker_threads").Worker {
+  const inherited = process.execArgv;
+  const withoutType = inherited.filter((flag) => !flag.startsWith("--input-type"));
+  if (withoutType.length === inherited.length) return new threads.Worker(url, { name });
+  return newThreadWith(withoutType, threads, url, name);
+}
+
+function newThreadWith(
+  flags: string[],
+  threads: Threads,
+  url: URL,
+  name: string,
+): import("node:worker_threads").Worker {
+  try {
+    return new threads.Worker(url, { name, execArgv: flags });
+  } catch (error) {
+    const refused = REFUSED_FLAGS.exec((error as Error).message)?.[1]?.split(", ") ?? [];
+    const accepted = flags.filter((flag) => !refused.includes(flag));
+    if (accepted.length === flags.length) throw error;
+    return newThreadWith(accepted, threads, url, name);
+  }
 }
 
 function spawnWebWorker<Received>(url: URL, name: string): WorkerHandle<Received> {

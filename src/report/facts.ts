@@ -60,6 +60,8 @@ export type HistoryFacts = Readonly<Record<string, readonly number[]>>;
 export interface MetricsFacts {
   readonly split: string;
   readonly values: Readonly<Record<string, number>>;
+  /** The accuracy of always saying the commonest class of the training images. */
+  readonly baseline?: number;
 }
 
 /** What the model said about each image of one part of the data. */
@@ -132,6 +134,8 @@ export interface RunFacts {
   /** The history key that decided which epoch was best, such as "val_accuracy". */
   readonly monitor?: string;
   readonly metrics: readonly MetricsFacts[];
+  /** The class that the metrics' `baseline` always says. */
+  readonly commonestClass?: number;
   readonly evaluation?: EvaluationFacts;
   /** Most confident first, as `failureList` orders them. */
   readonly failures: readonly FailureFacts[];

@@ -10,7 +10,7 @@ const src = join(root, "src");
 
 /**
  * Which rooms a room may import from, itself excepted. `index` is the composition root, src/index.ts, of which
- * `default-backend`, `known-models` and `callbacks` are parts. A longer name is one file of a room.
+ * `default-backend`, `known-models`, `callbacks` and `model-files` are parts. A longer name is one file of a room.
  */
 const ALLOWED: Record<string, readonly string[]> = {
   core: [],
@@ -24,10 +24,14 @@ const ALLOWED: Record<string, readonly string[]> = {
   report: ["core", "platform", "nn/metrics/confusion-matrix"],
   explain: ["core", "nn"],
   tune: ["core", "platform"],
-  "default-backend": ["backends"],
+  "model-files": ["core", "platform", "nn", "formats"],
+  "default-backend": ["backends", "nn", "model-files"],
   "known-models": ["nn", "applications", "default-backend"],
   callbacks: ["core", "platform", "nn", "formats"],
-  index: ["core", "platform", "nn", "formats", "backends/contract", "callbacks", "default-backend", "known-models"],
+  index: [
+    ...["core", "platform", "nn", "formats", "backends/contract"],
+    ...["callbacks", "default-backend", "known-models", "model-files"],
+  ],
   experiment: ["core", "platform", "nn", "data", "formats", "applications", "explain", "report", "tune", "index"],
   cli: [
     "core",

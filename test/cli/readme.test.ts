@@ -7,6 +7,7 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { COMMANDS } from "../../src/cli/commands/index.js";
+import { writeHanzi } from "../../src/data/index.js";
 import { fovea, workplace } from "./fovea.js";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
@@ -37,14 +38,21 @@ test("the code in a report does what the run did, to the bit", async (t) => {
   const made = await fovea(place, "synth", "hanzi", "--out", "hanzi", "--scale", "0.005", "--quiet");
   assert.equal(made.code, 0, made.stderr);
   const small = ["--image-size", "16x16", "--batch-size", "32", "--epochs", "2", "--seed", "4", "--json"];
-  // With Train and Test; without folders, where testing is held out first; with a folder to validate on.
+  // With Train and Test, and weights; without folders, where testing is held out first, stratified and plain; with a
+  // folder to validate on.
+  await writeHanzi(join(place, "few"), { characters: [..."人口山木"], scale: 0.04, seed: 5 });
   cpSync(join(place, "hanzi/Train"), join(place, "signs/train"), { recursive: true });
   cpSync(join(place, "hanzi/Test"), join(place, "signs/val"), { recursive: true });
   const runs: [folder: string, options: readonly string[], begin: RegExp][] = [
-    ["hanzi", [], /loadImages\("hanzi\/Train", \{ height: 16, width: 16 \}\)/],
+    ["hanzi", ["--class-weight", "balanced"], /loadImages\("hanzi\/Train", \{ height: 16, width: 16 \}\)/],
     ["hanzi/Train", ["--skip-bad"], /width: 16, skipBad: true \}/],
+    ["few/Train", [], /trainTestSplit\(held\.train\.length/],
     ["signs", ["--skip-bad"], /width: 16, skipBad: true, classNames \}/],
-    ["signs", ["--skip-bad", "--learning-rate", "0.01"], /recipe\.split, \{ skipBad: true \}\)/],
+    [
+      "signs",
+      ["--skip-bad", "--learning-rate", "0.01"],
+      /recipe\.split, \{ skipBad: true, recorded: recipe\.data \}\)/,
+    ],
   ];
   for (const [n, [folder, options, shows]] of runs.entries()) {
     const trained = await fovea(place, "train", folder, "--model", "logistic", ...small, ...options);

@@ -10,6 +10,7 @@ import { synthesizeHanziDataset, writeHanzi } from "../../src/data/generators/wr
 import { writerOf } from "../../src/data/generators/writer.js";
 import { loadImages } from "../../src/data/load.js";
 import { sha256Hex } from "../../src/platform/hashing.js";
+import { thisOwner } from "../../src/platform/leftovers.js";
 
 const folder = mkdtempSync(join(tmpdir(), "fovea-synth-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -108,7 +109,8 @@ test("the written folder loads as the set in memory", async () => {
   assert.equal(told.at(-1), 1);
   assert.deepEqual(readdirSync(join(folder, "new")), ["set"], "no temporary folder stays");
   const empty = join(folder, "empty");
-  mkdirSync(join(empty, ".partial", "Train", "left by a killed run"), { recursive: true });
+  const left = `.fovea-${(await thisOwner()).machine}-999999999-00000000.tmp`;
+  mkdirSync(join(empty, left, "Train", "of a killed process"), { recursive: true });
   await writeHanzi(empty, options);
   assert.deepEqual(readdirSync(empty), ["Test", "Train"]);
   assert.deepEqual(readdirSync(join(empty, "Train")), ["人", "大", "太"]);

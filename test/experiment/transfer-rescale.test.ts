@@ -4,12 +4,12 @@ import { test } from "node:test";
 import { mobileNet } from "../../src/applications/imagenet/mobilenet.js";
 import { baseRescale, openBase } from "../../src/experiment/transfer-base.js";
 import { RESCALES } from "../../src/formats/models/pixels.js";
-import { saveKerasWeights } from "../../src/formats/models/weights.js";
+import { saveSafetensors } from "../../src/formats/models/weights.js";
 import { FoveaError } from "../../src/index.js";
 
 test("a base takes pixels as it was published, or as is said", async () => {
   const network = mobileNet({ alpha: 0.25, includeTop: false, inputShape: [32, 32, 3] });
-  const bytes = await saveKerasWeights(network);
+  const bytes = await saveSafetensors(network);
   const file = { bytes, path: "mobilenet_2_5_224_tf_no_top.h5" };
   const scaleOf = async (rescale?: ReturnType<typeof baseRescale>): Promise<unknown> => {
     const { pixels } = await openBase("mobilenet", [32, 32], file, { rescale });

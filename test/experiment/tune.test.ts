@@ -232,11 +232,12 @@ test("pruningCallback reports each epoch and ends training where the pruner says
   assert.equal(trial!.values![0], trial!.intermediate.get(1));
 });
 
-test("a failing or NaN objective fails its trial, with the reason, and the study goes on", async () => {
+test("an objective that throws what its module catches, or NaN, fails its trial with the reason; the study goes on", async () => {
   const program = moduleProgram(
     {
       study: "odd",
       trials: 4,
+      catch: [Error],
       objective: (trial: { number: number; suggestFloat: (name: string, low: number, high: number) => number }) => {
         if (trial.number === 1) throw new Error("no more memory");
         return trial.number === 2 ? Number.NaN : trial.suggestFloat("x", 0, 1);

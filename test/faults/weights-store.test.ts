@@ -17,7 +17,7 @@ import {
   weightFileFor,
 } from "../../src/experiment/weights-store.js";
 import { hdf5Tree, writeHdf5 } from "../../src/formats/index.js";
-import { md5Hex } from "../../src/platform/hashing.js";
+import { md5Hex, sha256Hex } from "../../src/platform/hashing.js";
 import { type Ended, fovea, workplace } from "../cli/fovea.js";
 
 const SMALL = { alpha: 0.25, size: 128, includeTop: false } as const;
@@ -282,6 +282,56 @@ test("a file that changes in the store is found out by verify and by whoever ope
     /has changed since it was stored; get it again with "fovea weights pull/,
   );
   await assert.rejects(openWeights(known), refused(/has changed since it was stored/));
+});
+
+test("two pulls of one file at once both succeed, and it is fetched once where its hash is known", async (t) => {
+  const slow: Answer = (request, response) => void setTimeout(() => whole(() => bytes)(request, response), 200);
+  const { mirror, requests, folder } = await place(t, slow);
+  const published = { ...known, md5: await md5Hex(bytes) };
+  const waited: number[] = [];
+  const pulled = await Promise.all(
+    [1, 2].map(() => pullWeights(published, { mirror, onWait: ({ pid }) => void waited.push(pid) })),
+  );
+  assert.deepEqual(pulled[0], pulled[1]);
+  assert.equal(requests.length, 1);
+  assert.deepEqual(waited, [process.pid]);
+  assert.deepEqual(readdirSync(folder).sort(), [known.file, `${known.file}.json`]);
+});
+
+test("two processes that pull one file both succeed", async (t) => {
+  const { home, mirror, folder } = await place(
+    t,
+    whole(() => bytes),
+  );
+  const pull = ["weights", "pull", "mobilenet", "--alpha", "0.25", "--size", "128", "--no-top", "--from", mirror];
+  for (const { code, stderr } of await Promise.all([fovea(home, ...pull), fovea(home, ...pull)]))
+    assert.equal(code, 0, stderr);
+  assert.deepEqual((await openWeights(known)).bytes, bytes);
+  assert.deepEqual(readdirSync(folder).sort(), [known.file, `${known.file}.json`]);
+});
+
+test("weights that replace others are the old or the new ones at every moment of a kill", async (t) => {
+  const { home, folder } = await place(t);
+  const source = join(home, known.file);
+  writeFileSync(source, bytes);
+  const old = await addWeights(source);
+  const other = Uint8Array.from(bytes);
+  // A weight of another value: the last bytes of the file are numbers.
+  other[other.length - 4]! ^= 1;
+  const notes = join(folder, `${known.file}.json`);
+  const [sha256, before] = [await sha256Hex(other), { sha256: old.sha256, official: null }];
+  // The moments between the writes: notes of both, then the file, then its own notes.
+  writeFileSync(notes, JSON.stringify({ sha256, official: null, before }));
+  assert.deepEqual((await openWeights(known)).bytes, bytes);
+  assert.deepEqual(await listWeights(), [old]);
+  writeFileSync(join(folder, known.file), other);
+  assert.deepEqual((await openWeights(known)).bytes, other);
+  assert.equal((await listWeights())[0]!.sha256, sha256);
+  // A download that broke off earlier is no longer of use.
+  for (const name of [".part", ".part.json"]) writeFileSync(join(folder, `${known.file}${name}`), "");
+  assert.equal((await addWeights(source)).sha256, old.sha256);
+  assert.deepEqual(JSON.parse(readFileSync(notes, "utf8")), before);
+  assert.deepEqual(readdirSync(folder).sort(), [known.file, `${known.file}.json`]);
 });
 
 test("the command line: nothing is fetched unless asked, and every way says what to do", async (t) => {

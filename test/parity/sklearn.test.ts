@@ -1,10 +1,11 @@
-// The same partition as scikit-learn's train_test_split, index for index, plain and stratified.
+// The same partition as scikit-learn's train_test_split, index for index, plain and stratified, and its class weights.
 // The fixtures were made by tools/sklearn-fixtures.py with real scikit-learn.
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { checkClassesForSplit, trainTestSplit } from "../../src/data/split.js";
+import { checkClassesForSplit, proportionalSplit, trainTestSplit } from "../../src/data/split.js";
+import { balancedWeights } from "../../src/experiment/weights.js";
 
 interface Case {
   testSize: number;
@@ -18,6 +19,7 @@ interface Case {
 interface Fixtures {
   splits: (Case & { count: number })[];
   stratified: (Case & { counts: number[] })[];
+  weights: { counts: number[]; balanced: number[] }[];
 }
 
 const url = new URL("../../../test/parity/fixtures/sklearn.json", import.meta.url);
@@ -56,7 +58,12 @@ test(`stratified splits equal scikit-learn's in ${fixtures.stratified.length} ca
       .map(({ label }) => label);
     const what = JSON.stringify({ counts, testSize, randomState });
     compare(expected, trainTestSplit(stratify.length, { testSize, randomState, stratify }), what);
+    compare(expected, proportionalSplit(stratify, { testSize, randomState }), what);
   }
+});
+
+test("balanced class weights equal compute_class_weight's", () => {
+  for (const { counts, balanced } of fixtures.weights) assert.deepEqual(balancedWeights(counts), balanced);
 });
 
 test("the sizes of the lecture's and the real data set", () => {

@@ -81,6 +81,10 @@ class ReferenceSession implements Session {
     };
   }
 
+  holds(variable: Variable): boolean {
+    return this.#variables.has(variable);
+  }
+
   async read(variable: Variable): Promise<Tensor> {
     this.#open();
     return toTensor(variable.type, this.#contents(variable).data);

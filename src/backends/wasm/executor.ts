@@ -1,7 +1,7 @@
 // Who runs a session's programs: worker threads over one shared memory, or, where there is no shared memory, the
 // calling thread itself. Both run the same code and so compute the same bits.
 import { FoveaError } from "../../core/errors.js";
-import { spawnWorker, type WorkerHandle } from "../../platform/index.js";
+import { spawnWorkers, type WorkerHandle } from "../../platform/index.js";
 import { type FromWorker, instantiate, type Run, type ToWorker } from "./messages.js";
 
 export interface Executor {
@@ -43,14 +43,17 @@ export class WorkerExecutor implements Executor {
         else if (this.#pending !== undefined && --this.#pending.left === 0)
           this.#settle((pending) => pending.resolve());
       });
-      worker.onError((error) => this.#fail(error));
+      worker.onError((error) =>
+        this.#fail(new FoveaError(`a compute thread failed: ${error.message}`, { cause: error })),
+      );
     }
   }
 
   static async start(memory: WebAssembly.Memory, threads: number): Promise<WorkerExecutor> {
-    const url = new URL("./worker.js", import.meta.url);
-    const names = Array.from({ length: threads }, (_, thread) => `fovea compute ${thread}`);
-    return new WorkerExecutor(memory, await Promise.all(names.map((name) => spawnWorker<FromWorker>(url, name))));
+    return new WorkerExecutor(
+      memory,
+      await spawnWorkers<FromWorker>(new URL("./worker.js", import.meta.url), "fovea compute", threads),
+    );
   }
 
   get threads(): number {
@@ -80,9 +83,11 @@ export class WorkerExecutor implements Executor {
     worker.post(message);
   }
 
-  /** A thread that failed may have left the others waiting for it: the session cannot go on. */
+  /** A thread that failed may have left the others waiting for it: the session cannot go on, and no thread is of use. */
   #fail(error: Error): void {
+    if (this.#failure !== undefined) return;
     this.#failure = error;
+    void this.close();
     this.#settle((pending) => pending.reject(error));
   }
 

@@ -1,6 +1,7 @@
 // From program to machine code: one WebAssembly module per program, with a function per kernel and one `run` that
-// takes a thread through all stages. Threads draw slices from a shared ticket counter and meet at a barrier after each
-// stage; who computes a slice makes no difference to its result.
+// takes a thread through all stages. Threads draw slices from a ticket counter of the stage and go on when all of them are
+// done: a thread that the system has put aside holds up the others only while it has a slice in its hands. Who computes a
+// slice makes no difference to its result.
 import type { Buffer, Kernel, KernelName } from "../../compile/kernels.js";
 import type { Program } from "../../compile/program.js";
 import type { Mode } from "../contract.js";
@@ -51,14 +52,20 @@ const EMITTERS: { [K in KernelName]: Emitter<K> } = {
   randomUniform: emitRandomUniform,
 };
 
-/** Bytes at the start of memory that belong to the threads' meeting points. */
+/** Bytes at the start of memory that belong to the threads. */
 export const CONTROL_BYTES = 256;
-/** Each on a cache line of its own. */
+/** How often the looks of a wait are halved: one number for all threads. */
+const HALVINGS = 0;
+/** Counters of a stage, on a cache line of its own; all are 0 when a run begins. */
+export const STAGE_BYTES = 64;
+/** Slices that were given out, and slices that are done. */
 const TICKET = 0;
-const ARRIVED = 64;
-const GENERATION = 128;
+const DONE = 4;
 /** How often a waiting thread looks before it goes to sleep: some tens of microseconds. */
 const SPINS = 20000;
+const MOST_HALVINGS = 8;
+/** Every so many stages a wait looks as often as on idle cores. */
+const FULL_PATIENCE_EVERY = 16;
 const MOST_PAGES = 65536;
 
 export interface GenerateOptions {
@@ -67,6 +74,8 @@ export interface GenerateOptions {
   /** False for memory that is not shared: then there is one thread, and no atomics. */
   readonly shared: boolean;
   readonly address: (buffer: Buffer) => number;
+  /** Where the counters of the stages are: STAGE_BYTES for each. */
+  readonly counters: number;
 }
 
 export interface Generated {
@@ -76,7 +85,7 @@ export interface Generated {
 }
 
 /** Writes the module; its export `run(thread, scratch)` must be called once by each of the threads. */
-export function generate(program: Program, { threads, mode, shared, address }: GenerateOptions): Generated {
+export function generate(program: Program, { threads, mode, shared, address, counters }: GenerateOptions): Generated {
   const module = new ModuleBuilder();
   const emission: Emission = { module, mode, address };
   let scratchBytes = 0;
@@ -89,24 +98,34 @@ export function generate(program: Program, { threads, mode, shared, address }: G
   );
   const run = module.function({ parameters: ["i32", "i32"], results: [] }, (code) => {
     const scratch = code.parameters[1]!;
-    const barrier = threads > 1 ? writeBarrier(module, threads) : undefined;
-    for (const stage of stages) {
-      if (barrier === undefined) {
+    const wait = threads > 1 ? writeWait(module) : undefined;
+    for (const [number, stage] of stages.entries())
+      if (wait === undefined)
         for (const kernel of stage)
           code.loop(kernel.slices, 1, (slice) => void code.get(slice).get(scratch).call(kernel.function));
-        continue;
+      else {
+        const at = counters + number * STAGE_BYTES;
+        const total = stage.reduce((sum, { slices }) => sum + slices, 0);
+        const ticket = code.local("i32");
+        code.block(({ again, leave }) => {
+          code.i32(at).i32(1).memory("i32_atomic_rmw_add", TICKET).tee(ticket).i32(total).op(OP.i32_ge_u);
+          leave();
+          dispatch(code, stage, ticket, scratch);
+          code
+            .i32(at)
+            .i32(1)
+            .memory("i32_atomic_rmw_add", DONE)
+            .i32(total - 1)
+            .op(OP.i32_eq);
+          code.if(() => void code.i32(at).i32(-1).memory("atomic_notify", DONE).op(OP.drop));
+          code.i32(1);
+          again();
+        });
+        code.release(ticket);
+        // A run has ended when all threads have said so, so nobody need wait for the last stage.
+        const patience = number % FULL_PATIENCE_EVERY === 0 ? SPINS : 0;
+        if (number < stages.length - 1) code.i32(at).i32(total).i32(patience).call(wait);
       }
-      const total = stage.reduce((sum, { slices }) => sum + slices, 0);
-      const ticket = code.local("i32");
-      code.block(({ again, leave }) => {
-        code.i32(0).i32(1).memory("i32_atomic_rmw_add", TICKET).tee(ticket).i32(total).op(OP.i32_ge_u);
-        leave();
-        dispatch(code, stage, ticket, scratch);
-        code.i32(1);
-        again();
-      });
-      code.release(ticket).call(barrier);
-    }
   });
   module.export("run", run);
   return { bytes: module.finish({ shared, initial: 1, maximum: MOST_PAGES }), scratchBytes };
@@ -130,39 +149,40 @@ function dispatch(code: Code, stage: readonly Emitted[], ticket: Local, scratch:
       .if(call, () => dispatch(code, rest, ticket, scratch, end));
 }
 
-/** A function in which every thread waits for all others. The last to arrive resets the ticket counter. */
-function writeBarrier(module: ModuleBuilder, threads: number): number {
-  return module.function({ parameters: [], results: [] }, (code) => {
-    const [generation, spins] = code.locals("i32", 2) as [Local, Local];
-    const current = (): void => void code.i32(0).memory("i32_atomic_load", GENERATION);
-    current();
-    code.set(generation);
-    code
-      .i32(0)
-      .i32(1)
-      .memory("i32_atomic_rmw_add", ARRIVED)
-      .i32(threads - 1)
-      .op(OP.i32_eq);
+/**
+ * A function of (address, total, patience) that returns when `total` slices of a stage are done. It looks for a while,
+ * since on idle cores the others are about to finish, then sleeps until the thread that finishes the stage wakes it.
+ * Where looking did not help, because the cores are busy with other programs, the next waits look half as long;
+ * `patience` is the lower bound of how often, and of which the stages have a full one now and then, to notice when the
+ * cores are idle again.
+ */
+function writeWait(module: ModuleBuilder): number {
+  return module.function({ parameters: ["i32", "i32", "i32"], results: [] }, (code) => {
+    const [address, total, patience] = code.parameters as [Local, Local, Local];
+    const [halvings, spins, done] = code.locals("i32", 3) as [Local, Local, Local];
+    const current = (): Code => code.get(address).memory("i32_atomic_load", DONE);
+    code.i32(0).memory("i32_atomic_load", HALVINGS).set(halvings);
+    code.i32(SPINS).get(halvings).op(OP.i32_shr_u).get(patience).op(OP.i32_or).set(spins);
+    code.block(({ again, leave }) => {
+      current().tee(done).get(total).op(OP.i32_eq);
+      leave();
+      code.get(spins).i32(1).op(OP.i32_sub).tee(spins);
+      again();
+    });
+    code.get(done).get(total).op(OP.i32_eq);
     code.if(
       () => {
-        code.i32(0).i32(0).memory("i32_atomic_store", ARRIVED).i32(0).i32(0).memory("i32_atomic_store", TICKET);
-        code.i32(0).i32(1).memory("i32_atomic_rmw_add", GENERATION).op(OP.drop);
-        code.i32(0).i32(-1).memory("atomic_notify", GENERATION).op(OP.drop);
+        code.get(halvings).if(() => void code.i32(0).i32(0).memory("i32_atomic_store", HALVINGS));
       },
       () => {
-        code.i32(SPINS).set(spins);
-        code.block(({ again, leave }) => {
-          current();
-          code.get(generation).op(OP.i32_ne);
-          leave();
-          code.get(spins).i32(1).op(OP.i32_sub).tee(spins);
-          again();
+        code.get(halvings).i32(MOST_HALVINGS).op(OP.i32_lt_u);
+        code.if(() => {
+          code.i32(0).get(halvings).i32(1).op(OP.i32_add).memory("i32_atomic_store", HALVINGS);
         });
         code.block(({ again, leave }) => {
-          current();
-          code.get(generation).op(OP.i32_ne);
+          current().tee(done).get(total).op(OP.i32_eq);
           leave();
-          code.i32(0).get(generation).forever().memory("atomic_wait32", GENERATION).op(OP.drop).i32(1);
+          code.get(address).get(done).forever().memory("atomic_wait32", DONE).op(OP.drop).i32(1);
           again();
         });
       },

@@ -12,6 +12,8 @@ const LIMITS = [65536, 32768, 16384];
 
 export class SessionMemory {
   readonly memory: WebAssembly.Memory;
+  /** Bytes that the memory can grow to. */
+  readonly limit: number;
   #top: number;
   #shared: { address: number; bytes: number } = { address: 0, bytes: 0 };
 
@@ -19,16 +21,39 @@ export class SessionMemory {
     readonly shared: boolean,
     controlBytes: number,
   ) {
-    this.memory = reserve(shared);
+    const { memory, pages } = reserve(shared);
+    this.memory = memory;
+    this.limit = pages * PAGE;
     this.#top = controlBytes;
+  }
+
+  /**
+   * Does `work`, which allocates; if it fails, what it allocated is free again.
+   * @throws FoveaError before anything is done when `sizes`, the regions that it will want, have no room.
+   */
+  async transaction<T>(sizes: readonly number[], work: () => Promise<T>): Promise<T> {
+    const [top, shared] = [this.#top, this.#shared];
+    this.#expectRoom(sizes.reduce((sum, bytes) => aligned(sum) + bytes, top) + SLACK);
+    try {
+      return await work();
+    } catch (error) {
+      this.#top = top;
+      this.#shared = shared;
+      throw error;
+    }
   }
 
   /** A new region that stays for the life of the session. */
   allocate(bytes: number): number {
-    const address = Math.ceil(this.#top / ALIGNMENT) * ALIGNMENT;
+    const address = aligned(this.#top);
+    this.#grow(address + bytes + SLACK);
     this.#top = address + bytes;
-    this.#grow(this.#top + SLACK);
     return address;
+  }
+
+  /** What `arena(bytes)` will allocate. */
+  arenaGrowth(bytes: number): number {
+    return bytes > this.#shared.bytes ? bytes : 0;
   }
 
   /** A region of at least `bytes` that all programs share, one after the other. */
@@ -45,21 +70,32 @@ export class SessionMemory {
   #grow(bytes: number): void {
     const missing = Math.ceil((bytes - this.memory.buffer.byteLength) / PAGE);
     if (missing <= 0) return;
+    this.#expectRoom(bytes);
     try {
       this.memory.grow(missing);
-    } catch {
-      throw new FoveaError(
-        `this model and batch size need ${Math.ceil(bytes / 2 ** 20)} MiB, more than this engine can reserve; ` +
-          "use a smaller batch, smaller images or fewer channels",
-      );
+    } catch (error) {
+      throw tooLarge(bytes, "this computer has to give", error);
     }
+  }
+
+  #expectRoom(bytes: number): void {
+    if (bytes > this.limit) throw tooLarge(bytes, `the ${this.limit / 2 ** 20} MiB that this engine can reserve`);
   }
 }
 
-function reserve(shared: boolean): WebAssembly.Memory {
-  for (const maximum of LIMITS) {
+const aligned = (address: number): number => Math.ceil(address / ALIGNMENT) * ALIGNMENT;
+
+const tooLarge = (bytes: number, than: string, cause?: unknown): FoveaError =>
+  new FoveaError(
+    `this model and batch size need ${Math.ceil(bytes / 2 ** 20)} MiB, more than ${than}; ` +
+      "use a smaller batch, smaller images, fewer channels or fewer units",
+    cause === undefined ? {} : { cause },
+  );
+
+function reserve(shared: boolean): { memory: WebAssembly.Memory; pages: number } {
+  for (const pages of LIMITS) {
     try {
-      return new WebAssembly.Memory({ initial: 16, maximum, shared });
+      return { memory: new WebAssembly.Memory({ initial: 16, maximum: pages, shared }), pages };
     } catch {
       // Try a smaller reservation.
     }

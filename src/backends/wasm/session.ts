@@ -2,7 +2,7 @@
 
 import type { Buffer } from "../../compile/kernels.js";
 import { paddedBytes } from "../../compile/plan.js";
-import { compile } from "../../compile/program.js";
+import { compile, type Program } from "../../compile/program.js";
 import { FoveaError } from "../../core/errors.js";
 import type { Graph } from "../../core/graph/graph.js";
 import { Variable } from "../../core/graph/node.js";
@@ -11,7 +11,7 @@ import { type Tensor, type TensorType, tensor } from "../../core/tensor.js";
 import { hardwareThreads, relaxedSimd, sharedMemory } from "../../platform/index.js";
 import type { Backend, Executable, Mode, Session, SessionOptions } from "../contract.js";
 import { type Executor, InlineExecutor, WorkerExecutor } from "./executor.js";
-import { CONTROL_BYTES, generate } from "./generate.js";
+import { CONTROL_BYTES, generate, STAGE_BYTES } from "./generate.js";
 import { SessionMemory } from "./memory.js";
 
 export interface WasmOptions {
@@ -19,16 +19,25 @@ export interface WasmOptions {
   readonly inline?: boolean;
 }
 
+/** More threads would only wait for each other, and each costs some MB. */
+const MOST_THREADS = 256;
+
 /** The backend over this engine's WebAssembly. */
 export const createWasmBackend = ({ inline = !sharedMemory() }: WasmOptions = {}): Backend => ({
   name: "wasm",
   async open({ threads, mode = "reproducible" }: SessionOptions = {}) {
     if (mode === "fast" && !(await relaxedSimd()))
       throw new FoveaError('mode "fast" needs relaxed SIMD, which this JavaScript engine lacks; use "reproducible"');
+    if (typeof WebAssembly === "undefined")
+      throw new FoveaError(
+        "this JavaScript engine runs no WebAssembly; start it without flags that turn it off, such as --jitless",
+      );
+    if (threads !== undefined && !(threads >= 1 && threads <= MOST_THREADS))
+      throw new FoveaError(`threads: expected a whole number from 1 to ${MOST_THREADS}, received ${threads}`);
     const memory = new SessionMemory(!inline, CONTROL_BYTES);
     const executor = inline
       ? new InlineExecutor(memory.memory)
-      : await WorkerExecutor.start(memory.memory, threads ?? (await hardwareThreads()));
+      : await WorkerExecutor.start(memory.memory, Math.min(threads ?? (await hardwareThreads()), MOST_THREADS));
     return new WasmSession(memory, executor, mode);
   },
 });
@@ -54,32 +63,61 @@ class WasmSession implements Session {
     return this.#inTurn(async () => {
       const started = performance.now();
       const program = compile(graph);
-      for (const variable of program.variables.keys()) this.#addressOf(variable);
-      const arena = this.memory.arena(program.memory.bytes);
-      const address = (buffer: Buffer): number =>
-        buffer.role instanceof Variable ? this.#addressOf(buffer.role) : arena + program.memory.offsets.get(buffer)!;
-      const { bytes, scratchBytes } = generate(program, {
-        threads: this.threads,
-        mode: this.mode,
-        shared: this.memory.shared,
-        address,
-      });
-      const perThread = Math.ceil((scratchBytes + 4096) / 4096) * 4096;
-      if (perThread > this.#scratch.bytes)
-        this.#scratch = { address: this.memory.allocate(perThread * this.threads), bytes: perThread };
-      const id = this.#programs++;
-      this.executor.load(id, await WebAssembly.compile(bytes));
-      const inputs = program.inputs.map((buffer) => (program.memory.offsets.has(buffer) ? address(buffer) : undefined));
-      const outputs = program.outputs.map(address);
-      return {
-        stats: {
-          compileMs: performance.now() - started,
-          arenaBytes: program.memory.bytes + perThread * this.threads,
-          kernels: program.stages.reduce((sum, stage) => sum + stage.length, 0),
-        },
-        run: (tensors) => this.#inTurn(() => this.#run(graph, id, tensors, inputs, outputs)),
-      };
+      const unmet = [...program.variables.keys()].filter((variable) => !this.holds(variable));
+      const scratch = this.#scratch;
+      try {
+        return await this.memory.transaction(
+          [...unmet.map(bytesOf), this.memory.arenaGrowth(program.memory.bytes)],
+          () => this.#load(graph, program, unmet, started),
+        );
+      } catch (error) {
+        for (const variable of unmet) this.#variables.delete(variable);
+        this.#scratch = scratch;
+        throw error;
+      }
     });
+  }
+
+  /** Gives a program its place in memory and its code to the threads; contents come last, when all of it has a place. */
+  async #load(graph: Graph, program: Program, unmet: readonly Variable[], started: number): Promise<Executable> {
+    for (const variable of unmet) this.#variables.set(variable, this.memory.allocate(bytesOf(variable)));
+    const arena = this.memory.arena(program.memory.bytes);
+    const address = (buffer: Buffer): number =>
+      buffer.role instanceof Variable ? this.#addressOf(buffer.role) : arena + program.memory.offsets.get(buffer)!;
+    const counterBytes = program.stages.length * STAGE_BYTES;
+    const counters = this.memory.allocate(counterBytes);
+    const { bytes, scratchBytes } = generate(program, {
+      threads: this.threads,
+      mode: this.mode,
+      shared: this.memory.shared,
+      address,
+      counters,
+    });
+    const perThread = Math.ceil((scratchBytes + 4096) / 4096) * 4096;
+    if (perThread > this.#scratch.bytes)
+      this.#scratch = { address: this.memory.allocate(perThread * this.threads), bytes: perThread };
+    const code = await WebAssembly.compile(bytes);
+    for (const variable of unmet) this.#start(variable);
+    const id = this.#programs++;
+    this.executor.load(id, code);
+    const inputs = program.inputs.map((buffer) => (program.memory.offsets.has(buffer) ? address(buffer) : undefined));
+    const outputs = program.outputs.map(address);
+    return {
+      stats: {
+        compileMs: performance.now() - started,
+        arenaBytes: program.memory.bytes + perThread * this.threads,
+        kernels: program.stages.reduce((sum, stage) => sum + stage.length, 0),
+      },
+      run: (tensors) =>
+        this.#inTurn(() => {
+          this.memory.view("uint8", counters, counterBytes).fill(0);
+          return this.#run(graph, id, tensors, inputs, outputs);
+        }),
+    };
+  }
+
+  holds(variable: Variable): boolean {
+    return this.#variables.has(variable);
   }
 
   read(variable: Variable): Promise<Tensor> {
@@ -136,12 +174,19 @@ class WasmSession implements Session {
   #addressOf(variable: Variable): number {
     let address = this.#variables.get(variable);
     if (address === undefined) {
-      const size = sizeOf(variable.type.shape);
-      address = this.memory.allocate(paddedBytes({ dtype: variable.type.dtype, size, role: variable }));
+      address = this.memory.allocate(bytesOf(variable));
       this.#variables.set(variable, address);
-      if (variable.initial !== undefined) this.#copyIn(address, variable.initial);
+      this.#start(variable);
     }
     return address;
+  }
+
+  /** Gives a variable that the session meets its first contents; memory may hold those of a program that failed. */
+  #start(variable: Variable): void {
+    const { initial, type } = variable;
+    const address = this.#variables.get(variable)!;
+    if (initial === undefined) this.memory.view(type.dtype, address, sizeOf(type.shape)).fill(0);
+    else this.#copyIn(address, initial);
   }
 
   #copyIn(address: number, { dtype, data }: Tensor): void {
@@ -152,6 +197,9 @@ class WasmSession implements Session {
     return tensor(this.memory.view(dtype, address, sizeOf(shape)).slice(), shape, dtype);
   }
 }
+
+const bytesOf = (variable: Variable): number =>
+  paddedBytes({ dtype: variable.type.dtype, size: sizeOf(variable.type.shape), role: variable });
 
 function expectType(what: string, { dtype, shape }: TensorType, received: TensorType): void {
   if (dtype !== received.dtype || !sameShape(shape, received.shape))

@@ -120,7 +120,7 @@ The demo took ${duration(seconds)}. To go on:
 const planFor = (name: string, seed: number, epochs: number): Plan => ({
   model: { name },
   preprocessing: { imageSize: [80, 60], color: "grayscale", interpolation: "lanczos", ...UPRIGHT },
-  split: { validation: 0.2, seed: 123 },
+  split: { validation: 0.2, seed: 123, stratify: "uneven" },
   seed,
   mode: "reproducible",
   training: { epochs, batchSize: BATCH_SIZE, monitor: "val_accuracy", patience: 15 },
@@ -132,7 +132,7 @@ function tellOutcome(output: Output, data: ExperimentData, { folder, training, e
   const { columns, colors } = output;
   output.draw(curveLines(training, { columns: Math.min(64, columns - 10), color: colors }));
   output.say();
-  output.say(resultLines(evaluated, data.classNames.length));
+  output.say(resultLines(evaluated, data));
   output.say();
   output.say(failureLines(data, evaluated));
 }

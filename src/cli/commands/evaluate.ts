@@ -1,19 +1,26 @@
 // `fovea evaluate`: how good a model is on a folder of images: loss and metrics, class by class, and what it mixes up.
 
 import type { Command } from "commander";
+import { copyFindings, type Finding, type ImageDataset, sentenceOf } from "../../data/index.js";
+import { baselineFor } from "../../experiment/baseline.js";
 import { findData, sourceOf } from "../../experiment/data.js";
+import { unjudgedClasses } from "../../experiment/data-findings.js";
 import { defined } from "../../experiment/defined.js";
 import { metricTitle, telling } from "../../experiment/metric-names.js";
 import { compileForClasses } from "../../experiment/recipe.js";
+import { RUN_FILES } from "../../experiment/run-folder.js";
+import { readRunImages, seenFindings } from "../../experiment/run-images.js";
 import { decide } from "../../experiment/train.js";
-import { datasetFor, openClassifier } from "../../experiment/trained-model.js";
+import { datasetFor, openClassifier, type TrainedModel } from "../../experiment/trained-model.js";
 import { confusionMatrix } from "../../nn/metrics/index.js";
+import { exists, readText } from "../../platform/files.js";
+import { joinPath, parentFolder } from "../../platform/paths.js";
 import { perClassTable } from "../../report/evaluation.js";
 import { metric, whole } from "../../report/format.js";
 import { textTable } from "../../report/text/table.js";
 import { addForeignOptions, type ForeignOptions } from "../foreign-options.js";
 import { addCommonOptions, type CommonOptions, wholeNumber } from "../options.js";
-import { loadingLines } from "../terminal/experiment.js";
+import { baselineLine, loadingLines } from "../terminal/experiment.js";
 import { Output } from "../terminal/output.js";
 
 interface Options extends CommonOptions, ForeignOptions {
@@ -57,6 +64,8 @@ async function run(path: string, dir: string, options: Options): Promise<void> {
   const { model } = trained;
   const { test, validation, train } = await findData(dir);
   const folder = test ?? validation ?? train;
+  if (test === undefined && validation !== undefined)
+    output.say(`There is no Test folder: the images of ${folder} are judged, which is for validation.`);
   const loading = loadingLines(output);
   const images = await datasetFor(trained, folder, {
     ...threading,
@@ -64,6 +73,8 @@ async function run(path: string, dir: string, options: Options): Promise<void> {
     onProgress: (done, total) => loading(folder, done, total),
   });
   for (const { path, reason } of images.skipped) output.warn(`left out ${folder}/${path}: ${reason}`);
+  const warnings = (await findingsFor(trained, images)).map(sentenceOf);
+  for (const warning of warnings) output.warn(warning);
   const { classNames } = images;
   if (trained.classNames === undefined)
     output.warn(
@@ -81,9 +92,10 @@ async function run(path: string, dir: string, options: Options): Promise<void> {
     const { labels, predicted } = await decide(model, part, batchSize);
     progress.end();
     const confusion = confusionMatrix(labels, predicted, classNames.length);
+    const baseline = baselineFor({ labels }, classNames.length, trained.facts?.classCounts);
     output.answer(
-      asJson(trained.file, folder, results, classNames, confusion),
-      asText(folder, results, classNames, confusion),
+      { ...asJson(trained.file, folder, results, baseline, classNames, confusion), warnings },
+      asText(folder, results, baseline, classNames, confusion),
     );
   } finally {
     progress.end();
@@ -98,16 +110,41 @@ const NAMED = 6;
 
 type Results = Readonly<Record<string, number>>;
 
-function asText(folder: string, results: Results, classNames: readonly string[], confusion: Int32Array): string {
+type Baseline = ReturnType<typeof baselineFor>;
+
+/** What is to be known about the images before the figures are believed: those that the model has seen, and copies. */
+async function findingsFor({ file, facts }: TrainedModel, images: ImageDataset): Promise<Finding[]> {
+  const beside = joinPath(parentFolder(file), RUN_FILES.images);
+  const known = (await exists(beside)) ? readRunImages(await readText(beside), facts?.weightsSha256) : undefined;
+  const { files, hashes, y, classNames } = images;
+  const classes = Array.from(y.data, (label) => classNames[label]!);
+  return [
+    ...seenFindings(images, known, facts?.recipe),
+    ...copyFindings([{ name: "evaluated", files, hashes, classes }]),
+    ...unjudgedClasses(images),
+  ];
+}
+
+function asText(
+  folder: string,
+  results: Results,
+  { classIndex, accuracy, of }: Baseline,
+  classNames: readonly string[],
+  confusion: Int32Array,
+): string {
   const classes = classNames.length;
   const scores = perClassTable(confusion, classes).filter(({ support }) => support > 0);
   const worst = [...scores].sort((a, b) => a.f1 - b.f1 || a.classIndex - b.classIndex);
   const images = scores.reduce((sum, { support }) => sum + support, 0);
   return [
     `${whole(images)} images of ${folder}`,
-    Object.entries(telling(results, classes))
-      .map(([key, value]) => `${metricTitle(key, classes)}: ${metric(value)}`)
-      .join("\n"),
+    [
+      ...Object.entries(telling(results, classes)).map(
+        ([key, value]) => `${metricTitle(key, classes)}: ${metric(value)}`,
+      ),
+      baselineLine("", classNames[classIndex]!, accuracy) +
+        (of === "evaluated" ? ", the commonest class of these images" : ""),
+    ].join("\n"),
     textTable(
       [
         { head: "class", most: 24 },
@@ -146,6 +183,7 @@ function asJson(
   model: string,
   folder: string,
   results: Results,
+  { classIndex, accuracy, of }: Baseline,
   classNames: readonly string[],
   confusion: Int32Array,
 ): object {
@@ -155,6 +193,7 @@ function asJson(
     data: folder,
     images: confusion.reduce((sum, count) => sum + count, 0),
     ...results,
+    baseline: { class: classNames[classIndex]!, accuracy, commonest_of: of },
     classes: perClassTable(confusion, classes).map(({ classIndex, support, ...scores }) => ({
       class: classNames[classIndex]!,
       ...scores,

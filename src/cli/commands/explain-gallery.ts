@@ -6,7 +6,8 @@ import { addGallery, factsOf } from "../../experiment/run.js";
 import { RUN_FILES, RunFolder } from "../../experiment/run-folder.js";
 import { imagesFor, openModel } from "../../experiment/trained-model.js";
 import { type Tensor, tensor, UsageError } from "../../index.js";
-import { exists, makeDirectory, writeAtomic } from "../../platform/files.js";
+import { exists } from "../../platform/files.js";
+import { replaceFiles } from "../../platform/folders.js";
 import { baseName, joinPath } from "../../platform/paths.js";
 import type { ImageFacts } from "../../report/facts.js";
 import { pngBytes } from "../../report/images/png.js";
@@ -43,10 +44,14 @@ export async function showGallery(
     const onStep = (done: number, total: number): void => progress.update(done, total, "steps");
     const gallery = await layerGallery(trained, image, { steps, onStep, ...defined({ seed }) });
     progress.end();
-    await makeDirectory(out);
     const [page, sheet] = [joinPath(out, "gallery.html"), joinPath(out, "features.png")];
-    await writeAtomic(page, await renderGalleryPage(baseName(path), `Fovea ${VERSION}`, gallery));
-    await writeAtomic(sheet, pngBytes(featureSheet(gallery)));
+    await replaceFiles(out, {
+      main: baseName(page),
+      files: new Map<string, Uint8Array | string>([
+        [baseName(page), await renderGalleryPage(baseName(path), `Fovea ${VERSION}`, gallery)],
+        [baseName(sheet), pngBytes(featureSheet(gallery))],
+      ]),
+    });
     if (folder !== undefined && options.report) await addGallery(folder, gallery);
     const report = options.report ? folder!.file("report") : undefined;
     const features = gallery.features.map(({ layer, channels, before, after }) => ({ layer, channels, before, after }));

@@ -15,8 +15,8 @@ import { imagePaths } from "../../experiment/image-paths.js";
 import { openClassifier, openModel, readableImages, type TrainedModel } from "../../experiment/trained-model.js";
 import type { Picture } from "../../explain/index.js";
 import { UsageError } from "../../index.js";
-import { makeDirectory, writeAtomic } from "../../platform/files.js";
-import { baseName, joinPath } from "../../platform/paths.js";
+import { replaceFiles } from "../../platform/folders.js";
+import { baseName } from "../../platform/paths.js";
 import { percent } from "../../report/format.js";
 import { pngBytes } from "../../report/images/png.js";
 import { textTable } from "../../report/text/table.js";
@@ -120,15 +120,15 @@ async function run(path: string, typed: readonly string[], options: Options): Pr
   if (!ofModel && images.length === 0) throw new UsageError(`--method ${method} is about images; name at least one`);
   const asksClasses = isAttribution(method) || (method === "features" && options.layer === undefined);
   const open = asksClasses ? openClassifier : openModel;
-  const { threads, rescale, labels } = options;
-  const trained = await open(path, defined({ threads, compile: false, rescale, labels }));
+  const { threads, rescale, labels, imageSize } = options;
+  const trained = await open(path, defined({ threads, compile: false, rescale, labels, imageSize }));
   for (const warning of trained.warnings) output.warn(warning);
   try {
     const { shown, bad } = await picturesOf(trained, method, images, options, output);
     for (const { error } of bad) output.fault(error);
     if (bad.length > 0) process.exitCode = EXIT.failed;
-    if (shown.length > 0) await makeDirectory(options.out);
-    for (const { file, picture } of shown) await writeAtomic(joinPath(options.out, file), pngBytes(picture));
+    const files = new Map(shown.map(({ file, picture }) => [file, pngBytes(picture)]));
+    if (shown.length > 0) await replaceFiles(options.out, { files });
     const pictures = shown.map(({ file, facts }) => ({ file, ...facts }));
     output.answer(
       { method, out: options.out, pictures: [...pictures, ...bad] },

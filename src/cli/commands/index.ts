@@ -70,6 +70,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./weights.js"),
   },
   {
+    name: "cache",
+    summary: "decoded images and features kept on this machine: list, clear, limit",
+    load: () => import("./cache.js"),
+  },
+  {
     name: "summary",
     summary: "the layers of a model, their output shapes and parameters",
     load: () => import("./summary.js"),

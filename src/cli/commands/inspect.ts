@@ -1,13 +1,13 @@
 // `fovea inspect`: what is in a folder of images, or in one image. Prints tree, counts, sizes, colour modes and problems.
 
 import type { Command } from "commander";
-import { imageFileFacts } from "../../data/index.js";
+import { COLORMAPS, type Colormap, imageFileFacts } from "../../data/index.js";
 import { defined } from "../../experiment/defined.js";
 import { type Inspection, inspect, inspectionFacts, samplesFrom } from "../../experiment/inspection.js";
 import { type Tensor, UsageError } from "../../index.js";
 import { stat, writeAtomic } from "../../platform/files.js";
 import { parentFolder } from "../../platform/paths.js";
-import { addCommonOptions, type CommonOptions, wholeNumber } from "../options.js";
+import { addCommonOptions, type CommonOptions, choice, wholeNumber } from "../options.js";
 import { imageFileLines, imagePicture, sampleRow } from "../terminal/image.js";
 import { classCounts, classSizes, imageSizes, overview, problemLines } from "../terminal/inspection.js";
 import { Output } from "../terminal/output.js";
@@ -18,6 +18,7 @@ interface Options extends CommonOptions {
   readonly pixels?: true;
   readonly class?: string;
   readonly samples?: number;
+  readonly colormap?: Colormap;
 }
 
 export function define(command: Command): void {
@@ -36,6 +37,7 @@ export function define(command: Command): void {
     )
     .option("--samples <N>", "also draw the first N images, in one row", wholeNumber(1, 40))
     .option("--class <name>", "of this class (5 of them where --samples does not say how many)")
+    .addOption(choice("--colormap <name>", "draw their grey levels in matplotlib's colours", COLORMAPS))
     .option("--pixels", "of a single image: print the numbers, as NumPy prints arrays");
   addCommonOptions(command)
     .addHelpText(
@@ -44,7 +46,7 @@ export function define(command: Command): void {
 Examples:
   fovea inspect CASIA-Dataset
   fovea inspect photos --verify --out photos.html
-  fovea inspect photos --class cat --samples 5
+  fovea inspect characters --class 东 --samples 5 --colormap viridis --out characters.html
   fovea inspect photo.jpg --pixels
   fovea inspect photos --json | jq '.splits[0].classes'`,
     )
@@ -64,21 +66,22 @@ async function run(path: string, options: Options): Promise<void> {
     ...defined({ verify: options.verify, threads: options.threads }),
     onProgress: (split, done, total) => progress.update(done, total, "images", split),
   }).finally(() => progress.end());
+  const { samples: count, class: className, colormap } = options;
+  const asked = [count, className, colormap].some((option) => option !== undefined);
+  const samples = asked ? await samplesFrom(inspection, defined({ count, className, colormap })) : undefined;
   if (options.out !== undefined) {
     const { renderInspectPage } = await import("../../report/pages/inspect-page.js");
-    await writeAtomic(options.out, (await renderInspectPage(await inspectionFacts(inspection))).html);
+    await writeAtomic(options.out, (await renderInspectPage(await inspectionFacts(inspection, samples))).html);
     output.say(`The page is ${options.out}`);
     output.say();
   }
-  const { samples: count, class: className } = options;
   output.answer(asJson(inspection), asText(inspection, output.columns));
-  if (options.json || (count === undefined && className === undefined)) return;
-  const samples = await samplesFrom(inspection, defined({ count, className }));
-  output.draw(`\n${sampleRow(samples, inspection.classNames, output.columns, output.colors)}`);
+  if (samples !== undefined && !options.json)
+    output.draw(`\n${sampleRow(samples, inspection.classNames, output.columns, output.colors)}`);
 }
 
 async function showImage(path: string, options: Options, output: Output): Promise<void> {
-  for (const option of ["out", "class", "samples", "verify"] as const)
+  for (const option of ["out", "class", "samples", "colormap", "verify"] as const)
     if (options[option] !== undefined) throw new UsageError(`--${option}: expected a folder, ${path} is a file`);
   const facts = await imageFileFacts(path);
   const { pixels, ...others } = facts;
@@ -140,5 +143,6 @@ function asJson({ folder, classNames }: Inspection): object {
     ),
     verified: folder.verified,
     duplicates: folder.duplicates,
+    findings: folder.findings,
   };
 }

@@ -1,6 +1,7 @@
 // `fovea replay`: trains a run again from its recipe and compares the weights to the bit. Writes nothing.
 
 import type { Command } from "commander";
+import { baselineOf } from "../../experiment/baseline.js";
 import { findData, pathsOf } from "../../experiment/data.js";
 import { defined } from "../../experiment/defined.js";
 import { expectedOf, type Replayed, replay } from "../../experiment/replay.js";
@@ -8,7 +9,7 @@ import { recipeOf } from "../../experiment/run.js";
 import { RunFolder } from "../../experiment/run-folder.js";
 import { EXIT } from "../exit.js";
 import { addCommonOptions, type CommonOptions } from "../options.js";
-import { loadAndTell } from "../terminal/experiment.js";
+import { baselineLine, loadAndTell, tellRecipe } from "../terminal/experiment.js";
 import { interruptible } from "../terminal/interrupt.js";
 import { Output } from "../terminal/output.js";
 import { TrainingLines } from "../terminal/training.js";
@@ -46,6 +47,10 @@ async function run(path: string, options: Options): Promise<void> {
   const { threads } = options;
   const paths = options.data === undefined ? pathsOf(recipe) : await findData(options.data);
   const data = await loadAndTell(output, paths, recipe, { ...options, skipBad: true });
+  tellRecipe(output, recipe, data);
+  const { classIndex, accuracy } = baselineOf(data, data.classNames.length);
+  output.say(baselineLine("Validation ", data.classNames[classIndex]!, accuracy.validation));
+  output.say();
   const observer = new TrainingLines(output, data.classNames.length);
   const replayed = await interruptible(output, "Stopping.", (signal) =>
     replay(recipe, data, expected, { signal, observer, ...defined({ threads }) }),

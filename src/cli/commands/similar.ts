@@ -1,11 +1,13 @@
-// `fovea similar`: the images of a folder that are most like one, or that are there twice.
+// `fovea similar`: the images of a folder that are most like one, or that are there twice: by their pixels, or by a network
+// that is named.
 import type { Command } from "commander";
 import { IMAGENET_NAMES } from "../../applications/imagenet/index.js";
+import { COPIES_ABOVE } from "../../data/index.js";
 import type { BadFile } from "../../experiment/bad-files.js";
 import { defined } from "../../experiment/defined.js";
 import { openEmbedder } from "../../experiment/embedding.js";
 import { imagePaths } from "../../experiment/image-paths.js";
-import { duplicateImages, similarImages } from "../../experiment/similarity.js";
+import { type Copies, copiesAmong, duplicateImages, similarImages } from "../../experiment/similarity.js";
 import type { RescaleName } from "../../formats/models/pixels.js";
 import { UsageError } from "../../index.js";
 import { stat } from "../../platform/files.js";
@@ -15,32 +17,45 @@ import { EXIT } from "../exit.js";
 import { rescaleOption } from "../foreign-options.js";
 import { addCommonOptions, type CommonOptions, numberAbove, wholeNumber } from "../options.js";
 import { Output } from "../terminal/output.js";
+import type { ProgressLine } from "../terminal/progress.js";
 import { addVariantOptions, type VariantOptions, variantOf } from "../weights-options.js";
 
+/** The network that images are compared by unless another is named. */
+const NETWORK = "mobilenet_v2";
+
 interface Options extends CommonOptions, VariantOptions {
-  readonly model: string;
+  readonly model?: string;
   readonly weights?: string;
   readonly layer?: string;
   readonly rescale?: RescaleName;
   readonly top: number;
   readonly duplicates?: true;
-  readonly above: number;
+  readonly above?: number;
 }
 
 export function define(command: Command): void {
   command
     .description(
       "Finds the images of a folder, folders in it included, that a network takes for most like IMAGE; or with " +
-        "--duplicates those that are in the folders more than once, scaled, cut or saved again.",
+        "--duplicates those that are in the folders more than once: scaled, saved again, mirrored or slightly cut.",
     )
     .argument("<path...>", "DIR... and IMAGE; with --duplicates DIR...; a DIR may be a folder, an image or a pattern")
-    .option("--model <which>", `a model file, a run, or one of ${IMAGENET_NAMES.join(", ")}`, "mobilenet_v2")
+    .option(
+      "--model <which>",
+      `a model file, a run, or one of ${IMAGENET_NAMES.join(", ")} (default: ${NETWORK}; for --duplicates none, pixels ` +
+        "are compared)",
+    )
     .option("--weights <file>", "a file of weights for a network given by its name (default: the local store)")
     .option("--layer <path>", "the layer whose results are compared (default: the one before the decision)")
     .addOption(rescaleOption("how pixels are scaled for a model file that does not say it"))
     .option("--top <N>", "how many images to print", wholeNumber(1), 10)
-    .option("--duplicates", "print pairs of images that look the same")
-    .option("--above <S>", "how alike duplicates are at least: the cosine of their features", numberAbove(0, 1), 0.98);
+    .option("--duplicates", "print pairs of images that show the same picture")
+    .option(
+      "--above <S>",
+      `how alike duplicates are at least: the correlation of their details (default: ${COPIES_ABOVE}), or with --model ` +
+        "the cosine of their features (default: 0.98)",
+      numberAbove(0, 1),
+    );
   addVariantOptions(command);
   addCommonOptions(command)
     .addHelpText(
@@ -48,7 +63,8 @@ export function define(command: Command): void {
       `
 Examples:
   fovea similar claims new.jpg --top 5
-  fovea similar claims2024 claims2025 --duplicates --above 0.95
+  fovea similar claims2024 claims2025 --duplicates
+  fovea similar claims --duplicates --model mobilenet_v2 --above 0.95
   fovea similar photos new.jpg --model runs/photos-cnn-1
   fovea similar "claims/**/*.jpg" new.jpg`,
     )
@@ -65,7 +81,14 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
       `expected a folder and an image, received ${paths.join(" ")}; folders alone go with --duplicates`,
     );
   const images = await amongPaths(folders);
-  const embedder = await openEmbedder(model, {
+  if (duplicates && model === undefined) {
+    if (weights !== undefined || layer !== undefined)
+      throw new UsageError(
+        `--${weights === undefined ? "layer" : "weights"} belongs to a network; name it with --model`,
+      );
+    return tellCopies(output, images, above);
+  }
+  const embedder = await openEmbedder(model ?? NETWORK, {
     ...variantOf(options),
     ...defined({ weights, layer, threads, rescale }),
   });
@@ -89,17 +112,9 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
       );
       return;
     }
-    const pairs = await duplicateImages(embedder, images, { above, onProgress, onBad });
+    const pairs = await duplicateImages(embedder, images, { onProgress, onBad, ...defined({ above }) });
     progress.end();
-    const rows = pairs.map(({ images: [a, b], similarity, identical }) => [
-      identical ? "same file" : shown(similarity),
-      a,
-      b,
-    ]);
-    output.answer(
-      { images: images.length, pairs, ...failures() },
-      rows.length === 0 ? "No duplicates." : asTable(rows),
-    );
+    output.answer({ images: images.length, pairs, ...failures() }, pairsTable(pairs));
   } finally {
     progress.end();
     await embedder.close();
@@ -114,11 +129,49 @@ async function amongPaths(typed: readonly string[]): Promise<string[]> {
   return imagePaths(typed);
 }
 
+/** Copies by their pixels. Files that cannot be read are named, and do not hide the others. */
+async function tellCopies(output: Output, images: readonly string[], above: number | undefined): Promise<void> {
+  const reading = output.progress("Reading");
+  let comparing: ProgressLine | undefined;
+  try {
+    const { pairs, failed } = await copiesAmong(images, {
+      onProgress: (done, total) => reading.update(done, total, "images"),
+      onCompared: (done, total) => {
+        reading.end();
+        comparing ??= output.progress("Comparing");
+        comparing.update(done, total, "images");
+      },
+      ...defined({ above }),
+    });
+    reading.end();
+    comparing?.end();
+    for (const { error } of failed) output.fault(error);
+    if (failed.length > 0) process.exitCode = EXIT.failed;
+    const answer = { images: images.length, pairs, ...(failed.length > 0 && { failed }) };
+    output.answer(answer, pairsTable(pairs));
+  } finally {
+    reading.end();
+    comparing?.end();
+  }
+}
+
+function pairsTable(pairs: Copies["pairs"]): string {
+  if (pairs.length === 0) return "No duplicates.";
+  const rows = pairs.map(({ images: [a, b], similarity, identical, change }) => [
+    ...[identical ? "same file" : shown(similarity), a, b],
+    ...(change === undefined ? [] : [change]),
+  ]);
+  return asTable(rows);
+}
+
 /** Four digits, cut off rather than rounded: 1 is for images that are the same to the network. */
 const shown = (similarity: number): string => (Math.floor(similarity * 1e4 + 1e-3) / 1e4).toFixed(4);
 
 const asTable = (rows: readonly (readonly string[])[]): string =>
   textTable(
-    [{ head: "alike", align: "right" }, { head: "image" }, ...(rows[0]!.length > 2 ? [{ head: "image" }] : [])],
+    [
+      ...[{ head: "alike", align: "right" as const }, { head: "image" }],
+      ...[{ head: "image" }, { head: "change" }].slice(0, rows[0]!.length - 2),
+    ],
     rows,
   );

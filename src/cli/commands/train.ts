@@ -25,8 +25,9 @@ import {
   wholeNumber,
 } from "../options.js";
 import { type PlanOptions, planFrom } from "../plan.js";
+import { addSplitOptions, addWeightOptions, SPLIT_HELP } from "../split-options.js";
 import { conclude } from "../terminal/conclusion.js";
-import { loadAndTell } from "../terminal/experiment.js";
+import { loadAndTell, tellRecipe } from "../terminal/experiment.js";
 import { interruptible } from "../terminal/interrupt.js";
 import { Output } from "../terminal/output.js";
 import { TrainingLines } from "../terminal/training.js";
@@ -58,7 +59,8 @@ export function define(command: Command): void {
     .option("--patience <N>", "epochs without improvement before training stops", wholeNumber(0), 15)
     .addOption(choice("--monitor <key>", "what has to improve", MONITORS).default("val_accuracy"))
     .option("--validation-split <S>", "share of Train held out to validate on", numberAbove(0, 1, false), 0.2)
-    .option("--split-seed <N>", "scikit-learn's random_state of the split", wholeNumber(0, 2 ** 32 - 1), 123)
+    .option("--split-seed <N>", "scikit-learn's random_state of the split", wholeNumber(0, 2 ** 32 - 1), 123);
+  addWeightOptions(addSplitOptions(command))
     .option("--learning-rate <R>", "Adam's; the highest of a schedule", numberAbove(0, 1), 1e-3)
     .addOption(
       choice(
@@ -87,6 +89,7 @@ ${APPLICATION_NAMES.map((name) => `  ${name.padEnd(10)} ${APPLICATIONS[name].tit
   A recipe.json of another run gives its model and settings; options given beside it win.
 
 Where there is no Test folder, the same share is held out of all images to test on, before validation.
+${SPLIT_HELP.trimStart()}
 Training keeps the weights of the best epoch by --monitor. Ctrl-C ends it after the current batch, saves the best
 weights so far and exits with 1; a second Ctrl-C ends at once (130). Either way --resume goes on where it was.
 
@@ -118,6 +121,7 @@ async function run(dir: string | undefined, options: Options, command: Command):
     "Stopping after this batch; the best weights so far will be saved. Press Ctrl-C again to end at once.",
     (signal) => {
       const observer = new TrainingLines(output, data.classNames.length);
+      tellRecipe(output, recipe, data);
       const how: RunOptions = { signal, observer, ...defined({ threads }) };
       return resumed ? resumeRun(resumed, recipe, data, how) : startRun(path, recipe, data, how);
     },
@@ -159,6 +163,9 @@ const SETTINGS = [
   "monitor",
   "validationSplit",
   "splitSeed",
+  "stratify",
+  "classWeight",
+  "sampleWeight",
   "learningRate",
   "schedule",
   "augment",

@@ -28,14 +28,15 @@ import {
   numberAbove,
   wholeNumber,
 } from "../options.js";
+import { addSplitOptions, addWeightOptions, SPLIT_HELP, type WeightOptions, weightsFrom } from "../split-options.js";
 import { conclude } from "../terminal/conclusion.js";
-import { loadAndTell } from "../terminal/experiment.js";
+import { loadAndTell, tellRecipe } from "../terminal/experiment.js";
 import { interruptible } from "../terminal/interrupt.js";
 import { Output } from "../terminal/output.js";
 import { TrainingLines } from "../terminal/training.js";
 import { addVariantOptions, type VariantOptions, variantOf } from "../weights-options.js";
 
-interface Options extends CommonOptions, VariantOptions {
+interface Options extends CommonOptions, VariantOptions, WeightOptions {
   readonly base: string;
   readonly weights?: string;
   readonly imageSize?: ImageSize;
@@ -54,6 +55,7 @@ interface Options extends CommonOptions, VariantOptions {
   readonly fineTuneBatchSize: number;
   readonly validationSplit: number;
   readonly splitSeed: number;
+  readonly stratify?: boolean;
   readonly mode: "reproducible" | "fast";
   readonly engine: EngineName;
   readonly out?: string;
@@ -109,7 +111,8 @@ export function define(command: Command): void {
     .option("--fine-tune-batch-size <N>", "images a step", wholeNumber(1), 16)
     .optionsGroup("The run:")
     .option("--validation-split <S>", "share held out where there is no folder for it", numberAbove(0, 1, false), 0.2)
-    .option("--split-seed <N>", "scikit-learn's random_state of the split", wholeNumber(0, 2 ** 32 - 1), 123)
+    .option("--split-seed <N>", "scikit-learn's random_state of the split", wholeNumber(0, 2 ** 32 - 1), 123);
+  addWeightOptions(addSplitOptions(command))
     .addOption(modeOption())
     .addOption(engineOption())
     .option("--out <dir>", "its folder (default: runs/DIR-BASE-1, -2, ...)");
@@ -119,6 +122,7 @@ export function define(command: Command): void {
       `
 Bases:
 ${BASE_NAMES.map((name) => `  ${name.padEnd(16)} ${baseFacts(name).title}`).join("\n")}
+${SPLIT_HELP}
 
 The base stays in inference, batch normalization included, also while it is fine-tuned. Fine-tuning that makes the
 validation worse is undone. The run is one like those of fovea train: evaluate, predict, explain, report and replay
@@ -161,7 +165,7 @@ async function run(dir: string, given: Options): Promise<void> {
   const { base, skipBad, threads, fineTuneRate } = options;
   const preprocessing = preprocessingFor(base, options.imageSize);
   const engine = await openEngine(options.engine);
-  const wish = { ...wishFrom(options), ...defined({ engine }) };
+  const wish = { ...wishFrom(options), ...(await weightsFrom(options)), ...defined({ engine }) };
   if (options.out !== undefined) await RunFolder.checkFree(options.out);
   await readBaseWeights(base, options.weights);
   const warning = wish.fineTune && rateWarning(fineTuneRate);
@@ -169,6 +173,7 @@ async function run(dir: string, given: Options): Promise<void> {
   const settings = { preprocessing, split: wish.split };
   const data = await loadAndTell(output, await findData(dir), settings, defined({ skipBad, threads }));
   const recipe = await makeTransferRecipe(wish, preprocessing, data);
+  tellRecipe(output, recipe, data);
   const name = joinPath("runs", `${baseName(await absolutePath(dir))}-${base}`);
   const outcome = await interruptible(
     output,
@@ -191,7 +196,7 @@ function wishFrom(options: Options): TransferWish {
   };
   return {
     base,
-    split: { validation: options.validationSplit, seed: options.splitSeed },
+    split: { validation: options.validationSplit, seed: options.splitSeed, stratify: options.stratify ?? "uneven" },
     seed: options.seed ?? 0,
     mode,
     training: { epochs, batchSize, patience, monitor },

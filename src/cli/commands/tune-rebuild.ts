@@ -11,6 +11,7 @@ import type { Study, TrialRecord } from "../../tune/index.js";
 import { EXIT } from "../exit.js";
 import { addCommonOptions, wholeNumber } from "../options.js";
 import { addStudyOptions, programOfStudy, type StudyOptions, studyFrom } from "../study-options.js";
+import { baselineLine } from "../terminal/experiment.js";
 import { Output } from "../terminal/output.js";
 import { answerStudy, bestOf, showParams } from "../terminal/tuning.js";
 
@@ -87,6 +88,7 @@ async function run(named: string | undefined, options: Options): Promise<void> {
         same: rebuilt.same,
         same_weights: rebuilt.sameWeights ?? null,
         ...(test && { test }),
+        ...(test && program.data?.baseline && { baseline: program.data.baseline }),
       },
       [
         ...verdict(
@@ -95,6 +97,9 @@ async function run(named: string | undefined, options: Options): Promise<void> {
           options.trial === undefined ? "Tuning best" : `Tuning trial ${trial.number}`,
         ),
         ...Object.entries(test ?? {}).map(([key, value]) => `Test ${key}: ${trialMetric(value)}`),
+        ...(test && program.data?.baseline
+          ? [baselineLine("Test ", program.data.baseline.class, program.data.baseline.test)]
+          : []),
         ...(out === undefined ? [] : [`The model is ${out}`]),
       ].join("\n"),
     );

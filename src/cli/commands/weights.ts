@@ -13,6 +13,7 @@ import {
   weightsFolder,
 } from "../../experiment/weights-store.js";
 import { FoveaError, readableSize, UsageError } from "../../index.js";
+import { describeHolder } from "../../platform/locks.js";
 import { textTable } from "../../report/text/table.js";
 import { EXIT } from "../exit.js";
 import { addCommonOptions, type CommonOptions, choice } from "../options.js";
@@ -120,6 +121,7 @@ async function pull(output: Output, options: Options, what: string | undefined):
   const { from } = options;
   const stored = await pullWeights(known, {
     ...(from === undefined ? {} : { mirror: from }),
+    onWait: async (holder) => output.say(`Waiting for ${await describeHolder(holder)}, which is storing ${known.file}`),
     onProgress: (done, total) => progress.update(done / MB, (total ?? done) / MB, "MB"),
   }).finally(() => progress.end());
   const checked = stored.official === true ? "its hash is Keras's" : "complete; Keras publishes no hash for it";

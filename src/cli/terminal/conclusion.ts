@@ -21,6 +21,7 @@ export function conclude(
     return;
   }
   const where = `The run is in ${folder.path}, its report is ${folder.file("report")}`;
-  const results = resultLines(evaluated, data.classNames.length);
+  const results = resultLines(evaluated, data);
+  for (const warning of metrics.warnings ?? []) output.warn(warning);
   output.answer(answer, [results, failureLines(data, evaluated), where].join("\n\n"));
 }

@@ -3,6 +3,8 @@
 
 import { own } from "../../core/lookup.js";
 import { singleLine } from "../../core/text.js";
+import { sentenceOf } from "../../data/index.js";
+import { baselineOf } from "../../experiment/baseline.js";
 import {
   type DataPaths,
   type ExperimentData,
@@ -13,7 +15,7 @@ import {
   type Part,
 } from "../../experiment/data.js";
 import { defined } from "../../experiment/defined.js";
-import { failuresOf, PART_TITLES } from "../../experiment/facts.js";
+import { dataWarnings, failuresOf, PART_TITLES } from "../../experiment/facts.js";
 import { metricTitle, telling } from "../../experiment/metric-names.js";
 import type { Plan } from "../../experiment/recipe.js";
 import type { Evaluated, Training } from "../../experiment/train.js";
@@ -57,6 +59,11 @@ export async function loadAndTell(
   return data;
 }
 
+/** All that is to be known before training: a hint as well where the recipe leaves uneven classes as they are. */
+export function tellRecipe(output: Output, recipe: Recipe, data: ExperimentData): void {
+  for (const warning of dataWarnings(recipe, data)) output.warn(warning);
+}
+
 /** What was loaded and how it is split. */
 function tellData(output: Output, data: ExperimentData): void {
   const { folders, classNames, parts, notes } = data;
@@ -72,19 +79,30 @@ function tellData(output: Output, data: ExperimentData): void {
   output.say("Training, validation and test:");
   output.say(PART_NAMES.map((part) => shapesOf(parts[part])).join(" "));
   output.say();
+  // Errors are for whoever makes a recipe to refuse.
+  for (const finding of data.findings) if (finding.severity === "warning") output.warn(sentenceOf(finding));
 }
 
 const shapesOf = ({ images, rows }: Part): string =>
   `${showTuple([rows.length, ...images.x.shape.slice(1)])} ${showTuple([rows.length])}`;
 
-/** Loss and metrics of each part, a line each. */
-export function resultLines({ metrics }: Pick<Evaluated, "metrics">, classes: number): string {
+/** Loss and metrics of each part, a line each, and what is right about always saying the commonest class. */
+export function resultLines({ metrics }: Pick<Evaluated, "metrics">, data: ExperimentData): string {
+  const classes = data.classNames.length;
+  const { classIndex, accuracy } = baselineOf(data, classes);
   return PART_NAMES.map((part) =>
-    Object.entries(telling(metrics[part], classes))
-      .map(([key, value]) => `${PART_TITLES[part]} ${metricTitle(key, classes)}: ${metric(value)}`)
-      .join("\n"),
+    [
+      ...Object.entries(telling(metrics[part], classes)).map(
+        ([key, value]) => `${PART_TITLES[part]} ${metricTitle(key, classes)}: ${metric(value)}`,
+      ),
+      baselineLine(`${PART_TITLES[part]} `, data.classNames[classIndex]!, accuracy[part]),
+    ].join("\n"),
   ).join("\n\n");
 }
+
+/** The accuracy of always saying one class. */
+export const baselineLine = (part: string, className: string, accuracy: number): string =>
+  `${part}Accuracy of always saying ${className}: ${metric(accuracy)}`;
 
 const FAILURES = 10;
 

@@ -1,6 +1,8 @@
 // An inspected folder in words and bars of text: overview, counts per class, sizes, problems. Blocks of lines out.
 import { singleLine } from "../../core/text.js";
+import { sentenceOf } from "../../data/index.js";
 import { countsOf, type Inspection, notesOf } from "../../experiment/inspection.js";
+import { joinPath } from "../../platform/paths.js";
 import { whole } from "../../report/format.js";
 import { type Histogram, histogram } from "../../report/histogram.js";
 import { textHistogram } from "../../report/text/bars.js";
@@ -93,14 +95,19 @@ function bars(title: string, values: ArrayLike<number>, most: number, columns: n
 
 /** Files that need attention, images that occur twice, and what else is worth knowing. */
 export function problemLines({ folder }: Inspection): string[] {
-  const { splits, duplicates } = folder;
+  const { splits, duplicates, findings } = folder;
   const notes = notesOf(folder);
-  const problems = splits.flatMap(({ name, problems }) =>
-    problems.map(({ path, reason }) => `  ${splits.length > 1 ? `${name}/` : ""}${singleLine(path)}: ${reason}`),
+  // A table that the findings tell of need not be called a file outside of the class folders as well.
+  const told = new Set(findings.flatMap(({ files }) => files));
+  const problems = splits.flatMap(({ name, folder: place, problems }) =>
+    problems
+      .filter(({ path }) => !told.has(joinPath(place, path)))
+      .map(({ path, reason }) => `  ${splits.length > 1 ? `${name}/` : ""}${singleLine(path)}: ${reason}`),
   );
+  const said = findings.map((finding) => `  ${singleLine(sentenceOf(finding))}`);
   const same = duplicates.map((paths) => `  ${paths.map(singleLine).join(" = ")}`);
   return [
-    listing("Problems", problems),
+    listing("Problems", [...said, ...problems]),
     ...(same.length > 0 ? [listing("Images with the same bytes", same)] : []),
     ...(notes.length > 0 ? [["Notes:", ...notes.map((note) => `  ${note}`)].join("\n")] : []),
   ];

@@ -43,16 +43,23 @@ export type Node = InputNode | VariableNode | OpNode;
 /** Persistent state of a session: a weight, an optimizer slot. Compared by identity. */
 export class Variable {
   readonly #value: Value;
+  readonly #initial: Tensor | (() => Tensor) | undefined;
+
+  /** `initial` may be a function, called when contents are needed: a graph is built and sized without them. */
   constructor(
     readonly name: string,
     readonly type: TensorType,
-    /** The contents when a session first meets the variable; zeros when absent. */
-    readonly initial?: Tensor,
+    initial?: Tensor | (() => Tensor),
   ) {
+    this.#initial = initial;
     const outputs: Value[] = [];
     const node = { kind: "variable", variable: this, inputs: [], outputs } as unknown as VariableNode;
     this.#value = { type, node, index: 0 };
     outputs.push(this.#value);
+  }
+  /** The contents when a session first meets the variable; zeros when absent. */
+  get initial(): Tensor | undefined {
+    return typeof this.#initial === "function" ? this.#initial() : this.#initial;
   }
   /** The variable's contents as a value to compute with. */
   read(): Value {
@@ -117,7 +124,11 @@ export function applyAll<Attrs extends object>(
     attrs,
   );
   for (const { shape } of types)
-    if (!(sizeOf(shape) <= 2 ** 31)) throw new FoveaError(`${record.name}: a result of shape [${shape}] is too large`);
+    if (!(sizeOf(shape) <= 2 ** 31))
+      throw new FoveaError(
+        `${record.name}: a result of shape [${shape}] is too large, with more than 2^31 numbers; ` +
+          "use a smaller batch, smaller images, fewer channels or fewer units",
+      );
   const outputs: Value[] = [];
   const node: OpNode = { kind: "op", record: record as AnyOpRecord, attrs, inputs, outputs };
   types.forEach((type, index) => {

@@ -9,7 +9,8 @@ import {
   stat,
   writeUnsynced,
 } from "../../platform/files.js";
-import { baseName, joinPath, parentFolder } from "../../platform/paths.js";
+import { isTemporary, sweepLeftovers, temporaryIn } from "../../platform/leftovers.js";
+import { joinPath, parentFolder } from "../../platform/paths.js";
 import type { ImageDataset } from "../dataset.js";
 import { type ImageSource, type LoadOptions, loadImages } from "../load.js";
 import {
@@ -33,9 +34,6 @@ const AT_ONCE = 64;
 const totalOf = (split: HanziSplit, options: HanziOptions): number =>
   [...hanziCounts(split, options).values()].reduce((sum, count) => sum + count, 0);
 
-/** The hidden folder in which a set is made until it is whole; what a killed run left there is made anew. */
-const PARTIAL = ".partial";
-
 /**
  * Writes the set as `DIR/Train/东/1.png` ... It is made in a hidden folder (in `directory` where that is there, else
  * beside it) and renamed when it is whole, so that a broken-off run leaves nothing that could be taken for one.
@@ -51,10 +49,9 @@ export async function writeHanzi(
 ): Promise<HanziTotals> {
   const totals = { train: totalOf("Train", options), test: totalOf("Test", options) };
   const isThere = await checkFree(directory);
-  const partial = isThere
-    ? joinPath(directory, PARTIAL)
-    : joinPath(parentFolder(directory), `.${baseName(directory)}${PARTIAL}`);
-  await removeDirectory(partial);
+  const beside = isThere ? directory : parentFolder(directory);
+  await sweepLeftovers(beside);
+  const partial = await temporaryIn(beside);
   try {
     await writeImages(partial, options, (done) => onProgress?.(done, totals.train + totals.test), signal);
     if (isThere)
@@ -72,7 +69,7 @@ async function checkFree(directory: string): Promise<boolean> {
   if (facts === undefined) return false;
   if (!facts.isDirectory)
     throw new FoveaError(`${directory} is a file; give the name of a new folder for the generated images`);
-  if ((await listDirectory(directory)).some((entry) => entry.name !== PARTIAL))
+  if ((await listDirectory(directory)).some(({ name }) => !isTemporary(name)))
     throw new FoveaError(`${directory} is not empty; give a new or an empty folder for the generated images`);
   return true;
 }

@@ -22,7 +22,7 @@ import { type Params, suggestAll } from "./space.js";
 import { asList, definition, type KerasSpec, readSpec, readStoredSpec, type TuneSpec } from "./spec.js";
 import type { StudyData } from "./study-data.js";
 import { buildTrialModel, defaultMetrics } from "./trial-model.js";
-import { PARAMETERS, type TrialHow, trainTrial } from "./trial-training.js";
+import { classWeightOf, PARAMETERS, type TrialHow, trainTrial } from "./trial-training.js";
 
 /** User attributes of a study: what it takes to go on with it, or to rebuild a trial. */
 export const STUDY_ATTRIBUTES = { spec: "fovea:spec", data: "fovea:data", module: "fovea:module" } as const;
@@ -140,6 +140,7 @@ export async function specProgram(spec: TuneSpec, data: StudyData): Promise<Stud
     objective: (how) => (trial) => trainTrial(spec, data, trial, how),
     data,
   };
+  classWeightOf(spec, data);
   await rehearse(spec, data);
   return program;
 }

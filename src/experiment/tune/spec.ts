@@ -40,6 +40,11 @@ const SPLIT = z.strictObject({
   seed: z.int().min(0).max(0xffff_ffff).default(123),
 });
 
+const IMAGE_SPLIT = SPLIT.extend({
+  /** Whether each class is held out in its proportion; left out, a new study decides by the images and remembers it. */
+  stratify: z.union([z.boolean(), z.literal("uneven")], { error: 'expected true, false or "uneven"' }).optional(),
+});
+
 const TABLE = z.strictObject({
   /** The path of a CSV file. */
   table: text,
@@ -65,7 +70,9 @@ const IMAGES = z.strictObject({
   orientation: z.enum(["exif", "stored"]).default("exif"),
   /** Whether 16-bit grey is taken by its high byte, or cut off at 255. */
   depth: z.enum(["scaled", "cut"]).default("scaled"),
-  split: SPLIT.prefault({}),
+  split: IMAGE_SPLIT.prefault({}),
+  /** A CSV file with columns file and weight: how much each training image counts in the loss. */
+  sampleWeight: text.optional(),
 });
 
 /** What studies did with images whose specs were stored before there was a choice. */
@@ -97,6 +104,12 @@ const TRAINING = z.strictObject({
   monitor: text.optional(),
   /** Epochs without improvement after which training stops; null for never. */
   patience: count.nullable().default(null),
+  /** How much the images of each class count in the loss: "balanced", or weights by the names of classes. */
+  classWeight: z
+    .union([z.literal("balanced"), z.record(text, z.number().min(0))], {
+      error: 'expected "balanced" or {"CLASS": weight, ...}',
+    })
+    .optional(),
   /** Of weights and order of samples: a number, or `"trial"` for the trial's own number. */
   seed: z.union([z.literal("trial"), count]).default("trial"),
 });
@@ -181,6 +194,6 @@ export const asList = <T>(one: T | readonly T[]): readonly T[] => (Array.isArray
 /** What makes a study what it is: everything but its name, its schedule and where the data lie. */
 export function definition(spec: TuneSpec): unknown {
   const { data, space, model, training, objective, direction } = spec;
-  const { table: _table, images: _images, ...content } = data as TableSpec & ImagesSpec;
+  const { table: _table, images: _images, sampleWeight: _weights, ...content } = data as TableSpec & ImagesSpec;
   return { data: content, space, model, training, objective, direction };
 }

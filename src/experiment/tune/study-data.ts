@@ -1,14 +1,24 @@
 // The data of a study, loaded once for all its trials: a table's features, or a folder's images. What differs between the
 // two is here; training sees samples, targets and shapes.
 import { FoveaError } from "../../core/errors.js";
-import { channelsOf, loadTable, type RegressionPart, regressionData } from "../../data/index.js";
+import { channelsOf, type Finding, loadTable, type RegressionPart, regressionData } from "../../data/index.js";
 import type { FoveaFacts } from "../../formats/models/fovea-facts.js";
 import type { TrainingData } from "../../nn/index.js";
 import type { MultiLabelled } from "../../nn/model/data.js";
 import { stat } from "../../platform/files.js";
 import { sha256Hex } from "../../platform/hashing.js";
-import { type ExperimentData, findData, type LoadDataOptions, loadData, sourceOf } from "../data.js";
+import { baselineOf } from "../baseline.js";
+import {
+  type ExperimentData,
+  findData,
+  type LoadDataOptions,
+  loadData,
+  type SplitSettings,
+  sourceOf,
+} from "../data.js";
 import { defined } from "../defined.js";
+import { countsOf } from "../parts.js";
+import { imageWeights, recordedWeights, weighted } from "../weights.js";
 import type { ImagesSpec, TableSpec, TuneSpec } from "./spec.js";
 
 export interface StudyData {
@@ -25,6 +35,14 @@ export interface StudyData {
   readonly validation: TrainingData;
   /** What a model's file says of the data: class names and preprocessing of images. */
   readonly facts: FoveaFacts;
+  /** How images were held out; tables say it in their spec. */
+  readonly split?: SplitSettings;
+  /** Training images of each class. */
+  readonly classCounts?: readonly number[];
+  /** The commonest class of the training images, and the accuracy of always saying it in the test images. */
+  readonly baseline?: { readonly class: string; readonly test: number };
+  /** What looks wrong with the images. */
+  readonly findings: readonly Finding[];
   /** Images that no trial sees. */
   readonly test: TrainingData | undefined;
   /** What was loaded, in words, a line each. */
@@ -55,6 +73,7 @@ async function tableData(spec: TableSpec): Promise<StudyData> {
     facts: { version: 1, table: { target, columns: made.learnt, missing, ...defined({ exposure, delimiter }) } },
     train: labelled(made.train),
     validation: labelled(made.validation),
+    findings: [],
     test: undefined,
     notes: [
       `${table.name}: ${table.rows} rows, ${made.train.x.shape[0]} to train, ${made.validation.x.shape[0]} to validate`,
@@ -70,7 +89,7 @@ function labelled({ x, y, sampleWeight, offset }: RegressionPart): TrainingData 
 }
 
 async function imageData(spec: ImagesSpec, options: LoadDataOptions): Promise<StudyData> {
-  const { images: path, imageSize, color, interpolation, orientation, depth, split } = spec;
+  const { images: path, imageSize, color, interpolation, orientation, depth, split, sampleWeight } = spec;
   if ((await stat(path)) === undefined) throw new FoveaError(`there is no folder of images at ${path}`);
   const preprocessing = {
     ...{ imageSize, color, interpolation },
@@ -79,25 +98,34 @@ async function imageData(spec: ImagesSpec, options: LoadDataOptions): Promise<St
   };
   const data = await loadData(await findData(path), preprocessing, split, options);
   const { train, validation, test } = data.parts;
+  const recorded = defined({
+    sampleWeight: sampleWeight === undefined ? undefined : await recordedWeights(sampleWeight),
+  });
+  const { classNames } = data;
+  const baseline = baselineOf(data, classNames.length);
   return {
     kind: "images",
-    sha256: await hashOf(data),
+    sha256: await hashOf(data, recorded.sampleWeight?.sha256),
     inputShape: [...imageSize, channelsOf(color)],
-    classes: data.classNames.length,
+    classes: classNames.length,
     hasOffset: false,
-    facts: { version: 1, classNames: data.classNames, preprocessing },
-    train: sourceOf(train),
+    facts: { version: 1, classNames, preprocessing },
+    train: weighted(sourceOf(train), await imageWeights({ training: recorded }, data)),
     validation: sourceOf(validation),
+    split: data.split,
+    classCounts: Array.from(countsOf(train.images, train.rows, classNames.length)),
+    findings: data.findings,
+    baseline: { class: classNames[baseline.classIndex]!, test: baseline.accuracy.test },
     test: sourceOf(test),
     notes: [
-      `${path}: ${data.classNames.length} classes, ${train.rows.length} images to train, ${validation.rows.length} to validate, ${test.rows.length} for the end`,
+      `${path}: ${classNames.length} classes, ${train.rows.length} images to train, ${validation.rows.length} to validate, ${test.rows.length} for the end`,
       ...data.notes,
     ],
   };
 }
 
-/** Of the hashes of all folders that were loaded. */
-function hashOf({ folders }: ExperimentData): Promise<string> {
+/** Of the hashes of all folders that were loaded, and of the table of weights where there is one. */
+function hashOf({ folders }: ExperimentData, weights: string | undefined): Promise<string> {
   const hashes = [folders.train, folders.validation, folders.test].map((folder) => folder?.images.contentHash ?? "");
-  return sha256Hex(new TextEncoder().encode(hashes.join("\n")));
+  return sha256Hex(new TextEncoder().encode([...hashes, ...(weights === undefined ? [] : [weights])].join("\n")));
 }

@@ -4,7 +4,7 @@ import { endsInProbabilities } from "../../formats/models/outputs.js";
 import {
   APPLICATION_NAMES,
   application,
-  defaultBackend,
+  defaultPlace,
   model as functional,
   type Model,
   sequential,
@@ -125,7 +125,7 @@ function modelOf(
   return functional({
     inputs: [features, offset],
     outputs: multiply().apply([frequency, offset.output]),
-    backend: defaultBackend,
+    ...defaultPlace,
     ...options,
   });
 }

@@ -6,6 +6,7 @@ import { type Callback, DivergedError, earlyStopping, type Logs, type Model } fr
 import { pruningCallback, type Trial } from "../../tune/index.js";
 import { defined } from "../defined.js";
 import { parameterCounts } from "../model-facts.js";
+import { classWeightsOf } from "../weights.js";
 import { suggestAll } from "./space.js";
 import { asList, type TuneSpec } from "./spec.js";
 import type { StudyData } from "./study-data.js";
@@ -70,6 +71,7 @@ export async function trainTrial(
       epochs,
       batchSize,
       validationData: data.validation,
+      ...defined({ classWeight: classWeightOf(spec, data) }),
       callbacks: [stopping, ...callbacks, ...pruning],
       // The trial's value is that of its best epoch all the same.
       onDiverged: () => {},
@@ -95,6 +97,22 @@ export async function trainTrial(
   } finally {
     await model.close();
   }
+}
+
+/**
+ * The weights of the classes by their numbers, as `fit` takes them.
+ * @throws FoveaError for a table, which has no classes, and for names that are no classes.
+ */
+export function classWeightOf(
+  { training: { classWeight } }: Pick<TuneSpec, "training">,
+  { facts, classCounts }: Pick<StudyData, "facts" | "classCounts">,
+): Record<number, number> | undefined {
+  if (classWeight === undefined) return undefined;
+  if (facts.classNames === undefined || classCounts === undefined)
+    throw new FoveaError("training: classWeight is for images; a table weighs its rows by an exposure");
+  const wish =
+    classWeight === "balanced" ? classWeight : Object.entries(classWeight).map(([name, weight]) => ({ name, weight }));
+  return { ...classWeightsOf(wish, facts.classNames, classCounts) };
 }
 
 function objectiveValue(key: string, logs: Logs, model: Model): number {

@@ -15,6 +15,8 @@ const FACTS = z.looseObject({
   table: TABLE_FACTS.optional(),
   /** How the model was trained: data hash, split and seeds included. */
   recipe: RECIPE.optional(),
+  /** How many training images each class had, in the order of `classNames`. */
+  classCounts: z.array(z.int().min(0)).readonly().optional(),
   /** Results by part of the data and metric: `{ test: { loss, accuracy } }`. */
   metrics: z.record(z.string(), z.record(z.string(), z.number())).optional(),
   /** SHA-256 over the weights, as `model.weightsSha256()` gives it. */

@@ -12,6 +12,15 @@ const RESULTS = z.record(
     .transform((value) => value ?? Number.NaN),
 );
 
+const PART = z.object({
+  folder: z.string(),
+  images: z.int().min(0),
+  /** Whether they are a share of the folder's images, and whether each class is there in its proportion. */
+  held_out: z.boolean(),
+  stratified: z.boolean(),
+  chooses_epoch: z.boolean(),
+});
+
 const METRICS = z.looseObject({
   /** Epochs trained, and the one whose weights were kept, both counted from 1. */
   epochs: z.int().min(0),
@@ -22,6 +31,12 @@ const METRICS = z.looseObject({
   train: RESULTS.optional(),
   val: RESULTS.optional(),
   test: RESULTS.optional(),
+  /** The commonest class of the training images, and the accuracy of always saying it in each part. */
+  baseline: z.object({ class: z.string(), train: z.number(), val: z.number(), test: z.number() }).optional(),
+  /** Where the images of each part come from, how many there are, and whether they chose the epoch. */
+  parts: z.object({ train: PART, val: PART, test: PART }).optional(),
+  /** What a reader should know before believing the figures. */
+  warnings: z.array(z.string()).optional(),
 });
 
 export type RunMetrics = z.infer<typeof METRICS>;

@@ -116,6 +116,7 @@ export const RECIPE = z.strictObject({
     validation: fraction,
     test: fraction.optional(),
     seed: z.int().min(0).max(0xffff_ffff),
+    /** Whether each class is held out in its proportion; absent for scikit-learn's plain split. */
     stratify: z.boolean().optional(),
   }),
   /** Of the initial weights, the order of samples and dropout. */
@@ -131,6 +132,10 @@ export const RECIPE = z.strictObject({
     monitor: text,
     /** Epochs without improvement after which training stops; null for never. */
     patience: count.nullable(),
+    /** How much an image of each class counts in the loss, in the order of `classNames`; absent where all count 1. */
+    classWeight: z.array(z.number().min(0)).readonly().optional(),
+    /** A table of how much single images count in the loss: the file's hash, and where it was. */
+    sampleWeight: z.strictObject({ path: text, sha256: SHA256 }).optional(),
   }),
 });
 

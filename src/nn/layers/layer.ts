@@ -5,6 +5,7 @@ import { FoveaError, shown } from "../../core/errors.js";
 import type { Value } from "../../core/graph/node.js";
 import { checkOptions, flag } from "../../core/options.js";
 import { type Shape, showShape } from "../../core/shape.js";
+import { type Tensor, tensor } from "../../core/tensor.js";
 import { toSnakeCase } from "../naming.js";
 import {
   asJson,
@@ -115,6 +116,33 @@ export abstract class Layer {
   get weightGroups(): readonly WeightGroup[] {
     return [];
   }
+  /** Copies of all weights, in the order of `weights`: of a dense layer its kernel and its bias. */
+  async getWeights(): Promise<Tensor<"float32">[]> {
+    return Promise.all(
+      this.weights.map(async (weight) => {
+        const { data, shape } = await weight.latest();
+        return tensor(data.slice(), shape, "float32");
+      }),
+    );
+  }
+
+  /**
+   * Replaces all weights; models that share the layer compute with the new ones from then on.
+   * @throws FoveaError, with nothing changed, unless the layer is built and number and shapes are right.
+   */
+  async setWeights(weights: readonly Tensor[]): Promise<void> {
+    const own = this.weights;
+    if (!Array.isArray(weights) || weights.length !== own.length)
+      throw new FoveaError(
+        `${this.label} setWeights: expected ${own.length} tensors${this.built ? "" : " because it is not built yet"}, ` +
+          `received ${Array.isArray(weights) ? weights.length : shown(weights)}`,
+      );
+    own.forEach((weight, i) => {
+      weight.check(weights[i]!);
+    });
+    for (const [i, weight] of own.entries()) weight.contents = weights[i]!;
+  }
+
   /** The layers inside; none but in models. */
   get layers(): readonly Layer[] {
     return [];

@@ -126,7 +126,7 @@ export class Weight {
 
   /** The engine's handle. */
   get variable(): Variable {
-    this.#variable ??= new Variable(this.path, { dtype: "float32", shape: this.shape }, this.contents);
+    this.#variable ??= new Variable(this.path, { dtype: "float32", shape: this.shape }, () => this.contents);
     return this.#variable;
   }
 

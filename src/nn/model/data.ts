@@ -200,7 +200,8 @@ export function sourceOf(who: string, data: TrainingData, ports: Ports): Source 
   if (typeof data !== "object" || data === null || !("x" in data) || !("y" in data))
     throw new FoveaError(`${who}: expected data as { x, y }, two tensors with one row a sample`);
   let source: Source;
-  if ("take" in data) {
+  // A loaded data set has a take of its own, which gives its first images.
+  if ("take" in data && "size" in data) {
     inOrder(
       who,
       "x",
@@ -241,6 +242,11 @@ export function withClassWeight(source: Source, classWeight: Readonly<Record<num
   }
   if (source.weighted) throw new FoveaError("fit: classWeight and sampleWeight exclude each other; pass one");
   if (source.y.length !== 1) throw new FoveaError("fit: classWeight is for models with one output");
+  const { shape } = source.y[0]!;
+  if (shape.length > 1)
+    throw new FoveaError(
+      `fit: classWeight is for targets of one class a sample, [n] or one-hot [n, classes], received ${showShape([source.size, ...shape])}; weigh samples with sampleWeight`,
+    );
   return {
     ...source,
     weighted: true,

@@ -10,6 +10,9 @@ export class Engine {
   #session: Promise<Session> | undefined;
   readonly #programs = new Map<string, Promise<Executable>>();
   readonly #held = new Map<Weight, number>();
+  /** Runs under way, which closing waits for. */
+  readonly #running = new Set<Promise<unknown>>();
+  #closing: Promise<void> | undefined;
 
   constructor(
     /** The model's name, for messages. */
@@ -29,7 +32,14 @@ export class Engine {
       throw new FoveaError(
         `${this.who}: this model has no backend to compute with; make it with sequential() from "fovea", or pass { backend }`,
       );
-    this.#session ??= this.backend.open(this.options);
+    if (this.#session === undefined) {
+      const opening = this.backend.open(this.options);
+      this.#session = opening;
+      // A session that could not be opened is tried again by the next call.
+      opening.catch(() => {
+        if (this.#session === opening) this.#session = undefined;
+      });
+    }
     return this.#session;
   }
 
@@ -40,7 +50,9 @@ export class Engine {
       program = this.session().then((session) => session.compile(build()));
       this.#programs.set(key, program);
       // A program that does not compile must not be remembered as one.
-      program.catch(() => this.#programs.delete(key));
+      program.catch(() => {
+        if (this.#programs.get(key) === program) this.#programs.delete(key);
+      });
     }
     return program;
   }
@@ -62,31 +74,63 @@ export class Engine {
     }
   }
 
-  /** Runs a program that reads `weights` and changes those in `changed`. */
+  /** Runs a program that reads `weights` and changes those that `changed` names once it is compiled. */
   async run(
-    program: Executable,
+    program: () => Promise<Executable>,
     inputs: readonly Tensor[],
     weights: readonly Weight[],
-    changed: readonly Weight[] = [],
+    changed: () => readonly Weight[] = () => [],
   ): Promise<Tensor[]> {
+    while (this.#closing !== undefined) await this.#closing.catch(() => undefined);
+    const run = this.#run(program, inputs, weights, changed);
+    this.#running.add(run);
+    try {
+      return await run;
+    } finally {
+      this.#running.delete(run);
+    }
+  }
+
+  async #run(
+    program: () => Promise<Executable>,
+    inputs: readonly Tensor[],
+    weights: readonly Weight[],
+    changed: () => readonly Weight[],
+  ): Promise<Tensor[]> {
+    const executable = await program();
     await this.upload(weights);
-    const outputs = await program.run(inputs);
+    const outputs = await executable.run(inputs);
     const session = await this.session();
-    for (const weight of changed) {
+    for (const weight of changed()) {
       weight.changedOn(session);
       this.#held.set(weight, weight.version);
     }
     return outputs;
   }
 
-  /** Closes the session; the newest values of these weights come to the host. */
-  async close(weights: readonly Weight[]): Promise<void> {
-    const session = await this.#session;
+  /**
+   * Closes the session, whatever has failed in it. Runs under way end first; the newest values of these weights come to
+   * the host, and before them what `park` brings there.
+   */
+  close(weights: readonly Weight[], park: (session: Session) => Promise<void> | undefined): Promise<void> {
+    this.#closing ??= this.#close(weights, park).finally(() => {
+      this.#closing = undefined;
+    });
+    return this.#closing;
+  }
+
+  async #close(weights: readonly Weight[], park: (session: Session) => Promise<void> | undefined): Promise<void> {
+    await Promise.allSettled(this.#running);
+    const session = await this.#session?.catch(() => undefined);
     if (session === undefined) return;
-    for (const weight of weights) await weight.leave(session);
-    this.#session = undefined;
-    this.#programs.clear();
-    this.#held.clear();
-    await session.close();
+    try {
+      await park(session);
+      for (const weight of weights) await weight.leave(session);
+    } finally {
+      this.#session = undefined;
+      this.#programs.clear();
+      this.#held.clear();
+      await session.close();
+    }
   }
 }

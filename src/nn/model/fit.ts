@@ -3,11 +3,14 @@
 import { FoveaError, shown } from "../../core/errors.js";
 import { checkOptions, flag, wholeNumber } from "../../core/options.js";
 import { Random, STREAM } from "../../core/random.js";
+import type { TensorType } from "../../core/tensor.js";
+import { breather } from "../../platform/breather.js";
 import type { Callback, Logs, TrainedModel, TrainingRun } from "../callbacks/callback.js";
 import { epochLogger } from "../callbacks/epoch-logger.js";
 import { History } from "../callbacks/history.js";
 import {
   batchesOf,
+  batchType,
   firstOf,
   forBatches,
   type Ports,
@@ -89,19 +92,6 @@ const sorted = (values: Readonly<Record<string, number>>, prefix = ""): Logs =>
       .sort()
       .map((key) => [prefix + key, values[key]!]),
   );
-
-/** Milliseconds of work after which the event loop gets a turn: for signals, timers and the page. */
-const TURN_MS = 50;
-
-/** Gives the event loop a turn now and then. The clock decides when, and nothing else depends on it. */
-export function breather(): () => Promise<void> {
-  let last = performance.now();
-  return async () => {
-    if (performance.now() - last < TURN_MS) return;
-    await new Promise((resume) => setTimeout(resume));
-    last = performance.now();
-  };
-}
 
 /** What `fit` needs of the model besides its trainer. */
 export interface Fitted extends TrainedModel {
@@ -196,6 +186,7 @@ class Fit implements TrainingRun {
     if (resume !== undefined) await this.#restore(resume);
     let logs: Logs = {};
     const first = resume?.epoch ?? wholeNumber("fit initialEpoch", this.options.initialEpoch ?? 0, 0);
+    if (first < this.epochs) await this.#prepare();
     this.#good = new GoodWeights(first, await this.model.getWeights());
     for (let epoch = first; epoch < this.epochs && !this.#stopped && !this.#aborted; epoch++) {
       for (const callback of this.#callbacks) await callback.onEpochBegin?.(epoch, this);
@@ -220,6 +211,14 @@ class Fit implements TrainingRun {
     if (this.#bad !== undefined && !this.#good.isNewest) await this.#undo();
     this.#tell();
     return this.history;
+  }
+
+  /** Compiles the step for whole batches, so that a model which is too large is refused before its weights are drawn. */
+  async #prepare(): Promise<void> {
+    const { x, y, weighted } = this.#train;
+    const batch = (types: readonly TensorType[]): TensorType[] =>
+      types.map((type) => batchType(type, Math.min(this.batchSize, this.samples)));
+    await this.model.trainer.trainingProgram({ x: batch(x), y: batch(y), weighted });
   }
 
   /** Goes back to the last weights with a finite loss. The optimizer's memory is spoiled, so it begins afresh. */

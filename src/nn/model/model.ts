@@ -8,7 +8,8 @@ import type { Graph } from "../../core/graph/graph.js";
 import type { Value } from "../../core/graph/node.js";
 import { checkOptions, wholeNumber } from "../../core/options.js";
 import { type Shape, sameShape, sizeOf } from "../../core/shape.js";
-import { sliceRows, type Tensor, type TensorType, tensor, zeros } from "../../core/tensor.js";
+import { sliceRows, type Tensor, type TensorType } from "../../core/tensor.js";
+import { breather } from "../../platform/breather.js";
 import { sha256Hex } from "../../platform/hashing.js";
 import type { History } from "../callbacks/history.js";
 import type { CallContext, Layer, LayerOptions, SymbolicTensor } from "../layers/layer.js";
@@ -30,10 +31,11 @@ import {
   widened,
 } from "./data.js";
 import { Engine } from "./engine.js";
-import { breather, type FitOptions, fit } from "./fit.js";
+import { type FitOptions, fit } from "./fit.js";
 import { predictionGraph } from "./graphs.js";
 import type { Network } from "./network.js";
 import { type ObjectiveOptions, objectiveOf } from "./objective.js";
+import { emptyResult } from "./results.js";
 import type { TrainingState } from "./state.js";
 import { type SummaryOptions, summarize } from "./summary.js";
 import { Totals } from "./totals.js";
@@ -46,6 +48,8 @@ export interface ModelOptions extends LayerOptions {
   readonly threads?: number;
   /** `"reproducible"` (default) gives the same bits everywhere, `"fast"` may be quicker. */
   readonly mode?: Mode;
+  /** Writes the model to a file, for `model.save`. `sequential` from "fovea" fills it in. */
+  readonly save?: (model: Model, path: string) => Promise<void>;
   /** Of the initial weights, the order of samples and dropout. Default 0. */
   readonly seed?: number;
 }
@@ -64,19 +68,20 @@ export interface BatchOptions {
 export abstract class Model extends MultiLayer {
   readonly seed: number;
   /** Where and how it computes, for models that are made from this one. */
-  readonly place: Pick<ModelOptions, "backend" | "threads" | "mode">;
+  readonly place: Pick<ModelOptions, "backend" | "threads" | "mode" | "save">;
   readonly #engine: Engine;
   #trainer: Trainer | undefined;
 
   constructor(functionName: string, options: ModelOptions) {
-    const { seed, backend, threads, mode, ...own } = options;
+    const { seed, backend, threads, mode, save, ...own } = options;
     if (threads !== undefined) wholeNumber(`${functionName} threads`, threads);
-    super(functionName, own, ["backend", "threads", "mode", "seed"]);
+    super(functionName, own, ["backend", "threads", "mode", "save", "seed"]);
     this.seed = wholeNumber(`${functionName} seed`, seed ?? 0, 0);
     this.place = {
       ...(backend === undefined ? {} : { backend }),
       ...(threads === undefined ? {} : { threads }),
       ...(mode === undefined ? {} : { mode }),
+      ...(save === undefined ? {} : { save }),
     };
     const session: SessionOptions = { mode: mode ?? "reproducible", ...(threads === undefined ? {} : { threads }) };
     this.#engine = new Engine(functionName, backend, session);
@@ -248,8 +253,7 @@ export abstract class Model extends MultiLayer {
    * Runs a graph of one's own over the model's weights, where the model computes. `build` is called once for each key.
    */
   async compute(key: string, build: () => Graph, inputs: readonly Tensor[]): Promise<Tensor[]> {
-    const program = await this.#engine.program(`compute:${key}`, build);
-    return this.#engine.run(program, inputs, this.weights);
+    return this.#engine.run(() => this.#engine.program(`compute:${key}`, build), inputs, this.weights);
   }
 
   /** Loss and metrics over all samples, `loss` first. */
@@ -293,13 +297,14 @@ export abstract class Model extends MultiLayer {
     });
     const batchSize = wholeNumber("predict batchSize", options.batchSize ?? 32);
     const total = tensors[0]!.shape[0]!;
-    const results = this.outputShapes.map((sample) => zeros([total, ...sample], "float32"));
+    let results: Tensor<"float32">[] = [];
     const breathe = breather();
     let done = 0;
     for (const indices of batchesOf(total, batchSize)) {
       const rows = tensors.map((tensor) => sliceRows(tensor, done, done + indices.length));
-      const program = await this.#predictionProgram(rows);
-      const outputs = await this.#engine.run(program, rows, this.weights);
+      const outputs = await this.#engine.run(() => this.#predictionProgram(rows), rows, this.weights);
+      // Memory for all results is taken once the first batch has shown that the model can be run at all.
+      if (done === 0) results = this.outputShapes.map((sample) => emptyResult(this.label, [total, ...sample]));
       outputs.forEach(({ data }, i) => {
         results[i]!.data.set(data, (done * data.length) / indices.length);
       });
@@ -310,28 +315,24 @@ export abstract class Model extends MultiLayer {
     return results;
   }
 
-  /** Copies of all weights, layer by layer. */
-  async getWeights(): Promise<Tensor<"float32">[]> {
-    return Promise.all(
-      this.weights.map(async (weight) => {
-        const { data, shape } = await weight.latest();
-        return tensor(data.slice(), shape, "float32");
-      }),
-    );
+  /** Replaces all weights. @throws FoveaError, with nothing changed, unless number and shapes are right. */
+  override async setWeights(weights: readonly Tensor[]): Promise<void> {
+    await super.setWeights(weights);
+    if (this.#engine.current !== undefined) await this.#engine.upload(this.weights);
   }
 
-  /** Replaces all weights. @throws FoveaError, with nothing changed, unless number and shapes are right. */
-  async setWeights(weights: readonly Tensor[]): Promise<void> {
-    const own = this.weights;
-    if (!Array.isArray(weights) || weights.length !== own.length)
+  /**
+   * Writes the model to a file, whole or not at all: the end of the name says the format, `.keras` or `.onnx`, or
+   * `.weights.h5` or `.safetensors` for the weights alone. `saveModel(model, path, { facts })` adds class names.
+   * @throws FoveaError for another end of the name, or a model that the format cannot hold.
+   * @example await model.save("model.keras")
+   */
+  async save(path: string): Promise<void> {
+    if (this.place.save === undefined)
       throw new FoveaError(
-        `setWeights: expected ${own.length} tensors, received ${Array.isArray(weights) ? weights.length : shown(weights)}`,
+        'save: this model knows no file formats; make it with sequential() from "fovea", or use saveModel',
       );
-    own.forEach((weight, i) => {
-      weight.check(weights[i]!);
-    });
-    for (const [i, weight] of own.entries()) weight.contents = weights[i]!;
-    if (this.#engine.current !== undefined) await this.#engine.upload(own);
+    await this.place.save(this, path);
   }
 
   /** SHA-256 over all weights as little-endian float32, in the order of `weights`: equal exactly for equal bits. */
@@ -366,12 +367,12 @@ export abstract class Model extends MultiLayer {
     for (const [i, slot] of own.entries()) await session.write(slot, slots[i]!);
   }
 
-  /** Frees the threads and memory that the model computes with. It stays usable and opens them again when needed. */
+  /**
+   * Frees the threads and memory that the model computes with, after the batch that is being computed, and also when
+   * an error came before. The model stays usable and opens them again when needed.
+   */
   async close(): Promise<void> {
-    const session = await this.#engine.current;
-    if (session === undefined) return;
-    await this.#trainer?.park(session);
-    await this.#engine.close(this.weights);
+    await this.#engine.close(this.weights, (session) => this.#trainer?.park(session));
   }
 
   #predictionProgram(types: readonly TensorType[]): Promise<Executable> {
@@ -385,6 +386,6 @@ export abstract class Model extends MultiLayer {
   }
   #buildForData(data: TrainingData): void {
     if (!this.built && typeof data === "object" && data !== null && "x" in data && "shape" in data.x)
-      this.#buildFor(data.x as TensorType, "take" in data);
+      this.#buildFor(data.x as TensorType, !("data" in data.x));
   }
 }

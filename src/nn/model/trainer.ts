@@ -62,13 +62,15 @@ export class Trainer {
     });
   }
 
-  /** Leaves the session: what it holds of the optimizer comes back to the host. */
+  /** Leaves the session: what it holds of the optimizer comes back to the host; the rest is as it begins. */
   async park(session: Session): Promise<void> {
     this.#trained = await Promise.all(
       this.#trained.map(async ({ weight, slots }) => ({
         weight,
         slots: await Promise.all(
-          slots.map(async (slot) => new Variable(slot.name, slot.type, await session.read(slot))),
+          slots.map(async (slot) =>
+            session.holds(slot) ? new Variable(slot.name, slot.type, await session.read(slot)) : slot,
+          ),
         ),
       })),
     );
@@ -120,7 +122,6 @@ export class Trainer {
   async train(batch: Batch, seed: number): Promise<StepResult> {
     this.checkTargets(batch.y, batch.samples);
     const types = typesOf(batch);
-    const program = await this.trainingProgram(types);
     const [low, high] = keyOf(seed);
     const numbers = this.optimizer.numbers(this.iterations);
     const inputs: Tensor[] = [
@@ -128,7 +129,11 @@ export class Trainer {
       ...numbers.map((number): Tensor => ({ dtype: "float32", shape: [], data: Float32Array.of(number) })),
       { dtype: "int32", shape: [3], data: Int32Array.of(low, high, this.iterations) },
     ];
-    const changed = [...this.#trained.map(({ weight }) => weight), ...this.#updated.get(keyFor(KEYS.train, types))!];
+    const changed = (): Weight[] => [
+      ...this.#trained.map(({ weight }) => weight),
+      ...this.#updated.get(keyFor(KEYS.train, types))!,
+    ];
+    const program = () => this.trainingProgram(types);
     const outputs = await this.engine.run(program, inputs, this.model.weights, changed);
     this.iterations++;
     return resultOf(batch, outputs);
@@ -138,9 +143,8 @@ export class Trainer {
   async test(batch: Batch): Promise<StepResult> {
     this.checkTargets(batch.y, batch.samples);
     const types = typesOf(batch);
-    const program = await this.engine.program(keyFor(KEYS.evaluate, types), () =>
-      evaluationGraph(this.model, this.objective, types),
-    );
+    const program = () =>
+      this.engine.program(keyFor(KEYS.evaluate, types), () => evaluationGraph(this.model, this.objective, types));
     return resultOf(batch, await this.engine.run(program, inputsOf(batch), this.model.weights));
   }
 
@@ -172,7 +176,7 @@ function slotFor({ path, shape }: Weight, name: string, start: number): Variable
   const type = { dtype: "float32", shape } as const;
   const full = `${path}/${name}`;
   if (start === 0) return new Variable(full, type);
-  return new Variable(full, type, { ...type, data: new Float32Array(sizeOf(shape)).fill(start) });
+  return new Variable(full, type, () => ({ ...type, data: new Float32Array(sizeOf(shape)).fill(start) }));
 }
 
 const inputsOf = ({ x, y, weight }: Batch): Tensor[] => {

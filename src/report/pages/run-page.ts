@@ -9,7 +9,7 @@ import { curve } from "../charts/curves.js";
 import { imageSizes } from "../charts/image-sizes.js";
 import type { Chart } from "../charts/render.js";
 import { perClassTable } from "../evaluation.js";
-import type { EvaluationFacts, FactRow, MetricsFacts, ModelFacts, ReplayFacts, RunFacts } from "../facts.js";
+import type { EvaluationFacts, FactRow, ModelFacts, ReplayFacts, RunFacts } from "../facts.js";
 import { duration, metric, percent, whole } from "../format.js";
 import { attentionGallery, failureGallery } from "./gallery.js";
 import { type Content, type Html, html } from "./html.js";
@@ -52,7 +52,7 @@ export async function renderRunPage(facts: RunFacts): Promise<RenderedPage> {
       title: "Training",
       body: training(facts, figures),
     },
-    facts.metrics.length > 0 && { id: "metrics", title: "Metrics", body: metricsTable(facts.metrics) },
+    facts.metrics.length > 0 && { id: "metrics", title: "Metrics", body: metricsTable(facts) },
     ...(evaluation && matrix ? evaluated(facts, evaluation, matrix, figures) : []),
     facts.attention !== undefined &&
       facts.attention.length > 0 && {
@@ -105,6 +105,9 @@ function head(facts: RunFacts): Html {
         label: `${last!.split} ${shortName(key)}`,
         value: isAccuracy(key) ? percent(value) : metric(value),
       })),
+    ...(last?.baseline === undefined || facts.commonestClass === undefined
+      ? []
+      : [{ label: `${last.split}, always the commonest class`, value: percent(last.baseline) }]),
     ...(total === undefined ? [] : [{ label: "Parameters", value: whole(total) }]),
     ...(epochs === undefined
       ? []
@@ -147,15 +150,22 @@ function modelTable({ name, layers, totals }: ModelFacts): Html {
   )}`;
 }
 
-function metricsTable(metrics: readonly MetricsFacts[]): Html {
+function metricsTable({ metrics, commonestClass, classNames, monitor }: RunFacts): Html {
   const keys = [...new Set(metrics.flatMap(({ values }) => Object.keys(values)))];
-  return table(
-    [{ head: "" }, ...keys.map((key) => ({ head: html`<span class="mono">${key}</span>`, number: true }))],
-    metrics.map(({ split, values }) => [
+  const always = commonestClass === undefined ? [] : [className(classNames[commonestClass])];
+  return html`${table(
+    [
+      { head: "" },
+      ...keys.map((key) => ({ head: html`<span class="mono">${key}</span>`, number: true })),
+      ...always.map((name) => ({ head: html`accuracy of always saying ${name}`, number: true })),
+    ],
+    metrics.map(({ split, values, baseline }) => [
       split,
       ...keys.map((key) => (values[key] === undefined ? "" : metric(values[key]))),
+      ...always.map(() => (baseline === undefined ? "" : metric(baseline))),
     ]),
-  );
+  )}
+${commonestClass !== undefined && monitor?.startsWith("val_") && html`<p class="muted">Validation chose the epoch, so it is no test of the model.</p>`}`;
 }
 
 function evaluated(facts: RunFacts, evaluation: EvaluationFacts, matrix: Int32Array, figures: Figures): Section[] {

@@ -9,6 +9,9 @@ export interface TextColumn {
   readonly most?: number;
 }
 
+/** Heads are names of columns, parameters or parts; one that is longer is cut. */
+const LONGEST_HEAD = 60;
+
 /**
  * Lines of a table: a head, a rule and the rows; without any head the rows alone.
  * @example textTable([{ head: "class" }, { head: "images", align: "right" }], [["太", "600"]])
@@ -17,7 +20,8 @@ export function textTable(columns: readonly TextColumn[], rows: readonly (readon
   const cells = rows.map((row) =>
     columns.map(({ most }, i) => cutColumns(singleLine(row[i] ?? ""), most ?? Number.POSITIVE_INFINITY)),
   );
-  const widths = columns.map(({ head }, i) =>
+  const heads = columns.map(({ head, most }) => cutColumns(singleLine(head), most ?? LONGEST_HEAD));
+  const widths = heads.map((head, i) =>
     cells.reduce((widest, row) => Math.max(widest, textColumns(row[i]!)), textColumns(head)),
   );
   const line = (row: readonly string[]): string =>
@@ -25,8 +29,8 @@ export function textTable(columns: readonly TextColumn[], rows: readonly (readon
       .map(({ align }, i) => padColumns(row[i]!, widths[i]!, align))
       .join("  ")
       .trimEnd();
-  const head = columns.some((column) => column.head !== "")
-    ? [line(columns.map((column) => column.head)), widths.map((width) => "─".repeat(width)).join("  ")]
+  const top = heads.some((head) => head !== "")
+    ? [line(heads), widths.map((width) => "─".repeat(width)).join("  ")]
     : [];
-  return [...head, ...cells.map(line)].join("\n");
+  return [...top, ...cells.map(line)].join("\n");
 }

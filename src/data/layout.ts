@@ -1,0 +1,191 @@
+// What the arrangement of a folder gives away before anything is trained on it: names that are no classes, one class
+// under two names, classes that a part lacks, tables that nobody reads. Names are enough; masks.ts looks at pixels.
+import { FoveaError } from "../core/errors.js";
+import { blockingFiles, byCodePoint, stat } from "../platform/files.js";
+import { baseName, extensionOf, joinPath, parentFolder } from "../platform/paths.js";
+import { visibleEntries } from "../platform/walk.js";
+import type { Finding } from "./findings.js";
+import { imagesPerClass, isImageName, type LaidOut, SPLIT_NAMES } from "./folders.js";
+import { maskFindings } from "./masks.js";
+
+/**
+ * Looks at one folder of classes, or at those of all parts of the data; the first is the one that trains.
+ * @returns findings, errors first
+ */
+export async function layoutFindings(parts: readonly LaidOut[]): Promise<Finding[]> {
+  const findings = [
+    ...(await Promise.all(parts.map((part) => maskFindings(part, parts.length > 1)))).flat(),
+    ...spellingFindings(parts),
+    ...classFindings(parts),
+    ...(await emptyFindings(parts)),
+    ...(await splitFindings(parts)),
+    ...(await tableFindings(parts)),
+  ];
+  const rank = ({ severity }: Finding): number => (severity === "error" ? 0 : 1);
+  return findings.sort((a, b) => rank(a) - rank(b));
+}
+
+/** The same for names that look alike, and for names that are one on disks that do not tell capitals apart. */
+export const sameToReaders = (name: string): string => name.normalize("NFC");
+const sameToWindows = (name: string): string =>
+  sameToReaders(name)
+    .toLowerCase()
+    .replace(/[. ]+$/, "");
+
+const FORMS = ["NFC", "NFD", "NFKC", "NFKD"] as const;
+/** How Unicode spells a name; names that look alike differ in that. */
+const spellingOf = (name: string): string => FORMS.find((form) => name.normalize(form) === name) ?? "mixed spelling";
+
+function spellingFindings(parts: readonly LaidOut[]): Finding[] {
+  const counts = new Map<string, number>();
+  for (const { files } of parts)
+    for (const [name, images] of imagesPerClass(files)) counts.set(name, (counts.get(name) ?? 0) + images.length);
+  const groups = new Map<string, string[]>();
+  for (const name of [...counts.keys()].sort(byCodePoint)) {
+    const key = sameToWindows(name);
+    groups.set(key, [...(groups.get(key) ?? []), name]);
+  }
+  return [...groups.values()]
+    .filter((names) => names.length > 1)
+    .map((names): Finding => {
+      const areAlike = new Set(names.map(sameToReaders)).size === 1;
+      const described = names.map(
+        (name) => `"${name}" (${areAlike ? `${spellingOf(name)}, ` : ""}${counts.get(name)} images)`,
+      );
+      return {
+        kind: "spelling",
+        severity: "warning",
+        files: names,
+        evidence: areAlike
+          ? `the class folders ${described.join(" and ")} look the same and differ in their Unicode spelling only`
+          : `the class folders ${described.join(" and ")} differ in capitals or a trailing dot only, which Windows and macOS do not tell apart`,
+        remedy: "if they are one class, move all of its images into one of the folders, else they count as two",
+      };
+    });
+}
+
+const MOST_NAMED = 5;
+
+function classFindings(parts: readonly LaidOut[]): Finding[] {
+  const [train, ...others] = parts.map((part) => ({ ...part, classes: imagesPerClass(part.files) }));
+  if (train === undefined) return [];
+  const known = new Set([...train.classes.keys()].map(sameToReaders));
+  return others.flatMap(({ name, classes }): Finding[] => {
+    const here = new Set([...classes.keys()].map(sameToReaders));
+    const strange = [...classes.keys()].filter((one) => !known.has(sameToReaders(one)));
+    const lacking = [...train.classes.keys()].filter((one) => !here.has(sameToReaders(one)));
+    const list = (names: readonly string[]): string =>
+      `${names.slice(0, MOST_NAMED).join(", ")}${names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : ""}`;
+    return [
+      ...(strange.length === 0
+        ? []
+        : [
+            {
+              kind: "class",
+              severity: "error",
+              files: strange.map((one) => joinPath(name, one)),
+              evidence: `the folder ${name} has ${strange.length === 1 ? "a class" : `${strange.length} classes`} that ${train.name} lacks: ${list(strange)}`,
+              remedy: `put images of ${strange.length === 1 ? "it" : "them"} into ${train.name}, or take ${strange.length === 1 ? "it" : "them"} out of ${name}`,
+            } as const,
+          ]),
+      ...(lacking.length === 0
+        ? []
+        : [
+            {
+              kind: "class",
+              severity: "warning",
+              files: lacking.map((one) => joinPath(train.name, one)),
+              evidence: `the folder ${name} has no image of ${list(lacking)}`,
+              remedy: `the figures of ${name} say nothing about ${lacking.length === 1 ? "this class" : "these classes"}; add images of ${lacking.length === 1 ? "it" : "them"}`,
+            } as const,
+          ]),
+    ];
+  });
+}
+
+/** Folders such as `val` beside `valid`, of which one only is used. */
+async function splitFindings(parts: readonly LaidOut[]): Promise<Finding[]> {
+  const [train] = parts;
+  if (train === undefined || (parts.length === 1 && !isSplitName(train.name))) return [];
+  const root = parentFolder(train.folder);
+  const used = new Set(parts.map(({ folder }) => baseName(folder)));
+  const unused = (await visibleEntries(root)).filter(
+    ({ name, isDirectory }) => isDirectory && isSplitName(name) && !used.has(name),
+  );
+  const findings: Finding[] = [];
+  for (const { name } of unused) {
+    if (!(await visibleEntries(joinPath(root, name))).some((entry) => entry.isDirectory)) continue;
+    findings.push({
+      kind: "split",
+      severity: "warning",
+      files: [name],
+      evidence: `the folder ${name} is not used: its part of the data is taken from ${[...used].join(", ")}`,
+      remedy: "leave one folder for each part",
+    });
+  }
+  return findings;
+}
+
+const isSplitName = (name: string): boolean =>
+  Object.values(SPLIT_NAMES).some((names) => names.includes(name.toLowerCase()));
+
+const TABLES = [".csv", ".tsv", ".xlsx", ".parquet"];
+/** How much of a table is searched for the names of images. */
+const HEAD = 1 << 16;
+
+/** Tables in the folders, above the parts, or beside the whole where they name its images. */
+async function tableFindings(parts: readonly LaidOut[]): Promise<Finding[]> {
+  const [first] = parts;
+  if (first === undefined) return [];
+  const within = parts.map(({ folder }) => folder);
+  const root = parts.length > 1 || isSplitName(first.name) ? parentFolder(first.folder) : first.folder;
+  const folders = [...new Set([root, ...within])];
+  const tables = (await Promise.all(folders.map(tablesIn))).flat();
+  const names = new Set(parts.flatMap(({ files }) => files.map(baseName)));
+  const above = parentFolder(root);
+  for (const path of above === root ? [] : await tablesIn(above)) if (await namesImages(path, names)) tables.push(path);
+  return tables.map(
+    (path): Finding => ({
+      kind: "table",
+      severity: "warning",
+      files: [path],
+      evidence: `the table ${path} lies beside the images and is not read: classes are the names of folders`,
+      remedy: "if the table has the labels, sort the images into one folder for each label",
+    }),
+  );
+}
+
+/** The tables in a folder; none in one that cannot be listed, such as that above a folder of one's own. */
+async function tablesIn(folder: string): Promise<string[]> {
+  try {
+    return (await visibleEntries(folder))
+      .filter(({ name, isDirectory }) => !isDirectory && TABLES.includes(extensionOf(name)))
+      .map(({ name }) => joinPath(folder, name));
+  } catch (error) {
+    if (error instanceof FoveaError) return [];
+    throw error;
+  }
+}
+
+async function namesImages(path: string, names: ReadonlySet<string>): Promise<boolean> {
+  // What has no size is no file of text.
+  if (![".csv", ".tsv"].includes(extensionOf(path)) || !((await stat(path))?.size ?? 0)) return false;
+  const text = new TextDecoder().decode((await blockingFiles()).readHead(path, HEAD));
+  return text.split(/[\r\n,;\t"]+/).some((field) => isImageName(field) && names.has(baseName(field)));
+}
+
+/** Folders where classes are expected that hold nothing which can be read. */
+async function emptyFindings(parts: readonly LaidOut[]): Promise<Finding[]> {
+  const found = parts.map(async ({ folder, files }): Promise<Finding[]> => {
+    const classes = imagesPerClass(files);
+    const empty = (await visibleEntries(folder)).filter(({ name, isDirectory }) => isDirectory && !classes.has(name));
+    return empty.map(({ name }) => ({
+      kind: "empty",
+      severity: "warning",
+      files: [joinPath(folder, name)],
+      evidence: `the folder ${joinPath(folder, name)} holds no image that can be read and is no class`,
+      remedy: "put PNG, JPEG, GIF, BMP or WebP files into it, or remove it",
+    }));
+  });
+  return (await Promise.all(found)).flat();
+}

@@ -1,0 +1,58 @@
+// A layer or a model called on tensors, as Keras calls `layer(x, training=True)`: to look at what augmentation does, or
+// what comes out of a layer. Nothing is trained, and no weight or average changes.
+import type { Backend } from "../../backends/contract.js";
+import { cast } from "../../core/graph/functions.js";
+import { input } from "../../core/graph/node.js";
+import { checkOptions, flag, wholeNumber } from "../../core/options.js";
+import { keyOf } from "../../core/random.js";
+import { type Tensor, tensor } from "../../core/tensor.js";
+import { InferenceContext, TrainingContext } from "../layers/call-context.js";
+import type { Layer } from "../layers/layer.js";
+import { Streams } from "../layers/weight.js";
+import { inOrder, widened } from "./data.js";
+
+export interface CallOptions {
+  /** Whether layers behave as in a training step: augmentation and dropout at work. Default false. */
+  readonly training?: boolean;
+  /** Of what is drawn while training, and of the weights of a layer that has none yet. Default 0. */
+  readonly seed?: number;
+}
+
+/** What comes out of a layer for a batch, one tensor for each output. See `callLayer` of "fovea". */
+export async function callLayer(
+  backend: Backend,
+  layer: Layer,
+  x: Tensor | readonly Tensor[],
+  options: CallOptions = {},
+): Promise<Tensor[]> {
+  checkOptions("callLayer", options, ["training", "seed"]);
+  const training = flag("callLayer training", options.training, false);
+  const seed = wholeNumber("callLayer seed", options.seed ?? 0, 0);
+  const names = (Array.isArray(x) ? x : [x]).map((_, i) => `x${i}`);
+  const tensors = inOrder("callLayer", "x", x, names).map(widened);
+  // Builds a layer that has no weights yet, and checks the shapes for any other.
+  layer.buildAll(
+    tensors.map(({ shape }) => shape.slice(1)),
+    new Streams(seed),
+  );
+  const inputs = tensors.map(({ shape, dtype }, i) => input(names[i]!, shape, dtype));
+  const randomState = input("randomState", [3], "int32");
+  const context = training ? new TrainingContext(randomState, new Set()) : new InferenceContext();
+  const outputs = layer.callAll(
+    inputs.map((one) => cast(one, "float32")),
+    context,
+  );
+  const session = await backend.open({ mode: "reproducible", threads: 1 });
+  try {
+    for (const weight of layer.weights) await session.write(weight.variable, await weight.latest());
+    const program = await session.compile({
+      inputs: training ? [...inputs, randomState] : inputs,
+      outputs: [...outputs],
+      updates: [],
+    });
+    const state = tensor(Int32Array.of(...keyOf(seed), 0), [3], "int32");
+    return await program.run(training ? [...tensors, state] : tensors);
+  } finally {
+    await session.close();
+  }
+}

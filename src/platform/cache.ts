@@ -1,0 +1,123 @@
+// The cache of decoded images and computed numbers: files in the user's cache folder that can be made again. Together they
+// stay below a limit; the least recently used go first. What is in them is for those who write them to say.
+import { FoveaError } from "../core/errors.js";
+import { cacheDirectory, cachePath, explained, readBytes, readText, removeFile, stat, writeAtomic } from "./files.js";
+import { sweepLeftovers } from "./leftovers.js";
+import { nodeModule } from "./node.js";
+import { joinPath } from "./paths.js";
+
+/** A file of the cache. */
+export interface CacheFile {
+  readonly name: string;
+  readonly path: string;
+  readonly bytes: number;
+  /** Milliseconds since 1970. */
+  readonly usedAt: number;
+}
+
+/** Bytes that the cache may hold when nobody has set a limit: 5 GB. */
+export const DEFAULT_CACHE_LIMIT = 5 * 2 ** 30;
+
+/** Hashes as names tell the cache's files from all others in the folder, the store of weights among them. */
+const ENTRY = /^[0-9a-f]{32}\.[a-z]+$/;
+/** Temporary files as they were named before they said whose they are. */
+const OLD_TEMPORARY = /^\.[0-9a-f]{32}\.[a-z]+\.\d+-\d+\.tmp$/;
+const SETTINGS = "cache.json";
+
+const settingsPath = async (): Promise<string> => joinPath(await cachePath(), SETTINGS);
+
+/** Bytes that the cache may hold. */
+export async function cacheLimit(): Promise<number> {
+  try {
+    const { limit } = JSON.parse(await readText(await settingsPath())) as { readonly limit?: unknown };
+    return typeof limit === "number" && limit >= 0 ? limit : DEFAULT_CACHE_LIMIT;
+  } catch (error) {
+    if (error instanceof FoveaError || error instanceof SyntaxError || error instanceof TypeError)
+      return DEFAULT_CACHE_LIMIT;
+    throw error;
+  }
+}
+
+/** Sets the limit in bytes, and removes what lies above it. @returns the files that were removed. */
+export async function setCacheLimit(limit: number): Promise<CacheFile[]> {
+  await cacheDirectory();
+  await writeAtomic(await settingsPath(), `${JSON.stringify({ limit })}\n`);
+  return evict(limit);
+}
+
+/** The files of the cache, the most recently used first. Makes and changes nothing. */
+export async function listCache(): Promise<CacheFile[]> {
+  const fs = await nodeModule<typeof import("node:fs/promises")>("fs/promises");
+  const folder = await cachePath();
+  const names = await fs.readdir(folder).catch(() => []);
+  const files = await Promise.all(
+    names
+      .filter((name) => ENTRY.test(name))
+      .map(async (name) => {
+        const path = joinPath(folder, name);
+        const facts = await stat(path);
+        return facts === undefined || facts.isDirectory
+          ? []
+          : [{ name, path, bytes: facts.size, usedAt: facts.mtimeMs }];
+      }),
+  );
+  return files.flat().sort((a, b) => b.usedAt - a.usedAt || (a.name < b.name ? -1 : 1));
+}
+
+/** Removes all files of the cache, and what killed processes left there. @returns the files that were removed. */
+export async function clearCache(): Promise<CacheFile[]> {
+  const removed = await remove(await listCache());
+  const folder = await cachePath();
+  await sweepLeftovers(folder);
+  const fs = await nodeModule<typeof import("node:fs/promises")>("fs/promises");
+  for (const name of await fs.readdir(folder).catch(() => []))
+    if (OLD_TEMPORARY.test(name)) await removeFile(joinPath(folder, name));
+  return removed;
+}
+
+/** All bytes of a file of the cache, which counts as used by it. @throws FoveaError when it cannot be read. */
+export async function readCacheFile(path: string): Promise<Uint8Array> {
+  const bytes = await readBytes(path);
+  const fs = await nodeModule<typeof import("node:fs/promises")>("fs/promises");
+  // A cache that may only be read serves as well; nothing is removed from it either.
+  await fs.utimes(path, new Date(), new Date()).catch(() => {});
+  return bytes;
+}
+
+/**
+ * Writes a file of the cache, whole or not at all, and removes others when all of them exceed the limit. A file that
+ * alone exceeds it is not written.
+ * @throws FoveaError when the disk refuses it
+ */
+export async function writeCacheFile(path: string, pieces: readonly Uint8Array[]): Promise<void> {
+  const limit = await cacheLimit();
+  if (pieces.reduce((sum, { length }) => sum + length, 0) > limit) return;
+  await writeAtomic(path, pieces);
+  await evict(limit);
+}
+
+/**
+ * Removes the least recently used files until the others fit. Nobody is disturbed: a file is read at one go, and one
+ * that is open stays readable until it is closed, or, on Windows, is not removed at all.
+ */
+async function evict(limit: number): Promise<CacheFile[]> {
+  let total = 0;
+  const tooMuch = (await listCache()).filter(({ bytes }) => {
+    total += bytes;
+    return total > limit;
+  });
+  return remove(tooMuch);
+}
+
+async function remove(files: readonly CacheFile[]): Promise<CacheFile[]> {
+  const removed: CacheFile[] = [];
+  for (const file of files) {
+    try {
+      await explained("remove", file.path, () => removeFile(file.path));
+      removed.push(file);
+    } catch (error) {
+      if (!(error instanceof FoveaError) && (error as { code?: string }).code !== "EBUSY") throw error;
+    }
+  }
+  return removed;
+}

@@ -1,0 +1,159 @@
+// Locks between processes: a file that only one of them can make. It says whose it is, so that the lock of a process that
+// was killed is taken away, and never that of a living one.
+import { explained } from "./files.js";
+import { hasEnded, type Owner, thisOwner } from "./leftovers.js";
+import { nodeModule } from "./node.js";
+
+/** A lock that is held. */
+export interface Lock {
+  /** Gives it back. */
+  release(): Promise<void>;
+}
+
+/** The process that holds a lock. */
+export interface Holder extends Owner {
+  readonly host: string;
+}
+
+/** How often a holder touches its lock, so that other machines can tell it from a dead one's. */
+const TOUCH_EVERY = 3_600_000;
+/** A lock without an owner was left by a process that was killed while it wrote its name there. */
+const NAMELESS_GRACE = 5000;
+/** Milliseconds between two looks. */
+const LONGEST_PAUSE = 250;
+
+type Fs = typeof import("node:fs/promises");
+
+const codeOf = (error: unknown): string => (error as { code?: string } | null)?.code ?? "";
+
+/** Takes a lock. @returns it, or who holds it. Its folder must be there. */
+export function tryLock(path: string): Promise<Lock | Holder> {
+  return explained("lock", path, async () => {
+    const fs = await nodeModule<Fs>("fs/promises");
+    for (;;) {
+      const lock = await make(fs, path);
+      if (lock !== undefined) return lock;
+      const holder = await holderOf(fs, path);
+      if (holder === undefined) continue;
+      if (holder.ended) await breakLock(fs, path, holder.text);
+      else if (holder.pid !== 0) return holder;
+      // Its holder is about to write its name there.
+      else await new Promise((resume) => setTimeout(resume, 5));
+    }
+  });
+}
+
+export const isLock = (result: Lock | Holder): result is Lock => "release" in result;
+
+/** Who holds a lock, in words: `process 4711`, or `process 4711 on HOST`. */
+export async function describeHolder({ machine, pid, host }: Holder): Promise<string> {
+  return machine === (await thisOwner()).machine ? `process ${pid}` : `process ${pid} on ${host}`;
+}
+
+/**
+ * Does `work` while no other process does anything under the same lock, waiting for it as long as it takes.
+ * @param onWait told once, when there is somebody to wait for
+ */
+export async function exclusively<T>(
+  path: string,
+  work: () => Promise<T>,
+  onWait: (holder: Holder) => void = () => {},
+): Promise<T> {
+  for (let wait = 2, told = false; ; wait = Math.min(2 * wait, LONGEST_PAUSE)) {
+    const result = await tryLock(path);
+    if (isLock(result)) {
+      try {
+        return await work();
+      } finally {
+        await result.release();
+      }
+    }
+    if (!told) onWait(result);
+    told = true;
+    await new Promise((resume) => setTimeout(resume, wait));
+  }
+}
+
+async function make(fs: Fs, path: string): Promise<Lock | undefined> {
+  const { hostname } = await nodeModule<typeof import("node:os")>("os");
+  const holder: Holder = { ...(await thisOwner()), host: hostname() };
+  let file: import("node:fs/promises").FileHandle;
+  try {
+    file = await fs.open(path, "wx");
+  } catch (error) {
+    // Windows says EPERM of a file that is being removed.
+    if (codeOf(error) === "EEXIST" || (codeOf(error) === "EPERM" && process.platform === "win32")) return undefined;
+    throw error;
+  }
+  try {
+    await file.writeFile(JSON.stringify(holder));
+  } catch (error) {
+    await file.close();
+    await fs.rm(path, { force: true });
+    throw error;
+  }
+  await file.close();
+  const touching = setInterval(() => void fs.utimes(path, new Date(), new Date()).catch(() => {}), TOUCH_EVERY);
+  touching.unref();
+  return {
+    release: async () => {
+      clearInterval(touching);
+      await fs.rm(path, { force: true, maxRetries: 5, retryDelay: 20 });
+    },
+  };
+}
+
+type Found = Holder & { readonly ended: boolean; readonly text: string };
+
+/** What a lock says; undefined when it is gone meanwhile. */
+async function holderOf(fs: Fs, path: string): Promise<Found | undefined> {
+  try {
+    const { mtimeMs } = await fs.stat(path);
+    const text = await fs.readFile(path, "utf8");
+    const holder = parsed(text);
+    const ended = holder === undefined ? Date.now() - mtimeMs > NAMELESS_GRACE : await hasEnded(holder, mtimeMs);
+    return { machine: "", pid: 0, host: "", ...holder, ended, text };
+  } catch (error) {
+    if (["ENOENT", "EBUSY", "EPERM"].includes(codeOf(error))) {
+      await new Promise((resume) => setTimeout(resume, 2));
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+function parsed(text: string): Holder | undefined {
+  try {
+    const { machine, pid, host } = JSON.parse(text) as Partial<Record<keyof Holder, unknown>>;
+    const isHolder = typeof machine === "string" && typeof pid === "number" && typeof host === "string";
+    return isHolder ? { machine, pid, host } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Removes a lock whose holder has ended. Of several processes that see it so only one may, or the second would remove
+ * the lock that the first has made since; a second lock, held for moments, sees to that.
+ */
+async function breakLock(fs: Fs, path: string, text: string): Promise<void> {
+  const guard = `${path}.break`;
+  try {
+    await (await fs.open(guard, "wx")).close();
+  } catch (error) {
+    if (codeOf(error) !== "EEXIST") throw error;
+    const age = await fs.stat(guard).then(
+      ({ mtimeMs }) => Date.now() - mtimeMs,
+      () => 0,
+    );
+    if (age > NAMELESS_GRACE) await fs.rm(guard, { force: true });
+    await new Promise((resume) => setTimeout(resume, 5));
+    return;
+  }
+  try {
+    const now = await fs.readFile(path, "utf8").catch(() => undefined);
+    if (now === text) await fs.rm(path, { force: true });
+  } finally {
+    await fs.rm(guard, { force: true });
+  }
+}

@@ -1,0 +1,45 @@
+// 180 images of one class and 2 of the other, plain split with random state 4: both of the 2 are held out. That is an
+// error before training; unasked, the split is stratified, and what the class still lacks is told.
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { countsOf } from "../../src/experiment/parts.js";
+import { makeRecipe } from "../../src/experiment/recipe.js";
+import { fovea, workplace } from "../cli/fovea.js";
+import { load, PLAN, photos, write } from "./class-folders.js";
+
+const SEED = 4;
+const set = (folder: string): string => write(folder, { ...photos("a", 180), ...photos("b", 2, 1000) });
+
+test("a plain split without a training image of a class loads, for older recipes, and makes no new one", async (t) => {
+  const data = await load(set(workplace(t)), { seed: SEED, stratify: undefined });
+  const { images, rows } = data.parts.train;
+  assert.deepEqual([...countsOf(images, rows, 2)], [116, 0]);
+  assert.throws(() => makeRecipe(PLAN, data), /class b has no training image; .*--stratify/);
+});
+
+test("train --no-stratify says so before anything is trained or written", async (t) => {
+  const place = workplace(t);
+  set(join(place, "im"));
+  const how = ["train", "im", "--model", "logistic", "--image-size", "8x8", "--epochs", "1", "--split-seed", `${SEED}`];
+  const { code, stdout, stderr } = await fovea(place, ...how, "--no-stratify");
+  assert.equal(code, 1);
+  assert.match(stderr, /^fovea: class b has no training image; what has no example cannot be learned/m);
+  assert.doesNotMatch(stdout, /Epoch/);
+  assert.ok(!existsSync(join(place, "runs")));
+});
+
+test("unasked, both images train, and the parts without one are named", async (t) => {
+  const data = await load(set(workplace(t)), { seed: SEED });
+  const { images, rows } = data.parts.train;
+  assert.equal(countsOf(images, rows, 2)[1], 2);
+  assert.deepEqual(
+    data.findings.map(({ severity, evidence }) => [severity, evidence]),
+    [
+      ["warning", "class b has no validation image"],
+      ["warning", "class b has no test image"],
+    ],
+  );
+  assert.equal(makeRecipe(PLAN, data).split.stratify, true);
+});

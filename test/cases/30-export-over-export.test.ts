@@ -1,0 +1,124 @@
+// A process that is killed while it writes one export over another leaves the one or the other, never parts of both; what
+// it was in the middle of writing is gone after the next export. The same for weights in the store, which keep the old file.
+// FOVEA_FULL_COUNTS=1 kills 30 times each.
+import assert from "node:assert/strict";
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { saveKeras, saveTfjs } from "../../src/formats/index.js";
+import { sequential } from "../../src/index.js";
+import { dense, input } from "../../src/nn/layers/index.js";
+import { writeAtomic } from "../../src/platform/files.js";
+import { replaceFiles } from "../../src/platform/folders.js";
+import { sweepLeftovers, thisOwner } from "../../src/platform/leftovers.js";
+import { fovea, workplace } from "../cli/fovea.js";
+import { filesOf } from "../faults/exporter.js";
+
+const KILLS = process.env.FOVEA_FULL_COUNTS ? 30 : 8;
+const [PARTS, BYTES] = [4, 20_000];
+const exporter = fileURLToPath(new URL("../faults/exporter.js", import.meta.url));
+
+/** The sets whose files are in a folder, its hidden files left out. */
+const setsIn = (folder: string): string[] => [
+  ...new Set(
+    readdirSync(folder)
+      .filter((name) => !name.startsWith(".") && name !== "index.html")
+      .map((name) => readFileSync(join(folder, name), "utf8"))
+      .map((text) => (text === text[0]!.repeat(BYTES) ? text[0]! : "a damaged file")),
+  ),
+];
+
+for (const beside of [false, true])
+  test(`${KILLS} kills of exports over exports, ${beside ? "with a page of the user's" : "alone"} in the folder`, async (t) => {
+    const place = workplace(t);
+    const folder = join(place, "web");
+    const set = { files: filesOf("A", PARTS, BYTES), main: "model.json" };
+    await replaceFiles(folder, set);
+    if (beside) writeFileSync(join(folder, "index.html"), "mine");
+    let interrupted = 0;
+    for (let kill = 0; kill < KILLS; kill++) {
+      const child = fork(exporter, [folder, String(PARTS), String(BYTES)]);
+      await once(child, "message");
+      await new Promise((resume) => setTimeout(resume, (kill * 7919) % 43));
+      child.kill("SIGKILL");
+      await once(child, "close");
+      if (readdirSync(place).length > 1 || (beside && readdirSync(folder).length > PARTS + 2)) interrupted++;
+      // Between two renames the folder, or the file that is opened first, has no name; then nothing can be opened.
+      if (existsSync(join(folder, "model.json"))) {
+        assert.equal(setsIn(folder).length, 1, `kill ${kill}: ${setsIn(folder)}`);
+        assert.equal(readdirSync(folder).filter((name) => /^(part|model)/.test(name)).length, PARTS + 1);
+      }
+      await replaceFiles(folder, set);
+      assert.deepEqual(setsIn(folder), ["A"]);
+      assert.deepEqual(readdirSync(place), ["web"]);
+      assert.equal(readdirSync(folder).length, PARTS + 1 + Number(beside));
+    }
+    assert.ok(interrupted > 0, "no process was killed while it wrote");
+    if (beside) assert.equal(readFileSync(join(folder, "index.html"), "utf8"), "mine");
+  });
+
+test("an export over another leaves nothing of the older one, and all that is not of an export", async (t) => {
+  const place = workplace(t);
+  const models = [8, 3].map((units) =>
+    sequential([input([4]), dense(units, { activation: "softmax" })], { seed: units }),
+  );
+  for (const [i, model] of models.entries()) writeFileSync(join(place, `${i}.keras`), await saveKeras(model));
+  const web = join(place, "web");
+  mkdirSync(web);
+  for (const name of ["group1-shard2of2.bin", "metadata.json", "model.json", "notes.txt"])
+    writeFileSync(join(web, name), "{}");
+  for (const [i, model] of models.entries()) {
+    const { code, stderr } = await fovea(place, "convert", `${i}.keras`, "web", "--to", "tfjs");
+    assert.equal(code, 0, stderr);
+    const files = await saveTfjs(model);
+    assert.deepEqual(readdirSync(web), [...files.keys(), "notes.txt"].sort());
+    for (const [name, bytes] of files) assert.deepEqual(readFileSync(join(web, name)), Buffer.from(bytes));
+  }
+  await Promise.all(models.map((model) => model.close()));
+});
+
+test("what the dead leave is removed, what the living write is not, and a folder set aside comes back", async (t) => {
+  const place = workplace(t);
+  const { machine, pid } = await thisOwner();
+  const dead = 999_999_999;
+  const name = (owner: string, end: string): string => `.fovea-${owner}-00000000.${end}`;
+  const living = [
+    name(`${machine}-${pid}`, "tmp"),
+    name(`${machine}-${process.ppid}`, "tmp"),
+    name("00000000-1", "tmp"),
+  ];
+  for (const file of [...living, name(`${machine}-${dead}`, "tmp"), "mine.tmp", ".mine.tmp"])
+    writeFileSync(join(place, file), "");
+  for (const folder of [".web", ".gone"]) {
+    const path = join(place, `${folder}${name(`${machine}-${dead}`, "old")}`);
+    mkdirSync(path);
+    writeFileSync(join(path, "model.json"), folder);
+  }
+  mkdirSync(join(place, "web"));
+  await sweepLeftovers(place);
+  assert.deepEqual(readdirSync(place).sort(), [...living, ".mine.tmp", "gone", "mine.tmp", "web"].sort());
+  assert.equal(readFileSync(join(place, "gone/model.json"), "utf8"), ".gone");
+  await writeAtomic(join(place, "next.json"), "{}");
+  assert.ok(existsSync(join(place, living[0]!)));
+});
+
+test("a set that cannot be written leaves the older one as it is", async (t) => {
+  const place = workplace(t);
+  for (const beside of [false, true]) {
+    const folder = join(place, `web${beside}`);
+    const files = filesOf("A", PARTS, BYTES);
+    await replaceFiles(folder, { files, main: "model.json" });
+    if (beside) writeFileSync(join(folder, "index.html"), "mine");
+    let left = 2;
+    const write = (path: string, content: Uint8Array | string): Promise<void> =>
+      left-- > 0 ? writeAtomic(path, content) : Promise.reject(new Error("the disk is full"));
+    const set = { files: filesOf("B", PARTS, BYTES), main: "model.json", write };
+    await assert.rejects(replaceFiles(folder, set), /the disk is full/);
+    assert.deepEqual(setsIn(folder), ["A"]);
+    assert.equal(readdirSync(folder).length, PARTS + 1 + Number(beside));
+  }
+  assert.deepEqual(readdirSync(place), ["webfalse", "webtrue"]);
+});
