@@ -81,7 +81,8 @@ export function rangeOf(name: string): readonly [number, number] {
 /** Raw little-endian bytes as numbers; what is left over at the end is ignored. */
 export function decoded({ name, width, kind, read }: Required<Element>, raw: Uint8Array): Float32Array | Float64Array {
   const count = Math.floor(raw.length / width);
-  // A copy, since typed arrays begin at whole elements only.
+  // A view of the file where its numbers lie as typed arrays want them, else a copy; neither is ever written to.
+  if (name === "float" && raw.byteOffset % width === 0) return new Float32Array(raw.buffer, raw.byteOffset, count);
   if (name === "float") return new Float32Array(new Uint8Array(raw.subarray(0, count * width)).buffer);
   const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
   const out = kind === "float" ? new Float32Array(count) : new Float64Array(count);
