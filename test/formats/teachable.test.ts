@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { loadModel, saveKeras, saveTfjs } from "../../src/formats/index.js";
+import { UPRIGHT } from "../../src/formats/run/recipe.js";
 import { Functional, type Layer, type Model, sequential } from "../../src/index.js";
 import {
   conv2d,
@@ -46,7 +47,7 @@ for (const [channels, color] of [
 ] as const)
   test(`known by its layers: ${color}`, async () => {
     const model = put(network(channels));
-    const shared = { imageSize: [SIDE, SIDE], color, rescale: { scale: 1 / 127.5, offset: -1 } };
+    const shared = { imageSize: [SIDE, SIDE], color, rescale: { scale: 1 / 127.5, offset: -1 }, ...UPRIGHT };
     const keras = await loadModel(await saveKeras(model), { file: "m.keras" });
     assert.deepEqual(keras.facts?.preprocessing, { ...shared, interpolation: "lanczos", crop: "fit" });
     assert.match(keras.warnings.join(), /^m\.keras has the layers of a Teachable Machine model/);

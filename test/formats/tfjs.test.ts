@@ -106,7 +106,7 @@ test("Teachable Machine's form takes -1..1, gives probabilities, and has its lab
   assert.deepEqual([...files.keys()].sort(), ["metadata.json", "model.json", "weights.bin"]);
   const { model: wrapped, facts: found } = await loadTfjs(files.get("model.json")!, of(files), { backend });
   assert.deepEqual(found?.classNames, classNames);
-  assert.equal(found?.preprocessing?.crop, "center");
+  assert.equal(found?.preprocessing?.crop, "scaled");
   const pixels = tensor(
     Float32Array.from({ length: 2 * 432 }, (_, i) => (i * 37) % 256),
     [2, 12, 12, 3],

@@ -2,7 +2,7 @@
 // become their weights. How axes lie is layout.ts's and moves.ts's part, what each operator means read-ops.ts's.
 import { FoveaError } from "../../../core/errors.js";
 import { showShape, sizeOf } from "../../../core/shape.js";
-import type { Tensor } from "../../../core/tensor.js";
+import { type Tensor, tensor } from "../../../core/tensor.js";
 import type { ApplyOptions, Layer, SymbolicTensor } from "../../../nn/layers/layer.js";
 import type { Weight } from "../../../nn/layers/weight.js";
 import { type Folded, whole } from "./constants/index.js";
@@ -145,7 +145,7 @@ export class GraphReader {
           throw new FoveaError(
             `${this.file}: expected ${showShape(weight.shape)} as ${weight.path}, found ${data.length} numbers`,
           );
-        found.set(weight, { dtype: "float32", shape: weight.shape, data: new Float32Array(data) });
+        found.set(weight, tensor(new Float32Array(data), weight.shape, "float32"));
       }
     return found;
   }

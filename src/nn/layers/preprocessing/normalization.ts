@@ -6,7 +6,7 @@ import { add, div, maximum, mul, reshape, sqrt, sub } from "../../../core/graph/
 import type { Value } from "../../../core/graph/node.js";
 import { axesOf, flag, numberWithin } from "../../../core/options.js";
 import { normalizeAxes, type Shape, sizeOf } from "../../../core/shape.js";
-import type { NestedNumbers, Tensor } from "../../../core/tensor.js";
+import { type NestedNumbers, type Tensor, tensor } from "../../../core/tensor.js";
 import { initializer } from "../../initializers/initializer.js";
 import { type Initializer, ones, zeros } from "../../initializers.js";
 import { ConfigReader, type Json, type JsonObject } from "../../serialization/keras-object.js";
@@ -103,8 +103,8 @@ export class Normalization extends Layer {
     const kept = this.#keptAxes(data.shape.length);
     const { mean, variance } = moments(data, kept);
     const [meanWeight, varianceWeight] = this.weights as [Weight, Weight];
-    meanWeight.contents = { dtype: "float32", shape: meanWeight.shape, data: Float32Array.from(mean) };
-    varianceWeight.contents = { dtype: "float32", shape: varianceWeight.shape, data: Float32Array.from(variance) };
+    meanWeight.contents = tensor(Float32Array.from(mean), meanWeight.shape, "float32");
+    varianceWeight.contents = tensor(Float32Array.from(variance), varianceWeight.shape, "float32");
     return this;
   }
 
