@@ -88,11 +88,18 @@ const tight = (shape: readonly number[]): string => String(shape.filter((extent)
 /** An array as samples of that shape: several, or one without the axis of samples; axes of one may be there or not. */
 function asBatch(array: Tensor, sample: readonly number[], path: string): Tensor {
   const { shape } = array;
-  const isBatch = shape.length > 0 && tight(shape.slice(1)) === tight(sample);
-  if (isBatch || tight(shape) === tight(sample))
-    return tensor(array.data, [isBatch ? shape[0]! : 1, ...sample], array.dtype);
+  if (shape.length > 0 && tight(shape.slice(1)) === tight(sample))
+    return tensor(array.data, [shape[0]!, ...sample], array.dtype);
   const [height, width, channels] = sample;
   const isTurned = sample.length === 3 && tight(shape.slice(1)) === tight([channels!, height!, width!]);
+  // A lone row is a row; a lone image lacks its batch axis, as in Keras.
+  const isLone = tight(shape) === tight(sample);
+  if (isLone && sample.length === 1) return tensor(array.data, [1, ...sample], array.dtype);
+  if (isLone)
+    throw new FoveaError(
+      `${path}: expected input of rank ${sample.length + 1} [batch, ${sample.join(", ")}], received ${showShape(shape)}; ` +
+        "add a batch axis with expandDims(x, 0), in NumPy x[np.newaxis]",
+    );
   throw new FoveaError(
     `${path}: expected an array of shape [n, ${sample.join(", ")}], received ${showShape(shape)}` +
       (isTurned ? "; its channels come first, so save np.transpose(x, (0, 2, 3, 1))" : ""),

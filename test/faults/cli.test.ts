@@ -114,7 +114,11 @@ test("a rank-3 input to predict is told to add a batch axis", async () => {
   const pixels = new Float32Array(256);
   writeFileSync(inside("one.npy"), writeNpy({ dtype: "float32", shape, data: pixels }));
   const ended = await fovea(place, "predict", "models/three", "one.npy");
-  fails(ended, 1, /expected input of rank 4 \[batch, 16, 16, 1\], received \[16, 16, 1\]; add a batch axis/);
+  assert.equal(ended.code, 1);
+  assert.match(
+    ended.stderr,
+    /^one\.npy: expected input of rank 4 \[batch, 16, 16, 1\], received \[16, 16, 1\]; add a batch axis with expandDims/m,
+  );
   writeFileSync(inside("batch.npy"), writeNpy({ dtype: "float32", shape: [1, ...shape], data: pixels }));
   const right = await fovea(place, "predict", "models/three", "batch.npy", "--json");
   assert.equal(right.code, 0, right.stderr);

@@ -136,13 +136,14 @@ async function fails(bytes: Uint8Array, sentence: RegExp): Promise<void> {
   await assert.rejects(open, sentence);
 }
 
-/** An ONNX file of these nodes, with one constant and samples of four numbers. */
+/** An ONNX file of these nodes, with one constant and samples of `width` numbers. */
 function onnx(
   constant: MessageWriter,
   nodes: readonly (readonly [op: string, inputs: readonly string[], output: string])[],
+  width = 4,
 ) {
   const message = () => new MessageWriter();
-  const extents = message().bytes(1, message().int(1, 1)).bytes(1, message().int(1, 4));
+  const extents = message().bytes(1, message().int(1, 1)).bytes(1, message().int(1, width));
   const type = message().bytes(1, message().int(1, 1).bytes(2, extents));
   const graph = message().bytes(2, "graph").bytes(5, constant);
   for (const [op, inputs, output] of nodes) {
@@ -168,7 +169,7 @@ test("small ONNX files that would make much of little", async () => {
     { length: 300 },
     (_, i) => ["MatMul", [i === 0 ? "x" : `y${i - 1}`, "w"], `y${i}`] as const,
   );
-  await fails(onnx(square.bytes(8, "w"), shared), /far more weights than the file has/);
+  await fails(onnx(square.bytes(8, "w"), shared, side), /far more weights than the file has/);
   // More axes than a function takes arguments.
   const axes = new MessageWriter().bytes(1, new Uint8Array(300_000).fill(1)).int(2, 1).bytes(8, "w");
   await fails(onnx(axes, [["Relu", ["x"], "y"]]), /has 300000 axes/);

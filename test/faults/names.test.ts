@@ -168,13 +168,13 @@ test("names of columns, parameters and studies", async (t) => {
     harmless(`study ${study}`, once);
     if (once.code !== 0) assert.match(once.stderr, /^fovea: [^\n]{1,5000}\n$/m);
   }
-  const { studies: listed } = answer<{ studies: { name: string }[] }>(
+  const { studies: listed } = answer<{ studies: { study: string }[] }>(
     "tune list",
     await fovea(place, "tune", "list", "--storage", "journal://log", "--json"),
   );
   for (const study of studies)
     assert.ok(
-      listed.some(({ name }) => name === study),
+      listed.some((one) => one.study === study),
       JSON.stringify(study),
     );
   harmless("tune list as text", await fovea(place, "tune", "list", "--storage", "journal://log"));
