@@ -297,14 +297,16 @@ export abstract class Model extends MultiLayer {
     });
     const batchSize = wholeNumber("predict batchSize", options.batchSize ?? 32);
     const total = tensors[0]!.shape[0]!;
-    let results: Tensor<"float32">[] = [];
+    const room = (): Tensor<"float32">[] =>
+      this.outputShapes.map((sample) => emptyResult(this.label, [total, ...sample]));
+    let results = total === 0 ? room() : [];
     const breathe = breather();
     let done = 0;
     for (const indices of batchesOf(total, batchSize)) {
       const rows = tensors.map((tensor) => sliceRows(tensor, done, done + indices.length));
       const outputs = await this.#engine.run(() => this.#predictionProgram(rows), rows, this.weights);
       // Memory for all results is taken once the first batch has shown that the model can be run at all.
-      if (done === 0) results = this.outputShapes.map((sample) => emptyResult(this.label, [total, ...sample]));
+      if (done === 0) results = room();
       outputs.forEach(({ data }, i) => {
         results[i]!.data.set(data, (done * data.length) / indices.length);
       });
