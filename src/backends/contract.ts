@@ -34,7 +34,7 @@ export interface Session {
   readonly mode: Mode;
   /** Compiles a graph. A variable seen for the first time starts with its `initial` contents, or zeros. */
   compile(graph: Graph): Promise<Executable>;
-  /** Whether the session has met the variable, in a graph that it compiled or by `write`. */
+  /** Tells whether the session knows a variable, from a graph that it compiled or from `write`. */
   holds(variable: Variable): boolean;
   /** A copy of a variable's contents, after all runs asked for so far. */
   read(variable: Variable): Promise<Tensor>;

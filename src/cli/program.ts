@@ -79,7 +79,7 @@ async function makeProgram(args: readonly string[]): Promise<Command> {
 
 const VERSION_FLAGS = ["--version", "-V"];
 
-/** Whether a command line asks for the version as JSON, and for nothing else. */
+/** Tells a command line that asks for the version as JSON, and for nothing else. */
 const asksForVersionFacts = (args: readonly string[]): boolean =>
   args.includes("--json") &&
   args.some((arg) => VERSION_FLAGS.includes(arg)) &&

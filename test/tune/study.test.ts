@@ -380,8 +380,13 @@ test("an objective that throws ends optimize with its error, unless catch names 
 test("unknown options and missing arguments are refused in one sentence", async () => {
   const study = await createStudy();
   const trial = await study.ask();
-  // biome-ignore lint/suspicious/noExplicitAny: what JavaScript lets users write
-  const loose = <T>(value: T) => value as any;
+  // JavaScript lets users write what no type allows.
+  const loose = (value: unknown): never => value as never;
+  type Anything = (...args: readonly unknown[]) => unknown;
+  type Method = "optimize" | "tell" | "enqueueTrial" | "setUserAttribute" | "report" | "suggest";
+  const untyped = (value: object) =>
+    value as unknown as Readonly<Record<Method | "suggestFloat" | "suggestCategorical", Anything>>;
+  const callable = (value: object) => value as unknown as Anything;
   const objective = () => 1;
   const cases: readonly (readonly [() => unknown, RegExp])[] = [
     [
@@ -403,7 +408,7 @@ test("unknown options and missing arguments are refused in one sentence", async 
     [() => openStorage(loose(undefined)), /openStorage: expected a URL/],
     [() => openStorage("memory://", loose({ readonly: true })), /openStorage: unknown option "readonly"/],
     [() => study.optimize(loose(undefined), { trials: 1 }), /optimize: expected the objective as a function/],
-    [() => loose(study).optimize(objective), /optimize: expected options such as \{ trials: 100 \}/],
+    [() => untyped(study).optimize(objective), /optimize: expected options such as \{ trials: 100 \}/],
     [() => study.optimize(objective, {}), /expected trials, totalTrials or timeout, received none/],
     [() => study.optimize(objective, loose({ n_trials: 3 })), /optimize: unknown option "n_trials"/],
     [
@@ -415,33 +420,33 @@ test("unknown options and missing arguments are refused in one sentence", async 
       /expected callbacks as a list of functions/,
     ],
     [() => study.optimize(objective, loose({ trials: "3" })), /optimize: trials: expected a whole number/],
-    [() => loose(study).tell(trial), /study\.tell: expected a value/],
-    [() => loose(study).tell(3, 1), /study\.tell: expected a trial/],
-    [() => loose(study).enqueueTrial(), /study\.enqueueTrial: expected parameters by name/],
+    [() => untyped(study).tell(trial), /study\.tell: expected a value/],
+    [() => untyped(study).tell(3, 1), /study\.tell: expected a trial/],
+    [() => untyped(study).enqueueTrial(), /study\.enqueueTrial: expected parameters by name/],
     [() => study.enqueueTrial({}, loose({ skip: true })), /study\.enqueueTrial: unknown option "skip"/],
     [() => study.addTrial(loose({ value: 3 })), /study\.addTrial: unknown option "value"/],
-    [() => loose(study).setUserAttribute("a"), /study\.setUserAttribute: expected a value that JSON has for "a"/],
-    [() => loose(trial).suggestFloat(), /expected a parameter's name as text, received undefined/],
-    [() => loose(trial).suggestFloat("x", 1), /parameter "x": expected finite bounds, received 1 and undefined/],
+    [() => untyped(study).setUserAttribute("a"), /study\.setUserAttribute: expected a value that JSON has for "a"/],
+    [() => untyped(trial).suggestFloat(), /expected a parameter's name as text, received undefined/],
+    [() => untyped(trial).suggestFloat("x", 1), /parameter "x": expected finite bounds, received 1 and undefined/],
     [
       () => trial.suggestFloat("x", 1, 2, loose({ logg: true })),
       /parameter "x": unknown option "logg"; those allowed are log, step/,
     ],
     [() => trial.suggestFloat("x", 1, 2, loose(true)), /parameter "x": expected an options object/],
     [() => trial.suggestInt("x", 1, 2, loose({ log: "yes" })), /parameter "x": log: expected true or false/],
-    [() => loose(trial).suggestCategorical("x"), /parameter "x": expected choices as a list/],
-    [() => loose(trial).suggest("x"), /parameter "x": expected a distribution/],
-    [() => loose(trial).report(1), /expected a step that is a whole number/],
-    [() => loose(trial).setUserAttribute("x"), /expected a value that JSON has for "x"/],
+    [() => untyped(trial).suggestCategorical("x"), /parameter "x": expected choices as a list/],
+    [() => untyped(trial).suggest("x"), /parameter "x": expected a distribution/],
+    [() => untyped(trial).report(1), /expected a step that is a whole number/],
+    [() => untyped(trial).setUserAttribute("x"), /expected a value that JSON has for "x"/],
     [() => tpeSampler(loose({ seed: 1 })), /tpeSampler: unknown option "seed"/],
     [() => randomSampler(loose({ seed: 1 })), /randomSampler: unknown option "seed"; it has no options/],
-    [() => loose(gridSampler)(), /gridSampler: expected values for each parameter/],
+    [() => callable(gridSampler)(), /gridSampler: expected values for each parameter/],
     [() => medianPruner(loose({ warmup: 3 })), /percentilePruner: unknown option "warmup"/],
-    [() => loose(percentilePruner)(), /expected a percentile from 0 to 100, received undefined/],
-    [() => loose(patientPruner)("median", 3), /patientPruner: expected a pruner or undefined/],
-    [() => loose(patientPruner)(medianPruner()), /expected patience and minDelta from 0, received undefined/],
+    [() => callable(percentilePruner)(), /expected a percentile from 0 to 100, received undefined/],
+    [() => callable(patientPruner)("median", 3), /patientPruner: expected a pruner or undefined/],
+    [() => callable(patientPruner)(medianPruner()), /expected patience and minDelta from 0, received undefined/],
     [() => hyperbandPruner(loose({ eta: 3 })), /hyperbandPruner: unknown option "eta"/],
-    [() => loose(pruningCallback)(trial), /pruningCallback: expected the name of a logged quantity/],
+    [() => callable(pruningCallback)(trial), /pruningCallback: expected the name of a logged quantity/],
     [() => fanova([], ["minimize"], loose({ tree: 3 })), /fanova: unknown option "tree"/],
   ];
   for (const [ask, message] of cases)

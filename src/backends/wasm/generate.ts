@@ -54,17 +54,17 @@ const EMITTERS: { [K in KernelName]: Emitter<K> } = {
 
 /** Bytes at the start of memory that belong to the threads. */
 export const CONTROL_BYTES = 256;
-/** How often the looks of a wait are halved: one number for all threads. */
+/** Address of the number of halvings of a wait's looks, which all threads share. */
 const HALVINGS = 0;
 /** Counters of a stage, on a cache line of its own; all are 0 when a run begins. */
 export const STAGE_BYTES = 64;
 /** Slices that were given out, and slices that are done. */
 const TICKET = 0;
 const DONE = 4;
-/** How often a waiting thread looks before it goes to sleep: some tens of microseconds. */
+/** Looks of a waiting thread before it goes to sleep: some tens of microseconds. */
 const SPINS = 20000;
 const MOST_HALVINGS = 8;
-/** Every so many stages a wait looks as often as on idle cores. */
+/** Stages from one wait with all its looks to the next. */
 const FULL_PATIENCE_EVERY = 16;
 const MOST_PAGES = 65536;
 
@@ -74,7 +74,7 @@ export interface GenerateOptions {
   /** False for memory that is not shared: then there is one thread, and no atomics. */
   readonly shared: boolean;
   readonly address: (buffer: Buffer) => number;
-  /** Where the counters of the stages are: STAGE_BYTES for each. */
+  /** Address of the counters of the stages, STAGE_BYTES for each. */
   readonly counters: number;
 }
 
@@ -152,9 +152,9 @@ function dispatch(code: Code, stage: readonly Emitted[], ticket: Local, scratch:
 /**
  * A function of (address, total, patience) that returns when `total` slices of a stage are done. It looks for a while,
  * since on idle cores the others are about to finish, then sleeps until the thread that finishes the stage wakes it.
- * Where looking did not help, because the cores are busy with other programs, the next waits look half as long;
- * `patience` is the lower bound of how often, and of which the stages have a full one now and then, to notice when the
- * cores are idle again.
+ * A wait whose looks did not help, because other programs keep the cores busy, halves the looks of the next waits.
+ * `patience` is the least number of looks; every FULL_PATIENCE_EVERY stages it is the full number, which notices that
+ * the cores are idle again.
  */
 function writeWait(module: ModuleBuilder): number {
   return module.function({ parameters: ["i32", "i32", "i32"], results: [] }, (code) => {

@@ -51,7 +51,7 @@ export class SessionMemory {
     return address;
   }
 
-  /** What `arena(bytes)` will allocate. */
+  /** Bytes that `arena(bytes)` will allocate. */
   arenaGrowth(bytes: number): number {
     return bytes > this.#shared.bytes ? bytes : 0;
   }

@@ -112,7 +112,7 @@ type Results = Readonly<Record<string, number>>;
 
 type Baseline = ReturnType<typeof baselineFor>;
 
-/** What is to be known about the images before the figures are believed: those that the model has seen, and copies. */
+/** Findings that qualify the figures: images that the model has seen, and copies. */
 async function findingsFor({ file, facts }: TrainedModel, images: ImageDataset): Promise<Finding[]> {
   const beside = joinPath(parentFolder(file), RUN_FILES.images);
   const known = (await exists(beside)) ? readRunImages(await readText(beside), facts?.weightsSha256) : undefined;

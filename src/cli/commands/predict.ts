@@ -99,7 +99,7 @@ async function sizeOfArray(path: string | undefined): Promise<ImageSize | undefi
     const [, height, width, channels] = readNpy(await readBytes(path), path).shape;
     return height === undefined || width === undefined || channels === undefined ? undefined : [height, width];
   } catch (error) {
-    // What is wrong with a file is told where it is read for its samples.
+    // The reader of samples names the fault of such a file.
     if (error instanceof FoveaError) return undefined;
     throw error;
   }
