@@ -1,4 +1,4 @@
-// What `fovea train` and `fovea transfer` ask about a split and about weights: whether classes keep their proportions, and
+// Options of `fovea train` and `fovea transfer` for a split and for weights: whether classes keep their proportions, and
 // how much images count.
 import type { Command } from "commander";
 import { defined } from "../experiment/defined.js";
@@ -24,7 +24,7 @@ export const addWeightOptions = (command: Command): Command =>
     .option("--class-weight <weights>", "balanced, NAME=WEIGHT,NAME=WEIGHT or a .json file: how much classes count")
     .option("--sample-weight <file.csv>", "columns file and weight: how much each training image counts");
 
-/** For the help of commands that have both. */
+/** Help of commands that have both kinds of options. */
 export const SPLIT_HELP = `
 Images without a folder of their own are held out as scikit-learn's train_test_split does it, not stratified; where the
 largest class has five times as many images as the smallest, or a class would get less than half of its share of a

@@ -7,7 +7,7 @@ export interface BadFile {
   readonly error: string;
 }
 
-/** Reads each file; those that fail for a reason that a user can mend are told from the others. */
+/** Reads each file; the files that fail for a reason that a user can mend come back as `bad`. */
 export async function eachReadable<T>(
   paths: readonly string[],
   read: (path: string) => Promise<T>,
@@ -26,7 +26,7 @@ export async function eachReadable<T>(
   return { good, bad };
 }
 
-/** What a failure says, with the file's name. Anything but a FoveaError is a fault of ours and thrown on. */
+/** Message of a failure, with the file's name. Anything but a FoveaError is a fault of ours, and this throws it on. */
 export function sentenceOf(path: string, reason: unknown): string {
   if (!(reason instanceof FoveaError)) throw reason;
   return reason.message.includes(path) ? reason.message : `${path}: ${reason.message}`;

@@ -1,5 +1,5 @@
-// What is wrong with the images of an experiment, said before anything is trained on them: what their folders give away,
-// classes that a part lacks, and images that are the same to the byte.
+// Problems of an experiment's images, found before training: those that the layout of the folders shows, classes that a
+// part lacks, and images that are the same to the byte.
 import { FoveaError } from "../core/errors.js";
 import { copyFindings, type Finding, type HashedPart, type ImageDataset, layoutFindings } from "../data/index.js";
 import { joinPath } from "../platform/paths.js";
@@ -17,7 +17,7 @@ export async function dataFindings(data: Loaded): Promise<Finding[]> {
   const layout = await layoutFindings(
     folders.map(({ name, path, images }) => ({ name, folder: path, files: images.files })),
   );
-  // A part that lacks a class is told once, with the parts as they are used.
+  // Only `lackingClasses` reports a part that lacks a class, for the parts as they are used.
   return [
     ...layout.filter(({ kind }) => kind !== "class"),
     ...PART_NAMES.flatMap((part) => lackingClasses(data, part)),

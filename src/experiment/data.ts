@@ -31,13 +31,13 @@ export {
   type SplitWish,
 } from "./parts.js";
 
-/** Where the images are: one folder of classes, or one for each part. */
+/** Paths of the images: one folder of classes, or one for each part. */
 export type DataPaths = { readonly train: string; readonly validation?: string; readonly test?: string };
 
 export interface ExperimentData extends Parts {
   readonly classNames: readonly string[];
   readonly folders: Folders;
-  /** What looks wrong: classes that a part lacks, copies across parts, folders that are no classes. */
+  /** Problems of the images: classes that a part lacks, copies across parts, folders that are no classes. */
   readonly findings: readonly Finding[];
 }
 
@@ -46,12 +46,12 @@ export interface LoadDataOptions {
   /** Folders as a recipe recorded them: images that it skipped are left out, also where they could be decoded by now. */
   readonly recorded?: Recipe["data"];
   readonly threads?: number;
-  /** Whether decoded images are kept for the next time. Default true. */
+  /** Keeps decoded images for the next time. Default true. */
   readonly cache?: boolean;
   readonly onProgress?: (folder: string, done: number, total: number) => void;
 }
 
-/** Where a recipe's images were when it was made. */
+/** Paths of a recipe's images when it was made. */
 export function pathsOf({ data: { train, validation, test } }: Recipe): DataPaths {
   return { train: train.path, ...defined({ validation: validation?.path, test: test?.path }) };
 }

@@ -1,5 +1,5 @@
-// What a network has made of an image just before it decides: numbers that are alike for images that are alike. From any
-// model file, or from an ImageNet application without its top.
+// Embeddings of images: a network's numbers just before it decides, which are alike for images that are alike. They come
+// from any model file, or from an ImageNet application without its top.
 import { IMAGENET_NAMES, type ImageNetName } from "../applications/imagenet/index.js";
 import { FoveaError } from "../core/errors.js";
 import { sliceRows, type Tensor } from "../core/tensor.js";
@@ -18,7 +18,7 @@ import { storedWeights, weightFileFor } from "./weights-store.js";
 export interface EmbedderOptions extends PretrainedOptions {
   /** The layer whose results are taken, as `getLayer` names it; default: the layer before the one that decides. */
   readonly layer?: string;
-  /** How pixels are scaled for a model file that does not say it. */
+  /** Scale of pixels, for a model file that does not name one. */
   readonly rescale?: RescaleName;
 }
 
@@ -28,7 +28,7 @@ export interface Embedder {
   readonly size: number;
   /** Everything but the image that decides about a vector: weights, layer, preprocessing. */
   readonly settings: object;
-  /** What the model's file does not say. */
+  /** Facts that the model's file lacks or that Fovea could not take over, a sentence each. */
   readonly warnings: readonly string[];
   /** One vector for each image file. */
   readonly embed: (paths: readonly string[]) => Promise<Float32Array[]>;
@@ -74,7 +74,7 @@ async function inStore(name: ImageNetName, options: PretrainedOptions): Promise<
   return (await storedWeights(weightFileFor(name, withoutTop))) === undefined ? options : withoutTop;
 }
 
-/** From the model's input to a vector: the features of `inner`, below `outer` when that only prepares pixels for it. */
+/** Model from the input to a vector: the features of `inner`, below `outer` when that only prepares pixels for it. */
 function featuresOf(inner: Model, layer: string | undefined, outer: Model = inner): Functional {
   const path = layer ?? lastFeatures(inner);
   const features = layerOutputs(outer, inner === outer ? path : `${inner.name}/${path}`);

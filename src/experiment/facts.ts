@@ -25,7 +25,7 @@ import { replayCode } from "./replay-code.js";
 import type { Evaluated, Training } from "./train.js";
 import { unevenHint } from "./weights.js";
 
-/** How parts are called in tables. */
+/** Names of the parts in tables. */
 export const PART_TITLES: Readonly<Record<PartName, string>> = {
   train: "Train",
   validation: "Validation",
@@ -84,7 +84,7 @@ export function runFacts(
 
 const foldersOf = ({ folders }: ExperimentData): LoadedFolder[] => PART_NAMES.flatMap((part) => folders[part] ?? []);
 
-/** What a model is, and what it stands on. */
+/** Rows on a model: its name, or for a transfer its base, features, variants and fine-tuning. */
 function modelRows(recipe: Pick<Recipe, "model" | "transfer">): FactRow[] {
   const { transfer } = recipe;
   if (transfer === undefined) return [{ label: "Model", value: modelName(recipe) }];
@@ -195,11 +195,11 @@ export function failuresOf(
   }));
 }
 
-/** How many images were left out. */
+/** Number of images that were left out. */
 const skippedOf = (data: ExperimentData): number =>
   foldersOf(data).reduce((sum, { images }) => sum + images.skipped.length, 0);
 
-/** What is known about the images before anything is trained on them. */
+/** Warnings about the images that are known before training: findings, and a hint at uneven classes. */
 export function dataWarnings(recipe: Recipe, data: ExperimentData): string[] {
   const hint = unevenHint(recipe, data);
   return [...data.findings.map(sentenceOf), ...(hint === undefined ? [] : [hint])];

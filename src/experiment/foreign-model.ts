@@ -1,5 +1,5 @@
-// What a user says about a model from elsewhere: how pixels are scaled for it and what its classes are called. It becomes
-// part of the model's facts, so that whatever is saved from it keeps it.
+// Facts from the user about a model from elsewhere: the scale of its pixels and the names of its classes. They join the
+// model's facts, so that whatever is saved from it keeps them.
 import { FoveaError, oneOf } from "../core/errors.js";
 import { showShape } from "../core/shape.js";
 import type { LoadedModel } from "../formats/index.js";
@@ -13,13 +13,13 @@ import { readText } from "../platform/files.js";
 import { defined } from "./defined.js";
 
 export interface ForeignOptions {
-  /** How pixels 0..255 are scaled for the model. Default: what its file says; where it says nothing, not at all. */
+  /** Scale of pixels 0..255 for the model. Default: the scale that its file names; where it names none, no scale. */
   readonly rescale?: RescaleName;
   /** The class of each output: a file as `readLabels` takes it, or the names. Default: what the model's file says. */
   readonly labels?: string | readonly string[];
 }
 
-/** Images as a model takes them that says nothing but their size; undefined for one that takes no images. */
+/** Preprocessing for a model that tells only the size of its images; undefined for one that takes no images. */
 export function plainPreprocessing({ inputShapes }: Model): Preprocessing | undefined {
   const [[height, width, channels] = [], ...others] = inputShapes;
   if (others.length > 0 || inputShapes[0]!.length !== 3 || (channels !== 1 && channels !== 3)) return undefined;
@@ -28,7 +28,7 @@ export function plainPreprocessing({ inputShapes }: Model): Preprocessing | unde
 }
 
 /**
- * The loaded model with what the user says about it; what is neither said nor known becomes a warning.
+ * Adds the user's facts to a loaded model. A scale that neither the user nor the file names becomes a warning.
  * @throws FoveaError for labels that do not fit, or a scale that the model's images cannot have.
  */
 export async function withUserFacts(

@@ -52,7 +52,7 @@ export function countsOf(split: InspectedSplit, classNames: readonly string[]): 
   return classNames.map((name) => counts.get(name) ?? 0);
 }
 
-/** What is worth knowing about a folder's images and is no problem, a sentence each. */
+/** Notes on a folder's images that are no problems, a sentence each. */
 export function notesOf({ splits, verified }: FolderFacts): string[] {
   const total = (of: (split: InspectedSplit) => number): number => splits.reduce((sum, split) => sum + of(split), 0);
   const [count, turned, deep] = [total((split) => split.count), total(({ turned: n }) => n), total(({ deep: n }) => n)];
@@ -77,7 +77,7 @@ export function notesOf({ splits, verified }: FolderFacts): string[] {
 }
 
 /**
- * What the page shows of an inspection.
+ * Facts of an inspection for its page.
  * @param samples default: one of each of some classes
  */
 export async function inspectionFacts(

@@ -1,5 +1,5 @@
-// How a recipe's or a model's preprocessing asks for images. What older recipes do not say is what was done when they
-// were made: no orientation, 16-bit grey cut off at 255.
+// Options for loading images, from the preprocessing of a recipe or a model. Older recipes lack orientation and depth;
+// the defaults are what Fovea did then: no orientation, 16-bit grey cut off at 255.
 import type { TargetOptions } from "../data/index.js";
 import type { Preprocessing } from "../formats/run/recipe.js";
 

@@ -1,5 +1,5 @@
-// Whether batch normalization has had the time to learn what it normalizes by: its moving averages begin at 0 and 1 and
-// keep momentum ^ steps of that, which in short runs is most of it.
+// Warning about batch normalization that has not had the time to learn what it normalizes by: its moving averages begin
+// at 0 and 1 and keep momentum ^ steps of that, which in short runs is most of it.
 import { BatchNormalization, type Layer } from "../nn/layers/index.js";
 
 /** Moving averages count as settled when no more than this share of them is what they began with. */
@@ -10,7 +10,7 @@ const normalizing = (layer: Layer): BatchNormalization[] =>
   !layer.trainable ? [] : layer instanceof BatchNormalization ? [layer] : layer.layers.flatMap(normalizing);
 
 /**
- * What to say of moving averages that are not settled after so many training steps; undefined where all are.
+ * Warning about moving averages that are not settled after so many training steps; undefined where all are.
  * @param steps those that the kept weights have seen
  */
 export function unsettledAverages(model: Layer, steps: number): string | undefined {

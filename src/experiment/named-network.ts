@@ -41,7 +41,7 @@ export interface NetworkVariant {
 /** The names of known networks. */
 export const NETWORK_NAMES: readonly string[] = [...IMAGENET_NAMES, ...APPLICATION_NAMES];
 
-/** What a file says of the network that it is for. */
+/** Facts in a file of weights about its network. */
 interface Stored {
   /** The numbers in all arrays; undefined for a file that is read by names. */
   readonly total: number | undefined;
@@ -99,7 +99,7 @@ function biasOf(root: Hdf5Group, kind: string): number | undefined {
 /** Groups that hold no weights: the optimizer's state, and those of random numbers. */
 const OTHERS: ReadonlySet<string> = new Set(["optimizer", "seed_generator"]);
 
-/** How many numbers the layers below a group hold. */
+/** Number of numbers that a group and the layers below it hold. */
 function numbersIn({ groups, datasets }: Hdf5Group): number {
   let total = 0;
   for (const { shape } of datasets.values()) total += sizeOf(shape);
@@ -144,13 +144,13 @@ function ownCandidates(name: string, variant: NetworkVariant, { classes: last }:
   );
 }
 
-/** How a published network has its pixels scaled. */
+/** Name of a published network's scale of pixels. */
 export function publishedScale(name: string): RescaleName {
   const { preprocessing } = imageNetApplication(name);
   return preprocessing === "tf" ? "-1..1" : preprocessing;
 }
 
-/** How images become its input, as Keras's preprocess_input does it, and ImageNet's classes. */
+/** Preprocessing of images, as Keras's preprocess_input does it, and ImageNet's classes where it has those. */
 async function factsFor(name: string, model: Model): Promise<FoveaFacts | undefined> {
   const [height, width, channels] = model.inputShape as [number, number, number];
   const isImageNet = model.outputShapes[0]?.length === 1 && model.outputShapes[0][0] === 1000;

@@ -1,5 +1,5 @@
-// What each of a model's outputs is: classes with probabilities, plain numbers, or maps. A file seldom says it; it is told
-// by class names, by the layer at the end and by the loss, in that order, and what had to be assumed is said.
+// Kinds of a model's outputs: classes with probabilities, plain numbers, or maps. A file seldom names the kind; class
+// names, the layer at the end and the loss tell it, in that order. A sentence names each kind that had to be assumed.
 import { outputEnd } from "../formats/models/outputs.js";
 import type { OpenedModel } from "./trained-model.js";
 
@@ -21,7 +21,7 @@ const IMAGENET = [1000, 1001];
 const CLASSIFYING = /crossentropy|hinge|divergence/i;
 
 /**
- * What each output is.
+ * Determines the kind of each output.
  * @param options.raw takes every output for plain numbers or maps
  * @returns the outputs in order, and a sentence for each that had to be guessed
  */

@@ -1,4 +1,4 @@
-// Which images train, validate and test: those of their own folders, or a share of the training folder's, split as
+// Images that train, validate and test: those of their own folders, or a share of the training folder's, split as
 // scikit-learn's train_test_split does it, plain or stratified. The rule for stratifying unasked is here too.
 import { checkClassesForSplit, type ImageDataset, proportionalSplit, trainTestSplit } from "../data/index.js";
 import type { Recipe } from "../formats/run/recipe.js";
@@ -12,7 +12,7 @@ export interface Part {
   readonly rows: Int32Array;
 }
 
-/** How the images that have no folder of their own are held out; without `stratify` the split is plain. */
+/** Settings that hold out the parts without a folder of their own; without `stratify` the split is plain. */
 export type SplitSettings = Pick<Recipe["split"], "validation" | "seed" | "stratify">;
 
 /** The same before the images are known: `"uneven"` stratifies where a plain split would not do every class justice. */
@@ -34,16 +34,16 @@ export interface Folders {
 
 export interface Parts {
   readonly parts: Readonly<Record<PartName, Part>>;
-  /** What was decided. */
+  /** Settings of the split that was made. */
   readonly split: SplitSettings;
-  /** The same in words. */
+  /** The split in words, and the images that each part has, a sentence each. */
   readonly notes: readonly string[];
 }
 
 type HeldOut = "test" | "validation";
 type Cut = Record<"train" | HeldOut, Int32Array>;
 
-/** What messages call a part. */
+/** Names of the parts in messages. */
 export const PART_WORDS: Readonly<Record<PartName, string>> = {
   train: "training",
   validation: "validation",
@@ -126,7 +126,7 @@ function cutOff(
   return cut;
 }
 
-/** Why classes need a stratified split; undefined where each gets its share of the plain one. */
+/** Reason for a stratified split; undefined where classes are even and each gets its share of the plain one. */
 function unevenness(images: ImageDataset, held: readonly HeldOut[], cut: Cut): string | undefined {
   const { classNames } = images;
   const all = allRows(images);

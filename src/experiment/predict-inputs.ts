@@ -1,5 +1,5 @@
-// What a model is asked about, from files: images, arrays in .npy files, rows of numbers in CSV files. Each becomes a
-// batch of samples with a name for each.
+// Samples for a model, read from files: images, arrays in .npy files, rows of numbers in CSV files. They become batches,
+// with a name for each sample.
 import { FoveaError } from "../core/errors.js";
 import { showShape, sizeOf } from "../core/shape.js";
 import { type Tensor, tensor } from "../core/tensor.js";
@@ -17,7 +17,7 @@ export interface Samples {
   /** A name for each row of `x`, or a file without a row. */
   readonly items: readonly (string | BadFile)[];
   readonly x: Tensor | undefined;
-  /** What looks wrong about them, a sentence. */
+  /** Problem that the samples seem to have, a sentence. */
   readonly doubt?: string;
 }
 

@@ -1,5 +1,5 @@
-// A model asked about files: for each what the model gives, as classes, numbers or maps. What its outputs are is told by
-// output-kinds.ts, what files hold by predict-inputs.ts; files that cannot be read do not hide the others.
+// Predictions of a model for files: classes, numbers or maps for each sample. output-kinds.ts tells the outputs' kinds,
+// and predict-inputs.ts reads the files; files that cannot be read do not hide the others.
 import { sizeOf } from "../core/shape.js";
 import type { Tensor } from "../core/tensor.js";
 import type { BadFile } from "./bad-files.js";
@@ -18,25 +18,25 @@ export interface RankedClass {
 /** A number; one that is not finite by its name, for JSON has none of these. */
 export type Told = number | "NaN" | "Infinity" | "-Infinity";
 
-/** What one output gives for one sample: classes, one number, several, or what a map is like. */
+/** Prediction of one output for one sample: classes, one number, several, or a map's shape and range. */
 export type OutputAnswer =
   | { readonly top: readonly RankedClass[] }
   | { readonly value: Told }
   | { readonly values: readonly Told[] }
   | { readonly shape: readonly number[]; readonly min: Told; readonly max: Told; readonly mean: Told };
 
-/** What a model gives for one sample; by the outputs' names where it has several. */
+/** Prediction of a model for one sample; by the outputs' names where it has several. */
 export type Answer = { readonly image: string } & (
   | OutputAnswer
   | { readonly outputs: Readonly<Record<string, OutputAnswer>> }
 );
 
 export interface PredictOptions {
-  /** How many classes are told, the most probable first. Default 5. */
+  /** Number of classes in an answer, the most probable first. Default 5. */
   readonly top?: number;
-  /** Whether outputs stay as the model gives them, with nothing taken for classes. Default false. */
+  /** Leaves outputs as the model gives them and takes nothing for classes. Default false. */
   readonly raw?: boolean;
-  /** Whether `arrays` are wanted; maps of many images take much memory. Default false. */
+  /** Keeps `arrays`; maps of many images take much memory. Default false. */
   readonly keep?: boolean;
 }
 
@@ -48,7 +48,7 @@ export interface Asked {
   readonly names: readonly string[];
   /** Each output's probabilities, numbers or maps, `[samples, ...shape]`; empty unless they were to be kept. */
   readonly arrays: readonly Tensor<"float32">[];
-  /** What had to be assumed about the outputs, and what looks wrong about the samples, a sentence each. */
+  /** Assumptions about the outputs, and problems that the samples seem to have, a sentence each. */
   readonly warnings: readonly string[];
 }
 
@@ -91,7 +91,7 @@ export async function predictFiles(
   return { answers, outputs, names, arrays, warnings };
 }
 
-/** What one output gives for a batch: as the model gives it, and as probabilities where it is classes. */
+/** Prediction of one output for a batch: as the model gives it, and as probabilities where it is classes. */
 interface Result {
   readonly raw: Tensor<"float32">;
   readonly predictions: Predictions | undefined;
@@ -156,7 +156,7 @@ function outputAnswer({ classNames }: OpenedModel, result: Result, row: number, 
 
 const tell = (value: number): Told => (Number.isFinite(value) ? value : (String(value) as Told));
 
-/** What was kept of one output, all batches together. */
+/** Joins one output's predictions of all batches: the probabilities, or else the numbers. */
 function joined({ shape }: OutputFacts, kept: readonly Result[]): Tensor<"float32"> {
   const parts = kept.map(({ raw, predictions }) => predictions?.probabilities ?? raw.data);
   const data = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));

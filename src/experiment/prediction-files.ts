@@ -1,4 +1,4 @@
-// What a model gave, as files: arrays (.npy), rows of numbers (.csv), all of it as JSON, and maps as pictures (.png).
+// Predictions of a model, as files: arrays (.npy), rows of numbers (.csv), all of it as JSON, and maps as pictures (.png).
 import { FoveaError, UsageError } from "../core/errors.js";
 import { sizeOf } from "../core/shape.js";
 import { type Picture, sheet } from "../explain/index.js";
@@ -9,7 +9,7 @@ import { pngBytes } from "../report/images/png.js";
 import type { OutputFacts } from "./output-kinds.js";
 import type { Asked } from "./predict.js";
 
-/** What is written, by the file's name in the form that its extension says. */
+/** Contents of each file by its name, in the form that the extension says. */
 type Contents = ReadonlyMap<string, Uint8Array | string>;
 type Form = (path: string, asked: Asked, classNames: readonly string[] | undefined) => Contents;
 

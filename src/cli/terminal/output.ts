@@ -1,4 +1,4 @@
-// Where text goes: what is told along the way, the answer at the end, and the one JSON object that machines read.
+// Streams of a command's text: messages along the way, the answer at the end, and the one JSON object for machines.
 // With --json stdout carries that object alone and all else goes to stderr; --quiet leaves the answer only.
 import { oneLine, printable, UNPRINTABLE } from "../../core/text.js";
 import { withSpokenNumbers } from "../../formats/json.js";
@@ -51,12 +51,12 @@ export class Output {
     return Math.max(40, Math.min(this.#told.columns ?? 80, 120));
   }
 
-  /** Whether colours make sense: in a terminal, unless NO_COLOR (no-color.org) says otherwise. */
+  /** True where colours make sense: in a terminal, unless NO_COLOR (no-color.org) says otherwise. */
   get colors(): boolean {
     return this.#told.isTTY === true && !process.env.NO_COLOR;
   }
 
-  /** Tells what is going on. */
+  /** Writes a message along the way; --quiet leaves it out. */
   say(text = ""): void {
     if (!this.#quiet) this.#told.write(`${forTerminal(text)}\n`);
   }
@@ -66,19 +66,19 @@ export class Output {
     if (!this.#quiet) this.#told.write(`${text}\n`);
   }
 
-  /** Tells what needs attention, --quiet or not; once, for what is clear beforehand may be found again later. */
+  /** Writes a warning, --quiet or not. The same text comes only once, because a later step may find it again. */
   warn(text: string): void {
     if (this.#warned.has(text)) return;
     this.#warned.add(text);
     this.#errors.write(`${forTerminal(oneLine(text))}\n`);
   }
 
-  /** Tells that one of several items failed; machines find it with the item. */
+  /** Writes that one of several items failed; machines find the fault with the item. */
   fault(text: string): void {
     this.#errors.write(`${forTerminal(text)}\n`);
   }
 
-  /** What the command was asked for: `value` for machines, with all warnings where there were any, `text` for people. */
+  /** Writes the command's answer: for machines `value`, unless a list with any warnings, and for people `text`. */
   answer(value: object, text: string): void {
     const warnings = [...this.#warned];
     const told = warnings.length === 0 || Array.isArray(value) ? value : { ...value, warnings };
