@@ -1,5 +1,5 @@
-// Options of `fovea train` and `fovea transfer` for a split and for weights: whether classes keep their proportions, and
-// how much images count.
+// Options of `fovea train` and `fovea transfer` for a split and for weights: whether classes keep their proportions,
+// and how much images count.
 import type { Command } from "commander";
 import { defined } from "../experiment/defined.js";
 import type { Plan } from "../experiment/recipe.js";

@@ -1,5 +1,5 @@
-// Embeddings of images: a network's numbers just before it decides, which are alike for images that are alike. They come
-// from any model file, or from an ImageNet application without its top.
+// Embeddings of images: a network's numbers just before it decides, which are alike for images that are alike. They
+// come from any model file, or from an ImageNet application without its top.
 import { IMAGENET_NAMES, type ImageNetName } from "../applications/imagenet/index.js";
 import { FoveaError } from "../core/errors.js";
 import { sliceRows, type Tensor } from "../core/tensor.js";

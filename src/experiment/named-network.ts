@@ -99,7 +99,7 @@ function biasOf(root: Hdf5Group, kind: string): number | undefined {
 /** Groups that hold no weights: the optimizer's state, and those of random numbers. */
 const OTHERS: ReadonlySet<string> = new Set(["optimizer", "seed_generator"]);
 
-/** Number of numbers that a group and the layers below it hold. */
+/** Counts the numbers that a group and those below it hold, without OTHERS. */
 function numbersIn({ groups, datasets }: Hdf5Group): number {
   let total = 0;
   for (const { shape } of datasets.values()) total += sizeOf(shape);

@@ -36,7 +36,7 @@ export interface Parts {
   readonly parts: Readonly<Record<PartName, Part>>;
   /** Settings of the split that was made. */
   readonly split: SplitSettings;
-  /** The split in words, and the images that each part has, a sentence each. */
+  /** Notes on the split and on the images that are held out, a sentence each. */
   readonly notes: readonly string[];
 }
 

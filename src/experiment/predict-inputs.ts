@@ -1,5 +1,5 @@
-// Samples for a model, read from files: images, arrays in .npy files, rows of numbers in CSV files. They become batches,
-// with a name for each sample.
+// Samples for a model, read from files: images, arrays in .npy files, rows of numbers in CSV files. They become
+// batches, with a name for each sample.
 import { FoveaError } from "../core/errors.js";
 import { showShape, sizeOf } from "../core/shape.js";
 import { type Tensor, tensor } from "../core/tensor.js";

@@ -1,5 +1,5 @@
-// From what a user wants to a recipe, and from a recipe to a model. The plan is the wish, made before any image was
-// looked at; the recipe has the classes and the hashes of the images as well, and trains to the same bits anywhere.
+// Makes a recipe of a user's plan, and a model of a recipe. The plan is the wish, made before any image was looked at;
+// the recipe has the classes and the hashes of the images as well, and trains to the same bits anywhere.
 import { oneOf } from "../core/errors.js";
 import { VERSION } from "../core/version.js";
 import { channelsOf } from "../data/index.js";
@@ -35,7 +35,7 @@ type Training = Recipe["training"];
 type Stated = "epochs" | "batchSize" | "monitor" | "patience";
 type Weights = "classWeight" | "sampleWeight";
 
-/** What is wanted of an experiment. Optimizer, loss and metrics that are not stated are those of a classifier. */
+/** Wish for an experiment. Optimizer, loss and metrics that are not stated are those of a classifier. */
 export interface Plan {
   readonly model: Recipe["model"];
   readonly preprocessing: Recipe["preprocessing"];
@@ -43,13 +43,13 @@ export interface Plan {
   readonly seed: number;
   readonly mode: Recipe["mode"];
   readonly training: Pick<Training, Stated> & Partial<Omit<Training, Stated | Weights>>;
-  /** How much images count in the loss, by their class. Default: all the same. */
+  /** Weights of images in the loss, by their class. Default: all the same. */
   readonly classWeight?: ClassWeightWish;
-  /** The same image by image: a CSV table with columns `file` and `weight`, and its hash. */
+  /** Weights image by image: a CSV table with columns `file` and `weight`, and its hash. */
   readonly sampleWeight?: Training["sampleWeight"];
   /** Put in front of the model; the recipe then has the whole model's config. Default "none". */
   readonly augmentation?: AugmentationName;
-  /** How the learning rate goes: at the same height, or up a little and down along a cosine. Default "constant". */
+  /** Course of the learning rate: the same throughout, or up a little and down along a cosine. Default "constant". */
   readonly schedule?: ScheduleName;
   /** Adam's, or the highest of a schedule. Default 1e-3. */
   readonly learningRate?: number;
@@ -77,7 +77,7 @@ export function planOf({ model, preprocessing, split, seed, mode, classNames, tr
   };
 }
 
-/** How messages and folders call a plan's model. */
+/** Name of a plan's model in messages and folders. */
 export const modelName = ({ model }: Pick<Plan, "model">): string => ("name" in model ? model.name : "model");
 
 interface ClassifierOptions {
@@ -86,8 +86,8 @@ interface ClassifierOptions {
 }
 
 /**
- * How a classifier is trained and judged unless told otherwise: Adam, crossentropy, accuracy and top-5; with a single
- * output for two classes, by what it says about the second.
+ * Optimizer, loss and metrics of a classifier by default: Adam, crossentropy, accuracy and top-5. A single output for
+ * two classes has binary crossentropy and accuracy, for its probability of the second.
  */
 function classifierCompileOptions(model: Model, classes: number): CompileOptions & ClassifierOptions {
   if (model.outputShape[0] === 1) {
@@ -172,7 +172,7 @@ export function buildModel(recipe: Recipe, options: { readonly threads?: number 
   return model;
 }
 
-/** How a recipe compiles its model. */
+/** Optimizer, loss and metrics with which a recipe compiles its model. */
 export function compileOptionsOf({ training }: Recipe): CompileOptions {
   const { optimizer, loss, metrics } = training;
   return {

@@ -58,7 +58,7 @@ export class RunFolder {
     const run = new RunFolder(path, write);
     await run.claim();
     try {
-      // Whoever had claimed it before may have put something there since.
+      // An earlier holder of the claim may have put something there since the first check.
       await RunFolder.checkFree(path);
       return run;
     } catch (error) {
@@ -149,5 +149,5 @@ export class RunFolder {
   }
 }
 
-/** Whether a name is a lock or a temporary file: a folder with nothing else in it has no run yet. */
+/** Tells whether a name is a lock or a temporary file: a folder with nothing else in it has no run yet. */
 const isUnfinished = (name: string): boolean => name === LOCK || OLD_TEMPORARY.test(name);

@@ -33,7 +33,7 @@ export function writeRunImages(
   return printJson({ version: 1, weights_sha256: weightsSha256, parts });
 }
 
-/** What is in images.json; undefined for a file of that name that is another's, or of another model. */
+/** Parts of the run in images.json; undefined for a file of that name that is another's, or of another model. */
 export function readRunImages(text: string, weightsSha256: string | undefined): RunImages["parts"] | undefined {
   try {
     const images = checkJson("images.json", RUN_IMAGES, parseJson("images.json", text));
@@ -46,7 +46,7 @@ export function readRunImages(text: string, weightsSha256: string | undefined): 
 const REMEDY = "their figures are better than on new images; evaluate on images that the model has not seen";
 
 /**
- * What is to be said where a model is evaluated on images that it was trained with, or whose figures chose its epoch.
+ * Findings about a model that is evaluated on images that trained it, or whose figures chose its epoch.
  * @param known the images of its run; without them only whole folders are recognized, by the recipe's hashes
  */
 export function seenFindings(

@@ -1,5 +1,5 @@
-// Which images of a folder are most like one, and which images are there twice. What "like" means is the embedder's
-// business, or for copies that of the data room; equal bytes are told apart from images that only look the same.
+// Images of a folder that are most like one, and images that are there twice. The embedder decides what "like" means,
+// or for copies the data room; pairs of equal bytes are marked, unlike images that only look the same.
 import { FoveaError } from "../core/errors.js";
 import { tensor } from "../core/tensor.js";
 import { VERSION } from "../core/version.js";
@@ -23,9 +23,9 @@ export interface Similar {
 export interface Pair {
   readonly images: readonly [string, string];
   readonly similarity: number;
-  /** Whether the files hold the same bytes. */
+  /** True where the files hold the same bytes. */
   readonly identical: boolean;
-  /** What was done to the picture: "mirrored", "cut to 81 %"; empty when nothing is to be seen. Of copies alone. */
+  /** Change of the picture: "mirrored", "cut to 81 %"; empty where none shows. Only copies have it. */
   readonly change?: string;
 }
 
@@ -35,7 +35,7 @@ export interface Copies {
   readonly failed: readonly BadFile[];
 }
 
-/** Told how many of all images are done. */
+/** Receives how many of all images are done. */
 type Progress = (done: number, total: number) => void;
 
 /**
@@ -101,7 +101,7 @@ async function vectorsOf(
 
 type Read<T> = { readonly path: string; readonly value: T };
 
-/** What is read of each file; those that cannot be read are told to `onBad`, or thrown where there is none. */
+/** Reads each file. `onBad` receives the files that cannot be read; without it the first of them throws. */
 async function readable<T>(
   paths: readonly string[],
   read: (path: string) => Promise<T>,

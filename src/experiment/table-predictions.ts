@@ -1,5 +1,5 @@
 // Policies scored by a model that was trained on a table: the rows of another CSV file, encoded as the training rows were,
-// and what the model says of each. Nothing is guessed: what the model cannot know is told by row and column.
+// and the model's value for each. Nothing is guessed: errors name the row and column of what the model cannot know.
 import { FoveaError } from "../core/errors.js";
 import { exp } from "../core/math.js";
 import { type Tensor, tensor } from "../core/tensor.js";
@@ -28,7 +28,7 @@ export interface TableScores {
   readonly values: Float64Array;
   /** The target for each row's own exposure, where the table has it: rate times exposure. */
   readonly expected: Float64Array | undefined;
-  /** What the values are, and what of the table was not used, a sentence each. */
+  /** Meaning of the values, and columns of the table that were not used, a sentence each. */
   readonly notes: readonly string[];
   /** The table as it was, with a column for each result, as CSV. @throws FoveaError for a column of that name */
   csv(): string;
@@ -94,7 +94,7 @@ function refuseUnknown(table: Table, { columns, missing: policy }: TableFacts): 
   }
 }
 
-/** What the model says for an exposure of 1. */
+/** Predicts the value of each row for an exposure of 1. */
 async function predicted(file: string, model: Model, table: Table, known: TableFacts): Promise<Float64Array> {
   const encoder = featureEncoder(table, known.columns);
   const width = model.inputShapes[0]?.at(-1);
@@ -117,7 +117,7 @@ async function predicted(file: string, model: Model, table: Table, known: TableF
   return isLogit(model) ? values.map((logit) => 1 / (1 + exp(-logit))) : values;
 }
 
-/** Whether outputs are log-odds, by the loss that they were trained with. */
+/** Tells whether outputs are log-odds, by the loss that they were trained with. */
 const isLogit = (model: Model): boolean => {
   const loss = model.compiled ? model.trainer.objective[0]?.loss : undefined;
   return loss?.className === "BinaryCrossentropy" && loss.config.from_logits === true;

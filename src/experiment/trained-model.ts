@@ -31,7 +31,7 @@ export interface OpenedModel {
   /** Undefined for a model that takes no images. */
   readonly preprocessing: Preprocessing | undefined;
   readonly facts: FoveaFacts | undefined;
-  /** What of the file could not be taken over, and what it does not say. */
+  /** Parts of the file that could not be taken over, and facts that it lacks, a sentence each. */
   readonly warnings: readonly string[];
 }
 
@@ -96,7 +96,7 @@ export async function openClassifier(
   );
 }
 
-/** What a model puts out in place of numbers for classes. */
+/** Results that a model gives in place of numbers for classes, in words; undefined where it gives those. */
 function outputsInstead({ original, classNames }: TrainedModel, assumeClasses: boolean): string | undefined {
   const shapes = original.outputShapes;
   if (shapes.length !== 1) return `${shapes.length} results`;
@@ -108,7 +108,7 @@ function outputsInstead({ original, classNames }: TrainedModel, assumeClasses: b
   return /crossentropy|hinge/i.test(loss) ? undefined : `a single number, learned by ${loss},`;
 }
 
-/** What a file holds, as it is there. @throws FoveaError as `openModel` does. */
+/** Loads the model in a file or folder as it is stored. @throws FoveaError as `openModel` does. */
 export async function openModelFile(
   path: string,
   options: Pick<LoadModelOptions, "threads" | "compile" | "imageSize"> = {},

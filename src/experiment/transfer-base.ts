@@ -31,15 +31,15 @@ export const BASE_NAMES: readonly string[] = [...IMAGENET_NAMES, SHIPPED];
 export interface BaseFacts {
   readonly name: string;
   readonly title: string;
-  /** What images it was trained on; other sizes do where `anySize` is set. */
+  /** Preprocessing of the images that trained it; other sizes do where `anySize` is set. */
   readonly preprocessing: Preprocessing;
   readonly anySize: boolean;
-  /** How training images are varied unless told otherwise, and how often. */
+  /** Default variation of training images, and the number of varied copies of each. */
   readonly augmentation: AugmentationName;
   readonly variants: number;
 }
 
-/** What is known of a base before it is opened. @throws FoveaError listing the names there are. */
+/** Facts of a base before it is opened. @throws FoveaError listing the names there are. */
 export function baseFacts(name: string): BaseFacts {
   oneOf("base", name, BASE_NAMES);
   if (name === SHIPPED)
@@ -132,7 +132,7 @@ function frozen(base: Model): Model {
   return base;
 }
 
-/** How keras.applications scale pixels; `none` is for networks that begin by doing so themselves. */
+/** Scales of pixels in keras.applications; `none` is for networks that begin by scaling pixels themselves. */
 const PUBLISHED = { tf: RESCALES["-1..1"], caffe: RESCALES.caffe, none: undefined } as const satisfies Record<
   PreprocessingMode,
   Rescale | undefined

@@ -18,7 +18,7 @@ import { imageWeights, weighted } from "./weights.js";
 /** Rates from here on change a trained base so much in a few epochs that it may forget what it knew. */
 const HIGH_RATE = 1e-4;
 
-/** What to say about a rate for fine-tuning; undefined when it is low enough. */
+/** Warning about a rate for fine-tuning; undefined when it is low enough. */
 export const rateWarning = (rate: number): string | undefined =>
   rate < HIGH_RATE
     ? undefined
@@ -32,7 +32,7 @@ interface Phase {
   /** From 0 among all epochs; undefined before the first has ended. */
   readonly bestEpoch: number | undefined;
   readonly stoppedEarly: boolean;
-  /** Why it ended where its loss stopped being finite. */
+  /** Message of the phase's end where its loss stopped being finite. */
   readonly diverged?: string | undefined;
 }
 
@@ -153,7 +153,7 @@ async function trainHead({ model, sources }: Varied, recipe: TransferPlan, optio
     epochs,
     batchSize,
     validationData: sources.validation,
-    // What is kept of these epochs was kept when they were trained first.
+    // A resumed run keeps what `keep` stored of these epochs when they were trained first.
     callbacks: [stopping, stopwatch, ...(resume === undefined ? keep : []), observer],
     onDiverged: () => {},
     ...defined({ signal }),
@@ -203,7 +203,7 @@ const phaseOf = (history: History, stopping: ReturnType<typeof earlyStopping>, {
   diverged: history.divergence?.message,
 });
 
-/** Whether the second phase ended worse than the first, by what is monitored or by accuracy, or before its first epoch. */
+/** Tells whether the second phase ended worse, by the monitored figure or by accuracy, or before its first epoch. */
 function isWorse({ training: { monitor } }: TransferPlan, second: Phase, first: Phase): boolean {
   const sign = monitor.endsWith("loss") ? 1 : -1;
   return [

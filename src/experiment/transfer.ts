@@ -1,5 +1,5 @@
-// From a wish for transfer learning to a recipe: a base, what it takes, and how head and base are trained. Training is
-// transfer-train.ts's business.
+// Makes a recipe of a wish for transfer learning: a base, its preprocessing, and the training of head and base, which
+// transfer-train.ts does.
 import { FoveaError } from "../core/errors.js";
 import type { RescaleName } from "../formats/models/pixels.js";
 import type { Preprocessing, Recipe, TransferRecipe } from "../formats/run/recipe.js";
@@ -13,7 +13,7 @@ import { baseFacts, baseRescale, readBaseWeights } from "./transfer-base.js";
 import { buildTransferModel } from "./transfer-model.js";
 import type { ClassWeightWish } from "./weights.js";
 
-/** What is wanted of a transfer. */
+/** Wish for a transfer. */
 export interface TransferWish {
   /** One of BASE_NAMES. */
   readonly base: string;
@@ -23,7 +23,7 @@ export interface TransferWish {
   readonly seed: number;
   readonly mode: Recipe["mode"];
   readonly training: Pick<Recipe["training"], "epochs" | "batchSize" | "monitor" | "patience">;
-  /** How much images count in the loss, by class or image by image. Default: all the same. */
+  /** Weights of images in the loss, by class or image by image. Default: all the same. */
   readonly classWeight?: ClassWeightWish;
   readonly sampleWeight?: Recipe["training"]["sampleWeight"];
   /** Adam's rate for the head. Default 1e-3. */
@@ -32,15 +32,15 @@ export interface TransferWish {
   readonly augmentation?: AugmentationName;
   /** Varied copies of each training image for the head. Default: the base's own. */
   readonly variants?: number;
-  /** Who computes the features; default: Fovea. Fine-tuning is always its own. */
+  /** Engine that computes the features; default: Fovea, which always does fine-tuning. */
   readonly engine?: EngineFacts;
-  /** How pixels are scaled for the base; default: as it was published. */
+  /** Scale of pixels for the base; default: the published one. */
   readonly rescale?: RescaleName;
   readonly fineTune?: TransferRecipe["fineTune"];
 }
 
 /**
- * How images are loaded for a base.
+ * Preprocessing of images for a base.
  * @throws FoveaError for a size that the base does not take.
  */
 export function preprocessingFor(base: string, imageSize?: Preprocessing["imageSize"]): Preprocessing {

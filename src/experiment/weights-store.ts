@@ -34,11 +34,11 @@ export interface StoredWeights {
   readonly path: string;
   readonly bytes: number;
   readonly sha256: string;
-  /** Whether its MD5 is the one that Keras publishes; null where Keras publishes none. */
+  /** True where its MD5 is the one that Keras publishes; null where Keras publishes none. */
   readonly official: boolean | null;
 }
 
-/** Which variant of an application; what is left out is Keras's default. */
+/** Variant of an application; a field that is left out has Keras's default. */
 export interface WeightsVariant {
   readonly alpha?: number;
   /** Height and width of the images. */
@@ -46,7 +46,7 @@ export interface WeightsVariant {
   readonly includeTop?: boolean;
 }
 
-/** Where the store's folder is, or will be: `weights` in FOVEA_HOME when that is set, else in the user's cache folder. */
+/** Path of the store's folder, made or not: `weights` in FOVEA_HOME if set, else in the user's cache folder. */
 export const weightsPath = async (): Promise<string> =>
   joinPath(process.env.FOVEA_HOME || (await cachePath()), "weights");
 
@@ -107,11 +107,11 @@ export async function storedWeights(known: WeightFile): Promise<StoredWeights | 
   return { known, path, bytes: facts.size, ...(isOld ? pick(before) : notes) };
 }
 
-/** What is noted of a file. */
+/** Notes on a stored file. */
 interface Notes {
   readonly sha256: string;
   readonly official: boolean | null;
-  /** Of the file that is being replaced. */
+  /** Notes on the file that is being replaced. */
   readonly before?: Notes;
 }
 
@@ -153,7 +153,7 @@ export async function openWeights(known: WeightFile): Promise<{ readonly path: s
   throw new FoveaError(`${stored.path} has changed since it was stored; get it again with "${pullCommand(known)}"`);
 }
 
-/** What is wrong with a file of the store now, or undefined. */
+/** Fault of a file in the store now, or undefined. */
 export async function verifyWeights({ known, path, sha256 }: StoredWeights): Promise<string | undefined> {
   if ((await sha256Hex(await readBytes(path))) === sha256) return undefined;
   return `has changed since it was stored; get it again with "${pullCommand(known)}"`;

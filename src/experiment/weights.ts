@@ -1,5 +1,5 @@
-// How much images count in the loss: by their class, or image by image from a table. Weights come from a wish or a recipe
-// and end as one number for each training image.
+// Weights of images in the loss: by their class, or image by image from a table. They come from a wish or a recipe and
+// end as one number for each training image.
 import { FoveaError } from "../core/errors.js";
 import { tensor } from "../core/tensor.js";
 import { parseCsv } from "../data/index.js";
@@ -65,7 +65,7 @@ export async function recordedWeights(path: string): Promise<NonNullable<Recipe[
 }
 
 /**
- * How much each training image counts; undefined where all count the same.
+ * Weight of each training image; undefined where all count the same.
  * @throws FoveaError when the recipe's table is not the one it was, or lacks an image.
  */
 export async function imageWeights(

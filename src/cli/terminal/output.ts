@@ -78,7 +78,7 @@ export class Output {
     this.#errors.write(`${forTerminal(text)}\n`);
   }
 
-  /** Writes the command's answer: for machines `value`, unless a list with any warnings, and for people `text`. */
+  /** Writes the command's answer: `text` for people; `value` for machines, with all warnings unless it is a list. */
   answer(value: object, text: string): void {
     const warnings = [...this.#warned];
     const told = warnings.length === 0 || Array.isArray(value) ? value : { ...value, warnings };

@@ -13,9 +13,9 @@ export interface ComparedStudy {
   readonly sampler: string | null;
   readonly trials: number;
   readonly best: Pick<TrialRecord, "number" | "values" | "params"> | null;
-  /** After each trial the best value so far; null before the first complete one. */
+  /** Best value so far after each trial; null before the first complete one. */
   readonly best_by_trials: readonly (number | null)[];
-  /** How many different values of each parameter the complete trials have. */
+  /** Number of different values of each parameter in the complete trials. */
   readonly values_tried: Readonly<Record<string, number>>;
 }
 

@@ -38,7 +38,7 @@ export function gridOfSpace(space: Space, given: Grid): Grid | readonly Setting[
 /** The settings of a space, found by asking for its parameters as a trial does. */
 function settingsOf(space: Space, given: Grid, used: Set<string>) {
   const values = new Map<string, readonly Choice[]>();
-  /** Which value each question of the current setting gets, and of how many. */
+  /** Index of the value that each question of the current setting gets, and the number of its values. */
   const path: { index: number; readonly count: number }[] = [];
   let depth = 0;
   const choose = (name: string, distribution: Distribution): Choice => {

@@ -12,7 +12,7 @@ const positive = z.int().positive();
 const choice = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 const range = z.tuple([z.number(), z.number()]).readonly();
 
-/** What a parameter depends on: it is there only while others have these values, or once for each of a number. */
+/** Conditions of a parameter: it is there only while others have these values, or once for each of a number. */
 const CONDITION = {
   /** Other parameters and the values (one, or several) that they must have. */
   when: namedValues(z.union([choice, z.array(choice).readonly()])).optional(),
@@ -41,7 +41,7 @@ const SPLIT = z.strictObject({
 });
 
 const IMAGE_SPLIT = SPLIT.extend({
-  /** Whether each class is held out in its proportion; left out, a new study decides by the images and remembers it. */
+  /** True where each class is held out in its proportion; without it a new study decides by the images for good. */
   stratify: z.union([z.boolean(), z.literal("uneven")], { error: 'expected true, false or "uneven"' }).optional(),
 });
 
@@ -66,16 +66,16 @@ const IMAGES = z.strictObject({
   imageSize: PREPROCESSING.shape.imageSize.default([80, 60]),
   color: PREPROCESSING.shape.color.default("grayscale"),
   interpolation: PREPROCESSING.shape.interpolation.default("lanczos"),
-  /** Whether images are turned upright by their EXIF orientation, or taken as they are stored. */
+  /** Orientation of images: turned upright by EXIF, or as they are stored. */
   orientation: z.enum(["exif", "stored"]).default("exif"),
-  /** Whether 16-bit grey is taken by its high byte, or cut off at 255. */
+  /** Reduction of 16-bit grey to 8 bits: by its high byte, or cut off at 255. */
   depth: z.enum(["scaled", "cut"]).default("scaled"),
   split: IMAGE_SPLIT.prefault({}),
   /** A CSV file with columns file and weight: how much each training image counts in the loss. */
   sampleWeight: text.optional(),
 });
 
-/** What studies did with images whose specs were stored before there was a choice. */
+/** Orientation and depth of images in studies whose specs were stored before there was a choice. */
 const BEFORE = { orientation: "stored", depth: "cut" } as const;
 
 /** A Keras class by its name, alone or with its config: `"Flatten"`, `{"Dense": {"units": "$neurons"}}`. */
@@ -104,7 +104,7 @@ const TRAINING = z.strictObject({
   monitor: text.optional(),
   /** Epochs without improvement after which training stops; null for never. */
   patience: count.nullable().default(null),
-  /** How much the images of each class count in the loss: "balanced", or weights by the names of classes. */
+  /** Weights of images in the loss by their class: "balanced", or weights by the names of classes. */
   classWeight: z
     .union([z.literal("balanced"), z.record(text, z.number().min(0))], {
       error: 'expected "balanced" or {"CLASS": weight, ...}',
@@ -123,7 +123,7 @@ export type MethodSpec = z.output<typeof METHOD>;
 const DIRECTION = z.enum(["minimize", "maximize"]);
 const oneOrMore = <T extends z.ZodType>(one: T) => z.union([one, z.array(one).min(1).readonly()]);
 
-/** How many trials, by which methods: what may differ when a study is gone on with. */
+/** Number of trials, their methods and places: fields that may differ when a study goes on. */
 const SCHEDULE = {
   trials: positive.default(100),
   /** Seconds after which no further trial starts. */
@@ -134,7 +134,7 @@ const SCHEDULE = {
   pruner: METHOD.default("none"),
   seed: count.default(0),
   storage: text.optional(),
-  /** Where models of complete trials are kept: a folder, file:///..., or http(s)://host/path. Default: nowhere. */
+  /** Place for the models of complete trials: a folder, file:///..., or http(s)://host/path. Default: nowhere. */
   artifacts: text.optional(),
   /** Trials that somebody wants first: values for some or all parameters, the sampler chooses the rest. */
   enqueue: z.array(namedValues(choice)).readonly().default([]),
@@ -164,7 +164,7 @@ export type TuneSpec = z.output<typeof TUNE_SPEC>;
 export type TableSpec = z.output<typeof TABLE>;
 export type ImagesSpec = z.output<typeof IMAGES>;
 
-/** Which union member a parse failed in cannot be told from the union; the one that was meant can. */
+/** Members of the union of data by the key that selects one: a failed parse of the union does not name its member. */
 const MEANT = { table: TABLE, images: IMAGES } as const;
 
 /**
@@ -182,7 +182,7 @@ export function readSpec(json: unknown, name = "spec"): TuneSpec {
   return checkJson(name, TUNE_SPEC, value);
 }
 
-/** Reads the spec that a study remembers: what it does not say about images was done as it was then. */
+/** Reads the spec that a study remembers; BEFORE stands for what it does not say about images. */
 export function readStoredSpec(json: unknown, name: string): TuneSpec {
   const data = (json as { readonly data?: unknown } | null)?.data;
   const isOfImages = typeof data === "object" && data !== null && "images" in data;
@@ -191,7 +191,7 @@ export function readStoredSpec(json: unknown, name: string): TuneSpec {
 
 export const asList = <T>(one: T | readonly T[]): readonly T[] => (Array.isArray(one) ? one : [one]) as readonly T[];
 
-/** What makes a study what it is: everything but its name, its schedule and where the data lie. */
+/** Fields that define a study: everything but its name, its schedule and the paths of its data. */
 export function definition(spec: TuneSpec): unknown {
   const { data, space, model, training, objective, direction } = spec;
   const { table: _table, images: _images, sampleWeight: _weights, ...content } = data as TableSpec & ImagesSpec;

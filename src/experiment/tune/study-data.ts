@@ -25,27 +25,27 @@ export interface StudyData {
   readonly kind: "table" | "images";
   /** Identifies the bytes that were loaded. */
   readonly sha256: string;
-  /** Of one sample, without the batch axis. */
+  /** Shape of one sample, without the batch axis. */
   readonly inputShape: readonly number[];
-  /** Of images; 0 for tables. */
+  /** Number of classes of images; 0 for tables. */
   readonly classes: number;
-  /** Whether models have a second input that multiplies their output. */
+  /** True where models have a second input that multiplies their output. */
   readonly hasOffset: boolean;
   readonly train: TrainingData;
   readonly validation: TrainingData;
-  /** What a model's file says of the data: class names and preprocessing of images. */
+  /** Facts of the data for a model's file: class names and preprocessing of images, or columns of a table. */
   readonly facts: FoveaFacts;
-  /** How images were held out; tables say it in their spec. */
+  /** Settings of the split of images; tables have them in their spec. */
   readonly split?: SplitSettings;
   /** Training images of each class. */
   readonly classCounts?: readonly number[];
   /** The commonest class of the training images, and the accuracy of always saying it in the test images. */
   readonly baseline?: { readonly class: string; readonly test: number };
-  /** What looks wrong with the images. */
+  /** Problems of the images. */
   readonly findings: readonly Finding[];
   /** Images that no trial sees. */
   readonly test: TrainingData | undefined;
-  /** What was loaded, in words, a line each. */
+  /** Notes on the loaded data, a line each. */
   readonly notes: readonly string[];
 }
 
