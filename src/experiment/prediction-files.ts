@@ -1,4 +1,4 @@
-// Predictions of a model, as files: arrays (.npy), rows of numbers (.csv), all of them as JSON, maps as pictures (.png).
+// Predictions of a model, as files: arrays (.npy), rows of numbers (.csv), JSON of them all, maps as pictures (.png).
 import { FoveaError, UsageError } from "../core/errors.js";
 import { sizeOf } from "../core/shape.js";
 import { type Picture, sheet } from "../explain/index.js";
