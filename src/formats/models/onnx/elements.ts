@@ -69,7 +69,7 @@ export function elementOf(where: string, type: number): Required<Element> {
 /** The name of an element type, or its number where it has none. */
 export const elementName = (type: number): string => ELEMENTS[type]?.name ?? `type ${type}`;
 
-/** Whether numbers of this type may have fractions. */
+/** Tells whether numbers of this type may have fractions. */
 export const isReal = (type: number): boolean => ELEMENTS[type]?.kind === "float";
 
 /** The least and the largest number of a type of whole numbers. */

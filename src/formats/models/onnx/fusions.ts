@@ -31,7 +31,7 @@ function besides(
   return matches(b) ? a : matches(a) ? b : undefined;
 }
 
-/** Whether a reduction is over the last axis alone, kept. */
+/** Input of a ReduceMean over the last axis alone that keeps the axis; undefined for other nodes. */
 function overLast(node: OnnxNode | undefined, { scalar }: Pattern): string | undefined {
   if (node?.op !== "ReduceMean" || (node.attributes.keepdims ?? 1) !== 1) return undefined;
   const { axes } = node.attributes;
