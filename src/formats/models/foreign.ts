@@ -1,12 +1,12 @@
-// Completes the facts of a file from elsewhere: adds Teachable Machine's preprocessing where the layers tell it and no
-// facts do, and drops lists of class names that do not fit. Each change adds a warning.
+// Completes the facts of a file from elsewhere: adds Teachable Machine's preprocessing to models that have its layers
+// and no preprocessing, and drops lists of class names that do not fit. Each change adds a warning.
 import { FoveaError } from "../../core/errors.js";
 import type { Model } from "../../nn/model/model.js";
 import type { LoadedModel } from "./loaded.js";
 import { scalesPixels } from "./pixels.js";
 import { isTeachable, type TeachableExport, teachablePreprocessing } from "./teachable.js";
 
-/** The loaded model with Teachable Machine's preprocessing, where its layers tell it and no facts do. */
+/** The loaded model with Teachable Machine's preprocessing, if its layers are Teachable Machine's and facts lack it. */
 export function withTeachable(file: string, kind: TeachableExport, loaded: LoadedModel): LoadedModel {
   const { model, facts, warnings } = loaded;
   if (facts?.preprocessing !== undefined || !isTeachable(model)) return loaded;

@@ -1,4 +1,4 @@
-// assets/fovea.json: what a model needs besides its weights to be used and audited, and Keras has no place for.
+// assets/fovea.json: facts for using and auditing a model, besides its weights, that Keras has no place for.
 import { z } from "zod";
 import { checkJson } from "../json.js";
 import { PREPROCESSING, RECIPE } from "../run/recipe.js";

@@ -10,7 +10,7 @@ import type { Container } from "./keras-layouts.js";
 /** A layer (or model, or a part of a layer) and the group that holds its `vars`; the root model's path is `""`. */
 export interface StoredLayer {
   readonly path: string;
-  /** Path in files of Keras until 3.3, if another. */
+  /** Path in files of Keras until 3.3, where it differs. */
   readonly olderPath?: string;
   readonly name: string;
   /** Name in messages. */
@@ -38,7 +38,7 @@ export function storedLayers(layer: Layer, container: Container = "layers", path
     if (child instanceof KerasOperation) return [];
     const base = toSnakeCase(child.className);
     const count = counts.get(base) ?? 0;
-    // The other container lists a layer with weights twice, and the second mention counts as well.
+    // `_layer_checkpoint_dependencies` lists a layer with weights twice, and the second mention counts as well.
     const listed = container === "layers" || child.weights.length === 0 ? 1 : 2;
     counts.set(base, count + listed);
     return storedLayers(child, container, join(join(path, container), count === 0 ? base : `${base}_${count}`));

@@ -32,7 +32,7 @@ export interface LoadedModel {
 /** Gives a file beside the model by its name, undefined when there is none. */
 export type Siblings = (name: string) => Promise<Uint8Array | undefined>;
 
-/** Runs `work`; an error out of it says which file it is about, and what else to do. */
+/** Runs `work`; its errors about the file begin with the name of `file` and end with `hint`. */
 export function naming<T>(file: string, hint: string, work: () => T): T {
   try {
     return work();

@@ -24,10 +24,10 @@ function bothOf(probability: boolean): Layer {
   return both;
 }
 
-/** Layers that move numbers about without changing them, so that what an output is was decided before. */
+/** Layers that move numbers about without changing them, so that an earlier layer decides the kind of output. */
 const MOVING = ["Reshape", "Flatten", "Permute", "Dropout"];
 
-/** The layer that makes an output what it is, inside of nested models too, and the activation that it ends in. */
+/** The layer that decides an output's kind, inside of nested models too, and the activation that it ends in. */
 export interface OutputEnd {
   readonly layer: Layer;
   /** By its name in Keras; `linear` where there is none. */

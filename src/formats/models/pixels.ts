@@ -79,7 +79,7 @@ const NEUTRAL = [
   "Dropout",
 ];
 const VARYING = /^Random|^GaussianNoise$|^SpatialDropout/;
-/** Layers that shift or scale; those that merge do so where one of what they merge is a constant. */
+/** Layers that shift or scale; layers that merge do so where one of their inputs is a constant. */
 const SCALING = ["Rescaling", "Normalization"];
 const WITH_CONSTANT = ["Add", "Subtract", "Multiply", "Divide", "TrueDivide"];
 

@@ -29,7 +29,7 @@ export const TABLE_FACTS = z.object({
     .array(z.union([NUMBER, CATEGORY]))
     .min(1)
     .readonly(),
-  /** Treatment of missing values. */
+  /** Treatment of missing values: an error, or filled in. */
   missing: z.enum(["error", "fill"]),
   /** Column of how long rows were observed. Either way the model knows a rate: the target for an exposure of 1. */
   exposure: z.object({ column: name, as: z.enum(["weight", "offset"]) }).optional(),

@@ -42,9 +42,9 @@ export const PREPROCESSING = z.strictObject({
   interpolation: z.enum(["nearest", "box", "bilinear", "hamming", "bicubic", "lanczos"]),
   /** Cut to the proportions of `imageSize` about the middle, in one of the ways of `data/crop.ts`; else stretched. */
   crop: z.enum(["center", "fit", "scaled"]).optional(),
-  /** Turn images upright by their EXIF orientation; else they are taken as they are stored. */
+  /** Turns images upright by their EXIF orientation; else images stay as they are stored. */
   orientation: z.literal("exif").optional(),
-  /** Take 16-bit grey by its high byte; else it is cut off at 255. */
+  /** Takes 16-bit grey by its high byte; else it is cut off at 255. */
   depth: z.literal("scaled").optional(),
   /** Scaling of pixels 0..255 before the model sees them, when the model does not scale them itself. */
   rescale: RESCALE.optional(),
@@ -69,7 +69,7 @@ const FOLDER = z.strictObject({
 /** The part of the images that is held out. */
 const fraction = z.number().gt(0).lt(1);
 
-/** A new head on a trained base, and what of the base is trained after it. */
+/** A new head on a trained base, and the layers of the base that are trained after it. */
 const TRANSFER = z.strictObject({
   /** The base's weights as they were before: the file's hash, and where it was unless the package has it. */
   weights: z.strictObject({ path: text.optional(), sha256: SHA256 }),

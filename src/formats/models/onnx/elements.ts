@@ -78,7 +78,7 @@ export function rangeOf(name: string): readonly [number, number] {
   return name.startsWith("u") ? [0, 2 ** bits - 1] : [-(2 ** (bits - 1)), 2 ** (bits - 1) - 1];
 }
 
-/** Raw little-endian bytes as numbers; what is left over at the end is ignored. */
+/** Raw little-endian bytes as numbers; left-over bytes at the end are ignored. */
 export function decoded({ name, width, kind, read }: Required<Element>, raw: Uint8Array): Float32Array | Float64Array {
   const count = Math.floor(raw.length / width);
   // A view of the file where its numbers lie as typed arrays want them, else a copy; neither is ever written to.

@@ -20,7 +20,7 @@ import { OPERATORS } from "./read-ops.js";
 import { readOnnx } from "./read-proto.js";
 import { noteQuantized } from "./read-quantized.js";
 
-/** The most numbers that one sample may have; what claims more is damaged or malicious. */
+/** The most numbers that one sample may have; a file that claims more is damaged or malicious. */
 const MOST_INPUT = 2 ** 28;
 /** Limit on layers' weights for small files: one number may fill many channels, and layers may share arrays. */
 const LEAST_WEIGHTS = 2 ** 22;
@@ -28,7 +28,7 @@ const LEAST_WEIGHTS = 2 ** 22;
 const SPREAD = 4;
 /** Limit on computed constants for small files. */
 const LEAST_CONSTANTS = 2 ** 24;
-/** Sizes of an open batch for which constants are computed: primes, so that what is a multiple of the batch shows. */
+/** Sizes of an open batch for which constants are computed: primes, so that multiples of the batch show. */
 const OPEN_BATCH: Extent = [11, 13];
 /** Sets of operators besides ONNX's own whose operators of the same name do the same. */
 const SAME_OPERATORS: Readonly<Record<string, readonly string[]>> = {
