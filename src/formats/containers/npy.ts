@@ -7,7 +7,7 @@ import { type Tensor, tensor } from "../../core/tensor.js";
 import { halfToFloat } from "./half.js";
 import { bytesOf, Packer } from "./packer.js";
 
-/** What the file begins with; the version follows, 1.0 where Fovea writes. */
+/** First bytes of the file; the version follows, 1.0 where Fovea writes. */
 const MAGIC = Uint8Array.of(0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59);
 const VERSION = Uint8Array.of(1, 0);
 const PREFIX = 10;

@@ -1,12 +1,12 @@
-// What a file from elsewhere leaves unsaid, completed as far as its layers tell it: Teachable Machine's networks without
-// their labels, and lists of class names that do not fit. Each completion is said in the warnings.
+// Completes the facts of a file from elsewhere: adds Teachable Machine's preprocessing to models that have its layers
+// and no preprocessing, and drops lists of class names that do not fit. Each change adds a warning.
 import { FoveaError } from "../../core/errors.js";
 import type { Model } from "../../nn/model/model.js";
 import type { LoadedModel } from "./loaded.js";
 import { scalesPixels } from "./pixels.js";
 import { isTeachable, type TeachableExport, teachablePreprocessing } from "./teachable.js";
 
-/** The loaded model with Teachable Machine's preprocessing, where its layers are Teachable Machine's and no facts say it. */
+/** The loaded model with Teachable Machine's preprocessing, if its layers are Teachable Machine's and facts lack it. */
 export function withTeachable(file: string, kind: TeachableExport, loaded: LoadedModel): LoadedModel {
   const { model, facts, warnings } = loaded;
   if (facts?.preprocessing !== undefined || !isTeachable(model)) return loaded;
@@ -45,7 +45,7 @@ function whatIsWrong(classNames: readonly string[], model: Model): string | unde
   return fits ? undefined : `has ${classNames.length} class names for ${counts.join(" and ")} outputs of the model`;
 }
 
-/** Whether it has to be asked how pixels are scaled for a model of images: neither its facts nor its layers say it. */
+/** Tells whether a model of images leaves open how pixels are scaled: neither its facts nor its layers say it. */
 export const isUnscaled = ({ model, facts }: Pick<LoadedModel, "model" | "facts">): boolean => {
   const [height, , channels] = model.inputShape;
   const takesImages = model.inputShape.length === 3 && height !== undefined && (channels === 1 || channels === 3);

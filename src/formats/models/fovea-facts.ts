@@ -1,4 +1,4 @@
-// assets/fovea.json: what a model needs besides its weights to be used and audited, and Keras has no place for.
+// assets/fovea.json: facts for using and auditing a model, besides its weights, that Keras has no place for.
 import { z } from "zod";
 import { checkJson } from "../json.js";
 import { PREPROCESSING, RECIPE } from "../run/recipe.js";
@@ -9,13 +9,13 @@ const FACTS = z.looseObject({
   version: z.literal(1),
   /** The class of each output, in order. */
   classNames: z.array(z.string()).readonly().optional(),
-  /** How images become the model's input. */
+  /** Preprocessing of images into the model's input. */
   preprocessing: PREPROCESSING.optional(),
-  /** How rows of a table become the model's input, and what comes out. */
+  /** Columns of a table that become the model's input, and the target that it predicts. */
   table: TABLE_FACTS.optional(),
-  /** How the model was trained: data hash, split and seeds included. */
+  /** Recipe of the model's training: data hash, split and seeds included. */
   recipe: RECIPE.optional(),
-  /** How many training images each class had, in the order of `classNames`. */
+  /** Number of training images of each class, in the order of `classNames`. */
   classCounts: z.array(z.int().min(0)).readonly().optional(),
   /** Results by part of the data and metric: `{ test: { loss, accuracy } }`. */
   metrics: z.record(z.string(), z.record(z.string(), z.number())).optional(),

@@ -4,7 +4,7 @@ import { FoveaError } from "../../core/errors.js";
 import { isJsonObject, type Json, type JsonObject } from "../../nn/serialization/keras-object.js";
 import type { ImageSize } from "./loaded.js";
 
-/** Where descriptions say the shape of an input. */
+/** Keys of a layer's config that give the shape of an input. */
 const SHAPES = ["batch_shape", "batch_input_shape"] as const;
 
 /**

@@ -18,7 +18,7 @@ export function kerasDescription(file: string, json: Uint8Array): JsonObject | u
   return isJsonObject(value) && typeof value.class_name === "string" && "config" in value ? value : undefined;
 }
 
-/** Where weights may lie beside a description called `name`, the likeliest first. */
+/** Files that may hold the weights beside a description called `name`, the likeliest first. */
 function weightFiles(name: string): string[] {
   const stem = name.replace(/\.json$/i, "");
   const stems = [stem, stem.replace(/[-_.]?(architecture|config|model|structure)$/i, "")].filter((one) => one !== "");

@@ -1,5 +1,5 @@
-// How older Keras laid out `model.weights.h5`. Keras 2.12 and 2.13 kept arrays under `_layer_checkpoint_dependencies`, where
-// a layer with weights is listed twice, and on Windows they joined the names of groups with backslashes.
+// Layouts of `model.weights.h5` in older Keras. Keras 2.12 and 2.13 kept arrays under `_layer_checkpoint_dependencies`,
+// which lists a layer with weights twice. On Windows they joined the names of groups with backslashes.
 import { FoveaError } from "../../core/errors.js";
 import type { Hdf5Group } from "../containers/hdf5/tree.js";
 

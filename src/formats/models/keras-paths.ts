@@ -1,4 +1,4 @@
-// Where Keras 3 keeps each layer's arrays inside model.weights.h5: by class name and counter within the container,
+// Paths of each layer's arrays in Keras 3's model.weights.h5: by class name and counter within the container,
 // never by the layer's own name, so that renaming a layer moves nothing.
 import { KerasOperation } from "../../nn/layers/keras-ops/keras-operation.js";
 import type { Layer } from "../../nn/layers/layer.js";
@@ -10,10 +10,10 @@ import type { Container } from "./keras-layouts.js";
 /** A layer (or model, or a part of a layer) and the group that holds its `vars`; the root model's path is `""`. */
 export interface StoredLayer {
   readonly path: string;
-  /** Where Keras until 3.3 had it, if elsewhere. */
+  /** Path in files of Keras until 3.3, where it differs. */
   readonly olderPath?: string;
   readonly name: string;
-  /** How messages call it. */
+  /** Name in messages. */
   readonly label: string;
   /** The layer's own; a model has none besides its layers'. */
   readonly weights: readonly Weight[];
@@ -38,7 +38,7 @@ export function storedLayers(layer: Layer, container: Container = "layers", path
     if (child instanceof KerasOperation) return [];
     const base = toSnakeCase(child.className);
     const count = counts.get(base) ?? 0;
-    // Where a layer with weights is listed twice, its second mention counts as well.
+    // `_layer_checkpoint_dependencies` lists a layer with weights twice, and the second mention counts as well.
     const listed = container === "layers" || child.weights.length === 0 ? 1 : 2;
     counts.set(base, count + listed);
     return storedLayers(child, container, join(join(path, container), count === 0 ? base : `${base}_${count}`));

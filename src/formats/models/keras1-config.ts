@@ -9,7 +9,7 @@ const CLASSES: Readonly<Record<string, string>> = {
   Deconvolution2D: "Conv2DTranspose",
 };
 
-/** What `Merge` does by its mode. */
+/** Keras 2's class for each mode of `Merge`. */
 const MERGES: Readonly<Record<string, string>> = {
   sum: "Add",
   mul: "Multiply",
@@ -47,7 +47,7 @@ const INITIALIZERS: Readonly<Record<string, string>> = {
 const layersOf = (config: Json | undefined): readonly Json[] =>
   Array.isArray(config) ? config : isJsonObject(config) && Array.isArray(config.layers) ? config.layers : [];
 
-/** Whether a description is Keras 1's: it says so, or has settings that only Keras 1 had. */
+/** Tells whether a description is Keras 1's: it says so, or has settings that only Keras 1 had. */
 export function isKeras1({ keras_version: version, config }: JsonObject): boolean {
   if (typeof version === "string") return /^[01]\./.test(version);
   return layersOf(config).some(

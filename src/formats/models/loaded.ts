@@ -1,5 +1,5 @@
-// What opening a model gives, whatever the format, and how a reader of models tells what is wrong with a file: always one
-// sentence that begins with the file's name, also where the description inside is so damaged that rebuilding it fails.
+// Result of opening a model in any format, and the errors of all readers of models: always one sentence that begins
+// with the file's name, also where the description inside is so damaged that rebuilding the model fails.
 import { FoveaError } from "../../core/errors.js";
 import { showShape } from "../../core/shape.js";
 import type { Tensor } from "../../core/tensor.js";
@@ -10,10 +10,10 @@ import type { FoveaFacts } from "./fovea-facts.js";
 export type ImageSize = readonly [height: number, width: number];
 
 export interface LoadOptions extends ModelOptions {
-  /** What the errors call the file. */
+  /** Name of the file in errors. */
   readonly file?: string;
   /**
-   * Whether to compile the model as it was and restore its optimizer, when the file says how; `"objective"` takes loss and
+   * True to compile the model as it was and restore its optimizer, when the file says how; `"objective"` takes loss and
    * metrics alone, which is enough to evaluate. Default true.
    */
   readonly compile?: boolean | "objective";
@@ -25,14 +25,14 @@ export interface LoadedModel {
   readonly model: Model;
   /** Class names, preprocessing and the rest, as far as the format can carry them; undefined when it has none. */
   readonly facts: FoveaFacts | undefined;
-  /** What of the file could not be taken over, a sentence each. */
+  /** Warnings, a sentence each: parts of the file that Fovea could not take over, and guesses that it made. */
   readonly warnings: readonly string[];
 }
 
 /** Gives a file beside the model by its name, undefined when there is none. */
 export type Siblings = (name: string) => Promise<Uint8Array | undefined>;
 
-/** Runs `work`; an error out of it says which file it is about, and what else to do. */
+/** Runs `work`; its errors about the file begin with the name of `file` and end with `hint`. */
 export function naming<T>(file: string, hint: string, work: () => T): T {
   try {
     return work();
@@ -61,6 +61,6 @@ export async function takeWeights(file: string, model: Model, weights: readonly 
   await model.setWeights(weights);
 }
 
-/** How messages show a stored array: `float32 [3, 3, 1, 16]`. */
+/** Type and shape of a stored array in messages: `float32 [3, 3, 1, 16]`. */
 export const shown = (stored: { readonly dtype: string; readonly shape: readonly number[] } | undefined): string =>
   stored === undefined ? "nothing" : `${stored.dtype} ${showShape(stored.shape)}`;

@@ -1,4 +1,4 @@
-// What a model's outputs are: probabilities already, or logits; and any classifier with probabilities of all classes.
+// Kinds of a model's outputs: probabilities already, or logits; and any classifier with probabilities of all classes.
 import { tensor } from "../../core/tensor.js";
 import { dense, input, softmax } from "../../nn/layers/index.js";
 import type { Layer } from "../../nn/layers/layer.js";
@@ -24,10 +24,10 @@ function bothOf(probability: boolean): Layer {
   return both;
 }
 
-/** Layers that move numbers about without changing them, so that what an output is was decided before. */
+/** Layers that move numbers about without changing them, so that an earlier layer decides the kind of output. */
 const MOVING = ["Reshape", "Flatten", "Permute", "Dropout"];
 
-/** The layer that makes an output what it is, inside of nested models too, and the activation that it ends in. */
+/** The layer that decides an output's kind, inside of nested models too, and the activation that it ends in. */
 export interface OutputEnd {
   readonly layer: Layer;
   /** By its name in Keras; `linear` where there is none. */
@@ -35,7 +35,7 @@ export interface OutputEnd {
 }
 
 /**
- * How one of a model's outputs comes about.
+ * Layer and activation that one of a model's outputs comes from.
  * @param output the number of the output, default the first
  */
 export function outputEnd(model: Model, output = 0): OutputEnd {
@@ -51,7 +51,7 @@ export function outputEnd(model: Model, output = 0): OutputEnd {
   }
 }
 
-/** Whether a layer turns p into [1 - p, p], as Teachable Machine's form has two classes. */
+/** Tells whether a layer turns p into [1 - p, p], as Teachable Machine's form of two classes does. */
 function isBoth(layer: Layer): boolean {
   if (layer.className !== "Dense" || String(layer.weights.map(({ shape }) => shape)) !== "1,2,2") return false;
   return String(layer.weights.map(({ contents }) => contents.data)) === "-1,1,1,0";
@@ -63,6 +63,6 @@ function activationOf(layer: Layer): string {
   return typeof activation === "string" ? activation : "linear";
 }
 
-/** Whether one of a model's outputs, default the first, is a probability already, rather than a logit. */
+/** Tells whether one of a model's outputs, default the first, is a probability already, rather than a logit. */
 export const endsInProbabilities = (model: Model, output = 0): boolean =>
   ["softmax", "sigmoid"].includes(outputEnd(model, output).activation);

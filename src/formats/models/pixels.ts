@@ -1,5 +1,5 @@
-// Models that take other numbers than pixels, as models that take pixels: what scales them moves inside. The scales that
-// have names, and whether a model scales pixels itself.
+// Models that take other numbers than pixels, as models that take pixels: a layer inside scales them. Also the scales
+// that have names, and the test of whether a model scales pixels itself.
 import { tensor } from "../../core/tensor.js";
 import { conv2d, input, rescaling } from "../../nn/layers/index.js";
 import type { Layer, SymbolicTensor } from "../../nn/layers/layer.js";
@@ -29,7 +29,7 @@ export const RESCALES = {
 export type RescaleName = keyof typeof RESCALES;
 export const RESCALE_NAMES = Object.keys(RESCALES) as readonly RescaleName[];
 
-/** Whether a scale is for images of three channels only. */
+/** Tells whether a scale is for images of three channels only. */
 export const needsColours = ({ scale, offset, order }: Rescale): boolean =>
   order !== undefined || [scale, offset].some((factor) => typeof factor !== "number" && factor.length > 1);
 
@@ -79,11 +79,11 @@ const NEUTRAL = [
   "Dropout",
 ];
 const VARYING = /^Random|^GaussianNoise$|^SpatialDropout/;
-/** Layers that shift or scale; those that merge do so where one of what they merge is a constant. */
+/** Layers that shift or scale; layers that merge do so where one of their inputs is a constant. */
 const SCALING = ["Rescaling", "Normalization"];
 const WITH_CONSTANT = ["Add", "Subtract", "Multiply", "Divide", "TrueDivide"];
 
-/** Whether a model begins with a layer of its own that scales pixels, so that nothing has to be said about them. */
+/** Tells whether a model begins with a layer of its own that scales pixels, so that the user need not say how. */
 export function scalesPixels(model: Model): boolean {
   const { inputs, calls } = model.network;
   const follows = (values: readonly SymbolicTensor[]): boolean =>
@@ -97,6 +97,6 @@ export function scalesPixels(model: Model): boolean {
   return follows(inputs);
 }
 
-/** What ONNX's arithmetic with one constant a channel is read as: a normalization without an epsilon. */
+/** True for a normalization without an epsilon, which ONNX's arithmetic with one constant a channel becomes. */
 const isAffine = (layer: Layer): boolean =>
   layer.className === "BatchNormalization" && layer.toKerasObject().config.epsilon === 0;

@@ -1,5 +1,5 @@
-// What a model that was trained on a table needs to score another: its columns in order, what was learnt of each, and what
-// exposure means.
+// Facts that a model trained on a table needs to score another table: its columns in order, what training learnt of
+// each, and the meaning of exposure.
 import { z } from "zod";
 
 const name = z.string().min(1);
@@ -9,7 +9,7 @@ const NUMBER = z.object({
   name,
   /** The training rows' mean, which also stands for a missing value where those are filled. */
   mean: z.number(),
-  /** What (value - mean) is divided by; null where numbers are taken as they are. */
+  /** Divisor of (value - mean); null where numbers are taken as they are. */
   scale: z.number().nullable(),
 });
 
@@ -18,7 +18,7 @@ const CATEGORY = z.object({
   name,
   /** In the order of their features. */
   categories: z.array(z.string()).readonly(),
-  /** Whether missing values have a feature of their own, the last. */
+  /** True where missing values have a feature of their own, the last. */
   missing: z.boolean(),
 });
 
@@ -29,11 +29,11 @@ export const TABLE_FACTS = z.object({
     .array(z.union([NUMBER, CATEGORY]))
     .min(1)
     .readonly(),
-  /** What is done where a value is missing. */
+  /** Treatment of missing values: an error, or filled in. */
   missing: z.enum(["error", "fill"]),
-  /** How long rows were observed. Either way the model knows a rate: the target for an exposure of 1. */
+  /** Column of how long rows were observed. Either way the model knows a rate: the target for an exposure of 1. */
   exposure: z.object({ column: name, as: z.enum(["weight", "offset"]) }).optional(),
-  /** What separates the fields of the CSV file. */
+  /** Separator of the fields of the CSV file. */
   delimiter: z.string().optional(),
 });
 

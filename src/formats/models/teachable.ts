@@ -1,5 +1,5 @@
-// What Teachable Machine keeps beside its models: labels, and that images are cut to a square and scaled to -1..1; and how
-// its models are told from others where nothing lies beside them.
+// Facts of Teachable Machine's models: labels from files beside them, and images cut to a square and scaled to -1..1.
+// Also tells its models from others by their layers, where nothing lies beside them.
 import { z } from "zod";
 import type { Layer } from "../../nn/layers/layer.js";
 import type { Model } from "../../nn/model/model.js";
@@ -11,7 +11,7 @@ import { RESCALES, scalesPixels } from "./pixels.js";
 
 const METADATA = z.looseObject({ labels: z.array(z.string()), imageSize: z.int().positive().optional() });
 
-/** How each kind of export has photos cut and resized, by the code that Teachable Machine gives with it. */
+/** Cut and interpolation of photos for each kind of export, by the code that Teachable Machine gives with it. */
 const CUTS = {
   /** `ImageOps.fit(image, size, Image.LANCZOS)`. */
   keras: { interpolation: "lanczos", crop: "fit" },
@@ -20,7 +20,7 @@ const CUTS = {
 } as const;
 export type TeachableExport = keyof typeof CUTS;
 
-/** How Teachable Machine's models take photos; undefined where the model takes no images. */
+/** Preprocessing of photos for Teachable Machine's models; undefined where the model takes no images. */
 export function teachablePreprocessing(model: Model, kind: TeachableExport): Preprocessing | undefined {
   const [height, width, channels] = model.inputShape;
   if (model.inputShape.length !== 3 || (channels !== 1 && channels !== 3)) return undefined;
@@ -32,8 +32,8 @@ export function teachablePreprocessing(model: Model, kind: TeachableExport): Pre
 const DEPTHWISE = 13;
 
 /**
- * Whether a model is put together as Teachable Machine does it: a MobileNet and its average in one sequential model, two
- * dense layers that end in a softmax in another, and nothing else.
+ * Tells whether a model is built as Teachable Machine builds it: a MobileNet and its average in one sequential model,
+ * two dense layers that end in a softmax in another, and nothing else.
  */
 export function isTeachable(model: Model): boolean {
   const chain = (layer: Layer | undefined): readonly Layer[] =>
@@ -62,7 +62,7 @@ export function factsFromLabels(model: Model, text: Uint8Array): FoveaFacts | un
   return { version: 1, classNames, ...(preprocessing && { preprocessing }) };
 }
 
-/** What stands behind the numbers of lines `0 Banana`, `1 Apple`; undefined where lines are not numbered so. */
+/** Texts behind the numbers of lines `0 Banana`, `1 Apple`; undefined where lines are not numbered so. */
 export function numberedLines(text: string): readonly string[] | undefined {
   const lines = text.split(/\r?\n/).filter((line) => line.trim() !== "");
   const labels = lines.map((line) => /^(\d+) (.*)$/.exec(line));

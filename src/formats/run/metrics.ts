@@ -1,4 +1,4 @@
-// metrics.json: how a run ended. Its fields are those that `fovea train --json` prints, under the same names.
+// metrics.json: results of a run. Its fields are those that `fovea train --json` prints, under the same names.
 import { z } from "zod";
 import { checkJson, parseJson, printJson } from "../json.js";
 import { SHA256 } from "./recipe.js";
@@ -15,7 +15,7 @@ const RESULTS = z.record(
 const PART = z.object({
   folder: z.string(),
   images: z.int().min(0),
-  /** Whether they are a share of the folder's images, and whether each class is there in its proportion. */
+  /** True for a held-out share of the folder's images; `stratified` where the split keeps classes in proportion. */
   held_out: z.boolean(),
   stratified: z.boolean(),
   chooses_epoch: z.boolean(),
@@ -33,9 +33,9 @@ const METRICS = z.looseObject({
   test: RESULTS.optional(),
   /** The commonest class of the training images, and the accuracy of always saying it in each part. */
   baseline: z.object({ class: z.string(), train: z.number(), val: z.number(), test: z.number() }).optional(),
-  /** Where the images of each part come from, how many there are, and whether they chose the epoch. */
+  /** Folder and number of the images of each part, how they were split off, and whether they chose the epoch. */
   parts: z.object({ train: PART, val: PART, test: PART }).optional(),
-  /** What a reader should know before believing the figures. */
+  /** Warnings to read before believing the figures. */
   warnings: z.array(z.string()).optional(),
 });
 

@@ -26,7 +26,7 @@ const factor = z.union([z.number(), z.array(z.number()).min(1).readonly()], {
   error: "expected a number, or a list with one a channel",
 });
 
-/** What becomes of pixels 0..255: `pixel * scale + offset`, the channels in the model's order. */
+/** Scaling of pixels 0..255: `pixel * scale + offset`, the channels in the model's order. */
 export const RESCALE = z.strictObject({
   scale: factor,
   offset: factor,
@@ -34,7 +34,7 @@ export const RESCALE = z.strictObject({
   order: z.literal("bgr").optional(),
 });
 
-/** How images become tensors. */
+/** Steps that turn images into tensors. */
 export const PREPROCESSING = z.strictObject({
   /** Height and width in pixels. */
   imageSize: z.tuple([positive, positive]).readonly(),
@@ -42,15 +42,15 @@ export const PREPROCESSING = z.strictObject({
   interpolation: z.enum(["nearest", "box", "bilinear", "hamming", "bicubic", "lanczos"]),
   /** Cut to the proportions of `imageSize` about the middle, in one of the ways of `data/crop.ts`; else stretched. */
   crop: z.enum(["center", "fit", "scaled"]).optional(),
-  /** Turn images upright by their EXIF orientation; else they are taken as they are stored. */
+  /** Turns images upright by their EXIF orientation; else images stay as they are stored. */
   orientation: z.literal("exif").optional(),
-  /** Take 16-bit grey by its high byte; else it is cut off at 255. */
+  /** Takes 16-bit grey by its high byte; else it is cut off at 255. */
   depth: z.literal("scaled").optional(),
-  /** What becomes of pixels 0..255 before the model sees them, when the model does not do that itself. */
+  /** Scaling of pixels 0..255 before the model sees them, when the model does not scale them itself. */
   rescale: RESCALE.optional(),
 });
 
-/** What everything new does beyond size and colour; what older recipes do not say, they do not do. */
+/** Settings of all new preprocessing beyond size and colour; older recipes without them do not apply them. */
 export const UPRIGHT = { orientation: "exif", depth: "scaled" } as const;
 
 /** One folder of images, as it was found. */
@@ -69,17 +69,17 @@ const FOLDER = z.strictObject({
 /** The part of the images that is held out. */
 const fraction = z.number().gt(0).lt(1);
 
-/** A new head on a trained base, and what of the base is trained after it. */
+/** A new head on a trained base, and the layers of the base that are trained after it. */
 const TRANSFER = z.strictObject({
   /** The base's weights as they were before: the file's hash, and where it was unless the package has it. */
   weights: z.strictObject({ path: text.optional(), sha256: SHA256 }),
   /** By name, the layers that vary images in training. */
   augmentation: text,
-  /** How often each training image is varied for the head, besides as it is. */
+  /** Number of variants of each training image for the head, besides the image as it is. */
   variants: count,
-  /** Who computed the features, where it was not Fovea: their last bits follow from that too. */
+  /** Engine that computed the features, where it was not Fovea: their last bits follow from that too. */
   engine: z.strictObject({ name: z.literal("onnxruntime"), version: text }).optional(),
-  /** How pixels are scaled for the base; absent where it is as the base was published. */
+  /** Scaling of pixels for the base; absent where it is as the base was published. */
   rescale: RESCALE.optional(),
   /** Absent when the base stays as it is. */
   fineTune: z
@@ -95,13 +95,13 @@ const TRANSFER = z.strictObject({
 
 export const RECIPE = z.strictObject({
   version: z.literal(VERSION),
-  /** What made the recipe. */
+  /** Versions of the software that made the recipe. */
   createdBy: z.strictObject({ fovea: z.string(), node: z.string().optional() }),
   /** A known architecture by name, or any model in Keras's form. */
   model: z.union([z.strictObject({ name: text }), z.strictObject({ config: z.record(z.string(), z.json()) })], {
     error: 'expected {"name": a known architecture} or {"config": a model in Keras\'s form}',
   }),
-  /** Where the model stands on a trained base; `model` then names the base, and the rest follows from the classes. */
+  /** Transfer learning on a trained base; `model` then names the base, and the rest follows from the classes. */
   transfer: TRANSFER.optional(),
   classNames: z.array(z.string()).min(2).readonly(),
   data: z.strictObject({ train: FOLDER, validation: FOLDER.optional(), test: FOLDER.optional() }),
@@ -109,14 +109,14 @@ export const RECIPE = z.strictObject({
   parts: z.strictObject({ train: count, validation: count, test: count }).optional(),
   preprocessing: PREPROCESSING,
   /**
-   * What is held out where a part has no folder: for the test of all images in `data.train`, then for validation of
+   * Shares held out where a part has no folder: for the test of all images in `data.train`, then for validation of
    * the rest.
    */
   split: z.strictObject({
     validation: fraction,
     test: fraction.optional(),
     seed: z.int().min(0).max(0xffff_ffff),
-    /** Whether each class is held out in its proportion; absent for scikit-learn's plain split. */
+    /** True where each class is held out in its proportion; absent for scikit-learn's plain split. */
     stratify: z.boolean().optional(),
   }),
   /** Of the initial weights, the order of samples and dropout. */
@@ -132,9 +132,9 @@ export const RECIPE = z.strictObject({
     monitor: text,
     /** Epochs without improvement after which training stops; null for never. */
     patience: count.nullable(),
-    /** How much an image of each class counts in the loss, in the order of `classNames`; absent where all count 1. */
+    /** Weight of an image of each class in the loss, in the order of `classNames`; absent where all have 1. */
     classWeight: z.array(z.number().min(0)).readonly().optional(),
-    /** A table of how much single images count in the loss: the file's hash, and where it was. */
+    /** A table of the weights of single images in the loss: the file's hash, and where it was. */
     sampleWeight: z.strictObject({ path: text, sha256: SHA256 }).optional(),
   }),
 });

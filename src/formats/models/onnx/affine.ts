@@ -9,9 +9,9 @@ import { type Coarse, coarse, inOrder, layoutOf, repeated, reshapedTo, slotKey }
 import { NodeError } from "./node-error.js";
 import type { OnnxTensor } from "./proto.js";
 
-/** The largest finite float32: what infinite entries of masks become, since weights are finite. */
+/** The largest finite float32, which replaces infinite entries of masks, since weights are finite. */
 export const BIGGEST = 3.4028234663852886e38;
-/** How many times more numbers a constant may be spread to before its axes are put last instead. */
+/** Largest factor by which spreading may grow a constant; beyond it, `affine` moves the constant's axes to the end. */
 const MOST_SPREAD = 32;
 
 /** The shape with axes of extent 1 in front, or without those that are too many. */

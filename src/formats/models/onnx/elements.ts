@@ -69,7 +69,7 @@ export function elementOf(where: string, type: number): Required<Element> {
 /** The name of an element type, or its number where it has none. */
 export const elementName = (type: number): string => ELEMENTS[type]?.name ?? `type ${type}`;
 
-/** Whether numbers of this type may have fractions. */
+/** Tells whether numbers of this type may have fractions. */
 export const isReal = (type: number): boolean => ELEMENTS[type]?.kind === "float";
 
 /** The least and the largest number of a type of whole numbers. */
@@ -78,7 +78,7 @@ export function rangeOf(name: string): readonly [number, number] {
   return name.startsWith("u") ? [0, 2 ** bits - 1] : [-(2 ** (bits - 1)), 2 ** (bits - 1) - 1];
 }
 
-/** Raw little-endian bytes as numbers; what is left over at the end is ignored. */
+/** Raw little-endian bytes as numbers; left-over bytes at the end are ignored. */
 export function decoded({ name, width, kind, read }: Required<Element>, raw: Uint8Array): Float32Array | Float64Array {
   const count = Math.floor(raw.length / width);
   // A view of the file where its numbers lie as typed arrays want them, else a copy; neither is ever written to.

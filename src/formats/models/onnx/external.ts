@@ -3,7 +3,7 @@
 import { FoveaError } from "../../../core/errors.js";
 import type { Siblings } from "../loaded.js";
 
-/** Where a tensor's bytes are. */
+/** Place of a tensor's bytes: a file, and a part of it. */
 export interface ExternalData {
   readonly location: string;
   readonly offset: number;
@@ -14,7 +14,7 @@ export interface ExternalData {
 /** The files beside the model by name. */
 export type ExternalFiles = ReadonlyMap<string, Uint8Array>;
 
-/** What a file's entries (location, offset, length) say. @throws FoveaError when they lead out of the model's folder. */
+/** Place that entries (location, offset, length) give. @throws FoveaError when they lead out of the model's folder. */
 export function externalData(where: string, entries: ReadonlyMap<string, string>): ExternalData {
   const location = entries.get("location") ?? "";
   const leadsOut = /^[/\\]|^[A-Za-z]:|(^|[/\\])\.\.([/\\]|$)|\0/.test(location);

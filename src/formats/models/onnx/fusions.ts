@@ -31,7 +31,7 @@ function besides(
   return matches(b) ? a : matches(a) ? b : undefined;
 }
 
-/** Whether a reduction is over the last axis alone, kept. */
+/** Input of a ReduceMean over the last axis alone that keeps the axis; undefined for other nodes. */
 function overLast(node: OnnxNode | undefined, { scalar }: Pattern): string | undefined {
   if (node?.op !== "ReduceMean" || (node.attributes.keepdims ?? 1) !== 1) return undefined;
   const { axes } = node.attributes;
@@ -109,7 +109,7 @@ const gelu: Fusion = (node, pattern) => {
 
 const FUSIONS: readonly Fusion[] = [layerNormalization, gelu];
 
-/** The nodes with patterns put together; what they were made of stays and is read only if something else needs it. */
+/** The nodes with patterns put together; replaced nodes stay, and are read only if something else needs them. */
 export function fused(nodes: readonly OnnxNode[], initializers: ReadonlyMap<string, OnnxTensor>): OnnxNode[] {
   const producers = new Map(nodes.flatMap((node) => node.outputs.map((name) => [name, node] as const)));
   const scalar = (name: string): number | undefined => {

@@ -1,5 +1,5 @@
-// An ONNX graph on its way to layers: what each name stands for, and the layers that were applied, with the arrays that
-// become their weights. How axes lie is layout.ts's and moves.ts's part, what each operator means read-ops.ts's.
+// An ONNX graph on its way to layers: the value of each name, and the layers that were applied, with the arrays that
+// become their weights. layout.ts and moves.ts know how axes lie, and read-ops.ts knows what each operator means.
 import { FoveaError } from "../../../core/errors.js";
 import { showShape, sizeOf } from "../../../core/shape.js";
 import { type Tensor, tensor } from "../../../core/tensor.js";
@@ -27,7 +27,7 @@ export const withoutAbsorb = ({ absorb: _, ...x }: Flowing): Flowing => x;
 
 export type Known = Flowing | Folded;
 
-/** What bounds the reading of a file, in numbers. */
+/** Most numbers that reading a file may make. */
 export interface Bounds {
   /** All layers' arrays together, for a file may name one array thousands of times. */
   readonly weights: number;
@@ -47,7 +47,7 @@ export class GraphReader {
     /** The batch in each of the two sizes for which constants are computed; equal where the file fixes it. */
     readonly batch: Extent,
     readonly bounds: Bounds,
-    /** How many nodes and outputs read each name. */
+    /** Number of times that nodes and outputs read each name. */
     readonly readers: ReadonlyMap<string, number>,
   ) {}
 
@@ -55,7 +55,7 @@ export class GraphReader {
     return new FoveaError(`the operator ${node.op} that gives "${node.outputs[0]}" ${why}`);
   }
 
-  /** Whether an optional input is there. */
+  /** Tells whether an optional input is there. */
   has = (node: OnnxNode, index: number): boolean => (node.inputs[index] ?? "") !== "";
 
   at(node: OnnxNode, index: number): Known {
@@ -135,7 +135,7 @@ export class GraphReader {
     return layer.apply(x, options);
   }
 
-  /** What every weight of the built layers holds. */
+  /** Content of every weight whose layer `apply` got arrays for; these layers must be built. */
   contents(): Map<Weight, Tensor> {
     const found = new Map<Weight, Tensor>();
     for (const [layer, arrays] of this.#contents)

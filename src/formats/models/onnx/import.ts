@@ -20,22 +20,22 @@ import { OPERATORS } from "./read-ops.js";
 import { readOnnx } from "./read-proto.js";
 import { noteQuantized } from "./read-quantized.js";
 
-/** The most numbers that one sample may have; what claims more is damaged or malicious. */
+/** The most numbers that one sample may have; a file that claims more is damaged or malicious. */
 const MOST_INPUT = 2 ** 28;
-/** What layers may make out of little: channels out of one number, arrays that several share. */
+/** Limit on layers' weights for small files: one number may fill many channels, and layers may share arrays. */
 const LEAST_WEIGHTS = 2 ** 22;
 /** Weights are stored in one byte each at least, and constants beside tensors become up to four arrays. */
 const SPREAD = 4;
-/** What constants may be computed out of little. */
+/** Limit on computed constants for small files. */
 const LEAST_CONSTANTS = 2 ** 24;
-/** Sizes of an open batch for which constants are computed: primes, so that what is a multiple of the batch shows. */
+/** Sizes of an open batch for which constants are computed: primes, so that multiples of the batch show. */
 const OPEN_BATCH: Extent = [11, 13];
 /** Sets of operators besides ONNX's own whose operators of the same name do the same. */
 const SAME_OPERATORS: Readonly<Record<string, readonly string[]>> = {
   "com.microsoft": ["Gelu", "QuantizeLinear", "DequantizeLinear"],
 };
 
-/** Whether `bytes` may be an ONNX file: one that begins with its version. */
+/** Tells whether `bytes` may be an ONNX file: one that begins with its version. */
 export const looksLikeOnnx = (bytes: Uint8Array): boolean => bytes.length > 8 && bytes[0] === 0x08 && bytes[1]! < 0x20;
 
 export interface LoadOnnxOptions extends LoadOptions {
@@ -109,7 +109,7 @@ function batchOf(inputs: readonly OnnxValue[]): Extent {
   return [fixed[0] ?? 1, fixed[0] ?? 1];
 }
 
-/** Whether three extents are of images with their channels last, as TensorFlow's exporters write them. */
+/** Tells whether three extents are of images with channels last, as TensorFlow's exporters write them. */
 const endsInChannels = ([first, , last]: readonly number[]): boolean => [1, 3, 4].includes(last!) && first! > 4;
 
 /** Images whose height and width are open with the size that was asked for; other shapes stay as they are. */
@@ -155,7 +155,7 @@ function walk(reader: GraphReader, nodes: readonly OnnxNode[]): void {
   }
 }
 
-/** What one node gives. @throws FoveaError that names the operator. */
+/** Results of one node. @throws FoveaError that names the operator. */
 function step(reader: GraphReader, node: OnnxNode, most: number): ReturnType<(typeof OPERATORS)[string]> {
   const isForeign = node.domain !== undefined && !SAME_OPERATORS[node.domain]?.includes(node.op);
   if (isForeign || !(Object.hasOwn(OPERATORS, node.op) || evaluates(node.op)))
@@ -178,7 +178,7 @@ function step(reader: GraphReader, node: OnnxNode, most: number): ReturnType<(ty
   }
 }
 
-/** Why an operator is not read, and what to do about it. */
+/** Reason why Fovea does not read an operator, and advice. */
 function unsupported({ op, domain }: OnnxNode): string {
   if (["If", "Loop", "Scan"].includes(op))
     return "chooses what is computed while the model runs, which is not supported; export the model with a fixed input size";

@@ -1,5 +1,5 @@
-// How a tensor of the file lies here. A file's axis may be made of several axes here, and the batch, which is always the
-// first axis here, may stand anywhere in the file, also as a part of an axis (windows of all images in a row). So axes in
+// Layout of a file's tensor here. An axis of the file may be made of several axes here. The batch is always the first
+// axis here, and may stand anywhere in the file, also as a part of an axis (windows of all images in a row). So axes in
 // another order and axes put together cost nothing until a layer needs its numbers side by side.
 import type { Shape } from "../../../core/shape.js";
 
@@ -48,7 +48,7 @@ export interface Piece {
   readonly piece: number;
 }
 
-/** How axes here are split, and which pieces make up each axis of the file. */
+/** Splits of axes here, and the pieces that make up each axis of the file. */
 export interface Regrouping {
   /** The extents of the pieces of each axis that is split. */
   readonly splits: ReadonlyMap<number, readonly number[]>;

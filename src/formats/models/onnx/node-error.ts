@@ -1,5 +1,5 @@
-// What is wrong with an operator of an ONNX graph, as the end of the sentence "the operator X that gives Y ...". Whoever
-// reads the node puts the beginning to it.
+// Error about an operator of an ONNX graph: its message ends the sentence "the operator X that gives Y ...". The caller
+// that reads the node adds the beginning.
 import { FoveaError } from "../../../core/errors.js";
 
 export class NodeError extends FoveaError {}

@@ -50,7 +50,7 @@ export function ordered({ nodes, inputs, outputs, initializers }: OnnxModel): On
   return order;
 }
 
-/** How many nodes and outputs read each name. */
+/** Number of times that nodes and outputs read each name. */
 export function readersOf(nodes: readonly OnnxNode[], outputs: OnnxModel["outputs"]): Map<string, number> {
   const readers = new Map<string, number>();
   for (const name of [...nodes.flatMap(({ inputs }) => inputs), ...outputs.map((output) => output.name)])

@@ -65,7 +65,7 @@ function withConstants(
   const shape = extents.map(([extent], index) => (index === batch ? 1 : extent));
   const widths = all.map((one) => (one.kind === "flowing" ? undefined : one.shape[axis]!));
   const total = widths.reduce<number>((sum, width) => sum + (width ?? 0), 0);
-  // What the axis has beyond the constants belongs to the tensors.
+  // Lengths along the axis: constants' own widths, and the tensors' extents.
   const lengths = all.map((one, index) => widths[index] ?? (one.kind === "flowing" ? reader.extent(one, axis)[0] : 0));
   if (lengths.reduce((a, b) => a + b, 0) !== shape[axis] || total === 0)
     throw new NodeError("joins tensors and constants of other shapes");

@@ -1,5 +1,5 @@
-// What each ONNX operator that classifiers of images use is in layers: the one list of those that are read. Families have
-// files of their own; what works on constants alone is constants/evaluate.ts's part.
+// Readers that turn ONNX operators of image classifiers into layers: the one list of operators that are read. Families
+// have files of their own; constants/evaluate.ts computes operators on constants alone.
 
 import type { ActivationName } from "../../../nn/activations.js";
 import { activation, eLU, leakyReLU, reLU, rescaling } from "../../../nn/layers/index.js";
@@ -18,7 +18,7 @@ import { dequantized, quantized } from "./read-quantized.js";
 import { global, largest, logSoftmaxes, reduction, softmaxes } from "./read-reductions.js";
 import { convolution, pooling, transposedConvolution } from "./read-windows.js";
 
-/** What a node gives, its first output or all of them. */
+/** Reads a node into its first output or all of them. */
 export type Reader = (reader: GraphReader, node: OnnxNode) => Known | readonly Known[];
 
 const pointwise =

@@ -1,5 +1,5 @@
 // Models whose weights and activations were rounded to few bits (QDQ): computed with the numbers that those stand for.
-// What rounding does to activations is left out, and said; what clipping does is kept, since exporters put ReLU into it.
+// Fovea leaves out the rounding of activations, with a warning, and keeps the clipping, as exporters put ReLU into it.
 
 import { rangeOf } from "./elements.js";
 import type { Flowing, GraphReader, Known } from "./graph-reader.js";

@@ -1,7 +1,7 @@
-// What an evaluated operator is given and gives.
+// Inputs and results of an evaluated operator.
 import type { OnnxNode, OnnxTensor } from "../proto.js";
 
-/** A constant, and where it depends on the batch what it is for the other of two sizes. */
+/** A constant; where it depends on the batch, also its value for the other of two sizes. */
 export interface Folded extends OnnxTensor {
   readonly twin?: OnnxTensor;
 }
@@ -16,5 +16,5 @@ export interface Application {
   readonly most: number;
 }
 
-/** What an operator makes of constants, one result or several. @throws FoveaError that completes "the operator X ...". */
+/** Computes one result or several out of constants. @throws FoveaError that completes "the operator X ...". */
 export type Evaluate = (application: Application) => OnnxTensor | readonly OnnxTensor[];

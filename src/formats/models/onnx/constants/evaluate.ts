@@ -1,6 +1,6 @@
-// The evaluator: what operators make of constants alone. PyTorch writes much arithmetic with shapes and indices, and
+// Evaluator of operators whose inputs are all constants. PyTorch writes much arithmetic with shapes and indices, and
 // none of it becomes a layer. With an open batch each constant that depends on it has two values, for two batch sizes
-// (its twin is the second); whoever uses one sees what is a multiple of the batch and what is a number.
+// (its twin is the second); the two values tell multiples of the batch from plain numbers.
 import { sizeOf } from "../../../../core/shape.js";
 import type { OnnxNode, OnnxTensor } from "../proto.js";
 import type { Evaluate, Folded } from "./application.js";
@@ -15,7 +15,7 @@ const OPERATORS: Readonly<Record<string, Evaluate>> = { ...ARITHMETIC, ...INDEXI
 
 const withoutTwin = ({ twin: _, ...tensor }: Folded): OnnxTensor => tensor;
 
-/** Whether the evaluator knows the operator. */
+/** Tells whether the evaluator knows the operator. */
 export const evaluates = (op: string): boolean => Object.hasOwn(OPERATORS, op);
 
 /** The results of one node for constant inputs. @throws FoveaError when inputs do not fit the operator, or make too much. */

@@ -57,7 +57,7 @@ function gather(application: Application): OnnxTensor {
   return { ...x, shape, data };
 }
 
-/** Where the elements of `indices` point along `axis`, all else as they lie themselves. */
+/** Offsets in `x` that the elements of `indices` point at: along `axis` by value, elsewhere by their own place. */
 function targets(x: OnnxTensor, indices: OnnxTensor, axis: number): number[] {
   const [own, strides] = [stridesOf(indices.shape), stridesOf(x.shape)];
   return Array.from(indices.data, (index, at) => {
@@ -90,7 +90,7 @@ function copied(x: OnnxTensor): Float32Array | Float64Array {
   return data;
 }
 
-/** What scattering does where something is already. */
+/** Combines the number that `x` has with the one that scattering puts there, by the attribute `reduction`. */
 function combination({ node }: Application): (old: number, given: number) => number {
   const { reduction = "none" } = node.attributes;
   if (reduction === "none") return (_, given) => given;

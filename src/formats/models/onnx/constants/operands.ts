@@ -1,4 +1,4 @@
-// How evaluated operators take their inputs and attributes: each must be there, and of the right form.
+// Reads inputs and attributes of evaluated operators, and checks that needed inputs, axes and shapes are valid.
 
 import { sizeOf } from "../../../../core/shape.js";
 import { NodeError } from "../node-error.js";
