@@ -1,5 +1,5 @@
-// Cuts an image to a target's proportions about its middle, as different programs do it. A model's answers depend on the
-// cut that it was trained with, so each has a name that a model's preprocessing keeps.
+// Cuts an image to a target's proportions about its middle, as different programs do it. A model's answers depend on
+// the cut that it was trained with, so each has a name that a model's preprocessing keeps.
 import type { Pixels } from "./pixels.js";
 import { type Interpolation, resizeImage, resizePart } from "./resize.js";
 
@@ -51,7 +51,7 @@ function cutAtFractions(image: Pixels, height: number, width: number, interpolat
   return resizeImage(image, height, width, interpolation, { left, top, right: left + w, bottom: top + h });
 }
 
-/** `cropTo` of @teachablemachine/image, in the order of its operations; browsers' smoothing is not specified, ours is. */
+/** `cropTo` of @teachablemachine/image, in its order of operations; browsers' smoothing is not specified, ours is. */
 function cutAfterScaling(image: Pixels, height: number, width: number, interpolation: Interpolation): Pixels {
   const scale =
     height === width

@@ -1,5 +1,5 @@
-// Suspected faults of a set of images, as plain data: evidence, files that show it, remedy. layout.ts and copies.ts find
-// them; the code that prints them decides how prominent they are.
+// Suspected faults of a set of images, as plain data: evidence, files that show it, remedy. layout.ts and copies.ts
+// find them; the code that prints them decides how prominent they are.
 
 export type FindingKind =
   /** Masks of segmentation among, or beside, the photos that they belong to. */

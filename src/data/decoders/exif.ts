@@ -15,7 +15,10 @@ const NUMBERS: Record<number, { fit: number; read: (view: DataView, at: number, 
 /** Mark before the TIFF structure in JPEG files, and in PNG and WebP files of some writers. */
 export const EXIF_MARK = "Exif\0\0";
 
-/** The orientation that EXIF data give an image, 1 where they give none. @param exif a TIFF structure, with or without "Exif" before it */
+/**
+ * The orientation that EXIF data give an image, 1 where they give none.
+ * @param exif a TIFF structure, with or without "Exif" before it
+ */
 export function orientationIn(exif: Uint8Array): Orientation {
   const tiff = textAt(exif, 0, EXIF_MARK.length) === EXIF_MARK ? exif.subarray(EXIF_MARK.length) : exif;
   const mark = textAt(tiff, 0, 4);

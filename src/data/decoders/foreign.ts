@@ -1,5 +1,5 @@
-// Files that no decoder takes, recognized by their first bytes: the name of each kind and its remedy. One record a kind,
-// the more particular before the more general; `describeForeign` names the first that fits.
+// Files that no decoder takes, recognized by their first bytes: the name of each kind and its remedy. One record a
+// kind, the more particular before the more general; `describeForeign` names the first that fits.
 import { textAt } from "./image.js";
 
 interface ForeignKind {
@@ -181,7 +181,7 @@ export function describeForeign(bytes: Uint8Array): string {
   return `${expected}, it is ${kind.what}; ${kind.advice}`;
 }
 
-/** The bytes as text where they are: UTF-8, UTF-16 with its mark, or another superset of ASCII. Empty for anything else. */
+/** The bytes as text where they are: UTF-8, UTF-16 with its mark, or another superset of ASCII; else empty. */
 function textOf(bytes: Uint8Array): string {
   const mark = textAt(bytes, 0, 2);
   const encoding = mark === "\xff\xfe" ? "utf-16le" : mark === "\xfe\xff" ? "utf-16be" : "utf-8";

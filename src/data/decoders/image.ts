@@ -29,13 +29,13 @@ export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
 
 /** Header of a file, with its EXIF orientation. */
 export interface ImageHeader extends StoredHeader {
-  /** EXIF orientation, 1 to 8: the turn of the stored rows and columns for display; 1 for upright and for files without. */
+  /** EXIF orientation, 1 to 8: the turn of stored rows and columns for display; 1 for upright and files without. */
   readonly orientation: Orientation;
 }
 
 /** The pixels of a file as its format's decoder gives them. */
 export interface StoredImage extends StoredHeader {
-  /** 1 for modes 1, L, I;16 and P (indices into `palette`), 2 for LA, 3 for RGB and CMYK (converted to RGB), 4 for RGBA. */
+  /** 1 for modes 1, L, I;16 and P (indices into `palette`), 2 for LA, 3 for RGB and CMYK (made RGB), 4 for RGBA. */
   readonly channels: number;
   /** Rows from the top, pixels from the left, channels interleaved, one byte each. */
   readonly data: Uint8Array;

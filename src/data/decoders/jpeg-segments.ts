@@ -1,5 +1,5 @@
-// The segments of a JPEG file as libjpeg finds them: whatever lies between two of them is skipped up to the next marker,
-// fill bytes are allowed, and a length is believed even where it is wrong.
+// The segments of a JPEG file as libjpeg finds them: whatever lies between two of them is skipped up to the next
+// marker, fill bytes are allowed, and a length is believed even where it is wrong.
 import type { ByteSource } from "../../platform/byte-source.js";
 import { viewOver } from "./image.js";
 
