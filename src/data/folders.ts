@@ -1,4 +1,4 @@
-// What lies in a folder of images: the classes (its subfolders), the files of each and the splits (Train, Test),
+// Contents of a folder of images: the classes (its subfolders), the files of each and the splits (Train, Test),
 // always in code-point order. It looks at names only; nothing is opened.
 import { FoveaError, shown } from "../core/errors.js";
 import { checkOptions } from "../core/options.js";
