@@ -4,7 +4,7 @@ import type { Finding } from "./findings.js";
 
 /** The images of one part of the data. */
 export interface HashedPart {
-  /** What messages call it: `test`. */
+  /** Name of the part in messages: `test`. */
   readonly name: string;
   /** Paths that tell the images apart, and the SHA-256 of each. */
   readonly files: readonly string[];

@@ -1,15 +1,15 @@
-// Cutting an image to a target's proportions about its middle, as different programs do it. Which of them a model was
-// trained with decides about its answers, so each has a name that a model's preprocessing keeps.
+// Cuts an image to a target's proportions about its middle, as different programs do it. A model's answers depend on
+// the cut that it was trained with, so each has a name that a model's preprocessing keeps.
 import type { Pixels } from "./pixels.js";
 import { type Interpolation, resizeImage, resizePart } from "./resize.js";
 
 /**
- * How an image is cut:
- * - `center`: at whole pixels of the image, then resized; what older recipes of Fovea mean.
+ * Ways of cutting an image:
+ * - `center`: at whole pixels of the image, then resized; the meaning of older recipes of Fovea.
  * - `fit`: a box to the fraction of a pixel, resized as a whole: Pillow's `ImageOps.fit`, and so Teachable Machine's
  *   code for Keras.
- * - `scaled`: resized to `ceil(side * scale)`, then cut at whole pixels of the result, `trunc(margin / 2)`: what
- *   Teachable Machine's library for TensorFlow.js does.
+ * - `scaled`: resized to `ceil(side * scale)`, then cut at whole pixels of the result, `trunc(margin / 2)`: Teachable
+ *   Machine's library for TensorFlow.js.
  */
 export const CROPS = ["center", "fit", "scaled"] as const;
 export type Crop = (typeof CROPS)[number];
@@ -51,7 +51,7 @@ function cutAtFractions(image: Pixels, height: number, width: number, interpolat
   return resizeImage(image, height, width, interpolation, { left, top, right: left + w, bottom: top + h });
 }
 
-/** `cropTo` of @teachablemachine/image, in the order of its operations; browsers' smoothing is not specified, ours is. */
+/** `cropTo` of @teachablemachine/image, in its order of operations; browsers' smoothing is not specified, ours is. */
 function cutAfterScaling(image: Pixels, height: number, width: number, interpolation: Interpolation): Pixels {
   const scale =
     height === width

@@ -16,7 +16,7 @@ import { decodingBudget, type Reserve } from "./memory-budget.js";
 import { uprightSize } from "./orientation.js";
 import { fitImage, imageBytes, type Target, withinBudget } from "./target.js";
 
-/** Where an image comes from: a file to read, or bytes that are there already. */
+/** Source of an image: a file to read, or bytes that are there already. */
 export interface BatchFile {
   /** Names the image in messages. */
   readonly name: string;
@@ -27,9 +27,9 @@ export interface BatchJob {
   readonly files: readonly BatchFile[];
   /** Without a target only headers are read: sizes and modes, no pixels and no hashes. */
   readonly target?: Target | undefined;
-  /** Without a target: whether sizes are those before the orientation is applied. */
+  /** Without a target: true for sizes before the orientation is applied. */
   readonly asStored?: boolean | undefined;
-  /** Whether the pixels are looked at for images that are nearly constant. */
+  /** Finds images that are nearly constant, by their pixels. */
   readonly findsFlat?: boolean | undefined;
 }
 

@@ -1,22 +1,25 @@
-// The entry of a decoding worker, in Node and in browsers: a job in, its result out, until it is ended. For large images
-// it asks its owner for memory first.
+// The entry of a decoding worker, in Node and in browsers: a job in, its result out, until its owner ends it. For large
+// images it asks its owner for memory first.
 import { workerScope } from "../platform/workers.js";
 import { type BatchJob, type BatchResult, decodeBatch } from "./decode-batch.js";
 import type { Reserve } from "./memory-budget.js";
 
-/** What the worker says to each job: its result, why there is none, or how much memory it wants before it goes on, 0 for none any more. */
+/**
+ * Messages of the worker: a job's result, the error instead of one, or the bytes of memory that it waits for; 0 gives
+ * them back.
+ */
 export type DecodeAnswer =
   | { readonly result: BatchResult }
   | { readonly failure: string }
   | { readonly reserve: number };
 
-/** What its owner says: a job, or that the memory may be taken. */
+/** Messages of its owner: a job, or permission to take the memory. */
 type Order = BatchJob | "granted";
 
 const scope = await workerScope<Order>();
 let granted = (): void => {};
 
-/** One image is decoded at a time, so one answer is waited for. */
+/** Waits for one answer, since the worker decodes one image at a time. */
 const reserve: Reserve = async (bytes) => {
   const answer = new Promise<void>((resolve) => {
     granted = resolve;

@@ -1,5 +1,5 @@
-// What looks wrong with a set of images, as plain data: what it is, which files show it, what to do. Who finds it is
-// layout.ts and copies.ts; who prints it decides how loudly.
+// Suspected faults of a set of images, as plain data: evidence, files that show it, remedy. layout.ts and copies.ts
+// find them; the code that prints them decides how prominent they are.
 
 export type FindingKind =
   /** Masks of segmentation among, or beside, the photos that they belong to. */
@@ -21,13 +21,13 @@ export type FindingKind =
 
 export interface Finding {
   readonly kind: FindingKind;
-  /** An error is what no training on these folders can be right about. */
+  /** An error is a fault that makes every training on these folders wrong. */
   readonly severity: "error" | "warning";
   /** Some files or folders that show it. */
   readonly files: readonly string[];
-  /** What was found, without a full stop. */
+  /** Description of the fault, without a full stop. */
   readonly evidence: string;
-  /** What to do, without a full stop. */
+  /** Advice, without a full stop. */
   readonly remedy: string;
 }
 

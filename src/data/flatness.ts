@@ -11,7 +11,7 @@ const NARROW = 8;
 const NEARLY_BLACK = 16;
 const NEARLY_WHITE = 255 - NEARLY_BLACK;
 
-/** In words what makes an image nearly constant, `undefined` for one that shows something. */
+/** Describes a nearly constant image in words; `undefined` for one that shows something. */
 export function describeFlatness(image: DecodedImage): string | undefined {
   const color = colorOf(image);
   const channels = channelsOf(color);
@@ -25,7 +25,7 @@ export function describeFlatness(image: DecodedImage): string | undefined {
   return `${look}: ${values} of 255${whyFlat(image)}`;
 }
 
-/** What often is behind it. */
+/** Frequent cause of flatness, or an empty text. */
 function whyFlat({ depth, mode }: DecodedImage): string {
   if (depth === 16) return ", after its 16 bits were reduced to 8; stretch its values and save it again";
   if (mode === "LA" || mode === "RGBA") return "; what it shows may be in its transparency, which is not read";

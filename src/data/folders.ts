@@ -1,4 +1,4 @@
-// What lies in a folder of images: the classes (its subfolders), the files of each and the splits (Train, Test),
+// Contents of a folder of images: the classes (its subfolders), the files of each and the splits (Train, Test),
 // always in code-point order. It looks at names only; nothing is opened.
 import { FoveaError, shown } from "../core/errors.js";
 import { checkOptions } from "../core/options.js";
@@ -32,13 +32,13 @@ export interface ImageFolder {
 export interface ScanOptions {
   /** The classes to expect, from a training folder or a model; by default those that are found. */
   readonly classNames?: readonly string[] | undefined;
-  /** Told after each class folder how many images were found so far. */
+  /** Receives the number of images found so far, after each class folder. */
   readonly onProgress?: ((images: number) => void) | undefined;
 }
 
 const IMAGE_EXTENSIONS = [".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".gif", ".bmp", ".dib", ".webp"];
 
-/** Whether a name has the extension of an image that can be decoded. */
+/** Tells whether a name has the extension of an image that can be decoded. */
 export const isImageName = (name: string): boolean => IMAGE_EXTENSIONS.includes(extensionOf(name));
 
 const WITHOUT_IMAGES = "a class folder without images";
@@ -146,7 +146,7 @@ export function toClasses(
 
 /** One part of the data as it lies on the disk. */
 export interface LaidOut {
-  /** What its folder is called. */
+  /** Name of its folder. */
   readonly name: string;
   readonly folder: string;
   /** Paths of images relative to the folder, `CLASS/...`. */

@@ -1,5 +1,5 @@
-// Facts about a single image file, as a person looks at them: what it is, how large, what its numbers are, and what was
-// written beside them.
+// Facts about a single image file for a person to look at: its format, its size, its pixel values, and the metadata
+// beside them.
 import type { Tensor } from "../core/tensor.js";
 import { readBytes } from "../platform/files.js";
 import { sha256Hex } from "../platform/hashing.js";
@@ -17,7 +17,7 @@ export interface ImageFileFacts {
   readonly mode: ColorMode;
   /** Bits a sample in the file; 16 become 8. */
   readonly depth: 8 | 16;
-  /** How the stored rows and columns are turned when they are shown, EXIF's 1 to 8; 1 as they are. */
+  /** Turn of the stored rows and columns for display, EXIF's 1 to 8; 1 as they are. */
   readonly orientation: Orientation;
   /** The pixels in the image's own size and colours, upright: `[height, width, channels]` of bytes. */
   readonly pixels: Tensor<"uint8">;
@@ -34,7 +34,7 @@ export interface ImageFileFacts {
 export async function imageFileFacts(path: string): Promise<ImageFileFacts> {
   const bytes = await readBytes(path);
   const pixels = await loadImage(path);
-  // What can be decoded has a header.
+  // An image that can be decoded has a header.
   const { format, mode, depth, orientation } = (await readImageHeader(bytes, path))!;
   let [lowest, highest, sum] = [255, 0, 0];
   for (const value of pixels.data) {

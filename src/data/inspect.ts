@@ -1,5 +1,5 @@
 // Facts about a folder of images, for people to look at before they train: counts, sizes, colour modes, problems.
-// Pure data out; printing and drawing are done elsewhere. Headers are read; whole files of small sets, or when asked to.
+// Pure data out, no printing or drawing. Reads headers; reads whole files of small sets, or where `verify` asks for it.
 import { checkOptions } from "../core/options.js";
 import { byCodePoint, stat } from "../platform/files.js";
 import { baseName, joinPath } from "../platform/paths.js";
@@ -18,9 +18,9 @@ export interface InspectOptions {
    * constant. Default: where that takes a second or two.
    */
   readonly verify?: boolean;
-  /** Default: what the machine has. */
+  /** Default: as many as the machine has. */
   readonly threads?: number;
-  /** Told how many images of the split are done. */
+  /** Receives the number of images of the split that are done. */
   readonly onProgress?: (split: string, done: number, total: number) => void;
 }
 
@@ -31,7 +31,7 @@ export interface SizedImage {
   readonly width: number;
 }
 
-/** What is in one split, or in a folder without splits. */
+/** Contents of one split, or of a folder without splits. */
 export interface SplitFacts {
   /** The name of its folder: `Train`. */
   readonly name: string;
@@ -57,11 +57,11 @@ export interface SplitFacts {
 export interface FolderFacts {
   readonly folder: string;
   readonly splits: readonly SplitFacts[];
-  /** Whether every image was decoded. */
+  /** True where every image was decoded. */
   readonly verified: boolean;
-  /** Where verified: groups of images with the very same bytes, within a split or across them (`Train/东/1.png`). */
+  /** Groups of images with the same bytes, within a split or across them (`Train/东/1.png`); none unless verified. */
   readonly duplicates: readonly (readonly string[])[];
-  /** What looks wrong about the whole: names that are no classes, classes that a split lacks, tables beside the images. */
+  /** Suspected faults of the whole: names that are no classes, classes that a split lacks, tables beside the images. */
   readonly findings: readonly Finding[];
 }
 
@@ -83,7 +83,7 @@ const VERIFIED: Target = {
   depth: "scaled",
 };
 
-/** Sets of no more images and pixels than this are verified without being asked: it takes a second or two. */
+/** Most images and pixels of a set that is verified by default: it takes a second or two. */
 const SMALL_SET = { images: 2000, pixels: 64e6 };
 
 /**
@@ -125,7 +125,7 @@ async function inspectAll(folder: string, verify: boolean, settings: Settings): 
     parts.push(part);
   }
   const duplicates = [...places.values()].filter((paths) => paths.length > 1).map((paths) => paths.sort(byCodePoint));
-  // Within one part copies of an image are told as duplicates; across parts and classes they are findings.
+  // Within one part copies of an image are duplicates; across parts and classes they are findings.
   const hashed = parts.map(({ name, prefix, files, hashes, classes }): HashedPart => {
     const read = [...files.keys()].filter((i) => hashes[i] !== "");
     return {

@@ -1,5 +1,5 @@
-// What the arrangement of a folder gives away before anything is trained on it: names that are no classes, one class
-// under two names, classes that a part lacks, tables that nobody reads. Names are enough; masks.ts looks at pixels.
+// Faults in the arrangement of a folder, found before training: names that are no classes, one class under two names,
+// classes that a part lacks, tables that nobody reads. Looks at names and tables; masks.ts looks at pixels.
 import { FoveaError } from "../core/errors.js";
 import { blockingFiles, byCodePoint, stat } from "../platform/files.js";
 import { baseName, extensionOf, joinPath, parentFolder } from "../platform/paths.js";
@@ -33,7 +33,7 @@ const sameToWindows = (name: string): string =>
     .replace(/[. ]+$/, "");
 
 const FORMS = ["NFC", "NFD", "NFKC", "NFKD"] as const;
-/** How Unicode spells a name; names that look alike differ in that. */
+/** Unicode normal form of a name; names that look alike differ in it. */
 const spellingOf = (name: string): string => FORMS.find((form) => name.normalize(form) === name) ?? "mixed spelling";
 
 function spellingFindings(parts: readonly LaidOut[]): Finding[] {
@@ -130,7 +130,7 @@ const isSplitName = (name: string): boolean =>
   Object.values(SPLIT_NAMES).some((names) => names.includes(name.toLowerCase()));
 
 const TABLES = [".csv", ".tsv", ".xlsx", ".parquet"];
-/** How much of a table is searched for the names of images. */
+/** Bytes of a table that are searched for the names of images. */
 const HEAD = 1 << 16;
 
 /** Tables in the folders, above the parts, or beside the whole where they name its images. */
@@ -168,7 +168,7 @@ async function tablesIn(folder: string): Promise<string[]> {
 }
 
 async function namesImages(path: string, names: ReadonlySet<string>): Promise<boolean> {
-  // What has no size is no file of text.
+  // An entry without a size is no file of text.
   if (![".csv", ".tsv"].includes(extensionOf(path)) || !((await stat(path))?.size ?? 0)) return false;
   const text = new TextDecoder().decode((await blockingFiles()).readHead(path, HEAD));
   return text.split(/[\r\n,;\t"]+/).some((field) => isImageName(field) && names.has(baseName(field)));

@@ -1,5 +1,5 @@
 // From a folder of images (or bytes, in a browser) to one uint8 tensor with labels: scan, cache, decode, collect.
-// Each of these is somebody else's work; here is their order, and what happens to images that cannot be decoded.
+// Other files do each of these; this one has their order, and the handling of images that cannot be decoded.
 import { FoveaError, shown } from "../core/errors.js";
 import { checkOptions } from "../core/options.js";
 import { tensor } from "../core/tensor.js";
@@ -15,7 +15,7 @@ import { commonSize } from "./sizes.js";
 import { imageBytes, sizeFrom, TARGET_OPTIONS, type Target, type TargetOptions, targetFrom } from "./target.js";
 
 /**
- * How images become `x`, and how to get there. Without a size all images must have the same; colours are
+ * Form of images in `x`, and ways of loading them. Without a size all images must have the same; colours are
  * `"grayscale"` and the interpolation is `"lanczos"` when left out.
  */
 export interface LoadOptions extends TargetOptions {
@@ -23,19 +23,19 @@ export interface LoadOptions extends TargetOptions {
   readonly skipBad?: boolean;
   /** Paths of images that are left out, whether or not they can be decoded. */
   readonly leaveOut?: readonly string[];
-  /** Decoding threads; 0 or 1 for none besides this one. The bytes are the same. Default: what the machine has. */
+  /** Decoding threads; 0 or 1 for none besides this one. The bytes are the same. Default: the number of the machine. */
   readonly threads?: number;
-  /** Whether decoded images are kept in, and taken from, the user's cache folder. Default true. */
+  /** Keeps decoded images in, and takes them from, the user's cache folder. Default true. */
   readonly cache?: boolean;
   /** The classes to expect, as a training set's or a model's. By default those that are found. */
   readonly classNames?: readonly string[];
-  /** Told how many of all images are done. */
+  /** Receives the number of images that are done, and of all. */
   readonly onProgress?: (done: number, total: number) => void;
 }
 
 /** An image that is no file on a disk: one that a user has dropped on a page, for example. */
 export interface ImageSource {
-  /** `CLASS/NAME`: what comes before the first `/` is its class. */
+  /** `CLASS/NAME`: the part before the first `/` is its class. */
   readonly path: string;
   readonly size: number;
   readonly bytes: () => Promise<Uint8Array>;
@@ -56,7 +56,7 @@ export async function loadImages(
     ...TARGET_OPTIONS,
     ...["skipBad", "leaveOut", "threads", "cache", "classNames", "onProgress"],
   ]);
-  // Wrong options are told before anything is read.
+  // Wrong options throw before anything is read.
   targetFor(options, sizeFrom("loadImages", options) ?? { height: 1, width: 1 });
   if (typeof from !== "string" && !Array.isArray(from))
     throw new FoveaError(`loadImages: expected a folder or a list of images, received ${shown(from)}`);
@@ -173,7 +173,7 @@ function allocatePixels(where: string, count: number, target: Target): Uint8Arra
   }
 }
 
-/** Puts pixels and labels together; here images that could not be decoded become an error, unless they may be skipped. */
+/** Puts pixels and labels together; images that could not be decoded become an error here, unless skipped. */
 function assemble(
   where: string,
   { classNames, files }: Pick<ImageFolder, "classNames" | "files">,

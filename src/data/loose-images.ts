@@ -3,7 +3,7 @@ import { FoveaError } from "../core/errors.js";
 import { visibleEntries, walkFolder } from "../platform/walk.js";
 import { type ImageFolder, imagesIn, type Problem } from "./folders.js";
 
-/** Whether a folder has too few folders in it to be classes. */
+/** Tells whether a folder has too few folders in it to be classes. */
 export async function hasNoClasses(folder: string): Promise<boolean> {
   const entries = await visibleEntries(folder);
   return entries.filter(({ isDirectory }) => isDirectory).length < 2;

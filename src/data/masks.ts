@@ -8,7 +8,7 @@ import { imagesPerClass, type LaidOut } from "./folders.js";
 import { convertColor } from "./pixels.js";
 import { MASK_FOLDERS, PHOTO_FOLDERS } from "./usual-names.js";
 
-/** What names of masks end in, behind the name of their photo. */
+/** Endings of the names of masks, behind the name of their photo. */
 const MASK_ENDING = /[-_. ](mask|masks|seg|segmentation|gt|groundtruth|label|labels|annotation|matte|trimap)$/i;
 
 /** Files of each kind whose pixels are looked at. */
@@ -19,7 +19,7 @@ const MOST_COLOURS = 16;
 const CLOSE = 10;
 const NEARLY_ALL = 0.97;
 
-/** The path without extension and without what marks a mask. */
+/** The path without extension and without the ending of a mask. */
 const stemOf = (path: string): string => path.slice(0, path.length - extensionOf(path).length).replace(MASK_ENDING, "");
 
 /** @param several whether there are other parts, so that files need the part's name */
@@ -130,7 +130,7 @@ async function mostColours(paths: readonly string[]): Promise<number | undefined
   return most;
 }
 
-/** The colours of a drawn picture; undefined for a photo, and for what cannot be decoded. */
+/** Number of colours of a drawn picture; undefined for a photo, and for a file that cannot be decoded. */
 async function coloursOf(path: string): Promise<number | undefined> {
   try {
     const decoded = await decodeImage(await readBytes(path), path);

@@ -1,16 +1,16 @@
-// How much memory large images may take at a time, in one thread and over all decoding threads together: who wants to
-// decode one asks first, and waits until others have let go.
+// Limit of the memory that large images take at a time, in one thread and over all decoding threads together: the
+// decoder of one reserves memory first, and waits until others have released theirs.
 
-/** Lets go of what was reserved. */
+/** Releases the reserved bytes. */
 export type Release = () => void;
 
-/** Asks for so many bytes. */
+/** Reserves so many bytes. */
 export type Reserve = (bytes: number) => Promise<Release>;
 
-/** Images that need less are decoded without asking. */
+/** Images that need no more are decoded without a reservation. */
 export const SMALL_BYTES = 16 << 20;
 
-/** Bytes that are given out in the order in which they were asked for. More than there are is given to one alone. */
+/** Bytes that are reserved in the order of the requests. A request for more than there are waits to be alone. */
 export class MemoryBudget {
   #used = 0;
   readonly #waiting: { readonly bytes: number; readonly start: () => void }[] = [];
@@ -40,5 +40,5 @@ export class MemoryBudget {
   }
 }
 
-/** What decoding may take in this process: a dozen large photos at a time, or one image of the largest kind. */
+/** Memory that decoding may take in this process: a dozen large photos at a time, or one image of the largest kind. */
 export const decodingBudget = new MemoryBudget(2 * 2 ** 30);

@@ -1,5 +1,5 @@
-// What cameras, phones and programs wrote beside the pixels: EXIF entries as text. ExifReader parses them; it is loaded
-// when a file is looked at closely, and is given bytes, never an address.
+// EXIF entries that cameras, phones and programs wrote beside the pixels, as text. ExifReader parses them;
+// `readMetadata` loads it when a file is looked at closely, and passes it bytes, never an address.
 
 /** The entries that are shown of an image, by name, such as `Make` or `DateTimeOriginal`. */
 export type Metadata = Readonly<Record<string, string>>;

@@ -1,9 +1,9 @@
-// Turning decoded images upright: what their EXIF orientation says of stored rows and columns, as Pillow's
-// ImageOps.exif_transpose does it.
+// Turns the stored rows and columns of decoded images upright by their EXIF orientation, as Pillow's
+// ImageOps.exif_transpose does.
 import type { Orientation } from "./decoders/index.js";
 import type { Pixels } from "./pixels.js";
 
-/** Which way an orientation goes: whether rows become columns, and which of the two directions are then reversed. */
+/** Turn of an orientation: rows become columns where it swaps, then each direction that it flips is reversed. */
 interface Turn {
   readonly swaps: boolean;
   readonly flipX: boolean;

@@ -8,10 +8,10 @@ export const INTERPOLATIONS = ["nearest", "box", "bilinear", "hamming", "bicubic
 /** Pillow's resampling filters by their names. */
 export type Interpolation = (typeof INTERPOLATIONS)[number];
 
-/** Those that average. */
+/** Filters that average. */
 type Smooth = Exclude<Interpolation, "nearest">;
 
-/** Far beyond what a model can take, and small enough that nothing overflows. */
+/** Side far beyond the input of any model, and small enough that nothing overflows. */
 const LARGEST = 16384;
 
 interface Filter {
@@ -45,7 +45,7 @@ const FILTERS: Record<Smooth, Filter> = {
 const PRECISION_BITS = 22;
 const HALF = 1 << (PRECISION_BITS - 1);
 
-/** What becomes of one axis: the source's pixels from `begin` to `end` become `to`, of which `count` from `skip` on are kept. */
+/** One axis: the source's pixels from `begin` to `end` become `to` pixels; `count` of these from `skip` on are kept. */
 interface Span {
   readonly begin: number;
   readonly end: number;
@@ -60,7 +60,7 @@ const extentOf = ({ begin, end }: Span): number => Math.fround(end - begin);
 const isWhole = ({ begin, end, to, count }: Span, from: number): boolean =>
   begin === 0 && end === from && to === from && count === to;
 
-/** For each output place: where its window begins, how long it is, and its weights, `width` apart. */
+/** Windows of the output places: the start, the length and the weights of each, `width` apart. */
 interface Windows {
   readonly width: number;
   readonly starts: Int32Array;

@@ -1,4 +1,4 @@
-// What images become before a model sees them: a size, a colour, a way of resizing, upright; and making a decoded image so.
+// Targets of images for a model: a size, a colour, a way of resizing, upright. Fits decoded images to them.
 import { FoveaError, oneOf } from "../core/errors.js";
 import { checkOptions } from "../core/options.js";
 import { type Tensor, tensor } from "../core/tensor.js";
@@ -10,17 +10,17 @@ import { turnUpright } from "./orientation.js";
 import { type Color, channelsOf, colorOf, convertColor, type Pixels } from "./pixels.js";
 import { checkImageSize, INTERPOLATIONS, type Interpolation, resizeImage } from "./resize.js";
 
-/** What every image becomes. Without `orientation` and `depth` it is what Fovea made of images before it had these. */
+/** Form of every image for a model. Without `orientation` and `depth` it is the form from before Fovea had these. */
 export interface Target {
   readonly height: number;
   readonly width: number;
   readonly color: Color;
   readonly interpolation: Interpolation;
-  /** Cut images to the target's proportions about their middle instead of stretching them; how, says `crop.ts`. */
+  /** Cuts images to the target's proportions about their middle, a way of `crop.ts`, instead of stretching them. */
   readonly crop?: Crop;
-  /** Turn images upright by their EXIF orientation, instead of taking them as they are stored. */
+  /** Turns images upright by their EXIF orientation, instead of taking them as they are stored. */
   readonly orientation?: "exif";
-  /** Take 16-bit grey by its high byte, instead of cutting it off at 255. */
+  /** Takes 16-bit grey by its high byte, instead of cutting it off at 255. */
   readonly depth?: "scaled";
 }
 
@@ -32,7 +32,7 @@ export interface TargetOptions {
   readonly color?: Color | undefined;
   /** One of Pillow's filters. Default `"lanczos"`. */
   readonly interpolation?: Interpolation | undefined;
-  /** Cuts images to the proportions about their middle, in one of the ways of `crop.ts`; by default they are stretched. */
+  /** Cuts images to the proportions about their middle, in a way of `crop.ts`; by default they are stretched. */
   readonly crop?: Crop | undefined;
   /** `"exif"` (default) turns images upright, `"stored"` takes them as they are stored. */
   readonly orientation?: "exif" | "stored" | undefined;
@@ -91,8 +91,8 @@ export function fitImage(image: DecodedImage, target: Target): Uint8Array {
 }
 
 /**
- * Loads a single image. What is not asked for stays as the file has it: its size, and its colours (grey or RGB). A
- * model wants a batch: `expandDims(image, 0)` makes one.
+ * Loads a single image. Its size and its colours (grey or RGB) stay as the file has them where options leave them out.
+ * A model wants a batch: `expandDims(image, 0)` makes one.
  * @param source a path, or the bytes of a file
  * @returns `[height, width, channels]`, 0 to 255
  * @throws FoveaError when the file cannot be read or decoded, and for a height without a width.
@@ -120,7 +120,7 @@ export async function loadImage(source: string | Uint8Array, options: TargetOpti
   });
 }
 
-/** Does what decodes an image, once there is memory for it. */
+/** Calls `decode` for an image once there is memory for it. */
 export async function withinBudget<T>(
   reserve: Reserve,
   bytes: Uint8Array,

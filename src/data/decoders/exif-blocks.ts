@@ -1,5 +1,5 @@
-// Where JPEG, PNG and WebP files keep their EXIF data. Only the few bytes on the way there are read, for photos are long
-// and folders are full of them. What the data say is exif.ts's business.
+// Finds the EXIF data of JPEG, PNG and WebP files. Reads only the few bytes on the way to them, for photos are long and
+// folders hold many. exif.ts reads the data.
 import { unzlibSync } from "fflate";
 import type { ByteSource } from "../../platform/byte-source.js";
 import { EXIF_MARK } from "./exif.js";
@@ -23,7 +23,7 @@ export const exifOf = (format: ImageFormat, file: ByteSource): Uint8Array | unde
 
 const APP1 = 0xe1;
 
-/** All "Exif" segments before the pixels, one after the other: what does not fit one goes on in the next. */
+/** All "Exif" segments before the pixels, one after the other: data that do not fit one go on in the next. */
 function inJpeg(file: ByteSource): Uint8Array | undefined {
   const parts: Uint8Array[] = [];
   let total = 0;

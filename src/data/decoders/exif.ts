@@ -4,7 +4,7 @@ import { type Orientation, textAt, viewOver } from "./image.js";
 
 const ORIENTATION_TAG = 0x0112;
 const ENTRY_BYTES = 12;
-/** Types of an entry that are whole numbers: how many of them fit into the entry, and how the first is read. */
+/** Types of an entry that are whole numbers: the number of them that fit into it, and the reader of the first. */
 const NUMBERS: Record<number, { fit: number; read: (view: DataView, at: number, littleEndian: boolean) => number }> = {
   3: { fit: 2, read: (view, at, littleEndian) => view.getUint16(at, littleEndian) },
   4: { fit: 1, read: (view, at, littleEndian) => view.getUint32(at, littleEndian) },
@@ -12,10 +12,13 @@ const NUMBERS: Record<number, { fit: number; read: (view: DataView, at: number, 
   9: { fit: 1, read: (view, at, littleEndian) => view.getInt32(at, littleEndian) },
 };
 
-/** What JPEG puts before the TIFF structure, and some writers of PNG and WebP do as well. */
+/** Mark before the TIFF structure in JPEG files, and in PNG and WebP files of some writers. */
 export const EXIF_MARK = "Exif\0\0";
 
-/** The orientation that EXIF data give an image, 1 where they give none. @param exif a TIFF structure, with or without "Exif" before it */
+/**
+ * The orientation that EXIF data give an image, 1 where they give none.
+ * @param exif a TIFF structure, with or without "Exif" before it
+ */
 export function orientationIn(exif: Uint8Array): Orientation {
   const tiff = textAt(exif, 0, EXIF_MARK.length) === EXIF_MARK ? exif.subarray(EXIF_MARK.length) : exif;
   const mark = textAt(tiff, 0, 4);

@@ -1,11 +1,11 @@
-// Files that are no images which can be decoded, told by their first bytes: what each is and what to do about it. One
-// record a kind, the more particular before the more general; the first that fits is named.
+// Files that no decoder takes, recognized by their first bytes: the name of each kind and its remedy. One record a
+// kind, the more particular before the more general; `describeForeign` names the first that fits.
 import { textAt } from "./image.js";
 
 interface ForeignKind {
   /** Completes "it is ...". */
   readonly what: string;
-  /** What to do, an imperative. */
+  /** Remedy, an imperative. */
   readonly advice: string;
   readonly fits: (file: Beginning) => boolean;
 }
@@ -15,7 +15,7 @@ interface Beginning {
   readonly bytes: Uint8Array;
   /** A character for each byte. */
   readonly raw: string;
-  /** As text, trimmed and in lower case; empty for what is no text. */
+  /** The bytes as text, trimmed and in lower case; empty for bytes that are no text. */
   readonly text: string;
 }
 
@@ -165,11 +165,11 @@ const KINDS: Readonly<Record<string, ForeignKind>> = {
   text: { what: "text", advice: AGAIN, fits: ({ text }) => text !== "" },
 };
 
-/** Bytes that are compared: enough for a text to be told from other files. */
+/** Bytes that are compared: enough to tell a text from other files. */
 const COMPARED = 1024;
 
 /**
- * What a file is that no decoder takes, and what to do about it: the end of a sentence that names the file.
+ * Names the kind of a file that no decoder takes, and its remedy: the end of a sentence that names the file.
  * @param bytes the file or its beginning
  */
 export function describeForeign(bytes: Uint8Array): string {
@@ -181,7 +181,7 @@ export function describeForeign(bytes: Uint8Array): string {
   return `${expected}, it is ${kind.what}; ${kind.advice}`;
 }
 
-/** The bytes as text where they are: UTF-8, UTF-16 with its mark, or another superset of ASCII. Empty for anything else. */
+/** The bytes as text where they are: UTF-8, UTF-16 with its mark, or another superset of ASCII; else empty. */
 function textOf(bytes: Uint8Array): string {
   const mark = textAt(bytes, 0, 2);
   const encoding = mark === "\xff\xfe" ? "utf-16le" : mark === "\xfe\xff" ? "utf-16be" : "utf-8";

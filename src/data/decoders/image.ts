@@ -1,5 +1,5 @@
-// What a decoder is and what it gives: pixels as stored in the file, named by Pillow's modes, and the limits and
-// failures that all formats share. Turning modes into grey or colour is pixels.ts's work.
+// Interface of a decoder and its result: pixels as stored in the file, named by Pillow's modes, and the limits and
+// failures that all formats share. pixels.ts turns modes into grey or colour.
 import { FoveaError } from "../../core/errors.js";
 
 /** Pillow's names: black and white, grey, palette, colour, each with or without alpha; 16-bit grey; print colours. */
@@ -17,25 +17,25 @@ export interface StoredHeader {
   readonly mode: ColorMode;
   /** Bits per sample that are more than a byte holds: 16, else 8. */
   readonly depth: 8 | 16;
-  /** Bytes of decoded samples for each pixel; what decoding needs in memory is a few times as much. */
+  /** Bytes of decoded samples for each pixel; decoding needs a few times as much memory. */
   readonly pixelBytes: number;
 }
 
 /**
- * How stored rows and columns are to be shown (EXIF 2.32, tag 0x0112): 1 as they are, 2 mirrored, 3 turned by 180°,
+ * Turn of stored rows and columns for display (EXIF 2.32, tag 0x0112): 1 as they are, 2 mirrored, 3 turned by 180°,
  * 4 upside down, 5 transposed, 6 turned clockwise, 7 transposed across the other diagonal, 8 turned anticlockwise.
  */
 export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
 
-/** What the first bytes of a file tell. */
+/** Header of a file, with its EXIF orientation. */
 export interface ImageHeader extends StoredHeader {
-  /** EXIF orientation, 1 to 8: how the stored rows and columns are to be shown; 1 for upright and for files without. */
+  /** EXIF orientation, 1 to 8: the turn of stored rows and columns for display; 1 for upright and files without. */
   readonly orientation: Orientation;
 }
 
 /** The pixels of a file as its format's decoder gives them. */
 export interface StoredImage extends StoredHeader {
-  /** 1 for modes 1, L, I;16 and P (indices into `palette`), 2 for LA, 3 for RGB and CMYK (converted to RGB), 4 for RGBA. */
+  /** 1 for modes 1, L, I;16 and P (indices into `palette`), 2 for LA, 3 for RGB and CMYK (made RGB), 4 for RGBA. */
   readonly channels: number;
   /** Rows from the top, pixels from the left, channels interleaved, one byte each. */
   readonly data: Uint8Array;
@@ -43,10 +43,10 @@ export interface StoredImage extends StoredHeader {
   readonly palette?: Uint8Array;
 }
 
-/** A decoded image as stored; `orientation` says how it is to be turned. */
+/** A decoded image as stored; `orientation` is its turn for display. */
 export interface DecodedImage extends StoredImage, ImageHeader {}
 
-/** How 16-bit grey becomes 8-bit: by its high byte, or cut off at 255 as Pillow's convert does. */
+/** Reduction of 16-bit grey to 8 bits: by its high byte, or cut off at 255 as Pillow's convert does. */
 export type Depth = "scaled" | "cut";
 
 /** One format. Both functions throw BadImage for a file that is damaged, and RangeError where it ends too early. */
@@ -55,14 +55,14 @@ export interface Decoder {
   decode(bytes: Uint8Array, depth: Depth): StoredImage | Promise<StoredImage>;
 }
 
-/** Why an image cannot be decoded: the second half of a sentence whose first half names the file. */
+/** Reason why an image cannot be decoded: the second half of a sentence whose first half names the file. */
 export class BadImage extends FoveaError {
   override name = "BadImage";
 }
 
 export const TRUNCATED = "the image data end too early; the file is truncated, copy or download it again";
 
-/** The most pixels an image may have: where Pillow, too, refuses an image as a decompression bomb. */
+/** The most pixels an image may have; beyond them Pillow, too, refuses it as a decompression bomb. */
 export const MAX_PIXELS = 178_956_970;
 
 /** The most bytes of samples an image may have: three for each of MAX_PIXELS, 512 MiB. */

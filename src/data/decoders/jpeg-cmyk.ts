@@ -7,10 +7,10 @@ import { joinBytes } from "./png-chunks.js";
 
 const ADOBE = 0xee;
 const isApplication = (marker: number): boolean => (marker >= 0xe0 && marker <= 0xef) || marker === 0xfe;
-/** What the library may take; the image's size is bounded before. */
+/** Memory that the library may take; `checkSize` bounds the image's size before. */
 const MEMORY_MB = 4096;
 
-/** The file without what its pixels do not need, and with an Adobe marker: the library insists on one. */
+/** The file without its application data and comments, and with an Adobe marker: the library insists on one. */
 function plainFile(bytes: Uint8Array): Uint8Array {
   const parts: Uint8Array[] = [];
   let transform = 0;

@@ -1,11 +1,11 @@
-// The segments of a JPEG file as libjpeg finds them: whatever lies between two of them is skipped up to the next marker,
-// fill bytes are allowed, and a length is believed even where it is wrong.
+// The segments of a JPEG file as libjpeg finds them: whatever lies between two of them is skipped up to the next
+// marker, fill bytes are allowed, and a length is believed even where it is wrong.
 import type { ByteSource } from "../../platform/byte-source.js";
 import { viewOver } from "./image.js";
 
 export interface Segment {
   readonly marker: number;
-  /** Where its content begins, after the length. */
+  /** Offset of its content in the file, after the length. */
   readonly start: number;
   /** The bytes of its content as its length says; the file may end before. */
   readonly length: number;
@@ -20,7 +20,7 @@ const standsAlone = (marker: number): boolean => (marker >= 0xd0 && marker <= 0x
 /** Bytes that are looked through at a time for the next marker. */
 const PIECE = 4096;
 
-/** Where the next marker's code lies, at `from` or after it; `undefined` at the end of the file. */
+/** The next marker's code and its offset, at `from` or after it; `undefined` at the end of the file. */
 function nextMarker(file: ByteSource, from: number): { readonly at: number; readonly marker: number } | undefined {
   let isEscaped = false;
   for (let start = from; start < file.length; start += PIECE) {

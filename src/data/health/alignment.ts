@@ -1,5 +1,5 @@
-// Whether one picture shows a part of another, mirrored or not: the part is searched from coarse to fine, then the details
-// are compared, which only the same picture has in common. No network, nothing learned.
+// Tests whether one picture shows a part of another, mirrored or not: searches the part from coarse to fine, then
+// compares the details, which only the same picture has in common. No network, nothing learned.
 import {
   correlation,
   details,
@@ -14,7 +14,7 @@ import {
   WHOLE,
 } from "./thumbnail.js";
 
-/** How one picture lies in another. */
+/** Position of one picture in another. */
 export interface Alignment {
   /** The part of the other picture that it shows. */
   readonly part: Part;
@@ -26,7 +26,7 @@ export interface Alignment {
 /** Levels along each side of the pictures of the first look, the two of the search, and of the comparison. */
 const [COARSE, ROUGH, MIDDLE, FINE] = [8, 16, 32, 48];
 
-/** The least correlation at which it is worth looking closer: of whole pictures, with the best part, after a rough search. */
+/** The least correlations that are worth a closer look: of whole pictures, with the best part, after a rough search. */
 const WORTH_PARTS = 0.1;
 const WORTH_SEARCH = 0.75;
 const WORTH_DETAILS = 0.5;
@@ -50,7 +50,7 @@ const PARTS: readonly Part[] = [
   { ...WHOLE, bottom: 0.9 },
 ];
 
-/** A picture at several sizes, made when they are asked for. */
+/** A picture at several sizes, made on demand. */
 export class Candidate {
   readonly #levels = new Map<number, Square>();
   readonly #looks = new Map<number, Float32Array>();
@@ -86,7 +86,7 @@ export class Candidate {
   }
 }
 
-/** Whether two pictures could be of one kind at all: a few dozen products. */
+/** Tells whether two pictures could be copies at all, by 64 or 128 products. */
 export function mayBeCopies(a: Candidate, b: Candidate): boolean {
   const [first, second] = [a.look(COARSE), b.look(COARSE)];
   return correlation(first, second) > WORTH_PARTS || mirroredCorrelation(first, second) > WORTH_PARTS;
@@ -100,7 +100,7 @@ function mirroredCorrelation(a: Float32Array, b: Float32Array): number {
   return sum;
 }
 
-/** How `a` lies in `b`; undefined when it clearly does not. */
+/** Position of `a` in `b`; undefined when `a` clearly shows no part of `b`. */
 export function alignmentOf(a: Candidate, b: Candidate): Alignment | undefined {
   let [score, guess, isMirrored] = [WORTH_SEARCH, undefined as Part | undefined, false];
   const whole = a.look(COARSE);

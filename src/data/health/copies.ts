@@ -1,5 +1,5 @@
-// Pairs of images that show the same picture: scaled, saved again, mirrored or cut. Works on thumbnails alone; how files
-// are read is the caller's business.
+// Pairs of images that show the same picture: scaled, saved again, mirrored or cut. Works on thumbnails alone; the
+// caller reads the files.
 import { breather } from "../../platform/breather.js";
 import { type Alignment, alignmentOf, Candidate, mayBeCopies } from "./alignment.js";
 import type { Thumbnail } from "./thumbnail.js";
@@ -10,7 +10,7 @@ export interface CopyPair {
   readonly second: number;
   /** From `above` to 1: the correlation of their details once they lie on each other. */
   readonly similarity: number;
-  /** Whether one is the other's mirror image. */
+  /** True where one is the other's mirror image. */
   readonly isMirrored: boolean;
   /** The share of one's area that the other shows; 1 when nothing is cut off. */
   readonly shown: number;
@@ -22,7 +22,7 @@ export const COPIES_ABOVE = 0.85;
 /**
  * Finds the pairs of copies among thumbnails, in their order.
  * @param options.above the least similarity of a pair, from 0 to 1. Default 0.85.
- * @param options.onProgress told how many thumbnails have been compared with all before them.
+ * @param options.onProgress receives the number of thumbnails that have been compared with all before them.
  */
 export async function findCopies(
   thumbnails: readonly Thumbnail[],

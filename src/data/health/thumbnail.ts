@@ -1,5 +1,5 @@
-// Small grey pictures that images are compared by, and parts of these at any size. Lengths are shares of the picture, so
-// that neither the size nor the proportions of the file matter.
+// Small grey pictures that images are compared by, and parts of these at any size. Lengths are shares of the picture,
+// so that neither the size nor the proportions of the file matter.
 
 /** Pixels along each side of a thumbnail. */
 export const SIDE = 64;
@@ -35,7 +35,7 @@ export function halved({ side, levels }: Square): Square {
   return { side: half, levels: out };
 }
 
-/** Where the samples of one axis lie: the level before each, and how far it is to the next. */
+/** Positions of the samples of one axis: the level before each, and the share of the way to the next. */
 function positions(side: number, from: number, to: number, count: number) {
   const before = new Int32Array(count);
   const share = new Float32Array(count);

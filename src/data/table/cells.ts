@@ -1,12 +1,12 @@
-// What a field of a table may be: a number, nothing, or some other text; what is wrong with one that should be a number; and
-// whether a column is meant to hold numbers.
+// Fields of a table: reads the number in one, describes the fault of one that should be a number, and tells whether a
+// column is meant to hold numbers.
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const INFINITE = /^[+-]?inf(inity)?$/i;
 const NOT_A_NUMBER = /^[+-]?nan$/i;
 const DECIMAL_COMMA = /^[+-]?(\d{1,3}(\.\d{3})+|\d*),\d+$/;
 const THOUSANDS = /^[+-]?\d{1,3}([,'’ \u00a0\u2009\u202f]\d{3})+(\.\d+)?$/;
-/** What 32-bit floats hold, which networks compute in. */
+/** Largest 32-bit float; networks compute in these. */
 const LARGEST = 3.4028234663852886e38;
 
 /** The number in a field; NaN where there is none that a network could use. */
@@ -15,13 +15,13 @@ export function numberIn(text: string): number {
   return Math.abs(value) <= LARGEST ? value : Number.NaN;
 }
 
-/** Whether somebody meant a number, in one notation or another. */
+/** Tells whether a text is meant as a number, in one notation or another. */
 const looksNumeric = (text: string): boolean =>
   [NUMBER, INFINITE, NOT_A_NUMBER, DECIMAL_COMMA, THOUSANDS].some((form) => form.test(text));
 
 /**
- * Whether a column is one of numbers, by its fields that are not missing: when most of them are numbers in one notation
- * or another, or when there are more different numbers than different texts.
+ * True for a column of numbers, by its fields that are not missing: when most of them are numbers in one notation or
+ * another, or when there are more different numbers than different texts.
  */
 export function areNumbers(texts: readonly string[]): boolean {
   const numbers = texts.filter(looksNumeric);
@@ -31,8 +31,8 @@ export function areNumbers(texts: readonly string[]): boolean {
 }
 
 /**
- * What is wrong with a field of a number column, and what to do, as the end of a sentence.
- * @param isGuess whether the column's type was not given
+ * Fault of a field of a number column, and its remedy, as the end of a sentence.
+ * @param isGuess true where the column's type was not given
  */
 export function complaint(text: string, line: number, column: string, isGuess: boolean): string {
   const found = `expected a number, found ${JSON.stringify(text)} in line ${line}`;

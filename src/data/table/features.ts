@@ -1,5 +1,5 @@
-// From columns to what a network takes: numbers standardized, categories one-hot. What is learnt here (means, deviations,
-// categories) is learnt from the training rows alone and then applied to any rows.
+// Turns columns into features: numbers standardized, categories one-hot. Learns means, deviations and categories from
+// the training rows alone and then applies them to any rows.
 import { FoveaError, oneOf, shown } from "../../core/errors.js";
 import { checkOptions, flag } from "../../core/options.js";
 import { type Tensor, tensor } from "../../core/tensor.js";
@@ -20,13 +20,13 @@ export function standardScaler(values: ArrayLike<number>): Scaler {
   if (known.length === 0) throw new FoveaError("standardScaler: expected at least one value, received none");
   const mean = known.reduce((sum, value) => sum + value, 0) / known.length;
   const variance = known.reduce((sum, value) => sum + (value - mean) ** 2, 0) / known.length;
-  // What rounding leaves of a column of equal values is no spread.
+  // The variance that rounding leaves of equal values is no spread.
   const constant = variance <= (known.length * Number.EPSILON * Math.abs(mean)) ** 2;
   const scale = constant ? 1 : Math.sqrt(variance);
   return { mean, scale, transform: (value) => (value - mean) / scale };
 }
 
-/** What to do where a value is missing: stop and say where; or take the training rows' mean, or a category of its own. */
+/** Treatment of a missing value: stop and name its place; or take the training rows' mean, or a category of its own. */
 export type MissingPolicy = "error" | "fill";
 
 export interface FeatureOptions {
@@ -34,18 +34,18 @@ export interface FeatureOptions {
   readonly columns: readonly string[];
   /** Default "error". */
   readonly missing?: MissingPolicy;
-  /** Whether numbers are standardized. Default true. */
+  /** Standardizes numbers. Default true. */
   readonly standardize?: boolean;
 }
 
-/** What was learnt of a column: plain data, which a model's file keeps. */
+/** Encoding of a column that `learn` made: plain data, which a model's file keeps. */
 export type LearntColumn =
   | {
       readonly type: "number";
       readonly name: string;
       /** The training rows' mean, which stands for a missing value. */
       readonly mean: number;
-      /** What (value - mean) is divided by; null where numbers are taken as they are. */
+      /** Divisor of (value - mean); null where numbers are taken as they are. */
       readonly scale: number | null;
     }
   | {
@@ -53,7 +53,7 @@ export type LearntColumn =
       readonly name: string;
       /** Those of the training rows, in the order of their features. */
       readonly categories: readonly string[];
-      /** Whether missing values have a feature of their own, the last. */
+      /** True where missing values have a feature of their own, the last. */
       readonly missing: boolean;
     };
 
@@ -61,7 +61,7 @@ export type LearntColumn =
 export interface FeatureEncoder {
   /** One per feature: `VehValue`, `VehBody=Sedan`... */
   readonly names: readonly string[];
-  /** What it does, to do it again: see `featureEncoder`. */
+  /** Encodings of its columns, to apply them again: see `featureEncoder`. */
   readonly learnt: readonly LearntColumn[];
   /** Rows of the same table as features, `[rows, names.length]`. */
   transform(rows: ArrayLike<number>): Tensor<"float32">;
@@ -99,7 +99,7 @@ export function fitFeatures(table: Table, trainRows: ArrayLike<number>, options:
 }
 
 /**
- * The encoder that does for a table what was learnt from another.
+ * The encoder of a table by the encodings learnt from another.
  * @throws FoveaError for a column that the table does not have, or has with another type
  */
 export function featureEncoder(table: Table, learnt: readonly LearntColumn[]): FeatureEncoder {

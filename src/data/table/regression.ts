@@ -7,10 +7,10 @@ import { type FeatureOptions, fitFeatures, type LearntColumn } from "./features.
 import type { Table } from "./table.js";
 
 /**
- * How long each row was observed, and what to make of it for counts such as claims. As `"weight"` the target becomes
- * count / exposure, a frequency, and counts as much as its exposure; as `"offset"` the model's output, a frequency, is
- * multiplied by the exposure (the log of it is added before an exponential) and compared with the count. Under a Poisson
- * loss both have the same gradients.
+ * Time that each row was observed, and its use for counts such as claims. As `"weight"` the target becomes count /
+ * exposure, a frequency, and counts as much as its exposure; as `"offset"` the model's output, a frequency, is
+ * multiplied by the exposure (the log of it is added before an exponential) and compared with the count. Under a
+ * Poisson loss both have the same gradients.
  */
 export interface Exposure {
   readonly column: string;
@@ -28,18 +28,18 @@ export interface RegressionOptions {
   readonly split: { readonly validation: number; readonly seed: number };
 }
 
-/** Rows made ready: features `[n, width]`, targets `[n, 1]`, and of exposure what its use asks for. */
+/** Rows made ready: features `[n, width]`, targets `[n, 1]`, and the exposure as its use needs it. */
 export interface RegressionPart {
   readonly x: Tensor<"float32">;
   readonly y: Tensor<"float32">;
   readonly sampleWeight?: Tensor<"float32">;
-  /** `[n, 1]`: what the model's output is multiplied by. */
+  /** `[n, 1]`: the factor of the model's output. */
   readonly offset?: Tensor<"float32">;
 }
 
 export interface RegressionData {
   readonly featureNames: readonly string[];
-  /** What the features were learnt to be, for other tables: see `featureEncoder`. */
+  /** Encodings of the features, for other tables: see `featureEncoder`. */
   readonly learnt: readonly LearntColumn[];
   readonly train: RegressionPart;
   readonly validation: RegressionPart;

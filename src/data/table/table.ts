@@ -1,5 +1,5 @@
-// A table: named columns of numbers or categories out of a CSV file, and what is missing in them. What a model is fed
-// is features.ts.
+// A table: named columns of numbers or categories out of a CSV file, and their missing values. features.ts
+// makes a model's input of a table.
 import { FoveaError, oneOf } from "../../core/errors.js";
 import { own } from "../../core/lookup.js";
 import { checkOptions } from "../../core/options.js";
@@ -34,9 +34,9 @@ export type Column = NumberColumn | CategoryColumn;
 
 export interface TableOptions extends CsvOptions {
   /**
-   * Types of columns by name. Default: numbers where most fields that are not missing look like numbers, or there are more
-   * different numbers than different texts; else categories. A field of a number column that is no finite number is an
-   * error that names it.
+   * Types of columns by name. Default: numbers where most fields that are not missing look like numbers, or there are
+   * more different numbers than different texts; else categories. A field of a number column that is no finite number
+   * is an error that names it.
    */
   readonly types?: Readonly<Record<string, ColumnType>>;
   /** The columns to read. Default: all. The others are not looked at. */
@@ -56,7 +56,7 @@ export class Table {
     readonly lines: Int32Array = Int32Array.from({ length: rows }, (_, row) => row + 2),
   ) {}
 
-  /** How messages name a cell: by its row, counted from 1 without the head as programs do, and its column. */
+  /** Name of a cell in messages: its row, counted from 1 without the head as programs do, and its column. */
   cell(row: number, column: string): string {
     return cellName(this.name, row, column);
   }
@@ -84,7 +84,7 @@ export class Table {
     return column.values;
   }
 
-  /** How many values each column lacks, of those that lack any. */
+  /** Number of values that each column lacks, of those that lack any. */
   get gaps(): readonly { readonly name: string; readonly missing: number }[] {
     return this.columns.filter(({ missing }) => missing > 0).map(({ name, missing }) => ({ name, missing }));
   }
@@ -96,8 +96,8 @@ export const firstGap = (column: Column): number =>
 
 /**
  * The table in a CSV text whose first row names the columns.
- * @throws FoveaError for text that is no CSV (see `parseCsv`), columns without or with the same name, no rows, or a field
- * of a number column that is no finite number, named by row, line and column.
+ * @throws FoveaError for text that is no CSV (see `parseCsv`), columns without or with the same name, no rows, or a
+ * field of a number column that is no finite number, named by row, line and column.
  * @example parseTable("age,body\n3,Sedan\n,Coupe").gaps // [{ name: "age", missing: 1 }]
  */
 export function parseTable(text: string, options: TableOptions = {}): Table {
@@ -174,7 +174,7 @@ function categoryColumn(name: string, fields: readonly string[], nothing: Readon
   return { type: "category", name, categories, codes, missing: codes.filter((code) => code < 0).length };
 }
 
-/** A table from a file, and the SHA-256 of its bytes. @throws FoveaError when there is no such file, or as `parseTable`. */
+/** A table from a file, and the SHA-256 of its bytes. @throws FoveaError when there is no file, or as `parseTable`. */
 export async function loadTable(
   path: string,
   options: Omit<TableOptions, "name"> = {},

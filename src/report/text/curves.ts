@@ -14,9 +14,9 @@ export interface TextCurveOptions {
   /** Columns and rows of the whole drawing's plot area. */
   readonly columns?: number;
   readonly rows?: number;
-  /** Counted from 1; marked under the axis. */
+  /** Epoch that is marked under the axis, counted from 1. */
   readonly bestEpoch?: number;
-  /** What the values are counted in. Default "epoch". */
+  /** Unit in which the values are counted, singular. Default "epoch". */
   readonly unit?: string;
   /** Adds ANSI colours; for terminals only. */
   readonly color?: boolean;

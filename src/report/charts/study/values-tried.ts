@@ -1,5 +1,5 @@
-// Which values of each parameter several studies tried, and what came of them: a grid repeats the same few however many
-// trials it has.
+// Charts of the values of each parameter that several studies tried, with their results: a grid repeats the same few in
+// any number of trials.
 import { own } from "../../../core/lookup.js";
 import type { StudyFacts } from "../../study-facts.js";
 import type { Chart } from "../render.js";
@@ -7,7 +7,7 @@ import { COLORS, HALF_WIDTH } from "../theme.js";
 import { channel, type ParameterAxis, quantity } from "./axis.js";
 import { clamp, completeTrials, drawnTrials, shownRange, signOf, trialValue } from "./values.js";
 
-/** How many different values of a parameter the complete trials of a study have. */
+/** Number of different values of a parameter in the complete trials of a study. */
 export const countTried = (facts: StudyFacts, parameter: string): number =>
   new Set(
     completeTrials(facts)
