@@ -334,7 +334,7 @@ export async function cacheDirectory(): Promise<string> {
   return path;
 }
 
-/** Where that folder is, or will be. */
+/** Path of the cache folder, which may not exist yet. */
 export const cachePath = async (): Promise<string> =>
   process.env.FOVEA_CACHE || joinPath(await userCacheFolder(), "fovea");
 

@@ -36,19 +36,19 @@ function runningTrials(all: readonly TrialRecord[], number: number, window: Wind
   }));
 }
 
-/** What was proposed for a trial, by what `shareProposal` noted about it. */
+/** Values proposed for a trial, read from the attributes that `shareProposal` noted. */
 export function sharedProposal(attributes: TrialRecord["systemAttributes"]): Record<string, Choice> {
   let text = "";
   for (let i = 0; typeof attributes[SHARED + i] === "string"; i++) text += attributes[SHARED + i];
   try {
     return text === "" ? {} : JSON.parse(text);
   } catch {
-    // Somebody is just writing it.
+    // Another process is just writing it.
     return {};
   }
 }
 
-/** What to note about a trial so that others know what was proposed for it. */
+/** Changes of a trial that tell other processes the values proposed for it. */
 export function shareProposal(params: Readonly<Record<string, Choice>>): TrialChange[] {
   if (Object.keys(params).length === 0) return [];
   const text = JSON.stringify(params);

@@ -49,7 +49,7 @@ export interface Schedule<S> {
   /**
    * The errors that fail a trial only: a class, several, or a function that says of an error whether it is one. Any other error
    * of the objective fails its trial too, then ends `optimize`, which throws it when the trials under way are over.
-   * What the objective returns is no error: a trial of NaN fails and the study goes on. Default: none, as in Optuna.
+   * A value that the objective returns is no error: a trial of NaN fails and the study goes on. Default: none, as in Optuna.
    */
   readonly catch?: ErrorClass | readonly ErrorClass[] | ((error: unknown) => boolean);
   readonly callbacks?: readonly Callback<S>[];
@@ -192,13 +192,13 @@ async function evaluate(
   }
 }
 
-/** How an objective or a write behind its back ended a trial, and what it threw unless that only prunes the trial. */
+/** End of a trial by its objective or a background write, and the error thrown, unless that only prunes the trial. */
 interface Attempt {
   readonly told: Told;
   readonly thrown?: { readonly error: unknown };
 }
 
-/** What an objective has to say about a trial, and what its last words say once they are written. @throws StorageError */
+/** Runs an objective on a trial and awaits the trial's writes, whose error counts first. @throws StorageError */
 async function attempt(objective: Objective, trial: Trial): Promise<Attempt> {
   const made = await outcome(() => objective(trial));
   const written = await outcome(async () => {
@@ -208,7 +208,7 @@ async function attempt(objective: Objective, trial: Trial): Promise<Attempt> {
   return "thrown" in written ? written : made;
 }
 
-/** What `work` returns, or how a trial ends that throws what it throws. @throws StorageError */
+/** Result of `work`, or the end of a trial that throws the same error. @throws StorageError */
 async function outcome(work: () => ReturnType<Objective>): Promise<Attempt> {
   try {
     const told: unknown = await work();
@@ -223,7 +223,7 @@ async function outcome(work: () => ReturnType<Objective>): Promise<Attempt> {
 
 const failedFor = (reason: string): Told => ({ state: "fail", reason });
 
-/** Why something failed, in a sentence. */
+/** Reason of a failure, in a sentence. */
 export function reasonOf(error: unknown): string {
   if (error instanceof FoveaError) return error.message;
   return error instanceof Error ? `${error.name}: ${error.message}` : `thrown: ${String(error)}`;

@@ -37,7 +37,7 @@ export interface StudyParts {
   readonly sampler: Sampler;
   readonly pruner: Pruner;
   readonly seed: number;
-  /** Whether the storage knows the seed. One that it does not know is written with the first trial, not before. */
+  /** True where the storage knows the seed. The study writes an unknown seed with the first trial, not before. */
   readonly seedIsKept: boolean;
   readonly heartbeat: HeartbeatOptions;
 }

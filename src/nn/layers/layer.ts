@@ -61,9 +61,9 @@ export interface LayerOptions {
 export abstract class Layer {
   /** Keras's class name: `Conv2D`. */
   abstract readonly className: string;
-  /** What Keras calls the tensors that a call takes, in order, where they may be passed by name. */
+  /** Keras's names of the tensors that a call takes, in order, where they may be passed by name. */
   readonly inputNames: readonly string[] | undefined = undefined;
-  /** Whether Keras records the shape a layer was built with in its files. */
+  /** True where Keras's files record the shape that a layer was built with. */
   protected readonly recordsBuild: boolean = false;
   readonly #ownWeights: Weight[] = [];
   #name: string | undefined;
@@ -316,7 +316,7 @@ export abstract class Layer {
     return this.recordsBuild && this.built ? { ...object, build_config: this.buildConfig() } : object;
   }
 
-  /** How Keras writes a call that takes these tensors. */
+  /** Arguments with which Keras writes a call that takes these tensors. */
   callArguments(tensors: readonly Json[]): CallArguments {
     return { args: tensors.length === 1 ? tensors : [tensors], kwargs: {} };
   }
@@ -330,15 +330,15 @@ export abstract class Layer {
   toString(): string {
     return `<${this.className} name=${this.name}, built=${this.built ? "True" : "False"}>`;
   }
-  /** What Node shows for a layer, alone or in a list. */
+  /** Text that Node shows for a layer, alone or in a list. */
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return this.toString();
   }
 }
 
 /**
- * What to do about images without their channels, as `input([80, 60])` describes them. A shape like [60, 1] may as well
- * be that of one image where its batch was meant, so both remedies are told.
+ * Advice about images without their channels, as `input([80, 60])` describes them. A shape like [60, 1] may as well be
+ * that of one image without its batch axis, so the advice names both remedies.
  */
 function missingAxis(inputShape: Shape, axes: readonly string[]): string {
   if (inputShape.length !== axes.length - 1 || axes.at(-1) !== "channels") return "";

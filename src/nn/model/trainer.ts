@@ -54,7 +54,7 @@ export class Trainer {
     return this.#trained.flatMap(({ slots }) => slots);
   }
 
-  /** What the optimizer's variables hold before the first step. */
+  /** Values of the optimizer's variables before the first step. */
   get freshSlots(): readonly Tensor[] {
     return this.slots.map(({ type }) => {
       const data = new Float32Array(sizeOf(type.shape)).fill(this.optimizer.slotStart);

@@ -45,7 +45,7 @@ export interface Sampler {
   /** Called for each parameter that has no proposed value. */
   sample(view: SamplerView, name: string, distribution: Distribution): Choice;
   /**
-   * Whether there is nothing left to try, given the trials of the study and its seed. No new trial is then begun. In
+   * Tells whether nothing is left to try, given the trials of the study and its seed. Then no new trial begins. In
    * deterministic schedules trials that the next one may not see count as running.
    */
   isExhausted?(trials: readonly TrialRecord[], seed: number): boolean;
