@@ -1,6 +1,6 @@
-// Prints the floats of one array as NumPy does: as few digits as tell a float32 from its neighbours, at most eight after
-// the point, in scientific notation where sizes differ widely, all in one column. The rules are FloatingFormat's in NumPy
-// 2's arrayprint.py.
+// Prints the floats of one array as NumPy does: as few digits as tell a float32 from its neighbours, at most eight
+// after the point, in scientific notation where sizes differ widely, all in one column. The rules are FloatingFormat's
+// in NumPy 2's arrayprint.py.
 
 /** Digits after the point at most. */
 const PRECISION = 8;

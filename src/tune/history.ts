@@ -1,4 +1,4 @@
-// Which part of a study a trial may know. A schedule with a window of n lets trial k see the finished trials up to
+// Part of a study that a trial may know. A schedule with a window of n lets trial k see the finished trials up to
 // number k - n and nothing later, whatever has finished by then: that is what makes parallel studies repeatable.
 import type { Choice } from "./distribution.js";
 import { trialRandom } from "./draws.js";
@@ -7,7 +7,7 @@ import type { RunningTrial, SamplerView } from "./samplers/sampler.js";
 import type { TrialChange } from "./storages/storage.js";
 import { type Direction, isFinished, type Json, type TrialRecord } from "./trial-record.js";
 
-/** How many trials are under way at once; `undefined`: an unknown number, and everything finished may be known. */
+/** Number of trials under way at once; `undefined`: an unknown number, and a trial may know all finished ones. */
 export type Window = number | undefined;
 
 /** Under these keys Optuna's TPE shares what it proposed, as JSON in pieces that fit into its database. */
@@ -66,7 +66,7 @@ export const FIXED = "fixed_params";
 export const enqueuedParams = (trial: TrialRecord): Readonly<Record<string, Choice>> | undefined =>
   trial.systemAttributes[FIXED] as Record<string, Choice> | undefined;
 
-/** What a sampler may know about a trial of a study that is about to start. */
+/** Facts that a sampler may know about a study's trial that is about to start. */
 export function samplerView(
   study: { readonly name: string; readonly directions: readonly Direction[]; readonly seed: number },
   pruner: Pruner,

@@ -22,11 +22,11 @@ import { type Streams, Weight, type WeightSpec } from "./weight.js";
 export type { CallContext } from "./call-context.js";
 export { IMAGE_AXES, windowExtent } from "./window.js";
 
-/** What stands for a layer's result while a model is put together. */
+/** Placeholder of a layer's result while a model is put together. */
 export type SymbolicTensor = Symbolic<Layer>;
 /** One application of a layer. */
 export type LayerCall = Call<Layer>;
-/** What a layer can be applied to: a symbolic tensor, or `input([...])` itself. */
+/** Input that a layer can be applied to: a symbolic tensor, or `input([...])` itself. */
 export type SymbolicInput = SymbolicLike<Layer>;
 
 /** The arguments of a call in Keras's form. */
@@ -88,7 +88,7 @@ export abstract class Layer {
   get name(): string {
     return this.#name ?? toSnakeCase(this.className);
   }
-  /** Whether the name is final: chosen by the user or given by a model. */
+  /** True where the name is final: chosen by the user or given by a model. */
   get isNamed(): boolean {
     return this.#name !== undefined;
   }
@@ -97,7 +97,7 @@ export abstract class Layer {
     if (this.#name !== undefined) throw new FoveaError(`${this.label}: this layer has its name already`);
     this.#name = name;
   }
-  /** How messages call this layer: `conv2d "conv1"`. */
+  /** Name of this layer in messages: `conv2d "conv1"`. */
   get label(): string {
     return this.#name === undefined ? this.functionName : `${this.functionName} "${this.#name}"`;
   }
@@ -201,7 +201,7 @@ export abstract class Layer {
     return this.computeOutputShapes(inputShapes);
   }
 
-  /** Whether a built layer takes these shapes too: kernels need the same rank and last axis. */
+  /** Tells whether a built layer takes these shapes too: kernels need the same rank and last axis. */
   protected fitsWeights(given: readonly Shape[], built: readonly Shape[]): boolean {
     if (this.weights.length === 0) return true;
     return given.every((shape, i) => shape.length === built[i]?.length && shape.at(-1) === built[i].at(-1));
@@ -249,7 +249,7 @@ export abstract class Layer {
   get calls(): readonly LayerCall[] {
     return this.#calls;
   }
-  /** What came out of the layer's one application. @throws FoveaError when there is none, or several. */
+  /** Result of the layer's one application. @throws FoveaError when there is none, or several. */
   get output(): SymbolicTensor {
     if (this.#calls.length !== 1)
       throw new FoveaError(
@@ -261,7 +261,7 @@ export abstract class Layer {
 
   /** The layer's own part of its Keras config. */
   protected abstract config(): JsonObject;
-  /** What a layer with weights or streams does on being built. */
+  /** Builds a layer that has weights or streams. */
   protected onBuild(_inputShape: Shape, _streams: Streams): void {}
   /** `onBuild` for any number of inputs. */
   protected onBuildAll(inputShapes: readonly Shape[], streams: Streams): void {

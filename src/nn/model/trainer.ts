@@ -31,7 +31,7 @@ export class Trainer {
   #trained: readonly Trained[];
   /** Frozen when the model was compiled: what is changed later counts at the next `compile`. */
   readonly #frozen: ReadonlySet<Layer>;
-  /** What each training program changes besides the trained weights. */
+  /** Weights that each training program changes besides the trained ones. */
   readonly #updated = new Map<string, readonly Weight[]>();
 
   constructor(
@@ -86,7 +86,7 @@ export class Trainer {
     }));
   }
 
-  /** What is logged besides the loss, for data like this. */
+  /** Numbers to log besides the loss, for data like this. */
   trackedFor({ y, weighted }: Pick<Source, "y" | "weighted">): Tracked[] {
     return trackedOf(
       this.objective,

@@ -21,7 +21,7 @@ export type TrialChange =
 /** A trial as it is created: whole, so that nobody ever sees a part of it. */
 export type NewTrial = Omit<TrialRecord, "id" | "number">;
 
-/** How a trial ended; why, if it failed. */
+/** End of a trial, with the reason if it failed. */
 export interface Outcome {
   readonly state: Extract<TrialState, "complete" | "pruned" | "fail">;
   readonly values: readonly number[] | undefined;

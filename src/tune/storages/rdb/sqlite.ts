@@ -6,7 +6,7 @@ import { nodeModule } from "../../../platform/node.js";
 import { snapshotOf } from "../../../platform/snapshot.js";
 import type { Connection, Database, Dialect, Row, SqlValue } from "./database.js";
 
-/** What both libraries have in common. */
+/** Methods that both libraries have in common. */
 interface Library {
   prepare(sql: string): Statement;
   exec(sql: string): unknown;
