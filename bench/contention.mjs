@@ -1,5 +1,5 @@
 // @ts-check
-// How much a training step slows down when two other programs keep the cores busy: Fovea and tuned PyTorch, one after the
+// Slowdown of a training step while two other programs keep the cores busy: Fovea and tuned PyTorch, one after the
 // other in each round, quiet and with the busy programs beside. `node bench/contention.mjs [rounds]`; the Python with
 // PyTorch is FOVEA_PYTHON, or bench/.venv's. `--builds A,B` compares builds of Fovea (folders with a dist) in place of it.
 import { execFileSync, spawn } from "node:child_process";

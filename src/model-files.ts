@@ -10,7 +10,7 @@ import type { Model } from "./nn/model/model.js";
 import { readBytes, stat, writeAtomic } from "./platform/files.js";
 import { joinPath, parentFolder } from "./platform/paths.js";
 
-/** How a model is written, by the end of the file's name. */
+/** Functions that write a model, by the end of the file's name. */
 const WRITERS: Readonly<Record<string, (model: Model, facts?: FoveaFacts) => Promise<Uint8Array>>> = {
   ".keras": (model, facts) => saveKeras(model, facts === undefined ? {} : { facts }),
   ".weights.h5": (model) => saveKerasWeights(model),

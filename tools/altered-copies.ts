@@ -1,5 +1,5 @@
-// What people do to a photo before they use it again: half the size, saved as JPEG of quality 60, cut by a tenth, mirrored.
-// For the tool that measures how many such copies are found, and for its tests.
+// Alterations that people make to a photo before they use it again: half the size, JPEG of quality 60, a tenth cut off,
+// mirrored. They serve the tool that measures how many such copies are found, and its tests.
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import encodeJpeg, { init } from "@jsquash/jpeg/encode.js";
@@ -16,7 +16,7 @@ export interface AlteredFile {
 const png = ({ width, height, channels, data }: Pixels): Uint8Array =>
   encode({ width, height, channels, data, depth: 8 });
 
-/** Moves pixels: where each one comes from. */
+/** Moves pixels: `from` gives the place that each one comes from. */
 function moved(image: Pixels, width: number, height: number, from: (x: number, y: number) => [number, number]): Pixels {
   const { channels } = image;
   const data = new Uint8Array(width * height * channels);

@@ -1,7 +1,7 @@
-// How many altered copies are found among photos: `node dist/tools/measure-copies.js FOLDER...` makes four copies of each
+// Counts the altered copies found among photos: `node dist/tools/measure-copies.js FOLDER...` makes four copies of each
 // photo (half the size, JPEG of quality 60, cut by a tenth, mirrored), looks for copies among all files at the default
-// threshold, and prints how many are found, with which similarity at least, and which pairs are false. Photos that are
-// copies of each other already count as false.
+// threshold, and prints the number found, their least similarity, and the false pairs. Photos that are copies
+// of each other already count as false.
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";

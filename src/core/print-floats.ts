@@ -1,6 +1,6 @@
-// How NumPy prints the floats of one array: as few digits as tell a float32 from its neighbours, at most eight after the
-// point, in scientific notation where sizes differ widely, all in one column. The rules are FloatingFormat's in NumPy 2's
-// arrayprint.py.
+// Prints the floats of one array as NumPy does: as few digits as tell a float32 from its neighbours, at most eight
+// after the point, in scientific notation where sizes differ widely, all in one column. The rules are FloatingFormat's
+// in NumPy 2's arrayprint.py.
 
 /** Digits after the point at most. */
 const PRECISION = 8;
@@ -83,7 +83,7 @@ function scientific(x: number, decimals?: number): { readonly mantissa: string; 
 
 const signOf = (x: number): string => (x < 0 || Object.is(x, -0) ? "-" : "");
 
-/** Makes a column of texts that stand for numbers which are not finite, too. */
+/** Extends a format of finite numbers to nan and inf, all equally wide. */
 function withSpecial(
   values: readonly number[],
   left: number,
@@ -98,7 +98,7 @@ function withSpecial(
   return (x) => (Number.isFinite(x) ? finite(x).padStart(wide + offset) : named(x).padStart(wide + offset));
 }
 
-/** What prints each of these float32 numbers, all equally wide. */
+/** Function that prints any of these float32 numbers, all equally wide. */
 export function floatFormat(values: readonly number[]): (x: number) => string {
   const finite = values.filter(Number.isFinite);
   if (finite.length === 0) return withSpecial(values, 0, 0, String);

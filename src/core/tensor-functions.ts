@@ -1,5 +1,5 @@
-// What people do with the tensors that a model gives, on the host: the most probable class, probabilities from logits,
-// one-hot rows from labels. Inside of a graph the functions of fovea/core do the same.
+// Functions for the tensors that a model gives, on the host: the most probable class, probabilities from logits,
+// one-hot rows from labels. Inside a graph the functions of fovea/core do the same.
 import { FoveaError, shown } from "./errors.js";
 import { exp } from "./math.js";
 import { wholeNumber } from "./options.js";

@@ -5,7 +5,7 @@ import { FoveaError, oneOf } from "./errors.js";
 import { printTensor } from "./print-tensor.js";
 import { type Shape, showShape, sizeOf } from "./shape.js";
 
-/** What an array is, without its data. */
+/** Element type and shape of an array, without its data. */
 export interface TensorType {
   readonly dtype: DType;
   readonly shape: Shape;
@@ -17,7 +17,7 @@ export interface Tensor<D extends DType = DType> extends TensorType {
   readonly data: TypedArrayOf[D];
 }
 
-/** What `tensor` makes. Any object with these three properties is a tensor too, but does not print itself. */
+/** Tensor that `tensor` makes. Any object with these three properties is a tensor too, but does not print itself. */
 class HostTensor<D extends DType> implements Tensor<D> {
   constructor(
     readonly dtype: D,
@@ -28,7 +28,7 @@ class HostTensor<D extends DType> implements Tensor<D> {
   toString(): string {
     return printTensor(this);
   }
-  /** What Node shows. */
+  /** Text that Node shows. */
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return printTensor(this);
   }

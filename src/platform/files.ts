@@ -7,12 +7,12 @@ import { isNode, nodeModule } from "./node.js";
 import { joinPath, parentFolder } from "./paths.js";
 import { checkRegular, checkReplaceable } from "./regular-files.js";
 
-/** What the disk knows about a file or folder. */
+/** Facts that the disk knows about a file or folder. */
 export interface FileFacts {
   readonly size: number;
-  /** When the content was last written: milliseconds since 1970, with fractions. */
+  /** Time of the last write to the content: milliseconds since 1970, with fractions. */
   readonly mtimeMs: number;
-  /** When content, name or rights last changed; unlike mtimeMs no program can set it back. */
+  /** Time of the last change of content, name or rights; unlike mtimeMs no program can set it back. */
   readonly ctimeMs: number;
   readonly isDirectory: boolean;
 }
@@ -30,7 +30,7 @@ function promises(): Promise<typeof import("node:fs/promises")> {
 
 const codeOf = (error: unknown): string => (error as { code?: string } | null)?.code ?? "";
 
-/** What went wrong in words, by the code that Node gives it. */
+/** Reasons of failures in words, by Node's code. */
 const REASONS: Record<string, string> = {
   ENOENT: "there is no such file or folder",
   EACCES: "permission denied",
@@ -279,7 +279,7 @@ export async function blockingFiles(): Promise<BlockingFiles> {
   };
 }
 
-/** Whether there is a file or folder of that name. */
+/** Tells whether there is a file or folder of that name. */
 export const exists = async (path: string): Promise<boolean> => (await stat(path)) !== undefined;
 
 /** Makes a folder and those above it; one that is there already is left as it is. */
@@ -334,7 +334,7 @@ export async function cacheDirectory(): Promise<string> {
   return path;
 }
 
-/** Where that folder is, or will be. */
+/** Path of the cache folder, which may not exist yet. */
 export const cachePath = async (): Promise<string> =>
   process.env.FOVEA_CACHE || joinPath(await userCacheFolder(), "fovea");
 

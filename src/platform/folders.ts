@@ -20,13 +20,13 @@ import { baseName, joinPath, parentFolder } from "./paths.js";
 
 /** Files that belong together. */
 export interface FileSet {
-  /** By name, without folders. */
+  /** Contents by file name, without folders. */
   readonly files: ReadonlyMap<string, Uint8Array | string>;
   /** The file that is opened first and names the others; without it the set counts as absent. */
   readonly main?: string;
-  /** Whether a file of this name is part of such a set, so that older ones are removed; by default those in `files`. */
+  /** Tells whether a file of this name is part of such a set, so that older ones go; by default those in `files`. */
   readonly isPart?: (name: string) => boolean;
-  /** How a file is written, whole or not at all. */
+  /** Writes a file, whole or not at all. Default `writeAtomic`. */
   readonly write?: (path: string, content: Uint8Array | string) => Promise<void>;
 }
 
@@ -59,7 +59,7 @@ const codeOf = (error: unknown): string => (error as { code?: string } | null | 
 const partOf = ({ files, isPart = (name) => files.has(name) }: FileSet, name: string): boolean =>
   files.has(name) || isPart(name);
 
-/** Whether a folder holds an older set and nothing else, and nobody's shell is in it. */
+/** Tells whether a folder holds an older set and nothing else, and this process does not work in it. */
 async function isWholeSet(target: string, set: FileSet): Promise<boolean> {
   const entries = await listDirectory(target);
   if (set.main !== undefined && !entries.some(({ name }) => name === set.main)) return false;
@@ -91,7 +91,7 @@ async function swapWhole(target: string, { files, write = writeAtomic }: FileSet
       await moveDirectory(aside, target);
       throw error;
     }
-    // What a program still reads there stays for the next sweep.
+    // Files that a program still reads there stay for the next sweep.
     await removeDirectory(aside).catch(() => {});
   } finally {
     await removeDirectory(made);

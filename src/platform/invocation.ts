@@ -1,5 +1,5 @@
-// How this program was started, as text to type again: Fovea may be on the PATH, beside a project (npx), or a clone
-// (npm run fovea --). Suggested commands are printed so that they work where they are read.
+// Words that start this program, as text to type again: Fovea may be on the PATH, beside a project (npx), or a clone
+// (npm run fovea --). Suggested commands begin with these words, so that they work where they are read.
 import { isNode } from "./node.js";
 
 /** The environment variables of npm that tell how a program was started. */

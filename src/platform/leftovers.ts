@@ -46,8 +46,9 @@ async function findOwner(): Promise<Owner> {
 }
 
 /**
- * Whether the process that wrote something has ended. On this machine the system knows; a number that was given again
- * tells itself by being younger than what it should have written. Other machines are given a day.
+ * Tells whether the process that wrote something has ended. The system knows the processes of this machine; where
+ * the machine (for this process: the process) started after `writtenAt`, the number was given again. A process of
+ * another machine counts as ended after a day.
  * @param writtenAt milliseconds since 1970
  */
 export async function hasEnded({ machine, pid }: Owner, writtenAt: number): Promise<boolean> {
@@ -59,7 +60,7 @@ export async function hasEnded({ machine, pid }: Owner, writtenAt: number): Prom
   return writtenAt < now - aliveFor * 1000 - TOLERANCE;
 }
 
-/** Whether a name is that of a file or folder that is being written. */
+/** Tells whether a name is that of a file or folder that is being written. */
 export const isTemporary = (name: string): boolean => TEMPORARY.test(name);
 
 const randomPart = (): string =>
@@ -67,7 +68,7 @@ const randomPart = (): string =>
     "",
   );
 
-/** A name in `folder` for what has no name of its own yet. */
+/** Name in `folder` for a file or folder that has no name of its own yet. */
 export async function temporaryIn(folder: string): Promise<string> {
   const { machine, pid } = await thisOwner();
   return joinPath(folder, `.fovea-${machine}-${pid}-${randomPart()}.tmp`);

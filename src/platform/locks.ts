@@ -15,7 +15,7 @@ export interface Holder extends Owner {
   readonly host: string;
 }
 
-/** How often a holder touches its lock, so that other machines can tell it from a dead one's. */
+/** Milliseconds between two touches of a lock by its holder, which show other machines that the holder lives. */
 const TOUCH_EVERY = 3_600_000;
 /** A lock without an owner was left by a process that was killed while it wrote its name there. */
 const NAMELESS_GRACE = 5000;
@@ -26,7 +26,7 @@ type Fs = typeof import("node:fs/promises");
 
 const codeOf = (error: unknown): string => (error as { code?: string } | null)?.code ?? "";
 
-/** Takes a lock. @returns it, or who holds it. Its folder must be there. */
+/** Takes a lock. @returns the lock, or its holder. The lock's folder must be there. */
 export function tryLock(path: string): Promise<Lock | Holder> {
   return explained("lock", path, async () => {
     const fs = await nodeModule<Fs>("fs/promises");
@@ -45,14 +45,14 @@ export function tryLock(path: string): Promise<Lock | Holder> {
 
 export const isLock = (result: Lock | Holder): result is Lock => "release" in result;
 
-/** Who holds a lock, in words: `process 4711`, or `process 4711 on HOST`. */
+/** Names a lock's holder in words: `process 4711`, or `process 4711 on HOST`. */
 export async function describeHolder({ machine, pid, host }: Holder): Promise<string> {
   return machine === (await thisOwner()).machine ? `process ${pid}` : `process ${pid} on ${host}`;
 }
 
 /**
  * Does `work` while no other process does anything under the same lock, waiting for it as long as it takes.
- * @param onWait told once, when there is somebody to wait for
+ * @param onWait called once with the holder, when another process holds the lock
  */
 export async function exclusively<T>(
   path: string,
@@ -105,7 +105,7 @@ async function make(fs: Fs, path: string): Promise<Lock | undefined> {
 
 type Found = Holder & { readonly ended: boolean; readonly text: string };
 
-/** What a lock says; undefined when it is gone meanwhile. */
+/** Reads a lock's text and holder; undefined when the lock is gone, or cannot be read just now. */
 async function holderOf(fs: Fs, path: string): Promise<Found | undefined> {
   try {
     const { mtimeMs } = await fs.stat(path);

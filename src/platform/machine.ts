@@ -21,7 +21,7 @@ export interface MachineFacts {
   readonly memory: number;
   /** `fixed` 128-bit vectors are what the engine needs; `relaxed` ones are used in mode "fast". */
   readonly simd: "relaxed" | "fixed" | "none";
-  /** Whether threads can share memory; without it one thread computes. */
+  /** True where threads can share memory; elsewhere one thread computes. */
   readonly sharedMemory: boolean;
   /** Flags of Node and V8 that the process was started with. */
   readonly flags: readonly string[];
@@ -33,7 +33,7 @@ const FIXED_SIMD = Uint8Array.of(
   ...[10, 8, 1, 6, 0, 0x41, 0, 0xfd, 15, 0x0b],
 );
 
-/** What is known of the machine. Writes nothing. */
+/** Reads the facts about the machine and the engine. Writes nothing. */
 export async function machineFacts(): Promise<MachineFacts> {
   const threads = await hardwareThreads();
   const hasWasm = typeof WebAssembly !== "undefined";

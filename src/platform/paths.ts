@@ -2,7 +2,7 @@
 // character of a name like any other.
 import { isNode } from "./node.js";
 
-/** What can be done with paths as text. */
+/** Functions of paths as text. */
 export interface Paths {
   /** The parts joined by `/`, which every system accepts. Empty parts are left out. */
   joinPath(...parts: string[]): string;

@@ -1,12 +1,13 @@
 // Patterns such as `photos/*.jpg` and `**/*.png`, expanded where no shell did it: Windows' shells hand them on as typed.
 import { byCodePoint, exists } from "./files.js";
 
-/** Whether a text may be a pattern: it has a character that only patterns mean something by. */
+/** Tells whether a text may be a pattern: it has one of the characters `*`, `?`, `[`, `]`, `{` and `}`. */
 export const looksLikePattern = (text: string): boolean => /[*?[\]{}]/.test(text);
 
 /**
- * The files and folders that a pattern matches, from the root where it begins there, in code-point order; hidden ones only where the pattern says a dot.
- * @param pattern with `/`, or on Windows `\`, between folders; `*`, `?`, `[abc]`, `{a,b}`, and `**` for folders in folders
+ * Files and folders that a pattern matches, from the root where it begins there, in code-point order; hidden ones only
+ * where the pattern has the dot.
+ * @param pattern has `/`, or on Windows `\`, between folders; `*`, `?`, `[abc]`, `{a,b}`, `**` for folders in folders
  */
 export async function expandPattern(pattern: string): Promise<string[]> {
   const { glob } = await import("tinyglobby");

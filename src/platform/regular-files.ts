@@ -1,12 +1,12 @@
-// What may be read and replaced: regular files. Pipes, sockets and devices may have no end, or nobody at the other one, and reading
-// them would never come back.
+// Regular files, the only ones that Fovea reads and replaces. Pipes, sockets and devices may have no end, or no program
+// at the other end, and reading them would never come back.
 import { FoveaError } from "../core/errors.js";
 
 type Stats = import("node:fs").Stats;
 
 const SAVE = "save its content as a file first";
 
-/** What else may be in a file's place: what it is, what to do, and the test that says so. */
+/** Kinds of entries that are no files: the kind's name, the advice, and the test that recognises it. */
 const IRREGULAR: readonly (readonly [what: string, advice: string, test: (stats: Stats) => boolean])[] = [
   ["a folder", "", (stats) => stats.isDirectory()],
   ["a named pipe (FIFO)", SAVE, (stats) => stats.isFIFO()],

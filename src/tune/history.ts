@@ -1,4 +1,4 @@
-// Which part of a study a trial may know. A schedule with a window of n lets trial k see the finished trials up to
+// Part of a study that a trial may know. A schedule with a window of n lets trial k see the finished trials up to
 // number k - n and nothing later, whatever has finished by then: that is what makes parallel studies repeatable.
 import type { Choice } from "./distribution.js";
 import { trialRandom } from "./draws.js";
@@ -7,7 +7,7 @@ import type { RunningTrial, SamplerView } from "./samplers/sampler.js";
 import type { TrialChange } from "./storages/storage.js";
 import { type Direction, isFinished, type Json, type TrialRecord } from "./trial-record.js";
 
-/** How many trials are under way at once; `undefined`: an unknown number, and everything finished may be known. */
+/** Number of trials under way at once; `undefined`: an unknown number, and a trial may know all finished ones. */
 export type Window = number | undefined;
 
 /** Under these keys Optuna's TPE shares what it proposed, as JSON in pieces that fit into its database. */
@@ -36,19 +36,19 @@ function runningTrials(all: readonly TrialRecord[], number: number, window: Wind
   }));
 }
 
-/** What was proposed for a trial, by what `shareProposal` noted about it. */
+/** Values proposed for a trial, read from the attributes that `shareProposal` noted. */
 export function sharedProposal(attributes: TrialRecord["systemAttributes"]): Record<string, Choice> {
   let text = "";
   for (let i = 0; typeof attributes[SHARED + i] === "string"; i++) text += attributes[SHARED + i];
   try {
     return text === "" ? {} : JSON.parse(text);
   } catch {
-    // Somebody is just writing it.
+    // Another process is just writing it.
     return {};
   }
 }
 
-/** What to note about a trial so that others know what was proposed for it. */
+/** Changes of a trial that tell other processes the values proposed for it. */
 export function shareProposal(params: Readonly<Record<string, Choice>>): TrialChange[] {
   if (Object.keys(params).length === 0) return [];
   const text = JSON.stringify(params);
@@ -66,7 +66,7 @@ export const FIXED = "fixed_params";
 export const enqueuedParams = (trial: TrialRecord): Readonly<Record<string, Choice>> | undefined =>
   trial.systemAttributes[FIXED] as Record<string, Choice> | undefined;
 
-/** What a sampler may know about a trial of a study that is about to start. */
+/** Facts that a sampler may know about a study's trial that is about to start. */
 export function samplerView(
   study: { readonly name: string; readonly directions: readonly Direction[]; readonly seed: number },
   pruner: Pruner,

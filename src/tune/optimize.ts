@@ -10,13 +10,13 @@ import { StorageError } from "./storages/storage.js";
 import { PrunedTrial, type Trial } from "./trial.js";
 import { isFinished, type TrialRecord } from "./trial-record.js";
 
-/** What is optimized: from a trial's suggestions to a value, or one per direction. */
+/** Function to optimize: from a trial's suggestions to a value, or one per direction. */
 export type Objective = (trial: Trial) => number | readonly number[] | Promise<number | readonly number[]>;
 
 /** A class of errors, as `instanceof` takes it. */
 export type ErrorClass = abstract new (...args: never) => unknown;
 
-/** What the loop needs of a study; `Study` has it. */
+/** Members of a study that the loop needs; `Study` has them. */
 export interface Schedulable {
   readonly name: string;
   readonly seed: number;
@@ -33,13 +33,13 @@ export interface Schedulable {
 export type Callback<S> = (study: S, trial: TrialRecord) => void | Promise<void>;
 
 export interface Schedule<S> {
-  /** How many trials to evaluate, those taken up from a killed process included. */
+  /** Number of trials to evaluate, those taken up from a killed process included. */
   readonly trials?: number;
   /** Until the study has so many trials, by whomever, and nobody is at work on one or due to take one up. */
   readonly totalTrials?: number;
   /** Seconds after which no further trial is started. */
   readonly timeout?: number;
-  /** How many trials to evaluate at once; default 1. Trial k then sees the finished trials up to number k - parallel. */
+  /** Number of trials to evaluate at once; default 1. Trial k then sees finished trials up to number k - parallel. */
   readonly parallel?: number;
   /**
    * Every trial sees all that has finished when it starts, and starts as soon as there is room: quicker, and the way
@@ -47,9 +47,10 @@ export interface Schedule<S> {
    */
   readonly asynchronous?: boolean;
   /**
-   * The errors that fail a trial only: a class, several, or a function that says of an error whether it is one. Any other error
-   * of the objective fails its trial too, then ends `optimize`, which throws it when the trials under way are over.
-   * What the objective returns is no error: a trial of NaN fails and the study goes on. Default: none, as in Optuna.
+   * Errors that fail a trial only: a class, several, or a function that tells whether an error is one. Any other error
+   * of the objective fails its trial too, then ends `optimize`, which throws it when the trials under way are over. A
+   * value that the objective returns is no error: a trial of NaN fails and the study goes on. Default: none, as in
+   * Optuna.
    */
   readonly catch?: ErrorClass | readonly ErrorClass[] | ((error: unknown) => boolean);
   readonly callbacks?: readonly Callback<S>[];
@@ -192,13 +193,13 @@ async function evaluate(
   }
 }
 
-/** How an objective or a write behind its back ended a trial, and what it threw unless that only prunes the trial. */
+/** End of a trial by its objective or a background write, and the error thrown, unless that only prunes the trial. */
 interface Attempt {
   readonly told: Told;
   readonly thrown?: { readonly error: unknown };
 }
 
-/** What an objective has to say about a trial, and what its last words say once they are written. @throws StorageError */
+/** Runs an objective on a trial and awaits the trial's writes, whose error counts first. @throws StorageError */
 async function attempt(objective: Objective, trial: Trial): Promise<Attempt> {
   const made = await outcome(() => objective(trial));
   const written = await outcome(async () => {
@@ -208,7 +209,7 @@ async function attempt(objective: Objective, trial: Trial): Promise<Attempt> {
   return "thrown" in written ? written : made;
 }
 
-/** What `work` returns, or how a trial ends that throws what it throws. @throws StorageError */
+/** Result of `work`, or the end of a trial that throws the same error. @throws StorageError */
 async function outcome(work: () => ReturnType<Objective>): Promise<Attempt> {
   try {
     const told: unknown = await work();
@@ -223,7 +224,7 @@ async function outcome(work: () => ReturnType<Objective>): Promise<Attempt> {
 
 const failedFor = (reason: string): Told => ({ state: "fail", reason });
 
-/** Why something failed, in a sentence. */
+/** Reason of a failure, in a sentence. */
 export function reasonOf(error: unknown): string {
   if (error instanceof FoveaError) return error.message;
   return error instanceof Error ? `${error.name}: ${error.message}` : `thrown: ${String(error)}`;

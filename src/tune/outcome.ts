@@ -1,15 +1,15 @@
-// How a trial ended: from what its objective says to a state, values and a reason.
+// Outcome of a trial: the objective's answer becomes a state, values and a reason.
 import type { Outcome } from "./storages/storage.js";
 import type { Trial } from "./trial.js";
 
-/** How a trial went: its value or values, or that it was pruned, or why it failed. */
+/** Answer of an objective for a trial: its value or values, that it was pruned, or that it failed with a reason. */
 export type Told =
   | number
   | readonly number[]
   | { readonly state: "pruned" }
   | { readonly state: "fail"; readonly reason: string };
 
-/** What is kept of a trial that ends so: values that are no numbers make it fail, with the reason kept. */
+/** Outcome that a trial with this answer keeps: values that are no numbers make it fail, with the reason kept. */
 export function outcomeOf(trial: Pick<Trial, "intermediate">, told: Told, objectives: number): Outcome {
   if (typeof told === "object" && told !== null && "state" in told) {
     if (told.state === "fail") return failed(told.reason);
@@ -17,7 +17,7 @@ export function outcomeOf(trial: Pick<Trial, "intermediate">, told: Told, object
     const value = trial.intermediate.get(step) ?? NaN;
     return { state: "pruned", values: Number.isNaN(value) ? undefined : [value] };
   }
-  // What an objective returns is only promised to be numbers.
+  // The types alone promise that an objective returns numbers.
   const values: readonly unknown[] = Array.isArray(told) ? told : [told];
   if (values.length !== objectives)
     return failed(`the objective returned ${values.length} values, the study has ${objectives} objectives`);
@@ -26,7 +26,7 @@ export function outcomeOf(trial: Pick<Trial, "intermediate">, told: Told, object
   return { state: "complete", values: values as readonly number[] };
 }
 
-/** Why a trial failed whose objective returned something else than numbers. */
+/** Reason of the failure of a trial whose objective returned something else than a number. */
 export const noNumber = (value: unknown): string =>
   `the objective returned ${String(value)} where a number was expected`;
 

@@ -18,11 +18,11 @@ import type { Direction, Json, StudyRecord, TrialRecord } from "./trial-record.j
 
 /** The system attribute that keeps a study's seed. */
 export const SEED = "fovea:seed";
-/** How often a trial has been begun; after `MOST_LIVES` deaths of its workers it fails. */
+/** Number of times that a trial has been begun; after `MOST_LIVES` deaths of its workers it fails. */
 const LIVES = "fovea:lives";
 const MOST_LIVES = 3;
 
-/** How many trials to evaluate, for how long, how many at once, and whom to tell. */
+/** Options of `optimize`: trials to evaluate, time, trials at once, and callbacks. */
 export type OptimizeOptions = Schedule<Study>;
 export type StudyCallback = Callback<Study>;
 
@@ -37,7 +37,7 @@ export interface StudyParts {
   readonly sampler: Sampler;
   readonly pruner: Pruner;
   readonly seed: number;
-  /** Whether the storage knows the seed. One that it does not know is written with the first trial, not before. */
+  /** True where the storage knows the seed. The study writes an unknown seed with the first trial, not before. */
   readonly seedIsKept: boolean;
   readonly heartbeat: HeartbeatOptions;
 }
@@ -280,7 +280,7 @@ export class Study {
     return this.storage.close();
   }
 
-  /** What the sampler says; where it cannot say anything, nobody will ever evaluate the trial. */
+  /** Proposal of the sampler; where the sampler throws, the trial fails, since nobody can ever evaluate it. */
   async #propose(view: SamplerView, { id }: TrialRecord): Promise<Proposal> {
     try {
       return this.sampler.propose(view);

@@ -14,7 +14,7 @@ const text = (content: string): Uint8Array => new TextEncoder().encode(content);
 const brand = (name: string, ...others: string[]): Uint8Array =>
   joined(Uint8Array.of(0, 0, 0, 16 + 4 * others.length), `ftyp${name}\0\0\0\0`, others.join(""), new Uint8Array(60));
 
-/** What is said of each, by what it must name. */
+/** Files of wrong types, each with a pattern for the words that its error must have. */
 const FILES: readonly (readonly [name: string, content: Uint8Array, said: RegExp])[] = [
   [
     "html",

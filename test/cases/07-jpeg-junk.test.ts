@@ -8,7 +8,7 @@ import { exifSegment, exifWith, joined, segment } from "./made-images.js";
 
 const FILES = ["jpeg-420.jpg", "jpeg-420-progressive.jpg", "jpeg-grey.jpg", "jpeg-restart.jpg"];
 
-/** Where the segments of an undamaged file begin, the first scan's included. */
+/** Offsets at which the segments of an undamaged file begin, the first scan's included. */
 function segmentStarts(bytes: Uint8Array): number[] {
   const starts: number[] = [];
   for (let at = 2; ; at += 2 + bytes[at + 2]! * 256 + bytes[at + 3]!) {

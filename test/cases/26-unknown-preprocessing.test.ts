@@ -21,7 +21,7 @@ const pixels = Uint8Array.from({ length: SIDE * SIDE * 3 }, (_, i) => (i * 53) %
 /** The mean of each channel, red first. */
 const means = [0, 1, 2].map((c) => pixels.filter((_, i) => i % 3 === c).reduce((a, b) => a + b, 0) / (SIDE * SIDE));
 
-/** What each scale makes of a mean colour. */
+/** Mean colour after each scale. */
 const SCALED: Record<RescaleName, readonly number[]> = {
   "0..1": means.map((mean) => mean / 255),
   "-1..1": means.map((mean) => mean / 127.5 - 1),

@@ -17,7 +17,7 @@ export function picture(width = 90, height = 60): Pixels {
   return { width, height, channels: 3, data };
 }
 
-/** Where a pixel of the upright picture lies in the stored one: the definition in EXIF 2.32, not the code under test. */
+/** Place in the stored picture of a pixel of the upright one: the definition in EXIF 2.32, not the code under test. */
 const STORED: Record<Orientation, (x: number, y: number, w: number, h: number) => readonly [number, number]> = {
   1: (x, y) => [x, y],
   2: (x, y, w) => [w - 1 - x, y],

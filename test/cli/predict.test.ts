@@ -1,4 +1,4 @@
-// What `fovea predict` prints for models that give something else than classes: a number, several outputs, maps.
+// Output of `fovea predict` for models that give something else than classes: a number, several outputs, maps.
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -92,7 +92,7 @@ test("grid: settings that come to the same trial of a conditional space are trie
     rest.trials.map(({ params }) => params),
     study.trials.map(({ params }) => params),
   );
-  // What was enqueued and is of the grid needs no second trial.
+  // A setting that was enqueued and is of the grid needs no second trial.
   const enqueued = await createStudy({ sampler: sampler() });
   await enqueued.enqueueTrial({ numHiddenLayers: 1, neurons_1: 8 });
   await enqueued.optimize(layers, {});

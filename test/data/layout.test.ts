@@ -1,4 +1,4 @@
-// What a folder's arrangement gives away: tables that are not read, two folders for one part, folders without images.
+// Findings in a folder's arrangement: tables that are not read, two folders for one part, folders without images.
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";

@@ -1,5 +1,5 @@
-// Which images train, validate and test: the plain split where every class gets its share, the stratified one where not,
-// and what is said of it.
+// Images of training, validation and test: the plain split where every class gets its share, the stratified one where
+// not, and the sentences about the split.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { trainTestSplit } from "../../src/data/index.js";

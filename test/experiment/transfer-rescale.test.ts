@@ -1,4 +1,4 @@
-// How pixels are scaled for a base is a part of the recipe: said in a word, kept as numbers, in the model as a layer.
+// Scaling of pixels for a base, a part of the recipe: a word for the user, numbers in the recipe, a layer in the model.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { mobileNet } from "../../src/applications/imagenet/mobilenet.js";

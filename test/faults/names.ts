@@ -48,10 +48,10 @@ export const NAMES: readonly string[] = [
   ],
 ];
 
-/** Whether a name has no half of a character. */
+/** Tells whether a name has no half of a character. */
 export const isWellFormed = (name: string): boolean => !/\p{Cs}/u.test(name);
 
-/** Those that can be the name of a file or folder on this disk, and are not hidden. */
+/** Names that a file or folder on this disk can have, and that are not hidden. */
 export const FILE_NAMES: readonly string[] = NAMES.filter(
   (name) => !/[/\0]/.test(name) && !name.startsWith(".") && Buffer.byteLength(name) <= 200 && isWellFormed(name),
 );
@@ -59,7 +59,7 @@ export const FILE_NAMES: readonly string[] = NAMES.filter(
 /** Characters that a terminal obeys, or that show text in another order; colours of our own and line breaks and tabs excepted. */
 const OBEYED = /(?![\n\t])[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
 
-/** What is printed commands no terminal, and is no stack trace and no fault of Fovea's. */
+/** Checks that printed text commands no terminal, and is no stack trace and no fault of Fovea's. */
 export function harmless(what: string, { stdout, stderr }: { readonly stdout: string; readonly stderr: string }): void {
   for (const text of [stdout, stderr]) {
     const match = OBEYED.exec(text);

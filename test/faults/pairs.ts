@@ -7,7 +7,7 @@ import type { Answer, Job } from "./claimant.js";
 type Work<J> = J extends Job ? Omit<J, "at"> : never;
 
 export interface Pair {
-  /** What came of the same job in both. */
+  /** Answers of both processes to the same job, done at the same moment. */
   both(job: Work<Job>): Promise<[Answer, Answer]>;
   end(): void;
 }

@@ -30,7 +30,7 @@ export const opened = (name: string, bytes = bytesOf(`${name}.onnx`)): Promise<L
     siblings: async (beside) => (existsSync(place(beside)) ? bytesOf(beside) : undefined),
   });
 
-/** What a fixture is asked, as Fovea takes it, and the right answer in the file's order. */
+/** Input of a fixture, as Fovea takes it, and the right answer in the file's order. */
 export function given(name: string): {
   readonly x: Tensor;
   readonly shape: readonly number[];

@@ -1,4 +1,4 @@
-// What layers have in common that multiply with kernels: the bias, the activation and the penalty on activities.
+// Common part of the layers that multiply with kernels: the bias, the activation and the penalty on activities.
 
 import { add, mul } from "../../core/graph/functions.js";
 import type { Value } from "../../core/graph/node.js";
@@ -25,7 +25,7 @@ import {
 } from "./weight-policy.js";
 
 export interface AffineOptions extends LayerOptions, PolicyOptions<"bias"> {
-  /** What is applied to the results, by Keras's name. Default: none. */
+  /** Function applied to the results, by Keras's name. Default: none. */
   readonly activation?: ActivationLike | null;
   readonly useBias?: boolean;
   /** A penalty on the layer's output, divided by the batch size. */

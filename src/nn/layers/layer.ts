@@ -22,11 +22,11 @@ import { type Streams, Weight, type WeightSpec } from "./weight.js";
 export type { CallContext } from "./call-context.js";
 export { IMAGE_AXES, windowExtent } from "./window.js";
 
-/** What stands for a layer's result while a model is put together. */
+/** Placeholder of a layer's result while a model is put together. */
 export type SymbolicTensor = Symbolic<Layer>;
 /** One application of a layer. */
 export type LayerCall = Call<Layer>;
-/** What a layer can be applied to: a symbolic tensor, or `input([...])` itself. */
+/** Input that a layer can be applied to: a symbolic tensor, or `input([...])` itself. */
 export type SymbolicInput = SymbolicLike<Layer>;
 
 /** The arguments of a call in Keras's form. */
@@ -61,9 +61,9 @@ export interface LayerOptions {
 export abstract class Layer {
   /** Keras's class name: `Conv2D`. */
   abstract readonly className: string;
-  /** What Keras calls the tensors that a call takes, in order, where they may be passed by name. */
+  /** Keras's names of the tensors that a call takes, in order, where they may be passed by name. */
   readonly inputNames: readonly string[] | undefined = undefined;
-  /** Whether Keras records the shape a layer was built with in its files. */
+  /** True where Keras's files record the shape that a layer was built with. */
   protected readonly recordsBuild: boolean = false;
   readonly #ownWeights: Weight[] = [];
   #name: string | undefined;
@@ -88,7 +88,7 @@ export abstract class Layer {
   get name(): string {
     return this.#name ?? toSnakeCase(this.className);
   }
-  /** Whether the name is final: chosen by the user or given by a model. */
+  /** True where the name is final: chosen by the user or given by a model. */
   get isNamed(): boolean {
     return this.#name !== undefined;
   }
@@ -97,7 +97,7 @@ export abstract class Layer {
     if (this.#name !== undefined) throw new FoveaError(`${this.label}: this layer has its name already`);
     this.#name = name;
   }
-  /** How messages call this layer: `conv2d "conv1"`. */
+  /** Name of this layer in messages: `conv2d "conv1"`. */
   get label(): string {
     return this.#name === undefined ? this.functionName : `${this.functionName} "${this.#name}"`;
   }
@@ -201,7 +201,7 @@ export abstract class Layer {
     return this.computeOutputShapes(inputShapes);
   }
 
-  /** Whether a built layer takes these shapes too: kernels need the same rank and last axis. */
+  /** Tells whether a built layer takes these shapes too: kernels need the same rank and last axis. */
   protected fitsWeights(given: readonly Shape[], built: readonly Shape[]): boolean {
     if (this.weights.length === 0) return true;
     return given.every((shape, i) => shape.length === built[i]?.length && shape.at(-1) === built[i].at(-1));
@@ -249,7 +249,7 @@ export abstract class Layer {
   get calls(): readonly LayerCall[] {
     return this.#calls;
   }
-  /** What came out of the layer's one application. @throws FoveaError when there is none, or several. */
+  /** Result of the layer's one application. @throws FoveaError when there is none, or several. */
   get output(): SymbolicTensor {
     if (this.#calls.length !== 1)
       throw new FoveaError(
@@ -261,7 +261,7 @@ export abstract class Layer {
 
   /** The layer's own part of its Keras config. */
   protected abstract config(): JsonObject;
-  /** What a layer with weights or streams does on being built. */
+  /** Builds a layer that has weights or streams. */
   protected onBuild(_inputShape: Shape, _streams: Streams): void {}
   /** `onBuild` for any number of inputs. */
   protected onBuildAll(inputShapes: readonly Shape[], streams: Streams): void {
@@ -316,7 +316,7 @@ export abstract class Layer {
     return this.recordsBuild && this.built ? { ...object, build_config: this.buildConfig() } : object;
   }
 
-  /** How Keras writes a call that takes these tensors. */
+  /** Arguments with which Keras writes a call that takes these tensors. */
   callArguments(tensors: readonly Json[]): CallArguments {
     return { args: tensors.length === 1 ? tensors : [tensors], kwargs: {} };
   }
@@ -330,15 +330,15 @@ export abstract class Layer {
   toString(): string {
     return `<${this.className} name=${this.name}, built=${this.built ? "True" : "False"}>`;
   }
-  /** What Node shows for a layer, alone or in a list. */
+  /** Text that Node shows for a layer, alone or in a list. */
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return this.toString();
   }
 }
 
 /**
- * What to do about images without their channels, as `input([80, 60])` describes them. A shape like [60, 1] may as well
- * be that of one image where its batch was meant, so both remedies are told.
+ * Advice about images without their channels, as `input([80, 60])` describes them. A shape like [60, 1] may as well be
+ * that of one image without its batch axis, so the advice names both remedies.
  */
 function missingAxis(inputShape: Shape, axes: readonly string[]): string {
   if (inputShape.length !== axes.length - 1 || axes.at(-1) !== "channels") return "";

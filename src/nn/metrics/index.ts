@@ -147,7 +147,7 @@ export const metricToKeras = (metric: MetricLike): Json =>
 
 /** Reads Keras's form: a name, or an object. */
 export function metricFromKeras(value: Json | undefined): MetricLike {
-  // Whether there is a metric of that name, metricOf says when the shapes are known.
+  // metricOf checks that there is a metric of that name, once it knows the shapes.
   if (typeof value === "string") return value as MetricName;
   const { className, config } = classAndConfig("metric", value);
   const key = toSnakeCase(className);

@@ -12,13 +12,13 @@ import { Streams } from "../layers/weight.js";
 import { inOrder, widened } from "./data.js";
 
 export interface CallOptions {
-  /** Whether layers behave as in a training step: augmentation and dropout at work. Default false. */
+  /** True where layers behave as in a training step: augmentation and dropout at work. Default false. */
   readonly training?: boolean;
-  /** Of what is drawn while training, and of the weights of a layer that has none yet. Default 0. */
+  /** Seed of random numbers in training, and of the weights of a layer that has none yet. Default 0. */
   readonly seed?: number;
 }
 
-/** What comes out of a layer for a batch, one tensor for each output. See `callLayer` of "fovea". */
+/** Results of a layer for a batch, one tensor for each output. See `callLayer` of "fovea". */
 export async function callLayer(
   backend: Backend,
   layer: Layer,

@@ -1,5 +1,5 @@
-// Training whose loss stops being finite: what is told of it, and the weights to return to. Nothing good comes after the
-// first such loss, since every update is made of it.
+// Training whose loss stops being finite: the sentence about it, and the weights to return to. Nothing good comes after
+// the first such loss, since every update is made of it.
 import { FoveaError } from "../../core/errors.js";
 import type { Tensor } from "../../core/tensor.js";
 
@@ -7,11 +7,11 @@ import type { Tensor } from "../../core/tensor.js";
 export interface Divergence {
   /** The epoch and the batch within it, counted from 0 as callbacks count. */
   readonly epoch: number;
-  /** Undefined when the loss of the validation at the end of the epoch is meant. */
+  /** Number of the step in the epoch, from 0; undefined for the loss of the validation at its end. */
   readonly batch: number | undefined;
   /** NaN or an infinity. */
   readonly loss: number;
-  /** How many epochs the weights have been trained for that the model has now. */
+  /** Number of epochs for which the model's present weights have been trained. */
   readonly epochsKept: number;
   /** One sentence: when it happened, which weights the model has, what to try. */
   readonly message: string;
@@ -24,7 +24,7 @@ export class DivergedError extends FoveaError {
   }
 }
 
-/** What `divergenceAt` makes a sentence of. */
+/** Facts that `divergenceAt` puts into a sentence. */
 type Facts = Omit<Divergence, "message"> & {
   /** The learning rate of the step. */
   readonly rate: number;
@@ -75,7 +75,7 @@ export class GoodWeights {
   get snapshot(): Snapshot {
     return this.#confirmed;
   }
-  /** Whether nothing newer was added. */
+  /** True where no weights were added after the snapshot's. */
   get isNewest(): boolean {
     return this.#newest === undefined;
   }

@@ -31,7 +31,7 @@ export class Trainer {
   #trained: readonly Trained[];
   /** Frozen when the model was compiled: what is changed later counts at the next `compile`. */
   readonly #frozen: ReadonlySet<Layer>;
-  /** What each training program changes besides the trained weights. */
+  /** Weights that each training program changes besides the trained ones. */
   readonly #updated = new Map<string, readonly Weight[]>();
 
   constructor(
@@ -54,7 +54,7 @@ export class Trainer {
     return this.#trained.flatMap(({ slots }) => slots);
   }
 
-  /** What the optimizer's variables hold before the first step. */
+  /** Values of the optimizer's variables before the first step. */
   get freshSlots(): readonly Tensor[] {
     return this.slots.map(({ type }) => {
       const data = new Float32Array(sizeOf(type.shape)).fill(this.optimizer.slotStart);
@@ -86,7 +86,7 @@ export class Trainer {
     }));
   }
 
-  /** What is logged besides the loss, for data like this. */
+  /** Numbers to log besides the loss, for data like this. */
   trackedFor({ y, weighted }: Pick<Source, "y" | "weighted">): Tracked[] {
     return trackedOf(
       this.objective,

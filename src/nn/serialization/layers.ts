@@ -59,7 +59,7 @@ import { functionalFrom } from "./functional.js";
 import { classAndConfig, type Json, type JsonObject } from "./keras-object.js";
 import { refuseUnreadable, unknownLayer } from "./refusals.js";
 
-/** What makes a layer of its config; `calls` are Keras's `inbound_nodes`. */
+/** Function that makes a layer from its config; `calls` are Keras's `inbound_nodes`. */
 type FromConfig = (config: JsonObject, options: LayerOptions, calls?: Json) => Layer;
 
 const FROM_CONFIG: Readonly<Record<string, FromConfig>> = {

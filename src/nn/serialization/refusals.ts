@@ -1,11 +1,11 @@
-// What files may hold and Fovea does not read, each told by its name, with what to do instead.
+// Refusals of layers that files may hold and Fovea does not read, each with the layer's name and a remedy.
 import { FoveaError } from "../../core/errors.js";
 import { isJsonObject, type JsonObject } from "./keras-object.js";
 
-/** What to do instead. */
+/** Remedy for layers of an unknown class. */
 const EXPORT = 'export the model from Keras as ONNX, with model.export("model.onnx", format="onnx"), and open that';
 
-/** How messages call a layer of a file: `Dense "dense_1"`. */
+/** Name of a file's layer in messages: `Dense "dense_1"`. */
 const called = (className: string, config: JsonObject): string =>
   typeof config.name === "string" ? `${className} "${config.name}"` : className;
 

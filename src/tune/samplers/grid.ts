@@ -8,14 +8,14 @@ import type { Json, TrialRecord } from "../trial-record.js";
 import { type Grid, type GridPoints, productPoints, type Setting, settingPoints } from "./grid-points.js";
 import type { RunningTrial, Sampler, SamplerView } from "./sampler.js";
 
-/** What a trial of a grid has in common, running or finished. */
+/** Properties that a grid's running and finished trials have in common. */
 type Placed = Pick<TrialRecord, "params" | "systemAttributes">;
 
 /** The study's places, of one seed: the points in the order in which they are tried. */
 class Places {
   readonly #order: Int32Array;
   readonly #placeOf: Int32Array;
-  /** By trial, which never changes once it has finished. */
+  /** Places by finished trial, which never changes any more. */
   readonly #known = new WeakMap<TrialRecord, readonly number[]>();
   readonly #mark: string;
 
@@ -143,7 +143,7 @@ const placed = ({ number, params, attributes = {} }: RunningTrial) => ({
   systemAttributes: attributes,
 });
 
-/** How many running trials before a number have begun at a place that is not known yet. */
+/** Number of running trials numbered below `before` whose place is not known yet; enqueued ones do not count. */
 const unplaced = (places: Places, running: readonly (Placed & { readonly number: number })[], before: number): number =>
   running.filter(
     (trial) =>

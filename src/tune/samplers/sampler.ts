@@ -1,4 +1,4 @@
-// What a sampler is: a function from what a trial may know to proposals. Samplers keep no state that matters (at most
+// Sampler: a function from the facts that a trial may know to proposals. Samplers keep no state that matters (at most
 // a cache), so a study goes on with them after a crash, on another machine or in another process as if nothing happened.
 import type { Random } from "../../core/random.js";
 import type { Choice, Distribution } from "../distribution.js";
@@ -12,7 +12,7 @@ export interface RunningTrial {
   readonly attributes?: Readonly<Record<string, Json>>;
 }
 
-/** What a sampler may know when it proposes values for a trial. */
+/** Facts that a sampler may know when it proposes values for a trial. */
 export interface SamplerView {
   readonly studyName: string;
   readonly directions: readonly Direction[];
@@ -38,14 +38,14 @@ export interface Proposal {
 
 export interface Sampler {
   readonly name: string;
-  /** Whether it wants to know the parameters of running trials; they are then noted when they are proposed. */
+  /** True where the sampler looks at parameters of running trials; the study then notes them with their proposal. */
   readonly looksAtRunning?: boolean;
   /** Called once when a trial starts, before its code asks for anything. */
   propose(view: SamplerView): Proposal;
   /** Called for each parameter that has no proposed value. */
   sample(view: SamplerView, name: string, distribution: Distribution): Choice;
   /**
-   * Whether there is nothing left to try, given the trials of the study and its seed. No new trial is then begun. In
+   * Tells whether nothing is left to try, given the trials of the study and its seed. Then no new trial begins. In
    * deterministic schedules trials that the next one may not see count as running.
    */
   isExhausted?(trials: readonly TrialRecord[], seed: number): boolean;

@@ -21,7 +21,7 @@ export type TrialChange =
 /** A trial as it is created: whole, so that nobody ever sees a part of it. */
 export type NewTrial = Omit<TrialRecord, "id" | "number">;
 
-/** How a trial ended; why, if it failed. */
+/** End of a trial, with the reason if it failed. */
 export interface Outcome {
   readonly state: Extract<TrialState, "complete" | "pruned" | "fail">;
   readonly values: readonly number[] | undefined;
@@ -36,22 +36,22 @@ export class StorageError extends FoveaError {
   override name = "StorageError";
 }
 
-/** How a storage is opened. */
+/** Options for opening a storage. */
 export interface StorageOptions {
   /** Seconds for which a database that does not answer is tried again. Default 60. */
   readonly patience?: number;
   /** Seconds after which a journal's lock counts as left by a process that died. Default 30, as in Optuna. */
   readonly lockGrace?: number;
-  /** Whether the storage must be there already: then no file and no tables are made. Default false. */
+  /** Expects the storage to be there already, and makes no file and no tables. Default false. */
   readonly existing?: boolean;
   /**
-   * Whether to leave every byte of the storage as it is: then it must exist, a right to read it is enough, and whatever
-   * would write is refused. Default false.
+   * Leaves every byte of the storage as it is: then the storage must exist, a right to read it is enough, and each call
+   * that would write throws. Default false.
    */
   readonly readOnly?: boolean;
 }
 
-/** What a storage says that was opened for reading only. */
+/** Error for writing to a storage that was opened for reading only. */
 export const readOnlyError = (label: string): FoveaError =>
   new FoveaError(`${label}: it was opened for reading only; open it without readOnly to write`);
 

@@ -1,4 +1,4 @@
-// What the activation layers have in common: the shape stays, there are no weights.
+// Common part of the activation layers: the shape stays, there are no weights.
 import type { Shape } from "../../../core/shape.js";
 import { Layer } from "../layer.js";
 

@@ -245,7 +245,7 @@ export class MultiHeadAttention extends MultiLayer {
   }
 }
 
-/** What the calls of a file say besides their tensors. @throws FoveaError for what Fovea does not do. */
+/** Reads whether a file's calls use a causal mask. @throws FoveaError for arguments that Fovea does not support. */
 function causalIn(calls: Json | undefined): boolean {
   const kwargs = (Array.isArray(calls) ? (calls as readonly Json[]) : []).map((call) => {
     const last = isJsonObject(call) ? call.kwargs : Array.isArray(call) ? (call[0] as readonly Json[])?.[3] : undefined;

@@ -1,4 +1,4 @@
-// What the 2-D convolutions have in common: the window that moves, its checks, its config. Images are NHWC.
+// Common part of the 2-D convolutions: the window that moves, its checks, its config. Images are NHWC.
 import { FoveaError, oneOf } from "../../../core/errors.js";
 import type { Padding, ConvolutionOptions as Window } from "../../../core/graph/functions.js";
 import { dilatedExtent } from "../../../core/ops/window.js";

@@ -80,7 +80,7 @@ export class EinsumDense extends Layer {
     const extents = new Map(input.slice(1).map((axis, i) => [axis, inputShape[i]!]));
     if (result[0] !== input[0])
       throw new FoveaError(`${this.label}: the result of "${this.equation}" must begin with the batch axis`);
-    // What is given are the letters of the result, from the right where dots stand in front, else after the batch.
+    // `outputShape` gives extents of the result's letters: of all behind leading dots, else of those behind the batch.
     const letters = result.filter((axis) => !axis.startsWith("."));
     const named = resultTerm!.startsWith("...") ? letters : letters.slice(1);
     if (named.length !== this.partialOutputShape.length)

@@ -1,5 +1,5 @@
-// What an operation is given: tensors and constants as values of the graph, and the settings in its config, each read with
-// a check that ends in one sentence.
+// Arguments of an operation: tensors and constants as values of the graph, and the settings in its config. A check of
+// each ends in one sentence.
 import { FoveaError } from "../../../core/errors.js";
 import { constant } from "../../../core/graph/functions.js";
 import type { Value } from "../../../core/graph/node.js";
@@ -23,7 +23,7 @@ export type Argument =
   | typeof ELLIPSIS
   | readonly Argument[];
 
-/** What makes an operation's results of a call, one or several. */
+/** Function that makes an operation's results, one or several, from a call. */
 export type Operation = (call: OperationCall) => Value | readonly Value[];
 
 const isValue = (argument: Argument | undefined): argument is { readonly value: Value } =>
@@ -31,7 +31,7 @@ const isValue = (argument: Argument | undefined): argument is { readonly value: 
 
 export class OperationCall {
   constructor(
-    /** How messages call the operation. */
+    /** Name of the operation in messages. */
     readonly label: string,
     readonly args: readonly Argument[],
     readonly kwargs: Readonly<Record<string, Argument>>,

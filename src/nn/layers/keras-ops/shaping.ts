@@ -167,7 +167,7 @@ function item(call: OperationCall): Value {
   return reshape(slice(x, begin, size, strides), out);
 }
 
-/** Where Python's slice begins among `extent` elements, how many it takes, and by which step. */
+/** Start of Python's slice among `extent` elements, the number of elements it takes, and its step. */
 function sliced(call: OperationCall, { slice: [from, to, by] }: Slice, extent: number): [number, number, number] {
   const step = by ?? 1;
   const at = (index: number): number => (index < 0 ? index + extent : index);

@@ -29,13 +29,13 @@ import {
 export interface BatchNormalizationOptions extends LayerOptions, PolicyOptions<"beta">, PolicyOptions<"gamma"> {
   /** The axis with a mean and a variance for each place; counts the batch axis, as in Keras. Default: the last. */
   readonly axis?: number;
-  /** How much of the moving averages stays at each step. Default 0.99. */
+  /** Share of the moving averages that stays at each step. Default 0.99. */
   readonly momentum?: number;
   /** Default 1e-3. */
   readonly epsilon?: number;
-  /** Whether beta is added. Default true. */
+  /** Adds a learned offset, beta. Default true. */
   readonly center?: boolean;
-  /** Whether gamma is multiplied by. Default true. */
+  /** Multiplies the result by a learned gamma. Default true. */
   readonly scale?: boolean;
   readonly movingMeanInitializer?: InitializerLike;
   readonly movingVarianceInitializer?: InitializerLike;

@@ -18,15 +18,15 @@ import {
 } from "../weight-policy.js";
 
 export interface GroupNormalizationOptions extends LayerOptions, PolicyOptions<"beta">, PolicyOptions<"gamma"> {
-  /** How many groups share the channels evenly; -1 is one for each channel. Default 32. */
+  /** Number of groups that share the channels evenly; -1 is one for each channel. Default 32. */
   readonly groups?: number;
   /** The axis of channels; the batch axis counts. Default: the last. */
   readonly axis?: number;
-  /** Added to the variance. Default 0.001. */
+  /** Number added to the variance. Default 0.001. */
   readonly epsilon?: number;
-  /** Whether a learned offset, beta, is added. Default true. */
+  /** Adds a learned offset, beta. Default true. */
   readonly center?: boolean;
-  /** Whether the result is multiplied by a learned gamma. Default true. */
+  /** Multiplies the result by a learned gamma. Default true. */
   readonly scale?: boolean;
 }
 
@@ -54,7 +54,7 @@ export class GroupNormalization extends Layer {
     this.#gamma = policyOf(this.label, "gamma", options, ones());
   }
 
-  /** How many groups there are: once built the number of channels where it was -1. */
+  /** Number of groups: once built, the number of channels where the option was -1. */
   get groups(): number {
     return this.#groups === -1 && this.built ? this.#channels(this.inputShape).count : this.#groups;
   }

@@ -21,9 +21,9 @@ export interface LayerNormalizationOptions extends LayerOptions, PolicyOptions<"
   /** The axes to normalize along; the batch axis counts. Default: the last. */
   readonly axis?: number | readonly number[];
   readonly epsilon?: number;
-  /** Whether a learned offset, beta, is added. */
+  /** Adds a learned offset, beta. */
   readonly center?: boolean;
-  /** Whether the result is multiplied by a learned gamma. */
+  /** Multiplies the result by a learned gamma. */
   readonly scale?: boolean;
 }
 

@@ -1,4 +1,4 @@
-// What the global poolings of sequences have in common: one number a feature for all steps.
+// Common part of the global poolings of sequences: one number a feature for all steps.
 import { flag } from "../../../core/options.js";
 import type { Shape } from "../../../core/shape.js";
 import type { JsonObject } from "../../serialization/keras-object.js";

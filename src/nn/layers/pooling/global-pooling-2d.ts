@@ -1,4 +1,4 @@
-// What the global poolings have in common: one number a channel for the whole image.
+// Common part of the global poolings: one number a channel for the whole image.
 import { flag } from "../../../core/options.js";
 import type { Shape } from "../../../core/shape.js";
 import { ConfigReader, type JsonObject } from "../../serialization/keras-object.js";

@@ -1,4 +1,4 @@
-// What max and average pooling have in common: windows, strides, padding, shapes, config.
+// Common part of max and average pooling: windows, strides, padding, shapes, config.
 import { FoveaError, oneOf } from "../../../core/errors.js";
 import type { Padding } from "../../../core/graph/functions.js";
 import { type Pair, pairOf } from "../../../core/options.js";

@@ -6,7 +6,7 @@ import { nodeModule } from "../../../platform/node.js";
 import { snapshotOf } from "../../../platform/snapshot.js";
 import type { Connection, Database, Dialect, Row, SqlValue } from "./database.js";
 
-/** What both libraries have in common. */
+/** Methods that both libraries have in common. */
 interface Library {
   prepare(sql: string): Statement;
   exec(sql: string): unknown;
@@ -69,13 +69,13 @@ export async function openSqlite(path: string, readOnly = false): Promise<Databa
   }
 }
 
-/** Where the header says how the file is written, and what it says for a write-ahead log. */
+/** Offset of the write version in the file's header, and its value for a write-ahead log. */
 const WRITE_VERSION = 18;
 const AHEAD = 2;
 
 /**
- * Plainly, where that writes nothing. A database with a write-ahead log wants to make files beside it, and one whose
- * writer died wants to be repaired: of these a copy is read.
+ * Opens a database plainly where that writes nothing. One with a write-ahead log needs files beside it, and one whose
+ * writer died needs repair: of these it opens a copy.
  */
 async function openForReading(open: Opener, path: string): Promise<Database> {
   const head = (await blockingFiles()).readHead(path, WRITE_VERSION + 1);
