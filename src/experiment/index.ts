@@ -18,7 +18,7 @@ export {
   type SplitWish,
   sourceOf,
 } from "./data/experiment-data.js";
-export { imagePaths } from "./data/image-paths.js";
+export { imagePaths, imagesIn } from "./data/image-paths.js";
 export { type Inspection, inspect, inspectionFacts } from "./data/inspection.js";
 export { balancedWeights, type ClassWeights, type ClassWeightWish } from "./data/weights.js";
 export { featureSheet, type GalleryOptions, layerGallery } from "./explain/gallery.js";
@@ -68,7 +68,7 @@ export {
   openEngine,
   type Predictor,
 } from "./pretrained/onnxruntime.js";
-export { duplicateImages, imagesIn, type Pair, type Similar, similarImages } from "./pretrained/similarity.js";
+export { duplicateImages, type Pair, type Similar, similarImages } from "./pretrained/similarity.js";
 export {
   addWeights,
   listWeights,
@@ -88,7 +88,8 @@ export { runFacts } from "./run/facts.js";
 export { RUN_FILES, RunFolder } from "./run/folder.js";
 export { type Difference, type Expected, expectedOf, type Replayed, replay } from "./run/replay.js";
 export { addGallery, drawReport, type RunOptions, type RunOutcome, recipeOf, resumeRun, startRun } from "./run/run.js";
-export { type Evaluated, evaluate, type Observer, type Training, type TrainOptions, train } from "./training/train.js";
+export { train } from "./run/training.js";
+export { type Evaluated, evaluate, type Observer, type Training, type TrainOptions } from "./training/train.js";
 export { BASE_NAMES } from "./transfer/base.js";
 export { makeTransferRecipe, type TransferWish } from "./transfer/recipe.js";
 export * from "./tune/index.js";
