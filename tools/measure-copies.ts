@@ -6,7 +6,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { convertColor, decodeImage } from "../src/data/index.js";
-import { copiesAmong, imagesIn } from "../src/experiment/similarity.js";
+import { copiesAmong, imagesIn } from "../src/experiment/pretrained/similarity.js";
 import { alteredCopies } from "./altered-copies.js";
 
 const folders = process.argv.slice(2);

@@ -2,8 +2,8 @@
 // architectures go by name: those that `--model` trains, and keras.applications.
 import { type Command, Option } from "commander";
 import { IMAGENET_APPLICATIONS, IMAGENET_NAMES, imageNetApplication } from "../applications/imagenet/index.js";
-import { defined } from "../experiment/defined.js";
-import { openModelFile } from "../experiment/trained-model.js";
+import { defined } from "../core/defined.js";
+import { openModelFile } from "../experiment/models/trained-model.js";
 import {
   APPLICATION_NAMES,
   APPLICATIONS,

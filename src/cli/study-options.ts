@@ -1,10 +1,10 @@
 // What the commands of `fovea tune` share: how a study is named on the command line, and how a spec becomes a program.
 import { pathToFileURL } from "node:url";
 import { type Command, Option } from "commander";
+import { defined } from "../core/defined.js";
 import { FoveaError, UsageError } from "../core/errors.js";
 import { sentenceOf } from "../data/index.js";
-import { refuseErrors } from "../experiment/data-findings.js";
-import { defined } from "../experiment/defined.js";
+import { refuseErrors } from "../experiment/data/findings.js";
 import {
   type ArtifactStore,
   defaultStorage,

@@ -11,11 +11,11 @@ import { type Hdf5Dataset, type Hdf5Group, hdf5Tree } from "../../src/formats/co
 import { writeNpy } from "../../src/formats/containers/npy.js";
 import { loadKeras, saveKeras } from "../../src/formats/models/keras.js";
 import { type KerasArchive, readKerasArchive, writeKerasArchive } from "../../src/formats/models/keras-archive.js";
+import { isJsonObject, type Json, type JsonObject } from "../../src/nn/config/keras-object.js";
 import { batchNormalization, conv2d, dense, flatten, input } from "../../src/nn/layers/index.js";
 import { Functional } from "../../src/nn/model/functional.js";
 import type { Model } from "../../src/nn/model/model.js";
 import { Sequential } from "../../src/nn/model/sequential.js";
-import { isJsonObject, type Json, type JsonObject } from "../../src/nn/serialization/keras-object.js";
 import { fovea, workplace } from "../cli/fovea.js";
 
 const images = tensor(

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Random } from "../../src/core/random.js";
+import type { JsonObject } from "../../src/nn/config/keras-object.js";
 import {
   fansOf,
   identity,
@@ -11,8 +12,7 @@ import {
   orthogonal,
   varianceScaling,
   zeros,
-} from "../../src/nn/initializers.js";
-import type { JsonObject } from "../../src/nn/serialization/keras-object.js";
+} from "../../src/nn/initializers/index.js";
 import { fixture } from "../parity/keras-fixtures.js";
 
 interface Case {

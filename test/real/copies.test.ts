@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { test } from "node:test";
 import { convertColor, decodeImage } from "../../src/data/index.js";
-import { copiesAmong, imagesIn } from "../../src/experiment/similarity.js";
+import { copiesAmong, imagesIn } from "../../src/experiment/pretrained/similarity.js";
 import { alteredCopies } from "../../tools/altered-copies.js";
 import { workplace } from "../cli/fovea.js";
 import { realData } from "./shared-data.js";

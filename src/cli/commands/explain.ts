@@ -1,7 +1,8 @@
 // `fovea explain`: what a model's decisions rest on, what its layers see, what its channels fire for; as PNG files.
 import { type Command, InvalidArgumentError } from "commander";
-import type { BadFile } from "../../experiment/bad-files.js";
-import { defined } from "../../experiment/defined.js";
+import { defined } from "../../core/defined.js";
+import type { BadFile } from "../../experiment/data/bad-files.js";
+import { imagePaths } from "../../experiment/data/image-paths.js";
 import {
   ATTRIBUTIONS,
   type AttributionMethod,
@@ -10,9 +11,8 @@ import {
   explainFilters,
   explainImages,
   explainLayers,
-} from "../../experiment/explanation.js";
-import { imagePaths } from "../../experiment/image-paths.js";
-import { openClassifier, openModel, readableImages, type TrainedModel } from "../../experiment/trained-model.js";
+} from "../../experiment/explain/explanation.js";
+import { openClassifier, openModel, readableImages, type TrainedModel } from "../../experiment/models/trained-model.js";
 import type { Picture } from "../../explain/index.js";
 import { UsageError } from "../../index.js";
 import { replaceFiles } from "../../platform/folders.js";

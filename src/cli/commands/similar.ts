@@ -2,12 +2,12 @@
 // that is named.
 import type { Command } from "commander";
 import { IMAGENET_NAMES } from "../../applications/imagenet/index.js";
+import { defined } from "../../core/defined.js";
 import { COPIES_ABOVE } from "../../data/index.js";
-import type { BadFile } from "../../experiment/bad-files.js";
-import { defined } from "../../experiment/defined.js";
-import { openEmbedder } from "../../experiment/embedding.js";
-import { imagePaths } from "../../experiment/image-paths.js";
-import { type Copies, copiesAmong, duplicateImages, similarImages } from "../../experiment/similarity.js";
+import type { BadFile } from "../../experiment/data/bad-files.js";
+import { imagePaths } from "../../experiment/data/image-paths.js";
+import { openEmbedder } from "../../experiment/pretrained/embedding.js";
+import { type Copies, copiesAmong, duplicateImages, similarImages } from "../../experiment/pretrained/similarity.js";
 import type { RescaleName } from "../../formats/models/pixels.js";
 import { UsageError } from "../../index.js";
 import { stat } from "../../platform/files.js";

@@ -1,8 +1,8 @@
 // `fovea tune run`: a study from its spec, begun or gone on with, and its report.
 import type { Command } from "commander";
+import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
 import { singleLine } from "../../core/text.js";
-import { defined } from "../../experiment/defined.js";
 import { PRUNER_NAMES, SAMPLER_NAMES } from "../../experiment/tune/index.js";
 import { openProgram, type StudyProgram } from "../../experiment/tune/program.js";
 import { runStudy } from "../../experiment/tune/run-study.js";

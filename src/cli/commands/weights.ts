@@ -11,7 +11,7 @@ import {
   verifyWeights,
   weightFileFor,
   weightsFolder,
-} from "../../experiment/weights-store.js";
+} from "../../experiment/pretrained/weights-store.js";
 import { FoveaError, readableSize, UsageError } from "../../index.js";
 import { describeHolder } from "../../platform/locks.js";
 import { textTable } from "../../report/text/table.js";

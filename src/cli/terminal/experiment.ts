@@ -1,10 +1,11 @@
 // Data and results of an experiment in words, in the order in which they come up: what was loaded, how it was split,
 // how good the model is on each part, and its mistakes.
 
+import { defined } from "../../core/defined.js";
 import { own } from "../../core/lookup.js";
 import { singleLine } from "../../core/text.js";
 import { sentenceOf } from "../../data/index.js";
-import { baselineOf } from "../../experiment/baseline.js";
+import { baselineOf } from "../../experiment/data/baseline.js";
 import {
   type DataPaths,
   type ExperimentData,
@@ -13,12 +14,11 @@ import {
   loadData,
   PART_NAMES,
   type Part,
-} from "../../experiment/data.js";
-import { defined } from "../../experiment/defined.js";
-import { dataWarnings, failuresOf, PART_TITLES } from "../../experiment/facts.js";
-import { metricTitle, telling } from "../../experiment/metric-names.js";
-import type { Plan } from "../../experiment/recipe.js";
-import type { Evaluated, Training } from "../../experiment/train.js";
+} from "../../experiment/data/experiment-data.js";
+import type { Plan } from "../../experiment/recipe/recipe.js";
+import { dataWarnings, failuresOf, PART_TITLES } from "../../experiment/run/facts.js";
+import { metricTitle, telling } from "../../experiment/tasks/metric-names.js";
+import type { Evaluated, Training } from "../../experiment/training/train.js";
 import type { Recipe } from "../../formats/run/recipe.js";
 import { splitConfidence } from "../../report/evaluation.js";
 import { duration, metric, whole } from "../../report/format.js";

@@ -1,5 +1,7 @@
 // The data of a study, loaded once for all its trials: a table's features, or a folder's images. What differs between the
 // two is here; training sees samples, targets and shapes.
+
+import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
 import { channelsOf, type Finding, loadTable, type RegressionPart, regressionData } from "../../data/index.js";
 import type { FoveaFacts } from "../../formats/models/fovea-facts.js";
@@ -7,7 +9,7 @@ import type { TrainingData } from "../../nn/index.js";
 import type { MultiLabelled } from "../../nn/model/data.js";
 import { stat } from "../../platform/files.js";
 import { sha256Hex } from "../../platform/hashing.js";
-import { baselineOf } from "../baseline.js";
+import { baselineOf } from "../data/baseline.js";
 import {
   type ExperimentData,
   findData,
@@ -15,10 +17,9 @@ import {
   loadData,
   type SplitSettings,
   sourceOf,
-} from "../data.js";
-import { defined } from "../defined.js";
-import { countsOf } from "../parts.js";
-import { imageWeights, recordedWeights, weighted } from "../weights.js";
+} from "../data/experiment-data.js";
+import { countsOf } from "../data/parts.js";
+import { imageWeights, recordedWeights, weighted } from "../data/weights.js";
 import type { ImagesSpec, TableSpec, TuneSpec } from "./spec.js";
 
 export interface StudyData {

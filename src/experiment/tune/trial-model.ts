@@ -9,13 +9,13 @@ import {
   type Model,
   sequential,
 } from "../../index.js";
+import { asJson, isJsonObject, type Json, type JsonObject } from "../../nn/config/keras-object.js";
 import { layerFromKeras } from "../../nn/index.js";
 import { input, type Layer, multiply } from "../../nn/layers/index.js";
 import { lossFromKeras, sparseCategoricalCrossentropy } from "../../nn/losses/index.js";
 import { metricFromKeras } from "../../nn/metrics/index.js";
 import type { ModelOptions } from "../../nn/model/model.js";
 import { optimizerFromKeras, optimizerToKeras } from "../../nn/optimizers/index.js";
-import { asJson, isJsonObject, type Json, type JsonObject } from "../../nn/serialization/keras-object.js";
 import { type Params, substitute } from "./space.js";
 import type { KerasSpec, LayerSpec, TuneSpec } from "./spec.js";
 import { FEATURES, OFFSET, type StudyData } from "./study-data.js";

@@ -2,10 +2,10 @@
 // Their optimizers' states are left behind: training starts afresh.
 import { FoveaError } from "../../core/errors.js";
 import type { Tensor } from "../../core/tensor.js";
+import { isJsonObject, type Json } from "../../nn/config/keras-object.js";
 import type { Layer } from "../../nn/layers/layer.js";
 import type { Weight } from "../../nn/layers/weight.js";
 import type { Model } from "../../nn/model/model.js";
-import { isJsonObject, type Json } from "../../nn/serialization/keras-object.js";
 import { compileOptionsFromKeras, modelFromKeras } from "../../nn/serialization/model.js";
 import { readHdf5 } from "../containers/hdf5/read.js";
 import { groupAt, type Hdf5Dataset, type Hdf5Group } from "../containers/hdf5/tree.js";

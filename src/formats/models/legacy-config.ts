@@ -2,7 +2,7 @@
 // spellings, nothing of what layers compute.
 
 import { own } from "../../core/lookup.js";
-import { isJsonObject, type Json, type JsonObject } from "../../nn/serialization/keras-object.js";
+import { isJsonObject, type Json, type JsonObject } from "../../nn/config/keras-object.js";
 
 /** Classes that had other names. */
 const RENAMED: Readonly<Record<string, string>> = {

@@ -2,7 +2,7 @@
 // has. What has no counterpart there is refused, and what does nothing in inference becomes a layer that does nothing.
 import { FoveaError } from "../../core/errors.js";
 import { put } from "../../core/lookup.js";
-import { isJsonObject, type Json, type JsonObject } from "../../nn/serialization/keras-object.js";
+import { isJsonObject, type Json, type JsonObject } from "../../nn/config/keras-object.js";
 
 /** Classes that TensorFlow.js has under the same name with the same settings. */
 const SAME: ReadonlySet<string> = new Set([

@@ -3,11 +3,11 @@
 import { z } from "zod";
 import { FoveaError } from "../../core/errors.js";
 import { VERSION } from "../../core/version.js";
+import { asJson, type Json } from "../../nn/config/keras-object.js";
 import { input } from "../../nn/layers/index.js";
 import type { Layer } from "../../nn/layers/layer.js";
 import type { Model } from "../../nn/model/model.js";
 import { Sequential } from "../../nn/model/sequential.js";
-import { asJson, type Json } from "../../nn/serialization/keras-object.js";
 import { modelFromKeras, refuseCode } from "../../nn/serialization/model.js";
 import { checkJson, parseJson } from "../json.js";
 import { checkFacts, type FoveaFacts } from "./fovea-facts.js";

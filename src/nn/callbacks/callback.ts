@@ -2,7 +2,7 @@
 // to the model between calls; each call hands them the run.
 import { checkOptions } from "../../core/options.js";
 import type { Tensor } from "../../core/tensor.js";
-import type { Json } from "../serialization/keras-object.js";
+import type { Json } from "../config/keras-object.js";
 
 /** Means so far in an epoch, or an epoch's results: `loss`, `accuracy`, `val_loss`... */
 export type Logs = Readonly<Record<string, number>>;

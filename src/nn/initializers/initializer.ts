@@ -2,7 +2,7 @@
 import { wholeNumber } from "../../core/options.js";
 import type { Random } from "../../core/random.js";
 import { type Shape, sizeOf } from "../../core/shape.js";
-import type { JsonObject } from "../serialization/keras-object.js";
+import type { JsonObject } from "../config/keras-object.js";
 
 /** Fills a new weight. */
 export interface Initializer {

@@ -3,7 +3,7 @@
 import { oneOf } from "../../core/errors.js";
 import { checkOptions, numberWithin } from "../../core/options.js";
 import { type Shape, sizeOf } from "../../core/shape.js";
-import type { JsonObject } from "../serialization/keras-object.js";
+import type { JsonObject } from "../config/keras-object.js";
 import { filled, type Initializer, initializer, type Seeded, truncated } from "./initializer.js";
 
 /** Input and output units of a kernel: for convolutions the receptive field counts in both. */

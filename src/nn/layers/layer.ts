@@ -6,7 +6,6 @@ import type { Value } from "../../core/graph/node.js";
 import { checkOptions, flag } from "../../core/options.js";
 import { type Shape, showShape } from "../../core/shape.js";
 import { type Tensor, tensor } from "../../core/tensor.js";
-import { toSnakeCase } from "../naming.js";
 import {
   asJson,
   type ConfigReader,
@@ -14,7 +13,8 @@ import {
   type JsonObject,
   type KerasObject,
   kerasObject,
-} from "../serialization/keras-object.js";
+} from "../config/keras-object.js";
+import { toSnakeCase } from "../config/naming.js";
 import type { CallContext } from "./call-context.js";
 import { Call, type Symbolic, type SymbolicLike, symbolicOf } from "./symbolic.js";
 import { type Streams, Weight, type WeightSpec } from "./weight.js";

@@ -3,8 +3,8 @@
 // regularize have no row; an activation layer counts with the row before it; of a nested model its layers are shown.
 
 import { own } from "../../core/lookup.js";
+import type { JsonObject } from "../config/keras-object.js";
 import type { Layer } from "../layers/layer.js";
-import type { JsonObject } from "../serialization/keras-object.js";
 
 export interface ArchitectureRow {
   readonly layer: string;

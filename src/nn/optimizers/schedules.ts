@@ -11,7 +11,7 @@ import {
   type Json,
   type JsonObject,
   kerasObject,
-} from "../serialization/keras-object.js";
+} from "../config/keras-object.js";
 
 export interface Schedule {
   /** Keras's class name: `CosineDecay`. */

@@ -2,7 +2,7 @@
 import type { Value } from "../../../core/graph/node.js";
 import { numberWithin } from "../../../core/options.js";
 import { elu as exponential } from "../../activations.js";
-import { ConfigReader, type JsonObject } from "../../serialization/keras-object.js";
+import { ConfigReader, type JsonObject } from "../../config/keras-object.js";
 import type { LayerOptions } from "../layer.js";
 import { Pointwise } from "./pointwise.js";
 

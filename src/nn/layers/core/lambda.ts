@@ -3,7 +3,7 @@
 import { FoveaError, shown } from "../../../core/errors.js";
 import { input as graphInput, type Value } from "../../../core/graph/node.js";
 import { type Shape, showShape } from "../../../core/shape.js";
-import type { JsonObject } from "../../serialization/keras-object.js";
+import type { JsonObject } from "../../config/keras-object.js";
 import type { LayerOptions } from "../layer.js";
 import { MultiLayer } from "../multi-layer.js";
 

@@ -4,7 +4,7 @@
 import { wholeNumber } from "../../../core/options.js";
 import { STREAM } from "../../../core/random.js";
 import type { Shape } from "../../../core/shape.js";
-import type { JsonObject } from "../../serialization/keras-object.js";
+import type { JsonObject } from "../../config/keras-object.js";
 import type { TrainingContext } from "../call-context.js";
 import { Layer, type LayerOptions } from "../layer.js";
 

@@ -2,7 +2,7 @@
 // side.
 import { FoveaError, shown } from "../../../core/errors.js";
 import { wholeNumber } from "../../../core/options.js";
-import type { Json } from "../../serialization/keras-object.js";
+import type { Json } from "../../config/keras-object.js";
 
 /** `1`, `[1, 2]` for height and width, or `[[top, bottom], [left, right]]`. */
 export type Borders = number | readonly [Side, Side];
