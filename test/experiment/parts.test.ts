@@ -3,13 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { trainTestSplit } from "../../src/data/index.js";
-<<<<<<< HEAD
 import { proportionalSplit } from "../../src/data/split/train-test.js";
-import { countsOf, type LoadedFolder, PART_NAMES, partsOf, pick } from "../../src/experiment/parts.js";
-=======
-import { proportionalSplit } from "../../src/data/split.js";
 import { countsOf, type LoadedFolder, PART_NAMES, partsOf, pick } from "../../src/experiment/data/parts.js";
->>>>>>> main
 
 /** A folder with so many images of each class; of images only their labels are asked for. */
 function folderOf(name: string, counts: readonly number[]): LoadedFolder {
