@@ -1,0 +1,18 @@
+// The tasks, in one total table. To add one: its schema in formats/run/task.ts, its record here, its section of the report.
+import type { TaskFacts, TaskKind } from "../../formats/run/task.js";
+import { classification } from "./classification.js";
+import { multiLabel } from "./multi-label.js";
+import { regression } from "./regression.js";
+import type { Task } from "./task.js";
+
+export { classifierObjective } from "./classification.js";
+export type { ClassOutcome, LabelOutcome, NumberOutcome, Outcome } from "./outcome.js";
+export type { Judged, Monitor, Objective, TargetColumns, Task, TaskWish, WorstAnswer } from "./task.js";
+
+export const TASKS: { readonly [K in TaskKind]: Task<K> } = { classification, multiLabel, regression };
+
+/** A task whose facts, targets and outcomes are of one kind, which the compiler is not told. */
+type AnyTask = Task<TaskKind>;
+
+/** The record of a task by its facts or its kind. */
+export const taskOf = (task: Pick<TaskFacts, "kind">): AnyTask => TASKS[task.kind] as unknown as AnyTask;
