@@ -48,13 +48,43 @@ export { turnUpright, uprightSize } from "./orientation.js";
 export { COLORMAPS, type Colormap, encodePng, type PictureOptions, pictureOf, saveImage } from "./picture.js";
 export { type Color, channelsOf, convertColor, type Pixels } from "./pixels.js";
 export { checkImageSize, INTERPOLATIONS, type Interpolation, resizeImage } from "./resize.js";
+export type { FolderListing } from "./sources/class-folders.js";
+export {
+  IMPORTED,
+  type ImportFormat,
+  type ImportOptions,
+  type ImportTotals,
+  importImages,
+} from "./sources/import.js";
+export { type ListedItem, listItems } from "./sources/listed-items.js";
+export type { ListedImage, Listing, ListingColumn } from "./sources/listing.js";
+export type { ManifestOptions } from "./sources/manifest.js";
+export { isTable, type OpenedSource, openPageFiles, openSource, type SourceKind } from "./sources/open.js";
+export type { PageFile } from "./sources/page-files.js";
 export {
   checkClassesForSplit,
+  checkGroupsWhole,
+  copiesTogether,
+  dateSplit,
+  groupKFold,
+  groupShuffleSplit,
+  groupSplit,
+  type KFoldOptions,
+  kFold,
+  PART_NAMES,
+  type PartName,
+  type PartsOptions,
   proportionalSplit,
+  SPLIT_WAYS,
   type Split,
+  type SplitBy,
+  type SplitInput,
+  type SplitIntoParts,
   type SplitOptions,
+  splitIntoParts,
+  stratifiedKFold,
   trainTestSplit,
-} from "./split/train-test.js";
+} from "./split/index.js";
 export { type CsvOptions, type CsvRow, csvField, csvRows, parseCsv } from "./table/csv.js";
 export {
   type FeatureEncoder,
@@ -87,4 +117,8 @@ export {
   textOf,
 } from "./table/table.js";
 export { loadImage, type Target, type TargetOptions } from "./target.js";
+export { checkTargetsForSplit } from "./targets/check.js";
+export { type TargetsOptions, targetsOf } from "./targets/from-listing.js";
+export { type InferredTargets, inferTargets, type TargetWish } from "./targets/infer.js";
+export { TARGET_KINDS, type TargetKind, type Targets } from "./targets/targets.js";
 export { displayTree } from "./tree.js";

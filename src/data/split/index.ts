@@ -9,7 +9,7 @@ export {
   type PartsOptions,
   SPLIT_WAYS,
   type SplitBy,
-  type SplitFacts,
+  type SplitInput,
   type SplitIntoParts,
   splitIntoParts,
 } from "./parts.js";

@@ -14,7 +14,7 @@ export const SPLIT_WAYS = ["random", "stratified", "group", "date"] as const;
 export type SplitBy = (typeof SPLIT_WAYS)[number];
 
 /** What a split goes by; only `where` and `count` are needed for a random one. */
-export interface SplitFacts {
+export interface SplitInput {
   /** Name of the source in messages. */
   readonly where: string;
   readonly count: number;
@@ -56,7 +56,7 @@ export interface SplitIntoParts {
  * data that bring no training images along.
  * @example splitIntoParts({ where: "claims.csv", count: 5, group: ["a", "a", "b", "c", "c"] }).rows.test
  */
-export function splitIntoParts(facts: SplitFacts, options: PartsOptions = {}): SplitIntoParts {
+export function splitIntoParts(facts: SplitInput, options: PartsOptions = {}): SplitIntoParts {
   checkOptions("splitIntoParts", options, ["by", "share", "seed", "keepsCopies"]);
   const { where, count, split, group } = facts;
   if (count < 2)
@@ -84,7 +84,7 @@ export function splitIntoParts(facts: SplitFacts, options: PartsOptions = {}): S
 }
 
 /** Groups of images with their copies. @throws FoveaError without hashes, or where the split cannot keep groups. */
-function copiesAsGroups({ where, hashes, group }: SplitFacts, by: SplitBy): readonly string[] {
+function copiesAsGroups({ where, hashes, group }: SplitInput, by: SplitBy): readonly string[] {
   if (hashes === undefined)
     throw new FoveaError(`${where}: copies are kept together by hashes; pass those of the images`);
   if (by === "stratified" || by === "date")
@@ -95,7 +95,7 @@ function copiesAsGroups({ where, hashes, group }: SplitFacts, by: SplitBy): read
 }
 
 /** Holds a share out of some rows; the result are places among these. */
-function cutOff(facts: SplitFacts, rows: Int32Array, by: SplitBy, testSize: number, randomState: number): Split {
+function cutOff(facts: SplitInput, rows: Int32Array, by: SplitBy, testSize: number, randomState: number): Split {
   const { where, labels, group, date } = facts;
   const of = <T>(values: ArrayLike<T>): T[] => Array.from(rows, (row) => values[row]!);
   const needed = <T>(values: T | undefined, what: string): T => {

@@ -9,8 +9,8 @@ import type { Targets } from "./targets.js";
  * @param where the source, for messages
  */
 export function checkTargetsForSplit(where: string, targets: Targets): void {
-  if (targets.kind === "classes") return checkClassesForSplit(targets.indices, targets.classNames);
-  if (targets.kind === "numbers") return;
+  if (targets.kind === "classes") checkClassesForSplit(targets.indices, targets.classNames);
+  if (targets.kind !== "labels") return;
   const { labelNames, values } = targets;
   const counts = new Int32Array(labelNames.length);
   for (const [at, value] of values.entries()) counts[at % labelNames.length]! += value;
