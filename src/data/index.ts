@@ -48,7 +48,13 @@ export { turnUpright, uprightSize } from "./orientation.js";
 export { COLORMAPS, type Colormap, encodePng, type PictureOptions, pictureOf, saveImage } from "./picture.js";
 export { type Color, channelsOf, convertColor, type Pixels } from "./pixels.js";
 export { checkImageSize, INTERPOLATIONS, type Interpolation, resizeImage } from "./resize.js";
-export { checkClassesForSplit, proportionalSplit, type Split, type SplitOptions, trainTestSplit } from "./split.js";
+export {
+  checkClassesForSplit,
+  proportionalSplit,
+  type Split,
+  type SplitOptions,
+  trainTestSplit,
+} from "./split/train-test.js";
 export { type CsvOptions, type CsvRow, csvField, csvRows, parseCsv } from "./table/csv.js";
 export {
   type FeatureEncoder,

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { checkClassesForSplit, proportionalSplit, trainTestSplit } from "../../src/data/split.js";
+import { checkClassesForSplit, proportionalSplit, trainTestSplit } from "../../src/data/split/train-test.js";
 import { balancedWeights } from "../../src/experiment/weights.js";
 
 interface Case {

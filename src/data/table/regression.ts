@@ -2,7 +2,7 @@
 import { FoveaError, oneOf, shown } from "../../core/errors.js";
 import { checkOptions } from "../../core/options.js";
 import { type Tensor, tensor } from "../../core/tensor.js";
-import { trainTestSplit } from "../split.js";
+import { trainTestSplit } from "../split/train-test.js";
 import { type FeatureOptions, fitFeatures, type LearntColumn } from "./features.js";
 import type { Table } from "./table.js";
 

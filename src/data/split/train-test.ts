@@ -1,7 +1,7 @@
 // Splitting samples into a training and a test (or validation) part, the same partition in the same order as
 // scikit-learn's train_test_split with the same random_state. Indices only; taking the rows is the caller's work.
-import { FoveaError } from "../core/errors.js";
-import { checkOptions, wholeNumber } from "../core/options.js";
+import { FoveaError } from "../../core/errors.js";
+import { checkOptions, wholeNumber } from "../../core/options.js";
 import { RandomState } from "./mersenne-twister.js";
 
 export interface SplitOptions {
