@@ -5,6 +5,7 @@ export { endsInProbabilities } from "../formats/models/outputs.js";
 export type { BadFile } from "./data/bad-files.js";
 export { type Baseline, baselineFor, baselineOf } from "./data/baseline.js";
 export {
+  closeData,
   type DataPaths,
   type ExperimentData,
   findData,

@@ -2,7 +2,7 @@
 
 import type { Command } from "commander";
 import { defined } from "../../core/defined.js";
-import { copyFindings, type Finding, type ImageDataset, sentenceOf } from "../../data/index.js";
+import { type ClassifiedImages, copyFindings, type Finding, sentenceOf } from "../../data/index.js";
 import {
   baselineFor,
   compileForClasses,
@@ -120,7 +120,7 @@ type Results = Readonly<Record<string, number>>;
 type Baseline = ReturnType<typeof baselineFor>;
 
 /** Findings that qualify the figures: images that the model has seen, and copies. */
-async function findingsFor({ file, facts }: TrainedModel, images: ImageDataset): Promise<Finding[]> {
+async function findingsFor({ file, facts }: TrainedModel, images: ClassifiedImages): Promise<Finding[]> {
   const beside = joinPath(parentFolder(file), RUN_FILES.images);
   const known = (await exists(beside)) ? readRunImages(await readText(beside), facts?.weightsSha256) : undefined;
   const { files, hashes, y, classNames } = images;

@@ -11,7 +11,7 @@ import {
 } from "../../platform/files.js";
 import { isTemporary, sweepLeftovers, temporaryIn } from "../../platform/leftovers.js";
 import { joinPath, parentFolder } from "../../platform/paths.js";
-import type { ImageDataset } from "../dataset.js";
+import type { LoadedDataset } from "../dataset.js";
 import { type ImageSource, type LoadOptions, loadImages } from "../load.js";
 import {
   encodeHanzi,
@@ -111,7 +111,7 @@ async function allWritten(pending: readonly Promise<void>[]): Promise<void> {
  */
 export async function synthesizeHanziDataset(
   options: HanziOptions & Omit<LoadOptions, "skipBad"> = {},
-): Promise<Record<HanziSplit, ImageDataset>> {
+): Promise<Record<HanziSplit, LoadedDataset>> {
   const isOfHanzi = (name: string): boolean => HANZI_OPTIONS.some((known) => known === name);
   const these = (wanted: boolean) =>
     Object.fromEntries(Object.entries(options).filter(([name]) => isOfHanzi(name) === wanted));

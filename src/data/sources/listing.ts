@@ -8,7 +8,7 @@ import type { PartName } from "../split/part-name.js";
 export interface ListedImage {
   /** Name in messages, hashes and reports: relative to the source, with `/`. */
   readonly path: string;
-  /** Length of the file in bytes. */
+  /** Length of the file in bytes; 0 where it is not known. */
   readonly size: number;
   /** A file on the disk, or a function that brings the bytes of an image file where there is none. */
   readonly source: string | (() => Promise<Uint8Array>);
@@ -18,10 +18,7 @@ export interface ListedImage {
  * One column, a value for each image: text as it stands in a manifest (`""` where a cell is empty), numbers (NaN where
  * one is missing), or several labels an image. `data/targets` makes typed targets of it.
  */
-export type ListingColumn =
-  | { readonly kind: "text"; readonly values: readonly string[] }
-  | { readonly kind: "numbers"; readonly values: Float64Array }
-  | { readonly kind: "lists"; readonly values: readonly (readonly string[])[] };
+export type ListingColumn = readonly string[] | Float64Array | readonly (readonly string[])[];
 
 export interface Listing {
   /** Folder, manifest or archive: the word for the source in messages. */
