@@ -4,7 +4,7 @@ import { wholeNumber } from "../core/options.js";
 import { hardwareThreads, spawnWorkers, type WorkerHandle } from "../platform/workers.js";
 import { type BatchFile, type BatchJob, type BatchResult, decodeBatch } from "./decode-batch.js";
 import type { DecodeAnswer } from "./decode-worker.js";
-import { decodingBudget, type Release } from "./memory-budget.js";
+import { decodingBudget, type MemoryBudget, type Release } from "./memory-budget.js";
 
 /** A file that is not read before its turn comes. */
 export interface PendingFile {
@@ -20,6 +20,8 @@ export interface PoolOptions extends Omit<BatchJob, "files"> {
   readonly threads?: number | undefined;
   /** Most files of a batch; fewer where their pixels are many. Default 64. */
   readonly batchFiles?: number | undefined;
+  /** Memory that decoding large images may take. Default: the budget that all of this process share. */
+  readonly budget?: MemoryBudget | undefined;
 }
 
 const BATCH_FILES = 64;
@@ -73,7 +75,7 @@ export class DecodePool {
   /** Decodes all files, as many batches at a time as there are threads. */
   async decode(
     files: readonly PendingFile[],
-    { threads: _, batchFiles, ...settings }: PoolOptions,
+    { threads: _, batchFiles, budget = decodingBudget, ...settings }: PoolOptions,
     onResult: OnResult,
   ): Promise<void> {
     const lines = Math.max(1, this.workers.length);
@@ -83,15 +85,15 @@ export class DecodePool {
       while (next < batches.length) {
         const { first, count } = batches[next++]!;
         const job = { ...settings, files: await Promise.all(files.slice(first, first + count).map(fetched)) };
-        await onResult(first, await this.#run(job));
+        await onResult(first, await this.#run(job, budget));
       }
     };
     await Promise.all(Array.from({ length: Math.min(lines, batches.length) }, serve));
   }
 
-  async #run(job: BatchJob): Promise<BatchResult> {
+  async #run(job: BatchJob, budget: MemoryBudget): Promise<BatchResult> {
     if (this.workers.length === 0) {
-      const result = await decodeBatch(job);
+      const result = await decodeBatch(job, budget.reserve);
       // Lets timers, Ctrl-C and a page's events have their turn.
       await new Promise((resume) => setTimeout(resume));
       return result;
@@ -104,7 +106,7 @@ export class DecodePool {
     worker.keepAlive(true);
     try {
       if (this.#failure !== undefined) throw this.#failure;
-      return await ask(worker, job);
+      return await ask(worker, job, budget);
     } catch (error) {
       this.#failure = error as Error;
       throw error;
@@ -143,7 +145,7 @@ async function fetched({ name, source }: PendingFile): Promise<BatchFile> {
 }
 
 /** Gives a worker a job; what its large images take comes out of the budget that all workers share. */
-function ask(worker: WorkerHandle<DecodeAnswer>, job: BatchJob): Promise<BatchResult> {
+function ask(worker: WorkerHandle<DecodeAnswer>, job: BatchJob, budget: MemoryBudget): Promise<BatchResult> {
   let release: Release = () => {};
   let isOver = false;
   const answered = new Promise<BatchResult>((resolve, reject) => {
@@ -153,7 +155,7 @@ function ask(worker: WorkerHandle<DecodeAnswer>, job: BatchJob): Promise<BatchRe
       else if ("failure" in answer) reject(new Error(answer.failure));
       else if (answer.reserve === 0) release();
       else
-        void decodingBudget.reserve(answer.reserve).then((held) => {
+        void budget.reserve(answer.reserve).then((held) => {
           release = held;
           if (isOver) release();
           else worker.post("granted");

@@ -7,6 +7,7 @@ import { sha256Hex } from "../../platform/hashing.js";
 import type { ImageDataset } from "../dataset.js";
 import { decodeFiles, type PendingFile } from "../decode-pool.js";
 import type { Problem } from "../folders.js";
+import { budgetWithin } from "../memory-budget.js";
 import { channelsOf } from "../pixels.js";
 import type { ListedImage, Listing } from "../sources/listing.js";
 import { imageBytes, type Target } from "../target.js";
@@ -144,8 +145,8 @@ async function streamed(
   }
 }
 
-/** Decoded images in flight: those of a thread's batch, and as many on their way. */
-const COPIES = 4;
+/** Batches that are decoded, on their way or written at a time. */
+const COPIES = 16;
 
 /** Decodes all images of a listing. @param bound bytes that those in flight may take */
 async function decodeAll(
@@ -156,8 +157,9 @@ async function decodeAll(
 ): Promise<DecodedFacts> {
   const collector = new FactsCollector(images);
   const batchFiles = bound === undefined ? undefined : Math.floor(bound / (COPIES * imageBytes(target)));
+  const pending = images.map(pendingOf);
   let done = 0;
-  await decodeFiles(images.map(pendingOf), { target, threads, batchFiles }, async (first, result) => {
+  await decodeFiles(pending, { target, threads, batchFiles, budget: budgetWithin(bound) }, async (first, result) => {
     await use(first, result.pixels);
     collector.add(first, result);
     done += result.heights.length;
