@@ -1,6 +1,6 @@
 // The public face of the data room: `import { loadImages, trainTestSplit } from "fovea/data"`.
 export { copyFindings, filesByHash, type HashedPart, sharedImages } from "./copies.js";
-export { type ImageDataset, type LoadedDataset, modeOf } from "./dataset.js";
+export { type ClassifiedImages, type ImageDataset, type LoadedDataset, modeOf } from "./dataset.js";
 export {
   COLOR_MODES,
   type ColorMode,
@@ -41,7 +41,14 @@ export { SIDE as THUMBNAIL_SIDE, type Thumbnail } from "./health/thumbnail.js";
 export { type ImageFileFacts, imageFileFacts } from "./image-facts.js";
 export { type FolderFacts, type InspectOptions, inspectFolder, type SizedImage, type SplitFacts } from "./inspect.js";
 export { layoutFindings } from "./layout.js";
-export { type ImageSource, type LoadOptions, loadImages } from "./load.js";
+export {
+  type ImageSource,
+  type LoadOptions,
+  loadImages,
+  type OpenOptions,
+  openImages,
+  openListing,
+} from "./load.js";
 export { hasNoClasses, scanLooseImages } from "./loose-images.js";
 export type { Metadata } from "./metadata.js";
 export { turnUpright, uprightSize } from "./orientation.js";
@@ -85,6 +92,8 @@ export {
   stratifiedKFold,
   trainTestSplit,
 } from "./split/index.js";
+export { bytesHeld, type ImageStore, MemoryStore } from "./store/image-store.js";
+export { bytesOfLimit, type MemoryLimit } from "./store/memory-bound.js";
 export { type CsvOptions, type CsvRow, csvField, csvRows, parseCsv } from "./table/csv.js";
 export {
   type FeatureEncoder,

@@ -5,6 +5,7 @@ export { endsInProbabilities } from "../formats/models/outputs.js";
 export type { BadFile } from "./data/bad-files.js";
 export { type Baseline, baselineFor, baselineOf } from "./data/baseline.js";
 export {
+  closeData,
   type DataPaths,
   type ExperimentData,
   findData,
@@ -51,7 +52,6 @@ export {
   type Told,
 } from "./models/predict.js";
 export { checkPredictionFile, writePredictions } from "./models/prediction-files.js";
-export { decisionsOf, type Predictions, probabilitiesOf, type Ranked, ranked } from "./models/probabilities.js";
 export { scoreTable, type TableScores } from "./models/table-predictions.js";
 export {
   datasetFor,
@@ -132,6 +132,7 @@ export {
 } from "./run/run.js";
 export { train } from "./run/training.js";
 export { metricTitle, shortMetric, telling } from "./tasks/metric-names.js";
+export { decisionsOf, type Predictions, probabilitiesOf, type Ranked, ranked } from "./tasks/probabilities.js";
 export { decide, type Evaluated, evaluate, type Observer, type Training, type TrainOptions } from "./training/train.js";
 export { BASE_NAMES, baseFacts, baseFileInStore, readBaseWeights } from "./transfer/base.js";
 export { makeTransferRecipe, preprocessingFor, type TransferWish } from "./transfer/recipe.js";

@@ -2,7 +2,7 @@
 
 import type { Command } from "commander";
 import { defined } from "../../core/defined.js";
-import { copyFindings, type Finding, type ImageDataset, sentenceOf } from "../../data/index.js";
+import { type ClassifiedImages, copyFindings, type Finding, sentenceOf } from "../../data/index.js";
 import {
   baselineFor,
   compileForClasses,
@@ -26,13 +26,14 @@ import { perClassTable } from "../../report/evaluation.js";
 import { metric, whole } from "../../report/format.js";
 import { textTable } from "../../report/text/table.js";
 import { addForeignOptions, type ForeignOptions } from "../foreign-options.js";
-import { addCommonOptions, type CommonOptions, wholeNumber } from "../options.js";
+import { addCommonOptions, type CommonOptions, memoryOption, wholeNumber } from "../options.js";
 import { baselineLine, loadingLines } from "../terminal/experiment.js";
 import { Output } from "../terminal/output.js";
 
 interface Options extends CommonOptions, ForeignOptions {
   readonly batchSize: number;
   readonly skipBad?: true;
+  readonly memory?: number;
 }
 
 export function define(command: Command): void {
@@ -45,7 +46,8 @@ export function define(command: Command): void {
     .argument("<model>", "a model file (.keras, .h5, .onnx, model.json) or the folder of a run or export")
     .argument("<dir>", "one folder per class, named as the model's classes; or a folder with Test or val in it")
     .option("--batch-size <N>", "images at a time", wholeNumber(1), 128)
-    .option("--skip-bad", "leave out images that cannot be decoded, instead of stopping");
+    .option("--skip-bad", "leave out images that cannot be decoded, instead of stopping")
+    .addOption(memoryOption());
   addForeignOptions(command);
   addCommonOptions(command)
     .addHelpText(
@@ -60,7 +62,7 @@ Examples:
 
 async function run(path: string, dir: string, options: Options): Promise<void> {
   const output = new Output(options);
-  const { threads, batchSize, skipBad = false, rescale, labels, imageSize } = options;
+  const { threads, batchSize, memory, skipBad = false, rescale, labels, imageSize } = options;
   const threading = defined({ threads });
   const trained = await openClassifier(path, {
     compile: "objective",
@@ -76,7 +78,9 @@ async function run(path: string, dir: string, options: Options): Promise<void> {
   const loading = loadingLines(output);
   const images = await datasetFor(trained, folder, {
     ...threading,
+    ...defined({ memory }),
     skipBad,
+    batchSize,
     onProgress: (done, total) => loading(folder, done, total),
   });
   for (const { path, reason } of images.skipped) output.warn(`left out ${folder}/${path}: ${reason}`);
@@ -106,6 +110,7 @@ async function run(path: string, dir: string, options: Options): Promise<void> {
     );
   } finally {
     progress.end();
+    await images.images.close?.();
     await model.close();
   }
 }
@@ -120,7 +125,7 @@ type Results = Readonly<Record<string, number>>;
 type Baseline = ReturnType<typeof baselineFor>;
 
 /** Findings that qualify the figures: images that the model has seen, and copies. */
-async function findingsFor({ file, facts }: TrainedModel, images: ImageDataset): Promise<Finding[]> {
+async function findingsFor({ file, facts }: TrainedModel, images: ClassifiedImages): Promise<Finding[]> {
   const beside = joinPath(parentFolder(file), RUN_FILES.images);
   const known = (await exists(beside)) ? readRunImages(await readText(beside), facts?.weightsSha256) : undefined;
   const { files, hashes, y, classNames } = images;

@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import { defined } from "../../core/defined.js";
 import {
   baselineOf,
+  closeData,
   expectedOf,
   findData,
   pathsOf,
@@ -13,13 +14,14 @@ import {
   replay,
 } from "../../experiment/index.js";
 import { EXIT } from "../exit.js";
-import { addCommonOptions, type CommonOptions } from "../options.js";
+import { addCommonOptions, type CommonOptions, memoryOption } from "../options.js";
 import { baselineLine, loadAndTell, tellRecipe } from "../terminal/experiment.js";
 import { interruptible } from "../terminal/interrupt.js";
 import { Output } from "../terminal/output.js";
 import { TrainingLines } from "../terminal/training.js";
 
 interface Options extends CommonOptions {
+  readonly memory?: number;
   readonly data?: string;
 }
 
@@ -30,7 +32,8 @@ export function define(command: Command): void {
         'to the last bit, and says "same bits" or which epoch differs first. The run is left as it is.',
     )
     .argument("<run>", "the folder of a run that has ended")
-    .option("--data <dir>", "where its images are now, if they have moved");
+    .option("--data <dir>", "where its images are now, if they have moved")
+    .addOption(memoryOption());
   addCommonOptions(command)
     .addHelpText(
       "after",
@@ -51,7 +54,11 @@ async function run(path: string, options: Options): Promise<void> {
   const recipe = await recipeOf(folder);
   const { threads } = options;
   const paths = options.data === undefined ? pathsOf(recipe) : await findData(options.data);
-  const data = await loadAndTell(output, paths, recipe, { ...options, skipBad: true });
+  const data = await loadAndTell(output, paths, recipe, {
+    ...options,
+    skipBad: true,
+    batchSize: recipe.training.batchSize,
+  });
   tellRecipe(output, recipe, data);
   const { classIndex, accuracy } = baselineOf(data, data.classNames.length);
   output.say(baselineLine("Validation ", data.classNames[classIndex]!, accuracy.validation));
@@ -59,7 +66,7 @@ async function run(path: string, options: Options): Promise<void> {
   const observer = new TrainingLines(output, data.classNames.length);
   const replayed = await interruptible(output, "Stopping.", (signal) =>
     replay(recipe, data, expected, { signal, observer, ...defined({ threads }) }),
-  );
+  ).finally(() => closeData(data));
   if (!replayed.sameBits) process.exitCode = EXIT.failed;
   output.answer(
     {

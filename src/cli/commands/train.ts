@@ -6,6 +6,7 @@ import { defined } from "../../core/defined.js";
 import { UsageError } from "../../core/errors.js";
 import {
   AUGMENTATIONS,
+  closeData,
   type ExperimentData,
   findData,
   makeRecipe,
@@ -29,6 +30,7 @@ import {
   colorOption,
   flagOf,
   imageSizeOption,
+  memoryOption,
   modeOption,
   numberAbove,
   wholeNumber,
@@ -45,6 +47,7 @@ interface Options extends CommonOptions, PlanOptions {
   readonly out?: string;
   readonly resume?: string;
   readonly skipBad?: true;
+  readonly memory?: number;
 }
 
 const MONITORS = ["loss", "accuracy", "sparse_top_k_categorical_accuracy"].flatMap((key) => [`val_${key}`, key]);
@@ -62,6 +65,7 @@ export function define(command: Command): void {
     .addOption(imageSizeOption())
     .addOption(colorOption())
     .option("--skip-bad", "leave out images that cannot be decoded, instead of stopping")
+    .addOption(memoryOption())
     .optionsGroup("Training:")
     .option("--epochs <N>", "at most so many", wholeNumber(1), 100)
     .option("--batch-size <N>", "images a step", wholeNumber(1), 128)
@@ -134,7 +138,7 @@ async function run(dir: string | undefined, options: Options, command: Command):
       const how: RunOptions = { signal, observer, ...defined({ threads }) };
       return resumed ? resumeRun(resumed, recipe, data, how) : startRun(path, recipe, data, how);
     },
-  );
+  ).finally(() => closeData(data));
   conclude(output, outcome, data);
 }
 
@@ -155,7 +159,10 @@ async function prepare(
     throw new UsageError("train: expected a folder of images, or --resume and a run; fovea train --help tells more");
   const plan = await planFrom(options, given);
   if (options.out !== undefined) await RunFolder.checkFree(options.out);
-  const data = await loadAndTell(output, await findData(dir), plan, options);
+  const data = await loadAndTell(output, await findData(dir), plan, {
+    ...options,
+    batchSize: plan.training.batchSize,
+  });
   const recipe = makeRecipe(plan, data);
   const base = joinPath("runs", `${baseName(await absolutePath(dir))}-${modelName(plan)}`);
   return { recipe, data, path: options.out ?? (await RunFolder.freeName(base)) };
@@ -196,5 +203,6 @@ async function prepareAgain(
   const resumed = await RunFolder.open(path);
   const recipe = await recipeOf(resumed);
   const paths = dir === undefined ? pathsOf(recipe) : await findData(dir);
-  return { recipe, data: await loadAndTell(output, paths, recipe, { ...options, skipBad: true }), path, resumed };
+  const loading = { ...options, skipBad: true, batchSize: recipe.training.batchSize };
+  return { recipe, data: await loadAndTell(output, paths, recipe, loading), path, resumed };
 }

@@ -11,6 +11,7 @@ import {
   BASE_NAMES,
   baseFacts,
   baseFileInStore,
+  closeData,
   type EngineName,
   findData,
   makeTransferRecipe,
@@ -34,6 +35,7 @@ import {
   engineOption,
   type ImageSize,
   imageSize,
+  memoryOption,
   modeOption,
   numberAbove,
   wholeNumber,
@@ -52,6 +54,7 @@ interface Options extends CommonOptions, VariantOptions, WeightOptions {
   readonly imageSize?: ImageSize;
   readonly rescale?: RescaleName;
   readonly skipBad?: true;
+  readonly memory?: number;
   readonly epochs: number;
   readonly batchSize: number;
   readonly patience: number;
@@ -97,7 +100,8 @@ export function define(command: Command): void {
     .option("--weights <file>", "its weights as Keras publishes them (default: the local store, see fovea weights)")
     .addOption(rescaleOption("how pixels are scaled for the base (default: as it was published)"))
     .option("--image-size <S>", "side, or HEIGHTxWIDTH, in pixels (default: the base's own)", squareOrSize)
-    .option("--skip-bad", "leave out images that cannot be decoded, instead of stopping");
+    .option("--skip-bad", "leave out images that cannot be decoded, instead of stopping")
+    .addOption(memoryOption());
   addVariantOptions(command);
   command
     .optionsGroup("The head:")
@@ -172,7 +176,7 @@ async function withVariant(options: Options): Promise<Options> {
 async function run(dir: string, given: Options): Promise<void> {
   const output = new Output(given);
   const options = await withVariant(given);
-  const { base, skipBad, threads, fineTuneRate } = options;
+  const { base, skipBad, threads, memory, fineTuneRate } = options;
   const preprocessing = preprocessingFor(base, options.imageSize);
   const engine = await openEngine(options.engine);
   const wish = { ...wishFrom(options), ...(await weightsFrom(options)), ...defined({ engine }) };
@@ -181,7 +185,12 @@ async function run(dir: string, given: Options): Promise<void> {
   const warning = wish.fineTune && rateWarning(fineTuneRate);
   if (warning !== undefined) output.warn(warning);
   const settings = { preprocessing, split: wish.split };
-  const data = await loadAndTell(output, await findData(dir), settings, defined({ skipBad, threads }));
+  const data = await loadAndTell(
+    output,
+    await findData(dir),
+    settings,
+    defined({ skipBad, threads, memory, batchSize: options.fineTuneBatchSize }),
+  );
   const recipe = await makeTransferRecipe(wish, preprocessing, data);
   tellRecipe(output, recipe, data);
   const name = joinPath("runs", `${baseName(await absolutePath(dir))}-${base}`);
@@ -193,7 +202,7 @@ async function run(dir: string, given: Options): Promise<void> {
       const path = options.out ?? (await RunFolder.freeName(name));
       return startRun(path, recipe, data, { signal, observer, ...defined({ threads }) });
     },
-  );
+  ).finally(() => closeData(data));
   conclude(output, outcome, data);
 }
 

@@ -11,7 +11,6 @@ import {
   dataWarnings,
   type Evaluated,
   type ExperimentData,
-  failuresOf,
   type LoadDataOptions,
   labelsOf,
   loadData,
@@ -24,7 +23,7 @@ import {
   telling,
 } from "../../experiment/index.js";
 import type { Recipe } from "../../formats/run/recipe.js";
-import { splitConfidence } from "../../report/evaluation.js";
+import { failureList, splitConfidence } from "../../report/evaluation.js";
 import { duration, metric, whole } from "../../report/format.js";
 import { histogram } from "../../report/histogram.js";
 import { textHistogram } from "../../report/text/bars.js";
@@ -53,11 +52,11 @@ export async function loadAndTell(
   output: Output,
   paths: DataPaths,
   { preprocessing, split, data: recorded }: Pick<Plan, "preprocessing" | "split"> & Partial<Pick<Recipe, "data">>,
-  options: Pick<LoadDataOptions, "skipBad" | "threads" | "cache">,
+  options: Pick<LoadDataOptions, "skipBad" | "threads" | "cache" | "memory" | "batchSize">,
 ): Promise<ExperimentData> {
-  const { skipBad, threads, cache } = options;
+  const { skipBad, threads, cache, memory, batchSize } = options;
   const onProgress = loadingLines(output);
-  const loading = { onProgress, ...defined({ recorded, skipBad, threads, cache }) };
+  const loading = { onProgress, ...defined({ recorded, skipBad, threads, cache, memory, batchSize }) };
   const data = await loadData(paths, preprocessing, split, loading);
   tellData(output, data);
   return data;
@@ -74,8 +73,8 @@ function tellData(output: Output, data: ExperimentData): void {
   output.say();
   for (const folder of [folders.train, folders.validation, folders.test])
     if (folder !== undefined) {
-      const { x, y, skipped } = folder.images;
-      output.say(`${folder.name}: X=${showTuple(x.shape)}, y=${showTuple(y.shape)}`);
+      const { images, y, skipped } = folder.images;
+      output.say(`${folder.name}: X=${showTuple([images.count, ...images.shape])}, y=${showTuple(y.shape)}`);
       for (const { path, reason } of skipped) output.warn(`left out ${folder.path}/${path}: ${reason}`);
     }
   output.say(`${whole(classNames.length)} classes: ${classNames.map(singleLine).join(" ")}`);
@@ -88,7 +87,7 @@ function tellData(output: Output, data: ExperimentData): void {
 }
 
 const shapesOf = ({ images, rows }: Part): string =>
-  `${showTuple([rows.length, ...images.x.shape.slice(1)])} ${showTuple([rows.length])}`;
+  `${showTuple([rows.length, ...images.images.shape])} ${showTuple([rows.length])}`;
 
 /** Loss and metrics of each part, a line each, and what is right about always saying the commonest class. */
 export function resultLines({ metrics }: Pick<Evaluated, "metrics">, data: ExperimentData): string {
@@ -117,9 +116,9 @@ export function failureLines(data: ExperimentData, { evaluation }: Evaluated): s
   const wrong = labels.reduce((sum, label, i) => sum + Number(label !== evaluation.predicted[i]), 0);
   const nameOf = (classIndex: number): string => singleLine(data.classNames[classIndex]!);
   if (wrong === 0) return `All ${whole(labels.length)} test images are classified correctly.`;
-  const titles = failuresOf(test, evaluation, FAILURES).map(
-    ({ trueClass, predictedClass, confidence }) =>
-      `${nameOf(trueClass)} not ${nameOf(predictedClass)} (${(100 * confidence).toFixed(0)}%)`,
+  const titles = failureList(evaluation, FAILURES).map(
+    (at) =>
+      `${nameOf(labels[at]!)} not ${nameOf(evaluation.predicted[at]!)} (${(100 * evaluation.confidence[at]!).toFixed(0)}%)`,
   );
   const which = wrong > titles.length ? `the ${titles.length} most confident of ` : "";
   return `Mistakes on the test images (${which}${whole(wrong)}):\n${rows(titles, 5)}`;

@@ -1,6 +1,6 @@
 // Puts the generated handwriting where data sets are: into a folder of PNG files, or into memory as a loaded one.
 // Either way the images are the same; what they are is hanzi.ts's business.
-import type { ImageDataset } from "../dataset.js";
+import type { LoadedDataset } from "../dataset.js";
 import { type ImageSource, type LoadOptions, loadImages } from "../load.js";
 import {
   encodeHanzi,
@@ -53,7 +53,7 @@ function* hanziFiles(options: HanziOptions): Generator<GeneratedFile, void, unde
  */
 export async function synthesizeHanziDataset(
   options: HanziOptions & Omit<LoadOptions, "skipBad"> = {},
-): Promise<Record<HanziSplit, ImageDataset>> {
+): Promise<Record<HanziSplit, LoadedDataset>> {
   const isOfHanzi = (name: string): boolean => HANZI_OPTIONS.some((known) => known === name);
   const these = (wanted: boolean) =>
     Object.fromEntries(Object.entries(options).filter(([name]) => isOfHanzi(name) === wanted));

@@ -1,7 +1,8 @@
 // Class folders as a listing: one folder of images for each class, or Train, Val and Test with such folders in each; and
 // images without classes, which a model is asked about. On the disk the scan is that of folders.ts.
 import { FoveaError } from "../../core/errors.js";
-import { blockingFiles, byCodePoint } from "../../platform/files.js";
+import { byCodePoint } from "../../core/text-order.js";
+import { blockingFiles } from "../../platform/files.js";
 import { baseName, joinPath } from "../../platform/paths.js";
 import { findSplits, isImageName, type Problem, SPLIT_NAMES, scanImageFolder } from "../folders.js";
 import { scanLooseImages } from "../loose-images.js";

@@ -4,7 +4,7 @@
 import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
 import { type Tensor, takeRows } from "../../core/tensor.js";
-import { type Finding, findSplits, loadImages } from "../../data/index.js";
+import { bytesHeld, type Finding, findSplits, type MemoryLimit, openImages } from "../../data/index.js";
 import type { Preprocessing, Recipe } from "../../formats/run/recipe.js";
 import type { BatchSource } from "../../nn/index.js";
 import { baseName } from "../../platform/paths.js";
@@ -48,6 +48,10 @@ export interface LoadDataOptions {
   readonly threads?: number;
   /** Keeps decoded images for the next time. Default true. */
   readonly cache?: boolean;
+  /** Memory that pixels may take, those of all folders together. Default: a quarter of what is free. */
+  readonly memory?: MemoryLimit;
+  /** Images that are used at a time, of which two batches have to fit. Default 64. */
+  readonly batchSize?: number;
   readonly onProgress?: (folder: string, done: number, total: number) => void;
 }
 
@@ -64,10 +68,10 @@ export async function findData(path: string): Promise<DataPaths> {
 }
 
 /**
- * Loads the images of an experiment and says which of them train, validate and test.
+ * Opens the images of an experiment and says which of them train, validate and test.
  * @param split `stratify: "uneven"` decides by the images, see `partsOf`; left out, the split is plain
  * @throws FoveaError when there are no images, one class only, images that cannot be decoded, or a class with a single
- * image under a split.
+ * image under a split; and for a memory limit that two batches do not fit in.
  */
 export async function loadData(
   paths: DataPaths,
@@ -75,13 +79,16 @@ export async function loadData(
   split: SplitWish,
   options: LoadDataOptions = {},
 ): Promise<ExperimentData> {
-  const { onProgress, recorded, ...loading } = options;
+  const { onProgress, recorded, memory, ...loading } = options;
+  let held = 0;
   const load = async (part: PartName, path: string, classNames?: readonly string[]): Promise<LoadedFolder> => {
     const name = baseName(path);
     const leaveOut = recorded?.[part]?.skipped?.map((skipped) => skipped.path);
     const progress = (done: number, total: number): void => onProgress?.(name, done, total);
     const how = { ...lookOf(preprocessing), ...loading, ...defined({ classNames, leaveOut }), onProgress: progress };
-    return { name, path, images: await loadImages(path, how) };
+    const images = await openImages(path, { ...how, ...defined({ memory }), memoryInUse: held });
+    held += bytesHeld(images.images);
+    return { name, path, images };
   };
   const train = await load("train", paths.train);
   const { classNames } = train.images;
@@ -95,20 +102,28 @@ export async function loadData(
 
 /** A part as what `fit` and `evaluate` take; images are picked batch by batch, not copied beforehand. */
 export function sourceOf({ images, rows }: Part): BatchSource {
-  const { x, y } = images;
+  const { images: store, y } = images;
   return {
     size: rows.length,
-    x: { dtype: x.dtype, shape: x.shape.slice(1) },
+    x: { dtype: "uint8", shape: store.shape },
     y: { dtype: y.dtype, shape: [] },
     take: (indices) => {
       const wanted = pick(rows, indices);
-      return { x: takeRows(x, wanted), y: takeRows(y, wanted) };
+      const x = store.rows(wanted);
+      const classes = takeRows(y, wanted);
+      return x instanceof Promise ? x.then((pixels) => ({ x: pixels, y: classes })) : { x, y: classes };
     },
   };
 }
 
-/** The images of a part as one tensor `[n, height, width, channels]`. */
-export const imagesOf = ({ images, rows }: Part): Tensor<"uint8"> => takeRows(images.x, rows);
+/** Releases files and threads that give the images of an experiment. */
+export async function closeData({ folders }: Pick<ExperimentData, "folders">): Promise<void> {
+  for (const folder of [folders.train, folders.validation, folders.test]) await folder?.images.images.close?.();
+}
+
+/** Images of a part at some positions, `[n, height, width, channels]`. */
+export const imagesOf = async ({ images, rows }: Part, positions: Int32Array): Promise<Tensor<"uint8">> =>
+  images.images.rows(pick(rows, positions));
 /** The classes of a part's images, `[n]`. */
 export const labelsOf = ({ images, rows }: Part): Int32Array => rows.map((row) => images.y.data[row]!);
 

@@ -1,7 +1,13 @@
 // Problems of an experiment's images, found before training: those that the layout of the folders shows, classes that a
 // part lacks, and images that are the same to the byte.
 import { FoveaError } from "../../core/errors.js";
-import { copyFindings, type Finding, type HashedPart, type ImageDataset, layoutFindings } from "../../data/index.js";
+import {
+  type ClassifiedImages,
+  copyFindings,
+  type Finding,
+  type HashedPart,
+  layoutFindings,
+} from "../../data/index.js";
 import { joinPath } from "../../platform/paths.js";
 import { allRows, countsOf, type Folders, PART_NAMES, PART_WORDS, type PartName, type Parts } from "./parts.js";
 
@@ -44,7 +50,7 @@ export function hashedParts({ classNames, folders, parts }: Loaded): HashedPart[
 const MOST_NAMED = 5;
 
 /** A model's classes of which there is no image among those that judge it. */
-export function unjudgedClasses({ y, classNames }: Pick<ImageDataset, "y" | "classNames">): Finding[] {
+export function unjudgedClasses({ y, classNames }: Pick<ClassifiedImages, "y" | "classNames">): Finding[] {
   const counts = countsOf({ y }, allRows({ y }), classNames.length);
   const lacking = classNames.filter((_, k) => counts[k] === 0);
   if (lacking.length === 0) return [];

@@ -1,6 +1,6 @@
 // Images that train, validate and test: those of their own folders, or a share of the training folder's, split as
 // scikit-learn's train_test_split does it, plain or stratified. The rule for stratifying unasked is here too.
-import { checkClassesForSplit, type ImageDataset, proportionalSplit, trainTestSplit } from "../../data/index.js";
+import { type ClassifiedImages, checkClassesForSplit, proportionalSplit, trainTestSplit } from "../../data/index.js";
 import type { Recipe } from "../../formats/run/recipe.js";
 
 export const PART_NAMES = ["train", "validation", "test"] as const;
@@ -8,7 +8,7 @@ export type PartName = (typeof PART_NAMES)[number];
 
 /** Some images of a folder, in an order of their own. */
 export interface Part {
-  readonly images: ImageDataset;
+  readonly images: ClassifiedImages;
   readonly rows: Int32Array;
 }
 
@@ -22,7 +22,7 @@ export type SplitWish = Omit<SplitSettings, "stratify"> & { readonly stratify?: 
 export interface LoadedFolder {
   readonly name: string;
   readonly path: string;
-  readonly images: ImageDataset;
+  readonly images: ClassifiedImages;
 }
 
 /** The folders of the parts; a part without one is held out of the training folder. */
@@ -92,7 +92,7 @@ export function partsOf({ train, validation, test }: Folders, wish: SplitWish): 
 }
 
 function decide(
-  images: ImageDataset,
+  images: ClassifiedImages,
   held: readonly HeldOut[],
   wish: SplitWish,
 ): { readonly cut: Cut; readonly stratified: boolean; readonly reason?: string } {
@@ -107,7 +107,7 @@ function decide(
 
 /** Holds out one part after the other, each of what is left. */
 function cutOff(
-  { y }: ImageDataset,
+  { y }: ClassifiedImages,
   held: readonly HeldOut[],
   { validation: testSize, seed: randomState }: SplitWish,
   stratified: boolean,
@@ -127,7 +127,7 @@ function cutOff(
 }
 
 /** Reason for a stratified split; undefined where classes are even and each gets its share of the plain one. */
-function unevenness(images: ImageDataset, held: readonly HeldOut[], cut: Cut): string | undefined {
+function unevenness(images: ClassifiedImages, held: readonly HeldOut[], cut: Cut): string | undefined {
   const { classNames } = images;
   const all = allRows(images);
   const totals = countsOf(images, all, classNames.length);
@@ -163,7 +163,7 @@ function notesOn(
   });
 }
 
-export const allRows = ({ y }: Pick<ImageDataset, "y">): Int32Array => Int32Array.from(y.data, (_, row) => row);
+export const allRows = ({ y }: Pick<ClassifiedImages, "y">): Int32Array => Int32Array.from(y.data, (_, row) => row);
 export const pick = (values: Int32Array, places: Int32Array): Int32Array => places.map((place) => values[place]!);
 
 /** The number of images of each class among some rows. */

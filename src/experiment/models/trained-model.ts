@@ -4,7 +4,7 @@
 import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
 import { type Tensor, tensor } from "../../core/tensor.js";
-import { type ImageDataset, loadImage, loadImages } from "../../data/index.js";
+import { type ClassifiedImages, loadImage, type MemoryLimit, openImages } from "../../data/index.js";
 import type { FoveaFacts, LoadedModel, LoadModelOptions } from "../../formats/index.js";
 import { loadModel, MODEL_NAMES } from "../../formats/models/load-model.js";
 import { endsInProbabilities } from "../../formats/models/outputs.js";
@@ -163,7 +163,8 @@ function stacked(images: readonly Tensor<"uint8">[]): Tensor<"uint8"> {
 
 /**
  * A folder of images as the model was trained on them, labelled with the model's classes.
- * @throws FoveaError when the folder has other classes, or the model's shapes fit neither.
+ * @throws FoveaError when the folder has other classes, or the model's shapes fit neither, and for a memory limit that two batches
+ * do not fit in.
  */
 export async function datasetFor(
   { model, classNames, preprocessing }: TrainedModel,
@@ -171,10 +172,12 @@ export async function datasetFor(
   options: {
     readonly threads?: number;
     readonly skipBad?: boolean;
+    readonly memory?: MemoryLimit;
+    readonly batchSize?: number;
     readonly onProgress?: (done: number, total: number) => void;
   } = {},
-): Promise<ImageDataset> {
-  const dataset = await loadImages(folder, { ...lookOf(preprocessing), ...options, ...defined({ classNames }) });
-  checkFit(model, dataset.x.shape.slice(1), dataset.classNames.length);
+): Promise<ClassifiedImages> {
+  const dataset = await openImages(folder, { ...lookOf(preprocessing), ...options, ...defined({ classNames }) });
+  checkFit(model, dataset.images.shape, dataset.classNames.length);
   return dataset;
 }

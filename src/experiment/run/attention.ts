@@ -3,8 +3,7 @@ import { gradCam, overlay } from "../../explain/index.js";
 import type { Model } from "../../nn/index.js";
 import { failureList } from "../../report/evaluation.js";
 import type { AttentionFacts, EvaluationFacts } from "../../report/facts.js";
-import { type Part, sourceOf } from "../data/experiment-data.js";
-import { imageFacts } from "./facts.js";
+import { imagesOf, type Part } from "../data/experiment-data.js";
 
 const FAILURES = 5;
 const SHOWN = 10;
@@ -32,11 +31,13 @@ export async function attentionFacts(
 ): Promise<readonly AttentionFacts[]> {
   const places = chosen(evaluation);
   if (places.length === 0) return [];
-  const { x } = await sourceOf(part).take(Int32Array.from(places));
+  const x = await imagesOf(part, Int32Array.from(places));
   const { maps } = await gradCam(model, x);
   const size = maps.data.length / places.length;
+  const [height, width, channels] = part.images.images.shape;
+  const pixels = height * width * channels;
   return places.map((at, i) => {
-    const { height, width, channels, data } = imageFacts(part.images, part.rows[at]!);
+    const data = x.data.slice(i * pixels, (i + 1) * pixels);
     const picture = { height, width, channels: channels as 1 | 3, data };
     return {
       trueClass: evaluation.labels[at]!,

@@ -1,7 +1,7 @@
 // The facts of a finished run, which its report shows: taken from recipe, data, model and results. Drawing them is
 // the report room's business.
 import { VERSION } from "../../core/version.js";
-import { COLOR_MODES, type ImageDataset, resizeImage, sentenceOf } from "../../data/index.js";
+import { type ClassifiedImages, COLOR_MODES, resizeImage, sentenceOf } from "../../data/index.js";
 import type { Recipe } from "../../formats/run/recipe.js";
 import { commandPrefix } from "../../platform/invocation.js";
 import { baseName } from "../../platform/paths.js";
@@ -46,13 +46,13 @@ const LONGEST_FAILURE = 160;
 const OPTIMISM = 0.02;
 
 /** Everything that the report of the run in folder `path` shows. */
-export function runFacts(
+export async function runFacts(
   path: string,
   recipe: Recipe,
   data: ExperimentData,
   { model, history, bestEpoch, seconds, weightsSha256, warnings = [] }: Training,
   { metrics, evaluation }: Evaluated,
-): RunFacts {
+): Promise<RunFacts> {
   const baseline = baselineOf(data, data.classNames.length);
   return {
     name: baseName(path),
@@ -60,7 +60,7 @@ export function runFacts(
     classNames: data.classNames,
     recipe: recipeRows(recipe),
     splits: foldersOf(data).map(splitFacts),
-    samples: samplesOf(data.parts.train, data.classNames.length),
+    samples: await samplesOf(data.parts.train, data.classNames.length),
     model: modelFacts(model),
     history: history.history,
     bestEpoch,
@@ -74,7 +74,7 @@ export function runFacts(
     ),
     commonestClass: baseline.classIndex,
     evaluation,
-    failures: failuresOf(data.parts.test, evaluation),
+    failures: await failuresOf(data.parts.test, evaluation),
     warnings: [...dataWarnings(recipe, data), ...warnings, ...warningsOf(recipe, data, metrics)],
     hashes: [
       { label: "weights_sha256", value: weightsSha256 },
@@ -162,19 +162,21 @@ function splitFacts({ name, images }: LoadedFolder): SplitFacts {
 }
 
 /** An image as the model sees it. */
-export function imageFacts({ x }: ImageDataset, row: number): ImageFacts {
-  const [, height, width, channels] = x.shape as [number, number, number, number];
-  const size = height * width * channels;
-  return { height, width, channels, data: x.data.slice(row * size, (row + 1) * size) };
+export async function imageFacts({ images }: Pick<ClassifiedImages, "images">, row: number): Promise<ImageFacts> {
+  const [height, width, channels] = images.shape;
+  return { height, width, channels, data: (await images.rows(Int32Array.of(row))).data };
 }
 
 /** The first image of each of some classes, spread over all of them. */
-function samplesOf({ images, rows }: Part, classes: number): SampleFacts[] {
+async function samplesOf({ images, rows }: Part, classes: number): Promise<SampleFacts[]> {
   const wanted = Math.min(SAMPLES, classes);
-  return Array.from({ length: wanted }, (_, n) => Math.floor((n * classes) / wanted)).flatMap((classIndex) => {
-    const row = rows.find((one) => images.y.data[one] === classIndex);
-    return row === undefined ? [] : { classIndex, image: imageFacts(images, row) };
-  });
+  const samples: SampleFacts[] = [];
+  for (let n = 0; n < wanted; n++) {
+    const classIndex = Math.floor((n * classes) / wanted);
+    const row = rows.find((candidate) => images.y.data[candidate] === classIndex);
+    if (row !== undefined) samples.push({ classIndex, image: await imageFacts(images, row) });
+  }
+  return samples;
 }
 
 /** An image no larger than `longest`, its aspect kept; one that is small enough stays as it is. */
@@ -186,19 +188,22 @@ function within(longest: number, image: ImageFacts): ImageFacts {
 }
 
 /** Wrong decisions, the most confident first, with small images and file names. */
-export function failuresOf(
+export async function failuresOf(
   { images, rows }: Part,
   evaluation: Evaluated["evaluation"],
   limit = FAILURES,
-): FailureFacts[] {
+): Promise<FailureFacts[]> {
   const { labels, predicted, confidence } = evaluation;
-  return failureList(evaluation, limit).map((at) => ({
-    trueClass: labels[at]!,
-    predictedClass: predicted[at]!,
-    confidence: confidence[at]!,
-    image: within(LONGEST_FAILURE, imageFacts(images, rows[at]!)),
-    file: images.files[rows[at]!]!,
-  }));
+  const failures: FailureFacts[] = [];
+  for (const at of failureList(evaluation, limit))
+    failures.push({
+      trueClass: labels[at]!,
+      predictedClass: predicted[at]!,
+      confidence: confidence[at]!,
+      image: within(LONGEST_FAILURE, await imageFacts(images, rows[at]!)),
+      file: images.files[rows[at]!]!,
+    });
+  return failures;
 }
 
 /** Number of images that were left out. */

@@ -109,7 +109,7 @@ async function trainIn(
     const { model, interrupted, subject } = training;
     const { batchSize } = recipe.training;
     const evaluated = interrupted ? undefined : await evaluate(model, data, batchSize, observer, subject);
-    const facts = evaluated && runFacts(folder.path, recipe, data, training, evaluated);
+    const facts = evaluated && (await runFacts(folder.path, recipe, data, training, evaluated));
     const warnings = facts?.warnings ?? [...dataWarnings(recipe, data), ...(training.warnings ?? [])];
     const metrics = metricsOf(training, data, warnings, evaluated);
     if (evaluated !== undefined) observer?.onSave?.();

@@ -53,7 +53,9 @@ export const multiLabel: Task<"multiLabel"> = {
         `--loss ${loss} is for numbers, and these images have labels; leave it out, or say --task regression`,
       );
     if (columns === undefined || columns.length === 0)
-      throw new FoveaError("multiLabel: expected the columns of labels, received a source without columns; give a manifest");
+      throw new FoveaError(
+        "multiLabel: expected the columns of labels, received a source without columns; give a manifest",
+      );
     return { kind: "multiLabel", labelNames, columns };
   },
   targetType: ({ labelNames }) => ({ dtype: "float32", shape: [labelNames.length] }),
@@ -72,10 +74,7 @@ export const multiLabel: Task<"multiLabel"> = {
     const fromLogits = !endsInProbabilities(model);
     return {
       loss: binaryCrossentropy({ fromLogits }),
-      metrics: [
-        binaryAccuracy({ threshold: fromLogits ? 0 : HALF }),
-        auc({ multiLabel: true, fromLogits }),
-      ],
+      metrics: [binaryAccuracy({ threshold: fromLogits ? 0 : HALF }), auc({ multiLabel: true, fromLogits })],
     };
   },
   misfit: (outputShape, { labelNames: { length: labels } }) =>

@@ -68,7 +68,10 @@ const columnOf = ({ names, values }: Judged<"regression">["targets"], rows: Int3
   Float64Array.from(rows, (row) => values[row * names.length + target]!);
 
 /** Weighted mean and standard deviation. */
-function momentsOf(values: Float64Array, weights: Float64Array | undefined): readonly [mean: number, deviation: number] {
+function momentsOf(
+  values: Float64Array,
+  weights: Float64Array | undefined,
+): readonly [mean: number, deviation: number] {
   let [total, sum] = [0, 0];
   values.forEach((value, i) => {
     const weight = weights?.[i] ?? 1;
@@ -80,7 +83,10 @@ function momentsOf(values: Float64Array, weights: Float64Array | undefined): rea
   return [mean, Math.sqrt(squares / total)];
 }
 
-function scalesOf({ targets, rows, weight }: Judged<"regression">, link: Facts["link"]): Pick<Facts, "scale" | "offset"> {
+function scalesOf(
+  { targets, rows, weight }: Judged<"regression">,
+  link: Facts["link"],
+): Pick<Facts, "scale" | "offset"> {
   const weights = weight && Float64Array.from(rows, (row) => weight[row]!);
   const moments = targets.names.map((_, target) => momentsOf(columnOf(targets, rows, target), weights));
   if (link === "log")

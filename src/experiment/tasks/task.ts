@@ -96,9 +96,18 @@ export interface Task<K extends TaskKind> {
   /** Metrics that say something: without those that cannot fail. */
   informative(metrics: Readonly<Record<string, number>>, facts: TaskFactsOf<K>): Record<string, number>;
   /** Answers about some rows beside their targets. */
-  decide(model: Model, outputs: Tensor<"float32">, facts: TaskFactsOf<K>, judged: Judged<K>): Outcome & { readonly kind: K };
+  decide(
+    model: Model,
+    outputs: Tensor<"float32">,
+    facts: TaskFactsOf<K>,
+    judged: Judged<K>,
+  ): Outcome & { readonly kind: K };
   /** Figures of answers beside Keras's own metrics, by the keys of `train --json`. */
-  scores(outcome: Outcome & { readonly kind: K }, facts: TaskFactsOf<K>, objective: Pick<Objective, "loss">): Record<string, number>;
+  scores(
+    outcome: Outcome & { readonly kind: K },
+    facts: TaskFactsOf<K>,
+    objective: Pick<Objective, "loss">,
+  ): Record<string, number>;
   /** Facts after training: what validation decides, such as thresholds. */
   settled(facts: TaskFactsOf<K>, validation: Outcome & { readonly kind: K }): TaskFactsOf<K>;
   /** Places of the worst answers, worst first, each with its title: `太 not 大 (87%)`. */

@@ -5,6 +5,7 @@ import { defined } from "../../core/defined.js";
 import type { Recipe } from "../../formats/run/recipe.js";
 import { type BatchSource, earlyStopping, type Model } from "../../nn/index.js";
 import type { EvaluationFacts } from "../../report/facts.js";
+import { predictBlocks } from "../data/blocks.js";
 import {
   type ExperimentData,
   labelsOf,
@@ -14,9 +15,9 @@ import {
   sourceOf,
 } from "../data/experiment-data.js";
 import { imageWeights, weighted } from "../data/weights.js";
-import { decisionsOf, probabilitiesOf } from "../models/probabilities.js";
 import { buildModel } from "../recipe/recipe.js";
 import { TOP_K } from "../tasks/metric-names.js";
+import { decisionsOf, probabilitiesOf } from "../tasks/probabilities.js";
 import { unsettledAverages } from "./moving-averages.js";
 import type { Evaluated, Observer, Results, Subject, Training, TrainOptions } from "./observer.js";
 import { Stopwatch } from "./stopwatch.js";
@@ -97,7 +98,6 @@ export async function decide(
   batchSize: number,
   source: BatchSource = sourceOf(part),
 ): Promise<Omit<EvaluationFacts, "split">> {
-  const { x } = await source.take(Int32Array.from(part.rows, (_, i) => i));
-  const outputs = await model.predict(x, { batchSize });
+  const outputs = await predictBlocks(model, source.size, batchSize, async (indices) => (await source.take(indices)).x);
   return { labels: labelsOf(part), ...decisionsOf(probabilitiesOf(model, outputs)) };
 }

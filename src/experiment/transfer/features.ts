@@ -5,11 +5,13 @@ import { defined } from "../../core/defined.js";
 import { cast } from "../../core/functions/index.js";
 import { input } from "../../core/graph/node.js";
 import { keyOf } from "../../core/random.js";
-import { sliceRows, type Tensor, tensor } from "../../core/tensor.js";
+import { type Tensor, tensor } from "../../core/tensor.js";
 import { VERSION } from "../../core/version.js";
+import type { ImageStore } from "../../data/index.js";
 import type { BatchSource } from "../../nn/index.js";
 import { TrainingContext } from "../../nn/layers/call-context.js";
 import type { Functional } from "../../nn/model/functional.js";
+import { forBlocks, predictBlocks } from "../data/blocks.js";
 import type { LoadedFolder, Part } from "../data/experiment-data.js";
 import { keptPath, readKept, writeKept } from "../pretrained/feature-cache.js";
 import type { Predictor } from "../pretrained/onnxruntime.js";
@@ -33,7 +35,7 @@ export async function featuresOf(
   variant: number,
   onProgress: (done: number, total: number) => void = () => {},
 ): Promise<Features> {
-  const total = images.x.shape[0]!;
+  const { count: total } = images.images;
   const path = await cachePath(recipe, images.contentHash, variant);
   const { features: network, elsewhere = network } = seeing;
   const shape = [total, ...network.outputShape];
@@ -42,10 +44,11 @@ export async function featuresOf(
     onProgress(total, total);
     return cached.table;
   }
+  const rows = (indices: Int32Array) => images.images.rows(indices);
   const features: Features =
     variant === 0
-      ? await elsewhere.predict(images.x, { batchSize: BATCH, onBatch: onProgress })
-      : await variedFeatures(seeing, images.x, recipe.seed, variant, onProgress);
+      ? await predictBlocks(elsewhere, total, BATCH, rows, onProgress)
+      : await variedFeatures(seeing, images.images, recipe.seed, variant, onProgress);
   if (path !== undefined) await writeKept(path, { table: features, notes: {} });
   return features;
 }
@@ -56,30 +59,30 @@ export async function featuresOf(
  */
 async function variedFeatures(
   { features: network, varied, elsewhere }: Seeing,
-  x: Tensor<"uint8">,
+  images: ImageStore,
   seed: number,
   variant: number,
   onProgress: (done: number, total: number) => void,
 ): Promise<Features> {
-  const total = x.shape[0]!;
+  const { count: total } = images;
   const model: Functional = elsewhere === undefined ? network : varied!;
   const [width] = network.outputShape as [number];
   const out: Features = { dtype: "float32", shape: [total, width], data: new Float32Array(total * width) };
   const batches = Math.ceil(total / BATCH);
-  for (let batch = 0; batch < batches; batch++) {
-    const rows = sliceRows(x, batch * BATCH, Math.min(total, (batch + 1) * BATCH));
+  const take = (indices: Int32Array) => images.rows(indices);
+  await forBlocks(total, BATCH, take, async (rows, start) => {
     const graph = () => {
       const pixels = input("images", rows.shape, rows.dtype);
       const state = input("randomState", [3], "int32");
       const outputs = model.callAll([cast(pixels, "float32")], new TrainingContext(state));
       return { inputs: [pixels, state], outputs, updates: [] };
     };
-    const state = Int32Array.of(...keyOf(seed), variant * batches + batch);
+    const state = Int32Array.of(...keyOf(seed), variant * batches + start / BATCH);
     const [made] = await model.compute(`varied:${rows.shape}`, graph, [rows, tensor(state, [3], "int32")]);
     const features = elsewhere === undefined ? made! : await elsewhere.predict(made!, { batchSize: BATCH });
-    out.data.set(features.data as Float32Array, batch * BATCH * width);
-    onProgress(Math.min(total, (batch + 1) * BATCH), total);
-  }
+    out.data.set(features.data as Float32Array, start * width);
+    onProgress(Math.min(total, start + BATCH), total);
+  });
   return out;
 }
 
