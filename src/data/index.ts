@@ -66,7 +66,14 @@ export {
 export { type ListedItem, listItems } from "./sources/listed-items.js";
 export type { ListedImage, Listing, ListingColumn } from "./sources/listing.js";
 export type { ManifestOptions } from "./sources/manifest.js";
-export { isTable, type OpenedSource, openPageFiles, openSource, type SourceKind } from "./sources/open.js";
+export {
+  isClassFolder,
+  isTable,
+  type OpenedSource,
+  openPageFiles,
+  openSource,
+  type SourceKind,
+} from "./sources/open.js";
 export type { PageFile } from "./sources/page-files.js";
 export {
   checkClassesForSplit,

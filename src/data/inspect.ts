@@ -136,7 +136,7 @@ async function inspectAll(folder: string, verify: boolean, settings: Settings): 
       name,
       files: read.map((i) => `${prefix}${files[i]!}`),
       hashes: read.map((i) => hashes[i]!),
-      classes: read.map((i) => classes[i]!),
+      ...(classes && { classes: read.map((i) => classes[i]!) }),
     };
   });
   const findings = [...(await layoutFindings(parts)), ...(verify ? copyFindings(hashed) : [])];

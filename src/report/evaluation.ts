@@ -33,7 +33,7 @@ export function perClassTable(matrix: ArrayLike<number>, classes: number): Class
 }
 
 /** Positions of the wrong predictions, the most confident first; equal confidences keep the order of the data. */
-export function failureList(evaluation: EvaluationFacts, limit = Number.POSITIVE_INFINITY): number[] {
+export function failureList(evaluation: Omit<EvaluationFacts, "split">, limit = Number.POSITIVE_INFINITY): number[] {
   const { labels, predicted, confidence } = evaluation;
   const wrong: number[] = [];
   for (let i = 0; i < labels.length; i++) if (labels[i] !== predicted[i]) wrong.push(i);

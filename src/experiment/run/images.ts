@@ -21,7 +21,7 @@ type RunImages = z.output<typeof RUN_IMAGES>;
 
 /** The text of images.json. */
 export function writeRunImages(
-  data: Pick<Parts, "parts" | "split"> & { readonly classNames: readonly string[]; readonly folders: Folders },
+  data: Pick<Parts, "parts" | "split"> & { readonly folders: Folders },
   weightsSha256: string,
 ): string {
   const parts = Object.fromEntries(

@@ -10,6 +10,7 @@ import { binaryAccuracy, sparseTopKCategoricalAccuracy } from "../../nn/metrics/
 import type { Model } from "../../nn/model/model.js";
 import { failureList } from "../../report/evaluation.js";
 import { whole } from "../../report/format.js";
+import { commonest, shareOf } from "./commonest-class.js";
 import { decisionsOf, probabilitiesOf } from "./probabilities.js";
 import { LOSS_MONITOR, type Objective, type Task } from "./task.js";
 
@@ -76,6 +77,22 @@ export const classification: Task<"classification"> = {
       isShare: true,
     },
   ],
+  baseline: ({ targets, rows }, { classNames }) => {
+    const counts = new Int32Array(classNames.length);
+    for (const row of rows) counts[targets.indices[row]!]! += 1;
+    const classIndex = commonest(counts);
+    return {
+      title: `Accuracy of always saying ${classNames[classIndex]!}`,
+      key: "accuracy",
+      answer: classNames[classIndex]!,
+      classIndex,
+      figure: (judged) =>
+        shareOf(
+          judged.rows.map((row) => judged.targets.indices[row]!),
+          classIndex,
+        ),
+    };
+  },
   // Among the top k of no more than k classes every answer is right.
   informative: (metrics, { classNames: { length: classes } }) =>
     Object.fromEntries(Object.entries(metrics).filter(([key]) => !key.endsWith(TOP_K) || topK(classes) < classes)),

@@ -1,5 +1,6 @@
 // The tasks, in one total table. To add one: its schema in formats/run/task.ts, its record here, its section of the report.
-import type { TaskFacts, TaskKind } from "../../formats/run/task.js";
+import type { Targets } from "../../data/index.js";
+import { TASK_KINDS, type TaskFacts, type TaskKind } from "../../formats/run/task.js";
 import { classification } from "./classification.js";
 import { multiLabel } from "./multi-label.js";
 import { regression } from "./regression.js";
@@ -7,9 +8,13 @@ import type { Task } from "./task.js";
 
 export { classifierObjective } from "./classification.js";
 export type { ClassOutcome, LabelOutcome, NumberOutcome, Outcome } from "./outcome.js";
-export type { Judged, Monitor, Objective, TargetColumns, Task, TaskWish, WorstAnswer } from "./task.js";
+export type { Baseline, Judged, Monitor, Objective, TargetColumns, Task, TaskWish, WorstAnswer } from "./task.js";
 
 export const TASKS: { readonly [K in TaskKind]: Task<K> } = { classification, multiLabel, regression };
+
+/** The task whose targets are of a kind. */
+export const kindOfTargets = ({ kind }: Pick<Targets, "kind">): TaskKind =>
+  TASK_KINDS.find((task) => TASKS[task].targetKind === kind)!;
 
 /** A task whose facts, targets and outcomes are of one kind, which the compiler is not told. */
 type AnyTask = Task<TaskKind>;

@@ -89,6 +89,8 @@ export const multiLabel: Task<"multiLabel"> = {
     { key: "f1_micro", direction: "up", title: "F1, all labels together", short: "micro f1", isShare: true },
     { key: "exact", direction: "up", title: "All labels right", short: "exact", isShare: true },
   ],
+  // Always giving the same labels has no figure that says something about all of them.
+  baseline: () => undefined,
   informative: (metrics) => ({ ...metrics }),
   decide: (model, outputs, { labelNames: { length: labels } }, { targets: { values }, rows }) => {
     const probabilities = endsInProbabilities(model);

@@ -116,8 +116,6 @@ export function pairsOf({ targets, actual, predicted, weight }: NumberOutcome, t
   return { actual: cut(actual), predicted: cut(predicted), ...(weight ? { weight } : {}) };
 }
 
-const KEYS = ["d2", "rmse", "mae", "gini"] as const;
-
 export const regression: Task<"regression"> = {
   kind: "regression",
   model: "regression",
@@ -143,7 +141,7 @@ export const regression: Task<"regression"> = {
       ...(exposure === undefined ? {} : { exposure }),
     };
   },
-  targetType: ({ targets }) => ({ dtype: "float32", shape: [targets.length] }),
+  targetType: ({ names }) => ({ dtype: "float32", shape: [names.length] }),
   targetRows: ({ names: { length: width }, values }, rows) => {
     const data = new Float32Array(rows.length * width);
     rows.forEach((row, i) => {
@@ -175,6 +173,21 @@ export const regression: Task<"regression"> = {
     { key: "rmse", direction: "down", title: "RMSE", short: "rmse", isShare: false },
     { key: "gini", direction: "up", title: "Gini", short: "gini", isShare: true },
   ],
+  baseline: ({ targets, rows, weight }) => {
+    if (targets.names.length > 1) return undefined;
+    const weights = (chosen: Int32Array) => weight && Float64Array.from(chosen, (row) => weight[row]!);
+    const [mean] = momentsOf(columnOf(targets, rows, 0), weights(rows));
+    return {
+      title: `RMSE of always predicting ${metric(mean)}`,
+      key: "rmse",
+      answer: mean,
+      figure: (judged) => {
+        const actual = columnOf(judged.targets, judged.rows, 0);
+        const own = judged.weight && Float64Array.from(judged.rows, (row) => judged.weight![row]!);
+        return rmse({ actual, predicted: actual.map(() => mean), ...(own ? { weight: own } : {}) });
+      },
+    };
+  },
   informative: ({ root_mean_squared_error: _twice, ...metrics }) => ({ ...metrics }),
   decide: (_model, outputs, { targets: { length: targets } }, { targets: { values }, rows, weight }) => {
     const actual = new Float32Array(rows.length * targets);
@@ -194,10 +207,10 @@ export const regression: Task<"regression"> = {
     const scores: Record<string, number> = {};
     facts.targets.forEach((name, target) => {
       const pairs = pairsOf(outcome, target);
-      const values = [d2(pairs, family), rmse(pairs), mae(pairs), gini(pairs)];
-      KEYS.forEach((key, i) => {
-        scores[facts.targets.length === 1 ? key : `${key}_${name}`] = values[i]!;
-      });
+      const values = { d2: d2(pairs, family), rmse: rmse(pairs), mae: mae(pairs), gini: gini(pairs)?.normalized };
+      // An order that has no Gini index, such as that of targets which are all alike, has no entry.
+      for (const [key, value] of Object.entries(values))
+        if (value !== undefined) scores[facts.targets.length === 1 ? key : `${key}_${name}`] = value;
     });
     return scores;
   },

@@ -59,7 +59,7 @@ export interface Judged<K extends TaskKind> {
 
 /** Source of targets: the manifest's columns, where there is one. */
 export interface TargetColumns {
-  /** Columns of the targets; undefined where folders are the classes. */
+  /** Columns of the targets; absent where folders are the classes. */
   readonly columns?: readonly string[] | undefined;
   /** Column of exposures that divided the targets. */
   readonly exposure?: string | undefined;
@@ -78,7 +78,7 @@ export interface Task<K extends TaskKind> {
    */
   describe(train: Judged<K>, source: TargetColumns, wish: TaskWish): TaskFactsOf<K>;
   /** Type of one sample's targets. */
-  targetType(facts: TaskFactsOf<K>): TensorType;
+  targetType(targets: TargetsOf<K>): TensorType;
   /** Targets of some rows, `[rows, ...]`. */
   targetRows(targets: TargetsOf<K>, rows: Int32Array): Tensor;
   /** Layers that make answers of features, with fresh weights. */
@@ -93,6 +93,8 @@ export interface Task<K extends TaskKind> {
   monitors(facts: TaskFactsOf<K>): readonly Monitor[];
   /** Key that training watches by default, `val_` and all. */
   readonly defaultMonitor: string;
+  /** Undefined where no single answer makes sense. */
+  baseline(train: Judged<K>, facts: TaskFactsOf<K>): Baseline<K> | undefined;
   /** Metrics that say something: without those that cannot fail. */
   informative(metrics: Readonly<Record<string, number>>, facts: TaskFactsOf<K>): Record<string, number>;
   /** Answers about some rows beside their targets. */
@@ -114,6 +116,19 @@ export interface Task<K extends TaskKind> {
   worst(outcome: Outcome & { readonly kind: K }, facts: TaskFactsOf<K>, limit: number): readonly WorstAnswer[];
   /** Sentence over the list of worst answers: how many there are. */
   worstTitle(outcome: Outcome & { readonly kind: K }, facts: TaskFactsOf<K>, shown: number): string;
+}
+
+/** The best answer without a look at any image, learned from the training targets: figures are held against it. */
+export interface Baseline<K extends TaskKind = TaskKind> {
+  /** Name of its figure: `Accuracy of always saying 太`. */
+  readonly title: string;
+  /** Key of the figure it competes with: `accuracy`, `rmse`. */
+  readonly key: string;
+  /** The class's name, or the number. */
+  readonly answer: string | number;
+  /** Place of the class; absent for numbers. */
+  readonly classIndex?: number;
+  figure(judged: Judged<K>): number;
 }
 
 /** An answer that is wrong, or far from its target. */

@@ -12,7 +12,8 @@ import type { BatchSource } from "../../nn/index.js";
 import { TrainingContext } from "../../nn/layers/call-context.js";
 import type { Functional } from "../../nn/model/functional.js";
 import { forBlocks, predictBlocks } from "../data/blocks.js";
-import type { LoadedFolder, Part } from "../data/experiment-data.js";
+import { type LoadedFolder, type Part, weightsAt } from "../data/experiment-data.js";
+import { kindOfTargets, taskOf } from "../tasks/index.js";
 import { keptPath, readKept, writeKept } from "../pretrained/feature-cache.js";
 import type { Predictor } from "../pretrained/onnxruntime.js";
 import type { TransferModel, TransferPlan } from "./model.js";
@@ -96,23 +97,30 @@ function cachePath(recipe: TransferPlan, contentHash: string, variant: number): 
 }
 
 /** A part of the data as features: its rows of each table, one table after the other. */
-export function featureSource({ images, rows }: Part, tables: readonly Features[]): BatchSource {
+export function featureSource(part: Part, tables: readonly Features[]): BatchSource {
+  const { rows, targets, weight } = part;
   const [, width] = tables[0]!.shape as [number, number];
+  const task = taskOf({ kind: kindOfTargets(targets) });
   const take = (indices: Int32Array) => {
     const x = new Float32Array(indices.length * width);
-    const y = new Int32Array(indices.length);
+    const wanted = indices.map((index) => rows[index % rows.length]!);
     indices.forEach((index, i) => {
-      const row = rows[index % rows.length]!;
+      const row = wanted[i]!;
       const table = tables[Math.floor(index / rows.length)]!;
       x.set(table.data.subarray(row * width, (row + 1) * width), i * width);
-      y[i] = images.y.data[row]!;
     });
-    return { x: tensor(x, [indices.length, width], "float32"), y: tensor(y, [indices.length], "int32") };
+    const y = task.targetRows(targets, wanted);
+    return {
+      x: tensor(x, [indices.length, width], "float32"),
+      y,
+      ...(weight && { sampleWeight: weightsAt(weight, wanted) }),
+    };
   };
   return {
     size: rows.length * tables.length,
     x: { dtype: "float32", shape: [width] },
-    y: { dtype: "int32", shape: [] },
+    y: task.targetType(targets),
+    ...(weight && { weighted: true }),
     take,
   };
 }

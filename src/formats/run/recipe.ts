@@ -127,8 +127,8 @@ export const RECIPE = z.strictObject({
     seed: z.int().min(0).max(0xffff_ffff),
     /** True where each class is held out in its proportion; absent for scikit-learn's plain split. */
     stratify: z.boolean().optional(),
-    /** Way of splitting where it is not by chance alone: groups stay whole, or the latest images are held out. */
-    by: z.enum(["group", "date"]).optional(),
+    /** Way of splitting where the images have groups or dates: groups stay whole, or the latest are held out. */
+    by: z.enum(["random", "group", "date"]).optional(),
     /** True where images with the same bytes count as one group. */
     keepCopies: z.boolean().optional(),
   }),
