@@ -2,7 +2,7 @@
 import { gradCam, overlay } from "../explain/index.js";
 import type { Model } from "../nn/index.js";
 import { failureList } from "../report/evaluation.js";
-import type { AttentionFacts, EvaluationFacts } from "../report/facts.js";
+import type { AttentionFacts, ClassificationFacts } from "../report/facts.js";
 import { type Part, sourceOf } from "./data.js";
 import { imageFacts } from "./facts.js";
 
@@ -10,7 +10,7 @@ const FAILURES = 5;
 const SHOWN = 10;
 
 /** Some mistakes, the most confident first, and then right decisions of one class after the other. */
-function chosen(evaluation: EvaluationFacts): number[] {
+function chosen(evaluation: ClassificationFacts): number[] {
   const wrong = failureList(evaluation, FAILURES);
   const labels = Array.from(evaluation.labels);
   const right = labels.flatMap((label, at) => (evaluation.predicted[at] === label ? [at] : []));
@@ -28,7 +28,7 @@ function chosen(evaluation: EvaluationFacts): number[] {
 export async function attentionFacts(
   model: Model,
   part: Part,
-  evaluation: EvaluationFacts,
+  evaluation: ClassificationFacts,
 ): Promise<readonly AttentionFacts[]> {
   const places = chosen(evaluation);
   if (places.length === 0) return [];

@@ -1,6 +1,6 @@
 // The figure that every accuracy is held against: what is right about always saying the commonest class of the training
 // images. Where classes are uneven it is high, and a model that has learned nothing looks good.
-import type { EvaluationFacts } from "../report/facts.js";
+import type { ClassificationFacts } from "../report/facts.js";
 import { countsOf, PART_NAMES, type PartName, type Parts } from "./parts.js";
 
 export interface Baseline {
@@ -34,7 +34,7 @@ export function baselineOf({ parts }: Pick<Parts, "parts">, classes: number): Ba
  * @param trainedOn training images of each class, where the model's file says so; else the evaluated images decide
  */
 export function baselineFor(
-  { labels }: Pick<EvaluationFacts, "labels">,
+  { labels }: Pick<ClassificationFacts, "labels">,
   classes: number,
   trainedOn: readonly number[] | undefined,
 ): { readonly classIndex: number; readonly accuracy: number; readonly of: "training" | "evaluated" } {

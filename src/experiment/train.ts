@@ -3,7 +3,7 @@
 
 import type { Recipe } from "../formats/run/recipe.js";
 import { type BatchSource, earlyStopping, type Model } from "../nn/index.js";
-import type { EvaluationFacts } from "../report/facts.js";
+import type { ClassificationFacts } from "../report/facts.js";
 import { type ExperimentData, labelsOf, PART_NAMES, type Part, type PartName, sourceOf } from "./data.js";
 import { defined } from "./defined.js";
 import { TOP_K } from "./metric-names.js";
@@ -76,7 +76,7 @@ export async function evaluate(
       }),
     );
   const decisions = await decide(subject.model, data.parts.test, batchSize, subject.sources.test);
-  return { metrics, evaluation: { split: "Test", ...decisions } };
+  return { metrics, evaluation: { kind: "classification", split: "Test", ...decisions } };
 }
 
 const sourcesOf = ({ parts: { train, validation, test } }: ExperimentData): Subject["sources"] => ({
@@ -95,7 +95,7 @@ export async function decide(
   part: Part,
   batchSize: number,
   source: BatchSource = sourceOf(part),
-): Promise<Omit<EvaluationFacts, "split">> {
+): Promise<Omit<ClassificationFacts, "kind" | "split">> {
   const { x } = await source.take(Int32Array.from(part.rows, (_, i) => i));
   const outputs = await model.predict(x, { batchSize });
   return { labels: labelsOf(part), ...decisionsOf(probabilitiesOf(model, outputs)) };

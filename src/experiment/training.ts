@@ -1,7 +1,7 @@
 // What training takes and gives, whichever way the model is trained; and who may watch.
 import type { BatchSource, Callback, History, Model, TrainingState } from "../nn/index.js";
 import type { ImportPackage } from "../platform/packages.js";
-import type { EvaluationFacts } from "../report/facts.js";
+import type { ClassificationFacts } from "../report/facts.js";
 import type { PartName } from "./data.js";
 
 /** Who watches an experiment: a callback of its training that is told of the rest as well. */
@@ -63,5 +63,5 @@ export interface Evaluated {
   /** Loss and metrics of each part, by Keras's keys. */
   readonly metrics: Readonly<Record<PartName, Results>>;
   /** What the model says about each test image. */
-  readonly evaluation: EvaluationFacts;
+  readonly evaluation: ClassificationFacts;
 }

@@ -24,7 +24,13 @@ test("mistakes keep small images as they are and large ones scaled down, aspect 
     const data = Uint8Array.from({ length: 2 * size }, (_, i) => (i < size ? 0 : 50 * (i % 3)));
     const images = { x: tensor(data, [2, height, width, 3], "uint8"), files: ["a.png", "b.png"] };
     const part = { images: images as unknown as ImageDataset, rows: Int32Array.of(1) };
-    const evaluation = { split: "Test", labels: [0], predicted: [1], confidence: [0.5] };
+    const evaluation = {
+      kind: "classification" as const,
+      split: "Test",
+      labels: [0],
+      predicted: [1],
+      confidence: [0.5],
+    };
     const [{ image, file }] = failuresOf(part, evaluation) as [Required<ReturnType<typeof failuresOf>[number]>];
     assert.equal(file, "b.png");
     assert.deepEqual([image.height, image.width, image.channels], [...expected, 3]);
