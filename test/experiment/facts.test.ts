@@ -23,8 +23,14 @@ test("mistakes keep small images as they are and large ones scaled down, aspect 
     const size = height * width * 3;
     const data = Uint8Array.from({ length: 2 * size }, (_, i) => (i < size ? 0 : 50 * (i % 3)));
     const images = { images: new MemoryStore(tensor(data, [2, height, width, 3], "uint8")), files: ["a.png", "b.png"] };
-    const part = { images: images as unknown as ClassifiedImages, rows: Int32Array.of(1) };
-    const evaluation = { split: "Test", labels: [0], predicted: [1], confidence: [0.5] };
+    const targets = { kind: "classes" as const, classNames: ["a", "b"], indices: Int32Array.of(0, 0) };
+    const part = { images: images as unknown as ImageDataset, targets, rows: Int32Array.of(1) };
+    const evaluation = {
+      kind: "classification" as const,
+      labels: [0],
+      predicted: [1],
+      confidence: [0.5],
+    };
     const [failure] = await failuresOf(part, evaluation);
     const { image, file } = failure as Required<NonNullable<typeof failure>>;
     assert.equal(file, "b.png");

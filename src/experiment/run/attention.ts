@@ -2,14 +2,14 @@
 import { gradCam, overlay } from "../../explain/index.js";
 import type { Model } from "../../nn/index.js";
 import { failureList } from "../../report/evaluation.js";
-import type { AttentionFacts, EvaluationFacts } from "../../report/facts.js";
+import type { AttentionFacts, ClassificationFacts } from "../../report/facts.js";
 import { imagesOf, type Part } from "../data/experiment-data.js";
 
 const FAILURES = 5;
 const SHOWN = 10;
 
 /** Some mistakes, the most confident first, and then right decisions of one class after the other. */
-function chosen(evaluation: EvaluationFacts): number[] {
+function chosen(evaluation: ClassificationFacts): number[] {
   const wrong = failureList(evaluation, FAILURES);
   const labels = Array.from(evaluation.labels);
   const right = labels.flatMap((label, at) => (evaluation.predicted[at] === label ? [at] : []));
@@ -27,7 +27,7 @@ function chosen(evaluation: EvaluationFacts): number[] {
 export async function attentionFacts(
   model: Model,
   part: Part,
-  evaluation: EvaluationFacts,
+  evaluation: ClassificationFacts,
 ): Promise<readonly AttentionFacts[]> {
   const places = chosen(evaluation);
   if (places.length === 0) return [];

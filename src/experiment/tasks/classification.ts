@@ -101,6 +101,9 @@ export const classification: Task<"classification"> = {
     labels: rows.map((row) => indices[row]!),
     ...decisionsOf(probabilitiesOf(model, outputs)),
   }),
+  judgesAllParts: false,
+  // Mistakes are facts of their own, with their images.
+  evaluationFacts: (split, outcome) => ({ ...outcome, split }),
   scores: () => ({}),
   settled: (facts) => facts,
   worst: (outcome, { classNames }, limit) =>

@@ -9,9 +9,10 @@ import type { TaskFactsOf } from "../../formats/run/task.js";
 import { dense } from "../../nn/layers/index.js";
 import { binaryCrossentropy } from "../../nn/losses/index.js";
 import { auc, binaryAccuracy } from "../../nn/metrics/index.js";
+import type { MultiLabelFacts } from "../../report/facts.js";
 import { whole } from "../../report/format.js";
 import type { LabelOutcome } from "./outcome.js";
-import { bestThresholds, multiLabelScores } from "./scores/index.js";
+import { bestThresholds, multiLabelFacts, multiLabelScores } from "./scores/index.js";
 import { LOSS_MONITOR, type Task } from "./task.js";
 
 const LOSS = "crossentropy";
@@ -22,24 +23,11 @@ const HALF = 0.5;
 export const thresholdsOf = ({ labelNames, thresholds }: TaskFactsOf<"multiLabel">): readonly number[] =>
   thresholds ?? labelNames.map(() => HALF);
 
-/** Labels that are given wrongly or not given, of one image. */
-function mistakesOf(outcome: LabelOutcome, thresholds: readonly number[], row: number): number[] {
-  const { labels, actual, scores } = outcome;
-  return thresholds.flatMap((threshold, label) => {
-    const place = row * labels + label;
-    return scores[place]! >= threshold !== (actual[place] === 1) ? [label] : [];
-  });
-}
-
-/** Sum of the distances of wrong probabilities from their thresholds: how surely an image is answered wrongly. */
-function errorOf(outcome: LabelOutcome, thresholds: readonly number[], row: number): number {
-  return mistakesOf(outcome, thresholds, row).reduce(
-    (sum, label) => sum + Math.abs(outcome.scores[row * outcome.labels + label]! - thresholds[label]!),
-    0,
-  );
-}
-
-const rowsOf = ({ labels, actual }: LabelOutcome): number => actual.length / labels;
+const factsOf = (
+  outcome: LabelOutcome,
+  facts: TaskFactsOf<"multiLabel">,
+  imageOf: (row: number) => object,
+): MultiLabelFacts => multiLabelFacts("Test", facts.labelNames, outcome, thresholdsOf(facts), imageOf);
 
 export const multiLabel: Task<"multiLabel"> = {
   kind: "multiLabel",
@@ -101,6 +89,9 @@ export const multiLabel: Task<"multiLabel"> = {
     const scores = Float32Array.from(outputs.data, (value) => (probabilities ? value : 1 / (1 + exp(-value))));
     return { kind: "multiLabel", labels, actual, scores };
   },
+  judgesAllParts: true,
+  evaluationFacts: (split, outcome, facts, _against, imageOf) =>
+    multiLabelFacts(split, facts.labelNames, outcome, thresholdsOf(facts), imageOf),
   scores: (outcome, facts) => {
     const { macro, micro, exact } = multiLabelScores(outcome, thresholdsOf(facts));
     return {
@@ -112,28 +103,25 @@ export const multiLabel: Task<"multiLabel"> = {
   },
   settled: (facts, validation) => ({ ...facts, thresholds: bestThresholds(validation) }),
   worst: (outcome, facts, limit) => {
-    const thresholds = thresholdsOf(facts);
-    const wrong = Array.from({ length: rowsOf(outcome) }, (_, at) => ({ at, error: errorOf(outcome, thresholds, at) }))
-      .filter(({ at }) => mistakesOf(outcome, thresholds, at).length > 0)
-      .sort((a, b) => b.error - a.error || a.at - b.at);
-    return wrong.slice(0, limit).map(({ at }) => ({
-      at,
-      title: mistakesOf(outcome, thresholds, at)
-        .map((label) => {
-          const place = at * outcome.labels + label;
-          const percent = `${(100 * outcome.scores[place]!).toFixed(0)}%`;
-          return `${outcome.actual[place] === 1 ? "no" : "not"} ${singleLine(facts.labelNames[label]!)} (${percent})`;
-        })
-        .join(", "),
-    }));
+    const rows: number[] = [];
+    const { misses } = factsOf(outcome, facts, (row) => {
+      rows.push(row);
+      return {};
+    });
+    const shown = (label: number, at: number): string =>
+      `${singleLine(facts.labelNames[label]!)} (${(100 * outcome.scores[at * outcome.labels + label]!).toFixed(0)}%)`;
+    return misses.slice(0, limit).map(({ missed, falsely }, i) => {
+      const at = rows[i]!;
+      const errors = [
+        ...missed.map((label) => `missed ${shown(label, at)}`),
+        ...falsely.map((label) => `not ${shown(label, at)}`),
+      ];
+      return { at, title: errors.join(", ") };
+    });
   },
   worstTitle: (outcome, facts, shown) => {
-    const total = rowsOf(outcome);
-    const thresholds = thresholdsOf(facts);
-    const wrong = Array.from({ length: total }, (_, at) => mistakesOf(outcome, thresholds, at)).filter(
-      ({ length }) => length > 0,
-    ).length;
-    if (wrong === 0) return `All labels of all ${whole(total)} test images are right.`;
-    return `Test images with a wrong label (${wrong > shown ? `the ${shown} surest of ` : ""}${whole(wrong)} of ${whole(total)}):`;
+    const { images, wrong } = factsOf(outcome, facts, () => ({}));
+    if (wrong === 0) return `All labels of all ${whole(images)} test images are right.`;
+    return `Test images with a wrong label (${wrong > shown ? `the ${shown} surest of ` : ""}${whole(wrong)} of ${whole(images)}):`;
   },
 };

@@ -18,7 +18,17 @@ import {
 import { rootMeanSquaredError } from "../../nn/metrics/index.js";
 import { metric, whole } from "../../report/format.js";
 import type { NumberOutcome } from "./outcome.js";
-import { checkTargetsOf, d2, type Family, gini, mae, type Pairs, rmse, worstRows } from "./scores/index.js";
+import {
+  checkTargetsOf,
+  d2,
+  type Family,
+  gini,
+  mae,
+  type Pairs,
+  regressionFacts,
+  rmse,
+  worstRows,
+} from "./scores/index.js";
 import { type Judged, LOSS_MONITOR, type Task, type TaskWish } from "./task.js";
 
 type Facts = TaskFactsOf<"regression">;
@@ -201,6 +211,18 @@ export const regression: Task<"regression"> = {
       predicted: Float32Array.from(outputs.data),
       ...(weight === undefined ? {} : { weight: Float64Array.from(rows, (row) => weight[row]!) }),
     };
+  },
+  judgesAllParts: true,
+  evaluationFacts: (split, outcome, facts, { loss, baseline }, imageOf) => {
+    const family = familyOf(lossOf(loss));
+    const targets = facts.targets.map((name, target) => ({
+      name,
+      pairs: pairsOf(outcome, target),
+      family,
+      ...(facts.exposure === undefined ? {} : { weight: facts.exposure }),
+      ...(typeof baseline === "number" ? { constant: baseline } : {}),
+    }));
+    return regressionFacts(split, targets, imageOf);
   },
   scores: (outcome, facts, { loss }) => {
     const family = familyOf(lossOf(loss));

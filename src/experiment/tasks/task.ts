@@ -7,6 +7,7 @@ import type { Layer } from "../../nn/layers/index.js";
 import type { LossLike } from "../../nn/losses/index.js";
 import type { MetricLike } from "../../nn/metrics/index.js";
 import type { Model } from "../../nn/model/model.js";
+import type { EvaluationFacts, ImageFacts } from "../../report/facts.js";
 import type { Outcome } from "./outcome.js";
 
 /** Kind of the targets that each task learns from. */
@@ -110,6 +111,19 @@ export interface Task<K extends TaskKind> {
     facts: TaskFactsOf<K>,
     objective: Pick<Objective, "loss">,
   ): Record<string, number>;
+  /** Whether figures or decisions need the answers about every part, not of the test images alone. */
+  readonly judgesAllParts: boolean;
+  /**
+   * Facts of a part's evaluation, for the report.
+   * @param imageOf image and file of a row, for the answers that are shown
+   */
+  evaluationFacts(
+    split: string,
+    outcome: Outcome & { readonly kind: K },
+    facts: TaskFactsOf<K>,
+    against: { readonly loss: LossLike; readonly baseline: string | number | undefined },
+    imageOf: (row: number) => { readonly image?: ImageFacts; readonly file?: string },
+  ): EvaluationFacts;
   /** Facts after training: what validation decides, such as thresholds. */
   settled(facts: TaskFactsOf<K>, validation: Outcome & { readonly kind: K }): TaskFactsOf<K>;
   /** Places of the worst answers, worst first, each with its title: `太 not 大 (87%)`. */

@@ -13,9 +13,9 @@ import { TrainingContext } from "../../nn/layers/call-context.js";
 import type { Functional } from "../../nn/model/functional.js";
 import { forBlocks, predictBlocks } from "../data/blocks.js";
 import { type LoadedFolder, type Part, weightsAt } from "../data/experiment-data.js";
-import { kindOfTargets, taskOf } from "../tasks/index.js";
 import { keptPath, readKept, writeKept } from "../pretrained/feature-cache.js";
 import type { Predictor } from "../pretrained/onnxruntime.js";
+import { kindOfTargets, taskOf } from "../tasks/index.js";
 import type { TransferModel, TransferPlan } from "./model.js";
 
 /** Images that the base looks at together. */

@@ -10,11 +10,11 @@ import { type ExperimentData, type Part, sourceOf } from "../data/experiment-dat
 import { imageWeights, weighted } from "../data/weights.js";
 import { recordedEngine } from "../pretrained/onnxruntime.js";
 import { compileOptionsOf } from "../recipe/recipe.js";
+import { taskOf } from "../tasks/index.js";
 import type { Subject, Training, TrainOptions } from "../training/observer.js";
 import { Stopwatch } from "../training/stopwatch.js";
 import { readBaseWeights } from "./base.js";
 import { featureSource, featuresOf } from "./features.js";
-import { taskOf } from "../tasks/index.js";
 import { buildTransferModel, type TransferModel, type TransferPlan, thaw } from "./model.js";
 
 /** Rates from here on change a trained base so much in a few epochs that it may forget what it knew. */

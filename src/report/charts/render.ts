@@ -2,12 +2,22 @@
 // The same specification gives the same text on every machine: text is measured by our own estimates only.
 import type { TopLevelSpec } from "vega-lite";
 import { textWidth } from "./text-width.js";
-import { THEME } from "./theme.js";
+import { HALF_WIDTH, NARROW_WIDTH, THEME } from "./theme.js";
 
 /** A chart under a short name that files and ids may carry, such as "confusion". */
 export interface Chart {
   readonly name: string;
   readonly spec: TopLevelSpec;
+}
+
+/** A chart of half a page's width again, as wide as a telephone; undefined for others. A square one stays square. */
+export function narrowed({ name, spec }: Chart): Chart | undefined {
+  if (!("width" in spec) || spec.width !== HALF_WIDTH) return undefined;
+  const isSquare = "height" in spec && spec.height === HALF_WIDTH;
+  return {
+    name: `narrow-${name}`,
+    spec: { ...spec, width: NARROW_WIDTH, ...(isSquare ? { height: NARROW_WIDTH } : {}) },
+  };
 }
 
 /** One layer of a layered specification. */
