@@ -2,6 +2,7 @@
 
 import type { Command } from "commander";
 import { defined } from "../../core/defined.js";
+import { singleLine } from "../../core/text.js";
 import {
   baselineOf,
   closeData,
@@ -13,9 +14,10 @@ import {
   recipeOf,
   replay,
 } from "../../experiment/index.js";
+import { metric } from "../../report/format.js";
 import { EXIT } from "../exit.js";
 import { addCommonOptions, type CommonOptions, memoryOption } from "../options.js";
-import { baselineLine, loadAndTell, tellRecipe } from "../terminal/experiment.js";
+import { loadAndTell, tellRecipe } from "../terminal/experiment.js";
 import { interruptible } from "../terminal/interrupt.js";
 import { Output } from "../terminal/output.js";
 import { TrainingLines } from "../terminal/training.js";
@@ -60,10 +62,11 @@ async function run(path: string, options: Options): Promise<void> {
     batchSize: recipe.training.batchSize,
   });
   tellRecipe(output, recipe, data);
-  const { classIndex, accuracy } = baselineOf(data, data.classNames.length);
-  output.say(baselineLine("Validation ", data.classNames[classIndex]!, accuracy.validation));
+  const baseline = baselineOf(data, recipe.task);
+  if (baseline !== undefined)
+    output.say(`Validation ${singleLine(baseline.title)}: ${metric(baseline.figures.validation)}`);
   output.say();
-  const observer = new TrainingLines(output, data.classNames.length);
+  const observer = new TrainingLines(output, recipe.task);
   const replayed = await interruptible(output, "Stopping.", (signal) =>
     replay(recipe, data, expected, { signal, observer, ...defined({ threads }) }),
   ).finally(() => closeData(data));

@@ -125,10 +125,26 @@ export function recipeFor(
       loss: lossToKeras(lossOf(loss)) as Training["loss"],
       metrics: metrics.map(metricToKeras) as Training["metrics"],
       ...plan.training,
-      monitor: plan.training.monitor ?? taskOf(task).defaultMonitor,
+      monitor: monitorOf(plan, task),
       ...defined({ classWeight: classWeight && classWeightsFor(classWeight, data), sampleWeight }),
     },
   };
+}
+
+/** The quantity that training watches. @throws FoveaError for one that the task does not log */
+function monitorOf({ training: { monitor, metrics } }: Plan, task: TaskFacts): string {
+  const record = taskOf(task);
+  if (monitor === undefined) return record.defaultMonitor;
+  // Metrics of a recipe of one's own may be any.
+  const keys = record
+    .monitors(task)
+    .filter(({ isFinal }) => !isFinal)
+    .map(({ key }) => key);
+  if (metrics === undefined && !keys.includes(monitor.replace(/^val_/, "")))
+    throw new FoveaError(
+      `--monitor ${monitor} is not measured by a ${record.model}; choose ${keys.map((key) => `val_${key}`).join(", ")}`,
+    );
+  return monitor;
 }
 
 type InFull = Extract<Recipe["model"], { config: unknown }>["config"];

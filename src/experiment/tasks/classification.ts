@@ -39,6 +39,8 @@ export const classification: Task<"classification"> = {
   kind: "classification",
   model: "classifier",
   targetKind: "classes",
+  nouns: ["class", "classes"],
+  described: ({ classNames }) => `${classNames.length} classes`,
   losses: [LOSS],
   defaultMonitor: "val_accuracy",
   describe: ({ targets: { classNames } }, { columns }, { loss = LOSS }) => {
@@ -49,6 +51,7 @@ export const classification: Task<"classification"> = {
     const [column] = columns ?? [];
     return { kind: "classification", classNames, ...(column === undefined ? {} : { column }) };
   },
+  columnsOf: ({ column }) => ({ task: "classification", ...(column === undefined ? {} : { target: [column] }) }),
   targetType: () => ({ dtype: "int32", shape: [] }),
   targetRows: ({ indices }, rows) =>
     tensor(
@@ -113,6 +116,7 @@ export const classification: Task<"classification"> = {
         `${singleLine(classNames[outcome.labels[at]!]!)} not ${singleLine(classNames[outcome.predicted[at]!]!)} ` +
         `(${(100 * outcome.confidence[at]!).toFixed(0)}%)`,
     })),
+  worstPerLine: 5,
   worstTitle: ({ labels, predicted }, _facts, shown) => {
     const wrong = Array.from(labels).filter((label, i) => label !== predicted[i]).length;
     if (wrong === 0) return `All ${whole(labels.length)} test images are classified correctly.`;

@@ -21,3 +21,16 @@ type AnyTask = Task<TaskKind>;
 
 /** The record of a task by its facts or its kind. */
 export const taskOf = (task: Pick<TaskFacts, "kind">): AnyTask => TASKS[task.kind] as unknown as AnyTask;
+
+/** Keys that histories of any task may have, without `val_`. */
+export const WATCHED_KEYS: readonly string[] = [
+  ...new Set(
+    [
+      ...classification.monitors({ kind: "classification", classNames: [] }),
+      ...multiLabel.monitors({ kind: "multiLabel", labelNames: [], columns: [] }),
+      ...regression.monitors({ kind: "regression", targets: [], link: "identity", scale: [], offset: [] }),
+    ]
+      .filter(({ isFinal }) => !isFinal)
+      .map(({ key }) => key),
+  ),
+];

@@ -33,6 +33,8 @@ export const multiLabel: Task<"multiLabel"> = {
   kind: "multiLabel",
   model: "classifier of several labels",
   targetKind: "labels",
+  nouns: ["label", "labels"],
+  described: ({ labelNames }) => `labels ${labelNames.map(singleLine).join(", ")}`,
   losses: [LOSS],
   defaultMonitor: "val_loss",
   describe: ({ targets: { labelNames } }, { columns }, { loss = LOSS }) => {
@@ -46,6 +48,7 @@ export const multiLabel: Task<"multiLabel"> = {
       );
     return { kind: "multiLabel", labelNames, columns };
   },
+  columnsOf: ({ columns }) => ({ task: "multiLabel", target: columns }),
   targetType: ({ labelNames }) => ({ dtype: "float32", shape: [labelNames.length] }),
   targetRows: ({ labelNames: { length: width }, values }, rows) => {
     const data = new Float32Array(rows.length * width);
@@ -73,9 +76,16 @@ export const multiLabel: Task<"multiLabel"> = {
     LOSS_MONITOR,
     { key: "binary_accuracy", direction: "up", title: "Accuracy of labels", short: "accuracy", isShare: true },
     { key: "auc", direction: "up", title: "AUC", short: "auc", isShare: true },
-    { key: "f1", direction: "up", title: "F1, mean of labels", short: "f1", isShare: true },
-    { key: "f1_micro", direction: "up", title: "F1, all labels together", short: "micro f1", isShare: true },
-    { key: "exact", direction: "up", title: "All labels right", short: "exact", isShare: true },
+    { key: "f1", direction: "up", title: "F1, mean of labels", short: "f1", isShare: true, isFinal: true },
+    {
+      key: "f1_micro",
+      direction: "up",
+      title: "F1, all labels together",
+      short: "micro f1",
+      isShare: true,
+      isFinal: true,
+    },
+    { key: "exact", direction: "up", title: "All labels right", short: "exact", isShare: true, isFinal: true },
   ],
   // Always giving the same labels has no figure that says something about all of them.
   baseline: () => undefined,
@@ -119,6 +129,7 @@ export const multiLabel: Task<"multiLabel"> = {
       return { at, title: errors.join(", ") };
     });
   },
+  worstPerLine: 1,
   worstTitle: (outcome, facts, shown) => {
     const { images, wrong } = factsOf(outcome, facts, () => ({}));
     if (wrong === 0) return `All labels of all ${whole(images)} test images are right.`;

@@ -3,6 +3,7 @@
 // it gives answers in the unit of the targets.
 import { FoveaError, oneOf } from "../../core/errors.js";
 import { tensor } from "../../core/tensor.js";
+import { singleLine } from "../../core/text.js";
 import type { TaskFactsOf } from "../../formats/run/task.js";
 import { dense, type Layer, rescaling } from "../../nn/layers/index.js";
 import {
@@ -130,6 +131,9 @@ export const regression: Task<"regression"> = {
   kind: "regression",
   model: "regression",
   targetKind: "numbers",
+  nouns: ["target", "targets"],
+  described: ({ targets, exposure }) =>
+    `${targets.map(singleLine).join(", ")}${exposure === undefined ? "" : ` for each ${exposure}`}`,
   losses: LOSS_NAMES,
   defaultMonitor: "val_loss",
   describe: (train, { exposure }, wish) => {
@@ -151,6 +155,11 @@ export const regression: Task<"regression"> = {
       ...(exposure === undefined ? {} : { exposure }),
     };
   },
+  columnsOf: ({ targets, exposure }) => ({
+    task: "regression",
+    target: targets,
+    ...(exposure === undefined ? {} : { exposure: true }),
+  }),
   targetType: ({ names }) => ({ dtype: "float32", shape: [names.length] }),
   targetRows: ({ names: { length: width }, values }, rows) => {
     const data = new Float32Array(rows.length * width);
@@ -179,9 +188,9 @@ export const regression: Task<"regression"> = {
       isShare: false,
     },
     { key: "mae", direction: "down", title: "Mean absolute error", short: "mae", isShare: false },
-    { key: "d2", direction: "up", title: "D2, deviance explained", short: "d2", isShare: true },
-    { key: "rmse", direction: "down", title: "RMSE", short: "rmse", isShare: false },
-    { key: "gini", direction: "up", title: "Gini", short: "gini", isShare: true },
+    { key: "d2", direction: "up", title: "D2, deviance explained", short: "d2", isShare: true, isFinal: true },
+    { key: "rmse", direction: "down", title: "RMSE", short: "rmse", isShare: false, isFinal: true },
+    { key: "gini", direction: "up", title: "Gini", short: "gini", isShare: true, isFinal: true },
   ],
   baseline: ({ targets, rows, weight }) => {
     if (targets.names.length > 1) return undefined;
@@ -245,6 +254,7 @@ export const regression: Task<"regression"> = {
       title: `${name} ${metric(pairs.actual[at]!)}, predicted ${metric(pairs.predicted[at]!)}`,
     }));
   },
+  worstPerLine: 1,
   worstTitle: ({ targets, actual }, facts, shown) =>
     `Largest errors on the test images${facts.targets.length > 1 ? `, by ${facts.targets[0]}` : ""} ` +
     `(${shown} of ${whole(actual.length / targets)}):`,

@@ -30,6 +30,8 @@ export interface Monitor {
   readonly short: string;
   /** True for a share from 0 to 1, which is shown in percent and drawn up to 1. */
   readonly isShare: boolean;
+  /** True for figures of the finished model, which no history has. */
+  readonly isFinal?: true;
 }
 
 /** The loss, which every task watches. */
@@ -71,6 +73,10 @@ export interface Task<K extends TaskKind> {
   /** Noun for the model of such a task: "classifier". */
   readonly model: string;
   readonly targetKind: TargetKindOf[K];
+  /** Words for one of its targets, and for several. */
+  readonly nouns: readonly [noun: string, nouns: string];
+  /** Outputs in a few words: `55 classes`, `cost`. */
+  described(facts: TaskFactsOf<K>): string;
   /** Losses that a user may name, the default first. */
   readonly losses: readonly string[];
   /**
@@ -78,6 +84,12 @@ export interface Task<K extends TaskKind> {
    * @throws FoveaError for targets that the wished loss has no meaning for
    */
   describe(train: Judged<K>, source: TargetColumns, wish: TaskWish): TaskFactsOf<K>;
+  /** Wish for the data that a model of the task is judged by: its kind and columns. */
+  columnsOf(facts: TaskFactsOf<K>): {
+    readonly task: K;
+    readonly target?: readonly string[];
+    readonly exposure?: boolean;
+  };
   /** Type of one sample's targets. */
   targetType(targets: TargetsOf<K>): TensorType;
   /** Targets of some rows, `[rows, ...]`. */
@@ -128,6 +140,8 @@ export interface Task<K extends TaskKind> {
   settled(facts: TaskFactsOf<K>, validation: Outcome & { readonly kind: K }): TaskFactsOf<K>;
   /** Places of the worst answers, worst first, each with its title: `太 not 大 (87%)`. */
   worst(outcome: Outcome & { readonly kind: K }, facts: TaskFactsOf<K>, limit: number): readonly WorstAnswer[];
+  /** Number of titles that go on one line of a terminal. */
+  readonly worstPerLine: number;
   /** Sentence over the list of worst answers: how many there are. */
   worstTitle(outcome: Outcome & { readonly kind: K }, facts: TaskFactsOf<K>, shown: number): string;
 }
