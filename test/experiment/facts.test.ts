@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { tensor } from "../../src/core/tensor.js";
-import { type ClassifiedImages, MemoryStore } from "../../src/data/index.js";
+import { type ImageDataset, MemoryStore } from "../../src/data/index.js";
 import { failuresOf } from "../../src/experiment/run/facts.js";
 
 test("mistakes keep small images as they are and large ones scaled down, aspect kept", async () => {

@@ -17,10 +17,10 @@ import { adam, optimizerFromKeras, optimizerToKeras } from "../../src/nn/optimiz
 const HASH = "0123456789abcdef".repeat(4);
 
 const RECIPE: Recipe = {
-  version: 1,
+  version: 2,
   createdBy: { fovea: "0.1.0", node: "v22.1.0" },
   model: { name: "cnn" },
-  classNames: ["东", "主"],
+  task: { kind: "classification", classNames: ["东", "主"] },
   data: {
     train: {
       path: "C:\\Daten\\Train",

@@ -2,7 +2,7 @@
 
 import type { Command } from "commander";
 import { defined } from "../../core/defined.js";
-import { type ClassifiedImages, copyFindings, type Finding, sentenceOf } from "../../data/index.js";
+import { copyFindings, type Finding, sentenceOf } from "../../data/index.js";
 import {
   baselineFor,
   type ClassOutcome,
@@ -28,7 +28,7 @@ import { confusionMatrix } from "../../nn/metrics/index.js";
 import { exists, readText } from "../../platform/files.js";
 import { joinPath, parentFolder } from "../../platform/paths.js";
 import { perClassTable } from "../../report/evaluation.js";
-import { metric, whole } from "../../report/format.js";
+import { whole } from "../../report/format.js";
 import { textTable } from "../../report/text/table.js";
 import { addForeignOptions, type ForeignOptions } from "../foreign-options.js";
 import { addCommonOptions, type CommonOptions, memoryOption, wholeNumber } from "../options.js";
