@@ -3,7 +3,7 @@
 import { FoveaError } from "../core/errors.js";
 import type { Tensor } from "../core/tensor.js";
 import { readSafetensors, writeSafetensors } from "../formats/containers/safetensors.js";
-import { readCacheFile, writeCacheFile } from "../platform/cache.js";
+import { type CacheKind, readCacheFile, writeCacheFile } from "../platform/cache.js";
 import { cacheDirectory } from "../platform/files.js";
 import { sha256Hex } from "../platform/hashing.js";
 import { joinPath } from "../platform/paths.js";
@@ -25,7 +25,7 @@ async function unlessBroken<T>(work: () => Promise<T>): Promise<T | undefined> {
 }
 
 /** The file for everything that decides about a table; undefined where there can be none. */
-export const keptPath = (settings: object, extension: string): Promise<string | undefined> =>
+export const keptPath = (settings: object, extension: CacheKind): Promise<string | undefined> =>
   unlessBroken(async () => {
     const name = await sha256Hex(new TextEncoder().encode(JSON.stringify(settings)));
     return joinPath(await cacheDirectory(), `${name.slice(0, 32)}.${extension}`);

@@ -19,7 +19,7 @@ import { dataWarnings, runFacts } from "./facts.js";
 import { readFacts, writeFacts } from "./facts-file.js";
 import { parameterCounts } from "./model-facts.js";
 import { countsOf } from "./parts.js";
-import { RUN_FILES, RunFolder, type WriteFile } from "./run-folder.js";
+import { RUN_FILES, RunFolder, VALIDATION, type WriteFile } from "./run-folder.js";
 import { writeRunImages } from "./run-images.js";
 import { type Evaluated, evaluate, type Observer, type Training, train } from "./train.js";
 
@@ -100,7 +100,7 @@ async function trainIn(
     ? readCheckpoint(await folder.bytes("checkpoint"), folder.file("checkpoint"))
     : undefined;
   const training = await train(recipe, data, {
-    keep: [folder.historyLogger(), new EventLog(folder.path, joinPath(folder.path, "validation"))],
+    keep: [folder.historyLogger(), new EventLog(folder.path, joinPath(folder.path, VALIDATION))],
     checkpoint: (state) => folder.save("checkpoint", writeCheckpoint(state)),
     ...defined({ resume, observer, threads, signal, findPackage }),
   });

@@ -314,6 +314,17 @@ export function removeDirectory(path: string): Promise<void> {
   return explained("remove", path, async () => (await promises()).rm(path, { force: true, recursive: true }));
 }
 
+/** Removes a folder unless something is in it; one that is not there is no error. */
+export function removeEmptyDirectory(path: string): Promise<void> {
+  return explained("remove", path, async () => {
+    try {
+      await (await promises()).rmdir(path);
+    } catch (error) {
+      if (!["ENOENT", "ENOTEMPTY", "EEXIST"].includes(codeOf(error))) throw error;
+    }
+  });
+}
+
 /** The path from the root of the disk, by the folder that the process runs in. */
 export async function absolutePath(path: string): Promise<string> {
   return (await nodeModule<typeof import("node:path")>("path")).resolve(path);

@@ -1,6 +1,6 @@
 // `fovea cache`: what is kept, within its limit, the least recently used first; and `fovea --version --json`.
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { readKept, writeKept } from "../../src/experiment/kept-numbers.js";
@@ -82,6 +82,24 @@ test("list, limit and clear, for people and as JSON; a limit needs a unit", asyn
   assert.deepEqual([cleared.removed, cleared.bytes], [1, 1024]);
   assert.deepEqual(readdirSync(folder), [`.fovea-${machine}-${pid}-00000000.tmp`, "cache.json"]);
   assert.match((await fovea(place, "cache", "list")).stdout, /\.cache: 0 files, 0\.00 B of at most 1\.50 KB\n$/);
+});
+
+test("photos named by their MD5, and a cache.json of somebody else's, are none of the cache's", async (t) => {
+  const { place, folder } = cacheIn(t);
+  const mine = [entry(3, "jpg"), entry(4, "png"), entry(5, "txt"), `.${entry(6, "jpg")}.1-2.tmp`];
+  for (const name of mine) writeFileSync(join(folder, name), "mine");
+  writeFileSync(join(folder, entry(7)), "images");
+  writeFileSync(join(folder, "cache.json"), '{ "limit": 5, "name": "mine" }');
+  assert.deepEqual(
+    (await listCache()).map(({ name }) => name),
+    [entry(7)],
+  );
+  await assert.rejects(setCacheLimit(0), /cache\.json: expected the settings of the cache, it is something else; move/);
+  assert.equal(await cacheLimit(), DEFAULT_CACHE_LIMIT);
+  rmSync(join(folder, "cache.json"));
+  await setCacheLimit(3);
+  assert.equal((await fovea(place, "cache", "clear")).code, 0);
+  assert.deepEqual(readdirSync(folder).sort(), ["cache.json", ...mine].sort());
 });
 
 test("an empty cache is listed without making its folder", async (t) => {
