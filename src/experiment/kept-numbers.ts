@@ -3,7 +3,7 @@
 import { FoveaError } from "../core/errors.js";
 import type { Tensor } from "../core/tensor.js";
 import { readSafetensors, writeSafetensors } from "../formats/containers/safetensors.js";
-import { type CacheKind, readCacheFile, writeCacheFile } from "../platform/cache.js";
+import { type CacheKind, readCacheFile, type TooLarge, writeCacheFile } from "../platform/cache.js";
 import { cacheDirectory } from "../platform/files.js";
 import { sha256Hex } from "../platform/hashing.js";
 import { joinPath } from "../platform/paths.js";
@@ -51,8 +51,9 @@ export const readKept = (path: string): Promise<Kept | undefined> =>
     return sha256 === (await checksumOf(kept)) ? kept : undefined;
   });
 
-export async function writeKept(path: string, kept: Kept): Promise<void> {
+/** @returns why the numbers were not kept, where the limit of the cache is the reason */
+export async function writeKept(path: string, kept: Kept): Promise<TooLarge | undefined> {
   const metadata = { ...kept.notes, sha256: await checksumOf(kept) };
   const bytes = writeSafetensors({ tensors: new Map([["table", kept.table]]), metadata });
-  await unlessBroken(() => writeCacheFile(path, [bytes]));
+  return unlessBroken(() => writeCacheFile(path, [bytes]));
 }

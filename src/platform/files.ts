@@ -55,6 +55,10 @@ function explanation(what: string, path: string, error: unknown): unknown {
   return reason === undefined ? error : new FoveaError(`cannot ${what} ${path}: ${reason}`, { cause: error });
 }
 
+/** Tells whether an error is the system's: a full disk, a missing right, a file that is gone, at whatever depth. */
+export const isOfSystem = (error: unknown): boolean =>
+  error instanceof Error && (REASONS[codeOf(error)] !== undefined || isOfSystem(error.cause));
+
 /** Does `work`; what fails for a reason that a user can mend is told as "cannot WHAT PATH: reason". */
 export async function explained<T>(what: string, path: string, work: () => Promise<T>): Promise<T> {
   try {

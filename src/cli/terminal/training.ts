@@ -6,7 +6,9 @@ import { PART_TITLES } from "../../experiment/facts.js";
 import { shortMetric, telling } from "../../experiment/metric-names.js";
 import type { Observer, Training } from "../../experiment/train.js";
 import type { Logs, Model, TrainingRun } from "../../nn/index.js";
+import type { TooLarge } from "../../platform/cache.js";
 import { duration, metric, rough } from "../../report/format.js";
+import { notKept } from "./not-kept.js";
 import type { Output } from "./output.js";
 import type { ProgressLine } from "./progress.js";
 
@@ -34,6 +36,10 @@ export class TrainingLines implements Observer {
     if (done < total) return;
     this.#line.end(`Features of ${what}: ${total} images in ${duration(this.#line.seconds)}`);
     this.#line = undefined;
+  }
+
+  onNotKept(folder: string, why: TooLarge): void {
+    this.output.warn(notKept(`the features of ${folder}`, why));
   }
 
   onTrainBegin(): void {
