@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { RunFolder } from "../../src/experiment/run-folder.js";
+import { RunFolder } from "../../src/experiment/run/folder.js";
 import { appendToFile } from "../../src/platform/files.js";
 
 function place(t: TestContext): string {
