@@ -1,8 +1,10 @@
 // From a folder of images, or images themselves, to a data set: listed, decoded or found in the cache, with their
 // classes. Other files do each of these; this one has their order and the options.
+
 import { FoveaError, shown } from "../core/errors.js";
 import { checkOptions, wholeNumber } from "../core/options.js";
 import { tensor } from "../core/tensor.js";
+import type { TooLarge } from "../platform/cache.js";
 import { type ClassifiedImages, type ImageDataset, type LoadedDataset, withParts } from "./dataset.js";
 import { commonSize } from "./sizes.js";
 import { type ClassListing, type ImageSource, listClassFolders, listClassPaths } from "./sources/class-listing.js";
@@ -27,6 +29,8 @@ export interface LoadOptions extends TargetOptions {
   readonly threads?: number;
   /** Keeps decoded images in, and takes them from, the user's cache folder. Default true. */
   readonly cache?: boolean;
+  /** Told when the decoded images are larger than the whole cache may be, so that they are decoded again next time. */
+  readonly onNotKept?: (why: TooLarge) => void;
   /** The classes to expect, as a training set's or a model's. By default those that are found. */
   readonly classNames?: readonly string[];
   /** Receives the number of images that are done, and of all. */
@@ -49,6 +53,7 @@ export interface OpenOptions extends LoadOptions {
 const LOAD_OPTIONS = [
   ...TARGET_OPTIONS,
   "skipBad",
+  "onNotKept",
   "leaveOut",
   "threads",
   "cache",
@@ -150,6 +155,7 @@ async function opened(
   return openStore(listing, {
     target: targetFor(options, size),
     skipBad: options.skipBad ?? false,
+    onNotKept: options.onNotKept,
     threads: options.threads,
     cache: options.cache !== false,
     memory,

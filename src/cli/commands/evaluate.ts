@@ -33,6 +33,7 @@ import { textTable } from "../../report/text/table.js";
 import { addForeignOptions, type ForeignOptions } from "../foreign-options.js";
 import { addCommonOptions, type CommonOptions, memoryOption, wholeNumber } from "../options.js";
 import { baselineLine, failureLines, loadingLines, metricLines } from "../terminal/experiment.js";
+import { notKept } from "../terminal/not-kept.js";
 import { Output } from "../terminal/output.js";
 
 interface Options extends CommonOptions, ForeignOptions {
@@ -83,6 +84,7 @@ async function run(path: string, dir: string, options: Options): Promise<void> {
     skipBad,
     batchSize,
     onProgress: (done, total) => loading(folder, done, total),
+    onNotKept: (why) => output.warn(notKept(`the decoded images of ${folder}`, why)),
   });
   const { images } = part;
   for (const note of notes) output.say(`${note}.`);

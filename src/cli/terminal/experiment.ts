@@ -24,11 +24,13 @@ import {
   taskOf,
 } from "../../experiment/index.js";
 import type { Recipe } from "../../formats/run/recipe.js";
+import type { TooLarge } from "../../platform/cache.js";
 import { splitConfidence } from "../../report/evaluation.js";
 import { duration, metric, whole } from "../../report/format.js";
 import { histogram } from "../../report/histogram.js";
 import { textHistogram } from "../../report/text/bars.js";
 import { type TextCurveOptions, textCurves } from "../../report/text/curves.js";
+import { notKept } from "./not-kept.js";
 import type { Output } from "./output.js";
 import type { ProgressLine } from "./progress.js";
 
@@ -65,8 +67,11 @@ export async function loadAndTell(
   const onProgress = loadingLines(output);
   // A recipe says which columns its targets come from.
   const wish = task === undefined ? { task: options.task, target, exposure } : taskOf(task).columnsOf(task);
+  const onNotKept = (folder: string, why: TooLarge): void =>
+    output.warn(notKept(`the decoded images of ${folder}`, why));
   const loading = {
     onProgress,
+    onNotKept,
     ...defined({ ...wish, columns: columns ?? options.columns }),
     ...defined({ recorded, skipBad, threads, cache, memory, batchSize }),
   };

@@ -1,7 +1,9 @@
 // Opens the images of a listing: decodes them once, or finds them in the cache, and decides by the memory limit where
 // their pixels are kept. The pixels are the same wherever that is.
+
 import { FoveaError } from "../../core/errors.js";
 import { tensor } from "../../core/tensor.js";
+import type { TooLarge } from "../../platform/cache.js";
 import { absolutePath, blockingFiles, removeFile } from "../../platform/files.js";
 import { sha256Hex } from "../../platform/hashing.js";
 import type { ImageDataset } from "../dataset.js";
@@ -25,6 +27,8 @@ export interface OpenSettings {
   /** Bytes that the pixels may take, by the bytes of one image and of all. */
   readonly memory: (image: number, all: number) => Promise<number>;
   readonly onProgress: ((done: number, total: number) => void) | undefined;
+  /** Receives the sizes of a cache file that is larger than the whole cache may be. */
+  readonly onNotKept: ((why: TooLarge) => void) | undefined;
 }
 
 type Images = Pick<Listing, "where" | "images">;
@@ -83,7 +87,7 @@ async function inMemory(
   for (const [to, from] of facts.kept.entries())
     if (to !== from) pixels.copyWithin(to * size, from * size, (from + 1) * size);
   const dataset = datasetOf(listing, settings, facts, storeOf(facts.kept.length));
-  if (key !== undefined) await writeAll(key, listing, facts, pixels, size);
+  if (key !== undefined) await writeAll(key, listing, facts, pixels, size, settings.onNotKept);
   return dataset;
 }
 
@@ -107,8 +111,9 @@ async function writeAll(
   facts: DecodedFacts,
   pixels: Uint8Array,
   size: number,
+  onNotKept: OpenSettings["onNotKept"],
 ): Promise<void> {
-  const writer = await CacheWriter.begin(key, images.length, size);
+  const writer = await CacheWriter.begin(key, images.length, size, onNotKept);
   for (let start = 0; start < facts.kept.length && writer.isOpen; ) {
     const first = facts.kept[start]!;
     let end = start + 1;
@@ -132,7 +137,7 @@ async function streamed(
   const origin = { images, target, threads };
   const storeIn = (file: CacheFile) => () => new CacheStore(file, origin, () => removeFile(key!.path));
   if (cached !== undefined) return datasetOf(listing, settings, cached.facts, storeIn(cached));
-  const writer = key && (await CacheWriter.begin(key, images.length, size));
+  const writer = key && (await CacheWriter.begin(key, images.length, size, settings.onNotKept));
   try {
     const facts = await decodeAll(listing, settings, bound, (first, decoded) => writer?.write(first, decoded));
     const onDemand = datasetOf(listing, settings, facts, () => new OnDemandStore({ ...origin, facts }));

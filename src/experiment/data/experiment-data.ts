@@ -8,6 +8,7 @@ import { type Finding, findSplits, isClassFolder, type MemoryLimit } from "../..
 import type { Preprocessing, Recipe } from "../../formats/run/recipe.js";
 import type { TaskKind } from "../../formats/run/task.js";
 import type { BatchSource } from "../../nn/index.js";
+import type { TooLarge } from "../../platform/cache.js";
 import { type Judged, kindOfTargets, type TargetColumns, taskOf } from "../tasks/index.js";
 import { dataFindings } from "./findings.js";
 import { FolderOpener } from "./folder-opener.js";
@@ -69,6 +70,8 @@ export interface LoadDataOptions extends DataWish {
   /** Images that are used at a time, of which two batches have to fit. Default 64. */
   readonly batchSize?: number;
   readonly onProgress?: (folder: string, done: number, total: number) => void;
+  /** Told of a folder whose decoded images are larger than the whole cache may be. */
+  readonly onNotKept?: (folder: string, why: TooLarge) => void;
 }
 
 /** Paths of a recipe's images when it was made. */

@@ -15,6 +15,7 @@ import {
   targetsOf,
 } from "../../data/index.js";
 import type { Preprocessing } from "../../formats/run/recipe.js";
+import type { TooLarge } from "../../platform/cache.js";
 import { sha256Hex } from "../../platform/hashing.js";
 import { baseName } from "../../platform/paths.js";
 import { TASKS, type TargetColumns } from "../tasks/index.js";
@@ -50,12 +51,13 @@ export class FolderOpener {
 
   /** Options of every way of opening. */
   #loading(name: string) {
-    const { onProgress, memory, skipBad, threads, cache, batchSize } = this.options;
+    const { onProgress, onNotKept, memory, skipBad, threads, cache, batchSize } = this.options;
     return {
       ...lookOf(this.preprocessing),
       ...defined({ memory, skipBad, threads, cache, batchSize }),
       memoryInUse: this.#held,
       onProgress: (done: number, total: number): void => onProgress?.(name, done, total),
+      onNotKept: (why: TooLarge): void => onNotKept?.(name, why),
     };
   }
 

@@ -13,6 +13,7 @@ import type { Preprocessing } from "../../formats/run/recipe.js";
 import { outputNamesOf, type TaskFacts } from "../../formats/run/task.js";
 import { defaultPlace } from "../../index.js";
 import type { Model } from "../../nn/model/model.js";
+import type { TooLarge } from "../../platform/cache.js";
 import { readBytes, stat } from "../../platform/files.js";
 import { joinPath, parentFolder } from "../../platform/paths.js";
 import { type BadFile, eachReadable } from "../data/bad-files.js";
@@ -179,6 +180,7 @@ export interface PartOptions {
   readonly memory?: MemoryLimit;
   readonly batchSize?: number;
   readonly onProgress?: (done: number, total: number) => void;
+  readonly onNotKept?: (why: TooLarge) => void;
 }
 
 /**
@@ -192,12 +194,13 @@ export async function partFor(
   path: string,
   options: PartOptions = {},
 ): Promise<{ readonly part: Part; readonly task: TaskFacts; readonly notes: readonly string[] }> {
-  const { onProgress, ...loading } = options;
+  const { onProgress, onNotKept, ...loading } = options;
   const wish = task === undefined ? {} : taskOf(task).columnsOf(task);
   const opener = new FolderOpener(preprocessing, {
     ...loading,
     ...wish,
     ...defined({ columns: facts?.recipe?.columns }),
+    ...(onNotKept && { onNotKept: (_folder: string, why: TooLarge) => onNotKept(why) }),
     ...(onProgress && { onProgress: (_folder: string, done: number, total: number) => onProgress(done, total) }),
   });
   const names = task && outputNamesOf(task);

@@ -11,6 +11,7 @@ import type { ImageStore } from "../../data/index.js";
 import type { BatchSource } from "../../nn/index.js";
 import { TrainingContext } from "../../nn/layers/call-context.js";
 import type { Functional } from "../../nn/model/functional.js";
+import type { TooLarge } from "../../platform/cache.js";
 import { forBlocks, predictBlocks } from "../data/blocks.js";
 import { type LoadedFolder, type Part, weightsAt } from "../data/experiment-data.js";
 import { keptPath, readKept, writeKept } from "../pretrained/feature-cache.js";
@@ -35,6 +36,7 @@ export async function featuresOf(
   { images }: Pick<LoadedFolder, "images">,
   variant: number,
   onProgress: (done: number, total: number) => void = () => {},
+  onNotKept: (why: TooLarge) => void = () => {},
 ): Promise<Features> {
   const { count: total } = images.images;
   const path = await cachePath(recipe, images.contentHash, variant);
@@ -50,7 +52,8 @@ export async function featuresOf(
     variant === 0
       ? await predictBlocks(elsewhere, total, BATCH, rows, onProgress)
       : await variedFeatures(seeing, images.images, recipe.seed, variant, onProgress);
-  if (path !== undefined) await writeKept(path, { table: features, notes: {} });
+  const notKept = path === undefined ? undefined : await writeKept(path, { table: features, notes: {} });
+  if (notKept !== undefined) onNotKept(notKept);
   return features;
 }
 
