@@ -1,8 +1,9 @@
-// How hard the generated hail photos are: `node dist/tools/measure-hail.js FOLDER [TASK...]` writes the set of seed 0 to
+// How hard the generated hail photos are: `node dist/tools/measure-hail.js FOLDER [--threads N] [TASK...]` writes the set of seed 0 to
 // FOLDER where there is none and prints, for claims that no model has seen, what the mean, a linear model on the pixels and
 // a small CNN reach at cost (gamma), dents (poisson), class and labels, and what the true mean of the cost would.
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { Random, STREAM } from "../src/core/random.js";
 import { type Tensor, takeRows, tensor } from "../src/core/tensor.js";
 import {
@@ -107,14 +108,15 @@ function networkOf(kind: Kind, task: Task, bias: number): Model {
   const start = [layers.input([HAIL_SIDE, HAIL_SIDE, 3]), layers.rescaling(1 / 127.5, -1)];
   const block = (filters: number) => [
     layers.conv2d(filters, 3, { padding: "same", useBias: false }),
-    layers.batchNormalization(),
+    layers.batchNormalization({ momentum: 0.9 }),
     layers.activation("relu"),
     layers.maxPooling2d(2),
   ];
-  if (kind === "linear") return sequential([...start, layers.averagePooling2d(2), layers.flatten(), head("zeros")]);
-  const trunk = [16, 32, 48, 64].flatMap(block);
+  if (kind === "linear")
+    return sequential([...start, layers.averagePooling2d(2), layers.flatten(), head("zeros")], threading);
+  const trunk = [12, 24, 48, 64].flatMap(block);
   const top = [layers.globalAveragePooling2d(), layers.dense(64, { activation: "relu" }), head("glorotUniform")];
-  return sequential([...start, ...trunk, ...top]);
+  return sequential([...start, ...trunk, ...top], threading);
 }
 
 interface Parts<T> {
@@ -162,6 +164,7 @@ async function fit(kind: Kind, task: Task, x: Tensor<"uint8">, y: Parts<Rows>, p
   const started = performance.now();
   const history = await model.fit(dataOf("train"), {
     ...{ epochs: EPOCHS[kind], batchSize: 32, validationData: dataOf("validation"), seed: SEED },
+    verbose: kind === "cnn" ? 1 : 0,
     callbacks: [
       new ReduceLROnPlateau({ patience: 3, factor: 0.4 }),
       new EarlyStopping({ patience: 8, restoreBestWeights: true }),
@@ -173,7 +176,10 @@ async function fit(kind: Kind, task: Task, x: Tensor<"uint8">, y: Parts<Rows>, p
   return { score: task.scoreOf(y.test, predictions), seconds, epochs: history.history.loss!.length };
 }
 
-const [folder, ...asked] = process.argv.slice(2);
+const { values, positionals } = parseArgs({ options: { threads: { type: "string" } }, allowPositionals: true });
+const [folder, ...asked] = positionals;
+/** One thread suits a machine with other work. */
+const threading = values.threads === undefined ? {} : { threads: Number(values.threads) };
 if (folder === undefined) throw new Error("give a folder, new or of an earlier run");
 const { data, rows } = await load(folder);
 const parts = partsByGroup(rows.map((row) => row.group!));
@@ -184,7 +190,16 @@ for (const name of asked.length > 0 ? asked : Object.keys(TASKS)) {
   const of = (part: keyof Parts<Rows>): Rows => parts[part].map((i) => task.targets(rows[i]!));
   const y = { train: of("train"), validation: of("validation"), test: of("test") };
   const guess = task.constantOf(y.train);
-  const line = [name, task.score, task.scoreOf(y.test, y.test.map(() => guess)).toFixed(3)];
+  const line = [
+    name,
+    task.score,
+    task
+      .scoreOf(
+        y.test,
+        y.test.map(() => guess),
+      )
+      .toFixed(3),
+  ];
   for (const kind of ["linear", "cnn"] as const) {
     const { score, seconds, epochs } = await fit(kind, task, data.x, y, parts);
     line.push(score.toFixed(3), `${seconds.toFixed(0)} s, ${epochs} epochs`);
@@ -197,10 +212,18 @@ for (const name of asked.length > 0 ? asked : Object.keys(TASKS)) {
       const photo = hailImage(index, { seed: SEED, height: 32, width: 32 });
       truths.set(`images/${photo.name}.png`, photo.expectedCost);
     }
-    const ceiling = task.scoreOf(y.test, parts.test.map((i) => [truths.get(rows[i]!.path!)!]));
+    const ceiling = task.scoreOf(
+      y.test,
+      parts.test.map((i) => [truths.get(rows[i]!.path!)!]),
+    );
     line.push(ceiling.toFixed(3));
   }
   table.push(line);
 }
 const heads = ["target", "score", "constant", "linear", "", "CNN", "", "true mean"];
-console.log(textTable(heads.map((head) => ({ head })), table.map((line) => heads.map((_, i) => line[i] ?? ""))));
+console.log(
+  textTable(
+    heads.map((head) => ({ head })),
+    table.map((line) => heads.map((_, i) => line[i] ?? "")),
+  ),
+);

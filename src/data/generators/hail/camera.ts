@@ -24,22 +24,23 @@ export function takePhoto(light: Float64Array, width: number, height: number, ra
     return plane;
   });
   const softness = 0.25 * random.uniform();
-  const noise = random.between(1, 4.5);
+  const noise = random.between(1, 3.5);
   for (const plane of planes) {
     soften(plane, width, height, softness);
     for (let at = 0; at < plane.length; at++) plane[at] = developed(plane[at]!) + noise * grain(random);
   }
-  compress(planes, width, height, random.between(0.5, 2.2));
+  compress(planes, width, height, random.between(0.25, 1.2));
   const out = new Uint8Array(3 * width * height);
   for (let at = 0; at < width * height; at++)
     for (let i = 0; i < 3; i++) out[3 * at + i] = Math.round(Math.min(255, Math.max(0, planes[i]![at]!)));
   return out;
 }
 
-/** Light to a value of 0 to 255: a square root for the eye, with a soft shoulder from 200 on. */
+/** Light to a value of 0 to 255: a square root for the eye, a soft shoulder, and more contrast in the middle. */
 function developed(light: number): number {
-  const value = 255 * Math.sqrt(Math.max(0, light));
-  return value < 200 ? value : 200 + (55 * (value - 200)) / (55 + value - 200);
+  const value = Math.sqrt(Math.max(0, light));
+  const shown = value < 0.75 ? value : 0.75 + (0.25 * (value - 0.75)) / (value - 0.5);
+  return 255 * (0.4 * shown + 0.6 * shown * shown * (3 - 2 * shown));
 }
 
 /** Blurs along rows, then columns: side, middle, side. */

@@ -33,7 +33,7 @@ export interface Claim {
   readonly dirt: number;
 }
 
-/** Cars of each hundred that have this paint. */
+/** Paints, and how many of a hundred cars have each. */
 const PAINTS: readonly (Paint & { readonly cars: number })[] = [
   { name: "white", colour: [0.74, 0.74, 0.72], metallic: false, cars: 19 },
   { name: "silver", colour: [0.36, 0.37, 0.38], metallic: true, cars: 14 },
@@ -105,8 +105,10 @@ export function claimOf(seed: number, number: number): Claim {
 }
 
 function paintOf(random: Random): Paint {
-  let ticket = 100 * random.uniform();
-  const found = PAINTS.find(({ cars }) => (ticket -= cars) < 0) ?? PAINTS[0]!;
+  let ticket = random.integer(100);
+  let which = 0;
+  while (ticket >= PAINTS[which]!.cars) ticket -= PAINTS[which++]!.cars;
+  const found = PAINTS[which]!;
   const shade = exp(0.18 * random.normal());
   const tint = (value: number): number => Math.min(0.8, value * shade * exp(0.05 * random.normal()));
   const [red, green, blue] = found.colour;

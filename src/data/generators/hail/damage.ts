@@ -88,7 +88,7 @@ function placeDent(random: Random, typical: number, panel: Panel, others: readon
   const diameter = Math.min(DIAMETERS[1], Math.max(DIAMETERS[0], drawn));
   const form = {
     diameter,
-    steepness: random.between(0.045, 0.09),
+    steepness: random.between(0.06, 0.11),
     stretch: 1 + 0.22 * random.uniform() * random.uniform(),
     angle: random.between(0, Math.PI),
   };

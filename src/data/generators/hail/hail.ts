@@ -93,8 +93,7 @@ export function hailImage(index: number, options: Omit<HailOptions, "count"> = {
   const { seed, width, height } = hailSettings(options);
   const place = placeOf(wholeNumber("hailImage index", index));
   const claim = claimOf(seed, place.claim);
-  const random = (purpose: Parameters<typeof photoRandom>[3]) =>
-    photoRandom(seed, place.claim, place.photo, purpose);
+  const random = (purpose: Parameters<typeof photoRandom>[3]) => photoRandom(seed, place.claim, place.photo, purpose);
   const panel = panelOf(random("panel"), width / height);
   const damages = random("damage");
   const damage = damageOf(damages, claim, panel);

@@ -53,12 +53,19 @@ export function reliefOf(panel: Panel, damage: Damage, width: number, height: nu
     (y + panel.halfHeight) * scale,
   ];
   const boxes = damage.dents.map((dent) => press(relief, dent, ...toPixels(dent.x, dent.y)));
-  for (const line of damage.scratches) boxes.push(boxOf("scratch", relief, engrave(relief.scratch, relief, line, toPixels)));
+  for (const line of damage.scratches)
+    boxes.push(boxOf("scratch", relief, engrave(relief.scratch, relief, line, toPixels)));
   if (damage.cracks.length > 0) {
     const touched = damage.cracks.flatMap((line) => engrave(relief.crack, relief, line, toPixels));
     // Cracks end where the pane does.
     for (const at of touched) relief.crack[at]! *= relief.glass[at]!;
-    boxes.push(boxOf("glass", relief, touched.filter((at) => relief.glass[at]! >= 0.5)));
+    boxes.push(
+      boxOf(
+        "glass",
+        relief,
+        touched.filter((at) => relief.glass[at]! >= 0.5),
+      ),
+    );
   }
   return { ...relief, boxes };
 }
@@ -122,7 +129,11 @@ function press(relief: Unmarked, dent: Dent, centreX: number, centreY: number): 
   const reach = long * (1 + RIM.width);
   const pixels = [Math.min(height - 1, Math.floor(centreY)) * width + Math.min(width - 1, Math.floor(centreX))];
   for (let row = Math.max(0, Math.floor(centreY - reach)); row <= Math.min(height - 1, centreY + reach); row++)
-    for (let column = Math.max(0, Math.floor(centreX - reach)); column <= Math.min(width - 1, centreX + reach); column++) {
+    for (
+      let column = Math.max(0, Math.floor(centreX - reach));
+      column <= Math.min(width - 1, centreX + reach);
+      column++
+    ) {
       const dx = column + 0.5 - centreX;
       const dy = row + 0.5 - centreY;
       const a = (c * dx + s * dy) / long;
@@ -149,7 +160,7 @@ function radial(r: number): number {
   return t < 1 ? (RIM.height * 32 * t * (1 - t) * (1 - 2 * t)) / (RIM.width * r) : 0;
 }
 
-/** Draws a line into a field of shares, the deepest cover counting. Returns the pixels of which it covers a quarter. */
+/** Draws a line into a field of shares, the deepest cover counting. Returns the pixels that it covers by half of what it can. */
 function engrave(
   field: Float64Array,
   { width, height, scale }: Unmarked,
@@ -158,6 +169,8 @@ function engrave(
 ): number[] {
   const touched = new Set<number>();
   const radius = halfWidth * scale;
+  // A line thinner than a pixel covers no more than its width.
+  const full = Math.min(1, 2 * radius);
   for (let i = 0; i + 3 < points.length; i += 2) {
     const [x0, y0] = toPixels(points[i]!, points[i + 1]!);
     const [x1, y1] = toPixels(points[i + 2]!, points[i + 3]!);
@@ -171,11 +184,10 @@ function engrave(
         const [px, py] = [column + 0.5 - x0, row + 0.5 - y0];
         const t = Math.max(0, Math.min(1, (px * dx + py * dy) * inverse));
         const [ex, ey] = [px - t * dx, py - t * dy];
-        // A line thinner than a pixel covers no more than its width.
-        const cover = Math.min(1, 2 * radius, Math.max(0, radius + 0.5 - Math.sqrt(ex * ex + ey * ey)));
+        const cover = Math.min(full, Math.max(0, radius + 0.5 - Math.sqrt(ex * ex + ey * ey)));
         const at = row * width + column;
         if (cover > field[at]!) field[at] = cover;
-        if (cover >= 0.25) touched.add(at);
+        if (cover >= 0.49 * full) touched.add(at);
       }
   }
   return [...touched];

@@ -71,8 +71,8 @@ function outdoors(random: Random, isSunny: boolean): World {
     const glow = 1 / (1 + square / 0.003);
     add(out, sun, 9 * glow * glow + 0.2 / (1 + square / 0.06));
   };
-  const light = directionTo(isSunny ? 2.2 * sunU : sunU, isSunny ? 2 * sunV : 1.3);
-  return { light, direct: isSunny ? 0.95 : 0.6, ambient: isSunny ? 0.2 : 0.3, look };
+  const light = directionTo(2.2 * sunU, isSunny ? 1.1 + sunV : 1.6);
+  return { light, direct: isSunny ? 1.2 : 0.95, ambient: isSunny ? 0.15 : 0.2, look };
 }
 
 function hall(random: Random): World {
@@ -105,5 +105,5 @@ function hall(random: Random): World {
       add(out, [1, 0.98 * warmth + 0.02, warmth], 1.5 * inside * (tube + glow));
     }
   };
-  return { light: directionTo(0.8 * random.normal(), 1.3), direct: 0.6, ambient: 0.2, look };
+  return { light: directionTo(0.8 * random.normal(), 1.6), direct: 0.9, ambient: 0.12, look };
 }
