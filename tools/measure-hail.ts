@@ -26,7 +26,7 @@ import { adam } from "../src/nn/optimizers/index.js";
 import { textTable } from "../src/report/text/table.js";
 
 const SEED = 0;
-const EPOCHS = { linear: 60, cnn: 30 } as const;
+const EPOCHS = { linear: 60, cnn: 25 } as const;
 type Kind = keyof typeof EPOCHS;
 type Rows = readonly (readonly number[])[];
 
@@ -167,7 +167,7 @@ async function fit(kind: Kind, task: Task, x: Tensor<"uint8">, y: Parts<Rows>, p
     verbose: kind === "cnn" ? 1 : 0,
     callbacks: [
       new ReduceLROnPlateau({ patience: 3, factor: 0.4 }),
-      new EarlyStopping({ patience: 8, restoreBestWeights: true }),
+      new EarlyStopping({ patience: 7, restoreBestWeights: true }),
     ],
   });
   const seconds = (performance.now() - started) / 1000;

@@ -23,13 +23,13 @@ export function takePhoto(light: Float64Array, width: number, height: number, ra
     }
     return plane;
   });
-  const softness = 0.25 * random.uniform();
-  const noise = random.between(1, 3.5);
+  const softness = 0.2 * random.uniform();
+  const noise = random.between(0.8, 3);
   for (const plane of planes) {
     soften(plane, width, height, softness);
     for (let at = 0; at < plane.length; at++) plane[at] = developed(plane[at]!) + noise * grain(random);
   }
-  compress(planes, width, height, random.between(0.25, 1.2));
+  compress(planes, width, height, random.between(0.25, 1));
   const out = new Uint8Array(3 * width * height);
   for (let at = 0; at < width * height; at++)
     for (let i = 0; i < 3; i++) out[3 * at + i] = Math.round(Math.min(255, Math.max(0, planes[i]![at]!)));

@@ -89,7 +89,7 @@ export function claimOf(seed: number, number: number): Claim {
   const [fewest, most] = [log(DENTS_A_PANEL[0]), log(DENTS_A_PANEL[1])];
   const hardness = random.uniform();
   // Large stones fall in hard storms, by and large.
-  const diameter = 19 + 13 * hardness + 12 * random.uniform();
+  const diameter = 20 + 13 * hardness + 12 * random.uniform();
   const year = random.integer(SEASONS);
   const place = random.uniform();
   return {

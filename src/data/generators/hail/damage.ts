@@ -35,7 +35,7 @@ export interface Damage {
   readonly cracks: readonly Line[];
 }
 
-const DIAMETERS = [15, 64] as const;
+const DIAMETERS = [16, 64] as const;
 const MOST_DENTS = 45;
 /** Share of the hail that upright panels catch. */
 const UPRIGHT = 0.4;
@@ -84,11 +84,11 @@ function poisson(random: Random, mean: number): number {
 
 /** A dent on metal and apart from the others, or none after some tries. */
 function placeDent(random: Random, typical: number, panel: Panel, others: readonly Dent[]): Dent | undefined {
-  const drawn = typical * exp(0.27 * random.normal());
+  const drawn = typical * exp(0.24 * random.normal());
   const diameter = Math.min(DIAMETERS[1], Math.max(DIAMETERS[0], drawn));
   const form = {
     diameter,
-    steepness: random.between(0.06, 0.11),
+    steepness: random.between(0.07, 0.125),
     stretch: 1 + 0.22 * random.uniform() * random.uniform(),
     angle: random.between(0, Math.PI),
   };

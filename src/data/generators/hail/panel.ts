@@ -31,7 +31,7 @@ export interface Panel {
 }
 
 /** Side in millimetres of a square picture of a whole panel. */
-const PANEL_SIDE = 470;
+const PANEL_SIDE = 410;
 const LEAST_SHARE = 0.5;
 /** Half the width of a seam, and the width of the seal around glass. */
 export const SEAM = 2.6;

@@ -71,8 +71,8 @@ function outdoors(random: Random, isSunny: boolean): World {
     const glow = 1 / (1 + square / 0.003);
     add(out, sun, 9 * glow * glow + 0.2 / (1 + square / 0.06));
   };
-  const light = directionTo(2.2 * sunU, isSunny ? 1.1 + sunV : 1.6);
-  return { light, direct: isSunny ? 1.2 : 0.95, ambient: isSunny ? 0.15 : 0.2, look };
+  const light = directionTo(2.2 * sunU, isSunny ? 1.3 + sunV : 1.9);
+  return { light, direct: isSunny ? 1.3 : 1.1, ambient: isSunny ? 0.12 : 0.15, look };
 }
 
 function hall(random: Random): World {
