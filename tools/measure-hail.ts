@@ -19,7 +19,7 @@ import {
 } from "../src/data/index.js";
 import { type Model, sequential } from "../src/index.js";
 import { EarlyStopping, ReduceLROnPlateau } from "../src/nn/callbacks/index.js";
-import { constant } from "../src/nn/initializers.js";
+import { constant } from "../src/nn/initializers/index.js";
 import * as layers from "../src/nn/layers/index.js";
 import type { LossLike } from "../src/nn/losses/index.js";
 import { adam } from "../src/nn/optimizers/index.js";

@@ -2,7 +2,7 @@
 // file, which are those of real ones: 8x8 cosine transforms, rounded by the standard's tables.
 import { cos } from "../../../core/math.js";
 import type { Random } from "../../../core/random.js";
-import { grain } from "./field.js";
+import { grain } from "../grain.js";
 
 /** Takes the photo: RGB bytes, row by row. */
 export function takePhoto(light: Float64Array, width: number, height: number, random: Random): Uint8Array {

@@ -1,7 +1,8 @@
 // Light on the relief: paint and its clear coat, glass, seals, scratches and dirt, as linear light for each pixel.
 import type { Random } from "../../../core/random.js";
+import { grain } from "../grain.js";
 import type { Claim, Rgb } from "./claim.js";
-import { grain, ramp, smoothField } from "./field.js";
+import { ramp, smoothField } from "./field.js";
 import type { Relief } from "./relief.js";
 import type { World } from "./surroundings.js";
 
