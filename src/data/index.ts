@@ -27,6 +27,25 @@ export {
 } from "./folders.js";
 export { HANZI_CHARACTERS, OTHER_HANZI_CHARACTERS } from "./generators/characters.js";
 export {
+  HAIL_CLASSES,
+  HAIL_LABELS,
+  type HailClass,
+  type HailLabel,
+} from "./generators/hail/damage.js";
+export {
+  encodeHail,
+  encodeHailMask,
+  HAIL_COUNT,
+  HAIL_SIDE,
+  type HailImage,
+  type HailOptions,
+  hailImage,
+  synthesizeHail,
+} from "./generators/hail/hail.js";
+export type { HailBox } from "./generators/hail/relief.js";
+export { type CocoBoxes, type HailTruth, hailAnnotations, hailManifest } from "./generators/hail/tables.js";
+export { type HailTotals, writeHail } from "./generators/hail/write.js";
+export {
   encodeHanzi,
   type HanziImage,
   type HanziOptions,
