@@ -27,7 +27,10 @@ const fixtures = JSON.parse(readFileSync(url, "utf8")) as Fixtures;
 function foldsOf(splits: readonly Split[], count: number): string {
   const foldOf = new Array<number>(count).fill(-1);
   for (const [fold, { train, test: held }] of splits.entries()) {
-    assert.deepEqual([...train, ...held].sort((a, b) => a - b), [...foldOf.keys()]);
+    assert.deepEqual(
+      [...train, ...held].sort((a, b) => a - b),
+      [...foldOf.keys()],
+    );
     for (const part of [train, held]) assert.deepEqual(part, part.slice().sort());
     for (const row of held) foldOf[row] = fold;
   }

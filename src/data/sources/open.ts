@@ -7,6 +7,7 @@ import { leavesOf, visibleEntries, walkFolder } from "../../platform/walk.js";
 import { findSplits, isImageName } from "../folders.js";
 import { hasNoClasses } from "../loose-images.js";
 import { counted, listedNames } from "../messages.js";
+import { PART_NAMES } from "../split/part-name.js";
 import { csvRows } from "../table/csv.js";
 import { CLASS_COLUMN, classFolderListing, fileSetListing, looseListing } from "./class-folders.js";
 import { type FileSet, folderFiles } from "./file-set.js";
@@ -183,7 +184,7 @@ function described(kind: SourceKind, listing: Listing): OpenedSource {
       ? [names.length === 0 ? "no columns beside the paths" : `columns ${listedNames(names)}`]
       : []),
     ...(group ? [`${number(new Set(group).size)} groups`] : []),
-    ...(split ? [`parts ${[...parts].filter((part) => part !== undefined).join(", ")}`] : []),
+    ...(split ? [`parts ${PART_NAMES.filter((part) => parts.has(part)).join(", ")}`] : []),
     ...(["weight", "exposure", "date"] as const).filter((role) => listing[role] !== undefined),
   ];
   return { kind, listing, sentence: `${where} ${KINDS[kind]}: ${facts.join(", ")}.` };
