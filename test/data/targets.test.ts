@@ -6,7 +6,11 @@ import { inferTargets, type ListingColumn, targetsOf } from "../../src/data/inde
 const listing = (columns: Record<string, ListingColumn>) => ({
   where: "m.csv",
   columns,
-  images: Array.from({ length: Object.values(columns)[0]?.length ?? 0 }, (_, i) => ({ path: `${i}.png`, size: 0, source: `${i}.png` })),
+  images: Array.from({ length: Object.values(columns)[0]?.length ?? 0 }, (_, i) => ({
+    path: `${i}.png`,
+    size: 0,
+    source: `${i}.png`,
+  })),
 });
 const numbered = (count: number): string[] => Array.from({ length: count }, (_, i) => String(i));
 
