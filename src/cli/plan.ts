@@ -1,8 +1,7 @@
 // From the options of `fovea train` to a plan: the lecture's settings, another run's recipe, and what was given beside it.
 
 import { defined } from "../core/defined.js";
-import type { AugmentationName } from "../experiment/recipe/augmentation.js";
-import { type Plan, planOf, type ScheduleName } from "../experiment/recipe/recipe.js";
+import { type AugmentationName, type Plan, planOf, type ScheduleName } from "../experiment/index.js";
 import { readRecipe, UPRIGHT } from "../formats/run/recipe.js";
 import { UsageError } from "../index.js";
 import { readText } from "../platform/files.js";

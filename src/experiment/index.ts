@@ -3,7 +3,7 @@
 
 export { endsInProbabilities } from "../formats/models/outputs.js";
 export type { BadFile } from "./data/bad-files.js";
-export { type Baseline, baselineOf } from "./data/baseline.js";
+export { type Baseline, baselineFor, baselineOf } from "./data/baseline.js";
 export {
   type DataPaths,
   type ExperimentData,
@@ -12,15 +12,28 @@ export {
   type LoadDataOptions,
   labelsOf,
   loadData,
+  PART_NAMES,
   type Part,
   type PartName,
+  pathsOf,
   type SplitSettings,
   type SplitWish,
   sourceOf,
 } from "./data/experiment-data.js";
-export { imagePaths } from "./data/image-paths.js";
-export { type Inspection, inspect, inspectionFacts } from "./data/inspection.js";
-export { balancedWeights, type ClassWeights, type ClassWeightWish } from "./data/weights.js";
+export { refuseErrors, unjudgedClasses } from "./data/findings.js";
+export { imagePaths, imagesIn } from "./data/image-paths.js";
+export { countsOf, type Inspection, inspect, inspectionFacts, notesOf, samplesFrom } from "./data/inspection.js";
+export type { Sample } from "./data/samples.js";
+export { balancedWeights, type ClassWeights, type ClassWeightWish, recordedWeights } from "./data/weights.js";
+export {
+  ATTRIBUTIONS,
+  type AttributionMethod,
+  classNumber,
+  explainFeatures,
+  explainFilters,
+  explainImages,
+  explainLayers,
+} from "./explain/explanation.js";
 export { featureSheet, type GalleryOptions, layerGallery } from "./explain/gallery.js";
 export { type BenchmarkOptions, benchmark, type Measured } from "./models/benchmark.js";
 export { type Converted, type ConvertOptions, convertFile } from "./models/convert.js";
@@ -37,7 +50,7 @@ export {
   type RankedClass,
   type Told,
 } from "./models/predict.js";
-export { writePredictions } from "./models/prediction-files.js";
+export { checkPredictionFile, writePredictions } from "./models/prediction-files.js";
 export { decisionsOf, type Predictions, probabilitiesOf, type Ranked, ranked } from "./models/probabilities.js";
 export { scoreTable, type TableScores } from "./models/table-predictions.js";
 export {
@@ -48,6 +61,7 @@ export {
   openAny,
   openClassifier,
   openModel,
+  openModelFile,
   readableImages,
   type TrainedModel,
 } from "./models/trained-model.js";
@@ -68,9 +82,17 @@ export {
   openEngine,
   type Predictor,
 } from "./pretrained/onnxruntime.js";
-export { duplicateImages, imagesIn, type Pair, type Similar, similarImages } from "./pretrained/similarity.js";
+export {
+  type Copies,
+  copiesAmong,
+  duplicateImages,
+  type Pair,
+  type Similar,
+  similarImages,
+} from "./pretrained/similarity.js";
 export {
   addWeights,
+  asTyped,
   listWeights,
   openWeights,
   pullWeights,
@@ -80,15 +102,41 @@ export {
   type WeightsVariant,
   weightFileFor,
   weightsFolder,
+  weightsPath,
 } from "./pretrained/weights-store.js";
 export { AUGMENTATIONS, type AugmentationName, augmented } from "./recipe/augmentation.js";
-export { buildModel, makeRecipe, type Plan, planOf } from "./recipe/recipe.js";
+export {
+  buildModel,
+  compileForClasses,
+  makeRecipe,
+  modelName,
+  type Plan,
+  planOf,
+  SCHEDULES,
+  type ScheduleName,
+} from "./recipe/recipe.js";
 export { replayCode } from "./recipe/replay-code.js";
-export { runFacts } from "./run/facts.js";
+export { dataWarnings, failuresOf, PART_TITLES, runFacts } from "./run/facts.js";
 export { RUN_FILES, RunFolder } from "./run/folder.js";
+export { readRunImages, seenFindings } from "./run/images.js";
 export { type Difference, type Expected, expectedOf, type Replayed, replay } from "./run/replay.js";
-export { addGallery, drawReport, type RunOptions, type RunOutcome, recipeOf, resumeRun, startRun } from "./run/run.js";
-export { type Evaluated, evaluate, type Observer, type Training, type TrainOptions, train } from "./training/train.js";
-export { BASE_NAMES } from "./transfer/base.js";
-export { makeTransferRecipe, type TransferWish } from "./transfer/recipe.js";
+export {
+  addGallery,
+  drawReport,
+  factsOf,
+  type RunOptions,
+  type RunOutcome,
+  recipeOf,
+  resumeRun,
+  startRun,
+} from "./run/run.js";
+export { train } from "./run/training.js";
+export { metricTitle, shortMetric, telling } from "./tasks/metric-names.js";
+export { decide, type Evaluated, evaluate, type Observer, type Training, type TrainOptions } from "./training/train.js";
+export { BASE_NAMES, baseFacts, baseFileInStore, readBaseWeights } from "./transfer/base.js";
+export { makeTransferRecipe, preprocessingFor, type TransferWish } from "./transfer/recipe.js";
+export { rateWarning } from "./transfer/train.js";
 export * from "./tune/index.js";
+export { STUDY_ATTRIBUTES } from "./tune/program.js";
+export type { ImagesSpec } from "./tune/spec.js";
+export { localStorages, shellWord } from "./tune/study-place.js";

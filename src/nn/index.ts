@@ -1,8 +1,9 @@
 // The nn room's public face. Layers, losses, metrics, optimizers and callbacks also have entries of their own.
 
 export type { KernelFacts, MemoryFacts } from "../compile/print.js";
+export type { Json, JsonObject } from "../core/json.js";
 export * from "./callbacks/index.js";
-export type { Json, JsonObject, KerasObject } from "./config/keras-object.js";
+export type { KerasObject } from "./config/keras-object.js";
 export type { Constraint, ConstraintLike } from "./constraints.js";
 export * as constraints from "./constraints.js";
 export type { Initializer, InitializerLike } from "./initializers/index.js";

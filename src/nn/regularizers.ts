@@ -2,8 +2,9 @@
 // alike.
 import { abs, add, constant, mul, square, sum } from "../core/functions/index.js";
 import type { Value } from "../core/graph/node.js";
+import type { JsonObject } from "../core/json.js";
 import { checkOptions, numberWithin } from "../core/options.js";
-import type { ConfigReader, JsonObject } from "./config/keras-object.js";
+import type { ConfigReader } from "./config/keras-object.js";
 import { namedKind } from "./config/named-kind.js";
 import type { Spelled } from "./config/naming.js";
 

@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { classWeightsFor, imageWeights, recordedWeights } from "../../src/experiment/data/weights.js";
 import { buildModel, makeRecipe, type Plan, planOf } from "../../src/experiment/recipe/recipe.js";
 import { replayCode } from "../../src/experiment/recipe/replay-code.js";
-import { train } from "../../src/experiment/training/train.js";
+import { train } from "../../src/experiment/run/training.js";
 import { readRecipe, writeRecipe } from "../../src/formats/run/recipe.js";
 import { sequential, tensor } from "../../src/index.js";
 import { batchNormalization, conv2d, dense, flatten, input } from "../../src/nn/layers/index.js";

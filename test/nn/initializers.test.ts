@@ -1,8 +1,8 @@
 // Initializers have Keras's distributions, and the same bits for the same seed.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { JsonObject } from "../../src/core/json.js";
 import { Random } from "../../src/core/random.js";
-import type { JsonObject } from "../../src/nn/config/keras-object.js";
 import {
   fansOf,
   identity,

@@ -1,7 +1,8 @@
 // Keras's JSON forms, read and written: layers, models, losses, metrics, optimizers.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Json, JsonObject, KerasObject } from "../../src/nn/config/keras-object.js";
+import type { Json, JsonObject } from "../../src/core/json.js";
+import type { KerasObject } from "../../src/nn/config/keras-object.js";
 import { initializerFromKeras, initializerToKeras, zeros } from "../../src/nn/initializers/index.js";
 import { input } from "../../src/nn/layers/index.js";
 import { Streams } from "../../src/nn/layers/weight.js";

@@ -5,8 +5,8 @@ import { test } from "node:test";
 import type { Backend } from "../../src/backends/contract.js";
 import { affineTransform, type FillMode, type Interpolation } from "../../src/core/functions/index.js";
 import { input, type Value } from "../../src/core/graph/node.js";
+import type { JsonObject } from "../../src/core/json.js";
 import type { Tensor } from "../../src/core/tensor.js";
-import type { JsonObject } from "../../src/nn/config/keras-object.js";
 import { InferenceContext, TrainingContext } from "../../src/nn/layers/call-context.js";
 import {
   gaussianNoise,

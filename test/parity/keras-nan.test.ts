@@ -6,8 +6,8 @@ import { referenceBackend } from "../../src/backends/reference/reference.js";
 import { createWasmBackend } from "../../src/backends/wasm/session.js";
 import { constant } from "../../src/core/functions/index.js";
 import { input } from "../../src/core/graph/node.js";
+import type { JsonObject } from "../../src/core/json.js";
 import { tensor } from "../../src/core/tensor.js";
-import type { JsonObject } from "../../src/nn/config/keras-object.js";
 import { batchSum, type Metric, metricFromKeras } from "../../src/nn/metrics/index.js";
 import { fixture } from "./keras-fixtures.js";
 

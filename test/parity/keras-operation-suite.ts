@@ -6,7 +6,7 @@ import type { Backend } from "../../src/backends/contract.js";
 import { gradients } from "../../src/core/autodiff.js";
 import { mul, sum } from "../../src/core/functions/index.js";
 import { input, type Value } from "../../src/core/graph/node.js";
-import type { Json, JsonObject } from "../../src/nn/config/keras-object.js";
+import type { Json, JsonObject } from "../../src/core/json.js";
 import { InferenceContext } from "../../src/nn/layers/call-context.js";
 import type { Layer } from "../../src/nn/layers/layer.js";
 import { Streams } from "../../src/nn/layers/weight.js";

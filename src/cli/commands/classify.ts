@@ -1,11 +1,17 @@
 // `fovea classify`: asks a network trained on ImageNet what is on photos.
+
 import type { Command } from "commander";
 import { IMAGENET_APPLICATIONS, IMAGENET_NAMES, type ImageNetName } from "../../applications/imagenet/index.js";
 import { defined } from "../../core/defined.js";
-import type { BadFile } from "../../experiment/data/bad-files.js";
-import { imagePaths } from "../../experiment/data/image-paths.js";
-import { type Classified, classify, openPretrained } from "../../experiment/pretrained/classification.js";
-import { type EngineName, openEngine } from "../../experiment/pretrained/onnxruntime.js";
+import {
+  type BadFile,
+  type Classified,
+  classify,
+  type EngineName,
+  imagePaths,
+  openEngine,
+  openPretrained,
+} from "../../experiment/index.js";
 import { EXIT } from "../exit.js";
 import { addCommonOptions, type CommonOptions, choice, engineOption, wholeNumber } from "../options.js";
 import { Output } from "../terminal/output.js";

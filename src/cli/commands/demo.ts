@@ -4,10 +4,15 @@
 import type { Command } from "commander";
 import { defined } from "../../core/defined.js";
 import { writeHanzi } from "../../data/index.js";
-import { type ExperimentData, findData } from "../../experiment/data/experiment-data.js";
-import { inspect } from "../../experiment/data/inspection.js";
-import { makeRecipe, type Plan } from "../../experiment/recipe/recipe.js";
-import { type RunOutcome, startRun } from "../../experiment/run/run.js";
+import {
+  type ExperimentData,
+  findData,
+  inspect,
+  makeRecipe,
+  type Plan,
+  type RunOutcome,
+  startRun,
+} from "../../experiment/index.js";
 import { UPRIGHT } from "../../formats/run/recipe.js";
 import { FoveaError } from "../../index.js";
 import { exists } from "../../platform/files.js";

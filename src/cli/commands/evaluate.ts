@@ -3,15 +3,22 @@
 import type { Command } from "commander";
 import { defined } from "../../core/defined.js";
 import { copyFindings, type Finding, type ImageDataset, sentenceOf } from "../../data/index.js";
-import { baselineFor } from "../../experiment/data/baseline.js";
-import { findData, sourceOf } from "../../experiment/data/experiment-data.js";
-import { unjudgedClasses } from "../../experiment/data/findings.js";
-import { datasetFor, openClassifier, type TrainedModel } from "../../experiment/models/trained-model.js";
-import { compileForClasses } from "../../experiment/recipe/recipe.js";
-import { RUN_FILES } from "../../experiment/run/folder.js";
-import { readRunImages, seenFindings } from "../../experiment/run/images.js";
-import { metricTitle, telling } from "../../experiment/tasks/metric-names.js";
-import { decide } from "../../experiment/training/train.js";
+import {
+  baselineFor,
+  compileForClasses,
+  datasetFor,
+  decide,
+  findData,
+  metricTitle,
+  openClassifier,
+  RUN_FILES,
+  readRunImages,
+  seenFindings,
+  sourceOf,
+  type TrainedModel,
+  telling,
+  unjudgedClasses,
+} from "../../experiment/index.js";
 import { confusionMatrix } from "../../nn/metrics/index.js";
 import { exists, readText } from "../../platform/files.js";
 import { joinPath, parentFolder } from "../../platform/paths.js";

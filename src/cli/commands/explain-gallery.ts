@@ -2,10 +2,16 @@
 
 import { defined } from "../../core/defined.js";
 import { VERSION } from "../../core/version.js";
-import { featureSheet, layerGallery } from "../../experiment/explain/gallery.js";
-import { imagesFor, openModel } from "../../experiment/models/trained-model.js";
-import { RUN_FILES, RunFolder } from "../../experiment/run/folder.js";
-import { addGallery, factsOf } from "../../experiment/run/run.js";
+import {
+  addGallery,
+  factsOf,
+  featureSheet,
+  imagesFor,
+  layerGallery,
+  openModel,
+  RUN_FILES,
+  RunFolder,
+} from "../../experiment/index.js";
 import { type Tensor, tensor, UsageError } from "../../index.js";
 import { exists } from "../../platform/files.js";
 import { replaceFiles } from "../../platform/folders.js";

@@ -3,7 +3,7 @@
 import type { Command } from "commander";
 import { defined } from "../../core/defined.js";
 import { COLORMAPS, type Colormap, imageFileFacts } from "../../data/index.js";
-import { type Inspection, inspect, inspectionFacts, samplesFrom } from "../../experiment/data/inspection.js";
+import { type Inspection, inspect, inspectionFacts, samplesFrom } from "../../experiment/index.js";
 import { type Tensor, UsageError } from "../../index.js";
 import { stat, writeAtomic } from "../../platform/files.js";
 import { parentFolder } from "../../platform/paths.js";

@@ -3,16 +3,17 @@
 import type { Command } from "commander";
 import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
-import { imagePaths } from "../../experiment/data/image-paths.js";
 import {
   type Answer,
   type Asked,
+  checkPredictionFile,
+  imagePaths,
   type OutputAnswer,
+  openAny,
   predictFiles,
   type Told,
-} from "../../experiment/models/predict.js";
-import { checkPredictionFile, writePredictions } from "../../experiment/models/prediction-files.js";
-import { openAny } from "../../experiment/models/trained-model.js";
+  writePredictions,
+} from "../../experiment/index.js";
 import { readNpy } from "../../formats/containers/npy.js";
 import { readBytes } from "../../platform/files.js";
 import { extensionOf } from "../../platform/paths.js";

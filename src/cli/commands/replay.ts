@@ -2,11 +2,16 @@
 
 import type { Command } from "commander";
 import { defined } from "../../core/defined.js";
-import { baselineOf } from "../../experiment/data/baseline.js";
-import { findData, pathsOf } from "../../experiment/data/experiment-data.js";
-import { RunFolder } from "../../experiment/run/folder.js";
-import { expectedOf, type Replayed, replay } from "../../experiment/run/replay.js";
-import { recipeOf } from "../../experiment/run/run.js";
+import {
+  baselineOf,
+  expectedOf,
+  findData,
+  pathsOf,
+  type Replayed,
+  RunFolder,
+  recipeOf,
+  replay,
+} from "../../experiment/index.js";
 import { EXIT } from "../exit.js";
 import { addCommonOptions, type CommonOptions } from "../options.js";
 import { baselineLine, loadAndTell, tellRecipe } from "../terminal/experiment.js";

@@ -4,11 +4,20 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { defined } from "../../core/defined.js";
 import { UsageError } from "../../core/errors.js";
-import { type ExperimentData, findData, pathsOf } from "../../experiment/data/experiment-data.js";
-import { AUGMENTATIONS } from "../../experiment/recipe/augmentation.js";
-import { makeRecipe, modelName, SCHEDULES } from "../../experiment/recipe/recipe.js";
-import { RunFolder } from "../../experiment/run/folder.js";
-import { type RunOptions, recipeOf, resumeRun, startRun } from "../../experiment/run/run.js";
+import {
+  AUGMENTATIONS,
+  type ExperimentData,
+  findData,
+  makeRecipe,
+  modelName,
+  pathsOf,
+  RunFolder,
+  type RunOptions,
+  recipeOf,
+  resumeRun,
+  SCHEDULES,
+  startRun,
+} from "../../experiment/index.js";
 import type { Recipe } from "../../formats/run/recipe.js";
 import { APPLICATION_NAMES, APPLICATIONS } from "../../index.js";
 import { absolutePath } from "../../platform/files.js";

@@ -5,20 +5,24 @@ import { defined } from "../../core/defined.js";
 import { own } from "../../core/lookup.js";
 import { singleLine } from "../../core/text.js";
 import { sentenceOf } from "../../data/index.js";
-import { baselineOf } from "../../experiment/data/baseline.js";
 import {
+  baselineOf,
   type DataPaths,
+  dataWarnings,
+  type Evaluated,
   type ExperimentData,
+  failuresOf,
   type LoadDataOptions,
   labelsOf,
   loadData,
+  metricTitle,
   PART_NAMES,
+  PART_TITLES,
   type Part,
-} from "../../experiment/data/experiment-data.js";
-import type { Plan } from "../../experiment/recipe/recipe.js";
-import { dataWarnings, failuresOf, PART_TITLES } from "../../experiment/run/facts.js";
-import { metricTitle, telling } from "../../experiment/tasks/metric-names.js";
-import type { Evaluated, Training } from "../../experiment/training/train.js";
+  type Plan,
+  type Training,
+  telling,
+} from "../../experiment/index.js";
 import type { Recipe } from "../../formats/run/recipe.js";
 import { splitConfidence } from "../../report/evaluation.js";
 import { duration, metric, whole } from "../../report/format.js";

@@ -1,5 +1,7 @@
 // From a folder of images to the facts that `fovea inspect` prints and its page shows. Looks only; trains nothing.
+
 import { FoveaError, shown } from "../../core/errors.js";
+import { byCodePoint } from "../../core/text-order.js";
 import { VERSION } from "../../core/version.js";
 import {
   type Colormap,
@@ -11,7 +13,6 @@ import {
   scanLooseImages,
   sentenceOf,
 } from "../../data/index.js";
-import { byCodePoint } from "../../platform/files.js";
 import { baseName } from "../../platform/paths.js";
 import type { InspectFacts, SplitFacts } from "../../report/facts.js";
 import { whole } from "../../report/format.js";

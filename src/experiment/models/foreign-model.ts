@@ -3,13 +3,13 @@
 
 import { defined } from "../../core/defined.js";
 import { FoveaError, oneOf } from "../../core/errors.js";
+import { isJsonObject, type Json } from "../../core/json.js";
 import { showShape } from "../../core/shape.js";
 import type { LoadedModel } from "../../formats/index.js";
 import { checkNames, isUnscaled } from "../../formats/models/foreign.js";
 import { needsColours, RESCALE_NAMES, RESCALES, type RescaleName, scalesPixels } from "../../formats/models/pixels.js";
 import { numberedLines } from "../../formats/models/teachable.js";
 import { type Preprocessing, UPRIGHT } from "../../formats/run/recipe.js";
-import { isJsonObject, type Json } from "../../nn/config/keras-object.js";
 import type { Model } from "../../nn/model/model.js";
 import { readText } from "../../platform/files.js";
 

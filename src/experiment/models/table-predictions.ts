@@ -16,11 +16,10 @@ import {
   textOf,
 } from "../../data/index.js";
 import type { LoadedModel } from "../../formats/index.js";
-import type { TableFacts } from "../../formats/models/table-facts.js";
+import { TABLE_INPUTS, type TableFacts } from "../../formats/models/table-facts.js";
 import type { Model } from "../../nn/model/model.js";
 import { readBytes } from "../../platform/files.js";
 import { baseName } from "../../platform/paths.js";
-import { FEATURES, OFFSET } from "../tune/study-data.js";
 
 export interface TableScores {
   readonly target: string;
@@ -108,7 +107,9 @@ async function predicted(file: string, model: Model, table: Table, known: TableF
   const x: Tensor<"float32"> = encoder.transform(rows);
   const ones = (): Tensor<"float32"> => tensor(new Float32Array(table.rows).fill(1), [table.rows, 1], "float32");
   const isOffset = known.exposure?.as === "offset";
-  const outputs = await model.predict(isOffset ? { [FEATURES]: x, [OFFSET]: ones() } : x, { batchSize: BATCH });
+  const outputs = await model.predict(isOffset ? { [TABLE_INPUTS.features]: x, [TABLE_INPUTS.offset]: ones() } : x, {
+    batchSize: BATCH,
+  });
   const values = Float64Array.from(outputs.data);
   const wrong = values.findIndex((value) => !Number.isFinite(value));
   if (wrong >= 0)

@@ -5,11 +5,10 @@ import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
 import { tensor } from "../../core/tensor.js";
 import { VERSION } from "../../core/version.js";
-import { findCopies, isImageName, loadImage, THUMBNAIL_SIDE, type Thumbnail } from "../../data/index.js";
+import { findCopies, loadImage, THUMBNAIL_SIDE, type Thumbnail } from "../../data/index.js";
 import { breather } from "../../platform/breather.js";
 import { readBytes } from "../../platform/files.js";
 import { sha256Hex } from "../../platform/hashing.js";
-import { leavesOf, walkFolder } from "../../platform/walk.js";
 import { type BadFile, eachReadable } from "../data/bad-files.js";
 import type { Embedder } from "./embedding.js";
 import { keptPath, readKept, writeKept } from "./feature-cache.js";
@@ -38,25 +37,6 @@ export interface Copies {
 
 /** Receives how many of all images are done. */
 type Progress = (done: number, total: number) => void;
-
-/**
- * All image files in folders and the folders in these, in code-point order; of a folder that several paths lead to once.
- * @throws FoveaError when there are none in one of the folders.
- */
-export const imagesIn = (...folders: readonly string[]): Promise<string[]> => imagesBelow(folders, new Set());
-
-/** As `imagesIn`; the real paths in `entered` are not entered, and those that are will be among them. */
-export async function imagesBelow(folders: readonly string[], entered: Set<string>): Promise<string[]> {
-  const images: string[] = [];
-  for (const folder of folders) {
-    const leaves = [...leavesOf(await walkFolder(folder, entered))];
-    const found = leaves.filter(({ path, branch }) => !branch.isDirectory && isImageName(path));
-    if (found.length === 0 && !leaves.some(({ branch }) => branch.again))
-      throw new FoveaError(`${folder}: there are no images in it, nor in the folders in it`);
-    for (const { path } of found) images.push(path);
-  }
-  return images;
-}
 
 /** Images between two reports of progress. */
 const STEP = 32;

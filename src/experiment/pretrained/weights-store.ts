@@ -9,9 +9,9 @@ import {
   type WeightFile,
 } from "../../applications/imagenet/index.js";
 import { FoveaError } from "../../core/errors.js";
+import { isJsonObject, type Json } from "../../core/json.js";
 import { loadWeights } from "../../formats/index.js";
 import { parseJson } from "../../formats/json.js";
-import { isJsonObject, type Json } from "../../nn/config/keras-object.js";
 import type { Model } from "../../nn/index.js";
 import { discardPart, download } from "../../platform/downloads.js";
 import {

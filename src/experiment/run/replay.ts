@@ -6,8 +6,9 @@ import { readMetrics } from "../../formats/run/metrics.js";
 import type { Recipe } from "../../formats/run/recipe.js";
 import type { Callback, Logs } from "../../nn/index.js";
 import { checkSameData, type ExperimentData } from "../data/experiment-data.js";
-import { type TrainOptions, train } from "../training/train.js";
+import type { TrainOptions } from "../training/train.js";
 import { RUN_FILES, type RunFolder } from "./folder.js";
+import { train } from "./training.js";
 
 /** What a run left for comparison. */
 export interface Expected {

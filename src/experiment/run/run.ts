@@ -16,12 +16,13 @@ import { baselineOf } from "../data/baseline.js";
 import { checkSameData, type ExperimentData, type PartName } from "../data/experiment-data.js";
 import { countsOf } from "../data/parts.js";
 import { parameterCounts } from "../models/facts.js";
-import { type Evaluated, evaluate, type Observer, type Training, train } from "../training/train.js";
+import { type Evaluated, evaluate, type Observer, type Training } from "../training/train.js";
 import { attentionFacts } from "./attention.js";
 import { dataWarnings, runFacts } from "./facts.js";
 import { readFacts, writeFacts } from "./facts-file.js";
 import { RUN_FILES, RunFolder, type WriteFile } from "./folder.js";
 import { writeRunImages } from "./images.js";
+import { train } from "./training.js";
 
 export interface RunOptions {
   readonly threads?: number;

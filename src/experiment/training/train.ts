@@ -17,20 +17,14 @@ import { imageWeights, weighted } from "../data/weights.js";
 import { decisionsOf, probabilitiesOf } from "../models/probabilities.js";
 import { buildModel } from "../recipe/recipe.js";
 import { TOP_K } from "../tasks/metric-names.js";
-import { transfer } from "../transfer/train.js";
 import { unsettledAverages } from "./moving-averages.js";
 import type { Evaluated, Observer, Results, Subject, Training, TrainOptions } from "./observer.js";
 import { Stopwatch } from "./stopwatch.js";
 
 export type { Evaluated, Observer, Results, Subject, Training, TrainOptions } from "./observer.js";
 
-/** Trains a recipe's model on its data. The model computes until `model.close()`. */
-export const train = (recipe: Recipe, data: ExperimentData, options: TrainOptions = {}): Promise<Training> =>
-  recipe.transfer === undefined
-    ? trainModel(recipe, data, options)
-    : transfer({ ...recipe, transfer: recipe.transfer }, data, options);
-
-async function trainModel(recipe: Recipe, data: ExperimentData, options: TrainOptions): Promise<Training> {
+/** Trains a recipe's model on the images of its data. The model computes until `model.close()`. */
+export async function trainModel(recipe: Recipe, data: ExperimentData, options: TrainOptions): Promise<Training> {
   const { observer = {}, threads, signal, checkpoint, resume, keep = [] } = options;
   const { epochs, batchSize, monitor, patience } = recipe.training;
   const model = buildModel(recipe, defined({ threads }));

@@ -3,8 +3,8 @@
 
 import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
+import type { Json, JsonObject } from "../../core/json.js";
 import { own, put } from "../../core/lookup.js";
-import type { Json, JsonObject } from "../../nn/config/keras-object.js";
 import type { Choice, Trial } from "../../tune/index.js";
 import { asList, type ParameterSpec, type Space } from "./spec.js";
 

@@ -5,6 +5,7 @@ import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
 import { channelsOf, type Finding, loadTable, type RegressionPart, regressionData } from "../../data/index.js";
 import type { FoveaFacts } from "../../formats/models/fovea-facts.js";
+import { TABLE_INPUTS } from "../../formats/models/table-facts.js";
 import type { TrainingData } from "../../nn/index.js";
 import type { MultiLabelled } from "../../nn/model/data.js";
 import { stat } from "../../platform/files.js";
@@ -50,10 +51,6 @@ export interface StudyData {
   readonly notes: readonly string[];
 }
 
-/** Names of the two inputs of a model with an offset. */
-export const FEATURES = "features";
-export const OFFSET = "offset";
-
 /** @throws FoveaError when the data are not there or not what the spec says. */
 export function loadStudyData(data: TuneSpec["data"], options: LoadDataOptions = {}): Promise<StudyData> {
   return "table" in data ? tableData(data) : imageData(data, options);
@@ -86,7 +83,7 @@ async function tableData(spec: TableSpec): Promise<StudyData> {
 
 function labelled({ x, y, sampleWeight, offset }: RegressionPart): TrainingData {
   if (offset === undefined) return { x, y, ...defined({ sampleWeight }) };
-  return { x: { [FEATURES]: x, [OFFSET]: offset }, y } satisfies MultiLabelled;
+  return { x: { [TABLE_INPUTS.features]: x, [TABLE_INPUTS.offset]: offset }, y } satisfies MultiLabelled;
 }
 
 async function imageData(spec: ImagesSpec, options: LoadDataOptions): Promise<StudyData> {

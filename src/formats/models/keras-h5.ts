@@ -1,8 +1,8 @@
 // HDF5 files of Keras 1 and 2, and of Keras 3 when asked for `.h5`: whole models, and the weights alone. Read only.
 // Their optimizers' states are left behind: training starts afresh.
 import { FoveaError } from "../../core/errors.js";
+import { isJsonObject, type Json } from "../../core/json.js";
 import type { Tensor } from "../../core/tensor.js";
-import { isJsonObject, type Json } from "../../nn/config/keras-object.js";
 import type { Layer } from "../../nn/layers/layer.js";
 import type { Weight } from "../../nn/layers/weight.js";
 import type { Model } from "../../nn/model/model.js";

@@ -4,9 +4,9 @@
 import { z } from "zod";
 import { crc32 } from "../../core/crc.js";
 import { FoveaError } from "../../core/errors.js";
+import type { Json, JsonObject } from "../../core/json.js";
 import { type Tensor, tensor } from "../../core/tensor.js";
 import type { CallbackState } from "../../nn/callbacks/callback.js";
-import type { Json, JsonObject } from "../../nn/config/keras-object.js";
 import type { TrainingState } from "../../nn/model/state.js";
 import { readSafetensors, writeSafetensors } from "../containers/safetensors.js";
 import { checkJson } from "../json.js";

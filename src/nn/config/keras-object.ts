@@ -1,9 +1,7 @@
 // The JSON that Keras 3 writes for anything it can rebuild: {module, class_name, config, registered_name}. Reading and
 // writing of single fields lives here; which fields a class has is the class's own business.
 import { FoveaError } from "../../core/errors.js";
-
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
-export type JsonObject = { readonly [key: string]: Json };
+import { isJsonObject, type Json, type JsonObject } from "../../core/json.js";
 
 /** A serialised Keras object. Layers built from a shape have `build_config`, compiled models `compile_config`. */
 export interface KerasObject {
@@ -24,9 +22,6 @@ export const kerasObject = (module: string, className: string, config: JsonObjec
 
 /** A Keras object as a JSON value. */
 export const asJson = (object: KerasObject): JsonObject => ({ ...object });
-
-export const isJsonObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** The class name and config inside `value`, which Keras 2 files write without a module. */
 export function classAndConfig(what: string, value: Json | undefined): { className: string; config: JsonObject } {

@@ -1,9 +1,10 @@
 // Kinds of objects that users name, make themselves or leave out, and that Keras writes as JSON: constraints and
 // regularizers. Which of them there are is the kinds' own business.
 import { FoveaError, shown } from "../../core/errors.js";
+import type { Json, JsonObject } from "../../core/json.js";
 import { own } from "../../core/lookup.js";
 import { made } from "../../core/options.js";
-import { asJson, ConfigReader, classAndConfig, type Json, type JsonObject, kerasObject } from "./keras-object.js";
+import { asJson, ConfigReader, classAndConfig, kerasObject } from "./keras-object.js";
 import { type Spelled, toSnakeCase } from "./naming.js";
 
 /** What every object of such a kind says of itself. */

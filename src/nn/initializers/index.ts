@@ -2,16 +2,10 @@
 // generator, so that a seed gives the same weights on every machine. Which weight gets which stream is the model's
 // business.
 import { FoveaError, shown } from "../../core/errors.js";
+import type { Json, JsonObject } from "../../core/json.js";
 import { own } from "../../core/lookup.js";
 import { made } from "../../core/options.js";
-import {
-  asJson,
-  ConfigReader,
-  classAndConfig,
-  type Json,
-  type JsonObject,
-  kerasObject,
-} from "../config/keras-object.js";
+import { asJson, ConfigReader, classAndConfig, kerasObject } from "../config/keras-object.js";
 import { type Spelled, toSnakeCase } from "../config/naming.js";
 import type { Initializer } from "./initializer.js";
 import { identity, orthogonal } from "./matrix.js";

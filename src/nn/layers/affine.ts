@@ -2,9 +2,10 @@
 
 import { add, mul } from "../../core/functions/index.js";
 import type { Value } from "../../core/graph/node.js";
+import type { JsonObject } from "../../core/json.js";
 import { flag } from "../../core/options.js";
 import { type ActivationLike, type ActivationName, activate, activationName } from "../activations.js";
-import { ConfigReader, type JsonObject } from "../config/keras-object.js";
+import { ConfigReader } from "../config/keras-object.js";
 import { zeros } from "../initializers/index.js";
 import {
   type Regularizer,

@@ -2,7 +2,7 @@
 // to it after an update. `kernel` becomes the options kernelInitializer, kernelRegularizer and kernelConstraint, and in
 // files kernel_initializer and so on.
 
-import type { JsonObject } from "../config/keras-object.js";
+import type { JsonObject } from "../../core/json.js";
 import {
   type Constraint,
   type ConstraintLike,

@@ -2,9 +2,9 @@
 // trailing axis of extent 1, as in Keras.
 import { reshape } from "../../core/functions/index.js";
 import type { Value } from "../../core/graph/node.js";
+import type { JsonObject } from "../../core/json.js";
 import type { Shape } from "../../core/shape.js";
 import type { Tensor } from "../../core/tensor.js";
-import type { JsonObject } from "../config/keras-object.js";
 
 export interface Loss {
   /** Keras's class name: `SparseCategoricalCrossentropy`. */

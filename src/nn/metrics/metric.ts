@@ -2,7 +2,7 @@
 // means of one value per sample, so that a last partial batch counts for what it is.
 import { mean, mul, sum } from "../../core/functions/index.js";
 import type { Value } from "../../core/graph/node.js";
-import type { JsonObject } from "../config/keras-object.js";
+import type { JsonObject } from "../../core/json.js";
 
 interface Named {
   /** Keras's class name. */

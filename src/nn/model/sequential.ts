@@ -1,7 +1,8 @@
 // A stack of layers, each with one input and one output. What a model can do is Model's business.
 import { FoveaError } from "../../core/errors.js";
+import type { JsonObject } from "../../core/json.js";
 import type { Shape } from "../../core/shape.js";
-import { asJson, type JsonObject, type KerasObject } from "../config/keras-object.js";
+import { asJson, type KerasObject } from "../config/keras-object.js";
 import { NameScope } from "../config/naming.js";
 import { InputLayer } from "../layers/core/input.js";
 import { Layer } from "../layers/layer.js";

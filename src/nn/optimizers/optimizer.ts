@@ -4,8 +4,8 @@
 import { FoveaError, shown } from "../../core/errors.js";
 import { add, div, maximum, minimum, mul, sqrt, square, sub, sum } from "../../core/functions/index.js";
 import type { Value } from "../../core/graph/node.js";
+import type { JsonObject } from "../../core/json.js";
 import { numberWithin } from "../../core/options.js";
-import type { JsonObject } from "../config/keras-object.js";
 import type { Schedule } from "./schedules.js";
 
 /** The next values of a weight and its slots. */

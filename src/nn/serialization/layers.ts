@@ -1,7 +1,8 @@
 // From Keras's serialised layers to ours: the one list of class names that files may hold.
 import { FoveaError } from "../../core/errors.js";
+import type { Json, JsonObject } from "../../core/json.js";
 import { own } from "../../core/lookup.js";
-import { classAndConfig, type Json, type JsonObject } from "../config/keras-object.js";
+import { classAndConfig } from "../config/keras-object.js";
 import { Activation } from "../layers/activations/activation.js";
 import { ELU } from "../layers/activations/elu.js";
 import { LeakyReLU } from "../layers/activations/leaky-relu.js";

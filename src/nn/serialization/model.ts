@@ -1,7 +1,8 @@
 // Whole models in Keras's form: the layers, and how the model was compiled. The archive around it, with the weights,
 // is the formats room's business.
 import { FoveaError } from "../../core/errors.js";
-import { classAndConfig, isJsonObject, type Json, type KerasObject } from "../config/keras-object.js";
+import { isJsonObject, type Json } from "../../core/json.js";
+import { classAndConfig, type KerasObject } from "../config/keras-object.js";
 import { Lambda } from "../layers/core/lambda.js";
 import type { Layer } from "../layers/layer.js";
 import { lossFromKeras, lossToKeras } from "../losses/index.js";

@@ -1,7 +1,7 @@
 // The operations that no layer of Keras does: those of keras.ops, each as a layer without weights, as Keras's own
 // functional models have them.
 
-import type { Json, JsonObject } from "../../../nn/config/keras-object.js";
+import type { Json, JsonObject } from "../../../core/json.js";
 import { KerasOperation } from "../../../nn/layers/keras-ops/keras-operation.js";
 import type { Layer } from "../../../nn/layers/layer.js";
 

@@ -3,9 +3,9 @@
 import { FoveaError } from "../../../core/errors.js";
 import { mul, neg, relu, sub } from "../../../core/functions/index.js";
 import type { Value } from "../../../core/graph/node.js";
+import type { JsonObject } from "../../../core/json.js";
 import { axesOf } from "../../../core/options.js";
 import type { Shape } from "../../../core/shape.js";
-import type { JsonObject } from "../../config/keras-object.js";
 import { ConfigReader } from "../../config/keras-object.js";
 import { zeros } from "../../initializers/index.js";
 import type { LayerOptions } from "../layer.js";

@@ -2,9 +2,10 @@
 import { FoveaError } from "../../../core/errors.js";
 import { add, einsum, greater, iota, mul, reshape, select, softmax } from "../../../core/functions/index.js";
 import type { Value } from "../../../core/graph/node.js";
+import { isJsonObject, type Json, type JsonObject } from "../../../core/json.js";
 import { flag, numberWithin, wholeNumber } from "../../../core/options.js";
 import { type Shape, sameShape, showShape, sizeOf } from "../../../core/shape.js";
-import { ConfigReader, isJsonObject, type Json, type JsonObject } from "../../config/keras-object.js";
+import { ConfigReader } from "../../config/keras-object.js";
 import { glorotUniform, zeros } from "../../initializers/index.js";
 import {
   type Regularizer,

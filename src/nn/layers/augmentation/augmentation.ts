@@ -3,10 +3,11 @@
 import { FoveaError, shown } from "../../../core/errors.js";
 import { add, mul, randomUniform, reshape, sliceAxis } from "../../../core/functions/index.js";
 import type { Value } from "../../../core/graph/node.js";
+import type { Json, JsonObject } from "../../../core/json.js";
 import { numberWithin } from "../../../core/options.js";
 import { STREAM } from "../../../core/random.js";
 import type { Shape } from "../../../core/shape.js";
-import { ConfigReader, type Json, type JsonObject } from "../../config/keras-object.js";
+import { ConfigReader } from "../../config/keras-object.js";
 import { type CallContext, expectChannelsLast, IMAGE_AXES, type LayerOptions } from "../layer.js";
 import { RandomLayer, type RandomOptions, randomFromKeras } from "../regularization/random-layer.js";
 

@@ -2,7 +2,8 @@
 import { oneOf } from "../../../core/errors.js";
 import { flip, greater, select } from "../../../core/functions/index.js";
 import type { Value } from "../../../core/graph/node.js";
-import { ConfigReader, type JsonObject } from "../../config/keras-object.js";
+import type { JsonObject } from "../../../core/json.js";
+import { ConfigReader } from "../../config/keras-object.js";
 import { type Spelled, toSnakeCase } from "../../config/naming.js";
 import type { LayerOptions } from "../layer.js";
 import type { RandomOptions } from "../regularization/random-layer.js";

@@ -2,10 +2,11 @@
 import { FoveaError } from "../../../core/errors.js";
 import { conv2dTranspose as convolve, transposedExtent } from "../../../core/functions/index.js";
 import type { Value } from "../../../core/graph/node.js";
+import type { JsonObject } from "../../../core/json.js";
 import { dilatedExtent } from "../../../core/ops/window.js";
 import { type Pair, pairOf, wholeNumber } from "../../../core/options.js";
 import type { Shape } from "../../../core/shape.js";
-import { ConfigReader, type JsonObject } from "../../config/keras-object.js";
+import { ConfigReader } from "../../config/keras-object.js";
 import { glorotUniform } from "../../initializers/index.js";
 import type { CallContext, LayerOptions } from "../layer.js";
 import { IMAGE_AXES } from "../layer.js";

@@ -2,9 +2,10 @@
 import { FoveaError, shown } from "../../../core/errors.js";
 import { add, einsum, einsumAxes, mul } from "../../../core/functions/index.js";
 import type { Value } from "../../../core/graph/node.js";
+import type { JsonObject } from "../../../core/json.js";
 import type { Shape } from "../../../core/shape.js";
 import { type ActivationName, activate, activationName } from "../../activations.js";
-import { ConfigReader, type JsonObject } from "../../config/keras-object.js";
+import { ConfigReader } from "../../config/keras-object.js";
 import { glorotUniform, zeros } from "../../initializers/index.js";
 import {
   type Regularizer,

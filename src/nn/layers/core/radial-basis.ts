@@ -3,9 +3,10 @@
 // registers a class of that name.
 import { mul, neg, reshape, square, sub, sum } from "../../../core/functions/index.js";
 import type { Value } from "../../../core/graph/node.js";
+import type { JsonObject } from "../../../core/json.js";
 import { wholeNumber } from "../../../core/options.js";
 import type { Shape } from "../../../core/shape.js";
-import { ConfigReader, type JsonObject } from "../../config/keras-object.js";
+import { ConfigReader } from "../../config/keras-object.js";
 import { randomUniform } from "../../initializers/index.js";
 import { Layer, type LayerOptions } from "../layer.js";
 import type { Streams } from "../weight.js";

@@ -3,7 +3,7 @@
 import { FoveaError } from "../../../core/errors.js";
 import { constant } from "../../../core/functions/index.js";
 import type { Value } from "../../../core/graph/node.js";
-import type { Json, JsonObject } from "../../config/keras-object.js";
+import type { Json, JsonObject } from "../../../core/json.js";
 
 /** `start:stop:step` of Python. */
 export interface Slice {

@@ -10,7 +10,7 @@ import {
   transpose,
 } from "../../../core/functions/index.js";
 import type { Value } from "../../../core/graph/node.js";
-import type { Json } from "../../config/keras-object.js";
+import type { Json } from "../../../core/json.js";
 import { type Argument, ELLIPSIS, type Operation, type OperationCall, type Slice } from "./operation-call.js";
 
 const rankOf = (x: Value): number => x.type.shape.length;

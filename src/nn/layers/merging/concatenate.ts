@@ -2,8 +2,9 @@
 import { FoveaError } from "../../../core/errors.js";
 import { concatenate as join } from "../../../core/functions/index.js";
 import type { Value } from "../../../core/graph/node.js";
+import type { JsonObject } from "../../../core/json.js";
 import { type Shape, sameShape, showShape } from "../../../core/shape.js";
-import { ConfigReader, type JsonObject } from "../../config/keras-object.js";
+import { ConfigReader } from "../../config/keras-object.js";
 import type { LayerOptions } from "../layer.js";
 import { MultiLayer } from "../multi-layer.js";
 

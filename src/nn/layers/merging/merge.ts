@@ -10,8 +10,8 @@ import {
   sub,
 } from "../../../core/functions/index.js";
 import type { Value } from "../../../core/graph/node.js";
+import type { JsonObject } from "../../../core/json.js";
 import { broadcastShapes, type Shape } from "../../../core/shape.js";
-import type { JsonObject } from "../../config/keras-object.js";
 import type { LayerOptions } from "../layer.js";
 import { MultiLayer } from "../multi-layer.js";
 

@@ -2,9 +2,10 @@
 // averages otherwise, and always the moving averages while the layer is frozen.
 import { add, div, mean, mul, reshape, sqrt, square, sub } from "../../../core/functions/index.js";
 import type { Value } from "../../../core/graph/node.js";
+import type { JsonObject } from "../../../core/json.js";
 import { flag, numberWithin } from "../../../core/options.js";
 import type { Shape } from "../../../core/shape.js";
-import { ConfigReader, type JsonObject } from "../../config/keras-object.js";
+import { ConfigReader } from "../../config/keras-object.js";
 import {
   type Initializer,
   type InitializerLike,

@@ -2,9 +2,10 @@
 import { oneOf } from "../../../core/errors.js";
 import { cast, max, oneHot, reshape, sum } from "../../../core/functions/index.js";
 import type { Value } from "../../../core/graph/node.js";
+import type { JsonObject } from "../../../core/json.js";
 import { wholeNumber } from "../../../core/options.js";
 import type { Shape } from "../../../core/shape.js";
-import { ConfigReader, type JsonObject } from "../../config/keras-object.js";
+import { ConfigReader } from "../../config/keras-object.js";
 import { type Spelled, toSnakeCase } from "../../config/naming.js";
 import { Layer, type LayerOptions } from "../layer.js";
 

@@ -3,10 +3,11 @@
 import { FoveaError } from "../../../core/errors.js";
 import { add, mul } from "../../../core/functions/index.js";
 import { type Value, Variable } from "../../../core/graph/node.js";
+import type { JsonObject } from "../../../core/json.js";
 import { numberWithin } from "../../../core/options.js";
 import type { Shape } from "../../../core/shape.js";
 import { tensor } from "../../../core/tensor.js";
-import { ConfigReader, type JsonObject } from "../../config/keras-object.js";
+import { ConfigReader } from "../../config/keras-object.js";
 import { Layer, type LayerOptions } from "../layer.js";
 
 /** One number for all values, or one for each place along the last axis. */

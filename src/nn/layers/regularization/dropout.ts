@@ -2,9 +2,10 @@
 import { FoveaError, shown } from "../../../core/errors.js";
 import { div, greater, mul, randomUniform, select } from "../../../core/functions/index.js";
 import type { Value } from "../../../core/graph/node.js";
+import type { JsonObject } from "../../../core/json.js";
 import { numberWithin } from "../../../core/options.js";
 import { type Shape, showShape } from "../../../core/shape.js";
-import { ConfigReader, type JsonObject } from "../../config/keras-object.js";
+import { ConfigReader } from "../../config/keras-object.js";
 import type { CallContext, LayerOptions } from "../layer.js";
 import { RandomLayer, type RandomOptions, randomFromKeras } from "./random-layer.js";
 

@@ -2,8 +2,8 @@
 import { FoveaError, shown } from "../../../core/errors.js";
 import { transpose } from "../../../core/functions/index.js";
 import type { Value } from "../../../core/graph/node.js";
+import type { JsonObject } from "../../../core/json.js";
 import { type Shape, showShape } from "../../../core/shape.js";
-import type { JsonObject } from "../../config/keras-object.js";
 import { Layer, type LayerOptions } from "../layer.js";
 
 export class Permute extends Layer {
