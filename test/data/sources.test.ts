@@ -207,7 +207,7 @@ test("damaged GNT files are told with the byte", async () => {
     [whole.subarray(0, whole.length - 1), new RegExp(`sample at byte ${second} is cut short`)],
     [whole.subarray(0, second + 4), new RegExp(`sample at byte ${second} is cut short`)],
     [changed(second, 1), new RegExp(`sample at byte ${second} says 1 bytes? for`)],
-    [changed(4, 0xff), /at byte 0 has the code ff .*, which is no character in GBK/],
+    [changed(4, 0xff), /at byte 0 has the code ff.*, which is no character in GBK/],
     [new Uint8Array(0), /hold no characters/],
   ] as const) {
     const folder = write(temporaryFolder(), { "1.gnt": bytes });

@@ -158,3 +158,11 @@ test("a split that the data have no column for is told", () => {
     /split by: expected one of random, stratified, group, date/,
   );
 });
+
+test("many samples, one of them alone in its class, are no trouble", () => {
+  const labels = new Int32Array(300_000).map((_, i) => i % 100_000);
+  labels[0] = -1;
+  const { train, test: held } = proportionalSplit(labels);
+  assert.equal(train.length + held.length, 300_000);
+  assert.equal(train.at(-1), 0, "the single one trains");
+});

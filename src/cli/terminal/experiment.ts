@@ -106,7 +106,7 @@ export function resultLines({ metrics }: Pick<Evaluated, "metrics">, data: Exper
 
 /** The accuracy of always saying one class. */
 export const baselineLine = (part: string, className: string, accuracy: number): string =>
-  `${part}Accuracy of always saying ${className}: ${metric(accuracy)}`;
+  `${part}Accuracy of always saying ${singleLine(className)}: ${metric(accuracy)}`;
 
 const FAILURES = 10;
 

@@ -1,7 +1,8 @@
 // Class folders as a listing: one folder of images for each class, or Train, Val and Test with such folders in each; and
 // images without classes, which a model is asked about. On the disk the scan is that of folders.ts.
 import { FoveaError } from "../../core/errors.js";
-import { blockingFiles, byCodePoint } from "../../platform/files.js";
+import { byCodePoint } from "../../core/text-order.js";
+import { blockingFiles } from "../../platform/files.js";
 import { baseName, joinPath } from "../../platform/paths.js";
 import { findSplits, isImageName, type Problem, SPLIT_NAMES, scanImageFolder } from "../folders.js";
 import { scanLooseImages } from "../loose-images.js";
@@ -26,9 +27,12 @@ export async function classFolderListing(folder: string): Promise<FolderListing>
   const labels: string[] = [];
   const split: PartName[] = [];
   const problems: Problem[] = [];
+  let classNames: readonly string[] | undefined;
   for (const { part, path } of parts.length === 0 ? [{ part: undefined, path: folder }] : parts) {
     const prefix = part === undefined ? "" : baseName(path);
-    const scanned = await scanImageFolder(path);
+    const scanned = await scanImageFolder(path, { classNames });
+    // Later parts have no others than the first, and may lack some.
+    classNames ??= scanned.classNames;
     for (const file of scanned.files) {
       const source = joinPath(path, file.path);
       images.push({ path: joinPath(prefix, file.path), size: disk.stat(source)?.size ?? 0, source });

@@ -1,6 +1,7 @@
 // Files that a source is made of, wherever they lie: in a folder on the disk, in a zip archive, or on a page. A manifest,
 // IDX pairs, GNT files and class folders are read from any of them alike.
-import { blockingFiles, byCodePoint } from "../../platform/files.js";
+import { byCodePoint } from "../../core/text-order.js";
+import { blockingFiles } from "../../platform/files.js";
 import { joinPath } from "../../platform/paths.js";
 import { visibleEntries } from "../../platform/walk.js";
 

@@ -1,7 +1,7 @@
 // The split by date: the latest samples are held out, as a model meets them that is trained today and used tomorrow.
 import { FoveaError } from "../../core/errors.js";
 import { checkOptions } from "../../core/options.js";
-import { byCodePoint } from "../../platform/files.js";
+import { byCodePoint } from "../../core/text-order.js";
 import { checkShare, type Split } from "./train-test.js";
 
 /**

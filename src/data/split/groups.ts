@@ -2,7 +2,7 @@
 // a group in training makes its figures on the rest of the group too good.
 import { FoveaError } from "../../core/errors.js";
 import { checkOptions } from "../../core/options.js";
-import { byCodePoint } from "../../platform/files.js";
+import { byCodePoint } from "../../core/text-order.js";
 import { RandomState } from "./mersenne-twister.js";
 import { checkSeed, checkShare, type Split, type SplitOptions } from "./train-test.js";
 

@@ -2,7 +2,7 @@
 import { FoveaError } from "../../core/errors.js";
 import { own } from "../../core/lookup.js";
 import { checkOptions } from "../../core/options.js";
-import { byCodePoint } from "../../platform/files.js";
+import { byCodePoint } from "../../core/text-order.js";
 import { counted, listedNames } from "../messages.js";
 import type { Listing, ListingColumn } from "../sources/listing.js";
 import { isOtherNotation, numberIn } from "../table/cells.js";
