@@ -126,7 +126,7 @@ export function toClasses(
   const occurring = [...new Set(images.map((image) => image.label))].sort(byCodePoint);
   if (expected === undefined && occurring.length < 2)
     throw new FoveaError(
-      `${where} has images of one class only (${occurring[0]}); add a class folder with images of another`,
+      `${where} has images of one class only (${occurring[0]}); expected at least two class folders with images`,
     );
   const classNames = expected ?? occurring;
   if (!Array.isArray(classNames) || new Set(classNames).size !== classNames.length)

@@ -77,7 +77,7 @@ test("bad folders are told in a sentence", async () => {
   await assert.rejects(scanImageFolder(root), says(/holds images and no class folders; give a folder that holds one/));
   await assert.rejects(scanImageFolder(join(root, "file.png")), says(/file.png is a file; give a folder/));
   await fill(root, { "cats/a.png": "png-0-8-plain.png" });
-  await assert.rejects(scanImageFolder(root), says(/has images of one class only \(cats\); add a class folder/));
+  await assert.rejects(scanImageFolder(root), says(/has images of one class only \(cats\); expected at least two/));
 });
 
 test("splits are found in any case, and are not taken for classes", async () => {
