@@ -70,6 +70,9 @@ function copiesIn(part: HashedPart, earlier: readonly HashedPart[]): Finding[] {
   ];
 }
 
+/** The same name, also where two systems spell it otherwise. */
+const areAlike = (a: string, b: string): boolean => a.normalize("NFC") === b.normalize("NFC");
+
 function twoClasses(parts: readonly HashedPart[]): Finding[] {
   const found = new Map<
     string,
@@ -80,7 +83,7 @@ function twoClasses(parts: readonly HashedPart[]): Finding[] {
     for (const [i, hash] of hashes.entries()) {
       const first = found.get(hash);
       if (first === undefined) found.set(hash, { file: files[i]!, name: classes?.[i], part });
-      else if (first.name !== classes?.[i]) {
+      else if (first.name !== undefined && classes !== undefined && !areAlike(first.name, classes[i]!)) {
         first.other ??= files[i]!;
         inTwo.add(hash);
       }

@@ -10,9 +10,9 @@ import { copyFindings, type HashedPart } from "./copies.js";
 import { decodeFiles } from "./decode-pool.js";
 import { COLOR_MODES, type ColorMode } from "./decoders/index.js";
 import type { Finding } from "./findings.js";
-import { findSplits, type ImageFile, type LaidOut, type Problem, scanImageFolder } from "./folders.js";
+import { findSplits, type ImageFile, type ImageFolder, type LaidOut, type Problem, scanImageFolder } from "./folders.js";
 import { layoutFindings } from "./layout.js";
-import { hasNoClasses, scanLooseImages } from "./loose-images.js";
+import { hasNoClasses, onlyClass, scanLooseImages } from "./loose-images.js";
 import { budgetWithin } from "./memory-budget.js";
 import type { Target } from "./target.js";
 
@@ -149,6 +149,14 @@ async function inspectAll(folder: string, verify: boolean, settings: Settings): 
   };
 }
 
+/** The images of a part, or of a folder without parts, by class where it has classes. */
+async function scanPart(folder: string, isPart: boolean): Promise<ImageFolder> {
+  if (!(await hasNoClasses(folder))) return scanImageFolder(folder);
+  // A part may have images of one class only, and of the others none.
+  const only = isPart ? await onlyClass(folder) : undefined;
+  return only === undefined ? scanLooseImages(folder) : scanImageFolder(folder, { classNames: [only] });
+}
+
 /** @param places collects the paths of each content hash */
 async function inspectSplit(
   folder: string,
@@ -158,9 +166,7 @@ async function inspectSplit(
   options: Settings,
 ): Promise<{ readonly facts: SplitFacts; readonly part: InspectedPart }> {
   const name = baseName(folder);
-  const { classNames, files, problems } = (await hasNoClasses(folder))
-    ? await scanLooseImages(folder)
-    : await scanImageFolder(folder);
+  const { classNames, files, problems } = await scanPart(folder, prefix !== "");
   const disk = await blockingFiles();
   const pending = files.map(({ path }) => {
     const source = joinPath(folder, path);

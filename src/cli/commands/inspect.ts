@@ -36,7 +36,7 @@ export function define(command: Command): void {
       "decode every image, as small sets are anyway: finds damage behind the headers, images that occur twice, and " +
         "images that are nearly black, white or of one colour",
     )
-    .option("--samples <N>", "also draw the first N images, in one row", wholeNumber(1, 40))
+    .option("--samples <N>", "also draw the first N images, side by side", wholeNumber(1, 40))
     .option("--class <name>", "of this class (5 of them where --samples does not say how many)")
     .addOption(choice("--colormap <name>", "draw their grey levels in matplotlib's colours", COLORMAPS))
     .option("--pixels", "of a single image: print the numbers, as NumPy prints arrays")
@@ -93,10 +93,9 @@ async function showImage(path: string, options: Options, output: Output): Promis
     dtype: pixels.dtype,
     ...(options.pixels && { pixels: nested(pixels) }),
   };
-  output.answer(json, imageFileLines(facts));
-  if (options.json) return;
-  if (options.pixels) output.say(`\n${pixels}`);
-  else output.draw(`\n${imagePicture(facts, output.columns, output.colors)}`);
+  // The numbers that were asked for are the answer; a picture is not.
+  output.answer(json, options.pixels ? `${imageFileLines(facts)}\n\n${pixels}` : imageFileLines(facts));
+  if (!options.json && !options.pixels) output.draw(`\n${imagePicture(facts, output.columns, output.colors)}`);
 }
 
 /** A tensor `[height, width, channels]` as lists in lists. */

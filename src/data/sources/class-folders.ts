@@ -27,9 +27,12 @@ export async function classFolderListing(folder: string): Promise<FolderListing>
   const labels: string[] = [];
   const split: PartName[] = [];
   const problems: Problem[] = [];
+  let classNames: readonly string[] | undefined;
   for (const { part, path } of parts.length === 0 ? [{ part: undefined, path: folder }] : parts) {
     const prefix = part === undefined ? "" : baseName(path);
-    const scanned = await scanImageFolder(path);
+    const scanned = await scanImageFolder(path, { classNames });
+    // Later parts have no others than the first, and may lack some.
+    classNames ??= scanned.classNames;
     for (const file of scanned.files) {
       const source = joinPath(path, file.path);
       images.push({ path: joinPath(prefix, file.path), size: disk.stat(source)?.size ?? 0, source });

@@ -1,6 +1,7 @@
 // CASIA's GNT files of handwritten characters: one sample after the other, each its length in bytes, a GBK code, width,
 // height (little-endian) and grey pixels. http://www.nlpr.ia.ac.cn/databases/handwriting
 import { FoveaError } from "../../core/errors.js";
+import { toHex } from "../../core/hex.js";
 import { baseName } from "../../platform/paths.js";
 import type { PartName } from "../split/part-name.js";
 import type { FileSet, StoredFile } from "./file-set.js";
@@ -85,9 +86,7 @@ async function samplesOf(path: string, file: StoredFile): Promise<Sample[]> {
 function labelIn(code: Uint8Array, decoder: TextDecoder, damaged: (why: string) => FoveaError): string {
   const label = decoder.decode(code[1] === 0 ? code.subarray(0, 1) : code);
   if (label.includes("\ufffd") || [...label].length !== 1 || label === "\0")
-    throw damaged(
-      `has the code ${Array.from(code, (byte) => byte.toString(16).padStart(2, "0")).join(" ")}, which is no character in GBK`,
-    );
+    throw damaged(`has the code ${toHex(code)}, which is no character in GBK`);
   return label;
 }
 

@@ -21,7 +21,8 @@ export function gunzip(bytes: Uint8Array, name: string, most = 2 ** 31): Uint8Ar
   const trailer = new DataView(bytes.buffer, bytes.byteOffset + bytes.length - 8, 8);
   const size = trailer.getUint32(4, true);
   if (size > bytes.length * MOST_EXPANSION) throw damaged();
-  if (size > most) throw new FoveaError(`${name}: it unpacks to ${size} bytes, more than the ${most} allowed`);
+  if (size > most)
+    throw new FoveaError(`${name}: it unpacks to ${size} bytes, more than the ${most} allowed; unpack it first`);
   let content: Uint8Array;
   try {
     content = gunzipSync(bytes, { out: new Uint8Array(size) });

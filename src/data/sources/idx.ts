@@ -101,7 +101,9 @@ async function pairImages(
     );
   const labels = await open(pair.labels);
   if (labels.axes.length !== 1)
-    throw new FoveaError(`${pair.labels}: expected labels as [count], found [${labels.axes.join(", ")}]`);
+    throw new FoveaError(
+      `${pair.labels}: expected labels as [count], found [${labels.axes.join(", ")}]; give the file of the labels`,
+    );
   if (labels.axes[0] !== count)
     throw new FoveaError(
       `${pair.images} has ${count} images and ${pair.labels} has ${labels.axes[0]} labels; give files that belong together`,

@@ -2,12 +2,14 @@
 // and says in a sentence what it was taken for. Tells by names and first bytes; nothing is run, fetched or unpacked to disk.
 import { FoveaError } from "../../core/errors.js";
 import { blockingFiles, stat } from "../../platform/files.js";
-import { baseName, extensionOf, joinPath, parentFolder } from "../../platform/paths.js";
+import { baseName, joinPath, parentFolder } from "../../platform/paths.js";
 import { leavesOf, visibleEntries, walkFolder } from "../../platform/walk.js";
 import { findSplits, isImageName } from "../folders.js";
 import { hasNoClasses } from "../loose-images.js";
 import { counted, listedNames } from "../messages.js";
+import { PART_NAMES } from "../split/part-name.js";
 import { csvRows } from "../table/csv.js";
+import { isTextTableName } from "../usual-names.js";
 import { CLASS_COLUMN, classFolderListing, fileSetListing, looseListing } from "./class-folders.js";
 import { type FileSet, folderFiles } from "./file-set.js";
 import { gntListing, isGntName } from "./gnt.js";
@@ -58,7 +60,7 @@ export async function openPageFiles(files: Iterable<PageFile>, options: Manifest
 
 /** Tells whether a file is a table without a column of image paths: data of their own, with no images. */
 export async function isTable(path: string): Promise<boolean> {
-  if (!isTableName(path) || (await stat(path))?.isDirectory !== false) return false;
+  if (!isTextTableName(path) || (await stat(path))?.isDirectory !== false) return false;
   const head = new TextDecoder().decode((await blockingFiles()).readHead(path, HEAD));
   return pathColumnIn(headOf(head, path)) < 0;
 }
@@ -75,7 +77,6 @@ export async function isClassFolder(path: string): Promise<boolean> {
 }
 
 const HEAD = 1 << 16;
-const isTableName = (path: string): boolean => [".csv", ".tsv"].includes(extensionOf(path));
 
 /** The names of a table's columns, from its beginning; none where that is no CSV. */
 function headOf(text: string, name: string): string[] {
@@ -122,7 +123,7 @@ async function openFile(path: string, options: ManifestOptions): Promise<OpenedS
   const file = files.file(name)!;
   const head = await file.range(0, 4);
   if (await isZip(file)) return openSet(await zipFiles(file, path), options);
-  if (isTableName(name)) return described("manifest", await manifestListing(name, files, options));
+  if (isTextTableName(name)) return described("manifest", await manifestListing(name, files, options));
   if (isGntName(name)) return described("gnt", await gntListing({ ...files, where: path }, [name]));
   const pairs = idxPairs([...files.paths]).filter(({ images, labels }) => [images, labels].includes(name));
   if (pairs.length > 0 || looksLikeIdx(head))
@@ -159,7 +160,7 @@ async function openSpecial(files: FileSet, options: ManifestOptions): Promise<Op
 async function manifestIn(files: FileSet): Promise<string | undefined> {
   const named = files.paths.find((path) => path.toLowerCase() === MANIFEST_NAME);
   if (named !== undefined || files.folder !== undefined) return named;
-  const tables = files.paths.filter((path) => isTableName(path) && !path.includes("/"));
+  const tables = files.paths.filter((path) => isTextTableName(path) && !path.includes("/"));
   const [only] = tables;
   if (only === undefined || tables.length > 1) return undefined;
   const head = new TextDecoder().decode(await files.file(only)!.range(0, HEAD));
@@ -194,7 +195,7 @@ function described(kind: SourceKind, listing: Listing): OpenedSource {
       ? [names.length === 0 ? "no columns beside the paths" : `columns ${listedNames(names)}`]
       : []),
     ...(group ? [`${number(new Set(group).size)} groups`] : []),
-    ...(split ? [`parts ${[...parts].filter((part) => part !== undefined).join(", ")}`] : []),
+    ...(split ? [`parts ${PART_NAMES.filter((part) => parts.has(part)).join(", ")}`] : []),
     ...(["weight", "exposure", "date"] as const).filter((role) => listing[role] !== undefined),
   ];
   return { kind, listing, sentence: `${where} ${KINDS[kind]}: ${facts.join(", ")}.` };
