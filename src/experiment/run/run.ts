@@ -107,6 +107,7 @@ async function trainIn(
     checkpoint: (state) => folder.save("checkpoint", writeCheckpoint(state)),
     ...defined({ resume, observer, threads, signal, findPackage }),
   });
+  let outcome: RunOutcome;
   try {
     const { model, interrupted, subject } = training;
     const evaluated = interrupted ? undefined : await evaluate(model, recipe, data, observer, subject);
@@ -124,13 +125,15 @@ async function trainIn(
           ? undefined
           : await attentionFacts(model, data.parts.test, evaluation);
       await folder.save("facts", writeFacts({ ...facts, ...defined({ attention }) }));
-      await drawReport(folder);
     }
-    return { folder, training, metrics, evaluated };
+    outcome = { folder, training, metrics, evaluated };
   } finally {
     await training.subject?.model.close();
     await training.model.close();
   }
+  // The report comes last, when the model's memory is free: it is the larger of the two where models are small.
+  if (outcome.evaluated !== undefined) await drawReport(folder);
+  return outcome;
 }
 
 /** Puts a gallery of what the layers learn into a run's facts and draws its report again. */
