@@ -137,6 +137,7 @@ b.falsely { color: ${COLORS.wrong}; }
     ])
     .join("\n  ")}
   svg [fill="#f8f9fa"] { fill: #1a1e25; }
+  svg [fill="rgba(255,255,255,0.85)"] { fill: rgba(20,23,28,0.85); }
   svg [stroke="white"] { stroke: #14171c; }
 }
 `;

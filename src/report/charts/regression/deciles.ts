@@ -6,7 +6,7 @@ import type { Chart } from "../render.js";
 import { COLORS, HALF_WIDTH } from "../theme.js";
 import { inUnit } from "./amounts.js";
 
-const HEIGHT = 280;
+const HEIGHT = 300;
 
 /** Tells whether the interval of a decile holds 1: then chance explains its difference. */
 export const isWithinChance = ({ low, high }: DecileFacts): boolean => low <= 1 && high >= 1;
@@ -47,7 +47,7 @@ export function actualToExpectedChart({ deciles }: TargetFacts, prefix: string):
     field: "chance",
     type: "nominal",
     scale: { domain: [WITHIN, BEYOND], range: [COLORS.right, COLORS.wrong] },
-    legend: { orient: "top-right", offset: 4, direction: "vertical", symbolType: "circle" },
+    legend: { orient: "top", offset: 2, padding: 0, symbolType: "circle" },
   } as const;
   const title = "actual / expected";
   return {
@@ -140,7 +140,7 @@ export function liftChart(target: TargetFacts, prefix: string): Chart {
               field: "series",
               type: "nominal",
               scale: { domain: [PREDICTED, ACTUAL], range: colors },
-              legend: { orient: "top-left", offset: 4, symbolType: "stroke", symbolStrokeWidth: 3 },
+              legend: { orient: "top", offset: 2, padding: 0, symbolType: "stroke", symbolStrokeWidth: 3 },
             },
             description: { field: "what" },
           },

@@ -61,7 +61,7 @@ ${decileTable(target)}
 ${
   target.misses.length > 0 &&
   html`<h3>Worst misses</h3>
-<p class="muted">The images that add most to the ${target.deviance}.</p>
+<p class="muted">The images that add most to the ${target.deviance}: the actual number, and the predicted one under it.</p>
 ${missGallery(target, targets.length)}`
 }`,
   };
@@ -76,7 +76,7 @@ function sentence({ figures, deviance, actual, baseline, unit, name }: TargetFac
     d2 > 0
       ? html`${rows} the model explains ${percent(d2)} of the ${deviance} of ${className(name)}; always saying ${mean} explains ${baseline.d2 < 0.0005 ? "nothing" : percent(baseline.d2)}.`
       : html`${rows} the model explains nothing of the ${deviance} of ${className(name)}: the mean predicts it better (D² ${d2.toFixed(3)}).`;
-  return html`${explained} In all it predicts ${percent(meanPredicted / meanActual)} of what came.`;
+  return html`${explained} In total it predicts ${percent(meanPredicted / meanActual)} of the actual sum.`;
 }
 
 function figureTable({ figures, baseline, unit, deviance, weight }: TargetFacts): Html {
@@ -134,5 +134,5 @@ function missGallery({ misses, unit, name }: TargetFacts, targets: number): Html
     }</figcaption></figure>
 `;
   const makers = misses.map((miss) => () => figure(miss));
-  return folded(makers, misses.length, "further ones", 1 / targets);
+  return folded(makers, misses.length, "further misses", 0.6 / targets);
 }
