@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { referenceBackend as backend } from "../../src/backends/reference/reference.js";
-import { mean } from "../../src/core/graph/functions.js";
+import { mean } from "../../src/core/functions/index.js";
 import { input as graphInput } from "../../src/core/graph/node.js";
 import { type Tensor, tensor } from "../../src/core/tensor.js";
 import { activation, add, dense, input } from "../../src/nn/layers/index.js";

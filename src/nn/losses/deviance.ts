@@ -7,7 +7,7 @@
 // the count itself and log(exposure) is added to the last layer's input. For Poisson both have the same gradient; for
 // gamma the weight of a mean severity is the number of its claims; for Tweedie the weight is the exposure.
 import { FoveaError } from "../../core/errors.js";
-import { add, div, greater, log, maximum, mul, select, sub } from "../../core/graph/functions.js";
+import { add, div, greater, log, maximum, mul, select, sub } from "../../core/functions/index.js";
 import { checkOptions, numberWithin } from "../../core/options.js";
 import { EPSILON, type Loss } from "./loss.js";
 import { pointwise, power } from "./pointwise.js";

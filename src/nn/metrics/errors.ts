@@ -2,7 +2,7 @@
 // deviance that a model explains. All are made of sums, so that batches add up.
 
 import { FoveaError, oneOf } from "../../core/errors.js";
-import { add, div, greater, log, maximum, mul, reshape, select, square, sub, sum } from "../../core/graph/functions.js";
+import { add, div, greater, log, maximum, mul, reshape, select, square, sub, sum } from "../../core/functions/index.js";
 import type { Value } from "../../core/graph/node.js";
 import { log as logarithm, pow } from "../../core/math.js";
 import { checkOptions, numberWithin } from "../../core/options.js";

@@ -1,5 +1,5 @@
 // Metrics of overlap between classes of pixels, made of a confusion matrix.
-import { cast, matmul, mul, oneHot, reshape } from "../../core/graph/functions.js";
+import { cast, matmul, mul, oneHot, reshape } from "../../core/functions/index.js";
 import type { Value } from "../../core/graph/node.js";
 import { checkOptions, flag, wholeNumber } from "../../core/options.js";
 import { sizeOf } from "../../core/shape.js";
