@@ -2,6 +2,7 @@
 // the same each time; and the page of a classification without anything of theirs.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { regressionFacts } from "../../src/experiment/tasks/scores/index.js";
 import { amountAxis, axisLike } from "../../src/report/charts/regression/amounts.js";
 import type { MultiLabelFacts, RegressionFacts, RunFacts } from "../../src/report/facts.js";
 import { amount } from "../../src/report/format.js";
@@ -59,9 +60,43 @@ test("a model that is worse than the mean is called so", async () => {
   const target = evaluation.targets[0]!;
   const bad = { ...target, figures: { ...target.figures, d2: -0.25 }, misses: [] };
   const { html: page } = await renderRunPage({ ...twoTargets, evaluation: { ...evaluation, targets: [bad] } });
-  assert.match(page, /explains nothing of the gamma deviance .*: the mean predicts it better \(D² -0\.250\)/);
+  assert.match(
+    page,
+    /explains nothing of the gamma deviance .*: always saying [\d,]+ € predicts it better \(D² -0\.250\)/,
+  );
   assert.match(page, /<dt>Test, explained \(D²\)<\/dt><dd>-25\.0%<\/dd>/);
   assert.doesNotMatch(page, /Worst misses/);
+});
+
+test("numbers below 0 have means and no ratios of sums", async () => {
+  const evaluation = regressionFacts(
+    "Test",
+    [
+      {
+        name: "temperature",
+        unit: "°C",
+        pairs: { actual: [-12, -3, 4, 9, 21], predicted: [-10, -5, 5, 8, 18] },
+        family: { kind: "squared" },
+      },
+    ],
+    () => ({}),
+  );
+  const { html: page, charts } = await renderRunPage({ ...twoTargets, evaluation });
+  assert.match(page, /Its mean prediction is 3\.2 °C, the actual mean 3\.8 °C\./);
+  const names = charts.map(({ name }) => name);
+  assert.deepEqual([names.includes("target-1-ratio"), names.includes("target-1-lorenz")], [false, false]);
+  assert.ok(names.includes("target-1-lift"));
+});
+
+test("a model that says one number for all rows, and a single row, still have a page", async () => {
+  const targets = [
+    { name: "unlearned", pairs: { actual: [1, 2, 3], predicted: [2, 2, 2] }, family: { kind: "gamma" } as const },
+    { name: "single", pairs: { actual: [3], predicted: [2] }, family: { kind: "poisson" } as const },
+  ];
+  const evaluation = regressionFacts("Test", targets, () => ({}));
+  const { html: page } = await renderRunPage({ ...twoTargets, evaluation });
+  assert.deepEqual(sectionsOf(page).slice(-3), ["target-1", "target-2", "again"]);
+  assert.doesNotMatch(page, /NaN|undefined/);
 });
 
 test("several labels have a table, bars, errors that occur together and the worst misses", () => {

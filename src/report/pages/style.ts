@@ -110,7 +110,7 @@ const DARK: Readonly<Record<string, string>> = {
 /** What pages add that follow the reader's colours, and that draw charts once for wide and once for narrow screens. */
 export const RESPONSIVE_STYLE = `
 figure.two > svg:last-child { display: none; }
-@media screen and (max-width: 480px) {
+@media screen and (max-width: 600px) {
   figure.two > svg:first-child { display: none; }
   figure.two > svg:last-child { display: block; }
   .headline { gap: 16px 28px; }

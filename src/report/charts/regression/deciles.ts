@@ -28,8 +28,12 @@ const decileAxis = (deciles: readonly DecileFacts[]) =>
 const WITHIN = "within chance";
 const BEYOND = "beyond chance";
 
-/** Actual over expected by decile with 95 % intervals; deciles whose interval leaves 1 out have another colour. */
-export function actualToExpectedChart({ deciles }: TargetFacts, prefix: string): Chart {
+/**
+ * Actual over expected by decile with 95 % intervals; deciles whose interval leaves 1 out have another colour.
+ * @returns undefined where a mean is below 0, of which no ratio can be read
+ */
+export function actualToExpectedChart({ deciles }: TargetFacts, prefix: string): Chart | undefined {
+  if (!deciles.every(({ actual, predicted }) => actual >= 0 && predicted > 0)) return undefined;
   // A single decile may reach to infinity, and one of a few rows very far: the axis ends at three times the highest ratio.
   const highest = Math.max(1, ...deciles.map(({ ratio }) => ratio).filter(Number.isFinite));
   const lowest = Math.min(1, ...deciles.map(({ ratio }) => ratio).filter(Number.isFinite));
