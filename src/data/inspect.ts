@@ -10,7 +10,14 @@ import { copyFindings, type HashedPart } from "./copies.js";
 import { decodeFiles } from "./decode-pool.js";
 import { COLOR_MODES, type ColorMode } from "./decoders/index.js";
 import type { Finding } from "./findings.js";
-import { findSplits, type ImageFile, type ImageFolder, type LaidOut, type Problem, scanImageFolder } from "./folders.js";
+import {
+  findSplits,
+  type ImageFile,
+  type ImageFolder,
+  type LaidOut,
+  type Problem,
+  scanImageFolder,
+} from "./folders.js";
 import { layoutFindings } from "./layout.js";
 import { hasNoClasses, onlyClass, scanLooseImages } from "./loose-images.js";
 import { budgetWithin } from "./memory-budget.js";

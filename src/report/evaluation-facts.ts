@@ -1,6 +1,6 @@
 // What models said about one part of the data, by task: a union with the task's kind as tag. Plain data; figures are computed
 // where predictions are (experiment/tasks/scores), pages draw them.
-import type { ImageFacts } from "./facts.js";
+import type { ImageFacts } from "./image-facts.js";
 
 /** The evaluation of a model, by the kind of its task. */
 export type EvaluationFacts = ClassificationFacts | RegressionFacts | MultiLabelFacts;

@@ -1,21 +1,15 @@
 // What a report is made of: plain data that a training run, an evaluation or an inspection hands over.
 // No behaviour here; what can be computed from these facts is in evaluation.ts and histogram.ts.
 import type { EvaluationFacts } from "./evaluation-facts.js";
+import type { ImageFacts } from "./image-facts.js";
 
 export type * from "./evaluation-facts.js";
+export type * from "./image-facts.js";
 
 /** One line of a two-column table. */
 export interface FactRow {
   readonly label: string;
   readonly value: string;
-}
-
-/** Pixels, row by row, channels last; 1 channel is grey, 2 grey and alpha, 3 RGB, 4 RGBA. */
-export interface ImageFacts {
-  readonly height: number;
-  readonly width: number;
-  readonly channels: number;
-  readonly data: Uint8Array;
 }
 
 /** An image with the class it belongs to. */

@@ -38,9 +38,10 @@ export function countsPerClass(
   splits: readonly SplitFacts[],
   classNames: readonly string[],
   title = "Images per class",
+  fullWidth = FULL_WIDTH,
 ): Chart {
   const names = axisNames(classNames);
-  const width = Math.min(FULL_WIDTH - 70, Math.max(240, names.length * Math.max(34, roomFor(names))));
+  const width = Math.min(fullWidth - 70, Math.max(240, names.length * Math.max(34, roomFor(names))));
   const values = splits.flatMap((split) =>
     names.map((name, i) => ({ split: split.name, name, count: split.counts[i] ?? 0 })),
   );

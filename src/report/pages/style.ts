@@ -110,7 +110,7 @@ const DARK: Readonly<Record<string, string>> = {
 /** What pages add that follow the reader's colours, and that draw charts once for wide and once for narrow screens. */
 export const RESPONSIVE_STYLE = `
 figure.two > svg:last-child { display: none; }
-@media screen and (max-width: 480px) {
+@media screen and (max-width: 600px) {
   figure.two > svg:first-child { display: none; }
   figure.two > svg:last-child { display: block; }
   .headline { gap: 16px 28px; }
@@ -137,6 +137,7 @@ b.falsely { color: ${COLORS.wrong}; }
     ])
     .join("\n  ")}
   svg [fill="#f8f9fa"] { fill: #1a1e25; }
+  svg [fill="rgba(255,255,255,0.85)"] { fill: rgba(20,23,28,0.85); }
   svg [stroke="white"] { stroke: #14171c; }
 }
 `;

@@ -6,7 +6,7 @@ import type { Chart } from "../render.js";
 import { COLORS, HALF_WIDTH } from "../theme.js";
 import { inUnit } from "./amounts.js";
 
-const HEIGHT = 280;
+const HEIGHT = 300;
 
 /** Tells whether the interval of a decile holds 1: then chance explains its difference. */
 export const isWithinChance = ({ low, high }: DecileFacts): boolean => low <= 1 && high >= 1;
@@ -28,8 +28,12 @@ const decileAxis = (deciles: readonly DecileFacts[]) =>
 const WITHIN = "within chance";
 const BEYOND = "beyond chance";
 
-/** Actual over expected by decile with 95 % intervals; deciles whose interval leaves 1 out have another colour. */
-export function actualToExpectedChart({ deciles }: TargetFacts, prefix: string): Chart {
+/**
+ * Actual over expected by decile with 95 % intervals; deciles whose interval leaves 1 out have another colour.
+ * @returns undefined where a mean is below 0, of which no ratio can be read
+ */
+export function actualToExpectedChart({ deciles }: TargetFacts, prefix: string): Chart | undefined {
+  if (!deciles.every(({ actual, predicted }) => actual >= 0 && predicted > 0)) return undefined;
   // A single decile may reach to infinity, and one of a few rows very far: the axis ends at three times the highest ratio.
   const highest = Math.max(1, ...deciles.map(({ ratio }) => ratio).filter(Number.isFinite));
   const lowest = Math.min(1, ...deciles.map(({ ratio }) => ratio).filter(Number.isFinite));
@@ -47,7 +51,7 @@ export function actualToExpectedChart({ deciles }: TargetFacts, prefix: string):
     field: "chance",
     type: "nominal",
     scale: { domain: [WITHIN, BEYOND], range: [COLORS.right, COLORS.wrong] },
-    legend: { orient: "top-right", offset: 4, direction: "vertical", symbolType: "circle" },
+    legend: { orient: "top", offset: 2, padding: 0, symbolType: "circle" },
   } as const;
   const title = "actual / expected";
   return {
@@ -140,7 +144,7 @@ export function liftChart(target: TargetFacts, prefix: string): Chart {
               field: "series",
               type: "nominal",
               scale: { domain: [PREDICTED, ACTUAL], range: colors },
-              legend: { orient: "top-left", offset: 4, symbolType: "stroke", symbolStrokeWidth: 3 },
+              legend: { orient: "top", offset: 2, padding: 0, symbolType: "stroke", symbolStrokeWidth: 3 },
             },
             description: { field: "what" },
           },

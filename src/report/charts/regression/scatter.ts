@@ -3,7 +3,7 @@ import { printable } from "../../../core/text.js";
 import type { TargetFacts } from "../../facts.js";
 import { whole } from "../../format.js";
 import type { Chart, Layer } from "../render.js";
-import { COLORS, HALF_WIDTH } from "../theme.js";
+import { COLORS, HALF_WIDTH, SQUARE_EXTRA } from "../theme.js";
 import { amountAxis, amountScale, axisLike, inUnit } from "./amounts.js";
 
 /** More points than this hide one another and make a page large: then every k-th row is drawn. */
@@ -22,6 +22,8 @@ const pointsOf = (count: number) =>
   ({
     type: "point",
     filled: true,
+    // Hundreds of points would be read aloud one by one.
+    aria: false,
     size: count > 300 ? 16 : 30,
     opacity: count > 300 ? 0.45 : 0.65,
     color: COLORS.series[0],
@@ -44,13 +46,13 @@ export function actualAgainstPredicted(target: TargetFacts, prefix: string): Cha
   const points: Layer = {
     data: { values },
     mark: { ...pointsOf(values.length), clip: true },
-    encoding: { x, y, description: { value: "row" } },
+    encoding: { x, y },
   };
   return {
     name: `${prefix}scatter`,
     spec: {
       width: HALF_WIDTH,
-      height: HALF_WIDTH,
+      height: HALF_WIDTH + SQUARE_EXTRA,
       autosize: { type: "fit", contains: "padding" },
       title: { text: "Actual against predicted", subtitle: `${drawnOf(actual.length)}; on the line both are equal` },
       layer: [points, line],
@@ -79,14 +81,14 @@ export function residualsAgainstPredicted(target: TargetFacts, prefix: string): 
     name: `${prefix}residuals`,
     spec: {
       width: HALF_WIDTH,
-      height: HALF_WIDTH,
+      height: HALF_WIDTH + SQUARE_EXTRA,
       autosize: { type: "fit", contains: "padding" },
       title: {
         text: "Residuals",
-        subtitle: "above 0 the prediction was too low; the line joins the means of tenths of the rows",
+        subtitle: "above 0 the prediction is too low; the line joins means of tenths",
       },
       layer: [
-        { data: { values }, mark: pointsOf(values.length), encoding: { x, y, description: { value: "row" } } },
+        { data: { values }, mark: pointsOf(values.length), encoding: { x, y } },
         {
           data: { values: [{ y: 0 }] },
           mark: { type: "rule", color: COLORS.muted, strokeDash: [4, 3] },

@@ -2,6 +2,8 @@
 import { countsPerClass } from "../../charts/class-counts.js";
 import { labelBars } from "../../charts/multi-label/bars.js";
 import { errorPairsChart } from "../../charts/multi-label/error-pairs.js";
+import type { Chart } from "../../charts/render.js";
+import { NARROW_WIDTH } from "../../charts/theme.js";
 import type { FactRow, LabelFigures, LabelMissFacts, MultiLabelFacts, RunFacts } from "../../facts.js";
 import { percent, whole } from "../../format.js";
 import { folded } from "../gallery.js";
@@ -13,6 +15,8 @@ import type { TaskPage } from "./task-page.js";
 const MOST_LISTED = 400;
 /** With more labels than this the bars of their counts are thinner than a line. */
 const MOST_COUNTED = 400;
+/** More labels than this are not squeezed into a narrow screen, which scrolls then. */
+const MOST_NARROW = 14;
 
 /** The pieces of a multi-label page. */
 export function multiLabelPage({ splits, classNames }: RunFacts, evaluation: MultiLabelFacts): TaskPage {
@@ -20,11 +24,18 @@ export function multiLabelPage({ splits, classNames }: RunFacts, evaluation: Mul
   return {
     headline: headline(evaluation),
     countsOf: ["label", "labels"],
-    dataCharts: few ? [countsPerClass(splits, classNames, "Images per label")] : [],
+    dataCharts: few ? [counts(splits, classNames)] : [],
     charts: [labelBars(evaluation), errorPairsChart(evaluation)].filter((chart) => chart !== undefined),
     sections: (figures) => sections(evaluation, figures),
     isResponsive: true,
   };
+}
+
+function counts(splits: RunFacts["splits"], labelNames: readonly string[]): Chart {
+  const title = "Images per label";
+  const wide = countsPerClass(splits, labelNames, title);
+  if (labelNames.length > MOST_NARROW) return wide;
+  return { ...wide, narrow: countsPerClass(splits, labelNames, title, NARROW_WIDTH).spec };
 }
 
 const headline = ({ split, macro, micro, exact }: MultiLabelFacts): FactRow[] => [

@@ -35,7 +35,7 @@ function headline({ targets, split }: RegressionFacts): FactRow[] {
     ...(figures.normalizedGini === undefined
       ? []
       : [{ label: `${split} Gini, normalized`, value: figures.normalizedGini.toFixed(3) }]),
-    { label: `${split} RMSE, always the mean`, value: amount(baseline.rmse, unit) },
+    { label: `${split} RMSE, always ${amount(baseline.value, unit)}`, value: amount(baseline.rmse, unit) },
   ];
 }
 
@@ -61,22 +61,31 @@ ${decileTable(target)}
 ${
   target.misses.length > 0 &&
   html`<h3>Worst misses</h3>
-<p class="muted">The images that add most to the ${target.deviance}.</p>
+<p class="muted">The images that add most to the ${target.deviance}: the actual number, and the predicted one under it.</p>
 ${missGallery(target, targets.length)}`
 }`,
   };
 }
 
-/** What the model explains, and how honest its level is. */
-function sentence({ figures, deviance, actual, baseline, unit, name }: TargetFacts, split: string): Html {
+/** Tells whether sums can be compared as a ratio: nowhere a mean below 0. */
+const hasRatios = ({ deciles }: TargetFacts): boolean =>
+  deciles.every(({ actual, predicted }) => actual >= 0 && predicted > 0);
+
+/** What the model explains, and how its level fits. */
+function sentence(target: TargetFacts, split: string): Html {
+  const { figures, deviance, actual, baseline, unit, name } = target;
   const { d2, meanActual, meanPredicted } = figures;
   const rows = `On the ${whole(actual.length)} rows of ${split}`;
   const mean = amount(baseline.value, unit);
   const explained =
     d2 > 0
       ? html`${rows} the model explains ${percent(d2)} of the ${deviance} of ${className(name)}; always saying ${mean} explains ${baseline.d2 < 0.0005 ? "nothing" : percent(baseline.d2)}.`
-      : html`${rows} the model explains nothing of the ${deviance} of ${className(name)}: the mean predicts it better (D² ${d2.toFixed(3)}).`;
-  return html`${explained} In all it predicts ${percent(meanPredicted / meanActual)} of what came.`;
+      : html`${rows} the model explains nothing of the ${deviance} of ${className(name)}: always saying ${mean} predicts it better (D² ${d2.toFixed(3)}).`;
+  const level =
+    hasRatios(target) && meanActual > 0
+      ? `In total it predicts ${percent(meanPredicted / meanActual)} of the actual sum.`
+      : `Its mean prediction is ${amount(meanPredicted, unit)}, the actual mean ${amount(meanActual, unit)}.`;
+  return html`${explained} ${level}`;
 }
 
 function figureTable({ figures, baseline, unit, deviance, weight }: TargetFacts): Html {
@@ -93,7 +102,7 @@ function figureTable({ figures, baseline, unit, deviance, weight }: TargetFacts)
       ? []
       : [["Gini, as a share of the perfect order's", figures.normalizedGini.toFixed(4), "0.0000"]]),
   ];
-  return html`${table([{ head: "" }, { head: "model", number: true }, { head: "always the mean", number: true }], rows)}
+  return html`${table([{ head: "" }, { head: "model", number: true }, { head: `always ${amount(baseline.value, unit)}`, number: true }], rows)}
 ${weight !== undefined && html`<p class="muted">Weighted by ${className(weight)}.</p>`}`;
 }
 
@@ -134,5 +143,5 @@ function missGallery({ misses, unit, name }: TargetFacts, targets: number): Html
     }</figcaption></figure>
 `;
   const makers = misses.map((miss) => () => figure(miss));
-  return folded(makers, misses.length, "further ones", 1 / targets);
+  return folded(makers, misses.length, "further misses", 0.6 / targets);
 }
