@@ -14,7 +14,7 @@ import {
   openImages,
   openListing,
 } from "../../src/data/index.js";
-import { listClassFolders } from "../../src/data/sources/class-folders.js";
+import { listClassFolders } from "../../src/data/sources/class-listing.js";
 import { HEAD_BYTES, slotBytes } from "../../src/data/store/cache-layout.js";
 import { memoryFor } from "../../src/data/store/memory-bound.js";
 import { CacheStore, OnDemandStore } from "../../src/data/store/streamed-stores.js";

@@ -1,19 +1,8 @@
-<<<<<<< HEAD
-
 // The baseline of an experiment: its task's answer without a look at any image, and how good that is in each part.
 import type { TaskFacts, TaskKind } from "../../formats/run/task.js";
 import { type Baseline, taskOf } from "../tasks/index.js";
 import { judgedOf, PART_NAMES, type PartName } from "./experiment-data.js";
 import type { Parts } from "./parts.js";
-
-=======
-
-// The figure that every accuracy is held against: what is right about always saying the commonest class of the training
-// images. Where classes are uneven it is high, and a model that has learned nothing looks good.
-import type { ClassificationFacts } from "../../report/facts.js";
-import { countsOf, PART_NAMES, type PartName, type Parts } from "./parts.js";
-
->>>>>>> figures
 
 /** A baseline with its figure in each part. */
 export interface BaselineFigures extends Pick<Baseline, "title" | "key" | "answer" | "classIndex"> {

@@ -4,16 +4,7 @@ import type { Model } from "../../nn/index.js";
 import { failureList } from "../../report/evaluation.js";
 import type { AttentionFacts, ClassificationFacts } from "../../report/facts.js";
 
-<<<<<<< HEAD
-
 import { imagesOf, type Part } from "../data/experiment-data.js";
-
-=======
-
-import { type Part, sourceOf } from "../data/experiment-data.js";
-import { imageFacts } from "./facts.js";
-
->>>>>>> figures
 
 const FAILURES = 5;
 const SHOWN = 10;

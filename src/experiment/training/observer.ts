@@ -1,5 +1,4 @@
 // What training takes and gives, whichever way the model is trained; and who may watch.
-<<<<<<< HEAD
 
 import type { TaskFacts } from "../../formats/run/task.js";
 import type { BatchSource, Callback, History, Model, TrainingState } from "../../nn/index.js";
@@ -7,16 +6,6 @@ import type { TooLarge } from "../../platform/cache.js";
 import type { ImportPackage } from "../../platform/packages.js";
 import type { PartName } from "../data/experiment-data.js";
 import type { Outcome } from "../tasks/index.js";
-
-=======
-
-import type { BatchSource, Callback, History, Model, TrainingState } from "../../nn/index.js";
-import type { TooLarge } from "../../platform/cache.js";
-import type { ImportPackage } from "../../platform/packages.js";
-import type { ClassificationFacts } from "../../report/facts.js";
-import type { PartName } from "../data/experiment-data.js";
-
->>>>>>> figures
 
 /** Who watches an experiment: a callback of its training that is told of the rest as well. */
 export interface Observer extends Callback {

@@ -6,16 +6,8 @@ import type { Recipe } from "../../formats/run/recipe.js";
 import type { TaskFacts } from "../../formats/run/task.js";
 import { type BatchSource, earlyStopping, type Model } from "../../nn/index.js";
 
-<<<<<<< HEAD
-
 import { lossFromKeras } from "../../nn/losses/index.js";
 import { predictBlocks } from "../data/blocks.js";
-
-=======
-
-import type { ClassificationFacts } from "../../report/facts.js";
-
->>>>>>> figures
 
 import {
   type ExperimentData,
@@ -28,16 +20,8 @@ import {
 import { imageWeights, weighted } from "../data/weights.js";
 import { buildModel } from "../recipe/recipe.js";
 
-<<<<<<< HEAD
-
 import { TOP_K } from "../tasks/classification.js";
 import { type Outcome, taskOf } from "../tasks/index.js";
-
-=======
-
-import { TOP_K } from "../tasks/metric-names.js";
-
->>>>>>> figures
 
 import { unsettledAverages } from "./moving-averages.js";
 import type { Evaluated, Observer, Results, Subject, Training, TrainOptions } from "./observer.js";
