@@ -3,6 +3,7 @@
 import { FoveaError, shown } from "../core/errors.js";
 import { checkOptions, wholeNumber } from "../core/options.js";
 import { tensor } from "../core/tensor.js";
+import type { TooLarge } from "../platform/cache.js";
 import { type ClassifiedImages, type ImageDataset, type LoadedDataset, withParts } from "./dataset.js";
 import { commonSize } from "./sizes.js";
 import { type ClassListing, type ImageSource, listClassFolders, listClassPaths } from "./sources/class-folders.js";
@@ -27,6 +28,8 @@ export interface LoadOptions extends TargetOptions {
   readonly threads?: number;
   /** Keeps decoded images in, and takes them from, the user's cache folder. Default true. */
   readonly cache?: boolean;
+  /** Told when the decoded images are larger than the whole cache may be, so that they are decoded again next time. */
+  readonly onNotKept?: (why: TooLarge) => void;
   /** The classes to expect, as a training set's or a model's. By default those that are found. */
   readonly classNames?: readonly string[];
   /** Receives the number of images that are done, and of all. */
@@ -52,6 +55,7 @@ const LOAD_OPTIONS = [
   "leaveOut",
   "threads",
   "cache",
+  "onNotKept",
   "classNames",
   "onProgress",
 ] as const;
@@ -154,6 +158,7 @@ async function opened(
     cache: options.cache !== false,
     memory,
     onProgress: options.onProgress,
+    onNotKept: options.onNotKept,
   });
 }
 

@@ -5,7 +5,9 @@ import { parseByteSize } from "../../core/byte-size.js";
 import { FoveaError, UsageError } from "../../core/errors.js";
 import { readableSize } from "../../nn/model/summary.js";
 import {
+  CACHE_KINDS,
   type CacheFile,
+  type CacheKind,
   cacheLimit,
   clearCache,
   DEFAULT_CACHE_LIMIT,
@@ -53,13 +55,7 @@ Examples:
     });
 }
 
-const KINDS: Readonly<Record<string, string>> = {
-  ".images": "decoded images",
-  ".features": "features",
-  ".vectors": "embeddings",
-};
-
-const kindOf = (name: string): string => KINDS[extensionOf(name)] ?? extensionOf(name).slice(1);
+const kindOf = (name: string): string => CACHE_KINDS[extensionOf(name).slice(1) as CacheKind];
 
 const totalOf = (files: readonly CacheFile[]): number => files.reduce((sum, { bytes }) => sum + bytes, 0);
 

@@ -23,11 +23,13 @@ import {
   telling,
 } from "../../experiment/index.js";
 import type { Recipe } from "../../formats/run/recipe.js";
+import type { TooLarge } from "../../platform/cache.js";
 import { failureList, splitConfidence } from "../../report/evaluation.js";
 import { duration, metric, whole } from "../../report/format.js";
 import { histogram } from "../../report/histogram.js";
 import { textHistogram } from "../../report/text/bars.js";
 import { type TextCurveOptions, textCurves } from "../../report/text/curves.js";
+import { notKept } from "./not-kept.js";
 import type { Output } from "./output.js";
 import type { ProgressLine } from "./progress.js";
 
@@ -56,7 +58,9 @@ export async function loadAndTell(
 ): Promise<ExperimentData> {
   const { skipBad, threads, cache, memory, batchSize } = options;
   const onProgress = loadingLines(output);
-  const loading = { onProgress, ...defined({ recorded, skipBad, threads, cache, memory, batchSize }) };
+  const onNotKept = (folder: string, why: TooLarge): void =>
+    output.warn(notKept(`the decoded images of ${folder}`, why));
+  const loading = { onProgress, onNotKept, ...defined({ recorded, skipBad, threads, cache, memory, batchSize }) };
   const data = await loadData(paths, preprocessing, split, loading);
   tellData(output, data);
   return data;

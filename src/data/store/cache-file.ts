@@ -1,7 +1,7 @@
 // The cache file of a listing's images: opened, read slot by slot, and written while images are decoded. Anything wrong
 // with it (absent, cut short, changed, made of other files) only means that images are decoded again.
 import { FoveaError } from "../../core/errors.js";
-import { beginCacheFile, openCacheFile } from "../../platform/cache.js";
+import { beginCacheFile, openCacheFile, type TooLarge } from "../../platform/cache.js";
 import { cacheDirectory } from "../../platform/files.js";
 import { sha256Hex } from "../../platform/hashing.js";
 import { joinPath } from "../../platform/paths.js";
@@ -145,10 +145,15 @@ export class CacheWriter {
   }
 
   /** @param count images of the listing, those that cannot be decoded included */
-  static async begin({ path, fingerprint }: CacheKey, count: number, imageBytes: number): Promise<CacheWriter> {
+  static async begin(
+    { path, fingerprint }: CacheKey,
+    count: number,
+    imageBytes: number,
+    onTooLarge?: (why: TooLarge) => void,
+  ): Promise<CacheWriter> {
     let file: PendingWrite | undefined;
     try {
-      file = await beginCacheFile(path, fileBytes(count, imageBytes));
+      file = await beginCacheFile(path, fileBytes(count, imageBytes), onTooLarge);
     } catch (error) {
       if (!isAbsence(error)) throw error;
     }

@@ -2,6 +2,7 @@
 // their pixels are kept. The pixels are the same wherever that is.
 import { FoveaError } from "../../core/errors.js";
 import { tensor } from "../../core/tensor.js";
+import type { TooLarge } from "../../platform/cache.js";
 import { absolutePath, blockingFiles, removeFile } from "../../platform/files.js";
 import { sha256Hex } from "../../platform/hashing.js";
 import type { ImageDataset } from "../dataset.js";
@@ -25,6 +26,8 @@ export interface OpenSettings {
   /** Bytes that the pixels may take, by the bytes of one image and of all. */
   readonly memory: (image: number, all: number) => Promise<number>;
   readonly onProgress: ((done: number, total: number) => void) | undefined;
+  /** Told when the decoded images are larger than the whole cache may be. */
+  readonly onNotKept: ((why: TooLarge) => void) | undefined;
 }
 
 type Images = Pick<Listing, "where" | "images">;
@@ -83,7 +86,7 @@ async function inMemory(
   for (const [to, from] of facts.kept.entries())
     if (to !== from) pixels.copyWithin(to * size, from * size, (from + 1) * size);
   const dataset = datasetOf(listing, settings, facts, storeOf(facts.kept.length));
-  if (key !== undefined) await writeAll(key, listing, facts, pixels, size);
+  if (key !== undefined) await writeAll(key, listing, facts, pixels, settings);
   return dataset;
 }
 
@@ -106,9 +109,10 @@ async function writeAll(
   { images }: Images,
   facts: DecodedFacts,
   pixels: Uint8Array,
-  size: number,
+  { target, onNotKept }: OpenSettings,
 ): Promise<void> {
-  const writer = await CacheWriter.begin(key, images.length, size);
+  const size = imageBytes(target);
+  const writer = await CacheWriter.begin(key, images.length, size, onNotKept);
   for (let start = 0; start < facts.kept.length && writer.isOpen; ) {
     const first = facts.kept[start]!;
     let end = start + 1;
@@ -132,7 +136,7 @@ async function streamed(
   const origin = { images, target, threads };
   const storeIn = (file: CacheFile) => () => new CacheStore(file, origin, () => removeFile(key!.path));
   if (cached !== undefined) return datasetOf(listing, settings, cached.facts, storeIn(cached));
-  const writer = key && (await CacheWriter.begin(key, images.length, size));
+  const writer = key && (await CacheWriter.begin(key, images.length, size, settings.onNotKept));
   try {
     const facts = await decodeAll(listing, settings, bound, (first, decoded) => writer?.write(first, decoded));
     const onDemand = datasetOf(listing, settings, facts, () => new OnDemandStore({ ...origin, facts }));

@@ -7,6 +7,7 @@ import { type Tensor, takeRows } from "../../core/tensor.js";
 import { bytesHeld, type Finding, findSplits, type MemoryLimit, openImages } from "../../data/index.js";
 import type { Preprocessing, Recipe } from "../../formats/run/recipe.js";
 import type { BatchSource } from "../../nn/index.js";
+import type { TooLarge } from "../../platform/cache.js";
 import { baseName } from "../../platform/paths.js";
 import { dataFindings } from "./findings.js";
 import { lookOf } from "./look.js";
@@ -53,6 +54,8 @@ export interface LoadDataOptions {
   /** Images that are used at a time, of which two batches have to fit. Default 64. */
   readonly batchSize?: number;
   readonly onProgress?: (folder: string, done: number, total: number) => void;
+  /** Told of a folder whose decoded images are larger than the whole cache may be. */
+  readonly onNotKept?: (folder: string, why: TooLarge) => void;
 }
 
 /** Paths of a recipe's images when it was made. */
@@ -79,13 +82,15 @@ export async function loadData(
   split: SplitWish,
   options: LoadDataOptions = {},
 ): Promise<ExperimentData> {
-  const { onProgress, recorded, memory, ...loading } = options;
+  const { onProgress, onNotKept, recorded, memory, ...loading } = options;
   let held = 0;
   const load = async (part: PartName, path: string, classNames?: readonly string[]): Promise<LoadedFolder> => {
     const name = baseName(path);
     const leaveOut = recorded?.[part]?.skipped?.map((skipped) => skipped.path);
     const progress = (done: number, total: number): void => onProgress?.(name, done, total);
-    const how = { ...lookOf(preprocessing), ...loading, ...defined({ classNames, leaveOut }), onProgress: progress };
+    const notKept = (why: TooLarge): void => onNotKept?.(name, why);
+    const told = { onProgress: progress, onNotKept: notKept };
+    const how = { ...lookOf(preprocessing), ...loading, ...defined({ classNames, leaveOut }), ...told };
     const images = await openImages(path, { ...how, ...defined({ memory }), memoryInUse: held });
     held += bytesHeld(images.images);
     return { name, path, images };

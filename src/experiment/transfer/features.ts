@@ -11,7 +11,11 @@ import type { ImageStore } from "../../data/index.js";
 import type { BatchSource } from "../../nn/index.js";
 import { TrainingContext } from "../../nn/layers/call-context.js";
 import type { Functional } from "../../nn/model/functional.js";
+
+import type { TooLarge } from "../../platform/cache.js";
+
 import { forBlocks, predictBlocks } from "../data/blocks.js";
+
 import type { LoadedFolder, Part } from "../data/experiment-data.js";
 import { keptPath, readKept, writeKept } from "../pretrained/feature-cache.js";
 import type { Predictor } from "../pretrained/onnxruntime.js";
@@ -34,6 +38,7 @@ export async function featuresOf(
   { images }: Pick<LoadedFolder, "images">,
   variant: number,
   onProgress: (done: number, total: number) => void = () => {},
+  onNotKept: (why: TooLarge) => void = () => {},
 ): Promise<Features> {
   const { count: total } = images.images;
   const path = await cachePath(recipe, images.contentHash, variant);
@@ -49,7 +54,8 @@ export async function featuresOf(
     variant === 0
       ? await predictBlocks(elsewhere, total, BATCH, rows, onProgress)
       : await variedFeatures(seeing, images.images, recipe.seed, variant, onProgress);
-  if (path !== undefined) await writeKept(path, { table: features, notes: {} });
+  const notKept = path === undefined ? undefined : await writeKept(path, { table: features, notes: {} });
+  if (notKept !== undefined) onNotKept(notKept);
   return features;
 }
 
