@@ -53,9 +53,10 @@ function imagesOf(name: string, shape: ApplicationOptions): InputLayer {
 export const stacked = (facts: Facts, layers: (shape: ApplicationOptions) => Layer[]): Application => ({
   ...facts,
   build: (shape, options = {}) => {
+    const images = imagesOf(facts.name, shape);
     const all = layers(shape);
     const ended = shape.head === undefined ? all : [...all.slice(0, -1), ...shape.head];
-    return new Sequential([imagesOf(facts.name, shape), ...ended], options);
+    return new Sequential([images, ...ended], options);
   },
 });
 

@@ -29,7 +29,10 @@ const BATCH_BYTES = 4 << 20;
 /** Starting a worker takes as long as decoding about this much. */
 const BYTES_WORTH_A_THREAD = 1 << 20;
 
-/** Gets a batch's result with the number of its first file. The next batch of a thread waits for what it returns. */
+/**
+ * Gets a batch's result with the number of its first file. The next batch of a thread waits for what it returns, and then
+ * overwrites the pixels.
+ */
 export type OnResult = (first: number, result: BatchResult) => void | Promise<void>;
 
 /** Decodes all files on threads of their own, which end with it. */
@@ -82,10 +85,13 @@ export class DecodePool {
     const batches = cutIntoBatches(files, batchFiles);
     let next = 0;
     const serve = async (): Promise<void> => {
+      let room: ArrayBuffer | undefined;
       while (next < batches.length) {
         const { first, count } = batches[next++]!;
         const job = { ...settings, files: await Promise.all(files.slice(first, first + count).map(fetched)) };
-        await onResult(first, await this.#run(job, budget));
+        const result = await this.#run({ ...job, room }, budget);
+        await onResult(first, result);
+        room = result.pixels.buffer;
       }
     };
     await Promise.all(Array.from({ length: Math.min(lines, batches.length) }, serve));
@@ -161,7 +167,7 @@ function ask(worker: WorkerHandle<DecodeAnswer>, job: BatchJob, budget: MemoryBu
           else worker.post("granted");
         });
     });
-    worker.post(job);
+    worker.post(job, job.room === undefined ? [] : [job.room]);
   });
   return answered.finally(() => {
     isOver = true;

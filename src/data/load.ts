@@ -57,6 +57,7 @@ const LOAD_OPTIONS = [
   "leaveOut",
   "threads",
   "cache",
+  "onNotKept",
   "classNames",
   "onProgress",
 ] as const;
@@ -155,11 +156,11 @@ async function opened(
   return openStore(listing, {
     target: targetFor(options, size),
     skipBad: options.skipBad ?? false,
-    onNotKept: options.onNotKept,
     threads: options.threads,
     cache: options.cache !== false,
     memory,
     onProgress: options.onProgress,
+    onNotKept: options.onNotKept,
   });
 }
 

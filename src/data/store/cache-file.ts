@@ -132,6 +132,8 @@ export class CacheFile {
 /** A cache file that is being written. After a failure of the disk it is only not there. */
 export class CacheWriter {
   #file: PendingWrite | undefined;
+  /** Buffers that have been written, one for each write that went on at a time. */
+  readonly #spare: ArrayBuffer[] = [];
 
   private constructor(
     file: PendingWrite | undefined,
@@ -166,7 +168,9 @@ export class CacheWriter {
   /** Writes the pixels of consecutive images. @param first number of the first in the listing */
   write(first: number, pixels: Uint8Array): Promise<void> {
     return this.#attempt(async (file) => {
-      await file.write(await packSlots(first, pixels, this.imageBytes), slotAt(first, this.imageBytes));
+      const packed = await packSlots(first, pixels, this.imageBytes, this.#spare.pop());
+      await file.write(packed, slotAt(first, this.imageBytes));
+      this.#spare.push(packed.buffer);
     });
   }
 

@@ -15,7 +15,13 @@ const CHECK_BYTES = 16;
 const FACTS_BYTES = 4 + 4 + 1 + 32;
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
-const toHex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+/** The two hexadecimal digits of each byte. */
+const DIGITS = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+const toHex = (bytes: Uint8Array): string => {
+  let hex = "";
+  for (const byte of bytes) hex += DIGITS[byte]!;
+  return hex;
+};
 const intoBytes = (hex: string, bytes: Uint8Array, at: number, length: number): void => {
   for (let i = 0; i < length; i++) bytes[at + i] = Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16);
 };
@@ -36,11 +42,23 @@ async function checkOf(slot: number, pixels: Uint8Array): Promise<string> {
   return (await sha256Hex(number, pixels)).slice(0, 2 * CHECK_BYTES);
 }
 
-/** Slots as they lie in the file. @param pixels of consecutive images @param first number of the first slot */
-export async function packSlots(first: number, pixels: Uint8Array, imageBytes: number): Promise<Uint8Array> {
+/**
+ * Slots as they lie in the file.
+ * @param first number of the first slot
+ * @param pixels those of consecutive images
+ * @param room memory for the slots, where it is large enough
+ */
+export async function packSlots(
+  first: number,
+  pixels: Uint8Array,
+  imageBytes: number,
+  room?: ArrayBuffer,
+): Promise<Uint8Array<ArrayBuffer>> {
   const step = slotBytes(imageBytes);
   const count = pixels.length / imageBytes;
-  const packed = new Uint8Array(count * step);
+  const length = count * step;
+  const packed =
+    room === undefined || room.byteLength < length ? new Uint8Array(length) : new Uint8Array(room, 0, length);
   for (let i = 0; i < count; i++) {
     const image = pixels.subarray(i * imageBytes, (i + 1) * imageBytes);
     packed.set(image, i * step);

@@ -87,7 +87,7 @@ async function inMemory(
   for (const [to, from] of facts.kept.entries())
     if (to !== from) pixels.copyWithin(to * size, from * size, (from + 1) * size);
   const dataset = datasetOf(listing, settings, facts, storeOf(facts.kept.length));
-  if (key !== undefined) await writeAll(key, listing, facts, pixels, size, settings.onNotKept);
+  if (key !== undefined) await writeAll(key, listing, facts, pixels, settings);
   return dataset;
 }
 
@@ -110,9 +110,9 @@ async function writeAll(
   { images }: Images,
   facts: DecodedFacts,
   pixels: Uint8Array,
-  size: number,
-  onNotKept: OpenSettings["onNotKept"],
+  { target, onNotKept }: OpenSettings,
 ): Promise<void> {
+  const size = imageBytes(target);
   const writer = await CacheWriter.begin(key, images.length, size, onNotKept);
   for (let start = 0; start < facts.kept.length && writer.isOpen; ) {
     const first = facts.kept[start]!;

@@ -4,14 +4,14 @@
 import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
 import { type Tensor, tensor } from "../../core/tensor.js";
-import { type Finding, findSplits, isClassFolder, type MemoryLimit } from "../../data/index.js";
+import { type Finding, findSplits, isClassFolder } from "../../data/index.js";
 import type { Preprocessing, Recipe } from "../../formats/run/recipe.js";
 import type { TaskKind } from "../../formats/run/task.js";
 import type { BatchSource } from "../../nn/index.js";
-import type { TooLarge } from "../../platform/cache.js";
 import { type Judged, kindOfTargets, type TargetColumns, taskOf } from "../tasks/index.js";
 import { dataFindings } from "./findings.js";
 import { FolderOpener } from "./folder-opener.js";
+import type { LoadDataOptions } from "./load-options.js";
 import {
   type Folders,
   type LoadedFolder,
@@ -24,6 +24,7 @@ import {
   type SplitWish,
 } from "./parts.js";
 
+export type { DataWish, LoadDataOptions } from "./load-options.js";
 export {
   type LoadedFolder,
   PART_NAMES,
@@ -44,34 +45,6 @@ export interface ExperimentData extends Parts {
   readonly folders: Folders;
   /** Problems of the images: classes that a part lacks, copies across parts, folders that are no classes. */
   readonly findings: readonly Finding[];
-}
-
-/** What is asked of data besides their place: the task and its columns. */
-export interface DataWish {
-  /** Default: told from the targets. */
-  readonly task?: TaskKind | undefined;
-  /** Columns of the targets in a manifest. Default: the only one, or the one that is called as targets are. */
-  readonly target?: readonly string[] | undefined;
-  /** Divides targets that are numbers by the manifest's exposures, and weighs them with these. Default false. */
-  readonly exposure?: boolean | undefined;
-  /** Columns of a manifest by their roles, where they are not called so. */
-  readonly columns?: Recipe["columns"];
-}
-
-export interface LoadDataOptions extends DataWish {
-  readonly skipBad?: boolean;
-  /** Folders as a recipe recorded them: images that it skipped are left out, also where they could be decoded by now. */
-  readonly recorded?: Recipe["data"];
-  readonly threads?: number;
-  /** Keeps decoded images for the next time. Default true. */
-  readonly cache?: boolean;
-  /** Memory that pixels may take, those of all folders together. Default: a quarter of what is free. */
-  readonly memory?: MemoryLimit;
-  /** Images that are used at a time, of which two batches have to fit. Default 64. */
-  readonly batchSize?: number;
-  readonly onProgress?: (folder: string, done: number, total: number) => void;
-  /** Told of a folder whose decoded images are larger than the whole cache may be. */
-  readonly onNotKept?: (folder: string, why: TooLarge) => void;
 }
 
 /** Paths of a recipe's images when it was made. */

@@ -19,7 +19,7 @@ import type { TooLarge } from "../../platform/cache.js";
 import { sha256Hex } from "../../platform/hashing.js";
 import { baseName } from "../../platform/paths.js";
 import { TASKS, type TargetColumns } from "../tasks/index.js";
-import type { LoadDataOptions } from "./experiment-data.js";
+import type { LoadDataOptions } from "./load-options.js";
 import { lookOf } from "./look.js";
 import type { LoadedFolder } from "./parts.js";
 
