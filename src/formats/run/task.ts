@@ -45,7 +45,9 @@ export const TASK_SCHEMAS = {
   regression: REGRESSION,
 } as const;
 
-export const TASK = z.discriminatedUnion("kind", [CLASSIFICATION, MULTI_LABEL, REGRESSION]);
+export const TASK = z.discriminatedUnion("kind", [CLASSIFICATION, MULTI_LABEL, REGRESSION], {
+  error: `expected a task with the kind ${Object.keys(TASK_SCHEMAS).join(", ")}`,
+});
 
 export type TaskKind = keyof typeof TASK_SCHEMAS;
 /** The names of all tasks. */
