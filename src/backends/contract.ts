@@ -6,10 +6,11 @@
 //   were before it. Runs of one session happen in the order in which they were asked for.
 // - Outputs are copies: the caller may keep and change them.
 // - The same graph, inputs and variables give the same bits on every run and, in mode "reproducible", for every number
-//   of threads and on every machine.
+//   of threads and on every machine. A backend that cannot promise it says so and refuses that mode.
 // - After an error nothing has been updated, and the same call fails in the same way again. What a graph needs is known
 //   from its shapes: one that is too large is refused before any contents are made. close() always frees; after it every
 //   call fails with a sentence.
+import type { Target } from "../compile/target.js";
 import type { Graph } from "../core/graph/graph.js";
 import type { Variable } from "../core/graph/node.js";
 import type { Tensor } from "../core/tensor.js";
@@ -20,11 +21,20 @@ export type Mode = "reproducible" | "fast";
 export interface SessionOptions {
   /** Threads that compute; more than the machine has is allowed, up to 256. Default: what the machine has. */
   readonly threads?: number;
+  /** Default: "reproducible" where the backend can promise it, else "fast". */
   readonly mode?: Mode;
 }
 
 export interface Backend {
   readonly name: string;
+  /**
+   * Whether mode "reproducible" can be promised: the same bits for every number of threads and on every machine. A backend
+   * that cannot refuses that mode.
+   */
+  readonly reproducible: boolean;
+  /** The machine that graphs are compiled for; absent where graphs are interpreted. */
+  readonly target?: Target;
+  /** @throws FoveaError for options that the backend cannot keep; without a mode it takes the strictest that it can. */
   open(options?: SessionOptions): Promise<Session>;
 }
 

@@ -2,9 +2,9 @@
 // move, because machine code contains them; an arena that has become too small is replaced by a new one at the end.
 import { type DType, type TypedArrayOf, viewOf } from "../../core/dtype.js";
 import { FoveaError } from "../../core/errors.js";
+import { CPU_TARGET } from "./cpu-target.js";
 
 const PAGE = 65536;
-const ALIGNMENT = 64;
 /** Readable bytes past the last buffer, for vector loads that reach over its end. */
 const SLACK = 4096;
 /** Upper limits to try, in pages: some engines refuse to reserve 4 GiB of shared memory. */
@@ -83,7 +83,7 @@ export class SessionMemory {
   }
 }
 
-const aligned = (address: number): number => Math.ceil(address / ALIGNMENT) * ALIGNMENT;
+const aligned = (address: number): number => Math.ceil(address / CPU_TARGET.alignment) * CPU_TARGET.alignment;
 
 const tooLarge = (bytes: number, than: string, cause?: unknown): FoveaError =>
   new FoveaError(

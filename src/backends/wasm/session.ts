@@ -10,6 +10,7 @@ import { sameShape, showShape, sizeOf } from "../../core/shape.js";
 import { type Tensor, type TensorType, tensor } from "../../core/tensor.js";
 import { hardwareThreads, relaxedSimd, sharedMemory } from "../../platform/index.js";
 import type { Backend, Executable, Mode, Session, SessionOptions } from "../contract.js";
+import { CPU_TARGET } from "./cpu-target.js";
 import { type Executor, InlineExecutor, WorkerExecutor } from "./executor.js";
 import { CONTROL_BYTES, generate, STAGE_BYTES } from "./generate.js";
 import { SessionMemory } from "./memory.js";
@@ -17,14 +18,18 @@ import { SessionMemory } from "./memory.js";
 export interface WasmOptions {
   /** Compute on the calling thread even where threads could share memory. */
   readonly inline?: boolean;
+  /** Check programs between the compiler's passes; for tests and for finding a mistake. Default false. */
+  readonly check?: boolean;
 }
 
 /** More threads would only wait for each other, and each costs some MB. */
 const MOST_THREADS = 256;
 
 /** The backend over this engine's WebAssembly. */
-export const createWasmBackend = ({ inline = !sharedMemory() }: WasmOptions = {}): Backend => ({
+export const createWasmBackend = ({ inline = !sharedMemory(), check = false }: WasmOptions = {}): Backend => ({
   name: "wasm",
+  reproducible: true,
+  target: CPU_TARGET,
   async open({ threads, mode = "reproducible" }: SessionOptions = {}) {
     if (mode === "fast" && !(await relaxedSimd()))
       throw new FoveaError('mode "fast" needs relaxed SIMD, which this JavaScript engine lacks; use "reproducible"');
@@ -38,7 +43,7 @@ export const createWasmBackend = ({ inline = !sharedMemory() }: WasmOptions = {}
     const executor = inline
       ? new InlineExecutor(memory.memory)
       : await WorkerExecutor.start(memory.memory, Math.min(threads ?? (await hardwareThreads()), MOST_THREADS));
-    return new WasmSession(memory, executor, mode);
+    return new WasmSession(memory, executor, mode, check);
   },
 });
 
@@ -53,6 +58,7 @@ class WasmSession implements Session {
     readonly memory: SessionMemory,
     readonly executor: Executor,
     readonly mode: Mode,
+    readonly check: boolean,
   ) {}
 
   get threads(): number {
@@ -62,7 +68,7 @@ class WasmSession implements Session {
   compile(graph: Graph): Promise<Executable> {
     return this.#inTurn(async () => {
       const started = performance.now();
-      const program = compile(graph);
+      const program = compile(graph, CPU_TARGET, { check: this.check });
       const unmet = [...program.variables.keys()].filter((variable) => !this.holds(variable));
       const scratch = this.#scratch;
       try {
@@ -199,7 +205,7 @@ class WasmSession implements Session {
 }
 
 const bytesOf = (variable: Variable): number =>
-  paddedBytes({ dtype: variable.type.dtype, size: sizeOf(variable.type.shape), role: variable });
+  paddedBytes({ dtype: variable.type.dtype, size: sizeOf(variable.type.shape) }, CPU_TARGET);
 
 function expectType(what: string, { dtype, shape }: TensorType, received: TensorType): void {
   if (dtype !== received.dtype || !sameShape(shape, received.shape))

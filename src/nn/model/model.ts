@@ -83,7 +83,10 @@ export abstract class Model extends MultiLayer {
       ...(mode === undefined ? {} : { mode }),
       ...(save === undefined ? {} : { save }),
     };
-    const session: SessionOptions = { mode: mode ?? "reproducible", ...(threads === undefined ? {} : { threads }) };
+    const session: SessionOptions = {
+      ...(mode === undefined ? {} : { mode }),
+      ...(threads === undefined ? {} : { threads }),
+    };
     this.#engine = new Engine(functionName, backend, session);
   }
 
@@ -244,9 +247,14 @@ export abstract class Model extends MultiLayer {
   memoryPlan(x: TensorType, y?: TensorType): MemoryFacts {
     this.#buildFor(x, false);
     checkSamples("memoryPlan", x.shape, this.inputShape);
-    return memoryFacts(
-      y === undefined ? predictionGraph(this, [x]) : this.trainer.trainingGraph({ x: [x], y: [y], weighted: false }),
-    );
+    const { backend } = this.place;
+    if (backend?.target === undefined)
+      throw new FoveaError(
+        `memoryPlan: expected a model whose backend compiles, ${backend === undefined ? "this one has no backend" : `"${backend.name}" interprets`}; make it with sequential() from "fovea"`,
+      );
+    const graph =
+      y === undefined ? predictionGraph(this, [x]) : this.trainer.trainingGraph({ x: [x], y: [y], weighted: false });
+    return memoryFacts(graph, backend.target);
   }
 
   /**
