@@ -53,7 +53,7 @@ const ALLOWED: Record<string, readonly string[]> = {
  * are as DESIGN section 3 draws them.
  */
 const SUBROOMS: Record<string, Record<string, readonly string[]>> = {
-  core: { "": ["functions", "graph", "ops"], graph: ["", "ops"], ops: ["", "graph"], functions: ["", "graph", "ops"] },
+  core: { "": ["functions", "graph", "ops"], graph: [""], ops: ["", "graph"], functions: ["", "graph", "ops"] },
   nn: {
     "": ["callbacks", "config", "initializers", "layers", "losses", "metrics", "model", "optimizers", "serialization"],
     config: [],
