@@ -7,7 +7,7 @@ import { type Tensor, tensor } from "../../core/tensor.js";
 import { type Finding, findSplits, isClassFolder } from "../../data/index.js";
 import type { Preprocessing, Recipe } from "../../formats/run/recipe.js";
 import type { TaskKind } from "../../formats/run/task.js";
-import type { BatchSource } from "../../nn/index.js";
+import type { LabelledSource } from "../../nn/index.js";
 import { type Judged, kindOfTargets, type TargetColumns, taskOf } from "../tasks/index.js";
 import { dataFindings } from "./findings.js";
 import { FolderOpener } from "./folder-opener.js";
@@ -93,7 +93,7 @@ export async function loadData(
 }
 
 /** A part as what `fit` and `evaluate` take; images are picked batch by batch, not copied beforehand. */
-export function sourceOf(part: Part): BatchSource {
+export function sourceOf(part: Part): LabelledSource {
   const { images: store } = part.images;
   const { rows, weight } = part;
   const task = taskOf({ kind: kindOfTargets(part.targets) });

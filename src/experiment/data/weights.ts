@@ -4,7 +4,7 @@ import { FoveaError } from "../../core/errors.js";
 import { tensor } from "../../core/tensor.js";
 import { parseCsv } from "../../data/index.js";
 import type { Recipe } from "../../formats/run/recipe.js";
-import type { BatchSource } from "../../nn/index.js";
+import type { LabelledSource } from "../../nn/index.js";
 import { readBytes } from "../../platform/files.js";
 import { sha256Hex } from "../../platform/hashing.js";
 import { countsOf, type Folders, type Part, UNEVEN } from "./parts.js";
@@ -119,7 +119,7 @@ async function weightTable({
 }
 
 /** A source whose sample `i` counts `weights[i]` (times its own weight, where it has one); weights repeat where it has more samples, varied copies of the first. */
-export function weighted(source: BatchSource, weights: Float32Array | undefined): BatchSource {
+export function weighted(source: LabelledSource, weights: Float32Array | undefined): LabelledSource {
   if (weights === undefined) return source;
   return {
     ...source,

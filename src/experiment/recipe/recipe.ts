@@ -8,7 +8,7 @@ import { channelsOf } from "../../data/index.js";
 import type { Recipe } from "../../formats/run/recipe.js";
 import { outputNamesOf, type TaskFacts } from "../../formats/run/task.js";
 import { APPLICATION_NAMES, application, defaultPlace, FoveaError } from "../../index.js";
-import type { CompileOptions, Model } from "../../nn/index.js";
+import type { CompileOptions, Model, ModelOptions } from "../../nn/index.js";
 import { lossFromKeras, lossOf, lossToKeras } from "../../nn/losses/index.js";
 import { metricFromKeras, metricToKeras } from "../../nn/metrics/index.js";
 import { adam, cosineDecay, optimizerFromKeras, optimizerToKeras, type Schedule } from "../../nn/optimizers/index.js";
@@ -161,7 +161,7 @@ function rateOf({ training, schedule = "constant", learningRate = 1e-3 }: Plan, 
 }
 
 /** The recipe's model with fresh weights, compiled. */
-export function buildModel(recipe: Recipe, options: { readonly threads?: number } = {}): Model {
+export function buildModel(recipe: Recipe, options: Place = {}): Model {
   const model = modelFor(recipe, options);
   model.compile(compileOptionsOf(recipe));
   return model;
@@ -178,8 +178,10 @@ export function compileOptionsOf({ training }: Recipe): CompileOptions {
 }
 
 type Described = Pick<Recipe, "model" | "preprocessing" | "seed" | "mode" | "task">;
+/** Where a model computes. */
+type Place = Partial<Pick<ModelOptions, "threads" | "runtime">>;
 
-function modelFor(plan: Described, options: { readonly threads?: number }): Model {
+function modelFor(plan: Described, options: Place): Model {
   const { task } = plan;
   const { imageSize, color } = plan.preprocessing;
   const own = { ...options, seed: plan.seed, mode: plan.mode };

@@ -1,7 +1,6 @@
 // What training takes and gives, whichever way the model is trained; and who may watch.
-
 import type { TaskFacts } from "../../formats/run/task.js";
-import type { BatchSource, Callback, History, Model, TrainingState } from "../../nn/index.js";
+import type { Callback, History, LabelledSource, Model, Runtime, TrainingState } from "../../nn/index.js";
 import type { TooLarge } from "../../platform/cache.js";
 import type { ImportPackage } from "../../platform/packages.js";
 import type { PartName } from "../data/experiment-data.js";
@@ -24,6 +23,8 @@ export interface Observer extends Callback {
 
 export interface TrainOptions {
   readonly threads?: number;
+  /** Where the models compute; default: what models of equal threads and mode share. */
+  readonly runtime?: Runtime;
   /** Aborting ends training after the current batch; the best weights so far stay. */
   readonly signal?: AbortSignal;
   readonly observer?: Observer;
@@ -59,7 +60,7 @@ export interface Training {
 /** A model and the parts of the data as it takes them. */
 export interface Subject {
   readonly model: Model;
-  readonly sources: Readonly<Record<PartName, BatchSource>>;
+  readonly sources: Readonly<Record<PartName, LabelledSource>>;
 }
 
 export type Results = Readonly<Record<string, number>>;

@@ -4,7 +4,7 @@
 import { defined } from "../../core/defined.js";
 import type { Recipe } from "../../formats/run/recipe.js";
 import type { TaskFacts } from "../../formats/run/task.js";
-import { type BatchSource, earlyStopping, type Model } from "../../nn/index.js";
+import { earlyStopping, type LabelledSource, type Model } from "../../nn/index.js";
 
 import { lossFromKeras } from "../../nn/losses/index.js";
 import { predictBlocks } from "../data/blocks.js";
@@ -31,9 +31,9 @@ export type { Evaluated, Observer, Results, Subject, Training, TrainOptions } fr
 
 /** Trains a recipe's model on the images of its data. The model computes until `model.close()`. */
 export async function trainModel(recipe: Recipe, data: ExperimentData, options: TrainOptions): Promise<Training> {
-  const { observer = {}, threads, signal, checkpoint, resume, keep = [] } = options;
+  const { observer = {}, threads, runtime, signal, checkpoint, resume, keep = [] } = options;
   const { epochs, batchSize, monitor, patience } = recipe.training;
-  const model = buildModel(recipe, defined({ threads }));
+  const model = buildModel(recipe, defined({ threads, runtime }));
   observer.onModel?.(model);
   // Patience that no run can exhaust: the best weights come back all the same.
   const stopping = earlyStopping({ monitor, patience: patience ?? epochs, restoreBestWeights: true });
@@ -117,7 +117,7 @@ export async function decide(
   task: TaskFacts,
   part: Part,
   batchSize: number,
-  source: BatchSource = sourceOf(part),
+  source: LabelledSource = sourceOf(part),
 ): Promise<Outcome> {
   const outputs = await predictBlocks(model, source.size, batchSize, async (indices) => (await source.take(indices)).x);
   return taskOf(task).decide(model, outputs, task, judgedOf(part));

@@ -8,7 +8,7 @@ import { keyOf } from "../../core/random.js";
 import { type Tensor, tensor } from "../../core/tensor.js";
 import { VERSION } from "../../core/version.js";
 import type { ImageStore } from "../../data/index.js";
-import type { BatchSource } from "../../nn/index.js";
+import type { LabelledSource } from "../../nn/index.js";
 import { TrainingContext } from "../../nn/layers/call-context.js";
 import type { Functional } from "../../nn/model/functional.js";
 import type { TooLarge } from "../../platform/cache.js";
@@ -100,7 +100,7 @@ function cachePath(recipe: TransferPlan, contentHash: string, variant: number): 
 }
 
 /** A part of the data as features: its rows of each table, one table after the other. */
-export function featureSource(part: Part, tables: readonly Features[]): BatchSource {
+export function featureSource(part: Part, tables: readonly Features[]): LabelledSource {
   const { rows, targets, weight } = part;
   const [, width] = tables[0]!.shape as [number, number];
   const task = taskOf({ kind: kindOfTargets(targets) });
