@@ -1,10 +1,16 @@
 // Decoding many files on several threads: cuts the list into batches, keeps each worker busy with one, and hands the
 // results over as they come. What order they come in changes nothing: each knows its place.
 import { wholeNumber } from "../core/options.js";
-import { hardwareThreads, spawnWorkers, type WorkerHandle } from "../platform/workers.js";
+import { hardwareThreads, spawnWorkers, type WorkerHandle, type WorkerModule } from "../platform/workers.js";
 import { type BatchFile, type BatchJob, type BatchResult, decodeBatch } from "./decode-batch.js";
 import type { DecodeAnswer } from "./decode-worker.js";
 import { decodingBudget, type Release } from "./memory-budget.js";
+
+const WORKER: WorkerModule = {
+  path: "./decode-worker.js",
+  from: import.meta.url,
+  web: () => new Worker(new URL("./decode-worker.js", import.meta.url), { type: "module" }),
+};
 
 /** A file that is not read before its turn comes. */
 export interface PendingFile {
@@ -48,8 +54,7 @@ export async function decodeFiles(
     }
     return;
   }
-  const url = new URL("./decode-worker.js", import.meta.url);
-  const workers = await spawnWorkers<DecodeAnswer>(url, "decode", threads);
+  const workers = await spawnWorkers<DecodeAnswer>(WORKER, "decode", threads);
   let next = 0;
   const serve = async (worker: WorkerHandle<DecodeAnswer>): Promise<void> => {
     while (next < batches.length) {

@@ -20,6 +20,7 @@ export {
   spawnWorkers,
   type Transferred,
   type WorkerHandle,
+  type WorkerModule,
   type WorkerScope,
-  workerScope,
+  workerMain,
 } from "./workers.js";
