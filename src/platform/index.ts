@@ -9,7 +9,7 @@ export { type FileSet, replaceFiles } from "./folders.js";
 export { md5Hex, sha256Hex } from "./hashing.js";
 export { commandPrefix, withCommandPrefix } from "./invocation.js";
 export { describeHolder, exclusively, type Holder, isLock, type Lock, tryLock } from "./locks.js";
-export { isNode, nodeModule } from "./node.js";
+export { isNode, isPage, nodeModule } from "./node.js";
 export { baseName, extensionOf, joinPath, parentFolder } from "./paths.js";
 export { isProcessAlive, thisProcess } from "./processes.js";
 export { type Branch, leavesOf, visibleEntries, walkFolder } from "./walk.js";

@@ -23,8 +23,9 @@ export interface WorkerHandle<Received = unknown> {
 }
 
 /**
- * A module that a worker runs. Bundlers see a worker only where `new Worker(new URL("./x.js", import.meta.url), { type:
- * "module" })` is one expression with nothing but literals in it, so the module's owner writes that out.
+ * A module that a worker runs. Bundlers see a worker only where `new Worker(new URL(NAME, import.meta.url), { type: "module"
+ * })` is one expression with nothing but literals in it, so the module's owner writes that out. Whoever puts an entry of
+ * its own beside the page for each worker (`fovea/workers/...`) is served as well, since NAME is `./FILE-worker.js`.
  */
 export interface WorkerModule {
   /** The module's path from its owner's, and the owner's `import.meta.url`: the address of Node's thread. */
@@ -46,7 +47,6 @@ export interface WorkerScope<Received = unknown> {
  * Starts a module as a worker.
  * @param name of the thread, for debuggers and messages.
  * @example
- * const web = () => new Worker(new URL("./decode-worker.js", import.meta.url), { type: "module" });
  * const worker = await spawnWorker<Answer>({ path: "./decode-worker.js", from: import.meta.url, web }, "decode 1");
  */
 export async function spawnWorker<Received = unknown>(
