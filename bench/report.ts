@@ -1,5 +1,5 @@
 // The measured sections as JSON-ready records and as Markdown.
-import { median } from "../src/experiment/benchmark.js";
+import { median } from "../src/experiment/models/benchmark.js";
 import { rough, whole } from "../src/report/format.js";
 import type { Machine } from "./machine.js";
 import type { Section } from "./plan.js";

@@ -5,7 +5,7 @@
 //   node dist/tools/export-models.js OUT mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224.h5 [MODEL FILE...]
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { openModelFile } from "../src/experiment/trained-model.js";
+import { openModelFile } from "../src/experiment/models/trained-model.js";
 import { loadWeights, saveOnnx, saveTfjs, writeNpy } from "../src/formats/index.js";
 import { application, type Model, mobileNetV2, model, saveKeras, sequential, tensor } from "../src/index.js";
 import * as layers from "../src/nn/layers/index.js";

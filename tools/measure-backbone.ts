@@ -9,7 +9,6 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Random, STREAM } from "../src/core/random.js";
 import { writeHanzi } from "../src/data/index.js";
-import { median } from "../src/experiment/benchmark.js";
 import {
   evaluate,
   findData,
@@ -19,7 +18,8 @@ import {
   type Plan,
   train,
 } from "../src/experiment/index.js";
-import { preprocessingFor } from "../src/experiment/transfer.js";
+import { median } from "../src/experiment/models/benchmark.js";
+import { preprocessingFor } from "../src/experiment/transfer/recipe.js";
 import type { Recipe } from "../src/formats/run/recipe.js";
 
 const PER_CLASS = 20;

@@ -6,7 +6,8 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { convertColor, decodeImage } from "../src/data/index.js";
-import { copiesAmong, imagesIn } from "../src/experiment/similarity.js";
+import { imagesIn } from "../src/experiment/data/image-paths.js";
+import { copiesAmong } from "../src/experiment/pretrained/similarity.js";
 import { alteredCopies } from "./altered-copies.js";
 
 const folders = process.argv.slice(2);

@@ -1,8 +1,8 @@
 // How far feature visualisation gets with a model: for each convolution, at its activation, how many channels end at ten
 // times what noise gives, for how many of the others that is impossible by proof, and how near they come to their bound.
 // Usage: node dist/tools/measure-features.js MODEL [LAYER...], MODEL being a model file or the folder of a run.
-import { median } from "../src/experiment/benchmark.js";
-import { openModel } from "../src/experiment/trained-model.js";
+import { median } from "../src/experiment/models/benchmark.js";
+import { openModel } from "../src/experiment/models/trained-model.js";
 import { channelCeilings } from "../src/explain/ceiling.js";
 import { firingLayers, visualizeFeatures } from "../src/explain/index.js";
 import { Probe } from "../src/explain/probe.js";

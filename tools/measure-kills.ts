@@ -21,7 +21,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { imageNetApplication } from "../src/applications/imagenet/index.js";
-import { weightFileFor } from "../src/experiment/weights-store.js";
+import { weightFileFor } from "../src/experiment/pretrained/weights-store.js";
 import { hdf5Tree, saveKeras, writeHdf5 } from "../src/formats/index.js";
 import { sequential } from "../src/index.js";
 import { dense, flatten, input, rescaling } from "../src/nn/layers/index.js";

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { median } from "../src/experiment/benchmark.js";
+import { median } from "../src/experiment/models/benchmark.js";
 import { loadStudy, openStorage, tpeSampler } from "../src/tune/index.js";
 import { randomTrials, space, writeJournal } from "../test/tune/large-study.js";
 import { noPostgres, startPostgres } from "../test/tune/postgres-server.js";

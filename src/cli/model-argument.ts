@@ -1,9 +1,10 @@
 // A model on the command line: a file, the folder of a run, or a known architecture with its shape. Both kinds of known
 // architectures go by name: those that `--model` trains, and keras.applications.
+
 import { type Command, Option } from "commander";
 import { IMAGENET_APPLICATIONS, IMAGENET_NAMES, imageNetApplication } from "../applications/imagenet/index.js";
-import { defined } from "../experiment/defined.js";
-import { openModelFile } from "../experiment/trained-model.js";
+import { defined } from "../core/defined.js";
+import { openModelFile } from "../experiment/index.js";
 import {
   APPLICATION_NAMES,
   APPLICATIONS,

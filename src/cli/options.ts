@@ -1,7 +1,8 @@
 // Options that several commands share, and how the text behind an option becomes a value. A value that cannot be is
 // wrong usage: commander prints the sentence with the option's name, and the exit code is 2.
+
 import { type Command, InvalidArgumentError, Option } from "commander";
-import type { EngineName } from "../experiment/engines.js";
+import type { EngineName } from "../experiment/index.js";
 
 export interface CommonOptions {
   readonly json?: true;

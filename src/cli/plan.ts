@@ -1,7 +1,7 @@
 // From the options of `fovea train` to a plan: the lecture's settings, another run's recipe, and what was given beside it.
-import type { AugmentationName } from "../experiment/augmentation.js";
-import { defined } from "../experiment/defined.js";
-import { type Plan, planOf, type ScheduleName } from "../experiment/recipe.js";
+
+import { defined } from "../core/defined.js";
+import { type AugmentationName, type Plan, planOf, type ScheduleName } from "../experiment/index.js";
 import { readRecipe, UPRIGHT } from "../formats/run/recipe.js";
 import { UsageError } from "../index.js";
 import { readText } from "../platform/files.js";

@@ -1,9 +1,9 @@
 // Options of `fovea train` and `fovea transfer` for a split and for weights: whether classes keep their proportions,
 // and how much images count.
+
 import type { Command } from "commander";
-import { defined } from "../experiment/defined.js";
-import type { Plan } from "../experiment/recipe.js";
-import { type ClassWeightWish, recordedWeights } from "../experiment/weights.js";
+import { defined } from "../core/defined.js";
+import { type ClassWeightWish, type Plan, recordedWeights } from "../experiment/index.js";
 import { UsageError } from "../index.js";
 import { readText } from "../platform/files.js";
 

@@ -1,25 +1,26 @@
 // What the commands of `fovea tune` share: how a study is named on the command line, and how a spec becomes a program.
+
 import { pathToFileURL } from "node:url";
 import { type Command, Option } from "commander";
+import { defined } from "../core/defined.js";
 import { FoveaError, UsageError } from "../core/errors.js";
 import { sentenceOf } from "../data/index.js";
-import { refuseErrors } from "../experiment/data-findings.js";
-import { defined } from "../experiment/defined.js";
 import {
   type ArtifactStore,
   defaultStorage,
+  type ImagesSpec,
   loadStudyData,
   moduleProgram,
   openArtifacts,
   openStudy,
   readSpec,
+  refuseErrors,
   type StudyData,
   type StudyProgram,
   specProgram,
   storedSpec,
   type TuneSpec,
-} from "../experiment/tune/index.js";
-import type { ImagesSpec } from "../experiment/tune/spec.js";
+} from "../experiment/index.js";
 import { absolutePath, readBytes, readText, stat } from "../platform/files.js";
 import { sha256Hex } from "../platform/hashing.js";
 import { baseName, extensionOf } from "../platform/paths.js";

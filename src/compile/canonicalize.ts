@@ -4,7 +4,7 @@
 // Gradients agree too, except that ties inside a window may pick another winner.
 //   a convolution whose filters are as large as its images is a product of matrices; as one it has no borders, in its
 //   gradients least of all.
-import { add, broadcastTo, matmul, relu, reshape } from "../core/graph/functions.js";
+import { add, broadcastTo, matmul, relu, reshape } from "../core/functions/index.js";
 import { topologicalOrder } from "../core/graph/graph.js";
 import { applyAll, type OpNode, type Value } from "../core/graph/node.js";
 import { isOp, type NodeOf } from "../core/ops/index.js";

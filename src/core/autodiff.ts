@@ -1,7 +1,7 @@
 // Reverse-mode differentiation: one pass backwards over op records. Nothing else in Fovea knows a derivative.
 // Only nodes on a path from `wrt` to the loss are visited, so frozen weights and first layers cost nothing.
 import { FoveaError } from "./errors.js";
-import { constant } from "./graph/functions.js";
+import { constant } from "./functions/index.js";
 import { topologicalOrder } from "./graph/graph.js";
 import { apply, type Node, type Value } from "./graph/node.js";
 import { addOp } from "./ops/elementwise.js";

@@ -2,7 +2,7 @@
 export { gradients } from "./autodiff.js";
 export type { DType } from "./dtype.js";
 export { FoveaError, oneOf, UsageError } from "./errors.js";
-export * from "./graph/functions.js";
+export * from "./functions/index.js";
 export { type Graph, printGraph, topologicalOrder, verify } from "./graph/graph.js";
 export { input, type Value, Variable } from "./graph/node.js";
 export type { Shape } from "./shape.js";

@@ -1,8 +1,10 @@
 // Contents of a folder of images: the classes (its subfolders), the files of each and the splits (Train, Test),
 // always in code-point order. It looks at names only; nothing is opened.
+
 import { FoveaError, shown } from "../core/errors.js";
 import { checkOptions } from "../core/options.js";
-import { byCodePoint, realPath, stat } from "../platform/files.js";
+import { byCodePoint } from "../core/text-order.js";
+import { realPath, stat } from "../platform/files.js";
 import { extensionOf, joinPath } from "../platform/paths.js";
 import { type Branch, leavesOf, visibleEntries, walkFolder } from "../platform/walk.js";
 import { MASK_FOLDERS, PHOTO_FOLDERS } from "./usual-names.js";

@@ -1,7 +1,9 @@
 // Facts about a folder of images, for people to look at before they train: counts, sizes, colour modes, problems.
 // Pure data out, no printing or drawing. Reads headers; reads whole files of small sets, or where `verify` asks for it.
+
 import { checkOptions } from "../core/options.js";
-import { byCodePoint, stat } from "../platform/files.js";
+import { byCodePoint } from "../core/text-order.js";
+import { stat } from "../platform/files.js";
 import { baseName, joinPath } from "../platform/paths.js";
 import { copyFindings, type HashedPart } from "./copies.js";
 import { decodeFiles } from "./decode-pool.js";

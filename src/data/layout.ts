@@ -1,7 +1,9 @@
 // Faults in the arrangement of a folder, found before training: names that are no classes, one class under two names,
 // classes that a part lacks, tables that nobody reads. Looks at names and tables; masks.ts looks at pixels.
+
 import { FoveaError } from "../core/errors.js";
-import { blockingFiles, byCodePoint, stat } from "../platform/files.js";
+import { byCodePoint } from "../core/text-order.js";
+import { blockingFiles, stat } from "../platform/files.js";
 import { baseName, extensionOf, joinPath, parentFolder } from "../platform/paths.js";
 import { visibleEntries } from "../platform/walk.js";
 import type { Finding } from "./findings.js";

@@ -1,9 +1,11 @@
 // From a folder of images (or bytes, in a browser) to one uint8 tensor with labels: scan, cache, decode, collect.
 // Other files do each of these; this one has their order, and the handling of images that cannot be decoded.
+
 import { FoveaError, shown } from "../core/errors.js";
 import { checkOptions } from "../core/options.js";
 import { tensor } from "../core/tensor.js";
-import { absolutePath, blockingFiles, byCodePoint } from "../platform/files.js";
+import { byCodePoint } from "../core/text-order.js";
+import { absolutePath, blockingFiles } from "../platform/files.js";
 import { sha256Hex } from "../platform/hashing.js";
 import { joinPath } from "../platform/paths.js";
 import { hashContents, type LoadedDataset, withParts } from "./dataset.js";

@@ -2,19 +2,8 @@
 // replay, ask.
 
 export { endsInProbabilities } from "../formats/models/outputs.js";
-export { AUGMENTATIONS, type AugmentationName, augmented } from "./augmentation.js";
-export type { BadFile } from "./bad-files.js";
-export { type Baseline, baselineOf } from "./baseline.js";
-export { type BenchmarkOptions, benchmark, type Measured } from "./benchmark.js";
-export {
-  type Classified,
-  classify,
-  openPretrained,
-  type Pretrained,
-  type PretrainedOptions,
-  photosFor,
-} from "./classification.js";
-export { type Converted, type ConvertOptions, convertFile } from "./convert.js";
+export type { BadFile } from "./data/bad-files.js";
+export { type Baseline, baselineFor, baselineOf } from "./data/baseline.js";
 export {
   type DataPaths,
   type ExperimentData,
@@ -23,22 +12,35 @@ export {
   type LoadDataOptions,
   labelsOf,
   loadData,
+  PART_NAMES,
   type Part,
   type PartName,
+  pathsOf,
   type SplitSettings,
   type SplitWish,
   sourceOf,
-} from "./data.js";
-export { type Embedder, type EmbedderOptions, openEmbedder } from "./embedding.js";
-export { ENGINES, type Engine, type EngineFacts, type EngineName, openEngine, type Predictor } from "./engines.js";
-export { runFacts } from "./facts.js";
-export { type ForeignOptions, readLabels } from "./foreign-model.js";
-export { featureSheet, type GalleryOptions, layerGallery } from "./gallery.js";
-export { imagePaths } from "./image-paths.js";
-export { type Inspection, inspect, inspectionFacts } from "./inspection.js";
-export { modelDiagram } from "./model-diagram.js";
-export { modelFacts, type ParameterCounts, parameterCounts } from "./model-facts.js";
-export { type OutputFacts, type OutputKind, outputKinds } from "./output-kinds.js";
+} from "./data/experiment-data.js";
+export { refuseErrors, unjudgedClasses } from "./data/findings.js";
+export { imagePaths, imagesIn } from "./data/image-paths.js";
+export { countsOf, type Inspection, inspect, inspectionFacts, notesOf, samplesFrom } from "./data/inspection.js";
+export type { Sample } from "./data/samples.js";
+export { balancedWeights, type ClassWeights, type ClassWeightWish, recordedWeights } from "./data/weights.js";
+export {
+  ATTRIBUTIONS,
+  type AttributionMethod,
+  classNumber,
+  explainFeatures,
+  explainFilters,
+  explainImages,
+  explainLayers,
+} from "./explain/explanation.js";
+export { featureSheet, type GalleryOptions, layerGallery } from "./explain/gallery.js";
+export { type BenchmarkOptions, benchmark, type Measured } from "./models/benchmark.js";
+export { type Converted, type ConvertOptions, convertFile } from "./models/convert.js";
+export { modelDiagram } from "./models/diagram.js";
+export { modelFacts, type ParameterCounts, parameterCounts } from "./models/facts.js";
+export { type ForeignOptions, readLabels } from "./models/foreign-model.js";
+export { type OutputFacts, type OutputKind, outputKinds } from "./models/output-kinds.js";
 export {
   type Answer,
   type Asked,
@@ -47,17 +49,10 @@ export {
   predictFiles,
   type RankedClass,
   type Told,
-} from "./predict.js";
-export { writePredictions } from "./prediction-files.js";
-export { decisionsOf, type Predictions, probabilitiesOf, type Ranked, ranked } from "./predictions.js";
-export { buildModel, makeRecipe, type Plan, planOf } from "./recipe.js";
-export { type Difference, type Expected, expectedOf, type Replayed, replay } from "./replay.js";
-export { replayCode } from "./replay-code.js";
-export { addGallery, drawReport, type RunOptions, type RunOutcome, recipeOf, resumeRun, startRun } from "./run.js";
-export { RUN_FILES, RunFolder } from "./run-folder.js";
-export { duplicateImages, imagesIn, type Pair, type Similar, similarImages } from "./similarity.js";
-export { scoreTable, type TableScores } from "./table-predictions.js";
-export { type Evaluated, evaluate, type Observer, type Training, type TrainOptions, train } from "./train.js";
+} from "./models/predict.js";
+export { checkPredictionFile, writePredictions } from "./models/prediction-files.js";
+export { decisionsOf, type Predictions, probabilitiesOf, type Ranked, ranked } from "./models/probabilities.js";
+export { scoreTable, type TableScores } from "./models/table-predictions.js";
 export {
   datasetFor,
   imagesFor,
@@ -66,15 +61,38 @@ export {
   openAny,
   openClassifier,
   openModel,
+  openModelFile,
   readableImages,
   type TrainedModel,
-} from "./trained-model.js";
-export { makeTransferRecipe, type TransferWish } from "./transfer.js";
-export { BASE_NAMES } from "./transfer-base.js";
-export * from "./tune/index.js";
-export { balancedWeights, type ClassWeights, type ClassWeightWish } from "./weights.js";
+} from "./models/trained-model.js";
+export {
+  type Classified,
+  classify,
+  openPretrained,
+  type Pretrained,
+  type PretrainedOptions,
+  photosFor,
+} from "./pretrained/classification.js";
+export { type Embedder, type EmbedderOptions, openEmbedder } from "./pretrained/embedding.js";
+export {
+  ENGINES,
+  type Engine,
+  type EngineFacts,
+  type EngineName,
+  openEngine,
+  type Predictor,
+} from "./pretrained/onnxruntime.js";
+export {
+  type Copies,
+  copiesAmong,
+  duplicateImages,
+  type Pair,
+  type Similar,
+  similarImages,
+} from "./pretrained/similarity.js";
 export {
   addWeights,
+  asTyped,
   listWeights,
   openWeights,
   pullWeights,
@@ -84,4 +102,41 @@ export {
   type WeightsVariant,
   weightFileFor,
   weightsFolder,
-} from "./weights-store.js";
+  weightsPath,
+} from "./pretrained/weights-store.js";
+export { AUGMENTATIONS, type AugmentationName, augmented } from "./recipe/augmentation.js";
+export {
+  buildModel,
+  compileForClasses,
+  makeRecipe,
+  modelName,
+  type Plan,
+  planOf,
+  SCHEDULES,
+  type ScheduleName,
+} from "./recipe/recipe.js";
+export { replayCode } from "./recipe/replay-code.js";
+export { dataWarnings, failuresOf, PART_TITLES, runFacts } from "./run/facts.js";
+export { RUN_FILES, RunFolder } from "./run/folder.js";
+export { readRunImages, seenFindings } from "./run/images.js";
+export { type Difference, type Expected, expectedOf, type Replayed, replay } from "./run/replay.js";
+export {
+  addGallery,
+  drawReport,
+  factsOf,
+  type RunOptions,
+  type RunOutcome,
+  recipeOf,
+  resumeRun,
+  startRun,
+} from "./run/run.js";
+export { train } from "./run/training.js";
+export { metricTitle, shortMetric, telling } from "./tasks/metric-names.js";
+export { decide, type Evaluated, evaluate, type Observer, type Training, type TrainOptions } from "./training/train.js";
+export { BASE_NAMES, baseFacts, baseFileInStore, readBaseWeights } from "./transfer/base.js";
+export { makeTransferRecipe, preprocessingFor, type TransferWish } from "./transfer/recipe.js";
+export { rateWarning } from "./transfer/train.js";
+export * from "./tune/index.js";
+export { STUDY_ATTRIBUTES } from "./tune/program.js";
+export type { ImagesSpec } from "./tune/spec.js";
+export { localStorages, shellWord } from "./tune/study-place.js";

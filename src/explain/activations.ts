@@ -1,6 +1,6 @@
 // What layers see: their maps for an image, and the filters that look at the image first, as pictures.
 import { FoveaError } from "../core/errors.js";
-import { cast } from "../core/graph/functions.js";
+import { cast } from "../core/functions/index.js";
 import { input } from "../core/graph/node.js";
 import type { Tensor } from "../core/tensor.js";
 import { InferenceContext } from "../nn/layers/index.js";

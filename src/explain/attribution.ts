@@ -1,7 +1,7 @@
 // Which pixels a decision rests on: saliency, Grad-CAM and Grad-CAM++, occlusion. Each gives one map an image with the
 // image's own height and width, from 0 to 1.
 import { FoveaError } from "../core/errors.js";
-import * as f from "../core/graph/functions.js";
+import * as f from "../core/functions/index.js";
 import type { Value } from "../core/graph/node.js";
 import { sliceRows, type Tensor } from "../core/tensor.js";
 import type { Model } from "../nn/model/model.js";

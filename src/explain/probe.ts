@@ -2,7 +2,7 @@
 // feature maps are. What is made of them is for the other files of this room.
 import { gradients } from "../core/autodiff.js";
 import { FoveaError } from "../core/errors.js";
-import * as f from "../core/graph/functions.js";
+import * as f from "../core/functions/index.js";
 import { input, type Value } from "../core/graph/node.js";
 import { showShape } from "../core/shape.js";
 import type { Tensor, TensorType } from "../core/tensor.js";

@@ -1,7 +1,7 @@
 // Schemas for JSON whose keys are names out of somebody's data. Zod's own record() and json() drop a key "__proto__"; these
 // keep every key, as own properties.
 import * as z from "zod";
-import type { Json } from "../nn/serialization/keras-object.js";
+import type { Json } from "../core/json.js";
 
 function isJson(value: unknown): boolean {
   if (value === null || typeof value === "string" || typeof value === "number" || typeof value === "boolean")

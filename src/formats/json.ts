@@ -2,7 +2,7 @@
 // wrong told in one sentence: the field, what was expected, what is there.
 import type * as z from "zod";
 import { FoveaError } from "../core/errors.js";
-import type { Json } from "../nn/serialization/keras-object.js";
+import type { Json } from "../core/json.js";
 
 const PROTOTYPE = "__proto__";
 

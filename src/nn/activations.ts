@@ -21,9 +21,9 @@ import {
   square,
   sub,
   tanh,
-} from "../core/graph/functions.js";
+} from "../core/functions/index.js";
 import type { Value } from "../core/graph/node.js";
-import { type Spelled, toSnakeCase } from "./naming.js";
+import { type Spelled, toSnakeCase } from "./config/naming.js";
 
 /** x where x > 0, else slope * x. */
 export const leakyRelu = (x: Value, negativeSlope = 0.2): Value => select(greater(x, 0), x, mul(x, negativeSlope));

@@ -1,10 +1,11 @@
 // Keras's constraints: what becomes of a weight after each update of the optimizer.
-import { add, clip, div, maximum, mul, sqrt, square, sum } from "../core/graph/functions.js";
+import { add, clip, div, maximum, mul, sqrt, square, sum } from "../core/functions/index.js";
 import type { Value } from "../core/graph/node.js";
+import type { JsonObject } from "../core/json.js";
 import { axesOf, checkOptions, numberWithin } from "../core/options.js";
-import type { Spelled } from "./naming.js";
-import type { ConfigReader, JsonObject } from "./serialization/keras-object.js";
-import { namedKind } from "./serialization/named-kind.js";
+import type { ConfigReader } from "./config/keras-object.js";
+import { namedKind } from "./config/named-kind.js";
+import type { Spelled } from "./config/naming.js";
 
 export interface Constraint {
   /** Keras's class name, such as `MaxNorm`. */

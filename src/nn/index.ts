@@ -1,11 +1,13 @@
 // The nn room's public face. Layers, losses, metrics, optimizers and callbacks also have entries of their own.
 
 export type { KernelFacts, MemoryFacts } from "../compile/print.js";
+export type { Json, JsonObject } from "../core/json.js";
 export * from "./callbacks/index.js";
+export type { KerasObject } from "./config/keras-object.js";
 export type { Constraint, ConstraintLike } from "./constraints.js";
 export * as constraints from "./constraints.js";
-export type { Initializer, InitializerLike } from "./initializers.js";
-export * as initializers from "./initializers.js";
+export type { Initializer, InitializerLike } from "./initializers/index.js";
+export * as initializers from "./initializers/index.js";
 export { Layer } from "./layers/layer.js";
 export type { ArchitectureRow } from "./model/architecture-table.js";
 export type { BatchSource, ByName, Labelled, MultiLabelled, TrainingData } from "./model/data.js";
@@ -20,6 +22,5 @@ export type { TrainingState } from "./model/state.js";
 export { readableSize, type SummaryOptions, withCommas } from "./model/summary.js";
 export type { Regularizer, RegularizerLike } from "./regularizers.js";
 export * as regularizers from "./regularizers.js";
-export type { Json, JsonObject, KerasObject } from "./serialization/keras-object.js";
 export { layerFromKeras } from "./serialization/layers.js";
 export { compileOptionsFromKeras, modelFromKeras, modelToKeras } from "./serialization/model.js";

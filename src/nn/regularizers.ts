@@ -1,11 +1,12 @@
 // Keras's regularizers: penalties on weights or activities that are added to the loss, in training and evaluation
 // alike.
-import { abs, add, constant, mul, square, sum } from "../core/graph/functions.js";
+import { abs, add, constant, mul, square, sum } from "../core/functions/index.js";
 import type { Value } from "../core/graph/node.js";
+import type { JsonObject } from "../core/json.js";
 import { checkOptions, numberWithin } from "../core/options.js";
-import type { Spelled } from "./naming.js";
-import type { ConfigReader, JsonObject } from "./serialization/keras-object.js";
-import { namedKind } from "./serialization/named-kind.js";
+import type { ConfigReader } from "./config/keras-object.js";
+import { namedKind } from "./config/named-kind.js";
+import type { Spelled } from "./config/naming.js";
 
 export interface Regularizer {
   /** Keras's class name: `L1`, `L2` or `L1L2`. */

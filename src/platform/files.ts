@@ -1,6 +1,8 @@
 // Files and folders, in one small vocabulary for the whole project. Works in Node; in a browser the module loads
 // and every call says that there are no files. Failures that a user can mend become one sentence (FoveaError).
+
 import { FoveaError } from "../core/errors.js";
+import { byCodePoint } from "../core/text-order.js";
 import { type ByteSource, pagedSource } from "./byte-source.js";
 import { sweepOnce, temporaryIn } from "./leftovers.js";
 import { isNode, nodeModule } from "./node.js";
@@ -172,23 +174,6 @@ export function listDirectory(path: string): Promise<DirectoryEntry[]> {
     }));
     return (await Promise.all(listed)).sort((a, b) => byCodePoint(a.name, b.name));
   });
-}
-
-/**
- * Compares by Unicode code points, as Python sorts text. JavaScript's own `<` compares UTF-16 units, which puts
- * characters beyond U+FFFF (rare Chinese characters, emoji) before U+E000 to U+FFFF.
- */
-export function byCodePoint(a: string, b: string): number {
-  const length = Math.min(a.length, b.length);
-  for (let i = 0; i < length; i++) {
-    const x = a.charCodeAt(i);
-    const y = b.charCodeAt(i);
-    if (x === y) continue;
-    const surrogateX = x >= 0xd800 && x <= 0xdfff;
-    const surrogateY = y >= 0xd800 && y <= 0xdfff;
-    return surrogateX === surrogateY ? x - y : surrogateX ? 1 : -1;
-  }
-  return a.length - b.length;
 }
 
 /** The path without links: the same for two paths to one file or folder. */

@@ -1,5 +1,6 @@
 // Patterns such as `photos/*.jpg` and `**/*.png`, expanded where no shell did it: Windows' shells hand them on as typed.
-import { byCodePoint, exists } from "./files.js";
+import { byCodePoint } from "../core/text-order.js";
+import { exists } from "./files.js";
 
 /** Tells whether a text may be a pattern: it has one of the characters `*`, `?`, `[`, `]`, `{` and `}`. */
 export const looksLikePattern = (text: string): boolean => /[*?[\]{}]/.test(text);

@@ -1,11 +1,13 @@
 // A study as plain data: all that a table, a chart or a page about it needs, ready for JSON. No text, no drawing.
+
+import type { Json } from "../core/json.js";
 import { joined } from "../core/lookup.js";
 import type { Choice, Distribution } from "./distribution.js";
 import { enqueuedParams } from "./history.js";
 import { lossesOf, paretoFront } from "./pareto.js";
 import { FAIL_REASON } from "./storages/storage.js";
 import type { Study } from "./study.js";
-import type { Direction, Json, TrialRecord, TrialState } from "./trial-record.js";
+import type { Direction, TrialRecord, TrialState } from "./trial-record.js";
 
 /** NaN and infinities, which JSON does not have, become null. */
 export interface TrialFacts {

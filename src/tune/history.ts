@@ -1,11 +1,13 @@
 // Part of a study that a trial may know. A schedule with a window of n lets trial k see the finished trials up to
 // number k - n and nothing later, whatever has finished by then: that is what makes parallel studies repeatable.
+
+import type { Json } from "../core/json.js";
 import type { Choice } from "./distribution.js";
 import { trialRandom } from "./draws.js";
 import type { Pruner } from "./pruners/pruner.js";
 import type { RunningTrial, SamplerView } from "./samplers/sampler.js";
 import type { TrialChange } from "./storages/storage.js";
-import { type Direction, isFinished, type Json, type TrialRecord } from "./trial-record.js";
+import { type Direction, isFinished, type TrialRecord } from "./trial-record.js";
 
 /** Number of trials under way at once; `undefined`: an unknown number, and a trial may know all finished ones. */
 export type Window = number | undefined;

@@ -1,4 +1,6 @@
 // Hyper-parameter search: studies that anyone can repeat, resume and share. What programs import as "fovea/tune".
+
+export type { Json } from "../core/json.js";
 export { createStudy, loadStudy, type NewStudyOptions, type StudyOptions } from "./create.js";
 export {
   type CategoricalDistribution,
@@ -38,4 +40,4 @@ export { openStorage, withoutPassword } from "./storages/open.js";
 export { type NewTrial, type Storage, StorageError, type StorageOptions } from "./storages/storage.js";
 export { type EnqueueOptions, type OptimizeOptions, Study, type StudyCallback } from "./study.js";
 export { PrunedTrial, Trial } from "./trial.js";
-export type { Direction, Json, StudyRecord, TrialRecord, TrialState } from "./trial-record.js";
+export type { Direction, StudyRecord, TrialRecord, TrialState } from "./trial-record.js";

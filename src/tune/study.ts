@@ -1,6 +1,7 @@
 // A study: trials that share objectives, a search space and a storage. Asks samplers for trials, tells storages how
 // they went, and knows the best. Running objectives is optimize.ts.
 import { FoveaError, shown } from "../core/errors.js";
+import type { Json } from "../core/json.js";
 import { checkOptions, flag } from "../core/options.js";
 import type { Choice } from "./distribution.js";
 import { enqueuedParams, FIXED, samplerView, shareProposal, visibleTrials, type Window } from "./history.js";
@@ -14,7 +15,7 @@ import type { Proposal, Sampler, SamplerView } from "./samplers/sampler.js";
 import { type NewTrial, OWNER, type Storage } from "./storages/storage.js";
 import { Turns } from "./storages/turns.js";
 import { checkAttribute, Trial } from "./trial.js";
-import type { Direction, Json, StudyRecord, TrialRecord } from "./trial-record.js";
+import type { Direction, StudyRecord, TrialRecord } from "./trial-record.js";
 
 /** The system attribute that keeps a study's seed. */
 export const SEED = "fovea:seed";

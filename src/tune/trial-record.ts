@@ -1,9 +1,7 @@
 // A trial as it is remembered: plain data, the same whether it comes from memory, a file or a database.
 // What a running objective holds is trial.ts.
+import type { Json } from "../core/json.js";
 import type { Choice, Distribution } from "./distribution.js";
-
-/** Anything that JSON can say. NaN and infinities are allowed too: Python's JSON writes them. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 export type Direction = "minimize" | "maximize";
 

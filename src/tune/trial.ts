@@ -1,6 +1,7 @@
 // A trial while it is evaluated: what an objective holds. Suggesting is synchronous; what is to be remembered is
 // written in the background, in order, and has been written when `report` or the trial itself is over.
 import { FoveaError, shown } from "../core/errors.js";
+import type { Json } from "../core/json.js";
 import { own, put } from "../core/lookup.js";
 import {
   type Choice,
@@ -17,7 +18,7 @@ import {
 import type { Pruner, PrunerView } from "./pruners/pruner.js";
 import type { Proposal, Sampler, SamplerView } from "./samplers/sampler.js";
 import type { TrialChange } from "./storages/storage.js";
-import type { Json, TrialRecord } from "./trial-record.js";
+import type { TrialRecord } from "./trial-record.js";
 
 /** Thrown by an objective to end its trial early; made by `trial.prune()`. */
 export class PrunedTrial extends Error {

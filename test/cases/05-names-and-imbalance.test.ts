@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inspectFolder } from "../../src/data/index.js";
-import { baselineOf } from "../../src/experiment/baseline.js";
-import type { ExperimentData } from "../../src/experiment/data.js";
-import { countsOf, PART_NAMES } from "../../src/experiment/parts.js";
+import { baselineOf } from "../../src/experiment/data/baseline.js";
+import type { ExperimentData } from "../../src/experiment/data/experiment-data.js";
+import { countsOf, PART_NAMES } from "../../src/experiment/data/parts.js";
 import { fovea, workplace } from "../cli/fovea.js";
 import { load, photos, write } from "./class-folders.js";
 

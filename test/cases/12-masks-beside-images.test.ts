@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inspectFolder } from "../../src/data/index.js";
-import { makeRecipe } from "../../src/experiment/recipe.js";
+import { makeRecipe } from "../../src/experiment/recipe/recipe.js";
 import { fovea, workplace } from "../cli/fovea.js";
 import { load, mask, PLAN, photo, photos, write } from "./class-folders.js";
 

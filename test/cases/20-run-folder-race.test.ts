@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { RunFolder } from "../../src/experiment/run-folder.js";
+import { RunFolder } from "../../src/experiment/run/folder.js";
 import { workplace } from "../cli/fovea.js";
 import { startPair } from "../faults/pairs.js";
 

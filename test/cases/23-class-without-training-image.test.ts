@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { countsOf } from "../../src/experiment/parts.js";
-import { makeRecipe } from "../../src/experiment/recipe.js";
+import { countsOf } from "../../src/experiment/data/parts.js";
+import { makeRecipe } from "../../src/experiment/recipe/recipe.js";
 import { fovea, workplace } from "../cli/fovea.js";
 import { load, PLAN, photos, write } from "./class-folders.js";
 

@@ -9,7 +9,7 @@ import { openProgram, readSpec, runStudy, specProgram, suggestAll, trialsCsv } f
 import { loadStudyData } from "../../src/experiment/tune/study-data.js";
 import { studyReportFacts } from "../../src/experiment/tune/study-report.js";
 import { parseJson } from "../../src/formats/json.js";
-import { initializerOf } from "../../src/nn/initializers.js";
+import { initializerOf } from "../../src/nn/initializers/index.js";
 import { lossOf } from "../../src/nn/losses/index.js";
 import { metricOf } from "../../src/nn/metrics/index.js";
 import { optimizerFromKeras, optimizerOf } from "../../src/nn/optimizers/index.js";

@@ -6,6 +6,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { referenceBackend as backend } from "../../src/backends/reference/reference.js";
+import { isJsonObject, type Json, type JsonObject } from "../../src/core/json.js";
 import { type Tensor, tensor } from "../../src/core/tensor.js";
 import { type Hdf5Dataset, type Hdf5Group, hdf5Tree } from "../../src/formats/containers/hdf5/tree.js";
 import { writeNpy } from "../../src/formats/containers/npy.js";
@@ -15,7 +16,6 @@ import { batchNormalization, conv2d, dense, flatten, input } from "../../src/nn/
 import { Functional } from "../../src/nn/model/functional.js";
 import type { Model } from "../../src/nn/model/model.js";
 import { Sequential } from "../../src/nn/model/sequential.js";
-import { isJsonObject, type Json, type JsonObject } from "../../src/nn/serialization/keras-object.js";
 import { fovea, workplace } from "../cli/fovea.js";
 
 const images = tensor(

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { openModelFile } from "../../src/experiment/trained-model.js";
+import { openModelFile } from "../../src/experiment/models/trained-model.js";
 import { bytesOf, given, worst } from "../formats/onnx-fixtures.js";
 
 const NAME = "external";

@@ -1,8 +1,8 @@
 // Folders of small made-up images for the cases about data: photos of noise and masks of two values, as PNG files.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { findData, loadData } from "../../src/experiment/data.js";
-import type { SplitWish } from "../../src/experiment/parts.js";
+import { findData, loadData } from "../../src/experiment/data/experiment-data.js";
+import type { SplitWish } from "../../src/experiment/data/parts.js";
 import { pngBytes } from "../../src/report/images/png.js";
 
 const SIDE = 10;

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { readKept, writeKept } from "../../src/experiment/kept-numbers.js";
+import { readKept, writeKept } from "../../src/experiment/pretrained/feature-cache.js";
 import { tensor } from "../../src/index.js";
 import { cacheLimit, DEFAULT_CACHE_LIMIT, listCache, setCacheLimit, writeCacheFile } from "../../src/platform/cache.js";
 import { thisOwner } from "../../src/platform/leftovers.js";

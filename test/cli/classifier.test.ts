@@ -5,7 +5,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { encode } from "fast-png";
-import { openClassifier } from "../../src/experiment/trained-model.js";
+import { openClassifier } from "../../src/experiment/models/trained-model.js";
 import { model as functional, type Model, saveKeras, sequential } from "../../src/index.js";
 import { add, conv2d, dense, globalAveragePooling2d, input } from "../../src/nn/layers/index.js";
 import { fovea, workplace } from "./fovea.js";

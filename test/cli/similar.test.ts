@@ -5,7 +5,7 @@ import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSy
 import { join } from "node:path";
 import { before, test } from "node:test";
 import { encode } from "fast-png";
-import { openEmbedder } from "../../src/experiment/embedding.js";
+import { openEmbedder } from "../../src/experiment/pretrained/embedding.js";
 import { saveKeras } from "../../src/formats/index.js";
 import { sequential } from "../../src/index.js";
 import { conv2d, dense, flatten, globalAveragePooling2d, input, rescaling } from "../../src/nn/layers/index.js";

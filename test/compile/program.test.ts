@@ -8,7 +8,7 @@ import { programFacts } from "../../src/compile/print.js";
 import { compile } from "../../src/compile/program.js";
 import { simplify } from "../../src/compile/simplify.js";
 import { gradients } from "../../src/core/autodiff.js";
-import * as f from "../../src/core/graph/functions.js";
+import * as f from "../../src/core/functions/index.js";
 import { type Graph, printGraph } from "../../src/core/graph/graph.js";
 import { input, type Value, Variable } from "../../src/core/graph/node.js";
 import { drawOperands } from "../gradcheck/cases.js";

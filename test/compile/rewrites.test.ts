@@ -8,7 +8,7 @@ import { canonicalize } from "../../src/compile/canonicalize.js";
 import type { KernelName } from "../../src/compile/kernels.js";
 import { compile } from "../../src/compile/program.js";
 import { gradients } from "../../src/core/autodiff.js";
-import * as f from "../../src/core/graph/functions.js";
+import * as f from "../../src/core/functions/index.js";
 import type { Graph } from "../../src/core/graph/graph.js";
 import { input, type Value } from "../../src/core/graph/node.js";
 import type { Tensor, TensorType } from "../../src/core/tensor.js";

@@ -5,7 +5,7 @@ import type { Backend } from "../../src/backends/contract.js";
 import { referenceBackend } from "../../src/backends/reference/reference.js";
 import { gradients } from "../../src/core/autodiff.js";
 import { allocate } from "../../src/core/dtype.js";
-import * as f from "../../src/core/graph/functions.js";
+import * as f from "../../src/core/functions/index.js";
 import type { Graph } from "../../src/core/graph/graph.js";
 import { applyAll, input, type OpRecord, type Value, Variable } from "../../src/core/graph/node.js";
 import { OPS, type OpName } from "../../src/core/ops/index.js";

@@ -1,7 +1,7 @@
 // facts.json: what is written is read back whole, and a damaged file ends in one sentence that names file and field.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { readFacts, writeFacts } from "../../src/experiment/facts-file.js";
+import { readFacts, writeFacts } from "../../src/experiment/run/facts-file.js";
 import { FoveaError } from "../../src/index.js";
 import type { RunFacts } from "../../src/report/facts.js";
 import { blot, madeUpRun } from "../report/made-up-run.js";

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { tensor } from "../../src/core/tensor.js";
 import type { ImageDataset } from "../../src/data/index.js";
-import { failuresOf } from "../../src/experiment/facts.js";
+import { failuresOf } from "../../src/experiment/run/facts.js";
 
 test("mistakes keep small images as they are and large ones scaled down, aspect kept", () => {
   for (const [[height, width], expected] of [

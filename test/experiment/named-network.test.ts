@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { tensor } from "../../src/core/tensor.js";
 import { convertFile, openModel } from "../../src/experiment/index.js";
-import { openNetwork } from "../../src/experiment/named-network.js";
+import { openNetwork } from "../../src/experiment/models/named-network.js";
 import { saveKerasWeights, saveSafetensors } from "../../src/formats/index.js";
 import { application, mobileNet, mobileNetV2 } from "../../src/known-models.js";
 import type { Model } from "../../src/nn/model/model.js";

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { trainTestSplit } from "../../src/data/index.js";
 import { proportionalSplit } from "../../src/data/split.js";
-import { countsOf, type LoadedFolder, PART_NAMES, partsOf, pick } from "../../src/experiment/parts.js";
+import { countsOf, type LoadedFolder, PART_NAMES, partsOf, pick } from "../../src/experiment/data/parts.js";
 
 /** A folder with so many images of each class; of images only their labels are asked for. */
 function folderOf(name: string, counts: readonly number[]): LoadedFolder {

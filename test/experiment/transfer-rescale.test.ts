@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { mobileNet } from "../../src/applications/imagenet/mobilenet.js";
-import { baseRescale, openBase } from "../../src/experiment/transfer-base.js";
+import { baseRescale, openBase } from "../../src/experiment/transfer/base.js";
 import { RESCALES } from "../../src/formats/models/pixels.js";
 import { saveSafetensors } from "../../src/formats/models/weights.js";
 import { FoveaError } from "../../src/index.js";

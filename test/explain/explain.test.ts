@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { Random, STREAM } from "../../src/core/random.js";
-import { openModel } from "../../src/experiment/trained-model.js";
+import { openModel } from "../../src/experiment/models/trained-model.js";
 import { channelCeilings } from "../../src/explain/ceiling.js";
 import {
   activations,
@@ -20,7 +20,7 @@ import {
 } from "../../src/explain/index.js";
 import { Probe } from "../../src/explain/probe.js";
 import { model as functional, type Model, sequential, type Tensor, tensor } from "../../src/index.js";
-import { randomUniform } from "../../src/nn/initializers.js";
+import { randomUniform } from "../../src/nn/initializers/index.js";
 import {
   activation,
   batchNormalization,

@@ -1,6 +1,6 @@
 // A process of the tests that does what its parent says at a moment that the parent names, so that two of them do it at
 // once. Each message is a Job; each answer says what came of it.
-import { RunFolder } from "../../src/experiment/run-folder.js";
+import { RunFolder } from "../../src/experiment/run/folder.js";
 
 export type Job = { readonly at: number } & (
   | { readonly base: string }

@@ -15,7 +15,7 @@ import {
   pullWeights,
   verifyWeights,
   weightFileFor,
-} from "../../src/experiment/weights-store.js";
+} from "../../src/experiment/pretrained/weights-store.js";
 import { hdf5Tree, writeHdf5 } from "../../src/formats/index.js";
 import { md5Hex, sha256Hex } from "../../src/platform/hashing.js";
 import { type Ended, fovea, workplace } from "../cli/fovea.js";

@@ -9,8 +9,8 @@ import { type Tensor, tensor } from "../../src/core/tensor.js";
 import { readHdf5 } from "../../src/formats/containers/hdf5/read.js";
 import { writeHdf5 } from "../../src/formats/containers/hdf5/write.js";
 import { loadKerasH5, loadWeights, saveKerasWeights, saveSafetensors } from "../../src/formats/index.js";
+import { asJson } from "../../src/nn/config/keras-object.js";
 import { Model } from "../../src/nn/model/model.js";
-import { asJson } from "../../src/nn/serialization/keras-object.js";
 import { modelFromKeras, modelToKeras } from "../../src/nn/serialization/model.js";
 
 const fixture = (name: string): Uint8Array =>

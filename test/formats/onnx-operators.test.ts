@@ -2,8 +2,8 @@
 // (tools/onnx-operators-fixtures.py), what is saved and opened again predicts the same, and gradients reach the weights.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { asJson } from "../../src/nn/config/keras-object.js";
 import type { Model } from "../../src/nn/model/model.js";
-import { asJson } from "../../src/nn/serialization/keras-object.js";
 import { modelFromKeras, modelToKeras } from "../../src/nn/serialization/model.js";
 import { backend, fixtures, given, inFileOrder, opened, worst } from "./onnx-fixtures.js";
 

@@ -3,9 +3,10 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { referenceBackend as backend } from "../../src/backends/reference/reference.js";
+import { crc32 } from "../../src/core/crc.js";
 import { FoveaError } from "../../src/core/errors.js";
+import type { Json } from "../../src/core/json.js";
 import { type Tensor, tensor } from "../../src/core/tensor.js";
-import { crc32 } from "../../src/formats/containers/crc.js";
 import { readSafetensors, writeSafetensors } from "../../src/formats/containers/safetensors.js";
 import { readCheckpoint, writeCheckpoint } from "../../src/formats/run/checkpoint.js";
 import { parseExactly, stringifyExactly } from "../../src/formats/run/exact-json.js";
@@ -13,7 +14,6 @@ import { csvLogger, earlyStopping } from "../../src/nn/callbacks/index.js";
 import type { TrainingState } from "../../src/nn/index.js";
 import { dense, dropout, input } from "../../src/nn/layers/index.js";
 import { Sequential } from "../../src/nn/model/sequential.js";
-import type { Json } from "../../src/nn/serialization/keras-object.js";
 
 /** A float32 with exactly these bits. */
 const bits = (...words: number[]): Tensor =>

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { zipSync } from "fflate";
+import { crc32, crc32c } from "../../src/core/crc.js";
 import { FoveaError } from "../../src/core/errors.js";
-import { crc32, crc32c } from "../../src/formats/containers/crc.js";
 import { looksLikeZip, readZip, writeZip } from "../../src/formats/containers/zip.js";
 
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);

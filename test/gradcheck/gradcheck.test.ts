@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { interpret } from "../../src/backends/reference/reference.js";
 import { gradients } from "../../src/core/autodiff.js";
-import { mul, sum } from "../../src/core/graph/functions.js";
+import { mul, sum } from "../../src/core/functions/index.js";
 import { applyAll, input, type OpRecord, type ReferenceArray } from "../../src/core/graph/node.js";
 import { OPS, type OpName } from "../../src/core/ops/index.js";
 import { CASES, drawOperands, type OpCase } from "./cases.js";

@@ -7,7 +7,7 @@ import { FoveaError } from "../../src/core/errors.js";
 import { tensor, zeros } from "../../src/core/tensor.js";
 import * as callbacks from "../../src/nn/callbacks/index.js";
 import * as constraints from "../../src/nn/constraints.js";
-import * as initializers from "../../src/nn/initializers.js";
+import * as initializers from "../../src/nn/initializers/index.js";
 import { dense, input } from "../../src/nn/layers/index.js";
 import * as losses from "../../src/nn/losses/index.js";
 import * as metrics from "../../src/nn/metrics/index.js";

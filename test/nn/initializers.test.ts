@@ -1,6 +1,7 @@
 // Initializers have Keras's distributions, and the same bits for the same seed.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { JsonObject } from "../../src/core/json.js";
 import { Random } from "../../src/core/random.js";
 import {
   fansOf,
@@ -11,8 +12,7 @@ import {
   orthogonal,
   varianceScaling,
   zeros,
-} from "../../src/nn/initializers.js";
-import type { JsonObject } from "../../src/nn/serialization/keras-object.js";
+} from "../../src/nn/initializers/index.js";
 import { fixture } from "../parity/keras-fixtures.js";
 
 interface Case {

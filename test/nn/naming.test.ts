@@ -1,7 +1,7 @@
 // Keras's automatic names.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { NameScope, toSnakeCase } from "../../src/nn/naming.js";
+import { NameScope, toSnakeCase } from "../../src/nn/config/naming.js";
 
 test("class names become Keras's snake_case", () => {
   const pairs = {

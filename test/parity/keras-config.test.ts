@@ -1,10 +1,11 @@
 // Keras's JSON forms, read and written: layers, models, losses, metrics, optimizers.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { initializerFromKeras, initializerToKeras, zeros } from "../../src/nn/initializers.js";
+import type { Json, JsonObject } from "../../src/core/json.js";
+import type { KerasObject } from "../../src/nn/config/keras-object.js";
+import { initializerFromKeras, initializerToKeras, zeros } from "../../src/nn/initializers/index.js";
 import { input } from "../../src/nn/layers/index.js";
 import { Streams } from "../../src/nn/layers/weight.js";
-import type { Json, JsonObject, KerasObject } from "../../src/nn/serialization/keras-object.js";
 import { layerFromKeras } from "../../src/nn/serialization/layers.js";
 import { compileOptionsFromKeras, modelFromKeras, modelToKeras } from "../../src/nn/serialization/model.js";
 import { fixture, type Plain } from "./keras-fixtures.js";

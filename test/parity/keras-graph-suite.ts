@@ -4,10 +4,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Backend } from "../../src/backends/contract.js";
 import { input } from "../../src/core/graph/node.js";
+import type { Json } from "../../src/core/json.js";
 import { InferenceContext } from "../../src/nn/layers/index.js";
 import type { SummaryOptions } from "../../src/nn/model/summary.js";
 import { sgd } from "../../src/nn/optimizers/index.js";
-import type { Json } from "../../src/nn/serialization/keras-object.js";
 import { modelFromKeras, modelToKeras } from "../../src/nn/serialization/model.js";
 import { close, fixture, type Plain, tensorOf } from "./keras-fixtures.js";
 

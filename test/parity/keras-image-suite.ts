@@ -3,8 +3,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Backend } from "../../src/backends/contract.js";
-import { affineTransform, type FillMode, type Interpolation } from "../../src/core/graph/functions.js";
+import { affineTransform, type FillMode, type Interpolation } from "../../src/core/functions/index.js";
 import { input, type Value } from "../../src/core/graph/node.js";
+import type { JsonObject } from "../../src/core/json.js";
 import type { Tensor } from "../../src/core/tensor.js";
 import { InferenceContext, TrainingContext } from "../../src/nn/layers/call-context.js";
 import {
@@ -20,7 +21,6 @@ import {
   spatialDropout2d,
 } from "../../src/nn/layers/index.js";
 import { Streams } from "../../src/nn/layers/weight.js";
-import type { JsonObject } from "../../src/nn/serialization/keras-object.js";
 import { layerFromKeras } from "../../src/nn/serialization/layers.js";
 import { close, fixture, type Plain, tensorOf } from "./keras-fixtures.js";
 

@@ -4,11 +4,11 @@ import { test } from "node:test";
 import type { Backend } from "../../src/backends/contract.js";
 import { referenceBackend } from "../../src/backends/reference/reference.js";
 import { createWasmBackend } from "../../src/backends/wasm/session.js";
-import { constant } from "../../src/core/graph/functions.js";
+import { constant } from "../../src/core/functions/index.js";
 import { input } from "../../src/core/graph/node.js";
+import type { JsonObject } from "../../src/core/json.js";
 import { tensor } from "../../src/core/tensor.js";
 import { batchSum, type Metric, metricFromKeras } from "../../src/nn/metrics/index.js";
-import type { JsonObject } from "../../src/nn/serialization/keras-object.js";
 import { fixture } from "./keras-fixtures.js";
 
 interface Holed {

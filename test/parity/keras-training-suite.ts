@@ -3,12 +3,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Backend } from "../../src/backends/contract.js";
-import { constant, mean } from "../../src/core/graph/functions.js";
+import { constant, mean } from "../../src/core/functions/index.js";
 import { input } from "../../src/core/graph/node.js";
+import type { Json, JsonObject } from "../../src/core/json.js";
 import { lossFromKeras } from "../../src/nn/losses/index.js";
 import { batchSum, metricFromKeras, metricOf } from "../../src/nn/metrics/index.js";
 import { scheduleFromKeras, scheduleToKeras } from "../../src/nn/optimizers/schedules.js";
-import type { Json, JsonObject } from "../../src/nn/serialization/keras-object.js";
 import { compileOptionsFromKeras, modelFromKeras } from "../../src/nn/serialization/model.js";
 import { close, fixture, type Plain, tensorOf } from "./keras-fixtures.js";
 

@@ -5,7 +5,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { checkClassesForSplit, proportionalSplit, trainTestSplit } from "../../src/data/split.js";
-import { balancedWeights } from "../../src/experiment/weights.js";
+import { balancedWeights } from "../../src/experiment/data/weights.js";
 
 interface Case {
   testSize: number;

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { FoveaError } from "../../src/core/errors.js";
+import { byCodePoint } from "../../src/core/text-order.js";
 import * as files from "../../src/platform/files.js";
 import { joinPath, pathsOf } from "../../src/platform/paths.js";
 
@@ -75,10 +76,10 @@ test("listDirectory sorts by code point and follows links", async () => {
 });
 
 test("byCodePoint is a total order that puts a prefix first", () => {
-  assert.ok(files.byCodePoint("a", "ab") < 0);
-  assert.equal(files.byCodePoint("鸟", "鸟"), 0);
-  assert.ok(files.byCodePoint("\u{1f600}", "\u{1f601}") < 0);
-  assert.ok(files.byCodePoint("\uffff", "\u{1f600}") < 0);
+  assert.ok(byCodePoint("a", "ab") < 0);
+  assert.equal(byCodePoint("鸟", "鸟"), 0);
+  assert.ok(byCodePoint("\u{1f600}", "\u{1f601}") < 0);
+  assert.ok(byCodePoint("\uffff", "\u{1f600}") < 0);
 });
 
 test("cacheDirectory follows FOVEA_CACHE", async () => {

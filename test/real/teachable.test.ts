@@ -4,7 +4,7 @@ import { copyFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { tensor } from "../../src/core/tensor.js";
-import { openModel } from "../../src/experiment/trained-model.js";
+import { openModel } from "../../src/experiment/models/trained-model.js";
 import type { Model } from "../../src/nn/model/model.js";
 import { workplace } from "../cli/fovea.js";
 import { realData } from "./shared-data.js";

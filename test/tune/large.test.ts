@@ -5,7 +5,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { median } from "../../src/experiment/benchmark.js";
+import { median } from "../../src/experiment/models/benchmark.js";
 import { loadStudy, tpeSampler } from "../../src/tune/index.js";
 import { space, writeJournal } from "./large-study.js";
 

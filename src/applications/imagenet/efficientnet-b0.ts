@@ -1,6 +1,6 @@
 // EfficientNet-B0 (Tan and Le, "EfficientNet: Rethinking model scaling for convolutional neural networks", 2019) with
 // Keras's layer names and order. It takes pixels from 0 to 255 as they are: its first layers normalize them.
-import { varianceScaling } from "../../nn/initializers.js";
+import { varianceScaling } from "../../nn/initializers/index.js";
 import {
   activation,
   add,

@@ -1,8 +1,9 @@
 // `fovea bench`: how long a training step or a prediction takes on this machine, on made-up images. Loading, decoding
 // and reporting are not part of it.
+
 import { Argument, type Command } from "commander";
-import { benchmark } from "../../experiment/benchmark.js";
-import { defined } from "../../experiment/defined.js";
+import { defined } from "../../core/defined.js";
+import { benchmark } from "../../experiment/index.js";
 import {
   APPLICATION_NAMES,
   type ApplicationName,

@@ -1,11 +1,17 @@
 // `fovea classify`: asks a network trained on ImageNet what is on photos.
+
 import type { Command } from "commander";
 import { IMAGENET_APPLICATIONS, IMAGENET_NAMES, type ImageNetName } from "../../applications/imagenet/index.js";
-import type { BadFile } from "../../experiment/bad-files.js";
-import { type Classified, classify, openPretrained } from "../../experiment/classification.js";
-import { defined } from "../../experiment/defined.js";
-import { type EngineName, openEngine } from "../../experiment/engines.js";
-import { imagePaths } from "../../experiment/image-paths.js";
+import { defined } from "../../core/defined.js";
+import {
+  type BadFile,
+  type Classified,
+  classify,
+  type EngineName,
+  imagePaths,
+  openEngine,
+  openPretrained,
+} from "../../experiment/index.js";
 import { EXIT } from "../exit.js";
 import { addCommonOptions, type CommonOptions, choice, engineOption, wholeNumber } from "../options.js";
 import { Output } from "../terminal/output.js";

@@ -1,8 +1,8 @@
 // `fovea convert`: a model file into another format, with a check that both compute the same. Parses, calls, prints.
+
 import type { Command } from "commander";
-import { convertFile } from "../../experiment/convert.js";
-import { defined } from "../../experiment/defined.js";
-import { parameterCounts } from "../../experiment/model-facts.js";
+import { defined } from "../../core/defined.js";
+import { convertFile, parameterCounts } from "../../experiment/index.js";
 import { WRITTEN_FORMATS, type WrittenFormat } from "../../formats/models/convert.js";
 import { readableSize, withCommas } from "../../nn/model/summary.js";
 import { addForeignOptions, type ForeignOptions } from "../foreign-options.js";

@@ -2,12 +2,17 @@
 // of the other commands does, and says which.
 
 import type { Command } from "commander";
+import { defined } from "../../core/defined.js";
 import { writeHanzi } from "../../data/index.js";
-import { type ExperimentData, findData } from "../../experiment/data.js";
-import { defined } from "../../experiment/defined.js";
-import { inspect } from "../../experiment/inspection.js";
-import { makeRecipe, type Plan } from "../../experiment/recipe.js";
-import { type RunOutcome, startRun } from "../../experiment/run.js";
+import {
+  type ExperimentData,
+  findData,
+  inspect,
+  makeRecipe,
+  type Plan,
+  type RunOutcome,
+  startRun,
+} from "../../experiment/index.js";
 import { UPRIGHT } from "../../formats/run/recipe.js";
 import { FoveaError } from "../../index.js";
 import { exists } from "../../platform/files.js";

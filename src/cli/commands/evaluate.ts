@@ -1,17 +1,24 @@
 // `fovea evaluate`: how good a model is on a folder of images: loss and metrics, class by class, and what it mixes up.
 
 import type { Command } from "commander";
+import { defined } from "../../core/defined.js";
 import { copyFindings, type Finding, type ImageDataset, sentenceOf } from "../../data/index.js";
-import { baselineFor } from "../../experiment/baseline.js";
-import { findData, sourceOf } from "../../experiment/data.js";
-import { unjudgedClasses } from "../../experiment/data-findings.js";
-import { defined } from "../../experiment/defined.js";
-import { metricTitle, telling } from "../../experiment/metric-names.js";
-import { compileForClasses } from "../../experiment/recipe.js";
-import { RUN_FILES } from "../../experiment/run-folder.js";
-import { readRunImages, seenFindings } from "../../experiment/run-images.js";
-import { decide } from "../../experiment/train.js";
-import { datasetFor, openClassifier, type TrainedModel } from "../../experiment/trained-model.js";
+import {
+  baselineFor,
+  compileForClasses,
+  datasetFor,
+  decide,
+  findData,
+  metricTitle,
+  openClassifier,
+  RUN_FILES,
+  readRunImages,
+  seenFindings,
+  sourceOf,
+  type TrainedModel,
+  telling,
+  unjudgedClasses,
+} from "../../experiment/index.js";
 import { confusionMatrix } from "../../nn/metrics/index.js";
 import { exists, readText } from "../../platform/files.js";
 import { joinPath, parentFolder } from "../../platform/paths.js";

@@ -1,10 +1,17 @@
 // `fovea explain --gallery`: what the layers learn, as a page, as a sheet, and in a run's report where that is asked for.
+
+import { defined } from "../../core/defined.js";
 import { VERSION } from "../../core/version.js";
-import { defined } from "../../experiment/defined.js";
-import { featureSheet, layerGallery } from "../../experiment/gallery.js";
-import { addGallery, factsOf } from "../../experiment/run.js";
-import { RUN_FILES, RunFolder } from "../../experiment/run-folder.js";
-import { imagesFor, openModel } from "../../experiment/trained-model.js";
+import {
+  addGallery,
+  factsOf,
+  featureSheet,
+  imagesFor,
+  layerGallery,
+  openModel,
+  RUN_FILES,
+  RunFolder,
+} from "../../experiment/index.js";
 import { type Tensor, tensor, UsageError } from "../../index.js";
 import { exists } from "../../platform/files.js";
 import { replaceFiles } from "../../platform/folders.js";

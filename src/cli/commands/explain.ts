@@ -1,18 +1,22 @@
 // `fovea explain`: what a model's decisions rest on, what its layers see, what its channels fire for; as PNG files.
+
 import { type Command, InvalidArgumentError } from "commander";
-import type { BadFile } from "../../experiment/bad-files.js";
-import { defined } from "../../experiment/defined.js";
+import { defined } from "../../core/defined.js";
 import {
   ATTRIBUTIONS,
   type AttributionMethod,
+  type BadFile,
   classNumber,
   explainFeatures,
   explainFilters,
   explainImages,
   explainLayers,
-} from "../../experiment/explanation.js";
-import { imagePaths } from "../../experiment/image-paths.js";
-import { openClassifier, openModel, readableImages, type TrainedModel } from "../../experiment/trained-model.js";
+  imagePaths,
+  openClassifier,
+  openModel,
+  readableImages,
+  type TrainedModel,
+} from "../../experiment/index.js";
 import type { Picture } from "../../explain/index.js";
 import { UsageError } from "../../index.js";
 import { replaceFiles } from "../../platform/folders.js";

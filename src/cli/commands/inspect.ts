@@ -1,9 +1,9 @@
 // `fovea inspect`: what is in a folder of images, or in one image. Prints tree, counts, sizes, colour modes and problems.
 
 import type { Command } from "commander";
+import { defined } from "../../core/defined.js";
 import { COLORMAPS, type Colormap, imageFileFacts } from "../../data/index.js";
-import { defined } from "../../experiment/defined.js";
-import { type Inspection, inspect, inspectionFacts, samplesFrom } from "../../experiment/inspection.js";
+import { type Inspection, inspect, inspectionFacts, samplesFrom } from "../../experiment/index.js";
 import { type Tensor, UsageError } from "../../index.js";
 import { stat, writeAtomic } from "../../platform/files.js";
 import { parentFolder } from "../../platform/paths.js";

@@ -1,6 +1,7 @@
 // `fovea plot`: draws the layers of a model with their shapes, as SVG or as text for Graphviz.
+
 import type { Command } from "commander";
-import { modelDiagram } from "../../experiment/model-diagram.js";
+import { modelDiagram } from "../../experiment/index.js";
 import { UsageError } from "../../index.js";
 import { writeAtomic } from "../../platform/files.js";
 import { compacted } from "../../report/diagram/diagram.js";

@@ -1,12 +1,19 @@
 // `fovea predict`: asks a model about images, arrays in .npy files or rows of numbers in .csv files.
 
 import type { Command } from "commander";
+import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
-import { defined } from "../../experiment/defined.js";
-import { imagePaths } from "../../experiment/image-paths.js";
-import { type Answer, type Asked, type OutputAnswer, predictFiles, type Told } from "../../experiment/predict.js";
-import { checkPredictionFile, writePredictions } from "../../experiment/prediction-files.js";
-import { openAny } from "../../experiment/trained-model.js";
+import {
+  type Answer,
+  type Asked,
+  checkPredictionFile,
+  imagePaths,
+  type OutputAnswer,
+  openAny,
+  predictFiles,
+  type Told,
+  writePredictions,
+} from "../../experiment/index.js";
 import { readNpy } from "../../formats/containers/npy.js";
 import { readBytes } from "../../platform/files.js";
 import { extensionOf } from "../../platform/paths.js";

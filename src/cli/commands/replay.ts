@@ -1,12 +1,17 @@
 // `fovea replay`: trains a run again from its recipe and compares the weights to the bit. Writes nothing.
 
 import type { Command } from "commander";
-import { baselineOf } from "../../experiment/baseline.js";
-import { findData, pathsOf } from "../../experiment/data.js";
-import { defined } from "../../experiment/defined.js";
-import { expectedOf, type Replayed, replay } from "../../experiment/replay.js";
-import { recipeOf } from "../../experiment/run.js";
-import { RunFolder } from "../../experiment/run-folder.js";
+import { defined } from "../../core/defined.js";
+import {
+  baselineOf,
+  expectedOf,
+  findData,
+  pathsOf,
+  type Replayed,
+  RunFolder,
+  recipeOf,
+  replay,
+} from "../../experiment/index.js";
 import { EXIT } from "../exit.js";
 import { addCommonOptions, type CommonOptions } from "../options.js";
 import { baselineLine, loadAndTell, tellRecipe } from "../terminal/experiment.js";

@@ -1,13 +1,19 @@
 // `fovea similar`: the images of a folder that are most like one, or that are there twice: by their pixels, or by a network
 // that is named.
+
 import type { Command } from "commander";
 import { IMAGENET_NAMES } from "../../applications/imagenet/index.js";
+import { defined } from "../../core/defined.js";
 import { COPIES_ABOVE } from "../../data/index.js";
-import type { BadFile } from "../../experiment/bad-files.js";
-import { defined } from "../../experiment/defined.js";
-import { openEmbedder } from "../../experiment/embedding.js";
-import { imagePaths } from "../../experiment/image-paths.js";
-import { type Copies, copiesAmong, duplicateImages, similarImages } from "../../experiment/similarity.js";
+import {
+  type BadFile,
+  type Copies,
+  copiesAmong,
+  duplicateImages,
+  imagePaths,
+  openEmbedder,
+  similarImages,
+} from "../../experiment/index.js";
 import type { RescaleName } from "../../formats/models/pixels.js";
 import { UsageError } from "../../index.js";
 import { stat } from "../../platform/files.js";

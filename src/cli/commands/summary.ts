@@ -1,7 +1,8 @@
 // `fovea summary`: the boxed table of a model, of a file, a run or a known architecture, and how it uses memory. Prints;
 // changes nothing.
+
 import { type Command, Option } from "commander";
-import { modelFacts, parameterCounts } from "../../experiment/model-facts.js";
+import { modelFacts, parameterCounts } from "../../experiment/index.js";
 import type { Layer, MemoryFacts, Model, TensorType } from "../../index.js";
 import { addShapeOptions, describeNames, MODEL_ARGUMENT, type ModelShape, modelOf } from "../model-argument.js";
 import { addCommonOptions, type CommonOptions, wholeNumber } from "../options.js";

@@ -2,13 +2,22 @@
 // is the experiment room's.
 
 import { type Command, InvalidArgumentError } from "commander";
+import { defined } from "../../core/defined.js";
 import { UsageError } from "../../core/errors.js";
-import { AUGMENTATIONS } from "../../experiment/augmentation.js";
-import { type ExperimentData, findData, pathsOf } from "../../experiment/data.js";
-import { defined } from "../../experiment/defined.js";
-import { makeRecipe, modelName, SCHEDULES } from "../../experiment/recipe.js";
-import { type RunOptions, recipeOf, resumeRun, startRun } from "../../experiment/run.js";
-import { RunFolder } from "../../experiment/run-folder.js";
+import {
+  AUGMENTATIONS,
+  type ExperimentData,
+  findData,
+  makeRecipe,
+  modelName,
+  pathsOf,
+  RunFolder,
+  type RunOptions,
+  recipeOf,
+  resumeRun,
+  SCHEDULES,
+  startRun,
+} from "../../experiment/index.js";
 import type { Recipe } from "../../formats/run/recipe.js";
 import { APPLICATION_NAMES, APPLICATIONS } from "../../index.js";
 import { absolutePath } from "../../platform/files.js";

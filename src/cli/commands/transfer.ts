@@ -1,18 +1,28 @@
 // `fovea transfer`: a new head on a trained network, and then, when asked, the network itself at a low rate. Options
 // become a wish, the wish a recipe; from there on it is a run like any other.
+
 import { type Command, InvalidArgumentError } from "commander";
 import { IMAGENET_NAMES } from "../../applications/imagenet/index.js";
+import { defined } from "../../core/defined.js";
 import { UsageError } from "../../core/errors.js";
-import { AUGMENTATIONS, type AugmentationName } from "../../experiment/augmentation.js";
-import { findData } from "../../experiment/data.js";
-import { defined } from "../../experiment/defined.js";
-import { type EngineName, openEngine } from "../../experiment/engines.js";
-import { startRun } from "../../experiment/run.js";
-import { RunFolder } from "../../experiment/run-folder.js";
-import { makeTransferRecipe, preprocessingFor, type TransferWish } from "../../experiment/transfer.js";
-import { BASE_NAMES, baseFacts, baseFileInStore, readBaseWeights } from "../../experiment/transfer-base.js";
-import { rateWarning } from "../../experiment/transfer-train.js";
-import { openWeights } from "../../experiment/weights-store.js";
+import {
+  AUGMENTATIONS,
+  type AugmentationName,
+  BASE_NAMES,
+  baseFacts,
+  baseFileInStore,
+  type EngineName,
+  findData,
+  makeTransferRecipe,
+  openEngine,
+  openWeights,
+  preprocessingFor,
+  RunFolder,
+  rateWarning,
+  readBaseWeights,
+  startRun,
+  type TransferWish,
+} from "../../experiment/index.js";
 import type { RescaleName } from "../../formats/models/pixels.js";
 import { absolutePath } from "../../platform/files.js";
 import { baseName, joinPath } from "../../platform/paths.js";

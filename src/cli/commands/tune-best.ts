@@ -1,7 +1,8 @@
 // `fovea tune best`: the best trial of a study, or the front of several objectives.
+
 import type { Command } from "commander";
 import { singleLine } from "../../core/text.js";
-import { keptModel } from "../../experiment/tune/index.js";
+import { keptModel } from "../../experiment/index.js";
 import { addCommonOptions } from "../options.js";
 import { addStudyOptions, type StudyOptions, studyFrom } from "../study-options.js";
 import { Output } from "../terminal/output.js";

@@ -1,10 +1,16 @@
 // `fovea tune compare`: studies of the same thing side by side, such as a grid and random search.
+
 import type { Command } from "commander";
 import { UsageError } from "../../core/errors.js";
 import { own } from "../../core/lookup.js";
-import { type ComparedStudy, type Comparison, compareStudies } from "../../experiment/tune/compare.js";
-import { defaultStorage, openStudy } from "../../experiment/tune/index.js";
-import { studyReportFacts } from "../../experiment/tune/study-report.js";
+import {
+  type ComparedStudy,
+  type Comparison,
+  compareStudies,
+  defaultStorage,
+  openStudy,
+  studyReportFacts,
+} from "../../experiment/index.js";
 import { writeAtomic } from "../../platform/files.js";
 import { extensionOf } from "../../platform/paths.js";
 import { trialMetric } from "../../report/format.js";

@@ -1,7 +1,8 @@
 // `fovea tune export`: the trials of a study as CSV or JSON.
+
 import type { Command } from "commander";
 import { UsageError } from "../../core/errors.js";
-import { trialJson, trialsCsv } from "../../experiment/tune/index.js";
+import { trialJson, trialsCsv } from "../../experiment/index.js";
 import { printJson, withSpokenNumbers } from "../../formats/json.js";
 import { writeAtomic } from "../../platform/files.js";
 import { extensionOf } from "../../platform/paths.js";

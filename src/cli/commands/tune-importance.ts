@@ -1,8 +1,9 @@
 // `fovea tune importance`: how much each parameter of a study matters.
+
 import type { Command } from "commander";
 import { FoveaError } from "../../core/errors.js";
 import { own } from "../../core/lookup.js";
-import { importancesOf } from "../../experiment/tune/study-report.js";
+import { importancesOf } from "../../experiment/index.js";
 import { textTable } from "../../report/text/table.js";
 import { addCommonOptions, wholeNumber } from "../options.js";
 import { addStudyOptions, type StudyOptions, studyFrom } from "../study-options.js";

@@ -1,9 +1,9 @@
 // `fovea tune rebuild`: a trial trained again from its stored parameters alone, and its value compared exactly.
+
 import type { Command } from "commander";
+import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
-import { defined } from "../../experiment/defined.js";
-import { STUDY_ATTRIBUTES, type StudyProgram } from "../../experiment/tune/program.js";
-import { type Rebuilt, rebuildTrial } from "../../experiment/tune/rebuild.js";
+import { type Rebuilt, rebuildTrial, STUDY_ATTRIBUTES, type StudyProgram } from "../../experiment/index.js";
 import { saveKeras } from "../../index.js";
 import { writeAtomic } from "../../platform/files.js";
 import { trialMetric } from "../../report/format.js";

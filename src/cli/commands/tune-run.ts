@@ -1,13 +1,20 @@
 // `fovea tune run`: a study from its spec, begun or gone on with, and its report.
+
 import type { Command } from "commander";
+import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
 import { singleLine } from "../../core/text.js";
-import { defined } from "../../experiment/defined.js";
-import { PRUNER_NAMES, SAMPLER_NAMES } from "../../experiment/tune/index.js";
-import { openProgram, type StudyProgram } from "../../experiment/tune/program.js";
-import { runStudy } from "../../experiment/tune/run-study.js";
-import { defaultStorage, shellWord, studyFolder } from "../../experiment/tune/study-place.js";
-import { studyReportFacts } from "../../experiment/tune/study-report.js";
+import {
+  defaultStorage,
+  openProgram,
+  PRUNER_NAMES,
+  runStudy,
+  SAMPLER_NAMES,
+  type StudyProgram,
+  shellWord,
+  studyFolder,
+  studyReportFacts,
+} from "../../experiment/index.js";
 import { makeDirectory, writeAtomic } from "../../platform/files.js";
 import { joinPath } from "../../platform/paths.js";
 import { openStorage, type Study, withoutPassword } from "../../tune/index.js";

@@ -1,8 +1,8 @@
 // `fovea tune show`: a study's trials in the terminal, and its report as a page.
+
 import type { Command } from "commander";
 import { FoveaError } from "../../core/errors.js";
-import { defaultStorage, openStudy, parameterNames, trialJson } from "../../experiment/tune/index.js";
-import { studyReportFacts } from "../../experiment/tune/study-report.js";
+import { defaultStorage, openStudy, parameterNames, studyReportFacts, trialJson } from "../../experiment/index.js";
 import { writeAtomic } from "../../platform/files.js";
 import { textTable } from "../../report/text/table.js";
 import { type Study, type TrialFacts, type TrialRecord, trialFacts } from "../../tune/index.js";

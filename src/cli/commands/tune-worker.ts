@@ -1,10 +1,9 @@
 // `fovea tune worker`: one of any number of processes, on any machines, that share a study.
+
 import type { Command } from "commander";
+import { defined } from "../../core/defined.js";
 import { UsageError } from "../../core/errors.js";
-import { defined } from "../../experiment/defined.js";
-import { openStudy } from "../../experiment/tune/index.js";
-import { openProgram } from "../../experiment/tune/program.js";
-import { runStudy } from "../../experiment/tune/run-study.js";
+import { openProgram, openStudy, runStudy } from "../../experiment/index.js";
 import { addCommonOptions, type CommonOptions, numberAbove, wholeNumber } from "../options.js";
 import { ARTIFACTS_HELP, artifactsOf, artifactsOption, programOfStudy } from "../study-options.js";
 import { interruptible } from "../terminal/interrupt.js";

@@ -1,4 +1,5 @@
 // `fovea weights`: the local store of pretrained weights. `pull` is the only command that fetches anything.
+
 import { Argument, type Command } from "commander";
 import { IMAGENET_NAMES, type ImageNetName, WEIGHT_FILES } from "../../applications/imagenet/index.js";
 import {
@@ -11,7 +12,7 @@ import {
   verifyWeights,
   weightFileFor,
   weightsFolder,
-} from "../../experiment/weights-store.js";
+} from "../../experiment/index.js";
 import { FoveaError, readableSize, UsageError } from "../../index.js";
 import { describeHolder } from "../../platform/locks.js";
 import { textTable } from "../../report/text/table.js";

@@ -1,6 +1,5 @@
 // How a run ended, in words and as the one object that machines get.
-import type { ExperimentData } from "../../experiment/data.js";
-import type { RunOutcome } from "../../experiment/run.js";
+import type { ExperimentData, RunOutcome } from "../../experiment/index.js";
 import { EXIT } from "../exit.js";
 import { failureLines, resultLines } from "./experiment.js";
 import type { Output } from "./output.js";

@@ -1,24 +1,28 @@
 // Data and results of an experiment in words, in the order in which they come up: what was loaded, how it was split,
 // how good the model is on each part, and its mistakes.
 
+import { defined } from "../../core/defined.js";
 import { own } from "../../core/lookup.js";
 import { singleLine } from "../../core/text.js";
 import { sentenceOf } from "../../data/index.js";
-import { baselineOf } from "../../experiment/baseline.js";
 import {
+  baselineOf,
   type DataPaths,
+  dataWarnings,
+  type Evaluated,
   type ExperimentData,
+  failuresOf,
   type LoadDataOptions,
   labelsOf,
   loadData,
+  metricTitle,
   PART_NAMES,
+  PART_TITLES,
   type Part,
-} from "../../experiment/data.js";
-import { defined } from "../../experiment/defined.js";
-import { dataWarnings, failuresOf, PART_TITLES } from "../../experiment/facts.js";
-import { metricTitle, telling } from "../../experiment/metric-names.js";
-import type { Plan } from "../../experiment/recipe.js";
-import type { Evaluated, Training } from "../../experiment/train.js";
+  type Plan,
+  type Training,
+  telling,
+} from "../../experiment/index.js";
 import type { Recipe } from "../../formats/run/recipe.js";
 import { splitConfidence } from "../../report/evaluation.js";
 import { duration, metric, whole } from "../../report/format.js";

@@ -1,7 +1,8 @@
 // Images in a terminal: one file with its facts and a small picture, or several pictures in a row.
+
 import { singleLine } from "../../core/text.js";
 import { type ImageFileFacts, resizeImage } from "../../data/index.js";
-import type { Sample } from "../../experiment/samples.js";
+import type { Sample } from "../../experiment/index.js";
 import type { ImageFacts } from "../../report/facts.js";
 import { whole } from "../../report/format.js";
 import { pictureRow, textPicture } from "../../report/text/picture.js";

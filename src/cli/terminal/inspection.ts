@@ -1,7 +1,8 @@
 // An inspected folder in words and bars of text: overview, counts per class, sizes, problems. Blocks of lines out.
+
 import { singleLine } from "../../core/text.js";
 import { sentenceOf } from "../../data/index.js";
-import { countsOf, type Inspection, notesOf } from "../../experiment/inspection.js";
+import { countsOf, type Inspection, notesOf } from "../../experiment/index.js";
 import { joinPath } from "../../platform/paths.js";
 import { whole } from "../../report/format.js";
 import { type Histogram, histogram } from "../../report/histogram.js";

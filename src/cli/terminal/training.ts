@@ -1,10 +1,14 @@
 // Tells of an experiment as it goes on: the model, a line an epoch with rate, loss, metrics and time left, why training
 // ended, and how far the evaluation is. Train, replay and demo speak with this one voice.
 
-import type { PartName } from "../../experiment/data.js";
-import { PART_TITLES } from "../../experiment/facts.js";
-import { shortMetric, telling } from "../../experiment/metric-names.js";
-import type { Observer, Training } from "../../experiment/train.js";
+import {
+  type Observer,
+  PART_TITLES,
+  type PartName,
+  shortMetric,
+  type Training,
+  telling,
+} from "../../experiment/index.js";
 import type { Logs, Model, TrainingRun } from "../../nn/index.js";
 import { duration, metric, rough } from "../../report/format.js";
 import type { Output } from "./output.js";

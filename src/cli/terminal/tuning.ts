@@ -1,7 +1,8 @@
 // Tells of a study as it goes on: a line for each trial that has ended, and while some are under way one that moves, with
 // the best so far, their curves, how many were pruned and the time left. Also studies and trials in words.
+
 import { singleLine } from "../../core/text.js";
-import { keptModel, type StudyProgram } from "../../experiment/tune/index.js";
+import { keptModel, type StudyProgram } from "../../experiment/index.js";
 import { trialMetric } from "../../report/format.js";
 import type { Study, Trial, TrialRecord } from "../../tune/index.js";
 import type { Output } from "./output.js";

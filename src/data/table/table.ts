@@ -1,9 +1,11 @@
 // A table: named columns of numbers or categories out of a CSV file, and their missing values. features.ts
 // makes a model's input of a table.
+
 import { FoveaError, oneOf } from "../../core/errors.js";
 import { own } from "../../core/lookup.js";
 import { checkOptions } from "../../core/options.js";
-import { byCodePoint, readBytes } from "../../platform/files.js";
+import { byCodePoint } from "../../core/text-order.js";
+import { readBytes } from "../../platform/files.js";
 import { sha256Hex } from "../../platform/hashing.js";
 import { baseName } from "../../platform/paths.js";
 import { areNumbers, complaint, numberIn } from "./cells.js";

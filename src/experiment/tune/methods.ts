@@ -1,5 +1,6 @@
 // Samplers and pruners by the names and options that a spec or a command line may give.
 import * as z from "zod";
+import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
 import { own } from "../../core/lookup.js";
 import { checkJson } from "../../formats/json.js";
@@ -22,7 +23,6 @@ import {
   tpeSampler,
   wilcoxonPruner,
 } from "../../tune/index.js";
-import { defined } from "../defined.js";
 import { gridOfSpace } from "./grid-of-space.js";
 import type { MethodSpec, Space } from "./spec.js";
 

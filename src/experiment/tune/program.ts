@@ -1,5 +1,7 @@
 // What a study does, whether a spec or a module said it: name, directions, methods, schedule and objective. Opens the
 // study it belongs to, and sees to it that one study never mixes two definitions.
+
+import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
 import { metricFromKeras, metricOf } from "../../nn/metrics/index.js";
 import {
@@ -15,7 +17,6 @@ import {
   type Study,
   type Trial,
 } from "../../tune/index.js";
-import { defined } from "../defined.js";
 import { artifactAddress } from "./artifact-store.js";
 import { prunerOf, samplerOf } from "./methods.js";
 import { type Params, suggestAll } from "./space.js";

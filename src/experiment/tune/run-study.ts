@@ -1,8 +1,9 @@
 // Runs a program's trials: shares the machine among those under way, tells who watches, stops when asked to.
+
+import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
 import { hardwareThreads } from "../../platform/workers.js";
 import type { Study, Trial, TrialRecord } from "../../tune/index.js";
-import { defined } from "../defined.js";
 import type { ArtifactStore } from "./artifact-store.js";
 import type { StudyProgram } from "./program.js";
 import { keepTrial } from "./trial-artifacts.js";

@@ -1,10 +1,11 @@
 // A spec's search space: which parameters a trial asks for, and where their values stand in model and training. `$name`
 // is the value of a parameter; inside what is repeated, `{i}` is the number of the repetition.
+
+import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
+import type { Json, JsonObject } from "../../core/json.js";
 import { own, put } from "../../core/lookup.js";
-import type { Json, JsonObject } from "../../nn/serialization/keras-object.js";
 import type { Choice, Trial } from "../../tune/index.js";
-import { defined } from "../defined.js";
 import { asList, type ParameterSpec, type Space } from "./spec.js";
 
 export type Params = Readonly<Record<string, Choice>>;

@@ -1,13 +1,16 @@
 // The data of a study, loaded once for all its trials: a table's features, or a folder's images. What differs between the
 // two is here; training sees samples, targets and shapes.
+
+import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
 import { channelsOf, type Finding, loadTable, type RegressionPart, regressionData } from "../../data/index.js";
 import type { FoveaFacts } from "../../formats/models/fovea-facts.js";
+import { TABLE_INPUTS } from "../../formats/models/table-facts.js";
 import type { TrainingData } from "../../nn/index.js";
 import type { MultiLabelled } from "../../nn/model/data.js";
 import { stat } from "../../platform/files.js";
 import { sha256Hex } from "../../platform/hashing.js";
-import { baselineOf } from "../baseline.js";
+import { baselineOf } from "../data/baseline.js";
 import {
   type ExperimentData,
   findData,
@@ -15,10 +18,9 @@ import {
   loadData,
   type SplitSettings,
   sourceOf,
-} from "../data.js";
-import { defined } from "../defined.js";
-import { countsOf } from "../parts.js";
-import { imageWeights, recordedWeights, weighted } from "../weights.js";
+} from "../data/experiment-data.js";
+import { countsOf } from "../data/parts.js";
+import { imageWeights, recordedWeights, weighted } from "../data/weights.js";
 import type { ImagesSpec, TableSpec, TuneSpec } from "./spec.js";
 
 export interface StudyData {
@@ -48,10 +50,6 @@ export interface StudyData {
   /** Notes on the loaded data, a line each. */
   readonly notes: readonly string[];
 }
-
-/** Names of the two inputs of a model with an offset. */
-export const FEATURES = "features";
-export const OFFSET = "offset";
 
 /** @throws FoveaError when the data are not there or not what the spec says. */
 export function loadStudyData(data: TuneSpec["data"], options: LoadDataOptions = {}): Promise<StudyData> {
@@ -85,7 +83,7 @@ async function tableData(spec: TableSpec): Promise<StudyData> {
 
 function labelled({ x, y, sampleWeight, offset }: RegressionPart): TrainingData {
   if (offset === undefined) return { x, y, ...defined({ sampleWeight }) };
-  return { x: { [FEATURES]: x, [OFFSET]: offset }, y } satisfies MultiLabelled;
+  return { x: { [TABLE_INPUTS.features]: x, [TABLE_INPUTS.offset]: offset }, y } satisfies MultiLabelled;
 }
 
 async function imageData(spec: ImagesSpec, options: LoadDataOptions): Promise<StudyData> {

@@ -1,6 +1,9 @@
 // From a trial's parameters to a compiled model: the spec's layers with values in place of names.
+
 import { FoveaError, oneOf } from "../../core/errors.js";
+import { isJsonObject, type Json, type JsonObject } from "../../core/json.js";
 import { endsInProbabilities } from "../../formats/models/outputs.js";
+import { TABLE_INPUTS } from "../../formats/models/table-facts.js";
 import {
   APPLICATION_NAMES,
   application,
@@ -9,16 +12,16 @@ import {
   type Model,
   sequential,
 } from "../../index.js";
+import { asJson } from "../../nn/config/keras-object.js";
 import { layerFromKeras } from "../../nn/index.js";
 import { input, type Layer, multiply } from "../../nn/layers/index.js";
 import { lossFromKeras, sparseCategoricalCrossentropy } from "../../nn/losses/index.js";
 import { metricFromKeras } from "../../nn/metrics/index.js";
 import type { ModelOptions } from "../../nn/model/model.js";
 import { optimizerFromKeras, optimizerToKeras } from "../../nn/optimizers/index.js";
-import { asJson, isJsonObject, type Json, type JsonObject } from "../../nn/serialization/keras-object.js";
 import { type Params, substitute } from "./space.js";
 import type { KerasSpec, LayerSpec, TuneSpec } from "./spec.js";
-import { FEATURES, OFFSET, type StudyData } from "./study-data.js";
+import type { StudyData } from "./study-data.js";
 
 type Facts = Pick<StudyData, "inputShape" | "classes" | "hasOffset">;
 type Settings = Pick<TuneSpec, "model" | "training">;
@@ -118,8 +121,8 @@ function modelOf(
   }
   const layers = layersOf(model.layers, params);
   if (!hasOffset) return sequential([input(inputShape), ...layers], options);
-  const features = input(inputShape, { name: FEATURES });
-  const offset = input([1], { name: OFFSET });
+  const features = input(inputShape, { name: TABLE_INPUTS.features });
+  const offset = input([1], { name: TABLE_INPUTS.offset });
   // exp(f + log exposure) = exposure * exp(f): the offset of a log-linear model, whatever the last activation is.
   const frequency = layers.reduce((x, layer) => layer.apply(x), features.output);
   return functional({

@@ -1,12 +1,13 @@
 // One trial of a spec: parameters suggested, model built, trained with early stopping, its value taken from the best
 // epoch. All of it follows from spec, data, parameters and the trial's number.
+
+import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
 import { own } from "../../core/lookup.js";
 import { type Callback, DivergedError, earlyStopping, type Logs, type Model } from "../../nn/index.js";
 import { pruningCallback, type Trial } from "../../tune/index.js";
-import { defined } from "../defined.js";
-import { parameterCounts } from "../model-facts.js";
-import { classWeightsOf } from "../weights.js";
+import { classWeightsOf } from "../data/weights.js";
+import { parameterCounts } from "../models/facts.js";
 import { suggestAll } from "./space.js";
 import { asList, type TuneSpec } from "./spec.js";
 import type { StudyData } from "./study-data.js";

@@ -3,8 +3,8 @@
 // memory is taken (paths, sizes, encryption, duplicates), and checksums, which it ignores, are compared afterwards.
 // Not here: zip64 (archives over 4 GiB), encryption, streaming.
 import { type UnzipFileInfo, unzipSync, zipSync } from "fflate";
+import { crc32 } from "../../core/crc.js";
 import { FoveaError } from "../../core/errors.js";
-import { crc32 } from "./crc.js";
 import { MOST_EXPANSION, unpackedLimit } from "./limits.js";
 
 const LOCAL = 0x04034b50;

@@ -1,7 +1,7 @@
 // Models whose description leaves height and width of their images open. Here shapes are fixed, so the size is put into the
 // description before a model is made of it; models inside take theirs from the call, or from the model around them.
 import { FoveaError } from "../../core/errors.js";
-import { isJsonObject, type Json, type JsonObject } from "../../nn/serialization/keras-object.js";
+import { isJsonObject, type Json, type JsonObject } from "../../core/json.js";
 import type { ImageSize } from "./loaded.js";
 
 /** Keys of a layer's config that give the shape of an input. */

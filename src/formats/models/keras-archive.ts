@@ -2,7 +2,7 @@
 // parts, nothing of layers. Not here: the npz form of weights, Keras 2's .h5 files.
 import * as z from "zod";
 import { FoveaError } from "../../core/errors.js";
-import { isJsonObject, type JsonObject } from "../../nn/serialization/keras-object.js";
+import { isJsonObject, type JsonObject } from "../../core/json.js";
 import { looksLikeHdf5, readHdf5 } from "../containers/hdf5/read.js";
 import type { Hdf5Group } from "../containers/hdf5/tree.js";
 import { writeHdf5 } from "../containers/hdf5/write.js";

@@ -1,11 +1,11 @@
 // HDF5 files of Keras 1 and 2, and of Keras 3 when asked for `.h5`: whole models, and the weights alone. Read only.
 // Their optimizers' states are left behind: training starts afresh.
 import { FoveaError } from "../../core/errors.js";
+import { isJsonObject, type Json } from "../../core/json.js";
 import type { Tensor } from "../../core/tensor.js";
 import type { Layer } from "../../nn/layers/layer.js";
 import type { Weight } from "../../nn/layers/weight.js";
 import type { Model } from "../../nn/model/model.js";
-import { isJsonObject, type Json } from "../../nn/serialization/keras-object.js";
 import { compileOptionsFromKeras, modelFromKeras } from "../../nn/serialization/model.js";
 import { readHdf5 } from "../containers/hdf5/read.js";
 import { groupAt, type Hdf5Dataset, type Hdf5Group } from "../containers/hdf5/tree.js";

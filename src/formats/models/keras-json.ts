@@ -1,7 +1,7 @@
 // A model described in JSON, as `model.to_json()` of Keras 1 to 3 writes it, with its weights in a file beside. Of Keras 2 and
 // 3 also the config.json of an unpacked `.keras` archive.
 import { FoveaError } from "../../core/errors.js";
-import { isJsonObject, type Json, type JsonObject } from "../../nn/serialization/keras-object.js";
+import { isJsonObject, type Json, type JsonObject } from "../../core/json.js";
 import { modelFromKeras } from "../../nn/serialization/model.js";
 import { parseJson } from "../json.js";
 import { withImageSize } from "./input-size.js";

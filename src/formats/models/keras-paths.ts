@@ -1,10 +1,11 @@
 // Paths of each layer's arrays in Keras 3's model.weights.h5: by class name and counter within the container,
 // never by the layer's own name, so that renaming a layer moves nothing.
+
+import { toSnakeCase } from "../../nn/config/naming.js";
 import { KerasOperation } from "../../nn/layers/keras-ops/keras-operation.js";
 import type { Layer } from "../../nn/layers/layer.js";
 import type { Weight } from "../../nn/layers/weight.js";
 import { Model } from "../../nn/model/model.js";
-import { toSnakeCase } from "../../nn/naming.js";
 import type { Container } from "./keras-layouts.js";
 
 /** A layer (or model, or a part of a layer) and the group that holds its `vars`; the root model's path is `""`. */

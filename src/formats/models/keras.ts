@@ -2,8 +2,9 @@
 // way round. What the archive consists of is keras-archive.ts's business, where arrays lie keras-weights.ts's, what a
 // layer's config says nn's.
 import { FoveaError } from "../../core/errors.js";
+import type { JsonObject } from "../../core/json.js";
+import { asJson } from "../../nn/config/keras-object.js";
 import type { Model } from "../../nn/model/model.js";
-import { asJson, type JsonObject } from "../../nn/serialization/keras-object.js";
 import { compileOptionsFromKeras, modelFromKeras, modelToKeras } from "../../nn/serialization/model.js";
 import type { Hdf5Group } from "../containers/hdf5/tree.js";
 import { parseJson } from "../json.js";

@@ -1,6 +1,6 @@
 // Descriptions of Keras 1 in the words of Keras 2: other names for classes and settings, layers that merge by a mode.
 import { FoveaError } from "../../core/errors.js";
-import { isJsonObject, type Json, type JsonObject } from "../../nn/serialization/keras-object.js";
+import { isJsonObject, type Json, type JsonObject } from "../../core/json.js";
 
 const CLASSES: Readonly<Record<string, string>> = {
   Convolution2D: "Conv2D",

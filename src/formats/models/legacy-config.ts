@@ -1,8 +1,8 @@
 // What Keras 1 and 2, and TensorFlow.js after them, wrote otherwise than Keras 3: put into the form that nn reads. Knows
 // spellings, nothing of what layers compute.
 
+import { isJsonObject, type Json, type JsonObject } from "../../core/json.js";
 import { own } from "../../core/lookup.js";
-import { isJsonObject, type Json, type JsonObject } from "../../nn/serialization/keras-object.js";
 
 /** Classes that had other names. */
 const RENAMED: Readonly<Record<string, string>> = {

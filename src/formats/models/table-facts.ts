@@ -2,6 +2,9 @@
 // each, and the meaning of exposure.
 import * as z from "zod";
 
+/** Names of the inputs of a model of a table with an exposure as offset: the features, and the offset. */
+export const TABLE_INPUTS = { features: "features", offset: "offset" } as const;
+
 const name = z.string().min(1);
 
 const NUMBER = z.object({

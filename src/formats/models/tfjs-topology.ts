@@ -1,8 +1,8 @@
 // A model's description in the words of Keras 2, which TensorFlow.js speaks, and with the layers and activations that it
 // has. What has no counterpart there is refused, and what does nothing in inference becomes a layer that does nothing.
 import { FoveaError } from "../../core/errors.js";
+import { isJsonObject, type Json, type JsonObject } from "../../core/json.js";
 import { put } from "../../core/lookup.js";
-import { isJsonObject, type Json, type JsonObject } from "../../nn/serialization/keras-object.js";
 
 /** Classes that TensorFlow.js has under the same name with the same settings. */
 const SAME: ReadonlySet<string> = new Set([

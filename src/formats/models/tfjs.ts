@@ -2,12 +2,13 @@
 // tools/check-tfjs.js opens ours in the real TensorFlow.js.
 import * as z from "zod";
 import { FoveaError } from "../../core/errors.js";
+import type { Json } from "../../core/json.js";
 import { VERSION } from "../../core/version.js";
+import { asJson } from "../../nn/config/keras-object.js";
 import { input } from "../../nn/layers/index.js";
 import type { Layer } from "../../nn/layers/layer.js";
 import type { Model } from "../../nn/model/model.js";
 import { Sequential } from "../../nn/model/sequential.js";
-import { asJson, type Json } from "../../nn/serialization/keras-object.js";
 import { modelFromKeras, refuseCode } from "../../nn/serialization/model.js";
 import { checkJson, parseJson } from "../json.js";
 import { checkFacts, type FoveaFacts } from "./fovea-facts.js";

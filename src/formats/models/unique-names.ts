@@ -1,6 +1,6 @@
 // Names that are unique through all nested models, for formats that know layers by their name alone. Fovea and Keras
 // number names within each model, so two nested models may each have a `conv2d`.
-import { isJsonObject, type Json, type JsonObject } from "../../nn/serialization/keras-object.js";
+import { isJsonObject, type Json, type JsonObject } from "../../core/json.js";
 
 /** A serialised model with its inner layers renamed where a name is there twice: `conv2d` to `conv2d_1`. */
 export function withUniqueNames(model: JsonObject, taken = new Set<string>()): JsonObject {

@@ -2,12 +2,12 @@
 // a checksum of all bytes before it. A file that was damaged or not written to its end is recognised and never used.
 // Not here: what a state consists of, which is fit's business.
 import * as z from "zod";
+import { crc32 } from "../../core/crc.js";
 import { FoveaError } from "../../core/errors.js";
+import type { Json, JsonObject } from "../../core/json.js";
 import { type Tensor, tensor } from "../../core/tensor.js";
 import type { CallbackState } from "../../nn/callbacks/callback.js";
 import type { TrainingState } from "../../nn/model/state.js";
-import type { Json, JsonObject } from "../../nn/serialization/keras-object.js";
-import { crc32 } from "../containers/crc.js";
 import { readSafetensors, writeSafetensors } from "../containers/safetensors.js";
 import { checkJson } from "../json.js";
 import { parseExactly, stringifyExactly } from "./exact-json.js";

@@ -1,6 +1,6 @@
 // JSON that keeps every number: NaN, the infinities and -0, which JSON itself drops or blurs. They are written as
 // {"$number": "NaN"}; keys of real objects that begin with "$" get one more, so that nothing is mistaken for them.
-import { isJsonObject, type Json, type JsonObject } from "../../nn/serialization/keras-object.js";
+import { isJsonObject, type Json, type JsonObject } from "../../core/json.js";
 
 const SPECIAL = "$number";
 

@@ -2,7 +2,7 @@
 // number of threads, is not in it. The schema is the one description; types and checks follow from it.
 import * as z from "zod";
 import { FoveaError } from "../../core/errors.js";
-import { isJsonObject } from "../../nn/serialization/keras-object.js";
+import { isJsonObject } from "../../core/json.js";
 import { checkJson, parseJson, printJson } from "../json.js";
 
 /** Of this format; it grows with every field that an older Fovea could not honour. */

@@ -1,6 +1,6 @@
 // TensorBoard's event files: scalars that `tensorboard --logdir runs` shows. Writes only; a file is the header and
 // then records, which may be appended one after another. Keras keeps `train` and `validation` in folders of their own.
-import { crc32c } from "../containers/crc.js";
+import { crc32c } from "../../core/crc.js";
 import { Packer } from "../containers/packer.js";
 import { MessageWriter } from "../containers/protobuf.js";
 

@@ -1,8 +1,9 @@
 // What a callback is: something that training tells of its progress and that may stop it. Callbacks hold no reference
 // to the model between calls; each call hands them the run.
+
+import type { Json } from "../../core/json.js";
 import { checkOptions } from "../../core/options.js";
 import type { Tensor } from "../../core/tensor.js";
-import type { Json } from "../serialization/keras-object.js";
 
 /** Means so far in an epoch, or an epoch's results: `loss`, `accuracy`, `val_loss`... */
 export type Logs = Readonly<Record<string, number>>;

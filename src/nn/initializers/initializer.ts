@@ -1,8 +1,9 @@
 // What an initializer is, and what those of one family share.
+
+import type { JsonObject } from "../../core/json.js";
 import { wholeNumber } from "../../core/options.js";
 import type { Random } from "../../core/random.js";
 import { type Shape, sizeOf } from "../../core/shape.js";
-import type { JsonObject } from "../serialization/keras-object.js";
 
 /** Fills a new weight. */
 export interface Initializer {

@@ -1,9 +1,9 @@
 // Initializers whose variance follows the number of inputs and outputs: the Glorot, He and LeCun families and their
 // general form.
 import { oneOf } from "../../core/errors.js";
+import type { JsonObject } from "../../core/json.js";
 import { checkOptions, numberWithin } from "../../core/options.js";
 import { type Shape, sizeOf } from "../../core/shape.js";
-import type { JsonObject } from "../serialization/keras-object.js";
 import { filled, type Initializer, initializer, type Seeded, truncated } from "./initializer.js";
 
 /** Input and output units of a kernel: for convolutions the receptive field counts in both. */

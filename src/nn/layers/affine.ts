@@ -1,10 +1,12 @@
 // Common part of the layers that multiply with kernels: the bias, the activation and the penalty on activities.
 
-import { add, mul } from "../../core/graph/functions.js";
+import { add, mul } from "../../core/functions/index.js";
 import type { Value } from "../../core/graph/node.js";
+import type { JsonObject } from "../../core/json.js";
 import { flag } from "../../core/options.js";
 import { type ActivationLike, type ActivationName, activate, activationName } from "../activations.js";
-import { zeros } from "../initializers.js";
+import { ConfigReader } from "../config/keras-object.js";
+import { zeros } from "../initializers/index.js";
 import {
   type Regularizer,
   type RegularizerLike,
@@ -12,7 +14,6 @@ import {
   regularizerOf,
   regularizerToKeras,
 } from "../regularizers.js";
-import { ConfigReader, type JsonObject } from "../serialization/keras-object.js";
 import { type CallContext, Layer, type LayerOptions } from "./layer.js";
 import type { Streams } from "./weight.js";
 import {

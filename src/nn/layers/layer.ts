@@ -3,18 +3,12 @@
 // Most layers have one input and one output; those with more extend MultiLayer.
 import { FoveaError, shown } from "../../core/errors.js";
 import type { Value } from "../../core/graph/node.js";
+import type { Json, JsonObject } from "../../core/json.js";
 import { checkOptions, flag } from "../../core/options.js";
 import { type Shape, showShape } from "../../core/shape.js";
 import { type Tensor, tensor } from "../../core/tensor.js";
-import { toSnakeCase } from "../naming.js";
-import {
-  asJson,
-  type ConfigReader,
-  type Json,
-  type JsonObject,
-  type KerasObject,
-  kerasObject,
-} from "../serialization/keras-object.js";
+import { asJson, type ConfigReader, type KerasObject, kerasObject } from "../config/keras-object.js";
+import { toSnakeCase } from "../config/naming.js";
 import type { CallContext } from "./call-context.js";
 import { Call, type Symbolic, type SymbolicLike, symbolicOf } from "./symbolic.js";
 import { type Streams, Weight, type WeightSpec } from "./weight.js";

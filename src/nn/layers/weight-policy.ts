@@ -1,6 +1,8 @@
 // What Keras lets one say about each weight of a layer: how it starts, what penalty it adds to the loss, what is done
 // to it after an update. `kernel` becomes the options kernelInitializer, kernelRegularizer and kernelConstraint, and in
 // files kernel_initializer and so on.
+
+import type { JsonObject } from "../../core/json.js";
 import {
   type Constraint,
   type ConstraintLike,
@@ -14,7 +16,7 @@ import {
   initializerFromKeras,
   initializerOf,
   initializerToKeras,
-} from "../initializers.js";
+} from "../initializers/index.js";
 import {
   type Regularizer,
   type RegularizerLike,
@@ -22,7 +24,6 @@ import {
   regularizerOf,
   regularizerToKeras,
 } from "../regularizers.js";
-import type { JsonObject } from "../serialization/keras-object.js";
 
 /** How one weight starts, and what training does to it beside following the gradient. */
 export interface WeightPolicy {

@@ -8,7 +8,7 @@ import { Random, STREAM } from "../../core/random.js";
 import { type Shape, sameShape, showShape, sizeOf } from "../../core/shape.js";
 import { type Tensor, tensor } from "../../core/tensor.js";
 import type { Constraint } from "../constraints.js";
-import type { Initializer } from "../initializers.js";
+import type { Initializer } from "../initializers/index.js";
 import type { Regularizer } from "../regularizers.js";
 
 /** Numbers the consumers of a model's seed, so that each draws from a stream of its own. */

@@ -19,7 +19,7 @@ import {
   softmaxCrossentropy,
   sub,
   sum,
-} from "../../core/graph/functions.js";
+} from "../../core/functions/index.js";
 import type { Value } from "../../core/graph/node.js";
 import { checkOptions, flag, numberWithin } from "../../core/options.js";
 import { sameShape, showShape } from "../../core/shape.js";

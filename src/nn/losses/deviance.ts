@@ -1,7 +1,7 @@
 // Deviances of generalised linear models, for what Keras has no loss for: claim severities (gamma) and claim costs with
 // many zeros (Tweedie). Definitions are scikit-learn's. Predictions must be positive, as after an exponential activation.
 import { FoveaError } from "../../core/errors.js";
-import { add, div, greater, log, maximum, mul, select, sub } from "../../core/graph/functions.js";
+import { add, div, greater, log, maximum, mul, select, sub } from "../../core/functions/index.js";
 import { checkOptions, numberWithin } from "../../core/options.js";
 import { EPSILON, type Loss } from "./loss.js";
 import { pointwise, power } from "./pointwise.js";

@@ -1,5 +1,5 @@
 // Focal crossentropies (Lin and others, 2017): what is classified well already counts less, for rare classes.
-import { add, clip, div, log, mean, mul, neg, sigmoid, softmax, sub, sum } from "../../core/graph/functions.js";
+import { add, clip, div, log, mean, mul, neg, sigmoid, softmax, sub, sum } from "../../core/functions/index.js";
 import { checkOptions, flag, numberWithin } from "../../core/options.js";
 import type { SmoothedCrossentropyOptions } from "./crossentropy.js";
 import { BELOW_ONE, EPSILON, type Loss } from "./loss.js";

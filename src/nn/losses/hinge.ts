@@ -1,5 +1,5 @@
 // The hinge losses of support vector machines, in Keras's form: targets are -1 and 1, or 0 and 1, which become that.
-import { add, equal, max, maximum, mul, select, square, sub, sum } from "../../core/graph/functions.js";
+import { add, equal, max, maximum, mul, select, square, sub, sum } from "../../core/functions/index.js";
 import type { Value } from "../../core/graph/node.js";
 import { sizeOf } from "../../core/shape.js";
 import type { Tensor } from "../../core/tensor.js";

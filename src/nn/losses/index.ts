@@ -1,14 +1,9 @@
 // All losses, and how a string names one.
 import { oneOf } from "../../core/errors.js";
+import type { Json, JsonObject } from "../../core/json.js";
 import { made } from "../../core/options.js";
-import { type Spelled, toSnakeCase } from "../naming.js";
-import {
-  ConfigReader,
-  classAndConfig,
-  type Json,
-  type JsonObject,
-  kerasObject,
-} from "../serialization/keras-object.js";
+import { ConfigReader, classAndConfig, kerasObject } from "../config/keras-object.js";
+import { type Spelled, toSnakeCase } from "../config/naming.js";
 import { binaryCrossentropy, categoricalCrossentropy, sparseCategoricalCrossentropy } from "./crossentropy.js";
 import { gammaDeviance, tweedieDeviance } from "./deviance.js";
 import { binaryFocalCrossentropy, categoricalFocalCrossentropy } from "./focal.js";

@@ -1,10 +1,10 @@
 // What a loss is: one value per sample as a graph; its mean over the batch is minimised. Targets may lack or carry a
 // trailing axis of extent 1, as in Keras.
-import { reshape } from "../../core/graph/functions.js";
+import { reshape } from "../../core/functions/index.js";
 import type { Value } from "../../core/graph/node.js";
+import type { JsonObject } from "../../core/json.js";
 import type { Shape } from "../../core/shape.js";
 import type { Tensor } from "../../core/tensor.js";
-import type { JsonObject } from "../serialization/keras-object.js";
 
 export interface Loss {
   /** Keras's class name: `SparseCategoricalCrossentropy`. */

@@ -1,9 +1,9 @@
 // What most losses between numbers are: the mean, along the last axis, of a function of target and prediction.
 import { FoveaError } from "../../core/errors.js";
-import { cast, exp, log, maximum, mean, mul } from "../../core/graph/functions.js";
+import { cast, exp, log, maximum, mean, mul } from "../../core/functions/index.js";
 import type { Value } from "../../core/graph/node.js";
+import type { JsonObject } from "../../core/json.js";
 import { sameShape, showShape } from "../../core/shape.js";
-import type { JsonObject } from "../serialization/keras-object.js";
 import { alignRanks, EPSILON, type Loss } from "./loss.js";
 
 /** Targets and predictions of one shape, float32. @throws FoveaError naming both shapes. */

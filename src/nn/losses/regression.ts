@@ -13,7 +13,7 @@ import {
   square,
   sub,
   sum,
-} from "../../core/graph/functions.js";
+} from "../../core/functions/index.js";
 import type { Value } from "../../core/graph/node.js";
 import { checkOptions, numberWithin } from "../../core/options.js";
 import { EPSILON, type Loss } from "./loss.js";

@@ -12,7 +12,7 @@ import {
   select,
   sub,
   sum,
-} from "../../core/graph/functions.js";
+} from "../../core/functions/index.js";
 import type { Value } from "../../core/graph/node.js";
 import { checkOptions, numberWithin, wholeNumber } from "../../core/options.js";
 import { sameShape, showShape } from "../../core/shape.js";

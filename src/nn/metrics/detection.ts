@@ -13,7 +13,7 @@ import {
   sigmoid,
   sub,
   sum,
-} from "../../core/graph/functions.js";
+} from "../../core/functions/index.js";
 import type { Value } from "../../core/graph/node.js";
 import { log } from "../../core/math.js";
 import { checkOptions, flag, numberWithin, wholeNumber } from "../../core/options.js";

@@ -1,11 +1,12 @@
 // All metrics, and how a string names one: Keras's names, any loss, and "accuracy", which looks at the shapes.
 import { FoveaError, shown } from "../../core/errors.js";
+import type { Json } from "../../core/json.js";
 import { own } from "../../core/lookup.js";
 import { made } from "../../core/options.js";
 import type { Shape } from "../../core/shape.js";
+import { ConfigReader, classAndConfig, kerasObject } from "../config/keras-object.js";
+import { type Spelled, toSnakeCase } from "../config/naming.js";
 import { LOSS_NAMES, type Loss, type LossName, lossFromKeras } from "../losses/index.js";
-import { type Spelled, toSnakeCase } from "../naming.js";
-import { ConfigReader, classAndConfig, type Json, kerasObject } from "../serialization/keras-object.js";
 import {
   binaryAccuracy,
   categoricalAccuracy,

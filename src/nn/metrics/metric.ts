@@ -1,8 +1,8 @@
 // What a metric is: numbers that batches add up to, as a graph, and a result that the host makes of the sums. Most are
 // means of one value per sample, so that a last partial batch counts for what it is.
-import { mean, mul, sum } from "../../core/graph/functions.js";
+import { mean, mul, sum } from "../../core/functions/index.js";
 import type { Value } from "../../core/graph/node.js";
-import type { JsonObject } from "../serialization/keras-object.js";
+import type { JsonObject } from "../../core/json.js";
 
 interface Named {
   /** Keras's class name. */

@@ -1,5 +1,5 @@
 // Metrics made of a confusion matrix, and the root of a mean square, which is no mean of roots.
-import { cast, matmul, mul, oneHot, reshape, square, sub, sum } from "../../core/graph/functions.js";
+import { cast, matmul, mul, oneHot, reshape, square, sub, sum } from "../../core/functions/index.js";
 import type { Value } from "../../core/graph/node.js";
 import { checkOptions, flag, wholeNumber } from "../../core/options.js";
 import { sizeOf } from "../../core/shape.js";

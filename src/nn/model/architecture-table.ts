@@ -2,9 +2,9 @@
 // activation, labelled C for convolutions, S for subsampling, F for full connections. Layers that only rearrange or
 // regularize have no row; an activation layer counts with the row before it; of a nested model its layers are shown.
 
+import type { JsonObject } from "../../core/json.js";
 import { own } from "../../core/lookup.js";
 import type { Layer } from "../layers/layer.js";
-import type { JsonObject } from "../serialization/keras-object.js";
 
 export interface ArchitectureRow {
   readonly layer: string;

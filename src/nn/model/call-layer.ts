@@ -1,7 +1,7 @@
 // A layer or a model called on tensors, as Keras calls `layer(x, training=True)`: to look at what augmentation does, or
 // what comes out of a layer. Nothing is trained, and no weight or average changes.
 import type { Backend } from "../../backends/contract.js";
-import { cast } from "../../core/graph/functions.js";
+import { cast } from "../../core/functions/index.js";
 import { input } from "../../core/graph/node.js";
 import { checkOptions, flag, wholeNumber } from "../../core/options.js";
 import { keyOf } from "../../core/random.js";

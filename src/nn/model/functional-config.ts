@@ -1,8 +1,8 @@
 // The graph of a functional model in Keras's form: `inbound_nodes` with the tensors that each call takes, by the name
 // of a layer, the number of one of its calls, and the number of an output of that call. Both directions.
 import { FoveaError } from "../../core/errors.js";
+import { isJsonObject, type Json, type JsonObject } from "../../core/json.js";
 import type { Layer, LayerCall, SymbolicTensor } from "../layers/layer.js";
-import { isJsonObject, type Json, type JsonObject } from "../serialization/keras-object.js";
 import type { Network } from "./network.js";
 
 /** The calls of a layer within the network, first to last. */

@@ -1,13 +1,14 @@
 // Models put together by applying layers to symbolic tensors: any number of inputs and outputs, branches, shared layers,
 // models inside models. What a model can do is Model's business, the graph of calls network.ts's.
 import { FoveaError } from "../../core/errors.js";
+import type { JsonObject } from "../../core/json.js";
 import { type Shape, sameShape, showShape } from "../../core/shape.js";
+import { asJson, type KerasObject } from "../config/keras-object.js";
+import { NameScope } from "../config/naming.js";
 import { InputLayer } from "../layers/core/input.js";
 import type { Layer, SymbolicInput } from "../layers/layer.js";
 import { symbolicOf } from "../layers/symbolic.js";
 import { Streams } from "../layers/weight.js";
-import { NameScope } from "../naming.js";
-import { asJson, type JsonObject, type KerasObject } from "../serialization/keras-object.js";
 import { callsToKeras, tensorsToKeras } from "./functional-config.js";
 import { Model, type ModelOptions } from "./model.js";
 import { Network } from "./network.js";

@@ -2,7 +2,7 @@
 // in one. One graph per batch size. How they are made fast is the compiler's business.
 import { canonicalize } from "../../compile/canonicalize.js";
 import { gradients } from "../../core/autodiff.js";
-import { add, cast } from "../../core/graph/functions.js";
+import { add, cast } from "../../core/functions/index.js";
 import type { Graph } from "../../core/graph/graph.js";
 import { input, type Value, type Variable } from "../../core/graph/node.js";
 import type { TensorType } from "../../core/tensor.js";

@@ -1,7 +1,7 @@
 // What a model is trained for: a loss for each output, how much it counts, and the metrics that are told beside it.
 // Names of outputs become Keras's keys: `loss`, `accuracy`, with several outputs `left_loss`, `left_accuracy`.
 import { FoveaError, shown } from "../../core/errors.js";
-import { add, constant, mean, mul, reshape, sum } from "../../core/graph/functions.js";
+import { add, constant, mean, mul, reshape, sum } from "../../core/functions/index.js";
 import type { Value } from "../../core/graph/node.js";
 import { own } from "../../core/lookup.js";
 import { numberWithin } from "../../core/options.js";

@@ -1,11 +1,12 @@
 // A stack of layers, each with one input and one output. What a model can do is Model's business.
 import { FoveaError } from "../../core/errors.js";
+import type { JsonObject } from "../../core/json.js";
 import type { Shape } from "../../core/shape.js";
+import { asJson, type KerasObject } from "../config/keras-object.js";
+import { NameScope } from "../config/naming.js";
 import { InputLayer } from "../layers/core/input.js";
 import { Layer } from "../layers/layer.js";
 import type { Streams } from "../layers/weight.js";
-import { NameScope } from "../naming.js";
-import { asJson, type JsonObject, type KerasObject } from "../serialization/keras-object.js";
 import { Model, type ModelOptions } from "./model.js";
 import { Network } from "./network.js";
 

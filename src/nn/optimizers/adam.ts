@@ -1,7 +1,7 @@
 // Adam and its kin: AdamW, Adamax, Nadam. The bias corrections of the moments are numbers of the step, computed on the
 // host (Kingma and Ba, 2015; Loshchilov and Hutter, 2019; Dozat, 2016).
 import { FoveaError } from "../../core/errors.js";
-import { abs, add, div, maximum, mul, sqrt, square, sub } from "../../core/graph/functions.js";
+import { abs, add, div, maximum, mul, sqrt, square, sub } from "../../core/functions/index.js";
 import type { Value } from "../../core/graph/node.js";
 import { checkOptions, numberWithin } from "../../core/options.js";
 import { type Formula, Optimizer, type OptimizerOptions, SHARED_OPTIONS } from "./optimizer.js";

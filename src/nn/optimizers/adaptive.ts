@@ -1,5 +1,5 @@
 // Optimizers that scale each gradient by its own history: RMSprop, Adagrad, Adadelta, in Keras's form.
-import { add, div, mul, sqrt, square, sub } from "../../core/graph/functions.js";
+import { add, div, mul, sqrt, square, sub } from "../../core/functions/index.js";
 import type { Value } from "../../core/graph/node.js";
 import { checkOptions, flag, numberWithin } from "../../core/options.js";
 import { type Formula, Optimizer, type OptimizerOptions, SHARED_OPTIONS } from "./optimizer.js";

@@ -1,14 +1,9 @@
 // All optimizers, and how a string or a Keras file names one.
 import { FoveaError, shown } from "../../core/errors.js";
+import type { Json, JsonObject } from "../../core/json.js";
 import { own } from "../../core/lookup.js";
 import { made } from "../../core/options.js";
-import {
-  ConfigReader,
-  classAndConfig,
-  type Json,
-  type JsonObject,
-  kerasObject,
-} from "../serialization/keras-object.js";
+import { ConfigReader, classAndConfig, kerasObject } from "../config/keras-object.js";
 import { type AdamOptions, adam, adamax, adamw, nadam } from "./adam.js";
 import { adadelta, adagrad, rmsprop } from "./adaptive.js";
 import type { Optimizer, OptimizerOptions } from "./optimizer.js";

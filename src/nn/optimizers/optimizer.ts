@@ -2,10 +2,10 @@
 // what all of Keras's optimizers share: rate or schedule, weight decay, clipping. Whatever changes from step to step
 // comes in as numbers computed on the host, so that a new learning rate compiles nothing.
 import { FoveaError, shown } from "../../core/errors.js";
-import { add, div, maximum, minimum, mul, sqrt, square, sub, sum } from "../../core/graph/functions.js";
+import { add, div, maximum, minimum, mul, sqrt, square, sub, sum } from "../../core/functions/index.js";
 import type { Value } from "../../core/graph/node.js";
+import type { JsonObject } from "../../core/json.js";
 import { numberWithin } from "../../core/options.js";
-import type { JsonObject } from "../serialization/keras-object.js";
 import type { Schedule } from "./schedules.js";
 
 /** The next values of a weight and its slots. */

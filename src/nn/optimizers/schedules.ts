@@ -1,17 +1,11 @@
 // Learning rates that change with the step, by Keras's formulas, in f64 with our own exp and cos: the same bits on every
 // machine. A step is one batch; the first is number 0.
 import { FoveaError } from "../../core/errors.js";
+import type { Json, JsonObject } from "../../core/json.js";
 import { own } from "../../core/lookup.js";
 import { cos, log, pow } from "../../core/math.js";
 import { checkOptions, flag, numberWithin } from "../../core/options.js";
-import {
-  asJson,
-  ConfigReader,
-  classAndConfig,
-  type Json,
-  type JsonObject,
-  kerasObject,
-} from "../serialization/keras-object.js";
+import { asJson, ConfigReader, classAndConfig, kerasObject } from "../config/keras-object.js";
 
 export interface Schedule {
   /** Keras's class name: `CosineDecay`. */

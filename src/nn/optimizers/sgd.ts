@@ -1,5 +1,5 @@
 // Stochastic gradient descent with Keras's momentum and Nesterov's, and Lion, which follows signs alone.
-import { add, greater, mul, sub } from "../../core/graph/functions.js";
+import { add, greater, mul, sub } from "../../core/functions/index.js";
 import type { Value } from "../../core/graph/node.js";
 import { checkOptions, flag, numberWithin } from "../../core/options.js";
 import { type Formula, Optimizer, type OptimizerOptions, SHARED_OPTIONS } from "./optimizer.js";

@@ -1,6 +1,7 @@
 // Functional models out of Keras's form: layers first, then their calls, each as soon as what it takes is there. Calls of
 // shared layers may wait for others, and files may list layers in any order; a circle is an error.
 import { FoveaError } from "../../core/errors.js";
+import { isJsonObject, type Json, type JsonObject } from "../../core/json.js";
 import type { Layer, SymbolicTensor } from "../layers/layer.js";
 import { Functional, type OneOrMore } from "../model/functional.js";
 import {
@@ -10,7 +11,6 @@ import {
   tensorsFromKeras,
 } from "../model/functional-config.js";
 import { Model, type ModelOptions } from "../model/model.js";
-import { isJsonObject, type Json, type JsonObject } from "./keras-object.js";
 
 /** A layer of the file and its calls that were not made yet. */
 interface Entry {

@@ -1,6 +1,8 @@
 // From Keras's serialised layers to ours: the one list of class names that files may hold.
 import { FoveaError } from "../../core/errors.js";
+import type { Json, JsonObject } from "../../core/json.js";
 import { own } from "../../core/lookup.js";
+import { classAndConfig } from "../config/keras-object.js";
 import { Activation } from "../layers/activations/activation.js";
 import { ELU } from "../layers/activations/elu.js";
 import { LeakyReLU } from "../layers/activations/leaky-relu.js";
@@ -56,7 +58,6 @@ import type { Functional } from "../model/functional.js";
 import type { ModelOptions } from "../model/model.js";
 import { Sequential } from "../model/sequential.js";
 import { functionalFrom } from "./functional.js";
-import { classAndConfig, type Json, type JsonObject } from "./keras-object.js";
 import { refuseUnreadable, unknownLayer } from "./refusals.js";
 
 /** Function that makes a layer from its config; `calls` are Keras's `inbound_nodes`. */

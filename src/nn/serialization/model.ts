@@ -1,6 +1,8 @@
 // Whole models in Keras's form: the layers, and how the model was compiled. The archive around it, with the weights,
 // is the formats room's business.
 import { FoveaError } from "../../core/errors.js";
+import { isJsonObject, type Json } from "../../core/json.js";
+import { classAndConfig, type KerasObject } from "../config/keras-object.js";
 import { Lambda } from "../layers/core/lambda.js";
 import type { Layer } from "../layers/layer.js";
 import { lossFromKeras, lossToKeras } from "../losses/index.js";
@@ -8,7 +10,6 @@ import { metricFromKeras, metricToKeras } from "../metrics/index.js";
 import type { CompileOptions, Model, ModelOptions } from "../model/model.js";
 import type { Metrics, PerOutput } from "../model/objective.js";
 import { optimizerFromKeras, optimizerToKeras } from "../optimizers/index.js";
-import { classAndConfig, isJsonObject, type Json, type KerasObject } from "./keras-object.js";
 import { functionalFromConfig, sequentialFromConfig } from "./layers.js";
 
 /** @throws FoveaError for a model with a layer that is code. */

@@ -1,6 +1,6 @@
 // Refusals of layers that files may hold and Fovea does not read, each with the layer's name and a remedy.
 import { FoveaError } from "../../core/errors.js";
-import { isJsonObject, type JsonObject } from "./keras-object.js";
+import { isJsonObject, type JsonObject } from "../../core/json.js";
 
 /** Remedy for layers of an unknown class. */
 const EXPORT = 'export the model from Keras as ONNX, with model.export("model.onnx", format="onnx"), and open that';

@@ -1,7 +1,9 @@
 // What a pruner is: a function from a trial's reports and other trials' to "stop it". No state, for the same reason as
 // samplers have none.
+
+import type { Json } from "../../core/json.js";
 import { checkOptions } from "../../core/options.js";
-import type { Direction, Json, TrialRecord } from "../trial-record.js";
+import type { Direction, TrialRecord } from "../trial-record.js";
 
 /** What a pruner may know when it is asked about a running trial. */
 export interface PrunerView {

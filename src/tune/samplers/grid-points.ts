@@ -1,9 +1,9 @@
 // The points of a grid: all combinations of values, or a list of settings; and which of them a trial has tried that asked
 // for some of the parameters only.
 import { FoveaError } from "../../core/errors.js";
+import type { Json } from "../../core/json.js";
 import { own, put } from "../../core/lookup.js";
 import type { Choice } from "../distribution.js";
-import type { Json } from "../trial-record.js";
 
 /** The values to try of each parameter. */
 export type Grid = Readonly<Record<string, readonly Choice[]>>;

@@ -1,10 +1,11 @@
 // Grid search: every combination of given values once, in an order that the seed shuffles. Where parameters depend on
 // others, several combinations are one setting: what a complete trial asked for tells which, and they are not repeated.
 import { FoveaError, shown } from "../../core/errors.js";
+import type { Json } from "../../core/json.js";
 import { Random, STREAM } from "../../core/random.js";
 import { type Choice, contains, toInternal } from "../distribution.js";
 import { sharedProposal } from "../history.js";
-import type { Json, TrialRecord } from "../trial-record.js";
+import type { TrialRecord } from "../trial-record.js";
 import { type Grid, type GridPoints, productPoints, type Setting, settingPoints } from "./grid-points.js";
 import type { RunningTrial, Sampler, SamplerView } from "./sampler.js";
 

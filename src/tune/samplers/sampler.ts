@@ -1,8 +1,10 @@
 // Sampler: a function from the facts that a trial may know to proposals. Samplers keep no state that matters (at most
 // a cache), so a study goes on with them after a crash, on another machine or in another process as if nothing happened.
+
+import type { Json } from "../../core/json.js";
 import type { Random } from "../../core/random.js";
 import type { Choice, Distribution } from "../distribution.js";
-import type { Direction, Json, TrialRecord } from "../trial-record.js";
+import type { Direction, TrialRecord } from "../trial-record.js";
 
 /** A trial that is being evaluated, as far as its parameters are known. */
 export interface RunningTrial {

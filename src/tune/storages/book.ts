@@ -1,15 +1,9 @@
 // Studies and trials in memory, changed one step at a time: what the memory storage is, and what the journal replays
 // its file into. Synchronous, so every step is atomic in its process; knows nothing of files or other processes.
 import { FoveaError } from "../../core/errors.js";
+import type { Json } from "../../core/json.js";
 import { checkCompatible, type Distribution, toExternal } from "../distribution.js";
-import {
-  type Direction,
-  isFinished,
-  type Json,
-  type StudyRecord,
-  type TrialRecord,
-  trialRecord,
-} from "../trial-record.js";
+import { type Direction, isFinished, type StudyRecord, type TrialRecord, trialRecord } from "../trial-record.js";
 import { type AttributeKind, type NewTrial, OWNER, type TrialChange } from "./storage.js";
 
 interface Chapter {

@@ -2,9 +2,10 @@
 // Writes them, and applies them to a book. What an invalid line of somebody else would do is ignored, as Optuna does:
 // whoever wrote it learned so at the time.
 import { FoveaError } from "../../core/errors.js";
+import type { Json } from "../../core/json.js";
 import { own } from "../../core/lookup.js";
 import { toExternal, toInternal } from "../distribution.js";
-import { type Direction, isFinished, type Json, type TrialRecord, type TrialState } from "../trial-record.js";
+import { type Direction, isFinished, type TrialRecord, type TrialState } from "../trial-record.js";
 import type { Book } from "./book.js";
 import { distributionFromJson, distributionToJson } from "./distribution-json.js";
 import type { AttributeKind, NewTrial, TrialChange } from "./storage.js";

@@ -1,8 +1,9 @@
 // Studies in one growing file, in the format of Optuna's JournalStorage: Python's Optuna opens, continues and plots
 // them, and we theirs. Every change is made under the file's lock, after reading what others have added.
 import { FoveaError } from "../../core/errors.js";
+import type { Json } from "../../core/json.js";
 import { AppendLog } from "../../platform/append-log.js";
-import type { Direction, Json, StudyRecord, TrialRecord } from "../trial-record.js";
+import type { Direction, StudyRecord, TrialRecord } from "../trial-record.js";
 import { Book, ownerOf } from "./book.js";
 import {
   applyLine,

@@ -1,5 +1,6 @@
 // Studies that live and die with this process.
-import type { Direction, Json, StudyRecord, TrialRecord } from "../trial-record.js";
+import type { Json } from "../../core/json.js";
+import type { Direction, StudyRecord, TrialRecord } from "../trial-record.js";
 import { Book, ownerOf } from "./book.js";
 import {
   type AttributeKind,

@@ -1,5 +1,5 @@
 // JSON as Python writes and reads it: with NaN, Infinity and -Infinity, which the standard does not have.
-import type { Json } from "../trial-record.js";
+import type { Json } from "../../core/json.js";
 
 /** Stands for a number that JSON cannot say; the control character keeps it apart from any text that JSON can. */
 const MARK = "\u0000number:";

@@ -1,8 +1,9 @@
 // The one interface of everything that remembers studies, and what it promises to those who share one.
 // test/contract/storage.ts holds every storage to it.
 import { FoveaError } from "../../core/errors.js";
+import type { Json } from "../../core/json.js";
 import type { Distribution } from "../distribution.js";
-import type { Direction, Json, StudyRecord, TrialRecord, TrialState } from "../trial-record.js";
+import type { Direction, StudyRecord, TrialRecord, TrialState } from "../trial-record.js";
 
 /** Whose attributes: the user's own, or those of samplers, pruners and this library. */
 export type AttributeKind = "user" | "system";

@@ -1,8 +1,9 @@
 // The operations that no layer of Keras does: those of keras.ops, each as a layer without weights, as Keras's own
 // functional models have them.
+
+import type { Json, JsonObject } from "../../../core/json.js";
 import { KerasOperation } from "../../../nn/layers/keras-ops/keras-operation.js";
 import type { Layer } from "../../../nn/layers/layer.js";
-import type { Json, JsonObject } from "../../../nn/serialization/keras-object.js";
 
 /** A tensor among the arguments of a call. */
 const TENSOR: JsonObject = { class_name: "__keras_tensor__", config: {} };

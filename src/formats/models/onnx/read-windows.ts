@@ -1,6 +1,6 @@
 // ONNX's convolutions and poolings as layers. Padding is stated cell by cell there: "valid", "same" where it comes to
 // that, else a layer of its own before.
-import { resolvePadding } from "../../../core/graph/functions.js";
+import { resolvePadding } from "../../../core/functions/index.js";
 import { dilatedExtent } from "../../../core/ops/window.js";
 import {
   averagePooling2d,

@@ -1,8 +1,9 @@
 // ReLU with a slope below zero. Keras's layer has slope 0.3, its activation "leaky_relu" 0.2.
 import type { Value } from "../../../core/graph/node.js";
+import type { JsonObject } from "../../../core/json.js";
 import { numberWithin } from "../../../core/options.js";
 import { leakyRelu as leak } from "../../activations.js";
-import { ConfigReader, type JsonObject } from "../../serialization/keras-object.js";
+import { ConfigReader } from "../../config/keras-object.js";
 import type { LayerOptions } from "../layer.js";
 import { Pointwise } from "./pointwise.js";
 

@@ -1,13 +1,13 @@
 // ReLU with a slope below zero that is learned, one for each position or shared along axes.
 
 import { FoveaError } from "../../../core/errors.js";
-import { mul, neg, relu, sub } from "../../../core/graph/functions.js";
+import { mul, neg, relu, sub } from "../../../core/functions/index.js";
 import type { Value } from "../../../core/graph/node.js";
+import type { JsonObject } from "../../../core/json.js";
 import { axesOf } from "../../../core/options.js";
 import type { Shape } from "../../../core/shape.js";
-import { zeros } from "../../initializers.js";
-import type { JsonObject } from "../../serialization/keras-object.js";
-import { ConfigReader } from "../../serialization/keras-object.js";
+import { ConfigReader } from "../../config/keras-object.js";
+import { zeros } from "../../initializers/index.js";
 import type { LayerOptions } from "../layer.js";
 import type { Streams } from "../weight.js";
 import {

@@ -1,8 +1,9 @@
 // ReLU with Keras's three knobs: a cap, a slope below the threshold, and the threshold.
-import { greater, minimum, mul, relu as rectify, sub } from "../../../core/graph/functions.js";
+import { greater, minimum, mul, relu as rectify, sub } from "../../../core/functions/index.js";
 import type { Value } from "../../../core/graph/node.js";
+import type { JsonObject } from "../../../core/json.js";
 import { numberWithin } from "../../../core/options.js";
-import { ConfigReader, type JsonObject } from "../../serialization/keras-object.js";
+import { ConfigReader } from "../../config/keras-object.js";
 import type { LayerOptions } from "../layer.js";
 import { Pointwise } from "./pointwise.js";
 

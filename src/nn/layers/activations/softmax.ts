@@ -1,8 +1,9 @@
 // Softmax along one axis as a layer of its own.
-import { softmax as alongLast, transpose } from "../../../core/graph/functions.js";
+import { softmax as alongLast, transpose } from "../../../core/functions/index.js";
 import type { Value } from "../../../core/graph/node.js";
+import type { JsonObject } from "../../../core/json.js";
 import type { Shape } from "../../../core/shape.js";
-import { ConfigReader, type JsonObject } from "../../serialization/keras-object.js";
+import { ConfigReader } from "../../config/keras-object.js";
 import type { LayerOptions } from "../layer.js";
 import { Pointwise } from "./pointwise.js";
 

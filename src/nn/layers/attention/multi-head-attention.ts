@@ -1,10 +1,12 @@
 // Attention with several heads: each weighs the values by how alike queries and keys are.
 import { FoveaError } from "../../../core/errors.js";
-import { add, einsum, greater, iota, mul, reshape, select, softmax } from "../../../core/graph/functions.js";
+import { add, einsum, greater, iota, mul, reshape, select, softmax } from "../../../core/functions/index.js";
 import type { Value } from "../../../core/graph/node.js";
+import { isJsonObject, type Json, type JsonObject } from "../../../core/json.js";
 import { flag, numberWithin, wholeNumber } from "../../../core/options.js";
 import { type Shape, sameShape, showShape, sizeOf } from "../../../core/shape.js";
-import { glorotUniform, zeros } from "../../initializers.js";
+import { ConfigReader } from "../../config/keras-object.js";
+import { glorotUniform, zeros } from "../../initializers/index.js";
 import {
   type Regularizer,
   type RegularizerLike,
@@ -12,7 +14,6 @@ import {
   regularizerOf,
   regularizerToKeras,
 } from "../../regularizers.js";
-import { ConfigReader, isJsonObject, type Json, type JsonObject } from "../../serialization/keras-object.js";
 import { withFans } from "../core/fans.js";
 import type { CallArguments, CallContext, LayerOptions, WeightGroup } from "../layer.js";
 import { MultiLayer } from "../multi-layer.js";

@@ -1,12 +1,13 @@
 // What augmentations have in common: they change images while training only, each image by numbers of its own, drawn
 // from the layer's stream.
 import { FoveaError, shown } from "../../../core/errors.js";
-import { add, mul, randomUniform, reshape, sliceAxis } from "../../../core/graph/functions.js";
+import { add, mul, randomUniform, reshape, sliceAxis } from "../../../core/functions/index.js";
 import type { Value } from "../../../core/graph/node.js";
+import type { Json, JsonObject } from "../../../core/json.js";
 import { numberWithin } from "../../../core/options.js";
 import { STREAM } from "../../../core/random.js";
 import type { Shape } from "../../../core/shape.js";
-import { ConfigReader, type Json, type JsonObject } from "../../serialization/keras-object.js";
+import { ConfigReader } from "../../config/keras-object.js";
 import { type CallContext, expectChannelsLast, IMAGE_AXES, type LayerOptions } from "../layer.js";
 import { RandomLayer, type RandomOptions, randomFromKeras } from "../regularization/random-layer.js";
 

@@ -1,9 +1,9 @@
 // What augmentations have in common that change the values of pixels: the range that values stay in.
 import { FoveaError, shown } from "../../../core/errors.js";
-import { clip } from "../../../core/graph/functions.js";
+import { clip } from "../../../core/functions/index.js";
 import type { Value } from "../../../core/graph/node.js";
+import type { JsonObject } from "../../../core/json.js";
 import { numberWithin } from "../../../core/options.js";
-import type { JsonObject } from "../../serialization/keras-object.js";
 import type { LayerOptions } from "../layer.js";
 import type { RandomOptions } from "../regularization/random-layer.js";
 import { Augmentation, augmentationFromKeras } from "./augmentation.js";

@@ -1,7 +1,7 @@
 // Makes images brighter or darker.
-import { add, mul } from "../../../core/graph/functions.js";
+import { add, mul } from "../../../core/functions/index.js";
 import type { Value } from "../../../core/graph/node.js";
-import type { JsonObject } from "../../serialization/keras-object.js";
+import type { JsonObject } from "../../../core/json.js";
 import type { LayerOptions } from "../layer.js";
 import { type Factor, factorFromKeras, factorOf, perImage, within } from "./augmentation.js";
 import { ColorAugmentation, type ColorAugmentationOptions, colorAugmentationFromKeras } from "./color-augmentation.js";

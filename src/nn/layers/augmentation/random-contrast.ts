@@ -1,8 +1,8 @@
 // Spreads the values of an image around their mean, or draws them together.
-import { add, mean, mul, sub } from "../../../core/graph/functions.js";
+import { add, mean, mul, sub } from "../../../core/functions/index.js";
 import type { Value } from "../../../core/graph/node.js";
+import type { JsonObject } from "../../../core/json.js";
 import { numberWithin } from "../../../core/options.js";
-import type { JsonObject } from "../../serialization/keras-object.js";
 import type { LayerOptions } from "../layer.js";
 import { type Factor, factorFromKeras, factorOf, perImage, within } from "./augmentation.js";
 import { ColorAugmentation, type ColorAugmentationOptions, colorAugmentationFromKeras } from "./color-augmentation.js";

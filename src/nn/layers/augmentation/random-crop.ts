@@ -1,9 +1,10 @@
 // Cuts a window out of each image: anywhere while training, the middle otherwise.
-import { add, floor, iota, mul, reshape, sampleImage } from "../../../core/graph/functions.js";
+import { add, floor, iota, mul, reshape, sampleImage } from "../../../core/functions/index.js";
 import type { Value } from "../../../core/graph/node.js";
+import type { JsonObject } from "../../../core/json.js";
 import { wholeNumber } from "../../../core/options.js";
 import type { Shape } from "../../../core/shape.js";
-import { ConfigReader, type JsonObject } from "../../serialization/keras-object.js";
+import { ConfigReader } from "../../config/keras-object.js";
 import type { LayerOptions } from "../layer.js";
 import { resizeToAspect } from "../preprocessing/aspect-ratio.js";
 import type { RandomOptions } from "../regularization/random-layer.js";

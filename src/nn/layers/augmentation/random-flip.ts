@@ -1,9 +1,10 @@
 // Mirrors images left to right, top to bottom, or both, each with probability one half.
 import { oneOf } from "../../../core/errors.js";
-import { flip, greater, select } from "../../../core/graph/functions.js";
+import { flip, greater, select } from "../../../core/functions/index.js";
 import type { Value } from "../../../core/graph/node.js";
-import { type Spelled, toSnakeCase } from "../../naming.js";
-import { ConfigReader, type JsonObject } from "../../serialization/keras-object.js";
+import type { JsonObject } from "../../../core/json.js";
+import { ConfigReader } from "../../config/keras-object.js";
+import { type Spelled, toSnakeCase } from "../../config/naming.js";
 import type { LayerOptions } from "../layer.js";
 import type { RandomOptions } from "../regularization/random-layer.js";
 import { Augmentation, augmentationFromKeras, perImage } from "./augmentation.js";

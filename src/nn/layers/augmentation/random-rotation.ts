@@ -1,7 +1,7 @@
 // Turns images around their centres.
-import { add, cos, mul, neg, sin, sub } from "../../../core/graph/functions.js";
+import { add, cos, mul, neg, sin, sub } from "../../../core/functions/index.js";
 import type { Value } from "../../../core/graph/node.js";
-import type { JsonObject } from "../../serialization/keras-object.js";
+import type { JsonObject } from "../../../core/json.js";
 import type { LayerOptions } from "../layer.js";
 import {
   AffineAugmentation,

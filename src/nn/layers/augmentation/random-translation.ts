@@ -1,7 +1,7 @@
 // Moves images up or down, left or right.
-import { mul, neg } from "../../../core/graph/functions.js";
+import { mul, neg } from "../../../core/functions/index.js";
 import type { Value } from "../../../core/graph/node.js";
-import type { JsonObject } from "../../serialization/keras-object.js";
+import type { JsonObject } from "../../../core/json.js";
 import type { LayerOptions } from "../layer.js";
 import {
   AffineAugmentation,

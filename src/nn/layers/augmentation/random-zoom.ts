@@ -1,7 +1,7 @@
 // Zooms into images and out of them, around their centres.
-import { mul, sub } from "../../../core/graph/functions.js";
+import { mul, sub } from "../../../core/functions/index.js";
 import type { Value } from "../../../core/graph/node.js";
-import type { JsonObject } from "../../serialization/keras-object.js";
+import type { JsonObject } from "../../../core/json.js";
 import type { LayerOptions } from "../layer.js";
 import {
   AffineAugmentation,

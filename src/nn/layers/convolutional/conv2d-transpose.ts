@@ -1,12 +1,13 @@
 // Transposed 2-D convolution, the adjoint of a convolution: it makes images larger where that makes them smaller.
 import { FoveaError } from "../../../core/errors.js";
-import { conv2dTranspose as convolve, transposedExtent } from "../../../core/graph/functions.js";
+import { conv2dTranspose as convolve, transposedExtent } from "../../../core/functions/index.js";
 import type { Value } from "../../../core/graph/node.js";
+import type { JsonObject } from "../../../core/json.js";
 import { dilatedExtent } from "../../../core/ops/window.js";
 import { type Pair, pairOf, wholeNumber } from "../../../core/options.js";
 import type { Shape } from "../../../core/shape.js";
-import { glorotUniform } from "../../initializers.js";
-import { ConfigReader, type JsonObject } from "../../serialization/keras-object.js";
+import { ConfigReader } from "../../config/keras-object.js";
+import { glorotUniform } from "../../initializers/index.js";
 import type { CallContext, LayerOptions } from "../layer.js";
 import { IMAGE_AXES } from "../layer.js";
 import type { Streams } from "../weight.js";

@@ -1,11 +1,12 @@
 // 2-D convolution over images: activation(conv(x, kernel) + bias), NHWC images and HWIO kernels as in Keras.
 import { FoveaError } from "../../../core/errors.js";
-import { conv2d as convolve } from "../../../core/graph/functions.js";
+import { conv2d as convolve } from "../../../core/functions/index.js";
 import type { Value } from "../../../core/graph/node.js";
+import type { JsonObject } from "../../../core/json.js";
 import { type Pair, wholeNumber } from "../../../core/options.js";
 import type { Shape } from "../../../core/shape.js";
-import { glorotUniform } from "../../initializers.js";
-import { ConfigReader, type JsonObject } from "../../serialization/keras-object.js";
+import { ConfigReader } from "../../config/keras-object.js";
+import { glorotUniform } from "../../initializers/index.js";
 import type { CallContext, LayerOptions } from "../layer.js";
 import type { Streams } from "../weight.js";
 import {

@@ -1,10 +1,11 @@
 // Common part of the 2-D convolutions: the window that moves, its checks, its config. Images are NHWC.
 import { FoveaError, oneOf } from "../../../core/errors.js";
-import type { Padding, ConvolutionOptions as Window } from "../../../core/graph/functions.js";
+import type { Padding, ConvolutionOptions as Window } from "../../../core/functions/index.js";
+import type { JsonObject } from "../../../core/json.js";
 import { dilatedExtent } from "../../../core/ops/window.js";
 import { type Pair, pairOf } from "../../../core/options.js";
 import type { Shape } from "../../../core/shape.js";
-import { ConfigReader, type JsonObject } from "../../serialization/keras-object.js";
+import { ConfigReader } from "../../config/keras-object.js";
 import { AffineLayer, type AffineOptions, affineFromKeras } from "../affine.js";
 import { expectChannelsLast, IMAGE_AXES, type LayerOptions, windowExtent } from "../layer.js";
 

@@ -1,10 +1,11 @@
 // Depthwise 2-D convolution: each channel has filters of its own.
-import { depthwiseConv2d as convolve } from "../../../core/graph/functions.js";
+import { depthwiseConv2d as convolve } from "../../../core/functions/index.js";
 import type { Value } from "../../../core/graph/node.js";
+import type { JsonObject } from "../../../core/json.js";
 import { type Pair, wholeNumber } from "../../../core/options.js";
 import type { Shape } from "../../../core/shape.js";
-import { glorotUniform } from "../../initializers.js";
-import { ConfigReader, type JsonObject } from "../../serialization/keras-object.js";
+import { ConfigReader } from "../../config/keras-object.js";
+import { glorotUniform } from "../../initializers/index.js";
 import type { CallContext, LayerOptions } from "../layer.js";
 import type { Streams } from "../weight.js";
 import {

@@ -1,10 +1,11 @@
 // Separable 2-D convolution: a depthwise one that looks at space, then a 1 x 1 one that mixes channels.
-import { conv2d, depthwiseConv2d } from "../../../core/graph/functions.js";
+import { conv2d, depthwiseConv2d } from "../../../core/functions/index.js";
 import type { Value } from "../../../core/graph/node.js";
+import type { JsonObject } from "../../../core/json.js";
 import { type Pair, wholeNumber } from "../../../core/options.js";
 import type { Shape } from "../../../core/shape.js";
-import { glorotUniform } from "../../initializers.js";
-import { ConfigReader, type JsonObject } from "../../serialization/keras-object.js";
+import { ConfigReader } from "../../config/keras-object.js";
+import { glorotUniform } from "../../initializers/index.js";
 import type { CallContext, LayerOptions } from "../layer.js";
 import type { Streams } from "../weight.js";
 import {

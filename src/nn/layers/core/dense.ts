@@ -1,10 +1,11 @@
 // The fully connected layer: activation(x kernel + bias) along the last axis.
-import { matmul, reshape } from "../../../core/graph/functions.js";
+import { matmul, reshape } from "../../../core/functions/index.js";
 import type { Value } from "../../../core/graph/node.js";
+import type { JsonObject } from "../../../core/json.js";
 import { wholeNumber } from "../../../core/options.js";
 import { type Shape, sizeOf } from "../../../core/shape.js";
-import { glorotUniform } from "../../initializers.js";
-import { ConfigReader, type JsonObject } from "../../serialization/keras-object.js";
+import { ConfigReader } from "../../config/keras-object.js";
+import { glorotUniform } from "../../initializers/index.js";
 import { AffineLayer, type AffineOptions, affineFromKeras } from "../affine.js";
 import type { CallContext, LayerOptions } from "../layer.js";
 import type { Streams } from "../weight.js";

@@ -1,10 +1,12 @@
 // A dense layer along axes that an equation names: activation(einsum(equation, x, kernel) + bias).
 import { FoveaError, shown } from "../../../core/errors.js";
-import { add, einsum, einsumAxes, mul } from "../../../core/graph/functions.js";
+import { add, einsum, einsumAxes, mul } from "../../../core/functions/index.js";
 import type { Value } from "../../../core/graph/node.js";
+import type { JsonObject } from "../../../core/json.js";
 import type { Shape } from "../../../core/shape.js";
 import { type ActivationName, activate, activationName } from "../../activations.js";
-import { glorotUniform, zeros } from "../../initializers.js";
+import { ConfigReader } from "../../config/keras-object.js";
+import { glorotUniform, zeros } from "../../initializers/index.js";
 import {
   type Regularizer,
   type RegularizerLike,
@@ -12,7 +14,6 @@ import {
   regularizerOf,
   regularizerToKeras,
 } from "../../regularizers.js";
-import { ConfigReader, type JsonObject } from "../../serialization/keras-object.js";
 import { type CallContext, Layer, type LayerOptions } from "../layer.js";
 import type { Streams } from "../weight.js";
 import {

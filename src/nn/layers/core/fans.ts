@@ -1,6 +1,6 @@
 // Initializers for kernels with several axes of inputs or outputs: their numbers count, not where the axes lie.
 import { type Shape, sizeOf } from "../../../core/shape.js";
-import type { Initializer } from "../../initializers.js";
+import type { Initializer } from "../../initializers/index.js";
 
 /** Those whose variance follows from how many inputs and outputs a kernel connects. */
 const SCALED = /^(Glorot|He|Lecun|VarianceScaling)/;

@@ -3,9 +3,10 @@
 import type { EngineDType } from "../../../core/dtype.js";
 import { FoveaError, oneOf, shown } from "../../../core/errors.js";
 import type { Value } from "../../../core/graph/node.js";
+import type { JsonObject } from "../../../core/json.js";
 import { wholeNumber } from "../../../core/options.js";
 import type { Shape } from "../../../core/shape.js";
-import { ConfigReader, type JsonObject, type KerasObject, kerasObject } from "../../serialization/keras-object.js";
+import { ConfigReader, type KerasObject, kerasObject } from "../../config/keras-object.js";
 import { Layer, type LayerOptions } from "../layer.js";
 
 export interface InputOptions extends LayerOptions {

@@ -2,8 +2,8 @@
 // layer has no weights, and no file can hold it, for it is code.
 import { FoveaError, shown } from "../../../core/errors.js";
 import { input as graphInput, type Value } from "../../../core/graph/node.js";
+import type { JsonObject } from "../../../core/json.js";
 import { type Shape, showShape } from "../../../core/shape.js";
-import type { JsonObject } from "../../serialization/keras-object.js";
 import type { LayerOptions } from "../layer.js";
 import { MultiLayer } from "../multi-layer.js";
 

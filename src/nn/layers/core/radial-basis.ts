@@ -1,12 +1,13 @@
 // Euclidean radial basis function units, LeNet-5's output (LeCun et al., 1998, section II.B): the squared distance of
 // the input to a centre for each class. Keras has no such layer: a file with one opens here, and there only for who
 // registers a class of that name.
-import { mul, neg, reshape, square, sub, sum } from "../../../core/graph/functions.js";
+import { mul, neg, reshape, square, sub, sum } from "../../../core/functions/index.js";
 import type { Value } from "../../../core/graph/node.js";
+import type { JsonObject } from "../../../core/json.js";
 import { wholeNumber } from "../../../core/options.js";
 import type { Shape } from "../../../core/shape.js";
-import { randomUniform } from "../../initializers.js";
-import { ConfigReader, type JsonObject } from "../../serialization/keras-object.js";
+import { ConfigReader } from "../../config/keras-object.js";
+import { randomUniform } from "../../initializers/index.js";
 import { Layer, type LayerOptions } from "../layer.js";
 import type { Streams } from "../weight.js";
 

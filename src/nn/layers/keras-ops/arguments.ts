@@ -1,7 +1,7 @@
 // The arguments of an operation as Keras's files have them, with tensors by their place among a call's inputs.
 import { FoveaError } from "../../../core/errors.js";
 import { type Value, Variable } from "../../../core/graph/node.js";
-import { isJsonObject, type Json, type JsonObject } from "../../serialization/keras-object.js";
+import { isJsonObject, type Json, type JsonObject } from "../../../core/json.js";
 import { type Argument, ELLIPSIS } from "./operation-call.js";
 
 /** A tensor of the graph of layers. */

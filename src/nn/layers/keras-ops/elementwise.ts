@@ -28,7 +28,7 @@ import {
   sqrt,
   square,
   sub,
-} from "../../../core/graph/functions.js";
+} from "../../../core/functions/index.js";
 import type { Value } from "../../../core/graph/node.js";
 import { type ActivationName, activate, elu, gelu, leakyRelu } from "../../activations.js";
 import type { Operation, OperationCall } from "./operation-call.js";

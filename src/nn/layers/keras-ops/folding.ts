@@ -20,7 +20,7 @@ import {
   sub,
   sum,
   transpose,
-} from "../../../core/graph/functions.js";
+} from "../../../core/functions/index.js";
 import type { Value } from "../../../core/graph/node.js";
 import { normalizeAxes } from "../../../core/shape.js";
 import { unitLength } from "../normalization/unit-normalization.js";

@@ -2,8 +2,9 @@
 // computes is in the tables; constants among its arguments belong to it. It has no weights.
 import { FoveaError } from "../../../core/errors.js";
 import { input, type Value } from "../../../core/graph/node.js";
+import { isJsonObject, type Json, type JsonObject } from "../../../core/json.js";
 import { type Shape, sameShape, showShape } from "../../../core/shape.js";
-import { isJsonObject, type Json, type JsonObject, type KerasObject } from "../../serialization/keras-object.js";
+import type { KerasObject } from "../../config/keras-object.js";
 import type { CallArguments, LayerOptions } from "../layer.js";
 import { MultiLayer } from "../multi-layer.js";
 import { argumentOf, Constants, withTensors } from "./arguments.js";

@@ -1,9 +1,9 @@
 // Arguments of an operation: tensors and constants as values of the graph, and the settings in its config. A check of
 // each ends in one sentence.
 import { FoveaError } from "../../../core/errors.js";
-import { constant } from "../../../core/graph/functions.js";
+import { constant } from "../../../core/functions/index.js";
 import type { Value } from "../../../core/graph/node.js";
-import type { Json, JsonObject } from "../../serialization/keras-object.js";
+import type { Json, JsonObject } from "../../../core/json.js";
 
 /** `start:stop:step` of Python. */
 export interface Slice {

@@ -8,9 +8,9 @@ import {
   slice,
   sliceAxis,
   transpose,
-} from "../../../core/graph/functions.js";
+} from "../../../core/functions/index.js";
 import type { Value } from "../../../core/graph/node.js";
-import type { Json } from "../../serialization/keras-object.js";
+import type { Json } from "../../../core/json.js";
 import { type Argument, ELLIPSIS, type Operation, type OperationCall, type Slice } from "./operation-call.js";
 
 const rankOf = (x: Value): number => x.type.shape.length;

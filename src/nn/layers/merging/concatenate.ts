@@ -1,9 +1,10 @@
 // Joins tensors along an axis; all other axes must agree.
 import { FoveaError } from "../../../core/errors.js";
-import { concatenate as join } from "../../../core/graph/functions.js";
+import { concatenate as join } from "../../../core/functions/index.js";
 import type { Value } from "../../../core/graph/node.js";
+import type { JsonObject } from "../../../core/json.js";
 import { type Shape, sameShape, showShape } from "../../../core/shape.js";
-import { ConfigReader, type JsonObject } from "../../serialization/keras-object.js";
+import { ConfigReader } from "../../config/keras-object.js";
 import type { LayerOptions } from "../layer.js";
 import { MultiLayer } from "../multi-layer.js";
 

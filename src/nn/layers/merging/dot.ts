@@ -1,10 +1,11 @@
 // The products of two tensors, sample by sample, along one axis of each.
 import { FoveaError } from "../../../core/errors.js";
-import { einsum, reshape } from "../../../core/graph/functions.js";
+import { einsum, reshape } from "../../../core/functions/index.js";
 import type { Value } from "../../../core/graph/node.js";
+import type { JsonObject } from "../../../core/json.js";
 import { flag, wholeNumber } from "../../../core/options.js";
 import { type Shape, showShape } from "../../../core/shape.js";
-import { ConfigReader, type JsonObject } from "../../serialization/keras-object.js";
+import { ConfigReader } from "../../config/keras-object.js";
 import type { LayerOptions } from "../layer.js";
 import { MultiLayer } from "../multi-layer.js";
 import { unitLength } from "../normalization/unit-normalization.js";

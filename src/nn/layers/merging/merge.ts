@@ -8,10 +8,10 @@ import {
   reshape,
   minimum as smaller,
   sub,
-} from "../../../core/graph/functions.js";
+} from "../../../core/functions/index.js";
 import type { Value } from "../../../core/graph/node.js";
+import type { JsonObject } from "../../../core/json.js";
 import { broadcastShapes, type Shape } from "../../../core/shape.js";
-import type { JsonObject } from "../../serialization/keras-object.js";
 import type { LayerOptions } from "../layer.js";
 import { MultiLayer } from "../multi-layer.js";
 

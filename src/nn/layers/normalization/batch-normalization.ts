@@ -1,9 +1,11 @@
 // Batch normalization (Ioffe and Szegedy, 2015) as Keras does it: statistics of the batch while it trains, moving
 // averages otherwise, and always the moving averages while the layer is frozen.
-import { add, div, mean, mul, reshape, sqrt, square, sub } from "../../../core/graph/functions.js";
+import { add, div, mean, mul, reshape, sqrt, square, sub } from "../../../core/functions/index.js";
 import type { Value } from "../../../core/graph/node.js";
+import type { JsonObject } from "../../../core/json.js";
 import { flag, numberWithin } from "../../../core/options.js";
 import type { Shape } from "../../../core/shape.js";
+import { ConfigReader } from "../../config/keras-object.js";
 import {
   type Initializer,
   type InitializerLike,
@@ -12,8 +14,7 @@ import {
   initializerToKeras,
   ones,
   zeros,
-} from "../../initializers.js";
-import { ConfigReader, type JsonObject } from "../../serialization/keras-object.js";
+} from "../../initializers/index.js";
 import type { TrainingContext } from "../call-context.js";
 import { type CallContext, Layer, type LayerOptions } from "../layer.js";
 import type { Streams } from "../weight.js";

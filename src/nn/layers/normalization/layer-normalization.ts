@@ -1,11 +1,12 @@
 // Normalizes each sample by the mean and variance of its own values along some axes.
 import { FoveaError } from "../../../core/errors.js";
-import { add, mean, mul, reshape, rsqrt, square, sub } from "../../../core/graph/functions.js";
+import { add, mean, mul, reshape, rsqrt, square, sub } from "../../../core/functions/index.js";
 import type { Value } from "../../../core/graph/node.js";
+import type { JsonObject } from "../../../core/json.js";
 import { axesOf, flag, numberWithin } from "../../../core/options.js";
 import { normalizeAxes, type Shape } from "../../../core/shape.js";
-import { ones, zeros } from "../../initializers.js";
-import { ConfigReader, type JsonObject } from "../../serialization/keras-object.js";
+import { ConfigReader } from "../../config/keras-object.js";
+import { ones, zeros } from "../../initializers/index.js";
 import { Layer, type LayerOptions } from "../layer.js";
 import type { Streams } from "../weight.js";
 import {

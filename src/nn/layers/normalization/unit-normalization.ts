@@ -1,9 +1,10 @@
 // Scales each sample's vectors to length 1 along some axes.
-import { maximum, mul, rsqrt, square, sum } from "../../../core/graph/functions.js";
+import { maximum, mul, rsqrt, square, sum } from "../../../core/functions/index.js";
 import type { Value } from "../../../core/graph/node.js";
+import type { JsonObject } from "../../../core/json.js";
 import { axesOf } from "../../../core/options.js";
 import { normalizeAxes, type Shape } from "../../../core/shape.js";
-import { ConfigReader, type JsonObject } from "../../serialization/keras-object.js";
+import { ConfigReader } from "../../config/keras-object.js";
 import { Layer, type LayerOptions } from "../layer.js";
 
 export interface UnitNormalizationOptions extends LayerOptions {

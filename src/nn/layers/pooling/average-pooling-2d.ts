@@ -1,8 +1,8 @@
 // Average pooling over images. Padded cells count neither in the sum nor in the number.
-import { averagePool2d } from "../../../core/graph/functions.js";
+import { averagePool2d } from "../../../core/functions/index.js";
 import type { Value } from "../../../core/graph/node.js";
+import type { JsonObject } from "../../../core/json.js";
 import type { Pair } from "../../../core/options.js";
-import type { JsonObject } from "../../serialization/keras-object.js";
 import type { LayerOptions } from "../layer.js";
 import { Pooling2D, type Pooling2DOptions, poolingFromConfig } from "./pooling-2d.js";
 

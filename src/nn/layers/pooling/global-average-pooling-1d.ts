@@ -1,7 +1,7 @@
 // The mean over all steps of a sequence, one number a feature.
-import { mean } from "../../../core/graph/functions.js";
+import { mean } from "../../../core/functions/index.js";
 import type { Value } from "../../../core/graph/node.js";
-import type { JsonObject } from "../../serialization/keras-object.js";
+import type { JsonObject } from "../../../core/json.js";
 import type { LayerOptions } from "../layer.js";
 import { GlobalPooling1D } from "./global-pooling-1d.js";
 import { type GlobalPooling2DOptions, globalPoolingFromConfig } from "./global-pooling-2d.js";

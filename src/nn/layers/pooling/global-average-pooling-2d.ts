@@ -1,7 +1,7 @@
 // The mean over all positions of an image, one number a channel.
-import { mean } from "../../../core/graph/functions.js";
+import { mean } from "../../../core/functions/index.js";
 import type { Value } from "../../../core/graph/node.js";
-import type { JsonObject } from "../../serialization/keras-object.js";
+import type { JsonObject } from "../../../core/json.js";
 import type { LayerOptions } from "../layer.js";
 import { GlobalPooling2D, type GlobalPooling2DOptions, globalPoolingFromConfig } from "./global-pooling-2d.js";
 

@@ -1,7 +1,8 @@
 // Common part of the global poolings of sequences: one number a feature for all steps.
+
+import type { JsonObject } from "../../../core/json.js";
 import { flag } from "../../../core/options.js";
 import type { Shape } from "../../../core/shape.js";
-import type { JsonObject } from "../../serialization/keras-object.js";
 import { Layer } from "../layer.js";
 import type { GlobalPooling2DOptions } from "./global-pooling-2d.js";
 

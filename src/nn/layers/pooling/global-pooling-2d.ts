@@ -1,7 +1,9 @@
 // Common part of the global poolings: one number a channel for the whole image.
+
+import type { JsonObject } from "../../../core/json.js";
 import { flag } from "../../../core/options.js";
 import type { Shape } from "../../../core/shape.js";
-import { ConfigReader, type JsonObject } from "../../serialization/keras-object.js";
+import { ConfigReader } from "../../config/keras-object.js";
 import { expectChannelsLast, IMAGE_AXES, Layer, type LayerOptions } from "../layer.js";
 
 export interface GlobalPooling2DOptions extends LayerOptions {

@@ -1,9 +1,10 @@
 // Common part of max and average pooling: windows, strides, padding, shapes, config.
 import { FoveaError, oneOf } from "../../../core/errors.js";
-import type { Padding } from "../../../core/graph/functions.js";
+import type { Padding } from "../../../core/functions/index.js";
+import type { JsonObject } from "../../../core/json.js";
 import { type Pair, pairOf } from "../../../core/options.js";
 import type { Shape } from "../../../core/shape.js";
-import { ConfigReader, type JsonObject } from "../../serialization/keras-object.js";
+import { ConfigReader } from "../../config/keras-object.js";
 import { expectChannelsLast, IMAGE_AXES, Layer, type LayerOptions, windowExtent } from "../layer.js";
 
 export interface Pooling2DOptions extends LayerOptions {

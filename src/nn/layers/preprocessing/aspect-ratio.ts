@@ -1,5 +1,5 @@
 // Resizing that keeps proportions: what does not fit is cut off, or what is missing is filled up, evenly on both sides.
-import { type Interpolation, pad, resizeImage, slice } from "../../../core/graph/functions.js";
+import { type Interpolation, pad, resizeImage, slice } from "../../../core/functions/index.js";
 import type { Value } from "../../../core/graph/node.js";
 
 /** `"stretch"` does not keep proportions. */

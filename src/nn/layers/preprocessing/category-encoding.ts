@@ -1,11 +1,12 @@
 // Turns whole numbers that name categories into rows of ones and zeros, or counts.
 import { oneOf } from "../../../core/errors.js";
-import { cast, max, oneHot, reshape, sum } from "../../../core/graph/functions.js";
+import { cast, max, oneHot, reshape, sum } from "../../../core/functions/index.js";
 import type { Value } from "../../../core/graph/node.js";
+import type { JsonObject } from "../../../core/json.js";
 import { wholeNumber } from "../../../core/options.js";
 import type { Shape } from "../../../core/shape.js";
-import { type Spelled, toSnakeCase } from "../../naming.js";
-import { ConfigReader, type JsonObject } from "../../serialization/keras-object.js";
+import { ConfigReader } from "../../config/keras-object.js";
+import { type Spelled, toSnakeCase } from "../../config/naming.js";
 import { Layer, type LayerOptions } from "../layer.js";
 
 const MODES = ["multi_hot", "one_hot", "count"] as const;

@@ -2,14 +2,15 @@
 // before training.
 
 import { FoveaError } from "../../../core/errors.js";
-import { add, div, maximum, mul, reshape, sqrt, sub } from "../../../core/graph/functions.js";
+import { add, div, maximum, mul, reshape, sqrt, sub } from "../../../core/functions/index.js";
 import type { Value } from "../../../core/graph/node.js";
+import type { Json, JsonObject } from "../../../core/json.js";
 import { axesOf, flag, numberWithin } from "../../../core/options.js";
 import { normalizeAxes, type Shape, sizeOf } from "../../../core/shape.js";
 import { type NestedNumbers, type Tensor, tensor } from "../../../core/tensor.js";
+import { ConfigReader } from "../../config/keras-object.js";
+import { type Initializer, ones, zeros } from "../../initializers/index.js";
 import { initializer } from "../../initializers/initializer.js";
-import { type Initializer, ones, zeros } from "../../initializers.js";
-import { ConfigReader, type Json, type JsonObject } from "../../serialization/keras-object.js";
 import { Layer, type LayerOptions } from "../layer.js";
 import { Streams, Weight, type WeightSpec } from "../weight.js";
 import { moments } from "./moments.js";

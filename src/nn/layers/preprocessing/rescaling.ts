@@ -1,12 +1,13 @@
 // A fixed scale and offset: pixels 0..255 to 0..1 or -1..1 inside the model, so that it takes raw images.
 
 import { FoveaError } from "../../../core/errors.js";
-import { add, mul } from "../../../core/graph/functions.js";
+import { add, mul } from "../../../core/functions/index.js";
 import { type Value, Variable } from "../../../core/graph/node.js";
+import type { JsonObject } from "../../../core/json.js";
 import { numberWithin } from "../../../core/options.js";
 import type { Shape } from "../../../core/shape.js";
 import { tensor } from "../../../core/tensor.js";
-import { ConfigReader, type JsonObject } from "../../serialization/keras-object.js";
+import { ConfigReader } from "../../config/keras-object.js";
 import { Layer, type LayerOptions } from "../layer.js";
 
 /** One number for all values, or one for each place along the last axis. */

@@ -1,10 +1,11 @@
 // Brings images to one height and width inside the model.
 import { FoveaError, oneOf } from "../../../core/errors.js";
-import type { Interpolation } from "../../../core/graph/functions.js";
+import type { Interpolation } from "../../../core/functions/index.js";
 import type { Value } from "../../../core/graph/node.js";
+import type { JsonObject } from "../../../core/json.js";
 import { flag, numberWithin, wholeNumber } from "../../../core/options.js";
 import type { Shape } from "../../../core/shape.js";
-import { ConfigReader, type JsonObject } from "../../serialization/keras-object.js";
+import { ConfigReader } from "../../config/keras-object.js";
 import { expectChannelsLast, IMAGE_AXES, Layer, type LayerOptions } from "../layer.js";
 import { resizeToAspect } from "./aspect-ratio.js";
 

@@ -1,10 +1,11 @@
 // Dropout: while training, sets a share of the values to zero and scales up the rest.
 import { FoveaError, shown } from "../../../core/errors.js";
-import { div, greater, mul, randomUniform, select } from "../../../core/graph/functions.js";
+import { div, greater, mul, randomUniform, select } from "../../../core/functions/index.js";
 import type { Value } from "../../../core/graph/node.js";
+import type { JsonObject } from "../../../core/json.js";
 import { numberWithin } from "../../../core/options.js";
 import { type Shape, showShape } from "../../../core/shape.js";
-import { ConfigReader, type JsonObject } from "../../serialization/keras-object.js";
+import { ConfigReader } from "../../config/keras-object.js";
 import type { CallContext, LayerOptions } from "../layer.js";
 import { RandomLayer, type RandomOptions, randomFromKeras } from "./random-layer.js";
 

@@ -1,10 +1,10 @@
 // What layers have in common that draw random numbers while training: each call has a stream of its own of the run's
 // seed, so that every draw is a pure function of (seed, stream, step, position) and a resumed or parallel run draws the same.
 
+import type { JsonObject } from "../../../core/json.js";
 import { wholeNumber } from "../../../core/options.js";
 import { STREAM } from "../../../core/random.js";
 import type { Shape } from "../../../core/shape.js";
-import type { JsonObject } from "../../serialization/keras-object.js";
 import type { TrainingContext } from "../call-context.js";
 import { Layer, type LayerOptions } from "../layer.js";
 

@@ -1,6 +1,8 @@
 // Spatial dropout: while training, drops whole channels of an image.
+
+import type { JsonObject } from "../../../core/json.js";
 import type { Shape } from "../../../core/shape.js";
-import { ConfigReader, type JsonObject, type KerasObject } from "../../serialization/keras-object.js";
+import { ConfigReader, type KerasObject } from "../../config/keras-object.js";
 import { expectChannelsLast, IMAGE_AXES, type LayerOptions } from "../layer.js";
 import { DropoutLayer } from "./dropout.js";
 import { type RandomOptions, randomFromKeras } from "./random-layer.js";

@@ -1,8 +1,8 @@
 // Borders of images as Keras's padding and cropping layers take them: one number, one for each axis, or one for each
 // side.
 import { FoveaError, shown } from "../../../core/errors.js";
+import type { Json } from "../../../core/json.js";
 import { wholeNumber } from "../../../core/options.js";
-import type { Json } from "../../serialization/keras-object.js";
 
 /** `1`, `[1, 2]` for height and width, or `[[top, bottom], [left, right]]`. */
 export type Borders = number | readonly [Side, Side];

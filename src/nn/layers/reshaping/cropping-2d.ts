@@ -1,9 +1,10 @@
 // Cuts rows and columns off the borders of images.
 import { FoveaError } from "../../../core/errors.js";
-import { slice } from "../../../core/graph/functions.js";
+import { slice } from "../../../core/functions/index.js";
 import type { Value } from "../../../core/graph/node.js";
+import type { JsonObject } from "../../../core/json.js";
 import type { Shape } from "../../../core/shape.js";
-import { ConfigReader, type JsonObject } from "../../serialization/keras-object.js";
+import { ConfigReader } from "../../config/keras-object.js";
 import { expectChannelsLast, IMAGE_AXES, Layer, type LayerOptions } from "../layer.js";
 import { type Borders, bordersFromKeras, bordersOf, type Sides } from "./borders.js";
 

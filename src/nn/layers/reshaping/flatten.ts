@@ -1,8 +1,9 @@
 // Turns each sample into one row.
-import { reshape } from "../../../core/graph/functions.js";
+import { reshape } from "../../../core/functions/index.js";
 import type { Value } from "../../../core/graph/node.js";
+import type { JsonObject } from "../../../core/json.js";
 import { type Shape, sizeOf } from "../../../core/shape.js";
-import { ConfigReader, type JsonObject } from "../../serialization/keras-object.js";
+import { ConfigReader } from "../../config/keras-object.js";
 import { expectChannelsLast, Layer, type LayerOptions } from "../layer.js";
 
 export class Flatten extends Layer {

@@ -1,9 +1,9 @@
 // Reorders the axes of samples.
 import { FoveaError, shown } from "../../../core/errors.js";
-import { transpose } from "../../../core/graph/functions.js";
+import { transpose } from "../../../core/functions/index.js";
 import type { Value } from "../../../core/graph/node.js";
+import type { JsonObject } from "../../../core/json.js";
 import { type Shape, showShape } from "../../../core/shape.js";
-import type { JsonObject } from "../../serialization/keras-object.js";
 import { Layer, type LayerOptions } from "../layer.js";
 
 export class Permute extends Layer {

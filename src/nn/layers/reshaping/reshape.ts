@@ -1,10 +1,10 @@
 // The same values under another shape.
 import { FoveaError, shown } from "../../../core/errors.js";
-import { reshape as reshaped } from "../../../core/graph/functions.js";
+import { reshape as reshaped } from "../../../core/functions/index.js";
 import type { Value } from "../../../core/graph/node.js";
+import type { JsonObject } from "../../../core/json.js";
 import { wholeNumber } from "../../../core/options.js";
 import { type Shape, showShape, sizeOf } from "../../../core/shape.js";
-import type { JsonObject } from "../../serialization/keras-object.js";
 import { Layer, type LayerOptions } from "../layer.js";
 
 export class Reshape extends Layer {

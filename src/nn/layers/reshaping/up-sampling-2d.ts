@@ -1,10 +1,11 @@
 // Makes images a whole number of times larger.
 import { oneOf } from "../../../core/errors.js";
-import { type Interpolation, repeatImage, resizeImage } from "../../../core/graph/functions.js";
+import { type Interpolation, repeatImage, resizeImage } from "../../../core/functions/index.js";
 import type { Value } from "../../../core/graph/node.js";
+import type { JsonObject } from "../../../core/json.js";
 import { type Pair, pairOf } from "../../../core/options.js";
 import type { Shape } from "../../../core/shape.js";
-import { ConfigReader, type JsonObject } from "../../serialization/keras-object.js";
+import { ConfigReader } from "../../config/keras-object.js";
 import { expectChannelsLast, IMAGE_AXES, Layer, type LayerOptions } from "../layer.js";
 
 export interface UpSampling2DOptions extends LayerOptions {

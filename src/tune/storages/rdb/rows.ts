@@ -1,7 +1,9 @@
 // Rows of Optuna's tables as trials: reading all that belongs to some trials, and writing what is added to one.
+
+import type { Json } from "../../../core/json.js";
 import { put } from "../../../core/lookup.js";
 import { type Choice, type Distribution, toExternal } from "../../distribution.js";
-import type { Json, TrialRecord, TrialState } from "../../trial-record.js";
+import type { TrialRecord, TrialState } from "../../trial-record.js";
 import { distributionFromJson, distributionToJson } from "../distribution-json.js";
 import { parsePythonJson, writePythonJson } from "../python-json.js";
 import type { TrialChange } from "../storage.js";

@@ -1,8 +1,9 @@
 // Studies in a relational database, in the tables of Optuna's RDBStorage: Python's Optuna and its dashboard open,
 // continue and plot them, and we theirs. What may fail for a moment (a lost connection, a lock) is done again.
 import { FoveaError } from "../../../core/errors.js";
+import type { Json } from "../../../core/json.js";
 import { checkCompatible, type Distribution, toInternal } from "../../distribution.js";
-import { type Direction, isFinished, type Json, type StudyRecord, type TrialRecord } from "../../trial-record.js";
+import { type Direction, isFinished, type StudyRecord, type TrialRecord } from "../../trial-record.js";
 import { ownerOf } from "../book.js";
 import { distributionFromJson } from "../distribution-json.js";
 import { parsePythonJson } from "../python-json.js";

@@ -1,0 +1,73 @@
+// Functions that change what a tensor is, not what it holds: dtypes, shapes, the order of axes; parts cut out, put
+// together and padded.
+import type { DType } from "../dtype.js";
+import { apply, type Value } from "../graph/node.js";
+import { castOp } from "../ops/elementwise.js";
+import { broadcastToOp, reshapeOp, transposeOp } from "../ops/reduce.js";
+import { concatenateOp, padOp, sliceOp } from "../ops/shaping.js";
+import { normalizeAxes, type Shape, sameShape, sizeOf } from "../shape.js";
+
+export const cast = (x: Value, dtype: DType): Value => (x.type.dtype === dtype ? x : apply(castOp, [x], { dtype }));
+
+export const broadcastTo = (x: Value, shape: Shape): Value =>
+  sameShape(x.type.shape, shape) ? x : apply(broadcastToOp, [x], { shape });
+
+/** `reshape(x, [-1, 10])`: one extent may be -1, which takes what is left. */
+export function reshape(x: Value, shape: Shape): Value {
+  const known = sizeOf(shape.filter((extent) => extent !== -1));
+  const full = shape.map((extent) => (extent === -1 ? sizeOf(x.type.shape) / known : extent));
+  return sameShape(x.type.shape, full) ? x : apply(reshapeOp, [x], { shape: full });
+}
+
+export const transpose = (x: Value, permutation: readonly number[]): Value => apply(transposeOp, [x], { permutation });
+
+/** `pad(x, [[0, 0], [1, 2]])`: elements of `value` in front of and behind each axis. */
+export function pad(x: Value, widths: readonly (readonly [number, number])[], value = 0): Value {
+  if (widths.every(([before, after]) => before === 0 && after === 0)) return x;
+  return apply(padOp, [x], {
+    before: widths.map(([before]) => before),
+    after: widths.map(([, after]) => after),
+    spacing: widths.map(() => 1),
+    value,
+  });
+}
+
+/** `size` elements from `begin` on along each axis, every `strides`-th; a negative stride walks backwards. */
+export function slice(
+  x: Value,
+  begin: readonly number[],
+  size: readonly number[],
+  strides: readonly number[] = size.map(() => 1),
+): Value {
+  const whole = sameShape(size, x.type.shape) && strides.every((step) => step === 1);
+  return whole ? x : apply(sliceOp, [x], { begin, size, strides });
+}
+
+/** `size` elements from `begin` on along one axis; all of the others. */
+export function sliceAxis(x: Value, axis: number, begin: number, size: number): Value {
+  const [at] = normalizeAxes([axis], x.type.shape.length);
+  return slice(
+    x,
+    x.type.shape.map((_, i) => (i === at ? begin : 0)),
+    x.type.shape.map((extent, i) => (i === at ? size : extent)),
+  );
+}
+
+/** The elements in reverse order along some axes. */
+export function flip(x: Value, axes: readonly number[]): Value {
+  const { shape } = x.type;
+  const backward = new Set(normalizeAxes(axes, shape.length));
+  return slice(
+    x,
+    shape.map((extent, axis) => (backward.has(axis) ? extent - 1 : 0)),
+    shape,
+    shape.map((_, axis) => (backward.has(axis) ? -1 : 1)),
+  );
+}
+
+/** Tensors one after another along an axis, the last unless told. */
+export function concatenate(values: readonly Value[], axis = -1): Value {
+  if (values.length === 1) return values[0]!;
+  const [at] = normalizeAxes([axis], values[0]?.type.shape.length ?? 0);
+  return apply(concatenateOp, values, { axis: at! });
+}

@@ -1,0 +1,153 @@
+// Functions that move windows over images [batch, height, width, channels], given in Keras's words: convolutions and
+// pooling.
+import { FoveaError } from "../errors.js";
+import { apply, applyAll, type Value } from "../graph/node.js";
+import * as convolution from "../ops/convolution.js";
+import { averagePool2dOp, maxPool2dOp } from "../ops/pool.js";
+import { dilatedExtent, type WindowAttrs } from "../ops/window.js";
+import { broadcastTo, concatenate, reshape, sliceAxis, transpose } from "./shaping.js";
+
+/** Keras's paddings: "valid" adds nothing; "same" gives ceil(size / stride), the odd cell at the bottom and right. */
+export type Padding = "valid" | "same";
+
+type Sides = readonly [number, number];
+
+/** Zero padding `[top, bottom, left, right]` for a window of `size` over an image `[height, width]`. */
+export function resolvePadding(
+  padding: Padding,
+  image: Sides,
+  size: Sides,
+  strides: Sides,
+  dilation: Sides = [1, 1],
+): WindowAttrs["padding"] {
+  if (padding === "valid") return [0, 0, 0, 0];
+  const [vertical, horizontal] = [0, 1].map((axis) => {
+    const out = Math.ceil(image[axis]! / strides[axis]!);
+    return Math.max(0, (out - 1) * strides[axis]! + dilatedExtent(size[axis]!, dilation[axis]!) - image[axis]!);
+  }) as [number, number];
+  const top = Math.floor(vertical / 2);
+  const left = Math.floor(horizontal / 2);
+  return [top, vertical - top, left, horizontal - left];
+}
+
+export interface WindowOptions {
+  readonly strides?: Sides;
+  readonly padding?: Padding;
+}
+
+export interface ConvolutionOptions extends WindowOptions {
+  /** The distance between the pixels that neighbouring filter cells see. */
+  readonly dilation?: Sides;
+}
+
+function expectImages(x: Value): void {
+  if (x.type.shape.length !== 4)
+    throw new FoveaError(`expected images of rank 4 [batch, height, width, channels], received [${x.type.shape}]`);
+}
+
+function windowOf(
+  x: Value,
+  size: Sides,
+  { strides = [1, 1], padding = "valid", dilation = [1, 1] }: ConvolutionOptions,
+) {
+  expectImages(x);
+  const image: Sides = [x.type.shape[1]!, x.type.shape[2]!];
+  const window = { strides, padding: resolvePadding(padding, image, size, strides, dilation) };
+  return dilation.every((step) => step === 1) ? window : { ...window, dilation };
+}
+
+export interface Conv2dOptions extends ConvolutionOptions {
+  /** Channels in and out are cut into this many groups; each sees only its own. */
+  readonly groups?: number;
+}
+
+/** Convolution of images [n, h, w, cin] with filters [kh, kw, cin / groups, cout]. */
+export function conv2d(x: Value, filter: Value, { groups = 1, ...options }: Conv2dOptions = {}): Value {
+  const [kh, kw, cin, cout] = filter.type.shape as [number, number, number, number];
+  if (groups === 1) return apply(convolution.conv2d.forward, [x, filter], windowOf(x, [kh, kw], options));
+  expectImages(x);
+  const channels = x.type.shape[3]!;
+  if (channels !== cin * groups || cout % groups !== 0)
+    throw new FoveaError(
+      `conv2d: ${groups} groups with filters [${filter.type.shape}] need ${cin * groups} channels, received ${channels}`,
+    );
+  if (cin === 1) {
+    const each = reshape(transpose(filter, [0, 1, 3, 2]), [kh, kw, channels, cout / groups]);
+    return depthwiseConv2d(x, each, options);
+  }
+  return concatenate(
+    Array.from({ length: groups }, (_, group) =>
+      conv2d(sliceAxis(x, 3, group * cin, cin), sliceAxis(filter, 3, (group * cout) / groups, cout / groups), options),
+    ),
+  );
+}
+
+/**
+ * Depthwise convolution of images [n, h, w, c] with one filter a channel, [kh, kw, c], or several, [kh, kw, c, m]:
+ * then the results of a channel lie side by side.
+ */
+export function depthwiseConv2d(x: Value, filter: Value, options: ConvolutionOptions = {}): Value {
+  expectImages(x);
+  const [kh, kw, channels, multiplier = 1] = filter.type.shape as [number, number, number, number?];
+  const [n, h, w] = x.type.shape as [number, number, number];
+  const images =
+    multiplier === 1
+      ? x
+      : reshape(broadcastTo(reshape(x, [n, h, w, channels, 1]), [n, h, w, channels, multiplier]), [n, h, w, -1]);
+  const filters = reshape(filter, [kh, kw, channels * multiplier]);
+  return apply(convolution.depthwiseConv2d.forward, [images, filters], windowOf(images, [kh, kw], options));
+}
+
+export interface Conv2dTransposeOptions extends ConvolutionOptions {
+  /** Rows and columns added to the result; without it Keras's choice for the padding. */
+  readonly outputPadding?: Sides | undefined;
+}
+
+/** Height or width of what conv2dTranspose makes, as Keras computes it. */
+export function transposedExtent(
+  extent: number,
+  size: number,
+  stride: number,
+  padding: Padding,
+  outputPadding: number | undefined,
+): number {
+  if (outputPadding === undefined) return extent * stride + (padding === "valid" ? Math.max(size - stride, 0) : 0);
+  const cut = padding === "same" ? 2 * Math.floor(size / 2) : 0;
+  return (extent - 1) * stride + size - cut + outputPadding;
+}
+
+/** Transposed convolution, the adjoint of conv2d: images [n, h, w, cin], filters [kh, kw, cout, cin]. */
+export function conv2dTranspose(
+  x: Value,
+  filter: Value,
+  { strides = [1, 1], padding = "valid", dilation = [1, 1], outputPadding }: Conv2dTransposeOptions = {},
+): Value {
+  expectImages(x);
+  const inputSize = [0, 1].map((axis) =>
+    transposedExtent(
+      x.type.shape[axis + 1]!,
+      dilatedExtent(filter.type.shape[axis]!, dilation[axis]!),
+      strides[axis]!,
+      padding,
+      outputPadding?.[axis],
+    ),
+  ) as [number, number];
+  const [kh, kw] = filter.type.shape as [number, number];
+  return apply(convolution.conv2d.inputGrad, [x, filter], {
+    strides,
+    padding: resolvePadding(padding, inputSize, [kh, kw], strides, dilation),
+    ...(dilation.every((step) => step === 1) ? {} : { dilation }),
+    inputSize,
+  });
+}
+
+/** Max pooling; strides default to the window's size. */
+export function maxPool2d(x: Value, size: Sides, { strides = size, padding }: WindowOptions = {}): Value {
+  const window = windowOf(x, size, { strides, ...(padding && { padding }) });
+  return applyAll(maxPool2dOp, [x], { size, ...window })[0]!;
+}
+
+/** Average pooling; strides default to the window's size. */
+export function averagePool2d(x: Value, size: Sides, { strides = size, padding }: WindowOptions = {}): Value {
+  return apply(averagePool2dOp, [x], { size, ...windowOf(x, size, { strides, ...(padding && { padding }) }) });
+}

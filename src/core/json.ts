@@ -1,0 +1,10 @@
+// JSON as TypeScript types: values that JSON.parse can give, and the test for an object among them.
+
+/** Any value that JSON can hold. Numbers may be NaN and infinite: Python's JSON writes these. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+/** A JSON object. */
+export type JsonObject = { readonly [key: string]: Json };
+
+/** Whether a JSON value is an object, neither null nor a list. */
+export const isJsonObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value);

@@ -1,0 +1,89 @@
+// Problems of an experiment's images, found before training: those that the layout of the folders shows, classes that a
+// part lacks, and images that are the same to the byte.
+import { FoveaError } from "../../core/errors.js";
+import { copyFindings, type Finding, type HashedPart, type ImageDataset, layoutFindings } from "../../data/index.js";
+import { joinPath } from "../../platform/paths.js";
+import { allRows, countsOf, type Folders, PART_NAMES, PART_WORDS, type PartName, type Parts } from "./parts.js";
+
+interface Loaded extends Pick<Parts, "parts" | "split"> {
+  readonly classNames: readonly string[];
+  readonly folders: Folders;
+}
+
+/** @returns findings, errors first */
+export async function dataFindings(data: Loaded): Promise<Finding[]> {
+  const { train, validation, test } = data.folders;
+  const folders = [train, ...(validation ? [validation] : []), ...(test ? [test] : [])];
+  const layout = await layoutFindings(
+    folders.map(({ name, path, images }) => ({ name, folder: path, files: images.files })),
+  );
+  // Only `lackingClasses` reports a part that lacks a class, for the parts as they are used.
+  return [
+    ...layout.filter(({ kind }) => kind !== "class"),
+    ...PART_NAMES.flatMap((part) => lackingClasses(data, part)),
+    ...copyFindings(hashedParts(data)),
+  ];
+}
+
+/** The images of all parts with their hashes; their files begin with the folder's name where there are several. */
+export function hashedParts({ classNames, folders, parts }: Loaded): HashedPart[] {
+  const several = folders.validation !== undefined || folders.test !== undefined;
+  return PART_NAMES.map((part) => {
+    const { images, rows } = parts[part];
+    const folder = PART_NAMES.map((name) => folders[name]).find((one) => one?.images === images);
+    const named = (file: string): string => (several && folder ? joinPath(folder.name, file) : file);
+    return {
+      name: PART_WORDS[part],
+      files: Array.from(rows, (row) => named(images.files[row]!)),
+      hashes: Array.from(rows, (row) => images.hashes[row]!),
+      classes: Array.from(rows, (row) => classNames[images.y.data[row]!]!),
+    };
+  });
+}
+
+const MOST_NAMED = 5;
+
+/** A model's classes of which there is no image among those that judge it. */
+export function unjudgedClasses({ y, classNames }: Pick<ImageDataset, "y" | "classNames">): Finding[] {
+  const counts = countsOf({ y }, allRows({ y }), classNames.length);
+  const lacking = classNames.filter((_, k) => counts[k] === 0);
+  if (lacking.length === 0) return [];
+  const more = lacking.length > MOST_NAMED ? ` and ${lacking.length - MOST_NAMED} more` : "";
+  const evidence = `of ${lacking.length} of the ${classNames.length} classes there is no image: ${lacking.slice(0, MOST_NAMED).join(", ")}${more}`;
+  return [
+    { kind: "class", severity: "warning", files: lacking, evidence, remedy: "the figures say nothing about them" },
+  ];
+}
+
+function lackingClasses({ classNames, folders, parts, split }: Loaded, part: PartName): Finding[] {
+  const { images, rows } = parts[part];
+  const counts = countsOf(images, rows, classNames.length);
+  const lacking = classNames.filter((_, k) => counts[k] === 0);
+  if (lacking.length === 0) return [];
+  const isOne = lacking.length === 1;
+  const more = lacking.length > MOST_NAMED ? ` and ${lacking.length - MOST_NAMED} more` : "";
+  const evidence = `${isOne ? "class" : `${lacking.length} classes:`} ${lacking.slice(0, MOST_NAMED).join(", ")}${more} ${isOne ? "has" : "have"} no ${PART_WORDS[part]} image`;
+  const ofTraining = part === "train";
+  const isHeldOut = part === "train" ? folders.train.images.files.length > rows.length : folders[part] === undefined;
+  const stratify = isHeldOut && split.stratify !== true ? "stratify the split (--stratify), or " : "";
+  return [
+    {
+      kind: "class",
+      severity: ofTraining ? "error" : "warning",
+      files: lacking,
+      evidence,
+      remedy: ofTraining
+        ? `what has no example cannot be learned: ${stratify}add images of it`
+        : `the ${PART_WORDS[part]} figures say nothing about ${isOne ? "it" : "them"}: ${stratify}add images of ${isOne ? "it" : "them"}`,
+    },
+  ];
+}
+
+/**
+ * Refuses data that no training can be right about. Not for recipes that were made before: those train as they did.
+ * @throws FoveaError for the first finding that is an error
+ */
+export function refuseErrors(findings: readonly Finding[]): void {
+  const worst = findings.find(({ severity }) => severity === "error");
+  if (worst !== undefined) throw new FoveaError(`${worst.evidence}; ${worst.remedy}`);
+}

@@ -1,0 +1,55 @@
+// Images as somebody names them on a command line: files, folders with images in them, and patterns that no shell expanded.
+import { FoveaError } from "../../core/errors.js";
+import { isImageName } from "../../data/index.js";
+import { stat } from "../../platform/files.js";
+import { matchesOf } from "../../platform/patterns.js";
+import { leavesOf, walkFolder } from "../../platform/walk.js";
+
+/**
+ * All files that are named: files as they are, also missing ones, of folders all images in them and in folders below, of
+ * a folder that several paths lead to once, and what patterns match.
+ * @throws FoveaError for a pattern that matches nothing, or a folder without images.
+ * @example await imagePaths(["a.png", "photos", "more/*.jpg"])
+ */
+export async function imagePaths(typed: readonly string[]): Promise<string[]> {
+  const paths: string[] = [];
+  const entered = new Set<string>();
+  for (const path of await expanded(typed)) {
+    const isFolder = (await stat(path))?.isDirectory ?? false;
+    for (const image of isFolder ? await imagesBelow([path], entered) : [path]) paths.push(image);
+  }
+  return paths;
+}
+
+/** Paths with patterns replaced by what they match. @throws FoveaError for a pattern that matches nothing. */
+export async function expanded(typed: readonly string[]): Promise<string[]> {
+  const paths: string[] = [];
+  for (const text of typed) {
+    const matches = await matchesOf(text);
+    if (matches === undefined)
+      throw new FoveaError(
+        `nothing matches ${text}; expected a pattern such as photos/*.jpg or photos/**/*.png, a file or a folder`,
+      );
+    for (const path of matches) paths.push(path);
+  }
+  return paths;
+}
+
+/**
+ * All image files in folders and the folders in these, in code-point order; of a folder that several paths lead to once.
+ * @throws FoveaError when there are none in one of the folders.
+ */
+export const imagesIn = (...folders: readonly string[]): Promise<string[]> => imagesBelow(folders, new Set());
+
+/** As `imagesIn`; the real paths in `entered` are not entered, and those that are will be among them. */
+async function imagesBelow(folders: readonly string[], entered: Set<string>): Promise<string[]> {
+  const images: string[] = [];
+  for (const folder of folders) {
+    const leaves = [...leavesOf(await walkFolder(folder, entered))];
+    const found = leaves.filter(({ path, branch }) => !branch.isDirectory && isImageName(path));
+    if (found.length === 0 && !leaves.some(({ branch }) => branch.again))
+      throw new FoveaError(`${folder}: there are no images in it, nor in the folders in it`);
+    for (const { path } of found) images.push(path);
+  }
+  return images;
+}

@@ -1,0 +1,149 @@
+// Weights of images in the loss: by their class, or image by image from a table. They come from a wish or a recipe and
+// end as one number for each training image.
+import { FoveaError } from "../../core/errors.js";
+import { tensor } from "../../core/tensor.js";
+import { parseCsv } from "../../data/index.js";
+import type { Recipe } from "../../formats/run/recipe.js";
+import type { BatchSource } from "../../nn/index.js";
+import { readBytes } from "../../platform/files.js";
+import { sha256Hex } from "../../platform/hashing.js";
+import { countsOf, type Folders, type Part, UNEVEN } from "./parts.js";
+
+/** Weights by the names of classes; a class that is not named counts 1. */
+export type ClassWeights = readonly { readonly name: string; readonly weight: number }[];
+/** `"balanced"`: every class counts the same in all, however many images it has. */
+export type ClassWeightWish = "balanced" | ClassWeights;
+
+interface Training {
+  readonly classNames: readonly string[];
+  readonly parts: { readonly train: Part };
+}
+
+/**
+ * Weights as scikit-learn's compute_class_weight("balanced") gives them: images / (classes * images of the class).
+ * @param counts training images of each class, none of them 0
+ * @example balancedWeights([190, 10]) // [0.526, 10]
+ */
+export function balancedWeights(counts: ArrayLike<number>): number[] {
+  const each = Array.from(counts);
+  const total = each.reduce((sum, count) => sum + count, 0);
+  return each.map((count) => total / (each.length * count));
+}
+
+/**
+ * The weight of each class, in the order of the classes.
+ * @throws FoveaError for a name that is no class, and for weights that are negative or not finite.
+ */
+export function classWeightsFor(wish: ClassWeightWish, { classNames, parts }: Training): number[] {
+  const counts = countsOf(parts.train.images, parts.train.rows, classNames.length);
+  return classWeightsOf(wish, classNames, counts);
+}
+
+/** The same from the number of training images of each class. @throws FoveaError as `classWeightsFor` does. */
+export function classWeightsOf(
+  wish: ClassWeightWish,
+  classNames: readonly string[],
+  counts: ArrayLike<number>,
+): number[] {
+  if (wish === "balanced") return balancedWeights(counts);
+  const weights = new Map(classNames.map((name) => [name, 1]));
+  for (const { name, weight } of wish) {
+    if (!weights.has(name))
+      throw new FoveaError(
+        `class weights: "${name}" is no class of these images; the classes are ${classNames.slice(0, 20).join(", ")}`,
+      );
+    if (!Number.isFinite(weight) || weight < 0)
+      throw new FoveaError(`class weights: expected a number of at least 0 for "${name}", received ${weight}`);
+    weights.set(name, weight);
+  }
+  return classNames.map((name) => weights.get(name)!);
+}
+
+/** A table of image weights as a recipe records it. @throws FoveaError when it cannot be read. */
+export async function recordedWeights(path: string): Promise<NonNullable<Recipe["training"]["sampleWeight"]>> {
+  return { path, sha256: await sha256Hex(await readBytes(path)) };
+}
+
+/**
+ * Weight of each training image; undefined where all count the same.
+ * @throws FoveaError when the recipe's table is not the one it was, or lacks an image.
+ */
+export async function imageWeights(
+  { training }: { readonly training: Pick<Recipe["training"], "classWeight" | "sampleWeight"> },
+  { folders, parts }: { readonly folders: Folders; readonly parts: { readonly train: Part } },
+): Promise<Float32Array | undefined> {
+  const { classWeight, sampleWeight } = training;
+  if (classWeight === undefined && sampleWeight === undefined) return undefined;
+  const { images, rows } = parts.train;
+  const table = sampleWeight && (await weightTable(sampleWeight));
+  return Float32Array.from(rows, (row) => {
+    const ofClass = classWeight?.[images.y.data[row]!] ?? 1;
+    if (table === undefined) return ofClass;
+    const file = images.files[row]!;
+    const weight = table.get(file) ?? table.get(`${folders.train.name}/${file}`);
+    if (weight === undefined)
+      throw new FoveaError(
+        `${sampleWeight!.path}: has no weight for the image ${file}; expected a row for each training image, ` +
+          "with its path in the folder of images",
+      );
+    return ofClass * weight;
+  });
+}
+
+const HEADER = ["file", "weight"];
+
+async function weightTable({
+  path,
+  sha256,
+}: NonNullable<Recipe["training"]["sampleWeight"]>): Promise<Map<string, number>> {
+  const bytes = await readBytes(path);
+  if ((await sha256Hex(bytes)) !== sha256)
+    throw new FoveaError(`${path}: these are not the weights of the run; bring back the run's table, or train anew`);
+  const [header = [], ...rows] = parseCsv(new TextDecoder().decode(bytes), { name: path });
+  const [file, weight] = HEADER.map((name) => header.indexOf(name));
+  if (file! < 0 || weight! < 0)
+    throw new FoveaError(`${path}: expected columns ${HEADER.join(" and ")}, received ${header.join(", ")}`);
+  return new Map(
+    rows.map((row, i) => {
+      const value = Number(row[weight!]);
+      if (row[weight!]!.trim() === "" || !Number.isFinite(value) || value < 0)
+        throw new FoveaError(
+          `${path}: row ${i + 2}: expected a weight of at least 0, received ${JSON.stringify(row[weight!])}`,
+        );
+      return [row[file!]!.replaceAll("\\", "/"), value];
+    }),
+  );
+}
+
+/** A source whose sample `i` counts `weights[i]`; weights repeat where it has more samples, varied copies of the first. */
+export function weighted(source: BatchSource, weights: Float32Array | undefined): BatchSource {
+  if (weights === undefined) return source;
+  return {
+    ...source,
+    weighted: true,
+    take: async (indices) => ({
+      ...(await source.take(indices)),
+      sampleWeight: tensor(
+        Float32Array.from(indices, (index) => weights[index % weights.length]!),
+        [indices.length],
+        "float32",
+      ),
+    }),
+  };
+}
+
+/** A hint that classes are uneven where nothing evens them out. */
+export function unevenHint(
+  { training: { classWeight, sampleWeight } }: Pick<Recipe, "training">,
+  { classNames, parts: { train } }: Training,
+): string | undefined {
+  if (classWeight !== undefined || sampleWeight !== undefined) return undefined;
+  const counts = countsOf(train.images, train.rows, classNames.length);
+  const least = counts.indexOf(counts.reduce((a, b) => Math.min(a, b)));
+  const most = counts.indexOf(counts.reduce((a, b) => Math.max(a, b)));
+  if (counts[most]! < UNEVEN * counts[least]!) return undefined;
+  return (
+    `Classes are uneven: ${counts[most]} training images of ${classNames[most]}, ${counts[least]} of ` +
+    `${classNames[least]}; --class-weight balanced makes every class count the same.`
+  );
+}

@@ -1,0 +1,159 @@
+// A trained model explained: for images, what each decision rests on and what the layers see; for itself, its first
+// filters and what its channels and classes fire for. Pictures come out, ready to be written.
+
+import { sliceRows } from "../../core/tensor.js";
+import {
+  type Attribution,
+  activations,
+  channelPictures,
+  enlarged,
+  firstFilters,
+  gradCam,
+  gradCamPlusPlus,
+  mapLayers,
+  occlusion,
+  overlay,
+  type Picture,
+  saliency,
+  sheet,
+  visualizeFeatures,
+} from "../../explain/index.js";
+import { FoveaError, type Tensor } from "../../index.js";
+import { probabilitiesOf } from "../models/probabilities.js";
+import type { TrainedModel } from "../models/trained-model.js";
+
+export const ATTRIBUTIONS = ["gradcam", "gradcam++", "saliency", "occlusion"] as const;
+export type AttributionMethod = (typeof ATTRIBUTIONS)[number];
+
+/** Pictures are enlarged by whole factors until their longer side is at least this. */
+const VISIBLE = 240;
+const SHEET_COLUMNS = 8;
+
+const visible = (picture: Picture): Picture =>
+  enlarged(picture, Math.max(1, Math.ceil(VISIBLE / Math.max(picture.height, picture.width))));
+
+/** One of the images [n, height, width, channels] as a picture. */
+export const imageAt = ({ shape, data }: Tensor, row: number): Picture => {
+  const [, height, width, channels] = shape as [number, number, number, 1 | 3];
+  const size = height * width * channels;
+  return { height, width, channels, data: Uint8Array.from(data.subarray(row * size, (row + 1) * size)) };
+};
+
+/** The number of a class given by name or number. @throws FoveaError listing some names. */
+export function classNumber({ classNames, model }: TrainedModel, wanted: string): number {
+  const named = classNames?.indexOf(wanted) ?? -1;
+  if (named >= 0) return named;
+  const classes = Math.max(2, model.outputShape[0]!);
+  if (/^\d+$/.test(wanted) && Number(wanted) < classes) return Number(wanted);
+  const names = classNames === undefined ? "" : `, such as ${classNames.slice(0, 5).join(", ")}`;
+  throw new FoveaError(
+    `there is no class ${wanted}; expected a number from 0 to ${classes - 1} or a class name${names}`,
+  );
+}
+
+export interface ExplainedImage {
+  readonly classIndex: number;
+  /** Of the class that is explained. */
+  readonly probability: number;
+  /** Beside each other: the image and the map over it. */
+  readonly picture: Picture;
+}
+
+function attribute(
+  method: AttributionMethod,
+  { model }: TrainedModel,
+  images: Tensor,
+  options: { readonly layer?: string; readonly classIndex?: number },
+): Promise<Attribution> {
+  const { layer: _, ...plain } = options;
+  if (method === "gradcam") return gradCam(model, images, options);
+  if (method === "gradcam++") return gradCamPlusPlus(model, images, options);
+  return method === "saliency" ? saliency(model, images, plain) : occlusion(model, images, plain);
+}
+
+/** Images whose gradients are in memory at once. */
+const BATCH = 8;
+
+/** What the model's decision about each image rests on; images [n, height, width, channels] from 0 to 255. */
+export async function explainImages(
+  trained: TrainedModel,
+  images: Tensor,
+  method: AttributionMethod,
+  options: { readonly layer?: string; readonly classIndex?: number } = {},
+): Promise<ExplainedImage[]> {
+  const total = images.shape[0]!;
+  if (total > BATCH) {
+    const explained: ExplainedImage[] = [];
+    for (let first = 0; first < total; first += BATCH) {
+      const some = sliceRows(images, first, Math.min(total, first + BATCH));
+      explained.push(...(await explainImages(trained, some, method, options)));
+    }
+    return explained;
+  }
+  const predictions = probabilitiesOf(trained.model, await trained.model.predict(images));
+  const { maps, classes } = await attribute(method, trained, images, options);
+  const size = maps.data.length / maps.shape[0]!;
+  return Array.from(classes, (classIndex, row) => {
+    const image = imageAt(images, row);
+    const over = overlay(image, maps.data.subarray(row * size, (row + 1) * size));
+    const plain = overlay(image, new Float32Array(size));
+    const probability = predictions.probabilities[row * predictions.classes + classIndex]!;
+    return { classIndex, probability, picture: sheet([visible(plain), visible(over)], 2, 8) };
+  });
+}
+
+/** The maps of each layer for one image: a sheet a layer, by the layers' paths. */
+export async function explainLayers(
+  { model }: TrainedModel,
+  image: Tensor,
+  layer?: string,
+): Promise<ReadonlyMap<string, Picture>> {
+  const maps = await activations(model, image, layer === undefined ? mapLayers(model) : [layer]);
+  return new Map([...maps].map(([path, one]) => [path, sheet(channelPictures(one), SHEET_COLUMNS)]));
+}
+
+/** The filters of the first convolution on one sheet. */
+export const explainFilters = async ({ model }: TrainedModel): Promise<Picture> =>
+  sheet(
+    (await firstFilters(model)).map((filter) => enlarged(filter, 12)),
+    SHEET_COLUMNS,
+    6,
+  );
+
+export interface FeatureSheet {
+  readonly picture: Picture;
+  readonly targets: readonly {
+    readonly target: number;
+    readonly before: number;
+    readonly after: number;
+    /** What no image exceeds, for channels that look at pixels. */
+    readonly ceiling?: number;
+  }[];
+}
+
+/** What channels of a layer, or without one classes, fire hardest for: all on one sheet. */
+export async function explainFeatures(
+  { model }: TrainedModel,
+  targets: readonly number[],
+  options: {
+    readonly layer?: string;
+    readonly steps?: number;
+    readonly seed?: number;
+    readonly onStep?: (done: number, total: number) => void;
+  } = {},
+): Promise<FeatureSheet> {
+  const { pictures, before, after, ceilings } = await visualizeFeatures(model, { ...options, targets });
+  return {
+    picture: sheet(
+      pictures.map((picture) => enlarged(picture, Math.max(1, Math.ceil(96 / picture.height)))),
+      SHEET_COLUMNS,
+      6,
+    ),
+    targets: targets.map((target, i) => ({
+      target,
+      before: before[i]!,
+      after: after[i]!,
+      ...(ceilings && { ceiling: ceilings[i]! }),
+    })),
+  };
+}

@@ -1,0 +1,117 @@
+// A model file into another format on disk: which format a path asks for, what goes where, and weights that need a model
+// to go into.
+
+import { defined } from "../../core/defined.js";
+import { FoveaError, UsageError } from "../../core/errors.js";
+import { looksLikeHdf5 } from "../../formats/containers/hdf5/read.js";
+import type { FoveaFacts, LoadedModel } from "../../formats/index.js";
+import {
+  type Conversion,
+  convert,
+  WRITTEN,
+  WRITTEN_FORMATS,
+  type WrittenFormat,
+} from "../../formats/models/convert.js";
+import { loadWeights } from "../../formats/models/weights.js";
+import type { Model } from "../../nn/index.js";
+import { exists, readBytes, writeAtomic } from "../../platform/files.js";
+import { replaceFiles } from "../../platform/folders.js";
+import { baseName, joinPath, parentFolder } from "../../platform/paths.js";
+import { type ForeignOptions, withUserFacts } from "./foreign-model.js";
+import { NETWORK_NAMES, type NetworkVariant, openNetwork, publishedScale } from "./named-network.js";
+import { openModelFile } from "./trained-model.js";
+
+export interface ConvertOptions extends ForeignOptions, NetworkVariant {
+  /** Default: what the path of the output says. */
+  readonly format?: WrittenFormat;
+  /** The model that a file of weights alone belongs to: a model file, or the name of a known network. */
+  readonly architecture?: string;
+}
+
+export interface Converted extends Pick<Conversion, "check"> {
+  readonly format: WrittenFormat;
+  readonly model: Model;
+  readonly facts: FoveaFacts | undefined;
+  readonly warnings: readonly string[];
+  /** What was written, with sizes in bytes. */
+  readonly files: readonly { readonly path: string; readonly bytes: number }[];
+}
+
+/**
+ * Converts a model file, checks the result on random inputs, and only then writes it.
+ * @throws FoveaError when the file cannot be read, the format cannot hold the model, or the two disagree.
+ */
+export async function convertFile(from: string, to: string, options: ConvertOptions = {}): Promise<Converted> {
+  const format = options.format ?? formatOf(to);
+  const { model, facts, warnings } = await opened(from, to, options);
+  const { files, check } = await convert({ model, facts }, format);
+  const isFolder = WRITTEN[format].extension === undefined;
+  const folder = isFolder && baseName(to) !== WRITTEN[format].main ? to : parentFolder(to);
+  if (isFolder) await replaceFiles(folder, { files, main: WRITTEN[format].main, isPart: isExported });
+  else await writeAtomic(to, files.get(WRITTEN[format].main)!);
+  const written = [...files].map(([name, { length }]) => ({
+    path: isFolder ? joinPath(folder, name) : to,
+    bytes: length,
+  }));
+  return { format, model, facts, warnings, files: written, check };
+}
+
+/** Names that exports of TensorFlow.js and Teachable Machine have, so that nothing of an older one stays. */
+const isExported = (name: string): boolean =>
+  /^(model\.json|metadata\.json|weights\.bin|group\d+-shard\d+of\d+\.bin)$/.test(name);
+
+/** @throws UsageError when the path does not say a format that is written. */
+function formatOf(path: string): WrittenFormat {
+  const name = baseName(path).toLowerCase();
+  if (name === WRITTEN.tfjs.main) return "tfjs";
+  const found = WRITTEN_FORMATS.find((format) => name.endsWith(WRITTEN[format].extension ?? "/"));
+  if (found !== undefined) return found;
+  const hint = name.endsWith(".h5")
+    ? "Keras's older .h5 is read only; write .keras, or .weights.h5 for the weights"
+    : "";
+  throw new UsageError(
+    hint ||
+      `${path}: expected a name with .keras, .onnx, .safetensors or .weights.h5, or --to ${WRITTEN_FORMATS.join("|")}`,
+  );
+}
+
+async function opened(from: string, to: string, options: ConvertOptions): Promise<LoadedModel> {
+  const { architecture, threads, rescale, labels, imageSize, channels, classes, alpha } = options;
+  const place = { compile: false, ...defined({ threads, imageSize }) };
+  const told = defined({ rescale, labels });
+  if (architecture === undefined) {
+    const { file, loaded } = await openModelFile(from, place);
+    return withUserFacts(file, loaded, told);
+  }
+  const isName = NETWORK_NAMES.includes(architecture);
+  if (!(await exists(architecture))) {
+    if (!isName)
+      throw new FoveaError(
+        `there is no model ${architecture}; expected a model file, or one of ${NETWORK_NAMES.join(", ")}`,
+      );
+    const loaded = await openNetwork(architecture, from, defined({ threads, imageSize, channels, classes, alpha }));
+    const format = options.format ?? formatOf(to);
+    return withUserFacts(from, rescale === undefined ? asPublished(architecture, loaded, format) : loaded, told);
+  }
+  const { file, loaded } = await openModelFile(architecture, place);
+  const bytes = await readBytes(from);
+  if (!looksLikeHdf5(bytes) && !from.toLowerCase().endsWith(WRITTEN.safetensors.extension))
+    throw new FoveaError(`${from}: expected weights as .h5, .weights.h5 or .safetensors to put into ${architecture}`);
+  await loadWeights(loaded.model, bytes, { file: from });
+  return withUserFacts(file, loaded, told);
+}
+
+/**
+ * A published network for a format. ONNX has no place for what becomes of pixels before, and gets the network as it is
+ * published: numbers that Keras's network takes give Keras's outputs.
+ */
+function asPublished(name: string, loaded: LoadedModel, format: WrittenFormat): LoadedModel {
+  const { preprocessing, ...facts } = loaded.facts ?? { version: 1 as const };
+  if (format !== "onnx" || preprocessing?.rescale === undefined) return loaded;
+  const { rescale: _, ...others } = preprocessing;
+  const scale = publishedScale(name);
+  const warning =
+    `${name} takes pixels scaled as --rescale ${scale} does it, which is not part of the network and so not of the file; ` +
+    "say it with that option to put it in";
+  return { ...loaded, facts: { ...facts, preprocessing: others }, warnings: [...loaded.warnings, warning] };
+}

@@ -1,0 +1,35 @@
+// A model as the facts that reports and machines want: its layers, its parameters, whether it ends in probabilities.
+import type { Model } from "../../nn/index.js";
+import { readableSize, showOutput, withCommas } from "../../nn/model/summary.js";
+import type { ModelFacts } from "../../report/facts.js";
+
+/** How many numbers a model has learned or could learn. */
+export interface ParameterCounts {
+  readonly total: number;
+  readonly trainable: number;
+}
+
+export function parameterCounts(model: Model): ParameterCounts {
+  const sum = (weights: readonly { readonly size: number }[]): number => weights.reduce((n, { size }) => n + size, 0);
+  return { total: sum(model.weights), trainable: sum(model.trainableWeights) };
+}
+
+/** Keras's summary as data. */
+export function modelFacts(model: Model): ModelFacts {
+  const { total, trainable } = parameterCounts(model);
+  const row = (label: string, count: number) => ({ label, value: `${withCommas(count)} (${readableSize(4 * count)})` });
+  return {
+    name: model.name,
+    layers: model.layers.map((layer) => ({
+      name: layer.name,
+      type: layer.className,
+      outputShape: showOutput(layer),
+      params: layer.countParams(),
+    })),
+    totals: [
+      row("Total params", total),
+      row("Trainable params", trainable),
+      row("Non-trainable params", total - trainable),
+    ],
+  };
+}

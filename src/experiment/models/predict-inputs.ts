@@ -1,0 +1,130 @@
+// Samples for a model, read from files: images, arrays in .npy files, rows of numbers in CSV files. They become
+// batches, with a name for each sample.
+
+import { defined } from "../../core/defined.js";
+import { FoveaError } from "../../core/errors.js";
+import { showShape, sizeOf } from "../../core/shape.js";
+import { type Tensor, tensor } from "../../core/tensor.js";
+import { parseCsv } from "../../data/index.js";
+import { readNpy } from "../../formats/containers/npy.js";
+import { scalesPixels } from "../../formats/models/pixels.js";
+import { readBytes, readText } from "../../platform/files.js";
+import { extensionOf } from "../../platform/paths.js";
+import { type BadFile, sentenceOf } from "../data/bad-files.js";
+import { type OpenedModel, readableImages, type TrainedModel } from "./trained-model.js";
+
+/** Samples that were read, or files that could not be, in the order of the files. */
+export interface Samples {
+  /** A name for each row of `x`, or a file without a row. */
+  readonly items: readonly (string | BadFile)[];
+  readonly x: Tensor | undefined;
+  /** Problem that the samples seem to have, a sentence. */
+  readonly doubt?: string;
+}
+
+type Reader = (path: string, sample: readonly number[]) => Promise<Tensor>;
+
+/** Files that hold several samples, by their extension. */
+const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
+  [".npy", async (path, sample) => asBatch(readNpy(await readBytes(path), path), sample, path)],
+  [".csv", async (path, sample) => numberRows(await readText(path), sample, path)],
+]);
+
+const readerOf = (path: string): Reader | undefined => READERS.get(extensionOf(path));
+
+/**
+ * Reads files in their order, images in groups of at most `most`.
+ * @throws FoveaError for images where the model takes none; files that cannot be read are among the items.
+ */
+export async function* samplesOf(opened: OpenedModel, paths: readonly string[], most: number): AsyncGenerator<Samples> {
+  const picture = paths.find((path) => readerOf(path) === undefined);
+  if (picture !== undefined && opened.preprocessing === undefined) throw noPictures(opened, picture);
+  let images: string[] = [];
+  for (const path of paths) {
+    const read = readerOf(path);
+    if (read === undefined) images.push(path);
+    if (images.length > 0 && (read !== undefined || images.length >= most)) {
+      yield imageSamples(opened as TrainedModel, images);
+      images = [];
+    }
+    if (read !== undefined) yield arraySamples(opened, path, read);
+  }
+  if (images.length > 0) yield imageSamples(opened as TrainedModel, images);
+}
+
+function noPictures({ file, model }: OpenedModel, picture: string): FoveaError {
+  const { inputShape } = model;
+  const rows = inputShape.length === 1 ? `, or a .csv file with ${inputShape[0]} numbers a row` : "";
+  return new FoveaError(
+    `${file} takes samples of ${showShape(inputShape)} numbers, which are no pictures, and ${picture} is no array; ` +
+      `expected a .npy file of shape [n, ${inputShape.join(", ")}]${rows}`,
+  );
+}
+
+async function imageSamples(trained: TrainedModel, images: readonly string[]): Promise<Samples> {
+  const { x, bad } = await readableImages(trained, images);
+  const failed = new Map(bad.map((one) => [one.image, one]));
+  return { items: images.map((path) => failed.get(path) ?? path), x };
+}
+
+async function arraySamples(opened: OpenedModel, path: string, read: Reader): Promise<Samples> {
+  try {
+    const x = await read(path, opened.model.inputShape);
+    const items = Array.from({ length: x.shape[0]! }, (_, row) => `${path}[${row}]`);
+    return { items, x, ...defined({ doubt: doubtOf(opened, path, x) }) };
+  } catch (error) {
+    return { items: [{ image: path, error: sentenceOf(path, error) }], x: undefined };
+  }
+}
+
+/** Numbers that were scaled before, for a model that scales pixels: all would be nearly black. */
+function doubtOf({ facts, original, file }: OpenedModel, path: string, x: Tensor): string | undefined {
+  const scales = facts?.preprocessing?.rescale !== undefined || scalesPixels(original);
+  if (!scales || x.dtype !== "float32" || x.data.some((value) => !(Math.abs(value) <= 1))) return undefined;
+  return `${path} holds numbers from -1 to 1, and ${file} takes pixels from 0 to 255, which are scaled for it`;
+}
+
+const tight = (shape: readonly number[]): string => String(shape.filter((extent) => extent !== 1));
+
+/** An array as samples of that shape: several, or one without the axis of samples; axes of one may be there or not. */
+function asBatch(array: Tensor, sample: readonly number[], path: string): Tensor {
+  const { shape } = array;
+  if (shape.length > 0 && tight(shape.slice(1)) === tight(sample))
+    return tensor(array.data, [shape[0]!, ...sample], array.dtype);
+  const [height, width, channels] = sample;
+  const isTurned = sample.length === 3 && tight(shape.slice(1)) === tight([channels!, height!, width!]);
+  // A lone row is a row; a lone image lacks its batch axis, as in Keras.
+  const isLone = tight(shape) === tight(sample);
+  if (isLone && sample.length === 1) return tensor(array.data, [1, ...sample], array.dtype);
+  if (isLone)
+    throw new FoveaError(
+      `${path}: expected input of rank ${sample.length + 1} [batch, ${sample.join(", ")}], received ${showShape(shape)}; ` +
+        "add a batch axis with expandDims(x, 0), in NumPy x[np.newaxis]",
+    );
+  throw new FoveaError(
+    `${path}: expected an array of shape [n, ${sample.join(", ")}], received ${showShape(shape)}` +
+      (isTurned ? "; its channels come first, so save np.transpose(x, (0, 2, 3, 1))" : ""),
+  );
+}
+
+/** Rows of numbers as samples; a first row without a number is a row of names. */
+function numberRows(text: string, sample: readonly number[], path: string): Tensor<"float32"> {
+  if (sample.length !== 1)
+    throw new FoveaError(`${path}: rows of numbers are for models of vectors, this one takes ${showShape(sample)}`);
+  const delimiter = /^[^\n,]*;/.test(text) ? ";" : ",";
+  const rows = parseCsv(text, { name: path, delimiter });
+  const isNumber = (field: string): boolean => field.trim() !== "" && Number.isFinite(Number(field));
+  const hasHead = rows[0]?.every((field) => !isNumber(field)) ?? false;
+  const width = sizeOf(sample);
+  const values = rows.slice(hasHead ? 1 : 0).flatMap((row, n) => {
+    if (row.length !== width)
+      throw new FoveaError(`${path}: the model takes ${width} numbers, row ${n + 1} has ${row.length}`);
+    return row.map((field, column) => {
+      if (isNumber(field)) return Number(field);
+      const where = hasHead ? `column ${JSON.stringify(rows[0]![column])}` : `column ${column + 1}`;
+      throw new FoveaError(`${path}: row ${n + 1}, ${where}: expected a number, received ${JSON.stringify(field)}`);
+    });
+  });
+  if (values.length === 0) throw new FoveaError(`${path}: expected rows of ${width} numbers, found none`);
+  return tensor(Float32Array.from(values), [values.length / width, width], "float32");
+}

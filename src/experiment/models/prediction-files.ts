@@ -1,0 +1,137 @@
+// Predictions of a model, as files: arrays (.npy), rows of numbers (.csv), JSON of them all, maps as pictures (.png).
+import { FoveaError, UsageError } from "../../core/errors.js";
+import { sizeOf } from "../../core/shape.js";
+import { type Picture, sheet } from "../../explain/index.js";
+import { writeNpy } from "../../formats/containers/npy.js";
+import { writeAtomic } from "../../platform/files.js";
+import { extensionOf } from "../../platform/paths.js";
+import { pngBytes } from "../../report/images/png.js";
+import type { OutputFacts } from "./output-kinds.js";
+import type { Asked } from "./predict.js";
+
+/** Contents of each file by its name, in the form that the extension says. */
+type Contents = ReadonlyMap<string, Uint8Array | string>;
+type Form = (path: string, asked: Asked, classNames: readonly string[] | undefined) => Contents;
+
+const FORMS: ReadonlyMap<string, Form> = new Map<string, Form>([
+  [".npy", arrays],
+  [".csv", (path, asked, classNames) => new Map([[path, rows(path, asked, classNames)]])],
+  [".json", (path, { answers }) => new Map([[path, `${JSON.stringify({ predictions: answers }, null, 1)}\n`]])],
+  [".png", pictures],
+]);
+
+/** @throws UsageError unless the name of a file says a form that is written. */
+export function checkPredictionFile(path: string): void {
+  if (!FORMS.has(extensionOf(path)))
+    throw new UsageError(`${path}: expected a name with ${[...FORMS.keys()].join(", ")} to write what the model gives`);
+}
+
+/**
+ * Writes answers whose arrays were kept. Several outputs are several files, with the output's name before the extension;
+ * several pictures are numbered.
+ * @throws FoveaError where the form cannot hold what the model gives, before anything is written.
+ * @returns the files
+ */
+export async function writePredictions(
+  path: string,
+  asked: Asked,
+  classNames: readonly string[] | undefined,
+): Promise<string[]> {
+  checkPredictionFile(path);
+  const contents = FORMS.get(extensionOf(path))!(path, asked, classNames);
+  for (const [file, content] of contents) await writeAtomic(file, content);
+  return [...contents.keys()];
+}
+
+/** `a/b.npy` with something before its extension, where there is something; names of layers may have slashes in them. */
+function inserted(path: string, ...parts: readonly string[]): string {
+  const extension = extensionOf(path);
+  const safe = parts.filter((part) => part !== "").map((part) => part.replaceAll(/[\p{Cc}/\\:*?"<>|]/gu, "-"));
+  return (
+    [path.slice(0, path.length - extension.length), ...safe].join("-") + path.slice(path.length - extension.length)
+  );
+}
+
+const partOf = ({ outputs }: Asked, { name }: OutputFacts): string => (outputs.length === 1 ? "" : name);
+
+function arrays(path: string, asked: Asked): Contents {
+  return new Map(
+    asked.outputs.map((output, i) => [inserted(path, partOf(asked, output)), writeNpy(asked.arrays[i]!)] as const),
+  );
+}
+
+const quoted = (field: string): string => (/[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field);
+
+/** A row for each sample: its name, then a column for each class or number of each output. */
+function rows(path: string, asked: Asked, classNames: readonly string[] | undefined): string {
+  const map = asked.outputs.find(({ kind }) => kind === "maps");
+  if (map !== undefined)
+    throw new FoveaError(`${path}: the output ${map.name} is maps of ${map.shape.join("x")}; write .npy or .png`);
+  const heads = asked.outputs.flatMap((output, i) => {
+    const width = asked.arrays[i]!.shape[1]!;
+    const names = output.kind === "classes" && classNames?.length === width ? classNames : undefined;
+    const plain =
+      output.kind === "numbers" && width === 1 ? ["value"] : Array.from({ length: width }, (_, at) => `${at}`);
+    const part = partOf(asked, output);
+    return (names ?? plain).map((name) => (part === "" ? name : `${part}/${name}`));
+  });
+  const lines = asked.names.map((name, row) => {
+    const numbers = asked.arrays.flatMap(({ shape, data }) => [
+      ...data.subarray(row * shape[1]!, (row + 1) * shape[1]!),
+    ]);
+    return [quoted(name), ...numbers].join(",");
+  });
+  return `${[["image", ...heads].map(quoted).join(","), ...lines].join("\n")}\n`;
+}
+
+/** The most pictures that are written at once. */
+const MOST_PICTURES = 10_000;
+
+function pictures(path: string, asked: Asked): Contents {
+  const other = asked.outputs.find(({ kind, shape }) => kind !== "maps" || shape.length > 3);
+  if (other !== undefined)
+    throw new FoveaError(`${path}: the output ${other.name} is no picture or maps; write .npy, .csv or .json`);
+  const count = asked.names.length;
+  if (count * asked.outputs.length > MOST_PICTURES)
+    throw new FoveaError(`${path}: these would be ${count * asked.outputs.length} pictures; write .npy`);
+  const contents = new Map<string, Uint8Array>();
+  for (const [i, output] of asked.outputs.entries())
+    for (let row = 0; row < count; row++) {
+      const size = sizeOf(output.shape);
+      const data = asked.arrays[i]!.data.subarray(row * size, (row + 1) * size);
+      const number = count === 1 ? "" : String(row + 1).padStart(String(count).length, "0");
+      contents.set(inserted(path, partOf(asked, output), number), pngBytes(picture(output.shape, data)));
+    }
+  return contents;
+}
+
+const COLUMNS = 8;
+
+/** One or three channels as an image, others as a sheet of grey ones; drawn from 0 to 1 or 0 to 255 where they fit. */
+function picture(shape: readonly number[], data: Float32Array): Picture {
+  const [height, width, channels = 1] = shape as readonly [number, number, number?];
+  const [low, high] = rangeOf(data);
+  const bytes = Uint8ClampedArray.from(data, (value) => (high > low ? (255 * (value - low)) / (high - low) : 0));
+  const plain = { height, width, data: new Uint8Array(bytes) };
+  if (channels === 1 || channels === 3) return { ...plain, channels };
+  const channel = (c: number): Picture => ({
+    height,
+    width,
+    channels: 1,
+    data: Uint8Array.from({ length: height * width }, (_, at) => bytes[at * channels + c]!),
+  });
+  return sheet(
+    Array.from({ length: channels }, (_, c) => channel(c)),
+    COLUMNS,
+  );
+}
+
+function rangeOf(data: Float32Array): readonly [low: number, high: number] {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of data) {
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  if (low >= 0 && high <= 1) return [0, 1];
+  return low >= 0 && high <= 255 ? [0, 255] : [low, high];
+}

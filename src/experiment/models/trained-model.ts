@@ -1,0 +1,180 @@
+// A model from disk with what it needs to be asked: class names and preprocessing. Files that Fovea did not write have
+// neither; then the model's input says the size, and classes go by number.
+
+import { defined } from "../../core/defined.js";
+import { FoveaError } from "../../core/errors.js";
+import { type Tensor, tensor } from "../../core/tensor.js";
+import { type ImageDataset, loadImage, loadImages } from "../../data/index.js";
+import type { FoveaFacts, LoadedModel, LoadModelOptions } from "../../formats/index.js";
+import { loadModel, MODEL_NAMES } from "../../formats/models/load-model.js";
+import { endsInProbabilities } from "../../formats/models/outputs.js";
+import { onPixels } from "../../formats/models/pixels.js";
+import type { Preprocessing } from "../../formats/run/recipe.js";
+import { defaultPlace } from "../../index.js";
+import type { Model } from "../../nn/model/model.js";
+import { readBytes, stat } from "../../platform/files.js";
+import { joinPath, parentFolder } from "../../platform/paths.js";
+import { type BadFile, eachReadable } from "../data/bad-files.js";
+import { lookOf } from "../data/look.js";
+import { checkFit } from "../recipe/recipe.js";
+import { type ForeignOptions, plainPreprocessing, withUserFacts } from "./foreign-model.js";
+import { siblingsIn } from "./siblings.js";
+
+/** A model that may take anything, images or not. */
+export interface OpenedModel {
+  /** Takes pixels from 0 to 255 where it takes images. */
+  readonly model: Model;
+  /** As the file has it: the same, unless its pixels are scaled before. */
+  readonly original: Model;
+  readonly file: string;
+  readonly classNames: readonly string[] | undefined;
+  /** Undefined for a model that takes no images. */
+  readonly preprocessing: Preprocessing | undefined;
+  readonly facts: FoveaFacts | undefined;
+  /** Parts of the file that could not be taken over, and facts that it lacks, a sentence each. */
+  readonly warnings: readonly string[];
+}
+
+/** A model that takes images. */
+export interface TrainedModel extends OpenedModel {
+  readonly preprocessing: Preprocessing;
+}
+
+export type OpenOptions = Pick<LoadModelOptions, "threads" | "compile" | "imageSize"> & ForeignOptions;
+
+/**
+ * Opens a model of any format that Fovea reads, whatever it takes: a file, a folder with one in it, or a run's folder.
+ * @param options.rescale how pixels are scaled for it, where its file does not say
+ * @param options.labels the names of its classes, a list or a file of them
+ * @throws FoveaError when there is none, it is damaged, or it has more than one input.
+ */
+export async function openAny(path: string, options: OpenOptions = {}): Promise<OpenedModel> {
+  const { rescale, labels, ...loading } = options;
+  const { file, loaded: asLoaded } = await openModelFile(path, loading);
+  const inputs = asLoaded.model.inputShapes.length;
+  if (inputs !== 1) throw new FoveaError(`${file} takes ${inputs} inputs; expected a model of one, the image`);
+  const loaded = await withUserFacts(file, asLoaded, defined({ rescale, labels }));
+  const { facts, warnings, model: original } = loaded;
+  const preprocessing = facts?.preprocessing ?? plainPreprocessing(original);
+  const model = onPixels(original, facts);
+  return { model, original, file, classNames: facts?.classNames, preprocessing, facts, warnings };
+}
+
+/**
+ * Opens a model of images, as `openAny` does. It takes pixels from 0 to 255, whatever the file's own wants.
+ * @throws FoveaError as `openAny` does, and for a model that takes no images.
+ */
+export async function openModel(path: string, options: OpenOptions = {}): Promise<TrainedModel> {
+  const opened = await openAny(path, options);
+  const { preprocessing, model, file } = opened;
+  if (preprocessing !== undefined) return { ...opened, preprocessing };
+  await model.close();
+  throw new FoveaError(
+    `${file} takes input [${model.inputShape.join(", ")}]; expected images, [height, width, 1] or [height, width, 3]`,
+  );
+}
+
+/**
+ * Opens a model to ask it for classes. Where `options.compile` is false and a lone number may be anything, the file's loss
+ * is asked after all.
+ * @param options.assumeClasses takes a lone number that nothing is known about for the logit of the second of two classes
+ * @throws FoveaError as `openModel` does, and for outputs that are no single vector of classes.
+ */
+export async function openClassifier(
+  path: string,
+  options: OpenOptions & { readonly assumeClasses?: boolean } = {},
+): Promise<TrainedModel> {
+  const { assumeClasses = false, ...loading } = options;
+  const trained = await openModel(path, loading);
+  const instead = outputsInstead(trained, assumeClasses);
+  if (instead === undefined) return trained;
+  await trained.model.close();
+  if (loading.compile === false) return openClassifier(path, { ...options, compile: "objective" });
+  throw new FoveaError(
+    `${trained.file} puts out ${instead} for an image; expected a classifier, with a number for each class or a ` +
+      "probability of the second of two",
+  );
+}
+
+/** Results that a model gives in place of numbers for classes, in words; undefined where it gives those. */
+function outputsInstead({ original, classNames }: TrainedModel, assumeClasses: boolean): string | undefined {
+  const shapes = original.outputShapes;
+  if (shapes.length !== 1) return `${shapes.length} results`;
+  const [shape] = shapes as [readonly number[]];
+  if (shape.length !== 1) return `a result of shape [${shape.join(", ")}]`;
+  if (shape[0] !== 1 || endsInProbabilities(original)) return undefined;
+  if (!original.compiled) return assumeClasses || classNames?.length === 2 ? undefined : "a single number";
+  const loss = original.trainer.objective[0]!.loss.className;
+  return /crossentropy|hinge/i.test(loss) ? undefined : `a single number, learned by ${loss},`;
+}
+
+/** Loads the model in a file or folder as it is stored. @throws FoveaError as `openModel` does. */
+export async function openModelFile(
+  path: string,
+  options: Pick<LoadModelOptions, "threads" | "compile" | "imageSize"> = {},
+): Promise<{ readonly file: string; readonly loaded: LoadedModel }> {
+  const place = await stat(path);
+  if (place === undefined)
+    throw new FoveaError(`there is no model at ${path}; expected a model file or the folder of a run`);
+  const file = place.isDirectory ? await modelIn(path) : path;
+  const siblings = siblingsIn(parentFolder(file));
+  const loaded = await loadModel(await readBytes(file), { file, siblings, ...defaultPlace, ...options });
+  return { file, loaded };
+}
+
+async function modelIn(folder: string): Promise<string> {
+  for (const name of MODEL_NAMES) {
+    const file = joinPath(folder, name);
+    if ((await stat(file)) !== undefined) return file;
+  }
+  throw new FoveaError(`${folder} has no ${MODEL_NAMES[0]}; expected a model file or the folder of a run that ended`);
+}
+
+/**
+ * Images as the model was trained on them, `[n, height, width, channels]`.
+ * @throws FoveaError for the first that cannot be read; `readableImages` answers for the others.
+ */
+export async function imagesFor({ preprocessing }: TrainedModel, paths: readonly string[]): Promise<Tensor<"uint8">> {
+  return stacked(await Promise.all(paths.map((path) => loadImage(path, lookOf(preprocessing)))));
+}
+
+/** The images that can be read, as `imagesFor` gives them, and why the others cannot. */
+export async function readableImages(
+  { preprocessing }: TrainedModel,
+  paths: readonly string[],
+): Promise<{
+  readonly paths: readonly string[];
+  readonly x: Tensor<"uint8"> | undefined;
+  readonly bad: readonly BadFile[];
+}> {
+  const { good, bad } = await eachReadable(paths, (path) => loadImage(path, lookOf(preprocessing)));
+  const x = good.length === 0 ? undefined : stacked(good.map(({ value }) => value));
+  return { paths: good.map(({ path }) => path), x, bad };
+}
+
+/** Arrays of one shape as a batch. */
+function stacked(images: readonly Tensor<"uint8">[]): Tensor<"uint8"> {
+  const [first] = images;
+  if (first === undefined) throw new FoveaError("expected at least one image, received none");
+  const data = new Uint8Array(images.length * first.data.length);
+  for (const [n, image] of images.entries()) data.set(image.data, n * first.data.length);
+  return tensor(data, [images.length, ...first.shape], "uint8");
+}
+
+/**
+ * A folder of images as the model was trained on them, labelled with the model's classes.
+ * @throws FoveaError when the folder has other classes, or the model's shapes fit neither.
+ */
+export async function datasetFor(
+  { model, classNames, preprocessing }: TrainedModel,
+  folder: string,
+  options: {
+    readonly threads?: number;
+    readonly skipBad?: boolean;
+    readonly onProgress?: (done: number, total: number) => void;
+  } = {},
+): Promise<ImageDataset> {
+  const dataset = await loadImages(folder, { ...lookOf(preprocessing), ...options, ...defined({ classNames }) });
+  checkFit(model, dataset.x.shape.slice(1), dataset.classNames.length);
+  return dataset;
+}

@@ -1,0 +1,130 @@
+// Photos in, ImageNet's words out: an application with its weights, asked about image files as Keras's load_img,
+// preprocess_input, predict and decode_predictions would have it.
+import {
+  type Decoded,
+  decodePredictions,
+  type ImageNetApplication,
+  type ImageNetName,
+  imageNetApplication,
+  type WeightFile,
+  weightFileNamed,
+} from "../../applications/imagenet/index.js";
+import { defined } from "../../core/defined.js";
+import { FoveaError } from "../../core/errors.js";
+import { type Tensor, tensor } from "../../core/tensor.js";
+import { type Interpolation, loadImage } from "../../data/index.js";
+import { defaultPlace } from "../../index.js";
+import type { Functional } from "../../nn/model/functional.js";
+import { readBytes } from "../../platform/files.js";
+import { baseName } from "../../platform/paths.js";
+import { type BadFile, eachReadable } from "../data/bad-files.js";
+import type { Predictor } from "./onnxruntime.js";
+import { loadPretrained, openWeights, type WeightsVariant, weightFileFor } from "./weights-store.js";
+
+export interface PretrainedOptions extends WeightsVariant {
+  /** A file with the weights; default: the local store. A name of Keras's own also says which variant it is. */
+  readonly weights?: string;
+  readonly threads?: number;
+}
+
+/** An application with the weights it was trained to. */
+export interface Pretrained {
+  readonly application: ImageNetApplication;
+  readonly model: Functional;
+  /** Height and width of the images that it takes. */
+  readonly size: number;
+  /** Where the weights come from. */
+  readonly file: string;
+}
+
+/**
+ * An ImageNet application with weights from a file or the local store; nothing is fetched.
+ * @throws FoveaError when there are none, saying how to get them, or when they do not fit.
+ * @example const { model } = await openPretrained("mobilenet_v2", { includeTop: false });
+ */
+export async function openPretrained(name: ImageNetName, options: PretrainedOptions = {}): Promise<Pretrained> {
+  const { weights, threads, ...variant } = options;
+  const application = imageNetApplication(name);
+  const known = knownFile(name, weights, variant);
+  const { path, bytes } =
+    weights === undefined ? await openWeights(known) : { path: weights, bytes: await readBytes(weights) };
+  const model = application.build({ ...known.options, ...defaultPlace, ...defined({ threads }) });
+  await loadPretrained(known, model, bytes, path);
+  return { application, model, size: model.inputShape[0]!, file: path };
+}
+
+/** Which published weights these are: by the variant that was asked for, else by the file's name. */
+function knownFile(name: ImageNetName, weights: string | undefined, variant: WeightsVariant): WeightFile {
+  const named = weights === undefined ? undefined : weightFileNamed(baseName(weights));
+  if (named !== undefined && named.model !== name)
+    throw new FoveaError(`${weights} holds weights of ${named.model} by its name, not of ${name}`);
+  return named !== undefined && Object.keys(variant).length === 0 ? named : weightFileFor(name, variant);
+}
+
+/** One photo turned upright, at the network's size. */
+const photo = (
+  { size }: Pretrained,
+  path: string,
+  interpolation: Interpolation = "nearest",
+): Promise<Tensor<"uint8">> => loadImage(path, { height: size, width: size, color: "rgb", interpolation });
+
+/**
+ * Images turned upright, at the network's size, `[n, size, size, 3]`: as Keras's load_img resizes by default, without
+ * averaging, unless another interpolation is asked for.
+ */
+export const photosFor = async (
+  pretrained: Pretrained,
+  paths: readonly string[],
+  interpolation?: Interpolation,
+): Promise<Tensor<"uint8">> =>
+  stacked(pretrained, await Promise.all(paths.map((path) => photo(pretrained, path, interpolation))));
+
+function stacked({ size }: Pretrained, images: readonly Tensor<"uint8">[]): Tensor<"uint8"> {
+  const pixels = new Uint8Array(images.length * size * size * 3);
+  for (const [n, { data }] of images.entries()) pixels.set(data, n * size * size * 3);
+  return tensor(pixels, [images.length, size, size, 3], "uint8");
+}
+
+export interface Classified {
+  readonly image: string;
+  /** The most probable classes, the most probable first. */
+  readonly top: readonly Decoded[];
+}
+
+/** Images that are in memory at once. */
+const BATCH = 32;
+
+/**
+ * What a classifier with its ImageNet top sees on photos; `by` computes in the model's place, on another engine.
+ * @param options.onBad told of each file that cannot be read, which then has no answer; without it the first is an error
+ * @example const [{ top }] = await classify(await openPretrained("mobilenet_v2"), ["cat.jpg"], { top: 3 });
+ */
+export async function classify(
+  pretrained: Pretrained,
+  paths: readonly string[],
+  options: {
+    readonly top?: number;
+    readonly by?: Pick<Predictor, "predict">;
+    readonly onBad?: (file: BadFile) => void;
+  } = {},
+): Promise<Classified[]> {
+  const { top = 3, by = pretrained.model, onBad } = options;
+  const { application } = pretrained;
+  const answers: Classified[] = [];
+  for (let start = 0; start < paths.length; start += BATCH) {
+    const { good, bad } = await eachReadable(paths.slice(start, start + BATCH), (path) => photo(pretrained, path));
+    for (const file of bad) {
+      if (onBad === undefined) throw new FoveaError(file.error);
+      onBad(file);
+    }
+    if (good.length === 0) continue;
+    const photos = stacked(
+      pretrained,
+      good.map(({ value }) => value),
+    );
+    const outputs = await by.predict(application.preprocessInput(photos), { batchSize: BATCH });
+    const decoded = await decodePredictions(outputs, { top });
+    answers.push(...good.map(({ path: image }, i) => ({ image, top: decoded[i]! })));
+  }
+  return answers;
+}

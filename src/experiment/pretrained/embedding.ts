@@ -1,0 +1,139 @@
+// Embeddings of images: a network's numbers just before it decides, which are alike for images that are alike. They
+// come from any model file, or from an ImageNet application without its top.
+import { IMAGENET_NAMES, type ImageNetName } from "../../applications/imagenet/index.js";
+import { defined } from "../../core/defined.js";
+import { FoveaError } from "../../core/errors.js";
+import { sliceRows, type Tensor } from "../../core/tensor.js";
+import type { RescaleName } from "../../formats/models/pixels.js";
+import { UPRIGHT } from "../../formats/run/recipe.js";
+import { globalAveragePooling2d } from "../../nn/layers/index.js";
+import { Functional } from "../../nn/model/functional.js";
+import { layerOutputs } from "../../nn/model/layer-outputs.js";
+import type { Model } from "../../nn/model/model.js";
+import { modelToKeras } from "../../nn/serialization/model.js";
+import { imagesFor, openModel } from "../models/trained-model.js";
+import { openPretrained, type PretrainedOptions, photosFor } from "./classification.js";
+import { storedWeights, weightFileFor } from "./weights-store.js";
+
+export interface EmbedderOptions extends PretrainedOptions {
+  /** The layer whose results are taken, as `getLayer` names it; default: the layer before the one that decides. */
+  readonly layer?: string;
+  /** Scale of pixels, for a model file that does not name one. */
+  readonly rescale?: RescaleName;
+}
+
+/** Turns images into vectors of length 1, so that their product says how alike they are. */
+export interface Embedder {
+  /** Numbers in a vector. */
+  readonly size: number;
+  /** Everything but the image that decides about a vector: weights, layer, preprocessing. */
+  readonly settings: object;
+  /** Facts that the model's file lacks or that Fovea could not take over, a sentence each. */
+  readonly warnings: readonly string[];
+  /** One vector for each image file. */
+  readonly embed: (paths: readonly string[]) => Promise<Float32Array[]>;
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * An embedder out of a model file, a run, or the name of an ImageNet application whose weights are in the local store.
+ * @throws FoveaError when there is no such model, or it has no features to offer.
+ */
+export async function openEmbedder(which: string, options: EmbedderOptions = {}): Promise<Embedder> {
+  const { layer, threads, rescale, ...pretrainedOptions } = options;
+  const name = IMAGENET_NAMES.find((one) => one === which);
+  if (name !== undefined) {
+    if (rescale !== undefined)
+      throw new FoveaError(`--rescale is for model files; how ${name} scales pixels is known, so leave it out`);
+    const variant = await inStore(name, pretrainedOptions);
+    const pretrained = await openPretrained(name, { ...variant, ...defined({ threads }) });
+    const { application, model } = pretrained;
+    const prepared = async (paths: readonly string[]): Promise<Tensor> =>
+      application.preprocessInput(await photosFor(pretrained, paths, INTERPOLATION));
+    const settings = { name, size: pretrained.size, interpolation: INTERPOLATION, ...UPRIGHT };
+    return embedder(featuresOf(model, layer), prepared, model, settings, []);
+  }
+  const asked = await openModel(which, { compile: false, ...defined({ threads, rescale }) });
+  return embedder(
+    featuresOf(asked.original, layer, asked.model),
+    (paths) => imagesFor(asked, paths),
+    asked.model,
+    asked.preprocessing,
+    asked.warnings,
+  );
+}
+
+/** Averages where images shrink: picked pixels would make the same photo at half the size another one to the network. */
+const INTERPOLATION = "lanczos";
+
+/** The variant without the top where only that is in the store. */
+async function inStore(name: ImageNetName, options: PretrainedOptions): Promise<PretrainedOptions> {
+  if (options.weights !== undefined || options.includeTop !== undefined) return options;
+  if ((await storedWeights(weightFileFor(name, options))) !== undefined) return options;
+  const withoutTop = { ...options, includeTop: false };
+  return (await storedWeights(weightFileFor(name, withoutTop))) === undefined ? options : withoutTop;
+}
+
+/** Model from the input to a vector: the features of `inner`, below `outer` when that only prepares pixels for it. */
+function featuresOf(inner: Model, layer: string | undefined, outer: Model = inner): Functional {
+  const path = layer ?? lastFeatures(inner);
+  const features = layerOutputs(outer, inner === outer ? path : `${inner.name}/${path}`);
+  if (features.outputShape.length === 1) return features;
+  if (features.outputShape.length !== 3)
+    throw new FoveaError(
+      `layer "${path}" puts out [${features.outputShape.join(", ")}] for an image; expected feature maps or a vector`,
+    );
+  const outputs = globalAveragePooling2d().apply(features.outputs[0]!);
+  return new Functional({ ...features.place, inputs: [...features.inputs], outputs });
+}
+
+/** Layers that may follow the one that decides. */
+const AFTER = ["Activation", "Softmax", "Reshape", "Flatten", "Dropout"];
+const DECIDING = ["Dense", "Conv2D", "RadialBasis"];
+
+/** The layer whose results the deciding layer takes; the last layer of a model that ends in features. */
+function lastFeatures({ network, label }: Model): string {
+  const last = network.outputs[0]!.call;
+  let call = last;
+  while (AFTER.includes(call.layer.className)) call = call.inputs[0]!.call;
+  if (!DECIDING.includes(call.layer.className)) return last.layer.name;
+  const from = call.inputs[0]!.call;
+  if (from.inputs.length > 0) return from.layer.name;
+  throw new FoveaError(`${label}: its one layer with weights takes the pixels themselves, so it has no features`);
+}
+
+/** Images that are in memory at once. */
+const BATCH = 32;
+
+async function embedder(
+  features: Functional,
+  images: (paths: readonly string[]) => Promise<Tensor>,
+  whole: Model,
+  preparing: object,
+  warnings: readonly string[],
+): Promise<Embedder> {
+  return {
+    warnings,
+    size: features.outputShape[0]!,
+    settings: { network: modelToKeras(features), weights: await features.weightsSha256(), preparing },
+    embed: async (paths) => {
+      const vectors: Float32Array[] = [];
+      for (let start = 0; start < paths.length; start += BATCH) {
+        const some = paths.slice(start, start + BATCH);
+        const outputs = await features.predict(await images(some), { batchSize: BATCH });
+        for (const n of some.keys()) vectors.push(unit(sliceRows(outputs, n, n + 1).data as Float32Array));
+      }
+      return vectors;
+    },
+    close: async () => {
+      await features.close();
+      await whole.close();
+    },
+  };
+}
+
+/** The vector over its length; one of zeros stays. */
+function unit(vector: Float32Array): Float32Array {
+  const length = Math.sqrt(vector.reduce((total, value) => total + value * value, 0));
+  return length === 0 ? Float32Array.from(vector) : vector.map((value) => value / length);
+}

@@ -1,0 +1,44 @@
+// Augmentation for people who do not want to choose: a few layers in front of a model, part of it from then on. They
+// work in training only, so a model that has them predicts as it would without.
+import { defaultPlace, type Model, type ModelOptions, sequential } from "../../index.js";
+import {
+  InputLayer,
+  type Layer,
+  randomBrightness,
+  randomContrast,
+  randomFlip,
+  randomRotation,
+  randomTranslation,
+  randomZoom,
+} from "../../nn/layers/index.js";
+import { Sequential } from "../../nn/model/sequential.js";
+
+const around = { fillMode: "nearest" } as const;
+
+/** Shifts, turns and zooms as a hand, or a camera held by one, makes them. */
+const moved = (): Layer[] => [
+  randomTranslation(0.08, 0.08, around),
+  randomRotation(0.03, around),
+  randomZoom(0.1, around),
+];
+
+/** What each name stands for. Characters are never mirrored, photos are. */
+const LAYERS = {
+  none: (): Layer[] => [],
+  light: moved,
+  photo: (): Layer[] => [randomFlip("horizontal"), ...moved(), randomBrightness(0.1), randomContrast(0.2)],
+} as const;
+
+export type AugmentationName = keyof typeof LAYERS;
+export const AUGMENTATIONS = Object.keys(LAYERS) as readonly AugmentationName[];
+
+/** The layers behind a name. */
+export const augmentationLayers = (name: AugmentationName): Layer[] => LAYERS[name]();
+
+/** A model with augmentation before everything else. Its layers become the new model's; weights are drawn anew. */
+export function augmented(model: Model, name: AugmentationName, options: ModelOptions = {}): Model {
+  const added = augmentationLayers(name);
+  if (added.length === 0) return model;
+  const rest = model instanceof Sequential ? model.layers : [model];
+  return sequential([new InputLayer(model.inputShape), ...added, ...rest], { ...defaultPlace, ...options });
+}

@@ -1,0 +1,111 @@
+// What may stand in facts.json, field by field: how the file is checked, and how its bytes and numbers are read back.
+// It follows report/facts.ts; the compiler compares the two.
+import * as z from "zod";
+import type { ImageFacts } from "../../report/facts.js";
+
+/** Marks bytes, which JSON has not: base64. */
+export const BYTES = "$bytes";
+/** Marks NaN and infinities, which JSON has not: a training that diverged has a report too. */
+export const NUMBER = "$number";
+
+const special = z.strictObject({ [NUMBER]: z.enum(["NaN", "Infinity", "-Infinity"]) });
+const number = z.union([z.number(), special.transform((given) => Number(given[NUMBER]))], {
+  error: "expected a number",
+});
+const count = z.int().min(0);
+
+const bytes = z.strictObject({ [BYTES]: z.string() }).transform((given, context) => {
+  try {
+    return Uint8Array.from(atob(given[BYTES]), (character) => character.charCodeAt(0));
+  } catch {
+    context.addIssue({ code: "custom", message: "expected base64" });
+    return z.NEVER;
+  }
+});
+
+const holdsItsPixels = ({ height, width, channels, data }: ImageFacts): boolean =>
+  data.length === height * width * channels;
+
+const image = z
+  .object({ height: z.int().min(1), width: z.int().min(1), channels: z.int().min(1).max(4), data: bytes })
+  .refine(holdsItsPixels, "expected height * width * channels bytes");
+
+const row = z.object({ label: z.string(), value: z.string() });
+
+const split = z.object({
+  name: z.string(),
+  counts: z.array(count),
+  heights: z.array(count).exactOptional(),
+  widths: z.array(count).exactOptional(),
+  modes: z.array(z.object({ mode: z.string(), count })).exactOptional(),
+});
+
+const model = z.object({
+  name: z.string(),
+  layers: z.array(z.object({ name: z.string(), type: z.string(), outputShape: z.string(), params: count })),
+  totals: z.array(row),
+});
+
+const evaluation = z
+  .object({ split: z.string(), labels: z.array(count), predicted: z.array(count), confidence: z.array(number) })
+  .refine(
+    ({ labels, predicted, confidence }) => predicted.length === labels.length && confidence.length === labels.length,
+    "expected as many predictions and confidences as labels",
+  );
+
+const decision = { trueClass: count, predictedClass: count, confidence: number };
+const failure = z.object({ ...decision, image: image.exactOptional(), file: z.string().exactOptional() });
+const attention = z.object({ ...decision, image, file: z.string() });
+
+const gallery = z.object({
+  image,
+  filters: image.exactOptional(),
+  layers: z.array(z.object({ name: z.string(), shape: z.string(), channels: z.array(count), image })),
+  features: z.array(
+    z.object({
+      layer: z.string(),
+      channels: z.array(count),
+      before: z.array(number),
+      after: z.array(number),
+      image,
+    }),
+  ),
+});
+
+const facts = z
+  .object({
+    name: z.string(),
+    createdBy: z.string(),
+    classNames: z.array(z.string()).min(1),
+    recipe: z.array(row),
+    splits: z.array(split),
+    samples: z.array(z.object({ classIndex: count, image })),
+    model: model.exactOptional(),
+    history: z.record(z.string(), z.array(number)).exactOptional(),
+    bestEpoch: count.exactOptional(),
+    monitor: z.string().exactOptional(),
+    metrics: z.array(
+      z.object({ split: z.string(), values: z.record(z.string(), number), baseline: number.exactOptional() }),
+    ),
+    commonestClass: count.exactOptional(),
+    evaluation: evaluation.exactOptional(),
+    failures: z.array(failure),
+    attention: z.array(attention).exactOptional(),
+    gallery: gallery.exactOptional(),
+    warnings: z.array(z.string()),
+    hashes: z.array(row),
+    seconds: number.exactOptional(),
+    replay: z.object({ command: z.string(), code: z.string() }).exactOptional(),
+  })
+  .superRefine(({ classNames, evaluation }, context) => {
+    for (const list of ["labels", "predicted"] as const) {
+      const at = evaluation?.[list].findIndex((one) => one >= classNames.length) ?? -1;
+      if (at < 0) continue;
+      const path = ["evaluation", list, at];
+      const message = `expected a class from 0 to ${classNames.length - 1}`;
+      context.addIssue({ code: "custom", message, path, input: evaluation![list][at] });
+    }
+  });
+
+/** The whole file. */
+export const FACTS_FILE = z.object({ version: z.literal(1), facts });

@@ -1,0 +1,211 @@
+// A run: an experiment that is kept. Recipe first, a checkpoint after every epoch, then the model, its metrics and its
+// report. Broken off at any moment, it can be resumed and ends in the same bits.
+
+import { defined } from "../../core/defined.js";
+import { FoveaError } from "../../core/errors.js";
+import { saveKeras } from "../../formats/models/keras.js";
+import { readCheckpoint, writeCheckpoint } from "../../formats/run/checkpoint.js";
+import { EventLog } from "../../formats/run/event-log.js";
+import { type RunMetrics, writeMetrics } from "../../formats/run/metrics.js";
+import { type Recipe, readRecipe, writeRecipe } from "../../formats/run/recipe.js";
+import type { ImportPackage } from "../../platform/packages.js";
+import { joinPath } from "../../platform/paths.js";
+import type { GalleryFacts, RunFacts } from "../../report/facts.js";
+import { renderRunPage } from "../../report/pages/run-page.js";
+import { baselineOf } from "../data/baseline.js";
+import { checkSameData, type ExperimentData, type PartName } from "../data/experiment-data.js";
+import { countsOf } from "../data/parts.js";
+import { parameterCounts } from "../models/facts.js";
+import { type Evaluated, evaluate, type Observer, type Training } from "../training/train.js";
+import { attentionFacts } from "./attention.js";
+import { dataWarnings, runFacts } from "./facts.js";
+import { readFacts, writeFacts } from "./facts-file.js";
+import { RUN_FILES, RunFolder, type WriteFile } from "./folder.js";
+import { writeRunImages } from "./images.js";
+import { train } from "./training.js";
+
+export interface RunOptions {
+  readonly threads?: number;
+  /** Aborting ends training after the current batch; the best weights so far are saved. */
+  readonly signal?: AbortSignal;
+  readonly observer?: Observer;
+  /** How the package of another engine is found; for tests. */
+  readonly findPackage?: ImportPackage;
+  /** How files are written; for tests of disks that fail. */
+  readonly write?: WriteFile;
+}
+
+export interface RunOutcome {
+  readonly folder: RunFolder;
+  readonly training: Training;
+  readonly metrics: RunMetrics;
+  /** Undefined when the run was interrupted. */
+  readonly evaluated: Evaluated | undefined;
+}
+
+/**
+ * Trains a recipe in a new folder. Whatever fails before the first epoch has ended leaves nothing behind.
+ * @throws FoveaError when there is something at `path` already.
+ */
+export async function startRun(
+  path: string,
+  recipe: Recipe,
+  data: ExperimentData,
+  options: RunOptions = {},
+): Promise<RunOutcome> {
+  const folder = await RunFolder.create(path, options.write);
+  try {
+    await folder.save("recipe", writeRecipe(recipe));
+    return await trainIn(folder, recipe, data, options);
+  } catch (error) {
+    if (!(await folder.has("checkpoint"))) await folder.discard();
+    else if (error instanceof FoveaError)
+      throw new FoveaError(`${error.message}; what was trained is kept, go on with --resume ${path}`, { cause: error });
+    throw error;
+  } finally {
+    await folder.release();
+  }
+}
+
+/**
+ * Goes on with a run where its last checkpoint left it, or from the beginning when it has none.
+ * @throws FoveaError when the images are not those of the run, or another process is at work on it.
+ */
+export async function resumeRun(
+  folder: RunFolder,
+  recipe: Recipe,
+  data: ExperimentData,
+  options: RunOptions = {},
+): Promise<RunOutcome> {
+  checkSameData(data, recipe.data);
+  await folder.claim();
+  try {
+    return await trainIn(folder, recipe, data, options);
+  } finally {
+    await folder.release();
+  }
+}
+
+/** The recipe of a run. */
+export const recipeOf = async (folder: RunFolder): Promise<Recipe> =>
+  readRecipe(await folder.text("recipe"), folder.file("recipe"));
+
+async function trainIn(
+  folder: RunFolder,
+  recipe: Recipe,
+  data: ExperimentData,
+  options: RunOptions,
+): Promise<RunOutcome> {
+  const { observer, threads, signal, findPackage } = options;
+  const resume = (await folder.has("checkpoint"))
+    ? readCheckpoint(await folder.bytes("checkpoint"), folder.file("checkpoint"))
+    : undefined;
+  const training = await train(recipe, data, {
+    keep: [folder.historyLogger(), new EventLog(folder.path, joinPath(folder.path, "validation"))],
+    checkpoint: (state) => folder.save("checkpoint", writeCheckpoint(state)),
+    ...defined({ resume, observer, threads, signal, findPackage }),
+  });
+  try {
+    const { model, interrupted, subject } = training;
+    const { batchSize } = recipe.training;
+    const evaluated = interrupted ? undefined : await evaluate(model, data, batchSize, observer, subject);
+    const facts = evaluated && runFacts(folder.path, recipe, data, training, evaluated);
+    const warnings = facts?.warnings ?? [...dataWarnings(recipe, data), ...(training.warnings ?? [])];
+    const metrics = metricsOf(training, data, warnings, evaluated);
+    if (evaluated !== undefined) observer?.onSave?.();
+    await folder.save("images", writeRunImages(data, training.weightsSha256));
+    await saveModel(folder, recipe, data, training, evaluated);
+    if (evaluated !== undefined && facts !== undefined) {
+      await folder.save("metrics", writeMetrics(metrics));
+      const seen = recipe.transfer && { attention: await attentionFacts(model, data.parts.test, evaluated.evaluation) };
+      await folder.save("facts", writeFacts({ ...facts, ...seen }));
+      await drawReport(folder);
+    }
+    return { folder, training, metrics, evaluated };
+  } finally {
+    await training.subject?.model.close();
+    await training.model.close();
+  }
+}
+
+/** Puts a gallery of what the layers learn into a run's facts and draws its report again. */
+export async function addGallery(folder: RunFolder, gallery: GalleryFacts): Promise<void> {
+  await folder.save("facts", writeFacts({ ...(await factsOf(folder)), gallery }));
+  await drawReport(folder);
+}
+
+/** @throws FoveaError when the run has not ended. */
+export async function factsOf(folder: RunFolder): Promise<RunFacts> {
+  if (!(await folder.has("facts")))
+    throw new FoveaError(
+      `${folder.path} has no ${RUN_FILES.facts}, which a run has when it ends; go on with fovea train --resume ${folder.path}`,
+    );
+  return readFacts(await folder.text("facts"), folder.file("facts"));
+}
+
+/**
+ * Draws report.html and its charts from facts.json.
+ * @returns the paths of the charts
+ * @throws FoveaError when the run has not ended.
+ */
+export async function drawReport(folder: RunFolder): Promise<{ readonly charts: readonly string[] }> {
+  const { html, charts } = await renderRunPage(await factsOf(folder));
+  const paths = await folder.saveCharts(charts);
+  await folder.save("report", html);
+  return { charts: paths };
+}
+
+function metricsOf(
+  { model, epochs, bestEpoch, seconds, weightsSha256 }: Training,
+  data: ExperimentData,
+  warnings: readonly string[],
+  evaluated: Evaluated | undefined,
+): RunMetrics {
+  const all = seconds.reduce((sum, one) => sum + one, 0);
+  const results = evaluated?.metrics;
+  return {
+    epochs,
+    best_epoch: bestEpoch,
+    seconds_per_epoch: seconds.length === 0 ? 0 : all / seconds.length,
+    params: parameterCounts(model).total,
+    weights_sha256: weightsSha256,
+    ...(results && { train: results.train, val: results.validation, test: results.test }),
+    ...(results && { baseline: baselineFields(data) }),
+    parts: { train: partFields(data, "train"), val: partFields(data, "validation"), test: partFields(data, "test") },
+    warnings: [...warnings],
+  };
+}
+
+function baselineFields(data: ExperimentData): NonNullable<RunMetrics["baseline"]> {
+  const { classIndex, accuracy } = baselineOf(data, data.classNames.length);
+  return { class: data.classNames[classIndex]!, train: accuracy.train, val: accuracy.validation, test: accuracy.test };
+}
+
+function partFields(
+  { folders, parts, split }: ExperimentData,
+  part: PartName,
+): NonNullable<RunMetrics["parts"]>["val"] {
+  const { images, rows } = parts[part];
+  const heldOut = rows.length < images.files.length;
+  return {
+    folder: (folders[part] ?? folders.train).path,
+    images: rows.length,
+    held_out: heldOut && part !== "train",
+    stratified: heldOut && split.stratify === true,
+    chooses_epoch: part === "validation",
+  };
+}
+
+async function saveModel(
+  folder: RunFolder,
+  recipe: Recipe,
+  { parts: { train } }: ExperimentData,
+  { model, weightsSha256 }: Training,
+  evaluated: Evaluated | undefined,
+): Promise<void> {
+  const { classNames, preprocessing } = recipe;
+  const classCounts = Array.from(countsOf(train.images, train.rows, classNames.length));
+  const facts = { version: 1, classNames, preprocessing, recipe, classCounts, weightsSha256 } as const;
+  const metrics = evaluated && { metrics: { ...evaluated.metrics } };
+  await folder.save("model", await saveKeras(model, { facts: { ...facts, ...metrics } }));
+}

@@ -1,0 +1,67 @@
+// What training takes and gives, whichever way the model is trained; and who may watch.
+import type { BatchSource, Callback, History, Model, TrainingState } from "../../nn/index.js";
+import type { ImportPackage } from "../../platform/packages.js";
+import type { EvaluationFacts } from "../../report/facts.js";
+import type { PartName } from "../data/experiment-data.js";
+
+/** Who watches an experiment: a callback of its training that is told of the rest as well. */
+export interface Observer extends Callback {
+  onModel?(model: Model): void;
+  /** Told of the images of a folder whose features are computed, or were found; variants of them count from 1. */
+  onFeatures?(folder: string, variant: number, done: number, total: number): void;
+  /** Told when training has ended, by itself or by the signal. */
+  onTrained?(training: Training): void;
+  /** Told how many images of a part are evaluated. */
+  onEvaluate?(part: PartName, done: number, total: number): void;
+  /** Told before model and report are written. */
+  onSave?(): void;
+}
+
+export interface TrainOptions {
+  readonly threads?: number;
+  /** Aborting ends training after the current batch; the best weights so far stay. */
+  readonly signal?: AbortSignal;
+  readonly observer?: Observer;
+  /** Called at the end of each epoch with all that `resume` needs. */
+  readonly checkpoint?: (state: TrainingState) => Promise<void>;
+  readonly resume?: TrainingState;
+  /** Callbacks that keep something of the training; the same ones, in the same order, when it is resumed. */
+  readonly keep?: readonly Callback[];
+  /** How the package of another engine is found; for tests. */
+  readonly findPackage?: ImportPackage;
+}
+
+/** A trained model, its best weights in place. */
+export interface Training {
+  readonly model: Model;
+  readonly history: History;
+  /** Epochs trained. */
+  readonly epochs: number;
+  /** Counted from 1; 0 before the first epoch has ended. */
+  readonly bestEpoch: number;
+  /** Whether patience ended training, rather than the number of epochs. */
+  readonly stoppedEarly: boolean;
+  /** Whether the signal ended training. */
+  readonly interrupted: boolean;
+  readonly seconds: readonly number[];
+  readonly weightsSha256: string;
+  /** What judges the parts in place of the model on their images, and comes to the same. */
+  readonly subject?: Subject;
+  /** What a reader of the report should know. */
+  readonly warnings?: readonly string[];
+}
+
+/** A model and the parts of the data as it takes them. */
+export interface Subject {
+  readonly model: Model;
+  readonly sources: Readonly<Record<PartName, BatchSource>>;
+}
+
+export type Results = Readonly<Record<string, number>>;
+
+export interface Evaluated {
+  /** Loss and metrics of each part, by Keras's keys. */
+  readonly metrics: Readonly<Record<PartName, Results>>;
+  /** What the model says about each test image. */
+  readonly evaluation: EvaluationFacts;
+}

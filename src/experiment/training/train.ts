@@ -1,0 +1,103 @@
+// One experiment from its recipe: model, training, evaluation, and what is kept of it in a run's folder. Training,
+// resuming, replaying and the demo all come through here; nothing is printed.
+
+import { defined } from "../../core/defined.js";
+import type { Recipe } from "../../formats/run/recipe.js";
+import { type BatchSource, earlyStopping, type Model } from "../../nn/index.js";
+import type { EvaluationFacts } from "../../report/facts.js";
+import {
+  type ExperimentData,
+  labelsOf,
+  PART_NAMES,
+  type Part,
+  type PartName,
+  sourceOf,
+} from "../data/experiment-data.js";
+import { imageWeights, weighted } from "../data/weights.js";
+import { decisionsOf, probabilitiesOf } from "../models/probabilities.js";
+import { buildModel } from "../recipe/recipe.js";
+import { TOP_K } from "../tasks/metric-names.js";
+import { unsettledAverages } from "./moving-averages.js";
+import type { Evaluated, Observer, Results, Subject, Training, TrainOptions } from "./observer.js";
+import { Stopwatch } from "./stopwatch.js";
+
+export type { Evaluated, Observer, Results, Subject, Training, TrainOptions } from "./observer.js";
+
+/** Trains a recipe's model on the images of its data. The model computes until `model.close()`. */
+export async function trainModel(recipe: Recipe, data: ExperimentData, options: TrainOptions): Promise<Training> {
+  const { observer = {}, threads, signal, checkpoint, resume, keep = [] } = options;
+  const { epochs, batchSize, monitor, patience } = recipe.training;
+  const model = buildModel(recipe, defined({ threads }));
+  observer.onModel?.(model);
+  // Patience that no run can exhaust: the best weights come back all the same.
+  const stopping = earlyStopping({ monitor, patience: patience ?? epochs, restoreBestWeights: true });
+  const stopwatch = new Stopwatch();
+  const source = weighted(sourceOf(data.parts.train), await imageWeights(recipe, data));
+  const history = await model.fit(source, {
+    epochs,
+    batchSize,
+    validationData: sourceOf(data.parts.validation),
+    callbacks: [stopping, stopwatch, ...keep, observer],
+    // The training's warnings tell of it, on the screen and in the report.
+    onDiverged: () => {},
+    ...defined({ signal, checkpoint, resume }),
+  });
+  const bestEpoch = history.epoch.length === 0 ? 0 : stopping.bestEpoch + 1;
+  const unsettled = unsettledAverages(model, bestEpoch * Math.ceil(source.size / batchSize));
+  const training = {
+    model,
+    history,
+    epochs: history.epoch.length,
+    bestEpoch,
+    stoppedEarly: stopping.stoppedEpoch > 0,
+    interrupted: signal?.aborted ?? false,
+    seconds: stopwatch.seconds,
+    weightsSha256: await model.weightsSha256(),
+    warnings: [history.divergence?.message, unsettled].filter((warning) => warning !== undefined),
+  };
+  observer.onTrained?.(training);
+  return training;
+}
+
+/** Loss and metrics of all parts, and the decisions on the test images, by the model or by `subject` in its place. */
+export async function evaluate(
+  model: Model,
+  data: ExperimentData,
+  batchSize: number,
+  observer: Pick<Observer, "onEvaluate"> = {},
+  subject: Subject = { model, sources: sourcesOf(data) },
+): Promise<Evaluated> {
+  const metrics = {} as Record<PartName, Results>;
+  for (const part of PART_NAMES)
+    metrics[part] = withTopK(
+      subject.model,
+      await subject.model.evaluate(subject.sources[part], {
+        batchSize,
+        onBatch: (done, total) => observer.onEvaluate?.(part, done, total),
+      }),
+    );
+  const decisions = await decide(subject.model, data.parts.test, batchSize, subject.sources.test);
+  return { metrics, evaluation: { split: "Test", ...decisions } };
+}
+
+const sourcesOf = ({ parts: { train, validation, test } }: ExperimentData): Subject["sources"] => ({
+  train: sourceOf(train),
+  validation: sourceOf(validation),
+  test: sourceOf(test),
+});
+
+/** With a single output both classes are always among the best two, so machines find the key of other classifiers. */
+const withTopK = (model: Model, results: Results): Results =>
+  model.outputShape[0] === 1 ? { ...results, [TOP_K]: 1 } : results;
+
+/** What a model takes each image of a part for. */
+export async function decide(
+  model: Model,
+  part: Part,
+  batchSize: number,
+  source: BatchSource = sourceOf(part),
+): Promise<Omit<EvaluationFacts, "split">> {
+  const { x } = await source.take(Int32Array.from(part.rows, (_, i) => i));
+  const outputs = await model.predict(x, { batchSize });
+  return { labels: labelsOf(part), ...decisionsOf(probabilitiesOf(model, outputs)) };
+}

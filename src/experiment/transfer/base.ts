@@ -1,0 +1,158 @@
+// The trained networks that a new head can stand on: what each takes, how it is built and where its weights are.
+// Networks of ImageNet need a file of weights; the one for handwriting is in the package.
+import {
+  IMAGENET_APPLICATIONS,
+  IMAGENET_NAMES,
+  type ImageNetName,
+  type PreprocessingMode,
+  type WeightFile,
+  weightFileNamed,
+} from "../../applications/imagenet/index.js";
+import { defined } from "../../core/defined.js";
+import { FoveaError, oneOf } from "../../core/errors.js";
+import { pixelLayer, RESCALE_NAMES, RESCALES, type RescaleName } from "../../formats/models/pixels.js";
+import { loadWeights } from "../../formats/models/weights.js";
+import { type Preprocessing, type Rescale, UPRIGHT } from "../../formats/run/recipe.js";
+import { defaultPlace, layerOutputs, loadKeras, type Model, type ModelOptions } from "../../index.js";
+import type { Layer } from "../../nn/layers/index.js";
+import { readAsset } from "../../platform/assets.js";
+import { readBytes } from "../../platform/files.js";
+import { sha256Hex } from "../../platform/hashing.js";
+import { baseName } from "../../platform/paths.js";
+import { openWeights, storedWeights, type WeightsVariant, weightFileFor } from "../pretrained/weights-store.js";
+import type { AugmentationName } from "../recipe/augmentation.js";
+
+/** The shipped network's name, and the layer that its features come out of. */
+const SHIPPED = "hanzi";
+const FEATURES = "features";
+
+export const BASE_NAMES: readonly string[] = [...IMAGENET_NAMES, SHIPPED];
+
+export interface BaseFacts {
+  readonly name: string;
+  readonly title: string;
+  /** Preprocessing of the images that trained it; other sizes do where `anySize` is set. */
+  readonly preprocessing: Preprocessing;
+  readonly anySize: boolean;
+  /** Default variation of training images, and the number of varied copies of each. */
+  readonly augmentation: AugmentationName;
+  readonly variants: number;
+}
+
+/** Facts of a base before it is opened. @throws FoveaError listing the names there are. */
+export function baseFacts(name: string): BaseFacts {
+  oneOf("base", name, BASE_NAMES);
+  if (name === SHIPPED)
+    return {
+      name,
+      title: "Fovea's own for handwriting, in the package: 80x60, grey",
+      preprocessing: { imageSize: [80, 60], color: "grayscale", interpolation: "lanczos", ...UPRIGHT },
+      anySize: false,
+      augmentation: "light",
+      variants: 8,
+    };
+  const { title, size } = IMAGENET_APPLICATIONS[oneOf("base", name, IMAGENET_NAMES)];
+  return {
+    name,
+    title,
+    preprocessing: { imageSize: [size, size], color: "rgb", interpolation: "bilinear", ...UPRIGHT },
+    anySize: true,
+    augmentation: "none",
+    variants: 4,
+  };
+}
+
+/** The bytes of a base's weights with their hash. */
+export interface BaseWeights {
+  readonly path?: string;
+  readonly bytes: Uint8Array;
+  readonly sha256: string;
+}
+
+/**
+ * Reads a base's weights: of a file, else of the package or the local store.
+ * @throws FoveaError when they are nowhere, saying how to get them.
+ */
+export async function readBaseWeights(name: string, path?: string): Promise<BaseWeights> {
+  const found = path === undefined ? await ownWeights(name) : { path, bytes: await readBytes(path) };
+  return { ...found, sha256: await sha256Hex(found.bytes) };
+}
+
+async function ownWeights(name: string): Promise<Omit<BaseWeights, "sha256">> {
+  if (name === SHIPPED)
+    return { bytes: await readAsset(new URL("../../../../assets/hanzi/model.keras", import.meta.url)) };
+  return openWeights(await baseFileInStore(oneOf("base", name, IMAGENET_NAMES)));
+}
+
+/** A network's file in the local store, or the one that should be: without its top where that one is there. */
+export async function baseFileInStore(name: ImageNetName, variant: WeightsVariant = {}): Promise<WeightFile> {
+  const withoutTop = weightFileFor(name, { ...variant, includeTop: false });
+  return (await storedWeights(withoutTop)) === undefined ? weightFileFor(name, variant) : withoutTop;
+}
+
+/** A base with its trained weights, frozen, and the layers that turn pixels from 0 to 255 into what it takes. */
+export interface OpenedBase {
+  readonly base: Model;
+  readonly pixels: readonly Layer[];
+}
+
+/**
+ * Opens a base.
+ * @param options.rescale how pixels are scaled for it, where that is not as it was published
+ * @throws FoveaError when the file has not all of the base's weights.
+ */
+export async function openBase(
+  name: string,
+  imageSize: Preprocessing["imageSize"],
+  { bytes, path = name }: Pick<BaseWeights, "bytes" | "path">,
+  { rescale, ...options }: ModelOptions & { readonly rescale?: Rescale | undefined },
+): Promise<OpenedBase> {
+  const own = { ...defaultPlace, ...options };
+  if (name === SHIPPED) {
+    const { model } = await loadKeras(bytes, { ...own, compile: false, file: path });
+    const base = layerOutputs(model, FEATURES);
+    base.assignName(SHIPPED);
+    return { base: frozen(base), pixels: [] };
+  }
+  const { build, preprocessing } = IMAGENET_APPLICATIONS[oneOf("base", name, IMAGENET_NAMES)];
+  // Keras's own name of a file says how wide its network is.
+  const { alpha } = weightFileNamed(baseName(path))?.options ?? {};
+  const base = build({ ...own, ...defined({ alpha }), includeTop: false, inputShape: [...imageSize, 3] });
+  const found = new Set(await loadWeights(base, bytes, { byName: true, file: path }));
+  const missing = base.weights.find((weight) => !found.has(weight.path));
+  if (missing !== undefined)
+    throw new FoveaError(
+      `${path}: has nothing for ${missing.path} of ${name}; expected the weights that Keras publishes for it`,
+    );
+  return { base: frozen(base), pixels: pixelLayers(preprocessing, imageSize, rescale) };
+}
+
+function frozen(base: Model): Model {
+  base.trainable = false;
+  return base;
+}
+
+/** Scales of pixels in keras.applications; `none` is for networks that begin by scaling pixels themselves. */
+const PUBLISHED = { tf: RESCALES["-1..1"], caffe: RESCALES.caffe, none: undefined } as const satisfies Record<
+  PreprocessingMode,
+  Rescale | undefined
+>;
+
+/**
+ * The scale that a name stands for, as a recipe keeps it.
+ * @throws FoveaError for a base that scales pixels itself, or a name that is none.
+ */
+export function baseRescale(name: string, rescale: RescaleName): Rescale {
+  const own = name === SHIPPED || IMAGENET_APPLICATIONS[oneOf("base", name, IMAGENET_NAMES)].preprocessing === "none";
+  if (own) throw new FoveaError(`the base ${name} scales pixels itself; leave out --rescale`);
+  return RESCALES[oneOf("rescale", rescale, RESCALE_NAMES)] ?? { scale: 1, offset: 0 };
+}
+
+/** keras.applications' preprocess_input as layers, so that the model takes plain pixels. */
+function pixelLayers(
+  mode: PreprocessingMode,
+  [height, width]: Preprocessing["imageSize"],
+  rescale: Rescale | undefined = PUBLISHED[mode],
+): Layer[] {
+  return rescale === undefined ? [] : [pixelLayer(rescale, [height, width, 3], { name: "pixels" })];
+}

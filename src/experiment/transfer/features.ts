@@ -1,0 +1,115 @@
+// What a frozen base makes of images: computed once for each content and setting, then kept in the user's cache folder.
+// Whatever is wrong with a file there only means that its features are computed again.
+
+import { defined } from "../../core/defined.js";
+import { cast } from "../../core/functions/index.js";
+import { input } from "../../core/graph/node.js";
+import { keyOf } from "../../core/random.js";
+import { sliceRows, type Tensor, tensor } from "../../core/tensor.js";
+import { VERSION } from "../../core/version.js";
+import type { BatchSource } from "../../nn/index.js";
+import { TrainingContext } from "../../nn/layers/call-context.js";
+import type { Functional } from "../../nn/model/functional.js";
+import type { LoadedFolder, Part } from "../data/experiment-data.js";
+import { keptPath, readKept, writeKept } from "../pretrained/feature-cache.js";
+import type { Predictor } from "../pretrained/onnxruntime.js";
+import type { TransferModel, TransferPlan } from "./model.js";
+
+/** Images that the base looks at together. */
+const BATCH = 16;
+
+type Features = Tensor<"float32">;
+
+/** The network that makes features, and who computes it where it is not our own engine. */
+export interface Seeing extends Pick<TransferModel, "features" | "varied"> {
+  readonly elsewhere: Predictor | undefined;
+}
+
+/** `variant` 0 is the images as they are; from 1 on they are varied, each time otherwise. */
+export async function featuresOf(
+  seeing: Seeing,
+  recipe: TransferPlan,
+  { images }: Pick<LoadedFolder, "images">,
+  variant: number,
+  onProgress: (done: number, total: number) => void = () => {},
+): Promise<Features> {
+  const total = images.x.shape[0]!;
+  const path = await cachePath(recipe, images.contentHash, variant);
+  const { features: network, elsewhere = network } = seeing;
+  const shape = [total, ...network.outputShape];
+  const cached = path === undefined ? undefined : await readKept(path);
+  if (cached !== undefined && String(cached.table.shape) === String(shape)) {
+    onProgress(total, total);
+    return cached.table;
+  }
+  const features: Features =
+    variant === 0
+      ? await elsewhere.predict(images.x, { batchSize: BATCH, onBatch: onProgress })
+      : await variedFeatures(seeing, images.x, recipe.seed, variant, onProgress);
+  if (path !== undefined) await writeKept(path, { table: features, notes: {} });
+  return features;
+}
+
+/**
+ * Features of images that the model's own augmentation has varied; a function of (seed, variant, place). Another engine
+ * sees the images that ours has varied.
+ */
+async function variedFeatures(
+  { features: network, varied, elsewhere }: Seeing,
+  x: Tensor<"uint8">,
+  seed: number,
+  variant: number,
+  onProgress: (done: number, total: number) => void,
+): Promise<Features> {
+  const total = x.shape[0]!;
+  const model: Functional = elsewhere === undefined ? network : varied!;
+  const [width] = network.outputShape as [number];
+  const out: Features = { dtype: "float32", shape: [total, width], data: new Float32Array(total * width) };
+  const batches = Math.ceil(total / BATCH);
+  for (let batch = 0; batch < batches; batch++) {
+    const rows = sliceRows(x, batch * BATCH, Math.min(total, (batch + 1) * BATCH));
+    const graph = () => {
+      const pixels = input("images", rows.shape, rows.dtype);
+      const state = input("randomState", [3], "int32");
+      const outputs = model.callAll([cast(pixels, "float32")], new TrainingContext(state));
+      return { inputs: [pixels, state], outputs, updates: [] };
+    };
+    const state = Int32Array.of(...keyOf(seed), variant * batches + batch);
+    const [made] = await model.compute(`varied:${rows.shape}`, graph, [rows, tensor(state, [3], "int32")]);
+    const features = elsewhere === undefined ? made! : await elsewhere.predict(made!, { batchSize: BATCH });
+    out.data.set(features.data as Float32Array, batch * BATCH * width);
+    onProgress(Math.min(total, (batch + 1) * BATCH), total);
+  }
+  return out;
+}
+
+/** A file for everything that decides about features; undefined where there can be none. */
+function cachePath(recipe: TransferPlan, contentHash: string, variant: number): Promise<string | undefined> {
+  const { model, preprocessing, mode, transfer, seed } = recipe;
+  const { augmentation, weights, engine, rescale } = transfer;
+  const fixed = { version: VERSION, model, weights: weights.sha256, preprocessing, mode, contentHash };
+  const settings = { ...fixed, ...defined({ engine, rescale }) };
+  return keptPath(variant === 0 ? settings : { ...settings, augmentation, seed, variant }, "features");
+}
+
+/** A part of the data as features: its rows of each table, one table after the other. */
+export function featureSource({ images, rows }: Part, tables: readonly Features[]): BatchSource {
+  const [, width] = tables[0]!.shape as [number, number];
+  const take = (indices: Int32Array) => {
+    const x = new Float32Array(indices.length * width);
+    const y = new Int32Array(indices.length);
+    indices.forEach((index, i) => {
+      const row = rows[index % rows.length]!;
+      const table = tables[Math.floor(index / rows.length)]!;
+      x.set(table.data.subarray(row * width, (row + 1) * width), i * width);
+      y[i] = images.y.data[row]!;
+    });
+    return { x: tensor(x, [indices.length, width], "float32"), y: tensor(y, [indices.length], "int32") };
+  };
+  return {
+    size: rows.length * tables.length,
+    x: { dtype: "float32", shape: [width] },
+    y: { dtype: "int32", shape: [] },
+    take,
+  };
+}

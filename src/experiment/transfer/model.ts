@@ -1,0 +1,70 @@
+// A transfer model: pixels, a trained base in inference, pooling, a new head. Three models share its layers: the whole,
+// the part that makes features, and the head on features alone.
+import { channelsOf } from "../../data/index.js";
+import type { Recipe, TransferRecipe } from "../../formats/run/recipe.js";
+import { defaultPlace, FoveaError, type Model } from "../../index.js";
+import { dense, globalAveragePooling2d, input, type Layer, type SymbolicTensor } from "../../nn/layers/index.js";
+import { Functional } from "../../nn/model/functional.js";
+import { AUGMENTATIONS, type AugmentationName, augmentationLayers } from "../recipe/augmentation.js";
+import { type BaseWeights, openBase } from "./base.js";
+
+/** The recipe of a transfer. */
+export type TransferPlan = Recipe & { readonly transfer: TransferRecipe };
+
+export interface TransferModel {
+  readonly model: Functional;
+  readonly base: Model;
+  /** From images to the features that the head sees, with augmentation in a training context. */
+  readonly features: Functional;
+  /** From images to varied images, in a training context; undefined where nothing varies them. */
+  readonly varied: Functional | undefined;
+  /** From features to the model's outputs. */
+  readonly head: Functional;
+}
+
+type Described = Pick<Recipe, "model" | "preprocessing" | "seed" | "mode"> & {
+  readonly transfer: Pick<TransferRecipe, "augmentation" | "rescale">;
+};
+
+/** Puts the model together, the base frozen and the head undecided. */
+export async function buildTransferModel(
+  { model: described, preprocessing, seed, mode, transfer }: Described,
+  classes: number,
+  weights: Pick<BaseWeights, "bytes" | "path">,
+  options: { readonly threads?: number } = {},
+): Promise<TransferModel> {
+  if (!("name" in described)) throw new FoveaError("recipe: expected the name of a base as the model of a transfer");
+  const { imageSize, color } = preprocessing;
+  const place = { ...options, mode, seed, ...defaultPlace };
+  const { base, pixels } = await openBase(described.name, imageSize, weights, { ...place, rescale: transfer.rescale });
+  const through = (x: SymbolicTensor, layers: readonly Layer[]): SymbolicTensor =>
+    layers.reduce((y, layer) => layer.apply(y), x);
+  const image = input([...imageSize, channelsOf(color)]);
+  const augmentation = augmentationLayers(nameOf(transfer.augmentation));
+  const drawn = through(image.output, augmentation);
+  const maps = base.apply(through(drawn, pixels), { training: false });
+  const pooled = maps.shape.length === 3 ? globalAveragePooling2d({ name: "pooling" }).apply(maps) : maps;
+  // From zeros, since features of any size would make random weights sure of random answers.
+  const layer = dense(classes === 2 ? 1 : classes, { name: "head", kernelInitializer: "zeros" });
+  const model = new Functional({ ...place, name: "transfer", inputs: image, outputs: layer.apply(pooled) });
+  const features = new Functional({ ...place, name: "features", inputs: image, outputs: pooled });
+  const varied =
+    augmentation.length === 0 ? undefined : new Functional({ ...place, name: "varied", inputs: image, outputs: drawn });
+  const given = input(pooled.shape);
+  const head = new Functional({ ...place, name: "head_alone", inputs: given, outputs: layer.apply(given) });
+  return { model, base, features, varied, head };
+}
+
+/** @throws FoveaError for a name that this version does not know. */
+function nameOf(text: string): AugmentationName {
+  const name = AUGMENTATIONS.find((one) => one === text);
+  if (name === undefined)
+    throw new FoveaError(`recipe: expected augmentation ${AUGMENTATIONS.join(", ")}, found "${text}"`);
+  return name;
+}
+
+/** Lets training change the last layers of a base, or all; takes effect at the next `compile`. */
+export function thaw(base: Model, layers: number | "all"): void {
+  base.trainable = true;
+  if (layers !== "all") for (const layer of base.layers.slice(0, -layers)) layer.trainable = false;
+}

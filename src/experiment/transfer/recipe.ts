@@ -1,0 +1,81 @@
+// Makes a recipe of a wish for transfer learning: a base, its preprocessing, and the training of head and base, which
+// transfer-train.ts does.
+
+import { defined } from "../../core/defined.js";
+import { FoveaError } from "../../core/errors.js";
+import type { RescaleName } from "../../formats/models/pixels.js";
+import type { Preprocessing, Recipe, TransferRecipe } from "../../formats/run/recipe.js";
+import type { ExperimentData, SplitWish } from "../data/experiment-data.js";
+import { refuseErrors } from "../data/findings.js";
+import type { ClassWeightWish } from "../data/weights.js";
+import type { EngineFacts } from "../pretrained/onnxruntime.js";
+import type { AugmentationName } from "../recipe/augmentation.js";
+import { recipeFor } from "../recipe/recipe.js";
+import { baseFacts, baseRescale, readBaseWeights } from "./base.js";
+import { buildTransferModel } from "./model.js";
+
+/** Wish for a transfer. */
+export interface TransferWish {
+  /** One of BASE_NAMES. */
+  readonly base: string;
+  /** A file with the base's weights; the shipped base needs none. */
+  readonly weights?: string;
+  readonly split: SplitWish;
+  readonly seed: number;
+  readonly mode: Recipe["mode"];
+  readonly training: Pick<Recipe["training"], "epochs" | "batchSize" | "monitor" | "patience">;
+  /** Weights of images in the loss, by class or image by image. Default: all the same. */
+  readonly classWeight?: ClassWeightWish;
+  readonly sampleWeight?: Recipe["training"]["sampleWeight"];
+  /** Adam's rate for the head. Default 1e-3. */
+  readonly learningRate?: number;
+  /** Layers that vary images; they also work in fine-tuning. Default: the base's own. */
+  readonly augmentation?: AugmentationName;
+  /** Varied copies of each training image for the head. Default: the base's own. */
+  readonly variants?: number;
+  /** Engine that computes the features; default: Fovea, which always does fine-tuning. */
+  readonly engine?: EngineFacts;
+  /** Scale of pixels for the base; default: the published one. */
+  readonly rescale?: RescaleName;
+  readonly fineTune?: TransferRecipe["fineTune"];
+}
+
+/**
+ * Preprocessing of images for a base.
+ * @throws FoveaError for a size that the base does not take.
+ */
+export function preprocessingFor(base: string, imageSize?: Preprocessing["imageSize"]): Preprocessing {
+  const { preprocessing, anySize } = baseFacts(base);
+  if (imageSize === undefined || String(imageSize) === String(preprocessing.imageSize)) return preprocessing;
+  if (!anySize)
+    throw new FoveaError(
+      `the base ${base} takes images of ${preprocessing.imageSize.join("x")} only, received ${imageSize.join("x")}; ` +
+        "leave out --image-size",
+    );
+  return { ...preprocessing, imageSize };
+}
+
+/** The recipe for transferring a base to these images, which `startRun` and `train` take. */
+export async function makeTransferRecipe(
+  wish: TransferWish,
+  preprocessing: Preprocessing,
+  data: ExperimentData,
+): Promise<Recipe> {
+  const { base, split, seed, mode, training, learningRate, engine, fineTune, classWeight, sampleWeight } = wish;
+  refuseErrors(data.findings);
+  const own = baseFacts(base);
+  const { augmentation = own.augmentation, variants = own.variants } = wish;
+  const weights = await readBaseWeights(base, wish.weights);
+  const { path, sha256 } = weights;
+  const transfer: TransferRecipe = {
+    weights: { ...defined({ path }), sha256 },
+    augmentation,
+    variants: augmentation === "none" ? 0 : variants,
+    ...(engine && { engine: { name: engine.name, version: engine.version } }),
+    ...defined({ fineTune, rescale: wish.rescale === undefined ? undefined : baseRescale(base, wish.rescale) }),
+  };
+  const optional = defined({ learningRate, classWeight, sampleWeight });
+  const plan = { model: { name: base }, preprocessing, split, seed, mode, training, ...optional };
+  const { model } = await buildTransferModel({ ...plan, transfer }, data.classNames.length, weights);
+  return recipeFor(plan, data, model, { model: plan.model, transfer });
+}
