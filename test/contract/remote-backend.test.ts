@@ -10,7 +10,7 @@ import { remoteBackend } from "../../src/backends/remote/remote-backend.js";
 import { createWasmBackend } from "../../src/backends/wasm/session.js";
 import { gradients } from "../../src/core/autodiff.js";
 import { FoveaError } from "../../src/core/errors.js";
-import * as f from "../../src/core/graph/functions.js";
+import * as f from "../../src/core/functions/index.js";
 import { type Graph, printGraph } from "../../src/core/graph/graph.js";
 import { apply, input, Variable } from "../../src/core/graph/node.js";
 import { addOp } from "../../src/core/ops/elementwise.js";

@@ -70,7 +70,7 @@ const longestOf = ({ tasks }: Trained): number => Math.max(0, ...tasks);
 /** Holds the page's thread to its promise; on a machine with far too much to do, to the share of the time that it was free. */
 function checkFree(t: TestContext, attempts: readonly Trained[]): void {
   const shares = attempts.map(({ tasks, training }) => tasks.reduce((sum, task) => sum + task, 0) / training);
-  assert.ok(Math.min(...shares) < 0.5, `the page's thread was busy for ${shares} of the training`);
+  assert.ok(Math.min(...shares) < 0.25, `the page's thread was busy for ${shares} of the training`);
   const [load] = loadavg();
   const longest = Math.min(...attempts.map(longestOf));
   if (longest > LONGEST_TASK && load! > 2 * availableParallelism()) {
@@ -98,7 +98,7 @@ test("bundled pages train the README's ten lines to Node's weights", { skip: noB
       await t.test(`${name}, ${isolated ? "isolated" : "not isolated"}`, async (inner) => {
         const attempts: Trained[] = [];
         do {
-          const page = (await openFolder(built, { isolated })) as Trained;
+          const page = (await openFolder(built, { isolated, timeoutMs: 180_000 })) as Trained;
           attempts.push(page);
           assert.equal(page.isolated, isolated);
           assert.equal(page.weights, expected.weights);

@@ -2,6 +2,7 @@
 import { FoveaError, shown } from "../../core/errors.js";
 import { checkOptions, flag, numberWithin } from "../../core/options.js";
 import { exists } from "../../platform/files.js";
+import { isNode } from "../../platform/node.js";
 import { MemoryStorage } from "./memory.js";
 import type { Database } from "./rdb/database.js";
 import type { Storage, StorageOptions } from "./storage.js";
@@ -17,6 +18,8 @@ export async function openStorage(url: string, options: StorageOptions = {}): Pr
   const [, scheme, rest = ""] = /^([a-z][a-z0-9+]*):\/\/(.*)$/is.exec(url) ?? [];
   const kind = scheme?.toLowerCase().replace(/\+.*/, "") ?? "";
   if (kind === "memory") return new MemoryStorage();
+  if (!isNode && ["sqlite", "postgres", "postgresql"].includes(kind))
+    throw new FoveaError(`storage: a browser has no ${kind}://; use memory:// or journal://FILE`);
   if (kind === "postgres" || kind === "postgresql") {
     const { openPostgres } = await import("./rdb/postgres.js");
     return openRdb(await openPostgres(url), options);
