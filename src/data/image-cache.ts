@@ -1,7 +1,7 @@
 // The cache of decoded images: one file per folder and settings in the user's cache folder. Whatever is wrong with
 // it (absent, cut short, changed, older than a file of the folder) only means that the images are decoded again.
 import { FoveaError } from "../core/errors.js";
-import { readCacheFile, writeCacheFile } from "../platform/cache.js";
+import { readCacheFile, type TooLarge, writeCacheFile } from "../platform/cache.js";
 import { cacheDirectory } from "../platform/files.js";
 import { sha256Hex } from "../platform/hashing.js";
 import { joinPath } from "../platform/paths.js";
@@ -84,8 +84,15 @@ export async function readCache(path: string, fingerprint: string): Promise<Cach
   }
 }
 
-/** Stores images. A cache that cannot be written, on a full disk for example, is no error: it is only not there. */
-export async function writeCache(path: string, fingerprint: string, images: CachedImages): Promise<void> {
+/**
+ * Stores images. A cache that cannot be written, on a full disk for example, is no error: it is only not there.
+ * @returns why they were not stored, where the limit of the cache is the reason
+ */
+export async function writeCache(
+  path: string,
+  fingerprint: string,
+  images: CachedImages,
+): Promise<TooLarge | undefined> {
   const { heights, widths, modes, hashes, pixels, skipped, contentHash } = images;
   const count = heights.length;
   const facts = new Uint8Array(FACTS * count);
@@ -98,8 +105,9 @@ export async function writeCache(path: string, fingerprint: string, images: Cach
   const length = new Uint8Array(4);
   new DataView(length.buffer).setUint32(0, header.length, true);
   try {
-    await writeCacheFile(path, [encode(VERSION), length, header, facts, pixels]);
+    return await writeCacheFile(path, [encode(VERSION), length, header, facts, pixels]);
   } catch (error) {
     if (!(error instanceof FoveaError)) throw error;
+    return undefined;
   }
 }

@@ -5,6 +5,7 @@ import { FoveaError, shown } from "../core/errors.js";
 import { checkOptions } from "../core/options.js";
 import { tensor } from "../core/tensor.js";
 import { byCodePoint } from "../core/text-order.js";
+import type { TooLarge } from "../platform/cache.js";
 import { absolutePath, blockingFiles } from "../platform/files.js";
 import { sha256Hex } from "../platform/hashing.js";
 import { joinPath } from "../platform/paths.js";
@@ -29,6 +30,8 @@ export interface LoadOptions extends TargetOptions {
   readonly threads?: number;
   /** Keeps decoded images in, and takes them from, the user's cache folder. Default true. */
   readonly cache?: boolean;
+  /** Told when the decoded images are larger than the whole cache may be, so that they are decoded again next time. */
+  readonly onNotKept?: (why: TooLarge) => void;
   /** The classes to expect, as a training set's or a model's. By default those that are found. */
   readonly classNames?: readonly string[];
   /** Receives the number of images that are done, and of all. */
@@ -56,7 +59,7 @@ export async function loadImages(
 ): Promise<LoadedDataset> {
   checkOptions("loadImages", options, [
     ...TARGET_OPTIONS,
-    ...["skipBad", "leaveOut", "threads", "cache", "classNames", "onProgress"],
+    ...["skipBad", "leaveOut", "threads", "cache", "onNotKept", "classNames", "onProgress"],
   ]);
   // Wrong options throw before anything is read.
   targetFor(options, sizeFrom("loadImages", options) ?? { height: 1, width: 1 });
@@ -101,7 +104,8 @@ async function loadFolder(folder: string, options: LoadOptions): Promise<LoadedD
   }
   const images = await decodeAll(folder, pending, target, options);
   const dataset = assemble(folder, scanned, target, options, images);
-  await writeCache(path, fingerprint, images);
+  const notKept = await writeCache(path, fingerprint, images);
+  if (notKept !== undefined) options.onNotKept?.(notKept);
   return dataset;
 }
 

@@ -17,6 +17,8 @@ export class AppendLog {
   readonly path: string;
   readonly #fs: typeof import("node:fs/promises");
   readonly #lockGrace: number;
+  /** The lock while this process holds it, as `#mark` tells it. */
+  #held: string | undefined;
 
   private constructor(path: string, fs: typeof import("node:fs/promises"), lockGrace: number) {
     this.path = path;
@@ -95,19 +97,29 @@ export class AppendLog {
     try {
       return await work();
     } finally {
-      await this.#unlock();
+      // While a machine slept another process may have taken the lock for an abandoned one, and hold its own.
+      if (this.#held !== undefined && (await this.#mark()) === this.#held) await this.#unlock();
+      this.#held = undefined;
     }
   }
 
+  /** Tells one lock from the next of the same name; undefined while there is none. */
+  #mark(): Promise<string | undefined> {
+    return this.#fs.lstat(`${this.path}.lock`, { bigint: true }).then(
+      ({ ino, mtimeNs }) => `${ino} ${mtimeNs}`,
+      () => undefined,
+    );
+  }
+
   async #lock(): Promise<void> {
-    let seen: number | undefined;
+    let seen: string | undefined;
     let since = performance.now();
     for (let wait = 1; ; wait = Math.min(2 * wait, LONGEST_PAUSE)) {
-      if (await this.#tryLock()) return;
-      const changed = await this.#fs.lstat(`${this.path}.lock`).then(
-        (stats) => stats.mtimeMs,
-        () => undefined,
-      );
+      if (await this.#tryLock()) {
+        this.#held = await this.#mark();
+        return;
+      }
+      const changed = await this.#mark();
       if (changed !== seen) {
         seen = changed;
         since = performance.now();

@@ -18,10 +18,15 @@ export interface CacheFile {
 /** Bytes that the cache may hold when nobody has set a limit: 5 GB. */
 export const DEFAULT_CACHE_LIMIT = 5 * 2 ** 30;
 
-/** Hashes as names tell the cache's files from all others in the folder, the store of weights among them. */
-const ENTRY = /^[0-9a-f]{32}\.[a-z]+$/;
+/** The kinds of files that are kept, by the extensions of their names. */
+export const CACHE_KINDS = { images: "decoded images", features: "features", vectors: "embeddings" } as const;
+export type CacheKind = keyof typeof CACHE_KINDS;
+
+const EXTENSIONS = Object.keys(CACHE_KINDS).join("|");
+/** Hashes as names, with these extensions only: FOVEA_CACHE may be a folder with other files, photos named by MD5 too. */
+const ENTRY = new RegExp(`^[0-9a-f]{32}\\.(?:${EXTENSIONS})$`);
 /** Temporary files as they were named before they said whose they are. */
-const OLD_TEMPORARY = /^\.[0-9a-f]{32}\.[a-z]+\.\d+-\d+\.tmp$/;
+const OLD_TEMPORARY = new RegExp(`^\\.[0-9a-f]{32}\\.(?:${EXTENSIONS})\\.\\d+-\\d+\\.tmp$`);
 const SETTINGS = "cache.json";
 
 const settingsPath = async (): Promise<string> => joinPath(await cachePath(), SETTINGS);
@@ -29,18 +34,37 @@ const settingsPath = async (): Promise<string> => joinPath(await cachePath(), SE
 /** Bytes that the cache may hold. */
 export async function cacheLimit(): Promise<number> {
   try {
-    const { limit } = JSON.parse(await readText(await settingsPath())) as { readonly limit?: unknown };
-    return typeof limit === "number" && limit >= 0 ? limit : DEFAULT_CACHE_LIMIT;
+    return (await storedLimit()) ?? DEFAULT_CACHE_LIMIT;
   } catch (error) {
-    if (error instanceof FoveaError || error instanceof SyntaxError || error instanceof TypeError)
-      return DEFAULT_CACHE_LIMIT;
+    if (error instanceof FoveaError) return DEFAULT_CACHE_LIMIT;
     throw error;
   }
 }
 
-/** Sets the limit in bytes, and removes what lies above it. @returns the files that were removed. */
+/** The limit in the settings; undefined where these are not there, null where the file is no settings of the cache. */
+async function storedLimit(): Promise<number | null | undefined> {
+  const path = await settingsPath();
+  if ((await stat(path)) === undefined) return undefined;
+  try {
+    const settings: unknown = JSON.parse(await readText(path));
+    const { limit, ...others } = (settings ?? {}) as { readonly limit?: unknown };
+    return typeof limit === "number" && limit >= 0 && Object.keys(others).length === 0 ? limit : null;
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
+
+/**
+ * Sets the limit in bytes, and removes what lies above it. @returns the files that were removed.
+ * @throws FoveaError where the folder has a file of the settings' name that is something else
+ */
 export async function setCacheLimit(limit: number): Promise<CacheFile[]> {
   await cacheDirectory();
+  if ((await storedLimit()) === null)
+    throw new FoveaError(
+      `${await settingsPath()}: expected the settings of the cache, it is something else; move it away, or choose another folder with FOVEA_CACHE`,
+    );
   await writeAtomic(await settingsPath(), `${JSON.stringify({ limit })}\n`);
   return evict(limit);
 }
@@ -84,16 +108,26 @@ export async function readCacheFile(path: string): Promise<Uint8Array> {
   return bytes;
 }
 
+/** A file that was not kept because it is larger than the whole cache may be; both in bytes. */
+export interface TooLarge {
+  readonly bytes: number;
+  readonly limit: number;
+}
+
 /**
  * Writes a file of the cache, whole or not at all, and removes others when all of them exceed the limit. A file that
  * alone exceeds it is not written.
+ * @returns why it was not written, or undefined
  * @throws FoveaError when the disk refuses it
  */
-export async function writeCacheFile(path: string, pieces: readonly Uint8Array[]): Promise<void> {
+export async function writeCacheFile(path: string, pieces: readonly Uint8Array[]): Promise<TooLarge | undefined> {
   const limit = await cacheLimit();
-  if (pieces.reduce((sum, { length }) => sum + length, 0) > limit) return;
+  const bytes = pieces.reduce((sum, { length }) => sum + length, 0);
+  // A cache that is to keep nothing was asked for.
+  if (bytes > limit) return limit === 0 ? undefined : { bytes, limit };
   await writeAtomic(path, pieces);
   await evict(limit);
+  return undefined;
 }
 
 /**

@@ -57,6 +57,10 @@ function explanation(what: string, path: string, error: unknown): unknown {
   return reason === undefined ? error : new FoveaError(`cannot ${what} ${path}: ${reason}`, { cause: error });
 }
 
+/** Tells whether an error is the system's: a full disk, a missing right, a file that is gone, at whatever depth. */
+export const isOfSystem = (error: unknown): boolean =>
+  error instanceof Error && (REASONS[codeOf(error)] !== undefined || isOfSystem(error.cause));
+
 /** Does `work`; what fails for a reason that a user can mend is told as "cannot WHAT PATH: reason". */
 export async function explained<T>(what: string, path: string, work: () => Promise<T>): Promise<T> {
   try {
@@ -297,6 +301,17 @@ export function removeFile(path: string): Promise<void> {
 /** Removes a folder and all that is in it; one that is not there is no error. */
 export function removeDirectory(path: string): Promise<void> {
   return explained("remove", path, async () => (await promises()).rm(path, { force: true, recursive: true }));
+}
+
+/** Removes a folder unless something is in it; one that is not there is no error. */
+export function removeEmptyDirectory(path: string): Promise<void> {
+  return explained("remove", path, async () => {
+    try {
+      await (await promises()).rmdir(path);
+    } catch (error) {
+      if (!["ENOENT", "ENOTEMPTY", "EEXIST"].includes(codeOf(error))) throw error;
+    }
+  });
 }
 
 /** The path from the root of the disk, by the folder that the process runs in. */

@@ -1,8 +1,10 @@
 // Folders whose files belong together, such as a model and its shards: a new set takes the place of an older one whole.
 // Killed at any moment, a folder holds the old set, the new one, or (for the moment between two renames) none that can be
 // opened; never parts of both.
+import { FoveaError } from "../core/errors.js";
 import {
   absolutePath,
+  explained,
   listDirectory,
   makeDirectory,
   moveDirectory,
@@ -13,7 +15,7 @@ import {
   stat,
   writeAtomic,
 } from "./files.js";
-import { setAsideIn, sweepLeftovers, temporaryIn } from "./leftovers.js";
+import { clearSetAside, noteParts, setAsideIn, sweepLeftovers, temporaryIn } from "./leftovers.js";
 import { exclusively } from "./locks.js";
 import { nodeModule } from "./node.js";
 import { baseName, joinPath, parentFolder } from "./paths.js";
@@ -24,15 +26,21 @@ export interface FileSet {
   readonly files: ReadonlyMap<string, Uint8Array | string>;
   /** The file that is opened first and names the others; without it the set counts as absent. */
   readonly main?: string;
-  /** Tells whether a file of this name is part of such a set, so that older ones go; by default those in `files`. */
-  readonly isPart?: (name: string) => boolean;
+  /**
+   * Reads from a folder which of its files are an older set's, so that they go. All others, but those that `files` names,
+   * are somebody else's and stay. Default: none.
+   */
+  readonly older?: (folder: string) => Promise<readonly string[]>;
   /** Writes a file, whole or not at all. Default `writeAtomic`. */
   readonly write?: (path: string, content: Uint8Array | string) => Promise<void>;
 }
 
+/** The file that a process holds while it works in a folder. */
+const LOCK = ".fovea-lock";
+
 /**
  * Puts a set of files into a folder, which is made when absent, in place of an older set. Other files there stay.
- * @throws FoveaError when something cannot be written; the older set is as before then.
+ * @throws FoveaError when something cannot be written, or a folder has the name of a file; the older set is as before then
  */
 export async function replaceFiles(folder: string, set: FileSet): Promise<void> {
   const there = await stat(folder);
@@ -40,59 +48,92 @@ export async function replaceFiles(folder: string, set: FileSet): Promise<void> 
   const parent = parentFolder(target);
   await makeDirectory(parent);
   await sweepLeftovers(parent);
-  if (there === undefined || (await isWholeSet(target, set))) {
+  let isHeld = false;
+  try {
+    return await exclusively(joinPath(parent, `.${baseName(target)}${LOCK}`), () => {
+      isHeld = true;
+      return replaceIn(target, set);
+    });
+  } catch (error) {
+    // In a folder that may not be changed there are no locks beside the target.
+    if (there === undefined || isHeld || !isRefusal(error)) throw error;
+  }
+  await fill(target, set);
+}
+
+/** What is there is looked at under the lock, and again after an exchange: people and programs use no locks. */
+async function replaceIn(target: string, set: FileSet): Promise<void> {
+  const isThere = (await stat(target)) !== undefined;
+  if (isThere) await sweepLeftovers(target);
+  const parts = isThere ? await wholeSet(target, set) : [];
+  if (parts !== undefined) {
     try {
-      return await exclusively(joinPath(parent, `.${baseName(target)}.fovea-lock`), () => swapWhole(target, set));
+      return await swapWhole(target, set, isThere ? parts : undefined);
     } catch (error) {
-      // A folder that is a mount, is open on Windows, or lies in one that may not be changed is filled where it is.
-      if (there === undefined || !HELD.includes(codeOf((error as Error).cause))) throw error;
+      // A folder that is a mount, is open on Windows, or that somebody made meanwhile is filled where it is.
+      if (!isRefusal(error)) throw error;
     }
   }
-  await sweepLeftovers(target);
-  await exclusively(joinPath(target, ".fovea-lock"), () => fill(target, set));
+  await makeDirectory(target);
+  await fill(target, set);
 }
 
-const HELD = ["EACCES", "EPERM", "EBUSY", "EROFS", "EXDEV", "ENOTEMPTY", "EEXIST"];
+const REFUSALS = ["EACCES", "EPERM", "EBUSY", "EROFS", "EXDEV", "ENOTEMPTY", "EEXIST"];
 
-const codeOf = (error: unknown): string => (error as { code?: string } | null | undefined)?.code ?? "";
+/** Tells whether a rename or a new file was refused that may be allowed elsewhere. */
+function isRefusal(error: unknown): boolean {
+  const { code, cause } = error as { readonly code?: string; readonly cause?: { readonly code?: string } | null };
+  return REFUSALS.includes(code ?? cause?.code ?? "");
+}
 
-const partOf = ({ files, isPart = (name) => files.has(name) }: FileSet, name: string): boolean =>
-  files.has(name) || isPart(name);
-
-/** Tells whether a folder holds an older set and nothing else, and this process does not work in it. */
-async function isWholeSet(target: string, set: FileSet): Promise<boolean> {
+/** The files of a folder that holds a set and nothing else, and that this process does not work in. */
+async function wholeSet(target: string, { files, main, older }: FileSet): Promise<string[] | undefined> {
   const entries = await listDirectory(target);
-  if (set.main !== undefined && !entries.some(({ name }) => name === set.main)) return false;
+  if (main !== undefined && !entries.some(({ name }) => name === main)) return undefined;
   const isInside = `${process.cwd()}/`.replaceAll("\\", "/").startsWith(`${target.replaceAll("\\", "/")}/`);
-  return !isInside && entries.length > 0 && entries.every(({ name, isDirectory }) => !isDirectory && partOf(set, name));
+  const parts = new Set([...files.keys(), ...((await older?.(target)) ?? [])]);
+  const isWhole = entries.length > 0 && entries.every(({ name, isDirectory }) => !isDirectory && parts.has(name));
+  return isWhole && !isInside ? entries.map(({ name }) => name) : undefined;
 }
 
-/** Writes the set beside the folder, then exchanges the two. */
-async function swapWhole(target: string, { files, write = writeAtomic }: FileSet): Promise<void> {
+/**
+ * Writes the set beside the folder, then exchanges the two. What comes into the folder until then is carried over.
+ * @param parts the files that the folder has, undefined where there is no folder
+ */
+async function swapWhole(
+  target: string,
+  { files, main, write = writeAtomic }: FileSet,
+  parts: readonly string[] | undefined,
+): Promise<void> {
   const parent = parentFolder(target);
   const made = await temporaryIn(parent);
   try {
     await makeDirectory(made);
     for (const [name, content] of files) await write(joinPath(made, name), content);
-    if ((await stat(target)) === undefined) return await moveDirectory(made, target);
+    if (parts === undefined) return await moveDirectory(made, target);
     const aside = await setAsideIn(parent, baseName(target));
+    const sign = main ?? [...files.keys()][0] ?? "";
+    const note = await explained("write into", target, () => noteParts(target, parts, sign));
     const { renameSync } = await nodeModule<typeof import("node:fs")>("fs");
     // Blocking calls leave the shortest moment in which no folder has the name; Windows may need the patient ones.
-    await quickly(
-      () => renameSync(target, aside),
-      () => moveDirectory(target, aside),
-    );
+    try {
+      await quickly(
+        () => renameSync(target, aside),
+        () => moveDirectory(target, aside),
+      );
+    } catch (error) {
+      await removeFile(note);
+      throw error;
+    }
     try {
       await quickly(
         () => renameSync(made, target),
         () => moveDirectory(made, target),
       );
-    } catch (error) {
-      await moveDirectory(aside, target);
-      throw error;
+    } finally {
+      // Files that a program still reads there stay for the next sweep. Without a new folder the old one comes back.
+      await clearSetAside(aside, target).catch(() => {});
     }
-    // Files that a program still reads there stay for the next sweep.
-    await removeDirectory(aside).catch(() => {});
   } finally {
     await removeDirectory(made);
   }
@@ -107,33 +148,39 @@ async function quickly(attempt: () => void, otherwise: () => Promise<void>): Pro
 }
 
 /** Writes the set into the folder under other names, then gives each its own; the main file goes first and comes last. */
-async function fill(target: string, { files, main, isPart, write = writeAtomic }: FileSet): Promise<void> {
-  const made = new Map<string, string>();
-  const aside = await temporaryIn(target);
-  try {
-    for (const [name, content] of files) {
-      const path = await temporaryIn(target);
-      made.set(name, path);
-      await write(path, content);
-    }
-    const old = main === undefined ? undefined : joinPath(target, main);
-    const hadMain = old !== undefined && (await stat(old)) !== undefined;
-    if (hadMain) await moveFile(old, aside);
-    let moved = 0;
+function fill(target: string, { files, main, older, write = writeAtomic }: FileSet): Promise<void> {
+  return exclusively(joinPath(target, LOCK), async () => {
+    await sweepLeftovers(target);
+    for (const name of files.keys())
+      if ((await stat(joinPath(target, name)))?.isDirectory)
+        throw new FoveaError(`cannot write ${joinPath(target, name)}: a folder of that name is in the way`);
+    const made = new Map<string, string>();
+    const aside = await temporaryIn(target);
     try {
-      const order = [...made].sort(([a], [b]) => Number(a === main) - Number(b === main));
-      for (const [name, path] of order) {
-        await moveFile(path, joinPath(target, name));
-        moved++;
+      for (const [name, content] of files) {
+        const path = await temporaryIn(target);
+        made.set(name, path);
+        await write(path, content);
       }
-    } catch (error) {
-      if (hadMain && moved === 0) await moveFile(aside, old);
-      throw error;
+      const old = main === undefined ? undefined : joinPath(target, main);
+      const hadMain = old !== undefined && (await stat(old)) !== undefined;
+      const parts = main === undefined || hadMain ? ((await older?.(target)) ?? []) : [];
+      if (hadMain) await moveFile(old, aside);
+      let moved = 0;
+      try {
+        const order = [...made].sort(([a], [b]) => Number(a === main) - Number(b === main));
+        for (const [name, path] of order) {
+          await moveFile(path, joinPath(target, name));
+          moved++;
+        }
+      } catch (error) {
+        if (hadMain && moved === 0) await moveFile(aside, old);
+        throw error;
+      }
+      for (const { name, isDirectory } of await listDirectory(target))
+        if (parts.includes(name) && !isDirectory && !files.has(name)) await removeFile(joinPath(target, name));
+    } finally {
+      for (const path of [aside, ...made.values()]) await removeFile(path);
     }
-    // A name that only looks like a part is no older set's where there was none.
-    for (const { name, isDirectory } of main === undefined || hadMain ? await listDirectory(target) : [])
-      if (!isDirectory && !files.has(name) && isPart?.(name)) await removeFile(joinPath(target, name));
-  } finally {
-    for (const path of [aside, ...made.values()]) await removeFile(path);
-  }
+  });
 }

@@ -35,7 +35,7 @@ export function tryLock(path: string): Promise<Lock | Holder> {
       if (lock !== undefined) return lock;
       const holder = await holderOf(fs, path);
       if (holder === undefined) continue;
-      if (holder.ended) await breakLock(fs, path, holder.text);
+      if (holder.ended) await removeIf(fs, path, holder.text);
       else if (holder.pid !== 0) return holder;
       // Its holder is about to write its name there.
       else await new Promise((resume) => setTimeout(resume, 5));
@@ -74,47 +74,74 @@ export async function exclusively<T>(
   }
 }
 
+/** What a lock's file says: its holder, and a word of this lock alone, by which the holder knows it again. */
+interface Content extends Holder {
+  readonly nonce?: string;
+}
+
 async function make(fs: Fs, path: string): Promise<Lock | undefined> {
   const { hostname } = await nodeModule<typeof import("node:os")>("os");
-  const holder: Holder = { ...(await thisOwner()), host: hostname() };
+  const nonce = globalThis.crypto.randomUUID();
+  const text = JSON.stringify({ ...(await thisOwner()), host: hostname(), nonce } satisfies Content);
   let file: import("node:fs/promises").FileHandle;
   try {
     file = await fs.open(path, "wx");
   } catch (error) {
-    // Windows says EPERM of a file that is being removed.
-    if (codeOf(error) === "EEXIST" || (codeOf(error) === "EPERM" && process.platform === "win32")) return undefined;
+    if (codeOf(error) === "EEXIST" || isBeingRemoved(error)) return undefined;
     throw error;
   }
   try {
-    await file.writeFile(JSON.stringify(holder));
+    await file.writeFile(text);
   } catch (error) {
     await file.close();
     await fs.rm(path, { force: true });
     throw error;
   }
   await file.close();
-  const touching = setInterval(() => void fs.utimes(path, new Date(), new Date()).catch(() => {}), TOUCH_EVERY);
+  const isMine = async (): Promise<boolean> => (await textOf(fs, path)) === text;
+  // A process that slept before it wrote its name may have been taken for a dead one.
+  if (!(await isMine())) return undefined;
+  const touch = async (): Promise<void> => {
+    if (await isMine()) await fs.utimes(path, new Date(), new Date());
+  };
+  const touching = setInterval(() => void touch().catch(() => {}), TOUCH_EVERY);
   touching.unref();
   return {
     release: async () => {
       clearInterval(touching);
-      await fs.rm(path, { force: true, maxRetries: 5, retryDelay: 20 });
+      while ((await isMine()) && !(await removeIf(fs, path, text)));
     },
   };
 }
+
+/** The text of a lock, or undefined when it is gone. */
+const textOf = (fs: Fs, path: string): Promise<string | undefined> =>
+  fs.readFile(path, "utf8").catch((error: unknown) => {
+    if (codeOf(error) === "ENOENT") return undefined;
+    throw error;
+  });
+
+/** Windows says so of a file that is being removed. */
+const isBeingRemoved = (error: unknown): boolean => codeOf(error) === "EPERM" && process.platform === "win32";
 
 type Found = Holder & { readonly ended: boolean; readonly text: string };
 
 /** Reads a lock's text and holder; undefined when the lock is gone, or cannot be read just now. */
 async function holderOf(fs: Fs, path: string): Promise<Found | undefined> {
   try {
-    const { mtimeMs } = await fs.stat(path);
-    const text = await fs.readFile(path, "utf8");
-    const holder = parsed(text);
-    const ended = holder === undefined ? Date.now() - mtimeMs > NAMELESS_GRACE : await hasEnded(holder, mtimeMs);
-    return { machine: "", pid: 0, host: "", ...holder, ended, text };
+    // Time and text of one file, whatever takes its name meanwhile.
+    const file = await fs.open(path, "r");
+    try {
+      const { mtimeMs } = await file.stat();
+      const text = await file.readFile("utf8");
+      const holder = parsed(text);
+      const ended = holder === undefined ? Date.now() - mtimeMs > NAMELESS_GRACE : await hasEnded(holder, mtimeMs);
+      return { machine: "", pid: 0, host: "", ...holder, ended, text };
+    } finally {
+      await file.close();
+    }
   } catch (error) {
-    if (["ENOENT", "EBUSY", "EPERM"].includes(codeOf(error))) {
+    if (["ENOENT", "EBUSY"].includes(codeOf(error)) || isBeingRemoved(error)) {
       await new Promise((resume) => setTimeout(resume, 2));
       return undefined;
     }
@@ -124,36 +151,39 @@ async function holderOf(fs: Fs, path: string): Promise<Found | undefined> {
 
 function parsed(text: string): Holder | undefined {
   try {
-    const { machine, pid, host } = JSON.parse(text) as Partial<Record<keyof Holder, unknown>>;
+    const { machine, pid, start, host } = JSON.parse(text) as Partial<Record<keyof Holder, unknown>>;
     const isHolder = typeof machine === "string" && typeof pid === "number" && typeof host === "string";
-    return isHolder ? { machine, pid, host } : undefined;
+    return isHolder ? { machine, pid, host, ...(typeof start === "string" && { start }) } : undefined;
   } catch {
     return undefined;
   }
 }
 
 /**
- * Removes a lock whose holder has ended. Of several processes that see it so only one may, or the second would remove
- * the lock that the first has made since; a second lock, held for moments, sees to that.
+ * Removes a lock while it has this text. Of several processes that try so only one may, or the second would remove the
+ * lock that the first has made since; a second lock, held for moments, sees to that.
+ * @returns whether it was this process's turn
  */
-async function breakLock(fs: Fs, path: string, text: string): Promise<void> {
+async function removeIf(fs: Fs, path: string, text: string): Promise<boolean> {
   const guard = `${path}.break`;
   try {
     await (await fs.open(guard, "wx")).close();
   } catch (error) {
-    if (codeOf(error) !== "EEXIST") throw error;
+    // The folder was removed or has another name now, and the lock with it.
+    if (codeOf(error) === "ENOENT") return true;
+    if (codeOf(error) !== "EEXIST" && !isBeingRemoved(error)) throw error;
     const age = await fs.stat(guard).then(
-      ({ mtimeMs }) => Date.now() - mtimeMs,
+      ({ mtimeMs }) => Math.abs(Date.now() - mtimeMs),
       () => 0,
     );
     if (age > NAMELESS_GRACE) await fs.rm(guard, { force: true });
     await new Promise((resume) => setTimeout(resume, 5));
-    return;
+    return false;
   }
   try {
-    const now = await fs.readFile(path, "utf8").catch(() => undefined);
-    if (now === text) await fs.rm(path, { force: true });
+    if ((await textOf(fs, path)) === text) await fs.rm(path, { force: true, maxRetries: 5, retryDelay: 20 });
   } finally {
-    await fs.rm(guard, { force: true });
+    await fs.rm(guard, { force: true, maxRetries: 5, retryDelay: 20 });
   }
+  return true;
 }

@@ -3,7 +3,7 @@ import { isNode, nodeModule } from "./node.js";
 import { relaxedSimd, sharedMemory } from "./wasm.js";
 import { hardwareThreads } from "./workers.js";
 
-export interface MachineFacts {
+interface MachineFacts {
   /** Versions of Node and V8; null in a browser. */
   readonly node: string | null;
   readonly v8: string | null;

@@ -5,6 +5,7 @@ import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { createWasmBackend } from "../../src/backends/wasm/session.js";
 import { FoveaError, sequential, tensor } from "../../src/index.js";
 import { conv2d, dense, input } from "../../src/nn/layers/index.js";
 import { spawnWorkers } from "../../src/platform/workers.js";
@@ -113,6 +114,11 @@ test("a thread whose module is not there, and an impossible number of threads, a
       /^.*threads: expected a whole number from 1 to 256, received 1000$/,
     );
   await model.close();
+  for (const threads of [1.5, 0, Number.NaN])
+    await assert.rejects(
+      createWasmBackend().open({ threads }),
+      new RegExp(`^FoveaError: threads: expected a whole number from 1 to 256, received ${threads}$`),
+    );
 });
 
 test("closing twice, before use, and while a batch is being computed changes no value", async () => {

@@ -13,7 +13,7 @@ import { sequential } from "../../src/index.js";
 import { dense, input } from "../../src/nn/layers/index.js";
 import { writeAtomic } from "../../src/platform/files.js";
 import { replaceFiles } from "../../src/platform/folders.js";
-import { sweepLeftovers, thisOwner } from "../../src/platform/leftovers.js";
+import { noteParts, sweepLeftovers, thisOwner } from "../../src/platform/leftovers.js";
 import { fovea, workplace } from "../cli/fovea.js";
 import { filesOf } from "../faults/exporter.js";
 
@@ -68,15 +68,24 @@ test("an export over another leaves nothing of the older one, and all that is no
   for (const [i, model] of models.entries()) writeFileSync(join(place, `${i}.keras`), await saveKeras(model));
   const web = join(place, "web");
   mkdirSync(web);
-  for (const name of ["group1-shard2of2.bin", "metadata.json", "model.json", "notes.txt"])
-    writeFileSync(join(web, name), "{}");
+  const older = { weightsManifest: [{ paths: ["group1-shard2of2.bin", "../notes.txt"], weights: [] }] };
+  writeFileSync(join(web, "model.json"), JSON.stringify(older));
+  writeFileSync(join(web, "metadata.json"), '{ "packageName": "@teachablemachine/image" }');
+  // Of the others one has a name that Teachable Machine uses, and one that of another export's shard.
+  for (const name of ["group1-shard2of2.bin", "group1-shard3of3.bin", "notes.txt", "weights.bin", "../notes.txt"])
+    writeFileSync(join(web, name), "mine");
   for (const [i, model] of models.entries()) {
     const { code, stderr } = await fovea(place, "convert", `${i}.keras`, "web", "--to", "tfjs");
     assert.equal(code, 0, stderr);
     const files = await saveTfjs(model);
-    assert.deepEqual(readdirSync(web), [...files.keys(), "notes.txt"].sort());
+    const others = ["group1-shard3of3.bin", "notes.txt", "weights.bin"];
+    assert.deepEqual(readdirSync(web), [...files.keys(), ...others].sort());
+    for (const name of [...others, "../notes.txt"]) assert.equal(readFileSync(join(web, name), "utf8"), "mine");
     for (const [name, bytes] of files) assert.deepEqual(readFileSync(join(web, name)), Buffer.from(bytes));
   }
+  writeFileSync(join(web, "metadata.json"), '{ "author": "me" }');
+  assert.equal((await fovea(place, "convert", "0.keras", "web", "--to", "tfjs")).code, 0);
+  assert.ok(existsSync(join(web, "metadata.json")), "metadata of the user's own were removed");
   await Promise.all(models.map((model) => model.close()));
 });
 
@@ -96,11 +105,15 @@ test("what the dead leave is removed, what the living write is not, and a folder
     const path = join(place, `${folder}${name(`${machine}-${dead}`, "old")}`);
     mkdirSync(path);
     writeFileSync(join(path, "model.json"), folder);
+    await noteParts(path, ["model.json"], "model.json");
   }
   mkdirSync(join(place, "web"));
+  writeFileSync(join(place, "web", "model.json"), "new");
   await sweepLeftovers(place);
   assert.deepEqual(readdirSync(place).sort(), [...living, ".mine.tmp", "gone", "mine.tmp", "web"].sort());
+  assert.equal(readFileSync(join(place, "web/model.json"), "utf8"), "new");
   assert.equal(readFileSync(join(place, "gone/model.json"), "utf8"), ".gone");
+  assert.deepEqual(readdirSync(join(place, "gone")), ["model.json"]);
   await writeAtomic(join(place, "next.json"), "{}");
   assert.ok(existsSync(join(place, living[0]!)));
 });

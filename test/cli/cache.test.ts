@@ -1,6 +1,6 @@
 // `fovea cache`: what is kept, within its limit, the least recently used first; and `fovea --version --json`.
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { readKept, writeKept } from "../../src/experiment/pretrained/feature-cache.js";
@@ -47,7 +47,10 @@ test("the least recently used files go first, reading counts as use, and nothing
   await writeKept(path(4), { table, notes: {} });
   assert.deepEqual((await listCache()).map(({ name }) => name).sort(), [entry(1, "features"), entry(4, "features")]);
   assert.deepEqual(await readKept(path(4)), { table, notes: {} });
-  await writeCacheFile(join(folder, entry(5)), [new Uint8Array(3 * size)]);
+  assert.deepEqual(await writeCacheFile(join(folder, entry(5)), [new Uint8Array(3 * size)]), {
+    bytes: 3 * size,
+    limit: 2.5 * size,
+  });
   assert.ok(!existsSync(join(folder, entry(5))), "a file beyond the limit was written");
   assert.equal((await listCache()).length, 2);
   assert.ok(existsSync(join(folder, "weights", "kept.h5")));
@@ -82,6 +85,41 @@ test("list, limit and clear, for people and as JSON; a limit needs a unit", asyn
   assert.deepEqual([cleared.removed, cleared.bytes], [1, 1024]);
   assert.deepEqual(readdirSync(folder), [`.fovea-${machine}-${pid}-00000000.tmp`, "cache.json"]);
   assert.match((await fovea(place, "cache", "list")).stdout, /\.cache: 0 files, 0\.00 B of at most 1\.50 KB\n$/);
+});
+
+test("photos named by their MD5, and a cache.json of somebody else's, are none of the cache's", async (t) => {
+  const { place, folder } = cacheIn(t);
+  const mine = [entry(3, "jpg"), entry(4, "png"), entry(5, "txt"), `.${entry(6, "jpg")}.1-2.tmp`];
+  for (const name of mine) writeFileSync(join(folder, name), "mine");
+  writeFileSync(join(folder, entry(7)), "images");
+  writeFileSync(join(folder, "cache.json"), '{ "limit": 5, "name": "mine" }');
+  assert.deepEqual(
+    (await listCache()).map(({ name }) => name),
+    [entry(7)],
+  );
+  await assert.rejects(setCacheLimit(0), /cache\.json: expected the settings of the cache, it is something else; move/);
+  assert.equal(await cacheLimit(), DEFAULT_CACHE_LIMIT);
+  rmSync(join(folder, "cache.json"));
+  await setCacheLimit(3);
+  assert.equal((await fovea(place, "cache", "clear")).code, 0);
+  assert.deepEqual(readdirSync(folder).sort(), ["cache.json", ...mine].sort());
+});
+
+test("images and features that are larger than the whole cache are told, but not where nothing is to be kept", async (t) => {
+  const { place, folder } = cacheIn(t);
+  assert.equal((await fovea(place, "synth", "hanzi", "--out", "set", "--scale", "0.002")).code, 0);
+  const train = (name: string) =>
+    fovea(place, "train", "set", "--model", "logistic", "--epochs", "1", "--threads", "1", "--out", name);
+  await setCacheLimit(1000);
+  const { code, stderr } = await train("a");
+  assert.equal(code, 0, stderr);
+  assert.match(
+    stderr,
+    /the decoded images of Train \(\d.*B\) are not kept for the next command: the whole cache may take 1000\.00 B; raise that with fovea cache limit/,
+  );
+  assert.deepEqual(readdirSync(folder), ["cache.json"]);
+  await setCacheLimit(0);
+  assert.doesNotMatch((await train("b")).stderr, /not kept/);
 });
 
 test("an empty cache is listed without making its folder", async (t) => {

@@ -216,6 +216,9 @@ test("a grid of a conditional space repeats nothing, and is compared with random
   assert.match(compared.stdout, /^width_1 +2 +2$/m);
   const page = readFileSync(join(place, "c.html"), "utf8");
   for (const id of ["beside-chart", "panels-chart", "tried-1-chart"]) assert.ok(page.includes(`id="${id}"`), id);
+  assert.equal((await run("--sampler", "quasi-random", "--study", "third", "--trials", "2")).code, 0);
+  const three = await fovea(place, "tune", "compare", "grid", "random", "third");
+  assert.match(three.stdout, /^best val_loss so far {3}⠤⠤⠤ grid {3}⠤ ⠤ random {3}⠄⠄⠄ third$/m);
   const json = await fovea(place, "tune", "compare", "grid", "random", "--out", "c.svg", "--json");
   const { studies } = JSON.parse(json.stdout) as { studies: { best_by_trials: number[]; values_tried: object }[] };
   assert.deepEqual(studies[0]!.values_tried, { layers: 2, width_1: 2, width_2: 2 });

@@ -45,6 +45,36 @@ test("grid: every combination once, then the study ends", async () => {
   await assert.rejects(async () => gridSampler({ x: [] }), /expected values for each parameter/);
 });
 
+test("grid: more combinations than fit into memory are refused in a sentence, also those of many values", async () => {
+  const many = Array.from({ length: 4000 }, (_, i) => i);
+  const few =
+    /^FoveaError: grid: expected at most 10000000 combinations of values, received 64000000000; give fewer values/;
+  assert.throws(() => gridSampler({ x: many, y: many, z: many }), few);
+  const huge = Object.fromEntries(Array.from({ length: 200 }, (_, i) => [`x${i}`, many]));
+  assert.throws(
+    () => gridSampler(huge),
+    /^FoveaError: grid: expected at most 10000000 combinations of values, received/,
+  );
+  assert.throws(() => gridSampler({ x: [0, 1, 0] }), /expected distinct values for "x"/);
+  gridSampler({ x: [0, -0] });
+  gridSampler({ x: Array.from({ length: 300_000 }, (_, i) => i) });
+});
+
+test("grid: the places of one list of settings are none of another with as many", async () => {
+  const storage = new MemoryStorage();
+  const lists = [
+    [{ x: 0 }, { x: 1 }, { x: 2 }],
+    [{ x: 5 }, { x: 6 }, { x: 2 }],
+  ];
+  const objective = (trial: Trial): number => trial.suggestFloat("x", 0, 9);
+  const first = await createStudy({ storage, sampler: gridSampler(lists[0]!), seed: 1 });
+  await first.optimize(() => Promise.reject(new Error("before it asked for anything")), { trials: 3, catch: Error });
+  const second = await loadStudy({ storage, sampler: gridSampler(lists[1]!) });
+  await second.optimize(objective, {});
+  const tried = second.trials.filter(({ state }) => state === "complete").map(({ params }) => params.x);
+  assert.deepEqual(tried.sort(), [2, 5, 6]);
+});
+
 test("grid: a study killed in its last trial, or with trials in the queue, ends with every combination tried", async () => {
   const storage = new MemoryStorage();
   const sampler = () => gridSampler({ x: [0, 1, 2] });

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { pathToFileURL } from "node:url";
+import { FoveaError } from "../../src/core/errors.js";
 import {
   type ArtifactStore,
   keptModel,
@@ -20,6 +21,7 @@ import { artifactAddress } from "../../src/experiment/tune/artifact-store.js";
 import { openProgram } from "../../src/experiment/tune/program.js";
 import { pathPart } from "../../src/experiment/tune/trial-artifacts.js";
 import { loadModel } from "../../src/index.js";
+import { explained } from "../../src/platform/files.js";
 import { MemoryStorage, type Study } from "../../src/tune/index.js";
 import { claimsSpec, writeClaims } from "./claims.js";
 
@@ -200,4 +202,53 @@ test("places that cannot be are told, and no secret is remembered", async (t) =>
     "%2e.%2fx",
     "漢字.1",
   ]);
+});
+
+test("a folder that takes no more files ends the study in a sentence, and the trial is taken up when it goes on", async (t) => {
+  const place = folder(t);
+  const store = await openArtifacts(join(place, "models"));
+  const full: ArtifactStore = {
+    address: store.address,
+    put: (name, bytes, mimetype) =>
+      name.includes("trial-1")
+        ? explained("write", name, () => Promise.reject(Object.assign(new Error("no space"), { code: "ENOSPC" })))
+        : store.put(name, bytes, mimetype),
+  };
+  const spec = readSpec(claimsSpec({ study: "full", trials: 3, sampler: "random" }));
+  const data = { ...spec.data, table: writeClaims(place) } as typeof spec.data;
+  const program = await specProgram({ ...spec, data }, await loadStudyData(data));
+  const storage = new MemoryStorage();
+  const study = await openProgram(program, storage);
+  await assert.rejects(
+    runStudy(study, program, { threads: 1, artifacts: full }),
+    /^FoveaError: study "full": trial 1 ended the run: cannot write full\/trial-1\/model\.keras: the disk is full; free some/,
+  );
+  assert.deepEqual(
+    study.trials.map(({ state }) => state),
+    ["complete"],
+  );
+  // Its process is alive (it is this one), but the trial has been silent for too long.
+  storage.silence = async () => new Map([[1, 1e9]]);
+  const again = await openProgram(program, storage);
+  await runStudy(again, program, { threads: 1, artifacts: store });
+  assert.deepEqual(
+    again.trials.map((trial) => [trial.state, keptModel(trial).error]),
+    [0, 1, 2].map(() => ["complete", undefined]),
+  );
+});
+
+test("an error that the system had first ends a study, one of the model's fails its trial", async (t) => {
+  const spec = readSpec(claimsSpec({ study: "caught", trials: 1 }));
+  const data = { ...spec.data, table: writeClaims(folder(t)) } as typeof spec.data;
+  const { catch: isCaught } = await specProgram({ ...spec, data }, await loadStudyData(data));
+  assert.ok(typeof isCaught === "function");
+  const caught = isCaught as (error: unknown) => boolean;
+  const cause = Object.assign(new Error("no space"), { code: "ENOSPC" });
+  assert.equal(caught(new FoveaError("a kernel of 3 does not fit")), true);
+  assert.equal(caught(new FoveaError("cannot write x: the disk is full", { cause })), false);
+  assert.equal(
+    caught(new FoveaError("told once more", { cause: new FoveaError("the disk is full", { cause }) })),
+    false,
+  );
+  assert.equal(caught(new TypeError("a fault")), false);
 });

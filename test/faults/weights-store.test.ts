@@ -206,6 +206,29 @@ test("a file that the user has must exist and fit, and the sentence says how to 
   assert.deepEqual(await listWeights(), []);
 });
 
+test("a file in the store's folder that Fovea did not store is not replaced", async (t) => {
+  const { mirror, folder } = await place(
+    t,
+    whole(() => bytes),
+  );
+  mkdirSync(folder, { recursive: true });
+  const path = join(folder, known.file);
+  writeFileSync(path, "mine");
+  const file = join(dirname(folder), known.file);
+  writeFileSync(file, bytes);
+  const told = refused(
+    /Fovea did not store this file and does not replace it; move it away, or take it in with "fovea/,
+  );
+  await assert.rejects(pullWeights(known, { mirror }), told);
+  await assert.rejects(addWeights(file), told);
+  assert.equal(readFileSync(path, "utf8"), "mine");
+  assert.deepEqual(readdirSync(folder), [known.file]);
+  // A file that is taken in from where it lies is the same afterwards.
+  writeFileSync(path, bytes);
+  assert.equal((await addWeights(path)).path, path);
+  assert.deepEqual(new Uint8Array(readFileSync(path)), new Uint8Array(bytes));
+});
+
 test("content with another hash than Keras's, or for another network, is refused and not kept", async (t) => {
   const { mirror, folder } = await place(
     t,

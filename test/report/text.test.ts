@@ -74,6 +74,19 @@ test("curves and histograms as text", () => {
   golden("bars.txt", `${textHistogram(histogram(splits[0]!.heights!, 12))}\n`);
 });
 
+test("four curves differ in their dashes, and each has its sample", () => {
+  const flat = (name: string, value: number) => ({ name, values: [value, value] });
+  const curves = ["a", "b", "c", "d"].map((name, i) => flat(name, i));
+  const [title = "", ...rows] = textCurves(curves, { title: "best", columns: 12, rows: 4 }).split("\n");
+  assert.equal(title, "best   ⠤⠤⠤ a   ⠤ ⠤ b   ⠄⠄⠄ c   ⠤⠄  d");
+  const drawn = rows.slice(0, 4).map((row) => row.slice(row.indexOf("│") + 1));
+  assert.equal(
+    new Set(drawn.map((row) => row.replaceAll(/[⠁⠂⠄⡀]/g, "l").replaceAll(/[⠉⠒⠤⣀]/g, "b"))).size,
+    4,
+    drawn.join("\n"),
+  );
+});
+
 test("curves of one epoch, of one value, of none, and with gaps", () => {
   const draw = (values: number[]) => textCurves([{ name: "train", values }], { title: "loss", columns: 8, rows: 3 });
   assert.match(draw([1]), /1\.000 │⠄\n/);

@@ -32,7 +32,7 @@ export const createWasmBackend = ({ inline = !sharedMemory() }: WasmOptions = {}
       throw new FoveaError(
         "this JavaScript engine runs no WebAssembly; start it without flags that turn it off, such as --jitless",
       );
-    if (threads !== undefined && !(threads >= 1 && threads <= MOST_THREADS))
+    if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1 && threads <= MOST_THREADS))
       throw new FoveaError(`threads: expected a whole number from 1 to ${MOST_THREADS}, received ${threads}`);
     const memory = new SessionMemory(!inline, CONTROL_BYTES);
     const executor = inline

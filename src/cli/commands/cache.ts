@@ -4,7 +4,9 @@ import { Argument, type Command } from "commander";
 import { UsageError } from "../../core/errors.js";
 import { readableSize } from "../../nn/model/summary.js";
 import {
+  CACHE_KINDS,
   type CacheFile,
+  type CacheKind,
   cacheLimit,
   clearCache,
   DEFAULT_CACHE_LIMIT,
@@ -52,13 +54,7 @@ Examples:
     });
 }
 
-const KINDS: Readonly<Record<string, string>> = {
-  ".images": "decoded images",
-  ".features": "features",
-  ".vectors": "embeddings",
-};
-
-const kindOf = (name: string): string => KINDS[extensionOf(name)] ?? extensionOf(name).slice(1);
+const kindOf = (name: string): string => CACHE_KINDS[extensionOf(name).slice(1) as CacheKind];
 
 const totalOf = (files: readonly CacheFile[]): number => files.reduce((sum, { bytes }) => sum + bytes, 0);
 

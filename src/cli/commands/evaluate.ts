@@ -28,6 +28,7 @@ import { textTable } from "../../report/text/table.js";
 import { addForeignOptions, type ForeignOptions } from "../foreign-options.js";
 import { addCommonOptions, type CommonOptions, wholeNumber } from "../options.js";
 import { baselineLine, loadingLines } from "../terminal/experiment.js";
+import { notKept } from "../terminal/not-kept.js";
 import { Output } from "../terminal/output.js";
 
 interface Options extends CommonOptions, ForeignOptions {
@@ -78,6 +79,7 @@ async function run(path: string, dir: string, options: Options): Promise<void> {
     ...threading,
     skipBad,
     onProgress: (done, total) => loading(folder, done, total),
+    onNotKept: (why) => output.warn(notKept(`the decoded images of ${folder}`, why)),
   });
   for (const { path, reason } of images.skipped) output.warn(`left out ${folder}/${path}: ${reason}`);
   const warnings = (await findingsFor(trained, images)).map(sentenceOf);

@@ -16,12 +16,14 @@ import {
 } from "../../experiment/index.js";
 import type { RescaleName } from "../../formats/models/pixels.js";
 import { UsageError } from "../../index.js";
+import type { TooLarge } from "../../platform/cache.js";
 import { stat } from "../../platform/files.js";
 import { looksLikePattern } from "../../platform/patterns.js";
 import { textTable } from "../../report/text/table.js";
 import { EXIT } from "../exit.js";
 import { rescaleOption } from "../foreign-options.js";
 import { addCommonOptions, type CommonOptions, numberAbove, wholeNumber } from "../options.js";
+import { notKept } from "../terminal/not-kept.js";
 import { Output } from "../terminal/output.js";
 import type { ProgressLine } from "../terminal/progress.js";
 import { addVariantOptions, type VariantOptions, variantOf } from "../weights-options.js";
@@ -107,10 +109,11 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
     output.fault(file.error);
     process.exitCode = EXIT.failed;
   };
+  const onNotKept = (why: TooLarge): void => output.warn(notKept("the embeddings", why));
   const failures = (): object => (bad.length === 0 ? {} : { failed: bad });
   try {
     if (wanted !== undefined) {
-      const similar = await similarImages(embedder, wanted, images, { top, onProgress, onBad });
+      const similar = await similarImages(embedder, wanted, images, { top, onProgress, onBad, onNotKept });
       progress.end();
       output.answer(
         { image: wanted, similar, ...failures() },
@@ -118,7 +121,7 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
       );
       return;
     }
-    const pairs = await duplicateImages(embedder, images, { onProgress, onBad, ...defined({ above }) });
+    const pairs = await duplicateImages(embedder, images, { onProgress, onBad, onNotKept, ...defined({ above }) });
     progress.end();
     output.answer({ images: images.length, pairs, ...failures() }, pairsTable(pairs));
   } finally {

@@ -14,7 +14,7 @@ import {
 import { writeAtomic } from "../../platform/files.js";
 import { extensionOf } from "../../platform/paths.js";
 import { trialMetric } from "../../report/format.js";
-import { textCurves } from "../../report/text/curves.js";
+import { MOST_CURVES, textCurves } from "../../report/text/curves.js";
 import { textTable } from "../../report/text/table.js";
 import type { Study } from "../../tune/index.js";
 import { addCommonOptions, type CommonOptions } from "../options.js";
@@ -115,12 +115,14 @@ function asText({ objective, direction, studies }: Comparison, output: Output): 
     name: study,
     values: values.map((value) => value ?? Number.NaN),
   }));
-  // A drawing has room for two lines that can be told apart.
-  const drawing = textCurves(curves.slice(0, 2), {
-    title: `best ${objective} so far`,
-    unit: "trial",
-    columns: Math.min(60, output.columns - 12),
-    color: output.colors,
-  });
-  return [`${objective}, to ${direction}`, "", best, "", drawing, "", byTrials, "", tried].join("\n");
+  // More lines than a drawing can tell apart go into several.
+  const drawings = Array.from({ length: Math.ceil(curves.length / MOST_CURVES) }, (_, i) =>
+    textCurves(curves.slice(i * MOST_CURVES, (i + 1) * MOST_CURVES), {
+      title: `best ${objective} so far`,
+      unit: "trial",
+      columns: Math.min(60, output.columns - 12),
+      color: output.colors,
+    }),
+  );
+  return [`${objective}, to ${direction}`, "", best, "", drawings.join("\n\n"), "", byTrials, "", tried].join("\n");
 }

@@ -24,11 +24,13 @@ import {
   telling,
 } from "../../experiment/index.js";
 import type { Recipe } from "../../formats/run/recipe.js";
+import type { TooLarge } from "../../platform/cache.js";
 import { splitConfidence } from "../../report/evaluation.js";
 import { duration, metric, whole } from "../../report/format.js";
 import { histogram } from "../../report/histogram.js";
 import { textHistogram } from "../../report/text/bars.js";
 import { type TextCurveOptions, textCurves } from "../../report/text/curves.js";
+import { notKept } from "./not-kept.js";
 import type { Output } from "./output.js";
 import type { ProgressLine } from "./progress.js";
 
@@ -57,7 +59,9 @@ export async function loadAndTell(
 ): Promise<ExperimentData> {
   const { skipBad, threads, cache } = options;
   const onProgress = loadingLines(output);
-  const loading = { onProgress, ...defined({ recorded, skipBad, threads, cache }) };
+  const onNotKept = (folder: string, why: TooLarge): void =>
+    output.warn(notKept(`the decoded images of ${folder}`, why));
+  const loading = { onProgress, onNotKept, ...defined({ recorded, skipBad, threads, cache }) };
   const data = await loadData(paths, preprocessing, split, loading);
   tellData(output, data);
   return data;

@@ -10,7 +10,9 @@ import {
   telling,
 } from "../../experiment/index.js";
 import type { Logs, Model, TrainingRun } from "../../nn/index.js";
+import type { TooLarge } from "../../platform/cache.js";
 import { duration, metric, rough } from "../../report/format.js";
+import { notKept } from "./not-kept.js";
 import type { Output } from "./output.js";
 import type { ProgressLine } from "./progress.js";
 
@@ -38,6 +40,10 @@ export class TrainingLines implements Observer {
     if (done < total) return;
     this.#line.end(`Features of ${what}: ${total} images in ${duration(this.#line.seconds)}`);
     this.#line = undefined;
+  }
+
+  onNotKept(folder: string, why: TooLarge): void {
+    this.output.warn(notKept(`the features of ${folder}`, why));
   }
 
   onTrainBegin(): void {

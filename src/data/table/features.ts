@@ -130,7 +130,7 @@ export function featureEncoder(table: Table, learnt: readonly LearntColumn[]): F
 }
 
 /** @throws FoveaError that counts the missing values of each column, and names the first */
-export function refuseGaps(table: Table, columns: readonly Column[]): void {
+function refuseGaps(table: Table, columns: readonly Column[]): void {
   const gaps = columns.filter((column) => column.missing > 0);
   const [first] = gaps;
   if (first === undefined) return;

@@ -7,6 +7,7 @@ import { type Tensor, takeRows } from "../../core/tensor.js";
 import { type Finding, findSplits, loadImages } from "../../data/index.js";
 import type { Preprocessing, Recipe } from "../../formats/run/recipe.js";
 import type { BatchSource } from "../../nn/index.js";
+import type { TooLarge } from "../../platform/cache.js";
 import { baseName } from "../../platform/paths.js";
 import { dataFindings } from "./findings.js";
 import { lookOf } from "./look.js";
@@ -49,6 +50,8 @@ export interface LoadDataOptions {
   /** Keeps decoded images for the next time. Default true. */
   readonly cache?: boolean;
   readonly onProgress?: (folder: string, done: number, total: number) => void;
+  /** Told of a folder whose decoded images are larger than the whole cache may be. */
+  readonly onNotKept?: (folder: string, why: TooLarge) => void;
 }
 
 /** Paths of a recipe's images when it was made. */
@@ -75,12 +78,14 @@ export async function loadData(
   split: SplitWish,
   options: LoadDataOptions = {},
 ): Promise<ExperimentData> {
-  const { onProgress, recorded, ...loading } = options;
+  const { onProgress, onNotKept, recorded, ...loading } = options;
   const load = async (part: PartName, path: string, classNames?: readonly string[]): Promise<LoadedFolder> => {
     const name = baseName(path);
     const leaveOut = recorded?.[part]?.skipped?.map((skipped) => skipped.path);
     const progress = (done: number, total: number): void => onProgress?.(name, done, total);
-    const how = { ...lookOf(preprocessing), ...loading, ...defined({ classNames, leaveOut }), onProgress: progress };
+    const notKept = (why: TooLarge): void => onNotKept?.(name, why);
+    const told = { onProgress: progress, onNotKept: notKept };
+    const how = { ...lookOf(preprocessing), ...loading, ...defined({ classNames, leaveOut }), ...told };
     return { name, path, images: await loadImages(path, how) };
   };
   const train = await load("train", paths.train);

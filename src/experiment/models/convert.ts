@@ -3,8 +3,10 @@
 
 import { defined } from "../../core/defined.js";
 import { FoveaError, UsageError } from "../../core/errors.js";
+import { isJsonObject, type JsonObject } from "../../core/json.js";
 import { looksLikeHdf5 } from "../../formats/containers/hdf5/read.js";
 import type { FoveaFacts, LoadedModel } from "../../formats/index.js";
+import { parseJson } from "../../formats/json.js";
 import {
   type Conversion,
   convert,
@@ -12,9 +14,10 @@ import {
   WRITTEN_FORMATS,
   type WrittenFormat,
 } from "../../formats/models/convert.js";
+import { TEACHABLE_PACKAGE } from "../../formats/models/teachable.js";
 import { loadWeights } from "../../formats/models/weights.js";
 import type { Model } from "../../nn/index.js";
-import { exists, readBytes, writeAtomic } from "../../platform/files.js";
+import { exists, readBytes, readText, writeAtomic } from "../../platform/files.js";
 import { replaceFiles } from "../../platform/folders.js";
 import { baseName, joinPath, parentFolder } from "../../platform/paths.js";
 import { type ForeignOptions, withUserFacts } from "./foreign-model.js";
@@ -47,7 +50,7 @@ export async function convertFile(from: string, to: string, options: ConvertOpti
   const { files, check } = await convert({ model, facts }, format);
   const isFolder = WRITTEN[format].extension === undefined;
   const folder = isFolder && baseName(to) !== WRITTEN[format].main ? to : parentFolder(to);
-  if (isFolder) await replaceFiles(folder, { files, main: WRITTEN[format].main, isPart: isExported });
+  if (isFolder) await replaceFiles(folder, { files, main: WRITTEN[format].main, older: exportedFiles });
   else await writeAtomic(to, files.get(WRITTEN[format].main)!);
   const written = [...files].map(([name, { length }]) => ({
     path: isFolder ? joinPath(folder, name) : to,
@@ -56,9 +59,34 @@ export async function convertFile(from: string, to: string, options: ConvertOpti
   return { format, model, facts, warnings, files: written, check };
 }
 
-/** Names that exports of TensorFlow.js and Teachable Machine have, so that nothing of an older one stays. */
-const isExported = (name: string): boolean =>
-  /^(model\.json|metadata\.json|weights\.bin|group\d+-shard\d+of\d+\.bin)$/.test(name);
+const METADATA = "metadata.json";
+
+/**
+ * The files of an older export in a folder, so that nothing of it stays: the weights that its model.json names, and the
+ * metadata of Teachable Machine, which say whose they are. Other files of such names are somebody else's.
+ */
+async function exportedFiles(folder: string): Promise<string[]> {
+  const model = await jsonIn(folder, WRITTEN.tfjs.main);
+  const metadata = await jsonIn(folder, METADATA);
+  const groups = Array.isArray(model?.weightsManifest) ? model.weightsManifest : [];
+  const paths = groups.flatMap((group) => (isJsonObject(group) && Array.isArray(group.paths) ? group.paths : []));
+  return [
+    WRITTEN.tfjs.main,
+    ...paths.filter((path) => typeof path === "string"),
+    ...(metadata?.packageName === TEACHABLE_PACKAGE ? [METADATA] : []),
+  ];
+}
+
+/** A JSON object in a folder; undefined where there is none that can be read. */
+async function jsonIn(folder: string, name: string): Promise<JsonObject | undefined> {
+  try {
+    const json = parseJson(name, await readText(joinPath(folder, name)));
+    return isJsonObject(json) ? json : undefined;
+  } catch (error) {
+    if (error instanceof FoveaError) return undefined;
+    throw error;
+  }
+}
 
 /** @throws UsageError when the path does not say a format that is written. */
 function formatOf(path: string): WrittenFormat {

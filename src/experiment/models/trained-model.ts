@@ -12,6 +12,7 @@ import { onPixels } from "../../formats/models/pixels.js";
 import type { Preprocessing } from "../../formats/run/recipe.js";
 import { defaultPlace } from "../../index.js";
 import type { Model } from "../../nn/model/model.js";
+import type { TooLarge } from "../../platform/cache.js";
 import { readBytes, stat } from "../../platform/files.js";
 import { joinPath, parentFolder } from "../../platform/paths.js";
 import { type BadFile, eachReadable } from "../data/bad-files.js";
@@ -172,6 +173,7 @@ export async function datasetFor(
     readonly threads?: number;
     readonly skipBad?: boolean;
     readonly onProgress?: (done: number, total: number) => void;
+    readonly onNotKept?: (why: TooLarge) => void;
   } = {},
 ): Promise<ImageDataset> {
   const dataset = await loadImages(folder, { ...lookOf(preprocessing), ...options, ...defined({ classNames }) });

@@ -3,7 +3,7 @@
 import { FoveaError } from "../../core/errors.js";
 import type { Tensor } from "../../core/tensor.js";
 import { readSafetensors, writeSafetensors } from "../../formats/containers/safetensors.js";
-import { readCacheFile, writeCacheFile } from "../../platform/cache.js";
+import { type CacheKind, readCacheFile, type TooLarge, writeCacheFile } from "../../platform/cache.js";
 import { cacheDirectory } from "../../platform/files.js";
 import { sha256Hex } from "../../platform/hashing.js";
 import { joinPath } from "../../platform/paths.js";
@@ -25,7 +25,7 @@ async function unlessBroken<T>(work: () => Promise<T>): Promise<T | undefined> {
 }
 
 /** The file for everything that decides about a table; undefined where there can be none. */
-export const keptPath = (settings: object, extension: string): Promise<string | undefined> =>
+export const keptPath = (settings: object, extension: CacheKind): Promise<string | undefined> =>
   unlessBroken(async () => {
     const name = await sha256Hex(new TextEncoder().encode(JSON.stringify(settings)));
     return joinPath(await cacheDirectory(), `${name.slice(0, 32)}.${extension}`);
@@ -51,8 +51,9 @@ export const readKept = (path: string): Promise<Kept | undefined> =>
     return sha256 === (await checksumOf(kept)) ? kept : undefined;
   });
 
-export async function writeKept(path: string, kept: Kept): Promise<void> {
+/** @returns why the numbers were not kept, where the limit of the cache is the reason */
+export async function writeKept(path: string, kept: Kept): Promise<TooLarge | undefined> {
   const metadata = { ...kept.notes, sha256: await checksumOf(kept) };
   const bytes = writeSafetensors({ tensors: new Map([["table", kept.table]]), metadata });
-  await unlessBroken(() => writeCacheFile(path, [bytes]));
+  return unlessBroken(() => writeCacheFile(path, [bytes]));
 }

@@ -7,6 +7,7 @@ import { tensor } from "../../core/tensor.js";
 import { VERSION } from "../../core/version.js";
 import { findCopies, loadImage, THUMBNAIL_SIDE, type Thumbnail } from "../../data/index.js";
 import { breather } from "../../platform/breather.js";
+import type { TooLarge } from "../../platform/cache.js";
 import { readBytes } from "../../platform/files.js";
 import { sha256Hex } from "../../platform/hashing.js";
 import { type BadFile, eachReadable } from "../data/bad-files.js";
@@ -46,6 +47,13 @@ const hashOf = async (image: string): Promise<string> => sha256Hex(await readByt
 /** Told of each file that cannot be read, which is then left out; without it the first is an error. */
 type OnBad = (file: BadFile) => void;
 
+interface Told {
+  readonly onProgress?: Progress | undefined;
+  readonly onBad?: OnBad | undefined;
+  /** Told when the vectors are larger than the whole cache may be. */
+  readonly onNotKept?: ((why: TooLarge) => void) | undefined;
+}
+
 /** Vectors of images, the files that cannot be read left out. */
 interface Embedded {
   readonly images: readonly string[];
@@ -56,7 +64,7 @@ interface Embedded {
 async function vectorsOf(
   embedder: Embedder,
   all: readonly string[],
-  { onProgress, onBad }: { readonly onProgress?: Progress | undefined; readonly onBad?: OnBad | undefined } = {},
+  { onProgress, onBad, onNotKept }: Told = {},
 ): Promise<Embedded> {
   const path = await keptPath({ version: VERSION, ...embedder.settings }, "vectors");
   const known = path === undefined ? new Map<string, Float32Array>() : await knownVectors(path, embedder.size);
@@ -76,7 +84,9 @@ async function vectorsOf(
     }
     onProgress?.(Math.min(all.length, start + STEP), all.length);
   }
-  if (path !== undefined && known.size > before) await keepVectors(path, embedder.size, known);
+  const isNew = path !== undefined && known.size > before;
+  const notKept = isNew ? await keepVectors(path, embedder.size, known) : undefined;
+  if (notKept !== undefined) onNotKept?.(notKept);
   return { images, vectors };
 }
 
@@ -118,11 +128,15 @@ async function knownVectors(path: string, size: number): Promise<Map<string, Flo
   return new Map(hashes.map((hash, i) => [hash, kept.table.data.slice(i * size, (i + 1) * size)]));
 }
 
-async function keepVectors(path: string, size: number, known: ReadonlyMap<string, Float32Array>): Promise<void> {
+function keepVectors(
+  path: string,
+  size: number,
+  known: ReadonlyMap<string, Float32Array>,
+): Promise<TooLarge | undefined> {
   const data = new Float32Array(known.size * size);
   for (const [i, vector] of [...known.values()].entries()) data.set(vector, i * size);
   const table = tensor(data, [known.size, size], "float32");
-  await writeKept(path, { table, notes: { images: [...known.keys()].join(" ") } });
+  return writeKept(path, { table, notes: { images: [...known.keys()].join(" ") } });
 }
 
 function cosine(a: Float32Array, b: Float32Array): number {
@@ -140,13 +154,13 @@ export async function similarImages(
   embedder: Embedder,
   image: string,
   among: readonly string[],
-  options: { readonly top?: number; readonly onProgress?: Progress; readonly onBad?: OnBad } = {},
+  options: { readonly top?: number } & Told = {},
 ): Promise<Similar[]> {
-  const { top = 10, onProgress, onBad } = options;
+  const { top = 10, ...told } = options;
   const {
     vectors: [wanted],
   } = await vectorsOf(embedder, [image]);
-  const { images, vectors } = await vectorsOf(embedder, among, { onProgress, onBad });
+  const { images, vectors } = await vectorsOf(embedder, among, told);
   return vectors
     .map((vector, i) => ({ image: images[i]!, similarity: cosine(wanted!, vector) }))
     .sort((a, b) => b.similarity - a.similarity)
@@ -160,10 +174,10 @@ export async function similarImages(
 export async function duplicateImages(
   embedder: Embedder,
   all: readonly string[],
-  options: { readonly above?: number; readonly onProgress?: Progress; readonly onBad?: OnBad } = {},
+  options: { readonly above?: number } & Told = {},
 ): Promise<Pair[]> {
-  const { above = 0.98, onProgress, onBad } = options;
-  const { images, vectors } = await vectorsOf(embedder, all, { onProgress, onBad });
+  const { above = 0.98, ...told } = options;
+  const { images, vectors } = await vectorsOf(embedder, all, told);
   const close: { readonly i: number; readonly j: number; readonly similarity: number }[] = [];
   const breathe = breather();
   for (let i = 0; i < images.length; i++) {

@@ -184,6 +184,7 @@ async function pullAlone(
   { mirror, onProgress }: Parameters<typeof pullWeights>[1] & object,
 ): Promise<StoredWeights> {
   const url = mirror === undefined ? known.url : `${mirror.replace(/\/+$/, "")}/${known.file}`;
+  await expectOurs(path);
   const there = await unlessDamaged(storedWeights(known));
   if (there?.official && (await verifyWeights(there)) === undefined) return settled(path, there);
   await download(url, path, {
@@ -218,10 +219,23 @@ export async function addWeights(file: string, as?: WeightFile): Promise<StoredW
   await expectFit(known, bytes, file);
   const path = joinPath(await weightsFolder(), known.file);
   return exclusively(lockOf(path), async () => {
+    await expectOurs(path, bytes);
     await takeNotes(known, path, bytes, await unlessDamaged(storedWeights(known)));
     await writeAtomic(path, bytes);
     return settled(path, (await storedWeights(known))!);
   });
+}
+
+/**
+ * A file in the store's folder that has no notes was not stored by Fovea, which has no copy of it.
+ * @throws FoveaError unless there is none, or `bytes` are all that it holds
+ */
+async function expectOurs(path: string, bytes?: Uint8Array): Promise<void> {
+  if (!(await exists(path)) || (await exists(notesOf(path)))) return;
+  if (bytes !== undefined && (await sha256Hex(await readBytes(path))) === (await sha256Hex(bytes))) return;
+  throw new FoveaError(
+    `${path}: Fovea did not store this file and does not replace it; move it away, or take it in with "fovea weights add ${path}"`,
+  );
 }
 
 /** Damaged notes tell people to get the file again: that must not fail for the same reason. */

@@ -1,6 +1,7 @@
 // The folder of a run: which files are in it, and how they are written, whole or not at all. What they mean is for
 // others to say.
 import { FoveaError } from "../../core/errors.js";
+import { isEventFile } from "../../formats/run/tensorboard.js";
 import { type Callback, csvLogger } from "../../nn/index.js";
 import {
   claimDirectory,
@@ -9,13 +10,13 @@ import {
   makeDirectory,
   readBytes,
   readText,
-  removeDirectory,
+  removeEmptyDirectory,
   removeFile,
   stat,
   writeAtomic,
 } from "../../platform/files.js";
 import { replaceFiles } from "../../platform/folders.js";
-import { sweepLeftovers } from "../../platform/leftovers.js";
+import { isTemporary, sweepLeftovers } from "../../platform/leftovers.js";
 import { describeHolder, isLock, type Lock, tryLock } from "../../platform/locks.js";
 import { joinPath } from "../../platform/paths.js";
 
@@ -37,8 +38,10 @@ export type WriteFile = (path: string, content: Uint8Array | string) => Promise<
 
 /** The file that the process at work on a run holds. */
 const LOCK = ".fovea-lock";
-/** Temporary files as Fovea named them before they said whose they are. */
-const OLD_TEMPORARY = /^\..*\.tmp$/;
+/** Temporary files of a run as Fovea named them before they said whose they are. */
+const OLD_TEMPORARY = /^\.(?:recipe|checkpoint|history|model|metrics|images|facts|report)\.[a-z]+\.\d+-\d+\.tmp$/;
+/** The file that names the charts which the run has drawn; others in their folder are somebody else's. */
+const DRAWN = ".drawn.json";
 
 export class RunFolder {
   #lock: Lock | undefined;
@@ -133,9 +136,11 @@ export class RunFolder {
   /** Writes `charts/NAME.svg` for each in place of those of before, all of them or none. @returns their paths. */
   async saveCharts(charts: readonly { readonly name: string; readonly svg: string }[]): Promise<string[]> {
     const folder = joinPath(this.path, "charts");
-    const files = new Map(charts.map(({ name, svg }) => [`${name}.svg`, svg]));
-    await replaceFiles(folder, { files, isPart: (name) => name.endsWith(".svg"), write: this.write });
-    return [...files.keys()].map((name) => joinPath(folder, name));
+    const drawn = new Map(charts.map(({ name, svg }) => [`${name}.svg`, svg]));
+    const names = [...drawn.keys()];
+    const files = new Map([...drawn, [DRAWN, `${JSON.stringify(names)}\n`]]);
+    await replaceFiles(folder, { files, older: drawnBefore, write: this.write });
+    return names.map((name) => joinPath(folder, name));
   }
   async #sweep(): Promise<void> {
     await sweepLeftovers(this.path);
@@ -143,11 +148,38 @@ export class RunFolder {
     const left = entries.filter(({ name, isDirectory }) => !isDirectory && OLD_TEMPORARY.test(name));
     for (const { name } of left) await removeFile(joinPath(this.path, name));
   }
-  /** Removes the folder and all that is in it. */
-  discard(): Promise<void> {
-    return removeDirectory(this.path);
+  /**
+   * Removes what the run wrote before its first checkpoint, gives the claim back, and removes the folder unless somebody
+   * has put something else there.
+   */
+  async discard(): Promise<void> {
+    for (const which of ["recipe", "history"] as const) await removeFile(this.file(which));
+    const validation = joinPath(this.path, VALIDATION);
+    for (const folder of [validation, this.path])
+      for (const { name, isDirectory } of (await exists(folder)) ? await listDirectory(folder) : [])
+        if (!isDirectory && isEventFile(name)) await removeFile(joinPath(folder, name));
+    await removeEmptyDirectory(validation);
+    await this.release();
+    await removeEmptyDirectory(this.path);
+  }
+}
+
+/** Folder of the events of validation. */
+export const VALIDATION = "validation";
+
+/** The charts that the run has drawn into a folder, by its own list. */
+async function drawnBefore(folder: string): Promise<string[]> {
+  const path = joinPath(folder, DRAWN);
+  if (!(await exists(path))) return [];
+  try {
+    const names: unknown = JSON.parse(await readText(path));
+    return Array.isArray(names) ? [DRAWN, ...names.filter((name) => /^[\w-]+\.svg$/.test(String(name)))] : [DRAWN];
+  } catch (error) {
+    if (error instanceof SyntaxError) return [DRAWN];
+    throw error;
   }
 }
 
 /** Tells whether a name is a lock or a temporary file: a folder with nothing else in it has no run yet. */
-const isUnfinished = (name: string): boolean => name === LOCK || OLD_TEMPORARY.test(name);
+const isUnfinished = (name: string): boolean =>
+  name === LOCK || name === `${LOCK}.break` || isTemporary(name) || OLD_TEMPORARY.test(name);

@@ -20,7 +20,7 @@ import { type Evaluated, evaluate, type Observer, type Training } from "../train
 import { attentionFacts } from "./attention.js";
 import { dataWarnings, runFacts } from "./facts.js";
 import { readFacts, writeFacts } from "./facts-file.js";
-import { RUN_FILES, RunFolder, type WriteFile } from "./folder.js";
+import { RUN_FILES, RunFolder, VALIDATION, type WriteFile } from "./folder.js";
 import { writeRunImages } from "./images.js";
 import { train } from "./training.js";
 
@@ -101,7 +101,7 @@ async function trainIn(
     ? readCheckpoint(await folder.bytes("checkpoint"), folder.file("checkpoint"))
     : undefined;
   const training = await train(recipe, data, {
-    keep: [folder.historyLogger(), new EventLog(folder.path, joinPath(folder.path, "validation"))],
+    keep: [folder.historyLogger(), new EventLog(folder.path, joinPath(folder.path, VALIDATION))],
     checkpoint: (state) => folder.save("checkpoint", writeCheckpoint(state)),
     ...defined({ resume, observer, threads, signal, findPackage }),
   });

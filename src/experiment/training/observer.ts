@@ -1,5 +1,6 @@
 // What training takes and gives, whichever way the model is trained; and who may watch.
 import type { BatchSource, Callback, History, Model, TrainingState } from "../../nn/index.js";
+import type { TooLarge } from "../../platform/cache.js";
 import type { ImportPackage } from "../../platform/packages.js";
 import type { EvaluationFacts } from "../../report/facts.js";
 import type { PartName } from "../data/experiment-data.js";
@@ -9,6 +10,8 @@ export interface Observer extends Callback {
   onModel?(model: Model): void;
   /** Told of the images of a folder whose features are computed, or were found; variants of them count from 1. */
   onFeatures?(folder: string, variant: number, done: number, total: number): void;
+  /** Told of a folder whose features are larger than the whole cache may be. */
+  onNotKept?(folder: string, why: TooLarge): void;
   /** Told when training has ended, by itself or by the signal. */
   onTrained?(training: Training): void;
   /** Told how many images of a part are evaluated. */

@@ -10,6 +10,7 @@ import { VERSION } from "../../core/version.js";
 import type { BatchSource } from "../../nn/index.js";
 import { TrainingContext } from "../../nn/layers/call-context.js";
 import type { Functional } from "../../nn/model/functional.js";
+import type { TooLarge } from "../../platform/cache.js";
 import type { LoadedFolder, Part } from "../data/experiment-data.js";
 import { keptPath, readKept, writeKept } from "../pretrained/feature-cache.js";
 import type { Predictor } from "../pretrained/onnxruntime.js";
@@ -32,6 +33,7 @@ export async function featuresOf(
   { images }: Pick<LoadedFolder, "images">,
   variant: number,
   onProgress: (done: number, total: number) => void = () => {},
+  onNotKept: (why: TooLarge) => void = () => {},
 ): Promise<Features> {
   const total = images.x.shape[0]!;
   const path = await cachePath(recipe, images.contentHash, variant);
@@ -46,7 +48,8 @@ export async function featuresOf(
     variant === 0
       ? await elsewhere.predict(images.x, { batchSize: BATCH, onBatch: onProgress })
       : await variedFeatures(seeing, images.x, recipe.seed, variant, onProgress);
-  if (path !== undefined) await writeKept(path, { table: features, notes: {} });
+  const notKept = path === undefined ? undefined : await writeKept(path, { table: features, notes: {} });
+  if (notKept !== undefined) onNotKept(notKept);
   return features;
 }
 

@@ -123,8 +123,13 @@ async function featureSources(
     const own: Awaited<ReturnType<typeof featuresOf>>[] = [];
     for (let variant = 0; variant <= variants; variant++)
       own.push(
-        await featuresOf(seeing, recipe, folder, variant, (done, total) =>
-          observer?.onFeatures?.(folder.name, variant, done, total),
+        await featuresOf(
+          seeing,
+          recipe,
+          folder,
+          variant,
+          (done, total) => observer?.onFeatures?.(folder.name, variant, done, total),
+          (why) => observer?.onNotKept?.(folder.name, why),
         ),
       );
     tables.set(folder.images, own);

@@ -3,8 +3,8 @@
 import { FoveaError } from "../../core/errors.js";
 import { own } from "../../core/lookup.js";
 import type { Study, TrialRecord } from "../../tune/index.js";
-import { STUDY_ATTRIBUTES, storedSpec } from "./program.js";
-import { asList } from "./spec.js";
+import { metricKey, STUDY_ATTRIBUTES, storedSpec } from "./program.js";
+import { asList, type KerasSpec, type TuneSpec } from "./spec.js";
 import { parameterNames } from "./table-of-trials.js";
 
 export interface ComparedStudy {
@@ -25,7 +25,7 @@ export interface Comparison {
   readonly studies: readonly ComparedStudy[];
 }
 
-/** @throws FoveaError for fewer than two studies, several objectives, or studies of other data or directions */
+/** @throws FoveaError for fewer than two studies, several objectives, or studies whose values mean different things */
 export function compareStudies(studies: readonly Study[]): Comparison {
   const [first] = studies;
   if (first === undefined || studies.length < 2)
@@ -50,7 +50,41 @@ export function compareStudies(studies: readonly Study[]): Comparison {
   const named = objectives.filter((one) => one !== undefined);
   if (new Set(named).size > 1)
     throw new FoveaError(`compare: the studies have different objectives (${named.join(", ")}); expected one`);
+  checkMeaning(studies);
   return { objective: named[0] ?? "value", direction: first.direction, studies: studies.map(compared) };
+}
+
+/** The settings that decide what a value of an objective means, by the words for them. */
+function meaningOf({ data, training, objective }: TuneSpec): Readonly<Record<string, unknown>> {
+  const [key = ""] = asList(objective);
+  const isLoss = /^(?:val_)?loss$/.test(key);
+  const { split } = data;
+  const table = "table" in data ? { target: data.target, exposure: data.exposure } : {};
+  // A metric says by its name what it is, or by a config of its own.
+  return { ...table, split, ...(isLoss ? { loss: training.loss } : { metrics: metricsFor(key, training.metrics) }) };
+}
+
+/** The metrics of a spec that can be the one of a history key, with their configs. */
+const metricsFor = (key: string, metrics: readonly KerasSpec[] = []): readonly KerasSpec[] =>
+  metrics.filter((metric) => typeof metric !== "string" && metricKey(metric) === key.replace(/^val_/, ""));
+
+/** @throws FoveaError for two studies that say different things about what their values mean */
+function checkMeaning(studies: readonly Study[]): void {
+  let first: { readonly name: string; readonly meaning: Readonly<Record<string, unknown>> } | undefined;
+  for (const study of studies) {
+    const spec = storedSpec(study);
+    if (spec === undefined) continue;
+    const meaning = meaningOf(spec);
+    first ??= { name: study.name, meaning };
+    const said = (what: string, from: Readonly<Record<string, unknown>>): string =>
+      from[what] === undefined ? "none" : JSON.stringify(from[what]);
+    const { name, meaning: before } = first;
+    const other = Object.keys({ ...before, ...meaning }).find((what) => said(what, before) !== said(what, meaning));
+    if (other !== undefined)
+      throw new FoveaError(
+        `compare: the ${other} of study "${name}" is ${said(other, before)}, that of study "${study.name}" ${said(other, meaning)}; their values say nothing about each other`,
+      );
+  }
 }
 
 function compared(study: Study): ComparedStudy {

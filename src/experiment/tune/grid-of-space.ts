@@ -104,6 +104,10 @@ function valuesOf(name: string, distribution: Distribution, given: readonly Choi
   }
   if (distribution.type === "categorical") return distribution.choices;
   const { low, high, step = 1, log } = distribution;
+  if (distribution.type === "int" && !log && (high - low) / step >= MOST_SETTINGS)
+    throw new FoveaError(
+      `sampler grid: parameter "${name}" has more than ${MOST_SETTINGS} values; say which to try: {"grid": {"values": {"${name}": [...]}}}`,
+    );
   if (distribution.type === "int" && !log)
     return Array.from({ length: Math.floor((high - low) / step) + 1 }, (_, i) => low + i * step);
   throw new FoveaError(

@@ -4,6 +4,7 @@
 import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
 import { metricFromKeras, metricOf } from "../../nn/metrics/index.js";
+import { isOfSystem } from "../../platform/files.js";
 import {
   createStudy,
   type Direction,
@@ -136,8 +137,8 @@ export async function specProgram(spec: TuneSpec, data: StudyData): Promise<Stud
       [STUDY_ATTRIBUTES.data]: data.sha256,
     },
     // A model that only some parameters allow, or that diverges, is what a search may meet: known errors, told in a
-    // sentence. Any other error is a fault, which the next trial would meet again.
-    catch: [FoveaError],
+    // sentence. Any other error is a fault, which the next trial would meet again; so is one that the system had first.
+    catch: (error) => error instanceof FoveaError && !isOfSystem(error),
     objective: (how) => (trial) => trainTrial(spec, data, trial, how),
     data,
   };
@@ -196,14 +197,19 @@ function directionOf(objective: string, metrics: readonly KerasSpec[]): Directio
   const key = objective.replace(/^val_/, "");
   if (key === "loss" || key === PARAMETERS) return "minimize";
   for (const spec of metrics) {
-    const form = typeof spec === "string" ? spec : keras(spec);
-    const metric = metricOf(metricFromKeras(form), [1, 1], [1, 1]);
+    const metric = metricFor(spec);
     if (metric.name === key) return metric.direction === "up" ? "maximize" : "minimize";
   }
   throw new FoveaError(
     `spec: objective: expected val_loss, ${PARAMETERS} or one of training.metrics, received "${objective}"`,
   );
 }
+
+const metricFor = (spec: KerasSpec) =>
+  metricOf(metricFromKeras(typeof spec === "string" ? spec : keras(spec)), [1, 1], [1, 1]);
+
+/** The history key of a metric as a spec has it. */
+export const metricKey = (spec: KerasSpec): string => metricFor(spec).name;
 
 const keras = (spec: Exclude<KerasSpec, string>) => {
   const [name = "", config = {}] = Object.entries(spec)[0] ?? [];

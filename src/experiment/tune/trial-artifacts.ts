@@ -1,10 +1,12 @@
-// What is kept of a trial beside its numbers: its model as a .keras file, and how it was trained. That it could not be
-// kept is noted with the trial and never its end: its value is known, and its model can be rebuilt to the bit.
+// What is kept of a trial beside its numbers: its model as a .keras file, and how it was trained. That a server did not
+// keep it is noted with the trial and not its end: its value is known, and its model can be rebuilt to the bit. A folder
+// that takes no more files would lose every further model, so it ends the run; the trial is taken up when that goes on.
 import { VERSION } from "../../core/version.js";
 import { printJson, withSpokenNumbers } from "../../formats/json.js";
 import type { FoveaFacts } from "../../formats/models/fovea-facts.js";
 import { saveKeras } from "../../formats/models/keras.js";
-import type { Study, Trial, TrialRecord } from "../../tune/index.js";
+import { isOfSystem } from "../../platform/files.js";
+import { StorageError, type Study, type Trial, type TrialRecord } from "../../tune/index.js";
 import type { ArtifactStore } from "./artifact-store.js";
 import type { TrainedTrial } from "./trial-training.js";
 
@@ -25,6 +27,7 @@ export const pathPart = (name: string): string =>
 /**
  * Keeps `STUDY/trial-N/model.keras`, and when that is there `training.json`, and notes with the trial where they lie: for
  * people as a user attribute, for Optuna as its artifacts. Trials without a value have nothing to keep.
+ * @throws StorageError when the system keeps no more files there
  */
 export async function keepTrial(
   store: ArtifactStore,
@@ -60,6 +63,7 @@ export async function keepTrial(
     trial.setUserAttribute(ATTRIBUTES.place, where.slice(0, -MODEL.name.length - 1));
     for (const { name: file, mimetype } of [MODEL, TRAINING]) trial.addArtifact(`${folder}/${file}`, file, mimetype);
   } catch (error) {
+    if (isOfSystem(error)) throw new StorageError((error as Error).message, { cause: error });
     trial.setUserAttribute(ATTRIBUTES.error, error instanceof Error ? error.message : String(error));
   }
 }

@@ -77,6 +77,9 @@ export function factsFromMetadata(what: string, model: Model, json: unknown): Fo
   return { version: 1, classNames, ...(preprocessing && { preprocessing }) };
 }
 
+/** By this `packageName` a `metadata.json` says that it is Teachable Machine's. */
+export const TEACHABLE_PACKAGE = "@teachablemachine/image";
+
 /** The `metadata.json` that Teachable Machine's own library wants. `date` is when the model was made. */
 export const teachableMetadata = (
   labels: readonly string[],
@@ -87,7 +90,7 @@ export const teachableMetadata = (
   tfjsVersion: "1.3.1",
   tmVersion: "2.4.4",
   packageVersion: "0.8.4-alpha2",
-  packageName: "@teachablemachine/image",
+  packageName: TEACHABLE_PACKAGE,
   timeStamp: date.toISOString(),
   userMetadata: {},
   modelName: "tm-my-image-model",

@@ -8,6 +8,9 @@ import { MessageWriter } from "../containers/protobuf.js";
 export const eventFileName = (seconds: number, host = "fovea"): string =>
   `events.out.tfevents.${String(Math.floor(seconds)).padStart(10, "0")}.${host}`;
 
+/** Tells whether a name is that of an event file of ours. */
+export const isEventFile = (name: string): boolean => /^events\.out\.tfevents\.\d{10,}\.fovea$/.test(name);
+
 /** What an event file begins with. `wallTime` is in seconds since 1970. */
 export const eventFileHeader = (wallTime: number): Uint8Array =>
   record(new MessageWriter().double(1, wallTime).bytes(3, "brain.Event:2").finish());

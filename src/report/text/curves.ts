@@ -1,5 +1,5 @@
 // Curves as text: lines of Braille dots, two by four to a character, with axes; made for training histories.
-// The first line is solid and the second dotted, so that they can be told apart without colours.
+// Lines differ in their dashes, so that they can be told apart without colours.
 import { singleLine } from "../../core/text.js";
 import { padColumns } from "./width.js";
 
@@ -26,12 +26,20 @@ const DOTS = [
   [0x01, 0x02, 0x04, 0x40],
   [0x08, 0x10, 0x20, 0x80],
 ] as const;
-const ANSI = ["\u001b[36m", "\u001b[33m"] as const;
 const RESET = "\u001b[0m";
-const SAMPLES = ["⠤⠤⠤", "⠤ ⠤"] as const;
+
+/** Kinds of lines: colour, sample for the legend, and columns of dots in which the line is drawn. */
+const LINES = [
+  { ansi: "\u001b[36m", sample: "⠤⠤⠤", isDrawn: () => true },
+  { ansi: "\u001b[33m", sample: "⠤ ⠤", isDrawn: (x: number) => x % 4 < 2 },
+  { ansi: "\u001b[35m", sample: "⠄⠄⠄", isDrawn: (x: number) => x % 2 === 0 },
+  { ansi: "\u001b[32m", sample: "⠤⠄ ", isDrawn: (x: number) => x % 6 < 3 },
+] as const;
+/** Curves that one drawing can tell apart. */
+export const MOST_CURVES = LINES.length;
 
 /**
- * Draws up to two curves over the epochs, with the smallest, middle and largest value beside them.
+ * Draws up to four curves over the epochs, with the smallest, middle and largest value beside them.
  * @example textCurves([{ name: "train", values: [0.5, 0.8, 0.9] }], { title: "accuracy" })
  */
 export function textCurves(curves: readonly TextCurve[], options: TextCurveOptions): string {
@@ -43,11 +51,11 @@ export function textCurves(curves: readonly TextCurve[], options: TextCurveOptio
   const high = Math.max(...finite);
   const cells = new Uint8Array(columns * rows);
   const owner = new Uint8Array(columns * rows);
-  const paint = (text: string, which: number): string => (color ? ANSI[which % 2] + text + RESET : text);
+  const paint = (text: string, which: number): string => (color ? lineOf(which).ansi + text + RESET : text);
 
   curves.forEach(({ values }, which) => {
     plot(values, { epochs, low, high, width: columns * 2, height: rows * 4 }, (x, y) => {
-      if (which % 2 === 1 && x % 4 >= 2) return;
+      if (!lineOf(which).isDrawn(x)) return;
       const cell = Math.floor(y / 4) * columns + Math.floor(x / 2);
       cells[cell] = cells[cell]! | DOTS[x % 2 === 0 ? 0 : 1][y % 4]!;
       owner[cell] = which;
@@ -68,7 +76,7 @@ export function textCurves(curves: readonly TextCurve[], options: TextCurveOptio
     }
     return `${padColumns(labelOf(row), gutter, "right")} │${line}`.trimEnd();
   });
-  const legend = curves.map(({ name }, i) => `${paint(SAMPLES[i % 2]!, i)} ${singleLine(name)}`).join("   ");
+  const legend = curves.map(({ name }, i) => `${paint(lineOf(i).sample, i)} ${singleLine(name)}`).join("   ");
   const indent = " ".repeat(gutter + 2);
   return [
     `${title}   ${legend}`,
@@ -78,6 +86,8 @@ export function textCurves(curves: readonly TextCurve[], options: TextCurveOptio
     ...(bestEpoch === undefined ? [] : [indent + marker(bestEpoch, epochs, columns)]),
   ].join("\n");
 }
+
+const lineOf = (which: number) => LINES[which % LINES.length]!;
 
 interface Frame {
   readonly epochs: number;

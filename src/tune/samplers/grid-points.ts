@@ -26,20 +26,30 @@ export interface GridPoints {
   valuesOf(name: string): readonly Choice[];
 }
 
+const MINUS_ZERO = Symbol("-0");
+
 const indexIn = (values: readonly Choice[], value: Choice): number => values.findIndex((one) => Object.is(one, value));
 
-/** All combinations. @throws FoveaError for no parameters, or one without values or with equal ones. */
+/** Points whose order fits into memory; more are no grid that anybody could finish. */
+const MOST_POINTS = 10_000_000;
+
+/** All combinations. @throws FoveaError for no parameters, one without values or with equal ones, or too many points. */
 export function productPoints(grid: Grid): GridPoints {
   const names = Object.keys(grid).sort();
   for (const name of names) {
     const values = own(grid, name);
     if (!Array.isArray(values)) throw new FoveaError(`grid: expected a list of values for "${name}"`);
-    if (values.some((value, i) => indexIn(values, value) < i))
+    // A set takes 0 and -0 for one value, which they are not.
+    if (new Set(values.map((value) => (Object.is(value, -0) ? MINUS_ZERO : value))).size < values.length)
       throw new FoveaError(`grid: expected distinct values for "${name}", received ${JSON.stringify(values)}`);
   }
   const valuesOf = (name: string): readonly Choice[] => own(grid, name) ?? [];
   const size = names.reduce((product, name) => product * valuesOf(name).length, 1);
   if (names.length === 0 || size === 0) throw new FoveaError("grid: expected values for each parameter, received none");
+  if (size > MOST_POINTS)
+    throw new FoveaError(
+      `grid: expected at most ${MOST_POINTS} combinations of values, received ${size}; give fewer values, or choose a random sampler`,
+    );
   return {
     size,
     names,
@@ -77,6 +87,19 @@ export function productPoints(grid: Grid): GridPoints {
 const textOf = (setting: Setting): string =>
   JSON.stringify(Object.entries(setting).sort(([a], [b]) => (a < b ? -1 : 1)));
 
+/** Sixteen hexadecimal digits of texts and their order: two FNV-1a hashes of 32 bits (Fowler, Noll and Vo 1991). */
+function hashOf(texts: readonly string[]): string {
+  let [a, b] = [0x811c9dc5, 0x01000193];
+  for (const text of texts)
+    for (let i = 0; i <= text.length; i++) {
+      // A number that is no character ends each text.
+      const unit = i === text.length ? 0x10000 : text.charCodeAt(i);
+      a = Math.imul(a ^ unit, 0x01000193);
+      b = Math.imul(b ^ unit ^ 0x100000, 0x01000193);
+    }
+  return [a, b].map((hash) => (hash >>> 0).toString(16).padStart(8, "0")).join("");
+}
+
 /** The settings of a list, equal ones once. @throws FoveaError for an empty list. */
 export function settingPoints(settings: readonly Setting[]): GridPoints {
   const points = new Map(settings.map((setting) => [textOf(setting), setting]));
@@ -92,7 +115,7 @@ export function settingPoints(settings: readonly Setting[]): GridPoints {
     names,
     key: "fovea:setting",
     noteKey: "fovea:settings",
-    note: points.size,
+    note: `${points.size} settings ${hashOf(texts)}`,
     valuesOf: (name) => values.get(name) ?? [],
     at: (point) => ({ ...points.get(texts[point]!)! }),
     covered(params) {

@@ -57,7 +57,7 @@ function tensorMessage({ kind, shape, data }: OnnxTensor, name?: string): Messag
 }
 
 /** Attributes that are FLOAT even where their value is a whole number. */
-const REAL: ReadonlySet<string> = new Set(["alpha", "beta", "epsilon", "min", "max", "value", "value_float"]);
+const REAL: ReadonlySet<string> = new Set(["alpha", "beta", "gamma", "epsilon", "min", "max", "value", "value_float"]);
 
 /** Attribute types by ONNX's numbers: FLOAT 1, INT 2, STRING 3, TENSOR 4, INTS 7. */
 function attributeMessage(name: string, value: OnnxAttribute): MessageWriter {

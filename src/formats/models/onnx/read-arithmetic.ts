@@ -66,11 +66,11 @@ function withConstant(reader: GraphReader, node: OnnxNode, at: number, op: strin
     if (absorbed !== undefined) return absorbed;
   }
   if (op === "Div" && swapped) {
-    const inverse = { ...x, tensor: reader.apply(pointwiseOperation("Reciprocal"), x.tensor), positive: false };
+    const inverse = computed(x, reader.apply(pointwiseOperation("Reciprocal"), x.tensor));
     return scaled(reader, inverse, "Mul", constant);
   }
   if (op === "Sub" && swapped) {
-    const negative = { ...x, tensor: reader.apply(rescaling(-1), x.tensor) };
+    const negative = computed(x, reader.apply(rescaling(-1), x.tensor));
     return scaled(reader, negative, "Add", constant);
   }
   if (op === "Max" || op === "Min") {
@@ -102,6 +102,14 @@ export function arithmetic(reader: GraphReader, node: OnnxNode): Flowing {
   return withConstant(reader, node, at, op, all[1 - at] as Folded);
 }
 
+/** What a layer made of x, number by number: it lies as x does, and nothing else that is known of x holds for it. */
+const computed = (x: Flowing, tensor: Flowing["tensor"], positive = false): Flowing => ({
+  kind: "flowing",
+  tensor,
+  layout: x.layout,
+  positive,
+});
+
 /** x^p for a constant p. */
 export function power(reader: GraphReader, node: OnnxNode): Flowing {
   const x = reader.flowing(node);
@@ -115,9 +123,9 @@ export function power(reader: GraphReader, node: OnnxNode): Flowing {
     [-1, "Reciprocal"],
   ]);
   const name = names.get(p);
-  if (name !== undefined) return { ...x, tensor: reader.apply(pointwiseOperation(name), x.tensor), positive: p === 2 };
+  if (name !== undefined) return computed(x, reader.apply(pointwiseOperation(name), x.tensor), p === 2);
   if (p === 1) return x;
-  return { ...x, tensor: reader.apply(raised(p), x.tensor), positive: p % 2 === 0 || x.positive === true };
+  return computed(x, reader.apply(raised(p), x.tensor), p % 2 === 0 || x.positive === true);
 }
 
 /** One tensor where a constant condition holds, another elsewhere. */
@@ -154,10 +162,10 @@ export function bounded(reader: GraphReader, x: Flowing, { low, high }: { low?: 
   if (low === undefined && high === undefined) return x;
   if (low === 0) {
     const layer = reLU(high === undefined ? {} : { maxValue: high });
-    return { ...x, tensor: reader.apply(layer, x.tensor), positive: true };
+    return computed(x, reader.apply(layer, x.tensor), true);
   }
   const layer = clipping(low ?? -3.4028234663852886e38, high ?? 3.4028234663852886e38);
-  return { ...x, tensor: reader.apply(layer, x.tensor), positive: low !== undefined && low > 0 };
+  return computed(x, reader.apply(layer, x.tensor), low !== undefined && low > 0);
 }
 
 export function clip(reader: GraphReader, node: OnnxNode): Flowing {

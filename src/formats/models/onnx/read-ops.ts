@@ -48,6 +48,30 @@ function hardSigmoid(reader: GraphReader, node: OnnxNode): Flowing {
   return bounded(reader, line, { low: 0, high: 1 });
 }
 
+/** max(0, x) + min(0, alpha (exp(x / alpha) - 1)): an Elu of alpha 1 of x / alpha, times alpha. */
+function celu(reader: GraphReader, node: OnnxNode): Flowing {
+  const alpha = reader.number(node, "alpha", 1);
+  if (!(alpha > 0)) throw reader.refusal(node, `has alpha ${alpha}; expected a number above 0`);
+  const { layout, tensor } = reader.flowing(node);
+  const elu = (x: Flowing["tensor"]): Flowing["tensor"] => reader.apply(eLU(), x);
+  const scaled = (x: Flowing["tensor"], by: number): Flowing["tensor"] => reader.apply(rescaling(by), x);
+  return { kind: "flowing", layout, tensor: alpha === 1 ? elu(tensor) : scaled(elu(scaled(tensor, 1 / alpha)), alpha) };
+}
+
+/** Keras's constants, which are ONNX's defaults. */
+const SELU = { alpha: 1.6732632423543772, gamma: 1.0507009873554805 } as const;
+
+/** gamma x above 0, else gamma alpha (exp(x) - 1). */
+function selu(reader: GraphReader, node: OnnxNode): Flowing {
+  const { alpha, gamma } = SELU;
+  const given = { alpha: reader.number(node, "alpha", alpha), gamma: reader.number(node, "gamma", gamma) };
+  const { layout, tensor } = reader.flowing(node);
+  const isKeras = Math.abs(given.alpha - alpha) < 1e-6 && Math.abs(given.gamma - gamma) < 1e-6;
+  if (isKeras) return { kind: "flowing", layout, tensor: reader.apply(activation("selu"), tensor) };
+  const elu = reader.apply(eLU({ alpha: given.alpha }), tensor);
+  return { kind: "flowing", layout, tensor: reader.apply(rescaling(given.gamma), elu) };
+}
+
 const gelu = pointwise((_, node) => (node.attributes.approximate === "tanh" ? approximateGelu() : activation("gelu")));
 
 export const OPERATORS: Readonly<Record<string, Reader>> = {
@@ -60,7 +84,7 @@ export const OPERATORS: Readonly<Record<string, Reader>> = {
   Cast: cast,
   CastLike: cast,
   Ceil: operation("Ceil"),
-  Celu: pointwise((reader, node) => eLU({ alpha: reader.number(node, "alpha", 1) })),
+  Celu: celu,
   Clip: clip,
   Concat: joined,
   Conv: convolution,
@@ -112,7 +136,7 @@ export const OPERATORS: Readonly<Record<string, Reader>> = {
   Relu: pointwise(() => reLU(), true),
   Reshape: reshaped,
   Round: operation("Round"),
-  Selu: named("selu"),
+  Selu: selu,
   Shape: (reader, node) => {
     const all = reader.shape(reader.flowing(node));
     const [start, end] = [reader.number(node, "start", 0), reader.number(node, "end", all.data.length)];

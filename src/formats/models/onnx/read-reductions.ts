@@ -116,13 +116,14 @@ function overAxis(
   x: Flowing,
 ): { tensor: SymbolicTensor; part: number; layout: Flowing["layout"] } {
   const rank = x.layout.length;
-  const given = reader.axis(node, reader.number(node, "axis", reader.opset < 13 ? 1 : -1), rank);
-  // Until version 13 all axes from the stated one on counted as one; only where the others are of extent 1 is it the same.
-  const after = countOf(reader, x, x.layout.map((_, axis) => axis).slice(given + 1));
-  if (reader.opset < 13 && after !== 1) {
-    if (countOf(reader, x, [given]) !== 1) throw reader.refusal(node, "is over several axes, which is not supported");
-  }
-  if (x.layout[given]!.includes(BATCH)) throw reader.refusal(node, "is over the batch, which mixes samples");
+  const stated = reader.axis(node, reader.number(node, "axis", reader.opset < 13 ? 1 : -1), rank);
+  // Until version 13 all axes from the stated one on counted as one, of which axes of extent 1 are no part.
+  const axes = x.layout.map((_, axis) => axis).slice(stated, reader.opset < 13 ? rank : stated + 1);
+  if (axes.some((axis) => x.layout[axis]!.includes(BATCH)))
+    throw reader.refusal(node, "is over the batch, which mixes samples");
+  const long = axes.filter((axis) => countOf(reader, x, [axis]) !== 1);
+  if (long.length > 1) throw reader.refusal(node, "is over several axes, which is not supported");
+  const given = long[0] ?? stated;
   const lying = coarse(reader, x);
   const keys = lying.slots.map(slotKey);
   const at = keys.indexOf(2 * given);

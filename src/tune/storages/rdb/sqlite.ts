@@ -59,9 +59,11 @@ async function opener(): Promise<Opener> {
 export async function openSqlite(path: string, readOnly = false): Promise<Database> {
   const open = await opener();
   try {
-    if (!readOnly) return await checked(new Sqlite(await open(path, false), path));
+    if (!readOnly) return await opened(await open(path, false), path);
     return await openForReading(open, path);
   } catch (cause) {
+    // A sentence already: the disk's, of a copy for one.
+    if (cause instanceof FoveaError) throw cause;
     throw new FoveaError(
       `cannot open ${path}: ${(cause as Error).message}; expected an SQLite database${readOnly ? "" : " or a new file"}`,
       { cause },
@@ -80,30 +82,34 @@ const AHEAD = 2;
 async function openForReading(open: Opener, path: string): Promise<Database> {
   const head = (await blockingFiles()).readHead(path, WRITE_VERSION + 1);
   if (head[WRITE_VERSION] !== AHEAD) {
-    const plain = new Sqlite(await open(path, true), path);
     try {
-      return await checked(plain);
+      return await opened(await open(path, true), path);
     } catch (error) {
-      await plain.close();
       if (!(await exists(`${path}-journal`))) throw error;
     }
   }
   const copy = await snapshotOf(path, [`${path}-wal`, `${path}-journal`]);
   try {
-    return await checked(new Sqlite(await open(copy.path, false), path, copy.remove));
+    return await opened(await open(copy.path, false), path, copy.remove);
   } catch (error) {
     await copy.remove();
     throw error;
   }
 }
 
-/** The database, once it has answered. */
-async function checked(database: Sqlite): Promise<Sqlite> {
-  await database.query("SELECT name FROM sqlite_master LIMIT 1").catch((error) => {
-    // A database in use is one.
-    if (!database.isPassing(error)) throw error;
-  });
-  return database;
+/** The database, once it has answered; one that does not is closed, for systems that remove no open files. */
+async function opened(library: Library, path: string, onClose?: () => Promise<void>): Promise<Sqlite> {
+  try {
+    const database = new Sqlite(library, path, onClose);
+    await database.query("SELECT name FROM sqlite_master LIMIT 1").catch((error) => {
+      // A database in use is one.
+      if (!database.isPassing(error)) throw error;
+    });
+    return database;
+  } catch (error) {
+    library.close();
+    throw error;
+  }
 }
 
 class Sqlite implements Database {
