@@ -62,6 +62,8 @@ export interface Files {
 export interface HeldLock {
   /** The holder in words: `process 4711`. */
   readonly heldBy: string;
+  /** Advice for a lock that nobody holds in truth, where that can be. */
+  readonly remedy?: string;
 }
 
 export const isHeld = (result: Lock | HeldLock): result is HeldLock => "heldBy" in result;

@@ -31,7 +31,7 @@ export const nodeFiles: Files = {
   tryLock: async (path) => {
     const result = await tryLock(path);
     if (isLock(result)) return result;
-    return { heldBy: `${await describeHolder(result)} (if there is no such process, remove ${path})` };
+    return { heldBy: await describeHolder(result), remedy: `if there is no such process, remove ${path}` };
   },
   openLog: (path, { lockGrace, readOnly } = {}) => AppendLog.open(path, lockGrace, readOnly),
   cacheDirectory: disk.cacheDirectory,
