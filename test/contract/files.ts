@@ -104,6 +104,8 @@ export const FILES_CASES: Readonly<Record<string, Case>> = {
       same(await files.stat(absent), undefined, absent);
       same(await files.exists(absent), false);
     }
+    same(await files.realPath(`${folder}/./a`), await files.realPath(path));
+    await refused(files.realPath(joinPath(folder, "b")), /cannot look at .*b: there is no such file or folder/);
     same((await files.stat(`${folder}/./a`))?.size, 3, "a path with dots");
   },
   "of several that claim a folder one gets it": async (files, folder) => {

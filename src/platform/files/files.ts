@@ -32,6 +32,8 @@ export interface Files {
   /** Facts about a file or folder, undefined when there is none. */
   stat(path: string): Promise<FileFacts | undefined>;
   exists(path: string): Promise<boolean>;
+  /** The path without links, from the root: the same for two paths to one file or folder. */
+  realPath(path: string): Promise<string>;
   /** Makes a folder and those above it; one that is there already is left as it is. */
   makeDirectory(path: string): Promise<void>;
   /** Makes a folder that was not there, and those above it. @returns whether it was this call that made it. */

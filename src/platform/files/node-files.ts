@@ -19,6 +19,7 @@ export const nodeFiles: Files = {
   listDirectory: disk.listDirectory,
   stat: disk.stat,
   exists: disk.exists,
+  realPath: disk.realPath,
   makeDirectory: disk.makeDirectory,
   claimDirectory: disk.claimDirectory,
   moveFile: disk.moveFile,

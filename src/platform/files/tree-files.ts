@@ -54,6 +54,12 @@ export function filesOver(tree: Tree): Files {
       }),
     stat: (path) => explained("look at", path, () => tree.facts(namesOf(path))),
     exists: async (path) => (await files.stat(path)) !== undefined,
+    realPath: (path) =>
+      explained("look at", path, async () => {
+        const names = namesOf(path);
+        await looks.there(names);
+        return `/${names.join("/")}`;
+      }),
     makeDirectory: (path) => explained("make the folder", path, () => makeFolders(tree, namesOf(path))),
     claimDirectory: (path) =>
       explained("make the folder", path, async () => {
@@ -92,6 +98,7 @@ export function filesOver(tree: Tree): Files {
 
 /** Facts about what is at a path, or the error of the system's kind that says what is wrong there. */
 interface Looks {
+  there(path: TreePath): Promise<FileFacts>;
   file(path: TreePath): Promise<FileFacts>;
   folder(path: TreePath): Promise<FileFacts>;
   /** Checks that a file may get this name: its folder is there, and it is no folder itself. */
@@ -110,6 +117,7 @@ function looksInto(tree: Tree): Looks {
     return facts;
   };
   return {
+    there,
     folder,
     file: async (path) => {
       const facts = await there(path);
