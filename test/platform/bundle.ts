@@ -1,8 +1,8 @@
 // Bundles a page that imports the package by its name, as people have it: a folder with a page, its script and fovea among
 // the node_modules, built by Vite as it comes or by esbuild with an entry for each worker.
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
 
@@ -16,6 +16,9 @@ const WORKERS = {
   "decode-worker": "fovea/workers/decode",
   "hdf5-worker": "fovea/workers/hdf5",
 };
+
+/** Files of packages that esbuild leaves to be put beside the page's script. */
+const BESIDE = ["@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm", "@jsquash/webp/codec/dec/webp_dec.wasm"];
 
 const html = (script: string): string =>
   `<!doctype html><meta charset="utf-8"><title>A page</title><script type="module" src="${script}"></script>`;
@@ -54,6 +57,7 @@ export const BUNDLERS: Readonly<Record<string, (folder: string) => Promise<strin
       logLevel: "error",
     });
     writeFileSync(join(outdir, "index.html"), html("/main.js"));
+    for (const file of BESIDE) copyFileSync(join(root, "node_modules", file), join(outdir, basename(file)));
     return outdir;
   },
 };

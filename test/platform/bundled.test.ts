@@ -1,5 +1,5 @@
 // Pages made by bundlers: the README's ten lines train there to Node's very weights, with cross-origin isolation and
-// without, and without it the page's thread stays free meanwhile.
+// without, and without it the page's thread stays free meanwhile. Photos that are dropped there decode to Node's bytes.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -107,5 +107,38 @@ test("bundled pages train the README's ten lines to Node's weights", { skip: noB
         } while (!isolated && attempts.length < ATTEMPTS && longestOf(attempts.at(-1)!) > LONGEST_TASK);
         if (!isolated) checkFree(inner, attempts);
       });
+  }
+});
+
+/** Photos as they are dropped on a page, large enough by their own word for two threads of decoding; and the hash of all. */
+const decoding = (tell: string, photos: readonly (readonly [name: string, base64: string])[]): string => `
+import { loadImages } from "fovea/data";
+const photos = ${JSON.stringify(photos)};
+const sources = Array.from({ length: 130 }, (_, i) => {
+  const [name, base64] = photos[i % photos.length];
+  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  return { path: \`\${i % 2 === 0 ? "a" : "b"}/\${i}-\${name}\`, size: 1 << 20, bytes: async () => bytes };
+});
+const { x, contentHash } = await loadImages(sources, { height: 20, width: 20, color: "rgb", threads: 2 });
+const sum = x.data.reduce((total, value, i) => (total * 31 + value * (i % 7)) % 1e9, 7);
+${tell}({ shape: x.shape, sum, contentHash });
+`;
+
+test("photos decode on a bundled page, on its threads, to Node's bytes", { skip: noBrowser }, async (t) => {
+  const fixtures = JSON.parse(readFileSync(join(root, "test/parity/fixtures/pillow.json"), "utf8")) as {
+    images: Record<string, { file: string }>;
+  };
+  const photos = Object.entries(fixtures.images)
+    .filter(([name]) => ["jpeg-420.jpg", "jpeg-grey.jpg"].includes(name) || name.endsWith(".webp"))
+    .slice(0, 4)
+    .map(([name, { file }]) => [name, file] as const);
+  assert.ok(photos.some(([name]) => name.endsWith(".webp")) && photos.some(([name]) => name.endsWith(".jpg")));
+  const folder = pageFolder(t, decoding("((value) => console.log(JSON.stringify(value)))", photos));
+  const { stdout } = await promisify(execFile)(process.execPath, [join(folder, "main.js")]);
+  for (const [name, bundle] of Object.entries(BUNDLERS)) {
+    const built = await bundle(pageFolder(t, `${POST}${decoding("post", photos)}`));
+    await t.test(name, async () => {
+      assert.deepEqual(await openFolder(built, { isolated: false, timeoutMs: 180_000 }), JSON.parse(stdout));
+    });
   }
 });
