@@ -2,7 +2,7 @@
 // it (absent, cut short, changed, older than a file of the folder) only means that the images are decoded again.
 import { FoveaError } from "../core/errors.js";
 import { readCacheFile, type TooLarge, writeCacheFile } from "../platform/cache.js";
-import { cacheDirectory } from "../platform/files.js";
+import { filesHere } from "../platform/files/files-here.js";
 import { sha256Hex } from "../platform/hashing.js";
 import { joinPath } from "../platform/paths.js";
 import type { Problem } from "./folders.js";
@@ -45,7 +45,7 @@ const fromHex = (hex: string): Uint8Array =>
 export async function cachePathFor(folder: string, settings: string): Promise<string | undefined> {
   const name = await sha256Hex(encode(`${folder}\n${settings}`));
   try {
-    return joinPath(await cacheDirectory(), `${name.slice(0, 32)}.images`);
+    return joinPath(await filesHere.cacheDirectory(), `${name.slice(0, 32)}.images`);
   } catch (error) {
     if (error instanceof FoveaError) return undefined;
     throw error;

@@ -56,8 +56,12 @@ export interface Files {
   tryLock(path: string): Promise<Lock | HeldLock>;
   /** Opens a file that only grows and is shared by programs; makes an empty one when there is none. */
   openLog(path: string, options?: LogOptions): Promise<SharedLog>;
+  /** Notes that a file is used now, in the time of its last write, where that can be set. */
+  touch(path: string): Promise<void>;
   /** The folder for what can be made again, which is there then. */
   cacheDirectory(): Promise<string>;
+  /** Its path; the folder may not be there yet. */
+  cachePath(): Promise<string>;
 }
 
 /** A lock that somebody else holds. */

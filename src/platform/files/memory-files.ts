@@ -85,6 +85,11 @@ class MemoryTree implements Tree {
     source.delete(from.at(-1)!);
   }
 
+  async touch(path: TreePath): Promise<void> {
+    const entry = this.#entry(path);
+    if (entry !== undefined && !(entry instanceof Map)) this.#put(path, entry.bytes);
+  }
+
   async sweep(): Promise<void> {}
 
   async tryLock(name: string): Promise<Lock | undefined> {

@@ -4,6 +4,7 @@ import * as disk from "../files.js";
 import { replaceFiles } from "../folders.js";
 import { sweepLeftovers } from "../leftovers.js";
 import { describeHolder, isLock, tryLock } from "../locks.js";
+import { nodeModule } from "../node.js";
 import { beginFile, openFile } from "../random-access.js";
 import type { Files } from "./files.js";
 
@@ -35,5 +36,11 @@ export const nodeFiles: Files = {
     return { heldBy: await describeHolder(result), remedy: `if there is no such process, remove ${path}` };
   },
   openLog: (path, { lockGrace, readOnly } = {}) => AppendLog.open(path, lockGrace, readOnly),
+  touch: async (path) => {
+    const fs = await nodeModule<typeof import("node:fs/promises")>("fs/promises");
+    // A disk that may only be read serves as well.
+    await fs.utimes(path, new Date(), new Date()).catch(() => {});
+  },
   cacheDirectory: disk.cacheDirectory,
+  cachePath: disk.cachePath,
 };

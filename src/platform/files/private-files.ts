@@ -111,6 +111,9 @@ const privateTree: Tree = {
 
   move: (from, to) => translated(() => move(from, to)),
 
+  // No browser lets a page set the time.
+  touch: async () => {},
+
   async sweep(path) {
     const entries = await privateTree.list(path).catch(() => []);
     for (const { name } of entries.filter((entry) => TEMPORARY.test(entry.name))) {

@@ -88,6 +88,8 @@ export function filesOver(tree: Tree): Files {
         await looks.file(names);
         return new TreeLog(tree, path);
       }),
+    touch: (path) => tree.touch(namesOf(path)),
+    cachePath: async () => CACHE,
     cacheDirectory: async () => {
       await files.makeDirectory(CACHE);
       return CACHE;

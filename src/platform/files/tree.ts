@@ -23,6 +23,8 @@ export interface Tree {
   remove(path: TreePath): Promise<void>;
   /** Gives a file another name, over a file of that name. */
   move(from: TreePath, to: TreePath): Promise<void>;
+  /** Sets the time of a file's last write, where the tree can. */
+  touch(path: TreePath): Promise<void>;
   /** Removes what programs that have ended left in a folder. */
   sweep(path: TreePath): Promise<void>;
   /** A lock of that name, or undefined while somebody else holds it. */
