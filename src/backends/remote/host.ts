@@ -39,6 +39,11 @@ export class Host {
     return undefined;
   }
 
+  /** False once the worker has failed. */
+  get usable(): boolean {
+    return this.#failure === undefined;
+  }
+
   /** Asks the worker; the answer to a call must have come before the next one. */
   ask<Name extends CallName>(
     call: Name,

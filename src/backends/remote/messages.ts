@@ -23,6 +23,9 @@ export interface Calls {
     answer: { program: number; stats: ExecutableStats };
   };
   run: { ask: { program: number; inputs: readonly MovedTensor[] }; answer: readonly MovedTensor[] };
+  unload: { ask: { program: number }; answer: undefined };
+  release: { ask: { variables: readonly number[] }; answer: undefined };
+  usedBytes: { ask: object; answer: number };
   read: { ask: { variable: VariableRecord }; answer: MovedTensor };
   write: { ask: { variable: VariableRecord; contents: MovedTensor }; answer: undefined };
 }

@@ -54,6 +54,7 @@ class RemoteSession implements Session {
   readonly #numbers = new Map<Variable, number>();
   /** Variables whose first contents the worker has, or need not have. */
   readonly #held = new Set<Variable>();
+  #next = 0;
   #last: Promise<unknown> = Promise.resolve();
   #closed = false;
 
@@ -76,7 +77,20 @@ class RemoteSession implements Session {
       const unmet = variables.filter((variable) => !this.#held.has(variable));
       for (const variable of unmet) await this.#start(variable);
       for (const variable of unmet) this.#held.add(variable);
-      return { stats, run: (inputs) => this.#inTurn(() => this.#run(program, inputs)) };
+      let isOpen = true;
+      return {
+        stats,
+        run: (inputs) =>
+          this.#inTurn(() => {
+            if (!isOpen) throw new FoveaError("this executable is closed; compile its graph again");
+            return this.#run(program, inputs);
+          }),
+        close: () =>
+          this.#freeing(async () => {
+            if (isOpen) await this.host.ask("unload", { program });
+            isOpen = false;
+          }),
+      };
     });
   }
 
@@ -97,6 +111,25 @@ class RemoteSession implements Session {
       await this.#write(variable, contents);
       this.#held.add(variable);
     });
+  }
+
+  release(variables: readonly Variable[]): Promise<void> {
+    return this.#freeing(async () => {
+      const known = [...new Set(variables)].filter((variable) => this.#numbers.has(variable));
+      await this.host.ask("release", { variables: known.map((variable) => this.#numbers.get(variable)!) });
+      for (const variable of known) {
+        this.#numbers.delete(variable);
+        this.#held.delete(variable);
+      }
+    });
+  }
+
+  usedBytes(): Promise<number> {
+    return this.#inTurn(() => this.host.ask("usedBytes", {}));
+  }
+
+  get usable(): boolean {
+    return !this.#closed && this.host.usable;
   }
 
   async close(): Promise<void> {
@@ -123,9 +156,19 @@ class RemoteSession implements Session {
   }
 
   #recordOf(variable: Variable): VariableRecord {
-    const number = this.#numbers.get(variable) ?? this.#numbers.size;
+    const number = this.#numbers.get(variable) ?? this.#next++;
     this.#numbers.set(variable, number);
     return { number, name: variable.name, type: plainType(variable.type) };
+  }
+
+  /** Frees something in turn; a session that is closed has freed all. */
+  async #freeing(free: () => Promise<void>): Promise<void> {
+    if (this.#closed) return;
+    try {
+      await this.#inTurn(free);
+    } catch (error) {
+      if (!this.#closed) throw error;
+    }
   }
 
   /** One call after the other, in the order of asking; a failed call does not stop the next. */

@@ -34,7 +34,8 @@ interface Answered {
 
 class ServedSession {
   readonly #variables = new Map<number, Variable>();
-  readonly #programs: Executable[] = [];
+  readonly #programs = new Map<number, Executable>();
+  #last = 0;
   #session: Session | undefined;
 
   constructor(readonly backend: Backend) {}
@@ -50,12 +51,23 @@ class ServedSession {
         for (const variable of asked.variables) this.#variable(variable);
         const graph = graphFromRecord(asked.graph, (number) => this.#variables.get(number)!);
         const executable = await session.compile(graph);
-        return { answer: { program: this.#programs.push(executable) - 1, stats: executable.stats } };
+        this.#programs.set(++this.#last, executable);
+        return { answer: { program: this.#last, stats: executable.stats } };
       }
       case "run": {
-        const outputs = (await this.#programs[asked.program]!.run(asked.inputs.map(arrived))).map(giveAway);
+        const outputs = (await this.#programs.get(asked.program)!.run(asked.inputs.map(arrived))).map(giveAway);
         return { answer: outputs, moved: outputs };
       }
+      case "unload":
+        await this.#programs.get(asked.program)!.close();
+        this.#programs.delete(asked.program);
+        return { answer: undefined };
+      case "release":
+        await session.release(asked.variables.map((number) => this.#variables.get(number)!));
+        for (const number of asked.variables) this.#variables.delete(number);
+        return { answer: undefined };
+      case "usedBytes":
+        return { answer: await session.usedBytes() };
       case "read": {
         const contents = giveAway(await session.read(this.#variable(asked.variable)));
         return { answer: contents, moved: [contents] };

@@ -8,6 +8,7 @@ workerMain<ToWorker>((scope) => {
   scope.onMessage((message) => {
     try {
       if (message.say === "load") programs.set(message.program, instantiate(message.module, message.memory));
+      else if (message.say === "unload") programs.delete(message.program);
       else {
         programs.get(message.program)!(message.thread, message.scratch);
         answer({ say: "done" });
