@@ -4,6 +4,7 @@ import { FoveaError } from "../core/errors.js";
 import type { Files } from "./files/files.js";
 import { filesHere } from "./files/files-here.js";
 import { joinPath } from "./paths.js";
+import type { OpenFile, PendingWrite } from "./random-access.js";
 
 /** A file of the cache. */
 export interface CacheFile {
@@ -106,6 +107,13 @@ export async function readCacheFile(path: string, files: Files = filesHere): Pro
   return bytes;
 }
 
+/** Opens a file of the cache, which counts as used by it. @throws FoveaError when it cannot be read. */
+export async function openCacheFile(path: string, files: Files = filesHere): Promise<OpenFile> {
+  const file = await files.openFile(path);
+  await files.touch(path);
+  return file;
+}
+
 /** A file that was not kept because it is larger than the whole cache may be; both in bytes. */
 export interface TooLarge {
   readonly bytes: number;
@@ -133,7 +141,34 @@ export async function writeCacheFile(
 }
 
 /**
- * Removes the least recently used files until the others fit. Nobody is disturbed: a file is read at one go, and one
+ * Begins a file of the cache that is written piece by piece; with it others are removed when all exceed the limit.
+ * @param bytes length of the whole file
+ * @param onTooLarge receives the sizes where the file alone exceeds the limit
+ * @returns undefined for a file that alone exceeds the limit
+ * @throws FoveaError when the disk refuses it
+ */
+export async function beginCacheFile(
+  path: string,
+  bytes: number,
+  onTooLarge: (why: TooLarge) => void = () => {},
+  files: Files = filesHere,
+): Promise<PendingWrite | undefined> {
+  const limit = await cacheLimit(files);
+  if (bytes > limit) {
+    // A cache that is to keep nothing was asked for.
+    if (limit > 0) onTooLarge({ bytes, limit });
+    return undefined;
+  }
+  const file = await files.beginFile(path);
+  const commit = async (): Promise<void> => {
+    await file.commit();
+    await evict(limit, files);
+  };
+  return { ...file, commit };
+}
+
+/**
+ * Removes the least recently used files until the others fit. Nobody is disturbed: a file
  * that is open stays readable until it is closed, or, on Windows, is not removed at all.
  */
 async function evict(limit: number, files: Files): Promise<CacheFile[]> {

@@ -39,9 +39,10 @@ const study = async (files: Files | undefined) => openStorage(JOURNAL, defined({
 /** Trains a run and a study of three trials, and keeps both. */
 export async function keep(files?: Files): Promise<Kept> {
   const loaded = await loadImages(images(), { height: 12, width: 12 });
-  const folders = { train: { name: "dropped", path: "dropped", images: loaded } };
+  const targets = { kind: "classes", classNames: loaded.classNames, indices: loaded.y.data } as const;
+  const folders = { train: { name: "dropped", path: "dropped", images: loaded, targets } };
   const split = { validation: 0.25, seed: 1 } as const;
-  const data = { classNames: loaded.classNames, folders, ...partsOf(folders, split), findings: [] };
+  const data = { kind: "classification", source: {}, folders, ...partsOf(folders, split), findings: [] } as const;
   const recipe = makeRecipe(
     {
       model: { name: "logistic" },
@@ -70,7 +71,8 @@ export async function opened(files?: Files): Promise<Kept> {
   const { model } = await loadModel(await run.bytes("model"));
   const weights = await model.weightsSha256();
   await model.close();
-  if (recipe.classNames.join() !== "left,right" || facts.replay === undefined) throw new Error("the run is another");
+  if (!("classNames" in recipe.task) || recipe.task.classNames.join() !== "left,right" || facts.replay === undefined)
+    throw new Error("the run is another");
   if (metrics.weights_sha256 !== weights) throw new Error("the model is not that of the metrics");
   const names = (await run.files.listDirectory(RUN)).map(({ name }) => name);
   const sizes = await loadStudy({ ...STUDY, storage: await study(files) });
