@@ -10,7 +10,7 @@ const src = join(root, "src");
 
 /**
  * Which rooms a room may import from, itself excepted. `index` is the composition root, src/index.ts, of which
- * `default-backend`, `known-models`, `callbacks` and `model-files` are parts. A longer name is one file of a room.
+ * `default-backend`, `known-models`, `callbacks`, `loading`, `file-formats` and `model-files` are parts. A longer name is one file of a room.
  */
 const ALLOWED: Record<string, readonly string[]> = {
   core: [],
@@ -26,12 +26,14 @@ const ALLOWED: Record<string, readonly string[]> = {
   explain: ["core", "nn"],
   tune: ["core", "platform"],
   "model-files": ["core", "platform", "nn", "formats"],
+  loading: ["nn", "formats", "default-backend", "model-files"],
+  "file-formats": ["formats", "loading"],
   "default-backend": ["backends", "nn", "platform", "model-files"],
   "known-models": ["nn", "applications", "default-backend"],
   callbacks: ["core", "platform", "nn", "formats"],
   index: [
     ...["core", "platform", "nn", "formats", "backends/contract"],
-    ...["callbacks", "default-backend", "known-models", "model-files"],
+    ...["callbacks", "default-backend", "known-models", "loading", "model-files"],
   ],
   experiment: ["core", "platform", "nn", "data", "formats", "applications", "explain", "report", "tune", "index"],
   cli: [
