@@ -1,14 +1,32 @@
-// Part of the composition root: the backend that models compute with unless told otherwise, one for the whole program, and
-// how `model.save` writes files.
+// Part of the composition root: the backend that models compute with unless told otherwise, the runtimes that they share,
+// and how `model.save` writes files.
 import type { Backend } from "./backends/contract.js";
 import { createWasmBackend } from "./backends/wasm/session.js";
 import type { ModelOptions } from "./nn/model/model.js";
+import { Runtime, type RuntimeOptions, Runtimes } from "./nn/model/runtime.js";
 
-/** What models compute with unless told otherwise. */
+/** The backend of models that are told no other. */
 export const defaultBackend: Backend = createWasmBackend();
 
 /** The options of a model that computes and saves as all do. File formats are loaded when the first model is saved. */
 export const defaultPlace = {
   backend: defaultBackend,
+  runtimes: new Runtimes(),
   save: async (model, path) => (await import("./model-files.js")).saveModel(model, path),
 } as const satisfies ModelOptions;
+
+/**
+ * A place where models compute: one pool of threads and one memory for all models that it is passed to. Models that are
+ * passed none share one by threads and mode, whose threads end when the last of them is closed; this one stays open until
+ * its own `close()`.
+ * @param options.threads default: all that the machine has. Results do not depend on it in mode `"reproducible"`.
+ * @param options.mode default `"reproducible"`, the same bits everywhere; `"fast"` may be quicker.
+ * @throws FoveaError for options that make no sense.
+ * @example
+ * const shared = runtime({ threads: 2 });
+ * const model = sequential([input([4]), dense(3)], { runtime: shared });
+ * await model.predict(zeros([1, 4], "float32"));
+ * await shared.close();
+ */
+export const runtime = (options: Partial<RuntimeOptions> = {}): Runtime =>
+  new Runtime({ backend: defaultBackend, ...options });

@@ -2,7 +2,7 @@
 // known-models.ts and callbacks.ts are parts of it.
 import { FoveaError } from "./core/errors.js";
 import type { Tensor } from "./core/tensor.js";
-import { defaultBackend, defaultPlace } from "./default-backend.js";
+import { defaultPlace } from "./default-backend.js";
 import { type LoadedKeras, type LoadKerasOptions, loadKeras as loadKerasOn } from "./formats/models/keras.js";
 import { type LoadModelOptions, loadModel as loadModelOn } from "./formats/models/load-model.js";
 import type { LoadedModel } from "./formats/models/loaded.js";
@@ -19,7 +19,7 @@ export { FoveaError, UsageError } from "./core/errors.js";
 export type { Shape } from "./core/shape.js";
 export { expandDims, sliceRows, type Tensor, type TensorType, takeRows, tensor, zeros } from "./core/tensor.js";
 export { argMax, softmax, toCategorical } from "./core/tensor-functions.js";
-export { defaultBackend, defaultPlace } from "./default-backend.js";
+export { defaultBackend, defaultPlace, runtime } from "./default-backend.js";
 export { type LoadedKeras, type LoadKerasOptions, type SaveKerasOptions, saveKeras } from "./formats/models/keras.js";
 export type { LoadModelOptions } from "./formats/models/load-model.js";
 export type { LoadedModel } from "./formats/models/loaded.js";
@@ -58,7 +58,7 @@ export const model = (options: FunctionalOptions): Functional => new Functional(
  * @example const flipped = await callLayer(randomFlip("horizontal"), images, { training: true, seed: 1 });
  */
 export async function callLayer(layer: Layer, x: Tensor, options: CallOptions = {}): Promise<Tensor> {
-  const outputs = await callLayerOn(defaultBackend, layer, x, options);
+  const outputs = await callLayerOn(defaultPlace.runtimes.of(defaultPlace), layer, x, options);
   if (outputs.length === 1) return outputs[0]!;
   throw new FoveaError(`callLayer: expected a layer with one output, received one with ${outputs.length}`);
 }

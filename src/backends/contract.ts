@@ -6,10 +6,12 @@
 //   were before it. Runs of one session happen in the order in which they were asked for.
 // - Outputs are copies: the caller may keep and change them.
 // - The same graph, inputs and variables give the same bits on every run and, in mode "reproducible", for every number
-//   of threads and on every machine.
+//   of threads and on every machine. A backend that cannot promise it says so and refuses that mode.
+// - A variable stays until it is released, a program until it is closed; what they took is used again.
 // - After an error nothing has been updated, and the same call fails in the same way again. What a graph needs is known
 //   from its shapes: one that is too large is refused before any contents are made. close() always frees; after it every
 //   call fails with a sentence.
+import type { Target } from "../compile/target.js";
 import type { Graph } from "../core/graph/graph.js";
 import type { Variable } from "../core/graph/node.js";
 import type { Tensor } from "../core/tensor.js";
@@ -20,11 +22,20 @@ export type Mode = "reproducible" | "fast";
 export interface SessionOptions {
   /** Threads that compute; more than the machine has is allowed, up to 256. Default: what the machine has. */
   readonly threads?: number;
+  /** Default: "reproducible" where the backend can promise it, else "fast". */
   readonly mode?: Mode;
 }
 
 export interface Backend {
   readonly name: string;
+  /**
+   * Whether mode "reproducible" can be promised: the same bits for every number of threads and on every machine. A backend
+   * that cannot refuses that mode.
+   */
+  readonly reproducible: boolean;
+  /** The machine that graphs are compiled for; absent where graphs are interpreted. */
+  readonly target?: Target;
+  /** @throws FoveaError for options that the backend cannot keep; without a mode it takes the strictest that it can. */
   open(options?: SessionOptions): Promise<Session>;
 }
 
@@ -40,12 +51,24 @@ export interface Session {
   read(variable: Variable): Promise<Tensor>;
   /** Replaces a variable's contents, after all runs asked for so far. */
   write(variable: Variable, contents: Tensor): Promise<void>;
+  /**
+   * Frees variables, after all runs asked for so far; their contents are lost, and what the session does not hold is left
+   * out. One that is met again starts with its `initial` contents.
+   * @throws FoveaError, with nothing freed, when an executable that is not closed uses one of them.
+   */
+  release(variables: readonly Variable[]): Promise<void>;
+  /** Bytes that variables, executables and what they share take now. */
+  usedBytes(): Promise<number>;
+  /** False after `close`, and when a thread has died: what is held can be read until `close`, but nothing runs. */
+  readonly usable: boolean;
   close(): Promise<void>;
 }
 
 export interface Executable {
   /** Runs once. One tensor per graph input, in order, with the declared dtype and shape. */
   run(inputs: readonly Tensor[]): Promise<Tensor[]>;
+  /** Frees the code and the memory of the executable, after all runs asked for so far. Variables stay. */
+  close(): Promise<void>;
   readonly stats: ExecutableStats;
 }
 

@@ -1,8 +1,8 @@
 // Building expressions from elementwise nodes, and making their loop nests as shallow as possible.
 import type { Value } from "../core/graph/node.js";
-import { isOp } from "../core/ops/index.js";
+import { type ElementwiseName, isOp } from "../core/ops/index.js";
 import { broadcastStrides, type Shape, sizeOf, stridesOf } from "../core/shape.js";
-import type { Buffer, ElementwiseName, Expression, Instruction, Leaf } from "./kernels.js";
+import type { Buffer, Expression, Instruction, Leaf } from "./kernels.js";
 
 export interface ExpressionContext {
   /** The buffer of a value that lies in memory, or undefined when it is to be computed in place. */

@@ -3,10 +3,10 @@
 import type { Graph } from "../core/graph/graph.js";
 import { rootsOf, topologicalOrder } from "../core/graph/graph.js";
 import type { Node, OpNode, Value } from "../core/graph/node.js";
-import { isOp, type NodeOf } from "../core/ops/index.js";
+import { isElementwiseOp, isOp, type NodeOf } from "../core/ops/index.js";
 import { sameShape, sizeOf } from "../core/shape.js";
 import { resolve } from "./expression.js";
-import { ELEMENTWISE } from "./kernels.js";
+import type { Target } from "./target.js";
 
 interface Use {
   readonly node: OpNode;
@@ -30,7 +30,6 @@ export interface Fusion {
   readonly poolOf: ReadonlyMap<OpNode, NodeOf<"maxPool2d">>;
 }
 
-const ELEMENTWISE_NAMES: ReadonlySet<string> = new Set<string>(ELEMENTWISE);
 /** Heavy kernels that can compute an epilogue over [rows, last axis]. */
 const ANCHORS: ReadonlySet<string> = new Set([
   "matmul",
@@ -46,15 +45,10 @@ const IMAGE_READERS: ReadonlySet<string> = new Set([
   "depthwiseConv2d",
   "depthwiseConv2dFilterGrad",
 ]);
-/** A prologue is computed again by every convolution that reads it, so it must be cheap. */
-const PROLOGUE_STEPS = 4;
-
 /** Elementwise in the sense of fusion: float32, same position in and out. */
 function isElementwise(node: Node): node is OpNode {
   if (node.kind !== "op") return false;
-  return ELEMENTWISE_NAMES.has(node.record.name) || isOp(node, "cast")
-    ? node.outputs[0]!.type.dtype === "float32"
-    : isFree(node);
+  return isElementwiseOp(node) || isOp(node, "cast") ? node.outputs[0]!.type.dtype === "float32" : isFree(node);
 }
 
 /** Views and constants: never worth a buffer inside an expression. */
@@ -64,7 +58,7 @@ const isFree = (node: Node): boolean => isOp(node, "constant") || isOp(node, "br
 export const tiles = ({ size, strides, padding }: NodeOf<"maxPool2d">["attrs"]): boolean =>
   size[0] === strides[0] && size[1] === strides[1] && padding.every((cells) => cells === 0);
 
-export function fuse(graph: Graph): Fusion {
+export function fuse(graph: Graph, target: Target): Fusion {
   const rootValues = rootsOf(graph).map(resolve);
   const roots = new Set(rootValues);
   const order = topologicalOrder(rootsOf(graph));
@@ -90,7 +84,7 @@ export function fuse(graph: Graph): Fusion {
         virtual.add(node.outputs[0]!);
       }
     }
-    if (isOp(node, "maxPool2dGrad") && tiles(node.attrs) && sizeOf(node.attrs.size) >= 4) {
+    if (target.sparsePooling && isOp(node, "maxPool2dGrad") && tiles(node.attrs) && sizeOf(node.attrs.size) >= 4) {
       const value = node.outputs[0]!;
       const sparse = uses(value).every(
         ({ node: user, operand, seen }) =>
@@ -111,7 +105,7 @@ export function fuse(graph: Graph): Fusion {
     const users = uses(value);
     if (roots.has(value) || !users.every((use) => fusesWith(use, value))) {
       groupHead.set(node, node);
-      if (isPrologue(value, uses, roots)) virtual.add(value);
+      if (isPrologue(value, uses, roots, target.prologueSteps)) virtual.add(value);
       continue;
     }
     const heads = new Set(users.map(({ node: user }) => groupHead.get(user)!));
@@ -149,8 +143,8 @@ function onlyPooling(node: OpNode, uses: Fusion["uses"], roots: ReadonlySet<Valu
   return isOp(user, "maxPool2d") && tiles(user.attrs) ? user : undefined;
 }
 
-/** Cheap, flat in one operand, and read by convolutions as their images only. */
-function isPrologue(value: Value, uses: Fusion["uses"], roots: ReadonlySet<Value>): boolean {
+/** Cheap, for every convolution that reads it computes it again; flat in one operand, and read as images only. */
+function isPrologue(value: Value, uses: Fusion["uses"], roots: ReadonlySet<Value>, mostSteps: number): boolean {
   if (roots.has(value)) return false;
   const convolutions = uses(value).every(
     ({ node, operand, seen }) =>
@@ -170,7 +164,7 @@ function isPrologue(value: Value, uses: Fusion["uses"], roots: ReadonlySet<Value
     steps++;
     return uses(v).length === 1 || v === value ? node.inputs.every((operand) => visit(resolve(operand))) : false;
   };
-  return visit(value) && steps <= PROLOGUE_STEPS && sources === 1;
+  return visit(value) && steps <= mostSteps && sources === 1;
 }
 
 /** Elementwise groups, then merged where a group feeds another of its shape and nothing else lies between. */

@@ -3,11 +3,7 @@ import type { PadAttrs } from "../core/ops/shaping.js";
 import type { WindowAttrs } from "../core/ops/window.js";
 import type { Shape } from "../core/shape.js";
 import type { ConvGeometry, PadAxis, PoolWindow } from "./kernels.js";
-
-/** Partial sums are cut into at most this many chunks, whatever the number of threads. */
-export const MOST_CHUNKS = 16;
-/** Padded images of one chunk should stay in a core's second-level cache. */
-const CHUNK_BYTES = 384 * 1024;
+import type { Target } from "./target.js";
 
 export function convGeometry(
   images: Shape,
@@ -36,11 +32,14 @@ export const poolWindow = (size: readonly [number, number], pooled: Shape): Pool
   output: [pooled[1]!, pooled[2]!],
 });
 
-/** How many images one chunk of a filter gradient sums: fixed by the shapes alone, so that sums are too. */
-export function imagesPerChunk({ batch, input, padding, inputChannels }: ConvGeometry): number {
-  const bytes = (input[0] + padding[0] + padding[1]) * (input[1] + padding[2] + padding[3]) * inputChannels * 4;
-  const fitting = Math.max(1, Math.floor(CHUNK_BYTES / bytes));
-  return Math.max(Math.min(fitting, Math.ceil(batch / MOST_CHUNKS)), Math.ceil(batch / (4 * MOST_CHUNKS)));
+/** The number of images that one chunk of a filter gradient sums: fixed by shapes and target, so that sums are too. */
+export function imagesPerChunk(
+  { batch, input, padding, inputChannels }: ConvGeometry,
+  { chunkBytes, mostChunks, byteWidth }: Target,
+): number {
+  const cells = (input[0] + padding[0] + padding[1]) * (input[1] + padding[2] + padding[3]) * inputChannels;
+  const fitting = Math.max(1, Math.floor(chunkBytes / (cells * byteWidth("float32"))));
+  return Math.max(Math.min(fitting, Math.ceil(batch / mostChunks)), Math.ceil(batch / (4 * mostChunks)));
 }
 
 /**
@@ -94,28 +93,6 @@ export function adjoint(geometry: ConvGeometry): ConvGeometry {
     padding: [before[0], after[0]!, before[1], after[1]!],
     dilation: strides,
   };
-}
-
-/** What transforming one channel of one tile costs, in products. */
-const WINOGRAD_TRANSFORM = 70;
-
-/**
- * Whether Winograd's F(2x2, 3x3) computes a convolution faster: 16 products in place of 36 for every tile of 2 x 2
- * pixels, and transforms of all channels, for 3 x 3 filters with stride 1.
- */
-export function winogradWins(geometry: ConvGeometry, pool: PoolWindow | undefined): boolean {
-  const { filter, strides, dilation, spacing, inputChannels, outputChannels } = geometry;
-  const plain = [...strides, ...dilation, ...spacing].every((step) => step === 1) && filter.every((side) => side === 3);
-  const vectors = inputChannels % 4 === 0 && outputChannels % 4 === 0;
-  // The maximum of a window is taken over whole tiles.
-  const whole = pool === undefined || pool.size.every((side) => side % 2 === 0);
-  if (!plain || !vectors || !whole) return false;
-  const [height, width] = computedSize(geometry, pool);
-  const tiles = Math.ceil(height / 2) * Math.ceil(width / 2);
-  const products = inputChannels * outputChannels;
-  return (
-    tiles * (16 * products + WINOGRAD_TRANSFORM * (inputChannels + outputChannels)) < 9 * height * width * products
-  );
 }
 
 /** Height and width of the convolution's result that anybody looks at: pooling may leave out a border. */

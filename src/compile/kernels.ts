@@ -2,6 +2,7 @@
 // A kernel says what is computed and over which loops, never how: that is a backend's business.
 import type { DType } from "../core/dtype.js";
 import type { Variable } from "../core/graph/node.js";
+import type { ElementwiseName } from "../core/ops/index.js";
 import type { PoolAttrs, PoolGradAttrs } from "../core/ops/pool.js";
 import type { Shape } from "../core/shape.js";
 
@@ -12,32 +13,6 @@ export interface Buffer {
   readonly size: number;
   readonly role: "input" | "temporary" | Variable;
 }
-
-/** The elementwise functions, all f32 to f32. */
-export const ELEMENTWISE = [
-  "add",
-  "sub",
-  "mul",
-  "div",
-  "maximum",
-  "minimum",
-  "greater",
-  "equal",
-  "select",
-  "neg",
-  "abs",
-  "exp",
-  "log",
-  "sqrt",
-  "tanh",
-  "sigmoid",
-  "sin",
-  "cos",
-  "erf",
-  "floor",
-  "relu",
-] as const;
-export type ElementwiseName = (typeof ELEMENTWISE)[number];
 
 /** How an expression reads a buffer: element `offset + sum(index[axis] * strides[axis])`, converted to f32. */
 export interface Leaf {
@@ -204,23 +179,55 @@ export type Kernel = { [K in KernelName]: KernelOf<K> }[KernelName];
 export const sparseFilterPitch = ({ filter, inputChannels }: ConvGeometry): number =>
   Math.ceil((filter[1] * inputChannels) / 4) * 4;
 
+/** Kernels that only some targets have; see Target. */
+export type SpecialKernelName =
+  | ("winogradFilter" | "winogradConv2d" | "winogradFilterGrad" | "winogradFilterSums")
+  | ("sparseFilterGrad" | "sparseInputGrad");
+/** Kernels that every backend which compiles must have. */
+export type CommonKernelName = Exclude<KernelName, SpecialKernelName>;
+
+/** The fields that a kernel writes; it reads all other buffers among its fields. */
+const WRITES: { readonly [K in KernelName]: readonly (keyof KernelTable[K])[] } = {
+  elementwise: ["outputs"],
+  reduce: ["output"],
+  matmul: ["output"],
+  conv2d: ["output", "winner"],
+  winogradFilter: ["output"],
+  winogradConv2d: ["output", "winner"],
+  filterGrad: ["output"],
+  sparseFilterGrad: ["output"],
+  winogradFilterGrad: ["output"],
+  winogradFilterSums: ["output"],
+  sparseInputGrad: ["output"],
+  depthwiseConv2d: ["output"],
+  depthwiseFilterGrad: ["output"],
+  maxPool2d: ["output", "winner"],
+  maxPool2dGrad: ["output"],
+  averagePool2d: ["output"],
+  averagePool2dGrad: ["output"],
+  pad: ["output"],
+  concatenate: ["output"],
+  iota: ["output"],
+  gather: ["output"],
+  scatterAdd: ["output"],
+  argMax: ["output"],
+  softmaxCrossentropy: ["outputs"],
+  oneHot: ["output"],
+  randomUniform: ["output"],
+};
+
 const isBuffer = (value: unknown): value is Buffer => typeof value === "object" && value !== null && "role" in value;
 const isExpression = (value: unknown): value is Expression =>
   typeof value === "object" && value !== null && "leaves" in value;
 
-/** Names a kernel and derives from its fields what it reads and writes. */
+/** Names a kernel and lists the buffers among its fields by whether it reads or writes them. */
 export function kernel<K extends KernelName>(kind: K, fields: KernelTable[K]): Kernel {
   const reads: Buffer[] = [];
   const writes: Buffer[] = [];
-  for (const [key, value] of Object.entries(fields) as [string, unknown][]) {
-    const writing =
-      key === "output" || key === "outputs" || (key === "winner" && "x" in fields) || isPooledWinner(kind, key);
+  const written = WRITES[kind] as readonly string[];
+  for (const [key, value] of Object.entries(fields) as [string, unknown][])
     for (const one of Array.isArray(value) ? value : [value])
-      if (isBuffer(one)) (writing ? writes : reads).push(one);
+      if (isBuffer(one)) (written.includes(key) ? writes : reads).push(one);
       else if (isExpression(one)) reads.push(...one.leaves.map((leaf) => leaf.buffer));
-  }
   return { kind, ...fields, reads, writes } as unknown as Kernel;
 }
-
-const isPooledWinner = (kind: KernelName, key: string): boolean =>
-  (kind === "conv2d" || kind === "winogradConv2d") && key === "winner";

@@ -1,51 +1,25 @@
-// From fused graph to kernels: one lowering per op, total over the registry. How buffers are made and expressions
+// From fused graph to kernels: one lowering per op, total over the registry; elementwise ops share theirs. How buffers are made and expressions
 // gathered is lowerer.ts's part.
 import type { Graph } from "../core/graph/graph.js";
 import type { Node, Value } from "../core/graph/node.js";
-import { isOp, type NodeOf, type OpName } from "../core/ops/index.js";
+import { type ElementwiseName, isElementwiseOp, isOp, type NodeOf, type OpName } from "../core/ops/index.js";
 import { sizeOf, stridesOf } from "../core/shape.js";
 import { readLeaf, resolve } from "./expression.js";
-import {
-  adjoint,
-  convGeometry,
-  depthwiseGeometry,
-  imagesPerChunk,
-  padLoops,
-  poolWindow,
-  winogradWins,
-} from "./geometry.js";
+import { adjoint, convGeometry, depthwiseGeometry, imagesPerChunk, padLoops, poolWindow } from "./geometry.js";
 import { sparseFilterPitch } from "./kernels.js";
 import { type LoweredGraph, Lowerer } from "./lowerer.js";
+import type { Target } from "./target.js";
 
 type Lowering<K extends OpName> = (node: NodeOf<K>, lowerer: Lowerer) => void;
 
-const elementwise = (node: Node, lowerer: Lowerer): void => lowerer.group(node.outputs[0]!);
+/** A part of the expressions that read it. */
+const expression = (node: Node, lowerer: Lowerer): void => lowerer.group(node.outputs[0]!);
 const reduction = (node: NodeOf<"sum"> | NodeOf<"max">, lowerer: Lowerer): void => lowerer.reduce(node);
 
-const LOWERINGS: { [K in OpName]: Lowering<K> } = {
-  constant: elementwise,
-  add: elementwise,
-  sub: elementwise,
-  mul: elementwise,
-  div: elementwise,
-  maximum: elementwise,
-  minimum: elementwise,
-  greater: elementwise,
-  equal: elementwise,
-  select: elementwise,
-  neg: elementwise,
-  abs: elementwise,
-  exp: elementwise,
-  log: elementwise,
-  sqrt: elementwise,
-  tanh: elementwise,
-  sigmoid: elementwise,
-  relu: elementwise,
-  sin: elementwise,
-  cos: elementwise,
-  erf: elementwise,
-  floor: elementwise,
-  broadcastTo: elementwise,
+/** One lowering for each op that is not elementwise; those are lowered alike, by what their records say. */
+const LOWERINGS: { [K in Exclude<OpName, ElementwiseName>]: Lowering<K> } = {
+  constant: expression,
+  broadcastTo: expression,
   cast: (node, lowerer) =>
     node.attrs.dtype === "float32"
       ? lowerer.group(node.outputs[0]!)
@@ -221,13 +195,13 @@ const LOWERINGS: { [K in OpName]: Lowering<K> } = {
     const result = node.outputs[0]!;
     const geometry = convGeometry(x.type.shape, result.type.shape, dy.type.shape, node.attrs);
     const { batch, filter, inputChannels: cin, outputChannels: cout } = geometry;
-    const chunk = imagesPerChunk(geometry);
+    const chunk = imagesPerChunk(geometry, lowerer.target);
     const chunks = Math.ceil(batch / chunk);
     const run = filter[1] * cin;
     const sparse = isOp(dy.node, "maxPool2dGrad") && lowerer.fusion.isVirtual(dy) ? dy.node : undefined;
     const pitch = sparse ? sparseFilterPitch(geometry) : run;
     const prologue = lowerer.prologue(x);
-    if (sparse === undefined && winogradWins(geometry, undefined)) {
+    if (sparse === undefined && lowerer.target.winograd?.(geometry, undefined)) {
       const size = 16 * cin * cout;
       const [partials, sums] = [lowerer.temporary(chunks * size), lowerer.temporary(size)];
       lowerer.emit("winogradFilterGrad", { geometry, prologue, dy: lowerer.buffer(dy), chunk, output: partials });
@@ -279,7 +253,7 @@ const LOWERINGS: { [K in OpName]: Lowering<K> } = {
     const [x, dy] = node.inputs as [Value, Value];
     const result = node.outputs[0]!;
     const geometry = depthwiseGeometry(x.type.shape, result.type.shape, dy.type.shape, node.attrs);
-    const chunk = imagesPerChunk(geometry);
+    const chunk = imagesPerChunk(geometry, lowerer.target);
     const chunks = Math.ceil(geometry.batch / chunk);
     const size = sizeOf(result.type.shape);
     const partial = lowerer.temporary(chunks * size);
@@ -324,10 +298,14 @@ const LOWERINGS: { [K in OpName]: Lowering<K> } = {
     }),
 };
 
-/** Lowers a verified graph. */
-export function lower(graph: Graph): LoweredGraph {
-  const lowerer = new Lowerer(graph);
+/** Lowers a verified graph for a target. */
+export function lower(graph: Graph, target: Target): LoweredGraph {
+  const lowerer = new Lowerer(graph, target);
   for (const node of lowerer.fusion.order)
-    if (node.kind === "op") (LOWERINGS[node.record.name as OpName] as (n: Node, l: Lowerer) => void)(node, lowerer);
+    if (isElementwiseOp(node)) expression(node, lowerer);
+    else if (node.kind === "op") {
+      const name = node.record.name as keyof typeof LOWERINGS;
+      (LOWERINGS[name] as (node: Node, lowerer: Lowerer) => void)(node, lowerer);
+    }
   return lowerer.finish(graph);
 }

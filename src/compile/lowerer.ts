@@ -1,12 +1,12 @@
 // The state of one lowering: the buffers made so far, the kernels emitted so far, and how expressions are gathered
 // for elementwise kernels, prologues and epilogues. Which kernel an op becomes is lower.ts's part.
+import { FoveaError } from "../core/errors.js";
 import type { Graph } from "../core/graph/graph.js";
-import type { Value, Variable } from "../core/graph/node.js";
+import type { OpNode, Value, Variable } from "../core/graph/node.js";
 import type { NodeOf } from "../core/ops/index.js";
 import { type Shape, sizeOf, stridesOf } from "../core/shape.js";
 import { asMatrix, buildExpression, identityEpilogue, readLeaf, resolve } from "./expression.js";
 import { type Fusion, fuse } from "./fuse.js";
-import { MOST_CHUNKS, winogradWins } from "./geometry.js";
 import {
   type Buffer,
   type Expression,
@@ -16,6 +16,7 @@ import {
   kernel,
   type Leaf,
 } from "./kernels.js";
+import type { Target } from "./target.js";
 
 export interface LoweredGraph {
   /** In no particular order: the schedule follows what they read and write. */
@@ -27,10 +28,6 @@ export interface LoweredGraph {
   readonly updates: readonly (readonly [Variable, Buffer])[];
 }
 
-/** A reduction is cut in chunks when there is this much to reduce and each result takes many elements. */
-const LONG_REDUCTION = 8192;
-const MANY_ELEMENTS = 512;
-
 /** The state of one lowering: buffers made so far, kernels emitted so far. */
 export class Lowerer {
   readonly fusion: Fusion;
@@ -41,8 +38,11 @@ export class Lowerer {
   /** Groups that became the epilogue of a heavy kernel. */
   readonly #absorbed = new Set<Value>();
 
-  constructor(graph: Graph) {
-    this.fusion = fuse(graph);
+  constructor(
+    graph: Graph,
+    readonly target: Target,
+  ) {
+    this.fusion = fuse(graph, target);
     this.#inputs = graph.inputs.map((value) => {
       const made: Buffer = { dtype: value.type.dtype, size: sizeOf(value.type.shape), role: "input" };
       this.#buffers.set(value, made);
@@ -84,7 +84,7 @@ export class Lowerer {
   /** A convolution by whichever algorithm is faster for its shapes. */
   convolution(filter: Buffer, fields: Omit<KernelTable["conv2d"], "filter">): void {
     const { geometry, pool } = fields;
-    if (!winogradWins(geometry, pool)) {
+    if (!this.target.winograd?.(geometry, pool)) {
       this.emit("conv2d", { ...fields, filter });
       return;
     }
@@ -96,8 +96,13 @@ export class Lowerer {
 
   /** The kernel of the group that `value` heads, unless it is computed elsewhere or comes later with its group. */
   group(value: Value): void {
+    if (this.fusion.isVirtual(value)) return;
     const members = this.fusion.groupOf.get(value);
-    if (members === undefined || members[0] !== value || this.#absorbed.has(value)) return;
+    if (members === undefined)
+      throw new FoveaError(
+        `compile: the fusion left a value of ${(value.node as OpNode).record.name} without a kernel; this is a mistake in Fovea, please report it`,
+      );
+    if (members[0] !== value || this.#absorbed.has(value)) return;
     this.emit("elementwise", {
       expression: this.#expression(members, value.type.shape),
       outputs: members.map((member) => this.buffer(member)),
@@ -151,8 +156,9 @@ export class Lowerer {
     const kept = output.size;
     const first = x.type.shape[axes[0]!]!;
     const size = sizeOf(x.type.shape);
-    const long = size >= LONG_REDUCTION && size / kept >= MANY_ELEMENTS;
-    const chunks = long && axes[0] === 0 ? Math.min(MOST_CHUNKS, first) : 1;
+    const { longReduction, mostChunks } = this.target;
+    const long = size >= longReduction.elements && size / kept >= longReduction.perResult;
+    const chunks = long && axes[0] === 0 ? Math.min(mostChunks, first) : 1;
     if (chunks === 1) {
       this.emit("reduce", { operator, expression, axes, chunks, output });
       return;

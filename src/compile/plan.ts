@@ -1,10 +1,7 @@
 // Gives every buffer that is not a variable its place in one arena. Buffers whose lifetimes overlap do not overlap in
 // memory; all others may. Lifetimes are counted in stages.
-import { byteWidth } from "../core/dtype.js";
 import type { Buffer, Kernel } from "./kernels.js";
-
-/** Cache lines, and room for a whole vector read past the last element. */
-const ALIGNMENT = 64;
+import type { Target } from "./target.js";
 
 export interface MemoryPlan {
   /** Byte offset of each buffer from the start of the arena. */
@@ -19,21 +16,25 @@ interface Lifetime {
   last: number;
 }
 
-/** Bytes that a buffer takes, rounded up to whole cache lines. */
-export const paddedBytes = (buffer: Buffer): number =>
-  Math.ceil((buffer.size * byteWidth(buffer.dtype)) / ALIGNMENT) * ALIGNMENT;
+/** Bytes that a buffer takes on a target, rounded up to its alignment. */
+export const paddedBytes = (
+  { size, dtype }: Pick<Buffer, "size" | "dtype">,
+  { alignment, byteWidth }: Target,
+): number => Math.ceil((size * byteWidth(dtype)) / alignment) * alignment;
 
 /** Largest first, each at the lowest offset that is free during its whole life. */
 export function plan(
   stages: readonly (readonly Kernel[])[],
   inputs: readonly Buffer[],
   outputs: readonly Buffer[],
+  target: Target,
 ): MemoryPlan {
   const lifetimes = new Map<Buffer, Lifetime>();
   const touch = (buffer: Buffer, stage: number): void => {
     if (buffer.role !== "temporary" && buffer.role !== "input") return;
     const known = lifetimes.get(buffer);
-    if (known === undefined) lifetimes.set(buffer, { buffer, bytes: paddedBytes(buffer), first: stage, last: stage });
+    if (known === undefined)
+      lifetimes.set(buffer, { buffer, bytes: paddedBytes(buffer, target), first: stage, last: stage });
     else {
       known.first = Math.min(known.first, stage);
       known.last = Math.max(known.last, stage);

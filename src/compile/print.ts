@@ -6,6 +6,7 @@ import { sizeOf } from "../core/shape.js";
 import type { Buffer, Expression, Kernel } from "./kernels.js";
 import { paddedBytes } from "./plan.js";
 import { compile, type Program } from "./program.js";
+import type { Target } from "./target.js";
 
 /** One kernel of a program. */
 export interface KernelFacts {
@@ -19,8 +20,8 @@ export interface KernelFacts {
   readonly live: number;
 }
 
-const temporaryBytes = (buffers: readonly Buffer[]): number =>
-  buffers.reduce((sum, buffer) => sum + (buffer.role instanceof Variable ? 0 : paddedBytes(buffer)), 0);
+const temporaryBytes = (buffers: readonly Buffer[], target: Target): number =>
+  buffers.reduce((sum, buffer) => sum + (buffer.role instanceof Variable ? 0 : paddedBytes(buffer, target)), 0);
 
 function describe(kernel: Kernel): string {
   const steps = ({ code }: Expression): number => code.filter(({ op }) => op !== "leaf" && op !== "constant").length;
@@ -49,14 +50,14 @@ export interface MemoryFacts {
 }
 
 /** Compiles a graph as far as its memory plan; no machine code is made. */
-export function memoryFacts(graph: Graph): MemoryFacts {
-  const program = compile(graph);
-  const variableBytes = [...program.variables.values()].reduce((sum, buffer) => sum + paddedBytes(buffer), 0);
+export function memoryFacts(graph: Graph, target: Target): MemoryFacts {
+  const program = compile(graph, target);
+  const variableBytes = [...program.variables.values()].reduce((sum, buffer) => sum + paddedBytes(buffer, target), 0);
   return { arenaBytes: program.memory.bytes, variableBytes, kernels: programFacts(program) };
 }
 
 /** The kernels of a program in the order in which they run. */
-export function programFacts({ stages, memory, inputs, outputs }: Program): KernelFacts[] {
+export function programFacts({ target, stages, memory, inputs, outputs }: Program): KernelFacts[] {
   const life = new Map<Buffer, { first: number; last: number }>();
   const touch = (buffer: Buffer, stage: number): void => {
     const known = life.get(buffer) ?? { first: stage, last: stage };
@@ -71,6 +72,7 @@ export function programFacts({ stages, memory, inputs, outputs }: Program): Kern
   const liveAt = (stage: number): number =>
     temporaryBytes(
       [...life].filter(([, { first, last }]) => first <= stage && stage <= last).map(([buffer]) => buffer),
+      target,
     );
   return stages.flatMap((stage, i) => {
     const live = liveAt(i);
@@ -78,7 +80,7 @@ export function programFacts({ stages, memory, inputs, outputs }: Program): Kern
       stage: i,
       kind: kernel.kind,
       what: describe(kernel),
-      bytes: temporaryBytes(kernel.writes),
+      bytes: temporaryBytes(kernel.writes, target),
       live,
     }));
   });

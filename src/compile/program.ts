@@ -1,13 +1,16 @@
-// The compiler's front door: graph in, program out. Backends turn programs into machine code.
+// The compiler's front door: graph in, program for a target out. Backends turn programs into machine code.
 import { type Graph, verify } from "../core/graph/graph.js";
 import type { Variable } from "../core/graph/node.js";
+import { checkLowered, checkPlan, checkStages } from "./check-program.js";
 import type { Buffer, Kernel } from "./kernels.js";
 import { lower } from "./lower.js";
 import { type MemoryPlan, plan } from "./plan.js";
 import { schedule } from "./schedule.js";
 import { simplify } from "./simplify.js";
+import type { Target } from "./target.js";
 
 export interface Program {
+  readonly target: Target;
   readonly stages: readonly (readonly Kernel[])[];
   readonly memory: MemoryPlan;
   readonly inputs: readonly Buffer[];
@@ -15,13 +18,22 @@ export interface Program {
   readonly variables: ReadonlyMap<Variable, Buffer>;
 }
 
+export interface CompilerOptions {
+  /** Whether what each pass gives is checked before the next; for tests, and for the search for a mistake. Default false. */
+  readonly check?: boolean;
+}
+
 /**
  * Verifies, simplifies, fuses, lowers, schedules and plans a graph.
- * @throws FoveaError when the graph is not well formed.
+ * @throws FoveaError when the graph is not well formed, or with `check` when a pass made a mistake.
  */
-export function compile(graph: Graph): Program {
-  const lowered = lower(simplify(verify(graph)));
+export function compile(graph: Graph, target: Target, { check = false }: CompilerOptions = {}): Program {
+  const lowered = lower(simplify(verify(graph)), target);
+  if (check) checkLowered(lowered, target);
   const { stages } = schedule(lowered);
+  if (check) checkStages(stages, lowered);
   const { inputs, outputs, variables } = lowered;
-  return { stages, memory: plan(stages, inputs, outputs), inputs, outputs, variables };
+  const memory = plan(stages, inputs, outputs, target);
+  if (check) checkPlan(stages, memory, lowered, target);
+  return { target, stages, memory, inputs, outputs, variables };
 }

@@ -2,10 +2,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { interpret } from "../../src/backends/reference/reference.js";
+import { CPU_TARGET } from "../../src/backends/wasm/cpu-target.js";
 import { canonicalize } from "../../src/compile/canonicalize.js";
 import type { Kernel } from "../../src/compile/kernels.js";
 import { programFacts } from "../../src/compile/print.js";
-import { compile } from "../../src/compile/program.js";
+import { compile, type Program } from "../../src/compile/program.js";
 import { simplify } from "../../src/compile/simplify.js";
 import { gradients } from "../../src/core/autodiff.js";
 import * as f from "../../src/core/functions/index.js";
@@ -13,7 +14,8 @@ import { type Graph, printGraph } from "../../src/core/graph/graph.js";
 import { input, type Value, Variable } from "../../src/core/graph/node.js";
 import { drawOperands } from "../gradcheck/cases.js";
 
-const kernelsOf = (graph: Graph): Kernel[] => compile(graph).stages.flat();
+const compiled = (graph: Graph): Program => compile(graph, CPU_TARGET, { check: true });
+const kernelsOf = (graph: Graph): Kernel[] => compiled(graph).stages.flat();
 const kinds = (graph: Graph): string[] => kernelsOf(graph).map((kernel) => kernel.kind);
 
 test("an elementwise chain is one kernel", () => {
@@ -102,7 +104,7 @@ test("an optimizer writes weight and slots in place with one kernel", () => {
   const slot = new Variable("slot", { dtype: "float32", shape: [40] });
   const gradient = input("gradient", [40]);
   const velocity = f.add(f.mul(slot.read(), 0.9), gradient);
-  const program = compile({
+  const program = compiled({
     inputs: [gradient],
     outputs: [],
     updates: [
@@ -128,7 +130,7 @@ test("buffers that live at the same time do not overlap", () => {
   const { x, filter, bias, pooled } = convNet(8);
   const loss = f.mean(f.square(pooled));
   const graph: Graph = { inputs: [x], outputs: [loss, ...gradients(loss, [filter.read(), bias.read()])], updates: [] };
-  const { stages, memory } = compile(graph);
+  const { stages, memory } = compiled(graph);
   const life = new Map<object, [number, number]>();
   stages.forEach((stage, i) => {
     for (const kernel of stage)
@@ -148,7 +150,7 @@ test("buffers that live at the same time do not overlap", () => {
 
 test("a program can be told: kernels, their bytes and what is alive", () => {
   const { x, pooled } = convNet(4);
-  const program = compile({ inputs: [x], outputs: canonicalize([pooled]), updates: [] });
+  const program = compiled({ inputs: [x], outputs: canonicalize([pooled]), updates: [] });
   const bytesOfInput = 4 * 16 * 12;
   const bytesOfOutput = 4 * 8 * 6 * 8 * 4;
   assert.deepEqual(programFacts(program), [
@@ -171,6 +173,6 @@ test("groups that would wait for each other are not put together", () => {
   const shared = f.mul(f.exp(x), w);
   const total = f.mul(f.sum(f.mul(shared, x), [0], true), f.equal(f.sqrt(v), root));
   const outputs = [f.mul(shared, root), f.sum(shared, [0]), f.div(total, root)];
-  const { stages } = compile({ inputs: [x, w, v], outputs, updates: [] });
+  const { stages } = compiled({ inputs: [x, w, v], outputs, updates: [] });
   assert.ok(stages.length > 2);
 });

@@ -3,10 +3,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { referenceBackend } from "../../src/backends/reference/reference.js";
+import { CPU_TARGET } from "../../src/backends/wasm/cpu-target.js";
 import { createWasmBackend } from "../../src/backends/wasm/session.js";
 import { canonicalize } from "../../src/compile/canonicalize.js";
 import type { KernelName } from "../../src/compile/kernels.js";
 import { compile } from "../../src/compile/program.js";
+import type { Target } from "../../src/compile/target.js";
 import { gradients } from "../../src/core/autodiff.js";
 import * as f from "../../src/core/functions/index.js";
 import type { Graph } from "../../src/core/graph/graph.js";
@@ -141,16 +143,36 @@ for (const { name, operands, build, becomes } of REWRITES)
     const plain = build(...inputs.slice(0, -1));
     const graph = graphOf(inputs, plain);
     const rewritten = graphOf(inputs, canonicalize([plain])[0]!);
-    const kinds = compile(rewritten).stages.flatMap((stage) => stage.map((kernel) => kernel.kind));
+    const kinds = compile(rewritten, CPU_TARGET).stages.flatMap((stage) => stage.map((kernel) => kernel.kind));
     assert.ok(kinds.includes(becomes), `expected a kernel ${becomes}, the program has ${kinds.join(", ")}`);
     const ranges = inputs.map(({ type }) => (type.dtype === "uint8" ? ([0, 255] as const) : undefined));
     const tensors = tensorsFor(inputs, ranges);
     const oracle = await referenceBackend.open();
     const expected = await (await oracle.compile(graph)).run(tensors);
-    const session = await createWasmBackend({ inline: true }).open();
+    const session = await createWasmBackend({ inline: true, check: true }).open();
     const actual = await (await session.compile(rewritten)).run(tensors);
     expected.forEach((tensor, i) => {
       assertAgree(actual[i]!, tensor, i === 0 ? "the value" : `gradient ${i}`);
     });
     await session.close();
   });
+
+test("a target without special kernels gets the common ones", () => {
+  const plain: Target = { ...CPU_TARGET, name: "plain", winograd: undefined, sparsePooling: false, prologueSteps: 0 };
+  const special = /^(winograd|sparse)/;
+  for (const { name, operands, build, becomes } of REWRITES) {
+    const inputs = [
+      ...operands.map(({ shape, dtype }, i) => input(`x${i}`, shape, dtype)),
+      input("state", [3], "int32"),
+    ];
+    const graph = graphOf(inputs, canonicalize([build(...inputs.slice(0, -1))])[0]!);
+    const kinds = (target: Target): string[] =>
+      compile(graph, target, { check: true }).stages.flatMap((stage) => stage.map(({ kind }) => kind));
+    assert.deepEqual(
+      kinds(plain).filter((kind) => special.test(kind)),
+      [],
+      name,
+    );
+    if (special.test(becomes)) assert.ok(kinds(CPU_TARGET).includes(becomes), name);
+  }
+});

@@ -255,6 +255,50 @@ export function backendSuite(backend: Backend, label = backend.name, tolerance =
     await session.close();
   });
 
+  test(`${label}: released variables begin anew, their memory and that of closed executables is used again`, async () => {
+    const session = await backend.open({ threads: 2 });
+    const type = { dtype: "float32", shape: [64, 64] } as const;
+    const round = async (): Promise<number> => {
+      const weight = new Variable("weight", type, { ...type, data: new Float32Array(64 * 64).fill(2) });
+      const kept = new Variable("kept", type);
+      const x = input("x", [64, 64]);
+      const graph = {
+        inputs: [x],
+        outputs: [f.matmul(x, weight.read())],
+        updates: [[weight, f.mul(weight.read(), 3)]],
+      };
+      const executable = await session.compile(graph as unknown as Graph);
+      const ones: Tensor = { ...type, data: new Float32Array(64 * 64).fill(1) };
+      assert.equal((await executable.run([ones]))[0]!.data[0], 128);
+      assert.equal((await session.read(weight)).data[0], 6);
+      await session.write(kept, ones);
+      const used = await session.usedBytes();
+      await assert.rejects(
+        session.release([kept, weight]),
+        /variable "weight" is used by an executable; close that first/,
+      );
+      assert.ok(session.holds(kept) && session.holds(weight));
+      await Promise.all([executable.close(), executable.close()]);
+      await assert.rejects(executable.run([ones]), /this executable is closed; compile its graph again/);
+      assert.equal((await session.read(weight)).data[0], 6, "closing an executable leaves variables");
+      await session.release([kept, weight, weight]);
+      assert.ok(!session.holds(kept) && !session.holds(weight));
+      assert.ok((await session.usedBytes()) < used);
+      const again = await session.compile({ inputs: [], outputs: [weight.read()], updates: [] });
+      assert.equal((await again.run([]))[0]!.data[0], 2);
+      await again.close();
+      await session.release([weight]);
+      return used;
+    };
+    const first = await round();
+    for (let i = 0; i < 3; i++) assert.equal(await round(), first);
+    assert.ok(session.usable);
+    const last = await session.compile({ inputs: [], outputs: [f.iota([3], 0)], updates: [] });
+    await session.close();
+    assert.ok(!session.usable);
+    await last.close();
+  });
+
   test(`${label}: wrong inputs and closed sessions are refused in a sentence`, async () => {
     const x = input("x", [2, 3]);
     const session = await backend.open();

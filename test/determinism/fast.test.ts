@@ -10,4 +10,4 @@ test("every Node that we support has relaxed SIMD", async () => {
 });
 
 const strict = createWasmBackend({ inline: true });
-backendSuite({ name: "wasm", open: (options) => strict.open({ ...options, mode: "fast" }) }, "wasm, fast", 1e-4);
+backendSuite({ ...strict, open: (options) => strict.open({ ...options, mode: "fast" }) }, "wasm, fast", 1e-4);

@@ -39,7 +39,7 @@ test("what cannot be a model is refused in one sentence", async () => {
     [() => new Sequential(["dense"] as never), /expected a list of layers, such as/],
     [
       () => new Sequential([], { sed: 1 } as never),
-      /unknown option "sed"; those allowed are backend, threads, mode, save, seed, name/,
+      /unknown option "sed"; those allowed are runtime, backend, threads, mode, save, seed, name/,
     ],
     [() => new Sequential([input([4]), dense(1)]).getLayer("dens"), /no layer "dens"; the layers are dense/],
     [() => new Sequential([input([4]), dense(1)]).trainer, /not compiled; call compile/],

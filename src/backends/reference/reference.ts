@@ -62,22 +62,33 @@ export function checkInputs(graph: Graph, tensors: readonly Tensor[]): void {
 
 class ReferenceSession implements Session {
   readonly threads = 1;
-  readonly mode = "reproducible";
+  readonly mode = "fast";
   readonly #variables = new Map<Variable, ReferenceArray>();
+  /** The variables of each executable that is not closed. */
+  readonly #uses = new Set<{ readonly variables: readonly Variable[] }>();
   #closed = false;
+
+  get usable(): boolean {
+    return !this.#closed;
+  }
 
   async compile(graph: Graph): Promise<Executable> {
     this.#open();
     verify(graph);
-    for (const variable of variablesOf(graph)) this.#contents(variable);
+    const variables = variablesOf(graph);
+    for (const variable of variables) this.#contents(variable);
+    const use = { variables };
+    this.#uses.add(use);
     return {
       stats: { compileMs: 0, arenaBytes: 0, kernels: topologicalOrder(rootsOf(graph)).length },
       run: async (inputs) => {
         this.#open();
+        if (!this.#uses.has(use)) throw new FoveaError("this executable is closed; compile its graph again");
         checkInputs(graph, inputs);
         const outputs = interpret(graph, inputs.map(toReference), this.#variables);
         return outputs.map((array, i) => toTensor(graph.outputs[i]!.type, array.data));
       },
+      close: async () => void this.#uses.delete(use),
     };
   }
 
@@ -93,6 +104,17 @@ class ReferenceSession implements Session {
   async write(variable: Variable, contents: Tensor): Promise<void> {
     this.#open();
     this.#variables.set(variable, toReference(contents));
+  }
+
+  async release(variables: readonly Variable[]): Promise<void> {
+    const used = variables.find((one) => [...this.#uses].some((use) => use.variables.includes(one)));
+    if (used !== undefined)
+      throw new FoveaError(`release: variable "${used.name}" is used by an executable; close that first`);
+    for (const variable of variables) this.#variables.delete(variable);
+  }
+
+  async usedBytes(): Promise<number> {
+    return [...this.#variables.values()].reduce((sum, { data }) => sum + data.byteLength, 0);
   }
 
   async close(): Promise<void> {
@@ -116,5 +138,18 @@ class ReferenceSession implements Session {
   }
 }
 
-/** The oracle. Options are accepted and ignored: it has one thread and one mode. */
-export const referenceBackend: Backend = { name: "reference", open: async () => new ReferenceSession() };
+/**
+ * The oracle: one thread and one way of computing. exp and its kin are the JavaScript engine's own, whose last digits
+ * are not the same everywhere, so it promises no bits.
+ */
+export const referenceBackend: Backend = {
+  name: "reference",
+  reproducible: false,
+  open: async ({ mode } = {}) => {
+    if (mode === "reproducible")
+      throw new FoveaError(
+        'mode "reproducible" is not for the backend "reference", whose exp and log are those of the JavaScript engine; use "fast" or no mode',
+      );
+    return new ReferenceSession();
+  },
+};

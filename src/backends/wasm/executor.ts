@@ -6,7 +6,10 @@ import { type FromWorker, instantiate, type Run, type ToWorker } from "./message
 
 export interface Executor {
   readonly threads: number;
+  /** False when a thread has died. */
+  readonly usable: boolean;
   load(program: number, module: WebAssembly.Module): void;
+  unload(program: number): void;
   /** Runs a program on all threads; `scratch(thread)` is where each may write. */
   run(program: number, scratch: (thread: number) => number): Promise<void>;
   close(): Promise<void>;
@@ -15,11 +18,15 @@ export interface Executor {
 /** Runs on the calling thread, which is busy meanwhile. */
 export class InlineExecutor implements Executor {
   readonly threads = 1;
+  readonly usable = true;
   readonly #programs = new Map<number, Run>();
   constructor(readonly memory: WebAssembly.Memory) {}
 
   load(program: number, module: WebAssembly.Module): void {
     this.#programs.set(program, instantiate(module, this.memory));
+  }
+  unload(program: number): void {
+    this.#programs.delete(program);
   }
   async run(program: number, scratch: (thread: number) => number): Promise<void> {
     this.#programs.get(program)!(0, scratch(0));
@@ -60,8 +67,16 @@ export class WorkerExecutor implements Executor {
     return this.workers.length;
   }
 
+  get usable(): boolean {
+    return this.#failure === undefined;
+  }
+
   load(program: number, module: WebAssembly.Module): void {
     for (const worker of this.workers) this.#post(worker, { say: "load", program, module, memory: this.memory });
+  }
+
+  unload(program: number): void {
+    for (const worker of this.workers) this.#post(worker, { say: "unload", program });
   }
 
   run(program: number, scratch: (thread: number) => number): Promise<void> {

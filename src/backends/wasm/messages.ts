@@ -7,6 +7,7 @@ export type ToWorker =
       readonly module: WebAssembly.Module;
       readonly memory: WebAssembly.Memory;
     }
+  | { readonly say: "unload"; readonly program: number }
   | { readonly say: "run"; readonly program: number; readonly thread: number; readonly scratch: number };
 
 export type FromWorker = { readonly say: "done" } | { readonly say: "failed"; readonly reason: string };

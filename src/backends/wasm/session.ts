@@ -10,6 +10,7 @@ import { sameShape, showShape, sizeOf } from "../../core/shape.js";
 import { type Tensor, type TensorType, tensor } from "../../core/tensor.js";
 import { hardwareThreads, relaxedSimd, sharedMemory } from "../../platform/index.js";
 import type { Backend, Executable, Mode, Session, SessionOptions } from "../contract.js";
+import { CPU_TARGET } from "./cpu-target.js";
 import { type Executor, InlineExecutor, WorkerExecutor } from "./executor.js";
 import { CONTROL_BYTES, generate, STAGE_BYTES } from "./generate.js";
 import { SessionMemory } from "./memory.js";
@@ -17,14 +18,18 @@ import { SessionMemory } from "./memory.js";
 export interface WasmOptions {
   /** Compute on the calling thread even where threads could share memory. */
   readonly inline?: boolean;
+  /** Check programs between the compiler's passes; for tests and for finding a mistake. Default false. */
+  readonly check?: boolean;
 }
 
 /** More threads would only wait for each other, and each costs some MB. */
 const MOST_THREADS = 256;
 
 /** The backend over this engine's WebAssembly. */
-export const createWasmBackend = ({ inline = !sharedMemory() }: WasmOptions = {}): Backend => ({
+export const createWasmBackend = ({ inline = !sharedMemory(), check = false }: WasmOptions = {}): Backend => ({
   name: "wasm",
+  reproducible: true,
+  target: CPU_TARGET,
   async open({ threads, mode = "reproducible" }: SessionOptions = {}) {
     if (mode === "fast" && !(await relaxedSimd()))
       throw new FoveaError('mode "fast" needs relaxed SIMD, which this JavaScript engine lacks; use "reproducible"');
@@ -38,12 +43,18 @@ export const createWasmBackend = ({ inline = !sharedMemory() }: WasmOptions = {}
     const executor = inline
       ? new InlineExecutor(memory.memory)
       : await WorkerExecutor.start(memory.memory, Math.min(threads ?? (await hardwareThreads()), MOST_THREADS));
-    return new WasmSession(memory, executor, mode);
+    return new WasmSession(memory, executor, mode, check);
   },
 });
 
+/** Where a variable lies, and how many open programs know its address. */
+interface Held {
+  readonly address: number;
+  programs: number;
+}
+
 class WasmSession implements Session {
-  readonly #variables = new Map<Variable, number>();
+  readonly #variables = new Map<Variable, Held>();
   #programs = 0;
   #scratch: { address: number; bytes: number } = { address: 0, bytes: 0 };
   #last: Promise<unknown> = Promise.resolve();
@@ -53,16 +64,21 @@ class WasmSession implements Session {
     readonly memory: SessionMemory,
     readonly executor: Executor,
     readonly mode: Mode,
+    readonly check: boolean,
   ) {}
 
   get threads(): number {
     return this.executor.threads;
   }
 
+  get usable(): boolean {
+    return !this.#closed && this.executor.usable;
+  }
+
   compile(graph: Graph): Promise<Executable> {
     return this.#inTurn(async () => {
       const started = performance.now();
-      const program = compile(graph);
+      const program = compile(graph, CPU_TARGET, { check: this.check });
       const unmet = [...program.variables.keys()].filter((variable) => !this.holds(variable));
       const scratch = this.#scratch;
       try {
@@ -80,7 +96,7 @@ class WasmSession implements Session {
 
   /** Gives a program its place in memory and its code to the threads; contents come last, when all of it has a place. */
   async #load(graph: Graph, program: Program, unmet: readonly Variable[], started: number): Promise<Executable> {
-    for (const variable of unmet) this.#variables.set(variable, this.memory.allocate(bytesOf(variable)));
+    for (const variable of unmet) this.#place(variable);
     const arena = this.memory.arena(program.memory.bytes);
     const address = (buffer: Buffer): number =>
       buffer.role instanceof Variable ? this.#addressOf(buffer.role) : arena + program.memory.offsets.get(buffer)!;
@@ -93,13 +109,14 @@ class WasmSession implements Session {
       address,
       counters,
     });
-    const perThread = Math.ceil((scratchBytes + 4096) / 4096) * 4096;
-    if (perThread > this.#scratch.bytes)
-      this.#scratch = { address: this.memory.allocate(perThread * this.threads), bytes: perThread };
+    const perThread = this.#reserveScratch(scratchBytes);
     const code = await WebAssembly.compile(bytes);
     for (const variable of unmet) this.#start(variable);
     const id = this.#programs++;
     this.executor.load(id, code);
+    const held = [...program.variables.keys()].map((variable) => this.#variables.get(variable)!);
+    for (const variable of held) variable.programs++;
+    let open = true;
     const inputs = program.inputs.map((buffer) => (program.memory.offsets.has(buffer) ? address(buffer) : undefined));
     const outputs = program.outputs.map(address);
     return {
@@ -110,10 +127,31 @@ class WasmSession implements Session {
       },
       run: (tensors) =>
         this.#inTurn(() => {
+          if (!open) throw new FoveaError("this executable is closed; compile its graph again");
           this.memory.view("uint8", counters, counterBytes).fill(0);
           return this.#run(graph, id, tensors, inputs, outputs);
         }),
+      close: () =>
+        this.#freeing(() => {
+          if (!open) return;
+          open = false;
+          this.executor.unload(id);
+          this.memory.free(counters, counterBytes);
+          this.memory.leaveArena(arena);
+          for (const variable of held) variable.programs--;
+        }),
     };
+  }
+
+  /** Scratch of a size that suits all programs, where threads write as they like; bytes for each. */
+  #reserveScratch(bytes: number): number {
+    const perThread = Math.ceil((bytes + 4096) / 4096) * 4096;
+    const old = this.#scratch;
+    if (perThread > old.bytes) {
+      this.#scratch = { address: this.memory.allocate(perThread * this.threads), bytes: perThread };
+      this.memory.free(old.address, old.bytes * this.threads);
+    }
+    return perThread;
   }
 
   holds(variable: Variable): boolean {
@@ -129,6 +167,23 @@ class WasmSession implements Session {
       expectType(`variable "${variable.name}"`, variable.type, contents);
       this.#copyIn(this.#addressOf(variable), contents);
     });
+  }
+
+  release(variables: readonly Variable[]): Promise<void> {
+    return this.#freeing(() => {
+      const used = variables.find((variable) => (this.#variables.get(variable)?.programs ?? 0) > 0);
+      if (used !== undefined)
+        throw new FoveaError(`release: variable "${used.name}" is used by an executable; close that first`);
+      for (const variable of variables) {
+        const held = this.#variables.get(variable);
+        if (held !== undefined) this.memory.free(held.address, bytesOf(variable));
+        this.#variables.delete(variable);
+      }
+    });
+  }
+
+  async usedBytes(): Promise<number> {
+    return this.memory.used;
   }
 
   async close(): Promise<void> {
@@ -159,6 +214,16 @@ class WasmSession implements Session {
     return graph.outputs.map(({ type }, i) => this.#copyOut(type, outputs[i]!));
   }
 
+  /** Frees something in its turn; a closed session has freed it already. */
+  async #freeing(free: () => void): Promise<void> {
+    if (this.#closed) return;
+    try {
+      await this.#inTurn(async () => free());
+    } catch (error) {
+      if (!this.#closed) throw error;
+    }
+  }
+
   /** One call after the other, in the order of asking; a failed call does not stop the next. */
   #inTurn<T>(call: () => Promise<T>): Promise<T> {
     const turn = this.#last
@@ -172,19 +237,23 @@ class WasmSession implements Session {
   }
 
   #addressOf(variable: Variable): number {
-    let address = this.#variables.get(variable);
-    if (address === undefined) {
-      address = this.memory.allocate(bytesOf(variable));
-      this.#variables.set(variable, address);
-      this.#start(variable);
-    }
+    const address = this.#variables.get(variable)?.address;
+    if (address !== undefined) return address;
+    const placed = this.#place(variable);
+    this.#start(variable);
+    return placed;
+  }
+
+  #place(variable: Variable): number {
+    const address = this.memory.allocate(bytesOf(variable));
+    this.#variables.set(variable, { address, programs: 0 });
     return address;
   }
 
   /** Gives a variable that the session meets its first contents; memory may hold those of a program that failed. */
   #start(variable: Variable): void {
     const { initial, type } = variable;
-    const address = this.#variables.get(variable)!;
+    const { address } = this.#variables.get(variable)!;
     if (initial === undefined) this.memory.view(type.dtype, address, sizeOf(type.shape)).fill(0);
     else this.#copyIn(address, initial);
   }
@@ -199,7 +268,7 @@ class WasmSession implements Session {
 }
 
 const bytesOf = (variable: Variable): number =>
-  paddedBytes({ dtype: variable.type.dtype, size: sizeOf(variable.type.shape), role: variable });
+  paddedBytes({ dtype: variable.type.dtype, size: sizeOf(variable.type.shape) }, CPU_TARGET);
 
 function expectType(what: string, { dtype, shape }: TensorType, received: TensorType): void {
   if (dtype !== received.dtype || !sameShape(shape, received.shape))

@@ -10,6 +10,7 @@ const answer = (message: FromWorker): void => scope.post(message);
 scope.onMessage((message) => {
   try {
     if (message.say === "load") programs.set(message.program, instantiate(message.module, message.memory));
+    else if (message.say === "unload") programs.delete(message.program);
     else {
       programs.get(message.program)!(message.thread, message.scratch);
       answer({ say: "done" });

@@ -87,6 +87,11 @@ export interface VjpContext<Attrs> {
  */
 export interface OpRecord<Name extends string, Attrs extends object> {
   readonly name: Name;
+  /**
+   * "elementwise" for an op without attributes whose one result, float32, has at each position what its operands, float32
+   * of the same shape, have there. Compilers fuse these without knowing them by name.
+   */
+  readonly kind?: "elementwise";
   /** Output types from input types; throws FoveaError when the inputs do not fit. */
   readonly infer: (inputs: readonly TensorType[], attrs: Attrs) => readonly TensorType[];
   /**

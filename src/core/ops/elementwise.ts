@@ -11,6 +11,11 @@ import type { TensorType } from "../tensor.js";
 export type NoAttrs = Record<never, never>;
 type Context = VjpContext<NoAttrs>;
 
+/** The record of an op that works position by position. */
+export interface ElementwiseRecord<Name extends string> extends OpRecord<Name, NoAttrs> {
+  readonly kind: "elementwise";
+}
+
 function inferSame(name: string): (inputs: readonly TensorType[]) => readonly TensorType[] {
   return (inputs) => {
     for (const { dtype, shape } of inputs) {
@@ -28,9 +33,10 @@ function unary<Name extends string>(
   name: Name,
   compute: (x: number) => number,
   gradient: (g: Value, x: Value, y: Value) => Value,
-): OpRecord<Name, NoAttrs> {
+): ElementwiseRecord<Name> {
   return {
     name,
+    kind: "elementwise",
     infer: inferSame(name),
     vjp: ({ inputs, outputs, gradients }: Context) => [gradient(gradients[0]!, inputs[0]!, outputs[0]!)],
     reference: ([x]) => [x!.data.map(compute)],
@@ -41,9 +47,10 @@ function binary<Name extends string>(
   name: Name,
   compute: (a: number, b: number) => number,
   gradient: (g: Value, a: Value, b: Value, y: Value) => readonly (Value | undefined)[],
-): OpRecord<Name, NoAttrs> {
+): ElementwiseRecord<Name> {
   return {
     name,
+    kind: "elementwise",
     infer: inferSame(name),
     vjp: ({ inputs, outputs, gradients }: Context) => gradient(gradients[0]!, inputs[0]!, inputs[1]!, outputs[0]!),
     reference: ([a, b]) => [a!.data.map((x, i) => compute(x, b!.data[i]!))],
@@ -69,12 +76,12 @@ export const subOp = binary(
   (a, b) => a - b,
   (g) => [g, same(negOp, g)],
 );
-export const mulOp: OpRecord<"mul", NoAttrs> = binary(
+export const mulOp: ElementwiseRecord<"mul"> = binary(
   "mul",
   (a, b) => a * b,
   (g, a, b) => [same(mulOp, g, b), same(mulOp, g, a)],
 );
-export const divOp: OpRecord<"div", NoAttrs> = binary(
+export const divOp: ElementwiseRecord<"div"> = binary(
   "div",
   (a, b) => a / b,
   (g, _a, b, y) => {
@@ -95,7 +102,7 @@ export const minimumOp = binary("minimum", Math.min, (g, a, b, y) => {
 export const greaterOp = binary("greater", (a, b) => (a > b ? 1 : 0), noGradient);
 export const equalOp = binary("equal", (a, b) => (a === b ? 1 : 0), noGradient);
 
-export const negOp: OpRecord<"neg", NoAttrs> = unary(
+export const negOp: ElementwiseRecord<"neg"> = unary(
   "neg",
   (x) => -x,
   (g) => same(negOp, g),
@@ -115,8 +122,8 @@ export const sigmoidOp = unary(
   (x) => 1 / (1 + Math.exp(-x)),
   (g, _x, y) => same(mulOp, g, same(mulOp, y, same(subOp, like(y, 1), y))),
 );
-export const sinOp: OpRecord<"sin", NoAttrs> = unary("sin", Math.sin, (g, x) => same(mulOp, g, same(cosOp, x)));
-export const cosOp: OpRecord<"cos", NoAttrs> = unary("cos", Math.cos, (g, x) =>
+export const sinOp: ElementwiseRecord<"sin"> = unary("sin", Math.sin, (g, x) => same(mulOp, g, same(cosOp, x)));
+export const cosOp: ElementwiseRecord<"cos"> = unary("cos", Math.cos, (g, x) =>
   same(negOp, same(mulOp, g, same(sinOp, x))),
 );
 /** The error function, 2 / sqrt(pi) times the integral of exp(-t^2) from 0 to x. */
@@ -124,8 +131,9 @@ export const erfOp = unary("erf", erf, (g, x) =>
   same(mulOp, same(mulOp, g, like(g, 2 / Math.sqrt(Math.PI))), same(expOp, same(negOp, same(mulOp, x, x)))),
 );
 /** The largest whole number not above x. Its gradient is 0. */
-export const floorOp: OpRecord<"floor", NoAttrs> = {
+export const floorOp: ElementwiseRecord<"floor"> = {
   name: "floor",
+  kind: "elementwise",
   infer: inferSame("floor"),
   vjp: () => [undefined],
   reference: ([x]) => [x!.data.map(Math.floor)],
@@ -138,8 +146,9 @@ export const reluOp = unary(
 );
 
 /** select(condition, a, b): a where the condition is not 0, else b. No gradient to the condition. */
-export const selectOp: OpRecord<"select", NoAttrs> = {
+export const selectOp: ElementwiseRecord<"select"> = {
   name: "select",
+  kind: "elementwise",
   infer: inferSame("select"),
   vjp: ({ inputs: [condition], gradients: [g] }) => {
     const zero = like(g!, 0);

@@ -1,6 +1,6 @@
 // The registry of primitive ops: the only list of them. Backends' lowering tables and the gradient check are total
 // over it, so a new line here is a type error wherever something is still missing.
-import type { OpNode, OpRecord } from "../graph/node.js";
+import type { Node, OpNode, OpRecord } from "../graph/node.js";
 import { conv2d, depthwiseConv2d } from "./convolution.js";
 import * as elementwise from "./elementwise.js";
 import { gatherOp, scatterAddOp } from "./gather.js";
@@ -65,6 +65,11 @@ export const OPS = {
 
 export type OpName = keyof typeof OPS;
 
+/** Ops whose records say that they are elementwise. */
+export type ElementwiseName = {
+  [K in OpName]: (typeof OPS)[K] extends elementwise.ElementwiseRecord<K> ? K : never;
+}[OpName];
+
 /** The attributes of op `K`. */
 export type AttrsOf<K extends OpName> = (typeof OPS)[K] extends OpRecord<string, infer Attrs> ? Attrs : never;
 
@@ -77,3 +82,7 @@ export interface NodeOf<K extends OpName> extends OpNode {
 /** Narrows a node to op `K`. */
 export const isOp = <K extends OpName>(node: { kind: string; record?: { name: string } }, name: K): node is NodeOf<K> =>
   node.kind === "op" && node.record?.name === name;
+
+/** Narrows a node to those whose record says that the op is elementwise. */
+export const isElementwiseOp = (node: Node): node is NodeOf<ElementwiseName> =>
+  node.kind === "op" && node.record.kind === "elementwise";

@@ -6,7 +6,7 @@ import { FoveaError } from "../../core/errors.js";
 import { type Tensor, takeRows } from "../../core/tensor.js";
 import { type Finding, findSplits, loadImages } from "../../data/index.js";
 import type { Preprocessing, Recipe } from "../../formats/run/recipe.js";
-import type { BatchSource } from "../../nn/index.js";
+import type { LabelledSource } from "../../nn/index.js";
 import type { TooLarge } from "../../platform/cache.js";
 import { baseName } from "../../platform/paths.js";
 import { dataFindings } from "./findings.js";
@@ -99,7 +99,7 @@ export async function loadData(
 }
 
 /** A part as what `fit` and `evaluate` take; images are picked batch by batch, not copied beforehand. */
-export function sourceOf({ images, rows }: Part): BatchSource {
+export function sourceOf({ images, rows }: Part): LabelledSource {
   const { x, y } = images;
   return {
     size: rows.length,

@@ -21,7 +21,7 @@ import type { LoadedModel } from "../../formats/models/loaded.js";
 import { RESCALES, type RescaleName } from "../../formats/models/pixels.js";
 import { loadWeights } from "../../formats/models/weights.js";
 import { UPRIGHT } from "../../formats/run/recipe.js";
-import { application, defaultBackend, type Model } from "../../index.js";
+import { application, defaultPlace, type Model, type Runtime } from "../../index.js";
 import { withCommas } from "../../nn/model/summary.js";
 import { readBytes } from "../../platform/files.js";
 import { baseName } from "../../platform/paths.js";
@@ -36,6 +36,8 @@ export interface NetworkVariant {
   /** The width of a mobilenet. Default: what the weights have. */
   readonly alpha?: number;
   readonly threads?: number;
+  /** Where the network computes; default: what models of equal threads share. */
+  readonly runtime?: Runtime;
 }
 
 /** The names of known networks. */
@@ -116,7 +118,7 @@ function imageNetCandidates(
   { classes: last }: Stored,
 ): (() => Model)[] {
   const known = imageNetApplication(name);
-  const { threads, channels = 3 } = variant;
+  const { threads, runtime, channels = 3 } = variant;
   const published = weightFileNamed(baseName(file));
   const options = published?.model === name ? published.options : {};
   const widths = WEIGHT_FILES.filter(({ model }) => model === name).map((one) => one.options.alpha);
@@ -130,17 +132,18 @@ function imageNetCandidates(
         ...(alpha === undefined ? {} : { alpha }),
         ...(classes === undefined ? { includeTop: false } : { classes }),
       };
-      return known.build({ ...given, backend: defaultBackend, ...defined({ threads }) });
+      return known.build({ ...given, ...defaultPlace, ...defined({ threads, runtime }) });
     }),
   );
 }
 
 function ownCandidates(name: string, variant: NetworkVariant, { classes: last }: Stored): (() => Model)[] {
   const { shape } = applicationOf(name);
-  const { imageSize = shape.imageSize, channels = shape.channels, threads } = variant;
+  const { imageSize = shape.imageSize, channels = shape.channels, threads, runtime } = variant;
   const counts = variant.classes === undefined ? unique([last, shape.classes]) : [variant.classes];
   return counts.map(
-    (classes) => () => application(name as ApplicationName, { imageSize, channels, classes }, defined({ threads })),
+    (classes) => () =>
+      application(name as ApplicationName, { imageSize, channels, classes }, defined({ threads, runtime })),
   );
 }
 

@@ -41,7 +41,7 @@ export interface TrainedModel extends OpenedModel {
   readonly preprocessing: Preprocessing;
 }
 
-export type OpenOptions = Pick<LoadModelOptions, "threads" | "compile" | "imageSize"> & ForeignOptions;
+export type OpenOptions = Pick<LoadModelOptions, "threads" | "runtime" | "compile" | "imageSize"> & ForeignOptions;
 
 /**
  * Opens a model of any format that Fovea reads, whatever it takes: a file, a folder with one in it, or a run's folder.
@@ -112,7 +112,7 @@ function outputsInstead({ original, classNames }: TrainedModel, assumeClasses: b
 /** Loads the model in a file or folder as it is stored. @throws FoveaError as `openModel` does. */
 export async function openModelFile(
   path: string,
-  options: Pick<LoadModelOptions, "threads" | "compile" | "imageSize"> = {},
+  options: Pick<LoadModelOptions, "threads" | "runtime" | "compile" | "imageSize"> = {},
 ): Promise<{ readonly file: string; readonly loaded: LoadedModel }> {
   const place = await stat(path);
   if (place === undefined)

@@ -13,7 +13,7 @@ import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
 import { type Tensor, tensor } from "../../core/tensor.js";
 import { type Interpolation, loadImage } from "../../data/index.js";
-import { defaultPlace } from "../../index.js";
+import { defaultPlace, type Runtime } from "../../index.js";
 import type { Functional } from "../../nn/model/functional.js";
 import { readBytes } from "../../platform/files.js";
 import { baseName } from "../../platform/paths.js";
@@ -25,6 +25,8 @@ export interface PretrainedOptions extends WeightsVariant {
   /** A file with the weights; default: the local store. A name of Keras's own also says which variant it is. */
   readonly weights?: string;
   readonly threads?: number;
+  /** Where the model computes; default: what models of equal threads share. */
+  readonly runtime?: Runtime;
 }
 
 /** An application with the weights it was trained to. */
@@ -43,12 +45,12 @@ export interface Pretrained {
  * @example const { model } = await openPretrained("mobilenet_v2", { includeTop: false });
  */
 export async function openPretrained(name: ImageNetName, options: PretrainedOptions = {}): Promise<Pretrained> {
-  const { weights, threads, ...variant } = options;
+  const { weights, threads, runtime, ...variant } = options;
   const application = imageNetApplication(name);
   const known = knownFile(name, weights, variant);
   const { path, bytes } =
     weights === undefined ? await openWeights(known) : { path: weights, bytes: await readBytes(weights) };
-  const model = application.build({ ...known.options, ...defaultPlace, ...defined({ threads }) });
+  const model = application.build({ ...known.options, ...defaultPlace, ...defined({ threads, runtime }) });
   await loadPretrained(known, model, bytes, path);
   return { application, model, size: model.inputShape[0]!, file: path };
 }

@@ -40,20 +40,20 @@ export interface Embedder {
  * @throws FoveaError when there is no such model, or it has no features to offer.
  */
 export async function openEmbedder(which: string, options: EmbedderOptions = {}): Promise<Embedder> {
-  const { layer, threads, rescale, ...pretrainedOptions } = options;
+  const { layer, threads, runtime, rescale, ...pretrainedOptions } = options;
   const name = IMAGENET_NAMES.find((one) => one === which);
   if (name !== undefined) {
     if (rescale !== undefined)
       throw new FoveaError(`--rescale is for model files; how ${name} scales pixels is known, so leave it out`);
     const variant = await inStore(name, pretrainedOptions);
-    const pretrained = await openPretrained(name, { ...variant, ...defined({ threads }) });
+    const pretrained = await openPretrained(name, { ...variant, ...defined({ threads, runtime }) });
     const { application, model } = pretrained;
     const prepared = async (paths: readonly string[]): Promise<Tensor> =>
       application.preprocessInput(await photosFor(pretrained, paths, INTERPOLATION));
     const settings = { name, size: pretrained.size, interpolation: INTERPOLATION, ...UPRIGHT };
     return embedder(featuresOf(model, layer), prepared, model, settings, []);
   }
-  const asked = await openModel(which, { compile: false, ...defined({ threads, rescale }) });
+  const asked = await openModel(which, { compile: false, ...defined({ threads, runtime, rescale }) });
   return embedder(
     featuresOf(asked.original, layer, asked.model),
     (paths) => imagesFor(asked, paths),

@@ -8,7 +8,7 @@ import { channelsOf } from "../../data/index.js";
 import { endsInProbabilities } from "../../formats/models/outputs.js";
 import type { Recipe } from "../../formats/run/recipe.js";
 import { APPLICATION_NAMES, application, defaultPlace, FoveaError } from "../../index.js";
-import type { CompileOptions, Model } from "../../nn/index.js";
+import type { CompileOptions, Model, ModelOptions } from "../../nn/index.js";
 import {
   binaryCrossentropy,
   type LossLike,
@@ -167,7 +167,7 @@ function rateOf({ training, schedule = "constant", learningRate = 1e-3 }: Plan, 
 }
 
 /** The recipe's model with fresh weights, compiled. */
-export function buildModel(recipe: Recipe, options: { readonly threads?: number } = {}): Model {
+export function buildModel(recipe: Recipe, options: Partial<Pick<ModelOptions, "threads" | "runtime">> = {}): Model {
   const model = modelFor(recipe, recipe.classNames.length, options);
   model.compile(compileOptionsOf(recipe));
   return model;
@@ -183,7 +183,11 @@ export function compileOptionsOf({ training }: Recipe): CompileOptions {
   };
 }
 
-function modelFor(plan: Plan | Recipe, classes: number, options: { readonly threads?: number }): Model {
+function modelFor(
+  plan: Plan | Recipe,
+  classes: number,
+  options: Partial<Pick<ModelOptions, "threads" | "runtime">>,
+): Model {
   const { imageSize, color } = plan.preprocessing;
   const own = { ...options, seed: plan.seed, mode: plan.mode };
   if ("name" in plan.model)

@@ -78,7 +78,7 @@ export async function replay(
   recipe: Recipe,
   data: ExperimentData,
   expected: Expected,
-  options: Pick<TrainOptions, "threads" | "signal" | "observer" | "findPackage"> = {},
+  options: Pick<TrainOptions, "threads" | "runtime" | "signal" | "observer" | "findPackage"> = {},
 ): Promise<Replayed> {
   checkSameData(data, recipe.data);
   const comparison = new Comparison(expected.history);

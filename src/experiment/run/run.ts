@@ -8,6 +8,7 @@ import { readCheckpoint, writeCheckpoint } from "../../formats/run/checkpoint.js
 import { EventLog } from "../../formats/run/event-log.js";
 import { type RunMetrics, writeMetrics } from "../../formats/run/metrics.js";
 import { type Recipe, readRecipe, writeRecipe } from "../../formats/run/recipe.js";
+import type { Runtime } from "../../nn/index.js";
 import type { ImportPackage } from "../../platform/packages.js";
 import { joinPath } from "../../platform/paths.js";
 import type { GalleryFacts, RunFacts } from "../../report/facts.js";
@@ -26,6 +27,8 @@ import { train } from "./training.js";
 
 export interface RunOptions {
   readonly threads?: number;
+  /** Where the models compute; default: what models of equal threads and mode share. */
+  readonly runtime?: Runtime;
   /** Aborting ends training after the current batch; the best weights so far are saved. */
   readonly signal?: AbortSignal;
   readonly observer?: Observer;
@@ -96,14 +99,14 @@ async function trainIn(
   data: ExperimentData,
   options: RunOptions,
 ): Promise<RunOutcome> {
-  const { observer, threads, signal, findPackage } = options;
+  const { observer, threads, runtime, signal, findPackage } = options;
   const resume = (await folder.has("checkpoint"))
     ? readCheckpoint(await folder.bytes("checkpoint"), folder.file("checkpoint"))
     : undefined;
   const training = await train(recipe, data, {
     keep: [folder.historyLogger(), new EventLog(folder.path, joinPath(folder.path, VALIDATION))],
     checkpoint: (state) => folder.save("checkpoint", writeCheckpoint(state)),
-    ...defined({ resume, observer, threads, signal, findPackage }),
+    ...defined({ resume, observer, threads, runtime, signal, findPackage }),
   });
   try {
     const { model, interrupted, subject } = training;

@@ -1,5 +1,5 @@
 // What training takes and gives, whichever way the model is trained; and who may watch.
-import type { BatchSource, Callback, History, Model, TrainingState } from "../../nn/index.js";
+import type { BatchSource, Callback, History, Model, Runtime, TrainingState } from "../../nn/index.js";
 import type { TooLarge } from "../../platform/cache.js";
 import type { ImportPackage } from "../../platform/packages.js";
 import type { EvaluationFacts } from "../../report/facts.js";
@@ -22,6 +22,8 @@ export interface Observer extends Callback {
 
 export interface TrainOptions {
   readonly threads?: number;
+  /** Where the models compute; default: what models of equal threads and mode share. */
+  readonly runtime?: Runtime;
   /** Aborting ends training after the current batch; the best weights so far stay. */
   readonly signal?: AbortSignal;
   readonly observer?: Observer;

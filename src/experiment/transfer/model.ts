@@ -2,7 +2,7 @@
 // the part that makes features, and the head on features alone.
 import { channelsOf } from "../../data/index.js";
 import type { Recipe, TransferRecipe } from "../../formats/run/recipe.js";
-import { defaultPlace, FoveaError, type Model } from "../../index.js";
+import { defaultPlace, FoveaError, type Model, type ModelOptions } from "../../index.js";
 import { dense, globalAveragePooling2d, input, type Layer, type SymbolicTensor } from "../../nn/layers/index.js";
 import { Functional } from "../../nn/model/functional.js";
 import { AUGMENTATIONS, type AugmentationName, augmentationLayers } from "../recipe/augmentation.js";
@@ -31,11 +31,11 @@ export async function buildTransferModel(
   { model: described, preprocessing, seed, mode, transfer }: Described,
   classes: number,
   weights: Pick<BaseWeights, "bytes" | "path">,
-  options: { readonly threads?: number } = {},
+  options: Partial<Pick<ModelOptions, "threads" | "runtime">> = {},
 ): Promise<TransferModel> {
   if (!("name" in described)) throw new FoveaError("recipe: expected the name of a base as the model of a transfer");
   const { imageSize, color } = preprocessing;
-  const place = { ...options, mode, seed, ...defaultPlace };
+  const place = { ...defaultPlace, ...options, mode, seed };
   const { base, pixels } = await openBase(described.name, imageSize, weights, { ...place, rescale: transfer.rescale });
   const through = (x: SymbolicTensor, layers: readonly Layer[]): SymbolicTensor =>
     layers.reduce((y, layer) => layer.apply(y), x);

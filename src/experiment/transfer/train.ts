@@ -53,9 +53,9 @@ export async function transfer(
   data: ExperimentData,
   options: TrainOptions = {},
 ): Promise<Training> {
-  const { observer = {}, threads, signal } = options;
+  const { observer = {}, signal } = options;
   const { fineTune } = recipe.transfer;
-  const built = await openModel(recipe, threads);
+  const built = await openModel(recipe, options);
   const { model, head } = built;
   observer.onModel?.(model);
   const weights = await imageWeights(recipe, data);
@@ -93,7 +93,7 @@ export async function transfer(
   return training;
 }
 
-async function openModel(recipe: TransferPlan, threads: number | undefined): Promise<TransferModel> {
+async function openModel(recipe: TransferPlan, { threads, runtime }: TrainOptions): Promise<TransferModel> {
   if (!("name" in recipe.model)) throw new FoveaError("recipe: expected the name of a base as a transfer's model");
   const { path, sha256 } = recipe.transfer.weights;
   const weights = await readBaseWeights(recipe.model.name, path);
@@ -102,7 +102,7 @@ async function openModel(recipe: TransferPlan, threads: number | undefined): Pro
       `${path ?? recipe.model.name}: expected the weights with hash ${sha256.slice(0, 12)}, received ` +
         `${weights.sha256.slice(0, 12)}; bring back the run's weights, or train anew`,
     );
-  return buildTransferModel(recipe, recipe.classNames.length, weights, defined({ threads }));
+  return buildTransferModel(recipe, recipe.classNames.length, weights, defined({ threads, runtime }));
 }
 
 /** All parts as features; the training images also as often varied as the recipe says. */

@@ -76,7 +76,7 @@ export function buildTrialModel(
   spec: Settings,
   data: Facts,
   trial: Params,
-  options: Pick<ModelOptions, "seed" | "threads"> = {},
+  options: Pick<ModelOptions, "seed" | "threads" | "runtime"> = {},
 ): Model {
   const params = data.classes > 0 ? { [CLASSES]: data.classes, ...trial } : trial;
   const model = modelOf(spec.model, data, params, options);

@@ -4,6 +4,7 @@
 import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
 import { own } from "../../core/lookup.js";
+import { runtime } from "../../index.js";
 import { type Callback, DivergedError, earlyStopping, type Logs, type Model } from "../../nn/index.js";
 import { pruningCallback, type Trial } from "../../tune/index.js";
 import { classWeightsOf } from "../data/weights.js";
@@ -58,9 +59,11 @@ export async function trainTrial(
   const { epochs, batchSize, patience, seed } = spec.training;
   const monitor = monitorOf(spec);
   const objectives = asList(spec.objective);
+  // Trials that run side by side have threads of their own each, so that they do not wait for one another.
+  const place = runtime(defined({ threads }));
   const model = buildTrialModel(spec, data, params, {
     seed: seed === "trial" ? trial.number : seed,
-    ...defined({ threads }),
+    runtime: place,
   });
   try {
     // Patience that no run can exhaust: the best weights come back all the same.
@@ -97,6 +100,7 @@ export async function trainTrial(
     throw error;
   } finally {
     await model.close();
+    await place.close();
   }
 }
 

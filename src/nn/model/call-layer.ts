@@ -1,7 +1,7 @@
 // A layer or a model called on tensors, as Keras calls `layer(x, training=True)`: to look at what augmentation does, or
 // what comes out of a layer. Nothing is trained, and no weight or average changes.
-import type { Backend } from "../../backends/contract.js";
 import { cast } from "../../core/functions/index.js";
+import type { Graph } from "../../core/graph/graph.js";
 import { input } from "../../core/graph/node.js";
 import { checkOptions, flag, wholeNumber } from "../../core/options.js";
 import { keyOf } from "../../core/random.js";
@@ -10,6 +10,8 @@ import { InferenceContext, TrainingContext } from "../layers/call-context.js";
 import type { Layer } from "../layers/layer.js";
 import { Streams } from "../layers/weight.js";
 import { inOrder, widened } from "./data.js";
+import { ModelSession } from "./model-session.js";
+import type { Runtime } from "./runtime.js";
 
 export interface CallOptions {
   /** True where layers behave as in a training step: augmentation and dropout at work. Default false. */
@@ -20,7 +22,7 @@ export interface CallOptions {
 
 /** Results of a layer for a batch, one tensor for each output. See `callLayer` of "fovea". */
 export async function callLayer(
-  backend: Backend,
+  runtime: Runtime,
   layer: Layer,
   x: Tensor | readonly Tensor[],
   options: CallOptions = {},
@@ -42,16 +44,15 @@ export async function callLayer(
     inputs.map((one) => cast(one, "float32")),
     context,
   );
-  const session = await backend.open({ mode: "reproducible", threads: 1 });
+  const graph: Graph = { inputs: training ? [...inputs, randomState] : inputs, outputs: [...outputs], updates: [] };
+  const state = tensor(Int32Array.of(...keyOf(seed), 0), [3], "int32");
+  const session = new ModelSession("callLayer", runtime);
   try {
-    for (const weight of layer.weights) await session.write(weight.variable, await weight.latest());
-    const program = await session.compile({
-      inputs: training ? [...inputs, randomState] : inputs,
-      outputs: [...outputs],
-      updates: [],
-    });
-    const state = tensor(Int32Array.of(...keyOf(seed), 0), [3], "int32");
-    return await program.run(training ? [...tensors, state] : tensors);
+    return await session.run(
+      { key: "call", build: () => graph },
+      training ? [...tensors, state] : tensors,
+      layer.weights,
+    );
   } finally {
     await session.close();
   }

@@ -25,16 +25,23 @@ export interface MultiLabelled {
   readonly sampleWeight?: Tensor;
 }
 
-/** Data that is made a batch at a time. */
+/** Data that is made a batch at a time, for models with any number of inputs and outputs. */
 export interface BatchSource {
   /** The number of samples. */
   readonly size: number;
-  /** Dtype and shape of one sample and of one target, without the batch axis. */
-  readonly x: TensorType;
-  readonly y: TensorType;
+  /** Dtype and shape of one sample and of one target, without the batch axis: one, or one for each input or output. */
+  readonly x: ByName<TensorType>;
+  readonly y: ByName<TensorType>;
   /** Whether batches have a `sampleWeight`. */
   readonly weighted?: boolean;
-  /** The samples with these numbers, in this order. */
+  /** The samples with these numbers, in this order; several tensors by the names or in the order of the model's. */
+  take(indices: Int32Array): MultiLabelled | Promise<MultiLabelled>;
+}
+
+/** A source for models with one input and one output. */
+export interface LabelledSource extends BatchSource {
+  readonly x: TensorType;
+  readonly y: TensorType;
   take(indices: Int32Array): Labelled | Promise<Labelled>;
 }
 
@@ -192,6 +199,35 @@ function ofTensors(who: string, data: Labelled | MultiLabelled, { inputs, output
   };
 }
 
+function streamed(who: string, data: BatchSource, { inputs, outputs }: Ports): Source {
+  const names = inputs.map(({ name }) => name);
+  const take = async (indices: Int32Array): Promise<Batch> => {
+    const batch = await data.take(indices);
+    const [x, y] = [inOrder(who, "x", batch.x, names), inOrder(who, "y", batch.y, outputs)];
+    const weight = batch.sampleWeight;
+    for (const [what, tensors] of [
+      ["x", x] as const,
+      ["y", y] as const,
+      ["sampleWeight", weight ? [weight] : []] as const,
+    ])
+      for (const tensor of tensors) {
+        if (tensor.shape[0] !== indices.length)
+          throw new FoveaError(
+            `${who}: expected the source to give ${indices.length} rows of ${what}, received ${showShape(tensor.shape)}`,
+          );
+        checkFinite(who, what, tensor, indices);
+      }
+    return { x, y, weight, samples: indices };
+  };
+  return {
+    size: data.size,
+    x: inOrder(who, "x", data.x, names),
+    y: inOrder(who, "y", data.y, outputs),
+    weighted: data.weighted ?? false,
+    take,
+  };
+}
+
 /**
  * Data in one form, for a model with these inputs and outputs.
  * @throws FoveaError for missing, empty or unequal x and y, or samples that do not fit.
@@ -199,24 +235,8 @@ function ofTensors(who: string, data: Labelled | MultiLabelled, { inputs, output
 export function sourceOf(who: string, data: TrainingData, ports: Ports): Source {
   if (typeof data !== "object" || data === null || !("x" in data) || !("y" in data))
     throw new FoveaError(`${who}: expected data as { x, y }, two tensors with one row a sample`);
-  let source: Source;
   // A loaded data set has a take of its own, which gives its first images.
-  if ("take" in data && "size" in data) {
-    inOrder(
-      who,
-      "x",
-      data.x,
-      ports.inputs.map(({ name }) => name),
-    );
-    inOrder(who, "y", data.y, ports.outputs);
-    const take = async (indices: Int32Array): Promise<Batch> => {
-      const { x, y, sampleWeight } = await data.take(indices);
-      checkFinite(who, "x", x, indices);
-      checkFinite(who, "y", y, indices);
-      return { x: [x], y: [y], weight: sampleWeight, samples: indices };
-    };
-    source = { size: data.size, x: [data.x], y: [data.y], weighted: data.weighted ?? false, take };
-  } else source = ofTensors(who, data, ports);
+  const source = "take" in data && "size" in data ? streamed(who, data, ports) : ofTensors(who, data, ports);
   if (source.size === 0) throw new FoveaError(`${who}: expected at least one sample, received none`);
   ports.inputs.forEach(({ shape }, i) => {
     checkSamples(who, [source.size, ...source.x[i]!.shape], shape);

@@ -218,7 +218,7 @@ class Fit implements TrainingRun {
     const { x, y, weighted } = this.#train;
     const batch = (types: readonly TensorType[]): TensorType[] =>
       types.map((type) => batchType(type, Math.min(this.batchSize, this.samples)));
-    await this.model.trainer.trainingProgram({ x: batch(x), y: batch(y), weighted });
+    await this.model.trainer.prepare({ x: batch(x), y: batch(y), weighted });
   }
 
   /** Goes back to the last weights with a finite loss. The optimizer's memory is spoiled, so it begins afresh. */

@@ -1,7 +1,7 @@
 // The model: a layer made of layers that can be compiled, trained, evaluated, asked, summarised and saved. How layers
 // are put together is its subclasses' business, the graph of their calls network.ts's; the loop is fit.ts, single steps
 // trainer.ts, graphs graphs.ts.
-import type { Backend, Executable, ExecutableStats, Mode, SessionOptions } from "../../backends/contract.js";
+import type { Backend, ExecutableStats, Mode } from "../../backends/contract.js";
 import { type MemoryFacts, memoryFacts } from "../../compile/print.js";
 import { FoveaError, shown } from "../../core/errors.js";
 import type { Graph } from "../../core/graph/graph.js";
@@ -10,7 +10,6 @@ import { checkOptions, wholeNumber } from "../../core/options.js";
 import { type Shape, sameShape, sizeOf } from "../../core/shape.js";
 import { sliceRows, type Tensor, type TensorType } from "../../core/tensor.js";
 import { breather } from "../../platform/breather.js";
-import { sha256Hex } from "../../platform/hashing.js";
 import type { History } from "../callbacks/history.js";
 import type { CallContext, Layer, LayerOptions, SymbolicTensor } from "../layers/layer.js";
 import { MultiLayer } from "../layers/multi-layer.js";
@@ -30,23 +29,29 @@ import {
   type TrainingData,
   widened,
 } from "./data.js";
-import { Engine } from "./engine.js";
 import { type FitOptions, fit } from "./fit.js";
 import { predictionGraph } from "./graphs.js";
+import { ModelSession, type ProgramSource } from "./model-session.js";
 import type { Network } from "./network.js";
 import { type ObjectiveOptions, objectiveOf } from "./objective.js";
 import { emptyResult } from "./results.js";
+import { type Runtime, type Runtimes, runtimeOf } from "./runtime.js";
 import type { TrainingState } from "./state.js";
 import { type SummaryOptions, summarize } from "./summary.js";
 import { Totals } from "./totals.js";
 import { Trainer } from "./trainer.js";
+import { weightsSha256 } from "./weights-hash.js";
 
 export interface ModelOptions extends LayerOptions {
-  /** Where the model computes. `sequential` from "fovea" fills it in. */
+  /** Where the model computes, as `runtime()` makes it. Default: one that models of equal threads and mode share. */
+  readonly runtime?: Runtime | undefined;
+  /** Where such a default is found. `sequential` from "fovea" fills it in. */
+  readonly runtimes?: Runtimes;
+  /** What computes, without a runtime. `sequential` from "fovea" fills it in. */
   readonly backend?: Backend;
   /** Threads that compute; default: what the machine has. The results do not depend on it. */
   readonly threads?: number;
-  /** `"reproducible"` (default) gives the same bits everywhere, `"fast"` may be quicker. */
+  /** `"reproducible"` gives the same bits everywhere, `"fast"` may be quicker. Default: the former where it can be. */
   readonly mode?: Mode;
   /** Writes the model to a file, for `model.save`. `sequential` from "fovea" fills it in. */
   readonly save?: (model: Model, path: string) => Promise<void>;
@@ -68,23 +73,17 @@ export interface BatchOptions {
 export abstract class Model extends MultiLayer {
   readonly seed: number;
   /** Where and how it computes, for models that are made from this one. */
-  readonly place: Pick<ModelOptions, "backend" | "threads" | "mode" | "save">;
-  readonly #engine: Engine;
+  readonly place: Pick<ModelOptions, "runtime" | "save">;
+  readonly #session: ModelSession;
   #trainer: Trainer | undefined;
 
   constructor(functionName: string, options: ModelOptions) {
-    const { seed, backend, threads, mode, save, ...own } = options;
-    if (threads !== undefined) wholeNumber(`${functionName} threads`, threads);
-    super(functionName, own, ["backend", "threads", "mode", "save", "seed"]);
+    const { seed, runtime, runtimes, backend, threads, mode, save, ...own } = options;
+    const chosen = runtimeOf(functionName, { runtime, runtimes, backend, threads, mode });
+    super(functionName, own, ["runtime", "backend", "threads", "mode", "save", "seed"]);
     this.seed = wholeNumber(`${functionName} seed`, seed ?? 0, 0);
-    this.place = {
-      ...(backend === undefined ? {} : { backend }),
-      ...(threads === undefined ? {} : { threads }),
-      ...(mode === undefined ? {} : { mode }),
-      ...(save === undefined ? {} : { save }),
-    };
-    const session: SessionOptions = { mode: mode ?? "reproducible", ...(threads === undefined ? {} : { threads }) };
-    this.#engine = new Engine(functionName, backend, session);
+    this.place = { ...(chosen === undefined ? {} : { runtime: chosen }), ...(save === undefined ? {} : { save }) };
+    this.#session = new ModelSession(functionName, chosen, async (session) => this.#trainer?.park(session));
   }
 
   /** The layers in Keras's order; input layers are among those of a functional model, not of a sequential one. */
@@ -178,7 +177,7 @@ export abstract class Model extends MultiLayer {
       if (options[needed] === undefined || options[needed] === null)
         throw new FoveaError(`compile: expected an optimizer and a loss, ${needed} is missing`);
     const objective = objectiveOf(options, this.outputNames);
-    this.#trainer = new Trainer(this, this.#engine, optimizerOf(options.optimizer), objective);
+    this.#trainer = new Trainer(this, this.#session, optimizerOf(options.optimizer), objective);
   }
 
   /** The names of the layers that the outputs come out of, as losses, metrics and targets may be named by. */
@@ -227,14 +226,14 @@ export abstract class Model extends MultiLayer {
 
   /** Compiles the training step for batches of these types ahead of time and tells what it took. */
   async prepareTraining(x: TensorType, y: TensorType): Promise<ExecutableStats> {
-    return (await this.trainer.trainingProgram({ x: [x], y: [y], weighted: false })).stats;
+    return this.trainer.prepare({ x: [x], y: [y], weighted: false });
   }
 
   /** Compiles the prediction of batches of this type ahead of time and tells what it took. */
   async preparePrediction(x: TensorType): Promise<ExecutableStats> {
     this.#buildFor(x, false);
     checkSamples("preparePrediction", x.shape, this.inputShape);
-    return (await this.#predictionProgram([x])).stats;
+    return this.#session.prepare(this.#predictionProgram([x]));
   }
 
   /**
@@ -244,16 +243,21 @@ export abstract class Model extends MultiLayer {
   memoryPlan(x: TensorType, y?: TensorType): MemoryFacts {
     this.#buildFor(x, false);
     checkSamples("memoryPlan", x.shape, this.inputShape);
-    return memoryFacts(
-      y === undefined ? predictionGraph(this, [x]) : this.trainer.trainingGraph({ x: [x], y: [y], weighted: false }),
-    );
+    const backend = this.place.runtime?.backend;
+    if (backend?.target === undefined)
+      throw new FoveaError(
+        `memoryPlan: expected a model whose backend compiles, ${backend === undefined ? "this one has no backend" : `"${backend.name}" interprets`}; make it with sequential() from "fovea"`,
+      );
+    const graph =
+      y === undefined ? predictionGraph(this, [x]) : this.trainer.trainingGraph({ x: [x], y: [y], weighted: false });
+    return memoryFacts(graph, backend.target);
   }
 
   /**
    * Runs a graph of one's own over the model's weights, where the model computes. `build` is called once for each key.
    */
   async compute(key: string, build: () => Graph, inputs: readonly Tensor[]): Promise<Tensor[]> {
-    return this.#engine.run(() => this.#engine.program(`compute:${key}`, build), inputs, this.weights);
+    return this.#session.run({ key: `compute:${key}`, build }, inputs, this.weights);
   }
 
   /** Loss and metrics over all samples, `loss` first. */
@@ -304,7 +308,7 @@ export abstract class Model extends MultiLayer {
     let done = 0;
     for (const indices of batchesOf(total, batchSize)) {
       const rows = tensors.map((tensor) => sliceRows(tensor, done, done + indices.length));
-      const outputs = await this.#engine.run(() => this.#predictionProgram(rows), rows, this.weights);
+      const outputs = await this.#session.run(this.#predictionProgram(rows), rows, this.weights);
       // Memory for all results is taken once the first batch has shown that the model can be run at all.
       if (done === 0) results = room();
       outputs.forEach(({ data }, i) => {
@@ -320,7 +324,7 @@ export abstract class Model extends MultiLayer {
   /** Replaces all weights. @throws FoveaError, with nothing changed, unless number and shapes are right. */
   override async setWeights(weights: readonly Tensor[]): Promise<void> {
     await super.setWeights(weights);
-    if (this.#engine.current !== undefined) await this.#engine.upload(this.weights);
+    await this.#session.refresh(this.weights);
   }
 
   /**
@@ -339,47 +343,37 @@ export abstract class Model extends MultiLayer {
 
   /** SHA-256 over all weights as little-endian float32, in the order of `weights`: equal exactly for equal bits. */
   async weightsSha256(): Promise<string> {
-    const weights = await this.getWeights();
-    const bytes = new DataView(new ArrayBuffer(4 * weights.reduce((total, { data }) => total + data.length, 0)));
-    let offset = 0;
-    for (const { data } of weights)
-      for (const value of data) {
-        bytes.setFloat32(offset, value, true);
-        offset += 4;
-      }
-    return sha256Hex(new Uint8Array(bytes.buffer));
+    return weightsSha256(await this.getWeights());
   }
 
   async readState(): Promise<Pick<TrainingState, "weights" | "slots">> {
-    const session = await this.#engine.session();
-    return {
-      weights: await this.getWeights(),
-      slots: await Promise.all(this.trainer.slots.map((slot) => session.read(slot))),
-    };
+    const { trainer } = this;
+    return { weights: await this.getWeights(), slots: await this.#session.readState(() => trainer.slots) };
   }
 
   async writeState({ weights, slots }: Pick<TrainingState, "weights" | "slots">): Promise<void> {
-    const session = await this.#engine.session();
-    const own = this.trainer.slots;
-    if (slots.length !== own.length)
+    const { trainer } = this;
+    const needed = trainer.slots.length;
+    if (slots.length !== needed)
       throw new FoveaError(
-        `fit resume: the checkpoint has ${slots.length} optimizer slots, this model and optimizer need ${own.length}`,
+        `fit resume: the checkpoint has ${slots.length} optimizer slots, this model and optimizer need ${needed}`,
       );
     await this.setWeights(weights);
-    for (const [i, slot] of own.entries()) await session.write(slot, slots[i]!);
+    await this.#session.writeState(() => trainer.slots.map((slot, i) => [slot, slots[i]!]));
   }
 
   /**
-   * Frees the threads and memory that the model computes with, after the batch that is being computed, and also when
-   * an error came before. The model stays usable and opens them again when needed.
+   * Frees the memory that the model computes with, after the batch that is being computed, and also when an error came
+   * before; threads end with the last model that shares them, or with the `runtime` that was passed. The model stays
+   * usable and opens them again when needed.
    */
-  async close(): Promise<void> {
-    await this.#engine.close(this.weights, (session) => this.#trainer?.park(session));
+  close(): Promise<void> {
+    return this.#session.close();
   }
 
-  #predictionProgram(types: readonly TensorType[]): Promise<Executable> {
+  #predictionProgram(types: readonly TensorType[]): ProgramSource {
     const key = types.map(({ dtype, shape }) => `${dtype}[${shape}]`).join();
-    return this.#engine.program(`predict:${key}`, () => predictionGraph(this, types));
+    return { key: `predict:${key}`, build: () => predictionGraph(this, types) };
   }
 
   /** A model without an input layer takes the shape of the first data that it sees. */

@@ -1,6 +1,6 @@
-// The compiled side of a model: optimizer with its slots, objective, and single steps on the engine. Epochs and
+// The compiled side of a model: optimizer with its slots, objective, and single steps on its session. Epochs and
 // callbacks are fit.ts's business.
-import type { Executable, Session } from "../../backends/contract.js";
+import type { ExecutableStats, Session } from "../../backends/contract.js";
 import { FoveaError } from "../../core/errors.js";
 import type { Graph } from "../../core/graph/graph.js";
 import { Variable } from "../../core/graph/node.js";
@@ -11,8 +11,8 @@ import type { Layer } from "../layers/layer.js";
 import type { Weight } from "../layers/weight.js";
 import type { Optimizer } from "../optimizers/index.js";
 import { type Batch, batchesOf, batchType, forBatches, type Source } from "./data.js";
-import type { Engine } from "./engine.js";
 import { type BatchTypes, evaluationGraph, LOSS_OUTPUT, type Trained, trainingStep } from "./graphs.js";
+import type { ModelSession, ProgramSource } from "./model-session.js";
 import { type Objective, type Tracked, trackedOf } from "./objective.js";
 import { type StepResult, Totals } from "./totals.js";
 
@@ -36,12 +36,12 @@ export class Trainer {
 
   constructor(
     readonly model: Layer,
-    readonly engine: Engine,
+    readonly session: ModelSession,
     readonly optimizer: Optimizer,
     /** Metrics are as the user gave them: "accuracy" is settled when the targets' shape is known. */
     readonly objective: Objective,
   ) {
-    engine.forget(KEYS.train, KEYS.evaluate);
+    session.forget(KEYS.train, KEYS.evaluate);
     this.#frozen = new Set(allLayers(model).filter((layer) => !layer.trainable));
     this.#trained = model.trainableWeights.map((weight) => ({
       weight,
@@ -96,14 +96,19 @@ export class Trainer {
     );
   }
 
-  /** The program of a training step on batches of these types. */
-  trainingProgram(types: BatchTypes): Promise<Executable> {
+  /** Compiles the training step on batches of these types ahead of time and tells what it took. */
+  prepare(types: BatchTypes): Promise<ExecutableStats> {
+    return this.session.prepare(this.#trainingProgram(types));
+  }
+
+  #trainingProgram(types: BatchTypes): ProgramSource {
     const key = keyFor(KEYS.train, types);
-    return this.engine.program(key, () => {
+    const build = (): Graph => {
       const { graph, updated } = this.#trainingStep(types);
       this.#updated.set(key, updated);
       return graph;
-    });
+    };
+    return { key, build };
   }
 
   /** The graph of a training step. @throws FoveaError when there is nothing to train. */
@@ -133,8 +138,7 @@ export class Trainer {
       ...this.#trained.map(({ weight }) => weight),
       ...this.#updated.get(keyFor(KEYS.train, types))!,
     ];
-    const program = () => this.trainingProgram(types);
-    const outputs = await this.engine.run(program, inputs, this.model.weights, changed);
+    const outputs = await this.session.run(this.#trainingProgram(types), inputs, this.model.weights, changed);
     this.iterations++;
     return resultOf(batch, outputs);
   }
@@ -143,9 +147,9 @@ export class Trainer {
   async test(batch: Batch): Promise<StepResult> {
     this.checkTargets(batch.y, batch.samples);
     const types = typesOf(batch);
-    const program = () =>
-      this.engine.program(keyFor(KEYS.evaluate, types), () => evaluationGraph(this.model, this.objective, types));
-    return resultOf(batch, await this.engine.run(program, inputsOf(batch), this.model.weights));
+    const key = keyFor(KEYS.evaluate, types);
+    const build = (): Graph => evaluationGraph(this.model, this.objective, types);
+    return resultOf(batch, await this.session.run({ key, build }, inputsOf(batch), this.model.weights));
   }
 
   /** Loss and metrics over all samples. */

@@ -1,7 +1,8 @@
 // Expressions on vectors: how a leaf becomes four f32 lanes, how each elementwise function is written, how results are
 // stored in their dtype. One-lane versions serve the last few elements with the very same arithmetic.
-import type { ElementwiseName, Expression, Leaf } from "../../../compile/kernels.js";
+import type { Expression, Leaf } from "../../../compile/kernels.js";
 import { byteWidth, type DType } from "../../../core/dtype.js";
+import type { ElementwiseName } from "../../../core/ops/index.js";
 import type { Code, Local } from "../assembler/code.js";
 import { OP } from "../assembler/opcodes.js";
 import type { Emission } from "./emission.js";

@@ -1,0 +1,284 @@
+// A runtime: the place where models compute. It opens one session of its backend when a model first needs it, and all its
+// models share that: one pool of threads, one copy of shared weights, calls one after the other. Each model's part is
+// model-session.ts.
+import type { Backend, Executable, Mode, Session } from "../../backends/contract.js";
+import { FoveaError, oneOf, shown } from "../../core/errors.js";
+import { type Graph, variablesOf } from "../../core/graph/graph.js";
+import type { Variable } from "../../core/graph/node.js";
+import { wholeNumber } from "../../core/options.js";
+import type { Weight } from "../layers/weight.js";
+
+export interface RuntimeOptions {
+  /** What computes. `runtime()` from "fovea" fills it in. */
+  readonly backend: Backend;
+  /** Threads that compute; default: what the machine has. The results do not depend on it in mode "reproducible". */
+  readonly threads?: number | undefined;
+  /** Default: `"reproducible"` where the backend can promise it, else `"fast"`. */
+  readonly mode?: Mode | undefined;
+}
+
+/** Options that say where a model computes. */
+export interface RuntimeChoice extends Omit<RuntimeOptions, "backend"> {
+  readonly backend?: Backend | undefined;
+  readonly runtime?: Runtime | undefined;
+  readonly runtimes?: Runtimes | undefined;
+}
+
+/** A program of a tenant, and the variables that it reads or writes. */
+interface Program {
+  readonly executable: Executable;
+  readonly variables: ReadonlySet<Variable>;
+}
+
+/** What one model has on the session. It does not know the model, which may be collected meanwhile. */
+export class Tenant {
+  readonly programs = new Map<string, Program>();
+  /** Weights that were given to the session. */
+  readonly weights = new Set<Weight>();
+  /** Other variables, such as the optimizer's. */
+  readonly state = new Set<Variable>();
+  /** Programs and state that wait to be freed. */
+  readonly dropped = { programs: new Set<Program>(), state: new Set<Variable>() };
+  /** Brings to the host what the model wants to keep besides weights. */
+  owner: WeakRef<{ park(session: Session): Promise<void> }> | undefined;
+
+  /** Takes leave of some programs; `free` closes them. */
+  drop(keys: Iterable<string>): void {
+    for (const key of [...keys]) {
+      const program = this.programs.get(key);
+      if (program !== undefined) this.dropped.programs.add(program);
+      this.programs.delete(key);
+    }
+  }
+
+  /** Takes leave of the state; `free` releases it. */
+  dropState(): void {
+    for (const variable of this.state) this.dropped.state.add(variable);
+    this.state.clear();
+  }
+
+  uses(variable: Variable): boolean {
+    if (this.state.has(variable)) return true;
+    for (const weight of this.weights) if (weight.variable === variable) return true;
+    return [...this.programs.values(), ...this.dropped.programs].some(({ variables }) => variables.has(variable));
+  }
+}
+
+export class Runtime {
+  readonly backend: Backend;
+  readonly threads: number | undefined;
+  readonly mode: Mode;
+  readonly #closesWhenIdle: boolean;
+  #session: Session | undefined;
+  #last: Promise<unknown> = Promise.resolve();
+  readonly #tenants = new Set<Tenant>();
+  /** Versions of the weights that the session holds. */
+  readonly #versions = new Map<Weight, number>();
+  /** Frees what models leave behind that were never closed. */
+  readonly #collected = new FinalizationRegistry<Tenant>((tenant) => {
+    this.vacate(tenant).catch(() => undefined);
+  });
+
+  /**
+   * @param closesWhenIdle whether the session is closed when the last model that uses it closes; default false.
+   * @throws FoveaError for options that make no sense.
+   */
+  constructor({ backend, threads, mode }: RuntimeOptions, closesWhenIdle = false) {
+    if (typeof backend !== "object" || backend === null || typeof backend.open !== "function")
+      throw new FoveaError(`runtime backend: expected a backend, such as defaultBackend, received ${shown(backend)}`);
+    if (threads !== undefined) wholeNumber("runtime threads", threads);
+    if (mode !== undefined) oneOf("runtime mode", mode, ["reproducible", "fast"]);
+    this.backend = backend;
+    this.threads = threads;
+    this.mode = mode ?? (backend.reproducible ? "reproducible" : "fast");
+    this.#closesWhenIdle = closesWhenIdle;
+  }
+
+  /** Bytes that models have in use: weights, optimizer state, programs and what they share; 0 while nothing is open. */
+  usedBytes(): Promise<number> {
+    return this.#inTurn(async () => (await this.#session?.usedBytes()) ?? 0);
+  }
+
+  /**
+   * Frees threads and memory after all calls asked for so far; weights and optimizer state come to the host before. Models
+   * stay usable, and open them again when needed.
+   */
+  close(): Promise<void> {
+    return this.#inTurn(() => this.#leave());
+  }
+
+  /** Does `work` on the session when all calls asked for earlier are done, whatever became of them. */
+  turn<T>(tenant: Tenant, work: (session: Session) => Promise<T>): Promise<T> {
+    return this.#inTurn(async () => {
+      // Where a thread has died the session computes no more, but its memory can be read.
+      if (this.#session?.usable === false) await this.#leave();
+      this.#session ??= await this.backend.open({
+        mode: this.mode,
+        ...(this.threads === undefined ? {} : { threads: this.threads }),
+      });
+      this.#enter(tenant);
+      await this.#free(this.#session, tenant);
+      return work(this.#session);
+    });
+  }
+
+  /** The program of a tenant under `key`, compiled from `build()` the first time. Within a turn. */
+  async program(session: Session, tenant: Tenant, key: string, build: () => Graph): Promise<Executable> {
+    let program = tenant.programs.get(key);
+    if (program === undefined) {
+      const graph = build();
+      program = { executable: await session.compile(graph), variables: new Set(variablesOf(graph)) };
+      tenant.programs.set(key, program);
+    }
+    return program.executable;
+  }
+
+  /** Gives the session the newest values of weights that changed elsewhere. Within a turn. */
+  async upload(session: Session, tenant: Tenant, weights: readonly Weight[]): Promise<void> {
+    for (const weight of weights) {
+      tenant.weights.add(weight);
+      const { version } = weight;
+      if (this.#versions.get(weight) === version) continue;
+      await session.write(weight.variable, await weight.latest());
+      this.#versions.set(weight, version);
+    }
+  }
+
+  /** Notes that a run has changed weights on the session. Within a turn. */
+  changed(session: Session, weights: readonly Weight[]): void {
+    for (const weight of weights) {
+      weight.changedOn(session);
+      this.#versions.set(weight, weight.version);
+    }
+  }
+
+  /**
+   * Frees what a tenant has, after all calls asked for so far: newest values of weights that no other model uses here, and
+   * what `park` brings, come to the host before.
+   */
+  vacate(tenant: Tenant, park: (session: Session) => Promise<void> = async () => undefined): Promise<void> {
+    return this.#inTurn(async () => {
+      const session = this.#session;
+      if (session === undefined || !this.#tenants.has(tenant)) return;
+      try {
+        await park(session);
+      } finally {
+        tenant.drop(tenant.programs.keys());
+        tenant.dropState();
+        this.#tenants.delete(tenant);
+        this.#collected.unregister(tenant);
+        if (this.#closesWhenIdle && this.#tenants.size === 0) await this.#close(session, [tenant]);
+        else {
+          const alone = [...tenant.weights].filter(
+            (weight) => ![...this.#tenants].some((one) => one.weights.has(weight)),
+          );
+          tenant.weights.clear();
+          for (const weight of alone) {
+            await weight.leave(session);
+            this.#versions.delete(weight);
+            tenant.dropped.state.add(weight.variable);
+          }
+          await this.#free(session, tenant);
+        }
+      }
+    });
+  }
+
+  #enter(tenant: Tenant): void {
+    if (this.#tenants.has(tenant)) return;
+    this.#tenants.add(tenant);
+    const owner = tenant.owner?.deref();
+    if (owner !== undefined) this.#collected.register(owner, tenant, tenant);
+  }
+
+  /** Closes the programs that a tenant has dropped, and releases variables that nobody uses any more. */
+  async #free(session: Session, tenant: Tenant): Promise<void> {
+    const { programs, state } = tenant.dropped;
+    if (programs.size + state.size === 0) return;
+    const variables = new Set([...state, ...[...programs].flatMap((program) => [...program.variables])]);
+    for (const { executable } of programs) await executable.close();
+    programs.clear();
+    state.clear();
+    const tenants = new Set([...this.#tenants, tenant]);
+    await session.release([...variables].filter((variable) => ![...tenants].some((one) => one.uses(variable))));
+  }
+
+  /** Leaves the session with all tenants' weights and state. */
+  async #leave(): Promise<void> {
+    const session = this.#session;
+    if (session === undefined) return;
+    const tenants = [...this.#tenants];
+    this.#tenants.clear();
+    const parked = await Promise.allSettled(tenants.map((tenant) => tenant.owner?.deref()?.park(session)));
+    await this.#close(session, tenants);
+    const failed = parked.find((result) => result.status === "rejected");
+    if (failed !== undefined) throw failed.reason;
+  }
+
+  /** Closes the session, whatever fails before. */
+  async #close(session: Session, tenants: readonly Tenant[]): Promise<void> {
+    const weights = new Set(tenants.flatMap((tenant) => [...tenant.weights]));
+    try {
+      const left = await Promise.allSettled([...weights].map((weight) => weight.leave(session)));
+      const failed = left.find((result) => result.status === "rejected");
+      if (failed !== undefined) throw failed.reason;
+    } finally {
+      for (const tenant of tenants) {
+        this.#collected.unregister(tenant);
+        tenant.drop(tenant.programs.keys());
+        tenant.dropped.programs.clear();
+        tenant.dropped.state.clear();
+        tenant.state.clear();
+        tenant.weights.clear();
+      }
+      this.#versions.clear();
+      this.#session = undefined;
+      await session.close();
+    }
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#last.catch(() => undefined).then(work);
+    this.#last = turn;
+    return turn;
+  }
+}
+
+/** Runtimes that models share which were given none: one for each backend, number of threads and mode. */
+export class Runtimes {
+  readonly #known = new WeakMap<Backend, Map<string, Runtime>>();
+
+  of(options: RuntimeOptions): Runtime {
+    const { backend, threads, mode = backend.reproducible ? "reproducible" : "fast" } = options;
+    const known = this.#known.get(backend) ?? new Map<string, Runtime>();
+    this.#known.set(backend, known);
+    const key = `${threads ?? "all"} ${mode}`;
+    const runtime = known.get(key) ?? new Runtime(options, true);
+    known.set(key, runtime);
+    return runtime;
+  }
+}
+
+/**
+ * The runtime that was passed, or one for the backend; undefined where there is neither.
+ * @throws FoveaError when threads or mode contradict the runtime, or make no sense.
+ */
+export function runtimeOf(who: string, options: RuntimeChoice): Runtime | undefined {
+  const { runtime, runtimes, backend, threads, mode } = options;
+  if (threads !== undefined) wholeNumber(`${who} threads`, threads);
+  if (runtime === undefined) {
+    if (backend === undefined) return undefined;
+    return runtimes?.of({ backend, threads, mode }) ?? new Runtime({ backend, threads, mode }, true);
+  }
+  if (!(runtime instanceof Runtime))
+    throw new FoveaError(`${who} runtime: expected what runtime() from "fovea" gives, received ${shown(runtime)}`);
+  for (const [name, wanted, has] of [
+    ["threads", threads, runtime.threads],
+    ["mode", mode, runtime.mode],
+  ] as const)
+    if (wanted !== undefined && wanted !== has)
+      throw new FoveaError(
+        `${who}: ${name} ${shown(wanted)} is not that of the runtime, ${has === undefined ? "all that the machine has" : shown(has)}; pass ${name} to runtime() alone`,
+      );
+  return runtime;
+}
