@@ -85,11 +85,11 @@ export interface Generated {
 }
 
 /** Writes the module; its export `run(thread, scratch)` must be called once by each of the threads. */
-export function generate(program: Program, { threads, mode, shared, address, counters }: GenerateOptions): Generated {
+export function generate({ stages: kernels }: Pick<Program, "stages">, { threads, mode, shared, address, counters }: GenerateOptions): Generated {
   const module = new ModuleBuilder();
   const emission: Emission = { module, mode, address };
   let scratchBytes = 0;
-  const stages = program.stages.map((stage) =>
+  const stages = kernels.map((stage) =>
     stage.map((kernel) => {
       const emitted = emitKernel(kernel, emission);
       scratchBytes = Math.max(scratchBytes, emitted.scratchBytes);
