@@ -35,15 +35,8 @@ export const emitMatmul: Emitter<"matmul"> = (kernel, emission) => {
   const result = { epilogue: kernel.epilogue, address, columns: n };
 
   const index = kernelFunction(emission, (code, slice, scratch) => {
-    const [rowStart, rowEnd, columnStart, columnEnd, fullEnd, kCount] = code.locals("i32", 6) as [
-      Local,
-      Local,
-      Local,
-      Local,
-      Local,
-      Local,
-    ];
-    const [row, column, cell, a, b] = code.locals("i32", 5) as [Local, Local, Local, Local, Local];
+    const [rowStart, rowEnd, columnStart, columnEnd, fullEnd, kCount] = code.locals("i32", 6);
+    const [row, column, cell, a, b] = code.locals("i32", 5);
     code.get(slice).i32(columnBlockCount).op(OP.i32_div_u);
     const product = products === 1 ? undefined : code.local("i32");
     if (product !== undefined) {

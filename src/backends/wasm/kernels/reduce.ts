@@ -118,7 +118,7 @@ export function emitReduce(kernel: KernelOf<"reduce">, emission: Emission): Emit
 
     const rowPass = (): void => {
       const inner = folded.at(-1);
-      const [wide, tail] = code.locals("v128", 2) as [Local, Local];
+      const [wide, tail] = code.locals("v128", 2);
       code.f32x4(neutral).set(wide).f32x4(neutral).set(tail);
       const body = (lanes: 4 | 1, into: Local): void => {
         const result = emitExpression(code, expression, (leaf) => cursors.load(leaf, inner?.at ?? 0, lanes));

@@ -35,7 +35,7 @@ function collector(emission: Emission, gradients: Gradients): number {
   const down = strides[0] * pitch;
   return emission.module.function({ parameters: ["i32", "i32", "i32", "i32"], results: ["i32"] }, (code) => {
     const [image, channel, corner, list] = code.parameters as [Local, Local, Local, Local];
-    const [at, cell] = code.locals("i32", 2) as [Local, Local];
+    const [at, cell] = code.locals("i32", 2);
     const value = code.local("f32");
     code
       .get(image)
@@ -93,15 +93,7 @@ export const emitSparseFilterGrad: Emitter<"sparseFilterGrad"> = (kernel, emissi
 
   const index = kernelFunction(emission, (code, slice, scratch) => {
     const { start, end } = sliceRange(code, slice, chunk, batch);
-    const [image, target, corner, list, listEnd, out, from] = code.locals("i32", 7) as [
-      Local,
-      Local,
-      Local,
-      Local,
-      Local,
-      Local,
-      Local,
-    ];
+    const [image, target, corner, list, listEnd, out, from] = code.locals("i32", 7);
     // The list of corners, one per image of the chunk, then the list of entries, then the padded images.
     const corners = scratch;
     code
@@ -194,7 +186,7 @@ export const emitSparseInputGrad: Emitter<"sparseInputGrad"> = (kernel, emission
   const rowElements = input[1] * cin;
 
   const index = kernelFunction(emission, (code, image, scratch) => {
-    const [list, listEnd, to, weights] = code.locals("i32", 4) as [Local, Local, Local, Local];
+    const [list, listEnd, to, weights] = code.locals("i32", 4);
     code.get(scratch).i32(0).i32(bytes).memoryFill();
     code.get(scratch).i32(bytes).op(OP.i32_add).set(list);
     code
