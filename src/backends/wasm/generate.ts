@@ -85,7 +85,10 @@ export interface Generated {
 }
 
 /** Writes the module; its export `run(thread, scratch)` must be called once by each of the threads. */
-export function generate({ stages: kernels }: Pick<Program, "stages">, { threads, mode, shared, address, counters }: GenerateOptions): Generated {
+export function generate(
+  { stages: kernels }: Pick<Program, "stages">,
+  { threads, mode, shared, address, counters }: GenerateOptions,
+): Generated {
   const module = new ModuleBuilder();
   const emission: Emission = { module, mode, address };
   let scratchBytes = 0;

@@ -75,7 +75,10 @@ export function cutImages(batch: number, rows: number): Bands {
 export function openBand(code: Code, slice: Local, bands: Bands): { image: Local; start: Local; end: Local } {
   const [image, start, end] = code.locals("i32", 3);
   code.set(image, quotient(slice, bands.perImage));
-  code.tee(start, times(remainder(slice, bands.perImage), bands.rowsPerBand)).plus(bands.rowsPerBand).set(end);
+  code
+    .tee(start, times(remainder(slice, bands.perImage), bands.rowsPerBand))
+    .plus(bands.rowsPerBand)
+    .set(end);
   code.min(end, bands.rows).set(end);
   return { image, start, end };
 }

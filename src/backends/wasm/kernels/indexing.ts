@@ -15,7 +15,11 @@ export const emitArgMax: Emitter<"argMax"> = ({ rows, depth, ...kernel }, emissi
     code.loopFrom(start, end, 1, () => {
       code.set(best, 0).set(largest, loadAs("f32_load", from, x));
       code.loop(depth, 1, (column) => {
-        code.set(value, loadAs("f32_load", from, x)).get(value).get(largest).op(OP.f32_gt);
+        code
+          .set(value, loadAs("f32_load", from, x))
+          .get(value)
+          .get(largest)
+          .op(OP.f32_gt);
         code.if(() => void code.set(largest, value).set(best, column));
         code.advance(from, 4);
       });
@@ -34,9 +38,15 @@ export const emitOneHot: Emitter<"oneHot"> = ({ rows, depth, ...kernel }, emissi
     code.push(sum(times(start, depth * 4), output)).i32(0);
     code.push(times(difference(end, start), depth * 4)).memoryFill();
     code.loopFrom(start, end, 1, () => {
-      code.tee(label, loadAs("i32_load", times(start, 4), x)).i32(depth).op(OP.i32_lt_u);
+      code
+        .tee(label, loadAs("i32_load", times(start, 4), x))
+        .i32(depth)
+        .op(OP.i32_lt_u);
       code.if(() => {
-        code.push(times(sum(times(start, depth), label), 4)).f32(1).memory("f32_store", output);
+        code
+          .push(times(sum(times(start, depth), label), 4))
+          .f32(1)
+          .memory("f32_store", output);
       });
     });
   });
@@ -82,7 +92,11 @@ export const emitRandomUniform: Emitter<"randomUniform"> = ({ size, stream, ...k
       }
       // The last block may reach past the end: buffers are padded to whole vectors.
       counter.forEach((word, i) => {
-        code.push(times(start, 16)).push(shifted(word, 8)).op(OP.f32_convert_i32_u).f32(2 ** -24);
+        code
+          .push(times(start, 16))
+          .push(shifted(word, 8))
+          .op(OP.f32_convert_i32_u)
+          .f32(2 ** -24);
         code.op(OP.f32_mul).memory("f32_store", output + i * 4);
       });
     });

@@ -102,7 +102,9 @@ export const emitMatmul: Emitter<"matmul"> = (kernel, emission) => {
         code.min(kCount, K_BLOCK).set(kCount);
       }
       code.set(fullEnd, times(sum(masked(difference(columnEnd, columnStart), -TILE_COLUMNS), columnStart), 4));
-      code.loopBetween(column, times(columnStart, 4), fullEnd, TILE_COLUMNS * 4, () => emitPanel(block, kStart, [4, 4]));
+      code.loopBetween(column, times(columnStart, 4), fullEnd, TILE_COLUMNS * 4, () =>
+        emitPanel(block, kStart, [4, 4]),
+      );
       const left = n % TILE_COLUMNS;
       if (left > 0)
         code.push(equal(columnEnd, n)).if(() => {
@@ -193,9 +195,11 @@ function emitTile(block: Block, kStart: Local, rows: number, lanes: readonly num
     });
   if (plan.kBlocks === 1) finish();
   else
-    code.push(equal(kStart, (plan.kBlocks - 1) * K_BLOCK)).if(finish, () =>
-      eachVector(accumulators, (local, r, v) => void code.store(cell, local, parked(r, v), lanes[v]!)),
-    );
+    code
+      .push(equal(kStart, (plan.kBlocks - 1) * K_BLOCK))
+      .if(finish, () =>
+        eachVector(accumulators, (local, r, v) => void code.store(cell, local, parked(r, v), lanes[v]!)),
+      );
   code.release(...accumulators.flat());
 }
 

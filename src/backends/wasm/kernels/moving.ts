@@ -100,7 +100,10 @@ export const emitGather: Emitter<"gather"> = ({ images, rows, picks, channels, .
     const row = code.local("i32");
     code.set(to.pointer, times(start, channels * 4));
     code.loopFrom(start, end, 1, () => {
-      code.tee(row, loadAs("i32_load", times(start, 4), indices)).i32(rows).op(OP.i32_lt_u);
+      code
+        .tee(row, loadAs("i32_load", times(start, 4), indices))
+        .i32(rows)
+        .op(OP.i32_lt_u);
       code.if(
         () => {
           code.set(from.pointer, times(sum(times(quotient(start, picks), rows), row), channels * 4));
@@ -123,7 +126,10 @@ export const emitScatterAdd: Emitter<"scatterAdd"> = ({ images, rows, picks, cha
     code.i32(rows * channels * 4).memoryFill();
     code.set(from.pointer, times(image, picks * channels * 4)).set(at, times(image, picks * 4));
     code.loop(picks, 1, () => {
-      code.tee(row, loadAs("i32_load", at, indices)).i32(rows).op(OP.i32_lt_u);
+      code
+        .tee(row, loadAs("i32_load", at, indices))
+        .i32(rows)
+        .op(OP.i32_lt_u);
       code.if(
         () => {
           code.set(to.pointer, times(sum(times(image, rows), row), channels * 4));

@@ -71,7 +71,11 @@ const channelsOf = ({ images }: Windows) => channelVectors(images[3]!);
 /** Zeroes one image of gradients before windows add to it. */
 function zeroImage(code: Code, image: Local, [, height, width, channels]: Shape, address: number): void {
   const bytes = height! * width! * channels! * 4;
-  code.push(sum(times(image, bytes), address)).i32(0).i32(bytes).memoryFill();
+  code
+    .push(sum(times(image, bytes), address))
+    .i32(0)
+    .i32(bytes)
+    .memoryFill();
 }
 
 export const emitMaxPool2d: Emitter<"maxPool2d"> = (kernel, emission) => {
@@ -160,7 +164,10 @@ export const emitAveragePool2dGrad: Emitter<"averagePool2dGrad"> = (kernel, emis
         code.op(OP.f32x4_splat, OP.f32x4_div).set(share);
         cells((_, offset) => {
           code.push(load(offset, output + at * 4)).get(share);
-          code.op(OP.f32x4_add).set(total).store(offset, total, output + at * 4, lanes);
+          code
+            .op(OP.f32x4_add)
+            .set(total)
+            .store(offset, total, output + at * 4, lanes);
         });
       }
       code.release(share, total);

@@ -26,7 +26,10 @@ export function makeAccumulators(code: Code, rows: number, vectors: number): Acc
 }
 
 /** Calls `body` for each accumulator with its row and vector. */
-export function eachVector(accumulators: Accumulators, body: (local: Local, row: number, vector: number) => void): void {
+export function eachVector(
+  accumulators: Accumulators,
+  body: (local: Local, row: number, vector: number) => void,
+): void {
   accumulators.forEach((vectors, row) => {
     vectors.forEach((local, vector) => {
       body(local, row, vector);

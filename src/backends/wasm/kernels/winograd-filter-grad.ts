@@ -82,7 +82,10 @@ export const emitWinogradFilterGrad: Emitter<"winogradFilterGrad"> = (kernel, em
     const [image, corner, block, v, d, to] = code.locals("i32", 6);
     const fresh = code.local("i32");
     const pass = { code, emission, kernel, plan, slice, image, block, v, d, to, fresh };
-    code.tee(v, sum(scratch, images.bytes)).plus(16 * inputPlane).set(d);
+    code
+      .tee(v, sum(scratch, images.bytes))
+      .plus(16 * inputPlane)
+      .set(d);
     code.set(fresh, 1).set(image, start);
     code.loopFrom(image, end, 1, () => {
       images.open(code, image, scratch, corner);
@@ -130,14 +133,21 @@ function transformGradients({ code, emission, kernel, plan, image, block, d, to 
       for (const j of [0, 1] as const)
         transformGradient(code, [cells[0][j], cells[1][j]], (i) => void code.set(half[i]![j]));
       for (const i of POINTS)
-        transformGradient(code, half[i]!, (j) => void code.set(value).store(out, value, (i * 4 + j) * plan.gradientPlane));
+        transformGradient(
+          code,
+          half[i]!,
+          (j) => void code.set(value).store(out, value, (i * 4 + j) * plan.gradientPlane),
+        );
     });
     code.advance(from, 2 * cout * 4).advance(to, cout * 4);
   };
   code.set(to, d);
   code.loop(plan.blockRows, 1, (row) => {
     code.tee(below, sum(times(block, plan.blockRows), row)).times(2);
-    code.plus(times(image, height)).times(width * cout * 4).set(from);
+    code
+      .plus(times(image, height))
+      .times(width * cout * 4)
+      .set(from);
     // Only where the height is odd does the last row of tiles reach over the edge.
     code.set(below, unequal(below, plan.tilesDown - 1));
     code.loop(Math.floor(width / 2), 1, () => tile(2));

@@ -4,8 +4,9 @@
 //   input    V = B' d B   B' = [1 0 -1 0; 0 1 1 0; 0 -1 1 0; 0 1 0 -1]
 //   filter   U = G g G'   G  = [1 0 0; 1/2 1/2 1/2; 1/2 -1/2 1/2; 0 0 1]
 //   output   y = A' m A   A' = [1 1 1 0; 0 1 -1 -1]
-import type { KernelOf } from "../../../compile/kernels.js";
+
 import { computedSize } from "../../../compile/geometry.js";
+import type { KernelOf } from "../../../compile/kernels.js";
 import type { Code, Local } from "../assembler/code.js";
 import { load, sum, times, unequal } from "../assembler/operands.js";
 import {
@@ -61,7 +62,11 @@ export const emitWinogradFilter: Emitter<"winogradFilter"> = ({ size, ...kernel 
       }
       const result = code.local("v128");
       for (const i of POINTS)
-        transformFilter(code, half[i]!, (j) => void code.set(result).store(at, result, output + (i * 4 + j) * size * 4));
+        transformFilter(
+          code,
+          half[i]!,
+          (j) => void code.set(result).store(at, result, output + (i * 4 + j) * size * 4),
+        );
       code.release(result);
     });
   });
@@ -139,7 +144,10 @@ export const emitWinogradConv2d: Emitter<"winogradConv2d"> = (kernel, emission) 
     const [corner, v, m, to] = code.locals("i32", 4);
     const pass = { code, emission, kernel, plan, result, image, block, v, m };
     images.open(code, image, scratch, corner);
-    code.tee(v, sum(scratch, images.bytes)).plus(16 * inputPlane).set(m);
+    code
+      .tee(v, sum(scratch, images.bytes))
+      .plus(16 * inputPlane)
+      .set(m);
     code.loopFrom(block, end, 1, () => {
       code.set(to, v);
       transformTiles(code, geometry, { corner, block, to, pitch: images.pitch }, [blockRows, plan.tilesAcross]);
