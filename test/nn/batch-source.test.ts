@@ -88,7 +88,7 @@ test("a source by names, one in order and tensors train, validate and evaluate t
     });
     await net.close();
   }
-  assert.deepEqual(Object.keys(results[0]!.evaluated), ["loss", "side_loss", "size_loss", "side_accuracy"]);
+  assert.deepEqual(Object.keys(results[0]!.evaluated), ["loss", "side_loss", "side_accuracy", "size_loss"]);
   assert.deepEqual(results[1], results[0]);
   assert.deepEqual(results[2], results[0]);
 });

@@ -204,6 +204,51 @@ test("when a thread dies, the session is left with all weights and opened anew",
   await Promise.all([place.close(), plain.close()]);
 });
 
+test("programs make room for others that would not fit, and no optimizer forgets", async () => {
+  const { backend: real } = watched();
+  let open = 0;
+  const narrow: Backend = {
+    ...real,
+    async open(options) {
+      const session = await real.open(options);
+      return {
+        ...watchedSession(session, { closed: 0, dying: false, dead: false }),
+        usable: true,
+        async compile(graph) {
+          if (open > 0) throw new FoveaError("this model and batch size need 5000 MiB");
+          const executable = await session.compile(graph);
+          open++;
+          const close = async (): Promise<void> => {
+            open--;
+            await executable.close();
+          };
+          return { ...executable, close };
+        },
+      };
+    },
+  };
+  const train = async (backend: Backend): Promise<string[]> => {
+    const place = runtime({ backend });
+    const models = [1, 2].map((seed) => bandsModel({ seed, runtime: place }));
+    for (let round = 0; round < 3; round++)
+      for (const model of models) {
+        await model.trainOnBatch(bands(16, round));
+        await model.evaluate(data);
+      }
+    const hashes = await Promise.all(models.map((model) => model.weightsSha256()));
+    for (const model of models) await model.close();
+    assert.equal(open, 0);
+    await place.close();
+    return hashes;
+  };
+  assert.deepEqual(await train(narrow), await train(real));
+  const failing: Backend = {
+    ...real,
+    open: async () => ({ ...(await narrow.open()), compile: () => Promise.reject(new FoveaError("need 5000 MiB")) }),
+  };
+  await assert.rejects(bandsModel({ runtime: runtime({ backend: failing }) }).predict(data.x), /need 5000 MiB/);
+});
+
 test("what models leave that nobody closed is freed with them", async () => {
   setFlagsFromString("--expose-gc");
   const collect = runInNewContext("gc") as () => void;

@@ -127,10 +127,28 @@ export class Runtime {
     let program = tenant.programs.get(key);
     if (program === undefined) {
       const graph = build();
-      program = { executable: await session.compile(graph), variables: new Set(variablesOf(graph)) };
+      program = { executable: await this.#compile(session, graph), variables: new Set(variablesOf(graph)) };
       tenant.programs.set(key, program);
     }
     return program.executable;
+  }
+
+  /** Where programs of other models and batches leave no room for a new one, they go, and are compiled again when needed. */
+  async #compile(session: Session, graph: Graph): Promise<Executable> {
+    try {
+      return await session.compile(graph);
+    } catch (error) {
+      const open = [...this.#tenants].flatMap(({ programs, state }) => {
+        const all = [...programs.values()];
+        programs.clear();
+        // The optimizer's memory was known to its programs only.
+        for (const { variables } of all) for (const variable of variables) state.add(variable);
+        return all;
+      });
+      if (open.length === 0) throw error;
+      for (const { executable } of open) await executable.close();
+      return session.compile(graph);
+    }
   }
 
   /** Gives the session the newest values of weights that changed elsewhere. Within a turn. */
