@@ -62,7 +62,7 @@ try {
       for (const way of ways) {
         const recipe = recipes[way];
         const training = await train(recipe, data);
-        const { metrics } = await evaluate(training.model, data, 128, {}, training.subject);
+        const { metrics } = await evaluate(training.model, recipe, data, {}, training.subject);
         for (const model of new Set([training.model, training.subject?.model])) await model?.close();
         found[way]!.push(metrics.test.accuracy!);
         console.log(`${name}, seed ${seed}, ${way}: ${metrics.test.accuracy!.toFixed(4)}, ${training.epochs} epochs`);

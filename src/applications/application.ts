@@ -14,6 +14,8 @@ export interface ApplicationOptions {
   /** 1 for grey, 3 for RGB. */
   readonly channels: number;
   readonly classes: number;
+  /** Layers at the end in place of those that tell classes apart, for other tasks. */
+  readonly head?: readonly Layer[];
 }
 
 export interface Application {
@@ -38,7 +40,7 @@ type Facts = Omit<Application, "build">;
 
 /** The input of an architecture. @throws FoveaError unless the shape is one. */
 function imagesOf(name: string, shape: ApplicationOptions): InputLayer {
-  checkOptions(name, shape, ["imageSize", "channels", "classes"]);
+  checkOptions(name, shape, ["imageSize", "channels", "classes", "head"]);
   const { imageSize, channels, classes } = shape;
   if (!Array.isArray(imageSize) || imageSize.length !== 2)
     throw new FoveaError(`${name} imageSize: expected [height, width], received ${shown(imageSize)}`);
@@ -47,10 +49,15 @@ function imagesOf(name: string, shape: ApplicationOptions): InputLayer {
   return new InputLayer([height!, width!, wholeNumber(`${name} channels`, channels)]);
 }
 
-/** An architecture that is a stack of layers, without the input layer. */
+/** An architecture that is a stack of layers, without the input layer; the last of them tells classes apart. */
 export const stacked = (facts: Facts, layers: (shape: ApplicationOptions) => Layer[]): Application => ({
   ...facts,
-  build: (shape, options = {}) => new Sequential([imagesOf(facts.name, shape), ...layers(shape)], options),
+  build: (shape, options = {}) => {
+    const images = imagesOf(facts.name, shape);
+    const all = layers(shape);
+    const ended = shape.head === undefined ? all : [...all.slice(0, -1), ...shape.head];
+    return new Sequential([images, ...ended], options);
+  },
 });
 
 /** An architecture with branches: what `outputs` makes of the images. */

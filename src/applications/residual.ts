@@ -12,7 +12,7 @@ import {
   rescaling,
   type SymbolicTensor,
 } from "../nn/layers/index.js";
-import { branched, CIFAR_10, IMAGENET } from "./application.js";
+import { type ApplicationOptions, branched, CIFAR_10, IMAGENET } from "./application.js";
 
 /** Convolution without bias, which batch normalization would cancel, and that normalization. */
 function normalized(x: SymbolicTensor, filters: number, size: number, strides: number, name: string): SymbolicTensor {
@@ -45,17 +45,19 @@ function stages(x: SymbolicTensor, widths: readonly number[], blocks: number): S
   return y;
 }
 
-const head = (x: SymbolicTensor, classes: number): SymbolicTensor =>
-  dense(classes, { name: "output" }).apply(globalAveragePooling2d({ name: "average" }).apply(x));
+function ended(x: SymbolicTensor, { classes, head }: ApplicationOptions): SymbolicTensor {
+  const average = globalAveragePooling2d({ name: "average" }).apply(x);
+  return (head ?? [dense(classes, { name: "output" })]).reduce((y, layer) => layer.apply(y), average);
+}
 
 export const resnet18 = branched(
   { name: "resnet18", title: "ResNet of 2016 with 18 layers, for photos", shape: IMAGENET, fromLogits: true },
-  (image, { classes }) => {
+  (image, shape) => {
     const stem = normalized(rescaling(1 / 255).apply(image), 64, 7, 2, "stem");
     const pooled = maxPooling2d(3, { strides: 2, padding: "same", name: "stem_pool" }).apply(
       reLU({ name: "stem_relu" }).apply(stem),
     );
-    return head(stages(pooled, [64, 128, 256, 512], 2), classes);
+    return ended(stages(pooled, [64, 128, 256, 512], 2), shape);
   },
 );
 
@@ -69,9 +71,9 @@ export const resnet20 = branched(
     shape: CIFAR_10,
     fromLogits: true,
   },
-  (image, { imageSize, classes }) => {
-    const strides = Math.max(...imageSize) > SMALL ? 2 : 1;
+  (image, shape) => {
+    const strides = Math.max(...shape.imageSize) > SMALL ? 2 : 1;
     const stem = normalized(rescaling(1 / 255).apply(image), 16, 3, strides, "stem");
-    return head(stages(reLU({ name: "stem_relu" }).apply(stem), [16, 32, 64], 3), classes);
+    return ended(stages(reLU({ name: "stem_relu" }).apply(stem), [16, 32, 64], 3), shape);
   },
 );

@@ -2,6 +2,8 @@
 // wrong usage: commander prints the sentence with the option's name, and the exit code is 2.
 
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { parseByteSize } from "../core/byte-size.js";
+import { FoveaError } from "../core/errors.js";
 import type { EngineName } from "../experiment/index.js";
 
 export interface CommonOptions {
@@ -52,6 +54,24 @@ export const numberAbove =
       );
     return value;
   };
+
+/** `64MB`: bytes with their unit. */
+export function byteSize(text: string): number {
+  try {
+    return parseByteSize("--memory", text);
+  } catch (error) {
+    if (!(error instanceof FoveaError)) throw error;
+    throw new InvalidArgumentError("Expected a size with its unit, such as 64MB or 2GB.");
+  }
+}
+
+/** `--memory`, which means the same wherever images are loaded. */
+export const memoryOption = (): Option =>
+  new Option(
+    "--memory <SIZE>",
+    "memory that pixels may take, such as 64MB: what does not fit is read from a cache file or decoded when it is used " +
+      "(default: a quarter of what is free; results do not depend on it)",
+  ).argParser(byteSize);
 
 export type ImageSize = readonly [height: number, width: number];
 

@@ -7,9 +7,10 @@ import { UsageError } from "../index.js";
 import { readText } from "../platform/files.js";
 import { flagOf, type ImageSize } from "./options.js";
 import { weightsFrom } from "./split-options.js";
+import { columnsFrom, splitByFrom, type TaskOptions, taskWishFrom } from "./task-options.js";
 
 /** Options that settle what is trained; all but the seed have defaults. */
-export interface PlanOptions {
+export interface PlanOptions extends TaskOptions {
   /** The name of an architecture, or the path of a recipe.json. */
   readonly model: string;
   readonly imageSize: ImageSize;
@@ -17,7 +18,7 @@ export interface PlanOptions {
   readonly epochs: number;
   readonly batchSize: number;
   readonly patience: number;
-  readonly monitor: string;
+  readonly monitor?: string;
   readonly validationSplit: number;
   readonly splitSeed: number;
   readonly stratify?: boolean;
@@ -39,17 +40,24 @@ export async function planFrom(options: PlanOptions, given: Given): Promise<Plan
   const wished: Plan = {
     model: { name: model },
     preprocessing: { imageSize, color, interpolation: "lanczos", ...UPRIGHT },
-    split: { validation: validationSplit, seed: splitSeed, stratify: options.stratify ?? "uneven" },
+    split: {
+      validation: validationSplit,
+      seed: splitSeed,
+      stratify: options.stratify ?? "uneven",
+      ...splitByFrom(options),
+    },
     seed: options.seed ?? 0,
     mode,
-    training: { epochs, batchSize, patience, monitor },
+    training: { epochs, batchSize, patience, ...defined({ monitor }) },
+    wish: taskWishFrom(options, given),
+    ...columnsFrom(options),
     augmentation: options.augment,
     schedule: options.schedule,
     learningRate: options.learningRate,
     ...(await weightsFrom(options)),
   };
   if (!model.endsWith(".json")) return wished;
-  const settled = (["augment", "schedule", "learningRate"] as const).find(given);
+  const settled = (["augment", "schedule", "learningRate", "loss", "power"] as const).find(given);
   if (settled !== undefined)
     throw new UsageError(`train: a recipe.json says how its model learns; leave out ${flagOf(settled)}`);
   const plan = planOf(readRecipe(await readText(model), model));
@@ -60,6 +68,7 @@ export async function planFrom(options: PlanOptions, given: Given): Promise<Plan
       validation: given("validationSplit") ? validationSplit : plan.split.validation,
       seed: given("splitSeed") ? splitSeed : plan.split.seed,
       stratify: options.stratify ?? plan.split.stratify,
+      ...defined({ by: options.splitBy ?? plan.split.by, keepCopies: options.keepCopies ?? plan.split.keepCopies }),
     },
     seed: options.seed ?? plan.seed,
     mode: given("mode") ? mode : plan.mode,
@@ -67,6 +76,7 @@ export async function planFrom(options: PlanOptions, given: Given): Promise<Plan
     ...defined({
       classWeight: wished.classWeight ?? plan.classWeight,
       sampleWeight: wished.sampleWeight ?? plan.sampleWeight,
+      columns: wished.columns ?? plan.columns,
     }),
   };
 }

@@ -9,8 +9,8 @@ export interface HashedPart {
   /** Paths that tell the images apart, and the SHA-256 of each. */
   readonly files: readonly string[];
   readonly hashes: readonly string[];
-  /** The class of each. */
-  readonly classes: readonly string[];
+  /** The class of each; absent where images have none. */
+  readonly classes?: readonly string[];
 }
 
 const EXAMPLES = 3;
@@ -70,14 +70,20 @@ function copiesIn(part: HashedPart, earlier: readonly HashedPart[]): Finding[] {
   ];
 }
 
+/** The same name, also where two systems spell it otherwise. */
+const areAlike = (a: string, b: string): boolean => a.normalize("NFC") === b.normalize("NFC");
+
 function twoClasses(parts: readonly HashedPart[]): Finding[] {
-  const found = new Map<string, { readonly file: string; readonly name: string; part: string; other?: string }>();
+  const found = new Map<
+    string,
+    { readonly file: string; readonly name: string | undefined; part: string; other?: string }
+  >();
   const inTwo = new Set<string>();
   for (const { name: part, files, hashes, classes } of parts)
     for (const [i, hash] of hashes.entries()) {
       const first = found.get(hash);
-      if (first === undefined) found.set(hash, { file: files[i]!, name: classes[i]!, part });
-      else if (first.name !== classes[i]) {
+      if (first === undefined) found.set(hash, { file: files[i]!, name: classes?.[i], part });
+      else if (first.name !== undefined && classes !== undefined && !areAlike(first.name, classes[i]!)) {
         first.other ??= files[i]!;
         inTwo.add(hash);
       }

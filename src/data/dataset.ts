@@ -1,19 +1,20 @@
-// A loaded data set: what it holds, how it is put together from decoded batches, and the hash that identifies it.
+// Data sets of images: their pixels as a store, and the facts about each image; with the class of each; and with all
+// pixels in one tensor, of which parts can be taken.
 import { wholeNumber } from "../core/options.js";
 import { sliceRows, type Tensor } from "../core/tensor.js";
 import { sha256Hex } from "../platform/hashing.js";
 import { COLOR_MODES, type ColorMode } from "./decoders/index.js";
 import type { Problem } from "./folders.js";
+import { type ImageStore, MemoryStore } from "./store/image-store.js";
 
-/** Images of one size with their labels, in the order of their paths. */
+/** Images of one size, in the order of their listing. */
 export interface ImageDataset {
-  /** `[count, height, width, channels]`, 0 to 255. */
-  readonly x: Tensor<"uint8">;
-  /** `[count]`, indices into `classNames`. */
-  readonly y: Tensor<"int32">;
-  readonly classNames: readonly string[];
+  /** Their pixels, by row. */
+  readonly images: ImageStore;
   /** The path of each image relative to the folder, with `/`. */
   readonly files: readonly string[];
+  /** Number of each image in the listing that it is of: ascending, with gaps where images are left out. */
+  readonly kept: Int32Array;
   /** The heights and widths in pixels that the images have before resizing, turned upright where they are turned. */
   readonly heights: Uint32Array;
   readonly widths: Uint32Array;
@@ -27,8 +28,17 @@ export interface ImageDataset {
   readonly hashes: readonly string[];
 }
 
-/** A loaded data set, and parts of it. */
-export interface LoadedDataset extends ImageDataset {
+/** Images with one class each. */
+export interface ClassifiedImages extends ImageDataset {
+  /** `[count]`, indices into `classNames`. */
+  readonly y: Tensor<"int32">;
+  readonly classNames: readonly string[];
+}
+
+/** Images in one tensor, and parts of them. */
+export interface LoadedDataset extends ClassifiedImages {
+  /** `[count, height, width, channels]`, 0 to 255. */
+  readonly x: Tensor<"uint8">;
   /** The first `count` images, or all where there are fewer. Shares the pixels. */
   take(count: number): LoadedDataset;
   /** Images `start` to `end` (exclusive; default: the last). Shares the pixels. */
@@ -36,16 +46,19 @@ export interface LoadedDataset extends ImageDataset {
 }
 
 /** A data set with `take` and `slice`, which a copy by spreading does not get. */
-export function withParts(data: ImageDataset): LoadedDataset {
+export function withParts(data: Omit<LoadedDataset, "take" | "slice">): LoadedDataset {
   const count = data.files.length;
   const slice = (start: number, end = count): LoadedDataset => {
     const from = Math.min(count, wholeNumber("dataset.slice start", start, 0));
     const to = Math.max(from, Math.min(count, wholeNumber("dataset.slice end", end, 0)));
+    const x = sliceRows(data.x, from, to);
     return withParts({
       ...data,
-      x: sliceRows(data.x, from, to),
+      x,
+      images: new MemoryStore(x),
       y: sliceRows(data.y, from, to),
       files: data.files.slice(from, to),
+      kept: data.kept.subarray(from, to),
       heights: data.heights.subarray(from, to),
       widths: data.widths.subarray(from, to),
       modes: data.modes.subarray(from, to),

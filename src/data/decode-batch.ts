@@ -31,6 +31,8 @@ export interface BatchJob {
   readonly asStored?: boolean | undefined;
   /** Finds images that are nearly constant, by their pixels. */
   readonly findsFlat?: boolean | undefined;
+  /** Memory of an earlier result, for the pixels of this one: buffers that nobody reuses pile up until they are collected. */
+  readonly room?: ArrayBuffer | undefined;
 }
 
 /** One place per file; a file that cannot be decoded has zeros and an entry in `errors`. */
@@ -57,12 +59,14 @@ export interface BatchResult {
  * @param reserve asks for the memory that large images take
  */
 export async function decodeBatch(
-  { files, target, asStored = false, findsFlat = false }: BatchJob,
+  { files, target, asStored = false, findsFlat = false, room }: BatchJob,
   reserve: Reserve = decodingBudget.reserve,
 ): Promise<BatchResult> {
   const size = target === undefined ? 0 : imageBytes(target);
   const disk = files.some((file) => typeof file.source === "string") ? await blockingFiles() : undefined;
-  const pixels = new Uint8Array(files.length * size);
+  const length = files.length * size;
+  const pixels =
+    room === undefined || room.byteLength < length ? new Uint8Array(length) : new Uint8Array(room, 0, length).fill(0);
   const heights = new Uint32Array(files.length);
   const widths = new Uint32Array(files.length);
   const modes = new Uint8Array(files.length);

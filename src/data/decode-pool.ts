@@ -1,10 +1,10 @@
 // Decoding many files on several threads: cuts the list into batches, keeps each worker busy with one, and hands the
-// results over as they come. What order they come in changes nothing: each knows its place.
+// results over as they come. Their order changes nothing: each comes with the number of its first file.
 import { wholeNumber } from "../core/options.js";
 import { hardwareThreads, spawnWorkers, type WorkerHandle } from "../platform/workers.js";
 import { type BatchFile, type BatchJob, type BatchResult, decodeBatch } from "./decode-batch.js";
 import type { DecodeAnswer } from "./decode-worker.js";
-import { decodingBudget, type Release } from "./memory-budget.js";
+import { decodingBudget, type MemoryBudget, type Release } from "./memory-budget.js";
 
 /** A file that is not read before its turn comes. */
 export interface PendingFile {
@@ -18,6 +18,10 @@ export interface PendingFile {
 export interface PoolOptions extends Omit<BatchJob, "files"> {
   /** 0 or 1: no workers, the calling thread does it. Default: what the machine has. */
   readonly threads?: number | undefined;
+  /** Most files of a batch; fewer where their pixels are many. Default 64. */
+  readonly batchFiles?: number | undefined;
+  /** Memory that decoding large images may take. Default: the budget that all of this process share. */
+  readonly budget?: MemoryBudget | undefined;
 }
 
 const BATCH_FILES = 64;
@@ -25,42 +29,104 @@ const BATCH_BYTES = 4 << 20;
 /** Starting a worker takes as long as decoding about this much. */
 const BYTES_WORTH_A_THREAD = 1 << 20;
 
-/** Decodes all files; `onResult` gets each batch's result with the place of its first file. */
+/**
+ * Gets a batch's result with the number of its first file. The next batch of a thread waits for what it returns, and then
+ * overwrites the pixels.
+ */
+export type OnResult = (first: number, result: BatchResult) => void | Promise<void>;
+
+/** Decodes all files on threads of their own, which end with it. */
 export async function decodeFiles(
   files: readonly PendingFile[],
   options: PoolOptions,
-  onResult: (first: number, result: BatchResult) => void,
+  onResult: OnResult,
 ): Promise<void> {
-  const batches = cutIntoBatches(files);
   const total = files.reduce((sum, file) => sum + file.size, 0);
-  const wanted = options.threads === undefined ? await hardwareThreads() : wholeNumber("threads", options.threads, 0);
-  const threads = Math.min(wanted, batches.length, Math.ceil(total / BYTES_WORTH_A_THREAD));
-  const { threads: _, ...settings } = options;
-  const jobFor = async ({ first, count }: Batch): Promise<BatchJob> => ({
-    ...settings,
-    files: await Promise.all(files.slice(first, first + count).map(fetched)),
-  });
-  if (threads <= 1) {
-    for (const batch of batches) {
-      onResult(batch.first, await decodeBatch(await jobFor(batch)));
+  const batches = cutIntoBatches(files, options.batchFiles).length;
+  const threads = Math.min(await threadsFor(options.threads), batches, Math.ceil(total / BYTES_WORTH_A_THREAD));
+  const pool = await DecodePool.open(threads);
+  try {
+    await pool.decode(files, options, onResult);
+  } finally {
+    await pool.close();
+  }
+}
+
+const threadsFor = async (threads: number | undefined): Promise<number> =>
+  threads === undefined ? hardwareThreads() : wholeNumber("threads", threads, 0);
+
+/** Decoding threads that stay until they are closed. Between batches they keep no process alive. */
+export class DecodePool {
+  readonly #idle: WorkerHandle<DecodeAnswer>[];
+  readonly #waiting: ((worker: WorkerHandle<DecodeAnswer>) => void)[] = [];
+  /** Failure of a thread, after which nothing is asked of any: one that has ended never answers. */
+  #failure: Error | undefined;
+
+  private constructor(private readonly workers: readonly WorkerHandle<DecodeAnswer>[]) {
+    this.#idle = [...workers];
+    for (const worker of workers) worker.keepAlive(false);
+  }
+
+  /** @param threads 0 or 1: the calling thread decodes. Default: what the machine has */
+  static async open(threads?: number): Promise<DecodePool> {
+    const count = await threadsFor(threads);
+    if (count <= 1) return new DecodePool([]);
+    const url = new URL("./decode-worker.js", import.meta.url);
+    return new DecodePool(await spawnWorkers<DecodeAnswer>(url, "decode", count));
+  }
+
+  /** Decodes all files, as many batches at a time as there are threads. */
+  async decode(
+    files: readonly PendingFile[],
+    { threads: _, batchFiles, budget = decodingBudget, ...settings }: PoolOptions,
+    onResult: OnResult,
+  ): Promise<void> {
+    const lines = Math.max(1, this.workers.length);
+    const batches = cutIntoBatches(files, batchFiles);
+    let next = 0;
+    const serve = async (): Promise<void> => {
+      let room: ArrayBuffer | undefined;
+      while (next < batches.length) {
+        const { first, count } = batches[next++]!;
+        const job = { ...settings, files: await Promise.all(files.slice(first, first + count).map(fetched)) };
+        const result = await this.#run({ ...job, room }, budget);
+        await onResult(first, result);
+        room = result.pixels.buffer;
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(lines, batches.length) }, serve));
+  }
+
+  async #run(job: BatchJob, budget: MemoryBudget): Promise<BatchResult> {
+    if (this.workers.length === 0) {
+      const result = await decodeBatch(job, budget.reserve);
       // Lets timers, Ctrl-C and a page's events have their turn.
       await new Promise((resume) => setTimeout(resume));
+      return result;
     }
-    return;
+    const worker =
+      this.#idle.pop() ??
+      (await new Promise<WorkerHandle<DecodeAnswer>>((resolve) => {
+        this.#waiting.push(resolve);
+      }));
+    worker.keepAlive(true);
+    try {
+      if (this.#failure !== undefined) throw this.#failure;
+      return await ask(worker, job, budget);
+    } catch (error) {
+      this.#failure = error as Error;
+      throw error;
+    } finally {
+      worker.keepAlive(false);
+      const waiting = this.#waiting.shift();
+      if (waiting === undefined) this.#idle.push(worker);
+      else waiting(worker);
+    }
   }
-  const url = new URL("./decode-worker.js", import.meta.url);
-  const workers = await spawnWorkers<DecodeAnswer>(url, "decode", threads);
-  let next = 0;
-  const serve = async (worker: WorkerHandle<DecodeAnswer>): Promise<void> => {
-    while (next < batches.length) {
-      const batch = batches[next++]!;
-      onResult(batch.first, await ask(worker, await jobFor(batch)));
-    }
-  };
-  try {
-    await Promise.all(workers.map(serve));
-  } finally {
-    await Promise.all(workers.map((worker) => worker.terminate()));
+
+  /** Ends the threads; what they are decoding gets no answer. */
+  async close(): Promise<void> {
+    await Promise.all(this.workers.map((worker) => worker.terminate()));
   }
 }
 
@@ -69,10 +135,11 @@ interface Batch {
   readonly count: number;
 }
 
-function cutIntoBatches(files: readonly PendingFile[]): Batch[] {
+function cutIntoBatches(files: readonly PendingFile[], batchFiles = BATCH_FILES): Batch[] {
+  const most = Math.max(1, Math.min(batchFiles, BATCH_FILES));
   const batches: Batch[] = [];
   for (let first = 0, next = 0; first < files.length; first = next) {
-    for (let bytes = 0; next < files.length && next - first < BATCH_FILES && bytes < BATCH_BYTES; next++)
+    for (let bytes = 0; next < files.length && next - first < most && bytes < BATCH_BYTES; next++)
       bytes += files[next]!.size;
     batches.push({ first, count: next - first });
   }
@@ -84,7 +151,7 @@ async function fetched({ name, source }: PendingFile): Promise<BatchFile> {
 }
 
 /** Gives a worker a job; what its large images take comes out of the budget that all workers share. */
-function ask(worker: WorkerHandle<DecodeAnswer>, job: BatchJob): Promise<BatchResult> {
+function ask(worker: WorkerHandle<DecodeAnswer>, job: BatchJob, budget: MemoryBudget): Promise<BatchResult> {
   let release: Release = () => {};
   let isOver = false;
   const answered = new Promise<BatchResult>((resolve, reject) => {
@@ -94,13 +161,13 @@ function ask(worker: WorkerHandle<DecodeAnswer>, job: BatchJob): Promise<BatchRe
       else if ("failure" in answer) reject(new Error(answer.failure));
       else if (answer.reserve === 0) release();
       else
-        void decodingBudget.reserve(answer.reserve).then((held) => {
+        void budget.reserve(answer.reserve).then((held) => {
           release = held;
           if (isOver) release();
           else worker.post("granted");
         });
     });
-    worker.post(job);
+    worker.post(job, job.room === undefined ? [] : [job.room]);
   });
   return answered.finally(() => {
     isOver = true;

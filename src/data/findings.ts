@@ -23,7 +23,10 @@ export interface Finding {
   readonly kind: FindingKind;
   /** An error is a fault that makes every training on these folders wrong. */
   readonly severity: "error" | "warning";
-  /** Some files or folders that show it. */
+  /**
+   * Some files or folders that show it, as paths with `/` below the folder of the data, which with several parts is the
+   * one that their folders lie in: `Test/东/1.png`. What lies elsewhere has its whole path.
+   */
   readonly files: readonly string[];
   /** Description of the fault, without a full stop. */
   readonly evidence: string;

@@ -7,7 +7,8 @@ import { byCodePoint } from "../core/text-order.js";
 import { realPath, stat } from "../platform/files.js";
 import { extensionOf, joinPath } from "../platform/paths.js";
 import { type Branch, leavesOf, visibleEntries, walkFolder } from "../platform/walk.js";
-import { MASK_FOLDERS, PHOTO_FOLDERS } from "./usual-names.js";
+import { counted, listedNames } from "./messages.js";
+import { isTextTableName, MASK_FOLDERS, PHOTO_FOLDERS } from "./usual-names.js";
 
 /** One image of a class. */
 export interface ImageFile {
@@ -52,7 +53,7 @@ async function checkFolder(folder: string): Promise<void> {
       `data folder ${folder} does not exist; give a folder that holds one folder of images per class`,
     );
   if (!facts.isDirectory)
-    throw new FoveaError(`${folder} is a file; expected a folder that holds one folder of images per class`);
+    throw new FoveaError(`${folder} is a file; give a folder that holds one folder of images per class`);
 }
 
 /**
@@ -79,7 +80,7 @@ export async function scanImageFolder(folder: string, options: ScanOptions = {})
       options.onProgress?.(count);
     } else problems.push({ path: entry.name, reason: "a file outside of the class folders" });
   }
-  const table = problems.find(({ path }) => /\.(csv|tsv)$/i.test(path));
+  const table = problems.find(({ path }) => isTextTableName(path));
   if (count === 0 && problems.some(({ path }) => isImageName(path)))
     throw new FoveaError(
       `${folder} holds images and no class folders${table ? `, and a table, ${table.path}, which is not read` : ""}; ` +
@@ -140,8 +141,8 @@ export function toClasses(
   const strange = occurring.filter((name) => !indices.has(name));
   if (strange.length > 0)
     throw new FoveaError(
-      `${where} has ${strange.length} class folders that are not among the ${classNames.length} expected classes, ` +
-        `the first is ${strange[0]}; remove them or train with them`,
+      `${where} has ${counted(strange.length, "class folder")} that ${strange.length === 1 ? "is" : "are"} not among the ` +
+        `${classNames.length} expected classes: ${listedNames(strange)}; remove ${strange.length === 1 ? "it, or train with it" : "them, or train with them"}`,
     );
   return { classNames, files: images.map((image) => ({ ...image, classIndex: indices.get(image.label)! })) };
 }

@@ -5,7 +5,7 @@ import { readBytes } from "../platform/files.js";
 import { sha256Hex } from "../platform/hashing.js";
 import { type ColorMode, type ImageFormat, type Orientation, readImageHeader } from "./decoders/index.js";
 import { type Metadata, readMetadata } from "./metadata.js";
-import { loadImage } from "./target.js";
+import { pixelsIn } from "./target.js";
 
 export interface ImageFileFacts {
   readonly path: string;
@@ -33,7 +33,7 @@ export interface ImageFileFacts {
  */
 export async function imageFileFacts(path: string): Promise<ImageFileFacts> {
   const bytes = await readBytes(path);
-  const pixels = await loadImage(path);
+  const pixels = await pixelsIn(bytes, path);
   // An image that can be decoded has a header.
   const { format, mode, depth, orientation } = (await readImageHeader(bytes, path))!;
   let [lowest, highest, sum] = [255, 0, 0];

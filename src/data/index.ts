@@ -1,6 +1,6 @@
 // The public face of the data room: `import { loadImages, trainTestSplit } from "fovea/data"`.
 export { copyFindings, filesByHash, type HashedPart, sharedImages } from "./copies.js";
-export { type ImageDataset, type LoadedDataset, modeOf } from "./dataset.js";
+export { type ClassifiedImages, type ImageDataset, type LoadedDataset, modeOf } from "./dataset.js";
 export {
   COLOR_MODES,
   type ColorMode,
@@ -27,6 +27,25 @@ export {
 } from "./folders.js";
 export { HANZI_CHARACTERS, OTHER_HANZI_CHARACTERS } from "./generators/characters.js";
 export {
+  HAIL_CLASSES,
+  HAIL_LABELS,
+  type HailClass,
+  type HailLabel,
+} from "./generators/hail/damage.js";
+export {
+  encodeHail,
+  encodeHailMask,
+  HAIL_COUNT,
+  HAIL_SIDE,
+  type HailImage,
+  type HailOptions,
+  hailImage,
+  synthesizeHail,
+} from "./generators/hail/hail.js";
+export type { HailBox } from "./generators/hail/relief.js";
+export { type CocoBoxes, type HailTruth, hailAnnotations, hailManifest } from "./generators/hail/tables.js";
+export { type HailTotals, writeHail } from "./generators/hail/write.js";
+export {
   encodeHanzi,
   type HanziImage,
   type HanziOptions,
@@ -41,14 +60,66 @@ export { SIDE as THUMBNAIL_SIDE, type Thumbnail } from "./health/thumbnail.js";
 export { type ImageFileFacts, imageFileFacts } from "./image-facts.js";
 export { type FolderFacts, type InspectOptions, inspectFolder, type SizedImage, type SplitFacts } from "./inspect.js";
 export { layoutFindings } from "./layout.js";
-export { type ImageSource, type LoadOptions, loadImages } from "./load.js";
+export {
+  type ImageSource,
+  type LoadOptions,
+  loadImages,
+  type OpenOptions,
+  openImages,
+  openListing,
+} from "./load.js";
 export { hasNoClasses, scanLooseImages } from "./loose-images.js";
 export type { Metadata } from "./metadata.js";
 export { turnUpright, uprightSize } from "./orientation.js";
 export { COLORMAPS, type Colormap, encodePng, type PictureOptions, pictureOf, saveImage } from "./picture.js";
 export { type Color, channelsOf, convertColor, type Pixels } from "./pixels.js";
 export { checkImageSize, INTERPOLATIONS, type Interpolation, resizeImage } from "./resize.js";
-export { checkClassesForSplit, proportionalSplit, type Split, type SplitOptions, trainTestSplit } from "./split.js";
+export type { FolderListing } from "./sources/class-folders.js";
+export {
+  IMPORTED,
+  type ImportFormat,
+  type ImportOptions,
+  type ImportTotals,
+  importImages,
+} from "./sources/import.js";
+export { type ListedItem, listItems } from "./sources/listed-items.js";
+export type { ListedImage, Listing, ListingColumn } from "./sources/listing.js";
+export type { ManifestOptions } from "./sources/manifest.js";
+export {
+  isClassFolder,
+  isTable,
+  type OpenedSource,
+  openPageFiles,
+  openSource,
+  type SourceKind,
+} from "./sources/open.js";
+export type { PageFile } from "./sources/page-files.js";
+export {
+  checkClassesForSplit,
+  checkGroupsWhole,
+  copiesTogether,
+  dateSplit,
+  groupKFold,
+  groupShuffleSplit,
+  groupSplit,
+  type KFoldOptions,
+  kFold,
+  PART_NAMES,
+  type PartName,
+  type PartsOptions,
+  proportionalSplit,
+  SPLIT_WAYS,
+  type Split,
+  type SplitBy,
+  type SplitInput,
+  type SplitIntoParts,
+  type SplitOptions,
+  splitIntoParts,
+  stratifiedKFold,
+  trainTestSplit,
+} from "./split/index.js";
+export { bytesHeld, type ImageStore, MemoryStore } from "./store/image-store.js";
+export { bytesOfLimit, type MemoryLimit } from "./store/memory-bound.js";
 export { type CsvOptions, type CsvRow, csvField, csvRows, parseCsv } from "./table/csv.js";
 export {
   type FeatureEncoder,
@@ -81,4 +152,8 @@ export {
   textOf,
 } from "./table/table.js";
 export { loadImage, type Target, type TargetOptions } from "./target.js";
+export { checkTargetsForSplit } from "./targets/check.js";
+export { type TargetsOptions, targetsOf } from "./targets/from-listing.js";
+export { type InferredTargets, inferTargets, type TargetWish } from "./targets/infer.js";
+export { TARGET_KINDS, type TargetKind, type Targets } from "./targets/targets.js";
 export { displayTree } from "./tree.js";

@@ -1,17 +1,26 @@
 // Facts about a folder of images, for people to look at before they train: counts, sizes, colour modes, problems.
 // Pure data out, no printing or drawing. Reads headers; reads whole files of small sets, or where `verify` asks for it.
 
+import { defined } from "../core/defined.js";
 import { checkOptions } from "../core/options.js";
 import { byCodePoint } from "../core/text-order.js";
-import { stat } from "../platform/files.js";
+import { blockingFiles } from "../platform/files.js";
 import { baseName, joinPath } from "../platform/paths.js";
 import { copyFindings, type HashedPart } from "./copies.js";
 import { decodeFiles } from "./decode-pool.js";
 import { COLOR_MODES, type ColorMode } from "./decoders/index.js";
 import type { Finding } from "./findings.js";
-import { findSplits, type LaidOut, type Problem, scanImageFolder } from "./folders.js";
+import {
+  findSplits,
+  type ImageFile,
+  type ImageFolder,
+  type LaidOut,
+  type Problem,
+  scanImageFolder,
+} from "./folders.js";
 import { layoutFindings } from "./layout.js";
-import { hasNoClasses, scanLooseImages } from "./loose-images.js";
+import { hasNoClasses, onlyClass, scanLooseImages } from "./loose-images.js";
+import { budgetWithin } from "./memory-budget.js";
 import type { Target } from "./target.js";
 
 export interface InspectOptions {
@@ -22,6 +31,8 @@ export interface InspectOptions {
   readonly verify?: boolean;
   /** Default: as many as the machine has. */
   readonly threads?: number;
+  /** Bytes that large images may take while they are decoded. Default: 2 GB. */
+  readonly memory?: number;
   /** Receives the number of images of the split that are done. */
   readonly onProgress?: (split: string, done: number, total: number) => void;
 }
@@ -93,16 +104,14 @@ const SMALL_SET = { images: 2000, pixels: 64e6 };
  * @throws FoveaError for a folder that scanImageFolder refuses. Single bad images are facts, not errors.
  */
 export async function inspectFolder(folder: string, options: InspectOptions = {}): Promise<FolderFacts> {
-  checkOptions("inspectFolder", options, ["verify", "threads", "onProgress"]);
+  checkOptions("inspectFolder", options, ["verify", "threads", "memory", "onProgress"]);
   const { verify, ...others } = options;
   if (verify !== undefined) return inspectAll(folder, verify, others);
   const byHeaders = await inspectAll(folder, false, others);
   if (!isSmall(byHeaders)) return byHeaders;
-  return inspectAll(folder, true, defined({ threads: others.threads }));
+  const { threads, memory } = others;
+  return inspectAll(folder, true, defined({ threads, memory }));
 }
-
-const defined = ({ threads }: { threads: number | undefined }): Pick<InspectOptions, "threads"> =>
-  threads === undefined ? {} : { threads };
 
 function isSmall({ splits }: FolderFacts): boolean {
   const images = splits.reduce((sum, { count }) => sum + count, 0);
@@ -134,7 +143,7 @@ async function inspectAll(folder: string, verify: boolean, settings: Settings): 
       name,
       files: read.map((i) => `${prefix}${files[i]!}`),
       hashes: read.map((i) => hashes[i]!),
-      classes: read.map((i) => classes[i]!),
+      ...(classes && { classes: read.map((i) => classes[i]!) }),
     };
   });
   const findings = [...(await layoutFindings(parts)), ...(verify ? copyFindings(hashed) : [])];
@@ -147,6 +156,14 @@ async function inspectAll(folder: string, verify: boolean, settings: Settings): 
   };
 }
 
+/** The images of a part, or of a folder without parts, by class where it has classes. */
+async function scanPart(folder: string, isPart: boolean): Promise<ImageFolder> {
+  if (!(await hasNoClasses(folder))) return scanImageFolder(folder);
+  // A part may have images of one class only, and of the others none.
+  const only = isPart ? await onlyClass(folder) : undefined;
+  return only === undefined ? scanLooseImages(folder) : scanImageFolder(folder, { classNames: [only] });
+}
+
 /** @param places collects the paths of each content hash */
 async function inspectSplit(
   folder: string,
@@ -156,63 +173,57 @@ async function inspectSplit(
   options: Settings,
 ): Promise<{ readonly facts: SplitFacts; readonly part: InspectedPart }> {
   const name = baseName(folder);
-  const { classNames, files, problems } = (await hasNoClasses(folder))
-    ? await scanLooseImages(folder)
-    : await scanImageFolder(folder);
-  const pending = await Promise.all(
-    files.map(async ({ path }) => {
-      const source = joinPath(folder, path);
-      return { name: path, source, size: verify ? ((await stat(source))?.size ?? 0) : HEADER_WEIGHT };
-    }),
-  );
-  const images: (SizedImage & { mode: ColorMode })[] = new Array(files.length);
+  const { classNames, files, problems } = await scanPart(folder, prefix !== "");
+  const disk = await blockingFiles();
+  const pending = files.map(({ path }) => {
+    const source = joinPath(folder, path);
+    return { name: path, source, size: verify ? (disk.stat(source)?.size ?? 0) : HEADER_WEIGHT };
+  });
+  // Flat arrays, for sets of hundreds of thousands; a height of 0 is that of an image that cannot be read.
+  const heights = new Uint32Array(files.length);
+  const widths = new Uint32Array(files.length);
+  const modes = new Uint8Array(files.length);
   const hashes = new Array<string>(files.length).fill("");
   const bad: (Problem & { at: number })[] = [];
   let done = 0;
   let turned = 0;
   let deep = 0;
-  const target = verify ? VERIFIED : undefined;
-  await decodeFiles(pending, { target, findsFlat: verify, threads: options.threads }, (first, result) => {
-    const failed = new Set(result.errors.map((error) => error.at));
+  const how = {
+    target: verify ? VERIFIED : undefined,
+    findsFlat: verify,
+    threads: options.threads,
+    budget: budgetWithin(options.memory),
+  };
+  await decodeFiles(pending, how, (first, result) => {
     turned += result.orientations.reduce((sum, orientation) => sum + (orientation > 1 ? 1 : 0), 0);
     deep += result.depths.reduce((sum, depth) => sum + (depth > 8 ? 1 : 0), 0);
     for (const { at, reason } of [...result.errors, ...result.flat])
       bad.push({ at: first + at, path: files[first + at]!.path, reason });
-    for (const [i, height] of result.heights.entries()) {
-      if (failed.has(i)) continue;
-      const { path } = files[first + i]!;
-      images[first + i] = { path, height, width: result.widths[i]!, mode: COLOR_MODES[result.modes[i]!]! };
-    }
+    heights.set(result.heights, first);
+    widths.set(result.widths, first);
+    modes.set(result.modes, first);
+    for (const { at } of result.errors) heights[first + at] = 0;
     for (const [i, hash] of result.hashes.entries()) hashes[first + i] = hash;
-    for (const [i, hash] of result.hashes.entries())
-      if (hash !== "") places.set(hash, [...(places.get(hash) ?? []), prefix + files[first + i]!.path]);
     done += result.heights.length;
     options.onProgress?.(name, done, files.length);
   });
+  for (const [i, hash] of hashes.entries()) {
+    if (hash === "") continue;
+    const same = places.get(hash);
+    if (same === undefined) places.set(hash, [prefix + files[i]!.path]);
+    else same.push(prefix + files[i]!.path);
+  }
   // Results come in any order; facts do not.
   bad.sort((a, b) => a.at - b.at);
-  const readable = images.filter((image) => image !== undefined);
-  const pixels = ({ height, width }: SizedImage): number => height * width;
-  const extreme = (sign: number): SizedImage | undefined =>
-    readable.reduce<SizedImage | undefined>(
-      (best, image) => (best === undefined || sign * (pixels(image) - pixels(best)) > 0 ? image : best),
-      undefined,
-    );
   const facts: SplitFacts = {
     name,
     folder,
     count: files.length,
-    classes: classNames.map((className, index) => ({
-      name: className,
-      count: files.filter((file) => file.classIndex === index).length,
-    })),
-    heights: Uint32Array.from(readable, (image) => image.height),
-    widths: Uint32Array.from(readable, (image) => image.width),
-    modes: COLOR_MODES.map((mode) => ({ mode, count: readable.filter((image) => image.mode === mode).length }))
-      .filter(({ count }) => count > 0)
-      .sort((a, b) => b.count - a.count),
-    smallest: extreme(-1),
-    largest: extreme(1),
+    classes: classCounts(classNames, files),
+    ...sizeFacts(
+      files.map(({ path }) => path),
+      { heights, widths, modes },
+    ),
     turned,
     deep,
     problems: [...bad.map(({ path, reason }) => ({ path, reason })), ...problems],
@@ -226,4 +237,41 @@ async function inspectSplit(
     classes: files.map(({ label }) => label),
   };
   return { facts, part };
+}
+
+function classCounts(classNames: readonly string[], files: readonly ImageFile[]): SplitFacts["classes"] {
+  const counts = new Uint32Array(classNames.length);
+  for (const { classIndex } of files) if (classIndex >= 0) counts[classIndex]! += 1;
+  return classNames.map((name, index) => ({ name, count: counts[index]! }));
+}
+
+interface Sizes {
+  readonly heights: Uint32Array;
+  readonly widths: Uint32Array;
+  readonly modes: Uint8Array;
+}
+
+/** Facts about the sizes and colour modes of the images that can be read. */
+function sizeFacts(
+  paths: readonly string[],
+  { heights, widths, modes }: Sizes,
+): Pick<SplitFacts, "heights" | "widths" | "modes" | "smallest" | "largest"> {
+  const readable = Int32Array.from(heights.keys()).filter((i) => heights[i]! > 0);
+  const pixels = (i: number): number => heights[i]! * widths[i]!;
+  const extreme = (sign: number): SizedImage | undefined => {
+    if (readable.length === 0) return undefined;
+    const at = readable.reduce((best, i) => (sign * (pixels(i) - pixels(best)) > 0 ? i : best));
+    return { path: paths[at]!, height: heights[at]!, width: widths[at]! };
+  };
+  const counts = new Uint32Array(COLOR_MODES.length);
+  for (const i of readable) counts[modes[i]!]! += 1;
+  return {
+    heights: Uint32Array.from(readable, (i) => heights[i]!),
+    widths: Uint32Array.from(readable, (i) => widths[i]!),
+    modes: COLOR_MODES.map((mode, index) => ({ mode, count: counts[index]! }))
+      .filter(({ count }) => count > 0)
+      .sort((a, b) => b.count - a.count),
+    smallest: extreme(-1),
+    largest: extreme(1),
+  };
 }

@@ -4,11 +4,13 @@
 import { FoveaError } from "../core/errors.js";
 import { byCodePoint } from "../core/text-order.js";
 import { blockingFiles, stat } from "../platform/files.js";
-import { baseName, extensionOf, joinPath, parentFolder } from "../platform/paths.js";
+import { baseName, joinPath, parentFolder } from "../platform/paths.js";
 import { visibleEntries } from "../platform/walk.js";
 import type { Finding } from "./findings.js";
-import { imagesPerClass, isImageName, type LaidOut, SPLIT_NAMES } from "./folders.js";
+import { imagesPerClass, isImageName, type LaidOut, SPLIT_NAMES, type SplitName } from "./folders.js";
 import { maskFindings } from "./masks.js";
+import { counted } from "./messages.js";
+import { isTableName, isTextTableName } from "./usual-names.js";
 
 /**
  * Looks at one folder of classes, or at those of all parts of the data; the first is the one that trains.
@@ -27,6 +29,14 @@ export async function layoutFindings(parts: readonly LaidOut[]): Promise<Finding
   return findings.sort((a, b) => rank(a) - rank(b));
 }
 
+/** The folder that the paths of findings begin in: that of the part, or of several parts the one above them. */
+const baseOf = (parts: readonly LaidOut[]): string =>
+  parts.length > 1 ? parentFolder(parts[0]!.folder) : (parts[0]?.folder ?? "");
+
+/** A path as findings have it. */
+const shownFrom = (base: string, path: string): string =>
+  path.startsWith(`${base}/`) ? path.slice(base.length + 1) : path;
+
 /** The same for names that look alike, and for names that are one on disks that do not tell capitals apart. */
 export const sameToReaders = (name: string): string => name.normalize("NFC");
 const sameToWindows = (name: string): string =>
@@ -40,8 +50,12 @@ const spellingOf = (name: string): string => FORMS.find((form) => name.normalize
 
 function spellingFindings(parts: readonly LaidOut[]): Finding[] {
   const counts = new Map<string, number>();
-  for (const { files } of parts)
-    for (const [name, images] of imagesPerClass(files)) counts.set(name, (counts.get(name) ?? 0) + images.length);
+  const folders = new Map<string, string[]>();
+  for (const { name: part, files } of parts)
+    for (const [name, images] of imagesPerClass(files)) {
+      counts.set(name, (counts.get(name) ?? 0) + images.length);
+      folders.set(name, [...(folders.get(name) ?? []), parts.length > 1 ? joinPath(part, name) : name]);
+    }
   const groups = new Map<string, string[]>();
   for (const name of [...counts.keys()].sort(byCodePoint)) {
     const key = sameToWindows(name);
@@ -52,12 +66,12 @@ function spellingFindings(parts: readonly LaidOut[]): Finding[] {
     .map((names): Finding => {
       const areAlike = new Set(names.map(sameToReaders)).size === 1;
       const described = names.map(
-        (name) => `"${name}" (${areAlike ? `${spellingOf(name)}, ` : ""}${counts.get(name)} images)`,
+        (name) => `"${name}" (${areAlike ? `${spellingOf(name)}, ` : ""}${counted(counts.get(name)!, "image")})`,
       );
       return {
         kind: "spelling",
         severity: "warning",
-        files: names,
+        files: names.flatMap((name) => folders.get(name)!),
         evidence: areAlike
           ? `the class folders ${described.join(" and ")} look the same and differ in their Unicode spelling only`
           : `the class folders ${described.join(" and ")} differ in capitals or a trailing dot only, which Windows and macOS do not tell apart`,
@@ -111,27 +125,29 @@ async function splitFindings(parts: readonly LaidOut[]): Promise<Finding[]> {
   if (train === undefined || (parts.length === 1 && !isSplitName(train.name))) return [];
   const root = parentFolder(train.folder);
   const used = new Set(parts.map(({ folder }) => baseName(folder)));
-  const unused = (await visibleEntries(root)).filter(
-    ({ name, isDirectory }) => isDirectory && isSplitName(name) && !used.has(name),
-  );
   const findings: Finding[] = [];
-  for (const { name } of unused) {
+  for (const { name, isDirectory } of await visibleEntries(root)) {
+    // A part of its own that is not used, such as Test beside Train, is the user's choice.
+    const twin = [...used].find((other) => splitNamed(other) !== undefined && splitNamed(other) === splitNamed(name));
+    if (!isDirectory || used.has(name) || twin === undefined) continue;
     if (!(await visibleEntries(joinPath(root, name))).some((entry) => entry.isDirectory)) continue;
     findings.push({
       kind: "split",
       severity: "warning",
-      files: [name],
-      evidence: `the folder ${name} is not used: its part of the data is taken from ${[...used].join(", ")}`,
-      remedy: "leave one folder for each part",
+      files: [shownFrom(baseOf(parts), joinPath(root, name))],
+      evidence: `the folder ${name} is not used: its part of the data is taken from ${twin}`,
+      remedy: `move its images into ${twin}, or give it the name of another part`,
     });
   }
   return findings;
 }
 
-const isSplitName = (name: string): boolean =>
-  Object.values(SPLIT_NAMES).some((names) => names.includes(name.toLowerCase()));
+/** The part that a folder of this name holds. */
+const splitNamed = (name: string): SplitName | undefined =>
+  (["train", "validation", "test"] as const).find((part) => SPLIT_NAMES[part].includes(name.toLowerCase()));
 
-const TABLES = [".csv", ".tsv", ".xlsx", ".parquet"];
+const isSplitName = (name: string): boolean => splitNamed(name) !== undefined;
+
 /** Bytes of a table that are searched for the names of images. */
 const HEAD = 1 << 16;
 
@@ -150,9 +166,10 @@ async function tableFindings(parts: readonly LaidOut[]): Promise<Finding[]> {
     (path): Finding => ({
       kind: "table",
       severity: "warning",
-      files: [path],
+      files: [shownFrom(baseOf(parts), path)],
       evidence: `the table ${path} lies beside the images and is not read: classes are the names of folders`,
-      remedy: "if the table has the labels, sort the images into one folder for each label",
+      remedy:
+        "if the table has the labels, give the table itself as the source, with a column path, or sort the images into one folder for each label",
     }),
   );
 }
@@ -161,7 +178,7 @@ async function tableFindings(parts: readonly LaidOut[]): Promise<Finding[]> {
 async function tablesIn(folder: string): Promise<string[]> {
   try {
     return (await visibleEntries(folder))
-      .filter(({ name, isDirectory }) => !isDirectory && TABLES.includes(extensionOf(name)))
+      .filter(({ name, isDirectory }) => !isDirectory && isTableName(name))
       .map(({ name }) => joinPath(folder, name));
   } catch (error) {
     if (error instanceof FoveaError) return [];
@@ -171,7 +188,7 @@ async function tablesIn(folder: string): Promise<string[]> {
 
 async function namesImages(path: string, names: ReadonlySet<string>): Promise<boolean> {
   // An entry without a size is no file of text.
-  if (![".csv", ".tsv"].includes(extensionOf(path)) || !((await stat(path))?.size ?? 0)) return false;
+  if (!isTextTableName(path) || !((await stat(path))?.size ?? 0)) return false;
   const text = new TextDecoder().decode((await blockingFiles()).readHead(path, HEAD));
   return text.split(/[\r\n,;\t"]+/).some((field) => isImageName(field) && names.has(baseName(field)));
 }
@@ -184,7 +201,7 @@ async function emptyFindings(parts: readonly LaidOut[]): Promise<Finding[]> {
     return empty.map(({ name }) => ({
       kind: "empty",
       severity: "warning",
-      files: [joinPath(folder, name)],
+      files: [shownFrom(baseOf(parts), joinPath(folder, name))],
       evidence: `the folder ${joinPath(folder, name)} holds no image that can be read and is no class`,
       remedy: "put PNG, JPEG, GIF, BMP or WebP files into it, or remove it",
     }));

@@ -1,25 +1,24 @@
-// From a folder of images (or bytes, in a browser) to one uint8 tensor with labels: scan, cache, decode, collect.
-// Other files do each of these; this one has their order, and the handling of images that cannot be decoded.
+// From a folder of images, or images themselves, to a data set: listed, decoded or found in the cache, with their
+// classes. Other files do each of these; this one has their order and the options.
 
 import { FoveaError, shown } from "../core/errors.js";
-import { checkOptions } from "../core/options.js";
+import { checkOptions, wholeNumber } from "../core/options.js";
 import { tensor } from "../core/tensor.js";
-import { byCodePoint } from "../core/text-order.js";
 import type { TooLarge } from "../platform/cache.js";
-import { absolutePath, blockingFiles } from "../platform/files.js";
-import { sha256Hex } from "../platform/hashing.js";
-import { joinPath } from "../platform/paths.js";
-import { hashContents, type LoadedDataset, withParts } from "./dataset.js";
-import { decodeFiles, type PendingFile } from "./decode-pool.js";
-import { type ImageFolder, type Problem, scanImageFolder, toClasses } from "./folders.js";
-import { type CachedImages, cachePathFor, readCache, writeCache } from "./image-cache.js";
-import { channelsOf } from "./pixels.js";
+import { type ClassifiedImages, type ImageDataset, type LoadedDataset, withParts } from "./dataset.js";
 import { commonSize } from "./sizes.js";
-import { imageBytes, sizeFrom, TARGET_OPTIONS, type Target, type TargetOptions, targetFrom } from "./target.js";
+import { type ClassListing, type ImageSource, listClassFolders, listClassPaths } from "./sources/class-listing.js";
+import type { Listing } from "./sources/listing.js";
+import type { MemoryStore } from "./store/image-store.js";
+import { bytesOfLimit, type MemoryLimit, memoryFor, USUAL_BATCH } from "./store/memory-bound.js";
+import { type OpenSettings, openStore, pendingOf } from "./store/open.js";
+import { sizeFrom, TARGET_OPTIONS, type Target, type TargetOptions, targetFrom } from "./target.js";
+
+export type { ImageSource } from "./sources/class-listing.js";
 
 /**
- * Form of images in `x`, and ways of loading them. Without a size all images must have the same; colours are
- * `"grayscale"` and the interpolation is `"lanczos"` when left out.
+ * Form of images, and ways of loading them. Without a size all images must have the same; colours are `"grayscale"` and
+ * the interpolation is `"lanczos"` when left out.
  */
 export interface LoadOptions extends TargetOptions {
   /** Leaves out images that cannot be decoded, and names them in `skipped`. Default false: they are an error. */
@@ -38,13 +37,31 @@ export interface LoadOptions extends TargetOptions {
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-/** An image that is no file on a disk: one that a user has dropped on a page, for example. */
-export interface ImageSource {
-  /** `CLASS/NAME`: the part before the first `/` is its class. */
-  readonly path: string;
-  readonly size: number;
-  readonly bytes: () => Promise<Uint8Array>;
+/** Ways of opening images that need not fit into memory. */
+export interface OpenOptions extends LoadOptions {
+  /**
+   * Memory that pixels may take: bytes, or a size such as `"64MB"`. Images that fit are kept in memory, others are read
+   * from a cache file, or decoded when they are used. Default: a quarter of the memory that is free.
+   */
+  readonly memory?: MemoryLimit;
+  /** Bytes of that memory that other images hold already; two batches are opened in any case. Default 0. */
+  readonly memoryInUse?: number;
+  /** Images that are used at a time; two such batches have to fit. Default 64. */
+  readonly batchSize?: number;
 }
+
+const LOAD_OPTIONS = [
+  ...TARGET_OPTIONS,
+  "skipBad",
+  "onNotKept",
+  "leaveOut",
+  "threads",
+  "cache",
+  "onNotKept",
+  "classNames",
+  "onProgress",
+] as const;
+const OPEN_OPTIONS = [...LOAD_OPTIONS, "memory", "memoryInUse", "batchSize"] as const;
 
 /**
  * Loads a folder with one subfolder per class as Pillow would: decoded, converted, resized, in code-point order.
@@ -57,15 +74,50 @@ export async function loadImages(
   from: string | readonly ImageSource[],
   options: LoadOptions = {},
 ): Promise<LoadedDataset> {
-  checkOptions("loadImages", options, [
-    ...TARGET_OPTIONS,
-    ...["skipBad", "leaveOut", "threads", "cache", "onNotKept", "classNames", "onProgress"],
-  ]);
-  // Wrong options throw before anything is read.
-  targetFor(options, sizeFrom("loadImages", options) ?? { height: 1, width: 1 });
-  if (typeof from !== "string" && !Array.isArray(from))
-    throw new FoveaError(`loadImages: expected a folder or a list of images, received ${shown(from)}`);
-  return typeof from === "string" ? loadFolder(from, options) : loadSources(from, options);
+  checkOptions("loadImages", options, LOAD_OPTIONS);
+  const listing = await listed("loadImages", from, options);
+  const data = await opened("loadImages", listing, options, async () => Infinity);
+  // Without a limit all images are in memory.
+  const { x } = data.images as MemoryStore;
+  return withParts({ ...data, ...classesOf(listing, data), x });
+}
+
+/**
+ * Opens a folder with one subfolder per class without keeping all pixels in memory; they are those of `loadImages`.
+ * Close `images` where it can be closed.
+ * @param from the folder, or the images themselves where there are no folders
+ * @returns images by row: `await data.images.rows(Int32Array.of(3, 1))` is `[2, height, width, channels]`
+ * @throws FoveaError as `loadImages` does, and for a memory limit that two batches do not fit in
+ * @example const data = await openImages("photos", { height: 224, width: 224, color: "rgb", memory: "200MB" });
+ */
+export async function openImages(
+  from: string | readonly ImageSource[],
+  options: OpenOptions = {},
+): Promise<ClassifiedImages> {
+  checkOptions("openImages", options, OPEN_OPTIONS);
+  const limit = limitOf("openImages", options);
+  const listing = await listed("openImages", from, options);
+  const data = await opened("openImages", listing, options, limit);
+  return { ...data, ...classesOf(listing, data) };
+}
+
+/**
+ * Opens the images of any source; `openImages` for class folders. The columns of image `i` are at `kept[i]`.
+ * @throws FoveaError naming all images that cannot be decoded, for a limit that two batches do not fit in, and naming
+ * the commonest size where images differ and none is asked for
+ * @example const { images, files } = await openListing(listing, { height: 80, width: 60, memory: "64MB" });
+ */
+export async function openListing(
+  listing: Listing,
+  options: Omit<OpenOptions, "classNames" | "leaveOut"> = {},
+): Promise<ImageDataset> {
+  checkOptions(
+    "openListing",
+    options,
+    OPEN_OPTIONS.filter((name) => name !== "classNames" && name !== "leaveOut"),
+  );
+  checkTarget("openListing", options);
+  return opened("openListing", listing, options, limitOf("openListing", options));
 }
 
 type Size = Pick<Target, "height" | "width">;
@@ -73,151 +125,53 @@ type Size = Pick<Target, "height" | "width">;
 const targetFor = (options: LoadOptions, size: Size): Target =>
   targetFrom({ ...options, ...size, color: options.color ?? "grayscale" });
 
-/** The target of images whose size may be left to them. */
-async function settledTarget(where: string, files: readonly PendingFile[], options: LoadOptions): Promise<Target> {
-  return targetFor(options, sizeFrom("loadImages", options) ?? (await commonSize(where, files, options)));
+/** @throws FoveaError for wrong options, before anything is read */
+const checkTarget = (who: string, options: LoadOptions): Target =>
+  targetFor(options, sizeFrom(who, options) ?? { height: 1, width: 1 });
+
+function limitOf(
+  who: string,
+  { memory, memoryInUse = 0, batchSize = USUAL_BATCH }: OpenOptions,
+): OpenSettings["memory"] {
+  const batch = wholeNumber(`${who} batchSize`, batchSize);
+  if (memory !== undefined) bytesOfLimit(memory);
+  return (image, all) => memoryFor({ memory, inUse: memoryInUse, batchSize: batch }, image, all);
 }
 
-async function loadFolder(folder: string, options: LoadOptions): Promise<LoadedDataset> {
-  const { files, ...others } = await scanImageFolder(folder, { classNames: options.classNames });
-  const left = new Set(options.leaveOut);
-  const scanned = { ...others, files: files.filter(({ path }) => !left.has(path)) };
-  const disk = await blockingFiles();
-  const facts = scanned.files.map((file) => disk.stat(joinPath(folder, file.path)));
-  const pending = scanned.files.map(({ path }, i) => ({
-    name: path,
-    size: facts[i]?.size ?? 0,
-    source: joinPath(folder, path),
-  }));
-  const target = await settledTarget(folder, pending, options);
-  const path =
-    options.cache === false ? undefined : await cachePathFor(await absolutePath(folder), JSON.stringify(target));
-  if (path === undefined)
-    return assemble(folder, scanned, target, options, await decodeAll(folder, pending, target, options));
-
-  const listing = pending.map(({ name, size }, i) => [name, size, facts[i]?.mtimeMs, facts[i]?.ctimeMs].join("\0"));
-  const fingerprint = await sha256Hex(new TextEncoder().encode(listing.join("\n")));
-  const cached = await readCache(path, fingerprint);
-  if (cached !== undefined) {
-    options.onProgress?.(pending.length, pending.length);
-    return assemble(folder, scanned, target, options, cached);
-  }
-  const images = await decodeAll(folder, pending, target, options);
-  const dataset = assemble(folder, scanned, target, options, images);
-  const notKept = await writeCache(path, fingerprint, images);
-  if (notKept !== undefined) options.onNotKept?.(notKept);
-  return dataset;
+async function listed(who: string, from: string | readonly ImageSource[], options: LoadOptions): Promise<ClassListing> {
+  checkTarget(who, options);
+  if (typeof from === "string") return listClassFolders(from, options);
+  if (!Array.isArray(from))
+    throw new FoveaError(`${who}: expected a folder or a list of images, received ${shown(from)}`);
+  return listClassPaths(from, options);
 }
 
-async function loadSources(sources: readonly ImageSource[], options: LoadOptions): Promise<LoadedDataset> {
-  const where = "the list of images";
-  const sorted = [...sources].sort((a, b) => byCodePoint(a.path, b.path));
-  const labelled = sorted.map(({ path }) => ({ path, label: path.slice(0, Math.max(0, path.indexOf("/"))) }));
-  const stray = labelled.find(({ label }) => label === "");
-  if (stray !== undefined)
-    throw new FoveaError(`${where}: expected paths such as CLASS/NAME, received ${JSON.stringify(stray.path)}`);
-  const classes = toClasses(where, labelled, options.classNames);
-  const pending = sorted.map(({ path, size, bytes }) => ({ name: path, size, source: bytes }));
-  const target = await settledTarget(where, pending, options);
-  return assemble(where, classes, target, options, await decodeAll(where, pending, target, options));
-}
-
-/** Decodes all files into arrays with a place for each, and closes the gaps that undecodable ones leave. */
-async function decodeAll(
-  where: string,
-  files: readonly PendingFile[],
-  target: Target,
+async function opened(
+  who: string,
+  listing: Listing,
   options: LoadOptions,
-): Promise<CachedImages> {
-  const size = imageBytes(target);
-  const pixels = allocatePixels(where, files.length, target);
-  const heights = new Uint32Array(files.length);
-  const widths = new Uint32Array(files.length);
-  const modes = new Uint8Array(files.length);
-  const hashes = new Array<string>(files.length);
-  const reasons = new Map<number, string>();
-  let done = 0;
-  await decodeFiles(files, { target, threads: options.threads }, (first, result) => {
-    pixels.set(result.pixels, first * size);
-    heights.set(result.heights, first);
-    widths.set(result.widths, first);
-    modes.set(result.modes, first);
-    for (const [i, hash] of result.hashes.entries()) hashes[first + i] = hash;
-    for (const { at, reason } of result.errors) reasons.set(first + at, reason);
-    done += result.heights.length;
-    options.onProgress?.(done, files.length);
-  });
-  const good = [...files.keys()].filter((i) => !reasons.has(i));
-  for (const [to, from] of good.entries())
-    if (to !== from) pixels.copyWithin(to * size, from * size, (from + 1) * size);
-  return {
-    pixels: pixels.subarray(0, good.length * size),
-    heights: Uint32Array.from(good, (i) => heights[i]!),
-    widths: Uint32Array.from(good, (i) => widths[i]!),
-    modes: Uint8Array.from(good, (i) => modes[i]!),
-    hashes: good.map((i) => hashes[i]!),
-    skipped: [...files.keys()]
-      .filter((i) => reasons.has(i))
-      .map((i) => ({ path: files[i]!.name, reason: reasons.get(i)! })),
-    contentHash: await hashContents(
-      good.map((i) => files[i]!.name),
-      good.map((i) => hashes[i]!),
-    ),
-  };
-}
-
-function allocatePixels(where: string, count: number, target: Target): Uint8Array<ArrayBuffer> {
-  const bytes = count * imageBytes(target);
-  try {
-    return new Uint8Array(bytes);
-  } catch (error) {
-    throw new FoveaError(
-      `${where}: ${count} images of ${target.height}x${target.width} ${target.color} need ` +
-        `${(bytes / 2 ** 30).toFixed(1)} GiB of memory at once, which is not to be had; choose a smaller image size`,
-      { cause: error },
-    );
-  }
-}
-
-/** Puts pixels and labels together; images that could not be decoded become an error here, unless skipped. */
-function assemble(
-  where: string,
-  { classNames, files }: Pick<ImageFolder, "classNames" | "files">,
-  target: Target,
-  options: LoadOptions,
-  images: CachedImages,
-): LoadedDataset {
-  const { pixels, heights, widths, modes, hashes, skipped, contentHash } = images;
-  if (skipped.length > 0 && !(options.skipBad ?? false)) throw undecodable(where, files.length, skipped);
-  if (skipped.length === files.length) throw undecodable(where, files.length, skipped);
-  const bad = new Set(skipped.map((problem) => problem.path));
-  const good = files.filter((file) => !bad.has(file.path));
-  const shape = [good.length, target.height, target.width, channelsOf(target.color)];
-  return withParts({
-    x: tensor(pixels, shape, "uint8"),
-    y: tensor(
-      Int32Array.from(good, (file) => file.classIndex),
-      [good.length],
-      "int32",
-    ),
-    classNames,
-    files: good.map((file) => file.path),
-    heights,
-    widths,
-    modes,
-    skipped,
-    contentHash,
-    hashes,
+  memory: OpenSettings["memory"],
+): Promise<ImageDataset> {
+  const size = sizeFrom(who, options) ?? (await commonSize(listing.where, listing.images.map(pendingOf), options));
+  return openStore(listing, {
+    target: targetFor(options, size),
+    skipBad: options.skipBad ?? false,
+    threads: options.threads,
+    cache: options.cache !== false,
+    memory,
+    onProgress: options.onProgress,
+    onNotKept: options.onNotKept,
   });
 }
 
-const NAMED_AT_MOST = 10;
-
-function undecodable(where: string, count: number, bad: readonly Problem[]): FoveaError {
-  const named = bad.slice(0, NAMED_AT_MOST).map(({ path, reason }) => `${path} (${reason})`);
-  const rest = bad.length > NAMED_AT_MOST ? `, and ${bad.length - NAMED_AT_MOST} more` : "";
-  return new FoveaError(
-    `${where}: ${bad.length} of ${count} images cannot be decoded: ${named.join(", ")}${rest}; ` +
-      "repair or remove them, or leave them out with skipBad (--skip-bad)",
-  );
-}
+const classesOf = (
+  { classes, classNames }: ClassListing,
+  { kept }: ImageDataset,
+): Pick<ClassifiedImages, "y" | "classNames"> => ({
+  y: tensor(
+    kept.map((number) => classes[number]!),
+    [kept.length],
+    "int32",
+  ),
+  classNames,
+});

@@ -2,11 +2,18 @@
 import { FoveaError } from "../core/errors.js";
 import { visibleEntries, walkFolder } from "../platform/walk.js";
 import { type ImageFolder, imagesIn, type Problem } from "./folders.js";
+import { PHOTO_FOLDERS } from "./usual-names.js";
 
 /** Tells whether a folder has too few folders in it to be classes. */
 export async function hasNoClasses(folder: string): Promise<boolean> {
   const entries = await visibleEntries(folder);
   return entries.filter(({ isDirectory }) => isDirectory).length < 2;
+}
+
+/** The only folder in a part where that can be a class: not one called as folders of unsorted photos are. */
+export async function onlyClass(folder: string): Promise<string | undefined> {
+  const [first, ...others] = (await visibleEntries(folder)).filter(({ isDirectory }) => isDirectory);
+  return first === undefined || others.length > 0 || PHOTO_FOLDERS.test(first.name) ? undefined : first.name;
 }
 
 /**

@@ -5,6 +5,7 @@ import { baseName, extensionOf, joinPath } from "../platform/paths.js";
 import { decodeImage, UndecodableImage } from "./decoders/index.js";
 import type { Finding } from "./findings.js";
 import { imagesPerClass, type LaidOut } from "./folders.js";
+import { counted } from "./messages.js";
 import { convertColor } from "./pixels.js";
 import { MASK_FOLDERS, PHOTO_FOLDERS } from "./usual-names.js";
 
@@ -55,7 +56,7 @@ async function maskFolders(
       severity: "error",
       files: [shown(photos), shown(masks)],
       evidence:
-        `the folders ${shown(photos)} and ${shown(masks)} are no classes: they hold ${pairs} pairs of files with the same name` +
+        `the folders ${shown(photos)} and ${shown(masks)} are no classes: they hold ${counted(pairs, "pair")} of files with the same name` +
         `${areMasks ? `, and those of the second look like masks (${few(colours)} only)` : ""}`,
       remedy: below
         ? `for a classifier, use the folder ${joinPath(folder, photos)} with its class folders, and leave the masks out`

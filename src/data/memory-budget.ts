@@ -40,5 +40,12 @@ export class MemoryBudget {
   }
 }
 
-/** Memory that decoding may take in this process: a dozen large photos at a time, or one image of the largest kind. */
-export const decodingBudget = new MemoryBudget(2 * 2 ** 30);
+/** A dozen large photos at a time, or one image of the largest kind. */
+const USUAL_BYTES = 2 * 2 ** 30;
+
+/** Memory that decoding may take in this process where nobody sets a limit. */
+export const decodingBudget = new MemoryBudget(USUAL_BYTES);
+
+/** The budget of a limit in bytes, which is never above the usual one. */
+export const budgetWithin = (bytes: number | undefined): MemoryBudget =>
+  bytes === undefined || bytes >= USUAL_BYTES ? decodingBudget : new MemoryBudget(bytes);

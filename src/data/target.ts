@@ -101,13 +101,18 @@ export function fitImage(image: DecodedImage, target: Target): Uint8Array {
 export async function loadImage(source: string | Uint8Array, options: TargetOptions = {}): Promise<Tensor<"uint8">> {
   checkOptions("loadImage", options, TARGET_OPTIONS);
   const size = sizeFrom("loadImage", options);
-  const settings = settingsFrom(options);
+  settingsFrom(options);
   if (size !== undefined) checkImageSize(size.height, size.width);
   else if (options.crop !== undefined)
     throw new FoveaError("loadImage: expected height and width beside crop; add the size to whose proportions it cuts");
   const isPath = typeof source === "string";
-  const name = isPath ? source : "the image";
-  const bytes = isPath ? await readBytes(source) : source;
+  return pixelsIn(isPath ? await readBytes(source) : source, isPath ? source : "the image", options);
+}
+
+/** The same of bytes whose name is known, for options that loadImage has checked. */
+export async function pixelsIn(bytes: Uint8Array, name: string, options: TargetOptions = {}): Promise<Tensor<"uint8">> {
+  const size = sizeFrom("loadImage", options);
+  const settings = settingsFrom(options);
   return withinBudget(decodingBudget.reserve, bytes, name, async () => {
     const image = await decodeImage(bytes, name, options.depth);
     const { color = colorOf(image) } = options;

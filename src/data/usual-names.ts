@@ -1,7 +1,17 @@
-// Usual names of folders of segmentation and detection data. Classes seldom have them.
+// Usual names of folders of segmentation and detection data, and of tables. Classes seldom have them; single letters,
+// which are classes of handwriting, are left out.
+import { extensionOf } from "../platform/paths.js";
 
 /** Folders of photos that are no class. */
-export const PHOTO_FOLDERS = /^(images?|imgs?|photos?|pictures?|pics?|jpe?gimages|originals?|raw|inputs?|rgb|x)$/i;
+export const PHOTO_FOLDERS = /^(images?|imgs?|photos?|pictures?|pics?|jpe?gimages|originals?|raw|inputs?|rgb)$/i;
 /** Folders of annotations of the photos: masks, boxes, labels. */
 export const MASK_FOLDERS =
-  /^(masks?|labels?|annotations?|annots?|anno|ground[-_ ]?truths?|gt|segmentations?|segmentation[-_ ]?class|segs?|mattes?|targets?|trimaps?|y)$/i;
+  /^(masks?|labels?|annotations?|annots?|anno|ground[-_ ]?truths?|gt|segmentations?|segmentation[-_ ]?class|segs?|mattes?|targets?|trimaps?)$/i;
+
+const TEXT_TABLES: readonly string[] = [".csv", ".tsv"];
+const TABLES: readonly string[] = [...TEXT_TABLES, ".xlsx", ".parquet"];
+
+/** Tells whether a name is that of a table, of text or of another kind. */
+export const isTableName = (name: string): boolean => TABLES.includes(extensionOf(name));
+/** Tells whether a name is that of a table of text. */
+export const isTextTableName = (name: string): boolean => TEXT_TABLES.includes(extensionOf(name));

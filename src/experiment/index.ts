@@ -2,15 +2,18 @@
 // replay, ask.
 
 export { endsInProbabilities } from "../formats/models/outputs.js";
+export { TASK_KINDS, type TaskFacts, type TaskKind } from "../formats/run/task.js";
 export type { BadFile } from "./data/bad-files.js";
-export { type Baseline, baselineFor, baselineOf } from "./data/baseline.js";
+export { type BaselineFigures, baselineOf } from "./data/baseline.js";
 export {
+  closeData,
   type DataPaths,
+  type DataWish,
   type ExperimentData,
   findData,
   imagesOf,
+  judgedOf,
   type LoadDataOptions,
-  labelsOf,
   loadData,
   PART_NAMES,
   type Part,
@@ -23,6 +26,7 @@ export {
 export { refuseErrors, unjudgedClasses } from "./data/findings.js";
 export { imagePaths, imagesIn } from "./data/image-paths.js";
 export { countsOf, type Inspection, inspect, inspectionFacts, notesOf, samplesFrom } from "./data/inspection.js";
+export { namesOf } from "./data/parts.js";
 export type { Sample } from "./data/samples.js";
 export { balancedWeights, type ClassWeights, type ClassWeightWish, recordedWeights } from "./data/weights.js";
 export {
@@ -51,10 +55,8 @@ export {
   type Told,
 } from "./models/predict.js";
 export { checkPredictionFile, writePredictions } from "./models/prediction-files.js";
-export { decisionsOf, type Predictions, probabilitiesOf, type Ranked, ranked } from "./models/probabilities.js";
 export { scoreTable, type TableScores } from "./models/table-predictions.js";
 export {
-  datasetFor,
   imagesFor,
   type OpenedModel,
   type OpenOptions,
@@ -62,6 +64,7 @@ export {
   openClassifier,
   openModel,
   openModelFile,
+  partFor,
   readableImages,
   type TrainedModel,
 } from "./models/trained-model.js";
@@ -114,6 +117,7 @@ export {
   planOf,
   SCHEDULES,
   type ScheduleName,
+  taskFacts,
 } from "./recipe/recipe.js";
 export { replayCode } from "./recipe/replay-code.js";
 export { dataWarnings, failuresOf, PART_TITLES, runFacts } from "./run/facts.js";
@@ -131,7 +135,9 @@ export {
   startRun,
 } from "./run/run.js";
 export { train } from "./run/training.js";
-export { metricTitle, shortMetric, telling } from "./tasks/metric-names.js";
+export { baselineFor } from "./tasks/commonest-class.js";
+export * from "./tasks/index.js";
+export { decisionsOf, type Predictions, probabilitiesOf, type Ranked, ranked } from "./tasks/probabilities.js";
 export { decide, type Evaluated, evaluate, type Observer, type Training, type TrainOptions } from "./training/train.js";
 export { BASE_NAMES, baseFacts, baseFileInStore, readBaseWeights } from "./transfer/base.js";
 export { makeTransferRecipe, preprocessingFor, type TransferWish } from "./transfer/recipe.js";

@@ -5,6 +5,7 @@ import { cacheDirectory, cachePath, explained, readBytes, readText, removeFile, 
 import { sweepLeftovers } from "./leftovers.js";
 import { nodeModule } from "./node.js";
 import { joinPath } from "./paths.js";
+import { beginFile, type OpenFile, openFile, type PendingWrite } from "./random-access.js";
 
 /** A file of the cache. */
 export interface CacheFile {
@@ -102,10 +103,21 @@ export async function clearCache(): Promise<CacheFile[]> {
 /** All bytes of a file of the cache, which counts as used by it. @throws FoveaError when it cannot be read. */
 export async function readCacheFile(path: string): Promise<Uint8Array> {
   const bytes = await readBytes(path);
+  await touch(path);
+  return bytes;
+}
+
+/** Opens a file of the cache, which counts as used by it. @throws FoveaError when it cannot be read. */
+export async function openCacheFile(path: string): Promise<OpenFile> {
+  const file = await openFile(path);
+  await touch(path);
+  return file;
+}
+
+async function touch(path: string): Promise<void> {
   const fs = await nodeModule<typeof import("node:fs/promises")>("fs/promises");
   // A cache that may only be read serves as well; nothing is removed from it either.
   await fs.utimes(path, new Date(), new Date()).catch(() => {});
-  return bytes;
 }
 
 /** A file that was not kept because it is larger than the whole cache may be; both in bytes. */
@@ -131,7 +143,33 @@ export async function writeCacheFile(path: string, pieces: readonly Uint8Array[]
 }
 
 /**
- * Removes the least recently used files until the others fit. Nobody is disturbed: a file is read at one go, and one
+ * Begins a file of the cache that is written piece by piece; with it others are removed when all exceed the limit.
+ * @param bytes length of the whole file
+ * @param onTooLarge receives the sizes where the file alone exceeds the limit
+ * @returns undefined for a file that alone exceeds the limit
+ * @throws FoveaError when the disk refuses it
+ */
+export async function beginCacheFile(
+  path: string,
+  bytes: number,
+  onTooLarge: (why: TooLarge) => void = () => {},
+): Promise<PendingWrite | undefined> {
+  const limit = await cacheLimit();
+  if (bytes > limit) {
+    // A cache that is to keep nothing was asked for.
+    if (limit > 0) onTooLarge({ bytes, limit });
+    return undefined;
+  }
+  const file = await beginFile(path);
+  const commit = async (): Promise<void> => {
+    await file.commit();
+    await evict(limit);
+  };
+  return { ...file, commit };
+}
+
+/**
+ * Removes the least recently used files until the others fit. Nobody is disturbed: a file
  * that is open stays readable until it is closed, or, on Windows, is not removed at all.
  */
 async function evict(limit: number): Promise<CacheFile[]> {

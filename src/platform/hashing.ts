@@ -1,4 +1,5 @@
 // Content hashes: Node's own where there is Node (no copy, four times as fast on small files), else Web Crypto.
+import { toHex } from "../core/hex.js";
 import { isNode, nodeModule } from "./node.js";
 
 let nodeCrypto: Promise<typeof import("node:crypto")> | undefined;
@@ -13,7 +14,7 @@ export async function sha256Hex(...parts: readonly Uint8Array[]): Promise<string
   }
   const whole = await new Blob(parts.map((part) => new Uint8Array(part))).arrayBuffer();
   const digest = await globalThis.crypto.subtle.digest("SHA-256", whole);
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return toHex(new Uint8Array(digest));
 }
 
 /** The MD5 as 32 lower-case hex digits, for files whose publishers give no better one. Needs Node. */

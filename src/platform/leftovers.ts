@@ -1,6 +1,7 @@
 // Files and folders that a process is still writing, and what remains of those that were killed. A temporary name carries
 // its process, so that whoever writes into the same folder next can tell the rubbish of the dead from the work of the
 // living. What is written into them is files.ts's and folders.ts's business.
+import { toHex } from "../core/hex.js";
 import { isNode, nodeModule } from "./node.js";
 import { joinPath } from "./paths.js";
 import { isProcessAlive } from "./processes.js";
@@ -94,10 +95,7 @@ export async function hasEnded({ machine, pid, start }: Owner, writtenAt: number
 /** Tells whether a name is that of a file or folder that is being written. */
 export const isTemporary = (name: string): boolean => TEMPORARY.test(name);
 
-const randomPart = (): string =>
-  Array.from(globalThis.crypto.getRandomValues(new Uint8Array(4)), (byte) => byte.toString(16).padStart(2, "0")).join(
-    "",
-  );
+const randomPart = (): string => toHex(globalThis.crypto.getRandomValues(new Uint8Array(4)));
 
 const ownerPart = async (): Promise<string> => {
   const { machine, pid, start } = await thisOwner();

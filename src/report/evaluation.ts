@@ -1,6 +1,8 @@
 // What raw predictions say: per-class table of a confusion matrix, mistakes in order, confidences of right and wrong.
 // Pure functions over labels and predictions; nothing here draws or formats.
-import type { EvaluationFacts } from "./facts.js";
+import type { ClassificationFacts } from "./facts.js";
+
+type Decisions = Pick<ClassificationFacts, "labels" | "predicted" | "confidence">;
 
 /** One class's precision, recall and F1 (0 where nothing defines them, as scikit-learn does) and its images. */
 export interface ClassScore {
@@ -33,7 +35,7 @@ export function perClassTable(matrix: ArrayLike<number>, classes: number): Class
 }
 
 /** Positions of the wrong predictions, the most confident first; equal confidences keep the order of the data. */
-export function failureList(evaluation: EvaluationFacts, limit = Number.POSITIVE_INFINITY): number[] {
+export function failureList(evaluation: Decisions, limit = Number.POSITIVE_INFINITY): number[] {
   const { labels, predicted, confidence } = evaluation;
   const wrong: number[] = [];
   for (let i = 0; i < labels.length; i++) if (labels[i] !== predicted[i]) wrong.push(i);
@@ -41,7 +43,7 @@ export function failureList(evaluation: EvaluationFacts, limit = Number.POSITIVE
 }
 
 /** The confidences of the right and of the wrong predictions, each in the order of the data. */
-export function splitConfidence(evaluation: EvaluationFacts): { right: number[]; wrong: number[] } {
+export function splitConfidence(evaluation: Decisions): { right: number[]; wrong: number[] } {
   const right: number[] = [];
   const wrong: number[] = [];
   for (let i = 0; i < evaluation.labels.length; i++)

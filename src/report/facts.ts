@@ -1,18 +1,15 @@
 // What a report is made of: plain data that a training run, an evaluation or an inspection hands over.
 // No behaviour here; what can be computed from these facts is in evaluation.ts and histogram.ts.
+import type { EvaluationFacts } from "./evaluation-facts.js";
+import type { ImageFacts } from "./image-facts.js";
+
+export type * from "./evaluation-facts.js";
+export type * from "./image-facts.js";
 
 /** One line of a two-column table. */
 export interface FactRow {
   readonly label: string;
   readonly value: string;
-}
-
-/** Pixels, row by row, channels last; 1 channel is grey, 2 grey and alpha, 3 RGB, 4 RGBA. */
-export interface ImageFacts {
-  readonly height: number;
-  readonly width: number;
-  readonly channels: number;
-  readonly data: Uint8Array;
 }
 
 /** An image with the class it belongs to. */
@@ -31,6 +28,14 @@ export interface SplitFacts {
   readonly widths?: ArrayLike<number>;
   /** Images per colour mode, such as `{ mode: "RGBA", count: 27000 }`. */
   readonly modes?: readonly { readonly mode: string; readonly count: number }[];
+  /** The number of images, where it is not the sum of `counts`: images may have several labels, or none, or numbers. */
+  readonly images?: number;
+  /** Numbers of each image that a regression predicts. */
+  readonly targets?: readonly {
+    readonly name: string;
+    readonly unit?: string;
+    readonly values: ArrayLike<number>;
+  }[];
 }
 
 /** A file that needs attention, and why. */
@@ -62,15 +67,6 @@ export interface MetricsFacts {
   readonly values: Readonly<Record<string, number>>;
   /** The accuracy of always saying the commonest class of the training images. */
   readonly baseline?: number;
-}
-
-/** What the model said about each image of one part of the data. */
-export interface EvaluationFacts {
-  readonly split: string;
-  readonly labels: ArrayLike<number>;
-  readonly predicted: ArrayLike<number>;
-  /** The probability given to the predicted class, 0 to 1. */
-  readonly confidence: ArrayLike<number>;
 }
 
 /** One image that was classified wrongly. */
@@ -123,6 +119,7 @@ export interface RunFacts {
   readonly name: string;
   /** Name and version of the program that made the run, such as "Fovea 0.1.0". */
   readonly createdBy: string;
+  /** Names of the classes, or of the labels that an image may have several of; none where numbers are predicted. */
   readonly classNames: readonly string[];
   readonly recipe: readonly FactRow[];
   readonly splits: readonly SplitFacts[];
@@ -136,8 +133,9 @@ export interface RunFacts {
   readonly metrics: readonly MetricsFacts[];
   /** The class that the metrics' `baseline` always says. */
   readonly commonestClass?: number;
+  /** Its `kind` decides which sections the page has. */
   readonly evaluation?: EvaluationFacts;
-  /** Most confident first, as `failureList` orders them. */
+  /** Of a classification; those of other tasks are in their evaluation. Most confident first, as `failureList` orders them. */
   readonly failures: readonly FailureFacts[];
   /** What the model looked at, mistakes first. */
   readonly attention?: readonly AttentionFacts[];

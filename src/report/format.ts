@@ -20,6 +20,20 @@ export const percent = (share: number, decimals = 1): string => `${(100 * share)
 /** A rate or another number of which three digits matter: 2153 as "2,153", 3.25 as "3.3". */
 export const rough = (value: number): string => (value >= 100 ? whole(value) : value.toFixed(1));
 
+/** A number in its unit, to about four digits: "1,234 €", "2.346 dents", "0.01235". */
+export function amount(value: number, unit?: string): string {
+  const size = Math.abs(value);
+  const digits =
+    !Number.isFinite(value) || Number.isInteger(value) || size >= 1000
+      ? Number.isFinite(value)
+        ? whole(value)
+        : String(value)
+      : size < 0.0001
+        ? value.toExponential(2)
+        : String(Number(value.toPrecision(4)));
+  return unit === undefined ? digits : `${digits} ${unit}`;
+}
+
 /** Seconds as "42 s", "12 min 5 s" or "3 h 20 min". */
 export function duration(seconds: number): string {
   if (seconds < 9.95) return `${seconds.toFixed(1)} s`;

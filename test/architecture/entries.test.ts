@@ -12,9 +12,10 @@ const WORDS: Readonly<Record<string, string>> = {
     "randomFlip randomRotation randomZoom randomTranslation randomContrast randomBrightness randomCrop lambda",
   "fovea/losses":
     "hinge squaredHinge categoricalHinge huber meanAbsoluteError klDivergence binaryFocalCrossentropy " +
-    "categoricalFocalCrossentropy gammaDeviance poisson tweedieDeviance",
+    "categoricalFocalCrossentropy gammaDeviance poisson poissonDeviance tweedieDeviance",
   "fovea/metrics":
-    "precision recall auc f1Score topKCategoricalAccuracy sparseTopKCategoricalAccuracy meanIoU confusionMatrix",
+    "precision recall auc f1Score topKCategoricalAccuracy sparseTopKCategoricalAccuracy meanIoU confusionMatrix " +
+    "rootMeanSquaredError r2Score d2TweedieScore",
   "fovea/optimizers": "sgd rmsprop adam adamw adagrad nadam lion exponentialDecay piecewiseConstantDecay cosineDecay",
   "fovea/callbacks":
     "earlyStopping modelCheckpoint reduceLROnPlateau learningRateScheduler terminateOnNaN tensorBoard lambdaCallback",

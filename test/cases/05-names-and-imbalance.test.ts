@@ -6,11 +6,12 @@ import { inspectFolder } from "../../src/data/index.js";
 import { baselineOf } from "../../src/experiment/data/baseline.js";
 import type { ExperimentData } from "../../src/experiment/data/experiment-data.js";
 import { countsOf, PART_NAMES } from "../../src/experiment/data/parts.js";
+import { taskFacts } from "../../src/experiment/recipe/recipe.js";
 import { fovea, workplace } from "../cli/fovea.js";
 import { load, photos, write } from "./class-folders.js";
 
 const countsIn = (data: ExperimentData): number[][] =>
-  PART_NAMES.map((part) => [...countsOf(data.parts[part].images, data.parts[part].rows, data.classNames.length)]);
+  PART_NAMES.map((part) => [...countsOf(data.parts[part].targets, data.parts[part].rows)!]);
 
 test("190 images of one class and 4 of the other: each part has both, and the split says that it is stratified", async (t) => {
   const folder = write(workplace(t), { ...photos("common", 190), ...photos("rare", 4, 1000) });
@@ -31,7 +32,7 @@ test("190 images of one class and 4 of the other: each part has both, and the sp
     plain.findings.map(({ evidence }) => evidence),
     ["class rare has no validation image", "class rare has no test image"],
   );
-  assert.equal(baselineOf(plain, 2).accuracy.test, 1);
+  assert.equal(baselineOf(plain, taskFacts(plain, {}))?.figures.test, 1);
 });
 
 test("train tells the share of the commonest class beside each accuracy, in words and in JSON", async (t) => {
@@ -82,9 +83,11 @@ test("a Test folder whose names are spelled as a Mac does counts for the same cl
     ...photos(`Test/${"ü".normalize("NFD")}`, 2, 20),
     ...photos("Test/b", 2, 30),
   });
-  const { parts, classNames, findings } = await load(folder);
-  assert.deepEqual([...parts.test.images.y.data], [0, 0, 1, 1]);
-  assert.equal(classNames.length, 2);
+  const { parts, findings } = await load(folder);
+  const { targets } = parts.test;
+  assert.ok(targets.kind === "classes");
+  assert.deepEqual([...targets.indices], [0, 0, 1, 1]);
+  assert.equal(targets.classNames.length, 2);
   assert.deepEqual(
     findings.map(({ kind }) => kind),
     ["spelling"],

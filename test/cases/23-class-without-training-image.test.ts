@@ -14,8 +14,8 @@ const set = (folder: string): string => write(folder, { ...photos("a", 180), ...
 
 test("a plain split without a training image of a class loads, for older recipes, and makes no new one", async (t) => {
   const data = await load(set(workplace(t)), { seed: SEED, stratify: undefined });
-  const { images, rows } = data.parts.train;
-  assert.deepEqual([...countsOf(images, rows, 2)], [116, 0]);
+  const { targets, rows } = data.parts.train;
+  assert.deepEqual([...countsOf(targets, rows)!], [116, 0]);
   assert.throws(() => makeRecipe(PLAN, data), /class b has no training image; .*--stratify/);
 });
 
@@ -32,8 +32,8 @@ test("train --no-stratify says so before anything is trained or written", async 
 
 test("unasked, both images train, and the parts without one are named", async (t) => {
   const data = await load(set(workplace(t)), { seed: SEED });
-  const { images, rows } = data.parts.train;
-  assert.equal(countsOf(images, rows, 2)[1], 2);
+  const { targets, rows } = data.parts.train;
+  assert.equal(countsOf(targets, rows)![1], 2);
   assert.deepEqual(
     data.findings.map(({ severity, evidence }) => [severity, evidence]),
     [

@@ -168,6 +168,38 @@ test("synth writes a set, and inspect finds what synth wrote", async (t) => {
   assert.match(text.stdout, /Problems: none/);
 });
 
+test("synth hail writes photos with their truth, and says what to run next", async (t) => {
+  const place = workplace(t);
+  const small = ["synth", "hail", "--size", "32x48", "--seed", "2"];
+  const written = await fovea(place, ...small, "--out", "hail", "--count", "12", "--json");
+  assert.equal(written.code, 0, written.stderr);
+  const totals = JSON.parse(written.stdout) as { images: number; groups: number; classes: Record<string, number> };
+  assert.deepEqual(Object.keys(totals), ["out", "images", "groups", "classes", "labels", "dents", "cost"]);
+  assert.deepEqual([totals.images, totals.groups], [12, 4]);
+  assert.equal(
+    Object.values(totals.classes).reduce((sum, count) => sum + count, 0),
+    12,
+  );
+  assert.equal(readFileSync(join(place, "hail/manifest.csv"), "utf8").split("\n").length, 14);
+  const text = await fovea(place, ...small, "--out", "again", "--scale", "0.006", "--quiet");
+  assert.match(text.stdout, /^Wrote 12 photos of 4 claims to again\/images, 32x48 pixels each\.$/m);
+  assert.match(text.stdout, /^Next: fovea train again --task regression --target cost --loss gamma$/m);
+  const again = readFileSync(join(place, "again/manifest.csv"), "utf8");
+  assert.equal(again, readFileSync(join(place, "hail/manifest.csv"), "utf8"));
+  for (const [wrong, sentence] of [
+    [["--count", "5", "--scale", "0.1"], /--count and --scale both say how many photos; give one of them/],
+    [["--characters", "5"], /--characters goes with other-hanzi; hail has no such option/],
+    [["--size", "16x600", "--count", "2"], /hail height: expected a whole number of at least 32, received 16/],
+  ] as const) {
+    const refused = await fovea(place, "synth", "hail", "--out", "never", ...wrong);
+    assert.ok(refused.code !== 0);
+    assert.match(refused.stderr, sentence);
+  }
+  const misplaced = await fovea(place, "synth", "hanzi", "--out", "never", "--count", "5");
+  assert.deepEqual([misplaced.code, existsSync(join(place, "never"))], [2, false]);
+  assert.match(misplaced.stderr, /--count goes with hail; hanzi has no such option/);
+});
+
 test("bench --json gives the four figures", async (t) => {
   const place = workplace(t);
   for (const what of ["step", "infer"]) {

@@ -1,10 +1,14 @@
 // `fovea inspect` of what has no classes: loose images, single files, samples as pictures of text.
 import assert from "node:assert/strict";
 import { cpSync, mkdirSync, writeFileSync } from "node:fs";
+import promises from "node:fs/promises";
+import { syncBuiltinESMExports } from "node:module";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { encodeHanzi, hanziImage } from "../../src/data/index.js";
+import { baselineLine } from "../../src/cli/terminal/experiment.js";
+import { sampleRow } from "../../src/cli/terminal/image.js";
+import { encodeHanzi, hanziImage, imageFileFacts } from "../../src/data/index.js";
 import { pictureRow, textPicture } from "../../src/report/text/picture.js";
 import { fovea, workplace } from "./fovea.js";
 
@@ -49,7 +53,8 @@ test("a single file is told with its shape, its values, its EXIF entries and a p
   };
   assert.equal(told.metadata.DateTimeOriginal, "2024:05:06 07:08:09");
   assert.deepEqual([told.pixels.length, told.pixels[0]!.length, told.pixels[0]![0]!.length], [6, 4, 1]);
-  assert.match((await fovea(place, "inspect", "exif.jpg", "--pixels")).stdout, /^array\(\[\[\[ *\d+\],$/m);
+  for (const quiet of [[], ["--quiet"]])
+    assert.match((await fovea(place, "inspect", "exif.jpg", "--pixels", ...quiet)).stdout, /^array\(\[\[\[ *\d+\],$/m);
   const wrong = await fovea(place, "inspect", "exif.jpg", "--samples", "3");
   assert.equal(wrong.code, 2);
   assert.match(wrong.stderr, /--samples: expected a folder, exif\.jpg is a file/);
@@ -82,4 +87,39 @@ test("pictures: two rows of pixels a line, in colour or as ink", () => {
     { color: false },
   );
   assert.deepEqual(row, ["a…  太", "@   @", " +   +"]);
+});
+
+test("samples that a line has no room for stand below, and no line is longer than the terminal", () => {
+  const image = { height: 2, width: 30, channels: 1, data: new Uint8Array(60) };
+  const samples = Array.from({ length: 40 }, (_, i) => ({ classIndex: -1, path: `${i}.png`, image }));
+  for (const columns of [40, 80, 120]) {
+    const lines = sampleRow(samples, [], columns, false).split("\n");
+    assert.ok(lines.every((line) => line.length <= columns));
+    assert.equal(lines.join(" ").match(/\d+\.png/g)!.length, 40);
+  }
+});
+
+test("the line about the commonest class stays one line, whatever the class is called", () => {
+  assert.equal(baselineLine("Test ", "a\nb\u001b[2J", 0.5), "Test Accuracy of always saying a b\ufffd[2J: 0.5000");
+});
+
+test("an image file's facts and pixels come out of one reading", async () => {
+  const read = promises.readFile;
+  const paths: unknown[] = [];
+  promises.readFile = ((path: string) => {
+    paths.push(path);
+    return read(path);
+  }) as typeof read;
+  syncBuiltinESMExports();
+  try {
+    assert.deepEqual((await imageFileFacts(EXIF)).pixels.shape, [6, 4, 1]);
+  } finally {
+    promises.readFile = read;
+    syncBuiltinESMExports();
+  }
+  // Modules and decoders are read by their URLs.
+  assert.deepEqual(
+    paths.filter((path) => typeof path === "string"),
+    [EXIF],
+  );
 });

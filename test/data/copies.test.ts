@@ -75,3 +75,11 @@ test("pictures of one colour are no copies, and the threshold decides", async ()
   assert.ok(pair!.similarity < 1);
   assert.deepEqual(await findCopies([a, b], { above: pair!.similarity + 1e-6 }), []);
 });
+
+test("options that cannot be are refused", async () => {
+  await assert.rejects(
+    findCopies([], { above: 85 }),
+    /findCopies above: expected a finite number from 0 to 1, received 85/,
+  );
+  await assert.rejects(findCopies([], { abvoe: 0.5 } as object), /findCopies: unknown option "abvoe"/);
+});

@@ -61,7 +61,7 @@ test("expected classes give the indices, and strangers are refused", async () =>
   );
   await assert.rejects(
     scanImageFolder(folder, { classNames: ["东", "马"] }),
-    says(/has 1 class folders that are not among the 2 expected classes, the first is 鸟/),
+    says(/has 1 class folder that is not among the 2 expected classes: 鸟; remove it, or train with it/),
   );
 });
 
@@ -75,7 +75,7 @@ test("bad folders are told in a sentence", async () => {
   await assert.rejects(scanImageFolder(root), says(/holds no images; expected one folder per class/));
   await fill(root, { "notes/a.txt": Uint8Array.of(1), "file.png": "png-0-8-plain.png" });
   await assert.rejects(scanImageFolder(root), says(/holds images and no class folders; give a folder that holds one/));
-  await assert.rejects(scanImageFolder(join(root, "file.png")), says(/file.png is a file; expected a folder/));
+  await assert.rejects(scanImageFolder(join(root, "file.png")), says(/file.png is a file; give a folder/));
   await fill(root, { "cats/a.png": "png-0-8-plain.png" });
   await assert.rejects(scanImageFolder(root), says(/has images of one class only \(cats\); expected at least two/));
 });

@@ -10,7 +10,7 @@ import { FoveaError } from "../../src/core/errors.js";
 import {
   convertColor,
   decodeImage,
-  type ImageDataset,
+  type LoadedDataset,
   loadImage,
   loadImages,
   modeOf,
@@ -26,7 +26,7 @@ beforeEach(async () => {
 });
 
 const size = { height: 8, width: 6 };
-const facts = ({ x, y, ...rest }: ImageDataset) => ({ ...rest, x: [...x.data], y: [...y.data], shape: x.shape });
+const facts = ({ x, y, ...rest }: LoadedDataset) => ({ ...rest, x: [...x.data], y: [...y.data], shape: x.shape });
 
 test("images, labels, sizes, modes and the content hash", async () => {
   const folder = await fill(temporaryFolder(), SMALL);
@@ -99,7 +99,8 @@ test("undecodable images are all named, or skipped on request", async () => {
     data.skipped.map((problem) => problem.path),
     ["东/cut.png", "鸟/empty.png", "鸟/text.png"],
   );
-  assert.deepEqual(facts({ ...data, skipped: [] }), facts(good));
+  assert.deepEqual([...data.kept], [0, 1, 3, 4, 5, 6]);
+  assert.deepEqual(facts({ ...data, skipped: [], kept: good.kept }), facts(good));
   assert.deepEqual(facts(await loadImages(folder, { ...size, skipBad: true })), facts(data), "from the cache");
   await assert.rejects(loadImages(folder, size), refused, "the cache does not hide them");
 });

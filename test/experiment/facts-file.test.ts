@@ -5,6 +5,7 @@ import { readFacts, writeFacts } from "../../src/experiment/run/facts-file.js";
 import { FoveaError } from "../../src/index.js";
 import type { RunFacts } from "../../src/report/facts.js";
 import { blot, madeUpRun } from "../report/made-up-run.js";
+import { madeUpLabels, madeUpRegression } from "../report/made-up-tasks.js";
 
 const run = madeUpRun((k, n) => blot(8, 6, k + n));
 const image = blot(4, 4, 1);
@@ -29,11 +30,42 @@ test("facts are read as they were written", () => {
   assert.deepEqual(readFacts(writeFacts(facts)), { ...facts, splits: asLists });
 });
 
+test("facts of other tasks are read as they were written, and kinds that are unknown refused", () => {
+  const asLists = (value: unknown): unknown =>
+    JSON.parse(
+      JSON.stringify(value, (_, inner: unknown) =>
+        ArrayBuffer.isView(inner) ? Array.from(inner as Float64Array) : inner,
+      ),
+    );
+  for (const made of [madeUpRegression({ targets: 2, rows: 60 }), madeUpLabels(40)])
+    assert.deepEqual(asLists(readFacts(writeFacts(made))), asLists(made));
+  const wrong = JSON.parse(writeFacts(madeUpLabels(40))) as { facts: { evaluation: Record<string, unknown> } };
+  wrong.facts.evaluation.errors = [1];
+  assert.throws(() => readFacts(JSON.stringify(wrong)), /facts\.evaluation: expected errors of each label/);
+  wrong.facts.evaluation.kind = "detection";
+  assert.throws(() => readFacts(JSON.stringify(wrong)), /facts\.evaluation\.kind/);
+});
+
+test("an evaluation of before there were tasks is a classification's", () => {
+  const old = JSON.parse(writeFacts(facts)) as { facts: { evaluation: { kind?: string } } };
+  delete old.facts.evaluation.kind;
+  const { evaluation } = readFacts(JSON.stringify(old));
+  assert.deepEqual(evaluation, facts.evaluation);
+  const nameless = { ...old, facts: { ...old.facts, classNames: [] } };
+  assert.throws(() => readFacts(JSON.stringify(nameless)), /facts\.classNames: expected names of classes/);
+});
+
 test("facts.json keeps numbers that JSON has not", () => {
   const labels = [0, 1, 0];
-  const diverged = { split: "Test", labels, predicted: labels, confidence: [1, Number.NaN, Number.NEGATIVE_INFINITY] };
+  const diverged = {
+    kind: "classification" as const,
+    split: "Test",
+    labels,
+    predicted: labels,
+    confidence: [1, Number.NaN, Number.NEGATIVE_INFINITY],
+  };
   const { seconds, evaluation } = readFacts(writeFacts({ ...facts, seconds: Number.NaN, evaluation: diverged }));
-  assert.deepEqual([seconds, evaluation!.confidence], [Number.NaN, diverged.confidence]);
+  assert.deepEqual([seconds, evaluation], [Number.NaN, diverged]);
 });
 
 test("a damaged facts.json is refused in one sentence that names file and field", () => {

@@ -3,15 +3,21 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { trainTestSplit } from "../../src/data/index.js";
-import { proportionalSplit } from "../../src/data/split.js";
+import { proportionalSplit } from "../../src/data/split/train-test.js";
 import { countsOf, type LoadedFolder, PART_NAMES, partsOf, pick } from "../../src/experiment/data/parts.js";
 
 /** A folder with so many images of each class; of images only their labels are asked for. */
 function folderOf(name: string, counts: readonly number[]): LoadedFolder {
-  const data = Int32Array.from(counts.flatMap((count, k) => new Array<number>(count).fill(k)));
-  const images = { y: { data }, classNames: counts.map((_, k) => `c${k}`), files: Array.from(data, String) };
-  return { name, path: name, images: images as unknown as LoadedFolder["images"] };
+  const indices = Int32Array.from(counts.flatMap((count, k) => new Array<number>(count).fill(k)));
+  const images = { files: Array.from(indices, String) } as unknown as LoadedFolder["images"];
+  const targets = { kind: "classes" as const, classNames: counts.map((_, k) => `c${k}`), indices };
+  return { name, path: name, images, targets };
 }
+
+const labelsOf = ({ targets }: LoadedFolder): Int32Array => {
+  assert.ok(targets.kind === "classes");
+  return targets.indices;
+};
 
 const WISH = { validation: 0.2, seed: 123, stratify: "uneven" } as const;
 const isStratified = (counts: readonly number[], seed = 123): boolean =>
@@ -50,7 +56,7 @@ test("five times as many images in one class, or half of a share, is where strat
 
 test("a stratified split is scikit-learn's, cut by cut; without a word in the recipe it is plain", () => {
   const train = folderOf("all", [190, 10]);
-  const labels = train.images.y.data;
+  const labels = labelsOf(train);
   const { parts } = partsOf({ train }, { ...WISH, stratify: true });
   const how = { testSize: 0.2, randomState: 123 };
   const first = trainTestSplit(200, { ...how, stratify: labels });
@@ -65,11 +71,11 @@ test("a stratified split is scikit-learn's, cut by cut; without a word in the re
 test("where scikit-learn refuses, every class still trains: single images, fewer test images than classes", () => {
   const many = folderOf("all", new Array<number>(55).fill(3));
   const { parts } = partsOf({ train: many }, WISH);
-  assert.ok(countsOf(many.images, parts.train.rows, 55).every((count) => count > 0));
+  assert.ok(countsOf(many.targets, parts.train.rows)!.every((count) => count > 0));
   const rows = PART_NAMES.flatMap((part) => [...parts[part].rows]);
   assert.deepEqual(
     rows.sort((a, b) => a - b),
-    [...many.images.y.data.keys()],
+    [...labelsOf(many).keys()],
     "each image in one part",
   );
   const { train, test: held } = proportionalSplit([0, 0, 0, 1, 0, 0], { testSize: 0.2 });

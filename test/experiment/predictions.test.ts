@@ -1,7 +1,7 @@
 // What a model's outputs say, when they say nothing any more: a training that diverged still ends with a report.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { decisionsOf } from "../../src/experiment/models/probabilities.js";
+import { decisionsOf } from "../../src/experiment/tasks/probabilities.js";
 
 test("outputs that are not numbers count as the first class, as Keras's argmax has it", () => {
   const probabilities = Float64Array.of(0.2, 0.8, Number.NaN, Number.NaN, 0.9, 0.1);

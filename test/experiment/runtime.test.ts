@@ -26,9 +26,10 @@ test("the models of a transfer share one session, one pool of threads and one co
     preprocessing: { imageSize: [32, 32], color: "rgb", interpolation: "lanczos" },
     seed: 1,
     mode: "reproducible",
+    task: { kind: "classification", classNames: ["a", "b", "c"] },
     transfer: { augmentation: "light" },
   } as const;
-  const { model, features, varied, head } = await buildTransferModel(described, 3, file, { runtime: place });
+  const { model, features, varied, head } = await buildTransferModel(described, file, { runtime: place });
   for (const one of [model, features, varied!, head]) assert.equal(one.place.runtime, place);
   const images = zeros([2, 32, 32, 3], "uint8");
   const expected = await model.predict(images);
@@ -48,12 +49,12 @@ test("a mode that the runtime does not have is refused in a sentence", async () 
     preprocessing: { imageSize: [32, 32], color: "rgb", interpolation: "lanczos" },
     seed: 1,
     mode: "fast",
+    task: { kind: "classification", classNames: ["a", "b", "c"] },
     transfer: { augmentation: "none" },
   } as const;
   await assert.rejects(
     buildTransferModel(
       described,
-      3,
       { bytes: new Uint8Array(), path: "mobilenet_2_5_224_tf_no_top.h5" },
       { runtime: place },
     ),

@@ -55,10 +55,11 @@ test("a table weighs single images, together with their classes; the recipe know
     data,
   );
   const weights = await imageWeights(recipe, data);
-  const { rows: trained, images } = data.parts.train;
+  const { rows: trained, targets } = data.parts.train;
+  assert.ok(targets.kind === "classes");
   assert.deepEqual(
     [...weights!],
-    Array.from(trained, (row) => (row % 3) * (images.y.data[row] === 1 ? 2 : 1)),
+    Array.from(trained, (row) => (row % 3) * (targets.indices[row] === 1 ? 2 : 1)),
   );
   writeFileSync(table, "file,weight\na/0.png,1\n");
   await assert.rejects(imageWeights(recipe, data), /these are not the weights of the run/);

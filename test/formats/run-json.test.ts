@@ -17,10 +17,10 @@ import { adam, optimizerFromKeras, optimizerToKeras } from "../../src/nn/optimiz
 const HASH = "0123456789abcdef".repeat(4);
 
 const RECIPE: Recipe = {
-  version: 1,
+  version: 2,
   createdBy: { fovea: "0.1.0", node: "v22.1.0" },
   model: { name: "cnn" },
-  classNames: ["东", "主"],
+  task: { kind: "classification", classNames: ["东", "主"] },
   data: {
     train: {
       path: "C:\\Daten\\Train",
@@ -79,9 +79,20 @@ test("a recipe reads back equal, and prints the same text whatever the order of 
   assert.deepEqual(readRecipe(new TextEncoder().encode(text)), RECIPE);
   const shuffled = Object.fromEntries(Object.entries(RECIPE).reverse()) as Recipe;
   assert.equal(writeRecipe({ ...shuffled, split: { seed: 123, validation: 0.2 } }), text);
-  assert.ok(text.startsWith('{\n  "version": 1,\n') && text.endsWith("}\n"));
+  assert.ok(text.startsWith('{\n  "version": 2,\n') && text.endsWith("}\n"));
   const optimizer = readRecipe(text).training.optimizer;
   assert.equal(typeof optimizer !== "string" && optimizerFromKeras(optimizer).learningRate, 0.1 + 0.2);
+});
+
+test("a recipe of version 1 is a classification with its classes", () => {
+  const { task, ...others } = RECIPE;
+  assert.ok(task.kind === "classification");
+  const old = JSON.stringify({ ...others, version: 1, classNames: task.classNames });
+  assert.deepEqual(readRecipe(old), RECIPE);
+  refused(
+    () => readRecipe(changed(JSON.parse(old), "classNames", ["x"])),
+    /task\.classNames: expected array to have >=2/,
+  );
 });
 
 test("a whole model in Keras's form stays as it is", () => {
@@ -96,9 +107,9 @@ test("a whole model in Keras's form stays as it is", () => {
 
 test("a recipe that is wrong is told by field, with what was expected and what came", () => {
   const wrong: [path: string, value: unknown, pattern: RegExp][] = [
-    ["version", 2, /^r\.json: expected a recipe of version 1, received version 2; read it with a newer Fovea$/],
-    ["version", "1", /^r\.json: version: expected 1, received "1"$/],
-    ["version", undefined, /^r\.json: version: expected 1, received nothing$/],
+    ["version", 3, /^r\.json: expected a recipe of version 2, received version 3; read it with a newer Fovea$/],
+    ["version", "1", /^r\.json: version: expected 2, received "1"$/],
+    ["version", undefined, /^r\.json: version: expected 2, received nothing$/],
     ["training.epochs", "ten", /^r\.json: training\.epochs: expected number, received "ten"$/],
     ["training.epochs", 0, /training\.epochs: expected number to be >0, received 0$/],
     ["training.batchSize", 1.5, /training\.batchSize: expected int, received 1\.5$/],
@@ -117,8 +128,9 @@ test("a recipe that is wrong is told by field, with what was expected and what c
     ["split.seed", 2 ** 32, /split\.seed: .*received 4294967296$/],
     ["data.train.sha256", "ABC", /data\.train\.sha256: expected a SHA-256 of 64 hexadecimal digits, received "ABC"$/],
     ["data.train", undefined, /data\.train: expected object, received nothing$/],
-    ["classNames", ["x"], /classNames: expected array to have >=2 items, received \["x"\]$/],
-    ["classNames.1", 7, /classNames\.1: expected string, received 7$/],
+    ["task.classNames", ["x"], /task\.classNames: expected array to have >=2 items, received \["x"\]$/],
+    ["task.classNames.1", 7, /task\.classNames\.1: expected string, received 7$/],
+    ["task.kind", "guessing", /task\.kind: /],
     ["seed", 2 ** 53, /seed: .*received 9007199254740992$/],
   ];
   for (const [path, value, pattern] of wrong)

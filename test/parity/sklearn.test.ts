@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { checkClassesForSplit, proportionalSplit, trainTestSplit } from "../../src/data/split.js";
+import { checkClassesForSplit, proportionalSplit, trainTestSplit } from "../../src/data/split/train-test.js";
 import { balancedWeights } from "../../src/experiment/data/weights.js";
 
 interface Case {
@@ -81,7 +81,7 @@ test("the sizes of the lecture's and the real data set", () => {
 });
 
 test("mistakes are told in a sentence", () => {
-  assert.throws(() => trainTestSplit(1), /1 samples leave nothing to train on when 0.2/);
+  assert.throws(() => trainTestSplit(1), /1 sample leaves nothing to train on when 0.2/);
   assert.throws(() => trainTestSplit(9, { testSize: 20 }), /expected a test size between 0 and 1, received 20/);
   assert.throws(() => trainTestSplit(9, { randomState: -1 }), /expected a seed .* received -1/);
   assert.throws(() => trainTestSplit(5, { stratify: [0, 0, 0, 0, 1] }), /a class has a single sample/);

@@ -1,9 +1,12 @@
 // What Node and a browser both do in synth-browser.test.ts: generate a few images and hash their PNG files.
+import { encodeHail, encodeHailMask, synthesizeHail } from "../../src/data/generators/hail/hail.js";
 import { encodeHanzi, synthesizeHanzi } from "../../src/data/generators/hanzi.js";
 import { sha256Hex } from "../../src/platform/hashing.js";
 
-/** The hashes of the PNG files of a small set. */
+/** The hashes of the PNG files of small sets. */
 export default async function hashes(): Promise<string[]> {
-  const images = [...synthesizeHanzi({ scale: 0.004, seed: 5 })];
-  return Promise.all(images.map((image) => sha256Hex(encodeHanzi(image))));
+  const images = [...synthesizeHanzi({ scale: 0.004, seed: 5 })].map(encodeHanzi);
+  const photos = [...synthesizeHail({ count: 12, seed: 5 })];
+  const files = [...images, ...photos.map(encodeHail), ...photos.map(encodeHailMask)];
+  return Promise.all(files.map((file) => sha256Hex(file)));
 }

@@ -2,7 +2,7 @@
 // weights, the same batches in the same order.
 
 import { Random, STREAM } from "../../src/core/random.js";
-import { type ImageDataset, type ImageSource, loadImages } from "../../src/data/index.js";
+import { type ImageSource, type LoadedDataset, loadImages } from "../../src/data/index.js";
 import type { Model, Tensor } from "../../src/index.js";
 import { application, applicationOf, defaultCompileOptions, sequential, takeRows } from "../../src/index.js";
 import { averagePooling2d, conv2d, dense, flatten, input, rescaling } from "../../src/nn/layers/index.js";
@@ -20,7 +20,7 @@ export interface StepsData {
 }
 
 /** The images of the handwriting test set, for `stepsData`. */
-export async function stepsImages(tar: string): Promise<ImageDataset> {
+export async function stepsImages(tar: string): Promise<LoadedDataset> {
   const sources: ImageSource[] = [];
   for (const { path, bytes } of filesInTar(tar))
     if (path.startsWith(FOLDER))
@@ -40,7 +40,7 @@ function smooth(classes: number, seed: number): Model {
 }
 
 /** A network with fresh weights, and an order of the images; both follow from the seed. */
-export function stepsData({ x, y, classNames }: ImageDataset, kind: Kind, seed: number): StepsData {
+export function stepsData({ x, y, classNames }: LoadedDataset, kind: Kind, seed: number): StepsData {
   const classes = classNames.length;
   const order = new Random(seed, STREAM.shuffle).permutation(y.data.length).subarray(0, STEPS * BATCH);
   const model =

@@ -9,6 +9,7 @@ import { test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { renderRunPage } from "../../src/report/pages/run-page.js";
 import { madeUpRun } from "./made-up-run.js";
+import { madeUpLabels, madeUpRegression } from "./made-up-tasks.js";
 
 const browser = [process.env.FOVEA_CHROMIUM, "/usr/bin/chromium", "/usr/bin/google-chrome"].find(
   (path) => path !== undefined && existsSync(path),
@@ -43,25 +44,25 @@ const PROBE = `<script>
 })().catch((error) => { document.body.dataset.seen = JSON.stringify({ error: String(error) }); });
 </script>`;
 
-test("the page works in a browser", { skip: browser ? false : "no Chromium or Chrome is installed" }, async () => {
+/** What a probe saw in a page. */
+function seenIn(html: string, probe: string, ...flags: readonly string[]): Record<string, unknown> {
   const folder = mkdtempSync(join(tmpdir(), "fovea-report-"));
   try {
-    const { html } = await renderRunPage(madeUpRun());
     const file = join(folder, "report.html");
     writeFileSync(
       file,
-      html.replace("</body>", () => `${PROBE}</body>`),
+      html.replace("</body>", () => `${probe}</body>`),
     );
-    const flags = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking";
+    const usual = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking";
     const result = spawnSync(
       browser!,
       [
-        ...flags.split(" "),
+        ...usual.split(" "),
         "--disable-component-update",
         "--disable-sync",
         `--user-data-dir=${join(folder, "profile")}`,
         "--virtual-time-budget=5000",
-        "--window-size=1200,900",
+        ...flags,
         "--dump-dom",
         pathToFileURL(file).href,
       ],
@@ -69,17 +70,53 @@ test("the page works in a browser", { skip: browser ? false : "no Chromium or Ch
     );
     const seen = / data-seen="([^"]*)"/.exec(result.stdout)?.[1];
     assert.ok(seen, `the browser ended without an answer: ${result.stderr.slice(-500)}`);
-    const said = JSON.parse(seen.replaceAll("&quot;", '"')) as Record<string, unknown>;
-    assert.equal(said.error, undefined);
-    assert.match(String(said.cell), /^true ., predicted .: \d+ of \d+/);
-    assert.ok(Number(said.images) > 0);
-    assert.equal(said.images, said.expected);
-    assert.deepEqual(
-      [said.fonts, said.differs, said.broken, said.requests, said.wide],
-      [1, true, 0, 0, 0],
-      JSON.stringify(said),
-    );
+    return JSON.parse(seen.replaceAll("&quot;", '"')) as Record<string, unknown>;
   } finally {
     rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
+}
+
+const skip = browser ? false : "no Chromium or Chrome is installed";
+
+test("the page works in a browser", { skip }, async () => {
+  const said = seenIn((await renderRunPage(madeUpRun())).html, PROBE, "--window-size=1200,900");
+  assert.equal(said.error, undefined);
+  assert.match(String(said.cell), /^true ., predicted .: \d+ of \d+/);
+  assert.ok(Number(said.images) > 0);
+  assert.equal(said.images, said.expected);
+  assert.deepEqual(
+    [said.fonts, said.differs, said.broken, said.requests, said.wide],
+    [1, true, 0, 0, 0],
+    JSON.stringify(said),
+  );
 });
+
+/** Whether a page of another task follows the reader's colours and width. */
+const TASK_PROBE = `<script>
+  const drawn = [...document.querySelectorAll("figure.two")].map((figure) => [...figure.children].map((svg) => svg.getBoundingClientRect().width));
+  document.body.dataset.seen = JSON.stringify({
+    charts: drawn.length,
+    once: drawn.every((widths) => widths.filter((width) => width > 0).length === 1),
+    widest: Math.max(...drawn.flat()),
+    background: getComputedStyle(document.body).backgroundColor,
+    ink: getComputedStyle(document.querySelector("figure.two text")).fill,
+    scrolls: document.documentElement.scrollWidth > innerWidth,
+    width: innerWidth,
+  });
+</script>`;
+
+for (const [title, facts] of [
+  ["a regression", () => madeUpRegression({ rows: 200 })],
+  ["several labels", () => madeUpLabels(100)],
+] as const)
+  test(`the page of ${title} fits a narrow screen and follows the reader's colours`, { skip }, async () => {
+    const { html } = await renderRunPage(facts());
+    const [dark, light] = [0, 1].map((scheme) => `--blink-settings=preferredColorScheme=${scheme}`);
+    const narrow = seenIn(html, TASK_PROBE, "--window-size=500,900", dark!);
+    assert.deepEqual([narrow.once, narrow.scrolls, narrow.background], [true, false, "rgb(20, 23, 28)"]);
+    assert.ok(Number(narrow.widest) <= Number(narrow.width), JSON.stringify(narrow));
+    const wide = seenIn(html, TASK_PROBE, "--window-size=1440,900", light!);
+    assert.deepEqual([wide.once, wide.scrolls, wide.background], [true, false, "rgb(255, 255, 255)"]);
+    assert.ok(Number(wide.widest) >= 500 && Number(wide.charts) >= 4, JSON.stringify(wide));
+    assert.notEqual(wide.ink, narrow.ink);
+  });

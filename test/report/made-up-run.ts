@@ -1,6 +1,13 @@
 // Facts of a run that never took place, close to those of a real one: the lecture's classes, counts, sizes and curves.
 // Made from a small fixed generator, so that the golden files of the charts stay what they are.
-import type { FailureFacts, ImageFacts, InspectFacts, RunFacts, SplitFacts } from "../../src/report/facts.js";
+import type {
+  ClassificationFacts,
+  FailureFacts,
+  ImageFacts,
+  InspectFacts,
+  RunFacts,
+  SplitFacts,
+} from "../../src/report/facts.js";
 
 export const CLASS_NAMES = [
   ..."人从众大夫天口太因鱼犬吠哭火炎啖木林森本竹羊美羔山出女囡鸟日东月朋明肉肤工白虎门闪问闲水牛马吗妈玉王国主川舟虫",
@@ -53,7 +60,7 @@ const ALIKE = ["太大", "大太", "闪问", "问闲", "日白", "王玉", "玉�
 
 export function madeUpRun(
   images: (classIndex: number, n: number) => ImageFacts = (k, n) => blot(80, 60, k * 7 + n),
-): RunFacts {
+): RunFacts & { readonly evaluation: ClassificationFacts } {
   const next = numbers(5);
   const splits = [split("Train", 604, 1), split("Test", 142, 2)];
   const labels: number[] = [];
@@ -141,7 +148,7 @@ export function madeUpRun(
       { split: "Validation", values: { loss: 0.4665, accuracy: 0.9043, sparse_top_k_categorical_accuracy: 0.9853 } },
       { split: "Test", values: { loss: 0.9513, accuracy: 0.885, sparse_top_k_categorical_accuracy: 0.9775 } },
     ],
-    evaluation: { split: "Test", labels, predicted, confidence },
+    evaluation: { kind: "classification", split: "Test", labels, predicted, confidence },
     failures,
     warnings: ["Validation beats Test by 1.9 points: the writers of validation images may also be in Train."],
     hashes: [

@@ -142,7 +142,13 @@ test("a page of few facts leaves the other sections out", async () => {
 });
 
 test("a label outside the classes is an error, not a wrong picture", async () => {
-  const evaluation = { split: "Test", labels: [0, 99], predicted: [0, 1], confidence: [1, 1] };
+  const evaluation = {
+    kind: "classification" as const,
+    split: "Test",
+    labels: [0, 99],
+    predicted: [0, 1],
+    confidence: [1, 1],
+  };
   await assert.rejects(renderRunPage({ ...facts, evaluation }), /received 99/);
 });
 
@@ -160,6 +166,7 @@ test("3,755 classes still make a page that opens", async () => {
   const counts = classNames.map((_, i) => 200 + (i % 40));
   const labels = classNames.flatMap((_, i) => [i, i]);
   const evaluation = {
+    kind: "classification" as const,
     split: "Test",
     labels,
     predicted: labels.map((k, i) => (i % 9 ? k : 0)),

@@ -1,7 +1,8 @@
 // `fovea cache`: the decoded images and computed features that are kept for the next command, and how much of the disk
 // they may take. Parses, calls, prints.
 import { Argument, type Command } from "commander";
-import { UsageError } from "../../core/errors.js";
+import { parseByteSize } from "../../core/byte-size.js";
+import { FoveaError, UsageError } from "../../core/errors.js";
 import { readableSize } from "../../nn/model/summary.js";
 import {
   CACHE_KINDS,
@@ -109,13 +110,12 @@ async function limit(output: Output, size: string | undefined): Promise<void> {
   );
 }
 
-const UNITS = ["B", "KB", "MB", "GB", "TB"];
-
-/** `5GB`, `1.5 gb`, `0`. Units count as sizes are shown: a KB has 1024 bytes. */
+/** `5GB`, `1.5 gb`, `0`. */
 function bytesOf(text: string): number {
-  const match = /^(\d+(?:\.\d+)?)\s*([KMGT]?B)?$/i.exec(text.trim());
-  const [, amount, unit] = match ?? [];
-  if (amount === undefined || (unit === undefined && Number(amount) !== 0))
-    throw new UsageError(`cache limit: expected a size with its unit, such as 5GB, 500MB or 0; received ${text}`);
-  return Math.round(Number(amount) * 1024 ** UNITS.indexOf((unit ?? "B").toUpperCase()));
+  try {
+    return parseByteSize("cache limit", text);
+  } catch (error) {
+    if (error instanceof FoveaError) throw new UsageError(error.message, { cause: error });
+    throw error;
+  }
 }

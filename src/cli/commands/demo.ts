@@ -92,7 +92,7 @@ async function run(options: Options): Promise<void> {
     // Both models see the same images, which are loaded once and kept in no cache: the next demo makes its own.
     data ??= await loadAndTell(output, await findData(images), plan, { ...threading, cache: false });
     const recipe = makeRecipe(plan, data);
-    const observer = new TrainingLines(output, data.classNames.length);
+    const observer = new TrainingLines(output, recipe.task);
     const outcome = await interruptible(output, stopping, (signal) =>
       startRun(path, recipe, data!, { signal, observer, ...threading }),
     );
@@ -139,7 +139,7 @@ function tellOutcome(output: Output, data: ExperimentData, { folder, training, e
   output.say();
   output.say(resultLines(evaluated, data));
   output.say();
-  output.say(failureLines(data, evaluated));
+  output.say(failureLines(evaluated));
 }
 
 function comparison(...outcomes: readonly RunOutcome[]): string {

@@ -2,38 +2,44 @@
 
 import type { Command } from "commander";
 import { defined } from "../../core/defined.js";
-import { copyFindings, type Finding, type ImageDataset, sentenceOf } from "../../data/index.js";
+import { copyFindings, type Finding, sentenceOf } from "../../data/index.js";
 import {
   baselineFor,
-  compileForClasses,
-  datasetFor,
+  type ClassOutcome,
   decide,
   findData,
-  metricTitle,
+  namesOf,
+  type OpenOptions,
+  type Outcome,
   openClassifier,
+  openModel,
+  type Part,
+  partFor,
   RUN_FILES,
   readRunImages,
   seenFindings,
   sourceOf,
+  type TaskFacts,
   type TrainedModel,
-  telling,
+  taskOf,
   unjudgedClasses,
 } from "../../experiment/index.js";
 import { confusionMatrix } from "../../nn/metrics/index.js";
 import { exists, readText } from "../../platform/files.js";
 import { joinPath, parentFolder } from "../../platform/paths.js";
 import { perClassTable } from "../../report/evaluation.js";
-import { metric, whole } from "../../report/format.js";
+import { whole } from "../../report/format.js";
 import { textTable } from "../../report/text/table.js";
 import { addForeignOptions, type ForeignOptions } from "../foreign-options.js";
-import { addCommonOptions, type CommonOptions, wholeNumber } from "../options.js";
-import { baselineLine, loadingLines } from "../terminal/experiment.js";
+import { addCommonOptions, type CommonOptions, memoryOption, wholeNumber } from "../options.js";
+import { baselineLine, failureLines, loadingLines, metricLines } from "../terminal/experiment.js";
 import { notKept } from "../terminal/not-kept.js";
 import { Output } from "../terminal/output.js";
 
 interface Options extends CommonOptions, ForeignOptions {
   readonly batchSize: number;
   readonly skipBad?: true;
+  readonly memory?: number;
 }
 
 export function define(command: Command): void {
@@ -46,7 +52,8 @@ export function define(command: Command): void {
     .argument("<model>", "a model file (.keras, .h5, .onnx, model.json) or the folder of a run or export")
     .argument("<dir>", "one folder per class, named as the model's classes; or a folder with Test or val in it")
     .option("--batch-size <N>", "images at a time", wholeNumber(1), 128)
-    .option("--skip-bad", "leave out images that cannot be decoded, instead of stopping");
+    .option("--skip-bad", "leave out images that cannot be decoded, instead of stopping")
+    .addOption(memoryOption());
   addForeignOptions(command);
   addCommonOptions(command)
     .addHelpText(
@@ -61,13 +68,9 @@ Examples:
 
 async function run(path: string, dir: string, options: Options): Promise<void> {
   const output = new Output(options);
-  const { threads, batchSize, skipBad = false, rescale, labels, imageSize } = options;
+  const { threads, batchSize, memory, skipBad = false, rescale, labels, imageSize } = options;
   const threading = defined({ threads });
-  const trained = await openClassifier(path, {
-    compile: "objective",
-    ...defined({ threads, rescale, labels, imageSize }),
-    assumeClasses: true,
-  });
+  const trained = await openJudged(path, { compile: "objective", ...defined({ threads, rescale, labels, imageSize }) });
   for (const warning of trained.warnings) output.warn(warning);
   const { model } = trained;
   const { test, validation, train } = await findData(dir);
@@ -75,41 +78,85 @@ async function run(path: string, dir: string, options: Options): Promise<void> {
   if (test === undefined && validation !== undefined)
     output.say(`There is no Test folder: the images of ${folder} are judged, which is for validation.`);
   const loading = loadingLines(output);
-  const images = await datasetFor(trained, folder, {
+  const { part, task, notes } = await partFor(trained, folder, {
     ...threading,
+    ...defined({ memory }),
     skipBad,
+    batchSize,
     onProgress: (done, total) => loading(folder, done, total),
     onNotKept: (why) => output.warn(notKept(`the decoded images of ${folder}`, why)),
   });
+  const { images } = part;
+  for (const note of notes) output.say(`${note}.`);
   for (const { path, reason } of images.skipped) output.warn(`left out ${folder}/${path}: ${reason}`);
-  const warnings = (await findingsFor(trained, images)).map(sentenceOf);
+  const warnings = (await findingsFor(trained, part)).map(sentenceOf);
   for (const warning of warnings) output.warn(warning);
-  const { classNames } = images;
-  if (trained.classNames === undefined)
+  if (trained.task === undefined)
     output.warn(
       `${trained.file} does not name its classes, so its outputs are taken for the folders in their order: ` +
-        `${listed(classNames)}; --labels FILE names them`,
+        `${listed(namesOf(part.targets))}; --labels FILE names them`,
     );
-  const part = { images, rows: Int32Array.from(images.y.data, (_, row) => row) };
-  if (!model.compiled) compileForClasses(model, classNames.length);
+  if (!model.compiled) model.compile({ optimizer: "adam", ...taskOf(task).objective(model, task, {}) });
   const progress = output.progress("Evaluating");
   try {
     const results = await model.evaluate(sourceOf(part), {
       batchSize,
       onBatch: (done, total) => progress.update(done, total, "images"),
     });
-    const { labels, predicted } = await decide(model, part, batchSize);
+    const outcome = await decide(model, task, part, batchSize);
     progress.end();
-    const confusion = confusionMatrix(labels, predicted, classNames.length);
-    const baseline = baselineFor({ labels }, classNames.length, trained.facts?.classCounts);
-    output.answer(
-      { ...asJson(trained.file, folder, results, baseline, classNames, confusion), warnings },
-      asText(folder, results, baseline, classNames, confusion),
-    );
+    const judged = { trained, folder, part, task, results, warnings };
+    if (outcome.kind === "classification") answerClasses(output, judged, outcome);
+    else answerOthers(output, judged, outcome);
   } finally {
     progress.end();
+    await images.images.close?.();
     await model.close();
   }
+}
+
+/** Opens a model of any task; of one that says nothing of it, a classifier. */
+async function openJudged(path: string, options: OpenOptions): Promise<TrainedModel> {
+  const opened = await openModel(path, options);
+  if (opened.task !== undefined && opened.task.kind !== "classification") return opened;
+  await opened.model.close();
+  return openClassifier(path, { ...options, assumeClasses: true });
+}
+
+interface JudgedModel {
+  readonly trained: TrainedModel;
+  readonly folder: string;
+  readonly part: Part;
+  readonly task: TaskFacts;
+  readonly results: Results;
+  readonly warnings: readonly string[];
+}
+
+function answerClasses(output: Output, judged: JudgedModel, { labels, predicted }: ClassOutcome): void {
+  const { trained, folder, part, task, results, warnings } = judged;
+  const classNames = namesOf(part.targets);
+  const confusion = confusionMatrix(labels, predicted, classNames.length);
+  const baseline = baselineFor({ labels }, classNames.length, trained.facts?.classCounts);
+  output.answer(
+    { ...asJson(trained.file, folder, results, baseline, classNames, confusion), warnings },
+    asText(folder, metricLines(results, task), baseline, classNames, confusion),
+  );
+}
+
+/** Figures of a task whose answers are no classes. */
+function answerOthers(output: Output, judged: JudgedModel, outcome: Outcome): void {
+  const { trained, folder, part, task, results, warnings } = judged;
+  const { objective } = trained.model.trainer;
+  const figures = { ...results, ...taskOf(task).scores(outcome, task, { loss: objective[0]!.loss }) };
+  const images = part.rows.length;
+  output.answer(
+    { model: trained.file, data: folder, task: task.kind, images, ...figures, warnings },
+    [
+      `${whole(images)} images of ${folder}`,
+      metricLines(figures, task).join("\n"),
+      failureLines({ task, outcome }),
+    ].join("\n\n"),
+  );
 }
 
 /** Some names of a list that may be long. */
@@ -122,21 +169,23 @@ type Results = Readonly<Record<string, number>>;
 type Baseline = ReturnType<typeof baselineFor>;
 
 /** Findings that qualify the figures: images that the model has seen, and copies. */
-async function findingsFor({ file, facts }: TrainedModel, images: ImageDataset): Promise<Finding[]> {
+async function findingsFor({ file, facts }: TrainedModel, part: Part): Promise<Finding[]> {
   const beside = joinPath(parentFolder(file), RUN_FILES.images);
   const known = (await exists(beside)) ? readRunImages(await readText(beside), facts?.weightsSha256) : undefined;
-  const { files, hashes, y, classNames } = images;
-  const classes = Array.from(y.data, (label) => classNames[label]!);
+  const { images, targets } = part;
+  const { files, hashes } = images;
+  const named = { name: "evaluated", files, hashes };
+  const classes = targets.kind === "classes" && Array.from(targets.indices, (label) => targets.classNames[label]!);
   return [
     ...seenFindings(images, known, facts?.recipe),
-    ...copyFindings([{ name: "evaluated", files, hashes, classes }]),
-    ...unjudgedClasses(images),
+    ...copyFindings([classes ? { ...named, classes } : named]),
+    ...unjudgedClasses(part),
   ];
 }
 
 function asText(
   folder: string,
-  results: Results,
+  metrics: readonly string[],
   { classIndex, accuracy, of }: Baseline,
   classNames: readonly string[],
   confusion: Int32Array,
@@ -148,9 +197,7 @@ function asText(
   return [
     `${whole(images)} images of ${folder}`,
     [
-      ...Object.entries(telling(results, classes)).map(
-        ([key, value]) => `${metricTitle(key, classes)}: ${metric(value)}`,
-      ),
+      ...metrics,
       baselineLine("", classNames[classIndex]!, accuracy) +
         (of === "evaluated" ? ", the commonest class of these images" : ""),
     ].join("\n"),

@@ -30,6 +30,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./synth.js"),
   },
   {
+    name: "import",
+    summary: "write images of other forms (MNIST IDX, CASIA GNT) as class folders",
+    load: () => import("./import.js"),
+  },
+  {
     name: "train",
     summary: "train a classifier on a folder of images",
     load: () => import("./train.js"),

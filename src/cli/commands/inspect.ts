@@ -7,12 +7,13 @@ import { type Inspection, inspect, inspectionFacts, samplesFrom } from "../../ex
 import { type Tensor, UsageError } from "../../index.js";
 import { stat, writeAtomic } from "../../platform/files.js";
 import { parentFolder } from "../../platform/paths.js";
-import { addCommonOptions, type CommonOptions, choice, wholeNumber } from "../options.js";
+import { addCommonOptions, type CommonOptions, choice, memoryOption, wholeNumber } from "../options.js";
 import { imageFileLines, imagePicture, sampleRow } from "../terminal/image.js";
 import { classCounts, classSizes, imageSizes, overview, problemLines } from "../terminal/inspection.js";
 import { Output } from "../terminal/output.js";
 
 interface Options extends CommonOptions {
+  readonly memory?: number;
   readonly out?: string;
   readonly verify?: true;
   readonly pixels?: true;
@@ -35,10 +36,11 @@ export function define(command: Command): void {
       "decode every image, as small sets are anyway: finds damage behind the headers, images that occur twice, and " +
         "images that are nearly black, white or of one colour",
     )
-    .option("--samples <N>", "also draw the first N images, in one row", wholeNumber(1, 40))
+    .option("--samples <N>", "also draw the first N images, side by side", wholeNumber(1, 40))
     .option("--class <name>", "of this class (5 of them where --samples does not say how many)")
     .addOption(choice("--colormap <name>", "draw their grey levels in matplotlib's colours", COLORMAPS))
-    .option("--pixels", "of a single image: print the numbers, as NumPy prints arrays");
+    .option("--pixels", "of a single image: print the numbers, as NumPy prints arrays")
+    .addOption(memoryOption());
   addCommonOptions(command)
     .addHelpText(
       "after",
@@ -63,7 +65,7 @@ async function run(path: string, options: Options): Promise<void> {
     throw new UsageError(`--out: there is no folder ${parentFolder(options.out)} for the page; make it first`);
   const progress = output.progress(options.verify ? "Decoding" : "Reading");
   const inspection = await inspect(path, {
-    ...defined({ verify: options.verify, threads: options.threads }),
+    ...defined({ verify: options.verify, threads: options.threads, memory: options.memory }),
     onProgress: (split, done, total) => progress.update(done, total, "images", split),
   }).finally(() => progress.end());
   const { samples: count, class: className, colormap } = options;
@@ -91,10 +93,9 @@ async function showImage(path: string, options: Options, output: Output): Promis
     dtype: pixels.dtype,
     ...(options.pixels && { pixels: nested(pixels) }),
   };
-  output.answer(json, imageFileLines(facts));
-  if (options.json) return;
-  if (options.pixels) output.say(`\n${pixels}`);
-  else output.draw(`\n${imagePicture(facts, output.columns, output.colors)}`);
+  // The numbers that were asked for are the answer; a picture is not.
+  output.answer(json, options.pixels ? `${imageFileLines(facts)}\n\n${pixels}` : imageFileLines(facts));
+  if (!options.json && !options.pixels) output.draw(`\n${imagePicture(facts, output.columns, output.colors)}`);
 }
 
 /** A tensor `[height, width, channels]` as lists in lists. */

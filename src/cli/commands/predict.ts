@@ -21,11 +21,12 @@ import { percent } from "../../report/format.js";
 import { textTable } from "../../report/text/table.js";
 import { EXIT } from "../exit.js";
 import { addForeignOptions, type ForeignOptions } from "../foreign-options.js";
-import { addCommonOptions, type CommonOptions, type ImageSize, wholeNumber } from "../options.js";
+import { addCommonOptions, type CommonOptions, type ImageSize, memoryOption, wholeNumber } from "../options.js";
 import { Output } from "../terminal/output.js";
 import { isTable, predictTable } from "./predict-table.js";
 
 interface Options extends CommonOptions, ForeignOptions {
+  readonly memory?: number;
   readonly top: number;
   readonly raw?: true;
   readonly out?: string;
@@ -47,7 +48,8 @@ export function define(command: Command): void {
     )
     .option("--top <N>", "how many classes to print", wholeNumber(1), 5)
     .option("--raw", "print the model's outputs as they are, without taking them for classes")
-    .option("--out <file>", "write all that the model gives: .npy, .csv, .json, or .png for maps and images");
+    .option("--out <file>", "write all that the model gives: .npy, .csv, .json, or .png for maps and images")
+    .addOption(memoryOption());
   addForeignOptions(command);
   addCommonOptions(command)
     .addHelpText(
@@ -72,7 +74,7 @@ Patterns may be quoted or not: *.png and photos/**/*.jpg mean the same in every 
 
 async function run(path: string, images: readonly string[], options: Options): Promise<void> {
   const output = new Output(options);
-  const { threads, rescale, labels, imageSize, top, raw = false, out } = options;
+  const { threads, rescale, labels, imageSize, top, raw = false, out, memory } = options;
   if (out !== undefined) checkPredictionFile(out);
   const paths = await imagePaths(images);
   const size = imageSize ?? (await sizeOfArray(paths[0]));
@@ -85,7 +87,7 @@ async function run(path: string, images: readonly string[], options: Options): P
   const { classNames } = opened;
   let asked: Asked;
   try {
-    asked = await predictFiles(opened, paths, { top, raw, keep: out !== undefined });
+    asked = await predictFiles(opened, paths, { top, raw, keep: out !== undefined, ...defined({ memory }) });
   } finally {
     await opened.model.close();
   }

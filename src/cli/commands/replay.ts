@@ -2,8 +2,10 @@
 
 import type { Command } from "commander";
 import { defined } from "../../core/defined.js";
+import { singleLine } from "../../core/text.js";
 import {
   baselineOf,
+  closeData,
   expectedOf,
   findData,
   pathsOf,
@@ -12,14 +14,16 @@ import {
   recipeOf,
   replay,
 } from "../../experiment/index.js";
+import { metric } from "../../report/format.js";
 import { EXIT } from "../exit.js";
-import { addCommonOptions, type CommonOptions } from "../options.js";
-import { baselineLine, loadAndTell, tellRecipe } from "../terminal/experiment.js";
+import { addCommonOptions, type CommonOptions, memoryOption } from "../options.js";
+import { loadAndTell, tellRecipe } from "../terminal/experiment.js";
 import { interruptible } from "../terminal/interrupt.js";
 import { Output } from "../terminal/output.js";
 import { TrainingLines } from "../terminal/training.js";
 
 interface Options extends CommonOptions {
+  readonly memory?: number;
   readonly data?: string;
 }
 
@@ -30,7 +34,8 @@ export function define(command: Command): void {
         'to the last bit, and says "same bits" or which epoch differs first. The run is left as it is.',
     )
     .argument("<run>", "the folder of a run that has ended")
-    .option("--data <dir>", "where its images are now, if they have moved");
+    .option("--data <dir>", "where its images are now, if they have moved")
+    .addOption(memoryOption());
   addCommonOptions(command)
     .addHelpText(
       "after",
@@ -51,15 +56,20 @@ async function run(path: string, options: Options): Promise<void> {
   const recipe = await recipeOf(folder);
   const { threads } = options;
   const paths = options.data === undefined ? pathsOf(recipe) : await findData(options.data);
-  const data = await loadAndTell(output, paths, recipe, { ...options, skipBad: true });
+  const data = await loadAndTell(output, paths, recipe, {
+    ...options,
+    skipBad: true,
+    batchSize: recipe.training.batchSize,
+  });
   tellRecipe(output, recipe, data);
-  const { classIndex, accuracy } = baselineOf(data, data.classNames.length);
-  output.say(baselineLine("Validation ", data.classNames[classIndex]!, accuracy.validation));
+  const baseline = baselineOf(data, recipe.task);
+  if (baseline !== undefined)
+    output.say(`Validation ${singleLine(baseline.title)}: ${metric(baseline.figures.validation)}`);
   output.say();
-  const observer = new TrainingLines(output, data.classNames.length);
+  const observer = new TrainingLines(output, recipe.task);
   const replayed = await interruptible(output, "Stopping.", (signal) =>
     replay(recipe, data, expected, { signal, observer, ...defined({ threads }) }),
-  );
+  ).finally(() => closeData(data));
   if (!replayed.sameBits) process.exitCode = EXIT.failed;
   output.answer(
     {

@@ -6,6 +6,7 @@ import { defined } from "../../core/defined.js";
 import { UsageError } from "../../core/errors.js";
 import {
   AUGMENTATIONS,
+  closeData,
   type ExperimentData,
   findData,
   makeRecipe,
@@ -17,6 +18,7 @@ import {
   resumeRun,
   SCHEDULES,
   startRun,
+  WATCHED_KEYS,
 } from "../../experiment/index.js";
 import type { Recipe } from "../../formats/run/recipe.js";
 import { APPLICATION_NAMES, APPLICATIONS } from "../../index.js";
@@ -29,47 +31,64 @@ import {
   colorOption,
   flagOf,
   imageSizeOption,
+  memoryOption,
   modeOption,
   numberAbove,
   wholeNumber,
 } from "../options.js";
 import { type PlanOptions, planFrom } from "../plan.js";
 import { addSplitOptions, addWeightOptions, SPLIT_HELP } from "../split-options.js";
+import { addSplitByOptions, addTaskOptions, dataWishFrom, TASK_SETTINGS, type TaskOptions } from "../task-options.js";
 import { conclude } from "../terminal/conclusion.js";
 import { loadAndTell, tellRecipe } from "../terminal/experiment.js";
 import { interruptible } from "../terminal/interrupt.js";
 import { Output } from "../terminal/output.js";
 import { TrainingLines } from "../terminal/training.js";
 
-interface Options extends CommonOptions, PlanOptions {
+interface Options extends CommonOptions, PlanOptions, TaskOptions {
   readonly out?: string;
   readonly resume?: string;
   readonly skipBad?: true;
+  readonly memory?: number;
 }
 
-const MONITORS = ["loss", "accuracy", "sparse_top_k_categorical_accuracy"].flatMap((key) => [`val_${key}`, key]);
+/** Keys of all tasks; the recipe refuses those of another task. */
+const MONITORS = [...new Set(WATCHED_KEYS.flatMap((key) => [`val_${key}`, key]))];
 
 export function define(command: Command): void {
   command
     .description(
-      "Trains a classifier on a folder of images and keeps everything in a run's folder: recipe, model, history, " +
-        "metrics and a report. With the same images, options and seed the weights are the same to the last bit.",
+      "Trains a model on images and keeps everything in a run's folder: recipe, model, history, metrics and a report. " +
+        "Folders of classes train a classifier; a manifest may have classes, several labels an image, or numbers. With " +
+        "the same images, options and seed the weights are the same to the last bit.",
     )
     .usage("DIR [options]\n       fovea train --resume RUN")
-    .argument("[dir]", "one folder per class, or Train and Test with one folder per class in each")
+    .argument(
+      "[dir]",
+      "one folder per class, or Train and Test with one folder per class in each; a manifest (.csv with a column path, or a " +
+        "folder with a manifest.csv), IDX or GNT files, or a zip of any of these",
+    )
     .optionsGroup("Model and images:")
     .option("--model <name>", `${APPLICATION_NAMES.join(", ")}, or a recipe.json`, modelChoice, "cnn")
     .addOption(imageSizeOption())
     .addOption(colorOption())
     .option("--skip-bad", "leave out images that cannot be decoded, instead of stopping")
+    .addOption(memoryOption());
+  addTaskOptions(command)
     .optionsGroup("Training:")
     .option("--epochs <N>", "at most so many", wholeNumber(1), 100)
     .option("--batch-size <N>", "images a step", wholeNumber(1), 128)
     .option("--patience <N>", "epochs without improvement before training stops", wholeNumber(0), 15)
-    .addOption(choice("--monitor <key>", "what has to improve", MONITORS).default("val_accuracy"))
+    .addOption(
+      choice(
+        "--monitor <key>",
+        "what has to improve (default: val_accuracy, val_loss for labels and numbers)",
+        MONITORS,
+      ),
+    )
     .option("--validation-split <S>", "share of Train held out to validate on", numberAbove(0, 1, false), 0.2)
     .option("--split-seed <N>", "scikit-learn's random_state of the split", wholeNumber(0, 2 ** 32 - 1), 123);
-  addWeightOptions(addSplitOptions(command))
+  addSplitByOptions(addWeightOptions(addSplitOptions(command)))
     .option("--learning-rate <R>", "Adam's; the highest of a schedule", numberAbove(0, 1), 1e-3)
     .addOption(
       choice(
@@ -106,6 +125,8 @@ Examples:
   fovea train CASIA-Dataset --model cnn --image-size 80x60 --seed 1
   fovea train photos --model logistic --image-size 64x64 --color rgb --out runs/first
   fovea train CASIA-Dataset --model resnet20 --augment light --schedule cosine --epochs 30
+  fovea train claims --task regression --target cost --loss gamma --color rgb
+  fovea train claims/manifest.csv --target labels --split-by group
   fovea train --resume runs/first
   fovea train photos --model runs/first/recipe.json --seed 2 --json`,
     )
@@ -129,12 +150,12 @@ async function run(dir: string | undefined, options: Options, command: Command):
     output,
     "Stopping after this batch; the best weights so far will be saved. Press Ctrl-C again to end at once.",
     (signal) => {
-      const observer = new TrainingLines(output, data.classNames.length);
+      const observer = new TrainingLines(output, recipe.task);
       tellRecipe(output, recipe, data);
       const how: RunOptions = { signal, observer, ...defined({ threads }) };
       return resumed ? resumeRun(resumed, recipe, data, how) : startRun(path, recipe, data, how);
     },
-  );
+  ).finally(() => closeData(data));
   conclude(output, outcome, data);
 }
 
@@ -155,11 +176,18 @@ async function prepare(
     throw new UsageError("train: expected a folder of images, or --resume and a run; fovea train --help tells more");
   const plan = await planFrom(options, given);
   if (options.out !== undefined) await RunFolder.checkFree(options.out);
-  const data = await loadAndTell(output, await findData(dir), plan, options);
+  const data = await loadAndTell(output, await findData(dir), plan, {
+    ...loadingFrom(options),
+    ...dataWishFrom(options),
+    batchSize: plan.training.batchSize,
+  });
   const recipe = makeRecipe(plan, data);
   const base = joinPath("runs", `${baseName(await absolutePath(dir))}-${modelName(plan)}`);
   return { recipe, data, path: options.out ?? (await RunFolder.freeName(base)) };
 }
+
+/** Options of loading. */
+const loadingFrom = ({ skipBad, threads, memory }: Options) => defined({ skipBad, threads, memory });
 
 /** Settings of a run that is resumed are its recipe's; another value would make another run. */
 const SETTINGS = [
@@ -181,6 +209,7 @@ const SETTINGS = [
   "mode",
   "out",
   "seed",
+  ...TASK_SETTINGS,
 ] as const;
 
 async function prepareAgain(
@@ -196,5 +225,6 @@ async function prepareAgain(
   const resumed = await RunFolder.open(path);
   const recipe = await recipeOf(resumed);
   const paths = dir === undefined ? pathsOf(recipe) : await findData(dir);
-  return { recipe, data: await loadAndTell(output, paths, recipe, { ...options, skipBad: true }), path, resumed };
+  const loading = { ...loadingFrom(options), skipBad: true, batchSize: recipe.training.batchSize };
+  return { recipe, data: await loadAndTell(output, paths, recipe, loading), path, resumed };
 }

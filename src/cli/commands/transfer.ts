@@ -11,6 +11,7 @@ import {
   BASE_NAMES,
   baseFacts,
   baseFileInStore,
+  closeData,
   type EngineName,
   findData,
   makeTransferRecipe,
@@ -22,6 +23,7 @@ import {
   readBaseWeights,
   startRun,
   type TransferWish,
+  WATCHED_KEYS,
 } from "../../experiment/index.js";
 import type { RescaleName } from "../../formats/models/pixels.js";
 import { absolutePath } from "../../platform/files.js";
@@ -34,11 +36,21 @@ import {
   engineOption,
   type ImageSize,
   imageSize,
+  memoryOption,
   modeOption,
   numberAbove,
   wholeNumber,
 } from "../options.js";
 import { addSplitOptions, addWeightOptions, SPLIT_HELP, type WeightOptions, weightsFrom } from "../split-options.js";
+import {
+  addSplitByOptions,
+  addTaskOptions,
+  columnsFrom,
+  dataWishFrom,
+  splitByFrom,
+  type TaskOptions,
+  taskWishFrom,
+} from "../task-options.js";
 import { conclude } from "../terminal/conclusion.js";
 import { loadAndTell, tellRecipe } from "../terminal/experiment.js";
 import { interruptible } from "../terminal/interrupt.js";
@@ -46,16 +58,17 @@ import { Output } from "../terminal/output.js";
 import { TrainingLines } from "../terminal/training.js";
 import { addVariantOptions, type VariantOptions, variantOf } from "../weights-options.js";
 
-interface Options extends CommonOptions, VariantOptions, WeightOptions {
+interface Options extends CommonOptions, VariantOptions, WeightOptions, TaskOptions {
   readonly base: string;
   readonly weights?: string;
   readonly imageSize?: ImageSize;
   readonly rescale?: RescaleName;
   readonly skipBad?: true;
+  readonly memory?: number;
   readonly epochs: number;
   readonly batchSize: number;
   readonly patience: number;
-  readonly monitor: string;
+  readonly monitor?: string;
   readonly learningRate: number;
   readonly augment?: AugmentationName;
   readonly variants?: number;
@@ -71,7 +84,7 @@ interface Options extends CommonOptions, VariantOptions, WeightOptions {
   readonly out?: string;
 }
 
-const MONITORS = ["val_loss", "val_accuracy"] as const;
+const MONITORS = WATCHED_KEYS.map((key) => `val_${key}`);
 
 /** `224` or `224x224`. */
 const squareOrSize = (text: string): ImageSize => imageSize(/^\d+$/.test(text) ? `${text}x${text}` : text);
@@ -91,14 +104,19 @@ export function define(command: Command): void {
       "Trains a new classifier on top of a network that has been trained on many images before: forty photos a class, a " +
         "laptop, a minute. What the network sees in the images is computed once and kept, so that an epoch takes no time.",
     )
-    .argument("<dir>", "one folder per class, or train, val and test with one folder per class in each")
+    .argument(
+      "<dir>",
+      "one folder per class, train, val and test with such folders, a manifest, or another source of train",
+    )
     .optionsGroup("Base and images:")
     .addOption(choice("--base <name>", "the trained network", BASE_NAMES).makeOptionMandatory())
     .option("--weights <file>", "its weights as Keras publishes them (default: the local store, see fovea weights)")
     .addOption(rescaleOption("how pixels are scaled for the base (default: as it was published)"))
     .option("--image-size <S>", "side, or HEIGHTxWIDTH, in pixels (default: the base's own)", squareOrSize)
-    .option("--skip-bad", "leave out images that cannot be decoded, instead of stopping");
+    .option("--skip-bad", "leave out images that cannot be decoded, instead of stopping")
+    .addOption(memoryOption());
   addVariantOptions(command);
+  addTaskOptions(command);
   command
     .optionsGroup("The head:")
     .option("--epochs <N>", "at most so many", wholeNumber(1), 100)
@@ -122,7 +140,7 @@ export function define(command: Command): void {
     .optionsGroup("The run:")
     .option("--validation-split <S>", "share held out where there is no folder for it", numberAbove(0, 1, false), 0.2)
     .option("--split-seed <N>", "scikit-learn's random_state of the split", wholeNumber(0, 2 ** 32 - 1), 123);
-  addWeightOptions(addSplitOptions(command))
+  addSplitByOptions(addWeightOptions(addSplitOptions(command)))
     .addOption(modeOption())
     .addOption(engineOption())
     .option("--out <dir>", "its folder (default: runs/DIR-BASE-1, -2, ...)");
@@ -169,19 +187,26 @@ async function withVariant(options: Options): Promise<Options> {
   return { ...options, weights: path, ...defined({ imageSize: imageSize ?? own }) };
 }
 
-async function run(dir: string, given: Options): Promise<void> {
+async function run(dir: string, given: Options, command: Command): Promise<void> {
   const output = new Output(given);
   const options = await withVariant(given);
-  const { base, skipBad, threads, fineTuneRate } = options;
+  const { base, skipBad, threads, memory, fineTuneRate } = options;
   const preprocessing = preprocessingFor(base, options.imageSize);
   const engine = await openEngine(options.engine);
-  const wish = { ...wishFrom(options), ...(await weightsFrom(options)), ...defined({ engine }) };
+  const wish = {
+    ...wishFrom(options, (name) => command.getOptionValueSource(name) === "cli"),
+    ...(await weightsFrom(options)),
+    ...defined({ engine }),
+  };
   if (options.out !== undefined) await RunFolder.checkFree(options.out);
   await readBaseWeights(base, options.weights);
   const warning = wish.fineTune && rateWarning(fineTuneRate);
   if (warning !== undefined) output.warn(warning);
   const settings = { preprocessing, split: wish.split };
-  const data = await loadAndTell(output, await findData(dir), settings, defined({ skipBad, threads }));
+  const data = await loadAndTell(output, await findData(dir), settings, {
+    ...dataWishFrom(options),
+    ...defined({ skipBad, threads, memory, batchSize: options.fineTuneBatchSize }),
+  });
   const recipe = await makeTransferRecipe(wish, preprocessing, data);
   tellRecipe(output, recipe, data);
   const name = joinPath("runs", `${baseName(await absolutePath(dir))}-${base}`);
@@ -189,15 +214,15 @@ async function run(dir: string, given: Options): Promise<void> {
     output,
     "Stopping after this batch; the best weights so far will be saved. Press Ctrl-C again to end at once.",
     async (signal) => {
-      const observer = new TrainingLines(output, data.classNames.length);
+      const observer = new TrainingLines(output, recipe.task);
       const path = options.out ?? (await RunFolder.freeName(name));
       return startRun(path, recipe, data, { signal, observer, ...defined({ threads }) });
     },
-  );
+  ).finally(() => closeData(data));
   conclude(output, outcome, data);
 }
 
-function wishFrom(options: Options): TransferWish {
+function wishFrom(options: Options, isGiven: (name: "power") => boolean): TransferWish {
   const { base, weights, rescale, epochs, batchSize, patience, monitor, learningRate, mode, fineTune } = options;
   const settings = {
     learningRate: options.fineTuneRate,
@@ -206,10 +231,17 @@ function wishFrom(options: Options): TransferWish {
   };
   return {
     base,
-    split: { validation: options.validationSplit, seed: options.splitSeed, stratify: options.stratify ?? "uneven" },
+    split: {
+      validation: options.validationSplit,
+      seed: options.splitSeed,
+      stratify: options.stratify ?? "uneven",
+      ...splitByFrom(options),
+    },
+    wish: taskWishFrom(options, isGiven),
+    ...columnsFrom(options),
     seed: options.seed ?? 0,
     mode,
-    training: { epochs, batchSize, patience, monitor },
+    training: { epochs, batchSize, patience, ...defined({ monitor }) },
     learningRate,
     ...defined({ augmentation: options.augment, variants: options.variants }),
     ...defined({ weights, rescale, fineTune: fineTune === undefined ? undefined : { layers: fineTune, ...settings } }),

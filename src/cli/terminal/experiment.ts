@@ -8,20 +8,20 @@ import { sentenceOf } from "../../data/index.js";
 import {
   baselineOf,
   type DataPaths,
+  type DataWish,
   dataWarnings,
   type Evaluated,
   type ExperimentData,
-  failuresOf,
   type LoadDataOptions,
-  labelsOf,
   loadData,
-  metricTitle,
+  namesOf,
   PART_NAMES,
   PART_TITLES,
   type Part,
   type Plan,
+  type TaskFacts,
   type Training,
-  telling,
+  taskOf,
 } from "../../experiment/index.js";
 import type { Recipe } from "../../formats/run/recipe.js";
 import type { TooLarge } from "../../platform/cache.js";
@@ -54,14 +54,27 @@ export function loadingLines(output: Output): NonNullable<LoadDataOptions["onPro
 export async function loadAndTell(
   output: Output,
   paths: DataPaths,
-  { preprocessing, split, data: recorded }: Pick<Plan, "preprocessing" | "split"> & Partial<Pick<Recipe, "data">>,
-  options: Pick<LoadDataOptions, "skipBad" | "threads" | "cache">,
+  {
+    preprocessing,
+    split,
+    data: recorded,
+    task,
+    columns,
+  }: Pick<Plan, "preprocessing" | "split"> & Partial<Pick<Recipe, "data" | "task" | "columns">>,
+  options: DataWish & Pick<LoadDataOptions, "skipBad" | "threads" | "cache" | "memory" | "batchSize">,
 ): Promise<ExperimentData> {
-  const { skipBad, threads, cache } = options;
+  const { skipBad, threads, cache, memory, batchSize, target, exposure } = options;
   const onProgress = loadingLines(output);
+  // A recipe says which columns its targets come from.
+  const wish = task === undefined ? { task: options.task, target, exposure } : taskOf(task).columnsOf(task);
   const onNotKept = (folder: string, why: TooLarge): void =>
     output.warn(notKept(`the decoded images of ${folder}`, why));
-  const loading = { onProgress, onNotKept, ...defined({ recorded, skipBad, threads, cache }) };
+  const loading = {
+    onProgress,
+    onNotKept,
+    ...defined({ ...wish, columns: columns ?? options.columns }),
+    ...defined({ recorded, skipBad, threads, cache, memory, batchSize }),
+  };
   const data = await loadData(paths, preprocessing, split, loading);
   tellData(output, data);
   return data;
@@ -74,15 +87,21 @@ export function tellRecipe(output: Output, recipe: Recipe, data: ExperimentData)
 
 /** What was loaded and how it is split. */
 function tellData(output: Output, data: ExperimentData): void {
-  const { folders, classNames, parts, notes } = data;
+  const { folders, parts, notes } = data;
   output.say();
   for (const folder of [folders.train, folders.validation, folders.test])
     if (folder !== undefined) {
-      const { x, y, skipped } = folder.images;
-      output.say(`${folder.name}: X=${showTuple(x.shape)}, y=${showTuple(y.shape)}`);
+      const { images, skipped } = folder.images;
+      const y = taskOf(data).targetType(folder.targets).shape;
+      output.say(
+        `${folder.name}: X=${showTuple([images.count, ...images.shape])}, y=${showTuple([images.count, ...y])}`,
+      );
       for (const { path, reason } of skipped) output.warn(`left out ${folder.path}/${path}: ${reason}`);
     }
-  output.say(`${whole(classNames.length)} classes: ${classNames.map(singleLine).join(" ")}`);
+  const names = namesOf(parts.train.targets);
+  const [noun, nouns] = taskOf(data).nouns;
+  const between = names.some((name) => name.includes(" ")) ? ", " : " ";
+  output.say(`${whole(names.length)} ${names.length === 1 ? noun : nouns}: ${names.map(singleLine).join(between)}`);
   for (const note of notes) output.say(`${note[0]!.toUpperCase()}${note.slice(1)}.`);
   output.say("Training, validation and test:");
   output.say(PART_NAMES.map((part) => shapesOf(parts[part])).join(" "));
@@ -92,41 +111,55 @@ function tellData(output: Output, data: ExperimentData): void {
 }
 
 const shapesOf = ({ images, rows }: Part): string =>
-  `${showTuple([rows.length, ...images.x.shape.slice(1)])} ${showTuple([rows.length])}`;
+  `${showTuple([rows.length, ...images.images.shape])} ${showTuple([rows.length])}`;
 
-/** Loss and metrics of each part, a line each, and what is right about always saying the commonest class. */
-export function resultLines({ metrics }: Pick<Evaluated, "metrics">, data: ExperimentData): string {
-  const classes = data.classNames.length;
-  const { classIndex, accuracy } = baselineOf(data, classes);
+/** Loss and metrics of each part, a line each, and the figure of the best answer without a look at images. */
+export function resultLines({ metrics, task }: Pick<Evaluated, "metrics" | "task">, data: ExperimentData): string {
+  const baseline = baselineOf(data, task);
   return PART_NAMES.map((part) =>
     [
-      ...Object.entries(telling(metrics[part], classes)).map(
-        ([key, value]) => `${PART_TITLES[part]} ${metricTitle(key, classes)}: ${metric(value)}`,
-      ),
-      baselineLine(`${PART_TITLES[part]} `, data.classNames[classIndex]!, accuracy[part]),
+      ...metricLines(metrics[part], task, `${PART_TITLES[part]} `),
+      ...(baseline === undefined
+        ? []
+        : [`${PART_TITLES[part]} ${singleLine(baseline.title)}: ${metric(baseline.figures[part])}`]),
     ].join("\n"),
   ).join("\n\n");
 }
 
+/** Metrics under the names that people read, a line each. */
+export function metricLines(metrics: Readonly<Record<string, number>>, task: TaskFacts, before = ""): string[] {
+  const record = taskOf(task);
+  const monitors = record.monitors(task);
+  return Object.entries(record.informative(metrics, task)).map(
+    ([key, value]) =>
+      `${before}${monitors.find((monitor) => monitor.key === key)?.title ?? titled(key)}: ${metric(value)}`,
+  );
+}
+
+/** A key without a title of its own: `D2 price` for `d2_price`. */
+const titled = (key: string): string =>
+  key
+    .split("_")
+    .map((word) => (word === "" ? "" : word[0]!.toUpperCase() + word.slice(1)))
+    .join(" ");
+
 /** The accuracy of always saying one class. */
 export const baselineLine = (part: string, className: string, accuracy: number): string =>
-  `${part}Accuracy of always saying ${className}: ${metric(accuracy)}`;
+  `${part}Accuracy of always saying ${singleLine(className)}: ${metric(accuracy)}`;
 
 const FAILURES = 10;
 
-/** Some mistakes as titles, `太 not 大 (87%)`, the most confident first. */
-export function failureLines(data: ExperimentData, { evaluation }: Evaluated): string {
-  const { test } = data.parts;
-  const labels = labelsOf(test);
-  const wrong = labels.reduce((sum, label, i) => sum + Number(label !== evaluation.predicted[i]), 0);
-  const nameOf = (classIndex: number): string => singleLine(data.classNames[classIndex]!);
-  if (wrong === 0) return `All ${whole(labels.length)} test images are classified correctly.`;
-  const titles = failuresOf(test, evaluation, FAILURES).map(
-    ({ trueClass, predictedClass, confidence }) =>
-      `${nameOf(trueClass)} not ${nameOf(predictedClass)} (${(100 * confidence).toFixed(0)}%)`,
-  );
-  const which = wrong > titles.length ? `the ${titles.length} most confident of ` : "";
-  return `Mistakes on the test images (${which}${whole(wrong)}):\n${rows(titles, 5)}`;
+/** Some of the worst answers as titles, `太 not 大 (87%)`, the worst first. */
+export function failureLines({ task, outcome }: Pick<Evaluated, "task" | "outcome">): string {
+  const record = taskOf(task);
+  const worst = record.worst(outcome, task, FAILURES);
+  const title = record.worstTitle(outcome, task, worst.length);
+  return worst.length === 0
+    ? title
+    : `${title}\n${rows(
+        worst.map((answer) => answer.title),
+        record.worstPerLine,
+      )}`;
 }
 
 /** Texts side by side, so many to a line. */
@@ -155,8 +188,9 @@ export function curveLines(
 }
 
 /** How sure the model was where it was right and where it was wrong. */
-export function confidenceLines({ evaluation }: Evaluated, columns: number): string {
-  const { right, wrong } = splitConfidence(evaluation);
+export function confidenceLines({ outcome }: Evaluated, columns: number): string {
+  if (outcome.kind !== "classification") return "";
+  const { right, wrong } = splitConfidence(outcome);
   const bars = (values: readonly number[]): string => textHistogram(histogram(values, 10, [0, 1]), columns);
   const all = whole(right.length + wrong.length);
   return [

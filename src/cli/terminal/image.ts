@@ -41,17 +41,26 @@ export function imagePicture({ pixels }: ImageFileFacts, columns: number, color:
   return textPicture(within({ height, width, channels, data: pixels.data }, columns), { color }).join("\n");
 }
 
-/** Samples side by side, each under its class or its name. */
+/** Least columns of a sample, so that something can be seen. */
+const LEAST_COLUMNS = 8;
+const GAP = 2;
+
+/** Samples side by side, each under its class or its name; those that a line has no room for stand below. */
 export function sampleRow(
   samples: readonly Sample[],
   classNames: readonly string[],
   columns: number,
   color: boolean,
 ): string {
-  const each = Math.max(8, Math.floor(columns / samples.length) - 2);
-  const row = samples.map(({ classIndex, path, image }) => ({
+  const most = Math.max(1, Math.floor((columns + GAP) / (LEAST_COLUMNS + GAP)));
+  const perLine = Math.max(1, Math.min(samples.length, most));
+  const each = Math.floor((columns + GAP) / perLine) - GAP;
+  const pictures = samples.map(({ classIndex, path, image }) => ({
     title: classNames[classIndex] ?? path,
     image: within(image, each),
   }));
-  return pictureRow(row, { color }).join("\n");
+  const rows = Array.from({ length: Math.ceil(pictures.length / perLine) }, (_, row) =>
+    pictureRow(pictures.slice(row * perLine, (row + 1) * perLine), { color }).join("\n"),
+  );
+  return rows.join("\n\n");
 }

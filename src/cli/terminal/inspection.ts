@@ -99,7 +99,7 @@ export function problemLines({ folder }: Inspection): string[] {
   const { splits, duplicates, findings } = folder;
   const notes = notesOf(folder);
   // A table that the findings tell of need not be called a file outside of the class folders as well.
-  const told = new Set(findings.flatMap(({ files }) => files));
+  const told = new Set(findings.flatMap(({ files }) => files.map((file) => joinPath(folder.folder, file))));
   const problems = splits.flatMap(({ name, folder: place, problems }) =>
     problems
       .filter(({ path }) => !told.has(joinPath(place, path)))

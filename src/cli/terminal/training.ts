@@ -2,12 +2,13 @@
 // ended, and how far the evaluation is. Train, replay and demo speak with this one voice.
 
 import {
+  type Monitor,
   type Observer,
   PART_TITLES,
   type PartName,
-  shortMetric,
+  type TaskFacts,
   type Training,
-  telling,
+  taskOf,
 } from "../../experiment/index.js";
 import type { Logs, Model, TrainingRun } from "../../nn/index.js";
 import type { TooLarge } from "../../platform/cache.js";
@@ -25,7 +26,7 @@ export class TrainingLines implements Observer {
 
   constructor(
     readonly output: Output,
-    readonly classes: number,
+    readonly task: TaskFacts,
   ) {}
 
   onModel(model: Model): void {
@@ -103,11 +104,20 @@ export class TrainingLines implements Observer {
   /** Loss before the others, training before validation. */
   #metrics(logs: Logs): string {
     const rank = (key: string): number => (key.startsWith("val_") ? 2 : 0) + (key.endsWith("loss") ? 0 : 1);
-    return Object.entries(telling(logs, this.classes))
+    const record = taskOf(this.task);
+    const monitors = record.monitors(this.task);
+    return Object.entries(record.informative(logs, this.task))
       .sort(([a], [b]) => rank(a) - rank(b))
-      .map(([key, value]) => `${shortMetric(key, this.classes)} ${metric(value)}`)
+      .map(([key, value]) => `${shortName(key, monitors)} ${metric(value)}`)
       .join("  ");
   }
+}
+
+/** A metric's key where room is short: `val_top-5` for `val_sparse_top_k_categorical_accuracy`. */
+function shortName(key: string, monitors: readonly Monitor[]): string {
+  const plain = key.replace(/^val_/, "");
+  const known = monitors.find((monitor) => monitor.key === plain);
+  return known === undefined ? key : key.replace(plain, known.short);
 }
 
 function epochName(epoch: number, { epochs }: TrainingRun): string {

@@ -1,6 +1,7 @@
 // Ink on paper: rasterises pen paths to grey pixels. A pixel's grey follows from how deep it lies inside the line,
 // with grain; beyond the edge the paper is white, cut off sharply as background-cleaned scans are.
 import type { Random } from "../../core/random.js";
+import { grain } from "./grain.js";
 import type { Handwriting, PenPath } from "./paper.js";
 import type { Writer } from "./writer.js";
 
@@ -40,12 +41,6 @@ export function rasterize(writing: Handwriting, writer: Writer, random: Random):
     pixels[i] = Math.min(255, Math.max(0, Math.round(grey)));
   }
   return pixels;
-}
-
-/** Noise of about unit variance: the four bytes of one word added, which is normal enough for grain. */
-function grain(random: Random): number {
-  const word = random.uint32();
-  return ((word & 255) + ((word >>> 8) & 255) + ((word >>> 16) & 255) + (word >>> 24) - 510) * (1 / 148);
 }
 
 /** Draws segment i of a path: round ends, width and ink linear in between. Where lines cross, the deeper one counts. */

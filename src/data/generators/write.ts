@@ -1,17 +1,6 @@
 // Puts the generated handwriting where data sets are: into a folder of PNG files, or into memory as a loaded one.
 // Either way the images are the same; what they are is hanzi.ts's business.
-import { FoveaError } from "../../core/errors.js";
-import {
-  listDirectory,
-  makeDirectory,
-  moveDirectory,
-  removeDirectory,
-  stat,
-  writeUnsynced,
-} from "../../platform/files.js";
-import { isTemporary, sweepLeftovers, temporaryIn } from "../../platform/leftovers.js";
-import { joinPath, parentFolder } from "../../platform/paths.js";
-import type { ImageDataset } from "../dataset.js";
+import type { LoadedDataset } from "../dataset.js";
 import { type ImageSource, type LoadOptions, loadImages } from "../load.js";
 import {
   encodeHanzi,
@@ -21,6 +10,7 @@ import {
   hanziCounts,
   synthesizeHanzi,
 } from "./hanzi.js";
+import { type GeneratedFile, writeWholeFolder } from "./whole-folder.js";
 
 /** How many images a written set has. */
 export interface HanziTotals {
@@ -28,15 +18,11 @@ export interface HanziTotals {
   readonly test: number;
 }
 
-/** Files being written at a time: enough to keep the disk busy, few enough for every system's limit of open files. */
-const AT_ONCE = 64;
-
 const totalOf = (split: HanziSplit, options: HanziOptions): number =>
   [...hanziCounts(split, options).values()].reduce((sum, count) => sum + count, 0);
 
 /**
- * Writes the set as `DIR/Train/东/1.png` ... It is made in a hidden folder (in `directory` where that is there, else
- * beside it) and renamed when it is whole, so that a broken-off run leaves nothing that could be taken for one.
+ * Writes the set as `DIR/Train/东/1.png` ..., whole or not at all; see writeWholeFolder.
  * @param onProgress told how many of all images are made
  * @param signal breaks off: what was made is removed and the signal's reason thrown
  * @throws FoveaError when `directory` has something in it, for wrong options and for what the disk refuses.
@@ -48,60 +34,16 @@ export async function writeHanzi(
   signal?: AbortSignal,
 ): Promise<HanziTotals> {
   const totals = { train: totalOf("Train", options), test: totalOf("Test", options) };
-  const isThere = await checkFree(directory);
-  const beside = isThere ? directory : parentFolder(directory);
-  await sweepLeftovers(beside);
-  const partial = await temporaryIn(beside);
-  try {
-    await writeImages(partial, options, (done) => onProgress?.(done, totals.train + totals.test), signal);
-    if (isThere)
-      for (const split of ["Train", "Test"]) await moveDirectory(joinPath(partial, split), joinPath(directory, split));
-    else await moveDirectory(partial, directory);
-  } finally {
-    await removeDirectory(partial);
-  }
+  const all = totals.train + totals.test;
+  await writeWholeFolder(directory, hanziFiles(options), (done) => onProgress?.(done, all), signal);
   return totals;
 }
 
-/** Whether the folder is there already; it must be empty then. */
-async function checkFree(directory: string): Promise<boolean> {
-  const facts = await stat(directory);
-  if (facts === undefined) return false;
-  if (!facts.isDirectory)
-    throw new FoveaError(`${directory} is a file; give the name of a new folder for the generated images`);
-  if ((await listDirectory(directory)).some(({ name }) => !isTemporary(name)))
-    throw new FoveaError(`${directory} is not empty; give a new or an empty folder for the generated images`);
-  return true;
-}
-
-async function writeImages(
-  folder: string,
-  options: HanziOptions,
-  onProgress: (done: number) => void,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  let pending: Promise<void>[] = [];
-  let done = 0;
-  let current = "";
+function* hanziFiles(options: HanziOptions): Generator<GeneratedFile, void, undefined> {
   for (const image of synthesizeHanzi(options)) {
-    const classFolder = joinPath(folder, image.split, image.character);
-    if (classFolder !== current) await makeDirectory(classFolder);
-    current = classFolder;
-    pending.push(writeUnsynced(joinPath(classFolder, `${image.index}.png`), encodeHanzi(image)));
-    done++;
-    if (pending.length < AT_ONCE) continue;
-    await allWritten(pending);
-    pending = [];
-    signal?.throwIfAborted();
-    onProgress(done);
+    const { split, character, index } = image;
+    yield { path: `${split}/${character}/${index}.png`, content: encodeHanzi(image) };
   }
-  await allWritten(pending);
-  onProgress(done);
-}
-
-/** Waits for all, also after a failure: nothing may still be writing when the folder is removed. */
-async function allWritten(pending: readonly Promise<void>[]): Promise<void> {
-  for (const result of await Promise.allSettled(pending)) if (result.status === "rejected") throw result.reason;
 }
 
 /**
@@ -111,7 +53,7 @@ async function allWritten(pending: readonly Promise<void>[]): Promise<void> {
  */
 export async function synthesizeHanziDataset(
   options: HanziOptions & Omit<LoadOptions, "skipBad"> = {},
-): Promise<Record<HanziSplit, ImageDataset>> {
+): Promise<Record<HanziSplit, LoadedDataset>> {
   const isOfHanzi = (name: string): boolean => HANZI_OPTIONS.some((known) => known === name);
   const these = (wanted: boolean) =>
     Object.fromEntries(Object.entries(options).filter(([name]) => isOfHanzi(name) === wanted));

@@ -1,5 +1,6 @@
 // Pairs of images that show the same picture: scaled, saved again, mirrored or cut. Works on thumbnails alone; the
 // caller reads the files.
+import { checkOptions, numberWithin } from "../../core/options.js";
 import { breather } from "../../platform/breather.js";
 import { type Alignment, alignmentOf, Candidate, mayBeCopies } from "./alignment.js";
 import type { Thumbnail } from "./thumbnail.js";
@@ -23,12 +24,15 @@ export const COPIES_ABOVE = 0.85;
  * Finds the pairs of copies among thumbnails, in their order.
  * @param options.above the least similarity of a pair, from 0 to 1. Default 0.85.
  * @param options.onProgress receives the number of thumbnails that have been compared with all before them.
+ * @throws FoveaError for unknown options, and a similarity that is not from 0 to 1.
  */
 export async function findCopies(
   thumbnails: readonly Thumbnail[],
   options: { readonly above?: number; readonly onProgress?: (done: number, total: number) => void } = {},
 ): Promise<CopyPair[]> {
+  checkOptions("findCopies", options, ["above", "onProgress"]);
   const { above = COPIES_ABOVE, onProgress } = options;
+  numberWithin("findCopies above", above, 0, 1);
   const breathe = breather();
   const candidates = thumbnails.map((picture) => new Candidate(picture));
   const pairs: CopyPair[] = [];

@@ -19,6 +19,9 @@ export function numberIn(text: string): number {
 const looksNumeric = (text: string): boolean =>
   [NUMBER, INFINITE, NOT_A_NUMBER, DECIMAL_COMMA, THOUSANDS].some((form) => form.test(text));
 
+/** Tells whether a text is a number with a decimal comma, or with something between thousands. */
+export const isOtherNotation = (text: string): boolean => DECIMAL_COMMA.test(text) || THOUSANDS.test(text);
+
 /**
  * True for a column of numbers, by its fields that are not missing: when most of them are numbers in one notation or
  * another, or when there are more different numbers than different texts.
@@ -37,8 +40,7 @@ export function areNumbers(texts: readonly string[]): boolean {
 export function complaint(text: string, line: number, column: string, isGuess: boolean): string {
   const found = `expected a number, found ${JSON.stringify(text)} in line ${line}`;
   if (NUMBER.test(text) || INFINITE.test(text)) return `${found}; only finite numbers that 32 bits hold can be used`;
-  if (DECIMAL_COMMA.test(text) || THOUSANDS.test(text))
-    return `${found}; write decimals with a point and nothing between thousands`;
+  if (isOtherNotation(text)) return `${found}; write decimals with a point and nothing between thousands`;
   if (!isGuess) return `${found}; correct the cell`;
   return `${found}; correct the cell, or say that the column has categories: types: {${JSON.stringify(column)}: "category"}`;
 }

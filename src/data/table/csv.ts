@@ -54,7 +54,10 @@ export function csvRows(text: string, options: CsvOptions = {}): CsvRow[] {
     let field = "";
     for (let from = at + 1; ; ) {
       const end = text.indexOf(QUOTE, from);
-      if (end < 0) throw new FoveaError(`${name}: the quote that opens in line ${begun} is never closed`);
+      if (end < 0)
+        throw new FoveaError(
+          `${name}: the quote that opens in line ${begun} is never closed; close it, or double a quote that belongs to the text`,
+        );
       const part = text.slice(from, end);
       for (const character of part) if (character === "\n") line++;
       field += part;

@@ -86,7 +86,10 @@ export function fitFeatures(table: Table, trainRows: ArrayLike<number>, options:
   if (!Array.isArray(options.columns))
     throw new FoveaError(`fitFeatures: expected columns as a list of names, received ${shown(options.columns)}`);
   const columns = options.columns.map((name: string) => table.column(name));
-  if (columns.length === 0) throw new FoveaError(`${table.name}: expected at least one feature column, received none`);
+  if (columns.length === 0)
+    throw new FoveaError(
+      `${table.name}: expected at least one feature column, received none; name some, or leave the option out`,
+    );
   if (missing === "error") refuseGaps(table, columns);
   const rows = Array.from(trainRows);
   const outside = rows.find((row) => !(Number.isInteger(row) && row >= 0 && row < table.rows));
@@ -108,7 +111,7 @@ export function featureEncoder(table: Table, learnt: readonly LearntColumn[]): F
     if (column.type === "number" && one.type === "number") return numberPart(column, one);
     if (column.type === "category" && one.type === "category") return categoryPart(column, one);
     throw new FoveaError(
-      `${table.name}: expected column "${one.name}" to be of type ${one.type}, it is ${column.type}`,
+      `${table.name}: expected column "${one.name}" to be of type ${one.type}, it is ${column.type}; give a table like the one that was learnt from`,
     );
   });
   const names = parts.flatMap((part) => part.names);

@@ -2,7 +2,7 @@
 import { FoveaError, oneOf, shown } from "../../core/errors.js";
 import { checkOptions } from "../../core/options.js";
 import { type Tensor, tensor } from "../../core/tensor.js";
-import { trainTestSplit } from "../split.js";
+import { trainTestSplit } from "../split/train-test.js";
 import { type FeatureOptions, fitFeatures, type LearntColumn } from "./features.js";
 import type { Table } from "./table.js";
 
@@ -61,7 +61,7 @@ export function regressionData(table: Table, options: RegressionOptions): Regres
   const used = columns.find((name) => own.includes(name));
   if (used !== undefined)
     throw new FoveaError(
-      `${table.name}: column "${used}" is the target or the exposure, it cannot be a feature as well`,
+      `${table.name}: column "${used}" is the target or the exposure, it cannot be a feature as well; leave it out of the features`,
     );
   const counts = table.numbers(target);
   const observed = exposure && exposureOf(table, exposure.column);
@@ -87,7 +87,7 @@ export function exposureOf(table: Table, name: string): Float64Array {
   const wrong = values.findIndex((value) => !(Math.fround(value) > 0));
   if (wrong >= 0)
     throw new FoveaError(
-      `${table.name}: row ${wrong + 1}: expected an exposure above 0, found ${values[wrong]} in column "${name}"`,
+      `${table.name}: row ${wrong + 1}: expected an exposure above 0, found ${values[wrong]} in column "${name}"; correct the cell, or drop the row`,
     );
   return values;
 }

@@ -78,7 +78,9 @@ export class Table {
   numbers(name: string): Float64Array {
     const column = this.column(name);
     if (column.type !== "number")
-      throw new FoveaError(`${this.name}: expected numbers in column "${name}", it has categories`);
+      throw new FoveaError(
+        `${this.name}: expected numbers in column "${name}", it has categories; name another column, or correct its cells`,
+      );
     if (column.missing > 0)
       throw new FoveaError(
         `${this.name}: column "${name}" lacks ${column.missing} values, the first in row ${firstGap(column) + 1}; fill them in or drop the rows`,
@@ -114,13 +116,13 @@ export function tableOf(all: readonly CsvRow[], options: Omit<TableOptions, "del
   const [head, ...rows] = all;
   if (head === undefined || rows.length === 0)
     throw new FoveaError(
-      `${name}: expected a row of column names and at least one row of values, found ${head ? 1 : 0} rows`,
+      `${name}: expected a row of column names and at least one row of values, found ${head ? "the names only" : "nothing"}; add the rows`,
     );
   const names = head.fields.map((one) => one.trim());
   const odd = names.find((one, i) => one === "" || names.indexOf(one) < i);
   if (odd !== undefined)
     throw new FoveaError(
-      `${name}: every column needs a name of its own, ${odd === "" ? "one has none" : `"${odd}" is there twice`}`,
+      `${name}: every column needs a name of its own, ${odd === "" ? "one has none" : `"${odd}" is there twice`}; rename it`,
     );
   const unknown = [...Object.keys(types), ...(wanted ?? [])].find((one) => !names.includes(one));
   if (unknown !== undefined)

@@ -1,46 +1,21 @@
-// The figure that every accuracy is held against: what is right about always saying the commonest class of the training
-// images. Where classes are uneven it is high, and a model that has learned nothing looks good.
-import type { EvaluationFacts } from "../../report/facts.js";
-import { countsOf, PART_NAMES, type PartName, type Parts } from "./parts.js";
+// The baseline of an experiment: its task's answer without a look at any image, and how good that is in each part.
+import type { TaskFacts, TaskKind } from "../../formats/run/task.js";
+import { type Baseline, taskOf } from "../tasks/index.js";
+import { judgedOf, PART_NAMES, type PartName } from "./experiment-data.js";
+import type { Parts } from "./parts.js";
 
-export interface Baseline {
-  /** The commonest class of the training images; of equally common ones the first. */
-  readonly classIndex: number;
-  /** The accuracy of always saying it, part by part. */
-  readonly accuracy: Readonly<Record<PartName, number>>;
+/** A baseline with its figure in each part. */
+export interface BaselineFigures extends Pick<Baseline, "title" | "key" | "answer" | "classIndex"> {
+  readonly figures: Readonly<Record<PartName, number>>;
 }
 
-/** The class with the most images. */
-export const commonest = (counts: ArrayLike<number>): number =>
-  Array.from(counts).reduce((best, count, k, all) => (count > all[best]! ? k : best), 0);
-
-/** The share of labels that are `classIndex`. */
-export const shareOf = (labels: ArrayLike<number>, classIndex: number): number =>
-  labels.length === 0 ? 0 : Array.from(labels).filter((label) => label === classIndex).length / labels.length;
-
-export function baselineOf({ parts }: Pick<Parts, "parts">, classes: number): Baseline {
-  const { images, rows } = parts.train;
-  const classIndex = commonest(countsOf(images, rows, classes));
-  const share = (part: PartName): number => {
-    const { images: those, rows: at } = parts[part];
-    return at.length === 0 ? 0 : countsOf(those, at, classes)[classIndex]! / at.length;
-  };
-  const accuracy = Object.fromEntries(PART_NAMES.map((part) => [part, share(part)])) as Record<PartName, number>;
-  return { classIndex, accuracy };
-}
-
-/**
- * The same for a model that was trained elsewhere or before.
- * @param trainedOn training images of each class, where the model's file says so; else the evaluated images decide
- */
-export function baselineFor(
-  { labels }: Pick<EvaluationFacts, "labels">,
-  classes: number,
-  trainedOn: readonly number[] | undefined,
-): { readonly classIndex: number; readonly accuracy: number; readonly of: "training" | "evaluated" } {
-  const counts = new Array<number>(classes).fill(0);
-  for (const label of Array.from(labels)) counts[label]! += 1;
-  const known = trainedOn?.length === classes;
-  const classIndex = commonest(known ? trainedOn : counts);
-  return { classIndex, accuracy: shareOf(labels, classIndex), of: known ? "training" : "evaluated" };
+/** @returns undefined where the task has no such answer */
+export function baselineOf({ parts }: Pick<Parts, "parts">, facts: TaskFacts): BaselineFigures | undefined {
+  const baseline: Baseline<TaskKind> | undefined = taskOf(facts).baseline(judgedOf(parts.train), facts);
+  if (baseline === undefined) return undefined;
+  const { figure, ...named } = baseline;
+  const figures = Object.fromEntries(
+    PART_NAMES.map((part) => [part, parts[part].rows.length === 0 ? 0 : figure(judgedOf(parts[part]))]),
+  ) as Record<PartName, number>;
+  return { ...named, figures };
 }

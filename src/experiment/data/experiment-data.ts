@@ -3,26 +3,28 @@
 
 import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
-import { type Tensor, takeRows } from "../../core/tensor.js";
-import { type Finding, findSplits, loadImages } from "../../data/index.js";
+import { type Tensor, tensor } from "../../core/tensor.js";
+import { type Finding, findSplits, isClassFolder } from "../../data/index.js";
 import type { Preprocessing, Recipe } from "../../formats/run/recipe.js";
+import type { TaskKind } from "../../formats/run/task.js";
 import type { LabelledSource } from "../../nn/index.js";
-import type { TooLarge } from "../../platform/cache.js";
-import { baseName } from "../../platform/paths.js";
+import { type Judged, kindOfTargets, type TargetColumns, taskOf } from "../tasks/index.js";
 import { dataFindings } from "./findings.js";
-import { lookOf } from "./look.js";
+import { FolderOpener } from "./folder-opener.js";
+import type { LoadDataOptions } from "./load-options.js";
 import {
   type Folders,
   type LoadedFolder,
+  namesOf,
   PART_NAMES,
   type Part,
-  type PartName,
   type Parts,
   partsOf,
   pick,
   type SplitWish,
 } from "./parts.js";
 
+export type { DataWish, LoadDataOptions } from "./load-options.js";
 export {
   type LoadedFolder,
   PART_NAMES,
@@ -36,22 +38,13 @@ export {
 export type DataPaths = { readonly train: string; readonly validation?: string; readonly test?: string };
 
 export interface ExperimentData extends Parts {
-  readonly classNames: readonly string[];
+  /** The task that the targets are for. */
+  readonly kind: TaskKind;
+  /** Columns that the targets come from. */
+  readonly source: TargetColumns;
   readonly folders: Folders;
   /** Problems of the images: classes that a part lacks, copies across parts, folders that are no classes. */
   readonly findings: readonly Finding[];
-}
-
-export interface LoadDataOptions {
-  readonly skipBad?: boolean;
-  /** Folders as a recipe recorded them: images that it skipped are left out, also where they could be decoded by now. */
-  readonly recorded?: Recipe["data"];
-  readonly threads?: number;
-  /** Keeps decoded images for the next time. Default true. */
-  readonly cache?: boolean;
-  readonly onProgress?: (folder: string, done: number, total: number) => void;
-  /** Told of a folder whose decoded images are larger than the whole cache may be. */
-  readonly onNotKept?: (folder: string, why: TooLarge) => void;
 }
 
 /** Paths of a recipe's images when it was made. */
@@ -59,18 +52,22 @@ export function pathsOf({ data: { train, validation, test } }: Recipe): DataPath
   return { train: train.path, ...defined({ validation: validation?.path, test: test?.path }) };
 }
 
-/** `path/Train` and `path/Test` when there are such (a validation folder as well), else the folder itself. */
+/**
+ * `path/Train` and `path/Test` when there are such folders of classes (a validation folder as well), else the path itself: a
+ * folder, a manifest, an archive.
+ */
 export async function findData(path: string): Promise<DataPaths> {
+  if (!(await isClassFolder(path))) return { train: path };
   const { train, validation, test } = await findSplits(path);
   if (train === undefined) return { train: path };
   return { train, ...defined({ validation, test }) };
 }
 
 /**
- * Loads the images of an experiment and says which of them train, validate and test.
+ * Opens the images of an experiment and says which of them train, validate and test.
  * @param split `stratify: "uneven"` decides by the images, see `partsOf`; left out, the split is plain
- * @throws FoveaError when there are no images, one class only, images that cannot be decoded, or a class with a single
- * image under a split.
+ * @throws FoveaError when there are no images, one class only, images that cannot be decoded, targets that do not suit the
+ * task, or a class with a single image under a split; and for a memory limit that two batches do not fit in.
  */
 export async function loadData(
   paths: DataPaths,
@@ -78,52 +75,75 @@ export async function loadData(
   split: SplitWish,
   options: LoadDataOptions = {},
 ): Promise<ExperimentData> {
-  const { onProgress, onNotKept, recorded, ...loading } = options;
-  const load = async (part: PartName, path: string, classNames?: readonly string[]): Promise<LoadedFolder> => {
-    const name = baseName(path);
-    const leaveOut = recorded?.[part]?.skipped?.map((skipped) => skipped.path);
-    const progress = (done: number, total: number): void => onProgress?.(name, done, total);
-    const notKept = (why: TooLarge): void => onNotKept?.(name, why);
-    const told = { onProgress: progress, onNotKept: notKept };
-    const how = { ...lookOf(preprocessing), ...loading, ...defined({ classNames, leaveOut }), ...told };
-    return { name, path, images: await loadImages(path, how) };
-  };
-  const train = await load("train", paths.train);
-  const { classNames } = train.images;
+  const opener = new FolderOpener(preprocessing, options);
+  const train = await opener.open("train", paths.train);
+  const names = namesOf(train.targets);
   const validation =
-    paths.validation === undefined ? undefined : await load("validation", paths.validation, classNames);
-  const test = paths.test === undefined ? undefined : await load("test", paths.test, classNames);
+    paths.validation === undefined ? undefined : await opener.open("validation", paths.validation, names);
+  const test = paths.test === undefined ? undefined : await opener.open("test", paths.test, names);
   const folders = { train, ...defined({ validation, test }) };
-  const loaded = { classNames, folders, ...partsOf(folders, split) };
-  return { ...loaded, findings: await dataFindings(loaded) };
+  const made = partsOf(folders, split);
+  const loaded = { folders, ...made, notes: [...opener.notes, ...made.notes] };
+  return {
+    ...loaded,
+    kind: kindOfTargets(train.targets),
+    source: opener.source,
+    findings: await dataFindings(loaded, opener.findings),
+  };
 }
 
 /** A part as what `fit` and `evaluate` take; images are picked batch by batch, not copied beforehand. */
-export function sourceOf({ images, rows }: Part): LabelledSource {
-  const { x, y } = images;
+export function sourceOf(part: Part): LabelledSource {
+  const { images: store } = part.images;
+  const { rows, weight } = part;
+  const task = taskOf({ kind: kindOfTargets(part.targets) });
+  const target = task.targetType(part.targets);
   return {
     size: rows.length,
-    x: { dtype: x.dtype, shape: x.shape.slice(1) },
-    y: { dtype: y.dtype, shape: [] },
+    x: { dtype: "uint8", shape: store.shape },
+    y: target,
+    ...(weight && { weighted: true }),
     take: (indices) => {
       const wanted = pick(rows, indices);
-      return { x: takeRows(x, wanted), y: takeRows(y, wanted) };
+      const x = store.rows(wanted);
+      const y = task.targetRows(part.targets, wanted);
+      const rest = { y, ...(weight && { sampleWeight: weightsAt(weight, wanted) }) };
+      return x instanceof Promise ? x.then((pixels) => ({ x: pixels, ...rest })) : { x, ...rest };
     },
   };
 }
 
-/** The images of a part as one tensor `[n, height, width, channels]`. */
-export const imagesOf = ({ images, rows }: Part): Tensor<"uint8"> => takeRows(images.x, rows);
-/** The classes of a part's images, `[n]`. */
-export const labelsOf = ({ images, rows }: Part): Int32Array => rows.map((row) => images.y.data[row]!);
+/** Weights of some images of a folder. */
+export const weightsAt = (weight: Float64Array, rows: Int32Array): Tensor<"float32"> =>
+  tensor(
+    Float32Array.from(rows, (row) => weight[row]!),
+    [rows.length],
+    "float32",
+  );
+
+/** Releases files and threads that give the images of an experiment. */
+export async function closeData({ folders }: Pick<ExperimentData, "folders">): Promise<void> {
+  for (const folder of [folders.train, folders.validation, folders.test]) await folder?.images.images.close?.();
+}
+
+/** Images of a part at some positions, `[n, height, width, channels]`. */
+export const imagesOf = async ({ images, rows }: Part, positions: Int32Array): Promise<Tensor<"uint8">> =>
+  images.images.rows(pick(rows, positions));
+/** Targets of a part's images as its task judges by them. */
+export const judgedOf = ({ targets, rows, weight }: Part): Judged<TaskKind> => ({
+  targets,
+  rows,
+  ...defined({ weight }),
+});
 
 /** The folders as a recipe records them. */
 export function recordedFolders({ folders }: ExperimentData): Recipe["data"] {
-  const record = ({ path, images }: LoadedFolder) => ({
+  const record = ({ path, images, columns }: LoadedFolder) => ({
     path,
     sha256: images.contentHash,
     images: images.files.length,
     ...(images.skipped.length > 0 && { skipped: images.skipped }),
+    ...defined({ columns }),
   });
   const { train, validation, test } = folders;
   return {
@@ -137,7 +157,13 @@ export function checkSameData({ folders }: ExperimentData, recorded: Recipe["dat
   for (const part of PART_NAMES) {
     const expected = recorded[part];
     const folder = folders[part];
-    if (expected === undefined || folder === undefined || expected.sha256 === folder.images.contentHash) continue;
+    if (expected === undefined || folder === undefined) continue;
+    if (expected.sha256 === folder.images.contentHash) {
+      if (expected.columns === folder.columns) continue;
+      throw new FoveaError(
+        `${folder.path}: the columns are not those of the run, though the images are; bring back the run's manifest, or train anew`,
+      );
+    }
     const { contentHash, files } = folder.images;
     throw new FoveaError(
       `the images in ${folder.path} are not those of the run: expected ${expected.images} with hash ` +

@@ -1,24 +1,39 @@
 // Problems of an experiment's images, found before training: those that the layout of the folders shows, classes that a
 // part lacks, and images that are the same to the byte.
 import { FoveaError } from "../../core/errors.js";
-import { copyFindings, type Finding, type HashedPart, type ImageDataset, layoutFindings } from "../../data/index.js";
+import { copyFindings, type Finding, type HashedPart, layoutFindings } from "../../data/index.js";
 import { joinPath } from "../../platform/paths.js";
-import { allRows, countsOf, type Folders, PART_NAMES, PART_WORDS, type PartName, type Parts } from "./parts.js";
+import {
+  allRows,
+  countsOf,
+  type Folders,
+  type LoadedFolder,
+  namesOf,
+  PART_NAMES,
+  PART_WORDS,
+  type PartName,
+  type Parts,
+} from "./parts.js";
 
 interface Loaded extends Pick<Parts, "parts" | "split"> {
-  readonly classNames: readonly string[];
   readonly folders: Folders;
 }
 
-/** @returns findings, errors first */
-export async function dataFindings(data: Loaded): Promise<Finding[]> {
+/**
+ * @param known findings of the sources
+ * @returns findings, errors first
+ */
+export async function dataFindings(data: Loaded, known: readonly Finding[] = []): Promise<Finding[]> {
   const { train, validation, test } = data.folders;
   const folders = [train, ...(validation ? [validation] : []), ...(test ? [test] : [])];
+  // Only class folders have a layout: columns of a manifest say what its images are.
+  const ofClasses = folders.filter(({ columns }) => columns === undefined);
   const layout = await layoutFindings(
-    folders.map(({ name, path, images }) => ({ name, folder: path, files: images.files })),
+    ofClasses.map(({ name, path, images }) => ({ name, folder: path, files: images.files })),
   );
   // Only `lackingClasses` reports a part that lacks a class, for the parts as they are used.
   return [
+    ...known,
     ...layout.filter(({ kind }) => kind !== "class"),
     ...PART_NAMES.flatMap((part) => lackingClasses(data, part)),
     ...copyFindings(hashedParts(data)),
@@ -26,27 +41,30 @@ export async function dataFindings(data: Loaded): Promise<Finding[]> {
 }
 
 /** The images of all parts with their hashes; their files begin with the folder's name where there are several. */
-export function hashedParts({ classNames, folders, parts }: Loaded): HashedPart[] {
+export function hashedParts({ folders, parts }: Loaded): HashedPart[] {
   const several = folders.validation !== undefined || folders.test !== undefined;
   return PART_NAMES.map((part) => {
-    const { images, rows } = parts[part];
+    const { images, rows, targets } = parts[part];
     const folder = PART_NAMES.map((name) => folders[name]).find((one) => one?.images === images);
     const named = (file: string): string => (several && folder ? joinPath(folder.name, file) : file);
     return {
       name: PART_WORDS[part],
       files: Array.from(rows, (row) => named(images.files[row]!)),
       hashes: Array.from(rows, (row) => images.hashes[row]!),
-      classes: Array.from(rows, (row) => classNames[images.y.data[row]!]!),
+      ...(targets.kind === "classes"
+        ? { classes: Array.from(rows, (row) => targets.classNames[targets.indices[row]!]!) }
+        : {}),
     };
   });
 }
 
 const MOST_NAMED = 5;
 
-/** A model's classes of which there is no image among those that judge it. */
-export function unjudgedClasses({ y, classNames }: Pick<ImageDataset, "y" | "classNames">): Finding[] {
-  const counts = countsOf({ y }, allRows({ y }), classNames.length);
-  const lacking = classNames.filter((_, k) => counts[k] === 0);
+/** A model's classes or labels of which there is no image among those that judge it. */
+export function unjudgedClasses({ targets, images }: Pick<LoadedFolder, "targets" | "images">): Finding[] {
+  const counts = countsOf(targets, allRows(images));
+  const classNames = namesOf(targets);
+  const lacking = counts === undefined ? [] : classNames.filter((_, k) => counts[k] === 0);
   if (lacking.length === 0) return [];
   const more = lacking.length > MOST_NAMED ? ` and ${lacking.length - MOST_NAMED} more` : "";
   const evidence = `of ${lacking.length} of the ${classNames.length} classes there is no image: ${lacking.slice(0, MOST_NAMED).join(", ")}${more}`;
@@ -55,17 +73,19 @@ export function unjudgedClasses({ y, classNames }: Pick<ImageDataset, "y" | "cla
   ];
 }
 
-function lackingClasses({ classNames, folders, parts, split }: Loaded, part: PartName): Finding[] {
-  const { images, rows } = parts[part];
-  const counts = countsOf(images, rows, classNames.length);
-  const lacking = classNames.filter((_, k) => counts[k] === 0);
+function lackingClasses({ folders, parts, split }: Loaded, part: PartName): Finding[] {
+  const { targets, rows } = parts[part];
+  const counts = countsOf(targets, rows);
+  const lacking = counts === undefined ? [] : namesOf(targets).filter((_, k) => counts[k] === 0);
   if (lacking.length === 0) return [];
+  const [noun, nouns] = targets.kind === "classes" ? ["class", "classes"] : ["label", "labels"];
   const isOne = lacking.length === 1;
   const more = lacking.length > MOST_NAMED ? ` and ${lacking.length - MOST_NAMED} more` : "";
-  const evidence = `${isOne ? "class" : `${lacking.length} classes:`} ${lacking.slice(0, MOST_NAMED).join(", ")}${more} ${isOne ? "has" : "have"} no ${PART_WORDS[part]} image`;
+  const evidence = `${isOne ? noun : `${lacking.length} ${nouns}:`} ${lacking.slice(0, MOST_NAMED).join(", ")}${more} ${isOne ? "has" : "have"} no ${PART_WORDS[part]} image`;
   const ofTraining = part === "train";
   const isHeldOut = part === "train" ? folders.train.images.files.length > rows.length : folders[part] === undefined;
-  const stratify = isHeldOut && split.stratify !== true ? "stratify the split (--stratify), or " : "";
+  const stratify =
+    targets.kind === "classes" && isHeldOut && split.stratify !== true ? "stratify the split (--stratify), or " : "";
   return [
     {
       kind: "class",

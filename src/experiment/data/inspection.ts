@@ -25,6 +25,8 @@ export interface InspectionOptions {
    */
   readonly verify?: boolean;
   readonly threads?: number;
+  /** Bytes that large images may take while they are decoded. Default: 2 GB. */
+  readonly memory?: number;
   readonly onProgress?: (split: string, done: number, total: number) => void;
 }
 

@@ -1,28 +1,49 @@
 // Images that train, validate and test: those of their own folders, or a share of the training folder's, split as
 // scikit-learn's train_test_split does it, plain or stratified. The rule for stratifying unasked is here too.
-import { checkClassesForSplit, type ImageDataset, proportionalSplit, trainTestSplit } from "../../data/index.js";
+
+import { defined } from "../../core/defined.js";
+import { FoveaError } from "../../core/errors.js";
+import {
+  checkTargetsForSplit,
+  type ImageDataset,
+  type PartName,
+  proportionalSplit,
+  splitIntoParts,
+  type Targets,
+  trainTestSplit,
+} from "../../data/index.js";
 import type { Recipe } from "../../formats/run/recipe.js";
 
-export const PART_NAMES = ["train", "validation", "test"] as const;
-export type PartName = (typeof PART_NAMES)[number];
+export { PART_NAMES, type PartName } from "../../data/index.js";
 
 /** Some images of a folder, in an order of their own. */
 export interface Part {
   readonly images: ImageDataset;
+  readonly targets: Targets;
   readonly rows: Int32Array;
+  /** Weight of each image of the folder in losses and figures; absent where all count the same. */
+  readonly weight?: Float64Array | undefined;
 }
 
-/** Settings that hold out the parts without a folder of their own; without `stratify` the split is plain. */
-export type SplitSettings = Pick<Recipe["split"], "validation" | "seed" | "stratify">;
+/** Settings that hold out the parts without a folder of their own; without `stratify` and `by` the split is plain. */
+export type SplitSettings = Pick<Recipe["split"], "validation" | "seed" | "stratify" | "by" | "keepCopies">;
 
 /** The same before the images are known: `"uneven"` stratifies where a plain split would not do every class justice. */
 export type SplitWish = Omit<SplitSettings, "stratify"> & { readonly stratify?: boolean | "uneven" | undefined };
 
-/** A folder of images as it is on disk. */
+/** Images of a folder, a manifest or an archive, with what is known of each. */
 export interface LoadedFolder {
   readonly name: string;
   readonly path: string;
   readonly images: ImageDataset;
+  readonly targets: Targets;
+  readonly weight?: Float64Array | undefined;
+  /** The part that the source puts each image into; undefined for one that it leaves open. */
+  readonly split?: readonly (PartName | undefined)[] | undefined;
+  readonly group?: readonly string[] | undefined;
+  readonly date?: readonly string[] | undefined;
+  /** SHA-256 of the columns that were used; absent where the paths of images say it all. */
+  readonly columns?: string | undefined;
 }
 
 /** The folders of the parts; a part without one is held out of the training folder. */
@@ -40,6 +61,7 @@ export interface Parts {
   readonly notes: readonly string[];
 }
 
+type Classes = Extract<Targets, { readonly kind: "classes" }>;
 type HeldOut = "test" | "validation";
 type Cut = Record<"train" | HeldOut, Int32Array>;
 
@@ -63,19 +85,31 @@ const LEAST_SHARE = 0.5;
  * then it is scikit-learn's stratified one (see `proportionalSplit` for what scikit-learn refuses).
  * @throws FoveaError when a class has a single image.
  */
-export function partsOf({ train, validation, test }: Folders, wish: SplitWish): Parts {
-  const { images } = train;
+export function partsOf(folders: Folders, wish: SplitWish): Parts {
+  const { train } = folders;
+  const goesByColumns = train.split !== undefined || train.group !== undefined || wish.by !== undefined;
+  return goesByColumns || wish.keepCopies ? partsByColumns(folders, wish) : partsByFolders(folders, wish);
+}
+
+/** A folder's images at some rows. */
+const partIn = ({ images, targets, weight }: LoadedFolder, rows: Int32Array): Part => ({
+  images,
+  targets,
+  rows,
+  ...defined({ weight }),
+});
+
+function partsByFolders({ train, validation, test }: Folders, wish: SplitWish): Parts {
   const { validation: share, seed } = wish;
   // Testing comes first: it must not depend on whether anything validates.
   const held: HeldOut[] = [...(test ? [] : (["test"] as const)), ...(validation ? [] : (["validation"] as const))];
-  if (held.length > 0) checkClassesForSplit(images.y.data, images.classNames);
-  const { cut, stratified, reason } = decide(images, held, wish);
+  if (held.length > 0) checkTargetsForSplit(train.path, train.targets);
+  const { cut, stratified, reason } = decide(train, held, wish);
   const part = (name: HeldOut, folder: LoadedFolder | undefined): Part =>
-    folder ? { images: folder.images, rows: allRows(folder.images) } : { images, rows: cut[name] };
-  const split = { validation: share, seed, ...(stratified && { stratify: true }) };
+    folder ? partIn(folder, allRows(folder.images)) : partIn(train, cut[name]);
   return {
-    parts: { train: { images, rows: cut.train }, validation: part("validation", validation), test: part("test", test) },
-    split,
+    parts: { train: partIn(train, cut.train), validation: part("validation", validation), test: part("test", test) },
+    split: { validation: share, seed, ...(stratified && { stratify: true }) },
     notes: [
       ...(validation && !test
         ? [`the folder ${validation.name} chooses the best epoch, so its figures are no test`]
@@ -91,33 +125,104 @@ export function partsOf({ train, validation, test }: Folders, wish: SplitWish): 
   };
 }
 
+/** Sentences on a way of splitting, by its name. */
+const BY_WORDS = {
+  random: "at random",
+  stratified: "each class in its proportion",
+  group: "groups whole",
+  date: "the latest",
+} as const;
+
+/** Parts of one source whose columns say where images belong, or what must stay together. */
+function partsByColumns({ train, validation, test }: Folders, wish: SplitWish): Parts {
+  const { path, images, targets, split, group, date } = train;
+  if (validation !== undefined || test !== undefined)
+    throw new FoveaError(
+      `${path}: a split by ${wish.by ?? "columns"} needs all images in one source, and there is a folder for a part; ` +
+        "leave out --split-by, or give one manifest",
+    );
+  const labels = targets.kind === "classes" ? targets.indices : undefined;
+  const stratify = wish.stratify === true;
+  const by = wish.by ?? (stratify ? "stratified" : undefined);
+  checkTargetsForSplit(path, targets);
+  const made = splitIntoParts(
+    {
+      where: path,
+      count: images.files.length,
+      hashes: images.hashes,
+      ...defined({ labels, split, group, date }),
+    },
+    { share: wish.validation, seed: wish.seed, ...defined({ by, keepsCopies: wish.keepCopies }) },
+  );
+  const { rows, heldOut } = made;
+  const groups = group === undefined ? "" : ` (${new Set(group).size} groups)`;
+  return {
+    parts: {
+      train: partIn(train, rows.train),
+      validation: partIn(train, rows.validation),
+      test: partIn(train, rows.test),
+    },
+    split: {
+      validation: wish.validation,
+      seed: wish.seed,
+      ...(made.by === "stratified" && { stratify: true }),
+      ...(made.by === "group" || made.by === "date" || group !== undefined
+        ? { by: made.by === "stratified" ? ("random" as const) : made.by }
+        : {}),
+      ...defined({ keepCopies: wish.keepCopies }),
+    },
+    notes: [
+      ...(heldOut.length < 2
+        ? [
+            `the column split says which images ${heldOut.length === 0 ? "validate and test" : heldOut[0] === "test" ? "validate" : "test"}`,
+          ]
+        : []),
+      ...heldOut.map(
+        (part) =>
+          `${rows[part].length} of ${images.files.length} images are held out for ${part === "test" ? "testing" : part}: ` +
+          `${BY_WORDS[made.by]}${made.by === "group" ? groups : ""}, share ${wish.validation}, random state ${wish.seed}`,
+      ),
+    ],
+  };
+}
+
 function decide(
-  images: ImageDataset,
+  folder: LoadedFolder,
   held: readonly HeldOut[],
   wish: SplitWish,
 ): { readonly cut: Cut; readonly stratified: boolean; readonly reason?: string } {
+  const { images, targets } = folder;
+  const count = images.files.length;
+  if (targets.kind !== "classes") {
+    if (wish.stratify === true)
+      throw new FoveaError(
+        `${folder.path}: a stratified split keeps classes in proportion, and these images have none; leave out --stratify`,
+      );
+    return { cut: cutOff(count, undefined, held, wish), stratified: false };
+  }
+  const { indices } = targets;
   if (held.length === 0 || wish.stratify === undefined || wish.stratify === false)
-    return { cut: cutOff(images, held, wish, false), stratified: false };
-  if (wish.stratify === true) return { cut: cutOff(images, held, wish, true), stratified: true };
-  const plain = cutOff(images, held, wish, false);
-  const reason = unevenness(images, held, plain);
+    return { cut: cutOff(count, undefined, held, wish), stratified: false };
+  if (wish.stratify === true) return { cut: cutOff(count, indices, held, wish), stratified: true };
+  const plain = cutOff(count, undefined, held, wish);
+  const reason = unevenness(targets, held, plain);
   if (reason === undefined) return { cut: plain, stratified: false };
-  return { cut: cutOff(images, held, wish, true), stratified: true, reason };
+  return { cut: cutOff(count, indices, held, wish), stratified: true, reason };
 }
 
-/** Holds out one part after the other, each of what is left. */
+/** Holds out one part after the other, each of what is left; in the proportion of `labels` where there are some. */
 function cutOff(
-  { y }: ImageDataset,
+  count: number,
+  labels: Int32Array | undefined,
   held: readonly HeldOut[],
   { validation: testSize, seed: randomState }: SplitWish,
-  stratified: boolean,
 ): Cut {
   const none = new Int32Array(0);
-  const cut: Cut = { train: y.data.map((_, row) => row), validation: none, test: none };
+  const cut: Cut = { train: Int32Array.from({ length: count }, (_, row) => row), validation: none, test: none };
   for (const name of held) {
     const how = { testSize, randomState };
-    const { train, test } = stratified
-      ? proportionalSplit(pick(y.data, cut.train), how)
+    const { train, test } = labels
+      ? proportionalSplit(pick(labels, cut.train), how)
       : trainTestSplit(cut.train.length, how);
     const rows = cut.train;
     cut[name] = pick(rows, test);
@@ -127,17 +232,20 @@ function cutOff(
 }
 
 /** Reason for a stratified split; undefined where classes are even and each gets its share of the plain one. */
-function unevenness(images: ImageDataset, held: readonly HeldOut[], cut: Cut): string | undefined {
-  const { classNames } = images;
-  const all = allRows(images);
-  const totals = countsOf(images, all, classNames.length);
+function unevenness(targets: Classes, held: readonly HeldOut[], cut: Cut): string | undefined {
+  const { classNames, indices } = targets;
+  const all = indices.length;
+  const totals = countsOf(
+    targets,
+    Int32Array.from(indices, (_, row) => row),
+  )!;
   const least = totals.indexOf(totals.reduce((a, b) => Math.min(a, b)));
   const most = totals.indexOf(totals.reduce((a, b) => Math.max(a, b)));
   if (totals[most]! >= UNEVEN * totals[least]!)
     return `classes are uneven (${classNames[least]} has ${totals[least]} images, ${classNames[most]} ${totals[most]})`;
   for (const name of ["train", ...held] as const) {
-    const counts = countsOf(images, cut[name], classNames.length);
-    const share = cut[name].length / all.length;
+    const counts = countsOf(targets, cut[name])!;
+    const share = cut[name].length / all;
     const short = counts.findIndex((count, k) => count < LEAST_SHARE * share * totals[k]!);
     if (short >= 0)
       return (
@@ -163,16 +271,26 @@ function notesOn(
   });
 }
 
-export const allRows = ({ y }: Pick<ImageDataset, "y">): Int32Array => Int32Array.from(y.data, (_, row) => row);
+/** Numbers of all images of a folder. */
+export const allRows = ({ files }: Pick<ImageDataset, "files">): Int32Array => Int32Array.from(files, (_, row) => row);
 export const pick = (values: Int32Array, places: Int32Array): Int32Array => places.map((place) => values[place]!);
 
-/** The number of images of each class among some rows. */
-export function countsOf(
-  { y }: { readonly y: { readonly data: Int32Array } },
-  rows: Int32Array,
-  classes: number,
-): Int32Array {
-  const counts = new Int32Array(classes);
-  for (const row of rows) counts[y.data[row]!]! += 1;
+/** Number of images of each class or label among some rows; undefined where targets are numbers. */
+export function countsOf(targets: Targets, rows: Int32Array): Int32Array | undefined {
+  if (targets.kind === "numbers") return undefined;
+  if (targets.kind === "classes") {
+    const counts = new Int32Array(targets.classNames.length);
+    for (const row of rows) counts[targets.indices[row]!]! += 1;
+    return counts;
+  }
+  const { labelNames, values } = targets;
+  const counts = new Int32Array(labelNames.length);
+  for (const row of rows) for (const label of counts.keys()) counts[label]! += values[row * labelNames.length + label]!;
   return counts;
+}
+
+/** Names of classes, labels or targets. */
+export function namesOf(targets: Targets): readonly string[] {
+  if (targets.kind === "classes") return targets.classNames;
+  return targets.kind === "labels" ? targets.labelNames : targets.names;
 }

@@ -4,7 +4,7 @@ import { FoveaError } from "../../core/errors.js";
 import { tensor } from "../../core/tensor.js";
 import { parseCsv } from "../../data/index.js";
 import type { Recipe } from "../../formats/run/recipe.js";
-import type { BatchSource } from "../../nn/index.js";
+import type { LabelledSource } from "../../nn/index.js";
 import { readBytes } from "../../platform/files.js";
 import { sha256Hex } from "../../platform/hashing.js";
 import { countsOf, type Folders, type Part, UNEVEN } from "./parts.js";
@@ -15,7 +15,6 @@ export type ClassWeights = readonly { readonly name: string; readonly weight: nu
 export type ClassWeightWish = "balanced" | ClassWeights;
 
 interface Training {
-  readonly classNames: readonly string[];
   readonly parts: { readonly train: Part };
 }
 
@@ -34,9 +33,13 @@ export function balancedWeights(counts: ArrayLike<number>): number[] {
  * The weight of each class, in the order of the classes.
  * @throws FoveaError for a name that is no class, and for weights that are negative or not finite.
  */
-export function classWeightsFor(wish: ClassWeightWish, { classNames, parts }: Training): number[] {
-  const counts = countsOf(parts.train.images, parts.train.rows, classNames.length);
-  return classWeightsOf(wish, classNames, counts);
+export function classWeightsFor(wish: ClassWeightWish, { parts: { train } }: Training): number[] {
+  const { targets, rows } = train;
+  if (targets.kind !== "classes")
+    throw new FoveaError(
+      "class weights: the targets are no classes; leave out --class-weight, and weigh images by a column weight",
+    );
+  return classWeightsOf(wish, targets.classNames, countsOf(targets, rows)!);
 }
 
 /** The same from the number of training images of each class. @throws FoveaError as `classWeightsFor` does. */
@@ -74,10 +77,10 @@ export async function imageWeights(
 ): Promise<Float32Array | undefined> {
   const { classWeight, sampleWeight } = training;
   if (classWeight === undefined && sampleWeight === undefined) return undefined;
-  const { images, rows } = parts.train;
+  const { images, rows, targets } = parts.train;
   const table = sampleWeight && (await weightTable(sampleWeight));
   return Float32Array.from(rows, (row) => {
-    const ofClass = classWeight?.[images.y.data[row]!] ?? 1;
+    const ofClass = targets.kind === "classes" ? (classWeight?.[targets.indices[row]!] ?? 1) : 1;
     if (table === undefined) return ofClass;
     const file = images.files[row]!;
     const weight = table.get(file) ?? table.get(`${folders.train.name}/${file}`);
@@ -115,30 +118,33 @@ async function weightTable({
   );
 }
 
-/** A source whose sample `i` counts `weights[i]`; weights repeat where it has more samples, varied copies of the first. */
-export function weighted(source: BatchSource, weights: Float32Array | undefined): BatchSource {
+/** A source whose sample `i` counts `weights[i]` (times its own weight, where it has one); weights repeat where it has more samples, varied copies of the first. */
+export function weighted(source: LabelledSource, weights: Float32Array | undefined): LabelledSource {
   if (weights === undefined) return source;
   return {
     ...source,
     weighted: true,
-    take: async (indices) => ({
-      ...(await source.take(indices)),
-      sampleWeight: tensor(
-        Float32Array.from(indices, (index) => weights[index % weights.length]!),
-        [indices.length],
-        "float32",
-      ),
-    }),
+    take: async (indices) => {
+      const batch = await source.take(indices);
+      const { sampleWeight } = batch;
+      const data = Float32Array.from(
+        indices,
+        (index, i) => weights[index % weights.length]! * (sampleWeight?.data[i] ?? 1),
+      );
+      return { ...batch, sampleWeight: tensor(data, [indices.length], "float32") };
+    },
   };
 }
 
 /** A hint that classes are uneven where nothing evens them out. */
 export function unevenHint(
   { training: { classWeight, sampleWeight } }: Pick<Recipe, "training">,
-  { classNames, parts: { train } }: Training,
+  { parts: { train } }: Training,
 ): string | undefined {
-  if (classWeight !== undefined || sampleWeight !== undefined) return undefined;
-  const counts = countsOf(train.images, train.rows, classNames.length);
+  const { targets, rows } = train;
+  if (classWeight !== undefined || sampleWeight !== undefined || targets.kind !== "classes") return undefined;
+  const { classNames } = targets;
+  const counts = countsOf(targets, rows)!;
   const least = counts.indexOf(counts.reduce((a, b) => Math.min(a, b)));
   const most = counts.indexOf(counts.reduce((a, b) => Math.max(a, b)));
   if (counts[most]! < UNEVEN * counts[least]!) return undefined;

@@ -19,8 +19,8 @@ import {
   visualizeFeatures,
 } from "../../explain/index.js";
 import { FoveaError, type Tensor } from "../../index.js";
-import { probabilitiesOf } from "../models/probabilities.js";
 import type { TrainedModel } from "../models/trained-model.js";
+import { probabilitiesOf } from "../tasks/probabilities.js";
 
 export const ATTRIBUTIONS = ["gradcam", "gradcam++", "saliency", "occlusion"] as const;
 export type AttributionMethod = (typeof ATTRIBUTIONS)[number];

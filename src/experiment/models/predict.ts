@@ -1,11 +1,13 @@
 // Predictions of a model for files: classes, numbers or maps for each sample. output-kinds.ts tells the outputs' kinds,
 // and predict-inputs.ts reads the files; files that cannot be read do not hide the others.
+import { showByteSize } from "../../core/byte-size.js";
+import { FoveaError } from "../../core/errors.js";
 import { sizeOf } from "../../core/shape.js";
 import type { Tensor } from "../../core/tensor.js";
 import type { BadFile } from "../data/bad-files.js";
+import { type Predictions, probabilitiesOf, ranked } from "../tasks/probabilities.js";
 import { type OutputFacts, outputKinds } from "./output-kinds.js";
 import { samplesOf } from "./predict-inputs.js";
-import { type Predictions, probabilitiesOf, ranked } from "./probabilities.js";
 import type { OpenedModel } from "./trained-model.js";
 
 export interface RankedClass {
@@ -38,6 +40,8 @@ export interface PredictOptions {
   readonly raw?: boolean;
   /** Keeps `arrays`; maps of many images take much memory. Default false. */
   readonly keep?: boolean;
+  /** Bytes that the pixels of images may take at a time. Default: those of 128 images. */
+  readonly memory?: number;
 }
 
 export interface Asked {
@@ -68,10 +72,11 @@ export async function predictFiles(
   paths: readonly string[],
   options: PredictOptions = {},
 ): Promise<Asked> {
-  const { top = 5, raw = false, keep = false } = options;
+  const { top = 5, raw = false, keep = false, memory } = options;
   const { outputs, assumed } = outputKinds(opened, { raw });
   const perSample = [opened.model.inputShape, ...opened.model.outputShapes].reduce((sum, one) => sum + sizeOf(one), 0);
-  const batchSize = Math.max(1, Math.min(MOST_SAMPLES, Math.floor(MOST_NUMBERS / perSample)));
+  const most = memory === undefined ? MOST_SAMPLES : imagesWithin(memory, sizeOf(opened.model.inputShape));
+  const batchSize = Math.max(1, Math.min(MOST_SAMPLES, most, Math.floor(MOST_NUMBERS / perSample)));
   const answers: (Answer | BadFile)[] = [];
   const names: string[] = [];
   const kept: Result[][] = outputs.map(() => []);
@@ -89,6 +94,15 @@ export async function predictFiles(
   }
   const arrays = keep ? outputs.map((output, i) => joined(output, kept[i]!)) : [];
   return { answers, outputs, names, arrays, warnings };
+}
+
+/** Most images that fit: each is there as it was read, and as part of its batch. */
+function imagesWithin(memory: number, imageBytes: number): number {
+  if (memory >= 2 * imageBytes) return Math.floor(memory / (2 * imageBytes));
+  throw new FoveaError(
+    `memory ${showByteSize(memory)} (--memory) holds less than one image of ${imageBytes.toLocaleString("en-US")} bytes ` +
+      `twice, as it is read and in its batch; give at least ${showByteSize(2 * imageBytes)}`,
+  );
 }
 
 /** Prediction of one output for a batch: as the model gives it, and as probabilities where it is classes. */

@@ -4,20 +4,25 @@
 import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
 import { type Tensor, tensor } from "../../core/tensor.js";
-import { type ImageDataset, loadImage, loadImages } from "../../data/index.js";
+import { loadImage, type MemoryLimit } from "../../data/index.js";
 import type { FoveaFacts, LoadedModel, LoadModelOptions } from "../../formats/index.js";
 import { loadModel, MODEL_NAMES } from "../../formats/models/load-model.js";
 import { endsInProbabilities } from "../../formats/models/outputs.js";
 import { onPixels } from "../../formats/models/pixels.js";
 import type { Preprocessing } from "../../formats/run/recipe.js";
+import { outputNamesOf, type TaskFacts } from "../../formats/run/task.js";
 import { defaultPlace } from "../../index.js";
 import type { Model } from "../../nn/model/model.js";
 import type { TooLarge } from "../../platform/cache.js";
 import { readBytes, stat } from "../../platform/files.js";
 import { joinPath, parentFolder } from "../../platform/paths.js";
 import { type BadFile, eachReadable } from "../data/bad-files.js";
+import { judgedOf } from "../data/experiment-data.js";
+import { FolderOpener } from "../data/folder-opener.js";
 import { lookOf } from "../data/look.js";
+import { allRows, type Part } from "../data/parts.js";
 import { checkFit } from "../recipe/recipe.js";
+import { kindOfTargets, taskOf } from "../tasks/index.js";
 import { type ForeignOptions, plainPreprocessing, withUserFacts } from "./foreign-model.js";
 import { siblingsIn } from "./siblings.js";
 
@@ -28,6 +33,9 @@ export interface OpenedModel {
   /** As the file has it: the same, unless its pixels are scaled before. */
   readonly original: Model;
   readonly file: string;
+  /** The kind of its answers with the names of its outputs; undefined where its file says nothing of it. */
+  readonly task: TaskFacts | undefined;
+  /** Names of its classes; undefined where it has none, or they are unknown. */
   readonly classNames: readonly string[] | undefined;
   /** Undefined for a model that takes no images. */
   readonly preprocessing: Preprocessing | undefined;
@@ -58,7 +66,10 @@ export async function openAny(path: string, options: OpenOptions = {}): Promise<
   const { facts, warnings, model: original } = loaded;
   const preprocessing = facts?.preprocessing ?? plainPreprocessing(original);
   const model = onPixels(original, facts);
-  return { model, original, file, classNames: facts?.classNames, preprocessing, facts, warnings };
+  const classNames = facts?.classNames;
+  const task =
+    facts?.task ?? (classNames && classNames.length >= 2 ? { kind: "classification", classNames } : undefined);
+  return { model, original, file, task, classNames, preprocessing, facts, warnings };
 }
 
 /**
@@ -162,21 +173,40 @@ function stacked(images: readonly Tensor<"uint8">[]): Tensor<"uint8"> {
   return tensor(data, [images.length, ...first.shape], "uint8");
 }
 
+/** The options of `partFor`. */
+export interface PartOptions {
+  readonly threads?: number;
+  readonly skipBad?: boolean;
+  readonly memory?: MemoryLimit;
+  readonly batchSize?: number;
+  readonly onProgress?: (done: number, total: number) => void;
+  readonly onNotKept?: (why: TooLarge) => void;
+}
+
 /**
- * A folder of images as the model was trained on them, labelled with the model's classes.
- * @throws FoveaError when the folder has other classes, or the model's shapes fit neither.
+ * The images of a folder, a manifest or an archive as the model was trained on them, with their targets, and the task that the
+ * model is judged by: its own, or a classification of the folder's classes.
+ * @throws FoveaError when the images have other classes, targets that are not the model's, or shapes that it does not take,
+ * and for a memory limit that two batches do not fit in.
  */
-export async function datasetFor(
-  { model, classNames, preprocessing }: TrainedModel,
-  folder: string,
-  options: {
-    readonly threads?: number;
-    readonly skipBad?: boolean;
-    readonly onProgress?: (done: number, total: number) => void;
-    readonly onNotKept?: (why: TooLarge) => void;
-  } = {},
-): Promise<ImageDataset> {
-  const dataset = await loadImages(folder, { ...lookOf(preprocessing), ...options, ...defined({ classNames }) });
-  checkFit(model, dataset.x.shape.slice(1), dataset.classNames.length);
-  return dataset;
+export async function partFor(
+  { model, task, preprocessing, facts }: TrainedModel,
+  path: string,
+  options: PartOptions = {},
+): Promise<{ readonly part: Part; readonly task: TaskFacts; readonly notes: readonly string[] }> {
+  const { onProgress, onNotKept, ...loading } = options;
+  const wish = task === undefined ? {} : taskOf(task).columnsOf(task);
+  const opener = new FolderOpener(preprocessing, {
+    ...loading,
+    ...wish,
+    ...defined({ columns: facts?.recipe?.columns }),
+    ...(onNotKept && { onNotKept: (_folder: string, why: TooLarge) => onNotKept(why) }),
+    ...(onProgress && { onProgress: (_folder: string, done: number, total: number) => onProgress(done, total) }),
+  });
+  const names = task && outputNamesOf(task);
+  const { images, targets, weight } = await opener.open("test", path, names);
+  const judged: Part = { images, targets, rows: allRows(images), ...defined({ weight }) };
+  const found = task ?? taskOf({ kind: kindOfTargets(targets) }).describe(judgedOf(judged), opener.source, {});
+  checkFit(model, images.images.shape, found);
+  return { part: judged, task: found, notes: opener.notes };
 }

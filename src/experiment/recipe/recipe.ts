@@ -5,45 +5,38 @@ import { defined } from "../../core/defined.js";
 import { oneOf } from "../../core/errors.js";
 import { VERSION } from "../../core/version.js";
 import { channelsOf } from "../../data/index.js";
-import { endsInProbabilities } from "../../formats/models/outputs.js";
 import type { Recipe } from "../../formats/run/recipe.js";
+import { outputNamesOf, type TaskFacts } from "../../formats/run/task.js";
 import { APPLICATION_NAMES, application, defaultPlace, FoveaError } from "../../index.js";
 import type { CompileOptions, Model, ModelOptions } from "../../nn/index.js";
-import {
-  binaryCrossentropy,
-  type LossLike,
-  lossFromKeras,
-  lossOf,
-  lossToKeras,
-  sparseCategoricalCrossentropy,
-} from "../../nn/losses/index.js";
-import {
-  binaryAccuracy,
-  type MetricLike,
-  metricFromKeras,
-  metricToKeras,
-  sparseTopKCategoricalAccuracy,
-} from "../../nn/metrics/index.js";
+import { lossFromKeras, lossOf, lossToKeras } from "../../nn/losses/index.js";
+import { metricFromKeras, metricToKeras } from "../../nn/metrics/index.js";
 import { adam, cosineDecay, optimizerFromKeras, optimizerToKeras, type Schedule } from "../../nn/optimizers/index.js";
 import { modelFromKeras, modelToKeras } from "../../nn/serialization/model.js";
-import { type ExperimentData, recordedFolders, type SplitWish } from "../data/experiment-data.js";
+import { type ExperimentData, judgedOf, recordedFolders, type SplitWish } from "../data/experiment-data.js";
 import { refuseErrors } from "../data/findings.js";
 import { type ClassWeightWish, classWeightsFor } from "../data/weights.js";
-import { topK } from "../tasks/metric-names.js";
+import { classifierObjective, type TaskWish, taskOf } from "../tasks/index.js";
 import { type AugmentationName, augmented } from "./augmentation.js";
 
 type Training = Recipe["training"];
 type Stated = "epochs" | "batchSize" | "monitor" | "patience";
 type Weights = "classWeight" | "sampleWeight";
 
-/** Wish for an experiment. Optimizer, loss and metrics that are not stated are those of a classifier. */
+/** Wish for an experiment. Optimizer, loss and metrics that are not stated are those of its task. */
 export interface Plan {
   readonly model: Recipe["model"];
   readonly preprocessing: Recipe["preprocessing"];
   readonly split: SplitWish;
   readonly seed: number;
   readonly mode: Recipe["mode"];
-  readonly training: Pick<Training, Stated> & Partial<Omit<Training, Stated | Weights>>;
+  /** Without a monitor it is the task's own. */
+  readonly training: Pick<Training, Exclude<Stated, "monitor">> &
+    Partial<Omit<Training, Exclude<Stated, "monitor"> | Weights>>;
+  /** Choices about the task: its loss, say. */
+  readonly wish?: TaskWish;
+  /** Columns of a manifest by their roles, where they are not called so. */
+  readonly columns?: Recipe["columns"];
   /** Weights of images in the loss, by their class. Default: all the same. */
   readonly classWeight?: ClassWeightWish;
   /** Weights image by image: a CSV table with columns `file` and `weight`, and its hash. */
@@ -63,49 +56,31 @@ export type ScheduleName = (typeof SCHEDULES)[number];
 const WARM_UP = 0.05;
 
 /** The plan that a recipe was made from; with other images it makes another recipe. */
-export function planOf({ model, preprocessing, split, seed, mode, classNames, training }: Recipe): Plan {
+export function planOf({ model, preprocessing, split, seed, mode, task, columns, training }: Recipe): Plan {
   const { classWeight, sampleWeight, ...settings } = training;
-  const named = classWeight?.map((weight, k) => ({ name: classNames[k]!, weight }));
-  const { validation, seed: splitSeed, stratify } = split;
+  const named = classWeight?.map((weight, k) => ({ name: outputNamesOf(task)[k]!, weight }));
+  const { validation, seed: splitSeed, stratify, by, keepCopies } = split;
   return {
     model,
     preprocessing,
-    split: { validation, seed: splitSeed, ...defined({ stratify }) },
+    split: { validation, seed: splitSeed, ...defined({ stratify, by, keepCopies }) },
     seed,
     mode,
     training: settings,
-    ...defined({ classWeight: named, sampleWeight }),
+    ...defined({ classWeight: named, sampleWeight, columns }),
   };
 }
 
 /** Name of a plan's model in messages and folders. */
 export const modelName = ({ model }: Pick<Plan, "model">): string => ("name" in model ? model.name : "model");
 
-interface ClassifierOptions {
-  readonly loss: LossLike;
-  readonly metrics: readonly MetricLike[];
-}
-
-/**
- * Optimizer, loss and metrics of a classifier by default: Adam, crossentropy, accuracy and top-5. A single output for
- * two classes has binary crossentropy and accuracy, for its probability of the second.
- */
-function classifierCompileOptions(model: Model, classes: number): CompileOptions & ClassifierOptions {
-  if (model.outputShape[0] === 1) {
-    const fromLogits = !endsInProbabilities(model);
-    const accuracy = binaryAccuracy({ name: "accuracy", threshold: fromLogits ? 0 : 0.5 });
-    return { optimizer: "adam", loss: binaryCrossentropy({ fromLogits }), metrics: [accuracy] };
-  }
-  return {
-    optimizer: "adam",
-    loss: sparseCategoricalCrossentropy({ fromLogits: !endsInProbabilities(model) }),
-    metrics: ["accuracy", sparseTopKCategoricalAccuracy({ k: topK(classes) })],
-  };
-}
-
-/** Compiles a model that came without, so that it can be evaluated. */
+/** Compiles a classifier that came without, so that it can be evaluated. */
 export const compileForClasses = (model: Model, classes: number): void =>
-  model.compile(classifierCompileOptions(model, classes));
+  model.compile({ optimizer: "adam", ...classifierObjective(model, classes) });
+
+/** The task of some data, as their recipe says it. @throws FoveaError for targets that the wished loss has no meaning for */
+export const taskFacts = (data: ExperimentData, wish: TaskWish): TaskFacts =>
+  taskOf(data).describe(judgedOf(data.parts.train), data.source, wish);
 
 /**
  * The recipe for training on these images.
@@ -114,9 +89,11 @@ export const compileForClasses = (model: Model, classes: number): void =>
  */
 export function makeRecipe(plan: Plan, data: ExperimentData): Recipe {
   refuseErrors(data.findings);
-  const plain = modelFor(plan, data.classNames.length, {});
+  const task = taskFacts(data, plan.wish ?? {});
+  const plain = modelFor({ ...plan, task }, {});
   const model = augmented(plain, plan.augmentation ?? "none");
-  return recipeFor(plan, data, model, { model: model === plain ? plan.model : { config: configOf(model) } });
+  const described = { model: model === plain ? plan.model : { config: configOf(model) }, task };
+  return recipeFor(plan, data, model, described);
 }
 
 /** The recipe for training `model`, which `description` describes, on these images. */
@@ -124,18 +101,18 @@ export function recipeFor(
   plan: Plan,
   data: ExperimentData,
   model: Model,
-  description: Pick<Recipe, "model" | "transfer">,
+  { task, ...description }: Pick<Recipe, "model" | "transfer" | "task">,
 ): Recipe {
-  const { classNames } = data;
   const { train, validation, test } = data.parts;
   const { classWeight, sampleWeight } = plan;
-  const { loss, metrics } = classifierCompileOptions(model, classNames.length);
+  const { loss, metrics } = taskOf(task).objective(model, task, plan.wish ?? {});
   const optimizer = adam({ learningRate: rateOf(plan, train.rows.length) });
   return {
-    version: 1,
+    version: 2,
     createdBy: { fovea: VERSION },
     ...description,
-    classNames,
+    task,
+    ...defined({ columns: plan.columns }),
     data: recordedFolders(data),
     parts: { train: train.rows.length, validation: validation.rows.length, test: test.rows.length },
     preprocessing: plan.preprocessing,
@@ -148,9 +125,26 @@ export function recipeFor(
       loss: lossToKeras(lossOf(loss)) as Training["loss"],
       metrics: metrics.map(metricToKeras) as Training["metrics"],
       ...plan.training,
+      monitor: monitorOf(plan, task),
       ...defined({ classWeight: classWeight && classWeightsFor(classWeight, data), sampleWeight }),
     },
   };
+}
+
+/** The quantity that training watches. @throws FoveaError for one that the task does not log */
+function monitorOf({ training: { monitor, metrics } }: Plan, task: TaskFacts): string {
+  const record = taskOf(task);
+  if (monitor === undefined) return record.defaultMonitor;
+  // Metrics of a recipe of one's own may be any.
+  const keys = record
+    .monitors(task)
+    .filter(({ isFinal }) => !isFinal)
+    .map(({ key }) => key);
+  if (metrics === undefined && !keys.includes(monitor.replace(/^val_/, "")))
+    throw new FoveaError(
+      `--monitor ${monitor} is not measured by a ${record.model}; choose ${keys.map((key) => `val_${key}`).join(", ")}`,
+    );
+  return monitor;
 }
 
 type InFull = Extract<Recipe["model"], { config: unknown }>["config"];
@@ -167,8 +161,8 @@ function rateOf({ training, schedule = "constant", learningRate = 1e-3 }: Plan, 
 }
 
 /** The recipe's model with fresh weights, compiled. */
-export function buildModel(recipe: Recipe, options: Partial<Pick<ModelOptions, "threads" | "runtime">> = {}): Model {
-  const model = modelFor(recipe, recipe.classNames.length, options);
+export function buildModel(recipe: Recipe, options: Place = {}): Model {
+  const model = modelFor(recipe, options);
   model.compile(compileOptionsOf(recipe));
   return model;
 }
@@ -183,28 +177,34 @@ export function compileOptionsOf({ training }: Recipe): CompileOptions {
   };
 }
 
-function modelFor(
-  plan: Plan | Recipe,
-  classes: number,
-  options: Partial<Pick<ModelOptions, "threads" | "runtime">>,
-): Model {
+type Described = Pick<Recipe, "model" | "preprocessing" | "seed" | "mode" | "task">;
+/** Where a model computes. */
+type Place = Partial<Pick<ModelOptions, "threads" | "runtime">>;
+
+function modelFor(plan: Described, options: Place): Model {
+  const { task } = plan;
   const { imageSize, color } = plan.preprocessing;
   const own = { ...options, seed: plan.seed, mode: plan.mode };
   if ("name" in plan.model)
     return application(
       oneOf("model", plan.model.name, APPLICATION_NAMES),
-      { imageSize, channels: channelsOf(color), classes },
+      {
+        imageSize,
+        channels: channelsOf(color),
+        ...defined({ head: taskOf(task).applicationHead(task) }),
+        classes: outputNamesOf(task).length,
+      },
       own,
     );
   const model = modelFromKeras(plan.model.config, { ...own, ...defaultPlace });
   const sample = [...imageSize, channelsOf(color)];
   if (!model.built) model.build(sample);
-  checkFit(model, sample, classes);
+  checkFit(model, sample, task);
   return model;
 }
 
-/** @throws FoveaError unless a model takes images of that shape and has one output a class, or one for two. */
-export function checkFit(model: Model, sample: readonly number[], classes: number): void {
+/** @throws FoveaError unless a model takes images of that shape and has the outputs of the task. */
+export function checkFit(model: Model, sample: readonly number[], task: TaskFacts): void {
   const show = (shape: readonly number[]): string => `[${shape.join(", ")}]`;
   const { inputShape, outputShape } = model;
   if (show(inputShape) !== show(sample))
@@ -212,9 +212,6 @@ export function checkFit(model: Model, sample: readonly number[], classes: numbe
       `the model expects images ${show(inputShape)} (height, width, channels), these are ${show(sample)}; ` +
         "choose another --image-size or --color, or another model",
     );
-  const fits = outputShape[0] === classes || (outputShape[0] === 1 && classes === 2);
-  if (outputShape.length !== 1 || !fits)
-    throw new FoveaError(
-      `the model has outputs ${show(outputShape)}, the images have ${classes} classes; it needs one output per class`,
-    );
+  const misfit = taskOf(task).misfit(outputShape, task);
+  if (misfit !== undefined) throw new FoveaError(`the model has outputs ${show(outputShape)}, ${misfit}`);
 }

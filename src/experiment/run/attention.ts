@@ -2,15 +2,15 @@
 import { gradCam, overlay } from "../../explain/index.js";
 import type { Model } from "../../nn/index.js";
 import { failureList } from "../../report/evaluation.js";
-import type { AttentionFacts, EvaluationFacts } from "../../report/facts.js";
-import { type Part, sourceOf } from "../data/experiment-data.js";
-import { imageFacts } from "./facts.js";
+import type { AttentionFacts, ClassificationFacts } from "../../report/facts.js";
+
+import { imagesOf, type Part } from "../data/experiment-data.js";
 
 const FAILURES = 5;
 const SHOWN = 10;
 
 /** Some mistakes, the most confident first, and then right decisions of one class after the other. */
-function chosen(evaluation: EvaluationFacts): number[] {
+function chosen(evaluation: ClassificationFacts): number[] {
   const wrong = failureList(evaluation, FAILURES);
   const labels = Array.from(evaluation.labels);
   const right = labels.flatMap((label, at) => (evaluation.predicted[at] === label ? [at] : []));
@@ -28,15 +28,17 @@ function chosen(evaluation: EvaluationFacts): number[] {
 export async function attentionFacts(
   model: Model,
   part: Part,
-  evaluation: EvaluationFacts,
+  evaluation: ClassificationFacts,
 ): Promise<readonly AttentionFacts[]> {
   const places = chosen(evaluation);
   if (places.length === 0) return [];
-  const { x } = await sourceOf(part).take(Int32Array.from(places));
+  const x = await imagesOf(part, Int32Array.from(places));
   const { maps } = await gradCam(model, x);
   const size = maps.data.length / places.length;
+  const [height, width, channels] = part.images.images.shape;
+  const pixels = height * width * channels;
   return places.map((at, i) => {
-    const { height, width, channels, data } = imageFacts(part.images, part.rows[at]!);
+    const data = x.data.slice(i * pixels, (i + 1) * pixels);
     const picture = { height, width, channels: channels as 1 | 3, data };
     return {
       trueClass: evaluation.labels[at]!,

@@ -38,6 +38,10 @@ const split = z.object({
   heights: z.array(count).exactOptional(),
   widths: z.array(count).exactOptional(),
   modes: z.array(z.object({ mode: z.string(), count })).exactOptional(),
+  images: count.exactOptional(),
+  targets: z
+    .array(z.object({ name: z.string(), unit: z.string().exactOptional(), values: z.array(number) }))
+    .exactOptional(),
 });
 
 const model = z.object({
@@ -46,12 +50,114 @@ const model = z.object({
   totals: z.array(row),
 });
 
-const evaluation = z
-  .object({ split: z.string(), labels: z.array(count), predicted: z.array(count), confidence: z.array(number) })
+const classification = z
+  .object({
+    kind: z.literal("classification"),
+    split: z.string(),
+    labels: z.array(count),
+    predicted: z.array(count),
+    confidence: z.array(number),
+  })
   .refine(
     ({ labels, predicted, confidence }) => predicted.length === labels.length && confidence.length === labels.length,
     "expected as many predictions and confidences as labels",
   );
+
+const curve = z
+  .object({ exposure: z.array(number), amount: z.array(number) })
+  .refine(({ exposure, amount }) => exposure.length === amount.length, "expected as many amounts as exposures");
+
+const target = z
+  .object({
+    name: z.string(),
+    unit: z.string().exactOptional(),
+    deviance: z.string(),
+    weight: z.string().exactOptional(),
+    actual: z.array(number),
+    predicted: z.array(number),
+    residuals: z.array(number),
+    figures: z.object({
+      d2: number,
+      rmse: number,
+      mae: number,
+      deviance: number,
+      meanActual: number,
+      meanPredicted: number,
+      gini: number.exactOptional(),
+      normalizedGini: number.exactOptional(),
+    }),
+    baseline: z.object({ value: number, d2: number, rmse: number, mae: number, deviance: number }),
+    deciles: z.array(
+      z.object({
+        number: count,
+        from: number,
+        to: number,
+        rows: count,
+        weight: number,
+        actual: number,
+        predicted: number,
+        lift: number,
+        ratio: number,
+        low: number,
+        high: number,
+      }),
+    ),
+    intervals: z.enum(["count", "ratio"]),
+    lorenz: z.object({ model: curve, perfect: curve }).exactOptional(),
+    misses: z.array(
+      z.object({ actual: number, predicted: number, image: image.exactOptional(), file: z.string().exactOptional() }),
+    ),
+  })
+  .refine(
+    ({ actual, predicted, residuals }) => predicted.length === actual.length && residuals.length === actual.length,
+    "expected as many predictions and residuals as actual numbers",
+  );
+
+const regression = z.object({ kind: z.literal("regression"), split: z.string(), targets: z.array(target).min(1) });
+
+const labelFigures = {
+  support: count,
+  precision: number,
+  recall: number,
+  f1: number,
+  auc: number.exactOptional(),
+  averagePrecision: number.exactOptional(),
+};
+
+const multiLabel = z
+  .object({
+    kind: z.literal("multiLabel"),
+    split: z.string(),
+    labelNames: z.array(z.string()).min(1),
+    images: count,
+    labels: z.array(z.object({ threshold: number, ...labelFigures })),
+    macro: z.object(labelFigures),
+    micro: z.object(labelFigures),
+    exact: number,
+    errors: z.array(count),
+    wrong: count,
+    misses: z.array(
+      z.object({
+        right: z.array(count),
+        missed: z.array(count),
+        falsely: z.array(count),
+        image: image.exactOptional(),
+        file: z.string().exactOptional(),
+      }),
+    ),
+  })
+  .refine(({ labels, labelNames }) => labels.length === labelNames.length, "expected figures of each label")
+  .refine(
+    ({ errors, labelNames }) => errors.length === (labelNames.length + 1) ** 2,
+    "expected errors of each label, and of none, with each other",
+  );
+
+/** Files of before there were tasks hold classifications and do not say so. */
+const evaluation = z.preprocess(
+  (given) =>
+    typeof given === "object" && given !== null && !("kind" in given) ? { kind: "classification", ...given } : given,
+  z.discriminatedUnion("kind", [classification, regression, multiLabel]),
+);
 
 const decision = { trueClass: count, predictedClass: count, confidence: number };
 const failure = z.object({ ...decision, image: image.exactOptional(), file: z.string().exactOptional() });
@@ -76,10 +182,10 @@ const facts = z
   .object({
     name: z.string(),
     createdBy: z.string(),
-    classNames: z.array(z.string()).min(1),
+    classNames: z.array(z.string()),
     recipe: z.array(row),
     splits: z.array(split),
-    samples: z.array(z.object({ classIndex: count, image })),
+    samples: z.array(z.object({ classIndex: count, path: z.string().exactOptional(), image })),
     model: model.exactOptional(),
     history: z.record(z.string(), z.array(number)).exactOptional(),
     bestEpoch: count.exactOptional(),
@@ -98,6 +204,14 @@ const facts = z
     replay: z.object({ command: z.string(), code: z.string() }).exactOptional(),
   })
   .superRefine(({ classNames, evaluation }, context) => {
+    if (evaluation?.kind === "regression" || evaluation?.kind === "multiLabel") return;
+    if (classNames.length === 0)
+      context.addIssue({
+        code: "custom",
+        message: "expected names of classes",
+        path: ["classNames"],
+        input: classNames,
+      });
     for (const list of ["labels", "predicted"] as const) {
       const at = evaluation?.[list].findIndex((one) => one >= classNames.length) ?? -1;
       if (at < 0) continue;

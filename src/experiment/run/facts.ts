@@ -1,13 +1,18 @@
 // The facts of a finished run, which its report shows: taken from recipe, data, model and results. Drawing them is
 // the report room's business.
+
+import { defined } from "../../core/defined.js";
 import { VERSION } from "../../core/version.js";
 import { COLOR_MODES, type ImageDataset, resizeImage, sentenceOf } from "../../data/index.js";
 import type { Recipe } from "../../formats/run/recipe.js";
+import { outputNamesOf } from "../../formats/run/task.js";
+import { lossFromKeras } from "../../nn/losses/index.js";
 import { commandPrefix } from "../../platform/invocation.js";
 import { baseName } from "../../platform/paths.js";
 import { failureList } from "../../report/evaluation.js";
 import type {
-  FactRow,
+  ClassificationFacts,
+  EvaluationFacts,
   FailureFacts,
   ImageFacts,
   MetricsFacts,
@@ -15,7 +20,7 @@ import type {
   SampleFacts,
   SplitFacts,
 } from "../../report/facts.js";
-import { whole } from "../../report/format.js";
+import { metric, whole } from "../../report/format.js";
 import { baselineOf } from "../data/baseline.js";
 import {
   type ExperimentData,
@@ -24,12 +29,13 @@ import {
   type Part,
   type PartName,
 } from "../data/experiment-data.js";
+import { allRows, countsOf, namesOf } from "../data/parts.js";
 import { unevenHint } from "../data/weights.js";
 import { modelFacts } from "../models/facts.js";
-import { modelName } from "../recipe/recipe.js";
 import { replayCode } from "../recipe/replay-code.js";
-import { telling } from "../tasks/metric-names.js";
+import { taskOf } from "../tasks/index.js";
 import type { Evaluated, Training } from "../training/train.js";
+import { recipeRows } from "./recipe-rows.js";
 
 /** Names of the parts in tables. */
 export const PART_TITLES: Readonly<Record<PartName, string>> = {
@@ -46,21 +52,27 @@ const LONGEST_FAILURE = 160;
 const OPTIMISM = 0.02;
 
 /** Everything that the report of the run in folder `path` shows. */
-export function runFacts(
+export async function runFacts(
   path: string,
   recipe: Recipe,
   data: ExperimentData,
   { model, history, bestEpoch, seconds, weightsSha256, warnings = [] }: Training,
-  { metrics, evaluation }: Evaluated,
-): RunFacts {
-  const baseline = baselineOf(data, data.classNames.length);
+  { metrics, task, outcome }: Evaluated,
+): Promise<RunFacts> {
+  const record = taskOf(task);
+  const baseline = baselineOf(data, task);
+  const { test } = data.parts;
+  const against = { loss: lossFromKeras(recipe.training.loss), baseline: baseline?.answer };
+  const evaluation = await withImages(test, (imageOf) =>
+    record.evaluationFacts(PART_TITLES.test, outcome, task, against, imageOf),
+  );
   return {
     name: baseName(path),
     createdBy: `Fovea ${VERSION}`,
-    classNames: data.classNames,
+    classNames: data.parts.train.targets.kind === "numbers" ? [] : outputNamesOf(task),
     recipe: recipeRows(recipe),
     splits: foldersOf(data).map(splitFacts),
-    samples: samplesOf(data.parts.train, data.classNames.length),
+    samples: await samplesOf(data.parts.train),
     model: modelFacts(model),
     history: history.history,
     bestEpoch,
@@ -68,13 +80,13 @@ export function runFacts(
     metrics: PART_NAMES.map(
       (part): MetricsFacts => ({
         split: PART_TITLES[part],
-        values: telling(metrics[part], data.classNames.length),
-        baseline: baseline.accuracy[part],
+        values: record.informative(metrics[part], task),
+        ...(baseline?.classIndex === undefined ? {} : { baseline: baseline.figures[part] }),
       }),
     ),
-    commonestClass: baseline.classIndex,
+    ...defined({ commonestClass: baseline?.classIndex }),
     evaluation,
-    failures: failuresOf(data.parts.test, evaluation),
+    failures: evaluation.kind === "classification" ? await failuresOf(test, evaluation) : [],
     warnings: [...dataWarnings(recipe, data), ...warnings, ...warningsOf(recipe, data, metrics)],
     hashes: [
       { label: "weights_sha256", value: weightsSha256 },
@@ -90,91 +102,76 @@ export function runFacts(
 
 const foldersOf = ({ folders }: ExperimentData): LoadedFolder[] => PART_NAMES.flatMap((part) => folders[part] ?? []);
 
-/** Rows on a model: its name, or for a transfer its base, features, variants and fine-tuning. */
-function modelRows(recipe: Pick<Recipe, "model" | "transfer">): FactRow[] {
-  const { transfer } = recipe;
-  if (transfer === undefined) return [{ label: "Model", value: modelName(recipe) }];
-  const { weights, augmentation, variants, engine, fineTune } = transfer;
-  const tuned = fineTune && `${fineTune.layers === "all" ? "all" : `the last ${fineTune.layers}`} layers`;
-  return [
-    { label: "Base", value: `${modelName(recipe)}, weights ${weights.sha256.slice(0, 12)}` },
-    ...(engine === undefined ? [] : [{ label: "Features by", value: `${engine.name} ${engine.version}` }]),
-    ...(variants === 0 ? [] : [{ label: "Variants", value: `${variants} of each training image, ${augmentation}` }]),
-    {
-      label: "Fine-tuning",
-      value: fineTune ? `${tuned} at ${fineTune.learningRate}, at most ${fineTune.epochs} epochs` : "none",
-    },
-  ];
-}
-
-function recipeRows({ data, preprocessing, split, training, seed, mode, ...recipe }: Recipe): FactRow[] {
-  const { imageSize, color, interpolation, orientation } = preprocessing;
-  const upright = orientation === undefined ? ", as stored" : ", upright by EXIF";
-  const held = [
-    data.validation === undefined ? `${split.validation} for validation` : `validation in ${data.validation.path}`,
-    data.test === undefined ? `${split.test ?? split.validation} for testing` : `test in ${data.test.path}`,
-  ];
-  const isCut = data.validation === undefined || data.test === undefined;
-  const { classWeight, sampleWeight } = training;
-  const named = (form: Recipe["training"]["loss"]): string => (typeof form === "string" ? form : form.class_name);
-  const config = typeof training.loss === "string" ? {} : training.loss.config;
-  return [
-    { label: "Data", value: `${data.train.path}, ${recipe.classNames.length} classes` },
-    { label: "Images", value: `${imageSize.join(" × ")}, ${color}, ${interpolation}${upright}` },
-    {
-      label: "Split",
-      value: `${held.join(", ")}${isCut ? `, random state ${split.seed}` : ""}${split.stratify ? ", stratified" : ""}`,
-    },
-    ...modelRows(recipe),
-    { label: "Optimizer", value: named(training.optimizer) },
-    { label: "Loss", value: named(training.loss) + (config.from_logits === true ? " from logits" : "") },
-    ...(classWeight === undefined
-      ? []
-      : [
-          {
-            label: "Class weights",
-            value: recipe.classNames.map((name, k) => `${name} ${rounded(classWeight[k]!)}`).join(", "),
-          },
-        ]),
-    ...(sampleWeight === undefined
-      ? []
-      : [{ label: "Image weights", value: `${sampleWeight.path}, hash ${sampleWeight.sha256.slice(0, 12)}` }]),
-    { label: "Batches", value: `${training.batchSize} images, at most ${training.epochs} epochs` },
-    {
-      label: "Early stopping",
-      value: `${training.monitor}, ${training.patience === null ? "never" : `patience ${training.patience}`}, best weights restored`,
-    },
-    { label: "Seed", value: String(seed) },
-    { label: "Mode", value: mode },
-  ];
-}
-
-const rounded = (weight: number): string => String(Number(weight.toPrecision(4)));
-
-/** Classes by their images, with sizes and colour modes of the files. */
-function splitFacts({ name, images }: LoadedFolder): SplitFacts {
-  const { y, classNames, heights, widths, modes } = images;
-  const counts = new Array<number>(classNames.length).fill(0);
-  for (const label of y.data) counts[label]! += 1;
+/** Images by class, label or number, with sizes and colour modes of the files. */
+function splitFacts({ name, images, targets }: LoadedFolder): SplitFacts {
+  const { heights, widths, modes } = images;
+  const counts = countsOf(targets, allRows(images));
   const perMode = COLOR_MODES.map((mode, index) => ({ mode, count: modes.filter((one) => one === index).length }));
   const occurring = perMode.filter(({ count }) => count > 0).sort((a, b) => b.count - a.count);
-  return { name, counts, heights, widths, modes: occurring };
+  const facts = { name, counts: Array.from(counts ?? []), heights, widths, modes: occurring };
+  if (targets.kind === "classes") return facts;
+  if (targets.kind === "labels") return { ...facts, images: images.files.length };
+  const width = targets.names.length;
+  const columns = targets.names.map((target, at) => ({
+    name: target,
+    values: images.files.map((_, row) => targets.values[row * width + at]!),
+  }));
+  return { ...facts, images: images.files.length, targets: columns };
+}
+
+/** Facts of an evaluation, made twice: once to learn which images they show, once with these. */
+async function withImages(
+  { images, rows }: Part,
+  make: (imageOf: (at: number) => { readonly image?: ImageFacts; readonly file?: string }) => EvaluationFacts,
+): Promise<EvaluationFacts> {
+  const shown = new Set<number>();
+  const facts = make((at) => {
+    shown.add(at);
+    return {};
+  });
+  if (shown.size === 0) return facts;
+  const known = new Map<number, { readonly image: ImageFacts; readonly file: string }>();
+  for (const at of shown) {
+    const row = rows[at]!;
+    known.set(at, { image: within(LONGEST_FAILURE, await imageFacts(images, row)), file: images.files[row]! });
+  }
+  return make((at) => known.get(at) ?? {});
 }
 
 /** An image as the model sees it. */
-export function imageFacts({ x }: ImageDataset, row: number): ImageFacts {
-  const [, height, width, channels] = x.shape as [number, number, number, number];
-  const size = height * width * channels;
-  return { height, width, channels, data: x.data.slice(row * size, (row + 1) * size) };
+export async function imageFacts({ images }: Pick<ImageDataset, "images">, row: number): Promise<ImageFacts> {
+  const [height, width, channels] = images.shape;
+  return { height, width, channels, data: (await images.rows(Int32Array.of(row))).data };
 }
 
-/** The first image of each of some classes, spread over all of them. */
-function samplesOf({ images, rows }: Part, classes: number): SampleFacts[] {
-  const wanted = Math.min(SAMPLES, classes);
-  return Array.from({ length: wanted }, (_, n) => Math.floor((n * classes) / wanted)).flatMap((classIndex) => {
-    const row = rows.find((one) => images.y.data[one] === classIndex);
-    return row === undefined ? [] : { classIndex, image: imageFacts(images, row) };
-  });
+/** The first image of each of some classes or labels, spread over all of them; of numbers images from low to high. */
+async function samplesOf({ images, rows, targets }: Part): Promise<SampleFacts[]> {
+  const samples: SampleFacts[] = [];
+  if (targets.kind === "numbers") {
+    const width = targets.names.length;
+    const value = (row: number): number => targets.values[row * width]!;
+    const sorted = Array.from(rows).sort((a, b) => value(a) - value(b) || a - b);
+    const wanted = Math.min(SAMPLES, sorted.length);
+    for (let n = 0; n < wanted; n++) {
+      const row = sorted[Math.floor(((n + 0.5) * sorted.length) / wanted)]!;
+      samples.push({
+        classIndex: 0,
+        path: `${targets.names[0]} ${metric(value(row))}`,
+        image: await imageFacts(images, row),
+      });
+    }
+    return samples;
+  }
+  const names = namesOf(targets);
+  const has = (row: number, index: number): boolean =>
+    targets.kind === "classes" ? targets.indices[row] === index : targets.values[row * names.length + index] === 1;
+  const wanted = Math.min(SAMPLES, names.length);
+  for (let n = 0; n < wanted; n++) {
+    const classIndex = Math.floor((n * names.length) / wanted);
+    const row = rows.find((candidate) => has(candidate, classIndex));
+    if (row !== undefined) samples.push({ classIndex, image: await imageFacts(images, row) });
+  }
+  return samples;
 }
 
 /** An image no larger than `longest`, its aspect kept; one that is small enough stays as it is. */
@@ -186,19 +183,22 @@ function within(longest: number, image: ImageFacts): ImageFacts {
 }
 
 /** Wrong decisions, the most confident first, with small images and file names. */
-export function failuresOf(
+export async function failuresOf(
   { images, rows }: Part,
-  evaluation: Evaluated["evaluation"],
+  evaluation: Pick<ClassificationFacts, "labels" | "predicted" | "confidence">,
   limit = FAILURES,
-): FailureFacts[] {
+): Promise<FailureFacts[]> {
   const { labels, predicted, confidence } = evaluation;
-  return failureList(evaluation, limit).map((at) => ({
-    trueClass: labels[at]!,
-    predictedClass: predicted[at]!,
-    confidence: confidence[at]!,
-    image: within(LONGEST_FAILURE, imageFacts(images, rows[at]!)),
-    file: images.files[rows[at]!]!,
-  }));
+  const failures: FailureFacts[] = [];
+  for (const at of failureList(evaluation, limit))
+    failures.push({
+      trueClass: labels[at]!,
+      predictedClass: predicted[at]!,
+      confidence: confidence[at]!,
+      image: within(LONGEST_FAILURE, await imageFacts(images, rows[at]!)),
+      file: images.files[rows[at]!]!,
+    });
+  return failures;
 }
 
 /** Number of images that were left out. */

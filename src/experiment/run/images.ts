@@ -1,7 +1,7 @@
 // images.json of a run: which image trained, validated or tested, by its SHA-256. With it an evaluation can say how many
 // of its images the model has seen. The file stays with the run: a model that is given away tells nobody what it saw.
 import { z } from "zod";
-import { type Finding, filesByHash, type ImageDataset, sharedImages } from "../../data/index.js";
+import { type ClassifiedImages, type Finding, filesByHash, sharedImages } from "../../data/index.js";
 import { checkJson, parseJson, printJson } from "../../formats/json.js";
 import { type Recipe, SHA256 } from "../../formats/run/recipe.js";
 import { hashedParts } from "../data/findings.js";
@@ -21,7 +21,7 @@ type RunImages = z.output<typeof RUN_IMAGES>;
 
 /** The text of images.json. */
 export function writeRunImages(
-  data: Pick<Parts, "parts" | "split"> & { readonly classNames: readonly string[]; readonly folders: Folders },
+  data: Pick<Parts, "parts" | "split"> & { readonly folders: Folders },
   weightsSha256: string,
 ): string {
   const parts = Object.fromEntries(
@@ -50,7 +50,7 @@ const REMEDY = "their figures are better than on new images; evaluate on images 
  * @param known the images of its run; without them only whole folders are recognized, by the recipe's hashes
  */
 export function seenFindings(
-  images: Pick<ImageDataset, "files" | "hashes" | "contentHash">,
+  images: Pick<ClassifiedImages, "files" | "hashes" | "contentHash">,
   known: RunImages["parts"] | undefined,
   recipe: Pick<Recipe, "data" | "parts"> | undefined,
 ): Finding[] {
@@ -84,7 +84,7 @@ interface Seen {
 }
 
 function seen(
-  images: Pick<ImageDataset, "files" | "hashes" | "contentHash">,
+  images: Pick<ClassifiedImages, "files" | "hashes" | "contentHash">,
   known: RunImages["parts"] | undefined,
   recipe: Pick<Recipe, "data" | "parts"> | undefined,
 ): Readonly<Record<Exclude<PartName, "test">, Seen>> {

@@ -3,11 +3,13 @@
 
 import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
+import type { FoveaFacts } from "../../formats/models/fovea-facts.js";
 import { saveKeras } from "../../formats/models/keras.js";
 import { readCheckpoint, writeCheckpoint } from "../../formats/run/checkpoint.js";
 import { EventLog } from "../../formats/run/event-log.js";
 import { type RunMetrics, writeMetrics } from "../../formats/run/metrics.js";
 import { type Recipe, readRecipe, writeRecipe } from "../../formats/run/recipe.js";
+import { classNamesOf, type TaskFacts } from "../../formats/run/task.js";
 import type { Runtime } from "../../nn/index.js";
 import type { ImportPackage } from "../../platform/packages.js";
 import { joinPath } from "../../platform/paths.js";
@@ -108,11 +110,11 @@ async function trainIn(
     checkpoint: (state) => folder.save("checkpoint", writeCheckpoint(state)),
     ...defined({ resume, observer, threads, runtime, signal, findPackage }),
   });
+  let outcome: RunOutcome;
   try {
     const { model, interrupted, subject } = training;
-    const { batchSize } = recipe.training;
-    const evaluated = interrupted ? undefined : await evaluate(model, data, batchSize, observer, subject);
-    const facts = evaluated && runFacts(folder.path, recipe, data, training, evaluated);
+    const evaluated = interrupted ? undefined : await evaluate(model, recipe, data, observer, subject);
+    const facts = evaluated && (await runFacts(folder.path, recipe, data, training, evaluated));
     const warnings = facts?.warnings ?? [...dataWarnings(recipe, data), ...(training.warnings ?? [])];
     const metrics = metricsOf(training, data, warnings, evaluated);
     if (evaluated !== undefined) observer?.onSave?.();
@@ -120,15 +122,21 @@ async function trainIn(
     await saveModel(folder, recipe, data, training, evaluated);
     if (evaluated !== undefined && facts !== undefined) {
       await folder.save("metrics", writeMetrics(metrics));
-      const seen = recipe.transfer && { attention: await attentionFacts(model, data.parts.test, evaluated.evaluation) };
-      await folder.save("facts", writeFacts({ ...facts, ...seen }));
-      await drawReport(folder);
+      const { evaluation } = facts;
+      const attention =
+        recipe.transfer === undefined || evaluation?.kind !== "classification"
+          ? undefined
+          : await attentionFacts(model, data.parts.test, evaluation);
+      await folder.save("facts", writeFacts({ ...facts, ...defined({ attention }) }));
     }
-    return { folder, training, metrics, evaluated };
+    outcome = { folder, training, metrics, evaluated };
   } finally {
     await training.subject?.model.close();
     await training.model.close();
   }
+  // The report comes last, when the model's memory is free: it is the larger of the two where models are small.
+  if (outcome.evaluated !== undefined) await drawReport(folder);
+  return outcome;
 }
 
 /** Puts a gallery of what the layers learn into a run's facts and draws its report again. */
@@ -167,21 +175,25 @@ function metricsOf(
   const all = seconds.reduce((sum, one) => sum + one, 0);
   const results = evaluated?.metrics;
   return {
+    task: data.kind,
     epochs,
     best_epoch: bestEpoch,
     seconds_per_epoch: seconds.length === 0 ? 0 : all / seconds.length,
     params: parameterCounts(model).total,
     weights_sha256: weightsSha256,
     ...(results && { train: results.train, val: results.validation, test: results.test }),
-    ...(results && { baseline: baselineFields(data) }),
+    ...(evaluated && baselineFields(data, evaluated.task)),
     parts: { train: partFields(data, "train"), val: partFields(data, "validation"), test: partFields(data, "test") },
     warnings: [...warnings],
   };
 }
 
-function baselineFields(data: ExperimentData): NonNullable<RunMetrics["baseline"]> {
-  const { classIndex, accuracy } = baselineOf(data, data.classNames.length);
-  return { class: data.classNames[classIndex]!, train: accuracy.train, val: accuracy.validation, test: accuracy.test };
+function baselineFields(data: ExperimentData, task: TaskFacts): Pick<RunMetrics, "baseline"> {
+  const baseline = baselineOf(data, task);
+  if (baseline === undefined) return {};
+  const { key, answer, figures } = baseline;
+  const what = typeof answer === "string" ? { class: answer } : { metric: key, prediction: answer };
+  return { baseline: { ...what, train: figures.train, val: figures.validation, test: figures.test } };
 }
 
 function partFields(
@@ -206,9 +218,18 @@ async function saveModel(
   { model, weightsSha256 }: Training,
   evaluated: Evaluated | undefined,
 ): Promise<void> {
-  const { classNames, preprocessing } = recipe;
-  const classCounts = Array.from(countsOf(train.images, train.rows, classNames.length));
-  const facts = { version: 1, classNames, preprocessing, recipe, classCounts, weightsSha256 } as const;
+  const { preprocessing } = recipe;
+  const task = evaluated?.task ?? recipe.task;
+  const classNames = classNamesOf(task);
+  const counts = countsOf(train.targets, train.rows);
+  const facts: FoveaFacts = {
+    version: 1,
+    task,
+    preprocessing,
+    recipe,
+    weightsSha256,
+    ...defined({ classNames, classCounts: classNames && counts && Array.from(counts) }),
+  };
   const metrics = evaluated && { metrics: { ...evaluated.metrics } };
   await folder.save("model", await saveKeras(model, { facts: { ...facts, ...metrics } }));
 }

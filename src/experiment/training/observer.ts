@@ -1,9 +1,10 @@
 // What training takes and gives, whichever way the model is trained; and who may watch.
-import type { BatchSource, Callback, History, Model, Runtime, TrainingState } from "../../nn/index.js";
+import type { TaskFacts } from "../../formats/run/task.js";
+import type { Callback, History, LabelledSource, Model, Runtime, TrainingState } from "../../nn/index.js";
 import type { TooLarge } from "../../platform/cache.js";
 import type { ImportPackage } from "../../platform/packages.js";
-import type { EvaluationFacts } from "../../report/facts.js";
 import type { PartName } from "../data/experiment-data.js";
+import type { Outcome } from "../tasks/index.js";
 
 /** Who watches an experiment: a callback of its training that is told of the rest as well. */
 export interface Observer extends Callback {
@@ -59,7 +60,7 @@ export interface Training {
 /** A model and the parts of the data as it takes them. */
 export interface Subject {
   readonly model: Model;
-  readonly sources: Readonly<Record<PartName, BatchSource>>;
+  readonly sources: Readonly<Record<PartName, LabelledSource>>;
 }
 
 export type Results = Readonly<Record<string, number>>;
@@ -67,6 +68,8 @@ export type Results = Readonly<Record<string, number>>;
 export interface Evaluated {
   /** Loss and metrics of each part, by Keras's keys. */
   readonly metrics: Readonly<Record<PartName, Results>>;
-  /** What the model says about each test image. */
-  readonly evaluation: EvaluationFacts;
+  /** The task with what validation decided about it. */
+  readonly task: TaskFacts;
+  /** Answers about the test images beside their targets. */
+  readonly outcome: Outcome;
 }

@@ -3,20 +3,26 @@
 
 import { defined } from "../../core/defined.js";
 import type { Recipe } from "../../formats/run/recipe.js";
-import { type BatchSource, earlyStopping, type Model } from "../../nn/index.js";
-import type { EvaluationFacts } from "../../report/facts.js";
+import type { TaskFacts } from "../../formats/run/task.js";
+import { earlyStopping, type LabelledSource, type Model } from "../../nn/index.js";
+
+import { lossFromKeras } from "../../nn/losses/index.js";
+import { predictBlocks } from "../data/blocks.js";
+
 import {
   type ExperimentData,
-  labelsOf,
+  judgedOf,
   PART_NAMES,
   type Part,
   type PartName,
   sourceOf,
 } from "../data/experiment-data.js";
 import { imageWeights, weighted } from "../data/weights.js";
-import { decisionsOf, probabilitiesOf } from "../models/probabilities.js";
 import { buildModel } from "../recipe/recipe.js";
-import { TOP_K } from "../tasks/metric-names.js";
+
+import { TOP_K } from "../tasks/classification.js";
+import { type Outcome, taskOf } from "../tasks/index.js";
+
 import { unsettledAverages } from "./moving-averages.js";
 import type { Evaluated, Observer, Results, Subject, Training, TrainOptions } from "./observer.js";
 import { Stopwatch } from "./stopwatch.js";
@@ -59,14 +65,19 @@ export async function trainModel(recipe: Recipe, data: ExperimentData, options: 
   return training;
 }
 
-/** Loss and metrics of all parts, and the decisions on the test images, by the model or by `subject` in its place. */
+/**
+ * Loss and metrics of all parts, and the answers about the test images, by the model or by `subject` in its place. What a
+ * task decides by the validation images, such as thresholds, is in the task's facts afterwards.
+ */
 export async function evaluate(
   model: Model,
+  recipe: Recipe,
   data: ExperimentData,
-  batchSize: number,
   observer: Pick<Observer, "onEvaluate"> = {},
   subject: Subject = { model, sources: sourcesOf(data) },
 ): Promise<Evaluated> {
+  const { batchSize } = recipe.training;
+  const record = taskOf(recipe.task);
   const metrics = {} as Record<PartName, Results>;
   for (const part of PART_NAMES)
     metrics[part] = withTopK(
@@ -76,8 +87,18 @@ export async function evaluate(
         onBatch: (done, total) => observer.onEvaluate?.(part, done, total),
       }),
     );
-  const decisions = await decide(subject.model, data.parts.test, batchSize, subject.sources.test);
-  return { metrics, evaluation: { split: "Test", ...decisions } };
+  const answers = (part: PartName): Promise<Outcome> =>
+    decide(subject.model, recipe.task, data.parts[part], batchSize, subject.sources[part]);
+  if (!record.judgesAllParts) return { metrics, task: recipe.task, outcome: await answers("test") };
+  const outcomes = {
+    train: await answers("train"),
+    validation: await answers("validation"),
+    test: await answers("test"),
+  };
+  const task = record.settled(recipe.task, outcomes.validation);
+  const loss = lossFromKeras(recipe.training.loss);
+  for (const part of PART_NAMES) metrics[part] = { ...metrics[part], ...record.scores(outcomes[part], task, { loss }) };
+  return { metrics, task, outcome: outcomes.test };
 }
 
 const sourcesOf = ({ parts: { train, validation, test } }: ExperimentData): Subject["sources"] => ({
@@ -88,16 +109,16 @@ const sourcesOf = ({ parts: { train, validation, test } }: ExperimentData): Subj
 
 /** With a single output both classes are always among the best two, so machines find the key of other classifiers. */
 const withTopK = (model: Model, results: Results): Results =>
-  model.outputShape[0] === 1 ? { ...results, [TOP_K]: 1 } : results;
+  "accuracy" in results && model.outputShape[0] === 1 ? { ...results, [TOP_K]: 1 } : results;
 
-/** What a model takes each image of a part for. */
+/** A model's answers about the images of a part, beside their targets. */
 export async function decide(
   model: Model,
+  task: TaskFacts,
   part: Part,
   batchSize: number,
-  source: BatchSource = sourceOf(part),
-): Promise<Omit<EvaluationFacts, "split">> {
-  const { x } = await source.take(Int32Array.from(part.rows, (_, i) => i));
-  const outputs = await model.predict(x, { batchSize });
-  return { labels: labelsOf(part), ...decisionsOf(probabilitiesOf(model, outputs)) };
+  source: LabelledSource = sourceOf(part),
+): Promise<Outcome> {
+  const outputs = await predictBlocks(model, source.size, batchSize, async (indices) => (await source.take(indices)).x);
+  return taskOf(task).decide(model, outputs, task, judgedOf(part));
 }

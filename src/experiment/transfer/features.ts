@@ -5,15 +5,18 @@ import { defined } from "../../core/defined.js";
 import { cast } from "../../core/functions/index.js";
 import { input } from "../../core/graph/node.js";
 import { keyOf } from "../../core/random.js";
-import { sliceRows, type Tensor, tensor } from "../../core/tensor.js";
+import { type Tensor, tensor } from "../../core/tensor.js";
 import { VERSION } from "../../core/version.js";
-import type { BatchSource } from "../../nn/index.js";
+import type { ImageStore } from "../../data/index.js";
+import type { LabelledSource } from "../../nn/index.js";
 import { TrainingContext } from "../../nn/layers/call-context.js";
 import type { Functional } from "../../nn/model/functional.js";
 import type { TooLarge } from "../../platform/cache.js";
-import type { LoadedFolder, Part } from "../data/experiment-data.js";
+import { forBlocks, predictBlocks } from "../data/blocks.js";
+import { type LoadedFolder, type Part, weightsAt } from "../data/experiment-data.js";
 import { keptPath, readKept, writeKept } from "../pretrained/feature-cache.js";
 import type { Predictor } from "../pretrained/onnxruntime.js";
+import { kindOfTargets, taskOf } from "../tasks/index.js";
 import type { TransferModel, TransferPlan } from "./model.js";
 
 /** Images that the base looks at together. */
@@ -35,7 +38,7 @@ export async function featuresOf(
   onProgress: (done: number, total: number) => void = () => {},
   onNotKept: (why: TooLarge) => void = () => {},
 ): Promise<Features> {
-  const total = images.x.shape[0]!;
+  const { count: total } = images.images;
   const path = await cachePath(recipe, images.contentHash, variant);
   const { features: network, elsewhere = network } = seeing;
   const shape = [total, ...network.outputShape];
@@ -44,10 +47,11 @@ export async function featuresOf(
     onProgress(total, total);
     return cached.table;
   }
+  const rows = (indices: Int32Array) => images.images.rows(indices);
   const features: Features =
     variant === 0
-      ? await elsewhere.predict(images.x, { batchSize: BATCH, onBatch: onProgress })
-      : await variedFeatures(seeing, images.x, recipe.seed, variant, onProgress);
+      ? await predictBlocks(elsewhere, total, BATCH, rows, onProgress)
+      : await variedFeatures(seeing, images.images, recipe.seed, variant, onProgress);
   const notKept = path === undefined ? undefined : await writeKept(path, { table: features, notes: {} });
   if (notKept !== undefined) onNotKept(notKept);
   return features;
@@ -59,30 +63,30 @@ export async function featuresOf(
  */
 async function variedFeatures(
   { features: network, varied, elsewhere }: Seeing,
-  x: Tensor<"uint8">,
+  images: ImageStore,
   seed: number,
   variant: number,
   onProgress: (done: number, total: number) => void,
 ): Promise<Features> {
-  const total = x.shape[0]!;
+  const { count: total } = images;
   const model: Functional = elsewhere === undefined ? network : varied!;
   const [width] = network.outputShape as [number];
   const out: Features = { dtype: "float32", shape: [total, width], data: new Float32Array(total * width) };
   const batches = Math.ceil(total / BATCH);
-  for (let batch = 0; batch < batches; batch++) {
-    const rows = sliceRows(x, batch * BATCH, Math.min(total, (batch + 1) * BATCH));
+  const take = (indices: Int32Array) => images.rows(indices);
+  await forBlocks(total, BATCH, take, async (rows, start) => {
     const graph = () => {
       const pixels = input("images", rows.shape, rows.dtype);
       const state = input("randomState", [3], "int32");
       const outputs = model.callAll([cast(pixels, "float32")], new TrainingContext(state));
       return { inputs: [pixels, state], outputs, updates: [] };
     };
-    const state = Int32Array.of(...keyOf(seed), variant * batches + batch);
+    const state = Int32Array.of(...keyOf(seed), variant * batches + start / BATCH);
     const [made] = await model.compute(`varied:${rows.shape}`, graph, [rows, tensor(state, [3], "int32")]);
     const features = elsewhere === undefined ? made! : await elsewhere.predict(made!, { batchSize: BATCH });
-    out.data.set(features.data as Float32Array, batch * BATCH * width);
-    onProgress(Math.min(total, (batch + 1) * BATCH), total);
-  }
+    out.data.set(features.data as Float32Array, start * width);
+    onProgress(Math.min(total, start + BATCH), total);
+  });
   return out;
 }
 
@@ -96,23 +100,30 @@ function cachePath(recipe: TransferPlan, contentHash: string, variant: number): 
 }
 
 /** A part of the data as features: its rows of each table, one table after the other. */
-export function featureSource({ images, rows }: Part, tables: readonly Features[]): BatchSource {
+export function featureSource(part: Part, tables: readonly Features[]): LabelledSource {
+  const { rows, targets, weight } = part;
   const [, width] = tables[0]!.shape as [number, number];
+  const task = taskOf({ kind: kindOfTargets(targets) });
   const take = (indices: Int32Array) => {
     const x = new Float32Array(indices.length * width);
-    const y = new Int32Array(indices.length);
+    const wanted = indices.map((index) => rows[index % rows.length]!);
     indices.forEach((index, i) => {
-      const row = rows[index % rows.length]!;
+      const row = wanted[i]!;
       const table = tables[Math.floor(index / rows.length)]!;
       x.set(table.data.subarray(row * width, (row + 1) * width), i * width);
-      y[i] = images.y.data[row]!;
     });
-    return { x: tensor(x, [indices.length, width], "float32"), y: tensor(y, [indices.length], "int32") };
+    const y = task.targetRows(targets, wanted);
+    return {
+      x: tensor(x, [indices.length, width], "float32"),
+      y,
+      ...(weight && { sampleWeight: weightsAt(weight, wanted) }),
+    };
   };
   return {
     size: rows.length * tables.length,
     x: { dtype: "float32", shape: [width] },
-    y: { dtype: "int32", shape: [] },
+    y: task.targetType(targets),
+    ...(weight && { weighted: true }),
     take,
   };
 }

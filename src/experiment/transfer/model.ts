@@ -3,9 +3,10 @@
 import { channelsOf } from "../../data/index.js";
 import type { Recipe, TransferRecipe } from "../../formats/run/recipe.js";
 import { defaultPlace, FoveaError, type Model, type ModelOptions } from "../../index.js";
-import { dense, globalAveragePooling2d, input, type Layer, type SymbolicTensor } from "../../nn/layers/index.js";
+import { globalAveragePooling2d, input, type Layer, type SymbolicTensor } from "../../nn/layers/index.js";
 import { Functional } from "../../nn/model/functional.js";
 import { AUGMENTATIONS, type AugmentationName, augmentationLayers } from "../recipe/augmentation.js";
+import { taskOf } from "../tasks/index.js";
 import { type BaseWeights, openBase } from "./base.js";
 
 /** The recipe of a transfer. */
@@ -22,14 +23,13 @@ export interface TransferModel {
   readonly head: Functional;
 }
 
-type Described = Pick<Recipe, "model" | "preprocessing" | "seed" | "mode"> & {
+type Described = Pick<Recipe, "model" | "preprocessing" | "seed" | "mode" | "task"> & {
   readonly transfer: Pick<TransferRecipe, "augmentation" | "rescale">;
 };
 
 /** Puts the model together, the base frozen and the head undecided. */
 export async function buildTransferModel(
-  { model: described, preprocessing, seed, mode, transfer }: Described,
-  classes: number,
+  { model: described, preprocessing, seed, mode, transfer, task }: Described,
   weights: Pick<BaseWeights, "bytes" | "path">,
   options: Partial<Pick<ModelOptions, "threads" | "runtime">> = {},
 ): Promise<TransferModel> {
@@ -44,14 +44,13 @@ export async function buildTransferModel(
   const drawn = through(image.output, augmentation);
   const maps = base.apply(through(drawn, pixels), { training: false });
   const pooled = maps.shape.length === 3 ? globalAveragePooling2d({ name: "pooling" }).apply(maps) : maps;
-  // From zeros, since features of any size would make random weights sure of random answers.
-  const layer = dense(classes === 2 ? 1 : classes, { name: "head", kernelInitializer: "zeros" });
-  const model = new Functional({ ...place, name: "transfer", inputs: image, outputs: layer.apply(pooled) });
+  const layers = taskOf(task).head(task);
+  const model = new Functional({ ...place, name: "transfer", inputs: image, outputs: through(pooled, layers) });
   const features = new Functional({ ...place, name: "features", inputs: image, outputs: pooled });
   const varied =
     augmentation.length === 0 ? undefined : new Functional({ ...place, name: "varied", inputs: image, outputs: drawn });
   const given = input(pooled.shape);
-  const head = new Functional({ ...place, name: "head_alone", inputs: given, outputs: layer.apply(given) });
+  const head = new Functional({ ...place, name: "head_alone", inputs: given, outputs: through(given.output, layers) });
   return { model, base, features, varied, head };
 }
 

@@ -10,7 +10,8 @@ import { refuseErrors } from "../data/findings.js";
 import type { ClassWeightWish } from "../data/weights.js";
 import type { EngineFacts } from "../pretrained/onnxruntime.js";
 import type { AugmentationName } from "../recipe/augmentation.js";
-import { recipeFor } from "../recipe/recipe.js";
+import { type Plan, recipeFor, taskFacts } from "../recipe/recipe.js";
+import type { TaskWish } from "../tasks/index.js";
 import { baseFacts, baseRescale, readBaseWeights } from "./base.js";
 import { buildTransferModel } from "./model.js";
 
@@ -23,7 +24,11 @@ export interface TransferWish {
   readonly split: SplitWish;
   readonly seed: number;
   readonly mode: Recipe["mode"];
-  readonly training: Pick<Recipe["training"], "epochs" | "batchSize" | "monitor" | "patience">;
+  readonly training: Plan["training"];
+  /** Choices about the task: its loss, say. */
+  readonly wish?: TaskWish;
+  /** Columns of a manifest by their roles, where they are not called so. */
+  readonly columns?: Recipe["columns"];
   /** Weights of images in the loss, by class or image by image. Default: all the same. */
   readonly classWeight?: ClassWeightWish;
   readonly sampleWeight?: Recipe["training"]["sampleWeight"];
@@ -74,8 +79,9 @@ export async function makeTransferRecipe(
     ...(engine && { engine: { name: engine.name, version: engine.version } }),
     ...defined({ fineTune, rescale: wish.rescale === undefined ? undefined : baseRescale(base, wish.rescale) }),
   };
-  const optional = defined({ learningRate, classWeight, sampleWeight });
+  const optional = defined({ learningRate, classWeight, sampleWeight, wish: wish.wish, columns: wish.columns });
   const plan = { model: { name: base }, preprocessing, split, seed, mode, training, ...optional };
-  const { model } = await buildTransferModel({ ...plan, transfer }, data.classNames.length, weights);
-  return recipeFor(plan, data, model, { model: plan.model, transfer });
+  const task = taskFacts(data, wish.wish ?? {});
+  const { model } = await buildTransferModel({ ...plan, transfer, task }, weights);
+  return recipeFor(plan, data, model, { model: plan.model, transfer, task });
 }

@@ -10,6 +10,7 @@ import { type ExperimentData, type Part, sourceOf } from "../data/experiment-dat
 import { imageWeights, weighted } from "../data/weights.js";
 import { recordedEngine } from "../pretrained/onnxruntime.js";
 import { compileOptionsOf } from "../recipe/recipe.js";
+import { taskOf } from "../tasks/index.js";
 import type { Subject, Training, TrainOptions } from "../training/observer.js";
 import { Stopwatch } from "../training/stopwatch.js";
 import { readBaseWeights } from "./base.js";
@@ -102,7 +103,7 @@ async function openModel(recipe: TransferPlan, { threads, runtime }: TrainOption
       `${path ?? recipe.model.name}: expected the weights with hash ${sha256.slice(0, 12)}, received ` +
         `${weights.sha256.slice(0, 12)}; bring back the run's weights, or train anew`,
     );
-  return buildTransferModel(recipe, recipe.classNames.length, weights, defined({ threads, runtime }));
+  return buildTransferModel(recipe, weights, defined({ threads, runtime }));
 }
 
 /** All parts as features; the training images also as often varied as the recipe says. */
@@ -209,18 +210,17 @@ const phaseOf = (history: History, stopping: ReturnType<typeof earlyStopping>, {
   diverged: history.divergence?.message,
 });
 
-/** Tells whether the second phase ended worse, by the monitored figure or by accuracy, or before its first epoch. */
-function isWorse({ training: { monitor } }: TransferPlan, second: Phase, first: Phase): boolean {
-  const sign = monitor.endsWith("loss") ? 1 : -1;
-  return [
-    [monitor, sign],
-    ["val_accuracy", -1],
-  ].some(([key, worse]) => {
+/** Tells whether the second phase ended worse, by the monitored figure or the task's own, or before its first epoch. */
+function isWorse({ task, training: { monitor } }: TransferPlan, second: Phase, first: Phase): boolean {
+  const record = taskOf(task);
+  const known = record.monitors(task);
+  return [monitor, record.defaultMonitor].some((key) => {
+    const worse = known.find((one) => key === one.key || key === `val_${one.key}`)?.direction === "up" ? -1 : 1;
     const [now, before] = [second, first].map(({ history, bestEpoch }) => {
       const at = bestEpoch === undefined ? -1 : history.epoch.indexOf(bestEpoch);
-      return history.history[key as string]?.[at];
+      return history.history[key]?.[at];
     });
-    return now === undefined || before === undefined || (now - before) * (worse as number) > 0;
+    return now === undefined || before === undefined || (now - before) * worse > 0;
   });
 }
 

@@ -6,6 +6,7 @@ import { FoveaError } from "../../core/errors.js";
 import { channelsOf, type Finding, loadTable, type RegressionPart, regressionData } from "../../data/index.js";
 import type { FoveaFacts } from "../../formats/models/fovea-facts.js";
 import { TABLE_INPUTS } from "../../formats/models/table-facts.js";
+import { outputNamesOf } from "../../formats/run/task.js";
 import type { TrainingData } from "../../nn/index.js";
 import type { MultiLabelled } from "../../nn/model/data.js";
 import { stat } from "../../platform/files.js";
@@ -21,6 +22,7 @@ import {
 } from "../data/experiment-data.js";
 import { countsOf } from "../data/parts.js";
 import { imageWeights, recordedWeights, weighted } from "../data/weights.js";
+import { taskFacts } from "../recipe/recipe.js";
 import type { ImagesSpec, TableSpec, TuneSpec } from "./spec.js";
 
 export interface StudyData {
@@ -99,8 +101,10 @@ async function imageData(spec: ImagesSpec, options: LoadDataOptions): Promise<St
   const recorded = defined({
     sampleWeight: sampleWeight === undefined ? undefined : await recordedWeights(sampleWeight),
   });
-  const { classNames } = data;
-  const baseline = baselineOf(data, classNames.length);
+  const task = taskFacts(data, {});
+  const classNames = outputNamesOf(task);
+  const baseline = baselineOf(data, task);
+  const counts = countsOf(train.targets, train.rows);
   return {
     kind: "images",
     sha256: await hashOf(data, recorded.sampleWeight?.sha256),
@@ -111,9 +115,9 @@ async function imageData(spec: ImagesSpec, options: LoadDataOptions): Promise<St
     train: weighted(sourceOf(train), await imageWeights({ training: recorded }, data)),
     validation: sourceOf(validation),
     split: data.split,
-    classCounts: Array.from(countsOf(train.images, train.rows, classNames.length)),
+    ...(counts && { classCounts: Array.from(counts) }),
     findings: data.findings,
-    baseline: { class: classNames[baseline.classIndex]!, test: baseline.accuracy.test },
+    ...(typeof baseline?.answer === "string" && { baseline: { class: baseline.answer, test: baseline.figures.test } }),
     test: sourceOf(test),
     notes: [
       `${path}: ${classNames.length} classes, ${train.rows.length} images to train, ${validation.rows.length} to validate, ${test.rows.length} for the end`,

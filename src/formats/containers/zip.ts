@@ -7,20 +7,20 @@ import { crc32 } from "../../core/crc.js";
 import { FoveaError } from "../../core/errors.js";
 import { MOST_EXPANSION, unpackedLimit } from "./limits.js";
 
-const LOCAL = 0x04034b50;
-const CENTRAL = 0x02014b50;
-const END = 0x06054b50;
-const ZIP64_LOCATOR = 0x07064b50;
-const ZIP64_LOCATOR_SIZE = 20;
-const LOCAL_SIZE = 30;
-const CENTRAL_SIZE = 46;
-const END_SIZE = 22;
+export const LOCAL = 0x04034b50;
+export const CENTRAL = 0x02014b50;
+export const END = 0x06054b50;
+export const ZIP64_LOCATOR = 0x07064b50;
+export const ZIP64_LOCATOR_SIZE = 20;
+export const LOCAL_SIZE = 30;
+export const CENTRAL_SIZE = 46;
+export const END_SIZE = 22;
 /** The first day a zip can name, by the local clock that zips go by; at noon, which no clock change skips. */
 const DATE = new Date(1980, 0, 1, 12);
 const ENCRYPTED = 1;
-const STORED = 0;
+export const STORED = 0;
 const DEFLATED = 8;
-const MOST_COMMENT = 0xffff;
+export const MOST_COMMENT = 0xffff;
 const MOST_ENTRIES = 0xffff;
 const MOST_BYTES = 0xffff_ffff;
 
@@ -123,15 +123,18 @@ export function zipPaths(bytes: Uint8Array, name = "the archive"): string[] {
   return paths;
 }
 
-type Broken = (problem: string) => FoveaError;
+export type Broken = (problem: string) => FoveaError;
 
-const brokenOf =
+export const brokenOf =
   (name: string): Broken =>
   (problem) =>
     new FoveaError(`${name}: expected a sound zip archive, but ${problem}`);
 
 /** What is wrong with what the directory says of a member. */
-function whyRefused({ name, size, originalSize, compression }: UnzipFileInfo, flags: number): string | undefined {
+export function whyRefused(
+  { name, size, originalSize, compression }: UnzipFileInfo,
+  flags: number,
+): string | undefined {
   const unsafe = whyUnsafe(name);
   if (unsafe !== undefined) return `as a path ${unsafe}`;
   if (flags & ENCRYPTED) return "is encrypted";

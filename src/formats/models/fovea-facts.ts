@@ -1,20 +1,23 @@
 // assets/fovea.json: facts for using and auditing a model, besides its weights, that Keras has no place for.
 import { z } from "zod";
 import { checkJson } from "../json.js";
-import { PREPROCESSING, RECIPE } from "../run/recipe.js";
+import { PREPROCESSING, STORED_RECIPE } from "../run/recipe.js";
+import { TASK } from "../run/task.js";
 import { TABLE_FACTS } from "./table-facts.js";
 
 const FACTS = z.looseObject({
   /** Of this format. */
   version: z.literal(1),
-  /** The class of each output, in order. */
+  /** Kind of the model's answers; absent in files of version 1 of recipes, and in those of other programs. */
+  task: TASK.optional(),
+  /** The class of each output of a classification, in order. */
   classNames: z.array(z.string()).readonly().optional(),
   /** Preprocessing of images into the model's input. */
   preprocessing: PREPROCESSING.optional(),
   /** Columns of a table that become the model's input, and the target that it predicts. */
   table: TABLE_FACTS.optional(),
   /** Recipe of the model's training: data hash, split and seeds included. */
-  recipe: RECIPE.optional(),
+  recipe: STORED_RECIPE.optional(),
   /** Number of training images of each class, in the order of `classNames`. */
   classCounts: z.array(z.int().min(0)).readonly().optional(),
   /** Results by part of the data and metric: `{ test: { loss, accuracy } }`. */

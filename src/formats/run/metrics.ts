@@ -22,6 +22,8 @@ const PART = z.object({
 });
 
 const METRICS = z.looseObject({
+  /** Kind of the task; absent in runs of before there were tasks, which are classifications. */
+  task: z.string().optional(),
   /** Epochs trained, and the one whose weights were kept, both counted from 1. */
   epochs: z.int().min(0),
   best_epoch: z.int().min(0),
@@ -31,8 +33,20 @@ const METRICS = z.looseObject({
   train: RESULTS.optional(),
   val: RESULTS.optional(),
   test: RESULTS.optional(),
-  /** The commonest class of the training images, and the accuracy of always saying it in each part. */
-  baseline: z.object({ class: z.string(), train: z.number(), val: z.number(), test: z.number() }).optional(),
+  /**
+   * The best answer without a look at images, and its figure in each part: the commonest class with its accuracy, or the
+   * mean as `prediction` with the figure that `metric` names.
+   */
+  baseline: z
+    .object({
+      class: z.string().optional(),
+      metric: z.string().optional(),
+      prediction: z.number().optional(),
+      train: z.number(),
+      val: z.number(),
+      test: z.number(),
+    })
+    .optional(),
   /** Folder and number of the images of each part, how they were split off, and whether they chose the epoch. */
   parts: z.object({ train: PART, val: PART, test: PART }).optional(),
   /** Warnings to read before believing the figures. */

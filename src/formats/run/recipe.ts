@@ -2,11 +2,12 @@
 // number of threads, is not in it. The schema is the one description; types and checks follow from it.
 import { z } from "zod";
 import { FoveaError } from "../../core/errors.js";
-import { isJsonObject } from "../../core/json.js";
+import { isJsonObject, type Json, type JsonObject } from "../../core/json.js";
 import { checkJson, parseJson, printJson } from "../json.js";
+import { TASK } from "./task.js";
 
 /** Of this format; it grows with every field that an older Fovea could not honour. */
-const VERSION = 1;
+const VERSION = 2;
 
 const text = z.string().min(1);
 const count = z.int().min(0);
@@ -64,6 +65,8 @@ const FOLDER = z.strictObject({
     .array(z.strictObject({ path: text, reason: z.string() }))
     .readonly()
     .optional(),
+  /** SHA-256 of the columns of a manifest that were used; absent where the paths of images say it all. */
+  columns: SHA256.optional(),
 });
 
 /** The part of the images that is held out. */
@@ -103,7 +106,13 @@ export const RECIPE = z.strictObject({
   }),
   /** Transfer learning on a trained base; `model` then names the base, and the rest follows from the classes. */
   transfer: TRANSFER.optional(),
-  classNames: z.array(z.string()).min(2).readonly(),
+  /** Kind of the model's answers, with the names of its outputs. */
+  task: TASK,
+  /** Columns of a manifest by their roles, where they are not called as the roles are. */
+  columns: z
+    .strictObject({ path: text, split: text, group: text, weight: text, exposure: text, date: text })
+    .partial()
+    .optional(),
   data: z.strictObject({ train: FOLDER, validation: FOLDER.optional(), test: FOLDER.optional() }),
   /** Images in each part, after splitting. */
   parts: z.strictObject({ train: count, validation: count, test: count }).optional(),
@@ -118,6 +127,10 @@ export const RECIPE = z.strictObject({
     seed: z.int().min(0).max(0xffff_ffff),
     /** True where each class is held out in its proportion; absent for scikit-learn's plain split. */
     stratify: z.boolean().optional(),
+    /** Way of splitting where the images have groups or dates: groups stay whole, or the latest are held out. */
+    by: z.enum(["random", "group", "date"]).optional(),
+    /** True where images with the same bytes count as one group. */
+    keepCopies: z.boolean().optional(),
   }),
   /** Of the initial weights, the order of samples and dropout. */
   seed: count,
@@ -132,7 +145,7 @@ export const RECIPE = z.strictObject({
     monitor: text,
     /** Epochs without improvement after which training stops; null for never. */
     patience: count.nullable(),
-    /** Weight of an image of each class in the loss, in the order of `classNames`; absent where all have 1. */
+    /** Weight of an image of each class in the loss, in the order of the task's classes; absent where all have 1. */
     classWeight: z.array(z.number().min(0)).readonly().optional(),
     /** A table of the weights of single images in the loss: the file's hash, and where it was. */
     sampleWeight: z.strictObject({ path: text, sha256: SHA256 }).optional(),
@@ -151,6 +164,19 @@ export type Rescale = z.output<typeof RESCALE>;
 export const writeRecipe = (recipe: Recipe): string => printJson(checkJson("recipe", RECIPE, recipe));
 
 /**
+ * A recipe in the form of today's version. One of version 1 has no task: it is a classification, its classes beside.
+ * Anything else is left for the schema to judge.
+ */
+export function upgraded(value: unknown): unknown {
+  if (!isJsonObject(value as Json) || (value as JsonObject).version !== 1) return value;
+  const { version: _version, classNames, ...others } = value as JsonObject;
+  return { ...others, version: VERSION, task: { kind: "classification", classNames } };
+}
+
+/** A recipe inside of another file, of this version or version 1. */
+export const STORED_RECIPE = z.preprocess(upgraded, RECIPE);
+
+/**
  * Reads the text of a recipe.json.
  * @param name what the errors call it
  * @throws FoveaError naming the first field that is missing, unknown or wrong.
@@ -162,5 +188,5 @@ export function readRecipe(json: Uint8Array | string, name = "recipe.json"): Rec
     throw new FoveaError(
       `${name}: expected a recipe of version ${VERSION}, received version ${version}; read it with a newer Fovea`,
     );
-  return checkJson(name, RECIPE, value);
+  return checkJson(name, RECIPE, upgraded(value));
 }

@@ -5,7 +5,7 @@ import { made } from "../../core/options.js";
 import { ConfigReader, classAndConfig, kerasObject } from "../config/keras-object.js";
 import { type Spelled, toSnakeCase } from "../config/naming.js";
 import { binaryCrossentropy, categoricalCrossentropy, sparseCategoricalCrossentropy } from "./crossentropy.js";
-import { gammaDeviance, tweedieDeviance } from "./deviance.js";
+import { gammaDeviance, poissonDeviance, tweedieDeviance } from "./deviance.js";
 import { binaryFocalCrossentropy, categoricalFocalCrossentropy } from "./focal.js";
 import { categoricalHinge, hinge, squaredHinge } from "./hinge.js";
 import type { Loss } from "./loss.js";
@@ -28,7 +28,7 @@ export {
   type SmoothedCrossentropyOptions,
   sparseCategoricalCrossentropy,
 } from "./crossentropy.js";
-export { gammaDeviance, tweedieDeviance } from "./deviance.js";
+export { gammaDeviance, poissonDeviance, tweedieDeviance } from "./deviance.js";
 export {
   type BinaryFocalOptions,
   binaryFocalCrossentropy,
@@ -85,6 +85,7 @@ const BY_NAME = {
   squared_hinge: () => squaredHinge(),
   categorical_hinge: () => categoricalHinge(),
   poisson: () => poisson(),
+  poisson_deviance: () => poissonDeviance(),
   gamma_deviance: () => gammaDeviance(),
   tweedie_deviance: (config: ConfigReader) => tweedieDeviance({ power: config.number("power", 1.5) }),
 } as const;
@@ -97,6 +98,8 @@ const ALIASES = {
   kld: "kl_divergence",
   kullback_leibler_divergence: "kl_divergence",
   logcosh: "log_cosh",
+  gamma: "gamma_deviance",
+  tweedie: "tweedie_deviance",
 } as const satisfies Readonly<Record<string, keyof typeof BY_NAME>>;
 
 /** The names that `loss: "..."` accepts. */

@@ -65,7 +65,12 @@ export const logCosh = (): Loss =>
     return sub(add(error, softplus(mul(error, -2))), Math.LN2);
   });
 
-/** The mean of yPred - yTrue log(yPred + 1e-7) along the last axis, for counts and their predicted rates. */
+/**
+ * The mean of yPred - yTrue log(yPred + 1e-7) along the last axis, for counts and their predicted rates: half the Poisson
+ * deviance, less a part that no prediction changes. Predictions must be positive, as after an exponential activation.
+ * Exposure enters as in `poissonDeviance`.
+ * @example poisson() // claim counts, with dense(1, { activation: "exponential" })
+ */
 export const poisson = (): Loss => ({
   ...pointwise("Poisson", "poisson", {}, (yTrue, yPred) => sub(yPred, mul(yTrue, log(add(yPred, EPSILON))))),
   check: (y, _, samples) => checkTargets("poisson", "counts or rates of at least 0", y, (count) => count >= 0, samples),

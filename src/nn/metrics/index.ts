@@ -14,9 +14,10 @@ import {
   sparseTopKCategoricalAccuracy,
   topKCategoricalAccuracy,
 } from "./accuracy.js";
-import { auc, f1Score, precision, recall } from "./detection.js";
+import { d2TweedieScore, r2Score, rootMeanSquaredError } from "./errors.js";
 import type { Metric } from "./metric.js";
-import { meanIoU, rootMeanSquaredError } from "./segmentation.js";
+import { auc, f1Score, precision, recall } from "./positives.js";
+import { meanIoU } from "./segmentation.js";
 
 export {
   type BinaryAccuracyOptions,
@@ -29,6 +30,8 @@ export {
   topKCategoricalAccuracy,
 } from "./accuracy.js";
 export { confusionMatrix } from "./confusion-matrix.js";
+export { type D2Options, d2TweedieScore, type R2Options, r2Score, rootMeanSquaredError } from "./errors.js";
+export { batchSum, type MeanMetric, type Metric, type TotalMetric } from "./metric.js";
 export {
   type AUCOptions,
   auc,
@@ -37,10 +40,8 @@ export {
   precision,
   recall,
   type ThresholdOptions,
-} from "./detection.js";
-export { batchSum, type MeanMetric, type Metric, type TotalMetric } from "./metric.js";
-
-export { type MeanIoUOptions, meanIoU, rootMeanSquaredError } from "./segmentation.js";
+} from "./positives.js";
+export { type MeanIoUOptions, meanIoU } from "./segmentation.js";
 
 type Make = (name: string, config: ConfigReader) => Metric;
 
@@ -60,14 +61,15 @@ const KNOWN = {
       threshold: typeof config.config.threshold === "number" ? config.config.threshold : null,
     }),
   auc: (name, config) => {
-    config.refuse("label_weights");
-    config.refuseUnless("multi_label", (value) => value === false);
+    const { label_weights: weights } = config.config;
     config.refuseUnless("summation_method", (value) => value === "interpolation");
     return auc({
       name,
       numThresholds: config.number("num_thresholds", 200),
       curve: config.string("curve", "ROC") as "ROC",
       fromLogits: config.boolean("from_logits", false),
+      multiLabel: config.boolean("multi_label", false),
+      ...(Array.isArray(weights) ? { labelWeights: weights as number[] } : {}),
     });
   },
   mean_io_u: (name, config) => {
@@ -80,6 +82,14 @@ const KNOWN = {
     });
   },
   root_mean_squared_error: (name) => rootMeanSquaredError({ name }),
+  r2_score: (name, config) => {
+    config.refuseUnless("num_regressors", (value) => value === 0);
+    return r2Score({
+      name,
+      classAggregation: config.string("class_aggregation", "uniform_average") as "uniform_average",
+    });
+  },
+  d2_tweedie_score: (name, config) => d2TweedieScore({ name, power: config.number("power", 0) }),
 } satisfies Readonly<Record<string, Make>>;
 const BY_NAME: Readonly<Record<string, Make>> = KNOWN;
 
@@ -105,6 +115,7 @@ export const lossAsMetric = (loss: Loss, name: string): Metric => ({
   direction: "down",
   config: loss.config,
   values: loss.values,
+  ...(loss.isForeign === undefined ? {} : { isForeign: loss.isForeign }),
 });
 
 const ACCURACY = ["accuracy", "acc"];
@@ -136,6 +147,14 @@ export function metricOf(given: MetricLike, yTrue: Shape, yPred: Shape): Metric 
     `metrics: expected one of ${[...ACCURACY, ...Object.keys(BY_NAME), ...LOSS_NAMES].join(", ")}, ` +
       `received ${shown(given)}`,
   );
+}
+
+/** Tells whether Keras has no metric such as this one or of this name: then a file that Keras opens leaves it out. */
+export function isForeignMetric(metric: MetricLike): boolean {
+  if (typeof metric !== "string") return metric.isForeign === true;
+  const key = toSnakeCase(metric);
+  if (LOSS_NAMES.includes(key)) return lossFromKeras(key).isForeign === true;
+  return key === "d2_tweedie_score";
 }
 
 /** Keras's form: a name stays a name. */

@@ -13,6 +13,8 @@ interface Named {
   readonly direction: "up" | "down";
   /** Keras's config without name and dtype. */
   readonly config: JsonObject;
+  /** Whether Keras has no such metric: then its files leave it out. */
+  readonly isForeign?: boolean;
 }
 
 /** The mean of a value per sample. */

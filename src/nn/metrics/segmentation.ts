@@ -1,11 +1,10 @@
-// Metrics made of a confusion matrix, and the root of a mean square, which is no mean of roots.
-import { cast, matmul, mul, oneHot, reshape, square, sub, sum } from "../../core/functions/index.js";
+// Metrics of overlap between classes of pixels, made of a confusion matrix.
+import { cast, matmul, mul, oneHot, reshape } from "../../core/functions/index.js";
 import type { Value } from "../../core/graph/node.js";
 import { checkOptions, flag, wholeNumber } from "../../core/options.js";
 import { sizeOf } from "../../core/shape.js";
-import { aligned } from "../losses/pointwise.js";
 import { type NamedOptions, predictedClass } from "./accuracy.js";
-import { sampleMeans, type TotalMetric } from "./metric.js";
+import type { TotalMetric } from "./metric.js";
 
 export interface MeanIoUOptions extends NamedOptions {
   readonly numClasses: number;
@@ -56,23 +55,5 @@ export function meanIoU(options: MeanIoUOptions): TotalMetric {
       });
       return shares.length === 0 ? 0 : shares.reduce((a, b) => a + b, 0) / shares.length;
     },
-  };
-}
-
-/** The square root of the mean of (yTrue - yPred)^2. */
-export function rootMeanSquaredError(options: NamedOptions = {}): TotalMetric {
-  checkOptions("rootMeanSquaredError", options, ["name"]);
-  const { name = "root_mean_squared_error" } = options;
-  return {
-    className: "RootMeanSquaredError",
-    name,
-    direction: "down",
-    config: {},
-    size: 2,
-    totals: (yTrue, yPred, weight) => {
-      const [target, predicted] = aligned(name, yTrue, yPred);
-      return [sum(mul(sampleMeans(square(sub(target, predicted))), weight)), sum(weight)];
-    },
-    result: ([squares, samples]) => Math.sqrt(squares![0]! / samples![0]!),
   };
 }

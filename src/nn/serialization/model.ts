@@ -6,7 +6,7 @@ import { classAndConfig, type KerasObject } from "../config/keras-object.js";
 import { Lambda } from "../layers/core/lambda.js";
 import type { Layer } from "../layers/layer.js";
 import { lossFromKeras, lossToKeras } from "../losses/index.js";
-import { metricFromKeras, metricToKeras } from "../metrics/index.js";
+import { isForeignMetric, type MetricLike, metricFromKeras, metricToKeras } from "../metrics/index.js";
 import type { CompileOptions, Model, ModelOptions } from "../model/model.js";
 import type { Metrics, PerOutput } from "../model/objective.js";
 import { optimizerFromKeras, optimizerToKeras } from "../optimizers/index.js";
@@ -33,14 +33,15 @@ export function modelToKeras(model: Model): KerasObject {
   const weights = objective.map(({ lossWeight }) => lossWeight);
   /** One value for a single output, else a list. */
   const each = (values: readonly Json[]): Json => (values.length === 1 ? values[0]! : values);
-  const weighted = each(objective.map(({ weightedMetrics }) => weightedMetrics.map(metricToKeras)));
+  const known = (metrics: readonly MetricLike[]): Json => metrics.filter((m) => !isForeignMetric(m)).map(metricToKeras);
+  const weighted = each(objective.map(({ weightedMetrics }) => known(weightedMetrics)));
   return {
     ...object,
     compile_config: {
       optimizer: optimizerToKeras(optimizer),
       loss: each(objective.map(({ loss }) => lossToKeras(loss))),
       loss_weights: weights.every((weight) => weight === 1) ? null : each(weights),
-      metrics: each(objective.map(({ metrics }) => metrics.map(metricToKeras))),
+      metrics: each(objective.map(({ metrics }) => known(metrics))),
       weighted_metrics: objective.every(({ weightedMetrics }) => weightedMetrics.length === 0) ? null : weighted,
       run_eagerly: false,
       steps_per_execution: 1,

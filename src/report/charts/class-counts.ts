@@ -34,9 +34,14 @@ export function classCountHistogram(split: SplitFacts, index: number): Chart {
 }
 
 /** One bar per class, a panel per split above one another, so that a class that is short of images stands out. */
-export function countsPerClass(splits: readonly SplitFacts[], classNames: readonly string[]): Chart {
+export function countsPerClass(
+  splits: readonly SplitFacts[],
+  classNames: readonly string[],
+  title = "Images per class",
+  fullWidth = FULL_WIDTH,
+): Chart {
   const names = axisNames(classNames);
-  const width = Math.min(FULL_WIDTH - 70, Math.max(240, names.length * Math.max(34, roomFor(names))));
+  const width = Math.min(fullWidth - 70, Math.max(240, names.length * Math.max(34, roomFor(names))));
   const values = splits.flatMap((split) =>
     names.map((name, i) => ({ split: split.name, name, count: split.counts[i] ?? 0 })),
   );
@@ -44,7 +49,7 @@ export function countsPerClass(splits: readonly SplitFacts[], classNames: readon
     name: "counts-per-class",
     spec: {
       data: { values },
-      title: "Images per class",
+      title,
       spacing: 18,
       facet: {
         row: {

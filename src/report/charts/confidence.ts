@@ -1,6 +1,6 @@
 // How sure the model was where it was right, and where it was wrong: one histogram each.
 import { splitConfidence } from "../evaluation.js";
-import type { EvaluationFacts } from "../facts.js";
+import type { ClassificationFacts } from "../facts.js";
 import { histogram } from "../histogram.js";
 import { bars } from "./histogram-bars.js";
 import type { Chart } from "./render.js";
@@ -9,7 +9,7 @@ import { COLORS } from "./theme.js";
 const BINS = 20;
 
 /** The two charts, on the same axis from 0 % to 100 %. */
-export function confidenceHistograms(evaluation: EvaluationFacts): Chart[] {
+export function confidenceHistograms(evaluation: ClassificationFacts): Chart[] {
   const { right, wrong } = splitConfidence(evaluation);
   return [
     { name: "confidence-right", title: "Confidence when right", values: right, color: COLORS.right },

@@ -17,13 +17,15 @@ export interface HistogramBars {
   /** Bars count things, so the vertical axis has none either. */
   readonly wholeY?: boolean;
   readonly percent?: boolean;
+  /** Default 230. */
+  readonly height?: number;
 }
 
 const WHOLE = { tickMinStep: 1, format: ",d" } as const;
 
 /** A chart of half the page's width; one series is drawn as bars, several as translucent outlines with a legend. */
 export function bars(options: HistogramBars): Chart {
-  const { name, title, subtitle, x, y, series, density, wholeX, wholeY, percent } = options;
+  const { name, title, subtitle, x, y, series, density, wholeX, wholeY, percent, height = 230 } = options;
   const heights = (histogram: Histogram) => (density ? histogram.densities : histogram.counts);
   const several = series.length > 1;
   const values = series.flatMap(({ name: split, histogram }) => {
@@ -42,7 +44,7 @@ export function bars(options: HistogramBars): Chart {
       data: { values },
       title: subtitle === undefined ? title : { text: title, subtitle },
       width: HALF_WIDTH,
-      height: 230,
+      height,
       autosize: { type: "fit", contains: "padding" },
       mark: several
         ? { type: "area", interpolate: "step-after", fillOpacity: 0.4, line: { strokeWidth: 1.2 } }

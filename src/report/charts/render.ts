@@ -2,12 +2,28 @@
 // The same specification gives the same text on every machine: text is measured by our own estimates only.
 import type { TopLevelSpec } from "vega-lite";
 import { textWidth } from "./text-width.js";
-import { THEME } from "./theme.js";
+import { HALF_WIDTH, NARROW_WIDTH, SQUARE_EXTRA, THEME } from "./theme.js";
 
 /** A chart under a short name that files and ids may carry, such as "confusion". */
 export interface Chart {
   readonly name: string;
   readonly spec: TopLevelSpec;
+  /** The same for narrow screens, where that is more than another width. */
+  readonly narrow?: TopLevelSpec;
+}
+
+/**
+ * A chart again, as wide as a telephone: one of half a page's width, of which a square one stays square, or one that says
+ * itself how; undefined for others.
+ */
+export function narrowed({ name, spec, narrow }: Chart): Chart | undefined {
+  if (narrow !== undefined) return { name: `narrow-${name}`, spec: narrow };
+  if (!("width" in spec) || spec.width !== HALF_WIDTH) return undefined;
+  const isSquare = "height" in spec && spec.height === HALF_WIDTH + SQUARE_EXTRA;
+  return {
+    name: `narrow-${name}`,
+    spec: { ...spec, width: NARROW_WIDTH, ...(isSquare ? { height: NARROW_WIDTH } : {}) },
+  };
 }
 
 /** One layer of a layered specification. */

@@ -17,6 +17,12 @@ export const COLORS = {
 /** Width of a chart that takes half of the page, and of one that takes all of it, in CSS pixels. */
 export const HALF_WIDTH = 524;
 export const FULL_WIDTH = 1080;
+/** Ink on cells that are light on dark pages too. */
+export const CELL_INK = "#20242e";
+/** What a chart is higher than wide for its plot to be square: its title takes more room than its vertical axis. */
+export const SQUARE_EXTRA = 21;
+/** Width of a chart on a telephone of 390 pixels. */
+export const NARROW_WIDTH = 354;
 
 /** Size of tick labels; the estimates of text-width.ts are made for it. */
 export const LABEL_SIZE = 11;

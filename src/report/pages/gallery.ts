@@ -14,20 +14,33 @@ const MOST_BYTES = 1_800_000;
  * The figures of as many failures as fit.
  * @param total how many mistakes there are, given here or not.
  */
-export function failureGallery(failures: readonly FailureFacts[], classNames: readonly string[], total: number): Html {
+export const failureGallery = (failures: readonly FailureFacts[], classNames: readonly string[], total: number): Html =>
+  html`<div id="failures">${folded(
+    failures.map((failure) => () => figure(failure, classNames)),
+    total,
+    "further mistakes, made with less confidence,",
+  )}</div>`;
+
+/**
+ * Figures of which ten are seen at once, others behind a fold, as many as fit into a page.
+ * @param total how many there are, given here or not
+ * @param absence words for those that do not fit
+ * @param share of the page's images that these may take
+ */
+export function folded(makers: readonly (() => Html)[], total: number, absence: string, share = 1): Html {
   const figures: Html[] = [];
   let bytes = 0;
-  for (const failure of failures) {
-    if (bytes > MOST_BYTES) break;
-    const made = figure(failure, classNames);
+  for (const make of makers) {
+    if (bytes > share * MOST_BYTES) break;
+    const made = make();
     bytes += made.text.length;
     figures.push(made);
   }
   const rest = figures.slice(AT_ONCE);
   const absent = total - figures.length;
-  return html`<div id="failures"><div class="gallery">${figures.slice(0, AT_ONCE)}</div>
+  return html`<div class="gallery">${figures.slice(0, AT_ONCE)}</div>
 ${rest.length > 0 && html`<details><summary>${whole(rest.length)} more</summary><div class="gallery">${rest}</div></details>`}
-${absent > 0 && html`<p class="muted">${whole(absent)} further mistakes, made with less confidence, are not in this page.</p>`}</div>`;
+${absent > 0 && html`<p class="muted">${whole(absent)} ${absence} are not in this page.</p>`}`;
 }
 
 /** Images with heat maps over them, each titled by what the model took it for. */

@@ -1,6 +1,6 @@
 // The pieces that pages are made of: sections, tables, charts, galleries, and the frame around them all.
 // Pieces take facts and give HTML; what a page says, and in which order, is the page's own affair.
-import { type Chart, renderSvg } from "../charts/render.js";
+import { type Chart, narrowed, renderSvg } from "../charts/render.js";
 import type { FactRow, ImageFacts, SampleFacts, SplitFacts } from "../facts.js";
 import { FONT_NOTICE, fontFace, standaloneSvg } from "../fonts/embed.js";
 import { whole } from "../format.js";
@@ -26,19 +26,32 @@ export interface Section {
 
 /** Charts drawn ahead of the page that shows them. */
 export class Figures {
-  private constructor(private readonly drawn: ReadonlyMap<string, string>) {}
+  private constructor(
+    private readonly drawn: ReadonlyMap<string, string>,
+    private readonly narrow: ReadonlyMap<string, string>,
+  ) {}
 
-  static async draw(charts: readonly Chart[]): Promise<Figures> {
-    const drawn = new Map<string, string>();
-    for (const chart of charts) drawn.set(chart.name, await renderSvg(chart));
-    return new Figures(drawn);
+  /** @param isResponsive draws charts of half a page's width a second time, for telephones, where type would be tiny */
+  static async draw(charts: readonly Chart[], isResponsive = false): Promise<Figures> {
+    const [drawn, narrow] = [new Map<string, string>(), new Map<string, string>()];
+    for (const chart of charts) {
+      drawn.set(chart.name, await renderSvg(chart));
+      const small = isResponsive ? narrowed(chart) : undefined;
+      if (small !== undefined) narrow.set(chart.name, await renderSvg(small));
+    }
+    return new Figures(drawn, narrow);
   }
 
   /** The figures whose names begin with `prefix`, in the order in which they were given. */
   show(prefix: string, className = ""): Html[] {
     return [...this.drawn]
       .filter(([name]) => name.startsWith(prefix))
-      .map(([name, svg]) => html`<figure id="${name}-chart" class="${className}">${new Html(svg)}</figure>`);
+      .map(([name, svg]) => {
+        const small = this.narrow.get(name);
+        return small === undefined
+          ? html`<figure id="${name}-chart" class="${className}">${new Html(svg)}</figure>`
+          : html`<figure id="${name}-chart" class="${className} two">${new Html(svg)}${new Html(small)}</figure>`;
+      });
   }
 
   async files(): Promise<RenderedPage["charts"]> {
@@ -79,24 +92,33 @@ export const sampleGrid = (samples: readonly SampleFacts[], classNames: readonly
     return html`<figure>${image(sample.image, name)}<figcaption>${className(name)}</figcaption></figure>\n`;
   })}</div>`;
 
-/** One row per split: images, smallest and largest class, sizes, colour modes. */
-export function splitTable(splits: readonly SplitFacts[]): Html {
+/** The name of what images are counted by, one of it and several. */
+export type CountsOf = readonly [singular: string, plural: string];
+
+/**
+ * One row per split: images, smallest and largest class, sizes, colour modes.
+ * @param countsOf what the counts of a split are of; nothing where numbers are predicted
+ */
+export function splitTable(splits: readonly SplitFacts[], countsOf: CountsOf | "nothing" = ["class", "classes"]): Html {
   const columns = [
     { head: "" },
     { head: "images", number: true },
-    { head: "classes", number: true },
-    { head: "images per class", number: true },
+    ...(countsOf === "nothing"
+      ? []
+      : [
+          { head: countsOf[1], number: true },
+          { head: `images per ${countsOf[0]}`, number: true },
+        ]),
     { head: "heights", number: true },
     { head: "widths", number: true },
     { head: "colour modes" },
   ];
-  const rows = splits.map(({ name, counts, heights, widths, modes }) => {
+  const rows = splits.map(({ name, counts, heights, widths, modes, images }) => {
     const filled = Array.from(counts).filter((count) => count > 0);
     return [
       name,
-      whole(filled.reduce((sum, count) => sum + count, 0)),
-      whole(filled.length),
-      spread(filled),
+      whole(images ?? filled.reduce((sum, count) => sum + count, 0)),
+      ...(countsOf === "nothing" ? [] : [whole(filled.length), spread(filled)]),
       spread(heights),
       spread(widths),
       (modes ?? []).map(({ mode, count }) => `${mode} ${whole(count)}`).join(", "),
@@ -120,6 +142,8 @@ export interface Frame {
   readonly head: Content;
   readonly sections: readonly Section[];
   readonly script?: string;
+  /** What is added to the style sheet. */
+  readonly style?: string;
 }
 
 /** The whole page as text: no request leaves it, by its own Content-Security-Policy, and its fonts are inside. */
@@ -138,7 +162,7 @@ ${frame.head}
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="generator" content="${frame.createdBy}">
 <title>${frame.title}</title>
-<style>${new Html(font + STYLE)}</style>
+<style>${new Html(font + STYLE + (frame.style ?? ""))}</style>
 </head>
 <body>
 ${body}

@@ -1,18 +1,13 @@
 // The page of a training run: data, model, training, mistakes, and how to do it again, in one self-contained file.
 // Decides what is said and in which order; the pieces come from parts.ts and the charts from ../charts.
 
-import { confusionMatrix } from "../../nn/metrics/confusion-matrix.js";
-import { classCounts } from "../charts/class-counts.js";
-import { confidenceHistograms } from "../charts/confidence.js";
-import { confusion, MOST_CLASSES } from "../charts/confusion.js";
 import { curve } from "../charts/curves.js";
 import { imageSizes } from "../charts/image-sizes.js";
 import type { Chart } from "../charts/render.js";
-import { perClassTable } from "../evaluation.js";
-import type { EvaluationFacts, FactRow, ModelFacts, ReplayFacts, RunFacts } from "../facts.js";
+import type { FactRow, ModelFacts, ReplayFacts, RunFacts } from "../facts.js";
 import { duration, metric, percent, whole } from "../format.js";
-import { attentionGallery, failureGallery } from "./gallery.js";
-import { type Content, type Html, html } from "./html.js";
+import { attentionGallery } from "./gallery.js";
+import { type Html, html } from "./html.js";
 import { layerGallerySection } from "./layer-gallery.js";
 import {
   className,
@@ -26,6 +21,8 @@ import {
   table,
 } from "./parts.js";
 import { SCRIPT } from "./script.js";
+import { type TaskPage, taskPage } from "./sections/index.js";
+import { RESPONSIVE_STYLE } from "./style.js";
 
 /**
  * Draws a run's report.
@@ -34,18 +31,13 @@ import { SCRIPT } from "./script.js";
  * @example const { html } = await renderRunPage(facts); // write it to report.html
  */
 export async function renderRunPage(facts: RunFacts): Promise<RenderedPage> {
-  const { evaluation, classNames } = facts;
-  const matrix = evaluation && confusionMatrix(evaluation.labels, evaluation.predicted, classNames.length);
-  const figures = await Figures.draw([
-    ...classCounts(facts.splits, classNames),
-    ...imageSizes(facts.splits),
-    ...curves(facts),
-    ...(evaluation && matrix
-      ? [confusion(matrix, classNames, evaluation.split), ...confidenceHistograms(evaluation)]
-      : []),
-  ]);
+  const { classNames } = facts;
+  const task = taskPage(facts);
+  const sizes = task.isResponsive && haveOneSize(facts.splits) ? [] : imageSizes(facts.splits);
+  const charts = [...task.dataCharts, ...sizes, ...curves(facts), ...task.charts];
+  const figures = await Figures.draw(charts, task.isResponsive);
   const sections: (Section | false | undefined)[] = [
-    facts.splits.length > 0 && { id: "data", title: "Data", body: data(facts, figures) },
+    facts.splits.length > 0 && { id: "data", title: "Data", body: data(facts, task, figures) },
     facts.model && { id: "model", title: "Model", body: modelTable(facts.model) },
     facts.history && {
       id: "training",
@@ -53,7 +45,7 @@ export async function renderRunPage(facts: RunFacts): Promise<RenderedPage> {
       body: training(facts, figures),
     },
     facts.metrics.length > 0 && { id: "metrics", title: "Metrics", body: metricsTable(facts) },
-    ...(evaluation && matrix ? evaluated(facts, evaluation, matrix, figures) : []),
+    ...task.sections(figures),
     facts.attention !== undefined &&
       facts.attention.length > 0 && {
         id: "attention",
@@ -73,17 +65,27 @@ ${attentionGallery(facts.attention, classNames)}`,
       title: facts.name,
       createdBy: facts.createdBy,
       kind: "training run",
-      head: head(facts),
+      head: head(facts, task),
       sections: sections.filter((section) => section !== undefined && section !== false),
       script: SCRIPT,
+      ...(task.isResponsive ? { style: RESPONSIVE_STYLE } : {}),
     }),
     charts: await figures.files(),
   };
 }
 
+/** Tells whether all images are of one size, which the table says and needs no chart. */
+const haveOneSize = (splits: RunFacts["splits"]): boolean =>
+  (["heights", "widths"] as const).every(
+    (side) => new Set(splits.flatMap((split) => Array.from(split[side] ?? []))).size <= 1,
+  );
+
 /** Accuracy with its legend at the lower right, loss with its at the upper right, where the curves leave room. */
-function curves({ history, bestEpoch }: RunFacts): Chart[] {
+function curves({ history, bestEpoch, evaluation, monitor }: RunFacts): Chart[] {
   if (history === undefined) return [];
+  // What chose the epoch, where that was neither of both.
+  const key = monitor?.replace(/^val_/, "");
+  const watched = key !== undefined && key !== "loss" && !isAccuracy(key) && key in history ? key : undefined;
   const best = bestEpoch === undefined ? {} : { bestEpoch };
   const accuracy = Object.keys(history).find((key) => isAccuracy(key) && !/^val_|top_k/.test(key));
   return [
@@ -91,20 +93,24 @@ function curves({ history, bestEpoch }: RunFacts): Chart[] {
       ? []
       : [curve(history, { key: accuracy, title: "Accuracy", legend: "bottom-right", ...best })]),
     ...("loss" in history ? [curve(history, { key: "loss", title: "Loss", legend: "top-right", ...best })] : []),
+    ...(evaluation === undefined || evaluation.kind === "classification" || watched === undefined
+      ? []
+      : [curve(history, { key: watched, title: shortName(watched), legend: "bottom-right", ...best })]),
   ];
 }
 
-function head(facts: RunFacts): Html {
+function head(facts: RunFacts, task: TaskPage): Html {
   const last = facts.metrics.at(-1);
   const epochs = facts.history?.loss?.length;
   const total = facts.model?.layers.reduce((sum, layer) => sum + layer.params, 0);
   const figures: FactRow[] = [
-    ...Object.entries(last?.values ?? {})
-      .sort(([a], [b]) => Number(isAccuracy(b)) - Number(isAccuracy(a)))
-      .map(([key, value]) => ({
-        label: `${last!.split} ${shortName(key)}`,
-        value: isAccuracy(key) ? percent(value) : metric(value),
-      })),
+    ...(task.headline ??
+      Object.entries(last?.values ?? {})
+        .sort(([a], [b]) => Number(isAccuracy(b)) - Number(isAccuracy(a)))
+        .map(([key, value]) => ({
+          label: `${last!.split} ${shortName(key)}`,
+          value: isAccuracy(key) ? percent(value) : metric(value),
+        }))),
     ...(last?.baseline === undefined || facts.commonestClass === undefined
       ? []
       : [{ label: `${last.split}, always the commonest class`, value: percent(last.baseline) }]),
@@ -125,10 +131,10 @@ const isAccuracy = (key: string): boolean => key.endsWith("accuracy");
 const shortName = (key: string): string =>
   /top_k/.test(key) ? "top-k accuracy" : isAccuracy(key) ? "accuracy" : key.replaceAll("_", " ");
 
-function data({ splits, samples, classNames }: RunFacts, figures: Figures): Html {
-  return html`${splitTable(splits)}
+function data({ splits, samples, classNames }: RunFacts, { countsOf }: TaskPage, figures: Figures): Html {
+  return html`${splitTable(splits, countsOf)}
 ${samples.length > 0 && html`<h3>Samples</h3>${sampleGrid(samples, classNames)}`}
-<div class="charts">${figures.show("class-count-histogram")}${figures.show("counts-per-class", "full")}${figures.show("image-")}</div>`;
+<div class="charts">${figures.show("spread-")}${figures.show("class-count-histogram")}${figures.show("counts-per-class", "full")}${figures.show("image-")}</div>`;
 }
 
 function training({ bestEpoch, history, monitor }: RunFacts, figures: Figures): Html {
@@ -166,67 +172,6 @@ function metricsTable({ metrics, commonestClass, classNames, monitor }: RunFacts
     ]),
   )}
 ${commonestClass !== undefined && monitor?.startsWith("val_") && html`<p class="muted">Validation chose the epoch, so it is no test of the model.</p>`}`;
-}
-
-function evaluated(facts: RunFacts, evaluation: EvaluationFacts, matrix: Int32Array, figures: Figures): Section[] {
-  const { classNames, failures } = facts;
-  const classes = classNames.length;
-  const total = evaluation.labels.length;
-  const right = Array.from({ length: classes }, (_, k) => matrix[k * classes + k]!).reduce((sum, n) => sum + n, 0);
-  const said = `${whole(right)} of ${whole(total)} images of ${evaluation.split} are classified correctly, ${whole(total - right)} ${total - right === 1 ? "is" : "are"} not.`;
-  return [
-    {
-      id: "confusion",
-      title: "Confusion",
-      body: html`<p>${said}${classes > MOST_CLASSES && ` Drawn are the ${MOST_CLASSES} classes with the most mistakes.`}</p>
-<div class="charts">${figures.show("confusion", "full")}</div><div id="cell" class="muted" aria-live="polite">Point at a cell to read it; click a mistake to see its images.</div>`,
-    },
-    { id: "classes", title: "Per class", body: classTable(matrix, classNames) },
-    {
-      id: "mistakes",
-      title: "Mistakes",
-      body:
-        total === right
-          ? html`<p>There are none.</p>`
-          : html`<p>True class, predicted class and the probability it was given; the most confident first.</p>
-${failureGallery(failures, classNames, total - right)}`,
-    },
-    {
-      id: "confidence",
-      title: "Confidence",
-      body: html`<div class="charts">${figures.show("confidence-")}</div>`,
-    },
-  ];
-}
-
-/** Of more classes than this only those with the lowest F1 are listed. */
-const MOST_LISTED = 400;
-
-/** Worst F1 first, so that the classes that need attention are at the top; set in as many columns as the page holds. */
-function classTable(matrix: Int32Array, classNames: readonly string[]): Html {
-  const scores = perClassTable(matrix, classNames.length)
-    .sort((a, b) => a.f1 - b.f1 || a.classIndex - b.classIndex)
-    .slice(0, MOST_LISTED);
-  const length = Math.max(10, Math.ceil(scores.length / 3));
-  const columns = [
-    { head: "class" },
-    ...["precision", "recall", "F1", "images"].map((title) => ({ head: title, number: true })),
-  ];
-  const tables: Content[] = [];
-  for (let start = 0; start < scores.length; start += length)
-    tables.push(
-      table(
-        columns,
-        scores
-          .slice(start, start + length)
-          .map(({ classIndex, precision, recall, f1, support }) => [
-            html`<span class="glyph" title="${classNames[classIndex] ?? "?"}">${className(classNames[classIndex])}</span>`,
-            ...[precision, recall, f1].map((value) => value.toFixed(3)),
-            whole(support),
-          ]),
-      ),
-    );
-  return html`<p class="muted">The lowest F1 first${classNames.length > MOST_LISTED && `; ${whole(classNames.length - MOST_LISTED)} classes with a higher one are left out`}.</p><div class="columns">${tables}</div>`;
 }
 
 function again(hashes: readonly FactRow[], replay: ReplayFacts | undefined): Html {

@@ -92,3 +92,52 @@ footer { margin-top: 56px; padding-top: 14px; border-top: 1px solid var(--line);
   * { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
 }
 `;
+
+/** Colours of charts on a dark page, by those on a light one. */
+const DARK: Readonly<Record<string, string>> = {
+  [COLORS.ink]: "#e6e9ee",
+  [COLORS.muted]: "#9aa4b2",
+  [COLORS.line]: "#333a45",
+  [COLORS.grid]: "#252b34",
+  [COLORS.right]: "#58b0cf",
+  [COLORS.wrong]: "#f0834a",
+  [COLORS.series[0]]: "#6da7e8",
+  [COLORS.series[1]]: "#f2a24b",
+  [COLORS.series[2]]: "#8cc48a",
+  [COLORS.series[3]]: "#bd93cf",
+};
+
+/** What pages add that follow the reader's colours, and that draw charts once for wide and once for narrow screens. */
+export const RESPONSIVE_STYLE = `
+figure.two > svg:last-child { display: none; }
+@media screen and (max-width: 600px) {
+  figure.two > svg:first-child { display: none; }
+  figure.two > svg:last-child { display: block; }
+  .headline { gap: 16px 28px; }
+  .headline dd { font-size: 22px; }
+  .gallery { grid-template-columns: repeat(2, minmax(0, 1fr)); }
+}
+.gallery .said { display: block; font-size: 13.5px; color: var(--muted); }
+.gallery .is { display: block; font-variant-numeric: tabular-nums; }
+b.missed, b.falsely { font-weight: 600; }
+.gallery b { display: block; font-size: 14px; }
+b.missed { color: ${COLORS.series[0]}; }
+b.falsely { color: ${COLORS.wrong}; }
+@media screen and (prefers-color-scheme: dark) {
+  :root { color-scheme: dark; --ink: ${DARK[COLORS.ink]}; --muted: ${DARK[COLORS.muted]}; --line: ${DARK[COLORS.line]}; --soft: #1d2229; --accent: ${DARK[COLORS.right]}; }
+  body { background: #14171c; }
+  .warnings { background: #2a1d15; border-left-color: ${DARK[COLORS.wrong]}; }
+  .gallery img { background: #14171c; }
+  b.missed { color: ${DARK[COLORS.series[0]]}; }
+  b.falsely { color: ${DARK[COLORS.wrong]}; }
+  ${Object.entries(DARK)
+    .flatMap(([light, dark]) => [
+      `svg [fill="${light}"] { fill: ${dark}; }`,
+      `svg [stroke="${light}"] { stroke: ${dark}; }`,
+    ])
+    .join("\n  ")}
+  svg [fill="#f8f9fa"] { fill: #1a1e25; }
+  svg [fill="rgba(255,255,255,0.85)"] { fill: rgba(20,23,28,0.85); }
+  svg [stroke="white"] { stroke: #14171c; }
+}
+`;

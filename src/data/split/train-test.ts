@@ -1,7 +1,7 @@
 // Splitting samples into a training and a test (or validation) part, the same partition in the same order as
 // scikit-learn's train_test_split with the same random_state. Indices only; taking the rows is the caller's work.
-import { FoveaError } from "../core/errors.js";
-import { checkOptions, wholeNumber } from "../core/options.js";
+import { FoveaError, shown } from "../../core/errors.js";
+import { checkOptions, wholeNumber } from "../../core/options.js";
 import { RandomState } from "./mersenne-twister.js";
 
 export interface SplitOptions {
@@ -49,29 +49,53 @@ export function proportionalSplit(labels: ArrayLike<number>, options: Omit<Split
   const classes = classesOf(others.map((at) => labels[at]!));
   const { train, test } = drawn(classes, trainCount, testCount, random);
   const placed = (rows: Int32Array): Int32Array => rows.map((row) => others[row]!);
-  return { train: Int32Array.of(...placed(train), ...single), test: placed(test) };
+  return { train: joined(placed(train), single), test: placed(test) };
+}
+
+/** @throws FoveaError unless it lies between 0 and 1 */
+export function checkShare(testSize: number): number {
+  if (testSize > 0 && testSize < 1) return testSize;
+  throw new FoveaError(`split: expected a test size between 0 and 1, received ${shown(testSize)}`);
+}
+
+/** @throws FoveaError unless it is a seed of NumPy's generator */
+export function checkSeed(randomState: number): number {
+  if (Number.isInteger(randomState) && randomState >= 0 && randomState <= 0xffffffff) return randomState;
+  throw new FoveaError(
+    `split: expected a seed that is an integer from 0 to 4294967295, received ${shown(randomState)}`,
+  );
+}
+
+/** Both, one after the other. */
+function joined(first: Int32Array, second: Int32Array): Int32Array {
+  const both = new Int32Array(first.length + second.length);
+  both.set(first);
+  both.set(second, first.length);
+  return both;
 }
 
 function sizesOf(count: number, { testSize = 0.2, randomState = 123 }: SplitOptions) {
-  if (!(testSize > 0 && testSize < 1))
-    throw new FoveaError(`split: expected a test size between 0 and 1, received ${testSize}`);
-  if (!Number.isInteger(randomState) || randomState < 0 || randomState > 0xffffffff)
-    throw new FoveaError(`split: expected a seed that is an integer from 0 to 4294967295, received ${randomState}`);
+  checkShare(testSize);
+  checkSeed(randomState);
   const testCount = Math.ceil(testSize * count);
   const trainCount = count - testCount;
   if (trainCount < 1 || testCount < 1)
-    throw new FoveaError(`split: ${count} samples leave nothing to train on when ${testSize} of them are held out`);
+    throw new FoveaError(
+      `split: ${count} ${count === 1 ? "sample leaves" : "samples leave"} nothing to train on when ${testSize} of them are held out; add samples, or hold out fewer`,
+    );
   return { trainCount, testCount, random: new RandomState(randomState) };
 }
 
 function stratifiedSplit(labels: ArrayLike<number>, trainCount: number, testCount: number, random: RandomState): Split {
   if (labels.length !== trainCount + testCount)
     throw new FoveaError(
-      `split: expected a label for each of ${trainCount + testCount} samples to stratify by, received ${labels.length}`,
+      `split: expected a label for each of ${trainCount + testCount} samples to stratify by, received ${labels.length}; give all their labels`,
     );
   const classes = classesOf(labels);
   if (classes.some((members) => members.length < 2))
-    throw new FoveaError("split: a class has a single sample, stratifying needs at least two of each class");
+    throw new FoveaError(
+      "split: a class has a single sample, stratifying needs at least two of each class; add samples, or drop the class",
+    );
   if (Math.min(trainCount, testCount) < classes.length)
     throw new FoveaError(
       `split: ${trainCount} and ${testCount} samples cannot each hold all ${classes.length} classes; change the test size`,

@@ -3,7 +3,7 @@ import { exp } from "../../core/math.js";
 import type { Tensor } from "../../core/tensor.js";
 import { endsInProbabilities } from "../../formats/models/outputs.js";
 import type { Model } from "../../nn/index.js";
-import type { EvaluationFacts } from "../../report/facts.js";
+import type { ClassificationFacts } from "../../report/facts.js";
 
 /** A class and the probability that it was given. */
 export interface Ranked {
@@ -62,7 +62,7 @@ export function ranked({ classes, probabilities }: Predictions, n: number, k: nu
 export function decisionsOf({
   classes,
   probabilities,
-}: Predictions): Pick<EvaluationFacts, "predicted" | "confidence"> {
+}: Predictions): Pick<ClassificationFacts, "predicted" | "confidence"> {
   const rows = Array.from({ length: probabilities.length / classes }, (_, n) =>
     probabilities.subarray(n * classes, (n + 1) * classes),
   );

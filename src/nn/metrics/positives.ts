@@ -1,6 +1,6 @@
-// How well yes-or-no predictions find what they look for: precision, recall, F1, the area under a curve. All are made
-// of counts of true and false positives, so that batches add up.
-import { oneOf } from "../../core/errors.js";
+// Metrics of yes-or-no predictions: precision, recall, F1, the area under a curve. All are made of counts of true and
+// false positives, so that batches add up.
+import { FoveaError, oneOf } from "../../core/errors.js";
 import {
   abs,
   broadcastTo,
@@ -123,13 +123,25 @@ export interface AUCOptions extends NamedOptions {
   readonly curve?: "ROC" | "PR";
   /** Whether predictions are logits. Default false. */
   readonly fromLogits?: boolean;
+  /** Whether `[batch, labels]` has an area for each label, of which the mean is taken. Default false: one for all. */
+  readonly multiLabel?: boolean;
+  /** The weight of each label in that mean; only with `multiLabel`. Default: all alike. */
+  readonly labelWeights?: readonly number[];
 }
 
 /** Keras's distance of the first and last threshold from 0 and 1. */
 const MARGIN = 1e-7;
 
+/** Weights of hits and of false alarms above each threshold, and of all positives and negatives, for one label. */
+interface Counts {
+  readonly hits: Float64Array;
+  readonly alarms: Float64Array;
+  readonly positives: number;
+  readonly negatives: number;
+}
+
 /** The area under the curve of precision against recall, interpolated as Davis and Goadrich (2006) say. */
-function precisionRecallArea(hits: Float64Array, alarms: Float64Array, positives: number): number {
+function precisionRecallArea({ hits, alarms, positives }: Counts): number {
   let area = 0;
   for (let i = 0; i + 1 < hits.length; i++) {
     const [found, next] = [hits[i]! + alarms[i]!, hits[i + 1]! + alarms[i + 1]!];
@@ -142,16 +154,43 @@ function precisionRecallArea(hits: Float64Array, alarms: Float64Array, positives
   return area;
 }
 
+/** The area under the curve of hits against false alarms, by trapezia. */
+function rocArea({ hits, alarms, positives, negatives }: Counts): number {
+  let area = 0;
+  for (let i = 0; i + 1 < hits.length; i++) {
+    const height = ratio(hits[i]! + hits[i + 1]!, 2 * positives);
+    area += ratio(alarms[i]! - alarms[i + 1]!, negatives) * height;
+  }
+  return area;
+}
+
+/** `count` thresholds from a little below 0 to a little above 1. */
+function thresholdsOf(count: number): Value {
+  const number = iota([count], 0);
+  const inner = mul(number, 1 / (count - 1));
+  const first = select(greater(1, number), -MARGIN, inner);
+  return select(greater(number, count - 1.5), 1 + MARGIN, first);
+}
+
 /**
- * The area under a curve over thresholds from 0 to 1, for yes-or-no targets.
+ * The area under a curve over thresholds from 0 to 1, for yes-or-no targets; with `multiLabel` the mean of the areas of all
+ * labels (scikit-learn's average "macro"), else one area of all elements ("micro").
  * @example auc({ curve: "PR" })
+ * @example auc({ multiLabel: true }) // dent, scratch and glass, each with an area
  */
 export function auc(options: AUCOptions = {}): TotalMetric {
-  checkOptions("auc", options, ["name", "numThresholds", "curve", "fromLogits"]);
+  checkOptions("auc", options, ["name", "numThresholds", "curve", "fromLogits", "multiLabel", "labelWeights"]);
   const count = wholeNumber("auc numThresholds", options.numThresholds ?? 200, 2);
   const curve = oneOf("auc curve", options.curve ?? "ROC", ["ROC", "PR"]);
   const fromLogits = flag("auc fromLogits", options.fromLogits, false);
+  const multiLabel = flag("auc multiLabel", options.multiLabel, false);
+  const labelWeights = options.labelWeights?.map((weight, i) => numberWithin(`auc labelWeights[${i}]`, weight, 0));
+  if (labelWeights !== undefined && !multiLabel)
+    throw new FoveaError(
+      "auc labelWeights: labels have weights where each has an area of its own; set multiLabel: true",
+    );
   const name = options.name ?? "auc";
+  const areaOf = curve === "PR" ? precisionRecallArea : rocArea;
   return {
     className: "AUC",
     name,
@@ -160,35 +199,42 @@ export function auc(options: AUCOptions = {}): TotalMetric {
       num_thresholds: count,
       curve,
       summation_method: "interpolation",
-      multi_label: false,
+      multi_label: multiLabel,
       num_labels: null,
-      label_weights: null,
+      label_weights: labelWeights ?? null,
       from_logits: fromLogits,
     },
     size: 4,
     totals: (yTrue, yPred, weight) => {
       const [target, given] = aligned(name, yTrue, yPred);
       const elements = sizeOf(given.type.shape);
-      const predicted = reshape(fromLogits ? sigmoid(given) : given, [elements, 1]);
-      const positive = reshape(isTrue(target), [elements]);
-      const weights = reshape(weightsLike(given, weight), [elements]);
-      const number = iota([count], 0);
-      const inner = mul(number, 1 / (count - 1));
-      const first = select(greater(1, number), -MARGIN, inner);
-      const thresholds = select(greater(number, count - 1.5), 1 + MARGIN, first);
-      const above = greater(predicted, reshape(thresholds, [1, count]));
+      const batch = weight.type.shape[0]!;
+      // One column for all elements, or one for each label.
+      const labels = multiLabel && batch > 0 ? elements / batch : 1;
+      if (labelWeights !== undefined && labelWeights.length !== labels)
+        throw new FoveaError(
+          `auc labelWeights: expected ${labels}, one for each label, received ${labelWeights.length}`,
+        );
+      const shape = [elements / labels, labels];
+      const predicted = reshape(fromLogits ? sigmoid(given) : given, [...shape, 1]);
+      const positive = reshape(isTrue(target), shape);
+      const weights = reshape(weightsLike(given, weight), shape);
+      const above = greater(predicted, reshape(thresholdsOf(count), [1, 1, count]));
       const [hit, miss] = [mul(positive, weights), mul(sub(1, positive), weights)];
-      const counted = (of: Value): Value => sum(mul(above, reshape(of, [elements, 1])), [0]);
-      return [counted(hit), counted(miss), sum(hit), sum(miss)];
+      const counted = (of: Value): Value => sum(mul(above, reshape(of, [...shape, 1])), [0]);
+      return [counted(hit), counted(miss), sum(hit, [0]), sum(miss, [0])];
     },
     result: ([hits, alarms, positives, negatives]) => {
-      if (curve === "PR") return precisionRecallArea(hits!, alarms!, positives![0]!);
-      let area = 0;
-      for (let i = 0; i + 1 < count; i++) {
-        const height = ratio(hits![i]! + hits![i + 1]!, 2 * positives![0]!);
-        area += ratio(alarms![i]! - alarms![i + 1]!, negatives![0]!) * height;
-      }
-      return area;
+      const areas = Array.from(positives!, (of, label) => {
+        const cut = (all: Float64Array): Float64Array => all.subarray(label * count, (label + 1) * count);
+        return areaOf({ hits: cut(hits!), alarms: cut(alarms!), positives: of, negatives: negatives![label]! });
+      });
+      const weights = labelWeights ?? areas.map(() => 1);
+      const total = weights.reduce((a, b) => a + b, 0);
+      return ratio(
+        areas.reduce((all, area, label) => all + area * weights[label]!, 0),
+        total,
+      );
     },
   };
 }

@@ -1,0 +1,88 @@
+// Options of commands that learn from targets: the task, its columns and loss, and how images are split by what is known
+// of them.
+import type { Command } from "commander";
+import { defined } from "../core/defined.js";
+import { type DataWish, TASK_KINDS, TASKS, type TaskKind, type TaskWish } from "../experiment/index.js";
+import type { Recipe } from "../formats/run/recipe.js";
+import { UsageError } from "../index.js";
+import { choice, numberAbove } from "./options.js";
+
+export interface TaskOptions {
+  readonly task?: TaskKind;
+  readonly target?: readonly string[];
+  readonly loss?: string;
+  readonly power?: number;
+  readonly exposure?: string | true;
+  readonly splitBy?: "random" | "group" | "date";
+  readonly groupColumn?: string;
+  readonly dateColumn?: string;
+  readonly weightColumn?: string;
+  readonly keepCopies?: true;
+}
+
+const LOSSES = [...new Set(Object.values(TASKS).flatMap(({ losses }) => losses))];
+
+/** Adds the options of a task. */
+export const addTaskOptions = (command: Command): Command =>
+  command
+    .optionsGroup("Task and targets:")
+    .addOption(choice("--task <name>", "kind of the answers (default: told from the targets)", TASK_KINDS))
+    .option("--target <column...>", "columns of a manifest to learn (default: the only one, or class, label, target)")
+    .addOption(choice("--loss <name>", "loss of a regression (default: mse)", LOSSES))
+    .option("--power <P>", "power of --loss tweedie, between 1 and 2", numberAbove(1, 2, false), 1.5)
+    .option("--exposure [column]", "divide numbers by a column of exposures, and weigh them with it");
+
+/** Adds the options of a split by what is known of images. */
+export const addSplitByOptions = (command: Command): Command =>
+  command
+    .addOption(
+      choice(
+        "--split-by <way>",
+        "group keeps groups whole, date holds out the latest (default: group where there are groups)",
+        ["random", "group", "date"],
+      ),
+    )
+    .option("--group-column <name>", "column of groups, such as the claim (default: group)")
+    .option("--date-column <name>", "column of dates (default: date)")
+    .option("--weight-column <name>", "column of weights (default: weight)")
+    .option("--keep-copies", "keep images with the same bytes in one part");
+
+/** Names of options that settle the task, for commands that take it from a recipe. */
+export const TASK_SETTINGS = [
+  "task",
+  "target",
+  "loss",
+  "power",
+  "exposure",
+  "splitBy",
+  "groupColumn",
+  "dateColumn",
+  "weightColumn",
+  "keepCopies",
+] as const;
+
+/** Wish for the task. @throws UsageError for a power without the loss that has one */
+export function taskWishFrom({ loss, power }: TaskOptions, isGiven: (name: "power") => boolean): TaskWish {
+  if (isGiven("power") && loss !== "tweedie")
+    throw new UsageError("--power belongs to --loss tweedie; leave it out, or name that loss");
+  return defined({ loss, power: loss === "tweedie" ? power : undefined });
+}
+
+/** Columns of a manifest that are not called as their roles are. */
+export function columnsFrom(options: TaskOptions): Pick<Recipe, "columns"> {
+  const { exposure, groupColumn: group, dateColumn: date, weightColumn: weight } = options;
+  const columns = defined({ group, date, weight, exposure: typeof exposure === "string" ? exposure : undefined });
+  return Object.keys(columns).length === 0 ? {} : { columns };
+}
+
+/** Wish for the data. */
+export const dataWishFrom = (options: TaskOptions): DataWish =>
+  defined({
+    task: options.task,
+    target: options.target,
+    exposure: options.exposure === undefined ? undefined : true,
+    columns: columnsFrom(options).columns,
+  });
+
+/** Ways of splitting that options ask for. */
+export const splitByFrom = ({ splitBy, keepCopies }: TaskOptions) => defined({ by: splitBy, keepCopies });

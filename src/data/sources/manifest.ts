@@ -1,0 +1,202 @@
+// A manifest: a CSV table with a row for each image, its path and what is known of it. Paths are relative to the manifest's
+// folder and stay within it; a manifest on the user's disk may also name files by absolute paths.
+import { FoveaError } from "../../core/errors.js";
+import { checkOptions } from "../../core/options.js";
+import { extensionOf, joinPath } from "../../platform/paths.js";
+import { counted, listedNames } from "../messages.js";
+import { type CsvRow, csvRows } from "../table/csv.js";
+import { textOf } from "../table/table.js";
+import { type FileSet, isAbsolutePath, type StoredFile } from "./file-set.js";
+import type { ListedImage, Listing } from "./listing.js";
+import { type Cells, dateColumn, exposureColumn, groupColumn, splitColumn, weightColumn } from "./manifest-columns.js";
+
+/** Names of columns where they are called otherwise than `path`, `split`, `group`, `weight`, `exposure`, `date`. */
+export interface ManifestOptions {
+  /** Default: the first of `path`, `file`, `filename`, `file_name`, `image` that there is. */
+  readonly path?: string;
+  readonly split?: string;
+  readonly group?: string;
+  readonly weight?: string;
+  readonly exposure?: string;
+  readonly date?: string;
+}
+
+/** The name that marks a folder as one with a manifest. */
+export const MANIFEST_NAME = "manifest.csv";
+
+const PATH_NAMES: readonly string[] = ["path", "file", "filename", "file_name", "image"];
+const ROLES = ["split", "group", "weight", "exposure", "date"] as const;
+type Role = (typeof ROLES)[number];
+
+/** Most bytes of a manifest: some millions of rows. */
+const MOST_BYTES = 2 ** 29;
+
+/** The separator that the head of a table uses: a comma unless there is none, and a semicolon or tab in its place. */
+export function delimiterOf(text: string, name: string): string {
+  const head = text.split(/\r?\n/, 1)[0]!;
+  if (extensionOf(name) === ".tsv") return "\t";
+  return [",", ";", "\t"].find((character) => head.includes(character)) ?? ",";
+}
+
+/** The column with the paths of images, by the head of a table; -1 where there is none. */
+export function pathColumnIn(names: readonly string[], wanted?: string): number {
+  if (wanted !== undefined) return names.indexOf(wanted);
+  const lower = names.map((name) => name.toLowerCase());
+  return lower.indexOf(PATH_NAMES.find((name) => lower.includes(name)) ?? "");
+}
+
+/**
+ * The listing in a manifest.
+ * @param files the files that its paths lead to
+ * @throws FoveaError for text that is no CSV, a table without a column of paths, paths that lead nowhere or out of the
+ * folder, an image with two rows, and cells of `split`, `group`, `weight`, `exposure`, `date` that mean nothing.
+ * @example await manifestListing("manifest.csv", await folderFiles("photos"))
+ */
+export async function manifestListing(name: string, files: FileSet, options: ManifestOptions = {}): Promise<Listing> {
+  checkOptions("manifest", options, ["path", ...ROLES]);
+  const file = files.file(name);
+  const where = files.where === "." ? name : joinPath(files.where, name);
+  if (file === undefined) throw new FoveaError(`${where}: there is no such file; give the path of the manifest`);
+  if (file.size > MOST_BYTES)
+    throw new FoveaError(
+      `${where}: a manifest of ${file.size} bytes is larger than the ${MOST_BYTES} allowed; split it`,
+    );
+  const text = textOf(await file.bytes(), where);
+  const rows = csvRows(text, { name: where, delimiter: delimiterOf(text, name) });
+  return listingOfRows(where, rows, files, options);
+}
+
+function listingOfRows(where: string, all: readonly CsvRow[], files: FileSet, options: ManifestOptions): Listing {
+  const [head, ...rows] = all;
+  const names = (head?.fields ?? []).map((name) => name.trim());
+  const pathColumn = pathColumnIn(names, options.path);
+  if (pathColumn < 0)
+    throw new FoveaError(
+      `${where}: expected a column ${options.path ?? "path (or file, filename, image)"} with the path of each image, ` +
+        `found ${names.length === 0 ? "no columns" : `the columns ${listedNames(names)}`}; add it, or name it`,
+    );
+  const odd = names.find((name, i) => name === "" || names.indexOf(name) < i);
+  if (odd !== undefined)
+    throw new FoveaError(
+      `${where}: expected a different name for every column, found ${odd === "" ? "a column without one" : `two called ${odd}`}; rename it`,
+    );
+  if (rows.length === 0) throw new FoveaError(`${where}: expected a row for each image, found none; add them`);
+  const lines = Int32Array.from(rows, ({ line }) => line);
+  const cells = (column: number): Cells => ({
+    where: `${where}: column ${names[column]}`,
+    values: rows.map(({ fields }) => fields[column]!.trim()),
+    lines,
+  });
+  const roles = rolesIn(where, names, options);
+  const columnOf = <T>(role: Role, read: (cells: Cells) => T): T | undefined => {
+    const column = roles.get(role);
+    return column === undefined ? undefined : read(cells(column));
+  };
+  const split = columnOf("split", splitColumn);
+  const group = columnOf("group", groupColumn);
+  const weight = columnOf("weight", weightColumn);
+  const exposure = columnOf("exposure", exposureColumn);
+  const date = columnOf("date", dateColumn);
+  const used = new Set([pathColumn, ...roles.values()]);
+  const columns = [...names.keys()].filter((i) => !used.has(i)).map((i) => [names[i]!, cells(i).values] as const);
+  return {
+    where,
+    images: imagesOf(where, cells(pathColumn), files),
+    columns: Object.fromEntries(columns),
+    ...(split && { split }),
+    ...(group && { group }),
+    ...(weight && { weight }),
+    ...(exposure && { exposure }),
+    ...(date && { date }),
+    lines,
+    findings: [],
+  };
+}
+
+/** The column of each role that the manifest has; a column that was asked for must be there. */
+function rolesIn(where: string, names: readonly string[], options: ManifestOptions): Map<Role, number> {
+  const lower = names.map((name) => name.toLowerCase());
+  const found = new Map<Role, number>();
+  for (const role of ROLES) {
+    const wanted = options[role];
+    const column = wanted === undefined ? lower.indexOf(role) : names.indexOf(wanted);
+    if (column >= 0) found.set(role, column);
+    else if (wanted !== undefined)
+      throw new FoveaError(
+        `${where}: there is no column ${wanted} for the ${role}; the columns are ${listedNames(names)}`,
+      );
+  }
+  return found;
+}
+
+/** The images at the paths of a column. */
+function imagesOf(where: string, { values, lines }: Cells, files: FileSet): ListedImage[] {
+  const first = new Map<string, number>();
+  const faults: Record<"empty" | "outside" | "address" | "missing", string[]> = {
+    ...{ empty: [], outside: [], address: [], missing: [] },
+  };
+  const images: ListedImage[] = [];
+  for (const [row, text] of values.entries()) {
+    const named = `${JSON.stringify(text)} in line ${lines[row]}`;
+    const path = text === "" ? undefined : normalPath(text);
+    if (text === "") faults.empty.push(`line ${lines[row]}`);
+    else if (/^[a-z][a-z0-9+.-]+:\/\//i.test(text)) faults.address.push(named);
+    else if (path === undefined || (isAbsolutePath(path) && files.folder === undefined)) faults.outside.push(named);
+    else {
+      const earlier = first.get(path);
+      if (earlier !== undefined)
+        throw new FoveaError(
+          `${where}: ${text} stands in lines ${lines[earlier]} and ${lines[row]}; expected one row for each image`,
+        );
+      first.set(path, row);
+      const file = fileAt(files, path);
+      if (file === undefined) faults.missing.push(named);
+      else images.push({ path, size: file.size, source: file.disk ?? file.bytes });
+    }
+  }
+  const count = (list: readonly string[]): string => counted(list.length, "path");
+  const { empty, outside, address, missing } = faults;
+  if (empty.length > 0)
+    throw new FoveaError(`${where}: expected a path in every row, found none in ${listedNames(empty)}; fill it in`);
+  if (address.length > 0)
+    throw new FoveaError(
+      `${where}: expected paths of files, found addresses, which are never fetched: ${listedNames(address)}; download the files first`,
+    );
+  if (outside.length > 0)
+    throw new FoveaError(
+      `${where}: expected paths below the manifest's folder, found ${count(outside)} that ${outside.length === 1 ? "leads" : "lead"} out of it: ` +
+        `${listedNames(outside)}; move the manifest above its images${files.folder === undefined ? "" : ", or write absolute paths"}`,
+    );
+  if (missing.length > 0)
+    throw new FoveaError(
+      `${where}: ${count(missing)} of ${values.length} ${missing.length === 1 ? "leads" : "lead"} to no file: ${listedNames(missing)}; ` +
+        "paths are relative to the manifest's folder: correct them, or remove the rows",
+    );
+  return images;
+}
+
+/** The path with `/` alone and without `.`; undefined where `..` leads out of the folder that it begins in. */
+function normalPath(text: string): string | undefined {
+  const path = text.replaceAll("\\", "/");
+  const root = /^([A-Za-z]:)?\/+/.exec(path)?.[0] ?? "";
+  const parts: string[] = [];
+  for (const part of path.slice(root.length).split("/")) {
+    if (part === "" || part === ".") continue;
+    if (part !== "..") parts.push(part);
+    else if (parts.pop() === undefined) return undefined;
+  }
+  return `${root}${parts.join("/")}`;
+}
+
+const FORMS = ["NFC", "NFD"] as const;
+
+/** The file at a path, or at the same path spelled as another system spells it. */
+function fileAt(files: FileSet, path: string): StoredFile | undefined {
+  const found = files.file(path);
+  if (found !== undefined || /^[\x20-\x7e]*$/.test(path)) return found;
+  for (const form of FORMS) {
+    const other = files.file(path.normalize(form));
+    if (other !== undefined) return other;
+  }
+  return undefined;
+}

@@ -1,0 +1,202 @@
+// Opens whatever images come in: tells from a path, or from files of a page, which kind of source it is, lists its images
+// and says in a sentence what it was taken for. Tells by names and first bytes; nothing is run, fetched or unpacked to disk.
+import { FoveaError } from "../../core/errors.js";
+import { blockingFiles, stat } from "../../platform/files.js";
+import { baseName, joinPath, parentFolder } from "../../platform/paths.js";
+import { leavesOf, visibleEntries, walkFolder } from "../../platform/walk.js";
+import { findSplits, isImageName } from "../folders.js";
+import { hasNoClasses } from "../loose-images.js";
+import { counted, listedNames } from "../messages.js";
+import { PART_NAMES } from "../split/part-name.js";
+import { csvRows } from "../table/csv.js";
+import { isTextTableName } from "../usual-names.js";
+import { CLASS_COLUMN, classFolderListing, fileSetListing, looseListing } from "./class-folders.js";
+import { type FileSet, folderFiles } from "./file-set.js";
+import { gntListing, isGntName } from "./gnt.js";
+import { idxListing, idxPairs } from "./idx.js";
+import { looksLikeIdx } from "./idx-format.js";
+import type { Listing } from "./listing.js";
+import { delimiterOf, MANIFEST_NAME, type ManifestOptions, manifestListing, pathColumnIn } from "./manifest.js";
+import { type PageFile, pageFiles } from "./page-files.js";
+import { zipFiles } from "./zip-files.js";
+
+/** Kinds of sources of images; `images` are those without labels. */
+export type SourceKind = "manifest" | "idx" | "gnt" | "classFolders" | "images";
+
+export interface OpenedSource {
+  readonly kind: SourceKind;
+  readonly listing: Listing;
+  /** What the source was taken for, with a full stop. */
+  readonly sentence: string;
+}
+
+/**
+ * Opens a source of images on the disk: a manifest (`.csv`, `.tsv`) or a folder with a `manifest.csv`, IDX pairs, GNT
+ * files, class folders (of Train, Val and Test where there are such), a folder of images without labels, a single image,
+ * or a zip archive of any of these.
+ * @param options names of a manifest's columns
+ * @throws FoveaError for a path that leads to none of these, and for what is wrong with the one that it is.
+ * @example (await openSource("house-prices")).sentence // "house-prices/manifest.csv is a manifest: 185 images, ..."
+ */
+export async function openSource(path: string, options: ManifestOptions = {}): Promise<OpenedSource> {
+  const facts = await stat(path);
+  if (facts === undefined)
+    throw new FoveaError(`${path}: there is no such file or folder; give a folder of images, a manifest or an archive`);
+  return facts.isDirectory ? openFolder(path, options) : openFile(path, options);
+}
+
+/**
+ * Opens files of a page as a source: a picked folder, a zip archive, a manifest with its images, IDX or GNT files.
+ * @throws FoveaError as openSource does
+ */
+export async function openPageFiles(files: Iterable<PageFile>, options: ManifestOptions = {}): Promise<OpenedSource> {
+  const set = pageFiles(files);
+  const [only = ""] = set.paths;
+  const file = set.file(only);
+  if (set.paths.length === 1 && file !== undefined && (await isZip(file)))
+    return openSet(await zipFiles(file, only), options);
+  return openSet(set, options);
+}
+
+/** Tells whether a file is a table without a column of image paths: data of their own, with no images. */
+export async function isTable(path: string): Promise<boolean> {
+  if (!isTextTableName(path) || (await stat(path))?.isDirectory !== false) return false;
+  const head = new TextDecoder().decode((await blockingFiles()).readHead(path, HEAD));
+  return pathColumnIn(headOf(head, path)) < 0;
+}
+
+/**
+ * Whether a path is a folder of class folders, as far as names tell: no manifest, IDX or GNT files lie in it. Cheaper than
+ * opening it, for folders of a hundred thousand images.
+ */
+export async function isClassFolder(path: string): Promise<boolean> {
+  if ((await stat(path))?.isDirectory !== true) return false;
+  const files = await folderFiles(path);
+  if ((await manifestIn(files)) !== undefined || files.paths.some(isGntName)) return false;
+  return idxPairs([...files.paths]).length === 0 && (await gntBelow(path)).length === 0;
+}
+
+const HEAD = 1 << 16;
+
+/** The names of a table's columns, from its beginning; none where that is no CSV. */
+function headOf(text: string, name: string): string[] {
+  const line = text.replace(/^\ufeff/, "").split(/\r?\n/, 1)[0]!;
+  try {
+    return (csvRows(line, { delimiter: delimiterOf(line, name) })[0]?.fields ?? []).map((field) => field.trim());
+  } catch (error) {
+    if (error instanceof FoveaError) return [];
+    throw error;
+  }
+}
+
+async function openFolder(folder: string, options: ManifestOptions): Promise<OpenedSource> {
+  const files = await folderFiles(folder);
+  const special = await openSpecial(files, options);
+  if (special !== undefined) return special;
+  const gnt = await gntBelow(folder);
+  if (gnt.length > 0) return described("gnt", await gntListing(files, gnt));
+  const splits = await findSplits(folder);
+  const folders = (await visibleEntries(folder)).filter(({ isDirectory }) => isDirectory);
+  const areSplits = splits.train !== undefined || Object.values(splits).length === folders.length;
+  if (folders.length > 0 && (areSplits || !(await hasNoClasses(folder))))
+    return described("classFolders", await classFolderListing(folder));
+  return described("images", await looseListing(folder));
+}
+
+/** Folders of a data set that are searched for GNT files. */
+const SEARCHED = 8;
+
+/** GNT files in the folders of a folder, such as `HWDB1.1trn_gnt`. */
+async function gntBelow(folder: string): Promise<string[]> {
+  const folders = (await visibleEntries(folder)).filter(({ isDirectory }) => isDirectory).slice(0, SEARCHED);
+  for (const { name } of folders) {
+    const entries = await visibleEntries(joinPath(folder, name));
+    if (!entries.some((entry) => !entry.isDirectory && isGntName(entry.name))) continue;
+    return [...leavesOf(await walkFolder(folder), "")].map(({ path }) => path).filter(isGntName);
+  }
+  return [];
+}
+
+async function openFile(path: string, options: ManifestOptions): Promise<OpenedSource> {
+  const files = await folderFiles(parentFolder(path));
+  const name = baseName(path);
+  const file = files.file(name)!;
+  const head = await file.range(0, 4);
+  if (await isZip(file)) return openSet(await zipFiles(file, path), options);
+  if (isTextTableName(name)) return described("manifest", await manifestListing(name, files, options));
+  if (isGntName(name)) return described("gnt", await gntListing({ ...files, where: path }, [name]));
+  const pairs = idxPairs([...files.paths]).filter(({ images, labels }) => [images, labels].includes(name));
+  if (pairs.length > 0 || looksLikeIdx(head))
+    return described("idx", await idxListing({ ...files, where: path }, pairs));
+  if (isImageName(name)) {
+    const images = [{ path: name, size: file.size, source: path }];
+    return described("images", { where: path, images, columns: {}, findings: [] });
+  }
+  throw new FoveaError(
+    `${path} is no source of images; expected a folder, a manifest (.csv), a zip archive, IDX files, GNT files or an image`,
+  );
+}
+
+async function openSet(files: FileSet, options: ManifestOptions): Promise<OpenedSource> {
+  const special = await openSpecial(files, options);
+  if (special !== undefined) return special;
+  const gnt = files.paths.filter(isGntName);
+  if (gnt.length > 0) return described("gnt", await gntListing(files, gnt));
+  const listing = fileSetListing(files);
+  return described(CLASS_COLUMN in listing.columns ? "classFolders" : "images", listing);
+}
+
+/** A source that files are told by: a manifest, IDX pairs or GNT files. */
+async function openSpecial(files: FileSet, options: ManifestOptions): Promise<OpenedSource | undefined> {
+  const manifest = await manifestIn(files);
+  if (manifest !== undefined) return described("manifest", await manifestListing(manifest, files, options));
+  const pairs = idxPairs(files.paths);
+  if (pairs.length > 0) return described("idx", await idxListing(files, pairs));
+  const gnt = files.paths.filter((path) => isGntName(path) && !path.includes("/"));
+  return gnt.length > 0 ? described("gnt", await gntListing(files, files.paths.filter(isGntName))) : undefined;
+}
+
+/** The manifest in a set; in an archive or on a page the only table with a column of paths is one, whatever its name. */
+async function manifestIn(files: FileSet): Promise<string | undefined> {
+  const named = files.paths.find((path) => path.toLowerCase() === MANIFEST_NAME);
+  if (named !== undefined || files.folder !== undefined) return named;
+  const tables = files.paths.filter((path) => isTextTableName(path) && !path.includes("/"));
+  const [only] = tables;
+  if (only === undefined || tables.length > 1) return undefined;
+  const head = new TextDecoder().decode(await files.file(only)!.range(0, HEAD));
+  return pathColumnIn(headOf(head, only)) < 0 ? undefined : only;
+}
+
+const ZIP_STARTS = ["PK\u0003\u0004", "PK\u0005\u0006"];
+
+const isZip = async (file: { range(start: number, length: number): Promise<Uint8Array> }): Promise<boolean> =>
+  ZIP_STARTS.includes(String.fromCharCode(...(await file.range(0, 4))));
+
+const KINDS: Readonly<Record<SourceKind, string>> = {
+  manifest: "is a manifest",
+  idx: "has pairs of IDX files",
+  gnt: "has GNT files",
+  classFolders: "has a folder for each class",
+  images: "has images without labels",
+};
+
+const number = (count: number): string => count.toLocaleString("en-US");
+
+function described(kind: SourceKind, listing: Listing): OpenedSource {
+  const { where, images, columns, split, group } = listing;
+  const names = Object.keys(columns);
+  const [labels] = kind === "manifest" ? [] : Object.values(columns);
+  const classes = labels && new Set<unknown>(labels);
+  const parts = new Set(split);
+  const facts = [
+    `${number(images.length)} ${images.length === 1 ? "image" : "images"}`,
+    ...(classes ? [counted(classes.size, "class", "classes")] : []),
+    ...(kind === "manifest"
+      ? [names.length === 0 ? "no columns beside the paths" : `columns ${listedNames(names)}`]
+      : []),
+    ...(group ? [`${number(new Set(group).size)} groups`] : []),
+    ...(split ? [`parts ${PART_NAMES.filter((part) => parts.has(part)).join(", ")}`] : []),
+    ...(["weight", "exposure", "date"] as const).filter((role) => listing[role] !== undefined),
+  ];
+  return { kind, listing, sentence: `${where} ${KINDS[kind]}: ${facts.join(", ")}.` };
+}

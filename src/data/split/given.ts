@@ -1,0 +1,32 @@
+// Parts that the data bring along: what a manifest's column or the folders of a data set say, checked before it is used.
+import { FoveaError } from "../../core/errors.js";
+import { listedNames } from "../messages.js";
+import { PART_NAMES, type PartName } from "./part-name.js";
+
+/**
+ * Throws where images of one group are in two parts, and names ten of such groups.
+ * @param split the part of each image; undefined for those that are not put into one
+ */
+export function checkGroupsWhole(
+  where: string,
+  split: readonly (PartName | undefined)[],
+  groups: readonly string[],
+): void {
+  const partsOf = new Map<string, Set<PartName>>();
+  for (const [row, group] of groups.entries()) {
+    const part = split[row];
+    if (part === undefined) continue;
+    const known = partsOf.get(group);
+    if (known === undefined) partsOf.set(group, new Set([part]));
+    else known.add(part);
+  }
+  const torn = [...partsOf].filter(([, parts]) => parts.size > 1);
+  if (torn.length === 0) return;
+  const named = torn.map(
+    ([group, parts]) => `${group} (${PART_NAMES.filter((part) => parts.has(part)).join(" and ")})`,
+  );
+  throw new FoveaError(
+    `${where}: expected each group in one part, found ${torn.length === 1 ? "a group" : `${torn.length} groups`} in several: ` +
+      `${listedNames(named)}; put all images of a group into one part`,
+  );
+}

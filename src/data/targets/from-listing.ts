@@ -1,0 +1,175 @@
+// From the columns of a listing to typed targets. Cells that are none are named with their lines, ten at most.
+import { FoveaError } from "../../core/errors.js";
+import { own } from "../../core/lookup.js";
+import { checkOptions } from "../../core/options.js";
+import { byCodePoint } from "../../core/text-order.js";
+import { counted, listedNames } from "../messages.js";
+import type { Listing, ListingColumn } from "../sources/listing.js";
+import { isOtherNotation, numberIn } from "../table/cells.js";
+import { type InferredTargets, inferTargets, isLists, LABEL_SEPARATOR, type TargetWish } from "./infer.js";
+import type { Targets } from "./targets.js";
+
+export interface TargetsOptions extends TargetWish {
+  /** Classes or labels to expect, as a model's. Default: those that occur, in code-point order. */
+  readonly names?: readonly string[] | undefined;
+}
+
+/** What targets are made of; a whole listing is not needed. */
+type Source = Pick<Listing, "where" | "images" | "columns" | "lines">;
+
+/**
+ * The targets in a listing, and what was inferred about them.
+ * @throws FoveaError as inferTargets does, for cells that are no targets (empty, NaN, no number), and for fewer than two
+ * classes or others than expected.
+ * @example targetsOf(listing, { columns: ["price"] }).targets.kind // "numbers"
+ */
+export function targetsOf(
+  listing: Source,
+  options: TargetsOptions = {},
+): InferredTargets & { readonly targets: Targets } {
+  checkOptions("targetsOf", options, ["kind", "columns", "names"]);
+  const { names, ...wish } = options;
+  const inferred = inferTargets(listing, wish);
+  const columns = inferred.columns.map((name) => own(listing.columns, name)!);
+  const makers = {
+    classes: () => classesIn(listing, inferred.columns[0]!, columns[0]!, names),
+    labels: () => labelsIn(listing, inferred.columns, columns, names),
+    numbers: () => numbersIn(listing, inferred.columns, columns),
+  };
+  return { ...inferred, targets: makers[inferred.kind]() };
+}
+
+/** Name of an image's row in messages. */
+const rowOf = ({ lines, images }: Source, row: number): string =>
+  lines === undefined ? (images[row]?.path ?? `row ${row + 1}`) : `line ${lines[row]}`;
+
+const textsOf = (column: ListingColumn): readonly string[] =>
+  column instanceof Float64Array ? Array.from(column, String) : (column as readonly string[]);
+
+/** @throws FoveaError naming the rows of a column whose values are wrong */
+function checkRows(
+  source: Source,
+  name: string,
+  rule: string,
+  fix: string,
+  texts: readonly string[],
+  isWrong: (row: number) => boolean,
+): void {
+  const wrong = [...texts.keys()].filter(isWrong);
+  if (wrong.length === 0) return;
+  const found = wrong.map(
+    (row) => `${texts[row] === "" ? "nothing" : JSON.stringify(texts[row])} in ${rowOf(source, row)}`,
+  );
+  throw new FoveaError(
+    `${source.where}: expected ${rule} in every row of column ${name}, found ${listedNames(found)}; ${fix}`,
+  );
+}
+
+/** Places of names, also where they are spelled as another system spells them. */
+function placesOf(names: readonly string[]): (name: string) => number | undefined {
+  const places = new Map(names.map((name, place) => [name, place]));
+  const alike = new Map(names.map((name, place) => [name.normalize("NFC"), place]));
+  return (name) => places.get(name) ?? alike.get(name.normalize("NFC"));
+}
+
+/** @throws FoveaError for names that a model does not know */
+function checkKnown(where: string, what: string, occurring: readonly string[], expected: readonly string[]): void {
+  const placeOf = placesOf(expected);
+  const strange = occurring.filter((name) => placeOf(name) === undefined);
+  if (strange.length > 0)
+    throw new FoveaError(
+      `${where} has ${counted(strange.length, what, what === "class" ? "classes" : "labels")} that ${strange.length === 1 ? "is" : "are"} not among the ` +
+        `${expected.length} expected: ${listedNames(strange)}; remove their rows, or train with them`,
+    );
+}
+
+const sorted = (names: Iterable<string>): string[] => [...new Set(names)].sort(byCodePoint);
+
+function classesIn(
+  source: Source,
+  name: string,
+  column: ListingColumn,
+  expected: readonly string[] | undefined,
+): Targets {
+  const texts = textsOf(column);
+  checkRows(
+    source,
+    name,
+    "a class",
+    "fill it in, or remove the rows",
+    texts,
+    (row) => texts[row] === "" || texts[row] === "NaN",
+  );
+  const occurring = sorted(texts);
+  if (expected !== undefined) checkKnown(source.where, "class", occurring, expected);
+  else if (occurring.length < 2)
+    throw new FoveaError(
+      `${source.where}: expected at least two classes in column ${name}, found ${occurring[0]} only; add images of others, or name another column`,
+    );
+  const classNames = expected ?? occurring;
+  const placeOf = placesOf(classNames);
+  return { kind: "classes", classNames, indices: Int32Array.from(texts, (text) => placeOf(text)!) };
+}
+
+/** Labels of a cell: `dent; scratch` or `dent|scratch`; none in an empty one. */
+const labelsInCell = (text: string): string[] =>
+  text
+    .split(LABEL_SEPARATOR)
+    .map((label) => label.trim())
+    .filter((label) => label !== "");
+
+function labelsIn(
+  source: Source,
+  names: readonly string[],
+  columns: readonly ListingColumn[],
+  expected: readonly string[] | undefined,
+): Targets {
+  const [first] = columns as [ListingColumn];
+  const isBinary =
+    columns.length > 1 || first instanceof Float64Array || (!isLists(first) && areBinary(first as readonly string[]));
+  const lists = isBinary
+    ? binaryLabels(source, names, columns)
+    : isLists(first)
+      ? first
+      : textsOf(first).map(labelsInCell);
+  const occurring = isBinary ? names : sorted(lists.flat());
+  if (occurring.length === 0)
+    throw new FoveaError(`${source.where}: expected labels in column ${names[0]}, found none; fill them in`);
+  if (expected !== undefined) checkKnown(source.where, "label", occurring, expected);
+  const labelNames = expected ?? occurring;
+  const placeOf = placesOf(labelNames);
+  const values = new Uint8Array(lists.length * labelNames.length);
+  for (const [row, labels] of lists.entries())
+    for (const label of labels) values[row * labelNames.length + placeOf(label)!] = 1;
+  return { kind: "labels", labelNames, values };
+}
+
+const areBinary = (texts: readonly string[]): boolean =>
+  texts.some((text) => text !== "") && texts.every((text) => ["0", "1", ""].includes(text));
+
+/** The labels whose column has a 1, row by row. */
+function binaryLabels(source: Source, names: readonly string[], columns: readonly ListingColumn[]): string[][] {
+  const rows: string[][] = Array.from({ length: source.images.length }, () => []);
+  for (const [i, column] of columns.entries()) {
+    const texts = textsOf(column);
+    const values = texts.map(numberIn);
+    const isWrong = (row: number): boolean => values[row] !== 0 && values[row] !== 1;
+    checkRows(source, names[i]!, "0 or 1", "correct the cells", texts, isWrong);
+    for (const [row, value] of values.entries()) if (value === 1) rows[row]!.push(names[i]!);
+  }
+  return rows;
+}
+
+function numbersIn(source: Source, names: readonly string[], columns: readonly ListingColumn[]): Targets {
+  const values = new Float32Array(source.images.length * names.length);
+  for (const [i, column] of columns.entries()) {
+    const texts = textsOf(column);
+    const numbers = column instanceof Float64Array ? column : texts.map(numberIn);
+    const fix = texts.some(isOtherNotation)
+      ? "write decimals with a point and nothing between thousands"
+      : "correct the cells, or remove the rows";
+    checkRows(source, names[i]!, "a number", fix, texts, (row) => !Number.isFinite(Math.fround(numbers[row]!)));
+    for (let row = 0; row < numbers.length; row++) values[row * names.length + i] = numbers[row]!;
+  }
+  return { kind: "numbers", names, values };
+}

@@ -1,0 +1,152 @@
+// Opens the images of one folder, manifest or archive with their targets, within the memory that all folders share.
+import { defined } from "../../core/defined.js";
+import { FoveaError } from "../../core/errors.js";
+import {
+  bytesHeld,
+  type Finding,
+  type ImageDataset,
+  isClassFolder,
+  type Listing,
+  openImages,
+  openListing,
+  openSource,
+  type PartName,
+  type Targets,
+  targetsOf,
+} from "../../data/index.js";
+import type { Preprocessing } from "../../formats/run/recipe.js";
+import type { TooLarge } from "../../platform/cache.js";
+import { sha256Hex } from "../../platform/hashing.js";
+import { baseName } from "../../platform/paths.js";
+import { TASKS, type TargetColumns } from "../tasks/index.js";
+import type { LoadDataOptions } from "./load-options.js";
+import { lookOf } from "./look.js";
+import type { LoadedFolder } from "./parts.js";
+
+export class FolderOpener {
+  #held = 0;
+  #source: TargetColumns = {};
+  /** Sentences on the sources, without a full stop. */
+  readonly notes: string[] = [];
+  readonly findings: Finding[] = [];
+
+  constructor(
+    readonly preprocessing: Preprocessing,
+    readonly options: LoadDataOptions,
+  ) {}
+
+  /** Columns that the targets of the last source came from. */
+  get source(): TargetColumns {
+    return this.#source;
+  }
+
+  /** @param names classes or labels to expect, those of the training images */
+  async open(part: PartName, path: string, names?: readonly string[]): Promise<LoadedFolder> {
+    const folder = (await isClassFolder(path))
+      ? await this.#openClasses(part, path, names)
+      : await this.#openSource(path, names);
+    this.#held += bytesHeld(folder.images.images);
+    return folder;
+  }
+
+  /** Options of every way of opening. */
+  #loading(name: string) {
+    const { onProgress, onNotKept, memory, skipBad, threads, cache, batchSize } = this.options;
+    return {
+      ...lookOf(this.preprocessing),
+      ...defined({ memory, skipBad, threads, cache, batchSize }),
+      memoryInUse: this.#held,
+      onProgress: (done: number, total: number): void => onProgress?.(name, done, total),
+      onNotKept: (why: TooLarge): void => onNotKept?.(name, why),
+    };
+  }
+
+  async #openClasses(part: PartName, path: string, classNames: readonly string[] | undefined): Promise<LoadedFolder> {
+    const { task = "classification", recorded, target } = this.options;
+    if (task !== "classification")
+      throw new FoveaError(
+        `${path}: --task ${task} does not suit a folder for each class; give a manifest with a column of ` +
+          `${task === "regression" ? "numbers" : "labels"}, or leave --task out`,
+      );
+    if (target !== undefined)
+      throw new FoveaError(
+        `${path}: --target names a column of a manifest, and here folders are the classes; leave it out`,
+      );
+    const name = baseName(path);
+    const leaveOut = recorded?.[part]?.skipped?.map((skipped) => skipped.path);
+    const images = await openImages(path, { ...this.#loading(name), ...defined({ classNames, leaveOut }) });
+    const targets: Targets = { kind: "classes", classNames: images.classNames, indices: images.y.data };
+    return { name, path, images, targets };
+  }
+
+  async #openSource(path: string, names: readonly string[] | undefined): Promise<LoadedFolder> {
+    const { task, target, exposure = false, columns = {} } = this.options;
+    const { listing, sentence } = await openSource(path, defined(columns));
+    this.notes.push(withoutStop(sentence));
+    for (const finding of listing.findings) this.findings.push(finding);
+    const kind = task && TASKS[task].targetKind;
+    const made = targetsOf(listing, { ...defined({ kind, columns: target }), ...(kind !== "numbers" && { names }) });
+    if (made.sentence !== undefined) this.notes.push(withoutStop(made.sentence));
+    if (exposure && (made.kind !== "numbers" || listing.exposure === undefined))
+      throw new FoveaError(
+        `${path}: an exposure divides numbers, and ${made.kind === "numbers" ? "there is no column exposure" : "these targets are none"}; leave out --exposure`,
+      );
+    if (!exposure && listing.exposure !== undefined && made.kind === "numbers")
+      this.notes.push("the column of exposures is not used; --exposure divides the targets by it");
+    const name = baseName(path);
+    const images = await openListing(listing, this.#loading(name));
+    this.#source = {
+      columns: made.columns,
+      ...(exposure ? { exposure: columns.exposure ?? "exposure" } : {}),
+    };
+    return { name, path, images, ...(await keptFacts(listing, made.targets, images, made.columns, exposure)) };
+  }
+}
+
+const withoutStop = (sentence: string): string => sentence.replace(/\.$/, "");
+
+/** What is known of the images that were kept, in their order. */
+async function keptFacts(
+  listing: Listing,
+  targets: Targets,
+  { kept }: ImageDataset,
+  columns: readonly string[],
+  usesExposure: boolean,
+): Promise<Omit<LoadedFolder, "name" | "path" | "images">> {
+  const { split, group, date, weight, exposure } = listing;
+  const at = <T>(values: readonly T[]): T[] => Array.from(kept, (row) => values[row]!);
+  const numbers = (values: Float64Array): Float64Array => Float64Array.from(kept, (row) => values[row]!);
+  const used = usesExposure ? exposure : undefined;
+  const product = used && weight ? used.map((value, row) => value * weight[row]!) : (used ?? weight);
+  const chosen = Object.fromEntries(columns.map((name) => [name, listing.columns[name]!]));
+  const facts = defined({ split, group, date, weight, exposure: used });
+  const text = JSON.stringify([chosen, facts], (_, value) =>
+    value instanceof Float64Array ? Array.from(value) : value,
+  );
+  return {
+    targets: rowsOf(targets, kept, used),
+    columns: await sha256Hex(new TextEncoder().encode(text)),
+    ...defined({
+      weight: product && numbers(product),
+      split: split && at(split),
+      group: group && at(group),
+      date: date && at(date),
+    }),
+  };
+}
+
+/** Targets of some images; numbers are divided by exposures where there are such. */
+function rowsOf(targets: Targets, kept: Int32Array, exposure: Float64Array | undefined): Targets {
+  if (targets.kind === "classes") return { ...targets, indices: Int32Array.from(kept, (row) => targets.indices[row]!) };
+  const width = targets.kind === "labels" ? targets.labelNames.length : targets.names.length;
+  const places = Int32Array.from(
+    { length: kept.length * width },
+    (_, i) => kept[Math.floor(i / width)]! * width + (i % width),
+  );
+  if (targets.kind === "labels")
+    return { ...targets, values: Uint8Array.from(places, (place) => targets.values[place]!) };
+  return {
+    ...targets,
+    values: Float32Array.from(places, (place) => targets.values[place]! / (exposure?.[Math.floor(place / width)] ?? 1)),
+  };
+}

@@ -1,0 +1,70 @@
+// A recipe as rows of a report's table.
+import type { Recipe } from "../../formats/run/recipe.js";
+import { outputNamesOf } from "../../formats/run/task.js";
+import type { FactRow } from "../../report/facts.js";
+import { modelName } from "../recipe/recipe.js";
+import { taskOf } from "../tasks/index.js";
+
+/** Rows on a model: its name, or for a transfer its base, features, variants and fine-tuning. */
+function modelRows(recipe: Pick<Recipe, "model" | "transfer">): FactRow[] {
+  const { transfer } = recipe;
+  if (transfer === undefined) return [{ label: "Model", value: modelName(recipe) }];
+  const { weights, augmentation, variants, engine, fineTune } = transfer;
+  const tuned = fineTune && `${fineTune.layers === "all" ? "all" : `the last ${fineTune.layers}`} layers`;
+  return [
+    { label: "Base", value: `${modelName(recipe)}, weights ${weights.sha256.slice(0, 12)}` },
+    ...(engine === undefined ? [] : [{ label: "Features by", value: `${engine.name} ${engine.version}` }]),
+    ...(variants === 0 ? [] : [{ label: "Variants", value: `${variants} of each training image, ${augmentation}` }]),
+    {
+      label: "Fine-tuning",
+      value: fineTune ? `${tuned} at ${fineTune.learningRate}, at most ${fineTune.epochs} epochs` : "none",
+    },
+  ];
+}
+
+/** The settings of a recipe, a row each. */
+export function recipeRows({ data, preprocessing, split, training, seed, mode, ...recipe }: Recipe): FactRow[] {
+  const { imageSize, color, interpolation, orientation } = preprocessing;
+  const upright = orientation === undefined ? ", as stored" : ", upright by EXIF";
+  const held = [
+    data.validation === undefined ? `${split.validation} for validation` : `validation in ${data.validation.path}`,
+    data.test === undefined ? `${split.test ?? split.validation} for testing` : `test in ${data.test.path}`,
+  ];
+  const isCut = data.validation === undefined || data.test === undefined;
+  const { classWeight, sampleWeight } = training;
+  const named = (form: Recipe["training"]["loss"]): string => (typeof form === "string" ? form : form.class_name);
+  const config = typeof training.loss === "string" ? {} : training.loss.config;
+  return [
+    { label: "Data", value: `${data.train.path}, ${taskOf(recipe.task).described(recipe.task)}` },
+    { label: "Images", value: `${imageSize.join(" × ")}, ${color}, ${interpolation}${upright}` },
+    {
+      label: "Split",
+      value: `${held.join(", ")}${isCut ? `, random state ${split.seed}` : ""}${split.stratify ? ", stratified" : ""}${split.by === undefined ? "" : `, by ${split.by}`}`,
+    },
+    ...modelRows(recipe),
+    { label: "Optimizer", value: named(training.optimizer) },
+    { label: "Loss", value: named(training.loss) + (config.from_logits === true ? " from logits" : "") },
+    ...(classWeight === undefined
+      ? []
+      : [
+          {
+            label: "Class weights",
+            value: outputNamesOf(recipe.task)
+              .map((name, k) => `${name} ${rounded(classWeight[k]!)}`)
+              .join(", "),
+          },
+        ]),
+    ...(sampleWeight === undefined
+      ? []
+      : [{ label: "Image weights", value: `${sampleWeight.path}, hash ${sampleWeight.sha256.slice(0, 12)}` }]),
+    { label: "Batches", value: `${training.batchSize} images, at most ${training.epochs} epochs` },
+    {
+      label: "Early stopping",
+      value: `${training.monitor}, ${training.patience === null ? "never" : `patience ${training.patience}`}, best weights restored`,
+    },
+    { label: "Seed", value: String(seed) },
+    { label: "Mode", value: mode },
+  ];
+}
+
+const rounded = (weight: number): string => String(Number(weight.toPrecision(4)));

@@ -1,0 +1,125 @@
+// Classification: one class an image, a probability for each class. A single output for two classes is the probability, or
+// the logit, of the second.
+import { FoveaError } from "../../core/errors.js";
+import { tensor } from "../../core/tensor.js";
+import { singleLine } from "../../core/text.js";
+import { endsInProbabilities } from "../../formats/models/outputs.js";
+import { dense } from "../../nn/layers/index.js";
+import { binaryCrossentropy, sparseCategoricalCrossentropy } from "../../nn/losses/index.js";
+import { binaryAccuracy, sparseTopKCategoricalAccuracy } from "../../nn/metrics/index.js";
+import type { Model } from "../../nn/model/model.js";
+import { failureList } from "../../report/evaluation.js";
+import { whole } from "../../report/format.js";
+import { commonest, shareOf } from "./commonest-class.js";
+import { decisionsOf, probabilitiesOf } from "./probabilities.js";
+import { LOSS_MONITOR, type Objective, type Task } from "./task.js";
+
+/** Number of the best predictions that count as right in the top-k metric: five, or all where there are fewer classes. */
+export const topK = (classes: number): number => Math.min(5, classes);
+
+/** Keras's key of it. */
+export const TOP_K = "sparse_top_k_categorical_accuracy";
+
+const LOSS = "crossentropy";
+
+/** Loss and metrics of a classifier: crossentropy, accuracy and top-5. */
+export function classifierObjective(model: Model, classes: number): Objective {
+  const fromLogits = !endsInProbabilities(model);
+  if (model.outputShape[0] === 1) {
+    const accuracy = binaryAccuracy({ name: "accuracy", threshold: fromLogits ? 0 : 0.5 });
+    return { loss: binaryCrossentropy({ fromLogits }), metrics: [accuracy] };
+  }
+  return {
+    loss: sparseCategoricalCrossentropy({ fromLogits }),
+    metrics: ["accuracy", sparseTopKCategoricalAccuracy({ k: topK(classes) })],
+  };
+}
+
+export const classification: Task<"classification"> = {
+  kind: "classification",
+  model: "classifier",
+  targetKind: "classes",
+  nouns: ["class", "classes"],
+  described: ({ classNames }) => `${classNames.length} classes`,
+  losses: [LOSS],
+  defaultMonitor: "val_accuracy",
+  describe: ({ targets: { classNames } }, { columns }, { loss = LOSS }) => {
+    if (loss !== LOSS)
+      throw new FoveaError(
+        `--loss ${loss} is for numbers, and these images have classes; leave it out, or say --task regression`,
+      );
+    const [column] = columns ?? [];
+    return { kind: "classification", classNames, ...(column === undefined ? {} : { column }) };
+  },
+  columnsOf: ({ column }) => ({ task: "classification", ...(column === undefined ? {} : { target: [column] }) }),
+  targetType: () => ({ dtype: "int32", shape: [] }),
+  targetRows: ({ indices }, rows) =>
+    tensor(
+      rows.map((row) => indices[row]!),
+      [rows.length],
+      "int32",
+    ),
+  // From zeros, since features of any size would make random weights sure of random answers.
+  head: ({ classNames }) => [
+    dense(classNames.length === 2 ? 1 : classNames.length, { name: "head", kernelInitializer: "zeros" }),
+  ],
+  applicationHead: () => undefined,
+  objective: (model, { classNames }) => classifierObjective(model, classNames.length),
+  misfit: (outputShape, { classNames: { length: classes } }) =>
+    outputShape.length === 1 && (outputShape[0] === classes || (outputShape[0] === 1 && classes === 2))
+      ? undefined
+      : `the images have ${classes} classes; it needs one output per class`,
+  monitors: ({ classNames: { length: classes } }) => [
+    LOSS_MONITOR,
+    { key: "accuracy", direction: "up", title: "Accuracy", short: "accuracy", isShare: true },
+    {
+      key: TOP_K,
+      direction: "up",
+      title: `Top ${topK(classes)} Accuracy`,
+      short: `top-${topK(classes)}`,
+      isShare: true,
+    },
+  ],
+  baseline: ({ targets, rows }, { classNames }) => {
+    const counts = new Int32Array(classNames.length);
+    for (const row of rows) counts[targets.indices[row]!]! += 1;
+    const classIndex = commonest(counts);
+    return {
+      title: `Accuracy of always saying ${classNames[classIndex]!}`,
+      key: "accuracy",
+      answer: classNames[classIndex]!,
+      classIndex,
+      figure: (judged) =>
+        shareOf(
+          judged.rows.map((row) => judged.targets.indices[row]!),
+          classIndex,
+        ),
+    };
+  },
+  // Among the top k of no more than k classes every answer is right.
+  informative: (metrics, { classNames: { length: classes } }) =>
+    Object.fromEntries(Object.entries(metrics).filter(([key]) => !key.endsWith(TOP_K) || topK(classes) < classes)),
+  decide: (model, outputs, _facts, { targets: { indices }, rows }) => ({
+    kind: "classification",
+    labels: rows.map((row) => indices[row]!),
+    ...decisionsOf(probabilitiesOf(model, outputs)),
+  }),
+  judgesAllParts: false,
+  // Mistakes are facts of their own, with their images.
+  evaluationFacts: (split, outcome) => ({ ...outcome, split }),
+  scores: () => ({}),
+  settled: (facts) => facts,
+  worst: (outcome, { classNames }, limit) =>
+    failureList(outcome, limit).map((at) => ({
+      at,
+      title:
+        `${singleLine(classNames[outcome.labels[at]!]!)} not ${singleLine(classNames[outcome.predicted[at]!]!)} ` +
+        `(${(100 * outcome.confidence[at]!).toFixed(0)}%)`,
+    })),
+  worstPerLine: 5,
+  worstTitle: ({ labels, predicted }, _facts, shown) => {
+    const wrong = Array.from(labels).filter((label, i) => label !== predicted[i]).length;
+    if (wrong === 0) return `All ${whole(labels.length)} test images are classified correctly.`;
+    return `Mistakes on the test images (${wrong > shown ? `the ${shown} most confident of ` : ""}${whole(wrong)}):`;
+  },
+};

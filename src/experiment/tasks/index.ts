@@ -1,0 +1,36 @@
+// The tasks, in one total table. To add one: its schema in formats/run/task.ts, its record here, its section of the report.
+import type { Targets } from "../../data/index.js";
+import { TASK_KINDS, type TaskFacts, type TaskKind } from "../../formats/run/task.js";
+import { classification } from "./classification.js";
+import { multiLabel } from "./multi-label.js";
+import { regression } from "./regression.js";
+import type { Task } from "./task.js";
+
+export { classifierObjective } from "./classification.js";
+export type { ClassOutcome, LabelOutcome, NumberOutcome, Outcome } from "./outcome.js";
+export type { Baseline, Judged, Monitor, Objective, TargetColumns, Task, TaskWish, WorstAnswer } from "./task.js";
+
+export const TASKS: { readonly [K in TaskKind]: Task<K> } = { classification, multiLabel, regression };
+
+/** The task whose targets are of a kind. */
+export const kindOfTargets = ({ kind }: Pick<Targets, "kind">): TaskKind =>
+  TASK_KINDS.find((task) => TASKS[task].targetKind === kind)!;
+
+/** A task whose facts, targets and outcomes are of one kind, which the compiler is not told. */
+type AnyTask = Task<TaskKind>;
+
+/** The record of a task by its facts or its kind. */
+export const taskOf = (task: Pick<TaskFacts, "kind">): AnyTask => TASKS[task.kind] as unknown as AnyTask;
+
+/** Keys that histories of any task may have, without `val_`. */
+export const WATCHED_KEYS: readonly string[] = [
+  ...new Set(
+    [
+      ...classification.monitors({ kind: "classification", classNames: [] }),
+      ...multiLabel.monitors({ kind: "multiLabel", labelNames: [], columns: [] }),
+      ...regression.monitors({ kind: "regression", targets: [], link: "identity", scale: [], offset: [] }),
+    ]
+      .filter(({ isFinal }) => !isFinal)
+      .map(({ key }) => key),
+  ),
+];

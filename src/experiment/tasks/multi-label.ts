@@ -1,0 +1,138 @@
+// Several labels: any number of labels an image, each with a probability of its own and a threshold from which it is given.
+// Thresholds are those that give the best F1 on the validation images.
+import { FoveaError } from "../../core/errors.js";
+import { exp } from "../../core/math.js";
+import { tensor } from "../../core/tensor.js";
+import { singleLine } from "../../core/text.js";
+import { endsInProbabilities } from "../../formats/models/outputs.js";
+import type { TaskFactsOf } from "../../formats/run/task.js";
+import { dense } from "../../nn/layers/index.js";
+import { binaryCrossentropy } from "../../nn/losses/index.js";
+import { auc, binaryAccuracy } from "../../nn/metrics/index.js";
+import type { MultiLabelFacts } from "../../report/facts.js";
+import { whole } from "../../report/format.js";
+import type { LabelOutcome } from "./outcome.js";
+import { bestThresholds, multiLabelFacts, multiLabelScores } from "./scores/index.js";
+import { LOSS_MONITOR, type Task } from "./task.js";
+
+const LOSS = "crossentropy";
+/** Threshold before validation has chosen one. */
+const HALF = 0.5;
+
+/** The probability from which each label is given. */
+export const thresholdsOf = ({ labelNames, thresholds }: TaskFactsOf<"multiLabel">): readonly number[] =>
+  thresholds ?? labelNames.map(() => HALF);
+
+const factsOf = (
+  outcome: LabelOutcome,
+  facts: TaskFactsOf<"multiLabel">,
+  imageOf: (row: number) => object,
+): MultiLabelFacts => multiLabelFacts("Test", facts.labelNames, outcome, thresholdsOf(facts), imageOf);
+
+export const multiLabel: Task<"multiLabel"> = {
+  kind: "multiLabel",
+  model: "classifier of several labels",
+  targetKind: "labels",
+  nouns: ["label", "labels"],
+  described: ({ labelNames }) => `labels ${labelNames.map(singleLine).join(", ")}`,
+  losses: [LOSS],
+  defaultMonitor: "val_loss",
+  describe: ({ targets: { labelNames } }, { columns }, { loss = LOSS }) => {
+    if (loss !== LOSS)
+      throw new FoveaError(
+        `--loss ${loss} is for numbers, and these images have labels; leave it out, or say --task regression`,
+      );
+    if (columns === undefined || columns.length === 0)
+      throw new FoveaError(
+        "multiLabel: expected the columns of labels, received a source without columns; give a manifest",
+      );
+    return { kind: "multiLabel", labelNames, columns };
+  },
+  columnsOf: ({ columns }) => ({ task: "multiLabel", target: columns }),
+  targetType: ({ labelNames }) => ({ dtype: "float32", shape: [labelNames.length] }),
+  targetRows: ({ labelNames: { length: width }, values }, rows) => {
+    const data = new Float32Array(rows.length * width);
+    rows.forEach((row, i) => {
+      data.set(values.subarray(row * width, (row + 1) * width), i * width);
+    });
+    return tensor(data, [rows.length, width], "float32");
+  },
+  head: ({ labelNames }) => [
+    dense(labelNames.length, { name: "head", kernelInitializer: "zeros", activation: "sigmoid" }),
+  ],
+  applicationHead: ({ labelNames }) => [dense(labelNames.length, { name: "labels", activation: "sigmoid" })],
+  objective: (model) => {
+    const fromLogits = !endsInProbabilities(model);
+    return {
+      loss: binaryCrossentropy({ fromLogits }),
+      metrics: [binaryAccuracy({ threshold: fromLogits ? 0 : HALF }), auc({ multiLabel: true, fromLogits })],
+    };
+  },
+  misfit: (outputShape, { labelNames: { length: labels } }) =>
+    outputShape.length === 1 && outputShape[0] === labels
+      ? undefined
+      : `the images have ${labels} labels; it needs one output per label`,
+  monitors: () => [
+    LOSS_MONITOR,
+    { key: "binary_accuracy", direction: "up", title: "Accuracy of labels", short: "accuracy", isShare: true },
+    { key: "auc", direction: "up", title: "AUC", short: "auc", isShare: true },
+    { key: "f1", direction: "up", title: "F1, mean of labels", short: "f1", isShare: true, isFinal: true },
+    {
+      key: "f1_micro",
+      direction: "up",
+      title: "F1, all labels together",
+      short: "micro f1",
+      isShare: true,
+      isFinal: true,
+    },
+    { key: "exact", direction: "up", title: "All labels right", short: "exact", isShare: true, isFinal: true },
+  ],
+  // Always giving the same labels has no figure that says something about all of them.
+  baseline: () => undefined,
+  informative: (metrics) => ({ ...metrics }),
+  decide: (model, outputs, { labelNames: { length: labels } }, { targets: { values }, rows }) => {
+    const probabilities = endsInProbabilities(model);
+    const actual = new Uint8Array(rows.length * labels);
+    rows.forEach((row, i) => {
+      actual.set(values.subarray(row * labels, (row + 1) * labels), i * labels);
+    });
+    const scores = Float32Array.from(outputs.data, (value) => (probabilities ? value : 1 / (1 + exp(-value))));
+    return { kind: "multiLabel", labels, actual, scores };
+  },
+  judgesAllParts: true,
+  evaluationFacts: (split, outcome, facts, _against, imageOf) =>
+    multiLabelFacts(split, facts.labelNames, outcome, thresholdsOf(facts), imageOf),
+  scores: (outcome, facts) => {
+    const { macro, micro, exact } = multiLabelScores(outcome, thresholdsOf(facts));
+    return {
+      f1: macro.f1,
+      f1_micro: micro.f1,
+      ...(macro.auc === undefined ? {} : { auc: macro.auc }),
+      exact,
+    };
+  },
+  settled: (facts, validation) => ({ ...facts, thresholds: bestThresholds(validation) }),
+  worst: (outcome, facts, limit) => {
+    const rows: number[] = [];
+    const { misses } = factsOf(outcome, facts, (row) => {
+      rows.push(row);
+      return {};
+    });
+    const shown = (label: number, at: number): string =>
+      `${singleLine(facts.labelNames[label]!)} (${(100 * outcome.scores[at * outcome.labels + label]!).toFixed(0)}%)`;
+    return misses.slice(0, limit).map(({ missed, falsely }, i) => {
+      const at = rows[i]!;
+      const errors = [
+        ...missed.map((label) => `missed ${shown(label, at)}`),
+        ...falsely.map((label) => `not ${shown(label, at)}`),
+      ];
+      return { at, title: errors.join(", ") };
+    });
+  },
+  worstPerLine: 1,
+  worstTitle: (outcome, facts, shown) => {
+    const { images, wrong } = factsOf(outcome, facts, () => ({}));
+    if (wrong === 0) return `All labels of all ${whole(images)} test images are right.`;
+    return `Test images with a wrong label (${wrong > shown ? `the ${shown} surest of ` : ""}${whole(wrong)} of ${whole(images)}):`;
+  },
+};

@@ -1,0 +1,35 @@
+// Answers of a model about images whose targets are known, by task: the raw material of every figure and drawing.
+import type { TaskKind } from "../../formats/run/task.js";
+
+/** Of a classification: the most probable class of each image. */
+export interface ClassOutcome {
+  readonly kind: "classification";
+  readonly labels: ArrayLike<number>;
+  readonly predicted: ArrayLike<number>;
+  /** The probability given to the predicted class, 0 to 1. */
+  readonly confidence: ArrayLike<number>;
+}
+
+/** Of several labels: a probability for each image and label. */
+export interface LabelOutcome {
+  readonly kind: "multiLabel";
+  readonly labels: number;
+  /** `[images, labels]`, row by row: 1 where the image has the label. */
+  readonly actual: Uint8Array;
+  /** `[images, labels]`, row by row: probabilities. */
+  readonly scores: Float32Array;
+}
+
+/** Of numbers: the prediction for each image and target. */
+export interface NumberOutcome {
+  readonly kind: "regression";
+  readonly targets: number;
+  /** `[images, targets]`, row by row. */
+  readonly actual: Float32Array;
+  readonly predicted: Float32Array;
+  /** `[images]`; absent where all count the same. */
+  readonly weight?: Float64Array | undefined;
+}
+
+export type Outcome = ClassOutcome | LabelOutcome | NumberOutcome;
+export type OutcomeOf<K extends TaskKind> = Extract<Outcome, { readonly kind: K }>;

@@ -1,0 +1,261 @@
+// Regression: one or several numbers an image. The loss says which distribution the numbers have; counts and amounts have
+// a logarithmic link, so that predictions are above 0. The last layer works on numbers of about 1, and a fixed scale after
+// it gives answers in the unit of the targets.
+import { FoveaError, oneOf } from "../../core/errors.js";
+import { tensor } from "../../core/tensor.js";
+import { singleLine } from "../../core/text.js";
+import type { TaskFactsOf } from "../../formats/run/task.js";
+import { dense, type Layer, rescaling } from "../../nn/layers/index.js";
+import {
+  gammaDeviance,
+  huber,
+  type Loss,
+  lossOf,
+  meanAbsoluteError,
+  meanSquaredError,
+  poisson,
+  tweedieDeviance,
+} from "../../nn/losses/index.js";
+import { rootMeanSquaredError } from "../../nn/metrics/index.js";
+import { metric, whole } from "../../report/format.js";
+import type { NumberOutcome } from "./outcome.js";
+import {
+  checkTargetsOf,
+  d2,
+  type Family,
+  gini,
+  mae,
+  type Pairs,
+  regressionFacts,
+  rmse,
+  worstRows,
+} from "./scores/index.js";
+import { type Judged, LOSS_MONITOR, type Task, type TaskWish } from "./task.js";
+
+type Facts = TaskFactsOf<"regression">;
+
+/** A loss by the name that users type: its link, its distribution, and the loss itself. */
+interface NumberLoss {
+  readonly link: Facts["link"];
+  readonly family: Family;
+  /** @param scale the scale of the targets, which thresholds in their unit follow */
+  readonly loss: (scale: number) => Loss;
+}
+
+const DEFAULT_POWER = 1.5;
+
+const LOSSES: Readonly<Record<string, (power: number) => NumberLoss>> = {
+  mse: () => ({ link: "identity", family: { kind: "squared" }, loss: () => meanSquaredError() }),
+  mae: () => ({ link: "identity", family: { kind: "absolute" }, loss: () => meanAbsoluteError() }),
+  huber: () => ({ link: "identity", family: { kind: "squared" }, loss: (scale) => huber({ delta: scale }) }),
+  poisson: () => ({ link: "log", family: { kind: "poisson" }, loss: () => poisson() }),
+  gamma: () => ({ link: "log", family: { kind: "gamma" }, loss: () => gammaDeviance() }),
+  tweedie: (power) => ({ link: "log", family: { kind: "tweedie", power }, loss: () => tweedieDeviance({ power }) }),
+};
+const LOSS_NAMES = Object.keys(LOSSES);
+
+const numberLoss = ({ loss = "mse", power = DEFAULT_POWER }: TaskWish): NumberLoss =>
+  LOSSES[oneOf("--loss", loss, LOSS_NAMES)]!(power);
+
+/** Distribution that a loss is the deviance of; that of squared errors for any other loss. */
+export function familyOf(loss: Loss): Family {
+  const { className, config } = loss;
+  const families: Readonly<Record<string, Family>> = {
+    MeanAbsoluteError: { kind: "absolute" },
+    Poisson: { kind: "poisson" },
+    PoissonDeviance: { kind: "poisson" },
+    GammaDeviance: { kind: "gamma" },
+    TweedieDeviance: { kind: "tweedie", power: Number(config.power ?? DEFAULT_POWER) },
+  };
+  return families[className] ?? { kind: "squared" };
+}
+
+/** Digits of scales in a recipe: enough for training, short enough to read. */
+const DIGITS = 6;
+const rounded = (value: number): number => Number(value.toPrecision(DIGITS));
+
+/** Values of one target at some rows. */
+const columnOf = ({ names, values }: Judged<"regression">["targets"], rows: Int32Array, target: number): Float64Array =>
+  Float64Array.from(rows, (row) => values[row * names.length + target]!);
+
+/** Weighted mean and standard deviation. */
+function momentsOf(
+  values: Float64Array,
+  weights: Float64Array | undefined,
+): readonly [mean: number, deviation: number] {
+  let [total, sum] = [0, 0];
+  values.forEach((value, i) => {
+    const weight = weights?.[i] ?? 1;
+    total += weight;
+    sum += weight * value;
+  });
+  const mean = sum / total;
+  const squares = values.reduce((all, value, i) => all + (weights?.[i] ?? 1) * (value - mean) ** 2, 0);
+  return [mean, Math.sqrt(squares / total)];
+}
+
+function scalesOf(
+  { targets, rows, weight }: Judged<"regression">,
+  link: Facts["link"],
+): Pick<Facts, "scale" | "offset"> {
+  const weights = weight && Float64Array.from(rows, (row) => weight[row]!);
+  const moments = targets.names.map((_, target) => momentsOf(columnOf(targets, rows, target), weights));
+  if (link === "log")
+    return { scale: moments.map(([mean]) => (mean > 0 ? rounded(mean) : 1)), offset: moments.map(() => 0) };
+  return {
+    scale: moments.map(([, deviation]) => (deviation > 0 ? rounded(deviation) : 1)),
+    offset: moments.map(([mean]) => rounded(mean)),
+  };
+}
+
+function headOf({ targets, link, scale, offset }: Facts, options: { readonly zeros: boolean }): Layer[] {
+  const single = (values: readonly number[]): number | readonly number[] => (values.length === 1 ? values[0]! : values);
+  return [
+    dense(targets.length, {
+      name: "head",
+      ...(link === "log" ? { activation: "exponential" } : {}),
+      ...(options.zeros ? { kernelInitializer: "zeros" } : {}),
+    }),
+    rescaling(single(scale), single(offset), { name: "unit" }),
+  ];
+}
+
+/** One target's pairs of actual and predicted numbers. */
+export function pairsOf({ targets, actual, predicted, weight }: NumberOutcome, target: number): Pairs {
+  const cut = (all: Float32Array): Float64Array =>
+    Float64Array.from({ length: all.length / targets }, (_, row) => all[row * targets + target]!);
+  return { actual: cut(actual), predicted: cut(predicted), ...(weight ? { weight } : {}) };
+}
+
+export const regression: Task<"regression"> = {
+  kind: "regression",
+  model: "regression",
+  targetKind: "numbers",
+  nouns: ["target", "targets"],
+  described: ({ targets, exposure }) =>
+    `${targets.map(singleLine).join(", ")}${exposure === undefined ? "" : ` for each ${exposure}`}`,
+  losses: LOSS_NAMES,
+  defaultMonitor: "val_loss",
+  describe: (train, { exposure }, wish) => {
+    const { link, family } = numberLoss(wish);
+    const { targets, rows } = train;
+    for (const [target, name] of targets.names.entries()) {
+      try {
+        checkTargetsOf(family, columnOf(targets, rows, target));
+      } catch (error) {
+        if (!(error instanceof FoveaError)) throw error;
+        throw new FoveaError(`--loss ${wish.loss ?? "mse"}, target ${name}: ${error.message}`, { cause: error });
+      }
+    }
+    return {
+      kind: "regression",
+      targets: targets.names,
+      link,
+      ...scalesOf(train, link),
+      ...(exposure === undefined ? {} : { exposure }),
+    };
+  },
+  columnsOf: ({ targets, exposure }) => ({
+    task: "regression",
+    target: targets,
+    ...(exposure === undefined ? {} : { exposure: true }),
+  }),
+  targetType: ({ names }) => ({ dtype: "float32", shape: [names.length] }),
+  targetRows: ({ names: { length: width }, values }, rows) => {
+    const data = new Float32Array(rows.length * width);
+    rows.forEach((row, i) => {
+      data.set(values.subarray(row * width, (row + 1) * width), i * width);
+    });
+    return tensor(data, [rows.length, width], "float32");
+  },
+  head: (facts) => headOf(facts, { zeros: true }),
+  applicationHead: (facts) => headOf(facts, { zeros: false }),
+  objective: (_model, { scale }, wish) => ({
+    loss: numberLoss(wish).loss(Math.max(...scale)),
+    metrics: [rootMeanSquaredError(), "mae"],
+  }),
+  misfit: (outputShape, { targets: { length } }) =>
+    outputShape.length === 1 && outputShape[0] === length
+      ? undefined
+      : `the images have ${length} target${length === 1 ? "" : "s"}; it needs one output per target`,
+  monitors: () => [
+    LOSS_MONITOR,
+    {
+      key: "root_mean_squared_error",
+      direction: "down",
+      title: "Root mean squared error",
+      short: "rmse",
+      isShare: false,
+    },
+    { key: "mae", direction: "down", title: "Mean absolute error", short: "mae", isShare: false },
+    { key: "d2", direction: "up", title: "D2, deviance explained", short: "d2", isShare: true, isFinal: true },
+    { key: "rmse", direction: "down", title: "RMSE", short: "rmse", isShare: false, isFinal: true },
+    { key: "gini", direction: "up", title: "Gini", short: "gini", isShare: true, isFinal: true },
+  ],
+  baseline: ({ targets, rows, weight }) => {
+    if (targets.names.length > 1) return undefined;
+    const weights = (chosen: Int32Array) => weight && Float64Array.from(chosen, (row) => weight[row]!);
+    const [mean] = momentsOf(columnOf(targets, rows, 0), weights(rows));
+    return {
+      title: `RMSE of always predicting ${metric(mean)}`,
+      key: "rmse",
+      answer: mean,
+      figure: (judged) => {
+        const actual = columnOf(judged.targets, judged.rows, 0);
+        const own = judged.weight && Float64Array.from(judged.rows, (row) => judged.weight![row]!);
+        return rmse({ actual, predicted: actual.map(() => mean), ...(own ? { weight: own } : {}) });
+      },
+    };
+  },
+  informative: ({ root_mean_squared_error: _twice, ...metrics }) => ({ ...metrics }),
+  decide: (_model, outputs, { targets: { length: targets } }, { targets: { values }, rows, weight }) => {
+    const actual = new Float32Array(rows.length * targets);
+    rows.forEach((row, i) => {
+      actual.set(values.subarray(row * targets, (row + 1) * targets), i * targets);
+    });
+    return {
+      kind: "regression",
+      targets,
+      actual,
+      predicted: Float32Array.from(outputs.data),
+      ...(weight === undefined ? {} : { weight: Float64Array.from(rows, (row) => weight[row]!) }),
+    };
+  },
+  judgesAllParts: true,
+  evaluationFacts: (split, outcome, facts, { loss, baseline }, imageOf) => {
+    const family = familyOf(lossOf(loss));
+    const targets = facts.targets.map((name, target) => ({
+      name,
+      pairs: pairsOf(outcome, target),
+      family,
+      ...(facts.exposure === undefined ? {} : { weight: facts.exposure }),
+      ...(typeof baseline === "number" ? { constant: baseline } : {}),
+    }));
+    return regressionFacts(split, targets, imageOf);
+  },
+  scores: (outcome, facts, { loss }) => {
+    const family = familyOf(lossOf(loss));
+    const scores: Record<string, number> = {};
+    facts.targets.forEach((name, target) => {
+      const pairs = pairsOf(outcome, target);
+      const values = { d2: d2(pairs, family), rmse: rmse(pairs), mae: mae(pairs), gini: gini(pairs)?.normalized };
+      // An order that has no Gini index, such as that of targets which are all alike, has no entry.
+      for (const [key, value] of Object.entries(values))
+        if (value !== undefined) scores[facts.targets.length === 1 ? key : `${key}_${name}`] = value;
+    });
+    return scores;
+  },
+  settled: (facts) => facts,
+  worst: (outcome, facts, limit) => {
+    const pairs = pairsOf(outcome, 0);
+    const [name] = facts.targets;
+    return worstRows(pairs, { kind: "squared" }, limit).map((at) => ({
+      at,
+      title: `${name} ${metric(pairs.actual[at]!)}, predicted ${metric(pairs.predicted[at]!)}`,
+    }));
+  },
+  worstPerLine: 1,
+  worstTitle: ({ targets, actual }, facts, shown) =>
+    `Largest errors on the test images${facts.targets.length > 1 ? `, by ${facts.targets[0]}` : ""} ` +
+    `(${shown} of ${whole(actual.length / targets)}):`,
+};

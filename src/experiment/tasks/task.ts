@@ -1,0 +1,167 @@
+// The record of a task: what kind of answer a model gives about an image, and all that follows from it. One record a task;
+// index.ts has the total table of them, and nothing outside of this folder asks which task it is.
+import type { Tensor, TensorType } from "../../core/tensor.js";
+import type { Targets } from "../../data/index.js";
+import type { TaskFactsOf, TaskKind } from "../../formats/run/task.js";
+import type { Layer } from "../../nn/layers/index.js";
+import type { LossLike } from "../../nn/losses/index.js";
+import type { MetricLike } from "../../nn/metrics/index.js";
+import type { Model } from "../../nn/model/model.js";
+import type { EvaluationFacts, ImageFacts } from "../../report/facts.js";
+import type { Outcome } from "./outcome.js";
+
+/** Kind of the targets that each task learns from. */
+export interface TargetKindOf {
+  readonly classification: "classes";
+  readonly multiLabel: "labels";
+  readonly regression: "numbers";
+}
+/** The targets of one task. */
+export type TargetsOf<K extends TaskKind> = Extract<Targets, { readonly kind: TargetKindOf[K] }>;
+
+/** Quantity of a history that training may watch, and how people read it. */
+export interface Monitor {
+  /** Keras's key, without `val_`. */
+  readonly key: string;
+  readonly direction: "up" | "down";
+  /** Name in headings and sentences: `Top 5 Accuracy`. */
+  readonly title: string;
+  /** Name where room is short: `top-5`. */
+  readonly short: string;
+  /** True for a share from 0 to 1, which is shown in percent and drawn up to 1. */
+  readonly isShare: boolean;
+  /** True for figures of the finished model, which no history has. */
+  readonly isFinal?: true;
+}
+
+/** The loss, which every task watches. */
+export const LOSS_MONITOR: Monitor = { key: "loss", direction: "down", title: "Loss", short: "loss", isShare: false };
+
+/** Choices of a user that decide about a task's facts and objective. */
+export interface TaskWish {
+  /** Name of the loss; default: the task's own. */
+  readonly loss?: string | undefined;
+  /** Power of a Tweedie deviance, between 1 and 2. Default 1.5. */
+  readonly power?: number | undefined;
+}
+
+/** Loss and metrics that a model is compiled with. */
+export interface Objective {
+  readonly loss: LossLike;
+  readonly metrics: readonly MetricLike[];
+}
+
+/** Rows of targets, with the weight of each where they have some. */
+export interface Judged<K extends TaskKind> {
+  readonly targets: TargetsOf<K>;
+  /** Places of the rows within the targets. */
+  readonly rows: Int32Array;
+  /** Weight of each image of the targets in losses and figures. */
+  readonly weight?: Float64Array | undefined;
+}
+
+/** Source of targets: the manifest's columns, where there is one. */
+export interface TargetColumns {
+  /** Columns of the targets; absent where folders are the classes. */
+  readonly columns?: readonly string[] | undefined;
+  /** Column of exposures that divided the targets. */
+  readonly exposure?: string | undefined;
+}
+
+export interface Task<K extends TaskKind> {
+  readonly kind: K;
+  /** Noun for the model of such a task: "classifier". */
+  readonly model: string;
+  readonly targetKind: TargetKindOf[K];
+  /** Words for one of its targets, and for several. */
+  readonly nouns: readonly [noun: string, nouns: string];
+  /** Outputs in a few words: `55 classes`, `cost`. */
+  described(facts: TaskFactsOf<K>): string;
+  /** Losses that a user may name, the default first. */
+  readonly losses: readonly string[];
+  /**
+   * The task of some data, as a recipe says it.
+   * @throws FoveaError for targets that the wished loss has no meaning for
+   */
+  describe(train: Judged<K>, source: TargetColumns, wish: TaskWish): TaskFactsOf<K>;
+  /** Wish for the data that a model of the task is judged by: its kind and columns. */
+  columnsOf(facts: TaskFactsOf<K>): {
+    readonly task: K;
+    readonly target?: readonly string[];
+    readonly exposure?: boolean;
+  };
+  /** Type of one sample's targets. */
+  targetType(targets: TargetsOf<K>): TensorType;
+  /** Targets of some rows, `[rows, ...]`. */
+  targetRows(targets: TargetsOf<K>, rows: Int32Array): Tensor;
+  /** Layers that make answers of features, with fresh weights. */
+  head(facts: TaskFactsOf<K>): readonly Layer[];
+  /** The same for known architectures; undefined where the architecture's own end does. */
+  applicationHead(facts: TaskFactsOf<K>): readonly Layer[] | undefined;
+  /** Loss and metrics by default, or with the loss of a wish. */
+  objective(model: Model, facts: TaskFactsOf<K>, wish: TaskWish): Objective;
+  /** Problem of a model whose outputs have that shape, as the end of a sentence; undefined where it fits. */
+  misfit(outputShape: readonly number[], facts: TaskFactsOf<K>): string | undefined;
+  /** Quantities that training may watch, the loss first. */
+  monitors(facts: TaskFactsOf<K>): readonly Monitor[];
+  /** Key that training watches by default, `val_` and all. */
+  readonly defaultMonitor: string;
+  /** Undefined where no single answer makes sense. */
+  baseline(train: Judged<K>, facts: TaskFactsOf<K>): Baseline<K> | undefined;
+  /** Metrics that say something: without those that cannot fail. */
+  informative(metrics: Readonly<Record<string, number>>, facts: TaskFactsOf<K>): Record<string, number>;
+  /** Answers about some rows beside their targets. */
+  decide(
+    model: Model,
+    outputs: Tensor<"float32">,
+    facts: TaskFactsOf<K>,
+    judged: Judged<K>,
+  ): Outcome & { readonly kind: K };
+  /** Figures of answers beside Keras's own metrics, by the keys of `train --json`. */
+  scores(
+    outcome: Outcome & { readonly kind: K },
+    facts: TaskFactsOf<K>,
+    objective: Pick<Objective, "loss">,
+  ): Record<string, number>;
+  /** Whether figures or decisions need the answers about every part, not of the test images alone. */
+  readonly judgesAllParts: boolean;
+  /**
+   * Facts of a part's evaluation, for the report.
+   * @param imageOf image and file of a row, for the answers that are shown
+   */
+  evaluationFacts(
+    split: string,
+    outcome: Outcome & { readonly kind: K },
+    facts: TaskFactsOf<K>,
+    against: { readonly loss: LossLike; readonly baseline: string | number | undefined },
+    imageOf: (row: number) => { readonly image?: ImageFacts; readonly file?: string },
+  ): EvaluationFacts;
+  /** Facts after training: what validation decides, such as thresholds. */
+  settled(facts: TaskFactsOf<K>, validation: Outcome & { readonly kind: K }): TaskFactsOf<K>;
+  /** Places of the worst answers, worst first, each with its title: `太 not 大 (87%)`. */
+  worst(outcome: Outcome & { readonly kind: K }, facts: TaskFactsOf<K>, limit: number): readonly WorstAnswer[];
+  /** Number of titles that go on one line of a terminal. */
+  readonly worstPerLine: number;
+  /** Sentence over the list of worst answers: how many there are. */
+  worstTitle(outcome: Outcome & { readonly kind: K }, facts: TaskFactsOf<K>, shown: number): string;
+}
+
+/** The best answer without a look at any image, learned from the training targets: figures are held against it. */
+export interface Baseline<K extends TaskKind = TaskKind> {
+  /** Name of its figure: `Accuracy of always saying 太`. */
+  readonly title: string;
+  /** Key of the figure it competes with: `accuracy`, `rmse`. */
+  readonly key: string;
+  /** The class's name, or the number. */
+  readonly answer: string | number;
+  /** Place of the class; absent for numbers. */
+  readonly classIndex?: number;
+  figure(judged: Judged<K>): number;
+}
+
+/** An answer that is wrong, or far from its target. */
+export interface WorstAnswer {
+  /** Its place among the judged rows. */
+  readonly at: number;
+  readonly title: string;
+}

@@ -1,0 +1,68 @@
+// The task of a recipe and of a model: the kind of answer that a model gives about an image, and the names and units of its
+// outputs. One schema a task; experiment/tasks has everything that follows from them.
+import { z } from "zod";
+
+const text = z.string().min(1);
+
+/** One class an image. */
+const CLASSIFICATION = z.strictObject({
+  kind: z.literal("classification"),
+  /** The class of each output, in order. */
+  classNames: z.array(z.string()).min(2).readonly(),
+  /** The manifest's column; absent where folders are the classes. */
+  column: text.optional(),
+});
+
+/** Any number of labels an image, each with a probability of its own. */
+const MULTI_LABEL = z.strictObject({
+  kind: z.literal("multiLabel"),
+  /** The label of each output, in order. */
+  labelNames: z.array(z.string()).min(1).readonly(),
+  /** The manifest's columns: one with lists of labels, or one a label with 0 and 1. */
+  columns: z.array(text).min(1).readonly(),
+  /** Probability from which each label is given, in the order of `labelNames`; absent before validation chose them. */
+  thresholds: z.array(z.number().min(0).max(1)).readonly().optional(),
+});
+
+/** One or several numbers an image. */
+const REGRESSION = z.strictObject({
+  kind: z.literal("regression"),
+  /** The manifest's column of each output, in order. */
+  targets: z.array(text).min(1).readonly(),
+  /** Function of the last layer: the numbers as they are, or their exponential, which is above 0. */
+  link: z.enum(["identity", "log"]),
+  /** Output = link's function of the last layer, times `scale`, plus `offset`: so answers come back in their unit. */
+  scale: z.array(z.number().positive()).readonly(),
+  offset: z.array(z.number()).readonly(),
+  /** The column of exposures, where answers are for an exposure of 1: targets are divided by it, and weighted with it. */
+  exposure: text.optional(),
+});
+
+/** Schema of each task, by its kind. */
+export const TASK_SCHEMAS = {
+  classification: CLASSIFICATION,
+  multiLabel: MULTI_LABEL,
+  regression: REGRESSION,
+} as const;
+
+export const TASK = z.discriminatedUnion("kind", [CLASSIFICATION, MULTI_LABEL, REGRESSION], {
+  error: `expected a task with the kind ${Object.keys(TASK_SCHEMAS).join(", ")}`,
+});
+
+export type TaskKind = keyof typeof TASK_SCHEMAS;
+/** The names of all tasks. */
+export const TASK_KINDS = Object.keys(TASK_SCHEMAS) as readonly TaskKind[];
+/** What a recipe says of its task. */
+export type TaskFacts = z.output<typeof TASK>;
+/** The same of one kind. */
+export type TaskFactsOf<K extends TaskKind> = Extract<TaskFacts, { readonly kind: K }>;
+
+/** Names of a model's outputs: classes, labels or targets. */
+export function outputNamesOf(task: TaskFacts): readonly string[] {
+  if (task.kind === "classification") return task.classNames;
+  return task.kind === "multiLabel" ? task.labelNames : task.targets;
+}
+
+/** Names of the classes of a classification; undefined for another task. */
+export const classNamesOf = (task: TaskFacts | undefined): readonly string[] | undefined =>
+  task?.kind === "classification" ? task.classNames : undefined;

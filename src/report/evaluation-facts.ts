@@ -1,0 +1,138 @@
+// What models said about one part of the data, by task: a union with the task's kind as tag. Plain data; figures are computed
+// where predictions are (experiment/tasks/scores), pages draw them.
+import type { ImageFacts } from "./image-facts.js";
+
+/** The evaluation of a model, by the kind of its task. */
+export type EvaluationFacts = ClassificationFacts | RegressionFacts | MultiLabelFacts;
+
+/** What the model said about each image of one part of the data. Files of before there were tasks have no tag. */
+export interface ClassificationFacts {
+  readonly kind: "classification";
+  readonly split: string;
+  readonly labels: ArrayLike<number>;
+  readonly predicted: ArrayLike<number>;
+  /** The probability given to the predicted class, 0 to 1. */
+  readonly confidence: ArrayLike<number>;
+}
+
+/** Numbers that were predicted, each with its figures. */
+export interface RegressionFacts {
+  readonly kind: "regression";
+  readonly split: string;
+  readonly targets: readonly TargetFacts[];
+}
+
+/** One number that a model predicts: all rows, and what can be said of them. */
+export interface TargetFacts {
+  readonly name: string;
+  /** The unit of the number: `€`, `dents`. */
+  readonly unit?: string;
+  /** The name of the deviance that D2 is the share of: `gamma deviance`. */
+  readonly deviance: string;
+  /** The column that weighs the rows; numbers are per unit of it where it is an exposure. */
+  readonly weight?: string;
+  readonly actual: ArrayLike<number>;
+  readonly predicted: ArrayLike<number>;
+  /** Residuals of the deviance, of about one spread wherever the prediction lies. */
+  readonly residuals: ArrayLike<number>;
+  readonly figures: TargetFigures;
+  /** A constant in the model's place, the mean of the training targets say, and what it reaches. */
+  readonly baseline: { readonly value: number } & Pick<TargetFigures, "d2" | "rmse" | "mae" | "deviance">;
+  readonly deciles: readonly DecileFacts[];
+  /** How the deciles' intervals come about: of a Poisson count (Garwood), or of a ratio of sums (Cochran). */
+  readonly intervals: "count" | "ratio";
+  /** Curves of the predicted and of the perfect order; absent where the numbers have no such order. */
+  readonly lorenz?: { readonly model: CurveFacts; readonly perfect: CurveFacts };
+  /** The largest deviance first. */
+  readonly misses: readonly MissFacts[];
+}
+
+export interface TargetFigures {
+  readonly d2: number;
+  readonly rmse: number;
+  readonly mae: number;
+  /** The mean deviance. */
+  readonly deviance: number;
+  readonly meanActual: number;
+  readonly meanPredicted: number;
+  readonly gini?: number;
+  readonly normalizedGini?: number;
+}
+
+/** A tenth of the exposure, the lowest predictions first. */
+export interface DecileFacts {
+  readonly number: number;
+  readonly from: number;
+  readonly to: number;
+  readonly rows: number;
+  readonly weight: number;
+  readonly actual: number;
+  readonly predicted: number;
+  readonly lift: number;
+  /** Actual over expected, and its 95 % interval. */
+  readonly ratio: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** A Lorenz curve, from (0, 0) to (1, 1). */
+export interface CurveFacts {
+  readonly exposure: ArrayLike<number>;
+  readonly amount: ArrayLike<number>;
+}
+
+/** One image whose number was predicted badly. */
+export interface MissFacts {
+  readonly actual: number;
+  readonly predicted: number;
+  readonly image?: ImageFacts;
+  readonly file?: string;
+}
+
+/** Labels of which an image may have several. */
+export interface MultiLabelFacts {
+  readonly kind: "multiLabel";
+  readonly split: string;
+  readonly labelNames: readonly string[];
+  readonly images: number;
+  /** One for each name. */
+  readonly labels: readonly LabelFacts[];
+  /** Means over labels, and all decisions counted alike. */
+  readonly macro: LabelFigures;
+  readonly micro: LabelFigures;
+  /** The share of images of which every label is right. */
+  readonly exact: number;
+  /**
+   * Errors on the same image, `[labels + 1, labels + 1]` row-major: rows are labels that were missed, columns those said
+   * falsely; the last row and column stand for none.
+   */
+  readonly errors: ArrayLike<number>;
+  /** How many images have a wrong label. */
+  readonly wrong: number;
+  /** The most wrong first. */
+  readonly misses: readonly LabelMissFacts[];
+}
+
+export interface LabelFigures {
+  readonly support: number;
+  readonly precision: number;
+  readonly recall: number;
+  readonly f1: number;
+  /** Absent where all images have the label, or none. */
+  readonly auc?: number;
+  readonly averagePrecision?: number;
+}
+
+export interface LabelFacts extends LabelFigures {
+  /** A score above it means yes. */
+  readonly threshold: number;
+}
+
+/** One image with wrong labels, by their positions. */
+export interface LabelMissFacts {
+  readonly right: readonly number[];
+  readonly missed: readonly number[];
+  readonly falsely: readonly number[];
+  readonly image?: ImageFacts;
+  readonly file?: string;
+}

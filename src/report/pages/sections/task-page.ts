@@ -1,0 +1,17 @@
+// The pieces of a run's page that depend on its task: each kind of evaluation gives them, run-page.ts puts them in place.
+import type { Chart } from "../../charts/render.js";
+import type { FactRow } from "../../facts.js";
+import type { CountsOf, Figures, Section } from "../parts.js";
+
+export interface TaskPage {
+  /** The figures at the head of the page; without them those of the last part's metrics. */
+  readonly headline?: readonly FactRow[];
+  /** What the counts of a part are of; nothing where numbers are predicted. */
+  readonly countsOf: CountsOf | "nothing";
+  readonly dataCharts: readonly Chart[];
+  /** Charts of the evaluation, drawn after all others. */
+  readonly charts: readonly Chart[];
+  readonly sections: (figures: Figures) => readonly Section[];
+  /** Whether the page follows the reader's colours and has charts for narrow screens. */
+  readonly isResponsive: boolean;
+}

@@ -1,0 +1,115 @@
+// A training, its report and a transfer's features with images in memory, in the cache file and on demand: one
+// weights_sha256, the same figures, the same facts.
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { type ImageStore, MemoryStore, writeHanzi } from "../../src/data/index.js";
+import { CacheStore, OnDemandStore } from "../../src/data/store/streamed-stores.js";
+import {
+  closeData,
+  type ExperimentData,
+  findData,
+  type LoadDataOptions,
+  loadData,
+  makeRecipe,
+  makeTransferRecipe,
+  type Plan,
+  preprocessingFor,
+  startRun,
+} from "../../src/experiment/index.js";
+import type { Recipe } from "../../src/formats/run/recipe.js";
+
+const place = mkdtempSync(join(tmpdir(), "fovea-memory-"));
+after(() => rmSync(place, { recursive: true, force: true }));
+process.env.FOVEA_CACHE = join(place, "cache");
+const signs = join(place, "signs");
+before(() => writeHanzi(signs, { characters: [..."人口山"], scale: 0.02 }));
+
+const PLAN: Plan = {
+  model: { name: "cnn" },
+  preprocessing: { imageSize: [16, 16], color: "grayscale", interpolation: "lanczos" },
+  split: { validation: 0.2, seed: 123 },
+  seed: 1,
+  mode: "reproducible",
+  training: { epochs: 2, batchSize: 8, monitor: "val_accuracy", patience: 15 },
+};
+
+/** Ways of loading, with the kind of store that they lead to. */
+const ways = (batch: number): readonly [LoadDataOptions, abstract new (...args: never[]) => ImageStore][] => [
+  [{ cache: false }, MemoryStore],
+  [{ cache: false, memory: 2 * 8 * batch, batchSize: 8, threads: 2 }, OnDemandStore],
+  [{ memory: 2 * 8 * batch, batchSize: 8 }, CacheStore],
+];
+
+/** Trains in each way. @returns weights_sha256 and the facts of each run, without its name and times */
+async function runs(
+  name: string,
+  imageBytes: number,
+  open: (options: LoadDataOptions) => Promise<ExperimentData>,
+  recipeFor: (data: ExperimentData) => Recipe | Promise<Recipe>,
+): Promise<unknown[]> {
+  const results: unknown[] = [];
+  for (const [options, Store] of ways(imageBytes)) {
+    const data = await open(options);
+    assert.ok(data.folders.train.images.images instanceof Store, Store.name);
+    const path = join(place, `${name}-${Store.name}`);
+    const { folder, training, metrics } = await startRun(path, await recipeFor(data), data, { threads: 1 });
+    await closeData(data);
+    const facts = readFileSync(folder.file("facts"), "utf8")
+      .replaceAll(path, "RUN")
+      .replaceAll(/"(name|seconds)": ?[^,]*,/g, "");
+    const { seconds_per_epoch: _, run: __, ...figures } = { run: "", ...metrics } as Record<string, unknown>;
+    results.push({ sha256: training.weightsSha256, figures, facts });
+    rmSync(join(place, "cache"), { recursive: true, force: true });
+  }
+  return results;
+}
+
+test("training gives one weights_sha256, the same figures and the same report, wherever images are", async () => {
+  const open = async (options: LoadDataOptions): Promise<ExperimentData> =>
+    loadData(await findData(signs), PLAN.preprocessing, PLAN.split, options);
+  const [memory, ...others] = await runs("train", 16 * 16, open, (data) => makeRecipe(PLAN, data));
+  for (const other of others) assert.deepEqual(other, memory);
+});
+
+test("features of a transfer, of varied images too, and fine-tuning are the same wherever images are", async () => {
+  const preprocessing = preprocessingFor("hanzi");
+  const split = { validation: 0.2, seed: 123 };
+  const open = async (options: LoadDataOptions): Promise<ExperimentData> =>
+    loadData(await findData(signs), preprocessing, split, options);
+  const [memory, ...others] = await runs("transfer", 80 * 60, open, (data) =>
+    makeTransferRecipe(
+      {
+        base: "hanzi",
+        split,
+        seed: 3,
+        mode: "reproducible",
+        training: { epochs: 2, batchSize: 32, monitor: "val_loss", patience: 5 },
+        augmentation: "light",
+        variants: 1,
+        fineTune: { layers: 1, learningRate: 1e-5, epochs: 1, batchSize: 8 },
+      },
+      preprocessing,
+      data,
+    ),
+  );
+  for (const other of others) assert.deepEqual(other, memory);
+});
+
+test("folders share the limit, and the sentence about too little names the batch", async () => {
+  const load = async (options: LoadDataOptions): Promise<ExperimentData> =>
+    loadData(await findData(signs), PLAN.preprocessing, PLAN.split, { cache: false, ...options });
+  const whole = await load({});
+  const train = whole.folders.train.images.images.count * 256;
+  // All of Train fits, and Test no longer beside it.
+  const data = await load({ memory: train + 256, batchSize: 2 });
+  assert.ok(data.folders.train.images.images instanceof MemoryStore);
+  assert.ok(data.folders.test!.images.images instanceof OnDemandStore);
+  await closeData(data);
+  await assert.rejects(
+    load({ memory: "1KB", batchSize: 8 }),
+    /memory 1 KB \(--memory\) holds less than one batch of 8 images of 256 bytes and the next one, .*; give at least 4 KB/,
+  );
+});
