@@ -203,7 +203,7 @@ test("no function grows past 100 lines", () => {
   for (const [file, tree] of syntaxTrees()) {
     const lineOf = (position: number): number => tree.text.slice(0, position).split("\n").length;
     const walk = (node: Node): void => {
-      if (FUNCTIONS.some((isOne) => isOne(node))) {
+      if (FUNCTIONS.some((isFunction) => isFunction(node))) {
         functions++;
         const text = tree.text.slice(node.getStart(), node.end);
         const lines = text.split("\n").length;

@@ -1,6 +1,6 @@
 // Values that code can push, written as the formula they are: sum(times(image, rows * columns), channel). Operands are
 // pushed from left to right.
-import type { Code, Local, Operand } from "./code.js";
+import type { Code, Operand } from "./code.js";
 import { type Instruction, type MEMORY, OP } from "./opcodes.js";
 
 type Pushed = (code: Code) => void;
@@ -43,12 +43,6 @@ export const unequal = (a: Operand, b: Operand): Pushed => binary(a, b, OP.i32_n
 
 /** a < b, unsigned. */
 export const below = (a: Operand, b: Operand): Pushed => binary(a, b, OP.i32_lt_u);
-
-/** The smaller of two unsigned i32. */
-export const smaller =
-  (a: Local, b: Local | number): Pushed =>
-  (code) =>
-    void code.min(a, b);
 
 /** The vector at a pointer plus `offset`. */
 export const load = (pointer: Operand, offset = 0): Pushed => loadAs("v128_load", pointer, offset);
