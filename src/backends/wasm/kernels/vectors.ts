@@ -34,6 +34,7 @@ const FUNCTIONS: { [K in ElementwiseName]: (code: Code) => void } = {
   sin,
   cos,
   erf,
+  stopGradient: () => {},
   floor: (code) => void code.op(OP.f32x4_floor),
   // NaN stays NaN, as it would with f32x4_max.
   relu: (code) => void code.f32x4(0).op(OP.f32x4_pmax),

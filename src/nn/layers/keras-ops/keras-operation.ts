@@ -80,12 +80,14 @@ export class KerasOperation extends MultiLayer {
       return tensor;
     };
     const args = this.#call.args.map((one) => argumentOf(one, next, this.#constants));
-    const kwargs = Object.fromEntries(
+    const kwargs = new Map(
       Object.entries(this.#call.kwargs).map(([key, one]) => [key, argumentOf(one, next, this.#constants)]),
     );
     if (used !== inputs.length)
       throw new FoveaError(`${this.label}: expected ${used} inputs, received ${inputs.length}`);
-    const results = this.#operation(new OperationCall(this.label, args, kwargs, this.#settings));
+    const call = new OperationCall(this.label, args, kwargs, this.#settings);
+    const results = this.#operation(call);
+    call.refuseUnread();
     return Array.isArray(results) ? results : [results as Value];
   }
 
