@@ -109,6 +109,31 @@ test("a stack in the words of Keras 1, with a list for a config", async () => {
   );
 });
 
+test("batch normalization of Keras 1 in another mode, and names of settings that every object has", async () => {
+  const json = (config: object): Uint8Array =>
+    text(
+      JSON.stringify({
+        class_name: "Sequential",
+        keras_version: "1.2.2",
+        config: [
+          {
+            class_name: "BatchNormalization",
+            config: { name: "b", batch_input_shape: [null, 3], axis: -1, ...config },
+          },
+        ],
+      }),
+    );
+  for (const mode of [1, 2])
+    await assert.rejects(
+      () => loadModel(json({ mode }), { file: "model.json", backend }),
+      new RegExp(`the layer BatchNormalization "b" has mode ${mode}, which is not supported`),
+    );
+  const original = new Sequential([input([3]), batchNormalization()], { backend, seed: 2 });
+  const siblings = beside("model.weights.h5", await saveKerasWeights(original));
+  const plain = json({ mode: 0, gamma_init: "one", beta_init: "constructor" });
+  await assert.rejects(() => loadModel(plain, { file: "model.json", siblings, backend }), /constructor/);
+});
+
 test("a graph in the words of Keras 1, with a layer that merges", async () => {
   const image = input([8, 6, 2]);
   const [a, b] = [conv2d(3, 1).apply(image), conv2d(3, 3, { padding: "same" }).apply(image)];

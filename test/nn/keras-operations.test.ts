@@ -8,6 +8,7 @@ import { gradients } from "../../src/core/autodiff.js";
 import { sum } from "../../src/core/functions/index.js";
 import { input } from "../../src/core/graph/node.js";
 import type { Json, JsonObject } from "../../src/core/json.js";
+import type { MultiHeadAttention } from "../../src/nn/layers/attention/multi-head-attention.js";
 import { InferenceContext } from "../../src/nn/layers/call-context.js";
 import { layerFromKeras } from "../../src/nn/serialization/layers.js";
 
@@ -93,4 +94,23 @@ test("an einsum over the samples is refused, over constants it is not", () => {
   const constant: Json = { class_name: "__numpy__", config: { value: [[1, 2, 3], [4, 5, 6]] } }; // biome-ignore format: rows
   const weighed = operation("Einsum", { subscripts: "bi,ij->bj" }, [tensor, constant]);
   assert.deepEqual(weighed.computeOutputShapes([[2]]), [[3]]);
+});
+
+test("arguments of attention's calls count by their position too, in the forms of Keras 2 and 3", () => {
+  const attention = (call: Json) =>
+    layerFromKeras({
+      class_name: "MultiHeadAttention",
+      config: { name: "layer", num_heads: 1, key_dim: 2 },
+      inbound_nodes: [call],
+    });
+  const isCausal = (call: Json): boolean => (attention(call) as MultiHeadAttention).useCausalMask;
+  const nothing = [null, null, null, null, null, false, null];
+  assert.equal(isCausal({ args: [tensor, tensor], kwargs: {} }), false);
+  assert.equal(isCausal({ args: [tensor, tensor], kwargs: { use_causal_mask: true, training: false } }), true);
+  assert.equal(isCausal({ args: [tensor, tensor, ...nothing, true], kwargs: {} }), true);
+  assert.equal(isCausal([["x", 0, 0, { value: ["x", 0, 0], use_causal_mask: true }]]), true);
+  assert.equal(isCausal([["x", 0, 0, {}], ["x", 0, 0, { use_causal_mask: 1 }]]), true); // biome-ignore format: short
+  const mask = [tensor, tensor, null, null, null, null, tensor];
+  assert.throws(() => attention({ args: mask, kwargs: {} }), /is called with attention_mask, which is not supported/);
+  assert.throws(() => attention([["x", 0, 0, { training: true }]]), /is called with training/);
 });
