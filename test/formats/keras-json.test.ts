@@ -6,6 +6,7 @@ import { test } from "node:test";
 import { referenceBackend as backend } from "../../src/backends/reference/reference.js";
 import { tensor } from "../../src/core/tensor.js";
 import { readHdf5 } from "../../src/formats/containers/hdf5/read.js";
+import { saveKeras } from "../../src/formats/models/keras.js";
 import { loadModel } from "../../src/formats/models/load-model.js";
 import { saveKerasWeights } from "../../src/formats/models/weights.js";
 import {
@@ -107,6 +108,13 @@ test("a stack in the words of Keras 1, with a list for a config", async () => {
     () => loadModel(text(th), { file: "model.json", siblings, backend }),
     /^FoveaError: model\.json: the layer Convolution2D "c" has channels first .* convert the model in Keras/,
   );
+});
+
+test("a size of images for a model of rows is not used, which is said", async () => {
+  const rows = new Sequential([input([3]), dense(2)], { backend });
+  const bytes = await saveKeras(rows);
+  const { warnings } = await loadModel(bytes, { file: "m.keras", imageSize: [8, 6], backend });
+  assert.deepEqual(warnings, ["m.keras: the model takes samples [3], which are no images; 8x6 is not used"]);
 });
 
 test("batch normalization of Keras 1 in another mode, and names of settings that every object has", async () => {
