@@ -8,6 +8,7 @@ export { type BaselineFigures, baselineOf } from "./data/baseline.js";
 export {
   closeData,
   type DataPaths,
+  type DataSources,
   type DataWish,
   type ExperimentData,
   findData,

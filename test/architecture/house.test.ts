@@ -231,3 +231,10 @@ test("only platform/, cli/ and backends' worker entries name Node", () => {
   );
   assert.deepEqual(wrong, []);
 });
+
+test("only platform/ reads the environment", () => {
+  const wrong = files.filter(
+    (file) => !file.startsWith("platform/") && /\bprocess\.env\b/.test(readFileSync(join(src, file), "utf8")),
+  );
+  assert.deepEqual(wrong, []);
+});

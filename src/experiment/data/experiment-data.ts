@@ -4,7 +4,7 @@
 import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
 import { type Tensor, tensor } from "../../core/tensor.js";
-import { type Finding, findSplits, isClassFolder } from "../../data/index.js";
+import { type Finding, findSplits, isClassFolder, type OpenedSource } from "../../data/index.js";
 import type { Preprocessing, Recipe } from "../../formats/run/recipe.js";
 import type { TaskKind } from "../../formats/run/task.js";
 import type { LabelledSource } from "../../nn/index.js";
@@ -34,8 +34,11 @@ export {
   type SplitWish,
 } from "./parts.js";
 
-/** Paths of the images: one folder of classes, or one for each part. */
+/** Paths of the images: one source of all, or one for each part. */
 export type DataPaths = { readonly train: string; readonly validation?: string; readonly test?: string };
+
+/** The same where sources were opened before: files that were dropped on a page have no path. */
+export type DataSources = { readonly [K in keyof DataPaths]: DataPaths[K] | OpenedSource };
 
 export interface ExperimentData extends Parts {
   /** The task that the targets are for. */
@@ -70,7 +73,7 @@ export async function findData(path: string): Promise<DataPaths> {
  * task, or a class with a single image under a split; and for a memory limit that two batches do not fit in.
  */
 export async function loadData(
-  paths: DataPaths,
+  paths: DataSources,
   preprocessing: Preprocessing,
   split: SplitWish,
   options: LoadDataOptions = {},

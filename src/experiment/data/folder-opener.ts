@@ -7,6 +7,7 @@ import {
   type ImageDataset,
   isClassFolder,
   type Listing,
+  type OpenedSource,
   openImages,
   openListing,
   openSource,
@@ -40,11 +41,15 @@ export class FolderOpener {
     return this.#source;
   }
 
-  /** @param names classes or labels to expect, those of the training images */
-  async open(part: PartName, path: string, names?: readonly string[]): Promise<LoadedFolder> {
-    const folder = (await isClassFolder(path))
-      ? await this.#openClasses(part, path, names)
-      : await this.#openSource(part, path, names);
+  /**
+   * @param from a path, or a source that was opened before, such as files of a page
+   * @param names classes or labels to expect, those of the training images
+   */
+  async open(part: PartName, from: string | OpenedSource, names?: readonly string[]): Promise<LoadedFolder> {
+    const folder =
+      typeof from === "string" && (await isClassFolder(from))
+        ? await this.#openClasses(part, from, names)
+        : await this.#openSource(part, from, names);
     this.#held += bytesHeld(folder.images.images);
     return folder;
   }
@@ -79,9 +84,14 @@ export class FolderOpener {
     return { name, path, images, targets };
   }
 
-  async #openSource(part: PartName, path: string, names: readonly string[] | undefined): Promise<LoadedFolder> {
+  async #openSource(
+    part: PartName,
+    from: string | OpenedSource,
+    names: readonly string[] | undefined,
+  ): Promise<LoadedFolder> {
     const { task, target, exposure = false, columns = {} } = this.options;
-    const { listing, sentence } = await openSource(path, defined(columns));
+    const { listing, sentence } = typeof from === "string" ? await openSource(from, defined(columns)) : from;
+    const path = typeof from === "string" ? from : listing.where;
     this.notes.push(`the source ${withoutStop(sentence)}`);
     for (const finding of listing.findings) this.findings.push(finding);
     if (part === "train" && listing.images.length < 2)
