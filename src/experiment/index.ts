@@ -113,6 +113,7 @@ export { AUGMENTATIONS, type AugmentationName, augmented } from "./recipe/augmen
 export {
   buildModel,
   compileForClasses,
+  dataWishOf,
   makeRecipe,
   modelName,
   type Plan,

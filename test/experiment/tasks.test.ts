@@ -9,6 +9,7 @@ import { FoveaError } from "../../src/core/errors.js";
 import { writeHail } from "../../src/data/index.js";
 import {
   type DataWish,
+  dataWishOf,
   type ExperimentData,
   expectedOf,
   loadData,
@@ -109,6 +110,14 @@ for (const { name, data: wanted, wish, kind, figures } of CASES)
     const stored = readRecipe(readFileSync(join(path, RUN_FILES.recipe)));
     const again = await load(wanted, stored.split);
     assert.ok((await replay(stored, again, await expectedOf(folder), { threads: 2 })).sameBits);
+
+    const { code } = facts.facts.replay;
+    assert.match(code, /loadData\(paths, recipe\.preprocessing, recipe\.split, \{ \.\.\.dataWishOf\(recipe\) \}\)/);
+    assert.deepEqual(
+      (await load(dataWishOf(stored), stored.split)).parts.test.rows,
+      data.parts.test.rows,
+      "what the code loads",
+    );
 
     const opened = await openModel(path);
     assert.equal(opened.task?.kind, kind);

@@ -10,6 +10,7 @@ import {
   type DataPaths,
   type DataWish,
   dataWarnings,
+  dataWishOf,
   type Evaluated,
   type ExperimentData,
   type LoadDataOptions,
@@ -66,13 +67,16 @@ export async function loadAndTell(
   const { skipBad, threads, cache, memory, batchSize, target, exposure } = options;
   const onProgress = loadingLines(output);
   // A recipe says which columns its targets come from.
-  const wish = task === undefined ? { task: options.task, target, exposure } : taskOf(task).columnsOf(task);
+  const wish =
+    task === undefined
+      ? { task: options.task, target, exposure, columns: columns ?? options.columns }
+      : dataWishOf({ task, columns });
   const onNotKept = (folder: string, why: TooLarge): void =>
     output.warn(notKept(`the decoded images of ${folder}`, why));
   const loading = {
     onProgress,
     onNotKept,
-    ...defined({ ...wish, columns: columns ?? options.columns }),
+    ...defined({ ...wish }),
     ...defined({ recorded, skipBad, threads, cache, memory, batchSize }),
   };
   const data = await loadData(paths, preprocessing, split, loading);

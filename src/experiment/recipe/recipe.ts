@@ -13,7 +13,13 @@ import { lossFromKeras, lossOf, lossToKeras } from "../../nn/losses/index.js";
 import { metricFromKeras, metricToKeras } from "../../nn/metrics/index.js";
 import { adam, cosineDecay, optimizerFromKeras, optimizerToKeras, type Schedule } from "../../nn/optimizers/index.js";
 import { modelFromKeras, modelToKeras } from "../../nn/serialization/model.js";
-import { type ExperimentData, judgedOf, recordedFolders, type SplitWish } from "../data/experiment-data.js";
+import {
+  type DataWish,
+  type ExperimentData,
+  judgedOf,
+  recordedFolders,
+  type SplitWish,
+} from "../data/experiment-data.js";
 import { refuseErrors } from "../data/findings.js";
 import { type ClassWeightWish, classWeightsFor } from "../data/weights.js";
 import { classifierObjective, type TaskWish, taskOf } from "../tasks/index.js";
@@ -70,6 +76,12 @@ export function planOf({ model, preprocessing, split, seed, mode, task, columns,
     ...defined({ classWeight: named, sampleWeight, columns }),
   };
 }
+
+/** Wish for the data of a recipe: its task and the columns that its targets come from. */
+export const dataWishOf = ({ task, columns }: Pick<Recipe, "task" | "columns">): DataWish => ({
+  ...taskOf(task).columnsOf(task),
+  ...defined({ columns }),
+});
 
 /** Name of a plan's model in messages and folders. */
 export const modelName = ({ model }: Pick<Plan, "model">): string => ("name" in model ? model.name : "model");

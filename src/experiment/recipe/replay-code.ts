@@ -16,6 +16,8 @@ const PLAIN_ADAM = JSON.stringify(optimizerToKeras(adam()));
 function plainCode(recipe: Recipe, skipBad: boolean): string | undefined {
   const { model, data, preprocessing, split, training, seed, mode, transfer } = recipe;
   if (transfer !== undefined || training.sampleWeight !== undefined) return undefined;
+  // Columns of a manifest are read by the recipe.
+  if (data.train.columns !== undefined || split.by !== undefined || split.keepCopies) return undefined;
   const { optimizer, loss, metrics, classWeight } = training;
   const topK = metrics[1];
   if (!("name" in model) || typeof optimizer === "string" || typeof loss === "string") return undefined;
@@ -84,14 +86,19 @@ const FILES = "node:fs/promises";
 /** For everything else: what the recipe says, by the recipe. */
 function recipeCode({ data }: Recipe, skipBad: boolean): string {
   const { train, validation, test } = data;
+  const usesColumns = train.columns !== undefined;
+  const options = [
+    ...(usesColumns ? ["...dataWishOf(recipe)"] : []),
+    ...(skipBad ? ["skipBad: true", "recorded: recipe.data"] : []),
+  ];
   const paths = { train: train.path, validation: validation?.path, test: test?.path };
-  return `import { loadData, train } from "fovea/experiment";
+  return `import { ${usesColumns ? "dataWishOf, " : ""}loadData, train } from "fovea/experiment";
 import { readRecipe } from "fovea/formats";
 import { readFile } from "${FILES}";
 
 const recipe = readRecipe(await readFile("recipe.json"));
 const paths = ${JSON.stringify(paths)};
-const data = await loadData(paths, recipe.preprocessing, recipe.split${skipBad ? ", { skipBad: true, recorded: recipe.data }" : ""});
+const data = await loadData(paths, recipe.preprocessing, recipe.split${options.length > 0 ? `, { ${options.join(", ")} }` : ""});
 const { model, weightsSha256 } = await train(recipe, data);
 await model.close();
 console.log(weightsSha256);
