@@ -6,11 +6,13 @@ export { TASK_KINDS, type TaskFacts, type TaskKind } from "../formats/run/task.j
 export type { BadFile } from "./data/bad-files.js";
 export { type BaselineFigures, baselineOf } from "./data/baseline.js";
 export {
+  areImages,
   closeData,
   type DataPaths,
   type DataWish,
   type ExperimentData,
   findData,
+  imageData,
   imagesOf,
   judgedOf,
   type LoadDataOptions,
@@ -27,6 +29,7 @@ export { refuseErrors, unjudgedClasses } from "./data/findings.js";
 export { imagePaths, imagesIn } from "./data/image-paths.js";
 export { countsOf, type Inspection, inspect, inspectionFacts, notesOf, samplesFrom } from "./data/inspection.js";
 export { namesOf } from "./data/parts.js";
+export type { ImageSamples, SampleSet, Samples, TableSamples } from "./data/sample-set.js";
 export type { Sample } from "./data/samples.js";
 export { balancedWeights, type ClassWeights, type ClassWeightWish, recordedWeights } from "./data/weights.js";
 export {
@@ -55,6 +58,7 @@ export {
   type Told,
 } from "./models/predict.js";
 export { checkPredictionFile, writePredictions } from "./models/prediction-files.js";
+export { tablePartFor } from "./models/table-part.js";
 export { scoreTable, type TableScores } from "./models/table-predictions.js";
 export {
   imagesFor,
