@@ -1,8 +1,8 @@
 // From the options of `fovea train` to a plan: the lecture's settings, another run's recipe, and what was given beside it.
 
 import { defined } from "../core/defined.js";
-import { type AugmentationName, type Plan, planOf, type ScheduleName } from "../experiment/index.js";
-import { readRecipe, UPRIGHT } from "../formats/run/recipe.js";
+import { type AugmentationName, type Plan, planOf, type ScheduleName, type UsualLook } from "../experiment/index.js";
+import { readRecipe, type TablePreprocessing, UPRIGHT } from "../formats/run/recipe.js";
 import { UsageError } from "../index.js";
 import { readText } from "../platform/files.js";
 import { flagOf, type ImageSize } from "./options.js";
@@ -34,12 +34,15 @@ export interface PlanOptions extends TaskOptions {
 /** Whether an option was given, rather than left at its default. */
 type Given = (name: keyof PlanOptions) => boolean;
 
-/** The plan of a recipe where one is given, else the lecture's; options on the command line win. */
-export async function planFrom(options: PlanOptions, given: Given): Promise<Plan> {
-  const { model, imageSize, color, epochs, batchSize, patience, monitor, validationSplit, splitSeed, mode } = options;
+/**
+ * The plan of a recipe where one is given, else the lecture's; options on the command line win.
+ * @param look size and colour of the images where the options do not say, or what is made of a table
+ */
+export async function planFrom(options: PlanOptions, given: Given, look?: UsualLook | TablePreprocessing): Promise<Plan> {
+  const { model, epochs, batchSize, patience, monitor, validationSplit, splitSeed, mode } = options;
   const wished: Plan = {
     model: { name: model },
-    preprocessing: { imageSize, color, interpolation: "lanczos", ...UPRIGHT },
+    preprocessing: preprocessingFrom(options, given, look),
     split: {
       validation: validationSplit,
       seed: splitSeed,
@@ -63,7 +66,7 @@ export async function planFrom(options: PlanOptions, given: Given): Promise<Plan
   const plan = planOf(readRecipe(await readText(model), model));
   return {
     model: plan.model,
-    preprocessing: { ...plan.preprocessing, ...chosen(wished.preprocessing, given) },
+    preprocessing: { ...plan.preprocessing, ...chosen(wished.preprocessing, given) } as Plan["preprocessing"],
     split: {
       validation: given("validationSplit") ? validationSplit : plan.split.validation,
       seed: given("splitSeed") ? splitSeed : plan.split.seed,
@@ -79,6 +82,18 @@ export async function planFrom(options: PlanOptions, given: Given): Promise<Plan
       columns: wished.columns ?? plan.columns,
     }),
   };
+}
+
+/** Steps that make samples: of images by their look, of a table as it is asked for. */
+function preprocessingFrom(
+  options: PlanOptions,
+  given: Given,
+  look: UsualLook | TablePreprocessing | undefined,
+): Plan["preprocessing"] {
+  if (look !== undefined && "standardize" in look) return look;
+  const imageSize = look === undefined || given("imageSize") ? options.imageSize : look.imageSize;
+  const color = look === undefined || given("color") ? options.color : look.color;
+  return { imageSize, color, interpolation: "lanczos", ...UPRIGHT };
 }
 
 /** Those fields of `settings` that were given as options of the same name. */

@@ -1,6 +1,7 @@
 // `fovea/experiment`: what the command line does, for programs. Recipe in, run directory out; look, train, resume,
 // replay, ask.
 
+export { TABLE_MODEL_NAMES, TABLE_MODELS } from "../applications/tabular.js";
 export { endsInProbabilities } from "../formats/models/outputs.js";
 export { TASK_KINDS, type TaskFacts, type TaskKind } from "../formats/run/task.js";
 export type { BadFile } from "./data/bad-files.js";
@@ -31,6 +32,7 @@ export { countsOf, type Inspection, inspect, inspectionFacts, notesOf, samplesFr
 export { namesOf } from "./data/parts.js";
 export type { ImageSamples, SampleSet, Samples, TableSamples } from "./data/sample-set.js";
 export type { Sample } from "./data/samples.js";
+export { type UsualLook, usualLook } from "./data/usual-look.js";
 export { balancedWeights, type ClassWeights, type ClassWeightWish, recordedWeights } from "./data/weights.js";
 export {
   ATTRIBUTIONS,

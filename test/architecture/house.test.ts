@@ -26,7 +26,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   explain: ["core", "nn"],
   tune: ["core", "platform"],
   "model-files": ["core", "platform", "nn", "formats"],
-  "default-backend": ["backends", "nn", "model-files"],
+  "default-backend": ["backends", "nn", "platform", "model-files"],
   "known-models": ["nn", "applications", "default-backend"],
   callbacks: ["core", "platform", "nn", "formats"],
   index: [

@@ -166,7 +166,7 @@ function answerOthers(output: Output, judged: JudgedModel, outcome: Outcome): vo
     [
       `${whole(rows.length)} ${nouns} of ${folder}`,
       metricLines(figures, task).join("\n"),
-      failureLines({ task, outcome }),
+      failureLines({ task, outcome }, nouns),
     ].join("\n\n"),
   );
 }

@@ -1,6 +1,6 @@
 // recipe.json: all that is needed to train a model again to the same bits. What does not change a bit, such as the
 // number of threads, is not in it. The schema is the one description; types and checks follow from it.
-import { z } from "zod";
+import * as z from "zod";
 import { FoveaError } from "../../core/errors.js";
 import { isJsonObject, type Json, type JsonObject } from "../../core/json.js";
 import { checkJson, parseJson, printJson } from "../json.js";
