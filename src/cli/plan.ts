@@ -38,7 +38,11 @@ type Given = (name: keyof PlanOptions) => boolean;
  * The plan of a recipe where one is given, else the lecture's; options on the command line win.
  * @param look size and colour of the images where the options do not say, or what is made of a table
  */
-export async function planFrom(options: PlanOptions, given: Given, look?: UsualLook | TablePreprocessing): Promise<Plan> {
+export async function planFrom(
+  options: PlanOptions,
+  given: Given,
+  look?: UsualLook | TablePreprocessing,
+): Promise<Plan> {
   const { model, epochs, batchSize, patience, monitor, validationSplit, splitSeed, mode } = options;
   const wished: Plan = {
     model: { name: model },

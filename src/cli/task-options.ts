@@ -77,7 +77,9 @@ export function columnsFrom(options: TaskOptions): Pick<Recipe, "columns"> {
 
 /** Task that a loss or an exposure is for, where nobody named one. */
 const impliedTask = ({ loss, exposure }: TaskOptions): TaskKind | undefined =>
-  exposure === undefined ? TASK_KINDS.find((kind) => loss !== undefined && TASKS[kind].losses.includes(loss)) : "regression";
+  exposure === undefined
+    ? TASK_KINDS.find((kind) => loss !== undefined && TASKS[kind].losses.includes(loss))
+    : "regression";
 
 /** Wish for the data. */
 export const dataWishFrom = (options: TaskOptions): DataWish =>

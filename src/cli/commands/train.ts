@@ -82,7 +82,12 @@ export function define(command: Command): void {
         "folder with a manifest.csv), IDX or GNT files, or a zip of any of these; or a table (.csv without such a column)",
     )
     .optionsGroup("Model and images:")
-    .option("--model <name>", `${APPLICATION_NAMES.join(", ")}; for tables ${TABLE_MODEL_NAMES.join(", ")} (default: cnn, mlp for tables); or a recipe.json`, modelChoice, "cnn")
+    .option(
+      "--model <name>",
+      `${APPLICATION_NAMES.join(", ")}; for tables ${TABLE_MODEL_NAMES.join(", ")} (default: cnn, mlp for tables); or a recipe.json`,
+      modelChoice,
+      "cnn",
+    )
     .addOption(imageSizeOption().default([80, 60], "80x60 for folders of classes, else at most 96 pixels a side"))
     .addOption(colorOption().default("grayscale", "grayscale for folders of classes, else as the images are"))
     .option("--skip-bad", "leave out images that cannot be decoded, instead of stopping")

@@ -14,7 +14,7 @@ import { lossFromKeras, lossOf, lossToKeras } from "../../nn/losses/index.js";
 import { metricFromKeras, metricToKeras } from "../../nn/metrics/index.js";
 import { adam, cosineDecay, optimizerFromKeras, optimizerToKeras, type Schedule } from "../../nn/optimizers/index.js";
 import { modelFromKeras, modelToKeras } from "../../nn/serialization/model.js";
-import { type ExperimentData, judgedOf, recordedFolders, type SplitWish } from "../data/experiment-data.js";
+import { type ExperimentData, judgedOf, PART_NAMES, recordedFolders, type SplitWish } from "../data/experiment-data.js";
 import { refuseErrors } from "../data/findings.js";
 import { type ClassWeightWish, classWeightsFor } from "../data/weights.js";
 import { classifierObjective, type TaskWish, taskOf } from "../tasks/index.js";
@@ -79,9 +79,11 @@ export const modelName = ({ model }: Pick<Plan, "model">): string => ("name" in 
 export const compileForClasses = (model: Model, classes: number): void =>
   model.compile({ optimizer: "adam", ...classifierObjective(model, classes) });
 
-/** The task of some data, as their recipe says it. @throws FoveaError for targets that the wished loss has no meaning for */
-export const taskFacts = (data: ExperimentData, wish: TaskWish): TaskFacts =>
-  taskOf(data).describe(judgedOf(data.parts.train), data.source, wish);
+/** The task of some data, as their recipe says it. @throws FoveaError for targets, of any part, that the wished loss has no meaning for */
+export function taskFacts(data: ExperimentData, wish: TaskWish): TaskFacts {
+  const [train] = PART_NAMES.map((part) => taskOf(data).describe(judgedOf(data.parts[part]), data.source, wish));
+  return train!;
+}
 
 /**
  * The recipe for training on these images.
