@@ -21,6 +21,7 @@ import {
   storedSpec,
   type TuneSpec,
 } from "../experiment/index.js";
+import { environment } from "../platform/environment.js";
 import { absolutePath, readBytes, readText, stat } from "../platform/files.js";
 import { sha256Hex } from "../platform/hashing.js";
 import { baseName, extensionOf } from "../platform/paths.js";
@@ -91,7 +92,8 @@ cannot be kept costs no trial: the reason is noted, and fovea tune rebuild makes
 /** Opens the place that a program's models go to, with the secrets that the environment has for it. */
 export async function artifactsOf({ artifacts }: StudyProgram): Promise<ArtifactStore | undefined> {
   if (artifacts === undefined) return undefined;
-  const { FOVEA_ARTIFACTS_TOKEN: token, FOVEA_ARTIFACTS_HEADER: header } = process.env;
+  const token = environment("FOVEA_ARTIFACTS_TOKEN");
+  const header = environment("FOVEA_ARTIFACTS_HEADER");
   const [, name, value] = /^([\w-]+):\s*(.*)$/.exec(header ?? "") ?? [];
   if (header && name === undefined)
     throw new UsageError('FOVEA_ARTIFACTS_HEADER: expected "Name: value", received something else');

@@ -10,6 +10,7 @@ export {
   areImages,
   closeData,
   type DataPaths,
+  type DataSources,
   type DataWish,
   type ExperimentData,
   findData,

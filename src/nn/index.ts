@@ -20,7 +20,7 @@ export { type BatchOptions, type CompileOptions, Model, type ModelOptions } from
 export type { Runtime, RuntimeOptions } from "./model/runtime.js";
 export { Sequential } from "./model/sequential.js";
 export type { TrainingState } from "./model/state.js";
-export { readableSize, type SummaryOptions, withCommas } from "./model/summary.js";
+export type { SummaryOptions } from "./model/summary.js";
 export type { Regularizer, RegularizerLike } from "./regularizers.js";
 export * as regularizers from "./regularizers.js";
 export { layerFromKeras } from "./serialization/layers.js";

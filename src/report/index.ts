@@ -20,4 +20,3 @@ export type { StudyFacts as StudyReportFacts } from "./study-facts.js";
 export { textBars, textHistogram } from "./text/bars.js";
 export { type TextCurve, type TextCurveOptions, textCurves } from "./text/curves.js";
 export { type TextColumn, textTable } from "./text/table.js";
-export { cutColumns, padColumns, textColumns } from "./text/width.js";

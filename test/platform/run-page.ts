@@ -2,10 +2,8 @@
 // system; and both opened again. Runs in Node in memory and in a browser in its private file system.
 import { defined } from "../../src/core/defined.js";
 import { tensor } from "../../src/core/tensor.js";
-import { encodePng, type ImageSource, loadImages } from "../../src/data/index.js";
-import { partsOf } from "../../src/experiment/data/parts.js";
-import { imageSamples } from "../../src/experiment/data/sample-set.js";
-import { makeRecipe } from "../../src/experiment/index.js";
+import { encodePng, openPageFiles, type PageFile } from "../../src/data/index.js";
+import { loadData, makeRecipe } from "../../src/experiment/index.js";
 import { RunFolder } from "../../src/experiment/run/folder.js";
 import { factsOf, recipeOf, startRun } from "../../src/experiment/run/run.js";
 import { readMetrics } from "../../src/formats/run/metrics.js";
@@ -24,7 +22,7 @@ export interface Kept {
 }
 
 /** Dark images with a bright spot on the left or on the right. */
-const images = (): ImageSource[] =>
+const images = (): PageFile[] =>
   Array.from({ length: 40 }, (_, i) => {
     const side = i % 2;
     const pixels = Uint8Array.from(
@@ -32,22 +30,26 @@ const images = (): ImageSource[] =>
       (_, at) => ((at % 12) / 6 >= 1 === (side === 1) ? 190 : 9) + ((i * at) % 50),
     );
     const bytes = encodePng(tensor(pixels, [12, 12, 1], "uint8"));
-    return { path: `${side === 0 ? "left" : "right"}/${i}.png`, size: bytes.length, bytes: async () => bytes };
+    const path = `${side === 0 ? "left" : "right"}/${i}.png`;
+    return {
+      name: path,
+      webkitRelativePath: path,
+      size: bytes.length,
+      slice: (start, end) => new Blob([bytes.slice(start, end)]),
+    };
   });
 
 const study = async (files: Files | undefined) => openStorage(JOURNAL, defined({ files }));
 
 /** Trains a run and a study of three trials, and keeps both. */
 export async function keep(files?: Files): Promise<Kept> {
-  const loaded = await loadImages(images(), { height: 12, width: 12 });
-  const targets = { kind: "classes", classNames: loaded.classNames, indices: loaded.y.data } as const;
-  const folders = { train: { name: "dropped", path: "dropped", samples: imageSamples(loaded), targets } };
   const split = { validation: 0.25, seed: 1 } as const;
-  const data = { kind: "classification", source: {}, folders, ...partsOf(folders, split), findings: [] } as const;
+  const preprocessing = { imageSize: [12, 12], color: "grayscale", interpolation: "lanczos" } as const;
+  const data = await loadData({ train: await openPageFiles(images()) }, preprocessing, split, { cache: false });
   const recipe = makeRecipe(
     {
       model: { name: "logistic" },
-      preprocessing: { imageSize: [12, 12], color: "grayscale", interpolation: "lanczos" },
+      preprocessing,
       split,
       seed: 1,
       mode: "reproducible",

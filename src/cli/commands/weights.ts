@@ -13,7 +13,8 @@ import {
   weightFileFor,
   weightsFolder,
 } from "../../experiment/index.js";
-import { FoveaError, readableSize, UsageError } from "../../index.js";
+import { FoveaError, UsageError } from "../../index.js";
+import { readableSize } from "../../nn/model/summary.js";
 import { describeHolder } from "../../platform/locks.js";
 import { textTable } from "../../report/text/table.js";
 import { EXIT } from "../exit.js";

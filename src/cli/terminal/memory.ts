@@ -1,5 +1,6 @@
 // A program's memory plan in words: a line a kernel, then what the whole needs.
-import { type MemoryFacts, readableSize } from "../../index.js";
+import type { MemoryFacts } from "../../index.js";
+import { readableSize } from "../../nn/model/summary.js";
 import { textTable } from "../../report/text/table.js";
 
 /** The table and the sums. */

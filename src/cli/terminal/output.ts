@@ -2,6 +2,7 @@
 // With --json stdout carries that object alone and all else goes to stderr; --quiet leaves the answer only.
 import { oneLine, printable, UNPRINTABLE } from "../../core/text.js";
 import { withSpokenNumbers } from "../../formats/json.js";
+import { environment } from "../../platform/environment.js";
 import { withCommandPrefix } from "../../platform/invocation.js";
 import { ProgressLine, type TextStream } from "./progress.js";
 
@@ -53,7 +54,7 @@ export class Output {
 
   /** True where colours make sense: in a terminal, unless NO_COLOR (no-color.org) says otherwise. */
   get colors(): boolean {
-    return this.#told.isTTY === true && !process.env.NO_COLOR;
+    return this.#told.isTTY === true && environment("NO_COLOR") === undefined;
   }
 
   /** Writes a message along the way; --quiet leaves it out. */

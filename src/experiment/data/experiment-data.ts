@@ -4,7 +4,7 @@
 import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
 import { type Tensor, tensor } from "../../core/tensor.js";
-import { type Finding, findSplits, isClassFolder } from "../../data/index.js";
+import { type Finding, findSplits, isClassFolder, type OpenedSource } from "../../data/index.js";
 import { isOfTable, type Preprocessing, type Recipe, type TablePreprocessing } from "../../formats/run/recipe.js";
 import type { TaskKind } from "../../formats/run/task.js";
 import type { LabelledSource } from "../../nn/index.js";
@@ -36,8 +36,11 @@ export {
   type SplitWish,
 } from "./parts.js";
 
-/** Paths of the images: one folder of classes, or one for each part. */
+/** Paths of the images: one source of all, or one for each part. */
 export type DataPaths = { readonly train: string; readonly validation?: string; readonly test?: string };
+
+/** The same where sources were opened before: files that were dropped on a page have no path. */
+export type DataSources = { readonly [K in keyof DataPaths]: DataPaths[K] | OpenedSource };
 
 export interface ExperimentData<S extends Samples = Samples> extends Parts<S> {
   /** The task that the targets are for. */
@@ -67,14 +70,14 @@ export async function findData(path: string): Promise<DataPaths> {
 
 /** Opens images, as `loadData` says. */
 export function loadData(
-  paths: DataPaths,
+  paths: DataSources,
   preprocessing: Preprocessing,
   split: SplitWish,
   options?: LoadDataOptions,
 ): Promise<ExperimentData<ImageSamples>>;
 /** Opens a table, or images. */
 export function loadData(
-  paths: DataPaths,
+  paths: DataSources,
   preprocessing: Preprocessing | TablePreprocessing,
   split: SplitWish,
   options?: LoadDataOptions,
@@ -87,17 +90,20 @@ export function loadData(
  * task, or a class with a single image under a split; and for a memory limit that two batches do not fit in.
  */
 export async function loadData(
-  paths: DataPaths,
+  paths: DataSources,
   preprocessing: Preprocessing | TablePreprocessing,
   split: SplitWish,
   options: LoadDataOptions = {},
 ): Promise<ExperimentData> {
-  if (isOfTable(preprocessing)) return loadTableData(paths.train, preprocessing, split, options);
-  return loadImageData(paths, preprocessing, split, options);
+  if (!isOfTable(preprocessing)) return loadImageData(paths, preprocessing, split, options);
+  if (typeof paths.train === "string") return loadTableData(paths.train, preprocessing, split, options);
+  throw new FoveaError(
+    `${paths.train.listing.where}: expected the path of a table, received opened images; pass the path`,
+  );
 }
 
 async function loadImageData(
-  paths: DataPaths,
+  paths: DataSources,
   preprocessing: Preprocessing,
   split: SplitWish,
   options: LoadDataOptions,
@@ -168,9 +174,10 @@ export const imagesOf = async (
   positions: Int32Array,
 ): Promise<Tensor<"uint8">> => samples.rows(pick(rows, positions));
 /** Targets of a part's samples as its task judges by them. */
-export const judgedOf = ({ targets, rows, weight }: Part): Judged<TaskKind> => ({
+export const judgedOf = ({ targets, rows, weight, samples: { files } }: Part): Judged<TaskKind> => ({
   targets,
   rows,
+  files,
   ...defined({ weight }),
 });
 

@@ -7,6 +7,7 @@ import {
   type ImageDataset,
   isClassFolder,
   type Listing,
+  type OpenedSource,
   openImages,
   openListing,
   openSource,
@@ -42,11 +43,19 @@ export class FolderOpener {
     return this.#source;
   }
 
-  /** @param names classes or labels to expect, those of the training images */
-  async open(part: PartName, path: string, names?: readonly string[]): Promise<LoadedFolder<ImageSamples>> {
-    const folder = (await isClassFolder(path))
-      ? await this.#openClasses(part, path, names)
-      : await this.#openSource(path, names);
+  /**
+   * @param from a path, or a source that was opened before, such as files of a page
+   * @param names classes or labels to expect, those of the training images
+   */
+  async open(
+    part: PartName,
+    from: string | OpenedSource,
+    names?: readonly string[],
+  ): Promise<LoadedFolder<ImageSamples>> {
+    const folder =
+      typeof from === "string" && (await isClassFolder(from))
+        ? await this.#openClasses(part, from, names)
+        : await this.#openSource(part, from, names);
     this.#held += bytesHeld(folder.samples.images);
     return folder;
   }
@@ -85,11 +94,20 @@ export class FolderOpener {
     return { name, path, samples: imageSamples(images), targets };
   }
 
-  async #openSource(path: string, names: readonly string[] | undefined): Promise<LoadedFolder<ImageSamples>> {
+  async #openSource(
+    part: PartName,
+    from: string | OpenedSource,
+    names: readonly string[] | undefined,
+  ): Promise<LoadedFolder<ImageSamples>> {
     const { task, target, exposure = false, columns = {} } = this.options;
-    const { listing, sentence } = await openSource(path, defined(columns));
-    this.notes.push(withoutStop(sentence));
+    const { listing, sentence } = typeof from === "string" ? await openSource(from, defined(columns)) : from;
+    const path = typeof from === "string" ? from : listing.where;
+    this.notes.push(`the source ${withoutStop(sentence)}`);
     for (const finding of listing.findings) this.findings.push(finding);
+    if (part === "train" && listing.images.length < 2)
+      throw new FoveaError(
+        `${listing.where} has ${listing.images.length === 1 ? "one image" : "no images"}; training needs at least two, one to learn from and one to be judged by: add rows`,
+      );
     const kind = task && TASKS[task].targetKind;
     const made = targetsOf(listing, { ...defined({ kind, columns: target }), ...(kind !== "numbers" && { names }) });
     if (made.sentence !== undefined) this.notes.push(withoutStop(made.sentence));

@@ -14,6 +14,7 @@ import { loadWeights } from "../../formats/index.js";
 import { parseJson } from "../../formats/json.js";
 import type { Model } from "../../nn/index.js";
 import { discardPart, download } from "../../platform/downloads.js";
+import { environment } from "../../platform/environment.js";
 import {
   cachePath,
   exists,
@@ -48,7 +49,7 @@ export interface WeightsVariant {
 
 /** Path of the store's folder, made or not: `weights` in FOVEA_HOME if set, else in the user's cache folder. */
 export const weightsPath = async (): Promise<string> =>
-  joinPath(process.env.FOVEA_HOME || (await cachePath()), "weights");
+  joinPath(environment("FOVEA_HOME") ?? (await cachePath()), "weights");
 
 /** The store's folder, made when absent. */
 export async function weightsFolder(): Promise<string> {
