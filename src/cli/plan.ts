@@ -2,7 +2,7 @@
 
 import { defined } from "../core/defined.js";
 import { type AugmentationName, type Plan, planOf, type ScheduleName, type UsualLook } from "../experiment/index.js";
-import { readRecipe, UPRIGHT } from "../formats/run/recipe.js";
+import { readRecipe, type TablePreprocessing, UPRIGHT } from "../formats/run/recipe.js";
 import { UsageError } from "../index.js";
 import { readText } from "../platform/files.js";
 import { flagOf, type ImageSize } from "./options.js";
@@ -36,15 +36,17 @@ type Given = (name: keyof PlanOptions) => boolean;
 
 /**
  * The plan of a recipe where one is given, else the lecture's; options on the command line win.
- * @param look size and colour of the images where the options do not say
+ * @param look size and colour of the images where the options do not say, or what is made of a table
  */
-export async function planFrom(options: PlanOptions, given: Given, look?: UsualLook): Promise<Plan> {
-  const imageSize = look === undefined || given("imageSize") ? options.imageSize : look.imageSize;
-  const color = look === undefined || given("color") ? options.color : look.color;
+export async function planFrom(
+  options: PlanOptions,
+  given: Given,
+  look?: UsualLook | TablePreprocessing,
+): Promise<Plan> {
   const { model, epochs, batchSize, patience, monitor, validationSplit, splitSeed, mode } = options;
   const wished: Plan = {
     model: { name: model },
-    preprocessing: { imageSize, color, interpolation: "lanczos", ...UPRIGHT },
+    preprocessing: preprocessingFrom(options, given, look),
     split: {
       validation: validationSplit,
       seed: splitSeed,
@@ -68,7 +70,7 @@ export async function planFrom(options: PlanOptions, given: Given, look?: UsualL
   const plan = planOf(readRecipe(await readText(model), model));
   return {
     model: plan.model,
-    preprocessing: { ...plan.preprocessing, ...chosen(wished.preprocessing, given) },
+    preprocessing: { ...plan.preprocessing, ...chosen(wished.preprocessing, given) } as Plan["preprocessing"],
     split: {
       validation: given("validationSplit") ? validationSplit : plan.split.validation,
       seed: given("splitSeed") ? splitSeed : plan.split.seed,
@@ -84,6 +86,18 @@ export async function planFrom(options: PlanOptions, given: Given, look?: UsualL
       columns: wished.columns ?? plan.columns,
     }),
   };
+}
+
+/** Steps that make samples: of images by their look, of a table as it is asked for. */
+function preprocessingFrom(
+  options: PlanOptions,
+  given: Given,
+  look: UsualLook | TablePreprocessing | undefined,
+): Plan["preprocessing"] {
+  if (look !== undefined && "standardize" in look) return look;
+  const imageSize = look === undefined || given("imageSize") ? options.imageSize : look.imageSize;
+  const color = look === undefined || given("color") ? options.color : look.color;
+  return { imageSize, color, interpolation: "lanczos", ...UPRIGHT };
 }
 
 /** Those fields of `settings` that were given as options of the same name. */

@@ -75,10 +75,16 @@ export function columnsFrom(options: TaskOptions): Pick<Recipe, "columns"> {
   return Object.keys(columns).length === 0 ? {} : { columns };
 }
 
+/** Task that a loss or an exposure is for, where nobody named one. */
+const impliedTask = ({ loss, exposure }: TaskOptions): TaskKind | undefined =>
+  exposure === undefined
+    ? TASK_KINDS.find((kind) => loss !== undefined && TASKS[kind].losses.includes(loss))
+    : "regression";
+
 /** Wish for the data. */
 export const dataWishFrom = (options: TaskOptions): DataWish =>
   defined({
-    task: options.task,
+    task: options.task ?? impliedTask(options),
     target: options.target,
     exposure: options.exposure === undefined ? undefined : true,
     columns: columnsFrom(options).columns,

@@ -94,6 +94,7 @@ export {
   type SourceKind,
 } from "./sources/open.js";
 export type { PageFile } from "./sources/page-files.js";
+export { openTable, type TableRows, type TableRowsOptions } from "./sources/table-rows.js";
 export {
   checkClassesForSplit,
   checkGroupsWhole,

@@ -1,17 +1,20 @@
 // `fovea/experiment`: what the command line does, for programs. Recipe in, run directory out; look, train, resume,
 // replay, ask.
 
+export { TABLE_MODEL_NAMES, TABLE_MODELS } from "../applications/tabular.js";
 export { endsInProbabilities } from "../formats/models/outputs.js";
 export { TASK_KINDS, type TaskFacts, type TaskKind } from "../formats/run/task.js";
 export type { BadFile } from "./data/bad-files.js";
 export { type BaselineFigures, baselineOf } from "./data/baseline.js";
 export {
+  areImages,
   closeData,
   type DataPaths,
   type DataSources,
   type DataWish,
   type ExperimentData,
   findData,
+  imageData,
   imagesOf,
   judgedOf,
   type LoadDataOptions,
@@ -28,6 +31,7 @@ export { refuseErrors, unjudgedClasses } from "./data/findings.js";
 export { imagePaths, imagesIn } from "./data/image-paths.js";
 export { countsOf, type Inspection, inspect, inspectionFacts, notesOf, samplesFrom } from "./data/inspection.js";
 export { namesOf } from "./data/parts.js";
+export type { ImageSamples, SampleSet, Samples, TableSamples } from "./data/sample-set.js";
 export type { Sample } from "./data/samples.js";
 export { type UsualLook, usualLook } from "./data/usual-look.js";
 export { balancedWeights, type ClassWeights, type ClassWeightWish, recordedWeights } from "./data/weights.js";
@@ -57,6 +61,7 @@ export {
   type Told,
 } from "./models/predict.js";
 export { checkPredictionFile, writePredictions } from "./models/prediction-files.js";
+export { tablePartFor } from "./models/table-part.js";
 export { scoreTable, type TableScores } from "./models/table-predictions.js";
 export {
   imagesFor,

@@ -16,7 +16,7 @@ import {
 } from "../../src/data/index.js";
 import { loadData } from "../../src/experiment/data/experiment-data.js";
 import { replayCode } from "../../src/experiment/recipe/replay-code.js";
-import { readRecipe } from "../../src/formats/run/recipe.js";
+import { isOfTable, type Preprocessing, readRecipe } from "../../src/formats/run/recipe.js";
 import { fovea, workplace } from "../cli/fovea.js";
 import { fixtureImage } from "../data/folder-fixture.js";
 import {
@@ -174,6 +174,7 @@ test("on the command line: inspect says it, train turns images and keeps that in
   );
   assert.equal(train.code, 0, train.stderr);
   const recipe = readRecipe(readFileSync(join(place, "run/recipe.json")));
+  assert.ok(!isOfTable(recipe.preprocessing));
   assert.deepEqual([recipe.preprocessing.orientation, recipe.preprocessing.depth], ["exif", "scaled"]);
   assert.doesNotMatch(replayCode(recipe), /orientation|depth/);
   const files = ALL.map((orientation) => `set/${orientation < 5 ? "upright" : "sideways"}/o${orientation}.png`);
@@ -186,15 +187,14 @@ test("a recipe that says nothing of orientation takes images as they are stored"
   const before = { imageSize: [60, 90], color: "rgb", interpolation: "nearest" } as const;
   const split = { validation: 0.25, seed: 1 };
   const pixelsOf = ({ images }: ImageDataset): Uint8Array => (images as MemoryStore).x.data;
-  const load = (preprocessing: Parameters<typeof loadData>[1]) =>
-    loadData({ train: folder }, preprocessing, split, { cache: false });
-  const old = (await load(before)).folders.train.images;
+  const load = (preprocessing: Preprocessing) => loadData({ train: folder }, preprocessing, split, { cache: false });
+  const old = (await load(before)).folders.train.samples;
   const stored = await loadImages(folder, {
     ...{ height: 60, width: 90, color: "rgb", interpolation: "nearest", cache: false },
     ...{ orientation: "stored", depth: "cut" },
   });
   assert.deepEqual(pixelsOf(old), stored.x.data);
   assert.equal(old.heights[old.files.indexOf("sideways/o6.png")], 90);
-  const now = (await load({ ...before, orientation: "exif" })).folders.train.images;
+  const now = (await load({ ...before, orientation: "exif" })).folders.train.samples;
   assert.ok(mean(pixelsOf(now), pixelsOf(old)) > 20);
 });

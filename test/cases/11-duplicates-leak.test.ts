@@ -21,7 +21,7 @@ test("the copies among validation and test images are counted", async (t) => {
   for (const seed of [0, 1, 2, 123]) {
     const { parts, findings } = await load(folder, { seed });
     const pictures = (part: keyof typeof parts): string[] =>
-      Array.from(parts[part].rows, (row) => parts[part].images.files[row]!.replace(/-\d\.png$/, ""));
+      Array.from(parts[part].rows, (row) => parts[part].samples.files[row]!.replace(/-\d\.png$/, ""));
     const [train, validation, judged] = [pictures("train"), pictures("validation"), pictures("test")];
     const expected = [
       { name: "validation", part: validation, earlier: train },

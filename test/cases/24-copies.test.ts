@@ -36,7 +36,7 @@ test("images in two classes are counted, with those that test", async (t) => {
   for (let i = 0; i < 12; i++) write(folder, { [`主/x${i}.png`]: photo(i) });
   const { parts, findings } = await load(folder);
   const isTwice = (file: string): boolean => file.includes("/x") || /^东\/(\d|1[01])\.png$/.test(file);
-  const files = Array.from(parts.test.rows, (row) => parts.test.images.files[row]!);
+  const files = Array.from(parts.test.rows, (row) => parts.test.samples.files[row]!);
   const tested = new Set(files.filter(isTwice).map((file) => Number(/(\d+)\.png/.exec(file)![1]))).size;
   const [finding] = findings.filter(({ kind }) => kind === "label");
   assert.match(finding!.evidence, /^12 images lie in two classes/);

@@ -164,7 +164,7 @@ test("a run on another engine says so in recipe, model and report, keeps feature
   const { facts } = await loadKeras(readFileSync(folder.file("model")), { backend });
   assert.deepEqual(readRecipe(JSON.stringify(facts!.recipe)), recipe);
   assert.match(readFileSync(folder.file("report"), "utf8"), /Features by.*onnxruntime 1\.0\.0/s);
-  const images = data.folders.train.images.images.count;
+  const images = data.folders.train.samples.images.count;
   const pixels = (from: number) => Buffer.from(runtime.fed[from]!.data.slice(0, 4800).buffer);
   assert.notDeepEqual(pixels(0), pixels(Math.ceil(images / 16)), "varied copies were varied before they went there");
 

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { tensor } from "../../src/core/tensor.js";
 import { type ImageDataset, MemoryStore } from "../../src/data/index.js";
+import { imageSamples } from "../../src/experiment/data/sample-set.js";
 import { failuresOf } from "../../src/experiment/run/facts.js";
 
 test("mistakes keep small images as they are and large ones scaled down, aspect kept", async () => {
@@ -24,7 +25,7 @@ test("mistakes keep small images as they are and large ones scaled down, aspect 
     const data = Uint8Array.from({ length: 2 * size }, (_, i) => (i < size ? 0 : 50 * (i % 3)));
     const images = { images: new MemoryStore(tensor(data, [2, height, width, 3], "uint8")), files: ["a.png", "b.png"] };
     const targets = { kind: "classes" as const, classNames: ["a", "b"], indices: Int32Array.of(0, 0) };
-    const part = { images: images as unknown as ImageDataset, targets, rows: Int32Array.of(1) };
+    const part = { samples: imageSamples(images as unknown as ImageDataset), targets, rows: Int32Array.of(1) };
     const evaluation = {
       kind: "classification" as const,
       labels: [0],

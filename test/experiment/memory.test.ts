@@ -7,10 +7,12 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { type ImageStore, MemoryStore, writeHanzi } from "../../src/data/index.js";
 import { CacheStore, OnDemandStore } from "../../src/data/store/streamed-stores.js";
+import type { ImageSamples } from "../../src/experiment/data/sample-set.js";
 import {
   closeData,
   type ExperimentData,
   findData,
+  imageData,
   type LoadDataOptions,
   loadData,
   makeRecipe,
@@ -47,13 +49,13 @@ const ways = (batch: number): readonly [LoadDataOptions, abstract new (...args: 
 async function runs(
   name: string,
   imageBytes: number,
-  open: (options: LoadDataOptions) => Promise<ExperimentData>,
-  recipeFor: (data: ExperimentData) => Recipe | Promise<Recipe>,
+  open: (options: LoadDataOptions) => Promise<ExperimentData<ImageSamples>>,
+  recipeFor: (data: ExperimentData<ImageSamples>) => Recipe | Promise<Recipe>,
 ): Promise<unknown[]> {
   const results: unknown[] = [];
   for (const [options, Store] of ways(imageBytes)) {
     const data = await open(options);
-    assert.ok(data.folders.train.images.images instanceof Store, Store.name);
+    assert.ok(data.folders.train.samples.images instanceof Store, Store.name);
     const path = join(place, `${name}-${Store.name}`);
     const { folder, training, metrics } = await startRun(path, await recipeFor(data), data, { threads: 1 });
     await closeData(data);
@@ -68,8 +70,8 @@ async function runs(
 }
 
 test("training gives one weights_sha256, the same figures and the same report, wherever images are", async () => {
-  const open = async (options: LoadDataOptions): Promise<ExperimentData> =>
-    loadData(await findData(signs), PLAN.preprocessing, PLAN.split, options);
+  const open = async (options: LoadDataOptions): Promise<ExperimentData<ImageSamples>> =>
+    imageData(await loadData(await findData(signs), PLAN.preprocessing, PLAN.split, options));
   const [memory, ...others] = await runs("train", 16 * 16, open, (data) => makeRecipe(PLAN, data));
   for (const other of others) assert.deepEqual(other, memory);
 });
@@ -77,8 +79,8 @@ test("training gives one weights_sha256, the same figures and the same report, w
 test("features of a transfer, of varied images too, and fine-tuning are the same wherever images are", async () => {
   const preprocessing = preprocessingFor("hanzi");
   const split = { validation: 0.2, seed: 123 };
-  const open = async (options: LoadDataOptions): Promise<ExperimentData> =>
-    loadData(await findData(signs), preprocessing, split, options);
+  const open = async (options: LoadDataOptions): Promise<ExperimentData<ImageSamples>> =>
+    imageData(await loadData(await findData(signs), preprocessing, split, options));
   const [memory, ...others] = await runs("transfer", 80 * 60, open, (data) =>
     makeTransferRecipe(
       {
@@ -99,14 +101,14 @@ test("features of a transfer, of varied images too, and fine-tuning are the same
 });
 
 test("folders share the limit, and the sentence about too little names the batch", async () => {
-  const load = async (options: LoadDataOptions): Promise<ExperimentData> =>
-    loadData(await findData(signs), PLAN.preprocessing, PLAN.split, { cache: false, ...options });
+  const load = async (options: LoadDataOptions): Promise<ExperimentData<ImageSamples>> =>
+    imageData(await loadData(await findData(signs), PLAN.preprocessing, PLAN.split, { cache: false, ...options }));
   const whole = await load({});
-  const train = whole.folders.train.images.images.count * 256;
+  const train = whole.folders.train.samples.images.count * 256;
   // All of Train fits, and Test no longer beside it.
   const data = await load({ memory: train + 256, batchSize: 2 });
-  assert.ok(data.folders.train.images.images instanceof MemoryStore);
-  assert.ok(data.folders.test!.images.images instanceof OnDemandStore);
+  assert.ok(data.folders.train.samples.images instanceof MemoryStore);
+  assert.ok(data.folders.test!.samples.images instanceof OnDemandStore);
   await closeData(data);
   await assert.rejects(
     load({ memory: "1KB", batchSize: 8 }),

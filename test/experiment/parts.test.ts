@@ -9,9 +9,13 @@ import { countsOf, type LoadedFolder, PART_NAMES, partsOf, pick } from "../../sr
 /** A folder with so many images of each class; of images only their labels are asked for. */
 function folderOf(name: string, counts: readonly number[]): LoadedFolder {
   const indices = Int32Array.from(counts.flatMap((count, k) => new Array<number>(count).fill(k)));
-  const images = { files: Array.from(indices, String) } as unknown as LoadedFolder["images"];
+  const samples = {
+    nouns: ["image", "images"],
+    hasFolders: true,
+    files: Array.from(indices, String),
+  } as unknown as LoadedFolder["samples"];
   const targets = { kind: "classes" as const, classNames: counts.map((_, k) => `c${k}`), indices };
-  return { name, path: name, images, targets };
+  return { name, path: name, samples, targets };
 }
 
 const labelsOf = ({ targets }: LoadedFolder): Int32Array => {
@@ -33,7 +37,7 @@ test("the lecture's data, CASIA, the demo's and other even sets keep scikit-lear
   }
   const train = folderOf("Train", lecture);
   const plain = partsOf({ train, test: folderOf("Test", lecture) }, WISH);
-  const expected = trainTestSplit(train.images.files.length, { testSize: 0.2, randomState: 123 });
+  const expected = trainTestSplit(train.samples.files.length, { testSize: 0.2, randomState: 123 });
   assert.deepEqual(plain.parts.train.rows, expected.train);
   assert.deepEqual(plain.parts.validation.rows, expected.test);
   assert.deepEqual(plain.split, { validation: 0.2, seed: 123 }, "a recipe of a plain split is as it was");
@@ -85,7 +89,7 @@ test("where scikit-learn refuses, every class still trains: single images, fewer
 test("train and val without a test folder: the test is held out of train, and val is called no test", () => {
   const { parts, notes } = partsOf({ train: folderOf("train", [50, 50]), validation: folderOf("val", [10, 10]) }, WISH);
   assert.deepEqual([parts.train.rows.length, parts.validation.rows.length, parts.test.rows.length], [80, 20, 20]);
-  assert.notEqual(parts.test.images, parts.validation.images);
+  assert.notEqual(parts.test.samples, parts.validation.samples);
   assert.deepEqual(notes, [
     "the folder val chooses the best epoch, so its figures are no test",
     "there is no Test folder: 20 of 100 images of train are held out for testing",

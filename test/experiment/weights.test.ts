@@ -48,7 +48,7 @@ test("a table weighs single images, together with their classes; the recipe know
   const place = workplace(t);
   const data = await load(uneven(join(place, "set")));
   const table = join(place, "weights.csv");
-  const rows = data.folders.train.images.files.map((file, i) => `${file},${i % 3}`);
+  const rows = data.folders.train.samples.files.map((file, i) => `${file},${i % 3}`);
   writeFileSync(table, `file,weight\n${rows.join("\n")}\n`);
   const recipe = makeRecipe(
     { ...PLAN, classWeight: [{ name: "b", weight: 2 }], sampleWeight: await recordedWeights(table) },

@@ -2,15 +2,17 @@
 
 import type { Command } from "commander";
 import { defined } from "../../core/defined.js";
-import { copyFindings, type Finding, sentenceOf } from "../../data/index.js";
+import { copyFindings, type Finding, isTable, sentenceOf } from "../../data/index.js";
 import {
   baselineFor,
   type ClassOutcome,
   decide,
   findData,
   namesOf,
+  type OpenedModel,
   type OpenOptions,
   type Outcome,
+  openAny,
   openClassifier,
   openModel,
   type Part,
@@ -21,6 +23,7 @@ import {
   sourceOf,
   type TaskFacts,
   type TrainedModel,
+  tablePartFor,
   taskOf,
   unjudgedClasses,
 } from "../../experiment/index.js";
@@ -70,7 +73,9 @@ async function run(path: string, dir: string, options: Options): Promise<void> {
   const output = new Output(options);
   const { threads, batchSize, memory, skipBad = false, rescale, labels, imageSize } = options;
   const threading = defined({ threads });
-  const trained = await openJudged(path, { compile: "objective", ...defined({ threads, rescale, labels, imageSize }) });
+  const opening = { compile: "objective", ...defined({ threads, rescale, labels, imageSize }) } as const;
+  const ofRows = await isTable(dir);
+  const trained = ofRows ? await openAny(path, opening) : await openJudged(path, opening);
   for (const warning of trained.warnings) output.warn(warning);
   const { model } = trained;
   const { test, validation, train } = await findData(dir);
@@ -78,17 +83,20 @@ async function run(path: string, dir: string, options: Options): Promise<void> {
   if (test === undefined && validation !== undefined)
     output.say(`There is no Test folder: the images of ${folder} are judged, which is for validation.`);
   const loading = loadingLines(output);
-  const { part, task, notes } = await partFor(trained, folder, {
-    ...threading,
-    ...defined({ memory }),
-    skipBad,
-    batchSize,
-    onProgress: (done, total) => loading(folder, done, total),
-    onNotKept: (why) => output.warn(notKept(`the decoded images of ${folder}`, why)),
-  });
-  const { images } = part;
+  const { part, task, notes } =
+    isOfImages(trained) && !ofRows
+      ? await partFor(trained, folder, {
+          ...threading,
+          ...defined({ memory }),
+          skipBad,
+          batchSize,
+          onProgress: (done, total) => loading(folder, done, total),
+          onNotKept: (why) => output.warn(notKept(`the decoded images of ${folder}`, why)),
+        })
+      : await tablePartFor(trained, dir);
+  const { samples } = part;
   for (const note of notes) output.say(`${note}.`);
-  for (const { path, reason } of images.skipped) output.warn(`left out ${folder}/${path}: ${reason}`);
+  for (const { path, reason } of samples.skipped) output.warn(`left out ${folder}/${path}: ${reason}`);
   const warnings = (await findingsFor(trained, part)).map(sentenceOf);
   for (const warning of warnings) output.warn(warning);
   if (trained.task === undefined)
@@ -101,7 +109,7 @@ async function run(path: string, dir: string, options: Options): Promise<void> {
   try {
     const results = await model.evaluate(sourceOf(part), {
       batchSize,
-      onBatch: (done, total) => progress.update(done, total, "images"),
+      onBatch: (done, total) => progress.update(done, total, samples.nouns[1]),
     });
     const outcome = await decide(model, task, part, batchSize);
     progress.end();
@@ -110,10 +118,13 @@ async function run(path: string, dir: string, options: Options): Promise<void> {
     else answerOthers(output, judged, outcome);
   } finally {
     progress.end();
-    await images.images.close?.();
+    await samples.close?.();
     await model.close();
   }
 }
+
+/** Tells a model of images from one of another input. */
+const isOfImages = (opened: OpenedModel): opened is TrainedModel => opened.preprocessing !== undefined;
 
 /** Opens a model of any task; of one that says nothing of it, a classifier. */
 async function openJudged(path: string, options: OpenOptions): Promise<TrainedModel> {
@@ -124,7 +135,7 @@ async function openJudged(path: string, options: OpenOptions): Promise<TrainedMo
 }
 
 interface JudgedModel {
-  readonly trained: TrainedModel;
+  readonly trained: OpenedModel;
   readonly folder: string;
   readonly part: Part;
   readonly task: TaskFacts;
@@ -148,13 +159,14 @@ function answerOthers(output: Output, judged: JudgedModel, outcome: Outcome): vo
   const { trained, folder, part, task, results, warnings } = judged;
   const { objective } = trained.model.trainer;
   const figures = { ...results, ...taskOf(task).scores(outcome, task, { loss: objective[0]!.loss }) };
-  const images = part.rows.length;
+  const { rows, samples } = part;
+  const [, nouns] = samples.nouns;
   output.answer(
-    { model: trained.file, data: folder, task: task.kind, images, ...figures, warnings },
+    { model: trained.file, data: folder, task: task.kind, [nouns]: rows.length, ...figures, warnings },
     [
-      `${whole(images)} images of ${folder}`,
+      `${whole(rows.length)} ${nouns} of ${folder}`,
       metricLines(figures, task).join("\n"),
-      failureLines({ task, outcome }),
+      failureLines({ task, outcome }, nouns),
     ].join("\n\n"),
   );
 }
@@ -169,16 +181,16 @@ type Results = Readonly<Record<string, number>>;
 type Baseline = ReturnType<typeof baselineFor>;
 
 /** Findings that qualify the figures: images that the model has seen, and copies. */
-async function findingsFor({ file, facts }: TrainedModel, part: Part): Promise<Finding[]> {
+async function findingsFor({ file, facts }: OpenedModel, part: Part): Promise<Finding[]> {
   const beside = joinPath(parentFolder(file), RUN_FILES.images);
   const known = (await exists(beside)) ? readRunImages(await readText(beside), facts?.weightsSha256) : undefined;
-  const { images, targets } = part;
-  const { files, hashes } = images;
-  const named = { name: "evaluated", files, hashes };
+  const { samples, targets } = part;
+  const { files, hashes } = samples;
+  const named = { name: "evaluated", files, hashes: hashes ?? [] };
   const classes = targets.kind === "classes" && Array.from(targets.indices, (label) => targets.classNames[label]!);
   return [
-    ...seenFindings(images, known, facts?.recipe),
-    ...copyFindings([classes ? { ...named, classes } : named]),
+    ...seenFindings(samples, known, facts?.recipe),
+    ...(hashes === undefined ? [] : copyFindings([classes ? { ...named, classes } : named])),
     ...unjudgedClasses(part),
   ];
 }

@@ -66,7 +66,7 @@ async function run(path: string, options: Options): Promise<void> {
   if (baseline !== undefined)
     output.say(`Validation ${singleLine(baseline.title)}: ${metric(baseline.figures.validation)}`);
   output.say();
-  const observer = new TrainingLines(output, recipe.task);
+  const observer = new TrainingLines(output, recipe.task, data.folders.train.samples.nouns[1]);
   const replayed = await interruptible(output, "Stopping.", (signal) =>
     replay(recipe, data, expected, { signal, observer, ...defined({ threads }) }),
   ).finally(() => closeData(data));

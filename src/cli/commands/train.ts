@@ -4,6 +4,7 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { defined } from "../../core/defined.js";
 import { UsageError } from "../../core/errors.js";
+import { isTable } from "../../data/index.js";
 import {
   AUGMENTATIONS,
   closeData,
@@ -11,6 +12,7 @@ import {
   findData,
   makeRecipe,
   modelName,
+  type Plan,
   pathsOf,
   RunFolder,
   type RunOptions,
@@ -18,6 +20,8 @@ import {
   resumeRun,
   SCHEDULES,
   startRun,
+  TABLE_MODEL_NAMES,
+  TABLE_MODELS,
   usualLook,
   WATCHED_KEYS,
 } from "../../experiment/index.js";
@@ -39,6 +43,14 @@ import {
 } from "../options.js";
 import { type PlanOptions, planFrom } from "../plan.js";
 import { addSplitOptions, addWeightOptions, SPLIT_HELP } from "../split-options.js";
+import {
+  addTableOptions,
+  checkTableOptions,
+  TABLE_SETTINGS,
+  type TableOptions,
+  tablePreprocessingFrom,
+  withTableDefaults,
+} from "../table-options.js";
 import { addSplitByOptions, addTaskOptions, dataWishFrom, TASK_SETTINGS, type TaskOptions } from "../task-options.js";
 import { conclude } from "../terminal/conclusion.js";
 import { loadAndTell, tellRecipe } from "../terminal/experiment.js";
@@ -46,7 +58,7 @@ import { interruptible } from "../terminal/interrupt.js";
 import { Output } from "../terminal/output.js";
 import { TrainingLines } from "../terminal/training.js";
 
-interface Options extends CommonOptions, PlanOptions, TaskOptions {
+interface Options extends CommonOptions, PlanOptions, TaskOptions, TableOptions {
   readonly out?: string;
   readonly resume?: string;
   readonly skipBad?: true;
@@ -67,15 +79,20 @@ export function define(command: Command): void {
     .argument(
       "[dir]",
       "one folder per class, or Train and Test with one folder per class in each; a manifest (.csv with a column path, or a " +
-        "folder with a manifest.csv), IDX or GNT files, or a zip of any of these",
+        "folder with a manifest.csv), IDX or GNT files, or a zip of any of these; or a table (.csv without such a column)",
     )
     .optionsGroup("Model and images:")
-    .option("--model <name>", `${APPLICATION_NAMES.join(", ")}, or a recipe.json`, modelChoice, "cnn")
+    .option(
+      "--model <name>",
+      `${APPLICATION_NAMES.join(", ")}; for tables ${TABLE_MODEL_NAMES.join(", ")} (default: cnn, mlp for tables); or a recipe.json`,
+      modelChoice,
+      "cnn",
+    )
     .addOption(imageSizeOption().default([80, 60], "80x60 for folders of classes, else at most 96 pixels a side"))
     .addOption(colorOption().default("grayscale", "grayscale for folders of classes, else as the images are"))
     .option("--skip-bad", "leave out images that cannot be decoded, instead of stopping")
     .addOption(memoryOption());
-  addTaskOptions(command)
+  addTableOptions(addTaskOptions(command))
     .optionsGroup("Training:")
     .option("--epochs <N>", "at most so many", wholeNumber(1), 100)
     .option("--batch-size <N>", "images a step", wholeNumber(1), 128)
@@ -115,10 +132,14 @@ export function define(command: Command): void {
       `
 Models:
 ${APPLICATION_NAMES.map((name) => `  ${name.padEnd(10)} ${APPLICATIONS[name].title}`).join("\n")}
+Models for tables:
+${TABLE_MODEL_NAMES.map((name) => `  ${name.padEnd(10)} ${TABLE_MODELS[name].title}`).join("\n")}
   A recipe.json of another run gives its model and settings; options given beside it win.
 
 Where there is no Test folder, the same share is held out of all images to test on, before validation.
 ${SPLIT_HELP.trimStart()}
+A .csv without a column of paths is a table: its rows are the samples, the other columns their features. Numbers are
+standardized and categories become a feature each, by what the training rows have; batches have 1,024 rows by default.
 Training keeps the weights of the best epoch by --monitor. Ctrl-C ends it after the current batch, saves the best
 weights so far and exits with 1; a second Ctrl-C ends at once (130). Either way --resume goes on where it was.
 
@@ -128,6 +149,7 @@ Examples:
   fovea train CASIA-Dataset --model resnet20 --augment light --schedule cosine --epochs 30
   fovea train claims --task regression --target cost --loss gamma --color rgb
   fovea train claims/manifest.csv --target labels --split-by group
+  fovea train policies.csv --target ClaimNb --exposure Exposure --loss poisson
   fovea train --resume runs/first
   fovea train photos --model runs/first/recipe.json --seed 2 --json`,
     )
@@ -135,8 +157,9 @@ Examples:
 }
 
 function modelChoice(text: string): string {
-  if (APPLICATION_NAMES.some((name) => name === text) || text.endsWith(".json")) return text;
-  throw new InvalidArgumentError(`Allowed choices are ${APPLICATION_NAMES.join(", ")}, or the path of a recipe.json.`);
+  const names = [...APPLICATION_NAMES, ...TABLE_MODEL_NAMES];
+  if (names.some((name) => name === text) || text.endsWith(".json")) return text;
+  throw new InvalidArgumentError(`Allowed choices are ${names.join(", ")}, or the path of a recipe.json.`);
 }
 
 async function run(dir: string | undefined, options: Options, command: Command): Promise<void> {
@@ -151,7 +174,7 @@ async function run(dir: string | undefined, options: Options, command: Command):
     output,
     "Stopping after this batch; the best weights so far will be saved. Press Ctrl-C again to end at once.",
     (signal) => {
-      const observer = new TrainingLines(output, recipe.task);
+      const observer = new TrainingLines(output, recipe.task, data.folders.train.samples.nouns[1]);
       tellRecipe(output, recipe, data);
       const how: RunOptions = { signal, observer, ...defined({ threads }) };
       return resumed ? resumeRun(resumed, recipe, data, how) : startRun(path, recipe, data, how);
@@ -175,9 +198,7 @@ async function prepare(
 ): Promise<Prepared> {
   if (dir === undefined)
     throw new UsageError("train: expected a folder of images, or --resume and a run; fovea train --help tells more");
-  const look = options.model.endsWith(".json") ? undefined : await usualLook(dir, dataWishFrom(options));
-  if (look?.sentence !== undefined && !(given("imageSize") && given("color"))) output.say(`Note: ${look.sentence}.`);
-  const plan = await planFrom(options, given, look);
+  const plan = await planFor(dir, options, given, output);
   if (options.out !== undefined) await RunFolder.checkFree(options.out);
   const data = await loadAndTell(output, await findData(dir), plan, {
     ...loadingFrom(options),
@@ -187,6 +208,21 @@ async function prepare(
   const recipe = makeRecipe(plan, data);
   const base = joinPath("runs", `${baseName(await absolutePath(dir))}-${modelName(plan)}`);
   return { recipe, data, path: options.out ?? (await RunFolder.freeName(base)) };
+}
+
+/** The plan for a folder of images or a table, which have defaults of their own. */
+async function planFor(
+  dir: string,
+  options: Options,
+  given: (name: keyof Options) => boolean,
+  output: Output,
+): Promise<Plan> {
+  const isOfRows = await isTable(dir);
+  checkTableOptions(dir, isOfRows, given);
+  if (isOfRows) return planFrom(withTableDefaults(options, given), given, tablePreprocessingFrom(options));
+  const look = options.model.endsWith(".json") ? undefined : await usualLook(dir, dataWishFrom(options));
+  if (look?.sentence !== undefined && !(given("imageSize") && given("color"))) output.say(`Note: ${look.sentence}.`);
+  return planFrom(options, given, look);
 }
 
 /** Options of loading. */
@@ -213,6 +249,7 @@ const SETTINGS = [
   "out",
   "seed",
   ...TASK_SETTINGS,
+  ...TABLE_SETTINGS,
 ] as const;
 
 async function prepareAgain(

@@ -95,11 +95,9 @@ function tellData(output: Output, data: ExperimentData): void {
   output.say();
   for (const folder of [folders.train, folders.validation, folders.test])
     if (folder !== undefined) {
-      const { images, skipped } = folder.images;
+      const { x, files, skipped } = folder.samples;
       const y = taskOf(data).targetType(folder.targets).shape;
-      output.say(
-        `${folder.name}: X=${showTuple([images.count, ...images.shape])}, y=${showTuple([images.count, ...y])}`,
-      );
+      output.say(`${folder.name}: X=${showTuple([files.length, ...x.shape])}, y=${showTuple([files.length, ...y])}`);
       for (const { path, reason } of skipped) output.warn(`left out ${folder.path}/${path}: ${reason}`);
     }
   const names = namesOf(parts.train.targets);
@@ -114,8 +112,8 @@ function tellData(output: Output, data: ExperimentData): void {
   for (const finding of data.findings) if (finding.severity === "warning") output.warn(sentenceOf(finding));
 }
 
-const shapesOf = ({ images, rows }: Part): string =>
-  `${showTuple([rows.length, ...images.images.shape])} ${showTuple([rows.length])}`;
+const shapesOf = ({ samples, rows }: Part): string =>
+  `${showTuple([rows.length, ...samples.x.shape])} ${showTuple([rows.length])}`;
 
 /** Loss and metrics of each part, a line each, and the figure of the best answer without a look at images. */
 export function resultLines({ metrics, task }: Pick<Evaluated, "metrics" | "task">, data: ExperimentData): string {
@@ -154,10 +152,10 @@ export const baselineLine = (part: string, className: string, accuracy: number):
 const FAILURES = 10;
 
 /** Some of the worst answers as titles, `太 not 大 (87%)`, the worst first. */
-export function failureLines({ task, outcome }: Pick<Evaluated, "task" | "outcome">): string {
+export function failureLines({ task, outcome }: Pick<Evaluated, "task" | "outcome">, nouns = "images"): string {
   const record = taskOf(task);
   const worst = record.worst(outcome, task, FAILURES);
-  const title = record.worstTitle(outcome, task, worst.length);
+  const title = record.worstTitle(outcome, task, worst.length, nouns);
   return worst.length === 0
     ? title
     : `${title}\n${rows(

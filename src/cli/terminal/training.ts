@@ -27,6 +27,8 @@ export class TrainingLines implements Observer {
   constructor(
     readonly output: Output,
     readonly task: TaskFacts,
+    /** Word for samples. */
+    readonly nouns = "images",
   ) {}
 
   onModel(model: Model): void {
@@ -59,7 +61,7 @@ export class TrainingLines implements Observer {
   onBatchEnd(batch: number, logs: Logs, run: TrainingRun): void {
     const done = Math.min((batch + 1) * run.batchSize, run.samples);
     this.#trainingSeconds = this.#line!.seconds;
-    this.#line!.update(done, run.samples, "images", this.#metrics(logs));
+    this.#line!.update(done, run.samples, this.nouns, this.#metrics(logs));
   }
 
   onEpochEnd(epoch: number, logs: Logs, run: TrainingRun): void {
@@ -68,7 +70,7 @@ export class TrainingLines implements Observer {
     const facts = [
       epochName(epoch, run),
       duration(this.#line!.seconds),
-      `${rough(run.samples / Math.max(this.#trainingSeconds, 1e-3))} images/s`,
+      `${rough(run.samples / Math.max(this.#trainingSeconds, 1e-3))} ${this.nouns}/s`,
       this.#metrics(logs),
       ...(left > 0 ? [`at most ${duration(left)} left`] : []),
     ];
@@ -92,7 +94,7 @@ export class TrainingLines implements Observer {
   onEvaluate(part: PartName, done: number, total: number): void {
     if (this.#part !== part) this.#line = this.output.progress(`Evaluating ${PART_TITLES[part]}`);
     this.#part = part;
-    this.#line!.update(done, total, "images");
+    this.#line!.update(done, total, this.nouns);
     if (done === total) this.#line!.end();
   }
 

@@ -1,14 +1,25 @@
 // A manifest: a CSV table with a row for each image, its path and what is known of it. Paths are relative to the manifest's
 // folder and stay within it; a manifest on the user's disk may also name files by absolute paths.
+import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
 import { checkOptions } from "../../core/options.js";
 import { extensionOf, joinPath } from "../../platform/paths.js";
 import { counted, listedNames } from "../messages.js";
+import type { PartName } from "../split/part-name.js";
 import { type CsvRow, csvRows } from "../table/csv.js";
 import { textOf } from "../table/table.js";
 import { type FileSet, isAbsolutePath, type StoredFile } from "./file-set.js";
 import type { ListedImage, Listing } from "./listing.js";
 import { type Cells, dateColumn, exposureColumn, groupColumn, splitColumn, weightColumn } from "./manifest-columns.js";
+
+/** Columns of the roles as they are read, with their cells. */
+export interface RoleColumns {
+  readonly split?: readonly (PartName | undefined)[];
+  readonly group?: readonly string[];
+  readonly weight?: Float64Array;
+  readonly exposure?: Float64Array;
+  readonly date?: readonly string[];
+}
 
 /** Names of columns where they are called otherwise than `path`, `split`, `group`, `weight`, `exposure`, `date`. */
 export interface ManifestOptions {
@@ -26,10 +37,10 @@ export const MANIFEST_NAME = "manifest.csv";
 
 const PATH_NAMES: readonly string[] = ["path", "file", "filename", "file_name", "image"];
 const ROLES = ["split", "group", "weight", "exposure", "date"] as const;
-type Role = (typeof ROLES)[number];
+export type Role = (typeof ROLES)[number];
 
-/** Most bytes of a manifest: some millions of rows. */
-const MOST_BYTES = 2 ** 29;
+/** Most bytes of a manifest or a table: some millions of rows. */
+export const MOST_BYTES = 2 ** 29;
 
 /** The separator that the head of a table uses: a comma unless there is none, and a semicolon or tab in its place. */
 export function delimiterOf(text: string, name: string): string {
@@ -88,26 +99,13 @@ function listingOfRows(where: string, all: readonly CsvRow[], files: FileSet, op
     lines,
   });
   const roles = rolesIn(where, names, options);
-  const columnOf = <T>(role: Role, read: (cells: Cells) => T): T | undefined => {
-    const column = roles.get(role);
-    return column === undefined ? undefined : read(cells(column));
-  };
-  const split = columnOf("split", splitColumn);
-  const group = columnOf("group", groupColumn);
-  const weight = columnOf("weight", weightColumn);
-  const exposure = columnOf("exposure", exposureColumn);
-  const date = columnOf("date", dateColumn);
   const used = new Set([pathColumn, ...roles.values()]);
   const columns = [...names.keys()].filter((i) => !used.has(i)).map((i) => [names[i]!, cells(i).values] as const);
   return {
     where,
     images: imagesOf(where, cells(pathColumn), files),
     columns: Object.fromEntries(columns),
-    ...(split && { split }),
-    ...(group && { group }),
-    ...(weight && { weight }),
-    ...(exposure && { exposure }),
-    ...(date && { date }),
+    ...readRoles(roles, cells),
     lines,
     findings: [],
   };
@@ -127,6 +125,21 @@ function rolesIn(where: string, names: readonly string[], options: ManifestOptio
       );
   }
   return found;
+}
+
+/** What the columns of roles say; a role without a column is absent. @throws FoveaError for cells that mean nothing */
+export function readRoles(roles: ReadonlyMap<Role, number>, cells: (column: number) => Cells): RoleColumns {
+  const columnOf = <T>(role: Role, read: (cells: Cells) => T): T | undefined => {
+    const column = roles.get(role);
+    return column === undefined ? undefined : read(cells(column));
+  };
+  return defined({
+    split: columnOf("split", splitColumn),
+    group: columnOf("group", groupColumn),
+    weight: columnOf("weight", weightColumn),
+    exposure: columnOf("exposure", exposureColumn),
+    date: columnOf("date", dateColumn),
+  });
 }
 
 /** The images at the paths of a column. */

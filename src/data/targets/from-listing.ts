@@ -15,7 +15,7 @@ export interface TargetsOptions extends TargetWish {
 }
 
 /** What targets are made of; a whole listing is not needed. */
-type Source = Pick<Listing, "where" | "images" | "columns" | "lines">;
+type Source = Pick<Listing, "where" | "columns" | "lines"> & { readonly images: readonly { readonly path: string }[] };
 
 /**
  * The targets in a listing, and what was inferred about them.

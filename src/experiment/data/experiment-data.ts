@@ -1,11 +1,11 @@
-// The data of an experiment: which folders are loaded and what is wrong with them. Train and Test are folders where
-// there are such; parts.ts says what is held out where there are none.
+// The data of an experiment: which folders or table are loaded and what is wrong with them. Train and Test are folders
+// where there are such; parts.ts says what is held out where there are none.
 
 import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
 import { type Tensor, tensor } from "../../core/tensor.js";
 import { type Finding, findSplits, isClassFolder, type OpenedSource } from "../../data/index.js";
-import type { Preprocessing, Recipe } from "../../formats/run/recipe.js";
+import { isOfTable, type Preprocessing, type Recipe, type TablePreprocessing } from "../../formats/run/recipe.js";
 import type { TaskKind } from "../../formats/run/task.js";
 import type { LabelledSource } from "../../nn/index.js";
 import { type Judged, kindOfTargets, type TargetColumns, taskOf } from "../tasks/index.js";
@@ -23,6 +23,8 @@ import {
   pick,
   type SplitWish,
 } from "./parts.js";
+import type { ImageSamples, Samples } from "./sample-set.js";
+import { loadTableData } from "./table-data.js";
 
 export type { DataWish, LoadDataOptions } from "./load-options.js";
 export {
@@ -40,13 +42,13 @@ export type DataPaths = { readonly train: string; readonly validation?: string; 
 /** The same where sources were opened before: files that were dropped on a page have no path. */
 export type DataSources = { readonly [K in keyof DataPaths]: DataPaths[K] | OpenedSource };
 
-export interface ExperimentData extends Parts {
+export interface ExperimentData<S extends Samples = Samples> extends Parts<S> {
   /** The task that the targets are for. */
   readonly kind: TaskKind;
   /** Columns that the targets come from. */
   readonly source: TargetColumns;
-  readonly folders: Folders;
-  /** Problems of the images: classes that a part lacks, copies across parts, folders that are no classes. */
+  readonly folders: Folders<S>;
+  /** Problems of the samples: classes that a part lacks, copies across parts, folders that are no classes. */
   readonly findings: readonly Finding[];
 }
 
@@ -66,18 +68,46 @@ export async function findData(path: string): Promise<DataPaths> {
   return { train, ...defined({ validation, test }) };
 }
 
+/** Opens images, as `loadData` says. */
+export function loadData(
+  paths: DataSources,
+  preprocessing: Preprocessing,
+  split: SplitWish,
+  options?: LoadDataOptions,
+): Promise<ExperimentData<ImageSamples>>;
+/** Opens a table, or images. */
+export function loadData(
+  paths: DataSources,
+  preprocessing: Preprocessing | TablePreprocessing,
+  split: SplitWish,
+  options?: LoadDataOptions,
+): Promise<ExperimentData>;
 /**
- * Opens the images of an experiment and says which of them train, validate and test.
+ * Opens the images, or the table, of an experiment and says which samples train, validate and test.
+ * @param preprocessing of images, or of a table, whose only path is `paths.train`
  * @param split `stratify: "uneven"` decides by the images, see `partsOf`; left out, the split is plain
  * @throws FoveaError when there are no images, one class only, images that cannot be decoded, targets that do not suit the
  * task, or a class with a single image under a split; and for a memory limit that two batches do not fit in.
  */
 export async function loadData(
   paths: DataSources,
-  preprocessing: Preprocessing,
+  preprocessing: Preprocessing | TablePreprocessing,
   split: SplitWish,
   options: LoadDataOptions = {},
 ): Promise<ExperimentData> {
+  if (!isOfTable(preprocessing)) return loadImageData(paths, preprocessing, split, options);
+  if (typeof paths.train === "string") return loadTableData(paths.train, preprocessing, split, options);
+  throw new FoveaError(
+    `${paths.train.listing.where}: expected the path of a table, received opened images; pass the path`,
+  );
+}
+
+async function loadImageData(
+  paths: DataSources,
+  preprocessing: Preprocessing,
+  split: SplitWish,
+  options: LoadDataOptions,
+): Promise<ExperimentData<ImageSamples>> {
   const opener = new FolderOpener(preprocessing, options);
   const train = await opener.open("train", paths.train);
   const names = namesOf(train.targets);
@@ -95,28 +125,37 @@ export async function loadData(
   };
 }
 
-/** A part as what `fit` and `evaluate` take; images are picked batch by batch, not copied beforehand. */
+/** Tells data that are images from those of a table. */
+export const areImages = (data: ExperimentData): data is ExperimentData<ImageSamples> =>
+  data.folders.train.samples.kind === "images";
+
+/** Data that must be images. @throws FoveaError for a table */
+export function imageData(data: ExperimentData): ExperimentData<ImageSamples> {
+  if (areImages(data)) return data;
+  throw new FoveaError(`${data.folders.train.path}: expected images, received a table; give a folder of images`);
+}
+
+/** A part as what `fit` and `evaluate` take; samples are picked batch by batch, not copied beforehand. */
 export function sourceOf(part: Part): LabelledSource {
-  const { images: store } = part.images;
-  const { rows, weight } = part;
+  const { samples, rows, weight } = part;
   const task = taskOf({ kind: kindOfTargets(part.targets) });
   const target = task.targetType(part.targets);
   return {
     size: rows.length,
-    x: { dtype: "uint8", shape: store.shape },
+    x: samples.x,
     y: target,
     ...(weight && { weighted: true }),
     take: (indices) => {
       const wanted = pick(rows, indices);
-      const x = store.rows(wanted);
+      const x = samples.rows(wanted);
       const y = task.targetRows(part.targets, wanted);
       const rest = { y, ...(weight && { sampleWeight: weightsAt(weight, wanted) }) };
-      return x instanceof Promise ? x.then((pixels) => ({ x: pixels, ...rest })) : { x, ...rest };
+      return x instanceof Promise ? x.then((values) => ({ x: values, ...rest })) : { x, ...rest };
     },
   };
 }
 
-/** Weights of some images of a folder. */
+/** Weights of some samples of a folder. */
 export const weightsAt = (weight: Float64Array, rows: Int32Array): Tensor<"float32"> =>
   tensor(
     Float32Array.from(rows, (row) => weight[row]!),
@@ -124,29 +163,35 @@ export const weightsAt = (weight: Float64Array, rows: Int32Array): Tensor<"float
     "float32",
   );
 
-/** Releases files and threads that give the images of an experiment. */
+/** Releases files and threads that give the samples of an experiment. */
 export async function closeData({ folders }: Pick<ExperimentData, "folders">): Promise<void> {
-  for (const folder of [folders.train, folders.validation, folders.test]) await folder?.images.images.close?.();
+  for (const folder of [folders.train, folders.validation, folders.test]) await folder?.samples.close?.();
 }
 
 /** Images of a part at some positions, `[n, height, width, channels]`. */
-export const imagesOf = async ({ images, rows }: Part, positions: Int32Array): Promise<Tensor<"uint8">> =>
-  images.images.rows(pick(rows, positions));
-/** Targets of a part's images as its task judges by them. */
-export const judgedOf = ({ targets, rows, weight, images: { files } }: Part): Judged<TaskKind> => ({
+export const imagesOf = async (
+  { samples, rows }: Part<ImageSamples>,
+  positions: Int32Array,
+): Promise<Tensor<"uint8">> => samples.rows(pick(rows, positions));
+/** Targets of a part's samples as its task judges by them. */
+export const judgedOf = ({ targets, rows, weight, samples: { files } }: Part): Judged<TaskKind> => ({
   targets,
   rows,
   files,
   ...defined({ weight }),
 });
 
+/** A number of samples under the name that files have for it. */
+export const counted = ({ kind }: Pick<Samples, "kind">, count: number) =>
+  kind === "table" ? { rows: count } : { images: count };
+
 /** The folders as a recipe records them. */
 export function recordedFolders({ folders }: ExperimentData): Recipe["data"] {
-  const record = ({ path, images, columns }: LoadedFolder) => ({
+  const record = ({ path, samples, columns }: LoadedFolder) => ({
     path,
-    sha256: images.contentHash,
-    images: images.files.length,
-    ...(images.skipped.length > 0 && { skipped: images.skipped }),
+    sha256: samples.contentHash,
+    ...counted(samples, samples.files.length),
+    ...(samples.skipped.length > 0 && { skipped: samples.skipped }),
     ...defined({ columns }),
   });
   const { train, validation, test } = folders;
@@ -156,23 +201,24 @@ export function recordedFolders({ folders }: ExperimentData): Recipe["data"] {
   };
 }
 
-/** @throws FoveaError unless the images are, to the byte, those that a recipe was made with. */
+/** @throws FoveaError unless the samples are, to the byte, those that a recipe was made with. */
 export function checkSameData({ folders }: ExperimentData, recorded: Recipe["data"]): void {
   for (const part of PART_NAMES) {
     const expected = recorded[part];
     const folder = folders[part];
     if (expected === undefined || folder === undefined) continue;
-    if (expected.sha256 === folder.images.contentHash) {
+    if (expected.sha256 === folder.samples.contentHash) {
       if (expected.columns === folder.columns) continue;
       throw new FoveaError(
         `${folder.path}: the columns are not those of the run, though the images are; bring back the run's manifest, or train anew`,
       );
     }
-    const { contentHash, files } = folder.images;
+    const { contentHash, files, nouns } = folder.samples;
+    const [, all] = nouns;
     throw new FoveaError(
-      `the images in ${folder.path} are not those of the run: expected ${expected.images} with hash ` +
+      `the ${all} in ${folder.path} are not those of the run: expected ${expected.images ?? expected.rows} with hash ` +
         `${expected.sha256.slice(0, 12)}, received ${files.length} with hash ${contentHash.slice(0, 12)}; ` +
-        "bring back the run's images, or train anew",
+        `bring back the run's ${all}, or train anew`,
     );
   }
 }

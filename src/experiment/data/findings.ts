@@ -1,4 +1,4 @@
-// Problems of an experiment's images, found before training: those that the layout of the folders shows, classes that a
+// Problems of an experiment's samples, found before training: those that the layout of the folders shows, classes that a
 // part lacks, and images that are the same to the byte.
 import { FoveaError } from "../../core/errors.js";
 import { copyFindings, type Finding, type HashedPart, layoutFindings } from "../../data/index.js";
@@ -27,9 +27,9 @@ export async function dataFindings(data: Loaded, known: readonly Finding[] = [])
   const { train, validation, test } = data.folders;
   const folders = [train, ...(validation ? [validation] : []), ...(test ? [test] : [])];
   // Only class folders have a layout: columns of a manifest say what its images are.
-  const ofClasses = folders.filter(({ columns }) => columns === undefined);
+  const ofClasses = folders.filter(({ columns, samples }) => columns === undefined && samples.hasFolders);
   const layout = await layoutFindings(
-    ofClasses.map(({ name, path, images }) => ({ name, folder: path, files: images.files })),
+    ofClasses.map(({ name, path, samples }) => ({ name, folder: path, files: samples.files })),
   );
   // Only `lackingClasses` reports a part that lacks a class, for the parts as they are used.
   return [
@@ -40,50 +40,55 @@ export async function dataFindings(data: Loaded, known: readonly Finding[] = [])
   ];
 }
 
-/** The images of all parts with their hashes; their files begin with the folder's name where there are several. */
+/** The samples of all parts with their hashes, where they have some; their files begin with the folder's name where there are several. */
 export function hashedParts({ folders, parts }: Loaded): HashedPart[] {
   const several = folders.validation !== undefined || folders.test !== undefined;
-  return PART_NAMES.map((part) => {
-    const { images, rows, targets } = parts[part];
-    const folder = PART_NAMES.map((name) => folders[name]).find((one) => one?.images === images);
+  return PART_NAMES.flatMap((part) => {
+    const { samples, rows, targets } = parts[part];
+    const { files, hashes } = samples;
+    if (hashes === undefined) return [];
+    const folder = PART_NAMES.map((name) => folders[name]).find((one) => one?.samples === samples);
     const named = (file: string): string => (several && folder ? joinPath(folder.name, file) : file);
-    return {
-      name: PART_WORDS[part],
-      files: Array.from(rows, (row) => named(images.files[row]!)),
-      hashes: Array.from(rows, (row) => images.hashes[row]!),
-      ...(targets.kind === "classes"
-        ? { classes: Array.from(rows, (row) => targets.classNames[targets.indices[row]!]!) }
-        : {}),
-    };
+    return [
+      {
+        name: PART_WORDS[part],
+        files: Array.from(rows, (row) => named(files[row]!)),
+        hashes: Array.from(rows, (row) => hashes[row]!),
+        ...(targets.kind === "classes"
+          ? { classes: Array.from(rows, (row) => targets.classNames[targets.indices[row]!]!) }
+          : {}),
+      },
+    ];
   });
 }
 
 const MOST_NAMED = 5;
 
 /** A model's classes or labels of which there is no image among those that judge it. */
-export function unjudgedClasses({ targets, images }: Pick<LoadedFolder, "targets" | "images">): Finding[] {
-  const counts = countsOf(targets, allRows(images));
+export function unjudgedClasses({ targets, samples }: Pick<LoadedFolder, "targets" | "samples">): Finding[] {
+  const counts = countsOf(targets, allRows(samples));
   const classNames = namesOf(targets);
   const lacking = counts === undefined ? [] : classNames.filter((_, k) => counts[k] === 0);
   if (lacking.length === 0) return [];
   const more = lacking.length > MOST_NAMED ? ` and ${lacking.length - MOST_NAMED} more` : "";
-  const evidence = `of ${lacking.length} of the ${classNames.length} classes there is no image: ${lacking.slice(0, MOST_NAMED).join(", ")}${more}`;
+  const evidence = `of ${lacking.length} of the ${classNames.length} classes there is no ${samples.nouns[0]}: ${lacking.slice(0, MOST_NAMED).join(", ")}${more}`;
   return [
     { kind: "class", severity: "warning", files: lacking, evidence, remedy: "the figures say nothing about them" },
   ];
 }
 
 function lackingClasses({ folders, parts, split }: Loaded, part: PartName): Finding[] {
-  const { targets, rows } = parts[part];
+  const { targets, rows, samples } = parts[part];
+  const [sample, allSamples] = samples.nouns;
   const counts = countsOf(targets, rows);
   const lacking = counts === undefined ? [] : namesOf(targets).filter((_, k) => counts[k] === 0);
   if (lacking.length === 0) return [];
   const [noun, nouns] = targets.kind === "classes" ? ["class", "classes"] : ["label", "labels"];
   const isOne = lacking.length === 1;
   const more = lacking.length > MOST_NAMED ? ` and ${lacking.length - MOST_NAMED} more` : "";
-  const evidence = `${isOne ? noun : `${lacking.length} ${nouns}:`} ${lacking.slice(0, MOST_NAMED).join(", ")}${more} ${isOne ? "has" : "have"} no ${PART_WORDS[part]} image`;
+  const evidence = `${isOne ? noun : `${lacking.length} ${nouns}:`} ${lacking.slice(0, MOST_NAMED).join(", ")}${more} ${isOne ? "has" : "have"} no ${PART_WORDS[part]} ${sample}`;
   const ofTraining = part === "train";
-  const isHeldOut = part === "train" ? folders.train.images.files.length > rows.length : folders[part] === undefined;
+  const isHeldOut = part === "train" ? folders.train.samples.files.length > rows.length : folders[part] === undefined;
   const stratify =
     targets.kind === "classes" && isHeldOut && split.stratify !== true ? "stratify the split (--stratify), or " : "";
   return [
@@ -93,8 +98,8 @@ function lackingClasses({ folders, parts, split }: Loaded, part: PartName): Find
       files: lacking,
       evidence,
       remedy: ofTraining
-        ? `what has no example cannot be learned: ${stratify}add images of it`
-        : `the ${PART_WORDS[part]} figures say nothing about ${isOne ? "it" : "them"}: ${stratify}add images of ${isOne ? "it" : "them"}`,
+        ? `what has no example cannot be learned: ${stratify}add ${allSamples} of it`
+        : `the ${PART_WORDS[part]} figures say nothing about ${isOne ? "it" : "them"}: ${stratify}add ${allSamples} of ${isOne ? "it" : "them"}`,
     },
   ];
 }

@@ -23,6 +23,8 @@ import { TASKS, type TargetColumns } from "../tasks/index.js";
 import type { LoadDataOptions } from "./load-options.js";
 import { lookOf } from "./look.js";
 import type { LoadedFolder } from "./parts.js";
+import { rowsOf } from "./rows-of-targets.js";
+import { type ImageSamples, imageSamples } from "./sample-set.js";
 
 export class FolderOpener {
   #held = 0;
@@ -45,12 +47,16 @@ export class FolderOpener {
    * @param from a path, or a source that was opened before, such as files of a page
    * @param names classes or labels to expect, those of the training images
    */
-  async open(part: PartName, from: string | OpenedSource, names?: readonly string[]): Promise<LoadedFolder> {
+  async open(
+    part: PartName,
+    from: string | OpenedSource,
+    names?: readonly string[],
+  ): Promise<LoadedFolder<ImageSamples>> {
     const folder =
       typeof from === "string" && (await isClassFolder(from))
         ? await this.#openClasses(part, from, names)
         : await this.#openSource(part, from, names);
-    this.#held += bytesHeld(folder.images.images);
+    this.#held += bytesHeld(folder.samples.images);
     return folder;
   }
 
@@ -66,7 +72,11 @@ export class FolderOpener {
     };
   }
 
-  async #openClasses(part: PartName, path: string, classNames: readonly string[] | undefined): Promise<LoadedFolder> {
+  async #openClasses(
+    part: PartName,
+    path: string,
+    classNames: readonly string[] | undefined,
+  ): Promise<LoadedFolder<ImageSamples>> {
     const { task = "classification", recorded, target } = this.options;
     if (task !== "classification")
       throw new FoveaError(
@@ -81,14 +91,14 @@ export class FolderOpener {
     const leaveOut = recorded?.[part]?.skipped?.map((skipped) => skipped.path);
     const images = await openImages(path, { ...this.#loading(name), ...defined({ classNames, leaveOut }) });
     const targets: Targets = { kind: "classes", classNames: images.classNames, indices: images.y.data };
-    return { name, path, images, targets };
+    return { name, path, samples: imageSamples(images), targets };
   }
 
   async #openSource(
     part: PartName,
     from: string | OpenedSource,
     names: readonly string[] | undefined,
-  ): Promise<LoadedFolder> {
+  ): Promise<LoadedFolder<ImageSamples>> {
     const { task, target, exposure = false, columns = {} } = this.options;
     const { listing, sentence } = typeof from === "string" ? await openSource(from, defined(columns)) : from;
     const path = typeof from === "string" ? from : listing.where;
@@ -113,7 +123,12 @@ export class FolderOpener {
       columns: made.columns,
       ...(exposure ? { exposure: columns.exposure ?? "exposure" } : {}),
     };
-    return { name, path, images, ...(await keptFacts(listing, made.targets, images, made.columns, exposure)) };
+    return {
+      name,
+      path,
+      samples: imageSamples(images),
+      ...(await keptFacts(listing, made.targets, images, made.columns, exposure)),
+    };
   }
 }
 
@@ -126,7 +141,7 @@ async function keptFacts(
   { kept }: ImageDataset,
   columns: readonly string[],
   usesExposure: boolean,
-): Promise<Omit<LoadedFolder, "name" | "path" | "images">> {
+): Promise<Omit<LoadedFolder, "name" | "path" | "samples">> {
   const { split, group, date, weight, exposure } = listing;
   const at = <T>(values: readonly T[]): T[] => Array.from(kept, (row) => values[row]!);
   const numbers = (values: Float64Array): Float64Array => Float64Array.from(kept, (row) => values[row]!);
@@ -146,21 +161,5 @@ async function keptFacts(
       group: group && at(group),
       date: date && at(date),
     }),
-  };
-}
-
-/** Targets of some images; numbers are divided by exposures where there are such. */
-function rowsOf(targets: Targets, kept: Int32Array, exposure: Float64Array | undefined): Targets {
-  if (targets.kind === "classes") return { ...targets, indices: Int32Array.from(kept, (row) => targets.indices[row]!) };
-  const width = targets.kind === "labels" ? targets.labelNames.length : targets.names.length;
-  const places = Int32Array.from(
-    { length: kept.length * width },
-    (_, i) => kept[Math.floor(i / width)]! * width + (i % width),
-  );
-  if (targets.kind === "labels")
-    return { ...targets, values: Uint8Array.from(places, (place) => targets.values[place]!) };
-  return {
-    ...targets,
-    values: Float32Array.from(places, (place) => targets.values[place]! / (exposure?.[Math.floor(place / width)] ?? 1)),
   };
 }

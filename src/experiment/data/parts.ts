@@ -1,11 +1,10 @@
-// Images that train, validate and test: those of their own folders, or a share of the training folder's, split as
+// Samples that train, validate and test: those of their own folders, or a share of the training folder's, split as
 // scikit-learn's train_test_split does it, plain or stratified. The rule for stratifying unasked is here too.
 
 import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
 import {
   checkTargetsForSplit,
-  type ImageDataset,
   type PartName,
   proportionalSplit,
   splitIntoParts,
@@ -13,15 +12,16 @@ import {
   trainTestSplit,
 } from "../../data/index.js";
 import type { Recipe } from "../../formats/run/recipe.js";
+import type { SampleNames, Samples } from "./sample-set.js";
 
 export { PART_NAMES, type PartName } from "../../data/index.js";
 
-/** Some images of a folder, in an order of their own. */
-export interface Part {
-  readonly images: ImageDataset;
+/** Some samples of a folder, in an order of their own. */
+export interface Part<S extends SampleNames = Samples> {
+  readonly samples: S;
   readonly targets: Targets;
   readonly rows: Int32Array;
-  /** Weight of each image of the folder in losses and figures; absent where all count the same. */
+  /** Weight of each sample of the folder in losses and figures; absent where all count the same. */
   readonly weight?: Float64Array | undefined;
 }
 
@@ -31,14 +31,14 @@ export type SplitSettings = Pick<Recipe["split"], "validation" | "seed" | "strat
 /** The same before the images are known: `"uneven"` stratifies where a plain split would not do every class justice. */
 export type SplitWish = Omit<SplitSettings, "stratify"> & { readonly stratify?: boolean | "uneven" | undefined };
 
-/** Images of a folder, a manifest or an archive, with what is known of each. */
-export interface LoadedFolder {
+/** Samples of a folder, a manifest, an archive or a table, with what is known of each. */
+export interface LoadedFolder<S extends SampleNames = Samples> {
   readonly name: string;
   readonly path: string;
-  readonly images: ImageDataset;
+  readonly samples: S;
   readonly targets: Targets;
   readonly weight?: Float64Array | undefined;
-  /** The part that the source puts each image into; undefined for one that it leaves open. */
+  /** The part that the source puts each sample into; undefined for one that it leaves open. */
   readonly split?: readonly (PartName | undefined)[] | undefined;
   readonly group?: readonly string[] | undefined;
   readonly date?: readonly string[] | undefined;
@@ -47,14 +47,14 @@ export interface LoadedFolder {
 }
 
 /** The folders of the parts; a part without one is held out of the training folder. */
-export interface Folders {
-  readonly train: LoadedFolder;
-  readonly validation?: LoadedFolder;
-  readonly test?: LoadedFolder;
+export interface Folders<S extends SampleNames = Samples> {
+  readonly train: LoadedFolder<S>;
+  readonly validation?: LoadedFolder<S>;
+  readonly test?: LoadedFolder<S>;
 }
 
-export interface Parts {
-  readonly parts: Readonly<Record<PartName, Part>>;
+export interface Parts<S extends SampleNames = Samples> {
+  readonly parts: Readonly<Record<PartName, Part<S>>>;
   /** Settings of the split that was made. */
   readonly split: SplitSettings;
   /** Notes on the split and on the images that are held out, a sentence each. */
@@ -78,35 +78,35 @@ export const UNEVEN = 5;
 const LEAST_SHARE = 0.5;
 
 /**
- * Says which images train, validate and test.
+ * Says which samples train, validate and test.
  *
  * With `stratify: "uneven"` the split is scikit-learn's plain one unless the largest class has at least five times as
  * many images as the smallest, or the plain split leaves some class less than half of its proportional share of a part;
  * then it is scikit-learn's stratified one (see `proportionalSplit` for what scikit-learn refuses).
  * @throws FoveaError when a class has a single image.
  */
-export function partsOf(folders: Folders, wish: SplitWish): Parts {
+export function partsOf<S extends SampleNames>(folders: Folders<S>, wish: SplitWish): Parts<S> {
   const { train } = folders;
   const goesByColumns = train.split !== undefined || train.group !== undefined || wish.by !== undefined;
   return goesByColumns || wish.keepCopies ? partsByColumns(folders, wish) : partsByFolders(folders, wish);
 }
 
-/** A folder's images at some rows. */
-const partIn = ({ images, targets, weight }: LoadedFolder, rows: Int32Array): Part => ({
-  images,
+/** A folder's samples at some rows. */
+const partIn = <S extends SampleNames>({ samples, targets, weight }: LoadedFolder<S>, rows: Int32Array): Part<S> => ({
+  samples,
   targets,
   rows,
   ...defined({ weight }),
 });
 
-function partsByFolders({ train, validation, test }: Folders, wish: SplitWish): Parts {
+function partsByFolders<S extends SampleNames>({ train, validation, test }: Folders<S>, wish: SplitWish): Parts<S> {
   const { validation: share, seed } = wish;
   // Testing comes first: it must not depend on whether anything validates.
   const held: HeldOut[] = [...(test ? [] : (["test"] as const)), ...(validation ? [] : (["validation"] as const))];
   if (held.length > 0) checkTargetsForSplit(train.path, train.targets);
   const { cut, stratified, reason } = decide(train, held, wish);
-  const part = (name: HeldOut, folder: LoadedFolder | undefined): Part =>
-    folder ? partIn(folder, allRows(folder.images)) : partIn(train, cut[name]);
+  const part = (name: HeldOut, folder: LoadedFolder<S> | undefined): Part<S> =>
+    folder ? partIn(folder, allRows(folder.samples)) : partIn(train, cut[name]);
   return {
     parts: { train: partIn(train, cut.train), validation: part("validation", validation), test: part("test", test) },
     split: { validation: share, seed, ...(stratified && { stratify: true }) },
@@ -134,11 +134,11 @@ const BY_WORDS = {
 } as const;
 
 /** Parts of one source whose columns say where images belong, or what must stay together. */
-function partsByColumns({ train, validation, test }: Folders, wish: SplitWish): Parts {
-  const { path, images, targets, split, group, date } = train;
+function partsByColumns<S extends SampleNames>({ train, validation, test }: Folders<S>, wish: SplitWish): Parts<S> {
+  const { path, samples, targets, split, group, date } = train;
   if (validation !== undefined || test !== undefined)
     throw new FoveaError(
-      `${path}: a split by ${wish.by ?? "columns"} needs all images in one source, and there is a folder for a part; ` +
+      `${path}: a split by ${wish.by ?? "columns"} needs all ${samples.nouns[1]} in one source, and there is a folder for a part; ` +
         "leave out --split-by, or give one manifest",
     );
   const labels = targets.kind === "classes" ? targets.indices : undefined;
@@ -148,9 +148,8 @@ function partsByColumns({ train, validation, test }: Folders, wish: SplitWish): 
   const made = splitIntoParts(
     {
       where: path,
-      count: images.files.length,
-      hashes: images.hashes,
-      ...defined({ labels, split, group, date }),
+      count: samples.files.length,
+      ...defined({ hashes: samples.hashes, labels, split, group, date }),
     },
     { share: wish.validation, seed: wish.seed, ...defined({ by, keepsCopies: wish.keepCopies }) },
   );
@@ -174,12 +173,12 @@ function partsByColumns({ train, validation, test }: Folders, wish: SplitWish): 
     notes: [
       ...(heldOut.length < 2
         ? [
-            `the column split says which images ${heldOut.length === 0 ? "validate and test" : heldOut[0] === "test" ? "validate" : "test"}`,
+            `the column split says which ${samples.nouns[1]} ${heldOut.length === 0 ? "validate and test" : heldOut[0] === "test" ? "validate" : "test"}`,
           ]
         : []),
       ...heldOut.map(
         (part) =>
-          `${rows[part].length} of ${images.files.length} images are held out for ${part === "test" ? "testing" : part}: ` +
+          `${rows[part].length} of ${samples.files.length} ${samples.nouns[1]} are held out for ${part === "test" ? "testing" : part}: ` +
           `${BY_WORDS[made.by]}${made.by === "group" ? groups : ""}, share ${wish.validation}, random state ${wish.seed}`,
       ),
     ],
@@ -187,16 +186,17 @@ function partsByColumns({ train, validation, test }: Folders, wish: SplitWish): 
 }
 
 function decide(
-  folder: LoadedFolder,
+  folder: LoadedFolder<SampleNames>,
   held: readonly HeldOut[],
   wish: SplitWish,
 ): { readonly cut: Cut; readonly stratified: boolean; readonly reason?: string } {
-  const { images, targets } = folder;
-  const count = images.files.length;
+  const { samples, targets } = folder;
+  const [, nouns] = samples.nouns;
+  const count = samples.files.length;
   if (targets.kind !== "classes") {
     if (wish.stratify === true)
       throw new FoveaError(
-        `${folder.path}: a stratified split keeps classes in proportion, and these images have none; leave out --stratify`,
+        `${folder.path}: a stratified split keeps classes in proportion, and these ${nouns} have none; leave out --stratify`,
       );
     return { cut: cutOff(count, undefined, held, wish), stratified: false };
   }
@@ -205,7 +205,7 @@ function decide(
     return { cut: cutOff(count, undefined, held, wish), stratified: false };
   if (wish.stratify === true) return { cut: cutOff(count, indices, held, wish), stratified: true };
   const plain = cutOff(count, undefined, held, wish);
-  const reason = unevenness(targets, held, plain);
+  const reason = unevenness(targets, held, plain, nouns);
   if (reason === undefined) return { cut: plain, stratified: false };
   return { cut: cutOff(count, indices, held, wish), stratified: true, reason };
 }
@@ -232,7 +232,7 @@ function cutOff(
 }
 
 /** Reason for a stratified split; undefined where classes are even and each gets its share of the plain one. */
-function unevenness(targets: Classes, held: readonly HeldOut[], cut: Cut): string | undefined {
+function unevenness(targets: Classes, held: readonly HeldOut[], cut: Cut, nouns: string): string | undefined {
   const { classNames, indices } = targets;
   const all = indices.length;
   const totals = countsOf(
@@ -242,14 +242,14 @@ function unevenness(targets: Classes, held: readonly HeldOut[], cut: Cut): strin
   const least = totals.indexOf(totals.reduce((a, b) => Math.min(a, b)));
   const most = totals.indexOf(totals.reduce((a, b) => Math.max(a, b)));
   if (totals[most]! >= UNEVEN * totals[least]!)
-    return `classes are uneven (${classNames[least]} has ${totals[least]} images, ${classNames[most]} ${totals[most]})`;
+    return `classes are uneven (${classNames[least]} has ${totals[least]} ${nouns}, ${classNames[most]} ${totals[most]})`;
   for (const name of ["train", ...held] as const) {
     const counts = countsOf(targets, cut[name])!;
     const share = cut[name].length / all;
     const short = counts.findIndex((count, k) => count < LEAST_SHARE * share * totals[k]!);
     if (short >= 0)
       return (
-        `a plain one would give ${classNames[short]} ${counts[short]} of its ${totals[short]} images for ` +
+        `a plain one would give ${classNames[short]} ${counts[short]} of its ${totals[short]} ${nouns} for ` +
         `${PART_WORDS[name]}`
       );
   }
@@ -259,23 +259,25 @@ function unevenness(targets: Classes, held: readonly HeldOut[], cut: Cut): strin
 function notesOn(
   held: readonly HeldOut[],
   cut: Cut,
-  { name: folder, images }: LoadedFolder,
+  { name: folder, samples }: LoadedFolder<SampleNames>,
   { validation: share, seed }: SplitWish,
 ): string[] {
-  let left = images.files.length;
+  const [, nouns] = samples.nouns;
+  let left = samples.files.length;
   return held.map((name) => {
-    const why = name === "test" ? "there is no Test folder" : `split ${share} with random state ${seed}`;
-    const note = `${why}: ${cut[name].length} of ${left} images${held.length === 1 && name === "test" ? ` of ${folder}` : ""} are held out for ${name === "test" ? "testing" : name}`;
+    const why =
+      name === "test" && samples.hasFolders ? "there is no Test folder" : `split ${share} with random state ${seed}`;
+    const note = `${why}: ${cut[name].length} of ${left} ${nouns}${held.length === 1 && name === "test" ? ` of ${folder}` : ""} are held out for ${name === "test" ? "testing" : name}`;
     left -= cut[name].length;
     return note;
   });
 }
 
-/** Numbers of all images of a folder. */
-export const allRows = ({ files }: Pick<ImageDataset, "files">): Int32Array => Int32Array.from(files, (_, row) => row);
+/** Numbers of all samples of a folder. */
+export const allRows = ({ files }: Pick<SampleNames, "files">): Int32Array => Int32Array.from(files, (_, row) => row);
 export const pick = (values: Int32Array, places: Int32Array): Int32Array => places.map((place) => values[place]!);
 
-/** Number of images of each class or label among some rows; undefined where targets are numbers. */
+/** Number of samples of each class or label among some rows; undefined where targets are numbers. */
 export function countsOf(targets: Targets, rows: Int32Array): Int32Array | undefined {
   if (targets.kind === "numbers") return undefined;
   if (targets.kind === "classes") {

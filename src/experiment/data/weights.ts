@@ -77,12 +77,12 @@ export async function imageWeights(
 ): Promise<Float32Array | undefined> {
   const { classWeight, sampleWeight } = training;
   if (classWeight === undefined && sampleWeight === undefined) return undefined;
-  const { images, rows, targets } = parts.train;
+  const { samples, rows, targets } = parts.train;
   const table = sampleWeight && (await weightTable(sampleWeight));
   return Float32Array.from(rows, (row) => {
     const ofClass = targets.kind === "classes" ? (classWeight?.[targets.indices[row]!] ?? 1) : 1;
     if (table === undefined) return ofClass;
-    const file = images.files[row]!;
+    const file = samples.files[row]!;
     const weight = table.get(file) ?? table.get(`${folders.train.name}/${file}`);
     if (weight === undefined)
       throw new FoveaError(

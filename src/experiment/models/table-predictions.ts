@@ -45,7 +45,7 @@ export async function scoreTable(file: string, { model, facts }: LoadedModel, pa
   const known = facts?.table;
   if (known === undefined)
     throw new FoveaError(
-      `${file} says nothing of a table that it was trained on; expected a model that fovea tune run kept (--artifacts) or fovea tune rebuild --out wrote`,
+      `${file} says nothing of a table that it was trained on; expected a model that fovea train made of a table, or one of fovea tune run (--artifacts) or fovea tune rebuild --out`,
     );
   const name = baseName(path);
   const { target, exposure, columns, delimiter } = known;
@@ -74,7 +74,7 @@ export async function scoreTable(file: string, { model, facts }: LoadedModel, pa
 }
 
 /** @throws FoveaError for a missing value or a category that no training row had, by row and column */
-function refuseUnknown(table: Table, { columns, missing: policy }: TableFacts): void {
+export function refuseUnknown(table: Table, { columns, missing: policy }: TableFacts): void {
   for (const learnt of columns) {
     const column = table.column(learnt.name);
     const isGap = column.type === "number" ? Number.isNaN : (code: number) => code < 0;

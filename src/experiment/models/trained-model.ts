@@ -204,9 +204,9 @@ export async function partFor(
     ...(onProgress && { onProgress: (_folder: string, done: number, total: number) => onProgress(done, total) }),
   });
   const names = task && outputNamesOf(task);
-  const { images, targets, weight } = await opener.open("test", path, names);
-  const judged: Part = { images, targets, rows: allRows(images), ...defined({ weight }) };
+  const { samples, targets, weight } = await opener.open("test", path, names);
+  const judged: Part = { samples, targets, rows: allRows(samples), ...defined({ weight }) };
   const found = task ?? taskOf({ kind: kindOfTargets(targets) }).describe(judgedOf(judged), opener.source, {});
-  checkFit(model, images.images.shape, found);
+  checkFit(model, samples.x.shape, found);
   return { part: judged, task: found, notes: opener.notes };
 }

@@ -1,11 +1,12 @@
 // Makes a recipe of a user's plan, and a model of a recipe. The plan is the wish, made before any image was looked at;
 // the recipe has the classes and the hashes of the images as well, and trains to the same bits anywhere.
 
+import { TABLE_MODEL_NAMES, tableModel } from "../../applications/tabular.js";
 import { defined } from "../../core/defined.js";
 import { oneOf } from "../../core/errors.js";
 import { VERSION } from "../../core/version.js";
 import { channelsOf } from "../../data/index.js";
-import type { Recipe } from "../../formats/run/recipe.js";
+import { isOfTable, type Recipe } from "../../formats/run/recipe.js";
 import { outputNamesOf, type TaskFacts } from "../../formats/run/task.js";
 import { APPLICATION_NAMES, application, defaultPlace, FoveaError } from "../../index.js";
 import type { CompileOptions, Model, ModelOptions } from "../../nn/index.js";
@@ -17,6 +18,7 @@ import {
   type DataWish,
   type ExperimentData,
   judgedOf,
+  PART_NAMES,
   recordedFolders,
   type SplitWish,
 } from "../data/experiment-data.js";
@@ -90,9 +92,11 @@ export const modelName = ({ model }: Pick<Plan, "model">): string => ("name" in 
 export const compileForClasses = (model: Model, classes: number): void =>
   model.compile({ optimizer: "adam", ...classifierObjective(model, classes) });
 
-/** The task of some data, as their recipe says it. @throws FoveaError for targets that the wished loss has no meaning for */
-export const taskFacts = (data: ExperimentData, wish: TaskWish): TaskFacts =>
-  taskOf(data).describe(judgedOf(data.parts.train), data.source, wish);
+/** The task of some data, as their recipe says it. @throws FoveaError for targets, of any part, that the wished loss has no meaning for */
+export function taskFacts(data: ExperimentData, wish: TaskWish): TaskFacts {
+  const [train] = PART_NAMES.map((part) => taskOf(data).describe(judgedOf(data.parts[part]), data.source, wish));
+  return train!;
+}
 
 /**
  * The recipe for training on these images.
@@ -102,7 +106,8 @@ export const taskFacts = (data: ExperimentData, wish: TaskWish): TaskFacts =>
 export function makeRecipe(plan: Plan, data: ExperimentData): Recipe {
   refuseErrors(data.findings);
   const task = taskFacts(data, plan.wish ?? {});
-  const plain = modelFor({ ...plan, task }, {});
+  const { x: sample } = data.folders.train.samples;
+  const plain = modelFor({ ...plan, task }, sample.shape, {});
   const model = augmented(plain, plan.augmentation ?? "none");
   const described = { model: model === plain ? plan.model : { config: configOf(model) }, task };
   return recipeFor(plan, data, model, described);
@@ -127,7 +132,7 @@ export function recipeFor(
     ...defined({ columns: plan.columns }),
     data: recordedFolders(data),
     parts: { train: train.rows.length, validation: validation.rows.length, test: test.rows.length },
-    preprocessing: plan.preprocessing,
+    preprocessing: preprocessingOf(plan, data),
     split: { ...data.split, ...(data.folders.test === undefined ? { test: data.split.validation } : {}) },
     seed: plan.seed,
     mode: plan.mode,
@@ -172,9 +177,15 @@ function rateOf({ training, schedule = "constant", learningRate = 1e-3 }: Plan, 
   return cosineDecay(0, Math.max(1, steps - warmupSteps), { warmupTarget: learningRate, warmupSteps });
 }
 
-/** The recipe's model with fresh weights, compiled. */
-export function buildModel(recipe: Recipe, options: Place = {}): Model {
-  const model = modelFor(recipe, options);
+/**
+ * The recipe's model with fresh weights, compiled.
+ * @param options.sample shape of a sample; images have the one of their preprocessing, features of a table follow from its rows
+ */
+export function buildModel(
+  recipe: Recipe,
+  { sample = sampleOf(recipe), ...options }: Place & { readonly sample?: readonly number[] } = {},
+): Model {
+  const model = modelFor(recipe, sample, options);
   model.compile(compileOptionsOf(recipe));
   return model;
 }
@@ -193,13 +204,25 @@ type Described = Pick<Recipe, "model" | "preprocessing" | "seed" | "mode" | "tas
 /** Where a model computes. */
 type Place = Partial<Pick<ModelOptions, "threads" | "runtime">>;
 
-function modelFor(plan: Described, options: Place): Model {
-  const { task } = plan;
-  const { imageSize, color } = plan.preprocessing;
+/** Shape of one image by its preprocessing. @throws FoveaError for a table, whose features follow from its rows */
+function sampleOf({ preprocessing }: Pick<Recipe, "preprocessing">): readonly number[] {
+  if (isOfTable(preprocessing))
+    throw new FoveaError("the model of a table has an input for each feature; pass the shape of a sample of the data");
+  return [...preprocessing.imageSize, channelsOf(preprocessing.color)];
+}
+
+function modelFor(plan: Described, sample: readonly number[], options: Place): Model {
+  const { task, preprocessing } = plan;
   const own = { ...options, seed: plan.seed, mode: plan.mode };
-  if ("name" in plan.model)
+  if ("name" in plan.model) {
+    const { name } = plan.model;
+    if (isOfTable(preprocessing)) {
+      checkTableModel(name);
+      return tableModel(name, sample[0]!, taskOf(task).head(task), { ...defaultPlace, ...own });
+    }
+    const { imageSize, color } = preprocessing;
     return application(
-      oneOf("model", plan.model.name, APPLICATION_NAMES),
+      oneOf("model", name, APPLICATION_NAMES),
       {
         imageSize,
         channels: channelsOf(color),
@@ -208,17 +231,34 @@ function modelFor(plan: Described, options: Place): Model {
       },
       own,
     );
+  }
   const model = modelFromKeras(plan.model.config, { ...own, ...defaultPlace });
-  const sample = [...imageSize, channelsOf(color)];
   if (!model.built) model.build(sample);
   checkFit(model, sample, task);
   return model;
 }
 
-/** @throws FoveaError unless a model takes images of that shape and has the outputs of the task. */
+/** @throws FoveaError for a model that is not for tables */
+function checkTableModel(name: string): void {
+  if (!TABLE_MODEL_NAMES.some((known) => known === name))
+    throw new FoveaError(
+      `--model ${name} takes images, and a table has features; choose ${TABLE_MODEL_NAMES.join(" or ")}, or leave it out`,
+    );
+}
+
+/** Preprocessing as the data settled it: columns and types of a table are known once it was read. */
+function preprocessingOf(plan: Plan, { folders: { train } }: ExperimentData): Recipe["preprocessing"] {
+  return train.samples.kind === "table" ? train.samples.preprocessing : plan.preprocessing;
+}
+
+/** @throws FoveaError unless a model takes samples of that shape and has the outputs of the task. */
 export function checkFit(model: Model, sample: readonly number[], task: TaskFacts): void {
   const show = (shape: readonly number[]): string => `[${shape.join(", ")}]`;
   const { inputShape, outputShape } = model;
+  if (show(inputShape) !== show(sample) && sample.length === 1)
+    throw new FoveaError(
+      `the model expects samples of ${show(inputShape)}, the table has ${show(sample)} features; choose another model, or other features`,
+    );
   if (show(inputShape) !== show(sample))
     throw new FoveaError(
       `the model expects images ${show(inputShape)} (height, width, channels), these are ${show(sample)}; ` +

@@ -1,5 +1,5 @@
 // The lines of TypeScript that do what a recipe does, to the bit. Reports show them, and a test runs them.
-import type { Recipe } from "../../formats/run/recipe.js";
+import { isOfTable, type Recipe } from "../../formats/run/recipe.js";
 import { adam, optimizerToKeras } from "../../nn/optimizers/index.js";
 
 /**
@@ -15,7 +15,7 @@ const PLAIN_ADAM = JSON.stringify(optimizerToKeras(adam()));
 /** For a known architecture trained as classifiers are: everything spelt out. */
 function plainCode(recipe: Recipe, skipBad: boolean): string | undefined {
   const { model, data, preprocessing, split, training, seed, mode, transfer } = recipe;
-  if (transfer !== undefined || training.sampleWeight !== undefined) return undefined;
+  if (transfer !== undefined || training.sampleWeight !== undefined || isOfTable(preprocessing)) return undefined;
   // Columns of a manifest are read by the recipe.
   if (data.train.columns !== undefined || split.by !== undefined || split.keepCopies) return undefined;
   const { optimizer, loss, metrics, classWeight } = training;

@@ -5,6 +5,7 @@ import { failureList } from "../../report/evaluation.js";
 import type { AttentionFacts, ClassificationFacts } from "../../report/facts.js";
 
 import { imagesOf, type Part } from "../data/experiment-data.js";
+import type { ImageSamples } from "../data/sample-set.js";
 
 const FAILURES = 5;
 const SHOWN = 10;
@@ -27,7 +28,7 @@ function chosen(evaluation: ClassificationFacts): number[] {
 /** Maps of what spoke for the predicted classes, laid over images of the test part. */
 export async function attentionFacts(
   model: Model,
-  part: Part,
+  part: Part<ImageSamples>,
   evaluation: ClassificationFacts,
 ): Promise<readonly AttentionFacts[]> {
   const places = chosen(evaluation);
@@ -35,7 +36,7 @@ export async function attentionFacts(
   const x = await imagesOf(part, Int32Array.from(places));
   const { maps } = await gradCam(model, x);
   const size = maps.data.length / places.length;
-  const [height, width, channels] = part.images.images.shape;
+  const [height, width, channels] = part.samples.images.shape;
   const pixels = height * width * channels;
   return places.map((at, i) => {
     const data = x.data.slice(i * pixels, (i + 1) * pixels);
@@ -45,7 +46,7 @@ export async function attentionFacts(
       predictedClass: evaluation.predicted[at]!,
       confidence: evaluation.confidence[at]!,
       image: overlay(picture, maps.data.subarray(i * size, (i + 1) * size)),
-      file: part.images.files[part.rows[at]!]!,
+      file: part.samples.files[part.rows[at]!]!,
     };
   });
 }

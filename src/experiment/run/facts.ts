@@ -30,6 +30,7 @@ import {
   type PartName,
 } from "../data/experiment-data.js";
 import { allRows, countsOf, namesOf } from "../data/parts.js";
+import type { ImageSamples, Samples } from "../data/sample-set.js";
 import { unevenHint } from "../data/weights.js";
 import { modelFacts } from "../models/facts.js";
 import { replayCode } from "../recipe/replay-code.js";
@@ -90,7 +91,7 @@ export async function runFacts(
     warnings: [...dataWarnings(recipe, data), ...warnings, ...warningsOf(recipe, data, metrics)],
     hashes: [
       { label: "weights_sha256", value: weightsSha256 },
-      ...foldersOf(data).map(({ name, images }) => ({ label: `${name} sha256`, value: images.contentHash })),
+      ...foldersOf(data).map(({ name, samples }) => ({ label: `${name} sha256`, value: samples.contentHash })),
     ],
     seconds: seconds.reduce((sum, one) => sum + one, 0),
     replay: {
@@ -102,26 +103,30 @@ export async function runFacts(
 
 const foldersOf = ({ folders }: ExperimentData): LoadedFolder[] => PART_NAMES.flatMap((part) => folders[part] ?? []);
 
-/** Images by class, label or number, with sizes and colour modes of the files. */
-function splitFacts({ name, images, targets }: LoadedFolder): SplitFacts {
-  const { heights, widths, modes } = images;
-  const counts = countsOf(targets, allRows(images));
-  const perMode = COLOR_MODES.map((mode, index) => ({ mode, count: modes.filter((one) => one === index).length }));
-  const occurring = perMode.filter(({ count }) => count > 0).sort((a, b) => b.count - a.count);
-  const facts = { name, counts: Array.from(counts ?? []), heights, widths, modes: occurring };
+/** Samples by class, label or number; of images sizes and colour modes of the files. */
+function splitFacts({ name, samples, targets }: LoadedFolder): SplitFacts {
+  const counts = countsOf(targets, allRows(samples));
+  const looks = samples.kind === "images" ? looksOf(samples) : {};
+  const facts = { name, counts: Array.from(counts ?? []), ...looks };
   if (targets.kind === "classes") return facts;
-  if (targets.kind === "labels") return { ...facts, images: images.files.length };
+  if (targets.kind === "labels") return { ...facts, images: samples.files.length };
   const width = targets.names.length;
   const columns = targets.names.map((target, at) => ({
     name: target,
-    values: images.files.map((_, row) => targets.values[row * width + at]!),
+    values: samples.files.map((_, row) => targets.values[row * width + at]!),
   }));
-  return { ...facts, images: images.files.length, targets: columns };
+  return { ...facts, images: samples.files.length, targets: columns };
+}
+
+/** Sizes and colour modes of image files. */
+function looksOf({ heights, widths, modes }: ImageSamples): Pick<SplitFacts, "heights" | "widths" | "modes"> {
+  const perMode = COLOR_MODES.map((mode, index) => ({ mode, count: modes.filter((one) => one === index).length }));
+  return { heights, widths, modes: perMode.filter(({ count }) => count > 0).sort((a, b) => b.count - a.count) };
 }
 
 /** Facts of an evaluation, made twice: once to learn which images they show, once with these. */
 async function withImages(
-  { images, rows }: Part,
+  { samples, rows }: Part,
   make: (imageOf: (at: number) => { readonly image?: ImageFacts; readonly file?: string }) => EvaluationFacts,
 ): Promise<EvaluationFacts> {
   const shown = new Set<number>();
@@ -130,13 +135,17 @@ async function withImages(
     return {};
   });
   if (shown.size === 0) return facts;
-  const known = new Map<number, { readonly image: ImageFacts; readonly file: string }>();
+  const known = new Map<number, { readonly image?: ImageFacts; readonly file: string }>();
   for (const at of shown) {
     const row = rows[at]!;
-    known.set(at, { image: within(LONGEST_FAILURE, await imageFacts(images, row)), file: images.files[row]! });
+    known.set(at, { ...(await thumbnail(samples, row)), file: samples.files[row]! });
   }
   return make((at) => known.get(at) ?? {});
 }
+
+/** A small image of a sample that is one. */
+const thumbnail = async (samples: Samples, row: number): Promise<{ readonly image?: ImageFacts }> =>
+  samples.kind === "images" ? { image: within(LONGEST_FAILURE, await imageFacts(samples, row)) } : {};
 
 /** An image as the model sees it. */
 export async function imageFacts({ images }: Pick<ImageDataset, "images">, row: number): Promise<ImageFacts> {
@@ -145,7 +154,8 @@ export async function imageFacts({ images }: Pick<ImageDataset, "images">, row: 
 }
 
 /** The first image of each of some classes or labels, spread over all of them; of numbers images from low to high. */
-async function samplesOf({ images, rows, targets }: Part): Promise<SampleFacts[]> {
+async function samplesOf({ samples: images, rows, targets }: Part): Promise<SampleFacts[]> {
+  if (images.kind !== "images") return [];
   const samples: SampleFacts[] = [];
   if (targets.kind === "numbers") {
     const width = targets.names.length;
@@ -184,7 +194,7 @@ function within(longest: number, image: ImageFacts): ImageFacts {
 
 /** Wrong decisions, the most confident first, with small images and file names. */
 export async function failuresOf(
-  { images, rows }: Part,
+  { samples, rows }: Part,
   evaluation: Pick<ClassificationFacts, "labels" | "predicted" | "confidence">,
   limit = FAILURES,
 ): Promise<FailureFacts[]> {
@@ -195,15 +205,15 @@ export async function failuresOf(
       trueClass: labels[at]!,
       predictedClass: predicted[at]!,
       confidence: confidence[at]!,
-      image: within(LONGEST_FAILURE, await imageFacts(images, rows[at]!)),
-      file: images.files[rows[at]!]!,
+      ...(await thumbnail(samples, rows[at]!)),
+      file: samples.files[rows[at]!]!,
     });
   return failures;
 }
 
 /** Number of images that were left out. */
 const skippedOf = (data: ExperimentData): number =>
-  foldersOf(data).reduce((sum, { images }) => sum + images.skipped.length, 0);
+  foldersOf(data).reduce((sum, { samples }) => sum + samples.skipped.length, 0);
 
 /** Warnings about the images that are known before training: findings, and a hint at uneven classes. */
 export function dataWarnings(recipe: Recipe, data: ExperimentData): string[] {

@@ -1,11 +1,12 @@
 // images.json of a run: which image trained, validated or tested, by its SHA-256. With it an evaluation can say how many
 // of its images the model has seen. The file stays with the run: a model that is given away tells nobody what it saw.
 import * as z from "zod";
-import { type ClassifiedImages, type Finding, filesByHash, sharedImages } from "../../data/index.js";
+import { type Finding, filesByHash, sharedImages } from "../../data/index.js";
 import { checkJson, parseJson, printJson } from "../../formats/json.js";
 import { type Recipe, SHA256 } from "../../formats/run/recipe.js";
 import { hashedParts } from "../data/findings.js";
 import { type Folders, PART_NAMES, type PartName, type Parts } from "../data/parts.js";
+import type { SampleSet } from "../data/sample-set.js";
 
 const IMAGES = z.record(z.string(), SHA256);
 
@@ -43,19 +44,21 @@ export function readRunImages(text: string, weightsSha256: string | undefined): 
   }
 }
 
-const REMEDY = "their figures are better than on new images; evaluate on images that the model has not seen";
+/** Samples that a model may have seen. */
+type Seeable = Pick<SampleSet, "nouns" | "files" | "hashes" | "contentHash">;
 
 /**
  * Findings about a model that is evaluated on images that trained it, or whose figures chose its epoch.
  * @param known the images of its run; without them only whole folders are recognized, by the recipe's hashes
  */
 export function seenFindings(
-  images: Pick<ClassifiedImages, "files" | "hashes" | "contentHash">,
+  images: Seeable,
   known: RunImages["parts"] | undefined,
   recipe: Pick<Recipe, "data" | "parts"> | undefined,
 ): Finding[] {
   const { train, validation } = seen(images, known, recipe);
   const total = images.files.length;
+  const [, nouns] = images.nouns;
   const finding = (count: number, files: readonly string[], said: string): Finding[] =>
     count === 0
       ? []
@@ -64,12 +67,12 @@ export function seenFindings(
             kind: "leak",
             severity: "warning",
             files,
-            evidence: `${count} of the ${total} images ${said}`,
-            remedy: REMEDY,
+            evidence: `${count} of the ${total} ${nouns} ${said}`,
+            remedy: `their figures are better than on new ${nouns}; evaluate on ${nouns} that the model has not seen`,
           },
         ];
   return [
-    ...finding(train.count, train.files, "trained the model, or are copies of images that did, byte for byte"),
+    ...finding(train.count, train.files, `trained the model, or are copies of ${nouns} that did, byte for byte`),
     ...finding(
       validation.count,
       validation.files,
@@ -84,14 +87,18 @@ interface Seen {
 }
 
 function seen(
-  images: Pick<ClassifiedImages, "files" | "hashes" | "contentHash">,
+  images: Seeable,
   known: RunImages["parts"] | undefined,
   recipe: Pick<Recipe, "data" | "parts"> | undefined,
 ): Readonly<Record<Exclude<PartName, "test">, Seen>> {
   const none: Seen = { count: 0, files: [] };
-  if (known !== undefined) {
+  const { files, hashes } = images;
+  if (known !== undefined && hashes !== undefined) {
     const of = (part: "train" | "validation"): Seen =>
-      sharedImages(images, filesByHash({ files: Object.keys(known[part]), hashes: Object.values(known[part]) }));
+      sharedImages(
+        { files, hashes },
+        filesByHash({ files: Object.keys(known[part]), hashes: Object.values(known[part]) }),
+      );
     return { train: of("train"), validation: of("validation") };
   }
   const { data, parts } = recipe ?? {};

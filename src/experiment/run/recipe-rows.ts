@@ -1,5 +1,5 @@
 // A recipe as rows of a report's table.
-import type { Recipe } from "../../formats/run/recipe.js";
+import { isOfTable, type Recipe } from "../../formats/run/recipe.js";
 import { outputNamesOf } from "../../formats/run/task.js";
 import type { FactRow } from "../../report/facts.js";
 import { modelName } from "../recipe/recipe.js";
@@ -22,10 +22,23 @@ function modelRows(recipe: Pick<Recipe, "model" | "transfer">): FactRow[] {
   ];
 }
 
-/** The settings of a recipe, a row each. */
-export function recipeRows({ data, preprocessing, split, training, seed, mode, ...recipe }: Recipe): FactRow[] {
+/** Row on the steps from samples to tensors. */
+function preprocessingRow(preprocessing: Recipe["preprocessing"]): FactRow {
+  if (isOfTable(preprocessing)) {
+    const { features = [], missing, standardize } = preprocessing;
+    const steps = [
+      standardize ? "numbers standardized" : "numbers as they are",
+      ...(missing === "fill" ? ["missing values filled"] : []),
+    ];
+    return { label: "Features", value: `${features.join(", ")}; ${steps.join(", ")}` };
+  }
   const { imageSize, color, interpolation, orientation } = preprocessing;
   const upright = orientation === undefined ? ", as stored" : ", upright by EXIF";
+  return { label: "Images", value: `${imageSize.join(" × ")}, ${color}, ${interpolation}${upright}` };
+}
+
+/** The settings of a recipe, a row each. */
+export function recipeRows({ data, preprocessing, split, training, seed, mode, ...recipe }: Recipe): FactRow[] {
   const held = [
     data.validation === undefined ? `${split.validation} for validation` : `validation in ${data.validation.path}`,
     data.test === undefined ? `${split.test ?? split.validation} for testing` : `test in ${data.test.path}`,
@@ -36,7 +49,7 @@ export function recipeRows({ data, preprocessing, split, training, seed, mode, .
   const config = typeof training.loss === "string" ? {} : training.loss.config;
   return [
     { label: "Data", value: `${data.train.path}, ${taskOf(recipe.task).described(recipe.task)}` },
-    { label: "Images", value: `${imageSize.join(" × ")}, ${color}, ${interpolation}${upright}` },
+    preprocessingRow(preprocessing),
     {
       label: "Split",
       value: `${held.join(", ")}${isCut ? `, random state ${split.seed}` : ""}${split.stratify ? ", stratified" : ""}${split.by === undefined ? "" : `, by ${split.by}`}`,
@@ -57,7 +70,10 @@ export function recipeRows({ data, preprocessing, split, training, seed, mode, .
     ...(sampleWeight === undefined
       ? []
       : [{ label: "Image weights", value: `${sampleWeight.path}, hash ${sampleWeight.sha256.slice(0, 12)}` }]),
-    { label: "Batches", value: `${training.batchSize} images, at most ${training.epochs} epochs` },
+    {
+      label: "Batches",
+      value: `${training.batchSize} ${isOfTable(preprocessing) ? "rows" : "images"}, at most ${training.epochs} epochs`,
+    },
     {
       label: "Early stopping",
       value: `${training.monitor}, ${training.patience === null ? "never" : `patience ${training.patience}`}, best weights restored`,

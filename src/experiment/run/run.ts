@@ -8,7 +8,7 @@ import { saveKeras } from "../../formats/models/keras.js";
 import { readCheckpoint, writeCheckpoint } from "../../formats/run/checkpoint.js";
 import { EventLog } from "../../formats/run/event-log.js";
 import { type RunMetrics, writeMetrics } from "../../formats/run/metrics.js";
-import { type Recipe, readRecipe, writeRecipe } from "../../formats/run/recipe.js";
+import { isOfTable, type Recipe, readRecipe, writeRecipe } from "../../formats/run/recipe.js";
 import { classNamesOf, type TaskFacts } from "../../formats/run/task.js";
 import type { Runtime } from "../../nn/index.js";
 import type { Files } from "../../platform/files/files.js";
@@ -17,7 +17,7 @@ import { joinPath } from "../../platform/paths.js";
 import type { GalleryFacts, RunFacts } from "../../report/facts.js";
 import { renderRunPage } from "../../report/pages/run-page.js";
 import { baselineOf } from "../data/baseline.js";
-import { checkSameData, type ExperimentData, type PartName } from "../data/experiment-data.js";
+import { areImages, checkSameData, counted, type ExperimentData, type PartName } from "../data/experiment-data.js";
 import { countsOf } from "../data/parts.js";
 import { parameterCounts } from "../models/facts.js";
 import { type Evaluated, evaluate, type Observer, type Training } from "../training/train.js";
@@ -26,6 +26,7 @@ import { dataWarnings, runFacts } from "./facts.js";
 import { readFacts, writeFacts } from "./facts-file.js";
 import { RUN_FILES, RunFolder, VALIDATION, type WriteFile } from "./folder.js";
 import { writeRunImages } from "./images.js";
+import { tableFacts } from "./table-facts.js";
 import { train } from "./training.js";
 
 export interface RunOptions {
@@ -121,13 +122,13 @@ async function trainIn(
     const warnings = facts?.warnings ?? [...dataWarnings(recipe, data), ...(training.warnings ?? [])];
     const metrics = metricsOf(training, data, warnings, evaluated);
     if (evaluated !== undefined) observer?.onSave?.();
-    await folder.save("images", writeRunImages(data, training.weightsSha256));
+    if (areImages(data)) await folder.save("images", writeRunImages(data, training.weightsSha256));
     await saveModel(folder, recipe, data, training, evaluated);
     if (evaluated !== undefined && facts !== undefined) {
       await folder.save("metrics", writeMetrics(metrics));
       const { evaluation } = facts;
       const attention =
-        recipe.transfer === undefined || evaluation?.kind !== "classification"
+        recipe.transfer === undefined || evaluation?.kind !== "classification" || !areImages(data)
           ? undefined
           : await attentionFacts(model, data.parts.test, evaluation);
       await folder.save("facts", writeFacts({ ...facts, ...defined({ attention }) }));
@@ -203,11 +204,11 @@ function partFields(
   { folders, parts, split }: ExperimentData,
   part: PartName,
 ): NonNullable<RunMetrics["parts"]>["val"] {
-  const { images, rows } = parts[part];
-  const heldOut = rows.length < images.files.length;
+  const { samples, rows } = parts[part];
+  const heldOut = rows.length < samples.files.length;
   return {
     folder: (folders[part] ?? folders.train).path,
-    images: rows.length,
+    ...counted(samples, rows.length),
     held_out: heldOut && part !== "train",
     stratified: heldOut && split.stratify === true,
     chooses_epoch: part === "validation",
@@ -217,18 +218,20 @@ function partFields(
 async function saveModel(
   folder: RunFolder,
   recipe: Recipe,
-  { parts: { train } }: ExperimentData,
+  { parts: { train }, source }: ExperimentData,
   { model, weightsSha256 }: Training,
   evaluated: Evaluated | undefined,
 ): Promise<void> {
   const { preprocessing } = recipe;
+  const { samples } = train;
   const task = evaluated?.task ?? recipe.task;
   const classNames = classNamesOf(task);
   const counts = countsOf(train.targets, train.rows);
   const facts: FoveaFacts = {
     version: 1,
     task,
-    preprocessing,
+    ...(samples.kind === "table" ? { table: tableFacts(samples, source) } : {}),
+    ...(isOfTable(preprocessing) ? {} : { preprocessing }),
     recipe,
     weightsSha256,
     ...defined({ classNames, classCounts: classNames && counts && Array.from(counts) }),

@@ -1,11 +1,20 @@
 // Training of a recipe in the way that the recipe asks for: the whole model, or a head on a trained base.
-import type { Recipe } from "../../formats/run/recipe.js";
-import type { ExperimentData } from "../data/experiment-data.js";
+import { FoveaError } from "../../core/errors.js";
+import { isOfTable, type Recipe, type TransferRecipe } from "../../formats/run/recipe.js";
+import { type ExperimentData, imageData } from "../data/experiment-data.js";
 import { type Training, type TrainOptions, trainModel } from "../training/train.js";
+import type { TransferPlan } from "../transfer/model.js";
 import { transfer } from "../transfer/train.js";
 
 /** Trains a recipe's model on its data. The model computes until `model.close()`. */
 export const train = (recipe: Recipe, data: ExperimentData, options: TrainOptions = {}): Promise<Training> =>
   recipe.transfer === undefined
     ? trainModel(recipe, data, options)
-    : transfer({ ...recipe, transfer: recipe.transfer }, data, options);
+    : transfer(transferPlan(recipe, recipe.transfer), imageData(data), options);
+
+/** @throws FoveaError for a recipe that transfers a base to a table */
+function transferPlan({ preprocessing, ...recipe }: Recipe, transferred: TransferRecipe): TransferPlan {
+  if (isOfTable(preprocessing))
+    throw new FoveaError("recipe: expected images for a transfer, its preprocessing is that of a table; take it out");
+  return { ...recipe, preprocessing, transfer: transferred };
+}

@@ -46,7 +46,7 @@ export const classification: Task<"classification"> = {
   describe: ({ targets: { classNames } }, { columns }, { loss = LOSS }) => {
     if (loss !== LOSS)
       throw new FoveaError(
-        `--loss ${loss} is for numbers, and these images have classes; leave it out, or say --task regression`,
+        `--loss ${loss} is for numbers, and the targets are classes; leave it out, or say --task regression`,
       );
     const [column] = columns ?? [];
     return { kind: "classification", classNames, ...(column === undefined ? {} : { column }) };
@@ -117,9 +117,9 @@ export const classification: Task<"classification"> = {
         `(${(100 * outcome.confidence[at]!).toFixed(0)}%)`,
     })),
   worstPerLine: 5,
-  worstTitle: ({ labels, predicted }, _facts, shown) => {
+  worstTitle: ({ labels, predicted }, _facts, shown, nouns) => {
     const wrong = Array.from(labels).filter((label, i) => label !== predicted[i]).length;
-    if (wrong === 0) return `All ${whole(labels.length)} test images are classified correctly.`;
-    return `Mistakes on the test images (${wrong > shown ? `the ${shown} most confident of ` : ""}${whole(wrong)}):`;
+    if (wrong === 0) return `All ${whole(labels.length)} test ${nouns} are classified correctly.`;
+    return `Mistakes on the test ${nouns} (${wrong > shown ? `the ${shown} most confident of ` : ""}${whole(wrong)}):`;
   },
 };

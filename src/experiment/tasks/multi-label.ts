@@ -130,9 +130,9 @@ export const multiLabel: Task<"multiLabel"> = {
     });
   },
   worstPerLine: 1,
-  worstTitle: (outcome, facts, shown) => {
+  worstTitle: (outcome, facts, shown, nouns) => {
     const { images, wrong } = factsOf(outcome, facts, () => ({}));
-    if (wrong === 0) return `All labels of all ${whole(images)} test images are right.`;
-    return `Test images with a wrong label (${wrong > shown ? `the ${shown} surest of ` : ""}${whole(wrong)} of ${whole(images)}):`;
+    if (wrong === 0) return `All labels of all ${whole(images)} test ${nouns} are right.`;
+    return `Test ${nouns} with a wrong label (${wrong > shown ? `the ${shown} surest of ` : ""}${whole(wrong)} of ${whole(images)}):`;
   },
 };

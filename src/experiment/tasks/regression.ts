@@ -269,7 +269,7 @@ export const regression: Task<"regression"> = {
     }));
   },
   worstPerLine: 1,
-  worstTitle: ({ targets, actual }, facts, shown) =>
-    `Largest errors on the test images${facts.targets.length > 1 ? `, by ${facts.targets[0]}` : ""} ` +
+  worstTitle: ({ targets, actual }, facts, shown, nouns) =>
+    `Largest errors on the test ${nouns}${facts.targets.length > 1 ? `, by ${facts.targets[0]}` : ""} ` +
     `(${shown} of ${whole(actual.length / targets)}):`,
 };

@@ -144,8 +144,8 @@ export interface Task<K extends TaskKind> {
   worst(outcome: Outcome & { readonly kind: K }, facts: TaskFactsOf<K>, limit: number): readonly WorstAnswer[];
   /** Number of titles that go on one line of a terminal. */
   readonly worstPerLine: number;
-  /** Sentence over the list of worst answers: how many there are. */
-  worstTitle(outcome: Outcome & { readonly kind: K }, facts: TaskFactsOf<K>, shown: number): string;
+  /** Sentence over the list of worst answers: how many there are. @param nouns word for the samples */
+  worstTitle(outcome: Outcome & { readonly kind: K }, facts: TaskFactsOf<K>, shown: number, nouns: string): string;
 }
 
 /** The best answer without a look at any image, learned from the training targets: figures are held against it. */

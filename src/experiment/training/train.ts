@@ -29,11 +29,11 @@ import { Stopwatch } from "./stopwatch.js";
 
 export type { Evaluated, Observer, Results, Subject, Training, TrainOptions } from "./observer.js";
 
-/** Trains a recipe's model on the images of its data. The model computes until `model.close()`. */
+/** Trains a recipe's model on the samples of its data. The model computes until `model.close()`. */
 export async function trainModel(recipe: Recipe, data: ExperimentData, options: TrainOptions): Promise<Training> {
   const { observer = {}, threads, runtime, signal, checkpoint, resume, keep = [] } = options;
   const { epochs, batchSize, monitor, patience } = recipe.training;
-  const model = buildModel(recipe, defined({ threads, runtime }));
+  const model = buildModel(recipe, { sample: data.parts.train.samples.x.shape, ...defined({ threads, runtime }) });
   observer.onModel?.(model);
   // Patience that no run can exhaust: the best weights come back all the same.
   const stopping = earlyStopping({ monitor, patience: patience ?? epochs, restoreBestWeights: true });

@@ -14,6 +14,7 @@ import type { Functional } from "../../nn/model/functional.js";
 import type { TooLarge } from "../../platform/cache.js";
 import { forBlocks, predictBlocks } from "../data/blocks.js";
 import { type LoadedFolder, type Part, weightsAt } from "../data/experiment-data.js";
+import type { ImageSamples } from "../data/sample-set.js";
 import { keptPath, readKept, writeKept } from "../pretrained/feature-cache.js";
 import type { Predictor } from "../pretrained/onnxruntime.js";
 import { kindOfTargets, taskOf } from "../tasks/index.js";
@@ -33,13 +34,13 @@ export interface Seeing extends Pick<TransferModel, "features" | "varied"> {
 export async function featuresOf(
   seeing: Seeing,
   recipe: TransferPlan,
-  { images }: Pick<LoadedFolder, "images">,
+  { samples }: Pick<LoadedFolder<ImageSamples>, "samples">,
   variant: number,
   onProgress: (done: number, total: number) => void = () => {},
   onNotKept: (why: TooLarge) => void = () => {},
 ): Promise<Features> {
-  const { count: total } = images.images;
-  const path = await cachePath(recipe, images.contentHash, variant);
+  const { count: total } = samples.images;
+  const path = await cachePath(recipe, samples.contentHash, variant);
   const { features: network, elsewhere = network } = seeing;
   const shape = [total, ...network.outputShape];
   const cached = path === undefined ? undefined : await readKept(path);
@@ -47,11 +48,11 @@ export async function featuresOf(
     onProgress(total, total);
     return cached.table;
   }
-  const rows = (indices: Int32Array) => images.images.rows(indices);
+  const rows = (indices: Int32Array) => samples.images.rows(indices);
   const features: Features =
     variant === 0
       ? await predictBlocks(elsewhere, total, BATCH, rows, onProgress)
-      : await variedFeatures(seeing, images.images, recipe.seed, variant, onProgress);
+      : await variedFeatures(seeing, samples.images, recipe.seed, variant, onProgress);
   const notKept = path === undefined ? undefined : await writeKept(path, { table: features, notes: {} });
   if (notKept !== undefined) onNotKept(notKept);
   return features;

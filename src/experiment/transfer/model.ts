@@ -1,7 +1,7 @@
 // A transfer model: pixels, a trained base in inference, pooling, a new head. Three models share its layers: the whole,
 // the part that makes features, and the head on features alone.
 import { channelsOf } from "../../data/index.js";
-import type { Recipe, TransferRecipe } from "../../formats/run/recipe.js";
+import type { Preprocessing, Recipe, TransferRecipe } from "../../formats/run/recipe.js";
 import { defaultPlace, FoveaError, type Model, type ModelOptions } from "../../index.js";
 import { globalAveragePooling2d, input, type Layer, type SymbolicTensor } from "../../nn/layers/index.js";
 import { Functional } from "../../nn/model/functional.js";
@@ -10,7 +10,7 @@ import { taskOf } from "../tasks/index.js";
 import { type BaseWeights, openBase } from "./base.js";
 
 /** The recipe of a transfer. */
-export type TransferPlan = Recipe & { readonly transfer: TransferRecipe };
+export type TransferPlan = Recipe & { readonly transfer: TransferRecipe; readonly preprocessing: Preprocessing };
 
 export interface TransferModel {
   readonly model: Functional;
@@ -23,7 +23,8 @@ export interface TransferModel {
   readonly head: Functional;
 }
 
-type Described = Pick<Recipe, "model" | "preprocessing" | "seed" | "mode" | "task"> & {
+type Described = Pick<Recipe, "model" | "seed" | "mode" | "task"> & {
+  readonly preprocessing: Preprocessing;
   readonly transfer: Pick<TransferRecipe, "augmentation" | "rescale">;
 };
 

@@ -7,6 +7,7 @@ import { FoveaError } from "../../core/errors.js";
 import { type Callback, DivergedError, earlyStopping, History } from "../../nn/index.js";
 import { adam } from "../../nn/optimizers/index.js";
 import { type ExperimentData, type Part, sourceOf } from "../data/experiment-data.js";
+import type { ImageSamples } from "../data/sample-set.js";
 import { imageWeights, weighted } from "../data/weights.js";
 import { recordedEngine } from "../pretrained/onnxruntime.js";
 import { compileOptionsOf } from "../recipe/recipe.js";
@@ -51,7 +52,7 @@ const continued = (callback: Callback): Callback => ({
 /** Trains a transfer's model. The model computes until `model.close()`, and so does what stands for it. */
 export async function transfer(
   recipe: TransferPlan,
-  data: ExperimentData,
+  data: ExperimentData<ImageSamples>,
   options: TrainOptions = {},
 ): Promise<Training> {
   const { observer = {}, signal } = options;
@@ -110,7 +111,7 @@ async function openModel(recipe: TransferPlan, { threads, runtime }: TrainOption
 async function featureSources(
   { features, varied }: TransferModel,
   recipe: TransferPlan,
-  { folders, parts }: ExperimentData,
+  { folders, parts }: ExperimentData<ImageSamples>,
   weights: Float32Array | undefined,
   { observer, threads, findPackage }: TrainOptions,
 ): Promise<Subject["sources"] & { readonly varied: Subject["sources"]["train"] }> {
@@ -133,11 +134,11 @@ async function featureSources(
           (why) => observer?.onNotKept?.(folder.name, why),
         ),
       );
-    tables.set(folder.images, own);
+    tables.set(folder.samples, own);
   }
   for (const part of [features, varied, seeing.elsewhere]) await part?.close();
   const source = (part: Part, all: boolean) => {
-    const own = tables.get(part.images)!;
+    const own = tables.get(part.samples)!;
     return featureSource(part, all ? own : own.slice(0, 1));
   };
   return {

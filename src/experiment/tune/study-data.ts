@@ -128,6 +128,6 @@ async function imageData(spec: ImagesSpec, options: LoadDataOptions): Promise<St
 
 /** Of the hashes of all folders that were loaded, and of the table of weights where there is one. */
 function hashOf({ folders }: ExperimentData, weights: string | undefined): Promise<string> {
-  const hashes = [folders.train, folders.validation, folders.test].map((folder) => folder?.images.contentHash ?? "");
+  const hashes = [folders.train, folders.validation, folders.test].map((folder) => folder?.samples.contentHash ?? "");
   return sha256Hex(new TextEncoder().encode([...hashes, ...(weights === undefined ? [] : [weights])].join("\n")));
 }

@@ -13,8 +13,11 @@ const RESULTS = z.record(
 );
 
 const PART = z.object({
+  /** Folder of the images, or the table. */
   folder: z.string(),
-  images: z.int().min(0),
+  images: z.int().min(0).optional(),
+  /** Rows of a table, which has no images. */
+  rows: z.int().min(0).optional(),
   /** True for a held-out share of the folder's images; `stratified` where the split keeps classes in proportion. */
   held_out: z.boolean(),
   stratified: z.boolean(),
@@ -47,7 +50,7 @@ const METRICS = z.looseObject({
       test: z.number(),
     })
     .optional(),
-  /** Folder and number of the images of each part, how they were split off, and whether they chose the epoch. */
+  /** Folder and number of the images or rows of each part, how they were split off, and whether they chose the epoch. */
   parts: z.object({ train: PART, val: PART, test: PART }).optional(),
   /** Warnings to read before believing the figures. */
   warnings: z.array(z.string()).optional(),

@@ -4,6 +4,7 @@ import * as z from "zod";
 import { FoveaError } from "../../core/errors.js";
 import { isJsonObject, type Json, type JsonObject } from "../../core/json.js";
 import { checkJson, parseJson, printJson } from "../json.js";
+import { namedValues } from "../json-schema.js";
 import { TASK } from "./task.js";
 
 /** Of this format; it grows with every field that an older Fovea could not honour. */
@@ -54,12 +55,40 @@ export const PREPROCESSING = z.strictObject({
 /** Settings of all new preprocessing beyond size and colour; older recipes without them do not apply them. */
 export const UPRIGHT = { orientation: "exif", depth: "scaled" } as const;
 
-/** One folder of images, as it was found. */
+/** Steps that turn the columns of a table into tensors. Means, deviations and categories follow from the training rows. */
+export const TABLE_PREPROCESSING = z.strictObject({
+  /** Columns of the features, in order; absent in a plan that takes all others than those with a role. */
+  features: z.array(text).min(1).readonly().optional(),
+  /** Types of columns; absent in a plan for those that are what they look like. */
+  types: namedValues(z.enum(["number", "category"])).optional(),
+  /** Treatment of missing values: an error, or the training rows' mean and a category of their own. */
+  missing: z.enum(["error", "fill"]),
+  /** True where numbers become (value - mean) / deviation, by the training rows. */
+  standardize: z.boolean(),
+  /** Separator of the fields; absent for the one that the table's first line uses. */
+  delimiter: text.optional(),
+});
+
+/** The preprocessing of images, or that of a table. A union of both would not name the field that is wrong. */
+const EITHER_PREPROCESSING = z
+  .unknown()
+  .transform((value, context): z.output<typeof PREPROCESSING> | z.output<typeof TABLE_PREPROCESSING> => {
+    const isObject = typeof value === "object" && value !== null;
+    const schema = isObject && "standardize" in value ? TABLE_PREPROCESSING : PREPROCESSING;
+    const result = schema.safeParse(value, { reportInput: true });
+    if (result.success) return result.data;
+    for (const issue of result.error.issues) context.issues.push({ ...issue, input: issue.input } as never);
+    return z.NEVER;
+  });
+
+/** One folder of images or one table, as it was found. */
 const FOLDER = z.strictObject({
   path: text,
-  /** The data set's content hash: names and bytes of all images that were used. */
+  /** The data set's content hash: names and bytes of all images that were used, or the bytes of the table. */
   sha256: SHA256,
-  images: positive,
+  images: positive.optional(),
+  /** Rows of a table, which has no images. */
+  rows: positive.optional(),
   /** Images left out because they cannot be decoded; absent when there were none. */
   skipped: z
     .array(z.strictObject({ path: text, reason: z.string() }))
@@ -114,9 +143,10 @@ export const RECIPE = z.strictObject({
     .partial()
     .optional(),
   data: z.strictObject({ train: FOLDER, validation: FOLDER.optional(), test: FOLDER.optional() }),
-  /** Images in each part, after splitting. */
+  /** Images or rows in each part, after splitting. */
   parts: z.strictObject({ train: count, validation: count, test: count }).optional(),
-  preprocessing: PREPROCESSING,
+  /** Of images, or of a table, which has `missing` and `standardize`. */
+  preprocessing: EITHER_PREPROCESSING,
   /**
    * Shares held out where a part has no folder: for the test of all images in `data.train`, then for validation of
    * the rest.
@@ -155,6 +185,7 @@ export const RECIPE = z.strictObject({
 export type Recipe = z.output<typeof RECIPE>;
 export type TransferRecipe = z.output<typeof TRANSFER>;
 export type Preprocessing = z.output<typeof PREPROCESSING>;
+export type TablePreprocessing = z.output<typeof TABLE_PREPROCESSING>;
 export type Rescale = z.output<typeof RESCALE>;
 
 /**
@@ -162,6 +193,10 @@ export type Rescale = z.output<typeof RESCALE>;
  * @throws FoveaError for a recipe that could not be read back.
  */
 export const writeRecipe = (recipe: Recipe): string => printJson(checkJson("recipe", RECIPE, recipe));
+
+/** Tells the preprocessing of a table from that of images. */
+export const isOfTable = (preprocessing: Preprocessing | TablePreprocessing): preprocessing is TablePreprocessing =>
+  "standardize" in preprocessing;
 
 /**
  * A recipe in the form of today's version. One of version 1 has no task: it is a classification, its classes beside.

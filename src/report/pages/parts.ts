@@ -96,22 +96,24 @@ export const sampleGrid = (samples: readonly SampleFacts[], classNames: readonly
 export type CountsOf = readonly [singular: string, plural: string];
 
 /**
- * One row per split: images, smallest and largest class, sizes, colour modes.
+ * One row per split: images (or the rows of a table, which have no sizes), smallest and largest class, sizes, colour modes.
  * @param countsOf what the counts of a split are of; nothing where numbers are predicted
  */
 export function splitTable(splits: readonly SplitFacts[], countsOf: CountsOf | "nothing" = ["class", "classes"]): Html {
+  const areImages = splits.some(({ heights }) => heights !== undefined);
+  const nouns = areImages ? "images" : "rows";
   const columns = [
     { head: "" },
-    { head: "images", number: true },
+    { head: nouns, number: true },
     ...(countsOf === "nothing"
       ? []
       : [
           { head: countsOf[1], number: true },
-          { head: `images per ${countsOf[0]}`, number: true },
+          { head: `${nouns} per ${countsOf[0]}`, number: true },
         ]),
-    { head: "heights", number: true },
-    { head: "widths", number: true },
-    { head: "colour modes" },
+    ...(areImages
+      ? [{ head: "heights", number: true }, { head: "widths", number: true }, { head: "colour modes" }]
+      : []),
   ];
   const rows = splits.map(({ name, counts, heights, widths, modes, images }) => {
     const filled = Array.from(counts).filter((count) => count > 0);
@@ -119,9 +121,13 @@ export function splitTable(splits: readonly SplitFacts[], countsOf: CountsOf | "
       name,
       whole(images ?? filled.reduce((sum, count) => sum + count, 0)),
       ...(countsOf === "nothing" ? [] : [whole(filled.length), spread(filled)]),
-      spread(heights),
-      spread(widths),
-      (modes ?? []).map(({ mode, count }) => `${mode} ${whole(count)}`).join(", "),
+      ...(areImages
+        ? [
+            spread(heights),
+            spread(widths),
+            (modes ?? []).map(({ mode, count }) => `${mode} ${whole(count)}`).join(", "),
+          ]
+        : []),
     ];
   });
   return table(columns, rows);

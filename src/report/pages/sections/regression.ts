@@ -61,8 +61,7 @@ ${decileTable(target)}
 ${
   target.misses.length > 0 &&
   html`<h3>Worst misses</h3>
-<p class="muted">The images that add most to the ${target.deviance}: the actual number, and the predicted one under it.</p>
-${missGallery(target, targets.length)}`
+${missList(target, targets.length)}`
 }`,
   };
 }
@@ -135,6 +134,23 @@ function decileTable({ deciles, unit, weight }: TargetFacts): Html {
 }
 
 /** Images with what is and what was said, in their unit. */
+/** Rows of a table that are listed. */
+const LISTED = 20;
+
+/** Images as a gallery, rows of a table as one. */
+function missList(target: TargetFacts, targets: number): Html {
+  const { misses, deviance, unit } = target;
+  if (misses.some((miss) => miss.image !== undefined))
+    return html`<p class="muted">The images that add most to the ${deviance}: the actual number, and the predicted one under it.</p>
+${missGallery(target, targets)}`;
+  const columns = [{ head: "" }, { head: "actual", number: true }, { head: "predicted", number: true }];
+  return html`<p class="muted">The rows that add most to the ${deviance}.</p>
+${table(
+  columns,
+  misses.slice(0, LISTED).map((miss) => [miss.file ?? "", amount(miss.actual, unit), amount(miss.predicted, unit)]),
+)}`;
+}
+
 function missGallery({ misses, unit, name }: TargetFacts, targets: number): Html {
   const figure = ({ actual, predicted, image: pixels, file }: MissFacts): Html =>
     html`<figure>${pixels && image(pixels, `${name}: ${amount(actual, unit)}, predicted ${amount(predicted, unit)}`)}

@@ -1,0 +1,44 @@
+// Models for tables: rows of features in, the layers of a task at the end. `linear` alone is the generalized linear model
+// of that task; `mlp` learns interactions before it.
+import { oneOf } from "../core/errors.js";
+import { wholeNumber } from "../core/options.js";
+import { dense, InputLayer, type Layer } from "../nn/layers/index.js";
+import type { Model, ModelOptions } from "../nn/model/model.js";
+import { Sequential } from "../nn/model/sequential.js";
+
+/** A model for tables, and the settings that it learns well with. */
+export interface TableModel {
+  /** One line for help texts. */
+  readonly title: string;
+  /** Layers between features and head. */
+  readonly layers: () => Layer[];
+  /** Adam's rate, unless told otherwise. */
+  readonly learningRate: number;
+}
+
+export const TABLE_MODELS = {
+  mlp: {
+    title: "two hidden layers of 64 and 32 units, relu",
+    layers: () => [dense(64, { activation: "relu" }), dense(32, { activation: "relu" })],
+    learningRate: 1e-3,
+  },
+  linear: { title: "a generalized linear model", layers: () => [], learningRate: 1e-2 },
+} as const satisfies Record<string, TableModel>;
+export type TableModelName = keyof typeof TABLE_MODELS;
+export const TABLE_MODEL_NAMES = Object.keys(TABLE_MODELS) as readonly TableModelName[];
+
+/**
+ * A model for a table, with fresh weights.
+ * @param features numbers a row
+ * @param head layers of the task
+ * @throws FoveaError for a name that is not known
+ */
+export const tableModel = (name: string, features: number, head: readonly Layer[], options: ModelOptions = {}): Model =>
+  new Sequential(
+    [
+      new InputLayer([wholeNumber("features", features)]),
+      ...TABLE_MODELS[oneOf("model", name, TABLE_MODEL_NAMES)].layers(),
+      ...head,
+    ],
+    options,
+  );

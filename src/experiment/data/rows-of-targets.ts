@@ -1,0 +1,18 @@
+// Targets of some of a source's samples; numbers may be rates, divided by exposures.
+import type { Targets } from "../../data/index.js";
+
+/** Targets of some samples; numbers are divided by exposures where there are such. */
+export function rowsOf(targets: Targets, kept: Int32Array, exposure: Float64Array | undefined): Targets {
+  if (targets.kind === "classes") return { ...targets, indices: Int32Array.from(kept, (row) => targets.indices[row]!) };
+  const width = targets.kind === "labels" ? targets.labelNames.length : targets.names.length;
+  const places = Int32Array.from(
+    { length: kept.length * width },
+    (_, i) => kept[Math.floor(i / width)]! * width + (i % width),
+  );
+  if (targets.kind === "labels")
+    return { ...targets, values: Uint8Array.from(places, (place) => targets.values[place]!) };
+  return {
+    ...targets,
+    values: Float32Array.from(places, (place) => targets.values[place]! / (exposure?.[Math.floor(place / width)] ?? 1)),
+  };
+}

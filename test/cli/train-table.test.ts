@@ -1,0 +1,141 @@
+// A table from its CSV file to a run and back, by the command line: train, resume, replay, predict, evaluate, report, and
+// the sentences about cells that cannot be used.
+import assert from "node:assert/strict";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { readRecipe } from "../../src/formats/run/recipe.js";
+import { fovea, workplace } from "./fovea.js";
+
+const ROWS = 300;
+const BODIES = ["Sedan", "Utility", "Bus"];
+
+/** Claims of policies: a bus has four times as many as others, and older cars fewer. */
+function policies(rows: number, change: (cells: string[], row: number) => void = () => {}): string {
+  const lines = Array.from({ length: rows }, (_, row) => {
+    const body = BODIES[row % 3]!;
+    const age = 1 + ((7 * row) % 11);
+    const exposure = 0.2 + ((13 * row) % 17) / 20;
+    const expected = exposure * (body === "Bus" ? 2 : 0.5) * (1.5 - age / 11);
+    const claims = Math.floor(expected + ((29 * row) % 31) / 31);
+    const cells = [String(claims), exposure.toFixed(3), String(age), body, `P${row % 40}`];
+    change(cells, row);
+    return cells.join(",");
+  });
+  return `${["Claims,Exposure,Age,Body,Policy", ...lines].join("\n")}\n`;
+}
+
+const WISH = ["--target", "Claims", "--exposure", "Exposure", "--loss", "poisson"] as const;
+const SHORT = [...WISH, "--epochs", "6", "--batch-size", "64", "--learning-rate", "0.01", "--threads", "1"] as const;
+
+test("a table trains, goes on to the same bits, is replayed, predicted, evaluated and reported", async (t) => {
+  const place = workplace(t);
+  writeFileSync(join(place, "policies.csv"), policies(ROWS));
+  const args = [...SHORT, "--group-column", "Policy", "--split-by", "group"];
+  const trained = await fovea(place, "train", "policies.csv", ...args, "--out", "run", "--json");
+  assert.equal(trained.code, 0, trained.stderr);
+  const metrics = JSON.parse(trained.stdout);
+  assert.equal(metrics.task, "regression");
+  for (const key of ["loss", "d2", "rmse", "mae", "gini"]) assert.ok(Number.isFinite(metrics.test[key]), key);
+  assert.ok(metrics.test.d2 > 0.2, `explains ${metrics.test.d2}`);
+  assert.equal(metrics.parts.train.rows + metrics.parts.val.rows + metrics.parts.test.rows, ROWS);
+
+  const recipe = readRecipe(readFileSync(join(place, "run/recipe.json")));
+  assert.equal(recipe.version, 2);
+  assert.deepEqual(recipe.preprocessing, {
+    features: ["Age", "Body"],
+    types: { Age: "number", Body: "category" },
+    missing: "error",
+    standardize: true,
+    delimiter: ",",
+  });
+  assert.deepEqual([recipe.data.train.rows, recipe.data.train.images, recipe.split.by], [ROWS, undefined, "group"]);
+  assert.deepEqual(recipe.model, { name: "mlp" });
+
+  const replayed = await fovea(place, "replay", "run", "--json", "--threads", "2");
+  assert.equal(replayed.code, 0, replayed.stderr);
+  assert.equal(JSON.parse(replayed.stdout).same_bits, true);
+
+  for (const file of ["model.keras", "metrics.json", "facts.json", "report.html"]) rmSync(join(place, "run", file));
+  const resumed = await fovea(place, "train", "--resume", "run", "--json");
+  assert.equal(resumed.code, 0, resumed.stderr);
+  assert.equal(JSON.parse(resumed.stdout).weights_sha256, metrics.weights_sha256);
+
+  const predicted = await fovea(place, "predict", "run", "policies.csv", "--json");
+  assert.equal(predicted.code, 0, predicted.stderr);
+  const { predictions } = JSON.parse(predicted.stdout);
+  assert.equal(predictions.length, ROWS);
+  assert.ok(predictions[2].rate > 2 * predictions[3].rate, "a bus and a sedan");
+
+  const evaluated = await fovea(place, "evaluate", "run", "policies.csv", "--json");
+  assert.equal(evaluated.code, 0, evaluated.stderr);
+  const figures = JSON.parse(evaluated.stdout);
+  assert.equal(figures.rows, ROWS);
+  assert.ok(figures.d2 > 0.2 && figures.gini > 0.2);
+  assert.match(figures.warnings.join("\n"), /of the 300 rows trained the model/);
+
+  rmSync(join(place, "run/report.html"));
+  const report = await fovea(place, "report", "run");
+  assert.equal(report.code, 0, report.stderr);
+  const page = readFileSync(join(place, "run/report.html"), "utf8");
+  assert.match(page, /Deciles of the prediction/);
+  assert.match(page, /The rows that add most to the Poisson deviance/i);
+  assert.doesNotMatch(page, /colour modes|images per/);
+});
+
+test("a linear model, filled gaps, chosen features and categories of numbers", async (t) => {
+  const place = workplace(t);
+  const gaps = policies(ROWS, (cells, row) => {
+    if (row % 20 === 0) cells[2] = "";
+    if (row % 30 === 1) cells[3] = "NA";
+  });
+  writeFileSync(join(place, "gaps.csv"), gaps.replaceAll(",", ";"));
+  const refused = await fovea(place, "train", "gaps.csv", ...SHORT, "--features", "Age", "Body");
+  assert.equal(refused.code, 1);
+  assert.match(refused.stderr, /values are missing \(Age: 15, Body: 10\)/);
+  const filled = ["--missing", "fill", "--features", "Age", "Body", "--categories", "Age", "--model", "linear"];
+  const trained = await fovea(place, "train", "gaps.csv", ...SHORT, ...filled, "--out", "run", "--json");
+  assert.equal(trained.code, 0, trained.stderr);
+  // Eleven ages and three bodies, each with a feature for the missing ones; a weight each, and a bias.
+  assert.equal(JSON.parse(trained.stdout).params, 12 + 4 + 1);
+  const predicted = await fovea(place, "predict", "run", "gaps.csv", "--json");
+  assert.equal(predicted.code, 0, predicted.stderr);
+});
+
+test("a column of classes trains a classifier, which replays and is evaluated", async (t) => {
+  const place = workplace(t);
+  writeFileSync(join(place, "cars.csv"), policies(ROWS));
+  const args = ["--target", "Body", "--features", "Age", "Claims", "Exposure", "--epochs", "4", "--threads", "1"];
+  const trained = await fovea(place, "train", "cars.csv", ...args, "--out", "run", "--json");
+  assert.equal(trained.code, 0, trained.stderr);
+  assert.equal(JSON.parse(trained.stdout).task, "classification");
+  const replayed = await fovea(place, "replay", "run");
+  assert.equal(replayed.code, 0, replayed.stderr);
+  const evaluated = await fovea(place, "evaluate", "run", "cars.csv", "--json");
+  assert.equal(evaluated.code, 0, evaluated.stderr);
+  assert.ok(JSON.parse(evaluated.stdout).accuracy > 0.3);
+});
+
+test("cells that cannot be used are one sentence each, and nothing is left behind", async (t) => {
+  const place = workplace(t);
+  const refusal = async (cells: (cells: string[], row: number) => void, pattern: RegExp, ...more: string[]) => {
+    writeFileSync(join(place, "bad.csv"), policies(60, cells));
+    const { code, stderr } = await fovea(place, "train", "bad.csv", ...SHORT, "--features", "Age", "Body", ...more);
+    assert.notEqual(code, 0);
+    assert.match(stderr, pattern);
+  };
+  const at = (column: number, text: string) => (cells: string[], row: number) => {
+    if (row === 4) cells[column] = text;
+  };
+  await refusal(at(0, "many"), /expected a number in every row of column Claims, found "many" in line 6/);
+  await refusal(at(0, ""), /expected a number in every row of column Claims, found nothing in line 6/);
+  await refusal(at(0, "-1"), /--loss poisson, target Claims: .*-/);
+  await refusal(at(1, "0"), /expected an exposure above 0, found "0" in line 6/);
+  await refusal(at(2, "old"), /row 5 of column "Age": expected a number, found "old" in line 6/);
+  await refusal(() => {}, /--model cnn takes images, and a table has features; choose mlp or linear/, "--model", "cnn");
+  await refusal(() => {}, /--image-size is for images, and bad.csv is a table/, "--image-size", "8x8");
+  await refusal(() => {}, /there is no column Nothing for the group/, "--group-column", "Nothing");
+  await refusal(() => {}, /the column Body is the group and cannot be a feature/, "--group-column", "Body");
+  const strange = await fovea(place, "train", "bad.csv", "--target", "Nothing");
+  assert.match(strange.stderr, /there is no column "Nothing" for the target; the columns are Claims, Exposure, Age/);
+});
