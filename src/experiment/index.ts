@@ -24,7 +24,7 @@ export {
   sourceOf,
 } from "./data/experiment-data.js";
 export { refuseErrors, unjudgedClasses } from "./data/findings.js";
-export { imagePaths, imagesIn } from "./data/image-paths.js";
+export { expanded, imagePaths, imagesIn } from "./data/image-paths.js";
 export { countsOf, type Inspection, inspect, inspectionFacts, notesOf, samplesFrom } from "./data/inspection.js";
 export { namesOf } from "./data/parts.js";
 export type { Sample } from "./data/samples.js";
@@ -48,14 +48,17 @@ export { type ForeignOptions, readLabels } from "./models/foreign-model.js";
 export { type OutputFacts, type OutputKind, outputKinds } from "./models/output-kinds.js";
 export {
   type Answer,
+  type AnswerBatch,
   type Asked,
+  type AskedOutputs,
   type OutputAnswer,
   type PredictOptions,
+  predictBatches,
   predictFiles,
-  type RankedClass,
-  type Told,
+  type Refusal,
 } from "./models/predict.js";
-export { checkPredictionFile, writePredictions } from "./models/prediction-files.js";
+export { type AskedFile, askedFiles } from "./models/predict-sources.js";
+export { checkPredictionFile, streamPredictions, writePredictions } from "./models/prediction-files.js";
 export { scoreTable, type TableScores } from "./models/table-predictions.js";
 export {
   imagesFor,

@@ -51,21 +51,29 @@ export interface TrainedModel extends OpenedModel {
 
 export type OpenOptions = Pick<LoadModelOptions, "threads" | "runtime" | "compile" | "imageSize"> & ForeignOptions;
 
+/** The options of `openAny`. */
+export interface OpenAnyOptions extends OpenOptions {
+  /** Takes a model of a table with an input for its offset, besides that of the features. Default false. */
+  readonly tables?: boolean;
+}
+
 /**
  * Opens a model of any format that Fovea reads, whatever it takes: a file, a folder with one in it, or a run's folder.
  * @param options.rescale how pixels are scaled for it, where its file does not say
  * @param options.labels the names of its classes, a list or a file of them
  * @throws FoveaError when there is none, it is damaged, or it has more than one input.
  */
-export async function openAny(path: string, options: OpenOptions = {}): Promise<OpenedModel> {
-  const { rescale, labels, ...loading } = options;
+export async function openAny(path: string, options: OpenAnyOptions = {}): Promise<OpenedModel> {
+  const { rescale, labels, tables = false, ...loading } = options;
   const { file, loaded: asLoaded } = await openModelFile(path, loading);
   const inputs = asLoaded.model.inputShapes.length;
-  if (inputs !== 1) throw new FoveaError(`${file} takes ${inputs} inputs; expected a model of one, the image`);
+  const isTable = tables && asLoaded.facts?.table !== undefined;
+  if (inputs !== 1 && !isTable)
+    throw new FoveaError(`${file} takes ${inputs} inputs; expected a model of one, the image`);
   const loaded = await withUserFacts(file, asLoaded, defined({ rescale, labels }));
   const { facts, warnings, model: original } = loaded;
   const preprocessing = facts?.preprocessing ?? plainPreprocessing(original);
-  const model = onPixels(original, facts);
+  const model = isTable ? original : onPixels(original, facts);
   const classNames = facts?.classNames;
   const task =
     facts?.task ?? (classNames && classNames.length >= 2 ? { kind: "classification", classNames } : undefined);
@@ -165,7 +173,7 @@ export async function readableImages(
 }
 
 /** Arrays of one shape as a batch. */
-function stacked(images: readonly Tensor<"uint8">[]): Tensor<"uint8"> {
+export function stacked(images: readonly Tensor<"uint8">[]): Tensor<"uint8"> {
   const [first] = images;
   if (first === undefined) throw new FoveaError("expected at least one image, received none");
   const data = new Uint8Array(images.length * first.data.length);

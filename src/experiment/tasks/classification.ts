@@ -9,9 +9,10 @@ import { binaryCrossentropy, sparseCategoricalCrossentropy } from "../../nn/loss
 import { binaryAccuracy, sparseTopKCategoricalAccuracy } from "../../nn/metrics/index.js";
 import type { Model } from "../../nn/model/model.js";
 import { failureList } from "../../report/evaluation.js";
-import { whole } from "../../report/format.js";
+import { percent, whole } from "../../report/format.js";
+import { rowOf } from "./answers.js";
 import { commonest, shareOf } from "./commonest-class.js";
-import { decisionsOf, probabilitiesOf } from "./probabilities.js";
+import { decisionsOf, probabilitiesOf, ranked } from "./probabilities.js";
 import { LOSS_MONITOR, type Objective, type Task } from "./task.js";
 
 /** Number of the best predictions that count as right in the top-k metric: five, or all where there are fewer classes. */
@@ -104,6 +105,24 @@ export const classification: Task<"classification"> = {
     labels: rows.map((row) => indices[row]!),
     ...decisionsOf(probabilitiesOf(model, outputs)),
   }),
+  readings: (model, outputs, output) => {
+    const { classes, probabilities } = probabilitiesOf(model, outputs, output);
+    return { width: classes, data: probabilities };
+  },
+  answer: (readings, row, { classNames }, { top }) => {
+    const probabilities = Float64Array.from(rowOf(readings, row));
+    if (probabilities.some(Number.isNaN)) return undefined;
+    const classes = ranked({ classes: readings.width, probabilities }, 0, top);
+    return {
+      top: classes.map(({ classIndex, probability }) => ({
+        class: classNames[classIndex] ?? String(classIndex),
+        index: classIndex,
+        probability,
+      })),
+    };
+  },
+  answerColumns: () => [{ head: "class" }, { head: "probability", align: "right" }],
+  answerRows: ({ top }) => top.map((one) => [one.class, percent(one.probability)]),
   judgesAllParts: false,
   // Mistakes are facts of their own, with their images.
   evaluationFacts: (split, outcome) => ({ ...outcome, split }),

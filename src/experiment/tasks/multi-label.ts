@@ -2,15 +2,17 @@
 // Thresholds are those that give the best F1 on the validation images.
 import { FoveaError } from "../../core/errors.js";
 import { exp } from "../../core/math.js";
-import { tensor } from "../../core/tensor.js";
+import { type Tensor, tensor } from "../../core/tensor.js";
 import { singleLine } from "../../core/text.js";
 import { endsInProbabilities } from "../../formats/models/outputs.js";
 import type { TaskFactsOf } from "../../formats/run/task.js";
 import { dense } from "../../nn/layers/index.js";
 import { binaryCrossentropy } from "../../nn/losses/index.js";
 import { auc, binaryAccuracy } from "../../nn/metrics/index.js";
+import type { Model } from "../../nn/model/model.js";
 import type { MultiLabelFacts } from "../../report/facts.js";
-import { whole } from "../../report/format.js";
+import { percent, whole } from "../../report/format.js";
+import { rowOf } from "./answers.js";
 import type { LabelOutcome } from "./outcome.js";
 import { bestThresholds, multiLabelFacts, multiLabelScores } from "./scores/index.js";
 import { LOSS_MONITOR, type Task } from "./task.js";
@@ -22,6 +24,12 @@ const HALF = 0.5;
 /** The probability from which each label is given. */
 export const thresholdsOf = ({ labelNames, thresholds }: TaskFactsOf<"multiLabel">): readonly number[] =>
   thresholds ?? labelNames.map(() => HALF);
+
+/** The probability of each label, `[samples, labels]`, from probabilities or logits. */
+const scoresOf = (model: Model, { data }: Tensor<"float32">, output = 0): Float32Array => {
+  const probabilities = endsInProbabilities(model, output);
+  return Float32Array.from(data, (value) => (probabilities ? value : 1 / (1 + exp(-value))));
+};
 
 const factsOf = (
   outcome: LabelOutcome,
@@ -91,14 +99,28 @@ export const multiLabel: Task<"multiLabel"> = {
   baseline: () => undefined,
   informative: (metrics) => ({ ...metrics }),
   decide: (model, outputs, { labelNames: { length: labels } }, { targets: { values }, rows }) => {
-    const probabilities = endsInProbabilities(model);
     const actual = new Uint8Array(rows.length * labels);
     rows.forEach((row, i) => {
       actual.set(values.subarray(row * labels, (row + 1) * labels), i * labels);
     });
-    const scores = Float32Array.from(outputs.data, (value) => (probabilities ? value : 1 / (1 + exp(-value))));
-    return { kind: "multiLabel", labels, actual, scores };
+    return { kind: "multiLabel", labels, actual, scores: scoresOf(model, outputs) };
   },
+  readings: (model, outputs, output) => ({ width: outputs.shape[1]!, data: scoresOf(model, outputs, output) }),
+  answer: (readings, row, facts) => {
+    const probabilities = Array.from(rowOf(readings, row));
+    if (probabilities.some(Number.isNaN)) return undefined;
+    const thresholds = thresholdsOf(facts);
+    return {
+      labels: probabilities.map((probability, i) => ({
+        label: facts.labelNames[i]!,
+        probability,
+        given: probability > thresholds[i]!,
+      })),
+    };
+  },
+  answerColumns: () => [{ head: "label" }, { head: "probability", align: "right" }, { head: "given" }],
+  answerRows: ({ labels }) =>
+    labels.map(({ label, probability, given }) => [label, percent(probability), given ? "yes" : ""]),
   judgesAllParts: true,
   evaluationFacts: (split, outcome, facts, _against, imageOf) =>
     multiLabelFacts(split, facts.labelNames, outcome, thresholdsOf(facts), imageOf),

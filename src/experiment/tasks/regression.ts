@@ -18,6 +18,7 @@ import {
 } from "../../nn/losses/index.js";
 import { rootMeanSquaredError } from "../../nn/metrics/index.js";
 import { metric, whole } from "../../report/format.js";
+import { rowOf, short, tell } from "./answers.js";
 import type { NumberOutcome } from "./outcome.js";
 import {
   checkTargetsOf,
@@ -221,6 +222,15 @@ export const regression: Task<"regression"> = {
       ...(weight === undefined ? {} : { weight: Float64Array.from(rows, (row) => weight[row]!) }),
     };
   },
+  readings: (_model, { shape, data }) => ({ width: shape[1]!, data }),
+  answer: (readings, row, { targets }) => {
+    const numbers = Array.from(rowOf(readings, row));
+    if (numbers.some(Number.isNaN)) return undefined;
+    const values = numbers.map(tell);
+    return targets.length === 1 ? { value: values[0]! } : { values, names: targets };
+  },
+  answerColumns: ({ targets }) => targets.map((head) => ({ head, align: "right" })),
+  answerRows: (answer) => ["value" in answer ? [short(answer.value)] : answer.values.map(short)],
   judgesAllParts: true,
   evaluationFacts: (split, outcome, facts, { loss, baseline }, imageOf) => {
     const family = familyOf(lossOf(loss));

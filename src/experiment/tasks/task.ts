@@ -8,6 +8,7 @@ import type { LossLike } from "../../nn/losses/index.js";
 import type { MetricLike } from "../../nn/metrics/index.js";
 import type { Model } from "../../nn/model/model.js";
 import type { EvaluationFacts, ImageFacts } from "../../report/facts.js";
+import type { Answering } from "./answers.js";
 import type { Outcome } from "./outcome.js";
 
 /** Kind of the targets that each task learns from. */
@@ -68,7 +69,7 @@ export interface TargetColumns {
   readonly exposure?: string | undefined;
 }
 
-export interface Task<K extends TaskKind> {
+export interface Task<K extends TaskKind> extends Answering<K, TaskFactsOf<K>> {
   readonly kind: K;
   /** Noun for the model of such a task: "classifier". */
   readonly model: string;
