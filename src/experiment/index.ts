@@ -33,11 +33,12 @@ export { balancedWeights, type ClassWeights, type ClassWeightWish, recordedWeigh
 export {
   ATTRIBUTIONS,
   type AttributionMethod,
-  classNumber,
+  explainedTask,
   explainFeatures,
   explainFilters,
   explainImages,
   explainLayers,
+  outputNumber,
 } from "./explain/explanation.js";
 export { featureSheet, type GalleryOptions, layerGallery } from "./explain/gallery.js";
 export { type BenchmarkOptions, benchmark, type Measured } from "./models/benchmark.js";
@@ -64,6 +65,7 @@ export {
   imagesFor,
   type OpenedModel,
   type OpenOptions,
+  openAnswering,
   openAny,
   openClassifier,
   openModel,

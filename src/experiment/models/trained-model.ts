@@ -10,7 +10,7 @@ import { loadModel, MODEL_NAMES } from "../../formats/models/load-model.js";
 import { endsInProbabilities } from "../../formats/models/outputs.js";
 import { onPixels } from "../../formats/models/pixels.js";
 import type { Preprocessing } from "../../formats/run/recipe.js";
-import { outputNamesOf, type TaskFacts } from "../../formats/run/task.js";
+import { classNamesOf, outputNamesOf, type TaskFacts } from "../../formats/run/task.js";
 import { defaultPlace } from "../../index.js";
 import type { Model } from "../../nn/model/model.js";
 import type { TooLarge } from "../../platform/cache.js";
@@ -94,22 +94,36 @@ export async function openModel(path: string, options: OpenOptions = {}): Promis
   );
 }
 
+type AnswerOptions = OpenOptions & { readonly assumeClasses?: boolean };
+
 /**
  * Opens a model to ask it for classes. Where `options.compile` is false and a lone number may be anything, the file's loss
  * is asked after all.
  * @param options.assumeClasses takes a lone number that nothing is known about for the logit of the second of two classes
  * @throws FoveaError as `openModel` does, and for outputs that are no single vector of classes.
  */
-export async function openClassifier(
+export const openClassifier = (path: string, options: AnswerOptions = {}): Promise<TrainedModel> =>
+  openAs(path, options, () => false);
+
+/**
+ * Opens a model to ask it for answers of its task; one that says nothing of a task is a classifier.
+ * @throws FoveaError as `openClassifier` does.
+ */
+export const openAnswering = (path: string, options: AnswerOptions = {}): Promise<TrainedModel> =>
+  openAs(path, options, ({ task }) => task !== undefined && classNamesOf(task) === undefined);
+
+async function openAs(
   path: string,
-  options: OpenOptions & { readonly assumeClasses?: boolean } = {},
+  options: AnswerOptions,
+  isFine: (opened: TrainedModel) => boolean,
 ): Promise<TrainedModel> {
   const { assumeClasses = false, ...loading } = options;
   const trained = await openModel(path, loading);
+  if (isFine(trained)) return trained;
   const instead = outputsInstead(trained, assumeClasses);
   if (instead === undefined) return trained;
   await trained.model.close();
-  if (loading.compile === false) return openClassifier(path, { ...options, compile: "objective" });
+  if (loading.compile === false) return openAs(path, { ...options, compile: "objective" }, isFine);
   throw new FoveaError(
     `${trained.file} puts out ${instead} for an image; expected a classifier, with a number for each class or a ` +
       "probability of the second of two",

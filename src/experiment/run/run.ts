@@ -125,11 +125,8 @@ async function trainIn(
     await saveModel(folder, recipe, data, training, evaluated);
     if (evaluated !== undefined && facts !== undefined) {
       await folder.save("metrics", writeMetrics(metrics));
-      const { evaluation } = facts;
       const attention =
-        recipe.transfer === undefined || evaluation?.kind !== "classification"
-          ? undefined
-          : await attentionFacts(model, data.parts.test, evaluation);
+        recipe.transfer && (await attentionFacts(model, data.parts.test, evaluated.task, evaluated.outcome));
       await folder.save("facts", writeFacts({ ...facts, ...defined({ attention }) }));
     }
     outcome = { folder, training, metrics, evaluated };

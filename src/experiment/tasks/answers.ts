@@ -1,6 +1,7 @@
 // Answers of a model about samples whose targets nobody knows, by task: the fields of `predict --json`. Each task's record
 // makes them of the model's outputs.
 import type { Tensor } from "../../core/tensor.js";
+import type { Score } from "../../explain/index.js";
 import type { TaskFacts, TaskKind } from "../../formats/run/task.js";
 import type { Model } from "../../nn/model/model.js";
 
@@ -52,6 +53,13 @@ export interface AnswerOptions {
   readonly top: number;
 }
 
+/** One field of an answer: for machines, and as people read it. */
+export interface Field {
+  readonly name: string;
+  readonly value: string | number;
+  readonly text: string;
+}
+
 /** How a task answers about samples, and how people read it. */
 export interface Answering<K extends TaskKind, F extends TaskFacts> {
   /** @param output which of the model's outputs it is, default the first */
@@ -62,6 +70,10 @@ export interface Answering<K extends TaskKind, F extends TaskFacts> {
   answerColumns(facts: F): readonly { readonly head: string; readonly align?: "right" }[];
   /** Lines of that table for one answer. */
   answerRows(answer: AnswerOf[K]): readonly (readonly string[])[];
+  /** What explanations explain. */
+  explanationScore(facts: F): Score;
+  /** The class, label or target with that number, and what the model says of it about one row. */
+  said(readings: Readings, row: number, index: number, facts: F): readonly Field[];
 }
 
 /** One row of readings. */

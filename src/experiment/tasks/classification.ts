@@ -12,6 +12,7 @@ import { failureList } from "../../report/evaluation.js";
 import { percent, whole } from "../../report/format.js";
 import { rowOf } from "./answers.js";
 import { commonest, shareOf } from "./commonest-class.js";
+import type { ClassOutcome } from "./outcome.js";
 import { decisionsOf, probabilitiesOf, ranked } from "./probabilities.js";
 import { LOSS_MONITOR, type Objective, type Task } from "./task.js";
 
@@ -34,6 +35,20 @@ export function classifierObjective(model: Model, classes: number): Objective {
     loss: sparseCategoricalCrossentropy({ fromLogits }),
     metrics: ["accuracy", sparseTopKCategoricalAccuracy({ k: topK(classes) })],
   };
+}
+
+/** Places of right decisions, of one class after the other. */
+function rightOnes({ labels, predicted }: ClassOutcome): number[] {
+  const seen = new Map<number, number>();
+  const turnOf = (label: number): number => {
+    const turn = seen.get(label) ?? 0;
+    seen.set(label, turn + 1);
+    return turn;
+  };
+  const all = Array.from(labels);
+  const right = all.flatMap((label, at) => (predicted[at] === label ? [at] : []));
+  const turns = right.map((at) => ({ at, turn: turnOf(all[at]!) })).sort((a, b) => a.turn - b.turn || a.at - b.at);
+  return turns.map(({ at }) => at);
 }
 
 export const classification: Task<"classification"> = {
@@ -123,6 +138,15 @@ export const classification: Task<"classification"> = {
   },
   answerColumns: () => [{ head: "class" }, { head: "probability", align: "right" }],
   answerRows: ({ top }) => top.map((one) => [one.class, percent(one.probability)]),
+  explanationScore: () => "class",
+  said: (readings, row, index, { classNames }) => {
+    const name = classNames[index] ?? String(index);
+    const probability = rowOf(readings, row)[index]!;
+    return [
+      { name: "class", value: name, text: name },
+      { name: "probability", value: probability, text: percent(probability) },
+    ];
+  },
   judgesAllParts: false,
   // Mistakes are facts of their own, with their images.
   evaluationFacts: (split, outcome) => ({ ...outcome, split }),
@@ -135,6 +159,15 @@ export const classification: Task<"classification"> = {
         `${singleLine(classNames[outcome.labels[at]!]!)} not ${singleLine(classNames[outcome.predicted[at]!]!)} ` +
         `(${(100 * outcome.confidence[at]!).toFixed(0)}%)`,
     })),
+  attended: (outcome, _facts, { wrong, all }) => {
+    const { labels, predicted, confidence } = outcome;
+    const mistakes = failureList(outcome, wrong);
+    return [...mistakes, ...rightOnes(outcome).slice(0, all - mistakes.length)].map((at) => ({
+      at,
+      index: predicted[at]!,
+      caption: { trueClass: labels[at]!, predictedClass: predicted[at]!, confidence: confidence[at]! },
+    }));
+  },
   worstPerLine: 5,
   worstTitle: ({ labels, predicted }, _facts, shown) => {
     const wrong = Array.from(labels).filter((label, i) => label !== predicted[i]).length;

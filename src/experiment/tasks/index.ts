@@ -8,6 +8,7 @@ import type { Task } from "./task.js";
 
 export {
   type AnswerOf,
+  type Field,
   type LabelAnswer,
   type RankedClass,
   type Readings,

@@ -15,7 +15,9 @@ import { percent, whole } from "../../report/format.js";
 import { rowOf } from "./answers.js";
 import type { LabelOutcome } from "./outcome.js";
 import { bestThresholds, multiLabelFacts, multiLabelScores } from "./scores/index.js";
-import { LOSS_MONITOR, type Task } from "./task.js";
+import { LOSS_MONITOR, type Task, type WorstAnswer } from "./task.js";
+
+type Facts = TaskFactsOf<"multiLabel">;
 
 const LOSS = "crossentropy";
 /** Threshold before validation has chosen one. */
@@ -36,6 +38,26 @@ const factsOf = (
   facts: TaskFactsOf<"multiLabel">,
   imageOf: (row: number) => object,
 ): MultiLabelFacts => multiLabelFacts("Test", facts.labelNames, outcome, thresholdsOf(facts), imageOf);
+
+const labelTitle = (outcome: LabelOutcome, { labelNames }: Facts, label: number, at: number): string =>
+  `${singleLine(labelNames[label]!)} (${(100 * outcome.scores[at * outcome.labels + label]!).toFixed(0)}%)`;
+
+/** Images with wrong labels, the surest first, each with the first label that is wrong. */
+function missesOf(outcome: LabelOutcome, facts: Facts): (WorstAnswer & { readonly index: number })[] {
+  const rows: number[] = [];
+  const { misses } = factsOf(outcome, facts, (row) => {
+    rows.push(row);
+    return {};
+  });
+  return misses.map(({ missed, falsely }, i) => {
+    const at = rows[i]!;
+    const title = [
+      ...missed.map((label) => `missed ${labelTitle(outcome, facts, label, at)}`),
+      ...falsely.map((label) => `not ${labelTitle(outcome, facts, label, at)}`),
+    ].join(", ");
+    return { at, title, index: [...falsely, ...missed][0]! };
+  });
+}
 
 export const multiLabel: Task<"multiLabel"> = {
   kind: "multiLabel",
@@ -121,6 +143,15 @@ export const multiLabel: Task<"multiLabel"> = {
   answerColumns: () => [{ head: "label" }, { head: "probability", align: "right" }, { head: "given" }],
   answerRows: ({ labels }) =>
     labels.map(({ label, probability, given }) => [label, percent(probability), given ? "yes" : ""]),
+  explanationScore: () => "odds",
+  said: (readings, row, index, { labelNames }) => {
+    const name = labelNames[index]!;
+    const probability = rowOf(readings, row)[index]!;
+    return [
+      { name: "label", value: name, text: name },
+      { name: "probability", value: probability, text: percent(probability) },
+    ];
+  },
   judgesAllParts: true,
   evaluationFacts: (split, outcome, facts, _against, imageOf) =>
     multiLabelFacts(split, facts.labelNames, outcome, thresholdsOf(facts), imageOf),
@@ -134,22 +165,22 @@ export const multiLabel: Task<"multiLabel"> = {
     };
   },
   settled: (facts, validation) => ({ ...facts, thresholds: bestThresholds(validation) }),
-  worst: (outcome, facts, limit) => {
-    const rows: number[] = [];
-    const { misses } = factsOf(outcome, facts, (row) => {
-      rows.push(row);
-      return {};
-    });
-    const shown = (label: number, at: number): string =>
-      `${singleLine(facts.labelNames[label]!)} (${(100 * outcome.scores[at * outcome.labels + label]!).toFixed(0)}%)`;
-    return misses.slice(0, limit).map(({ missed, falsely }, i) => {
-      const at = rows[i]!;
-      const errors = [
-        ...missed.map((label) => `missed ${shown(label, at)}`),
-        ...falsely.map((label) => `not ${shown(label, at)}`),
-      ];
-      return { at, title: errors.join(", ") };
-    });
+  worst: (outcome, facts, limit) => missesOf(outcome, facts).slice(0, limit),
+  attended: (outcome, facts, { wrong, all }) => {
+    const misses = missesOf(outcome, facts);
+    const isWrong = new Set(misses.map(({ at }) => at));
+    const shown = misses.slice(0, wrong).map(({ at, index, title }) => ({ at, index, caption: { title } }));
+    const images = outcome.actual.length / outcome.labels;
+    const thresholds = thresholdsOf(facts);
+    for (let at = 0; at < images && shown.length < all; at++) {
+      if (isWrong.has(at)) continue;
+      const scores = outcome.scores.subarray(at * outcome.labels, (at + 1) * outcome.labels);
+      const index = scores.indexOf(scores.reduce((a, b) => Math.max(a, b)));
+      const given = facts.labelNames.flatMap((_, label) => (scores[label]! > thresholds[label]! ? [label] : []));
+      const title = given.map((label) => labelTitle(outcome, facts, label, at)).join(", ");
+      shown.push({ at, index: Math.max(0, index), caption: { title: title === "" ? "no label" : title } });
+    }
+    return shown;
   },
   worstPerLine: 1,
   worstTitle: (outcome, facts, shown) => {

@@ -128,6 +128,9 @@ export function pairsOf({ targets, actual, predicted, weight }: NumberOutcome, t
   return { actual: cut(actual), predicted: cut(predicted), ...(weight ? { weight } : {}) };
 }
 
+const missTitle = ({ actual, predicted }: Pairs, { targets: [name] }: Facts, at: number): string =>
+  `${name} ${metric(actual[at]!)}, predicted ${metric(predicted[at]!)}`;
+
 export const regression: Task<"regression"> = {
   kind: "regression",
   model: "regression",
@@ -231,6 +234,16 @@ export const regression: Task<"regression"> = {
   },
   answerColumns: ({ targets }) => targets.map((head) => ({ head, align: "right" })),
   answerRows: (answer) => ["value" in answer ? [short(answer.value)] : answer.values.map(short)],
+  // Under a logarithmic link the linear part is the logarithm of the answer, which no size of the answer steepens.
+  explanationScore: ({ link }) => (link === "log" ? "log" : "number"),
+  said: (readings, row, index, { targets }) => {
+    const name = targets[index]!;
+    const value = tell(rowOf(readings, row)[index]!);
+    return [
+      { name: "target", value: name, text: name },
+      { name: "value", value, text: short(value) },
+    ];
+  },
   judgesAllParts: true,
   evaluationFacts: (split, outcome, facts, { loss, baseline }, imageOf) => {
     const family = familyOf(lossOf(loss));
@@ -258,10 +271,19 @@ export const regression: Task<"regression"> = {
   settled: (facts) => facts,
   worst: (outcome, facts, limit) => {
     const pairs = pairsOf(outcome, 0);
-    const [name] = facts.targets;
-    return worstRows(pairs, { kind: "squared" }, limit).map((at) => ({
+    return worstRows(pairs, { kind: "squared" }, limit).map((at) => ({ at, title: missTitle(pairs, facts, at) }));
+  },
+  attended: (outcome, facts, { wrong, all }) => {
+    const pairs = pairsOf(outcome, 0);
+    const rows = worstRows(pairs, { kind: "squared" }, pairs.actual.length);
+    const closest = rows
+      .slice(wrong)
+      .reverse()
+      .slice(0, all - wrong);
+    return [...rows.slice(0, wrong), ...closest].map((at) => ({
       at,
-      title: `${name} ${metric(pairs.actual[at]!)}, predicted ${metric(pairs.predicted[at]!)}`,
+      index: 0,
+      caption: { title: missTitle(pairs, facts, at) },
     }));
   },
   worstPerLine: 1,

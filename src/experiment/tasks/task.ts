@@ -7,7 +7,7 @@ import type { Layer } from "../../nn/layers/index.js";
 import type { LossLike } from "../../nn/losses/index.js";
 import type { MetricLike } from "../../nn/metrics/index.js";
 import type { Model } from "../../nn/model/model.js";
-import type { EvaluationFacts, ImageFacts } from "../../report/facts.js";
+import type { AttentionCaption, EvaluationFacts, ImageFacts } from "../../report/facts.js";
 import type { Answering } from "./answers.js";
 import type { Outcome } from "./outcome.js";
 
@@ -141,6 +141,12 @@ export interface Task<K extends TaskKind> extends Answering<K, TaskFactsOf<K>> {
   settled(facts: TaskFactsOf<K>, validation: Outcome & { readonly kind: K }): TaskFactsOf<K>;
   /** Places of the worst answers, worst first, each with its title: `太 not 大 (87%)`. */
   worst(outcome: Outcome & { readonly kind: K }, facts: TaskFactsOf<K>, limit: number): readonly WorstAnswer[];
+  /** Answers whose images the report lays maps over: the worst first, then right or close ones. */
+  attended(
+    outcome: Outcome & { readonly kind: K },
+    facts: TaskFactsOf<K>,
+    limits: AttentionLimits,
+  ): readonly Attended[];
   /** Number of titles that go on one line of a terminal. */
   readonly worstPerLine: number;
   /** Sentence over the list of worst answers: how many there are. */
@@ -158,6 +164,21 @@ export interface Baseline<K extends TaskKind = TaskKind> {
   /** Place of the class; absent for numbers. */
   readonly classIndex?: number;
   figure(judged: Judged<K>): number;
+}
+
+/** Most wrong answers, and most answers in all. */
+export interface AttentionLimits {
+  readonly wrong: number;
+  readonly all: number;
+}
+
+/** An answer whose image is looked at. */
+export interface Attended {
+  /** Its place among the judged rows. */
+  readonly at: number;
+  /** The class, label or target whose score is explained. */
+  readonly index: number;
+  readonly caption: AttentionCaption;
 }
 
 /** An answer that is wrong, or far from its target. */
