@@ -62,6 +62,7 @@ export { type AskedFile, askedFiles } from "./models/predict-sources.js";
 export { checkPredictionFile, streamPredictions, writePredictions } from "./models/prediction-files.js";
 export { scoreTable, type TableScores } from "./models/table-predictions.js";
 export {
+  compileToJudge,
   imagesFor,
   type OpenedModel,
   type OpenOptions,

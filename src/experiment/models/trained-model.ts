@@ -12,6 +12,7 @@ import { onPixels } from "../../formats/models/pixels.js";
 import type { Preprocessing } from "../../formats/run/recipe.js";
 import { classNamesOf, outputNamesOf, type TaskFacts } from "../../formats/run/task.js";
 import { defaultPlace } from "../../index.js";
+import { lossFromKeras } from "../../nn/losses/index.js";
 import type { Model } from "../../nn/model/model.js";
 import type { TooLarge } from "../../platform/cache.js";
 import { filesHere } from "../../platform/files/files-here.js";
@@ -231,4 +232,16 @@ export async function partFor(
   const found = task ?? taskOf({ kind: kindOfTargets(targets) }).describe(judgedOf(judged), opener.source, {});
   checkFit(model, images.images.shape, found);
   return { part: judged, task: found, notes: opener.notes };
+}
+
+/**
+ * Compiles a model that its file leaves without loss and metrics: with the loss of its recipe, or else its task's own.
+ * Keras has no deviances, so that files of models trained on these hold no compile configuration.
+ */
+export function compileToJudge({ model, facts }: TrainedModel, task: TaskFacts): void {
+  if (model.compiled) return;
+  const { loss, metrics } = taskOf(task).objective(model, task, {});
+  const recipe = facts?.recipe;
+  const trained = recipe?.task.kind === task.kind ? lossFromKeras(recipe.training.loss) : undefined;
+  model.compile({ optimizer: "adam", loss: trained ?? loss, metrics });
 }

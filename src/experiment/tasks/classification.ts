@@ -169,9 +169,11 @@ export const classification: Task<"classification"> = {
     }));
   },
   worstPerLine: 5,
-  worstTitle: ({ labels, predicted }, _facts, shown) => {
+  worstTitle: ({ labels, predicted }, _facts, shown, images) => {
     const wrong = Array.from(labels).filter((label, i) => label !== predicted[i]).length;
-    if (wrong === 0) return `All ${whole(labels.length)} test images are classified correctly.`;
-    return `Mistakes on the test images (${wrong > shown ? `the ${shown} most confident of ` : ""}${whole(wrong)}):`;
+    if (wrong === 0) return `All ${whole(labels.length)} ${images} are classified correctly.`;
+    return `Mistakes on the ${images} (${wrong > shown ? `the ${shown} most confident of ` : ""}${whole(wrong)}):`;
   },
+  // The confusion matrix has all of them.
+  detail: () => ({ json: {}, columns: [], rows: [] }),
 };

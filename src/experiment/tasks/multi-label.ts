@@ -1,5 +1,6 @@
 // Several labels: any number of labels an image, each with a probability of its own and a threshold from which it is given.
 // Thresholds are those that give the best F1 on the validation images.
+import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
 import { exp } from "../../core/math.js";
 import { type Tensor, tensor } from "../../core/tensor.js";
@@ -167,25 +168,47 @@ export const multiLabel: Task<"multiLabel"> = {
   settled: (facts, validation) => ({ ...facts, thresholds: bestThresholds(validation) }),
   worst: (outcome, facts, limit) => missesOf(outcome, facts).slice(0, limit),
   attended: (outcome, facts, { wrong, all }) => {
-    const misses = missesOf(outcome, facts);
-    const isWrong = new Set(misses.map(({ at }) => at));
-    const shown = misses.slice(0, wrong).map(({ at, index, title }) => ({ at, index, caption: { title } }));
-    const images = outcome.actual.length / outcome.labels;
+    const shown = missesOf(outcome, facts)
+      .slice(0, wrong)
+      .map(({ at, index, title }) => ({ at, index, caption: { title } }));
+    const { labels, actual } = outcome;
     const thresholds = thresholdsOf(facts);
-    for (let at = 0; at < images && shown.length < all; at++) {
-      if (isWrong.has(at)) continue;
-      const scores = outcome.scores.subarray(at * outcome.labels, (at + 1) * outcome.labels);
+    for (let at = 0; at < actual.length / labels && shown.length < all; at++) {
+      const scores = outcome.scores.subarray(at * labels, (at + 1) * labels);
+      const said = Array.from(scores, (score, label) => Number(score > thresholds[label]!));
+      if (said.some((one, label) => one !== actual[at * labels + label])) continue;
       const index = scores.indexOf(scores.reduce((a, b) => Math.max(a, b)));
-      const given = facts.labelNames.flatMap((_, label) => (scores[label]! > thresholds[label]! ? [label] : []));
+      const given = said.flatMap((one, label) => (one === 1 ? [label] : []));
       const title = given.map((label) => labelTitle(outcome, facts, label, at)).join(", ");
       shown.push({ at, index: Math.max(0, index), caption: { title: title === "" ? "no label" : title } });
     }
     return shown;
   },
   worstPerLine: 1,
-  worstTitle: (outcome, facts, shown) => {
-    const { images, wrong } = factsOf(outcome, facts, () => ({}));
-    if (wrong === 0) return `All labels of all ${whole(images)} test images are right.`;
-    return `Test images with a wrong label (${wrong > shown ? `the ${shown} surest of ` : ""}${whole(wrong)} of ${whole(images)}):`;
+  worstTitle: (outcome, facts, shown, images) => {
+    const { images: all, wrong } = factsOf(outcome, facts, () => ({}));
+    if (wrong === 0) return `All labels of all ${whole(all)} ${images} are right.`;
+    const some = wrong > shown ? `the ${shown} surest of ` : "";
+    return `${images[0]!.toUpperCase()}${images.slice(1)} with a wrong label (${some}${whole(wrong)} of ${whole(all)}):`;
+  },
+  detail: (outcome, facts) => {
+    const thresholds = thresholdsOf(facts);
+    const figures = multiLabelScores(outcome, thresholds).labels.map(({ support, averagePrecision, ...rest }, i) => ({
+      label: facts.labelNames[i]!,
+      threshold: thresholds[i]!,
+      ...defined(rest),
+      ...defined({ average_precision: averagePrecision }),
+      images: support,
+    }));
+    const right = (head: string) => ({ head, align: "right" as const });
+    return {
+      json: { labels: figures },
+      columns: [{ head: "label" }, ...["precision", "recall", "F1", "AUC", "threshold", "images"].map(right)],
+      rows: figures.map(({ label, precision, recall, f1, auc: area, threshold, images }) => [
+        label,
+        ...[precision, recall, f1, area, threshold].map((value) => value?.toFixed(3) ?? ""),
+        whole(images),
+      ]),
+    };
   },
 };

@@ -287,7 +287,8 @@ export const regression: Task<"regression"> = {
     }));
   },
   worstPerLine: 1,
-  worstTitle: ({ targets, actual }, facts, shown) =>
-    `Largest errors on the test images${facts.targets.length > 1 ? `, by ${facts.targets[0]}` : ""} ` +
+  worstTitle: ({ targets, actual }, facts, shown, images) =>
+    `Largest errors on the ${images}${facts.targets.length > 1 ? `, by ${facts.targets[0]}` : ""} ` +
     `(${shown} of ${whole(actual.length / targets)}):`,
+  detail: () => ({ json: {}, columns: [], rows: [] }),
 };

@@ -149,8 +149,13 @@ export interface Task<K extends TaskKind> extends Answering<K, TaskFactsOf<K>> {
   ): readonly Attended[];
   /** Number of titles that go on one line of a terminal. */
   readonly worstPerLine: number;
-  /** Sentence over the list of worst answers: how many there are. */
-  worstTitle(outcome: Outcome & { readonly kind: K }, facts: TaskFactsOf<K>, shown: number): string;
+  /**
+   * Sentence over the list of worst answers: how many there are.
+   * @param images words for what was judged: `test images`
+   */
+  worstTitle(outcome: Outcome & { readonly kind: K }, facts: TaskFactsOf<K>, shown: number, images: string): string;
+  /** Figures of each label or target, for machines and as a table; nothing where all are told elsewhere. */
+  detail(outcome: Outcome & { readonly kind: K }, facts: TaskFactsOf<K>): Detail;
 }
 
 /** The best answer without a look at any image, learned from the training targets: figures are held against it. */
@@ -164,6 +169,13 @@ export interface Baseline<K extends TaskKind = TaskKind> {
   /** Place of the class; absent for numbers. */
   readonly classIndex?: number;
   figure(judged: Judged<K>): number;
+}
+
+/** Figures of each label or target. */
+export interface Detail {
+  readonly json: object;
+  readonly columns: readonly { readonly head: string; readonly align?: "right" }[];
+  readonly rows: readonly (readonly string[])[];
 }
 
 /** Most wrong answers, and most answers in all. */
