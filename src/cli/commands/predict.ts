@@ -2,7 +2,7 @@
 
 import type { Command } from "commander";
 import { defined } from "../../core/defined.js";
-import { FoveaError } from "../../core/errors.js";
+import { FoveaError, UsageError } from "../../core/errors.js";
 import {
   type Answer,
   type AnswerBatch,
@@ -80,7 +80,10 @@ Patterns may be quoted or not: *.png and photos/**/*.jpg mean the same in every 
     .action(run);
 }
 
-async function run(path: string, images: readonly string[], options: Options): Promise<void> {
+/** Options that say nothing to rows of a table. */
+const OF_IMAGES = ["top", "raw", "memory", "rescale", "labels", "imageSize"] as const;
+
+async function run(path: string, images: readonly string[], options: Options, command: Command): Promise<void> {
   const output = new Output(options);
   const { threads, rescale, labels, imageSize, out } = options;
   if (out !== undefined) checkPredictionFile(out);
@@ -92,7 +95,12 @@ async function run(path: string, images: readonly string[], options: Options): P
     ...defined({ threads, rescale, labels, imageSize: size }),
   });
   for (const warning of opened.warnings) output.warn(warning);
-  if (opened.facts?.table !== undefined && typed.some(isTable)) return predictTable(opened, typed, options, output);
+  if (opened.facts?.table !== undefined && typed.some(isTable)) {
+    const idle = OF_IMAGES.find((name) => command.getOptionValueSource(name) === "cli");
+    if (idle === undefined) return predictTable(opened, typed, options, output);
+    await opened.model.close();
+    throw new UsageError(`--${idle.replace("imageSize", "image-size")} says nothing to a model of a table; leave it out`);
+  }
   try {
     await answerAll(opened, images, options, output);
   } finally {

@@ -6,7 +6,7 @@ import { FoveaError } from "../../core/errors.js";
 import { type Tensor, tensor } from "../../core/tensor.js";
 import { loadImage, type MemoryLimit } from "../../data/index.js";
 import type { FoveaFacts, LoadedModel, LoadModelOptions } from "../../formats/index.js";
-import { loadModel, MODEL_NAMES } from "../../formats/models/load-model.js";
+import { loadModelAt } from "../../formats/models/model-place.js";
 import { endsInProbabilities } from "../../formats/models/outputs.js";
 import { onPixels } from "../../formats/models/pixels.js";
 import type { Preprocessing } from "../../formats/run/recipe.js";
@@ -15,8 +15,6 @@ import { defaultPlace } from "../../index.js";
 import { lossFromKeras } from "../../nn/losses/index.js";
 import type { Model } from "../../nn/model/model.js";
 import type { TooLarge } from "../../platform/cache.js";
-import { filesHere } from "../../platform/files/files-here.js";
-import { joinPath, parentFolder } from "../../platform/paths.js";
 import { type BadFile, eachReadable } from "../data/bad-files.js";
 import { judgedOf } from "../data/experiment-data.js";
 import { FolderOpener } from "../data/folder-opener.js";
@@ -25,7 +23,6 @@ import { allRows, type Part } from "../data/parts.js";
 import { checkFit } from "../recipe/recipe.js";
 import { kindOfTargets, taskOf } from "../tasks/index.js";
 import { type ForeignOptions, plainPreprocessing, withUserFacts } from "./foreign-model.js";
-import { siblingsIn } from "./siblings.js";
 
 /** A model that may take anything, images or not. */
 export interface OpenedModel {
@@ -144,26 +141,11 @@ function outputsInstead({ original, classNames }: TrainedModel, assumeClasses: b
 }
 
 /** Loads the model in a file or folder as it is stored. @throws FoveaError as `openModel` does. */
-export async function openModelFile(
+export const openModelFile = (
   path: string,
   options: Pick<LoadModelOptions, "threads" | "runtime" | "compile" | "imageSize"> = {},
-): Promise<{ readonly file: string; readonly loaded: LoadedModel }> {
-  const place = await filesHere.stat(path);
-  if (place === undefined)
-    throw new FoveaError(`there is no model at ${path}; expected a model file or the folder of a run`);
-  const file = place.isDirectory ? await modelIn(path) : path;
-  const siblings = siblingsIn(parentFolder(file));
-  const loaded = await loadModel(await filesHere.readBytes(file), { file, siblings, ...defaultPlace, ...options });
-  return { file, loaded };
-}
-
-async function modelIn(folder: string): Promise<string> {
-  for (const name of MODEL_NAMES) {
-    const file = joinPath(folder, name);
-    if ((await filesHere.stat(file)) !== undefined) return file;
-  }
-  throw new FoveaError(`${folder} has no ${MODEL_NAMES[0]}; expected a model file or the folder of a run that ended`);
-}
+): Promise<{ readonly file: string; readonly loaded: LoadedModel }> =>
+  loadModelAt(path, { ...defaultPlace, ...options });
 
 /**
  * Images as the model was trained on them, `[n, height, width, channels]`.
