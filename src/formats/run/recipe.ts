@@ -28,7 +28,7 @@ const factor = z.union([z.number(), z.array(z.number()).min(1).readonly()], {
 });
 
 /** Scaling of pixels 0..255: `pixel * scale + offset`, the channels in the model's order. */
-export const RESCALE = z.strictObject({
+const RESCALE = z.strictObject({
   scale: factor,
   offset: factor,
   /** The model's order of channels where it is not red, green, blue; scales and offsets are in that order. */
