@@ -99,7 +99,9 @@ async function run(path: string, images: readonly string[], options: Options, co
     const idle = OF_IMAGES.find((name) => command.getOptionValueSource(name) === "cli");
     if (idle === undefined) return predictTable(opened, typed, options, output);
     await opened.model.close();
-    throw new UsageError(`--${idle.replace("imageSize", "image-size")} says nothing to a model of a table; leave it out`);
+    throw new UsageError(
+      `--${idle.replace("imageSize", "image-size")} says nothing to a model of a table; leave it out`,
+    );
   }
   try {
     await answerAll(opened, images, options, output);

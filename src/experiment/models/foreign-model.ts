@@ -54,7 +54,11 @@ export async function withUserFacts(
     throw new FoveaError(`--labels names classes, and ${file} has ${outputNamesOf(task).join(", ")}; leave it out`);
   if (preprocessing === undefined && classNames === undefined) return { ...loaded, warnings };
   const renamed = classNames === undefined || task === undefined ? undefined : { ...task, classNames };
-  const facts = { version: 1 as const, ...loaded.facts, ...defined({ preprocessing, classNames, task: renamed as TaskFacts }) };
+  const facts = {
+    version: 1 as const,
+    ...loaded.facts,
+    ...defined({ preprocessing, classNames, task: renamed as TaskFacts }),
+  };
   return { model, facts, warnings };
 }
 

@@ -1,8 +1,9 @@
 // A recipe as rows of a report's table.
+
+import { RESCALE_NAMES, RESCALES } from "../../formats/models/pixels.js";
 import type { Recipe, Rescale } from "../../formats/run/recipe.js";
 import { outputNamesOf } from "../../formats/run/task.js";
 import type { FactRow } from "../../report/facts.js";
-import { RESCALE_NAMES, RESCALES } from "../../formats/models/pixels.js";
 import { modelName } from "../recipe/recipe.js";
 import { taskOf } from "../tasks/index.js";
 
