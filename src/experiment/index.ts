@@ -28,7 +28,7 @@ export {
   sourceOf,
 } from "./data/experiment-data.js";
 export { refuseErrors, unjudgedClasses } from "./data/findings.js";
-export { imagePaths, imagesIn } from "./data/image-paths.js";
+export { expanded, imagePaths, imagesIn } from "./data/image-paths.js";
 export { countsOf, type Inspection, inspect, inspectionFacts, notesOf, samplesFrom } from "./data/inspection.js";
 export { namesOf } from "./data/parts.js";
 export type { ImageSamples, SampleSet, Samples, TableSamples } from "./data/sample-set.js";
@@ -38,11 +38,12 @@ export { balancedWeights, type ClassWeights, type ClassWeightWish, recordedWeigh
 export {
   ATTRIBUTIONS,
   type AttributionMethod,
-  classNumber,
+  explainedTask,
   explainFeatures,
   explainFilters,
   explainImages,
   explainLayers,
+  outputNumber,
 } from "./explain/explanation.js";
 export { featureSheet, type GalleryOptions, layerGallery } from "./explain/gallery.js";
 export { type BenchmarkOptions, benchmark, type Measured } from "./models/benchmark.js";
@@ -53,20 +54,25 @@ export { type ForeignOptions, readLabels } from "./models/foreign-model.js";
 export { type OutputFacts, type OutputKind, outputKinds } from "./models/output-kinds.js";
 export {
   type Answer,
+  type AnswerBatch,
   type Asked,
+  type AskedOutputs,
   type OutputAnswer,
   type PredictOptions,
+  predictBatches,
   predictFiles,
-  type RankedClass,
-  type Told,
+  type Refusal,
 } from "./models/predict.js";
-export { checkPredictionFile, writePredictions } from "./models/prediction-files.js";
+export { type AskedFile, askedFiles } from "./models/predict-sources.js";
+export { checkPredictionFile, streamPredictions, writePredictions } from "./models/prediction-files.js";
 export { tablePartFor } from "./models/table-part.js";
 export { scoreTable, type TableScores } from "./models/table-predictions.js";
 export {
+  compileToJudge,
   imagesFor,
   type OpenedModel,
   type OpenOptions,
+  openAnswering,
   openAny,
   openClassifier,
   openModel,

@@ -6,18 +6,23 @@ import type { Value } from "../core/graph/node.js";
 import { sliceRows, type Tensor } from "../core/tensor.js";
 import type { Model } from "../nn/model/model.js";
 import { normalizedMaps, resizedMaps } from "./maps.js";
-import { classesOf, expectMaps, lastMaps, Probe, slope } from "./probe.js";
+import { classesOf, expectMaps, lastMaps, outputScore, Probe, type Score, slope } from "./probe.js";
 
 export interface AttributionOptions {
-  /** The class to explain; default: the one that the model chose, image by image. */
-  readonly classIndex?: number;
+  /**
+   * The class or output to explain, of all images or of each; default: the class that the model chose, the most probable
+   * label, or the first number.
+   */
+  readonly classIndex?: number | readonly number[];
+  /** Meaning of the outputs. Default `"class"`. */
+  readonly score?: Score;
 }
 export interface GradCamOptions extends AttributionOptions {
   /** A layer that puts out maps, `"base/conv5"` in nested models. Default: the last one. */
   readonly layer?: string;
 }
 
-/** Maps [n, height, width], each from 0 to 1, and the classes that they explain. */
+/** Maps [n, height, width], each from 0 to 1, and the classes or outputs that they explain. */
 export interface Attribution {
   readonly maps: Tensor<"float32">;
   readonly classes: Int32Array;
@@ -26,13 +31,13 @@ export interface Attribution {
 const sizeOf = ({ inputShape }: Model): readonly [number, number] => [inputShape[0]!, inputShape[1]!];
 
 /**
- * The absolute gradient of the class's score in each pixel, the largest over colours (Simonyan, Vedaldi and Zisserman,
+ * The absolute gradient of the score in each pixel, the largest over colours (Simonyan, Vedaldi and Zisserman,
  * "Deep inside convolutional networks", 2014).
  * @example const { maps } = await saliency(model, images);
  */
 export async function saliency(model: Model, images: Tensor, options: AttributionOptions = {}): Promise<Attribution> {
-  const classes = await classesOf(model, images, options.classIndex);
-  const probe = new Probe(model, "");
+  const classes = await classesOf(model, images, options.classIndex, options.score);
+  const probe = new Probe(model, "", options.score);
   try {
     const [maps] = await probe.compute("saliency", images, classes, ({ x, scores }) => [
       f.max(f.abs(slope(scores(), x)), [3]),
@@ -64,11 +69,11 @@ async function classActivation(
   weigh: Weigh,
   model: Model,
   images: Tensor,
-  { layer = lastMaps(model), classIndex }: GradCamOptions,
+  { layer = lastMaps(model), classIndex, score }: GradCamOptions,
 ): Promise<Attribution> {
   expectMaps(model, layer);
-  const classes = await classesOf(model, images, classIndex);
-  const probe = new Probe(model, layer);
+  const classes = await classesOf(model, images, classIndex, score);
+  const probe = new Probe(model, layer, score);
   try {
     const [maps] = await probe.compute(kind, images, classes, ({ maps, scores }) => [
       f.relu(f.sum(f.mul(maps, weigh(maps, slope(scores(), maps))), [3])),
@@ -102,7 +107,7 @@ export interface OcclusionOptions extends AttributionOptions {
 const BATCH = 32;
 
 /**
- * How much the class's output drops when a patch of the image is covered, averaged over the patches that cover a pixel
+ * How much the score drops when a patch of the image is covered, averaged over the patches that cover a pixel
  * (Zeiler and Fergus, "Visualizing and understanding convolutional networks", 2014).
  * @example const { maps } = await occlusion(model, images, { size: 8 });
  */
@@ -114,7 +119,7 @@ export async function occlusion(model: Model, images: Tensor, options: Occlusion
     throw new FoveaError(
       `occlusion: expected a patch of 1 to ${Math.min(height, width)} pixels and a stride of at least 1, received ${size} and ${stride}`,
     );
-  const classes = await classesOf(model, images, options.classIndex);
+  const classes = await classesOf(model, images, options.classIndex, options.score);
   const n = images.shape[0]!;
   const out = new Float32Array(n * height * width);
   const corners = (extent: number): number[] => {
@@ -123,7 +128,7 @@ export async function occlusion(model: Model, images: Tensor, options: Occlusion
   };
   const patches = corners(height).flatMap((top) => corners(width).map((left) => [top, left] as const));
   for (let i = 0; i < n; i++) {
-    const drops = await dropsOf(model, sliceRows(images, i, i + 1), classes[i]!, patches, size, options.fill);
+    const drops = await dropsOf(model, sliceRows(images, i, i + 1), classes[i]!, patches, size, options);
     const sums = new Float64Array(height * width);
     const counts = new Uint32Array(height * width);
     patches.forEach(([top, left], p) => {
@@ -147,7 +152,7 @@ async function dropsOf(
   classIndex: number,
   patches: readonly (readonly [number, number])[],
   size: number,
-  fill: number | undefined,
+  { fill, score = "class" }: OcclusionOptions,
 ): Promise<Float64Array> {
   const [, , width, channels] = image.shape as [number, number, number, number];
   const pixels = image.data.length;
@@ -156,7 +161,7 @@ async function dropsOf(
   const scores = async (batch: Tensor): Promise<Float64Array> => {
     const { data } = await model.predict(batch, { batchSize: BATCH });
     return Float64Array.from({ length: batch.shape[0]! }, (_, row) =>
-      classes === 1 ? (2 * classIndex - 1) * data[row]! : data[row * classes + classIndex]!,
+      outputScore(data.subarray(row * classes, (row + 1) * classes), classIndex, score),
     );
   };
   const [whole] = await scores(image);

@@ -9,11 +9,13 @@ import { channelCeilings, sightOf } from "./ceiling.js";
 import { better, climbPyramid, type Found, type Seen } from "./climb.js";
 import { climbCorners } from "./corners.js";
 import type { Picture } from "./maps.js";
-import { expectMaps, meanActivations, Probe, slope } from "./probe.js";
+import { expectMaps, meanActivations, Probe, type Score, slope } from "./probe.js";
 import { Pyramid } from "./pyramid.js";
 
 export interface FeatureOptions {
-  /** A layer that puts out maps; without it, `targets` are classes. */
+  /** Meaning of the outputs where `targets` are these. Default `"class"`. */
+  readonly score?: Score;
+  /** A layer that puts out maps; without it, `targets` are classes or other outputs. */
   readonly layer?: string;
   /** Channels of the layer, or classes; a picture for each. */
   readonly targets: readonly number[];
@@ -51,7 +53,15 @@ const NOISE: readonly number[] = [0.02, 0.3, 1, 3, 3, 3, 3, 3];
  * @example const { pictures } = await visualizeFeatures(model, { layer: "conv3", targets: [0, 1, 2, 3] });
  */
 export async function visualizeFeatures(model: Model, options: FeatureOptions): Promise<Features> {
-  const { layer = "", targets, steps = 192, learningRate = 0.08, range = [0, 255], seed = 0 } = options;
+  const {
+    layer = "",
+    score = "class",
+    targets,
+    steps = 192,
+    learningRate = 0.08,
+    range = [0, 255],
+    seed = 0,
+  } = options;
   const [height, width, channels] = model.inputShape as [number, number, number];
   if (channels !== 1 && channels !== 3)
     throw new FoveaError(`${model.label}: expected a model of grey or RGB images, it takes ${channels} channels`);
@@ -61,7 +71,7 @@ export async function visualizeFeatures(model: Model, options: FeatureOptions): 
     throw new FoveaError(`visualizeFeatures: expected targets from 0 to ${available - 1}, received ${wrong ?? "none"}`);
   const jitter = options.jitter ?? Math.round(Math.min(height, width) / 20);
   const pyramid = new Pyramid(targets.length, [height, width, channels], range);
-  const probe = new Probe(model, layer);
+  const probe = new Probe(model, layer, score);
   const classes = Int32Array.from(targets);
   const look = async (images: Tensor<"float32">): Promise<Seen> => {
     const [slopes, values] = await probe.compute("features", images, classes, ({ x, maps, scores }) => {

@@ -12,3 +12,4 @@ export {
 } from "./attribution.js";
 export { type FeatureOptions, type Features, visualizeFeatures } from "./feature-visualization.js";
 export { enlarged, heat, overlay, type Picture, sheet, stack } from "./maps.js";
+export type { Score } from "./probe.js";

@@ -4,6 +4,7 @@ import { gradients } from "../core/autodiff.js";
 import { FoveaError } from "../core/errors.js";
 import * as f from "../core/functions/index.js";
 import { input, type Value } from "../core/graph/node.js";
+import { log } from "../core/math.js";
 import { showShape } from "../core/shape.js";
 import type { Tensor, TensorType } from "../core/tensor.js";
 import { InferenceContext, type Layer } from "../nn/layers/index.js";
@@ -58,19 +59,39 @@ function outputActivation(model: Layer): string {
 }
 
 /**
- * Each sample's score for its class [n], from outputs [n, classes] and class numbers int32 [n]: the logarithm of the
- * odds where outputs are probabilities, else the output itself. A single output is the score of class 1, and minus it
- * that of class 0.
+ * Scores that an explanation differentiates: of a class (the logarithm of the odds where outputs are probabilities, else
+ * the output itself; a single output is the score of class 1, and minus it that of class 0), of an output that is a
+ * probability by itself (`odds`), of a number (`number`), or of the logarithm of one (`log`).
  */
-function scoresOf(model: Model, outputs: Value, classes: Value): Value {
-  const activation = outputActivation(model);
+export type Score = "class" | "odds" | "number" | "log";
+
+/** Smallest number whose logarithm is a score. */
+const LEAST = 1e-30;
+
+/** Number of things that a model with so many outputs can be asked for. */
+const askable = (outputs: number, score: Score): number => (score === "class" ? Math.max(2, outputs) : outputs);
+
+/** Each sample's score [n], from outputs [n, count] and the number of the class or output for each, int32 [n]. */
+function scoresOf(model: Model, outputs: Value, asked: Value, score: Score): Value {
   const [n, count] = outputs.type.shape as [number, number];
+  const picked = (all: Value): Value =>
+    count === 1 ? f.reshape(all, [n]) : f.sum(f.mul(all, f.oneHot(asked, count)), [1]);
+  if (score === "number") return picked(outputs);
+  if (score === "log") return picked(f.log(f.maximum(outputs, LEAST)));
+  const activation = outputActivation(model);
   const bounded = (p: Value): Value => f.minimum(f.maximum(p, 1e-7), 1 - 1e-7);
   const odds = (p: Value): Value => f.sub(f.log(bounded(p)), f.log(f.sub(1, bounded(p))));
   const logits = activation === "softmax" || activation === "sigmoid" ? odds(outputs) : outputs;
-  if (count > 1) return f.sum(f.mul(logits, f.oneHot(classes, count)), [1]);
-  const sign = f.sub(f.mul(f.cast(classes, "float32"), 2), 1);
+  if (count > 1 || score === "odds") return picked(logits);
+  const sign = f.sub(f.mul(f.cast(asked, "float32"), 2), 1);
   return f.mul(f.reshape(logits, [n]), sign);
+}
+
+/** A score out of one row of outputs, for methods that compare outputs: probabilities stay as they are. */
+export function outputScore(row: Float32Array, asked: number, score: Score): number {
+  if (score === "class" && row.length === 1) return (2 * asked - 1) * row[0]!;
+  const value = row[asked]!;
+  return score === "log" ? log(Math.max(value, LEAST)) : value;
 }
 
 /** What an explanation's graph is made from. */
@@ -78,7 +99,7 @@ export interface Probed {
   readonly x: Value;
   /** What the layer puts out. */
   readonly maps: Value;
-  /** The scores of the classes asked for [n]; for models that put out a number for each class. */
+  /** The scores of the classes or outputs asked for [n]; for models that put out a vector. */
   readonly scores: () => Value;
 }
 
@@ -90,6 +111,7 @@ export class Probe {
     readonly model: Model,
     /** A layer's path; `""` where the layer does not matter. */
     readonly path: string,
+    readonly score: Score = "class",
   ) {
     this.#opened = layerOutputs(model, [path, ""]);
   }
@@ -100,7 +122,10 @@ export class Probe {
     const classes = input("classes", [asked], "int32");
     const x = f.cast(images, "float32");
     const [maps, outputs] = this.#opened.callAll([x], new InferenceContext()) as [Value, Value];
-    return { inputs: [images, classes], probed: { x, maps, scores: () => scoresOf(this.model, outputs, classes) } };
+    return {
+      inputs: [images, classes],
+      probed: { x, maps, scores: () => scoresOf(this.model, outputs, classes, this.score) },
+    };
   }
 
   /** Computes what `build` makes of images [n, height, width, channels] and a class number for each. */
@@ -140,20 +165,36 @@ export function meanActivations(maps: Value, targets: readonly number[]): Value 
   return f.sum(f.mul(means, chosen), [1]);
 }
 
-/** The class that the model thinks each image is of, or the one asked for. */
-export async function classesOf(model: Model, images: Tensor, wanted: number | undefined): Promise<Int32Array> {
-  const [classes] = model.outputShape as [number];
+/**
+ * The class or output asked for, for each image; by default the class that the model chose, the most
+ * probable label, or the first number.
+ */
+export async function classesOf(
+  model: Model,
+  images: Tensor,
+  wanted: number | readonly number[] | undefined,
+  score: Score = "class",
+): Promise<Int32Array> {
+  const [outputs] = model.outputShape as [number];
   const n = images.shape[0]!;
   if (wanted !== undefined) {
-    if (!Number.isInteger(wanted) || wanted < 0 || wanted >= Math.max(2, classes))
-      throw new FoveaError(`expected a class from 0 to ${Math.max(2, classes) - 1}, received ${wanted}`);
-    return new Int32Array(n).fill(wanted);
+    const most = askable(outputs, score);
+    const each = typeof wanted === "number" ? new Array<number>(n).fill(wanted) : wanted;
+    const wrong = each.find((one) => !Number.isInteger(one) || one < 0 || one >= most);
+    if (wrong !== undefined)
+      throw new FoveaError(
+        `expected ${score === "class" ? "a class" : "an output"} from 0 to ${most - 1}, received ${wrong}`,
+      );
+    if (each.length !== n) throw new FoveaError(`expected one number for each of ${n} images, received ${each.length}`);
+    return Int32Array.from(each);
   }
+  // Amounts of several targets have units of their own, so that none is the largest.
+  if (score === "number" || score === "log") return new Int32Array(n);
   const { data } = await model.predict(images);
   const threshold = outputActivation(model) === "sigmoid" ? 0.5 : 0;
   return Int32Array.from({ length: n }, (_, row) => {
-    if (classes === 1) return data[row]! > threshold ? 1 : 0;
-    const outputs = data.subarray(row * classes, (row + 1) * classes);
-    return outputs.indexOf(outputs.reduce((a, b) => Math.max(a, b)));
+    if (outputs === 1) return score === "class" && data[row]! > threshold ? 1 : 0;
+    const values = data.subarray(row * outputs, (row + 1) * outputs);
+    return values.indexOf(values.reduce((a, b) => Math.max(a, b)));
   });
 }

@@ -95,7 +95,10 @@ export async function readText(path: string): Promise<string> {
  * a process that was killed is removed by the next one that writes into the folder.
  * @param content bytes, text, or several pieces to be written one after the other
  */
-export function writeAtomic(path: string, content: Uint8Array | string | Iterable<Uint8Array>): Promise<void> {
+export function writeAtomic(
+  path: string,
+  content: Uint8Array | string | Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+): Promise<void> {
   return explained("write", path, async () => {
     const fs = await promises();
     const taken = await fs.stat(path).catch(() => undefined);
@@ -107,7 +110,7 @@ export function writeAtomic(path: string, content: Uint8Array | string | Iterabl
       const file = await fs.open(temporary, "wx");
       try {
         const pieces = typeof content === "string" || content instanceof Uint8Array ? [content] : content;
-        for (const piece of pieces) await file.writeFile(piece);
+        for await (const piece of pieces) await file.writeFile(piece);
         await file.sync();
       } finally {
         await file.close();

@@ -78,14 +78,19 @@ export interface FailureFacts {
   readonly file?: string;
 }
 
-/** An image with the places laid over it in colours that spoke for the predicted class. */
-export interface AttentionFacts {
-  readonly trueClass: number;
-  readonly predictedClass: number;
-  readonly confidence: number;
+/**
+ * An image with the places laid over it in colours that spoke for an answer: for the predicted class, or for what the title
+ * names where answers are no classes.
+ */
+export type AttentionFacts = {
   readonly image: ImageFacts;
   readonly file: string;
-}
+} & AttentionCaption;
+
+/** A decision about classes, or a title. */
+export type AttentionCaption =
+  | { readonly trueClass: number; readonly predictedClass: number; readonly confidence: number }
+  | { readonly title: string };
 
 /** What the layers of a model learn, as rows of pictures. */
 export interface GalleryFacts {

@@ -176,7 +176,8 @@ test("on the command line: inspect says it, train turns images and keeps that in
   const recipe = readRecipe(readFileSync(join(place, "run/recipe.json")));
   assert.ok(!isOfTable(recipe.preprocessing));
   assert.deepEqual([recipe.preprocessing.orientation, recipe.preprocessing.depth], ["exif", "scaled"]);
-  assert.doesNotMatch(replayCode(recipe), /orientation|depth/);
+  assert.doesNotMatch(replayCode(recipe), /orientation|depth|crop/);
+  assert.match(replayCode({ ...recipe, preprocessing: { ...recipe.preprocessing, crop: "fit" } }), /crop: "fit"/);
   const files = ALL.map((orientation) => `set/${orientation < 5 ? "upright" : "sideways"}/o${orientation}.png`);
   const { predictions } = JSON.parse((await fovea(place, "predict", "run", ...files, "--json")).stdout);
   for (const { top } of predictions) assert.deepEqual(top, predictions[0].top, "eight times the same picture");

@@ -57,7 +57,7 @@ test("a number is a number, without a percentage", async () => {
   assert.ok(!text.stdout.includes("%") && !text.stdout.includes("class"));
   const { stdout } = await fovea(place, "predict", "number.keras", "a.png", "--json");
   const { predictions } = JSON.parse(stdout) as { predictions: [{ image: string; value: number }] };
-  assert.deepEqual(Object.keys(predictions[0]), ["image", "value"]);
+  assert.deepEqual(Object.keys(predictions[0]), ["image", "accepted", "value"]);
   assert.ok(Math.abs(predictions[0].value - 0.75) < 1e-6);
 });
 
@@ -98,6 +98,7 @@ test("maps are told by their shape and saved as arrays and pictures", async () =
   const json = await fovea(place, "predict", "maps.keras", "a.png", "a.png", "--json", "--out", "map.npy");
   assert.deepEqual((JSON.parse(json.stdout) as { predictions: object[] }).predictions[1], {
     image: "a.png",
+    accepted: true,
     shape: [4, 6, 1],
     min: 0.5,
     max: 0.5,

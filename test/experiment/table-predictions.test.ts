@@ -8,7 +8,7 @@ import { after, test } from "node:test";
 import { parseCsv, trainTestSplit } from "../../src/data/index.js";
 import { loadStudyData, openProgram, readSpec, runStudy, specProgram } from "../../src/experiment/index.js";
 import { scoreTable } from "../../src/experiment/models/table-predictions.js";
-import { openModelFile } from "../../src/experiment/models/trained-model.js";
+import { openAny, openModelFile } from "../../src/experiment/models/trained-model.js";
 import { openArtifacts } from "../../src/experiment/tune/index.js";
 import type { Labelled } from "../../src/nn/index.js";
 import type { MultiLabelled } from "../../src/nn/model/data.js";
@@ -57,6 +57,10 @@ for (const as of ["weight", "offset"] as const)
   test(`exposure as ${as}: the rows of the training file get what training saw`, async () => {
     const { file, loaded } = await trained(as, { exposure: { column: "Exposure", as } });
     const scores = await score(file, claims);
+    const any = await openAny(file, { threads: 1, tables: true });
+    assert.equal(any.facts?.table?.exposure?.as, as, "whatever predict opens it for");
+    await any.model.close();
+    if (as === "offset") await assert.rejects(openAny(file, { threads: 1 }), /takes 2 inputs/);
     const { loaded: opened } = await openModelFile(file, { threads: 1 });
     const { model } = opened;
     const { x } = loaded.validation as Labelled | MultiLabelled;

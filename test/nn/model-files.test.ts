@@ -1,7 +1,7 @@
 // The library as one uses it in Node: models by the paths of their files, weights of single layers, layers called on
 // tensors, and what layers say of images without channels.
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import {
@@ -12,6 +12,7 @@ import {
   loadModel,
   loadWeights,
   saveModel,
+  saveTfjs,
   sequential,
   tensor,
   zeros,
@@ -116,4 +117,15 @@ test("images without a channel axis are told so", () => {
     /add a batch axis with expandDims\(x, 0\) to a single image, or/,
   );
   assert.throws(() => sequential([input([4, 8, 8, 1]), conv2d(4, 3)]), /received \[batch, 4, 8, 8, 1\]$/);
+});
+
+test("a model reads no file outside of its folder", async (t) => {
+  const folder = workplace(t);
+  mkdirSync(join(folder, "in"));
+  const files = await saveTfjs(sequential([input([3]), dense(1)]));
+  const [shard] = [...files.keys()].filter((name) => name !== "model.json");
+  writeFileSync(join(folder, "in/model.json"), files.get("model.json")!);
+  writeFileSync(join(folder, shard!), files.get(shard!)!);
+  symlinkSync(join("..", shard!), join(folder, "in", shard!));
+  await assert.rejects(loadModel(join(folder, "in/model.json")), /leads out of its folder/);
 });

@@ -4,7 +4,9 @@ import type { Command } from "commander";
 import { defined } from "../../core/defined.js";
 import { convertFile, parameterCounts } from "../../experiment/index.js";
 import { WRITTEN_FORMATS, type WrittenFormat } from "../../formats/models/convert.js";
+import { UsageError } from "../../index.js";
 import { readableSize, withCommas } from "../../nn/model/summary.js";
+import { exists } from "../../platform/files.js";
 import { addForeignOptions, type ForeignOptions } from "../foreign-options.js";
 import { addCommonOptions, type CommonOptions, choice, numberAbove, wholeNumber } from "../options.js";
 import { Output } from "../terminal/output.js";
@@ -52,6 +54,11 @@ Examples:
 async function run(from: string, to: string, options: Options): Promise<void> {
   const output = new Output(options);
   const { to: format, architecture, threads, rescale, labels, imageSize, alpha } = options;
+  const idle = (["classes", "alpha"] as const).find((name) => options[name] !== undefined);
+  if (idle !== undefined && (architecture === undefined || (await exists(architecture))))
+    throw new UsageError(
+      `--${idle} belongs to a known network that is named with --architecture, such as mobilenet_v2; leave it out`,
+    );
   const network = { imageSize, alpha, classes: options.classes };
   const converted = await convertFile(
     from,

@@ -36,13 +36,13 @@ export async function showGallery(
   options: GalleryWish,
   output: Output,
 ): Promise<void> {
-  const { steps, seed, threads, out, rescale, labels } = options;
+  const { steps, seed, threads, out, rescale, labels, imageSize } = options;
   const isRun = await exists(joinPath(path, RUN_FILES.facts));
   const folder = isRun || options.report ? await RunFolder.open(path) : undefined;
   if (folder === undefined && images.length === 0)
     throw new UsageError("--gallery shows what each layer makes of an image; name one");
   const facts = folder && (await factsOf(folder));
-  const trained = await openModel(path, defined({ threads, compile: false, rescale, labels }));
+  const trained = await openModel(path, defined({ threads, compile: false, rescale, labels, imageSize }));
   for (const warning of trained.warnings) output.warn(warning);
   const progress = output.progress("Climbing");
   try {

@@ -6,22 +6,24 @@ import {
   ATTRIBUTIONS,
   type AttributionMethod,
   type BadFile,
-  classNumber,
+  explainedTask,
   explainFeatures,
   explainFilters,
   explainImages,
   explainLayers,
   imagePaths,
-  openClassifier,
+  openAnswering,
   openModel,
+  outputNumber,
   readableImages,
   type TrainedModel,
+  taskOf,
 } from "../../experiment/index.js";
 import type { Picture } from "../../explain/index.js";
+import { outputNamesOf } from "../../formats/run/task.js";
 import { UsageError } from "../../index.js";
 import { replaceFiles } from "../../platform/folders.js";
 import { baseName } from "../../platform/paths.js";
-import { percent } from "../../report/format.js";
 import { pngBytes } from "../../report/images/png.js";
 import { textTable } from "../../report/text/table.js";
 import { EXIT } from "../exit.js";
@@ -78,8 +80,16 @@ export function define(command: Command): void {
     .argument("[image...]", "images, folders of images and patterns such as photos/*.jpg")
     .addOption(choice("--method <name>", "default: gradcam with images, features without", METHODS))
     .option("--layer <path>", "the layer to look at, BASE/LAYER in nested models (default: the last with maps)")
-    .option("--class <class>", "the class to explain, a name or number (default: the one that the model chose)")
-    .option("--targets <list>", "for features: channels of the layer, or without --layer classes, such as 0-7", numbers)
+    .option(
+      "--class <name>",
+      "the class, label or target to explain, a name or number (default: the class that the model chose, the most " +
+        "probable label, or the first target)",
+    )
+    .option(
+      "--targets <list>",
+      "for features: channels of the layer, or without --layer classes, labels or targets, such as 0-7",
+      numbers,
+    )
     .option("--steps <N>", "for features: gradient steps (default: 192)", wholeNumber(1, 10_000))
     .option("--gallery", "what the layers learn, on one page: features early to deep, filters, maps of one image")
     .option("--report", "with --gallery: put it into the run's report as well")
@@ -93,6 +103,7 @@ Examples:
   fovea explain runs/photos-cnn-1 a.png b.png
   fovea explain runs/photos-cnn-1 "mistakes/*.png"
   fovea explain runs/photos-cnn-1 a.png --method occlusion --class cat
+  fovea explain runs/claims a.png --class cost
   fovea explain runs/photos-cnn-1 a.png --method activations
   fovea explain runs/photos-cnn-1 --layer conv3 --targets 0-15
   fovea explain runs/photos-cnn-1 --method filters
@@ -123,7 +134,7 @@ async function run(path: string, typed: readonly string[], options: Options): Pr
   if (ofModel && images.length > 0) throw new UsageError(`--method ${method} is about the model; name no images`);
   if (!ofModel && images.length === 0) throw new UsageError(`--method ${method} is about images; name at least one`);
   const asksClasses = isAttribution(method) || (method === "features" && options.layer === undefined);
-  const open = asksClasses ? openClassifier : openModel;
+  const open = asksClasses ? openAnswering : openModel;
   const { threads, rescale, labels, imageSize } = options;
   const trained = await open(path, defined({ threads, compile: false, rescale, labels, imageSize }));
   for (const warning of trained.warnings) output.warn(warning);
@@ -163,7 +174,9 @@ async function picturesOf(
   output: Output,
 ): Promise<{ readonly shown: readonly Shown[]; readonly bad: readonly BadFile[] }> {
   const { layer, steps = STEPS, seed } = options;
-  const nameOf = (index: number): string => trained.classNames?.[index] ?? String(index);
+  const task = explainedTask(trained);
+  const [noun] = taskOf(task).nouns;
+  const nameOf = (index: number): string => outputNamesOf(task)[index] ?? String(index);
   if (method === "filters")
     return none([{ file: "filters.png", picture: await explainFilters(trained), facts: {}, rows: [] }]);
   if (method === "features") {
@@ -172,7 +185,7 @@ async function picturesOf(
     const targets = options.targets ?? defaultTargets(trained, layer);
     const found = await explainFeatures(trained, targets, { ...defined({ layer, seed }), steps, onStep });
     progress.end();
-    const kind = layer === undefined ? "class" : "channel";
+    const kind = layer === undefined ? noun : "channel";
     const named = found.targets.map(({ target, ...fires }) => ({
       [kind]: layer === undefined ? nameOf(target) : target,
       ...fires,
@@ -199,13 +212,14 @@ async function picturesOf(
       }),
     );
   }
-  const classIndex = options.class === undefined ? undefined : classNumber(trained, options.class);
+  const classIndex = options.class === undefined ? undefined : outputNumber(trained, options.class);
   const explained = await explainImages(trained, x, method as AttributionMethod, defined({ layer, classIndex }));
-  const shown = explained.map(({ classIndex: chosen, probability, picture }, i) => {
+  const shown = explained.map(({ said, picture }, i) => {
     const image = paths[i]!;
     const file = `${String(i + 1).padStart(2, "0")}-${fileName(withoutExtension(image))}-${fileName(method)}.png`;
-    const facts = { image, class: nameOf(chosen), probability };
-    return { file, picture, facts, rows: [{ file, ...facts, probability: percent(probability) }] };
+    const facts = { image, ...Object.fromEntries(said.map(({ name, value }) => [name, value])) };
+    const row = { file, image, ...Object.fromEntries(said.map(({ name, text }) => [name, text])) };
+    return { file, picture, facts, rows: [row] };
   });
   return { shown, bad };
 }

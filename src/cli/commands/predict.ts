@@ -2,26 +2,29 @@
 
 import type { Command } from "commander";
 import { defined } from "../../core/defined.js";
-import { FoveaError } from "../../core/errors.js";
+import { FoveaError, UsageError } from "../../core/errors.js";
 import {
   type Answer,
-  type Asked,
+  type AnswerBatch,
+  askedFiles,
   checkPredictionFile,
-  imagePaths,
-  type OutputAnswer,
+  expanded,
+  type OpenedModel,
   openAny,
+  outputKinds,
+  predictBatches,
   predictFiles,
-  type Told,
+  streamPredictions,
   writePredictions,
 } from "../../experiment/index.js";
 import { readNpy } from "../../formats/containers/npy.js";
 import { readBytes } from "../../platform/files.js";
 import { extensionOf } from "../../platform/paths.js";
-import { percent } from "../../report/format.js";
-import { textTable } from "../../report/text/table.js";
+import { whole } from "../../report/format.js";
 import { EXIT } from "../exit.js";
 import { addForeignOptions, type ForeignOptions } from "../foreign-options.js";
 import { addCommonOptions, type CommonOptions, type ImageSize, memoryOption, wholeNumber } from "../options.js";
+import { answerTables } from "../terminal/answers.js";
 import { Output } from "../terminal/output.js";
 import { isTable, predictTable } from "./predict-table.js";
 
@@ -35,20 +38,24 @@ interface Options extends CommonOptions, ForeignOptions {
 export function define(command: Command): void {
   command
     .description(
-      "Prints what a model gives: the most probable classes of images with their probabilities, or numbers, or what maps " +
-        "are like. Images are resized and converted as they were for training, which the model file remembers. Files that " +
+      "Prints what a model gives: the most probable classes of images with their probabilities, the labels of images, " +
+        "numbers, or what maps are like. Images are resized and converted as they were for training, which the model file remembers. Files that " +
         "cannot be read are named, the others are answered for, and the exit status is 1.",
     )
     .argument("<model>", "a model file (.keras, .h5, .onnx, model.json) or the folder of a run or export")
     .argument(
       "<image...>",
-      "images, folders of images and patterns; .npy arrays [n, height, width, channels] of pixels from 0 to 255, or of " +
+      "images, folders of images and patterns; manifests and archives, for their images; .npy arrays [n, height, width, channels] of pixels from 0 to 255, or of " +
         "what else the model takes; .csv files with a row of numbers for each sample, or with the columns of the table " +
         "that the model was trained on",
     )
     .option("--top <N>", "how many classes to print", wholeNumber(1), 5)
     .option("--raw", "print the model's outputs as they are, without taking them for classes")
-    .option("--out <file>", "write all that the model gives: .npy, .csv, .json, or .png for maps and images")
+    .option(
+      "--out <file>",
+      "write all that the model gives: .npy, .csv with a column for each class, label or target, .json, or .png for maps " +
+        "and images",
+    )
     .addOption(memoryOption());
   addForeignOptions(command);
   addCommonOptions(command)
@@ -62,6 +69,7 @@ with an exposure gives the rate per 1 of it, and where the file has the column t
 Examples:
   fovea predict runs/photos-cnn-1 a.png b.jpg
   fovea predict runs/photos-cnn-1 new-photos
+  fovea predict runs/claims claims.zip --out answers.csv
   fovea predict model.keras "*.png" --top 1 --json | jq -r '.predictions[].top[0].class'
   fovea predict model.keras x_test.npy --out answers.npy
   fovea predict resnet18.onnx cat.jpg --rescale imagenet --labels imagenet.txt
@@ -72,33 +80,87 @@ Patterns may be quoted or not: *.png and photos/**/*.jpg mean the same in every 
     .action(run);
 }
 
-async function run(path: string, images: readonly string[], options: Options): Promise<void> {
+/** Options that say nothing to rows of a table. */
+const OF_IMAGES = ["top", "raw", "memory", "rescale", "labels", "imageSize"] as const;
+
+async function run(path: string, images: readonly string[], options: Options, command: Command): Promise<void> {
   const output = new Output(options);
-  const { threads, rescale, labels, imageSize, top, raw = false, out, memory } = options;
+  const { threads, rescale, labels, imageSize, out } = options;
   if (out !== undefined) checkPredictionFile(out);
-  const paths = await imagePaths(images);
-  const size = imageSize ?? (await sizeOfArray(paths[0]));
+  const typed = await expanded(images);
+  const size = imageSize ?? (await sizeOfArray(typed[0]));
   const opened = await openAny(path, {
     compile: "objective",
+    tables: typed.some(isTable),
     ...defined({ threads, rescale, labels, imageSize: size }),
   });
   for (const warning of opened.warnings) output.warn(warning);
-  if (opened.facts?.table !== undefined && paths.some(isTable)) return predictTable(opened, paths, options, output);
-  const { classNames } = opened;
-  let asked: Asked;
+  if (opened.facts?.table !== undefined && typed.some(isTable)) {
+    const idle = OF_IMAGES.find((name) => command.getOptionValueSource(name) === "cli");
+    if (idle === undefined) return predictTable(opened, typed, options, output);
+    await opened.model.close();
+    throw new UsageError(
+      `--${idle.replace("imageSize", "image-size")} says nothing to a model of a table; leave it out`,
+    );
+  }
   try {
-    asked = await predictFiles(opened, paths, { top, raw, keep: out !== undefined, ...defined({ memory }) });
+    await answerAll(opened, images, options, output);
   } finally {
     await opened.model.close();
   }
-  for (const sentence of asked.warnings) output.warn(sentence);
-  const { answers: predictions } = asked;
-  const good = predictions.flatMap((one) => ("error" in one ? [] : [one]));
-  for (const one of predictions) if ("error" in one) output.fault(one.error);
-  const files = out === undefined || good.length === 0 ? undefined : await writePredictions(out, asked, classNames);
-  const written = files === undefined ? "" : `\n\nWritten: ${files.join(", ")}`;
-  output.answer({ predictions, ...defined({ files }) }, `${asText(good)}${written}`);
-  if (good.length < predictions.length) process.exitCode = EXIT.failed;
+}
+
+/** So many samples are shown where a file has all of them. */
+const SHOWN = 20;
+
+async function answerAll(
+  opened: OpenedModel,
+  typed: readonly string[],
+  options: Options,
+  output: Output,
+): Promise<void> {
+  const { top, raw = false, out, memory, json = false } = options;
+  const files = await askedFiles(typed);
+  const asking = { top, raw, ...defined({ memory }) };
+  const { outputs, assumed } = outputKinds(opened, { raw });
+  const answers: (Answer | AnswerBatch["answers"][number])[] = [];
+  let [good, bad] = [0, 0];
+  const isStreamed = out !== undefined && isTable(out);
+  const progress = output.progress("Asking");
+  const take = (batch: Pick<AnswerBatch, "answers" | "doubt">): void => {
+    for (const answer of batch.answers) {
+      if (answer.accepted) good++;
+      else {
+        bad++;
+        output.fault(answer.error);
+      }
+      if (json || !isStreamed || (answer.accepted && good <= SHOWN)) answers.push(answer);
+    }
+    if (batch.doubt !== undefined) output.warn(batch.doubt);
+    if (isStreamed) progress.update(good + bad, Math.max(files.length, good + bad), "samples");
+  };
+  for (const sentence of assumed) output.warn(sentence);
+  let written: readonly string[] | undefined;
+  try {
+    if (isStreamed) written = await streamPredictions(out, { outputs }, predictBatches(opened, files, asking), take);
+    else {
+      const asked = await predictFiles(opened, files, { ...asking, keep: out !== undefined });
+      for (const sentence of asked.warnings) output.warn(sentence);
+      take(asked);
+      if (out !== undefined && good > 0) written = await writePredictions(out, asked);
+    }
+  } finally {
+    progress.end();
+  }
+  if (written?.length === 0) written = undefined;
+  const shown = answers.filter((answer) => answer.accepted);
+  const more = good > shown.length ? `\n... ${whole(good - shown.length)} more` : "";
+  const told = written === undefined ? "" : `\n\nWritten: ${written.join(", ")}`;
+  output.answer(
+    { predictions: answers, ...defined({ files: written }) },
+    `${answerTables(shown, outputs)}${more}${told}`,
+  );
+  if (bad > 0) process.exitCode = EXIT.failed;
 }
 
 /** Height and width of an array of images, which a model that takes any size then has. */
@@ -113,56 +175,3 @@ async function sizeOfArray(path: string | undefined): Promise<ImageSize | undefi
     throw error;
   }
 }
-
-/** A table for each kind of answer that there is: a model's outputs may be of several. */
-function asText(answers: readonly Answer[]): string {
-  const lines = answers.flatMap(({ image, ...answer }) =>
-    ("outputs" in answer ? Object.entries(answer.outputs) : [["", answer] as const]).map(
-      ([name, one]) => [image, name, one] as const,
-    ),
-  );
-  const named = lines.some(([, name]) => name !== "");
-  const tables = KINDS.flatMap(({ heads, rows }) => {
-    const shown = lines.flatMap(([image, name, answer]) =>
-      rows(answer).map((row, n) => [...(n === 0 ? [image, name] : ["", ""]), ...row]),
-    );
-    if (shown.length === 0) return [];
-    const columns = [{ head: "image" }, ...(named ? [{ head: "output" }] : []), ...heads];
-    return [textTable(columns, named ? shown : shown.map(([image, , ...rest]) => [image!, ...rest]))];
-  });
-  return tables.join("\n\n");
-}
-
-interface Kind {
-  readonly heads: readonly { readonly head: string; readonly align?: "right" }[];
-  /** None where an answer is of another kind. */
-  readonly rows: (answer: OutputAnswer) => readonly (readonly string[])[];
-}
-
-const right = (head: string) => ({ head, align: "right" as const });
-const SHOWN = 8;
-
-const KINDS: readonly Kind[] = [
-  {
-    heads: [{ head: "class" }, right("probability")],
-    rows: (answer) => ("top" in answer ? answer.top.map((one) => [one.class, percent(one.probability)]) : []),
-  },
-  { heads: [right("value")], rows: (answer) => ("value" in answer ? [[short(answer.value)]] : []) },
-  {
-    heads: [{ head: "values" }],
-    rows: (answer) => {
-      if (!("values" in answer)) return [];
-      const { length } = answer.values;
-      const rest = length > SHOWN ? `, ... ${length} in all` : "";
-      return [[answer.values.slice(0, SHOWN).map(short).join(", ") + rest]];
-    },
-  },
-  {
-    heads: [{ head: "shape" }, right("min"), right("mean"), right("max")],
-    rows: (answer) =>
-      "shape" in answer ? [[answer.shape.join(" x "), short(answer.min), short(answer.mean), short(answer.max)]] : [],
-  },
-];
-
-/** Six digits, which is what single precision is good for. */
-const short = (value: Told): string => (typeof value === "number" ? String(Number(value.toPrecision(6))) : value);

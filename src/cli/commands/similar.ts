@@ -79,7 +79,29 @@ Examples:
     .action(run);
 }
 
-async function run(paths: readonly string[], options: Options): Promise<void> {
+/** An option that would be ignored is a mistake. @throws UsageError */
+function checkUse(options: Options, isGiven: (name: keyof Options) => boolean): void {
+  const { model, duplicates } = options;
+  const refuse = (names: readonly (keyof Options)[], why: (option: string) => string): void => {
+    const idle = names.find(isGiven);
+    if (idle !== undefined) throw new UsageError(why(`--${idle}`));
+  };
+  if (duplicates) refuse(["top"], (option) => `${option} is about images like another; leave it out with --duplicates`);
+  else refuse(["above"], (option) => `${option} is about duplicates; add --duplicates, or leave it out`);
+  if (duplicates && model === undefined)
+    refuse(
+      ["layer", "weights", "rescale", "alpha", "size"],
+      (option) => `${option} belongs to a network; name it with --model`,
+    );
+  if (model !== undefined && !IMAGENET_NAMES.some((name) => name === model))
+    refuse(
+      ["weights", "alpha", "size"],
+      (option) => `${option} belongs to a network given by its name, and ${model} is a model of its own; leave it out`,
+    );
+}
+
+async function run(paths: readonly string[], options: Options, command: Command): Promise<void> {
+  checkUse(options, (name) => command.getOptionValueSource(name) === "cli");
   const { model, weights, layer, threads, rescale, duplicates, top, above } = options;
   const output = new Output(options);
   const wanted = duplicates === undefined ? paths.at(-1)! : undefined;
@@ -89,13 +111,7 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
       `expected a folder and an image, received ${paths.join(" ")}; folders alone go with --duplicates`,
     );
   const images = await amongPaths(folders);
-  if (duplicates && model === undefined) {
-    if (weights !== undefined || layer !== undefined)
-      throw new UsageError(
-        `--${weights === undefined ? "layer" : "weights"} belongs to a network; name it with --model`,
-      );
-    return tellCopies(output, images, above);
-  }
+  if (duplicates && model === undefined) return tellCopies(output, images, above);
   const embedder = await openEmbedder(model ?? NETWORK, {
     ...variantOf(options),
     ...defined({ weights, layer, threads, rescale }),

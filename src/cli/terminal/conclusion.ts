@@ -22,5 +22,8 @@ export function conclude(
   const where = `The run is in ${folder.path}, its report is ${folder.file("report")}`;
   const results = resultLines(evaluated, data);
   for (const warning of metrics.warnings ?? []) output.warn(warning);
-  output.answer(answer, [results, failureLines(evaluated, data.folders.train.samples.nouns[1]), where].join("\n\n"));
+  output.answer(
+    answer,
+    [results, failureLines(evaluated, `test ${data.folders.train.samples.nouns[1]}`), where].join("\n\n"),
+  );
 }

@@ -151,11 +151,14 @@ export const baselineLine = (part: string, className: string, accuracy: number):
 
 const FAILURES = 10;
 
-/** Some of the worst answers as titles, `太 not 大 (87%)`, the worst first. */
-export function failureLines({ task, outcome }: Pick<Evaluated, "task" | "outcome">, nouns = "images"): string {
+/**
+ * Some of the worst answers as titles, `太 not 大 (87%)`, the worst first.
+ * @param images words for what was judged, default `test images`
+ */
+export function failureLines({ task, outcome }: Pick<Evaluated, "task" | "outcome">, images = "test images"): string {
   const record = taskOf(task);
   const worst = record.worst(outcome, task, FAILURES);
-  const title = record.worstTitle(outcome, task, worst.length, nouns);
+  const title = record.worstTitle(outcome, task, worst.length, images);
   return worst.length === 0
     ? title
     : `${title}\n${rows(

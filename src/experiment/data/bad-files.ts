@@ -7,19 +7,20 @@ export interface BadFile {
   readonly error: string;
 }
 
-/** Reads each file; the files that fail for a reason that a user can mend come back as `bad`. */
-export async function eachReadable<T>(
-  paths: readonly string[],
-  read: (path: string) => Promise<T>,
+/** Reads each file, a path or something with a name; the files that fail for a reason that a user can mend come back as `bad`. */
+export async function eachReadable<T, F extends string | { readonly name: string } = string>(
+  files: readonly F[],
+  read: (file: F) => Promise<T>,
 ): Promise<{
   readonly good: readonly { readonly path: string; readonly value: T }[];
   readonly bad: readonly BadFile[];
 }> {
   const good: { readonly path: string; readonly value: T }[] = [];
   const bad: BadFile[] = [];
-  const outcomes = await Promise.allSettled(paths.map(read));
+  const outcomes = await Promise.allSettled(files.map(read));
   for (const [i, outcome] of outcomes.entries()) {
-    const path = paths[i]!;
+    const file = files[i]!;
+    const path = typeof file === "string" ? file : file.name;
     if (outcome.status === "fulfilled") good.push({ path, value: outcome.value });
     else bad.push({ image: path, error: sentenceOf(path, outcome.reason) });
   }

@@ -14,9 +14,14 @@ import { leavesOf, walkFolder } from "../../platform/walk.js";
 export async function imagePaths(typed: readonly string[]): Promise<string[]> {
   const paths: string[] = [];
   const entered = new Set<string>();
-  for (const path of await expanded(typed)) {
-    const isFolder = (await stat(path))?.isDirectory ?? false;
-    for (const image of isFolder ? await imagesBelow([path], entered) : [path]) paths.push(image);
+  for (const text of typed) {
+    // A pattern such as photos/** matches a folder and each file in it.
+    const matched = new Set<string>();
+    for (const path of await expanded([text])) {
+      const isFolder = (await stat(path))?.isDirectory ?? false;
+      for (const image of isFolder ? await imagesBelow([path], entered) : [path]) matched.add(image);
+    }
+    for (const path of matched) paths.push(path);
   }
   return paths;
 }

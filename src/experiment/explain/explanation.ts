@@ -14,13 +14,15 @@ import {
   occlusion,
   overlay,
   type Picture,
+  type Score,
   saliency,
   sheet,
   visualizeFeatures,
 } from "../../explain/index.js";
+import { outputNamesOf, type TaskFacts } from "../../formats/run/task.js";
 import { FoveaError, type Tensor } from "../../index.js";
 import type { TrainedModel } from "../models/trained-model.js";
-import { probabilitiesOf } from "../tasks/probabilities.js";
+import { type Field, taskOf } from "../tasks/index.js";
 
 export const ATTRIBUTIONS = ["gradcam", "gradcam++", "saliency", "occlusion"] as const;
 export type AttributionMethod = (typeof ATTRIBUTIONS)[number];
@@ -39,22 +41,32 @@ export const imageAt = ({ shape, data }: Tensor, row: number): Picture => {
   return { height, width, channels, data: Uint8Array.from(data.subarray(row * size, (row + 1) * size)) };
 };
 
-/** The number of a class given by name or number. @throws FoveaError listing some names. */
-export function classNumber({ classNames, model }: TrainedModel, wanted: string): number {
-  const named = classNames?.indexOf(wanted) ?? -1;
-  if (named >= 0) return named;
+/** The task that a model is explained by: its own, or a classification of as many classes as it has outputs. */
+export function explainedTask({ task, classNames, model }: TrainedModel): TaskFacts {
+  if (task !== undefined) return task;
   const classes = Math.max(2, model.outputShape[0]!);
-  if (/^\d+$/.test(wanted) && Number(wanted) < classes) return Number(wanted);
-  const names = classNames === undefined ? "" : `, such as ${classNames.slice(0, 5).join(", ")}`;
+  return { kind: "classification", classNames: classNames ?? Array.from({ length: classes }, (_, k) => String(k)) };
+}
+
+/** The number of a class, label or target given by name or number. @throws FoveaError listing some names. */
+export function outputNumber(trained: TrainedModel, wanted: string): number {
+  const task = explainedTask(trained);
+  const names = outputNamesOf(task);
+  const named = names.indexOf(wanted);
+  if (named >= 0) return named;
+  if (/^\d+$/.test(wanted) && Number(wanted) < names.length) return Number(wanted);
+  const [noun] = taskOf(task).nouns;
+  const some = trained.task === undefined ? "" : `, such as ${names.slice(0, 5).join(", ")}`;
   throw new FoveaError(
-    `there is no class ${wanted}; expected a number from 0 to ${classes - 1} or a class name${names}`,
+    `there is no ${noun} ${wanted}; expected a number from 0 to ${names.length - 1} or a ${noun} name${some}`,
   );
 }
 
 export interface ExplainedImage {
+  /** Number of the class, label or target that is explained. */
   readonly classIndex: number;
-  /** Of the class that is explained. */
-  readonly probability: number;
+  /** The same by name, and what the model says of it. */
+  readonly said: readonly Field[];
   /** Beside each other: the image and the map over it. */
   readonly picture: Picture;
 }
@@ -63,7 +75,7 @@ function attribute(
   method: AttributionMethod,
   { model }: TrainedModel,
   images: Tensor,
-  options: { readonly layer?: string; readonly classIndex?: number },
+  options: { readonly layer?: string; readonly classIndex?: number; readonly score: Score },
 ): Promise<Attribution> {
   const { layer: _, ...plain } = options;
   if (method === "gradcam") return gradCam(model, images, options);
@@ -74,7 +86,7 @@ function attribute(
 /** Images whose gradients are in memory at once. */
 const BATCH = 8;
 
-/** What the model's decision about each image rests on; images [n, height, width, channels] from 0 to 255. */
+/** What the model's answer about each image rests on; images [n, height, width, channels] from 0 to 255. */
 export async function explainImages(
   trained: TrainedModel,
   images: Tensor,
@@ -90,15 +102,20 @@ export async function explainImages(
     }
     return explained;
   }
-  const predictions = probabilitiesOf(trained.model, await trained.model.predict(images));
-  const { maps, classes } = await attribute(method, trained, images, options);
+  const task = explainedTask(trained);
+  const record = taskOf(task);
+  const readings = record.readings(trained.model, await trained.model.predict(images));
+  const { maps, classes } = await attribute(method, trained, images, {
+    ...options,
+    score: record.explanationScore(task),
+  });
   const size = maps.data.length / maps.shape[0]!;
   return Array.from(classes, (classIndex, row) => {
     const image = imageAt(images, row);
     const over = overlay(image, maps.data.subarray(row * size, (row + 1) * size));
     const plain = overlay(image, new Float32Array(size));
-    const probability = predictions.probabilities[row * predictions.classes + classIndex]!;
-    return { classIndex, probability, picture: sheet([visible(plain), visible(over)], 2, 8) };
+    const said = record.said(readings, row, classIndex, task);
+    return { classIndex, said, picture: sheet([visible(plain), visible(over)], 2, 8) };
   });
 }
 
@@ -131,9 +148,9 @@ export interface FeatureSheet {
   }[];
 }
 
-/** What channels of a layer, or without one classes, fire hardest for: all on one sheet. */
+/** What channels of a layer, or without one classes or other outputs, fire hardest for: all on one sheet. */
 export async function explainFeatures(
-  { model }: TrainedModel,
+  trained: TrainedModel,
   targets: readonly number[],
   options: {
     readonly layer?: string;
@@ -142,7 +159,9 @@ export async function explainFeatures(
     readonly onStep?: (done: number, total: number) => void;
   } = {},
 ): Promise<FeatureSheet> {
-  const { pictures, before, after, ceilings } = await visualizeFeatures(model, { ...options, targets });
+  const task = explainedTask(trained);
+  const score = taskOf(task).explanationScore(task);
+  const { pictures, before, after, ceilings } = await visualizeFeatures(trained.model, { ...options, score, targets });
   return {
     picture: sheet(
       pictures.map((picture) => enlarged(picture, Math.max(1, Math.ceil(96 / picture.height)))),

@@ -10,6 +10,7 @@ import { checkNames, isUnscaled } from "../../formats/models/foreign.js";
 import { needsColours, RESCALE_NAMES, RESCALES, type RescaleName, scalesPixels } from "../../formats/models/pixels.js";
 import { numberedLines } from "../../formats/models/teachable.js";
 import { type Preprocessing, UPRIGHT } from "../../formats/run/recipe.js";
+import { classNamesOf, outputNamesOf, type TaskFacts } from "../../formats/run/task.js";
 import type { Model } from "../../nn/model/model.js";
 import { readText } from "../../platform/files.js";
 
@@ -48,8 +49,17 @@ export async function withUserFacts(
   const classNames = typeof labels === "string" ? await readLabels(labels) : labels;
   if (classNames !== undefined)
     checkNames(typeof labels === "string" ? labels : "the list of labels", classNames, model);
+  const task = loaded.facts?.task;
+  if (classNames !== undefined && task !== undefined && classNamesOf(task) === undefined)
+    throw new FoveaError(`--labels names classes, and ${file} has ${outputNamesOf(task).join(", ")}; leave it out`);
   if (preprocessing === undefined && classNames === undefined) return { ...loaded, warnings };
-  return { model, facts: { version: 1, ...loaded.facts, ...defined({ preprocessing, classNames }) }, warnings };
+  const renamed = classNames === undefined || task === undefined ? undefined : { ...task, classNames };
+  const facts = {
+    version: 1 as const,
+    ...loaded.facts,
+    ...defined({ preprocessing, classNames, task: renamed as TaskFacts }),
+  };
+  return { model, facts, warnings };
 }
 
 function rescaled(file: string, { model, facts }: LoadedModel, name: RescaleName, warnings: string[]): Preprocessing {

@@ -1,10 +1,16 @@
-// Kinds of a model's outputs: classes with probabilities, plain numbers, or maps. A file seldom names the kind; class
-// names, the layer at the end and the loss tell it, in that order. A sentence names each kind that had to be assumed.
+// Kinds of a model's outputs: those of its task, classes with probabilities, plain numbers, or maps. A file from elsewhere
+// seldom names the kind; class names, the layer at the end and the loss tell it, in that order. A sentence names each kind
+// that had to be assumed.
 import { outputEnd } from "../../formats/models/outputs.js";
+import { outputNamesOf, type TaskFacts } from "../../formats/run/task.js";
+import { taskOf } from "../tasks/index.js";
 import type { OpenedModel } from "./trained-model.js";
 
-/** `classes` become probabilities, `numbers` and `maps` (more than one axis a sample) stay as the model gives them. */
-export type OutputKind = "classes" | "numbers" | "maps";
+/**
+ * `classes` and `labels` become probabilities, `numbers` and `maps` (more than one axis a sample) stay as the model gives
+ * them.
+ */
+export type OutputKind = "classes" | "labels" | "numbers" | "maps";
 
 export interface OutputFacts {
   /** The name of the layer that it comes out of, with a number where several have that name. */
@@ -12,6 +18,10 @@ export interface OutputFacts {
   readonly kind: OutputKind;
   /** Of one sample. */
   readonly shape: readonly number[];
+  /** The task that answers are made by; undefined for plain numbers and maps. */
+  readonly task?: TaskFacts;
+  /** Names of its numbers in tables: of classes, labels or targets, else their places; none of maps. */
+  readonly columns: readonly string[];
 }
 
 /** Layers whose plain results may be scores of classes, one each. */
@@ -29,26 +39,47 @@ export function outputKinds(
   opened: OpenedModel,
   { raw = false }: { readonly raw?: boolean } = {},
 ): { readonly outputs: readonly OutputFacts[]; readonly assumed: readonly string[] } {
-  const { original, file } = opened;
+  const { original, file, task } = opened;
   const assumed: string[] = [];
   const names = numbered(original.outputNames);
   const outputs = original.outputShapes.map((shape, i): OutputFacts => {
     const name = names[i]!;
-    if (shape.length !== 1) return { name, shape, kind: "maps" };
+    if (shape.length !== 1) return { name, shape, kind: "maps", columns: [] };
+    const isWhole = original.outputShapes.length === 1;
+    if (!raw && isWhole && task !== undefined && taskOf(task).misfit(shape, task) === undefined)
+      return { name, shape, kind: taskOf(task).targetKind, task, columns: outputNamesOf(task) };
     const certain = raw ? "numbers" : certainKind(opened, i, shape[0]!);
-    if (certain !== undefined) return { name, shape, kind: certain };
+    if (certain === "numbers") return { name, shape, kind: certain, columns: numberNames(shape[0]!) };
+    if (certain === "classes") return { name, shape, ...classesOf(opened, shape[0]!) };
     const which = original.outputShapes.length === 1 ? "its" : `the ${name} output's`;
     assumed.push(
       `${file} does not say what ${which} ${shape[0]} numbers are; they are taken for scores of ${shape[0]} classes, ` +
         "--raw prints them as they are",
     );
-    return { name, shape, kind: "classes" };
+    return { name, shape, ...classesOf(opened, shape[0]!) };
   });
   return { outputs, assumed };
 }
 
+const numberNames = (size: number): string[] =>
+  size === 1 ? ["value"] : Array.from({ length: size }, (_, at) => `${at}`);
+
+/** Classes by their names, or by their numbers where there are none for as many. */
+function classesOf(
+  { classNames: known }: OpenedModel,
+  size: number,
+): Pick<OutputFacts, "kind" | "columns"> & { readonly task: TaskFacts } {
+  const classes = Math.max(2, size);
+  const classNames = known?.length === classes ? known : Array.from({ length: classes }, (_, at) => `${at}`);
+  return { kind: "classes", task: { kind: "classification", classNames }, columns: classNames };
+}
+
 /** The kind of a vector of `size` numbers; undefined where it may be scores of classes and nothing says so. */
-function certainKind({ original, classNames }: OpenedModel, output: number, size: number): OutputKind | undefined {
+function certainKind(
+  { original, classNames }: OpenedModel,
+  output: number,
+  size: number,
+): "classes" | "numbers" | undefined {
   const { layer, activation } = outputEnd(original, output);
   if (classNames !== undefined && (classNames.length === size || (size === 1 && classNames.length === 2)))
     return "classes";

@@ -5,13 +5,15 @@ import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
 import { showShape, sizeOf } from "../../core/shape.js";
 import { type Tensor, tensor } from "../../core/tensor.js";
-import { parseCsv } from "../../data/index.js";
+import { loadImage, parseCsv } from "../../data/index.js";
 import { readNpy } from "../../formats/containers/npy.js";
 import { scalesPixels } from "../../formats/models/pixels.js";
 import { readBytes, readText } from "../../platform/files.js";
 import { extensionOf } from "../../platform/paths.js";
-import { type BadFile, sentenceOf } from "../data/bad-files.js";
-import { type OpenedModel, readableImages, type TrainedModel } from "./trained-model.js";
+import { type BadFile, eachReadable, sentenceOf } from "../data/bad-files.js";
+import { lookOf } from "../data/look.js";
+import type { AskedFile } from "./predict-sources.js";
+import { type OpenedModel, stacked, type TrainedModel } from "./trained-model.js";
 
 /** Samples that were read, or files that could not be, in the order of the files. */
 export interface Samples {
@@ -36,20 +38,31 @@ const readerOf = (path: string): Reader | undefined => READERS.get(extensionOf(p
  * Reads files in their order, images in groups of at most `most`.
  * @throws FoveaError for images where the model takes none; files that cannot be read are among the items.
  */
-export async function* samplesOf(opened: OpenedModel, paths: readonly string[], most: number): AsyncGenerator<Samples> {
-  const picture = paths.find((path) => readerOf(path) === undefined);
-  if (picture !== undefined && opened.preprocessing === undefined) throw noPictures(opened, picture);
-  let images: string[] = [];
-  for (const path of paths) {
-    const read = readerOf(path);
-    if (read === undefined) images.push(path);
-    if (images.length > 0 && (read !== undefined || images.length >= most)) {
+export async function* samplesOf(
+  opened: OpenedModel,
+  files: readonly (string | AskedFile)[],
+  most: number,
+): AsyncGenerator<Samples> {
+  const asked = files.map((file) => (typeof file === "string" ? { name: file, source: file } : file));
+  const picture = asked.find((file) => arrayIn(file) === undefined);
+  if (picture !== undefined && opened.preprocessing === undefined) throw noPictures(opened, picture.name);
+  let images: AskedFile[] = [];
+  for (const file of asked) {
+    const array = arrayIn(file);
+    if (array === undefined) images.push(file);
+    if (images.length > 0 && (array !== undefined || images.length >= most)) {
       yield imageSamples(opened as TrainedModel, images);
       images = [];
     }
-    if (read !== undefined) yield arraySamples(opened, path, read);
+    if (array !== undefined) yield arraySamples(opened, array.path, array.read);
   }
   if (images.length > 0) yield imageSamples(opened as TrainedModel, images);
+}
+
+/** Path and reader of a file of arrays; undefined for an image. */
+function arrayIn({ source }: AskedFile): { readonly path: string; readonly read: Reader } | undefined {
+  const read = typeof source === "string" ? readerOf(source) : undefined;
+  return read && { path: source as string, read };
 }
 
 function noPictures({ file, model }: OpenedModel, picture: string): FoveaError {
@@ -61,10 +74,15 @@ function noPictures({ file, model }: OpenedModel, picture: string): FoveaError {
   );
 }
 
-async function imageSamples(trained: TrainedModel, images: readonly string[]): Promise<Samples> {
-  const { x, bad } = await readableImages(trained, images);
+async function imageSamples({ preprocessing }: TrainedModel, files: readonly AskedFile[]): Promise<Samples> {
+  const look = lookOf(preprocessing);
+  const outcomes = await eachReadable(files, async ({ source }) =>
+    loadImage(typeof source === "string" ? source : await source(), look),
+  );
+  const { good, bad } = outcomes;
   const failed = new Map(bad.map((one) => [one.image, one]));
-  return { items: images.map((path) => failed.get(path) ?? path), x };
+  const x = good.length === 0 ? undefined : stacked(good.map(({ value }) => value));
+  return { items: files.map(({ name }) => failed.get(name) ?? name), x };
 }
 
 async function arraySamples(opened: OpenedModel, path: string, read: Reader): Promise<Samples> {

@@ -1,59 +1,73 @@
-// Predictions of a model for files: classes, numbers or maps for each sample. output-kinds.ts tells the outputs' kinds,
-// and predict-inputs.ts reads the files; files that cannot be read do not hide the others.
+// Predictions of a model for files: answers of its task, or numbers and maps, for each sample. output-kinds.ts tells the
+// outputs' kinds, predict-inputs.ts reads the files; files that cannot be read do not hide the others. Batch by batch, so
+// that any number of images takes the memory of some.
 import { showByteSize } from "../../core/byte-size.js";
+import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
 import { sizeOf } from "../../core/shape.js";
 import type { Tensor } from "../../core/tensor.js";
+import type { TaskFacts, TaskKind } from "../../formats/run/task.js";
 import type { BadFile } from "../data/bad-files.js";
-import { type Predictions, probabilitiesOf, ranked } from "../tasks/probabilities.js";
+import { type Readings, type TaskAnswer, type Told, taskOf, tell } from "../tasks/index.js";
 import { type OutputFacts, outputKinds } from "./output-kinds.js";
 import { samplesOf } from "./predict-inputs.js";
+import type { AskedFile } from "./predict-sources.js";
 import type { OpenedModel } from "./trained-model.js";
 
-export interface RankedClass {
-  /** Its name, or its number where it has none. */
-  readonly class: string;
-  readonly index: number;
-  readonly probability: number;
-}
-
-/** A number; one that is not finite by its name, for JSON has none of these. */
-export type Told = number | "NaN" | "Infinity" | "-Infinity";
-
-/** Prediction of one output for one sample: classes, one number, several, or a map's shape and range. */
+/** Prediction of one output for one sample: the task's answer, one number, several, or a map's shape and range. */
 export type OutputAnswer =
-  | { readonly top: readonly RankedClass[] }
+  | TaskAnswer
   | { readonly value: Told }
   | { readonly values: readonly Told[] }
   | { readonly shape: readonly number[]; readonly min: Told; readonly max: Told; readonly mean: Told };
 
 /** Prediction of a model for one sample; by the outputs' names where it has several. */
-export type Answer = { readonly image: string } & (
-  | OutputAnswer
-  | { readonly outputs: Readonly<Record<string, OutputAnswer>> }
-);
+export type Answer = {
+  readonly image: string;
+  /** The kind of the answer; absent for plain numbers, maps and several outputs. */
+  readonly task?: TaskKind;
+  /** Whether the answer may be used as it is. */
+  readonly accepted: true;
+} & (OutputAnswer | { readonly outputs: Readonly<Record<string, OutputAnswer>> });
+
+/** A sample without an answer, and a sentence that says why. */
+export interface Refusal extends BadFile {
+  readonly task?: TaskKind;
+  readonly accepted: false;
+}
 
 export interface PredictOptions {
   /** Number of classes in an answer, the most probable first. Default 5. */
   readonly top?: number;
   /** Leaves outputs as the model gives them and takes nothing for classes. Default false. */
   readonly raw?: boolean;
-  /** Keeps `arrays`; maps of many images take much memory. Default false. */
-  readonly keep?: boolean;
   /** Bytes that the pixels of images may take at a time. Default: those of 128 images. */
   readonly memory?: number;
 }
 
-export interface Asked {
-  /** One for each sample or file, in order. */
-  readonly answers: readonly (Answer | BadFile)[];
+/** Outputs of a model, and what had to be assumed of them, a sentence each. */
+export interface AskedOutputs {
   readonly outputs: readonly OutputFacts[];
-  /** The names of the samples that were answered: the rows of `arrays`. */
-  readonly names: readonly string[];
-  /** Each output's probabilities, numbers or maps, `[samples, ...shape]`; empty unless they were to be kept. */
-  readonly arrays: readonly Tensor<"float32">[];
-  /** Assumptions about the outputs, and problems that the samples seem to have, a sentence each. */
   readonly warnings: readonly string[];
+}
+
+/** Answers about some files, in order. */
+export interface AnswerBatch {
+  /** One for each sample or file. */
+  readonly answers: readonly (Answer | Refusal)[];
+  /** The names of the samples that the model computed: the rows of `arrays`. */
+  readonly names: readonly string[];
+  /** Each output's probabilities, numbers or maps, `[samples, ...shape]`; none where no file could be read. */
+  readonly arrays: readonly Tensor<"float32">[];
+  /** Problem that the samples seem to have, a sentence. */
+  readonly doubt?: string;
+}
+
+export interface Asked extends AskedOutputs {
+  readonly answers: AnswerBatch["answers"];
+  readonly names: AnswerBatch["names"];
+  /** Each output's probabilities, numbers or maps; empty unless they were to be kept. */
+  readonly arrays: AnswerBatch["arrays"];
 }
 
 /** Samples that are in memory at once, and the numbers that these and their outputs may have. */
@@ -62,6 +76,7 @@ const MOST_NUMBERS = 2 ** 26;
 
 /**
  * Asks a model about image files, `.npy` arrays and `.csv` rows of numbers.
+ * @param options.keep keeps `arrays`; maps of many images take much memory. Default false.
  * @throws FoveaError for images where the model takes none; a file that cannot be read has an `error` in its place.
  * @example
  * const model = await openAny("model.onnx", { rescale: "imagenet" });
@@ -69,31 +84,61 @@ const MOST_NUMBERS = 2 ** 26;
  */
 export async function predictFiles(
   opened: OpenedModel,
-  paths: readonly string[],
-  options: PredictOptions = {},
+  paths: readonly (string | AskedFile)[],
+  options: PredictOptions & { readonly keep?: boolean } = {},
 ): Promise<Asked> {
-  const { top = 5, raw = false, keep = false, memory } = options;
-  const { outputs, assumed } = outputKinds(opened, { raw });
-  const perSample = [opened.model.inputShape, ...opened.model.outputShapes].reduce((sum, one) => sum + sizeOf(one), 0);
-  const most = memory === undefined ? MOST_SAMPLES : imagesWithin(memory, sizeOf(opened.model.inputShape));
-  const batchSize = Math.max(1, Math.min(MOST_SAMPLES, most, Math.floor(MOST_NUMBERS / perSample)));
-  const answers: (Answer | BadFile)[] = [];
+  const { keep = false, ...asking } = options;
+  const { outputs, assumed } = outputKinds(opened, defined({ raw: asking.raw }));
+  const answers: (Answer | Refusal)[] = [];
   const names: string[] = [];
-  const kept: Result[][] = outputs.map(() => []);
+  const kept: Tensor<"float32">[][] = outputs.map(() => []);
   const warnings = [...assumed];
-  for await (const { items, x, doubt } of samplesOf(opened, paths, batchSize)) {
-    const results = x === undefined ? [] : await resultsOf(opened, outputs, x, batchSize);
-    if (doubt !== undefined) warnings.push(doubt);
-    let row = 0;
-    for (const item of items) {
-      const isBad = typeof item !== "string";
-      answers.push(isBad ? item : answerFor(opened, outputs, results, item, row++, top));
-      if (!isBad) names.push(item);
-    }
-    if (keep) for (const [i, result] of results.entries()) kept[i]!.push(result);
+  for await (const batch of predictBatches(opened, paths, asking)) {
+    for (const answer of batch.answers) answers.push(answer);
+    for (const name of batch.names) names.push(name);
+    if (batch.doubt !== undefined) warnings.push(batch.doubt);
+    if (keep) for (const [i, array] of batch.arrays.entries()) kept[i]!.push(array);
   }
   const arrays = keep ? outputs.map((output, i) => joined(output, kept[i]!)) : [];
   return { answers, outputs, names, arrays, warnings };
+}
+
+/**
+ * The same batch by batch, for more files than memory holds.
+ * @throws FoveaError as predictFiles does, and for a memory limit below one image
+ */
+export async function* predictBatches(
+  opened: OpenedModel,
+  files: readonly (string | AskedFile)[],
+  { top = 5, raw = false, memory }: PredictOptions = {},
+): AsyncGenerator<AnswerBatch> {
+  const { outputs } = outputKinds(opened, { raw });
+  const [only] = outputs;
+  const kind = defined({ task: outputs.length === 1 ? only!.task?.kind : undefined });
+  const perSample = [opened.model.inputShape, ...opened.model.outputShapes].reduce((sum, one) => sum + sizeOf(one), 0);
+  const most = memory === undefined ? MOST_SAMPLES : imagesWithin(memory, sizeOf(opened.model.inputShape));
+  const batchSize = Math.max(1, Math.min(MOST_SAMPLES, most, Math.floor(MOST_NUMBERS / perSample)));
+  for await (const { items, x, doubt } of samplesOf(opened, files, batchSize)) {
+    const results = x === undefined ? [] : await resultsOf(opened, outputs, x, batchSize);
+    const names: string[] = [];
+    const answers = items.map((item): Answer | Refusal => {
+      if (typeof item !== "string") return { image: item.image, ...kind, accepted: false, error: item.error };
+      const row = names.length;
+      names.push(item);
+      const told = results.map((result) => outputAnswer(result, row, top));
+      if (told.some((one) => one === undefined))
+        return {
+          image: item,
+          ...kind,
+          accepted: false,
+          error: `${item}: the model gives NaN for it, so it has no answer`,
+        };
+      const base = { image: item, ...kind, accepted: true } as const;
+      if (told.length === 1) return { ...base, ...told[0]! };
+      return { ...base, outputs: Object.fromEntries(outputs.map(({ name }, i) => [name, told[i]!])) };
+    });
+    yield { answers, names, arrays: results.map(arrayOf), ...defined({ doubt }) };
+  }
 }
 
 /** Most images that fit: each is there as it was read, and as part of its batch. */
@@ -105,10 +150,10 @@ function imagesWithin(memory: number, imageBytes: number): number {
   );
 }
 
-/** Prediction of one output for a batch: as the model gives it, and as probabilities where it is classes. */
+/** Prediction of one output for a batch: as the model gives it, and as its task reads it. */
 interface Result {
   readonly raw: Tensor<"float32">;
-  readonly predictions: Predictions | undefined;
+  readonly read: { readonly task: TaskFacts; readonly readings: Readings } | undefined;
 }
 
 async function resultsOf(
@@ -118,42 +163,15 @@ async function resultsOf(
   batchSize: number,
 ): Promise<Result[]> {
   const all = await model.predictAll(x, { batchSize });
-  return all.map((raw, i) => ({
-    raw,
-    predictions: outputs[i]!.kind === "classes" ? probabilitiesOf(original, raw, i) : undefined,
-  }));
+  return all.map((raw, i) => {
+    const { task } = outputs[i]!;
+    return { raw, read: task && { task, readings: taskOf(task).readings(original, raw, i) } };
+  });
 }
 
-function answerFor(
-  opened: OpenedModel,
-  outputs: readonly OutputFacts[],
-  results: readonly Result[],
-  image: string,
-  row: number,
-  top: number,
-): Answer | BadFile {
-  const told = results.map((result) => outputAnswer(opened, result, row, top));
-  if (told.some((one) => one === undefined))
-    return { image, error: `${image}: the model gives NaN for it, so it has no answer` };
-  if (told.length === 1) return { image, ...told[0]! };
-  return { image, outputs: Object.fromEntries(outputs.map(({ name }, i) => [name, told[i]!])) };
-}
-
-/** One output's answer for one row; undefined where none of the classes can be the most probable. */
-function outputAnswer({ classNames }: OpenedModel, result: Result, row: number, top: number): OutputAnswer | undefined {
-  const { raw, predictions } = result;
-  if (predictions !== undefined) {
-    const { classes, probabilities } = predictions;
-    if (probabilities.subarray(row * classes, (row + 1) * classes).some(Number.isNaN)) return undefined;
-    const named = classNames?.length === classes ? classNames : undefined;
-    return {
-      top: ranked(predictions, row, top).map(({ classIndex, probability }) => ({
-        class: named?.[classIndex] ?? String(classIndex),
-        index: classIndex,
-        probability,
-      })),
-    };
-  }
+/** One output's answer for one row; undefined where its task finds NaN. */
+function outputAnswer({ raw, read }: Result, row: number, top: number): OutputAnswer | undefined {
+  if (read !== undefined) return taskOf(read.task).answer(read.readings, row, read.task, { top });
   const shape = raw.shape.slice(1);
   const size = sizeOf(shape);
   const data = raw.data.subarray(row * size, (row + 1) * size);
@@ -168,17 +186,21 @@ function outputAnswer({ classNames }: OpenedModel, result: Result, row: number, 
   return { shape, min: tell(min), max: tell(max), mean: tell(sum / size) };
 }
 
-const tell = (value: number): Told => (Number.isFinite(value) ? value : (String(value) as Told));
+/** A batch's probabilities where its task has some, or else its numbers. */
+const arrayOf = ({ raw, read }: Result): Tensor<"float32"> => {
+  if (read === undefined) return raw;
+  const { width, data } = read.readings;
+  return { dtype: "float32", shape: [data.length / width, width], data: Float32Array.from(data) };
+};
 
-/** Joins one output's predictions of all batches: the probabilities, or else the numbers. */
-function joined({ shape }: OutputFacts, kept: readonly Result[]): Tensor<"float32"> {
-  const parts = kept.map(({ raw, predictions }) => predictions?.probabilities ?? raw.data);
-  const data = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+/** Joins one output's arrays of all batches. */
+function joined({ shape, columns }: OutputFacts, parts: readonly Tensor<"float32">[]): Tensor<"float32"> {
+  const data = new Float32Array(parts.reduce((sum, part) => sum + part.data.length, 0));
   let at = 0;
   for (const part of parts) {
-    data.set(part, at);
-    at += part.length;
+    data.set(part.data, at);
+    at += part.data.length;
   }
-  const sample = kept[0]?.predictions === undefined ? shape : [kept[0].predictions.classes];
+  const sample = columns.length > 0 ? [columns.length] : shape;
   return { dtype: "float32", shape: [data.length / sizeOf(sample), ...sample], data };
 }

@@ -1,21 +1,22 @@
 // Predictions of a model, as files: arrays (.npy), rows of numbers (.csv), JSON of them all, maps as pictures (.png).
 import { FoveaError, UsageError } from "../../core/errors.js";
 import { sizeOf } from "../../core/shape.js";
+import { csvField } from "../../data/index.js";
 import { type Picture, sheet } from "../../explain/index.js";
 import { writeNpy } from "../../formats/containers/npy.js";
 import { writeAtomic } from "../../platform/files.js";
 import { extensionOf } from "../../platform/paths.js";
 import { pngBytes } from "../../report/images/png.js";
 import type { OutputFacts } from "./output-kinds.js";
-import type { Asked } from "./predict.js";
+import type { AnswerBatch, Asked, AskedOutputs } from "./predict.js";
 
 /** Contents of each file by its name, in the form that the extension says. */
 type Contents = ReadonlyMap<string, Uint8Array | string>;
-type Form = (path: string, asked: Asked, classNames: readonly string[] | undefined) => Contents;
+type Form = (path: string, asked: Asked) => Contents;
 
 const FORMS: ReadonlyMap<string, Form> = new Map<string, Form>([
   [".npy", arrays],
-  [".csv", (path, asked, classNames) => new Map([[path, rows(path, asked, classNames)]])],
+  [".csv", (path, asked) => new Map([[path, [headOf(path, asked), ...rowsOf(asked)].join("")]])],
   [".json", (path, { answers }) => new Map([[path, `${JSON.stringify({ predictions: answers }, null, 1)}\n`]])],
   [".png", pictures],
 ]);
@@ -32,13 +33,9 @@ export function checkPredictionFile(path: string): void {
  * @throws FoveaError where the form cannot hold what the model gives, before anything is written.
  * @returns the files
  */
-export async function writePredictions(
-  path: string,
-  asked: Asked,
-  classNames: readonly string[] | undefined,
-): Promise<string[]> {
+export async function writePredictions(path: string, asked: Asked): Promise<string[]> {
   checkPredictionFile(path);
-  const contents = FORMS.get(extensionOf(path))!(path, asked, classNames);
+  const contents = FORMS.get(extensionOf(path))!(path, asked);
   for (const [file, content] of contents) await writeAtomic(file, content);
   return [...contents.keys()];
 }
@@ -60,28 +57,61 @@ function arrays(path: string, asked: Asked): Contents {
   );
 }
 
-const quoted = (field: string): string => (/[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field);
+const lineOf = (fields: readonly (string | number)[]): string =>
+  `${fields.map((field) => csvField(field)).join(",")}\n`;
 
-/** A row for each sample: its name, then a column for each class or number of each output. */
-function rows(path: string, asked: Asked, classNames: readonly string[] | undefined): string {
+/** The first line of a table: `image`, then a name for each class, label or number of each output. */
+function headOf(path: string, asked: Pick<Asked, "outputs">): string {
   const map = asked.outputs.find(({ kind }) => kind === "maps");
   if (map !== undefined)
     throw new FoveaError(`${path}: the output ${map.name} is maps of ${map.shape.join("x")}; write .npy or .png`);
-  const heads = asked.outputs.flatMap((output, i) => {
-    const width = asked.arrays[i]!.shape[1]!;
-    const names = output.kind === "classes" && classNames?.length === width ? classNames : undefined;
-    const plain =
-      output.kind === "numbers" && width === 1 ? ["value"] : Array.from({ length: width }, (_, at) => `${at}`);
-    const part = partOf(asked, output);
-    return (names ?? plain).map((name) => (part === "" ? name : `${part}/${name}`));
+  const heads = asked.outputs.flatMap((output) => {
+    const part = asked.outputs.length === 1 ? "" : `${output.name}/`;
+    return output.columns.map((name) => part + name);
   });
-  const lines = asked.names.map((name, row) => {
-    const numbers = asked.arrays.flatMap(({ shape, data }) => [
-      ...data.subarray(row * shape[1]!, (row + 1) * shape[1]!),
-    ]);
-    return [quoted(name), ...numbers].join(",");
-  });
-  return `${[["image", ...heads].map(quoted).join(","), ...lines].join("\n")}\n`;
+  return lineOf(["image", ...heads]);
+}
+
+/** A line for each sample: its name, then its numbers. */
+const rowsOf = ({ names, arrays }: Pick<AnswerBatch, "names" | "arrays">): string[] =>
+  names.map((name, row) =>
+    lineOf([
+      name,
+      ...arrays.flatMap(({ shape, data }) => Array.from(data.subarray(row * shape[1]!, (row + 1) * shape[1]!))),
+    ]),
+  );
+
+/**
+ * Writes a table of answers as they come, so that any number of images takes the memory of some. Nothing is written where
+ * no file could be read.
+ * @param onBatch receives each batch once its rows are on their way
+ * @returns the files: one, or none
+ * @throws FoveaError for outputs that are maps, before anything is computed
+ */
+export async function streamPredictions(
+  path: string,
+  { outputs }: Pick<AskedOutputs, "outputs">,
+  batches: AsyncIterable<AnswerBatch>,
+  onBatch: (batch: AnswerBatch) => void,
+): Promise<string[]> {
+  const head = headOf(path, { outputs });
+  const iterator = batches[Symbol.asyncIterator]();
+  const next = async (): Promise<AnswerBatch | undefined> => {
+    const { done, value } = await iterator.next();
+    if (done) return undefined;
+    onBatch(value);
+    return value;
+  };
+  let first = await next();
+  while (first !== undefined && first.names.length === 0) first = await next();
+  if (first === undefined) return [];
+  async function* pieces(): AsyncGenerator<Uint8Array> {
+    const encoder = new TextEncoder();
+    yield encoder.encode(head);
+    for (let batch = first; batch !== undefined; batch = await next()) yield encoder.encode(rowsOf(batch).join(""));
+  }
+  await writeAtomic(path, pieces());
+  return [path];
 }
 
 /** The most pictures that are written at once. */

@@ -6,16 +6,15 @@ import { FoveaError } from "../../core/errors.js";
 import { type Tensor, tensor } from "../../core/tensor.js";
 import { loadImage, type MemoryLimit } from "../../data/index.js";
 import type { FoveaFacts, LoadedModel, LoadModelOptions } from "../../formats/index.js";
-import { loadModel, MODEL_NAMES } from "../../formats/models/load-model.js";
+import { loadModelAt } from "../../formats/models/model-place.js";
 import { endsInProbabilities } from "../../formats/models/outputs.js";
 import { onPixels } from "../../formats/models/pixels.js";
 import type { Preprocessing } from "../../formats/run/recipe.js";
-import { outputNamesOf, type TaskFacts } from "../../formats/run/task.js";
+import { classNamesOf, outputNamesOf, type TaskFacts } from "../../formats/run/task.js";
 import { defaultPlace } from "../../index.js";
+import { lossFromKeras } from "../../nn/losses/index.js";
 import type { Model } from "../../nn/model/model.js";
 import type { TooLarge } from "../../platform/cache.js";
-import { filesHere } from "../../platform/files/files-here.js";
-import { joinPath, parentFolder } from "../../platform/paths.js";
 import { type BadFile, eachReadable } from "../data/bad-files.js";
 import { judgedOf } from "../data/experiment-data.js";
 import { FolderOpener } from "../data/folder-opener.js";
@@ -24,7 +23,6 @@ import { allRows, type Part } from "../data/parts.js";
 import { checkFit } from "../recipe/recipe.js";
 import { kindOfTargets, taskOf } from "../tasks/index.js";
 import { type ForeignOptions, plainPreprocessing, withUserFacts } from "./foreign-model.js";
-import { siblingsIn } from "./siblings.js";
 
 /** A model that may take anything, images or not. */
 export interface OpenedModel {
@@ -51,21 +49,29 @@ export interface TrainedModel extends OpenedModel {
 
 export type OpenOptions = Pick<LoadModelOptions, "threads" | "runtime" | "compile" | "imageSize"> & ForeignOptions;
 
+/** The options of `openAny`. */
+export interface OpenAnyOptions extends OpenOptions {
+  /** Takes a model of a table with an input for its offset, besides that of the features. Default false. */
+  readonly tables?: boolean;
+}
+
 /**
  * Opens a model of any format that Fovea reads, whatever it takes: a file, a folder with one in it, or a run's folder.
  * @param options.rescale how pixels are scaled for it, where its file does not say
  * @param options.labels the names of its classes, a list or a file of them
  * @throws FoveaError when there is none, it is damaged, or it has more than one input.
  */
-export async function openAny(path: string, options: OpenOptions = {}): Promise<OpenedModel> {
-  const { rescale, labels, ...loading } = options;
+export async function openAny(path: string, options: OpenAnyOptions = {}): Promise<OpenedModel> {
+  const { rescale, labels, tables = false, ...loading } = options;
   const { file, loaded: asLoaded } = await openModelFile(path, loading);
   const inputs = asLoaded.model.inputShapes.length;
-  if (inputs !== 1) throw new FoveaError(`${file} takes ${inputs} inputs; expected a model of one, the image`);
+  const isTable = tables && asLoaded.facts?.table !== undefined;
+  if (inputs !== 1 && !isTable)
+    throw new FoveaError(`${file} takes ${inputs} inputs; expected a model of one, the image`);
   const loaded = await withUserFacts(file, asLoaded, defined({ rescale, labels }));
   const { facts, warnings, model: original } = loaded;
   const preprocessing = facts?.preprocessing ?? plainPreprocessing(original);
-  const model = onPixels(original, facts);
+  const model = isTable ? original : onPixels(original, facts);
   const classNames = facts?.classNames;
   const task =
     facts?.task ?? (classNames && classNames.length >= 2 ? { kind: "classification", classNames } : undefined);
@@ -86,22 +92,36 @@ export async function openModel(path: string, options: OpenOptions = {}): Promis
   );
 }
 
+type AnswerOptions = OpenOptions & { readonly assumeClasses?: boolean };
+
 /**
  * Opens a model to ask it for classes. Where `options.compile` is false and a lone number may be anything, the file's loss
  * is asked after all.
  * @param options.assumeClasses takes a lone number that nothing is known about for the logit of the second of two classes
  * @throws FoveaError as `openModel` does, and for outputs that are no single vector of classes.
  */
-export async function openClassifier(
+export const openClassifier = (path: string, options: AnswerOptions = {}): Promise<TrainedModel> =>
+  openAs(path, options, () => false);
+
+/**
+ * Opens a model to ask it for answers of its task; one that says nothing of a task is a classifier.
+ * @throws FoveaError as `openClassifier` does.
+ */
+export const openAnswering = (path: string, options: AnswerOptions = {}): Promise<TrainedModel> =>
+  openAs(path, options, ({ task }) => task !== undefined && classNamesOf(task) === undefined);
+
+async function openAs(
   path: string,
-  options: OpenOptions & { readonly assumeClasses?: boolean } = {},
+  options: AnswerOptions,
+  isFine: (opened: TrainedModel) => boolean,
 ): Promise<TrainedModel> {
   const { assumeClasses = false, ...loading } = options;
   const trained = await openModel(path, loading);
+  if (isFine(trained)) return trained;
   const instead = outputsInstead(trained, assumeClasses);
   if (instead === undefined) return trained;
   await trained.model.close();
-  if (loading.compile === false) return openClassifier(path, { ...options, compile: "objective" });
+  if (loading.compile === false) return openAs(path, { ...options, compile: "objective" }, isFine);
   throw new FoveaError(
     `${trained.file} puts out ${instead} for an image; expected a classifier, with a number for each class or a ` +
       "probability of the second of two",
@@ -121,26 +141,11 @@ function outputsInstead({ original, classNames }: TrainedModel, assumeClasses: b
 }
 
 /** Loads the model in a file or folder as it is stored. @throws FoveaError as `openModel` does. */
-export async function openModelFile(
+export const openModelFile = (
   path: string,
   options: Pick<LoadModelOptions, "threads" | "runtime" | "compile" | "imageSize"> = {},
-): Promise<{ readonly file: string; readonly loaded: LoadedModel }> {
-  const place = await filesHere.stat(path);
-  if (place === undefined)
-    throw new FoveaError(`there is no model at ${path}; expected a model file or the folder of a run`);
-  const file = place.isDirectory ? await modelIn(path) : path;
-  const siblings = siblingsIn(parentFolder(file));
-  const loaded = await loadModel(await filesHere.readBytes(file), { file, siblings, ...defaultPlace, ...options });
-  return { file, loaded };
-}
-
-async function modelIn(folder: string): Promise<string> {
-  for (const name of MODEL_NAMES) {
-    const file = joinPath(folder, name);
-    if ((await filesHere.stat(file)) !== undefined) return file;
-  }
-  throw new FoveaError(`${folder} has no ${MODEL_NAMES[0]}; expected a model file or the folder of a run that ended`);
-}
+): Promise<{ readonly file: string; readonly loaded: LoadedModel }> =>
+  loadModelAt(path, { ...defaultPlace, ...options });
 
 /**
  * Images as the model was trained on them, `[n, height, width, channels]`.
@@ -165,7 +170,7 @@ export async function readableImages(
 }
 
 /** Arrays of one shape as a batch. */
-function stacked(images: readonly Tensor<"uint8">[]): Tensor<"uint8"> {
+export function stacked(images: readonly Tensor<"uint8">[]): Tensor<"uint8"> {
   const [first] = images;
   if (first === undefined) throw new FoveaError("expected at least one image, received none");
   const data = new Uint8Array(images.length * first.data.length);
@@ -209,4 +214,16 @@ export async function partFor(
   const found = task ?? taskOf({ kind: kindOfTargets(targets) }).describe(judgedOf(judged), opener.source, {});
   checkFit(model, samples.x.shape, found);
   return { part: judged, task: found, notes: opener.notes };
+}
+
+/**
+ * Compiles a model that its file leaves without loss and metrics: with the loss of its recipe, or else its task's own.
+ * Keras has no deviances, so that files of models trained on these hold no compile configuration.
+ */
+export function compileToJudge({ model, facts }: OpenedModel, task: TaskFacts): void {
+  if (model.compiled) return;
+  const { loss, metrics } = taskOf(task).objective(model, task, {});
+  const recipe = facts?.recipe;
+  const trained = recipe?.task.kind === task.kind ? lossFromKeras(recipe.training.loss) : undefined;
+  model.compile({ optimizer: "adam", loss: trained ?? loss, metrics });
 }

@@ -24,12 +24,13 @@ function plainCode(recipe: Recipe, skipBad: boolean): string | undefined {
   if (JSON.stringify(optimizer) !== PLAIN_ADAM || loss.class_name !== "SparseCategoricalCrossentropy") return undefined;
   if (metrics.length !== 2 || metrics[0] !== "accuracy" || topK === undefined || typeof topK === "string")
     return undefined;
-  const { imageSize, color, interpolation, orientation, depth } = preprocessing;
+  const { imageSize, color, interpolation, crop, orientation, depth } = preprocessing;
   const [height, width] = imageSize;
   const look = [
     `height: ${height}, width: ${width}`,
     ...(color === "rgb" ? ['color: "rgb"'] : []),
     ...(interpolation === "lanczos" ? [] : [`interpolation: "${interpolation}"`]),
+    ...(crop === undefined ? [] : [`crop: "${crop}"`]),
     ...(orientation === undefined ? ['orientation: "stored"'] : []),
     ...(depth === undefined ? ['depth: "cut"'] : []),
     ...(skipBad ? ["skipBad: true"] : []),

@@ -161,7 +161,10 @@ const evaluation = z.preprocess(
 
 const decision = { trueClass: count, predictedClass: count, confidence: number };
 const failure = z.object({ ...decision, image: image.exactOptional(), file: z.string().exactOptional() });
-const attention = z.object({ ...decision, image, file: z.string() });
+const attention = z.union(
+  [z.object({ ...decision, image, file: z.string() }), z.object({ title: z.string(), image, file: z.string() })],
+  { error: "expected a decision or a title, with its image and file" },
+);
 
 const gallery = z.object({
   image,

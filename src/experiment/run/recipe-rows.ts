@@ -1,5 +1,6 @@
 // A recipe as rows of a report's table.
-import { isOfTable, type Recipe } from "../../formats/run/recipe.js";
+import { RESCALE_NAMES, RESCALES } from "../../formats/models/pixels.js";
+import { isOfTable, type Recipe, type Rescale } from "../../formats/run/recipe.js";
 import { outputNamesOf } from "../../formats/run/task.js";
 import type { FactRow } from "../../report/facts.js";
 import { modelName } from "../recipe/recipe.js";
@@ -9,10 +10,11 @@ import { taskOf } from "../tasks/index.js";
 function modelRows(recipe: Pick<Recipe, "model" | "transfer">): FactRow[] {
   const { transfer } = recipe;
   if (transfer === undefined) return [{ label: "Model", value: modelName(recipe) }];
-  const { weights, augmentation, variants, engine, fineTune } = transfer;
+  const { weights, augmentation, variants, engine, fineTune, rescale } = transfer;
   const tuned = fineTune && `${fineTune.layers === "all" ? "all" : `the last ${fineTune.layers}`} layers`;
   return [
     { label: "Base", value: `${modelName(recipe)}, weights ${weights.sha256.slice(0, 12)}` },
+    ...(rescale === undefined ? [] : [{ label: "Pixels for it", value: scaleText(rescale) }]),
     ...(engine === undefined ? [] : [{ label: "Features by", value: `${engine.name} ${engine.version}` }]),
     ...(variants === 0 ? [] : [{ label: "Variants", value: `${variants} of each training image, ${augmentation}` }]),
     {
@@ -20,6 +22,13 @@ function modelRows(recipe: Pick<Recipe, "model" | "transfer">): FactRow[] {
       value: fineTune ? `${tuned} at ${fineTune.learningRate}, at most ${fineTune.epochs} epochs` : "none",
     },
   ];
+}
+
+/** A scale by its name, or by its numbers where it has none. */
+function scaleText(rescale: Rescale): string {
+  const alike = (known: Rescale | undefined): boolean => JSON.stringify(known) === JSON.stringify(rescale);
+  const name = RESCALE_NAMES.find((one) => alike(RESCALES[one] ?? { scale: 1, offset: 0 }));
+  return name === undefined ? `times ${rescale.scale}, plus ${rescale.offset}` : `scaled as ${name}`;
 }
 
 /** Row on the steps from samples to tensors. */

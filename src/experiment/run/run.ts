@@ -126,11 +126,10 @@ async function trainIn(
     await saveModel(folder, recipe, data, training, evaluated);
     if (evaluated !== undefined && facts !== undefined) {
       await folder.save("metrics", writeMetrics(metrics));
-      const { evaluation } = facts;
       const attention =
-        recipe.transfer === undefined || evaluation?.kind !== "classification" || !areImages(data)
-          ? undefined
-          : await attentionFacts(model, data.parts.test, evaluation);
+        recipe.transfer && areImages(data)
+          ? await attentionFacts(model, data.parts.test, evaluated.task, evaluated.outcome)
+          : undefined;
       await folder.save("facts", writeFacts({ ...facts, ...defined({ attention }) }));
     }
     outcome = { folder, training, metrics, evaluated };

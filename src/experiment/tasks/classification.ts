@@ -9,9 +9,11 @@ import { binaryCrossentropy, sparseCategoricalCrossentropy } from "../../nn/loss
 import { binaryAccuracy, sparseTopKCategoricalAccuracy } from "../../nn/metrics/index.js";
 import type { Model } from "../../nn/model/model.js";
 import { failureList } from "../../report/evaluation.js";
-import { whole } from "../../report/format.js";
+import { percent, whole } from "../../report/format.js";
+import { rowOf } from "./answers.js";
 import { commonest, shareOf } from "./commonest-class.js";
-import { decisionsOf, probabilitiesOf } from "./probabilities.js";
+import type { ClassOutcome } from "./outcome.js";
+import { decisionsOf, probabilitiesOf, ranked } from "./probabilities.js";
 import { LOSS_MONITOR, type Objective, type Task } from "./task.js";
 
 /** Number of the best predictions that count as right in the top-k metric: five, or all where there are fewer classes. */
@@ -33,6 +35,20 @@ export function classifierObjective(model: Model, classes: number): Objective {
     loss: sparseCategoricalCrossentropy({ fromLogits }),
     metrics: ["accuracy", sparseTopKCategoricalAccuracy({ k: topK(classes) })],
   };
+}
+
+/** Places of right decisions, of one class after the other. */
+function rightOnes({ labels, predicted }: ClassOutcome): number[] {
+  const seen = new Map<number, number>();
+  const turnOf = (label: number): number => {
+    const turn = seen.get(label) ?? 0;
+    seen.set(label, turn + 1);
+    return turn;
+  };
+  const all = Array.from(labels);
+  const right = all.flatMap((label, at) => (predicted[at] === label ? [at] : []));
+  const turns = right.map((at) => ({ at, turn: turnOf(all[at]!) })).sort((a, b) => a.turn - b.turn || a.at - b.at);
+  return turns.map(({ at }) => at);
 }
 
 export const classification: Task<"classification"> = {
@@ -104,6 +120,33 @@ export const classification: Task<"classification"> = {
     labels: rows.map((row) => indices[row]!),
     ...decisionsOf(probabilitiesOf(model, outputs)),
   }),
+  readings: (model, outputs, output) => {
+    const { classes, probabilities } = probabilitiesOf(model, outputs, output);
+    return { width: classes, data: probabilities };
+  },
+  answer: (readings, row, { classNames }, { top }) => {
+    const probabilities = Float64Array.from(rowOf(readings, row));
+    if (probabilities.some(Number.isNaN)) return undefined;
+    const classes = ranked({ classes: readings.width, probabilities }, 0, top);
+    return {
+      top: classes.map(({ classIndex, probability }) => ({
+        class: classNames[classIndex] ?? String(classIndex),
+        index: classIndex,
+        probability,
+      })),
+    };
+  },
+  answerColumns: () => [{ head: "class" }, { head: "probability", align: "right" }],
+  answerRows: ({ top }) => top.map((one) => [one.class, percent(one.probability)]),
+  explanationScore: () => "class",
+  said: (readings, row, index, { classNames }) => {
+    const name = classNames[index] ?? String(index);
+    const probability = rowOf(readings, row)[index]!;
+    return [
+      { name: "class", value: name, text: name },
+      { name: "probability", value: probability, text: percent(probability) },
+    ];
+  },
   judgesAllParts: false,
   // Mistakes are facts of their own, with their images.
   evaluationFacts: (split, outcome) => ({ ...outcome, split }),
@@ -116,10 +159,21 @@ export const classification: Task<"classification"> = {
         `${singleLine(classNames[outcome.labels[at]!]!)} not ${singleLine(classNames[outcome.predicted[at]!]!)} ` +
         `(${(100 * outcome.confidence[at]!).toFixed(0)}%)`,
     })),
-  worstPerLine: 5,
-  worstTitle: ({ labels, predicted }, _facts, shown, nouns) => {
-    const wrong = Array.from(labels).filter((label, i) => label !== predicted[i]).length;
-    if (wrong === 0) return `All ${whole(labels.length)} test ${nouns} are classified correctly.`;
-    return `Mistakes on the test ${nouns} (${wrong > shown ? `the ${shown} most confident of ` : ""}${whole(wrong)}):`;
+  attended: (outcome, _facts, { wrong, all }) => {
+    const { labels, predicted, confidence } = outcome;
+    const mistakes = failureList(outcome, wrong);
+    return [...mistakes, ...rightOnes(outcome).slice(0, all - mistakes.length)].map((at) => ({
+      at,
+      index: predicted[at]!,
+      caption: { trueClass: labels[at]!, predictedClass: predicted[at]!, confidence: confidence[at]! },
+    }));
   },
+  worstPerLine: 5,
+  worstTitle: ({ labels, predicted }, _facts, shown, images) => {
+    const wrong = Array.from(labels).filter((label, i) => label !== predicted[i]).length;
+    if (wrong === 0) return `All ${whole(labels.length)} ${images} are classified correctly.`;
+    return `Mistakes on the ${images} (${wrong > shown ? `the ${shown} most confident of ` : ""}${whole(wrong)}):`;
+  },
+  // The confusion matrix has all of them.
+  detail: () => ({ json: {}, columns: [], rows: [] }),
 };

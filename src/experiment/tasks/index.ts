@@ -6,6 +6,17 @@ import { multiLabel } from "./multi-label.js";
 import { regression } from "./regression.js";
 import type { Task } from "./task.js";
 
+export {
+  type AnswerOf,
+  type Field,
+  type LabelAnswer,
+  type RankedClass,
+  type Readings,
+  short,
+  type TaskAnswer,
+  type Told,
+  tell,
+} from "./answers.js";
 export { classifierObjective } from "./classification.js";
 export type { ClassOutcome, LabelOutcome, NumberOutcome, Outcome } from "./outcome.js";
 export type { Baseline, Judged, Monitor, Objective, TargetColumns, Task, TaskWish, WorstAnswer } from "./task.js";

@@ -1,19 +1,24 @@
 // Several labels: any number of labels an image, each with a probability of its own and a threshold from which it is given.
 // Thresholds are those that give the best F1 on the validation images.
+import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
 import { exp } from "../../core/math.js";
-import { tensor } from "../../core/tensor.js";
+import { type Tensor, tensor } from "../../core/tensor.js";
 import { singleLine } from "../../core/text.js";
 import { endsInProbabilities } from "../../formats/models/outputs.js";
 import type { TaskFactsOf } from "../../formats/run/task.js";
 import { dense } from "../../nn/layers/index.js";
 import { binaryCrossentropy } from "../../nn/losses/index.js";
 import { auc, binaryAccuracy } from "../../nn/metrics/index.js";
+import type { Model } from "../../nn/model/model.js";
 import type { MultiLabelFacts } from "../../report/facts.js";
-import { whole } from "../../report/format.js";
+import { percent, whole } from "../../report/format.js";
+import { rowOf } from "./answers.js";
 import type { LabelOutcome } from "./outcome.js";
 import { bestThresholds, multiLabelFacts, multiLabelScores } from "./scores/index.js";
-import { LOSS_MONITOR, type Task } from "./task.js";
+import { LOSS_MONITOR, type Task, type WorstAnswer } from "./task.js";
+
+type Facts = TaskFactsOf<"multiLabel">;
 
 const LOSS = "crossentropy";
 /** Threshold before validation has chosen one. */
@@ -23,11 +28,37 @@ const HALF = 0.5;
 export const thresholdsOf = ({ labelNames, thresholds }: TaskFactsOf<"multiLabel">): readonly number[] =>
   thresholds ?? labelNames.map(() => HALF);
 
+/** The probability of each label, `[samples, labels]`, from probabilities or logits. */
+const scoresOf = (model: Model, { data }: Tensor<"float32">, output = 0): Float32Array => {
+  const probabilities = endsInProbabilities(model, output);
+  return Float32Array.from(data, (value) => (probabilities ? value : 1 / (1 + exp(-value))));
+};
+
 const factsOf = (
   outcome: LabelOutcome,
   facts: TaskFactsOf<"multiLabel">,
   imageOf: (row: number) => object,
 ): MultiLabelFacts => multiLabelFacts("Test", facts.labelNames, outcome, thresholdsOf(facts), imageOf);
+
+const labelTitle = (outcome: LabelOutcome, { labelNames }: Facts, label: number, at: number): string =>
+  `${singleLine(labelNames[label]!)} (${(100 * outcome.scores[at * outcome.labels + label]!).toFixed(0)}%)`;
+
+/** Images with wrong labels, the surest first, each with the first label that is wrong. */
+function missesOf(outcome: LabelOutcome, facts: Facts): (WorstAnswer & { readonly index: number })[] {
+  const rows: number[] = [];
+  const { misses } = factsOf(outcome, facts, (row) => {
+    rows.push(row);
+    return {};
+  });
+  return misses.map(({ missed, falsely }, i) => {
+    const at = rows[i]!;
+    const title = [
+      ...missed.map((label) => `missed ${labelTitle(outcome, facts, label, at)}`),
+      ...falsely.map((label) => `not ${labelTitle(outcome, facts, label, at)}`),
+    ].join(", ");
+    return { at, title, index: [...falsely, ...missed][0]! };
+  });
+}
 
 export const multiLabel: Task<"multiLabel"> = {
   kind: "multiLabel",
@@ -91,13 +122,36 @@ export const multiLabel: Task<"multiLabel"> = {
   baseline: () => undefined,
   informative: (metrics) => ({ ...metrics }),
   decide: (model, outputs, { labelNames: { length: labels } }, { targets: { values }, rows }) => {
-    const probabilities = endsInProbabilities(model);
     const actual = new Uint8Array(rows.length * labels);
     rows.forEach((row, i) => {
       actual.set(values.subarray(row * labels, (row + 1) * labels), i * labels);
     });
-    const scores = Float32Array.from(outputs.data, (value) => (probabilities ? value : 1 / (1 + exp(-value))));
-    return { kind: "multiLabel", labels, actual, scores };
+    return { kind: "multiLabel", labels, actual, scores: scoresOf(model, outputs) };
+  },
+  readings: (model, outputs, output) => ({ width: outputs.shape[1]!, data: scoresOf(model, outputs, output) }),
+  answer: (readings, row, facts) => {
+    const probabilities = Array.from(rowOf(readings, row));
+    if (probabilities.some(Number.isNaN)) return undefined;
+    const thresholds = thresholdsOf(facts);
+    return {
+      labels: probabilities.map((probability, i) => ({
+        label: facts.labelNames[i]!,
+        probability,
+        given: probability > thresholds[i]!,
+      })),
+    };
+  },
+  answerColumns: () => [{ head: "label" }, { head: "probability", align: "right" }, { head: "given" }],
+  answerRows: ({ labels }) =>
+    labels.map(({ label, probability, given }) => [label, percent(probability), given ? "yes" : ""]),
+  explanationScore: () => "odds",
+  said: (readings, row, index, { labelNames }) => {
+    const name = labelNames[index]!;
+    const probability = rowOf(readings, row)[index]!;
+    return [
+      { name: "label", value: name, text: name },
+      { name: "probability", value: probability, text: percent(probability) },
+    ];
   },
   judgesAllParts: true,
   evaluationFacts: (split, outcome, facts, _against, imageOf) =>
@@ -112,27 +166,49 @@ export const multiLabel: Task<"multiLabel"> = {
     };
   },
   settled: (facts, validation) => ({ ...facts, thresholds: bestThresholds(validation) }),
-  worst: (outcome, facts, limit) => {
-    const rows: number[] = [];
-    const { misses } = factsOf(outcome, facts, (row) => {
-      rows.push(row);
-      return {};
-    });
-    const shown = (label: number, at: number): string =>
-      `${singleLine(facts.labelNames[label]!)} (${(100 * outcome.scores[at * outcome.labels + label]!).toFixed(0)}%)`;
-    return misses.slice(0, limit).map(({ missed, falsely }, i) => {
-      const at = rows[i]!;
-      const errors = [
-        ...missed.map((label) => `missed ${shown(label, at)}`),
-        ...falsely.map((label) => `not ${shown(label, at)}`),
-      ];
-      return { at, title: errors.join(", ") };
-    });
+  worst: (outcome, facts, limit) => missesOf(outcome, facts).slice(0, limit),
+  attended: (outcome, facts, { wrong, all }) => {
+    const shown = missesOf(outcome, facts)
+      .slice(0, wrong)
+      .map(({ at, index, title }) => ({ at, index, caption: { title } }));
+    const { labels, actual } = outcome;
+    const thresholds = thresholdsOf(facts);
+    for (let at = 0; at < actual.length / labels && shown.length < all; at++) {
+      const scores = outcome.scores.subarray(at * labels, (at + 1) * labels);
+      const said = Array.from(scores, (score, label) => Number(score > thresholds[label]!));
+      if (said.some((one, label) => one !== actual[at * labels + label])) continue;
+      const index = scores.indexOf(scores.reduce((a, b) => Math.max(a, b)));
+      const given = said.flatMap((one, label) => (one === 1 ? [label] : []));
+      const title = given.map((label) => labelTitle(outcome, facts, label, at)).join(", ");
+      shown.push({ at, index: Math.max(0, index), caption: { title: title === "" ? "no label" : title } });
+    }
+    return shown;
   },
   worstPerLine: 1,
-  worstTitle: (outcome, facts, shown, nouns) => {
-    const { images, wrong } = factsOf(outcome, facts, () => ({}));
-    if (wrong === 0) return `All labels of all ${whole(images)} test ${nouns} are right.`;
-    return `Test ${nouns} with a wrong label (${wrong > shown ? `the ${shown} surest of ` : ""}${whole(wrong)} of ${whole(images)}):`;
+  worstTitle: (outcome, facts, shown, images) => {
+    const { images: all, wrong } = factsOf(outcome, facts, () => ({}));
+    if (wrong === 0) return `All labels of all ${whole(all)} ${images} are right.`;
+    const some = wrong > shown ? `the ${shown} surest of ` : "";
+    return `${images[0]!.toUpperCase()}${images.slice(1)} with a wrong label (${some}${whole(wrong)} of ${whole(all)}):`;
+  },
+  detail: (outcome, facts) => {
+    const thresholds = thresholdsOf(facts);
+    const figures = multiLabelScores(outcome, thresholds).labels.map(({ support, averagePrecision, ...rest }, i) => ({
+      label: facts.labelNames[i]!,
+      threshold: thresholds[i]!,
+      ...defined(rest),
+      ...defined({ average_precision: averagePrecision }),
+      images: support,
+    }));
+    const right = (head: string) => ({ head, align: "right" as const });
+    return {
+      json: { labels: figures },
+      columns: [{ head: "label" }, ...["precision", "recall", "F1", "AUC", "threshold", "images"].map(right)],
+      rows: figures.map(({ label, precision, recall, f1, auc: area, threshold, images }) => [
+        label,
+        ...[precision, recall, f1, area, threshold].map((value) => value?.toFixed(3) ?? ""),
+        whole(images),
+      ]),
+    };
   },
 };

@@ -18,6 +18,7 @@ import {
 } from "../../nn/losses/index.js";
 import { rootMeanSquaredError } from "../../nn/metrics/index.js";
 import { metric, whole } from "../../report/format.js";
+import { rowOf, short, tell } from "./answers.js";
 import type { NumberOutcome } from "./outcome.js";
 import {
   allowedBy,
@@ -148,6 +149,9 @@ export function pairsOf({ targets, actual, predicted, weight }: NumberOutcome, t
   return { actual: cut(actual), predicted: cut(predicted), ...(weight ? { weight } : {}) };
 }
 
+const missTitle = ({ actual, predicted }: Pairs, { targets: [name] }: Facts, at: number): string =>
+  `${name} ${metric(actual[at]!)}, predicted ${metric(predicted[at]!)}`;
+
 export const regression: Task<"regression"> = {
   kind: "regression",
   model: "regression",
@@ -235,6 +239,25 @@ export const regression: Task<"regression"> = {
       ...(weight === undefined ? {} : { weight: Float64Array.from(rows, (row) => weight[row]!) }),
     };
   },
+  readings: (_model, { shape, data }) => ({ width: shape[1]!, data }),
+  answer: (readings, row, { targets }) => {
+    const numbers = Array.from(rowOf(readings, row));
+    if (numbers.some(Number.isNaN)) return undefined;
+    const values = numbers.map(tell);
+    return targets.length === 1 ? { value: values[0]! } : { values, names: targets };
+  },
+  answerColumns: ({ targets }) => targets.map((head) => ({ head, align: "right" })),
+  answerRows: (answer) => ["value" in answer ? [short(answer.value)] : answer.values.map(short)],
+  // Under a logarithmic link the linear part is the logarithm of the answer, which no size of the answer steepens.
+  explanationScore: ({ link }) => (link === "log" ? "log" : "number"),
+  said: (readings, row, index, { targets }) => {
+    const name = targets[index]!;
+    const value = tell(rowOf(readings, row)[index]!);
+    return [
+      { name: "target", value: name, text: name },
+      { name: "value", value, text: short(value) },
+    ];
+  },
   judgesAllParts: true,
   evaluationFacts: (split, outcome, facts, { loss, baseline }, imageOf) => {
     const family = familyOf(lossOf(loss));
@@ -262,14 +285,24 @@ export const regression: Task<"regression"> = {
   settled: (facts) => facts,
   worst: (outcome, facts, limit) => {
     const pairs = pairsOf(outcome, 0);
-    const [name] = facts.targets;
-    return worstRows(pairs, { kind: "squared" }, limit).map((at) => ({
+    return worstRows(pairs, { kind: "squared" }, limit).map((at) => ({ at, title: missTitle(pairs, facts, at) }));
+  },
+  attended: (outcome, facts, { wrong, all }) => {
+    const pairs = pairsOf(outcome, 0);
+    const rows = worstRows(pairs, { kind: "squared" }, pairs.actual.length);
+    const closest = rows
+      .slice(wrong)
+      .reverse()
+      .slice(0, all - wrong);
+    return [...rows.slice(0, wrong), ...closest].map((at) => ({
       at,
-      title: `${name} ${metric(pairs.actual[at]!)}, predicted ${metric(pairs.predicted[at]!)}`,
+      index: 0,
+      caption: { title: missTitle(pairs, facts, at) },
     }));
   },
   worstPerLine: 1,
-  worstTitle: ({ targets, actual }, facts, shown, nouns) =>
-    `Largest errors on the test ${nouns}${facts.targets.length > 1 ? `, by ${facts.targets[0]}` : ""} ` +
+  worstTitle: ({ targets, actual }, facts, shown, images) =>
+    `Largest errors on the ${images}${facts.targets.length > 1 ? `, by ${facts.targets[0]}` : ""} ` +
     `(${shown} of ${whole(actual.length / targets)}):`,
+  detail: () => ({ json: {}, columns: [], rows: [] }),
 };

@@ -7,7 +7,8 @@ import type { Layer } from "../../nn/layers/index.js";
 import type { LossLike } from "../../nn/losses/index.js";
 import type { MetricLike } from "../../nn/metrics/index.js";
 import type { Model } from "../../nn/model/model.js";
-import type { EvaluationFacts, ImageFacts } from "../../report/facts.js";
+import type { AttentionCaption, EvaluationFacts, ImageFacts } from "../../report/facts.js";
+import type { Answering } from "./answers.js";
 import type { Outcome } from "./outcome.js";
 
 /** Kind of the targets that each task learns from. */
@@ -70,7 +71,7 @@ export interface TargetColumns {
   readonly exposure?: string | undefined;
 }
 
-export interface Task<K extends TaskKind> {
+export interface Task<K extends TaskKind> extends Answering<K, TaskFactsOf<K>> {
   readonly kind: K;
   /** Noun for the model of such a task: "classifier". */
   readonly model: string;
@@ -142,10 +143,21 @@ export interface Task<K extends TaskKind> {
   settled(facts: TaskFactsOf<K>, validation: Outcome & { readonly kind: K }): TaskFactsOf<K>;
   /** Places of the worst answers, worst first, each with its title: `太 not 大 (87%)`. */
   worst(outcome: Outcome & { readonly kind: K }, facts: TaskFactsOf<K>, limit: number): readonly WorstAnswer[];
+  /** Answers whose images the report lays maps over: the worst first, then right or close ones. */
+  attended(
+    outcome: Outcome & { readonly kind: K },
+    facts: TaskFactsOf<K>,
+    limits: AttentionLimits,
+  ): readonly Attended[];
   /** Number of titles that go on one line of a terminal. */
   readonly worstPerLine: number;
-  /** Sentence over the list of worst answers: how many there are. @param nouns word for the samples */
-  worstTitle(outcome: Outcome & { readonly kind: K }, facts: TaskFactsOf<K>, shown: number, nouns: string): string;
+  /**
+   * Sentence over the list of worst answers: how many there are.
+   * @param images words for what was judged: `test images`
+   */
+  worstTitle(outcome: Outcome & { readonly kind: K }, facts: TaskFactsOf<K>, shown: number, images: string): string;
+  /** Figures of each label or target, for machines and as a table; nothing where all are told elsewhere. */
+  detail(outcome: Outcome & { readonly kind: K }, facts: TaskFactsOf<K>): Detail;
 }
 
 /** The best answer without a look at any image, learned from the training targets: figures are held against it. */
@@ -159,6 +171,28 @@ export interface Baseline<K extends TaskKind = TaskKind> {
   /** Place of the class; absent for numbers. */
   readonly classIndex?: number;
   figure(judged: Judged<K>): number;
+}
+
+/** Figures of each label or target. */
+export interface Detail {
+  readonly json: object;
+  readonly columns: readonly { readonly head: string; readonly align?: "right" }[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** Most wrong answers, and most answers in all. */
+export interface AttentionLimits {
+  readonly wrong: number;
+  readonly all: number;
+}
+
+/** An answer whose image is looked at. */
+export interface Attended {
+  /** Its place among the judged rows. */
+  readonly at: number;
+  /** The class, label or target whose score is explained. */
+  readonly index: number;
+  readonly caption: AttentionCaption;
 }
 
 /** An answer that is wrong, or far from its target. */

@@ -43,14 +43,19 @@ ${rest.length > 0 && html`<details><summary>${whole(rest.length)} more</summary>
 ${absent > 0 && html`<p class="muted">${whole(absent)} ${absence} are not in this page.</p>`}`;
 }
 
-/** Images with heat maps over them, each titled by what the model took it for. */
+/** Images with heat maps over them, each titled by what the model took it for, or by its answer. */
 export const attentionGallery = (shown: readonly AttentionFacts[], names: readonly string[]): Html =>
-  html`<div class="gallery">${shown.map(
-    ({ trueClass, predictedClass, confidence, image: pixels, file }) =>
-      html`<figure>${image(pixels, `what spoke for ${names[predictedClass] ?? "?"}`)}
+  html`<div class="gallery">${shown.map((one) => {
+    const { image: pixels, file } = one;
+    if ("title" in one)
+      return html`<figure>${image(pixels, `what spoke for ${one.title}`)}
+<figcaption>${className(one.title)}<span class="file" title="${file}">${file}</span></figcaption></figure>
+`;
+    const { trueClass, predictedClass, confidence } = one;
+    return html`<figure>${image(pixels, `what spoke for ${names[predictedClass] ?? "?"}`)}
 <figcaption>${className(names[predictedClass] ?? "?")} (${percent(confidence, 0)})${trueClass !== predictedClass && html`, is ${className(names[trueClass] ?? "?")}`}<span class="file" title="${file}">${file}</span></figcaption></figure>
-`,
-  )}</div>`;
+`;
+  })}</div>`;
 
 /** One mistake, titled by the true class, the predicted class and the confidence: 太 not 大 (87%). */
 function figure(

@@ -50,7 +50,7 @@ export async function renderRunPage(facts: RunFacts): Promise<RenderedPage> {
       facts.attention.length > 0 && {
         id: "attention",
         title: "What it looked at",
-        body: html`<p>Grad-CAM: the brighter a place, the more it spoke for the class that the model chose. Mistakes come first.</p>
+        body: html`<p>${task.attention}</p>
 ${attentionGallery(facts.attention, classNames)}`,
       },
     facts.gallery && { id: "layers", title: "What the layers learn", body: layerGallerySection(facts.gallery) },

@@ -23,6 +23,8 @@ export function classificationPage(facts: RunFacts, evaluation: ClassificationFa
         ? [confusion(matrix, classNames, evaluation.split), ...confidenceHistograms(evaluation)]
         : [],
     sections: (figures) => (evaluation && matrix ? evaluated(facts, evaluation, matrix, figures) : []),
+    attention:
+      "Grad-CAM: the brighter a place, the more it spoke for the class that the model chose. Mistakes come first.",
     isResponsive: false,
   };
 }

@@ -27,6 +27,9 @@ export function multiLabelPage({ splits, classNames }: RunFacts, evaluation: Mul
     dataCharts: few ? [counts(splits, classNames)] : [],
     charts: [labelBars(evaluation), errorPairsChart(evaluation)].filter((chart) => chart !== undefined),
     sections: (figures) => sections(evaluation, figures),
+    attention:
+      "Grad-CAM: the brighter a place, the more it spoke for a label: of mistakes, which come first, the one that was given " +
+      "wrongly or missed, else the most probable.",
     isResponsive: true,
   };
 }

@@ -16,6 +16,8 @@ export const regressionPage = (facts: RunFacts, evaluation: RegressionFacts): Ta
   dataCharts: targetHistograms(facts.splits),
   charts: evaluation.targets.flatMap(targetCharts),
   sections: (figures) => evaluation.targets.map((_, index) => section(evaluation, index, figures)),
+  attention:
+    "Grad-CAM: the brighter a place, the more it raised the predicted number. The worst misses come first, then the closest answers.",
   isResponsive: true,
 });
 

@@ -12,6 +12,8 @@ export interface TaskPage {
   /** Charts of the evaluation, drawn after all others. */
   readonly charts: readonly Chart[];
   readonly sections: (figures: Figures) => readonly Section[];
+  /** Sentences over the images that show what the model looked at. */
+  readonly attention: string;
   /** Whether the page follows the reader's colours and has charts for narrow screens. */
   readonly isResponsive: boolean;
 }

@@ -1,0 +1,150 @@
+// The result of `fovea evaluate` in words and as JSON: figures of the task, class by class or label by label, and what the
+// model gets wrong.
+import {
+  baselineFor,
+  type ClassOutcome,
+  namesOf,
+  type OpenedModel,
+  type Outcome,
+  type Part,
+  type TaskFacts,
+  taskOf,
+} from "../../experiment/index.js";
+import { confusionMatrix } from "../../nn/metrics/index.js";
+import { perClassTable } from "../../report/evaluation.js";
+import { whole } from "../../report/format.js";
+import { textTable } from "../../report/text/table.js";
+import { baselineLine, failureLines, metricLines } from "./experiment.js";
+import type { Output } from "./output.js";
+
+/** A model, the images that it was judged by, and the result. */
+export interface JudgedModel {
+  readonly trained: OpenedModel;
+  readonly folder: string;
+  readonly part: Part;
+  readonly task: TaskFacts;
+  readonly results: Results;
+  readonly outcome: Outcome;
+  readonly warnings: readonly string[];
+}
+
+/** Tells how good the model is: figures, and what it gets wrong. */
+export function tellEvaluation(output: Output, judged: JudgedModel): void {
+  const { outcome } = judged;
+  if (outcome.kind === "classification") tellClasses(output, judged, outcome);
+  else tellOthers(output, judged, outcome);
+}
+
+function tellClasses(output: Output, judged: JudgedModel, { labels, predicted }: ClassOutcome): void {
+  const { trained, folder, part, task, results, warnings } = judged;
+  const classNames = namesOf(part.targets);
+  const confusion = confusionMatrix(labels, predicted, classNames.length);
+  const baseline = baselineFor({ labels }, classNames.length, trained.facts?.classCounts);
+  output.answer(
+    { ...asJson(trained.file, folder, results, baseline, classNames, confusion), warnings },
+    asText(folder, metricLines(results, task), baseline, classNames, confusion),
+  );
+}
+
+/** Figures of a task whose answers are no classes. */
+function tellOthers(output: Output, judged: JudgedModel, outcome: Outcome): void {
+  const { trained, folder, part, task, results, warnings } = judged;
+  const { objective } = trained.model.trainer;
+  const record = taskOf(task);
+  const figures = { ...results, ...record.scores(outcome, task, { loss: objective[0]!.loss }) };
+  const count = part.rows.length;
+  const [, nouns] = part.samples.nouns;
+  const { json, columns, rows } = record.detail(outcome, task);
+  output.answer(
+    { model: trained.file, data: folder, task: task.kind, [nouns]: count, ...figures, ...json, warnings },
+    [
+      `${whole(count)} ${nouns} of ${folder}`,
+      metricLines(figures, task).join("\n"),
+      ...(rows.length === 0 ? [] : [textTable(columns, rows)]),
+      failureLines({ task, outcome }, nouns),
+    ].join("\n\n"),
+  );
+}
+
+type Results = Readonly<Record<string, number>>;
+
+type Baseline = ReturnType<typeof baselineFor>;
+
+function asText(
+  folder: string,
+  metrics: readonly string[],
+  { classIndex, accuracy, of }: Baseline,
+  classNames: readonly string[],
+  confusion: Int32Array,
+): string {
+  const classes = classNames.length;
+  const scores = perClassTable(confusion, classes).filter(({ support }) => support > 0);
+  const worst = [...scores].sort((a, b) => a.f1 - b.f1 || a.classIndex - b.classIndex);
+  const images = scores.reduce((sum, { support }) => sum + support, 0);
+  return [
+    `${whole(images)} images of ${folder}`,
+    [
+      ...metrics,
+      baselineLine("", classNames[classIndex]!, accuracy) +
+        (of === "evaluated" ? ", the commonest class of these images" : ""),
+    ].join("\n"),
+    textTable(
+      [
+        { head: "class", most: 24 },
+        ...["precision", "recall", "F1", "images"].map((head) => ({ head, align: "right" as const })),
+      ],
+      worst.map(({ classIndex, precision, recall, f1, support }) => [
+        classNames[classIndex]!,
+        ...[precision, recall, f1].map((value) => value.toFixed(3)),
+        whole(support),
+      ]),
+    ),
+    mixedUp(classNames, confusion),
+  ].join("\n\n");
+}
+
+const LISTED = 15;
+
+/** The most frequent confusions, a line each. */
+function mixedUp(classNames: readonly string[], confusion: Int32Array): string {
+  const classes = classNames.length;
+  const wrong: { readonly count: number; readonly truth: number; readonly taken: number }[] = [];
+  // Thousands of classes have millions of cells, nearly all of them 0.
+  confusion.forEach((count, cell) => {
+    const [truth, taken] = [Math.floor(cell / classes), cell % classes];
+    if (count > 0 && truth !== taken) wrong.push({ count, truth, taken });
+  });
+  if (wrong.length === 0) return "No image is taken for another class.";
+  const lines = wrong
+    .sort((a, b) => b.count - a.count || a.truth - b.truth || a.taken - b.taken)
+    .slice(0, LISTED)
+    .map(({ count, truth, taken }) => [classNames[truth]!, classNames[taken]!, whole(count)]);
+  return textTable([{ head: "true class" }, { head: "taken for" }, { head: "images", align: "right" }], lines);
+}
+
+function asJson(
+  model: string,
+  folder: string,
+  results: Results,
+  { classIndex, accuracy, of }: Baseline,
+  classNames: readonly string[],
+  confusion: Int32Array,
+): object {
+  const classes = classNames.length;
+  return {
+    model,
+    data: folder,
+    task: "classification",
+    images: confusion.reduce((sum, count) => sum + count, 0),
+    ...results,
+    baseline: { class: classNames[classIndex]!, accuracy, commonest_of: of },
+    classes: perClassTable(confusion, classes).map(({ classIndex, support, ...scores }) => ({
+      class: classNames[classIndex]!,
+      ...scores,
+      images: support,
+    })),
+    confusion: Array.from({ length: classes }, (_, row) =>
+      Array.from(confusion.subarray(row * classes, (row + 1) * classes)),
+    ),
+  };
+}

@@ -1,0 +1,81 @@
+// Answers of a model about samples whose targets nobody knows, by task: the fields of `predict --json`. Each task's record
+// makes them of the model's outputs.
+import type { Tensor } from "../../core/tensor.js";
+import type { Score } from "../../explain/index.js";
+import type { TaskFacts, TaskKind } from "../../formats/run/task.js";
+import type { Model } from "../../nn/model/model.js";
+
+/** A number; one that is not finite by its name, for JSON has none of these. */
+export type Told = number | "NaN" | "Infinity" | "-Infinity";
+
+/** A number as JSON can hold it. */
+export const tell = (value: number): Told => (Number.isFinite(value) ? value : (String(value) as Told));
+
+/** Six digits, the precision of 32-bit floats. */
+export const short = (value: Told): string =>
+  typeof value === "number" ? String(Number(value.toPrecision(6))) : value;
+
+export interface RankedClass {
+  /** Its name, or its number where it has none. */
+  readonly class: string;
+  readonly index: number;
+  readonly probability: number;
+}
+
+export interface LabelAnswer {
+  readonly label: string;
+  readonly probability: number;
+  /** Whether the probability is above the label's threshold. */
+  readonly given: boolean;
+}
+
+/** Answer about one sample, by task. */
+export interface AnswerOf {
+  /** The most probable classes, the most probable first. */
+  readonly classification: { readonly top: readonly RankedClass[] };
+  /** Every label, in the model's order. */
+  readonly multiLabel: { readonly labels: readonly LabelAnswer[] };
+  /** One target's number, or those of several with the targets' names. */
+  readonly regression:
+    | { readonly value: Told }
+    | { readonly values: readonly Told[]; readonly names: readonly string[] };
+}
+export type TaskAnswer = AnswerOf[TaskKind];
+
+/** Numbers that answers are made of, `[samples, width]`: probabilities, or amounts in their unit. */
+export interface Readings {
+  readonly width: number;
+  readonly data: Float32Array | Float64Array;
+}
+
+export interface AnswerOptions {
+  /** Most classes in an answer. */
+  readonly top: number;
+}
+
+/** One field of an answer: for machines, and as people read it. */
+export interface Field {
+  readonly name: string;
+  readonly value: string | number;
+  readonly text: string;
+}
+
+/** How a task answers about samples, and how people read it. */
+export interface Answering<K extends TaskKind, F extends TaskFacts> {
+  /** @param output which of the model's outputs it is, default the first */
+  readings(model: Model, outputs: Tensor<"float32">, output?: number): Readings;
+  /** The answer about one row; undefined where the model gives NaN for it. */
+  answer(readings: Readings, row: number, facts: F, options: AnswerOptions): AnswerOf[K] | undefined;
+  /** Columns of a table of answers, without the image's. */
+  answerColumns(facts: F): readonly { readonly head: string; readonly align?: "right" }[];
+  /** Lines of that table for one answer. */
+  answerRows(answer: AnswerOf[K]): readonly (readonly string[])[];
+  /** What explanations explain. */
+  explanationScore(facts: F): Score;
+  /** The class, label or target with that number, and what the model says of it about one row. */
+  said(readings: Readings, row: number, index: number, facts: F): readonly Field[];
+}
+
+/** One row of readings. */
+export const rowOf = ({ width, data }: Readings, row: number): Float32Array | Float64Array =>
+  data.subarray(row * width, (row + 1) * width);
