@@ -4,7 +4,7 @@ import { commandPrefix } from "../../platform/invocation.js";
 import type { ImportanceFacts, StudyFacts } from "../../report/study-facts.js";
 import { fanova, normalized, pedAnova, type Study, studyFacts, withoutPassword } from "../../tune/index.js";
 import { storedSpec } from "./program.js";
-import { asList, type MethodSpec } from "./spec.js";
+import { asList, dataPathOf, type MethodSpec } from "./spec.js";
 import { shellWord } from "./study-place.js";
 
 /** With fewer complete trials importances say nothing. */
@@ -35,7 +35,7 @@ export function studyReportFacts(study: Study, storage: string): StudyFacts {
     spec === undefined
       ? directions.map((_, i) => (directions.length === 1 ? "value" : `value ${i + 1}`))
       : asList(spec.objective);
-  const data = spec && ("table" in spec.data ? spec.data.table : spec.data.images);
+  const data = spec && dataPathOf(spec);
   return {
     createdBy: `Fovea ${VERSION}`,
     name,
