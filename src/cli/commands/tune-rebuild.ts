@@ -12,6 +12,7 @@ import {
   rebuildTrial,
   STUDY_ATTRIBUTES,
   type StudyProgram,
+  taskOf,
   testFigures,
 } from "../../experiment/index.js";
 import { saveKeras } from "../../index.js";
@@ -120,7 +121,9 @@ async function rebuild(
     },
     [
       ...verdict(rebuilt, program.objectives, number === undefined ? "Tuning best" : `Tuning trial ${trial.number}`),
-      ...Object.entries(test ?? {}).map(([key, value]) => `Test ${key}: ${trialMetric(value)}`),
+      ...Object.entries(test && data?.task ? taskOf(data.task).informative(test, data.task) : {}).map(
+        ([key, value]) => `Test ${key}: ${trialMetric(value)}`,
+      ),
       ...(test && baseline ? [`Test ${singleLine(baseline.title)}: ${metric(baseline.figures.test)}`] : []),
       ...(out === undefined ? [] : [`The model is ${out}`]),
     ].join("\n"),

@@ -6,7 +6,7 @@ import { own } from "../../core/lookup.js";
 import { metricFromKeras } from "../../nn/metrics/index.js";
 import type { Study, TrialRecord } from "../../tune/index.js";
 import { quantityOf } from "./definition.js";
-import { STUDY_ATTRIBUTES, storedSpec } from "./program.js";
+import { STUDY_ATTRIBUTES, storedBaseline, storedSpec } from "./program.js";
 import { asList, type KerasSpec, type TuneSpec } from "./spec.js";
 import { parameterNames } from "./table-of-trials.js";
 
@@ -25,6 +25,8 @@ export interface ComparedStudy {
 export interface Comparison {
   readonly objective: string;
   readonly direction: "minimize" | "maximize";
+  /** Figure of the best answer without a look at any image, on the validation images; null where no study has one. */
+  readonly baseline: { readonly title: string; readonly validation: number } | null;
   readonly studies: readonly ComparedStudy[];
 }
 
@@ -54,7 +56,12 @@ export function compareStudies(studies: readonly Study[]): Comparison {
   if (new Set(named).size > 1)
     throw new FoveaError(`compare: the studies have different objectives (${named.join(", ")}); expected one`);
   checkMeaning(studies);
-  return { objective: named[0] ?? "value", direction: first.direction, studies: studies.map(compared) };
+  return {
+    objective: named[0] ?? "value",
+    direction: first.direction,
+    baseline: studies.map(storedBaseline).find((one) => one !== undefined) ?? null,
+    studies: studies.map(compared),
+  };
 }
 
 /** The settings that decide what a value of an objective means, by the words for them. */

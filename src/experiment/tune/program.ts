@@ -3,6 +3,7 @@
 
 import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
+import { isJsonObject } from "../../core/json.js";
 import { isOfSystem } from "../../platform/files.js";
 import {
   createStudy,
@@ -25,7 +26,12 @@ import type { StudyData } from "./study-data.js";
 import { type TrialHow, trainTrial } from "./trial-training.js";
 
 /** User attributes of a study: what it takes to go on with it, or to rebuild a trial. */
-export const STUDY_ATTRIBUTES = { spec: "fovea:spec", data: "fovea:data", module: "fovea:module" } as const;
+export const STUDY_ATTRIBUTES = {
+  spec: "fovea:spec",
+  data: "fovea:data",
+  module: "fovea:module",
+  baseline: "fovea:baseline",
+} as const;
 
 export interface StudySchedule {
   /** Until the study has so many trials. */
@@ -134,6 +140,9 @@ export async function specProgram(spec: TuneSpec, data: StudyData): Promise<Stud
     attributes: {
       [STUDY_ATTRIBUTES.spec]: remembered as unknown as Json,
       [STUDY_ATTRIBUTES.data]: data.sha256,
+      ...(data.baseline && {
+        [STUDY_ATTRIBUTES.baseline]: { title: data.baseline.title, validation: data.baseline.figures.validation },
+      }),
     },
     // A model that only some parameters allow, or that diverges, is what a search may meet: known errors, told in a
     // sentence. Any other error is a fault, which the next trial would meet again; so is one that the system had first.
@@ -187,4 +196,14 @@ function checkSame(name: string, before: Attributes, now: Attributes): void {
 export function storedSpec(study: Pick<Study, "name" | "userAttributes">): TuneSpec | undefined {
   const stored = study.userAttributes[STUDY_ATTRIBUTES.spec];
   return stored === undefined ? undefined : readStoredSpec(stored, `study "${study.name}"`);
+}
+
+/** The figure, on the validation images, of the best answer without a look at any image; undefined where a study has none. */
+export function storedBaseline({
+  userAttributes,
+}: Pick<Study, "userAttributes">): { readonly title: string; readonly validation: number } | undefined {
+  const stored = userAttributes[STUDY_ATTRIBUTES.baseline];
+  if (!isJsonObject(stored)) return undefined;
+  const { title, validation } = stored;
+  return typeof title === "string" && typeof validation === "number" ? { title, validation } : undefined;
 }

@@ -29,7 +29,7 @@ import type { StudyData } from "./study-data.js";
 export interface ModelDefinition {
   readonly model: TuneSpec["model"];
   readonly training: Pick<TuneSpec["training"], "optimizer" | "loss" | "metrics">;
-  readonly data: Pick<StudyData, "inputShape" | "hasOffset" | "task" | "wish">;
+  readonly data: Pick<StudyData, "inputShape" | "targetType" | "hasOffset" | "task" | "wish">;
 }
 
 /** References that models of images may use besides parameters: the number of outputs, and that of classes. */
@@ -89,8 +89,15 @@ export function buildTrialModel(
 ): Model {
   const params = { ...referencesOf(definition.data.task), ...trial };
   const model = modelOf(definition, params, options);
+  checkOutputs(model, definition.data);
   model.compile(compileOptionsOf(definition, model, params));
   return model;
+}
+
+/** @throws FoveaError unless the outputs are those of the task; a classifier may have some to spare, as in Keras. */
+function checkOutputs({ outputShape }: Model, { task, targetType }: ModelDefinition["data"]): void {
+  const misfit = task && targetType.shape.length > 0 ? taskOf(task).misfit(outputShape, task) : undefined;
+  if (misfit !== undefined) throw new FoveaError(`model: it has outputs [${outputShape.join(", ")}], ${misfit}`);
 }
 
 /** Optimizer, loss and metrics of the spec; what it leaves open is the task's. */
