@@ -10,7 +10,7 @@ import {
   modelCheckpoint as savedBy,
 } from "./nn/callbacks/index.js";
 import { Model } from "./nn/model/model.js";
-import { writeAtomic } from "./platform/files.js";
+import { filesHere } from "./platform/files/files-here.js";
 
 export { tensorBoard } from "./formats/run/event-log.js";
 export * from "./nn/callbacks/index.js";
@@ -19,7 +19,7 @@ export * from "./nn/callbacks/index.js";
 const save: SaveModel = async (model, path) => {
   if (!(model instanceof Model))
     throw new FoveaError(`modelCheckpoint: expected a model to save, received ${shown(model)}`);
-  await writeAtomic(path, await (path.endsWith(".weights.h5") ? saveKerasWeights(model) : saveKeras(model)));
+  await filesHere.writeAtomic(path, await (path.endsWith(".weights.h5") ? saveKerasWeights(model) : saveKeras(model)));
 };
 
 /**

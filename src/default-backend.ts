@@ -1,12 +1,24 @@
 // Part of the composition root: the backend that models compute with unless told otherwise, the runtimes that they share,
 // and how `model.save` writes files.
 import type { Backend } from "./backends/contract.js";
+import { BACKEND_WORKER } from "./backends/remote/backend-worker-module.js";
+import { remoteBackend } from "./backends/remote/remote-backend.js";
 import { createWasmBackend } from "./backends/wasm/session.js";
 import type { ModelOptions } from "./nn/model/model.js";
 import { Runtime, type RuntimeOptions, Runtimes } from "./nn/model/runtime.js";
+import { isPage, sharedMemory } from "./platform/index.js";
+
+/**
+ * The backend for where the program runs: threads over shared memory; in a page without cross-origin isolation, which has no
+ * such memory, one worker, so that the page never stands still. The bits are the same.
+ */
+function backendForHere(): Backend {
+  const backend = createWasmBackend();
+  return isPage && !sharedMemory() ? remoteBackend(backend, BACKEND_WORKER) : backend;
+}
 
 /** The backend of models that are told no other. */
-export const defaultBackend: Backend = createWasmBackend();
+export const defaultBackend: Backend = backendForHere();
 
 /** The options of a model that computes and saves as all do. File formats are loaded when the first model is saved. */
 export const defaultPlace = {

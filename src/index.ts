@@ -3,10 +3,6 @@
 import { FoveaError } from "./core/errors.js";
 import type { Tensor } from "./core/tensor.js";
 import { defaultPlace } from "./default-backend.js";
-import { type LoadedKeras, type LoadKerasOptions, loadKeras as loadKerasOn } from "./formats/models/keras.js";
-import { type LoadModelOptions, loadModel as loadModelOn } from "./formats/models/load-model.js";
-import type { LoadedModel } from "./formats/models/loaded.js";
-import { loadModelFile } from "./model-files.js";
 import type { Layer } from "./nn/layers/index.js";
 import { type CallOptions, callLayer as callLayerOn } from "./nn/model/call-layer.js";
 import { Functional, type FunctionalOptions } from "./nn/model/functional.js";
@@ -27,6 +23,7 @@ export { saveOnnx } from "./formats/models/onnx/export.js";
 export { saveTeachable, saveTfjs } from "./formats/models/tfjs.js";
 export { loadWeights, saveKerasWeights, saveSafetensors } from "./formats/models/weights.js";
 export * from "./known-models.js";
+export { loadKeras, loadModel } from "./loading.js";
 export { saveModel } from "./model-files.js";
 export * from "./nn/index.js";
 export type { CallOptions } from "./nn/model/call-layer.js";
@@ -62,23 +59,3 @@ export async function callLayer(layer: Layer, x: Tensor, options: CallOptions = 
   if (outputs.length === 1) return outputs[0]!;
   throw new FoveaError(`callLayer: expected a layer with one output, received one with ${outputs.length}`);
 }
-
-/**
- * Opens a `.keras` file, Fovea's or Keras 3's own.
- * @example const { model, facts } = await loadKeras(await readFile("model.keras"))
- */
-export const loadKeras = (bytes: Uint8Array, options: LoadKerasOptions = {}): Promise<LoadedKeras> =>
-  loadKerasOn(bytes, { ...defaultPlace, ...options });
-
-/**
- * Opens a model of any format that Fovea reads, told by its bytes: `.keras`, Keras's older `.h5`, ONNX, TensorFlow.js,
- * Teachable Machine's exports.
- * @param source in Node the path of a file, or of a folder with a model in it; anywhere the bytes of a file, for which
- *   `siblings` gives the files beside it, such as shards and labels.
- * @throws FoveaError when there is no model, or it is damaged or of another kind.
- * @example const { model, facts } = await loadModel("model.onnx")
- */
-export const loadModel = (source: string | Uint8Array, options: LoadModelOptions = {}): Promise<LoadedModel> =>
-  typeof source === "string"
-    ? loadModelFile(source, { ...defaultPlace, ...options })
-    : loadModelOn(source, { ...defaultPlace, ...options });

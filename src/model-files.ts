@@ -7,7 +7,7 @@ import type { LoadedModel } from "./formats/models/loaded.js";
 import { saveOnnx } from "./formats/models/onnx/export.js";
 import { saveKerasWeights, saveSafetensors } from "./formats/models/weights.js";
 import type { Model } from "./nn/model/model.js";
-import { readBytes, stat, writeAtomic } from "./platform/files.js";
+import { filesHere } from "./platform/files/files-here.js";
 import { joinPath, parentFolder } from "./platform/paths.js";
 
 /** Functions that write a model, by the end of the file's name. */
@@ -36,7 +36,7 @@ export async function saveModel(
       `save: expected a path that ends in ${Object.keys(WRITERS).join(", ")}, received ${JSON.stringify(path)}; for ` +
         "TensorFlow.js write the files of saveTfjs(model)",
     );
-  await writeAtomic(path, await WRITERS[end]!(model, facts));
+  await filesHere.writeAtomic(path, await WRITERS[end]!(model, facts));
 }
 
 /**
@@ -44,20 +44,20 @@ export async function saveModel(
  * @throws FoveaError when there is none, or it cannot be read.
  */
 export async function loadModelFile(path: string, options: LoadModelOptions): Promise<LoadedModel> {
-  const found = await stat(path);
+  const found = await filesHere.stat(path);
   if (found === undefined) throw new FoveaError(`there is no model at ${path}; expected a model file or its folder`);
   const file = found.isDirectory ? await modelIn(path) : path;
   const siblings = async (name: string): Promise<Uint8Array | undefined> => {
     const beside = joinPath(parentFolder(file), name);
-    return (await stat(beside)) === undefined ? undefined : readBytes(beside);
+    return (await filesHere.stat(beside)) === undefined ? undefined : filesHere.readBytes(beside);
   };
-  return loadModel(await readBytes(file), { file, siblings, ...options });
+  return loadModel(await filesHere.readBytes(file), { file, siblings, ...options });
 }
 
 async function modelIn(folder: string): Promise<string> {
   for (const name of MODEL_NAMES) {
     const file = joinPath(folder, name);
-    if ((await stat(file)) !== undefined) return file;
+    if ((await filesHere.stat(file)) !== undefined) return file;
   }
   throw new FoveaError(`${folder} has none of ${MODEL_NAMES.join(", ")}; expected a model file or its folder`);
 }

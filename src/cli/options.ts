@@ -108,7 +108,7 @@ export const sizeOption = (): Option =>
   ).argParser(imageSize);
 
 export const colorOption = (): Option =>
-  choice("--color <mode>", "what the model sees of colours", ["grayscale", "rgb"]).default("grayscale");
+  choice("--color <mode>", "colours that the model takes", ["grayscale", "rgb"]).default("grayscale");
 
 /** `--engine`, for what a trained network computes. */
 export const engineOption = (): Option =>

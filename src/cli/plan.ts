@@ -1,7 +1,7 @@
 // From the options of `fovea train` to a plan: the lecture's settings, another run's recipe, and what was given beside it.
 
 import { defined } from "../core/defined.js";
-import { type AugmentationName, type Plan, planOf, type ScheduleName } from "../experiment/index.js";
+import { type AugmentationName, type Plan, planOf, type ScheduleName, type UsualLook } from "../experiment/index.js";
 import { readRecipe, UPRIGHT } from "../formats/run/recipe.js";
 import { UsageError } from "../index.js";
 import { readText } from "../platform/files.js";
@@ -34,9 +34,14 @@ export interface PlanOptions extends TaskOptions {
 /** Whether an option was given, rather than left at its default. */
 type Given = (name: keyof PlanOptions) => boolean;
 
-/** The plan of a recipe where one is given, else the lecture's; options on the command line win. */
-export async function planFrom(options: PlanOptions, given: Given): Promise<Plan> {
-  const { model, imageSize, color, epochs, batchSize, patience, monitor, validationSplit, splitSeed, mode } = options;
+/**
+ * The plan of a recipe where one is given, else the lecture's; options on the command line win.
+ * @param look size and colour of the images where the options do not say
+ */
+export async function planFrom(options: PlanOptions, given: Given, look?: UsualLook): Promise<Plan> {
+  const imageSize = look === undefined || given("imageSize") ? options.imageSize : look.imageSize;
+  const color = look === undefined || given("color") ? options.color : look.color;
+  const { model, epochs, batchSize, patience, monitor, validationSplit, splitSeed, mode } = options;
   const wished: Plan = {
     model: { name: model },
     preprocessing: { imageSize, color, interpolation: "lanczos", ...UPRIGHT },

@@ -52,6 +52,8 @@ function identity(node: OpNode, inputs: readonly Value[]): Value | undefined {
   if ((isOp(node, "mul") || isOp(node, "div")) && isConstant(b!, 1)) return a;
   if (isOp(node, "mul") && isConstant(a!, 1)) return b;
   if (isOp(node, "sub") && isConstant(b!, 0)) return a;
+  // Gradients are in the graph already.
+  if (isOp(node, "stopGradient")) return a;
   if (isOp(node, "neg") && isOp(a!.node, "neg")) return a!.node.inputs[0];
   if (isOp(node, "reshape") && sameShape(a!.type.shape, node.attrs.shape)) return a;
   return undefined;

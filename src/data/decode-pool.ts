@@ -1,10 +1,16 @@
 // Decoding many files on several threads: cuts the list into batches, keeps each worker busy with one, and hands the
 // results over as they come. Their order changes nothing: each comes with the number of its first file.
 import { wholeNumber } from "../core/options.js";
-import { hardwareThreads, spawnWorkers, type WorkerHandle } from "../platform/workers.js";
+import { hardwareThreads, spawnWorkers, type WorkerHandle, type WorkerModule } from "../platform/workers.js";
 import { type BatchFile, type BatchJob, type BatchResult, decodeBatch } from "./decode-batch.js";
 import type { DecodeAnswer } from "./decode-worker.js";
 import { decodingBudget, type MemoryBudget, type Release } from "./memory-budget.js";
+
+const WORKER: WorkerModule = {
+  path: "./decode-worker.js",
+  from: import.meta.url,
+  web: () => new Worker(new URL("./decode-worker.js", import.meta.url), { type: "module" }),
+};
 
 /** A file that is not read before its turn comes. */
 export interface PendingFile {
@@ -71,8 +77,7 @@ export class DecodePool {
   static async open(threads?: number): Promise<DecodePool> {
     const count = await threadsFor(threads);
     if (count <= 1) return new DecodePool([]);
-    const url = new URL("./decode-worker.js", import.meta.url);
-    return new DecodePool(await spawnWorkers<DecodeAnswer>(url, "decode", count));
+    return new DecodePool(await spawnWorkers<DecodeAnswer>(WORKER, "decode", count));
   }
 
   /** Decodes all files, as many batches at a time as there are threads. */

@@ -1,6 +1,6 @@
 // The entry of a decoding worker, in Node and in browsers: a job in, its result out, until its owner ends it. For large
 // images it asks its owner for memory first.
-import { workerScope } from "../platform/workers.js";
+import { workerMain } from "../platform/workers.js";
 import { type BatchJob, type BatchResult, decodeBatch } from "./decode-batch.js";
 import type { Reserve } from "./memory-budget.js";
 
@@ -16,26 +16,27 @@ export type DecodeAnswer =
 /** Messages of its owner: a job, or permission to take the memory. */
 type Order = BatchJob | "granted";
 
-const scope = await workerScope<Order>();
-let granted = (): void => {};
+workerMain<Order>((scope) => {
+  let granted = (): void => {};
 
-/** Waits for one answer, since the worker decodes one image at a time. */
-const reserve: Reserve = async (bytes) => {
-  const answer = new Promise<void>((resolve) => {
-    granted = resolve;
+  /** Waits for one answer, since the worker decodes one image at a time. */
+  const reserve: Reserve = async (bytes) => {
+    const answer = new Promise<void>((resolve) => {
+      granted = resolve;
+    });
+    scope.post({ reserve: bytes } satisfies DecodeAnswer);
+    await answer;
+    return () => scope.post({ reserve: 0 } satisfies DecodeAnswer);
+  };
+
+  scope.onMessage(async (order) => {
+    if (order === "granted") return granted();
+    let answer: DecodeAnswer;
+    try {
+      answer = { result: await decodeBatch(order, reserve) };
+    } catch (error) {
+      answer = { failure: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+    }
+    scope.post(answer, "result" in answer ? [answer.result.pixels.buffer] : []);
   });
-  scope.post({ reserve: bytes } satisfies DecodeAnswer);
-  await answer;
-  return () => scope.post({ reserve: 0 } satisfies DecodeAnswer);
-};
-
-scope.onMessage(async (order) => {
-  if (order === "granted") return granted();
-  let answer: DecodeAnswer;
-  try {
-    answer = { result: await decodeBatch(order, reserve) };
-  } catch (error) {
-    answer = { failure: error instanceof Error ? (error.stack ?? error.message) : String(error) };
-  }
-  scope.post(answer, "result" in answer ? [answer.result.pixels.buffer] : []);
 });

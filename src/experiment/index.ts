@@ -28,6 +28,7 @@ export { imagePaths, imagesIn } from "./data/image-paths.js";
 export { countsOf, type Inspection, inspect, inspectionFacts, notesOf, samplesFrom } from "./data/inspection.js";
 export { namesOf } from "./data/parts.js";
 export type { Sample } from "./data/samples.js";
+export { type UsualLook, usualLook } from "./data/usual-look.js";
 export { balancedWeights, type ClassWeights, type ClassWeightWish, recordedWeights } from "./data/weights.js";
 export {
   ATTRIBUTIONS,

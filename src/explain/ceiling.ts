@@ -17,7 +17,7 @@ interface Span {
 /** Ops whose results grow, or stay, when an operand grows. */
 const GROWING: ReadonlySet<OpName> = new Set([
   ...(["add", "sum", "averagePool2d", "max", "maxPool2d", "maximum", "minimum"] as const),
-  ...(["relu", "exp", "tanh", "sigmoid", "erf", "floor"] as const),
+  ...(["relu", "exp", "tanh", "sigmoid", "erf", "floor", "stopGradient"] as const),
   ...(["cast", "broadcastTo", "reshape", "transpose", "pad", "slice", "concatenate"] as const),
 ]);
 /** Ops that are products of their operands: linear in the one that the image moves, if it moves only one. */

@@ -1,4 +1,4 @@
-// The public face of the formats room: `import { saveKeras, loadKeras } from "fovea/formats"`.
+// The face of the formats room. Its loaders need a backend; the entry `fovea/formats` (file-formats.ts) has them with one.
 export { readHdf5 } from "./containers/hdf5/read.js";
 export { type Hdf5Dataset, type Hdf5Group, hdf5Tree } from "./containers/hdf5/tree.js";
 export { writeHdf5 } from "./containers/hdf5/write.js";

@@ -1,6 +1,6 @@
 // Schemas for JSON whose keys are names out of somebody's data. Zod's own record() and json() drop a key "__proto__"; these
 // keep every key, as own properties.
-import { z } from "zod";
+import * as z from "zod";
 import type { Json } from "../core/json.js";
 
 function isJson(value: unknown): boolean {

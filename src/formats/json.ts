@@ -1,6 +1,6 @@
 // JSON out of files that anybody may have written: parsed with its place named, checked against a schema, and what is
 // wrong told in one sentence: the field, what was expected, what is there.
-import type { z } from "zod";
+import type * as z from "zod";
 import { FoveaError } from "../core/errors.js";
 import type { Json } from "../core/json.js";
 

@@ -3,6 +3,9 @@
 /** Whether this is Node (or a runtime that offers Node's modules), and not a browser. */
 export const isNode: boolean = typeof process !== "undefined" && process.versions?.node !== undefined;
 
+/** Whether this is the thread of a browser's page, which people see standing still; a worker is none. */
+export const isPage: boolean = !isNode && typeof document !== "undefined";
+
 /**
  * Imports one of Node's modules on first use. The specifier is a variable, so that bundlers leave it alone.
  * @example const fs = await nodeModule<typeof import("node:fs/promises")>("fs/promises");

@@ -7,12 +7,23 @@ import { isNode, nodeModule } from "./node.js";
 /**
  * The bytes of a file inside an installed package.
  * @param specifier the package and the path in it: `"@scope/name/folder/file.wasm"`
+ * @param web its address in a bundle, as `new URL(SPECIFIER, import.meta.url)` at the call, where bundlers look for it
  */
-export async function readPackageFile(specifier: string): Promise<Uint8Array<ArrayBuffer>> {
-  if (!isNode) return readAsset(new URL(import.meta.resolve(specifier)));
+export async function readPackageFile(specifier: string, web?: () => URL): Promise<Uint8Array<ArrayBuffer>> {
+  if (!isNode) return readAsset(addressInPage(specifier, web));
   const { createRequire } = await nodeModule<typeof import("node:module")>("module");
   const { pathToFileURL } = await nodeModule<typeof import("node:url")>("url");
   return readAsset(pathToFileURL(createRequire(import.meta.url).resolve(specifier)));
+}
+
+/** The address by the page's import map, else that of the bundle. */
+function addressInPage(specifier: string, web: (() => URL) | undefined): URL {
+  try {
+    return new URL(import.meta.resolve(specifier));
+  } catch (error) {
+    if (web === undefined) throw error;
+    return web();
+  }
 }
 
 /** Finds a package by name: what it exports, or undefined where it is not installed. */

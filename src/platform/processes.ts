@@ -2,9 +2,12 @@
 // or a database and must tell a busy colleague from a dead one.
 import { isNode, nodeModule } from "./node.js";
 
-/** The machine's name and the process's number; in a browser "browser" and 0. */
+/** A page is a machine of its own to others: nobody can look whether it is alive. */
+const PAGE = `browser-${globalThis.crypto.randomUUID()}`;
+
+/** The machine's name and the process's number; in a browser a name for this page alone, and 0. */
 export async function thisProcess(): Promise<{ readonly host: string; readonly pid: number }> {
-  if (!isNode) return { host: "browser", pid: 0 };
+  if (!isNode) return { host: PAGE, pid: 0 };
   const os = await nodeModule<typeof import("node:os")>("os");
   return { host: os.hostname(), pid: process.pid };
 }

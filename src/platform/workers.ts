@@ -22,6 +22,19 @@ export interface WorkerHandle<Received = unknown> {
   terminate(): Promise<void>;
 }
 
+/**
+ * A module that a worker runs. Bundlers see a worker only where `new Worker(new URL(NAME, import.meta.url), { type: "module"
+ * })` is one expression with nothing but literals in it, so the module's owner writes that out. Whoever puts an entry of
+ * its own beside the page for each worker (`fovea/workers/...`) is served as well, since NAME is `./FILE-worker.js`.
+ */
+export interface WorkerModule {
+  /** The module's path from its owner's, and the owner's `import.meta.url`: the address of Node's thread. */
+  readonly path: string;
+  readonly from: string;
+  /** Makes the Web Worker. */
+  readonly web: () => Worker;
+}
+
 /** The worker's own end. */
 export interface WorkerScope<Received = unknown> {
   post(message: unknown, transfer?: readonly Transferred[]): void;
@@ -31,11 +44,17 @@ export interface WorkerScope<Received = unknown> {
 }
 
 /**
- * Starts the module at `url` as a worker.
- * @example const worker = await spawnWorker<Answer>(workerUrl, "decode 1"); // workerUrl: its module beside import.meta.url
+ * Starts a module as a worker.
+ * @param name of the thread, for debuggers and messages.
+ * @example
+ * const worker = await spawnWorker<Answer>({ path: "./decode-worker.js", from: import.meta.url, web }, "decode 1");
  */
-export async function spawnWorker<Received = unknown>(url: URL, name: string): Promise<WorkerHandle<Received>> {
-  return isNode ? spawnThread(await nodeModule<Threads>("worker_threads"), url, name) : spawnWebWorker(url, name);
+export async function spawnWorker<Received = unknown>(
+  module: WorkerModule,
+  name: string,
+): Promise<WorkerHandle<Received>> {
+  if (!isNode) return overWebWorker(module.web(), name);
+  return spawnThread(await nodeModule<Threads>("worker_threads"), new URL(module.path, module.from), name);
 }
 
 /**
@@ -43,12 +62,12 @@ export async function spawnWorker<Received = unknown>(url: URL, name: string): P
  * others are ended and the error says so.
  */
 export async function spawnWorkers<Received = unknown>(
-  url: URL,
+  module: WorkerModule,
   name: string,
   count: number,
 ): Promise<WorkerHandle<Received>[]> {
   const started = await Promise.allSettled(
-    Array.from({ length: count }, (_, number) => spawnWorker<Received>(url, `${name} ${number}`)),
+    Array.from({ length: count }, (_, number) => spawnWorker<Received>(module, `${name} ${number}`)),
   );
   const workers = started.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
   const failure = started.find((result) => result.status === "rejected");
@@ -121,27 +140,39 @@ function newThreadWith(
   }
 }
 
-function spawnWebWorker<Received>(url: URL, name: string): WorkerHandle<Received> {
-  const worker = new Worker(url, { type: "module", name });
+function overWebWorker<Received>(worker: Worker, name: string): WorkerHandle<Received> {
   return {
     post: (message, transfer = []) => worker.postMessage(message, [...transfer]),
     onMessage: (handler) => {
       worker.onmessage = (event: MessageEvent<Received>) => handler(event.data);
     },
     onError: (handler) => {
-      worker.onerror = (event) =>
-        handler(new Error(event.message || `worker "${name}" could not be loaded from ${url}`));
+      worker.onerror = (event) => handler(new Error(event.message || `the module of worker "${name}" did not load`));
     },
     keepAlive: () => {},
     terminate: async () => worker.terminate(),
   };
 }
 
-/** Called once in a worker's module: the line to its owner. */
-export async function workerScope<Received = unknown>(): Promise<WorkerScope<Received>> {
+/**
+ * Does a worker's work: called once, by its module. What `main` throws, at once or later, reaches the owner's onError.
+ * It is no top-level await, which bundlers cannot put into the classic scripts that they make of workers.
+ * @example workerMain<Job>((scope) => scope.onMessage((job) => scope.post(answerTo(job))));
+ */
+export function workerMain<Received = unknown>(main: (scope: WorkerScope<Received>) => void | Promise<void>): void {
+  workerScope<Received>()
+    .then(main)
+    .catch((error: unknown) =>
+      setTimeout(() => {
+        throw error;
+      }),
+    );
+}
+
+async function workerScope<Received = unknown>(): Promise<WorkerScope<Received>> {
   if (isNode) {
     const port = (await nodeModule<Threads>("worker_threads")).parentPort;
-    if (port === null) throw new Error("workerScope was called outside a worker");
+    if (port === null) throw new Error("workerMain was called outside a worker");
     return {
       post: (message, transfer = []) => port.postMessage(message, transfer as never),
       onMessage: (handler) => void port.removeAllListeners("message").on("message", handler),

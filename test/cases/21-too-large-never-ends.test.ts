@@ -95,7 +95,7 @@ test("threads that never ran, or could not all start, hold no process", (t) => {
   const backend = new URL("../../src/default-backend.js", import.meta.url).href;
   const program = `
 const { spawnWorkers } = await import(${JSON.stringify(workers)});
-await spawnWorkers(new URL("https://nowhere/worker.js"), "compute", 2).catch((error) => console.log(error.message));
+await spawnWorkers({ path: "worker.js", from: "https://nowhere/" }, "compute", 2).catch((error) => console.log(error.message));
 const { defaultBackend } = await import(${JSON.stringify(backend)});
 await defaultBackend.open({ threads: 2 });`;
   const { status, stdout, stderr } = run(t, program);
@@ -104,7 +104,9 @@ await defaultBackend.open({ threads: 2 });`;
 });
 
 test("a thread whose module is not there, and an impossible number of threads, are sentences", async () => {
-  await assert.rejects(spawnWorkers(new URL("https://nowhere/worker.js"), "compute", 1), FoveaError);
+  const web = (): Worker => assert.fail("Node has threads of its own");
+  const nowhere = { path: "worker.js", from: "https://nowhere/", web };
+  await assert.rejects(spawnWorkers(nowhere, "compute", 1), FoveaError);
   const model = sequential([input([2]), dense(1)], { threads: 1000 });
   for (let i = 0; i < 2; i++)
     await assert.rejects(

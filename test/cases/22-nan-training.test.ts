@@ -5,7 +5,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { writeHanzi } from "../../src/data/index.js";
-import { DivergedError, lambdaCallback, sequential, tensor } from "../../src/index.js";
+import { DivergedError, earlyStopping, lambdaCallback, sequential, tensor } from "../../src/index.js";
 import { dense, input } from "../../src/nn/layers/index.js";
 import { sgd } from "../../src/nn/optimizers/index.js";
 import { fovea, workplace } from "../cli/fovea.js";
@@ -88,6 +88,52 @@ test("22: weights that an epoch's last step spoiled are not the ones to return t
   assert.deepEqual(history.epoch, [0, 1]);
   assert.equal(history.divergence!.epochsKept, 1);
   assert.ok((await model.getWeights())[0]!.data.every((weight) => Math.abs(weight) < 100));
+  await model.close();
+});
+
+test("22: weights that the very last step spoiled are noticed, although no loss comes after it", async () => {
+  const model = sequential([input([2]), dense(1)], { seed: 1 });
+  model.compile({ optimizer: sgd({ learningRate: 0.1 }), loss: "mse" });
+  const kept: Float32Array[] = [];
+  const told: string[] = [];
+  const spoiling = lambdaCallback({
+    onEpochBegin: (epoch) => {
+      last = epoch === 2;
+    },
+    onBatchBegin: (batch, run) => {
+      if (last && batch === 1) run.learningRate = 3e38;
+    },
+    onEpochEnd: async (_epoch, _logs, run) => void kept.push((await run.model.getWeights())[0]!.data as Float32Array),
+  });
+  let last = false;
+  const options = { epochs: 3, batchSize: 2, callbacks: [spoiling] };
+  const far = { ...y, data: y.data.map((value) => value * 1000) };
+  const history = await model.fit({ x, y: far }, { ...options, onDiverged: ({ message }) => told.push(message) });
+  assert.equal(history.epoch.length, 3);
+  assert.match(
+    told[0]!,
+    /a weight became (NaN|-?Infinity) in the last step of epoch 3, .* weights of the end of epoch 2;/,
+  );
+  assert.deepEqual((await model.getWeights())[0]!.data, kept[1]);
+  await model.close();
+});
+
+test("22: where early stopping puts back its best epoch, the sentence names that epoch", async () => {
+  const model = sequential([input([2]), dense(1)], { seed: 1 });
+  model.compile({ optimizer: sgd({ learningRate: 0.1 }), loss: "mse" });
+  const told: string[] = [];
+  const spoiling = lambdaCallback({
+    onEpochBegin: (epoch, run) => {
+      // The second epoch makes the model worse, the fourth ends in infinities.
+      if (epoch > 0) run.learningRate = epoch === 3 ? 1e30 : 2;
+    },
+  });
+  const stopping = earlyStopping({ monitor: "val_loss", patience: 9, restoreBestWeights: true });
+  const options = { epochs: 6, batchSize: 2, callbacks: [spoiling, stopping], validationData: { x, y } };
+  const history = await model.fit({ x, y }, { ...options, onDiverged: ({ message }) => told.push(message) });
+  assert.equal(history.divergence!.epochsKept, stopping.bestEpoch + 1);
+  assert.ok(stopping.bestEpoch < 2, `the best epoch is ${stopping.bestEpoch}`);
+  assert.match(told[0]!, new RegExp(`went back to the weights of the end of epoch ${stopping.bestEpoch + 1};`));
   await model.close();
 });
 

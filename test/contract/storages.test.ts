@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { memoryFiles } from "../../src/platform/files/memory-files.js";
 import { MemoryStorage, openStorage } from "../../src/tune/index.js";
 import { storageSuite } from "./storage.js";
 
@@ -13,6 +14,10 @@ const inFolder = (url: (folder: string) => string) => async () => {
 storageSuite("memory", async () => {
   const storage = new MemoryStorage();
   return { open: async () => storage, remove: async () => {} };
+});
+storageSuite("journal in memory", async () => {
+  const files = memoryFiles();
+  return { open: () => openStorage("journal://study.log", { files }), remove: async () => {} };
 });
 storageSuite(
   "journal",

@@ -10,7 +10,9 @@ import { readHdf5 } from "../../src/formats/containers/hdf5/read.js";
 import { writeHdf5 } from "../../src/formats/containers/hdf5/write.js";
 import { loadKerasH5, loadWeights, saveKerasWeights, saveSafetensors } from "../../src/formats/index.js";
 import { asJson } from "../../src/nn/config/keras-object.js";
+import { conv2dTranspose, input } from "../../src/nn/layers/index.js";
 import { Model } from "../../src/nn/model/model.js";
+import { Sequential } from "../../src/nn/model/sequential.js";
 import { modelFromKeras, modelToKeras } from "../../src/nn/serialization/model.js";
 
 const fixture = (name: string): Uint8Array =>
@@ -64,6 +66,32 @@ test("what is written as .weights.h5 and safetensors comes back to the bit", asy
     assert.equal(await other.weightsSha256(), await model.weightsSha256());
   }
 });
+
+for (const [version, channels] of [["1.2.2", 3], ["1.2.2", 4], [undefined, 3], ["2.2.4", 3]] as const) // biome-ignore format: short
+  test(`kernels of a transposed convolution as Keras ${version} has them, ${channels} channels to 4`, async () => {
+    const shape: readonly number[] = [2, 3, 4, channels];
+    const values = Float32Array.from({ length: 2 * 3 * 4 * channels }, (_, i) => i);
+    // [height, width, in, out] in Keras 1.
+    const kernel = {
+      dtype: "float32",
+      shape: version === "2.2.4" ? shape : [2, 3, channels, 4],
+      data: values,
+    } as const;
+    const bias = { dtype: "float32", shape: [4] as readonly number[], data: new Float32Array(4) } as const;
+    const arrays = { attributes: new Map(), groups: new Map(), datasets: new Map([["W:0", kernel], ["b:0", bias]] as const) }; // biome-ignore format: short
+    const layer = { attributes: new Map([["weight_names", ["t/W:0", "t/b:0"]]]), groups: new Map([["t", arrays]]), datasets: new Map() }; // biome-ignore format: short
+    const attributes = new Map<string, string | string[]>([["layer_names", ["t"]]]);
+    if (version !== undefined) attributes.set("keras_version", version);
+    const file = await writeHdf5({ attributes: attributes as never, groups: new Map([["t", layer as never]]), datasets: new Map() }); // biome-ignore format: short
+    const model = new Sequential([input([5, 5, channels]), conv2dTranspose(4, [2, 3], { name: "t" })], { backend });
+    await loadWeights(model, file);
+    const { data } = (await model.getWeights())[0]!;
+    const at = (cell: number, i: number, o: number): number =>
+      version === "2.2.4" ? values[(cell * 4 + o) * channels + i]! : values[(cell * channels + i) * 4 + o]!;
+    for (let cell = 0; cell < 6; cell++)
+      for (let i = 0; i < channels; i++)
+        for (let o = 0; o < 4; o++) assert.equal(data[(cell * 4 + o) * channels + i], at(cell, i, o));
+  });
 
 test("by name a model takes the layers that a file has, and leaves the others", async () => {
   const whole = (await open(fixture("legacy.h5"))).model;

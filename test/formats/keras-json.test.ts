@@ -6,6 +6,7 @@ import { test } from "node:test";
 import { referenceBackend as backend } from "../../src/backends/reference/reference.js";
 import { tensor } from "../../src/core/tensor.js";
 import { readHdf5 } from "../../src/formats/containers/hdf5/read.js";
+import { saveKeras } from "../../src/formats/models/keras.js";
 import { loadModel } from "../../src/formats/models/load-model.js";
 import { saveKerasWeights } from "../../src/formats/models/weights.js";
 import {
@@ -107,6 +108,38 @@ test("a stack in the words of Keras 1, with a list for a config", async () => {
     () => loadModel(text(th), { file: "model.json", siblings, backend }),
     /^FoveaError: model\.json: the layer Convolution2D "c" has channels first .* convert the model in Keras/,
   );
+});
+
+test("a size of images for a model of rows is not used, which is said", async () => {
+  const rows = new Sequential([input([3]), dense(2)], { backend });
+  const bytes = await saveKeras(rows);
+  const { warnings } = await loadModel(bytes, { file: "m.keras", imageSize: [8, 6], backend });
+  assert.deepEqual(warnings, ["m.keras: the model takes samples [3], which are no images; 8x6 is not used"]);
+});
+
+test("batch normalization of Keras 1 in another mode, and names of settings that every object has", async () => {
+  const json = (config: object): Uint8Array =>
+    text(
+      JSON.stringify({
+        class_name: "Sequential",
+        keras_version: "1.2.2",
+        config: [
+          {
+            class_name: "BatchNormalization",
+            config: { name: "b", batch_input_shape: [null, 3], axis: -1, ...config },
+          },
+        ],
+      }),
+    );
+  for (const mode of [1, 2])
+    await assert.rejects(
+      () => loadModel(json({ mode }), { file: "model.json", backend }),
+      new RegExp(`the layer BatchNormalization "b" has mode ${mode}, which is not supported`),
+    );
+  const original = new Sequential([input([3]), batchNormalization()], { backend, seed: 2 });
+  const siblings = beside("model.weights.h5", await saveKerasWeights(original));
+  const plain = json({ mode: 0, gamma_init: "one", beta_init: "constructor" });
+  await assert.rejects(() => loadModel(plain, { file: "model.json", siblings, backend }), /constructor/);
 });
 
 test("a graph in the words of Keras 1, with a layer that merges", async () => {

@@ -53,6 +53,7 @@ export const CASES: { [K in OpName]: readonly OpCase<AttrsOf<K>>[] } = {
   cos: unary([-9, 9]),
   erf: unary([-5, 5]),
   floor: unary([-9, 9]),
+  stopGradient: unary(),
   relu: unary(),
   cast: [
     { operands: [of([9])], attrs: { dtype: "float32" } },

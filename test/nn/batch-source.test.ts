@@ -2,7 +2,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Random } from "../../src/core/random.js";
-import { type BatchSource, type Functional, model, type Tensor, takeRows, tensor } from "../../src/index.js";
+import {
+  type BatchSource,
+  type Functional,
+  model,
+  sequential,
+  type Tensor,
+  takeRows,
+  tensor,
+} from "../../src/index.js";
 import { concatenate, dense, input } from "../../src/nn/layers/index.js";
 
 const SAMPLES = 23;
@@ -109,5 +117,44 @@ test("a source that does not fit the model, or its own word, is refused in a sen
   await assert.rejects(fit({ take: few }), /fit: expected the source to give 5 rows of x, received \[4, 3\]/);
   const one: BatchSource["take"] = (indices) => ({ x: takeRows(x.left, indices), y: rows(y, indices) });
   await assert.rejects(fit({ take: one }), /fit: expected x for 2 \(left, right\), received 1/);
+  const weighing =
+    (weight: Tensor | undefined): BatchSource["take"] =>
+    (indices) => ({
+      x: rows(x, indices),
+      y: rows(y, indices),
+      ...(weight === undefined ? {} : { sampleWeight: takeRows(weight, indices) }),
+    });
+  const holed = { ...sampleWeight, data: sampleWeight.data.map((value, i) => (i === 7 ? Number.NaN : value)) };
+  await assert.rejects(fit({ take: weighing(holed) }), /fit: expected finite numbers as sampleWeight, received NaN at/);
+  await assert.rejects(fit({ take: weighing(undefined) }), /says weighted: true, its batch has no sampleWeight/);
+  await assert.rejects(fit({ weighted: false }), /says weighted: false, its batch has a sampleWeight/);
+  await assert.rejects(
+    fit({ take: weighing(x.left) }),
+    /fit: expected one sampleWeight a sample, \[5\], received \[5, 3\]/,
+  );
   await net.close();
+});
+
+test("a source of int8 trains to the bits of the same numbers as int32", async () => {
+  const hashes = [];
+  for (const dtype of ["int8", "int32"] as const) {
+    const numbers = (count: number, of: (i: number) => number): Int8Array | Int32Array => {
+      const list = Array.from({ length: count }, (_, i) => of(i));
+      return dtype === "int8" ? Int8Array.from(list) : Int32Array.from(list);
+    };
+    const samples = { dtype, shape: [SAMPLES, 4], data: numbers(SAMPLES * 4, (i) => ((i * 37) % 200) - 100) } as Tensor;
+    const targets = { dtype, shape: [SAMPLES], data: numbers(SAMPLES, (i) => i % 3) } as Tensor;
+    const source: BatchSource = {
+      size: SAMPLES,
+      x: typeOf(samples),
+      y: typeOf(targets),
+      take: (indices) => ({ x: takeRows(samples, indices), y: takeRows(targets, indices) }),
+    };
+    const net = sequential([input([4]), dense(3, { activation: "softmax" })], { seed: 3, threads: 1 });
+    net.compile({ optimizer: "sgd", loss: "sparseCategoricalCrossentropy" });
+    await net.fit(source, { epochs: 2, batchSize: 6 });
+    hashes.push(await net.weightsSha256());
+    await net.close();
+  }
+  assert.equal(hashes[0], hashes[1]);
 });

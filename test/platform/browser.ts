@@ -52,16 +52,39 @@ const page = (module: string): string => `<!doctype html><meta charset="utf-8">
 
 const TIMEOUT_MS = 60_000;
 
+/** Headers that isolate a page from other origins, so that its threads may share memory. */
+const ISOLATION = { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" };
+
+export interface PageOptions {
+  /** Whether SharedArrayBuffer is there (COOP and COEP). Default true. */
+  readonly isolated?: boolean;
+  /** The most that the answer may take, in milliseconds. Default one minute. */
+  readonly timeoutMs?: number;
+}
+
+/** The content of an address of the page, or undefined where there is none. */
+type Respond = (path: string) => string | Uint8Array | undefined;
+
 /**
  * Calls the default export of `dist/test/platform/MODULE` in a browser; what it returns comes back through JSON.
- * The page is isolated (COOP and COEP), so that SharedArrayBuffer is there.
+ * Modules are served as they are compiled, by an import map.
  */
-export async function runInBrowser(module: string): Promise<unknown> {
+export const runInBrowser = (module: string, options: PageOptions = {}): Promise<unknown> =>
+  openPage((path) => (path === "/" ? page(module) : compiled(path)), options);
+
+/**
+ * Opens the index.html of a folder in a browser and brings back what its script posts to /answer, as JSON of
+ * `{ value }` or `{ error }`.
+ */
+export const openFolder = (folder: string, options: PageOptions = {}): Promise<unknown> =>
+  openPage((path) => fileOf(folder, path === "/" ? "/index.html" : path), options);
+
+async function openPage(respond: Respond, { isolated = true, timeoutMs = TIMEOUT_MS }: PageOptions): Promise<unknown> {
   let answered = (_body: string): void => {};
   const answer = new Promise<string>((resolve) => {
     answered = resolve;
   });
-  const server = await serve(module, answered);
+  const server = await serve(respond, isolated ? ISOLATION : {}, answered);
   const profile = mkdtempSync(join(tmpdir(), "fovea-browser-"));
   const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   const options = ["--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", `--user-data-dir=${profile}`];
@@ -69,7 +92,7 @@ export async function runInBrowser(module: string): Promise<unknown> {
   const child = spawn(browser!, [...options, address], { stdio: "ignore", detached: group });
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer from ${browser} within ${TIMEOUT_MS} ms`)), TIMEOUT_MS);
+    timer = setTimeout(() => reject(new Error(`no answer from ${browser} within ${timeoutMs} ms`)), timeoutMs);
   });
   try {
     const { value, error } = JSON.parse(await Promise.race([answer, late])) as { value?: unknown; error?: string };
@@ -94,10 +117,29 @@ function ended(child: ChildProcess, group: boolean): Promise<void> {
   });
 }
 
-function serve(module: string, answered: (body: string) => void): Promise<Server> {
+const fileOf = (folder: string, path: string): Uint8Array | undefined => {
+  try {
+    return readFileSync(join(folder, normalize(path)));
+  } catch {
+    return undefined;
+  }
+};
+
+/** A file of this project; a module in Node's older form as a bundler would make it. */
+function compiled(path: string): string | Uint8Array | undefined {
+  const file = fileOf(root, path);
+  const name = COMMON_JS[path];
+  if (file === undefined || name === undefined) return file;
+  return `const module = {};\n${new TextDecoder().decode(file)}\nexport default { ${name}: module.exports };`;
+}
+
+function serve(
+  respond: Respond,
+  headers: Readonly<Record<string, string>>,
+  answered: (body: string) => void,
+): Promise<Server> {
   const server = createServer((request, response) => {
-    const path = new URL(request.url ?? "/", "http://localhost").pathname;
-    const headers = { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" };
+    const path = decodeURIComponent(new URL(request.url ?? "/", "http://localhost").pathname);
     if (path === "/answer") {
       let body = "";
       request.on("data", (part: Buffer) => {
@@ -107,21 +149,12 @@ function serve(module: string, answered: (body: string) => void): Promise<Server
         response.end();
         answered(body);
       });
-    } else if (path === "/") {
-      response.writeHead(200, { ...headers, "Content-Type": "text/html" }).end(page(module));
-    } else
-      try {
-        const file = readFileSync(join(root, normalize(path)));
-        const name = COMMON_JS[path];
-        const content =
-          name === undefined
-            ? file
-            : `const module = {};\n${file.toString("utf8")}\nexport default { ${name}: module.exports };`;
-        response.writeHead(200, { ...headers, "Content-Type": TYPES[extname(path)] ?? "application/octet-stream" });
-        response.end(content);
-      } catch {
-        response.writeHead(404, headers).end();
-      }
+      return;
+    }
+    const content = respond(path);
+    if (content === undefined) return void response.writeHead(404, headers).end();
+    const type = path === "/" ? "text/html" : (TYPES[extname(path)] ?? "application/octet-stream");
+    response.writeHead(200, { ...headers, "Content-Type": type }).end(content);
   });
   return new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(server)));
 }

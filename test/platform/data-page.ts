@@ -1,7 +1,13 @@
 // Runs in the browser: decodes every Pillow fixture there, print colours included, and says what became of it; then talks to a Web Worker.
 import { convertColor, decodeImage, imageFormatOf, resizeImage } from "../../src/data/index.js";
 import { sha256Hex } from "../../src/platform/hashing.js";
-import { spawnWorker } from "../../src/platform/workers.js";
+import { spawnWorker, type WorkerModule } from "../../src/platform/workers.js";
+
+const echo: WorkerModule = {
+  path: "./echo-worker.js",
+  from: import.meta.url,
+  web: () => new Worker(new URL("./echo-worker.js", import.meta.url), { type: "module" }),
+};
 
 export interface DataPageAnswer {
   /** For each fixture the hashes of its grey, RGB and resized pixels, or the message of its error. */
@@ -37,8 +43,7 @@ export default async function answer(): Promise<DataPageAnswer> {
   const inPrint = (await (await fetch("/test/data/fixtures/cmyk.json")).json()) as { images: typeof images };
   const all = Object.entries({ ...images, ...inPrint.images });
   const files = Object.fromEntries(all.map(([name, { file }]) => [name, file]));
-  const url = new URL("./echo-worker.js", import.meta.url);
-  const worker = await spawnWorker<{ sum: number }>(url, "echo");
+  const worker = await spawnWorker<{ sum: number }>(echo, "echo");
   const sum = await new Promise<number>((resolve, reject) => {
     worker.onMessage((message) => resolve(message.sum));
     worker.onError(reject);

@@ -1,12 +1,16 @@
 // The worker transport: messages and transfers both ways, errors and unexpected ends reported, clean termination.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { hardwareThreads, spawnWorker } from "../../src/platform/workers.js";
+import { hardwareThreads, spawnWorker, type WorkerModule } from "../../src/platform/workers.js";
 
-const url = new URL("./echo-worker.js", import.meta.url);
+const echo: WorkerModule = {
+  path: "./echo-worker.js",
+  from: import.meta.url,
+  web: () => new Worker(new URL("./echo-worker.js", import.meta.url), { type: "module" }),
+};
 
 test("messages and buffers travel both ways", async () => {
-  const worker = await spawnWorker<{ sum: number; numbers: Float64Array }>(url, "echo");
+  const worker = await spawnWorker<{ sum: number; numbers: Float64Array }>(echo, "echo");
   const answer = new Promise<{ sum: number; numbers: Float64Array }>((resolve, reject) => {
     worker.onMessage(resolve);
     worker.onError(reject);
@@ -20,7 +24,7 @@ test("messages and buffers travel both ways", async () => {
 
 for (const message of [{ fail: true }, { leave: true }])
   test(`onError hears of ${Object.keys(message)[0]}`, async () => {
-    const worker = await spawnWorker(url, "echo");
+    const worker = await spawnWorker(echo, "echo");
     const error = new Promise<Error>((resolve) => worker.onError(resolve));
     worker.post(message);
     assert.match((await error).message, /told to fail|ended unexpectedly/);
@@ -28,7 +32,7 @@ for (const message of [{ fail: true }, { leave: true }])
   });
 
 test("terminate is quiet, and a worker that need not be kept alive lets the process end", async () => {
-  const worker = await spawnWorker(url, "echo");
+  const worker = await spawnWorker(echo, "echo");
   worker.onError((error) => assert.fail(error.message));
   worker.keepAlive(false);
   worker.keepAlive(true);

@@ -1,8 +1,14 @@
 // Who runs a session's programs: worker threads over one shared memory, or, where there is no shared memory, the
 // calling thread itself. Both run the same code and so compute the same bits.
 import { FoveaError } from "../../core/errors.js";
-import { spawnWorkers, type WorkerHandle } from "../../platform/index.js";
+import { spawnWorkers, type WorkerHandle, type WorkerModule } from "../../platform/index.js";
 import { type FromWorker, instantiate, type Run, type ToWorker } from "./messages.js";
+
+const WORKER: WorkerModule = {
+  path: "./compute-worker.js",
+  from: import.meta.url,
+  web: () => new Worker(new URL("./compute-worker.js", import.meta.url), { type: "module" }),
+};
 
 export interface Executor {
   readonly threads: number;
@@ -57,10 +63,7 @@ export class WorkerExecutor implements Executor {
   }
 
   static async start(memory: WebAssembly.Memory, threads: number): Promise<WorkerExecutor> {
-    return new WorkerExecutor(
-      memory,
-      await spawnWorkers<FromWorker>(new URL("./worker.js", import.meta.url), "fovea compute", threads),
-    );
+    return new WorkerExecutor(memory, await spawnWorkers<FromWorker>(WORKER, "fovea compute", threads));
   }
 
   get threads(): number {

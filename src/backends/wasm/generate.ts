@@ -85,19 +85,21 @@ export interface Generated {
 }
 
 /** Writes the module; its export `run(thread, scratch)` must be called once by each of the threads. */
-export function generate(program: Program, { threads, mode, shared, address, counters }: GenerateOptions): Generated {
+export function generate(
+  { stages: kernels }: Pick<Program, "stages">,
+  { threads, mode, shared, address, counters }: GenerateOptions,
+): Generated {
   const module = new ModuleBuilder();
   const emission: Emission = { module, mode, address };
   let scratchBytes = 0;
-  const stages = program.stages.map((stage) =>
+  const stages = kernels.map((stage) =>
     stage.map((kernel) => {
       const emitted = emitKernel(kernel, emission);
       scratchBytes = Math.max(scratchBytes, emitted.scratchBytes);
       return emitted;
     }),
   );
-  const run = module.function({ parameters: ["i32", "i32"], results: [] }, (code) => {
-    const scratch = code.parameters[1]!;
+  const run = module.function({ parameters: ["i32", "i32"], results: [] }, (code, _thread, scratch) => {
     const wait = threads > 1 ? writeWait(module) : undefined;
     for (const [number, stage] of stages.entries())
       if (wait === undefined)
@@ -157,9 +159,8 @@ function dispatch(code: Code, stage: readonly Emitted[], ticket: Local, scratch:
  * the cores are idle again.
  */
 function writeWait(module: ModuleBuilder): number {
-  return module.function({ parameters: ["i32", "i32", "i32"], results: [] }, (code) => {
-    const [address, total, patience] = code.parameters as [Local, Local, Local];
-    const [halvings, spins, done] = code.locals("i32", 3) as [Local, Local, Local];
+  return module.function({ parameters: ["i32", "i32", "i32"], results: [] }, (code, address, total, patience) => {
+    const [halvings, spins, done] = code.locals("i32", 3);
     const current = (): Code => code.get(address).memory("i32_atomic_load", DONE);
     code.i32(0).memory("i32_atomic_load", HALVINGS).set(halvings);
     code.i32(SPINS).get(halvings).op(OP.i32_shr_u).get(patience).op(OP.i32_or).set(spins);

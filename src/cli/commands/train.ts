@@ -18,6 +18,7 @@ import {
   resumeRun,
   SCHEDULES,
   startRun,
+  usualLook,
   WATCHED_KEYS,
 } from "../../experiment/index.js";
 import type { Recipe } from "../../formats/run/recipe.js";
@@ -70,8 +71,8 @@ export function define(command: Command): void {
     )
     .optionsGroup("Model and images:")
     .option("--model <name>", `${APPLICATION_NAMES.join(", ")}, or a recipe.json`, modelChoice, "cnn")
-    .addOption(imageSizeOption())
-    .addOption(colorOption())
+    .addOption(imageSizeOption().default([80, 60], "80x60 for folders of classes, else at most 96 pixels a side"))
+    .addOption(colorOption().default("grayscale", "grayscale for folders of classes, else as the images are"))
     .option("--skip-bad", "leave out images that cannot be decoded, instead of stopping")
     .addOption(memoryOption());
   addTaskOptions(command)
@@ -174,7 +175,9 @@ async function prepare(
 ): Promise<Prepared> {
   if (dir === undefined)
     throw new UsageError("train: expected a folder of images, or --resume and a run; fovea train --help tells more");
-  const plan = await planFrom(options, given);
+  const look = options.model.endsWith(".json") ? undefined : await usualLook(dir, dataWishFrom(options));
+  if (look?.sentence !== undefined && !(given("imageSize") && given("color"))) output.say(`Note: ${look.sentence}.`);
+  const plan = await planFrom(options, given, look);
   if (options.out !== undefined) await RunFolder.checkFree(options.out);
   const data = await loadAndTell(output, await findData(dir), plan, {
     ...loadingFrom(options),

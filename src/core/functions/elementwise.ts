@@ -57,6 +57,8 @@ export const erf: Unary = broadcasting(elementwise.erfOp);
 /** The largest whole number not above x; no gradient. */
 export const floor: Unary = broadcasting(elementwise.floorOp);
 
+/** x as a constant to gradients: `sub(x, stopGradient(x))` is 0 with gradient 1. */
+export const stopGradient: Unary = broadcasting(elementwise.stopGradientOp);
 export const square: Unary = (x) => mul(x, x);
 /** 1 / sqrt(x) */
 export const rsqrt: Unary = (x) => div(1, sqrt(x));

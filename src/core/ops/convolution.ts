@@ -47,43 +47,46 @@ const sides = ({ type }: { type: TensorType }, first: number): [number, number] 
   type.shape[first + 1]!,
 ];
 
+function expectRank(name: string, what: string, axes: readonly string[], { dtype, shape }: TensorType): void {
+  if (shape.length !== axes.length || dtype !== "float32")
+    throw new FoveaError(
+      `${name}: expected ${what} [${axes.join(", ")}] as float32, received ${dtype} ${showShape(shape)}`,
+    );
+}
+
+/** Adds up all products of a family in f64; `add` says which of the three arrays they go to, which has `size` elements. */
+function totalOf(
+  { products }: Pick<Family<string>, "products">,
+  shapes: { image: Shape; filter: Shape; output: Shape },
+  attrs: WindowAttrs,
+  size: number,
+  add: (result: Float64Array, image: number, filter: number, output: number) => void,
+): readonly Float64Array[] {
+  const result = new Float64Array(size);
+  const [batch, height, width] = shapes.image as [number, number, number];
+  const [kh, kw] = shapes.filter as [number, number];
+  const [, oh, ow] = shapes.output as [number, number, number];
+  for (let n = 0; n < batch; n++)
+    for (let oy = 0; oy < oh; oy++)
+      for (let ox = 0; ox < ow; ox++)
+        forWindow([oy, ox], [kh, kw], [height, width], attrs, (cell, y, x) => {
+          const at = { imagePixel: (n * height + y) * width + x, cell, outputPixel: (n * oh + oy) * ow + ox };
+          products(shapes, at, (i, f, o) => add(result, i, f, o));
+        });
+  return [result];
+}
+
 function convolution<Name extends string>(family: Family<Name>): Records<Name> {
   const { name, filterAxes } = family;
-  const expectRank = (what: string, axes: readonly string[], { dtype, shape }: TensorType): void => {
-    if (shape.length !== axes.length || dtype !== "float32")
-      throw new FoveaError(
-        `${name}: expected ${what} [${axes.join(", ")}] as float32, received ${dtype} ${showShape(shape)}`,
-      );
-  };
+  const expectFilters = (type: TensorType): void => expectRank(name, "filters", filterAxes, type);
   const expectImages = (what: string, type: TensorType): void =>
-    expectRank(what, ["batch", "height", "width", "channels"], type);
-
-  /** Adds up all products in f64; `target` says which of the three arrays they go to. */
-  const total = (
-    shapes: { image: Shape; filter: Shape; output: Shape },
-    attrs: WindowAttrs,
-    size: number,
-    add: (result: Float64Array, image: number, filter: number, output: number) => void,
-  ): readonly Float64Array[] => {
-    const result = new Float64Array(size);
-    const [batch, height, width] = shapes.image as [number, number, number];
-    const [kh, kw] = shapes.filter as [number, number];
-    const [, oh, ow] = shapes.output as [number, number, number];
-    for (let n = 0; n < batch; n++)
-      for (let oy = 0; oy < oh; oy++)
-        for (let ox = 0; ox < ow; ox++)
-          forWindow([oy, ox], [kh, kw], [height, width], attrs, (cell, y, x) => {
-            const at = { imagePixel: (n * height + y) * width + x, cell, outputPixel: (n * oh + oy) * ow + ox };
-            family.products(shapes, at, (i, f, o) => add(result, i, f, o));
-          });
-    return [result];
-  };
+    expectRank(name, what, ["batch", "height", "width", "channels"], type);
 
   const forward: Records<Name>["forward"] = {
     name,
     infer: ([x, filter], attrs) => {
       expectImages("images", x!);
-      expectRank("filters", filterAxes, filter!);
+      expectFilters(filter!);
       const [n, h, w, channels] = x!.shape as [number, number, number, number];
       const [kh, kw] = filter!.shape as [number, number];
       const wanted = family.imageChannels(filter!.shape);
@@ -97,7 +100,8 @@ function convolution<Name extends string>(family: Family<Name>): Records<Name> {
       apply(filterGrad, [x!, g!], { ...attrs, size: sides(filter!, 0) }),
     ],
     reference: ([x, filter], attrs, [out]) =>
-      total(
+      totalOf(
+        family,
         { image: x!.shape, filter: filter!.shape, output: out!.shape },
         attrs,
         sizeOf(out!.shape),
@@ -110,7 +114,7 @@ function convolution<Name extends string>(family: Family<Name>): Records<Name> {
     name: `${name}InputGrad`,
     infer: ([dy, filter], { inputSize }) => {
       expectImages("output gradients", dy!);
-      expectRank("filters", filterAxes, filter!);
+      expectFilters(filter!);
       return [{ dtype: "float32", shape: [dy!.shape[0]!, ...inputSize, family.imageChannels(filter!.shape)] }];
     },
     vjp: ({ inputs: [dy, filter], attrs: { inputSize: _, ...window }, gradients: [g] }) => [
@@ -118,7 +122,8 @@ function convolution<Name extends string>(family: Family<Name>): Records<Name> {
       apply(filterGrad, [g!, dy!], { ...window, size: sides(filter!, 0) }),
     ],
     reference: ([dy, filter], attrs, [out]) =>
-      total(
+      totalOf(
+        family,
         { image: out!.shape, filter: filter!.shape, output: dy!.shape },
         attrs,
         sizeOf(out!.shape),
@@ -139,7 +144,8 @@ function convolution<Name extends string>(family: Family<Name>): Records<Name> {
       apply(forward, [x!, g!], window),
     ],
     reference: ([x, dy], attrs, [out]) =>
-      total(
+      totalOf(
+        family,
         { image: x!.shape, filter: out!.shape, output: dy!.shape },
         attrs,
         sizeOf(out!.shape),

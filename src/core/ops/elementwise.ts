@@ -138,6 +138,14 @@ export const floorOp: ElementwiseRecord<"floor"> = {
   vjp: () => [undefined],
   reference: ([x]) => [x!.data.map(Math.floor)],
 };
+/** x as it is, through which no gradient goes back. */
+export const stopGradientOp: ElementwiseRecord<"stopGradient"> = {
+  name: "stopGradient",
+  kind: "elementwise",
+  infer: inferSame("stopGradient"),
+  vjp: () => [undefined],
+  reference: ([x]) => [x!.data.slice()],
+};
 /** max(x, 0); the gradient at 0 is 0. */
 export const reluOp = unary(
   "relu",

@@ -33,6 +33,7 @@ export const OPS = {
   cos: elementwise.cosOp,
   erf: elementwise.erfOp,
   floor: elementwise.floorOp,
+  stopGradient: elementwise.stopGradientOp,
   relu: elementwise.reluOp,
   cast: elementwise.castOp,
   sum: reduce.sumOp,

@@ -2,7 +2,7 @@
 // with it (absent, cut short, changed, made of other files) only means that images are decoded again.
 import { FoveaError } from "../../core/errors.js";
 import { beginCacheFile, openCacheFile, type TooLarge } from "../../platform/cache.js";
-import { cacheDirectory } from "../../platform/files.js";
+import { filesHere } from "../../platform/files/files-here.js";
 import { sha256Hex } from "../../platform/hashing.js";
 import { joinPath } from "../../platform/paths.js";
 import type { OpenFile, PendingWrite } from "../../platform/random-access.js";
@@ -38,7 +38,7 @@ const isAbsence = (error: unknown): boolean =>
 export async function cachePathFor(where: string, settings: string): Promise<string | undefined> {
   const name = await sha256Hex(new TextEncoder().encode(`${where}\n${settings}`));
   try {
-    return joinPath(await cacheDirectory(), `${name.slice(0, 32)}.images`);
+    return joinPath(await filesHere.cacheDirectory(), `${name.slice(0, 32)}.images`);
   } catch (error) {
     if (error instanceof FoveaError) return undefined;
     throw error;

@@ -130,9 +130,10 @@ export async function closeData({ folders }: Pick<ExperimentData, "folders">): P
 export const imagesOf = async ({ images, rows }: Part, positions: Int32Array): Promise<Tensor<"uint8">> =>
   images.images.rows(pick(rows, positions));
 /** Targets of a part's images as its task judges by them. */
-export const judgedOf = ({ targets, rows, weight }: Part): Judged<TaskKind> => ({
+export const judgedOf = ({ targets, rows, weight, images: { files } }: Part): Judged<TaskKind> => ({
   targets,
   rows,
+  files,
   ...defined({ weight }),
 });
 

@@ -44,7 +44,7 @@ export class FolderOpener {
   async open(part: PartName, path: string, names?: readonly string[]): Promise<LoadedFolder> {
     const folder = (await isClassFolder(path))
       ? await this.#openClasses(part, path, names)
-      : await this.#openSource(path, names);
+      : await this.#openSource(part, path, names);
     this.#held += bytesHeld(folder.images.images);
     return folder;
   }
@@ -79,11 +79,15 @@ export class FolderOpener {
     return { name, path, images, targets };
   }
 
-  async #openSource(path: string, names: readonly string[] | undefined): Promise<LoadedFolder> {
+  async #openSource(part: PartName, path: string, names: readonly string[] | undefined): Promise<LoadedFolder> {
     const { task, target, exposure = false, columns = {} } = this.options;
     const { listing, sentence } = await openSource(path, defined(columns));
-    this.notes.push(withoutStop(sentence));
+    this.notes.push(`the source ${withoutStop(sentence)}`);
     for (const finding of listing.findings) this.findings.push(finding);
+    if (part === "train" && listing.images.length < 2)
+      throw new FoveaError(
+        `${listing.where} has ${listing.images.length === 1 ? "one image" : "no images"}; training needs at least two, one to learn from and one to be judged by: add rows`,
+      );
     const kind = task && TASKS[task].targetKind;
     const made = targetsOf(listing, { ...defined({ kind, columns: target }), ...(kind !== "numbers" && { names }) });
     if (made.sentence !== undefined) this.notes.push(withoutStop(made.sentence));

@@ -2,7 +2,7 @@
 // name a file gives and wherever a link leads, since a model from elsewhere is not to choose what is read.
 import { FoveaError } from "../../core/errors.js";
 import type { Siblings } from "../../formats/index.js";
-import { readBytes, realPath, stat } from "../../platform/files.js";
+import { filesHere } from "../../platform/files/files-here.js";
 import { joinPath } from "../../platform/paths.js";
 
 /**
@@ -13,11 +13,11 @@ export function siblingsIn(folder: string): Siblings {
   return async (name) => {
     const beside = joinPath(folder, name);
     if (name.includes("\0")) throw outside(name, folder);
-    if ((await stat(beside)) === undefined) return undefined;
-    const [within, place] = [await realPath(folder), await realPath(beside)];
+    if ((await filesHere.stat(beside)) === undefined) return undefined;
+    const [within, place] = [await filesHere.realPath(folder), await filesHere.realPath(beside)];
     const root = /[/\\]$/.test(within) ? within : `${within}${within.includes("\\") ? "\\" : "/"}`;
     if (!place.startsWith(root)) throw outside(name, folder);
-    return readBytes(place);
+    return filesHere.readBytes(place);
   };
 }
 

@@ -14,7 +14,7 @@ import { outputNamesOf, type TaskFacts } from "../../formats/run/task.js";
 import { defaultPlace } from "../../index.js";
 import type { Model } from "../../nn/model/model.js";
 import type { TooLarge } from "../../platform/cache.js";
-import { readBytes, stat } from "../../platform/files.js";
+import { filesHere } from "../../platform/files/files-here.js";
 import { joinPath, parentFolder } from "../../platform/paths.js";
 import { type BadFile, eachReadable } from "../data/bad-files.js";
 import { judgedOf } from "../data/experiment-data.js";
@@ -125,19 +125,19 @@ export async function openModelFile(
   path: string,
   options: Pick<LoadModelOptions, "threads" | "runtime" | "compile" | "imageSize"> = {},
 ): Promise<{ readonly file: string; readonly loaded: LoadedModel }> {
-  const place = await stat(path);
+  const place = await filesHere.stat(path);
   if (place === undefined)
     throw new FoveaError(`there is no model at ${path}; expected a model file or the folder of a run`);
   const file = place.isDirectory ? await modelIn(path) : path;
   const siblings = siblingsIn(parentFolder(file));
-  const loaded = await loadModel(await readBytes(file), { file, siblings, ...defaultPlace, ...options });
+  const loaded = await loadModel(await filesHere.readBytes(file), { file, siblings, ...defaultPlace, ...options });
   return { file, loaded };
 }
 
 async function modelIn(folder: string): Promise<string> {
   for (const name of MODEL_NAMES) {
     const file = joinPath(folder, name);
-    if ((await stat(file)) !== undefined) return file;
+    if ((await filesHere.stat(file)) !== undefined) return file;
   }
   throw new FoveaError(`${folder} has no ${MODEL_NAMES[0]}; expected a model file or the folder of a run that ended`);
 }

@@ -4,7 +4,7 @@ import { FoveaError } from "../../core/errors.js";
 import type { Tensor } from "../../core/tensor.js";
 import { readSafetensors, writeSafetensors } from "../../formats/containers/safetensors.js";
 import { type CacheKind, readCacheFile, type TooLarge, writeCacheFile } from "../../platform/cache.js";
-import { cacheDirectory } from "../../platform/files.js";
+import { filesHere } from "../../platform/files/files-here.js";
 import { sha256Hex } from "../../platform/hashing.js";
 import { joinPath } from "../../platform/paths.js";
 
@@ -28,7 +28,7 @@ async function unlessBroken<T>(work: () => Promise<T>): Promise<T | undefined> {
 export const keptPath = (settings: object, extension: CacheKind): Promise<string | undefined> =>
   unlessBroken(async () => {
     const name = await sha256Hex(new TextEncoder().encode(JSON.stringify(settings)));
-    return joinPath(await cacheDirectory(), `${name.slice(0, 32)}.${extension}`);
+    return joinPath(await filesHere.cacheDirectory(), `${name.slice(0, 32)}.${extension}`);
   });
 
 /** Of the numbers and of what is noted of them. */

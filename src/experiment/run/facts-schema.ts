@@ -1,6 +1,6 @@
 // What may stand in facts.json, field by field: how the file is checked, and how its bytes and numbers are read back.
 // It follows report/facts.ts; the compiler compares the two.
-import { z } from "zod";
+import * as z from "zod";
 import type { ImageFacts } from "../../report/facts.js";
 
 /** Marks bytes, which JSON has not: base64. */

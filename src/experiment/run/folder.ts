@@ -3,21 +3,10 @@
 import { FoveaError } from "../../core/errors.js";
 import { isEventFile } from "../../formats/run/tensorboard.js";
 import { type Callback, csvLogger } from "../../nn/index.js";
-import {
-  claimDirectory,
-  exists,
-  listDirectory,
-  makeDirectory,
-  readBytes,
-  readText,
-  removeEmptyDirectory,
-  removeFile,
-  stat,
-  writeAtomic,
-} from "../../platform/files.js";
-import { replaceFiles } from "../../platform/folders.js";
-import { isTemporary, sweepLeftovers } from "../../platform/leftovers.js";
-import { describeHolder, isLock, type Lock, tryLock } from "../../platform/locks.js";
+import { type Files, isHeld } from "../../platform/files/files.js";
+import { filesHere } from "../../platform/files/files-here.js";
+import { isTemporary } from "../../platform/leftovers.js";
+import type { Lock } from "../../platform/locks.js";
 import { joinPath } from "../../platform/paths.js";
 
 /** The names of a run's files. */
@@ -36,6 +25,13 @@ export type RunFile = keyof typeof RUN_FILES;
 /** Writes a file whole or not at all; a test may pass one that fails. */
 export type WriteFile = (path: string, content: Uint8Array | string) => Promise<void>;
 
+export interface FolderOptions {
+  /** Where the folder is. Default: Node's disk, in a page the browser's private file system. */
+  readonly files?: Files;
+  /** How its files are written. Default: as `files` does. */
+  readonly write?: WriteFile;
+}
+
 /** The file that the process at work on a run holds. */
 const LOCK = ".fovea-lock";
 /** Temporary files of a run as Fovea named them before they said whose they are. */
@@ -46,23 +42,30 @@ const DRAWN = ".drawn.json";
 export class RunFolder {
   #lock: Lock | undefined;
 
+  readonly files: Files;
+  readonly write: WriteFile;
+
   constructor(
     readonly path: string,
-    readonly write: WriteFile = writeAtomic,
-  ) {}
+    { files = filesHere, write = files.writeAtomic }: FolderOptions = {},
+  ) {
+    this.files = files;
+    this.write = write;
+  }
 
   /**
    * A folder for a new run, claimed for this process until `release`.
    * @throws FoveaError when something is there already, or another process has claimed it.
    */
-  static async create(path: string, write?: WriteFile): Promise<RunFolder> {
-    await RunFolder.checkFree(path);
-    await makeDirectory(path);
-    const run = new RunFolder(path, write);
+  static async create(path: string, options: FolderOptions = {}): Promise<RunFolder> {
+    const run = new RunFolder(path, options);
+    const { files } = run;
+    await RunFolder.checkFree(path, files);
+    await files.makeDirectory(path);
     await run.claim();
     try {
       // An earlier holder of the claim may have put something there since the first check.
-      await RunFolder.checkFree(path);
+      await RunFolder.checkFree(path, files);
       return run;
     } catch (error) {
       await run.release();
@@ -71,10 +74,10 @@ export class RunFolder {
   }
 
   /** @throws FoveaError unless `path` is free or an empty folder. */
-  static async checkFree(path: string): Promise<void> {
-    const facts = await stat(path);
+  static async checkFree(path: string, files: Files = filesHere): Promise<void> {
+    const facts = await files.stat(path);
     if (facts === undefined) return;
-    const isFree = facts.isDirectory && (await listDirectory(path)).every(({ name }) => isUnfinished(name));
+    const isFree = facts.isDirectory && (await files.listDirectory(path)).every(({ name }) => isUnfinished(name));
     if (!isFree)
       throw new FoveaError(`${path} exists already; choose another folder with --out, or go on with --resume ${path}`);
   }
@@ -85,11 +88,11 @@ export class RunFolder {
    * @throws FoveaError when another process, or another training of this one, is at work on it.
    */
   async claim(): Promise<void> {
-    const result = await tryLock(joinPath(this.path, LOCK));
-    if (!isLock(result))
+    const result = await this.files.tryLock(joinPath(this.path, LOCK));
+    if (isHeld(result))
       throw new FoveaError(
-        `${this.path} is being trained by ${await describeHolder(result)}; wait until that ends, or choose another ` +
-          `folder (if there is no such process, remove ${joinPath(this.path, LOCK)})`,
+        `${this.path} is being trained by ${result.heldBy}; wait until that ends, or choose another folder` +
+          (result.remedy === undefined ? "" : ` (${result.remedy})`),
       );
     this.#lock = result;
     await this.#sweep();
@@ -102,29 +105,29 @@ export class RunFolder {
   }
 
   /** The folder of an earlier run. @throws FoveaError when it is none. */
-  static async open(path: string, write?: WriteFile): Promise<RunFolder> {
-    const run = new RunFolder(path, write);
+  static async open(path: string, options: FolderOptions = {}): Promise<RunFolder> {
+    const run = new RunFolder(path, options);
     if (!(await run.has("recipe")))
       throw new FoveaError(`${path} is not the folder of a run: expected ${RUN_FILES.recipe} in it, as train makes it`);
     return run;
   }
 
   /** Makes the first of `base-1`, `base-2`, ... that is not there; no two processes get the same. */
-  static async freeName(base: string): Promise<string> {
-    for (let n = 1; ; n++) if (await claimDirectory(`${base}-${n}`)) return `${base}-${n}`;
+  static async freeName(base: string, files: Files = filesHere): Promise<string> {
+    for (let n = 1; ; n++) if (await files.claimDirectory(`${base}-${n}`)) return `${base}-${n}`;
   }
 
   file(which: RunFile): string {
     return joinPath(this.path, RUN_FILES[which]);
   }
   has(which: RunFile): Promise<boolean> {
-    return exists(this.file(which));
+    return this.files.exists(this.file(which));
   }
   bytes(which: RunFile): Promise<Uint8Array> {
-    return readBytes(this.file(which));
+    return this.files.readBytes(this.file(which));
   }
   text(which: RunFile): Promise<string> {
-    return readText(this.file(which));
+    return this.files.readText(this.file(which));
   }
   save(which: RunFile, content: Uint8Array | string): Promise<void> {
     return this.write(this.file(which), content);
@@ -139,28 +142,31 @@ export class RunFolder {
     const drawn = new Map(charts.map(({ name, svg }) => [`${name}.svg`, svg]));
     const names = [...drawn.keys()];
     const files = new Map([...drawn, [DRAWN, `${JSON.stringify(names)}\n`]]);
-    await replaceFiles(folder, { files, older: drawnBefore, write: this.write });
+    const older = (where: string): Promise<string[]> => drawnBefore(this.files, where);
+    await this.files.replaceFiles(folder, { files, older, write: this.write });
     return names.map((name) => joinPath(folder, name));
   }
   async #sweep(): Promise<void> {
-    await sweepLeftovers(this.path);
-    const entries = await listDirectory(this.path);
+    await this.files.sweepLeftovers(this.path);
+    const entries = await this.files.listDirectory(this.path);
     const left = entries.filter(({ name, isDirectory }) => !isDirectory && OLD_TEMPORARY.test(name));
-    for (const { name } of left) await removeFile(joinPath(this.path, name));
+    for (const { name } of left) await this.files.removeFile(joinPath(this.path, name));
   }
   /**
    * Removes what the run wrote before its first checkpoint, gives the claim back, and removes the folder unless somebody
    * has put something else there.
    */
   async discard(): Promise<void> {
-    for (const which of ["recipe", "history"] as const) await removeFile(this.file(which));
+    for (const which of ["recipe", "history"] as const) await this.files.removeFile(this.file(which));
     const validation = joinPath(this.path, VALIDATION);
     for (const folder of [validation, this.path])
-      for (const { name, isDirectory } of (await exists(folder)) ? await listDirectory(folder) : [])
-        if (!isDirectory && isEventFile(name)) await removeFile(joinPath(folder, name));
-    await removeEmptyDirectory(validation);
+      for (const { name, isDirectory } of (await this.files.exists(folder))
+        ? await this.files.listDirectory(folder)
+        : [])
+        if (!isDirectory && isEventFile(name)) await this.files.removeFile(joinPath(folder, name));
+    await this.files.removeEmptyDirectory(validation);
     await this.release();
-    await removeEmptyDirectory(this.path);
+    await this.files.removeEmptyDirectory(this.path);
   }
 }
 
@@ -168,11 +174,11 @@ export class RunFolder {
 export const VALIDATION = "validation";
 
 /** The charts that the run has drawn into a folder, by its own list. */
-async function drawnBefore(folder: string): Promise<string[]> {
+async function drawnBefore(files: Files, folder: string): Promise<string[]> {
   const path = joinPath(folder, DRAWN);
-  if (!(await exists(path))) return [];
+  if (!(await files.exists(path))) return [];
   try {
-    const names: unknown = JSON.parse(await readText(path));
+    const names: unknown = JSON.parse(await files.readText(path));
     return Array.isArray(names) ? [DRAWN, ...names.filter((name) => /^[\w-]+\.svg$/.test(String(name)))] : [DRAWN];
   } catch (error) {
     if (error instanceof SyntaxError) return [DRAWN];

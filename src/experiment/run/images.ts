@@ -1,6 +1,6 @@
 // images.json of a run: which image trained, validated or tested, by its SHA-256. With it an evaluation can say how many
 // of its images the model has seen. The file stays with the run: a model that is given away tells nobody what it saw.
-import { z } from "zod";
+import * as z from "zod";
 import { type ClassifiedImages, type Finding, filesByHash, sharedImages } from "../../data/index.js";
 import { checkJson, parseJson, printJson } from "../../formats/json.js";
 import { type Recipe, SHA256 } from "../../formats/run/recipe.js";

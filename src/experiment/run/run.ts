@@ -11,6 +11,7 @@ import { type RunMetrics, writeMetrics } from "../../formats/run/metrics.js";
 import { type Recipe, readRecipe, writeRecipe } from "../../formats/run/recipe.js";
 import { classNamesOf, type TaskFacts } from "../../formats/run/task.js";
 import type { Runtime } from "../../nn/index.js";
+import type { Files } from "../../platform/files/files.js";
 import type { ImportPackage } from "../../platform/packages.js";
 import { joinPath } from "../../platform/paths.js";
 import type { GalleryFacts, RunFacts } from "../../report/facts.js";
@@ -36,6 +37,8 @@ export interface RunOptions {
   readonly observer?: Observer;
   /** How the package of another engine is found; for tests. */
   readonly findPackage?: ImportPackage;
+  /** Where the run is kept. Default: Node's disk, in a page the browser's private file system. */
+  readonly files?: Files;
   /** How files are written; for tests of disks that fail. */
   readonly write?: WriteFile;
 }
@@ -58,7 +61,7 @@ export async function startRun(
   data: ExperimentData,
   options: RunOptions = {},
 ): Promise<RunOutcome> {
-  const folder = await RunFolder.create(path, options.write);
+  const folder = await RunFolder.create(path, defined({ write: options.write, files: options.files }));
   try {
     await folder.save("recipe", writeRecipe(recipe));
     return await trainIn(folder, recipe, data, options);
@@ -106,7 +109,7 @@ async function trainIn(
     ? readCheckpoint(await folder.bytes("checkpoint"), folder.file("checkpoint"))
     : undefined;
   const training = await train(recipe, data, {
-    keep: [folder.historyLogger(), new EventLog(folder.path, joinPath(folder.path, VALIDATION))],
+    keep: [folder.historyLogger(), new EventLog(folder.path, joinPath(folder.path, VALIDATION), folder.files)],
     checkpoint: (state) => folder.save("checkpoint", writeCheckpoint(state)),
     ...defined({ resume, observer, threads, runtime, signal, findPackage }),
   });

@@ -20,10 +20,11 @@ import { rootMeanSquaredError } from "../../nn/metrics/index.js";
 import { metric, whole } from "../../report/format.js";
 import type { NumberOutcome } from "./outcome.js";
 import {
-  checkTargetsOf,
+  allowedBy,
   d2,
   type Family,
   gini,
+  isMeaningful,
   mae,
   type Pairs,
   regressionFacts,
@@ -43,6 +44,7 @@ interface NumberLoss {
 }
 
 const DEFAULT_POWER = 1.5;
+const DEFAULT_LOSS = "mse";
 
 const LOSSES: Readonly<Record<string, (power: number) => NumberLoss>> = {
   mse: () => ({ link: "identity", family: { kind: "squared" }, loss: () => meanSquaredError() }),
@@ -54,7 +56,7 @@ const LOSSES: Readonly<Record<string, (power: number) => NumberLoss>> = {
 };
 const LOSS_NAMES = Object.keys(LOSSES);
 
-const numberLoss = ({ loss = "mse", power = DEFAULT_POWER }: TaskWish): NumberLoss =>
+const numberLoss = ({ loss = DEFAULT_LOSS, power = DEFAULT_POWER }: TaskWish): NumberLoss =>
   LOSSES[oneOf("--loss", loss, LOSS_NAMES)]!(power);
 
 /** Distribution that a loss is the deviance of; that of squared errors for any other loss. */
@@ -77,6 +79,25 @@ const rounded = (value: number): number => Number(value.toPrecision(DIGITS));
 /** Values of one target at some rows. */
 const columnOf = ({ names, values }: Judged<"regression">["targets"], rows: Int32Array, target: number): Float64Array =>
   Float64Array.from(rows, (row) => values[row * names.length + target]!);
+
+const NAMED = 10;
+
+/** @throws FoveaError naming the images whose targets a distribution does not know, of all parts of the data */
+function checkMeaning({ targets, files }: Judged<"regression">, family: Family, loss: string): void {
+  const { names, values } = targets;
+  const wrong: string[] = [];
+  values.forEach((value, place) => {
+    if (isMeaningful(family, value)) return;
+    const row = Math.floor(place / names.length);
+    wrong.push(`${names[place % names.length]} ${value} of ${files?.[row] ?? `row ${row + 1}`}`);
+  });
+  if (wrong.length === 0) return;
+  const more = wrong.length > NAMED ? ` and ${wrong.length - NAMED} more` : "";
+  throw new FoveaError(
+    `--loss ${loss} is for ${allowedBy(family)}, found ${wrong.slice(0, NAMED).join(", ")}${more}; ` +
+      "correct the targets, remove their rows, or choose another loss",
+  );
+}
 
 /** Weighted mean and standard deviation. */
 function momentsOf(
@@ -138,15 +159,8 @@ export const regression: Task<"regression"> = {
   defaultMonitor: "val_loss",
   describe: (train, { exposure }, wish) => {
     const { link, family } = numberLoss(wish);
-    const { targets, rows } = train;
-    for (const [target, name] of targets.names.entries()) {
-      try {
-        checkTargetsOf(family, columnOf(targets, rows, target));
-      } catch (error) {
-        if (!(error instanceof FoveaError)) throw error;
-        throw new FoveaError(`--loss ${wish.loss ?? "mse"}, target ${name}: ${error.message}`, { cause: error });
-      }
-    }
+    const { targets } = train;
+    checkMeaning(train, family, wish.loss ?? DEFAULT_LOSS);
     return {
       kind: "regression",
       targets: targets.names,

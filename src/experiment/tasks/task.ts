@@ -58,6 +58,8 @@ export interface Judged<K extends TaskKind> {
   readonly rows: Int32Array;
   /** Weight of each image of the targets in losses and figures. */
   readonly weight?: Float64Array | undefined;
+  /** Names of the images of the targets, for messages. */
+  readonly files?: readonly string[] | undefined;
 }
 
 /** Source of targets: the manifest's columns, where there is one. */

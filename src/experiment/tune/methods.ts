@@ -1,5 +1,5 @@
 // Samplers and pruners by the names and options that a spec or a command line may give.
-import { z } from "zod";
+import * as z from "zod";
 import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
 import { own } from "../../core/lookup.js";

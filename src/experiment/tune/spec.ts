@@ -1,6 +1,6 @@
 // The spec of a study: data, search space, model, training, objective and schedule as plain JSON. It is read, never run.
 // The schema is the one description; what parameters and layers mean is space.ts and trial-model.ts.
-import { z } from "zod";
+import * as z from "zod";
 import { FoveaError } from "../../core/errors.js";
 import { checkJson, parseJson } from "../../formats/json.js";
 import { anyJson, namedValues } from "../../formats/json-schema.js";

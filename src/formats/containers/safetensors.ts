@@ -1,6 +1,6 @@
 // safetensors files: a header of JSON, then the arrays one after another. One file, no code, no surprises, which is
 // why checkpoints use it as well. Not here: half floats, 64-bit numbers, shards.
-import { z } from "zod";
+import * as z from "zod";
 import { byteWidth, type DType, viewOf } from "../../core/dtype.js";
 import { FoveaError } from "../../core/errors.js";
 import { showShape, sizeOf } from "../../core/shape.js";

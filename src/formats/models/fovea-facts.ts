@@ -1,5 +1,5 @@
 // assets/fovea.json: facts for using and auditing a model, besides its weights, that Keras has no place for.
-import { z } from "zod";
+import * as z from "zod";
 import { checkJson } from "../json.js";
 import { PREPROCESSING, STORED_RECIPE } from "../run/recipe.js";
 import { TASK } from "../run/task.js";

@@ -1,6 +1,6 @@
 // The `.keras` archive of Keras 3 as neutral data: metadata, config, weights, assets. Knows the container and its
 // parts, nothing of layers. Not here: the npz form of weights, Keras 2's .h5 files.
-import { z } from "zod";
+import * as z from "zod";
 import { FoveaError } from "../../core/errors.js";
 import { isJsonObject, type JsonObject } from "../../core/json.js";
 import { looksLikeHdf5, readHdf5 } from "../containers/hdf5/read.js";

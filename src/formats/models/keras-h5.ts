@@ -2,6 +2,7 @@
 // Their optimizers' states are left behind: training starts afresh.
 import { FoveaError } from "../../core/errors.js";
 import { isJsonObject, type Json } from "../../core/json.js";
+import { sameShape } from "../../core/shape.js";
 import type { Tensor } from "../../core/tensor.js";
 import type { Layer } from "../../nn/layers/layer.js";
 import type { Weight } from "../../nn/layers/weight.js";
@@ -12,7 +13,7 @@ import { groupAt, type Hdf5Dataset, type Hdf5Group } from "../containers/hdf5/tr
 import { parseJson } from "../json.js";
 import { withImageSize } from "./input-size.js";
 import { floats } from "./keras-weights.js";
-import { fromKeras1, isKeras1 } from "./keras1-config.js";
+import { fromKeras1, isKeras1, isKeras1Version } from "./keras1-config.js";
 import { modernCompileConfig, modernConfig } from "./legacy-config.js";
 import { matchWeights, type NamedArray } from "./legacy-weights.js";
 import { type LoadedModel, type LoadOptions, naming, takeWeights } from "./loaded.js";
@@ -25,6 +26,8 @@ const TOP = "top_level_model_weights";
 /** A layer's arrays in a file. */
 interface StoredLayer {
   readonly name: string;
+  /** Whether Keras 1 wrote it, which is so where no version is stated. */
+  readonly isKeras1: boolean;
   readonly arrays: readonly (NamedArray & { readonly dataset: Hdf5Dataset })[];
 }
 
@@ -43,10 +46,12 @@ function texts(group: Hdf5Group, name: string): string[] | undefined {
 /** The layers of a file by name, in its order; undefined when the file is no such list. */
 export function legacyLayers(file: string, root: Hdf5Group): StoredLayer[] | undefined {
   const group = groupAt(root, WEIGHTS) ?? root;
-  return texts(group, "layer_names")?.map((name) => storedLayer(file, group, name));
+  const version = group.attributes.get("keras_version") ?? root.attributes.get("keras_version");
+  const isKeras1 = typeof version !== "string" || isKeras1Version(version);
+  return texts(group, "layer_names")?.map((name) => ({ ...storedLayer(file, group, name), isKeras1 }));
 }
 
-function storedLayer(file: string, parent: Hdf5Group, name: string): StoredLayer {
+function storedLayer(file: string, parent: Hdf5Group, name: string): Omit<StoredLayer, "isKeras1"> {
   const group = groupAt(parent, name);
   if (group === undefined) throw new FoveaError(`${file}: names a layer "${name}" but has no group for it`);
   const arrays = (texts(group, "weight_names") ?? []).map((path) => {
@@ -76,16 +81,39 @@ export function legacyContents(
 ): Map<Weight, Tensor> {
   const pairs = byName ? pairsByName(model, stored) : pairsInOrder(file, model, stored);
   const contents = new Map<Weight, Tensor>();
-  for (const [layer, { arrays }] of pairs)
+  for (const [layer, { arrays, isKeras1 }] of pairs)
     try {
-      const own = [...matchWeights(file, layer, arrays)].map(
-        ([weight, { dataset }]) => [weight, floats(file, weight, dataset)] as const,
-      );
+      const kernels = isKeras1 ? transposedKernels(layer) : undefined;
+      const own = [...matchWeights(file, layer, arrays)].map(([weight, { dataset }]) => {
+        const content = kernels?.has(weight) ? swapped(file, weight, dataset) : floats(file, weight, dataset);
+        return [weight, content] as const;
+      });
       for (const [weight, tensor] of own) contents.set(weight, tensor);
     } catch (error) {
       if (!(byName && skipMismatch && error instanceof FoveaError)) throw error;
     }
   return contents;
+}
+
+/** Kernels of transposed convolutions among a layer's weights. */
+const transposedKernels = (layer: Layer): Set<Weight> =>
+  new Set([
+    ...(layer.className === "Conv2DTranspose" ? layer.weights.filter(({ shape }) => shape.length === 4) : []),
+    ...layer.layers.flatMap((inner) => [...transposedKernels(inner)]),
+  ]);
+
+/** A kernel [height, width, out, in] of a transposed convolution, which Keras 1 has as [height, width, in, out]. */
+function swapped(file: string, weight: Weight, dataset: Hdf5Dataset): Tensor {
+  const { path, shape } = weight;
+  const [height, width, outputs, inputs] = shape as readonly [number, number, number, number];
+  if (outputs !== inputs && sameShape(dataset.shape, shape)) return floats(file, weight, dataset);
+  const { data: from } = floats(file, { path, shape: [height, width, inputs, outputs] }, dataset);
+  const data = new Float32Array(from.length);
+  for (let cell = 0; cell < height * width; cell++)
+    for (let input = 0; input < inputs; input++)
+      for (let output = 0; output < outputs; output++)
+        data[(cell * outputs + output) * inputs + input] = from[(cell * inputs + input) * outputs + output]!;
+  return { dtype: "float32", shape, data };
 }
 
 /** Layers with weights, each with what the file has for it; nested models are one layer in both. */

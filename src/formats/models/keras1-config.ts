@@ -1,6 +1,7 @@
 // Descriptions of Keras 1 in the words of Keras 2: other names for classes and settings, layers that merge by a mode.
 import { FoveaError } from "../../core/errors.js";
 import { isJsonObject, type Json, type JsonObject } from "../../core/json.js";
+import { own, put } from "../../core/lookup.js";
 
 const CLASSES: Readonly<Record<string, string>> = {
   Convolution2D: "Conv2D",
@@ -47,9 +48,12 @@ const INITIALIZERS: Readonly<Record<string, string>> = {
 const layersOf = (config: Json | undefined): readonly Json[] =>
   Array.isArray(config) ? config : isJsonObject(config) && Array.isArray(config.layers) ? config.layers : [];
 
+/** Tells whether a version is one of Keras 1's. */
+export const isKeras1Version = (version: string): boolean => /^[01]\./.test(version);
+
 /** Tells whether a description is Keras 1's: it says so, or has settings that only Keras 1 had. */
 export function isKeras1({ keras_version: version, config }: JsonObject): boolean {
-  if (typeof version === "string") return /^[01]\./.test(version);
+  if (typeof version === "string") return isKeras1Version(version);
   return layersOf(config).some(
     (layer) =>
       isJsonObject(layer) &&
@@ -70,13 +74,13 @@ export function fromKeras1(object: JsonObject): JsonObject {
   if (Array.isArray(config.layers))
     return { ...object, config: { ...config, layers: (config.layers as readonly Json[]).map(inner) } };
   if (given === "Merge") return merge(object, config);
-  return { ...object, class_name: CLASSES[given] ?? given, config: settings(given, config) };
+  return { ...object, class_name: own(CLASSES, given) ?? given, config: settings(given, config) };
 }
 
 const inner = (layer: Json): Json => (isJsonObject(layer) ? fromKeras1(layer) : layer);
 
 function merge(object: JsonObject, config: JsonObject): JsonObject {
-  const className = typeof config.mode === "string" ? MERGES[config.mode] : undefined;
+  const className = typeof config.mode === "string" ? own(MERGES, config.mode) : undefined;
   if (className === undefined || Array.isArray(config.layers))
     throw new FoveaError(
       `the layer Merge "${config.name}" merges by ${JSON.stringify(config.mode)}, which is not supported`,
@@ -97,12 +101,15 @@ function settings(className: string, config: JsonObject): JsonObject {
       out.data_format = "channels_last";
     } else if (key === "nb_row" || key === "nb_col") out.kernel_size = [config.nb_row ?? 1, config.nb_col ?? 1];
     else if (key === "mode" && className === "BatchNormalization") {
-      if (value !== 0 && value !== 2)
-        throw new FoveaError(`the layer BatchNormalization "${config.name}" has mode ${value}, which is not supported`);
+      // Mode 1 normalizes each sample, mode 2 by the batch also when the model predicts.
+      if (value !== 0)
+        throw new FoveaError(
+          `the layer BatchNormalization "${config.name}" has mode ${JSON.stringify(value)}, which is not supported; only mode 0 is`,
+        );
     } else if (key.endsWith("init") && typeof value === "string")
-      out[SETTINGS[key] ?? key] = INITIALIZERS[value] ?? value;
+      put(out, own(SETTINGS, key) ?? key, own(INITIALIZERS, value) ?? value);
     else if (key === "activation" && value === null) out.activation = "linear";
-    else out[SETTINGS[key] ?? key] = value;
+    else put(out, own(SETTINGS, key) ?? key, value);
   }
   return out;
 }

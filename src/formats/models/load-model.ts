@@ -1,6 +1,7 @@
 // Opens a model of whatever format it is, told by its first bytes and not by its name: .keras, older .h5, model.json of
 // TensorFlow.js or of Keras, and archives of these as Teachable Machine gives them.
 import { FoveaError } from "../../core/errors.js";
+import { showShape } from "../../core/shape.js";
 import { looksLikeHdf5 } from "../containers/hdf5/read.js";
 import { looksLikeZip, readZip, zipPaths } from "../containers/zip.js";
 import { withTeachable, withUsableNames } from "./foreign.js";
@@ -35,11 +36,16 @@ export async function loadModel(bytes: Uint8Array, options: LoadModelOptions = {
   return withUsableNames(file, withTeachable(file, kind, withOwnSize(file, loaded, options.imageSize)));
 }
 
-/** Says that a size is not used where the model states another. */
+/** Says that a size is not used where the model states another, or takes no images. */
 function withOwnSize(file: string, loaded: LoadedModel, size: ImageSize | undefined): LoadedModel {
-  const [height, width] = loaded.model.inputShapes[0] ?? [];
+  const shape = loaded.model.inputShapes[0] ?? [];
+  const [height, width] = shape;
   if (size === undefined || (size[0] === height && size[1] === width)) return loaded;
-  const kept = `${file}: the model says itself that its images are ${height}x${width}; ${size.join("x")} is not used`;
+  const known =
+    shape.length === 3
+      ? `the model says itself that its images are ${height}x${width}`
+      : `the model takes samples ${showShape(shape)}, which are no images`;
+  const kept = `${file}: ${known}; ${size.join("x")} is not used`;
   return { ...loaded, warnings: [...loaded.warnings, kept] };
 }
 

@@ -1,6 +1,6 @@
 // Facts that a model trained on a table needs to score another table: its columns in order, what training learnt of
 // each, and the meaning of exposure.
-import { z } from "zod";
+import * as z from "zod";
 
 /** Names of the inputs of a model of a table with an exposure as offset: the features, and the offset. */
 export const TABLE_INPUTS = { features: "features", offset: "offset" } as const;

@@ -1,6 +1,6 @@
 // Facts of Teachable Machine's models: labels from files beside them, and images cut to a square and scaled to -1..1.
 // Also tells its models from others by their layers, where nothing lies beside them.
-import { z } from "zod";
+import * as z from "zod";
 import type { Layer } from "../../nn/layers/layer.js";
 import type { Model } from "../../nn/model/model.js";
 import { checkJson } from "../json.js";

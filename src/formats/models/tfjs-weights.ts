@@ -1,6 +1,6 @@
 // The weights of a TensorFlow.js model: a manifest that names arrays, and shards that hold them one after another, whole
 // or quantized. Both directions; what is written is whole.
-import { z } from "zod";
+import * as z from "zod";
 import { FoveaError } from "../../core/errors.js";
 import { sizeOf } from "../../core/shape.js";
 import type { Tensor } from "../../core/tensor.js";

@@ -1,6 +1,6 @@
 // Layers models of TensorFlow.js: model.json, shards of weights, and for Teachable Machine metadata.json. Both directions.
 // tools/check-tfjs.js opens ours in the real TensorFlow.js.
-import { z } from "zod";
+import * as z from "zod";
 import { FoveaError } from "../../core/errors.js";
 import type { Json } from "../../core/json.js";
 import { VERSION } from "../../core/version.js";

@@ -1,7 +1,7 @@
 // A training state as one file: a safetensors file whose metadata hold what is not a tensor, and whose last tensor is
 // a checksum of all bytes before it. A file that was damaged or not written to its end is recognised and never used.
 // Not here: what a state consists of, which is fit's business.
-import { z } from "zod";
+import * as z from "zod";
 import { crc32 } from "../../core/crc.js";
 import { FoveaError } from "../../core/errors.js";
 import type { Json, JsonObject } from "../../core/json.js";

@@ -1,18 +1,20 @@
 // Writes what TensorBoard shows, after every epoch: training and validation in folders of their own, so that both are
 // drawn into the same charts. Each process that works on a run has files of its own.
 import type { Callback, Logs } from "../../nn/callbacks/index.js";
-import { appendToFile, makeDirectory } from "../../platform/files.js";
+import type { Files } from "../../platform/files/files.js";
+import { filesHere } from "../../platform/files/files-here.js";
 import { joinPath } from "../../platform/paths.js";
 import { epochScalars, eventFileHeader, eventFileName, scalarEvent } from "./tensorboard.js";
 
 const nowInSeconds = (): number => Date.now() / 1000;
 
 export class EventLog implements Callback {
-  readonly #files = new Map<string, string>();
+  readonly #paths = new Map<string, string>();
 
   constructor(
     readonly trainFolder: string,
     readonly validationFolder: string,
+    readonly files: Files = filesHere,
   ) {}
 
   async onEpochEnd(epoch: number, logs: Logs): Promise<void> {
@@ -23,14 +25,14 @@ export class EventLog implements Callback {
 
   async #append(folder: string, step: number, values: Logs): Promise<void> {
     const wallTime = nowInSeconds();
-    let file = this.#files.get(folder);
+    let file = this.#paths.get(folder);
     if (file === undefined) {
       file = joinPath(folder, eventFileName(wallTime));
-      this.#files.set(folder, file);
-      await makeDirectory(folder);
-      await appendToFile(file, eventFileHeader(wallTime));
+      this.#paths.set(folder, file);
+      await this.files.makeDirectory(folder);
+      await this.files.appendToFile(file, eventFileHeader(wallTime));
     }
-    await appendToFile(file, scalarEvent({ step, wallTime, values }));
+    await this.files.appendToFile(file, scalarEvent({ step, wallTime, values }));
   }
 }
 

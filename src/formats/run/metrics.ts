@@ -1,5 +1,5 @@
 // metrics.json: results of a run. Its fields are those that `fovea train --json` prints, under the same names.
-import { z } from "zod";
+import * as z from "zod";
 import { checkJson, parseJson, printJson } from "../json.js";
 import { SHA256 } from "./recipe.js";
 

@@ -1,6 +1,6 @@
 // recipe.json: all that is needed to train a model again to the same bits. What does not change a bit, such as the
 // number of threads, is not in it. The schema is the one description; types and checks follow from it.
-import { z } from "zod";
+import * as z from "zod";
 import { FoveaError } from "../../core/errors.js";
 import { isJsonObject, type Json, type JsonObject } from "../../core/json.js";
 import { checkJson, parseJson, printJson } from "../json.js";
@@ -28,7 +28,7 @@ const factor = z.union([z.number(), z.array(z.number()).min(1).readonly()], {
 });
 
 /** Scaling of pixels 0..255: `pixel * scale + offset`, the channels in the model's order. */
-export const RESCALE = z.strictObject({
+const RESCALE = z.strictObject({
   scale: factor,
   offset: factor,
   /** The model's order of channels where it is not red, green, blue; scales and offsets are in that order. */

@@ -1,6 +1,6 @@
 // The task of a recipe and of a model: the kind of answer that a model gives about an image, and the names and units of its
 // outputs. One schema a task; experiment/tasks has everything that follows from them.
-import { z } from "zod";
+import * as z from "zod";
 
 const text = z.string().min(1);
 

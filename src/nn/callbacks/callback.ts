@@ -51,6 +51,8 @@ export interface Callback {
   onEpochEnd?(epoch: number, logs: Logs, run: TrainingRun): void | Promise<void>;
   /** Also called when training was stopped or aborted; `logs` are the last epoch's. */
   onTrainEnd?(logs: Logs, run: TrainingRun): void | Promise<void>;
+  /** The epoch whose weights `onTrainEnd` has put back, counted from 0; undefined where it left them. */
+  readonly restoredEpoch?: number | undefined;
   getState?(): CallbackState;
   setState?(state: CallbackState): void;
 }

@@ -3,7 +3,7 @@
 
 import { own } from "../../core/lookup.js";
 import { checkOptions } from "../../core/options.js";
-import { writeAtomic } from "../../platform/files.js";
+import { filesHere } from "../../platform/files/files-here.js";
 import type { Callback, CallbackState, Logs } from "./callback.js";
 
 export interface CSVLoggerOptions {
@@ -30,7 +30,7 @@ class CSVLogger implements Callback {
   ) {
     checkOptions("csvLogger", options, ["separator", "write"]);
     this.#separator = options.separator ?? ",";
-    this.#write = options.write ?? writeAtomic;
+    this.#write = options.write ?? filesHere.writeAtomic;
   }
 
   onTrainBegin(): void {

@@ -29,6 +29,7 @@ export class EarlyStopping implements Callback {
   #bestEpoch = 0;
   #stoppedEpoch = 0;
   #bestWeights: readonly Tensor[] | undefined;
+  #restoredEpoch: number | undefined;
 
   constructor(options: EarlyStoppingOptions = {}) {
     const allowed = ["monitor", "minDelta", "patience", "mode", "baseline", "restoreBestWeights", "startFromEpoch"];
@@ -48,6 +49,10 @@ export class EarlyStopping implements Callback {
   /** The epoch with the best value so far, counted from 0. */
   get bestEpoch(): number {
     return this.#bestEpoch;
+  }
+  /** The epoch whose weights came back at the end; undefined before, and without `restoreBestWeights`. */
+  get restoredEpoch(): number | undefined {
+    return this.#restoredEpoch;
   }
   /** The best value so far; null before the first. */
   get best(): number | null {
@@ -69,6 +74,7 @@ export class EarlyStopping implements Callback {
     this.#bestEpoch = 0;
     this.#stoppedEpoch = 0;
     this.#bestWeights = undefined;
+    this.#restoredEpoch = undefined;
   }
 
   async onEpochEnd(epoch: number, logs: Logs, run: TrainingRun): Promise<void> {
@@ -91,7 +97,9 @@ export class EarlyStopping implements Callback {
   }
 
   async onTrainEnd(_logs: Logs, run: TrainingRun): Promise<void> {
-    if (this.#restore && this.#bestWeights !== undefined) await run.model.setWeights(this.#bestWeights);
+    if (!this.#restore || this.#bestWeights === undefined) return;
+    await run.model.setWeights(this.#bestWeights);
+    this.#restoredEpoch = this.#bestEpoch;
   }
 
   getState(): CallbackState {

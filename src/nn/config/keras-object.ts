@@ -3,6 +3,10 @@
 import { FoveaError } from "../../core/errors.js";
 import { isJsonObject, type Json, type JsonObject } from "../../core/json.js";
 
+/** Remedy for what a file has and Fovea does not. */
+export const EXPORT_AS_ONNX =
+  'export the model from Keras as ONNX, with model.export("model.onnx", format="onnx"), and open that';
+
 /** A serialised Keras object. Layers built from a shape have `build_config`, compiled models `compile_config`. */
 export interface KerasObject {
   readonly module: string;

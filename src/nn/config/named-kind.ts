@@ -24,7 +24,7 @@ interface KindFacts<T extends Named, Name extends string> {
   readonly known: Readonly<Record<Name, (config: ConfigReader) => T>>;
 }
 
-export interface NamedKind<T extends Named, Name extends string> {
+interface NamedKind<T extends Named, Name extends string> {
   /** The object that a user named or made. @throws FoveaError listing the names there are. */
   readonly of: (what: string, given?: T | Spelled<Name> | null) => T | null;
   /** Reads Keras's form, or a name. @throws FoveaError listing the names there are. */

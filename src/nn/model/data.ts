@@ -158,6 +158,11 @@ function checkFinite(who: string, what: string, x: Tensor, samples?: Int32Array)
 export const widened = (x: Tensor): Tensor =>
   x.dtype === "int8" ? tensor(Int32Array.from(x.data), x.shape, "int32") : x;
 
+const widenedType = ({ dtype, shape }: TensorType): TensorType => ({
+  dtype: dtype === "int8" ? "int32" : dtype,
+  shape,
+});
+
 const sampleType = ({ dtype, shape }: TensorType): TensorType => ({ dtype, shape: shape.slice(1) });
 
 /** Consecutive numbers are a slice, which copies nothing. */
@@ -201,10 +206,16 @@ function ofTensors(who: string, data: Labelled | MultiLabelled, { inputs, output
 
 function streamed(who: string, data: BatchSource, { inputs, outputs }: Ports): Source {
   const names = inputs.map(({ name }) => name);
+  const weighted = data.weighted ?? false;
   const take = async (indices: Int32Array): Promise<Batch> => {
     const batch = await data.take(indices);
-    const [x, y] = [inOrder(who, "x", batch.x, names), inOrder(who, "y", batch.y, outputs)];
+    const x = inOrder(who, "x", batch.x, names).map(widened);
+    const y = inOrder(who, "y", batch.y, outputs).map(widened);
     const weight = batch.sampleWeight;
+    if ((weight !== undefined) !== weighted)
+      throw new FoveaError(
+        `${who}: the source says weighted: ${weighted}, its batch has ${weight === undefined ? "no" : "a"} sampleWeight`,
+      );
     for (const [what, tensors] of [
       ["x", x] as const,
       ["y", y] as const,
@@ -217,13 +228,17 @@ function streamed(who: string, data: BatchSource, { inputs, outputs }: Ports): S
           );
         checkFinite(who, what, tensor, indices);
       }
+    if (weight !== undefined && sizeOf(weight.shape) !== indices.length)
+      throw new FoveaError(
+        `${who}: expected one sampleWeight a sample, [${indices.length}], received ${showShape(weight.shape)}`,
+      );
     return { x, y, weight, samples: indices };
   };
   return {
     size: data.size,
-    x: inOrder(who, "x", data.x, names),
-    y: inOrder(who, "y", data.y, outputs),
-    weighted: data.weighted ?? false,
+    x: inOrder(who, "x", data.x, names).map(widenedType),
+    y: inOrder(who, "y", data.y, outputs).map(widenedType),
+    weighted,
     take,
   };
 }

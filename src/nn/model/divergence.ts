@@ -7,9 +7,9 @@ import type { Tensor } from "../../core/tensor.js";
 export interface Divergence {
   /** The epoch and the batch within it, counted from 0 as callbacks count. */
   readonly epoch: number;
-  /** Number of the step in the epoch, from 0; undefined for the loss of the validation at its end. */
+  /** Number of the step in the epoch, from 0; undefined for the loss of the validation, or for weights, at its end. */
   readonly batch: number | undefined;
-  /** NaN or an infinity. */
+  /** NaN or an infinity: the loss, or where the last step spoiled them, the first such weight. */
   readonly loss: number;
   /** Number of epochs for which the model's present weights have been trained. */
   readonly epochsKept: number;
@@ -28,13 +28,18 @@ export class DivergedError extends FoveaError {
 type Facts = Omit<Divergence, "message"> & {
   /** The learning rate of the step. */
   readonly rate: number;
+  /** Whether the last step's loss was finite and the weights that it made are not. */
+  readonly inWeights: boolean;
 };
 
 /** The loss that ended training, with its sentence. */
-export function divergenceAt({ rate, ...facts }: Facts): Divergence {
+export function divergenceAt({ rate, inWeights, ...facts }: Facts): Divergence {
   const { epoch, batch, loss, epochsKept } = facts;
-  const which = batch === undefined ? "the loss of the validation" : "the loss";
-  const when = batch === undefined ? `after epoch ${epoch + 1}` : `in epoch ${epoch + 1}, step ${batch + 1}`;
+  const which = inWeights ? "a weight" : batch === undefined ? "the loss of the validation" : "the loss";
+  const when =
+    batch === undefined
+      ? `${inWeights ? "in the last step of" : "after"} epoch ${epoch + 1}`
+      : `in epoch ${epoch + 1}, step ${batch + 1}`;
   const weights = epochsKept === 0 ? "before training" : `the end of epoch ${epochsKept}`;
   return {
     ...facts,

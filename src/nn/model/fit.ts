@@ -128,7 +128,7 @@ class Fit implements TrainingRun {
   #stopped = false;
   #good: GoodWeights | undefined;
   /** The loss that is not finite, and where: the batch, or nothing for the validation. */
-  #bad: { readonly epoch: number; readonly batch: number | undefined; readonly loss: number } | undefined;
+  #bad: Pick<Divergence, "epoch" | "batch" | "loss"> | undefined;
 
   constructor(
     readonly model: Fitted,
@@ -209,6 +209,8 @@ class Fit implements TrainingRun {
     for (const callback of this.#callbacks) await callback.onTrainEnd?.(logs, this);
     // The best epoch that a callback returns to may be the one that ended in spoiled weights.
     if (this.#bad !== undefined && !this.#good.isNewest) await this.#undo();
+    else if (this.#bad !== undefined) this.#tellRestored();
+    else if (this.#validation === undefined && this.history.epoch.length > 0) await this.#checkWeights();
     this.#tell();
     return this.history;
   }
@@ -222,12 +224,31 @@ class Fit implements TrainingRun {
   }
 
   /** Goes back to the last weights with a finite loss. The optimizer's memory is spoiled, so it begins afresh. */
-  async #undo(): Promise<void> {
+  async #undo(inWeights = false): Promise<void> {
     const { trainer } = this.model;
     const { weights, epochs } = this.#good!.snapshot;
-    this.history.divergence = divergenceAt({ ...this.#bad!, epochsKept: epochs, rate: this.learningRate });
+    this.history.divergence = divergenceAt({ ...this.#bad!, epochsKept: epochs, rate: this.learningRate, inWeights });
     await this.model.writeState({ weights, slots: trainer.freshSlots });
     trainer.iterations = 0;
+  }
+
+  /** Says which epoch's weights a callback has put back in place of those that training went back to. */
+  #tellRestored(): void {
+    const restored = this.#callbacks.map((callback) => callback.restoredEpoch).findLast((epoch) => epoch !== undefined);
+    if (restored === undefined) return;
+    const facts = { epochsKept: restored + 1, rate: this.learningRate, inWeights: false };
+    this.history.divergence = divergenceAt({ ...this.#bad!, ...facts });
+  }
+
+  /** Goes back where the very last step, after which no loss was computed, spoiled the weights. */
+  async #checkWeights(): Promise<void> {
+    for (const { data } of await this.model.getWeights()) {
+      const spoiled = data.find((value) => !Number.isFinite(value));
+      if (spoiled === undefined) continue;
+      this.#bad = { epoch: this.history.epoch.at(-1)!, batch: undefined, loss: spoiled };
+      await this.#undo(true);
+      return;
+    }
   }
 
   /** @throws DivergedError when training diverged before an epoch had ended well: its caller has nothing to go on with. */

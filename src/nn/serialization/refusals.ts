@@ -1,9 +1,7 @@
 // Refusals of layers that files may hold and Fovea does not read, each with the layer's name and a remedy.
 import { FoveaError } from "../../core/errors.js";
 import { isJsonObject, type JsonObject } from "../../core/json.js";
-
-/** Remedy for layers of an unknown class. */
-const EXPORT = 'export the model from Keras as ONNX, with model.export("model.onnx", format="onnx"), and open that';
+import { EXPORT_AS_ONNX } from "../config/keras-object.js";
 
 /** Name of a file's layer in messages: `Dense "dense_1"`. */
 const called = (className: string, config: JsonObject): string =>
@@ -38,7 +36,7 @@ export function unknownLayer(className: string, { config, registered_name: regis
   const own = typeof registered === "string" && registered.includes(">");
   return new FoveaError(
     own
-      ? `the layer ${name} is a class of its author's own (${registered}), whose code is not in the file; ${EXPORT}`
-      : `the layer ${name} is of a class that Fovea does not have; check how it is spelt, or ${EXPORT}`,
+      ? `the layer ${name} is a class of its author's own (${registered}), whose code is not in the file; ${EXPORT_AS_ONNX}`
+      : `the layer ${name} is of a class that Fovea does not have; check how it is spelt, or ${EXPORT_AS_ONNX}`,
   );
 }

@@ -43,7 +43,12 @@ export async function openFont(woff2: Uint8Array): Promise<Subsetter> {
   const font = await decompress(woff2).catch((cause: unknown) => {
     throw new FoveaError("font: expected a WOFF2 file, received something else; reinstall the package", { cause });
   });
-  const wasm = await WebAssembly.instantiate(await readPackageFile("harfbuzzjs/dist/harfbuzz-subset.wasm"));
+  const wasm = await WebAssembly.instantiate(
+    await readPackageFile(
+      "harfbuzzjs/dist/harfbuzz-subset.wasm",
+      () => new URL("harfbuzzjs/dist/harfbuzz-subset.wasm", import.meta.url),
+    ),
+  );
   const hb = wasm.instance.exports as unknown as HarfBuzz;
   hb._initialize();
   const data = hb.malloc(font.length);

@@ -2,7 +2,8 @@
 // them, and we theirs. Every change is made under the file's lock, after reading what others have added.
 import { FoveaError } from "../../core/errors.js";
 import type { Json } from "../../core/json.js";
-import { AppendLog } from "../../platform/append-log.js";
+import type { SharedLog } from "../../platform/files/files.js";
+import { filesHere } from "../../platform/files/files-here.js";
 import type { Direction, StudyRecord, TrialRecord } from "../trial-record.js";
 import { Book, ownerOf } from "./book.js";
 import {
@@ -38,7 +39,7 @@ const OPENING_BRACE = 0x7b;
 type Fields = Omit<LogLine, "worker_id">;
 
 export class JournalStorage implements Storage {
-  readonly #log: AppendLog;
+  readonly #log: SharedLog;
   readonly #worker = globalThis.crypto.randomUUID();
   #book = new Book();
   /** Bytes and lines of the file that are in the book. */
@@ -48,7 +49,7 @@ export class JournalStorage implements Storage {
 
   readonly #readOnly: boolean;
 
-  private constructor(log: AppendLog, readOnly: boolean) {
+  private constructor(log: SharedLog, readOnly: boolean) {
     this.#log = log;
     this.#readOnly = readOnly;
   }
@@ -59,9 +60,9 @@ export class JournalStorage implements Storage {
    */
   static async open(
     path: string,
-    { lockGrace, readOnly = false }: Pick<StorageOptions, "lockGrace" | "readOnly"> = {},
+    { lockGrace, readOnly = false, files = filesHere }: Pick<StorageOptions, "lockGrace" | "readOnly" | "files"> = {},
   ): Promise<JournalStorage> {
-    const log = await AppendLog.open(path, lockGrace, readOnly);
+    const log = await files.openLog(path, { lockGrace, readOnly });
     // The next write cuts an incomplete last line off, so this must be a journal and no other file.
     const [first = OPENING_BRACE] = await log.head(1);
     if (first !== OPENING_BRACE)

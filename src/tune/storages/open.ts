@@ -1,7 +1,8 @@
 // From a URL to a storage. What a storage needs (files, a database library) is loaded only when its URL is used.
 import { FoveaError, shown } from "../../core/errors.js";
 import { checkOptions, flag, numberWithin } from "../../core/options.js";
-import { exists } from "../../platform/files.js";
+import { filesHere } from "../../platform/files/files-here.js";
+import { isNode } from "../../platform/node.js";
 import { MemoryStorage } from "./memory.js";
 import type { Database } from "./rdb/database.js";
 import type { Storage, StorageOptions } from "./storage.js";
@@ -17,6 +18,8 @@ export async function openStorage(url: string, options: StorageOptions = {}): Pr
   const [, scheme, rest = ""] = /^([a-z][a-z0-9+]*):\/\/(.*)$/is.exec(url) ?? [];
   const kind = scheme?.toLowerCase().replace(/\+.*/, "") ?? "";
   if (kind === "memory") return new MemoryStorage();
+  if (!isNode && ["sqlite", "postgres", "postgresql"].includes(kind))
+    throw new FoveaError(`storage: a browser has no ${kind}://; use memory:// or journal://FILE`);
   if (kind === "postgres" || kind === "postgresql") {
     const { openPostgres } = await import("./rdb/postgres.js");
     return openRdb(await openPostgres(url), options);
@@ -26,7 +29,7 @@ export async function openStorage(url: string, options: StorageOptions = {}): Pr
     throw new FoveaError(
       `storage: expected journal://FILE, sqlite:///FILE, postgresql://... or memory://, received ${JSON.stringify(withoutPassword(url))}`,
     );
-  if ((options.existing || options.readOnly) && !(await exists(path)))
+  if ((options.existing || options.readOnly) && !(await (options.files ?? filesHere).exists(path)))
     throw new FoveaError(
       `there is no storage at ${path}; fovea tune run makes one, fovea tune list shows those there are`,
     );
@@ -36,7 +39,7 @@ export async function openStorage(url: string, options: StorageOptions = {}): Pr
 }
 
 function checkStorageOptions(options: StorageOptions): void {
-  checkOptions("openStorage", options, ["patience", "lockGrace", "existing", "readOnly"]);
+  checkOptions("openStorage", options, ["patience", "lockGrace", "existing", "readOnly", "files"]);
   const { patience, lockGrace, existing, readOnly } = options;
   for (const [name, seconds] of Object.entries({ patience, lockGrace }))
     if (seconds !== undefined) numberWithin(`openStorage: ${name}`, seconds, 0);

@@ -2,6 +2,7 @@
 // test/contract/storage.ts holds every storage to it.
 import { FoveaError } from "../../core/errors.js";
 import type { Json } from "../../core/json.js";
+import type { Files } from "../../platform/files/files.js";
 import type { Distribution } from "../distribution.js";
 import type { Direction, StudyRecord, TrialRecord, TrialState } from "../trial-record.js";
 
@@ -50,6 +51,8 @@ export interface StorageOptions {
    * that would write throws. Default false.
    */
   readonly readOnly?: boolean;
+  /** Where a journal is. Default: Node's disk, in a page the browser's private file system. */
+  readonly files?: Files;
 }
 
 /** Error for writing to a storage that was opened for reading only. */

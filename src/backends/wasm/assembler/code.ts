@@ -1,7 +1,8 @@
 // The body of one WebAssembly function, written instruction by instruction. Operands go on the stack in the order of
 // the calls; helpers cover what every kernel repeats: counted loops, conditionals, address arithmetic.
+import type { Mode } from "../../contract.js";
 import { Bytes } from "./bytes.js";
-import { type Instruction, LANE, MEMORY, MEMORY_LANE, VALUE_TYPE, type ValueType } from "./opcodes.js";
+import { type Instruction, LANE, MEMORY, MEMORY_LANE, OP, VALUE_TYPE, type ValueType } from "./opcodes.js";
 
 /** A local variable or parameter of the function being written. */
 export interface Local {
@@ -9,8 +10,18 @@ export interface Local {
   readonly type: ValueType;
 }
 
-export interface Signature {
-  readonly parameters: readonly ValueType[];
+/** A value that code can push: a local, a constant i32, or instructions that leave a value (see operands.ts). */
+export type Operand = Local | number | ((code: Code) => void);
+
+/** So many elements of one type, as a tuple where the number is known. */
+export type Tuple<T, N extends number, Elements extends T[] = []> = number extends N
+  ? T[]
+  : Elements["length"] extends N
+    ? Elements
+    : Tuple<T, N, [T, ...Elements]>;
+
+export interface Signature<P extends readonly ValueType[] = readonly ValueType[]> {
+  readonly parameters: P;
   readonly results: readonly ValueType[];
 }
 
@@ -32,8 +43,8 @@ export class Code {
     return { index: this.parameters.length + this.#locals.length - 1, type };
   }
 
-  locals(type: ValueType, count: number): Local[] {
-    return Array.from({ length: count }, () => this.local(type));
+  locals<N extends number>(type: ValueType, count: N): Tuple<Local, N> {
+    return Array.from({ length: count }, () => this.local(type)) as Tuple<Local, N>;
   }
 
   /** Gives locals back for reuse by later code. */
@@ -46,11 +57,15 @@ export class Code {
     this.#body.byte(0x20).unsigned(local.index);
     return this;
   }
-  set(local: Local): this {
+  /** local = value; without one, the value on the stack. */
+  set(local: Local, value?: Operand): this {
+    if (value !== undefined) this.push(value);
     this.#body.byte(0x21).unsigned(local.index);
     return this;
   }
-  tee(local: Local): this {
+  /** The same, and the value stays on the stack. */
+  tee(local: Local, value?: Operand): this {
+    if (value !== undefined) this.push(value);
     this.#body.byte(0x22).unsigned(local.index);
     return this;
   }
@@ -181,9 +196,32 @@ export class Code {
     return this.release(counter);
   }
 
-  /** Pushes a local or a constant. */
-  push(value: Local | number): this {
-    return typeof value === "number" ? this.i32(value) : this.get(value);
+  push(value: Operand): this {
+    if (typeof value === "number") return this.i32(value);
+    if (typeof value !== "function") return this.get(value);
+    value(this);
+    return this;
+  }
+
+  /** Adds an i32 to the stack's. */
+  plus(value: Operand): this {
+    return this.push(value).op(OP.i32_add);
+  }
+
+  /** Stores the first `lanes` lanes of a vector at a pointer plus `offset`. */
+  store(pointer: Local, vector: Local, offset = 0, lanes = 4): this {
+    if (lanes === 4) return this.get(pointer).get(vector).memory("v128_store", offset);
+    for (let lane = 0; lane < lanes; lane++)
+      this.get(pointer)
+        .get(vector)
+        .memoryLane("v128_store32_lane", lane, offset + lane * 4);
+    return this;
+  }
+
+  /** Pushes sum + a * b of vectors: two roundings in reproducible mode, one instruction with the machine's own in fast mode. */
+  multiplyAdd(mode: Mode, sum: Operand, a: Operand, b: Operand): this {
+    if (mode === "fast") return this.push(a).push(b).push(sum).op(OP.f32x4_relaxed_madd);
+    return this.push(sum).push(a).push(b).op(OP.f32x4_mul, OP.f32x4_add);
   }
 
   /** local += value */
@@ -206,6 +244,12 @@ export class Code {
       this.#body.byte(0x6c);
     }
     return this;
+  }
+
+  /** Runs `body` while `counter` counts from `start` up to `end` by `step`, if there is any to count. */
+  loopBetween(counter: Local, start: Operand, end: Local, step: number, body: () => void): this {
+    this.tee(counter, start).get(end).op(OP.i32_lt_u);
+    return this.if(() => void this.loopFrom(counter, end, step, body));
   }
 
   /** min(local, value) for unsigned values, left on the stack. */

@@ -1,7 +1,7 @@
 // A WebAssembly module under construction: functions over one imported memory.
 import { Bytes } from "./bytes.js";
-import { Code, type Signature } from "./code.js";
-import { VALUE_TYPE } from "./opcodes.js";
+import { Code, type Local, type Signature } from "./code.js";
+import { VALUE_TYPE, type ValueType } from "./opcodes.js";
 
 export interface MemoryImport {
   readonly shared: boolean;
@@ -14,10 +14,13 @@ export class ModuleBuilder {
   readonly #functions: Code[] = [];
   readonly #exports: { name: string; index: number }[] = [];
 
-  /** Adds a function and returns its index, which `Code.call` takes. */
-  function(signature: Signature, write: (code: Code) => void): number {
+  /** Adds a function, which `write` writes from its parameters, and returns its index, which `Code.call` takes. */
+  function<const P extends readonly ValueType[]>(
+    signature: Signature<P>,
+    write: (code: Code, ...parameters: { [K in keyof P]: Local }) => void,
+  ): number {
     const code = new Code(signature);
-    write(code);
+    write(code, ...(code.parameters as { [K in keyof P]: Local }));
     this.#functions.push(code);
     return this.#functions.length - 1;
   }

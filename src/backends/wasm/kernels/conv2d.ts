@@ -1,135 +1,163 @@
 // Convolution as an implicit matrix product: for every four output pixels and eight filters, walk the filter rows of
 // the padded image. With pooling, the four pixels are cells of one window: the maximum, its cell, the bias and the
 // activation are taken while all of it is still in registers, and the full-size result is never written.
-import type { KernelOf, PoolWindow } from "../../../compile/kernels.js";
-import type { Local } from "../assembler/code.js";
-import { OP } from "../assembler/opcodes.js";
-import { cutImages, type Emission, type Emitted, kernelFunction, openBand } from "./emission.js";
-import { filterRuns, paddedImages } from "./images.js";
+import type { KernelOf } from "../../../compile/kernels.js";
+import type { Code, Local } from "../assembler/code.js";
+import { sum, times } from "../assembler/operands.js";
+import { type Bands, cutImages, type Emission, type Emitter, kernelFunction, openBand } from "./emission.js";
+import { type FilterRun, filterRuns, paddedImages, paddedSize } from "./images.js";
 import {
   accumulate,
   clear,
+  eachVector,
   evenRows,
   finishVector,
   forColumnBlocks,
+  forTiles,
+  freshPosition,
+  type MatrixResult,
   makeAccumulators,
   type Position,
   TILE_ROWS,
 } from "./tile.js";
 import { Winners } from "./winners.js";
 
-export function emitConv2d(kernel: KernelOf<"conv2d">, emission: Emission): Emitted {
-  const { geometry, pool } = kernel;
-  const { batch, inputChannels: cin, outputChannels: cout, strides } = geometry;
-  const images = paddedImages(emission, geometry, kernel.prologue);
+/** Cells of a pooling window that are computed together, and bytes from the window's footprint to each cell's. */
+export interface WindowTile {
+  readonly cells: readonly number[];
+  readonly offsets: readonly number[];
+}
+
+export interface Conv2dPlan {
+  readonly bands: Bands;
+  /** Results of an image: windows with pooling, pixels without. */
+  readonly height: number;
+  readonly width: number;
+  /** Bytes from the footprint of an output pixel to its right neighbour's. */
+  readonly right: number;
+  /** Bytes from the footprint of a result to that of its neighbours. */
+  readonly next: { readonly down: number; readonly right: number };
+  readonly runs: readonly FilterRun[];
+  /** Empty without pooling. */
+  readonly windowTiles: readonly WindowTile[];
+}
+
+export function planConv2d({ geometry, pool }: Pick<KernelOf<"conv2d">, "geometry" | "pool">): Conv2dPlan {
+  const { pitch } = paddedSize(geometry);
   const [height, width] = pool?.output ?? geometry.output;
-  const bands = cutImages(batch, height);
-  const filterAddress = emission.address(kernel.filter);
-  const result = { epilogue: kernel.epilogue, address: emission.address(kernel.output), columns: cout };
-  /** Bytes between neighbouring output pixels' footprints. */
-  const right = strides[1] * cin * 4;
-  const down = strides[0] * images.pitch;
+  const right = geometry.strides[1] * geometry.inputChannels * 4;
+  const down = geometry.strides[0] * pitch;
+  const [rows, columns] = pool?.size ?? [1, 1];
+  const windowTiles: WindowTile[] = [];
+  if (pool !== undefined)
+    for (let first = 0; first < rows * columns; first += TILE_ROWS) {
+      const cells = Array.from({ length: Math.min(TILE_ROWS, rows * columns - first) }, (_, i) => first + i);
+      const offsets = cells.map((cell) => Math.floor(cell / columns) * down + (cell % columns) * right);
+      windowTiles.push({ cells, offsets });
+    }
+  return {
+    bands: cutImages(geometry.batch, height),
+    height,
+    width,
+    right,
+    next: { down: down * rows, right: right * columns },
+    runs: filterRuns(geometry, pitch),
+    windowTiles,
+  };
+}
 
+/** A row of results for a block of filters: what the code of its parts shares. */
+interface Row {
+  readonly code: Code;
+  readonly emission: Emission;
+  readonly kernel: KernelOf<"conv2d">;
+  readonly plan: Conv2dPlan;
+  readonly result: MatrixResult;
+  /** Pointer to the footprint of the next result. */
+  readonly a: Local;
+  readonly position: Position;
+  readonly lanes: readonly number[];
+}
+
+export const emitConv2d: Emitter<"conv2d"> = (kernel, emission) => {
+  const { geometry } = kernel;
+  const plan = planConv2d(kernel);
+  const { bands, height, width, next } = plan;
+  const columns = geometry.outputChannels;
+  const images = paddedImages(emission, geometry, kernel.prologue);
+  const result = { epilogue: kernel.epilogue, address: emission.address(kernel.output), columns };
   const index = kernelFunction(emission, (code, slice, scratch) => {
-    const { image, start: bandStart, end: bandEnd } = openBand(code, slice, bands);
-    const [corner, a] = code.locals("i32", 2) as [Local, Local];
-    const position: Position = { row: code.local("i32"), column: code.local("i32"), cell: code.local("i32") };
+    const { image, start, end } = openBand(code, slice, bands);
+    const [corner, a] = code.locals("i32", 2);
+    const position = freshPosition(code);
     images.open(code, image, scratch, corner);
-
-    /** Products of the footprints at these offsets from pointer `a` with one column block. */
-    const footprints = (column: Local, vectors: number, rowOffsets: readonly number[]) => {
-      const accumulators = makeAccumulators(code, rowOffsets.length, vectors);
-      clear(code, accumulators);
-      for (const { offset, first, count } of filterRuns(geometry, images.pitch))
-        accumulate(emission, code, accumulators, {
-          a,
-          aOffset: offset,
-          rowOffsets,
-          aStep: 4,
-          b: column,
-          bOffset: filterAddress + first * cout * 4,
-          bStep: cout * 4,
-          count,
-        });
-      return accumulators;
-    };
-    const pixelRow = (row: Local): void => {
-      // position.row counts pixels of the whole batch times 4.
-      code
-        .get(image)
-        .times(height * width * 4)
-        .get(row)
-        .times(width * 4)
-        .op(OP.i32_add)
-        .set(position.row);
-    };
-
-    forColumnBlocks(code, cout, (column, lanes) => {
-      const block = { ...position, column };
+    forColumnBlocks(code, columns, (column, lanes) => {
+      const part = { code, emission, kernel, plan, result, a, position: { ...position, column }, lanes };
       const row = code.local("i32");
-      code
-        .get(bandStart)
-        .set(row)
-        .loopFrom(row, bandEnd, 1, () => {
-          pixelRow(row);
-          code.get(position.row).times(cout).get(column).op(OP.i32_add).set(position.cell);
-          code
-            .get(corner)
-            .get(row)
-            .times(down * (pool?.size[0] ?? 1))
-            .op(OP.i32_add)
-            .set(a);
-          if (pool === undefined) {
-            const tile = (pixels: number) => (): void => {
-              const accumulators = footprints(column, lanes.length, evenRows(pixels, right));
-              accumulators.forEach((vectors, r) => {
-                vectors.forEach((local, v) => {
-                  finishVector(emission, code, result, block, [r, v], lanes[v]!, local);
-                });
-              });
-              code.release(...accumulators.flat());
-              code
-                .advance(a, right * pixels)
-                .advance(position.row, pixels * 4)
-                .advance(position.cell, pixels * cout * 4);
-            };
-            code.loop(Math.floor(width / TILE_ROWS), 1, tile(TILE_ROWS));
-            if (width % TILE_ROWS > 0) tile(width % TILE_ROWS)();
-          } else
-            code.loop(width, 1, () => {
-              const winners = new Winners(code, lanes.length);
-              for (const window of windowTiles(pool)) {
-                const accumulators = footprints(
-                  column,
-                  lanes.length,
-                  window.map((cell) => Math.floor(cell / pool.size[1]) * down + (cell % pool.size[1]) * right),
-                );
-                accumulators.forEach((vectors, pixel) => {
-                  winners.offer(window[pixel]!, vectors);
-                });
-                code.release(...accumulators.flat());
-              }
-              winners.best.forEach((local, v) => {
-                finishVector(emission, code, result, block, [0, v], lanes[v]!, local);
-              });
-              if (kernel.winner !== undefined) winners.store(emission.address(kernel.winner), position.cell, lanes);
-              winners.release();
-              code
-                .advance(a, right * pool.size[1])
-                .advance(position.row, 4)
-                .advance(position.cell, cout * 4);
-            });
-        });
+      code.set(row, start).loopFrom(row, end, 1, () => {
+        code.set(position.row, sum(times(image, height * width * 4), times(row, width * 4)));
+        code.set(position.cell, sum(times(position.row, columns), column));
+        code.set(a, sum(corner, times(row, next.down)));
+        if (kernel.pool === undefined) forTiles(code, width, (pixels) => emitPixels(part, pixels));
+        else code.loop(width, 1, () => emitWindow(part));
+      });
       code.release(row);
     });
   });
   return { function: index, slices: bands.slices, scratchBytes: images.bytes };
+};
+
+/** Accumulators with the products of the footprints at these offsets from pointer `a`. */
+function footprints({ code, emission, kernel, plan, a, position, lanes }: Row, rowOffsets: readonly number[]) {
+  const filterBytes = kernel.geometry.outputChannels * 4;
+  const accumulators = makeAccumulators(code, rowOffsets.length, lanes.length);
+  clear(code, accumulators);
+  for (const { offset, first, count } of plan.runs)
+    accumulate(emission, code, accumulators, {
+      a,
+      aOffset: offset,
+      rowOffsets,
+      aStep: 4,
+      b: position.column,
+      bOffset: emission.address(kernel.filter) + first * filterBytes,
+      bStep: filterBytes,
+      count,
+    });
+  return accumulators;
 }
 
-/** The cells of a pooling window in tiles of four. */
-function windowTiles({ size }: PoolWindow): number[][] {
-  const cells = Array.from({ length: size[0] * size[1] }, (_, cell) => cell);
-  const tiles: number[][] = [];
-  for (let first = 0; first < cells.length; first += TILE_ROWS) tiles.push(cells.slice(first, first + TILE_ROWS));
-  return tiles;
+/** Some pixels of a row without pooling. */
+function emitPixels(row: Row, pixels: number): void {
+  const { code, emission, plan, result, position, lanes } = row;
+  const accumulators = footprints(row, evenRows(pixels, plan.right));
+  eachVector(accumulators, (local, r, v) => {
+    finishVector(emission, code, result, position, [r, v], lanes[v]!, local);
+  });
+  code.release(...accumulators.flat());
+  advance(row, pixels);
+}
+
+/** A pooling window. */
+function emitWindow(row: Row): void {
+  const { code, emission, kernel, plan, result, position, lanes } = row;
+  const winners = new Winners(code, lanes.length);
+  for (const { cells, offsets } of plan.windowTiles) {
+    const accumulators = footprints(row, offsets);
+    accumulators.forEach((vectors, i) => {
+      winners.offer(cells[i]!, vectors);
+    });
+    code.release(...accumulators.flat());
+  }
+  winners.best.forEach((local, v) => {
+    finishVector(emission, code, result, position, [0, v], lanes[v]!, local);
+  });
+  if (kernel.winner !== undefined) winners.store(emission.address(kernel.winner), position.cell, lanes);
+  winners.release();
+  advance(row, 1);
+}
+
+/** Goes on by so many results. */
+function advance({ code, plan, result, a, position }: Row, results: number): void {
+  code.advance(a, plan.next.right * results).advance(position.row, results * 4);
+  code.advance(position.cell, results * result.columns * 4);
 }

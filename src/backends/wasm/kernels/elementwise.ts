@@ -5,7 +5,7 @@ import type { Expression } from "../../../compile/kernels.js";
 import { byteWidth } from "../../../core/dtype.js";
 import { sizeOf } from "../../../core/shape.js";
 import type { Local } from "../assembler/code.js";
-import { OP } from "../assembler/opcodes.js";
+import { difference, times } from "../assembler/operands.js";
 import { cut, type Emitter, kernelFunction, sliceRange, vectorLoop } from "./emission.js";
 import { Cursors, emitExpression, storeAs } from "./vectors.js";
 
@@ -29,12 +29,9 @@ export const emitElementwise: Emitter<"elementwise"> = (kernel, emission) => {
     const { start, end } = sliceRange(code, slice, chunk, shape[0]!);
     const out = code.local("i32");
     cursors.move(0, start);
-    code
-      .get(start)
-      .times(inner * width)
-      .set(out);
+    code.set(out, times(start, inner * width));
     const count = code.local("i32");
-    code.get(end).get(start).op(OP.i32_sub).set(count);
+    code.set(count, difference(end, start));
 
     const body = (lanes: 4 | 1): void => {
       const results = emitExpression(code, expression, (leaf) => cursors.load(leaf, last, lanes));

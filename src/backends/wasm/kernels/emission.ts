@@ -3,7 +3,7 @@ import type { Buffer, KernelName, KernelOf } from "../../../compile/kernels.js";
 import type { Mode } from "../../contract.js";
 import type { Code, Local } from "../assembler/code.js";
 import type { ModuleBuilder } from "../assembler/module.js";
-import { OP } from "../assembler/opcodes.js";
+import { masked, quotient, remainder, shifted, times } from "../assembler/operands.js";
 
 export interface Emission {
   readonly module: ModuleBuilder;
@@ -23,11 +23,15 @@ export interface Emitted {
 
 export type Emitter<K extends KernelName> = (kernel: KernelOf<K>, emission: Emission) => Emitted;
 
+/** The byte addresses of several buffers. */
+export const addressesOf = <B extends readonly Buffer[]>(
+  { address }: Emission,
+  ...buffers: B
+): { [K in keyof B]: number } => buffers.map(address) as { [K in keyof B]: number };
+
 /** Writes a kernel function with its two parameters. */
 export function kernelFunction(emission: Emission, write: (code: Code, slice: Local, scratch: Local) => void): number {
-  return emission.module.function({ parameters: ["i32", "i32"], results: [] }, (code) =>
-    write(code, code.parameters[0]!, code.parameters[1]!),
-  );
+  return emission.module.function({ parameters: ["i32", "i32"], results: [] }, write);
 }
 
 /** Cuts `extent` into at most `most` pieces of a multiple of `multiple`, each worth `work` units of at least `least`. */
@@ -43,9 +47,8 @@ export function cut(
 
 /** start = slice * chunk, and end = min(start + chunk, extent), into fresh locals. */
 export function sliceRange(code: Code, slice: Local, chunk: number, extent: number): { start: Local; end: Local } {
-  const start = code.local("i32");
-  const end = code.local("i32");
-  code.get(slice).times(chunk).tee(start).i32(chunk).op(OP.i32_add).set(end);
+  const [start, end] = code.locals("i32", 2);
+  code.tee(start, times(slice, chunk)).plus(chunk).set(end);
   code.min(end, extent).set(end);
   return { start, end };
 }
@@ -70,10 +73,13 @@ export function cutImages(batch: number, rows: number): Bands {
 
 /** The image of a slice and its rows [start, end), into fresh locals. */
 export function openBand(code: Code, slice: Local, bands: Bands): { image: Local; start: Local; end: Local } {
-  const [image, start, end] = code.locals("i32", 3) as [Local, Local, Local];
-  code.get(slice).i32(bands.perImage).op(OP.i32_div_u).set(image);
-  code.get(slice).i32(bands.perImage).op(OP.i32_rem_u).times(bands.rowsPerBand).tee(start);
-  code.i32(bands.rowsPerBand).op(OP.i32_add).set(end).min(end, bands.rows).set(end);
+  const [image, start, end] = code.locals("i32", 3);
+  code.set(image, quotient(slice, bands.perImage));
+  code
+    .tee(start, times(remainder(slice, bands.perImage), bands.rowsPerBand))
+    .plus(bands.rowsPerBand)
+    .set(end);
+  code.min(end, bands.rows).set(end);
   return { image, start, end };
 }
 
@@ -84,9 +90,9 @@ export function vectorLoop(code: Code, extent: number | Local, body: (lanes: 4 |
     return;
   }
   const part = code.local("i32");
-  code.get(extent).i32(2).op(OP.i32_shr_u).set(part);
+  code.set(part, shifted(extent, 2));
   code.loop(part, 1, () => body(4));
-  code.get(extent).i32(3).op(OP.i32_and).set(part);
+  code.set(part, masked(extent, 3));
   code.loop(part, 1, () => body(1));
   code.release(part);
 }
@@ -97,15 +103,4 @@ export function channelVectors(channels: number): { at: number; lanes: number }[
     at: i * 4,
     lanes: Math.min(4, channels - i * 4),
   }));
-}
-
-/** Stores the first `lanes` lanes of a vector at the address in `pointer` plus `offset`. */
-export function storeLanes(code: Code, pointer: Local, vector: Local, lanes: number, offset: number): void {
-  if (lanes === 4) code.get(pointer).get(vector).memory("v128_store", offset);
-  else
-    for (let lane = 0; lane < lanes; lane++)
-      code
-        .get(pointer)
-        .get(vector)
-        .memoryLane("v128_store32_lane", lane, offset + lane * 4);
 }

@@ -16,7 +16,7 @@ function polynomial(code: Code, x: Local, coefficients: readonly number[]): void
 export function exp(code: Code): void {
   const x = code.local("v128");
   code.set(x);
-  const [n, r, scale] = [code.local("v128"), code.local("v128"), code.local("v128")];
+  const [n, r, scale] = code.locals("v128", 3);
   // Beyond these bounds the result is 0 or infinity anyway; clamping keeps the exponents in range.
   code.get(x).f32x4(-104).op(OP.f32x4_max).f32x4(89).op(OP.f32x4_min).set(r);
   code.get(r).f32x4(Math.LOG2E).op(OP.f32x4_mul, OP.f32x4_nearest).set(n);
@@ -40,7 +40,7 @@ export function exp(code: Code): void {
 export function log(code: Code): void {
   const x = code.local("v128");
   code.set(x);
-  const [m, e, mask, z] = code.locals("v128", 4) as [Local, Local, Local, Local];
+  const [m, e, mask, z] = code.locals("v128", 4);
   // Subnormals are scaled up by 2^23 first.
   code.get(x).f32x4(1.17549435e-38).op(OP.f32x4_lt).set(mask);
   code.get(x).f32x4(8388608).op(OP.f32x4_mul).get(x).get(mask).op(OP.v128_bitselect).set(m);
@@ -74,7 +74,7 @@ export function log(code: Code): void {
 
 /** tanh(x): an odd polynomial near 0, 1 - 2 / (exp(2|x|) + 1) elsewhere. */
 export function tanh(code: Code): void {
-  const [x, a, z, far] = code.locals("v128", 4) as [Local, Local, Local, Local];
+  const [x, a, z, far] = code.locals("v128", 4);
   code.tee(x).op(OP.f32x4_abs).set(a);
   code.f32x4(1).f32x4(2).get(a).get(a).op(OP.f32x4_add);
   exp(code);
@@ -102,7 +102,7 @@ const HALF_PI = [1.5703125, 4.837512969970703e-4, 7.549789954891882e-8] as const
  * are absolute, below 1e-7 for |x| up to 1000, and grow with |x| beyond.
  */
 function shiftedSine(code: Code, shift: 0 | 1): void {
-  const [x, n, r, z, odd] = code.locals("v128", 5) as [Local, Local, Local, Local, Local];
+  const [x, n, r, z, odd] = code.locals("v128", 5);
   code
     .tee(x)
     .f32x4(2 / Math.PI)
@@ -130,7 +130,7 @@ export const cos = (code: Code): void => shiftedSine(code, 1);
 
 /** erf(x) = x P(x^2) / Q(x^2) up to 4, where it is 1 in f32; relative error below 4e-7. */
 export function erf(code: Code): void {
-  const [near, z] = code.locals("v128", 2) as [Local, Local];
+  const [near, z] = code.locals("v128", 2);
   code.f32x4(-4).op(OP.f32x4_max).f32x4(4).op(OP.f32x4_min).set(near);
   code.get(near).get(near).op(OP.f32x4_mul).set(z);
   code.get(near);

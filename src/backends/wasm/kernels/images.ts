@@ -1,9 +1,9 @@
 // Zero-padded copies of images, so that convolution loops need no border cases. The prologue (bytes to numbers,
 // rescaling) is computed on the way. Images that need neither are read where they lie.
-import type { ConvGeometry, Expression } from "../../../compile/kernels.js";
+import type { ConvGeometry, Expression, Leaf } from "../../../compile/kernels.js";
 import { byteWidth } from "../../../core/dtype.js";
 import type { Code, Local } from "../assembler/code.js";
-import { OP } from "../assembler/opcodes.js";
+import { sum, times } from "../assembler/operands.js";
 import { type Emission, vectorLoop } from "./emission.js";
 import { emitExpression, loadSplat, loadVector } from "./vectors.js";
 
@@ -63,66 +63,59 @@ export function paddedImages(emission: Emission, geometry: ConvGeometry, prologu
     return {
       bytes: 0,
       pitch,
-      open: (code, image, _scratch, pointer) =>
-        void code
-          .get(image)
-          .times(imageSize * 4)
-          .i32(address)
-          .op(OP.i32_add)
-          .set(pointer),
+      open: (code, image, _scratch, pointer) => void code.set(pointer, sum(times(image, imageSize * 4), address)),
     };
   }
-
-  const copy = emission.module.function({ parameters: ["i32", "i32"], results: [] }, (code) => {
-    const [image, target] = code.parameters as [Local, Local];
-    const [element, out] = code.locals("i32", 2) as [Local, Local];
-    if (!tight) code.get(target).i32(0).i32(bytes).memoryFill();
-    code.get(image).times(imageSize).set(element);
-    code
-      .get(target)
-      .i32(padding[0] * pitch + padding[2] * inputChannels * 4)
-      .op(OP.i32_add)
-      .set(out);
-    const run = (elements: number): void => {
-      const part = (lanes: 4 | 1): void => {
-        const results = emitExpression(code, prologue, (leaf) => {
-          const width = byteWidth(leaf.buffer.dtype);
-          const base = emission.address(leaf.buffer) + leaf.offset * width;
-          if (leaf.strides[0] === 0) {
-            code.i32(0);
-            loadSplat(code, leaf.buffer.dtype, base);
-            return;
-          }
-          code.get(element).times(width);
-          (lanes === 4 ? loadVector : loadSplat)(code, leaf.buffer.dtype, base);
-        });
-        const [value] = results.locals as [Local];
-        if (lanes === 4) code.get(out).get(value).memory("v128_store");
-        else code.get(out).get(value).memoryLane("v128_store32_lane", 0);
-        results.release();
-        code.advance(element, lanes).advance(out, lanes * 4);
-      };
-      vectorLoop(code, elements, part);
-    };
-    const rowElements = input[1] * inputChannels;
-    if (tight) run(imageSize);
-    else
-      code.loop(input[0], 1, () => {
-        if (dilation[1] === 1) {
-          run(rowElements);
-          code.advance(out, dilation[0] * pitch - rowElements * 4);
-        } else {
-          code.loop(input[1], 1, () => {
-            run(inputChannels);
-            code.advance(out, (dilation[1] - 1) * inputChannels * 4);
-          });
-          code.advance(out, dilation[0] * pitch - input[1] * dilation[1] * inputChannels * 4);
-        }
-      });
-  });
+  const copy = copyImage(emission, geometry, prologue, tight);
   return {
     bytes,
     pitch,
-    open: (code, image, scratch, pointer) => void code.get(image).get(scratch).call(copy).get(scratch).set(pointer),
+    open: (code, image, scratch, pointer) => void code.get(image).get(scratch).call(copy).set(pointer, scratch),
   };
+}
+
+/** A function (image, target) that writes an image through the prologue to its positions in the padded one at `target`. */
+function copyImage(emission: Emission, geometry: ConvGeometry, prologue: Expression, tight: boolean): number {
+  const { input, padding, dilation, inputChannels } = geometry;
+  const { bytes, pitch } = paddedSize(geometry);
+  const [height, width] = input;
+  return emission.module.function({ parameters: ["i32", "i32"], results: [] }, (code, image, target) => {
+    const [element, out] = code.locals("i32", 2);
+    const copyRun = (elements: number): void => {
+      vectorLoop(code, elements, (lanes) => {
+        const load = (leaf: Leaf): void => loadElement(emission, code, leaf, element, lanes);
+        const results = emitExpression(code, prologue, load);
+        code.store(out, results.locals[0]!, 0, lanes);
+        results.release();
+        code.advance(element, lanes).advance(out, lanes * 4);
+      });
+    };
+    if (!tight) code.get(target).i32(0).i32(bytes).memoryFill();
+    code.set(element, times(image, height * width * inputChannels));
+    code.set(out, sum(target, padding[0] * pitch + padding[2] * inputChannels * 4));
+    if (tight) copyRun(height * width * inputChannels);
+    else
+      code.loop(height, 1, () => {
+        if (dilation[1] === 1) copyRun(width * inputChannels);
+        else
+          code.loop(width, 1, () => {
+            copyRun(inputChannels);
+            code.advance(out, (dilation[1] - 1) * inputChannels * 4);
+          });
+        code.advance(out, dilation[0] * pitch - width * dilation[1] * inputChannels * 4);
+      });
+  });
+}
+
+/** Pushes `lanes` lanes of a leaf that has one axis, or none, from element number `element` on. */
+function loadElement(emission: Emission, code: Code, { buffer, offset, strides }: Leaf, element: Local, lanes: 4 | 1) {
+  const width = byteWidth(buffer.dtype);
+  const base = emission.address(buffer) + offset * width;
+  if (strides[0] === 0) {
+    code.i32(0);
+    loadSplat(code, buffer.dtype, base);
+    return;
+  }
+  code.push(times(element, width));
+  (lanes === 4 ? loadVector : loadSplat)(code, buffer.dtype, base);
 }

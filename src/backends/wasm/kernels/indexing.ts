@@ -1,6 +1,7 @@
 // Kernels between numbers and indices, and the random numbers of dropout: plain scalar code, they are never hot.
 import type { Local } from "../assembler/code.js";
 import { OP } from "../assembler/opcodes.js";
+import { difference, loadAs, shifted, sum, times } from "../assembler/operands.js";
 import { cut, type Emitter, kernelFunction, sliceRange } from "./emission.js";
 
 export const emitArgMax: Emitter<"argMax"> = ({ rows, depth, ...kernel }, emission) => {
@@ -8,17 +9,18 @@ export const emitArgMax: Emitter<"argMax"> = ({ rows, depth, ...kernel }, emissi
   const { slices, chunk } = cut(rows, depth);
   const index = kernelFunction(emission, (code, slice) => {
     const { start, end } = sliceRange(code, slice, chunk, rows);
-    const [from, best] = code.locals("i32", 2) as [Local, Local];
-    const [largest, value] = code.locals("f32", 2) as [Local, Local];
-    code
-      .get(start)
-      .times(depth * 4)
-      .set(from);
+    const [from, best] = code.locals("i32", 2);
+    const [largest, value] = code.locals("f32", 2);
+    code.set(from, times(start, depth * 4));
     code.loopFrom(start, end, 1, () => {
-      code.i32(0).set(best).get(from).memory("f32_load", x).set(largest);
+      code.set(best, 0).set(largest, loadAs("f32_load", from, x));
       code.loop(depth, 1, (column) => {
-        code.get(from).memory("f32_load", x).set(value).get(value).get(largest).op(OP.f32_gt);
-        code.if(() => void code.get(value).set(largest).get(column).set(best));
+        code
+          .set(value, loadAs("f32_load", from, x))
+          .get(value)
+          .get(largest)
+          .op(OP.f32_gt);
+        code.if(() => void code.set(largest, value).set(best, column));
         code.advance(from, 4);
       });
       code.get(start).times(4).get(best).memory("i32_store", output);
@@ -33,22 +35,18 @@ export const emitOneHot: Emitter<"oneHot"> = ({ rows, depth, ...kernel }, emissi
   const index = kernelFunction(emission, (code, slice) => {
     const { start, end } = sliceRange(code, slice, chunk, rows);
     const label = code.local("i32");
-    code
-      .get(start)
-      .times(depth * 4)
-      .i32(output)
-      .op(OP.i32_add)
-      .i32(0);
-    code
-      .get(end)
-      .get(start)
-      .op(OP.i32_sub)
-      .times(depth * 4)
-      .memoryFill();
+    code.push(sum(times(start, depth * 4), output)).i32(0);
+    code.push(times(difference(end, start), depth * 4)).memoryFill();
     code.loopFrom(start, end, 1, () => {
-      code.get(start).times(4).memory("i32_load", x).tee(label).i32(depth).op(OP.i32_lt_u);
+      code
+        .tee(label, loadAs("i32_load", times(start, 4), x))
+        .i32(depth)
+        .op(OP.i32_lt_u);
       code.if(() => {
-        code.get(start).times(depth).get(label).op(OP.i32_add).times(4).f32(1).memory("f32_store", output);
+        code
+          .push(times(sum(times(start, depth), label), 4))
+          .f32(1)
+          .memory("f32_store", output);
       });
     });
   });
@@ -72,25 +70,14 @@ export const emitRandomUniform: Emitter<"randomUniform"> = ({ size, stream, ...k
   const { slices, chunk } = cut(blocks, 64);
   const index = kernelFunction(emission, (code, slice) => {
     const { start, end } = sliceRange(code, slice, chunk, blocks);
-    const counter = code.locals("i32", 4) as [Local, Local, Local, Local];
-    const [key0, key1, zero] = code.locals("i32", 3) as [Local, Local, Local];
-    const [even, odd] = code.locals("i64", 2) as [Local, Local];
-    code.i32(0).set(zero);
+    const counter = code.locals("i32", 4);
+    const [key0, key1, zero] = code.locals("i32", 3);
+    const [even, odd] = code.locals("i64", 2);
+    code.set(zero, 0);
     code.loopFrom(start, end, 1, () => {
-      code
-        .get(zero)
-        .memory("i32_load", state)
-        .set(key0)
-        .get(zero)
-        .memory("i32_load", state + 4)
-        .set(key1);
-      code
-        .get(start)
-        .set(counter[0])
-        .get(zero)
-        .memory("i32_load", state + 8)
-        .set(counter[1]);
-      code.i32(stream).set(counter[2]).i32(0).set(counter[3]);
+      code.set(key0, loadAs("i32_load", zero, state)).set(key1, loadAs("i32_load", zero, state + 4));
+      code.set(counter[0], start).set(counter[1], loadAs("i32_load", zero, state + 8));
+      code.set(counter[2], stream).set(counter[3], 0);
       for (let round = 0; round < 10; round++) {
         code.i64(0xd2511f53).get(counter[0]).op(OP.i64_extend_i32_u, OP.i64_mul).set(even);
         code.i64(0xcd9e8d57).get(counter[2]).op(OP.i64_extend_i32_u, OP.i64_mul).set(odd);
@@ -106,11 +93,9 @@ export const emitRandomUniform: Emitter<"randomUniform"> = ({ size, stream, ...k
       // The last block may reach past the end: buffers are padded to whole vectors.
       counter.forEach((word, i) => {
         code
-          .get(start)
-          .times(16)
-          .get(word)
-          .i32(8)
-          .op(OP.i32_shr_u, OP.f32_convert_i32_u)
+          .push(times(start, 16))
+          .push(shifted(word, 8))
+          .op(OP.f32_convert_i32_u)
           .f32(2 ** -24);
         code.op(OP.f32_mul).memory("f32_store", output + i * 4);
       });

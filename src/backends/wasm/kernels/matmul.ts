@@ -2,11 +2,21 @@
 // operands fit the first-level cache, with partial results parked in the output in between. Where the columns of b lie
 // badly (b is stored transposed, or its rows are so long that a column's cells fall into the same cache sets), a panel
 // of eight columns is first packed side by side. Where there are several products, rows are counted through all of them.
-import type { Local } from "../assembler/code.js";
-import { OP } from "../assembler/opcodes.js";
-import { type Emitter, kernelFunction } from "./emission.js";
+import type { KernelOf } from "../../../compile/kernels.js";
+import type { Code, Local, Operand } from "../assembler/code.js";
+import { difference, equal, load, masked, quotient, remainder, sum, times } from "../assembler/operands.js";
+import { type Emission, type Emitter, kernelFunction } from "./emission.js";
 import { packPanel } from "./panel.js";
-import { accumulate, clear, evenRows, finishVector, makeAccumulators, TILE_COLUMNS, TILE_ROWS } from "./tile.js";
+import {
+  accumulate,
+  clear,
+  eachVector,
+  evenRows,
+  finishVector,
+  makeAccumulators,
+  TILE_COLUMNS,
+  TILE_ROWS,
+} from "./tile.js";
 
 const K_BLOCK = 256;
 /** Fewer row blocks than this, and the columns are shared out as well. */
@@ -15,195 +25,189 @@ const ENOUGH_SLICES = 8;
 const PACKING_ROWS = 8;
 const LONG_ROW = 512;
 
-export const emitMatmul: Emitter<"matmul"> = (kernel, emission) => {
-  const { count: products, m, n, k, transposeA, transposeB } = kernel;
-  const packed = transposeB || (m >= PACKING_ROWS && n >= LONG_ROW);
+export interface MatmulPlan {
+  /** Whether panels of b are packed. */
+  readonly packed: boolean;
+  /** Rows of a block, and blocks of a product; products are counted through. */
+  readonly rowBlock: number;
+  readonly rowBlocks: number;
+  readonly columnBlock: number;
+  readonly columnBlocks: number;
+  readonly kBlocks: number;
+  /** Bytes from a row of a to the next, and from one k to the next. */
+  readonly aRow: number;
+  readonly aStep: number;
+  readonly slices: number;
+}
+
+type MatmulShape = Pick<KernelOf<"matmul">, "count" | "m" | "n" | "k" | "transposeA" | "transposeB">;
+
+export function planMatmul({ count, m, n, k, transposeA, transposeB }: MatmulShape): MatmulPlan {
   const rowBlock = m >= 512 ? 32 : 16;
   const rowBlocks = Math.ceil(m / rowBlock);
-  const blocks = products * rowBlocks;
+  const blocks = count * rowBlocks;
   const columnShare = blocks >= ENOUGH_SLICES ? n : Math.max(32, Math.ceil((n * blocks) / ENOUGH_SLICES));
   const columnBlock = Math.ceil(columnShare / TILE_COLUMNS) * TILE_COLUMNS;
-  const columnBlockCount = Math.ceil(n / columnBlock);
-  const [aAddress, bAddress, address] = [kernel.a, kernel.b, kernel.output].map(emission.address) as [
-    number,
-    number,
-    number,
-  ];
-  const aRow = transposeA ? 4 : k * 4;
-  const aStep = transposeA ? m * 4 : 4;
-  const kBlocks = Math.ceil(k / K_BLOCK);
-  const result = { epilogue: kernel.epilogue, address, columns: n };
+  const columnBlocks = Math.ceil(n / columnBlock);
+  return {
+    packed: transposeB || (m >= PACKING_ROWS && n >= LONG_ROW),
+    rowBlock,
+    rowBlocks,
+    columnBlock,
+    columnBlocks,
+    kBlocks: Math.ceil(k / K_BLOCK),
+    aRow: transposeA ? 4 : k * 4,
+    aStep: transposeA ? m * 4 : 4,
+    slices: blocks * columnBlocks,
+  };
+}
 
+/** The rows and columns of a slice, [start, end), and walks through them: what the code of its parts shares. */
+interface Block {
+  readonly code: Code;
+  readonly emission: Emission;
+  readonly kernel: KernelOf<"matmul">;
+  readonly plan: MatmulPlan;
+  readonly scratch: Local;
+  readonly rowStart: Local;
+  readonly rowEnd: Local;
+  readonly columnStart: Local;
+  readonly columnEnd: Local;
+  /** Number of k in this block of k; unused where there is but one block. */
+  readonly kCount: Local;
+  /** Position of a tile, in bytes of f32. */
+  readonly row: Local;
+  readonly column: Local;
+  readonly cell: Local;
+  /** Pointers to a tile's operands. */
+  readonly a: Local;
+  readonly b: Local;
+  /** Number of the product; absent where there is but one. */
+  readonly product: Local | undefined;
+}
+
+export const emitMatmul: Emitter<"matmul"> = (kernel, emission) => {
+  const { n, k } = kernel;
+  const plan = planMatmul(kernel);
   const index = kernelFunction(emission, (code, slice, scratch) => {
-    const [rowStart, rowEnd, columnStart, columnEnd, fullEnd, kCount] = code.locals("i32", 6) as [
-      Local,
-      Local,
-      Local,
-      Local,
-      Local,
-      Local,
-    ];
-    const [row, column, cell, a, b] = code.locals("i32", 5) as [Local, Local, Local, Local, Local];
-    code.get(slice).i32(columnBlockCount).op(OP.i32_div_u);
-    const product = products === 1 ? undefined : code.local("i32");
-    if (product !== undefined) {
-      code.set(rowStart).get(rowStart).i32(rowBlocks).op(OP.i32_div_u).set(product);
-      code.get(rowStart).i32(rowBlocks).op(OP.i32_rem_u);
-    }
-    code.times(rowBlock).tee(rowStart);
-    code.i32(rowBlock).op(OP.i32_add).set(rowEnd).min(rowEnd, m).set(rowEnd);
-    const shifted = (size: number): void => {
-      if (product !== undefined) code.get(product).times(size).op(OP.i32_add);
-    };
-    if (product !== undefined)
-      for (const bound of [rowStart, rowEnd]) {
-        code.get(bound);
-        shifted(m);
-        code.set(bound);
-      }
-    code.get(slice).i32(columnBlockCount).op(OP.i32_rem_u).times(columnBlock).tee(columnStart);
-    code.i32(columnBlock).op(OP.i32_add).set(columnEnd).min(columnEnd, n).set(columnEnd);
-
-    const tile = (kStart: Local, rows: number, lanes: readonly number[]): void => {
-      const accumulators = makeAccumulators(code, rows, lanes.length);
-      code.get(row).times(n).get(column).op(OP.i32_add).set(cell);
-      const park = (load: boolean): void =>
-        accumulators.forEach((vectors, r) => {
-          vectors.forEach((local, v) => {
-            const offset = address + r * n * 4 + v * 16;
-            if (load) code.get(cell).memory("v128_load", offset).set(local);
-            else if (lanes[v] === 4) code.get(cell).get(local).memory("v128_store", offset);
-            else
-              for (let lane = 0; lane < lanes[v]!; lane++)
-                code
-                  .get(cell)
-                  .get(local)
-                  .memoryLane("v128_store32_lane", lane, offset + lane * 4);
-          });
-        });
-      if (kBlocks === 1) clear(code, accumulators);
-      else
-        code.get(kStart).if(
-          () => park(true),
-          () => clear(code, accumulators),
-        );
-      code
-        .get(kStart)
-        .times(aStep)
-        .get(row)
-        .times(aRow / 4)
-        .op(OP.i32_add);
-      if (transposeA) shifted(m * (k - 1) * 4);
-      code.set(a);
-      const count = kBlocks === 1 ? k : kCount;
-      const rowOperand = { a, aOffset: aAddress, rowOffsets: evenRows(rows, aRow), aStep };
-      if (packed)
-        accumulate(emission, code, accumulators, {
-          ...rowOperand,
-          b: scratch,
-          bOffset: 0,
-          bStep: lanes.length * 16,
-          count,
-        });
-      else {
-        code
-          .get(kStart)
-          .times(n * 4)
-          .get(column)
-          .op(OP.i32_add);
-        shifted(k * n * 4);
-        code.set(b);
-        accumulate(emission, code, accumulators, { ...rowOperand, b, bOffset: bAddress, bStep: n * 4, count });
-      }
-      const finish = (): void =>
-        accumulators.forEach((vectors, r) => {
-          vectors.forEach((local, v) => {
-            finishVector(emission, code, result, { row, column, cell }, [r, v], lanes[v]!, local);
-          });
-        });
-      if (kBlocks === 1) finish();
-      else
-        code
-          .get(kStart)
-          .i32((kBlocks - 1) * K_BLOCK)
-          .op(OP.i32_eq)
-          .if(finish, () => park(false));
-      code.release(...accumulators.flat());
-    };
-    const pack = (kStart: Local, lanes: readonly number[]): void => {
-      const [kStep, columnStep] = transposeB ? [4, k * 4] : [n * 4, 4];
-      code
-        .get(kStart)
-        .times(kStep)
-        .get(column)
-        .times(columnStep / 4)
-        .op(OP.i32_add);
-      shifted(k * n * 4);
-      code.set(b);
-      const columns = { at: b, offset: bAddress, kStep, columnStep };
-      packPanel(code, columns, lanes, kBlocks === 1 ? k : kCount, scratch);
-    };
-    const rowsOf = (kStart: Local, lanes: readonly number[]): void => {
-      if (packed) pack(kStart, lanes);
-      const fullRows = code.local("i32");
-      // Rows count in bytes of f32, as positions do.
-      code.get(rowEnd).get(rowStart).op(OP.i32_sub).i32(-TILE_ROWS).op(OP.i32_and).get(rowStart).op(OP.i32_add);
-      code.times(4).set(fullRows);
-      code
-        .get(rowStart)
-        .times(4)
-        .tee(row)
-        .get(fullRows)
-        .op(OP.i32_lt_u)
-        .if(() => {
-          code.loopFrom(row, fullRows, TILE_ROWS * 4, () => tile(kStart, TILE_ROWS, lanes));
-        });
-      if (m % TILE_ROWS > 0) {
-        code.get(rowEnd).i32(m);
-        shifted(m);
-        code.op(OP.i32_eq).if(() => {
-          code
-            .get(rowEnd)
-            .i32(m % TILE_ROWS)
-            .op(OP.i32_sub)
-            .times(4)
-            .set(row);
-          tile(kStart, m % TILE_ROWS, lanes);
-        });
-      }
-      code.release(fullRows);
-    };
+    const [rowStart, rowEnd, columnStart, columnEnd, fullEnd, kCount] = code.locals("i32", 6);
+    const [row, column, cell, a, b] = code.locals("i32", 5);
+    const product = kernel.count === 1 ? undefined : code.local("i32");
+    const bounds = { rowStart, rowEnd, columnStart, columnEnd, kCount, row, column, cell, a, b, product };
+    const block = { code, emission, kernel, plan, scratch, ...bounds };
+    openBlock(block, slice);
     code.loop(k, K_BLOCK, (kStart) => {
-      if (kBlocks > 1) {
-        code.i32(k).get(kStart).op(OP.i32_sub).set(kCount);
+      if (plan.kBlocks > 1) {
+        code.set(kCount, difference(k, kStart));
         code.min(kCount, K_BLOCK).set(kCount);
       }
-      code.get(columnEnd).get(columnStart).op(OP.i32_sub).i32(-TILE_COLUMNS).op(OP.i32_and);
-      code.get(columnStart).op(OP.i32_add).times(4).set(fullEnd);
-      code
-        .get(columnStart)
-        .times(4)
-        .tee(column)
-        .get(fullEnd)
-        .op(OP.i32_lt_u)
-        .if(() => {
-          code.loopFrom(column, fullEnd, TILE_COLUMNS * 4, () => rowsOf(kStart, [4, 4]));
-        });
+      code.set(fullEnd, times(sum(masked(difference(columnEnd, columnStart), -TILE_COLUMNS), columnStart), 4));
+      code.loopBetween(column, times(columnStart, 4), fullEnd, TILE_COLUMNS * 4, () =>
+        emitPanel(block, kStart, [4, 4]),
+      );
       const left = n % TILE_COLUMNS;
       if (left > 0)
-        code
-          .get(columnEnd)
-          .i32(n)
-          .op(OP.i32_eq)
-          .if(() => {
-            code.i32((n - left) * 4).set(column);
-            rowsOf(kStart, left <= 4 ? [left] : [4, left - 4]);
-          });
+        code.push(equal(columnEnd, n)).if(() => {
+          code.set(column, (n - left) * 4);
+          emitPanel(block, kStart, left <= 4 ? [left] : [4, left - 4]);
+        });
     });
   });
-  return {
-    function: index,
-    slices: blocks * columnBlockCount,
-    scratchBytes: packed ? K_BLOCK * TILE_COLUMNS * 4 : 0,
-  };
+  return { function: index, slices: plan.slices, scratchBytes: plan.packed ? K_BLOCK * TILE_COLUMNS * 4 : 0 };
 };
+
+/** An offset, moved to the block's product: products are `size` apart. */
+const inProduct = ({ product }: Block, offset: Operand, size: number): Operand =>
+  product === undefined ? offset : sum(offset, times(product, size));
+
+/** Sets the bounds of a slice; rows are counted through all products. */
+function openBlock(block: Block, slice: Local): void {
+  const { code, kernel, plan, rowStart, rowEnd, columnStart, columnEnd, product } = block;
+  const { m, n } = kernel;
+  let number: Operand = quotient(slice, plan.columnBlocks);
+  if (product !== undefined) {
+    code.set(rowStart, number).set(product, quotient(rowStart, plan.rowBlocks));
+    number = remainder(rowStart, plan.rowBlocks);
+  }
+  code.tee(rowStart, times(number, plan.rowBlock)).plus(plan.rowBlock);
+  code.set(rowEnd).min(rowEnd, m).set(rowEnd);
+  if (product !== undefined) for (const bound of [rowStart, rowEnd]) code.set(bound, inProduct(block, bound, m));
+  code.tee(columnStart, times(remainder(slice, plan.columnBlocks), plan.columnBlock)).plus(plan.columnBlock);
+  code.set(columnEnd).min(columnEnd, n).set(columnEnd);
+}
+
+/** All rows of the block times the columns from `column` on that these lanes make. */
+function emitPanel(block: Block, kStart: Local, lanes: readonly number[]): void {
+  const { code, plan, kernel, rowStart, rowEnd, row } = block;
+  const { m } = kernel;
+  if (plan.packed) pack(block, kStart, lanes);
+  const fullRows = code.local("i32");
+  // Rows count in bytes of f32, as positions do.
+  code.set(fullRows, times(sum(masked(difference(rowEnd, rowStart), -TILE_ROWS), rowStart), 4));
+  code.loopBetween(row, times(rowStart, 4), fullRows, TILE_ROWS * 4, () => emitTile(block, kStart, TILE_ROWS, lanes));
+  const left = m % TILE_ROWS;
+  if (left > 0)
+    code.push(equal(rowEnd, inProduct(block, m, m))).if(() => {
+      code.set(row, times(difference(rowEnd, left), 4));
+      emitTile(block, kStart, left, lanes);
+    });
+  code.release(fullRows);
+}
+
+/** Packs the panel of b at `column` into scratch. */
+function pack(block: Block, kStart: Local, lanes: readonly number[]): void {
+  const { code, emission, kernel, plan, scratch, column, b, kCount } = block;
+  const { n, k, transposeB } = kernel;
+  const [kStep, columnStep] = transposeB ? [4, k * 4] : [n * 4, 4];
+  code.set(b, inProduct(block, sum(times(kStart, kStep), times(column, columnStep / 4)), k * n * 4));
+  const columns = { at: b, offset: emission.address(kernel.b), kStep, columnStep };
+  packPanel(code, columns, lanes, plan.kBlocks === 1 ? k : kCount, scratch);
+}
+
+/** A tile of `rows` rows at `row` and `column`: the block's products, on top of those of the blocks of k before. */
+function emitTile(block: Block, kStart: Local, rows: number, lanes: readonly number[]): void {
+  const { code, emission, kernel, plan, row, column, cell, a } = block;
+  const { m, n, k, transposeA } = kernel;
+  const address = emission.address(kernel.output);
+  const parked = (r: number, v: number): number => address + r * n * 4 + v * 16;
+  const accumulators = makeAccumulators(code, rows, lanes.length);
+  code.set(cell, sum(times(row, n), column));
+  if (plan.kBlocks === 1) clear(code, accumulators);
+  else
+    code.get(kStart).if(
+      () => eachVector(accumulators, (local, r, v) => void code.set(local, load(cell, parked(r, v)))),
+      () => clear(code, accumulators),
+    );
+  const inFirst = sum(times(kStart, plan.aStep), times(row, plan.aRow / 4));
+  code.set(a, transposeA ? inProduct(block, inFirst, m * (k - 1) * 4) : inFirst);
+  accumulate(emission, code, accumulators, {
+    ...columnOperand(block, kStart, lanes),
+    a,
+    aOffset: emission.address(kernel.a),
+    rowOffsets: evenRows(rows, plan.aRow),
+    aStep: plan.aStep,
+    count: plan.kBlocks === 1 ? k : block.kCount,
+  });
+  const result = { epilogue: kernel.epilogue, address, columns: n };
+  const finish = (): void =>
+    eachVector(accumulators, (local, r, v) => {
+      finishVector(emission, code, result, { row, column, cell }, [r, v], lanes[v]!, local);
+    });
+  if (plan.kBlocks === 1) finish();
+  else
+    code
+      .push(equal(kStart, (plan.kBlocks - 1) * K_BLOCK))
+      .if(finish, () =>
+        eachVector(accumulators, (local, r, v) => void code.store(cell, local, parked(r, v), lanes[v]!)),
+      );
+  code.release(...accumulators.flat());
+}
+
+/** The columns of b at `column`, from the panel in scratch or where they lie. */
+function columnOperand(block: Block, kStart: Local, lanes: readonly number[]) {
+  const { code, emission, kernel, plan, scratch, column, b } = block;
+  const { n, k } = kernel;
+  if (plan.packed) return { b: scratch, bOffset: 0, bStep: lanes.length * 16 };
+  code.set(b, inProduct(block, sum(times(kStart, n * 4), column), k * n * 4));
+  return { b, bOffset: emission.address(kernel.b), bStep: n * 4 };
+}

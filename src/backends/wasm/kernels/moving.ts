@@ -3,6 +3,7 @@
 import { sizeOf } from "../../../core/shape.js";
 import type { Code, Local } from "../assembler/code.js";
 import { OP } from "../assembler/opcodes.js";
+import { loadAs, quotient, sum, times } from "../assembler/operands.js";
 import { cut, type Emitter, kernelFunction, sliceRange, vectorLoop } from "./emission.js";
 
 /** A pointer that walks, and the address that its instructions add. */
@@ -15,12 +16,8 @@ interface Cursor {
 function moveRun(code: Code, to: Cursor, from: Cursor, elements: number, adding = false): void {
   vectorLoop(code, elements, (lanes) => {
     const [load, store] = lanes === 4 ? (["v128_load", "v128_store"] as const) : (["f32_load", "f32_store"] as const);
-    code.get(to.pointer).get(from.pointer).memory(load, from.base);
-    if (adding)
-      code
-        .get(to.pointer)
-        .memory(load, to.base)
-        .op(lanes === 4 ? OP.f32x4_add : OP.f32_add);
+    code.get(to.pointer).push(loadAs(load, from.pointer, from.base));
+    if (adding) code.push(loadAs(load, to.pointer, to.base)).op(lanes === 4 ? OP.f32x4_add : OP.f32_add);
     code.memory(store, to.base);
     code.advance(to.pointer, lanes * 4).advance(from.pointer, lanes * 4);
   });
@@ -47,10 +44,7 @@ export const emitPad: Emitter<"pad"> = (kernel, emission) => {
     const { start, end } = sliceRange(code, slice, chunk, outer);
     const to = { pointer: code.local("i32"), base: emission.address(kernel.output) };
     const from = { pointer: code.local("i32"), base: emission.address(kernel.x) };
-    code
-      .get(start)
-      .times(operand * 4)
-      .set(from.pointer);
+    code.set(from.pointer, times(start, operand * 4));
     const nest = (depth: number): void => {
       const axis = axes[depth];
       if (axis === undefined) {
@@ -66,10 +60,7 @@ export const emitPad: Emitter<"pad"> = (kernel, emission) => {
       code.advance(to.pointer, -axis.extent * step);
     };
     code.loopFrom(start, end, 1, () => {
-      code
-        .get(start)
-        .times(block * 4)
-        .set(to.pointer);
+      code.set(to.pointer, times(start, block * 4));
       fillRun(code, to, block, value);
       code.advance(to.pointer, corner - block * 4);
       nest(0);
@@ -85,15 +76,9 @@ export const emitConcatenate: Emitter<"concatenate"> = ({ rows, widths, ...kerne
     const { start, end } = sliceRange(code, slice, chunk, rows);
     const to = { pointer: code.local("i32"), base: emission.address(kernel.output) };
     const from = kernel.inputs.map((buffer) => ({ pointer: code.local("i32"), base: emission.address(buffer) }));
-    code
-      .get(start)
-      .times(width * 4)
-      .set(to.pointer);
+    code.set(to.pointer, times(start, width * 4));
     from.forEach(({ pointer }, i) => {
-      code
-        .get(start)
-        .times(widths[i]! * 4)
-        .set(pointer);
+      code.set(pointer, times(start, widths[i]! * 4));
     });
     code.loopFrom(start, end, 1, () => {
       from.forEach((cursor, i) => {
@@ -113,16 +98,15 @@ export const emitGather: Emitter<"gather"> = ({ images, rows, picks, channels, .
     const to = { pointer: code.local("i32"), base: emission.address(kernel.output) };
     const from = { pointer: code.local("i32"), base: emission.address(kernel.x) };
     const row = code.local("i32");
-    code
-      .get(start)
-      .times(channels * 4)
-      .set(to.pointer);
+    code.set(to.pointer, times(start, channels * 4));
     code.loopFrom(start, end, 1, () => {
-      code.get(start).times(4).memory("i32_load", indices).tee(row).i32(rows).op(OP.i32_lt_u);
+      code
+        .tee(row, loadAs("i32_load", times(start, 4), indices))
+        .i32(rows)
+        .op(OP.i32_lt_u);
       code.if(
         () => {
-          code.get(start).i32(picks).op(OP.i32_div_u).times(rows).get(row).op(OP.i32_add);
-          code.times(channels * 4).set(from.pointer);
+          code.set(from.pointer, times(sum(times(quotient(start, picks), rows), row), channels * 4));
           moveRun(code, to, from, channels);
         },
         () => fillRun(code, to, channels, 0),
@@ -137,34 +121,18 @@ export const emitScatterAdd: Emitter<"scatterAdd"> = ({ images, rows, picks, cha
   const index = kernelFunction(emission, (code, image) => {
     const to = { pointer: code.local("i32"), base: emission.address(kernel.output) };
     const from = { pointer: code.local("i32"), base: emission.address(kernel.x) };
-    const [at, row] = code.locals("i32", 2) as [Local, Local];
-    code
-      .get(image)
-      .times(rows * channels * 4)
-      .i32(to.base)
-      .op(OP.i32_add);
-    code
-      .i32(0)
-      .i32(rows * channels * 4)
-      .memoryFill();
-    code
-      .get(image)
-      .times(picks * channels * 4)
-      .set(from.pointer)
-      .get(image)
-      .times(picks * 4)
-      .set(at);
+    const [at, row] = code.locals("i32", 2);
+    code.push(sum(times(image, rows * channels * 4), to.base)).i32(0);
+    code.i32(rows * channels * 4).memoryFill();
+    code.set(from.pointer, times(image, picks * channels * 4)).set(at, times(image, picks * 4));
     code.loop(picks, 1, () => {
-      code.get(at).memory("i32_load", indices).tee(row).i32(rows).op(OP.i32_lt_u);
+      code
+        .tee(row, loadAs("i32_load", at, indices))
+        .i32(rows)
+        .op(OP.i32_lt_u);
       code.if(
         () => {
-          code
-            .get(image)
-            .times(rows)
-            .get(row)
-            .op(OP.i32_add)
-            .times(channels * 4)
-            .set(to.pointer);
+          code.set(to.pointer, times(sum(times(image, rows), row), channels * 4));
           moveRun(code, to, from, channels, true);
         },
         () => void code.advance(from.pointer, channels * 4),

@@ -1,7 +1,7 @@
 // Packing a panel of up to eight columns of a matrix side by side, [k, columns], so that a register tile reads it
 // straight through. Rows of a transposed matrix are turned four by four.
 import type { Code, Local } from "../assembler/code.js";
-import { OP } from "../assembler/opcodes.js";
+import { load, loadAs, masked, shifted } from "../assembler/operands.js";
 
 /** Where the panel's first cell lies in the matrix, and how to go on from there. */
 export interface Columns {
@@ -23,36 +23,29 @@ export function packPanel(
   target: Local,
 ): void {
   const pitch = lanes.length * 16;
-  const [from, to, left] = code.locals("i32", 3) as [Local, Local, Local];
-  code.get(columns.at).set(from).get(target).set(to);
+  const [from, to, left] = code.locals("i32", 3);
+  code.set(from, columns.at).set(to, target);
   if (columns.columnStep === 4)
     code.loop(count, 1, () => {
       lanes.forEach((_, v) => {
-        code
-          .get(to)
-          .get(from)
-          .memory("v128_load", columns.offset + v * 16)
-          .memory("v128_store", v * 16);
+        code.get(to).push(load(from, columns.offset + v * 16));
+        code.memory("v128_store", v * 16);
       });
       code.advance(from, columns.kStep).advance(to, pitch);
     });
   else {
-    code.push(count).i32(2).op(OP.i32_shr_u).set(left);
-    code.loop(left, 1, () => {
+    code.set(left, shifted(count, 2)).loop(left, 1, () => {
       lanes.forEach((inUse, v) => {
         transpose(code, columns, from, to, v, inUse, pitch);
       });
       code.advance(from, 16).advance(to, 4 * pitch);
     });
-    code.push(count).i32(3).op(OP.i32_and).set(left);
-    code.loop(left, 1, () => {
+    code.set(left, masked(count, 3)).loop(left, 1, () => {
       lanes.forEach((inUse, v) => {
-        for (let lane = 0; lane < inUse; lane++)
-          code
-            .get(to)
-            .get(from)
-            .memory("f32_load", columns.offset + (v * 4 + lane) * columns.columnStep)
-            .memory("f32_store", v * 16 + lane * 4);
+        for (let lane = 0; lane < inUse; lane++) {
+          code.get(to).push(loadAs("f32_load", from, columns.offset + (v * 4 + lane) * columns.columnStep));
+          code.memory("f32_store", v * 16 + lane * 4);
+        }
       });
       code.advance(from, 4).advance(to, pitch);
     });
@@ -73,13 +66,10 @@ function transpose(
   const rows = code.locals("v128", 4);
   const halves = code.locals("v128", 4);
   rows.forEach((row, lane) => {
-    code
-      .get(from)
-      .memory("v128_load", offset + (v * 4 + Math.min(lane, inUse - 1)) * columnStep)
-      .set(row);
+    code.set(row, load(from, offset + (v * 4 + Math.min(lane, inUse - 1)) * columnStep));
   });
-  const [r0, r1, r2, r3] = rows as [Local, Local, Local, Local];
-  const [h0, h1, h2, h3] = halves as [Local, Local, Local, Local];
+  const [r0, r1, r2, r3] = rows;
+  const [h0, h1, h2, h3] = halves;
   code.get(r0).get(r1).shuffle([0, 4, 1, 5]).set(h0).get(r2).get(r3).shuffle([0, 4, 1, 5]).set(h1);
   code.get(r0).get(r1).shuffle([2, 6, 3, 7]).set(h2).get(r2).get(r3).shuffle([2, 6, 3, 7]).set(h3);
   const turned = [
@@ -89,12 +79,8 @@ function transpose(
     [h2, h3, [2, 3, 6, 7]],
   ] as const;
   turned.forEach(([a, b, lanes], i) => {
-    code
-      .get(to)
-      .get(a)
-      .get(b)
-      .shuffle(lanes)
-      .memory("v128_store", i * pitch + v * 16);
+    code.get(to).get(a).get(b).shuffle(lanes);
+    code.memory("v128_store", i * pitch + v * 16);
   });
   code.release(...rows, ...halves);
 }

@@ -1,12 +1,12 @@
 // Pooling and its gradients in their general form: any window, stride and padding, four channels at a time, one image
 // a slice. The common non-overlapping maximum after a convolution never comes here: conv2d computes it in place.
-
 import type { PoolAttrs } from "../../../core/ops/pool.js";
 import { windowOutput } from "../../../core/ops/window.js";
 import type { Shape } from "../../../core/shape.js";
 import type { Code, Local } from "../assembler/code.js";
 import { OP } from "../assembler/opcodes.js";
-import { channelVectors, type Emission, type Emitted, type Emitter, kernelFunction, storeLanes } from "./emission.js";
+import { below, equal, load, loadAs, shifted, sum, times } from "../assembler/operands.js";
+import { addressesOf, channelVectors, type Emission, type Emitted, type Emitter, kernelFunction } from "./emission.js";
 import { storeBytes } from "./vectors.js";
 
 interface Windows {
@@ -14,8 +14,8 @@ interface Windows {
   readonly attrs: PoolAttrs;
 }
 
-/** One position of the window: pointers in bytes of f32, plus how to visit its cells. */
-interface Place {
+/** One position of the window: pointers in bytes of f32, and a visit of its cells. */
+interface Position {
   /** Byte offset of the pooled element's first channel. */
   readonly pooled: Local;
   /** Calls `body` for every cell inside the image with the byte offset of its first channel. */
@@ -29,50 +29,39 @@ function overWindows(
   emission: Emission,
   { images, attrs }: Windows,
   begin: (code: Code, image: Local) => void,
-  body: (code: Code, place: Place) => void,
+  body: (code: Code, position: Position) => void,
 ): Emitted {
   const [batch, height, width, channels] = images as [number, number, number, number];
   const { size, strides, padding } = attrs;
-  const [oh, ow] = windowOutput("pool", [height, width], size, attrs);
+  const [rows, columns] = windowOutput("pool", [height, width], size, attrs);
   const padded = padding.some((cells) => cells !== 0);
   const index = kernelFunction(emission, (code, image) => {
-    const [pooled, y, x, cellY, cellX, offset] = code.locals("i32", 6) as [Local, Local, Local, Local, Local, Local];
+    const [pooled, y, x, cellY, cellX, offset] = code.locals("i32", 6);
     const count = code.local("f32");
     begin(code, image);
-    code
-      .get(image)
-      .times(oh * ow * channels * 4)
-      .set(pooled);
+    code.set(pooled, times(image, rows * columns * channels * 4));
     const visit = (each: (cell: number, offset: Local) => void): void => {
-      for (let cy = 0; cy < size[0]; cy++)
-        for (let cx = 0; cx < size[1]; cx++) {
-          code.get(y).i32(cy).op(OP.i32_add).set(cellY).get(x).i32(cx).op(OP.i32_add).set(cellX);
-          const inside = (): void => {
-            code.get(image).times(height).get(cellY).op(OP.i32_add).times(width).get(cellX).op(OP.i32_add);
-            code.times(channels * 4).set(offset);
-            each(cy * size[1] + cx, offset);
-          };
-          if (!padded) inside();
-          else code.get(cellY).i32(height).op(OP.i32_lt_u).get(cellX).i32(width).op(OP.i32_lt_u, OP.i32_and).if(inside);
-        }
+      for (let cell = 0; cell < size[0] * size[1]; cell++) {
+        code.set(cellY, sum(y, Math.floor(cell / size[1]))).set(cellX, sum(x, cell % size[1]));
+        const inside = (): void => {
+          code.set(offset, times(sum(times(sum(times(image, height), cellY), width), cellX), channels * 4));
+          each(cell, offset);
+        };
+        if (!padded) inside();
+        else code.push(below(cellY, height)).push(below(cellX, width)).op(OP.i32_and).if(inside);
+      }
     };
-    code
-      .i32(-padding[0])
-      .set(y)
-      .loop(oh, 1, () => {
-        code
-          .i32(-padding[2])
-          .set(x)
-          .loop(ow, 1, () => {
-            if (padded) {
-              code.f32(0).set(count);
-              visit(() => void code.get(count).f32(1).op(OP.f32_add).set(count));
-            } else code.f32(size[0] * size[1]).set(count);
-            body(code, { pooled, cells: visit, count });
-            code.advance(pooled, channels * 4).advance(x, strides[1]);
-          });
-        code.advance(y, strides[0]);
+    code.set(y, -padding[0]).loop(rows, 1, () => {
+      code.set(x, -padding[2]).loop(columns, 1, () => {
+        if (padded) {
+          code.f32(0).set(count);
+          visit(() => void code.get(count).f32(1).op(OP.f32_add).set(count));
+        } else code.f32(size[0] * size[1]).set(count);
+        body(code, { pooled, cells: visit, count });
+        code.advance(pooled, channels * 4).advance(x, strides[1]);
       });
+      code.advance(y, strides[0]);
+    });
   });
   return { function: index, slices: batch, scratchBytes: 0 };
 }
@@ -82,45 +71,33 @@ const channelsOf = ({ images }: Windows) => channelVectors(images[3]!);
 /** Zeroes one image of gradients before windows add to it. */
 function zeroImage(code: Code, image: Local, [, height, width, channels]: Shape, address: number): void {
   const bytes = height! * width! * channels! * 4;
-  code.get(image).times(bytes).i32(address).op(OP.i32_add).i32(0).i32(bytes).memoryFill();
+  code
+    .push(sum(times(image, bytes), address))
+    .i32(0)
+    .i32(bytes)
+    .memoryFill();
 }
 
 export const emitMaxPool2d: Emitter<"maxPool2d"> = (kernel, emission) => {
-  const [x, output, winner] = [kernel.x, kernel.output, kernel.winner].map(emission.address) as [
-    number,
-    number,
-    number,
-  ];
+  const [x, output, winner] = addressesOf(emission, kernel.x, kernel.output, kernel.winner);
   return overWindows(
     emission,
     kernel,
     () => {},
     (code, { pooled, cells }) => {
-      const [best, cellOf, value, better] = code.locals("v128", 4) as [Local, Local, Local, Local];
+      const [best, cellOf, value, better] = code.locals("v128", 4);
       const bytes = code.local("i32");
-      code.get(pooled).i32(2).op(OP.i32_shr_u).set(bytes);
+      code.set(bytes, shifted(pooled, 2));
       for (const { at, lanes } of channelsOf(kernel)) {
         code.f32x4(Number.NEGATIVE_INFINITY).set(best).i32x4(0).set(cellOf);
         cells((cell, offset) => {
-          code
-            .get(offset)
-            .memory("v128_load", x + at * 4)
-            .tee(value)
-            .get(best)
-            .op(OP.f32x4_gt)
-            .set(better);
+          code.tee(value, load(offset, x + at * 4)).get(best);
+          code.op(OP.f32x4_gt).set(better);
           code.i32x4(cell).get(cellOf).get(better).op(OP.v128_bitselect).set(cellOf);
           code.get(value).get(best).get(better).op(OP.v128_bitselect).set(best);
         });
-        storeLanes(code, pooled, best, lanes, output + at * 4);
-        if (lanes === 4) storeBytes(code, bytes, cellOf, winner + at);
-        else
-          for (let lane = 0; lane < lanes; lane++)
-            code
-              .get(bytes)
-              .get(cellOf)
-              .lane("i32x4_extract_lane", lane)
-              .memory("i32_store8", winner + at + lane);
+        code.store(pooled, best, output + at * 4, lanes);
+        storeBytes(code, bytes, cellOf, winner + at, lanes);
       }
       code.release(best, cellOf, value, better, bytes);
     },
@@ -128,26 +105,20 @@ export const emitMaxPool2d: Emitter<"maxPool2d"> = (kernel, emission) => {
 };
 
 export const emitMaxPool2dGrad: Emitter<"maxPool2dGrad"> = (kernel, emission) => {
-  const [dy, winner, output] = [kernel.dy, kernel.winner, kernel.output].map(emission.address) as [
-    number,
-    number,
-    number,
-  ];
+  const [dy, winner, output] = addressesOf(emission, kernel.dy, kernel.winner, kernel.output);
   return overWindows(
     emission,
     kernel,
     (code, image) => zeroImage(code, image, kernel.images, output),
     (code, { pooled, cells }) => {
       const bytes = code.local("i32");
-      code.get(pooled).i32(2).op(OP.i32_shr_u).set(bytes);
+      code.set(bytes, shifted(pooled, 2));
       cells((cell, offset) => {
         code.loop(kernel.images[3]!, 1, (channel) => {
-          const [from, to] = code.locals("i32", 2) as [Local, Local];
-          code.get(bytes).get(channel).op(OP.i32_add).memory("i32_load8_u", winner).i32(cell).op(OP.i32_eq);
-          code.if(() => {
-            code.get(channel).times(4).get(pooled).op(OP.i32_add).set(from);
-            code.get(channel).times(4).get(offset).op(OP.i32_add).tee(to);
-            code.get(to).memory("f32_load", output).get(from).memory("f32_load", dy);
+          const [from, to] = code.locals("i32", 2);
+          code.push(equal(loadAs("i32_load8_u", sum(bytes, channel), winner), cell)).if(() => {
+            code.set(from, sum(times(channel, 4), pooled)).tee(to, sum(times(channel, 4), offset));
+            code.push(loadAs("f32_load", to, output)).push(loadAs("f32_load", from, dy));
             code.op(OP.f32_add).memory("f32_store", output);
           });
           code.release(from, to);
@@ -159,57 +130,47 @@ export const emitMaxPool2dGrad: Emitter<"maxPool2dGrad"> = (kernel, emission) =>
 };
 
 export const emitAveragePool2d: Emitter<"averagePool2d"> = (kernel, emission) => {
-  const [x, output] = [kernel.x, kernel.output].map(emission.address) as [number, number];
+  const [x, output] = addressesOf(emission, kernel.x, kernel.output);
   return overWindows(
     emission,
     kernel,
     () => {},
     (code, { pooled, cells, count }) => {
-      const sum = code.local("v128");
+      const total = code.local("v128");
       for (const { at, lanes } of channelsOf(kernel)) {
-        code.f32x4(0).set(sum);
+        code.f32x4(0).set(total);
         cells((_, offset) => {
-          code
-            .get(sum)
-            .get(offset)
-            .memory("v128_load", x + at * 4)
-            .op(OP.f32x4_add)
-            .set(sum);
+          code.get(total).push(load(offset, x + at * 4));
+          code.op(OP.f32x4_add).set(total);
         });
-        code.get(sum).get(count).op(OP.f32x4_splat, OP.f32x4_div).set(sum);
-        storeLanes(code, pooled, sum, lanes, output + at * 4);
+        code.get(total).get(count).op(OP.f32x4_splat, OP.f32x4_div).set(total);
+        code.store(pooled, total, output + at * 4, lanes);
       }
-      code.release(sum);
+      code.release(total);
     },
   );
 };
 
 export const emitAveragePool2dGrad: Emitter<"averagePool2dGrad"> = (kernel, emission) => {
-  const [dy, output] = [kernel.dy, kernel.output].map(emission.address) as [number, number];
+  const [dy, output] = addressesOf(emission, kernel.dy, kernel.output);
   return overWindows(
     emission,
     kernel,
     (code, image) => zeroImage(code, image, kernel.images, output),
     (code, { pooled, cells, count }) => {
-      const [share, sum] = code.locals("v128", 2) as [Local, Local];
+      const [share, total] = code.locals("v128", 2);
       for (const { at, lanes } of channelsOf(kernel)) {
-        code
-          .get(pooled)
-          .memory("v128_load", dy + at * 4)
-          .get(count)
-          .op(OP.f32x4_splat, OP.f32x4_div)
-          .set(share);
+        code.push(load(pooled, dy + at * 4)).get(count);
+        code.op(OP.f32x4_splat, OP.f32x4_div).set(share);
         cells((_, offset) => {
+          code.push(load(offset, output + at * 4)).get(share);
           code
-            .get(offset)
-            .memory("v128_load", output + at * 4)
-            .get(share)
             .op(OP.f32x4_add)
-            .set(sum);
-          storeLanes(code, offset, sum, lanes, output + at * 4);
+            .set(total)
+            .store(offset, total, output + at * 4, lanes);
         });
       }
-      code.release(share, sum);
+      code.release(share, total);
     },
   );
 };

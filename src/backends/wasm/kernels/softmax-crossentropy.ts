@@ -2,6 +2,7 @@
 // row's elements go through vectors of four and what is left through single lanes, always in the same order.
 import type { Local } from "../assembler/code.js";
 import { OP } from "../assembler/opcodes.js";
+import { times } from "../assembler/operands.js";
 import { cut, type Emitter, kernelFunction, sliceRange, vectorLoop } from "./emission.js";
 import { exp, log } from "./functions.js";
 import { loadSplat, loadVector } from "./vectors.js";
@@ -13,8 +14,8 @@ export const emitSoftmaxCrossentropy: Emitter<"softmaxCrossentropy"> = ({ rows, 
 
   const index = kernelFunction(emission, (code, slice) => {
     const { start: row, end } = sliceRange(code, slice, chunk, rows);
-    const [first, at, out] = code.locals("i32", 3) as [Local, Local, Local];
-    const [largest, total, value] = code.locals("v128", 3) as [Local, Local, Local];
+    const [first, at, out] = code.locals("i32", 3);
+    const [largest, total, value] = code.locals("v128", 3);
     /** Sums of powers, of targets, of products: in four lanes, and of the elements that are left. */
     const [wide, tail] = [code.locals("v128", 3), code.locals("v128", 3)] as const;
     const load = (base: number, lanes: 4 | 1): void => {
@@ -22,7 +23,7 @@ export const emitSoftmaxCrossentropy: Emitter<"softmaxCrossentropy"> = ({ rows, 
       (lanes === 4 ? loadVector : loadSplat)(code, "float32", base);
     };
     const walk = (body: (lanes: 4 | 1) => void): void => {
-      code.get(first).set(at);
+      code.set(at, first);
       vectorLoop(code, depth, (lanes) => {
         body(lanes);
         code.advance(at, lanes * 4);
@@ -33,15 +34,9 @@ export const emitSoftmaxCrossentropy: Emitter<"softmaxCrossentropy"> = ({ rows, 
       code.get(from).get(from).get(from).shuffle([2, 3, 0, 1]).op(op).set(into);
       code.get(into).get(into).get(into).shuffle([1, 0, 3, 2]).op(op).set(into);
     };
-    const store = (base: number, lane: Local): void => {
-      code.get(out).get(lane).memoryLane("v128_store32_lane", 0, base);
-    };
 
     code.loopFrom(row, end, 1, () => {
-      code
-        .get(row)
-        .times(depth * 4)
-        .set(first);
+      code.set(first, times(row, depth * 4));
       code.f32x4(Number.NEGATIVE_INFINITY).set(value);
       walk((lanes) => {
         load(logits, lanes);
@@ -51,7 +46,7 @@ export const emitSoftmaxCrossentropy: Emitter<"softmaxCrossentropy"> = ({ rows, 
 
       for (const sum of [...wide, ...tail]) code.f32x4(0).set(sum);
       walk((lanes) => {
-        const [powers, weights, products] = (lanes === 4 ? wide : tail) as [Local, Local, Local];
+        const [powers, weights, products] = lanes === 4 ? wide : tail;
         load(logits, lanes);
         code.get(largest).op(OP.f32x4_sub).tee(value);
         load(targets, lanes);
@@ -60,9 +55,7 @@ export const emitSoftmaxCrossentropy: Emitter<"softmaxCrossentropy"> = ({ rows, 
         code.get(value);
         exp(code);
         code.tee(value).get(powers).op(OP.f32x4_add).set(powers);
-        code.get(at).get(value);
-        if (lanes === 4) code.memory("v128_store", probabilities);
-        else code.memoryLane("v128_store32_lane", 0, probabilities);
+        code.store(at, value, probabilities, lanes);
       });
       wide.forEach((sum, i) => {
         foldLanes(sum, OP.f32x4_add, sum);
@@ -76,14 +69,14 @@ export const emitSoftmaxCrossentropy: Emitter<"softmaxCrossentropy"> = ({ rows, 
         else code.memoryLane("v128_store32_lane", 0, probabilities);
       });
 
-      const [powers, weights, products] = wide as [Local, Local, Local];
-      code.get(row).times(4).set(out).get(powers);
+      const [powers, weights, products] = wide;
+      code.set(out, times(row, 4)).get(powers);
       log(code);
       code.set(powers);
       code.get(powers).get(largest).op(OP.f32x4_add).set(value);
-      store(normalizers, value);
+      code.store(out, value, normalizers, 1);
       code.get(powers).get(weights).op(OP.f32x4_mul).get(products).op(OP.f32x4_sub).set(value);
-      store(losses, value);
+      code.store(out, value, losses, 1);
     });
   });
   return { function: index, slices, scratchBytes: 0 };

@@ -5,7 +5,8 @@ import type { Expression, Leaf } from "../../../compile/kernels.js";
 import { byteWidth } from "../../../core/dtype.js";
 import type { Code, Local } from "../assembler/code.js";
 import { OP } from "../assembler/opcodes.js";
-import { type Emission, storeLanes } from "./emission.js";
+import { load, loadAs, shifted, times } from "../assembler/operands.js";
+import type { Emission } from "./emission.js";
 import { emitExpression, loadSplat, loadVector, type Results } from "./vectors.js";
 
 export const TILE_ROWS = 4;
@@ -22,6 +23,18 @@ export const evenRows = (rows: number, bytes: number): number[] => Array.from({ 
 
 export function makeAccumulators(code: Code, rows: number, vectors: number): Accumulators {
   return Array.from({ length: rows }, () => code.locals("v128", vectors));
+}
+
+/** Calls `body` for each accumulator with its row and vector. */
+export function eachVector(
+  accumulators: Accumulators,
+  body: (local: Local, row: number, vector: number) => void,
+): void {
+  accumulators.forEach((vectors, row) => {
+    vectors.forEach((local, vector) => {
+      body(local, row, vector);
+    });
+  });
 }
 
 export function clear(code: Code, accumulators: Accumulators): void {
@@ -47,31 +60,24 @@ export function accumulate({ mode }: Emission, code: Code, accumulators: Accumul
   const vectors = accumulators[0]!.length;
   const columns = code.locals("v128", vectors);
   const row = code.local("v128");
-  const one = (a: Local, b: Local, aOffset: number, bOffset: number): void => {
+  const step = (a: Local, b: Local, aOffset: number, bOffset: number): void => {
     columns.forEach((column, v) => {
-      code
-        .get(b)
-        .memory("v128_load", products.bOffset + bOffset + v * 16)
-        .set(column);
+      code.set(column, load(b, products.bOffset + bOffset + v * 16));
     });
     accumulators.forEach((accumulator, r) => {
-      code
-        .get(a)
-        .memory("v128_load32_splat", products.aOffset + aOffset + products.rowOffsets[r]!)
-        .set(row);
+      code.set(row, loadAs("v128_load32_splat", a, products.aOffset + aOffset + products.rowOffsets[r]!));
       accumulator.forEach((local, v) => {
-        if (mode === "fast") code.get(row).get(columns[v]!).get(local).op(OP.f32x4_relaxed_madd).set(local);
-        else code.get(local).get(row).get(columns[v]!).op(OP.f32x4_mul, OP.f32x4_add).set(local);
+        code.multiplyAdd(mode, local, row, columns[v]!).set(local);
       });
     });
   };
   const { a, b, aStep, bStep, count } = products;
-  if (typeof count === "number" && count <= UNROLL) for (let k = 0; k < count; k++) one(a, b, k * aStep, k * bStep);
+  if (typeof count === "number" && count <= UNROLL) for (let k = 0; k < count; k++) step(a, b, k * aStep, k * bStep);
   else {
-    const [pa, pb, end] = code.locals("i32", 3) as [Local, Local, Local];
-    code.get(a).set(pa).get(b).tee(pb).push(count).times(bStep).op(OP.i32_add).set(end);
+    const [pa, pb, end] = code.locals("i32", 3);
+    code.set(pa, a).tee(pb, b).plus(times(count, bStep)).set(end);
     code.block(({ again }) => {
-      one(pa, pb, 0, 0);
+      step(pa, pb, 0, 0);
       code.advance(pa, aStep).advance(pb, bStep).get(pb).get(end).op(OP.i32_ne);
       again();
     });
@@ -88,6 +94,12 @@ export interface Position {
   readonly column: Local;
   /** Offset of the element from the matrix's start. */
   readonly cell: Local;
+}
+
+/** A position whose three locals are fresh. */
+export function freshPosition(code: Code): Position {
+  const [row, column, cell] = code.locals("i32", 3);
+  return { row, column, cell };
 }
 
 export interface MatrixResult {
@@ -108,14 +120,11 @@ export function finishVector(
   accumulator: Local,
 ): void {
   const ahead = row * columns + vector * 4;
-  const load = (leaf: Leaf): void => {
+  const loadLeaf = (leaf: Leaf): void => {
     const { dtype } = leaf.buffer;
     const width = byteWidth(dtype);
     const base = emission.address(leaf.buffer) + leaf.offset * width;
-    const at = (pointer: Local): void => {
-      code.get(pointer);
-      if (width === 1) code.i32(2).op(OP.i32_shr_u);
-    };
+    const at = (pointer: Local): Code => code.push(width === 1 ? shifted(pointer, 2) : pointer);
     const [perRow, perColumn] = leaf.strides as [number, number];
     if (perRow === columns && perColumn === 1) {
       at(position.cell);
@@ -131,9 +140,15 @@ export function finishVector(
       loadSplat(code, dtype, base);
     }
   };
-  const results: Results = emitExpression(code, epilogue, load, accumulator);
-  storeLanes(code, position.cell, results.locals[0]!, lanes, address + ahead * 4);
+  const results: Results = emitExpression(code, epilogue, loadLeaf, accumulator);
+  code.store(position.cell, results.locals[0]!, address + ahead * 4, lanes);
   results.release();
+}
+
+/** Calls `tile` with TILE_ROWS for all whole tiles among `rows`, then with the number of rows that are left. */
+export function forTiles(code: Code, rows: number, tile: (rows: number) => void): void {
+  code.loop(Math.floor(rows / TILE_ROWS), 1, () => tile(TILE_ROWS));
+  if (rows % TILE_ROWS > 0) tile(rows % TILE_ROWS);
 }
 
 /** The column blocks of a matrix: full tiles first, then what is left as one narrower tile. */
@@ -153,7 +168,7 @@ export function forColumnBlocks(
   code.loop(full * TILE_COLUMNS * 4, TILE_COLUMNS * 4, (column) => body(column, [4, 4]));
   if (rest.length > 0) {
     const column = code.local("i32");
-    code.i32(full * TILE_COLUMNS * 4).set(column);
+    code.set(column, full * TILE_COLUMNS * 4);
     body(column, rest);
     code.release(column);
   }

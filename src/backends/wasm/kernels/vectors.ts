@@ -5,6 +5,7 @@ import { byteWidth, type DType } from "../../../core/dtype.js";
 import type { ElementwiseName } from "../../../core/ops/index.js";
 import type { Code, Local } from "../assembler/code.js";
 import { OP } from "../assembler/opcodes.js";
+import { sum, times } from "../assembler/operands.js";
 import type { Emission } from "./emission.js";
 import { cos, erf, exp, log, sigmoid, sin, tanh } from "./functions.js";
 
@@ -19,8 +20,7 @@ const FUNCTIONS: { [K in ElementwiseName]: (code: Code) => void } = {
   greater: (code) => void code.op(OP.f32x4_gt).f32x4(1).op(OP.v128_and),
   equal: (code) => void code.op(OP.f32x4_eq).f32x4(1).op(OP.v128_and),
   select: (code) => {
-    const [a, b] = code.locals("v128", 2) as [Local, Local];
-    const mask = code.local("v128");
+    const [a, b, mask] = code.locals("v128", 3);
     code.set(b).set(a).f32x4(0).op(OP.f32x4_eq).set(mask);
     code.get(b).get(a).get(mask).op(OP.v128_bitselect).release(a, b, mask);
   },
@@ -34,6 +34,7 @@ const FUNCTIONS: { [K in ElementwiseName]: (code: Code) => void } = {
   sin,
   cos,
   erf,
+  stopGradient: () => {},
   floor: (code) => void code.op(OP.f32x4_floor),
   // NaN stays NaN, as it would with f32x4_max.
   relu: (code) => void code.f32x4(0).op(OP.f32x4_pmax),
@@ -104,8 +105,7 @@ export function loadVector(code: Code, dtype: DType, offset: number): void {
 /** Stores four (or one) f32 lanes as elements of `dtype` at `pointer` plus `offset`. */
 export function storeAs(code: Code, dtype: DType, pointer: Local, vector: Local, offset: number, lanes: 4 | 1): void {
   if (dtype === "float32") {
-    if (lanes === 4) code.get(pointer).get(vector).memory("v128_store", offset);
-    else code.get(pointer).get(vector).memoryLane("v128_store32_lane", 0, offset);
+    code.store(pointer, vector, offset, lanes);
     return;
   }
   const whole = code.local("v128");
@@ -113,14 +113,22 @@ export function storeAs(code: Code, dtype: DType, pointer: Local, vector: Local,
   if (dtype === "int32") storeAs(code, "float32", pointer, whole, offset, lanes);
   else {
     code.get(whole).i32x4(255).op(OP.v128_and).set(whole);
-    if (lanes === 1) code.get(pointer).get(whole).lane("i32x4_extract_lane", 0).memory("i32_store8", offset);
-    else storeBytes(code, pointer, whole, offset);
+    storeBytes(code, pointer, whole, offset, lanes);
   }
   code.release(whole);
 }
 
-/** Stores four i32 lanes, each below 256, as four bytes. */
-export function storeBytes(code: Code, pointer: Local, vector: Local, offset: number): void {
+/** Stores the first `lanes` lanes of a vector of i32, each below 256, as bytes. */
+export function storeBytes(code: Code, pointer: Local, vector: Local, offset: number, lanes: number): void {
+  if (lanes < 4) {
+    for (let lane = 0; lane < lanes; lane++)
+      code
+        .get(pointer)
+        .get(vector)
+        .lane("i32x4_extract_lane", lane)
+        .memory("i32_store8", offset + lane);
+    return;
+  }
   const narrow = code.local("v128");
   code.get(vector).get(vector).op(OP.i16x8_narrow_i32x4_u).tee(narrow).get(narrow);
   code.op(OP.i8x16_narrow_i16x8_u).set(narrow);
@@ -143,7 +151,7 @@ export class Cursors {
       const start = emission.address(leaf.buffer) + leaf.offset * byteWidth(leaf.buffer.dtype);
       const backward = leaf.strides.some((stride) => stride < 0);
       const local = code.local("i32");
-      code.i32(backward ? start : 0).set(local);
+      code.set(local, backward ? start : 0);
       this.#pointers.set(leaf, { local, base: backward ? 0 : start });
     }
   }
@@ -154,7 +162,7 @@ export class Cursors {
       const bytes = leaf.strides[axis]! * byteWidth(leaf.buffer.dtype);
       if (bytes === 0) continue;
       if (typeof steps === "number") this.code.advance(local, bytes * steps);
-      else this.code.get(local).get(steps).times(bytes).op(OP.i32_add).set(local);
+      else this.code.set(local, sum(local, times(steps, bytes)));
     }
   }
 
@@ -165,9 +173,8 @@ export class Cursors {
     const { dtype } = leaf.buffer;
     const stride = (leaf.strides[axis] ?? 0) * byteWidth(dtype);
     const at = (lane: number): void => {
-      code.get(local);
       const offset = (ahead + lane) * stride;
-      if (offset !== 0) code.i32(offset).op(OP.i32_add);
+      code.push(offset === 0 ? local : sum(local, offset));
     };
     at(0);
     if (lanes === 1 || stride === 0) loadSplat(code, dtype, base);

@@ -1,6 +1,7 @@
 // Running maxima of pooling windows in registers: the best value and the cell it came from, per channel.
 import type { Code, Local } from "../assembler/code.js";
 import { OP } from "../assembler/opcodes.js";
+import { shifted } from "../assembler/operands.js";
 import { storeBytes } from "./vectors.js";
 
 export class Winners {
@@ -38,16 +39,9 @@ export class Winners {
   store(address: number, position: Local, lanes: readonly number[]): void {
     const { code } = this;
     const pointer = code.local("i32");
-    code.get(position).i32(2).op(OP.i32_shr_u).set(pointer);
+    code.set(pointer, shifted(position, 2));
     this.#cells.forEach((cells, v) => {
-      if (lanes[v] === 4) storeBytes(code, pointer, cells, address + v * 4);
-      else
-        for (let lane = 0; lane < lanes[v]!; lane++)
-          code
-            .get(pointer)
-            .get(cells)
-            .lane("i32x4_extract_lane", lane)
-            .memory("i32_store8", address + v * 4 + lane);
+      storeBytes(code, pointer, cells, address + v * 4, lanes[v]!);
     });
     code.release(pointer);
   }

@@ -4,15 +4,17 @@
 //   input     V = B' d B   as in winograd.ts
 //   gradient  D = G e G'   G  = [1 0; 1/2 1/2; 1/2 -1/2; 0 1]
 //   filter    g = A' M A   A' = [1 1 1 0; 0 1 -1 0; 0 1 1 -1]
+import type { KernelOf } from "../../../compile/kernels.js";
 import type { Code, Local } from "../assembler/code.js";
 import { OP } from "../assembler/opcodes.js";
-import { cut, type Emitter, kernelFunction, sliceRange, storeLanes } from "./emission.js";
+import { load, sum, times, unequal } from "../assembler/operands.js";
+import { cut, type Emission, type Emitter, kernelFunction, sliceRange } from "./emission.js";
 import { paddedImages } from "./images.js";
-import { accumulate, clear, evenRows, forColumnBlocks, makeAccumulators, TILE_ROWS } from "./tile.js";
-import { POINTS, rowsPerBlock, transformTiles, wholeTiles } from "./winograd-tiles.js";
+import { accumulate, clear, eachVector, evenRows, forColumnBlocks, makeAccumulators, TILE_ROWS } from "./tile.js";
+import { type Line, POINTS, rowsPerBlock, transformTiles, wholeTiles } from "./winograd-tiles.js";
 
 /** [x0, (x0 + x1) / 2, (x0 - x1) / 2, x1]: one row or column of G e. */
-function transformGradient(code: Code, [x0, x1]: readonly [Local, Local], put: (i: number) => void): void {
+function transformGradient(code: Code, [x0, x1]: Line<2>, put: (i: number) => void): void {
   code.get(x0);
   put(0);
   code.get(x0).get(x1).op(OP.f32x4_add).f32x4(0.5).op(OP.f32x4_mul);
@@ -24,8 +26,7 @@ function transformGradient(code: Code, [x0, x1]: readonly [Local, Local], put: (
 }
 
 /** [x0 + x1 + x2, x1 - x2, x1 + x2 - x3]: one row or column of A' M. */
-function transformSums(code: Code, x: readonly Local[], put: (i: number) => void): void {
-  const [x0, x1, x2, x3] = x as [Local, Local, Local, Local];
+function transformSums(code: Code, [x0, x1, x2, x3]: Line<4>, put: (i: number) => void): void {
   code.get(x0).get(x1).op(OP.f32x4_add).get(x2).op(OP.f32x4_add);
   put(0);
   code.get(x1).get(x2).op(OP.f32x4_sub);
@@ -34,160 +35,157 @@ function transformSums(code: Code, x: readonly Local[], put: (i: number) => void
   put(2);
 }
 
-export const emitWinogradFilterGrad: Emitter<"winogradFilterGrad"> = (kernel, emission) => {
-  const { geometry, chunk } = kernel;
-  const { batch, inputChannels: cin, outputChannels: cout, output } = geometry;
-  const [height, width] = output;
-  const [tilesDown, tilesAcross] = [Math.ceil(height / 2), Math.ceil(width / 2)];
-  const images = paddedImages(emission, wholeTiles(geometry, output), kernel.prologue);
+export interface WinogradGradientPlan {
+  readonly tilesDown: number;
+  readonly tilesAcross: number;
+  /** Rows of tiles whose transforms lie in scratch memory together, and their tiles. */
+  readonly blockRows: number;
+  readonly tiles: number;
+  /** Bytes of a point's matrix of all tiles of a block, of the input and of the output's gradient. */
+  readonly inputPlane: number;
+  readonly gradientPlane: number;
+}
+
+export function planWinogradFilterGrad({ geometry }: Pick<KernelOf<"filterGrad">, "geometry">): WinogradGradientPlan {
+  const { inputChannels: cin, outputChannels: cout, output } = geometry;
+  const [tilesDown, tilesAcross] = [Math.ceil(output[0] / 2), Math.ceil(output[1] / 2)];
   const blockRows = rowsPerBlock(tilesDown, 1, 16 * tilesAcross * (cin + cout) * 4);
   const tiles = blockRows * tilesAcross;
-  const [inputPlane, gradientPlane] = [tiles * cin * 4, tiles * cout * 4];
-  const dy = emission.address(kernel.dy);
-  const partials = emission.address(kernel.output);
+  return { tilesDown, tilesAcross, blockRows, tiles, inputPlane: tiles * cin * 4, gradientPlane: tiles * cout * 4 };
+}
 
+/** A block of tiles of an image: what the code of its passes shares. */
+interface Block {
+  readonly code: Code;
+  readonly emission: Emission;
+  readonly kernel: KernelOf<"winogradFilterGrad">;
+  readonly plan: WinogradGradientPlan;
+  readonly slice: Local;
+  readonly image: Local;
+  readonly block: Local;
+  /** Pointers to the transformed input, [16, tiles, cin], and gradient, [16, tiles, cout]. */
+  readonly v: Local;
+  readonly d: Local;
+  /** Moves through the transforms. */
+  readonly to: Local;
+  /** 1 while the slice has no sums in memory yet. */
+  readonly fresh: Local;
+}
+
+export const emitWinogradFilterGrad: Emitter<"winogradFilterGrad"> = (kernel, emission) => {
+  const { geometry, chunk } = kernel;
+  const plan = planWinogradFilterGrad(kernel);
+  const { blockRows, tilesDown, tilesAcross, inputPlane, gradientPlane } = plan;
+  const images = paddedImages(emission, wholeTiles(geometry, geometry.output), kernel.prologue);
   const index = kernelFunction(emission, (code, slice, scratch) => {
-    const { start, end } = sliceRange(code, slice, chunk, batch);
-    const [image, corner, block, v, d, to] = code.locals("i32", 6) as [Local, Local, Local, Local, Local, Local];
+    const { start, end } = sliceRange(code, slice, chunk, geometry.batch);
+    const [image, corner, block, v, d, to] = code.locals("i32", 6);
     const fresh = code.local("i32");
+    const pass = { code, emission, kernel, plan, slice, image, block, v, d, to, fresh };
     code
-      .get(scratch)
-      .i32(images.bytes)
-      .op(OP.i32_add)
-      .tee(v)
-      .i32(16 * inputPlane)
-      .op(OP.i32_add)
+      .tee(v, sum(scratch, images.bytes))
+      .plus(16 * inputPlane)
       .set(d);
-    code.i32(1).set(fresh).get(start).set(image);
+    code.set(fresh, 1).set(image, start);
     code.loopFrom(image, end, 1, () => {
       images.open(code, image, scratch, corner);
-      code.i32(0).set(block);
+      code.set(block, 0);
       code.loopFrom(block, tilesDown / blockRows, 1, () => {
-        code.get(v).set(to);
+        code.set(to, v);
         transformTiles(code, geometry, { corner, block, to, pitch: images.pitch }, [blockRows, tilesAcross]);
-        transformGradients(code);
-        multiply(code);
-        code.i32(0).set(fresh);
+        transformGradients(pass);
+        multiply(pass);
+        code.set(fresh, 0);
       });
     });
-
-    function transformGradients(code: Code): void {
-      const [from, a, out, below] = code.locals("i32", 4) as [Local, Local, Local, Local];
-      const cells = [code.locals("v128", 2), code.locals("v128", 2)] as const;
-      const half = Array.from({ length: 4 }, () => code.locals("v128", 2) as [Local, Local]);
-      const value = code.local("v128");
-      code.get(d).set(to);
-      code.loop(blockRows, 1, (row) => {
-        code.get(block).times(blockRows).get(row).op(OP.i32_add).tee(below).times(2);
-        code
-          .get(image)
-          .times(height)
-          .op(OP.i32_add)
-          .times(width * cout * 4)
-          .set(from);
-        // Only where the height is odd does the last row of tiles reach over the edge.
-        code
-          .get(below)
-          .i32(tilesDown - 1)
-          .op(OP.i32_ne)
-          .set(below);
-        const tile = (across: number) => (): void => {
-          code.loop(cout * 4, 16, (channel) => {
-            code.get(from).get(channel).op(OP.i32_add).set(a).get(to).get(channel).op(OP.i32_add).set(out);
-            const load = (i: 0 | 1): void =>
-              cells[i].forEach((cell, j) => {
-                if (j < across)
-                  code
-                    .get(a)
-                    .memory("v128_load", dy + (i * width + j) * cout * 4)
-                    .set(cell);
-                else code.f32x4(0).set(cell);
-              });
-            load(0);
-            if (height % 2 === 0) load(1);
-            else
-              code.get(below).if(
-                () => load(1),
-                () => {
-                  for (const cell of cells[1]) code.f32x4(0).set(cell);
-                },
-              );
-            for (const j of [0, 1] as const)
-              transformGradient(code, [cells[0][j]!, cells[1][j]!], (i) => void code.set(half[i]![j]!));
-            for (const i of POINTS)
-              transformGradient(code, half[i]!, (j) => {
-                code.set(value).get(out).get(value);
-                code.memory("v128_store", (i * 4 + j) * gradientPlane);
-              });
-          });
-          code.advance(from, 2 * cout * 4).advance(to, cout * 4);
-        };
-        code.loop(Math.floor(width / 2), 1, tile(2));
-        if (width % 2 > 0) tile(1)();
-      });
-      code.release(from, a, out, below, ...cells.flat(), ...half.flat(), value);
-    }
-
-    /** Adds this block's products to the slice's sums, [16, cin, cout]. */
-    function multiply(code: Code): void {
-      const [a, b, out, sums] = code.locals("i32", 4) as [Local, Local, Local, Local];
-      code
-        .get(slice)
-        .times(16 * cin * cout * 4)
-        .set(sums);
-      code.loop(16, 1, (point) => {
-        forColumnBlocks(code, cout, (column, lanes) => {
-          code.loop(cin * 4, TILE_ROWS * 4, (channel) => {
-            code.get(point).times(inputPlane).get(v).op(OP.i32_add).get(channel).op(OP.i32_add).set(a);
-            code.get(point).times(gradientPlane).get(d).op(OP.i32_add).get(column).op(OP.i32_add).set(b);
-            code
-              .get(point)
-              .times(cin * 4)
-              .get(channel)
-              .op(OP.i32_add)
-              .times(cout)
-              .get(sums)
-              .op(OP.i32_add);
-            code.get(column).op(OP.i32_add).set(out);
-            const accumulators = makeAccumulators(code, TILE_ROWS, lanes.length);
-            const cell = (r: number, vector: number): number => partials + r * cout * 4 + vector * 16;
-            code.get(fresh).if(
-              () => clear(code, accumulators),
-              () =>
-                accumulators.forEach((vectors, r) => {
-                  vectors.forEach((local, vector) => {
-                    code.get(out).memory("v128_load", cell(r, vector)).set(local);
-                  });
-                }),
-            );
-            accumulate(emission, code, accumulators, {
-              a,
-              aOffset: 0,
-              rowOffsets: evenRows(TILE_ROWS, 4),
-              aStep: cin * 4,
-              b,
-              bOffset: 0,
-              bStep: cout * 4,
-              count: tiles,
-            });
-            accumulators.forEach((vectors, r) => {
-              vectors.forEach((local, vector) => {
-                storeLanes(code, out, local, lanes[vector]!, cell(r, vector));
-              });
-            });
-            code.release(...accumulators.flat());
-          });
-        });
-      });
-      code.release(a, b, out, sums);
-    }
   });
   return {
     function: index,
-    slices: Math.ceil(batch / chunk),
+    slices: Math.ceil(geometry.batch / chunk),
     scratchBytes: images.bytes + 16 * (inputPlane + gradientPlane) + 64,
   };
 };
+
+/** Writes the transforms of the block's tiles of gradients. */
+function transformGradients({ code, emission, kernel, plan, image, block, d, to }: Block): void {
+  const { outputChannels: cout, output } = kernel.geometry;
+  const [height, width] = output;
+  const dy = emission.address(kernel.dy);
+  const [from, a, out, below] = code.locals("i32", 4);
+  const cells = [code.locals("v128", 2), code.locals("v128", 2)] as const;
+  const half = Array.from({ length: 4 }, () => code.locals("v128", 2));
+  const value = code.local("v128");
+  const tile = (across: number): void => {
+    const read = (i: 0 | 1): void =>
+      cells[i].forEach((cell, j) => {
+        if (j < across) code.set(cell, load(a, dy + (i * width + j) * cout * 4));
+        else code.f32x4(0).set(cell);
+      });
+    code.loop(cout * 4, 16, (channel) => {
+      code.set(a, sum(from, channel)).set(out, sum(to, channel));
+      read(0);
+      if (height % 2 === 0) read(1);
+      else
+        code.get(below).if(
+          () => read(1),
+          () => clear(code, [cells[1]]),
+        );
+      for (const j of [0, 1] as const)
+        transformGradient(code, [cells[0][j], cells[1][j]], (i) => void code.set(half[i]![j]));
+      for (const i of POINTS)
+        transformGradient(
+          code,
+          half[i]!,
+          (j) => void code.set(value).store(out, value, (i * 4 + j) * plan.gradientPlane),
+        );
+    });
+    code.advance(from, 2 * cout * 4).advance(to, cout * 4);
+  };
+  code.set(to, d);
+  code.loop(plan.blockRows, 1, (row) => {
+    code.tee(below, sum(times(block, plan.blockRows), row)).times(2);
+    code
+      .plus(times(image, height))
+      .times(width * cout * 4)
+      .set(from);
+    // Only where the height is odd does the last row of tiles reach over the edge.
+    code.set(below, unequal(below, plan.tilesDown - 1));
+    code.loop(Math.floor(width / 2), 1, () => tile(2));
+    if (width % 2 > 0) tile(1);
+  });
+  code.release(from, a, out, below, ...cells.flat(), ...half.flat(), value);
+}
+
+/** Adds this block's products to the slice's sums, [16, cin, cout]. */
+function multiply({ code, emission, kernel, plan, slice, v, d, fresh }: Block): void {
+  const { inputChannels: cin, outputChannels: cout } = kernel.geometry;
+  const partials = emission.address(kernel.output);
+  const cell = (r: number, vector: number): number => partials + r * cout * 4 + vector * 16;
+  const rowOffsets = evenRows(TILE_ROWS, 4);
+  const [a, b, out, sums] = code.locals("i32", 4);
+  const steps = { aOffset: 0, rowOffsets, aStep: cin * 4, bOffset: 0, bStep: cout * 4, count: plan.tiles };
+  code.set(sums, times(slice, 16 * cin * cout * 4));
+  code.loop(16, 1, (point) => {
+    forColumnBlocks(code, cout, (column, lanes) => {
+      code.loop(cin * 4, TILE_ROWS * 4, (channel) => {
+        code.set(a, sum(times(point, plan.inputPlane), v, channel));
+        code.set(b, sum(times(point, plan.gradientPlane), d, column));
+        code.set(out, sum(times(sum(times(point, cin * 4), channel), cout), sums, column));
+        const accumulators = makeAccumulators(code, TILE_ROWS, lanes.length);
+        code.get(fresh).if(
+          () => clear(code, accumulators),
+          () => eachVector(accumulators, (local, r, vector) => void code.set(local, load(out, cell(r, vector)))),
+        );
+        accumulate(emission, code, accumulators, { ...steps, a, b });
+        eachVector(accumulators, (local, r, vector) => {
+          code.store(out, local, cell(r, vector), lanes[vector]!);
+        });
+        code.release(...accumulators.flat());
+      });
+    });
+  });
+  code.release(a, b, out, sums);
+}
 
 export const emitWinogradFilterSums: Emitter<"winogradFilterSums"> = ({ size, ...kernel }, emission) => {
   const [sums, output] = [emission.address(kernel.sums), emission.address(kernel.output)];
@@ -200,21 +198,15 @@ export const emitWinogradFilterSums: Emitter<"winogradFilterSums"> = ({ size, ..
     const half = Array.from({ length: 3 }, () => code.locals("v128", 4));
     const result = code.local("v128");
     code.loopFrom(start, end, 1, () => {
-      code.get(start).times(16).set(at);
+      code.set(at, times(start, 16));
       for (const j of POINTS) {
         points.forEach((point, i) => {
-          code
-            .get(at)
-            .memory("v128_load", sums + (i * 4 + j) * size * 4)
-            .set(point);
+          code.set(point, load(at, sums + (i * 4 + j) * size * 4));
         });
         transformSums(code, points, (i) => void code.set(half[i]![j]!));
       }
       half.forEach((row, i) => {
-        transformSums(code, row, (j) => {
-          code.set(result).get(at).get(result);
-          code.memory("v128_store", output + (i * 3 + j) * size * 4);
-        });
+        transformSums(code, row, (j) => void code.set(result).store(at, result, output + (i * 3 + j) * size * 4));
       });
     });
   });

@@ -4,20 +4,34 @@
 //   input    V = B' d B   B' = [1 0 -1 0; 0 1 1 0; 0 -1 1 0; 0 1 0 -1]
 //   filter   U = G g G'   G  = [1 0 0; 1/2 1/2 1/2; 1/2 -1/2 1/2; 0 0 1]
 //   output   y = A' m A   A' = [1 1 1 0; 0 1 -1 -1]
+
 import { computedSize } from "../../../compile/geometry.js";
+import type { KernelOf } from "../../../compile/kernels.js";
 import type { Code, Local } from "../assembler/code.js";
-import { OP } from "../assembler/opcodes.js";
-import { cut, cutImages, type Emitter, kernelFunction, openBand, sliceRange } from "./emission.js";
+import { load, sum, times, unequal } from "../assembler/operands.js";
+import {
+  type Bands,
+  cut,
+  cutImages,
+  type Emission,
+  type Emitter,
+  kernelFunction,
+  openBand,
+  sliceRange,
+} from "./emission.js";
 import { paddedImages } from "./images.js";
 import {
   accumulate,
   clear,
+  eachVector,
   evenRows,
   finishVector,
   forColumnBlocks,
+  forTiles,
+  freshPosition,
+  type MatrixResult,
   makeAccumulators,
   type Position,
-  TILE_ROWS,
 } from "./tile.js";
 import { Winners } from "./winners.js";
 import {
@@ -39,199 +53,107 @@ export const emitWinogradFilter: Emitter<"winogradFilter"> = ({ size, ...kernel 
     const half = Array.from({ length: 4 }, () => code.locals("v128", 3));
     const cells = code.locals("v128", 3);
     code.loopFrom(start, end, 1, () => {
-      code.get(start).times(16).set(at);
+      code.set(at, times(start, 16));
       for (const j of [0, 1, 2]) {
         cells.forEach((cell, i) => {
-          code
-            .get(at)
-            .memory("v128_load", filter + (i * 3 + j) * size * 4)
-            .set(cell);
+          code.set(cell, load(at, filter + (i * 3 + j) * size * 4));
         });
         transformFilter(code, cells, (i) => void code.set(half[i]![j]!));
       }
       const result = code.local("v128");
       for (const i of POINTS)
-        transformFilter(code, half[i]!, (j) => {
-          code.set(result).get(at).get(result);
-          code.memory("v128_store", output + (i * 4 + j) * size * 4);
-        });
+        transformFilter(
+          code,
+          half[i]!,
+          (j) => void code.set(result).store(at, result, output + (i * 4 + j) * size * 4),
+        );
       code.release(result);
     });
   });
   return { function: index, slices, scratchBytes: 0 };
 };
 
-export const emitWinogradConv2d: Emitter<"winogradConv2d"> = (kernel, emission) => {
-  const { geometry, pool } = kernel;
+export interface WinogradPlan {
+  /** Pixels of an image that are computed, which are fewer than all where pooling drops the last. */
+  readonly height: number;
+  readonly width: number;
+  readonly tilesDown: number;
+  readonly tilesAcross: number;
+  /** Tiles of a pooling window, down and across; 1 without pooling. */
+  readonly window: readonly [down: number, across: number];
+  /** Results that a tile has a side, or that a window of tiles comes to. */
+  readonly perWindow: 1 | 2;
+  /** Rows of tiles whose transforms lie in scratch memory together, and their tiles. */
+  readonly blockRows: number;
+  readonly tiles: number;
+  /** Blocks of images, shared out. */
+  readonly bands: Bands;
+  /** Bytes of a point's matrix of all tiles of a block. */
+  readonly inputPlane: number;
+  readonly outputPlane: number;
+  /** Results of an image. */
+  readonly results: readonly [rows: number, columns: number];
+}
+
+export function planWinograd({ geometry, pool }: Pick<KernelOf<"winogradConv2d">, "geometry" | "pool">): WinogradPlan {
   const { batch, inputChannels: cin, outputChannels: cout } = geometry;
   const [height, width] = computedSize(geometry, pool);
   const [tilesDown, tilesAcross] = [Math.ceil(height / 2), Math.ceil(width / 2)];
-  const images = paddedImages(emission, wholeTiles(geometry, [height, width]), kernel.prologue);
-  /** Tiles of one pooling window, down and across. */
   const window = pool === undefined ? ([1, 1] as const) : ([pool.size[0] / 2, pool.size[1] / 2] as const);
   const blockRows = rowsPerBlock(tilesDown, window[0], 16 * tilesAcross * (cin + cout) * 4);
   const tiles = blockRows * tilesAcross;
-  const blocks = tilesDown / blockRows;
-  const bands = cutImages(batch, blocks);
-  const inputPlane = tiles * cin * 4;
-  const outputPlane = tiles * cout * 4;
-  const filterAddress = emission.address(kernel.filter);
-  const result = { epilogue: kernel.epilogue, address: emission.address(kernel.output), columns: cout };
-  /** Results per image, and per row and block. */
-  const [resultRows, resultColumns] = pool?.output ?? [height, width];
+  return {
+    height,
+    width,
+    tilesDown,
+    tilesAcross,
+    window,
+    perWindow: pool === undefined ? 2 : 1,
+    blockRows,
+    tiles,
+    bands: cutImages(batch, tilesDown / blockRows),
+    inputPlane: tiles * cin * 4,
+    outputPlane: tiles * cout * 4,
+    results: pool?.output ?? [height, width],
+  };
+}
 
+/** A block of tiles of an image: what the code of its passes shares. */
+interface Block {
+  readonly code: Code;
+  readonly emission: Emission;
+  readonly kernel: KernelOf<"winogradConv2d">;
+  readonly plan: WinogradPlan;
+  readonly result: MatrixResult;
+  readonly image: Local;
+  readonly block: Local;
+  /** Pointers to the transformed input, [16, tiles, cin], and to its products, [16, tiles, cout]. */
+  readonly v: Local;
+  readonly m: Local;
+}
+
+export const emitWinogradConv2d: Emitter<"winogradConv2d"> = (kernel, emission) => {
+  const { geometry } = kernel;
+  const plan = planWinograd(kernel);
+  const { bands, blockRows, height, width, inputPlane, outputPlane } = plan;
+  const images = paddedImages(emission, wholeTiles(geometry, [height, width]), kernel.prologue);
+  const address = emission.address(kernel.output);
+  const result = { epilogue: kernel.epilogue, address, columns: geometry.outputChannels };
   const index = kernelFunction(emission, (code, slice, scratch) => {
-    const { image, start: block, end: blockEnd } = openBand(code, slice, bands);
-    const [corner, v, m, to] = code.locals("i32", 4) as [Local, Local, Local, Local];
+    const { image, start: block, end } = openBand(code, slice, bands);
+    const [corner, v, m, to] = code.locals("i32", 4);
+    const pass = { code, emission, kernel, plan, result, image, block, v, m };
     images.open(code, image, scratch, corner);
     code
-      .get(scratch)
-      .i32(images.bytes)
-      .op(OP.i32_add)
-      .tee(v)
-      .i32(16 * inputPlane)
-      .op(OP.i32_add)
+      .tee(v, sum(scratch, images.bytes))
+      .plus(16 * inputPlane)
       .set(m);
-    code.loopFrom(block, blockEnd, 1, () => {
-      code.get(v).set(to);
-      transformTiles(code, geometry, { corner, block, to, pitch: images.pitch }, [blockRows, tilesAcross]);
-      multiply(code);
-      code.loop(blockRows / window[0], 1, (row) => finishRow(code, row));
+    code.loopFrom(block, end, 1, () => {
+      code.set(to, v);
+      transformTiles(code, geometry, { corner, block, to, pitch: images.pitch }, [blockRows, plan.tilesAcross]);
+      multiply(pass);
+      code.loop(blockRows / plan.window[0], 1, (row) => finishRow(pass, row));
     });
-
-    function multiply(code: Code): void {
-      const [a, b, out] = code.locals("i32", 3) as [Local, Local, Local];
-      code.loop(16, 1, (point) => {
-        forColumnBlocks(code, cout, (column, lanes) => {
-          code.get(point).times(inputPlane).get(v).op(OP.i32_add).set(a);
-          code
-            .get(point)
-            .times(cin * cout * 4)
-            .get(column)
-            .op(OP.i32_add)
-            .set(b);
-          code.get(point).times(outputPlane).get(m).op(OP.i32_add).get(column).op(OP.i32_add).set(out);
-          const tile = (rows: number) => (): void => {
-            const accumulators = makeAccumulators(code, rows, lanes.length);
-            clear(code, accumulators);
-            accumulate(emission, code, accumulators, {
-              a,
-              aOffset: 0,
-              rowOffsets: evenRows(rows, cin * 4),
-              aStep: 4,
-              b,
-              bOffset: filterAddress,
-              bStep: cout * 4,
-              count: cin,
-            });
-            accumulators.forEach((vectors, r) => {
-              vectors.forEach((local, vector) => {
-                code
-                  .get(out)
-                  .get(local)
-                  .memory("v128_store", r * cout * 4 + vector * 16);
-              });
-            });
-            code.release(...accumulators.flat());
-            code.advance(a, rows * cin * 4).advance(out, rows * cout * 4);
-          };
-          code.loop(Math.floor(tiles / TILE_ROWS), 1, tile(TILE_ROWS));
-          if (tiles % TILE_ROWS > 0) tile(tiles % TILE_ROWS)();
-        });
-      });
-      code.release(a, b, out);
-    }
-
-    /** One row of windows (of single tiles without pooling), `row` counted within the block. */
-    function finishRow(code: Code, row: Local): void {
-      const position: Position = { row: code.local("i32"), column: code.local("i32"), cell: code.local("i32") };
-      const [first, from] = code.locals("i32", 2) as [Local, Local];
-      const perTile = pool === undefined ? 2 : 1;
-      code
-        .get(image)
-        .times(resultRows)
-        .get(block)
-        .times((blockRows / window[0]) * perTile)
-        .op(OP.i32_add);
-      code
-        .get(row)
-        .times(perTile)
-        .op(OP.i32_add)
-        .times(resultColumns * 4)
-        .set(position.row);
-      code
-        .get(row)
-        .times(window[0] * tilesAcross * cout * 4)
-        .get(m)
-        .op(OP.i32_add)
-        .set(first);
-      /** Only where the height is odd does the last row of tiles lack its lower pixels. */
-      const lower = height % 2 === 0 ? undefined : code.local("i32");
-      if (lower !== undefined)
-        code
-          .get(block)
-          .times(blockRows)
-          .get(row)
-          .op(OP.i32_add)
-          .i32(tilesDown - 1)
-          .op(OP.i32_ne)
-          .set(lower);
-      const finish = (across: number) => (): void => {
-        code.loop(cout * 4, 16, (channel) => {
-          code.get(channel).set(position.column).get(first).get(channel).op(OP.i32_add).set(from);
-          code.get(position.row).times(cout).get(channel).op(OP.i32_add).set(position.cell);
-          const winners = pool && new Winners(code, 1);
-          for (let wy = 0; wy < window[0]; wy++)
-            for (let wx = 0; wx < window[1]; wx++) {
-              const pixels = inverse(code, from, (wy * tilesAcross + wx) * cout * 4);
-              const store = (pixel: number): void => {
-                const [y, x] = [pixel >> 1, pixel & 1];
-                if (x < across) finishVector(emission, code, result, position, [y * width + x, 0], 4, pixels[pixel]!);
-              };
-              if (winners !== undefined)
-                pixels.forEach((pixel, p) => {
-                  winners.offer((2 * wy + (p >> 1)) * pool!.size[1] + 2 * wx + (p & 1), [pixel]);
-                });
-              else {
-                [0, 1].forEach(store);
-                if (lower === undefined) [2, 3].forEach(store);
-                else code.get(lower).if(() => [2, 3].forEach(store));
-              }
-              code.release(...pixels);
-            }
-          if (winners === undefined) return;
-          finishVector(emission, code, result, position, [0, 0], 4, winners.best[0]!);
-          if (kernel.winner !== undefined) winners.store(emission.address(kernel.winner), position.cell, [4]);
-          winners.release();
-        });
-        code.advance(first, window[1] * cout * 4).advance(position.row, perTile * 4);
-      };
-      code.loop(Math.floor(width / 2 / window[1]), 1, finish(2));
-      if (width % 2 > 0) finish(1)();
-      if (lower !== undefined) code.release(lower);
-      code.release(position.row, position.column, position.cell, first, from);
-    }
-
-    /** The four pixels of the tile whose sixteen points begin at `from` + `offset`, row by row. */
-    function inverse(code: Code, from: Local, offset: number): Local[] {
-      const points = code.locals("v128", 4);
-      const half = [code.locals("v128", 4), code.locals("v128", 4)];
-      for (const j of POINTS) {
-        points.forEach((point, i) => {
-          code
-            .get(from)
-            .memory("v128_load", offset + (i * 4 + j) * outputPlane)
-            .set(point);
-        });
-        transformOutput(code, points, (i) => void code.set(half[i]![j]!));
-      }
-      const pixels = code.locals("v128", 4);
-      half.forEach((row, i) => {
-        transformOutput(code, row, (j) => void code.set(pixels[i * 2 + j]!));
-      });
-      code.release(...points, ...half.flat());
-      return pixels;
-    }
   });
   return {
     function: index,
@@ -239,3 +161,106 @@ export const emitWinogradConv2d: Emitter<"winogradConv2d"> = (kernel, emission) 
     scratchBytes: images.bytes + 16 * (inputPlane + outputPlane) + 64,
   };
 };
+
+/** Products of all tiles with the transformed filters, point by point. */
+function multiply({ code, emission, kernel, plan, v, m }: Block): void {
+  const { inputChannels: cin, outputChannels: cout } = kernel.geometry;
+  const bOffset = emission.address(kernel.filter);
+  const [a, b, out] = code.locals("i32", 3);
+  code.loop(16, 1, (point) => {
+    forColumnBlocks(code, cout, (column, lanes) => {
+      code.set(a, sum(times(point, plan.inputPlane), v));
+      code.set(b, sum(times(point, cin * cout * 4), column));
+      code.set(out, sum(times(point, plan.outputPlane), m, column));
+      forTiles(code, plan.tiles, (rows) => {
+        const accumulators = makeAccumulators(code, rows, lanes.length);
+        const rowOffsets = evenRows(rows, cin * 4);
+        clear(code, accumulators);
+        const operands = { a, aOffset: 0, rowOffsets, aStep: 4, b, bOffset, bStep: cout * 4, count: cin };
+        accumulate(emission, code, accumulators, operands);
+        eachVector(accumulators, (local, r, vector) => void code.store(out, local, r * cout * 4 + vector * 16));
+        code.release(...accumulators.flat());
+        code.advance(a, rows * cin * 4).advance(out, rows * cout * 4);
+      });
+    });
+  });
+  code.release(a, b, out);
+}
+
+/** One row of windows (of single tiles without pooling), `row` counted within the block. */
+function finishRow(pass: Block, row: Local): void {
+  const { code, kernel, plan, image, block, m } = pass;
+  const { window, perWindow, blockRows, tilesDown, tilesAcross, width, results } = plan;
+  const cout = kernel.geometry.outputChannels;
+  const position = freshPosition(code);
+  const [first, from] = code.locals("i32", 2);
+  const above = sum(times(image, results[0]), times(block, (blockRows / window[0]) * perWindow));
+  code.set(position.row, times(sum(above, times(row, perWindow)), results[1] * 4));
+  code.set(first, sum(times(row, window[0] * tilesAcross * cout * 4), m));
+  /** Only where the height is odd does the last row of tiles lack its lower pixels. */
+  const lower = plan.height % 2 === 0 ? undefined : code.local("i32");
+  if (lower !== undefined) code.set(lower, unequal(sum(times(block, blockRows), row), tilesDown - 1));
+  const finish = (across: number): void => {
+    code.loop(cout * 4, 16, (channel) => {
+      code.set(position.column, channel).set(from, sum(first, channel));
+      code.set(position.cell, sum(times(position.row, cout), channel));
+      if (kernel.pool === undefined) finishTile(pass, position, from, across, lower);
+      else finishWindow(pass, position, from, kernel.pool.size[1]);
+    });
+    code.advance(first, window[1] * cout * 4).advance(position.row, perWindow * 4);
+  };
+  code.loop(Math.floor(width / 2 / window[1]), 1, () => finish(2));
+  if (width % 2 > 0) finish(1);
+  if (lower !== undefined) code.release(lower);
+  code.release(position.row, position.column, position.cell, first, from);
+}
+
+/** The pixels of the tile at `from` that lie within the image: `across` columns, the second row where `lower` is not 0. */
+function finishTile(pass: Block, position: Position, from: Local, across: number, lower: Local | undefined): void {
+  const { code, emission, plan, result } = pass;
+  const pixels = inverse(pass, from, 0);
+  const finish = (y: 0 | 1): void => {
+    for (let x = 0; x < across; x++)
+      finishVector(emission, code, result, position, [y * plan.width + x, 0], 4, pixels[y * 2 + x]!);
+  };
+  finish(0);
+  if (lower === undefined) finish(1);
+  else code.get(lower).if(() => finish(1));
+  code.release(...pixels);
+}
+
+/** The maximum of a window of tiles, the first of them at `from`, and the cell that it comes from. */
+function finishWindow(pass: Block, position: Position, from: Local, columns: number): void {
+  const { code, emission, kernel, plan, result } = pass;
+  const cout = kernel.geometry.outputChannels;
+  const winners = new Winners(code, 1);
+  for (let y = 0; y < plan.window[0]; y++)
+    for (let x = 0; x < plan.window[1]; x++) {
+      const pixels = inverse(pass, from, (y * plan.tilesAcross + x) * cout * 4);
+      pixels.forEach((pixel, p) => {
+        winners.offer((2 * y + (p >> 1)) * columns + 2 * x + (p & 1), [pixel]);
+      });
+      code.release(...pixels);
+    }
+  finishVector(emission, code, result, position, [0, 0], 4, winners.best[0]!);
+  if (kernel.winner !== undefined) winners.store(emission.address(kernel.winner), position.cell, [4]);
+  winners.release();
+}
+
+/** The four pixels of the tile whose sixteen points begin at `from` + `offset`, row by row. */
+function inverse({ code, plan }: Block, from: Local, offset: number): Local[] {
+  const points = code.locals("v128", 4);
+  const half = [code.locals("v128", 4), code.locals("v128", 4)];
+  for (const j of POINTS) {
+    points.forEach((point, i) => {
+      code.set(point, load(from, offset + (i * 4 + j) * plan.outputPlane));
+    });
+    transformOutput(code, points, (i) => void code.set(half[i]![j]!));
+  }
+  const pixels = code.locals("v128", 4);
+  half.forEach((row, i) => {
+    transformOutput(code, row, (j) => void code.set(pixels[i * 2 + j]!));
+  });
+  code.release(...points, ...half.flat());
+  return pixels;
+}

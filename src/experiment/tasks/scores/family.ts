@@ -56,6 +56,12 @@ const DEFINITIONS: { readonly [K in Family["kind"]]: (family: Extract<Family, { 
 const definitionOf = (family: Family): Definition =>
   (DEFINITIONS[family.kind] as (family: Family) => Definition)(family);
 
+/** Targets that a family has a meaning for, in words: `targets above 0`. */
+export const allowedBy = (family: Family): string => definitionOf(family).allowed;
+
+/** Whether a family has a meaning for a target. */
+export const isMeaningful = (family: Family, actual: number): boolean => definitionOf(family).allows(actual);
+
 /** The deviance's name in tables: `gamma deviance`. */
 export const devianceTitle = (family: Family): string => definitionOf(family).title;
 

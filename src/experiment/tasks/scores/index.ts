@@ -2,7 +2,7 @@
 // that reports draw of them. Nothing here knows of models or files; scikit-learn is the oracle.
 export { actualToExpected, type Interval } from "./actual-to-expected.js";
 export { bestConstant, d2, mae, meanActual, meanDeviance, meanPredicted, rmse } from "./errors.js";
-export { checkTargetsOf, devianceTitle, type Family, unitDeviance } from "./family.js";
+export { allowedBy, checkTargetsOf, devianceTitle, type Family, isMeaningful, unitDeviance } from "./family.js";
 export {
   bestThresholds,
   errorPairs,

@@ -2,11 +2,17 @@
 // it works in a thread that lives for one file and is ended when its time is up. Where no thread can be had (a page
 // whose workers do not find h5wasm) it works in this one, and nothing but its own checks bounds its time.
 import { FoveaError } from "../../../core/errors.js";
-import { spawnWorker, type WorkerHandle } from "../../../platform/workers.js";
+import { spawnWorker, type WorkerHandle, type WorkerModule } from "../../../platform/workers.js";
 import { unpackedLimit } from "../limits.js";
+import type { Hdf5Answer, Hdf5Job } from "./hdf5-worker.js";
 import { parseHdf5 } from "./parse.js";
 import type { Hdf5Group } from "./tree.js";
-import type { Hdf5Answer, Hdf5Job } from "./worker.js";
+
+const WORKER: WorkerModule = {
+  path: "./hdf5-worker.js",
+  from: import.meta.url,
+  web: () => new Worker(new URL("./hdf5-worker.js", import.meta.url), { type: "module" }),
+};
 
 const SIGNATURE = Uint8Array.of(0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a);
 const BASE_TIME_MS = 20_000;
@@ -59,7 +65,7 @@ export async function readHdf5(bytes: Uint8Array, options: ReadHdf5Options = {})
 async function startWorker(): Promise<WorkerHandle<Hdf5Answer> | undefined> {
   let worker: WorkerHandle<Hdf5Answer>;
   try {
-    worker = await spawnWorker<Hdf5Answer>(new URL("./worker.js", import.meta.url), "hdf5");
+    worker = await spawnWorker<Hdf5Answer>(WORKER, "hdf5");
   } catch {
     return undefined;
   }

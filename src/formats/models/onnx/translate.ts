@@ -187,6 +187,7 @@ const HANDLERS: { readonly [K in OpName]: Handler<K> } = {
   },
   maxPool2d: pool("MaxPool"),
   averagePool2d: pool("AveragePool"),
+  stopGradient: ({ inputs: [x] }, { operand }) => operand(x!),
   argMax: none,
   oneHot: none,
   randomUniform: none,

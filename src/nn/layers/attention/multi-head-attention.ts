@@ -246,19 +246,42 @@ export class MultiHeadAttention extends MultiLayer {
   }
 }
 
+/** Arguments of a call in Keras's order, by which those without a name are known. */
+const CALL_ARGUMENTS = [
+  ...["query", "value", "key", "query_mask", "value_mask", "key_mask", "attention_mask", "return_attention_scores"],
+  ...["training", "use_causal_mask"],
+] as const;
+const TENSORS: ReadonlySet<string> = new Set(["query", "value", "key"]);
+
+/** The arguments of a call besides its tensors by name: of Keras 3's form with `args` and `kwargs`, or of Keras 2's lists. */
+function argumentsOf(call: Json): [name: string, value: Json][] {
+  if (isJsonObject(call)) {
+    const args = Array.isArray(call.args) ? (call.args as readonly Json[]) : [];
+    const named = isJsonObject(call.kwargs) ? Object.entries(call.kwargs) : [];
+    return [...args.map((value, i): [string, Json] => [CALL_ARGUMENTS[i] ?? `argument ${i}`, value]), ...named];
+  }
+  // A tensor of Keras 2's is [layer, node, index, kwargs].
+  const tensors = Array.isArray(call) ? (call as readonly Json[]) : [];
+  return tensors.flatMap((one) => {
+    const last = Array.isArray(one) ? (one as readonly Json[])[3] : undefined;
+    return isJsonObject(last) ? Object.entries(last) : [];
+  });
+}
+
 /** Reads whether a file's calls use a causal mask. @throws FoveaError for arguments that Fovea does not support. */
 function causalIn(calls: Json | undefined): boolean {
-  const kwargs = (Array.isArray(calls) ? (calls as readonly Json[]) : []).map((call) => {
-    const last = isJsonObject(call) ? call.kwargs : Array.isArray(call) ? (call[0] as readonly Json[])?.[3] : undefined;
-    return isJsonObject(last) ? last : {};
+  const found = (Array.isArray(calls) ? (calls as readonly Json[]) : []).map((call) => {
+    let causal = false;
+    for (const [name, value] of argumentsOf(call)) {
+      if (TENSORS.has(name) || value === null || value === false || value === 0) continue;
+      if (name !== "use_causal_mask" || (value !== true && value !== 1))
+        throw new FoveaError(`MultiHeadAttention: is called with ${name}, which is not supported`);
+      causal = true;
+    }
+    return causal;
   });
-  for (const one of kwargs)
-    for (const key of ["attention_mask", "query_mask", "value_mask", "key_mask", "return_attention_scores"])
-      if (one[key] !== undefined && one[key] !== null && one[key] !== false)
-        throw new FoveaError(`MultiHeadAttention: is called with ${key}, which is not supported`);
-  const causal = new Set(kwargs.map((one) => one.use_causal_mask === true));
-  if (causal.size > 1) throw new FoveaError("MultiHeadAttention: is called with and without use_causal_mask");
-  return causal.has(true);
+  if (new Set(found).size > 1) throw new FoveaError("MultiHeadAttention: is called with and without use_causal_mask");
+  return found.includes(true);
 }
 
 /**

@@ -27,6 +27,7 @@ import {
   sin,
   sqrt,
   square,
+  stopGradient,
   sub,
 } from "../../../core/functions/index.js";
 import type { Value } from "../../../core/graph/node.js";
@@ -47,7 +48,7 @@ const not = (truth: Value): Value => sub(1, truth);
 const truth = (x: Operand): Value => not(equal(x, 0));
 const greaterOrEqual = (a: Operand, b: Operand): Value => not(greater(b, a));
 
-/** x^p for a number p: by products where p is a small whole number, which keeps the signs of bases. */
+/** x^p for a number p: by products where p is a whole number, which keeps the signs of bases. */
 function power(call: OperationCall): Value {
   const [base, exponent] = [call.operand(0), call.operand(1)];
   if (typeof exponent !== "number") {
@@ -55,10 +56,12 @@ function power(call: OperationCall): Value {
     throw call.refusal("an exponent that is a tensor is not supported");
   }
   const x = call.value(0);
-  if (!Number.isInteger(exponent) || Math.abs(exponent) > 16) return pow(x, exponent);
+  if (!Number.isInteger(exponent)) return pow(x, exponent);
+  // Whole numbers beyond the safe ones are even.
+  if (!Number.isSafeInteger(exponent)) return pow(abs(x), exponent);
   let result: Value | undefined;
-  for (let left = Math.abs(exponent), factor = x; left > 0; left >>= 1) {
-    if (left & 1) result = result === undefined ? factor : mul(result, factor);
+  for (let left = Math.abs(exponent), factor = x; left > 0; left = Math.floor(left / 2)) {
+    if (left % 2 === 1) result = result === undefined ? factor : mul(result, factor);
     if (left > 1) factor = square(factor);
   }
   if (result === undefined) return add(mul(x, 0), 1);
@@ -75,10 +78,29 @@ function castTo(call: OperationCall): Value {
   throw call.refusal(`casts to ${dtype}, which is not supported`);
 }
 
+/** max(x, 0) + min(0, alpha (exp(x / alpha) - 1)) */
+function celu(call: OperationCall): Value {
+  const [x, alpha] = [call.value(), call.number("alpha", 1)];
+  if (!(alpha > 0)) throw call.refusal(`alpha is ${alpha}, expected a number above 0`);
+  return alpha === 1 ? elu(x) : mul(elu(div(x, alpha)), alpha);
+}
+
+/** To the nearest number with so many decimals, the even one of two. */
+function rounded(call: OperationCall): Value {
+  const [x, decimals] = [call.value(), call.number("decimals", 0)];
+  if (!Number.isInteger(decimals) || Math.abs(decimals) > MOST_DECIMALS)
+    throw call.refusal(`decimals is ${decimals}, expected a whole number from -${MOST_DECIMALS} to ${MOST_DECIMALS}`);
+  const scale = 10 ** Math.abs(decimals);
+  if (decimals === 0) return round(x);
+  return decimals > 0 ? div(round(mul(x, scale)), scale) : mul(round(div(x, scale)), scale);
+}
+
 /** A bound of Clip, which may be missing. */
 const bound = (call: OperationCall, key: string, none: number): number =>
   call.config[key] === null ? none : call.number(key);
 
+/** Powers of ten up to here are numbers of float32. */
+const MOST_DECIMALS = 38;
 const BIGGEST = 3.4028234663852886e38;
 
 export const ELEMENTWISE_OPERATIONS: Readonly<Record<string, Operation>> = {
@@ -87,7 +109,7 @@ export const ELEMENTWISE_OPERATIONS: Readonly<Record<string, Operation>> = {
   Add: binary(add),
   Cast: castTo,
   Ceil: unary((x) => neg(floor(neg(x)))),
-  Celu: (call) => elu(call.value(), call.number("alpha", 1)),
+  Celu: celu,
   Clip: (call) => clip(call.value(), bound(call, "x_min", -BIGGEST), bound(call, "x_max", BIGGEST)),
   Cos: unary(cos),
   Divide: binary(div),
@@ -125,7 +147,7 @@ export const ELEMENTWISE_OPERATIONS: Readonly<Record<string, Operation>> = {
   Reciprocal: unary((x) => div(1, x)),
   Relu: named("relu"),
   Relu6: named("relu6"),
-  Round: unary(round),
+  Round: rounded,
   Rsqrt: unary(rsqrt),
   Selu: named("selu"),
   Sigmoid: named("sigmoid"),
@@ -136,7 +158,7 @@ export const ELEMENTWISE_OPERATIONS: Readonly<Record<string, Operation>> = {
   Softsign: named("softsign"),
   Sqrt: unary(sqrt),
   Square: unary(square),
-  StopGradient: unary((x) => x),
+  StopGradient: unary(stopGradient),
   Subtract: binary(sub),
   Tanh: named("tanh"),
   TrueDivide: binary(div),

@@ -5,6 +5,7 @@ import {
   argMax,
   cast,
   einsum,
+  einsumAxes,
   exp,
   log,
   logSoftmax,
@@ -122,16 +123,27 @@ function largest(call: OperationCall): Value {
   return cast(argMax(x), "float32");
 }
 
+/** Einstein's summation, in which the first axis of each tensor but constants is the samples'. */
+function summed(call: OperationCall): Value {
+  const tensors = call.args.map((_, index) => call.value(index));
+  const equation = String(call.config.subscripts);
+  const { operands, result } = einsumAxes(
+    equation,
+    tensors.map(({ type }) => type.shape.length),
+  );
+  tensors.forEach(({ node }, i) => {
+    if (node.kind !== "variable" && operands[i]![0] !== result[0])
+      throw call.refusal(`the equation "${equation}" mixes the samples of a batch, which is not supported`);
+  });
+  return einsum(equation, ...tensors);
+}
+
 export const FOLDING_OPERATIONS: Readonly<Record<string, Operation>> = {
   Amax: folding(max),
   Amin: folding(min),
   Argmax: largest,
   Dot: dot,
-  Einsum: (call) => {
-    const count = call.args.length;
-    const tensors = Array.from({ length: count }, (_, index) => call.value(index));
-    return einsum(String(call.config.subscripts), ...tensors);
-  },
+  Einsum: summed,
   LogSoftmax: along(logSoftmax),
   Logsumexp: folding(logSumExp),
   Matmul: product,

@@ -4,7 +4,7 @@ import { FoveaError } from "../../../core/errors.js";
 import { input, type Value } from "../../../core/graph/node.js";
 import { isJsonObject, type Json, type JsonObject } from "../../../core/json.js";
 import { type Shape, sameShape, showShape } from "../../../core/shape.js";
-import type { KerasObject } from "../../config/keras-object.js";
+import { EXPORT_AS_ONNX, type KerasObject } from "../../config/keras-object.js";
 import type { CallArguments, LayerOptions } from "../layer.js";
 import { MultiLayer } from "../multi-layer.js";
 import { argumentOf, Constants, withTensors } from "./arguments.js";
@@ -59,10 +59,7 @@ export class KerasOperation extends MultiLayer {
     const named = options.name === undefined ? className : `${className} "${options.name}"`;
     const operation = Object.hasOwn(OPERATIONS, className) ? OPERATIONS[className] : undefined;
     if (operation === undefined)
-      throw new FoveaError(
-        `the operation ${named} of keras.ops is one that Fovea does not have; export the model from Keras as ONNX, with ` +
-          'model.export("model.onnx", format="onnx"), and open that',
-      );
+      throw new FoveaError(`the operation ${named} of keras.ops is one that Fovea does not have; ${EXPORT_AS_ONNX}`);
     const nodes = Array.isArray(object.inbound_nodes) ? (object.inbound_nodes as readonly Json[]) : [];
     const [node] = nodes;
     if (nodes.length !== 1 || !isJsonObject(node) || !Array.isArray(node.args))
@@ -80,12 +77,14 @@ export class KerasOperation extends MultiLayer {
       return tensor;
     };
     const args = this.#call.args.map((one) => argumentOf(one, next, this.#constants));
-    const kwargs = Object.fromEntries(
+    const kwargs = new Map(
       Object.entries(this.#call.kwargs).map(([key, one]) => [key, argumentOf(one, next, this.#constants)]),
     );
     if (used !== inputs.length)
       throw new FoveaError(`${this.label}: expected ${used} inputs, received ${inputs.length}`);
-    const results = this.#operation(new OperationCall(this.label, args, kwargs, this.#settings));
+    const call = new OperationCall(this.label, args, kwargs, this.#settings);
+    const results = this.#operation(call);
+    call.refuseUnread();
     return Array.isArray(results) ? results : [results as Value];
   }
 

@@ -30,17 +30,32 @@ const isValue = (argument: Argument | undefined): argument is { readonly value: 
   typeof argument === "object" && argument !== null && "value" in argument;
 
 export class OperationCall {
+  readonly #read = new Set<number | string>();
+
   constructor(
     /** Name of the operation in messages. */
     readonly label: string,
     readonly args: readonly Argument[],
-    readonly kwargs: Readonly<Record<string, Argument>>,
+    readonly kwargs: ReadonlyMap<string, Argument>,
     readonly config: JsonObject,
   ) {}
 
+  /** An argument by its position or its name, as it is; undefined where there is none. */
+  argument(key: number | string): Argument | undefined {
+    this.#read.add(key);
+    return typeof key === "number" ? this.args[key] : this.kwargs.get(key);
+  }
+
+  /** @throws FoveaError for an argument that says something and that nobody has asked for */
+  refuseUnread(): void {
+    for (const [key, argument] of [...this.args.entries(), ...this.kwargs])
+      if (!this.#read.has(key) && argument !== null)
+        throw this.refusal(`argument ${typeof key === "number" ? key : `"${key}"`} is not supported`);
+  }
+
   /** An argument that is a tensor or a number. */
   operand(index: number): Value | number {
-    const argument = this.args[index];
+    const argument = this.argument(index);
     if (isValue(argument)) return argument.value;
     if (typeof argument === "number") return argument;
     if (typeof argument === "boolean") return argument ? 1 : 0;
@@ -55,7 +70,7 @@ export class OperationCall {
 
   /** An argument that is a list of tensors. */
   values(index = 0): readonly Value[] {
-    const argument = this.args[index];
+    const argument = this.argument(index);
     if (!Array.isArray(argument)) return [this.value(index)];
     return (argument as readonly Argument[]).map((one) => {
       if (isValue(one)) return one.value;

@@ -134,7 +134,7 @@ const isSlice = (key: Argument): key is Slice => typeof key === "object" && key 
 function item(call: OperationCall): Value {
   const x = call.value(0);
   const { shape } = x.type;
-  const given = call.args[1] as Argument;
+  const given = call.argument(1) as Argument;
   const keys = (Array.isArray(given) ? given : [given]) as readonly Argument[];
   const taken = keys.filter((key) => key !== null && key !== ELLIPSIS).length;
   if (taken > shape.length) throw call.refusal(`has more indices than its tensor axes`);
@@ -191,7 +191,7 @@ function taken(call: OperationCall): Value {
 function padded(call: OperationCall): Value {
   const x = call.value();
   if (call.config.mode !== "constant") throw call.refusal(`mode "${call.config.mode}" is not supported`);
-  const value = call.kwargs.constant_values ?? call.args[1] ?? 0;
+  const value = call.argument("constant_values") ?? call.argument(1) ?? 0;
   if (typeof value !== "number") throw call.refusal("padding with a tensor is not supported");
   const given = call.config.pad_width as readonly (readonly [number, number])[];
   const isPairs = Array.isArray(given) && given.every((pair) => Array.isArray(pair) && pair.length === 2);

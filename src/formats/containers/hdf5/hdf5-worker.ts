@@ -1,6 +1,6 @@
 // The entry of a thread that reads one HDF5 file: says that it has the library, takes the bytes, answers, is ended.
 import { FoveaError } from "../../../core/errors.js";
-import { workerScope } from "../../../platform/workers.js";
+import { workerMain } from "../../../platform/workers.js";
 import { hdf5Library } from "./library.js";
 import { type ParsedHdf5, parseHdf5 } from "./parse.js";
 
@@ -17,15 +17,16 @@ export type Hdf5Answer =
   | { readonly refusal: string }
   | { readonly failure: string };
 
-const scope = await workerScope<Hdf5Job>();
-scope.onMessage(async ({ bytes, name, maxBytes }) => {
-  let answer: Hdf5Answer;
-  try {
-    answer = { parsed: await parseHdf5(bytes, name, maxBytes) };
-  } catch (error) {
-    answer = error instanceof FoveaError ? { refusal: error.message } : { failure: String(error) };
-  }
-  scope.post(answer, "parsed" in answer ? answer.parsed.buffers : []);
+workerMain<Hdf5Job>(async (scope) => {
+  scope.onMessage(async ({ bytes, name, maxBytes }) => {
+    let answer: Hdf5Answer;
+    try {
+      answer = { parsed: await parseHdf5(bytes, name, maxBytes) };
+    } catch (error) {
+      answer = error instanceof FoveaError ? { refusal: error.message } : { failure: String(error) };
+    }
+    scope.post(answer, "parsed" in answer ? answer.parsed.buffers : []);
+  });
+  await hdf5Library();
+  scope.post({ ready: true } satisfies Hdf5Answer);
 });
-await hdf5Library();
-scope.post({ ready: true } satisfies Hdf5Answer);

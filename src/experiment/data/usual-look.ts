@@ -1,0 +1,60 @@
+// Size and colour of images that nobody asked for: the lecture's for folders of classes; for other sources as the images are,
+// as far as a few of them tell, no larger than a laptop trains quickly.
+
+import { defined } from "../../core/defined.js";
+import { FoveaError } from "../../core/errors.js";
+import { type ColorMode, isClassFolder, openSource, readImageHeader, uprightSize } from "../../data/index.js";
+import type { Preprocessing } from "../../formats/run/recipe.js";
+import { readBytes } from "../../platform/files.js";
+import type { DataWish } from "./load-options.js";
+
+export interface UsualLook extends Pick<Preprocessing, "imageSize" | "color"> {
+  /** What was chosen and how to say otherwise, without a full stop; absent for folders of classes. */
+  readonly sentence?: string;
+}
+
+const LECTURE: UsualLook = { imageSize: [80, 60], color: "grayscale" };
+/** Images whose headers are read, spread over all. */
+const ASKED = 16;
+/** The longest side in pixels that images keep. */
+const LONGEST = 96;
+const GREY: readonly ColorMode[] = ["1", "L", "LA", "I;16"];
+
+/**
+ * Size and colour for a source of images that has not been loaded.
+ * @param path a folder, a manifest or an archive
+ * @throws FoveaError for a path that is no source of images
+ */
+export async function usualLook(path: string, { columns = {} }: Pick<DataWish, "columns"> = {}): Promise<UsualLook> {
+  if (await isClassFolder(path)) return LECTURE;
+  const { listing } = await openSource(path, defined(columns));
+  const { images } = listing;
+  const count = Math.min(ASKED, images.length);
+  const asked = Array.from({ length: count }, (_, i) => images[Math.floor((i * images.length) / count)]!);
+  const headers = await Promise.all(asked.map(({ source, path: name }) => headerOf(source, name)));
+  const known = headers.filter((header) => header !== undefined);
+  if (known.length === 0) return LECTURE;
+  const color = known.every(({ mode }) => GREY.includes(mode)) ? "grayscale" : "rgb";
+  const middle = (values: readonly number[]): number =>
+    [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
+  const [height, width] = [middle(known.map((header) => header.height)), middle(known.map((header) => header.width))];
+  const scale = Math.min(1, LONGEST / Math.max(height, width));
+  const imageSize = [Math.max(1, Math.round(height * scale)), Math.max(1, Math.round(width * scale))] as const;
+  const sentence = `images are taken as ${imageSize.join("x")} pixels, ${color}; --image-size and --color say otherwise`;
+  return { imageSize, color, sentence };
+}
+
+/** Size and mode of an image; undefined where it cannot be read, which loading tells. */
+async function headerOf(
+  source: string | (() => Promise<Uint8Array>),
+  name: string,
+): Promise<{ readonly height: number; readonly width: number; readonly mode: ColorMode } | undefined> {
+  try {
+    const bytes = typeof source === "string" ? await readBytes(source) : await source();
+    const header = await readImageHeader(bytes, name);
+    return header && { ...uprightSize(header), mode: header.mode };
+  } catch (error) {
+    if (error instanceof FoveaError) return undefined;
+    throw error;
+  }
+}

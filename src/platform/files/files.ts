@@ -1,0 +1,95 @@
+// A file system as a value: Node's disk, memory, or the private file system that a browser keeps for a page. Whoever keeps
+// something takes it as an option; paths are text with `/` between folders.
+import type { DirectoryEntry, FileFacts } from "../files.js";
+import type { FileSet } from "../folders.js";
+import type { Lock } from "../locks.js";
+import type { OpenFile, PendingWrite } from "../random-access.js";
+
+/**
+ * Files and folders. Promises that each keeps (test/contract/files.ts holds them to it):
+ * - What is written whole is there whole or not at all, whatever fails meanwhile; the old content stays until then.
+ * - What cannot be done for a reason that a user can mend is told in one sentence, as "cannot WHAT PATH: reason".
+ * - Bytes that are read belong to the reader, and bytes that are written stay the writer's.
+ * - Folders are listed in code-point order.
+ */
+export interface Files {
+  /** Where the files are, for messages. */
+  readonly name: "disk" | "memory" | "private file system";
+  /** All bytes of a file. */
+  readBytes(path: string): Promise<Uint8Array>;
+  /** A file's text, as UTF-8 without its byte-order mark. */
+  readText(path: string): Promise<string>;
+  /** Opens a file for reading at any place. */
+  openFile(path: string): Promise<OpenFile>;
+  /** Writes a file whole or not at all, over one of that name. Makes no folders. */
+  writeAtomic(path: string, content: Uint8Array | string | Iterable<Uint8Array>): Promise<void>;
+  /** Begins a file that is written piece by piece and gets its name when it is committed. */
+  beginFile(path: string): Promise<PendingWrite>;
+  /** Adds to the end of a file, which is made when absent. */
+  appendToFile(path: string, content: Uint8Array | string): Promise<void>;
+  /** The entries of a folder in code-point order. */
+  listDirectory(path: string): Promise<DirectoryEntry[]>;
+  /** Facts about a file or folder, undefined when there is none. */
+  stat(path: string): Promise<FileFacts | undefined>;
+  exists(path: string): Promise<boolean>;
+  /** The path without links, from the root: the same for two paths to one file or folder. */
+  realPath(path: string): Promise<string>;
+  /** Makes a folder and those above it; one that is there already is left as it is. */
+  makeDirectory(path: string): Promise<void>;
+  /** Makes a folder that was not there, and those above it. @returns whether it was this call that made it. */
+  claimDirectory(path: string): Promise<boolean>;
+  /** Gives a file another name; a file of that name is replaced. */
+  moveFile(from: string, to: string): Promise<void>;
+  /** Gives a folder another name, with all that is in it. Nothing may have that name. */
+  moveDirectory(from: string, to: string): Promise<void>;
+  /** Removes a file; one that is not there is no error. */
+  removeFile(path: string): Promise<void>;
+  /** Removes a folder and all that is in it; one that is not there is no error. */
+  removeDirectory(path: string): Promise<void>;
+  /** Removes a folder unless something is in it; one that is not there is no error. */
+  removeEmptyDirectory(path: string): Promise<void>;
+  /** Puts a set of files into a folder in place of an older set, all of them or none. Other files there stay. */
+  replaceFiles(folder: string, set: FileSet): Promise<void>;
+  /** Removes what programs that were killed left half-written in a folder. */
+  sweepLeftovers(folder: string): Promise<void>;
+  /** Takes a lock that only one program at a time can hold; the folder must be there. */
+  tryLock(path: string): Promise<Lock | HeldLock>;
+  /** Opens a file that only grows and is shared by programs; makes an empty one when there is none. */
+  openLog(path: string, options?: LogOptions): Promise<SharedLog>;
+  /** Notes that a file is used now, in the time of its last write, where that can be set. */
+  touch(path: string): Promise<void>;
+  /** The folder for what can be made again, which is there then. */
+  cacheDirectory(): Promise<string>;
+  /** Its path; the folder may not be there yet. */
+  cachePath(): Promise<string>;
+}
+
+/** A lock that somebody else holds. */
+export interface HeldLock {
+  /** The holder in words: `process 4711`. */
+  readonly heldBy: string;
+  /** Advice for a lock that nobody holds in truth, where that can be. */
+  readonly remedy?: string;
+}
+
+export const isHeld = (result: Lock | HeldLock): result is HeldLock => "heldBy" in result;
+
+export interface LogOptions {
+  /** Seconds after which a lock counts as left by a program that died. Default 30. */
+  readonly lockGrace?: number | undefined;
+  /** Asks for no right to write, and makes nothing. Default false. */
+  readonly readOnly?: boolean | undefined;
+}
+
+/** A file that only grows, line by line. */
+export interface SharedLog {
+  readonly path: string;
+  /** The first bytes of the file, at most `length` of them. */
+  head(length: number): Promise<Uint8Array>;
+  /** The whole lines that begin at byte `from`. */
+  readLines(from: number): Promise<Uint8Array>;
+  /** Appends whole lines after byte `at`, where the last whole line ends; what is torn behind it is cut off. */
+  append(lines: Uint8Array, at: number): Promise<void>;
+  /** Does `work` while no other program appends. */
+  exclusively<T>(work: () => Promise<T>): Promise<T>;
+}

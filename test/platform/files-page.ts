@@ -1,0 +1,16 @@
+// Runs in the browser: every case of the files' contract in the private file system, each in a folder of its own.
+import { privateFiles } from "../../src/platform/files/private-files.js";
+import { FILES_CASES } from "../contract/files.js";
+
+export default async function answer(): Promise<Record<string, string>> {
+  const results: Record<string, string> = {};
+  for (const [number, [name, run]] of Object.entries(FILES_CASES).entries()) {
+    const folder = `contract/${number}`;
+    await privateFiles.makeDirectory(folder);
+    results[name] = await run(privateFiles, folder).then(
+      () => "held",
+      (error: Error) => `${error.name}: ${error.message}`,
+    );
+  }
+  return results;
+}
