@@ -2,7 +2,7 @@
 
 import { cos, erf, exp, log, pow, sin } from "../../../../core/math.js";
 import { broadcastShapes, sizeOf } from "../../../../core/shape.js";
-import { isReal, rangeOf } from "../elements.js";
+import { isReal, rangeOf, roundedType } from "../elements.js";
 import { NodeError } from "../node-error.js";
 import type { OnnxTensor } from "../proto.js";
 import type { Application, Evaluate } from "./application.js";
@@ -128,7 +128,7 @@ function quantized(application: Application): OnnxTensor {
   const scale = along(application, x, operand(application, 1)).data;
   const zeros = application.inputs[2];
   const zero = zeros && along(application, x, zeros).data;
-  const element = zeros?.element ?? "uint8";
+  const element = zeros?.element ?? roundedType(application.node.attributes.output_dtype);
   const [least, most] = rangeOf(element);
   const data = new Float64Array(x.data.length);
   for (let i = 0; i < data.length; i++)
