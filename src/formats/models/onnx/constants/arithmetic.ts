@@ -1,7 +1,7 @@
 // Elementwise operators on constants, products of matrices, and numbers of other types.
 
 import { cos, erf, exp, log, pow, sin } from "../../../../core/math.js";
-import { broadcastShapes, sizeOf } from "../../../../core/shape.js";
+import { broadcastShapes, sizeOf, stridesOf } from "../../../../core/shape.js";
 import { isReal, rangeOf, roundedType } from "../elements.js";
 import { NodeError } from "../node-error.js";
 import type { OnnxTensor } from "../proto.js";
@@ -193,7 +193,7 @@ export const ARITHMETIC: Readonly<Record<string, Evaluate>> = {
     const out = picked(
       x,
       x.shape,
-      x.shape.map((_, axis) => sizeOf(x.shape.slice(axis + 1))),
+      stridesOf(x.shape),
     );
     const data = out.data as Float32Array | Float64Array;
     for (let i = 0; i < data.length; i++) {
