@@ -110,6 +110,12 @@ function spawnThread<Received>(threads: Threads, url: URL, name: string): Worker
   };
 }
 
+/**
+ * Limits of a thread's heap. Its young generation holds what a batch leaves over until it is swept, up to 48 MB by default;
+ * a few are as fast, for pixels and weights are no part of it.
+ */
+const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 6 };
+
 /** Node's words for flags that a thread cannot have. */
 const REFUSED_FLAGS = /invalid execArgv flags: (.*)$/;
 
@@ -120,7 +126,8 @@ const REFUSED_FLAGS = /invalid execArgv flags: (.*)$/;
 function newThread(threads: Threads, url: URL, name: string): import("node:worker_threads").Worker {
   const inherited = process.execArgv;
   const withoutType = inherited.filter((flag) => !flag.startsWith("--input-type"));
-  if (withoutType.length === inherited.length) return new threads.Worker(url, { name });
+  if (withoutType.length === inherited.length)
+    return new threads.Worker(url, { name, resourceLimits: RESOURCE_LIMITS });
   return newThreadWith(withoutType, threads, url, name);
 }
 
@@ -131,7 +138,7 @@ function newThreadWith(
   name: string,
 ): import("node:worker_threads").Worker {
   try {
-    return new threads.Worker(url, { name, execArgv: flags });
+    return new threads.Worker(url, { name, resourceLimits: RESOURCE_LIMITS, execArgv: flags });
   } catch (error) {
     const refused = REFUSED_FLAGS.exec((error as Error).message)?.[1]?.split(", ") ?? [];
     const accepted = flags.filter((flag) => !refused.includes(flag));
