@@ -190,11 +190,7 @@ export const ARITHMETIC: Readonly<Record<string, Evaluate>> = {
     const offset = application.inputs[1]?.data[0] ?? 0;
     const upper = numberOf(application, "upper", 1) === 1;
     const [rows, columns] = x.shape.slice(-2) as [number, number];
-    const out = picked(
-      x,
-      x.shape,
-      stridesOf(x.shape),
-    );
+    const out = picked(x, x.shape, stridesOf(x.shape));
     const data = out.data as Float32Array | Float64Array;
     for (let i = 0; i < data.length; i++) {
       const [row, column] = [Math.floor(i / columns) % rows, i % columns];
