@@ -2,8 +2,8 @@
 import { FoveaError, shown } from "../core/errors.js";
 import { checkOptions, wholeNumber } from "../core/options.js";
 import { InputLayer, type Layer, type SymbolicTensor } from "../nn/layers/index.js";
-import { sparseCategoricalCrossentropy } from "../nn/losses/index.js";
-import { sparseTopKCategoricalAccuracy } from "../nn/metrics/index.js";
+import { binaryCrossentropy, type Loss, sparseCategoricalCrossentropy } from "../nn/losses/index.js";
+import { binaryAccuracy, type MetricLike, sparseTopKCategoricalAccuracy } from "../nn/metrics/index.js";
 import { Functional } from "../nn/model/functional.js";
 import type { CompileOptions, Model, ModelOptions } from "../nn/model/model.js";
 import { Sequential } from "../nn/model/sequential.js";
@@ -72,9 +72,39 @@ export const branched = (
   },
 });
 
-/** Adam, sparse categorical crossentropy, accuracy and top-5: how classifiers are compiled unless told otherwise. */
-export const defaultCompileOptions = ({ fromLogits }: { readonly fromLogits: boolean }): CompileOptions => ({
+/** Classifier whose loss and metrics are wanted. */
+export interface ClassifierFacts {
+  /** Whether its outputs are logits rather than probabilities. */
+  readonly fromLogits: boolean;
+  /** Number of classes. Default: five or more. */
+  readonly classes?: number;
+  /** Number of outputs; a single output is that of the second of two classes. Default: an output for each class. */
+  readonly outputs?: number;
+}
+
+/** Number of the best predictions that count as right in the top-k metric: five, or all where there are fewer classes. */
+export const topK = (classes: number): number => Math.min(5, classes);
+
+/** Loss and metrics of a classifier: crossentropy, accuracy and, with an output for each class, top-5. */
+export function classifierObjective({ fromLogits, classes = 5, outputs }: ClassifierFacts): {
+  readonly loss: Loss;
+  readonly metrics: readonly MetricLike[];
+} {
+  if (outputs === 1) {
+    const accuracy = binaryAccuracy({ name: "accuracy", threshold: fromLogits ? 0 : 0.5 });
+    return { loss: binaryCrossentropy({ fromLogits }), metrics: [accuracy] };
+  }
+  return {
+    loss: sparseCategoricalCrossentropy({ fromLogits }),
+    metrics: ["accuracy", sparseTopKCategoricalAccuracy({ k: topK(classes) })],
+  };
+}
+
+/**
+ * Adam, crossentropy, accuracy and top-5: how classifiers are compiled unless told otherwise.
+ * @example model.compile(defaultCompileOptions({ fromLogits: true }))
+ */
+export const defaultCompileOptions = (classifier: ClassifierFacts): CompileOptions => ({
   optimizer: "adam",
-  loss: sparseCategoricalCrossentropy({ fromLogits }),
-  metrics: ["accuracy", sparseTopKCategoricalAccuracy({ k: 5 })],
+  ...classifierObjective(classifier),
 });

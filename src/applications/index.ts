@@ -8,7 +8,12 @@ import { logistic } from "./logistic.js";
 import { resnet18, resnet20 } from "./residual.js";
 import { vgg11 } from "./vgg.js";
 
-export { type Application, type ApplicationOptions, defaultCompileOptions } from "./application.js";
+export {
+  type Application,
+  type ApplicationOptions,
+  type ClassifierFacts,
+  defaultCompileOptions,
+} from "./application.js";
 
 export const APPLICATIONS = {
   logistic,

@@ -7,6 +7,7 @@ import { FoveaError, UsageError } from "../core/errors.js";
 import { sentenceOf } from "../data/index.js";
 import {
   type ArtifactStore,
+  dataPathOf,
   defaultStorage,
   type ImagesSpec,
   loadStudyData,
@@ -67,6 +68,8 @@ export interface ProgramOptions {
   readonly study?: string;
   readonly data?: string;
   readonly threads?: number;
+  /** Memory that pixels may take, in bytes. */
+  readonly memory?: number;
   /** Fields of the spec that were given as options of the same name. */
   readonly schedule?: Partial<
     Pick<TuneSpec, "trials" | "timeout" | "parallel" | "asynchronous" | "seed" | "storage" | "artifacts">
@@ -143,22 +146,33 @@ function undecided(spec: TuneSpec): TuneSpec {
 function settled(spec: TuneSpec, { split }: StudyData): TuneSpec {
   if ("table" in spec.data || split === undefined) return spec;
   const { stratify: _, ...plain } = spec.data.split;
-  return { ...spec, data: { ...spec.data, split: { ...plain, ...(split.stratify && { stratify: true }) } } };
+  const decided = { ...(split.stratify && { stratify: true }), ...defined({ by: split.by }) };
+  return { ...spec, data: { ...spec.data, split: { ...plain, ...decided } } };
 }
 
 async function programOfSpec(spec: TuneSpec, output: Output, options: ProgramOptions): Promise<StudyProgram> {
-  const { study = spec.study, data: path, threads, schedule = {} } = options;
-  const where = await absolutePath(path ?? ("table" in spec.data ? spec.data.table : spec.data.images));
+  const { study = spec.study, data: path, threads, memory, schedule = {} } = options;
+  const where = await absolutePath(path ?? dataPathOf(spec));
   const at = "table" in spec.data ? { ...spec.data, table: where } : await imagesAt(spec.data, where);
   const complete: TuneSpec = { ...spec, study, data: at, ...schedule };
   if ((await stat(where)) === undefined)
     throw new FoveaError(`there are no data at ${where}; say with --data where they are`);
-  const data = await loadStudyData(at, { onProgress: loadingLines(output), ...defined({ threads }) });
-  for (const note of data.notes) output.say(note);
-  const isNew = "images" in at && at.split.stratify !== undefined;
-  if (isNew) refuseErrors(data.findings);
-  for (const finding of data.findings) output.warn(sentenceOf(finding));
-  return specProgram(settled(complete, data), data);
+  const { batchSize } = spec.training;
+  const data = await loadStudyData(at, {
+    onProgress: loadingLines(output),
+    batchSize,
+    ...defined({ threads, memory }),
+  });
+  try {
+    for (const note of data.notes) output.say(note);
+    const isNew = "images" in at && at.split.stratify !== undefined;
+    if (isNew) refuseErrors(data.findings);
+    for (const finding of data.findings) output.warn(sentenceOf(finding));
+    return await specProgram(settled(complete, data), data);
+  } catch (error) {
+    await data.close();
+    throw error;
+  }
 }
 
 /** Images and their weights by paths that a worker in another folder finds as well. */

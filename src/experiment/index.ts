@@ -5,7 +5,7 @@ export { TABLE_MODEL_NAMES, TABLE_MODELS } from "../applications/tabular.js";
 export { endsInProbabilities } from "../formats/models/outputs.js";
 export { TASK_KINDS, type TaskFacts, type TaskKind } from "../formats/run/task.js";
 export type { BadFile } from "./data/bad-files.js";
-export { type BaselineFigures, baselineOf } from "./data/baseline.js";
+export { answerFields, type BaselineFigures, baselineOf } from "./data/baseline.js";
 export {
   areImages,
   closeData,
@@ -156,7 +156,8 @@ export { decide, type Evaluated, evaluate, type Observer, type Training, type Tr
 export { BASE_NAMES, baseFacts, baseFileInStore, readBaseWeights } from "./transfer/base.js";
 export { makeTransferRecipe, preprocessingFor, type TransferWish } from "./transfer/recipe.js";
 export { rateWarning } from "./transfer/train.js";
+export { quantityOf } from "./tune/definition.js";
 export * from "./tune/index.js";
 export { STUDY_ATTRIBUTES } from "./tune/program.js";
-export type { ImagesSpec } from "./tune/spec.js";
+export { dataPathOf, type ImagesSpec } from "./tune/spec.js";
 export { localStorages, shellWord } from "./tune/study-place.js";

@@ -4,6 +4,8 @@ import assert from "node:assert/strict";
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { writeHail } from "../../src/data/generators/hail/write.js";
 import { claimsSpec, writeClaims } from "../experiment/claims.js";
 import { fovea, workplace } from "./fovea.js";
 
@@ -266,4 +268,30 @@ test("a rebuilt model of a table scores policies", async (t) => {
   assert.match(odd.stderr, /^fovea: odd\.csv: row 2 of column "Body": the model does not know the category "Boat"/);
   const both = await fovea(place, "predict", "claims.keras", "new.csv", "odd.csv");
   assert.equal(both.code, 2);
+});
+
+test("a study of repair costs is run in little memory, and its best model is rebuilt, judged and predicts", async (t) => {
+  const place = workplace(t);
+  await writeHail(join(place, "hail"), { count: 60, height: 48, width: 48, seed: 3 });
+  const example = JSON.parse(
+    readFileSync(fileURLToPath(new URL("../../../examples/study-hail.json", import.meta.url)), "utf8"),
+  );
+  const training = { ...example.training, epochs: 1, batchSize: 16 };
+  const spec = { ...example, training, space: { ...example.space, blocks: { int: [2, 2] } } };
+  writeFileSync(join(place, "costs.json"), JSON.stringify(spec));
+  const small = ["--memory", "300kB", "--threads", "1"];
+  const run = await fovea(place, "tune", "run", "costs.json", "--trials", "1", ...small);
+  assert.equal(run.code, 0, run.stderr);
+  const rebuilt = await fovea(place, "tune", "rebuild", "hail", "--out", "hail.keras", ...small);
+  assert.equal(rebuilt.code, 0, rebuilt.stderr);
+  assert.match(rebuilt.stdout, /Every digit is the same, and so is every bit of the weights\.\nTest loss: /);
+  assert.match(rebuilt.stdout, /^Test gini: .*\nTest RMSE of always predicting \d+\.\d+: \d+\.\d+$/m);
+  const predicted = await fovea(place, "predict", "hail.keras", "hail/images", "--json", "--quiet", "--threads", "1");
+  assert.equal(predicted.code, 0, predicted.stderr);
+  const { predictions } = JSON.parse(predicted.stdout) as { predictions: { value: number }[] };
+  assert.equal(predictions.length, 60);
+  for (const { value } of predictions) assert.ok(value > 0 && value < 1e5, String(value));
+  const tight = await fovea(place, "tune", "run", "costs.json", "--study", "tight", "--memory", "10kB");
+  assert.equal(tight.code, 1);
+  assert.match(tight.stderr, /^fovea: .*memory/m);
 });

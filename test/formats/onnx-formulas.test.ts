@@ -25,25 +25,38 @@ const IDENTITY = floats(
   [N, N],
 );
 
-/** Outputs of a graph from x [1, 6] to y, whose nodes may name the constants. */
-async function computed(
+interface Form {
+  readonly opset?: number;
+  readonly shape?: readonly (number | string)[];
+  readonly out?: readonly (number | string)[];
+}
+
+/** The file of a graph from x [1, 6] to y, whose nodes may name the constants. */
+const fileOf = (
   nodes: readonly OnnxNode[],
-  constants: Readonly<Record<string, OnnxTensor>> = {},
-  { opset = 17, shape = [1, N] as readonly number[] } = {},
-): Promise<number[]> {
-  const bytes = writeOnnx(
+  constants: Readonly<Record<string, OnnxTensor>>,
+  { opset = 17, shape = [1, N], out = shape }: Form,
+): Uint8Array =>
+  writeOnnx(
     {
       opset,
       name: "formula",
       nodes,
       initializers: new Map(Object.entries(constants)),
       inputs: [{ name: "x", shape }],
-      outputs: [{ name: "y", shape }],
+      outputs: [{ name: "y", shape: out }],
       metadata: new Map(),
     },
     { name: "test", version: "1" },
   );
-  const { model } = await opened("formula", bytes);
+
+/** Outputs of such a graph. */
+async function computed(
+  nodes: readonly OnnxNode[],
+  constants: Readonly<Record<string, OnnxTensor>> = {},
+  form: Form = {},
+): Promise<number[]> {
+  const { model } = await opened("formula", fileOf(nodes, constants, form));
   try {
     const y = await model.predict(tensor(Float32Array.from(X), [1, ...model.inputShape], "float32"));
     return [...y.data];
@@ -120,5 +133,89 @@ test("until version 13 a softmax is over all axes from the stated one on, also w
   await assert.rejects(
     computed([node("Softmax", ["x"], "y", { axis: 1 })], {}, { opset: 11, shape: [1, 2, 3] }),
     /is over several axes, which is not supported/,
+  );
+});
+
+test("numbers are dequantised by the formula unless they were quantised by the same scale and zero point", async () => {
+  const constants = {
+    s: floats([0.01], []),
+    t: floats([0.02], []),
+    z: { kind: "int" as const, shape: [], data: [3] },
+    two: floats([2], []),
+    six: { kind: "int" as const, shape: [2], data: [1, N] },
+  };
+  close(
+    await computed([node("DequantizeLinear", ["x", "s", "z"], "y")], constants),
+    X.map((x) => (x - 3) * 0.01),
+  );
+  const quantize = node("QuantizeLinear", ["x", "s"], "q", { output_dtype: 3 });
+  const within = X.map((x) => Math.min(Math.max(x, -1.28), 1.27));
+  close(await computed([quantize, node("DequantizeLinear", ["q", "s"], "y")], constants, { opset: 21 }), within);
+  const moved = node("Reshape", ["q", "six"], "r");
+  close(await computed([quantize, moved, node("DequantizeLinear", ["r", "s"], "y")], constants, { opset: 21 }), within);
+  // Without a type the rounded numbers are of 0 to 255.
+  const plain = node("QuantizeLinear", ["x", "s"], "q");
+  close(
+    await computed([plain, node("DequantizeLinear", ["q", "s"], "y")], constants),
+    X.map((x) => Math.min(Math.max(x, 0), 2.55)),
+  );
+  await assert.rejects(
+    computed([plain, node("DequantizeLinear", ["q", "t"], "y")], constants),
+    /DequantizeLinear that gives "y" has another scale or zero point than the numbers were rounded by/,
+  );
+  await assert.rejects(
+    computed([plain, node("Mul", ["q", "two"], "y")], constants),
+    /Mul that gives "y" computes with whole numbers, which is not supported/,
+  );
+});
+
+test("a pooling that rounds up has no window that begins behind the image", async () => {
+  const pool = (op: string, size: number, stride: number, pads: readonly number[]) =>
+    node(op, ["x"], "y", {
+      kernel_shape: [1, size],
+      strides: [1, stride],
+      pads: [0, pads[0]!, 0, pads[1]!],
+      ceil_mode: 1,
+    });
+  const images = (width: number): Form => ({ shape: [1, 1, 1, N], out: [1, 1, 1, width] });
+  // ONNX Runtime 1.30 gives the same.
+  close(await computed([pool("MaxPool", 3, 4, [1, 1])], {}, images(2)), [-1, 3]);
+  close(await computed([pool("MaxPool", 3, 2, [0, 0])], {}, images(3)), [-0.25, 0.5, 3]);
+  await assert.rejects(
+    computed([pool("MaxPool", 2, 1, [2, 0])], {}, images(7)),
+    /MaxPool that gives "y" pads by \[0, 0, 2, 0\]; expected fewer cells than its window has/,
+  );
+});
+
+test("Expand is looked at for every size of the batch", async () => {
+  const constants = { one: { kind: "int" as const, shape: [1], data: [1] } };
+  const nodes = [
+    node("Shape", ["x"], "shape"),
+    node("Concat", ["one", "shape"], "wanted", { axis: 0 }),
+    node("Unsqueeze", ["x", "one"], "wide"),
+    node("Expand", ["wide", "wanted"], "y"),
+  ];
+  const form: Form = { shape: ["n", N], out: ["n", "n", N] };
+  await assert.rejects(computed(nodes, constants, form), /Expand that gives "y" repeats by how many images there are/);
+  close(await computed([nodes[0]!, node("Expand", ["x", "shape"], "y")], constants, { shape: ["n", N] }), X);
+});
+
+test("a model that was exported as it is in training says so", async () => {
+  const constants = {
+    a: floats(new Array<number>(N).fill(1)),
+    b: floats(new Array<number>(N).fill(0)),
+    half: floats([0.5], []),
+    yes: { kind: "int" as const, shape: [], data: [1] },
+  };
+  const normal = node("BatchNormalization", ["x", "a", "b", "b", "a"], "y", { training_mode: 1, epsilon: 0 });
+  for (const nodes of [[normal], [node("Dropout", ["x", "half", "yes"], "y")]]) {
+    const { model, warnings } = await opened("training", fileOf(nodes, constants, {}));
+    assert.match(warnings.join(), /this model was exported as it is in training/);
+    await model.close();
+    close(await computed(nodes, constants), X);
+  }
+  await assert.rejects(
+    computed([node("Flatten", ["x"], "y", { axis: 3 })]),
+    /Flatten that gives "y" has the axis 3 of a tensor with 2 axes/,
   );
 });

@@ -3,6 +3,7 @@
 import type { Command } from "commander";
 import { UsageError } from "../../core/errors.js";
 import { own } from "../../core/lookup.js";
+import { singleLine } from "../../core/text.js";
 import {
   type ComparedStudy,
   type Comparison,
@@ -13,7 +14,7 @@ import {
 } from "../../experiment/index.js";
 import { writeAtomic } from "../../platform/files.js";
 import { extensionOf } from "../../platform/paths.js";
-import { trialMetric } from "../../report/format.js";
+import { metric, trialMetric } from "../../report/format.js";
 import { MOST_CURVES, textCurves } from "../../report/text/curves.js";
 import { textTable } from "../../report/text/table.js";
 import type { Study } from "../../tune/index.js";
@@ -85,7 +86,7 @@ function milestones(studies: readonly ComparedStudy[]): number[] {
   return [...new Set([...steps.filter((step) => step < least), least])].filter((step) => step > 0);
 }
 
-function asText({ objective, direction, studies }: Comparison, output: Output): string {
+function asText({ objective, direction, baseline, studies }: Comparison, output: Output): string {
   const right = "right" as const;
   const best = textTable(
     [{ head: "study" }, { head: "sampler" }, { head: "trials", align: right }, { head: "best", align: right }],
@@ -124,5 +125,20 @@ function asText({ objective, direction, studies }: Comparison, output: Output): 
       color: output.colors,
     }),
   );
-  return [`${objective}, to ${direction}`, "", best, "", drawings.join("\n\n"), "", byTrials, "", tried].join("\n");
+  const constant =
+    baseline === null
+      ? []
+      : [`${singleLine(baseline.title)}, on the validation images: ${metric(baseline.validation)}`, ""];
+  return [
+    `${objective}, to ${direction}`,
+    "",
+    ...constant,
+    best,
+    "",
+    drawings.join("\n\n"),
+    "",
+    byTrials,
+    "",
+    tried,
+  ].join("\n");
 }

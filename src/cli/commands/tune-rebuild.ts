@@ -3,15 +3,25 @@
 import type { Command } from "commander";
 import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
-import { type Rebuilt, rebuildTrial, STUDY_ATTRIBUTES, type StudyProgram } from "../../experiment/index.js";
+import { singleLine } from "../../core/text.js";
+import {
+  answerFields,
+  fileFacts,
+  quantityOf,
+  type Rebuilt,
+  rebuildTrial,
+  STUDY_ATTRIBUTES,
+  type StudyProgram,
+  taskOf,
+  testFigures,
+} from "../../experiment/index.js";
 import { saveKeras } from "../../index.js";
 import { writeAtomic } from "../../platform/files.js";
-import { trialMetric } from "../../report/format.js";
+import { metric, trialMetric } from "../../report/format.js";
 import type { Study, TrialRecord } from "../../tune/index.js";
 import { EXIT } from "../exit.js";
-import { addCommonOptions, wholeNumber } from "../options.js";
+import { addCommonOptions, memoryOption, wholeNumber } from "../options.js";
 import { addStudyOptions, programOfStudy, type StudyOptions, studyFrom } from "../study-options.js";
-import { baselineLine } from "../terminal/experiment.js";
 import { Output } from "../terminal/output.js";
 import { bestOf, showParams } from "../terminal/tuning.js";
 
@@ -20,6 +30,7 @@ interface Options extends StudyOptions {
   readonly data?: string;
   readonly spec?: string;
   readonly out?: string;
+  readonly memory?: number;
 }
 
 export function define(command: Command): void {
@@ -32,7 +43,8 @@ export function define(command: Command): void {
     .option("--trial <N>", "another trial than the best", wholeNumber(0))
     .option("--data <path>", "where the data are now, if they have moved")
     .option("--spec <file>", "the module that the study was begun with; not needed for a JSON spec")
-    .option("--out <model.keras>", "also save the model; not of a module");
+    .option("--out <model.keras>", "also save the model; not of a module")
+    .addOption(memoryOption());
   addCommonOptions(command)
     .addHelpText(
       "after",
@@ -61,50 +73,61 @@ async function run(named: string | undefined, options: Options): Promise<void> {
   const study = await studyFrom(named, options);
   try {
     const trial = trialOf(study, options.trial);
-    const { data, threads, spec, out } = options;
-    const program = await programOfStudy(study, spec, output, defined({ data, threads }));
-    checkSameData(study, program);
-    output.say(`Trial ${trial.number}: ${showParams(trial.params)}`);
-    let test: Readonly<Record<string, number>> | undefined;
-    const rebuilt = await rebuildTrial({ ...program, seed: study.seed }, trial, {
-      ...defined({ threads }),
-      onTrained: async (_, { model, weightsSha256 }) => {
-        if (program.data?.test !== undefined) test = await model.evaluate(program.data.test, { batchSize: 128 });
-        if (out !== undefined)
-          await writeAtomic(
-            out,
-            await saveKeras(model, { facts: { version: 1, ...program.data?.facts, weightsSha256 } }),
-          );
-      },
-    });
-    if (!rebuilt.same) process.exitCode = EXIT.failed;
-    output.answer(
-      {
-        study: study.name,
-        trial: trial.number,
-        tuning_best: rebuilt.was,
-        rebuilt: rebuilt.is,
-        same: rebuilt.same,
-        same_weights: rebuilt.sameWeights ?? null,
-        ...(test && { test }),
-        ...(test && program.data?.baseline && { baseline: program.data.baseline }),
-      },
-      [
-        ...verdict(
-          rebuilt,
-          program.objectives,
-          options.trial === undefined ? "Tuning best" : `Tuning trial ${trial.number}`,
-        ),
-        ...Object.entries(test ?? {}).map(([key, value]) => `Test ${key}: ${trialMetric(value)}`),
-        ...(test && program.data?.baseline
-          ? [baselineLine("Test ", program.data.baseline.class, program.data.baseline.test)]
-          : []),
-        ...(out === undefined ? [] : [`The model is ${out}`]),
-      ].join("\n"),
-    );
+    const { data, threads, spec, memory } = options;
+    const program = await programOfStudy(study, spec, output, defined({ data, threads, memory }));
+    try {
+      checkSameData(study, program);
+      output.say(`Trial ${trial.number}: ${showParams(trial.params)}`);
+      await rebuild(study, program, trial, options, output);
+    } finally {
+      await program.data?.close();
+    }
   } finally {
     await study.close();
   }
+}
+
+async function rebuild(
+  study: Study,
+  program: StudyProgram,
+  trial: TrialRecord,
+  { threads, out, trial: number }: Options,
+  output: Output,
+): Promise<void> {
+  const { data } = program;
+  let test: Readonly<Record<string, number>> | undefined;
+  const rebuilt = await rebuildTrial({ ...program, seed: study.seed }, trial, {
+    ...defined({ threads }),
+    onTrained: async (_, { model, weightsSha256 }) => {
+      if (data === undefined) return;
+      test = await testFigures(data, model);
+      if (out === undefined) return;
+      const facts = { ...(await fileFacts(data, model)), weightsSha256 };
+      await writeAtomic(out, await saveKeras(model, { facts }));
+    },
+  });
+  const baseline = data?.baseline;
+  if (!rebuilt.same) process.exitCode = EXIT.failed;
+  output.answer(
+    {
+      study: study.name,
+      trial: trial.number,
+      tuning_best: rebuilt.was,
+      rebuilt: rebuilt.is,
+      same: rebuilt.same,
+      same_weights: rebuilt.sameWeights ?? null,
+      ...(test && { test }),
+      ...(test && baseline && { baseline: { ...answerFields(baseline), test: baseline.figures.test } }),
+    },
+    [
+      ...verdict(rebuilt, program.objectives, number === undefined ? "Tuning best" : `Tuning trial ${trial.number}`),
+      ...Object.entries(test && data?.task ? taskOf(data.task).informative(test, data.task) : {}).map(
+        ([key, value]) => `Test ${key}: ${trialMetric(value)}`,
+      ),
+      ...(test && baseline ? [`Test ${singleLine(baseline.title)}: ${metric(baseline.figures.test)}`] : []),
+      ...(out === undefined ? [] : [`The model is ${out}`]),
+    ].join("\n"),
+  );
 }
 
 function checkSameData(study: Study, program: StudyProgram): void {
@@ -114,16 +137,13 @@ function checkSameData(study: Study, program: StudyProgram): void {
     throw new FoveaError(`study "${study.name}": these are not its data; bring back those it was begun with`);
 }
 
-/** `val_loss` is a loss to those who read. */
-const shortName = (objective: string): string => objective.replace(/^val_/, "");
-
 /** Four digits where the values are equal, all of them where they are not. */
 function verdict({ was, is, same, sameWeights }: Rebuilt, objectives: readonly string[], best: string): string[] {
   return [
     ...objectives.flatMap((objective, i) => {
-      const several = objectives.length > 1 ? ` ${shortName(objective)}` : "";
+      const several = objectives.length > 1 ? ` ${quantityOf(objective)}` : "";
       const shown = (value: number | undefined): string => (same ? trialMetric(value!) : String(value));
-      return [`${best}${several}: ${shown(was[i])}`, `Rebuilt ${shortName(objective)}: ${shown(is[i])}`];
+      return [`${best}${several}: ${shown(was[i])}`, `Rebuilt ${quantityOf(objective)}: ${shown(is[i])}`];
     }),
     same
       ? `Every digit is the same${sameWeights ? ", and so is every bit of the weights" : ""}.`

@@ -19,7 +19,7 @@ import { makeDirectory, writeAtomic } from "../../platform/files.js";
 import { joinPath } from "../../platform/paths.js";
 import { openStorage, type Study, withoutPassword } from "../../tune/index.js";
 import { EXIT } from "../exit.js";
-import { addCommonOptions, type CommonOptions, choice, numberAbove, wholeNumber } from "../options.js";
+import { addCommonOptions, type CommonOptions, choice, memoryOption, numberAbove, wholeNumber } from "../options.js";
 import { ARTIFACTS_HELP, artifactsOf, artifactsOption, programFrom } from "../study-options.js";
 import { interruptible } from "../terminal/interrupt.js";
 import { Output } from "../terminal/output.js";
@@ -47,6 +47,7 @@ interface Options extends CommonOptions {
   readonly sampler?: string;
   readonly pruner?: string;
   readonly artifacts?: string;
+  readonly memory?: number;
 }
 
 export function define(command: Command): void {
@@ -57,7 +58,7 @@ export function define(command: Command): void {
     )
     .argument("<spec>", "a .json file, which is only read; or a .js or .ts module of your own, which is run")
     .optionsGroup("In place of what the spec says:")
-    .option("--data <path>", "the CSV file or the folder of images")
+    .option("--data <path>", "the CSV file of a table, or the images: a folder, a manifest, an archive")
     .option("--study <name>", "the study's name")
     .option(
       "--storage <url>",
@@ -69,7 +70,9 @@ export function define(command: Command): void {
     .option("--parallel <N>", "so many trials at once; the results stay repeatable", wholeNumber(1, 256))
     .option("--asynchronous", "let every trial know all that has finished: quicker with --parallel, but not repeatable")
     .addOption(choice("--sampler <name>", "how parameters are chosen", SAMPLER_NAMES))
-    .addOption(choice("--pruner <name>", "which trials are ended early", PRUNER_NAMES));
+    .addOption(choice("--pruner <name>", "which trials are ended early", PRUNER_NAMES))
+    .optionsGroup("This machine:")
+    .addOption(memoryOption());
   addCommonOptions(command)
     .addHelpText(
       "after",
@@ -83,7 +86,12 @@ A grid tries each setting once, also where parameters depend on others, and the 
 ${NUMBERS_HELP}
 ${ARTIFACTS_HELP}
 
+Images may have any task, as with fovea train: a spec's "data" takes "task", "target", "loss", "power", "exposure", "columns"
+and, in "split", "by". Layers may use "$outputs" (and "$classes" where there are some), or end with "head": "task", which
+gives answers in the unit of the targets; loss and metrics are the task's unless "training" has them.
+
 Examples:
+  fovea tune run examples/study-hail.json --data hail
   fovea tune run examples/study-a.json --data ausprivauto0405.csv --trials 30
   fovea tune run examples/study-b.json --data ausprivauto0405.csv --parallel 2 --storage sqlite:///studies.db
   fovea tune run examples/study-b.json --data ausprivauto0405.csv --sampler grid --study layers-grid --trials 84`,
@@ -106,9 +114,18 @@ async function run(file: string, options: Options): Promise<void> {
     sampler,
     pruner,
     artifacts,
+    memory,
   } = options;
   const schedule = defined({ trials, timeout, parallel, asynchronous, seed, storage, sampler, pruner, artifacts });
-  const program = await programFrom(file, output, { schedule, ...defined({ study: name, data, threads }) });
+  const program = await programFrom(file, output, { schedule, ...defined({ study: name, data, threads, memory }) });
+  try {
+    await runProgram(program, output, threads);
+  } finally {
+    await program.data?.close();
+  }
+}
+
+async function runProgram(program: StudyProgram, output: Output, threads: number | undefined): Promise<void> {
   const url = program.storage ?? defaultStorage(program.study);
   const store = await artifactsOf(program);
   if (program.storage === undefined) await makeDirectory(studyFolder(program.study));

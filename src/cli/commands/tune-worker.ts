@@ -3,8 +3,9 @@
 import type { Command } from "commander";
 import { defined } from "../../core/defined.js";
 import { UsageError } from "../../core/errors.js";
-import { openProgram, openStudy, runStudy } from "../../experiment/index.js";
-import { addCommonOptions, type CommonOptions, numberAbove, wholeNumber } from "../options.js";
+import { openProgram, openStudy, runStudy, type StudyProgram } from "../../experiment/index.js";
+import type { Study } from "../../tune/index.js";
+import { addCommonOptions, type CommonOptions, memoryOption, numberAbove, wholeNumber } from "../options.js";
 import { ARTIFACTS_HELP, artifactsOf, artifactsOption, programOfStudy } from "../study-options.js";
 import { interruptible } from "../terminal/interrupt.js";
 import { Output } from "../terminal/output.js";
@@ -19,6 +20,7 @@ interface Options extends CommonOptions {
   readonly timeout?: number;
   readonly parallel?: number;
   readonly artifacts?: string;
+  readonly memory?: number;
 }
 
 export function define(command: Command): void {
@@ -34,6 +36,7 @@ export function define(command: Command): void {
     .option("--trials <N>", "until the study has so many trials (default: as fovea tune run was told)", wholeNumber(1))
     .option("--timeout <seconds>", "start no trial after so long", numberAbove(0, Number.MAX_VALUE))
     .addOption(artifactsOption())
+    .addOption(memoryOption())
     .option("--parallel <N>", "so many trials at once in this process", wholeNumber(1, 256), 1);
   addCommonOptions(command)
     .addHelpText(
@@ -54,11 +57,19 @@ Examples:
 
 async function run(options: Options): Promise<void> {
   const output = new Output(options);
-  const { study: name, storage, data, spec, threads, trials, timeout, parallel, seed, artifacts } = options;
+  const { study: name, storage, data, spec, threads, trials, timeout, parallel, seed, artifacts, memory } = options;
   if (seed !== undefined) throw new UsageError("tune worker: the study has a seed already; leave out --seed");
   const found = await openStudy(storage!, name);
   const schedule = { asynchronous: true, ...defined({ trials, timeout, parallel, artifacts }) };
-  const program = await programOfStudy(found, spec, output, { schedule, ...defined({ data, threads }) });
+  const program = await programOfStudy(found, spec, output, { schedule, ...defined({ data, threads, memory }) });
+  try {
+    await work(found, program, output, threads);
+  } finally {
+    await program.data?.close();
+  }
+}
+
+async function work(found: Study, program: StudyProgram, output: Output, threads: number | undefined): Promise<void> {
   const store = await artifactsOf(program);
   const study = await openProgram({ ...program, seed: found.seed }, found.storage, { remember: false });
   let evaluated = 0;

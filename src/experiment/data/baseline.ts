@@ -19,3 +19,10 @@ export function baselineOf({ parts }: Pick<Parts, "parts">, facts: TaskFacts): B
   ) as Record<PartName, number>;
   return { ...named, figures };
 }
+
+/** The answer of a baseline as JSON has it: a class, or a number and the metric that it competes in. */
+export const answerFields = ({
+  key,
+  answer,
+}: BaselineFigures): { readonly class: string } | { readonly metric: string; readonly prediction: number } =>
+  typeof answer === "string" ? { class: answer } : { metric: key, prediction: answer };

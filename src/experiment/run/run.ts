@@ -16,7 +16,7 @@ import type { ImportPackage } from "../../platform/packages.js";
 import { joinPath } from "../../platform/paths.js";
 import type { GalleryFacts, RunFacts } from "../../report/facts.js";
 import { renderRunPage } from "../../report/pages/run-page.js";
-import { baselineOf } from "../data/baseline.js";
+import { answerFields, baselineOf } from "../data/baseline.js";
 import { areImages, checkSameData, counted, type ExperimentData, type PartName } from "../data/experiment-data.js";
 import { countsOf } from "../data/parts.js";
 import { parameterCounts } from "../models/facts.js";
@@ -194,9 +194,8 @@ function metricsOf(
 function baselineFields(data: ExperimentData, task: TaskFacts): Pick<RunMetrics, "baseline"> {
   const baseline = baselineOf(data, task);
   if (baseline === undefined) return {};
-  const { key, answer, figures } = baseline;
-  const what = typeof answer === "string" ? { class: answer } : { metric: key, prediction: answer };
-  return { baseline: { ...what, train: figures.train, val: figures.validation, test: figures.test } };
+  const { figures } = baseline;
+  return { baseline: { ...answerFields(baseline), train: figures.train, val: figures.validation, test: figures.test } };
 }
 
 function partFields(

@@ -1,12 +1,11 @@
 // Classification: one class an image, a probability for each class. A single output for two classes is the probability, or
 // the logit, of the second.
+import { classifierObjective as objectiveOf, topK } from "../../applications/application.js";
 import { FoveaError } from "../../core/errors.js";
 import { tensor } from "../../core/tensor.js";
 import { singleLine } from "../../core/text.js";
 import { endsInProbabilities } from "../../formats/models/outputs.js";
 import { dense } from "../../nn/layers/index.js";
-import { binaryCrossentropy, sparseCategoricalCrossentropy } from "../../nn/losses/index.js";
-import { binaryAccuracy, sparseTopKCategoricalAccuracy } from "../../nn/metrics/index.js";
 import type { Model } from "../../nn/model/model.js";
 import { failureList } from "../../report/evaluation.js";
 import { percent, whole } from "../../report/format.js";
@@ -16,26 +15,14 @@ import type { ClassOutcome } from "./outcome.js";
 import { decisionsOf, probabilitiesOf, ranked } from "./probabilities.js";
 import { LOSS_MONITOR, type Objective, type Task } from "./task.js";
 
-/** Number of the best predictions that count as right in the top-k metric: five, or all where there are fewer classes. */
-export const topK = (classes: number): number => Math.min(5, classes);
-
-/** Keras's key of it. */
+/** Keras's key of the top-k metric. */
 export const TOP_K = "sparse_top_k_categorical_accuracy";
 
 const LOSS = "crossentropy";
 
 /** Loss and metrics of a classifier: crossentropy, accuracy and top-5. */
-export function classifierObjective(model: Model, classes: number): Objective {
-  const fromLogits = !endsInProbabilities(model);
-  if (model.outputShape[0] === 1) {
-    const accuracy = binaryAccuracy({ name: "accuracy", threshold: fromLogits ? 0 : 0.5 });
-    return { loss: binaryCrossentropy({ fromLogits }), metrics: [accuracy] };
-  }
-  return {
-    loss: sparseCategoricalCrossentropy({ fromLogits }),
-    metrics: ["accuracy", sparseTopKCategoricalAccuracy({ k: topK(classes) })],
-  };
-}
+export const classifierObjective = (model: Model, classes: number): Objective =>
+  objectiveOf({ fromLogits: !endsInProbabilities(model), classes, outputs: model.outputShape[0]! });
 
 /** Places of right decisions, of one class after the other. */
 function rightOnes({ labels, predicted }: ClassOutcome): number[] {

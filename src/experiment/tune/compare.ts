@@ -1,9 +1,12 @@
 // Studies of the same thing beside each other: the best value by number of trials, and how many values of each parameter were
 // tried. What `fovea tune compare` prints; the pictures are the report's.
 import { FoveaError } from "../../core/errors.js";
+import type { Json } from "../../core/json.js";
 import { own } from "../../core/lookup.js";
+import { metricFromKeras } from "../../nn/metrics/index.js";
 import type { Study, TrialRecord } from "../../tune/index.js";
-import { metricKey, STUDY_ATTRIBUTES, storedSpec } from "./program.js";
+import { quantityOf } from "./definition.js";
+import { STUDY_ATTRIBUTES, storedBaseline, storedSpec } from "./program.js";
 import { asList, type KerasSpec, type TuneSpec } from "./spec.js";
 import { parameterNames } from "./table-of-trials.js";
 
@@ -22,6 +25,8 @@ export interface ComparedStudy {
 export interface Comparison {
   readonly objective: string;
   readonly direction: "minimize" | "maximize";
+  /** Figure of the best answer without a look at any image, on the validation images; null where no study has one. */
+  readonly baseline: { readonly title: string; readonly validation: number } | null;
   readonly studies: readonly ComparedStudy[];
 }
 
@@ -51,22 +56,37 @@ export function compareStudies(studies: readonly Study[]): Comparison {
   if (new Set(named).size > 1)
     throw new FoveaError(`compare: the studies have different objectives (${named.join(", ")}); expected one`);
   checkMeaning(studies);
-  return { objective: named[0] ?? "value", direction: first.direction, studies: studies.map(compared) };
+  return {
+    objective: named[0] ?? "value",
+    direction: first.direction,
+    baseline: studies.map(storedBaseline).find((one) => one !== undefined) ?? null,
+    studies: studies.map(compared),
+  };
 }
 
 /** The settings that decide what a value of an objective means, by the words for them. */
 function meaningOf({ data, training, objective }: TuneSpec): Readonly<Record<string, unknown>> {
-  const [key = ""] = asList(objective);
-  const isLoss = /^(?:val_)?loss$/.test(key);
-  const { split } = data;
-  const table = "table" in data ? { target: data.target, exposure: data.exposure } : {};
+  const quantity = quantityOf(asList(objective)[0] ?? "");
+  const { split, target, exposure } = data;
+  const answers = "table" in data ? {} : { task: data.task, columns: data.columns };
   // A metric says by its name what it is, or by a config of its own.
-  return { ...table, split, ...(isLoss ? { loss: training.loss } : { metrics: metricsFor(key, training.metrics) }) };
+  const means =
+    quantity === "loss" ? { loss: training.loss ?? lossOf(data) } : { metrics: metricsOf(quantity, training.metrics) };
+  return { target, exposure, ...answers, split, ...means };
 }
 
-/** The metrics of a spec that can be the one of a history key, with their configs. */
-const metricsFor = (key: string, metrics: readonly KerasSpec[] = []): readonly KerasSpec[] =>
-  metrics.filter((metric) => typeof metric !== "string" && metricKey(metric) === key.replace(/^val_/, ""));
+/** The loss that images are given by its short name, with its power. */
+const lossOf = (data: TuneSpec["data"]): unknown =>
+  "table" in data ? undefined : data.power === undefined ? data.loss : { [data.loss!]: data.power };
+
+/** The metrics of a spec that measure a quantity, with their configs. */
+const metricsOf = (quantity: string, metrics: readonly KerasSpec[] = []): readonly KerasSpec[] =>
+  metrics.filter((spec) => {
+    if (typeof spec === "string") return false;
+    const [name = "", config = {}] = Object.entries(spec)[0] ?? [];
+    const metric = metricFromKeras({ class_name: name, config } as Json);
+    return typeof metric !== "string" && metric.name === quantity;
+  });
 
 /** @throws FoveaError for two studies that say different things about what their values mean */
 function checkMeaning(studies: readonly Study[]): void {

@@ -1,6 +1,7 @@
 // Studies of models: specs, their data, running and rebuilding them. What `fovea/experiment` offers of it.
 export { type ArtifactStore, type ArtifactStoreOptions, openArtifacts } from "./artifact-store.js";
 export { type ComparedStudy, type Comparison, compareStudies } from "./compare.js";
+export { defineStudy, type StudyDefinition, type StudyObjective } from "./definition.js";
 export { PRUNER_NAMES, prunerOf, SAMPLER_NAMES, samplerOf } from "./methods.js";
 export {
   moduleProgram,
@@ -20,5 +21,6 @@ export { defaultStorage, openStudy, studyFolder } from "./study-place.js";
 export { importancesOf, studyReportFacts } from "./study-report.js";
 export { parameterNames, trialJson, trialsCsv } from "./table-of-trials.js";
 export { keepTrial, keptModel } from "./trial-artifacts.js";
-export { buildTrialModel } from "./trial-model.js";
+export { fileFacts, testFigures } from "./trial-facts.js";
+export { buildTrialModel, type ModelDefinition } from "./trial-model.js";
 export { type TrainedTrial, type TrialHow, trainTrial } from "./trial-training.js";

@@ -3,7 +3,7 @@
 
 import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
-import { metricFromKeras, metricOf } from "../../nn/metrics/index.js";
+import { isJsonObject } from "../../core/json.js";
 import { isOfSystem } from "../../platform/files.js";
 import {
   createStudy,
@@ -12,22 +12,26 @@ import {
   type Objective,
   type OptimizeOptions,
   type Pruner,
-  randomSampler,
   type Sampler,
   type Storage,
   type Study,
   type Trial,
 } from "../../tune/index.js";
 import { artifactAddress } from "./artifact-store.js";
+import { defineStudy } from "./definition.js";
 import { prunerOf, samplerOf } from "./methods.js";
-import { type Params, suggestAll } from "./space.js";
-import { asList, definition, type KerasSpec, readSpec, readStoredSpec, type TuneSpec } from "./spec.js";
+import type { Params } from "./space.js";
+import { asList, definitionOf, readSpec, readStoredSpec, type TuneSpec } from "./spec.js";
 import type { StudyData } from "./study-data.js";
-import { buildTrialModel, defaultMetrics } from "./trial-model.js";
-import { classWeightOf, PARAMETERS, type TrialHow, trainTrial } from "./trial-training.js";
+import { type TrialHow, trainTrial } from "./trial-training.js";
 
 /** User attributes of a study: what it takes to go on with it, or to rebuild a trial. */
-export const STUDY_ATTRIBUTES = { spec: "fovea:spec", data: "fovea:data", module: "fovea:module" } as const;
+export const STUDY_ATTRIBUTES = {
+  spec: "fovea:spec",
+  data: "fovea:data",
+  module: "fovea:module",
+  baseline: "fovea:baseline",
+} as const;
 
 export interface StudySchedule {
   /** Until the study has so many trials. */
@@ -120,10 +124,11 @@ export async function specProgram(spec: TuneSpec, data: StudyData): Promise<Stud
   const { storage, ...given } = spec;
   const artifacts = spec.artifacts === undefined ? undefined : await artifactAddress(spec.artifacts);
   const remembered = { ...given, ...defined({ artifacts }) };
-  const program: StudyProgram = {
+  const definition = await defineStudy(spec, data);
+  return {
     study,
-    directions: directionsOf(spec),
-    objectives: asList(spec.objective),
+    directions: definition.objectives.map(({ direction }) => direction),
+    objectives: definition.objectives.map(({ key }) => key),
     sampler: samplerOf(sampler, spec.space),
     pruner: prunerOf(pruner),
     seed,
@@ -135,86 +140,17 @@ export async function specProgram(spec: TuneSpec, data: StudyData): Promise<Stud
     attributes: {
       [STUDY_ATTRIBUTES.spec]: remembered as unknown as Json,
       [STUDY_ATTRIBUTES.data]: data.sha256,
+      ...(data.baseline && {
+        [STUDY_ATTRIBUTES.baseline]: { title: data.baseline.title, validation: data.baseline.figures.validation },
+      }),
     },
     // A model that only some parameters allow, or that diverges, is what a search may meet: known errors, told in a
     // sentence. Any other error is a fault, which the next trial would meet again; so is one that the system had first.
     catch: (error) => error instanceof FoveaError && !isOfSystem(error),
-    objective: (how) => (trial) => trainTrial(spec, data, trial, how),
+    objective: (how) => (trial) => trainTrial(definition, trial, how),
     data,
   };
-  classWeightOf(spec, data);
-  await rehearse(spec, data);
-  return program;
 }
-
-const REHEARSALS = 8;
-
-/**
- * Asks for parameters and builds models as trials would, so that a spec that cannot work says so before a study exists.
- * A model that only some parameters allow is the trials' affair.
- */
-async function rehearse(spec: TuneSpec, data: StudyData): Promise<void> {
-  const study = await createStudy({ sampler: randomSampler() });
-  const wrong: unknown[] = [];
-  for (let i = 0; i < REHEARSALS; i++) {
-    const params = suggestAll(spec.space, await study.ask());
-    try {
-      buildTrialModel(spec, data, params);
-    } catch (error) {
-      wrong.push(error);
-    }
-  }
-  if (wrong.length === REHEARSALS) throw wrong[0];
-  for (const params of spec.enqueue) await rehearseEnqueued(spec, data, params);
-}
-
-/** A trial that somebody wants must be one that the space has, and its model one that can be built. */
-async function rehearseEnqueued(spec: TuneSpec, data: StudyData, wanted: Params): Promise<void> {
-  const study = await createStudy({ sampler: randomSampler() });
-  await study.enqueueTrial(wanted);
-  const params = suggestAll(spec.space, await study.ask());
-  const unasked = Object.keys(wanted).find((name) => !Object.hasOwn(params, name));
-  if (unasked !== undefined)
-    throw new FoveaError(
-      `spec: enqueue: a trial with ${JSON.stringify(wanted)} has no parameter "${unasked}"; it has ${Object.keys(params).join(", ")}`,
-    );
-  buildTrialModel(spec, data, params);
-}
-
-function directionsOf(spec: TuneSpec): readonly Direction[] {
-  const objectives = asList(spec.objective);
-  const given = spec.direction === undefined ? undefined : asList(spec.direction);
-  if (given !== undefined && given.length !== objectives.length)
-    throw new FoveaError(
-      `spec: direction: expected one for each objective (${objectives.join(", ")}), received ${given.join(", ")}`,
-    );
-  const metrics = spec.training.metrics ?? defaultMetrics("images" in spec.data);
-  const natural = objectives.map((key) => directionOf(key, metrics));
-  return given ?? natural;
-}
-
-function directionOf(objective: string, metrics: readonly KerasSpec[]): Direction {
-  const key = objective.replace(/^val_/, "");
-  if (key === "loss" || key === PARAMETERS) return "minimize";
-  for (const spec of metrics) {
-    const metric = metricFor(spec);
-    if (metric.name === key) return metric.direction === "up" ? "maximize" : "minimize";
-  }
-  throw new FoveaError(
-    `spec: objective: expected val_loss, ${PARAMETERS} or one of training.metrics, received "${objective}"`,
-  );
-}
-
-const metricFor = (spec: KerasSpec) =>
-  metricOf(metricFromKeras(typeof spec === "string" ? spec : keras(spec)), [1, 1], [1, 1]);
-
-/** The history key of a metric as a spec has it. */
-export const metricKey = (spec: KerasSpec): string => metricFor(spec).name;
-
-const keras = (spec: Exclude<KerasSpec, string>) => {
-  const [name = "", config = {}] = Object.entries(spec)[0] ?? [];
-  return { class_name: name, config } as Json;
-};
 
 /**
  * Makes the study of a program, or opens the one of that name to go on with it. The study remembers the newest spec, for
@@ -250,8 +186,8 @@ function checkSame(name: string, before: Attributes, now: Attributes): void {
     throw differs(before[module] === undefined ? "a JSON spec" : "a module");
   if (before[data] !== undefined && before[data] !== now[data]) throw differs("other data");
   if (before[spec] === undefined || now[spec] === undefined) return;
-  const was = definition(readStoredSpec(before[spec], `study "${name}"`)) as Attributes;
-  const is = definition(readSpec(now[spec])) as Attributes;
+  const was = definitionOf(readStoredSpec(before[spec], `study "${name}"`)) as Attributes;
+  const is = definitionOf(readSpec(now[spec])) as Attributes;
   const part = Object.keys(is).find((key) => JSON.stringify(was[key]) !== JSON.stringify(is[key]));
   if (part !== undefined) throw differs(`another "${part}"`);
 }
@@ -260,4 +196,14 @@ function checkSame(name: string, before: Attributes, now: Attributes): void {
 export function storedSpec(study: Pick<Study, "name" | "userAttributes">): TuneSpec | undefined {
   const stored = study.userAttributes[STUDY_ATTRIBUTES.spec];
   return stored === undefined ? undefined : readStoredSpec(stored, `study "${study.name}"`);
+}
+
+/** The figure, on the validation images, of the best answer without a look at any image; undefined where a study has none. */
+export function storedBaseline({
+  userAttributes,
+}: Pick<Study, "userAttributes">): { readonly title: string; readonly validation: number } | undefined {
+  const stored = userAttributes[STUDY_ATTRIBUTES.baseline];
+  if (!isJsonObject(stored)) return undefined;
+  const { title, validation } = stored;
+  return typeof title === "string" && typeof validation === "number" ? { title, validation } : undefined;
 }

@@ -32,7 +32,7 @@ export async function runStudy(study: Study, program: StudyProgram, options: Run
   const all = options.threads ?? (await hardwareThreads());
   const { objectives, data } = program;
   const keep: TrialHow["onTrained"] =
-    artifacts && data && ((trial, trained) => keepTrial(artifacts, study, objectives, data.facts, trial, trained));
+    artifacts && data && ((trial, trained) => keepTrial(artifacts, study, objectives, data, trial, trained));
   const objective = program.objective({
     threads: Math.max(1, Math.floor(all / parallel)),
     ...defined({ onTrained: keep }),

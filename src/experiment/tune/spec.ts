@@ -4,7 +4,8 @@ import * as z from "zod";
 import { FoveaError } from "../../core/errors.js";
 import { checkJson, parseJson } from "../../formats/json.js";
 import { anyJson, namedValues } from "../../formats/json-schema.js";
-import { PREPROCESSING } from "../../formats/run/recipe.js";
+import { PREPROCESSING, RECIPE } from "../../formats/run/recipe.js";
+import { TASK_KINDS } from "../../formats/run/task.js";
 
 const text = z.string().min(1);
 const count = z.int().min(0);
@@ -43,6 +44,8 @@ const SPLIT = z.strictObject({
 const IMAGE_SPLIT = SPLIT.extend({
   /** True where each class is held out in its proportion; without it a new study decides by the images for good. */
   stratify: z.union([z.boolean(), z.literal("uneven")], { error: 'expected true, false or "uneven"' }).optional(),
+  by: RECIPE.shape.split.shape.by,
+  keepCopies: RECIPE.shape.split.shape.keepCopies,
 });
 
 const TABLE = z.strictObject({
@@ -60,9 +63,28 @@ const TABLE = z.strictObject({
   split: SPLIT.prefault({}),
 });
 
+const oneOrMore = <T extends z.ZodType>(one: T) => z.union([one, z.array(one).min(1).readonly()]);
+
+/** Choices about the answers that images are to get, each as the option of `fovea train` of that name. */
+const ANSWERS = {
+  /** Default: told from the targets. */
+  task: z.enum(TASK_KINDS).optional(),
+  /** Columns of a manifest to learn. Default: the only one, or class, label, target. */
+  target: oneOrMore(text).optional(),
+  /** The task's loss by its short name, such as "gamma"; `training.loss` is a loss of Keras instead. */
+  loss: text.optional(),
+  /** Power of the loss "tweedie", between 1 and 2. */
+  power: z.number().gt(1).lt(2).optional(),
+  /** The column of exposures that divide and weigh the targets; true where it is called exposure. */
+  exposure: z.union([z.literal(true), text], { error: "expected true, or the name of a column" }).optional(),
+  /** Columns of a manifest by their roles, where they are not called so. */
+  columns: RECIPE.shape.columns,
+};
+
 const IMAGES = z.strictObject({
-  /** The path of a folder: one folder per class, or Train and Test with one folder per class in each. */
+  /** A folder with a folder for each class, or Train and Test with such; a manifest; IDX or GNT files; a zip of these. */
   images: text,
+  ...ANSWERS,
   imageSize: PREPROCESSING.shape.imageSize.default([80, 60]),
   color: PREPROCESSING.shape.color.default("grayscale"),
   interpolation: PREPROCESSING.shape.interpolation.default("lanczos"),
@@ -95,8 +117,9 @@ export type LayerSpec = z.output<typeof LAYER>;
 
 const TRAINING = z.strictObject({
   optimizer: KERAS.default("Adam"),
-  /** Default for images: sparse categorical crossentropy. */
+  /** Default for images: that of their task. */
   loss: KERAS.optional(),
+  /** Default for images: those of their task. */
   metrics: z.array(KERAS).readonly().optional(),
   epochs: positive.default(100),
   batchSize: positive.default(128),
@@ -121,7 +144,6 @@ const METHOD = z.union([text, namedValues(namedValues(anyJson))], {
 export type MethodSpec = z.output<typeof METHOD>;
 
 const DIRECTION = z.enum(["minimize", "maximize"]);
-const oneOrMore = <T extends z.ZodType>(one: T) => z.union([one, z.array(one).min(1).readonly()]);
 
 /** Number of trials, their methods and places: fields that may differ when a study goes on. */
 const SCHEDULE = {
@@ -147,9 +169,17 @@ const TUNE_SPEC = z.strictObject({
   }),
   space: namedValues(PARAMETER),
   model: z.union(
-    [z.strictObject({ application: text }), z.strictObject({ layers: z.array(LAYER).min(1).readonly() })],
+    [
+      z.strictObject({ application: text }),
+      z.strictObject({
+        layers: z.array(LAYER).min(1).readonly(),
+        /** Puts the layers of the task after them: its outputs, in the unit of the targets. */
+        head: z.literal("task").optional(),
+      }),
+    ],
     {
-      error: 'expected {"application": NAME} or {"layers": [Keras layers]}',
+      error:
+        'expected {"application": NAME} or {"layers": [Keras layers]}, and "head": "task" where the task ends them',
     },
   ),
   training: TRAINING.prefault({}),
@@ -191,8 +221,11 @@ export function readStoredSpec(json: unknown, name: string): TuneSpec {
 
 export const asList = <T>(one: T | readonly T[]): readonly T[] => (Array.isArray(one) ? one : [one]) as readonly T[];
 
+/** The path of a spec's data. */
+export const dataPathOf = ({ data }: Pick<TuneSpec, "data">): string => ("table" in data ? data.table : data.images);
+
 /** Fields that define a study: everything but its name, its schedule and the paths of its data. */
-export function definition(spec: TuneSpec): unknown {
+export function definitionOf(spec: TuneSpec): unknown {
   const { data, space, model, training, objective, direction } = spec;
   const { table: _table, images: _images, sampleWeight: _weights, ...content } = data as TableSpec & ImagesSpec;
   return { data: content, space, model, training, objective, direction };

@@ -1,18 +1,21 @@
-// The data of a study, loaded once for all its trials: a table's features, or a folder's images. What differs between the
-// two is here; training sees samples, targets and shapes.
+// The data of a study, loaded once for all its trials: a table's features, or images with the targets of their task. What
+// differs between the two is here; training sees samples, targets and shapes.
 
 import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
+import type { TensorType } from "../../core/tensor.js";
 import { channelsOf, type Finding, loadTable, type RegressionPart, regressionData } from "../../data/index.js";
 import type { FoveaFacts } from "../../formats/models/fovea-facts.js";
 import { TABLE_INPUTS } from "../../formats/models/table-facts.js";
-import { outputNamesOf } from "../../formats/run/task.js";
+import { classNamesOf, type TaskFacts } from "../../formats/run/task.js";
 import type { TrainingData } from "../../nn/index.js";
 import type { MultiLabelled } from "../../nn/model/data.js";
 import { stat } from "../../platform/files.js";
 import { sha256Hex } from "../../platform/hashing.js";
-import { baselineOf } from "../data/baseline.js";
+import { type BaselineFigures, baselineOf } from "../data/baseline.js";
 import {
+  closeData,
+  type DataWish,
   type ExperimentData,
   findData,
   type LoadDataOptions,
@@ -23,7 +26,8 @@ import {
 import { countsOf } from "../data/parts.js";
 import { imageWeights, recordedWeights, weighted } from "../data/weights.js";
 import { taskFacts } from "../recipe/recipe.js";
-import type { ImagesSpec, TableSpec, TuneSpec } from "./spec.js";
+import { type TaskWish, taskOf } from "../tasks/index.js";
+import { asList, type ImagesSpec, type TableSpec, type TuneSpec } from "./spec.js";
 
 export interface StudyData {
   readonly kind: "table" | "images";
@@ -31,26 +35,32 @@ export interface StudyData {
   readonly sha256: string;
   /** Shape of one sample, without the batch axis. */
   readonly inputShape: readonly number[];
-  /** Number of classes of images; 0 for tables. */
-  readonly classes: number;
+  /** Type of one sample's targets. */
+  readonly targetType: TensorType;
+  /** Task of images, with the names of its outputs; tables say theirs by the layers and the loss of their spec. */
+  readonly task?: TaskFacts;
+  /** Choices about the task: its loss. */
+  readonly wish: TaskWish;
   /** True where models have a second input that multiplies their output. */
   readonly hasOffset: boolean;
   readonly train: TrainingData;
   readonly validation: TrainingData;
-  /** Facts of the data for a model's file: class names and preprocessing of images, or columns of a table. */
+  /** Images that no trial sees. */
+  readonly test: TrainingData | undefined;
+  /** Images behind the parts. */
+  readonly images?: ExperimentData;
+  /** Facts of the data for a model's file: task and preprocessing of images, or columns of a table. */
   readonly facts: FoveaFacts;
   /** Settings of the split of images; tables have them in their spec. */
   readonly split?: SplitSettings;
-  /** Training images of each class. */
-  readonly classCounts?: readonly number[];
-  /** The commonest class of the training images, and the accuracy of always saying it in the test images. */
-  readonly baseline?: { readonly class: string; readonly test: number };
+  /** The task's answer without a look at any image, and how good it is. */
+  readonly baseline?: BaselineFigures;
   /** Problems of the images. */
   readonly findings: readonly Finding[];
-  /** Images that no trial sees. */
-  readonly test: TrainingData | undefined;
   /** Notes on the loaded data, a line each. */
   readonly notes: readonly string[];
+  /** Releases files and threads that give the images. */
+  close(): Promise<void>;
 }
 
 /** @throws FoveaError when the data are not there or not what the spec says. */
@@ -64,11 +74,13 @@ async function tableData(spec: TableSpec): Promise<StudyData> {
   const { table, sha256 } = await loadTable(path, defined({ types, delimiter, columns }));
   const made = regressionData(table, { target, missing, standardize, split, ...defined({ features, exposure }) });
   const gaps = table.gaps.map(({ name, missing: n }) => `${name} lacks ${n}`);
+  const { dtype, shape } = made.train.y;
   return {
     kind: "table",
     sha256,
     inputShape: [made.featureNames.length],
-    classes: 0,
+    targetType: { dtype, shape: shape.slice(1) },
+    wish: {},
     hasOffset: made.train.offset !== undefined,
     facts: { version: 1, table: { target, columns: made.learnt, missing, ...defined({ exposure, delimiter }) } },
     train: labelled(made.train),
@@ -80,6 +92,7 @@ async function tableData(spec: TableSpec): Promise<StudyData> {
       `${made.featureNames.length} features: ${made.featureNames.join(", ")}`,
       ...(gaps.length > 0 ? [`Missing: ${gaps.join(", ")}`] : []),
     ],
+    close: async () => {},
   };
 }
 
@@ -89,45 +102,87 @@ function labelled({ x, y, sampleWeight, offset }: RegressionPart): TrainingData 
 }
 
 async function imageData(spec: ImagesSpec, options: LoadDataOptions): Promise<StudyData> {
-  const { images: path, imageSize, color, interpolation, orientation, depth, split, sampleWeight } = spec;
-  if ((await stat(path)) === undefined) throw new FoveaError(`there is no folder of images at ${path}`);
+  const { images: path, imageSize, color, interpolation, orientation, depth, split } = spec;
+  if ((await stat(path)) === undefined) throw new FoveaError(`there are no images at ${path}`);
   const preprocessing = {
     ...{ imageSize, color, interpolation },
     ...(orientation === "exif" ? { orientation } : {}),
     ...(depth === "scaled" ? { depth } : {}),
   };
-  const data = await loadData(await findData(path), preprocessing, split, options);
+  const wish = wishOf(spec);
+  const data = await loadData(await findData(path), preprocessing, split, { ...options, ...dataWishOf(spec) });
+  try {
+    const facts = { version: 1, preprocessing } as const;
+    return { ...(await studyDataOf(data, spec, wish, facts)), inputShape: [...imageSize, channelsOf(color)] };
+  } catch (error) {
+    await closeData(data);
+    throw error;
+  }
+}
+
+async function studyDataOf(
+  data: ExperimentData,
+  { images: path, sampleWeight }: ImagesSpec,
+  wish: TaskWish,
+  facts: FoveaFacts,
+): Promise<Omit<StudyData, "inputShape">> {
   const { train, validation, test } = data.parts;
   const recorded = defined({
     sampleWeight: sampleWeight === undefined ? undefined : await recordedWeights(sampleWeight),
   });
-  const task = taskFacts(data, {});
-  const classNames = outputNamesOf(task);
-  const baseline = baselineOf(data, task);
+  const task = taskFacts(data, wish);
+  const record = taskOf(task);
+  const classNames = classNamesOf(task);
   const counts = countsOf(train.targets, train.rows);
   return {
     kind: "images",
     sha256: await hashOf(data, recorded.sampleWeight?.sha256),
-    inputShape: [...imageSize, channelsOf(color)],
-    classes: classNames.length,
+    targetType: record.targetType(train.targets),
+    task,
+    wish,
     hasOffset: false,
-    facts: { version: 1, classNames, preprocessing },
+    facts: {
+      ...facts,
+      task,
+      ...defined({ classNames, classCounts: classNames && counts && Array.from(counts) }),
+    },
     train: weighted(sourceOf(train), await imageWeights({ training: recorded }, data)),
     validation: sourceOf(validation),
-    split: data.split,
-    ...(counts && { classCounts: Array.from(counts) }),
-    findings: data.findings,
-    ...(typeof baseline?.answer === "string" && { baseline: { class: baseline.answer, test: baseline.figures.test } }),
     test: sourceOf(test),
+    images: data,
+    split: data.split,
+    ...defined({ baseline: baselineOf(data, task) }),
+    findings: data.findings,
     notes: [
-      `${path}: ${classNames.length} classes, ${train.rows.length} images to train, ${validation.rows.length} to validate, ${test.rows.length} for the end`,
+      `${path}: ${record.described(task)}, ${train.rows.length} images to train, ${validation.rows.length} to validate, ${test.rows.length} for the end`,
       ...data.notes,
     ],
+    close: () => closeData(data),
   };
 }
 
-/** Of the hashes of all folders that were loaded, and of the table of weights where there is one. */
+/** Choices about the task. @throws FoveaError for a power without the loss that has one */
+function wishOf({ loss, power }: ImagesSpec): TaskWish {
+  if (power !== undefined && loss !== "tweedie")
+    throw new FoveaError('data: "power" belongs to the loss "tweedie"; leave it out, or name that loss');
+  return defined({ loss, power });
+}
+
+function dataWishOf({ task, target, exposure, columns }: ImagesSpec): DataWish {
+  const roles = typeof exposure === "string" ? { ...columns, exposure } : columns;
+  return defined({
+    task,
+    target: target === undefined ? undefined : asList(target),
+    exposure: exposure === undefined ? undefined : true,
+    columns: roles,
+  });
+}
+
+/** Of the hashes of all folders that were loaded, of their columns and of the table of weights where there are such. */
 function hashOf({ folders }: ExperimentData, weights: string | undefined): Promise<string> {
-  const hashes = [folders.train, folders.validation, folders.test].map((folder) => folder?.samples.contentHash ?? "");
-  return sha256Hex(new TextEncoder().encode([...hashes, ...(weights === undefined ? [] : [weights])].join("\n")));
+  const all = [folders.train, folders.validation, folders.test];
+  const hashes = all.map((folder) => folder?.samples.contentHash ?? "");
+  const columns = all.flatMap((folder) => folder?.columns ?? []);
+  const lines = [...hashes, ...columns, ...(weights === undefined ? [] : [weights])];
+  return sha256Hex(new TextEncoder().encode(lines.join("\n")));
 }

@@ -1,10 +1,11 @@
 // A study as the facts of its report: what the tune room knows, with names and importances.
 import { VERSION } from "../../core/version.js";
 import { commandPrefix } from "../../platform/invocation.js";
+import { metric } from "../../report/format.js";
 import type { ImportanceFacts, StudyFacts } from "../../report/study-facts.js";
 import { fanova, normalized, pedAnova, type Study, studyFacts, withoutPassword } from "../../tune/index.js";
-import { storedSpec } from "./program.js";
-import { asList, type MethodSpec } from "./spec.js";
+import { storedBaseline, storedSpec } from "./program.js";
+import { asList, dataPathOf, type MethodSpec } from "./spec.js";
 import { shellWord } from "./study-place.js";
 
 /** With fewer complete trials importances say nothing. */
@@ -35,7 +36,8 @@ export function studyReportFacts(study: Study, storage: string): StudyFacts {
     spec === undefined
       ? directions.map((_, i) => (directions.length === 1 ? "value" : `value ${i + 1}`))
       : asList(spec.objective);
-  const data = spec && ("table" in spec.data ? spec.data.table : spec.data.images);
+  const data = spec && dataPathOf(spec);
+  const baseline = storedBaseline(study);
   return {
     createdBy: `Fovea ${VERSION}`,
     name,
@@ -48,6 +50,9 @@ export function studyReportFacts(study: Study, storage: string): StudyFacts {
     rows: [
       { label: "Objective", value: objectives.map((one, i) => `${directions[i]} ${one}`).join(", ") },
       ...(data === undefined ? [] : [{ label: "Data", value: data }]),
+      ...(baseline === undefined
+        ? []
+        : [{ label: `${baseline.title}, on the validation images`, value: metric(baseline.validation) }]),
       ...(spec === undefined
         ? []
         : [

@@ -3,11 +3,12 @@
 // that takes no more files would lose every further model, so it ends the run; the trial is taken up when that goes on.
 import { VERSION } from "../../core/version.js";
 import { printJson, withSpokenNumbers } from "../../formats/json.js";
-import type { FoveaFacts } from "../../formats/models/fovea-facts.js";
 import { saveKeras } from "../../formats/models/keras.js";
 import { isOfSystem } from "../../platform/files.js";
 import { StorageError, type Study, type Trial, type TrialRecord } from "../../tune/index.js";
 import type { ArtifactStore } from "./artifact-store.js";
+import type { StudyData } from "./study-data.js";
+import { fileFacts } from "./trial-facts.js";
 import type { TrainedTrial } from "./trial-training.js";
 
 /** User attributes of a trial: where its files lie, or why they are not kept. */
@@ -33,7 +34,7 @@ export async function keepTrial(
   store: ArtifactStore,
   { name, directions }: Pick<Study, "name" | "directions">,
   objectives: readonly string[],
-  facts: FoveaFacts,
+  data: StudyData,
   trial: Trial,
   { model, values, history, epochs, bestEpoch, weightsSha256 }: TrainedTrial,
 ): Promise<void> {
@@ -53,7 +54,7 @@ export async function keepTrial(
     history,
   };
   try {
-    const bytes = await saveKeras(model, { facts: { ...facts, weightsSha256 } });
+    const bytes = await saveKeras(model, { facts: { ...(await fileFacts(data, model)), weightsSha256 } });
     const where = await store.put(`${folder}/${MODEL.name}`, bytes, MODEL.mimetype);
     await store.put(
       `${folder}/${TRAINING.name}`,

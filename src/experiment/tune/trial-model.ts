@@ -1,9 +1,10 @@
 // From a trial's parameters to a compiled model: the spec's layers with values in place of names.
 
+import { defined } from "../../core/defined.js";
 import { FoveaError, oneOf } from "../../core/errors.js";
 import { isJsonObject, type Json, type JsonObject } from "../../core/json.js";
-import { endsInProbabilities } from "../../formats/models/outputs.js";
 import { TABLE_INPUTS } from "../../formats/models/table-facts.js";
+import { classNamesOf, outputNamesOf, type TaskFacts } from "../../formats/run/task.js";
 import {
   APPLICATION_NAMES,
   application,
@@ -15,19 +16,28 @@ import {
 import { asJson } from "../../nn/config/keras-object.js";
 import { layerFromKeras } from "../../nn/index.js";
 import { input, type Layer, multiply } from "../../nn/layers/index.js";
-import { lossFromKeras, sparseCategoricalCrossentropy } from "../../nn/losses/index.js";
+import { lossFromKeras } from "../../nn/losses/index.js";
 import { metricFromKeras } from "../../nn/metrics/index.js";
 import type { ModelOptions } from "../../nn/model/model.js";
 import { optimizerFromKeras, optimizerToKeras } from "../../nn/optimizers/index.js";
+import { type Objective, taskOf } from "../tasks/index.js";
 import { type Params, substitute } from "./space.js";
 import type { KerasSpec, LayerSpec, TuneSpec } from "./spec.js";
 import type { StudyData } from "./study-data.js";
 
-type Facts = Pick<StudyData, "inputShape" | "classes" | "hasOffset">;
-type Settings = Pick<TuneSpec, "model" | "training">;
+/** The models of a study, before a trial's parameters are known. */
+export interface ModelDefinition {
+  readonly model: TuneSpec["model"];
+  readonly training: Pick<TuneSpec["training"], "optimizer" | "loss" | "metrics">;
+  readonly data: Pick<StudyData, "inputShape" | "targetType" | "hasOffset" | "task" | "wish">;
+}
 
-/** A reference that every model of images may use: the number of classes. */
-const CLASSES = "classes";
+/** References that models of images may use besides parameters: the number of outputs, and that of classes. */
+function referencesOf(task: TaskFacts | undefined): Params {
+  if (task === undefined) return {};
+  const classes = classNamesOf(task)?.length;
+  return defined({ classes, outputs: outputNamesOf(task).length });
+}
 
 /** `{"Dense": {"units": 4}}` as Keras writes it. */
 function kerasForm(spec: KerasSpec, params: Params, i?: number): JsonObject {
@@ -73,24 +83,35 @@ function oneLayer(spec: KerasSpec, params: Params, i?: number): Layer {
  * @throws FoveaError for layers that do not exist or do not fit, and names without a parameter.
  */
 export function buildTrialModel(
-  spec: Settings,
-  data: Facts,
+  definition: ModelDefinition,
   trial: Params,
   options: Pick<ModelOptions, "seed" | "threads" | "runtime"> = {},
 ): Model {
-  const params = data.classes > 0 ? { [CLASSES]: data.classes, ...trial } : trial;
-  const model = modelOf(spec.model, data, params, options);
-  const { loss, metrics = defaultMetrics(data.classes > 0) } = spec.training;
-  model.compile({
-    optimizer: optimizerFor(spec.training.optimizer, params),
-    loss: loss === undefined ? defaultLoss(model, data) : lossFromKeras(named(loss, params)),
-    metrics: metrics.map((metric) => metricFromKeras(named(metric, params))),
-  });
+  const params = { ...referencesOf(definition.data.task), ...trial };
+  const model = modelOf(definition, params, options);
+  checkOutputs(model, definition.data);
+  model.compile(compileOptionsOf(definition, model, params));
   return model;
 }
 
-/** What is measured besides the loss unless the spec says otherwise. */
-export const defaultMetrics = (ofImages: boolean): readonly string[] => (ofImages ? ["accuracy"] : []);
+/** @throws FoveaError unless the outputs are those of the task; a classifier may have some to spare, as in Keras. */
+function checkOutputs({ outputShape }: Model, { task, targetType }: ModelDefinition["data"]): void {
+  const misfit = task && targetType.shape.length > 0 ? taskOf(task).misfit(outputShape, task) : undefined;
+  if (misfit !== undefined) throw new FoveaError(`model: it has outputs [${outputShape.join(", ")}], ${misfit}`);
+}
+
+/** Optimizer, loss and metrics of the spec; what it leaves open is the task's. */
+function compileOptionsOf({ training, data: { task, wish } }: ModelDefinition, model: Model, params: Params) {
+  const { optimizer, loss, metrics } = training;
+  const byTask: Objective | undefined = task && taskOf(task).objective(model, task, wish);
+  if (loss === undefined && byTask === undefined)
+    throw new FoveaError('training: a table needs a loss, such as "poisson" or "mse"');
+  return {
+    optimizer: optimizerFor(optimizer, params),
+    loss: loss === undefined ? byTask!.loss : lossFromKeras(named(loss, params)),
+    metrics: metrics?.map((metric) => metricFromKeras(named(metric, params))) ?? byTask?.metrics ?? [],
+  };
+}
 
 const named = (spec: KerasSpec, params: Params): Json => (typeof spec === "string" ? spec : kerasForm(spec, params));
 
@@ -102,24 +123,17 @@ function optimizerFor(spec: KerasSpec, params: Params) {
   return optimizer;
 }
 
-function defaultLoss(model: Model, { classes }: Facts) {
-  if (classes === 0) throw new FoveaError('training: a table needs a loss, such as "poisson" or "mse"');
-  return sparseCategoricalCrossentropy({ fromLogits: !endsInProbabilities(model) });
-}
-
-function modelOf(
-  model: TuneSpec["model"],
-  { inputShape, classes, hasOffset }: Facts,
-  params: Params,
-  options: ModelOptions,
-): Model {
+function modelOf({ model, data }: ModelDefinition, params: Params, options: ModelOptions): Model {
+  const { inputShape, hasOffset, task } = data;
   if ("application" in model) {
     const name = oneOf("model", String(substitute(model.application, params)), APPLICATION_NAMES);
     const [height, width, channels] = inputShape;
-    if (inputShape.length !== 3) throw new FoveaError(`model: ${name} is for images; a table needs "layers"`);
-    return application(name, { imageSize: [height!, width!], channels: channels!, classes }, options);
+    if (task === undefined || inputShape.length !== 3)
+      throw new FoveaError(`model: ${name} is for images; a table needs "layers"`);
+    const shape = { imageSize: [height!, width!], channels: channels!, classes: outputNamesOf(task).length } as const;
+    return application(name, { ...shape, ...defined({ head: taskOf(task).applicationHead(task) }) }, options);
   }
-  const layers = layersOf(model.layers, params);
+  const layers = [...layersOf(model.layers, params), ...(model.head === undefined ? [] : headOf(task))];
   if (!hasOffset) return sequential([input(inputShape), ...layers], options);
   const features = input(inputShape, { name: TABLE_INPUTS.features });
   const offset = input([1], { name: TABLE_INPUTS.offset });
@@ -131,4 +145,12 @@ function modelOf(
     ...defaultPlace,
     ...options,
   });
+}
+
+/** Layers that end a model of the task. */
+function headOf(task: TaskFacts | undefined): readonly Layer[] {
+  if (task === undefined)
+    throw new FoveaError('model: "head" is for images; a table needs its last layer among its "layers"');
+  const record = taskOf(task);
+  return record.applicationHead(task) ?? record.head(task);
 }

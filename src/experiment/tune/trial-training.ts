@@ -7,15 +7,10 @@ import { own } from "../../core/lookup.js";
 import { runtime } from "../../index.js";
 import { type Callback, DivergedError, earlyStopping, type Logs, type Model } from "../../nn/index.js";
 import { pruningCallback, type Trial } from "../../tune/index.js";
-import { classWeightsOf } from "../data/weights.js";
 import { parameterCounts } from "../models/facts.js";
+import { PARAMETERS, type StudyDefinition } from "./definition.js";
 import { suggestAll } from "./space.js";
-import { asList, type TuneSpec } from "./spec.js";
-import type { StudyData } from "./study-data.js";
 import { buildTrialModel } from "./trial-model.js";
-
-/** An objective that is no entry of a history: how many parameters the model has. */
-export const PARAMETERS = "parameters";
 
 /** User attributes of a trial. */
 export const TRIAL_ATTRIBUTES = { epochs: "epochs", bestEpoch: "best_epoch", weights: "weights_sha256" } as const;
@@ -40,42 +35,34 @@ export interface TrialHow {
   readonly onTrained?: (trial: Trial, trained: TrainedTrial) => void | Promise<void>;
 }
 
-/** The history key that decides which epoch is the best. */
-const monitorOf = (spec: TuneSpec): string =>
-  spec.training.monitor ?? asList(spec.objective).find((key) => key !== PARAMETERS) ?? "val_loss";
-
 /**
  * Evaluates a trial.
  * @returns its values, one per objective
  * @throws FoveaError for a model that cannot be built, or an objective that is not in the history
  */
 export async function trainTrial(
-  spec: TuneSpec,
-  data: StudyData,
+  definition: StudyDefinition,
   trial: Trial,
   { threads, callbacks = [], onTrained }: TrialHow = {},
 ): Promise<readonly number[]> {
-  const params = suggestAll(spec.space, trial);
-  const { epochs, batchSize, patience, seed } = spec.training;
-  const monitor = monitorOf(spec);
-  const objectives = asList(spec.objective);
+  const { space, training, data, objectives, monitor, reported, classWeight } = definition;
+  const { epochs, batchSize, patience, seed } = training;
+  const params = suggestAll(space, trial);
   // Trials that run side by side have threads of their own each, so that they do not wait for one another.
   const place = runtime(defined({ threads }));
-  const model = buildTrialModel(spec, data, params, {
+  const model = buildTrialModel(definition, params, {
     seed: seed === "trial" ? trial.number : seed,
     runtime: place,
   });
   try {
     // Patience that no run can exhaust: the best weights come back all the same.
     const stopping = earlyStopping({ monitor, patience: patience ?? epochs, restoreBestWeights: true });
-    // Only studies with one objective have reports; a constant of the model is none.
-    const pruning =
-      objectives.length === 1 && objectives[0] !== PARAMETERS ? [pruningCallback(trial, objectives[0]!)] : [];
+    const pruning = reported === undefined ? [] : [pruningCallback(trial, reported)];
     const { history, epoch } = await model.fit(data.train, {
       epochs,
       batchSize,
       validationData: data.validation,
-      ...defined({ classWeight: classWeightOf(spec, data) }),
+      ...defined({ classWeight }),
       callbacks: [stopping, ...callbacks, ...pruning],
       // The trial's value is that of its best epoch all the same.
       onDiverged: () => {},
@@ -83,7 +70,7 @@ export async function trainTrial(
     const logs = Object.fromEntries(Object.entries(history).map(([key, values]) => [key, values[stopping.bestEpoch]!]));
     const trained: TrainedTrial = {
       model,
-      values: objectives.map((key) => objectiveValue(key, logs, model)),
+      values: objectives.map(({ key }) => objectiveValue(key, logs, model)),
       history,
       epochs: epoch.length,
       bestEpoch: stopping.bestEpoch + 1,
@@ -102,22 +89,6 @@ export async function trainTrial(
     await model.close();
     await place.close();
   }
-}
-
-/**
- * The weights of the classes by their numbers, as `fit` takes them.
- * @throws FoveaError for a table, which has no classes, and for names that are no classes.
- */
-export function classWeightOf(
-  { training: { classWeight } }: Pick<TuneSpec, "training">,
-  { facts, classCounts }: Pick<StudyData, "facts" | "classCounts">,
-): Record<number, number> | undefined {
-  if (classWeight === undefined) return undefined;
-  if (facts.classNames === undefined || classCounts === undefined)
-    throw new FoveaError("training: classWeight is for images; a table weighs its rows by an exposure");
-  const wish =
-    classWeight === "balanced" ? classWeight : Object.entries(classWeight).map(([name, weight]) => ({ name, weight }));
-  return { ...classWeightsOf(wish, facts.classNames, classCounts) };
 }
 
 function objectiveValue(key: string, logs: Logs, model: Model): number {

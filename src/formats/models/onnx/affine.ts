@@ -1,7 +1,7 @@
 // Constants beside tensors of the model: brought to the axes here, then multiplied and added by a layer whose weights they
 // become, so that training may go on with them.
 
-import { sizeOf } from "../../../core/shape.js";
+import { sizeOf, stridesOf } from "../../../core/shape.js";
 import { batchNormalization, rescaling } from "../../../nn/layers/index.js";
 import { type Folded, filled, picked, reordered, spreadTo } from "./constants/index.js";
 import type { Flowing, GraphReader } from "./graph-reader.js";
@@ -63,7 +63,7 @@ function beside(reader: GraphReader, x: Coarse, constant: OnnxTensor, side: 0 | 
   });
   const full: OnnxTensor = { ...constant, shape: split };
   const at = keys.indexOf(undefined);
-  const strides = split.map((_, axis) => sizeOf(split.slice(axis + 1)));
+  const strides = stridesOf(split);
   const one = split.map((extent, axis) => (axis === at ? 1 : extent));
   const first = picked(full, one, strides);
   if (at >= 0 && split[at]! > 1) {
@@ -71,11 +71,12 @@ function beside(reader: GraphReader, x: Coarse, constant: OnnxTensor, side: 0 | 
     if (!full.data.every((value, i) => value === spread[i]))
       throw new NodeError("has a constant that differs between images");
   }
+  const places = stridesOf(one);
   const order = x.slots.map((slot) => keys.indexOf(slotKey(slot)));
   const turned = picked(
     first,
     order.map((axis) => one[axis]!),
-    order.map((axis) => sizeOf(one.slice(axis + 1))),
+    order.map((axis) => places[axis]!),
   );
   return { ...turned, data: finite(turned) };
 }

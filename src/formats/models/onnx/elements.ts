@@ -66,8 +66,9 @@ export function elementOf(where: string, type: number): Required<Element> {
   throw new FoveaError(`${where}: has elements of ${name}, which Fovea does not read; export it as float32`);
 }
 
-/** The name of an element type, or its number where it has none. */
-export const elementName = (type: number): string => ELEMENTS[type]?.name ?? `type ${type}`;
+/** The type that numbers are rounded to where no zero point says it: `output_dtype`, by default uint8. */
+export const roundedType = (type: unknown): string =>
+  typeof type === "number" && type !== 0 ? (ELEMENTS[type]?.name ?? `type ${type}`) : "uint8";
 
 /** Tells whether numbers of this type may have fractions. */
 export const isReal = (type: number): boolean => ELEMENTS[type]?.kind === "float";

@@ -18,8 +18,16 @@ export interface Flowing {
   readonly positive?: boolean;
   /** Known to hold whole numbers. */
   readonly whole?: boolean;
+  /** Scale and zero point of a tensor that stands for whole numbers, which it was never rounded to. */
+  readonly rounded?: Rounding;
   /** The same with a constant added or multiplied, where the layer that gives it can take that in. */
   readonly absorb?: (op: "Add" | "Mul", constant: OnnxTensor) => Flowing | undefined;
+}
+
+/** Scale and zero point by which numbers are rounded to whole ones. */
+export interface Rounding {
+  readonly scale: OnnxTensor;
+  readonly zero: OnnxTensor | undefined;
 }
 
 /** A tensor whose last layer takes in no constants any more, since the axes are others now. */

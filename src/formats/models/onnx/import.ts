@@ -18,7 +18,7 @@ import { ordered, readersOf } from "./order.js";
 import type { OnnxModel, OnnxNode, OnnxValue } from "./proto.js";
 import { OPERATORS } from "./read-ops.js";
 import { readOnnx } from "./read-proto.js";
-import { noteQuantized } from "./read-quantized.js";
+import { noteQuantized, onRounded } from "./read-quantized.js";
 
 /** The most numbers that one sample may have; a file that claims more is damaged or malicious. */
 const MOST_INPUT = 2 ** 28;
@@ -147,7 +147,7 @@ const fullName = ({ domain, op }: OnnxNode): string => (domain === undefined ? o
 function walk(reader: GraphReader, nodes: readonly OnnxNode[]): void {
   let computed = 0;
   for (const node of nodes) {
-    const results = [step(reader, node, reader.bounds.constants - computed)].flat();
+    const results = onRounded(reader, node, [step(reader, node, reader.bounds.constants - computed)].flat());
     for (const [index, result] of results.entries()) {
       if (result.kind !== "flowing" && node.inputs.length > 0) computed += result.data.length;
       reader.known.set(node.outputs[index] ?? "", result);

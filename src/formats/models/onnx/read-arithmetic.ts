@@ -3,7 +3,7 @@
 import { sizeOf } from "../../../core/shape.js";
 import { add, maximum, minimum, multiply, reLU, rescaling, subtract } from "../../../nn/layers/index.js";
 import type { Layer } from "../../../nn/layers/layer.js";
-import { affine, flowingOf, paired } from "./affine.js";
+import { affine, BIGGEST, flowingOf, paired } from "./affine.js";
 import { type Folded, mapped } from "./constants/index.js";
 import type { Flowing, GraphReader } from "./graph-reader.js";
 import { type Coarse, coarse, inOrder, layoutOf, slotKey } from "./moves.js";
@@ -164,7 +164,7 @@ export function bounded(reader: GraphReader, x: Flowing, { low, high }: { low?: 
     const layer = reLU(high === undefined ? {} : { maxValue: high });
     return computed(x, reader.apply(layer, x.tensor), true);
   }
-  const layer = clipping(low ?? -3.4028234663852886e38, high ?? 3.4028234663852886e38);
+  const layer = clipping(low ?? -BIGGEST, high ?? BIGGEST);
   return computed(x, reader.apply(layer, x.tensor), low !== undefined && low > 0);
 }
 

@@ -47,7 +47,8 @@ export function transposed(reader: GraphReader, node: OnnxNode): Flowing {
 export function flattened(reader: GraphReader, node: OnnxNode): Flowing {
   const x = withoutAbsorb(reader.flowing(node));
   const axis = reader.number(node, "axis", 1);
-  const at = axis < 0 ? axis + x.layout.length : axis;
+  const rank = x.layout.length;
+  const at = axis === rank ? rank : reader.axis(node, axis, rank);
   return { ...x, layout: [x.layout.slice(0, at).flat(), x.layout.slice(at).flat()] };
 }
 
@@ -113,11 +114,21 @@ export function pad(reader: GraphReader, node: OnnxNode): Flowing {
 export function expanded(reader: GraphReader, node: OnnxNode): Flowing {
   const x = withoutAbsorb(reader.flowing(node));
   const given = reader.constant(node, 1);
-  const wanted = broadcastShapes(
-    reader.extents(x).map(([extent]) => extent),
-    Array.from(given.data),
-  );
+  const extents = reader.extents(x);
+  const [wanted, second] = ([0, 1] as const).map((side) =>
+    broadcastShapes(
+      extents.map((extent) => extent[side]),
+      Array.from(((side === 1 && given.twin) || given).data),
+    ),
+  ) as [readonly number[], readonly number[]];
   const lead = wanted.length - x.layout.length;
   const raised = { ...x, layout: [...new Array<number[]>(lead).fill([]), ...x.layout] };
+  // An axis that is widened must be so for every size of the batch, one that is not keeps its own extents.
+  const differs = (axis: number): boolean => {
+    const [a, b] = reader.extent(raised, axis);
+    return a === wanted[axis] ? b !== second[axis] : wanted[axis] !== second[axis];
+  };
+  if (second.length !== wanted.length || wanted.some((_, axis) => differs(axis)))
+    throw reader.refusal(node, "repeats by how many images there are in a batch, which is not supported");
   return widened(reader, raised, wanted);
 }

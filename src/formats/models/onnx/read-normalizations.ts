@@ -4,15 +4,26 @@
 import { sizeOf } from "../../../core/shape.js";
 import { batchNormalization, layerNormalization, pReLU } from "../../../nn/layers/index.js";
 import { flowingOf, paired } from "./affine.js";
-import type { Flowing, GraphReader } from "./graph-reader.js";
+import type { Flowing, GraphReader, Known } from "./graph-reader.js";
 import { BATCH, type Extent } from "./layout.js";
 import { arranged, coarse, regroup, slotKey } from "./moves.js";
 import { NodeError } from "./node-error.js";
 import type { OnnxNode, OnnxTensor } from "./proto.js";
 import { scaled } from "./read-arithmetic.js";
 
+const TRAINED =
+  "this model was exported as it is in training: its normalizations would go by each batch and its dropout leave " +
+  "numbers out; it is used as it is after training";
+
+/** Numbers as they are, for dropout works in training only. */
+export function droppedOut(reader: GraphReader, node: OnnxNode): Known {
+  if (reader.has(node, 2) && reader.fixed(node, 2).data[0] !== 0) reader.warnings.add(TRAINED);
+  return reader.at(node, 0);
+}
+
 export function batchNormalized(reader: GraphReader, node: OnnxNode): Flowing {
   const x = reader.flowing(node);
+  if (reader.number(node, "training_mode", 0) === 1) reader.warnings.add(TRAINED);
   const lying = coarse(reader, x);
   const axis = lying.slots.findIndex((slot) => slotKey(slot) === 2) + 1;
   if (x.layout.length < 2 || axis === 0) {

@@ -11,7 +11,7 @@ import type { OnnxNode } from "./proto.js";
 import { arithmetic, bounded, chosen, clip, power } from "./read-arithmetic.js";
 import { joined } from "./read-joins.js";
 import { expanded, flattened, pad, reshaped, squeezed, transposed, unsqueezed } from "./read-moves.js";
-import { batchNormalized, groupNormalized, layerNormalized, slopes } from "./read-normalizations.js";
+import { batchNormalized, droppedOut, groupNormalized, layerNormalized, slopes } from "./read-normalizations.js";
 import { gather, slice, split } from "./read-parts.js";
 import { einsum, gemm, matmul } from "./read-products.js";
 import { dequantized, quantized } from "./read-quantized.js";
@@ -92,7 +92,7 @@ export const OPERATORS: Readonly<Record<string, Reader>> = {
   Cos: operation("Cos"),
   DequantizeLinear: dequantized,
   Div: arithmetic,
-  Dropout: same,
+  Dropout: droppedOut,
   Einsum: einsum,
   Elu: pointwise((reader, node) => eLU({ alpha: reader.number(node, "alpha", 1) })),
   Erf: operation("Erf"),

@@ -17,6 +17,7 @@ import { filled, reordered } from "./constants/index.js";
 import type { Flowing, GraphReader } from "./graph-reader.js";
 import { BATCH, IMAGE_LAYOUT } from "./layout.js";
 import { arranged } from "./moves.js";
+import { NodeError } from "./node-error.js";
 import type { OnnxNode, OnnxTensor } from "./proto.js";
 
 type Pair = readonly [number, number];
@@ -69,8 +70,11 @@ function windowOf(reader: GraphReader, node: OnnxNode, x: SymbolicTensor, size: 
   if (reader.number(node, "ceil_mode", 0) === 1)
     for (const axis of [0, 1]) {
       const cells = dilatedExtent(size[axis]!, dilation[axis]!);
-      const over = (image[axis]! + pads[2 * axis]! + pads[2 * axis + 1]! - cells) % strides[axis]!;
-      if (over > 0) pads[2 * axis + 1]! += strides[axis]! - over;
+      const span = image[axis]! + pads[2 * axis]! + pads[2 * axis + 1]! - cells;
+      const over = span % strides[axis]!;
+      // A window that begins behind the image is none, as in PyTorch and by ONNX's text since version 22.
+      const begins = span - over + strides[axis]!;
+      if (over > 0 && begins < image[axis]! + pads[2 * axis]!) pads[2 * axis + 1]! += strides[axis]! - over;
     }
   return { strides, dilation, pads, same: pads.every((cells, i) => cells === same[i]) };
 }
@@ -154,6 +158,8 @@ function sunken(reader: GraphReader, x: SymbolicTensor, window: Window): Symboli
   const [top, bottom, left, right] = window.pads;
   const tensor = padded(reader, x, window);
   const [height, width] = tensor.shape as [number, number];
+  if (height * width > reader.bounds.constants)
+    throw new NodeError("pads images to more numbers than the file may need");
   const offset = filled("float", [height, width, 1], Number.NEGATIVE_INFINITY);
   const data = offset.data as Float32Array;
   for (let row = top; row < height - bottom; row++) data.fill(0, row * width + left, (row + 1) * width - right);
@@ -173,6 +179,10 @@ export function pooling(reader: GraphReader, node: OnnxNode): Flowing {
   const x = imagesOf(reader, node, given);
   const size = pair(reader, node, "kernel_shape", [1, 1]);
   const window = windowOf(reader, node, x, size);
+  // What rounding up adds behind an image is less than a stride.
+  const most = window.pads.map((_, side) => size[side >> 1]! + (side % 2) * (window.strides[side >> 1]! - 1));
+  if (window.pads.some((cells, side) => cells < 0 || cells >= most[side]!))
+    throw reader.refusal(node, `pads by [${window.pads.join(", ")}]; expected fewer cells than its window has`);
   const options = { strides: window.strides, padding: paddingName(window) };
   if (!isZero(window.dilation.map((step) => step - 1)))
     throw reader.refusal(node, "is dilated, which is not supported");

@@ -1,8 +1,8 @@
 // Elementwise operators on constants, products of matrices, and numbers of other types.
 
 import { cos, erf, exp, log, pow, sin } from "../../../../core/math.js";
-import { broadcastShapes, sizeOf } from "../../../../core/shape.js";
-import { isReal, rangeOf } from "../elements.js";
+import { broadcastShapes, sizeOf, stridesOf } from "../../../../core/shape.js";
+import { isReal, rangeOf, roundedType } from "../elements.js";
 import { NodeError } from "../node-error.js";
 import type { OnnxTensor } from "../proto.js";
 import type { Application, Evaluate } from "./application.js";
@@ -128,7 +128,7 @@ function quantized(application: Application): OnnxTensor {
   const scale = along(application, x, operand(application, 1)).data;
   const zeros = application.inputs[2];
   const zero = zeros && along(application, x, zeros).data;
-  const element = zeros?.element ?? "uint8";
+  const element = zeros?.element ?? roundedType(application.node.attributes.output_dtype);
   const [least, most] = rangeOf(element);
   const data = new Float64Array(x.data.length);
   for (let i = 0; i < data.length; i++)
@@ -190,11 +190,7 @@ export const ARITHMETIC: Readonly<Record<string, Evaluate>> = {
     const offset = application.inputs[1]?.data[0] ?? 0;
     const upper = numberOf(application, "upper", 1) === 1;
     const [rows, columns] = x.shape.slice(-2) as [number, number];
-    const out = picked(
-      x,
-      x.shape,
-      x.shape.map((_, axis) => sizeOf(x.shape.slice(axis + 1))),
-    );
+    const out = picked(x, x.shape, stridesOf(x.shape));
     const data = out.data as Float32Array | Float64Array;
     for (let i = 0; i < data.length; i++) {
       const [row, column] = [Math.floor(i / columns) % rows, i % columns];

@@ -1,6 +1,6 @@
 // Operators that make shapes, other shapes and other orders out of constants, and constants out of shapes.
 
-import { broadcastShapes, broadcastStrides, sizeOf } from "../../../../core/shape.js";
+import { broadcastShapes, broadcastStrides, sizeOf, stridesOf } from "../../../../core/shape.js";
 import { NodeError } from "../node-error.js";
 import type { OnnxTensor } from "../proto.js";
 import type { Application, Evaluate } from "./application.js";
@@ -110,7 +110,7 @@ function padded(application: Application): OnnxTensor {
   );
   const out = filled(x.kind, shape, application.inputs[2]?.data[0] ?? numberOf(application, "value", 0));
   const data = out.data as Float32Array | Float64Array;
-  const strides = shape.map((_, axis) => sizeOf(shape.slice(axis + 1)));
+  const strides = stridesOf(shape);
   const start = strides.reduce((sum, stride, axis) => sum + stride * pads[axis]!, 0);
   strided(x.shape, strides, (index, offset) => {
     data[start + offset] = x.data[index]!;

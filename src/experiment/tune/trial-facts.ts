@@ -1,0 +1,42 @@
+// What can be said of a trial's model once it is trained: the facts of its file, with what its task decides by the
+// validation images, and its figures on the images that no trial sees.
+import { defined } from "../../core/defined.js";
+import type { FoveaFacts } from "../../formats/models/fovea-facts.js";
+import type { TaskFacts } from "../../formats/run/task.js";
+import type { Model } from "../../nn/index.js";
+import { taskOf } from "../tasks/index.js";
+import { decide } from "../training/train.js";
+import type { StudyData } from "./study-data.js";
+
+/** Samples that a finished model is asked about at a time. */
+const BATCH = 128;
+
+/** Facts for the file of a study's model: those of its data, its task as validation settles it. */
+export async function fileFacts({ facts, task, images }: StudyData, model: Model): Promise<FoveaFacts> {
+  return { ...facts, ...defined({ task: task && images && (await settled(model, task, images)) }) };
+}
+
+async function settled(
+  model: Model,
+  task: TaskFacts,
+  { parts: { validation } }: NonNullable<StudyData["images"]>,
+): Promise<TaskFacts> {
+  const record = taskOf(task);
+  return record.judgesAllParts ? record.settled(task, await decide(model, task, validation, BATCH)) : task;
+}
+
+/** Loss, metrics and the task's own figures on the test images; undefined where there are none. */
+export async function testFigures(
+  { test, task, images }: StudyData,
+  model: Model,
+): Promise<Readonly<Record<string, number>> | undefined> {
+  if (test === undefined) return undefined;
+  const figures = await model.evaluate(test, { batchSize: BATCH });
+  if (task === undefined || images === undefined) return figures;
+  const [objective] = model.trainer.objective;
+  const facts = await settled(model, task, images);
+  const record = taskOf(task);
+  if (!record.judgesAllParts || objective === undefined) return figures;
+  const outcome = await decide(model, task, images.parts.test, BATCH);
+  return { ...figures, ...record.scores(outcome, facts, { loss: objective.loss }) };
+}
