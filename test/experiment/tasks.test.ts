@@ -82,8 +82,8 @@ for (const { name, data: wanted, wish, kind, figures } of CASES)
   test(`${name}: a run with its figures, its report and its model, and the same bits again`, async () => {
     const data = await load(wanted);
     const groups = PART_NAMES.map((part) => {
-      const { images, rows } = data.parts[part];
-      return new Set(Array.from(rows, (row) => /H\d+/.exec(images.files[row]!)![0]));
+      const { samples, rows } = data.parts[part];
+      return new Set(Array.from(rows, (row) => /H\d+/.exec(samples.files[row]!)![0]));
     });
     for (const [i, group] of groups.entries())
       for (const other of groups.slice(i + 1))

@@ -12,6 +12,7 @@ import { type Judged, kindOfTargets, type TargetColumns, taskOf } from "../tasks
 import { dataFindings } from "./findings.js";
 import { FolderOpener } from "./folder-opener.js";
 import type { LoadDataOptions } from "./load-options.js";
+import type { ExperimentData } from "./loaded-data.js";
 import {
   type Folders,
   type LoadedFolder,
@@ -27,6 +28,7 @@ import type { ImageSamples, Samples } from "./sample-set.js";
 import { loadTableData } from "./table-data.js";
 
 export type { DataWish, LoadDataOptions } from "./load-options.js";
+export type { ExperimentData } from "./loaded-data.js";
 export {
   type LoadedFolder,
   PART_NAMES,
@@ -41,16 +43,6 @@ export type DataPaths = { readonly train: string; readonly validation?: string; 
 
 /** The same where sources were opened before: files that were dropped on a page have no path. */
 export type DataSources = { readonly [K in keyof DataPaths]: DataPaths[K] | OpenedSource };
-
-export interface ExperimentData<S extends Samples = Samples> extends Parts<S> {
-  /** The task that the targets are for. */
-  readonly kind: TaskKind;
-  /** Columns that the targets come from. */
-  readonly source: TargetColumns;
-  readonly folders: Folders<S>;
-  /** Problems of the samples: classes that a part lacks, copies across parts, folders that are no classes. */
-  readonly findings: readonly Finding[];
-}
 
 /** Paths of a recipe's images when it was made. */
 export function pathsOf({ data: { train, validation, test } }: Recipe): DataPaths {
