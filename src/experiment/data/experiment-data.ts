@@ -4,26 +4,16 @@
 import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
 import { type Tensor, tensor } from "../../core/tensor.js";
-import { type Finding, findSplits, isClassFolder, type OpenedSource } from "../../data/index.js";
+import { findSplits, isClassFolder, type OpenedSource } from "../../data/index.js";
 import { isOfTable, type Preprocessing, type Recipe, type TablePreprocessing } from "../../formats/run/recipe.js";
 import type { TaskKind } from "../../formats/run/task.js";
 import type { LabelledSource } from "../../nn/index.js";
-import { type Judged, kindOfTargets, type TargetColumns, taskOf } from "../tasks/index.js";
+import { type Judged, kindOfTargets, taskOf } from "../tasks/index.js";
 import { dataFindings } from "./findings.js";
 import { FolderOpener } from "./folder-opener.js";
 import type { LoadDataOptions } from "./load-options.js";
 import type { ExperimentData } from "./loaded-data.js";
-import {
-  type Folders,
-  type LoadedFolder,
-  namesOf,
-  PART_NAMES,
-  type Part,
-  type Parts,
-  partsOf,
-  pick,
-  type SplitWish,
-} from "./parts.js";
+import { type LoadedFolder, namesOf, PART_NAMES, type Part, partsOf, pick, type SplitWish } from "./parts.js";
 import type { ImageSamples, Samples } from "./sample-set.js";
 import { loadTableData } from "./table-data.js";
 
