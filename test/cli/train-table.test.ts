@@ -129,7 +129,7 @@ test("cells that cannot be used are one sentence each, and nothing is left behin
   };
   await refusal(at(0, "many"), /expected a number in every row of column Claims, found "many" in line 6/);
   await refusal(at(0, ""), /expected a number in every row of column Claims, found nothing in line 6/);
-  await refusal(at(0, "-1"), /--loss poisson, target Claims: .*-/);
+  await refusal(at(0, "-1"), /--loss poisson is for counts or rates of at least 0, found Claims -4 of line 6/);
   await refusal(at(1, "0"), /expected an exposure above 0, found "0" in line 6/);
   await refusal(at(2, "old"), /row 5 of column "Age": expected a number, found "old" in line 6/);
   await refusal(() => {}, /--model cnn takes images, and a table has features; choose mlp or linear/, "--model", "cnn");

@@ -4,29 +4,21 @@
 import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
 import { type Tensor, tensor } from "../../core/tensor.js";
-import { type Finding, findSplits, isClassFolder, type OpenedSource } from "../../data/index.js";
+import { findSplits, isClassFolder, type OpenedSource } from "../../data/index.js";
 import { isOfTable, type Preprocessing, type Recipe, type TablePreprocessing } from "../../formats/run/recipe.js";
 import type { TaskKind } from "../../formats/run/task.js";
 import type { LabelledSource } from "../../nn/index.js";
-import { type Judged, kindOfTargets, type TargetColumns, taskOf } from "../tasks/index.js";
+import { type Judged, kindOfTargets, taskOf } from "../tasks/index.js";
 import { dataFindings } from "./findings.js";
 import { FolderOpener } from "./folder-opener.js";
 import type { LoadDataOptions } from "./load-options.js";
-import {
-  type Folders,
-  type LoadedFolder,
-  namesOf,
-  PART_NAMES,
-  type Part,
-  type Parts,
-  partsOf,
-  pick,
-  type SplitWish,
-} from "./parts.js";
+import type { ExperimentData } from "./loaded-data.js";
+import { type LoadedFolder, namesOf, PART_NAMES, type Part, partsOf, pick, type SplitWish } from "./parts.js";
 import type { ImageSamples, Samples } from "./sample-set.js";
 import { loadTableData } from "./table-data.js";
 
 export type { DataWish, LoadDataOptions } from "./load-options.js";
+export type { ExperimentData } from "./loaded-data.js";
 export {
   type LoadedFolder,
   PART_NAMES,
@@ -41,16 +33,6 @@ export type DataPaths = { readonly train: string; readonly validation?: string; 
 
 /** The same where sources were opened before: files that were dropped on a page have no path. */
 export type DataSources = { readonly [K in keyof DataPaths]: DataPaths[K] | OpenedSource };
-
-export interface ExperimentData<S extends Samples = Samples> extends Parts<S> {
-  /** The task that the targets are for. */
-  readonly kind: TaskKind;
-  /** Columns that the targets come from. */
-  readonly source: TargetColumns;
-  readonly folders: Folders<S>;
-  /** Problems of the samples: classes that a part lacks, copies across parts, folders that are no classes. */
-  readonly findings: readonly Finding[];
-}
 
 /** Paths of a recipe's images when it was made. */
 export function pathsOf({ data: { train, validation, test } }: Recipe): DataPaths {

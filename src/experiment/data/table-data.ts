@@ -13,9 +13,9 @@ import {
 import type { TablePreprocessing } from "../../formats/run/recipe.js";
 import { baseName } from "../../platform/paths.js";
 import { kindOfTargets, TASKS } from "../tasks/index.js";
-import type { ExperimentData } from "./experiment-data.js";
 import { dataFindings } from "./findings.js";
 import type { DataWish } from "./load-options.js";
+import type { ExperimentData } from "./loaded-data.js";
 import { type LoadedFolder, PART_NAMES, type Part, type PartName, partsOf, type SplitWish } from "./parts.js";
 import { rowsOf } from "./rows-of-targets.js";
 import type { SampleNames, TableSamples } from "./sample-set.js";

@@ -1,0 +1,16 @@
+// The data of an experiment once they are open: samples by part, with their task, sources and problems.
+import type { Finding } from "../../data/index.js";
+import type { TaskKind } from "../../formats/run/task.js";
+import type { TargetColumns } from "../tasks/index.js";
+import type { Folders, Parts } from "./parts.js";
+import type { Samples } from "./sample-set.js";
+
+export interface ExperimentData<S extends Samples = Samples> extends Parts<S> {
+  /** The task that the targets are for. */
+  readonly kind: TaskKind;
+  /** Columns that the targets come from. */
+  readonly source: TargetColumns;
+  readonly folders: Folders<S>;
+  /** Problems of the samples: classes that a part lacks, copies across parts, folders that are no classes. */
+  readonly findings: readonly Finding[];
+}
