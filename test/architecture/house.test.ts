@@ -232,6 +232,15 @@ test("only platform/, cli/ and backends' worker entries name Node", () => {
   assert.deepEqual(wrong, []);
 });
 
+test("ARCHITECTURE.md is a map of two pages, and each room has a page beside it", () => {
+  const map = readFileSync(join(root, "ARCHITECTURE.md"), "utf8");
+  assert.ok(map.split("\n").length <= 110, "the map grows past two pages; tell it on the room's page");
+  for (const room of new Set(files.filter((file) => file.includes("/")).map(roomOf))) {
+    assert.ok(existsSync(join(src, room, "README.md")), `src/${room}/README.md`);
+    assert.ok(map.includes(`(src/${room}/README.md)`), `the map leads to src/${room}/README.md`);
+  }
+});
+
 test("only platform/ reads the environment", () => {
   const wrong = files.filter(
     (file) => !file.startsWith("platform/") && /\bprocess\.env\b/.test(readFileSync(join(src, file), "utf8")),

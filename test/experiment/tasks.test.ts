@@ -96,6 +96,7 @@ for (const { name, data: wanted, wish, kind, figures } of CASES)
     const recipe = makeRecipe({ ...PLAN, wish }, data);
     assert.equal(recipe.version, 2);
     assert.equal(recipe.task.kind, kind);
+    assert.deepEqual(makeRecipe(planOf(recipe), data), recipe, "the plan of a recipe makes it again");
     assert.deepEqual(planOf(recipe).split, { ...PLAN.split, by: "group" });
     const path = join(place, name);
     const { folder, metrics } = await startRun(path, recipe, data, { threads: 1 });
@@ -180,7 +181,7 @@ test("data that cannot be right are refused in one sentence", async () => {
       /regression does not suit the data/,
     ],
     [hail, { target: ["cost"] }, { loss: "crossentropy" }, /expected one of .*mse.*, received "crossentropy"/],
-    [hail, { target: ["class"] }, { loss: "gamma" }, /--loss gamma is for numbers, and these images have classes/],
+    [hail, { target: ["class"] }, { loss: "gamma" }, /--loss gamma is for numbers, and the targets are classes/],
     [hail, { target: ["class"], exposure: true }, {}, /an exposure divides numbers/],
   ];
   for (const [path, wish, taskWish, pattern] of refused)

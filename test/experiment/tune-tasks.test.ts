@@ -85,7 +85,9 @@ test("a study of each task: directions by its metrics, exact rebuilds, and files
     assert.equal(trial.state, "complete", String(trial.systemAttributes.fail_reason));
     let figures: Readonly<Record<string, number>> | undefined;
     let answers: ArrayLike<number> = [];
-    const x = await data.images!.parts.test.images.images.rows(Int32Array.of(0, 1));
+    const { samples } = data.images!.parts.test;
+    assert.ok("images" in samples);
+    const x = await samples.images.rows(Int32Array.of(0, 1));
     const rebuilt = await rebuildTrial(program, trial, {
       threads: 1,
       onTrained: async (_, { model }) => {

@@ -75,6 +75,7 @@ export function planOf({ model, preprocessing, split, seed, mode, task, columns,
     seed,
     mode,
     training: settings,
+    wish: taskOf(task).wishOf(lossFromKeras(training.loss)),
     ...defined({ classWeight: named, sampleWeight, columns }),
   };
 }

@@ -55,6 +55,7 @@ export const classification: Task<"classification"> = {
     return { kind: "classification", classNames, ...(column === undefined ? {} : { column }) };
   },
   columnsOf: ({ column }) => ({ task: "classification", ...(column === undefined ? {} : { target: [column] }) }),
+  wishOf: () => ({}),
   targetType: () => ({ dtype: "int32", shape: [] }),
   targetRows: ({ indices }, rows) =>
     tensor(

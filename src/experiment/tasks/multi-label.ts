@@ -71,7 +71,7 @@ export const multiLabel: Task<"multiLabel"> = {
   describe: ({ targets: { labelNames } }, { columns }, { loss = LOSS }) => {
     if (loss !== LOSS)
       throw new FoveaError(
-        `--loss ${loss} is for numbers, and these images have labels; leave it out, or say --task regression`,
+        `--loss ${loss} is for numbers, and the targets are labels; leave it out, or say --task regression`,
       );
     if (columns === undefined || columns.length === 0)
       throw new FoveaError(
@@ -80,6 +80,7 @@ export const multiLabel: Task<"multiLabel"> = {
     return { kind: "multiLabel", labelNames, columns };
   },
   columnsOf: ({ columns }) => ({ task: "multiLabel", target: columns }),
+  wishOf: () => ({}),
   targetType: ({ labelNames }) => ({ dtype: "float32", shape: [labelNames.length] }),
   targetRows: ({ labelNames: { length: width }, values }, rows) => {
     const data = new Float32Array(rows.length * width);

@@ -60,6 +60,17 @@ const LOSS_NAMES = Object.keys(LOSSES);
 const numberLoss = ({ loss = DEFAULT_LOSS, power = DEFAULT_POWER }: TaskWish): NumberLoss =>
   LOSSES[oneOf("--loss", loss, LOSS_NAMES)]!(power);
 
+/** Names of losses by Keras's names of their classes. */
+const LOSS_OF_CLASS: Readonly<Record<string, string>> = {
+  MeanSquaredError: "mse",
+  MeanAbsoluteError: "mae",
+  Huber: "huber",
+  Poisson: "poisson",
+  PoissonDeviance: "poisson",
+  GammaDeviance: "gamma",
+  TweedieDeviance: "tweedie",
+};
+
 /** Distribution that a loss is the deviance of; that of squared errors for any other loss. */
 export function familyOf(loss: Loss): Family {
   const { className, config } = loss;
@@ -178,6 +189,11 @@ export const regression: Task<"regression"> = {
     target: targets,
     ...(exposure === undefined ? {} : { exposure: true }),
   }),
+  wishOf: ({ className, config }) => {
+    const loss = LOSS_OF_CLASS[className];
+    if (loss === undefined) return {};
+    return loss === "tweedie" ? { loss, power: Number(config.power ?? DEFAULT_POWER) } : { loss };
+  },
   targetType: ({ names }) => ({ dtype: "float32", shape: [names.length] }),
   targetRows: ({ names: { length: width }, values }, rows) => {
     const data = new Float32Array(rows.length * width);

@@ -4,7 +4,7 @@ import type { Tensor, TensorType } from "../../core/tensor.js";
 import type { Targets } from "../../data/index.js";
 import type { TaskFactsOf, TaskKind } from "../../formats/run/task.js";
 import type { Layer } from "../../nn/layers/index.js";
-import type { LossLike } from "../../nn/losses/index.js";
+import type { Loss, LossLike } from "../../nn/losses/index.js";
 import type { MetricLike } from "../../nn/metrics/index.js";
 import type { Model } from "../../nn/model/model.js";
 import type { AttentionCaption, EvaluationFacts, ImageFacts } from "../../report/facts.js";
@@ -93,6 +93,8 @@ export interface Task<K extends TaskKind> extends Answering<K, TaskFactsOf<K>> {
     readonly target?: readonly string[];
     readonly exposure?: boolean;
   };
+  /** Choices that lead to a loss: those of a recipe, for other data. */
+  wishOf(loss: Loss): TaskWish;
   /** Type of one sample's targets. */
   targetType(targets: TargetsOf<K>): TensorType;
   /** Targets of some rows, `[rows, ...]`. */
