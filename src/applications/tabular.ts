@@ -14,6 +14,8 @@ export interface TableModel {
   readonly layers: () => Layer[];
   /** Adam's rate, unless told otherwise. */
   readonly learningRate: number;
+  /** Strength of the L2 penalty on the last layer, unless told otherwise. */
+  readonly l2: number;
 }
 
 export const TABLE_MODELS = {
@@ -21,8 +23,14 @@ export const TABLE_MODELS = {
     title: "two hidden layers of 64 and 32 units, relu",
     layers: () => [dense(64, { activation: "relu" }), dense(32, { activation: "relu" })],
     learningRate: 1e-3,
+    l2: 0,
   },
-  linear: { title: "a generalized linear model", layers: () => [], learningRate: 1e-2 },
+  linear: {
+    title: "a generalized linear model, penalized as scikit-learn's are unless --l2 says otherwise",
+    layers: () => [],
+    learningRate: 1e-2,
+    l2: 1,
+  },
 } as const satisfies Record<string, TableModel>;
 export type TableModelName = keyof typeof TABLE_MODELS;
 export const TABLE_MODEL_NAMES = Object.keys(TABLE_MODELS) as readonly TableModelName[];

@@ -55,6 +55,16 @@ export const numberAbove =
     return value;
   };
 
+/** A number of at least `low`. */
+export const numberFrom =
+  (low: number) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (text.trim() === "" || !Number.isFinite(value) || value < low)
+      throw new InvalidArgumentError(`Expected a number of at least ${low}.`);
+    return value;
+  };
+
 /** `64MB`: bytes with their unit. */
 export function byteSize(text: string): number {
   try {

@@ -55,12 +55,13 @@ export function tablePreprocessingFrom(options: TableOptions): TablePreprocessin
 }
 
 /** Settings that tables are trained with unless options say otherwise. */
-const TABLE_DEFAULTS = { model: "mlp", batchSize: 1024 } as const;
+const TABLE_DEFAULTS = { model: "linear", batchSize: 1024 } as const;
 
 interface Settings {
   readonly model: string;
   readonly batchSize: number;
   readonly learningRate: number;
+  readonly l2?: number;
 }
 
 /** Options with the defaults of tables in place of those of images. */
@@ -69,5 +70,6 @@ export function withTableDefaults<T extends Settings>(options: T, given: (name: 
   const batchSize = given("batchSize") ? options.batchSize : TABLE_DEFAULTS.batchSize;
   const known = Object.entries(TABLE_MODELS).find(([name]) => name === model)?.[1];
   const learningRate = given("learningRate") || known === undefined ? options.learningRate : known.learningRate;
-  return { ...options, model, batchSize, learningRate };
+  const l2 = options.l2 ?? known?.l2;
+  return { ...options, model, batchSize, learningRate, ...defined({ l2 }) };
 }

@@ -5,13 +5,14 @@ import { defined } from "../core/defined.js";
 import { type DataWish, TASK_KINDS, TASKS, type TaskKind, type TaskWish } from "../experiment/index.js";
 import type { Recipe } from "../formats/run/recipe.js";
 import { UsageError } from "../index.js";
-import { choice, numberAbove } from "./options.js";
+import { choice, numberAbove, numberFrom } from "./options.js";
 
 export interface TaskOptions {
   readonly task?: TaskKind;
   readonly target?: readonly string[];
   readonly loss?: string;
   readonly power?: number;
+  readonly l2?: number;
   readonly exposure?: string | true;
   readonly splitBy?: "random" | "group" | "date";
   readonly groupColumn?: string;
@@ -30,6 +31,11 @@ export const addTaskOptions = (command: Command): Command =>
     .option("--target <column...>", "columns of a manifest to learn (default: the only one, or class, label, target)")
     .addOption(choice("--loss <name>", "loss of a regression (default: mse)", LOSSES))
     .option("--power <P>", "power of --loss tweedie, between 1 and 2", numberAbove(1, 2, false), 1.5)
+    .option(
+      "--l2 <A>",
+      "L2 penalty on the last layer of a regression, as scikit-learn's alpha (default: 0, for --model linear 1)",
+      numberFrom(0),
+    )
     .option("--exposure [column]", "divide numbers by a column of exposures, and weigh them with it");
 
 /** Adds the options of a split by what is known of images. */
@@ -53,6 +59,7 @@ export const TASK_SETTINGS = [
   "target",
   "loss",
   "power",
+  "l2",
   "exposure",
   "splitBy",
   "groupColumn",
@@ -62,10 +69,10 @@ export const TASK_SETTINGS = [
 ] as const;
 
 /** Wish for the task. @throws UsageError for a power without the loss that has one */
-export function taskWishFrom({ loss, power }: TaskOptions, isGiven: (name: "power") => boolean): TaskWish {
+export function taskWishFrom({ loss, power, l2 }: TaskOptions, isGiven: (name: "power") => boolean): TaskWish {
   if (isGiven("power") && loss !== "tweedie")
     throw new UsageError("--power belongs to --loss tweedie; leave it out, or name that loss");
-  return defined({ loss, power: loss === "tweedie" ? power : undefined });
+  return defined({ loss, l2, power: loss === "tweedie" ? power : undefined });
 }
 
 /** Columns of a manifest that are not called as their roles are. */

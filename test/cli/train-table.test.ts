@@ -37,7 +37,7 @@ test("a table trains, goes on to the same bits, is replayed, predicted, evaluate
   const metrics = JSON.parse(trained.stdout);
   assert.equal(metrics.task, "regression");
   for (const key of ["loss", "d2", "rmse", "mae", "gini"]) assert.ok(Number.isFinite(metrics.test[key]), key);
-  assert.ok(metrics.test.d2 > 0.2, `explains ${metrics.test.d2}`);
+  assert.ok(metrics.test.d2 > 0.1, `explains ${metrics.test.d2}`);
   assert.equal(metrics.parts.train.rows + metrics.parts.val.rows + metrics.parts.test.rows, ROWS);
 
   const recipe = readRecipe(readFileSync(join(place, "run/recipe.json")));
@@ -50,7 +50,7 @@ test("a table trains, goes on to the same bits, is replayed, predicted, evaluate
     delimiter: ",",
   });
   assert.deepEqual([recipe.data.train.rows, recipe.data.train.images, recipe.split.by], [ROWS, undefined, "group"]);
-  assert.deepEqual(recipe.model, { name: "mlp" });
+  assert.deepEqual(recipe.model, { name: "linear" });
 
   const replayed = await fovea(place, "replay", "run", "--json", "--threads", "2");
   assert.equal(replayed.code, 0, replayed.stderr);
@@ -71,7 +71,7 @@ test("a table trains, goes on to the same bits, is replayed, predicted, evaluate
   assert.equal(evaluated.code, 0, evaluated.stderr);
   const figures = JSON.parse(evaluated.stdout);
   assert.equal(figures.rows, ROWS);
-  assert.ok(figures.d2 > 0.2 && figures.gini > 0.2);
+  assert.ok(figures.d2 > 0.1 && figures.gini > 0.2);
   assert.match(figures.warnings.join("\n"), /of the 300 rows trained the model/);
 
   rmSync(join(place, "run/report.html"));

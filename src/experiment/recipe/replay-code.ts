@@ -9,8 +9,12 @@ import { adam, optimizerToKeras } from "../../nn/optimizers/index.js";
 export const replayCode = (recipe: Recipe, options: { readonly skipBad?: boolean } = {}): string =>
   plainCode(recipe, options.skipBad ?? false) ?? recipeCode(recipe, options.skipBad ?? false);
 
-/** What `optimizer: "adam"` stands for. */
-const PLAIN_ADAM = JSON.stringify(optimizerToKeras(adam()));
+/** Settings of an optimizer as text; a recipe that was read has the fields around them in another order. */
+const settingsOf = ({ class_name, config }: { readonly class_name: string; readonly config: unknown }): string =>
+  JSON.stringify([class_name, config]);
+
+/** Settings that `optimizer: "adam"` stands for. */
+const PLAIN_ADAM = settingsOf(optimizerToKeras(adam()) as { readonly class_name: string; readonly config: unknown });
 
 /** For a known architecture trained as classifiers are: everything spelt out. */
 function plainCode(recipe: Recipe, skipBad: boolean): string | undefined {
@@ -21,7 +25,7 @@ function plainCode(recipe: Recipe, skipBad: boolean): string | undefined {
   const { optimizer, loss, metrics, classWeight } = training;
   const topK = metrics[1];
   if (!("name" in model) || typeof optimizer === "string" || typeof loss === "string") return undefined;
-  if (JSON.stringify(optimizer) !== PLAIN_ADAM || loss.class_name !== "SparseCategoricalCrossentropy") return undefined;
+  if (settingsOf(optimizer) !== PLAIN_ADAM || loss.class_name !== "SparseCategoricalCrossentropy") return undefined;
   if (metrics.length !== 2 || metrics[0] !== "accuracy" || topK === undefined || typeof topK === "string")
     return undefined;
   const { imageSize, color, interpolation, crop, orientation, depth } = preprocessing;

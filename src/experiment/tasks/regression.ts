@@ -17,6 +17,7 @@ import {
   tweedieDeviance,
 } from "../../nn/losses/index.js";
 import { rootMeanSquaredError } from "../../nn/metrics/index.js";
+import { l2 } from "../../nn/regularizers.js";
 import { metric, whole } from "../../report/format.js";
 import { rowOf, short, tell } from "./answers.js";
 import type { NumberOutcome } from "./outcome.js";
@@ -141,12 +142,25 @@ function scalesOf(
   };
 }
 
-function headOf({ targets, link, scale, offset }: Facts, options: { readonly zeros: boolean }): Layer[] {
+/**
+ * The penalty that scikit-learn's generalized linear models mean by `alpha`: they minimise the mean of half the deviance,
+ * each row by its share of the weights, plus alpha / 2 times the squares of the coefficients. Our losses are means over
+ * rows, of half the deviance (Poisson) or the whole.
+ */
+function penaltyOf({ rows, weight }: Judged<"regression">, family: Family, alpha: number): Pick<Facts, "penalty"> {
+  if (alpha === 0) return {};
+  const mean = weight === undefined ? 1 : rows.reduce((sum, row) => sum + weight[row]!, 0) / rows.length;
+  const wholeDeviance = family.kind === "poisson" ? 1 : 2;
+  return { penalty: rounded((alpha / 2) * mean * wholeDeviance) };
+}
+
+function headOf({ targets, link, scale, offset, penalty }: Facts, options: { readonly zeros: boolean }): Layer[] {
   const single = (values: readonly number[]): number | readonly number[] => (values.length === 1 ? values[0]! : values);
   return [
     dense(targets.length, {
       name: "head",
       ...(link === "log" ? { activation: "exponential" } : {}),
+      ...(penalty === undefined ? {} : { kernelRegularizer: l2(penalty) }),
       ...(options.zeros ? { kernelInitializer: "zeros" } : {}),
     }),
     rescaling(single(scale), single(offset), { name: "unit" }),
@@ -181,6 +195,7 @@ export const regression: Task<"regression"> = {
       targets: targets.names,
       link,
       ...scalesOf(train, link),
+      ...penaltyOf(train, family, wish.l2 ?? 0),
       ...(exposure === undefined ? {} : { exposure }),
     };
   },

@@ -44,6 +44,8 @@ export interface TaskWish {
   readonly loss?: string | undefined;
   /** Power of a Tweedie deviance, between 1 and 2. Default 1.5. */
   readonly power?: number | undefined;
+  /** Strength of the L2 penalty on the last layer, as scikit-learn's generalized linear models mean `alpha`. Default 0. */
+  readonly l2?: number | undefined;
 }
 
 /** Loss and metrics that a model is compiled with. */
