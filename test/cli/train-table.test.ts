@@ -26,7 +26,19 @@ function policies(rows: number, change: (cells: string[], row: number) => void =
 }
 
 const WISH = ["--target", "Claims", "--exposure", "Exposure", "--loss", "poisson"] as const;
-const SHORT = [...WISH, "--epochs", "6", "--batch-size", "64", "--learning-rate", "0.01", "--threads", "1"] as const;
+const SHORT = [
+  ...WISH,
+  "--l2",
+  "0",
+  "--epochs",
+  "6",
+  "--batch-size",
+  "64",
+  "--learning-rate",
+  "0.01",
+  "--threads",
+  "1",
+] as const;
 
 test("a table trains, goes on to the same bits, is replayed, predicted, evaluated and reported", async (t) => {
   const place = workplace(t);
@@ -37,7 +49,7 @@ test("a table trains, goes on to the same bits, is replayed, predicted, evaluate
   const metrics = JSON.parse(trained.stdout);
   assert.equal(metrics.task, "regression");
   for (const key of ["loss", "d2", "rmse", "mae", "gini"]) assert.ok(Number.isFinite(metrics.test[key]), key);
-  assert.ok(metrics.test.d2 > 0.1, `explains ${metrics.test.d2}`);
+  assert.ok(metrics.test.d2 > 0.2, `explains ${metrics.test.d2}`);
   assert.equal(metrics.parts.train.rows + metrics.parts.val.rows + metrics.parts.test.rows, ROWS);
 
   const recipe = readRecipe(readFileSync(join(place, "run/recipe.json")));
@@ -71,7 +83,7 @@ test("a table trains, goes on to the same bits, is replayed, predicted, evaluate
   assert.equal(evaluated.code, 0, evaluated.stderr);
   const figures = JSON.parse(evaluated.stdout);
   assert.equal(figures.rows, ROWS);
-  assert.ok(figures.d2 > 0.1 && figures.gini > 0.2);
+  assert.ok(figures.d2 > 0.2 && figures.gini > 0.2);
   assert.match(figures.warnings.join("\n"), /of the 300 rows trained the model/);
 
   rmSync(join(place, "run/report.html"));
