@@ -2,6 +2,7 @@
 // Node 20 has no globs in `node --test`, and a shell glob would not work on Windows.
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -19,5 +20,8 @@ if (files.length === 0) {
   console.error(`no test file matches ${wanted.join(", ")}`);
   process.exit(1);
 }
-const result = spawnSync(process.execPath, ["--test", "--test-reporter=spec", ...files], { stdio: "inherit" });
+// Node leaves one core free, which on two cores means one file after the other; files start programs and wait for them.
+const concurrency = Math.max(2, availableParallelism() - 1);
+const how = ["--test", "--test-reporter=spec", `--test-concurrency=${concurrency}`];
+const result = spawnSync(process.execPath, [...how, ...files], { stdio: "inherit" });
 process.exit(result.status ?? 1);
