@@ -32,15 +32,17 @@ const network = (...end: Parameters<typeof dense>) =>
   ]);
 
 const count = 14;
+const images = new MemoryStore(
+  tensor(
+    Uint8Array.from({ length: count * 64 }, (_, i) => (i * 31) % 256),
+    [count, 8, 8, 1],
+    "uint8",
+  ),
+);
 const part = {
   samples: {
-    images: new MemoryStore(
-      tensor(
-        Uint8Array.from({ length: count * 64 }, (_, i) => (i * 31) % 256),
-        [count, 8, 8, 1],
-        "uint8",
-      ),
-    ),
+    images,
+    rows: (indices: Int32Array) => images.rows(indices),
     files: Array.from({ length: count }, (_, i) => `${i}.png`),
   },
   rows: Int32Array.from({ length: count }, (_, i) => i),

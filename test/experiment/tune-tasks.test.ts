@@ -177,7 +177,7 @@ test("what does not suit the task is told in one sentence before there is a stud
     ],
     [{ ...COST, power: 1.5 }, {}, /data: "power" belongs to the loss "tweedie"/],
     [{ ...COST, loss: "gama" }, {}, /expected one of mse, .*received "gama"/],
-    [{ target: "labels", loss: "gamma" }, {}, /--loss gamma is for numbers, and these images have labels/],
+    [{ target: "labels", loss: "gamma" }, {}, /--loss gamma is for numbers, and the targets are labels/],
     [COST, layers(3), /model: it has outputs \[3\], the images have 1 target; it needs one output per target/],
     [COST, layers("$classes"), /"\$classes": there is no parameter "classes" in this trial, which has outputs/],
     [

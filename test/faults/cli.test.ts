@@ -45,7 +45,7 @@ test("a folder without images", async () => {
   mkdirSync(inside("empty/人"), { recursive: true });
   fails(await fovea(place, "train", "empty"), 1, /empty holds no images; expected one folder per class/);
   fails(await fovea(place, "inspect", "empty"), 1, /empty holds no images/);
-  fails(await fovea(place, "train", "nowhere"), 1, /nowhere does not exist/);
+  fails(await fovea(place, "train", "nowhere"), 1, /nowhere: there is no such file or folder; give a folder of images/);
 });
 
 test("one class only", async () => {
