@@ -28,8 +28,8 @@ function policies(rows: number, change: (cells: string[], row: number) => void =
 const WISH = ["--target", "Claims", "--exposure", "Exposure", "--loss", "poisson"] as const;
 const SHORT = [
   ...WISH,
-  "--l2",
-  "0",
+  "--model",
+  "mlp",
   "--epochs",
   "6",
   "--batch-size",
@@ -62,7 +62,7 @@ test("a table trains, goes on to the same bits, is replayed, predicted, evaluate
     delimiter: ",",
   });
   assert.deepEqual([recipe.data.train.rows, recipe.data.train.images, recipe.split.by], [ROWS, undefined, "group"]);
-  assert.deepEqual(recipe.model, { name: "linear" });
+  assert.deepEqual(recipe.model, { name: "mlp" });
 
   const replayed = await fovea(place, "replay", "run", "--json", "--threads", "2");
   assert.equal(replayed.code, 0, replayed.stderr);
