@@ -44,7 +44,7 @@ before(async (t) => {
 test("train --json says all that the design promises", () => {
   const metrics = ["accuracy", "loss", "sparse_top_k_categorical_accuracy"];
   assert.deepEqual(Object.keys(undisturbed), [
-    ...["run", "epochs", "best_epoch", "seconds_per_epoch", "params", "weights_sha256", "train", "val", "test"],
+    ...["run", "task", "epochs", "best_epoch", "seconds_per_epoch", "params", "weights_sha256", "train", "val", "test"],
     ...["baseline", "parts", "warnings"],
   ]);
   for (const part of ["train", "val", "test"] as const)
