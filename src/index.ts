@@ -15,6 +15,7 @@ export { FoveaError, UsageError } from "./core/errors.js";
 export type { Shape } from "./core/shape.js";
 export { expandDims, sliceRows, type Tensor, type TensorType, takeRows, tensor, zeros } from "./core/tensor.js";
 export { argMax, softmax, toCategorical } from "./core/tensor-functions.js";
+export { VERSION } from "./core/version.js";
 export { defaultBackend, defaultPlace, runtime } from "./default-backend.js";
 export { type LoadedKeras, type LoadKerasOptions, type SaveKerasOptions, saveKeras } from "./formats/models/keras.js";
 export type { LoadModelOptions } from "./formats/models/load-model.js";

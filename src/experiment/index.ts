@@ -3,6 +3,7 @@
 
 export { TABLE_MODEL_NAMES, TABLE_MODELS } from "../applications/tabular.js";
 export { endsInProbabilities } from "../formats/models/outputs.js";
+export { UPRIGHT } from "../formats/run/recipe.js";
 export { TASK_KINDS, type TaskFacts, type TaskKind } from "../formats/run/task.js";
 export type { BadFile } from "./data/bad-files.js";
 export { answerFields, type BaselineFigures, baselineOf } from "./data/baseline.js";

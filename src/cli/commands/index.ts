@@ -20,6 +20,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./demo.js"),
   },
   {
+    name: "studio",
+    summary: "the browser app: see it, touch it, train it, ship it",
+    load: () => import("./studio.js"),
+  },
+  {
     name: "inspect",
     summary: "what is in a folder of images: tree, classes, sizes, colours, problems",
     load: () => import("./inspect.js"),

@@ -1,0 +1,126 @@
+// The Studio's server: the page's files, the workbench's calls, its news and its pictures, on this machine alone.
+import { randomBytes } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import type { AddressInfo } from "node:net";
+import { extname, join, normalize, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import { serve } from "@hono/node-server";
+import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { streamSSE } from "hono/streaming";
+import { answer } from "../workbench/answer.js";
+import type { Workbench } from "../workbench/workbench.js";
+import { guard } from "./guard.js";
+
+/** The built page, beside the compiled server. */
+const PAGE = fileURLToPath(new URL("../page/", import.meta.url));
+
+const TYPES: Readonly<Record<string, string>> = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".svg": "image/svg+xml",
+  ".json": "application/json",
+  ".webmanifest": "application/manifest+json",
+  ".wasm": "application/wasm",
+  ".woff2": "font/woff2",
+  ".png": "image/png",
+};
+
+/** The most bytes of a call. */
+const BODY = 8 << 20;
+/** Milliseconds between signs of life on a stream of news, so that no proxy or browser takes it for dead. */
+const HEARTBEAT = 15_000;
+
+export interface StudioServer {
+  /** The first address, with its token. */
+  readonly address: string;
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+export interface ServerOptions {
+  readonly workbench: Workbench;
+  /** Default: any that is free. */
+  readonly port?: number;
+  /** The random word of the first address; for tests. */
+  readonly token?: string;
+}
+
+/** Serves the page and the workbench on 127.0.0.1. @throws Error when the port is taken */
+export async function startServer({ workbench, port = 0, token }: ServerOptions): Promise<StudioServer> {
+  const secret = token ?? randomBytes(24).toString("base64url");
+  let bound = port;
+  const app = routes(workbench).use("*", async (_, next) => next());
+  const guarded = new Hono();
+  guarded.use("*", guard({ token: secret, port: () => bound }));
+  guarded.route("/", app);
+  return new Promise((resolve, reject) => {
+    const server = serve({ fetch: guarded.fetch, port, hostname: "127.0.0.1" }, (info: AddressInfo) => {
+      bound = info.port;
+      resolve({
+        address: `http://127.0.0.1:${bound}/?token=${secret}`,
+        port: bound,
+        close: () =>
+          new Promise((ended) => {
+            server.close(() => ended());
+            if ("closeAllConnections" in server) server.closeAllConnections();
+          }),
+      });
+    });
+    server.on("error", reject);
+  });
+}
+
+function routes(workbench: Workbench): Hono {
+  const app = new Hono();
+  app.post("/api/:call", bodyLimit({ maxSize: BODY }), async (context) => {
+    const input: unknown = await context.req.json().catch(() => undefined);
+    const { status, body } = await answer(workbench.handlers, context.req.param("call"), input);
+    return context.json(body, status);
+  });
+  app.get("/api/news", (context) =>
+    streamSSE(context, async (stream) => {
+      const forget = workbench.listen((news) => {
+        stream.writeSSE({ data: JSON.stringify(news) }).catch(() => undefined);
+      });
+      stream.onAbort(forget);
+      while (!stream.aborted && !stream.closed) {
+        await stream.writeSSE({ event: "alive", data: "" });
+        await stream.sleep(HEARTBEAT);
+      }
+      forget();
+    }),
+  );
+  app.get("/picture/:project/:index", async (context) => {
+    const { project, index } = context.req.param();
+    const picture = await workbench.picture(project, Number(index));
+    if (picture === undefined) return context.text("there is no such image", 404);
+    context.header("Content-Type", picture.type);
+    context.header("Cache-Control", "private, max-age=3600");
+    return context.body(picture.bytes as Uint8Array<ArrayBuffer>);
+  });
+  app.get("*", async (context) => {
+    const file = await pageFile(context.req.path);
+    if (file === undefined) return context.text("there is no such page", 404);
+    context.header("Content-Type", file.type);
+    return context.body(file.bytes as Uint8Array<ArrayBuffer>);
+  });
+  return app;
+}
+
+/** A file of the built page; undefined where there is none, or the path leads out of it. */
+async function pageFile(path: string): Promise<{ bytes: Uint8Array; type: string } | undefined> {
+  const name = path === "/" ? "index.html" : decodeURIComponent(path).slice(1);
+  const file = normalize(join(PAGE, name));
+  if (!file.startsWith(PAGE.endsWith(sep) ? PAGE : PAGE + sep) || name.includes("\0")) return undefined;
+  try {
+    const bytes = await readFile(file);
+    const type = TYPES[extname(file)] ?? "application/octet-stream";
+    if (name !== "index.html") return { bytes, type };
+    // The page asks this server for what a page alone does in a worker.
+    return { bytes: Buffer.from(bytes.toString().replace('data-place="static"', 'data-place="local"')), type };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,163 @@
+// A project: opened data, its images in one order with their labels, and the runs that were made of it. Pixels stay where
+// they are until somebody looks.
+import { FoveaError } from "fovea";
+import { inferTargets, type ListedImage, type OpenedSource, openSource } from "fovea/data";
+import { type DataSources, findData } from "fovea/experiment";
+import type { ClassCount, ImageFilter, ImageItem, ImagePage, ProjectFacts } from "../contract/facts.js";
+import { Corrections } from "./corrections.js";
+
+/** A source of a project's images: one of all, or one for each part. */
+interface Folder {
+  /** Name of the part, such as Train; absent where there is one source. */
+  readonly part?: string;
+  readonly source: OpenedSource;
+}
+
+interface ProjectImage {
+  readonly image: ListedImage;
+  readonly label?: string;
+  readonly part?: string;
+}
+
+const collator = new Intl.Collator("en", { numeric: true });
+
+export class Project {
+  readonly classNames: readonly string[];
+  readonly columns: readonly string[];
+  readonly parts: readonly string[];
+  readonly corrections = new Corrections();
+  readonly #images: readonly ProjectImage[];
+  readonly #places: ReadonlyMap<string, number>;
+
+  constructor(
+    readonly id: string,
+    readonly name: string,
+    /** What `loadData` takes. */
+    readonly sources: DataSources,
+    folders: readonly Folder[],
+    readonly path?: string,
+  ) {
+    this.#images = folders.flatMap(({ part, source }) => imagesOf(source, part));
+    this.#places = new Map(this.#images.map(({ image, part }, index) => [placeName(part, image.path), index]));
+    this.sentence = folders.map(({ source }) => source.sentence).join(" ");
+    const names = new Set(this.#images.map(({ label }) => label).filter((label) => label !== undefined));
+    this.classNames = [...names].sort(collator.compare);
+    this.columns = Object.keys(folders[0]?.source.listing.columns ?? {});
+    this.parts = folders.map(({ part }) => part).filter((part) => part !== undefined);
+  }
+
+  /** What the source was taken for. */
+  readonly sentence: string;
+
+  get facts(): ProjectFacts {
+    const { id, name, path, sentence, classNames, parts, columns } = this;
+    return {
+      ...{ id, name, kind: "images", sentence, classNames, parts, columns },
+      ...(path === undefined ? {} : { path }),
+      images: this.#images.length,
+      changes: this.corrections.count,
+    };
+  }
+
+  /** An image by its number. @throws FoveaError where there is none */
+  image(index: number): ProjectImage {
+    const image = this.#images[index];
+    if (image === undefined)
+      throw new FoveaError(`${this.name} has ${this.#images.length} images and no number ${index}`);
+    return image;
+  }
+
+  /** Bytes of an image's file. */
+  async bytes(index: number): Promise<Uint8Array | string> {
+    const { source } = this.image(index).image;
+    return typeof source === "string" ? source : source();
+  }
+
+  /** The number of an image by its part's folder and its path there; undefined where there is none. */
+  place(part: string | undefined, path: string): number | undefined {
+    return this.#places.get(placeName(part, path));
+  }
+
+  item(index: number): ImageItem {
+    const { image, label, part } = this.image(index);
+    const change = this.corrections.of(index);
+    const now = change === undefined ? label : (change.to ?? label);
+    return {
+      index,
+      file: image.path,
+      size: image.size,
+      ...(now === undefined ? {} : { label: now }),
+      ...(change?.to != null && label !== undefined && change.to !== label ? { was: label } : {}),
+      ...(change?.to === null ? { excluded: true as const } : {}),
+      ...(part === undefined ? {} : { part }),
+    };
+  }
+
+  page(filter: ImageFilter, from: number, count: number): ImagePage {
+    const matching = this.#matching(filter);
+    return {
+      total: matching.length,
+      items: Array.from(matching.slice(from, from + count), (index) => this.item(index)),
+    };
+  }
+
+  /** Images per class, as the corrections have them. */
+  counts(): ClassCount[] {
+    const counts = new Map(this.classNames.map((name) => [name, 0]));
+    for (let index = 0; index < this.#images.length; index++) {
+      const { label, excluded } = this.item(index);
+      if (label !== undefined && !excluded) counts.set(label, (counts.get(label) ?? 0) + 1);
+    }
+    return [...counts].map(([name, count]) => ({ name, count }));
+  }
+
+  #matching({ label, part, search, changed }: ImageFilter): Int32Array {
+    const wanted = search?.toLowerCase();
+    const found: number[] = [];
+    for (let index = 0; index < this.#images.length; index++) {
+      const known = this.#images[index]!;
+      if (part !== undefined && known.part !== part) continue;
+      if (wanted && !known.image.path.toLowerCase().includes(wanted)) continue;
+      const change = this.corrections.of(index);
+      if (changed && change === undefined) continue;
+      if (label !== undefined && (change?.to ?? known.label) !== label) continue;
+      found.push(index);
+    }
+    return Int32Array.from(found);
+  }
+}
+
+const placeName = (part: string | undefined, path: string): string => `${part ?? ""}\n${path}`;
+
+/** Images of a source with their labels as text. */
+function imagesOf({ listing }: OpenedSource, part: string | undefined): ProjectImage[] {
+  const labels = labelsOf(listing);
+  return listing.images.map((image, row) => ({
+    image,
+    ...(labels === undefined ? {} : { label: labels(row) }),
+    ...(part === undefined ? {} : { part }),
+  }));
+}
+
+function labelsOf(listing: OpenedSource["listing"]): ((row: number) => string) | undefined {
+  if (Object.keys(listing.columns).length === 0) return undefined;
+  const { columns } = inferTargets(listing);
+  const values = columns.map((name) => listing.columns[name]!);
+  return (row) => values.map((column) => textOf(column[row])).join(", ");
+}
+
+const textOf = (value: unknown): string => (Array.isArray(value) ? value.join("; ") : String(value ?? ""));
+
+/** Opens a folder, a manifest or an archive as a project. */
+export async function openProject(id: string, name: string, path: string): Promise<Project> {
+  const { train, validation, test } = await findData(path);
+  if (validation === undefined && test === undefined)
+    return new Project(id, name, { train }, [{ source: await openSource(train) }], path);
+  const folders: Folder[] = [];
+  for (const part of [train, validation, test]) {
+    if (part === undefined) continue;
+    folders.push({ part: part.split(/[\\/]/).at(-1)!, source: await openSource(part) });
+  }
+  const sources = { train, ...(validation && { validation }), ...(test && { test }) };
+  return new Project(id, name, sources, folders, path);
+}

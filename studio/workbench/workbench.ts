@@ -1,0 +1,182 @@
+// The workbench: answers the page's calls with the library, holds what is opened, and tells what happens. It lives in the
+// program of Node that serves the page, or in a worker of the page itself; the calls are the same.
+import { FoveaError, type Runtime, runtime, VERSION } from "fovea";
+import { writeHail, writeHanzi } from "fovea/data";
+import type { Handlers } from "../contract/calls.js";
+import type { JobFacts, News, Place, RunSummary, Welcome } from "../contract/facts.js";
+import type { Disk } from "./disk.js";
+import { type Picture, pictureOf } from "./pictures.js";
+import { openProject, type Project } from "./project.js";
+import { codeOfRun, runDetails, summaryOf } from "./runs.js";
+import { TrainingJob } from "./training.js";
+
+export interface WorkbenchOptions {
+  readonly place: Place;
+  readonly disk: Disk;
+  /** Path of what the program was started with. */
+  readonly open?: string | undefined;
+  readonly threads?: number | undefined;
+}
+
+export class Workbench {
+  readonly #projects = new Map<string, Project>();
+  readonly #jobs = new Map<string, TrainingJob>();
+  readonly #runs = new Map<string, { readonly project: string; readonly path: string }>();
+  readonly #listeners = new Set<(news: News) => void>();
+  readonly #runtime: Runtime;
+  #queue: Promise<void> = Promise.resolve();
+  #opened: string | undefined;
+
+  constructor(readonly options: WorkbenchOptions) {
+    this.#runtime = runtime(options.threads === undefined ? {} : { threads: options.threads });
+  }
+
+  /** Opens what the program was started with. */
+  async start(): Promise<void> {
+    if (this.options.open !== undefined) this.#opened = (await this.handlers.open({ path: this.options.open })).id;
+  }
+
+  async close(): Promise<void> {
+    for (const job of this.#jobs.values()) job.stop();
+    await this.#queue;
+    await this.#runtime.close();
+  }
+
+  /** Tells what happens from now on. @returns a function that ends it */
+  listen(listener: (news: News) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** A picture of a project's image; undefined where there is none. */
+  async picture(id: string, index: number): Promise<Picture | undefined> {
+    const project = this.#projects.get(id);
+    if (project === undefined || !Number.isInteger(index) || index < 0 || index >= project.facts.images)
+      return undefined;
+    const source = await project.bytes(index);
+    const bytes = typeof source === "string" ? await this.options.disk.readBytes(source) : source;
+    return pictureOf(bytes);
+  }
+
+  readonly handlers: Handlers = {
+    hello: async () => this.#welcome(),
+    browse: async ({ path }) => {
+      const { disk } = this.options;
+      if (path !== undefined) return disk.list(path);
+      return disk.roots.map((root) => ({ name: root, path: root, isFolder: true }));
+    },
+    open: async ({ path }) => (await this.#open(await this.options.disk.resolve(path))).facts,
+    generate: async ({ name }) => {
+      const { disk } = this.options;
+      const path = `${disk.home}/${name}`;
+      if (!(await disk.exists(path))) await GENERATORS[name](path);
+      return (await this.#open(path)).facts;
+    },
+    project: async ({ project }) => this.#project(project).facts,
+    images: async ({ project, filter, from, count }) => this.#project(project).page(filter, from, count),
+    counts: async ({ project }) => this.#project(project).counts(),
+    relabel: async ({ project: id, images, to, why }) => {
+      const project = this.#project(id);
+      for (const index of images) project.image(index);
+      project.corrections.add({ images, to, ...(why === undefined ? {} : { why }) });
+      return this.#changed(project);
+    },
+    undo: async ({ project: id }) => {
+      const project = this.#project(id);
+      project.corrections.undo();
+      return this.#changed(project);
+    },
+    train: async ({ project: id, settings }) => {
+      const project = this.#project(id);
+      const name = `${project.name}-${settings.model}-${this.#runs.size + 1}`;
+      const path = await this.#freePath(`${this.options.disk.home}/runs/${name}`);
+      const key = `job-${this.#jobs.size + 1}`;
+      const job = new TrainingJob(key, project, path.split("/").at(-1)!, settings, (facts) => this.#told(facts, path));
+      this.#jobs.set(key, job);
+      this.#queue = this.#queue.then(() => job.work(path, this.#runtime));
+      return job.facts;
+    },
+    stop: async ({ job }) => {
+      this.#jobs.get(job)?.stop();
+      return null;
+    },
+    runs: async ({ project }) => this.#summaries(project),
+    run: async ({ project, run }) => runDetails(this.#runPath(run), run, this.#project(project)),
+    predict: async () => {
+      throw new FoveaError("not yet");
+    },
+    code: async ({ run }) => ({
+      typescript: run === undefined ? "" : await codeOfRun(this.#runPath(run)),
+      commands: "",
+    }),
+  };
+
+  #welcome(): Welcome {
+    const { place, disk } = this.options;
+    return {
+      version: VERSION,
+      place,
+      threads: this.#runtime.threads ?? 0,
+      roots: disk.roots,
+      projects: [...this.#projects.values()].map(({ facts }) => facts),
+      jobs: [...this.#jobs.values()].map(({ facts }) => facts),
+      ...(this.#opened === undefined ? {} : { opened: this.#opened }),
+    };
+  }
+
+  #project(id: string): Project {
+    const project = this.#projects.get(id);
+    if (project === undefined) throw new FoveaError(`there is no project ${id}; open its folder again`);
+    return project;
+  }
+
+  async #open(path: string): Promise<Project> {
+    const known = [...this.#projects.values()].find((project) => project.path === path);
+    if (known !== undefined) return known;
+    const name = path.split(/[\\/]/).at(-1)!;
+    const project = await openProject(`p${this.#projects.size + 1}`, name, path);
+    this.#projects.set(project.id, project);
+    this.#tell({ kind: "project", project: project.facts });
+    return project;
+  }
+
+  #changed(project: Project) {
+    const { facts } = project;
+    this.#tell({ kind: "project", project: facts });
+    return facts;
+  }
+
+  async #summaries(project: string): Promise<RunSummary[]> {
+    const runs = [...this.#runs].filter(([, run]) => run.project === project);
+    return Promise.all(
+      runs.map(async ([id, { path }]) => summaryOf(await runDetails(path, id, this.#project(project)))),
+    );
+  }
+
+  #runPath(id: string): string {
+    const run = this.#runs.get(id);
+    if (run === undefined) throw new FoveaError(`there is no run ${id}`);
+    return run.path;
+  }
+
+  async #freePath(path: string): Promise<string> {
+    let free = path;
+    for (let n = 2; await this.options.disk.exists(free); n++) free = `${path}-${n}`;
+    return free;
+  }
+
+  #told(job: JobFacts, path: string): void {
+    if (job.state === "done") this.#runs.set(job.name, { project: job.project, path });
+    this.#tell({ kind: "job", job });
+  }
+
+  #tell(news: News): void {
+    for (const listener of this.#listeners) listener(news);
+  }
+}
+
+/** Makers of the generated sets, small enough to look at at once. */
+const GENERATORS: Readonly<Record<"hanzi" | "hail", (path: string) => Promise<unknown>>> = {
+  hanzi: (path) => writeHanzi(path, { scale: 0.1, seed: 1 }),
+  hail: (path) => writeHail(path, { count: 600, seed: 1 }),
+};
