@@ -13,7 +13,7 @@ const src = join(root, "src");
 
 /**
  * Which rooms a room may import from, itself excepted. `index` is the composition root, src/index.ts, of which
- * `default-backend`, `known-models`, `callbacks`, `loading`, `file-formats` and `model-files` are parts. A longer name is one file of a room.
+ * `default-backend`, `known-models`, `callbacks`, `loading`, `file-formats`, `file-systems` and `model-files` are parts. A longer name is one file of a room.
  */
 const ALLOWED: Record<string, readonly string[]> = {
   core: [],
@@ -31,6 +31,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   "model-files": ["core", "platform", "nn", "formats"],
   loading: ["nn", "formats", "default-backend", "model-files"],
   "file-formats": ["formats", "loading"],
+  "file-systems": ["platform"],
   "default-backend": ["backends", "nn", "platform", "model-files"],
   "known-models": ["nn", "applications", "default-backend"],
   callbacks: ["core", "platform", "nn", "formats"],

@@ -1,0 +1,42 @@
+// The strip at the bottom: running work, whatever view is open.
+import { host } from "../host/index.js";
+import { linkTo } from "./address.ts";
+import { duration, whole } from "./numbers.ts";
+import { failure, runningJobs, welcome } from "./store.ts";
+
+export function JobStrip() {
+  const { version, place } = welcome.value ?? {};
+  return (
+    <footer class="strip">
+      {failure.value !== undefined && <span role="alert">{failure.value}</span>}
+      {runningJobs.value.map(({ id, project, name, state, epoch, epochs, done, total, rate, secondsLeft }) => (
+        <>
+          <a href={linkTo(["work", project, "train"])}>
+            <bdi>{name}</bdi>
+          </a>
+          <span>{state === "training" ? `epoch ${epoch} of ${epochs}` : state}</span>
+          <span
+            class="bar"
+            role="progressbar"
+            aria-label={name}
+            aria-valuemin={0}
+            aria-valuemax={total}
+            aria-valuenow={done}
+          >
+            <i style={{ width: `${total === 0 ? 0 : (100 * done) / total}%` }} />
+          </span>
+          {rate !== undefined && <span>{whole(rate)} images/s</span>}
+          {secondsLeft !== undefined && <span>{duration(secondsLeft)} left</span>}
+          <button type="button" class="plain" onClick={async () => (await host()).call("stop", { job: id })}>
+            ■ Stop
+          </button>
+        </>
+      ))}
+      <span class="space" />
+      <span>
+        {place === "static" ? "Nothing leaves this page" : "Nothing leaves this machine"}
+        {version && ` · Fovea ${version}`}
+      </span>
+    </footer>
+  );
+}

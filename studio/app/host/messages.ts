@@ -1,0 +1,17 @@
+// Messages between the page and the worker that holds its workbench.
+import type { CallName } from "../../contract/calls.js";
+import type { News } from "../../contract/facts.js";
+import type { Answered } from "../../workbench/answer.js";
+
+export type Question =
+  | { readonly kind: "call"; readonly name: CallName; readonly input: unknown }
+  | { readonly kind: "picture"; readonly project: string; readonly index: number };
+
+export interface ToWorker {
+  readonly id: number;
+  readonly question: Question;
+}
+
+export type FromWorker =
+  | { readonly kind: "answer"; readonly id: number; readonly answered: Answered }
+  | { readonly kind: "news"; readonly news: News };

@@ -1,0 +1,45 @@
+// The workbench in a worker of the page, where a plain web server served it: calls and news as messages.
+
+import type { News } from "../../contract/facts.js";
+import type { Answered } from "../../workbench/answer.js";
+import type { Host } from "./host.js";
+import type { FromWorker, Question } from "./messages.js";
+
+export function workerHost(): Host {
+  const worker = new Worker(new URL("./workbench-worker.ts", import.meta.url), { type: "module", name: "workbench" });
+  const waiting = new Map<number, (answered: Answered) => void>();
+  const listeners = new Set<(news: News) => void>();
+  const pictures = new Map<string, Promise<string>>();
+  let next = 0;
+  worker.addEventListener("message", ({ data }: MessageEvent<FromWorker>) => {
+    if (data.kind === "news") for (const listener of listeners) listener(data.news);
+    else {
+      waiting.get(data.id)?.(data.answered);
+      waiting.delete(data.id);
+    }
+  });
+  const ask = async (message: Question): Promise<unknown> => {
+    const id = next++;
+    const answered = await new Promise<Answered>((resolve) => {
+      waiting.set(id, resolve);
+      worker.postMessage({ id, question: message });
+    });
+    if ("error" in answered) throw new Error(answered.error);
+    return answered.value;
+  };
+  return {
+    call: async (name, input) => (await ask({ kind: "call", name, input })) as never,
+    picture: (project, index) => {
+      const key = `${project}/${index}`;
+      const known = pictures.get(key);
+      if (known !== undefined) return known;
+      const made = ask({ kind: "picture", project, index }).then((picture) => URL.createObjectURL(picture as Blob));
+      pictures.set(key, made);
+      return made;
+    },
+    listen: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}

@@ -1,0 +1,32 @@
+// The lecture's pages in their order: one record a page, a total table. A page's module is loaded when it is opened.
+import type { ComponentType } from "preact";
+import type { CodeFacts } from "../../contract/facts.js";
+
+/** What a page says of itself and draws. It reads and keeps its state in the address. */
+export interface LearnPage {
+  /** The stage, the controls under it and the numbers. */
+  readonly Stage: ComponentType;
+  readonly challenges: readonly Challenge[];
+  /** The lines that do the same as the page in this state. */
+  readonly code: (state: Readonly<Record<string, string>>) => CodeFacts;
+}
+
+/** Something to try, which the page itself checks. */
+export interface Challenge {
+  readonly id: string;
+  /** A sentence that says what to reach. */
+  readonly task: string;
+  /** Tells from the page's state whether it is reached. */
+  readonly isSolved: (state: Readonly<Record<string, string>>) => boolean;
+}
+
+interface Entry {
+  readonly title: string;
+  /** One sentence of what the page shows. */
+  readonly sentence: string;
+  readonly load: () => Promise<LearnPage>;
+}
+
+export const LEARN_PAGES = {} as const satisfies Readonly<Record<string, Entry>>;
+
+export const LEARN_ORDER: readonly (readonly [id: string, entry: Entry])[] = Object.entries<Entry>(LEARN_PAGES);
