@@ -89,7 +89,8 @@ export const CALLS = {
   run: call<RunDetails>()(z.strictObject({ project: PROJECT, run: NAME })),
   /** Asks a run's model about an image of the project. */
   predict: call<AnswerFacts>()(z.strictObject({ project: PROJECT, run: NAME, image: COUNT })),
-  code: call<CodeFacts>()(z.strictObject({ project: PROJECT, run: NAME.optional() })),
+  /** The lines that do what a run did, or what training with some settings will do. */
+  code: call<CodeFacts>()(z.strictObject({ project: PROJECT, run: NAME.optional(), settings: SETTINGS.optional() })),
 } as const;
 
 export type CallName = keyof typeof CALLS;

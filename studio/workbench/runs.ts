@@ -1,6 +1,6 @@
 // Runs as the page shows them: what their folders say, and each judged image with its number in the project.
 import { factsOf, RunFolder, readRunImages, recipeOf, replayCode } from "fovea/experiment";
-import type { JudgedImage, RunDetails, RunSummary } from "../contract/facts.js";
+import type { CodeFacts, JudgedImage, RunDetails, RunSummary } from "../contract/facts.js";
 import type { Project } from "./project.js";
 
 /** What the folder of a finished run says. */
@@ -46,6 +46,8 @@ export async function runDetails(path: string, id: string, project: Project): Pr
 
 export const summaryOf = ({ classNames, recipe, warnings, judged, ...summary }: RunDetails): RunSummary => summary;
 
-/** Lines of TypeScript that do the same as a run. */
-export const codeOfRun = async (path: string): Promise<string> =>
-  replayCode(await recipeOf(await RunFolder.open(path)));
+/** The lines and the command that do the same as a run. */
+export async function codeOfRun(path: string): Promise<CodeFacts> {
+  const folder = await RunFolder.open(path);
+  return { typescript: replayCode(await recipeOf(folder)), commands: `fovea replay ${path}\n` };
+}

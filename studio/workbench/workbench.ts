@@ -6,6 +6,7 @@ import type { Handlers } from "../contract/calls.js";
 import type { JobFacts, News, Place, RunSummary, Welcome } from "../contract/facts.js";
 import type { Disk } from "./disk.js";
 import { type Picture, pictureOf } from "./pictures.js";
+import { codeOfPlan } from "./plan.js";
 import { openProject, type Project } from "./project.js";
 import { codeOfRun, runDetails, summaryOf } from "./runs.js";
 import { TrainingJob } from "./training.js";
@@ -105,10 +106,10 @@ export class Workbench {
     predict: async () => {
       throw new FoveaError("not yet");
     },
-    code: async ({ run }) => ({
-      typescript: run === undefined ? "" : await codeOfRun(this.#runPath(run)),
-      commands: "",
-    }),
+    code: async ({ project, run, settings }) => {
+      if (settings !== undefined) return codeOfPlan(this.#project(project), settings);
+      return run === undefined ? { typescript: "", commands: "" } : codeOfRun(this.#runPath(run));
+    },
   };
 
   #welcome(): Welcome {
