@@ -6,6 +6,7 @@ import { FoveaError, oneOf, shown } from "../../core/errors.js";
 import { type Graph, variablesOf } from "../../core/graph/graph.js";
 import type { Variable } from "../../core/graph/node.js";
 import { wholeNumber } from "../../core/options.js";
+import { Turns } from "../../core/turns.js";
 import type { Weight } from "../layers/weight.js";
 
 export interface RuntimeOptions {
@@ -70,7 +71,7 @@ export class Runtime {
   readonly mode: Mode;
   readonly #closesWhenIdle: boolean;
   #session: Session | undefined;
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
   readonly #tenants = new Set<Tenant>();
   /** Versions of the weights that the session holds. */
   readonly #versions = new Map<Weight, number>();
@@ -96,7 +97,7 @@ export class Runtime {
 
   /** Bytes that models have in use: weights, optimizer state, programs and what they share; 0 while nothing is open. */
   usedBytes(): Promise<number> {
-    return this.#inTurn(async () => (await this.#session?.usedBytes()) ?? 0);
+    return this.#turns.take(async () => (await this.#session?.usedBytes()) ?? 0);
   }
 
   /**
@@ -104,12 +105,12 @@ export class Runtime {
    * stay usable, and open them again when needed.
    */
   close(): Promise<void> {
-    return this.#inTurn(() => this.#leave());
+    return this.#turns.take(() => this.#leave());
   }
 
   /** Does `work` on the session when all calls asked for earlier are done, whatever became of them. */
   turn<T>(tenant: Tenant, work: (session: Session) => Promise<T>): Promise<T> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       // Where a thread has died the session computes no more, but its memory can be read.
       if (this.#session?.usable === false) await this.#leave();
       this.#session ??= await this.backend.open({
@@ -175,7 +176,7 @@ export class Runtime {
    * what `park` brings, come to the host before.
    */
   vacate(tenant: Tenant, park: (session: Session) => Promise<void> = async () => undefined): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       const session = this.#session;
       if (session === undefined || !this.#tenants.has(tenant)) return;
       try {
@@ -253,12 +254,6 @@ export class Runtime {
       this.#session = undefined;
       await session.close();
     }
-  }
-
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#last.catch(() => undefined).then(work);
-    this.#last = turn;
-    return turn;
   }
 }
 
