@@ -85,8 +85,7 @@ export class Runtime {
    * @throws FoveaError for options that make no sense.
    */
   constructor({ backend, threads, mode }: RuntimeOptions, closesWhenIdle = false) {
-    if (typeof backend !== "object" || backend === null || typeof backend.open !== "function")
-      throw new FoveaError(`runtime backend: expected a backend, such as defaultBackend, received ${shown(backend)}`);
+    expectBackend("runtime backend", backend);
     if (threads !== undefined) wholeNumber("runtime threads", threads);
     if (mode !== undefined) oneOf("runtime mode", mode, ["reproducible", "fast"]);
     this.backend = backend;
@@ -257,34 +256,49 @@ export class Runtime {
   }
 }
 
+/** @throws FoveaError unless `backend` is one. */
+function expectBackend(what: string, backend: unknown): asserts backend is Backend {
+  if (typeof (backend as Partial<Backend> | null)?.open !== "function")
+    throw new FoveaError(`${what}: expected a backend, such as defaultBackend, received ${shown(backend)}`);
+}
+
 /** Runtimes that models share which were given none: one for each backend, number of threads and mode. */
 export class Runtimes {
   readonly #known = new WeakMap<Backend, Map<string, Runtime>>();
 
-  of(options: RuntimeOptions): Runtime {
-    const { backend, threads, mode = backend.reproducible ? "reproducible" : "fast" } = options;
+  /** @param backend what computes for models that name no other. */
+  constructor(readonly backend: Backend) {}
+
+  of(options: Omit<RuntimeChoice, "runtime" | "runtimes"> = {}): Runtime {
+    const { backend = this.backend, threads } = options;
+    const { mode = backend.reproducible ? "reproducible" : "fast" } = options;
     const known = this.#known.get(backend) ?? new Map<string, Runtime>();
     this.#known.set(backend, known);
     const key = `${threads ?? "all"} ${mode}`;
-    const runtime = known.get(key) ?? new Runtime(options, true);
+    const runtime = known.get(key) ?? new Runtime({ backend, threads, mode }, true);
     known.set(key, runtime);
     return runtime;
   }
 }
 
 /**
- * The runtime that was passed, or one for the backend; undefined where there is neither.
- * @throws FoveaError when threads or mode contradict the runtime, or make no sense.
+ * The runtime that was passed, or one that models share; undefined where nothing says what computes.
+ * @throws FoveaError when backend, threads or mode contradict the runtime, or make no sense.
  */
 export function runtimeOf(who: string, options: RuntimeChoice): Runtime | undefined {
   const { runtime, runtimes, backend, threads, mode } = options;
+  if (backend !== undefined) expectBackend(`${who} backend`, backend);
   if (threads !== undefined) wholeNumber(`${who} threads`, threads);
   if (runtime === undefined) {
-    if (backend === undefined) return undefined;
-    return runtimes?.of({ backend, threads, mode }) ?? new Runtime({ backend, threads, mode }, true);
+    if (runtimes !== undefined) return runtimes.of({ backend, threads, mode });
+    return backend === undefined ? undefined : new Runtime({ backend, threads, mode }, true);
   }
   if (!(runtime instanceof Runtime))
     throw new FoveaError(`${who} runtime: expected what runtime() from "fovea" gives, received ${shown(runtime)}`);
+  if (backend !== undefined && backend !== runtime.backend)
+    throw new FoveaError(
+      `${who}: backend "${backend.name}" is not that of the runtime, ${backend.name === runtime.backend.name ? "another " : ""}"${runtime.backend.name}"; pass backend to runtime() alone`,
+    );
   for (const [name, wanted, has] of [
     ["threads", threads, runtime.threads],
     ["mode", mode, runtime.mode],
