@@ -21,7 +21,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   compile: ["core"],
   backends: ["core", "compile", "platform"],
   nn: ["core", "compile", "backends/contract", "platform"],
-  // Containers know bytes only: a zip of images is a source.
+  // Containers are the ground floor of formats and know bytes only: a zip of images is a source.
   data: ["core", "platform", "formats/containers/zip-members"],
   formats: ["core", "platform", "nn"],
   applications: ["core", "nn", "platform"],
@@ -71,6 +71,12 @@ const SUBROOMS: Record<string, Record<string, readonly string[]>> = {
     model: ["callbacks", "config", "layers", "losses", "metrics", "optimizers"],
     callbacks: ["config", "model"],
     serialization: ["config", "layers", "losses", "metrics", "model", "optimizers"],
+  },
+  formats: {
+    "": ["containers", "models", "run"],
+    containers: [""],
+    run: ["", "containers"],
+    models: ["", "containers", "run"],
   },
   experiment: {
     "": ["data", "tasks", "recipe", "models", "pretrained", "training", "transfer", "run", "explain", "tune"],
@@ -145,6 +151,17 @@ test("imports point downwards within rooms that have floors", () => {
       if (to !== from && !allowed.includes(to)) wrong.push(`src/${file} -> src/${target}`);
     }
   }
+  assert.deepEqual(wrong, []);
+});
+
+test("containers know bytes only, so that whoever reads bytes may use them", () => {
+  const wrong = files.flatMap((file) =>
+    file.startsWith("formats/containers/")
+      ? importsOf(file)
+          .filter((target) => !/^(core|platform|formats\/containers)\/|^formats\/json\.ts$/.test(target))
+          .map((target) => `src/${file} -> src/${target}`)
+      : [],
+  );
   assert.deepEqual(wrong, []);
 });
 
