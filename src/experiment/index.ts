@@ -30,6 +30,25 @@ export {
 export { refuseErrors, unjudgedClasses } from "./data/findings.js";
 export { expanded, imagePaths, imagesIn } from "./data/image-paths.js";
 export { countsOf, type Inspection, inspect, inspectionFacts, notesOf, samplesFrom } from "./data/inspection.js";
+export {
+  type JournalEntry,
+  type JournalLabel,
+  type LabelJournal,
+  parseJournal,
+} from "./data/journal/entries.js";
+export {
+  type CorrectionOptions,
+  exclude,
+  findJournal,
+  type JournalImage,
+  type JournalPlace,
+  journalPath,
+  type LabelJournalFile,
+  openJournal,
+  readJournal,
+  relabel,
+  undo,
+} from "./data/journal/journal-file.js";
 export { namesOf } from "./data/parts.js";
 export type { ImageSamples, SampleSet, Samples, TableSamples } from "./data/sample-set.js";
 export type { Sample } from "./data/samples.js";

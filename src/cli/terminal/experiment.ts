@@ -13,6 +13,7 @@ import {
   dataWishOf,
   type Evaluated,
   type ExperimentData,
+  findJournal,
   type LoadDataOptions,
   loadData,
   namesOf,
@@ -24,7 +25,7 @@ import {
   type Training,
   taskOf,
 } from "../../experiment/index.js";
-import type { Recipe } from "../../formats/run/recipe.js";
+import { isOfTable, type Recipe } from "../../formats/run/recipe.js";
 import type { TooLarge } from "../../platform/cache.js";
 import { splitConfidence } from "../../report/evaluation.js";
 import { duration, metric, whole } from "../../report/format.js";
@@ -73,11 +74,13 @@ export async function loadAndTell(
       : dataWishOf({ task, columns });
   const onNotKept = (folder: string, why: TooLarge): void =>
     output.warn(notKept(`the decoded images of ${folder}`, why));
+  // Rows of a table are corrected in the table.
+  const journal = isOfTable(preprocessing) ? undefined : await findJournal(paths);
   const loading = {
     onProgress,
     onNotKept,
     ...defined({ ...wish }),
-    ...defined({ recorded, skipBad, threads, cache, memory, batchSize }),
+    ...defined({ recorded, journal, skipBad, threads, cache, memory, batchSize }),
   };
   const data = await loadData(paths, preprocessing, split, loading);
   tellData(output, data);
