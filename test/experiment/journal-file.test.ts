@@ -163,7 +163,10 @@ test("what is no entry is refused with its line", () => {
     [`${line({ to: "" })}\n`, /line 1: to: expected string to have >=1 characters/],
     [`${line({ to: ["a", "a"] })}\n`, /line 1: to: expected labels of which none occurs twice, received \["a","a"\]/],
     [`${line({ to: {} })}\n`, /line 1: to: expected a number for at least one column/],
-    [`${line({ to: { cost: 1e300 } })}\n`, /line 1: to: expected the name of a class, .*, or numbers by their columns, received \{"cost":1e\+300\}/],
+    [
+      `${line({ to: { cost: 1e300 } })}\n`,
+      /line 1: to: expected the name of a class, .*, or numbers by their columns, received \{"cost":1e\+300\}/,
+    ],
     [`${line({ when: "yesterday" })}\n`, /line 1: when: /],
     [`${line({ extra: 1 })}\n`, /line 1: unrecognized key: "extra"/],
     [Uint8Array.of(0xff, 10), /^labels.journal, line 1: expected UTF-8/],
