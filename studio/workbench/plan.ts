@@ -29,10 +29,12 @@ export async function codeOfPlan(project: Project, settings: TrainSettings): Pro
   const plan = await planFor(project, settings);
   const { path = project.name } = project;
   const { imageSize, color } = plan.preprocessing as { imageSize: readonly number[]; color: string };
-  const typescript = `import { findData, loadData, makeRecipe, startRun } from "fovea/experiment";
+  const hasJournal = project.labels.count > 0;
+  const typescript = `import { ${hasJournal ? "findJournal, " : ""}findData, loadData, makeRecipe, startRun } from "fovea/experiment";
 
 const plan = ${printed(plan)};
-const data = await loadData(await findData(${JSON.stringify(path)}), plan.preprocessing, plan.split);
+const paths = await findData(${JSON.stringify(path)});
+const data = await loadData(paths, plan.preprocessing, plan.split${hasJournal ? ", { journal: await findJournal(paths) }" : ""});
 const { training } = await startRun("runs/again", makeRecipe(plan, data), data);
 console.log(training.weightsSha256);
 `;

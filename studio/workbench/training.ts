@@ -47,6 +47,7 @@ export class TrainingJob {
       const plan = await planFor(project, settings);
       const data = await loadData(project.sources, plan.preprocessing, plan.split, {
         batchSize: settings.batchSize,
+        ...(project.labels.count > 0 ? { journal: await project.labels.read() } : {}),
         onProgress: (_, done, total) => this.#change({ done, total }),
       });
       try {

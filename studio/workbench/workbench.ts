@@ -78,13 +78,12 @@ export class Workbench {
     counts: async ({ project }) => this.#project(project).counts(),
     relabel: async ({ project: id, images, to, why }) => {
       const project = this.#project(id);
-      for (const index of images) project.image(index);
-      project.corrections.add({ images, to, ...(why === undefined ? {} : { why }) });
+      await project.labels.change(images, to, why);
       return this.#changed(project);
     },
     undo: async ({ project: id }) => {
       const project = this.#project(id);
-      project.corrections.undo();
+      await project.labels.undo();
       return this.#changed(project);
     },
     train: async ({ project: id, settings }) => {
@@ -135,7 +134,9 @@ export class Workbench {
     const known = [...this.#projects.values()].find((project) => project.path === path);
     if (known !== undefined) return known;
     const name = path.split(/[\\/]/).at(-1)!;
-    const project = await openProject(`p${this.#projects.size + 1}`, name, path);
+    const project = await openProject(`p${this.#projects.size + 1}`, name, path, (file) =>
+      this.options.disk.readBytes(file),
+    );
     this.#projects.set(project.id, project);
     this.#tell({ kind: "project", project: project.facts });
     return project;
