@@ -58,7 +58,7 @@ export class Project {
   /** Opens the label journal at a path. @throws FoveaError for one that is damaged */
   async openLabels(path: string, read: (path: string) => Promise<Uint8Array>): Promise<void> {
     const images: JournalImages = {
-      numberOf: (file) => this.#places.get(file),
+      numberOf: (file) => this.numberOf(file),
       describe: (index) => this.#journalImage(index, read),
     };
     this.#labels = await Labels.open(path, images);
@@ -98,9 +98,9 @@ export class Project {
     return typeof source === "string" ? source : source();
   }
 
-  /** The number of an image by its part's folder and its path there; undefined where there is none. */
-  place(part: string | undefined, path: string): number | undefined {
-    return this.#places.get(placeName(part, path));
+  /** The number of an image by its name, with the folder of its source before it or without; undefined where there is none. */
+  numberOf(file: string): number | undefined {
+    return this.#places.get(file) ?? this.#places.get(file.slice(file.indexOf("/") + 1));
   }
 
   item(index: number): ImageItem {

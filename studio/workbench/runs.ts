@@ -8,19 +8,17 @@ export async function runDetails(path: string, id: string, project: Project): Pr
   const folder = await RunFolder.open(path);
   const recipe = await recipeOf(folder);
   const facts = await factsOf(folder);
-  const metrics = Object.fromEntries(facts.metrics.map(({ split, values }) => [split, values]));
+  const metrics = Object.fromEntries(facts.metrics.map(({ split, values }) => [split.toLowerCase(), values]));
   const sha256 = facts.hashes.find(({ label }) => label === "weights_sha256")?.value ?? "";
   const parts = readRunImages(await folder.text("images"), sha256);
   const files = Object.keys(parts?.test ?? {});
   const { evaluation } = facts;
-  const testFolder = (recipe.data.test ?? recipe.data.train).path;
-  const part = project.parts.find((name) => testFolder.split(/[\\/]/).at(-1) === name);
   const judged: JudgedImage[] =
     evaluation?.kind !== "classification"
       ? []
       : Array.from(evaluation.labels, (label, row) => {
           const file = files[row] ?? "";
-          const index = project.place(part, file);
+          const index = project.numberOf(file);
           return {
             ...(index === undefined ? {} : { index }),
             ...{ file, label, predicted: evaluation.predicted[row]!, confidence: evaluation.confidence[row]! },

@@ -38,6 +38,7 @@ export {
   relabel,
   undo,
 } from "./journal/journal-file.js";
+export { lookOf } from "./look.js";
 export { namesOf } from "./parts.js";
 export type { ImageSamples, SampleSet, Samples, TableSamples } from "./sample-set.js";
 export { type UsualLook, usualLook } from "./usual-look.js";
