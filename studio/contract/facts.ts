@@ -47,6 +47,8 @@ export interface ProjectFacts {
   readonly changes: number;
   /** Grows with every change of a label. */
   readonly labelVersion: number;
+  /** True where a change of labels can be taken back. */
+  readonly canUndo: boolean;
   /** Kind of its labels; absent for images without. */
   readonly labelKind?: "classes" | "labels" | "numbers";
   /** The run that was opened with it, to be shown first. */

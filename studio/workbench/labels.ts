@@ -71,6 +71,11 @@ export class Labels {
     return this.#batches.length;
   }
 
+  /** True where a change stands that could be taken back. */
+  get canUndo(): boolean {
+    return this.#standing.length > 0;
+  }
+
   /** All changes, those that were made at once together, in their order. */
   get batches(): readonly (readonly JournalEntry[])[] {
     return this.#batches;

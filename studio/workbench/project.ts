@@ -130,6 +130,7 @@ export class Project {
       images: this.#images.length,
       changes: this.#labels?.count ?? 0,
       labelVersion: this.#labels?.version ?? 0,
+      canUndo: this.#labels?.canUndo ?? false,
     };
   }
 

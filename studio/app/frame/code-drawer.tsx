@@ -4,7 +4,9 @@ import { useRef, useState } from "preact/hooks";
 import { code } from "./code.ts";
 import { kept } from "./kept.ts";
 
-const isOpen = signal(kept.read("code") !== "closed");
+/** Where the drawer would lie over the page, it is closed at first. */
+const first = matchMedia("(min-width: 1100px)").matches ? "open" : "closed";
+const isOpen = signal((kept.read("code") ?? first) !== "closed");
 
 function toggle(): void {
   isOpen.value = !isOpen.value;
