@@ -22,6 +22,8 @@ const VIEWS: Readonly<Record<string, View>> = {
     title: "Understand",
     Body: lazy(() => import("./understand/understand.tsx").then(({ Understand }) => ({ default: Understand }))),
   },
+  try: { title: "Try", Body: lazy(() => import("./try/try.tsx").then(({ Try }) => ({ default: Try }))) },
+  ship: { title: "Ship", Body: lazy(() => import("./ship/ship.tsx").then(({ Ship }) => ({ default: Ship }))) },
 };
 
 export function Work() {
