@@ -14,8 +14,8 @@ const root = fileURLToPath(new URL("../../../", import.meta.url));
 const BROWSERS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
 const browser = BROWSERS.find((name) => spawnSync(name, ["--version"]).status === 0);
 
-/** The program that opens pages; undefined where none is installed. */
-export const browserPath = browser;
+/** Name of the program that opens pages; undefined where none is installed. */
+export const browserName = browser;
 
 /** Why browser tests cannot run here, or false. */
 export const noBrowser: string | false =

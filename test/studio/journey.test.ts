@@ -25,7 +25,10 @@ async function trained(page: Page, run: string): Promise<string> {
   return /[0-9a-f]{64}/.exec(text)![0];
 }
 
-test("from generated handwriting to a file that the command line answers with", { skip: noBrowser, timeout: 600_000 }, async (t) => {
+test("from generated handwriting to a file that the command line answers with", {
+  skip: noBrowser,
+  timeout: 600_000,
+}, async (t) => {
   const studio = await localStudio(t);
   const { page, elsewhere, errors } = await watchedPage(t, studio.address);
 
@@ -44,12 +47,12 @@ test("from generated handwriting to a file that the command line answers with", 
   await images.first().waitFor();
   await checkAccessible(page, "Understand");
 
-  // Two images of the mistakes, whatever their cell.
-  await page.goto(page.url().replace(/#.*/, "#/work/p1/understand"));
+  // Wrong labels are looked for in what trained the model: the surest mistakes first, whatever their cell.
+  await page.goto(page.url().replace(/#.*/, "#/work/p1/understand?part=train"));
   await images.nth(1).waitFor();
   await images.nth(0).click();
   await images.nth(1).click();
-  await page.getByLabel("New label").selectOption({ index: 2 });
+  await page.getByLabel("New label").selectOption({ index: 1 });
   await page.getByRole("button", { name: /^Relabel/ }).click();
   await page.getByText("2 labels have been changed").waitFor();
 
@@ -57,7 +60,7 @@ test("from generated handwriting to a file that the command line answers with", 
   await page.getByLabel("Epochs").fill("3");
   await page.getByRole("button", { name: "Train", exact: true }).click();
   const second = await trained(page, "hanzi-cnn-2");
-  const code = await page.locator(".code pre").innerText();
+  const code = await page.locator(".code pre").textContent();
 
   await page.getByRole("link", { name: "Ship" }).click();
   const [download] = await Promise.all([
@@ -71,7 +74,11 @@ test("from generated handwriting to a file that the command line answers with", 
   assert.deepEqual({ elsewhere, errors }, { elsewhere: [], errors: [] });
 
   const fovea = (...args: string[]): string =>
-    execFileSync(process.execPath, [cli, ...args], { cwd: folder, encoding: "utf8", env: { ...process.env, FOVEA_CACHE: join(folder, "cache") } });
+    execFileSync(process.execPath, [cli, ...args], {
+      cwd: folder,
+      encoding: "utf8",
+      env: { ...process.env, FOVEA_CACHE: join(folder, "cache") },
+    });
   const photo = join(studio.home, "hanzi/Test/山", readdirSync(join(studio.home, "hanzi/Test/山"))[0]!);
   const [answer] = JSON.parse(fovea("predict", model, photo, "--json"));
   assert.equal(answer.accepted, true);
@@ -79,7 +86,7 @@ test("from generated handwriting to a file that the command line answers with", 
 
   const replayed = JSON.parse(fovea("replay", join(studio.home, "runs/hanzi-cnn-2"), "--json"));
   assert.equal(replayed.weights_sha256, second);
-  assert.notEqual(first, second, "two labels of the test folder may leave the bits, two of all images do not");
+  assert.notEqual(first, second);
 
   // What was copied runs as a file, where the package is installed.
   mkdirSync(join(folder, "node_modules"));

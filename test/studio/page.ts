@@ -5,25 +5,32 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { extname, join, normalize } from "node:path";
+import { delimiter, extname, join, normalize } from "node:path";
 import type { TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
 import axe from "axe-core";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { startStudio } from "../../studio/server/start.js";
-import { browserPath } from "../platform/browser.js";
+import { browserName } from "../platform/browser.js";
 
 export { noBrowser } from "../platform/browser.js";
 
 /** The built page. */
 const PAGE = fileURLToPath(new URL("../../studio/page/", import.meta.url));
 
+/** The file of a program that the shell finds. */
+const executable = (name: string): string =>
+  (process.env.PATH ?? "")
+    .split(delimiter)
+    .map((folder) => join(folder, name))
+    .find((path) => existsSync(path)) ?? name;
+
 let shared: Promise<Browser> | undefined;
 
 /** The browser that all tests of a file share. `flags` start one of its own. */
 async function browserFor(t: TestContext, flags: readonly string[] = []): Promise<Browser> {
   const launch = (): Promise<Browser> =>
-    chromium.launch({ executablePath: browserPath!, args: ["--no-sandbox", ...flags] });
+    chromium.launch({ executablePath: executable(browserName!), args: ["--no-sandbox", ...flags] });
   if (flags.length === 0) {
     shared ??= launch();
     return shared;
@@ -104,7 +111,9 @@ const TYPES: Readonly<Record<string, string>> = {
 /** Serves the built page as any web server does, without special headers. @returns its address */
 export async function plainServer(t: TestContext): Promise<string> {
   const server = createServer(({ url = "/" }, response) => {
-    const file = normalize(join(PAGE, new URL(url, "http://x").pathname === "/" ? "index.html" : decodeURIComponent(url)));
+    const file = normalize(
+      join(PAGE, new URL(url, "http://x").pathname === "/" ? "index.html" : decodeURIComponent(url)),
+    );
     if (!file.startsWith(PAGE) || !existsSync(file)) return response.writeHead(404).end();
     response.writeHead(200, { "Content-Type": TYPES[extname(file)] ?? "application/octet-stream" });
     return response.end(readFileSync(file));
@@ -120,10 +129,15 @@ export async function plainServer(t: TestContext): Promise<string> {
 /** Fails on what axe finds wrong with a page. */
 export async function checkAccessible(page: Page, what: string): Promise<void> {
   await page.evaluate(`(() => { const module = undefined; const exports = undefined; ${axe.source} })()`);
-  const violations = (await page.evaluate(
-    "window.axe.run().then(({ violations }) => violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).slice(0, 3).join(' | ')}`))",
-  )) as string[];
-  assert.deepEqual(violations, [], `${what} is not accessible`);
+  const { violations } = (await page.evaluate("window.axe.run()")) as axe.AxeResults;
+  const found = violations.map(
+    ({ id, nodes }) =>
+      `${id}: ${nodes
+        .map(({ html }) => html)
+        .slice(0, 3)
+        .join(" | ")}`,
+  );
+  assert.deepEqual(found, [], `${what} is not accessible`);
 }
 
 /** Closes the shared browser; for `after`. */

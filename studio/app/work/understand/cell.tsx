@@ -51,7 +51,7 @@ export function Cell({ project, run, cell }: Props) {
       <h2>
         <bdi>{title}</bdi> <small>{images.length}</small>
       </h2>
-      {images.length === 0 && <p class="muted">No test image.</p>}
+      {images.length === 0 && <p class="muted">No image.</p>}
       <ul class="thumbs">
         {images.slice(0, SHOWN).map(({ index, file, label, predicted, confidence }) => (
           <li key={file}>
