@@ -80,7 +80,7 @@ test("from generated handwriting to a file that the command line answers with", 
       env: { ...process.env, FOVEA_CACHE: join(folder, "cache") },
     });
   const photo = join(studio.home, "hanzi/Test/山", readdirSync(join(studio.home, "hanzi/Test/山"))[0]!);
-  const [answer] = JSON.parse(fovea("predict", model, photo, "--json"));
+  const [answer] = JSON.parse(fovea("predict", model, photo, "--json")).predictions;
   assert.equal(answer.accepted, true);
   assert.equal(answer.top.length, 5);
 
