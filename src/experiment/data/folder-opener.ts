@@ -163,6 +163,7 @@ async function keptFacts(
     columns: await sha256Hex(new TextEncoder().encode(text)),
     ...defined({
       weight: product && numbers(product),
+      exposure: used && numbers(used),
       split: split && at(split),
       group: group && at(group),
       date: date && at(date),
