@@ -9,7 +9,7 @@ import type { Files } from "./files.js";
 import { failure, namesOf, type Tree, type TreePath } from "./tree.js";
 import { TreeLog } from "./tree-log.js";
 
-/** Where a tree has its cache. */
+/** The cache's folder in a tree. */
 const CACHE = "cache/fovea";
 
 /** All of `Files` over a tree. */
