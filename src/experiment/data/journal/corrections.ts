@@ -1,6 +1,7 @@
 // Labels and images after their journal: folders as they were opened in, folders as they train out. Images are known by the
 // SHA-256 of their bytes, so that copies of an image are corrected alike.
 import { FoveaError } from "../../../core/errors.js";
+import { singleLine } from "../../../core/text.js";
 import { byCodePoint } from "../../../core/text-order.js";
 import type { Finding, Targets } from "../../../data/index.js";
 import { joinPath } from "../../../platform/paths.js";
@@ -195,7 +196,7 @@ function checkEnough(
     );
   if (targets.kind === "classes" && names.length < 2)
     throw new FoveaError(
-      `${where} leaves one class only in ${path} (${names[0]}); training needs two: take some changes back`,
+      `${where} leaves one class only in ${path} (${singleLine(names[0] ?? "none")}); training needs two: take some changes back`,
     );
 }
 
@@ -234,7 +235,7 @@ function retargeted({ folder, labels, kept }: Changes, names: readonly string[],
     const [noun, nouns] = targets.kind === "classes" ? ["class", "classes"] : ["label", "labels"];
     throw new FoveaError(
       `${path}: after ${where} it has ${strange.size === 1 ? `the ${noun}` : `${strange.size} ${nouns}, such as`} ` +
-        `${[...strange][0]}, which is not among the ${names.length} expected; correct these images as well, or train with them`,
+        `${singleLine([...strange][0]!)}, which is not among the ${names.length} expected; correct these images as well, or train with them`,
     );
   }
   return { ...folder, targets: after };
@@ -267,7 +268,9 @@ function notesOn(
   const absent = new Set([...groups.keys()].filter((image) => !hashes.has(image)));
   const names = entries.filter(({ image }) => absent.has(image)).map(({ file }) => file);
   return [
-    `${changed === 1 ? "1 label is" : `${changed} labels are`} changed and ${images(excluded)} ${excluded === 1 ? "is" : "are"} left out by ${where}`,
+    changed + excluded === 0
+      ? `${where} changes nothing here`
+      : `${changed === 1 ? "1 label is" : `${changed} labels are`} changed and ${images(excluded)} ${excluded === 1 ? "is" : "are"} left out by ${where}`,
     ...(isWhole && absent.size > 0
       ? [
           `${where} has entries about ${images(absent.size)} that ${absent.size === 1 ? "is" : "are"} not in these data: ${listed(names)}`,
@@ -282,7 +285,7 @@ function notesOn(
 const MOST_NAMED = 5;
 
 const listed = (names: readonly string[]): string => {
-  const different = [...new Set(names)];
+  const different = [...new Set(names)].map(singleLine);
   const more = different.length - MOST_NAMED;
   return `${different.slice(0, MOST_NAMED).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 };
@@ -298,7 +301,8 @@ function contradictionFindings(changes: readonly Changes[], { where }: LabelJour
   if (first === undefined) return [];
   const { from, to, line } = first.entry;
   const isLeftOut = all.some(({ entry }) => entry.to === null);
-  const example = `${first.file} is ${told(first.label)}, and line ${line} makes it ${told(to)} from ${told(from)}`;
+  const labels = [first.label, to, from].map((label) => singleLine(told(label)));
+  const example = `${singleLine(first.file)} is ${labels[0]}, and line ${line} makes it ${labels[1]} from ${labels[2]}`;
   return [
     {
       kind: "journal",

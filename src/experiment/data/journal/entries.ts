@@ -5,7 +5,7 @@ import { FoveaError } from "../../../core/errors.js";
 import { LABEL_JOURNAL } from "../../../data/index.js";
 import { checkJson, parseJson } from "../../../formats/json.js";
 import { namedValues } from "../../../formats/json-schema.js";
-import { type Recipe, SHA256 } from "../../../formats/run/recipe.js";
+import { type RecordedJournal, SHA256 } from "../../../formats/run/recipe.js";
 import { sha256Hex } from "../../../platform/hashing.js";
 
 /** Largest journal in bytes: some 200,000 entries. */
@@ -128,10 +128,8 @@ export function parseJournal(text: Uint8Array | string, where = LABEL_JOURNAL): 
   return { where, entries: last === undefined ? entries : [...entries, last], isTorn };
 }
 
-type Recorded = NonNullable<Recipe["data"]["journal"]>;
-
 /** A journal as a recipe records it: number of entries, and the SHA-256 of their lines; nothing where there are none. */
-export async function recordedJournal(journal: LabelJournal | undefined): Promise<Recorded | undefined> {
+export async function recordedJournal(journal: LabelJournal | undefined): Promise<RecordedJournal | undefined> {
   if (journal === undefined || journal.entries.length === 0) return undefined;
   const lines = new TextEncoder().encode(journal.entries.map(lineOf).join(""));
   return { entries: journal.entries.length, sha256: await sha256Hex(lines) };
@@ -144,7 +142,7 @@ export async function recordedJournal(journal: LabelJournal | undefined): Promis
  */
 export async function journalOfRecipe(
   journal: LabelJournal | undefined,
-  recorded: Recorded | undefined,
+  recorded: RecordedJournal | undefined,
 ): Promise<LabelJournal | undefined> {
   if (recorded === undefined) return undefined;
   const count = recorded.entries;
@@ -159,8 +157,8 @@ export const countedEntries = (count: number): string => (count === 1 ? "1 entry
 /** @throws FoveaError unless the entries that were applied are those of a recipe */
 export function checkSameJournal(
   where: string | undefined,
-  applied: Recorded | undefined,
-  recorded: Recorded | undefined,
+  applied: RecordedJournal | undefined,
+  recorded: RecordedJournal | undefined,
 ): void {
   if (applied?.entries === recorded?.entries && applied?.sha256 === recorded?.sha256) return;
   if (recorded === undefined)
