@@ -5,6 +5,7 @@ import { type Command, Option } from "commander";
 import { defined } from "../core/defined.js";
 import { FoveaError, UsageError } from "../core/errors.js";
 import { sentenceOf } from "../data/index.js";
+import { refuseErrors } from "../experiment/data/index.js";
 import {
   type ArtifactStore,
   dataPathOf,
@@ -15,14 +16,13 @@ import {
   openArtifacts,
   openStudy,
   readSpec,
-  refuseErrors,
   type StudyData,
   type StudyProgram,
   specProgram,
   storedJournal,
   storedSpec,
   type TuneSpec,
-} from "../experiment/index.js";
+} from "../experiment/tune/index.js";
 import type { RecordedJournal } from "../formats/run/recipe.js";
 import { environment } from "../platform/environment.js";
 import { absolutePath, readBytes, readText, stat } from "../platform/files.js";

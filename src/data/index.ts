@@ -87,6 +87,7 @@ export { type ListedItem, listItems } from "./sources/listed-items.js";
 export type { ListedImage, Listing, ListingColumn } from "./sources/listing.js";
 export type { ManifestOptions } from "./sources/manifest.js";
 export {
+  checkNoColumns,
   isClassFolder,
   isTable,
   type OpenedSource,

@@ -6,7 +6,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { FoveaError } from "../../src/core/errors.js";
-import { journalOfRecipe, recordedJournal } from "../../src/experiment/data/journal/entries.js";
 import {
   exclude,
   findJournal,
@@ -18,6 +17,7 @@ import {
   relabel,
   undo,
 } from "../../src/experiment/index.js";
+import { journalOfRecipe, recordedJournal } from "../../src/experiment/journal/entries.js";
 import type { Files } from "../../src/platform/files/files.js";
 import { memoryFiles } from "../../src/platform/files/memory-files.js";
 import { nodeFiles } from "../../src/platform/files/node-files.js";

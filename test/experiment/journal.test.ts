@@ -105,6 +105,7 @@ test("two changes and an exclusion: other bits, the same bits again, also when t
 
   await relabel(journal, [imageOf(plain, "cat/7.png"), imageOf(plain, "cat/8.png")], "fox");
   const again = await load(folder, { recorded: stored.data });
+  assert.ok(again.notes.includes(`2 entries of ${folder}/labels.journal from after the recipe are not used`));
   assert.ok((await replay(stored, again, await expectedOf(run), { threads: 2 })).sameBits);
   await assert.rejects(
     async () => replay(stored, await load(folder), await expectedOf(run)),

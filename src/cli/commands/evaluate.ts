@@ -3,25 +3,19 @@
 import type { Command } from "commander";
 import { defined } from "../../core/defined.js";
 import { copyFindings, type Finding, isTable, sentenceOf } from "../../data/index.js";
+import { findData, namesOf, type Part, sourceOf, unjudgedClasses } from "../../experiment/data/index.js";
+import { findJournal } from "../../experiment/journal/index.js";
 import {
   compileToJudge,
-  decide,
-  findData,
-  findJournal,
-  namesOf,
   type OpenedModel,
   openAnswering,
   openAny,
-  type Part,
   partFor,
-  RUN_FILES,
-  readRunImages,
-  seenFindings,
-  sourceOf,
   type TrainedModel,
   tablePartFor,
-  unjudgedClasses,
-} from "../../experiment/index.js";
+} from "../../experiment/models/index.js";
+import { RUN_FILES, readRunImages, seenFindings } from "../../experiment/run/index.js";
+import { decide } from "../../experiment/training/index.js";
 import { exists, readText } from "../../platform/files.js";
 import { joinPath, parentFolder } from "../../platform/paths.js";
 import { addForeignOptions, type ForeignOptions } from "../foreign-options.js";

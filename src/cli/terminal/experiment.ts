@@ -9,23 +9,20 @@ import {
   baselineOf,
   type DataPaths,
   type DataWish,
-  dataWarnings,
-  dataWishOf,
-  type Evaluated,
   type ExperimentData,
-  findJournal,
   type LoadDataOptions,
   loadData,
   namesOf,
   PART_NAMES,
-  PART_TITLES,
   type Part,
-  type Plan,
-  type TaskFacts,
-  type Training,
-  taskOf,
-} from "../../experiment/index.js";
+} from "../../experiment/data/index.js";
+import { findJournal } from "../../experiment/journal/index.js";
+import { dataWishOf, type Plan } from "../../experiment/recipe/index.js";
+import { dataWarnings, PART_TITLES } from "../../experiment/run/index.js";
+import { taskOf } from "../../experiment/tasks/index.js";
+import type { Evaluated, Training } from "../../experiment/training/index.js";
 import { isOfTable, type Recipe } from "../../formats/run/recipe.js";
+import type { TaskFacts } from "../../formats/run/task.js";
 import type { TooLarge } from "../../platform/cache.js";
 import { splitConfidence } from "../../report/evaluation.js";
 import { duration, metric, whole } from "../../report/format.js";

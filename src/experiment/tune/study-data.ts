@@ -24,10 +24,10 @@ import {
   type SplitSettings,
   sourceOf,
 } from "../data/experiment-data.js";
-import { journalOfRecipe } from "../data/journal/entries.js";
-import { findJournal } from "../data/journal/journal-file.js";
 import { countsOf } from "../data/parts.js";
 import { imageWeights, recordedWeights, weighted } from "../data/weights.js";
+import { journalOfRecipe } from "../journal/entries.js";
+import { findJournal } from "../journal/journal-file.js";
 import { taskFacts } from "../recipe/recipe.js";
 import { type TaskWish, taskOf } from "../tasks/index.js";
 import { asList, type ImagesSpec, type TableSpec, type TuneSpec } from "./spec.js";

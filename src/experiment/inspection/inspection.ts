@@ -7,6 +7,7 @@ import {
   type Colormap,
   displayTree,
   type FolderFacts,
+  findSplits,
   type SplitFacts as InspectedSplit,
   inspectFolder,
   scanImageFolder,
@@ -16,9 +17,8 @@ import {
 import { baseName } from "../../platform/paths.js";
 import type { InspectFacts, SplitFacts } from "../../report/facts.js";
 import { whole } from "../../report/format.js";
-import { findData } from "./experiment-data.js";
-import { findJournal } from "./journal/journal-file.js";
-import { type JournalSummary, journalNote, journalSummary } from "./journal/summary.js";
+import { journalBeside } from "../journal/place.js";
+import { type JournalSummary, journalNote, journalSummary } from "../journal/summary.js";
 import { firstSamples, type Sample, samplesOfClasses } from "./samples.js";
 
 export interface InspectionOptions {
@@ -50,14 +50,22 @@ export interface Inspection {
  */
 export async function inspect(path: string, options: InspectionOptions = {}): Promise<Inspection> {
   const folder = await inspectFolder(path, options);
-  const journal = await findJournal(await findData(path));
   const names = new Set(folder.splits.flatMap((split) => split.classes.map(({ name }) => name)));
   return {
     folder,
     classNames: [...names].sort(byCodePoint),
     tree: await displayTree(path),
-    journal: journal && journalSummary(journal),
+    journal: await journalOf(path),
   };
+}
+
+/** Counts of the label journal beside a folder; what reads one is loaded where there is one. */
+async function journalOf(folder: string): Promise<JournalSummary | undefined> {
+  const { train = folder, validation, test } = await findSplits(folder);
+  const path = await journalBeside({ train, validation, test });
+  if (path === undefined) return undefined;
+  const { readJournal } = await import("../journal/journal-file.js");
+  return journalSummary(await readJournal(path));
 }
 
 /** Images per class of a split, in the order of `classNames`; 0 where a split lacks a class. */

@@ -1,15 +1,16 @@
 // Labels and images after their journal: folders as they were opened in, folders as they train out. Images are known by the
 // SHA-256 of their bytes, so that copies of an image are corrected alike.
-import { FoveaError } from "../../../core/errors.js";
-import { singleLine } from "../../../core/text.js";
-import { byCodePoint } from "../../../core/text-order.js";
-import type { Finding, Targets } from "../../../data/index.js";
-import { joinPath } from "../../../platform/paths.js";
-import { countsOf, type Folders, type LoadedFolder, namesOf, PART_NAMES } from "../parts.js";
-import type { ImageSamples } from "../sample-set.js";
-import { selectedRows } from "../selected-rows.js";
-import type { JournalEntry, JournalLabel, LabelJournal } from "./entries.js";
-import { applied, byImage, keyOfLabel, kindOfLabel, standing } from "./standing.js";
+import { FoveaError } from "../../core/errors.js";
+import { singleLine } from "../../core/text.js";
+import { byCodePoint } from "../../core/text-order.js";
+import type { Finding, Targets } from "../../data/index.js";
+import { joinPath } from "../../platform/paths.js";
+import type { JournalEntry, JournalLabel, LabelJournal } from "../journal/entries.js";
+import { applied, byImage, keyOfLabel, kindOfLabel, standing } from "../journal/standing.js";
+import { counted } from "../journal/words.js";
+import { countsOf, type Folders, type LoadedFolder, namesOf, PART_NAMES } from "./parts.js";
+import type { ImageSamples } from "./sample-set.js";
+import { selectedRows } from "./selected-rows.js";
 
 type Folder = LoadedFolder<ImageSamples>;
 type Numbers = Readonly<Record<string, number>>;
@@ -253,8 +254,6 @@ function withRows(folder: Folder, kept: Int32Array, { where }: LabelJournal): Pr
   return kept.length === folder.samples.files.length ? folder : selectedRows(folder, kept);
 }
 
-const images = (count: number): string => (count === 1 ? "1 image" : `${count} images`);
-
 function notesOn(
   changes: readonly Changes[],
   { where, entries, isTorn }: LabelJournal,
@@ -270,10 +269,10 @@ function notesOn(
   return [
     changed + excluded === 0
       ? `${where} changes nothing here`
-      : `${changed === 1 ? "1 label is" : `${changed} labels are`} changed and ${images(excluded)} ${excluded === 1 ? "is" : "are"} left out by ${where}`,
+      : `${changed === 1 ? "1 label is" : `${changed} labels are`} changed and ${counted(excluded, "image")} ${excluded === 1 ? "is" : "are"} left out by ${where}`,
     ...(isWhole && absent.size > 0
       ? [
-          `${where} has entries about ${images(absent.size)} that ${absent.size === 1 ? "is" : "are"} not in these data: ${listed(names)}`,
+          `${where} has entries about ${counted(absent.size, "image")} that ${absent.size === 1 ? "is" : "are"} not in these data: ${listed(names)}`,
         ]
       : []),
     ...(isTorn
@@ -308,7 +307,7 @@ function contradictionFindings(changes: readonly Changes[], { where }: LabelJour
       kind: "journal",
       severity: "warning",
       files: all.map(({ file }) => file),
-      evidence: `${images(all.length)} ${all.length === 1 ? "has" : "have"} another label than ${where} corrects: ${example}`,
+      evidence: `${counted(all.length, "image")} ${all.length === 1 ? "has" : "have"} another label than ${where} corrects: ${example}`,
       remedy: `the label of the data stands${isLeftOut ? ", and what is left out stays out" : ""}; correct it again, or undo the entry`,
     },
   ];

@@ -1,6 +1,7 @@
 // A label journal in a sentence, for those who look at data without training on them.
-import { countedEntries, type LabelJournal } from "./entries.js";
+import type { LabelJournal } from "./entries.js";
 import { byImage, standing } from "./standing.js";
+import { counted } from "./words.js";
 
 /** Numbers of images that a journal is about, whether or not they are there. */
 export interface JournalSummary {
@@ -26,5 +27,5 @@ export function journalSummary({ where, entries }: LabelJournal): JournalSummary
 
 /** What a journal does, without a full stop. */
 export const journalNote = ({ file, entries, changed, excluded }: JournalSummary): string =>
-  `${file} (${countedEntries(entries)}) changes ${changed === 1 ? "1 label" : `${changed} labels`} and leaves ` +
-  `${excluded === 1 ? "1 image" : `${excluded} images`} out when these are trained on or judged by; what is counted here is the files`;
+  `${file} (${counted(entries, "entry")}) changes ${counted(changed, "label")} and leaves ` +
+  `${counted(excluded, "image")} out when these are trained on or judged by; what is counted here is the files`;
