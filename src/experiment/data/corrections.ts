@@ -6,7 +6,7 @@ import { byCodePoint } from "../../core/text-order.js";
 import type { Finding, Targets } from "../../data/index.js";
 import { joinPath } from "../../platform/paths.js";
 import type { JournalEntry, JournalLabel, LabelJournal } from "../journal/entries.js";
-import { applied, byImage, keyOfLabel, kindOfLabel, standing } from "../journal/standing.js";
+import { applied, byImage, isLeftOut, keyOfLabel, kindOfLabel, standing } from "../journal/standing.js";
 import { counted } from "../journal/words.js";
 import { countsOf, type Folders, type LoadedFolder, namesOf, PART_NAMES } from "./parts.js";
 import type { ImageSamples } from "./sample-set.js";
@@ -118,7 +118,7 @@ function changesOf(folder: Folder, groups: ReadonlyMap<string, Lined[][]>, colum
       const isAbout = group[0]!.column === undefined || columns.includes(group[0]!.column);
       const own = isAbout ? standing(group).flatMap((entry) => inTargets(folder, row, entry)) : [];
       const { label, contradiction } = applied(own, before);
-      isExcluded ||= applied(standing(group), before).isExcluded;
+      isExcluded ||= isLeftOut(standing(group));
       if (keyOfLabel(label) !== keyOfLabel(before)) labels.set(row, label);
       if (contradiction) contradictions.push({ file: samples.files[row]!, label: before, entry: contradiction });
     }

@@ -61,11 +61,13 @@ export interface LabelJournal {
   readonly isTorn: boolean;
 }
 
-/** An entry as a line, its keys in the schema's order. @throws FoveaError for what could not be read back */
-export function lineOf(entry: JournalEntry): string {
-  const { image, file, column, from, to, when, by, why } = checkJson("label journal", ENTRY, entry);
-  return `${JSON.stringify({ image, file, column, from, to, when, by, why })}\n`;
-}
+/** An entry as a line, its keys in the schema's order. */
+const lineOf = ({ image, file, column, from, to, when, by, why }: JournalEntry): string =>
+  `${JSON.stringify({ image, file, column, from, to, when, by, why })}\n`;
+
+/** Entries as lines. @throws FoveaError for what could not be read back */
+export const linesOf = (entries: readonly JournalEntry[]): Uint8Array =>
+  new TextEncoder().encode(entries.map((entry) => lineOf(checkJson("label journal", ENTRY, entry))).join(""));
 
 /** The entry in a line. @throws FoveaError naming the line and what is wrong with it */
 function entryIn(where: string, line: number, bytes: Uint8Array): JournalEntry {

@@ -10,8 +10,8 @@ import {
   type JournalLabel,
   LABEL,
   type LabelJournal,
-  lineOf,
   linesIn,
+  linesOf,
   parseJournal,
 } from "./entries.js";
 import { type JournalPlace, journalBeside, type PartPaths } from "./place.js";
@@ -74,7 +74,7 @@ export class LabelJournalFile {
       const kept = last === undefined ? [] : [last];
       const added = make([...this.#entries, ...kept]);
       if (added.length === 0) return added;
-      const lines = new TextEncoder().encode([...kept, ...added].map(lineOf).join(""));
+      const lines = linesOf([...kept, ...added]);
       checkSize(this.path, this.#end + lines.length);
       await log.append(lines, this.#end);
       this.#end += lines.length;

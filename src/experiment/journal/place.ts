@@ -40,8 +40,10 @@ export async function journalBeside(
   for (const path of [paths.train, paths.validation, paths.test]) {
     if (path === undefined) continue;
     const beside = await journalPath(path, { files });
-    const isPart = SPLIT_FOLDERS.includes(baseName(path).toLowerCase());
-    for (const place of [beside, ...(isPart ? [joinPath(parentFolder(path), LABEL_JOURNAL)] : [])])
+    // The folder that a program runs in has no name of its own.
+    const named = /^\.{1,2}$/.test(baseName(path)) ? await files.realPath(path) : path;
+    const isPart = SPLIT_FOLDERS.includes(baseName(named).toLowerCase());
+    for (const place of [beside, ...(isPart ? [joinPath(parentFolder(named), LABEL_JOURNAL)] : [])])
       if ((await files.stat(place))?.isDirectory === false) found.add(place);
   }
   const [first, second] = found;

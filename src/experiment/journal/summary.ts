@@ -1,6 +1,6 @@
 // A label journal in a sentence, for those who look at data without training on them.
 import type { LabelJournal } from "./entries.js";
-import { byImage, standing } from "./standing.js";
+import { byImage, isLeftOut, standing } from "./standing.js";
 import { counted } from "./words.js";
 
 /** Numbers of images that a journal is about, whether or not they are there. */
@@ -18,8 +18,7 @@ export function journalSummary({ where, entries }: LabelJournal): JournalSummary
   let [changed, excluded] = [0, 0];
   for (const groups of byImage(entries).values()) {
     const changes = groups.map(standing);
-    if (changes.some((group) => group.findLast(({ from, to }) => from === null || to === null)?.to === null))
-      excluded++;
+    if (changes.some(isLeftOut)) excluded++;
     else if (changes.some((group) => group.length > 0)) changed++;
   }
   return { file: where, entries: entries.length, changed, excluded };
