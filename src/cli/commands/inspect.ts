@@ -119,7 +119,7 @@ const asText = (inspection: Inspection, columns: number): string =>
     ...problemLines(inspection),
   ].join("\n\n");
 
-function asJson({ folder, classNames }: Inspection): object {
+function asJson({ folder, classNames, journal }: Inspection): object {
   const range = (values: Uint32Array): object | null =>
     values.length === 0
       ? null
@@ -146,5 +146,6 @@ function asJson({ folder, classNames }: Inspection): object {
     verified: folder.verified,
     duplicates: folder.duplicates,
     findings: folder.findings,
+    label_journal: journal ?? null,
   };
 }

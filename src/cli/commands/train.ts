@@ -123,6 +123,7 @@ ${TABLE_MODEL_NAMES.map((name) => `  ${name.padEnd(10)} ${TABLE_MODELS[name].tit
 
 Where there is no Test folder, the same share is held out of all images to test on, before validation.
 ${SPLIT_HELP.trimStart()}
+A labels.journal in the folder, or NAME.labels.journal beside an archive, corrects labels and leaves images out.
 A .csv without a column of paths is a table: its rows are the samples, the other columns their features. Numbers are
 standardized and categories become a feature each, by what the training rows have; batches have 1,024 rows by default.
 Training keeps the weights of the best epoch by --monitor. Ctrl-C ends it after the current batch, saves the best

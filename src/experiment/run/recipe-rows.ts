@@ -3,7 +3,7 @@ import { RESCALE_NAMES, RESCALES } from "../../formats/models/pixels.js";
 import { isOfTable, type Recipe, type Rescale } from "../../formats/run/recipe.js";
 import { outputNamesOf } from "../../formats/run/task.js";
 import type { FactRow } from "../../report/facts.js";
-import { countedEntries } from "../data/journal/entries.js";
+import { counted } from "../journal/words.js";
 import { modelName } from "../recipe/recipe.js";
 import { taskOf } from "../tasks/index.js";
 
@@ -64,7 +64,7 @@ export function recipeRows({ data, preprocessing, split, training, seed, mode, .
       : [
           {
             label: "Label journal",
-            value: `${countedEntries(data.journal.entries)}, hash ${data.journal.sha256.slice(0, 12)}`,
+            value: `${counted(data.journal.entries, "entry")}, hash ${data.journal.sha256.slice(0, 12)}`,
           },
         ]),
     preprocessingRow(preprocessing),
