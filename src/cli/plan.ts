@@ -1,7 +1,14 @@
 // From the options of `fovea train` to a plan: the lecture's settings, another run's recipe, and what was given beside it.
 
 import { defined } from "../core/defined.js";
-import { type AugmentationName, type Plan, planOf, type ScheduleName, type UsualLook } from "../experiment/index.js";
+import {
+  type AugmentationName,
+  type Plan,
+  planOf,
+  type ScheduleName,
+  type SolverName,
+  type UsualLook,
+} from "../experiment/index.js";
 import { readRecipe, type TablePreprocessing, UPRIGHT } from "../formats/run/recipe.js";
 import { UsageError } from "../index.js";
 import { readText } from "../platform/files.js";
@@ -28,6 +35,7 @@ export interface PlanOptions extends TaskOptions {
   readonly augment: AugmentationName;
   readonly schedule: ScheduleName;
   readonly learningRate: number;
+  readonly solver?: SolverName;
   readonly seed?: number;
 }
 
@@ -61,10 +69,11 @@ export async function planFrom(
     augmentation: options.augment,
     schedule: options.schedule,
     learningRate: options.learningRate,
+    ...solverFrom(options, given),
     ...(await weightsFrom(options)),
   };
   if (!model.endsWith(".json")) return wished;
-  const settled = (["augment", "schedule", "learningRate", "loss", "power"] as const).find(given);
+  const settled = (["augment", "schedule", "learningRate", "loss", "power", "l2"] as const).find(given);
   if (settled !== undefined)
     throw new UsageError(`train: a recipe.json says how its model learns; leave out ${flagOf(settled)}`);
   const plan = planOf(readRecipe(await readText(model), model));
@@ -81,11 +90,26 @@ export async function planFrom(
     mode: given("mode") ? mode : plan.mode,
     training: { ...plan.training, ...chosen(wished.training, given) },
     ...defined({
+      wish: plan.wish,
+      solver: wished.solver ?? plan.solver,
       classWeight: wished.classWeight ?? plan.classWeight,
       sampleWeight: wished.sampleWeight ?? plan.sampleWeight,
       columns: wished.columns ?? plan.columns,
     }),
   };
+}
+
+/** Settings of learning from batches, which Newton's method has no use for. */
+const OF_BATCHES = ["batchSize", "learningRate", "schedule", "patience", "monitor"] as const;
+
+/** The method of learning where options say one. @throws UsageError for settings that Newton's method has no use for */
+function solverFrom({ solver }: PlanOptions, given: Given): Pick<Plan, "solver"> {
+  const setting = OF_BATCHES.find(given);
+  if (solver === "newton" && setting !== undefined)
+    throw new UsageError(
+      `--solver newton takes all rows at once until a step changes nothing; leave out ${flagOf(setting)}, or say --solver adam`,
+    );
+  return defined({ solver: solver ?? (setting === undefined ? undefined : "adam") });
 }
 
 /** Steps that make samples: of images by their look, of a table as it is asked for. */

@@ -61,7 +61,6 @@ interface Settings {
   readonly model: string;
   readonly batchSize: number;
   readonly learningRate: number;
-  readonly l2?: number;
 }
 
 /** Options with the defaults of tables in place of those of images. */
@@ -70,6 +69,5 @@ export function withTableDefaults<T extends Settings>(options: T, given: (name: 
   const batchSize = given("batchSize") ? options.batchSize : TABLE_DEFAULTS.batchSize;
   const known = Object.entries(TABLE_MODELS).find(([name]) => name === model)?.[1];
   const learningRate = given("learningRate") || known === undefined ? options.learningRate : known.learningRate;
-  const l2 = options.l2 ?? known?.l2;
-  return { ...options, model, batchSize, learningRate, ...defined({ l2 }) };
+  return { ...options, model, batchSize, learningRate };
 }

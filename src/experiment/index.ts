@@ -131,6 +131,8 @@ export {
   planOf,
   SCHEDULES,
   type ScheduleName,
+  SOLVERS,
+  type SolverName,
   taskFacts,
 } from "./recipe/recipe.js";
 export { replayCode } from "./recipe/replay-code.js";

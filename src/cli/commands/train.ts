@@ -19,6 +19,7 @@ import {
   recipeOf,
   resumeRun,
   SCHEDULES,
+  SOLVERS,
   startRun,
   TABLE_MODEL_NAMES,
   TABLE_MODELS,
@@ -84,7 +85,7 @@ export function define(command: Command): void {
     .optionsGroup("Model and images:")
     .option(
       "--model <name>",
-      `${APPLICATION_NAMES.join(", ")}; for tables ${TABLE_MODEL_NAMES.join(", ")} (default: cnn, mlp for tables); or a recipe.json`,
+      `${APPLICATION_NAMES.join(", ")}; for tables ${TABLE_MODEL_NAMES.join(", ")} (default: cnn, linear for tables); or a recipe.json`,
       modelChoice,
       "cnn",
     )
@@ -107,6 +108,13 @@ export function define(command: Command): void {
     .option("--validation-split <S>", "share of Train held out to validate on", numberAbove(0, 1, false), 0.2)
     .option("--split-seed <N>", "scikit-learn's random_state of the split", wholeNumber(0, 2 ** 32 - 1), 123);
   addSplitByOptions(addWeightOptions(addSplitOptions(command)))
+    .addOption(
+      choice(
+        "--solver <name>",
+        "newton solves --model linear of numbers over all rows, adam learns from batches (default: newton where it can, unless --batch-size, --learning-rate, --schedule, --patience or --monitor is given)",
+        SOLVERS,
+      ),
+    )
     .option("--learning-rate <R>", "Adam's; the highest of a schedule", numberAbove(0, 1), 1e-3)
     .addOption(
       choice(
@@ -242,6 +250,7 @@ const SETTINGS = [
   "stratify",
   "classWeight",
   "sampleWeight",
+  "solver",
   "learningRate",
   "schedule",
   "augment",

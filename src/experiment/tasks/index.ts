@@ -19,7 +19,17 @@ export {
 } from "./answers.js";
 export { classifierObjective } from "./classification.js";
 export type { ClassOutcome, LabelOutcome, NumberOutcome, Outcome } from "./outcome.js";
-export type { Baseline, Judged, Monitor, Objective, TargetColumns, Task, TaskWish, WorstAnswer } from "./task.js";
+export type {
+  Baseline,
+  ConvexLoss,
+  Judged,
+  Monitor,
+  Objective,
+  TargetColumns,
+  Task,
+  TaskWish,
+  WorstAnswer,
+} from "./task.js";
 
 export const TASKS: { readonly [K in TaskKind]: Task<K> } = { classification, multiLabel, regression };
 
