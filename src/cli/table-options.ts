@@ -54,6 +54,22 @@ export function tablePreprocessingFrom(options: TableOptions): TablePreprocessin
   return { missing, standardize, ...defined({ features, types, delimiter }) };
 }
 
+/** Steps of a recipe's table with what options say beside it: other features keep their known types. */
+export function reusedTable(
+  recipe: TablePreprocessing,
+  wished: TablePreprocessing,
+  given: (name: (typeof OF_TABLES)[number]) => boolean,
+): TablePreprocessing {
+  const features = wished.features ?? recipe.features;
+  const known = Object.entries(recipe.types ?? {}).filter(([name]) => features?.includes(name));
+  return {
+    ...defined({ features, delimiter: wished.delimiter ?? recipe.delimiter }),
+    types: { ...Object.fromEntries(known), ...wished.types },
+    missing: given("missing") ? wished.missing : recipe.missing,
+    standardize: given("standardize") ? wished.standardize : recipe.standardize,
+  };
+}
+
 /** Settings that tables are trained with unless options say otherwise. */
 const TABLE_DEFAULTS = { model: "linear", batchSize: 1024 } as const;
 

@@ -4,7 +4,7 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { defined } from "../../core/defined.js";
 import { UsageError } from "../../core/errors.js";
-import { isTable } from "../../data/index.js";
+import { isClassFolder, isTable } from "../../data/index.js";
 import {
   AUGMENTATIONS,
   closeData,
@@ -12,7 +12,6 @@ import {
   findData,
   makeRecipe,
   modelName,
-  type Plan,
   pathsOf,
   RunFolder,
   type RunOptions,
@@ -42,7 +41,7 @@ import {
   numberAbove,
   wholeNumber,
 } from "../options.js";
-import { type PlanOptions, planFrom } from "../plan.js";
+import { type PlanOptions, planFrom, type Wished } from "../plan.js";
 import { addSplitOptions, addWeightOptions, SPLIT_HELP } from "../split-options.js";
 import {
   addTableOptions,
@@ -206,11 +205,12 @@ async function prepare(
 ): Promise<Prepared> {
   if (dir === undefined)
     throw new UsageError("train: expected a folder of images, or --resume and a run; fovea train --help tells more");
-  const plan = await planFor(dir, options, given, output);
+  const { plan, data: wish, notes } = await planFor(dir, options, given, output);
+  for (const note of notes) output.say(`Note: ${note}.`);
   if (options.out !== undefined) await RunFolder.checkFree(options.out);
   const data = await loadAndTell(output, await findData(dir), plan, {
     ...loadingFrom(options),
-    ...dataWishFrom(options),
+    ...((await isClassFolder(dir)) ? dataWishFrom(options) : wish),
     batchSize: plan.training.batchSize,
   });
   const recipe = makeRecipe(plan, data);
@@ -224,7 +224,7 @@ async function planFor(
   options: Options,
   given: (name: keyof Options) => boolean,
   output: Output,
-): Promise<Plan> {
+): Promise<Wished> {
   const isOfRows = await isTable(dir);
   checkTableOptions(dir, isOfRows, given);
   if (isOfRows) return planFrom(withTableDefaults(options, given), given, tablePreprocessingFrom(options));
