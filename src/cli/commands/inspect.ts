@@ -86,6 +86,10 @@ async function run(path: string, options: Options): Promise<void> {
 async function showImage(path: string, options: Options, output: Output): Promise<void> {
   for (const option of ["out", "class", "samples", "colormap", "verify"] as const)
     if (options[option] !== undefined) throw new UsageError(`--${option}: expected a folder, ${path} is a file`);
+  if (path.toLowerCase().endsWith(".csv"))
+    throw new UsageError(
+      `inspect: expected a folder of images or an image, ${path} is a table; fovea train tells what is wrong with it`,
+    );
   const facts = await imageFileFacts(path);
   const { pixels, ...others } = facts;
   const json = {

@@ -176,6 +176,8 @@ export const RECIPE = z.strictObject({
   mode: z.enum(["reproducible", "fast"]),
   training: z.strictObject({
     optimizer: kerasForm,
+    /** Method that solves a linear model in steps over all rows; absent where the optimizer learns from batches. */
+    solver: z.literal("newton").optional(),
     loss: kerasForm,
     metrics: z.array(kerasForm).readonly(),
     epochs: positive,
