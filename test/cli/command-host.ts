@@ -27,4 +27,5 @@ async function run({ cwd, args, env }: CommandLine): Promise<void> {
 }
 
 // Only where it is the program, not where its types are imported.
-if (process.send !== undefined && process.argv[1]?.endsWith("command-host.js")) process.on("message", run);
+if (process.send !== undefined && process.argv[1]?.endsWith("command-host.js"))
+  process.on("message", run).on("disconnect", () => process.exit());

@@ -97,14 +97,15 @@ export async function fovea(cwd: string, ...args: readonly string[]): Promise<En
     for (const name of ["stdout", "stderr"] as const)
       host[name]!.removeAllListeners("data").on("data", (text: string) => {
         said[name] += text;
-        const [out, error] = [END.exec(said.stdout), END.exec(said.stderr)];
+        if (!text.endsWith("\0")) return;
+        const [out, error] = [END.exec(said.stdout.slice(-9)), END.exec(said.stderr.slice(-9))];
         if (out === null || error === null) return;
         idle.push(host);
         resolve({
           code: Number(out[1]),
           signal: null,
-          stdout: said.stdout.slice(0, out.index),
-          stderr: said.stderr.slice(0, error.index),
+          stdout: said.stdout.slice(0, -out[0].length),
+          stderr: said.stderr.slice(0, -error[0].length),
         });
       });
     host.removeAllListeners("error").on("error", reject);
