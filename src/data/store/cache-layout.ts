@@ -1,6 +1,7 @@
 // Layout of a cache file of decoded images: a head of fixed length, one slot for each image of the listing with its
 // pixels and their checksum, and behind them the facts about the images. A slot is found by its number alone, and a
 // file is written while images are decoded, in any order.
+import { toHex } from "../../core/hex.js";
 import { sha256Hex } from "../../platform/hashing.js";
 import type { Problem } from "../folders.js";
 import type { DecodedFacts } from "./decoded-facts.js";
@@ -15,13 +16,6 @@ const CHECK_BYTES = 16;
 const FACTS_BYTES = 4 + 4 + 1 + 32;
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
-/** The two hexadecimal digits of each byte. */
-const DIGITS = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
-const toHex = (bytes: Uint8Array): string => {
-  let hex = "";
-  for (const byte of bytes) hex += DIGITS[byte]!;
-  return hex;
-};
 const intoBytes = (hex: string, bytes: Uint8Array, at: number, length: number): void => {
   for (let i = 0; i < length; i++) bytes[at + i] = Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16);
 };
