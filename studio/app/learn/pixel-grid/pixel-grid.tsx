@@ -26,6 +26,15 @@ export interface PixelGridProps {
   readonly onPick?: (cell: Cell) => void;
   /** What is said of the cell to those who do not see it. */
   readonly describe?: (cell: Cell) => string;
+  /** The cells that arrow keys walk, where they are not those of the grid: a footprint goes by its stride. */
+  readonly walk?: Walk;
+}
+
+export interface Walk {
+  readonly at: Cell;
+  readonly rows: number;
+  readonly columns: number;
+  readonly onPick: (cell: Cell) => void;
 }
 
 export function PixelGrid(props: PixelGridProps) {
@@ -64,8 +73,9 @@ export function PixelGrid(props: PixelGridProps) {
 
 /** What pointer and keys do, and what the grid is: an image where nobody listens. */
 function handsOf(props: PixelGridProps, wide: number, high: number) {
-  const { label, rows, columns, border = NO_BORDER, at, onPoint, onPick } = props;
+  const { label, rows, columns, border = NO_BORDER, at = { row: 0, column: 0 }, onPoint, onPick } = props;
   if (onPoint === undefined && onPick === undefined) return { role: "img" as const, "aria-label": label };
+  const walk = props.walk ?? { at, rows, columns, onPick: onPick ?? onPoint };
   const cellUnder = (event: PointerEvent): Cell | undefined => {
     const box = (event.currentTarget as HTMLElement).getBoundingClientRect();
     const column = Math.floor(((event.clientX - box.left) / box.width) * wide) - border.left;
@@ -94,10 +104,10 @@ function handsOf(props: PixelGridProps, wide: number, high: number) {
     onPointerLeave: () => onPoint?.(undefined),
     onKeyDown: (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
-      const next = cellAfter(event.key, at ?? { row: 0, column: 0 }, rows, columns);
+      const next = cellAfter(event.key, walk.at, walk.rows, walk.columns);
       if (next === undefined) return;
       event.preventDefault();
-      (onPick ?? onPoint)?.(next);
+      walk.onPick?.(next);
     },
   };
 }
