@@ -40,6 +40,11 @@ export const LEARN_PAGES = {
     sentence: "A small block of weights sweeps over the picture; where it stands, products are added up to one number.",
     load: () => import("./convolution/page.ts").then(({ page }) => page),
   },
+  pooling: {
+    title: "Pooling",
+    sentence: "A window keeps one number of all that it covers, the largest or the mean, in each channel by itself.",
+    load: () => import("./pooling/page.ts").then(({ page }) => page),
+  },
 } as const satisfies Readonly<Record<string, Entry>>;
 
 export const LEARN_ORDER: readonly (readonly [id: string, entry: Entry])[] = Object.entries<Entry>(LEARN_PAGES);

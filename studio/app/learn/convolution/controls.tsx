@@ -1,9 +1,8 @@
 // The settings of the layer: channels, kernel size, stride, padding, filters, ReLU.
 import { keepState } from "../../frame/address.ts";
 import { Choice } from "../parts/choice.tsx";
+import { isSmall } from "../picture/picture.ts";
 import { FILTER_COUNTS, type Settings, SIDES, SIZES, STRIDES } from "./state.ts";
-
-const SMALL: readonly string[] = ["up", "left", "right", "ghost"];
 
 export function Controls({ settings }: { readonly settings: Settings }) {
   const { name, side, color, size, stride, padding, filters, relu } = settings;
@@ -33,9 +32,7 @@ export function Controls({ settings }: { readonly settings: Settings }) {
         // The newest filter is the one to look at.
         with={(count) => ({ filter: count })}
       />
-      {!SMALL.includes(name) && (
-        <Choice label="Longer side" name="side" values={SIDES.map(String)} value={String(side)} />
-      )}
+      {!isSmall(name) && <Choice label="Longer side" name="side" values={SIDES.map(String)} value={String(side)} />}
       <label>
         <input
           type="checkbox"

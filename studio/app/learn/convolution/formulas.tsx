@@ -1,6 +1,6 @@
 // Output size and number of weights: the formulas with the current values put in.
 import { whole } from "../../frame/numbers.ts";
-import type { Axis } from "../parts/window.ts";
+import { sizeFormula } from "../parts/window.ts";
 import type { View } from "./view.ts";
 
 export function Formulas({ facts, wish, window }: View) {
@@ -32,6 +32,3 @@ export function Formulas({ facts, wish, window }: View) {
     </section>
   );
 }
-
-const sizeFormula = ({ inputs, before, after, size, stride }: Axis): string =>
-  `⌊(${inputs} + ${before} + ${after} − ${size}) / ${stride}⌋ + 1`;

@@ -1,8 +1,8 @@
 // The weights of the filter that is looked at, slice by slice, with its preset and its bias.
 import { keepState } from "../../frame/address.ts";
+import { channelNames } from "../parts/channels.ts";
 import { isPreset, isShared, kernelOf, PRESETS, type PresetName, type Slices, textOf, weightOf } from "./kernels.ts";
 import { biasName, kernelName, type Settings } from "./state.ts";
-import { channelNames } from "./view.ts";
 import { WeightCell } from "./weight-cell.tsx";
 
 export function KernelEditor({ settings }: { readonly settings: Settings }) {
@@ -41,7 +41,7 @@ export function KernelEditor({ settings }: { readonly settings: Settings }) {
         </fieldset>
       ))}
       {channels === 3 && (
-        <label class="row">
+        <label class="shared">
           <input
             type="checkbox"
             checked={shared}
@@ -49,11 +49,11 @@ export function KernelEditor({ settings }: { readonly settings: Settings }) {
               keep(currentTarget.checked ? [filter.slices[0]!] : kernelOf(filter.text, size, 3))
             }
           />
-          one slice for all channels
+          same for all channels
         </label>
       )}
       <div class="row">
-        bias
+        <span aria-hidden="true">bias</span>
         <WeightCell
           label="Bias"
           text={String(filter.bias)}

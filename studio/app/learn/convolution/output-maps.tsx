@@ -3,46 +3,26 @@ import { useMemo } from "preact/hooks";
 import { keepState } from "../../frame/address.ts";
 import { cellNumber, short } from "../parts/number-text.ts";
 import { ValueScale } from "../parts/value-scale.tsx";
-import { reachOf } from "../parts/window.ts";
-import type { Cell, Mark } from "../pixel-grid/cells.ts";
+import { WindowOutput } from "../parts/window-output.tsx";
 import { rangeOf, rgbaOfValues } from "../pixel-grid/paint.ts";
 import { PixelGrid } from "../pixel-grid/pixel-grid.tsx";
-import { MAP_WIDTH } from "./input-grid.tsx";
 import { mapOf, type View, valueAt } from "./view.ts";
 
 export function OutputMaps(view: View) {
-  const { facts, window, at, filter, pointed, pointOutput, pick } = view;
-  const { height, width, filters, values } = facts;
+  const { facts, filter } = view;
+  const { width, filters, values } = facts;
   const map = useMemo(() => mapOf(facts, values, filter), [facts, values, filter]);
   const range = useMemo(() => rangeOf(map), [map]);
   const rgba = useMemo(() => rgbaOfValues(map, range), [map, range]);
   const text = useMemo(() => (row: number, column: number) => cellNumber(map[row * width + column]!), [map, width]);
-  const reach = pointed && reachOf(window, pointed);
-  const marks: readonly Mark[] = [...(reach ? [reach] : []), { ...at, rows: 1, columns: 1, kind: "footprint" }];
-  const describe = (cell: Cell): string =>
-    `Output, row ${cell.row}, column ${cell.column}: ${short(valueAt(facts, values, cell, filter))}`;
   return (
-    <div class="map">
-      <h2>
-        Output{" "}
-        <small>
-          {height} × {width} × {filters}
-        </small>
-      </h2>
-      <PixelGrid
-        label="Output: a pixel moves the footprint that it comes from"
-        rows={height}
-        columns={width}
-        rgba={rgba}
-        text={text}
-        cell={MAP_WIDTH / width}
-        marks={marks}
-        at={at}
-        onPoint={pointOutput}
-        onPick={pick}
-        describe={describe}
-      />
-      <small class="said">{describe(at)}</small>
+    <WindowOutput
+      {...view}
+      channels={filters}
+      rgba={rgba}
+      text={text}
+      valueText={(cell) => short(valueAt(facts, values, cell, filter))}
+    >
       <ValueScale {...range} />
       {filters > 1 && (
         <fieldset class="row" aria-label="Filters">
@@ -51,7 +31,7 @@ export function OutputMaps(view: View) {
           ))}
         </fieldset>
       )}
-    </div>
+    </WindowOutput>
   );
 }
 

@@ -16,7 +16,7 @@ export const page: LearnPage = {
       isSolved: isYellowDetector,
     },
     {
-      id: "half",
+      id: "five",
       task: "Find a kernel of 3 × 3 or 5 × 5, a stride and a padding that turn 16 × 16 into 5 × 5.",
       isSolved: (state) => {
         const { size, stride, padding } = settingsIn(state);

@@ -1,8 +1,9 @@
 // The footprint's values times the weights, channel by channel, and the sum that becomes the output.
+import { channelNames } from "../parts/channels.ts";
+import { Light } from "../parts/light.tsx";
 import { factor, short } from "../parts/number-text.ts";
 import { footprintOf } from "../parts/window.ts";
-import { isDark } from "../pixel-grid/paint.ts";
-import { channelNames, type View, valueAt } from "./view.ts";
+import { type View, valueAt } from "./view.ts";
 
 export function Products(view: View) {
   const { facts, wish, at, filter } = view;
@@ -89,23 +90,9 @@ function Term({ view, name, channel, row, column, weight }: TermProps) {
   const [y, x] = [footprint.row + row, footprint.column + column];
   const isInside = y >= 0 && y < picture.height && x >= 0 && x < picture.width;
   const value = isInside ? picture.data[picture.channels * (y * picture.width + x) + channel]! : 0;
-  const light = ["red", "green", "blue"].map((color) => (name === "grey" || name === color ? value : 0));
   return (
     <td>
-      <span
-        class="light"
-        data-outside={!isInside}
-        style={
-          isInside
-            ? {
-                background: `rgb(${light.join(" ")})`,
-                color: isDark(light[0]!, light[1]!, light[2]!) ? "#fff" : "#000",
-              }
-            : {}
-        }
-      >
-        {value}
-      </span>
+      <Light value={value} channel={name} isOutside={!isInside} />
       <span>· {factor(weight)}</span>
       <b>{short(value * weight)}</b>
     </td>

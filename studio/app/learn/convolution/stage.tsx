@@ -1,43 +1,36 @@
 // The stage of convolution: input, kernel and output; products and sum; controls and formulas.
-import { useState } from "preact/hooks";
-import { address, keepState } from "../../frame/address.ts";
+import { address } from "../../frame/address.ts";
 import { useEngine } from "../engine.ts";
+import { shownChannel } from "../parts/channels.ts";
 import { windowOf } from "../parts/window.ts";
+import { WindowInput } from "../parts/window-input.tsx";
+import { useWindow } from "../parts/window-view.ts";
 import { PictureChooser } from "../picture/picture-chooser.tsx";
-import { type Cell, cellOf, cellText } from "../pixel-grid/cells.ts";
 import { Controls } from "./controls.tsx";
 import { Formulas } from "./formulas.tsx";
-import { InputGrid } from "./input-grid.tsx";
 import { KernelEditor } from "./kernel-editor.tsx";
 import { OutputMaps } from "./output-maps.tsx";
 import { Products } from "./products.tsx";
 import { FALLBACK, FIRST_OUTPUT, settingsIn } from "./state.ts";
 import type { View } from "./view.ts";
 import { wishOf } from "./wish.ts";
+import "../parts/window.css";
 import "./convolution.css";
 
 export function Stage() {
-  const settings = settingsIn(address.value.state);
+  const { state } = address.value;
+  const settings = settingsIn(state);
   const { output, input, error } = useEngine("convolve", wishOf(settings));
-  const [pointed, setPointed] = useState<Cell>();
-  const [pointedOutput, setPointedOutput] = useState<Cell>();
+  const viewOf = useWindow(FIRST_OUTPUT);
   const view = ((): View | undefined => {
     if (output === undefined || input === undefined) return undefined;
-    const { height, width, picture } = output;
-    const at = cellOf(address.value.state.at, height, width, FIRST_OUTPUT);
+    const { picture, filters } = output;
+    const window = windowOf(picture.height, picture.width, input.size, input.strides, input.padding);
     return {
+      ...viewOf(picture, window),
       facts: output,
       wish: input,
-      window: windowOf(picture.height, picture.width, input.size, input.strides, input.padding),
-      at: pointedOutput ? cellOf(cellText(pointedOutput), height, width, at) : at,
-      filter: Math.min(settings.filter, output.filters - 1),
-      pointed,
-      pointInput: setPointed,
-      pointOutput: setPointedOutput,
-      pick: (cell) => {
-        setPointedOutput(undefined);
-        keepState({ at: cellText(cell) });
-      },
+      filter: Math.min(settings.filter, filters - 1),
     };
   })();
   return (
@@ -48,8 +41,8 @@ export function Stage() {
           {error}
         </p>
       )}
-      <div class="stage convolution">
-        {view && <InputGrid {...view} />}
+      <div class="stage window-stage">
+        {view && <WindowInput {...view} called="footprint" channel={shownChannel(state, view.picture.channels)} />}
         <span class="sign" aria-hidden="true">
           ∗
         </span>

@@ -1,12 +1,9 @@
 // The state of the page of numbers, as the address has it.
 import { among, amongNumbers, type State } from "../parts/among.ts";
+import { SHOWN, type Shown } from "../parts/channels.ts";
 import { type Cell, cellOf } from "../pixel-grid/cells.ts";
 import { NUMBER_BASES, type NumberBase } from "./byte-text.ts";
 import type { ByteType } from "./job.ts";
-
-export const CHANNELS = ["red", "green", "blue"] as const;
-export const SHOWN = ["colour", ...CHANNELS] as const;
-export type Shown = (typeof SHOWN)[number];
 
 export const FALLBACK = "left";
 /** The eye of the mouth. */

@@ -76,3 +76,7 @@ function reachAlong({ size, stride, before, outputs }: Axis, input: number): { f
   const last = Math.min(outputs - 1, Math.floor((input + before) / stride));
   return { first, count: last - first + 1 };
 }
+
+/** The number of outputs with the current values put in: `⌊(16 + 0 + 0 − 3) / 1⌋ + 1`. */
+export const sizeFormula = ({ inputs, before, after, size, stride }: Axis): string =>
+  `⌊(${inputs} + ${before} + ${after} − ${size}) / ${stride}⌋ + 1`;

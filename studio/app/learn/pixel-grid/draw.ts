@@ -10,6 +10,8 @@ export interface Drawing {
   /** Side of a cell in pixels of the page. */
   readonly cell: number;
   readonly border: Border;
+  /** What stands in the cells of the border. */
+  readonly borderText: string;
 }
 
 /** Sides from which lines between cells, and texts in them, can be told apart. */
@@ -60,7 +62,7 @@ function drawLines(context: CanvasRenderingContext2D, { rows, columns, border }:
 }
 
 function drawTexts(context: CanvasRenderingContext2D, drawing: Drawing): void {
-  const { rows, columns, rgba, text, cell, border } = drawing;
+  const { rows, columns, rgba, text, cell, border, borderText } = drawing;
   context.textAlign = "center";
   context.textBaseline = "middle";
   const write = (said: string, row: number, column: number): void => {
@@ -79,5 +81,5 @@ function drawTexts(context: CanvasRenderingContext2D, drawing: Drawing): void {
   context.fillStyle = "#7b8593";
   for (let row = -border.top; row < rows + border.bottom; row++)
     for (let column = -border.left; column < columns + border.right; column++)
-      if (row < 0 || row >= rows || column < 0 || column >= columns) write("0", row, column);
+      if (row < 0 || row >= rows || column < 0 || column >= columns) write(borderText, row, column);
 }

@@ -18,6 +18,8 @@ export interface PixelGridProps {
   readonly cell?: number;
   readonly marks?: readonly Mark[];
   readonly border?: Border;
+  /** What stands in the cells of the border. Default: nothing. */
+  readonly borderText?: string;
   /** The cell that arrow keys start from, and that is spoken. */
   readonly at?: Cell;
   /** Hears the cell under the pointer, undefined when it leaves. */
@@ -38,7 +40,7 @@ export interface Walk {
 }
 
 export function PixelGrid(props: PixelGridProps) {
-  const { rows, columns, rgba, text, cell = 24, border = NO_BORDER, at, describe } = props;
+  const { rows, columns, rgba, text, cell = 24, border = NO_BORDER, borderText = "", at, describe } = props;
   const canvas = useRef<HTMLCanvasElement>(null);
   const [shown, setShown] = useState(cell);
   const wide = columns + border.left + border.right;
@@ -52,8 +54,8 @@ export function PixelGrid(props: PixelGridProps) {
     return () => watch.disconnect();
   }, [wide]);
   useLayoutEffect(() => {
-    drawCells(canvas.current!, { rows, columns, rgba, border, cell: shown, ...(text && { text }) });
-  }, [rows, columns, rgba, text, shown, border.top, border.right, border.bottom, border.left]);
+    drawCells(canvas.current!, { rows, columns, rgba, border, borderText, cell: shown, ...(text && { text }) });
+  }, [rows, columns, rgba, text, shown, borderText, border.top, border.right, border.bottom, border.left]);
   return (
     <div
       class="pixel-grid"
@@ -91,7 +93,7 @@ function handsOf(props: PixelGridProps, wide: number, high: number) {
     role: "application" as const,
     "aria-label": label,
     tabIndex: 0,
-    "data-drags": onPick !== undefined,
+    "data-drags": props.walk !== undefined,
     onPointerDown: (event: PointerEvent) => {
       if (event.button !== 0) return;
       (event.currentTarget as HTMLElement).setPointerCapture(event.pointerId);
