@@ -7,6 +7,7 @@ import type {
   CodeFacts,
   ImagePage,
   JobFacts,
+  JudgedImage,
   PlaceEntry,
   ProjectFacts,
   RunDetails,
@@ -91,6 +92,10 @@ export const CALLS = {
   stop: call<null>()(z.strictObject({ job: z.string().max(200) })),
   runs: call<readonly RunSummary[]>()(z.strictObject({ project: PROJECT })),
   run: call<RunDetails>()(z.strictObject({ project: PROJECT, run: NAME })),
+  /** Every image of a part of a classification, with what a run's model says of it. */
+  judge: call<readonly JudgedImage[]>()(
+    z.strictObject({ project: PROJECT, run: NAME, part: z.enum(["train", "validation", "test"]) }),
+  ),
   /** Asks a run's model about an image: one of the project, or the bytes of a file in base64. */
   predict: call<AnswerFacts>()(z.strictObject({ project: PROJECT, run: NAME, image: z.union([COUNT, UPLOAD]) })),
   /** The lines that do what a run did, or what training with some settings will do. */

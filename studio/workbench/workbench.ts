@@ -7,6 +7,7 @@ import type { Handlers } from "../contract/calls.js";
 import type { JobFacts, News, Place, RunSummary, Welcome } from "../contract/facts.js";
 import type { FileMakers } from "../contract/files.js";
 import type { Disk } from "./disk.js";
+import { judgePart } from "./judge.js";
 import { type AskedImage, Models } from "./models.js";
 import { type Picture, pictureOf } from "./pictures.js";
 import { codeOfPlan } from "./plan.js";
@@ -108,6 +109,10 @@ export class Workbench {
     },
     runs: async ({ project }) => this.#summaries(project),
     run: async ({ project, run }) => runDetails(this.#runPath(run), run, this.#project(project)),
+    judge: async ({ project, run, part }) => {
+      const path = this.#runPath(run);
+      return this.#models.use(path, (model) => judgePart(path, this.#project(project), part, model));
+    },
     predict: async ({ project: id, run, image }) => {
       const asked: AskedImage =
         typeof image === "number"
