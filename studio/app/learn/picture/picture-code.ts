@@ -1,5 +1,6 @@
 // The lines of code that make the picture which a page shows.
 import type { PictureWish } from "../engine/pictures.ts";
+import { isSmall } from "./picture.ts";
 
 /** Lines that define `image`, and what they import from where. */
 export interface PictureCode {
@@ -7,14 +8,12 @@ export interface PictureCode {
   readonly lines: readonly string[];
 }
 
-const SMALL: readonly string[] = ["up", "left", "right", "ghost"];
-
 /**
  * Code that gives `image`: `{ width, height, channels, data }`, the bytes that the page shows.
  * @example pictureCode({ name: "left", color: "rgb" }).lines // ['const image = smallImage("left");']
  */
 export function pictureCode({ name, color, size }: Omit<PictureWish, "stamp">): PictureCode {
-  const sized = SMALL.includes(name) && typeof size === "number" && size >= 16 ? [] : sizeLines(size);
+  const sized = isSmall(name) && typeof size === "number" && size >= 16 ? [] : sizeLines(size);
   const last = sized.length > 0 ? "whole" : "image";
   const { names, imports = [], lines } = sourceOf(name, color, last);
   const used = [...names, ...(sized.length > 0 ? ["resizeImage"] : [])].sort();
@@ -26,7 +25,7 @@ export function pictureCode({ name, color, size }: Omit<PictureWish, "stamp">): 
 
 /** Where the pixels come from: names of `fovea/data`, and lines that define `last` in the right colours. */
 function sourceOf(name: string, color: PictureWish["color"], last: string) {
-  if (SMALL.includes(name))
+  if (isSmall(name))
     return color === "rgb"
       ? { names: ["smallImage"], lines: [`const ${last} = smallImage("${name}");`] }
       : {
@@ -56,7 +55,7 @@ function sizeLines(size: PictureWish["size"]): readonly string[] {
   if (typeof size !== "number") return [`const image = resizeImage(whole, ${size[0]}, ${size[1]}, "lanczos");`];
   return [
     `const scale = Math.min(1, ${size} / Math.max(whole.width, whole.height));`,
-    "const [height, width] = [whole.height, whole.width].map((side) => Math.max(1, Math.round(side * scale)));",
-    'const image = resizeImage(whole, height, width, "lanczos");',
+    "const [high, wide] = [Math.round(whole.height * scale), Math.round(whole.width * scale)];",
+    'const image = resizeImage(whole, Math.max(1, high), Math.max(1, wide), "lanczos");',
   ];
 }
