@@ -12,6 +12,7 @@ import type {
   ProjectFacts,
   RunDetails,
   RunSummary,
+  TrainChoices,
   Welcome,
 } from "./facts.js";
 
@@ -46,8 +47,15 @@ export const GENERATED = ["hanzi", "hail"] as const;
 
 /** Settings of training that a newcomer can leave alone. */
 const SETTINGS = z.strictObject({
-  /** A network by its name, such as `cnn`. */
+  /** A network by its name, such as `cnn`; or a trained base, of which only a new head learns. */
   model: NAME,
+  /** The layers of a base that are trained as well, from its end; 0 leaves it as it is. */
+  fineTune: z.int().min(0).max(10_000).optional(),
+  /** Columns of a manifest to predict, where it has several. */
+  target: z.array(NAME).min(1).max(100).optional(),
+  task: z.enum(["classification", "multiLabel", "regression"]).optional(),
+  /** The task's loss by its short name, such as `gamma`. */
+  loss: z.string().max(100).optional(),
   epochs: z.int().min(1).max(10_000),
   batchSize: z.int().min(1).max(100_000),
   learningRate: z.number().positive().max(1),
@@ -88,6 +96,8 @@ export const CALLS = {
   ),
   /** Takes back the last change of labels. */
   undo: call<ProjectFacts>()(z.strictObject({ project: PROJECT })),
+  /** What can be predicted, and with which networks. */
+  choices: call<TrainChoices>()(z.strictObject({ project: PROJECT })),
   train: call<JobFacts>()(z.strictObject({ project: PROJECT, settings: SETTINGS })),
   stop: call<null>()(z.strictObject({ job: z.string().max(200) })),
   runs: call<readonly RunSummary[]>()(z.strictObject({ project: PROJECT })),

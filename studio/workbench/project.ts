@@ -1,9 +1,17 @@
 // A project: opened data, its images in one order with their labels, and the runs that were made of it. Pixels stay where
 // they are until somebody looks.
 import { FoveaError } from "fovea";
-import { inferTargets, type ListedImage, type OpenedSource, openSource } from "fovea/data";
+import { inferTargets, type ListedImage, type OpenedSource, openSource, type TargetKind } from "fovea/data";
 import { type DataSources, findData, type JournalImage, journalPath } from "fovea/experiment";
-import type { ClassCount, ImageFilter, ImageItem, ImagePage, ProjectFacts } from "../contract/facts.js";
+import type {
+  ClassCount,
+  ImageFilter,
+  ImageItem,
+  ImagePage,
+  ProjectFacts,
+  TargetChoice,
+  TaskName,
+} from "../contract/facts.js";
 import { type JournalImages, Labels } from "./labels.js";
 
 /** A source of a project's images: one of all, or one for each part. */
@@ -25,6 +33,8 @@ export class Project {
   readonly classNames: readonly string[];
   readonly columns: readonly string[];
   readonly parts: readonly string[];
+  /** Columns of a manifest that can be predicted; none for folders of classes. */
+  readonly targets: readonly TargetChoice[];
   readonly #images: readonly ProjectImage[];
   readonly #places: ReadonlyMap<string, number>;
 
@@ -41,6 +51,7 @@ export class Project {
     this.sentence = folders.map(({ source }) => source.sentence).join(" ");
     const names = new Set(this.#images.map(({ label }) => label).filter((label) => label !== undefined));
     this.classNames = [...names].sort(collator.compare);
+    this.targets = targetsOf(folders[0]?.source);
     this.columns = Object.keys(folders[0]?.source.listing.columns ?? {});
     this.parts = folders.map(({ part }) => part).filter((part) => part !== undefined);
   }
@@ -154,6 +165,21 @@ export class Project {
 
 /** The name of an image in the whole project. */
 const placeName = (part: string | undefined, path: string): string => (part === undefined ? path : `${part}/${path}`);
+
+const TASK_OF: Readonly<Record<TargetKind, TaskName>> = {
+  classes: "classification",
+  labels: "multiLabel",
+  numbers: "regression",
+};
+
+/** What each column of a manifest would be taken for. */
+function targetsOf(source: OpenedSource | undefined): TargetChoice[] {
+  if (source === undefined || source.kind === "classFolders") return [];
+  return Object.keys(source.listing.columns).map((column) => ({
+    column,
+    task: TASK_OF[inferTargets(source.listing, { columns: [column] }).kind],
+  }));
+}
 
 /** Images of a source with their labels as text. */
 function imagesOf({ listing }: OpenedSource, part: string | undefined): ProjectImage[] {

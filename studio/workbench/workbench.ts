@@ -10,7 +10,7 @@ import type { Disk } from "./disk.js";
 import { judgePart } from "./judge.js";
 import { type AskedImage, Models } from "./models.js";
 import { type Picture, pictureOf } from "./pictures.js";
-import { codeOfPlan } from "./plan.js";
+import { choicesOf, codeOfPlan } from "./plan.js";
 import { openProject, type Project } from "./project.js";
 import { codeOfRun, runDetails, summaryOf } from "./runs.js";
 import { TrainingJob } from "./training.js";
@@ -93,6 +93,7 @@ export class Workbench {
       await project.labels.undo();
       return this.#changed(project);
     },
+    choices: async ({ project }) => choicesOf(this.#project(project)),
     train: async ({ project: id, settings }) => {
       const project = this.#project(id);
       const name = `${project.name}-${settings.model}-${this.#runs.size + 1}`;
