@@ -82,7 +82,8 @@ export class Project {
     const bytes = typeof source === "string" ? await read(source) : source;
     const digest = await crypto.subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>);
     const hash = [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-    return { image: hash, file: placeName(part, image.path), label };
+    const column = this.targets.length > 1 ? this.targets[0]!.column : undefined;
+    return { image: hash, file: placeName(part, image.path), label, ...(column === undefined ? {} : { column }) };
   }
 
   get facts(): ProjectFacts {
@@ -182,20 +183,25 @@ function targetsOf(source: OpenedSource | undefined): TargetChoice[] {
 }
 
 /** Images of a source with their labels as text. */
-function imagesOf({ listing }: OpenedSource, part: string | undefined): ProjectImage[] {
-  const labels = labelsOf(listing);
-  return listing.images.map((image, row) => ({
+function imagesOf(source: OpenedSource, part: string | undefined): ProjectImage[] {
+  const labels = labelsOf(source);
+  return source.listing.images.map((image, row) => ({
     image,
     ...(labels === undefined ? {} : { label: labels(row) }),
     ...(part === undefined ? {} : { part }),
   }));
 }
 
-function labelsOf(listing: OpenedSource["listing"]): ((row: number) => string) | undefined {
-  if (Object.keys(listing.columns).length === 0) return undefined;
-  const { columns } = inferTargets(listing);
-  const values = columns.map((name) => listing.columns[name]!);
-  return (row) => values.map((column) => textOf(column[row])).join(", ");
+/** The column whose values the grid shows as labels; undefined for images without any. */
+function labelColumn({ listing }: OpenedSource): string | undefined {
+  const columns = Object.keys(listing.columns);
+  return columns.find((name) => name === "class" || name === "label") ?? columns[0];
+}
+
+function labelsOf(source: OpenedSource): ((row: number) => string) | undefined {
+  const name = labelColumn(source);
+  const values = name === undefined ? undefined : source.listing.columns[name]!;
+  return values && ((row) => textOf(values[row]));
 }
 
 const textOf = (value: unknown): string => (Array.isArray(value) ? value.join("; ") : String(value ?? ""));
