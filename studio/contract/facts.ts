@@ -43,8 +43,16 @@ export interface ProjectFacts {
   readonly parts: readonly string[];
   /** Columns that may be targets, in their order; none for folders of classes. */
   readonly columns: readonly string[];
-  /** Number of entries of the label journal. */
+  /** How many images have another label than the source gives, or are left out. */
   readonly changes: number;
+  /** Grows with every change of a label. */
+  readonly labelVersion: number;
+  /** True where a change of labels can be taken back. */
+  readonly canUndo: boolean;
+  /** Kind of its labels; absent for images without. */
+  readonly labelKind?: "classes" | "labels" | "numbers";
+  /** The run that was opened with it, to be shown first. */
+  readonly run?: string;
 }
 
 /** One image of a project as the grid shows it. */
@@ -69,6 +77,10 @@ export interface ImageFilter {
   readonly search?: string | undefined;
   /** Only images that the journal has changed or excluded. */
   readonly changed?: boolean | undefined;
+  /** Only images of a finding, by its id. */
+  readonly finding?: string | undefined;
+  /** Only images of a size, such as `28 x 28`; known after somebody has looked at all. */
+  readonly pixels?: string | undefined;
 }
 
 export interface ImagePage {
@@ -89,7 +101,7 @@ export type JobState = "loading" | "training" | "evaluating" | "done" | "stopped
 export interface JobFacts {
   readonly id: string;
   readonly project: string;
-  readonly kind: "train" | "tune" | "export";
+  readonly kind: "train" | "tune" | "export" | "look";
   /** Name of the run or study that it makes. */
   readonly name: string;
   readonly state: JobState;
