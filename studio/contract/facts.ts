@@ -119,6 +119,32 @@ export interface JobFacts {
   readonly error?: string;
 }
 
+export type TaskName = "classification" | "multiLabel" | "regression";
+
+/** A network that can be trained. */
+export interface NetworkChoice {
+  readonly name: string;
+  readonly title: string;
+  /** True for one that was trained on many images before. */
+  readonly isBase: boolean;
+  /** A sentence that says how to get its weights, where they are not here. */
+  readonly missing?: string;
+}
+
+/** A column that can be predicted. */
+export interface TargetChoice {
+  readonly column: string;
+  readonly task: TaskName;
+}
+
+export interface TrainChoices {
+  readonly networks: readonly NetworkChoice[];
+  /** None for folders of classes. */
+  readonly targets: readonly TargetChoice[];
+  /** Losses of each task, the default first. */
+  readonly losses: Readonly<Record<TaskName, readonly string[]>>;
+}
+
 export interface RunSummary {
   readonly id: string;
   readonly name: string;
@@ -128,6 +154,7 @@ export interface RunSummary {
   readonly sha256: string;
   /** Metrics of the parts by Keras's keys. */
   readonly metrics: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  readonly task: TaskName;
   readonly history: Readonly<Record<string, readonly number[]>>;
   readonly interrupted: boolean;
 }
@@ -148,6 +175,19 @@ export interface RunDetails extends RunSummary {
   readonly warnings: readonly string[];
   /** Of a classification: every image of the test part. */
   readonly judged: readonly JudgedImage[];
+  /** Of numbers: every image of the test part, target by target. */
+  readonly numbers: readonly JudgedNumbers[];
+}
+
+/** One number that a model predicts: all test images, by position. */
+export interface JudgedNumbers {
+  readonly name: string;
+  readonly actual: readonly number[];
+  readonly predicted: readonly number[];
+  readonly files: readonly string[];
+  /** Numbers of the images in the project; -1 where it no longer has one. */
+  readonly images: readonly number[];
+  readonly figures: Readonly<Record<string, number>>;
 }
 
 /** A class or label with the probability that the model gives it. */

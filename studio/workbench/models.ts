@@ -32,6 +32,11 @@ export class Models {
 
   constructor(readonly runtime: Runtime) {}
 
+  /** Does `work` with a run's model, which stays open meanwhile. */
+  async use<T>(path: string, work: (model: TrainedModel) => Promise<T>): Promise<T> {
+    return work(await this.#model(path));
+  }
+
   /** What a run's model says of an image. @throws FoveaError for an image that cannot be read */
   async predict(path: string, image: AskedImage): Promise<AnswerFacts> {
     const model = await this.#model(path);

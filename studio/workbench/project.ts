@@ -4,12 +4,21 @@ import { FoveaError } from "fovea";
 import type { ListedImage } from "fovea/data";
 import { type DataSources, type JournalImage, type JournalLabel, journalPath } from "fovea/experiment";
 import type { ImageOrder } from "../contract/data-facts.js";
-import type { ClassCount, ImageFilter, ImageItem, ImagePage, ProjectFacts, ProjectKind } from "../contract/facts.js";
+import type {
+  ClassCount,
+  ImageFilter,
+  ImageItem,
+  ImagePage,
+  ProjectFacts,
+  ProjectKind,
+  TargetChoice,
+} from "../contract/facts.js";
 import type { OpenedData, SourceFolder } from "./disk.js";
 import { ImageIndex } from "./image-index.js";
 import { Labels } from "./labels.js";
 import { type Look, type LookedSource, likenessTo, pixelsOf } from "./look.js";
 import { type SourceLabels, sourceLabels } from "./source-labels.js";
+import { targetsOf } from "./targets.js";
 
 interface ProjectImage {
   readonly image: ListedImage;
@@ -44,6 +53,8 @@ export class Project {
   readonly classNames: readonly string[];
   readonly columns: readonly string[];
   readonly parts: readonly string[];
+  /** Columns of a manifest that can be predicted; none for folders of classes. */
+  readonly targets: readonly TargetChoice[];
   /** What the source was taken for. */
   readonly sentence: string;
   readonly index: ImageIndex;
@@ -68,6 +79,7 @@ export class Project {
     this.sentence = folders.map(({ source }) => source.sentence).join(" ");
     const names = new Set(this.#images.map(({ label }) => label).filter((label) => label !== undefined));
     this.classNames = this.#kindOfLabels === "numbers" ? [] : [...names].sort(collator.compare);
+    this.targets = targetsOf(folders[0]?.source);
     this.columns = Object.keys(folders[0]?.source.listing.columns ?? {});
     const parts = new Set(this.#images.map(({ part }) => part));
     this.parts = [...parts].filter((part) => part !== undefined);

@@ -7,10 +7,11 @@ import type { JobFacts, News, Place, RunSummary, Welcome } from "../contract/fac
 import type { FileMakers } from "../contract/files.js";
 import { type DataBench, dataHandlers } from "./data-handlers.js";
 import type { Disk } from "./disk.js";
+import { judgePart } from "./judge.js";
 import { LookJob } from "./look-job.js";
 import { type AskedImage, Models } from "./models.js";
 import { type Picture, pictureOf } from "./pictures.js";
-import { codeOfPlan } from "./plan.js";
+import { choicesOf, codeOfPlan } from "./plan.js";
 import type { Project } from "./project.js";
 import { Projects } from "./projects.js";
 import { codeOfRun, runDetails, summaryOf } from "./runs.js";
@@ -85,6 +86,7 @@ export class Workbench {
       project: async ({ project }) => (await projects.find(project)).facts,
       recent: async () => projects.recent(),
       forget: async ({ project }) => projects.forget(project),
+      choices: async ({ project }) => choicesOf(this.#project(project)),
       train: async ({ project: id, settings }) => {
         const project = this.#project(id);
         const name = `${project.name}-${settings.model}-${projects.runCount + 1}`;
@@ -103,6 +105,10 @@ export class Workbench {
       },
       runs: async ({ project }) => this.#summaries(project),
       run: async ({ project, run }) => runDetails(this.#runPath(run), run, this.#project(project)),
+      judge: async ({ project, run, part }) => {
+        const path = this.#runPath(run);
+        return this.#models.use(path, (model) => judgePart(path, this.#project(project), part, model));
+      },
       predict: async ({ project: id, run, image }) => {
         const asked: AskedImage =
           typeof image === "number"

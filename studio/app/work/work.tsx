@@ -24,6 +24,10 @@ const VIEWS: Readonly<Record<string, View>> = {
     Body: lazy(() => import("./understand/understand.tsx").then(({ Understand }) => ({ default: Understand }))),
   },
   try: { title: "Try", Body: lazy(() => import("./try/try.tsx").then(({ Try }) => ({ default: Try }))) },
+  report: {
+    title: "Report",
+    Body: lazy(() => import("./report/report.tsx").then(({ Report }) => ({ default: Report }))),
+  },
   ship: { title: "Ship", Body: lazy(() => import("./ship/ship.tsx").then(({ Ship }) => ({ default: Ship }))) },
 };
 

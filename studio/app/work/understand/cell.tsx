@@ -7,6 +7,7 @@ import { know, sentenceOf } from "../../frame/store.ts";
 import { host } from "../../host/index.js";
 import { Photo } from "../../ui/photo.tsx";
 import type { CellAddress } from "./confusion-matrix.ts";
+import { Why } from "./why.tsx";
 
 interface Props {
   readonly project: ProjectFacts;
@@ -50,7 +51,7 @@ export function Cell({ project, run, cell }: Props) {
       <h2>
         <bdi>{title}</bdi> <small>{images.length}</small>
       </h2>
-      {images.length === 0 && <p class="muted">No test image.</p>}
+      {images.length === 0 && <p class="muted">No image.</p>}
       <ul class="thumbs">
         {images.slice(0, SHOWN).map(({ index, file, label, predicted, confidence }) => (
           <li key={file}>
@@ -75,6 +76,7 @@ export function Cell({ project, run, cell }: Props) {
           </li>
         ))}
       </ul>
+      {selected.size === 1 && <Why project={project.id} run={run.id} image={[...selected][0]!} />}
       <div class="row actions" role="toolbar" aria-label="Change labels">
         <select aria-label="New label" value={to} onChange={({ currentTarget }) => setTo(currentTarget.value)}>
           {run.classNames.map((name) => (

@@ -96,7 +96,7 @@ export function Confusion({ classNames, judged, cell }: Props) {
           </tbody>
         </table>
       </div>
-      <small>Rows are labels, columns are answers, on the test images. Arrows go from cell to cell.</small>
+      <small>Rows are labels, columns are answers. Arrows go from cell to cell.</small>
     </section>
   );
 }

@@ -8,7 +8,17 @@ import type { ViewProps } from "../work.tsx";
 import { Cell } from "./cell.tsx";
 import { Confidence } from "./confidence.tsx";
 import { Confusion } from "./confusion.tsx";
+import { Numbers } from "./numbers.tsx";
 import "./understand.css";
+
+const PARTS = [
+  ["test", "Test images"],
+  ["validation", "Validation images"],
+  ["train", "Training images"],
+] as const;
+type Part = (typeof PARTS)[number][0];
+
+const partOf = (text: string | undefined): Part => PARTS.find(([name]) => name === text)?.[0] ?? "test";
 
 export function Understand({ project }: ViewProps) {
   const ended = jobs.value.filter((job) => !isAtWork(job)).length;
@@ -18,6 +28,11 @@ export function Understand({ project }: ViewProps) {
   const { value: run, error } = useCall("run", id === undefined ? undefined : { project: project.id, run: id }, ended);
   const { value: code } = useCall("code", id === undefined ? undefined : { project: project.id, run: id });
   useCode(code);
+  const part = partOf(address.value.state.part);
+  const elsewhere = useCall(
+    "judge",
+    id === undefined || part === "test" ? undefined : { project: project.id, run: id, part },
+  );
   if (runs?.length === 0)
     return (
       <section class="quiet">
@@ -37,7 +52,8 @@ export function Understand({ project }: ViewProps) {
     actual === undefined || predicted === undefined
       ? undefined
       : { actual: Number(actual), predicted: Number(predicted) };
-  const { judged, classNames, metrics } = run;
+  const { classNames, metrics } = run;
+  const judged = part === "test" ? run.judged : (elsewhere.value ?? []);
   const wrong = judged.filter(({ label, predicted: said }) => label !== said);
   return (
     <div class="stack">
@@ -50,28 +66,55 @@ export function Understand({ project }: ViewProps) {
             </option>
           ))}
         </select>
+        <select
+          aria-label="Judged on"
+          value={part}
+          onChange={({ currentTarget }) => keepState({ part: currentTarget.value })}
+        >
+          {PARTS.map(([name, title]) => (
+            <option key={name} value={name}>
+              {title}
+            </option>
+          ))}
+        </select>
+        {elsewhere.error !== undefined && <span class="error">{elsewhere.error}</span>}
       </header>
-      <dl class="figures">
-        <div>
-          <dt>Test accuracy</dt>
-          <dd class="figure">{metric(metrics.test?.accuracy ?? Number.NaN)}</dd>
-        </div>
-        <div>
-          <dt>Wrong</dt>
-          <dd class="figure">
-            {wrong.length} <small>of {judged.length}</small>
-          </dd>
-        </div>
-        <div>
-          <dt>Mean confidence</dt>
-          <dd class="figure">{percent(judged.reduce((sum, { confidence }) => sum + confidence, 0) / judged.length)}</dd>
-        </div>
-      </dl>
-      <div class="understand">
-        <Confusion classNames={classNames} judged={judged} cell={cell} />
-        <Cell project={project} run={run} cell={cell} />
-      </div>
-      <Confidence judged={judged} />
+      {run.numbers.map((numbers) => (
+        <Numbers key={numbers.name} project={project} numbers={numbers} />
+      ))}
+      {run.task === "multiLabel" && (
+        <p class="quiet">
+          How well each label is told, with its threshold, and the images that are most wrong stand in the run's{" "}
+          <a href={linkTo(["work", project.id, "report"], { run: run.id })}>report</a>.
+        </p>
+      )}
+      {run.task === "classification" && (
+        <>
+          <dl class="figures">
+            <div>
+              <dt>Accuracy on these images</dt>
+              <dd class="figure">{metric(metrics[part]?.accuracy ?? Number.NaN)}</dd>
+            </div>
+            <div>
+              <dt>Wrong</dt>
+              <dd class="figure">
+                {wrong.length} <small>of {judged.length}</small>
+              </dd>
+            </div>
+            <div>
+              <dt>Mean confidence</dt>
+              <dd class="figure">
+                {percent(judged.reduce((sum, { confidence }) => sum + confidence, 0) / judged.length)}
+              </dd>
+            </div>
+          </dl>
+          <div class="understand">
+            <Confusion classNames={classNames} judged={judged} cell={cell} />
+            <Cell project={project} run={{ ...run, judged }} cell={cell} />
+          </div>
+          <Confidence judged={judged} />
+        </>
+      )}
     </div>
   );
 }

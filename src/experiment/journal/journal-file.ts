@@ -1,41 +1,21 @@
 // The label journal as a file beside the data: found, read, and added to while other programs add to it as well.
-import { defined } from "../../../core/defined.js";
-import { FoveaError } from "../../../core/errors.js";
-import { LABEL_JOURNAL, SPLIT_NAMES } from "../../../data/index.js";
-import { checkJson } from "../../../formats/json.js";
-import type { Files, SharedLog } from "../../../platform/files/files.js";
-import { filesHere } from "../../../platform/files/files-here.js";
-import { baseName, joinPath, parentFolder } from "../../../platform/paths.js";
+import { defined } from "../../core/defined.js";
+import { FoveaError } from "../../core/errors.js";
+import { checkJson } from "../../formats/json.js";
+import type { Files, SharedLog } from "../../platform/files/files.js";
+import { filesHere } from "../../platform/files/files-here.js";
 import {
   checkSize,
   type JournalEntry,
   type JournalLabel,
   LABEL,
   type LabelJournal,
-  lineOf,
   linesIn,
+  linesOf,
   parseJournal,
 } from "./entries.js";
-import { applied, byImage, keyOfLabel, kindOfLabel, standing } from "./standing.js";
-
-/** Where journals are kept. */
-export interface JournalPlace {
-  /** Default: Node's disk, in a page the browser's private file system. */
-  readonly files?: Files;
-}
-
-/**
- * Path of the label journal of some data: `labels.journal` in a folder of images, also in one with a `manifest.csv`, and
- * `NAME.labels.journal` beside a file such as an archive. There need be none.
- * @example await journalPath("photos.zip") // "photos.zip.labels.journal"
- */
-export async function journalPath(path: string, { files = filesHere }: JournalPlace = {}): Promise<string> {
-  if ((await files.stat(path))?.isDirectory) return joinPath(path, LABEL_JOURNAL);
-  if (baseName(path).toLowerCase() === "manifest.csv") return joinPath(parentFolder(path), LABEL_JOURNAL);
-  return `${path}.${LABEL_JOURNAL}`;
-}
-
-const SPLIT_FOLDERS: readonly string[] = Object.values(SPLIT_NAMES).flat();
+import { type JournalPlace, journalBeside, type PartPaths } from "./place.js";
+import { applied, byImage, isLeftOut, keyOfLabel, kindOfLabel, standing } from "./standing.js";
 
 /**
  * Reads the label journal beside some data; that of `photos/Train` may lie in `photos`, where those of Train and Test belong.
@@ -44,24 +24,9 @@ const SPLIT_FOLDERS: readonly string[] = Object.values(SPLIT_NAMES).flat();
  * @throws FoveaError for one that is damaged, and for two
  * @example const data = await loadData(paths, preprocessing, split, { journal: await findJournal(paths) });
  */
-export async function findJournal(
-  paths: { readonly train: string; readonly validation?: string | undefined; readonly test?: string | undefined },
-  { files = filesHere }: JournalPlace = {},
-): Promise<LabelJournal | undefined> {
-  const found = new Set<string>();
-  for (const path of [paths.train, paths.validation, paths.test]) {
-    if (path === undefined) continue;
-    const beside = await journalPath(path, { files });
-    const isPart = SPLIT_FOLDERS.includes(baseName(path).toLowerCase());
-    for (const place of [beside, ...(isPart ? [joinPath(parentFolder(path), LABEL_JOURNAL)] : [])])
-      if ((await files.stat(place))?.isDirectory === false) found.add(place);
-  }
-  const [first, second] = found;
-  if (second !== undefined)
-    throw new FoveaError(
-      `${first} and ${second}: data have one label journal; keep the one beside all of their folders`,
-    );
-  return first === undefined ? undefined : readJournal(first, { files });
+export async function findJournal(paths: PartPaths, place: JournalPlace = {}): Promise<LabelJournal | undefined> {
+  const path = await journalBeside(paths, place);
+  return path === undefined ? undefined : readJournal(path, place);
 }
 
 /**
@@ -109,7 +74,7 @@ export class LabelJournalFile {
       const kept = last === undefined ? [] : [last];
       const added = make([...this.#entries, ...kept]);
       if (added.length === 0) return added;
-      const lines = new TextEncoder().encode([...kept, ...added].map(lineOf).join(""));
+      const lines = linesOf([...kept, ...added]);
       checkSize(this.path, this.#end + lines.length);
       await log.append(lines, this.#end);
       this.#end += lines.length;
@@ -178,6 +143,31 @@ const factsOf = ({ by, why, when = new Date() }: CorrectionOptions) => ({
 
 const asList = <T>(value: T | readonly T[]): readonly T[] => (Array.isArray(value) ? value : [value as T]);
 
+/** Changes of an image that stand, by entries as `byImage` has them. */
+const standingOf = (
+  known: ReturnType<typeof byImage>,
+  image: string,
+  column: string | undefined,
+): readonly JournalEntry[] => standing(known.get(image)?.find(([first]) => first!.column === column) ?? []);
+
+/**
+ * Labels of images after their corrections, for those who show them: what the next training takes them for.
+ * @param images each with its label in the data
+ * @returns in the order of the images; one that is left out keeps its label
+ * @example const [{ label, isExcluded }] = correctedLabels(await journal.read(), [{ image, file: "cat/3.png", label: "cat" }]);
+ */
+export function correctedLabels(
+  { entries }: Pick<LabelJournal, "entries">,
+  images: readonly JournalImage[],
+): readonly { readonly label: JournalLabel; readonly isExcluded: boolean }[] {
+  const known = byImage(entries);
+  return images.map(({ image, label, column }) => {
+    // Whoever leaves an image out, by whatever column, leaves it out of all.
+    const isExcluded = known.get(image)?.some((group) => isLeftOut(standing(group))) ?? false;
+    return { label: applied(standingOf(known, image, column), label).label, isExcluded };
+  });
+}
+
 /**
  * Gives images another label, from the next training on. Their files stay where they are; one that was left out is used again.
  * @param to a class, which may be a new one; all labels of the image; or numbers by their columns, those that change
@@ -228,8 +218,7 @@ function change(
     const known = byImage(entries);
     const added = new Map<string, JournalEntry>();
     for (const { image, file, column, label } of images) {
-      const group = known.get(image)?.find(([first]) => first!.column === column) ?? [];
-      const now = applied(standing(group), label);
+      const now = applied(standingOf(known, image, column), label);
       const from = now.isExcluded ? null : to === null ? now.label : sameColumns(now.label, to);
       if (keyOfLabel(from) === keyOfLabel(to)) continue;
       const entry = { image, file, ...defined({ column }), from, to, ...factsOf(options) };
@@ -267,8 +256,7 @@ export function undo(
   return journal.append((entries) => {
     const known = byImage(entries);
     return [...new Set(asList(images))].map((image): JournalEntry => {
-      const group = known.get(image)?.find(([first]) => first!.column === column) ?? [];
-      const last = standing(group).at(-1);
+      const last = standingOf(known, image, column).at(-1);
       if (last === undefined)
         throw new FoveaError(`${journal.path}: image ${image.slice(0, 12)} has no correction to take back`);
       const { file, from, to } = last;
