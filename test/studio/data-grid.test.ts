@@ -94,6 +94,7 @@ test("labels are given, taken back and looked for by keys alone", { skip: noBrow
   await page.keyboard.press("Space");
   await page.getByRole("button", { name: "Relabel" }).focus();
   await page.keyboard.press("Enter");
+  await page.locator("input:focus").waitFor();
   await page.keyboard.type("ferret");
   await page.keyboard.press("Tab");
   await page.keyboard.type("it is long");
@@ -105,6 +106,7 @@ test("labels are given, taken back and looked for by keys alone", { skip: noBrow
   await page.getByRole("region", { name: "Classes" }).getByRole("button", { name: "ferret" }).waitFor();
   assert.ok(await grid.evaluate((element) => element === document.activeElement), "the focus is in the grid again");
   await page.keyboard.press("/");
+  await page.locator("input:focus").waitFor();
   await page.keyboard.type("emu/3");
   await page.getByText("1 images", { exact: true }).waitFor();
   const { entries } = await readJournal(join(folder, "labels.journal"));
