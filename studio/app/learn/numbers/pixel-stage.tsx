@@ -48,7 +48,7 @@ export function PixelStage({ picture, at, onPoint, onPick }: Props) {
         <PixelGrid
           {...hands}
           label="The picture's pixels; arrow keys go from one to the next"
-          cell={Math.floor(448 / width)}
+          cell={448 / Math.max(width, height)}
           rgba={rgba}
           describe={describe}
           {...(text && { text })}
@@ -87,7 +87,7 @@ function ChannelGrid({ name, channel, picture, marks }: ChannelProps) {
         label={`The ${name} channel`}
         rows={picture.height}
         columns={picture.width}
-        cell={Math.max(1, Math.floor(112 / picture.width))}
+        cell={96 / picture.width}
         rgba={rgba}
         marks={marks}
       />
