@@ -62,7 +62,7 @@ export function PixelStage({ picture, at, onPoint, onPick }: Props) {
       </div>
       <div class="controls">
         <Choice label="Show" name="show" values={SHOWN} value={shown} />
-        <Choice label="Values" name="base" values={NUMBER_BASES} value={base} />
+        {channel >= 0 && <Choice label="Values" name="base" values={NUMBER_BASES} value={base} />}
         {!isSmall(nameIn(state)) && (
           <Choice label="Longer side" name="side" values={["16", "24", "32"]} value={String(sideIn(state))} />
         )}
