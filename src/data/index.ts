@@ -54,6 +54,7 @@ export {
   hanziImage,
   synthesizeHanzi,
 } from "./generators/hanzi.js";
+export { SMALL_IMAGES, type SmallImage, smallImage } from "./generators/small-images.js";
 export { type HanziTotals, synthesizeHanziDataset, writeHanzi } from "./generators/write.js";
 export { COPIES_ABOVE, type CopyPair, findCopies } from "./health/copies.js";
 export { SIDE as THUMBNAIL_SIDE, type Thumbnail } from "./health/thumbnail.js";

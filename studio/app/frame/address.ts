@@ -44,9 +44,23 @@ export function goTo(path: readonly string[], state?: Readonly<Record<string, st
   location.hash = linkTo(path, state);
 }
 
+/** Milliseconds between writes: browsers refuse an address that changes with every move of the hand. */
+const REST = 100;
+let written = 0;
+let _waiting: ReturnType<typeof setTimeout> | undefined;
+
 /** Changes the state of the view that is shown; no step of its own in the history. */
 export function keepState(state: Readonly<Record<string, string | undefined>>): void {
   const { path, state: before } = current.value;
-  history.replaceState(history.state, "", linkTo(path, { ...before, ...state }));
-  current.value = readAddress(location.hash);
+  current.value = readAddress(linkTo(path, { ...before, ...state }));
+  _waiting ??= setTimeout(write, Math.max(0, written + REST - Date.now()));
+}
+
+function write(): void {
+  _waiting = undefined;
+  written = Date.now();
+  const { path, state } = current.value;
+  // Somebody may have gone elsewhere meanwhile.
+  if (readAddress(location.hash).path.join("/") !== path.join("/")) return;
+  history.replaceState(history.state, "", linkTo(path, state));
 }

@@ -27,6 +27,12 @@ interface Entry {
   readonly load: () => Promise<LearnPage>;
 }
 
-export const LEARN_PAGES = {} as const satisfies Readonly<Record<string, Entry>>;
+export const LEARN_PAGES = {
+  numbers: {
+    title: "An image as numbers",
+    sentence: "A picture is a block of bytes: rows, columns and three channels, each number from 0 to 255.",
+    load: () => import("./numbers/page.ts").then(({ page }) => page),
+  },
+} as const satisfies Readonly<Record<string, Entry>>;
 
 export const LEARN_ORDER: readonly (readonly [id: string, entry: Entry])[] = Object.entries<Entry>(LEARN_PAGES);

@@ -1,0 +1,28 @@
+// All jobs of the lecture's pages: a total table, each loaded when it is first asked for. A page's job lies beside the page.
+// Modules that only the worker loads: the page knows their types alone.
+import type { Job } from "./job.ts";
+
+export const JOBS = {
+  picture: () => import("./pictures.ts").then(({ picture }) => picture),
+  keepPicture: () => import("./pictures.ts").then(({ keepPicture }) => keepPicture),
+  storedBytes: () => import("../numbers/job.ts").then(({ storedBytes }) => storedBytes),
+} as const;
+
+export type Jobs = typeof JOBS;
+export type JobName = keyof Jobs;
+type JobOf<N extends JobName> = Awaited<ReturnType<Jobs[N]>>;
+
+export type JobInput<N extends JobName> = Parameters<JobOf<N>>[0];
+export type JobOutput<N extends JobName> = Awaited<ReturnType<JobOf<N>>>;
+export type JobProgress<N extends JobName> = JobOf<N> extends Job<never, unknown, infer Progress> ? Progress : never;
+
+/** What the page says to the worker. */
+export type ToEngine =
+  | { readonly kind: "ask"; readonly id: number; readonly name: JobName; readonly input: unknown }
+  | { readonly kind: "stop"; readonly id: number };
+
+/** What the worker says to the page. */
+export type FromEngine =
+  | { readonly kind: "progress"; readonly id: number; readonly progress: unknown }
+  | { readonly kind: "done"; readonly id: number; readonly output: unknown }
+  | { readonly kind: "failed"; readonly id: number; readonly sentence: string };
