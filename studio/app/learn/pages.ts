@@ -33,6 +33,18 @@ export const LEARN_PAGES = {
     sentence: "A picture is a block of bytes: rows, columns and three channels, each number from 0 to 255.",
     load: () => import("./numbers/page.ts").then(({ page }) => page),
   },
+  networks: {
+    title: "Networks",
+    sentence:
+      "LeNet-5, AlexNet and the lecture's CNN, layer by layer: click one for its shape, its weights and what it makes of a picture.",
+    load: () => import("./networks/page.ts").then(({ page }) => page),
+  },
+  augmentation: {
+    title: "Augmentation",
+    sentence:
+      "One picture, sixteen variants: while a network trains, it never gets to see quite the same picture twice.",
+    load: () => import("./augmentation/page.ts").then(({ page }) => page),
+  },
 } as const satisfies Readonly<Record<string, Entry>>;
 
 export const LEARN_ORDER: readonly (readonly [id: string, entry: Entry])[] = Object.entries<Entry>(LEARN_PAGES);

@@ -6,6 +6,10 @@ export const JOBS = {
   picture: () => import("./pictures.ts").then(({ picture }) => picture),
   keepPicture: () => import("./pictures.ts").then(({ keepPicture }) => keepPicture),
   storedBytes: () => import("../numbers/job.ts").then(({ storedBytes }) => storedBytes),
+  network: () => import("../networks/job.ts").then(({ network }) => network),
+  activations: () => import("../networks/job.ts").then(({ activationsOf }) => activationsOf),
+  residual: () => import("../networks/residual-job.ts").then(({ residual }) => residual),
+  variants: () => import("../augmentation/job.ts").then(({ variants }) => variants),
 } as const;
 
 export type Jobs = typeof JOBS;

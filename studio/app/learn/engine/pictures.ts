@@ -89,9 +89,9 @@ export async function picture({ name, color, size }: PictureWish): Promise<Pictu
 
 function sized(image: Pixels, size: PictureWish["size"]): Pixels {
   if (size === undefined) return image;
-  if (typeof size !== "number") return resizeImage(image, size[1], size[0], "lanczos");
+  if (typeof size !== "number") return resizeImage(image, size[0], size[1], "lanczos");
   const scale = size / Math.max(image.width, image.height);
   if (scale >= 1) return image;
   const [width, height] = [image.width, image.height].map((side) => Math.max(1, Math.round(side * scale)));
-  return resizeImage(image, width!, height!, "lanczos");
+  return resizeImage(image, height!, width!, "lanczos");
 }
