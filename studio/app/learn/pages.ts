@@ -45,6 +45,18 @@ export const LEARN_PAGES = {
       "One picture, sixteen variants: while a network trains, it never gets to see quite the same picture twice.",
     load: () => import("./augmentation/page.ts").then(({ page }) => page),
   },
+  features: {
+    title: "What layers learn",
+    sentence:
+      "Noise grows into what one channel fires hardest for: simple in an early layer, strokes and corners in a deep one.",
+    load: () => import("./features/page.ts").then(({ page }) => page),
+  },
+  tuning: {
+    title: "Tuning",
+    sentence:
+      "Two ways to search the same plane with as many trials: a grid tries few values of each setting, chance tries many.",
+    load: () => import("./tuning/page.ts").then(({ page }) => page),
+  },
 } as const satisfies Readonly<Record<string, Entry>>;
 
 export const LEARN_ORDER: readonly (readonly [id: string, entry: Entry])[] = Object.entries<Entry>(LEARN_PAGES);

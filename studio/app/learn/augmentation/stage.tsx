@@ -56,7 +56,8 @@ export function Augmentation() {
           <>
             <figure class="original">
               <Pixels picture={output.original} label="The picture as it is" />
-              <figcaption class="muted">the picture</figcaption>
+              <figcaption class="muted">the picture as it is</figcaption>
+              <Numbers settings={settings} picture={output.original} different={different.value} />
             </figure>
             <ol class="variants">
               {output.variants.map((variant, i) => (
@@ -70,7 +71,6 @@ export function Augmentation() {
       </section>
       <Controls settings={settings} />
       <PictureChooser fallback={FALLBACK} />
-      <Numbers settings={settings} picture={output?.original} different={different.value} />
     </>
   );
 }

@@ -9,6 +9,8 @@ export const JOBS = {
   network: () => import("../networks/job.ts").then(({ network }) => network),
   activations: () => import("../networks/job.ts").then(({ activationsOf }) => activationsOf),
   residual: () => import("../networks/residual-job.ts").then(({ residual }) => residual),
+  feature: () => import("../features/job.ts").then(({ feature }) => feature),
+  searches: () => import("../tuning/job.ts").then(({ searches }) => searches),
   variants: () => import("../augmentation/job.ts").then(({ variants }) => variants),
 } as const;
 

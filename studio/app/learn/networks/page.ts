@@ -20,7 +20,7 @@ export const page: LearnPage = {
     },
     {
       id: "fading",
-      task: "Take the shortcut away, and add blocks until less than a thousandth of the picture is left.",
+      task: "Take the residual block's shortcut away, and add blocks until values lie less than a thousandth as far apart as before.",
       isSolved: (state) => {
         const { share = 1, shortcut = true, blocks } = left.value ?? {};
         return shownOf(state) === "residual" && !shortcut && share < 1e-3 && blocks === blocksOf(state);

@@ -135,11 +135,11 @@ function PlaneGrid({ title, plane, cell, onPoint }: PlaneProps) {
 }
 
 function Depth({ facts, shortcut }: { readonly facts: ResidualFacts; readonly shortcut: boolean }) {
-  const most = Math.max(...facts.after[0]!);
-  const share = facts.spread.at(-1)! / facts.spread[0]!;
+  const most = Math.max(...facts.after.map((plane) => Math.max(...plane)));
+  const [first, last] = [facts.spread[0]!, facts.spread.at(-1)!];
   return (
     <section class="stack">
-      <h2>After each block, on one scale</h2>
+      <h2>How far values lie apart after each block</h2>
       <ol class="residual-depth">
         {facts.after.map((plane, n) => (
           <li key={n}>
@@ -154,10 +154,13 @@ function Depth({ facts, shortcut }: { readonly facts: ResidualFacts; readonly sh
       <SpreadChart spread={facts.spread} />
       <p>
         <span class="figure" id="left">
-          {share >= 1e-3 ? `${(100 * share).toPrecision(3)} %` : share.toExponential(1)}
+          {digits(last / first)}
         </span>{" "}
-        of the spread of the values is left after {facts.spread.length - 1} blocks {shortcut ? "with" : "without"}{" "}
-        shortcuts, before anything is learned.
+        times as far apart as before the first block: {digits(last)} / {digits(first)}, by the standard deviation of all
+        values.{" "}
+        {shortcut
+          ? "What went in is carried along, however deep the network is."
+          : "Each block has to pass on all that went in, and does not know how yet: nothing is learned."}
       </p>
     </section>
   );

@@ -41,4 +41,4 @@ export const blocksOf = ({ blocks }: State): number => numberOf(blocks, 6, MOST_
 export const hasShortcut = ({ shortcut }: State): boolean => shortcut !== "off";
 /** The block that is looked into. */
 export const blockOf = (state: State): number => numberOf(state.block, 1, blocksOf(state), 1);
-export const channelIn = ({ channel }: State): number => numberOf(channel, 0, BLOCK_CHANNELS - 1);
+export const channelIn = ({ channel }: State): number => numberOf(channel, 2, BLOCK_CHANNELS - 1);

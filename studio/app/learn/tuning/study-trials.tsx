@@ -1,0 +1,4 @@
+// Placeholder until a study is given.
+export function StudyTrials() {
+  return null;
+}
