@@ -57,6 +57,12 @@ export const LEARN_PAGES = {
       "Two ways to search the same plane with as many trials: a grid tries few values of each setting, chance tries many.",
     load: () => import("./tuning/page.ts").then(({ page }) => page),
   },
+  transfer: {
+    title: "Transfer",
+    sentence:
+      "A network that has learned 600 characters tells two others apart with a new head: freeze some of it, train the rest.",
+    load: () => import("./transfer/page.ts").then(({ page }) => page),
+  },
 } as const satisfies Readonly<Record<string, Entry>>;
 
 export const LEARN_ORDER: readonly (readonly [id: string, entry: Entry])[] = Object.entries<Entry>(LEARN_PAGES);

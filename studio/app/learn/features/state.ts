@@ -21,7 +21,7 @@ export interface Chosen {
 }
 
 /** The two sides of the page, by their names in the address, and what they show at first. */
-export const SIDES = { early: { layer: "relu1", channel: 3 }, deep: { layer: "relu4", channel: 7 } } as const;
+export const SIDES = { early: { layer: "relu1", channel: 7 }, deep: { layer: "relu4", channel: 18 } } as const;
 export type Side = keyof typeof SIDES;
 
 type State = Readonly<Record<string, string>>;
