@@ -65,7 +65,7 @@ export interface CallLayerOptions extends CallOptions {
 export async function callLayer(layer: Layer, x: Tensor, options: CallLayerOptions = {}): Promise<Tensor> {
   const { runtime, ...how } = options;
   const there = runtime === undefined ? undefined : runtimeOf("callLayer", { runtime });
-  const outputs = await callLayerOn(there ?? defaultPlace.runtimes.of(defaultPlace), layer, x, how);
+  const outputs = await callLayerOn(there ?? defaultPlace.runtimes.of(), layer, x, how);
   if (outputs.length === 1) return outputs[0]!;
   throw new FoveaError(`callLayer: expected a layer with one output, received one with ${outputs.length}`);
 }

@@ -1,9 +1,10 @@
 // From the options of `fovea train` to a plan: the lecture's settings, another run's recipe, and what was given beside it.
 
 import { defined } from "../core/defined.js";
-import { type AugmentationName, type Plan, planOf, type ScheduleName, type UsualLook } from "../experiment/index.js";
+import { UsageError } from "../core/errors.js";
+import type { UsualLook } from "../experiment/data/index.js";
+import { type AugmentationName, type Plan, planOf, type ScheduleName } from "../experiment/recipe/index.js";
 import { readRecipe, type TablePreprocessing, UPRIGHT } from "../formats/run/recipe.js";
-import { UsageError } from "../index.js";
 import { readText } from "../platform/files.js";
 import { flagOf, type ImageSize } from "./options.js";
 import { weightsFrom } from "./split-options.js";

@@ -5,6 +5,7 @@ import { type Command, Option } from "commander";
 import { defined } from "../core/defined.js";
 import { FoveaError, UsageError } from "../core/errors.js";
 import { sentenceOf } from "../data/index.js";
+import { refuseErrors } from "../experiment/data/index.js";
 import {
   type ArtifactStore,
   dataPathOf,
@@ -15,13 +16,12 @@ import {
   openArtifacts,
   openStudy,
   readSpec,
-  refuseErrors,
   type StudyData,
   type StudyProgram,
   specProgram,
   storedSpec,
   type TuneSpec,
-} from "../experiment/index.js";
+} from "../experiment/tune/index.js";
 import { environment } from "../platform/environment.js";
 import { absolutePath, readBytes, readText, stat } from "../platform/files.js";
 import { sha256Hex } from "../platform/hashing.js";

@@ -7,6 +7,7 @@ import type {
   CodeFacts,
   ImagePage,
   JobFacts,
+  JudgedImage,
   PlaceEntry,
   ProjectFacts,
   RunDetails,
@@ -28,6 +29,10 @@ const call =
 const PROJECT = z.string().max(200);
 const NAME = z.string().min(1).max(1000);
 const COUNT = z.int().min(0).max(10_000_000);
+
+/** The most characters of a file in base64: some 50 MB. */
+const MOST_TEXT = 70_000_000;
+const UPLOAD = z.strictObject({ name: NAME, base64: z.string().max(MOST_TEXT) });
 
 const FILTER = z.strictObject({
   label: NAME.optional(),
@@ -87,9 +92,14 @@ export const CALLS = {
   stop: call<null>()(z.strictObject({ job: z.string().max(200) })),
   runs: call<readonly RunSummary[]>()(z.strictObject({ project: PROJECT })),
   run: call<RunDetails>()(z.strictObject({ project: PROJECT, run: NAME })),
-  /** Asks a run's model about an image of the project. */
-  predict: call<AnswerFacts>()(z.strictObject({ project: PROJECT, run: NAME, image: COUNT })),
-  code: call<CodeFacts>()(z.strictObject({ project: PROJECT, run: NAME.optional() })),
+  /** Every image of a part of a classification, with what a run's model says of it. */
+  judge: call<readonly JudgedImage[]>()(
+    z.strictObject({ project: PROJECT, run: NAME, part: z.enum(["train", "validation", "test"]) }),
+  ),
+  /** Asks a run's model about an image: one of the project, or the bytes of a file in base64. */
+  predict: call<AnswerFacts>()(z.strictObject({ project: PROJECT, run: NAME, image: z.union([COUNT, UPLOAD]) })),
+  /** The lines that do what a run did, or what training with some settings will do. */
+  code: call<CodeFacts>()(z.strictObject({ project: PROJECT, run: NAME.optional(), settings: SETTINGS.optional() })),
 } as const;
 
 export type CallName = keyof typeof CALLS;

@@ -138,17 +138,20 @@ export interface RunDetails extends RunSummary {
   readonly judged: readonly JudgedImage[];
 }
 
-/** A class with the probability that the model gives it. */
+/** A class or label with the probability that the model gives it. */
 export interface Guess {
   readonly label: string;
   readonly probability: number;
 }
 
+/** What a model says of one image. */
 export interface AnswerFacts {
-  readonly file: string;
+  readonly image: string;
+  /** Classes or labels, the most probable first; none where numbers are predicted. */
   readonly guesses: readonly Guess[];
+  /** Numbers by the names of their targets. */
+  readonly values: readonly { readonly name: string; readonly value: number }[];
   readonly milliseconds: number;
-  readonly error?: string;
 }
 
 /** All that was done in a project, as the lines that do the same. */

@@ -8,7 +8,7 @@ import { serve } from "@hono/node-server";
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { streamSSE } from "hono/streaming";
-import { answer } from "../workbench/answer.js";
+import { answer, fileOf } from "../workbench/answer.js";
 import type { Workbench } from "../workbench/workbench.js";
 import { guard } from "./guard.js";
 
@@ -27,8 +27,12 @@ const TYPES: Readonly<Record<string, string>> = {
   ".png": "image/png",
 };
 
+const REPORT_POLICY =
+  "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; font-src data:; " +
+  "frame-ancestors 'self'; sandbox allow-scripts allow-popups";
+
 /** The most bytes of a call. */
-const BODY = 8 << 20;
+const BODY = 72 << 20;
 /** Milliseconds between signs of life on a stream of news, so that no proxy or browser takes it for dead. */
 const HEARTBEAT = 15_000;
 
@@ -99,6 +103,17 @@ function routes(workbench: Workbench): Hono {
     context.header("Content-Type", picture.type);
     context.header("Cache-Control", "private, max-age=3600");
     return context.body(picture.bytes as Uint8Array<ArrayBuffer>);
+  });
+  app.get("/file/:kind/:parts{.+}", async (context) => {
+    const { kind, parts } = context.req.param();
+    const { status, file, error } = await fileOf(workbench.files, kind, parts.split("/").map(decodeURIComponent));
+    if (file === undefined) return context.text(error, status);
+    context.header("Content-Type", file.type);
+    if (file.name !== undefined)
+      context.header("Content-Disposition", `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}`);
+    // A report is a page of its own with a script of its own, and no way to this server.
+    if (file.type.startsWith("text/html")) context.header("Content-Security-Policy", REPORT_POLICY);
+    return context.body(file.bytes as Uint8Array<ArrayBuffer>);
   });
   app.get("*", async (context) => {
     const file = await pageFile(context.req.path);

@@ -2,9 +2,9 @@
 // they are until somebody looks.
 import { FoveaError } from "fovea";
 import { inferTargets, type ListedImage, type OpenedSource, openSource } from "fovea/data";
-import { type DataSources, findData } from "fovea/experiment";
+import { type DataSources, findData, type JournalImage, journalPath } from "fovea/experiment";
 import type { ClassCount, ImageFilter, ImageItem, ImagePage, ProjectFacts } from "../contract/facts.js";
-import { Corrections } from "./corrections.js";
+import { type JournalImages, Labels } from "./labels.js";
 
 /** A source of a project's images: one of all, or one for each part. */
 interface Folder {
@@ -25,7 +25,6 @@ export class Project {
   readonly classNames: readonly string[];
   readonly columns: readonly string[];
   readonly parts: readonly string[];
-  readonly corrections = new Corrections();
   readonly #images: readonly ProjectImage[];
   readonly #places: ReadonlyMap<string, number>;
 
@@ -48,6 +47,32 @@ export class Project {
 
   /** What the source was taken for. */
   readonly sentence: string;
+  #labels: Labels | undefined;
+
+  /** The labels as the journal has them. Opened before anybody sees the project. */
+  get labels(): Labels {
+    if (this.#labels === undefined) throw new FoveaError(`the journal of ${this.name} is not open yet`);
+    return this.#labels;
+  }
+
+  /** Opens the label journal at a path. @throws FoveaError for one that is damaged */
+  async openLabels(path: string, read: (path: string) => Promise<Uint8Array>): Promise<void> {
+    const images: JournalImages = {
+      numberOf: (file) => this.numberOf(file),
+      describe: (index) => this.#journalImage(index, read),
+    };
+    this.#labels = await Labels.open(path, images);
+  }
+
+  async #journalImage(index: number, read: (path: string) => Promise<Uint8Array>): Promise<JournalImage> {
+    const { image, label, part } = this.image(index);
+    if (label === undefined) throw new FoveaError(`${image.path} has no label that could be changed`);
+    const source = await this.bytes(index);
+    const bytes = typeof source === "string" ? await read(source) : source;
+    const digest = await crypto.subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>);
+    const hash = [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    return { image: hash, file: placeName(part, image.path), label };
+  }
 
   get facts(): ProjectFacts {
     const { id, name, path, sentence, classNames, parts, columns } = this;
@@ -55,7 +80,7 @@ export class Project {
       ...{ id, name, kind: "images", sentence, classNames, parts, columns },
       ...(path === undefined ? {} : { path }),
       images: this.#images.length,
-      changes: this.corrections.count,
+      changes: this.#labels?.count ?? 0,
     };
   }
 
@@ -73,14 +98,14 @@ export class Project {
     return typeof source === "string" ? source : source();
   }
 
-  /** The number of an image by its part's folder and its path there; undefined where there is none. */
-  place(part: string | undefined, path: string): number | undefined {
-    return this.#places.get(placeName(part, path));
+  /** The number of an image by its name, with the folder of its source before it or without; undefined where there is none. */
+  numberOf(file: string): number | undefined {
+    return this.#places.get(file) ?? this.#places.get(file.slice(file.indexOf("/") + 1));
   }
 
   item(index: number): ImageItem {
     const { image, label, part } = this.image(index);
-    const change = this.corrections.of(index);
+    const change = this.labels.of(index);
     const now = change === undefined ? label : (change.to ?? label);
     return {
       index,
@@ -118,7 +143,7 @@ export class Project {
       const known = this.#images[index]!;
       if (part !== undefined && known.part !== part) continue;
       if (wanted && !known.image.path.toLowerCase().includes(wanted)) continue;
-      const change = this.corrections.of(index);
+      const change = this.labels.of(index);
       if (changed && change === undefined) continue;
       if (label !== undefined && (change?.to ?? known.label) !== label) continue;
       found.push(index);
@@ -127,7 +152,8 @@ export class Project {
   }
 }
 
-const placeName = (part: string | undefined, path: string): string => `${part ?? ""}\n${path}`;
+/** The name of an image in the whole project. */
+const placeName = (part: string | undefined, path: string): string => (part === undefined ? path : `${part}/${path}`);
 
 /** Images of a source with their labels as text. */
 function imagesOf({ listing }: OpenedSource, part: string | undefined): ProjectImage[] {
@@ -148,8 +174,19 @@ function labelsOf(listing: OpenedSource["listing"]): ((row: number) => string) |
 
 const textOf = (value: unknown): string => (Array.isArray(value) ? value.join("; ") : String(value ?? ""));
 
-/** Opens a folder, a manifest or an archive as a project. */
-export async function openProject(id: string, name: string, path: string): Promise<Project> {
+/** Opens a folder, a manifest or an archive as a project, with the label journal beside it. */
+export async function openProject(
+  id: string,
+  name: string,
+  path: string,
+  read: (path: string) => Promise<Uint8Array>,
+): Promise<Project> {
+  const project = await openImages(id, name, path);
+  await project.openLabels(await journalPath(path), read);
+  return project;
+}
+
+async function openImages(id: string, name: string, path: string): Promise<Project> {
   const { train, validation, test } = await findData(path);
   if (validation === undefined && test === undefined)
     return new Project(id, name, { train }, [{ source: await openSource(train) }], path);

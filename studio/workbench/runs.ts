@@ -1,6 +1,6 @@
 // Runs as the page shows them: what their folders say, and each judged image with its number in the project.
 import { factsOf, RunFolder, readRunImages, recipeOf, replayCode } from "fovea/experiment";
-import type { JudgedImage, RunDetails, RunSummary } from "../contract/facts.js";
+import type { CodeFacts, JudgedImage, RunDetails, RunSummary } from "../contract/facts.js";
 import type { Project } from "./project.js";
 
 /** What the folder of a finished run says. */
@@ -8,19 +8,17 @@ export async function runDetails(path: string, id: string, project: Project): Pr
   const folder = await RunFolder.open(path);
   const recipe = await recipeOf(folder);
   const facts = await factsOf(folder);
-  const metrics = Object.fromEntries(facts.metrics.map(({ split, values }) => [split, values]));
+  const metrics = Object.fromEntries(facts.metrics.map(({ split, values }) => [split.toLowerCase(), values]));
   const sha256 = facts.hashes.find(({ label }) => label === "weights_sha256")?.value ?? "";
   const parts = readRunImages(await folder.text("images"), sha256);
   const files = Object.keys(parts?.test ?? {});
   const { evaluation } = facts;
-  const testFolder = (recipe.data.test ?? recipe.data.train).path;
-  const part = project.parts.find((name) => testFolder.split(/[\\/]/).at(-1) === name);
   const judged: JudgedImage[] =
     evaluation?.kind !== "classification"
       ? []
       : Array.from(evaluation.labels, (label, row) => {
           const file = files[row] ?? "";
-          const index = project.place(part, file);
+          const index = project.numberOf(file);
           return {
             ...(index === undefined ? {} : { index }),
             ...{ file, label, predicted: evaluation.predicted[row]!, confidence: evaluation.confidence[row]! },
@@ -46,6 +44,8 @@ export async function runDetails(path: string, id: string, project: Project): Pr
 
 export const summaryOf = ({ classNames, recipe, warnings, judged, ...summary }: RunDetails): RunSummary => summary;
 
-/** Lines of TypeScript that do the same as a run. */
-export const codeOfRun = async (path: string): Promise<string> =>
-  replayCode(await recipeOf(await RunFolder.open(path)));
+/** The lines and the command that do the same as a run. */
+export async function codeOfRun(path: string): Promise<CodeFacts> {
+  const folder = await RunFolder.open(path);
+  return { typescript: replayCode(await recipeOf(folder)), commands: `fovea replay ${path}\n` };
+}

@@ -1,18 +1,10 @@
 // Training in the background: one job at a time computes, the others wait; what happens is told as it happens, at most some
 // times a second.
 import { FoveaError, type Runtime } from "fovea";
-import {
-  closeData,
-  loadData,
-  makeRecipe,
-  type Observer,
-  type Plan,
-  startRun,
-  UPRIGHT,
-  usualLook,
-} from "fovea/experiment";
+import { closeData, loadData, makeRecipe, type Observer, startRun } from "fovea/experiment";
 import type { TrainSettings } from "../contract/calls.js";
 import type { JobFacts } from "../contract/facts.js";
+import { planFor } from "./plan.js";
 import type { Project } from "./project.js";
 
 /** Milliseconds between two pieces of news about one job. */
@@ -55,6 +47,7 @@ export class TrainingJob {
       const plan = await planFor(project, settings);
       const data = await loadData(project.sources, plan.preprocessing, plan.split, {
         batchSize: settings.batchSize,
+        ...(project.labels.count > 0 ? { journal: await project.labels.read() } : {}),
         onProgress: (_, done, total) => this.#change({ done, total }),
       });
       try {
@@ -103,22 +96,4 @@ export class TrainingJob {
     this.#told = now;
     this.tell(this.#facts);
   }
-}
-
-/** The plan of some settings: what `fovea train` makes of the same options. */
-async function planFor({ path }: Project, settings: TrainSettings): Promise<Plan> {
-  const { model, epochs, batchSize, learningRate, augment, patience, seed } = settings;
-  const look =
-    path === undefined ? { imageSize: [80, 60] as const, color: "grayscale" as const } : await usualLook(path);
-  const { imageSize = look.imageSize, color = look.color } = settings;
-  return {
-    model: { name: model },
-    preprocessing: { imageSize, color, interpolation: "lanczos", ...UPRIGHT },
-    split: { validation: 0.2, seed: 123, stratify: "uneven" },
-    seed,
-    mode: "reproducible",
-    training: { epochs, batchSize, patience },
-    ...(augment === "none" ? {} : { augmentation: augment }),
-    learningRate,
-  };
 }

@@ -2,10 +2,15 @@
 // program of Node that serves the page, or in a worker of the page itself; the calls are the same.
 import { FoveaError, type Runtime, runtime, VERSION } from "fovea";
 import { writeHail, writeHanzi } from "fovea/data";
+import { RunFolder } from "fovea/experiment";
 import type { Handlers } from "../contract/calls.js";
 import type { JobFacts, News, Place, RunSummary, Welcome } from "../contract/facts.js";
+import type { FileMakers } from "../contract/files.js";
 import type { Disk } from "./disk.js";
+import { judgePart } from "./judge.js";
+import { type AskedImage, Models } from "./models.js";
 import { type Picture, pictureOf } from "./pictures.js";
+import { codeOfPlan } from "./plan.js";
 import { openProject, type Project } from "./project.js";
 import { codeOfRun, runDetails, summaryOf } from "./runs.js";
 import { TrainingJob } from "./training.js";
@@ -24,11 +29,13 @@ export class Workbench {
   readonly #runs = new Map<string, { readonly project: string; readonly path: string }>();
   readonly #listeners = new Set<(news: News) => void>();
   readonly #runtime: Runtime;
+  readonly #models: Models;
   #queue: Promise<void> = Promise.resolve();
   #opened: string | undefined;
 
   constructor(readonly options: WorkbenchOptions) {
     this.#runtime = runtime(options.threads === undefined ? {} : { threads: options.threads });
+    this.#models = new Models(this.#runtime);
   }
 
   /** Opens what the program was started with. */
@@ -39,6 +46,7 @@ export class Workbench {
   async close(): Promise<void> {
     for (const job of this.#jobs.values()) job.stop();
     await this.#queue;
+    await this.#models.close();
     await this.#runtime.close();
   }
 
@@ -77,13 +85,12 @@ export class Workbench {
     counts: async ({ project }) => this.#project(project).counts(),
     relabel: async ({ project: id, images, to, why }) => {
       const project = this.#project(id);
-      for (const index of images) project.image(index);
-      project.corrections.add({ images, to, ...(why === undefined ? {} : { why }) });
+      await project.labels.change(images, to, why);
       return this.#changed(project);
     },
     undo: async ({ project: id }) => {
       const project = this.#project(id);
-      project.corrections.undo();
+      await project.labels.undo();
       return this.#changed(project);
     },
     train: async ({ project: id, settings }) => {
@@ -102,14 +109,37 @@ export class Workbench {
     },
     runs: async ({ project }) => this.#summaries(project),
     run: async ({ project, run }) => runDetails(this.#runPath(run), run, this.#project(project)),
-    predict: async () => {
-      throw new FoveaError("not yet");
+    judge: async ({ project, run, part }) => {
+      const path = this.#runPath(run);
+      return this.#models.use(path, (model) => judgePart(path, this.#project(project), part, model));
     },
-    code: async ({ run }) => ({
-      typescript: run === undefined ? "" : await codeOfRun(this.#runPath(run)),
-      commands: "",
+    predict: async ({ project: id, run, image }) => {
+      const asked: AskedImage =
+        typeof image === "number"
+          ? this.#asked(this.#project(id), image)
+          : { name: image.name, source: async () => Uint8Array.from(atob(image.base64), (c) => c.charCodeAt(0)) };
+      return this.#models.predict(this.#runPath(run), asked);
+    },
+    code: async ({ project, run, settings }) => {
+      if (settings !== undefined) return codeOfPlan(this.#project(project), settings);
+      return run === undefined ? { typescript: "", commands: "" } : codeOfRun(this.#runPath(run));
+    },
+  };
+
+  readonly files: FileMakers = {
+    explanation: async ({ project, run, image, method }) =>
+      this.#models.explanation(this.#runPath(run), this.#asked(this.#project(project), Number(image)), method),
+    export: async ({ run, format }) => this.#models.export(this.#runPath(run), run, format),
+    report: async ({ run }) => ({
+      bytes: await (await RunFolder.open(this.#runPath(run))).bytes("report"),
+      type: "text/html; charset=utf-8",
     }),
   };
+
+  #asked(project: Project, index: number): AskedImage {
+    const { path, source } = project.image(index).image;
+    return { name: path, source };
+  }
 
   #welcome(): Welcome {
     const { place, disk } = this.options;
@@ -134,7 +164,9 @@ export class Workbench {
     const known = [...this.#projects.values()].find((project) => project.path === path);
     if (known !== undefined) return known;
     const name = path.split(/[\\/]/).at(-1)!;
-    const project = await openProject(`p${this.#projects.size + 1}`, name, path);
+    const project = await openProject(`p${this.#projects.size + 1}`, name, path, (file) =>
+      this.options.disk.readBytes(file),
+    );
     this.#projects.set(project.id, project);
     this.#tell({ kind: "project", project: project.facts });
     return project;

@@ -306,7 +306,16 @@ export function backendSuite(backend: Backend, label = backend.name, tolerance =
     const wrong: Tensor = { dtype: "float32", shape: [3, 2], data: new Float32Array(6) };
     await assert.rejects(executable.run([wrong]), /input "x" expects float32 \[2, 3\], received float32 \[3, 2\]/);
     await assert.rejects(executable.run([]), /expected 1 inputs, received 0/);
-    await session.close();
-    await assert.rejects(executable.run([]), /closed/);
+    const known = new Variable("known", { dtype: "float32", shape: [2, 3] });
+    await assert.rejects(
+      session.write(known, wrong),
+      /variable "known" expects float32 \[2, 3\], received float32 \[3, 2\]/,
+    );
+    // What was asked for before the session closes is done, what comes after is refused.
+    const [done, ...closed] = [session.read(known), session.close(), session.close()];
+    const late = [executable.run([]), session.read(known), session.usedBytes()];
+    await Promise.all(late.map((call) => assert.rejects(call, /this session is closed; open a new one/)));
+    assert.deepEqual(((await done) as Tensor).shape, [2, 3]);
+    await Promise.all([...closed, executable.close(), session.release([known])]);
   });
 }

@@ -7,6 +7,7 @@ import type { Variable } from "../../core/graph/node.js";
 import type { Tensor } from "../../core/tensor.js";
 import type { WorkerModule } from "../../platform/index.js";
 import type { Backend, Executable, Mode, Session } from "../contract.js";
+import { SessionTurns } from "../session-turns.js";
 import { graphToRecord, plainType } from "./graph-record.js";
 import { Host } from "./host.js";
 import type { VariableRecord } from "./messages.js";
@@ -55,8 +56,7 @@ class RemoteSession implements Session {
   /** Variables whose first contents the worker has, or need not have. */
   readonly #held = new Set<Variable>();
   #next = 0;
-  #last: Promise<unknown> = Promise.resolve();
-  #closed = false;
+  readonly #turns = new SessionTurns();
 
   constructor(
     readonly host: Host,
@@ -67,7 +67,7 @@ class RemoteSession implements Session {
   }
 
   compile(graph: Graph): Promise<Executable> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       const variables = variablesOf(graph);
       const { program, stats } = await this.host.ask("compile", {
         graph: graphToRecord(graph, (variable) => this.#recordOf(variable).number),
@@ -81,12 +81,12 @@ class RemoteSession implements Session {
       return {
         stats,
         run: (inputs) =>
-          this.#inTurn(() => {
+          this.#turns.take(() => {
             if (!isOpen) throw new FoveaError("this executable is closed; compile its graph again");
             return this.#run(program, inputs);
           }),
         close: () =>
-          this.#freeing(async () => {
+          this.#turns.free(async () => {
             if (isOpen) await this.host.ask("unload", { program });
             isOpen = false;
           }),
@@ -99,7 +99,7 @@ class RemoteSession implements Session {
   }
 
   read(variable: Variable): Promise<Tensor> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       if (!this.#held.has(variable)) await this.#start(variable);
       this.#held.add(variable);
       return arrived(await this.host.ask("read", { variable: this.#recordOf(variable) }));
@@ -107,14 +107,14 @@ class RemoteSession implements Session {
   }
 
   write(variable: Variable, contents: Tensor): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       await this.#write(variable, contents);
       this.#held.add(variable);
     });
   }
 
   release(variables: readonly Variable[]): Promise<void> {
-    return this.#freeing(async () => {
+    return this.#turns.free(async () => {
       const known = [...new Set(variables)].filter((variable) => this.#numbers.has(variable));
       await this.host.ask("release", { variables: known.map((variable) => this.#numbers.get(variable)!) });
       for (const variable of known) {
@@ -125,18 +125,15 @@ class RemoteSession implements Session {
   }
 
   usedBytes(): Promise<number> {
-    return this.#inTurn(() => this.host.ask("usedBytes", {}));
+    return this.#turns.take(() => this.host.ask("usedBytes", {}));
   }
 
   get usable(): boolean {
-    return !this.#closed && this.host.usable;
+    return !this.#turns.closed && this.host.usable;
   }
 
-  async close(): Promise<void> {
-    if (this.#closed) return;
-    await this.#last.catch(() => undefined);
-    this.#closed = true;
-    await this.host.close();
+  close(): Promise<void> {
+    return this.#turns.close(() => this.host.close());
   }
 
   async #run(program: number, tensors: readonly Tensor[]): Promise<Tensor[]> {
@@ -159,27 +156,5 @@ class RemoteSession implements Session {
     const number = this.#numbers.get(variable) ?? this.#next++;
     this.#numbers.set(variable, number);
     return { number, name: variable.name, type: plainType(variable.type) };
-  }
-
-  /** Frees something in turn; a session that is closed has freed all. */
-  async #freeing(free: () => Promise<void>): Promise<void> {
-    if (this.#closed) return;
-    try {
-      await this.#inTurn(free);
-    } catch (error) {
-      if (!this.#closed) throw error;
-    }
-  }
-
-  /** One call after the other, in the order of asking; a failed call does not stop the next. */
-  #inTurn<T>(call: () => Promise<T>): Promise<T> {
-    const turn = this.#last
-      .catch(() => undefined)
-      .then(() => {
-        if (this.#closed) throw new FoveaError("this session is closed; open a new one");
-        return call();
-      });
-    this.#last = turn;
-    return turn;
   }
 }

@@ -3,12 +3,12 @@
 import type { Command } from "commander";
 import { defined } from "../../core/defined.js";
 import { FoveaError, UsageError } from "../../core/errors.js";
+import { expanded } from "../../experiment/data/index.js";
 import {
   type Answer,
   type AnswerBatch,
   askedFiles,
   checkPredictionFile,
-  expanded,
   type OpenedModel,
   openAny,
   outputKinds,
@@ -16,7 +16,7 @@ import {
   predictFiles,
   streamPredictions,
   writePredictions,
-} from "../../experiment/index.js";
+} from "../../experiment/models/index.js";
 import { readNpy } from "../../formats/containers/npy.js";
 import { readBytes } from "../../platform/files.js";
 import { extensionOf } from "../../platform/paths.js";

@@ -2,31 +2,16 @@
 // is the experiment room's.
 
 import { type Command, InvalidArgumentError } from "commander";
+import { APPLICATION_NAMES, APPLICATIONS } from "../../applications/index.js";
+import { TABLE_MODEL_NAMES, TABLE_MODELS } from "../../applications/tabular.js";
 import { defined } from "../../core/defined.js";
 import { UsageError } from "../../core/errors.js";
 import { isTable } from "../../data/index.js";
-import {
-  AUGMENTATIONS,
-  closeData,
-  type ExperimentData,
-  findData,
-  makeRecipe,
-  modelName,
-  type Plan,
-  pathsOf,
-  RunFolder,
-  type RunOptions,
-  recipeOf,
-  resumeRun,
-  SCHEDULES,
-  startRun,
-  TABLE_MODEL_NAMES,
-  TABLE_MODELS,
-  usualLook,
-  WATCHED_KEYS,
-} from "../../experiment/index.js";
+import { closeData, type ExperimentData, findData, pathsOf, usualLook } from "../../experiment/data/index.js";
+import { AUGMENTATIONS, makeRecipe, modelName, type Plan, SCHEDULES } from "../../experiment/recipe/index.js";
+import { RunFolder, type RunOptions, recipeOf, resumeRun, startRun } from "../../experiment/run/index.js";
+import { WATCHED_KEYS } from "../../experiment/tasks/index.js";
 import type { Recipe } from "../../formats/run/recipe.js";
-import { APPLICATION_NAMES, APPLICATIONS } from "../../index.js";
 import { absolutePath } from "../../platform/files.js";
 import { baseName, joinPath } from "../../platform/paths.js";
 import {

@@ -2,7 +2,7 @@
 
 import { singleLine } from "../../core/text.js";
 import { sentenceOf } from "../../data/index.js";
-import { countsOf, type Inspection, notesOf } from "../../experiment/index.js";
+import { countsOf, type Inspection, notesOf } from "../../experiment/inspection/index.js";
 import { joinPath } from "../../platform/paths.js";
 import { whole } from "../../report/format.js";
 import { type Histogram, histogram } from "../../report/histogram.js";

@@ -3,6 +3,7 @@ import { RESCALE_NAMES, RESCALES } from "../../formats/models/pixels.js";
 import { isOfTable, type Recipe, type Rescale } from "../../formats/run/recipe.js";
 import { outputNamesOf } from "../../formats/run/task.js";
 import type { FactRow } from "../../report/facts.js";
+import { countedEntries } from "../data/journal/entries.js";
 import { modelName } from "../recipe/recipe.js";
 import { taskOf } from "../tasks/index.js";
 
@@ -58,6 +59,14 @@ export function recipeRows({ data, preprocessing, split, training, seed, mode, .
   const config = typeof training.loss === "string" ? {} : training.loss.config;
   return [
     { label: "Data", value: `${data.train.path}, ${taskOf(recipe.task).described(recipe.task)}` },
+    ...(data.journal === undefined
+      ? []
+      : [
+          {
+            label: "Label journal",
+            value: `${countedEntries(data.journal.entries)}, hash ${data.journal.sha256.slice(0, 12)}`,
+          },
+        ]),
     preprocessingRow(preprocessing),
     {
       label: "Split",

@@ -1,11 +1,13 @@
 // Studies of models: specs, their data, running and rebuilding them. What `fovea/experiment` offers of it.
+
 export { type ArtifactStore, type ArtifactStoreOptions, openArtifacts } from "./artifact-store.js";
 export { type ComparedStudy, type Comparison, compareStudies } from "./compare.js";
-export { defineStudy, type StudyDefinition, type StudyObjective } from "./definition.js";
+export { defineStudy, quantityOf, type StudyDefinition, type StudyObjective } from "./definition.js";
 export { PRUNER_NAMES, prunerOf, SAMPLER_NAMES, samplerOf } from "./methods.js";
 export {
   moduleProgram,
   openProgram,
+  STUDY_ATTRIBUTES,
   type StudyProgram,
   type StudySchedule,
   specProgram,
@@ -15,9 +17,9 @@ export {
 export { type Rebuilt, rebuildTrial } from "./rebuild.js";
 export { type RunStudyOptions, runStudy } from "./run-study.js";
 export { type Params, substitute, suggestAll } from "./space.js";
-export { readSpec, type TuneSpec } from "./spec.js";
+export { dataPathOf, type ImagesSpec, readSpec, type TuneSpec } from "./spec.js";
 export { loadStudyData, type StudyData } from "./study-data.js";
-export { defaultStorage, openStudy, studyFolder } from "./study-place.js";
+export { defaultStorage, localStorages, openStudy, shellWord, studyFolder } from "./study-place.js";
 export { importancesOf, studyReportFacts } from "./study-report.js";
 export { parameterNames, trialJson, trialsCsv } from "./table-of-trials.js";
 export { keepTrial, keptModel } from "./trial-artifacts.js";

@@ -23,6 +23,7 @@ import {
   type SplitSettings,
   sourceOf,
 } from "../data/experiment-data.js";
+import { findJournal } from "../data/journal/journal-file.js";
 import { countsOf } from "../data/parts.js";
 import { imageWeights, recordedWeights, weighted } from "../data/weights.js";
 import { taskFacts } from "../recipe/recipe.js";
@@ -110,7 +111,9 @@ async function imageData(spec: ImagesSpec, options: LoadDataOptions): Promise<St
     ...(depth === "scaled" ? { depth } : {}),
   };
   const wish = wishOf(spec);
-  const data = await loadData(await findData(path), preprocessing, split, { ...options, ...dataWishOf(spec) });
+  const paths = await findData(path);
+  const journal = await findJournal(paths);
+  const data = await loadData(paths, preprocessing, split, { ...options, ...dataWishOf(spec), journal });
   try {
     const facts = { version: 1, preprocessing } as const;
     return { ...(await studyDataOf(data, spec, wish, facts)), inputShape: [...imageSize, channelsOf(color)] };
@@ -178,11 +181,16 @@ function dataWishOf({ task, target, exposure, columns }: ImagesSpec): DataWish {
   });
 }
 
-/** Of the hashes of all folders that were loaded, of their columns and of the table of weights where there are such. */
-function hashOf({ folders }: ExperimentData, weights: string | undefined): Promise<string> {
+/** Of the hashes of all folders that were loaded, of their columns, their label journal and the table of weights where there are such. */
+function hashOf({ folders, journal }: ExperimentData, weights: string | undefined): Promise<string> {
   const all = [folders.train, folders.validation, folders.test];
   const hashes = all.map((folder) => folder?.samples.contentHash ?? "");
   const columns = all.flatMap((folder) => folder?.columns ?? []);
-  const lines = [...hashes, ...columns, ...(weights === undefined ? [] : [weights])];
+  const lines = [
+    ...hashes,
+    ...columns,
+    ...(journal ? [journal.sha256] : []),
+    ...(weights === undefined ? [] : [weights]),
+  ];
   return sha256Hex(new TextEncoder().encode(lines.join("\n")));
 }

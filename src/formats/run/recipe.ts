@@ -142,7 +142,13 @@ export const RECIPE = z.strictObject({
     .strictObject({ path: text, split: text, group: text, weight: text, exposure: text, date: text })
     .partial()
     .optional(),
-  data: z.strictObject({ train: FOLDER, validation: FOLDER.optional(), test: FOLDER.optional() }),
+  data: z.strictObject({
+    train: FOLDER,
+    validation: FOLDER.optional(),
+    test: FOLDER.optional(),
+    /** Corrections of labels that were applied: the first entries of the label journal, and the SHA-256 of their lines. */
+    journal: z.strictObject({ entries: positive, sha256: SHA256 }).optional(),
+  }),
   /** Images or rows in each part, after splitting. */
   parts: z.strictObject({ train: count, validation: count, test: count }).optional(),
   /** Of images, or of a table, which has `missing` and `standardize`. */

@@ -45,9 +45,9 @@ import { weightsSha256 } from "./weights-hash.js";
 export interface ModelOptions extends LayerOptions {
   /** Where the model computes, as `runtime()` makes it. Default: one that models of equal threads and mode share. */
   readonly runtime?: Runtime | undefined;
-  /** Where such a default is found. `sequential` from "fovea" fills it in. */
+  /** Where such a default is found, and what computes there. `sequential` from "fovea" fills it in. */
   readonly runtimes?: Runtimes;
-  /** What computes, without a runtime. `sequential` from "fovea" fills it in. */
+  /** What computes, without a runtime. Default: what `runtimes` say. */
   readonly backend?: Backend;
   /** Threads that compute; default: what the machine has. The results do not depend on it. */
   readonly threads?: number;

@@ -4,7 +4,9 @@ import { useRef, useState } from "preact/hooks";
 import { code } from "./code.ts";
 import { kept } from "./kept.ts";
 
-const isOpen = signal(kept.read("code") !== "closed");
+/** A narrow screen shows the view first. */
+const isNarrow = matchMedia("(max-width: 760px)").matches;
+const isOpen = signal((kept.read("code") ?? (isNarrow ? "closed" : "open")) === "open");
 
 function toggle(): void {
   isOpen.value = !isOpen.value;

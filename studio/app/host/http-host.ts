@@ -1,6 +1,9 @@
 // The workbench in the program of Node that served the page: calls as requests, news as server-sent events.
+
 import type { News } from "../../contract/facts.js";
+import { FILE_KINDS, type FileAddress, type FileKind } from "../../contract/files.js";
 import type { Host } from "./host.js";
+import { saveBlob } from "./save.js";
 
 export const httpHost: Host = {
   async call(name, input) {
@@ -17,9 +20,26 @@ export const httpHost: Host = {
     return answered.value;
   },
   picture: (project, index) => `picture/${encodeURIComponent(project)}/${index}`,
+  file: addressOf,
+  async save(kind, address) {
+    const response = await fetch(addressOf(kind, address));
+    if (!response.ok) throw new Error(await response.text());
+    return saveBlob(await response.blob(), nameOf(response) ?? kind);
+  },
   listen(listener) {
     const stream = new EventSource("api/news");
     stream.addEventListener("message", ({ data }) => listener(JSON.parse(data) as News));
     return () => stream.close();
   },
 };
+
+function addressOf<K extends FileKind>(kind: K, address: FileAddress<K>): string {
+  const parts = FILE_KINDS[kind].map((name) => encodeURIComponent(address[name as keyof typeof address]));
+  return `file/${kind}/${parts.join("/")}`;
+}
+
+/** The name that the server gave a file. */
+function nameOf(response: Response): string | undefined {
+  const encoded = /filename\*=UTF-8''([^;]+)/.exec(response.headers.get("content-disposition") ?? "")?.[1];
+  return encoded && decodeURIComponent(encoded);
+}

@@ -5,7 +5,8 @@ import type { Answered } from "../../workbench/answer.js";
 
 export type Question =
   | { readonly kind: "call"; readonly name: CallName; readonly input: unknown }
-  | { readonly kind: "picture"; readonly project: string; readonly index: number };
+  | { readonly kind: "picture"; readonly project: string; readonly index: number }
+  | { readonly kind: "file"; readonly file: string; readonly parts: readonly string[] };
 
 export interface ToWorker {
   readonly id: number;
@@ -15,3 +16,9 @@ export interface ToWorker {
 export type FromWorker =
   | { readonly kind: "answer"; readonly id: number; readonly answered: Answered }
   | { readonly kind: "news"; readonly news: News };
+
+/** What a question for a file brings. */
+export interface FileAnswer {
+  readonly content: Blob;
+  readonly name?: string | undefined;
+}

@@ -1,9 +1,11 @@
 // The workbench in a worker of the page, where a plain web server served it: calls and news as messages.
 
 import type { News } from "../../contract/facts.js";
+import { FILE_KINDS, type FileAddress, type FileKind } from "../../contract/files.js";
 import type { Answered } from "../../workbench/answer.js";
 import type { Host } from "./host.js";
-import type { FromWorker, Question } from "./messages.js";
+import type { FileAnswer, FromWorker, Question } from "./messages.js";
+import { saveBlob } from "./save.js";
 
 export function workerHost(): Host {
   const worker = new Worker(new URL("./workbench-worker.ts", import.meta.url), { type: "module", name: "workbench" });
@@ -27,6 +29,10 @@ export function workerHost(): Host {
     if ("error" in answered) throw new Error(answered.error);
     return answered.value;
   };
+  const fileOf = async <K extends FileKind>(kind: K, address: FileAddress<K>): Promise<FileAnswer> => {
+    const parts = FILE_KINDS[kind].map((name) => address[name as keyof typeof address]);
+    return (await ask({ kind: "file", file: kind, parts })) as FileAnswer;
+  };
   return {
     call: async (name, input) => (await ask({ kind: "call", name, input })) as never,
     picture: (project, index) => {
@@ -36,6 +42,11 @@ export function workerHost(): Host {
       const made = ask({ kind: "picture", project, index }).then((picture) => URL.createObjectURL(picture as Blob));
       pictures.set(key, made);
       return made;
+    },
+    file: async (kind, address) => URL.createObjectURL((await fileOf(kind, address)).content),
+    save: async (kind, address) => {
+      const { content, name } = await fileOf(kind, address);
+      return saveBlob(content, name ?? kind);
     },
     listen: (listener) => {
       listeners.add(listener);

@@ -1,6 +1,7 @@
 // Challenges of a page: checked whenever its state changes; solved ones are kept.
 import { signal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import type { ComponentType } from "preact";
+import { useEffect, useState } from "preact/hooks";
 import { kept } from "../frame/kept.ts";
 import type { Challenge } from "./pages.ts";
 
@@ -24,7 +25,7 @@ export function Challenges({ page, challenges, state }: Props) {
     <section class="challenges">
       <h2>Try it</h2>
       <ul>
-        {challenges.map(({ id, task }) => {
+        {challenges.map(({ id, task, Aid }) => {
           const isDone = solved.value.has(`${page}.${id}`);
           return (
             <li data-solved={isDone}>
@@ -32,10 +33,22 @@ export function Challenges({ page, challenges, state }: Props) {
                 {isDone ? "✓" : "○"}
               </span>{" "}
               {task}
+              {Aid && <Folded Aid={Aid} />}
             </li>
           );
         })}
       </ul>
     </section>
+  );
+}
+
+/** Help that computes nothing until it is opened. */
+function Folded({ Aid }: { readonly Aid: ComponentType }) {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+      <summary>Help</summary>
+      {isOpen && <Aid />}
+    </details>
   );
 }

@@ -18,6 +18,8 @@ export interface Challenge {
   readonly task: string;
   /** Tells from the page's state whether it is reached. */
   readonly isSolved: (state: Readonly<Record<string, string>>) => boolean;
+  /** What helps, folded away until it is asked for. */
+  readonly Aid?: ComponentType;
 }
 
 interface Entry {
@@ -32,6 +34,16 @@ export const LEARN_PAGES = {
     title: "An image as numbers",
     sentence: "A picture is a block of bytes: rows, columns and three channels, each number from 0 to 255.",
     load: () => import("./numbers/page.ts").then(({ page }) => page),
+  },
+  convolution: {
+    title: "Convolution",
+    sentence: "A small block of weights sweeps over the picture; where it stands, products are added up to one number.",
+    load: () => import("./convolution/page.ts").then(({ page }) => page),
+  },
+  pooling: {
+    title: "Pooling",
+    sentence: "A window keeps one number of all that it covers, the largest or the mean, in each channel by itself.",
+    load: () => import("./pooling/page.ts").then(({ page }) => page),
   },
   networks: {
     title: "Networks",

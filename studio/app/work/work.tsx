@@ -22,6 +22,12 @@ const VIEWS: Readonly<Record<string, View>> = {
     title: "Understand",
     Body: lazy(() => import("./understand/understand.tsx").then(({ Understand }) => ({ default: Understand }))),
   },
+  try: { title: "Try", Body: lazy(() => import("./try/try.tsx").then(({ Try }) => ({ default: Try }))) },
+  report: {
+    title: "Report",
+    Body: lazy(() => import("./report/report.tsx").then(({ Report }) => ({ default: Report }))),
+  },
+  ship: { title: "Ship", Body: lazy(() => import("./ship/ship.tsx").then(({ Ship }) => ({ default: Ship }))) },
 };
 
 export function Work() {

@@ -5,6 +5,8 @@ import type { Job } from "./job.ts";
 export const JOBS = {
   picture: () => import("./pictures.ts").then(({ picture }) => picture),
   keepPicture: () => import("./pictures.ts").then(({ keepPicture }) => keepPicture),
+  convolve: () => import("../convolution/job.ts").then(({ convolve }) => convolve),
+  pool: () => import("../pooling/job.ts").then(({ pool }) => pool),
   storedBytes: () => import("../numbers/job.ts").then(({ storedBytes }) => storedBytes),
   network: () => import("../networks/job.ts").then(({ network }) => network),
   activations: () => import("../networks/job.ts").then(({ activationsOf }) => activationsOf),

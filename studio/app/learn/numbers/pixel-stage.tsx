@@ -3,13 +3,15 @@ import { useMemo } from "preact/hooks";
 import { address, keepState } from "../../frame/address.ts";
 import { whole } from "../../frame/numbers.ts";
 import type { PictureFacts } from "../engine/pictures.ts";
+import { CHANNELS, SHOWN } from "../parts/channels.ts";
 import { Choice } from "../parts/choice.tsx";
+import { isSmall } from "../picture/picture.ts";
 import type { Cell, Mark } from "../pixel-grid/cells.ts";
 import { rgbaOf, rgbaOfChannel } from "../pixel-grid/paint.ts";
 import { PixelGrid } from "../pixel-grid/pixel-grid.tsx";
 import { bits, byteText, hex, NUMBER_BASES } from "./byte-text.ts";
 import { Colors } from "./colors.tsx";
-import { baseIn, CHANNELS, nameIn, SHOWN, shownIn, sideIn } from "./state.ts";
+import { baseIn, nameIn, shownIn, sideIn } from "./state.ts";
 
 interface Props {
   readonly picture: PictureFacts;
@@ -61,7 +63,7 @@ export function PixelStage({ picture, at, onPoint, onPick }: Props) {
       <div class="controls">
         <Choice label="Show" name="show" values={SHOWN} value={shown} />
         <Choice label="Values" name="base" values={NUMBER_BASES} value={base} />
-        {!["left", "up", "right", "ghost"].includes(nameIn(state)) && (
+        {!isSmall(nameIn(state)) && (
           <Choice label="Longer side" name="side" values={["16", "24", "32"]} value={String(sideIn(state))} />
         )}
       </div>

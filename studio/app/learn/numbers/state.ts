@@ -1,23 +1,16 @@
 // The state of the page of numbers, as the address has it.
+import { among, amongNumbers, type State } from "../parts/among.ts";
+import { SHOWN, type Shown } from "../parts/channels.ts";
 import { type Cell, cellOf } from "../pixel-grid/cells.ts";
 import { NUMBER_BASES, type NumberBase } from "./byte-text.ts";
 import type { ByteType } from "./job.ts";
-
-type State = Readonly<Record<string, string>>;
-
-export const CHANNELS = ["red", "green", "blue"] as const;
-export const SHOWN = ["colour", ...CHANNELS] as const;
-export type Shown = (typeof SHOWN)[number];
 
 export const FALLBACK = "left";
 /** The eye of the mouth. */
 const FIRST_CELL: Cell = { row: 4, column: 7 };
 
-const among = <T extends string>(values: readonly T[], value: string | undefined, fallback: T): T =>
-  values.find((known) => known === value) ?? fallback;
-
 export const nameIn = ({ image = FALLBACK }: State): string => image;
-export const sideIn = ({ side }: State): number => Number(among(["16", "24", "32"], side, "16"));
+export const sideIn = ({ side }: State): number => amongNumbers([16, 24, 32], side, 16);
 export const shownIn = ({ show }: State): Shown => among(SHOWN, show, "colour");
 export const baseIn = ({ base }: State): NumberBase => among(NUMBER_BASES, base, "decimal");
 export const typeIn = ({ type }: State): ByteType => among(["uint8", "int8"] as const, type, "uint8");

@@ -1,5 +1,6 @@
 // The lines of code that make the picture which a page shows.
 import type { PictureWish } from "../engine/pictures.ts";
+import { isSmall } from "./picture.ts";
 
 /** Lines that define `image`, and what they import from where. */
 export interface PictureCode {
@@ -7,14 +8,12 @@ export interface PictureCode {
   readonly lines: readonly string[];
 }
 
-const SMALL: readonly string[] = ["up", "left", "right", "ghost"];
-
 /**
  * Code that gives `image`: `{ width, height, channels, data }`, the bytes that the page shows.
  * @example pictureCode({ name: "left", color: "rgb" }).lines // ['const image = smallImage("left");']
  */
 export function pictureCode({ name, color, size }: Omit<PictureWish, "stamp">): PictureCode {
-  const sized = SMALL.includes(name) && typeof size === "number" && size >= 16 ? [] : sizeLines(size);
+  const sized = isSmall(name) && typeof size === "number" && size >= 16 ? [] : sizeLines(size);
   const last = sized.length > 0 ? "whole" : "image";
   const { names, imports = [], lines } = sourceOf(name, color, last);
   const used = [...names, ...(sized.length > 0 ? ["resizeImage"] : [])].sort();
@@ -26,7 +25,7 @@ export function pictureCode({ name, color, size }: Omit<PictureWish, "stamp">): 
 
 /** Where the pixels come from: names of `fovea/data`, and lines that define `last` in the right colours. */
 function sourceOf(name: string, color: PictureWish["color"], last: string) {
-  if (SMALL.includes(name))
+  if (isSmall(name))
     return color === "rgb"
       ? { names: ["smallImage"], lines: [`const ${last} = smallImage("${name}");`] }
       : {

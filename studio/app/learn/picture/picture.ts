@@ -7,6 +7,11 @@ import { ask, useEngine } from "../engine.ts";
 /** Counts the pictures of one's own, so that a new one is asked for under the same name. */
 export const stamp = signal(0);
 
+const SMALL: readonly string[] = ["up", "left", "right", "ghost"];
+
+/** Tells the small pictures, which have but one size. */
+export const isSmall = (name: string): boolean => SMALL.includes(name);
+
 /** The name of the picture in the address. */
 export const pictureName = (fallback: string): string => address.value.state.image ?? fallback;
 

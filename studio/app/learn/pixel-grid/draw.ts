@@ -10,12 +10,16 @@ export interface Drawing {
   /** Side of a cell in pixels of the page. */
   readonly cell: number;
   readonly border: Border;
+  /** What stands in the cells of the border. */
+  readonly borderText: string;
 }
 
 /** Sides from which lines between cells, and texts in them, can be told apart. */
 const LINES_FROM = 7;
 const TEXT_FROM = 17;
-const SMALLEST_TEXT = 8;
+const SMALLEST_TEXT = 6;
+/** Width of a figure, as a share of the size of its font. */
+const FIGURE = 0.58;
 
 export function drawCells(canvas: HTMLCanvasElement, drawing: Drawing): void {
   const { rows, columns, rgba, cell, border } = drawing;
@@ -58,14 +62,13 @@ function drawLines(context: CanvasRenderingContext2D, { rows, columns, border }:
 }
 
 function drawTexts(context: CanvasRenderingContext2D, drawing: Drawing): void {
-  const { rows, columns, rgba, text, cell, border } = drawing;
+  const { rows, columns, rgba, text, cell, border, borderText } = drawing;
   context.textAlign = "center";
   context.textBaseline = "middle";
   const write = (said: string, row: number, column: number): void => {
-    // A figure is some 0.62 of its height wide.
-    const size = Math.min(cell * 0.46, 13, (cell - 3) / (0.62 * Math.max(said.length, 1)));
-    if (size < SMALLEST_TEXT * 0.8) return;
-    context.font = `${size}px ui-monospace, Menlo, Consolas, "Liberation Mono", monospace`;
+    const size = Math.min(cell * 0.5, 13, (cell - 2) / (FIGURE * Math.max(said.length, 1)));
+    if (size < SMALLEST_TEXT) return;
+    context.font = `${size}px system-ui, "Segoe UI", "Noto Sans", sans-serif`;
     context.fillText(said, (column + 0.5) * cell, (row + 0.53) * cell);
   };
   if (text !== undefined)
@@ -78,5 +81,5 @@ function drawTexts(context: CanvasRenderingContext2D, drawing: Drawing): void {
   context.fillStyle = "#7b8593";
   for (let row = -border.top; row < rows + border.bottom; row++)
     for (let column = -border.left; column < columns + border.right; column++)
-      if (row < 0 || row >= rows || column < 0 || column >= columns) write("0", row, column);
+      if (row < 0 || row >= rows || column < 0 || column >= columns) write(borderText, row, column);
 }

@@ -18,6 +18,8 @@ export interface PixelGridProps {
   readonly cell?: number;
   readonly marks?: readonly Mark[];
   readonly border?: Border;
+  /** What stands in the cells of the border. Default: nothing. */
+  readonly borderText?: string;
   /** The cell that arrow keys start from, and that is spoken. */
   readonly at?: Cell;
   /** Hears the cell under the pointer, undefined when it leaves. */
@@ -26,10 +28,19 @@ export interface PixelGridProps {
   readonly onPick?: (cell: Cell) => void;
   /** What is said of the cell to those who do not see it. */
   readonly describe?: (cell: Cell) => string;
+  /** The cells that arrow keys walk, where they are not those of the grid: a footprint goes by its stride. */
+  readonly walk?: Walk;
+}
+
+export interface Walk {
+  readonly at: Cell;
+  readonly rows: number;
+  readonly columns: number;
+  readonly onPick: (cell: Cell) => void;
 }
 
 export function PixelGrid(props: PixelGridProps) {
-  const { rows, columns, rgba, text, cell = 24, border = NO_BORDER, at, describe } = props;
+  const { rows, columns, rgba, text, cell = 24, border = NO_BORDER, borderText = "", at, describe } = props;
   const canvas = useRef<HTMLCanvasElement>(null);
   const [shown, setShown] = useState(cell);
   const wide = columns + border.left + border.right;
@@ -43,8 +54,8 @@ export function PixelGrid(props: PixelGridProps) {
     return () => watch.disconnect();
   }, [wide]);
   useLayoutEffect(() => {
-    drawCells(canvas.current!, { rows, columns, rgba, border, cell: shown, ...(text && { text }) });
-  }, [rows, columns, rgba, text, shown, border.top, border.right, border.bottom, border.left]);
+    drawCells(canvas.current!, { rows, columns, rgba, border, borderText, cell: shown, ...(text && { text }) });
+  }, [rows, columns, rgba, text, shown, borderText, border.top, border.right, border.bottom, border.left]);
   return (
     <div
       class="pixel-grid"
@@ -64,8 +75,9 @@ export function PixelGrid(props: PixelGridProps) {
 
 /** What pointer and keys do, and what the grid is: an image where nobody listens. */
 function handsOf(props: PixelGridProps, wide: number, high: number) {
-  const { label, rows, columns, border = NO_BORDER, at, onPoint, onPick } = props;
+  const { label, rows, columns, border = NO_BORDER, at = { row: 0, column: 0 }, onPoint, onPick } = props;
   if (onPoint === undefined && onPick === undefined) return { role: "img" as const, "aria-label": label };
+  const walk = props.walk ?? { at, rows, columns, onPick: onPick ?? onPoint };
   const cellUnder = (event: PointerEvent): Cell | undefined => {
     const box = (event.currentTarget as HTMLElement).getBoundingClientRect();
     const column = Math.floor(((event.clientX - box.left) / box.width) * wide) - border.left;
@@ -81,7 +93,7 @@ function handsOf(props: PixelGridProps, wide: number, high: number) {
     role: "application" as const,
     "aria-label": label,
     tabIndex: 0,
-    "data-drags": onPick !== undefined,
+    "data-drags": props.walk !== undefined,
     onPointerDown: (event: PointerEvent) => {
       if (event.button !== 0) return;
       (event.currentTarget as HTMLElement).setPointerCapture(event.pointerId);
@@ -94,10 +106,10 @@ function handsOf(props: PixelGridProps, wide: number, high: number) {
     onPointerLeave: () => onPoint?.(undefined),
     onKeyDown: (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
-      const next = cellAfter(event.key, at ?? { row: 0, column: 0 }, rows, columns);
+      const next = cellAfter(event.key, walk.at, walk.rows, walk.columns);
       if (next === undefined) return;
       event.preventDefault();
-      (onPick ?? onPoint)?.(next);
+      walk.onPick?.(next);
     },
   };
 }

@@ -1,37 +1,64 @@
-// Train: what to predict and how, and the run that comes of it, live.
-
-import { metric } from "../../frame/numbers.ts";
-import { jobs } from "../../frame/store.ts";
+// Train: what to predict and how, the run that comes of it, live, and the runs before.
+import { useState } from "preact/hooks";
+import type { TrainSettings } from "../../../contract/calls.js";
+import { useCode } from "../../frame/code.ts";
+import { isAtWork, jobs, sentenceOf } from "../../frame/store.ts";
 import { host } from "../../host/index.js";
+import { useCall } from "../../ui/use-call.ts";
 import type { ViewProps } from "../work.tsx";
+import { LiveRun } from "./live-run.tsx";
+import { RunsTable } from "./runs-table.tsx";
+import { FIRST } from "./settings.ts";
+import { SettingsForm } from "./settings-form.tsx";
+import "./train.css";
 
 export function Train({ project }: ViewProps) {
-  const mine = jobs.value.filter((job) => job.project === project.id);
+  const [settings, setSettings] = useState<TrainSettings>(FIRST);
+  const [isStarting, setStarting] = useState(false);
+  const [error, setError] = useState<string>();
+  const mine = jobs.value.filter((job) => job.project === project.id && job.kind === "train");
+  const ended = mine.filter((job) => !isAtWork(job)).length;
+  const { value: code } = useCall("code", { project: project.id, settings });
+  useCode(code);
+  const { value: runs = [] } = useCall("runs", { project: project.id }, ended);
   const start = async (): Promise<void> => {
-    await (await host()).call("train", {
-      project: project.id,
-      settings: { model: "cnn", epochs: 10, batchSize: 64, learningRate: 1e-3, augment: "none", patience: 15, seed: 1 },
-    });
+    setStarting(true);
+    setError(undefined);
+    try {
+      await (await host()).call("train", { project: project.id, settings });
+    } catch (failure) {
+      setError(sentenceOf(failure));
+    } finally {
+      setStarting(false);
+    }
   };
+  const latest = mine.at(-1);
   return (
-    <section class="stack">
-      <div>
-        <button type="button" class="primary" onClick={start}>
-          Train a CNN
-        </button>
-      </div>
-      {mine.map(({ id, name, state, epoch, epochs, history, sha256, error }) => (
-        <article class="card" key={id}>
-          <h2>
-            <bdi>{name}</bdi>
-          </h2>
-          <p>
-            {state}, epoch {epoch} of {epochs}; validation accuracy {metric(history.val_accuracy?.at(-1) ?? Number.NaN)}
+    <div class="train">
+      <section>
+        <h1>Train</h1>
+        <SettingsForm
+          {...{ project, settings, isStarting }}
+          onChange={(changes) => setSettings({ ...settings, ...changes })}
+          onStart={start}
+        />
+        {error !== undefined && (
+          <p class="error" role="alert">
+            {error}
           </p>
-          {sha256 && <p class="mono">{sha256}</p>}
-          {error && <p class="error">{error}</p>}
-        </article>
-      ))}
-    </section>
+        )}
+      </section>
+      <section class="stack">
+        {latest === undefined ? (
+          <p class="quiet">
+            Here the loss and the accuracy are drawn while the network learns, on the images that train it and on those
+            held out to validate it.
+          </p>
+        ) : (
+          <LiveRun job={latest} key={latest.id} />
+        )}
+        {runs.length > 0 && <RunsTable project={project.id} runs={runs} />}
+      </section>
+    </div>
   );
 }

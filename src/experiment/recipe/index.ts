@@ -1,0 +1,15 @@
+// The face of recipes: wish, plan, recipe, model; the code that does the same.
+export { AUGMENTATIONS, type AugmentationName, augmented } from "./augmentation.js";
+export {
+  buildModel,
+  compileForClasses,
+  dataWishOf,
+  makeRecipe,
+  modelName,
+  type Plan,
+  planOf,
+  SCHEDULES,
+  type ScheduleName,
+  taskFacts,
+} from "./recipe.js";
+export { replayCode } from "./replay-code.js";

@@ -1,0 +1,117 @@
+// The form of training: a network, variants of images, how long; what is seldom changed is folded away.
+import type { TrainSettings } from "../../../contract/calls.js";
+import type { ProjectFacts } from "../../../contract/facts.js";
+import { whole } from "../../frame/numbers.ts";
+import { Field, NumberField } from "../../ui/field.tsx";
+import { AUGMENTATIONS, NETWORKS } from "./settings.ts";
+
+interface Props {
+  readonly project: ProjectFacts;
+  readonly settings: TrainSettings;
+  readonly onChange: (changes: Partial<TrainSettings>) => void;
+  readonly onStart: () => void;
+  readonly isStarting: boolean;
+}
+
+export function SettingsForm({ project, settings, onChange, onStart, isStarting }: Props) {
+  const { classNames } = project;
+  return (
+    <form
+      class="stack settings"
+      onSubmit={(event) => {
+        event.preventDefault();
+        onStart();
+      }}
+    >
+      <p>
+        Predicts the class of an image, one of {whole(classNames.length)}:{" "}
+        <bdi class="muted">
+          {classNames.slice(0, 8).join(", ")}
+          {classNames.length > 8 && ", ..."}
+        </bdi>
+      </p>
+      <fieldset>
+        <legend>Network</legend>
+        <div class="choices">
+          {NETWORKS.map(([name, title, sentence]) => (
+            <label key={name} class="choice">
+              <input
+                type="radio"
+                name="model"
+                checked={settings.model === name}
+                onChange={() => onChange({ model: name })}
+              />
+              <span>
+                <strong>{title}</strong>
+                <small>{sentence}</small>
+              </span>
+            </label>
+          ))}
+        </div>
+      </fieldset>
+      <Field label="Variants of the images" help={AUGMENTATIONS.find(([name]) => name === settings.augment)?.[2]}>
+        {(id) => (
+          <select
+            id={id}
+            value={settings.augment}
+            onChange={({ currentTarget }) => onChange({ augment: currentTarget.value as TrainSettings["augment"] })}
+          >
+            {AUGMENTATIONS.map(([name, title]) => (
+              <option key={name} value={name}>
+                {title}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      <NumberField
+        label="Epochs"
+        help="Times that every image is seen, at most; the weights of the best epoch are kept."
+        value={settings.epochs}
+        min={1}
+        max={10_000}
+        onChange={(epochs) => onChange({ epochs })}
+      />
+      <details>
+        <summary>More settings</summary>
+        <div class="stack more">
+          <NumberField
+            label="Images a step"
+            value={settings.batchSize}
+            min={1}
+            max={4096}
+            onChange={(batchSize) => onChange({ batchSize })}
+          />
+          <NumberField
+            label="Learning rate"
+            help="Adam's: smaller is slower and steadier."
+            value={settings.learningRate}
+            min={1e-7}
+            max={1}
+            step="any"
+            onChange={(learningRate) => onChange({ learningRate })}
+          />
+          <NumberField
+            label="Patience"
+            help="Epochs without improvement before training ends."
+            value={settings.patience}
+            min={0}
+            max={10_000}
+            onChange={(patience) => onChange({ patience })}
+          />
+          <NumberField
+            label="Seed"
+            help="The same seed gives the same weights, to the last bit."
+            value={settings.seed}
+            min={0}
+            max={2 ** 32 - 1}
+            onChange={(seed) => onChange({ seed })}
+          />
+        </div>
+      </details>
+      <button type="submit" class="primary" disabled={isStarting}>
+        Train
+      </button>
+    </form>
+  );
+}
