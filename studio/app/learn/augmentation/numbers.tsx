@@ -31,12 +31,12 @@ export function Numbers({ settings, picture, different }: Props) {
       {lines
         .filter(([when]) => when)
         .map(([, what, text]) => (
-          <div class="line" key={what}>
+          <div class="fact" key={what}>
             <span class="muted">{what}</span> <span>{text}</span>
           </div>
         ))}
       {different !== undefined && (
-        <div class="line">
+        <div class="fact">
           <span class="muted">different</span>{" "}
           <span id="different">
             {different} of 16

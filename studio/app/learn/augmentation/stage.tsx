@@ -4,6 +4,8 @@ import { useEffect } from "preact/hooks";
 import { address, keepState } from "../../frame/address.ts";
 import { useEngine } from "../engine.ts";
 import { Choice } from "../parts/choice.tsx";
+import { Seed } from "../parts/seed.tsx";
+import { nextSeed } from "../parts/whole.ts";
 import { pictureName, stamp } from "../picture/picture.ts";
 import { PictureChooser } from "../picture/picture-chooser.tsx";
 import { Pixels } from "../picture/pixels.tsx";
@@ -94,17 +96,8 @@ function Controls({ settings }: { readonly settings: Settings }) {
       ))}
       <Choice label="Flip" name="flip" values={FLIPS} titles={FLIP_TITLES} value={settings.flip} />
       <Choice label="Outside of the picture" name="fill" values={FILLS} titles={FILL_TITLES} value={settings.fill} />
-      <label>
-        Seed{" "}
-        <input
-          type="number"
-          min={0}
-          max={2 ** 32 - 1}
-          value={settings.seed}
-          onInput={({ currentTarget }) => keepState({ seed: currentTarget.value })}
-        />
-      </label>
-      <button type="button" onClick={() => keepState({ seed: String((settings.seed + 1) % 2 ** 32) })}>
+      <Seed label="Seed" seed={settings.seed} />
+      <button type="button" onClick={() => keepState({ seed: nextSeed(settings.seed) })}>
         Draw again
       </button>
       <label>

@@ -1,4 +1,6 @@
 // What is varied, and how far: read from the address, as the layers of the library take it.
+import { among, type State } from "../parts/among.ts";
+import { seedIn } from "../parts/whole.ts";
 
 export const FLIPS = ["none", "horizontal", "vertical", "both"] as const;
 export type Flip = (typeof FLIPS)[number];
@@ -40,8 +42,6 @@ export const VARIANTS = 16;
 /** The longer side of the picture, in pixels. */
 export const LARGEST = 128;
 
-type State = Readonly<Record<string, string>>;
-
 /** The picture of an address that names none. */
 export const FALLBACK = "鱼";
 export const nameIn = ({ image = FALLBACK }: State): string => image;
@@ -51,16 +51,15 @@ export function settingsOf(state: State): Settings {
     const value = Number(state[name] ?? DEFAULTS[name]);
     return Number.isFinite(value) ? Math.min(Math.max(value, 0), LIMITS[name][0]) : DEFAULTS[name];
   };
-  const seed = Number(state.seed ?? 1);
   return {
     rotation: factor("rotation"),
     translation: factor("translation"),
     zoom: factor("zoom"),
     brightness: factor("brightness"),
     contrast: factor("contrast"),
-    flip: FLIPS.find((flip) => flip === state.flip) ?? "none",
-    fill: FILLS.find((fill) => fill === state.fill) ?? "reflect",
-    seed: Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32 ? seed : 1,
+    flip: among(FLIPS, state.flip, "none"),
+    fill: among(FILLS, state.fill, "reflect"),
+    seed: seedIn(state),
     training: state.training !== "no",
   };
 }

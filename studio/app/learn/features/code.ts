@@ -1,6 +1,7 @@
 // The lines that grow the same pictures.
 import type { CodeFacts } from "../../../contract/facts.js";
-import { chosenIn, STEPS, seedIn } from "./state.ts";
+import { seedIn } from "../parts/whole.ts";
+import { chosenIn, STEPS } from "./state.ts";
 
 export function codeOf(state: Readonly<Record<string, string>>): CodeFacts {
   const pairs = (["early", "deep"] as const)

@@ -73,13 +73,13 @@ function Figures({ growth: { grown, looks }, shown }: { readonly growth: Growth;
   if (before === undefined || shown === undefined) return <p class="muted">Drawing noise ...</p>;
   return (
     <div class="formula">
-      <div class="line">
+      <div class="fact">
         <span class="muted">fires for noise</span> <span class="before">{digits(before)}</span>
       </div>
-      <div class="line">
+      <div class="fact">
         <span class="muted">after {shown.step} steps</span> <span class="now">{digits(shown.value)}</span>
       </div>
-      <div class="line">
+      <div class="fact">
         <span class="muted">times as hard</span>{" "}
         <span class="times">
           {before > 0
@@ -88,7 +88,7 @@ function Figures({ growth: { grown, looks }, shown }: { readonly growth: Growth;
         </span>
       </div>
       {grown?.ceiling !== undefined && (
-        <div class="line">
+        <div class="fact">
           <span class="muted">at most, for any image</span>{" "}
           <span>
             {digits(grown.ceiling)} (proven), of which {percent(shown.value / grown.ceiling)}

@@ -1,12 +1,12 @@
 // What layers learn: challenges and code; the stage is stage.tsx.
 import type { LearnPage } from "../pages.ts";
+import type { State } from "../parts/among.ts";
+import { seedIn } from "../parts/whole.ts";
 import { codeOf } from "./code.ts";
 import { ended, endedKey } from "./growth.ts";
 import type { Grown } from "./job.ts";
 import { Stage } from "./stage.tsx";
-import { type Chosen, chosenIn, SIDES, type Side, seedIn } from "./state.ts";
-
-type State = Readonly<Record<string, string>>;
+import { type Chosen, chosenIn, SIDES, type Side } from "./state.ts";
 
 /** The channels that are shown, with how their pictures ended. */
 const shown = (state: State): readonly (readonly [Chosen, Grown])[] =>

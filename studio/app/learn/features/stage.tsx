@@ -1,8 +1,10 @@
 // An early and a deep channel side by side: noise becomes what each fires hardest for.
 import { useEffect, useRef, useState } from "preact/hooks";
 import { address, keepState } from "../../frame/address.ts";
+import { Seed } from "../parts/seed.tsx";
+import { nextSeed, seedIn } from "../parts/whole.ts";
 import { FeaturePanel } from "./feature-panel.tsx";
-import { LOOK_EVERY, SIDES, type Side, STEPS, seedIn, stepIn } from "./state.ts";
+import { LOOK_EVERY, SIDES, type Side, STEPS, stepIn } from "./state.ts";
 import "./features.css";
 
 const TITLES: Readonly<Record<Side, string>> = { early: "Early", deep: "Deep" };
@@ -37,17 +39,8 @@ export function Stage() {
           </output>
         </label>
         <Replay />
-        <label>
-          Seed of the noise{" "}
-          <input
-            type="number"
-            min={0}
-            max={2 ** 32 - 1}
-            value={seed}
-            onChange={({ currentTarget }) => keepState({ seed: currentTarget.value, step: undefined })}
-          />
-        </label>
-        <button type="button" onClick={() => keepState({ seed: String((seed + 1) % 2 ** 32), step: undefined })}>
+        <Seed label="Seed of the noise" seed={seed} with={{ step: undefined }} />
+        <button type="button" onClick={() => keepState({ seed: nextSeed(seed), step: undefined })}>
           Other noise
         </button>
       </div>

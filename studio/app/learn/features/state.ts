@@ -1,4 +1,6 @@
 // The state of the page of features, as the address has it: two channels, the noise, the step that is shown.
+import type { State } from "../parts/among.ts";
+import { wholeIn } from "../parts/whole.ts";
 
 /** Layers of the shipped network whose channels fire, from early to deep, and how many channels each has. */
 export const LAYERS = { relu1: 16, relu2: 32, relu3: 64, relu4: 96 } as const;
@@ -24,26 +26,18 @@ export interface Chosen {
 export const SIDES = { early: { layer: "relu1", channel: 7 }, deep: { layer: "relu4", channel: 18 } } as const;
 export type Side = keyof typeof SIDES;
 
-type State = Readonly<Record<string, string>>;
-
 /** Reads `relu4.7`. */
 export function chosenIn(state: State, side: Side): Chosen {
   const [layer, channel] = (state[side] ?? "").split(".");
   const known = LAYER_NAMES.find((name) => name === layer);
   if (known === undefined) return SIDES[side];
-  const number = Number(channel);
-  return { layer: known, channel: Number.isInteger(number) ? Math.min(Math.max(number, 0), LAYERS[known] - 1) : 0 };
+  return { layer: known, channel: wholeIn(channel, 0, 0, LAYERS[known] - 1) };
 }
 
 export const chosenText = ({ layer, channel }: Chosen): string => `${layer}.${channel}`;
 
-export function seedIn({ seed = "1" }: State): number {
-  const number = Number(seed);
-  return Number.isInteger(number) && number >= 0 && number < 2 ** 32 ? number : 1;
-}
-
 /** The step that is shown; undefined for the newest. */
 export function stepIn({ step }: State): number | undefined {
-  const number = Number(step);
-  return step !== undefined && Number.isInteger(number) && number >= 0 && number < STEPS ? number : undefined;
+  const number = wholeIn(step, STEPS, 0, STEPS);
+  return number === STEPS ? undefined : number;
 }

@@ -1,12 +1,12 @@
 // The lines that make the same network, print its shapes and parameters, and compute what a layer makes of the picture.
 import type { CodeFacts } from "../../../contract/facts.js";
+import type { State } from "../parts/among.ts";
+import { seedIn } from "../parts/whole.ts";
 import { pictureCode } from "../picture/picture-code.ts";
 import type { NetworkName } from "./facts.ts";
 import { BLOCK_CHANNELS, BLOCK_SIDE } from "./residual-shape.ts";
 import { SHAPES } from "./shapes.ts";
-import { blocksOf, FIRST_LAYERS, hasShortcut, nameIn, seedOf, shownOf } from "./state.ts";
-
-type State = Readonly<Record<string, string>>;
+import { blocksOf, FIRST_LAYERS, hasShortcut, nameIn, shownOf } from "./state.ts";
 
 export function codeOf(state: State): CodeFacts {
   const shown = shownOf(state);
@@ -32,7 +32,7 @@ function networkCode(network: NetworkName, state: State): string {
         ]
       : [
           `const shape = { imageSize: [${height}, ${width}], channels: ${channels}, classes: ${SHAPES[network].classes} };`,
-          `const model = application("${network}", shape, { seed: ${seedOf(state)} });`,
+          `const model = application("${network}", shape, { seed: ${seedIn(state)} });`,
         ];
   return [
     `import { ${network === "hanzi" ? "loadKeras, " : ""}tensor } from "fovea";`,
@@ -75,7 +75,7 @@ function residualCode(state: State): string {
     '  const made = filters().apply(filters({ activation: "relu" }).apply(x));',
     `  x = activation("relu", { name: \`block\${block}\` }).apply(${sum});`,
     "}",
-    `const net = model({ inputs: pixels, outputs: x, seed: ${seedOf(state)} });`,
+    `const net = model({ inputs: pixels, outputs: x, seed: ${seedIn(state)} });`,
     `const images = tensor(image.data, [1, ${BLOCK_SIDE}, ${BLOCK_SIDE}, 1], "uint8");`,
     `const maps = await activations(net, images, ["stem", "block${blocks}"]);`,
     "const spread = ({ data }) => {",

@@ -54,7 +54,7 @@ const shown = ({ text, value }: Formula): { value: string } => ({
 
 function Line({ what, value, id }: { readonly what: string; readonly value: string; readonly id?: string }) {
   return (
-    <div class="line">
+    <div class="fact">
       <span class="muted">{what}</span> <span id={id}>{value}</span>
     </div>
   );

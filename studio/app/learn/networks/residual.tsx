@@ -4,6 +4,7 @@ import { signal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 import { address, keepState } from "../../frame/address.ts";
 import { useEngine } from "../engine.ts";
+import { seedIn } from "../parts/whole.ts";
 import { pictureName, stamp } from "../picture/picture.ts";
 import { PictureChooser } from "../picture/picture-chooser.tsx";
 import { Pixels } from "../picture/pixels.tsx";
@@ -14,7 +15,7 @@ import { greyOf } from "./maps.ts";
 import type { Plane, ResidualFacts } from "./residual-job.ts";
 import { BLOCK_CHANNELS, BLOCK_SIDE, MOST_BLOCKS } from "./residual-shape.ts";
 import { SpreadChart } from "./spread-chart.tsx";
-import { blockOf, blocksOf, channelIn, FALLBACK, hasShortcut, seedOf } from "./state.ts";
+import { blockOf, blocksOf, channelIn, FALLBACK, hasShortcut } from "./state.ts";
 
 /** The share of the spread that is left after the last block, as last computed, and with what. */
 export const left = signal<{ readonly share: number; readonly shortcut: boolean; readonly blocks: number } | undefined>(
@@ -25,7 +26,7 @@ export function Residual() {
   const { state } = address.value;
   const [blocks, shortcut, block, channel] = [blocksOf(state), hasShortcut(state), blockOf(state), channelIn(state)];
   const image = { name: pictureName(FALLBACK), stamp: stamp.value };
-  const asked = { image, seed: seedOf(state), blocks, shortcut, block, channel };
+  const asked = { image, seed: seedIn(state), blocks, shortcut, block, channel };
   const { output, input, error } = useEngine("residual", asked);
   useEffect(() => {
     if (output === undefined || input === undefined) return;

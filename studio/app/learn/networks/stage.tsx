@@ -4,6 +4,8 @@ import { address, keepState } from "../../frame/address.ts";
 import { whole } from "../../frame/numbers.ts";
 import { useEngine } from "../engine.ts";
 import { Choice } from "../parts/choice.tsx";
+import { Seed } from "../parts/seed.tsx";
+import { seedIn } from "../parts/whole.ts";
 import { pictureName, stamp } from "../picture/picture.ts";
 import { PictureChooser } from "../picture/picture-chooser.tsx";
 import { Diagram } from "./diagram.tsx";
@@ -11,7 +13,7 @@ import type { NetworkName } from "./facts.ts";
 import { LayerPanel } from "./layer-panel.tsx";
 import { LayerTable } from "./layer-table.tsx";
 import { Residual } from "./residual.tsx";
-import { FALLBACK, FIRST_LAYERS, SHOWN, seedOf, shownOf, TITLES } from "./state.ts";
+import { FALLBACK, FIRST_LAYERS, SHOWN, shownOf, TITLES } from "./state.ts";
 import "./networks.css";
 
 export function Networks() {
@@ -40,7 +42,7 @@ const LEARNED: Readonly<Record<NetworkName, string>> = {
 
 function Network({ name }: { readonly name: NetworkName }) {
   const { state } = address.value;
-  const seed = seedOf(state);
+  const seed = seedIn(state);
   const facts = useEngine("network", { network: name, seed });
   // AlexNet's 62 million weights are drawn only for those who want to see them at work.
   const [isWanted, setWanted] = useState(name !== "alexnet");
@@ -65,18 +67,7 @@ function Network({ name }: { readonly name: NetworkName }) {
       <Diagram network={network} maps={maps} chosen={layer.name} onChoose={choose} />
       <div class="controls">
         <PictureChooser fallback={FALLBACK} />
-        {name !== "hanzi" && (
-          <label>
-            Seed of the weights{" "}
-            <input
-              type="number"
-              min={0}
-              max={1_000_000}
-              value={seed}
-              onChange={({ currentTarget }) => keepState({ seed: currentTarget.value })}
-            />
-          </label>
-        )}
+        {name !== "hanzi" && <Seed label="Seed of the weights" seed={seed} />}
       </div>
       <LayerPanel network={network} layer={layer} maps={maps.get(layer.name)}>
         <div class="quiet" aria-busy={found.isComputing}>

@@ -1,4 +1,6 @@
 // The state of the page of networks, as the address has it.
+import { among, type State } from "../parts/among.ts";
+import { wholeIn } from "../parts/whole.ts";
 import { NETWORKS, type NetworkName } from "./facts.ts";
 import { BLOCK_CHANNELS, MOST_BLOCKS } from "./residual-shape.ts";
 
@@ -13,13 +15,11 @@ export const TITLES: Readonly<Record<Shown, string>> = {
   residual: "A residual block",
 };
 
-type State = Readonly<Record<string, string>>;
-
 /** The picture of an address that names none. */
 export const FALLBACK = "大";
 export const nameIn = ({ image = FALLBACK }: State): string => image;
 
-export const shownOf = ({ net }: State): Shown => SHOWN.find((name) => name === net) ?? "lenet5";
+export const shownOf = ({ net }: State): Shown => among(SHOWN, net, "lenet5");
 
 /** The layer that is looked into when an address names none. */
 export const FIRST_LAYERS: Readonly<Record<NetworkName, string>> = {
@@ -29,16 +29,8 @@ export const FIRST_LAYERS: Readonly<Record<NetworkName, string>> = {
   hanzi: "relu1",
 };
 
-/** A whole number of the address. */
-export const numberOf = (text: string | undefined, fallback: number, most: number, least = 0): number => {
-  const value = Number(text ?? fallback);
-  return Number.isInteger(value) ? Math.min(Math.max(value, least), most) : fallback;
-};
-
-export const seedOf = ({ seed }: State): number => numberOf(seed, 1, 1_000_000);
-
-export const blocksOf = ({ blocks }: State): number => numberOf(blocks, 6, MOST_BLOCKS, 1);
+export const blocksOf = ({ blocks }: State): number => wholeIn(blocks, 6, 1, MOST_BLOCKS);
 export const hasShortcut = ({ shortcut }: State): boolean => shortcut !== "off";
 /** The block that is looked into. */
-export const blockOf = (state: State): number => numberOf(state.block, 1, blocksOf(state), 1);
-export const channelIn = ({ channel }: State): number => numberOf(channel, 2, BLOCK_CHANNELS - 1);
+export const blockOf = (state: State): number => wholeIn(state.block, 1, 1, blocksOf(state));
+export const channelIn = ({ channel }: State): number => wholeIn(channel, 2, 0, BLOCK_CHANNELS - 1);

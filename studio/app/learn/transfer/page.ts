@@ -1,13 +1,12 @@
 // Transfer: challenges and code; the stage is stage.tsx.
 import type { LearnPage } from "../pages.ts";
+import type { State } from "../parts/among.ts";
 import { codeOf } from "./code.ts";
 import { GROUPS } from "./groups.ts";
 import type { Transferred } from "./job.ts";
 import { Stage, transferred } from "./stage.tsx";
 import { wishIn } from "./state.ts";
 import { summaryOf } from "./summary.ts";
-
-type State = Readonly<Record<string, string>>;
 
 /** The transfer of this state, once it is computed. */
 const here = (state: State): Transferred | undefined => {

@@ -5,6 +5,7 @@ import { address, keepState } from "../../frame/address.ts";
 import { percent, whole } from "../../frame/numbers.ts";
 import { useEngine } from "../engine.ts";
 import { Choice } from "../parts/choice.tsx";
+import { Seed } from "../parts/seed.tsx";
 import { Pixels } from "../picture/pixels.tsx";
 import { Groups } from "./group-row.tsx";
 import type { Transferred } from "./job.ts";
@@ -63,16 +64,7 @@ export function Stage() {
           <output>{wish.steps}</output>
         </label>
         <Choice label="Characters" name="pair" values={PAIRS} value={wish.pair} />
-        <label>
-          Seed of the head{" "}
-          <input
-            type="number"
-            min={0}
-            max={2 ** 32 - 1}
-            value={wish.seed}
-            onChange={({ currentTarget }) => keepState({ seed: currentTarget.value })}
-          />
-        </label>
+        <Seed label="Seed of the head" seed={wish.seed} />
       </div>
       {output === undefined ? (
         <p class="muted">Training ...</p>
@@ -92,22 +84,22 @@ function Outcome({ found }: { readonly found: Transferred }) {
   return (
     <section class="stack">
       <div class="formula">
-        <div class="line">
+        <div class="fact">
           <span class="muted">parameters</span>{" "}
           <span id="parameters">
             {whole(params.trainable)} trained + {whole(params.total - params.trainable)} frozen = {whole(params.total)}
           </span>
         </div>
-        <div class="line">
+        <div class="fact">
           <span class="muted">trained</span> <span>{percent(params.trainable / params.total)}</span>
         </div>
-        <div class="line">
+        <div class="fact">
           <span class="muted">loss before, after</span>{" "}
           <span>
             {before.loss.toPrecision(3)}, {after.loss.toPrecision(3)}
           </span>
         </div>
-        <div class="line">
+        <div class="fact">
           <span class="muted">right of {2 * JUDGED_ON} others</span>{" "}
           <span id="accuracy">
             {right(before.accuracy)}, {right(after.accuracy)}

@@ -1,4 +1,6 @@
 // The state of the page of transfer, as the address has it: what is trained, how fast, for how long, on which characters.
+import { among, type State } from "../parts/among.ts";
+import { seedIn, wholeIn } from "../parts/whole.ts";
 import { GROUPS, type GroupName } from "./groups.ts";
 
 export const RATES = ["0.01", "0.001", "0.0001", "0.00001"] as const;
@@ -18,8 +20,6 @@ export interface TransferWish {
   readonly seed: number;
 }
 
-type State = Readonly<Record<string, string>>;
-
 /** An address without a list trains the head; an empty list trains nothing. */
 function trainedIn({ train = "head" }: State): readonly GroupName[] {
   const named = new Set(train.split("."));
@@ -27,13 +27,11 @@ function trainedIn({ train = "head" }: State): readonly GroupName[] {
 }
 
 export function wishIn(state: State): TransferWish {
-  const steps = Number(state.steps ?? 1);
-  const seed = Number(state.seed ?? 1);
   return {
     trained: trainedIn(state),
-    rate: Number(RATES.find((rate) => rate === state.rate) ?? "0.01"),
-    steps: Number.isInteger(steps) ? Math.min(Math.max(steps, 1), MOST_STEPS) : 1,
-    pair: PAIRS.find((pair) => pair === state.pair) ?? PAIRS[0],
-    seed: Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32 ? seed : 1,
+    rate: Number(among(RATES, state.rate, "0.01")),
+    steps: wholeIn(state.steps, 1, 1, MOST_STEPS),
+    pair: among(PAIRS, state.pair, PAIRS[0]),
+    seed: seedIn(state),
   };
 }

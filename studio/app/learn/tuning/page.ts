@@ -1,11 +1,10 @@
 // Tuning: challenges and code; the stage is stage.tsx.
 import type { LearnPage } from "../pages.ts";
+import type { State } from "../parts/among.ts";
 import { codeOf } from "./code.ts";
 import type { Searches } from "./job.ts";
 import { run, runKey, Stage } from "./stage.tsx";
 import { wishIn } from "./state.ts";
-
-type State = Readonly<Record<string, string>>;
 
 const here = (state: State): Searches | undefined => run.value.get(runKey(wishIn(state)));
 const ends = ({ grid, rival }: Searches): { readonly grid: number; readonly rival: number } => ({

@@ -63,13 +63,13 @@ export function Plane({ title, objective, points, kind }: Props) {
         </text>
       </svg>
       <div class="formula">
-        <div class="line">
+        <div class="fact">
           <span class="muted">different x, y</span>{" "}
           <span class="distinct">
             {nx}, {ny}
           </span>
         </div>
-        <div class="line">
+        <div class="fact">
           <span class="muted">best of {points.length}</span>{" "}
           <span class="best">{best && `${digits(best.value)} at (${digits(best.x)}, ${digits(best.y)})`}</span>
         </div>

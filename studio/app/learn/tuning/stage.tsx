@@ -4,6 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { address, keepState } from "../../frame/address.ts";
 import { useEngine } from "../engine.ts";
 import { Choice } from "../parts/choice.tsx";
+import { Seed } from "../parts/seed.tsx";
 import type { Searches } from "./job.ts";
 import { OBJECTIVE_FACTS, OBJECTIVES } from "./objectives.ts";
 import { Plane } from "./plane.tsx";
@@ -108,16 +109,7 @@ export function Stage() {
           value={wish.rival}
           with={afresh}
         />
-        <label>
-          Seed{" "}
-          <input
-            type="number"
-            min={0}
-            max={2 ** 32 - 1}
-            value={wish.seed}
-            onInput={({ currentTarget }) => keepState({ seed: currentTarget.value, trials: undefined })}
-          />
-        </label>
+        <Seed label="Seed" seed={wish.seed} with={afresh()} />
       </div>
       <StudyTrials />
     </>

@@ -1,4 +1,6 @@
 // The state of the page of tuning, as the address has it.
+import { among, type State } from "../parts/among.ts";
+import { seedIn, wholeIn } from "../parts/whole.ts";
 import { OBJECTIVES, type ObjectiveName } from "./objectives.ts";
 
 /** Values of each setting that the grid tries; both searches get their square as budget. */
@@ -18,18 +20,13 @@ export interface SearchWish {
   readonly seed: number;
 }
 
-type State = Readonly<Record<string, string>>;
-
-const among = <T extends string>(values: readonly T[], value: string | undefined, fallback: T): T =>
-  values.find((known) => known === value) ?? fallback;
-
-export function wishIn({ objective, grid, rival, seed = "1" }: State): SearchWish {
-  const number = Number(seed);
+export function wishIn(state: State): SearchWish {
+  const { objective, grid, rival } = state;
   return {
     objective: among(OBJECTIVES, objective, "narrow"),
     side: Number(among(SIDES_OF_GRID, grid, "3")),
     rival: among(RIVALS, rival, "random"),
-    seed: Number.isInteger(number) && number >= 0 && number < 2 ** 32 ? number : 1,
+    seed: seedIn(state),
   };
 }
 
@@ -37,6 +34,6 @@ export const budgetOf = ({ side }: SearchWish): number => side * side;
 
 /** How many trials are shown; undefined for all. */
 export function shownIn({ trials }: State, budget: number): number | undefined {
-  const number = Number(trials);
-  return trials !== undefined && Number.isInteger(number) && number >= 0 && number < budget ? number : undefined;
+  const number = wholeIn(trials, budget, 0, budget);
+  return number === budget ? undefined : number;
 }
