@@ -13,6 +13,8 @@ export const JOBS = {
   residual: () => import("../networks/residual-job.ts").then(({ residual }) => residual),
   feature: () => import("../features/job.ts").then(({ feature }) => feature),
   searches: () => import("../tuning/job.ts").then(({ searches }) => searches),
+  keepStudy: () => import("../tuning/study-job.ts").then(({ keepStudy }) => keepStudy),
+  givenStudy: () => import("../tuning/study-job.ts").then(({ givenStudy }) => givenStudy),
   transfer: () => import("../transfer/job.ts").then(({ transfer }) => transfer),
   variants: () => import("../augmentation/job.ts").then(({ variants }) => variants),
 } as const;
