@@ -8,7 +8,7 @@ import type { LoweredGraph } from "./lowerer.js";
 import { type MemoryPlan, paddedBytes } from "./plan.js";
 import type { Target } from "./target.js";
 
-/** Whether a target has each kernel that not all targets have. */
+/** Tests of targets for the kernels that not all of them have. */
 const HAS: { readonly [K in SpecialKernelName]: (target: Target) => boolean } = {
   winogradFilter: ({ winograd }) => winograd !== undefined,
   winogradConv2d: ({ winograd }) => winograd !== undefined,
@@ -113,7 +113,7 @@ export function checkStages(
   }
 }
 
-/** Whether an elementwise kernel reads a variable only at the positions where it writes it. */
+/** Tells whether an elementwise kernel reads a variable only at the positions where it writes it. */
 function inPlace(kernel: Kernel, buffer: Buffer): boolean {
   if (kernel.kind !== "elementwise" || !(buffer.role instanceof Variable)) return false;
   const { shape, leaves } = kernel.expression;

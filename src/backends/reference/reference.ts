@@ -63,7 +63,13 @@ class ReferenceSession implements Session {
     this.#open();
     verify(graph);
     const variables = variablesOf(graph);
-    for (const variable of variables) this.#contents(variable);
+    const unmet = variables.filter((variable) => !this.#variables.has(variable));
+    try {
+      for (const variable of unmet) this.#contents(variable);
+    } catch (error) {
+      for (const variable of unmet) this.#variables.delete(variable);
+      throw error;
+    }
     const use = { variables };
     this.#uses.add(use);
     return {

@@ -10,7 +10,7 @@ import type { Backend, Executable, Mode, Session } from "../contract.js";
 import { SessionTurns } from "../session-turns.js";
 import { graphToRecord, plainType } from "./graph-record.js";
 import { Host } from "./host.js";
-import type { VariableRecord } from "./messages.js";
+import type { Calls, VariableRecord } from "./messages.js";
 import { arrived, buffersOf, copyToMove } from "./moved.js";
 
 /**
@@ -68,14 +68,8 @@ class RemoteSession implements Session {
 
   compile(graph: Graph): Promise<Executable> {
     return this.#turns.take(async () => {
-      const variables = variablesOf(graph);
-      const { program, stats } = await this.host.ask("compile", {
-        graph: graphToRecord(graph, (variable) => this.#recordOf(variable).number),
-        variables: variables.map((variable) => this.#recordOf(variable)),
-      });
-      // Contents are made when it is known that there is room for them.
-      const unmet = variables.filter((variable) => !this.#held.has(variable));
-      for (const variable of unmet) await this.#start(variable);
+      const unmet = variablesOf(graph).filter((variable) => !this.#held.has(variable));
+      const { program, stats } = await this.#load(graph, unmet);
       for (const variable of unmet) this.#held.add(variable);
       let isOpen = true;
       return {
@@ -92,6 +86,28 @@ class RemoteSession implements Session {
           }),
       };
     });
+  }
+
+  /** Gives the worker a graph and the contents of variables that are new to it, or leaves nothing of either there. */
+  async #load(graph: Graph, unmet: readonly Variable[]): Promise<Calls["compile"]["answer"]> {
+    let compiled: Calls["compile"]["answer"] | undefined;
+    try {
+      compiled = await this.host.ask("compile", {
+        graph: graphToRecord(graph, (variable) => this.#recordOf(variable).number),
+        variables: variablesOf(graph).map((variable) => this.#recordOf(variable)),
+      });
+      // Contents are made when it is known that there is room for them.
+      for (const variable of unmet) await this.#start(variable);
+      return compiled;
+    } catch (error) {
+      const numbers = unmet.flatMap((variable) => this.#numbers.get(variable) ?? []);
+      if (compiled !== undefined) {
+        await this.host.ask("unload", { program: compiled.program });
+        await this.host.ask("release", { variables: numbers });
+      }
+      for (const variable of unmet) this.#numbers.delete(variable);
+      throw error;
+    }
   }
 
   holds(variable: Variable): boolean {

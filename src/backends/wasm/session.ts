@@ -49,7 +49,7 @@ export const createWasmBackend = ({ inline = !sharedMemory(), check = false }: W
   },
 });
 
-/** Where a variable lies, and how many open programs know its address. */
+/** The address of a variable, and the number of open programs that know it. */
 interface Held {
   readonly address: number;
   programs: number;

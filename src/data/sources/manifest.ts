@@ -36,7 +36,7 @@ export interface ManifestOptions {
 export const MANIFEST_NAME = "manifest.csv";
 
 const PATH_NAMES: readonly string[] = ["path", "file", "filename", "file_name", "image"];
-/** What a column may say besides labels. */
+/** Roles of columns that say something else than labels. */
 export const ROLES = ["split", "group", "weight", "exposure", "date"] as const;
 export type Role = (typeof ROLES)[number];
 
@@ -131,7 +131,7 @@ function rolesIn(where: string, names: readonly string[], options: ManifestOptio
   return found;
 }
 
-/** What the columns of roles say; a role without a column is absent. @throws FoveaError for cells that mean nothing */
+/** Reads the columns of roles; a role without a column is absent. @throws FoveaError for cells that mean nothing */
 export function readRoles(roles: ReadonlyMap<Role, number>, cells: (column: number) => Cells): RoleColumns {
   const columnOf = <T>(role: Role, read: (cells: Cells) => T): T | undefined => {
     const column = roles.get(role);

@@ -34,7 +34,7 @@ export type SourceKind = "manifest" | "idx" | "gnt" | "classFolders" | "images";
 export interface OpenedSource {
   readonly kind: SourceKind;
   readonly listing: Listing;
-  /** What the source was taken for, with a full stop. */
+  /** A sentence on what the source was taken for, with a full stop. */
   readonly sentence: string;
 }
 
@@ -93,7 +93,7 @@ export async function isTable(path: string): Promise<boolean> {
 }
 
 /**
- * Whether a path is a folder of class folders, as far as names tell: no manifest, IDX or GNT files lie in it. Cheaper than
+ * Tells whether a path is a folder of class folders, as far as names tell: no manifest, IDX or GNT files lie in it. Cheaper than
  * opening it, for folders of a hundred thousand images.
  */
 export async function isClassFolder(path: string): Promise<boolean> {

@@ -94,7 +94,7 @@ async function inMemory(
 /** Images that are read or written at a time. */
 const BLOCK = 256;
 
-/** Reads all images of a cache file. @returns whether they are as they were written */
+/** Reads all images of a cache file. @returns true where they are as they were written */
 async function readAll(cached: CacheFile, pixels: Uint8Array, size: number): Promise<boolean> {
   const { kept } = cached.facts;
   for (let start = 0; start < kept.length; start += BLOCK) {

@@ -10,7 +10,7 @@ import { Turns } from "../../core/turns.js";
 import type { Weight } from "../layers/weight.js";
 
 export interface RuntimeOptions {
-  /** What computes. `runtime()` from "fovea" fills it in. */
+  /** The backend that computes. `runtime()` from "fovea" fills it in. */
   readonly backend: Backend;
   /** Threads that compute; default: what the machine has. The results do not depend on it in mode "reproducible". */
   readonly threads?: number | undefined;
@@ -31,7 +31,7 @@ interface Program {
   readonly variables: ReadonlySet<Variable>;
 }
 
-/** What one model has on the session. It does not know the model, which may be collected meanwhile. */
+/** The programs and variables of one model on the session. It does not know the model, which may be collected meanwhile. */
 export class Tenant {
   readonly programs = new Map<string, Program>();
   /** Weights that were given to the session. */
@@ -81,7 +81,7 @@ export class Runtime {
   });
 
   /**
-   * @param closesWhenIdle whether the session is closed when the last model that uses it closes; default false.
+   * @param closesWhenIdle closes the session when the last model that uses it closes; default false.
    * @throws FoveaError for options that make no sense.
    */
   constructor({ backend, threads, mode }: RuntimeOptions, closesWhenIdle = false) {
@@ -133,7 +133,7 @@ export class Runtime {
     return program.executable;
   }
 
-  /** Where programs of other models and batches leave no room for a new one, they go, and are compiled again when needed. */
+  /** Compiles a graph; programs of other models and batches that leave it no room go, and are compiled again when needed. */
   async #compile(session: Session, graph: Graph): Promise<Executable> {
     try {
       return await session.compile(graph);
@@ -266,7 +266,7 @@ function expectBackend(what: string, backend: unknown): asserts backend is Backe
 export class Runtimes {
   readonly #known = new WeakMap<Backend, Map<string, Runtime>>();
 
-  /** @param backend what computes for models that name no other. */
+  /** @param backend the backend of models that name no other. */
   constructor(readonly backend: Backend) {}
 
   of(options: Omit<RuntimeChoice, "runtime" | "runtimes"> = {}): Runtime {
