@@ -17,8 +17,9 @@ export function StudyHistory({ trials, direction }: Props) {
   const better = direction === "minimize" ? Math.min : Math.max;
   let best = values[0]!;
   const line = values.map((value, i) => {
+    const before = best;
     best = better(best, value);
-    return `${x(i)},${y(best)}`;
+    return `${x(i)},${y(before)} ${x(i)},${y(best)}`;
   });
   return (
     <svg

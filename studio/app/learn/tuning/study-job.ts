@@ -115,7 +115,7 @@ export const givenStudy: Job<Asked, GivenStudy | null> = async ({ name }) => {
 type Value = string | number | boolean | null;
 
 const textOf = (choice: Value): string =>
-  typeof choice === "number" && !Number.isInteger(choice) ? choice.toPrecision(3) : String(choice);
+  typeof choice === "number" && !Number.isInteger(choice) ? String(Number(choice.toPrecision(3))) : String(choice);
 
 function rangeText(distribution: Distribution): string {
   if (distribution.type === "categorical") return distribution.choices.map(textOf).join(", ");

@@ -34,8 +34,8 @@ export function StudyTrials() {
     <section class="stack study-trials" aria-label="A real study">
       <h2>A real study</h2>
       <p class="muted">
-        The journal of a study, such as studies/NAME/study.log of `fovea tune run` or one of Optuna's: its trials in the
-        same plane. It stays on this machine.
+        The journal of a study, such as studies/NAME/study.log of <code>fovea tune run</code> or one of Optuna's: its
+        trials in the same plane. It stays on this machine.
       </p>
       <div class="row">
         <label class="button">
@@ -75,7 +75,7 @@ function Trials({ study }: { readonly study: GivenStudy }) {
   const trials = study.trials.filter(({ places }) => x in places && y in places);
   const points = trials.map(({ places }) => ({ x: places[x]!, y: places[y]! }));
   const best = bestOf(trials, study.direction);
-  const distinct = (name: string): number => new Set(trials.map(({ texts }) => texts[name])).size;
+  const distinct = (name: string): number => new Set(trials.map(({ places }) => places[name])).size;
   const label = `${study.name}: ${trials.length} trials, ${distinct(x)} different values of ${x}, ${distinct(y)} of ${y}`;
   return (
     <div class="searches">
