@@ -97,7 +97,7 @@ test("sliders and seed answer to keys", { skip }, async (t) => {
   await said(page, ".augmentation .formula", "contrast");
   await page.getByRole("button", { name: "Draw again" }).focus();
   await page.keyboard.press("Enter");
-  assert.match(page.url(), /contrast=0\.01&seed=2/);
+  await page.waitForURL(/contrast=0\.01&seed=2/);
 });
 
 for (const theme of ["light", "dark"] as const)

@@ -64,7 +64,7 @@ test("channel and step answer to keys, and challenges to what grew", { skip }, a
   await page.getByRole("slider", { name: "Step" }).focus();
   await page.keyboard.press("ArrowLeft");
   await said(page, ".controls output", "184 of 192");
-  assert.match(page.url(), /early=relu1\.2.*step=184/);
+  await page.waitForURL(/early=relu1\.2.*step=184/);
 });
 
 for (const theme of ["light", "dark"] as const)

@@ -124,7 +124,7 @@ test("layers are chosen by keys", { skip }, async (t) => {
   await page.getByRole("slider", { name: "Channel" }).focus();
   await page.keyboard.press("ArrowRight");
   await said(page, ".layer-channels figcaption", "channel 1");
-  assert.match(page.url(), /layer=s2_tanh&channel=1/);
+  await page.waitForURL(/layer=s2_tanh&channel=1/);
 });
 
 for (const theme of ["light", "dark"] as const)

@@ -63,7 +63,7 @@ test("parts are thawed by keys; means and variances are never trained", { skip }
   );
   assert.ok(block4![2]! > 50_000 && block4![2]! <= 55_488 && head![2]! === 770);
   await said(page, '.challenges [data-solved="true"]', "56,258");
-  assert.match(page.url(), /train=block4\.head/);
+  await page.waitForURL(/train=block4\.head/);
 });
 
 test("nothing trained changes nothing, everything at a low rate little", { skip }, async (t) => {

@@ -66,6 +66,7 @@ test("a grid tries few values, chance many, and the best are the library's", { s
 test("trials are drawn one after the other, and by keys", { skip }, async (t) => {
   const { page } = await learnPage(t, "tuning?grid=4&trials=2");
   await said(page, ".controls output", "2 of 16");
+  await page.locator(".search circle").nth(3).waitFor();
   assert.equal(await page.locator(".search circle").count(), 4);
   await page.getByRole("slider", { name: "Trials" }).focus();
   await page.keyboard.press("ArrowRight");

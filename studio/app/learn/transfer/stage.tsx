@@ -107,9 +107,9 @@ function Outcome({ found }: { readonly found: Transferred }) {
         </div>
       </div>
       <div>
-        <h3>
+        <h2>
           Trained on {2 * TRAINED_ON} written images of <bdi lang="zh">{[...wish.pair].join(" and ")}</bdi>
-        </h3>
+        </h2>
         <ul class="written">
           {Array.from({ length: 2 * TRAINED_ON }, (_, i) => (
             <li key={i}>
