@@ -92,6 +92,6 @@ function sized(image: Pixels, size: PictureWish["size"]): Pixels {
   if (typeof size !== "number") return resizeImage(image, size[0], size[1], "lanczos");
   const scale = size / Math.max(image.width, image.height);
   if (scale >= 1) return image;
-  const [width, height] = [image.width, image.height].map((side) => Math.max(1, Math.round(side * scale)));
+  const [height, width] = [image.height, image.width].map((side) => Math.max(1, Math.round(side * scale)));
   return resizeImage(image, height!, width!, "lanczos");
 }

@@ -45,7 +45,7 @@ export function ByteBench() {
               <button
                 type="button"
                 aria-pressed={bit === "1"}
-                aria-label={`Bit worth ${worth}`}
+                aria-label={`${bit}, the bit worth ${worth}`}
                 onClick={() => keep(byteOf(byte ^ worth))}
               >
                 {bit}

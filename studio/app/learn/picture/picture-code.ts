@@ -55,7 +55,7 @@ function sizeLines(size: PictureWish["size"]): readonly string[] {
   if (typeof size !== "number") return [`const image = resizeImage(whole, ${size[0]}, ${size[1]}, "lanczos");`];
   return [
     `const scale = Math.min(1, ${size} / Math.max(whole.width, whole.height));`,
-    "const [height, width] = [whole.height, whole.width].map((side) => Math.max(1, Math.round(side * scale)));",
-    'const image = resizeImage(whole, height, width, "lanczos");',
+    "const [high, wide] = [Math.round(whole.height * scale), Math.round(whole.width * scale)];",
+    'const image = resizeImage(whole, Math.max(1, high), Math.max(1, wide), "lanczos");',
   ];
 }
