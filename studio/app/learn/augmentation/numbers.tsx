@@ -20,7 +20,7 @@ export function Numbers({ settings, picture, different }: Props) {
     [
       translation > 0,
       "translation",
-      `± ${translation} · ${height} = ± ${round(translation * height)} pixels up or down, ± ${translation} · ${width} = ± ${round(translation * width)} left or right`,
+      `± ${translation} · ${height} = ± ${round(translation * height)} rows, ± ${translation} · ${width} = ± ${round(translation * width)} columns`,
     ],
     [zoom > 0, "zoom", `from 1 − ${zoom} = ${round2(1 - zoom)} to 1 + ${zoom} = ${round2(1 + zoom)} of the picture`],
     [brightness > 0, "brightness", `± ${brightness} · 255 = ± ${round(brightness * 255)} shades`],

@@ -1,5 +1,6 @@
 // The network as a row of its layers, each drawn by what it puts out: maps as a stack of planes, a row of numbers as a bar.
 // A layer is a button.
+import { memo } from "preact/compat";
 import { Pixels } from "../picture/pixels.tsx";
 import type { LayerFacts, LayerMaps, NetworkFacts } from "./facts.ts";
 import { shapeText } from "./formulas.ts";
@@ -60,7 +61,8 @@ interface FigureProps {
   readonly largest: number;
 }
 
-function Figure({ layer, maps, largest }: FigureProps) {
+/** Drawn again only where the layer puts out something else. */
+const Figure = memo(({ layer, maps, largest }: FigureProps) => {
   if (layer.output.length !== 3) return <Bar count={layer.output[0]!} maps={maps} />;
   const [height, width, channels] = layer.output as [number, number, number];
   // Areas, not sides, would let the deep layers vanish.
@@ -85,7 +87,7 @@ function Figure({ layer, maps, largest }: FigureProps) {
       ))}
     </span>
   );
-}
+});
 
 function Bar({ count, maps }: { readonly count: number; readonly maps: LayerMaps | undefined }) {
   const height = Math.min(LARGEST, 14 + 9 * Math.log2(count));

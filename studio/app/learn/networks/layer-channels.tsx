@@ -1,4 +1,5 @@
 // What a layer makes of the picture: all channels side by side, one of them large. Rows of numbers are bars.
+import { useMemo } from "preact/hooks";
 import { metric } from "../../frame/numbers.ts";
 import { Pixels } from "../picture/pixels.tsx";
 import type { LayerMaps } from "./facts.ts";
@@ -10,14 +11,17 @@ interface Props {
   readonly onChoose: (channel: number) => void;
 }
 
-export function LayerChannels({ maps, channel, onChoose }: Props) {
-  if (maps.shape.length !== 3) return <Numbers maps={maps} />;
+export function LayerChannels(props: Props) {
+  return props.maps.shape.length === 3 ? <Channels {...props} /> : <Numbers maps={props.maps} />;
+}
+
+function Channels({ maps, channel, onChoose }: Props) {
   const [height, width, channels] = maps.shape as [number, number, number];
   const chosen = Math.min(Math.max(0, Math.trunc(channel)), channels - 1);
   const { low, high } = channelOf(maps, chosen);
   // As square as can be, in view of how long a map is.
   const columns = Math.max(1, Math.min(channels, Math.round(Math.sqrt((channels * 1.6 * height) / width))));
-  const sheet = channelSheet(maps, columns);
+  const sheet = useMemo(() => channelSheet(maps, columns), [maps, columns]);
   const pick = (event: MouseEvent): void => {
     const box = (event.currentTarget as HTMLElement).getBoundingClientRect();
     const column = Math.floor(((event.clientX - box.left) / box.width) * sheet.columns);

@@ -66,7 +66,7 @@ export function Residual() {
         </label>
       </div>
       <PictureChooser fallback={FALLBACK} />
-      {output && <Depth facts={output} shortcut={shortcut} />}
+      {output && <Depth facts={output} shortcut={shortcut} channel={channel} />}
     </>
   );
 }
@@ -135,12 +135,21 @@ function PlaneGrid({ title, plane, cell, onPoint }: PlaneProps) {
   );
 }
 
-function Depth({ facts, shortcut }: { readonly facts: ResidualFacts; readonly shortcut: boolean }) {
+interface DepthProps {
+  readonly facts: ResidualFacts;
+  readonly shortcut: boolean;
+  readonly channel: number;
+}
+
+function Depth({ facts, shortcut, channel }: DepthProps) {
   const most = Math.max(...facts.after.map((plane) => Math.max(...plane)));
   const [first, last] = [facts.spread[0]!, facts.spread.at(-1)!];
   return (
     <section class="stack">
       <h2>How far values lie apart after each block</h2>
+      <p class="muted">
+        Channel {channel} before the first block and after each, all on one scale from 0 to {digits(most)}.
+      </p>
       <ol class="residual-depth">
         {facts.after.map((plane, n) => (
           <li key={n}>

@@ -4,7 +4,7 @@ interface Props {
   readonly spread: readonly number[];
 }
 
-const [WIDTH, HEIGHT, LEFT, BOTTOM] = [560, 150, 52, 24];
+const [WIDTH, HEIGHT, LEFT, BOTTOM] = [400, 130, 40, 20];
 
 export function SpreadChart({ spread }: Props) {
   const logs = spread.map((value) => Math.log10(Math.max(value, 1e-12)));
@@ -26,7 +26,7 @@ export function SpreadChart({ spread }: Props) {
           <line class="grid" x1={LEFT} x2={WIDTH - 12} y1={y(tick)} y2={y(tick)} />
           <text x={LEFT - 8} y={y(tick) + 4} text-anchor="end">
             10
-            <tspan dy="-4" font-size="9">
+            <tspan dy="-4" font-size="8">
               {String(tick).replace("-", "−")}
             </tspan>
           </text>

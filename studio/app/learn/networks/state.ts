@@ -11,7 +11,7 @@ export const TITLES: Readonly<Record<Shown, string>> = {
   lenet5: "LeNet-5",
   alexnet: "AlexNet",
   cnn: "The lecture's CNN",
-  hanzi: "A trained one",
+  hanzi: "A trained network",
   residual: "A residual block",
 };
 

@@ -7,7 +7,7 @@ interface Props {
   readonly rivalTitle: string;
 }
 
-const [WIDTH, HEIGHT, LEFT, BOTTOM] = [620, 170, 40, 24];
+const [WIDTH, HEIGHT, LEFT, BOTTOM] = [400, 130, 34, 18];
 const MOST = 1.1;
 
 export function Race({ grid, rival, budget, rivalTitle }: Props) {

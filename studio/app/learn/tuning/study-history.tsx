@@ -6,7 +6,7 @@ interface Props {
   readonly direction: GivenStudy["direction"];
 }
 
-const [WIDTH, HEIGHT, LEFT, BOTTOM] = [460, 200, 52, 24];
+const [WIDTH, HEIGHT, LEFT, BOTTOM] = [400, 180, 40, 18];
 
 export function StudyHistory({ trials, direction }: Props) {
   const values = trials.map(({ value }) => value);
