@@ -4,7 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { sentenceOf } from "../../frame/store.ts";
 import { ask } from "../engine.ts";
 import type { Grown, Look } from "./job.ts";
-import { type Chosen, chosenText, STEPS } from "./state.ts";
+import { type Chosen, STEPS } from "./state.ts";
 
 export interface Growth {
   readonly looks: readonly Look[];
@@ -12,10 +12,14 @@ export interface Growth {
   readonly error?: string;
 }
 
-/** How pictures ended, by channel and seed: what challenges look at. */
-export const ended = signal<ReadonlyMap<string, Grown>>(new Map());
+/** How a channel's picture ended from some noise. */
+export interface Ended extends Chosen {
+  readonly seed: number;
+  readonly grown: Grown;
+}
 
-export const endedKey = (chosen: Chosen, seed: number): string => `${chosenText(chosen)} ${seed}`;
+/** All pictures that have grown on this page: what challenges look at. */
+export const ended = signal<readonly Ended[]>([]);
 
 /** Has a picture grow, from the start whenever channel or noise change. */
 export function useGrowth({ layer, channel }: Chosen, seed: number): Growth {
@@ -33,7 +37,7 @@ export function useGrowth({ layer, channel }: Chosen, seed: number): Growth {
         // What another way has found may be higher than where the climb ended.
         const last: Look = { step: STEPS, picture: grown.picture, value: grown.after };
         setGrowth(({ looks }) => ({ looks: [...looks.filter(({ step }) => step < STEPS), last], grown }));
-        ended.value = new Map(ended.value).set(endedKey({ layer, channel }, seed), grown);
+        ended.value = [...ended.value, { layer, channel, seed, grown }];
       },
       (error) => {
         if (!isOver.aborted) setGrowth((before) => ({ ...before, error: sentenceOf(error) }));
