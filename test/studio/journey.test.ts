@@ -60,7 +60,7 @@ test("from generated handwriting to a file that the command line answers with", 
   await page.getByLabel("Epochs").fill("3");
   await page.getByRole("button", { name: "Train", exact: true }).click();
   const second = await trained(page, "hanzi-cnn-2");
-  const code = await page.locator(".code pre").textContent();
+  const code = (await page.locator(".code pre").textContent()) ?? "";
 
   await page.getByRole("link", { name: "Ship" }).click();
   const [download] = await Promise.all([
