@@ -4,6 +4,7 @@ import type { Job } from "./job.ts";
 
 export const JOBS = {
   picture: () => import("./pictures.ts").then(({ picture }) => picture),
+  isPictureKept: () => import("./pictures.ts").then(({ isPictureKept }) => isPictureKept),
   keepPicture: () => import("./pictures.ts").then(({ keepPicture }) => keepPicture),
   convolve: () => import("../convolution/job.ts").then(({ convolve }) => convolve),
   pool: () => import("../pooling/job.ts").then(({ pool }) => pool),
