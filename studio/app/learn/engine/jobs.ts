@@ -9,6 +9,15 @@ export const JOBS = {
   convolve: () => import("../convolution/job.ts").then(({ convolve }) => convolve),
   pool: () => import("../pooling/job.ts").then(({ pool }) => pool),
   storedBytes: () => import("../numbers/job.ts").then(({ storedBytes }) => storedBytes),
+  network: () => import("../networks/job.ts").then(({ network }) => network),
+  activations: () => import("../networks/job.ts").then(({ activationsOf }) => activationsOf),
+  residual: () => import("../networks/residual-job.ts").then(({ residual }) => residual),
+  feature: () => import("../features/job.ts").then(({ feature }) => feature),
+  searches: () => import("../tuning/job.ts").then(({ searches }) => searches),
+  keepStudy: () => import("../tuning/study-job.ts").then(({ keepStudy }) => keepStudy),
+  givenStudy: () => import("../tuning/study-job.ts").then(({ givenStudy }) => givenStudy),
+  transfer: () => import("../transfer/job.ts").then(({ transfer }) => transfer),
+  variants: () => import("../augmentation/job.ts").then(({ variants }) => variants),
 } as const;
 
 export type Jobs = typeof JOBS;
