@@ -1,53 +1,35 @@
 // All that the page may ask of the workbench: one record a call, its input as a schema that the receiver checks, its answer
 // as a type. A total table: `workbench/` answers each, `app/host/` brings it there.
 import * as z from "zod";
+import { COUNT, call, NAME, PROJECT } from "./call.js";
+import { DATA_CALLS } from "./data-calls.js";
 import type {
   AnswerFacts,
-  ClassCount,
   CodeFacts,
-  ImagePage,
   JobFacts,
   JudgedImage,
-  PlaceEntry,
-  ProjectFacts,
   RunDetails,
   RunSummary,
+  TrainChoices,
   Welcome,
 } from "./facts.js";
-
-/** A call: how its input is checked, and what its answer is. */
-interface Call<Input, Output> {
-  readonly input: z.ZodType<Input>;
-  /** Carries the type alone. */
-  readonly output?: Output;
-}
-
-const call =
-  <Output>() =>
-  <Input>(input: z.ZodType<Input>): Call<Input, Output> => ({ input });
-
-const PROJECT = z.string().max(200);
-const NAME = z.string().min(1).max(1000);
-const COUNT = z.int().min(0).max(10_000_000);
+import { OPENING_CALLS } from "./opening-calls.js";
 
 /** The most characters of a file in base64: some 50 MB. */
 const MOST_TEXT = 70_000_000;
 const UPLOAD = z.strictObject({ name: NAME, base64: z.string().max(MOST_TEXT) });
 
-const FILTER = z.strictObject({
-  label: NAME.optional(),
-  part: NAME.optional(),
-  search: z.string().max(1000).optional(),
-  changed: z.boolean().optional(),
-});
-
-/** Generated sets that need no files. */
-export const GENERATED = ["hanzi", "hail"] as const;
-
 /** Settings of training that a newcomer can leave alone. */
 const SETTINGS = z.strictObject({
-  /** A network by its name, such as `cnn`. */
+  /** A network by its name, such as `cnn`; or a trained base, of which only a new head learns. */
   model: NAME,
+  /** The layers of a base that are trained as well, from its end; 0 leaves it as it is. */
+  fineTune: z.int().min(0).max(10_000).optional(),
+  /** Columns of a manifest to predict, where it has several. */
+  target: z.array(NAME).min(1).max(100).optional(),
+  task: z.enum(["classification", "multiLabel", "regression"]).optional(),
+  /** The task's loss by its short name, such as `gamma`. */
+  loss: z.string().max(100).optional(),
   epochs: z.int().min(1).max(10_000),
   batchSize: z.int().min(1).max(100_000),
   learningRate: z.number().positive().max(1),
@@ -66,28 +48,10 @@ export type TrainSettings = z.output<typeof SETTINGS>;
 export const CALLS = {
   /** The first call of a page. */
   hello: call<Welcome>()(z.strictObject({})),
-  /** What lies in a folder; without a path the roots. */
-  browse: call<readonly PlaceEntry[]>()(z.strictObject({ path: z.string().max(4096).optional() })),
-  /** Opens a path of the disk. */
-  open: call<ProjectFacts>()(z.strictObject({ path: z.string().min(1).max(4096) })),
-  /** Makes one of the generated sets, or opens it where it was made before. */
-  generate: call<ProjectFacts>()(z.strictObject({ name: z.enum(GENERATED) })),
-  project: call<ProjectFacts>()(z.strictObject({ project: PROJECT })),
-  images: call<ImagePage>()(
-    z.strictObject({ project: PROJECT, filter: FILTER, from: COUNT, count: z.int().min(0).max(5000) }),
-  ),
-  counts: call<readonly ClassCount[]>()(z.strictObject({ project: PROJECT })),
-  /** Gives images another label by the journal; `null` leaves them out. */
-  relabel: call<ProjectFacts>()(
-    z.strictObject({
-      project: PROJECT,
-      images: z.array(COUNT).min(1).max(100_000),
-      to: NAME.nullable(),
-      why: z.string().max(1000).optional(),
-    }),
-  ),
-  /** Takes back the last change of labels. */
-  undo: call<ProjectFacts>()(z.strictObject({ project: PROJECT })),
+  ...OPENING_CALLS,
+  ...DATA_CALLS,
+  /** What can be predicted, and with which networks. */
+  choices: call<TrainChoices>()(z.strictObject({ project: PROJECT })),
   train: call<JobFacts>()(z.strictObject({ project: PROJECT, settings: SETTINGS })),
   stop: call<null>()(z.strictObject({ job: z.string().max(200) })),
   runs: call<readonly RunSummary[]>()(z.strictObject({ project: PROJECT })),

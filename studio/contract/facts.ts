@@ -43,8 +43,16 @@ export interface ProjectFacts {
   readonly parts: readonly string[];
   /** Columns that may be targets, in their order; none for folders of classes. */
   readonly columns: readonly string[];
-  /** Number of entries of the label journal. */
+  /** How many images have another label than the source gives, or are left out. */
   readonly changes: number;
+  /** Grows with every change of a label. */
+  readonly labelVersion: number;
+  /** True where a change of labels can be taken back. */
+  readonly canUndo: boolean;
+  /** Kind of its labels; absent for images without. */
+  readonly labelKind?: "classes" | "labels" | "numbers";
+  /** The run that was opened with it, to be shown first. */
+  readonly run?: string;
 }
 
 /** One image of a project as the grid shows it. */
@@ -69,6 +77,10 @@ export interface ImageFilter {
   readonly search?: string | undefined;
   /** Only images that the journal has changed or excluded. */
   readonly changed?: boolean | undefined;
+  /** Only images of a finding, by its id. */
+  readonly finding?: string | undefined;
+  /** Only images of a size, such as `28 x 28`; known after somebody has looked at all. */
+  readonly pixels?: string | undefined;
 }
 
 export interface ImagePage {
@@ -89,7 +101,7 @@ export type JobState = "loading" | "training" | "evaluating" | "done" | "stopped
 export interface JobFacts {
   readonly id: string;
   readonly project: string;
-  readonly kind: "train" | "tune" | "export";
+  readonly kind: "train" | "tune" | "export" | "look";
   /** Name of the run or study that it makes. */
   readonly name: string;
   readonly state: JobState;
@@ -107,6 +119,32 @@ export interface JobFacts {
   readonly error?: string;
 }
 
+export type TaskName = "classification" | "multiLabel" | "regression";
+
+/** A network that can be trained. */
+export interface NetworkChoice {
+  readonly name: string;
+  readonly title: string;
+  /** True for one that was trained on many images before. */
+  readonly isBase: boolean;
+  /** A sentence that says how to get its weights, where they are not here. */
+  readonly missing?: string;
+}
+
+/** A column that can be predicted. */
+export interface TargetChoice {
+  readonly column: string;
+  readonly task: TaskName;
+}
+
+export interface TrainChoices {
+  readonly networks: readonly NetworkChoice[];
+  /** None for folders of classes. */
+  readonly targets: readonly TargetChoice[];
+  /** Losses of each task, the default first. */
+  readonly losses: Readonly<Record<TaskName, readonly string[]>>;
+}
+
 export interface RunSummary {
   readonly id: string;
   readonly name: string;
@@ -116,6 +154,7 @@ export interface RunSummary {
   readonly sha256: string;
   /** Metrics of the parts by Keras's keys. */
   readonly metrics: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  readonly task: TaskName;
   readonly history: Readonly<Record<string, readonly number[]>>;
   readonly interrupted: boolean;
 }
@@ -136,6 +175,19 @@ export interface RunDetails extends RunSummary {
   readonly warnings: readonly string[];
   /** Of a classification: every image of the test part. */
   readonly judged: readonly JudgedImage[];
+  /** Of numbers: every image of the test part, target by target. */
+  readonly numbers: readonly JudgedNumbers[];
+}
+
+/** One number that a model predicts: all test images, by position. */
+export interface JudgedNumbers {
+  readonly name: string;
+  readonly actual: readonly number[];
+  readonly predicted: readonly number[];
+  readonly files: readonly string[];
+  /** Numbers of the images in the project; -1 where it no longer has one. */
+  readonly images: readonly number[];
+  readonly figures: Readonly<Record<string, number>>;
 }
 
 /** A class or label with the probability that the model gives it. */

@@ -2,34 +2,65 @@
 import { readdir, readFile, realpath, stat } from "node:fs/promises";
 import { join, resolve, sep } from "node:path";
 import { FoveaError } from "fovea";
+import { openSource } from "fovea/data";
+import { findData } from "fovea/experiment";
 import type { PlaceEntry } from "../contract/facts.js";
-import type { Disk } from "../workbench/disk.js";
+import type { Disk, OpenedData, SourceFolder } from "../workbench/disk.js";
+import { SET_WRITERS } from "../workbench/generated.js";
 import { checkInside } from "../workbench/outside.js";
 
 /** @param roots folders that may be opened; they are there */
 export async function nodeDisk(roots: readonly string[], home: string): Promise<Disk> {
-  const real = await Promise.all(roots.map((root) => realpath(root)));
+  const real = [...new Set(await Promise.all(roots.map((root) => realpath(root))))];
   const inside = async (path: string): Promise<string> => {
-    const wanted = resolve(path);
+    const wanted = resolve(home, path);
     const found = await realpath(wanted).catch(() => undefined);
     checkInside(path, found ?? wanted, real, sep);
     if (found === undefined) throw new FoveaError(`${path}: there is no such file or folder`);
     return found;
   };
+  const exists = async (path: string): Promise<boolean> => (await stat(path).catch(() => undefined)) !== undefined;
   return {
     roots: real,
     home,
     resolve: inside,
-    list: async (path) => {
-      const folder = await inside(path);
-      const entries = await readdir(folder, { withFileTypes: true });
-      const shown = entries.filter(({ name }) => !name.startsWith("."));
-      const listed = shown.map(
-        (entry): PlaceEntry => ({ name: entry.name, path: join(folder, entry.name), isFolder: entry.isDirectory() }),
-      );
-      return listed.sort((a, b) => Number(b.isFolder) - Number(a.isFolder) || a.name.localeCompare(b.name, "en"));
-    },
-    exists: async (path) => (await stat(path).catch(() => undefined)) !== undefined,
+    list: async (path) => listed(await inside(path), inside),
+    exists,
     readBytes: (path) => readFile(path),
+    openData,
+    generate: async (name) => {
+      const path = join(home, name);
+      if (!(await exists(path))) await SET_WRITERS[name](path);
+      return path;
+    },
   };
+}
+
+/** The folders and files of a folder, without hidden ones and links that lead out. */
+async function listed(folder: string, inside: (path: string) => Promise<string>): Promise<PlaceEntry[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const shown = await Promise.all(
+    entries
+      .filter(({ name }) => !name.startsWith("."))
+      .map(async (entry): Promise<PlaceEntry | undefined> => {
+        const path = join(folder, entry.name);
+        if (!entry.isSymbolicLink()) return { name: entry.name, path, isFolder: entry.isDirectory() };
+        const target = await inside(path).catch(() => undefined);
+        if (target === undefined) return undefined;
+        return { name: entry.name, path, isFolder: (await stat(target)).isDirectory() };
+      }),
+  );
+  return shown
+    .filter((entry) => entry !== undefined)
+    .sort((a, b) => Number(b.isFolder) - Number(a.isFolder) || a.name.localeCompare(b.name, "en", { numeric: true }));
+}
+
+async function openData(path: string): Promise<OpenedData> {
+  const { train, validation, test } = await findData(path);
+  if (validation === undefined && test === undefined)
+    return { sources: { train }, folders: [{ source: await openSource(train) }] };
+  const folders: SourceFolder[] = [];
+  for (const part of [train, validation, test])
+    if (part !== undefined) folders.push({ part: part.split(/[\\/]/).at(-1)!, source: await openSource(part) });
+  return { sources: { train, ...(validation && { validation }), ...(test && { test }) }, folders };
 }

@@ -1,6 +1,6 @@
 // Runs as the page shows them: what their folders say, and each judged image with its number in the project.
 import { factsOf, RunFolder, readRunImages, recipeOf, replayCode } from "fovea/experiment";
-import type { CodeFacts, JudgedImage, RunDetails, RunSummary } from "../contract/facts.js";
+import type { CodeFacts, JudgedImage, JudgedNumbers, RunDetails, RunSummary } from "../contract/facts.js";
 import type { Project } from "./project.js";
 
 /** What the folder of a finished run says. */
@@ -24,11 +24,22 @@ export async function runDetails(path: string, id: string, project: Project): Pr
             ...{ file, label, predicted: evaluation.predicted[row]!, confidence: evaluation.confidence[row]! },
           };
         });
+  const numbers: JudgedNumbers[] =
+    evaluation?.kind !== "regression"
+      ? []
+      : evaluation.targets.map(({ name, actual, predicted, figures }) => ({
+          name,
+          actual: Array.from(actual),
+          predicted: Array.from(predicted),
+          files,
+          images: files.map((file) => project.numberOf(file) ?? -1),
+          figures: { ...figures },
+        }));
   const history = facts.history ?? {};
   return {
     id,
     name: facts.name,
-    model: "name" in recipe.model ? recipe.model.name : "model",
+    model: "name" in recipe.model ? recipe.model.name : (facts.model?.name ?? "model"),
     epochs: Object.values(history)[0]?.length ?? 0,
     bestEpoch: facts.bestEpoch ?? 0,
     sha256,
@@ -39,10 +50,13 @@ export async function runDetails(path: string, id: string, project: Project): Pr
     recipe: facts.recipe,
     warnings: facts.warnings,
     judged,
+    numbers,
+    task: recipe.task.kind,
   };
 }
 
-export const summaryOf = ({ classNames, recipe, warnings, judged, ...summary }: RunDetails): RunSummary => summary;
+export const summaryOf = ({ classNames, recipe, warnings, judged, numbers, ...summary }: RunDetails): RunSummary =>
+  summary;
 
 /** The lines and the command that do the same as a run. */
 export async function codeOfRun(path: string): Promise<CodeFacts> {

@@ -1,10 +1,10 @@
 // Training in the background: one job at a time computes, the others wait; what happens is told as it happens, at most some
 // times a second.
 import { FoveaError, type Runtime } from "fovea";
-import { closeData, loadData, makeRecipe, type Observer, startRun } from "fovea/experiment";
+import { closeData, loadData, type Observer, startRun } from "fovea/experiment";
 import type { TrainSettings } from "../contract/calls.js";
 import type { JobFacts } from "../contract/facts.js";
-import { planFor } from "./plan.js";
+import { dataOf, dataWishOf, recipeFor, wishFor } from "./plan.js";
 import type { Project } from "./project.js";
 
 /** Milliseconds between two pieces of news about one job. */
@@ -44,14 +44,16 @@ export class TrainingJob {
   async work(path: string, runtime: Runtime): Promise<void> {
     try {
       const { project, settings } = this;
-      const plan = await planFor(project, settings);
-      const data = await loadData(project.sources, plan.preprocessing, plan.split, {
+      const wish = await wishFor(project, settings);
+      const { preprocessing, split } = dataOf(wish);
+      const data = await loadData(project.sources, preprocessing, split, {
+        ...dataWishOf(settings),
         batchSize: settings.batchSize,
         ...(project.labels.count > 0 ? { journal: await project.labels.read() } : {}),
         onProgress: (_, done, total) => this.#change({ done, total }),
       });
       try {
-        const recipe = makeRecipe(plan, data);
+        const recipe = await recipeFor(wish, data);
         this.#change({ state: "training", done: 0, total: data.parts.train.rows.length }, true);
         const signal = this.#stopping.signal;
         const { training } = await startRun(path, recipe, data, { signal, runtime, observer: this.#observer() });

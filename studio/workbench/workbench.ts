@@ -1,17 +1,19 @@
 // The workbench: answers the page's calls with the library, holds what is opened, and tells what happens. It lives in the
 // program of Node that serves the page, or in a worker of the page itself; the calls are the same.
-import { FoveaError, type Runtime, runtime, VERSION } from "fovea";
-import { writeHail, writeHanzi } from "fovea/data";
+import { type Runtime, runtime, VERSION } from "fovea";
 import { RunFolder } from "fovea/experiment";
 import type { Handlers } from "../contract/calls.js";
 import type { JobFacts, News, Place, RunSummary, Welcome } from "../contract/facts.js";
 import type { FileMakers } from "../contract/files.js";
+import { type DataBench, dataHandlers } from "./data-handlers.js";
 import type { Disk } from "./disk.js";
 import { judgePart } from "./judge.js";
+import { LookJob } from "./look-job.js";
 import { type AskedImage, Models } from "./models.js";
 import { type Picture, pictureOf } from "./pictures.js";
-import { codeOfPlan } from "./plan.js";
-import { openProject, type Project } from "./project.js";
+import { choicesOf, codeOfPlan } from "./plan.js";
+import type { Project } from "./project.js";
+import { Projects } from "./projects.js";
 import { codeOfRun, runDetails, summaryOf } from "./runs.js";
 import { TrainingJob } from "./training.js";
 
@@ -24,9 +26,8 @@ export interface WorkbenchOptions {
 }
 
 export class Workbench {
-  readonly #projects = new Map<string, Project>();
-  readonly #jobs = new Map<string, TrainingJob>();
-  readonly #runs = new Map<string, { readonly project: string; readonly path: string }>();
+  readonly #projects: Projects;
+  readonly #jobs = new Map<string, TrainingJob | LookJob>();
   readonly #listeners = new Set<(news: News) => void>();
   readonly #runtime: Runtime;
   readonly #models: Models;
@@ -36,6 +37,8 @@ export class Workbench {
   constructor(readonly options: WorkbenchOptions) {
     this.#runtime = runtime(options.threads === undefined ? {} : { threads: options.threads });
     this.#models = new Models(this.#runtime);
+    this.#projects = new Projects(options.disk, (project) => this.#tell({ kind: "project", project }));
+    this.handlers = this.#answers();
   }
 
   /** Opens what the program was started with. */
@@ -58,7 +61,7 @@ export class Workbench {
 
   /** A picture of a project's image; undefined where there is none. */
   async picture(id: string, index: number): Promise<Picture | undefined> {
-    const project = this.#projects.get(id);
+    const project = this.#projects.list.find((known) => known.id === id);
     if (project === undefined || !Number.isInteger(index) || index < 0 || index >= project.facts.images)
       return undefined;
     const source = await project.bytes(index);
@@ -66,65 +69,79 @@ export class Workbench {
     return pictureOf(bytes);
   }
 
-  readonly handlers: Handlers = {
-    hello: async () => this.#welcome(),
-    browse: async ({ path }) => {
-      const { disk } = this.options;
-      if (path !== undefined) return disk.list(path);
-      return disk.roots.map((root) => ({ name: root, path: root, isFolder: true }));
-    },
-    open: async ({ path }) => (await this.#open(await this.options.disk.resolve(path))).facts,
-    generate: async ({ name }) => {
-      const { disk } = this.options;
-      const path = `${disk.home}/${name}`;
-      if (!(await disk.exists(path))) await GENERATORS[name](path);
-      return (await this.#open(path)).facts;
-    },
-    project: async ({ project }) => this.#project(project).facts,
-    images: async ({ project, filter, from, count }) => this.#project(project).page(filter, from, count),
-    counts: async ({ project }) => this.#project(project).counts(),
-    relabel: async ({ project: id, images, to, why }) => {
-      const project = this.#project(id);
-      await project.labels.change(images, to, why);
-      return this.#changed(project);
-    },
-    undo: async ({ project: id }) => {
-      const project = this.#project(id);
-      await project.labels.undo();
-      return this.#changed(project);
-    },
-    train: async ({ project: id, settings }) => {
-      const project = this.#project(id);
-      const name = `${project.name}-${settings.model}-${this.#runs.size + 1}`;
-      const path = await this.#freePath(`${this.options.disk.home}/runs/${name}`);
-      const key = `job-${this.#jobs.size + 1}`;
-      const job = new TrainingJob(key, project, path.split("/").at(-1)!, settings, (facts) => this.#told(facts, path));
-      this.#jobs.set(key, job);
-      this.#queue = this.#queue.then(() => job.work(path, this.#runtime));
-      return job.facts;
-    },
-    stop: async ({ job }) => {
-      this.#jobs.get(job)?.stop();
-      return null;
-    },
-    runs: async ({ project }) => this.#summaries(project),
-    run: async ({ project, run }) => runDetails(this.#runPath(run), run, this.#project(project)),
-    judge: async ({ project, run, part }) => {
-      const path = this.#runPath(run);
-      return this.#models.use(path, (model) => judgePart(path, this.#project(project), part, model));
-    },
-    predict: async ({ project: id, run, image }) => {
-      const asked: AskedImage =
-        typeof image === "number"
-          ? this.#asked(this.#project(id), image)
-          : { name: image.name, source: async () => Uint8Array.from(atob(image.base64), (c) => c.charCodeAt(0)) };
-      return this.#models.predict(this.#runPath(run), asked);
-    },
-    code: async ({ project, run, settings }) => {
-      if (settings !== undefined) return codeOfPlan(this.#project(project), settings);
-      return run === undefined ? { typescript: "", commands: "" } : codeOfRun(this.#runPath(run));
-    },
-  };
+  readonly handlers: Handlers;
+
+  #answers(): Handlers {
+    const projects = this.#projects;
+    return {
+      ...dataHandlers(this.#dataBench()),
+      hello: async () => this.#welcome(),
+      browse: async ({ path }) => {
+        const { disk } = this.options;
+        if (path !== undefined) return disk.list(path);
+        return disk.roots.map((root) => ({ name: root, path: root, isFolder: true }));
+      },
+      open: async ({ path }) => (await projects.open(path)).facts,
+      generate: async ({ name }) => (await projects.generate(name)).facts,
+      project: async ({ project }) => (await projects.find(project)).facts,
+      recent: async () => projects.recent(),
+      forget: async ({ project }) => projects.forget(project),
+      choices: async ({ project }) => choicesOf(this.#project(project)),
+      train: async ({ project: id, settings }) => {
+        const project = this.#project(id);
+        const name = `${project.name}-${settings.model}-${projects.runCount + 1}`;
+        const path = await this.#freePath(`${this.options.disk.home}/runs/${name}`);
+        const key = `job-${this.#jobs.size + 1}`;
+        const job = new TrainingJob(key, project, path.split("/").at(-1)!, settings, (facts) =>
+          this.#told(facts, path),
+        );
+        this.#jobs.set(key, job);
+        this.#queue = this.#queue.then(() => job.work(path, this.#runtime));
+        return job.facts;
+      },
+      stop: async ({ job }) => {
+        this.#jobs.get(job)?.stop();
+        return null;
+      },
+      runs: async ({ project }) => this.#summaries(project),
+      run: async ({ project, run }) => runDetails(this.#runPath(run), run, this.#project(project)),
+      judge: async ({ project, run, part }) => {
+        const path = this.#runPath(run);
+        return this.#models.use(path, (model) => judgePart(path, this.#project(project), part, model));
+      },
+      predict: async ({ project: id, run, image }) => {
+        const asked: AskedImage =
+          typeof image === "number"
+            ? this.#asked(this.#project(id), image)
+            : { name: image.name, source: async () => Uint8Array.from(atob(image.base64), (c) => c.charCodeAt(0)) };
+        return this.#models.predict(this.#runPath(run), asked);
+      },
+      code: async ({ project, run, settings }) => {
+        if (settings !== undefined) return codeOfPlan(this.#project(project), settings);
+        return run === undefined ? { typescript: "", commands: "" } : codeOfRun(this.#runPath(run));
+      },
+    };
+  }
+
+  #dataBench(): DataBench {
+    return {
+      project: (id) => this.#project(id),
+      changed: (project) => {
+        const { facts } = project;
+        this.#tell({ kind: "project", project: facts });
+        return facts;
+      },
+      startLook: (project) => {
+        const job = new LookJob(`job-${this.#jobs.size + 1}`, project, (facts) =>
+          this.#tell({ kind: "job", job: facts }),
+        );
+        this.#jobs.set(job.facts.id, job);
+        job.work();
+        return job.facts;
+      },
+      readBytes: (path) => this.options.disk.readBytes(path),
+    };
+  }
 
   readonly files: FileMakers = {
     explanation: async ({ project, run, image, method }) =>
@@ -148,47 +165,23 @@ export class Workbench {
       place,
       threads: this.#runtime.threads ?? 0,
       roots: disk.roots,
-      projects: [...this.#projects.values()].map(({ facts }) => facts),
+      projects: this.#projects.list.map(({ facts }) => facts),
       jobs: [...this.#jobs.values()].map(({ facts }) => facts),
       ...(this.#opened === undefined ? {} : { opened: this.#opened }),
     };
   }
 
   #project(id: string): Project {
-    const project = this.#projects.get(id);
-    if (project === undefined) throw new FoveaError(`there is no project ${id}; open its folder again`);
-    return project;
-  }
-
-  async #open(path: string): Promise<Project> {
-    const known = [...this.#projects.values()].find((project) => project.path === path);
-    if (known !== undefined) return known;
-    const name = path.split(/[\\/]/).at(-1)!;
-    const project = await openProject(`p${this.#projects.size + 1}`, name, path, (file) =>
-      this.options.disk.readBytes(file),
-    );
-    this.#projects.set(project.id, project);
-    this.#tell({ kind: "project", project: project.facts });
-    return project;
-  }
-
-  #changed(project: Project) {
-    const { facts } = project;
-    this.#tell({ kind: "project", project: facts });
-    return facts;
+    return this.#projects.get(id);
   }
 
   async #summaries(project: string): Promise<RunSummary[]> {
-    const runs = [...this.#runs].filter(([, run]) => run.project === project);
-    return Promise.all(
-      runs.map(async ([id, { path }]) => summaryOf(await runDetails(path, id, this.#project(project)))),
-    );
+    const runs = await this.#projects.runsOf(project);
+    return Promise.all(runs.map(async ({ id, path }) => summaryOf(await runDetails(path, id, this.#project(project)))));
   }
 
   #runPath(id: string): string {
-    const run = this.#runs.get(id);
-    if (run === undefined) throw new FoveaError(`there is no run ${id}`);
-    return run.path;
+    return this.#projects.runPath(id);
   }
 
   async #freePath(path: string): Promise<string> {
@@ -198,17 +191,20 @@ export class Workbench {
   }
 
   #told(job: JobFacts, path: string): void {
-    if (job.state === "done") this.#runs.set(job.name, { project: job.project, path });
+    if (job.state === "done") this.#ended(job, path).catch(() => undefined);
     this.#tell({ kind: "job", job });
+  }
+
+  /** Keeps a run that has ended, and its figure for the list of projects. */
+  async #ended({ name, project: id }: JobFacts, path: string): Promise<void> {
+    const project = this.#project(id);
+    const run = this.#projects.addRun(project, name, path);
+    const { metrics } = await runDetails(path, run, project);
+    const [key, value] = Object.entries(metrics.test ?? {}).find(([measure]) => measure !== "loss") ?? [];
+    if (value !== undefined) await this.#projects.noteFigure(id, `test ${key} ${value.toFixed(3)}`);
   }
 
   #tell(news: News): void {
     for (const listener of this.#listeners) listener(news);
   }
 }
-
-/** Makers of the generated sets, small enough to look at at once. */
-const GENERATORS: Readonly<Record<"hanzi" | "hail", (path: string) => Promise<unknown>>> = {
-  hanzi: (path) => writeHanzi(path, { scale: 0.1, seed: 1 }),
-  hail: (path) => writeHail(path, { count: 600, seed: 1 }),
-};

@@ -4,9 +4,9 @@ import { useRef, useState } from "preact/hooks";
 import { code } from "./code.ts";
 import { kept } from "./kept.ts";
 
-/** A narrow screen shows the view first. */
-const isNarrow = matchMedia("(max-width: 760px)").matches;
-const isOpen = signal((kept.read("code") ?? (isNarrow ? "closed" : "open")) === "open");
+/** Where the drawer would lie over the page, it is closed at first. */
+const first = matchMedia("(min-width: 1100px)").matches ? "open" : "closed";
+const isOpen = signal((kept.read("code") ?? first) !== "closed");
 
 function toggle(): void {
   isOpen.value = !isOpen.value;

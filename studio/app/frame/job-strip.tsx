@@ -9,12 +9,12 @@ export function JobStrip() {
   return (
     <footer class="strip">
       {failure.value !== undefined && <span role="alert">{failure.value}</span>}
-      {runningJobs.value.map(({ id, project, name, state, epoch, epochs, done, total, rate, secondsLeft }) => (
+      {runningJobs.value.map(({ id, project, kind, name, state, epoch, epochs, done, total, rate, secondsLeft }) => (
         <>
-          <a href={linkTo(["work", project, "train"])}>
+          <a href={linkTo(["work", project, kind === "look" ? "data" : "train"])}>
             <bdi>{name}</bdi>
           </a>
-          <span>{state === "training" ? `epoch ${epoch} of ${epochs}` : state}</span>
+          {kind === "train" && <span>{state === "training" ? `epoch ${epoch} of ${epochs}` : state}</span>}
           <span
             class="bar"
             role="progressbar"

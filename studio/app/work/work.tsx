@@ -4,6 +4,7 @@ import type { ProjectFacts } from "../../contract/facts.js";
 import { address, linkTo } from "../frame/address.ts";
 import { projects, welcome } from "../frame/store.ts";
 import { Home } from "./home.tsx";
+import { Reopen } from "./reopen.tsx";
 import "./work.css";
 
 export interface ViewProps {
@@ -35,14 +36,7 @@ export function Work() {
   if (id === undefined) return <Home />;
   const project = projects.value.find((known) => known.id === id);
   if (project === undefined)
-    return welcome.value === undefined ? (
-      <p class="muted">Opening ...</p>
-    ) : (
-      <>
-        <p>There is no project of this address any more; open its folder again.</p>
-        <Home />
-      </>
-    );
+    return welcome.value === undefined ? <p class="muted">Opening ...</p> : <Reopen id={id} key={id} />;
   const view = Object.hasOwn(VIEWS, name) ? VIEWS[name] : undefined;
   return (
     <>

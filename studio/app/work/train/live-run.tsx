@@ -52,6 +52,17 @@ export function LiveRun({ job }: { readonly job: JobFacts }) {
       )}
       {history.loss !== undefined && (
         <div class="charts">
+          {Object.keys(history)
+            .filter((key) => !key.startsWith("val_") && !SHOWN.includes(key) && !key.startsWith("sparse_top"))
+            .map((key) => (
+              <Curves
+                key={key}
+                title={titleOf(key)}
+                epochs={isAtWork(job) ? epochs : 0}
+                best={best}
+                series={pairOf(history[key]!, history[`val_${key}`])}
+              />
+            ))}
           {history.accuracy !== undefined && (
             <Curves
               title="Accuracy"
@@ -76,6 +87,12 @@ export function LiveRun({ job }: { readonly job: JobFacts }) {
     </article>
   );
 }
+
+/** Measures that have a place of their own. */
+const SHOWN: readonly string[] = ["loss", "accuracy", "learning_rate"];
+
+/** A key of Keras in words: `Root mean squared error`. */
+const titleOf = (key: string): string => `${key.charAt(0).toUpperCase()}${key.slice(1).replaceAll("_", " ")}`;
 
 const pairOf = (training: readonly number[], validation: readonly number[] = []) => [
   { name: "training", values: training, color: 1 },

@@ -1,19 +1,21 @@
 // The form of training: a network, variants of images, how long; what is seldom changed is folded away.
 import type { TrainSettings } from "../../../contract/calls.js";
-import type { ProjectFacts } from "../../../contract/facts.js";
+import type { NetworkChoice, ProjectFacts, TrainChoices } from "../../../contract/facts.js";
 import { whole } from "../../frame/numbers.ts";
 import { Field, NumberField } from "../../ui/field.tsx";
-import { AUGMENTATIONS, NETWORKS } from "./settings.ts";
+import { ADVICE, AUGMENTATIONS } from "./settings.ts";
+import { TargetFields } from "./target-fields.tsx";
 
 interface Props {
   readonly project: ProjectFacts;
+  readonly choices: TrainChoices;
   readonly settings: TrainSettings;
   readonly onChange: (changes: Partial<TrainSettings>) => void;
   readonly onStart: () => void;
   readonly isStarting: boolean;
 }
 
-export function SettingsForm({ project, settings, onChange, onStart, isStarting }: Props) {
+export function SettingsForm({ project, choices, settings, onChange, onStart, isStarting }: Props) {
   const { classNames } = project;
   return (
     <form
@@ -23,27 +25,32 @@ export function SettingsForm({ project, settings, onChange, onStart, isStarting 
         onStart();
       }}
     >
-      <p>
-        Predicts the class of an image, one of {whole(classNames.length)}:{" "}
-        <bdi class="muted">
-          {classNames.slice(0, 8).join(", ")}
-          {classNames.length > 8 && ", ..."}
-        </bdi>
-      </p>
+      {choices.targets.length > 0 ? (
+        <TargetFields {...{ choices, settings, onChange }} />
+      ) : (
+        <p>
+          Predicts the class of an image, one of {whole(classNames.length)}:{" "}
+          <bdi class="muted">
+            {classNames.slice(0, 8).join(", ")}
+            {classNames.length > 8 && ", ..."}
+          </bdi>
+        </p>
+      )}
       <fieldset>
         <legend>Network</legend>
         <div class="choices">
-          {NETWORKS.map(([name, title, sentence]) => (
+          {advised(choices.networks).map(({ name, title, missing }) => (
             <label key={name} class="choice">
               <input
                 type="radio"
                 name="model"
                 checked={settings.model === name}
+                disabled={missing !== undefined}
                 onChange={() => onChange({ model: name })}
               />
               <span>
-                <strong>{title}</strong>
-                <small>{sentence}</small>
+                <strong>{ADVICE[name]?.[0] ?? name}</strong>
+                <small>{missing ?? ADVICE[name]?.[1] ?? title}</small>
               </span>
             </label>
           ))}
@@ -114,4 +121,10 @@ export function SettingsForm({ project, settings, onChange, onStart, isStarting 
       </button>
     </form>
   );
+}
+
+/** Those that there is advice about first, then the others that can be used. */
+function advised(networks: readonly NetworkChoice[]): readonly NetworkChoice[] {
+  const known = networks.filter(({ name }) => name in ADVICE);
+  return [...known, ...networks.filter(({ name, missing }) => !(name in ADVICE) && missing === undefined)];
 }

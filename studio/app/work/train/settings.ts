@@ -1,12 +1,14 @@
 // Settings of training in a newcomer's words, and what each begins with.
 import type { TrainSettings } from "../../../contract/calls.js";
 
-export const NETWORKS = [
-  ["cnn", "Small CNN", "Three convolutions and a hidden layer, as in the lecture. The place to begin."],
-  ["logistic", "Logistic regression", "Pixels and weights, no layers between: the baseline to beat."],
-  ["resnet20", "ResNet-20", "Residual blocks: slower, and often better on small pictures."],
-  ["lenet5", "LeNet-5", "The network of 1998, for pictures of 32x32."],
-] as const;
+/** What a newcomer should know of the networks to begin with; others have their titles. */
+export const ADVICE: Readonly<Record<string, readonly [title: string, sentence: string]>> = {
+  cnn: ["Small CNN", "Three convolutions and a hidden layer, as in the lecture. The place to begin."],
+  logistic: ["Logistic regression", "Pixels and weights, no layers between: the baseline to beat."],
+  resnet20: ["ResNet-20", "Residual blocks: slower, and often better on small pictures."],
+  hanzi: ["Handwriting base", "Trained on 600 characters; a new head learns from a few examples a class."],
+  mobilenet_v2: ["MobileNetV2 base", "Trained on a million photos; a new head learns from some dozens a class."],
+};
 
 export const AUGMENTATIONS = [
   ["none", "None", "Images as they are."],

@@ -1,5 +1,5 @@
 // Train: what to predict and how, the run that comes of it, live, and the runs before.
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { TrainSettings } from "../../../contract/calls.js";
 import { useCode } from "../../frame/code.ts";
 import { isAtWork, jobs, sentenceOf } from "../../frame/store.ts";
@@ -10,6 +10,7 @@ import { LiveRun } from "./live-run.tsx";
 import { RunsTable } from "./runs-table.tsx";
 import { FIRST } from "./settings.ts";
 import { SettingsForm } from "./settings-form.tsx";
+import { settingsFor } from "./target-fields.tsx";
 import "./train.css";
 
 export function Train({ project }: ViewProps) {
@@ -18,6 +19,13 @@ export function Train({ project }: ViewProps) {
   const [error, setError] = useState<string>();
   const mine = jobs.value.filter((job) => job.project === project.id && job.kind === "train");
   const ended = mine.filter((job) => !isAtWork(job)).length;
+  const { value: choices, error: unknown } = useCall("choices", { project: project.id });
+  const first = choices?.targets[0]?.column;
+  useEffect(() => {
+    // A manifest's first column, until somebody chooses another.
+    if (first !== undefined && settings.target === undefined)
+      setSettings({ ...settings, ...settingsFor(choices?.targets ?? [], first) });
+  }, [first]);
   const { value: code } = useCall("code", { project: project.id, settings });
   useCode(code);
   const { value: runs = [] } = useCall("runs", { project: project.id }, ended);
@@ -37,11 +45,15 @@ export function Train({ project }: ViewProps) {
     <div class="train">
       <section>
         <h1>Train</h1>
-        <SettingsForm
-          {...{ project, settings, isStarting }}
-          onChange={(changes) => setSettings({ ...settings, ...changes })}
-          onStart={start}
-        />
+        {choices === undefined ? (
+          <p class={unknown === undefined ? "muted" : "error"}>{unknown ?? "Opening ..."}</p>
+        ) : (
+          <SettingsForm
+            {...{ project, choices, settings, isStarting }}
+            onChange={(changes) => setSettings({ ...settings, ...changes })}
+            onStart={start}
+          />
+        )}
         {error !== undefined && (
           <p class="error" role="alert">
             {error}

@@ -8,6 +8,7 @@ import type { ViewProps } from "../work.tsx";
 import { Cell } from "./cell.tsx";
 import { Confidence } from "./confidence.tsx";
 import { Confusion } from "./confusion.tsx";
+import { Numbers } from "./numbers.tsx";
 import "./understand.css";
 
 const PARTS = [
@@ -78,27 +79,42 @@ export function Understand({ project }: ViewProps) {
         </select>
         {elsewhere.error !== undefined && <span class="error">{elsewhere.error}</span>}
       </header>
-      <dl class="figures">
-        <div>
-          <dt>Accuracy on these images</dt>
-          <dd class="figure">{metric(metrics[part]?.accuracy ?? Number.NaN)}</dd>
-        </div>
-        <div>
-          <dt>Wrong</dt>
-          <dd class="figure">
-            {wrong.length} <small>of {judged.length}</small>
-          </dd>
-        </div>
-        <div>
-          <dt>Mean confidence</dt>
-          <dd class="figure">{percent(judged.reduce((sum, { confidence }) => sum + confidence, 0) / judged.length)}</dd>
-        </div>
-      </dl>
-      <div class="understand">
-        <Confusion classNames={classNames} judged={judged} cell={cell} />
-        <Cell project={project} run={{ ...run, judged }} cell={cell} />
-      </div>
-      <Confidence judged={judged} />
+      {run.numbers.map((numbers) => (
+        <Numbers key={numbers.name} project={project} numbers={numbers} />
+      ))}
+      {run.task === "multiLabel" && (
+        <p class="quiet">
+          How well each label is told, with its threshold, and the images that are most wrong stand in the run's{" "}
+          <a href={linkTo(["work", project.id, "report"], { run: run.id })}>report</a>.
+        </p>
+      )}
+      {run.task === "classification" && (
+        <>
+          <dl class="figures">
+            <div>
+              <dt>Accuracy on these images</dt>
+              <dd class="figure">{metric(metrics[part]?.accuracy ?? Number.NaN)}</dd>
+            </div>
+            <div>
+              <dt>Wrong</dt>
+              <dd class="figure">
+                {wrong.length} <small>of {judged.length}</small>
+              </dd>
+            </div>
+            <div>
+              <dt>Mean confidence</dt>
+              <dd class="figure">
+                {percent(judged.reduce((sum, { confidence }) => sum + confidence, 0) / judged.length)}
+              </dd>
+            </div>
+          </dl>
+          <div class="understand">
+            <Confusion classNames={classNames} judged={judged} cell={cell} />
+            <Cell project={project} run={{ ...run, judged }} cell={cell} />
+          </div>
+          <Confidence judged={judged} />
+        </>
+      )}
     </div>
   );
 }
