@@ -163,6 +163,7 @@ export class Workbench {
     return {
       version: VERSION,
       place,
+      ...(place === "static" && !globalThis.crossOriginIsolated ? { note: ONE_THREAD } : {}),
       threads: this.#runtime.threads ?? 0,
       roots: disk.roots,
       projects: this.#projects.list.map(({ facts }) => facts),
@@ -208,3 +209,5 @@ export class Workbench {
     for (const listener of this.#listeners) listener(news);
   }
 }
+
+const ONE_THREAD = "one thread computes, for this page's server does not isolate it";

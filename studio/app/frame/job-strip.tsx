@@ -5,7 +5,7 @@ import { duration, whole } from "./numbers.ts";
 import { failure, runningJobs, welcome } from "./store.ts";
 
 export function JobStrip() {
-  const { version, place } = welcome.value ?? {};
+  const { version, place, note } = welcome.value ?? {};
   return (
     <footer class="strip">
       {failure.value !== undefined && <span role="alert">{failure.value}</span>}
@@ -33,6 +33,7 @@ export function JobStrip() {
         </>
       ))}
       <span class="space" />
+      {note !== undefined && <span>{note}</span>}
       <span>
         {place === "static" ? "Nothing leaves this page" : "Nothing leaves this machine"}
         {version && ` · Fovea ${version}`}
