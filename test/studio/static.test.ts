@@ -29,7 +29,7 @@ async function writeArchive(path: string): Promise<void> {
 
 test("trains in the page, and says once how", { skip: noBrowser, timeout: 600_000 }, async (t) => {
   const { page, elsewhere, errors } = await watchedPage(t, await plainServer(t));
-  await page.getByText("Nothing leaves this page").waitFor();
+  await page.getByText("Nothing leaves this page ·").waitFor();
   await page.getByRole("button", { name: "Generated handwriting" }).click();
   await page.getByRole("link", { name: "Train", exact: true }).click({ timeout: PATIENCE });
   await page.getByLabel("Epochs").fill("1");
