@@ -13,6 +13,8 @@ export const JOBS = {
   activations: () => import("../networks/job.ts").then(({ activationsOf }) => activationsOf),
   residual: () => import("../networks/residual-job.ts").then(({ residual }) => residual),
   feature: () => import("../features/job.ts").then(({ feature }) => feature),
+  keepNetwork: () => import("../features/job.ts").then(({ keepNetwork }) => keepNetwork),
+  ownNetwork: () => import("../features/job.ts").then(({ ownNetwork }) => ownNetwork),
   searches: () => import("../tuning/job.ts").then(({ searches }) => searches),
   keepStudy: () => import("../tuning/study-job.ts").then(({ keepStudy }) => keepStudy),
   givenStudy: () => import("../tuning/study-job.ts").then(({ givenStudy }) => givenStudy),

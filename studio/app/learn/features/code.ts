@@ -1,22 +1,29 @@
 // The lines that grow the same pictures.
 import type { CodeFacts } from "../../../contract/facts.js";
 import { seedIn } from "../parts/whole.ts";
-import { chosenIn, STEPS } from "./state.ts";
+import { chosenIn, isMineIn, SHIPPED, SIDES, STEPS } from "./state.ts";
 
 export function codeOf(state: Readonly<Record<string, string>>): CodeFacts {
-  const pairs = (["early", "deep"] as const)
-    .map((side) => chosenIn(state, side))
-    .map(({ layer, channel }) => `["${layer}", ${channel}]`);
+  const isMine = isMineIn(state);
+  // Of a network of one's own only the names in the address are known here.
+  const pairs = isMine
+    ? SIDES.flatMap((side) => state[side] ?? []).map((text) => text.split(/\.(?=\d+$)/))
+    : SIDES.map((side) => chosenIn(state, side, SHIPPED)).map(({ layer, channel }) => [layer, String(channel)]);
+  const list = pairs.map(([layer, channel = "0"]) => `[${JSON.stringify(layer)}, ${channel}]`).join(", ");
   const typescript = [
-    'import { loadKeras, tensor } from "fovea";',
+    `import { ${isMine ? "loadModel" : "loadKeras"}, tensor } from "fovea";`,
     'import { saveImage } from "fovea/data";',
-    'import { readBaseWeights } from "fovea/experiment";',
+    ...(isMine ? [] : ['import { readBaseWeights } from "fovea/experiment";']),
     'import { visualizeFeatures } from "fovea/explain";',
     "",
-    "// The network for handwriting that is in the package.",
-    'const { bytes } = await readBaseWeights("hanzi");',
-    "const { model } = await loadKeras(bytes, { compile: false });",
-    `for (const [layer, channel] of [${pairs.join(", ")}]) {`,
+    ...(isMine
+      ? ['const { model } = await loadModel("my-network.keras");']
+      : [
+          "// The network for handwriting that is in the package.",
+          'const { bytes } = await readBaseWeights("hanzi");',
+          "const { model } = await loadKeras(bytes, { compile: false });",
+        ]),
+    `for (const [layer, channel] of [${list}]) {`,
     `  const options = { layer, targets: [channel], steps: ${STEPS}, seed: ${seedIn(state)} };`,
     "  const { pictures, before, after } = await visualizeFeatures(model, options);",
     "  console.log(layer, channel, before[0], after[0]);",

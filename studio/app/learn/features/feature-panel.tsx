@@ -1,30 +1,34 @@
 // One channel: its picture as it grows, how hard it fires, and for how much of what is possible.
 import { address, keepState } from "../../frame/address.ts";
 import { percent } from "../../frame/numbers.ts";
-import { Choice } from "../parts/choice.tsx";
 import { Pixels } from "../picture/pixels.tsx";
 import { type Growth, useGrowth } from "./growth.ts";
 import { GrowthChart } from "./growth-chart.tsx";
 import type { Look } from "./job.ts";
-import { chosenIn, chosenText, LAYER_NAMES, LAYER_TITLES, LAYERS, type LayerName, type Side, STEPS } from "./state.ts";
+import { chosenIn, chosenText, type NetworkView, type Side, STEPS } from "./state.ts";
 
 interface Props {
   readonly side: Side;
   readonly title: string;
+  readonly network: NetworkView;
+  readonly isMine: boolean;
   readonly seed: number;
   readonly step: number | undefined;
 }
 
-export function FeaturePanel({ side, title, seed, step }: Props) {
-  const chosen = chosenIn(address.value.state, side);
-  const growth = useGrowth(chosen, seed);
+export function FeaturePanel({ side, title, network, isMine, seed, step }: Props) {
+  const chosen = chosenIn(address.value.state, side, network);
+  const growth = useGrowth(chosen, seed, isMine);
   const shown = lookAt(growth.looks, step);
-  const channels = LAYERS[chosen.layer];
-  const titles = Object.fromEntries(LAYER_NAMES.map((name) => [`${name}.0`, LAYER_TITLES[name]]));
+  const { channels } = network.layers.find(({ path }) => path === chosen.layer)!;
   return (
     <section class="feature card" aria-label={`${title}: channel ${chosen.channel} of ${chosen.layer}`}>
       <h2>{title}</h2>
-      <div class="feature-picture" aria-busy={growth.grown === undefined && growth.error === undefined}>
+      <div
+        class="feature-picture"
+        style={{ aspectRatio: `${network.width} / ${network.height}` }}
+        aria-busy={growth.grown === undefined && growth.error === undefined}
+      >
         {shown && (
           <Pixels
             picture={shown.picture}
@@ -35,13 +39,16 @@ export function FeaturePanel({ side, title, seed, step }: Props) {
       {growth.error && <p class="error">{growth.error}</p>}
       <GrowthChart growth={growth} step={shown?.step ?? 0} />
       <Figures growth={growth} shown={shown} />
-      <Choice
-        label="Layer"
-        name={side}
-        values={LAYER_NAMES.map((name) => `${name}.0`)}
-        titles={titles}
-        value={`${chosen.layer}.0`}
-      />
+      <label class="row">
+        Layer{" "}
+        <select value={chosen.layer} onChange={({ currentTarget }) => choose(side, currentTarget.value, 0)}>
+          {network.layers.map(({ path, channels: count }, i) => (
+            <option key={path} value={path}>
+              {i + 1} of {network.layers.length}: {path}, {count} channels
+            </option>
+          ))}
+        </select>
+      </label>
       <label class="row">
         Channel{" "}
         <input
@@ -59,7 +66,7 @@ export function FeaturePanel({ side, title, seed, step }: Props) {
   );
 }
 
-const choose = (side: Side, layer: LayerName, channel: number): void =>
+const choose = (side: Side, layer: string, channel: number): void =>
   keepState({ [side]: chosenText({ layer, channel }), step: undefined });
 
 /** The newest look that is not later than a step. */

@@ -15,6 +15,8 @@ export interface Growth {
 /** How a channel's picture ended from some noise. */
 export interface Ended extends Chosen {
   readonly seed: number;
+  /** Whether of a network of one's own. */
+  readonly isMine: boolean;
   readonly grown: Grown;
 }
 
@@ -22,7 +24,7 @@ export interface Ended extends Chosen {
 export const ended = signal<readonly Ended[]>([]);
 
 /** Has a picture grow, from the start whenever channel or noise change. */
-export function useGrowth({ layer, channel }: Chosen, seed: number): Growth {
+export function useGrowth({ layer, channel }: Chosen, seed: number, isMine: boolean): Growth {
   const [growth, setGrowth] = useState<Growth>({ looks: [] });
   useEffect(() => {
     const stop = new AbortController();
@@ -31,19 +33,19 @@ export function useGrowth({ layer, channel }: Chosen, seed: number): Growth {
     const onProgress = (look: Look): void => {
       if (!isOver.aborted) setGrowth((before) => ({ ...before, looks: [...before.looks, look] }));
     };
-    ask("feature", { layer, channel, seed }, { onProgress, signal: isOver }).then(
+    ask("feature", { layer, channel, seed, isMine }, { onProgress, signal: isOver }).then(
       (grown) => {
         if (isOver.aborted) return;
         // What another way has found may be higher than where the climb ended.
         const last: Look = { step: STEPS, picture: grown.picture, value: grown.after };
         setGrowth(({ looks }) => ({ looks: [...looks.filter(({ step }) => step < STEPS), last], grown }));
-        ended.value = [...ended.value, { layer, channel, seed, grown }];
+        ended.value = [...ended.value, { layer, channel, seed, isMine, grown }];
       },
       (error) => {
         if (!isOver.aborted) setGrowth((before) => ({ ...before, error: sentenceOf(error) }));
       },
     );
     return () => stop.abort();
-  }, [layer, channel, seed]);
+  }, [layer, channel, seed, isMine]);
   return growth;
 }

@@ -5,20 +5,21 @@ import { seedIn } from "../parts/whole.ts";
 import { codeOf } from "./code.ts";
 import { type Ended, ended } from "./growth.ts";
 import { Stage } from "./stage.tsx";
-import { chosenIn, SIDES, type Side } from "./state.ts";
+import { chosenIn, isMineIn, SHIPPED, SIDES } from "./state.ts";
 
-/** The channels that are shown, with how their pictures ended. */
+/** The channels of the shipped network that are shown, with how their pictures ended. */
 const shown = (state: State): readonly Ended[] =>
-  (Object.keys(SIDES) as Side[]).flatMap((side) => {
-    const { layer, channel } = chosenIn(state, side);
-    const seed = seedIn(state);
-    const found = ended.value.find((each) => each.layer === layer && each.channel === channel && each.seed === seed);
+  SIDES.flatMap((side) => {
+    const { layer, channel } = chosenIn(state, side, SHIPPED);
+    const isHere = (each: Ended): boolean =>
+      !each.isMine && each.layer === layer && each.channel === channel && each.seed === seedIn(state);
+    const found = isMineIn(state) ? undefined : ended.value.find(isHere);
     return found === undefined ? [] : [found];
   });
 
 /** The same channel's other pictures. */
 const others = ({ layer, channel, seed }: Ended): readonly Ended[] =>
-  ended.value.filter((each) => each.layer === layer && each.channel === channel && each.seed !== seed);
+  ended.value.filter((each) => !each.isMine && each.layer === layer && each.channel === channel && each.seed !== seed);
 
 export const page: LearnPage = {
   Stage,

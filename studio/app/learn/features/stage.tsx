@@ -1,10 +1,12 @@
 // An early and a deep channel side by side: noise becomes what each fires hardest for.
 import { useEffect, useRef, useState } from "preact/hooks";
 import { address, keepState } from "../../frame/address.ts";
+import { useEngine } from "../engine.ts";
 import { Seed } from "../parts/seed.tsx";
 import { nextSeed, seedIn } from "../parts/whole.ts";
 import { FeaturePanel } from "./feature-panel.tsx";
-import { LOOK_EVERY, SIDES, type Side, STEPS, stepIn } from "./state.ts";
+import { NetworkChooser, stamp } from "./network-chooser.tsx";
+import { isMineIn, LOOK_EVERY, SHIPPED, SIDES, type Side, STEPS, stepIn } from "./state.ts";
 import "./features.css";
 
 const TITLES: Readonly<Record<Side, string>> = { early: "Early", deep: "Deep" };
@@ -16,13 +18,21 @@ export function Stage() {
   const { state } = address.value;
   const seed = seedIn(state);
   const step = stepIn(state);
+  const isMine = isMineIn(state);
+  const { output, error } = useEngine("ownNetwork", isMine ? { stamp: stamp.value } : undefined);
+  const network = isMine ? output : SHIPPED;
   return (
     <>
-      <section class="features" aria-label="Two channels">
-        {(Object.keys(SIDES) as Side[]).map((side) => (
-          <FeaturePanel key={side} side={side} title={TITLES[side]} seed={seed} step={step} />
-        ))}
-      </section>
+      <NetworkChooser isMine={isMine} name={network?.name} />
+      {network === undefined ? (
+        <p class={error === undefined ? "muted" : "error"}>{error ?? "Opening the network ..."}</p>
+      ) : (
+        <section class="features" aria-label="Two channels">
+          {SIDES.map((side) => (
+            <FeaturePanel key={side} {...{ side, network, isMine, seed, step }} title={TITLES[side]} />
+          ))}
+        </section>
+      )}
       <div class="controls">
         <label class="wide">
           Step{" "}

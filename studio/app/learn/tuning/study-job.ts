@@ -1,8 +1,9 @@
 // A real study's trials, out of the journal that `fovea tune` or Optuna wrote; read in the worker, kept in the browser.
 import { FoveaError } from "fovea";
-import { type Files, filesHere, memoryFiles } from "fovea/files";
+import { type Files, memoryFiles } from "fovea/files";
 import { type Distribution, loadStudy, openStorage, studyFacts } from "fovea/tune";
 import type { Job } from "../engine/job.ts";
+import { keptFile } from "../engine/kept-file.ts";
 
 export interface StudyFile {
   readonly name: string;
@@ -34,20 +35,12 @@ export interface GivenStudy {
   readonly names: readonly string[];
 }
 
-const FOLDER = "studio/learn";
-const FILE = `${FOLDER}/study.log`;
-let kept: Uint8Array | undefined;
+const journal = keptFile("study.log");
 
 /** Takes a journal, if it is one. @returns the names of its studies */
 export const keepStudy: Job<StudyFile, readonly string[]> = async ({ name, bytes }) => {
   const names = await studiesIn(bytes, name);
-  kept = bytes;
-  try {
-    await filesHere.makeDirectory(FOLDER);
-    await filesHere.writeAtomic(FILE, bytes);
-  } catch {
-    // Private windows may refuse; the study then lasts as long as the page.
-  }
+  await journal.write(bytes);
   return names;
 };
 
@@ -76,7 +69,7 @@ interface Asked {
 
 /** The trials of a study of the journal that was taken; null where none was. */
 export const givenStudy: Job<Asked, GivenStudy | null> = async ({ name }) => {
-  kept ??= await filesHere.readBytes(FILE).catch(() => undefined);
+  const kept = await journal.read();
   if (kept === undefined) return null;
   const names = await studiesIn(kept, "study.log");
   const chosen = names.find((known) => known === name) ?? names.at(-1);
