@@ -28,9 +28,9 @@ export async function nodeDisk(roots: readonly string[], home: string): Promise<
     exists,
     readBytes: (path) => readFile(path),
     openData,
-    generate: async (name) => {
+    generate: async (name, drawing) => {
       const path = join(home, name);
-      if (!(await exists(path))) await SET_WRITERS[name](path);
+      if (!(await exists(path))) await SET_WRITERS[name](path, drawing);
       return path;
     },
   };

@@ -11,7 +11,7 @@ export function JobStrip() {
       {failure.value !== undefined && <span role="alert">{failure.value}</span>}
       {runningJobs.value.map(({ id, project, kind, name, state, epoch, epochs, done, total, rate, secondsLeft }) => (
         <>
-          <a href={linkTo(["work", project, kind === "look" ? "data" : "train"])}>
+          <a href={linkTo(project === "" ? [] : ["work", project, kind === "look" ? "data" : "train"])}>
             <bdi>{name}</bdi>
           </a>
           {kind === "train" && <span>{state === "training" ? `epoch ${epoch} of ${epochs}` : state}</span>}

@@ -25,11 +25,11 @@ export async function droppedFiles(transfer: DataTransfer): Promise<Brought> {
   return { files, name: nameOf(entries.map(({ name }) => name)) };
 }
 
-/** A name for what has these paths: their folder, or the first of them. */
+/** A name for what has these paths: that of their only folder or file. */
 function nameOf(paths: readonly string[]): string {
-  const [first = "images"] = paths;
-  const [folder = "images", ...rest] = first.split("/");
-  return rest.length > 0 ? folder : folder.replace(/\.\w+$/, "");
+  const tops = new Set(paths.map((path) => path.split("/")[0]!));
+  const [first = "images"] = tops;
+  return tops.size === 1 ? first.replace(/\.\w{1,5}$/, "") : "images";
 }
 
 async function collect(entry: FileSystemEntry, files: BroughtFile[]): Promise<void> {

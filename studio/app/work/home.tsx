@@ -29,7 +29,6 @@ export function Home() {
         From photos to a model that you understand. Nothing leaves this{" "}
         {welcome.value?.place === "static" ? "page" : "machine"}.
       </p>
-      <OpeningState />
       <div class="doors">
         <section class="card">
           <h2>Learn with the lecture</h2>
@@ -49,6 +48,7 @@ export function Home() {
           <PathPanel />
         </section>
       </div>
+      <OpeningState />
       <Recent />
     </div>
   );

@@ -146,7 +146,7 @@ export function OpeningState() {
   return (
     <>
       <p class="opening" role="status">
-        <bdi>{opening.value}</bdi>
+        {opening.value !== undefined && <bdi>{opening.value}</bdi>}
       </p>
       {openingError.value !== undefined && (
         <p class="error" role="alert">
