@@ -11,6 +11,7 @@ export {
   type StudyProgram,
   type StudySchedule,
   specProgram,
+  storedBaseline,
   storedJournal,
   storedSpec,
   type TuneModule,
