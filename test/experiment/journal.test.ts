@@ -14,20 +14,27 @@ import {
   findJournal,
   type LoadDataOptions,
   loadData,
+  loadStudyData,
   makeRecipe,
   openJournal,
   openModel,
+  openProgram,
   partFor,
   RunFolder,
+  readSpec,
   recipeOf,
   relabel,
   replay,
   replayCode,
+  type StudyDataOptions,
+  specProgram,
   startRun,
+  storedJournal,
   undo,
 } from "../../src/experiment/index.js";
 import { writeRecipe } from "../../src/formats/run/recipe.js";
 import { sha256Hex } from "../../src/platform/hashing.js";
+import { MemoryStorage } from "../../src/tune/index.js";
 import { PLAN, photo, photos, write } from "../cases/class-folders.js";
 
 const place = mkdtempSync(join(tmpdir(), "fovea-corrected-"));
@@ -98,6 +105,7 @@ test("two changes and an exclusion: other bits, the same bits again, also when t
 
   await relabel(journal, [imageOf(plain, "cat/7.png"), imageOf(plain, "cat/8.png")], "fox");
   const again = await load(folder, { recorded: stored.data });
+  assert.ok(again.notes.includes(`2 entries of ${folder}/labels.journal from after the recipe are not used`));
   assert.ok((await replay(stored, again, await expectedOf(run), { threads: 2 })).sameBits);
   await assert.rejects(
     async () => replay(stored, await load(folder), await expectedOf(run)),
@@ -321,4 +329,30 @@ test("an evaluation judges by corrected labels, and the code of a recipe reads t
   const code = replayCode(recipe);
   assert.match(code, /^import \{ findJournal, loadData, train \} from "fovea\/experiment";/);
   assert.match(code, /recipe\.split, \{ recorded: recipe\.data, journal: await findJournal\(paths\) \}\)/);
+});
+
+test("a study takes the entries that it was begun with", async () => {
+  const folder = write(folderOf("study"), { ...photos("cat", 12), ...photos("dog", 12, 20) });
+  const spec = readSpec({
+    study: "s",
+    data: { images: folder, imageSize: [8, 8], color: "grayscale" },
+    space: { learning_rate: { float: [1e-3, 1e-2] } },
+    model: { layers: ["Flatten"], head: "task" },
+    training: { optimizer: { Adam: { learning_rate: "$learning_rate" } }, epochs: 1, batchSize: 8 },
+    trials: 1,
+  });
+  const loaded = (begunWith?: StudyDataOptions["begunWith"]) =>
+    loadStudyData(spec.data, { ...threading, ...(begunWith !== undefined && { begunWith }) });
+  const plain = await loaded();
+  const journal = await openJournal(join(folder, "labels.journal"));
+  await relabel(journal, imageOf(plain.images!, "cat/1.png"), "dog");
+  const corrected = await loaded();
+  assert.notEqual(corrected.sha256, plain.sha256);
+  assert.equal((await loaded(null)).sha256, plain.sha256);
+  await exclude(journal, imageOf(plain.images!, "cat/2.png"));
+  assert.notEqual((await loaded()).sha256, corrected.sha256);
+  assert.equal((await loaded(corrected.images!.journal!)).sha256, corrected.sha256);
+  const study = await openProgram(await specProgram(spec, corrected), new MemoryStorage());
+  assert.deepEqual(storedJournal(study), corrected.images!.journal);
+  assert.equal(storedJournal({ userAttributes: { "fovea:journal": "odd" } }), null);
 });

@@ -3,7 +3,8 @@
 import type { Command } from "commander";
 import { defined } from "../../core/defined.js";
 import { copyFindings, type Finding, isTable, sentenceOf } from "../../data/index.js";
-import { findData, findJournal, namesOf, type Part, sourceOf, unjudgedClasses } from "../../experiment/data/index.js";
+import { findData, namesOf, type Part, sourceOf, unjudgedClasses } from "../../experiment/data/index.js";
+import { findJournal } from "../../experiment/journal/index.js";
 import {
   compileToJudge,
   type OpenedModel,

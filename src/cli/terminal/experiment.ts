@@ -10,13 +10,13 @@ import {
   type DataPaths,
   type DataWish,
   type ExperimentData,
-  findJournal,
   type LoadDataOptions,
   loadData,
   namesOf,
   PART_NAMES,
   type Part,
 } from "../../experiment/data/index.js";
+import { findJournal } from "../../experiment/journal/index.js";
 import { dataWishOf, type Plan } from "../../experiment/recipe/index.js";
 import { dataWarnings, PART_TITLES } from "../../experiment/run/index.js";
 import { taskOf } from "../../experiment/tasks/index.js";

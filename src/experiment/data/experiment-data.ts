@@ -8,11 +8,11 @@ import { findSplits, isClassFolder, type OpenedSource } from "../../data/index.j
 import { isOfTable, type Preprocessing, type Recipe, type TablePreprocessing } from "../../formats/run/recipe.js";
 import type { TaskKind } from "../../formats/run/task.js";
 import type { LabelledSource } from "../../nn/index.js";
+import { checkSameJournal, journalOfRecipe, recordedJournal, unusedNotes } from "../journal/entries.js";
 import { type Judged, kindOfTargets, taskOf } from "../tasks/index.js";
+import { correctData, namesBefore } from "./corrections.js";
 import { dataFindings } from "./findings.js";
 import { FolderOpener } from "./folder-opener.js";
-import { correctData, namesBefore } from "./journal/corrections.js";
-import { checkSameJournal, journalOfRecipe, recordedJournal } from "./journal/entries.js";
 import type { LoadDataOptions } from "./load-options.js";
 import type { ExperimentData } from "./loaded-data.js";
 import { type LoadedFolder, namesOf, PART_NAMES, type Part, partsOf, pick, type SplitWish } from "./parts.js";
@@ -107,7 +107,11 @@ async function loadImageData(
   const opened = { train, ...defined({ validation, test }) };
   const { folders, notes, findings } = await correctData(opened, journal, opener.source.columns);
   const made = partsOf(folders, split);
-  const loaded = { folders, ...made, notes: [...opener.notes, ...notes, ...made.notes] };
+  const loaded = {
+    folders,
+    ...made,
+    notes: [...opener.notes, ...notes, ...unusedNotes(options.journal, journal), ...made.notes],
+  };
   return {
     ...loaded,
     kind: kindOfTargets(train.targets),

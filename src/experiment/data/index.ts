@@ -24,20 +24,6 @@ export {
 } from "./experiment-data.js";
 export { refuseErrors, unjudgedClasses } from "./findings.js";
 export { expanded, imagePaths, imagesIn } from "./image-paths.js";
-export { type JournalEntry, type JournalLabel, type LabelJournal, parseJournal } from "./journal/entries.js";
-export {
-  type CorrectionOptions,
-  exclude,
-  findJournal,
-  type JournalImage,
-  type JournalPlace,
-  journalPath,
-  type LabelJournalFile,
-  openJournal,
-  readJournal,
-  relabel,
-  undo,
-} from "./journal/journal-file.js";
 export { namesOf } from "./parts.js";
 export type { ImageSamples, SampleSet, Samples, TableSamples } from "./sample-set.js";
 export { type UsualLook, usualLook } from "./usual-look.js";

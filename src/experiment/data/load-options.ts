@@ -3,7 +3,7 @@ import type { MemoryLimit } from "../../data/index.js";
 import type { Recipe } from "../../formats/run/recipe.js";
 import type { TaskKind } from "../../formats/run/task.js";
 import type { TooLarge } from "../../platform/cache.js";
-import type { LabelJournal } from "./journal/entries.js";
+import type { LabelJournal } from "../journal/entries.js";
 
 /** What is asked of data besides their place: the task and its columns. */
 export interface DataWish {

@@ -1,12 +1,13 @@
 // The label journal as text: corrections of labels, one JSON object a line, which are added and never changed. A line
 // without its end is of a program that was killed while it wrote, and is no entry unless it is whole.
 import * as z from "zod";
-import { FoveaError } from "../../../core/errors.js";
-import { LABEL_JOURNAL } from "../../../data/index.js";
-import { checkJson, parseJson } from "../../../formats/json.js";
-import { namedValues } from "../../../formats/json-schema.js";
-import { type Recipe, SHA256 } from "../../../formats/run/recipe.js";
-import { sha256Hex } from "../../../platform/hashing.js";
+import { FoveaError } from "../../core/errors.js";
+import { LABEL_JOURNAL } from "../../data/index.js";
+import { checkJson, parseJson } from "../../formats/json.js";
+import { namedValues } from "../../formats/json-schema.js";
+import { type RecordedJournal, SHA256 } from "../../formats/run/recipe.js";
+import { sha256Hex } from "../../platform/hashing.js";
+import { counted } from "./words.js";
 
 /** Largest journal in bytes: some 200,000 entries. */
 export const MOST_BYTES = 64 * 2 ** 20;
@@ -60,11 +61,13 @@ export interface LabelJournal {
   readonly isTorn: boolean;
 }
 
-/** An entry as a line, its keys in the schema's order. @throws FoveaError for what could not be read back */
-export function lineOf(entry: JournalEntry): string {
-  const { image, file, column, from, to, when, by, why } = checkJson("label journal", ENTRY, entry);
-  return `${JSON.stringify({ image, file, column, from, to, when, by, why })}\n`;
-}
+/** An entry as a line, its keys in the schema's order. */
+const lineOf = ({ image, file, column, from, to, when, by, why }: JournalEntry): string =>
+  `${JSON.stringify({ image, file, column, from, to, when, by, why })}\n`;
+
+/** Entries as lines. @throws FoveaError for what could not be read back */
+export const linesOf = (entries: readonly JournalEntry[]): Uint8Array =>
+  new TextEncoder().encode(entries.map((entry) => lineOf(checkJson("label journal", ENTRY, entry))).join(""));
 
 /** The entry in a line. @throws FoveaError naming the line and what is wrong with it */
 function entryIn(where: string, line: number, bytes: Uint8Array): JournalEntry {
@@ -128,10 +131,8 @@ export function parseJournal(text: Uint8Array | string, where = LABEL_JOURNAL): 
   return { where, entries: last === undefined ? entries : [...entries, last], isTorn };
 }
 
-type Recorded = NonNullable<Recipe["data"]["journal"]>;
-
 /** A journal as a recipe records it: number of entries, and the SHA-256 of their lines; nothing where there are none. */
-export async function recordedJournal(journal: LabelJournal | undefined): Promise<Recorded | undefined> {
+export async function recordedJournal(journal: LabelJournal | undefined): Promise<RecordedJournal | undefined> {
   if (journal === undefined || journal.entries.length === 0) return undefined;
   const lines = new TextEncoder().encode(journal.entries.map(lineOf).join(""));
   return { entries: journal.entries.length, sha256: await sha256Hex(lines) };
@@ -144,7 +145,7 @@ export async function recordedJournal(journal: LabelJournal | undefined): Promis
  */
 export async function journalOfRecipe(
   journal: LabelJournal | undefined,
-  recorded: Recorded | undefined,
+  recorded: RecordedJournal | undefined,
 ): Promise<LabelJournal | undefined> {
   if (recorded === undefined) return undefined;
   const count = recorded.entries;
@@ -153,35 +154,41 @@ export async function journalOfRecipe(
   return first;
 }
 
-/** `1 entry`, `2 entries`. */
-export const countedEntries = (count: number): string => (count === 1 ? "1 entry" : `${count} entries`);
+/** Tells of entries that were added after a recipe was made, as a sentence without a full stop. */
+export function unusedNotes(journal: LabelJournal | undefined, used: LabelJournal | undefined): string[] {
+  const later = (journal?.entries.length ?? 0) - (used?.entries.length ?? 0);
+  if (journal === undefined || later === 0) return [];
+  return [
+    `${counted(later, "entry")} of ${journal.where} from after the recipe ${later === 1 ? "is" : "are"} not used`,
+  ];
+}
 
 /** @throws FoveaError unless the entries that were applied are those of a recipe */
 export function checkSameJournal(
   where: string | undefined,
-  applied: Recorded | undefined,
-  recorded: Recorded | undefined,
+  applied: RecordedJournal | undefined,
+  recorded: RecordedJournal | undefined,
 ): void {
   if (applied?.entries === recorded?.entries && applied?.sha256 === recorded?.sha256) return;
   if (recorded === undefined)
     throw new FoveaError(
-      `${where}: the labels of the run were not corrected, and here ${countedEntries(applied!.entries)} of a label journal ` +
+      `${where}: the labels of the run were not corrected, and here ${counted(applied!.entries, "entry")} of a label journal ` +
         "were applied; load the data without it",
     );
   if (applied === undefined)
     throw new FoveaError(
-      `the labels of the run were corrected by ${countedEntries(recorded.entries)} of a label journal, and there is none beside ` +
+      `the labels of the run were corrected by ${counted(recorded.entries, "entry")} of a label journal, and there is none beside ` +
         `the data; bring back its ${LABEL_JOURNAL}, or train anew`,
     );
   if (applied.entries !== recorded.entries)
     throw new FoveaError(
-      `${where}: expected the first ${countedEntries(recorded.entries)} of the run's label journal, received ${applied.entries}; ` +
+      `${where}: expected the first ${counted(recorded.entries, "entry")} of the run's label journal, received ${applied.entries}; ` +
         (applied.entries < recorded.entries
           ? "bring back the run's journal, or train anew"
           : "load the data with recorded: recipe.data"),
     );
   throw new FoveaError(
-    `${where}: the first ${countedEntries(recorded.entries)} are not those of the run: expected hash ` +
+    `${where}: the first ${counted(recorded.entries, "entry")} are not those of the run: expected hash ` +
       `${recorded.sha256.slice(0, 12)}, received ${applied.sha256.slice(0, 12)}; bring back the run's journal, or train anew`,
   );
 }

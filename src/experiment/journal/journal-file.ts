@@ -1,41 +1,21 @@
 // The label journal as a file beside the data: found, read, and added to while other programs add to it as well.
-import { defined } from "../../../core/defined.js";
-import { FoveaError } from "../../../core/errors.js";
-import { LABEL_JOURNAL, SPLIT_NAMES } from "../../../data/index.js";
-import { checkJson } from "../../../formats/json.js";
-import type { Files, SharedLog } from "../../../platform/files/files.js";
-import { filesHere } from "../../../platform/files/files-here.js";
-import { baseName, joinPath, parentFolder } from "../../../platform/paths.js";
+import { defined } from "../../core/defined.js";
+import { FoveaError } from "../../core/errors.js";
+import { checkJson } from "../../formats/json.js";
+import type { Files, SharedLog } from "../../platform/files/files.js";
+import { filesHere } from "../../platform/files/files-here.js";
 import {
   checkSize,
   type JournalEntry,
   type JournalLabel,
   LABEL,
   type LabelJournal,
-  lineOf,
   linesIn,
+  linesOf,
   parseJournal,
 } from "./entries.js";
+import { type JournalPlace, journalBeside, type PartPaths } from "./place.js";
 import { applied, byImage, keyOfLabel, kindOfLabel, standing } from "./standing.js";
-
-/** Where journals are kept. */
-export interface JournalPlace {
-  /** Default: Node's disk, in a page the browser's private file system. */
-  readonly files?: Files;
-}
-
-/**
- * Path of the label journal of some data: `labels.journal` in a folder of images, also in one with a `manifest.csv`, and
- * `NAME.labels.journal` beside a file such as an archive. There need be none.
- * @example await journalPath("photos.zip") // "photos.zip.labels.journal"
- */
-export async function journalPath(path: string, { files = filesHere }: JournalPlace = {}): Promise<string> {
-  if ((await files.stat(path))?.isDirectory) return joinPath(path, LABEL_JOURNAL);
-  if (baseName(path).toLowerCase() === "manifest.csv") return joinPath(parentFolder(path), LABEL_JOURNAL);
-  return `${path}.${LABEL_JOURNAL}`;
-}
-
-const SPLIT_FOLDERS: readonly string[] = Object.values(SPLIT_NAMES).flat();
 
 /**
  * Reads the label journal beside some data; that of `photos/Train` may lie in `photos`, where those of Train and Test belong.
@@ -44,24 +24,9 @@ const SPLIT_FOLDERS: readonly string[] = Object.values(SPLIT_NAMES).flat();
  * @throws FoveaError for one that is damaged, and for two
  * @example const data = await loadData(paths, preprocessing, split, { journal: await findJournal(paths) });
  */
-export async function findJournal(
-  paths: { readonly train: string; readonly validation?: string | undefined; readonly test?: string | undefined },
-  { files = filesHere }: JournalPlace = {},
-): Promise<LabelJournal | undefined> {
-  const found = new Set<string>();
-  for (const path of [paths.train, paths.validation, paths.test]) {
-    if (path === undefined) continue;
-    const beside = await journalPath(path, { files });
-    const isPart = SPLIT_FOLDERS.includes(baseName(path).toLowerCase());
-    for (const place of [beside, ...(isPart ? [joinPath(parentFolder(path), LABEL_JOURNAL)] : [])])
-      if ((await files.stat(place))?.isDirectory === false) found.add(place);
-  }
-  const [first, second] = found;
-  if (second !== undefined)
-    throw new FoveaError(
-      `${first} and ${second}: data have one label journal; keep the one beside all of their folders`,
-    );
-  return first === undefined ? undefined : readJournal(first, { files });
+export async function findJournal(paths: PartPaths, place: JournalPlace = {}): Promise<LabelJournal | undefined> {
+  const path = await journalBeside(paths, place);
+  return path === undefined ? undefined : readJournal(path, place);
 }
 
 /**
@@ -109,7 +74,7 @@ export class LabelJournalFile {
       const kept = last === undefined ? [] : [last];
       const added = make([...this.#entries, ...kept]);
       if (added.length === 0) return added;
-      const lines = new TextEncoder().encode([...kept, ...added].map(lineOf).join(""));
+      const lines = linesOf([...kept, ...added]);
       checkSize(this.path, this.#end + lines.length);
       await log.append(lines, this.#end);
       this.#end += lines.length;

@@ -1,14 +1,16 @@
 // Labels and images after their journal: folders as they were opened in, folders as they train out. Images are known by the
 // SHA-256 of their bytes, so that copies of an image are corrected alike.
-import { FoveaError } from "../../../core/errors.js";
-import { byCodePoint } from "../../../core/text-order.js";
-import type { Finding, Targets } from "../../../data/index.js";
-import { joinPath } from "../../../platform/paths.js";
-import { countsOf, type Folders, type LoadedFolder, namesOf, PART_NAMES } from "../parts.js";
-import type { ImageSamples } from "../sample-set.js";
-import { selectedRows } from "../selected-rows.js";
-import type { JournalEntry, JournalLabel, LabelJournal } from "./entries.js";
-import { applied, byImage, keyOfLabel, kindOfLabel, standing } from "./standing.js";
+import { FoveaError } from "../../core/errors.js";
+import { singleLine } from "../../core/text.js";
+import { byCodePoint } from "../../core/text-order.js";
+import type { Finding, Targets } from "../../data/index.js";
+import { joinPath } from "../../platform/paths.js";
+import type { JournalEntry, JournalLabel, LabelJournal } from "../journal/entries.js";
+import { applied, byImage, isLeftOut, keyOfLabel, kindOfLabel, standing } from "../journal/standing.js";
+import { counted } from "../journal/words.js";
+import { countsOf, type Folders, type LoadedFolder, namesOf, PART_NAMES } from "./parts.js";
+import type { ImageSamples } from "./sample-set.js";
+import { selectedRows } from "./selected-rows.js";
 
 type Folder = LoadedFolder<ImageSamples>;
 type Numbers = Readonly<Record<string, number>>;
@@ -116,7 +118,7 @@ function changesOf(folder: Folder, groups: ReadonlyMap<string, Lined[][]>, colum
       const isAbout = group[0]!.column === undefined || columns.includes(group[0]!.column);
       const own = isAbout ? standing(group).flatMap((entry) => inTargets(folder, row, entry)) : [];
       const { label, contradiction } = applied(own, before);
-      isExcluded ||= applied(standing(group), before).isExcluded;
+      isExcluded ||= isLeftOut(standing(group));
       if (keyOfLabel(label) !== keyOfLabel(before)) labels.set(row, label);
       if (contradiction) contradictions.push({ file: samples.files[row]!, label: before, entry: contradiction });
     }
@@ -195,7 +197,7 @@ function checkEnough(
     );
   if (targets.kind === "classes" && names.length < 2)
     throw new FoveaError(
-      `${where} leaves one class only in ${path} (${names[0]}); training needs two: take some changes back`,
+      `${where} leaves one class only in ${path} (${singleLine(names[0] ?? "none")}); training needs two: take some changes back`,
     );
 }
 
@@ -234,7 +236,7 @@ function retargeted({ folder, labels, kept }: Changes, names: readonly string[],
     const [noun, nouns] = targets.kind === "classes" ? ["class", "classes"] : ["label", "labels"];
     throw new FoveaError(
       `${path}: after ${where} it has ${strange.size === 1 ? `the ${noun}` : `${strange.size} ${nouns}, such as`} ` +
-        `${[...strange][0]}, which is not among the ${names.length} expected; correct these images as well, or train with them`,
+        `${singleLine([...strange][0]!)}, which is not among the ${names.length} expected; correct these images as well, or train with them`,
     );
   }
   return { ...folder, targets: after };
@@ -252,8 +254,6 @@ function withRows(folder: Folder, kept: Int32Array, { where }: LabelJournal): Pr
   return kept.length === folder.samples.files.length ? folder : selectedRows(folder, kept);
 }
 
-const images = (count: number): string => (count === 1 ? "1 image" : `${count} images`);
-
 function notesOn(
   changes: readonly Changes[],
   { where, entries, isTorn }: LabelJournal,
@@ -267,10 +267,12 @@ function notesOn(
   const absent = new Set([...groups.keys()].filter((image) => !hashes.has(image)));
   const names = entries.filter(({ image }) => absent.has(image)).map(({ file }) => file);
   return [
-    `${changed === 1 ? "1 label is" : `${changed} labels are`} changed and ${images(excluded)} ${excluded === 1 ? "is" : "are"} left out by ${where}`,
+    changed + excluded === 0
+      ? `${where} changes nothing here`
+      : `${changed === 1 ? "1 label is" : `${changed} labels are`} changed and ${counted(excluded, "image")} ${excluded === 1 ? "is" : "are"} left out by ${where}`,
     ...(isWhole && absent.size > 0
       ? [
-          `${where} has entries about ${images(absent.size)} that ${absent.size === 1 ? "is" : "are"} not in these data: ${listed(names)}`,
+          `${where} has entries about ${counted(absent.size, "image")} that ${absent.size === 1 ? "is" : "are"} not in these data: ${listed(names)}`,
         ]
       : []),
     ...(isTorn
@@ -282,7 +284,7 @@ function notesOn(
 const MOST_NAMED = 5;
 
 const listed = (names: readonly string[]): string => {
-  const different = [...new Set(names)];
+  const different = [...new Set(names)].map(singleLine);
   const more = different.length - MOST_NAMED;
   return `${different.slice(0, MOST_NAMED).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 };
@@ -298,13 +300,14 @@ function contradictionFindings(changes: readonly Changes[], { where }: LabelJour
   if (first === undefined) return [];
   const { from, to, line } = first.entry;
   const isLeftOut = all.some(({ entry }) => entry.to === null);
-  const example = `${first.file} is ${told(first.label)}, and line ${line} makes it ${told(to)} from ${told(from)}`;
+  const labels = [first.label, to, from].map((label) => singleLine(told(label)));
+  const example = `${singleLine(first.file)} is ${labels[0]}, and line ${line} makes it ${labels[1]} from ${labels[2]}`;
   return [
     {
       kind: "journal",
       severity: "warning",
       files: all.map(({ file }) => file),
-      evidence: `${images(all.length)} ${all.length === 1 ? "has" : "have"} another label than ${where} corrects: ${example}`,
+      evidence: `${counted(all.length, "image")} ${all.length === 1 ? "has" : "have"} another label than ${where} corrects: ${example}`,
       remedy: `the label of the data stands${isLeftOut ? ", and what is left out stays out" : ""}; correct it again, or undo the entry`,
     },
   ];

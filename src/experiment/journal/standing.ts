@@ -28,7 +28,8 @@ function agrees(part: JournalLabel, label: JournalLabel): boolean {
 }
 
 /** The changes that nobody undid: one that puts back what was before the last takes that one away. */
-export function standing<T extends Change>(changes: readonly T[]): T[] {
+export function standing<T extends Change>(changes: readonly T[]): readonly T[] {
+  if (changes.length < 2) return changes;
   const left: T[] = [];
   for (const change of changes) {
     const last = left.at(-1);
@@ -69,6 +70,10 @@ export function applied<T extends Change>(changes: readonly T[], label: JournalL
   }
   return { label: current, isExcluded, contradiction };
 }
+
+/** Tells whether changes that stand leave an image out, whatever its label. */
+export const isLeftOut = (changes: readonly Change[]): boolean =>
+  changes.findLast(({ from, to }) => from === null || to === null)?.to === null;
 
 /** Entries by image, those of each column of a manifest by themselves, in their order. */
 export function byImage<T extends JournalEntry>(entries: readonly T[]): Map<string, T[][]> {
