@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { FoveaError } from "../../src/core/errors.js";
 import {
+  correctedLabels,
   exclude,
   findJournal,
   type JournalImage,
@@ -91,7 +92,13 @@ await both("undo walks back, change by change", async (files, folder) => {
   await relabel(journal, image(1), "fox");
   await exclude(journal, image(1));
   assert.equal((await exclude(journal, image(1))).length, 0);
+  const shown = async () => correctedLabels(await journal.read(), [image(1), image(2)]);
+  assert.deepEqual(await shown(), [
+    { label: "fox", isExcluded: true },
+    { label: "cat", isExcluded: false },
+  ]);
   for (let n = 0; n < 3; n++) await undo(journal, hash(1));
+  assert.deepEqual((await shown())[0], { label: "cat", isExcluded: false });
   assert.deepEqual(await states(), [
     ["cat", "dog"],
     ["dog", "fox"],

@@ -2,6 +2,7 @@
 export { type JournalEntry, type JournalLabel, type LabelJournal, parseJournal } from "./entries.js";
 export {
   type CorrectionOptions,
+  correctedLabels,
   exclude,
   findJournal,
   type JournalImage,

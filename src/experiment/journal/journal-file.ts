@@ -15,7 +15,7 @@ import {
   parseJournal,
 } from "./entries.js";
 import { type JournalPlace, journalBeside, type PartPaths } from "./place.js";
-import { applied, byImage, keyOfLabel, kindOfLabel, standing } from "./standing.js";
+import { applied, byImage, isLeftOut, keyOfLabel, kindOfLabel, standing } from "./standing.js";
 
 /**
  * Reads the label journal beside some data; that of `photos/Train` may lie in `photos`, where those of Train and Test belong.
@@ -143,6 +143,31 @@ const factsOf = ({ by, why, when = new Date() }: CorrectionOptions) => ({
 
 const asList = <T>(value: T | readonly T[]): readonly T[] => (Array.isArray(value) ? value : [value as T]);
 
+/** Changes of an image that stand, by entries as `byImage` has them. */
+const standingOf = (
+  known: ReturnType<typeof byImage>,
+  image: string,
+  column: string | undefined,
+): readonly JournalEntry[] => standing(known.get(image)?.find(([first]) => first!.column === column) ?? []);
+
+/**
+ * Labels of images after their corrections, for those who show them: what the next training takes them for.
+ * @param images each with its label in the data
+ * @returns in the order of the images; one that is left out keeps its label
+ * @example const [{ label, isExcluded }] = correctedLabels(await journal.read(), [{ image, file: "cat/3.png", label: "cat" }]);
+ */
+export function correctedLabels(
+  { entries }: Pick<LabelJournal, "entries">,
+  images: readonly JournalImage[],
+): readonly { readonly label: JournalLabel; readonly isExcluded: boolean }[] {
+  const known = byImage(entries);
+  return images.map(({ image, label, column }) => {
+    // Whoever leaves an image out, by whatever column, leaves it out of all.
+    const isExcluded = known.get(image)?.some((group) => isLeftOut(standing(group))) ?? false;
+    return { label: applied(standingOf(known, image, column), label).label, isExcluded };
+  });
+}
+
 /**
  * Gives images another label, from the next training on. Their files stay where they are; one that was left out is used again.
  * @param to a class, which may be a new one; all labels of the image; or numbers by their columns, those that change
@@ -193,8 +218,7 @@ function change(
     const known = byImage(entries);
     const added = new Map<string, JournalEntry>();
     for (const { image, file, column, label } of images) {
-      const group = known.get(image)?.find(([first]) => first!.column === column) ?? [];
-      const now = applied(standing(group), label);
+      const now = applied(standingOf(known, image, column), label);
       const from = now.isExcluded ? null : to === null ? now.label : sameColumns(now.label, to);
       if (keyOfLabel(from) === keyOfLabel(to)) continue;
       const entry = { image, file, ...defined({ column }), from, to, ...factsOf(options) };
@@ -232,8 +256,7 @@ export function undo(
   return journal.append((entries) => {
     const known = byImage(entries);
     return [...new Set(asList(images))].map((image): JournalEntry => {
-      const group = known.get(image)?.find(([first]) => first!.column === column) ?? [];
-      const last = standing(group).at(-1);
+      const last = standingOf(known, image, column).at(-1);
       if (last === undefined)
         throw new FoveaError(`${journal.path}: image ${image.slice(0, 12)} has no correction to take back`);
       const { file, from, to } = last;
