@@ -155,10 +155,13 @@ const FAILURES = 10;
  * Some of the worst answers as titles, `太 not 大 (87%)`, the worst first.
  * @param images words for what was judged, default `test images`
  */
-export function failureLines({ task, outcome }: Pick<Evaluated, "task" | "outcome">, images = "test images"): string {
+export function failureLines(
+  { task, loss, outcome }: Pick<Evaluated, "task" | "loss" | "outcome">,
+  images = "test images",
+): string {
   const record = taskOf(task);
-  const worst = record.worst(outcome, task, FAILURES);
-  const title = record.worstTitle(outcome, task, worst.length, images);
+  const worst = record.worst(outcome, task, { loss }, FAILURES);
+  const title = record.worstTitle(outcome, task, { loss }, worst.length, images);
   return worst.length === 0
     ? title
     : `${title}\n${rows(

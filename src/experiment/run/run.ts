@@ -127,9 +127,7 @@ async function trainIn(
     if (evaluated !== undefined && facts !== undefined) {
       await folder.save("metrics", writeMetrics(metrics));
       const attention =
-        recipe.transfer && areImages(data)
-          ? await attentionFacts(model, data.parts.test, evaluated.task, evaluated.outcome)
-          : undefined;
+        recipe.transfer && areImages(data) ? await attentionFacts(model, data.parts.test, evaluated) : undefined;
       await folder.save("facts", writeFacts({ ...facts, ...defined({ attention }) }));
     }
     outcome = { folder, training, metrics, evaluated };

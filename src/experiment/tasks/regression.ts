@@ -25,6 +25,7 @@ import type { NumberOutcome } from "./outcome.js";
 import {
   allowedBy,
   d2,
+  devianceTitle,
   type Family,
   gini,
   isMeaningful,
@@ -253,13 +254,13 @@ export const regression: Task<"regression"> = {
     return scores;
   },
   settled: (facts) => facts,
-  worst: (outcome, facts, limit) => {
+  worst: (outcome, facts, { loss }, limit) => {
     const pairs = pairsOf(outcome, 0);
-    return worstRows(pairs, { kind: "squared" }, limit).map((at) => ({ at, title: missTitle(pairs, facts, at) }));
+    return worstRows(pairs, familyOf(lossOf(loss)), limit).map((at) => ({ at, title: missTitle(pairs, facts, at) }));
   },
-  attended: (outcome, facts, { wrong, all }) => {
+  attended: (outcome, facts, { loss }, { wrong, all }) => {
     const pairs = pairsOf(outcome, 0);
-    const rows = worstRows(pairs, { kind: "squared" }, pairs.actual.length);
+    const rows = worstRows(pairs, familyOf(lossOf(loss)), pairs.actual.length);
     const closest = rows
       .slice(wrong)
       .reverse()
@@ -271,8 +272,12 @@ export const regression: Task<"regression"> = {
     }));
   },
   worstPerLine: 1,
-  worstTitle: ({ targets, actual }, facts, shown, images) =>
-    `Largest errors on the ${images}${facts.targets.length > 1 ? `, by ${facts.targets[0]}` : ""} ` +
-    `(${shown} of ${whole(actual.length / targets)}):`,
+  worstTitle: ({ targets, actual }, facts, { loss }, shown, images) => {
+    const family = familyOf(lossOf(loss));
+    const isError = family.kind === "squared" || family.kind === "absolute";
+    const which = isError ? "Largest errors" : `Largest parts of the ${devianceTitle(family)}`;
+    const target = facts.targets.length > 1 ? `, by ${facts.targets[0]}` : "";
+    return `${which} on the ${images}${target} (${shown} of ${whole(actual.length / targets)}):`;
+  },
   detail: () => ({ json: {}, columns: [], rows: [] }),
 };

@@ -1,6 +1,7 @@
 // What training takes and gives, whichever way the model is trained; and who may watch.
 import type { TaskFacts } from "../../formats/run/task.js";
 import type { Callback, History, LabelledSource, Model, Runtime, TrainingState } from "../../nn/index.js";
+import type { Loss } from "../../nn/losses/index.js";
 import type { TooLarge } from "../../platform/cache.js";
 import type { ImportPackage } from "../../platform/packages.js";
 import type { PartName } from "../data/experiment-data.js";
@@ -72,6 +73,8 @@ export interface Evaluated {
   readonly metrics: Readonly<Record<PartName, Results>>;
   /** The task with what validation decided about it. */
   readonly task: TaskFacts;
+  /** The loss that the recipe's model was trained by. */
+  readonly loss: Loss;
   /** Answers about the test images beside their targets. */
   readonly outcome: Outcome;
 }
