@@ -1,6 +1,7 @@
 // Regression: one or several numbers an image. The loss says which distribution the numbers have; counts and amounts have
 // a logarithmic link, so that predictions are above 0. The last layer works on numbers of about 1, and a fixed scale after
 // it gives answers in the unit of the targets.
+import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
 import { tensor } from "../../core/tensor.js";
 import { singleLine } from "../../core/text.js";
@@ -196,7 +197,9 @@ export const regression: Task<"regression"> = {
       },
     };
   },
-  informative: ({ root_mean_squared_error: _twice, ...metrics }) => ({ ...metrics }),
+  // A finished model has the same figure as rmse; a history has no other.
+  informative: ({ root_mean_squared_error: twice, ...metrics }) =>
+    "rmse" in metrics ? metrics : { ...metrics, ...defined({ root_mean_squared_error: twice }) },
   decide: (_model, outputs, { targets: { length: targets } }, { targets: { values }, rows, weight }) => {
     const actual = new Float32Array(rows.length * targets);
     rows.forEach((row, i) => {
