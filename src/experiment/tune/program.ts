@@ -21,7 +21,7 @@ import { artifactAddress } from "./artifact-store.js";
 import { defineStudy } from "./definition.js";
 import { prunerOf, samplerOf } from "./methods.js";
 import type { Params } from "./space.js";
-import { asList, definitionOf, readSpec, readStoredSpec, type TuneSpec } from "./spec.js";
+import { asList, definitionOf, type ImagesSpec, readSpec, readStoredSpec, type TuneSpec } from "./spec.js";
 import type { StudyData } from "./study-data.js";
 import { type TrialHow, trainTrial } from "./trial-training.js";
 
@@ -123,7 +123,9 @@ export async function specProgram(spec: TuneSpec, data: StudyData): Promise<Stud
   // A storage's address may have a password in it, and a study need not be told where it is.
   const { storage, ...given } = spec;
   const artifacts = spec.artifacts === undefined ? undefined : await artifactAddress(spec.artifacts);
-  const remembered = { ...given, ...defined({ artifacts }) };
+  // The task of images may have been told from their targets; it stays the study's.
+  const known = "images" in spec.data ? { data: { ...spec.data, ...defined({ task: data.task?.kind }) } } : {};
+  const remembered = { ...given, ...known, ...defined({ artifacts }) };
   const definition = await defineStudy(spec, data);
   return {
     study,
@@ -186,10 +188,19 @@ function checkSame(name: string, before: Attributes, now: Attributes): void {
     throw differs(before[module] === undefined ? "a JSON spec" : "a module");
   if (before[data] !== undefined && before[data] !== now[data]) throw differs("other data");
   if (before[spec] === undefined || now[spec] === undefined) return;
-  const was = definitionOf(readStoredSpec(before[spec], `study "${name}"`)) as Attributes;
-  const is = definitionOf(readSpec(now[spec])) as Attributes;
+  const stored = readStoredSpec(before[spec], `study "${name}"`);
+  const wanted = readSpec(now[spec]);
+  const was = definitionOf(stored) as Attributes;
+  const is = definitionOf("images" in stored.data ? asOld(wanted, stored.data.task) : wanted) as Attributes;
   const part = Object.keys(is).find((key) => JSON.stringify(was[key]) !== JSON.stringify(is[key]));
   if (part !== undefined) throw differs(`another "${part}"`);
+}
+
+/** A spec as a study has it that remembers no task. */
+function asOld(spec: TuneSpec, known: ImagesSpec["task"]): TuneSpec {
+  if (known !== undefined || "table" in spec.data) return spec;
+  const { task: _, ...data } = spec.data;
+  return { ...spec, data };
 }
 
 /** The spec that a study remembers, if it was begun with one. @throws FoveaError when it cannot be read. */
