@@ -84,7 +84,7 @@ export {
 } from "./sources/import.js";
 export { type ListedItem, listItems } from "./sources/listed-items.js";
 export type { ListedImage, Listing, ListingColumn } from "./sources/listing.js";
-export type { ManifestOptions } from "./sources/manifest.js";
+export type { ManifestOptions, SourceOptions } from "./sources/manifest.js";
 export {
   isClassFolder,
   isTable,

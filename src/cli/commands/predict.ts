@@ -112,6 +112,8 @@ async function run(path: string, images: readonly string[], options: Options, co
 
 /** So many samples are shown where a file has all of them. */
 const SHOWN = 20;
+/** So many files that cannot be read are named on the terminal. */
+const FAULTS = 10;
 
 async function answerAll(
   opened: OpenedModel,
@@ -132,7 +134,7 @@ async function answerAll(
       if (answer.accepted) good++;
       else {
         bad++;
-        output.fault(answer.error);
+        if (bad <= FAULTS) output.fault(answer.error);
       }
       if (json || !isStreamed || (answer.accepted && good <= SHOWN)) answers.push(answer);
     }
@@ -160,6 +162,7 @@ async function answerAll(
     { predictions: answers, ...defined({ files: written }) },
     `${answerTables(shown, outputs)}${more}${told}`,
   );
+  if (bad > FAULTS) output.fault(`... ${whole(bad - FAULTS)} more cannot be read; --json names them all`);
   if (bad > 0) process.exitCode = EXIT.failed;
 }
 
