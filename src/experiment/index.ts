@@ -2,7 +2,6 @@
 // replay, ask.
 
 export { TABLE_MODEL_NAMES, TABLE_MODELS } from "../applications/tabular.js";
-export { endsInProbabilities } from "../formats/models/outputs.js";
 export { TASK_KINDS, type TaskFacts, type TaskKind } from "../formats/run/task.js";
 export type { BadFile } from "./data/bad-files.js";
 export { answerFields, type BaselineFigures, baselineOf } from "./data/baseline.js";
@@ -16,7 +15,6 @@ export {
   findData,
   imageData,
   imagesOf,
-  judgedOf,
   type LoadDataOptions,
   loadData,
   PART_NAMES,
@@ -50,7 +48,7 @@ export { type BenchmarkOptions, benchmark, type Measured } from "./models/benchm
 export { type Converted, type ConvertOptions, convertFile } from "./models/convert.js";
 export { modelDiagram } from "./models/diagram.js";
 export { modelFacts, type ParameterCounts, parameterCounts } from "./models/facts.js";
-export { type ForeignOptions, readLabels } from "./models/foreign-model.js";
+export type { ForeignOptions } from "./models/foreign-model.js";
 export { type OutputFacts, type OutputKind, outputKinds } from "./models/output-kinds.js";
 export {
   type Answer,
@@ -63,6 +61,7 @@ export {
   predictFiles,
   type Refusal,
 } from "./models/predict.js";
+export { sizeOfArray } from "./models/predict-inputs.js";
 export { type AskedFile, askedFiles } from "./models/predict-sources.js";
 export { checkPredictionFile, streamPredictions, writePredictions } from "./models/prediction-files.js";
 export { tablePartFor } from "./models/table-part.js";
@@ -87,11 +86,9 @@ export {
   openPretrained,
   type Pretrained,
   type PretrainedOptions,
-  photosFor,
 } from "./pretrained/classification.js";
 export { type Embedder, type EmbedderOptions, openEmbedder } from "./pretrained/embedding.js";
 export {
-  ENGINES,
   type Engine,
   type EngineFacts,
   type EngineName,
@@ -123,7 +120,6 @@ export {
 export { AUGMENTATIONS, type AugmentationName, augmented } from "./recipe/augmentation.js";
 export {
   buildModel,
-  compileForClasses,
   dataWishOf,
   makeRecipe,
   modelName,
@@ -136,7 +132,7 @@ export {
   taskFacts,
 } from "./recipe/recipe.js";
 export { replayCode } from "./recipe/replay-code.js";
-export { dataWarnings, failuresOf, PART_TITLES, runFacts } from "./run/facts.js";
+export { dataWarnings, failuresOf, PART_TITLES } from "./run/facts.js";
 export { RUN_FILES, RunFolder } from "./run/folder.js";
 export { readRunImages, seenFindings } from "./run/images.js";
 export { type Difference, type Expected, expectedOf, type Replayed, replay } from "./run/replay.js";
@@ -152,8 +148,29 @@ export {
 } from "./run/run.js";
 export { train } from "./run/training.js";
 export { baselineFor } from "./tasks/commonest-class.js";
-export * from "./tasks/index.js";
-export { decisionsOf, type Predictions, probabilitiesOf, type Ranked, ranked } from "./tasks/probabilities.js";
+export {
+  type AnswerOf,
+  type Baseline,
+  type ClassOutcome,
+  type LabelAnswer,
+  type LabelOutcome,
+  type Monitor,
+  type NumberOutcome,
+  type Outcome,
+  type RankedClass,
+  short,
+  TASKS,
+  type TargetColumns,
+  type Task,
+  type TaskAnswer,
+  type TaskWish,
+  type Told,
+  taskOf,
+  tell,
+  WATCHED_KEYS,
+  type WorstAnswer,
+} from "./tasks/index.js";
+export { decisionsOf, type Predictions } from "./tasks/probabilities.js";
 export { decide, type Evaluated, evaluate, type Observer, type Training, type TrainOptions } from "./training/train.js";
 export { BASE_NAMES, baseFacts, baseFileInStore, readBaseWeights } from "./transfer/base.js";
 export { makeTransferRecipe, preprocessingFor, type TransferWish } from "./transfer/recipe.js";

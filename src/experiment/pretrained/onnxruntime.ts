@@ -10,7 +10,7 @@ import type { BatchOptions, Model } from "../../nn/model/model.js";
 import { type ImportPackage, importPackage } from "../../platform/packages.js";
 import { hardwareThreads } from "../../platform/workers.js";
 
-export const ENGINES = ["wasm", "onnxruntime"] as const;
+const ENGINES = ["wasm", "onnxruntime"] as const;
 export type EngineName = (typeof ENGINES)[number];
 
 const PACKAGE = "onnxruntime-node";

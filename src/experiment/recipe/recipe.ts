@@ -25,7 +25,7 @@ import {
 } from "../data/experiment-data.js";
 import { refuseErrors } from "../data/findings.js";
 import { type ClassWeightWish, classWeightsFor } from "../data/weights.js";
-import { classifierObjective, type TaskWish, taskOf } from "../tasks/index.js";
+import { type TaskWish, taskOf } from "../tasks/index.js";
 import { type AugmentationName, augmented } from "./augmentation.js";
 
 type Training = Recipe["training"];
@@ -98,10 +98,6 @@ export const dataWishOf = ({ task, columns }: Pick<Recipe, "task" | "columns">):
 
 /** Name of a plan's model in messages and folders. */
 export const modelName = ({ model }: Pick<Plan, "model">): string => ("name" in model ? model.name : "model");
-
-/** Compiles a classifier that came without, so that it can be evaluated. */
-export const compileForClasses = (model: Model, classes: number): void =>
-  model.compile({ optimizer: "adam", ...classifierObjective(model, classes) });
 
 /** The task of some data, as their recipe says it. @throws FoveaError for targets, of any part, that the wished loss has no meaning for */
 export function taskFacts(data: ExperimentData, wish: TaskWish): TaskFacts {

@@ -147,7 +147,7 @@ const thumbnail = async (samples: Samples, row: number): Promise<{ readonly imag
   samples.kind === "images" ? { image: within(LONGEST_FAILURE, await imageFacts(samples, row)) } : {};
 
 /** An image as the model sees it. */
-export async function imageFacts({ images }: Pick<ImageDataset, "images">, row: number): Promise<ImageFacts> {
+async function imageFacts({ images }: Pick<ImageDataset, "images">, row: number): Promise<ImageFacts> {
   const [height, width, channels] = images.shape;
   return { height, width, channels, data: (await images.rows(Int32Array.of(row))).data };
 }
