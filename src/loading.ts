@@ -5,7 +5,7 @@ import { type LoadedKeras, type LoadKerasOptions, loadKeras as loadKerasOn } fro
 import { loadKerasH5 as loadKerasH5On } from "./formats/models/keras-h5.js";
 import { type LoadModelOptions, loadModel as loadModelOn } from "./formats/models/load-model.js";
 import type { LoadedModel, LoadOptions, Siblings } from "./formats/models/loaded.js";
-import { type LoadOnnxOptions, loadOnnx as loadOnnxOn } from "./formats/models/onnx/import.js";
+import type { LoadOnnxOptions } from "./formats/models/onnx/import.js";
 import { loadTfjs as loadTfjsOn } from "./formats/models/tfjs.js";
 import { loadModelFile } from "./model-files.js";
 
@@ -43,8 +43,8 @@ export const loadKerasH5 = (bytes: Uint8Array, options: LoadOptions = {}): Promi
  * @throws FoveaError for operators and settings that no layer of Fovea computes.
  * @example const { model } = await loadOnnx(await readFile("resnet18.onnx"))
  */
-export const loadOnnx = (bytes: Uint8Array, options: LoadOnnxOptions = {}): Promise<LoadedModel> =>
-  loadOnnxOn(bytes, { ...defaultPlace, ...options });
+export const loadOnnx = async (bytes: Uint8Array, options: LoadOnnxOptions = {}): Promise<LoadedModel> =>
+  (await import("./formats/models/onnx/import.js")).loadOnnx(bytes, { ...defaultPlace, ...options });
 
 /**
  * Opens a TensorFlow.js layers model.

@@ -3,18 +3,13 @@
 
 import { type Command, Option } from "commander";
 import { IMAGENET_APPLICATIONS, IMAGENET_NAMES, imageNetApplication } from "../applications/imagenet/index.js";
+import { APPLICATION_NAMES, APPLICATIONS, applicationOf, defaultCompileOptions } from "../applications/index.js";
 import { defined } from "../core/defined.js";
-import { openModelFile } from "../experiment/index.js";
-import {
-  APPLICATION_NAMES,
-  APPLICATIONS,
-  application,
-  applicationOf,
-  defaultCompileOptions,
-  defaultPlace,
-  FoveaError,
-  type Model,
-} from "../index.js";
+import { FoveaError } from "../core/errors.js";
+import { defaultPlace } from "../default-backend.js";
+import { openModelFile } from "../experiment/models/index.js";
+import { application } from "../known-models.js";
+import type { Model } from "../nn/model/model.js";
 import { exists } from "../platform/files.js";
 import { choice, type ImageSize, imageSize, wholeNumber } from "./options.js";
 

@@ -4,7 +4,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { parseByteSize } from "../core/byte-size.js";
 import { FoveaError } from "../core/errors.js";
-import type { EngineName } from "../experiment/index.js";
+import type { EngineName } from "../experiment/pretrained/index.js";
 
 export interface CommonOptions {
   readonly json?: true;

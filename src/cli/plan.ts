@@ -1,18 +1,17 @@
 // From the options of `fovea train` to a plan: the lecture's settings, another run's recipe, and what was given beside it.
 
 import { defined } from "../core/defined.js";
+import { UsageError } from "../core/errors.js";
+import type { DataWish, UsualLook } from "../experiment/data/index.js";
 import {
   type AugmentationName,
-  type DataWish,
   dataWishOf,
   type Plan,
   planOf,
   type ScheduleName,
   type SolverName,
-  type UsualLook,
-} from "../experiment/index.js";
+} from "../experiment/recipe/index.js";
 import { isOfTable, readRecipe, type TablePreprocessing, UPRIGHT } from "../formats/run/recipe.js";
-import { UsageError } from "../index.js";
 import { readText } from "../platform/files.js";
 import { flagOf, type ImageSize } from "./options.js";
 import { weightsFrom } from "./split-options.js";

@@ -3,8 +3,9 @@
 
 import type { Command } from "commander";
 import { defined } from "../core/defined.js";
-import { type ClassWeightWish, type Plan, recordedWeights } from "../experiment/index.js";
-import { UsageError } from "../index.js";
+import { UsageError } from "../core/errors.js";
+import { type ClassWeightWish, recordedWeights } from "../experiment/data/index.js";
+import type { Plan } from "../experiment/recipe/index.js";
 import { readText } from "../platform/files.js";
 
 export interface WeightOptions {

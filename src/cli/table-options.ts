@@ -1,9 +1,9 @@
 // Options of `fovea train` for a table, whose samples are rows of features in place of images.
 import type { Command } from "commander";
+import { TABLE_MODELS } from "../applications/tabular.js";
 import { defined } from "../core/defined.js";
-import { TABLE_MODELS } from "../experiment/index.js";
+import { UsageError } from "../core/errors.js";
 import type { TablePreprocessing } from "../formats/run/recipe.js";
-import { UsageError } from "../index.js";
 import { choice, flagOf } from "./options.js";
 
 export interface TableOptions {

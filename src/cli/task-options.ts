@@ -2,9 +2,11 @@
 // of them.
 import type { Command } from "commander";
 import { defined } from "../core/defined.js";
-import { type DataWish, TASK_KINDS, TASKS, type TaskKind, type TaskWish } from "../experiment/index.js";
+import { UsageError } from "../core/errors.js";
+import type { DataWish } from "../experiment/data/index.js";
+import { TASKS, type TaskWish } from "../experiment/tasks/index.js";
 import type { Recipe } from "../formats/run/recipe.js";
-import { UsageError } from "../index.js";
+import { TASK_KINDS, type TaskKind } from "../formats/run/task.js";
 import { choice, numberAbove, numberFrom } from "./options.js";
 
 export interface TaskOptions {

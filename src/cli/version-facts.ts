@@ -1,7 +1,7 @@
 // `fovea --version --json`: all about the machine and the program that a report of a fault should say.
 
 import { VERSION } from "../core/version.js";
-import { weightsPath } from "../experiment/index.js";
+import { weightsPath } from "../experiment/pretrained/index.js";
 import { cacheLimit } from "../platform/cache.js";
 import { absolutePath, cachePath } from "../platform/files.js";
 import { machineFacts } from "../platform/machine.js";

@@ -1,7 +1,7 @@
 // Options that say which of the weights that Keras publishes for a network are meant.
 
 import { type Command, InvalidArgumentError } from "commander";
-import type { WeightsVariant } from "../experiment/index.js";
+import type { WeightsVariant } from "../experiment/pretrained/index.js";
 import { wholeNumber } from "./options.js";
 
 export interface VariantOptions {

@@ -17,7 +17,9 @@ export type FindingKind =
   /** The same bytes in two parts of the data, or a column of a table that gives the target away. */
   | "leak"
   /** The same bytes in two classes. */
-  | "label";
+  | "label"
+  /** Corrections of labels that the images contradict. */
+  | "journal";
 
 export interface Finding {
   readonly kind: FindingKind;

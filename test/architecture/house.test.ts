@@ -11,6 +11,12 @@ import { API } from "typescript/unstable/sync";
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const src = join(root, "src");
 
+/** Parts of the composition root are named each, so that nothing else of it is loaded; types may come from its index. */
+const BELOW_EXPERIMENT = [
+  ...["core", "platform", "nn", "data", "formats", "applications", "explain", "report", "tune"],
+  ...["default-backend", "known-models", "loading", "index"],
+];
+
 /**
  * Which rooms a room may import from, itself excepted. `index` is the composition root, src/index.ts, of which
  * `default-backend`, `known-models`, `callbacks`, `loading`, `file-formats` and `model-files` are parts. A longer name is one file of a room.
@@ -21,7 +27,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   compile: ["core"],
   backends: ["core", "compile", "platform"],
   nn: ["core", "compile", "backends/contract", "platform"],
-  // Containers know bytes only: a zip of images is a source.
+  // Containers are the ground floor of formats and know bytes only: a zip of images is a source.
   data: ["core", "platform", "formats/containers/zip-members"],
   formats: ["core", "platform", "nn"],
   applications: ["core", "nn", "platform"],
@@ -38,20 +44,8 @@ const ALLOWED: Record<string, readonly string[]> = {
     ...["core", "platform", "nn", "formats", "backends/contract"],
     ...["callbacks", "default-backend", "known-models", "loading", "model-files"],
   ],
-  experiment: ["core", "platform", "nn", "data", "formats", "applications", "explain", "report", "tune", "index"],
-  cli: [
-    "core",
-    "platform",
-    "nn",
-    "data",
-    "formats",
-    "applications",
-    "explain",
-    "report",
-    "tune",
-    "index",
-    "experiment",
-  ],
+  experiment: [...BELOW_EXPERIMENT],
+  cli: [...BELOW_EXPERIMENT, "experiment"],
 };
 
 /**
@@ -72,17 +66,38 @@ const SUBROOMS: Record<string, Record<string, readonly string[]>> = {
     callbacks: ["config", "model"],
     serialization: ["config", "layers", "losses", "metrics", "model", "optimizers"],
   },
+  formats: {
+    "": ["containers", "models", "run"],
+    containers: [""],
+    run: ["", "containers"],
+    models: ["", "containers", "run"],
+  },
   experiment: {
-    "": ["data", "tasks", "recipe", "models", "pretrained", "training", "transfer", "run", "explain", "tune"],
+    "": [
+      "inspection",
+      "journal",
+      "data",
+      "tasks",
+      "recipe",
+      "models",
+      "pretrained",
+      "training",
+      "transfer",
+      "run",
+      "explain",
+      "tune",
+    ],
+    inspection: ["journal"],
+    journal: [],
     tasks: [],
-    data: ["tasks"],
+    data: ["journal", "tasks"],
     recipe: ["data", "tasks"],
-    models: ["data", "recipe", "tasks"],
+    models: ["data", "journal", "recipe", "tasks"],
     pretrained: ["data", "models", "recipe", "tasks"],
     training: ["data", "models", "recipe", "tasks"],
-    tune: ["data", "models", "recipe", "tasks", "training"],
+    tune: ["data", "journal", "models", "recipe", "tasks", "training"],
     transfer: ["data", "models", "pretrained", "recipe", "tasks", "training"],
-    run: ["data", "models", "pretrained", "recipe", "tasks", "training", "transfer"],
+    run: ["data", "journal", "models", "pretrained", "recipe", "tasks", "training", "transfer"],
     explain: ["data", "models", "recipe", "run", "tasks"],
   },
 };
@@ -148,13 +163,60 @@ test("imports point downwards within rooms that have floors", () => {
   assert.deepEqual(wrong, []);
 });
 
-test("the command line knows experiment/ by its face only", () => {
+test("containers know bytes only, so that whoever reads bytes may use them", () => {
+  const wrong = files.flatMap((file) =>
+    file.startsWith("formats/containers/")
+      ? importsOf(file)
+          .filter((target) => !/^(core|platform|formats\/containers)\/|^formats\/json\.ts$/.test(target))
+          .map((target) => `src/${file} -> src/${target}`)
+      : [],
+  );
+  assert.deepEqual(wrong, []);
+});
+
+test("the command line knows experiment/ by its faces only", () => {
   const wrong = files.flatMap((file) =>
     roomOf(file) === "cli"
       ? importsOf(file)
-          .filter((target) => target.startsWith("experiment/") && target !== "experiment/index.ts")
+          .filter((target) => target.startsWith("experiment/") && !/^experiment\/(\w+\/)?index\.ts$/.test(target))
           .map((target) => `src/${file} -> src/${target}`)
       : [],
+  );
+  assert.deepEqual(wrong, []);
+});
+
+/** Files that are loaded with a file: those that it imports for more than their types, and no dynamic import. */
+function loadedWith(file: string): Set<string> {
+  const seen = new Set([file]);
+  for (const path of seen) {
+    const text = readFileSync(join(src, path), "utf8");
+    for (const [, target] of text.matchAll(/^(?:import|export) (?!type )[^;]*?"(\.[^"]+)\.js";/gm))
+      seen.add(relative(src, resolve(dirname(join(src, path)), `${target}.ts`)).replaceAll("\\", "/"));
+  }
+  return seen;
+}
+
+const ROOMS_OF_NETWORKS = ["nn", "compile", "backends", "applications", "explain", "tune"];
+
+/** What commands start without; the start of a command is the time that its files take to load. */
+const STARTS_WITHOUT: Record<string, readonly string[]> = {
+  "cli/main.ts": [...ROOMS_OF_NETWORKS, "data", "formats/models", "report/pages", "experiment"],
+  "cli/commands/inspect.ts": [...ROOMS_OF_NETWORKS, "report/pages"],
+  "cli/commands/train.ts": ["explain", "tune", "report/pages", "formats/models/onnx", "experiment/transfer"],
+  "cli/commands/predict.ts": [
+    "tune",
+    "report/pages",
+    "formats/models/onnx/import",
+    "experiment/run",
+    "experiment/transfer",
+  ],
+};
+
+test("commands load what they use when it is needed", () => {
+  const wrong = Object.entries(STARTS_WITHOUT).flatMap(([file, rooms]) =>
+    [...loadedWith(file)]
+      .filter((loaded) => rooms.some((room) => loaded.startsWith(`${room}/`) || loaded === `${room}.ts`))
+      .map((loaded) => `src/${file} loads src/${loaded}`),
   );
   assert.deepEqual(wrong, []);
 });

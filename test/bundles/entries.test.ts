@@ -43,8 +43,8 @@ const BUDGETS: Readonly<Record<string, Budget>> = {
   "./report": { kB: 40, packages: [...PNG, "get-east-asian-width"], later: ["vega", "woff2-encoder"] },
   "./experiment": {
     kB: 400,
-    packages: [...PNG, "get-east-asian-width", "zod"],
-    later: [...CODECS, "exifreader", "h5wasm", "vega", "woff2-encoder"],
+    packages: [...PNG, "zod"],
+    later: [...CODECS, "exifreader", "get-east-asian-width", "h5wasm", "vega", "woff2-encoder"],
   },
   "./explain": { kB: 60 },
   "./tune": { kB: 42 },

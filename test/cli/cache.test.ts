@@ -60,6 +60,8 @@ test("list, limit and clear, for people and as JSON; a limit needs a unit", asyn
   const { place, folder } = cacheIn(t);
   writeFileSync(join(folder, entry(1)), new Uint8Array(2 ** 20));
   writeFileSync(join(folder, entry(2, "vectors")), new Uint8Array(2 ** 10));
+  // Both may be written within one tick of the disk's clock, and the older goes first.
+  utimesSync(join(folder, entry(1)), 1, 1);
   const { machine, pid } = await thisOwner();
   writeFileSync(join(folder, `.fovea-${machine}-999999999-00000000.tmp`), "half");
   writeFileSync(join(folder, `.fovea-${machine}-${pid}-00000000.tmp`), "still being written");

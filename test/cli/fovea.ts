@@ -1,12 +1,14 @@
 // The compiled command line as a child process, in a temporary folder of its own.
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, fork, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { TestContext } from "node:test";
+import { after, type TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
+import { type CommandLine, END } from "./command-host.js";
 
 const MAIN = fileURLToPath(new URL("../../src/cli/main.js", import.meta.url));
+const HOST = fileURLToPath(new URL("./command-host.js", import.meta.url));
 
 export interface Ended {
   readonly code: number | null;
@@ -68,5 +70,49 @@ export function start(cwd: string, ...args: readonly string[]): Running {
   return { process: child, ended, said };
 }
 
-/** Runs a command to its end. */
-export const fovea = (cwd: string, ...args: readonly string[]): Promise<Ended> => start(cwd, ...args).ended;
+/** Hosts of this test file that wait for a command. */
+const idle: ChildProcess[] = [];
+const hosts = new Set<ChildProcess>();
+after(() => {
+  for (const host of hosts) host.kill();
+});
+
+function newHost(): ChildProcess {
+  const host = fork(HOST, { stdio: ["ignore", "pipe", "pipe", "ipc"] });
+  host.stdout!.setEncoding("utf8");
+  host.stderr!.setEncoding("utf8");
+  hosts.add(host);
+  host.on("exit", () => hosts.delete(host));
+  return host;
+}
+
+/**
+ * Runs a command to its end, in a process that has run the commands before it: starting one takes longer than most commands
+ * do. Where the process itself is the point, `start` has one of its own.
+ */
+export async function fovea(cwd: string, ...args: readonly string[]): Promise<Ended> {
+  const host = idle.pop() ?? newHost();
+  const said = { stdout: "", stderr: "" };
+  const ended = await new Promise<Ended>((resolve, reject) => {
+    for (const name of ["stdout", "stderr"] as const)
+      host[name]!.removeAllListeners("data").on("data", (text: string) => {
+        said[name] += text;
+        if (!text.endsWith("\0")) return;
+        const [out, error] = [END.exec(said.stdout.slice(-9)), END.exec(said.stderr.slice(-9))];
+        if (out === null || error === null) return;
+        idle.push(host);
+        resolve({
+          code: Number(out[1]),
+          signal: null,
+          stdout: said.stdout.slice(0, -out[0].length),
+          stderr: said.stderr.slice(0, -error[0].length),
+        });
+      });
+    host.removeAllListeners("error").on("error", reject);
+    // A command that ends its process.
+    host.removeAllListeners("close").on("close", (code, signal) => resolve({ code, signal, ...said }));
+    const line: CommandLine = { cwd, args, env: { ...process.env, FOVEA_CACHE: join(cwd, ".cache") } };
+    host.send(line);
+  });
+  return ended;
+}

@@ -203,15 +203,15 @@ test("the first filters are pictures around mid-grey", async () => {
 
 test("most deep channels of the shipped network end at ten times the noise they start from, all above it", async (t) => {
   const { model } = await openModel(fileURLToPath(new URL("../../../assets/hanzi", import.meta.url)));
-  const targets = Array.from({ length: 24 }, (_, i) => i);
+  const targets = Array.from({ length: 8 }, (_, i) => 3 * i);
   const { before, after: ended } = await visualizeFeatures(model, { layer: "relu4", targets });
   await model.close();
   // Batch normalization lets each of them fire for noise as well, some of them loudly.
-  const times = targets.map((channel) => ended[channel]! / before[channel]!).sort((a, b) => a - b);
+  const times = targets.map((_, i) => ended[i]! / before[i]!).sort((a, b) => a - b);
   t.diagnostic(`${times.map((one) => one.toPrecision(2)).join(", ")} times as hard`);
   assert.ok(times[0]! >= 2, `the least is ${times[0]}`);
   const tenfold = times.filter((one) => one >= 10).length;
-  assert.ok(tenfold >= 14, `${tenfold} of 24 reach ten times`);
+  assert.ok(tenfold >= 5, `${tenfold} of 8 reach ten times`);
 });
 
 test("features climb from their noise, a channel's picture is its own, and the same each time", async () => {

@@ -22,6 +22,7 @@ import {
 } from "../../src/nn/layers/index.js";
 import { Streams } from "../../src/nn/layers/weight.js";
 import { layerFromKeras } from "../../src/nn/serialization/layers.js";
+import { graphRunner } from "../contract/graph-runner.js";
 import { close, fixture, type Plain, tensorOf } from "./keras-fixtures.js";
 
 interface LayerCase {
@@ -41,14 +42,9 @@ interface AffineCase {
 
 /** Every test of layers on images on one backend. */
 export function imageSuite(backend: Backend): void {
-  const run = async (inputs: readonly Value[], output: Value, feeds: readonly Tensor[]): Promise<Tensor> => {
-    const session = await backend.open({ threads: 2 });
-    try {
-      return (await (await session.compile({ inputs, outputs: [output], updates: [] })).run(feeds))[0]!;
-    } finally {
-      await session.close();
-    }
-  };
+  const runGraph = graphRunner(backend);
+  const run = async (inputs: readonly Value[], output: Value, feeds: readonly Tensor[]): Promise<Tensor> =>
+    (await runGraph({ inputs, outputs: [output], updates: [] }, feeds))[0]!;
 
   /** What a layer makes of images in a training step. */
   async function train(layer: Layer, images: Tensor, step = 0, seed = 1): Promise<Tensor> {

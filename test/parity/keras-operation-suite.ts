@@ -12,6 +12,7 @@ import type { Layer } from "../../src/nn/layers/layer.js";
 import { Streams } from "../../src/nn/layers/weight.js";
 import { layerFromKeras } from "../../src/nn/serialization/layers.js";
 import { modelFromKeras, modelToKeras } from "../../src/nn/serialization/model.js";
+import { graphRunner } from "../contract/graph-runner.js";
 import { close, fixture, type Plain, tensorOf } from "./keras-fixtures.js";
 
 interface MergingCase {
@@ -44,6 +45,7 @@ const bare = (value: unknown): unknown =>
   );
 
 export function operationSuite(backend: Backend): void {
+  const run = graphRunner(backend);
   async function compare(
     layer: Layer,
     given: { readonly inputs: readonly Plain[]; readonly output: Plain; readonly cotangent: Plain },
@@ -53,18 +55,13 @@ export function operationSuite(backend: Backend): void {
     const [output] = layer.callAll(inputs, new InferenceContext()) as [Value];
     const cotangent = input("cotangent", given.cotangent.shape);
     const wrt = [...inputs, ...layer.weights.map((weight) => weight.variable.read())];
-    const session = await backend.open({ threads: 2 });
-    try {
-      const outputs = [output, ...gradients(sum(mul(output, cotangent)), wrt)];
-      const program = await session.compile({ inputs: [...inputs, cotangent], outputs, updates: [] });
-      const [got, ...rest] = await program.run([...given.inputs, given.cotangent].map((one) => tensorOf(one)));
-      close(got!, given.output, 1e-5, "output");
-      slopes.forEach((wanted, i) => {
-        close(rest[i]!, wanted, 1e-4, `gradient ${i}`);
-      });
-    } finally {
-      await session.close();
-    }
+    const outputs = [output, ...gradients(sum(mul(output, cotangent)), wrt)];
+    const feeds = [...given.inputs, given.cotangent].map((one) => tensorOf(one));
+    const [got, ...rest] = await run({ inputs: [...inputs, cotangent], outputs, updates: [] }, feeds);
+    close(got!, given.output, 1e-5, "output");
+    slopes.forEach((wanted, i) => {
+      close(rest[i]!, wanted, 1e-4, `gradient ${i}`);
+    });
   }
 
   fixture<MergingCase[]>("merging").forEach((one, i) => {

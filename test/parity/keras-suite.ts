@@ -5,7 +5,6 @@ import { test } from "node:test";
 import type { Backend } from "../../src/backends/contract.js";
 import { gradients } from "../../src/core/autodiff.js";
 import { cast, mean, mul, sub, sum } from "../../src/core/functions/index.js";
-import type { Graph } from "../../src/core/graph/graph.js";
 import { input, type Value, Variable } from "../../src/core/graph/node.js";
 import type { Json, JsonObject } from "../../src/core/json.js";
 import type { Tensor } from "../../src/core/tensor.js";
@@ -16,6 +15,7 @@ import { batchSum, type MetricName, metricFromKeras, metricOf } from "../../src/
 import { optimizerFromKeras, optimizerToKeras } from "../../src/nn/optimizers/index.js";
 import { layerFromKeras } from "../../src/nn/serialization/layers.js";
 import { compileOptionsFromKeras, modelFromKeras } from "../../src/nn/serialization/model.js";
+import { graphRunner } from "../contract/graph-runner.js";
 import { close, fixture, type Plain, tensorOf } from "./keras-fixtures.js";
 
 interface LayerCase {
@@ -83,16 +83,7 @@ const isWhole = ({ data }: Plain): boolean => data.every(Number.isInteger);
 
 /** Runs every parity test on one backend. */
 export function nnSuite(backend: Backend): void {
-  const open = () => backend.open({ threads: 2 });
-
-  async function run(graph: Graph, inputs: readonly Tensor[]): Promise<Tensor[]> {
-    const session = await open();
-    try {
-      return await (await session.compile(graph)).run(inputs);
-    } finally {
-      await session.close();
-    }
-  }
+  const run = graphRunner(backend);
 
   ["layers", "more-layers", "sequence-layers", "preprocessing"]
     .flatMap((name) => fixture<LayerCase[]>(name))
@@ -181,7 +172,7 @@ export function nnSuite(backend: Backend): void {
         [weight, next!.weight],
         ...slots.map((slot, s): [Variable, Value] => [slot, next!.slots[s]!]),
       ];
-      const session = await open();
+      const session = await backend.open({ threads: 2 });
       const step = await session.compile({ inputs: [target, scale, ...numbers], outputs: [], updates });
       for (const [iteration, wanted] of one.path.entries()) {
         const fed = optimizer

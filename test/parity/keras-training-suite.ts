@@ -10,6 +10,7 @@ import { lossFromKeras } from "../../src/nn/losses/index.js";
 import { batchSum, metricFromKeras, metricOf } from "../../src/nn/metrics/index.js";
 import { scheduleFromKeras, scheduleToKeras } from "../../src/nn/optimizers/schedules.js";
 import { compileOptionsFromKeras, modelFromKeras } from "../../src/nn/serialization/model.js";
+import { graphRunner } from "../contract/graph-runner.js";
 import { close, fixture, type Plain, tensorOf } from "./keras-fixtures.js";
 
 interface Fixture {
@@ -52,12 +53,12 @@ const near = (actual: number, wanted: number, what: string): void =>
   );
 
 export function trainingSuite(backend: Backend): void {
+  const run = graphRunner(backend);
   const { deviances, metrics, schedules, fits } = fixture<Fixture>("training");
 
   metrics.forEach((one, i) => {
     const title = `${one.class} ${JSON.stringify(one.config)}${one.weighted ? " with weights" : ""}`;
     test(`${backend.name}: metric ${i} ${title} as in Keras`, async () => {
-      const session = await backend.open({ threads: 2 });
       const given = metricFromKeras({ class_name: one.class, config: { name: one.name, ...one.config } });
       let totals: Float64Array[] = [];
       let samples = 0;
@@ -67,8 +68,11 @@ export function trainingSuite(backend: Backend): void {
         const used = one.weighted ? weight! : constant(1, w.shape);
         const outputs =
           "values" in metric ? [batchSum(metric, yTrue!, yPred!, used)] : [...metric.totals(yTrue!, yPred!, used)];
-        const program = await session.compile({ inputs: [yTrue!, yPred!, weight!], outputs, updates: [] });
-        const results = await program.run([t, p, w].map((plain) => tensorOf(plain)));
+        const graph = { inputs: [yTrue!, yPred!, weight!], outputs, updates: [] };
+        const results = await run(
+          graph,
+          [t, p, w].map((plain) => tensorOf(plain)),
+        );
         if (totals.length === 0) totals = results.map(({ data }) => new Float64Array(data.length));
         results.forEach(({ data }, n) => {
           for (let at = 0; at < data.length; at++) totals[n]![at]! += data[at]!;
@@ -81,7 +85,6 @@ export function trainingSuite(backend: Backend): void {
       const [first] = one.batches;
       const metric = metricOf(given, first!.yTrue.shape, first!.yPred.shape);
       near("values" in metric ? totals[0]![0]! / samples : metric.result(totals), one.result, one.name);
-      await session.close();
     });
   });
 
@@ -90,13 +93,13 @@ export function trainingSuite(backend: Backend): void {
       const config = one.power === null ? {} : { power: one.power };
       const loss = lossFromKeras({ class_name: one.class, config });
       const [yTrue, yPred] = [one.yTrue, one.yPred].map(({ shape }, n) => input(`i${n}`, [...shape, 1]));
-      const session = await backend.open({ threads: 1 });
       const outputs = [mean(loss.values(yTrue!, yPred!))];
-      const program = await session.compile({ inputs: [yTrue!, yPred!], outputs, updates: [] });
       const column = (plain: Plain) => tensorOf({ shape: [...plain.shape, 1], data: plain.data });
-      const [value] = await program.run([column(one.yTrue), column(one.yPred)]);
+      const [value] = await run({ inputs: [yTrue!, yPred!], outputs, updates: [] }, [
+        column(one.yTrue),
+        column(one.yPred),
+      ]);
       near(value!.data[0]!, one.value, one.class);
-      await session.close();
     });
   });
 

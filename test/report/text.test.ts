@@ -20,6 +20,7 @@ test("columns are counted as a terminal counts them", () => {
   assert.equal(padColumns("太", 4, "right"), "  太");
   assert.equal(cutColumns("東京東京", 5), "東京…");
   assert.equal(cutColumns("東京東京", 8), "東京東京");
+  assert.equal(cutColumns("plain text", 6), "plain…");
 });
 
 test("a name cannot move the cursor, colour the screen or break a line", () => {

@@ -2,15 +2,15 @@
 // and reporting are not part of it.
 
 import { Argument, type Command } from "commander";
-import { defined } from "../../core/defined.js";
-import { benchmark } from "../../experiment/index.js";
 import {
   APPLICATION_NAMES,
   type ApplicationName,
-  application,
   applicationOf,
   defaultCompileOptions,
-} from "../../index.js";
+} from "../../applications/index.js";
+import { defined } from "../../core/defined.js";
+import { benchmark } from "../../experiment/models/index.js";
+import { application } from "../../known-models.js";
 import { rough } from "../../report/format.js";
 import { textTable } from "../../report/text/table.js";
 import {

@@ -3,15 +3,14 @@
 import type { Command } from "commander";
 import { IMAGENET_APPLICATIONS, IMAGENET_NAMES, type ImageNetName } from "../../applications/imagenet/index.js";
 import { defined } from "../../core/defined.js";
+import { type BadFile, imagePaths } from "../../experiment/data/index.js";
 import {
-  type BadFile,
   type Classified,
   classify,
   type EngineName,
-  imagePaths,
   openEngine,
   openPretrained,
-} from "../../experiment/index.js";
+} from "../../experiment/pretrained/index.js";
 import { EXIT } from "../exit.js";
 import { addCommonOptions, type CommonOptions, choice, engineOption, wholeNumber } from "../options.js";
 import { Output } from "../terminal/output.js";

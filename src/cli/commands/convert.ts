@@ -2,9 +2,9 @@
 
 import type { Command } from "commander";
 import { defined } from "../../core/defined.js";
-import { convertFile, parameterCounts } from "../../experiment/index.js";
+import { UsageError } from "../../core/errors.js";
+import { convertFile, parameterCounts } from "../../experiment/models/index.js";
 import { WRITTEN_FORMATS, type WrittenFormat } from "../../formats/models/convert.js";
-import { UsageError } from "../../index.js";
 import { readableSize, withCommas } from "../../nn/model/summary.js";
 import { exists } from "../../platform/files.js";
 import { addForeignOptions, type ForeignOptions } from "../foreign-options.js";

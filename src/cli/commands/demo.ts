@@ -3,18 +3,13 @@
 
 import type { Command } from "commander";
 import { defined } from "../../core/defined.js";
+import { FoveaError } from "../../core/errors.js";
 import { writeHanzi } from "../../data/index.js";
-import {
-  type ExperimentData,
-  findData,
-  inspect,
-  makeRecipe,
-  type Plan,
-  type RunOutcome,
-  startRun,
-} from "../../experiment/index.js";
+import { type ExperimentData, findData } from "../../experiment/data/index.js";
+import { inspect } from "../../experiment/inspection/index.js";
+import { makeRecipe, type Plan } from "../../experiment/recipe/index.js";
+import { type RunOutcome, startRun } from "../../experiment/run/index.js";
 import { UPRIGHT } from "../../formats/run/recipe.js";
-import { FoveaError } from "../../index.js";
 import { exists } from "../../platform/files.js";
 import { joinPath } from "../../platform/paths.js";
 import { duration, percent, whole } from "../../report/format.js";

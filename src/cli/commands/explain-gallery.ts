@@ -1,18 +1,12 @@
 // `fovea explain --gallery`: what the layers learn, as a page, as a sheet, and in a run's report where that is asked for.
 
 import { defined } from "../../core/defined.js";
+import { UsageError } from "../../core/errors.js";
+import { type Tensor, tensor } from "../../core/tensor.js";
 import { VERSION } from "../../core/version.js";
-import {
-  addGallery,
-  factsOf,
-  featureSheet,
-  imagesFor,
-  layerGallery,
-  openModel,
-  RUN_FILES,
-  RunFolder,
-} from "../../experiment/index.js";
-import { type Tensor, tensor, UsageError } from "../../index.js";
+import { featureSheet, layerGallery } from "../../experiment/explain/index.js";
+import { imagesFor, openModel } from "../../experiment/models/index.js";
+import { addGallery, factsOf, RUN_FILES, RunFolder } from "../../experiment/run/index.js";
 import { exists } from "../../platform/files.js";
 import { replaceFiles } from "../../platform/folders.js";
 import { baseName, joinPath } from "../../platform/paths.js";

@@ -2,26 +2,22 @@
 
 import { type Command, InvalidArgumentError } from "commander";
 import { defined } from "../../core/defined.js";
+import { UsageError } from "../../core/errors.js";
+import { type BadFile, imagePaths } from "../../experiment/data/index.js";
 import {
   ATTRIBUTIONS,
   type AttributionMethod,
-  type BadFile,
   explainedTask,
   explainFeatures,
   explainFilters,
   explainImages,
   explainLayers,
-  imagePaths,
-  openAnswering,
-  openModel,
   outputNumber,
-  readableImages,
-  type TrainedModel,
-  taskOf,
-} from "../../experiment/index.js";
+} from "../../experiment/explain/index.js";
+import { openAnswering, openModel, readableImages, type TrainedModel } from "../../experiment/models/index.js";
+import { taskOf } from "../../experiment/tasks/index.js";
 import type { Picture } from "../../explain/index.js";
 import { outputNamesOf } from "../../formats/run/task.js";
-import { UsageError } from "../../index.js";
 import { replaceFiles } from "../../platform/folders.js";
 import { baseName } from "../../platform/paths.js";
 import { pngBytes } from "../../report/images/png.js";

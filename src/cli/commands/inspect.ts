@@ -2,9 +2,10 @@
 
 import type { Command } from "commander";
 import { defined } from "../../core/defined.js";
+import { UsageError } from "../../core/errors.js";
+import type { Tensor } from "../../core/tensor.js";
 import { COLORMAPS, type Colormap, imageFileFacts } from "../../data/index.js";
-import { type Inspection, inspect, inspectionFacts, samplesFrom } from "../../experiment/index.js";
-import { type Tensor, UsageError } from "../../index.js";
+import { type Inspection, inspect, inspectionFacts, samplesFrom } from "../../experiment/inspection/index.js";
 import { stat, writeAtomic } from "../../platform/files.js";
 import { parentFolder } from "../../platform/paths.js";
 import { addCommonOptions, type CommonOptions, choice, memoryOption, wholeNumber } from "../options.js";
@@ -122,7 +123,7 @@ const asText = (inspection: Inspection, columns: number): string =>
     ...problemLines(inspection),
   ].join("\n\n");
 
-function asJson({ folder, classNames }: Inspection): object {
+function asJson({ folder, classNames, journal }: Inspection): object {
   const range = (values: Uint32Array): object | null =>
     values.length === 0
       ? null
@@ -149,5 +150,6 @@ function asJson({ folder, classNames }: Inspection): object {
     verified: folder.verified,
     duplicates: folder.duplicates,
     findings: folder.findings,
+    label_journal: journal ?? null,
   };
 }

@@ -1,8 +1,8 @@
 // `fovea plot`: draws the layers of a model with their shapes, as SVG or as text for Graphviz.
 
 import type { Command } from "commander";
-import { modelDiagram } from "../../experiment/index.js";
-import { UsageError } from "../../index.js";
+import { UsageError } from "../../core/errors.js";
+import { modelDiagram } from "../../experiment/models/index.js";
 import { writeAtomic } from "../../platform/files.js";
 import { compacted } from "../../report/diagram/diagram.js";
 import { addShapeOptions, MODEL_ARGUMENT, type ModelShape, modelOf } from "../model-argument.js";

@@ -1,7 +1,7 @@
 // `fovea predict MODEL rows.csv`: what a model that was trained on a table says of the rows of another.
 
 import { UsageError } from "../../core/errors.js";
-import { type OpenedModel, scoreTable } from "../../experiment/index.js";
+import { type OpenedModel, scoreTable } from "../../experiment/models/index.js";
 import { writeAtomic } from "../../platform/files.js";
 import { extensionOf } from "../../platform/paths.js";
 import { trialMetric, whole } from "../../report/format.js";

@@ -3,12 +3,12 @@
 import type { Command } from "commander";
 import { defined } from "../../core/defined.js";
 import { UsageError } from "../../core/errors.js";
+import { expanded } from "../../experiment/data/index.js";
 import {
   type Answer,
   type AnswerBatch,
   askedFiles,
   checkPredictionFile,
-  expanded,
   type OpenedModel,
   openAny,
   outputKinds,
@@ -17,7 +17,7 @@ import {
   sizeOfArray,
   streamPredictions,
   writePredictions,
-} from "../../experiment/index.js";
+} from "../../experiment/models/index.js";
 import { whole } from "../../report/format.js";
 import { EXIT } from "../exit.js";
 import { addForeignOptions, type ForeignOptions } from "../foreign-options.js";

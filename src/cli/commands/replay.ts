@@ -3,17 +3,8 @@
 import type { Command } from "commander";
 import { defined } from "../../core/defined.js";
 import { singleLine } from "../../core/text.js";
-import {
-  baselineOf,
-  closeData,
-  expectedOf,
-  findData,
-  pathsOf,
-  type Replayed,
-  RunFolder,
-  recipeOf,
-  replay,
-} from "../../experiment/index.js";
+import { baselineOf, closeData, findData, pathsOf } from "../../experiment/data/index.js";
+import { expectedOf, type Replayed, RunFolder, recipeOf, replay } from "../../experiment/run/index.js";
 import { metric } from "../../report/format.js";
 import { EXIT } from "../exit.js";
 import { addCommonOptions, type CommonOptions, memoryOption } from "../options.js";

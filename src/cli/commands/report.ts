@@ -1,7 +1,7 @@
 // `fovea report`: draws a run's report again from the facts that the run kept.
 
 import type { Command } from "commander";
-import { drawReport, RunFolder } from "../../experiment/index.js";
+import { drawReport, RunFolder } from "../../experiment/run/index.js";
 import { addCommonOptions, type CommonOptions } from "../options.js";
 import { Output } from "../terminal/output.js";
 

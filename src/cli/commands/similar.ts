@@ -4,18 +4,17 @@
 import type { Command } from "commander";
 import { IMAGENET_NAMES } from "../../applications/imagenet/index.js";
 import { defined } from "../../core/defined.js";
+import { UsageError } from "../../core/errors.js";
 import { COPIES_ABOVE } from "../../data/index.js";
+import { type BadFile, imagePaths } from "../../experiment/data/index.js";
 import {
-  type BadFile,
   type Copies,
   copiesAmong,
   duplicateImages,
-  imagePaths,
   openEmbedder,
   similarImages,
-} from "../../experiment/index.js";
+} from "../../experiment/pretrained/index.js";
 import type { RescaleName } from "../../formats/models/pixels.js";
-import { UsageError } from "../../index.js";
 import type { TooLarge } from "../../platform/cache.js";
 import { stat } from "../../platform/files.js";
 import { looksLikePattern } from "../../platform/patterns.js";

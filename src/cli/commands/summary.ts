@@ -2,7 +2,7 @@
 // changes nothing.
 
 import { type Command, Option } from "commander";
-import { modelFacts, parameterCounts } from "../../experiment/index.js";
+import { modelFacts, parameterCounts } from "../../experiment/models/index.js";
 import type { Layer, MemoryFacts, Model, TensorType } from "../../index.js";
 import { addShapeOptions, describeNames, MODEL_ARGUMENT, type ModelShape, modelOf } from "../model-argument.js";
 import { addCommonOptions, type CommonOptions, wholeNumber } from "../options.js";

@@ -2,31 +2,16 @@
 // is the experiment room's.
 
 import { type Command, InvalidArgumentError } from "commander";
+import { APPLICATION_NAMES, APPLICATIONS } from "../../applications/index.js";
+import { TABLE_MODEL_NAMES, TABLE_MODELS } from "../../applications/tabular.js";
 import { defined } from "../../core/defined.js";
 import { UsageError } from "../../core/errors.js";
 import { isClassFolder, isTable } from "../../data/index.js";
-import {
-  AUGMENTATIONS,
-  closeData,
-  type ExperimentData,
-  findData,
-  makeRecipe,
-  modelName,
-  pathsOf,
-  RunFolder,
-  type RunOptions,
-  recipeOf,
-  resumeRun,
-  SCHEDULES,
-  SOLVERS,
-  startRun,
-  TABLE_MODEL_NAMES,
-  TABLE_MODELS,
-  usualLook,
-  WATCHED_KEYS,
-} from "../../experiment/index.js";
+import { closeData, type ExperimentData, findData, pathsOf, usualLook } from "../../experiment/data/index.js";
+import { AUGMENTATIONS, makeRecipe, modelName, SCHEDULES, SOLVERS } from "../../experiment/recipe/index.js";
+import { RunFolder, type RunOptions, recipeOf, resumeRun, startRun } from "../../experiment/run/index.js";
+import { WATCHED_KEYS } from "../../experiment/tasks/index.js";
 import type { Recipe } from "../../formats/run/recipe.js";
-import { APPLICATION_NAMES, APPLICATIONS } from "../../index.js";
 import { absolutePath } from "../../platform/files.js";
 import { baseName, joinPath } from "../../platform/paths.js";
 import {
@@ -145,6 +130,7 @@ ${TABLE_MODEL_NAMES.map((name) => `  ${name.padEnd(10)} ${TABLE_MODELS[name].tit
 
 Where there is no Test folder, the same share is held out of all images to test on, before validation.
 ${SPLIT_HELP.trimStart()}
+A labels.journal in the folder, or NAME.labels.journal beside an archive, corrects labels and leaves images out.
 A .csv without a column of paths is a table: its rows are the samples, the other columns their features. Numbers are
 standardized and categories become a feature each, by what the training rows have; batches have 1,024 rows by default.
 Training keeps the weights of the best epoch by --monitor. Ctrl-C ends it after the current batch, saves the best

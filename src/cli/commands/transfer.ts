@@ -5,26 +5,21 @@ import { type Command, InvalidArgumentError } from "commander";
 import { IMAGENET_NAMES } from "../../applications/imagenet/index.js";
 import { defined } from "../../core/defined.js";
 import { UsageError } from "../../core/errors.js";
+import { closeData, findData } from "../../experiment/data/index.js";
+import { type EngineName, openEngine, openWeights } from "../../experiment/pretrained/index.js";
+import { AUGMENTATIONS, type AugmentationName } from "../../experiment/recipe/index.js";
+import { RunFolder, startRun } from "../../experiment/run/index.js";
+import { WATCHED_KEYS } from "../../experiment/tasks/index.js";
 import {
-  AUGMENTATIONS,
-  type AugmentationName,
   BASE_NAMES,
   baseFacts,
   baseFileInStore,
-  closeData,
-  type EngineName,
-  findData,
   makeTransferRecipe,
-  openEngine,
-  openWeights,
   preprocessingFor,
-  RunFolder,
   rateWarning,
   readBaseWeights,
-  startRun,
   type TransferWish,
-  WATCHED_KEYS,
-} from "../../experiment/index.js";
+} from "../../experiment/transfer/index.js";
 import type { RescaleName } from "../../formats/models/pixels.js";
 import { absolutePath } from "../../platform/files.js";
 import { baseName, joinPath } from "../../platform/paths.js";

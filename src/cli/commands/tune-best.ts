@@ -2,7 +2,7 @@
 
 import type { Command } from "commander";
 import { singleLine } from "../../core/text.js";
-import { keptModel } from "../../experiment/index.js";
+import { keptModel } from "../../experiment/tune/index.js";
 import { addCommonOptions } from "../options.js";
 import { addStudyOptions, type StudyOptions, studyFrom } from "../study-options.js";
 import { Output } from "../terminal/output.js";

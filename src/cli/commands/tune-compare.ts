@@ -11,7 +11,7 @@ import {
   defaultStorage,
   openStudy,
   studyReportFacts,
-} from "../../experiment/index.js";
+} from "../../experiment/tune/index.js";
 import { writeAtomic } from "../../platform/files.js";
 import { extensionOf } from "../../platform/paths.js";
 import { metric, trialMetric } from "../../report/format.js";

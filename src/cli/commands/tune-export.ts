@@ -2,7 +2,7 @@
 
 import type { Command } from "commander";
 import { UsageError } from "../../core/errors.js";
-import { trialJson, trialsCsv } from "../../experiment/index.js";
+import { trialJson, trialsCsv } from "../../experiment/tune/index.js";
 import { printJson, withSpokenNumbers } from "../../formats/json.js";
 import { writeAtomic } from "../../platform/files.js";
 import { extensionOf } from "../../platform/paths.js";

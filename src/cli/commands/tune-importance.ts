@@ -3,7 +3,7 @@
 import type { Command } from "commander";
 import { FoveaError } from "../../core/errors.js";
 import { own } from "../../core/lookup.js";
-import { importancesOf } from "../../experiment/index.js";
+import { importancesOf } from "../../experiment/tune/index.js";
 import { textTable } from "../../report/text/table.js";
 import { addCommonOptions, wholeNumber } from "../options.js";
 import { addStudyOptions, type StudyOptions, studyFrom } from "../study-options.js";

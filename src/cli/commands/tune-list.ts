@@ -1,7 +1,7 @@
 // `fovea tune list`: the studies in a storage, or in ./studies.
 
 import type { Command } from "commander";
-import { localStorages } from "../../experiment/index.js";
+import { localStorages } from "../../experiment/tune/index.js";
 import { textTable } from "../../report/text/table.js";
 import { loadStudy, openStorage, type Study, withoutPassword } from "../../tune/index.js";
 import { addCommonOptions, type CommonOptions } from "../options.js";

@@ -4,18 +4,18 @@ import type { Command } from "commander";
 import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
 import { singleLine } from "../../core/text.js";
+import { answerFields } from "../../experiment/data/index.js";
+import { taskOf } from "../../experiment/tasks/index.js";
 import {
-  answerFields,
   fileFacts,
   quantityOf,
   type Rebuilt,
   rebuildTrial,
   STUDY_ATTRIBUTES,
   type StudyProgram,
-  taskOf,
   testFigures,
-} from "../../experiment/index.js";
-import { saveKeras } from "../../index.js";
+} from "../../experiment/tune/index.js";
+import { saveKeras } from "../../formats/models/keras.js";
 import { writeAtomic } from "../../platform/files.js";
 import { metric, trialMetric } from "../../report/format.js";
 import type { Study, TrialRecord } from "../../tune/index.js";

@@ -14,7 +14,7 @@ import {
   shellWord,
   studyFolder,
   studyReportFacts,
-} from "../../experiment/index.js";
+} from "../../experiment/tune/index.js";
 import { makeDirectory, writeAtomic } from "../../platform/files.js";
 import { joinPath } from "../../platform/paths.js";
 import { openStorage, type Study, withoutPassword } from "../../tune/index.js";

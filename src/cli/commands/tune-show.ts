@@ -2,7 +2,7 @@
 
 import type { Command } from "commander";
 import { FoveaError } from "../../core/errors.js";
-import { defaultStorage, openStudy, parameterNames, studyReportFacts, trialJson } from "../../experiment/index.js";
+import { defaultStorage, openStudy, parameterNames, studyReportFacts, trialJson } from "../../experiment/tune/index.js";
 import { writeAtomic } from "../../platform/files.js";
 import { textTable } from "../../report/text/table.js";
 import { type Study, type TrialFacts, type TrialRecord, trialFacts } from "../../tune/index.js";

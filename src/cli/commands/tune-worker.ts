@@ -3,7 +3,7 @@
 import type { Command } from "commander";
 import { defined } from "../../core/defined.js";
 import { UsageError } from "../../core/errors.js";
-import { openProgram, openStudy, runStudy, type StudyProgram } from "../../experiment/index.js";
+import { openProgram, openStudy, runStudy, type StudyProgram } from "../../experiment/tune/index.js";
 import type { Study } from "../../tune/index.js";
 import { addCommonOptions, type CommonOptions, memoryOption, numberAbove, wholeNumber } from "../options.js";
 import { ARTIFACTS_HELP, artifactsOf, artifactsOption, programOfStudy } from "../study-options.js";

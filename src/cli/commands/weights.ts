@@ -2,6 +2,7 @@
 
 import { Argument, type Command } from "commander";
 import { IMAGENET_NAMES, type ImageNetName, WEIGHT_FILES } from "../../applications/imagenet/index.js";
+import { FoveaError, UsageError } from "../../core/errors.js";
 import {
   addWeights,
   asTyped,
@@ -12,8 +13,7 @@ import {
   verifyWeights,
   weightFileFor,
   weightsFolder,
-} from "../../experiment/index.js";
-import { FoveaError, UsageError } from "../../index.js";
+} from "../../experiment/pretrained/index.js";
 import { readableSize } from "../../nn/model/summary.js";
 import { describeHolder } from "../../platform/locks.js";
 import { textTable } from "../../report/text/table.js";

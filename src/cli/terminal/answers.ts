@@ -1,5 +1,6 @@
 // Answers of a model as tables: a table for each kind of answer that there is, since a model's outputs may be of several.
-import { type Answer, type OutputAnswer, type OutputFacts, short, taskOf } from "../../experiment/index.js";
+import type { Answer, OutputAnswer, OutputFacts } from "../../experiment/models/index.js";
+import { short, taskOf } from "../../experiment/tasks/index.js";
 import { textTable } from "../../report/text/table.js";
 
 type Column = Parameters<typeof textTable>[0][number];

@@ -1,5 +1,6 @@
 // How a run ended, in words and as the one object that machines get.
-import type { ExperimentData, RunOutcome } from "../../experiment/index.js";
+import type { ExperimentData } from "../../experiment/data/index.js";
+import type { RunOutcome } from "../../experiment/run/index.js";
 import { EXIT } from "../exit.js";
 import { failureLines, resultLines } from "./experiment.js";
 import type { Output } from "./output.js";

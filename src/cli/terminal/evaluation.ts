@@ -1,15 +1,10 @@
 // The result of `fovea evaluate` in words and as JSON: figures of the task, class by class or label by label, and what the
 // model gets wrong.
-import {
-  baselineFor,
-  type ClassOutcome,
-  namesOf,
-  type OpenedModel,
-  type Outcome,
-  type Part,
-  type TaskFacts,
-  taskOf,
-} from "../../experiment/index.js";
+
+import { namesOf, type Part } from "../../experiment/data/index.js";
+import type { OpenedModel } from "../../experiment/models/index.js";
+import { baselineFor, type ClassOutcome, type Outcome, taskOf } from "../../experiment/tasks/index.js";
+import type { TaskFacts } from "../../formats/run/task.js";
 import { confusionMatrix } from "../../nn/metrics/index.js";
 import { perClassTable } from "../../report/evaluation.js";
 import { whole } from "../../report/format.js";

@@ -2,7 +2,7 @@
 
 import { singleLine } from "../../core/text.js";
 import { type ImageFileFacts, resizeImage } from "../../data/index.js";
-import type { Sample } from "../../experiment/index.js";
+import type { Sample } from "../../experiment/inspection/index.js";
 import type { ImageFacts } from "../../report/facts.js";
 import { whole } from "../../report/format.js";
 import { pictureRow, textPicture } from "../../report/text/picture.js";

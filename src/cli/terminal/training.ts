@@ -1,15 +1,11 @@
 // Tells of an experiment as it goes on: the model, a line an epoch with rate, loss, metrics and time left, why training
 // ended, and how far the evaluation is. Train, replay and demo speak with this one voice.
 
-import {
-  type Monitor,
-  type Observer,
-  PART_TITLES,
-  type PartName,
-  type TaskFacts,
-  type Training,
-  taskOf,
-} from "../../experiment/index.js";
+import type { PartName } from "../../experiment/data/index.js";
+import { PART_TITLES } from "../../experiment/run/index.js";
+import { type Monitor, taskOf } from "../../experiment/tasks/index.js";
+import type { Observer, Training } from "../../experiment/training/index.js";
+import type { TaskFacts } from "../../formats/run/task.js";
 import type { Logs, Model, TrainingRun } from "../../nn/index.js";
 import type { TooLarge } from "../../platform/cache.js";
 import { duration, metric, rough } from "../../report/format.js";

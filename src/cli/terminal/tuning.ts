@@ -2,7 +2,7 @@
 // the best so far, their curves, how many were pruned and the time left. Also studies and trials in words.
 
 import { singleLine } from "../../core/text.js";
-import { keptModel, type StudyProgram } from "../../experiment/index.js";
+import { keptModel, type StudyProgram } from "../../experiment/tune/index.js";
 import { trialMetric } from "../../report/format.js";
 import type { Study, Trial, TrialRecord } from "../../tune/index.js";
 import type { Output } from "./output.js";

@@ -1,7 +1,8 @@
 // A trained model explained: for images, what each decision rests on and what the layers see; for itself, its first
 // filters and what its channels and classes fire for. Pictures come out, ready to be written.
 
-import { sliceRows } from "../../core/tensor.js";
+import { FoveaError } from "../../core/errors.js";
+import { sliceRows, type Tensor } from "../../core/tensor.js";
 import {
   type Attribution,
   activations,
@@ -20,7 +21,6 @@ import {
   visualizeFeatures,
 } from "../../explain/index.js";
 import { outputNamesOf, type TaskFacts } from "../../formats/run/task.js";
-import { FoveaError, type Tensor } from "../../index.js";
 import type { TrainedModel } from "../models/trained-model.js";
 import { type Field, taskOf } from "../tasks/index.js";
 

@@ -1,5 +1,8 @@
 // What the layers of a model learn, on one page: what each makes of one image, the first filters, and what channels of an
 // early, a middle and a deep layer fire hardest for. Pictures come out; the page is the report room's.
+
+import { FoveaError } from "../../core/errors.js";
+import type { Tensor } from "../../core/tensor.js";
 import {
   activations,
   channelPictures,
@@ -12,7 +15,6 @@ import {
   stack,
   visualizeFeatures,
 } from "../../explain/index.js";
-import { FoveaError, type Tensor } from "../../index.js";
 import type { GalleryFacts } from "../../report/facts.js";
 import type { TrainedModel } from "../models/trained-model.js";
 import { imageAt } from "./explanation.js";

@@ -13,6 +13,7 @@ import { APPLICATION_NAMES, type ApplicationName, applicationOf } from "../../ap
 import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
 import { sizeOf } from "../../core/shape.js";
+import { defaultPlace } from "../../default-backend.js";
 import { looksLikeHdf5, readHdf5 } from "../../formats/containers/hdf5/read.js";
 import type { Hdf5Group } from "../../formats/containers/hdf5/tree.js";
 import type { FoveaFacts } from "../../formats/index.js";
@@ -21,7 +22,9 @@ import type { LoadedModel } from "../../formats/models/loaded.js";
 import { RESCALES, type RescaleName } from "../../formats/models/pixels.js";
 import { loadWeights } from "../../formats/models/weights.js";
 import { UPRIGHT } from "../../formats/run/recipe.js";
-import { application, defaultPlace, type Model, type Runtime } from "../../index.js";
+import { application } from "../../known-models.js";
+import type { Model } from "../../nn/model/model.js";
+import type { Runtime } from "../../nn/model/runtime.js";
 import { withCommas } from "../../nn/model/summary.js";
 import { readBytes } from "../../platform/files.js";
 import { baseName } from "../../platform/paths.js";

@@ -1,6 +1,6 @@
 // Augmentation for people who do not want to choose: a few layers in front of a model, part of it from then on. They
 // work in training only, so a model that has them predicts as it would without.
-import { defaultPlace, type Model, type ModelOptions, sequential } from "../../index.js";
+import { defaultPlace } from "../../default-backend.js";
 import {
   InputLayer,
   type Layer,
@@ -11,6 +11,7 @@ import {
   randomTranslation,
   randomZoom,
 } from "../../nn/layers/index.js";
+import type { Model, ModelOptions } from "../../nn/model/model.js";
 import { Sequential } from "../../nn/model/sequential.js";
 
 const around = { fillMode: "nearest" } as const;
@@ -40,5 +41,5 @@ export function augmented(model: Model, name: AugmentationName, options: ModelOp
   const added = augmentationLayers(name);
   if (added.length === 0) return model;
   const rest = model instanceof Sequential ? model.layers : [model];
-  return sequential([new InputLayer(model.inputShape), ...added, ...rest], { ...defaultPlace, ...options });
+  return new Sequential([new InputLayer(model.inputShape), ...added, ...rest], { ...defaultPlace, ...options });
 }

@@ -1,15 +1,17 @@
 // Makes a recipe of a user's plan, and a model of a recipe. The plan is the wish, made before any image was looked at;
 // the recipe has the classes and the hashes of the images as well, and trains to the same bits anywhere.
 
+import { APPLICATION_NAMES } from "../../applications/index.js";
 import { TABLE_MODEL_NAMES, TABLE_MODELS, tableModel } from "../../applications/tabular.js";
 import { defined } from "../../core/defined.js";
-import { oneOf } from "../../core/errors.js";
+import { FoveaError, oneOf } from "../../core/errors.js";
 import { own } from "../../core/lookup.js";
 import { VERSION } from "../../core/version.js";
 import { channelsOf } from "../../data/index.js";
+import { defaultPlace } from "../../default-backend.js";
 import { isOfTable, type Recipe } from "../../formats/run/recipe.js";
 import { outputNamesOf, type TaskFacts } from "../../formats/run/task.js";
-import { APPLICATION_NAMES, application, defaultPlace, FoveaError } from "../../index.js";
+import { application } from "../../known-models.js";
 import type { CompileOptions, Model, ModelOptions } from "../../nn/index.js";
 import { type Loss, lossFromKeras, lossOf, lossToKeras } from "../../nn/losses/index.js";
 import { metricFromKeras, metricToKeras } from "../../nn/metrics/index.js";

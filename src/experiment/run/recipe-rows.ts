@@ -3,6 +3,7 @@ import { RESCALE_NAMES, RESCALES } from "../../formats/models/pixels.js";
 import { isOfTable, type Recipe, type Rescale } from "../../formats/run/recipe.js";
 import { outputNamesOf } from "../../formats/run/task.js";
 import type { FactRow } from "../../report/facts.js";
+import { counted } from "../journal/words.js";
 import { modelName } from "../recipe/recipe.js";
 import { taskOf } from "../tasks/index.js";
 
@@ -59,6 +60,14 @@ export function recipeRows({ data, preprocessing, split, training, seed, mode, .
   const config = typeof training.loss === "string" ? {} : training.loss.config;
   return [
     { label: "Data", value: `${data.train.path}, ${taskOf(recipe.task).described(recipe.task)}` },
+    ...(data.journal === undefined
+      ? []
+      : [
+          {
+            label: "Label journal",
+            value: `${counted(data.journal.entries, "entry")}, hash ${data.journal.sha256.slice(0, 12)}`,
+          },
+        ]),
     preprocessingRow(preprocessing),
     {
       label: "Split",

@@ -15,13 +15,11 @@ import type { Files } from "../../platform/files/files.js";
 import type { ImportPackage } from "../../platform/packages.js";
 import { joinPath } from "../../platform/paths.js";
 import type { GalleryFacts, RunFacts } from "../../report/facts.js";
-import { renderRunPage } from "../../report/pages/run-page.js";
 import { answerFields, baselineOf } from "../data/baseline.js";
 import { areImages, checkSameData, counted, type ExperimentData, type PartName } from "../data/experiment-data.js";
 import { countsOf } from "../data/parts.js";
 import { parameterCounts } from "../models/facts.js";
 import { type Evaluated, evaluate, type Observer, type Training } from "../training/train.js";
-import { attentionFacts } from "./attention.js";
 import { dataWarnings, runFacts } from "./facts.js";
 import { readFacts, writeFacts } from "./facts-file.js";
 import { RUN_FILES, RunFolder, VALIDATION, type WriteFile } from "./folder.js";
@@ -127,7 +125,9 @@ async function trainIn(
     if (evaluated !== undefined && facts !== undefined) {
       await folder.save("metrics", writeMetrics(metrics));
       const attention =
-        recipe.transfer && areImages(data) ? await attentionFacts(model, data.parts.test, evaluated) : undefined;
+        recipe.transfer && areImages(data)
+          ? await (await import("./attention.js")).attentionFacts(model, data.parts.test, evaluated)
+          : undefined;
       await folder.save("facts", writeFacts({ ...facts, ...defined({ attention }) }));
     }
     outcome = { folder, training, metrics, evaluated };
@@ -161,6 +161,7 @@ export async function factsOf(folder: RunFolder): Promise<RunFacts> {
  * @throws FoveaError when the run has not ended.
  */
 export async function drawReport(folder: RunFolder): Promise<{ readonly charts: readonly string[] }> {
+  const { renderRunPage } = await import("../../report/pages/run-page.js");
   const { html, charts } = await renderRunPage(await factsOf(folder));
   const paths = await folder.saveCharts(charts);
   await folder.save("report", html);

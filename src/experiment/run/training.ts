@@ -4,13 +4,13 @@ import { isOfTable, type Recipe, type TransferRecipe } from "../../formats/run/r
 import { type ExperimentData, imageData } from "../data/experiment-data.js";
 import { type Training, type TrainOptions, trainModel } from "../training/train.js";
 import type { TransferPlan } from "../transfer/model.js";
-import { transfer } from "../transfer/train.js";
 
 /** Trains a recipe's model on its data. The model computes until `model.close()`. */
-export const train = (recipe: Recipe, data: ExperimentData, options: TrainOptions = {}): Promise<Training> =>
-  recipe.transfer === undefined
-    ? trainModel(recipe, data, options)
-    : transfer(transferPlan(recipe, recipe.transfer), imageData(data), options);
+export async function train(recipe: Recipe, data: ExperimentData, options: TrainOptions = {}): Promise<Training> {
+  if (recipe.transfer === undefined) return trainModel(recipe, data, options);
+  const { transfer } = await import("../transfer/train.js");
+  return transfer(transferPlan(recipe, recipe.transfer), imageData(data), options);
+}
 
 /** @throws FoveaError for a recipe that transfers a base to a table */
 function transferPlan({ preprocessing, ...recipe }: Recipe, transferred: TransferRecipe): TransferPlan {

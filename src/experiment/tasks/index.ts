@@ -18,7 +18,9 @@ export {
   tell,
 } from "./answers.js";
 export { classifierObjective } from "./classification.js";
+export { baselineFor } from "./commonest-class.js";
 export type { ClassOutcome, LabelOutcome, NumberOutcome, Outcome } from "./outcome.js";
+export { decisionsOf, type Predictions, probabilitiesOf, type Ranked, ranked } from "./probabilities.js";
 export type {
   Baseline,
   ConvexLoss,

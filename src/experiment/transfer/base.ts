@@ -10,11 +10,14 @@ import {
 } from "../../applications/imagenet/index.js";
 import { defined } from "../../core/defined.js";
 import { FoveaError, oneOf } from "../../core/errors.js";
+import { defaultPlace } from "../../default-backend.js";
 import { pixelLayer, RESCALE_NAMES, RESCALES, type RescaleName } from "../../formats/models/pixels.js";
 import { loadWeights } from "../../formats/models/weights.js";
 import { type Preprocessing, type Rescale, UPRIGHT } from "../../formats/run/recipe.js";
-import { defaultPlace, layerOutputs, loadKeras, type Model, type ModelOptions } from "../../index.js";
+import { loadKeras } from "../../loading.js";
 import type { Layer } from "../../nn/layers/index.js";
+import { layerOutputs } from "../../nn/model/layer-outputs.js";
+import type { Model, ModelOptions } from "../../nn/model/model.js";
 import { readAsset } from "../../platform/assets.js";
 import { readBytes } from "../../platform/files.js";
 import { sha256Hex } from "../../platform/hashing.js";

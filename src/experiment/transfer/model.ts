@@ -1,10 +1,13 @@
 // A transfer model: pixels, a trained base in inference, pooling, a new head. Three models share its layers: the whole,
 // the part that makes features, and the head on features alone.
+
+import { FoveaError } from "../../core/errors.js";
 import { channelsOf } from "../../data/index.js";
+import { defaultPlace } from "../../default-backend.js";
 import type { Preprocessing, Recipe, TransferRecipe } from "../../formats/run/recipe.js";
-import { defaultPlace, FoveaError, type Model, type ModelOptions } from "../../index.js";
 import { globalAveragePooling2d, input, type Layer, type SymbolicTensor } from "../../nn/layers/index.js";
 import { Functional } from "../../nn/model/functional.js";
+import type { Model, ModelOptions } from "../../nn/model/model.js";
 import { AUGMENTATIONS, type AugmentationName, augmentationLayers } from "../recipe/augmentation.js";
 import { taskOf } from "../tasks/index.js";
 import { type BaseWeights, openBase } from "./base.js";

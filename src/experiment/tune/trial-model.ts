@@ -1,24 +1,21 @@
 // From a trial's parameters to a compiled model: the spec's layers with values in place of names.
 
+import { APPLICATION_NAMES } from "../../applications/index.js";
 import { defined } from "../../core/defined.js";
 import { FoveaError, oneOf } from "../../core/errors.js";
 import { isJsonObject, type Json, type JsonObject } from "../../core/json.js";
+import { defaultPlace } from "../../default-backend.js";
 import { TABLE_INPUTS } from "../../formats/models/table-facts.js";
 import { classNamesOf, outputNamesOf, type TaskFacts } from "../../formats/run/task.js";
-import {
-  APPLICATION_NAMES,
-  application,
-  defaultPlace,
-  model as functional,
-  type Model,
-  sequential,
-} from "../../index.js";
+import { application } from "../../known-models.js";
 import { asJson } from "../../nn/config/keras-object.js";
 import { layerFromKeras } from "../../nn/index.js";
 import { input, type Layer, multiply } from "../../nn/layers/index.js";
 import { lossFromKeras } from "../../nn/losses/index.js";
 import { metricFromKeras } from "../../nn/metrics/index.js";
-import type { ModelOptions } from "../../nn/model/model.js";
+import { Functional } from "../../nn/model/functional.js";
+import type { Model, ModelOptions } from "../../nn/model/model.js";
+import { Sequential } from "../../nn/model/sequential.js";
 import { optimizerFromKeras, optimizerToKeras } from "../../nn/optimizers/index.js";
 import { type Objective, taskOf } from "../tasks/index.js";
 import { type Params, substitute } from "./space.js";
@@ -134,12 +131,12 @@ function modelOf({ model, data }: ModelDefinition, params: Params, options: Mode
     return application(name, { ...shape, ...defined({ head: taskOf(task).applicationHead(task) }) }, options);
   }
   const layers = [...layersOf(model.layers, params), ...(model.head === undefined ? [] : headOf(task))];
-  if (!hasOffset) return sequential([input(inputShape), ...layers], options);
+  if (!hasOffset) return new Sequential([input(inputShape), ...layers], { ...defaultPlace, ...options });
   const features = input(inputShape, { name: TABLE_INPUTS.features });
   const offset = input([1], { name: TABLE_INPUTS.offset });
   // exp(f + log exposure) = exposure * exp(f): the offset of a log-linear model, whatever the last activation is.
   const frequency = layers.reduce((x, layer) => layer.apply(x), features.output);
-  return functional({
+  return new Functional({
     inputs: [features, offset],
     outputs: multiply().apply([frequency, offset.output]),
     ...defaultPlace,

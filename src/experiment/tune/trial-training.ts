@@ -4,7 +4,7 @@
 import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
 import { own } from "../../core/lookup.js";
-import { runtime } from "../../index.js";
+import { runtime } from "../../default-backend.js";
 import { type Callback, DivergedError, earlyStopping, type Logs, type Model } from "../../nn/index.js";
 import { pruningCallback, type Trial } from "../../tune/index.js";
 import { parameterCounts } from "../models/facts.js";

@@ -9,7 +9,7 @@ import { loadKeras } from "./keras.js";
 import { loadKerasH5 } from "./keras-h5.js";
 import { kerasDescription, loadKerasJson } from "./keras-json.js";
 import type { ImageSize, LoadedModel, LoadOptions, Siblings } from "./loaded.js";
-import { loadOnnx, looksLikeOnnx } from "./onnx/import.js";
+import { looksLikeOnnx } from "./onnx/signature.js";
 import { factsFromLabels } from "./teachable.js";
 import { loadTfjs } from "./tfjs.js";
 
@@ -61,7 +61,10 @@ async function open(bytes: Uint8Array, options: LoadModelOptions): Promise<Loade
     const description = kerasDescription(options.file ?? "the model", bytes);
     return description === undefined ? loadTfjs(bytes, siblings, rest) : loadKerasJson(description, siblings, rest);
   }
-  if (looksLikeOnnx(bytes)) return loadOnnx(bytes, { ...rest, siblings });
+  if (looksLikeOnnx(bytes)) {
+    const { loadOnnx } = await import("./onnx/import.js");
+    return loadOnnx(bytes, { ...rest, siblings });
+  }
   if (options.file?.endsWith(".keras")) return loadKeras(bytes, rest);
   throw new FoveaError(
     `${options.file ?? "the model"}: expected a model as .keras, .h5, .onnx or model.json, found ${bytes.length === 0 ? "an empty file" : "something else"}`,

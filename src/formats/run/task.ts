@@ -56,7 +56,7 @@ export const TASK = z.discriminatedUnion("kind", [CLASSIFICATION, MULTI_LABEL, R
 export type TaskKind = keyof typeof TASK_SCHEMAS;
 /** The names of all tasks. */
 export const TASK_KINDS = Object.keys(TASK_SCHEMAS) as readonly TaskKind[];
-/** What a recipe says of its task. */
+/** The task in a recipe. */
 export type TaskFacts = z.output<typeof TASK>;
 /** The same of one kind. */
 export type TaskFactsOf<K extends TaskKind> = Extract<TaskFacts, { readonly kind: K }>;

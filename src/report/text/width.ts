@@ -10,8 +10,12 @@ function graphemeWidth(grapheme: string): number {
   return /^[\p{M}\p{Cf}]/u.test(grapheme) ? 0 : eastAsianWidth(first);
 }
 
+/** Text of characters that take one column each, as most is; cutting it into graphemes takes a hundred times as long. */
+const PLAIN = /^[ -~]*$/;
+
 /** Columns that one line of text takes. @example textColumns("太 not 大") // 9 */
 export function textColumns(text: string): number {
+  if (PLAIN.test(text)) return text.length;
   let columns = 0;
   for (const { segment } of segmenter.segment(text)) columns += graphemeWidth(segment);
   return columns;
@@ -20,6 +24,7 @@ export function textColumns(text: string): number {
 /** Cuts text to at most `columns`, the last of which is then an ellipsis. */
 export function cutColumns(text: string, columns: number): string {
   if (textColumns(text) <= columns) return text;
+  if (PLAIN.test(text)) return `${text.slice(0, Math.max(0, columns - 1))}…`;
   let kept = "";
   let used = 0;
   for (const { segment } of segmenter.segment(text)) {

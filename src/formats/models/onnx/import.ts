@@ -35,9 +35,6 @@ const SAME_OPERATORS: Readonly<Record<string, readonly string[]>> = {
   "com.microsoft": ["Gelu", "QuantizeLinear", "DequantizeLinear"],
 };
 
-/** Tells whether `bytes` may be an ONNX file: one that begins with its version. */
-export const looksLikeOnnx = (bytes: Uint8Array): boolean => bytes.length > 8 && bytes[0] === 0x08 && bytes[1]! < 0x20;
-
 export interface LoadOnnxOptions extends LoadOptions {
   /** Gives the files beside the model, where its weights may be. Default: there are none. */
   readonly siblings?: Siblings;

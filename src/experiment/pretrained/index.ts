@@ -1,0 +1,38 @@
+// The face of pretrained networks: the store of weights, embeddings, classification, ONNX Runtime.
+export {
+  type Classified,
+  classify,
+  openPretrained,
+  type Pretrained,
+  type PretrainedOptions,
+} from "./classification.js";
+export { type Embedder, type EmbedderOptions, openEmbedder } from "./embedding.js";
+export {
+  type Engine,
+  type EngineFacts,
+  type EngineName,
+  openEngine,
+  type Predictor,
+} from "./onnxruntime.js";
+export {
+  type Copies,
+  copiesAmong,
+  duplicateImages,
+  type Pair,
+  type Similar,
+  similarImages,
+} from "./similarity.js";
+export {
+  addWeights,
+  asTyped,
+  listWeights,
+  openWeights,
+  pullWeights,
+  type StoredWeights,
+  storedWeights,
+  verifyWeights,
+  type WeightsVariant,
+  weightFileFor,
+  weightsFolder,
+  weightsPath,
+} from "./weights-store.js";

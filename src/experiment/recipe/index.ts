@@ -1,0 +1,16 @@
+// The face of recipes: wish, plan, recipe, model; the code that does the same.
+export { AUGMENTATIONS, type AugmentationName, augmented } from "./augmentation.js";
+export {
+  buildModel,
+  dataWishOf,
+  makeRecipe,
+  modelName,
+  type Plan,
+  planOf,
+  SCHEDULES,
+  type ScheduleName,
+  SOLVERS,
+  type SolverName,
+  taskFacts,
+} from "./recipe.js";
+export { replayCode } from "./replay-code.js";

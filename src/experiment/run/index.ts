@@ -1,0 +1,16 @@
+// The face of runs: folder, facts, report, resuming, replay.
+export { dataWarnings, failuresOf, PART_TITLES } from "./facts.js";
+export { RUN_FILES, RunFolder } from "./folder.js";
+export { readRunImages, seenFindings } from "./images.js";
+export { type Difference, type Expected, expectedOf, type Replayed, replay } from "./replay.js";
+export {
+  addGallery,
+  drawReport,
+  factsOf,
+  type RunOptions,
+  type RunOutcome,
+  recipeOf,
+  resumeRun,
+  startRun,
+} from "./run.js";
+export { train } from "./training.js";

@@ -1,0 +1,31 @@
+// A process that runs one command line after the other, as `fovea` would each in its own: what all of them have to load is
+// loaded once. test/cli/fovea.ts starts it and says what to run.
+import { runProgram } from "../../src/cli/program.js";
+
+export interface CommandLine {
+  readonly cwd: string;
+  readonly args: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** What stands behind the output of a command, on stdout and on stderr: the exit code between two zero characters. */
+export const END = /\0(\d+)\0$/;
+
+async function run({ cwd, args, env }: CommandLine): Promise<void> {
+  process.chdir(cwd);
+  for (const name of Object.keys(process.env)) delete process.env[name];
+  Object.assign(process.env, env);
+  process.exitCode = undefined;
+  const code = await runProgram(args);
+  process.exitCode = undefined;
+  // Each command line listens for itself.
+  process.removeAllListeners("uncaughtException");
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.removeAllListeners("error");
+    stream.write(`\0${code}\0`);
+  }
+}
+
+// Only where it is the program, not where its types are imported.
+if (process.send !== undefined && process.argv[1]?.endsWith("command-host.js"))
+  process.on("message", run).on("disconnect", () => process.exit());
