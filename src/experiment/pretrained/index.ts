@@ -1,4 +1,5 @@
 // The face of pretrained networks: the store of weights, embeddings, classification, ONNX Runtime.
+export { weightsPath } from "../../platform/weights-path.js";
 export {
   type Classified,
   classify,
@@ -34,5 +35,4 @@ export {
   type WeightsVariant,
   weightFileFor,
   weightsFolder,
-  weightsPath,
 } from "./weights-store.js";
