@@ -89,7 +89,7 @@ export function tellRecipe(output: Output, recipe: Recipe, data: ExperimentData)
   for (const warning of dataWarnings(recipe, data)) output.warn(warning);
 }
 
-/** What was loaded and how it is split. */
+/** Tells of the data that were loaded, and of their parts. */
 function tellData(output: Output, data: ExperimentData): void {
   const { folders, parts, notes } = data;
   output.say();
@@ -195,7 +195,7 @@ export function curveLines(
     .join("\n\n");
 }
 
-/** How sure the model was where it was right and where it was wrong. */
+/** Histograms of confidence where the model was right and where it was wrong. */
 export function confidenceLines({ outcome }: Evaluated, columns: number): string {
   if (outcome.kind !== "classification") return "";
   const { right, wrong } = splitConfidence(outcome);

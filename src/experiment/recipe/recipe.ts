@@ -237,7 +237,7 @@ export function compileOptionsOf({ training }: Recipe): CompileOptions {
 }
 
 type Described = Pick<Recipe, "model" | "preprocessing" | "seed" | "mode" | "task">;
-/** Where a model computes. */
+/** Place where a model computes. */
 type Place = Partial<Pick<ModelOptions, "threads" | "runtime">>;
 
 /** Shape of one image by its preprocessing. @throws FoveaError for a table, whose features follow from its rows */

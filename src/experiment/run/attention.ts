@@ -1,4 +1,4 @@
-// What a model looked at: Grad-CAM over some test images, the worst answers first, for the report.
+// Places that a model looked at: Grad-CAM over some test images, the worst answers first, for the report.
 import { gradCam, overlay } from "../../explain/index.js";
 import type { Model } from "../../nn/index.js";
 import type { AttentionFacts } from "../../report/facts.js";

@@ -150,7 +150,7 @@ export interface Task<K extends TaskKind> extends Answering<K, TaskFactsOf<K>> {
     facts: TaskFactsOf<K>,
     objective: Pick<Objective, "loss">,
   ): Record<string, number>;
-  /** Whether figures or decisions need the answers about every part, not of the test images alone. */
+  /** True where figures or decisions need the answers about every part, not about the test images alone. */
   readonly judgesAllParts: boolean;
   /**
    * Facts of a part's evaluation, for the report.

@@ -1,4 +1,4 @@
-// What a study does, whether a spec or a module said it: name, directions, methods, schedule and objective. Opens the
+// The program of a study, be it of a spec or a module: name, directions, methods, schedule and objective. Opens the
 // study it belongs to, and sees to it that one study never mixes two definitions.
 
 import { defined } from "../../core/defined.js";
@@ -47,7 +47,7 @@ export interface StudySchedule {
 export interface StudyProgram extends StudySchedule {
   readonly study: string;
   readonly directions: readonly Direction[];
-  /** What the values are called. */
+  /** Names of the values. */
   readonly objectives: readonly string[];
   readonly sampler: Sampler;
   readonly pruner: Pruner;
@@ -55,9 +55,9 @@ export interface StudyProgram extends StudySchedule {
   /** Trials that somebody wants first: values for some or all parameters. */
   readonly enqueue: readonly Params[];
   readonly storage?: string;
-  /** Where models of complete trials are kept. */
+  /** Place for the models of complete trials. */
   readonly artifacts?: string;
-  /** What the study remembers of all this. */
+  /** The part of all this that the study remembers. */
   readonly attributes: Readonly<Record<string, Json>>;
   readonly objective: (how: TrialHow) => Objective;
   /** The errors that fail a trial only; every other one ends the run. */
@@ -66,12 +66,12 @@ export interface StudyProgram extends StudySchedule {
   readonly data?: StudyData;
 }
 
-/** What a module of the user's own exports by default: a study in TypeScript or JavaScript. */
+/** Default export of a module of the user's own: a study in TypeScript or JavaScript. */
 export interface TuneModule extends Partial<StudySchedule> {
   readonly study: string;
   /** Default "minimize". */
   readonly direction?: Direction | readonly Direction[];
-  /** What the values are called. Default: "value". */
+  /** Names of the values. Default: "value". */
   readonly objectives?: readonly string[];
   readonly sampler?: Sampler;
   readonly pruner?: Pruner;
