@@ -22,8 +22,7 @@ export const defaultBackend: Backend = backendForHere();
 
 /** The options of a model that computes and saves as all do. File formats are loaded when the first model is saved. */
 export const defaultPlace = {
-  backend: defaultBackend,
-  runtimes: new Runtimes(),
+  runtimes: new Runtimes(defaultBackend),
   save: async (model, path) => (await import("./model-files.js")).saveModel(model, path),
 } as const satisfies ModelOptions;
 

@@ -55,7 +55,7 @@ export const model = (options: FunctionalOptions): Functional => new Functional(
  * @example const flipped = await callLayer(randomFlip("horizontal"), images, { training: true, seed: 1 });
  */
 export async function callLayer(layer: Layer, x: Tensor, options: CallOptions = {}): Promise<Tensor> {
-  const outputs = await callLayerOn(defaultPlace.runtimes.of(defaultPlace), layer, x, options);
+  const outputs = await callLayerOn(defaultPlace.runtimes.of(), layer, x, options);
   if (outputs.length === 1) return outputs[0]!;
   throw new FoveaError(`callLayer: expected a layer with one output, received one with ${outputs.length}`);
 }

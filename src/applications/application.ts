@@ -24,7 +24,7 @@ export interface Application {
   readonly title: string;
   /** What it was published for, or in Fovea's own case made for. */
   readonly shape: ApplicationOptions;
-  /** Whether its outputs are logits rather than probabilities. */
+  /** True where its outputs are logits rather than probabilities. */
   readonly fromLogits: boolean;
   /** A model with fresh weights; pixels go in as 0 to 255. */
   readonly build: (shape: ApplicationOptions, options?: ModelOptions) => Model;
@@ -74,7 +74,7 @@ export const branched = (
 
 /** Classifier whose loss and metrics are wanted. */
 export interface ClassifierFacts {
-  /** Whether its outputs are logits rather than probabilities. */
+  /** True where its outputs are logits rather than probabilities. */
   readonly fromLogits: boolean;
   /** Number of classes. Default: five or more. */
   readonly classes?: number;

@@ -29,7 +29,7 @@ export interface SessionOptions {
 export interface Backend {
   readonly name: string;
   /**
-   * Whether mode "reproducible" can be promised: the same bits for every number of threads and on every machine. A backend
+   * True where mode "reproducible" can be promised: the same bits for every number of threads and on every machine. A backend
    * that cannot refuses that mode.
    */
   readonly reproducible: boolean;

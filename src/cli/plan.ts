@@ -2,13 +2,21 @@
 
 import { defined } from "../core/defined.js";
 import { UsageError } from "../core/errors.js";
-import type { UsualLook } from "../experiment/data/index.js";
-import { type AugmentationName, type Plan, planOf, type ScheduleName } from "../experiment/recipe/index.js";
-import { readRecipe, type TablePreprocessing, UPRIGHT } from "../formats/run/recipe.js";
+import type { DataWish, UsualLook } from "../experiment/data/index.js";
+import {
+  type AugmentationName,
+  dataWishOf,
+  type Plan,
+  planOf,
+  type ScheduleName,
+  type SolverName,
+} from "../experiment/recipe/index.js";
+import { isOfTable, readRecipe, type TablePreprocessing, UPRIGHT } from "../formats/run/recipe.js";
 import { readText } from "../platform/files.js";
 import { flagOf, type ImageSize } from "./options.js";
 import { weightsFrom } from "./split-options.js";
-import { columnsFrom, splitByFrom, type TaskOptions, taskWishFrom } from "./task-options.js";
+import { reusedTable } from "./table-options.js";
+import { columnsFrom, dataWishFrom, splitByFrom, type TaskOptions, taskWishFrom } from "./task-options.js";
 
 /** Options that settle what is trained; all but the seed have defaults. */
 export interface PlanOptions extends TaskOptions {
@@ -29,11 +37,21 @@ export interface PlanOptions extends TaskOptions {
   readonly augment: AugmentationName;
   readonly schedule: ScheduleName;
   readonly learningRate: number;
+  readonly solver?: SolverName;
   readonly seed?: number;
 }
 
 /** Whether an option was given, rather than left at its default. */
 type Given = (name: keyof PlanOptions) => boolean;
+
+/** What options and a recipe come to. */
+export interface Wished {
+  readonly plan: Plan;
+  /** Wish for the data, as options say it. */
+  readonly data: DataWish;
+  /** Sentences on what comes from a recipe and changes the loss, without a full stop. */
+  readonly notes: readonly string[];
+}
 
 /**
  * The plan of a recipe where one is given, else the lecture's; options on the command line win.
@@ -43,7 +61,7 @@ export async function planFrom(
   options: PlanOptions,
   given: Given,
   look?: UsualLook | TablePreprocessing,
-): Promise<Plan> {
+): Promise<Wished> {
   const { model, epochs, batchSize, patience, monitor, validationSplit, splitSeed, mode } = options;
   const wished: Plan = {
     model: { name: model },
@@ -62,16 +80,19 @@ export async function planFrom(
     augmentation: options.augment,
     schedule: options.schedule,
     learningRate: options.learningRate,
+    ...solverFrom(options, given),
     ...(await weightsFrom(options)),
   };
-  if (!model.endsWith(".json")) return wished;
-  const settled = (["augment", "schedule", "learningRate", "loss", "power"] as const).find(given);
+  const data = dataWishFrom(options);
+  if (!model.endsWith(".json")) return { plan: wished, data, notes: [] };
+  const settled = (["augment", "schedule", "learningRate", "loss", "power", "l2"] as const).find(given);
   if (settled !== undefined)
     throw new UsageError(`train: a recipe.json says how its model learns; leave out ${flagOf(settled)}`);
-  const plan = planOf(readRecipe(await readText(model), model));
-  return {
+  const recipe = readRecipe(await readText(model), model);
+  const plan = planOf(recipe);
+  const reused: Plan = {
     model: plan.model,
-    preprocessing: { ...plan.preprocessing, ...chosen(wished.preprocessing, given) } as Plan["preprocessing"],
+    preprocessing: reusedPreprocessing(model, plan.preprocessing, wished.preprocessing, given),
     split: {
       validation: given("validationSplit") ? validationSplit : plan.split.validation,
       seed: given("splitSeed") ? splitSeed : plan.split.seed,
@@ -82,11 +103,63 @@ export async function planFrom(
     mode: given("mode") ? mode : plan.mode,
     training: { ...plan.training, ...chosen(wished.training, given) },
     ...defined({
+      wish: plan.wish,
+      solver: wished.solver ?? plan.solver,
       classWeight: wished.classWeight ?? plan.classWeight,
       sampleWeight: wished.sampleWeight ?? plan.sampleWeight,
       columns: wished.columns ?? plan.columns,
     }),
   };
+  // Another task or target makes the recipe's columns mean nothing.
+  const isOther = given("task") || given("target");
+  return {
+    plan: reused,
+    data: isOther ? data : { ...dataWishOf(recipe), ...data },
+    notes: weightNotes(model, wished, plan),
+  };
+}
+
+/** The preprocessing of a recipe with what options say beside it. @throws UsageError for one of another kind of data */
+function reusedPreprocessing(
+  from: string,
+  recipe: Plan["preprocessing"],
+  wished: Plan["preprocessing"],
+  given: Given,
+): Plan["preprocessing"] {
+  if (isOfTable(recipe) && isOfTable(wished)) return reusedTable(recipe, wished, given as (name: string) => boolean);
+  if (!isOfTable(recipe) && !isOfTable(wished)) return { ...recipe, ...chosen(wished, given) };
+  throw new UsageError(
+    isOfTable(recipe)
+      ? `train: ${from} is the recipe of a table, and here are images; give a table, or another --model`
+      : `train: ${from} is the recipe of images, and here is a table; give images, or another --model`,
+  );
+}
+
+/** Sentences on weights that a recipe brings along. */
+function weightNotes(from: string, wished: Plan, { classWeight, sampleWeight }: Plan): string[] {
+  const named = wished.classWeight === undefined && Array.isArray(classWeight) ? classWeight : [];
+  const weights = named.map(({ name, weight }) => `${name} ${Number(weight.toPrecision(4))}`);
+  return [
+    ...(weights.length === 0
+      ? []
+      : [`classes count as in ${from}: ${weights.join(", ")}; --class-weight says otherwise`]),
+    ...(wished.sampleWeight !== undefined || sampleWeight === undefined
+      ? []
+      : [`images count as in ${from}, by ${sampleWeight.path}; --sample-weight says otherwise`]),
+  ];
+}
+
+/** Settings of learning from batches, which Newton's method has no use for. */
+const OF_BATCHES = ["batchSize", "learningRate", "schedule", "patience", "monitor"] as const;
+
+/** The method of learning where options say one. @throws UsageError for settings that Newton's method has no use for */
+function solverFrom({ solver }: PlanOptions, given: Given): Pick<Plan, "solver"> {
+  const setting = OF_BATCHES.find(given);
+  if (solver === "newton" && setting !== undefined)
+    throw new UsageError(
+      `--solver newton takes all rows at once until a step changes nothing; leave out ${flagOf(setting)}, or say --solver adam`,
+    );
+  return defined({ solver: solver ?? (setting === undefined ? undefined : "adam") });
 }
 
 /** Steps that make samples: of images by their look, of a table as it is asked for. */

@@ -19,9 +19,11 @@ import {
   type StudyData,
   type StudyProgram,
   specProgram,
+  storedJournal,
   storedSpec,
   type TuneSpec,
 } from "../experiment/tune/index.js";
+import type { RecordedJournal } from "../formats/run/recipe.js";
 import { environment } from "../platform/environment.js";
 import { absolutePath, readBytes, readText, stat } from "../platform/files.js";
 import { sha256Hex } from "../platform/hashing.js";
@@ -70,6 +72,8 @@ export interface ProgramOptions {
   readonly threads?: number;
   /** Memory that pixels may take, in bytes. */
   readonly memory?: number;
+  /** Entries of the label journal that the study was begun with, null for none; see `loadStudyData`. */
+  readonly begunWith?: RecordedJournal | null;
   /** Fields of the spec that were given as options of the same name. */
   readonly schedule?: Partial<
     Pick<TuneSpec, "trials" | "timeout" | "parallel" | "asynchronous" | "seed" | "storage" | "artifacts">
@@ -127,7 +131,7 @@ export async function programOfStudy(
   output: Output,
   options: ProgramOptions,
 ): Promise<StudyProgram> {
-  const own = { ...options, study: study.name };
+  const own = { ...options, study: study.name, begunWith: storedJournal(study) };
   if (specFile !== undefined) return programFrom(specFile, output, own);
   const spec = storedSpec(study);
   if (spec !== undefined) return programOfSpec(spec, output, own);
@@ -151,7 +155,7 @@ function settled(spec: TuneSpec, { split }: StudyData): TuneSpec {
 }
 
 async function programOfSpec(spec: TuneSpec, output: Output, options: ProgramOptions): Promise<StudyProgram> {
-  const { study = spec.study, data: path, threads, memory, schedule = {} } = options;
+  const { study = spec.study, data: path, threads, memory, begunWith, schedule = {} } = options;
   const where = await absolutePath(path ?? dataPathOf(spec));
   const at = "table" in spec.data ? { ...spec.data, table: where } : await imagesAt(spec.data, where);
   const complete: TuneSpec = { ...spec, study, data: at, ...schedule };
@@ -161,7 +165,7 @@ async function programOfSpec(spec: TuneSpec, output: Output, options: ProgramOpt
   const data = await loadStudyData(at, {
     onProgress: loadingLines(output),
     batchSize,
-    ...defined({ threads, memory }),
+    ...defined({ threads, memory, begunWith }),
   });
   try {
     for (const note of data.notes) output.say(note);

@@ -54,6 +54,22 @@ export function tablePreprocessingFrom(options: TableOptions): TablePreprocessin
   return { missing, standardize, ...defined({ features, types, delimiter }) };
 }
 
+/** Steps of a recipe's table with what options say beside it: other features keep their known types. */
+export function reusedTable(
+  recipe: TablePreprocessing,
+  wished: TablePreprocessing,
+  given: (name: (typeof OF_TABLES)[number]) => boolean,
+): TablePreprocessing {
+  const features = wished.features ?? recipe.features;
+  const known = Object.entries(recipe.types ?? {}).filter(([name]) => features?.includes(name));
+  return {
+    ...defined({ features, delimiter: wished.delimiter ?? recipe.delimiter }),
+    types: { ...Object.fromEntries(known), ...wished.types },
+    missing: given("missing") ? wished.missing : recipe.missing,
+    standardize: given("standardize") ? wished.standardize : recipe.standardize,
+  };
+}
+
 /** Settings that tables are trained with unless options say otherwise. */
 const TABLE_DEFAULTS = { model: "linear", batchSize: 1024 } as const;
 
@@ -61,7 +77,6 @@ interface Settings {
   readonly model: string;
   readonly batchSize: number;
   readonly learningRate: number;
-  readonly l2?: number;
 }
 
 /** Options with the defaults of tables in place of those of images. */
@@ -70,6 +85,5 @@ export function withTableDefaults<T extends Settings>(options: T, given: (name: 
   const batchSize = given("batchSize") ? options.batchSize : TABLE_DEFAULTS.batchSize;
   const known = Object.entries(TABLE_MODELS).find(([name]) => name === model)?.[1];
   const learningRate = given("learningRate") || known === undefined ? options.learningRate : known.learningRate;
-  const l2 = options.l2 ?? known?.l2;
-  return { ...options, model, batchSize, learningRate, ...defined({ l2 }) };
+  return { ...options, model, batchSize, learningRate };
 }

@@ -35,7 +35,7 @@ export const addTaskOptions = (command: Command): Command =>
     .option("--power <P>", "power of --loss tweedie, between 1 and 2", numberAbove(1, 2, false), 1.5)
     .option(
       "--l2 <A>",
-      "L2 penalty on the last layer of a regression, as scikit-learn's alpha (default: 0, for --model linear 1)",
+      "L2 penalty on the last layer of a regression, as scikit-learn's alpha (default: 0; 0.1 for --model linear of counts and amounts)",
       numberFrom(0),
     )
     .option("--exposure [column]", "divide numbers by a column of exposures, and weigh them with it");

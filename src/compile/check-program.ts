@@ -1,14 +1,14 @@
 // A checker of programs between passes: what one pass gives is what the next relies on, and a kernel that reads what
 // nobody wrote would give other numbers on every run. A mistake that it finds is the compiler's, never the user's.
-import { FoveaError } from "../core/errors.js";
 import { Variable } from "../core/graph/node.js";
 import { stridesOf } from "../core/shape.js";
+import { CompilerMistake } from "./compiler-mistake.js";
 import type { Buffer, Expression, Kernel, KernelName, SpecialKernelName } from "./kernels.js";
 import type { LoweredGraph } from "./lowerer.js";
 import { type MemoryPlan, paddedBytes } from "./plan.js";
 import type { Target } from "./target.js";
 
-/** Whether a target has each kernel that not all targets have. */
+/** Tests of targets for the kernels that not all of them have. */
 const HAS: { readonly [K in SpecialKernelName]: (target: Target) => boolean } = {
   winogradFilter: ({ winograd }) => winograd !== undefined,
   winogradConv2d: ({ winograd }) => winograd !== undefined,
@@ -18,13 +18,13 @@ const HAS: { readonly [K in SpecialKernelName]: (target: Target) => boolean } = 
   sparseInputGrad: ({ sparsePooling }) => sparsePooling,
 };
 
-const wrong = (what: string): FoveaError =>
-  new FoveaError(`compile: ${what}; this is a mistake in Fovea's compiler, please report the model that shows it`);
+/** A buffer as sentences name it, with its article. */
+function nameOf({ dtype, size, role }: Buffer): string {
+  const named = role instanceof Variable ? `variable "${role.name}"` : role === "input" ? "an input" : `a ${role}`;
+  return `${named} of ${size} ${dtype}`;
+}
 
-const nameOf = ({ dtype, size, role }: Buffer): string =>
-  `${role instanceof Variable ? `variable "${role.name}"` : role} of ${size} ${dtype}`;
-
-/** @throws FoveaError unless each expression of a kernel reads inside the buffers that it names. */
+/** @throws CompilerMistake unless each expression of a kernel reads inside the buffers that it names. */
 function checkLeaves(kernel: Kernel): void {
   const expressions = Object.values(kernel).filter(
     (field): field is Expression => typeof field === "object" && field !== null && "leaves" in field,
@@ -35,25 +35,27 @@ function checkLeaves(kernel: Kernel): void {
       const first = reach.reduce((sum, steps) => sum + Math.min(steps, 0), offset);
       const last = reach.reduce((sum, steps) => sum + Math.max(steps, 0), offset);
       if (first < 0 || last >= buffer.size)
-        throw wrong(`kernel ${kernel.kind} reads elements ${first} to ${last} of a ${nameOf(buffer)}`);
+        throw new CompilerMistake(`kernel ${kernel.kind} reads elements ${first} to ${last} of ${nameOf(buffer)}`);
     }
 }
 
 /**
  * Checks what lowering gives: every buffer is written by one kernel and read only if one writes it, no kernel reads what
  * it writes, inputs and variables are written by none, and the target has all kernels.
- * @throws FoveaError naming the kernel and the buffer.
+ * @throws CompilerMistake naming the kernel and the buffer.
  */
 export function checkLowered({ kernels, inputs, outputs, variables }: LoweredGraph, target: Target): void {
   const written = new Set<Buffer>();
   for (const kernel of kernels) {
     const has: Partial<Record<KernelName, (target: Target) => boolean>> = HAS;
-    if (has[kernel.kind]?.(target) === false) throw wrong(`kernel ${kernel.kind} is none of target "${target.name}"`);
+    if (has[kernel.kind]?.(target) === false)
+      throw new CompilerMistake(`kernel ${kernel.kind} is none of target "${target.name}"`);
     for (const buffer of kernel.writes) {
-      if (buffer.role !== "temporary") throw wrong(`kernel ${kernel.kind} writes an ${nameOf(buffer)}`);
+      if (buffer.role !== "temporary") throw new CompilerMistake(`kernel ${kernel.kind} writes ${nameOf(buffer)}`);
       if (written.has(buffer))
-        throw wrong(`kernel ${kernel.kind} writes a ${nameOf(buffer)} that another writes as well`);
-      if (kernel.reads.includes(buffer)) throw wrong(`kernel ${kernel.kind} reads and writes one ${nameOf(buffer)}`);
+        throw new CompilerMistake(`kernel ${kernel.kind} writes ${nameOf(buffer)} that another writes as well`);
+      if (kernel.reads.includes(buffer))
+        throw new CompilerMistake(`kernel ${kernel.kind} both reads and writes ${nameOf(buffer)}`);
       written.add(buffer);
     }
     checkLeaves(kernel);
@@ -61,10 +63,10 @@ export function checkLowered({ kernels, inputs, outputs, variables }: LoweredGra
   const known = new Set<Buffer>([...written, ...inputs, ...variables.values()]);
   for (const { kind, reads } of kernels)
     for (const buffer of reads)
-      if (!known.has(buffer)) throw wrong(`kernel ${kind} reads a ${nameOf(buffer)} that no kernel writes`);
+      if (!known.has(buffer)) throw new CompilerMistake(`kernel ${kind} reads ${nameOf(buffer)} that no kernel writes`);
   outputs.forEach((buffer, i) => {
     if (!written.has(buffer) || outputs.indexOf(buffer) !== i)
-      throw wrong(`output ${i} is no buffer of its own that a kernel writes`);
+      throw new CompilerMistake(`output ${i} is no buffer of its own that a kernel writes`);
   });
 }
 
@@ -72,7 +74,7 @@ export function checkLowered({ kernels, inputs, outputs, variables }: LoweredGra
  * Checks the order that the schedule gives: what a stage reads was written by an earlier one, no buffer is read and
  * written in one stage, except by an elementwise kernel at the position it writes, and variables are read before they
  * change.
- * @throws FoveaError naming the kernel, the buffer and the stage.
+ * @throws CompilerMistake naming the kernel, the buffer and the stage.
  */
 export function checkStages(
   stages: readonly (readonly Kernel[])[],
@@ -84,13 +86,15 @@ export function checkStages(
     for (const kernel of stage)
       for (const buffer of kernel.writes) {
         if (writer.has(buffer) || writtenBefore.has(buffer))
-          throw wrong(`stage ${number}: kernel ${kernel.kind} writes a ${nameOf(buffer)} for the second time`);
+          throw new CompilerMistake(
+            `stage ${number}: kernel ${kernel.kind} writes ${nameOf(buffer)} for the second time`,
+          );
         writer.set(buffer, kernel);
       }
     for (const kernel of stage)
       for (const buffer of kernel.reads) {
-        const fail = (what: string): FoveaError =>
-          wrong(`stage ${number}: kernel ${kernel.kind} reads a ${nameOf(buffer)} ${what}`);
+        const fail = (what: string): CompilerMistake =>
+          new CompilerMistake(`stage ${number}: kernel ${kernel.kind} reads ${nameOf(buffer)} ${what}`);
         const other = writer.get(buffer);
         if (other !== undefined && other !== kernel) throw fail(`that ${other.kind} writes in the same stage`);
         if (other === kernel && !inPlace(kernel, buffer)) throw fail("that it writes at other positions");
@@ -100,15 +104,16 @@ export function checkStages(
     for (const buffer of writer.keys()) writtenBefore.add(buffer);
   });
   outputs.forEach((buffer, i) => {
-    if (!writtenBefore.has(buffer)) throw wrong(`output ${i} is written by no stage`);
+    if (!writtenBefore.has(buffer)) throw new CompilerMistake(`output ${i} is written by no stage`);
   });
   for (const [variable, buffer] of updates) {
     const place = variables.get(variable)!;
-    if (buffer !== place && !writtenBefore.has(place)) throw wrong(`${nameOf(place)} is updated by no stage`);
+    if (buffer !== place && !writtenBefore.has(place))
+      throw new CompilerMistake(`${nameOf(place)} is updated by no stage`);
   }
 }
 
-/** Whether an elementwise kernel reads a variable only at the positions where it writes it. */
+/** Tells whether an elementwise kernel reads a variable only at the positions where it writes it. */
 function inPlace(kernel: Kernel, buffer: Buffer): boolean {
   if (kernel.kind !== "elementwise" || !(buffer.role instanceof Variable)) return false;
   const { shape, leaves } = kernel.expression;
@@ -123,7 +128,7 @@ function inPlace(kernel: Kernel, buffer: Buffer): boolean {
 /**
  * Checks the memory plan: every buffer lies in the arena at an aligned address, and those that live at the same time do
  * not overlap.
- * @throws FoveaError naming the buffers.
+ * @throws CompilerMistake naming the buffers.
  */
 export function checkPlan(
   stages: readonly (readonly Kernel[])[],
@@ -144,10 +149,10 @@ export function checkPlan(
   for (const buffer of outputs) touch(buffer, stages.length);
   const placed = [...life].map(([buffer, { first, last }]) => {
     const begin = memory.offsets.get(buffer);
-    if (begin === undefined) throw wrong(`a ${nameOf(buffer)} has no place in memory`);
+    if (begin === undefined) throw new CompilerMistake(`${nameOf(buffer)} has no place in memory`);
     const end = begin + paddedBytes(buffer, target);
     if (begin % target.alignment !== 0 || end > memory.bytes)
-      throw wrong(`a ${nameOf(buffer)} lies at ${begin} in an arena of ${memory.bytes} bytes`);
+      throw new CompilerMistake(`${nameOf(buffer)} lies at ${begin} in an arena of ${memory.bytes} bytes`);
     return { buffer, first, last, begin, end };
   });
   placed.sort((a, b) => a.begin - b.begin);
@@ -155,7 +160,9 @@ export function checkPlan(
     for (const other of placed.slice(i + 1)) {
       if (other.begin >= one.end) break;
       if (one.first <= other.last && other.first <= one.last)
-        throw wrong(`a ${nameOf(one.buffer)} and a ${nameOf(other.buffer)} share memory while both are needed`);
+        throw new CompilerMistake(
+          `${nameOf(one.buffer)} and ${nameOf(other.buffer)} share memory while both are needed`,
+        );
     }
   });
 }

@@ -1,10 +1,10 @@
 // The state of one lowering: the buffers made so far, the kernels emitted so far, and how expressions are gathered
 // for elementwise kernels, prologues and epilogues. Which kernel an op becomes is lower.ts's part.
-import { FoveaError } from "../core/errors.js";
 import type { Graph } from "../core/graph/graph.js";
 import type { OpNode, Value, Variable } from "../core/graph/node.js";
 import type { NodeOf } from "../core/ops/index.js";
 import { type Shape, sizeOf, stridesOf } from "../core/shape.js";
+import { CompilerMistake } from "./compiler-mistake.js";
 import { asMatrix, buildExpression, identityEpilogue, readLeaf, resolve } from "./expression.js";
 import { type Fusion, fuse } from "./fuse.js";
 import {
@@ -99,9 +99,7 @@ export class Lowerer {
     if (this.fusion.isVirtual(value)) return;
     const members = this.fusion.groupOf.get(value);
     if (members === undefined)
-      throw new FoveaError(
-        `compile: the fusion left a value of ${(value.node as OpNode).record.name} without a kernel; this is a mistake in Fovea, please report it`,
-      );
+      throw new CompilerMistake(`the fusion left a value of ${(value.node as OpNode).record.name} without a kernel`);
     if (members[0] !== value || this.#absorbed.has(value)) return;
     this.emit("elementwise", {
       expression: this.#expression(members, value.type.shape),

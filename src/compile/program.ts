@@ -19,7 +19,7 @@ export interface Program {
 }
 
 export interface CompilerOptions {
-  /** Whether what each pass gives is checked before the next; for tests, and for the search for a mistake. Default false. */
+  /** Checks what each pass gives before the next; for tests, and for the search for a mistake. Default false. */
   readonly check?: boolean;
 }
 

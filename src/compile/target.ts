@@ -21,10 +21,10 @@ export interface Target {
    */
   readonly prologueSteps: number;
   /**
-   * Whether Winograd's F(2x2, 3x3) computes a convolution faster than its plain loops. A target without the kernels of
+   * Tells whether Winograd's F(2x2, 3x3) computes a convolution faster than its plain loops. A target without the kernels of
    * Winograd's domain has no such function.
    */
   readonly winograd: ((geometry: ConvGeometry, pool: PoolWindow | undefined) => boolean) | undefined;
-  /** Whether gradients of convolutions under a pooling visit the winners alone, by the sparse kernels. */
+  /** True where gradients of convolutions under a pooling visit the winners alone, by the sparse kernels. */
   readonly sparsePooling: boolean;
 }

@@ -14,10 +14,12 @@ export type FindingKind =
   | "split"
   /** A table beside the images, which is not read. */
   | "table"
-  /** The same bytes in two parts of the data. */
+  /** The same bytes in two parts of the data, or a column of a table that gives the target away. */
   | "leak"
   /** The same bytes in two classes. */
-  | "label";
+  | "label"
+  /** Corrections of labels that the images contradict. */
+  | "journal";
 
 export interface Finding {
   readonly kind: FindingKind;

@@ -8,7 +8,7 @@ import { realPath, stat } from "../platform/files.js";
 import { extensionOf, joinPath } from "../platform/paths.js";
 import { type Branch, leavesOf, visibleEntries, walkFolder } from "../platform/walk.js";
 import { counted, listedNames } from "./messages.js";
-import { isTextTableName, MASK_FOLDERS, PHOTO_FOLDERS } from "./usual-names.js";
+import { isTextTableName, LABEL_JOURNAL, MASK_FOLDERS, PHOTO_FOLDERS } from "./usual-names.js";
 
 /** One image of a class. */
 export interface ImageFile {
@@ -78,7 +78,8 @@ export async function scanImageFolder(folder: string, options: ScanOptions = {})
       else problems.push({ path: entry.name, reason: WITHOUT_IMAGES });
       count += images.length;
       options.onProgress?.(count);
-    } else problems.push({ path: entry.name, reason: "a file outside of the class folders" });
+    } else if (entry.name !== LABEL_JOURNAL)
+      problems.push({ path: entry.name, reason: "a file outside of the class folders" });
   }
   const table = problems.find(({ path }) => isTextTableName(path));
   if (count === 0 && problems.some(({ path }) => isImageName(path)))
@@ -106,7 +107,7 @@ export function imagesIn(walked: Branch, problems: Problem[]): string[] {
   for (const { path, branch } of leavesOf(walked))
     if (branch.again) problems.push({ path, reason: "a folder that the class has already, or that it lies in" });
     else if (isImageName(path)) images.push(path);
-    else problems.push({ path, reason: "not an image by its extension" });
+    else if (path !== LABEL_JOURNAL) problems.push({ path, reason: "not an image by its extension" });
   return images;
 }
 

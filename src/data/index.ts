@@ -1,6 +1,6 @@
 // The public face of the data room: `import { loadImages, trainTestSplit } from "fovea/data"`.
 export { copyFindings, filesByHash, type HashedPart, sharedImages } from "./copies.js";
-export { type ClassifiedImages, type ImageDataset, type LoadedDataset, modeOf } from "./dataset.js";
+export { type ClassifiedImages, hashContents, type ImageDataset, type LoadedDataset, modeOf } from "./dataset.js";
 export {
   COLOR_MODES,
   type ColorMode,
@@ -22,6 +22,7 @@ export {
   isImageName,
   type LaidOut,
   type Problem,
+  SPLIT_NAMES,
   type SplitName,
   scanImageFolder,
 } from "./folders.js";
@@ -86,6 +87,7 @@ export { type ListedItem, listItems } from "./sources/listed-items.js";
 export type { ListedImage, Listing, ListingColumn } from "./sources/listing.js";
 export type { ManifestOptions } from "./sources/manifest.js";
 export {
+  checkNoColumns,
   isClassFolder,
   isTable,
   type OpenedSource,
@@ -158,3 +160,4 @@ export { type TargetsOptions, targetsOf } from "./targets/from-listing.js";
 export { type InferredTargets, inferTargets, type TargetWish } from "./targets/infer.js";
 export { TARGET_KINDS, type TargetKind, type Targets } from "./targets/targets.js";
 export { displayTree } from "./tree.js";
+export { LABEL_JOURNAL } from "./usual-names.js";

@@ -2,7 +2,7 @@
 // classes. Other files do each of these; this one has their order and the options.
 
 import { FoveaError, shown } from "../core/errors.js";
-import { checkOptions, wholeNumber } from "../core/options.js";
+import { checkOptions, numberWithin, wholeNumber } from "../core/options.js";
 import { tensor } from "../core/tensor.js";
 import type { TooLarge } from "../platform/cache.js";
 import { type ClassifiedImages, type ImageDataset, type LoadedDataset, withParts } from "./dataset.js";
@@ -53,7 +53,6 @@ export interface OpenOptions extends LoadOptions {
 const LOAD_OPTIONS = [
   ...TARGET_OPTIONS,
   "skipBad",
-  "onNotKept",
   "leaveOut",
   "threads",
   "cache",
@@ -134,6 +133,7 @@ function limitOf(
   { memory, memoryInUse = 0, batchSize = USUAL_BATCH }: OpenOptions,
 ): OpenSettings["memory"] {
   const batch = wholeNumber(`${who} batchSize`, batchSize);
+  numberWithin(`${who} memoryInUse`, memoryInUse, 0);
   if (memory !== undefined) bytesOfLimit(memory);
   return (image, all) => memoryFor({ memory, inUse: memoryInUse, batchSize: batch }, image, all);
 }

@@ -8,6 +8,9 @@ export const PHOTO_FOLDERS = /^(images?|imgs?|photos?|pictures?|pics?|jpe?gimage
 export const MASK_FOLDERS =
   /^(masks?|labels?|annotations?|annots?|anno|ground[-_ ]?truths?|gt|segmentations?|segmentation[-_ ]?class|segs?|mattes?|targets?|trimaps?)$/i;
 
+/** Corrections of labels, in a folder of images. */
+export const LABEL_JOURNAL = "labels.journal";
+
 const TEXT_TABLES: readonly string[] = [".csv", ".tsv"];
 const TABLES: readonly string[] = [...TEXT_TABLES, ".xlsx", ".parquet"];
 

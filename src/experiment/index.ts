@@ -7,6 +7,7 @@ export { TASK_KINDS, type TaskFacts, type TaskKind } from "../formats/run/task.j
 export * from "./data/index.js";
 export * from "./explain/index.js";
 export * from "./inspection/index.js";
+export * from "./journal/index.js";
 export * from "./models/index.js";
 export * from "./pretrained/index.js";
 export * from "./recipe/index.js";

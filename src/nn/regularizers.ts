@@ -29,6 +29,10 @@ function make(className: string, factors: { readonly l1?: number; readonly l2?: 
   };
 }
 
+/** The penalty on what a layer gives, divided by the batch size so that it does not grow with batches. */
+export const activityPenalty = (regularizer: Regularizer, output: Value): Value =>
+  mul(regularizer.penalty(output), 1 / output.type.shape[0]!);
+
 /** l1 times the sum of absolute values. */
 export const l1 = (factor = 0.01): Regularizer => make("L1", { l1: factor });
 /** l2 times the sum of squares. */

@@ -2,7 +2,7 @@
 // lock. The lock is a link `FILE.lock` whose making fails while it is there, as Optuna's journal has it, so that both
 // keep out of each other's way, on network drives too.
 import { FoveaError } from "../core/errors.js";
-import { explained, writeAll } from "./files.js";
+import { explained, readAll, writeAll } from "./files.js";
 import { nodeModule } from "./node.js";
 
 /** A lock that stayed unchanged for so many seconds was left by somebody who died. As Optuna has it. */
@@ -44,7 +44,7 @@ export class AppendLog {
       const file = await this.#fs.open(this.path, "r");
       try {
         const bytes = new Uint8Array(length);
-        return bytes.subarray(0, (await file.read(bytes, 0, length, 0)).bytesRead);
+        return bytes.subarray(0, await readAll(file, bytes, 0));
       } finally {
         await file.close();
       }
@@ -60,8 +60,9 @@ export class AppendLog {
         if (size < from)
           throw new FoveaError(`${this.path}: it became shorter while it was in use; open it again, or restore it`);
         const bytes = new Uint8Array(size - from);
-        const { bytesRead } = await file.read(bytes, 0, bytes.length, from);
-        return bytes.subarray(0, bytes.subarray(0, bytesRead).lastIndexOf(10) + 1);
+        // All of it: what a reader does not see, the next append would cut off.
+        const filled = await readAll(file, bytes, from);
+        return bytes.subarray(0, bytes.subarray(0, filled).lastIndexOf(10) + 1);
       } finally {
         await file.close();
       }

@@ -123,7 +123,7 @@ export interface TooLarge {
 /**
  * Writes a file of the cache, whole or not at all, and removes others when all of them exceed the limit. A file that
  * alone exceeds it is not written.
- * @returns why it was not written, or undefined
+ * @returns the sizes for which it was not written, or undefined
  * @throws FoveaError when the disk refuses it
  */
 export async function writeCacheFile(

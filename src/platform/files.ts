@@ -164,6 +164,25 @@ export async function writeAll(
     written += (await file.write(bytes, written, bytes.length - written, position + written)).bytesWritten;
 }
 
+/** The most bytes that a system reads in one call. */
+const READ_AT_ONCE = 2 ** 30;
+
+/** Fills `bytes` from `position` on: a system may give fewer bytes than there are. @returns how many there are */
+export async function readAll(
+  file: import("node:fs/promises").FileHandle,
+  bytes: Uint8Array,
+  position: number,
+): Promise<number> {
+  let filled = 0;
+  while (filled < bytes.length) {
+    const length = Math.min(bytes.length - filled, READ_AT_ONCE);
+    const { bytesRead } = await file.read(bytes, filled, length, position + filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return filled;
+}
+
 /** Adds to the end of a file, which is made when absent. Not atomic: readers may see half a line after a crash. */
 export function appendToFile(path: string, content: Uint8Array | string): Promise<void> {
   return explained("write", path, async () => (await promises()).appendFile(path, content));
@@ -246,7 +265,13 @@ export async function blockingFiles(): Promise<BlockingFiles> {
   };
   const readAt = (file: number, start: number, length: number): Uint8Array => {
     const bytes = new Uint8Array(length);
-    return bytes.subarray(0, fs.readSync(file, bytes, 0, length, start));
+    let filled = 0;
+    while (filled < length) {
+      const read = fs.readSync(file, bytes, filled, Math.min(length - filled, READ_AT_ONCE), start + filled);
+      if (read === 0) break;
+      filled += read;
+    }
+    return bytes.subarray(0, filled);
   };
   return {
     readBytes: (path) =>
@@ -281,7 +306,7 @@ export function makeDirectory(path: string): Promise<void> {
   });
 }
 
-/** Makes a folder that was not there, and those above it. @returns whether it was this call that made it. */
+/** Makes a folder that was not there, and those above it. @returns true where this call made it. */
 export function claimDirectory(path: string): Promise<boolean> {
   return explained("make the folder", path, async () => {
     const fs = await promises();

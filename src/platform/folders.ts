@@ -61,7 +61,7 @@ export async function replaceFiles(folder: string, set: FileSet): Promise<void> 
   await fill(target, set);
 }
 
-/** What is there is looked at under the lock, and again after an exchange: people and programs use no locks. */
+/** Replaces a set, which is looked at under the lock and again after an exchange: people and programs use no locks. */
 async function replaceIn(target: string, set: FileSet): Promise<void> {
   const isThere = (await stat(target)) !== undefined;
   if (isThere) await sweepLeftovers(target);

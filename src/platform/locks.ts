@@ -74,7 +74,7 @@ export async function exclusively<T>(
   }
 }
 
-/** What a lock's file says: its holder, and a word of this lock alone, by which the holder knows it again. */
+/** The content of a lock's file: its holder, and a word of this lock alone, by which the holder knows it again. */
 interface Content extends Holder {
   readonly nonce?: string;
 }
@@ -162,7 +162,7 @@ function parsed(text: string): Holder | undefined {
 /**
  * Removes a lock while it has this text. Of several processes that try so only one may, or the second would remove the
  * lock that the first has made since; a second lock, held for moments, sees to that.
- * @returns whether it was this process's turn
+ * @returns true where it was this process's turn
  */
 async function removeIf(fs: Fs, path: string, text: string): Promise<boolean> {
   const guard = `${path}.break`;

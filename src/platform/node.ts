@@ -3,7 +3,7 @@
 /** Whether this is Node (or a runtime that offers Node's modules), and not a browser. */
 export const isNode: boolean = typeof process !== "undefined" && process.versions?.node !== undefined;
 
-/** Whether this is the thread of a browser's page, which people see standing still; a worker is none. */
+/** True in the thread of a browser's page, which people see standing still; a worker is none. */
 export const isPage: boolean = !isNode && typeof document !== "undefined";
 
 /**

@@ -1,7 +1,7 @@
 // Files of which only some places are read, and files that are written piece by piece at the places where the pieces
 // belong. Neither is ever wholly in memory.
 import { FoveaError } from "../core/errors.js";
-import { explained, moveFile, removeFile, writeAll } from "./files.js";
+import { explained, moveFile, readAll, removeFile, writeAll } from "./files.js";
 import { sweepOnce, temporaryIn } from "./leftovers.js";
 import { nodeModule } from "./node.js";
 import { parentFolder } from "./paths.js";
@@ -40,11 +40,8 @@ export function openFile(path: string): Promise<OpenFile> {
     const read = (start: number, length: number) =>
       explained("read", path, async () => {
         const bytes = new Uint8Array(length);
-        for (let filled = 0; filled < length; ) {
-          const { bytesRead } = await file.read(bytes, filled, length - filled, start + filled);
-          if (bytesRead === 0) throw new FoveaError(`cannot read ${path}: it ends before byte ${start + length}`);
-          filled += bytesRead;
-        }
+        if ((await readAll(file, bytes, start)) < length)
+          throw new FoveaError(`cannot read ${path}: it ends before byte ${start + length}`);
         return bytes;
       });
     return { size: stats.size, read, close: () => file.close() };

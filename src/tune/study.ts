@@ -3,6 +3,7 @@
 import { FoveaError, shown } from "../core/errors.js";
 import type { Json } from "../core/json.js";
 import { checkOptions, flag } from "../core/options.js";
+import { Turns } from "../core/turns.js";
 import type { Choice } from "./distribution.js";
 import { enqueuedParams, FIXED, samplerView, shareProposal, visibleTrials, type Window } from "./history.js";
 import { checkAdded, emptyTrial } from "./new-trial.js";
@@ -13,7 +14,6 @@ import { lossesOf, paretoFront } from "./pareto.js";
 import type { Pruner } from "./pruners/pruner.js";
 import type { Proposal, Sampler, SamplerView } from "./samplers/sampler.js";
 import { type NewTrial, OWNER, type Storage } from "./storages/storage.js";
-import { Turns } from "./storages/turns.js";
 import { checkAttribute, Trial } from "./trial.js";
 import type { Direction, StudyRecord, TrialRecord } from "./trial-record.js";
 

@@ -27,7 +27,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   compile: ["core"],
   backends: ["core", "compile", "platform"],
   nn: ["core", "compile", "backends/contract", "platform"],
-  // Containers know bytes only: a zip of images is a source.
+  // Containers are the ground floor of formats and know bytes only: a zip of images is a source.
   data: ["core", "platform", "formats/containers/zip-members"],
   formats: ["core", "platform", "nn"],
   applications: ["core", "nn", "platform"],
@@ -66,9 +66,16 @@ const SUBROOMS: Record<string, Record<string, readonly string[]>> = {
     callbacks: ["config", "model"],
     serialization: ["config", "layers", "losses", "metrics", "model", "optimizers"],
   },
+  formats: {
+    "": ["containers", "models", "run"],
+    containers: [""],
+    run: ["", "containers"],
+    models: ["", "containers", "run"],
+  },
   experiment: {
     "": [
       "inspection",
+      "journal",
       "data",
       "tasks",
       "recipe",
@@ -80,16 +87,17 @@ const SUBROOMS: Record<string, Record<string, readonly string[]>> = {
       "explain",
       "tune",
     ],
-    inspection: [],
+    inspection: ["journal"],
+    journal: [],
     tasks: [],
-    data: ["tasks"],
+    data: ["journal", "tasks"],
     recipe: ["data", "tasks"],
-    models: ["data", "recipe", "tasks"],
+    models: ["data", "journal", "recipe", "tasks"],
     pretrained: ["data", "models", "recipe", "tasks"],
     training: ["data", "models", "recipe", "tasks"],
-    tune: ["data", "models", "recipe", "tasks", "training"],
+    tune: ["data", "journal", "models", "recipe", "tasks", "training"],
     transfer: ["data", "models", "pretrained", "recipe", "tasks", "training"],
-    run: ["data", "models", "pretrained", "recipe", "tasks", "training", "transfer"],
+    run: ["data", "journal", "models", "pretrained", "recipe", "tasks", "training", "transfer"],
     explain: ["data", "models", "recipe", "run", "tasks"],
   },
 };
@@ -152,6 +160,17 @@ test("imports point downwards within rooms that have floors", () => {
       if (to !== from && !allowed.includes(to)) wrong.push(`src/${file} -> src/${target}`);
     }
   }
+  assert.deepEqual(wrong, []);
+});
+
+test("containers know bytes only, so that whoever reads bytes may use them", () => {
+  const wrong = files.flatMap((file) =>
+    file.startsWith("formats/containers/")
+      ? importsOf(file)
+          .filter((target) => !/^(core|platform|formats\/containers)\/|^formats\/json\.ts$/.test(target))
+          .map((target) => `src/${file} -> src/${target}`)
+      : [],
+  );
   assert.deepEqual(wrong, []);
 });
 

@@ -8,6 +8,8 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { COMMANDS } from "../../src/cli/commands/index.js";
 import { writeHanzi } from "../../src/data/index.js";
+import { openJournal, relabel } from "../../src/experiment/index.js";
+import { sha256Hex } from "../../src/platform/hashing.js";
 import { fovea, workplace } from "./fovea.js";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
@@ -38,10 +40,15 @@ test("the code in a report does what the run did, to the bit", async (t) => {
   await writeHanzi(join(place, "hanzi"), { characters: [..."人口山木水火"], scale: 0.01, seed: 1 });
   const small = ["--image-size", "16x16", "--batch-size", "32", "--epochs", "2", "--seed", "4", "--json"];
   // With Train and Test, and weights; without folders, where testing is held out first, stratified and plain; with a
-  // folder to validate on.
+  // folder to validate on; with corrected labels.
   await writeHanzi(join(place, "few"), { characters: [..."人口山木"], scale: 0.04, seed: 5 });
   cpSync(join(place, "hanzi/Train"), join(place, "signs/train"), { recursive: true });
   cpSync(join(place, "hanzi/Test"), join(place, "signs/val"), { recursive: true });
+  cpSync(join(place, "few/Train"), join(place, "corrected"), { recursive: true });
+  const [first] = readdirSync(join(place, "corrected/人")).sort();
+  const image = await sha256Hex(new Uint8Array(readFileSync(join(place, "corrected/人", first!))));
+  const labels = await openJournal(join(place, "corrected/labels.journal"));
+  await relabel(labels, { image, file: first!, label: "人" }, "口");
   const runs: [folder: string, options: readonly string[], begin: RegExp][] = [
     ["hanzi", ["--class-weight", "balanced"], /loadImages\("hanzi\/Train", \{ height: 16, width: 16 \}\)/],
     ["hanzi/Train", ["--skip-bad"], /width: 16, skipBad: true \}/],
@@ -52,6 +59,7 @@ test("the code in a report does what the run did, to the bit", async (t) => {
       ["--skip-bad", "--learning-rate", "0.01"],
       /recipe\.split, \{ skipBad: true, recorded: recipe\.data \}\)/,
     ],
+    ["corrected", [], /recipe\.split, \{ recorded: recipe\.data, journal: await findJournal\(paths\) \}\)/],
   ];
   for (const [n, [folder, options, shows]] of runs.entries()) {
     const trained = await fovea(place, "train", folder, "--model", "logistic", ...small, ...options);

@@ -114,6 +114,51 @@ test("a linear model, filled gaps, chosen features and categories of numbers", a
   assert.equal(predicted.code, 0, predicted.stderr);
 });
 
+test("a linear model of counts is solved: it replays, begins again to the same bits, and its recipe goes to other policies", async (t) => {
+  const place = workplace(t);
+  writeFileSync(join(place, "policies.csv"), policies(ROWS));
+  writeFileSync(join(place, "others.csv"), policies(ROWS / 2));
+  const args = [...WISH, "--features", "Age", "Body", "--l2", "0.01", "--seed", "1"];
+  const trained = await fovea(place, "train", "policies.csv", ...args, "--out", "run", "--json");
+  assert.equal(trained.code, 0, trained.stderr);
+  assert.match(trained.stderr, /Newton's method has converged/);
+  const metrics = JSON.parse(trained.stdout);
+  assert.ok(metrics.epochs < 10 && metrics.best_epoch === metrics.epochs);
+  assert.ok(metrics.test.d2 > 0.2, `explains ${metrics.test.d2}`);
+  const recipe = readRecipe(readFileSync(join(place, "run/recipe.json")));
+  assert.equal(recipe.training.solver, "newton");
+  assert.match(readFileSync(join(place, "run/report.html"), "utf8"), /Optimizer<\/dt><dd>Newton/);
+
+  const replayed = await fovea(place, "replay", "run", "--json");
+  assert.equal(JSON.parse(replayed.stdout).same_bits, true, replayed.stderr);
+  for (const file of ["model.keras", "metrics.json", "facts.json", "report.html"]) rmSync(join(place, "run", file));
+  const resumed = await fovea(place, "train", "--resume", "run", "--json");
+  assert.equal(JSON.parse(resumed.stdout).weights_sha256, metrics.weights_sha256, resumed.stderr);
+
+  const reused = await fovea(place, "train", "others.csv", "--model", "run/recipe.json", "--out", "again", "--json");
+  assert.equal(reused.code, 0, reused.stderr);
+  const again = readRecipe(readFileSync(join(place, "again/recipe.json")));
+  assert.ok(recipe.task.kind === "regression" && again.task.kind === "regression");
+  assert.deepEqual(
+    [again.task.l2, again.task.link, again.task.exposure, again.training.solver],
+    [0.01, "log", "Exposure", "newton"],
+  );
+  assert.deepEqual(again.preprocessing, recipe.preprocessing);
+  const batches = await fovea(
+    place,
+    "train",
+    "others.csv",
+    "--model",
+    "run/recipe.json",
+    "--solver",
+    "newton",
+    "--patience",
+    "3",
+  );
+  assert.equal(batches.code, 2);
+  assert.match(batches.stderr, /--solver newton takes all rows at once .* leave out --patience/);
+});
+
 test("a column of classes trains a classifier, which replays and is evaluated", async (t) => {
   const place = workplace(t);
   writeFileSync(join(place, "cars.csv"), policies(ROWS));

@@ -5,6 +5,7 @@ import type { Backend } from "../../src/backends/contract.js";
 import { referenceBackend } from "../../src/backends/reference/reference.js";
 import { gradients } from "../../src/core/autodiff.js";
 import { allocate } from "../../src/core/dtype.js";
+import { FoveaError } from "../../src/core/errors.js";
 import * as f from "../../src/core/functions/index.js";
 import type { Graph } from "../../src/core/graph/graph.js";
 import { applyAll, input, type OpRecord, type Value, Variable } from "../../src/core/graph/node.js";
@@ -298,6 +299,24 @@ export function backendSuite(backend: Backend, label = backend.name, tolerance =
     await last.close();
   });
 
+  test(`${label}: first contents that cannot be made leave nothing of their graph behind`, async () => {
+    const session = await backend.open({ threads: 2 });
+    const type = { dtype: "float32", shape: [64, 64] } as const;
+    const good = new Variable("good", type, { ...type, data: new Float32Array(64 * 64).fill(1) });
+    const bad = new Variable("bad", type, () => {
+      throw new FoveaError("no contents");
+    });
+    const before = await session.usedBytes();
+    const both = { inputs: [], outputs: [f.add(good.read(), bad.read())], updates: [] };
+    for (let i = 0; i < 5; i++) await assert.rejects(session.compile(both), /no contents/);
+    // What programs share may stay.
+    assert.ok((await session.usedBytes()) - before < 4 * 64 * 64);
+    assert.ok(!session.holds(good) && !session.holds(bad));
+    const alone = await session.compile({ inputs: [], outputs: [f.sum(good.read())], updates: [] });
+    assert.equal((await alone.run([]))[0]!.data[0], 64 * 64);
+    await session.close();
+  });
+
   test(`${label}: wrong inputs and closed sessions are refused in a sentence`, async () => {
     const x = input("x", [2, 3]);
     const session = await backend.open();
@@ -305,7 +324,16 @@ export function backendSuite(backend: Backend, label = backend.name, tolerance =
     const wrong: Tensor = { dtype: "float32", shape: [3, 2], data: new Float32Array(6) };
     await assert.rejects(executable.run([wrong]), /input "x" expects float32 \[2, 3\], received float32 \[3, 2\]/);
     await assert.rejects(executable.run([]), /expected 1 inputs, received 0/);
-    await session.close();
-    await assert.rejects(executable.run([]), /closed/);
+    const known = new Variable("known", { dtype: "float32", shape: [2, 3] });
+    await assert.rejects(
+      session.write(known, wrong),
+      /variable "known" expects float32 \[2, 3\], received float32 \[3, 2\]/,
+    );
+    // What was asked for before the session closes is done, what comes after is refused.
+    const [done, ...closed] = [session.read(known), session.close(), session.close()];
+    const late = [executable.run([]), session.read(known), session.usedBytes()];
+    await Promise.all(late.map((call) => assert.rejects(call, /this session is closed; open a new one/)));
+    assert.deepEqual(((await done) as Tensor).shape, [2, 3]);
+    await Promise.all([...closed, executable.close(), session.release([known])]);
   });
 }

@@ -7,6 +7,7 @@ import { test } from "node:test";
 import { memoryFiles } from "../../src/platform/files/memory-files.js";
 import { nodeFiles } from "../../src/platform/files/node-files.js";
 import { noBrowser, runInBrowser } from "../platform/browser.js";
+import { LEFTOVERS } from "../platform/files-page.js";
 import { FILES_CASES } from "./files.js";
 
 for (const [name, run] of Object.entries(FILES_CASES)) {
@@ -25,6 +26,6 @@ for (const [name, run] of Object.entries(FILES_CASES)) {
 
 test("private file system: all cases in a browser", { skip: noBrowser }, async (t) => {
   const results = (await runInBrowser("files-page.js", { timeoutMs: 180_000 })) as Record<string, string>;
-  for (const name of Object.keys(FILES_CASES))
+  for (const name of [...Object.keys(FILES_CASES), LEFTOVERS])
     await t.test(`private file system: ${name}`, () => assert.equal(results[name], "held"));
 });

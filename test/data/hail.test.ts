@@ -7,8 +7,9 @@ import { decodeImage } from "../../src/data/decoders/index.js";
 import { claimOf, photoRandom, placeOf } from "../../src/data/generators/hail/claim.js";
 import { classOf, damageOf, SEVERE_FROM } from "../../src/data/generators/hail/damage.js";
 import { type HailImage, hailImage, synthesizeHail } from "../../src/data/generators/hail/hail.js";
-import { isMetal, panelOf } from "../../src/data/generators/hail/panel.js";
+import { isMetal, type Panel, panelOf } from "../../src/data/generators/hail/panel.js";
 import { COST_SHAPE, drawCost, expectedCost } from "../../src/data/generators/hail/price.js";
+import { reliefOf } from "../../src/data/generators/hail/relief.js";
 import { hailAnnotations, hailManifest } from "../../src/data/generators/hail/tables.js";
 import { writeHail } from "../../src/data/generators/hail/write.js";
 import { parseCsv } from "../../src/data/table/csv.js";
@@ -110,6 +111,18 @@ test("boxes lie in the picture, and those of dents frame the mask to the pixel",
     // Dents may touch, and then share pixels.
     assert.ok(masked <= area && masked >= 0.8 * area, `${masked} of ${area}`);
   }
+});
+
+test("pixels of several cracks count once in the area of a broken pane", () => {
+  const line = { points: [-20, 0, 20, 0], halfWidth: 2 };
+  const panel: Panel = {
+    ...{ share: 1, isFlat: true, halfWidth: 100, halfHeight: 100, tilt: [0, 0], curve: [0, 0], twist: 0 },
+    glass: { nx: 1, ny: 0, offset: -1000 },
+  };
+  const area = (cracks: readonly (typeof line)[]): number =>
+    reliefOf(panel, { dents: [], scratches: [], cracks }, 64, 64).boxes[0]!.area;
+  assert.ok(area([line]) > 0);
+  assert.equal(area([line, line]), area([line]));
 });
 
 test("dents are on metal, and hail leaves the undamaged claims alone", () => {

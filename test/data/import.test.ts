@@ -56,6 +56,17 @@ test("IDX pairs become Train and Test with the same pixels", async () => {
     importImages("casia-gnt", source, join(out, "x")),
     /import casia-gnt: expected GNT files \(\.gnt\) at .*, but .* has pairs of IDX files: 10 images.*; give their folder/,
   );
+  const fresh = join(out, "x");
+  await assert.rejects(
+    importImages("mnist-idx", source, fresh, { limit: 0 }),
+    /import limit: expected a whole number of at least 1, received 0/,
+  );
+  await assert.rejects(
+    importImages("mnist" as "mnist-idx", source, fresh),
+    /import format: expected one of casia-gnt, /,
+  );
+  const none = write(temporaryFolder(), idxFiles(0, 0));
+  await assert.rejects(importImages("mnist-idx", none, fresh), /import mnist-idx: .* holds no images; copy its files/);
 });
 
 test("GNT files become a folder for each character, under names that every system takes", async () => {

@@ -110,6 +110,17 @@ test("class folders with and without splits, loose images and a single one, on t
       images.map(({ path, size }, i) => [path, size, (columns.class as string[] | undefined)?.[i], split?.[i]]).sort();
     assert.deepEqual(byPath(packed.listing), byPath(onDisk.listing));
   }
+  const strange = { ...testParts, ...photos("Test/birds", 1, 30) };
+  const torn = write(join(root, "torn"), strange);
+  writeFileSync(`${torn}.zip`, zipSync(strange));
+  for (const path of [torn, `${torn}.zip`])
+    await assert.rejects(openSource(path), /Test has 1 class folder that is not among the 2 expected classes: birds/);
+  // One name, spelled by two systems.
+  const spelled = { ...photos("Train/\u00e9", 2), ...photos("Train/b", 2, 5), ...photos("Test/e\u0301", 1, 9) };
+  const twoForms = write(join(root, "forms"), spelled);
+  writeFileSync(`${twoForms}.zip`, zipSync(spelled));
+  for (const path of [twoForms, `${twoForms}.zip`])
+    assert.deepEqual(new Set((await openSource(path)).listing.columns.class as string[]), new Set(["b", "\u00e9"]));
   const single = await openSource(join(root, "loose", "1.png"));
   assert.deepEqual([single.kind, pathsOf(single.listing)], ["images", ["1.png"]]);
 });
@@ -245,6 +256,16 @@ test("what is no source is told, and so are odd files of a page", async () => {
   await assert.rejects(openSource(join(folder, "none")), /there is no such file or folder; give a folder of images/);
   await assert.rejects(openSource(join(folder, "notes.txt")), /is no source of images; expected a folder, a manifest/);
   await assert.rejects(openSource(join(folder, "empty")), /holds no images/);
+  const classes = write(join(folder, "classes"), { ...photos("cats", 2), ...photos("dogs", 2) });
+  await assert.rejects(
+    openSource(classes, { weight: "w" }),
+    /classes: w is named as the column of the weight, and only a manifest has columns; leave it out, or give a manifest/,
+  );
+  await assert.rejects(openSource(classes, { weigth: "w" } as object), /openSource: unknown option "weigth"/);
+  const page = Object.entries({ ...photos("cats", 1), ...photos("dogs", 1) }).map(([path, bytes]) =>
+    pageFile(path, bytes),
+  );
+  await assert.rejects(openPageFiles(page, { exposure: "years" }), /years is named as the column of the exposure/);
   await assert.rejects(openPageFiles([]), /expected at least one file, received none/);
   const twice = pageFile("a.png", photo(1));
   await assert.rejects(openPageFiles([twice, twice]), /two files "a\.png"/);

@@ -129,6 +129,22 @@ test("parts that the data bring stay, and the others are held out of training", 
   assert.throws(() => splitIntoParts({ where: "m.csv", count: 4, split: none }), /its split has no training images/);
 });
 
+test("a group that is judged by does not train through images left open", () => {
+  const group = ["a", "a", "b", "b", "c", "c", "d"];
+  const split = (...parts: ("train" | "validation" | "test" | undefined)[]) =>
+    splitIntoParts({ where: "m.csv", count: 7, group, split: parts });
+  assert.throws(
+    () => split("test", undefined, "train", undefined, "validation", "validation", undefined),
+    /expected each group in one part, found a group in several: a \(test and left open, to train\); put all images/,
+  );
+  assert.throws(
+    () => split("validation", undefined, undefined, "test", "train", "test", undefined),
+    /found 3 groups in several: a \(validation and left open, to train\), b \(test and left open, to train\), c \(train and test\)/,
+  );
+  const { rows } = split("test", "test", "train", undefined, "validation", "validation", undefined);
+  assert.deepEqual([...rows.train], [2, 3, 6]);
+});
+
 test("copies stay in one part where that is asked for", () => {
   const hashes = Array.from({ length: COUNT }, (_, i) => `hash ${i % 25}`);
   const { rows, by } = splitIntoParts({ where: "m.csv", count: COUNT, hashes }, { keepsCopies: true });

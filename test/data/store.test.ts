@@ -1,6 +1,7 @@
 // Stores of images: the same rows from memory, from the cache file and on demand, for images of every kind; damage of the
 // cache file; readers at the same time; limits of memory and their sentences; images that change meanwhile.
 import assert from "node:assert/strict";
+import { existsSync, readdirSync, readlinkSync } from "node:fs";
 import { open, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, test } from "node:test";
@@ -15,7 +16,7 @@ import {
   openListing,
 } from "../../src/data/index.js";
 import { listClassFolders } from "../../src/data/sources/class-listing.js";
-import { HEAD_BYTES, slotBytes } from "../../src/data/store/cache-layout.js";
+import { fileBytes, HEAD_BYTES, slotBytes } from "../../src/data/store/cache-layout.js";
 import { memoryFor } from "../../src/data/store/memory-bound.js";
 import { CacheStore, OnDemandStore } from "../../src/data/store/streamed-stores.js";
 import { setCacheLimit } from "../../src/platform/cache.js";
@@ -247,6 +248,41 @@ test("nothing is left behind where images cannot be decoded", async () => {
   );
   assert.deepEqual(await readdir(cache), []);
 });
+
+test("the bytes of a cache file are known before it is written, and it is closed where its images are refused", async () => {
+  const whole = await fill(temporaryFolder(), { "东/0.png": KINDS[0]!, "鸟/1.png": KINDS[1]!, "鸟/2.png": KINDS[2]! });
+  const options = { ...size, batchSize: 1, memory: 2 * IMAGE, threads: 0 };
+  await (await openImages(whole, options)).images.close?.();
+  const [name] = await cacheFiles();
+  assert.equal((await stat(join(cache, name!))).size, fileBytes(3, IMAGE));
+
+  const bad = await mixed();
+  await (await openImages(bad, { ...size, ...STREAMED })).images.close?.();
+  assert.equal((await cacheFiles()).length, 2);
+  const openFiles = (): string[] =>
+    existsSync(OPEN)
+      ? readdirSync(OPEN)
+          .flatMap(linkOf)
+          .filter((to) => to.startsWith(cache))
+      : [];
+  for (const memory of [STREAMED.memory, "1GB"])
+    await assert.rejects(openImages(bad, { ...size, ...STREAMED, memory, skipBad: false }), /cannot be decoded/);
+  assert.deepEqual(openFiles(), []);
+  await assert.rejects(
+    openImages(bad, { memoryInUse: -1 }),
+    /openImages memoryInUse: expected a finite number from 0 to/,
+  );
+});
+
+/** Files that this process has open, on Linux. */
+const OPEN = "/proc/self/fd";
+function linkOf(descriptor: string): string[] {
+  try {
+    return [readlinkSync(join(OPEN, descriptor))];
+  } catch {
+    return [];
+  }
+}
 
 test("a limit is a size with its unit, and holds two batches", async () => {
   assert.deepEqual(

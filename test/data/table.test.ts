@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { fitFeatures, loadTable, parseCsv, parseTable, regressionData } from "../../src/data/index.js";
+import { fitFeatures, loadTable, openTable, parseCsv, parseTable, regressionData } from "../../src/data/index.js";
 
 test("CSV by RFC 4180: quotes, doubled quotes, line breaks, CRLF, empty fields, a byte order mark", () => {
   const cases: readonly (readonly [string, readonly (readonly string[])[]])[] = [
@@ -166,6 +166,14 @@ test("options that cannot be are refused, not left out", () => {
     ],
   ];
   for (const [make, message] of wrong) assert.throws(make, { name: "FoveaError", message });
+});
+
+test("options of a table that is opened are known ones", async () => {
+  await assert.rejects(openTable("x.csv", { delimeter: ";" } as object), /openTable: unknown option "delimeter"/);
+  await assert.rejects(
+    openTable("x.csv", { roles: { wieght: "w" } as object }),
+    /openTable roles: unknown option "wieght"/,
+  );
 });
 
 test("a table is loaded with the hash of its bytes; other encodings are refused", async (t) => {

@@ -27,6 +27,7 @@ import {
 import { regression } from "../../src/experiment/tasks/regression.js";
 import { readRecipe } from "../../src/formats/run/recipe.js";
 import { lossOf } from "../../src/nn/losses/index.js";
+import { photos, write } from "../cases/class-folders.js";
 
 const place = mkdtempSync(join(tmpdir(), "fovea-tasks-"));
 after(() => rmSync(place, { recursive: true, force: true }));
@@ -154,6 +155,7 @@ test("data that cannot be right are refused in one sentence", async () => {
     writeFileSync(path, [head, ...images.slice(0, count).map((image, i) => `${image},${cell(i)}`)].join("\n"));
     return path;
   };
+  const classes = write(join(place, "classes"), { ...photos("cats", 4), ...photos("dogs", 4, 9) });
   const refused: readonly [path: string, wish: DataWish, taskWish: TaskWish, pattern: RegExp][] = [
     [
       manifest("negative", "path,cost", (i) => `${i - 2.5}`),
@@ -183,6 +185,13 @@ test("data that cannot be right are refused in one sentence", async () => {
     [hail, { target: ["cost"] }, { loss: "crossentropy" }, /expected one of .*mse.*, received "crossentropy"/],
     [hail, { target: ["class"] }, { loss: "gamma" }, /--loss gamma is for numbers, and the targets are classes/],
     [hail, { target: ["class"], exposure: true }, {}, /an exposure divides numbers/],
+    [classes, { exposure: true }, {}, /an exposure divides numbers, and here folders are the classes; leave out --exp/],
+    [
+      classes,
+      { columns: { weight: "w" } },
+      {},
+      /w is named as the column of the weight, and only a manifest has columns/,
+    ],
   ];
   for (const [path, wish, taskWish, pattern] of refused)
     await assert.rejects(

@@ -55,10 +55,12 @@ async function computed(
   nodes: readonly OnnxNode[],
   constants: Readonly<Record<string, OnnxTensor>> = {},
   form: Form = {},
+  x: readonly number[] = X,
 ): Promise<number[]> {
   const { model } = await opened("formula", fileOf(nodes, constants, form));
   try {
-    const y = await model.predict(tensor(Float32Array.from(X), [1, ...model.inputShape], "float32"));
+    const batch = x.length / model.inputShape.reduce((size, extent) => size * extent, 1);
+    const y = await model.predict(tensor(Float32Array.from(x), [batch, ...model.inputShape], "float32"));
     return [...y.data];
   } finally {
     await model.close();
@@ -98,6 +100,83 @@ test("a bound or a power between a product and a sum stays where it is", async (
       X.map((x, i) => f(x) + BIAS[i]!),
     );
   }
+});
+
+/** numpy.matmul of [count, m, k] and [count, k, n], where a count of 1 stands for any. */
+function products(a: OnnxTensor, b: OnnxTensor, count: number): number[] {
+  const [, m, k] = a.shape as [number, number, number];
+  const [, , n] = b.shape as [number, number, number];
+  const at = (one: OnnxTensor, i: number): number => (one.shape[0] === 1 ? 0 : i) * one.shape[1]! * one.shape[2]!;
+  return Array.from({ length: count * m * n }, (_, place) => {
+    const [i, row, column] = [Math.floor(place / (m * n)), Math.floor(place / n) % m, place % n];
+    let sum = 0;
+    for (let j = 0; j < k; j++) sum += a.data[at(a, i) + row * k + j]! * b.data[at(b, i) + j * n + column]!;
+    return sum;
+  });
+}
+
+test("a product with a constant has a matrix for each place in front, as numpy.matmul", async () => {
+  const K = floats(
+    Array.from({ length: 24 }, (_, i) => Math.sin(i + 1)),
+    [2, 3, 4],
+  );
+  const wholes = (...data: number[]): OnnxTensor => ({ kind: "int", shape: [data.length], data });
+  const two = [...X, ...X.map((x) => x * x - 1)];
+  const images = [two.slice(0, 6), two.slice(6)];
+  const product = (shape: number[], constant: OnnxTensor, out: number[], isFirst = false) =>
+    computed(
+      [
+        node("Reshape", ["x", "s"], "a"),
+        node("MatMul", isFirst ? ["k", "a"] : ["a", "k"], "b"),
+        node("Reshape", ["b", "t"], "y"),
+      ],
+      { s: wholes(...shape), k: constant, t: wholes(...out) },
+      { shape: ["n", 6], out: ["n", out[1]!] },
+      two,
+    );
+  // [n, 2, 1, 3] x [2, 3, 4]
+  const each = images.flatMap((image) => products(floats(image, [2, 1, 3]), K, 2));
+  close(await product([-1, 2, 1, 3], K, [-1, 8]), each);
+  // [n, 2, 3] x [2, 3, 4] as [n, 1, 2, 3]: the model's axis of extent 1 is repeated.
+  const spread = images.flatMap((image) => products(floats(image, [1, 2, 3]), K, 2));
+  close(await product([-1, 1, 2, 3], K, [-1, 16]), spread);
+  // [2, 4, 3] x [n, 2, 3, 1]
+  const turned = floats(
+    Array.from({ length: 24 }, (_, i) => Math.cos(i)),
+    [2, 4, 3],
+  );
+  const first = images.flatMap((image) => products(turned, floats(image, [2, 3, 1]), 2));
+  close(await product([-1, 2, 3, 1], turned, [-1, 8], true), first);
+  // More axes than the model's: [1, 1, 3, 4].
+  const matrix = floats(K.data.slice(0, 12) as number[], [1, 1, 3, 4]);
+  const plain = images.flatMap((image) => products(floats(image, [1, 2, 3]), floats([...matrix.data], [1, 3, 4]), 1));
+  close(await product([-1, 2, 3], matrix, [-1, 8]), plain);
+  // Vectors: [n, 2, 3] x [3] and [2] x [n, 2, 3].
+  const vector = floats([1, -2, 0.5]);
+  const dots = images.flatMap((image) => products(floats(image, [1, 2, 3]), floats([1, -2, 0.5], [1, 3, 1]), 1));
+  close(await product([-1, 2, 3], vector, [-1, 2]), dots);
+  const sums = images.flatMap((image) => products(floats([3, -1], [1, 1, 2]), floats(image, [1, 2, 3]), 1));
+  close(await product([-1, 2, 3], floats([3, -1]), [-1, 3], true), sums);
+});
+
+test("a batch among the rows is no matter, and a constant that differs between images is refused", async () => {
+  const K = floats(
+    Array.from({ length: 12 }, (_, i) => i - 5),
+    [2, 3, 2],
+  );
+  const two = [...X, ...X.map((x) => 2 - x)];
+  const nodes = [
+    node("Transpose", ["x"], "a", { perm: [1, 0, 2] }),
+    node("MatMul", ["a", "k"], "b"),
+    node("Transpose", ["b"], "y", { perm: [1, 0, 2] }),
+  ];
+  const form = { shape: ["n", 2, 3], out: ["n", 2, 2] };
+  const wanted = [two.slice(0, 6), two.slice(6)].flatMap((image) => products(floats(image, [2, 1, 3]), K, 2));
+  close(await computed(nodes, { k: K }, form, two), wanted);
+  const direct = computed([node("MatMul", ["x", "k"], "y")], { k: K }, form, two);
+  await assert.rejects(direct, /MatMul that gives "y" has a constant that differs between images/);
+  const odd = computed(nodes, { k: floats([...K.data], [3, 2, 2]) }, form, two);
+  await assert.rejects(odd, /multiplies \[2, batch, 3\] with \[3, 2, 2\]/);
 });
 
 test("Celu and Selu with constants of their own", async () => {

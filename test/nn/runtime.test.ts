@@ -274,6 +274,14 @@ test("options that contradict a runtime, and what is none, are refused in a sent
   );
   assert.throws(make({ runtime: place, mode: "fast" }), /mode "fast" is not that of the runtime, "reproducible"/);
   assert.throws(make({ runtime: { threads: 2 } }), /sequential runtime: expected what runtime\(\) from "fovea" gives/);
+  const { backend } = watched();
+  assert.throws(
+    make({ runtime: place, backend }),
+    /sequential: backend "wasm" is not that of the runtime, another "wasm"; pass backend to runtime\(\) alone/,
+  );
+  for (const none of [null, 5, {}])
+    assert.throws(make({ backend: none }), /sequential backend: expected a backend, such as defaultBackend, received/);
+  make({ runtime: place, backend: place.backend })();
   assert.throws(() => runtime({ threads: 0 }), /runtime threads: expected a whole number of at least 1, received 0/);
   assert.throws(() => runtime({ mode: "quick" as "fast" }), /runtime mode/);
   make({ runtime: place, threads: 2, mode: "reproducible" })();

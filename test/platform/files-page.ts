@@ -12,5 +12,18 @@ export default async function answer(): Promise<Record<string, string>> {
       (error: Error) => `${error.name}: ${error.message}`,
     );
   }
-  return results;
+  return { ...results, [LEFTOVERS]: await sweptNames() };
+}
+
+export const LEFTOVERS = "what a closed page left half-written is swept, a file and a folder";
+
+async function sweptNames(): Promise<string> {
+  const folder = "contract/leftovers";
+  const name = (end: string): string => `${folder}/.fovea-${globalThis.crypto.randomUUID()}${end}`;
+  await privateFiles.makeDirectory(name(".tmp"));
+  await privateFiles.writeAtomic(name(".tmp"), "half");
+  await privateFiles.makeDirectory(name(".mine"));
+  await privateFiles.sweepLeftovers(folder);
+  const left = await privateFiles.listDirectory(folder);
+  return left.length === 1 && left[0]!.name.endsWith(".mine") ? "held" : JSON.stringify(left);
 }

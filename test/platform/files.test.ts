@@ -1,11 +1,12 @@
 // The file abstraction: atomic writes that leave nothing behind, sentences for failures, paths, sorting.
 import assert from "node:assert/strict";
-import { mkdtemp, readdir, rm, symlink } from "node:fs/promises";
+import { mkdtemp, open, readdir, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { FoveaError } from "../../src/core/errors.js";
 import { byCodePoint } from "../../src/core/text-order.js";
+import { AppendLog } from "../../src/platform/append-log.js";
 import * as files from "../../src/platform/files.js";
 import { joinPath, pathsOf } from "../../src/platform/paths.js";
 
@@ -56,6 +57,22 @@ test("a write that fails is one sentence and leaves nothing", async () => {
 test("a full disk is one sentence", { skip: process.platform !== "linux" && "needs /dev/full, which Linux has" }, () =>
   assert.rejects(files.appendToFile("/dev/full", "x"), /cannot write \/dev\/full: the disk is full; free some space/),
 );
+
+test("a log is read to its end where the system gives a few bytes at a time", async (t) => {
+  const path = join(folder, "short.log");
+  await files.writeAtomic(path, "first line\nsecond\ntorn");
+  const file = await open(path, "r");
+  const handles = Object.getPrototypeOf(file) as { read: (...args: unknown[]) => unknown };
+  await file.close();
+  const { read } = handles;
+  t.after(() => Object.assign(handles, { read }));
+  handles.read = function (this: unknown, bytes, offset, length, position) {
+    return read.call(this, bytes, offset, Math.min(length as number, 3), position);
+  };
+  const log = await AppendLog.open(path);
+  assert.equal(new TextDecoder().decode(await log.readLines(0)), "first line\nsecond\n");
+  assert.equal(new TextDecoder().decode(await log.head(8)), "first li");
+});
 
 test("listDirectory sorts by code point and follows links", async () => {
   const root = joinPath(folder, "list");

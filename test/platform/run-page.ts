@@ -3,7 +3,7 @@
 import { defined } from "../../src/core/defined.js";
 import { tensor } from "../../src/core/tensor.js";
 import { encodePng, openPageFiles, type PageFile } from "../../src/data/index.js";
-import { loadData, makeRecipe } from "../../src/experiment/index.js";
+import { exclude, loadData, makeRecipe, openJournal, readJournal, relabel } from "../../src/experiment/index.js";
 import { RunFolder } from "../../src/experiment/run/folder.js";
 import { factsOf, recipeOf, startRun } from "../../src/experiment/run/run.js";
 import { readMetrics } from "../../src/formats/run/metrics.js";
@@ -14,6 +14,7 @@ import { createStudy, loadStudy, openStorage } from "../../src/tune/index.js";
 const RUN = "runs/first";
 const STUDY = { name: "sizes", seed: 3 } as const;
 const JOURNAL = "journal://runs/study.log";
+const LABELS = "labels.journal";
 
 export interface Kept {
   readonly weights: string;
@@ -45,7 +46,17 @@ const study = async (files: Files | undefined) => openStorage(JOURNAL, defined({
 export async function keep(files?: Files): Promise<Kept> {
   const split = { validation: 0.25, seed: 1 } as const;
   const preprocessing = { imageSize: [12, 12], color: "grayscale", interpolation: "lanczos" } as const;
-  const data = await loadData({ train: await openPageFiles(images()) }, preprocessing, split, { cache: false });
+  const paths = { train: await openPageFiles(images()) };
+  const { folders } = await loadData(paths, preprocessing, split, { cache: false });
+  const journal = await openJournal(LABELS, defined({ files }));
+  const [first, second] = folders.train.samples.files.map((file, row) => ({
+    image: folders.train.samples.hashes![row]!,
+    file,
+    label: "left",
+  }));
+  await relabel(journal, first!, "right");
+  await exclude(journal, second!);
+  const data = await loadData(paths, preprocessing, split, { cache: false, journal: await journal.read() });
   const recipe = makeRecipe(
     {
       model: { name: "logistic" },
@@ -76,6 +87,9 @@ export async function opened(files?: Files): Promise<Kept> {
   await model.close();
   if (!("classNames" in recipe.task) || recipe.task.classNames.join() !== "left,right" || facts.replay === undefined)
     throw new Error("the run is another");
+  const { entries } = await readJournal(LABELS, defined({ files }));
+  if (entries.length !== 2 || recipe.data.journal?.entries !== 2 || recipe.data.train.images !== 39)
+    throw new Error("the labels are not those of the journal");
   if (metrics.weights_sha256 !== weights) throw new Error("the model is not that of the metrics");
   const names = (await run.files.listDirectory(RUN)).map(({ name }) => name);
   const sizes = await loadStudy({ ...STUDY, storage: await study(files) });

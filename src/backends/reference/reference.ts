@@ -4,9 +4,10 @@ import { allocate } from "../../core/dtype.js";
 import { FoveaError } from "../../core/errors.js";
 import { type Graph, rootsOf, topologicalOrder, variablesOf, verify } from "../../core/graph/graph.js";
 import type { ReferenceArray, Value, Variable } from "../../core/graph/node.js";
-import { sameShape, showShape, sizeOf } from "../../core/shape.js";
+import { sizeOf } from "../../core/shape.js";
 import { type Tensor, type TensorType, tensor } from "../../core/tensor.js";
 import type { Backend, Executable, Session } from "../contract.js";
+import { expectInputs, expectType } from "../tensor-types.js";
 
 const toReference = (tensor: Tensor): ReferenceArray => ({
   shape: tensor.shape,
@@ -46,20 +47,6 @@ export function interpret(
   return outputs;
 }
 
-/** @throws FoveaError unless `tensors` are what the graph declares. */
-export function checkInputs(graph: Graph, tensors: readonly Tensor[]): void {
-  if (tensors.length !== graph.inputs.length)
-    throw new FoveaError(`run: expected ${graph.inputs.length} inputs, received ${tensors.length}`);
-  graph.inputs.forEach(({ type, node }, i) => {
-    const { dtype, shape } = tensors[i]!;
-    if (dtype !== type.dtype || !sameShape(shape, type.shape))
-      throw new FoveaError(
-        `run: input "${node.kind === "input" ? node.name : i}" expects ${type.dtype} ${showShape(type.shape)}, ` +
-          `received ${dtype} ${showShape(shape)}`,
-      );
-  });
-}
-
 class ReferenceSession implements Session {
   readonly threads = 1;
   readonly mode = "fast";
@@ -76,7 +63,13 @@ class ReferenceSession implements Session {
     this.#open();
     verify(graph);
     const variables = variablesOf(graph);
-    for (const variable of variables) this.#contents(variable);
+    const unmet = variables.filter((variable) => !this.#variables.has(variable));
+    try {
+      for (const variable of unmet) this.#contents(variable);
+    } catch (error) {
+      for (const variable of unmet) this.#variables.delete(variable);
+      throw error;
+    }
     const use = { variables };
     this.#uses.add(use);
     return {
@@ -84,7 +77,7 @@ class ReferenceSession implements Session {
       run: async (inputs) => {
         this.#open();
         if (!this.#uses.has(use)) throw new FoveaError("this executable is closed; compile its graph again");
-        checkInputs(graph, inputs);
+        expectInputs(graph, inputs);
         const outputs = interpret(graph, inputs.map(toReference), this.#variables);
         return outputs.map((array, i) => toTensor(graph.outputs[i]!.type, array.data));
       },
@@ -103,6 +96,7 @@ class ReferenceSession implements Session {
 
   async write(variable: Variable, contents: Tensor): Promise<void> {
     this.#open();
+    expectType(`variable "${variable.name}"`, variable.type, contents);
     this.#variables.set(variable, toReference(contents));
   }
 
@@ -114,6 +108,7 @@ class ReferenceSession implements Session {
   }
 
   async usedBytes(): Promise<number> {
+    this.#open();
     return [...this.#variables.values()].reduce((sum, { data }) => sum + data.byteLength, 0);
   }
 

@@ -7,9 +7,10 @@ import type { Variable } from "../../core/graph/node.js";
 import type { Tensor } from "../../core/tensor.js";
 import type { WorkerModule } from "../../platform/index.js";
 import type { Backend, Executable, Mode, Session } from "../contract.js";
+import { SessionTurns } from "../session-turns.js";
 import { graphToRecord, plainType } from "./graph-record.js";
 import { Host } from "./host.js";
-import type { VariableRecord } from "./messages.js";
+import type { Calls, VariableRecord } from "./messages.js";
 import { arrived, buffersOf, copyToMove } from "./moved.js";
 
 /**
@@ -55,8 +56,7 @@ class RemoteSession implements Session {
   /** Variables whose first contents the worker has, or need not have. */
   readonly #held = new Set<Variable>();
   #next = 0;
-  #last: Promise<unknown> = Promise.resolve();
-  #closed = false;
+  readonly #turns = new SessionTurns();
 
   constructor(
     readonly host: Host,
@@ -67,26 +67,20 @@ class RemoteSession implements Session {
   }
 
   compile(graph: Graph): Promise<Executable> {
-    return this.#inTurn(async () => {
-      const variables = variablesOf(graph);
-      const { program, stats } = await this.host.ask("compile", {
-        graph: graphToRecord(graph, (variable) => this.#recordOf(variable).number),
-        variables: variables.map((variable) => this.#recordOf(variable)),
-      });
-      // Contents are made when it is known that there is room for them.
-      const unmet = variables.filter((variable) => !this.#held.has(variable));
-      for (const variable of unmet) await this.#start(variable);
+    return this.#turns.take(async () => {
+      const unmet = variablesOf(graph).filter((variable) => !this.#held.has(variable));
+      const { program, stats } = await this.#load(graph, unmet);
       for (const variable of unmet) this.#held.add(variable);
       let isOpen = true;
       return {
         stats,
         run: (inputs) =>
-          this.#inTurn(() => {
+          this.#turns.take(() => {
             if (!isOpen) throw new FoveaError("this executable is closed; compile its graph again");
             return this.#run(program, inputs);
           }),
         close: () =>
-          this.#freeing(async () => {
+          this.#turns.free(async () => {
             if (isOpen) await this.host.ask("unload", { program });
             isOpen = false;
           }),
@@ -94,12 +88,34 @@ class RemoteSession implements Session {
     });
   }
 
+  /** Gives the worker a graph and the contents of variables that are new to it, or leaves nothing of either there. */
+  async #load(graph: Graph, unmet: readonly Variable[]): Promise<Calls["compile"]["answer"]> {
+    let compiled: Calls["compile"]["answer"] | undefined;
+    try {
+      compiled = await this.host.ask("compile", {
+        graph: graphToRecord(graph, (variable) => this.#recordOf(variable).number),
+        variables: variablesOf(graph).map((variable) => this.#recordOf(variable)),
+      });
+      // Contents are made when it is known that there is room for them.
+      for (const variable of unmet) await this.#start(variable);
+      return compiled;
+    } catch (error) {
+      const numbers = unmet.flatMap((variable) => this.#numbers.get(variable) ?? []);
+      if (compiled !== undefined) {
+        await this.host.ask("unload", { program: compiled.program });
+        await this.host.ask("release", { variables: numbers });
+      }
+      for (const variable of unmet) this.#numbers.delete(variable);
+      throw error;
+    }
+  }
+
   holds(variable: Variable): boolean {
     return this.#held.has(variable);
   }
 
   read(variable: Variable): Promise<Tensor> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       if (!this.#held.has(variable)) await this.#start(variable);
       this.#held.add(variable);
       return arrived(await this.host.ask("read", { variable: this.#recordOf(variable) }));
@@ -107,14 +123,14 @@ class RemoteSession implements Session {
   }
 
   write(variable: Variable, contents: Tensor): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       await this.#write(variable, contents);
       this.#held.add(variable);
     });
   }
 
   release(variables: readonly Variable[]): Promise<void> {
-    return this.#freeing(async () => {
+    return this.#turns.free(async () => {
       const known = [...new Set(variables)].filter((variable) => this.#numbers.has(variable));
       await this.host.ask("release", { variables: known.map((variable) => this.#numbers.get(variable)!) });
       for (const variable of known) {
@@ -125,18 +141,15 @@ class RemoteSession implements Session {
   }
 
   usedBytes(): Promise<number> {
-    return this.#inTurn(() => this.host.ask("usedBytes", {}));
+    return this.#turns.take(() => this.host.ask("usedBytes", {}));
   }
 
   get usable(): boolean {
-    return !this.#closed && this.host.usable;
+    return !this.#turns.closed && this.host.usable;
   }
 
-  async close(): Promise<void> {
-    if (this.#closed) return;
-    await this.#last.catch(() => undefined);
-    this.#closed = true;
-    await this.host.close();
+  close(): Promise<void> {
+    return this.#turns.close(() => this.host.close());
   }
 
   async #run(program: number, tensors: readonly Tensor[]): Promise<Tensor[]> {
@@ -159,27 +172,5 @@ class RemoteSession implements Session {
     const number = this.#numbers.get(variable) ?? this.#next++;
     this.#numbers.set(variable, number);
     return { number, name: variable.name, type: plainType(variable.type) };
-  }
-
-  /** Frees something in turn; a session that is closed has freed all. */
-  async #freeing(free: () => Promise<void>): Promise<void> {
-    if (this.#closed) return;
-    try {
-      await this.#inTurn(free);
-    } catch (error) {
-      if (!this.#closed) throw error;
-    }
-  }
-
-  /** One call after the other, in the order of asking; a failed call does not stop the next. */
-  #inTurn<T>(call: () => Promise<T>): Promise<T> {
-    const turn = this.#last
-      .catch(() => undefined)
-      .then(() => {
-        if (this.#closed) throw new FoveaError("this session is closed; open a new one");
-        return call();
-      });
-    this.#last = turn;
-    return turn;
   }
 }

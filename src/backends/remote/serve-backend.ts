@@ -48,11 +48,17 @@ class ServedSession {
     const session = this.#session!;
     switch (asked.call) {
       case "compile": {
+        const unmet = asked.variables.filter(({ number }) => !this.#variables.has(number));
         for (const variable of asked.variables) this.#variable(variable);
-        const graph = graphFromRecord(asked.graph, (number) => this.#variables.get(number)!);
-        const executable = await session.compile(graph);
-        this.#programs.set(++this.#last, executable);
-        return { answer: { program: this.#last, stats: executable.stats } };
+        try {
+          const graph = graphFromRecord(asked.graph, (number) => this.#variables.get(number)!);
+          const executable = await session.compile(graph);
+          this.#programs.set(++this.#last, executable);
+          return { answer: { program: this.#last, stats: executable.stats } };
+        } catch (error) {
+          for (const { number } of unmet) this.#variables.delete(number);
+          throw error;
+        }
       }
       case "run": {
         const outputs = (await this.#programs.get(asked.program)!.run(asked.inputs.map(arrived))).map(giveAway);

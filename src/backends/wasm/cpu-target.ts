@@ -9,7 +9,7 @@ import { byteWidth } from "../../core/dtype.js";
 const WINOGRAD_TRANSFORM = 70;
 
 /**
- * Whether Winograd's F(2x2, 3x3) computes a convolution faster: 16 products in place of 36 for every tile of 2 x 2
+ * Tells whether Winograd's F(2x2, 3x3) computes a convolution faster: 16 products in place of 36 for every tile of 2 x 2
  * pixels, and transforms of all channels, for 3 x 3 filters with stride 1.
  */
 function winogradWins(geometry: ConvGeometry, pool: PoolWindow | undefined): boolean {

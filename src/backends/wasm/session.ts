@@ -6,10 +6,12 @@ import { compile, type Program } from "../../compile/program.js";
 import { FoveaError } from "../../core/errors.js";
 import type { Graph } from "../../core/graph/graph.js";
 import { Variable } from "../../core/graph/node.js";
-import { sameShape, showShape, sizeOf } from "../../core/shape.js";
+import { sizeOf } from "../../core/shape.js";
 import { type Tensor, type TensorType, tensor } from "../../core/tensor.js";
 import { hardwareThreads, relaxedSimd, sharedMemory } from "../../platform/index.js";
 import type { Backend, Executable, Mode, Session, SessionOptions } from "../contract.js";
+import { SessionTurns } from "../session-turns.js";
+import { expectInputs, expectType } from "../tensor-types.js";
 import { CPU_TARGET } from "./cpu-target.js";
 import { type Executor, InlineExecutor, WorkerExecutor } from "./executor.js";
 import { CONTROL_BYTES, generate, STAGE_BYTES } from "./generate.js";
@@ -47,7 +49,7 @@ export const createWasmBackend = ({ inline = !sharedMemory(), check = false }: W
   },
 });
 
-/** Where a variable lies, and how many open programs know its address. */
+/** The address of a variable, and the number of open programs that know it. */
 interface Held {
   readonly address: number;
   programs: number;
@@ -57,8 +59,7 @@ class WasmSession implements Session {
   readonly #variables = new Map<Variable, Held>();
   #programs = 0;
   #scratch: { address: number; bytes: number } = { address: 0, bytes: 0 };
-  #last: Promise<unknown> = Promise.resolve();
-  #closed = false;
+  readonly #turns = new SessionTurns();
 
   constructor(
     readonly memory: SessionMemory,
@@ -72,11 +73,11 @@ class WasmSession implements Session {
   }
 
   get usable(): boolean {
-    return !this.#closed && this.executor.usable;
+    return !this.#turns.closed && this.executor.usable;
   }
 
   compile(graph: Graph): Promise<Executable> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       const started = performance.now();
       const program = compile(graph, CPU_TARGET, { check: this.check });
       const unmet = [...program.variables.keys()].filter((variable) => !this.holds(variable));
@@ -126,13 +127,13 @@ class WasmSession implements Session {
         kernels: program.stages.reduce((sum, stage) => sum + stage.length, 0),
       },
       run: (tensors) =>
-        this.#inTurn(() => {
+        this.#turns.take(() => {
           if (!open) throw new FoveaError("this executable is closed; compile its graph again");
           this.memory.view("uint8", counters, counterBytes).fill(0);
           return this.#run(graph, id, tensors, inputs, outputs);
         }),
       close: () =>
-        this.#freeing(() => {
+        this.#turns.free(() => {
           if (!open) return;
           open = false;
           this.executor.unload(id);
@@ -159,18 +160,18 @@ class WasmSession implements Session {
   }
 
   read(variable: Variable): Promise<Tensor> {
-    return this.#inTurn(async () => this.#copyOut(variable.type, this.#addressOf(variable)));
+    return this.#turns.take(async () => this.#copyOut(variable.type, this.#addressOf(variable)));
   }
 
   write(variable: Variable, contents: Tensor): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       expectType(`variable "${variable.name}"`, variable.type, contents);
       this.#copyIn(this.#addressOf(variable), contents);
     });
   }
 
   release(variables: readonly Variable[]): Promise<void> {
-    return this.#freeing(() => {
+    return this.#turns.free(() => {
       const used = variables.find((variable) => (this.#variables.get(variable)?.programs ?? 0) > 0);
       if (used !== undefined)
         throw new FoveaError(`release: variable "${used.name}" is used by an executable; close that first`);
@@ -182,15 +183,12 @@ class WasmSession implements Session {
     });
   }
 
-  async usedBytes(): Promise<number> {
-    return this.memory.used;
+  usedBytes(): Promise<number> {
+    return this.#turns.take(() => this.memory.used);
   }
 
-  async close(): Promise<void> {
-    if (this.#closed) return;
-    await this.#last.catch(() => undefined);
-    this.#closed = true;
-    await this.executor.close();
+  close(): Promise<void> {
+    return this.#turns.close(() => this.executor.close());
   }
 
   async #run(
@@ -200,11 +198,7 @@ class WasmSession implements Session {
     inputs: readonly (number | undefined)[],
     outputs: readonly number[],
   ): Promise<Tensor[]> {
-    if (tensors.length !== graph.inputs.length)
-      throw new FoveaError(`run: expected ${graph.inputs.length} inputs, received ${tensors.length}`);
-    graph.inputs.forEach(({ type, node }, i) => {
-      expectType(`run: input "${node.kind === "input" ? node.name : i}"`, type, tensors[i]!);
-    });
+    expectInputs(graph, tensors);
     tensors.forEach((tensor, i) => {
       const address = inputs[i];
       if (address !== undefined) this.#copyIn(address, tensor);
@@ -212,28 +206,6 @@ class WasmSession implements Session {
     const { address, bytes } = this.#scratch;
     await this.executor.run(id, (thread) => address + thread * bytes);
     return graph.outputs.map(({ type }, i) => this.#copyOut(type, outputs[i]!));
-  }
-
-  /** Frees something in its turn; a closed session has freed it already. */
-  async #freeing(free: () => void): Promise<void> {
-    if (this.#closed) return;
-    try {
-      await this.#inTurn(async () => free());
-    } catch (error) {
-      if (!this.#closed) throw error;
-    }
-  }
-
-  /** One call after the other, in the order of asking; a failed call does not stop the next. */
-  #inTurn<T>(call: () => Promise<T>): Promise<T> {
-    const turn = this.#last
-      .catch(() => undefined)
-      .then(() => {
-        if (this.#closed) throw new FoveaError("this session is closed; open a new one");
-        return call();
-      });
-    this.#last = turn;
-    return turn;
   }
 
   #addressOf(variable: Variable): number {
@@ -269,10 +241,3 @@ class WasmSession implements Session {
 
 const bytesOf = (variable: Variable): number =>
   paddedBytes({ dtype: variable.type.dtype, size: sizeOf(variable.type.shape) }, CPU_TARGET);
-
-function expectType(what: string, { dtype, shape }: TensorType, received: TensorType): void {
-  if (dtype !== received.dtype || !sameShape(shape, received.shape))
-    throw new FoveaError(
-      `${what} expects ${dtype} ${showShape(shape)}, received ${received.dtype} ${showShape(received.shape)}`,
-    );
-}

@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import { defined } from "../../core/defined.js";
 import { copyFindings, type Finding, isTable, sentenceOf } from "../../data/index.js";
 import { findData, namesOf, type Part, sourceOf, unjudgedClasses } from "../../experiment/data/index.js";
+import { findJournal } from "../../experiment/journal/index.js";
 import {
   compileToJudge,
   type OpenedModel,
@@ -75,21 +76,22 @@ async function run(path: string, dir: string, options: Options): Promise<void> {
   if (test === undefined && validation !== undefined)
     output.say(`There is no Test folder: the images of ${folder} are judged, which is for validation.`);
   const loading = loadingLines(output);
-  const { part, task, notes } =
+  const { part, task, notes, findings } =
     isOfImages(trained) && !ofRows
       ? await partFor(trained, folder, {
           ...threading,
           ...defined({ memory }),
           skipBad,
           batchSize,
+          journal: await findJournal({ train: folder }),
           onProgress: (done, total) => loading(folder, done, total),
           onNotKept: (why) => output.warn(notKept(`the decoded images of ${folder}`, why)),
         })
-      : await tablePartFor(trained, dir);
+      : { ...(await tablePartFor(trained, dir)), findings: [] };
   const { samples } = part;
   for (const note of notes) output.say(`${note}.`);
   for (const { path, reason } of samples.skipped) output.warn(`left out ${folder}/${path}: ${reason}`);
-  const warnings = (await findingsFor(trained, part)).map(sentenceOf);
+  const warnings = [...findings, ...(await findingsFor(trained, part))].map(sentenceOf);
   for (const warning of warnings) output.warn(warning);
   if (trained.task === undefined)
     output.warn(

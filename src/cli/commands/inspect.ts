@@ -86,6 +86,10 @@ async function run(path: string, options: Options): Promise<void> {
 async function showImage(path: string, options: Options, output: Output): Promise<void> {
   for (const option of ["out", "class", "samples", "colormap", "verify"] as const)
     if (options[option] !== undefined) throw new UsageError(`--${option}: expected a folder, ${path} is a file`);
+  if (path.toLowerCase().endsWith(".csv"))
+    throw new UsageError(
+      `inspect: expected a folder of images or an image, ${path} is a table; fovea train tells what is wrong with it`,
+    );
   const facts = await imageFileFacts(path);
   const { pixels, ...others } = facts;
   const json = {
@@ -119,7 +123,7 @@ const asText = (inspection: Inspection, columns: number): string =>
     ...problemLines(inspection),
   ].join("\n\n");
 
-function asJson({ folder, classNames }: Inspection): object {
+function asJson({ folder, classNames, journal }: Inspection): object {
   const range = (values: Uint32Array): object | null =>
     values.length === 0
       ? null
@@ -146,5 +150,6 @@ function asJson({ folder, classNames }: Inspection): object {
     verified: folder.verified,
     duplicates: folder.duplicates,
     findings: folder.findings,
+    label_journal: journal ?? null,
   };
 }

@@ -6,9 +6,9 @@ import { APPLICATION_NAMES, APPLICATIONS } from "../../applications/index.js";
 import { TABLE_MODEL_NAMES, TABLE_MODELS } from "../../applications/tabular.js";
 import { defined } from "../../core/defined.js";
 import { UsageError } from "../../core/errors.js";
-import { isTable } from "../../data/index.js";
+import { isClassFolder, isTable } from "../../data/index.js";
 import { closeData, type ExperimentData, findData, pathsOf, usualLook } from "../../experiment/data/index.js";
-import { AUGMENTATIONS, makeRecipe, modelName, type Plan, SCHEDULES } from "../../experiment/recipe/index.js";
+import { AUGMENTATIONS, makeRecipe, modelName, SCHEDULES, SOLVERS } from "../../experiment/recipe/index.js";
 import { RunFolder, type RunOptions, recipeOf, resumeRun, startRun } from "../../experiment/run/index.js";
 import { WATCHED_KEYS } from "../../experiment/tasks/index.js";
 import type { Recipe } from "../../formats/run/recipe.js";
@@ -26,7 +26,7 @@ import {
   numberAbove,
   wholeNumber,
 } from "../options.js";
-import { type PlanOptions, planFrom } from "../plan.js";
+import { type PlanOptions, planFrom, type Wished } from "../plan.js";
 import { addSplitOptions, addWeightOptions, SPLIT_HELP } from "../split-options.js";
 import {
   addTableOptions,
@@ -69,7 +69,7 @@ export function define(command: Command): void {
     .optionsGroup("Model and images:")
     .option(
       "--model <name>",
-      `${APPLICATION_NAMES.join(", ")}; for tables ${TABLE_MODEL_NAMES.join(", ")} (default: cnn, mlp for tables); or a recipe.json`,
+      `${APPLICATION_NAMES.join(", ")}; for tables ${TABLE_MODEL_NAMES.join(", ")} (default: cnn, linear for tables); or a recipe.json`,
       modelChoice,
       "cnn",
     )
@@ -92,6 +92,13 @@ export function define(command: Command): void {
     .option("--validation-split <S>", "share of Train held out to validate on", numberAbove(0, 1, false), 0.2)
     .option("--split-seed <N>", "scikit-learn's random_state of the split", wholeNumber(0, 2 ** 32 - 1), 123);
   addSplitByOptions(addWeightOptions(addSplitOptions(command)))
+    .addOption(
+      choice(
+        "--solver <name>",
+        "newton solves --model linear of numbers over all rows, adam learns from batches (default: newton where it can, unless --batch-size, --learning-rate, --schedule, --patience or --monitor is given)",
+        SOLVERS,
+      ),
+    )
     .option("--learning-rate <R>", "Adam's; the highest of a schedule", numberAbove(0, 1), 1e-3)
     .addOption(
       choice(
@@ -123,6 +130,7 @@ ${TABLE_MODEL_NAMES.map((name) => `  ${name.padEnd(10)} ${TABLE_MODELS[name].tit
 
 Where there is no Test folder, the same share is held out of all images to test on, before validation.
 ${SPLIT_HELP.trimStart()}
+A labels.journal in the folder, or NAME.labels.journal beside an archive, corrects labels and leaves images out.
 A .csv without a column of paths is a table: its rows are the samples, the other columns their features. Numbers are
 standardized and categories become a feature each, by what the training rows have; batches have 1,024 rows by default.
 Training keeps the weights of the best epoch by --monitor. Ctrl-C ends it after the current batch, saves the best
@@ -183,11 +191,12 @@ async function prepare(
 ): Promise<Prepared> {
   if (dir === undefined)
     throw new UsageError("train: expected a folder of images, or --resume and a run; fovea train --help tells more");
-  const plan = await planFor(dir, options, given, output);
+  const { plan, data: wish, notes } = await planFor(dir, options, given, output);
+  for (const note of notes) output.say(`Note: ${note}.`);
   if (options.out !== undefined) await RunFolder.checkFree(options.out);
   const data = await loadAndTell(output, await findData(dir), plan, {
     ...loadingFrom(options),
-    ...dataWishFrom(options),
+    ...((await isClassFolder(dir)) ? dataWishFrom(options) : wish),
     batchSize: plan.training.batchSize,
   });
   const recipe = makeRecipe(plan, data);
@@ -201,7 +210,7 @@ async function planFor(
   options: Options,
   given: (name: keyof Options) => boolean,
   output: Output,
-): Promise<Plan> {
+): Promise<Wished> {
   const isOfRows = await isTable(dir);
   checkTableOptions(dir, isOfRows, given);
   if (isOfRows) return planFrom(withTableDefaults(options, given), given, tablePreprocessingFrom(options));
@@ -227,6 +236,7 @@ const SETTINGS = [
   "stratify",
   "classWeight",
   "sampleWeight",
+  "solver",
   "learningRate",
   "schedule",
   "augment",

@@ -16,11 +16,12 @@ import {
   PART_NAMES,
   type Part,
 } from "../../experiment/data/index.js";
+import { findJournal } from "../../experiment/journal/index.js";
 import { dataWishOf, type Plan } from "../../experiment/recipe/index.js";
 import { dataWarnings, PART_TITLES } from "../../experiment/run/index.js";
 import { taskOf } from "../../experiment/tasks/index.js";
 import type { Evaluated, Training } from "../../experiment/training/index.js";
-import type { Recipe } from "../../formats/run/recipe.js";
+import { isOfTable, type Recipe } from "../../formats/run/recipe.js";
 import type { TaskFacts } from "../../formats/run/task.js";
 import type { TooLarge } from "../../platform/cache.js";
 import { splitConfidence } from "../../report/evaluation.js";
@@ -70,11 +71,13 @@ export async function loadAndTell(
       : dataWishOf({ task, columns });
   const onNotKept = (folder: string, why: TooLarge): void =>
     output.warn(notKept(`the decoded images of ${folder}`, why));
+  // Rows of a table are corrected in the table.
+  const journal = isOfTable(preprocessing) ? undefined : await findJournal(paths);
   const loading = {
     onProgress,
     onNotKept,
     ...defined({ ...wish }),
-    ...defined({ recorded, skipBad, threads, cache, memory, batchSize }),
+    ...defined({ recorded, journal, skipBad, threads, cache, memory, batchSize }),
   };
   const data = await loadData(paths, preprocessing, split, loading);
   tellData(output, data);

@@ -95,9 +95,9 @@ function bars(title: string, values: ArrayLike<number>, most: number, columns: n
 }
 
 /** Files that need attention, images that occur twice, and what else is worth knowing. */
-export function problemLines({ folder }: Inspection): string[] {
+export function problemLines({ folder, journal }: Inspection): string[] {
   const { splits, duplicates, findings } = folder;
-  const notes = notesOf(folder);
+  const notes = notesOf({ folder, journal });
   // A table that the findings tell of need not be called a file outside of the class folders as well.
   const told = new Set(findings.flatMap(({ files }) => files.map((file) => joinPath(folder.folder, file))));
   const problems = splits.flatMap(({ name, folder: place, problems }) =>

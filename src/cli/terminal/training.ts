@@ -79,11 +79,12 @@ export class TrainingLines implements Observer {
     this.#line?.end();
   }
 
-  onTrained({ interrupted, stoppedEarly, epochs, bestEpoch, warnings = [] }: Training): void {
+  onTrained({ interrupted, stoppedEarly, converged, epochs, bestEpoch, warnings = [] }: Training): void {
     for (const warning of warnings) this.output.warn(warning);
     if (interrupted) return;
     if (stoppedEarly) this.output.say(`Epoch ${epochs}: early stopping`);
-    this.output.say(`The weights are those of the best epoch, ${bestEpoch} of ${epochs}.`);
+    if (converged === undefined) this.output.say(`The weights are those of the best epoch, ${bestEpoch} of ${epochs}.`);
+    if (converged) this.output.say(`Newton's method has converged: the weights have the least loss that there is.`);
     this.output.say();
   }
 

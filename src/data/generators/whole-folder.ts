@@ -51,7 +51,7 @@ export async function writeWholeFolder(
   }
 }
 
-/** Whether the folder is there already; it must be empty then. */
+/** True where the folder is there already; it must be empty then. */
 async function checkFree(directory: string): Promise<boolean> {
   const facts = await stat(directory);
   if (facts === undefined) return false;

@@ -4,7 +4,7 @@ import { FoveaError } from "../../core/errors.js";
 import { byCodePoint } from "../../core/text-order.js";
 import { blockingFiles } from "../../platform/files.js";
 import { baseName, joinPath } from "../../platform/paths.js";
-import { findSplits, isImageName, type Problem, SPLIT_NAMES, scanImageFolder } from "../folders.js";
+import { findSplits, isImageName, type Problem, SPLIT_NAMES, scanImageFolder, toClasses } from "../folders.js";
 import { scanLooseImages } from "../loose-images.js";
 import { PART_NAMES, type PartName } from "../split/part-name.js";
 import type { FileSet } from "./file-set.js";
@@ -18,11 +18,19 @@ export interface FolderListing extends Listing {
   readonly problems: readonly Problem[];
 }
 
+/** Images on the disk by their paths below a folder. @param prefix stands before these paths in the listing */
+export async function imagesOnDisk(folder: string, paths: readonly string[], prefix = ""): Promise<ListedImage[]> {
+  const disk = await blockingFiles();
+  return paths.map((path) => {
+    const source = joinPath(folder, path);
+    return { path: joinPath(prefix, path), size: disk.stat(source)?.size ?? 0, source };
+  });
+}
+
 /** Lists class folders on the disk; those of splits say which part their images are in. @throws as scanImageFolder */
 export async function classFolderListing(folder: string): Promise<FolderListing> {
   const splits = await findSplits(folder);
   const parts = PART_NAMES.flatMap((part) => (splits[part] === undefined ? [] : [{ part, path: splits[part] }]));
-  const disk = await blockingFiles();
   const images: ListedImage[] = [];
   const labels: string[] = [];
   const split: PartName[] = [];
@@ -33,10 +41,10 @@ export async function classFolderListing(folder: string): Promise<FolderListing>
     const scanned = await scanImageFolder(path, { classNames });
     // Later parts have no others than the first, and may lack some.
     classNames ??= scanned.classNames;
-    for (const file of scanned.files) {
-      const source = joinPath(path, file.path);
-      images.push({ path: joinPath(prefix, file.path), size: disk.stat(source)?.size ?? 0, source });
-      labels.push(file.label);
+    const paths = scanned.files.map((file) => file.path);
+    for (const image of await imagesOnDisk(path, paths, prefix)) images.push(image);
+    for (const { classIndex } of scanned.files) {
+      labels.push(classNames[classIndex]!);
       if (part !== undefined) split.push(part);
     }
     for (const problem of scanned.problems) problems.push({ ...problem, path: joinPath(prefix, problem.path) });
@@ -48,28 +56,26 @@ export async function classFolderListing(folder: string): Promise<FolderListing>
 /** Lists the images of a folder on the disk that are in no class folders. @throws as scanLooseImages */
 export async function looseListing(folder: string): Promise<FolderListing> {
   const { files, problems } = await scanLooseImages(folder);
-  const disk = await blockingFiles();
-  const images = files.map(({ path }): ListedImage => {
-    const source = joinPath(folder, path);
-    return { path, size: disk.stat(source)?.size ?? 0, source };
-  });
+  const images = await imagesOnDisk(
+    folder,
+    files.map(({ path }) => path),
+  );
   return { where: folder, images, columns: {}, findings: [], problems };
 }
 
 /**
  * Lists the images of a set of files: by class folders, by those of splits, or without classes where images lie in
  * fewer than two folders.
- * @throws FoveaError where there is no image
+ * @throws FoveaError where there is no image, and for a class that the first part lacks
  */
 export function fileSetListing(files: FileSet): FolderListing {
+  const { where } = files;
   const paths = files.paths.filter(isImageName);
   const problems = files.paths
     .filter((path) => !isImageName(path))
     .map((path) => ({ path, reason: "not an image by its extension" }));
   if (paths.length === 0)
-    throw new FoveaError(
-      `${files.where} holds no images; expected PNG, JPEG, GIF, BMP or WebP files, or folders of them`,
-    );
+    throw new FoveaError(`${where} holds no images; expected PNG, JPEG, GIF, BMP or WebP files, or folders of them`);
   const images = paths.sort(byCodePoint).map((path): ListedImage => {
     const file = files.file(path)!;
     return { path, size: file.size, source: file.disk ?? file.bytes };
@@ -77,10 +83,30 @@ export function fileSetListing(files: FileSet): FolderListing {
   const parts = paths.map(splitOf);
   const isSplit = parts.every((part) => part !== undefined) && new Set(parts).size > 1;
   const classes = paths.map((path) => path.split("/").slice(isSplit ? 1 : 0, -1)[0] ?? "");
-  if (new Set(classes).size < 2 || classes.includes(""))
-    return { where: files.where, images, columns: {}, findings: [], problems };
-  const split = isSplit ? { split: parts as PartName[] } : {};
-  return { where: files.where, images, columns: { [CLASS_COLUMN]: classes }, ...split, findings: [], problems };
+  if (new Set(classes).size < 2 || classes.includes("")) return { where, images, columns: {}, findings: [], problems };
+  if (!isSplit) return { where, images, columns: { [CLASS_COLUMN]: classes }, findings: [], problems };
+  const labels = labelsOfParts(where, paths, parts, classes);
+  return { where, images, columns: { [CLASS_COLUMN]: labels }, split: parts, findings: [], problems };
+}
+
+/** Classes of images as the first part spells them, as on the disk. */
+function labelsOfParts(
+  where: string,
+  paths: readonly string[],
+  parts: readonly (PartName | undefined)[],
+  classes: readonly string[],
+): string[] {
+  const labels = [...classes];
+  let classNames: readonly string[] | undefined;
+  for (const part of PART_NAMES) {
+    const rows = [...parts.keys()].filter((row) => parts[row] === part);
+    if (rows.length === 0) continue;
+    const labelled = rows.map((row) => ({ path: paths[row]!, label: classes[row]! }));
+    const found = toClasses(joinPath(where, paths[rows[0]!]!.split("/")[0]!), labelled, classNames);
+    classNames ??= found.classNames;
+    for (const [i, { classIndex }] of found.files.entries()) labels[rows[i]!] = classNames[classIndex]!;
+  }
+  return labels;
 }
 
 /** The part whose folder a path begins with, where class folders lie in it. */

@@ -2,9 +2,8 @@
 // say the same. The one column is the class.
 import { FoveaError } from "../../core/errors.js";
 import { byCodePoint } from "../../core/text-order.js";
-import { blockingFiles } from "../../platform/files.js";
-import { joinPath } from "../../platform/paths.js";
 import { type ImageFile, scanImageFolder, toClasses } from "../folders.js";
+import { CLASS_COLUMN, imagesOnDisk } from "./class-folders.js";
 import type { ListedImage, Listing } from "./listing.js";
 
 /** An image that is no file on a disk: one that a user has dropped on a page, for example. */
@@ -36,12 +35,11 @@ export async function listClassFolders(
 ): Promise<ClassListing> {
   const { files, classNames } = await scanImageFolder(folder, { classNames: expected });
   const left = new Set(leaveOut);
-  const disk = await blockingFiles();
   const listed = left.size === 0 ? files : files.filter(({ path }) => !left.has(path));
-  const images = listed.map(({ path }): ListedImage => {
-    const source = joinPath(folder, path);
-    return { path, size: disk.stat(source)?.size ?? 0, source };
-  });
+  const images = await imagesOnDisk(
+    folder,
+    listed.map(({ path }) => path),
+  );
   return listing(folder, images, listed, classNames);
 }
 
@@ -66,7 +64,7 @@ const listing = (
 ): ClassListing => ({
   where,
   images,
-  columns: { class: files.map(({ label }) => label) },
+  columns: { [CLASS_COLUMN]: files.map(({ label }) => label) },
   findings: [],
   classNames,
   classes: Int32Array.from(files, ({ classIndex }) => classIndex),

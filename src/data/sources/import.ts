@@ -1,5 +1,5 @@
 // Writes the images of IDX and GNT files as class folders of PNG files, whole or not at all.
-import { FoveaError } from "../../core/errors.js";
+import { FoveaError, oneOf } from "../../core/errors.js";
 import { checkOptions, wholeNumber } from "../../core/options.js";
 import { decodeImage } from "../decoders/index.js";
 import { type GeneratedFile, writeWholeFolder } from "../generators/whole-folder.js";
@@ -49,12 +49,16 @@ export async function importImages(
   options: ImportOptions = {},
 ): Promise<ImportTotals> {
   checkOptions("import", options, ["limit", "onProgress", "signal"]);
+  oneOf("import format", format, Object.keys(IMPORTED) as ImportFormat[]);
+  const limit = options.limit === undefined ? undefined : wholeNumber("import limit", options.limit);
   const { kind, listing, sentence } = await openSource(source);
   if (kind !== IMPORTED[format])
     throw new FoveaError(
       `import ${format}: expected ${WANTED[format]} at ${source}, but ${sentence.slice(0, -1)}; give their folder`,
     );
-  const chosen = chosenImages(listing, options.limit && wholeNumber("import limit", options.limit));
+  const chosen = chosenImages(listing, limit);
+  if (chosen.length === 0)
+    throw new FoveaError(`import ${format}: ${source} holds no images; copy its files anew, or give other ones`);
   const parts: Partial<Record<PartName, number>> = {};
   for (const { part } of chosen) if (part !== undefined) parts[part] = (parts[part] ?? 0) + 1;
   await writeWholeFolder(out, filesOf(chosen), (done) => options.onProgress?.(done, chosen.length), options.signal);

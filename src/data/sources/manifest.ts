@@ -36,8 +36,12 @@ export interface ManifestOptions {
 export const MANIFEST_NAME = "manifest.csv";
 
 const PATH_NAMES: readonly string[] = ["path", "file", "filename", "file_name", "image"];
-const ROLES = ["split", "group", "weight", "exposure", "date"] as const;
+/** Roles of columns that say something else than labels. */
+export const ROLES = ["split", "group", "weight", "exposure", "date"] as const;
 export type Role = (typeof ROLES)[number];
+
+/** The names of ManifestOptions. */
+export const COLUMN_OPTIONS = ["path", ...ROLES] as const;
 
 /** Most bytes of a manifest or a table: some millions of rows. */
 export const MOST_BYTES = 2 ** 29;
@@ -64,7 +68,7 @@ export function pathColumnIn(names: readonly string[], wanted?: string): number 
  * @example await manifestListing("manifest.csv", await folderFiles("photos"))
  */
 export async function manifestListing(name: string, files: FileSet, options: ManifestOptions = {}): Promise<Listing> {
-  checkOptions("manifest", options, ["path", ...ROLES]);
+  checkOptions("manifest", options, COLUMN_OPTIONS);
   const file = files.file(name);
   const where = files.where === "." ? name : joinPath(files.where, name);
   if (file === undefined) throw new FoveaError(`${where}: there is no such file; give the path of the manifest`);
@@ -127,7 +131,7 @@ function rolesIn(where: string, names: readonly string[], options: ManifestOptio
   return found;
 }
 
-/** What the columns of roles say; a role without a column is absent. @throws FoveaError for cells that mean nothing */
+/** Reads the columns of roles; a role without a column is absent. @throws FoveaError for cells that mean nothing */
 export function readRoles(roles: ReadonlyMap<Role, number>, cells: (column: number) => Cells): RoleColumns {
   const columnOf = <T>(role: Role, read: (cells: Cells) => T): T | undefined => {
     const column = roles.get(role);

@@ -1,6 +1,7 @@
 // Opens whatever images come in: tells from a path, or from files of a page, which kind of source it is, lists its images
 // and says in a sentence what it was taken for. Tells by names and first bytes; nothing is run, fetched or unpacked to disk.
 import { FoveaError } from "../../core/errors.js";
+import { checkOptions } from "../../core/options.js";
 import { blockingFiles, stat } from "../../platform/files.js";
 import { baseName, joinPath, parentFolder } from "../../platform/paths.js";
 import { leavesOf, visibleEntries, walkFolder } from "../../platform/walk.js";
@@ -16,7 +17,14 @@ import { gntListing, isGntName } from "./gnt.js";
 import { idxListing, idxPairs } from "./idx.js";
 import { looksLikeIdx } from "./idx-format.js";
 import type { Listing } from "./listing.js";
-import { delimiterOf, MANIFEST_NAME, type ManifestOptions, manifestListing, pathColumnIn } from "./manifest.js";
+import {
+  COLUMN_OPTIONS,
+  delimiterOf,
+  MANIFEST_NAME,
+  type ManifestOptions,
+  manifestListing,
+  pathColumnIn,
+} from "./manifest.js";
 import { type PageFile, pageFiles } from "./page-files.js";
 import { zipFiles } from "./zip-files.js";
 
@@ -26,7 +34,7 @@ export type SourceKind = "manifest" | "idx" | "gnt" | "classFolders" | "images";
 export interface OpenedSource {
   readonly kind: SourceKind;
   readonly listing: Listing;
-  /** What the source was taken for, with a full stop. */
+  /** A sentence on what the source was taken for, with a full stop. */
   readonly sentence: string;
 }
 
@@ -39,10 +47,29 @@ export interface OpenedSource {
  * @example (await openSource("house-prices")).sentence // "house-prices/manifest.csv is a manifest: 185 images, ..."
  */
 export async function openSource(path: string, options: ManifestOptions = {}): Promise<OpenedSource> {
+  checkOptions("openSource", options, COLUMN_OPTIONS);
   const facts = await stat(path);
   if (facts === undefined)
     throw new FoveaError(`${path}: there is no such file or folder; give a folder of images, a manifest or an archive`);
-  return facts.isDirectory ? openFolder(path, options) : openFile(path, options);
+  return withColumns(await (facts.isDirectory ? openFolder(path, options) : openFile(path, options)), options);
+}
+
+/** Throws where columns are named of a source that has none. */
+function withColumns(opened: OpenedSource, options: ManifestOptions): OpenedSource {
+  if (opened.kind !== "manifest") checkNoColumns(opened.listing.where, options);
+  return opened;
+}
+
+/**
+ * Throws where a column is named for a role: what has no manifest has no columns, and would lose them in silence.
+ * @param where the source, for messages
+ */
+export function checkNoColumns(where: string, options: ManifestOptions): void {
+  for (const role of COLUMN_OPTIONS)
+    if (options[role] !== undefined)
+      throw new FoveaError(
+        `${where}: ${options[role]} is named as the column of the ${role}, and only a manifest has columns; leave it out, or give a manifest`,
+      );
 }
 
 /**
@@ -50,12 +77,12 @@ export async function openSource(path: string, options: ManifestOptions = {}): P
  * @throws FoveaError as openSource does
  */
 export async function openPageFiles(files: Iterable<PageFile>, options: ManifestOptions = {}): Promise<OpenedSource> {
+  checkOptions("openPageFiles", options, COLUMN_OPTIONS);
   const set = pageFiles(files);
   const [only = ""] = set.paths;
   const file = set.file(only);
-  if (set.paths.length === 1 && file !== undefined && (await isZip(file)))
-    return openSet(await zipFiles(file, only), options);
-  return openSet(set, options);
+  const isArchive = set.paths.length === 1 && file !== undefined && (await isZip(file));
+  return withColumns(await openSet(isArchive ? await zipFiles(file, only) : set, options), options);
 }
 
 /** Tells whether a file is a table without a column of image paths: data of their own, with no images. */
@@ -66,7 +93,7 @@ export async function isTable(path: string): Promise<boolean> {
 }
 
 /**
- * Whether a path is a folder of class folders, as far as names tell: no manifest, IDX or GNT files lie in it. Cheaper than
+ * Tells whether a path is a folder of class folders, as far as names tell: no manifest, IDX or GNT files lie in it. Cheaper than
  * opening it, for folders of a hundred thousand images.
  */
 export async function isClassFolder(path: string): Promise<boolean> {

@@ -1,13 +1,22 @@
 // A table that is data of its own: rows of numbers and categories, with columns that may say what to predict, how long a
 // row was observed and which rows belong together. Roles go to columns that were named; nothing is guessed from a name.
 import { FoveaError } from "../../core/errors.js";
+import { checkOptions } from "../../core/options.js";
 import { readBytes, stat } from "../../platform/files.js";
 import { sha256Hex } from "../../platform/hashing.js";
 import { listedNames } from "../messages.js";
 import { csvRows } from "../table/csv.js";
 import { type ColumnType, type Table, tableOf, textOf } from "../table/table.js";
 import type { Listing } from "./listing.js";
-import { delimiterOf, type ManifestOptions, MOST_BYTES, type Role, type RoleColumns, readRoles } from "./manifest.js";
+import {
+  delimiterOf,
+  type ManifestOptions,
+  MOST_BYTES,
+  ROLES,
+  type Role,
+  type RoleColumns,
+  readRoles,
+} from "./manifest.js";
 
 export interface TableRows extends RoleColumns, Pick<Listing, "where" | "columns"> {
   /** The line of the file that each row begins in. */
@@ -41,6 +50,8 @@ export interface TableRowsOptions {
  * @example (await openTable("policies.csv", { roles: { exposure: "Exposure" } })).exposure
  */
 export async function openTable(path: string, options: TableRowsOptions = {}): Promise<TableRows> {
+  checkOptions("openTable", options, ["delimiter", "roles"]);
+  checkOptions("openTable roles", options.roles ?? {}, ROLES);
   const facts = await stat(path);
   if (facts === undefined || facts.isDirectory)
     throw new FoveaError(`${path}: there is no such file; give the path of a table, a .csv file`);

@@ -3,8 +3,12 @@ import { FoveaError } from "../../core/errors.js";
 import { listedNames } from "../messages.js";
 import { PART_NAMES, type PartName } from "./part-name.js";
 
+/** Images that the data leave open train, or are held out of those that do. */
+const OPEN = "left open, to train";
+
 /**
- * Throws where images of one group are in two parts, and names ten of such groups.
+ * Throws where images of one group are in two parts, or some are judged by and others left open, and names ten of such
+ * groups.
  * @param split the part of each image; undefined for those that are not put into one
  */
 export function checkGroupsWhole(
@@ -12,18 +16,19 @@ export function checkGroupsWhole(
   split: readonly (PartName | undefined)[],
   groups: readonly string[],
 ): void {
-  const partsOf = new Map<string, Set<PartName>>();
+  const partsOf = new Map<string, Set<PartName | typeof OPEN>>();
   for (const [row, group] of groups.entries()) {
-    const part = split[row];
-    if (part === undefined) continue;
+    const part = split[row] ?? OPEN;
     const known = partsOf.get(group);
     if (known === undefined) partsOf.set(group, new Set([part]));
     else known.add(part);
   }
-  const torn = [...partsOf].filter(([, parts]) => parts.size > 1);
+  const trains = (part: PartName | typeof OPEN): boolean => part === "train" || part === OPEN;
+  const torn = [...partsOf].filter(([, parts]) => parts.size > 1 && ![...parts].every(trains));
   if (torn.length === 0) return;
   const named = torn.map(
-    ([group, parts]) => `${group} (${PART_NAMES.filter((part) => parts.has(part)).join(" and ")})`,
+    ([group, parts]) =>
+      `${group} (${([...PART_NAMES, OPEN] as const).filter((part) => parts.has(part)).join(" and ")})`,
   );
   throw new FoveaError(
     `${where}: expected each group in one part, found ${torn.length === 1 ? "a group" : `${torn.length} groups`} in several: ` +

@@ -13,7 +13,7 @@ import { checkShare, proportionalSplit, type Split, trainTestSplit } from "./tra
 export const SPLIT_WAYS = ["random", "stratified", "group", "date"] as const;
 export type SplitBy = (typeof SPLIT_WAYS)[number];
 
-/** What a split goes by; only `where` and `count` are needed for a random one. */
+/** Facts that a split goes by; only `where` and `count` are needed for a random one. */
 export interface SplitInput {
   /** Name of the source in messages. */
   readonly where: string;
@@ -43,7 +43,7 @@ export interface PartsOptions {
 export interface SplitIntoParts {
   /** Rows of the images of each part. */
   readonly rows: Readonly<Record<PartName, Int32Array>>;
-  /** What the split goes by. */
+  /** The way of splitting. */
   readonly by: SplitBy;
   /** The parts that are held out of the training images and not brought along by the data. */
   readonly heldOut: readonly PartName[];

@@ -160,7 +160,7 @@ export class CacheWriter {
     return new CacheWriter(file, fingerprint, count, imageBytes);
   }
 
-  /** Whether there will be a file, as far as is known. */
+  /** True while there will be a file, as far as is known. */
   get isOpen(): boolean {
     return this.#file !== undefined;
   }

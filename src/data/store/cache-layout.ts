@@ -1,6 +1,7 @@
 // Layout of a cache file of decoded images: a head of fixed length, one slot for each image of the listing with its
 // pixels and their checksum, and behind them the facts about the images. A slot is found by its number alone, and a
 // file is written while images are decoded, in any order.
+import { fromHex, toHex } from "../../core/hex.js";
 import { sha256Hex } from "../../platform/hashing.js";
 import type { Problem } from "../folders.js";
 import type { DecodedFacts } from "./decoded-facts.js";
@@ -11,20 +12,10 @@ const MAGIC = "fovea-images 4\n\0";
 export const HEAD_BYTES = MAGIC.length + 8 + 8 + 32;
 /** The first bytes of a SHA-256 that are kept for each slot. */
 const CHECK_BYTES = 16;
-/** Bytes that the facts of an image take: height, width, mode, SHA-256. */
-const FACTS_BYTES = 4 + 4 + 1 + 32;
+/** Bytes that the facts of an image take: number, height, width, mode, SHA-256. */
+const FACTS_BYTES = 4 + 4 + 4 + 1 + 32;
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
-/** The two hexadecimal digits of each byte. */
-const DIGITS = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
-const toHex = (bytes: Uint8Array): string => {
-  let hex = "";
-  for (const byte of bytes) hex += DIGITS[byte]!;
-  return hex;
-};
-const intoBytes = (hex: string, bytes: Uint8Array, at: number, length: number): void => {
-  for (let i = 0; i < length; i++) bytes[at + i] = Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16);
-};
 
 /** Bytes of a slot for images of so many bytes. */
 export const slotBytes = (imageBytes: number): number => imageBytes + CHECK_BYTES;
@@ -33,7 +24,11 @@ export const slotBytes = (imageBytes: number): number => imageBytes + CHECK_BYTE
 export const slotAt = (slot: number, imageBytes: number): number => HEAD_BYTES + slot * slotBytes(imageBytes);
 
 /** The bytes of the whole file for so many images, short of the reasons of those that are skipped. */
-export const fileBytes = (count: number, imageBytes: number): number => slotAt(count, imageBytes) + count * FACTS_BYTES;
+export function fileBytes(count: number, imageBytes: number): number {
+  const anyHash = "0".repeat(64);
+  const notes = notesOf({ fingerprint: anyHash, count, skipped: [], contentHash: anyHash });
+  return slotAt(count, imageBytes) + 4 + notes.length + count * FACTS_BYTES;
+}
 
 /** The checksum of a slot: of its number too, so that no other slot passes for it. */
 async function checkOf(slot: number, pixels: Uint8Array): Promise<string> {
@@ -62,7 +57,7 @@ export async function packSlots(
   for (let i = 0; i < count; i++) {
     const image = pixels.subarray(i * imageBytes, (i + 1) * imageBytes);
     packed.set(image, i * step);
-    intoBytes(await checkOf(first + i, image), packed, i * step + imageBytes, CHECK_BYTES);
+    packed.set(fromHex(await checkOf(first + i, image)), i * step + imageBytes);
   }
   return packed;
 }
@@ -91,7 +86,7 @@ export async function packHead(start: number, facts: Uint8Array): Promise<Uint8A
   const view = new DataView(head.buffer);
   view.setBigUint64(MAGIC.length, BigInt(start), true);
   view.setBigUint64(MAGIC.length + 8, BigInt(facts.length), true);
-  intoBytes(await sha256Hex(facts), head, MAGIC.length + 16, 32);
+  head.set(fromHex(await sha256Hex(facts)), MAGIC.length + 16);
   return head;
 }
 
@@ -112,12 +107,14 @@ interface Notes {
   readonly contentHash: string;
 }
 
+const notesOf = (notes: Notes): Uint8Array => encode(JSON.stringify(notes));
+
 /** @param fingerprint identifies the files and the settings that the images were decoded with */
 export function packFacts(fingerprint: string, facts: DecodedFacts): Uint8Array {
   const { kept, heights, widths, modes, hashes, skipped, contentHash } = facts;
   const count = kept.length;
-  const notes = encode(JSON.stringify({ fingerprint, count, skipped, contentHash } satisfies Notes));
-  const packed = new Uint8Array(4 + notes.length + count * (4 + FACTS_BYTES));
+  const notes = notesOf({ fingerprint, count, skipped, contentHash });
+  const packed = new Uint8Array(4 + notes.length + count * FACTS_BYTES);
   new DataView(packed.buffer).setUint32(0, notes.length, true);
   packed.set(notes, 4);
   let at = 4 + notes.length;
@@ -125,7 +122,7 @@ export function packFacts(fingerprint: string, facts: DecodedFacts): Uint8Array 
     packed.set(new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength), at);
     at += numbers.byteLength;
   }
-  for (const [i, hash] of hashes.entries()) intoBytes(hash, packed, at + 32 * i, 32);
+  for (const [i, hash] of hashes.entries()) packed.set(fromHex(hash), at + 32 * i);
   return packed;
 }
 

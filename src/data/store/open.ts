@@ -41,12 +41,19 @@ export async function openStore(listing: Images, settings: OpenSettings): Promis
   const bound = await settings.memory(size, all);
   const key = settings.cache ? await cacheKeyOf(listing, settings.target) : undefined;
   const cached = key && (await CacheFile.open(key, size));
-  const opened =
-    all <= bound
-      ? await inMemory(listing, settings, key, cached)
-      : await streamed(listing, settings, key, cached, bound);
-  if (cached !== undefined) settings.onProgress?.(images.length, images.length);
-  return opened;
+  let isRead = false;
+  try {
+    const opened =
+      all <= bound
+        ? await inMemory(listing, settings, key, cached)
+        : await streamed(listing, settings, key, cached, bound);
+    if (cached !== undefined) settings.onProgress?.(images.length, images.length);
+    isRead = all > bound;
+    return opened;
+  } finally {
+    // Only a store that reads the file needs it open; images that are refused leave none.
+    if (!isRead) await cached?.close();
+  }
 }
 
 function datasetOf(
@@ -73,15 +80,8 @@ async function inMemory(
     new MemoryStore(
       tensor(pixels.subarray(0, count * size), [count, target.height, target.width, channelsOf(target.color)], "uint8"),
     );
-  if (cached !== undefined) {
-    try {
-      const { facts } = cached;
-      const count = facts.kept.length;
-      if (await readAll(cached, pixels, size)) return datasetOf(listing, settings, facts, storeOf(count));
-    } finally {
-      await cached.close();
-    }
-  }
+  if (cached !== undefined && (await readAll(cached, pixels, size)))
+    return datasetOf(listing, settings, cached.facts, storeOf(cached.facts.kept.length));
   const facts = await decodeAll(listing, settings, undefined, (first, decoded) => pixels.set(decoded, first * size));
   // Images that are left out leave gaps, which are closed.
   for (const [to, from] of facts.kept.entries())
@@ -94,7 +94,7 @@ async function inMemory(
 /** Images that are read or written at a time. */
 const BLOCK = 256;
 
-/** Reads all images of a cache file. @returns whether they are as they were written */
+/** Reads all images of a cache file. @returns true where they are as they were written */
 async function readAll(cached: CacheFile, pixels: Uint8Array, size: number): Promise<boolean> {
   const { kept } = cached.facts;
   for (let start = 0; start < kept.length; start += BLOCK) {

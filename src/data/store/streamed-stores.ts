@@ -74,7 +74,10 @@ export class CacheStore extends OnDemandStore {
   }
 
   override async close(): Promise<void> {
-    await this.#file.close();
-    await super.close();
+    try {
+      await this.#file.close();
+    } finally {
+      await super.close();
+    }
   }
 }

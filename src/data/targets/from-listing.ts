@@ -14,7 +14,7 @@ export interface TargetsOptions extends TargetWish {
   readonly names?: readonly string[] | undefined;
 }
 
-/** What targets are made of; a whole listing is not needed. */
+/** The part of a listing that targets are made of; a whole listing is not needed. */
 type Source = Pick<Listing, "where" | "columns" | "lines"> & { readonly images: readonly { readonly path: string }[] };
 
 /**

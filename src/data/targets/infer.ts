@@ -24,7 +24,7 @@ export interface InferredTargets {
   readonly kind: TargetKind;
   /** Columns of the targets, in the order of the source. */
   readonly columns: readonly string[];
-  /** What was inferred and how to say otherwise, with a full stop; undefined where all was said. */
+  /** A sentence on what was inferred and how to say otherwise, with a full stop; undefined where all was said. */
   readonly sentence?: string;
 }
 
@@ -161,7 +161,7 @@ function unsuited(kind: TargetKind, columns: readonly string[], facts: readonly 
   return undefined;
 }
 
-/** What in the data tells the kind, as the beginning of a sentence. */
+/** The values that tell the kind, as the beginning of a sentence. */
 function because(columns: readonly string[], facts: readonly ColumnFacts[], kind: TargetKind): string {
   const [first] = facts as [ColumnFacts];
   if (facts.length > 1)
@@ -174,7 +174,7 @@ function because(columns: readonly string[], facts: readonly ColumnFacts[], kind
     : `The column ${name} has text (${first.different} different)`;
 }
 
-/** How to say otherwise, where that would be possible. */
+/** Advice on saying otherwise, where that would be possible. */
 function otherwise(kind: TargetKind, facts: readonly ColumnFacts[]): string {
   const [first] = facts as [ColumnFacts];
   if (kind === "classes" && first.form === "numbers") return "; --task regression takes them for numbers";

@@ -8,7 +8,9 @@ import { findSplits, isClassFolder, type OpenedSource } from "../../data/index.j
 import { isOfTable, type Preprocessing, type Recipe, type TablePreprocessing } from "../../formats/run/recipe.js";
 import type { TaskKind } from "../../formats/run/task.js";
 import type { LabelledSource } from "../../nn/index.js";
+import { checkSameJournal, journalOfRecipe, recordedJournal, unusedNotes } from "../journal/entries.js";
 import { type Judged, kindOfTargets, taskOf } from "../tasks/index.js";
+import { correctData, namesBefore } from "./corrections.js";
 import { dataFindings } from "./findings.js";
 import { FolderOpener } from "./folder-opener.js";
 import type { LoadDataOptions } from "./load-options.js";
@@ -78,6 +80,10 @@ export async function loadData(
   options: LoadDataOptions = {},
 ): Promise<ExperimentData> {
   if (!isOfTable(preprocessing)) return loadImageData(paths, preprocessing, split, options);
+  if (options.journal !== undefined)
+    throw new FoveaError(
+      `${options.journal.where}: a label journal corrects images, and these are a table; leave the journal out, and correct the table`,
+    );
   if (typeof paths.train === "string") return loadTableData(paths.train, preprocessing, split, options);
   throw new FoveaError(
     `${paths.train.listing.where}: expected the path of a table, received opened images; pass the path`,
@@ -90,20 +96,28 @@ async function loadImageData(
   split: SplitWish,
   options: LoadDataOptions,
 ): Promise<ExperimentData<ImageSamples>> {
+  const { recorded } = options;
+  const journal = recorded ? await journalOfRecipe(options.journal, recorded.journal) : options.journal;
   const opener = new FolderOpener(preprocessing, options);
   const train = await opener.open("train", paths.train);
-  const names = namesOf(train.targets);
+  const names = namesBefore(namesOf(train.targets), journal);
   const validation =
     paths.validation === undefined ? undefined : await opener.open("validation", paths.validation, names);
   const test = paths.test === undefined ? undefined : await opener.open("test", paths.test, names);
-  const folders = { train, ...defined({ validation, test }) };
+  const opened = { train, ...defined({ validation, test }) };
+  const { folders, notes, findings } = await correctData(opened, journal, opener.source.columns);
   const made = partsOf(folders, split);
-  const loaded = { folders, ...made, notes: [...opener.notes, ...made.notes] };
+  const loaded = {
+    folders,
+    ...made,
+    notes: [...opener.notes, ...notes, ...unusedNotes(options.journal, journal), ...made.notes],
+  };
   return {
     ...loaded,
     kind: kindOfTargets(train.targets),
     source: opener.source,
-    findings: await dataFindings(loaded, opener.findings),
+    findings: await dataFindings(loaded, [...opener.findings, ...findings]),
+    ...defined({ journal: await recordedJournal(journal) }),
   };
 }
 
@@ -168,7 +182,7 @@ export const counted = ({ kind }: Pick<Samples, "kind">, count: number) =>
   kind === "table" ? { rows: count } : { images: count };
 
 /** The folders as a recipe records them. */
-export function recordedFolders({ folders }: ExperimentData): Recipe["data"] {
+export function recordedFolders({ folders, journal }: ExperimentData): Recipe["data"] {
   const record = ({ path, samples, columns }: LoadedFolder) => ({
     path,
     sha256: samples.contentHash,
@@ -179,12 +193,13 @@ export function recordedFolders({ folders }: ExperimentData): Recipe["data"] {
   const { train, validation, test } = folders;
   return {
     train: record(train),
-    ...defined({ validation: validation && record(validation), test: test && record(test) }),
+    ...defined({ validation: validation && record(validation), test: test && record(test), journal }),
   };
 }
 
 /** @throws FoveaError unless the samples are, to the byte, those that a recipe was made with. */
-export function checkSameData({ folders }: ExperimentData, recorded: Recipe["data"]): void {
+export function checkSameData({ folders, journal }: ExperimentData, recorded: Recipe["data"]): void {
+  checkSameJournal(folders.train.path, journal, recorded.journal);
   for (const part of PART_NAMES) {
     const expected = recorded[part];
     const folder = folders[part];

@@ -3,6 +3,7 @@ import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
 import {
   bytesHeld,
+  checkNoColumns,
   type Finding,
   type ImageDataset,
   isClassFolder,
@@ -77,7 +78,7 @@ export class FolderOpener {
     path: string,
     classNames: readonly string[] | undefined,
   ): Promise<LoadedFolder<ImageSamples>> {
-    const { task = "classification", recorded, target } = this.options;
+    const { task = "classification", recorded, target, exposure = false, columns = {} } = this.options;
     if (task !== "classification")
       throw new FoveaError(
         `${path}: --task ${task} does not suit a folder for each class; give a manifest with a column of ` +
@@ -86,6 +87,11 @@ export class FolderOpener {
     if (target !== undefined)
       throw new FoveaError(
         `${path}: --target names a column of a manifest, and here folders are the classes; leave it out`,
+      );
+    checkNoColumns(path, defined(columns));
+    if (exposure)
+      throw new FoveaError(
+        `${path}: an exposure divides numbers, and here folders are the classes; leave out --exposure`,
       );
     const name = baseName(path);
     const leaveOut = recorded?.[part]?.skipped?.map((skipped) => skipped.path);
@@ -157,6 +163,7 @@ async function keptFacts(
     columns: await sha256Hex(new TextEncoder().encode(text)),
     ...defined({
       weight: product && numbers(product),
+      exposure: used && numbers(used),
       split: split && at(split),
       group: group && at(group),
       date: date && at(date),

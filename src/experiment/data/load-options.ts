@@ -3,6 +3,7 @@ import type { MemoryLimit } from "../../data/index.js";
 import type { Recipe } from "../../formats/run/recipe.js";
 import type { TaskKind } from "../../formats/run/task.js";
 import type { TooLarge } from "../../platform/cache.js";
+import type { LabelJournal } from "../journal/entries.js";
 
 /** What is asked of data besides their place: the task and its columns. */
 export interface DataWish {
@@ -20,6 +21,8 @@ export interface LoadDataOptions extends DataWish {
   readonly skipBad?: boolean;
   /** Folders as a recipe recorded them: images that it skipped are left out, also where they could be decoded by now. */
   readonly recorded?: Recipe["data"];
+  /** Corrections of labels, and images that are left out; see `findJournal`. With `recorded`, its first entries as recorded. */
+  readonly journal?: LabelJournal | undefined;
   readonly threads?: number;
   /** Keeps decoded images for the next time. Default true. */
   readonly cache?: boolean;

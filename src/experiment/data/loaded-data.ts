@@ -1,5 +1,6 @@
 // The data of an experiment once they are open: samples by part, with their task, sources and problems.
 import type { Finding } from "../../data/index.js";
+import type { RecordedJournal } from "../../formats/run/recipe.js";
 import type { TaskKind } from "../../formats/run/task.js";
 import type { TargetColumns } from "../tasks/index.js";
 import type { Folders, Parts } from "./parts.js";
@@ -13,4 +14,6 @@ export interface ExperimentData<S extends Samples = Samples> extends Parts<S> {
   readonly folders: Folders<S>;
   /** Problems of the samples: classes that a part lacks, copies across parts, folders that are no classes. */
   readonly findings: readonly Finding[];
+  /** Entries of the label journal that were applied; absent where there were none. */
+  readonly journal?: RecordedJournal;
 }

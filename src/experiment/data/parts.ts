@@ -38,6 +38,8 @@ export interface LoadedFolder<S extends SampleNames = Samples> {
   readonly samples: S;
   readonly targets: Targets;
   readonly weight?: Float64Array | undefined;
+  /** Divisor of the targets of each sample, which are numbers; absent where they are as the source has them. */
+  readonly exposure?: Float64Array | undefined;
   /** The part that the source puts each sample into; undefined for one that it leaves open. */
   readonly split?: readonly (PartName | undefined)[] | undefined;
   readonly group?: readonly string[] | undefined;

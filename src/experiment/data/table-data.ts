@@ -14,6 +14,7 @@ import type { TablePreprocessing } from "../../formats/run/recipe.js";
 import { baseName } from "../../platform/paths.js";
 import { kindOfTargets, TASKS } from "../tasks/index.js";
 import { dataFindings } from "./findings.js";
+import { leakFindings } from "./leaks.js";
 import type { DataWish } from "./load-options.js";
 import type { ExperimentData } from "./loaded-data.js";
 import { type LoadedFolder, PART_NAMES, type Part, type PartName, partsOf, type SplitWish } from "./parts.js";
@@ -151,7 +152,7 @@ export async function loadTableData(
     ],
     kind: kindOfTargets(folder.targets),
     source,
-    findings: await dataFindings(data),
+    findings: [...(await dataFindings(data)), ...leakFindings(path, parts.train)],
   };
 }
 

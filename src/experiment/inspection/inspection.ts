@@ -7,6 +7,7 @@ import {
   type Colormap,
   displayTree,
   type FolderFacts,
+  findSplits,
   type SplitFacts as InspectedSplit,
   inspectFolder,
   scanImageFolder,
@@ -16,6 +17,8 @@ import {
 import { baseName } from "../../platform/paths.js";
 import type { InspectFacts, SplitFacts } from "../../report/facts.js";
 import { whole } from "../../report/format.js";
+import { journalBeside } from "../journal/place.js";
+import { type JournalSummary, journalNote, journalSummary } from "../journal/summary.js";
 import { firstSamples, type Sample, samplesOfClasses } from "./samples.js";
 
 export interface InspectionOptions {
@@ -37,6 +40,8 @@ export interface Inspection {
   readonly classNames: readonly string[];
   /** Lines of the folder's tree, cut short. */
   readonly tree: readonly string[];
+  /** Corrections of labels that lie beside the folder. */
+  readonly journal: JournalSummary | undefined;
 }
 
 /**
@@ -46,7 +51,21 @@ export interface Inspection {
 export async function inspect(path: string, options: InspectionOptions = {}): Promise<Inspection> {
   const folder = await inspectFolder(path, options);
   const names = new Set(folder.splits.flatMap((split) => split.classes.map(({ name }) => name)));
-  return { folder, classNames: [...names].sort(byCodePoint), tree: await displayTree(path) };
+  return {
+    folder,
+    classNames: [...names].sort(byCodePoint),
+    tree: await displayTree(path),
+    journal: await journalOf(path),
+  };
+}
+
+/** Counts of the label journal beside a folder; what reads one is loaded where there is one. */
+async function journalOf(folder: string): Promise<JournalSummary | undefined> {
+  const { train = folder, validation, test } = await findSplits(folder);
+  const path = await journalBeside({ train, validation, test });
+  if (path === undefined) return undefined;
+  const { readJournal } = await import("../journal/journal-file.js");
+  return journalSummary(await readJournal(path));
 }
 
 /** Images per class of a split, in the order of `classNames`; 0 where a split lacks a class. */
@@ -56,11 +75,12 @@ export function countsOf(split: InspectedSplit, classNames: readonly string[]): 
 }
 
 /** Notes on a folder's images that are no problems, a sentence each. */
-export function notesOf({ splits, verified }: FolderFacts): string[] {
+export function notesOf({ folder: { splits, verified }, journal }: Pick<Inspection, "folder" | "journal">): string[] {
   const total = (of: (split: InspectedSplit) => number): number => splits.reduce((sum, split) => sum + of(split), 0);
   const [count, turned, deep] = [total((split) => split.count), total(({ turned: n }) => n), total(({ deep: n }) => n)];
   const images = (n: number): string => (n === 1 ? "1 image" : `${whole(n)} images`);
   return [
+    ...(journal === undefined ? [] : [journalNote(journal)]),
     ...(turned > 0
       ? [
           `${images(turned)} of ${whole(count)} stored turned or mirrored (EXIF orientation): Fovea turns them upright, and ` +
@@ -84,7 +104,7 @@ export function notesOf({ splits, verified }: FolderFacts): string[] {
  * @param samples default: one of each of some classes
  */
 export async function inspectionFacts(
-  { folder, classNames, tree }: Inspection,
+  { folder, classNames, tree, journal }: Inspection,
   samples?: readonly Sample[],
 ): Promise<InspectFacts> {
   const { splits, duplicates, findings } = folder;
@@ -98,7 +118,7 @@ export async function inspectionFacts(
       { label: "Folder", value: folder.folder },
       { label: "Classes", value: whole(classNames.length) },
       { label: "Images", value: whole(images) },
-      ...notesOf(folder).map((value) => ({ label: "Note", value })),
+      ...notesOf({ folder, journal }).map((value) => ({ label: "Note", value })),
     ],
     tree: tree.join("\n"),
     splits: splits.map((split) => splitFacts(split, classNames)),

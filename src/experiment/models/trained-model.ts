@@ -4,7 +4,7 @@
 import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
 import { type Tensor, tensor } from "../../core/tensor.js";
-import { loadImage, type MemoryLimit } from "../../data/index.js";
+import { type Finding, loadImage, type MemoryLimit } from "../../data/index.js";
 import { defaultPlace } from "../../default-backend.js";
 import type { FoveaFacts, LoadedModel, LoadModelOptions } from "../../formats/index.js";
 import { loadModelAt } from "../../formats/models/model-place.js";
@@ -16,10 +16,12 @@ import { lossFromKeras } from "../../nn/losses/index.js";
 import type { Model } from "../../nn/model/model.js";
 import type { TooLarge } from "../../platform/cache.js";
 import { type BadFile, eachReadable } from "../data/bad-files.js";
+import { correctFolders, namesBefore } from "../data/corrections.js";
 import { judgedOf } from "../data/experiment-data.js";
 import { FolderOpener } from "../data/folder-opener.js";
 import { lookOf } from "../data/look.js";
 import { allRows, type Part } from "../data/parts.js";
+import type { LabelJournal } from "../journal/entries.js";
 import { checkFit } from "../recipe/recipe.js";
 import { kindOfTargets, taskOf } from "../tasks/index.js";
 import { type ForeignOptions, plainPreprocessing, withUserFacts } from "./foreign-model.js";
@@ -184,13 +186,15 @@ export interface PartOptions {
   readonly skipBad?: boolean;
   readonly memory?: MemoryLimit;
   readonly batchSize?: number;
+  /** Corrections of labels, and images that are left out; see `findJournal`. */
+  readonly journal?: LabelJournal | undefined;
   readonly onProgress?: (done: number, total: number) => void;
   readonly onNotKept?: (why: TooLarge) => void;
 }
 
 /**
  * The images of a folder, a manifest or an archive as the model was trained on them, with their targets, and the task that the
- * model is judged by: its own, or a classification of the folder's classes.
+ * model is judged by: its own, or a classification of the folder's classes. Findings are those of the label journal.
  * @throws FoveaError when the images have other classes, targets that are not the model's, or shapes that it does not take,
  * and for a memory limit that two batches do not fit in.
  */
@@ -198,8 +202,13 @@ export async function partFor(
   { model, task, preprocessing, facts }: TrainedModel,
   path: string,
   options: PartOptions = {},
-): Promise<{ readonly part: Part; readonly task: TaskFacts; readonly notes: readonly string[] }> {
-  const { onProgress, onNotKept, ...loading } = options;
+): Promise<{
+  readonly part: Part;
+  readonly task: TaskFacts;
+  readonly notes: readonly string[];
+  readonly findings: readonly Finding[];
+}> {
+  const { onProgress, onNotKept, journal, ...loading } = options;
   const wish = task === undefined ? {} : taskOf(task).columnsOf(task);
   const opener = new FolderOpener(preprocessing, {
     ...loading,
@@ -209,11 +218,19 @@ export async function partFor(
     ...(onProgress && { onProgress: (_folder: string, done: number, total: number) => onProgress(done, total) }),
   });
   const names = task && outputNamesOf(task);
-  const { samples, targets, weight } = await opener.open("test", path, names);
+  const opened = await opener.open("test", path, namesBefore(names, journal));
+  const {
+    folders: [folder],
+    notes,
+    findings,
+  } = journal
+    ? await correctFolders([opened], journal, { columns: opener.source.columns ?? [], names, isWhole: false })
+    : { folders: [opened], notes: [], findings: [] };
+  const { samples, targets, weight } = folder!;
   const judged: Part = { samples, targets, rows: allRows(samples), ...defined({ weight }) };
   const found = task ?? taskOf({ kind: kindOfTargets(targets) }).describe(judgedOf(judged), opener.source, {});
   checkFit(model, samples.x.shape, found);
-  return { part: judged, task: found, notes: opener.notes };
+  return { part: judged, task: found, notes: [...opener.notes, ...notes], findings };
 }
 
 /**

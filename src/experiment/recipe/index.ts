@@ -10,6 +10,8 @@ export {
   planOf,
   SCHEDULES,
   type ScheduleName,
+  SOLVERS,
+  type SolverName,
   taskFacts,
 } from "./recipe.js";
 export { replayCode } from "./replay-code.js";

@@ -2,9 +2,10 @@
 // the recipe has the classes and the hashes of the images as well, and trains to the same bits anywhere.
 
 import { APPLICATION_NAMES } from "../../applications/index.js";
-import { TABLE_MODEL_NAMES, tableModel } from "../../applications/tabular.js";
+import { TABLE_MODEL_NAMES, TABLE_MODELS, tableModel } from "../../applications/tabular.js";
 import { defined } from "../../core/defined.js";
 import { FoveaError, oneOf } from "../../core/errors.js";
+import { own } from "../../core/lookup.js";
 import { VERSION } from "../../core/version.js";
 import { channelsOf } from "../../data/index.js";
 import { defaultPlace } from "../../default-backend.js";
@@ -12,7 +13,7 @@ import { isOfTable, type Recipe } from "../../formats/run/recipe.js";
 import { outputNamesOf, type TaskFacts } from "../../formats/run/task.js";
 import { application } from "../../known-models.js";
 import type { CompileOptions, Model, ModelOptions } from "../../nn/index.js";
-import { lossFromKeras, lossOf, lossToKeras } from "../../nn/losses/index.js";
+import { type Loss, lossFromKeras, lossOf, lossToKeras } from "../../nn/losses/index.js";
 import { metricFromKeras, metricToKeras } from "../../nn/metrics/index.js";
 import { adam, cosineDecay, optimizerFromKeras, optimizerToKeras, type Schedule } from "../../nn/optimizers/index.js";
 import { modelFromKeras, modelToKeras } from "../../nn/serialization/model.js";
@@ -31,7 +32,7 @@ import { type AugmentationName, augmented } from "./augmentation.js";
 
 type Training = Recipe["training"];
 type Stated = "epochs" | "batchSize" | "monitor" | "patience";
-type Weights = "classWeight" | "sampleWeight";
+type Weights = "classWeight" | "sampleWeight" | "solver";
 
 /** Wish for an experiment. Optimizer, loss and metrics that are not stated are those of its task. */
 export interface Plan {
@@ -57,7 +58,15 @@ export interface Plan {
   readonly schedule?: ScheduleName;
   /** Adam's, or the highest of a schedule. Default 1e-3. */
   readonly learningRate?: number;
+  /** Method of learning. Default: Newton's for a linear model of a table whose loss is a smooth deviance, else Adam. */
+  readonly solver?: SolverName;
 }
+
+export const SOLVERS = ["newton", "adam"] as const;
+export type SolverName = (typeof SOLVERS)[number];
+
+/** Features up to which Newton's method solves for their weights together; its memory grows with their square. */
+const MOST_SOLVED = 2000;
 
 export const SCHEDULES = ["constant", "cosine"] as const;
 export type ScheduleName = (typeof SCHEDULES)[number];
@@ -67,7 +76,7 @@ const WARM_UP = 0.05;
 
 /** The plan that a recipe was made from; with other images it makes another recipe. */
 export function planOf({ model, preprocessing, split, seed, mode, task, columns, training }: Recipe): Plan {
-  const { classWeight, sampleWeight, ...settings } = training;
+  const { classWeight, sampleWeight, solver: _solver, ...settings } = training;
   const named = classWeight?.map((weight, k) => ({ name: outputNamesOf(task)[k]!, weight }));
   const { validation, seed: splitSeed, stratify, by, keepCopies } = split;
   return {
@@ -77,7 +86,8 @@ export function planOf({ model, preprocessing, split, seed, mode, task, columns,
     seed,
     mode,
     training: settings,
-    wish: taskOf(task).wishOf(lossFromKeras(training.loss)),
+    wish: taskOf(task).wishOf(lossFromKeras(training.loss), task),
+    solver: training.solver ?? "adam",
     ...defined({ classWeight: named, sampleWeight, columns }),
   };
 }
@@ -108,7 +118,9 @@ export function taskFacts(data: ExperimentData, wish: TaskWish): TaskFacts {
  */
 export function makeRecipe(plan: Plan, data: ExperimentData): Recipe {
   refuseErrors(data.findings);
-  const task = taskFacts(data, plan.wish ?? {});
+  const { model: wished, wish = {} } = plan;
+  const known = "name" in wished && isOfTable(plan.preprocessing) ? own(TABLE_MODELS, wished.name) : undefined;
+  const task = taskFacts(data, { ...defined({ usualL2: known?.l2 }), ...wish });
   const { x: sample } = data.folders.train.samples;
   const plain = modelFor({ ...plan, task }, sample.shape, {});
   const model = augmented(plain, plan.augmentation ?? "none");
@@ -125,8 +137,10 @@ export function recipeFor(
 ): Recipe {
   const { train, validation, test } = data.parts;
   const { classWeight, sampleWeight } = plan;
-  const { loss, metrics } = taskOf(task).objective(model, task, plan.wish ?? {});
+  const { loss: usual, metrics } = taskOf(task).objective(model, task, plan.wish ?? {});
+  const loss = plan.training.loss === undefined ? lossOf(usual) : lossFromKeras(plan.training.loss);
   const optimizer = adam({ learningRate: rateOf(plan, train.rows.length) });
+  const features = train.samples.kind === "table" ? train.samples.featureNames.length : undefined;
   return {
     version: 2,
     createdBy: { fovea: VERSION },
@@ -142,9 +156,10 @@ export function recipeFor(
     training: {
       // Keras's forms are JSON objects with class and config, which is what a recipe holds.
       optimizer: optimizerToKeras(optimizer) as Training["optimizer"],
-      loss: lossToKeras(lossOf(loss)) as Training["loss"],
+      loss: lossToKeras(loss) as Training["loss"],
       metrics: metrics.map(metricToKeras) as Training["metrics"],
       ...plan.training,
+      ...solverOf(plan, task, loss, features),
       monitor: monitorOf(plan, task),
       ...defined({ classWeight: classWeight && classWeightsFor(classWeight, data), sampleWeight }),
     },
@@ -165,6 +180,28 @@ function monitorOf({ training: { monitor, metrics } }: Plan, task: TaskFacts): s
       `--monitor ${monitor} is not measured by a ${record.model}; choose ${keys.map((key) => `val_${key}`).join(", ")}`,
     );
   return monitor;
+}
+
+/** The method that a plan asks for, or that suits it. @throws FoveaError for Newton's where it does not suit */
+function solverOf(
+  { solver, model }: Plan,
+  task: TaskFacts,
+  loss: Loss,
+  features: number | undefined,
+): Pick<Training, "solver"> {
+  if (solver === "adam") return {};
+  const suits =
+    features !== undefined &&
+    features <= MOST_SOLVED &&
+    "name" in model &&
+    model.name === "linear" &&
+    taskOf(task).convexLoss(loss, task) !== undefined;
+  if (suits) return { solver: "newton" };
+  if (solver === undefined) return {};
+  throw new FoveaError(
+    `--solver newton is for --model linear on tables of up to ${MOST_SOLVED} features, with numbers as targets and a loss ` +
+      "of mse, poisson, gamma or tweedie; leave it out",
+  );
 }
 
 type InFull = Extract<Recipe["model"], { config: unknown }>["config"];

@@ -20,8 +20,9 @@ const PLAIN_ADAM = settingsOf(optimizerToKeras(adam()) as { readonly class_name:
 function plainCode(recipe: Recipe, skipBad: boolean): string | undefined {
   const { model, data, preprocessing, split, training, seed, mode, transfer } = recipe;
   if (transfer !== undefined || training.sampleWeight !== undefined || isOfTable(preprocessing)) return undefined;
-  // Columns of a manifest are read by the recipe.
-  if (data.train.columns !== undefined || split.by !== undefined || split.keepCopies) return undefined;
+  // Columns of a manifest and label journals are read by the recipe.
+  if (data.journal !== undefined || data.train.columns !== undefined || split.by !== undefined || split.keepCopies)
+    return undefined;
   const { optimizer, loss, metrics, classWeight } = training;
   const topK = metrics[1];
   if (!("name" in model) || typeof optimizer === "string" || typeof loss === "string") return undefined;
@@ -90,14 +91,16 @@ const FILES = "node:fs/promises";
 
 /** For everything else: what the recipe says, by the recipe. */
 function recipeCode({ data }: Recipe, skipBad: boolean): string {
-  const { train, validation, test } = data;
+  const { train, validation, test, journal } = data;
   const usesColumns = train.columns !== undefined;
   const options = [
     ...(usesColumns ? ["...dataWishOf(recipe)"] : []),
-    ...(skipBad ? ["skipBad: true", "recorded: recipe.data"] : []),
+    ...(skipBad ? ["skipBad: true"] : []),
+    ...(skipBad || journal !== undefined ? ["recorded: recipe.data"] : []),
+    ...(journal === undefined ? [] : ["journal: await findJournal(paths)"]),
   ];
   const paths = { train: train.path, validation: validation?.path, test: test?.path };
-  return `import { ${usesColumns ? "dataWishOf, " : ""}loadData, train } from "fovea/experiment";
+  return `import { ${usesColumns ? "dataWishOf, " : ""}${journal === undefined ? "" : "findJournal, "}loadData, train } from "fovea/experiment";
 import { readRecipe } from "fovea/formats";
 import { readFile } from "${FILES}";
 

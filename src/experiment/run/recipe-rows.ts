@@ -3,6 +3,7 @@ import { RESCALE_NAMES, RESCALES } from "../../formats/models/pixels.js";
 import { isOfTable, type Recipe, type Rescale } from "../../formats/run/recipe.js";
 import { outputNamesOf } from "../../formats/run/task.js";
 import type { FactRow } from "../../report/facts.js";
+import { counted } from "../journal/words.js";
 import { modelName } from "../recipe/recipe.js";
 import { taskOf } from "../tasks/index.js";
 
@@ -54,17 +55,26 @@ export function recipeRows({ data, preprocessing, split, training, seed, mode, .
   ];
   const isCut = data.validation === undefined || data.test === undefined;
   const { classWeight, sampleWeight } = training;
+  const isSolved = training.solver === "newton";
   const named = (form: Recipe["training"]["loss"]): string => (typeof form === "string" ? form : form.class_name);
   const config = typeof training.loss === "string" ? {} : training.loss.config;
   return [
     { label: "Data", value: `${data.train.path}, ${taskOf(recipe.task).described(recipe.task)}` },
+    ...(data.journal === undefined
+      ? []
+      : [
+          {
+            label: "Label journal",
+            value: `${counted(data.journal.entries, "entry")}, hash ${data.journal.sha256.slice(0, 12)}`,
+          },
+        ]),
     preprocessingRow(preprocessing),
     {
       label: "Split",
       value: `${held.join(", ")}${isCut ? `, random state ${split.seed}` : ""}${split.stratify ? ", stratified" : ""}${split.by === undefined ? "" : `, by ${split.by}`}`,
     },
     ...modelRows(recipe),
-    { label: "Optimizer", value: named(training.optimizer) },
+    { label: "Optimizer", value: isSolved ? "Newton's method" : named(training.optimizer) },
     { label: "Loss", value: named(training.loss) + (config.from_logits === true ? " from logits" : "") },
     ...(classWeight === undefined
       ? []
@@ -79,14 +89,18 @@ export function recipeRows({ data, preprocessing, split, training, seed, mode, .
     ...(sampleWeight === undefined
       ? []
       : [{ label: "Image weights", value: `${sampleWeight.path}, hash ${sampleWeight.sha256.slice(0, 12)}` }]),
-    {
-      label: "Batches",
-      value: `${training.batchSize} ${isOfTable(preprocessing) ? "rows" : "images"}, at most ${training.epochs} epochs`,
-    },
-    {
-      label: "Early stopping",
-      value: `${training.monitor}, ${training.patience === null ? "never" : `patience ${training.patience}`}, best weights restored`,
-    },
+    ...(isSolved
+      ? [{ label: "Steps", value: `over all rows, at most ${training.epochs}, until one changes nothing` }]
+      : [
+          {
+            label: "Batches",
+            value: `${training.batchSize} ${isOfTable(preprocessing) ? "rows" : "images"}, at most ${training.epochs} epochs`,
+          },
+          {
+            label: "Early stopping",
+            value: `${training.monitor}, ${training.patience === null ? "never" : `patience ${training.patience}`}, best weights restored`,
+          },
+        ]),
     { label: "Seed", value: String(seed) },
     { label: "Mode", value: mode },
   ];

@@ -1,7 +1,6 @@
 // Classification: one class an image, a probability for each class. A single output for two classes is the probability, or
 // the logit, of the second.
 import { classifierObjective as objectiveOf, topK } from "../../applications/application.js";
-import { FoveaError } from "../../core/errors.js";
 import { tensor } from "../../core/tensor.js";
 import { singleLine } from "../../core/text.js";
 import { endsInProbabilities } from "../../formats/models/outputs.js";
@@ -11,6 +10,7 @@ import { failureList } from "../../report/evaluation.js";
 import { percent, whole } from "../../report/format.js";
 import { rowOf } from "./answers.js";
 import { commonest, shareOf } from "./commonest-class.js";
+import { refuseNumberWish } from "./number-losses.js";
 import type { ClassOutcome } from "./outcome.js";
 import { decisionsOf, probabilitiesOf, ranked } from "./probabilities.js";
 import { LOSS_MONITOR, type Objective, type Task } from "./task.js";
@@ -46,16 +46,14 @@ export const classification: Task<"classification"> = {
   described: ({ classNames }) => `${classNames.length} classes`,
   losses: [LOSS],
   defaultMonitor: "val_accuracy",
-  describe: ({ targets: { classNames } }, { columns }, { loss = LOSS }) => {
-    if (loss !== LOSS)
-      throw new FoveaError(
-        `--loss ${loss} is for numbers, and the targets are classes; leave it out, or say --task regression`,
-      );
+  describe: ({ targets: { classNames } }, { columns }, wish) => {
+    refuseNumberWish(wish, LOSS, "classes");
     const [column] = columns ?? [];
     return { kind: "classification", classNames, ...(column === undefined ? {} : { column }) };
   },
   columnsOf: ({ column }) => ({ task: "classification", ...(column === undefined ? {} : { target: [column] }) }),
   wishOf: () => ({}),
+  convexLoss: () => undefined,
   targetType: () => ({ dtype: "int32", shape: [] }),
   targetRows: ({ indices }, rows) =>
     tensor(

@@ -21,7 +21,17 @@ export { classifierObjective } from "./classification.js";
 export { baselineFor } from "./commonest-class.js";
 export type { ClassOutcome, LabelOutcome, NumberOutcome, Outcome } from "./outcome.js";
 export { decisionsOf, type Predictions, probabilitiesOf, type Ranked, ranked } from "./probabilities.js";
-export type { Baseline, Judged, Monitor, Objective, TargetColumns, Task, TaskWish, WorstAnswer } from "./task.js";
+export type {
+  Baseline,
+  ConvexLoss,
+  Judged,
+  Monitor,
+  Objective,
+  TargetColumns,
+  Task,
+  TaskWish,
+  WorstAnswer,
+} from "./task.js";
 
 export const TASKS: { readonly [K in TaskKind]: Task<K> } = { classification, multiLabel, regression };
 

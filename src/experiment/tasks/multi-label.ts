@@ -14,6 +14,7 @@ import type { Model } from "../../nn/model/model.js";
 import type { MultiLabelFacts } from "../../report/facts.js";
 import { percent, whole } from "../../report/format.js";
 import { rowOf } from "./answers.js";
+import { refuseNumberWish } from "./number-losses.js";
 import type { LabelOutcome } from "./outcome.js";
 import { bestThresholds, multiLabelFacts, multiLabelScores } from "./scores/index.js";
 import { LOSS_MONITOR, type Task, type WorstAnswer } from "./task.js";
@@ -68,11 +69,8 @@ export const multiLabel: Task<"multiLabel"> = {
   described: ({ labelNames }) => `labels ${labelNames.map(singleLine).join(", ")}`,
   losses: [LOSS],
   defaultMonitor: "val_loss",
-  describe: ({ targets: { labelNames } }, { columns }, { loss = LOSS }) => {
-    if (loss !== LOSS)
-      throw new FoveaError(
-        `--loss ${loss} is for numbers, and the targets are labels; leave it out, or say --task regression`,
-      );
+  describe: ({ targets: { labelNames } }, { columns }, wish) => {
+    refuseNumberWish(wish, LOSS, "labels");
     if (columns === undefined || columns.length === 0)
       throw new FoveaError(
         "multiLabel: expected the columns of labels, received a source without columns; give a manifest",
@@ -81,6 +79,7 @@ export const multiLabel: Task<"multiLabel"> = {
   },
   columnsOf: ({ columns }) => ({ task: "multiLabel", target: columns }),
   wishOf: () => ({}),
+  convexLoss: () => undefined,
   targetType: ({ labelNames }) => ({ dtype: "float32", shape: [labelNames.length] }),
   targetRows: ({ labelNames: { length: width }, values }, rows) => {
     const data = new Float32Array(rows.length * width);

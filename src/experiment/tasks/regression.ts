@@ -1,25 +1,26 @@
 // Regression: one or several numbers an image. The loss says which distribution the numbers have; counts and amounts have
 // a logarithmic link, so that predictions are above 0. The last layer works on numbers of about 1, and a fixed scale after
 // it gives answers in the unit of the targets.
-import { FoveaError, oneOf } from "../../core/errors.js";
+import { FoveaError } from "../../core/errors.js";
 import { tensor } from "../../core/tensor.js";
 import { singleLine } from "../../core/text.js";
 import type { TaskFactsOf } from "../../formats/run/task.js";
 import { dense, type Layer, rescaling } from "../../nn/layers/index.js";
-import {
-  gammaDeviance,
-  huber,
-  type Loss,
-  lossOf,
-  meanAbsoluteError,
-  meanSquaredError,
-  poisson,
-  tweedieDeviance,
-} from "../../nn/losses/index.js";
+import { lossOf } from "../../nn/losses/index.js";
 import { rootMeanSquaredError } from "../../nn/metrics/index.js";
 import { l2 } from "../../nn/regularizers.js";
 import { metric, whole } from "../../report/format.js";
 import { rowOf, short, tell } from "./answers.js";
+import {
+  convexLoss,
+  DEFAULT_LOSS,
+  familyOf,
+  LOSS_NAMES,
+  namedLoss,
+  numberLoss,
+  penaltyOf,
+  rounded,
+} from "./number-losses.js";
 import type { NumberOutcome } from "./outcome.js";
 import {
   allowedBy,
@@ -33,61 +34,9 @@ import {
   rmse,
   worstRows,
 } from "./scores/index.js";
-import { type Judged, LOSS_MONITOR, type Task, type TaskWish } from "./task.js";
+import { type Judged, LOSS_MONITOR, type Task } from "./task.js";
 
 type Facts = TaskFactsOf<"regression">;
-
-/** A loss by the name that users type: its link, its distribution, and the loss itself. */
-interface NumberLoss {
-  readonly link: Facts["link"];
-  readonly family: Family;
-  /** @param scale the scale of the targets, which thresholds in their unit follow */
-  readonly loss: (scale: number) => Loss;
-}
-
-const DEFAULT_POWER = 1.5;
-const DEFAULT_LOSS = "mse";
-
-const LOSSES: Readonly<Record<string, (power: number) => NumberLoss>> = {
-  mse: () => ({ link: "identity", family: { kind: "squared" }, loss: () => meanSquaredError() }),
-  mae: () => ({ link: "identity", family: { kind: "absolute" }, loss: () => meanAbsoluteError() }),
-  huber: () => ({ link: "identity", family: { kind: "squared" }, loss: (scale) => huber({ delta: scale }) }),
-  poisson: () => ({ link: "log", family: { kind: "poisson" }, loss: () => poisson() }),
-  gamma: () => ({ link: "log", family: { kind: "gamma" }, loss: () => gammaDeviance() }),
-  tweedie: (power) => ({ link: "log", family: { kind: "tweedie", power }, loss: () => tweedieDeviance({ power }) }),
-};
-const LOSS_NAMES = Object.keys(LOSSES);
-
-const numberLoss = ({ loss = DEFAULT_LOSS, power = DEFAULT_POWER }: TaskWish): NumberLoss =>
-  LOSSES[oneOf("--loss", loss, LOSS_NAMES)]!(power);
-
-/** Names of losses by Keras's names of their classes. */
-const LOSS_OF_CLASS: Readonly<Record<string, string>> = {
-  MeanSquaredError: "mse",
-  MeanAbsoluteError: "mae",
-  Huber: "huber",
-  Poisson: "poisson",
-  PoissonDeviance: "poisson",
-  GammaDeviance: "gamma",
-  TweedieDeviance: "tweedie",
-};
-
-/** Distribution that a loss is the deviance of; that of squared errors for any other loss. */
-export function familyOf(loss: Loss): Family {
-  const { className, config } = loss;
-  const families: Readonly<Record<string, Family>> = {
-    MeanAbsoluteError: { kind: "absolute" },
-    Poisson: { kind: "poisson" },
-    PoissonDeviance: { kind: "poisson" },
-    GammaDeviance: { kind: "gamma" },
-    TweedieDeviance: { kind: "tweedie", power: Number(config.power ?? DEFAULT_POWER) },
-  };
-  return families[className] ?? { kind: "squared" };
-}
-
-/** Digits of scales in a recipe: enough for training, short enough to read. */
-const DIGITS = 6;
-const rounded = (value: number): number => Number(value.toPrecision(DIGITS));
 
 /** Values of one target at some rows. */
 const columnOf = ({ names, values }: Judged<"regression">["targets"], rows: Int32Array, target: number): Float64Array =>
@@ -142,18 +91,6 @@ function scalesOf(
   };
 }
 
-/**
- * The penalty that scikit-learn's generalized linear models mean by `alpha`: they minimise the mean of half the deviance,
- * each row by its share of the weights, plus alpha / 2 times the squares of the coefficients. Our losses are means over
- * rows, of half the deviance (Poisson) or the whole.
- */
-function penaltyOf({ rows, weight }: Judged<"regression">, family: Family, alpha: number): Pick<Facts, "penalty"> {
-  if (alpha === 0) return {};
-  const mean = weight === undefined ? 1 : rows.reduce((sum, row) => sum + weight[row]!, 0) / rows.length;
-  const wholeDeviance = family.kind === "poisson" ? 1 : 2;
-  return { penalty: rounded((alpha / 2) * mean * wholeDeviance) };
-}
-
 function headOf({ targets, link, scale, offset, penalty }: Facts, options: { readonly zeros: boolean }): Layer[] {
   const single = (values: readonly number[]): number | readonly number[] => (values.length === 1 ? values[0]! : values);
   return [
@@ -190,12 +127,13 @@ export const regression: Task<"regression"> = {
     const { link, family } = numberLoss(wish);
     const { targets } = train;
     checkMeaning(train, family, wish.loss ?? DEFAULT_LOSS);
+    const scales = scalesOf(train, link);
     return {
       kind: "regression",
       targets: targets.names,
       link,
-      ...scalesOf(train, link),
-      ...penaltyOf(train, family, wish.l2 ?? 0),
+      ...scales,
+      ...penaltyOf(train, { link, ...scales }, wish),
       ...(exposure === undefined ? {} : { exposure }),
     };
   },
@@ -204,11 +142,12 @@ export const regression: Task<"regression"> = {
     target: targets,
     ...(exposure === undefined ? {} : { exposure: true }),
   }),
-  wishOf: ({ className, config }) => {
-    const loss = LOSS_OF_CLASS[className];
-    if (loss === undefined) return {};
-    return loss === "tweedie" ? { loss, power: Number(config.power ?? DEFAULT_POWER) } : { loss };
-  },
+  wishOf: (loss, { l2: strength, penalty }) => ({
+    ...namedLoss(loss),
+    // Recipes from before the strength was a field have its product alone.
+    ...(strength === undefined && penalty !== undefined ? { penalty } : { l2: strength ?? 0 }),
+  }),
+  convexLoss,
   targetType: ({ names }) => ({ dtype: "float32", shape: [names.length] }),
   targetRows: ({ names: { length: width }, values }, rows) => {
     const data = new Float32Array(rows.length * width);

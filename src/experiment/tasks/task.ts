@@ -46,6 +46,24 @@ export interface TaskWish {
   readonly power?: number | undefined;
   /** Strength of the L2 penalty on the last layer, as scikit-learn's generalized linear models mean `alpha`. Default 0. */
   readonly l2?: number | undefined;
+  /** Strength by the link of the loss where `l2` says none: a model's own default. */
+  readonly usualL2?: Readonly<Record<TaskFactsOf<"regression">["link"], number>> | undefined;
+  /** Factor of the penalty itself, of a recipe that does not tell its strength; `l2` wins. */
+  readonly penalty?: number | undefined;
+}
+
+/** A loss along the output of a model's last layer, before its link. It is convex. */
+export type Curve = (
+  actual: number,
+  linear: number,
+) => { readonly value: number; readonly slope: number; readonly bend: number };
+
+/** Loss of a linear model as a convex function of its weights. */
+export interface ConvexLoss {
+  /** Loss of each output; the loss of a row is their mean. */
+  readonly curves: readonly Curve[];
+  /** Factor of the squares of all weights but the biases. */
+  readonly penalty: number;
 }
 
 /** Loss and metrics that a model is compiled with. */
@@ -95,8 +113,10 @@ export interface Task<K extends TaskKind> extends Answering<K, TaskFactsOf<K>> {
     readonly target?: readonly string[];
     readonly exposure?: boolean;
   };
-  /** Choices that lead to a loss: those of a recipe, for other data. */
-  wishOf(loss: Loss): TaskWish;
+  /** Choices that lead to a loss and to facts: those of a recipe, for other data. */
+  wishOf(loss: Loss, facts: TaskFactsOf<K>): TaskWish;
+  /** A loss by which a linear model can be solved; undefined where it is not smooth. */
+  convexLoss(loss: Loss, facts: TaskFactsOf<K>): ConvexLoss | undefined;
   /** Type of one sample's targets. */
   targetType(targets: TargetsOf<K>): TensorType;
   /** Targets of some rows, `[rows, ...]`. */

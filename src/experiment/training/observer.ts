@@ -47,6 +47,8 @@ export interface Training {
   readonly bestEpoch: number;
   /** Whether patience ended training, rather than the number of epochs. */
   readonly stoppedEarly: boolean;
+  /** True when Newton's method ended by itself; absent where an optimizer learnt from batches. */
+  readonly converged?: boolean;
   /** Whether the signal ended training. */
   readonly interrupted: boolean;
   readonly seconds: readonly number[];

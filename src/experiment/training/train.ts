@@ -5,10 +5,8 @@ import { defined } from "../../core/defined.js";
 import type { Recipe } from "../../formats/run/recipe.js";
 import type { TaskFacts } from "../../formats/run/task.js";
 import { earlyStopping, type LabelledSource, type Model } from "../../nn/index.js";
-
 import { lossFromKeras } from "../../nn/losses/index.js";
 import { predictBlocks } from "../data/blocks.js";
-
 import {
   type ExperimentData,
   judgedOf,
@@ -19,11 +17,10 @@ import {
 } from "../data/experiment-data.js";
 import { imageWeights, weighted } from "../data/weights.js";
 import { buildModel } from "../recipe/recipe.js";
-
 import { TOP_K } from "../tasks/classification.js";
 import { type Outcome, taskOf } from "../tasks/index.js";
-
 import { unsettledAverages } from "./moving-averages.js";
+import { solve } from "./newton.js";
 import type { Evaluated, Observer, Results, Subject, Training, TrainOptions } from "./observer.js";
 import { Stopwatch } from "./stopwatch.js";
 
@@ -35,14 +32,34 @@ export async function trainModel(recipe: Recipe, data: ExperimentData, options: 
   const { epochs, batchSize, monitor, patience } = recipe.training;
   const model = buildModel(recipe, { sample: data.parts.train.samples.x.shape, ...defined({ threads, runtime }) });
   observer.onModel?.(model);
-  // Patience that no run can exhaust: the best weights come back all the same.
-  const stopping = earlyStopping({ monitor, patience: patience ?? epochs, restoreBestWeights: true });
   const stopwatch = new Stopwatch();
   const source = weighted(sourceOf(data.parts.train), await imageWeights(recipe, data));
+  const validationData = sourceOf(data.parts.validation);
+  const ended = async (fitted: Pick<Training, "history" | "bestEpoch" | "stoppedEarly" | "converged" | "warnings">) => {
+    const training = {
+      model,
+      epochs: fitted.history.epoch.length,
+      interrupted: signal?.aborted ?? false,
+      seconds: stopwatch.seconds,
+      weightsSha256: await model.weightsSha256(),
+      ...fitted,
+    };
+    observer.onTrained?.(training);
+    return training;
+  };
+  if (recipe.training.solver === "newton") {
+    const callbacks = [stopwatch, ...keep, observer];
+    const sources = { train: source, validation: validationData };
+    const { history, converged } = await solve(model, recipe, sources, { callbacks, ...defined({ signal }) });
+    const unfinished = converged || signal?.aborted ? [] : [notConverged(history.epoch.length)];
+    return ended({ history, bestEpoch: history.epoch.length, stoppedEarly: false, converged, warnings: unfinished });
+  }
+  // Patience that no run can exhaust: the best weights come back all the same.
+  const stopping = earlyStopping({ monitor, patience: patience ?? epochs, restoreBestWeights: true });
   const history = await model.fit(source, {
     epochs,
     batchSize,
-    validationData: sourceOf(data.parts.validation),
+    validationData,
     callbacks: [stopping, stopwatch, ...keep, observer],
     // The training's warnings tell of it, on the screen and in the report.
     onDiverged: () => {},
@@ -50,20 +67,12 @@ export async function trainModel(recipe: Recipe, data: ExperimentData, options: 
   });
   const bestEpoch = history.epoch.length === 0 ? 0 : stopping.bestEpoch + 1;
   const unsettled = unsettledAverages(model, bestEpoch * Math.ceil(source.size / batchSize));
-  const training = {
-    model,
-    history,
-    epochs: history.epoch.length,
-    bestEpoch,
-    stoppedEarly: stopping.stoppedEpoch > 0,
-    interrupted: signal?.aborted ?? false,
-    seconds: stopwatch.seconds,
-    weightsSha256: await model.weightsSha256(),
-    warnings: [history.divergence?.message, unsettled].filter((warning) => warning !== undefined),
-  };
-  observer.onTrained?.(training);
-  return training;
+  const warnings = [history.divergence?.message, unsettled].filter((warning) => warning !== undefined);
+  return ended({ history, bestEpoch, stoppedEarly: stopping.stoppedEpoch > 0, warnings });
 }
+
+const notConverged = (steps: number): string =>
+  `Newton's method has not converged in ${steps === 1 ? "a single step" : `${steps} steps`}: more --epochs, or a larger --l2, let it end.`;
 
 /**
  * Loss and metrics of all parts, and the answers about the test images, by the model or by `subject` in its place. What a

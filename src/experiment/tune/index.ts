@@ -11,6 +11,7 @@ export {
   type StudyProgram,
   type StudySchedule,
   specProgram,
+  storedJournal,
   storedSpec,
   type TuneModule,
 } from "./program.js";
@@ -18,7 +19,7 @@ export { type Rebuilt, rebuildTrial } from "./rebuild.js";
 export { type RunStudyOptions, runStudy } from "./run-study.js";
 export { type Params, substitute, suggestAll } from "./space.js";
 export { dataPathOf, type ImagesSpec, readSpec, type TuneSpec } from "./spec.js";
-export { loadStudyData, type StudyData } from "./study-data.js";
+export { loadStudyData, type StudyData, type StudyDataOptions } from "./study-data.js";
 export { defaultStorage, localStorages, openStudy, shellWord, studyFolder } from "./study-place.js";
 export { importancesOf, studyReportFacts } from "./study-report.js";
 export { parameterNames, trialJson, trialsCsv } from "./table-of-trials.js";

@@ -4,6 +4,7 @@
 import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
 import { isJsonObject } from "../../core/json.js";
+import { RECORDED_JOURNAL, type RecordedJournal } from "../../formats/run/recipe.js";
 import { isOfSystem } from "../../platform/files.js";
 import {
   createStudy,
@@ -31,6 +32,7 @@ export const STUDY_ATTRIBUTES = {
   data: "fovea:data",
   module: "fovea:module",
   baseline: "fovea:baseline",
+  journal: "fovea:journal",
 } as const;
 
 export interface StudySchedule {
@@ -140,6 +142,7 @@ export async function specProgram(spec: TuneSpec, data: StudyData): Promise<Stud
     attributes: {
       [STUDY_ATTRIBUTES.spec]: remembered as unknown as Json,
       [STUDY_ATTRIBUTES.data]: data.sha256,
+      ...(data.images?.journal && { [STUDY_ATTRIBUTES.journal]: data.images.journal }),
       ...(data.baseline && {
         [STUDY_ATTRIBUTES.baseline]: { title: data.baseline.title, validation: data.baseline.figures.validation },
       }),
@@ -196,6 +199,11 @@ function checkSame(name: string, before: Attributes, now: Attributes): void {
 export function storedSpec(study: Pick<Study, "name" | "userAttributes">): TuneSpec | undefined {
   const stored = study.userAttributes[STUDY_ATTRIBUTES.spec];
   return stored === undefined ? undefined : readStoredSpec(stored, `study "${study.name}"`);
+}
+
+/** Entries of the label journal that a study was begun with; null where there were none. */
+export function storedJournal({ userAttributes }: Pick<Study, "userAttributes">): RecordedJournal | null {
+  return RECORDED_JOURNAL.safeParse(userAttributes[STUDY_ATTRIBUTES.journal]).data ?? null;
 }
 
 /** The figure, on the validation images, of the best answer without a look at any image; undefined where a study has none. */

@@ -7,6 +7,7 @@ import type { TensorType } from "../../core/tensor.js";
 import { channelsOf, type Finding, loadTable, type RegressionPart, regressionData } from "../../data/index.js";
 import type { FoveaFacts } from "../../formats/models/fovea-facts.js";
 import { TABLE_INPUTS } from "../../formats/models/table-facts.js";
+import type { RecordedJournal } from "../../formats/run/recipe.js";
 import { classNamesOf, type TaskFacts } from "../../formats/run/task.js";
 import type { TrainingData } from "../../nn/index.js";
 import type { MultiLabelled } from "../../nn/model/data.js";
@@ -25,6 +26,8 @@ import {
 } from "../data/experiment-data.js";
 import { countsOf } from "../data/parts.js";
 import { imageWeights, recordedWeights, weighted } from "../data/weights.js";
+import { journalOfRecipe } from "../journal/entries.js";
+import { findJournal } from "../journal/journal-file.js";
 import { taskFacts } from "../recipe/recipe.js";
 import { type TaskWish, taskOf } from "../tasks/index.js";
 import { asList, type ImagesSpec, type TableSpec, type TuneSpec } from "./spec.js";
@@ -63,8 +66,14 @@ export interface StudyData {
   close(): Promise<void>;
 }
 
+/** Options of loading a study's data. */
+export interface StudyDataOptions extends Omit<LoadDataOptions, "journal" | "recorded"> {
+  /** Entries of the label journal that a study was begun with, null for none. Default: all that lie beside the images. */
+  readonly begunWith?: RecordedJournal | null;
+}
+
 /** @throws FoveaError when the data are not there or not what the spec says. */
-export function loadStudyData(data: TuneSpec["data"], options: LoadDataOptions = {}): Promise<StudyData> {
+export function loadStudyData(data: TuneSpec["data"], options: StudyDataOptions = {}): Promise<StudyData> {
   return "table" in data ? tableData(data) : imageData(data, options);
 }
 
@@ -101,7 +110,7 @@ function labelled({ x, y, sampleWeight, offset }: RegressionPart): TrainingData 
   return { x: { [TABLE_INPUTS.features]: x, [TABLE_INPUTS.offset]: offset }, y } satisfies MultiLabelled;
 }
 
-async function imageData(spec: ImagesSpec, options: LoadDataOptions): Promise<StudyData> {
+async function imageData(spec: ImagesSpec, { begunWith, ...options }: StudyDataOptions): Promise<StudyData> {
   const { images: path, imageSize, color, interpolation, orientation, depth, split } = spec;
   if ((await stat(path)) === undefined) throw new FoveaError(`there are no images at ${path}`);
   const preprocessing = {
@@ -110,7 +119,10 @@ async function imageData(spec: ImagesSpec, options: LoadDataOptions): Promise<St
     ...(depth === "scaled" ? { depth } : {}),
   };
   const wish = wishOf(spec);
-  const data = await loadData(await findData(path), preprocessing, split, { ...options, ...dataWishOf(spec) });
+  const paths = await findData(path);
+  const found = await findJournal(paths);
+  const journal = begunWith === undefined ? found : await journalOfRecipe(found, begunWith ?? undefined);
+  const data = await loadData(paths, preprocessing, split, { ...options, ...dataWishOf(spec), journal });
   try {
     const facts = { version: 1, preprocessing } as const;
     return { ...(await studyDataOf(data, spec, wish, facts)), inputShape: [...imageSize, channelsOf(color)] };
@@ -178,11 +190,16 @@ function dataWishOf({ task, target, exposure, columns }: ImagesSpec): DataWish {
   });
 }
 
-/** Of the hashes of all folders that were loaded, of their columns and of the table of weights where there are such. */
-function hashOf({ folders }: ExperimentData, weights: string | undefined): Promise<string> {
+/** Of the hashes of all folders that were loaded, of their columns, their label journal and the table of weights where there are such. */
+function hashOf({ folders, journal }: ExperimentData, weights: string | undefined): Promise<string> {
   const all = [folders.train, folders.validation, folders.test];
   const hashes = all.map((folder) => folder?.samples.contentHash ?? "");
   const columns = all.flatMap((folder) => folder?.columns ?? []);
-  const lines = [...hashes, ...columns, ...(weights === undefined ? [] : [weights])];
+  const lines = [
+    ...hashes,
+    ...columns,
+    ...(journal ? [journal.sha256] : []),
+    ...(weights === undefined ? [] : [weights]),
+  ];
   return sha256Hex(new TextEncoder().encode(lines.join("\n")));
 }

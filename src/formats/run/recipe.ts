@@ -98,6 +98,9 @@ const FOLDER = z.strictObject({
   columns: SHA256.optional(),
 });
 
+/** The entries of a label journal that were applied, its first ones, and the SHA-256 of their lines. */
+export const RECORDED_JOURNAL = z.strictObject({ entries: positive, sha256: SHA256 });
+
 /** The part of the images that is held out. */
 const fraction = z.number().gt(0).lt(1);
 
@@ -142,7 +145,13 @@ export const RECIPE = z.strictObject({
     .strictObject({ path: text, split: text, group: text, weight: text, exposure: text, date: text })
     .partial()
     .optional(),
-  data: z.strictObject({ train: FOLDER, validation: FOLDER.optional(), test: FOLDER.optional() }),
+  data: z.strictObject({
+    train: FOLDER,
+    validation: FOLDER.optional(),
+    test: FOLDER.optional(),
+    /** Corrections of labels that were applied. */
+    journal: RECORDED_JOURNAL.optional(),
+  }),
   /** Images or rows in each part, after splitting. */
   parts: z.strictObject({ train: count, validation: count, test: count }).optional(),
   /** Of images, or of a table, which has `missing` and `standardize`. */
@@ -167,6 +176,8 @@ export const RECIPE = z.strictObject({
   mode: z.enum(["reproducible", "fast"]),
   training: z.strictObject({
     optimizer: kerasForm,
+    /** Method that solves a linear model in steps over all rows; absent where the optimizer learns from batches. */
+    solver: z.literal("newton").optional(),
     loss: kerasForm,
     metrics: z.array(kerasForm).readonly(),
     epochs: positive,
@@ -183,6 +194,7 @@ export const RECIPE = z.strictObject({
 });
 
 export type Recipe = z.output<typeof RECIPE>;
+export type RecordedJournal = z.output<typeof RECORDED_JOURNAL>;
 export type TransferRecipe = z.output<typeof TRANSFER>;
 export type Preprocessing = z.output<typeof PREPROCESSING>;
 export type TablePreprocessing = z.output<typeof TABLE_PREPROCESSING>;

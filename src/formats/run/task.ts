@@ -34,6 +34,8 @@ const REGRESSION = z.strictObject({
   /** Output = link's function of the last layer, times `scale`, plus `offset`: so answers come back in their unit. */
   scale: z.array(z.number().positive()).readonly(),
   offset: z.array(z.number()).readonly(),
+  /** Strength of the penalty in the measure of scikit-learn's generalized linear models, which `penalty` follows from. */
+  l2: z.number().positive().optional(),
   /** Factor of the squares of the last layer's weights in the loss (L2); absent where there is no such penalty. */
   penalty: z.number().positive().optional(),
   /** The column of exposures, where answers are for an exposure of 1: targets are divided by it, and weighted with it. */
@@ -54,7 +56,7 @@ export const TASK = z.discriminatedUnion("kind", [CLASSIFICATION, MULTI_LABEL, R
 export type TaskKind = keyof typeof TASK_SCHEMAS;
 /** The names of all tasks. */
 export const TASK_KINDS = Object.keys(TASK_SCHEMAS) as readonly TaskKind[];
-/** What a recipe says of its task. */
+/** The task in a recipe. */
 export type TaskFacts = z.output<typeof TASK>;
 /** The same of one kind. */
 export type TaskFactsOf<K extends TaskKind> = Extract<TaskFacts, { readonly kind: K }>;

@@ -1,6 +1,6 @@
 // Common part of the layers that multiply with kernels: the bias, the activation and the penalty on activities.
 
-import { add, mul } from "../../core/functions/index.js";
+import { add } from "../../core/functions/index.js";
 import type { Value } from "../../core/graph/node.js";
 import type { JsonObject } from "../../core/json.js";
 import { flag } from "../../core/options.js";
@@ -8,6 +8,7 @@ import { type ActivationLike, type ActivationName, activate, activationName } fr
 import { ConfigReader } from "../config/keras-object.js";
 import { zeros } from "../initializers/index.js";
 import {
+  activityPenalty,
   type Regularizer,
   type RegularizerLike,
   regularizerFromKeras,
@@ -60,8 +61,7 @@ export abstract class AffineLayer extends Layer {
   /** activation(product + bias). */
   protected finish(product: Value, context: CallContext): Value {
     const output = activate(this.activation, this.useBias ? add(product, this.read("bias")) : product);
-    if (this.activityRegularizer !== null)
-      context.addLoss(mul(this.activityRegularizer.penalty(output), 1 / output.type.shape[0]!));
+    if (this.activityRegularizer !== null) context.addLoss(activityPenalty(this.activityRegularizer, output));
     return output;
   }
 

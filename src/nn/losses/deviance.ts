@@ -7,11 +7,11 @@
 // the count itself and log(exposure) is added to the last layer's input. For Poisson both have the same gradient; for
 // gamma the weight of a mean severity is the number of its claims; for Tweedie the weight is the exposure.
 import { FoveaError } from "../../core/errors.js";
-import { add, div, greater, log, maximum, mul, select, sub } from "../../core/functions/index.js";
 import { checkOptions, numberWithin } from "../../core/options.js";
-import { EPSILON, type Loss } from "./loss.js";
-import { pointwise, power } from "./pointwise.js";
+import type { Loss } from "./loss.js";
+import { pointwise } from "./pointwise.js";
 import { checkTargets } from "./targets.js";
+import { gammaUnit, poissonUnit, tweedieUnit } from "./unit-deviance.js";
 
 /** The rule for gamma's targets, with the remedy. */
 const POSITIVE = "targets above 0 (leave rows without an amount out, or use tweedieDeviance, which knows zeros)";
@@ -24,11 +24,7 @@ const POSITIVE = "targets above 0 (leave rows without an amount out, or use twee
  */
 export function poissonDeviance(): Loss {
   const name = "poisson_deviance";
-  const loss = pointwise("PoissonDeviance", name, {}, (y, yPred) => {
-    const mu = maximum(yPred, EPSILON);
-    const ofTarget = select(greater(y, 0), mul(y, log(div(maximum(y, EPSILON), mu))), 0);
-    return mul(add(sub(ofTarget, y), mu), 2);
-  });
+  const loss = pointwise("PoissonDeviance", name, {}, poissonUnit);
   return {
     ...loss,
     isForeign: true,
@@ -43,11 +39,7 @@ export function poissonDeviance(): Loss {
  */
 export function gammaDeviance(): Loss {
   const name = "gamma_deviance";
-  const loss = pointwise("GammaDeviance", name, {}, (yTrue, yPred) => {
-    const mu = maximum(yPred, EPSILON);
-    const ratio = div(yTrue, mu);
-    return mul(sub(sub(ratio, 1), log(ratio)), 2);
-  });
+  const loss = pointwise("GammaDeviance", name, {}, gammaUnit);
   return {
     ...loss,
     isForeign: true,
@@ -67,15 +59,10 @@ export function tweedieDeviance(options: { readonly power?: number } = {}): Loss
   const p = numberWithin("tweedieDeviance power", options.power ?? 1.5, 1, 2);
   if (p === 1 || p === 2)
     throw new FoveaError(
-      `tweedieDeviance power: expected a number between 1 and 2, received ${p}; that is ${p === 1 ? "poisson()" : "gammaDeviance()"}`,
+      `tweedieDeviance power: expected a number between 1 and 2, received ${p}; that is ${p === 1 ? "poissonDeviance()" : "gammaDeviance()"}`,
     );
   const name = "tweedie_deviance";
-  const loss = pointwise("TweedieDeviance", name, { power: p }, (y, yPred) => {
-    const mu = maximum(yPred, EPSILON);
-    const ofTarget = select(greater(y, 0), mul(power(y, 2 - p), 1 / ((1 - p) * (2 - p))), 0);
-    const cross = mul(mul(y, power(mu, 1 - p)), -1 / (1 - p));
-    return mul(add(add(ofTarget, cross), mul(power(mu, 2 - p), 1 / (2 - p))), 2);
-  });
+  const loss = pointwise("TweedieDeviance", name, { power: p }, tweedieUnit(p));
   return {
     ...loss,
     isForeign: true,

@@ -2,13 +2,14 @@
 // deviance that a model explains. All are made of sums, so that batches add up.
 
 import { FoveaError, oneOf } from "../../core/errors.js";
-import { add, div, greater, log, maximum, mul, reshape, select, square, sub, sum } from "../../core/functions/index.js";
+import { greater, log, maximum, mul, reshape, select, square, sub, sum } from "../../core/functions/index.js";
 import type { Value } from "../../core/graph/node.js";
 import { log as logarithm, pow } from "../../core/math.js";
 import { checkOptions, numberWithin } from "../../core/options.js";
 import { sizeOf } from "../../core/shape.js";
 import { EPSILON } from "../losses/loss.js";
 import { aligned, power as powerOf } from "../losses/pointwise.js";
+import { gammaUnit, poissonUnit, tweedieUnit } from "../losses/unit-deviance.js";
 import type { NamedOptions } from "./accuracy.js";
 import { sampleMeans, type TotalMetric } from "./metric.js";
 
@@ -99,29 +100,20 @@ function familyOf(p: number): Family {
     };
   if (p === 1)
     return {
-      deviance: (y, mu) => mul(add(sub(sub(yLogY(y), mul(y, log(maximum(mu, EPSILON)))), y), mu), 2),
+      deviance: poissonUnit,
       part: yLogY,
       ofMean: (part, total, weight) => 2 * (part - (total === 0 ? 0 : total * logarithm(total / weight))),
     };
   if (p === 2)
     return {
-      deviance: (y, mu) => {
-        const ratio = div(y, maximum(mu, EPSILON));
-        return mul(sub(sub(ratio, 1), log(ratio)), 2);
-      },
+      deviance: gammaUnit,
       part: log,
       ofMean: (part, total, weight) => 2 * (weight * logarithm(total / weight) - part),
     };
-  const [ofTarget, cross, ofPrediction] = [1 / ((1 - p) * (2 - p)), -1 / (1 - p), 1 / (2 - p)];
-  const part = (y: Value): Value => select(greater(y, 0), powerOf(y, 2 - p), 0);
   return {
-    deviance: (y, yPred) => {
-      const mu = maximum(yPred, EPSILON);
-      const mixed = mul(mul(y, powerOf(mu, 1 - p)), cross);
-      return mul(add(add(mul(part(y), ofTarget), mixed), mul(powerOf(mu, 2 - p), ofPrediction)), 2);
-    },
-    part,
-    ofMean: (sumOfParts, total, weight) => 2 * ofTarget * (sumOfParts - weight * pow(total / weight, 2 - p)),
+    deviance: tweedieUnit(p),
+    part: (y) => select(greater(y, 0), powerOf(y, 2 - p), 0),
+    ofMean: (part, total, weight) => (2 / ((1 - p) * (2 - p))) * (part - weight * pow(total / weight, 2 - p)),
   };
 }
 

@@ -13,7 +13,7 @@ interface Named {
   readonly direction: "up" | "down";
   /** Keras's config without name and dtype. */
   readonly config: JsonObject;
-  /** Whether Keras has no such metric: then its files leave it out. */
+  /** True where Keras has no such metric: then its files leave it out. */
   readonly isForeign?: boolean;
 }
 

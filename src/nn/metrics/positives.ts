@@ -123,7 +123,7 @@ export interface AUCOptions extends NamedOptions {
   readonly curve?: "ROC" | "PR";
   /** Whether predictions are logits. Default false. */
   readonly fromLogits?: boolean;
-  /** Whether `[batch, labels]` has an area for each label, of which the mean is taken. Default false: one for all. */
+  /** Gives `[batch, labels]` an area for each label, of which the mean is taken. Default false: one for all. */
   readonly multiLabel?: boolean;
   /** The weight of each label in that mean; only with `multiLabel`. Default: all alike. */
   readonly labelWeights?: readonly number[];

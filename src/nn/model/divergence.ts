@@ -28,7 +28,7 @@ export class DivergedError extends FoveaError {
 type Facts = Omit<Divergence, "message"> & {
   /** The learning rate of the step. */
   readonly rate: number;
-  /** Whether the last step's loss was finite and the weights that it made are not. */
+  /** True where the last step's loss was finite and the weights that it made are not. */
   readonly inWeights: boolean;
 };
 

@@ -43,11 +43,11 @@ import { Trainer } from "./trainer.js";
 import { weightsSha256 } from "./weights-hash.js";
 
 export interface ModelOptions extends LayerOptions {
-  /** Where the model computes, as `runtime()` makes it. Default: one that models of equal threads and mode share. */
+  /** The place where the model computes, as `runtime()` makes it. Default: one that models of equal threads and mode share. */
   readonly runtime?: Runtime | undefined;
-  /** Where such a default is found. `sequential` from "fovea" fills it in. */
+  /** The places that models share by default, and the backend that computes there. `sequential` from "fovea" fills it in. */
   readonly runtimes?: Runtimes;
-  /** What computes, without a runtime. `sequential` from "fovea" fills it in. */
+  /** The backend, without a runtime. Default: that of `runtimes`. */
   readonly backend?: Backend;
   /** Threads that compute; default: what the machine has. The results do not depend on it. */
   readonly threads?: number;

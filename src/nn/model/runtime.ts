@@ -6,10 +6,11 @@ import { FoveaError, oneOf, shown } from "../../core/errors.js";
 import { type Graph, variablesOf } from "../../core/graph/graph.js";
 import type { Variable } from "../../core/graph/node.js";
 import { wholeNumber } from "../../core/options.js";
+import { Turns } from "../../core/turns.js";
 import type { Weight } from "../layers/weight.js";
 
 export interface RuntimeOptions {
-  /** What computes. `runtime()` from "fovea" fills it in. */
+  /** The backend that computes. `runtime()` from "fovea" fills it in. */
   readonly backend: Backend;
   /** Threads that compute; default: what the machine has. The results do not depend on it in mode "reproducible". */
   readonly threads?: number | undefined;
@@ -30,7 +31,7 @@ interface Program {
   readonly variables: ReadonlySet<Variable>;
 }
 
-/** What one model has on the session. It does not know the model, which may be collected meanwhile. */
+/** The programs and variables of one model on the session. It does not know the model, which may be collected meanwhile. */
 export class Tenant {
   readonly programs = new Map<string, Program>();
   /** Weights that were given to the session. */
@@ -70,7 +71,7 @@ export class Runtime {
   readonly mode: Mode;
   readonly #closesWhenIdle: boolean;
   #session: Session | undefined;
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
   readonly #tenants = new Set<Tenant>();
   /** Versions of the weights that the session holds. */
   readonly #versions = new Map<Weight, number>();
@@ -80,12 +81,11 @@ export class Runtime {
   });
 
   /**
-   * @param closesWhenIdle whether the session is closed when the last model that uses it closes; default false.
+   * @param closesWhenIdle closes the session when the last model that uses it closes; default false.
    * @throws FoveaError for options that make no sense.
    */
   constructor({ backend, threads, mode }: RuntimeOptions, closesWhenIdle = false) {
-    if (typeof backend !== "object" || backend === null || typeof backend.open !== "function")
-      throw new FoveaError(`runtime backend: expected a backend, such as defaultBackend, received ${shown(backend)}`);
+    expectBackend("runtime backend", backend);
     if (threads !== undefined) wholeNumber("runtime threads", threads);
     if (mode !== undefined) oneOf("runtime mode", mode, ["reproducible", "fast"]);
     this.backend = backend;
@@ -96,7 +96,7 @@ export class Runtime {
 
   /** Bytes that models have in use: weights, optimizer state, programs and what they share; 0 while nothing is open. */
   usedBytes(): Promise<number> {
-    return this.#inTurn(async () => (await this.#session?.usedBytes()) ?? 0);
+    return this.#turns.take(async () => (await this.#session?.usedBytes()) ?? 0);
   }
 
   /**
@@ -104,12 +104,12 @@ export class Runtime {
    * stay usable, and open them again when needed.
    */
   close(): Promise<void> {
-    return this.#inTurn(() => this.#leave());
+    return this.#turns.take(() => this.#leave());
   }
 
   /** Does `work` on the session when all calls asked for earlier are done, whatever became of them. */
   turn<T>(tenant: Tenant, work: (session: Session) => Promise<T>): Promise<T> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       // Where a thread has died the session computes no more, but its memory can be read.
       if (this.#session?.usable === false) await this.#leave();
       this.#session ??= await this.backend.open({
@@ -133,7 +133,7 @@ export class Runtime {
     return program.executable;
   }
 
-  /** Where programs of other models and batches leave no room for a new one, they go, and are compiled again when needed. */
+  /** Compiles a graph; programs of other models and batches that leave it no room go, and are compiled again when needed. */
   async #compile(session: Session, graph: Graph): Promise<Executable> {
     try {
       return await session.compile(graph);
@@ -175,7 +175,7 @@ export class Runtime {
    * what `park` brings, come to the host before.
    */
   vacate(tenant: Tenant, park: (session: Session) => Promise<void> = async () => undefined): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       const session = this.#session;
       if (session === undefined || !this.#tenants.has(tenant)) return;
       try {
@@ -254,42 +254,51 @@ export class Runtime {
       await session.close();
     }
   }
+}
 
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#last.catch(() => undefined).then(work);
-    this.#last = turn;
-    return turn;
-  }
+/** @throws FoveaError unless `backend` is one. */
+function expectBackend(what: string, backend: unknown): asserts backend is Backend {
+  if (typeof (backend as Partial<Backend> | null)?.open !== "function")
+    throw new FoveaError(`${what}: expected a backend, such as defaultBackend, received ${shown(backend)}`);
 }
 
 /** Runtimes that models share which were given none: one for each backend, number of threads and mode. */
 export class Runtimes {
   readonly #known = new WeakMap<Backend, Map<string, Runtime>>();
 
-  of(options: RuntimeOptions): Runtime {
-    const { backend, threads, mode = backend.reproducible ? "reproducible" : "fast" } = options;
+  /** @param backend the backend of models that name no other. */
+  constructor(readonly backend: Backend) {}
+
+  of(options: Omit<RuntimeChoice, "runtime" | "runtimes"> = {}): Runtime {
+    const { backend = this.backend, threads } = options;
+    const { mode = backend.reproducible ? "reproducible" : "fast" } = options;
     const known = this.#known.get(backend) ?? new Map<string, Runtime>();
     this.#known.set(backend, known);
     const key = `${threads ?? "all"} ${mode}`;
-    const runtime = known.get(key) ?? new Runtime(options, true);
+    const runtime = known.get(key) ?? new Runtime({ backend, threads, mode }, true);
     known.set(key, runtime);
     return runtime;
   }
 }
 
 /**
- * The runtime that was passed, or one for the backend; undefined where there is neither.
- * @throws FoveaError when threads or mode contradict the runtime, or make no sense.
+ * The runtime that was passed, or one that models share; undefined where nothing says what computes.
+ * @throws FoveaError when backend, threads or mode contradict the runtime, or make no sense.
  */
 export function runtimeOf(who: string, options: RuntimeChoice): Runtime | undefined {
   const { runtime, runtimes, backend, threads, mode } = options;
+  if (backend !== undefined) expectBackend(`${who} backend`, backend);
   if (threads !== undefined) wholeNumber(`${who} threads`, threads);
   if (runtime === undefined) {
-    if (backend === undefined) return undefined;
-    return runtimes?.of({ backend, threads, mode }) ?? new Runtime({ backend, threads, mode }, true);
+    if (runtimes !== undefined) return runtimes.of({ backend, threads, mode });
+    return backend === undefined ? undefined : new Runtime({ backend, threads, mode }, true);
   }
   if (!(runtime instanceof Runtime))
     throw new FoveaError(`${who} runtime: expected what runtime() from "fovea" gives, received ${shown(runtime)}`);
+  if (backend !== undefined && backend !== runtime.backend)
+    throw new FoveaError(
+      `${who}: backend "${backend.name}" is not that of the runtime, ${backend.name === runtime.backend.name ? "another " : ""}"${runtime.backend.name}"; pass backend to runtime() alone`,
+    );
   for (const [name, wanted, has] of [
     ["threads", threads, runtime.threads],
     ["mode", mode, runtime.mode],

@@ -58,7 +58,7 @@ import type { Functional } from "../model/functional.js";
 import type { ModelOptions } from "../model/model.js";
 import { Sequential } from "../model/sequential.js";
 import { functionalFrom } from "./functional.js";
-import { refuseUnreadable, unknownLayer } from "./refusals.js";
+import { refuseActivityPenalty, refuseUnreadable, unknownLayer } from "./refusals.js";
 
 /** Function that makes a layer from its config; `calls` are Keras's `inbound_nodes`. */
 type FromConfig = (config: JsonObject, options: LayerOptions, calls?: Json) => Layer;
@@ -154,5 +154,7 @@ export function layerFromKeras(value: Json | undefined): Layer {
   const make = own(FROM_CONFIG, className);
   if (make === undefined) throw unknownLayer(className, object);
   const trainable = typeof config.trainable === "boolean" ? { trainable: config.trainable } : {};
-  return make(config, { ...name, ...trainable }, object.inbound_nodes);
+  const layer = make(config, { ...name, ...trainable }, object.inbound_nodes);
+  if (!("activityRegularizer" in layer)) refuseActivityPenalty(className, config);
+  return layer;
 }

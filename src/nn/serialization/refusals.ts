@@ -30,6 +30,15 @@ export function refuseUnreadable(className: string, config: JsonObject): void {
     );
 }
 
+/** @throws FoveaError for a penalty on the output of a layer that adds none here, and would train to other weights. */
+export function refuseActivityPenalty(className: string, config: JsonObject): void {
+  if (config.activity_regularizer === null || config.activity_regularizer === undefined) return;
+  throw new FoveaError(
+    `the layer ${called(className, config)} has an activity_regularizer, which only layers with kernels have here; save ` +
+      "the model in Keras without it, or put it on the layer before",
+  );
+}
+
 /** The error for a class that Fovea does not have. */
 export function unknownLayer(className: string, { config, registered_name: registered }: JsonObject): FoveaError {
   const name = called(className, isJsonObject(config) ? config : {});

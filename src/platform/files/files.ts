@@ -13,7 +13,7 @@ import type { OpenFile, PendingWrite } from "../random-access.js";
  * - Folders are listed in code-point order.
  */
 export interface Files {
-  /** Where the files are, for messages. */
+  /** The place of the files, for messages. */
   readonly name: "disk" | "memory" | "private file system";
   /** All bytes of a file. */
   readBytes(path: string): Promise<Uint8Array>;
@@ -36,7 +36,7 @@ export interface Files {
   realPath(path: string): Promise<string>;
   /** Makes a folder and those above it; one that is there already is left as it is. */
   makeDirectory(path: string): Promise<void>;
-  /** Makes a folder that was not there, and those above it. @returns whether it was this call that made it. */
+  /** Makes a folder that was not there, and those above it. @returns true where this call made it. */
   claimDirectory(path: string): Promise<boolean>;
   /** Gives a file another name; a file of that name is replaced. */
   moveFile(from: string, to: string): Promise<void>;

@@ -5,16 +5,13 @@ import type { DirectoryEntry, FileFacts } from "../files.js";
 import type { Lock } from "../locks.js";
 import type { PendingWrite } from "../random-access.js";
 import type { Files } from "./files.js";
-import { failure, type Tree, type TreePath } from "./tree.js";
+import { failure, isTemporaryName, type Tree, type TreePath, temporaryName } from "./tree.js";
 import { filesOver } from "./tree-files.js";
 
 /** A method that browsers have and TypeScript's library does not. */
 interface Movable extends FileSystemFileHandle {
   move?(folder: FileSystemDirectoryHandle, name: string): Promise<void>;
 }
-
-/** Names of files that are being written; a lock of that name is held meanwhile. */
-const TEMPORARY = /^\.fovea-[0-9a-f-]{36}\.tmp$/;
 
 const codeOf = (error: unknown): string => (error as { name?: string } | null)?.name ?? "";
 
@@ -84,9 +81,10 @@ const privateTree: Tree = {
   extend: (path, at, bytes) =>
     translated(async () => {
       const stream = await (await fileAt(path)).createWritable({ keepExistingData: true });
-      await stream.truncate(at);
-      await stream.write({ type: "write", position: at, data: new Uint8Array(bytes) });
-      await stream.close();
+      await closing(stream, async () => {
+        await stream.truncate(at);
+        await stream.write({ type: "write", position: at, data: new Uint8Array(bytes) });
+      });
     }),
 
   list: (path) =>
@@ -116,7 +114,7 @@ const privateTree: Tree = {
 
   async sweep(path) {
     const entries = await privateTree.list(path).catch(() => []);
-    for (const { name } of entries.filter((entry) => TEMPORARY.test(entry.name))) {
+    for (const { name } of entries.filter((entry) => isTemporaryName(entry.name))) {
       const lock = await privateTree.tryLock(name);
       if (lock === undefined) continue;
       await privateTree.remove([...path, name]).catch(() => {});
@@ -130,7 +128,7 @@ const privateTree: Tree = {
 
 /** Begins a file under a temporary name; a lock says that its page is still at work. */
 async function begin(path: TreePath): Promise<PendingWrite> {
-  const temporary = [...path.slice(0, -1), `.fovea-${globalThis.crypto.randomUUID()}.tmp`];
+  const temporary = [...path.slice(0, -1), temporaryName()];
   const lock = (await requestLock(nameOf(temporary), false))!;
   const discarded = async (): Promise<void> => {
     await privateTree.remove(temporary).catch(() => {});
@@ -164,14 +162,31 @@ async function begin(path: TreePath): Promise<PendingWrite> {
   };
 }
 
+/** Closes a stream, by which a file gets what was written; what fails before leaves the file as it was. */
+async function closing(stream: FileSystemWritableFileStream, write: () => Promise<void>): Promise<void> {
+  try {
+    await write();
+    await stream.close();
+  } catch (error) {
+    await stream.abort().catch(() => {});
+    throw error;
+  }
+}
+
 /** Moves a file, at once where the browser can; else its content is copied, which the browser puts there whole. */
 async function move(from: TreePath, to: TreePath): Promise<void> {
   const file = await fileAt(from);
   const folder = await folderAt(to.slice(0, -1));
   if (file.move !== undefined) return file.move(folder, nameOf(to));
-  const stream = await (await folder.getFileHandle(nameOf(to), { create: true })).createWritable();
-  await stream.write(await file.getFile());
-  await stream.close();
+  const wasThere = (await privateTree.facts(to)) !== undefined;
+  try {
+    const stream = await (await folder.getFileHandle(nameOf(to), { create: true })).createWritable();
+    await closing(stream, async () => stream.write(await file.getFile()));
+  } catch (error) {
+    // A name without content is no file that anybody wrote.
+    if (!wasThere) await folder.removeEntry(nameOf(to)).catch(() => {});
+    throw error;
+  }
   await privateTree.remove(from);
 }
 

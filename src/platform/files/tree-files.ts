@@ -6,10 +6,10 @@ import type { FileSet } from "../folders.js";
 import { joinPath } from "../paths.js";
 import type { OpenFile } from "../random-access.js";
 import type { Files } from "./files.js";
-import { failure, namesOf, type Tree, type TreePath } from "./tree.js";
+import { failure, namesOf, type Tree, type TreePath, temporaryName } from "./tree.js";
 import { TreeLog } from "./tree-log.js";
 
-/** Where a tree has its cache. */
+/** The cache's folder in a tree. */
 const CACHE = "cache/fovea";
 
 /** All of `Files` over a tree. */
@@ -73,7 +73,7 @@ export function filesOver(tree: Tree): Files {
       }),
     ...changesOf(tree, looks),
     replaceFiles: (folder, set) =>
-      exclusively(tree, `set ${namesOf(folder).join("/")}`, () => replaceFiles(files, folder, set)),
+      exclusively(tree, `set ${namesOf(folder).join("/")}`, () => replaceFiles(tree, files, folder, set)),
     sweepLeftovers: (folder) => tree.sweep(namesOf(folder)),
     tryLock: (path) =>
       explained("lock", path, async () => {
@@ -222,10 +222,14 @@ async function makeFolders(tree: Tree, names: TreePath): Promise<void> {
 }
 
 /** Writes the set into a folder beside, then gives each file its name: what fails before has changed nothing. */
-async function replaceFiles(files: Files, folder: string, set: FileSet): Promise<void> {
+async function replaceFiles(tree: Tree, files: Files, folder: string, set: FileSet): Promise<void> {
   const { files: contents, main, older, write = files.writeAtomic } = set;
   await files.makeDirectory(folder);
-  const made = joinPath(folder, `.${globalThis.crypto.randomUUID()}.new`);
+  await tree.sweep(namesOf(folder));
+  const name = temporaryName();
+  const made = joinPath(folder, name);
+  // By the lock a sweep knows that somebody is still at work in there.
+  const lock = await tree.lock(name);
   try {
     await files.makeDirectory(made);
     for (const [name, content] of contents) {
@@ -240,6 +244,7 @@ async function replaceFiles(files: Files, folder: string, set: FileSet): Promise
     for (const name of order) await files.moveFile(joinPath(made, name), joinPath(folder, name));
   } finally {
     await files.removeDirectory(made);
+    await lock.release();
   }
 }
 

@@ -43,5 +43,9 @@ export function namesOf(path: string): string[] {
   return names;
 }
 
+/** A name for what is being written; its writer holds the lock of that name, and `sweep` removes what nobody holds. */
+export const temporaryName = (): string => `.fovea-${globalThis.crypto.randomUUID()}.tmp`;
+export const isTemporaryName = (name: string): boolean => /^\.fovea-[0-9a-f-]{36}\.tmp$/.test(name);
+
 /** An error as Node's disk would throw it, which `explained` puts into words. */
 export const failure = (code: string): Error => Object.assign(new Error(code), { code });

@@ -1,6 +1,7 @@
 // Vega-Lite specification to SVG text, without a browser; Vega is heavy and loads when the first chart is drawn.
 // The same specification gives the same text on every machine: text is measured by our own estimates only.
 import type { TopLevelSpec } from "vega-lite";
+import { Turns } from "../../core/turns.js";
 import { textWidth } from "./text-width.js";
 import { HALF_WIDTH, NARROW_WIDTH, SQUARE_EXTRA, THEME } from "./theme.js";
 
@@ -54,14 +55,10 @@ function withMarkedNames<T>(value: T): T {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withMarkedNames(inner)])) as T;
 }
 
-let last: Promise<unknown> = Promise.resolve();
+const turns = new Turns();
 
 /** Draws one chart. Calls are drawn one after the other, as Vega's measuring and numbering of ids are global. */
-export function renderSvg(chart: Chart): Promise<string> {
-  const drawn = last.then(() => draw(chart));
-  last = drawn.catch(() => undefined);
-  return drawn;
-}
+export const renderSvg = (chart: Chart): Promise<string> => turns.take(() => draw(chart));
 
 async function draw({ name, spec }: Chart): Promise<string> {
   const [vega, vegaLite] = await Promise.all([import("vega"), import("vega-lite")]);

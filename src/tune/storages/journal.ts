@@ -2,6 +2,7 @@
 // them, and we theirs. Every change is made under the file's lock, after reading what others have added.
 import { FoveaError } from "../../core/errors.js";
 import type { Json } from "../../core/json.js";
+import { Turns } from "../../core/turns.js";
 import type { SharedLog } from "../../platform/files/files.js";
 import { filesHere } from "../../platform/files/files-here.js";
 import type { Direction, StudyRecord, TrialRecord } from "../trial-record.js";
@@ -29,7 +30,6 @@ import {
   type StorageOptions,
   type TrialChange,
 } from "./storage.js";
-import { Turns } from "./turns.js";
 
 /** The system attribute with a running trial's last sign of life, in milliseconds since 1970. */
 const HEARTBEAT = "fovea:heartbeat";

@@ -51,7 +51,7 @@ export interface StorageOptions {
    * that would write throws. Default false.
    */
   readonly readOnly?: boolean;
-  /** Where a journal is. Default: Node's disk, in a page the browser's private file system. */
+  /** The files that a journal is among. Default: Node's disk, in a page the browser's private file system. */
   readonly files?: Files;
 }
 

@@ -47,7 +47,7 @@ export const below = (a: Operand, b: Operand): Pushed => binary(a, b, OP.i32_lt_
 /** The vector at a pointer plus `offset`. */
 export const load = (pointer: Operand, offset = 0): Pushed => loadAs("v128_load", pointer, offset);
 
-/** What a memory instruction finds at a pointer plus `offset`. */
+/** The memory operand of an instruction: a pointer plus `offset`. */
 export const loadAs =
   (instruction: keyof typeof MEMORY, pointer: Operand, offset = 0): Pushed =>
   (code) =>

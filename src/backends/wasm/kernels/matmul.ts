@@ -26,7 +26,7 @@ const PACKING_ROWS = 8;
 const LONG_ROW = 512;
 
 export interface MatmulPlan {
-  /** Whether panels of b are packed. */
+  /** True where panels of b are packed. */
   readonly packed: boolean;
   /** Rows of a block, and blocks of a product; products are counted through. */
   readonly rowBlock: number;

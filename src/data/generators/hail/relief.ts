@@ -57,13 +57,13 @@ export function reliefOf(panel: Panel, damage: Damage, width: number, height: nu
     boxes.push(boxOf("scratch", relief, engrave(relief.scratch, relief, line, toPixels)));
   if (damage.cracks.length > 0) {
     const touched = damage.cracks.flatMap((line) => engrave(relief.crack, relief, line, toPixels));
-    // Cracks end where the pane does.
+    // Cracks end where the pane does. A pixel of several gets its share of glass for each: a seed's bytes are for ever.
     for (const at of touched) relief.crack[at]! *= relief.glass[at]!;
     boxes.push(
       boxOf(
         "glass",
         relief,
-        touched.filter((at) => relief.glass[at]! >= 0.5),
+        [...new Set(touched)].filter((at) => relief.glass[at]! >= 0.5),
       ),
     );
   }

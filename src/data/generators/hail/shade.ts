@@ -58,7 +58,7 @@ export function shade(relief: Relief, claim: Claim, world: World, random: Random
   return out;
 }
 
-/** How much dirt covers the paint, 0 to 1: a film with cloudy edges, and specks. */
+/** The share of the paint that dirt covers, 0 to 1: a film with cloudy edges, and specks. */
 function grimeOf(random: Random, dirt: number): (x: number, y: number) => number {
   const film = smoothField(random, 4, 4);
   const streaks = smoothField(random, 22, 7);

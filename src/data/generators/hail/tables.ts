@@ -6,7 +6,7 @@ import type { HailImage } from "./hail.js";
 /** The folder that writeHail puts the photos into, and that of their masks. */
 export const HAIL_FOLDERS = { images: "images", masks: "masks" } as const;
 
-/** What the tables tell of a photo: everything but its pixels. */
+/** A photo as the tables tell of it: everything but its pixels. */
 export type HailTruth = Omit<HailImage, "pixels" | "mask">;
 
 /** The columns of manifest.csv, in order, each with its value for a photo. */

@@ -102,7 +102,7 @@ export function arithmetic(reader: GraphReader, node: OnnxNode): Flowing {
   return withConstant(reader, node, at, op, all[1 - at] as Folded);
 }
 
-/** What a layer made of x, number by number: it lies as x does, and nothing else that is known of x holds for it. */
+/** The result of a layer on x, number by number: it lies as x does, and nothing else that is known of x holds for it. */
 const computed = (x: Flowing, tensor: Flowing["tensor"], positive = false): Flowing => ({
   kind: "flowing",
   tensor,

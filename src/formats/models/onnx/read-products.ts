@@ -1,7 +1,7 @@
 // Products of matrices as layers: with a constant one a dense layer, else the product of two tensors of the model.
 
 import { sizeOf } from "../../../core/shape.js";
-import { dense } from "../../../nn/layers/index.js";
+import { dense, einsumDense } from "../../../nn/layers/index.js";
 import { filled, mapped, reordered } from "./constants/index.js";
 import type { Flowing, GraphReader } from "./graph-reader.js";
 import { BATCH } from "./layout.js";
@@ -62,23 +62,70 @@ export function gemm(reader: GraphReader, node: OnnxNode): Flowing {
   return denseOn(reader, rows, kernel, { ...bias, data: numbers });
 }
 
+/** Letters of an equation's axes; the batch has the first. */
+const LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+/** [..., m, k] of the model times a constant [..., k, n] that has a matrix for each place of some axes in front. */
+function matricesOn(reader: GraphReader, x: Flowing, constant: OnnxTensor): Flowing {
+  const rank = Math.max(x.layout.length, constant.shape.length);
+  const raised = { ...x, layout: [...new Array<number[]>(rank - x.layout.length).fill([]), ...x.layout] };
+  const shape = [...new Array<number>(rank - constant.shape.length).fill(1), ...constant.shape];
+  const [features, units] = shape.slice(-2) as [number, number];
+  const { tensor, slots, batch } = coarse(reader, raised);
+  const last = 2 * (rank - 1);
+  if (batch === rank - 1) throw new NodeError("multiplies along the batch, which mixes samples");
+  const extentOf = (key: number): number => tensor.shape[slots.findIndex((slot) => slotKey(slot) === key)] ?? 1;
+  const axes = [...shape.keys()].slice(0, -2).filter((axis) => shape[axis] !== 1);
+  if (axes.includes(batch)) throw new NodeError("has a constant that differs between images");
+  const fits = axes.every((axis) => [1, shape[axis]].includes(extentOf(2 * axis))) && extentOf(last) === features;
+  if (!fits) throw new NodeError(`multiplies ${reader.shown(x)} with [${constant.shape.join(", ")}]`);
+  const matrices = axes.map((axis) => 2 * axis);
+  const own = slots.map(slotKey).filter((key) => key !== last);
+  const kept = [...new Set([...own, ...matrices])];
+  const [first, summed, result, ...letters] = LETTERS;
+  const named = (keys: readonly number[]): string => keys.map((key) => letters[kept.indexOf(key)]).join("");
+  const layer = einsumDense(
+    `${first}${named(own)}${summed},${named(matrices)}${summed}${result}->${first}${named(kept)}${result}`,
+    [...kept.map((key) => (own.includes(key) ? extentOf(key) : shape[key / 2]!)), units],
+  );
+  const weights = { ...constant, shape: [...axes.map((axis) => shape[axis]!), features, units] };
+  const lying = inOrder(reader, { tensor, slots, rank, batch }, [...own, last]);
+  return {
+    kind: "flowing",
+    tensor: reader.apply(layer, lying, [weights]),
+    layout: layoutOf([...kept, last], rank, batch),
+  };
+}
+
 export function matmul(reader: GraphReader, node: OnnxNode): Flowing {
   const [a, b] = [reader.at(node, 0), reader.at(node, 1)];
   if (a.kind === "flowing" && b.kind === "flowing") return product(reader, a, b);
   const swapped = a.kind !== "flowing";
   const x = reader.flowing(node, swapped ? 1 : 0);
   const given = reader.fixed(node, swapped ? 0 : 1);
-  const shape = given.shape.slice(-2);
-  if (shape.length !== 2 || sizeOf(given.shape) !== sizeOf(shape) || x.layout.length < 2)
-    throw reader.refusal(node, `multiplies with a constant [${given.shape.join(", ")}]; expected a matrix`);
-  const kernel = { ...given, shape };
-  if (!swapped) return denseOn(reader, x, kernel);
+  if (x.layout.length < 2 || given.shape.length === 0)
+    throw reader.refusal(
+      node,
+      `multiplies ${reader.shown(x)} with a constant [${given.shape.join(", ")}]; expected matrices`,
+    );
   // A x is the transpose of x' A'.
-  const axes = x.layout.map((_, axis) => axis);
-  const flip = [...axes.slice(0, -2), axes.length - 1, axes.length - 2];
-  const { absorb: _, ...result } = denseOn(reader, relabelled(x, flip), reordered(kernel, [1, 0]));
-  return relabelled(result, flip);
+  const rows = swapped ? relabelled(x, flipped(x.layout.length)) : x;
+  if (given.shape.length === 1) {
+    const { absorb: _, ...column } = denseOn(reader, rows, { ...given, shape: [given.data.length, 1] });
+    return { ...column, layout: column.layout.slice(0, -1) };
+  }
+  const matrix = swapped ? reordered(given, flipped(given.shape.length)) : given;
+  const shape = matrix.shape.slice(-2);
+  const isOne = sizeOf(shape) === sizeOf(matrix.shape) && matrix.shape.length <= x.layout.length;
+  const result = isOne ? denseOn(reader, rows, { ...matrix, shape }) : matricesOn(reader, rows, matrix);
+  if (!swapped) return result;
+  const { absorb: _, ...turned } = result;
+  return relabelled(turned, flipped(turned.layout.length));
 }
+
+/** The order of so many axes with the last two exchanged. */
+const flipped = (rank: number): readonly number[] =>
+  Array.from({ length: rank }, (_, axis) => (axis < rank - 2 ? axis : 2 * rank - 3 - axis));
 
 /** [..., m, k] times [..., k, n], the axes in front broadcast against each other. */
 export function product(reader: GraphReader, a: Flowing, b: Flowing): Flowing {

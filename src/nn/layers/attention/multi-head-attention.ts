@@ -8,6 +8,7 @@ import { type Shape, sameShape, showShape, sizeOf } from "../../../core/shape.js
 import { ConfigReader } from "../../config/keras-object.js";
 import { glorotUniform, zeros } from "../../initializers/index.js";
 import {
+  activityPenalty,
   type Regularizer,
   type RegularizerLike,
   regularizerFromKeras,
@@ -65,11 +66,11 @@ export class MultiHeadAttention extends MultiLayer {
   readonly useBias: boolean;
   readonly useCausalMask: boolean;
   readonly projectedShape: readonly number[] | null;
+  readonly activityRegularizer: Regularizer | null;
   readonly #axes: readonly number[] | null;
   readonly #dropout: Dropout;
   readonly #kernel: WeightPolicy;
   readonly #bias: WeightPolicy;
-  readonly #activity: Regularizer | null;
 
   constructor(options: MultiHeadAttentionOptions) {
     super("multiHeadAttention", options, [
@@ -90,7 +91,7 @@ export class MultiHeadAttention extends MultiLayer {
     this.#axes = listed(options.attentionAxes);
     this.#kernel = policyOf(this.label, "kernel", options, glorotUniform());
     this.#bias = policyOf(this.label, "bias", options, zeros());
-    this.#activity = regularizerOf(`${this.label} activityRegularizer`, options.activityRegularizer);
+    this.activityRegularizer = regularizerOf(`${this.label} activityRegularizer`, options.activityRegularizer);
   }
 
   /** The axes of attention for samples of `rank` axes, the batch counting. */
@@ -177,7 +178,7 @@ export class MultiHeadAttention extends MultiLayer {
   /** The bias and the penalty that each projection has. */
   #finish(role: string, product: Value, context: CallContext): Value {
     const output = this.useBias ? add(product, this.read(`${role}/bias`)) : product;
-    if (this.#activity !== null) context.addLoss(mul(this.#activity.penalty(output), 1 / output.type.shape[0]!));
+    if (this.activityRegularizer !== null) context.addLoss(activityPenalty(this.activityRegularizer, output));
     return output;
   }
 
@@ -216,7 +217,7 @@ export class MultiHeadAttention extends MultiLayer {
       sliding_window: null,
       ...policyToKeras("kernel", this.#kernel),
       ...policyToKeras("bias", this.#bias),
-      activity_regularizer: regularizerToKeras(this.#activity),
+      activity_regularizer: regularizerToKeras(this.activityRegularizer),
       seed: this.#dropout.seed,
     };
   }

@@ -1,6 +1,6 @@
 // A dense layer along axes that an equation names: activation(einsum(equation, x, kernel) + bias).
 import { FoveaError, shown } from "../../../core/errors.js";
-import { add, einsum, einsumAxes, mul } from "../../../core/functions/index.js";
+import { add, einsum, einsumAxes } from "../../../core/functions/index.js";
 import type { Value } from "../../../core/graph/node.js";
 import type { JsonObject } from "../../../core/json.js";
 import type { Shape } from "../../../core/shape.js";
@@ -8,6 +8,7 @@ import { type ActivationName, activate, activationName } from "../../activations
 import { ConfigReader } from "../../config/keras-object.js";
 import { glorotUniform, zeros } from "../../initializers/index.js";
 import {
+  activityPenalty,
   type Regularizer,
   type RegularizerLike,
   regularizerFromKeras,
@@ -131,8 +132,7 @@ export class EinsumDense extends Layer {
   call(x: Value, context: CallContext): Value {
     const product = einsum(this.equation, x, this.read("kernel"));
     const output = activate(this.activation, this.biasAxes === null ? product : add(product, this.read("bias")));
-    if (this.activityRegularizer !== null)
-      context.addLoss(mul(this.activityRegularizer.penalty(output), 1 / output.type.shape[0]!));
+    if (this.activityRegularizer !== null) context.addLoss(activityPenalty(this.activityRegularizer, output));
     return output;
   }
 

@@ -2,6 +2,7 @@
 // continue and plot them, and we theirs. What may fail for a moment (a lost connection, a lock) is done again.
 import { FoveaError } from "../../../core/errors.js";
 import type { Json } from "../../../core/json.js";
+import { Turns } from "../../../core/turns.js";
 import { checkCompatible, type Distribution, toInternal } from "../../distribution.js";
 import { type Direction, isFinished, type StudyRecord, type TrialRecord } from "../../trial-record.js";
 import { ownerOf } from "../book.js";
@@ -19,7 +20,6 @@ import {
   type StorageOptions,
   type TrialChange,
 } from "../storage.js";
-import { Turns } from "../turns.js";
 import type { Connection, Database, Row } from "./database.js";
 import { readTrials, stateOf, stateWord, timestampOf, writeAttribute, writeChange, writeValues } from "./rows.js";
 import { expectSchema, prepareSchema } from "./schema.js";

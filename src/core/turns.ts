@@ -1,10 +1,10 @@
-// One thing after the other: what a storage was asked for takes effect in the order of asking.
+// One thing after the other: what is asked for takes effect in the order of asking.
 
 export class Turns {
   #last: Promise<unknown> = Promise.resolve();
 
   /** Does `work` when everything asked for earlier is over, whether that went well or not. */
-  take<T>(work: () => Promise<T>): Promise<T> {
+  take<T>(work: () => T | Promise<T>): Promise<T> {
     const result = this.#last.then(work);
     this.#last = result.catch(() => {});
     return result;

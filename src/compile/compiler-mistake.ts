@@ -1,0 +1,11 @@
+// What a pass of the compiler got wrong. It is told to the user, who can do nothing about it but report it.
+import { FoveaError } from "../core/errors.js";
+
+/** A mistake of the compiler's, found between two passes: never the user's. */
+export class CompilerMistake extends FoveaError {
+  override name = "CompilerMistake";
+
+  constructor(what: string) {
+    super(`compile: ${what}; this is a mistake in Fovea's compiler, please report the model that shows it`);
+  }
+}

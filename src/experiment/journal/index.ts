@@ -1,0 +1,15 @@
+// The face of label journals: corrections of labels beside the data, found, read and added to.
+export { type JournalEntry, type JournalLabel, type LabelJournal, parseJournal } from "./entries.js";
+export {
+  type CorrectionOptions,
+  correctedLabels,
+  exclude,
+  findJournal,
+  type JournalImage,
+  type LabelJournalFile,
+  openJournal,
+  readJournal,
+  relabel,
+  undo,
+} from "./journal-file.js";
+export { type JournalPlace, journalPath } from "./place.js";

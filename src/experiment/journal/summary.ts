@@ -1,0 +1,30 @@
+// A label journal in a sentence, for those who look at data without training on them.
+import type { LabelJournal } from "./entries.js";
+import { byImage, isLeftOut, standing } from "./standing.js";
+import { counted } from "./words.js";
+
+/** Numbers of images that a journal is about, whether or not they are there. */
+export interface JournalSummary {
+  readonly file: string;
+  readonly entries: number;
+  /** Images that get another label. */
+  readonly changed: number;
+  /** Images that are left out. */
+  readonly excluded: number;
+}
+
+/** Counts what still stands of a journal. */
+export function journalSummary({ where, entries }: LabelJournal): JournalSummary {
+  let [changed, excluded] = [0, 0];
+  for (const groups of byImage(entries).values()) {
+    const changes = groups.map(standing);
+    if (changes.some(isLeftOut)) excluded++;
+    else if (changes.some((group) => group.length > 0)) changed++;
+  }
+  return { file: where, entries: entries.length, changed, excluded };
+}
+
+/** What a journal does, without a full stop. */
+export const journalNote = ({ file, entries, changed, excluded }: JournalSummary): string =>
+  `${file} (${counted(entries, "entry")}) changes ${counted(changed, "label")} and leaves ` +
+  `${counted(excluded, "image")} out when these are trained on or judged by; what is counted here is the files`;
