@@ -2,18 +2,12 @@
 // loaded once. test/cli/fovea.ts starts it and says what to run.
 import { runProgram } from "../../src/cli/program.js";
 import { hdf5Library } from "../../src/formats/containers/hdf5/library.js";
-
-export interface CommandLine {
-  readonly cwd: string;
-  readonly args: readonly string[];
-  readonly env: NodeJS.ProcessEnv;
-}
-
-/** What stands behind the output of a command, on stdout and on stderr: the exit code between two zero characters. */
-export const END = /\0(\d+)\0$/;
+import type { CommandLine } from "./command-line.js";
 
 /** Commands that open models: a thread reads each file, and need not compile the library that its process has compiled. */
 const OPENING = ["predict", "evaluate", "explain", "convert", "summary", "similar", "replay"];
+
+const HOME = process.cwd();
 
 async function run({ cwd, args, env }: CommandLine): Promise<void> {
   process.chdir(cwd);
@@ -23,6 +17,8 @@ async function run({ cwd, args, env }: CommandLine): Promise<void> {
   if (OPENING.includes(args[0]!)) await hdf5Library();
   const code = await runProgram(args);
   process.exitCode = undefined;
+  // Windows keeps folders that somebody is in.
+  process.chdir(HOME);
   // Each command line listens for itself.
   process.removeAllListeners("uncaughtException");
   for (const stream of [process.stdout, process.stderr]) {
@@ -31,6 +27,4 @@ async function run({ cwd, args, env }: CommandLine): Promise<void> {
   }
 }
 
-// Only where it is the program, not where its types are imported.
-if (process.send !== undefined && process.argv[1]?.endsWith("command-host.js"))
-  process.on("message", run).on("disconnect", () => process.exit());
+process.on("message", run).on("disconnect", () => process.exit());

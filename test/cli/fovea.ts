@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, type TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
-import { type CommandLine, END } from "./command-host.js";
+import { type CommandLine, END } from "./command-line.js";
 
 const MAIN = fileURLToPath(new URL("../../src/cli/main.js", import.meta.url));
 const HOST = fileURLToPath(new URL("./command-host.js", import.meta.url));
