@@ -5,13 +5,13 @@ import { duration, whole } from "./numbers.ts";
 import { failure, runningJobs, welcome } from "./store.ts";
 
 export function JobStrip() {
-  const { version, place } = welcome.value ?? {};
+  const { version, place, note } = welcome.value ?? {};
   return (
     <footer class="strip">
       {failure.value !== undefined && <span role="alert">{failure.value}</span>}
       {runningJobs.value.map(({ id, project, kind, name, state, epoch, epochs, done, total, rate, secondsLeft }) => (
         <>
-          <a href={linkTo(["work", project, kind === "look" ? "data" : "train"])}>
+          <a href={linkTo(project === "" ? [] : ["work", project, kind === "look" ? "data" : "train"])}>
             <bdi>{name}</bdi>
           </a>
           {kind === "train" && <span>{state === "training" ? `epoch ${epoch} of ${epochs}` : state}</span>}
@@ -33,6 +33,7 @@ export function JobStrip() {
         </>
       ))}
       <span class="space" />
+      {note !== undefined && <span>{note}</span>}
       <span>
         {place === "static" ? "Nothing leaves this page" : "Nothing leaves this machine"}
         {version && ` · Fovea ${version}`}
