@@ -171,6 +171,16 @@ test("a column of classes trains a classifier, which replays and is evaluated", 
   const evaluated = await fovea(place, "evaluate", "run", "cars.csv", "--json");
   assert.equal(evaluated.code, 0, evaluated.stderr);
   assert.ok(JSON.parse(evaluated.stdout).accuracy > 0.3);
+  const predicted = await fovea(place, "predict", "run", "cars.csv", "--json", "--top", "2");
+  assert.equal(predicted.code, 0, predicted.stderr);
+  const { target, task, predictions } = JSON.parse(predicted.stdout);
+  assert.deepEqual([target, task, predictions.length], ["Body", "classification", ROWS]);
+  const { top, ...first } = predictions[0];
+  assert.deepEqual(first, { row: 1, task: "classification", accepted: true });
+  assert.deepEqual(
+    [top.length, BODIES.includes(top[0].class), top[0].probability >= top[1].probability],
+    [2, true, true],
+  );
 });
 
 test("cells that cannot be used are one sentence each, and nothing is left behind", async (t) => {
