@@ -56,7 +56,7 @@ function tellOthers(output: Output, judged: JudgedModel, outcome: Outcome): void
       `${whole(count)} ${nouns} of ${folder}`,
       metricLines(figures, task).join("\n"),
       ...(rows.length === 0 ? [] : [textTable(columns, rows)]),
-      failureLines({ task, loss, outcome }, nouns),
+      failureLines({ task, loss, outcome }, nouns, part),
     ].join("\n\n"),
   );
 }

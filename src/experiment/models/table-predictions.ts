@@ -107,6 +107,14 @@ export async function askedTable(
   };
 }
 
+const MOST_NAMED = 10;
+
+/** Some names of a list that may be long. */
+const listed = (names: readonly string[]): string =>
+  names.length <= MOST_NAMED
+    ? names.join(", ")
+    : `${names.slice(0, MOST_NAMED).join(", ")} and ${names.length - MOST_NAMED} more`;
+
 /** @throws FoveaError for a missing value or a category that no training row had, by row and column */
 export function refuseUnknown(table: Table, { columns, missing: policy }: TableFacts): void {
   for (const learnt of columns) {
@@ -123,7 +131,7 @@ export function refuseUnknown(table: Table, { columns, missing: policy }: TableF
     const strange = column.categories.findIndex((category) => !learnt.categories.includes(category));
     if (strange >= 0)
       throw new FoveaError(
-        `${table.cell(column.codes.indexOf(strange), learnt.name)}: the model does not know the category ${JSON.stringify(column.categories[strange])}; it was trained with ${learnt.categories.join(", ")}`,
+        `${table.cell(column.codes.indexOf(strange), learnt.name)}: the model does not know the category ${JSON.stringify(column.categories[strange])}; it was trained with ${listed(learnt.categories)}`,
       );
   }
 }
