@@ -7,7 +7,7 @@ import { extensionOf, joinPath } from "../../platform/paths.js";
 import { counted, listedNames } from "../messages.js";
 import type { PartName } from "../split/part-name.js";
 import { type CsvRow, csvRows } from "../table/csv.js";
-import { textOf } from "../table/table.js";
+import { checkTableSize, textOf } from "../table/table.js";
 import { type FileSet, isAbsolutePath, type StoredFile } from "./file-set.js";
 import type { ListedImage, Listing } from "./listing.js";
 import { type Cells, dateColumn, exposureColumn, groupColumn, splitColumn, weightColumn } from "./manifest-columns.js";
@@ -52,9 +52,6 @@ export type Role = (typeof ROLES)[number];
 /** The names of ManifestOptions. */
 export const COLUMN_OPTIONS = ["path", ...ROLES] as const;
 
-/** Most bytes of a manifest or a table: some millions of rows. */
-export const MOST_BYTES = 2 ** 29;
-
 /** The separator that the head of a table uses: a comma unless there is none, and a semicolon or tab in its place. */
 export function delimiterOf(text: string, name: string): string {
   const head = text.split(/\r?\n/, 1)[0]!;
@@ -81,10 +78,7 @@ export async function manifestListing(name: string, files: FileSet, options: Sou
   const file = files.file(name);
   const where = files.where === "." ? name : joinPath(files.where, name);
   if (file === undefined) throw new FoveaError(`${where}: there is no such file; give the path of the manifest`);
-  if (file.size > MOST_BYTES)
-    throw new FoveaError(
-      `${where}: a manifest of ${file.size} bytes is larger than the ${MOST_BYTES} allowed; split it`,
-    );
+  checkTableSize(where, file.size);
   const text = textOf(await file.bytes(), where);
   const rows = csvRows(text, { name: where, delimiter: delimiterOf(text, name) });
   return listingOfRows(where, rows, files, options);
