@@ -4,16 +4,17 @@ import { linkTo } from "../frame/address.ts";
 import { whole } from "../frame/numbers.ts";
 import { Photo } from "../ui/photo.tsx";
 
-export function ProjectCard({ project: { id, name, images, classNames } }: { readonly project: ProjectFacts }) {
+export function ProjectCard({ project: { id, name, kind, images, classNames } }: { readonly project: ProjectFacts }) {
   return (
     <a class="card project" href={linkTo(["work", id, "data"])}>
-      <Photo project={id} index={0} alt="" />
+      {images > 0 && <Photo project={id} index={0} alt="" />}
       <span>
         <strong>
           <bdi>{name}</bdi>
         </strong>
         <small>
-          {whole(images)} images{classNames.length > 0 && `, ${whole(classNames.length)} classes`}
+          {kind === "study" ? "A study" : `${whole(images)} images`}
+          {classNames.length > 0 && `, ${whole(classNames.length)} classes`}
         </small>
       </span>
     </a>
