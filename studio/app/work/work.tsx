@@ -24,6 +24,7 @@ const VIEWS: Readonly<Record<string, View>> = {
     Body: lazy(() => import("./understand/understand.tsx").then(({ Understand }) => ({ default: Understand }))),
   },
   try: { title: "Try", Body: lazy(() => import("./try/try.tsx").then(({ Try }) => ({ default: Try }))) },
+  tune: { title: "Tune", Body: lazy(() => import("./tune/tune.tsx").then(({ Tune }) => ({ default: Tune }))) },
   report: {
     title: "Report",
     Body: lazy(() => import("./report/report.tsx").then(({ Report }) => ({ default: Report }))),
@@ -31,12 +32,17 @@ const VIEWS: Readonly<Record<string, View>> = {
   ship: { title: "Ship", Body: lazy(() => import("./ship/ship.tsx").then(({ Ship }) => ({ default: Ship }))) },
 };
 
+/** The views of what is no folder of images. */
+const ONLY: Readonly<Partial<Record<ProjectFacts["kind"], readonly string[]>>> = { study: ["tune"] };
+
 export function Work() {
-  const [, id, name = "data"] = address.value.path;
+  const [, id, wanted] = address.value.path;
   if (id === undefined) return <Home />;
   const project = projects.value.find((known) => known.id === id);
   if (project === undefined)
     return welcome.value === undefined ? <p class="muted">Opening ...</p> : <Reopen id={id} key={id} />;
+  const only = ONLY[project.kind];
+  const name = wanted === undefined || (only !== undefined && !only.includes(wanted)) ? (only?.[0] ?? "data") : wanted;
   const view = Object.hasOwn(VIEWS, name) ? VIEWS[name] : undefined;
   return (
     <>
@@ -44,11 +50,13 @@ export function Work() {
         <strong>
           <bdi>{project.name}</bdi>
         </strong>
-        {Object.entries(VIEWS).map(([key, { title }]) => (
-          <a href={linkTo(["work", id, key])} aria-current={key === name ? "page" : undefined}>
-            {title}
-          </a>
-        ))}
+        {Object.entries(VIEWS)
+          .filter(([key]) => only === undefined || only.includes(key))
+          .map(([key, { title }]) => (
+            <a href={linkTo(["work", id, key])} aria-current={key === name ? "page" : undefined}>
+              {title}
+            </a>
+          ))}
       </nav>
       <Suspense fallback={<p class="muted">Opening ...</p>}>
         {view ? <view.Body project={project} key={id} /> : <p>There is no such view.</p>}
