@@ -1,7 +1,8 @@
 // Pictures that make a channel or a class fire (Erhan et al., 2009; Olah, Mordvintsev and Schubert, "Feature
 // visualization", 2017): the noise that they are measured against, the way up that suits what the layer sees, and the
 // pictures. The ways are `climb.ts`'s and `corners.ts`'s.
-import { FoveaError } from "../core/errors.js";
+import { FoveaError, oneOf, shown } from "../core/errors.js";
+import { checkOptions, numberWithin, wholeNumber } from "../core/options.js";
 import { Random, STREAM } from "../core/random.js";
 import type { Tensor } from "../core/tensor.js";
 import type { Model } from "../nn/model/model.js";
@@ -9,7 +10,7 @@ import { channelCeilings, sightOf } from "./ceiling.js";
 import { better, climbPyramid, type Found, type Seen } from "./climb.js";
 import { climbCorners } from "./corners.js";
 import type { Picture } from "./maps.js";
-import { expectMaps, meanActivations, Probe, type Score, slope } from "./probe.js";
+import { expectMaps, meanActivations, Probe, SCORES, type Score, slope } from "./probe.js";
 import { Pyramid } from "./pyramid.js";
 
 export interface FeatureOptions {
@@ -62,10 +63,11 @@ const NOISE: readonly number[] = [0.02, 0.3, 1, 3, 3, 3, 3, 3];
 
 /**
  * Draws what channels of a layer, or classes, fire hardest for. A target's picture does not depend on the others.
- * @throws FoveaError for targets that there are not, or a model that takes no grey or RGB images.
+ * @throws FoveaError for unknown options, targets that there are not, or a model that takes no grey or RGB images.
  * @example const { pictures } = await visualizeFeatures(model, { layer: "conv3", targets: [0, 1, 2, 3] });
  */
 export async function visualizeFeatures(model: Model, options: FeatureOptions): Promise<Features> {
+  checkFeatures(options);
   const {
     layer = "",
     score = "class",
@@ -123,6 +125,22 @@ export async function visualizeFeatures(model: Model, options: FeatureOptions): 
   } finally {
     await probe.close();
   }
+}
+
+const NAMES = ["score", "layer", "targets", "steps", "learningRate", "jitter", "range", "seed", "onStep"];
+
+/** @throws FoveaError for unknown options, and values that could not be. */
+function checkFeatures(options: FeatureOptions): void {
+  checkOptions("visualizeFeatures", options, NAMES);
+  const { score, targets, steps, learningRate, jitter, range, seed } = options;
+  if (!Array.isArray(targets))
+    throw new FoveaError(`visualizeFeatures targets: expected a list of numbers, received ${shown(targets)}`);
+  if (score !== undefined) oneOf("visualizeFeatures score", score, SCORES);
+  for (const [name, value] of Object.entries({ steps, jitter, seed }))
+    if (value !== undefined) wholeNumber(`visualizeFeatures ${name}`, value, 0);
+  if (learningRate !== undefined) numberWithin("visualizeFeatures learningRate", learningRate, 0);
+  if (range !== undefined && !(Number.isFinite(range[0]) && Number.isFinite(range[1]) && range[0] < range[1]))
+    throw new FoveaError(`visualizeFeatures range: expected [lowest, highest], received ${shown(range)}`);
 }
 
 /** Noise that the targets see something in: a ReLU that puts out 0 has no slope to climb. */

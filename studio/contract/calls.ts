@@ -14,6 +14,7 @@ import type {
   Welcome,
 } from "./facts.js";
 import { OPENING_CALLS } from "./opening-calls.js";
+import { STUDY_CALLS } from "./study-calls.js";
 
 /** The most characters of a file in base64: some 50 MB. */
 const MOST_TEXT = 70_000_000;
@@ -50,6 +51,7 @@ export const CALLS = {
   hello: call<Welcome>()(z.strictObject({})),
   ...OPENING_CALLS,
   ...DATA_CALLS,
+  ...STUDY_CALLS,
   /** What can be predicted, and with which networks. */
   choices: call<TrainChoices>()(z.strictObject({ project: PROJECT })),
   train: call<JobFacts>()(z.strictObject({ project: PROJECT, settings: SETTINGS })),

@@ -7,6 +7,8 @@ export const FILE_KINDS = {
   export: ["project", "run", "format"],
   /** The report of a run. */
   report: ["project", "run"],
+  /** The report of a study. */
+  study: ["study"],
 } as const;
 
 export type FileKind = keyof typeof FILE_KINDS;

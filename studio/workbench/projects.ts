@@ -12,6 +12,7 @@ import type { Drawing } from "./generated.js";
 import { nameHash } from "./name-hash.js";
 import { openProject, Project } from "./project.js";
 import { type KeptProject, Register } from "./register.js";
+import { storageAt } from "./storages.js";
 
 /** Pixels along each side of the picture of a project. */
 const THUMBNAIL = 80;
@@ -72,6 +73,7 @@ export class Projects {
 
   async #begin(path: string): Promise<Project> {
     if (await filesHere.exists(`${path}/recipe.json`)) return this.#openRun(path);
+    if ((await storageAt(path)) !== undefined) return this.#openStudy(path);
     const project = await openProject(await this.#optionsOf(path), await this.disk.openData(path), (file) =>
       this.disk.readBytes(file),
     );
@@ -82,6 +84,14 @@ export class Projects {
     const file = path.split(/[\\/]/).at(-1)!;
     const name = file.replace(/\.zip$/i, "") || file;
     return { id: `${slugOf(name)}-${nameHash(path)}`, name, path };
+  }
+
+  /** Opens a study: its folder, a journal or a database. */
+  async #openStudy(path: string): Promise<Project> {
+    const options = { ...(await this.#optionsOf(path)), kind: "study" as const };
+    const project = new Project(options, { sources: { train: path }, folders: [] });
+    await project.openLabels(`${path}.labels.journal`, (file) => this.disk.readBytes(file));
+    return this.#added(project, path);
   }
 
   /** Opens a run with its images, where they still lie where its recipe says. */

@@ -2,7 +2,7 @@
 // program of Node that serves the page, or in a worker of the page itself; the calls are the same.
 import { type Runtime, runtime, VERSION } from "fovea";
 import { RunFolder } from "fovea/experiment";
-import type { Handlers } from "../contract/calls.js";
+import type { Handlers, TrainSettings } from "../contract/calls.js";
 import type { JobFacts, News, Place, RunSummary, Welcome } from "../contract/facts.js";
 import type { FileMakers } from "../contract/files.js";
 import { BackgroundJob } from "./background-job.js";
@@ -16,7 +16,8 @@ import { choicesOf, codeOfPlan } from "./plan.js";
 import type { Project } from "./project.js";
 import { Projects } from "./projects.js";
 import { codeOfRun, runDetails, summaryOf } from "./runs.js";
-import { TrainingJob } from "./training.js";
+import { Studies, type StudyBench } from "./studies.js";
+import { type Prepare, preparedFrom, TrainingJob } from "./training.js";
 
 export interface WorkbenchOptions {
   readonly place: Place;
@@ -28,10 +29,11 @@ export interface WorkbenchOptions {
 
 export class Workbench {
   readonly #projects: Projects;
-  readonly #jobs = new Map<string, TrainingJob | BackgroundJob>();
+  readonly #jobs = new Map<string, { readonly facts: JobFacts; stop(): void }>();
   readonly #listeners = new Set<(news: News) => void>();
   readonly #runtime: Runtime;
   readonly #models: Models;
+  readonly #studies: Studies;
   #queue: Promise<void> = Promise.resolve();
   #opened: string | undefined;
 
@@ -39,6 +41,7 @@ export class Workbench {
     this.#runtime = runtime(options.threads === undefined ? {} : { threads: options.threads });
     this.#models = new Models(this.#runtime);
     this.#projects = new Projects(options.disk, (project) => this.#tell({ kind: "project", project }));
+    this.#studies = new Studies(this.#studyBench());
     this.handlers = this.#answers();
   }
 
@@ -51,6 +54,7 @@ export class Workbench {
     for (const job of this.#jobs.values()) job.stop();
     await this.#queue;
     await this.#models.close();
+    await this.#studies.close();
     await this.#runtime.close();
   }
 
@@ -76,6 +80,7 @@ export class Workbench {
     const projects = this.#projects;
     return {
       ...dataHandlers(this.#dataBench()),
+      ...this.#studies.handlers,
       hello: async () => this.#welcome(),
       browse: async ({ path }) => {
         const { disk } = this.options;
@@ -96,14 +101,7 @@ export class Workbench {
       train: async ({ project: id, settings }) => {
         const project = this.#project(id);
         const name = `${project.name}-${settings.model}-${projects.runCount + 1}`;
-        const path = await this.#freePath(`${this.options.disk.home}/runs/${name}`);
-        const key = `job-${this.#jobs.size + 1}`;
-        const job = new TrainingJob(key, project, path.split("/").at(-1)!, settings, (facts) =>
-          this.#told(facts, path),
-        );
-        this.#jobs.set(key, job);
-        this.#queue = this.#queue.then(() => job.work(path, this.#runtime));
-        return job.facts;
+        return this.#train(project, name, settings, preparedFrom(project, settings));
       },
       stop: async ({ job }) => {
         this.#jobs.get(job)?.stop();
@@ -137,6 +135,40 @@ export class Workbench {
     return job;
   }
 
+  /** Puts a training into the queue, whose run is kept under a name that is free. */
+  async #train(
+    project: Project,
+    name: string,
+    settings: Pick<TrainSettings, "epochs" | "batchSize">,
+    prepare: Prepare,
+  ): Promise<JobFacts> {
+    const path = await this.#freePath(`${this.options.disk.home}/runs/${name}`);
+    const key = `job-${this.#jobs.size + 1}`;
+    const job = new TrainingJob(key, project, path.split("/").at(-1)!, settings, prepare, (facts) =>
+      this.#told(facts, path),
+    );
+    this.#jobs.set(key, job);
+    this.#queue = this.#queue.then(() => job.work(path, this.#runtime));
+    return job.facts;
+  }
+
+  #studyBench(): StudyBench {
+    return {
+      disk: this.options.disk,
+      threads: this.options.threads,
+      project: (id) => this.#project(id),
+      open: (path) => this.#projects.open(path),
+      start: (make) => {
+        const job = make(`job-${this.#jobs.size + 1}`, (facts) => this.#tell({ kind: "job", job: facts }));
+        this.#jobs.set(job.facts.id, job);
+        this.#tell({ kind: "job", job: job.facts });
+        this.#queue = this.#queue.then(() => job.work());
+        return job.facts;
+      },
+      train: (project, name, training, prepare) => this.#train(project, name, training, prepare),
+    };
+  }
+
   #dataBench(): DataBench {
     return {
       project: (id) => this.#project(id),
@@ -159,6 +191,7 @@ export class Workbench {
     explanation: async ({ project, run, image, method }) =>
       this.#models.explanation(this.#runPath(run), this.#asked(this.#project(project), Number(image)), method),
     export: async ({ run, format }) => this.#models.export(this.#runPath(run), run, format),
+    study: async ({ study }) => this.#studies.report(study),
     report: async ({ run }) => ({
       bytes: await (await RunFolder.open(this.#runPath(run))).bytes("report"),
       type: "text/html; charset=utf-8",

@@ -80,7 +80,7 @@ test("factors are told in degrees and pixels, and outside of training nothing va
   const { page } = await learnPage(t, "augmentation?image=ghost&rotation=0.04&translation=0.25&zoom=0");
   await said(page, "#different", "16 of 16");
   await said(page, ".augmentation .formula", "± 0.04 · 360° = ± 14.4°");
-  await said(page, ".augmentation .formula", "± 0.25 · 16 = ± 4 pixels");
+  await said(page, ".augmentation .formula", "± 0.25 · 16 = ± 4 rows");
   await said(page, '.challenges [data-solved="true"]', "at most 15°");
   const printed = await runShownCode(t, page);
   assert.match(printed, /\[ 16, 16, 16, 3 \]/);

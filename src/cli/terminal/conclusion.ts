@@ -1,4 +1,4 @@
-// How a run ended, in words and as the one object that machines get.
+// The end of a run, in words and as the one object that machines get.
 import type { ExperimentData } from "../../experiment/data/index.js";
 import type { RunOutcome } from "../../experiment/run/index.js";
 import { EXIT } from "../exit.js";

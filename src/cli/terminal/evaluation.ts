@@ -44,9 +44,9 @@ function tellClasses(output: Output, judged: JudgedModel, { labels, predicted }:
 /** Figures of a task whose answers are no classes. */
 function tellOthers(output: Output, judged: JudgedModel, outcome: Outcome): void {
   const { trained, folder, part, task, results, warnings } = judged;
-  const { objective } = trained.model.trainer;
+  const { loss } = trained.model.trainer.objective[0]!;
   const record = taskOf(task);
-  const figures = { ...results, ...record.scores(outcome, task, { loss: objective[0]!.loss }) };
+  const figures = { ...results, ...record.scores(outcome, task, { loss }) };
   const count = part.rows.length;
   const [, nouns] = part.samples.nouns;
   const { json, columns, rows } = record.detail(outcome, task);
@@ -56,7 +56,7 @@ function tellOthers(output: Output, judged: JudgedModel, outcome: Outcome): void
       `${whole(count)} ${nouns} of ${folder}`,
       metricLines(figures, task).join("\n"),
       ...(rows.length === 0 ? [] : [textTable(columns, rows)]),
-      failureLines({ task, outcome }, nouns),
+      failureLines({ task, loss, outcome }, nouns),
     ].join("\n\n"),
   );
 }

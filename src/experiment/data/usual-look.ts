@@ -16,7 +16,7 @@ import { readBytes } from "../../platform/files.js";
 import type { DataWish } from "./load-options.js";
 
 export interface UsualLook extends Pick<Preprocessing, "imageSize" | "color"> {
-  /** What was chosen and how to say otherwise, without a full stop; absent for folders of classes. */
+  /** The choice and the options that say otherwise, without a full stop; absent for folders of classes. */
   readonly sentence?: string;
 }
 

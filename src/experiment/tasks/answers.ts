@@ -25,7 +25,7 @@ export interface RankedClass {
 export interface LabelAnswer {
   readonly label: string;
   readonly probability: number;
-  /** Whether the probability is above the label's threshold. */
+  /** True for a probability above the label's threshold. */
   readonly given: boolean;
 }
 
@@ -60,7 +60,7 @@ export interface Field {
   readonly text: string;
 }
 
-/** How a task answers about samples, and how people read it. */
+/** Answers of a task about samples, for machines and for people. */
 export interface Answering<K extends TaskKind, F extends TaskFacts> {
   /** @param output which of the model's outputs it is, default the first */
   readings(model: Model, outputs: Tensor<"float32">, output?: number): Readings;
@@ -70,7 +70,7 @@ export interface Answering<K extends TaskKind, F extends TaskFacts> {
   answerColumns(facts: F): readonly { readonly head: string; readonly align?: "right" }[];
   /** Lines of that table for one answer. */
   answerRows(answer: AnswerOf[K]): readonly (readonly string[])[];
-  /** What explanations explain. */
+  /** The score that explanations differentiate. */
   explanationScore(facts: F): Score;
   /** The class, label or target with that number, and what the model says of it about one row. */
   said(readings: Readings, row: number, index: number, facts: F): readonly Field[];

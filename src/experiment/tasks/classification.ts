@@ -138,14 +138,14 @@ export const classification: Task<"classification"> = {
   evaluationFacts: (split, outcome) => ({ ...outcome, split }),
   scores: () => ({}),
   settled: (facts) => facts,
-  worst: (outcome, { classNames }, limit) =>
+  worst: (outcome, { classNames }, _objective, limit) =>
     failureList(outcome, limit).map((at) => ({
       at,
       title:
         `${singleLine(classNames[outcome.labels[at]!]!)} not ${singleLine(classNames[outcome.predicted[at]!]!)} ` +
         `(${(100 * outcome.confidence[at]!).toFixed(0)}%)`,
     })),
-  attended: (outcome, _facts, { wrong, all }) => {
+  attended: (outcome, _facts, _objective, { wrong, all }) => {
     const { labels, predicted, confidence } = outcome;
     const mistakes = failureList(outcome, wrong);
     return [...mistakes, ...rightOnes(outcome).slice(0, all - mistakes.length)].map((at) => ({
@@ -155,7 +155,7 @@ export const classification: Task<"classification"> = {
     }));
   },
   worstPerLine: 5,
-  worstTitle: ({ labels, predicted }, _facts, shown, images) => {
+  worstTitle: ({ labels, predicted }, _facts, _objective, shown, images) => {
     const wrong = Array.from(labels).filter((label, i) => label !== predicted[i]).length;
     if (wrong === 0) return `All ${whole(labels.length)} ${images} are classified correctly.`;
     return `Mistakes on the ${images} (${wrong > shown ? `the ${shown} most confident of ` : ""}${whole(wrong)}):`;

@@ -166,8 +166,8 @@ export const multiLabel: Task<"multiLabel"> = {
     };
   },
   settled: (facts, validation) => ({ ...facts, thresholds: bestThresholds(validation) }),
-  worst: (outcome, facts, limit) => missesOf(outcome, facts).slice(0, limit),
-  attended: (outcome, facts, { wrong, all }) => {
+  worst: (outcome, facts, _objective, limit) => missesOf(outcome, facts).slice(0, limit),
+  attended: (outcome, facts, _objective, { wrong, all }) => {
     const shown = missesOf(outcome, facts)
       .slice(0, wrong)
       .map(({ at, index, title }) => ({ at, index, caption: { title } }));
@@ -185,7 +185,7 @@ export const multiLabel: Task<"multiLabel"> = {
     return shown;
   },
   worstPerLine: 1,
-  worstTitle: (outcome, facts, shown, images) => {
+  worstTitle: (outcome, facts, _objective, shown, images) => {
     const { images: all, wrong } = factsOf(outcome, facts, () => ({}));
     if (wrong === 0) return `All labels of all ${whole(all)} ${images} are right.`;
     const some = wrong > shown ? `the ${shown} surest of ` : "";

@@ -102,6 +102,9 @@ function Figures({ growth: { grown, looks }, shown }: { readonly growth: Growth;
           </span>
         </div>
       )}
+      {grown !== undefined && grown.after > 1.001 * (looks.at(-2)?.value ?? grown.after) && (
+        <p class="muted note">The last step is a pattern of stripes that was tried as well, and is louder.</p>
+      )}
     </div>
   );
 }

@@ -26,7 +26,7 @@ export const page: LearnPage = {
   challenges: [
     {
       id: "hundredfold",
-      task: "Find a channel of the 4th block that ends a hundred times as loud as it was for its noise.",
+      task: "Find a channel of relu4, the deepest layer, that ends a hundred times as loud as it was for its noise.",
       isSolved: (state) =>
         shown(state).some(
           ({ layer, grown: { before, after } }) => layer === "relu4" && before > 0 && after >= 100 * before,
@@ -34,13 +34,13 @@ export const page: LearnPage = {
     },
     {
       id: "bound",
-      task: "Find a channel of the 1st block whose picture reaches nine tenths of what no image at all can exceed.",
+      task: "Find a channel of relu1, the earliest layer, whose picture reaches nine tenths of what no image at all can exceed.",
       isSolved: (state) =>
         shown(state).some(({ grown: { after, ceiling } }) => ceiling !== undefined && after >= 0.9 * ceiling),
     },
     {
       id: "two-noises",
-      task: "Let a channel of the 4th block grow from two different noises, and see two pictures that it likes: at least two thirds as much the one as the other.",
+      task: "Let a channel of relu4 grow from two different noises, and see two pictures that it likes: at least two thirds as much the one as the other.",
       isSolved: (state) =>
         shown(state).some((here) => {
           const { after } = here.grown;

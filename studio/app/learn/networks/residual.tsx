@@ -77,7 +77,9 @@ interface BlockProps {
   readonly block: number;
 }
 
-const digits = (value: number): string => value.toPrecision(3).replace("-", "−");
+/** Three digits, with a power of ten where they would stand far behind the point. */
+const digits = (value: number): string =>
+  (value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential(2) : value.toPrecision(3)).replace(/^-/, "−");
 
 function Block({ facts, shortcut, block }: BlockProps) {
   const [cell, setCell] = useState<Cell>({ row: 12, column: 12 });

@@ -39,7 +39,7 @@ export function SpreadChart({ spread }: Props) {
       <text x={x(0)} y={HEIGHT - 4} text-anchor="middle">
         0
       </text>
-      <text x={x(spread.length - 1)} y={HEIGHT - 4} text-anchor="middle">
+      <text x={WIDTH - 4} y={HEIGHT - 4} text-anchor="end">
         block {spread.length - 1}
       </text>
     </svg>
