@@ -14,7 +14,7 @@ import { judgePart } from "./judge.js";
 import { lookAtProject } from "./look-job.js";
 import { codeOfModel, modelFile, modelSummary } from "./model-project.js";
 import { type AskedImage, Models } from "./models.js";
-import { type Picture, pictureOf, checkedPicture } from "./pictures.js";
+import { checkedPicture, type Picture, pictureOf } from "./pictures.js";
 import { choicesOf, codeOfPlan, type PlanSettings } from "./plan.js";
 import type { Project } from "./project.js";
 import { Projects } from "./projects.js";

@@ -16,6 +16,9 @@ interface View {
   readonly Body: ComponentType<ViewProps>;
 }
 
+/** The views of a model without images. */
+const OF_MODELS = ["try", "further", "ship"];
+
 const VIEWS: Readonly<Record<string, View>> = {
   data: { title: "Data", Body: lazy(() => import("./data/data.tsx").then(({ Data }) => ({ default: Data }))) },
   train: { title: "Train", Body: lazy(() => import("./train/train.tsx").then(({ Train }) => ({ default: Train }))) },
@@ -24,6 +27,10 @@ const VIEWS: Readonly<Record<string, View>> = {
     Body: lazy(() => import("./understand/understand.tsx").then(({ Understand }) => ({ default: Understand }))),
   },
   try: { title: "Try", Body: lazy(() => import("./try/try.tsx").then(({ Try }) => ({ default: Try }))) },
+  further: {
+    title: "Train further",
+    Body: lazy(() => import("./further/further.tsx").then(({ Further }) => ({ default: Further }))),
+  },
   report: {
     title: "Report",
     Body: lazy(() => import("./report/report.tsx").then(({ Report }) => ({ default: Report }))),
@@ -44,7 +51,7 @@ export function Work() {
         <strong>
           <bdi>{project.name}</bdi>
         </strong>
-        {Object.entries(VIEWS).map(([key, { title }]) => (
+        {viewsOf(project).map(([key, { title }]) => (
           <a href={linkTo(["work", id, key])} aria-current={key === name ? "page" : undefined}>
             {title}
           </a>
@@ -56,3 +63,6 @@ export function Work() {
     </>
   );
 }
+
+const viewsOf = ({ kind }: ProjectFacts): readonly (readonly [string, View])[] =>
+  Object.entries(VIEWS).filter(([key]) => (kind === "model" ? OF_MODELS.includes(key) : key !== "further"));
