@@ -69,13 +69,16 @@ export class Examples {
   }
 
   /** The bytes of an example. @throws FoveaError where there is none */
-  readBytes(set: string, file: string): Promise<Uint8Array> {
+  async readBytes(set: string, file: string): Promise<Uint8Array> {
     if (!/^[a-z0-9-]{1,40}$/.test(set) || !FILE_NAME.test(file)) throw new FoveaError("there is no such example");
     return filesHere.readBytes(`${this.#folder(set)}/${file}`);
   }
 
   /** Names the classes in their order, new ones included. @throws FoveaError for names that no folders can have */
-  nameClasses(set: string, wanted: readonly { readonly id: string; readonly name: string }[]): Promise<KeptExamples> {
+  async nameClasses(
+    set: string,
+    wanted: readonly { readonly id: string; readonly name: string }[],
+  ): Promise<KeptExamples> {
     const names = wanted.map(({ name }) => name.trim());
     for (const name of names) checkName(name);
     const twice = names.find((name, i) => names.findIndex((other) => sameFolder(other, name)) < i);

@@ -6,6 +6,7 @@ import { filesHere } from "fovea/files";
 import { convert } from "fovea/formats";
 import type { CodeFacts, RunSummary } from "../contract/facts.js";
 import type { Models } from "./models.js";
+import { quoted } from "./plan.js";
 import type { Project } from "./project.js";
 
 /** Files that are models by their names, and those that a folder has one in. */
@@ -64,7 +65,7 @@ const model = await openModel(${JSON.stringify(path)});
 const { answers } = await predictFiles(model, ["photo.jpg"], { top: 5 });
 console.log(answers);
 `,
-  commands: `fovea predict ${path} photo.jpg\n`,
+  commands: `fovea predict ${quoted(path)} photo.jpg\n`,
 });
 
 /**

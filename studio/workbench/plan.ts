@@ -199,4 +199,5 @@ function literal(value: unknown): string {
 }
 
 /** A word as a shell takes it. */
-const quoted = (word: string): string => (/^[\w./\\:-]+$/.test(word) ? word : `"${word.replaceAll('"', '\\"')}"`);
+export const quoted = (word: string): string =>
+  /^[\w./\\:-]+$/.test(word) ? word : `"${word.replaceAll('"', '\\"')}"`;
