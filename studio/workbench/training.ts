@@ -4,7 +4,7 @@ import { FoveaError, type Runtime } from "fovea";
 import { closeData, type ExperimentData, loadData, type makeRecipe, type Observer, startRun } from "fovea/experiment";
 import type { TrainSettings } from "../contract/calls.js";
 import type { JobFacts } from "../contract/facts.js";
-import { dataOf, dataWishOf, recipeFor, wishFor } from "./plan.js";
+import { dataOf, dataWishOf, type PlanSettings, recipeFor, wishFor } from "./plan.js";
 import type { Project } from "./project.js";
 
 /** Milliseconds between two pieces of news about one job. */
@@ -23,7 +23,7 @@ export type Prepare = (onProgress: (folder: string, done: number, total: number)
 
 /** What some settings of a form train. */
 export const preparedFrom =
-  (project: Project, settings: TrainSettings): Prepare =>
+  (project: Project, settings: PlanSettings): Prepare =>
   async (onProgress) => {
     const wish = await wishFor(project, settings);
     const { preprocessing, split } = dataOf(wish);

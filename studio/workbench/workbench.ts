@@ -8,11 +8,14 @@ import type { FileMakers } from "../contract/files.js";
 import { BackgroundJob } from "./background-job.js";
 import { type DataBench, dataHandlers } from "./data-handlers.js";
 import type { Disk } from "./disk.js";
+import { exampleHandlers } from "./example-handlers.js";
+import { Examples } from "./examples.js";
 import { judgePart } from "./judge.js";
 import { lookAtProject } from "./look-job.js";
+import { codeOfModel, modelFile, modelSummary } from "./model-project.js";
 import { type AskedImage, Models } from "./models.js";
-import { type Picture, pictureOf } from "./pictures.js";
-import { choicesOf, codeOfPlan } from "./plan.js";
+import { checkedPicture, type Picture, pictureOf } from "./pictures.js";
+import { choicesOf, codeOfPlan, type PlanSettings } from "./plan.js";
 import type { Project } from "./project.js";
 import { Projects } from "./projects.js";
 import { codeOfRun, runDetails, summaryOf } from "./runs.js";
@@ -33,6 +36,7 @@ export class Workbench {
   readonly #listeners = new Set<(news: News) => void>();
   readonly #runtime: Runtime;
   readonly #models: Models;
+  readonly #examples: Examples;
   readonly #studies: Studies;
   #queue: Promise<void> = Promise.resolve();
   #opened: string | undefined;
@@ -42,6 +46,7 @@ export class Workbench {
     this.#models = new Models(this.#runtime);
     this.#projects = new Projects(options.disk, (project) => this.#tell({ kind: "project", project }));
     this.#studies = new Studies(this.#studyBench());
+    this.#examples = new Examples(options.disk.home);
     this.handlers = this.#answers();
   }
 
@@ -81,6 +86,7 @@ export class Workbench {
     return {
       ...dataHandlers(this.#dataBench()),
       ...this.#studies.handlers,
+      ...exampleHandlers(this.#examples, projects),
       hello: async () => this.#welcome(),
       browse: async ({ path }) => {
         const { disk } = this.options;
@@ -101,7 +107,7 @@ export class Workbench {
       train: async ({ project: id, settings }) => {
         const project = this.#project(id);
         const name = `${project.name}-${settings.model}-${projects.runCount + 1}`;
-        return this.#train(project, name, settings, preparedFrom(project, settings));
+        return this.#train(project, name, settings, preparedFrom(project, await this.#planned(settings)));
       },
       stop: async ({ job }) => {
         this.#jobs.get(job)?.stop();
@@ -121,10 +127,19 @@ export class Workbench {
         return this.#models.predict(this.#runPath(run), asked);
       },
       code: async ({ project, run, settings }) => {
-        if (settings !== undefined) return codeOfPlan(this.#project(project), settings);
-        return run === undefined ? { typescript: "", commands: "" } : codeOfRun(this.#runPath(run));
+        if (settings !== undefined) return codeOfPlan(this.#project(project), await this.#planned(settings));
+        if (run === undefined) return { typescript: "", commands: "" };
+        return (this.#project(project).kind === "model" ? codeOfModel : codeOfRun)(this.#runPath(run));
       },
     };
+  }
+
+  /** Settings with the file of the opened model that is trained further. */
+  async #planned(settings: TrainSettings): Promise<PlanSettings> {
+    const { model, from } = settings;
+    if (model !== "model" || from === undefined) return settings;
+    const opened = await this.#projects.find(from);
+    return { ...settings, weights: await modelFile(opened, this.options.disk.home, this.#runtime) };
   }
 
   /** Work in the background, in the list of jobs. */
@@ -192,6 +207,7 @@ export class Workbench {
       this.#models.explanation(this.#runPath(run), this.#asked(this.#project(project), Number(image)), method),
     export: async ({ run, format }) => this.#models.export(this.#runPath(run), run, format),
     study: async ({ study }) => this.#studies.report(study),
+    example: async ({ set, file }) => checkedPicture(await this.#examples.readBytes(set, file)),
     report: async ({ run }) => ({
       bytes: await (await RunFolder.open(this.#runPath(run))).bytes("report"),
       type: "text/html; charset=utf-8",
@@ -222,6 +238,9 @@ export class Workbench {
   }
 
   async #summaries(project: string): Promise<RunSummary[]> {
+    const opened = this.#project(project);
+    if (opened.kind === "model" && opened.run !== undefined)
+      return [await modelSummary(this.#runPath(opened.run), opened.run, opened, this.#models)];
     const runs = await this.#projects.runsOf(project);
     return Promise.all(runs.map(async ({ id, path }) => summaryOf(await runDetails(path, id, this.#project(project)))));
   }

@@ -11,6 +11,7 @@ const VIEW_OF: Readonly<Record<JobFacts["kind"], string>> = {
   tune: "tune",
   export: "ship",
   look: "data",
+  draw: "data",
 };
 
 export function JobStrip() {

@@ -1,16 +1,8 @@
 // A project that was opened before, as a card: a picture, what it is, its last figure, the way in.
 import type { RecentFacts } from "../../contract/data-facts.js";
-import type { ProjectKind } from "../../contract/facts.js";
 import { linkTo } from "../frame/address.ts";
 import { whole } from "../frame/numbers.ts";
-
-/** The view that a project of each kind opens with. */
-const VIEW_OF: Readonly<Record<ProjectKind, string>> = {
-  images: "data",
-  run: "understand",
-  study: "tune",
-  model: "try",
-};
+import { wayTo } from "./way-to.ts";
 
 interface Props {
   readonly project: RecentFacts;
@@ -42,11 +34,7 @@ export function ProjectCard({ project, onForget }: Props) {
   );
   return (
     <div class="card project">
-      {refused === undefined ? (
-        <a href={linkTo(["work", id, VIEW_OF[kind]])}>{inner}</a>
-      ) : (
-        <div class="refused">{inner}</div>
-      )}
+      {refused === undefined ? <a href={linkTo(wayTo({ id, kind }))}>{inner}</a> : <div class="refused">{inner}</div>}
       <button type="button" class="plain" aria-label={`Take ${name} off this list`} onClick={onForget}>
         ×
       </button>
