@@ -1,4 +1,4 @@
-// What the commands of `fovea tune` share: how a study is named on the command line, and how a spec becomes a program.
+// Options that the commands of `fovea tune` share: they name a study, and make a program of its spec.
 
 import { pathToFileURL } from "node:url";
 import { type Command, Option } from "commander";
@@ -66,7 +66,7 @@ function nameFrom(named: string | undefined, { study }: StudyOptions): string | 
   return study ?? named;
 }
 
-/** What the command line says in place of the spec. */
+/** Settings of the command line in place of those of the spec. */
 export interface ProgramOptions {
   readonly study?: string;
   readonly data?: string;

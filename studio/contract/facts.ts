@@ -100,8 +100,9 @@ export type JobState = "loading" | "training" | "evaluating" | "done" | "stopped
 /** Long work, as the strip at the bottom shows it. */
 export interface JobFacts {
   readonly id: string;
+  /** Empty where there is none yet. */
   readonly project: string;
-  readonly kind: "train" | "tune" | "export" | "look";
+  readonly kind: "train" | "tune" | "export" | "look" | "draw";
   /** Name of the run or study that it makes. */
   readonly name: string;
   /** The study that it runs, by its name in addresses. */

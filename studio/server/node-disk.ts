@@ -28,13 +28,16 @@ export async function nodeDisk(roots: readonly string[], home: string): Promise<
     exists,
     readBytes: (path) => readFile(path),
     openData,
-    generate: async (name) => {
+    generate: async (name, drawing) => {
       const path = join(home, name);
-      if (!(await exists(path))) await SET_WRITERS[name](path);
+      if (!(await exists(path))) await SET_WRITERS[name](path, drawing);
       return path;
     },
   };
 }
+
+/** The most entries that a dialog shows: a folder may have a hundred thousand images. */
+const MOST_LISTED = 1000;
 
 /** The folders and files of a folder, without hidden ones and links that lead out. */
 async function listed(folder: string, inside: (path: string) => Promise<string>): Promise<PlaceEntry[]> {
@@ -50,9 +53,11 @@ async function listed(folder: string, inside: (path: string) => Promise<string>)
         return { name: entry.name, path, isFolder: (await stat(target)).isDirectory() };
       }),
   );
+  const order = new Intl.Collator("en", { numeric: true });
   return shown
     .filter((entry) => entry !== undefined)
-    .sort((a, b) => Number(b.isFolder) - Number(a.isFolder) || a.name.localeCompare(b.name, "en", { numeric: true }));
+    .sort((a, b) => Number(b.isFolder) - Number(a.isFolder) || order.compare(a.name, b.name))
+    .slice(0, MOST_LISTED);
 }
 
 async function openData(path: string): Promise<OpenedData> {

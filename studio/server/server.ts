@@ -1,5 +1,5 @@
 // The Studio's server: the page's files, the workbench's calls, its news and its pictures, on this machine alone.
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { extname, join, normalize, sep } from "node:path";
@@ -11,6 +11,7 @@ import { streamSSE } from "hono/streaming";
 import { answer, fileOf } from "../workbench/answer.js";
 import type { Workbench } from "../workbench/workbench.js";
 import { guard } from "./guard.js";
+import { upload } from "./upload.js";
 
 /** The built page, beside the compiled server. */
 const PAGE = fileURLToPath(new URL("../page/", import.meta.url));
@@ -49,13 +50,15 @@ export interface ServerOptions {
   readonly port?: number;
   /** The random word of the first address; for tests. */
   readonly token?: string;
+  /** The most bytes of an archive that a page brings; for tests. */
+  readonly uploadLimit?: number;
 }
 
 /** Serves the page and the workbench on 127.0.0.1. @throws Error when the port is taken */
-export async function startServer({ workbench, port = 0, token }: ServerOptions): Promise<StudioServer> {
+export async function startServer({ workbench, port = 0, token, uploadLimit }: ServerOptions): Promise<StudioServer> {
   const secret = token ?? randomBytes(24).toString("base64url");
   let bound = port;
-  const app = routes(workbench).use("*", async (_, next) => next());
+  const app = routes(workbench, uploadLimit).use("*", async (_, next) => next());
   const guarded = new Hono();
   guarded.use("*", guard({ token: secret, port: () => bound }));
   guarded.route("/", app);
@@ -76,8 +79,9 @@ export async function startServer({ workbench, port = 0, token }: ServerOptions)
   });
 }
 
-function routes(workbench: Workbench): Hono {
+function routes(workbench: Workbench, uploadLimit: number | undefined): Hono {
   const app = new Hono();
+  app.post("/upload", upload(workbench.options.disk.home, uploadLimit));
   app.post("/api/:call", bodyLimit({ maxSize: BODY }), async (context) => {
     const input: unknown = await context.req.json().catch(() => undefined);
     const { status, body } = await answer(workbench.handlers, context.req.param("call"), input);
@@ -88,11 +92,14 @@ function routes(workbench: Workbench): Hono {
       const forget = workbench.listen((news) => {
         stream.writeSSE({ data: JSON.stringify(news) }).catch(() => undefined);
       });
-      stream.onAbort(forget);
-      while (!stream.aborted && !stream.closed) {
-        await stream.writeSSE({ event: "alive", data: "" });
-        await stream.sleep(HEARTBEAT);
-      }
+      const beat = (): void => {
+        stream.writeSSE({ event: "alive", data: "" }).catch(() => undefined);
+      };
+      beat();
+      const beating = setInterval(beat, HEARTBEAT);
+      // No timer outlives the page that it was for, else a program that has ended its server would wait for it.
+      await new Promise<void>((ended) => stream.onAbort(ended));
+      clearInterval(beating);
       forget();
     }),
   );
@@ -101,7 +108,11 @@ function routes(workbench: Workbench): Hono {
     const picture = await workbench.picture(project, Number(index));
     if (picture === undefined) return context.text("there is no such image", 404);
     context.header("Content-Type", picture.type);
-    context.header("Cache-Control", "private, max-age=3600");
+    // Other images may have this number after the next start: browsers ask whether it is still the same.
+    const tag = `"${createHash("sha256").update(picture.bytes).digest("base64url").slice(0, 22)}"`;
+    context.header("Cache-Control", "private, no-cache");
+    context.header("ETag", tag);
+    if (context.req.header("if-none-match") === tag) return context.body(null, 304);
     return context.body(picture.bytes as Uint8Array<ArrayBuffer>);
   });
   app.get("/file/:kind/:parts{.+}", async (context) => {

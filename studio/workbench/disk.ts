@@ -3,6 +3,7 @@ import type { OpenedSource } from "fovea/data";
 import type { DataSources } from "fovea/experiment";
 import type { PlaceEntry } from "../contract/facts.js";
 import type { GeneratedSet } from "../contract/opening-calls.js";
+import type { Drawing } from "./generated.js";
 
 /** A source of a project's images: one of all, or one for each part. */
 export interface SourceFolder {
@@ -29,6 +30,6 @@ export interface Disk {
   readBytes(path: string): Promise<Uint8Array>;
   /** Opens images of any source. @throws FoveaError for what is none */
   openData(path: string): Promise<OpenedData>;
-  /** Makes one of the generated sets where it is not there yet. @returns its path */
-  generate(name: GeneratedSet): Promise<string>;
+  /** Makes one of the generated sets where it is not there yet. @returns its path @throws the signal's reason */
+  generate(name: GeneratedSet, drawing: Drawing): Promise<string>;
 }

@@ -7,6 +7,7 @@ import {
   type HailTruth,
   hailAnnotations,
   hailManifest,
+  hanziCounts,
   synthesizeHail,
   synthesizeHanzi,
   writeHail,
@@ -17,16 +18,35 @@ import type { GeneratedSet } from "../contract/opening-calls.js";
 const HANZI = { scale: 0.1, seed: 1 } as const;
 const HAIL = { count: 600, seed: 1 } as const;
 
-/** Writes a set as a folder. @throws FoveaError where something is in the way */
-export const SET_WRITERS: Readonly<Record<GeneratedSet, (path: string) => Promise<unknown>>> = {
-  hanzi: (path) => writeHanzi(path, HANZI),
-  hail: (path) => writeHail(path, HAIL),
+/** How far drawing is, and what breaks it off. */
+export interface Drawing {
+  readonly signal: AbortSignal;
+  onProgress(done: number, total: number): void;
+}
+
+type Writer = (path: string, drawing: Drawing) => Promise<unknown>;
+
+/** Writes a set as a folder. @throws FoveaError where something is in the way, and the signal's reason */
+export const SET_WRITERS: Readonly<Record<GeneratedSet, Writer>> = {
+  hanzi: (path, { signal, onProgress }) => writeHanzi(path, HANZI, onProgress, signal),
+  hail: (path, { signal, onProgress }) => writeHail(path, HAIL, onProgress, signal),
 };
 
 export interface SetFile {
   readonly path: string;
   readonly content: Uint8Array;
+  /** Images that are made with it, to count them. */
+  readonly images: number;
 }
+
+/** How many images a set has. */
+export const SET_IMAGES: Readonly<Record<GeneratedSet, () => number>> = {
+  hanzi: () =>
+    (["Train", "Test"] as const)
+      .flatMap((split) => [...hanziCounts(split, HANZI).values()])
+      .reduce((sum, count) => sum + count, 0),
+  hail: () => HAIL.count,
+};
 
 /** The files of a set, each made when it is asked for. */
 export const SET_FILES: Readonly<Record<GeneratedSet, () => Iterable<SetFile>>> = {
@@ -37,7 +57,7 @@ export const SET_FILES: Readonly<Record<GeneratedSet, () => Iterable<SetFile>>> 
 function* hanziFiles(): Generator<SetFile> {
   for (const image of synthesizeHanzi(HANZI)) {
     const { split, character, index } = image;
-    yield { path: `${split}/${character}/${index}.png`, content: encodeHanzi(image) };
+    yield { path: `${split}/${character}/${index}.png`, content: encodeHanzi(image), images: 1 };
   }
 }
 
@@ -46,10 +66,10 @@ function* hailFiles(): Generator<SetFile> {
   for (const image of synthesizeHail(HAIL)) {
     const { pixels: _, mask: __, ...truth } = image;
     truths.push(truth);
-    yield { path: `images/${image.name}.png`, content: encodeHail(image) };
-    yield { path: `masks/${image.name}.png`, content: encodeHailMask(image) };
+    yield { path: `images/${image.name}.png`, content: encodeHail(image), images: 1 };
+    yield { path: `masks/${image.name}.png`, content: encodeHailMask(image), images: 0 };
   }
   const text = new TextEncoder();
-  yield { path: "manifest.csv", content: text.encode(hailManifest(truths)) };
-  yield { path: "annotations.json", content: text.encode(`${JSON.stringify(hailAnnotations(truths))}\n`) };
+  yield { path: "manifest.csv", content: text.encode(hailManifest(truths)), images: 0 };
+  yield { path: "annotations.json", content: text.encode(`${JSON.stringify(hailAnnotations(truths))}\n`), images: 0 };
 }

@@ -21,8 +21,6 @@ import type { TrainSettings } from "../contract/calls.js";
 import type { CodeFacts, TrainChoices } from "../contract/facts.js";
 import type { Project } from "./project.js";
 
-/** What images are taken as where there is no path to look at: the lecture's size. */
-const LOOK = { imageSize: [80, 60], color: "grayscale" } as const;
 /** The base that comes with the package. */
 const SHIPPED = "hanzi";
 const FINE_TUNE = { learningRate: 1e-5, epochs: 5, batchSize: 16 } as const;
@@ -41,7 +39,7 @@ export type Wish =
   | { readonly kind: "transfer"; readonly wish: TransferWish; readonly preprocessing: Plan["preprocessing"] };
 
 /** The wish of some settings. */
-export async function wishFor({ path }: Project, settings: TrainSettings): Promise<Wish> {
+export async function wishFor(project: Project, settings: TrainSettings): Promise<Wish> {
   const { model, epochs, batchSize, learningRate, augment, patience, seed, loss, fineTune = 0 } = settings;
   const common = {
     split: { validation: 0.2, seed: 123, stratify: "uneven" },
@@ -60,7 +58,9 @@ export async function wishFor({ path }: Project, settings: TrainSettings): Promi
     };
     return { kind: "transfer", wish, preprocessing: preprocessingFor(model, settings.imageSize) };
   }
-  const look = path === undefined ? LOOK : await usualLook(path);
+  const { train } = project.sources;
+  // Class folders in Train and Test are opened apart; the path of both tells what they are.
+  const look = await usualLook(typeof train === "string" ? (project.path ?? train) : train);
   const { imageSize = look.imageSize, color = look.color } = settings;
   const plan: Plan = {
     model: { name: model },

@@ -8,6 +8,7 @@ import type { RecentFacts } from "../contract/data-facts.js";
 import type { ProjectFacts } from "../contract/facts.js";
 import type { GeneratedSet } from "../contract/opening-calls.js";
 import type { Disk } from "./disk.js";
+import type { Drawing } from "./generated.js";
 import { nameHash } from "./name-hash.js";
 import { openProject, Project } from "./project.js";
 import { type KeptProject, Register } from "./register.js";
@@ -65,8 +66,9 @@ export class Projects {
     return opening.finally(() => this.#opening.delete(real));
   }
 
-  async generate(name: GeneratedSet): Promise<Project> {
-    return this.open(await this.disk.generate(name));
+  /** Opens a generated set, which is drawn where it is not there yet. @throws the signal's reason */
+  async generate(name: GeneratedSet, drawing: Drawing): Promise<Project> {
+    return this.open(await this.disk.generate(name, drawing));
   }
 
   async #begin(path: string): Promise<Project> {

@@ -5,10 +5,11 @@ import { RunFolder } from "fovea/experiment";
 import type { Handlers, TrainSettings } from "../contract/calls.js";
 import type { JobFacts, News, Place, RunSummary, Welcome } from "../contract/facts.js";
 import type { FileMakers } from "../contract/files.js";
+import { BackgroundJob } from "./background-job.js";
 import { type DataBench, dataHandlers } from "./data-handlers.js";
 import type { Disk } from "./disk.js";
 import { judgePart } from "./judge.js";
-import { LookJob } from "./look-job.js";
+import { lookAtProject } from "./look-job.js";
 import { type AskedImage, Models } from "./models.js";
 import { type Picture, pictureOf } from "./pictures.js";
 import { choicesOf, codeOfPlan } from "./plan.js";
@@ -87,7 +88,12 @@ export class Workbench {
         return disk.roots.map((root) => ({ name: root, path: root, isFolder: true }));
       },
       open: async ({ path }) => (await projects.open(path)).facts,
-      generate: async ({ name }) => (await projects.generate(name)).facts,
+      generate: async ({ name }) => {
+        const job = this.#job({ project: "", kind: "draw", name: `Drawing ${name}`, total: 0 });
+        const { signal } = job;
+        const onProgress = (done: number, total: number): void => job.progress(done, total);
+        return (await job.work(() => projects.generate(name, { signal, onProgress }))).facts;
+      },
       project: async ({ project }) => (await projects.find(project)).facts,
       recent: async () => projects.recent(),
       forget: async ({ project }) => projects.forget(project),
@@ -119,6 +125,14 @@ export class Workbench {
         return run === undefined ? { typescript: "", commands: "" } : codeOfRun(this.#runPath(run));
       },
     };
+  }
+
+  /** Work in the background, in the list of jobs. */
+  #job(facts: Pick<JobFacts, "project" | "kind" | "name" | "total">): BackgroundJob {
+    const id = `job-${this.#jobs.size + 1}`;
+    const job = new BackgroundJob({ id, ...facts }, (told) => this.#tell({ kind: "job", job: told }));
+    this.#jobs.set(id, job);
+    return job;
   }
 
   /** Puts a training into the queue, whose run is kept under a name that is free. */
@@ -164,11 +178,9 @@ export class Workbench {
         return facts;
       },
       startLook: (project) => {
-        const job = new LookJob(`job-${this.#jobs.size + 1}`, project, (facts) =>
-          this.#tell({ kind: "job", job: facts }),
-        );
-        this.#jobs.set(job.facts.id, job);
-        job.work();
+        const total = project.facts.images;
+        const job = this.#job({ project: project.id, kind: "look", name: `Looking at ${project.name}`, total });
+        job.work(() => lookAtProject(project, job)).catch(() => undefined);
         return job.facts;
       },
       readBytes: (path) => this.options.disk.readBytes(path),
@@ -196,6 +208,7 @@ export class Workbench {
     return {
       version: VERSION,
       place,
+      ...(place === "static" && !globalThis.crossOriginIsolated ? { note: ONE_THREAD } : {}),
       threads: this.#runtime.threads ?? 0,
       roots: disk.roots,
       projects: this.#projects.list.map(({ facts }) => facts),
@@ -241,3 +254,5 @@ export class Workbench {
     for (const listener of this.#listeners) listener(news);
   }
 }
+
+const ONE_THREAD = "one thread computes, for this page's server does not isolate it";

@@ -48,7 +48,7 @@ test("from generated handwriting to a file that the command line answers with", 
   await checkAccessible(page, "Understand");
 
   // Wrong labels are looked for in what trained the model: the surest mistakes first, whatever their cell.
-  await page.goto(page.url().replace(/#.*/, "#/work/p1/understand?part=train"));
+  await page.goto(page.url().replace(/(#\/work\/[^/]+).*/, "$1/understand?part=train"));
   await images.nth(1).waitFor();
   await images.nth(0).click();
   await images.nth(1).click();

@@ -3,7 +3,7 @@
 export { type ArtifactStore, type ArtifactStoreOptions, openArtifacts } from "./artifact-store.js";
 export { type ComparedStudy, type Comparison, compareStudies } from "./compare.js";
 export { defineStudy, quantityOf, type StudyDefinition, type StudyObjective } from "./definition.js";
-export { PRUNER_NAMES, prunerOf, SAMPLER_NAMES, samplerOf } from "./methods.js";
+export { PRUNER_NAMES, SAMPLER_NAMES } from "./methods.js";
 export {
   moduleProgram,
   openProgram,
@@ -25,8 +25,7 @@ export { loadStudyData, type StudyData, type StudyDataOptions } from "./study-da
 export { defaultStorage, localStorages, openStudy, shellWord, studyFolder } from "./study-place.js";
 export { importancesOf, studyReportFacts } from "./study-report.js";
 export { parameterNames, trialJson, trialsCsv } from "./table-of-trials.js";
-export { keepTrial, keptModel } from "./trial-artifacts.js";
+export { keptModel } from "./trial-artifacts.js";
 export { fileFacts, testFigures } from "./trial-facts.js";
-export { buildTrialModel, type ModelDefinition } from "./trial-model.js";
 export { trialRecipe } from "./trial-recipe.js";
-export { type TrainedTrial, type TrialHow, trainTrial } from "./trial-training.js";
+export type { TrainedTrial, TrialHow } from "./trial-training.js";

@@ -11,17 +11,18 @@ const VIEW_OF: Readonly<Record<JobFacts["kind"], string>> = {
   tune: "tune",
   export: "ship",
   look: "data",
+  draw: "data",
 };
 
 export function JobStrip() {
-  const { version, place } = welcome.value ?? {};
+  const { version, place, note } = welcome.value ?? {};
   return (
     <footer class="strip">
       {failure.value !== undefined && <span role="alert">{failure.value}</span>}
       {runningJobs.value.map(
         ({ id, project, kind, study, name, state, epoch, epochs, done, total, rate, secondsLeft }) => (
           <>
-            <a href={linkTo(["work", project, VIEW_OF[kind]], { study })}>
+            <a href={linkTo(project === "" ? [] : ["work", project, VIEW_OF[kind]], { study })}>
               <bdi>{name}</bdi>
             </a>
             {kind === "tune" && state !== "loading" && <span>{`${done} of ${total} trials`}</span>}
@@ -45,6 +46,7 @@ export function JobStrip() {
         ),
       )}
       <span class="space" />
+      {note !== undefined && <span>{note}</span>}
       <span>
         {place === "static" ? "Nothing leaves this page" : "Nothing leaves this machine"}
         {version && ` · Fovea ${version}`}

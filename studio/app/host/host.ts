@@ -2,6 +2,7 @@
 import type { CallName, Input, Output } from "../../contract/calls.js";
 import type { News } from "../../contract/facts.js";
 import type { FileAddress, FileKind } from "../../contract/files.js";
+import type { BroughtFile, PackProgress } from "./packing.js";
 
 export interface Host {
   /** @throws Error with the library's sentence */
@@ -12,6 +13,8 @@ export interface Host {
   file<K extends FileKind>(kind: K, address: FileAddress<K>): string | Promise<string>;
   /** Brings a file and hands it to the browser to save. @returns its name @throws Error with the library's sentence */
   save<K extends FileKind>(kind: K, address: FileAddress<K>): Promise<string>;
+  /** Takes files of the reader's disk in, as one archive. @returns its path, for `open` @throws Error with a sentence */
+  bring(files: readonly BroughtFile[], name: string, onProgress: (progress: PackProgress) => void): Promise<string>;
   /** Hears what happens from now on. @returns a function that ends it */
   listen(listener: (news: News) => void): () => void;
 }

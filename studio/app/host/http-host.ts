@@ -2,6 +2,7 @@
 
 import type { News } from "../../contract/facts.js";
 import { FILE_KINDS, type FileAddress, type FileKind } from "../../contract/files.js";
+import { bringTo } from "./bring.js";
 import type { Host } from "./host.js";
 import { saveBlob } from "./save.js";
 
@@ -26,6 +27,8 @@ export const httpHost: Host = {
     if (!response.ok) throw new Error(await response.text());
     return saveBlob(await response.blob(), nameOf(response) ?? kind);
   },
+  bring: (files, name, onProgress) =>
+    bringTo({ address: new URL("upload", document.baseURI).href }, files, name, onProgress),
   listen(listener) {
     const stream = new EventSource("api/news");
     stream.addEventListener("message", ({ data }) => listener(JSON.parse(data) as News));

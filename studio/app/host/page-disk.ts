@@ -2,8 +2,9 @@
 import { FoveaError } from "fovea";
 import { openPageFiles, type PageFile } from "fovea/data";
 import { filesHere } from "fovea/files";
+import type { GeneratedSet } from "../../contract/opening-calls.js";
 import type { Disk } from "../../workbench/disk.js";
-import { SET_FILES } from "../../workbench/generated.js";
+import { type Drawing, SET_FILES, SET_IMAGES } from "../../workbench/generated.js";
 import { OutsideError } from "../../workbench/outside.js";
 import { StoredZip } from "../../workbench/stored-zip.js";
 import { HOME } from "./private-home.js";
@@ -21,9 +22,9 @@ export const pageDisk = (): Disk => ({
     const named = { ...source, listing: { ...source.listing, where: path } };
     return { sources: { train: named }, folders: [{ source: named }] };
   },
-  generate: async (name) => {
+  generate: async (name, drawing) => {
     const path = `${HOME}/${name}.zip`;
-    if (!(await filesHere.exists(path))) await writeSet(path, SET_FILES[name]());
+    if (!(await filesHere.exists(path))) await writeSet(path, name, drawing);
     return path;
   },
 });
@@ -47,16 +48,22 @@ async function fileAt(path: string): Promise<PageFile> {
   };
 }
 
-async function writeSet(path: string, files: Iterable<{ readonly path: string; readonly content: Uint8Array }>) {
+async function writeSet(path: string, name: GeneratedSet, { signal, onProgress }: Drawing): Promise<void> {
   await filesHere.makeDirectory(HOME);
   const file = await filesHere.beginFile(path);
-  let at = 0;
+  const total = SET_IMAGES[name]();
+  let [at, done] = [0, 0];
   try {
     const zip = new StoredZip(async (bytes) => {
       await file.write(bytes, at);
       at += bytes.length;
     });
-    for (const { path: name, content } of files) await zip.add(name, [content]);
+    for (const { path: inside, content, images } of SET_FILES[name]()) {
+      await zip.add(inside, [content]);
+      signal.throwIfAborted();
+      done += images;
+      onProgress(done, total);
+    }
     await zip.end();
     await file.commit();
   } catch (error) {

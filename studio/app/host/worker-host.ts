@@ -3,9 +3,14 @@
 import type { News } from "../../contract/facts.js";
 import { FILE_KINDS, type FileAddress, type FileKind } from "../../contract/files.js";
 import type { Answered } from "../../workbench/answer.js";
+import { bringTo } from "./bring.js";
 import type { Host } from "./host.js";
 import type { FileAnswer, FromWorker, Question } from "./messages.js";
 import { saveBlob } from "./save.js";
+
+/** Pictures whose addresses are kept, and milliseconds after which one is let go. */
+const MOST_PICTURES = 1500;
+const LET_GO = 10_000;
 
 export function workerHost(): Host {
   const worker = new Worker(new URL("./workbench-worker.ts", import.meta.url), { type: "module", name: "workbench" });
@@ -38,9 +43,19 @@ export function workerHost(): Host {
     picture: (project, index) => {
       const key = `${project}/${index}`;
       const known = pictures.get(key);
-      if (known !== undefined) return known;
+      if (known !== undefined) {
+        pictures.delete(key);
+        pictures.set(key, known);
+        return known;
+      }
       const made = ask({ kind: "picture", project, index }).then((picture) => URL.createObjectURL(picture as Blob));
       pictures.set(key, made);
+      const [oldest] = pictures;
+      if (pictures.size > MOST_PICTURES && oldest !== undefined) {
+        pictures.delete(oldest[0]);
+        // What is drawn stays; only the address is let go, a moment later, for who has just been given it.
+        setTimeout(() => oldest[1].then(URL.revokeObjectURL, () => undefined), LET_GO);
+      }
       return made;
     },
     file: async (kind, address) => URL.createObjectURL((await fileOf(kind, address)).content),
@@ -48,6 +63,7 @@ export function workerHost(): Host {
       const { content, name } = await fileOf(kind, address);
       return saveBlob(content, name ?? kind);
     },
+    bring: (files, name, onProgress) => bringTo("private", files, name, onProgress),
     listen: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -1,22 +1,46 @@
-// A project as a card: a picture, what it is, the way in.
-import type { ProjectFacts } from "../../contract/facts.js";
+// A project that was opened before, as a card: a picture, what it is, its last figure, the way in.
+import type { RecentFacts } from "../../contract/data-facts.js";
 import { linkTo } from "../frame/address.ts";
 import { whole } from "../frame/numbers.ts";
-import { Photo } from "../ui/photo.tsx";
 
-export function ProjectCard({ project: { id, name, kind, images, classNames } }: { readonly project: ProjectFacts }) {
-  return (
-    <a class="card project" href={linkTo(["work", id, "data"])}>
-      {images > 0 && <Photo project={id} index={0} alt="" />}
+interface Props {
+  readonly project: RecentFacts;
+  readonly onForget: () => void;
+}
+
+export function ProjectCard({ project, onForget }: Props) {
+  const { name, kind, images, figure, when, thumbnail, refused, project: id } = project;
+  const facts = [
+    kind === "images" ? `${whole(images)} images` : kind,
+    ...(figure === undefined ? [] : [figure]),
+    new Date(when).toLocaleDateString(),
+  ];
+  const inner = (
+    <>
+      {thumbnail === undefined ? <i class="blank" /> : <img src={thumbnail} alt="" />}
       <span>
         <strong>
           <bdi>{name}</bdi>
         </strong>
-        <small>
-          {kind === "study" ? "A study" : `${whole(images)} images`}
-          {classNames.length > 0 && `, ${whole(classNames.length)} classes`}
-        </small>
+        <small>{facts.join(" · ")}</small>
+        {refused !== undefined && (
+          <small>
+            <bdi>{refused}</bdi>
+          </small>
+        )}
       </span>
-    </a>
+    </>
+  );
+  return (
+    <div class="card project">
+      {refused === undefined ? (
+        <a href={linkTo(["work", id, kind === "images" ? "data" : "understand"])}>{inner}</a>
+      ) : (
+        <div class="refused">{inner}</div>
+      )}
+      <button type="button" class="plain" aria-label={`Take ${name} off this list`} onClick={onForget}>
+        ×
+      </button>
+    </div>
   );
 }
