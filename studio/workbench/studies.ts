@@ -16,7 +16,6 @@ import {
   withSettledSplit,
 } from "fovea/experiment";
 import { filesHere } from "fovea/files";
-import { renderStudyPage } from "fovea/report";
 import type { Handlers } from "../contract/calls.js";
 import type { JobFacts } from "../contract/facts.js";
 import type { FileContent } from "../contract/files.js";
@@ -96,6 +95,8 @@ export class Studies {
   async report(id: string): Promise<FileContent> {
     const study = await this.#study(id);
     await study.refresh();
+    // What draws reports is large, and seldom wanted.
+    const { renderStudyPage } = await import("fovea/report");
     const { html } = await renderStudyPage(studyReportFacts(study.study, study.url));
     return { bytes: new TextEncoder().encode(html), type: "text/html; charset=utf-8", name: `${study.name}.html` };
   }
@@ -267,7 +268,8 @@ export class Studies {
       throw new FoveaError(`trial ${number} is ${record.state}; only a complete trial can become a run`);
     const begunWith = storedJournal({ userAttributes: study.attributes });
     const project = await this.bench.open(await this.bench.disk.resolve(spec.data.images));
-    return this.bench.train(project, `${study.name}-trial-${number}`, spec.training, async (onProgress) => {
+    const name = studyFolder(study.name).slice(STUDIES.length + 1);
+    return this.bench.train(project, `${name}-trial-${number}`, spec.training, async (onProgress) => {
       const data = await this.#data(spec, { onProgress, begunWith });
       try {
         return { recipe: await trialRecipe(spec, record, data), data: data.images! };

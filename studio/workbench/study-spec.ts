@@ -151,9 +151,8 @@ const LINE = 110;
 /** JSON as people write it: what is short stands on one line. */
 function printed(value: Json, indent = ""): string {
   const short = spaced(value);
-  if (typeof value !== "object" || value === null || indent.length + short.length <= LINE) {
-    if (indent !== "" || typeof value !== "object") return short;
-  }
+  const hasParts = typeof value === "object" && value !== null;
+  if (!hasParts || (indent !== "" && indent.length + short.length <= LINE)) return short;
   const inner = `${indent}  `;
   const lines = Array.isArray(value)
     ? value.map((item: Json) => inner + printed(item, inner))

@@ -55,13 +55,18 @@ export interface PageOptions {
   readonly flags?: readonly string[];
 }
 
-/** Opens an address in a fresh context and watches it until the test ends. */
-export async function watchedPage(t: TestContext, address: string, options: PageOptions = {}): Promise<WatchedPage> {
+/** An empty page in a fresh context, closed after the test. */
+export async function openedPage(t: TestContext, options: PageOptions = {}): Promise<{ readonly page: Page }> {
   const { width = 1440, theme = "light", flags } = options;
   const browser = await browserFor(t, flags);
   const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme: theme });
   t.after(() => context.close());
-  const page = await context.newPage();
+  return { page: await context.newPage() };
+}
+
+/** Opens an address in a fresh context and watches it until the test ends. */
+export async function watchedPage(t: TestContext, address: string, options: PageOptions = {}): Promise<WatchedPage> {
+  const { page } = await openedPage(t, options);
   const elsewhere: string[] = [];
   const errors: string[] = [];
   const { origin } = new URL(address);
@@ -108,8 +113,8 @@ const TYPES: Readonly<Record<string, string>> = {
   ".wasm": "application/wasm",
 };
 
-/** Serves the built page as any web server does, without special headers. @returns its address */
-export async function plainServer(t: TestContext): Promise<string> {
+/** Serves the built page as any web server does, without special headers. @param signal ends it @returns its address */
+export async function plainServer(t: TestContext, signal?: AbortSignal): Promise<string> {
   const server = createServer(({ url = "/" }, response) => {
     const file = normalize(
       join(PAGE, new URL(url, "http://x").pathname === "/" ? "index.html" : decodeURIComponent(url)),
@@ -119,10 +124,12 @@ export async function plainServer(t: TestContext): Promise<string> {
     return response.end(readFileSync(file));
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-  t.after(() => {
+  const close = (): void => {
     server.closeAllConnections();
     server.close();
-  });
+  };
+  signal?.addEventListener("abort", close);
+  t.after(close);
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 }
 

@@ -78,7 +78,7 @@ Patterns may be quoted or not: *.png and photos/**/*.jpg mean the same in every 
     .action(run);
 }
 
-/** Options that say nothing to rows of a table. */
+/** Options that say nothing to rows of a table, but for the number of classes where there are some. */
 const OF_IMAGES = ["top", "raw", "memory", "rescale", "labels", "imageSize"] as const;
 
 async function run(path: string, images: readonly string[], options: Options, command: Command): Promise<void> {
@@ -94,7 +94,10 @@ async function run(path: string, images: readonly string[], options: Options, co
   });
   for (const warning of opened.warnings) output.warn(warning);
   if (opened.facts?.table !== undefined && typed.some(isTable)) {
-    const idle = OF_IMAGES.find((name) => command.getOptionValueSource(name) === "cli");
+    const hasClasses = opened.classNames !== undefined;
+    const idle = OF_IMAGES.find(
+      (name) => command.getOptionValueSource(name) === "cli" && !(name === "top" && hasClasses),
+    );
     if (idle === undefined) return predictTable(opened, typed, options, output);
     await opened.model.close();
     throw new UsageError(

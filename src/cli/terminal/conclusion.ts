@@ -25,6 +25,8 @@ export function conclude(
   for (const warning of metrics.warnings ?? []) output.warn(warning);
   output.answer(
     answer,
-    [results, failureLines(evaluated, `test ${data.folders.train.samples.nouns[1]}`), where].join("\n\n"),
+    [results, failureLines(evaluated, `test ${data.folders.train.samples.nouns[1]}`, data.parts.test), where].join(
+      "\n\n",
+    ),
   );
 }

@@ -154,10 +154,12 @@ const FAILURES = 10;
 /**
  * Some of the worst answers as titles, `太 not 大 (87%)`, the worst first.
  * @param images words for what was judged, default `test images`
+ * @param part the samples that were judged, whose names stand beside titles that have a line each
  */
 export function failureLines(
   { task, loss, outcome }: Pick<Evaluated, "task" | "loss" | "outcome">,
   images = "test images",
+  part?: Part,
 ): string {
   const record = taskOf(task);
   const worst = record.worst(outcome, task, { loss }, FAILURES);
@@ -165,7 +167,11 @@ export function failureLines(
   return worst.length === 0
     ? title
     : `${title}\n${rows(
-        worst.map((answer) => answer.title),
+        worst.map(({ title, at }) =>
+          part === undefined || record.worstPerLine > 1
+            ? title
+            : `${title} (${singleLine(part.samples.files[part.rows[at]!]!)})`,
+        ),
         record.worstPerLine,
       )}`;
 }

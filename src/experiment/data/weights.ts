@@ -149,7 +149,7 @@ export function unevenHint(
   { training: { classWeight, sampleWeight } }: Pick<Recipe, "training">,
   { parts: { train } }: Training,
 ): string | undefined {
-  const { targets, rows } = train;
+  const { targets, rows, samples } = train;
   if (classWeight !== undefined || sampleWeight !== undefined || targets.kind !== "classes") return undefined;
   const { classNames } = targets;
   const counts = countsOf(targets, rows)!;
@@ -157,7 +157,7 @@ export function unevenHint(
   const most = counts.indexOf(counts.reduce((a, b) => Math.max(a, b)));
   if (counts[most]! < UNEVEN * counts[least]!) return undefined;
   return (
-    `Classes are uneven: ${counts[most]} training images of ${classNames[most]}, ${counts[least]} of ` +
+    `Classes are uneven: ${counts[most]} training ${samples.nouns[1]} of ${classNames[most]}, ${counts[least]} of ` +
     `${classNames[least]}; --class-weight balanced makes every class count the same.`
   );
 }

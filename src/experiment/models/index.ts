@@ -19,6 +19,7 @@ export {
 export { sizeOfArray } from "./predict-inputs.js";
 export { type AskedFile, askedFiles } from "./predict-sources.js";
 export { checkPredictionFile, streamPredictions, writePredictions } from "./prediction-files.js";
+export { answeredTask, answerTable, type RowAnswer, type TableAnswers } from "./table-answers.js";
 export { tablePartFor } from "./table-part.js";
 export { scoreTable, type TableScores } from "./table-predictions.js";
 export {

@@ -66,7 +66,7 @@ export const SOLVERS = ["newton", "adam"] as const;
 export type SolverName = (typeof SOLVERS)[number];
 
 /** Features up to which Newton's method solves for their weights together; its memory grows with their square. */
-const MOST_SOLVED = 2000;
+const MOST_SOLVED = 1000;
 
 export const SCHEDULES = ["constant", "cosine"] as const;
 export type ScheduleName = (typeof SCHEDULES)[number];

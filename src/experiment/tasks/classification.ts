@@ -8,7 +8,7 @@ import { dense } from "../../nn/layers/index.js";
 import type { Model } from "../../nn/model/model.js";
 import { failureList } from "../../report/evaluation.js";
 import { percent, whole } from "../../report/format.js";
-import { rowOf } from "./answers.js";
+import { columnsOf, rowOf } from "./answers.js";
 import { commonest, shareOf } from "./commonest-class.js";
 import { refuseNumberWish } from "./number-losses.js";
 import type { ClassOutcome } from "./outcome.js";
@@ -124,6 +124,15 @@ export const classification: Task<"classification"> = {
   },
   answerColumns: () => [{ head: "class" }, { head: "probability", align: "right" }],
   answerRows: ({ top }) => top.map((one) => [one.class, percent(one.probability)]),
+  resultColumns: (readings, { classNames }, target) => {
+    const { predicted } = decisionsOf({ classes: readings.width, probabilities: Float64Array.from(readings.data) });
+    const names = Array.from(predicted, (index) => classNames[index] ?? String(index));
+    const probabilities = columnsOf(readings);
+    return [
+      [`predicted_${target}`, names],
+      ...classNames.map((name, at) => [`probability_${name}`, probabilities[at]!] as const),
+    ];
+  },
   explanationScore: () => "class",
   said: (readings, row, index, { classNames }) => {
     const name = classNames[index] ?? String(index);

@@ -13,7 +13,7 @@ import { auc, binaryAccuracy } from "../../nn/metrics/index.js";
 import type { Model } from "../../nn/model/model.js";
 import type { MultiLabelFacts } from "../../report/facts.js";
 import { percent, whole } from "../../report/format.js";
-import { rowOf } from "./answers.js";
+import { columnsOf, rowOf } from "./answers.js";
 import { refuseNumberWish } from "./number-losses.js";
 import type { LabelOutcome } from "./outcome.js";
 import { bestThresholds, multiLabelFacts, multiLabelScores } from "./scores/index.js";
@@ -144,6 +144,8 @@ export const multiLabel: Task<"multiLabel"> = {
   answerColumns: () => [{ head: "label" }, { head: "probability", align: "right" }, { head: "given" }],
   answerRows: ({ labels }) =>
     labels.map(({ label, probability, given }) => [label, percent(probability), given ? "yes" : ""]),
+  resultColumns: (readings, { labelNames }) =>
+    columnsOf(readings).map((values, at) => [`probability_${labelNames[at]!}`, values]),
   explanationScore: () => "odds",
   said: (readings, row, index, { labelNames }) => {
     const name = labelNames[index]!;

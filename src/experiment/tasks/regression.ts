@@ -11,7 +11,7 @@ import { lossOf } from "../../nn/losses/index.js";
 import { rootMeanSquaredError } from "../../nn/metrics/index.js";
 import { l2 } from "../../nn/regularizers.js";
 import { metric, whole } from "../../report/format.js";
-import { rowOf, short, tell } from "./answers.js";
+import { columnsOf, inExposure, rowOf, short, tell } from "./answers.js";
 import {
   convexLoss,
   DEFAULT_LOSS,
@@ -222,6 +222,18 @@ export const regression: Task<"regression"> = {
   },
   answerColumns: ({ targets }) => targets.map((head) => ({ head, align: "right" })),
   answerRows: (answer) => ["value" in answer ? [short(answer.value)] : answer.values.map(short)],
+  resultColumns: (readings, { targets, exposure }, _target, observed) => {
+    const values = columnsOf(readings);
+    const rates = targets.map(
+      (name, at) => [`${exposure === undefined ? "predicted" : "predicted_rate"}_${name}`, values[at]!] as const,
+    );
+    if (observed === undefined) return rates;
+    const expected = targets.map((name, at) => {
+      const amounts = values[at]!.map((rate, row) => inExposure(rate, observed[row]!));
+      return [`predicted_${name}`, amounts] as const;
+    });
+    return [...rates, ...expected];
+  },
   // Under a logarithmic link the linear part is the logarithm of the answer, which no size of the answer steepens.
   explanationScore: ({ link }) => (link === "log" ? "log" : "number"),
   said: (readings, row, index, { targets }) => {

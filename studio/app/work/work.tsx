@@ -1,6 +1,6 @@
 // Work: one project with its views, or the list of projects. A total table of views, each loaded when first opened.
 import { type ComponentType, lazy, Suspense } from "preact/compat";
-import type { ProjectFacts } from "../../contract/facts.js";
+import type { ProjectFacts, ProjectKind } from "../../contract/facts.js";
 import { address, linkTo } from "../frame/address.ts";
 import { projects, welcome } from "../frame/store.ts";
 import { Home } from "./home.tsx";
@@ -16,9 +16,6 @@ interface View {
   readonly Body: ComponentType<ViewProps>;
 }
 
-/** The views of a model without images. */
-const OF_MODELS = ["try", "further", "ship"];
-
 const VIEWS: Readonly<Record<string, View>> = {
   data: { title: "Data", Body: lazy(() => import("./data/data.tsx").then(({ Data }) => ({ default: Data }))) },
   train: { title: "Train", Body: lazy(() => import("./train/train.tsx").then(({ Train }) => ({ default: Train }))) },
@@ -27,6 +24,7 @@ const VIEWS: Readonly<Record<string, View>> = {
     Body: lazy(() => import("./understand/understand.tsx").then(({ Understand }) => ({ default: Understand }))),
   },
   try: { title: "Try", Body: lazy(() => import("./try/try.tsx").then(({ Try }) => ({ default: Try }))) },
+  tune: { title: "Tune", Body: lazy(() => import("./tune/tune.tsx").then(({ Tune }) => ({ default: Tune }))) },
   further: {
     title: "Train further",
     Body: lazy(() => import("./further/further.tsx").then(({ Further }) => ({ default: Further }))),
@@ -38,12 +36,22 @@ const VIEWS: Readonly<Record<string, View>> = {
   ship: { title: "Ship", Body: lazy(() => import("./ship/ship.tsx").then(({ Ship }) => ({ default: Ship }))) },
 };
 
+/** The views of each kind of project, the first of them first. */
+const VIEWS_OF: Readonly<Record<ProjectKind, readonly string[]>> = {
+  images: ["data", "train", "understand", "try", "tune", "report", "ship"],
+  run: ["understand", "data", "train", "try", "tune", "report", "ship"],
+  model: ["try", "further", "ship"],
+  study: ["tune"],
+};
+
 export function Work() {
-  const [, id, name = "data"] = address.value.path;
+  const [, id, wanted] = address.value.path;
   if (id === undefined) return <Home />;
   const project = projects.value.find((known) => known.id === id);
   if (project === undefined)
     return welcome.value === undefined ? <p class="muted">Opening ...</p> : <Reopen id={id} key={id} />;
+  const names = VIEWS_OF[project.kind];
+  const name = wanted !== undefined && names.includes(wanted) ? wanted : names[0]!;
   const view = Object.hasOwn(VIEWS, name) ? VIEWS[name] : undefined;
   return (
     <>
@@ -51,9 +59,9 @@ export function Work() {
         <strong>
           <bdi>{project.name}</bdi>
         </strong>
-        {viewsOf(project).map(([key, { title }]) => (
-          <a href={linkTo(["work", id, key])} aria-current={key === name ? "page" : undefined}>
-            {title}
+        {names.map((key) => (
+          <a key={key} href={linkTo(["work", id, key])} aria-current={key === name ? "page" : undefined}>
+            {VIEWS[key]?.title}
           </a>
         ))}
       </nav>
@@ -63,6 +71,3 @@ export function Work() {
     </>
   );
 }
-
-const viewsOf = ({ kind }: ProjectFacts): readonly (readonly [string, View])[] =>
-  Object.entries(VIEWS).filter(([key]) => (kind === "model" ? OF_MODELS.includes(key) : key !== "further"));
