@@ -26,6 +26,9 @@ export function usualBase(
   return quick ?? here[0]?.name ?? "cnn";
 }
 
+/** A new head sees few examples in few steps: larger ones bring it as far. Images are varied as the base has it. */
+const HEAD = { learningRate: 5e-3, augment: "none" } as const;
+
 interface Wish {
   readonly classes: readonly ExampleClass[];
   readonly networks: readonly NetworkChoice[];
@@ -38,9 +41,15 @@ interface Wish {
 
 export function quickSettings({ classes, networks, from, base, epochs }: Wish): TrainSettings {
   const model = base ?? usualBase(classes, networks, from);
-  const common = { model, epochs, batchSize: 16, learningRate: 1e-3, patience: epochs, seed: 1 } as const;
-  if (model === "model" && from !== undefined) return { ...common, from, augment: "none" };
+  const common = { model, epochs, batchSize: 16, patience: epochs, seed: 1 } as const;
+  if (model === "model" && from !== undefined) return { ...common, ...HEAD, from };
   const isBase = networks.some(({ name, isBase: is }) => name === model && is);
-  if (isBase) return { ...common, augment: "none" };
-  return { ...common, augment: "light", imageSize: [64, 64], color: areDrawn(classes) ? "grayscale" : "rgb" };
+  if (isBase) return { ...common, ...HEAD };
+  return {
+    ...common,
+    learningRate: 1e-3,
+    augment: "light",
+    imageSize: [64, 64],
+    color: areDrawn(classes) ? "grayscale" : "rgb",
+  };
 }

@@ -84,7 +84,7 @@ function Draw({ onAdd }: Pick<Props, "onAdd">) {
   const [drawn, setDrawn] = useState<Blob>();
   const [version, setVersion] = useState(0);
   return (
-    <>
+    <div class="drawing">
       <DrawingPad version={version} onDrawn={setDrawn} onCleared={() => setDrawn(undefined)} />
       <button
         type="button"
@@ -98,6 +98,6 @@ function Draw({ onAdd }: Pick<Props, "onAdd">) {
       >
         Add drawing
       </button>
-    </>
+    </div>
   );
 }

@@ -161,6 +161,14 @@ function useModelClasses(examples: Examples, model: ProjectFacts | undefined): v
   useEffect(() => {
     const names = model?.classNames ?? [];
     if (!isUntouched || names.length < 2 || names.length > 100) return;
-    examples.nameClasses(names.map((name, at) => ({ id: value?.classes[at]?.id ?? "", name })));
+    examples.nameClasses(names.map((name, at) => ({ id: value?.classes[at]?.id ?? "", name: folderName(name) })));
   }, [isUntouched, model?.id]);
 }
+
+/** The name of a class as a folder can have it: classes of models may be called anything. */
+const folderName = (name: string): string =>
+  name
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be in a name
+    .replace(/[\u0000-\u001f\u007f/\\:*?"<>|]+/g, "-")
+    .replace(/^\.+|\.+$/g, "")
+    .slice(0, 80) || "class";
