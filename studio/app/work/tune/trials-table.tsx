@@ -100,20 +100,34 @@ export function TrialsTable({ model, selection: { kept } }: ChartProps) {
           </tbody>
         </table>
       </section>
-      <nav class="row pager" aria-label="Pages of trials">
-        <button type="button" disabled={page === 1} onClick={() => turn(page - 1)} aria-label="Rows before">
-          ‹
-        </button>
-        <span>
-          {sorted.length === 0
-            ? "No trial is left by the filters"
-            : `${whole((page - 1) * ROWS + 1)} to ${whole(Math.min(sorted.length, page * ROWS))} of ${whole(sorted.length)}`}
-        </span>
-        <button type="button" disabled={page === pages} onClick={() => turn(page + 1)} aria-label="Rows after">
-          ›
-        </button>
-      </nav>
+      <Pager page={page} pages={pages} count={sorted.length} onTurn={turn} />
     </>
+  );
+}
+
+interface PagerProps {
+  readonly page: number;
+  readonly pages: number;
+  /** Rows of all pages. */
+  readonly count: number;
+  readonly onTurn: (page: number) => void;
+}
+
+function Pager({ page, pages, count, onTurn }: PagerProps) {
+  return (
+    <nav class="row pager" aria-label="Pages of trials">
+      <button type="button" disabled={page === 1} onClick={() => onTurn(page - 1)} aria-label="Rows before">
+        ‹
+      </button>
+      <span>
+        {count === 0
+          ? "No trial is left by the filters"
+          : `${whole((page - 1) * ROWS + 1)} to ${whole(Math.min(count, page * ROWS))} of ${whole(count)}`}
+      </span>
+      <button type="button" disabled={page === pages} onClick={() => onTurn(page + 1)} aria-label="Rows after">
+        ›
+      </button>
+    </nav>
   );
 }
 
