@@ -1,5 +1,6 @@
 // Part of the composition root: models by the paths of their files. What the formats are is the formats room's business.
 import { FoveaError } from "./core/errors.js";
+import { checkOptions } from "./core/options.js";
 import type { FoveaFacts } from "./formats/models/fovea-facts.js";
 import { saveKeras } from "./formats/models/keras.js";
 import type { LoadModelOptions } from "./formats/models/load-model.js";
@@ -28,8 +29,10 @@ const WRITERS: Readonly<Record<string, (model: Model, facts?: FoveaFacts) => Pro
 export async function saveModel(
   model: Model,
   path: string,
-  { facts }: { readonly facts?: FoveaFacts | undefined } = {},
+  options: { readonly facts?: FoveaFacts | undefined } = {},
 ): Promise<void> {
+  checkOptions("saveModel", options, ["facts"]);
+  const { facts } = options;
   const end = Object.keys(WRITERS).find((one) => typeof path === "string" && path.endsWith(one));
   if (end === undefined)
     throw new FoveaError(

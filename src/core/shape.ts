@@ -1,5 +1,5 @@
 // Shape arithmetic: sizes, strides, NumPy broadcasting. Pure functions over arrays of non-negative integers.
-import { FoveaError } from "./errors.js";
+import { FoveaError, shown } from "./errors.js";
 
 /** The extent of each axis, outermost first. A scalar is `[]`. Images are `[batch, height, width, channels]`. */
 export type Shape = readonly number[];
@@ -65,15 +65,21 @@ export function walk(shape: Shape, strides: readonly number[], each: (index: num
   }
 }
 
-/** Axes counted from the end made positive, sorted, checked. `undefined` means all. */
+/**
+ * Axes counted from the end made positive, sorted. `undefined` means all.
+ * @throws FoveaError for axes that a tensor of this rank does not have, or named twice.
+ */
 export function normalizeAxes(axes: readonly number[] | undefined, rank: number): number[] {
   if (axes === undefined) return Array.from({ length: rank }, (_, axis) => axis);
-  return axes
-    .map((axis) => {
+  if (!Array.isArray(axes)) throw new FoveaError(`expected a list of axes, received ${shown(axes)}`);
+  const found = axes
+    .map((axis: number) => {
       const positive = axis < 0 ? axis + rank : axis;
       if (!Number.isInteger(positive) || positive < 0 || positive >= rank)
         throw new FoveaError(`axis ${axis} is out of range for a tensor of rank ${rank}`);
       return positive;
     })
     .sort((a, b) => a - b);
+  if (new Set(found).size < found.length) throw new FoveaError(`expected different axes, received [${axes}]`);
+  return found;
 }

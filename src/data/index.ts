@@ -86,7 +86,7 @@ export {
 } from "./sources/import.js";
 export { type ListedItem, listItems } from "./sources/listed-items.js";
 export type { ListedImage, Listing, ListingColumn } from "./sources/listing.js";
-export type { ManifestOptions } from "./sources/manifest.js";
+export type { ManifestOptions, SourceOptions } from "./sources/manifest.js";
 export {
   checkNoColumns,
   isClassFolder,

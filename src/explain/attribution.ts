@@ -1,12 +1,13 @@
 // Which pixels a decision rests on: saliency, Grad-CAM and Grad-CAM++, occlusion. Each gives one map an image with the
 // image's own height and width, from 0 to 1.
-import { FoveaError } from "../core/errors.js";
+import { FoveaError, oneOf } from "../core/errors.js";
 import * as f from "../core/functions/index.js";
 import type { Value } from "../core/graph/node.js";
+import { checkOptions, numberWithin, wholeNumber } from "../core/options.js";
 import { sliceRows, type Tensor } from "../core/tensor.js";
 import type { Model } from "../nn/model/model.js";
 import { normalizedMaps, resizedMaps } from "./maps.js";
-import { classesOf, expectMaps, lastMaps, outputScore, Probe, type Score, slope } from "./probe.js";
+import { classesOf, expectMaps, lastMaps, outputScore, Probe, SCORES, type Score, slope } from "./probe.js";
 
 export interface AttributionOptions {
   /**
@@ -28,14 +29,24 @@ export interface Attribution {
   readonly classes: Int32Array;
 }
 
+const OPTIONS = ["classIndex", "score"];
+
+/** @throws FoveaError for unknown options, and a score that is none. */
+function checkAttribution(who: string, options: AttributionOptions, ...more: readonly string[]): void {
+  checkOptions(who, options, [...OPTIONS, ...more]);
+  if (options.score !== undefined) oneOf(`${who} score`, options.score, SCORES);
+}
+
 const sizeOf = ({ inputShape }: Model): readonly [number, number] => [inputShape[0]!, inputShape[1]!];
 
 /**
  * The absolute gradient of the score in each pixel, the largest over colours (Simonyan, Vedaldi and Zisserman,
  * "Deep inside convolutional networks", 2014).
+ * @throws FoveaError for unknown options, and a class or an output that there is not.
  * @example const { maps } = await saliency(model, images);
  */
 export async function saliency(model: Model, images: Tensor, options: AttributionOptions = {}): Promise<Attribution> {
+  checkAttribution("saliency", options);
   const classes = await classesOf(model, images, options.classIndex, options.score);
   const probe = new Probe(model, "", options.score);
   try {
@@ -69,8 +80,10 @@ async function classActivation(
   weigh: Weigh,
   model: Model,
   images: Tensor,
-  { layer = lastMaps(model), classIndex, score }: GradCamOptions,
+  options: GradCamOptions,
 ): Promise<Attribution> {
+  checkAttribution(kind, options, "layer");
+  const { layer = lastMaps(model), classIndex, score } = options;
   expectMaps(model, layer);
   const classes = await classesOf(model, images, classIndex, score);
   const probe = new Probe(model, layer, score);
@@ -85,7 +98,8 @@ async function classActivation(
 }
 
 /**
- * Where the maps of a layer speak for a class (Selvaraju et al., "Grad-CAM", 2017).
+ * The places where the maps of a layer speak for a class (Selvaraju et al., "Grad-CAM", 2017).
+ * @throws FoveaError as `saliency` does, and for a layer that puts out no maps.
  * @example const { maps } = await gradCam(model, images, { layer: "conv3", classIndex: 4 });
  */
 export const gradCam = (model: Model, images: Tensor, options: GradCamOptions = {}): Promise<Attribution> =>
@@ -100,25 +114,29 @@ export interface OcclusionOptions extends AttributionOptions {
   readonly size?: number;
   /** Pixels from one patch to the next. Default: half a patch. */
   readonly stride?: number;
-  /** What covers the pixels. Default: each image's mean. */
+  /** The value that covers the pixels. Default: each image's mean. */
   readonly fill?: number;
 }
 
 const BATCH = 32;
 
 /**
- * How much the score drops when a patch of the image is covered, averaged over the patches that cover a pixel
+ * The drop of the score when a patch of the image is covered, averaged over the patches that cover a pixel
  * (Zeiler and Fergus, "Visualizing and understanding convolutional networks", 2014).
+ * @throws FoveaError as `saliency` does, and for a patch that is larger than the images.
  * @example const { maps } = await occlusion(model, images, { size: 8 });
  */
 export async function occlusion(model: Model, images: Tensor, options: OcclusionOptions = {}): Promise<Attribution> {
+  checkAttribution("occlusion", options, "size", "stride", "fill");
   const [height, width] = sizeOf(model);
-  const size = options.size ?? Math.max(2, Math.round(Math.min(height, width) / 8));
-  const stride = options.stride ?? Math.max(1, size >> 1);
-  if (!(size >= 1 && size <= Math.min(height, width) && stride >= 1))
+  const most = Math.min(height, width);
+  const size = wholeNumber("occlusion size", options.size ?? Math.min(most, Math.max(2, Math.round(most / 8))));
+  const stride = wholeNumber("occlusion stride", options.stride ?? Math.max(1, size >> 1));
+  if (size > most)
     throw new FoveaError(
-      `occlusion: expected a patch of 1 to ${Math.min(height, width)} pixels and a stride of at least 1, received ${size} and ${stride}`,
+      `occlusion size: expected at most the ${most} pixels of the image's shorter side, received ${size}`,
     );
+  if (options.fill !== undefined) numberWithin("occlusion fill", options.fill);
   const classes = await classesOf(model, images, options.classIndex, options.score);
   const n = images.shape[0]!;
   const out = new Float32Array(n * height * width);

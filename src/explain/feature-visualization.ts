@@ -1,7 +1,8 @@
 // Pictures that make a channel or a class fire (Erhan et al., 2009; Olah, Mordvintsev and Schubert, "Feature
 // visualization", 2017): the noise that they are measured against, the way up that suits what the layer sees, and the
 // pictures. The ways are `climb.ts`'s and `corners.ts`'s.
-import { FoveaError } from "../core/errors.js";
+import { FoveaError, oneOf, shown } from "../core/errors.js";
+import { checkOptions, numberWithin, wholeNumber } from "../core/options.js";
 import { Random, STREAM } from "../core/random.js";
 import type { Tensor } from "../core/tensor.js";
 import type { Model } from "../nn/model/model.js";
@@ -9,7 +10,7 @@ import { channelCeilings, sightOf } from "./ceiling.js";
 import { better, climbPyramid, type Found, type Seen } from "./climb.js";
 import { climbCorners } from "./corners.js";
 import type { Picture } from "./maps.js";
-import { expectMaps, meanActivations, Probe, type Score, slope } from "./probe.js";
+import { expectMaps, meanActivations, Probe, SCORES, type Score, slope } from "./probe.js";
 import { Pyramid } from "./pyramid.js";
 
 export interface FeatureOptions {
@@ -30,6 +31,19 @@ export interface FeatureOptions {
   /** Default 0. */
   readonly seed?: number;
   readonly onStep?: (done: number, total: number) => void;
+  /**
+   * Told what noise has become so far, every eighth step, so that a page can draw it; a promise is waited for, and what
+   * it throws ends the work. Where two ways are tried, it hears of the climb from noise, and the other may end higher.
+   */
+  readonly onLook?: (look: FeatureLook) => void | Promise<void>;
+}
+
+/** Pictures on their way from noise, and each target's value in its picture as it stands. */
+export interface FeatureLook {
+  readonly step: number;
+  readonly steps: number;
+  readonly pictures: readonly Picture[];
+  readonly values: readonly number[];
 }
 
 /** Pictures and, for each, its target's mean activation (or its class's score) for noise and at the end. */
@@ -49,10 +63,11 @@ const NOISE: readonly number[] = [0.02, 0.3, 1, 3, 3, 3, 3, 3];
 
 /**
  * Draws what channels of a layer, or classes, fire hardest for. A target's picture does not depend on the others.
- * @throws FoveaError for targets that there are not, or a model that takes no grey or RGB images.
+ * @throws FoveaError for unknown options, targets that there are not, or a model that takes no grey or RGB images.
  * @example const { pictures } = await visualizeFeatures(model, { layer: "conv3", targets: [0, 1, 2, 3] });
  */
 export async function visualizeFeatures(model: Model, options: FeatureOptions): Promise<Features> {
+  checkFeatures(options);
   const {
     layer = "",
     score = "class",
@@ -87,15 +102,21 @@ export async function visualizeFeatures(model: Model, options: FeatureOptions): 
     const sight = layer === "" ? "far" : sightOf(probed.x, probed.maps);
     const ceilings = sight === "far" ? undefined : await channelCeilings(probe, targets, range);
     const common = { values: start.values, steps, look };
+    const onLook = async (step: number, { images, values }: Found): Promise<void> =>
+      options.onLook?.({ step, steps, pictures: picturesOf(images, range), values: [...values] });
+    const unheard = async (): Promise<void> => {};
     // Where the mean is not convex either way may lead higher; a step of each counts as one, for whoever waits.
     const ways: Found[] = [];
     const told = (way: number) => (done: number, total: number) =>
       options.onStep?.(sight === "near" ? Math.ceil((way * total + done) / 2) : done, total);
-    if (sight !== "far") ways.push(await climbCorners({ ...common, images, range, onStep: told(0) }));
+    if (sight !== "far") {
+      const way = { ...common, images, range, onStep: told(0), onLook: sight === "convex" ? onLook : unheard };
+      ways.push(await climbCorners(way));
+    }
     if (sight !== "convex") {
       const random = new Random(seed, STREAM.user);
       const { parameters } = start;
-      const way = { ...common, parameters, learningRate, jitter, random, onStep: told(ways.length) };
+      const way = { ...common, parameters, learningRate, jitter, random, onStep: told(ways.length), onLook };
       ways.push(await climbPyramid(pyramid, way));
     }
     const found = ways.reduce(better);
@@ -104,6 +125,22 @@ export async function visualizeFeatures(model: Model, options: FeatureOptions): 
   } finally {
     await probe.close();
   }
+}
+
+const NAMES = ["score", "layer", "targets", "steps", "learningRate", "jitter", "range", "seed", "onStep"];
+
+/** @throws FoveaError for unknown options, and values that could not be. */
+function checkFeatures(options: FeatureOptions): void {
+  checkOptions("visualizeFeatures", options, NAMES);
+  const { score, targets, steps, learningRate, jitter, range, seed } = options;
+  if (!Array.isArray(targets))
+    throw new FoveaError(`visualizeFeatures targets: expected a list of numbers, received ${shown(targets)}`);
+  if (score !== undefined) oneOf("visualizeFeatures score", score, SCORES);
+  for (const [name, value] of Object.entries({ steps, jitter, seed }))
+    if (value !== undefined) wholeNumber(`visualizeFeatures ${name}`, value, 0);
+  if (learningRate !== undefined) numberWithin("visualizeFeatures learningRate", learningRate, 0);
+  if (range !== undefined && !(Number.isFinite(range[0]) && Number.isFinite(range[1]) && range[0] < range[1]))
+    throw new FoveaError(`visualizeFeatures range: expected [lowest, highest], received ${shown(range)}`);
 }
 
 /** Noise that the targets see something in: a ReLU that puts out 0 has no slope to climb. */

@@ -63,7 +63,8 @@ function outputActivation(model: Layer): string {
  * the output itself; a single output is the score of class 1, and minus it that of class 0), of an output that is a
  * probability by itself (`odds`), of a number (`number`), or of the logarithm of one (`log`).
  */
-export type Score = "class" | "odds" | "number" | "log";
+export const SCORES = ["class", "odds", "number", "log"] as const;
+export type Score = (typeof SCORES)[number];
 
 /** Smallest number whose logarithm is a score. */
 const LEAST = 1e-30;

@@ -1,6 +1,7 @@
 // Outcome of a trial: the objective's answer becomes a state, values and a reason.
 import type { Outcome } from "./storages/storage.js";
 import type { Trial } from "./trial.js";
+import { lastStep } from "./trial-record.js";
 
 /** Answer of an objective for a trial: its value or values, that it was pruned, or that it failed with a reason. */
 export type Told =
@@ -13,8 +14,8 @@ export type Told =
 export function outcomeOf(trial: Pick<Trial, "intermediate">, told: Told, objectives: number): Outcome {
   if (typeof told === "object" && told !== null && "state" in told) {
     if (told.state === "fail") return failed(told.reason);
-    const step = Math.max(...trial.intermediate.keys());
-    const value = trial.intermediate.get(step) ?? NaN;
+    const step = lastStep(trial);
+    const value = step === undefined ? NaN : trial.intermediate.get(step)!;
     return { state: "pruned", values: Number.isNaN(value) ? undefined : [value] };
   }
   // The types alone promise that an objective returns numbers.

@@ -39,7 +39,7 @@ export interface StudyRecord {
 export const isFinished = (state: TrialState): boolean => state !== "running" && state !== "waiting";
 
 /** The highest step that was reported. */
-export function lastStep(trial: TrialRecord): number | undefined {
+export function lastStep(trial: Pick<TrialRecord, "intermediate">): number | undefined {
   let last: number | undefined;
   for (const step of trial.intermediate.keys()) if (last === undefined || step > last) last = step;
   return last;

@@ -3,6 +3,7 @@
 import * as z from "zod";
 import { COUNT, call, NAME, PROJECT } from "./call.js";
 import { DATA_CALLS } from "./data-calls.js";
+import { EXAMPLE_CALLS } from "./example-calls.js";
 import type {
   AnswerFacts,
   CodeFacts,
@@ -14,6 +15,7 @@ import type {
   Welcome,
 } from "./facts.js";
 import { OPENING_CALLS } from "./opening-calls.js";
+import { STUDY_CALLS } from "./study-calls.js";
 
 /** The most characters of a file in base64: some 50 MB. */
 const MOST_TEXT = 70_000_000;
@@ -23,6 +25,8 @@ const UPLOAD = z.strictObject({ name: NAME, base64: z.string().max(MOST_TEXT) })
 const SETTINGS = z.strictObject({
   /** A network by its name, such as `cnn`; or a trained base, of which only a new head learns. */
   model: NAME,
+  /** The opened model that is trained further, as its project; where `model` is `model`. */
+  from: PROJECT.optional(),
   /** The layers of a base that are trained as well, from its end; 0 leaves it as it is. */
   fineTune: z.int().min(0).max(10_000).optional(),
   /** Columns of a manifest to predict, where it has several. */
@@ -50,6 +54,8 @@ export const CALLS = {
   hello: call<Welcome>()(z.strictObject({})),
   ...OPENING_CALLS,
   ...DATA_CALLS,
+  ...EXAMPLE_CALLS,
+  ...STUDY_CALLS,
   /** What can be predicted, and with which networks. */
   choices: call<TrainChoices>()(z.strictObject({ project: PROJECT })),
   train: call<JobFacts>()(z.strictObject({ project: PROJECT, settings: SETTINGS })),

@@ -105,6 +105,8 @@ export interface JobFacts {
   readonly kind: "train" | "tune" | "export" | "look" | "draw";
   /** Name of the run or study that it makes. */
   readonly name: string;
+  /** The study that it runs, by its name in addresses. */
+  readonly study?: string;
   readonly state: JobState;
   readonly done: number;
   readonly total: number;

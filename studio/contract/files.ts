@@ -5,8 +5,12 @@ export const FILE_KINDS = {
   explanation: ["project", "run", "image", "method"],
   /** A run's model in a format, checked; a zip where it is several files. */
   export: ["project", "run", "format"],
+  /** An image of quick start. */
+  example: ["set", "file"],
   /** The report of a run. */
   report: ["project", "run"],
+  /** The report of a study. */
+  study: ["study"],
 } as const;
 
 export type FileKind = keyof typeof FILE_KINDS;

@@ -92,11 +92,14 @@ function routes(workbench: Workbench, uploadLimit: number | undefined): Hono {
       const forget = workbench.listen((news) => {
         stream.writeSSE({ data: JSON.stringify(news) }).catch(() => undefined);
       });
-      stream.onAbort(forget);
-      while (!stream.aborted && !stream.closed) {
-        await stream.writeSSE({ event: "alive", data: "" });
-        await stream.sleep(HEARTBEAT);
-      }
+      const beat = (): void => {
+        stream.writeSSE({ event: "alive", data: "" }).catch(() => undefined);
+      };
+      beat();
+      const beating = setInterval(beat, HEARTBEAT);
+      // No timer outlives the page that it was for, else a program that has ended its server would wait for it.
+      await new Promise<void>((ended) => stream.onAbort(ended));
+      clearInterval(beating);
       forget();
     }),
   );

@@ -1,4 +1,5 @@
 // Pictures as a browser shows them: every format that Fovea reads is one that browsers know, so files go as they are.
+import { FoveaError } from "fovea";
 import { type ImageFormat, imageFormatOf } from "fovea/data";
 
 export interface Picture {
@@ -18,4 +19,11 @@ const TYPES: Readonly<Record<ImageFormat, string>> = {
 export function pictureOf(bytes: Uint8Array): Picture | undefined {
   const format = imageFormatOf(bytes);
   return format && { bytes, type: TYPES[format] };
+}
+
+/** A file as a picture. @throws FoveaError for what is none */
+export function checkedPicture(bytes: Uint8Array): Picture {
+  const picture = pictureOf(bytes);
+  if (picture === undefined) throw new FoveaError("the file is no image; expected PNG, JPEG, WebP, GIF or BMP");
+  return picture;
 }

@@ -5,13 +5,14 @@ import { APPLICATION_NAMES, APPLICATIONS } from "fovea";
 import {
   BASE_NAMES,
   baseFacts,
+  basePreprocessing,
   type DataWish,
   type ExperimentData,
   listWeights,
+  MODEL_BASE,
   makeRecipe,
   makeTransferRecipe,
   type Plan,
-  preprocessingFor,
   TASKS,
   type TransferWish,
   UPRIGHT,
@@ -21,13 +22,14 @@ import type { TrainSettings } from "../contract/calls.js";
 import type { CodeFacts, TrainChoices } from "../contract/facts.js";
 import type { Project } from "./project.js";
 
-/** What images are taken as where there is no path to look at: the lecture's size. */
-const LOOK = { imageSize: [80, 60], color: "grayscale" } as const;
 /** The base that comes with the package. */
 const SHIPPED = "hanzi";
 const FINE_TUNE = { learningRate: 1e-5, epochs: 5, batchSize: 16 } as const;
 
-const isBase = ({ model }: TrainSettings): boolean => BASE_NAMES.includes(model);
+/** Settings with the file of the model that is trained further. */
+export type PlanSettings = TrainSettings & { readonly weights?: string };
+
+const isBase = ({ model }: TrainSettings): boolean => model === MODEL_BASE || BASE_NAMES.includes(model);
 
 /** What the data are asked for. */
 export const dataWishOf = ({ task, target }: TrainSettings): DataWish => ({
@@ -41,7 +43,7 @@ export type Wish =
   | { readonly kind: "transfer"; readonly wish: TransferWish; readonly preprocessing: Plan["preprocessing"] };
 
 /** The wish of some settings. */
-export async function wishFor({ path }: Project, settings: TrainSettings): Promise<Wish> {
+export async function wishFor(project: Project, settings: PlanSettings): Promise<Wish> {
   const { model, epochs, batchSize, learningRate, augment, patience, seed, loss, fineTune = 0 } = settings;
   const common = {
     split: { validation: 0.2, seed: 123, stratify: "uneven" },
@@ -54,13 +56,16 @@ export async function wishFor({ path }: Project, settings: TrainSettings): Promi
   if (isBase(settings)) {
     const wish: TransferWish = {
       base: model,
+      ...(model === MODEL_BASE && settings.weights !== undefined ? { weights: settings.weights } : {}),
       ...common,
       ...(augment === "none" ? {} : { augmentation: augment }),
       ...(fineTune === 0 ? {} : { fineTune: { layers: fineTune, ...FINE_TUNE } }),
     };
-    return { kind: "transfer", wish, preprocessing: preprocessingFor(model, settings.imageSize) };
+    return { kind: "transfer", wish, preprocessing: await basePreprocessing(wish, settings.imageSize) };
   }
-  const look = path === undefined ? LOOK : await usualLook(path);
+  const { train } = project.sources;
+  // Class folders in Train and Test are opened apart; the path of both tells what they are.
+  const look = await usualLook(typeof train === "string" ? (project.path ?? train) : train);
   const { imageSize = look.imageSize, color = look.color } = settings;
   const plan: Plan = {
     model: { name: model },
@@ -107,7 +112,7 @@ export async function choicesOf(project: Project): Promise<TrainChoices> {
 }
 
 /** The lines of a file such as again.mjs, and the command, that train as the form will. */
-export async function codeOfPlan(project: Project, settings: TrainSettings): Promise<CodeFacts> {
+export async function codeOfPlan(project: Project, settings: PlanSettings): Promise<CodeFacts> {
   const wish = await wishFor(project, settings);
   const { path = project.name } = project;
   const hasJournal = project.labels.count > 0;
@@ -128,10 +133,10 @@ const data = await loadData(paths, plan.preprocessing, plan.split${loading});
 const { training } = await startRun("runs/again", makeRecipe(plan, data), data);
 console.log(training.weightsSha256);
 `
-      : `import { ${[...names, "makeTransferRecipe", "preprocessingFor", "startRun"].join(", ")} } from "fovea/experiment";
+      : `import { ${[...names, "basePreprocessing", "makeTransferRecipe", "startRun"].join(", ")} } from "fovea/experiment";
 
 const wish = ${printed(wish.wish)};
-const preprocessing = preprocessingFor(${JSON.stringify(wish.wish.base)});
+const preprocessing = await basePreprocessing(wish);
 ${open}
 const data = await loadData(paths, preprocessing, wish.split${loading});
 const recipe = await makeTransferRecipe(wish, preprocessing, data);
@@ -161,6 +166,7 @@ function commandOf(path: string, settings: TrainSettings, wish: Wish): string {
       ? [`--model ${model}`, `--image-size ${imageSize.join("x")} --color ${color}`, `--augment ${augment}`]
       : [
           `--base ${model}`,
+          ...(wish.wish.weights === undefined ? [] : [`--weights ${quoted(wish.wish.weights)}`]),
           // What the form leaves alone is the base's own.
           ...(augment === "none" ? [] : [`--augment ${augment}`]),
           ...(fineTune ? [`--fine-tune ${fineTune}`] : []),
@@ -193,4 +199,5 @@ function literal(value: unknown): string {
 }
 
 /** A word as a shell takes it. */
-const quoted = (word: string): string => (/^[\w./\\:-]+$/.test(word) ? word : `"${word.replaceAll('"', '\\"')}"`);
+export const quoted = (word: string): string =>
+  /^[\w./\\:-]+$/.test(word) ? word : `"${word.replaceAll('"', '\\"')}"`;

@@ -39,6 +39,10 @@ export interface ProjectOptions {
   readonly name: string;
   readonly kind?: ProjectKind;
   readonly path?: string;
+  /** Default: the classes of its images. */
+  readonly classNames?: readonly string[];
+  /** Default: what its source was taken for. */
+  readonly sentence?: string;
 }
 
 const collator = new Intl.Collator("en", { numeric: true });
@@ -67,7 +71,8 @@ export class Project {
   readonly #places: ReadonlyMap<string, number>;
   #labels: Labels | undefined;
 
-  constructor({ id, name, kind = "images", path }: ProjectOptions, { sources, folders }: OpenedData) {
+  constructor(options: ProjectOptions, { sources, folders }: OpenedData) {
+    const { id, name, kind = "images", path } = options;
     Object.assign(this, path === undefined ? {} : { path });
     this.id = id;
     this.name = name;
@@ -76,9 +81,10 @@ export class Project {
     this.#sources = folders.map((folder) => ({ ...folder, labels: sourceLabels(folder.source.listing) }));
     this.#images = this.#sources.flatMap(imagesOf);
     this.#places = new Map(this.#images.map((image, index) => [nameOf(image), index]));
-    this.sentence = folders.map(({ source }) => source.sentence).join(" ");
+    this.sentence = options.sentence ?? folders.map(({ source }) => source.sentence).join(" ");
     const names = new Set(this.#images.map(({ label }) => label).filter((label) => label !== undefined));
-    this.classNames = this.#kindOfLabels === "numbers" ? [] : [...names].sort(collator.compare);
+    const own = this.#kindOfLabels === "numbers" ? [] : [...names].sort(collator.compare);
+    this.classNames = options.classNames ?? own;
     this.targets = targetsOf(folders[0]?.source);
     this.columns = Object.keys(folders[0]?.source.listing.columns ?? {});
     const parts = new Set(this.#images.map(({ part }) => part));

@@ -2,16 +2,18 @@
 // of them. What was open is kept, so that neither a reload nor a new start loses anything.
 import { FoveaError } from "fovea";
 import { encodePng, loadImage } from "fovea/data";
-import { RunFolder, recipeOf } from "fovea/experiment";
+import { journalPath, RunFolder, recipeOf } from "fovea/experiment";
 import { filesHere } from "fovea/files";
 import type { RecentFacts } from "../contract/data-facts.js";
 import type { ProjectFacts } from "../contract/facts.js";
 import type { GeneratedSet } from "../contract/opening-calls.js";
 import type { Disk } from "./disk.js";
 import type { Drawing } from "./generated.js";
+import { isModelArchive, looksLikeModel, modelWords } from "./model-project.js";
 import { nameHash } from "./name-hash.js";
 import { openProject, Project } from "./project.js";
 import { type KeptProject, Register } from "./register.js";
+import { storageAt } from "./storages.js";
 
 /** Pixels along each side of the picture of a project. */
 const THUMBNAIL = 80;
@@ -65,6 +67,12 @@ export class Projects {
     return opening.finally(() => this.#opening.delete(real));
   }
 
+  /** The name in addresses of what lies at a path; undefined where nothing does. */
+  async idOf(path: string): Promise<string | undefined> {
+    const real = await this.disk.resolve(path).catch(() => undefined);
+    return real === undefined ? undefined : optionsOf(real).id;
+  }
+
   /** Opens a generated set, which is drawn where it is not there yet. @throws the signal's reason */
   async generate(name: GeneratedSet, drawing: Drawing): Promise<Project> {
     return this.open(await this.disk.generate(name, drawing));
@@ -72,16 +80,32 @@ export class Projects {
 
   async #begin(path: string): Promise<Project> {
     if (await filesHere.exists(`${path}/recipe.json`)) return this.#openRun(path);
-    const project = await openProject(await this.#optionsOf(path), await this.disk.openData(path), (file) =>
-      this.disk.readBytes(file),
-    );
+    if ((await storageAt(path)) !== undefined) return this.#openStudy(path);
+    if (await looksLikeModel(path)) return this.#openModel(path);
+    const data = await this.disk.openData(path).catch(async (failure: unknown) => {
+      if (await isModelArchive(path)) return undefined;
+      throw failure;
+    });
+    if (data === undefined) return this.#openModel(path);
+    const project = await openProject(optionsOf(path), data, (file) => this.disk.readBytes(file));
     return this.#added(project, path);
   }
 
-  async #optionsOf(path: string) {
-    const file = path.split(/[\\/]/).at(-1)!;
-    const name = file.replace(/\.zip$/i, "") || file;
-    return { id: `${slugOf(name)}-${nameHash(path)}`, name, path };
+  /** Opens a model that no run here has made, such as an export of Teachable Machine. It stands for its one run. */
+  async #openModel(path: string): Promise<Project> {
+    const options = { ...optionsOf(path), ...(await modelWords(path)), kind: "model" as const };
+    const project = new Project(options, { sources: { train: path }, folders: [] });
+    await project.openLabels(await journalPath(path), (file) => this.disk.readBytes(file));
+    project.run = this.addRun(project, options.name, path);
+    return this.#added(project, path);
+  }
+
+  /** Opens a study: its folder, a journal or a database. */
+  async #openStudy(path: string): Promise<Project> {
+    const options = { ...optionsOf(path), kind: "study" as const };
+    const project = new Project(options, { sources: { train: path }, folders: [] });
+    await project.openLabels(`${path}.labels.journal`, (file) => this.disk.readBytes(file));
+    return this.#added(project, path);
   }
 
   /** Opens a run with its images, where they still lie where its recipe says. */
@@ -94,7 +118,7 @@ export class Projects {
       project.run = this.addRun(project, id, path);
       return project;
     }
-    const options = { ...(await this.#optionsOf(path)), kind: "run" as const };
+    const options = { ...optionsOf(path), kind: "run" as const };
     const project = new Project(options, { sources: { train: data.train.path }, folders: [] });
     await project.openLabels(`${path}/labels.journal`, (file) => this.disk.readBytes(file));
     await this.#added(project, path);
@@ -206,6 +230,12 @@ export class Projects {
     await this.#register.forget(id);
     return this.recent();
   }
+}
+
+function optionsOf(path: string) {
+  const file = path.split(/[\\/]/).at(-1)!;
+  const name = file.replace(/\.zip$/i, "") || file;
+  return { id: `${slugOf(name)}-${nameHash(path)}`, name, path };
 }
 
 const slugOf = (name: string): string =>

@@ -1,16 +1,45 @@
 // Training in the background: one job at a time computes, the others wait; what happens is told as it happens, at most some
 // times a second.
 import { FoveaError, type Runtime } from "fovea";
-import { closeData, loadData, type Observer, startRun } from "fovea/experiment";
+import { closeData, type ExperimentData, loadData, type makeRecipe, type Observer, startRun } from "fovea/experiment";
 import type { TrainSettings } from "../contract/calls.js";
 import type { JobFacts } from "../contract/facts.js";
-import { dataOf, dataWishOf, recipeFor, wishFor } from "./plan.js";
+import { dataOf, dataWishOf, type PlanSettings, recipeFor, wishFor } from "./plan.js";
 import type { Project } from "./project.js";
 
 /** Milliseconds between two pieces of news about one job. */
 const NEWS_EVERY = 100;
 
 type Changes = { -readonly [K in keyof JobFacts]?: JobFacts[K] };
+
+/** What a job trains. */
+export interface Prepared {
+  readonly recipe: ReturnType<typeof makeRecipe>;
+  readonly data: ExperimentData;
+}
+
+/** Loads the data and makes the recipe, when the job's turn comes. */
+export type Prepare = (onProgress: (folder: string, done: number, total: number) => void) => Promise<Prepared>;
+
+/** What some settings of a form train. */
+export const preparedFrom =
+  (project: Project, settings: PlanSettings): Prepare =>
+  async (onProgress) => {
+    const wish = await wishFor(project, settings);
+    const { preprocessing, split } = dataOf(wish);
+    const data = await loadData(project.sources, preprocessing, split, {
+      ...dataWishOf(settings),
+      batchSize: settings.batchSize,
+      ...(project.labels.count > 0 ? { journal: await project.labels.read() } : {}),
+      onProgress,
+    });
+    try {
+      return { recipe: await recipeFor(wish, data), data };
+    } catch (error) {
+      await closeData(data);
+      throw error;
+    }
+  };
 
 /** One job of training and its facts. */
 export class TrainingJob {
@@ -22,7 +51,8 @@ export class TrainingJob {
     id: string,
     readonly project: Project,
     name: string,
-    readonly settings: TrainSettings,
+    readonly settings: Pick<TrainSettings, "epochs" | "batchSize">,
+    readonly prepare: Prepare,
     readonly tell: (facts: JobFacts) => void,
   ) {
     const { epochs } = settings;
@@ -43,17 +73,8 @@ export class TrainingJob {
   /** Loads the data, trains, and keeps the run at `path`. Ends in a state, whatever happens. */
   async work(path: string, runtime: Runtime): Promise<void> {
     try {
-      const { project, settings } = this;
-      const wish = await wishFor(project, settings);
-      const { preprocessing, split } = dataOf(wish);
-      const data = await loadData(project.sources, preprocessing, split, {
-        ...dataWishOf(settings),
-        batchSize: settings.batchSize,
-        ...(project.labels.count > 0 ? { journal: await project.labels.read() } : {}),
-        onProgress: (_, done, total) => this.#change({ done, total }),
-      });
+      const { recipe, data } = await this.prepare((_, done, total) => this.#change({ done, total }));
       try {
-        const recipe = await recipeFor(wish, data);
         this.#change({ state: "training", done: 0, total: data.parts.train.rows.length }, true);
         const signal = this.#stopping.signal;
         const { training } = await startRun(path, recipe, data, { signal, runtime, observer: this.#observer() });

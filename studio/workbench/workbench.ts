@@ -2,21 +2,25 @@
 // program of Node that serves the page, or in a worker of the page itself; the calls are the same.
 import { type Runtime, runtime, VERSION } from "fovea";
 import { RunFolder } from "fovea/experiment";
-import type { Handlers } from "../contract/calls.js";
+import type { Handlers, TrainSettings } from "../contract/calls.js";
 import type { JobFacts, News, Place, RunSummary, Welcome } from "../contract/facts.js";
 import type { FileMakers } from "../contract/files.js";
 import { BackgroundJob } from "./background-job.js";
 import { type DataBench, dataHandlers } from "./data-handlers.js";
 import type { Disk } from "./disk.js";
+import { exampleHandlers } from "./example-handlers.js";
+import { Examples } from "./examples.js";
 import { judgePart } from "./judge.js";
 import { lookAtProject } from "./look-job.js";
+import { codeOfModel, modelFile, modelSummary } from "./model-project.js";
 import { type AskedImage, Models } from "./models.js";
-import { type Picture, pictureOf } from "./pictures.js";
-import { choicesOf, codeOfPlan } from "./plan.js";
+import { checkedPicture, type Picture, pictureOf } from "./pictures.js";
+import { choicesOf, codeOfPlan, type PlanSettings } from "./plan.js";
 import type { Project } from "./project.js";
 import { Projects } from "./projects.js";
 import { codeOfRun, runDetails, summaryOf } from "./runs.js";
-import { TrainingJob } from "./training.js";
+import { Studies, type StudyBench } from "./studies.js";
+import { type Prepare, preparedFrom, TrainingJob } from "./training.js";
 
 export interface WorkbenchOptions {
   readonly place: Place;
@@ -28,10 +32,12 @@ export interface WorkbenchOptions {
 
 export class Workbench {
   readonly #projects: Projects;
-  readonly #jobs = new Map<string, TrainingJob | BackgroundJob>();
+  readonly #jobs = new Map<string, { readonly facts: JobFacts; stop(): void }>();
   readonly #listeners = new Set<(news: News) => void>();
   readonly #runtime: Runtime;
   readonly #models: Models;
+  readonly #examples: Examples;
+  readonly #studies: Studies;
   #queue: Promise<void> = Promise.resolve();
   #opened: string | undefined;
 
@@ -39,6 +45,8 @@ export class Workbench {
     this.#runtime = runtime(options.threads === undefined ? {} : { threads: options.threads });
     this.#models = new Models(this.#runtime);
     this.#projects = new Projects(options.disk, (project) => this.#tell({ kind: "project", project }));
+    this.#studies = new Studies(this.#studyBench());
+    this.#examples = new Examples(options.disk.home);
     this.handlers = this.#answers();
   }
 
@@ -51,6 +59,7 @@ export class Workbench {
     for (const job of this.#jobs.values()) job.stop();
     await this.#queue;
     await this.#models.close();
+    await this.#studies.close();
     await this.#runtime.close();
   }
 
@@ -76,6 +85,8 @@ export class Workbench {
     const projects = this.#projects;
     return {
       ...dataHandlers(this.#dataBench()),
+      ...this.#studies.handlers,
+      ...exampleHandlers(this.#examples, projects),
       hello: async () => this.#welcome(),
       browse: async ({ path }) => {
         const { disk } = this.options;
@@ -96,14 +107,7 @@ export class Workbench {
       train: async ({ project: id, settings }) => {
         const project = this.#project(id);
         const name = `${project.name}-${settings.model}-${projects.runCount + 1}`;
-        const path = await this.#freePath(`${this.options.disk.home}/runs/${name}`);
-        const key = `job-${this.#jobs.size + 1}`;
-        const job = new TrainingJob(key, project, path.split("/").at(-1)!, settings, (facts) =>
-          this.#told(facts, path),
-        );
-        this.#jobs.set(key, job);
-        this.#queue = this.#queue.then(() => job.work(path, this.#runtime));
-        return job.facts;
+        return this.#train(project, name, settings, preparedFrom(project, await this.#planned(settings)));
       },
       stop: async ({ job }) => {
         this.#jobs.get(job)?.stop();
@@ -123,10 +127,19 @@ export class Workbench {
         return this.#models.predict(this.#runPath(run), asked);
       },
       code: async ({ project, run, settings }) => {
-        if (settings !== undefined) return codeOfPlan(this.#project(project), settings);
-        return run === undefined ? { typescript: "", commands: "" } : codeOfRun(this.#runPath(run));
+        if (settings !== undefined) return codeOfPlan(this.#project(project), await this.#planned(settings));
+        if (run === undefined) return { typescript: "", commands: "" };
+        return (this.#project(project).kind === "model" ? codeOfModel : codeOfRun)(this.#runPath(run));
       },
     };
+  }
+
+  /** Settings with the file of the opened model that is trained further. */
+  async #planned(settings: TrainSettings): Promise<PlanSettings> {
+    const { model, from } = settings;
+    if (model !== "model" || from === undefined) return settings;
+    const opened = await this.#projects.find(from);
+    return { ...settings, weights: await modelFile(opened, this.options.disk.home, this.#runtime) };
   }
 
   /** Work in the background, in the list of jobs. */
@@ -135,6 +148,40 @@ export class Workbench {
     const job = new BackgroundJob({ id, ...facts }, (told) => this.#tell({ kind: "job", job: told }));
     this.#jobs.set(id, job);
     return job;
+  }
+
+  /** Puts a training into the queue, whose run is kept under a name that is free. */
+  async #train(
+    project: Project,
+    name: string,
+    settings: Pick<TrainSettings, "epochs" | "batchSize">,
+    prepare: Prepare,
+  ): Promise<JobFacts> {
+    const path = await this.#freePath(`${this.options.disk.home}/runs/${name}`);
+    const key = `job-${this.#jobs.size + 1}`;
+    const job = new TrainingJob(key, project, path.split("/").at(-1)!, settings, prepare, (facts) =>
+      this.#told(facts, path),
+    );
+    this.#jobs.set(key, job);
+    this.#queue = this.#queue.then(() => job.work(path, this.#runtime));
+    return job.facts;
+  }
+
+  #studyBench(): StudyBench {
+    return {
+      disk: this.options.disk,
+      threads: this.options.threads,
+      project: (id) => this.#project(id),
+      open: (path) => this.#projects.open(path),
+      start: (make) => {
+        const job = make(`job-${this.#jobs.size + 1}`, (facts) => this.#tell({ kind: "job", job: facts }));
+        this.#jobs.set(job.facts.id, job);
+        this.#tell({ kind: "job", job: job.facts });
+        this.#queue = this.#queue.then(() => job.work());
+        return job.facts;
+      },
+      train: (project, name, training, prepare) => this.#train(project, name, training, prepare),
+    };
   }
 
   #dataBench(): DataBench {
@@ -159,6 +206,8 @@ export class Workbench {
     explanation: async ({ project, run, image, method }) =>
       this.#models.explanation(this.#runPath(run), this.#asked(this.#project(project), Number(image)), method),
     export: async ({ run, format }) => this.#models.export(this.#runPath(run), run, format),
+    study: async ({ study }) => this.#studies.report(study),
+    example: async ({ set, file }) => checkedPicture(await this.#examples.readBytes(set, file)),
     report: async ({ run }) => ({
       bytes: await (await RunFolder.open(this.#runPath(run))).bytes("report"),
       type: "text/html; charset=utf-8",
@@ -175,6 +224,7 @@ export class Workbench {
     return {
       version: VERSION,
       place,
+      ...(place === "static" && !globalThis.crossOriginIsolated ? { note: ONE_THREAD } : {}),
       threads: this.#runtime.threads ?? 0,
       roots: disk.roots,
       projects: this.#projects.list.map(({ facts }) => facts),
@@ -188,6 +238,9 @@ export class Workbench {
   }
 
   async #summaries(project: string): Promise<RunSummary[]> {
+    const opened = this.#project(project);
+    if (opened.kind === "model" && opened.run !== undefined)
+      return [await modelSummary(this.#runPath(opened.run), opened.run, opened, this.#models)];
     const runs = await this.#projects.runsOf(project);
     return Promise.all(runs.map(async ({ id, path }) => summaryOf(await runDetails(path, id, this.#project(project)))));
   }
@@ -220,3 +273,5 @@ export class Workbench {
     for (const listener of this.#listeners) listener(news);
   }
 }
+
+const ONE_THREAD = "one thread computes, for this page's server does not isolate it";

@@ -246,6 +246,9 @@ test("archives that lie or leave themselves are refused, damage is found when a 
   damaged[60]! ^= 255;
   const { listing } = await open(damaged);
   await assert.rejects(bytesOf(listing.images[0]!), /"a\.png" is damaged/);
+  const uncounted = zipSync({ "a.png": photo(1), "b.png": photo(2) });
+  new DataView(uncounted.buffer, uncounted.byteOffset).setUint16(uncounted.length - 12, 1, true);
+  await assert.rejects(open(uncounted), /its directory has more members than it says; pack it as several archives/);
   const chinese = new Uint8Array(good);
   chinese.set([0xb6, 0xab], directory + 46);
   await assert.rejects(open(chinese), /is not in UTF-8; pack it again/);
@@ -294,6 +297,7 @@ test("a list from code takes labels, numbers and lists, and says what it lacks",
   assert.deepEqual(await Promise.all(listing.images.map(bytesOf)), [photo(1), photo(2)]);
   const image = photo(1);
   assert.throws(() => listItems([]), /expected a list of items/);
+  assert.throws(() => listItems([{ path: "a", image, weight: 0 }]), /every weight is 0, so no image would count/);
   assert.throws(
     () =>
       listItems([

@@ -70,6 +70,12 @@ test("CSV by RFC 4180: quotes, doubled quotes, line breaks, CRLF, empty fields, 
   for (const [text, rows] of cases) assert.deepEqual(parseCsv(text), rows, JSON.stringify(text));
 });
 
+test("a long text of one column is read, quoted fields among the others", () => {
+  const count = 400_000;
+  const rows = parseCsv(Array.from({ length: count }, (_, i) => (i % 9 === 4 ? `"${i},\n"` : String(i))).join("\n"));
+  assert.deepEqual([rows.length, rows[4], rows.at(-1)], [count, ["4,\n"], [String(count - 1)]]);
+});
+
 test("CSV that is none is refused in one sentence with the line", () => {
   const cases: readonly (readonly [string, RegExp])[] = [
     ['a,b\n1,"2\n3', /^CSV: the quote that opens in line 2 is never closed; close it/],

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Tensor, tensor } from "../../src/core/tensor.js";
-import { gradCam, occlusion, saliency } from "../../src/explain/index.js";
+import { gradCam, occlusion, saliency, visualizeFeatures } from "../../src/explain/index.js";
 import { type Model, sequential } from "../../src/index.js";
 import { conv2d, dense, globalAveragePooling2d, input, rescaling } from "../../src/nn/layers/index.js";
 
@@ -59,5 +59,31 @@ test("a lone output is a score by itself, not the second of two classes", async 
   assert.ok(alike(label.maps, second.maps));
   const covered = await occlusion(model, pixels, { score: "odds", size: 2 });
   assert.ok(alike(covered.maps, (await occlusion(model, pixels, { classIndex: 1, size: 2 })).maps));
+  await model.close();
+});
+
+test("options that would be ignored, and values that cannot be, are refused in a sentence", async () => {
+  const model = sequential([...front(), dense(3)], { seed: 4 });
+  const wrong: readonly (readonly [Promise<unknown>, RegExp])[] = [
+    [saliency(model, pixels, { classindex: 1 } as object), /saliency: unknown option "classindex"; those allowed are/],
+    [saliency(model, pixels, { layer: "x" } as object), /saliency: unknown option "layer"/],
+    [gradCam(model, pixels, { size: 2 } as object), /gradCam: unknown option "size"/],
+    [gradCam(model, pixels, { score: "sure" as "odds" }), /gradCam score: expected one of class, odds, number, log/],
+    [occlusion(model, pixels, { size: 2.5 }), /occlusion size: expected a whole number of at least 1, received 2\.5/],
+    [occlusion(model, pixels, { stride: 0.5 }), /occlusion stride: expected a whole number of at least 1/],
+    [
+      occlusion(model, pixels, { size: 1000 }),
+      /occlusion size: expected at most the \d+ pixels of the image's shorter/,
+    ],
+    [occlusion(model, pixels, { fill: Number.NaN }), /occlusion fill: expected a finite number/],
+    [visualizeFeatures(model, { targets: [0], step: 3 } as never), /visualizeFeatures: unknown option "step"/],
+    [visualizeFeatures(model, { targets: 0 } as never), /visualizeFeatures targets: expected a list of numbers/],
+    [
+      visualizeFeatures(model, { targets: [0], range: [1, 1] }),
+      /visualizeFeatures range: expected \[lowest, highest\]/,
+    ],
+    [visualizeFeatures(model, { targets: [0], steps: -1 }), /visualizeFeatures steps: expected a whole number/],
+  ];
+  for (const [call, pattern] of wrong) await assert.rejects(call, pattern);
   await model.close();
 });

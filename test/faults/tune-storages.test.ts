@@ -55,6 +55,24 @@ inFolder("journal: a torn last line is no trial, and is gone with the next", asy
   }
 });
 
+inFolder("journal: a line that is none, and is gone again, leaves every trial once", async (path) => {
+  const file = path("study.log");
+  const study = await createStudy({ storage: `journal://${file}`, seed: 1 });
+  await study.optimize(conditional, { trials: 3 });
+  const storage = await openStorage(`journal://${file}`);
+  const text = await readFile(file, "utf8");
+  const lines = text.trimEnd().split("\n").length;
+  const [{ id } = { id: -1 }] = await storage.studies();
+  // A blank line counts, and says nothing.
+  await writeFile(file, `${text}\n${text.split("\n").at(-2)}\nnonsense\n`);
+  for (let i = 0; i < 2; i++)
+    await assert.rejects(storage.trials(id), new RegExp(`study\\.log, line ${lines + 3}: expected a line of Optuna`));
+  await writeFile(file, text);
+  assert.equal((await storage.trials(id)).length, 3);
+  await storage.close();
+  await study.close();
+});
+
 inFolder("journal: damage in the middle, and files that are no journal", async (path) => {
   const file = path("study.log");
   const study = await createStudy({ storage: `journal://${file}`, seed: 1 });

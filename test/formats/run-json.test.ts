@@ -105,6 +105,8 @@ test("a whole model in Keras's form stays as it is", () => {
   assert.deepEqual(readRecipe(writeRecipe(recipe)), recipe);
 });
 
+const NUMBERS = { kind: "regression", targets: ["cost", "dents"], link: "log", scale: [9, 2], offset: [0, 0] };
+
 test("a recipe that is wrong is told by field, with what was expected and what came", () => {
   const wrong: [path: string, value: unknown, pattern: RegExp][] = [
     ["version", 3, /^r\.json: expected a recipe of version 2, received version 3; read it with a newer Fovea$/],
@@ -131,6 +133,13 @@ test("a recipe that is wrong is told by field, with what was expected and what c
     ["task.classNames", ["x"], /task\.classNames: expected array to have >=2 items, received \["x"\]$/],
     ["task.classNames.1", 7, /task\.classNames\.1: expected string, received 7$/],
     ["task.kind", "guessing", /task\.kind: /],
+    ["task", { ...NUMBERS, scale: [1] }, /task\.scale: expected 2 items, one for each of targets, received \[1\]$/],
+    ["task", { ...NUMBERS, offset: [] }, /task\.offset: expected 2 items, one for each of targets, received \[\]$/],
+    [
+      "task",
+      { kind: "multiLabel", labelNames: ["dent"], columns: ["labels"], thresholds: [0.5, 0.5] },
+      /task\.thresholds: expected 1 items, one for each of labelNames, received \[0\.5,0\.5\]$/,
+    ],
     ["seed", 2 ** 53, /seed: .*received 9007199254740992$/],
   ];
   for (const [path, value, pattern] of wrong)

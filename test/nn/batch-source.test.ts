@@ -158,3 +158,28 @@ test("a source of int8 trains to the bits of the same numbers as int32", async (
   }
   assert.equal(hashes[0], hashes[1]);
 });
+
+test("a training that fails waits for the batch that is being fetched, so that its source can be closed", async () => {
+  const net = sequential([input([3]), dense(2)], { threads: 1 });
+  net.compile({ optimizer: "sgd", loss: "mse" });
+  let fetching = 0;
+  const source: BatchSource = {
+    size: SAMPLES,
+    x: typeOf(x.left),
+    y: typeOf(y.size),
+    take: async (indices) => {
+      fetching++;
+      await new Promise((resume) => setTimeout(resume, 20));
+      fetching--;
+      return { x: takeRows(x.left, indices), y: takeRows(y.size, indices) };
+    },
+  };
+  const failing = {
+    onBatchBegin: () => {
+      throw new Error("enough");
+    },
+  };
+  await assert.rejects(net.fit(source, { batchSize: 4, callbacks: [failing] }), /enough/);
+  assert.equal(fetching, 0);
+  await net.close();
+});

@@ -11,7 +11,11 @@ import {
   layerOutputs,
   loadModel,
   loadWeights,
+  runtime,
+  saveKeras,
   saveModel,
+  saveOnnx,
+  saveTeachable,
   saveTfjs,
   sequential,
   tensor,
@@ -53,6 +57,23 @@ test("a model is saved to a path and loaded from it, in every format that holds 
   await assert.rejects(loadModel(join(folder, "none.keras")), /there is no model at .*none.keras/);
   await assert.rejects(new Sequential([input([3]), dense(1)]).save("x.keras"), /knows no file formats/);
   assert.deepEqual(readdirSync(folder), before);
+});
+
+test("options of files and runtimes that are none are named, not passed over", async () => {
+  const model = small();
+  const facts = { version: 1 } as const;
+  const wrong = { file: "x", name: "x", facts, thread: 2 } as never;
+  const calls: readonly (readonly [string, () => unknown])[] = [
+    ["runtime", () => runtime(wrong)],
+    ["saveModel", () => saveModel(model, "never.keras", wrong)],
+    ["saveKeras", () => saveKeras(model, wrong)],
+    ["saveOnnx", () => saveOnnx(model, wrong)],
+    ["saveTfjs", () => saveTfjs(model, wrong)],
+    ["saveTeachable", () => saveTeachable(model, wrong)],
+    ["loadWeights", () => loadWeights(model, new Uint8Array(), wrong)],
+  ];
+  for (const [name, call] of calls)
+    await assert.rejects(async () => call(), new RegExp(`^FoveaError: ${name}: unknown option "(file|name)"`), name);
 });
 
 test("every model of the package can be saved: functional ones, known ones, parts of others", () => {

@@ -49,6 +49,28 @@ test("the footprint goes with hand, keys and what is pointed at", { skip: noBrow
   await footprint("0 to 2", "3 to 5");
 });
 
+test("the footprint goes with a finger, and products show their pixel", { skip: noBrowser }, async (t) => {
+  const { page } = await learnPage(t, "convolution?at=3,3", { width: 390 });
+  const grid = page.getByRole("application").first();
+  await grid.scrollIntoViewIfNeeded();
+  const box = (await grid.boundingBox())!;
+  const at = (row: number, column: number) => ({
+    x: box.x + (box.width * (column + 0.5)) / 16,
+    y: box.y + (box.height * (row + 0.5)) / 16,
+  });
+  const client = await page.context().newCDPSession(page);
+  const touch = (type: "touchStart" | "touchMove" | "touchEnd", point?: { x: number; y: number }): Promise<unknown> =>
+    client.send("Input.dispatchTouchEvent", { type, touchPoints: point ? [point] : [] });
+  await touch("touchStart", at(4, 4));
+  for (const step of [5, 6, 7, 8, 9]) await touch("touchMove", at(step, step));
+  await touch("touchEnd");
+  await said(page, ".map .said", "The footprint is at rows 8 to 10, columns 8 to 10");
+  await addressSays(page, "at=8,8");
+
+  await page.locator(".products td").nth(5).hover();
+  await said(page, ".map .said", "Row 9, column 10: red 255, green 255, blue 0; reaches 9 outputs");
+});
+
 test("weights are typed, and the kernel for vertical edges is found", { skip: noBrowser }, async (t) => {
   const { page, errors } = await learnPage(t, "convolution?color=grayscale&k1=identity");
   await page.getByText("Help").click();

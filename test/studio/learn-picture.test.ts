@@ -6,7 +6,7 @@ import type { Page } from "playwright-core";
 import { encodePng } from "../../src/data/index.js";
 import { tensor } from "../../src/index.js";
 import { said } from "./learn.js";
-import { closeBrowser, noBrowser, plainServer, watchedPage } from "./page.js";
+import { checkAccessible, closeBrowser, noBrowser, plainServer, watchedPage } from "./page.js";
 
 after(closeBrowser);
 
@@ -41,10 +41,17 @@ test("a picture of one's own is chosen, kept over a reload, and followed by anot
   await page.getByRole("button", { name: "Ghost" }).click();
   await said(page, ".colors", "168 × (255, 163, 177)");
   assert.equal(await page.locator(".picture-chooser .error").count(), 0);
+
+  // A page that was opened on another picture still offers the one that was kept.
+  await page.reload();
+  await page.getByRole("button", { name: "My picture", exact: true }).click();
+  await said(page, ".colors", "64 × (200, 100, 0)");
   assert.deepEqual({ errors, elsewhere }, { errors: [], elsewhere: [] });
 });
 
-test("a pasted picture is taken, and one that was never there asks for one", { skip: noBrowser }, async (t) => {
+test("pictures that are pasted or dropped are taken, and one that was never there is asked for", {
+  skip: noBrowser,
+}, async (t) => {
   const address = await plainServer(t);
   const { page } = await watchedPage(t, `${address}#/learn/pooling?image=mine`);
   await said(page, ".error", "there is no picture of yours yet; choose, drop or paste one");
@@ -56,6 +63,15 @@ test("a pasted picture is taken, and one that was never there asks for one", { s
   }, bytes);
   await said(page, ".products output", "max(9, 9, 9, 9) = 9");
   assert.equal(await page.locator(".error").count(), 0);
+  await page.evaluate(
+    (file) => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File([Uint8Array.from(file)], "dropped.png", { type: "image/png" }));
+      dispatchEvent(new DragEvent("drop", { dataTransfer, cancelable: true }));
+    },
+    [...plain([4, 5, 6], 16, 16)],
+  );
+  await said(page, ".products output", "max(6, 6, 6, 6) = 6");
 });
 
 test("an address that somebody wrote by hand is read as well as it can be", { skip: noBrowser }, async (t) => {
@@ -67,3 +83,15 @@ test("an address that somebody wrote by hand is read as well as it can be", { sk
   await said(page, ".map .said", "The footprint is at rows 13 to 15, columns 0 to 2");
   assert.deepEqual(errors, []);
 });
+
+for (const theme of ["light", "dark"] as const)
+  test(`the list of pages is accessible and knows what is solved, ${theme}`, { skip: noBrowser }, async (t) => {
+    const address = await plainServer(t);
+    const { page } = await watchedPage(t, `${address}#/learn/numbers?n=161`, { theme });
+    await said(page, '.challenges [data-solved="true"]', "0xA1");
+    await page.getByRole("link", { name: "All pages" }).click();
+    await said(page, ".contents li", "1 solved");
+    await checkAccessible(page, `the list of pages, ${theme}`);
+    await page.getByRole("link", { name: "Convolution" }).click();
+    await page.getByRole("heading", { name: "Convolution" }).waitFor();
+  });

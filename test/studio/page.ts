@@ -55,13 +55,18 @@ export interface PageOptions {
   readonly flags?: readonly string[];
 }
 
-/** Opens an address in a fresh context and watches it until the test ends. */
-export async function watchedPage(t: TestContext, address: string, options: PageOptions = {}): Promise<WatchedPage> {
+/** An empty page in a fresh context, closed after the test. */
+export async function openedPage(t: TestContext, options: PageOptions = {}): Promise<{ readonly page: Page }> {
   const { width = 1440, theme = "light", flags } = options;
   const browser = await browserFor(t, flags);
   const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme: theme });
   t.after(() => context.close());
-  const page = await context.newPage();
+  return { page: await context.newPage() };
+}
+
+/** Opens an address in a fresh context and watches it until the test ends. */
+export async function watchedPage(t: TestContext, address: string, options: PageOptions = {}): Promise<WatchedPage> {
+  const { page } = await openedPage(t, options);
   const elsewhere: string[] = [];
   const errors: string[] = [];
   const { origin } = new URL(address);
@@ -108,8 +113,8 @@ const TYPES: Readonly<Record<string, string>> = {
   ".wasm": "application/wasm",
 };
 
-/** Serves the built page as any web server does, without special headers. @returns its address */
-export async function plainServer(t: TestContext): Promise<string> {
+/** Serves the built page as any web server does, without special headers. @param signal ends it @returns its address */
+export async function plainServer(t: TestContext, signal?: AbortSignal): Promise<string> {
   const server = createServer(({ url = "/" }, response) => {
     const file = normalize(
       join(PAGE, new URL(url, "http://x").pathname === "/" ? "index.html" : decodeURIComponent(url)),
@@ -119,25 +124,31 @@ export async function plainServer(t: TestContext): Promise<string> {
     return response.end(readFileSync(file));
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-  t.after(() => {
+  const close = (): void => {
     server.closeAllConnections();
     server.close();
-  });
+  };
+  signal?.addEventListener("abort", close);
+  t.after(close);
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 }
 
-/** Fails on what axe finds wrong with a page. */
-export async function checkAccessible(page: Page, what: string): Promise<void> {
+/** What axe finds wrong with a page, a line a rule. */
+export async function violationsOf(page: Page): Promise<string[]> {
   await page.evaluate(`(() => { const module = undefined; const exports = undefined; ${axe.source} })()`);
   const { violations } = (await page.evaluate("window.axe.run()")) as axe.AxeResults;
-  const found = violations.map(
+  return violations.map(
     ({ id, nodes }) =>
       `${id}: ${nodes
         .map(({ html }) => html)
         .slice(0, 3)
         .join(" | ")}`,
   );
-  assert.deepEqual(found, [], `${what} is not accessible`);
+}
+
+/** Fails on what axe finds wrong with a page. */
+export async function checkAccessible(page: Page, what: string): Promise<void> {
+  assert.deepEqual(await violationsOf(page), [], `${what} is not accessible`);
 }
 
 /** Closes the shared browser; for `after`. */

@@ -13,6 +13,8 @@ import {
   successiveHalvingPruner,
   wilcoxonPruner,
 } from "../../src/tune/index.js";
+import { outcomeOf } from "../../src/tune/outcome.js";
+import type { PrunerView } from "../../src/tune/pruners/pruner.js";
 
 const file = new URL("../../../test/tune/fixtures/pruners.json", import.meta.url);
 const { curves, pruned } = JSON.parse(readFileSync(file, "utf8")) as {
@@ -65,9 +67,36 @@ for (const [name, pruner] of Object.entries(PRUNERS))
 test("options out of range are told", () => {
   assert.throws(() => percentilePruner(101), /from 0 to 100, received 101/);
   assert.throws(() => medianPruner({ minTrials: 0 }), /minTrials: expected a whole number of at least 1, received 0/);
-  assert.throws(() => patientPruner(undefined, -1), /received -1 and 0/);
+  assert.throws(() => patientPruner(undefined, -1), /patience: expected a whole number of at least 0, received -1/);
   assert.throws(() => successiveHalvingPruner({ reductionFactor: 1 }), /reductionFactor from 2/);
   assert.throws(() => successiveHalvingPruner({ bootstrapCount: 1 }), /bootstrapCount needs a minResource/);
   assert.throws(() => hyperbandPruner({ minResource: 9, maxResource: 3 }), /received 9, 3 and 3/);
   assert.throws(() => wilcoxonPruner({ pThreshold: 2 }), /pThreshold from 0 to 1/);
+});
+
+test("trials of very many reports are judged and ended", async () => {
+  const steps = 300_000;
+  const study = await createStudy();
+  await study.optimize(() => 1, { trials: 1 });
+  const intermediate = new Map(Array.from({ length: steps }, (_, step) => [step, 1] as const));
+  const finished = { ...study.trials[0]!, intermediate };
+  const view = (value: number): PrunerView => ({
+    studyName: "long",
+    direction: "minimize",
+    number: 1,
+    intermediate: new Map([...intermediate.keys()].map((step) => [step, value])),
+    attributes: {},
+    trials: [finished],
+    note: () => undefined,
+  });
+  const long = [
+    medianPruner({ startupTrials: 1 }),
+    successiveHalvingPruner({ minResource: 1 }),
+    patientPruner(undefined, 2),
+  ];
+  assert.deepEqual(
+    long.map((pruner) => pruner.shouldPrune(view(2))),
+    [true, false, false],
+  );
+  assert.deepEqual(outcomeOf({ intermediate: view(2).intermediate }, { state: "pruned" }, 1).values, [2]);
 });

@@ -444,7 +444,10 @@ test("unknown options and missing arguments are refused in one sentence", async 
     [() => medianPruner(loose({ warmup: 3 })), /percentilePruner: unknown option "warmup"/],
     [() => callable(percentilePruner)(), /expected a percentile from 0 to 100, received undefined/],
     [() => callable(patientPruner)("median", 3), /patientPruner: expected a pruner or undefined/],
-    [() => callable(patientPruner)(medianPruner()), /expected patience and minDelta from 0, received undefined/],
+    [
+      () => callable(patientPruner)(medianPruner()),
+      /patience: expected a whole number of at least 0, received undefined/,
+    ],
     [() => hyperbandPruner(loose({ eta: 3 })), /hyperbandPruner: unknown option "eta"/],
     [() => callable(pruningCallback)(trial), /pruningCallback: expected the name of a logged quantity/],
     [() => fanova([], ["minimize"], loose({ tree: 3 })), /fanova: unknown option "tree"/],

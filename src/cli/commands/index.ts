@@ -1,7 +1,7 @@
 // All commands, in the order of `fovea --help`. A command's module is loaded when it is needed, so that help is quick.
 import type { Command } from "commander";
 
-/** What a command's file exports. */
+/** Exports of a command's file. */
 export interface CommandModule {
   /** Adds description, arguments, options, examples and the action. */
   define(command: Command): void;

@@ -1,6 +1,7 @@
 // Elementwise functions: operands broadcast, numbers become constants of the right shape. Composites have the gradients
 // that follow from their parts.
 
+import { FoveaError, shown } from "../errors.js";
 import { apply, type OpRecord, type Value } from "../graph/node.js";
 import * as elementwise from "../ops/elementwise.js";
 import { broadcastShapes, type Shape } from "../shape.js";
@@ -15,6 +16,9 @@ export const constant = (value: number, shape: Shape = []): Value =>
 
 function broadcasting(record: OpRecord<string, Record<never, never>>) {
   return (...operands: readonly Operand[]): Value => {
+    for (const operand of operands)
+      if (typeof operand !== "number" && !Array.isArray(operand?.type?.shape))
+        throw new FoveaError(`${record.name}: expected a number or a value of a graph, received ${shown(operand)}`);
     const shape = operands.reduce<Shape>(
       (all, operand) => (typeof operand === "number" ? all : broadcastShapes(all, operand.type.shape)),
       [],

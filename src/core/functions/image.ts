@@ -1,11 +1,14 @@
 // Functions on images [batch, height, width, channels] that move pixels: resizing, and sampling along affine maps. All
 // of them are picks of pixels by computed indices, so gradients flow back to the pixels that were picked.
+import { oneOf } from "../errors.js";
 import type { Value } from "../graph/node.js";
+import { checkOptions } from "../options.js";
 import { add, clip, div, equal, floor, minimum, mul, round, select, sub } from "./elementwise.js";
 import { gather, iota } from "./indexing.js";
 import { broadcastTo, cast, reshape, sliceAxis } from "./shaping.js";
 
-export type Interpolation = "nearest" | "bilinear";
+export type Interpolation = (typeof INTERPOLATIONS)[number];
+const INTERPOLATIONS = ["nearest", "bilinear"] as const;
 
 /** Every row `sizes[0]` times, every column `sizes[1]` times. */
 export function repeatImage(x: Value, [down, right]: readonly [number, number]): Value {
@@ -30,6 +33,7 @@ function resampleAxis(x: Value, extent: number, interpolation: Interpolation): V
 
 /** Images at another height and width. */
 export function resizeImage(x: Value, [height, width]: readonly [number, number], interpolation: Interpolation): Value {
+  oneOf("resizeImage interpolation", interpolation, INTERPOLATIONS);
   const [n, h, w, c] = x.type.shape as [number, number, number, number];
   const rows = resampleAxis(reshape(x, [n, h, w * c]), height, interpolation);
   const columns = resampleAxis(reshape(rows, [n * height, w, c]), width, interpolation);
@@ -40,7 +44,8 @@ export function resizeImage(x: Value, [height, width]: readonly [number, number]
  * What lies outside of an image: one value everywhere; the edge's pixels again (`a a | a b c | c c`); the image mirrored
  * (`b a | a b c | c b`); the image again (`b c | a b c | a b`).
  */
-export type FillMode = "constant" | "nearest" | "reflect" | "wrap";
+export type FillMode = (typeof FILL_MODES)[number];
+const FILL_MODES = ["constant", "nearest", "reflect", "wrap"] as const;
 
 export interface SamplingOptions {
   readonly interpolation?: Interpolation;
@@ -67,12 +72,11 @@ function pick(pixels: Value, [h, w]: readonly [number, number], row: Value, colu
 }
 
 /** The pixels of images [n, h, w, c] at rows and columns [n, h, w] that may lie between pixels or outside. */
-export function sampleImage(
-  x: Value,
-  row: Value,
-  column: Value,
-  { interpolation = "bilinear", fillMode = "constant", fillValue = 0 }: SamplingOptions = {},
-): Value {
+export function sampleImage(x: Value, row: Value, column: Value, options: SamplingOptions = {}): Value {
+  checkOptions("sampleImage", options, ["interpolation", "fillMode", "fillValue"]);
+  const { fillValue = 0 } = options;
+  const interpolation = oneOf("sampleImage interpolation", options.interpolation ?? "bilinear", INTERPOLATIONS);
+  const fillMode = oneOf("sampleImage fillMode", options.fillMode ?? "constant", FILL_MODES);
   const [n, h, w, c] = x.type.shape as [number, number, number, number];
   const points = row.type.shape;
   const count = points[1]! * points[2]!;

@@ -3,7 +3,7 @@
 import { apply, type Value } from "../graph/node.js";
 import { gatherOp, scatterAddOp } from "../ops/gather.js";
 import { argMaxOp, iotaOp, oneHotOp, randomUniformOp } from "../ops/indexing.js";
-import { type Shape, sizeOf } from "../shape.js";
+import { normalizeAxes, type Shape, sizeOf } from "../shape.js";
 import { cos, log, mul, sqrt, sub } from "./elementwise.js";
 import { broadcastTo, reshape, sliceAxis } from "./shaping.js";
 
@@ -27,8 +27,9 @@ export function randomNormal(shape: Shape, state: Value, stream: number): Value 
 
 /** The position along `axis` of every element of `shape`, float32. */
 export function iota(shape: Shape, axis: number): Value {
-  const size = shape[axis]!;
-  const along = shape.map((_, i) => (i === axis ? size : 1));
+  const [at] = normalizeAxes([axis], shape.length);
+  const size = shape[at!]!;
+  const along = shape.map((_, i) => (i === at ? size : 1));
   return broadcastTo(reshape(apply(iotaOp, [], { size }), along), shape);
 }
 

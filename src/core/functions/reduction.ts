@@ -4,6 +4,7 @@ import { apply, applyAll, type OpRecord, type Value } from "../graph/node.js";
 import { type MatmulAttrs, matmulOp } from "../ops/matmul.js";
 import { maxOp, sumOp } from "../ops/reduce.js";
 import { softmaxCrossentropyOp } from "../ops/softmax-crossentropy.js";
+import { checkOptions } from "../options.js";
 import { broadcastShapes, normalizeAxes, sameShape, sizeOf } from "../shape.js";
 import { div, exp, log, mul, neg, sub } from "./elementwise.js";
 import { broadcastTo, reshape } from "./shaping.js";
@@ -57,11 +58,9 @@ export const softmaxCrossentropy = (logits: Value, targets: Value): Value =>
  * Products [..., m, n] of matrices [..., m, k] and [..., k, n], each optionally given transposed. The leading axes are
  * broadcast against each other; all rows of `a` make one product where `b` is a single matrix.
  */
-export function matmul(
-  a: Value,
-  b: Value,
-  { transposeA = false, transposeB = false }: Partial<MatmulAttrs> = {},
-): Value {
+export function matmul(a: Value, b: Value, options: Partial<MatmulAttrs> = {}): Value {
+  checkOptions("matmul", options, ["transposeA", "transposeB"]);
+  const { transposeA = false, transposeB = false } = options;
   const [lead, other] = [a.type.shape.slice(0, -2), b.type.shape.slice(0, -2)];
   if (sameShape(lead, other)) return apply(matmulOp, [a, b], { transposeA, transposeB });
   if (other.length === 0 && !transposeA) {

@@ -23,7 +23,7 @@ export const transpose = (x: Value, permutation: readonly number[]): Value => ap
 
 /** `pad(x, [[0, 0], [1, 2]])`: elements of `value` in front of and behind each axis. */
 export function pad(x: Value, widths: readonly (readonly [number, number])[], value = 0): Value {
-  if (widths.every(([before, after]) => before === 0 && after === 0)) return x;
+  if (widths.length === x.type.shape.length && widths.every(([before, after]) => before === 0 && after === 0)) return x;
   return apply(padOp, [x], {
     before: widths.map(([before]) => before),
     after: widths.map(([, after]) => after),
@@ -39,7 +39,16 @@ export function slice(
   size: readonly number[],
   strides: readonly number[] = size.map(() => 1),
 ): Value {
-  const whole = sameShape(size, x.type.shape) && strides.every((step) => step === 1);
+  const whole =
+    sameShape(size, x.type.shape) &&
+    sameShape(
+      begin,
+      size.map(() => 0),
+    ) &&
+    sameShape(
+      strides,
+      size.map(() => 1),
+    );
   return whole ? x : apply(sliceOp, [x], { begin, size, strides });
 }
 
@@ -67,7 +76,7 @@ export function flip(x: Value, axes: readonly number[]): Value {
 
 /** Tensors one after another along an axis, the last unless told. */
 export function concatenate(values: readonly Value[], axis = -1): Value {
-  if (values.length === 1) return values[0]!;
   const [at] = normalizeAxes([axis], values[0]?.type.shape.length ?? 0);
+  if (values.length === 1) return values[0]!;
   return apply(concatenateOp, values, { axis: at! });
 }

@@ -1,14 +1,16 @@
 // Functions that move windows over images [batch, height, width, channels], given in Keras's words: convolutions and
 // pooling.
-import { FoveaError } from "../errors.js";
+import { FoveaError, oneOf } from "../errors.js";
 import { apply, applyAll, type Value } from "../graph/node.js";
 import * as convolution from "../ops/convolution.js";
 import { averagePool2dOp, maxPool2dOp } from "../ops/pool.js";
 import { dilatedExtent, type WindowAttrs } from "../ops/window.js";
+import { checkOptions, type Pair, pairOf, wholeNumber } from "../options.js";
 import { broadcastTo, concatenate, reshape, sliceAxis, transpose } from "./shaping.js";
 
 /** Keras's paddings: "valid" adds nothing; "same" gives ceil(size / stride), the odd cell at the bottom and right. */
-export type Padding = "valid" | "same";
+export type Padding = (typeof PADDINGS)[number];
+const PADDINGS = ["valid", "same"] as const;
 
 type Sides = readonly [number, number];
 
@@ -31,13 +33,13 @@ export function resolvePadding(
 }
 
 export interface WindowOptions {
-  readonly strides?: Sides;
+  readonly strides?: Pair;
   readonly padding?: Padding;
 }
 
 export interface ConvolutionOptions extends WindowOptions {
   /** The distance between the pixels that neighbouring filter cells see. */
-  readonly dilation?: Sides;
+  readonly dilation?: Pair;
 }
 
 function expectImages(x: Value): void {
@@ -45,11 +47,23 @@ function expectImages(x: Value): void {
     throw new FoveaError(`expected images of rank 4 [batch, height, width, channels], received [${x.type.shape}]`);
 }
 
-function windowOf(
-  x: Value,
-  size: Sides,
-  { strides = [1, 1], padding = "valid", dilation = [1, 1] }: ConvolutionOptions,
-) {
+interface Settings {
+  readonly strides: Sides;
+  readonly padding: Padding;
+  readonly dilation: Sides;
+}
+
+/** The settings of a window, those left out filled in. @throws FoveaError for others, and values that make no sense. */
+function settingsOf(what: string, options: ConvolutionOptions, more: readonly string[], stride: Pair = 1): Settings {
+  checkOptions(what, options, ["strides", "padding", ...more]);
+  return {
+    strides: pairOf(`${what} strides`, options.strides ?? stride),
+    padding: oneOf(`${what} padding`, options.padding ?? "valid", PADDINGS),
+    dilation: pairOf(`${what} dilation`, options.dilation ?? 1),
+  };
+}
+
+function windowOf(x: Value, size: Sides, { strides, padding, dilation }: Settings) {
   expectImages(x);
   const image: Sides = [x.type.shape[1]!, x.type.shape[2]!];
   const window = { strides, padding: resolvePadding(padding, image, size, strides, dilation) };
@@ -62,9 +76,11 @@ export interface Conv2dOptions extends ConvolutionOptions {
 }
 
 /** Convolution of images [n, h, w, cin] with filters [kh, kw, cin / groups, cout]. */
-export function conv2d(x: Value, filter: Value, { groups = 1, ...options }: Conv2dOptions = {}): Value {
+export function conv2d(x: Value, filter: Value, options: Conv2dOptions = {}): Value {
+  const settings = settingsOf("conv2d", options, ["dilation", "groups"]);
+  const groups = wholeNumber("conv2d groups", options.groups ?? 1);
   const [kh, kw, cin, cout] = filter.type.shape as [number, number, number, number];
-  if (groups === 1) return apply(convolution.conv2d.forward, [x, filter], windowOf(x, [kh, kw], options));
+  if (groups === 1) return apply(convolution.conv2d.forward, [x, filter], windowOf(x, [kh, kw], settings));
   expectImages(x);
   const channels = x.type.shape[3]!;
   if (channels !== cin * groups || cout % groups !== 0)
@@ -73,11 +89,11 @@ export function conv2d(x: Value, filter: Value, { groups = 1, ...options }: Conv
     );
   if (cin === 1) {
     const each = reshape(transpose(filter, [0, 1, 3, 2]), [kh, kw, channels, cout / groups]);
-    return depthwiseConv2d(x, each, options);
+    return depthwiseConv2d(x, each, settings);
   }
   return concatenate(
     Array.from({ length: groups }, (_, group) =>
-      conv2d(sliceAxis(x, 3, group * cin, cin), sliceAxis(filter, 3, (group * cout) / groups, cout / groups), options),
+      conv2d(sliceAxis(x, 3, group * cin, cin), sliceAxis(filter, 3, (group * cout) / groups, cout / groups), settings),
     ),
   );
 }
@@ -87,6 +103,7 @@ export function conv2d(x: Value, filter: Value, { groups = 1, ...options }: Conv
  * then the results of a channel lie side by side.
  */
 export function depthwiseConv2d(x: Value, filter: Value, options: ConvolutionOptions = {}): Value {
+  const settings = settingsOf("depthwiseConv2d", options, ["dilation"]);
   expectImages(x);
   const [kh, kw, channels, multiplier = 1] = filter.type.shape as [number, number, number, number?];
   const [n, h, w] = x.type.shape as [number, number, number];
@@ -95,12 +112,12 @@ export function depthwiseConv2d(x: Value, filter: Value, options: ConvolutionOpt
       ? x
       : reshape(broadcastTo(reshape(x, [n, h, w, channels, 1]), [n, h, w, channels, multiplier]), [n, h, w, -1]);
   const filters = reshape(filter, [kh, kw, channels * multiplier]);
-  return apply(convolution.depthwiseConv2d.forward, [images, filters], windowOf(images, [kh, kw], options));
+  return apply(convolution.depthwiseConv2d.forward, [images, filters], windowOf(images, [kh, kw], settings));
 }
 
 export interface Conv2dTransposeOptions extends ConvolutionOptions {
   /** Rows and columns added to the result; without it Keras's choice for the padding. */
-  readonly outputPadding?: Sides | undefined;
+  readonly outputPadding?: Pair | undefined;
 }
 
 /** Height or width of what conv2dTranspose makes, as Keras computes it. */
@@ -117,11 +134,10 @@ export function transposedExtent(
 }
 
 /** Transposed convolution, the adjoint of conv2d: images [n, h, w, cin], filters [kh, kw, cout, cin]. */
-export function conv2dTranspose(
-  x: Value,
-  filter: Value,
-  { strides = [1, 1], padding = "valid", dilation = [1, 1], outputPadding }: Conv2dTransposeOptions = {},
-): Value {
+export function conv2dTranspose(x: Value, filter: Value, options: Conv2dTransposeOptions = {}): Value {
+  const { strides, padding, dilation } = settingsOf("conv2dTranspose", options, ["dilation", "outputPadding"]);
+  const outputPadding =
+    options.outputPadding === undefined ? undefined : pairOf("conv2dTranspose outputPadding", options.outputPadding, 0);
   expectImages(x);
   const inputSize = [0, 1].map((axis) =>
     transposedExtent(
@@ -141,13 +157,17 @@ export function conv2dTranspose(
   });
 }
 
+function pooling(what: string, x: Value, given: Pair, options: WindowOptions) {
+  const size = pairOf(`${what} size`, given);
+  return { size, ...windowOf(x, size, settingsOf(what, options, [], size)) };
+}
+
 /** Max pooling; strides default to the window's size. */
-export function maxPool2d(x: Value, size: Sides, { strides = size, padding }: WindowOptions = {}): Value {
-  const window = windowOf(x, size, { strides, ...(padding && { padding }) });
-  return applyAll(maxPool2dOp, [x], { size, ...window })[0]!;
+export function maxPool2d(x: Value, size: Pair, options: WindowOptions = {}): Value {
+  return applyAll(maxPool2dOp, [x], pooling("maxPool2d", x, size, options))[0]!;
 }
 
 /** Average pooling; strides default to the window's size. */
-export function averagePool2d(x: Value, size: Sides, { strides = size, padding }: WindowOptions = {}): Value {
-  return apply(averagePool2dOp, [x], { size, ...windowOf(x, size, { strides, ...(padding && { padding }) }) });
+export function averagePool2d(x: Value, size: Pair, options: WindowOptions = {}): Value {
+  return apply(averagePool2dOp, [x], pooling("averagePool2d", x, size, options));
 }

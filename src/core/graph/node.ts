@@ -1,8 +1,8 @@
 // The intermediate representation: an immutable DAG of typed values. A node is an input fed on every run, a
 // persistent variable, or the application of one op record. Nothing here knows any particular op.
-import type { DType } from "../dtype.js";
-import { FoveaError } from "../errors.js";
-import { sizeOf } from "../shape.js";
+import { DTYPES, type DType } from "../dtype.js";
+import { FoveaError, oneOf, shown } from "../errors.js";
+import { showShape, sizeOf } from "../shape.js";
 import type { Tensor, TensorType } from "../tensor.js";
 
 /** One result of a node. Values are compared by identity. */
@@ -51,6 +51,7 @@ export class Variable {
     readonly type: TensorType,
     initial?: Tensor | (() => Tensor),
   ) {
+    checkType(`variable ${name}`, type);
     this.#initial = initial;
     const outputs: Value[] = [];
     const node = { kind: "variable", variable: this, inputs: [], outputs } as unknown as VariableNode;
@@ -114,8 +115,22 @@ export type AnyOpRecord = OpRecord<string, never>;
 export function input(name: string, shape: readonly number[], dtype: DType = "float32"): Value {
   const outputs: Value[] = [];
   const node = { kind: "input", name, inputs: [], outputs } as unknown as InputNode;
-  outputs.push({ type: { dtype, shape }, node, index: 0 });
+  const type = { dtype, shape };
+  checkType(`input ${name}`, type);
+  outputs.push({ type, node, index: 0 });
   return outputs[0]!;
+}
+
+/** @throws FoveaError for a type that no tensor has, and one of more than 2^31 numbers. */
+function checkType(what: string, { dtype, shape }: TensorType): void {
+  oneOf(`${what}: dtype`, dtype, DTYPES);
+  if (!Array.isArray(shape) || !shape.every((extent) => Number.isInteger(extent) && extent >= 0))
+    throw new FoveaError(`${what}: expected a shape of whole numbers, received ${shown(shape)}`);
+  if (sizeOf(shape) > 2 ** 31)
+    throw new FoveaError(
+      `${what}: a tensor of shape ${showShape(shape)} is too large, with more than 2^31 numbers; ` +
+        "use a smaller batch, smaller images, fewer channels or fewer units",
+    );
 }
 
 /** Applies a record and returns all its outputs. Types are inferred, and so checked, here and nowhere else. */
@@ -128,12 +143,7 @@ export function applyAll<Attrs extends object>(
     inputs.map((value) => value.type),
     attrs,
   );
-  for (const { shape } of types)
-    if (!(sizeOf(shape) <= 2 ** 31))
-      throw new FoveaError(
-        `${record.name}: a result of shape [${shape}] is too large, with more than 2^31 numbers; ` +
-          "use a smaller batch, smaller images, fewer channels or fewer units",
-      );
+  for (const type of types) checkType(record.name, type);
   const outputs: Value[] = [];
   const node: OpNode = { kind: "op", record: record as AnyOpRecord, attrs, inputs, outputs };
   types.forEach((type, index) => {

@@ -1,6 +1,7 @@
 // Ops between numbers and indices, and the source of randomness. None of them passes a gradient.
 import { FoveaError } from "../errors.js";
 import type { OpRecord } from "../graph/node.js";
+import { wholeNumber } from "../options.js";
 import { uniformAt } from "../random.js";
 import { type Shape, showShape, sizeOf } from "../shape.js";
 
@@ -53,7 +54,8 @@ export const iotaOp: OpRecord<"iota", { size: number }> = {
  */
 export const randomUniformOp: OpRecord<"randomUniform", { shape: Shape; stream: number }> = {
   name: "randomUniform",
-  infer: ([state], { shape }) => {
+  infer: ([state], { shape, stream }) => {
+    wholeNumber("randomUniform stream", stream, 0);
     if (state!.dtype !== "int32" || sizeOf(state!.shape) !== 3)
       throw new FoveaError(
         `randomUniform: expected an int32 state of 3 words, received ${state!.dtype} ${showShape(state!.shape)}`,

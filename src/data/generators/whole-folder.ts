@@ -70,24 +70,27 @@ async function writeFiles(
   let pending: Promise<void>[] = [];
   let done = 0;
   const made = new Set<string>();
-  for await (const { path, content } of files) {
-    const target = joinPath(folder, path);
-    const parent = parentFolder(target);
-    if (!made.has(parent)) await makeDirectory(parent);
-    made.add(parent);
-    pending.push(writeUnsynced(target, content));
-    done++;
-    if (pending.length < AT_ONCE) continue;
-    await allWritten(pending);
-    pending = [];
-    signal?.throwIfAborted();
+  try {
+    for await (const { path, content } of files) {
+      const target = joinPath(folder, path);
+      const parent = parentFolder(target);
+      if (!made.has(parent)) await makeDirectory(parent);
+      made.add(parent);
+      const write = writeUnsynced(target, content);
+      // A failure is told when its turn comes; until then it is nobody's.
+      write.catch(() => {});
+      pending.push(write);
+      done++;
+      if (pending.length < AT_ONCE) continue;
+      await Promise.all(pending);
+      pending = [];
+      signal?.throwIfAborted();
+      onFile(done);
+    }
+    await Promise.all(pending);
     onFile(done);
+  } finally {
+    // Nothing may still be writing when the folder is removed.
+    await Promise.allSettled(pending);
   }
-  await allWritten(pending);
-  onFile(done);
-}
-
-/** Waits for all, also after a failure: nothing may still be writing when the folder is removed. */
-async function allWritten(pending: readonly Promise<void>[]): Promise<void> {
-  for (const result of await Promise.allSettled(pending)) if (result.status === "rejected") throw result.reason;
 }

@@ -67,6 +67,8 @@ export function listItems(items: readonly ListedItem[], where = "the list of ima
     return values && Float64Array.from(values);
   };
   const weight = numbers("weight", (value) => value >= 0, "a weight of at least 0");
+  if (weight?.every((value) => value === 0))
+    throw new FoveaError(`${where}: every weight is 0, so no image would count; give some a weight above 0`);
   const exposure = numbers("exposure", (value) => value > 0, "an exposure above 0");
   const group = all("group", (item) => item.group);
   const date = all("date", (item) => item.date);

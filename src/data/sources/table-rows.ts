@@ -6,17 +6,9 @@ import { readBytes, stat } from "../../platform/files.js";
 import { sha256Hex } from "../../platform/hashing.js";
 import { listedNames } from "../messages.js";
 import { csvRows } from "../table/csv.js";
-import { type ColumnType, type Table, tableOf, textOf } from "../table/table.js";
+import { type ColumnType, checkTableSize, type Table, tableOf, textOf } from "../table/table.js";
 import type { Listing } from "./listing.js";
-import {
-  delimiterOf,
-  type ManifestOptions,
-  MOST_BYTES,
-  ROLES,
-  type Role,
-  type RoleColumns,
-  readRoles,
-} from "./manifest.js";
+import { delimiterOf, type ManifestOptions, ROLES, type Role, type RoleColumns, readRoles } from "./manifest.js";
 
 export interface TableRows extends RoleColumns, Pick<Listing, "where" | "columns"> {
   /** The line of the file that each row begins in. */
@@ -55,8 +47,7 @@ export async function openTable(path: string, options: TableRowsOptions = {}): P
   const facts = await stat(path);
   if (facts === undefined || facts.isDirectory)
     throw new FoveaError(`${path}: there is no such file; give the path of a table, a .csv file`);
-  if (facts.size > MOST_BYTES)
-    throw new FoveaError(`${path}: a table of ${facts.size} bytes is larger than the ${MOST_BYTES} allowed; split it`);
+  checkTableSize(path, facts.size);
   const bytes = await readBytes(path);
   const text = textOf(bytes, path);
   const delimiter = options.delimiter ?? delimiterOf(text, path);

@@ -40,6 +40,7 @@ export function trainTestSplit(count: number, options: SplitOptions = {}): Split
  * the other samples, and a part may have fewer samples than there are classes. Everywhere else it is scikit-learn's.
  */
 export function proportionalSplit(labels: ArrayLike<number>, options: Omit<SplitOptions, "stratify"> = {}): Split {
+  checkOptions("proportionalSplit", options, ["testSize", "randomState"]);
   const counts = new Map<number, number>();
   for (const label of Array.from(labels)) counts.set(label, (counts.get(label) ?? 0) + 1);
   const places = Int32Array.from({ length: labels.length }, (_, at) => at);

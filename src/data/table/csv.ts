@@ -47,6 +47,15 @@ export function csvRows(text: string, options: CsvOptions = {}): CsvRow[] {
     const end = text.indexOf("\n", from);
     return end < 0 ? text.length : end;
   };
+  // Found once for all fields before it: a text of one column has none, and would be searched to its end for each row.
+  let found = -1;
+  const nextDelimiter = (from: number): number => {
+    if (found < from) {
+      const next = text.indexOf(delimiter, from);
+      found = next < 0 ? text.length : next;
+    }
+    return found;
+  };
 
   /** A quoted field that begins at `at`; leaves `at` behind its closing quote. */
   const quoted = (): string => {
@@ -77,8 +86,7 @@ export function csvRows(text: string, options: CsvOptions = {}): CsvRow[] {
         field = quoted();
         end = endOfLine(at);
       } else {
-        const next = text.indexOf(delimiter, at);
-        const stop = next < 0 || next > end ? end : next;
+        const stop = Math.min(nextDelimiter(at), end);
         field = text.slice(at, stop === end && text[stop - 1] === "\r" ? Math.max(at, stop - 1) : stop);
         at = stop;
         if (field.includes(QUOTE))

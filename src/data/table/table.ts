@@ -5,7 +5,7 @@ import { FoveaError, oneOf } from "../../core/errors.js";
 import { own } from "../../core/lookup.js";
 import { checkOptions } from "../../core/options.js";
 import { byCodePoint } from "../../core/text-order.js";
-import { readBytes } from "../../platform/files.js";
+import { readBytes, stat } from "../../platform/files.js";
 import { sha256Hex } from "../../platform/hashing.js";
 import { baseName } from "../../platform/paths.js";
 import { areNumbers, complaint, numberIn } from "./cells.js";
@@ -183,13 +183,22 @@ export async function loadTable(
   path: string,
   options: Omit<TableOptions, "name"> = {},
 ): Promise<{ readonly table: Table; readonly sha256: string }> {
+  checkTableSize(path, (await stat(path))?.size ?? 0);
   const bytes = await readBytes(path);
   const name = baseName(path);
   return { table: parseTable(textOf(bytes, name), { ...options, name }), sha256: await sha256Hex(bytes) };
 }
 
-/** The text of a table's file. @throws FoveaError unless it is UTF-8 */
+/** @throws FoveaError for a file of more bytes than a table may have: some millions of rows, as many as a text can hold. */
+export function checkTableSize(name: string, bytes: number): void {
+  const most = 2 ** 29 - 24;
+  if (bytes > most)
+    throw new FoveaError(`${name}: a table of ${bytes} bytes is larger than the ${most} allowed; split it`);
+}
+
+/** The text of a table's file. @throws FoveaError unless it is UTF-8, and not too large. */
 export function textOf(bytes: Uint8Array, name: string): string {
+  checkTableSize(name, bytes.length);
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (error) {

@@ -11,7 +11,6 @@ export {
   findData,
   imageData,
   imagesOf,
-  judgedOf,
   type LoadDataOptions,
   loadData,
   PART_NAMES,

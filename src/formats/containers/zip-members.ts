@@ -64,6 +64,9 @@ export async function zipMembers(source: RangeSource, name = "the archive"): Pro
       throw broken(`${JSON.stringify(record.path)} unpacks to ${record.size} bytes, more than is allowed`);
     members.set(record.path, memberOf(source, record, broken));
   }
+  // The number of members has 16 bits; a program that writes more than 65,535 without zip64 leaves the rest uncounted.
+  if (at + 4 <= bytes.length && view.getUint32(at, true) === CENTRAL)
+    throw broken("its directory has more members than it says; pack it as several archives, or unpack it");
   return [...members.values()];
 }
 

@@ -3,6 +3,7 @@
 // layer's config says nn's.
 import { FoveaError } from "../../core/errors.js";
 import type { JsonObject } from "../../core/json.js";
+import { checkOptions } from "../../core/options.js";
 import { asJson } from "../../nn/config/keras-object.js";
 import type { Model } from "../../nn/model/model.js";
 import { compileOptionsFromKeras, modelFromKeras, modelToKeras } from "../../nn/serialization/model.js";
@@ -37,6 +38,7 @@ export interface LoadedKeras extends LoadedModel {
  * @example await writeAtomic("model.keras", await saveKeras(model, { facts: { version: 1, classNames } }))
  */
 export async function saveKeras(model: Model, options: SaveKerasOptions = {}): Promise<Uint8Array> {
+  checkOptions("saveKeras", options, ["facts", "date"]);
   const { facts, date = new Date() } = options;
   if (!model.built)
     throw new FoveaError(`${model.label}: not built yet, so it has no weights to save; begin it with input([...])`);

@@ -3,6 +3,7 @@
 import * as z from "zod";
 import { FoveaError } from "../../core/errors.js";
 import type { Json } from "../../core/json.js";
+import { checkOptions } from "../../core/options.js";
 import { VERSION } from "../../core/version.js";
 import { asJson } from "../../nn/config/keras-object.js";
 import { input } from "../../nn/layers/index.js";
@@ -78,7 +79,9 @@ export interface SaveTfjsOptions {
  * The model as the files of a TensorFlow.js layers model, by name: model.json and shards of at most 4 MB.
  * @throws FoveaError for a layer or setting that TensorFlow.js does not have.
  */
-export async function saveTfjs(model: Model, { facts }: SaveTfjsOptions = {}): Promise<Map<string, Uint8Array>> {
+export async function saveTfjs(model: Model, options: SaveTfjsOptions = {}): Promise<Map<string, Uint8Array>> {
+  checkOptions("saveTfjs", options, ["facts", "date"]);
+  const { facts } = options;
   const extra = facts === undefined ? {} : { userDefinedMetadata: { fovea: facts } };
   return filesOf(model, extra);
 }
@@ -89,10 +92,9 @@ export async function saveTfjs(model: Model, { facts }: SaveTfjsOptions = {}): P
  * output of two classes becomes two.
  * @throws FoveaError unless the model classifies square images and its class names are known.
  */
-export async function saveTeachable(
-  model: Model,
-  { facts, date = new Date() }: SaveTfjsOptions = {},
-): Promise<Map<string, Uint8Array>> {
+export async function saveTeachable(model: Model, options: SaveTfjsOptions = {}): Promise<Map<string, Uint8Array>> {
+  checkOptions("saveTeachable", options, ["facts", "date"]);
+  const { facts, date = new Date() } = options;
   const [height, width, channels] = model.inputShape;
   const labels = facts?.classNames;
   if (height === undefined || height !== width || (channels !== 1 && channels !== 3))

@@ -1,6 +1,7 @@
 // Weights without their model, into a model that exists: Keras 3's `.weights.h5`, the weights of older `.h5` files and of
 // `.keras` archives, safetensors. And the two forms that are written.
 import { FoveaError } from "../../core/errors.js";
+import { checkOptions } from "../../core/options.js";
 import type { Tensor } from "../../core/tensor.js";
 import type { Weight } from "../../nn/layers/weight.js";
 import { Model } from "../../nn/model/model.js";
@@ -30,6 +31,7 @@ export async function loadWeights(
   bytes: Uint8Array,
   options: LoadWeightsOptions = {},
 ): Promise<readonly string[]> {
+  checkOptions("loadWeights", options, ["file", "byName", "skipMismatch"]);
   const { file = "the weights" } = options;
   if (!model.built)
     throw new FoveaError(`${model.label}: not built yet; begin it with input([...]) to give it weights`);

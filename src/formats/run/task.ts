@@ -4,6 +4,23 @@ import * as z from "zod";
 
 const text = z.string().min(1);
 
+/** A check of an object whose fields are lists with one entry for each output: all are as long as the first. */
+const sameLengths =
+  <Name extends string>(first: Name, ...others: readonly Name[]) =>
+  (context: z.core.ParsePayload<{ readonly [K in Name]?: readonly unknown[] | undefined }>): void => {
+    const wanted = context.value[first]!.length;
+    for (const name of others) {
+      const list = context.value[name];
+      if (list !== undefined && list.length !== wanted)
+        context.issues.push({
+          code: "custom",
+          path: [name],
+          input: list,
+          message: `expected ${wanted} items, one for each of ${first}`,
+        });
+    }
+  };
+
 /** One class an image. */
 const CLASSIFICATION = z.strictObject({
   kind: z.literal("classification"),
@@ -14,33 +31,37 @@ const CLASSIFICATION = z.strictObject({
 });
 
 /** Any number of labels an image, each with a probability of its own. */
-const MULTI_LABEL = z.strictObject({
-  kind: z.literal("multiLabel"),
-  /** The label of each output, in order. */
-  labelNames: z.array(z.string()).min(1).readonly(),
-  /** The manifest's columns: one with lists of labels, or one a label with 0 and 1. */
-  columns: z.array(text).min(1).readonly(),
-  /** Probability from which each label is given, in the order of `labelNames`; absent before validation chose them. */
-  thresholds: z.array(z.number().min(0).max(1)).readonly().optional(),
-});
+const MULTI_LABEL = z
+  .strictObject({
+    kind: z.literal("multiLabel"),
+    /** The label of each output, in order. */
+    labelNames: z.array(z.string()).min(1).readonly(),
+    /** The manifest's columns: one with lists of labels, or one a label with 0 and 1. */
+    columns: z.array(text).min(1).readonly(),
+    /** Probability from which each label is given, in the order of `labelNames`; absent before validation chose them. */
+    thresholds: z.array(z.number().min(0).max(1)).readonly().optional(),
+  })
+  .check(sameLengths("labelNames", "thresholds"));
 
 /** One or several numbers an image. */
-const REGRESSION = z.strictObject({
-  kind: z.literal("regression"),
-  /** The manifest's column of each output, in order. */
-  targets: z.array(text).min(1).readonly(),
-  /** Function of the last layer: the numbers as they are, or their exponential, which is above 0. */
-  link: z.enum(["identity", "log"]),
-  /** Output = link's function of the last layer, times `scale`, plus `offset`: so answers come back in their unit. */
-  scale: z.array(z.number().positive()).readonly(),
-  offset: z.array(z.number()).readonly(),
-  /** Strength of the penalty in the measure of scikit-learn's generalized linear models, which `penalty` follows from. */
-  l2: z.number().positive().optional(),
-  /** Factor of the squares of the last layer's weights in the loss (L2); absent where there is no such penalty. */
-  penalty: z.number().positive().optional(),
-  /** The column of exposures, where answers are for an exposure of 1: targets are divided by it, and weighted with it. */
-  exposure: text.optional(),
-});
+const REGRESSION = z
+  .strictObject({
+    kind: z.literal("regression"),
+    /** The manifest's column of each output, in order. */
+    targets: z.array(text).min(1).readonly(),
+    /** Function of the last layer: the numbers as they are, or their exponential, which is above 0. */
+    link: z.enum(["identity", "log"]),
+    /** Output = link's function of the last layer, times `scale`, plus `offset`: so answers come back in their unit. */
+    scale: z.array(z.number().positive()).readonly(),
+    offset: z.array(z.number()).readonly(),
+    /** Strength of the penalty in the measure of scikit-learn's generalized linear models, which `penalty` follows from. */
+    l2: z.number().positive().optional(),
+    /** Factor of the squares of the last layer's weights in the loss (L2); absent where there is no such penalty. */
+    penalty: z.number().positive().optional(),
+    /** The column of exposures, where answers are for an exposure of 1: targets are divided by it, and weighted with it. */
+    exposure: text.optional(),
+  })
+  .check(sameLengths("targets", "scale", "offset"));
 
 /** Schema of each task, by its kind. */
 export const TASK_SCHEMAS = {

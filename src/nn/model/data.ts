@@ -343,8 +343,11 @@ export async function forBatches(
   };
   let batch = await fetch();
   while (batch !== undefined) {
-    const [goOn, next] = await Promise.all([use(...batch), fetch()]);
-    batch = goOn ? next : undefined;
+    // Both are over before an error is told: whoever hears of it may close the source.
+    const [used, fetched] = await Promise.allSettled([use(...batch), fetch()]);
+    if (used.status === "rejected") throw used.reason;
+    if (fetched.status === "rejected" && used.value) throw fetched.reason;
+    batch = used.value && fetched.status === "fulfilled" ? fetched.value : undefined;
   }
 }
 

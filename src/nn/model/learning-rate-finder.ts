@@ -78,6 +78,7 @@ export async function findLearningRate(
   const losses: number[] = [];
   let mean = 0;
   let past = 1;
+  let least = Infinity;
   try {
     for (const indices of batches(source.size, batchSize, seed)) {
       const step = rates.length;
@@ -89,7 +90,8 @@ export async function findLearningRate(
       past *= SMOOTHING;
       // The first means know little of the past; this undoes that they began at 0.
       losses.push(mean / (1 - past));
-      if (step + 1 === steps || losses[step]! > DIVERGED * Math.min(...losses)) break;
+      least = Math.min(least, losses[step]!);
+      if (step + 1 === steps || losses[step]! > DIVERGED * least) break;
     }
   } finally {
     await model.writeState(state);

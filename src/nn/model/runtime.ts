@@ -5,7 +5,7 @@ import type { Backend, Executable, Mode, Session } from "../../backends/contract
 import { FoveaError, oneOf, shown } from "../../core/errors.js";
 import { type Graph, variablesOf } from "../../core/graph/graph.js";
 import type { Variable } from "../../core/graph/node.js";
-import { wholeNumber } from "../../core/options.js";
+import { checkOptions, wholeNumber } from "../../core/options.js";
 import { Turns } from "../../core/turns.js";
 import type { Weight } from "../layers/weight.js";
 
@@ -84,7 +84,9 @@ export class Runtime {
    * @param closesWhenIdle closes the session when the last model that uses it closes; default false.
    * @throws FoveaError for options that make no sense.
    */
-  constructor({ backend, threads, mode }: RuntimeOptions, closesWhenIdle = false) {
+  constructor(options: RuntimeOptions, closesWhenIdle = false) {
+    checkOptions("runtime", options, ["backend", "threads", "mode"]);
+    const { backend, threads, mode } = options;
     expectBackend("runtime backend", backend);
     if (threads !== undefined) wholeNumber("runtime threads", threads);
     if (mode !== undefined) oneOf("runtime mode", mode, ["reproducible", "fast"]);

@@ -1,5 +1,6 @@
 // Hyperband (Li et al. 2018): several brackets of successive halving side by side, from early and hard to late and
 // gentle. A trial's bracket follows from the study's name and its number, as in Optuna.
+import { crc32 } from "../../core/crc.js";
 import { FoveaError } from "../../core/errors.js";
 import { log } from "../../core/math.js";
 import { checkOptions, wholeNumber } from "../../core/options.js";
@@ -43,6 +44,7 @@ export function hyperbandPruner(options: HyperbandOptions = {}): Pruner {
   const bracketOf = (studyName: string, trialNumber: number, trials: readonly TrialRecord[]): number => {
     const shares = sharesOf(trials) ?? [1];
     const total = shares.reduce((sum, share) => sum + share, 0);
+    // The checksum of zip and PNG, which Optuna takes for a hash.
     let ticket = crc32(new TextEncoder().encode(`${studyName}_${trialNumber}`)) % total;
     return shares.findIndex((share) => {
       ticket -= share;
@@ -75,14 +77,4 @@ function firstLength(trials: readonly TrialRecord[]): number | undefined {
     if (step !== undefined) return step + 1;
   }
   return undefined;
-}
-
-/** The checksum of zip and PNG, which Optuna takes for a hash. */
-function crc32(bytes: Uint8Array): number {
-  let crc = -1;
-  for (const byte of bytes) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
-  }
-  return ~crc >>> 0;
 }

@@ -1,6 +1,6 @@
 // A pruner that waits: only a trial that has not improved for some steps may be ended.
 import { FoveaError } from "../../core/errors.js";
-import { having } from "../../core/options.js";
+import { having, wholeNumber } from "../../core/options.js";
 import type { Pruner } from "./pruner.js";
 
 /**
@@ -10,8 +10,8 @@ import type { Pruner } from "./pruner.js";
  */
 export function patientPruner(wrapped: Pruner | undefined, patience: number, minDelta = 0): Pruner {
   if (wrapped !== undefined) having("patientPruner", "a pruner or undefined", wrapped, "shouldPrune");
-  if (!(patience >= 0) || !(minDelta >= 0))
-    throw new FoveaError(`patientPruner: expected patience and minDelta from 0, received ${patience} and ${minDelta}`);
+  wholeNumber("patientPruner: patience", patience, 0);
+  if (!(minDelta >= 0)) throw new FoveaError(`patientPruner: expected a minDelta from 0, received ${minDelta}`);
   return {
     ...wrapped,
     name: wrapped === undefined ? "patient" : `patient ${wrapped.name}`,
@@ -20,7 +20,7 @@ export function patientPruner(wrapped: Pruner | undefined, patience: number, min
       if (reports.length <= patience + 1) return false;
       const sign = view.direction === "maximize" ? -1 : 1;
       const best = (values: readonly number[]): number =>
-        Math.min(...values.filter((value) => !Number.isNaN(value)).map((value) => sign * value));
+        values.reduce((least, value) => (Number.isNaN(value) ? least : Math.min(least, sign * value)), Infinity);
       const before = best(reports.slice(0, -patience - 1));
       const after = best(reports.slice(-patience - 1));
       // Infinity: nothing but NaNs, which are neither better nor worse.

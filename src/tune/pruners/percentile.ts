@@ -1,7 +1,7 @@
 // Pruners that compare a trial with finished ones at the same step.
 import { FoveaError } from "../../core/errors.js";
 import { checkOptions, wholeNumber } from "../../core/options.js";
-import type { Direction, TrialRecord } from "../trial-record.js";
+import { type Direction, lastStep, type TrialRecord } from "../trial-record.js";
 import type { Pruner, PrunerView } from "./pruner.js";
 
 export interface PercentileOptions {
@@ -33,8 +33,8 @@ export function percentilePruner(percentile: number, options: PercentileOptions 
     name: "percentile",
     shouldPrune(view) {
       const complete = view.trials.filter((trial) => trial.state === "complete");
-      const step = Math.max(...view.intermediate.keys());
-      if (complete.length === 0 || complete.length < startupTrials || step < warmupSteps || step === -Infinity)
+      const step = lastStep(view);
+      if (complete.length === 0 || complete.length < startupTrials || step === undefined || step < warmupSteps)
         return false;
       if (!isDue(view, step, warmupSteps, intervalSteps)) return false;
       const best = bestReport(view.intermediate, view.direction);
@@ -57,15 +57,16 @@ export const medianPruner = (options: PercentileOptions = {}): Pruner => ({
 /** Whether this is the first report since the last step at which a look was due. */
 function isDue({ intermediate }: PrunerView, step: number, warmup: number, interval: number): boolean {
   const due = Math.floor((step - warmup) / interval) * interval + warmup;
-  const earlier = [...intermediate.keys()].filter((other) => other !== step);
-  return Math.max(-1, ...earlier) < due;
+  return ![...intermediate.keys()].some((other) => other !== step && other >= due);
 }
 
 /** `undefined` when there are only NaNs. */
 function bestReport(reports: ReadonlyMap<number, number>, direction: Direction): number | undefined {
-  const numbers = [...reports.values()].filter((value) => !Number.isNaN(value));
-  if (numbers.length === 0) return undefined;
-  return direction === "maximize" ? Math.max(...numbers) : Math.min(...numbers);
+  const better = direction === "maximize" ? Math.max : Math.min;
+  let best: number | undefined;
+  for (const value of reports.values())
+    if (!Number.isNaN(value)) best = best === undefined ? value : better(best, value);
+  return best;
 }
 
 const reportsAt = (trials: readonly TrialRecord[], step: number): number[] =>

@@ -37,9 +37,9 @@ export function successiveHalvingPruner(options: SuccessiveHalvingOptions = {}):
   return {
     name: "successive halving",
     shouldPrune(view) {
-      const step = Math.max(...view.intermediate.keys());
+      const step = lastStep(view);
       const least = minResource === "auto" ? estimatedResource(view.trials) : minResource;
-      if (step === -Infinity || least === undefined) return false;
+      if (step === undefined || least === undefined) return false;
       const value = view.intermediate.get(step)!;
       let rung = 0;
       while (rungKey(rung) in view.attributes) rung++;

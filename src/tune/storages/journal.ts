@@ -35,6 +35,7 @@ import {
 const HEARTBEAT = "fovea:heartbeat";
 
 const OPENING_BRACE = 0x7b;
+const LINE_BREAK = 10;
 
 type Fields = Omit<LogLine, "worker_id">;
 
@@ -190,10 +191,8 @@ export class JournalStorage implements Storage {
           for (const line of lines) applyLine(this.#book, line);
           await reach(() => this.#log.append(bytes, this.#offset));
         } catch (error) {
-          // The book may be ahead of the file now: read it anew.
-          this.#book = new Book();
-          this.#offset = 0;
-          this.#line = 0;
+          // The book may be ahead of the file now.
+          this.#beginAnew();
           throw error;
         }
         this.#offset += bytes.length;
@@ -206,20 +205,40 @@ export class JournalStorage implements Storage {
   /** Applies what others have appended since. */
   async #catchUp(): Promise<void> {
     const bytes = await reach(() => this.#log.readLines(this.#offset));
-    if (bytes.length === 0) return;
-    for (const text of new TextDecoder().decode(bytes).trimEnd().split("\n")) {
-      this.#line++;
-      try {
-        applyLine(this.#book, parsePythonJson(text) as unknown as LogLine);
-      } catch (error) {
-        if (!(error instanceof FoveaError))
-          throw new FoveaError(
-            `${this.#log.path}, line ${this.#line}: expected a line of Optuna's journal, found ${JSON.stringify(text.slice(0, 60))}; is this another file, or was it damaged?`,
-            { cause: error },
-          );
-      }
+    // Line by line: a text of all of them may be longer than texts can be.
+    const decoder = new TextDecoder();
+    for (let start = 0; start < bytes.length; ) {
+      const end = bytes.indexOf(LINE_BREAK, start);
+      this.#apply(decoder.decode(bytes.subarray(start, end)));
+      start = end + 1;
     }
     this.#offset += bytes.length;
+  }
+
+  /** Applies a line of the file. @throws FoveaError for one that is none of a journal */
+  #apply(text: string): void {
+    this.#line++;
+    if (text.trim() === "") return;
+    try {
+      applyLine(this.#book, parsePythonJson(text) as unknown as LogLine);
+    } catch (error) {
+      // A line that did not fit was an error for its writer, and is nothing to others.
+      if (error instanceof FoveaError) return;
+      const line = this.#line;
+      // The lines before it are in the book, and would come in again.
+      this.#beginAnew();
+      throw new FoveaError(
+        `${this.#log.path}, line ${line}: expected a line of Optuna's journal, found ${JSON.stringify(text.slice(0, 60))}; is this another file, or was it damaged?`,
+        { cause: error },
+      );
+    }
+  }
+
+  /** Forgets what was read; the next call reads the file from its beginning. */
+  #beginAnew(): void {
+    this.#book = new Book();
+    this.#offset = 0;
+    this.#line = 0;
   }
 }
 

@@ -6,6 +6,7 @@ import { address } from "./address.ts";
 const DOORS: Readonly<Record<string, ComponentType>> = {
   "": lazy(() => import("../work/home.tsx").then(({ Home }) => ({ default: Home }))),
   learn: lazy(() => import("../learn/learn.tsx").then(({ Learn }) => ({ default: Learn }))),
+  quick: lazy(() => import("../work/quick/quick.tsx").then(({ Quick }) => ({ default: Quick }))),
   work: lazy(() => import("../work/work.tsx").then(({ Work }) => ({ default: Work }))),
   help: lazy(() => import("../work/help.tsx").then(({ Help }) => ({ default: Help }))),
 };

@@ -42,6 +42,12 @@ export function Challenges({ page, challenges, state }: Props) {
   );
 }
 
+/** How many challenges of a page are solved; nothing where none is. */
+export function Solved({ page }: { readonly page: string }) {
+  const count = [...solved.value].filter((id) => id.startsWith(`${page}.`)).length;
+  return count === 0 ? null : <small class="solved">✓ {count} solved</small>;
+}
+
 /** Help that computes nothing until it is opened. */
 function Folded({ Aid }: { readonly Aid: ComponentType }) {
   const [isOpen, setOpen] = useState(false);

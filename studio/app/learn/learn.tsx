@@ -2,7 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { address, linkTo } from "../frame/address.ts";
 import { useCode } from "../frame/code.ts";
-import { Challenges } from "./challenges.tsx";
+import { Challenges, Solved } from "./challenges.tsx";
 import { LEARN_ORDER, type LearnPage } from "./pages.ts";
 import "./learn.css";
 
@@ -18,9 +18,12 @@ function Contents() {
       <p class="muted">Each page computes with the engine that trains, on its example or on a picture of yours.</p>
       <ol class="contents">
         {LEARN_ORDER.map(([id, { title, sentence }]) => (
-          <li>
-            <a href={linkTo(["learn", id])}>{title}</a>
-            <span class="muted">{sentence}</span>
+          <li key={id}>
+            <h2>
+              <a href={linkTo(["learn", id])}>{title}</a>
+            </h2>
+            <p class="muted">{sentence}</p>
+            <Solved page={id} />
           </li>
         ))}
       </ol>
@@ -43,7 +46,7 @@ function Page({ id }: { readonly id: string }) {
         The lecture has no page {id}; <a href={linkTo(["learn"])}>these are its pages</a>.
       </p>
     );
-  const next = LEARN_ORDER[at + 1];
+  const [before, next] = [LEARN_ORDER[at - 1], LEARN_ORDER[at + 1]];
   return (
     <article class="learn">
       <h1>{entry.title}</h1>
@@ -56,11 +59,19 @@ function Page({ id }: { readonly id: string }) {
           <Challenges page={id} challenges={page.challenges} state={state} />
         </>
       )}
-      {next && (
-        <p class="next">
-          Next: <a href={linkTo(["learn", next[0]])}>{next[1].title}</a>
-        </p>
-      )}
+      <nav class="next" aria-label="Pages of the lecture">
+        {before && (
+          <span>
+            Before: <a href={linkTo(["learn", before[0]])}>{before[1].title}</a>
+          </span>
+        )}
+        {next && (
+          <span>
+            Next: <a href={linkTo(["learn", next[0]])}>{next[1].title}</a>
+          </span>
+        )}
+        <a href={linkTo(["learn"])}>All pages</a>
+      </nav>
     </article>
   );
 }

@@ -45,6 +45,36 @@ export const LEARN_PAGES = {
     sentence: "A window keeps one number of all that it covers, the largest or the mean, in each channel by itself.",
     load: () => import("./pooling/page.ts").then(({ page }) => page),
   },
+  networks: {
+    title: "Networks",
+    sentence:
+      "LeNet-5, AlexNet and the lecture's CNN, layer by layer: click one for its shape, its weights and what it makes of a picture.",
+    load: () => import("./networks/page.ts").then(({ page }) => page),
+  },
+  augmentation: {
+    title: "Augmentation",
+    sentence:
+      "One picture, sixteen variants: while a network trains, it never gets to see quite the same picture twice.",
+    load: () => import("./augmentation/page.ts").then(({ page }) => page),
+  },
+  features: {
+    title: "What layers learn",
+    sentence:
+      "Noise grows into what one channel fires hardest for: simple in an early layer, strokes and corners in a deep one.",
+    load: () => import("./features/page.ts").then(({ page }) => page),
+  },
+  tuning: {
+    title: "Tuning",
+    sentence:
+      "Two ways to search the same plane with as many trials: a grid tries few values of each setting, chance tries many.",
+    load: () => import("./tuning/page.ts").then(({ page }) => page),
+  },
+  transfer: {
+    title: "Transfer",
+    sentence:
+      "A network that has learned 600 characters tells two others apart with a new head: freeze some of it, train the rest.",
+    load: () => import("./transfer/page.ts").then(({ page }) => page),
+  },
 } as const satisfies Readonly<Record<string, Entry>>;
 
 export const LEARN_ORDER: readonly (readonly [id: string, entry: Entry])[] = Object.entries<Entry>(LEARN_PAGES);

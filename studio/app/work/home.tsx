@@ -7,6 +7,7 @@ import { host } from "../host/index.js";
 import { useCall } from "../ui/use-call.ts";
 import { BringPanel, GeneratedSets, OpeningState, PathPanel } from "./open.tsx";
 import { ProjectCard } from "./project-card.tsx";
+import { wayTo } from "./way-to.ts";
 import "./work.css";
 
 /** True until the page has gone to what the program was started with. */
@@ -19,7 +20,7 @@ export function Home() {
     isFirst = false;
     const project = projects.value.find(({ id }) => id === opened);
     if (project === undefined || location.hash.length > 2) return;
-    if (project.run === undefined) goTo(["work", project.id, "data"]);
+    if (project.run === undefined || project.kind === "model") goTo(wayTo(project));
     else goTo(["work", project.id, "understand"], { run: project.run });
   }, [opened]);
   return (
@@ -38,13 +39,23 @@ export function Home() {
           </a>
         </section>
         <section class="card">
+          <h2>Quick start</h2>
+          <p>Classes with examples from the webcam, a drawing pad or files; one button that trains; live answers.</p>
+          <a class="button primary" href={linkTo(["quick"])}>
+            Quick start
+          </a>
+        </section>
+        <section class="card">
           <h2>Train on photos</h2>
           <BringPanel />
           <GeneratedSets />
         </section>
         <section class="card">
           <h2>Open</h2>
-          <p>A folder with one folder per class, a manifest, a zip, or the folder of a run.</p>
+          <p>
+            A folder with one folder per class, a manifest, a zip, the folder of a run, or a model such as Teachable
+            Machine's export.
+          </p>
           <PathPanel />
         </section>
       </div>

@@ -8,6 +8,7 @@ import { know, sentenceOf } from "../frame/store.ts";
 import { host } from "../host/index.js";
 import type { PackProgress } from "../host/packing.js";
 import type { Brought } from "../ui/dropped.ts";
+import { wayTo } from "./way-to.ts";
 
 /** What is being opened, in words; undefined when nothing is. */
 export const opening = signal<string | undefined>(undefined);
@@ -19,8 +20,8 @@ async function openBy(words: string, bring: () => Promise<ProjectFacts>): Promis
   try {
     const project = know(await bring());
     const { id, kind, run } = project;
-    if (run !== undefined) goTo(["work", id, "understand"], { run });
-    else goTo(["work", id, kind === "images" ? "data" : "understand"]);
+    if (run !== undefined && kind !== "model") goTo(["work", id, "understand"], { run });
+    else goTo(wayTo(project));
   } catch (failure) {
     openingError.value = sentenceOf(failure);
   } finally {

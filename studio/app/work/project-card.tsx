@@ -2,6 +2,7 @@
 import type { RecentFacts } from "../../contract/data-facts.js";
 import { linkTo } from "../frame/address.ts";
 import { whole } from "../frame/numbers.ts";
+import { wayTo } from "./way-to.ts";
 
 interface Props {
   readonly project: RecentFacts;
@@ -33,11 +34,7 @@ export function ProjectCard({ project, onForget }: Props) {
   );
   return (
     <div class="card project">
-      {refused === undefined ? (
-        <a href={linkTo(["work", id, kind === "images" ? "data" : "understand"])}>{inner}</a>
-      ) : (
-        <div class="refused">{inner}</div>
-      )}
+      {refused === undefined ? <a href={linkTo(wayTo({ id, kind }))}>{inner}</a> : <div class="refused">{inner}</div>}
       <button type="button" class="plain" aria-label={`Take ${name} off this list`} onClick={onForget}>
         ×
       </button>

@@ -3,6 +3,7 @@
 // facts state is inside. tools/check-onnx.js compares with ONNX Runtime.
 import { topologicalOrder } from "../../../core/graph/graph.js";
 import type { Value, Variable } from "../../../core/graph/node.js";
+import { checkOptions } from "../../../core/options.js";
 import { zeros } from "../../../core/tensor.js";
 import { VERSION } from "../../../core/version.js";
 import type { Weight } from "../../../nn/layers/weight.js";
@@ -27,7 +28,9 @@ export interface SaveOnnxOptions {
  * scaled, it takes pixels from 0 to 255. Metadata: `class_names` and `preprocessing` as JSON, `fovea` with everything.
  * @throws FoveaError for the few ops that only training has, or that ONNX cannot express.
  */
-export async function saveOnnx(model: Model, { facts }: SaveOnnxOptions = {}): Promise<Uint8Array> {
+export async function saveOnnx(model: Model, options: SaveOnnxOptions = {}): Promise<Uint8Array> {
+  checkOptions("saveOnnx", options, ["facts"]);
+  const { facts } = options;
   const whole = onPixels(model, facts);
   const contents = await contentsOf(whole);
   const graph = openGraph(whole);

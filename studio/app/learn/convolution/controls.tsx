@@ -1,10 +1,11 @@
 // The settings of the layer: channels, kernel size, stride, padding, filters, ReLU.
+import { memo } from "preact/compat";
 import { keepState } from "../../frame/address.ts";
 import { Choice } from "../parts/choice.tsx";
 import { isSmall } from "../picture/picture.ts";
 import { FILTER_COUNTS, type Settings, SIDES, SIZES, STRIDES } from "./state.ts";
 
-export function Controls({ settings }: { readonly settings: Settings }) {
+export const Controls = memo(({ settings }: { readonly settings: Settings }) => {
   const { name, side, color, size, stride, padding, filters, relu } = settings;
   return (
     <div class="controls">
@@ -43,4 +44,4 @@ export function Controls({ settings }: { readonly settings: Settings }) {
       </label>
     </div>
   );
-}
+});

@@ -1,11 +1,12 @@
 // The weights of the filter that is looked at, slice by slice, with its preset and its bias.
+import { memo } from "preact/compat";
 import { keepState } from "../../frame/address.ts";
 import { channelNames } from "../parts/channels.ts";
 import { isPreset, isShared, kernelOf, PRESETS, type PresetName, type Slices, textOf, weightOf } from "./kernels.ts";
 import { biasName, kernelName, type Settings } from "./state.ts";
 import { WeightCell } from "./weight-cell.tsx";
 
-export function KernelEditor({ settings }: { readonly settings: Settings }) {
+export const KernelEditor = memo(({ settings }: { readonly settings: Settings }) => {
   const { size, channels, filter: at } = settings;
   const filter = settings.filters[at]!;
   const shared = isShared(filter.text);
@@ -62,7 +63,7 @@ export function KernelEditor({ settings }: { readonly settings: Settings }) {
       </div>
     </div>
   );
-}
+});
 
 function PresetSelect({ settings }: { readonly settings: Settings }) {
   const { filter: at, size, filters } = settings;

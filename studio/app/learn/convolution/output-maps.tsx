@@ -1,4 +1,5 @@
 // What comes out: the map of the filter that is looked at, with the values that fit into its cells, and those of the others.
+import { memo } from "preact/compat";
 import { useMemo } from "preact/hooks";
 import { keepState } from "../../frame/address.ts";
 import { cellNumber, short } from "../parts/number-text.ts";
@@ -41,7 +42,7 @@ interface FilterProps {
   readonly isShown: boolean;
 }
 
-function FilterButton({ facts, filter, isShown }: FilterProps) {
+const FilterButton = memo(({ facts, filter, isShown }: FilterProps) => {
   const rgba = useMemo(() => {
     const map = mapOf(facts, facts.values, filter);
     return rgbaOfValues(map, rangeOf(map));
@@ -63,4 +64,4 @@ function FilterButton({ facts, filter, isShown }: FilterProps) {
       filter {filter + 1}
     </button>
   );
-}
+});

@@ -90,8 +90,10 @@ function Term({ view, name, channel, row, column, weight }: TermProps) {
   const [y, x] = [footprint.row + row, footprint.column + column];
   const isInside = y >= 0 && y < picture.height && x >= 0 && x < picture.width;
   const value = isInside ? picture.data[picture.channels * (y * picture.width + x) + channel]! : 0;
+  // The pixel that a product comes from is marked in the picture.
+  const point = isInside ? { onPointerEnter: () => view.pointInput({ row: y, column: x }) } : {};
   return (
-    <td>
+    <td {...point} onPointerLeave={() => view.pointInput(undefined)}>
       <Light value={value} channel={name} isOutside={!isInside} />
       <span>· {factor(weight)}</span>
       <b>{short(value * weight)}</b>

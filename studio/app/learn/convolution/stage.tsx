@@ -1,4 +1,5 @@
 // The stage of convolution: input, kernel and output; products and sum; controls and formulas.
+import { useMemo } from "preact/hooks";
 import { address } from "../../frame/address.ts";
 import { useEngine } from "../engine.ts";
 import { shownChannel } from "../parts/channels.ts";
@@ -19,7 +20,10 @@ import "./convolution.css";
 
 export function Stage() {
   const { state } = address.value;
-  const settings = settingsIn(state);
+  // Where the footprint stands changes with the hand, settings do not.
+  const { at: _, ...layer } = state;
+  const key = JSON.stringify(layer);
+  const settings = useMemo(() => settingsIn(JSON.parse(key)), [key]);
   const { output, input, error } = useEngine("convolve", wishOf(settings));
   const viewOf = useWindow(FIRST_OUTPUT);
   const view = ((): View | undefined => {

@@ -18,7 +18,7 @@ export function VerticalEdges() {
   return (
     <div class="compared">
       <Compared facts={own} title="your map" />
-      <Compared facts={wanted} title="the wanted map" />
+      <Compared facts={wanted} title="wanted map" />
       <strong>{percent(likeness(own.values, wanted.values))} alike</strong>
     </div>
   );

@@ -4,10 +4,22 @@ import type { Job } from "./job.ts";
 
 export const JOBS = {
   picture: () => import("./pictures.ts").then(({ picture }) => picture),
+  isPictureKept: () => import("./pictures.ts").then(({ isPictureKept }) => isPictureKept),
   keepPicture: () => import("./pictures.ts").then(({ keepPicture }) => keepPicture),
   convolve: () => import("../convolution/job.ts").then(({ convolve }) => convolve),
   pool: () => import("../pooling/job.ts").then(({ pool }) => pool),
   storedBytes: () => import("../numbers/job.ts").then(({ storedBytes }) => storedBytes),
+  network: () => import("../networks/job.ts").then(({ network }) => network),
+  activations: () => import("../networks/job.ts").then(({ activationsOf }) => activationsOf),
+  residual: () => import("../networks/residual-job.ts").then(({ residual }) => residual),
+  feature: () => import("../features/job.ts").then(({ feature }) => feature),
+  keepNetwork: () => import("../features/job.ts").then(({ keepNetwork }) => keepNetwork),
+  ownNetwork: () => import("../features/job.ts").then(({ ownNetwork }) => ownNetwork),
+  searches: () => import("../tuning/job.ts").then(({ searches }) => searches),
+  keepStudy: () => import("../tuning/study-job.ts").then(({ keepStudy }) => keepStudy),
+  givenStudy: () => import("../tuning/study-job.ts").then(({ givenStudy }) => givenStudy),
+  transfer: () => import("../transfer/job.ts").then(({ transfer }) => transfer),
+  variants: () => import("../augmentation/job.ts").then(({ variants }) => variants),
 } as const;
 
 export type Jobs = typeof JOBS;

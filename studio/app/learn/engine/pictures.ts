@@ -61,6 +61,10 @@ export async function keepPicture({ bytes, name }: PictureFile): Promise<{ width
   return { width: mine.width, height: mine.height };
 }
 
+/** Tells whether a picture of one's own was kept. */
+export const isPictureKept = async (_: Readonly<Record<string, never>>): Promise<boolean> =>
+  mine !== undefined || (await filesHere.exists(FILE).catch(() => false));
+
 async function myPicture(): Promise<Pixels> {
   if (mine === undefined) {
     const bytes = await filesHere.readBytes(FILE).catch(() => undefined);
@@ -92,6 +96,6 @@ function sized(image: Pixels, size: PictureWish["size"]): Pixels {
   if (typeof size !== "number") return resizeImage(image, size[0], size[1], "lanczos");
   const scale = size / Math.max(image.width, image.height);
   if (scale >= 1) return image;
-  const [height, width] = [image.height, image.width].map((side) => Math.max(1, Math.round(side * scale)));
+  const [width, height] = [image.width, image.height].map((side) => Math.max(1, Math.round(side * scale)));
   return resizeImage(image, height!, width!, "lanczos");
 }

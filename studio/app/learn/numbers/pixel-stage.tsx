@@ -48,7 +48,7 @@ export function PixelStage({ picture, at, onPoint, onPick }: Props) {
         <PixelGrid
           {...hands}
           label="The picture's pixels; arrow keys go from one to the next"
-          cell={Math.floor(448 / width)}
+          cell={448 / Math.max(width, height)}
           rgba={rgba}
           describe={describe}
           {...(text && { text })}
@@ -62,7 +62,7 @@ export function PixelStage({ picture, at, onPoint, onPick }: Props) {
       </div>
       <div class="controls">
         <Choice label="Show" name="show" values={SHOWN} value={shown} />
-        <Choice label="Values" name="base" values={NUMBER_BASES} value={base} />
+        {channel >= 0 && <Choice label="Values" name="base" values={NUMBER_BASES} value={base} />}
         {!isSmall(nameIn(state)) && (
           <Choice label="Longer side" name="side" values={["16", "24", "32"]} value={String(sideIn(state))} />
         )}
@@ -87,7 +87,7 @@ function ChannelGrid({ name, channel, picture, marks }: ChannelProps) {
         label={`The ${name} channel`}
         rows={picture.height}
         columns={picture.width}
-        cell={Math.max(1, Math.floor(112 / picture.width))}
+        cell={96 / picture.width}
         rgba={rgba}
         marks={marks}
       />

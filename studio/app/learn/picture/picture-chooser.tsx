@@ -1,5 +1,5 @@
 // The choice of a picture: the four small ones, a written character, a file that is chosen, dropped or pasted.
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { keepState } from "../../frame/address.ts";
 import { sentenceOf } from "../../frame/store.ts";
 import { useEngine } from "../engine.ts";
@@ -41,18 +41,11 @@ export function PictureChooser({ fallback, children }: Props) {
       setError(sentenceOf(failure));
     }
   };
-  usePasted(take);
+  const isOver = useFiles(take);
+  const { output: isKept } = useEngine("isPictureKept", {});
   const isCharacter = (CHARACTERS as readonly string[]).includes(name);
   return (
-    <fieldset
-      class="picture-chooser"
-      aria-label="Picture"
-      onDragOver={(event) => event.preventDefault()}
-      onDrop={(event) => {
-        event.preventDefault();
-        take(event.dataTransfer?.files[0]);
-      }}
-    >
+    <fieldset class="picture-chooser" aria-label="Picture" data-over={isOver}>
       {children}
       {SMALL.map(([small, title]) => (
         <button
@@ -80,7 +73,7 @@ export function PictureChooser({ fallback, children }: Props) {
           <option key={character}>{character}</option>
         ))}
       </select>
-      {(stamp.value > 0 || name === "mine") && (
+      {(isKept || stamp.value > 0 || name === "mine") && (
         <button
           type="button"
           class="thumb"
@@ -119,14 +112,33 @@ function Thumbnail({ name }: { readonly name: string }) {
   return output === undefined ? <span class="pixels" /> : <Pixels picture={output} />;
 }
 
-/** Hears a picture that is pasted anywhere on the page. */
-function usePasted(take: (file: File | null | undefined) => void): void {
+/** Hears a picture that is pasted or dropped anywhere on the page. @returns whether one is over the page now */
+function useFiles(take: (file: File | null | undefined) => void): boolean {
+  const [isOver, setOver] = useState(false);
+  const heard = useRef(take);
+  heard.current = take;
   useEffect(() => {
-    const paste = ({ clipboardData }: ClipboardEvent): void => {
-      const file = [...(clipboardData?.files ?? [])].find(({ type }) => type.startsWith("image/"));
-      if (file !== undefined) take(file);
+    const stop = new AbortController();
+    const { signal } = stop;
+    addEventListener("paste", ({ clipboardData }) => heard.current(pictureIn(clipboardData)), { signal });
+    const over = (event: DragEvent): void => {
+      if (!event.dataTransfer?.types.includes("Files")) return;
+      event.preventDefault();
+      setOver(true);
     };
-    addEventListener("paste", paste);
-    return () => removeEventListener("paste", paste);
-  });
+    addEventListener("dragover", over, { signal });
+    addEventListener("dragleave", ({ relatedTarget }) => relatedTarget === null && setOver(false), { signal });
+    const drop = (event: DragEvent): void => {
+      setOver(false);
+      if (!event.dataTransfer?.types.includes("Files")) return;
+      event.preventDefault();
+      heard.current(event.dataTransfer.files[0]);
+    };
+    addEventListener("drop", drop, { signal });
+    return () => stop.abort();
+  }, []);
+  return isOver;
 }
+
+const pictureIn = (data: DataTransfer | null): File | undefined =>
+  [...(data?.files ?? [])].find(({ type }) => type.startsWith("image/"));

@@ -17,9 +17,9 @@ export interface Drawing {
 /** Sides from which lines between cells, and texts in them, can be told apart. */
 const LINES_FROM = 7;
 const TEXT_FROM = 17;
-const SMALLEST_TEXT = 6;
+const SMALLEST_TEXT = 5.5;
 /** Width of a figure, as a share of the size of its font. */
-const FIGURE = 0.58;
+const FIGURE = 0.64;
 
 export function drawCells(canvas: HTMLCanvasElement, drawing: Drawing): void {
   const { rows, columns, rgba, cell, border } = drawing;

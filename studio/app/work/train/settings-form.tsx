@@ -3,6 +3,7 @@ import type { TrainSettings } from "../../../contract/calls.js";
 import type { NetworkChoice, ProjectFacts, TrainChoices } from "../../../contract/facts.js";
 import { whole } from "../../frame/numbers.ts";
 import { Field, NumberField } from "../../ui/field.tsx";
+import { MoreSettings } from "./more-settings.tsx";
 import { ADVICE, AUGMENTATIONS } from "./settings.ts";
 import { TargetFields } from "./target-fields.tsx";
 
@@ -79,43 +80,7 @@ export function SettingsForm({ project, choices, settings, onChange, onStart, is
         max={10_000}
         onChange={(epochs) => onChange({ epochs })}
       />
-      <details>
-        <summary>More settings</summary>
-        <div class="stack more">
-          <NumberField
-            label="Images a step"
-            value={settings.batchSize}
-            min={1}
-            max={4096}
-            onChange={(batchSize) => onChange({ batchSize })}
-          />
-          <NumberField
-            label="Learning rate"
-            help="Adam's: smaller is slower and steadier."
-            value={settings.learningRate}
-            min={1e-7}
-            max={1}
-            step="any"
-            onChange={(learningRate) => onChange({ learningRate })}
-          />
-          <NumberField
-            label="Patience"
-            help="Epochs without improvement before training ends."
-            value={settings.patience}
-            min={0}
-            max={10_000}
-            onChange={(patience) => onChange({ patience })}
-          />
-          <NumberField
-            label="Seed"
-            help="The same seed gives the same weights, to the last bit."
-            value={settings.seed}
-            min={0}
-            max={2 ** 32 - 1}
-            onChange={(seed) => onChange({ seed })}
-          />
-        </div>
-      </details>
+      <MoreSettings settings={settings} onChange={onChange} />
       <button type="submit" class="primary" disabled={isStarting}>
         Train
       </button>

@@ -3,6 +3,7 @@ import type { TrainSettings } from "../../../contract/calls.js";
 
 /** What a newcomer should know of the networks to begin with; others have their titles. */
 export const ADVICE: Readonly<Record<string, readonly [title: string, sentence: string]>> = {
+  model: ["The opened model", "All of it before the layer that decides; a new one learns your classes."],
   cnn: ["Small CNN", "Three convolutions and a hidden layer, as in the lecture. The place to begin."],
   logistic: ["Logistic regression", "Pixels and weights, no layers between: the baseline to beat."],
   resnet20: ["ResNet-20", "Residual blocks: slower, and often better on small pictures."],

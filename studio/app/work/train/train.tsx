@@ -1,8 +1,10 @@
 // Train: what to predict and how, the run that comes of it, live, and the runs before.
 import { useEffect, useState } from "preact/hooks";
 import type { TrainSettings } from "../../../contract/calls.js";
+import type { TrainChoices } from "../../../contract/facts.js";
+import { address } from "../../frame/address.ts";
 import { useCode } from "../../frame/code.ts";
-import { isAtWork, jobs, sentenceOf } from "../../frame/store.ts";
+import { isAtWork, jobs, projects, sentenceOf } from "../../frame/store.ts";
 import { host } from "../../host/index.js";
 import { useCall } from "../../ui/use-call.ts";
 import type { ViewProps } from "../work.tsx";
@@ -14,7 +16,10 @@ import { settingsFor } from "./target-fields.tsx";
 import "./train.css";
 
 export function Train({ project }: ViewProps) {
-  const [settings, setSettings] = useState<TrainSettings>(FIRST);
+  const { base } = address.value.state;
+  const [settings, setSettings] = useState<TrainSettings>(
+    base === undefined ? FIRST : { ...FIRST, model: "model", from: base, batchSize: 16 },
+  );
   const [isStarting, setStarting] = useState(false);
   const [error, setError] = useState<string>();
   const mine = jobs.value.filter((job) => job.project === project.id && job.kind === "train");
@@ -49,7 +54,7 @@ export function Train({ project }: ViewProps) {
           <p class={unknown === undefined ? "muted" : "error"}>{unknown ?? "Opening ..."}</p>
         ) : (
           <SettingsForm
-            {...{ project, choices, settings, isStarting }}
+            {...{ project, choices: withOpened(choices, settings), settings, isStarting }}
             onChange={(changes) => setSettings({ ...settings, ...changes })}
             onStart={start}
           />
@@ -73,4 +78,12 @@ export function Train({ project }: ViewProps) {
       </section>
     </div>
   );
+}
+
+/** The choices with the opened model that is trained further, where there is one. */
+function withOpened(choices: TrainChoices, { from }: TrainSettings): TrainChoices {
+  const opened = projects.value.find(({ id }) => id === from);
+  if (opened === undefined) return choices;
+  const model = { name: "model", title: `${opened.name}, with a new deciding layer.`, isBase: true };
+  return { ...choices, networks: [model, ...choices.networks] };
 }

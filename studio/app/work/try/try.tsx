@@ -1,13 +1,12 @@
 // Try: pictures that are dropped, pasted, chosen, drawn or filmed, and the model's answers, live.
 import { useEffect, useState } from "preact/hooks";
-import type { AnswerFacts, ProjectFacts } from "../../../contract/facts.js";
-import { sentenceOf } from "../../frame/store.ts";
-import { host } from "../../host/index.js";
+import type { AnswerFacts } from "../../../contract/facts.js";
+import { AnswerBars } from "../../ui/answer-bars.tsx";
+import { answerOf } from "../../ui/asking.ts";
+import { DrawingPad } from "../../ui/drawing-pad.tsx";
 import { NoRun, RunChoice, useRun } from "../../ui/run-choice.tsx";
+import { Webcam } from "../../ui/webcam.tsx";
 import type { ViewProps } from "../work.tsx";
-import { AnswerBars } from "./answer-bars.tsx";
-import { DrawingPad } from "./drawing-pad.tsx";
-import { Webcam } from "./webcam.tsx";
 import "./try.css";
 
 interface Asked {
@@ -121,28 +120,4 @@ export function Try({ project }: ViewProps) {
       </ul>
     </div>
   );
-}
-
-async function answerOf(
-  project: ProjectFacts,
-  run: string,
-  name: string,
-  blob: Blob,
-): Promise<{ readonly answer?: AnswerFacts; readonly error?: string }> {
-  try {
-    const way = await host();
-    const base64 = await base64Of(blob);
-    return { answer: await way.call("predict", { project: project.id, run, image: { name, base64 } }) };
-  } catch (failure) {
-    return { error: sentenceOf(failure) };
-  }
-}
-
-function base64Of(blob: Blob): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const reader = new FileReader();
-    reader.onload = () => resolve(String(reader.result).split(",", 2)[1] ?? "");
-    reader.onerror = () => reject(reader.error ?? new Error("the file cannot be read"));
-    reader.readAsDataURL(blob);
-  });
 }

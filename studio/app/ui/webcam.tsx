@@ -1,16 +1,16 @@
 // The webcam, begun when somebody asks for it: a frame at a time, the next when the last has its answer.
 import { useEffect, useRef, useState } from "preact/hooks";
+import "./webcam.css";
 
 interface Props {
   /** Side of the square that is cut out of the middle, in pixels. Default 224. */
   readonly side?: number;
+  /** Milliseconds between frames, at least. Default 250. */
+  readonly every?: number;
   readonly onFrame: (picture: Blob) => void | Promise<void>;
 }
 
-/** Milliseconds between frames. */
-const EVERY = 250;
-
-export function Webcam({ side = 224, onFrame }: Props) {
+export function Webcam({ side = 224, every = 250, onFrame }: Props) {
   const video = useRef<HTMLVideoElement>(null);
   const latest = useRef(onFrame);
   latest.current = onFrame;
@@ -26,7 +26,7 @@ export function Webcam({ side = 224, onFrame }: Props) {
       while (!isOver) {
         const picture = await pictureOf(video.current, side);
         if (picture !== null && !isOver) await latest.current(picture);
-        await new Promise((resume) => setTimeout(resume, EVERY));
+        await new Promise((resume) => setTimeout(resume, every));
       }
     };
     const end = (): void => {
@@ -40,7 +40,7 @@ export function Webcam({ side = 224, onFrame }: Props) {
       isOver = true;
       end();
     };
-  }, [side]);
+  }, [side, every]);
   if (error !== undefined)
     return (
       <p class="error" role="alert">

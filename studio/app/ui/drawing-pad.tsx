@@ -1,5 +1,6 @@
 // A pad to draw on, dark strokes on white as handwriting is scanned. Gives a PNG after every stroke.
 import { useEffect, useRef } from "preact/hooks";
+import "./drawing-pad.css";
 
 interface Props {
   /** Side of the picture in pixels. Default 160. */

@@ -1,6 +1,7 @@
 // An answer as bars, or as numbers where numbers are predicted.
-import type { AnswerFacts } from "../../../contract/facts.js";
-import { percent } from "../../frame/numbers.ts";
+import type { AnswerFacts } from "../../contract/facts.js";
+import { percent } from "../frame/numbers.ts";
+import "./answer-bars.css";
 
 export function AnswerBars({ answer }: { readonly answer: AnswerFacts }) {
   const { guesses, values, milliseconds } = answer;
