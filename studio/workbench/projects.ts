@@ -118,7 +118,8 @@ export class Projects {
       project.run = this.addRun(project, id, path);
       return project;
     }
-    const options = { ...optionsOf(path), kind: "run" as const };
+    const sentence = `The images of this run are not at ${data.train.path} any more, or lie outside of what this Studio was started for.`;
+    const options = { ...optionsOf(path), kind: "run" as const, sentence };
     const project = new Project(options, { sources: { train: data.train.path }, folders: [] });
     await project.openLabels(`${path}/labels.journal`, (file) => this.disk.readBytes(file));
     await this.#added(project, path);

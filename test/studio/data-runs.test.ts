@@ -1,0 +1,100 @@
+// Runs that are opened by their folders: with their images where these still are, without them where they are not.
+import assert from "node:assert/strict";
+import { cpSync, mkdirSync, renameSync } from "node:fs";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import type { TrainSettings } from "../../studio/contract/calls.js";
+import { nodeDisk } from "../../studio/server/node-disk.js";
+import { startStudio } from "../../studio/server/start.js";
+import { Workbench } from "../../studio/workbench/workbench.js";
+import { emptyFolder } from "./page.js";
+import { classFolders } from "./small-data.js";
+
+const SETTINGS: TrainSettings = {
+  model: "logistic",
+  epochs: 1,
+  batchSize: 4,
+  learningRate: 1e-3,
+  augment: "none",
+  patience: 1,
+  seed: 1,
+  imageSize: [8, 8],
+};
+
+async function benchIn(t: TestContext, home: string): Promise<Workbench> {
+  const bench = new Workbench({ place: "local", disk: await nodeDisk([home], home), threads: 1 });
+  t.after(() => bench.close());
+  return bench;
+}
+
+/** Trains on class folders in a home. @returns the path of the run */
+async function trained(t: TestContext, home: string): Promise<string> {
+  classFolders(join(home, "pets/Train"), ["cat", "dog"], 8);
+  classFolders(join(home, "pets/Test"), ["cat", "dog"], 4);
+  const bench = await benchIn(t, home);
+  const { id } = await bench.handlers.open({ path: "pets" });
+  const ended = new Promise<string | undefined>((resolve) => {
+    bench.listen((news) => {
+      if (news.kind === "job" && ["done", "failed"].includes(news.job.state)) resolve(news.job.error);
+    });
+  });
+  const { name } = await bench.handlers.train({ project: id, settings: SETTINGS });
+  assert.equal(await ended, undefined);
+  return join(home, "runs", name);
+}
+
+test("a run is opened with its data, in any place where both are; and is listed again after a new start", async (t) => {
+  const home = emptyFolder(t);
+  const run = await trained(t, home);
+  const bench = await benchIn(t, home);
+  const { id, kind, images, run: shown, path } = await bench.handlers.open({ path: run });
+  assert.deepEqual([kind, images, path], ["images", 24, join(home, "pets")]);
+  const [summary, ...others] = await bench.handlers.runs({ project: id });
+  assert.deepEqual([summary?.id, others.length], [shown, 0], "the run is not listed twice");
+  const { judged } = await bench.handlers.run({ project: id, run: shown! });
+  assert.equal(judged.filter(({ index }) => index !== undefined).length, 8);
+  const [recent] = await bench.handlers.recent({});
+  assert.match(recent?.figure ?? "", /^test accuracy \d\.\d{3}$/);
+
+  const later = await benchIn(t, home);
+  await later.handlers.project({ project: id });
+  assert.deepEqual(
+    (await later.handlers.runs({ project: id })).map((known) => known.id),
+    [shown],
+  );
+});
+
+test("a run whose data are gone, or lie outside, is opened without images", async (t) => {
+  const home = join(emptyFolder(t), "home");
+  mkdirSync(home);
+  const run = await trained(t, home);
+  renameSync(join(home, "pets"), join(home, "../elsewhere"));
+  const gone = await (await benchIn(t, home)).handlers.open({ path: run });
+  assert.deepEqual([gone.kind, gone.images], ["run", 0]);
+  assert.match(gone.sentence, /not at .*pets.* any more/);
+
+  renameSync(join(home, "../elsewhere"), join(home, "pets"));
+  const other = join(home, "../other");
+  cpSync(run, join(other, "run"), { recursive: true });
+  const bench = await benchIn(t, other);
+  const outside = await bench.handlers.open({ path: "run" });
+  assert.deepEqual([outside.kind, outside.images], ["run", 0]);
+  assert.equal((await bench.handlers.runs({ project: outside.id })).length, 1);
+  assert.equal((await bench.handlers.run({ project: outside.id, run: outside.run! })).judged.length, 8);
+
+  // Who starts the Studio with the run opens its data too.
+  const server = await startStudio({ home: other, path: join(other, "run"), token: "a-word-of-a-test" });
+  t.after(() => server.close());
+  const [letIn] = (await fetch(server.address, { redirect: "manual" })).headers.getSetCookie();
+  const { value } = (await (
+    await fetch(new URL("/api/hello", server.address), {
+      method: "POST",
+      headers: { cookie: letIn!.split(";")[0]!, "content-type": "application/json" },
+      body: "{}",
+    })
+  ).json()) as { value: { projects: { kind: string; images: number; run?: string }[] } };
+  assert.deepEqual(
+    value.projects.map(({ kind, images, run: shown }) => [kind, images, shown]),
+    [["images", 24, "run"]],
+  );
+});
