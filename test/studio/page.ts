@@ -133,18 +133,22 @@ export async function plainServer(t: TestContext, signal?: AbortSignal): Promise
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 }
 
-/** Fails on what axe finds wrong with a page. */
-export async function checkAccessible(page: Page, what: string): Promise<void> {
+/** What axe finds wrong with a page, a line a rule. */
+export async function violationsOf(page: Page): Promise<string[]> {
   await page.evaluate(`(() => { const module = undefined; const exports = undefined; ${axe.source} })()`);
   const { violations } = (await page.evaluate("window.axe.run()")) as axe.AxeResults;
-  const found = violations.map(
+  return violations.map(
     ({ id, nodes }) =>
       `${id}: ${nodes
         .map(({ html }) => html)
         .slice(0, 3)
         .join(" | ")}`,
   );
-  assert.deepEqual(found, [], `${what} is not accessible`);
+}
+
+/** Fails on what axe finds wrong with a page. */
+export async function checkAccessible(page: Page, what: string): Promise<void> {
+  assert.deepEqual(await violationsOf(page), [], `${what} is not accessible`);
 }
 
 /** Closes the shared browser; for `after`. */

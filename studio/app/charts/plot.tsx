@@ -42,18 +42,20 @@ interface Props {
   readonly pointing?: Pointing;
   /** Elements over the drawing. */
   readonly children?: (area: Area) => ComponentChildren;
-  readonly left?: number;
 }
 
 const RIGHT = 10;
 const TOP = 8;
 const BOTTOM = 36;
+/** Letters of a label at the left, at most. */
+const MOST_LETTERS = 10;
 /** Pixels that a tick's label needs. */
 const ROOM = 46;
 
-export function Plot({ label, x, y, height = 220, draw, pointing, children, left = 52 }: Props) {
+export function Plot({ label, x, y, height = 220, draw, pointing, children }: Props) {
   const frame = useRef<HTMLDivElement>(null);
   const width = useWidth(frame);
+  const left = roomOf(y);
   const area = areaOf(width, height, left);
   const paint = useCallback(
     (pen: CanvasRenderingContext2D, colors: Palette) => draw(pen, areaOf(width, height, left), colors),
@@ -98,6 +100,10 @@ export function Plot({ label, x, y, height = 220, draw, pointing, children, left
   );
 }
 
+/** Pixels that the labels of an axis need at its left. */
+const roomOf = ({ ticks }: Axis): number =>
+  14 + Math.ceil(6.3 * Math.max(0, ...ticks.map(({ label }) => Math.min(MOST_LETTERS, label.length))));
+
 function areaOf(width: number, height: number, left: number): Area {
   const [wide, high] = [Math.max(1, width - left - RIGHT), height - TOP - BOTTOM];
   return {
@@ -115,7 +121,7 @@ function Ticks({ x, y, area }: { readonly x: Axis; readonly y: Axis; readonly ar
         <g key={label}>
           <path class="grid" d={`M${left} ${area.y(place)}h${width}`} />
           <text x={left - 6} y={area.y(place) + 4} text-anchor="end">
-            {shortened(label, 8)}
+            {shortened(label, MOST_LETTERS)}
           </text>
         </g>
       ))}

@@ -8,6 +8,9 @@ export interface PointsOptions {
   readonly alpha?: number;
 }
 
+/** Points of this size and above are round; of smaller ones nobody sees the corners. */
+const ROUND = 4;
+
 /**
  * Draws points by their places; NaN is not drawn.
  * @param chosen the numbers of those that are drawn
@@ -32,7 +35,12 @@ export function drawPoints(
     const cell = Math.floor(down) * columns + Math.floor(across);
     if (taken[cell] === 1) continue;
     taken[cell] = 1;
-    pen.fillRect(area.left + across - half, area.top + down - half, size, size);
+    if (size < ROUND) pen.fillRect(area.left + across - half, area.top + down - half, size, size);
+    else {
+      pen.beginPath();
+      pen.arc(area.left + across, area.top + down, half, 0, 2 * Math.PI);
+      pen.fill();
+    }
   }
   pen.globalAlpha = 1;
 }

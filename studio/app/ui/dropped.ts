@@ -19,10 +19,17 @@ export function pickedFiles(list: FileList): Brought {
 
 /** The files of a drop, those of folders too. The drop's own list must be read before its event ends. */
 export async function droppedFiles(transfer: DataTransfer): Promise<Brought> {
-  const entries = [...transfer.items].flatMap((item) => item.webkitGetAsEntry() ?? []);
   const files: BroughtFile[] = [];
+  const entries: FileSystemEntry[] = [];
+  for (const item of transfer.items) {
+    const entry = item.webkitGetAsEntry();
+    const file = entry === null ? item.getAsFile() : null;
+    if (entry !== null) entries.push(entry);
+    else if (file !== null && !isHidden(file.name)) files.push({ path: file.name, file });
+  }
+  const names = [...entries.map(({ name }) => name), ...files.map(({ path }) => path)];
   for (const entry of entries) await collect(entry, files);
-  return { files, name: nameOf(entries.map(({ name }) => name)) };
+  return { files, name: nameOf(names) };
 }
 
 /** A name for what has these paths: that of their only folder or file. */

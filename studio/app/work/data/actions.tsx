@@ -31,7 +31,7 @@ export function Actions(props: Props) {
   return (
     <div class="actions">
       <div class="row" role="toolbar" aria-label="Selected images">
-        <output>{selected > 0 ? `${whole(selected)} of ${whole(total)} selected` : `${whole(total)} images`}</output>
+        <output>{selected > 0 ? `${whole(selected)} selected` : `${whole(total)} images`}</output>
         <button
           type="button"
           class="plain"

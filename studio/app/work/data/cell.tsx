@@ -49,19 +49,22 @@ export const Cell = memo(function Cell({
       </span>
       <span class="caption">
         <bdi>{item?.label}</bdi>
+        {item?.was !== undefined && " "}
         {item?.was !== undefined && (
           <span class="chip">
             was <bdi>{item.was}</bdi>
           </span>
         )}
+        {item?.excluded && " "}
         {item?.excluded && <span class="chip">left out</span>}
       </span>
     </div>
   );
 });
 
+/** What is seen of a cell, in its order, then its file. */
 function nameOf(item: ImageItem | undefined, position: number): string {
   if (item === undefined) return `Image ${position + 1}`;
   const { label = "no label", file, was, excluded } = item;
-  return `${label}, ${file}${was === undefined ? "" : `, was ${was}`}${excluded ? ", left out" : ""}`;
+  return `${label}${was === undefined ? "" : ` was ${was}`}${excluded ? " left out" : ""}, ${file}`;
 }

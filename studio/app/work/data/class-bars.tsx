@@ -23,9 +23,9 @@ export function ClassBars({ counts, label, onPick }: Props) {
     .filter(({ name }) => name.toLowerCase().includes(wanted));
   return (
     <section aria-label="Classes">
-      <h3>
+      <h2 class="small">
         Classes <small>{whole(counts.length)}</small>
-      </h3>
+      </h2>
       {counts.length > SEARCHED && (
         <input
           type="search"

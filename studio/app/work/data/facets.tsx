@@ -20,7 +20,7 @@ export function Facets({ project, counts, look, filter }: Props) {
     <div class="facets">
       {counts.length > 0 && <ClassBars counts={counts} label={filter.label} onPick={(label) => filterBy({ label })} />}
       <section aria-label="Findings">
-        <h3>Findings</h3>
+        <h2 class="small">Findings</h2>
         {look?.isComplete ? <FindingLinks look={look} filter={filter} /> : <LookButton project={project} />}
       </section>
       {look?.isComplete && look.sizes.length > 0 && <Sizes look={look} filter={filter} />}
@@ -71,7 +71,7 @@ export const FINDING_WORDS: Readonly<Record<string, string>> = {
 function Sizes({ look: { sizes, modes }, filter }: { readonly look: LookFacts; readonly filter: ImageFilter }) {
   return (
     <section aria-label="Sizes">
-      <h3>Sizes</h3>
+      <h2 class="small">Sizes</h2>
       <ul class="bars">
         {sizes.map(({ name, count }) => (
           <li key={name}>

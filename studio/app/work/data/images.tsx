@@ -123,7 +123,7 @@ const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLInputElement || target instanceof HTMLSelectElement || target instanceof HTMLTextAreaElement;
 
 /** Widths from which on filters stand open beside the grid: alone with it, and with the image that is looked at. */
-const WIDE = { alone: 701, inspecting: 1041 } as const;
+const WIDE = { alone: 701, inspecting: 881 } as const;
 
 /** Tells whether there is room for the filters. */
 function useRoom(box: RefObject<HTMLElement | null>, isInspecting: boolean): boolean {

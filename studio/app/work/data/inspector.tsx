@@ -107,7 +107,7 @@ const labelWord = (label: string | null) => (label === null ? <i>left out</i> : 
 function History({ history }: { readonly history: readonly LabelChange[] }) {
   return (
     <section aria-label="History of its label">
-      <h3>History of its label</h3>
+      <h2 class="small">History of its label</h2>
       <ol class="history">
         {history.map(({ from, to, when, by, why }) => (
           <li key={`${when} ${from} ${to}`}>
@@ -137,7 +137,7 @@ function History({ history }: { readonly history: readonly LabelChange[] }) {
 function Nearest({ project, image }: { readonly project: string; readonly image: ImageDetails }) {
   return (
     <section aria-label="Images alike">
-      <h3>Images alike</h3>
+      <h2 class="small">Images alike</h2>
       <ul class="nearest">
         {image.nearest.map(({ index, file, likeness }) => (
           <li key={index}>

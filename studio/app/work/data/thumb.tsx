@@ -26,5 +26,12 @@ export function Thumb({ way, project, index, isFlying }: Props) {
     };
   }, [picture]);
   const source = typeof picture === "string" ? picture : brought;
-  return source === undefined ? <i class="blank" /> : <img src={source} alt="" decoding="async" draggable={false} />;
+  const image = useRef<HTMLImageElement>(null);
+  // What has scrolled away before it came is not waited for.
+  useEffect(() => () => image.current?.removeAttribute("src"), []);
+  return source === undefined ? (
+    <i class="blank" />
+  ) : (
+    <img ref={image} src={source} alt="" decoding="async" draggable={false} />
+  );
 }

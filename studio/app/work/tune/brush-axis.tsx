@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import type { Axis } from "../../charts/axis.ts";
 import { shortened } from "../../charts/plot.tsx";
 import type { BrushKey } from "./brushes.ts";
-import { brush } from "./selection.ts";
+import { brush, brushSoon } from "./selection.ts";
 
 /** Pixels above and below the axes. */
 export const TOP = 44;
@@ -13,6 +13,9 @@ const GRASP = 18;
 /** A range that is shorter than this is a click. */
 const CLICK = 0.02;
 
+/** Where the names of axes stand, so that none leaves the chart. */
+const EDGES = { first: ["start", -40], last: ["end", 56], none: ["middle", 0] } as const;
+
 interface Props {
   readonly name: BrushKey;
   readonly axis: Axis;
@@ -21,9 +24,11 @@ interface Props {
   readonly range: readonly [from: number, to: number] | undefined;
   /** Pixels to the next axis. */
   readonly room: number;
+  /** The side on which there is no other axis. */
+  readonly edge?: "first" | "last" | undefined;
 }
 
-export function BrushAxis({ name, axis, x, height, range, room }: Props) {
+export function BrushAxis({ name, axis, x, height, range, room, edge }: Props) {
   const [start, setStart] = useState<number>();
   const length = height - TOP - BOTTOM;
   const yOf = (place: number): number => TOP + length * (1 - place);
@@ -35,21 +40,22 @@ export function BrushAxis({ name, axis, x, height, range, room }: Props) {
   const move = (event: PointerEvent): void => {
     if (start === undefined) return;
     const place = placeAt(event);
-    if (Math.abs(place - start) >= CLICK) brush(name, between(start, place));
+    if (Math.abs(place - start) >= CLICK) brushSoon(name, between(start, place));
   };
   const end = (event: PointerEvent): void => {
     if (start !== undefined && Math.abs(placeAt(event) - start) < CLICK) brush(name, undefined);
     setStart(undefined);
   };
+  const [anchor, shift] = EDGES[edge ?? "none"];
   const most = Math.max(4, Math.floor((room - 6) / 6.4));
   return (
     <g>
-      <text class="title" x={x} y={14} text-anchor="middle">
+      <text class="title" x={x + shift} y={14} text-anchor={anchor}>
         {shortened(axis.title, most)}
         {axis.title.length > most && <title>{axis.title}</title>}
       </text>
       {range !== undefined && (
-        <text class="range" x={x} y={30} text-anchor="middle">
+        <text class="range" x={x + shift} y={30} text-anchor={anchor}>
           {shortened(`${axis.textAt(range[0])} – ${axis.textAt(range[1])}`, most)}
         </text>
       )}

@@ -2,20 +2,21 @@
 import type { Area, Pointing } from "../../charts/plot.tsx";
 import { nearestPoint } from "../../charts/points.ts";
 import { hovered, pick, pickedTrial } from "./selection.ts";
-import type { StudyModel } from "./study-model.ts";
+import type { Selection, StudyModel } from "./study-model.ts";
 
 export interface ChartProps {
   readonly model: StudyModel;
-  /** 1 for each trial that the brushes leave. */
-  readonly kept: Uint8Array;
+  readonly selection: Selection;
 }
+
+const short = new Intl.NumberFormat(undefined, { maximumSignificantDigits: 4 });
 
 /** A value as charts and tables show it. */
 export function valueText(value: number | null | undefined): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return "–";
   const size = Math.abs(value);
   if (size !== 0 && (size < 1e-3 || size >= 1e6)) return value.toExponential(2).replace("e+", "e");
-  return value.toLocaleString(undefined, { maximumSignificantDigits: 4 });
+  return short.format(value);
 }
 
 /** A parameter as tables show it. */

@@ -5,7 +5,6 @@ import { type Area, Plot } from "../../charts/plot.tsx";
 import { drawPoints } from "../../charts/points.ts";
 import { address, keepState } from "../../frame/address.ts";
 import { type ChartProps, pointingAt } from "./chart-props.ts";
-import { parted } from "./study-model.ts";
 import { SIDE, type Surface, surfaceOf } from "./surface.ts";
 
 const BANDS = 8;
@@ -15,15 +14,15 @@ interface Props extends ChartProps {
   readonly order: readonly number[];
 }
 
-export function ContourChart({ model, kept, order }: Props) {
-  const { axes, places, complete, good, trials, valueAxis } = model;
+export function ContourChart({ model, selection, order }: Props) {
+  const { axes, places, good, trials, valueAxis } = model;
   const chosen = (key: "x" | "y", other: number | undefined): number | undefined => {
     const wanted = Number(address.value.state[key] ?? Number.NaN);
     return order.includes(wanted) && wanted !== other ? wanted : order.find((position) => position !== other);
   };
   const first = chosen("x", undefined);
   const second = chosen("y", first);
-  const { inside } = useMemo(() => parted(complete, kept), [complete, kept]);
+  const { inside, kept } = selection;
   const [x, y] = [places[first ?? 0]!, places[second ?? 0]!];
   const draw = useMemo(
     () => (pen: CanvasRenderingContext2D, area: Area, colors: Palette) => {

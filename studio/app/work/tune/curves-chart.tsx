@@ -8,7 +8,7 @@ import type { ChartProps } from "./chart-props.ts";
 import { hovered, pick, pickedTrial } from "./selection.ts";
 import { stateOf } from "./trials.ts";
 
-export function CurvesChart({ model, kept }: ChartProps) {
+export function CurvesChart({ model, selection: { kept } }: ChartProps) {
   const { trials, valueAxis } = model;
   const { curves } = trials.view;
   const shown = useMemo(

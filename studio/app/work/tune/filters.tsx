@@ -1,24 +1,22 @@
 // The filters of a study: how many trials they leave, each as a chip, and all of them by hand for those who use keys.
 import { whole } from "../../frame/numbers.ts";
+import type { ChartProps } from "./chart-props.ts";
 import { brush, brushesNow, clearBrushes } from "./selection.ts";
-import { axisOf, type StudyModel } from "./study-model.ts";
+import { axisOf } from "./study-model.ts";
 
-interface Props {
-  readonly model: StudyModel;
-  readonly kept: Uint8Array;
+interface Props extends ChartProps {
   readonly order: readonly number[];
 }
 
-export function Filters({ model, kept, order }: Props) {
+export function Filters({ model, selection: { kept, count }, order }: Props) {
   const brushes = brushesNow();
-  const left = kept.reduce((sum, one) => sum + one, 0);
   const keys = [...order.map((position) => `p${position}`), "v"];
   const used = Object.entries(brushes).filter(([key]) => axisOf(model, key) !== undefined);
   return (
     <section class="filters" aria-label="Filters">
       <div class="row">
         <strong role="status">
-          {used.length === 0 ? `All ${whole(kept.length)} trials` : `${whole(left)} of ${whole(kept.length)} trials`}
+          {used.length === 0 ? `All ${whole(kept.length)} trials` : `${whole(count)} of ${whole(kept.length)} trials`}
         </strong>
         {used.map(([key, [from, to]]) => {
           const axis = axisOf(model, key)!;

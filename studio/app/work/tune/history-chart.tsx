@@ -5,16 +5,17 @@ import type { Palette } from "../../charts/palette.ts";
 import { type Area, Plot } from "../../charts/plot.tsx";
 import { drawPoints } from "../../charts/points.ts";
 import { type ChartProps, pointingAt, valueText } from "./chart-props.ts";
-import { parted, type StudyModel } from "./study-model.ts";
+import type { StudyModel } from "./study-model.ts";
 import { numbersIn } from "./trials.ts";
 
-export function HistoryChart({ model, kept }: ChartProps) {
-  const { trials, complete, valueAxis, valuePlaces, objective } = model;
+export function HistoryChart({ model, selection }: ChartProps) {
+  const { trials, valueAxis, valuePlaces, objective } = model;
   const last = Math.max(1, trials.count - 1);
   const x = useMemo(() => Float32Array.from({ length: trials.count }, (_, number) => number / last), [trials]);
-  const { inside, outside } = useMemo(() => parted(complete, kept), [complete, kept]);
+  const { inside, outside } = selection;
   const pruned = useMemo(() => numbersIn(trials, "pruned"), [trials]);
   const best = useMemo(() => bestLine(model, inside), [model, inside]);
+  const axis = useMemo(() => linearAxis("trial", 0, last), [last]);
   const draw = useMemo(
     () => (pen: CanvasRenderingContext2D, area: Area, colors: Palette) => {
       const size = trials.count > 2000 ? 2 : trials.count > 300 ? 3 : 5;
@@ -30,7 +31,7 @@ export function HistoryChart({ model, kept }: ChartProps) {
   return (
     <Plot
       label={`History: ${valueAxis.title} of ${inside.length} complete trials${said}`}
-      x={linearAxis("trial", 0, last)}
+      x={axis}
       y={valueAxis}
       height={260}
       draw={draw}

@@ -9,7 +9,7 @@ import { BOTTOM, BrushAxis, TOP } from "./brush-axis.tsx";
 import type { BrushKey } from "./brushes.ts";
 import type { ChartProps } from "./chart-props.ts";
 import { brushesNow, hovered, pickedTrial } from "./selection.ts";
-import { axisOf, parted, placesOf, type StudyModel } from "./study-model.ts";
+import { axisOf, placesOf, type Selection, type StudyModel } from "./study-model.ts";
 
 /** Lines that one can still tell apart; of more trials the best are drawn and a spread of the others. */
 const MOST_LINES = 1500;
@@ -26,7 +26,7 @@ interface Props extends ChartProps {
   readonly order: readonly number[];
 }
 
-export function ParallelChart({ model, kept, order }: Props) {
+export function ParallelChart({ model, selection, order }: Props) {
   const frame = useRef<HTMLElement>(null);
   const outer = useWidth(frame);
   const keys: readonly BrushKey[] = useMemo(() => [...order.map((position) => `p${position}`), "v"], [order]);
@@ -35,7 +35,7 @@ export function ParallelChart({ model, kept, order }: Props) {
     () => keys.map((_, i) => LEFT + ((width - LEFT - RIGHT) * i) / Math.max(1, keys.length - 1)),
     [keys, width],
   );
-  const lines = useMemo(() => linesOf(model, kept), [model, kept]);
+  const lines = useMemo(() => linesOf(model, selection), [model, selection]);
   const draw = useCallback(
     (pen: CanvasRenderingContext2D, colors: Palette) => drawLines(pen, colors, model, keys, xs, lines),
     [model, keys, xs, lines],
@@ -62,6 +62,7 @@ export function ParallelChart({ model, kept, order }: Props) {
                   x={xs[i]!}
                   height={HEIGHT}
                   range={brushes[key]}
+                  edge={i === 0 ? "first" : i === keys.length - 1 ? "last" : undefined}
                   room={Math.floor((xs[1] ?? width) - (xs[0] ?? 0))}
                 />
               ))}
@@ -80,8 +81,7 @@ export function ParallelChart({ model, kept, order }: Props) {
 }
 
 /** Trials whose lines are drawn: worse ones first, so that good ones lie over them. */
-function linesOf({ complete, good }: StudyModel, kept: Uint8Array) {
-  const { inside: all, outside } = parted(complete, kept);
+function linesOf({ good }: StudyModel, { inside: all, outside }: Selection) {
   const sorted = all.slice().sort((a, b) => good[a]! - good[b]!);
   const best = sorted.subarray(Math.max(0, sorted.length - MOST_LINES / 10));
   const others = sorted.subarray(0, sorted.length - best.length);

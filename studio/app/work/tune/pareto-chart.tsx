@@ -1,24 +1,17 @@
 // Pareto front: each trial by two of its values; no trial beats those on the line in both.
 import { useMemo } from "preact/hooks";
-import { linearAxis } from "../../charts/axis.ts";
 import type { Palette } from "../../charts/palette.ts";
 import { type Area, Plot } from "../../charts/plot.tsx";
 import { drawPoints } from "../../charts/points.ts";
 import { type ChartProps, pointingAt, valueText } from "./chart-props.ts";
-import { parted } from "./study-model.ts";
+import { valueAxisOf, valuePlacesOn } from "./study-model.ts";
 
-export function ParetoChart({ model, kept }: ChartProps) {
+export function ParetoChart({ model, selection }: ChartProps) {
   const { trials, complete } = model;
   const { objectives, directions } = trials.view;
-  const axes = useMemo(
-    () => [0, 1].map((objective) => axisOf(trials.values[objective]!, complete, objectives[objective]!)),
-    [trials],
-  );
-  const places = useMemo(
-    () => axes.map((axis, objective) => Float32Array.from(trials.values[objective]!, (value) => axis.place(value))),
-    [axes],
-  );
-  const { inside, outside } = useMemo(() => parted(complete, kept), [complete, kept]);
+  const axes = useMemo(() => [0, 1].map((objective) => valueAxisOf(trials, objective, complete)), [trials, complete]);
+  const places = useMemo(() => axes.map((axis, i) => valuePlacesOn(axis, trials.values[i]!)), [axes]);
+  const { inside, outside } = selection;
   const front = useMemo(() => Int32Array.from(trials.view.front), [trials]);
   const [x, y] = places as [Float32Array, Float32Array];
   const draw = useMemo(
@@ -52,17 +45,6 @@ export function ParetoChart({ model, kept }: ChartProps) {
       </small>
     </>
   );
-}
-
-function axisOf(values: Float64Array, numbers: Int32Array, title: string) {
-  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const number of numbers) {
-    low = Math.min(low, values[number]!);
-    high = Math.max(high, values[number]!);
-  }
-  if (!(low <= high)) [low, high] = [0, 1];
-  const room = (high - low || Math.abs(high) || 1) * 0.05;
-  return linearAxis(title, low - room, high + room);
 }
 
 function drawFront(

@@ -19,4 +19,19 @@ export const brushesNow = (): Brushes => readBrushes(address.value.state.brush);
 export const brush = (key: BrushKey, range: readonly [number, number] | undefined): void =>
   keepState({ brush: writeBrushes(withBrush(brushesNow(), key, range)) });
 
+let next: (() => void) | undefined;
+
+/** The same while the hand still moves: once a frame, and not before the charts have had their turn. */
+export function brushSoon(key: BrushKey, range: readonly [number, number]): void {
+  const isWaiting = next !== undefined;
+  next = () => brush(key, range);
+  if (isWaiting) return;
+  requestAnimationFrame(() =>
+    setTimeout(() => {
+      next?.();
+      next = undefined;
+    }),
+  );
+}
+
 export const clearBrushes = (): void => keepState({ brush: undefined });

@@ -20,7 +20,7 @@ export const PARAMETERS: readonly TunedParameter[] = [
   {
     name: "learningRate",
     title: "Learning rate",
-    help: "Adam's. What matters most, nearly always.",
+    help: "Adam's; mostly what matters most.",
     ...{ least: 1e-7, most: 1, step: "any", fixed: 1e-3, range: [3e-4, 1e-2], isOfParts: false },
   },
   {
@@ -32,19 +32,19 @@ export const PARAMETERS: readonly TunedParameter[] = [
   {
     name: "filters",
     title: "Filters",
-    help: "Of each convolution, searched for each of them.",
+    help: "Of each convolution.",
     ...{ least: 1, most: 1024, step: 1, fixed: 16, range: [8, 32], isOfParts: true },
   },
   {
     name: "kernel",
     title: "Kernel",
-    help: "Side of the footprint; odd numbers are tried.",
+    help: "Side of the footprint; odd numbers.",
     ...{ least: 1, most: 15, step: 2, fixed: 3, range: [3, 5], isOfParts: true },
   },
   {
     name: "dropout",
     title: "Dropout",
-    help: "Share of the numbers left out before the hidden layer.",
+    help: "Share left out before the hidden layer.",
     ...{ least: 0, most: 0.95, step: "any", fixed: 0.3, range: [0, 0.6], isOfParts: true },
   },
   {
@@ -56,7 +56,7 @@ export const PARAMETERS: readonly TunedParameter[] = [
   {
     name: "augmentation",
     title: "Augmentation",
-    help: "How far images are shifted, turned and zoomed, as a share.",
+    help: "Shift, turn and zoom, as a share.",
     ...{ least: 0, most: 0.5, step: "any", fixed: 0, range: [0, 0.1], isOfParts: true },
   },
 ];

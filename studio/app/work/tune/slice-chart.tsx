@@ -4,7 +4,7 @@ import { mixed, type Palette } from "../../charts/palette.ts";
 import { type Area, Plot } from "../../charts/plot.tsx";
 import { drawPoints } from "../../charts/points.ts";
 import { type ChartProps, pointingAt } from "./chart-props.ts";
-import { parted, type StudyModel } from "./study-model.ts";
+import type { StudyModel } from "./study-model.ts";
 
 /** Shades of the order of trials. */
 const SHADES = 4;
@@ -13,20 +13,18 @@ interface Props extends ChartProps {
   readonly parameter: number;
 }
 
-export function SliceChart({ model, kept, parameter }: Props) {
-  const { valueAxis, valuePlaces, complete, axes, trials } = model;
+export function SliceChart({ model, selection, parameter }: Props) {
+  const { valueAxis, valuePlaces, axes } = model;
   const axis = axes[parameter]!;
   const x = useMemo(() => scattered(model, parameter), [model, parameter]);
-  const { inside, outside } = useMemo(() => parted(complete, kept), [complete, kept]);
+  const { inside, outside } = selection;
   const draw = useMemo(
     () => (pen: CanvasRenderingContext2D, area: Area, colors: Palette) => {
       const size = inside.length > 2000 ? 2 : inside.length > 200 ? 3 : 5;
       drawPoints(pen, area, x, valuePlaces, outside, { color: colors.line, size, alpha: 0.7 });
       for (let shade = 0; shade < SHADES; shade++) {
-        const from = Math.floor((shade * trials.count) / SHADES);
-        const to = Math.floor(((shade + 1) * trials.count) / SHADES);
+        const numbers = inside.subarray((shade * inside.length) / SHADES, ((shade + 1) * inside.length) / SHADES);
         const color = mixed(colors.muted, colors.right, (shade + 1) / SHADES);
-        const numbers = inside.filter((number) => number >= from && number < to);
         drawPoints(pen, area, x, valuePlaces, numbers, { color, size, alpha: 0.35 + (0.5 * (shade + 1)) / SHADES });
       }
     },

@@ -4,7 +4,7 @@ import type { StudySummary } from "../../../contract/study-facts.js";
 import { Sparkline } from "../../charts/sparkline.tsx";
 import { linkTo } from "../../frame/address.ts";
 import { whole } from "../../frame/numbers.ts";
-import { isAtWork, jobs } from "../../frame/store.ts";
+import { isAtWork, jobs, welcome } from "../../frame/store.ts";
 import { valueText } from "./chart-props.ts";
 
 interface Props {
@@ -26,7 +26,9 @@ export function StudyList({ project, studies }: Props) {
               Best
             </th>
             <th scope="col">Best so far</th>
-            <th scope="col">Last</th>
+            <th scope="col" class="last">
+              Last
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -43,6 +45,7 @@ function Row({ project, study }: { readonly project: ProjectFacts; readonly stud
   const { id, name, storage, counts, best, objectives, directions, line, last } = study;
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const isRunning = jobs.value.some((job) => job.study === id && isAtWork(job));
+  const place = nearer(storage, welcome.value?.roots ?? []);
   const failed = counts.fail === 0 ? "" : `, ${whole(counts.fail)} failed`;
   return (
     <tr>
@@ -50,9 +53,11 @@ function Row({ project, study }: { readonly project: ProjectFacts; readonly stud
         <a href={linkTo(["work", project.id, "tune"], { study: id })}>
           <bdi>{name}</bdi>
         </a>
-        <small class="where">
-          <bdi>{storage}</bdi>
-        </small>
+        {place !== `journal://studies/${name}/journal.log` && (
+          <small class="where">
+            <bdi>{place}</bdi>
+          </small>
+        )}
       </td>
       <td class="number">
         {whole(total)}
@@ -68,7 +73,13 @@ function Row({ project, study }: { readonly project: ProjectFacts; readonly stud
       <td>
         <Sparkline values={line} />
       </td>
-      <td>{last !== undefined && <time dateTime={last}>{new Date(last).toLocaleString()}</time>}</td>
+      <td class="last">{last !== undefined && <time dateTime={last}>{new Date(last).toLocaleString()}</time>}</td>
     </tr>
   );
+}
+
+/** A storage's URL without the folder that the Studio was started for, which all have in common. */
+function nearer(storage: string, roots: readonly string[]): string {
+  const root = roots.find((known) => storage.includes(`${known}/`));
+  return root === undefined ? storage : storage.replace(`${root}/`, "");
 }

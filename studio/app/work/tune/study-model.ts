@@ -33,11 +33,9 @@ export function modelOf(trials: Trials, objective: number): StudyModel {
   const places = axes.map((axis, i) => Float32Array.from(trials.params[i]!, (value) => axis.place(value)));
   const values = trials.values[objective]!;
   const complete = numbersIn(trials, "complete").filter((number) => Number.isFinite(values[number]!));
-  const sign = view.directions[objective] === "maximize" ? -1 : 1;
-  const losses = Float64Array.from(complete, (number) => sign * values[number]!).sort();
-  const [low, high] = shownRange(losses, sign);
-  const valueAxis = linearAxis(view.objectives[objective] ?? "value", low, high);
-  const edged = (value: number): number => Math.min(1, Math.max(0, valueAxis.place(value)));
+  const sign = signOf(trials, objective);
+  const losses = lossesOf(trials, objective, complete);
+  const valueAxis = valueAxisOf(trials, objective, complete);
   const good = goodnessOf(losses);
   const goods = new Float32Array(count);
   for (const number of complete) goods[number] = good(sign * values[number]!);
@@ -47,9 +45,29 @@ export function modelOf(trials: Trials, objective: number): StudyModel {
       const differs = parameter.type === "categorical" ? parameter.choices.length > 1 : parameter.low < parameter.high;
       return differs ? [i] : [];
     }),
-    valuePlaces: Float32Array.from(values, (value) => (Number.isFinite(value) ? edged(value) : Number.NaN)),
+    valuePlaces: valuePlacesOn(valueAxis, values),
   };
 }
+
+const signOf = ({ view }: Trials, objective: number): 1 | -1 => (view.directions[objective] === "maximize" ? -1 : 1);
+
+/** Values of some trials with the better one lower, sorted. */
+function lossesOf(trials: Trials, objective: number, numbers: Int32Array): Float64Array {
+  const [sign, values] = [signOf(trials, objective), trials.values[objective]!];
+  return Float64Array.from(numbers, (number) => sign * values[number]!).sort();
+}
+
+/** The axis of an objective's values. */
+export function valueAxisOf(trials: Trials, objective: number, numbers: Int32Array): Axis {
+  const [low, high] = shownRange(lossesOf(trials, objective, numbers), signOf(trials, objective));
+  return linearAxis(trials.view.objectives[objective] ?? "value", low, high);
+}
+
+/** Places of values; what lies far outside stands at the edge. */
+export const valuePlacesOn = (axis: Axis, values: Float64Array): Float32Array =>
+  Float32Array.from(values, (value) =>
+    Number.isFinite(value) ? Math.min(1, Math.max(0, axis.place(value))) : Number.NaN,
+  );
 
 /** The range in which values are shown: all of them, unless some lie far beyond the worse of the others. */
 function shownRange(losses: Float64Array, sign: number): readonly [low: number, high: number] {
@@ -77,7 +95,7 @@ export const axisOf = ({ axes, valueAxis }: StudyModel, key: string): Axis | und
   key === "v" ? valueAxis : axes[Number(key.slice(1))];
 
 /** 1 for each trial that all brushes leave. */
-export function keptBy(model: StudyModel, brushes: Brushes): Uint8Array {
+function keptBy(model: StudyModel, brushes: Brushes): Uint8Array {
   const kept = new Uint8Array(model.trials.count).fill(1);
   for (const [key, [from, to]] of Object.entries(brushes)) {
     const places = placesOf(model, key);
@@ -89,13 +107,26 @@ export function keptBy(model: StudyModel, brushes: Brushes): Uint8Array {
   return kept;
 }
 
-/** Of some trials those that are kept, and the others. */
-export function parted(
-  numbers: Int32Array,
-  kept: Uint8Array,
-): { readonly inside: Int32Array; readonly outside: Int32Array } {
+/** What the brushes leave of a study's trials. */
+export interface Selection {
+  /** 1 for each trial that is left. */
+  readonly kept: Uint8Array;
+  /** How many trials are left, in any state. */
+  readonly count: number;
+  /** Complete trials with a value that are left, by number; and those that are not. */
+  readonly inside: Int32Array;
+  readonly outside: Int32Array;
+}
+
+/** The trials that all brushes leave. */
+export function selectionOf(model: StudyModel, brushes: Brushes): Selection {
+  const kept = keptBy(model, brushes);
+  const inside = model.complete.filter((number) => kept[number] === 1);
+  const isWhole = inside.length === model.complete.length;
   return {
-    inside: numbers.filter((number) => kept[number] === 1),
-    outside: numbers.filter((number) => kept[number] === 0),
+    kept,
+    count: kept.reduce((sum, one) => sum + one, 0),
+    inside,
+    outside: isWhole ? new Int32Array() : model.complete.filter((number) => kept[number] === 0),
   };
 }

@@ -17,7 +17,7 @@ import { brushesNow, pickedTrial } from "./selection.ts";
 import { SliceChart } from "./slice-chart.tsx";
 import "./study.css";
 import { StudyHead } from "./study-head.tsx";
-import { keptBy, modelOf } from "./study-model.ts";
+import { modelOf, selectionOf } from "./study-model.ts";
 import { TimelineChart } from "./timeline-chart.tsx";
 import { TrialBar } from "./trial-bar.tsx";
 import type { Trials } from "./trials.ts";
@@ -25,7 +25,7 @@ import { TrialsTable } from "./trials-table.tsx";
 import { useStudy } from "./use-study.ts";
 
 /** Slices that are shown at first: of the most important parameters. */
-const MOST_SLICES = 6;
+const MOST_SLICES = 8;
 
 export function Study({ project, study }: { readonly project: ProjectFacts; readonly study: string }) {
   const { trials, error } = useStudy(study);
@@ -52,7 +52,7 @@ function LinkedViews({ trials }: { readonly trials: Trials }) {
   const objective = Math.min(view.directions.length - 1, Math.max(0, Number(wanted) || 0));
   const model = useMemo(() => modelOf(trials, objective), [trials, objective]);
   const brushText = address.value.state.brush;
-  const kept = useMemo(() => keptBy(model, brushesNow()), [model, brushText]);
+  const selection = useMemo(() => selectionOf(model, brushesNow()), [model, brushText]);
   const { value: importance } = useCall("importance", { study: view.id, objective }, tenths(view.counts.complete));
   const order = useMemo(() => {
     const shares = importance?.methods[0]?.shares ?? [];
@@ -82,18 +82,18 @@ function LinkedViews({ trials }: { readonly trials: Trials }) {
           </select>
         </label>
       )}
-      <Filters {...{ model, kept, order }} />
+      <Filters {...{ model, selection, order }} />
       {view.directions.length > 1 && (
         <Chart title="Pareto front">
-          <ParetoChart {...{ model, kept }} />
+          <ParetoChart {...{ model, selection }} />
         </Chart>
       )}
       <Chart title="History">
-        <HistoryChart {...{ model, kept }} />
+        <HistoryChart {...{ model, selection }} />
       </Chart>
       {order.length > 0 && (
         <Chart title="Parallel coordinates">
-          <ParallelChart {...{ model, kept, order }} />
+          <ParallelChart {...{ model, selection, order }} />
         </Chart>
       )}
       <div class="pair">
@@ -105,14 +105,14 @@ function LinkedViews({ trials }: { readonly trials: Trials }) {
           )}
         </Chart>
         <Chart title="Contour">
-          <ContourChart {...{ model, kept, order }} />
+          <ContourChart {...{ model, selection, order }} />
         </Chart>
       </div>
       {order.length > 0 && (
         <Chart title="Slices">
           <div class="slices">
             {shownSlices.map((parameter) => (
-              <SliceChart key={parameter} {...{ model, kept, parameter }} />
+              <SliceChart key={parameter} {...{ model, selection, parameter }} />
             ))}
           </div>
           {order.length > MOST_SLICES && (
@@ -128,10 +128,10 @@ function LinkedViews({ trials }: { readonly trials: Trials }) {
       )}
       <div class="pair">
         <Chart title="Curves on the way">
-          <CurvesChart {...{ model, kept }} />
+          <CurvesChart {...{ model, selection }} />
         </Chart>
         <Chart title="Timeline">
-          <TimelineChart {...{ trials, kept }} />
+          <TimelineChart {...{ model, selection }} />
           <small class="legend">
             <i class="complete" /> complete <i class="pruned" /> pruned <i class="fail" /> failed <i class="running" />{" "}
             running
@@ -139,7 +139,7 @@ function LinkedViews({ trials }: { readonly trials: Trials }) {
         </Chart>
       </div>
       <Chart title="Trials">
-        <TrialsTable {...{ model, kept }} />
+        <TrialsTable {...{ model, selection }} />
       </Chart>
       {picked !== undefined && picked < trials.count && <TrialBar model={model} trial={picked} key={picked} />}
     </>

@@ -3,6 +3,7 @@ import { useMemo } from "preact/hooks";
 import { type Axis, linearAxis } from "../../charts/axis.ts";
 import type { Palette } from "../../charts/palette.ts";
 import { type Area, Plot } from "../../charts/plot.tsx";
+import type { ChartProps } from "./chart-props.ts";
 import { hovered, pick, pickedTrial } from "./selection.ts";
 import { STATES, type Trials } from "./trials.ts";
 
@@ -16,12 +17,7 @@ const UNITS = [
   [1, "seconds"],
 ] as const;
 
-interface Props {
-  readonly trials: Trials;
-  readonly kept: Uint8Array;
-}
-
-export function TimelineChart({ trials, kept }: Props) {
+export function TimelineChart({ model: { trials }, selection: { kept } }: ChartProps) {
   const { lanes, lane, from, to } = useMemo(() => lanesOf(trials), [trials]);
   const span = Math.max(1, to - from);
   const [unit, name] = UNITS.find(([seconds]) => span / 1000 >= 2 * seconds) ?? UNITS.at(-1)!;
@@ -61,7 +57,6 @@ export function TimelineChart({ trials, kept }: Props) {
       label={`Timeline of ${trials.count} trials, ${lanes} at once at most`}
       x={x}
       y={y}
-      left={12}
       height={Math.min(220, 90 + 22 * lanes)}
       draw={draw}
       pointing={{

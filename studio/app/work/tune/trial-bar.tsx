@@ -35,9 +35,13 @@ export function TrialBar({ model, trial }: Props) {
           </span>
         ))}
         <span class="space" />
-        {state === "complete" && details !== undefined && (
-          <Promote study={view.id} hasSpec={view.hasSpec} details={details} />
-        )}
+        {state === "complete" &&
+          details !== undefined &&
+          (view.hasSpec ? (
+            <Promote study={view.id} details={details} />
+          ) : (
+            <small>Its study was not begun with a JSON spec, so only its own program can train it again.</small>
+          ))}
         <button type="button" class="plain" aria-label="Close the trial" onClick={() => pick(undefined)}>
           ×
         </button>
@@ -77,12 +81,11 @@ export function TrialBar({ model, trial }: Props) {
 
 interface PromoteProps {
   readonly study: string;
-  readonly hasSpec: boolean;
   readonly details: TrialDetails;
 }
 
 /** Trains the trial again as a run that is kept; says when it has the same weights. */
-function Promote({ study, hasSpec, details: { number, weights } }: PromoteProps) {
+function Promote({ study, details: { number, weights } }: PromoteProps) {
   const [job, setJob] = useState<string>();
   const [error, setError] = useState<string>();
   const run =
@@ -119,13 +122,7 @@ function Promote({ study, hasSpec, details: { number, weights } }: PromoteProps)
       </span>
     );
   return (
-    <button
-      type="button"
-      class="primary"
-      disabled={!hasSpec}
-      title={hasSpec ? undefined : "Its study was not begun with a JSON spec"}
-      onClick={promote}
-    >
+    <button type="button" class="primary" onClick={promote}>
       Make it a run
     </button>
   );

@@ -2,17 +2,11 @@
 import { useMemo } from "preact/hooks";
 import { address, keepState } from "../../frame/address.ts";
 import { duration, whole } from "../../frame/numbers.ts";
-import { parameterText, valueText } from "./chart-props.ts";
+import { type ChartProps, parameterText, valueText } from "./chart-props.ts";
 import { hovered, pick, pickedTrial } from "./selection.ts";
-import type { StudyModel } from "./study-model.ts";
 import { stateOf, type Trials } from "./trials.ts";
 
 const ROWS = 25;
-
-interface Props {
-  readonly model: StudyModel;
-  readonly kept: Uint8Array;
-}
 
 /** What a table is sorted by: a column, downwards with a minus before it. */
 interface Order {
@@ -20,12 +14,13 @@ interface Order {
   readonly isDown: boolean;
 }
 
-export function TrialsTable({ model, kept }: Props) {
+export function TrialsTable({ model, selection: { kept } }: ChartProps) {
   const { trials } = model;
   const { view } = trials;
   const { sort, rows } = address.value.state;
   const order = orderOf(sort ?? (view.directions[0] === "maximize" ? "-v0" : "v0"));
-  const sorted = useMemo(() => sortedBy(trials, kept, order), [trials, kept, order.by, order.isDown]);
+  const all = useMemo(() => sortedBy(trials, order), [trials, order.by, order.isDown]);
+  const sorted = useMemo(() => all.filter((number) => kept[number] === 1), [all, kept]);
   const pages = Math.max(1, Math.ceil(sorted.length / ROWS));
   const page = Math.min(pages, Math.max(1, Number(rows) || 1));
   const shown = Array.from(sorted.subarray((page - 1) * ROWS, page * ROWS));
@@ -105,20 +100,34 @@ export function TrialsTable({ model, kept }: Props) {
           </tbody>
         </table>
       </section>
-      <nav class="row pager" aria-label="Pages of trials">
-        <button type="button" disabled={page === 1} onClick={() => turn(page - 1)} aria-label="Rows before">
-          ‹
-        </button>
-        <span>
-          {sorted.length === 0
-            ? "No trial is left by the filters"
-            : `${whole((page - 1) * ROWS + 1)} to ${whole(Math.min(sorted.length, page * ROWS))} of ${whole(sorted.length)}`}
-        </span>
-        <button type="button" disabled={page === pages} onClick={() => turn(page + 1)} aria-label="Rows after">
-          ›
-        </button>
-      </nav>
+      <Pager page={page} pages={pages} count={sorted.length} onTurn={turn} />
     </>
+  );
+}
+
+interface PagerProps {
+  readonly page: number;
+  readonly pages: number;
+  /** Rows of all pages. */
+  readonly count: number;
+  readonly onTurn: (page: number) => void;
+}
+
+function Pager({ page, pages, count, onTurn }: PagerProps) {
+  return (
+    <nav class="row pager" aria-label="Pages of trials">
+      <button type="button" disabled={page === 1} onClick={() => onTurn(page - 1)} aria-label="Rows before">
+        ‹
+      </button>
+      <span>
+        {count === 0
+          ? "No trial is left by the filters"
+          : `${whole((page - 1) * ROWS + 1)} to ${whole(Math.min(count, page * ROWS))} of ${whole(count)}`}
+      </span>
+      <button type="button" disabled={page === pages} onClick={() => onTurn(page + 1)} aria-label="Rows after">
+        ›
+      </button>
+    </nav>
   );
 }
 
@@ -130,8 +139,8 @@ function timeOf({ starts, ends }: Trials, number: number): string {
   return seconds < 10 ? `${seconds.toFixed(1)} s` : duration(seconds);
 }
 
-/** Numbers of the kept trials in an order; those without what they are sorted by come last. */
-function sortedBy(trials: Trials, kept: Uint8Array, { by, isDown }: Order): Int32Array {
+/** Numbers of all trials in an order; those without what they are sorted by come last. */
+function sortedBy(trials: Trials, { by, isDown }: Order): Int32Array {
   const { count, starts, ends, states, values, params } = trials;
   const [, kind, at] = /^([vp])(\d+)$/.exec(by) ?? [];
   const column = kind === "v" ? values[Number(at)] : kind === "p" ? params[Number(at)] : undefined;
@@ -140,7 +149,7 @@ function sortedBy(trials: Trials, kept: Uint8Array, { by, isDown }: Order): Int3
     if (by === "state") return states[number]!;
     return by === "time" ? ends[number]! - starts[number]! : number;
   };
-  const numbers = Int32Array.from({ length: count }, (_, number) => number).filter((number) => kept[number] === 1);
+  const numbers = Int32Array.from({ length: count }, (_, number) => number);
   const keys = Float64Array.from({ length: count }, (_, number) => keyOf(number));
   const sign = isDown ? -1 : 1;
   return numbers.sort((a, b) => {
