@@ -157,6 +157,7 @@ export function timeline(facts: StudyFacts): Chart | undefined {
   }));
   return {
     name: "timeline",
+    label: "Times of the trials",
     spec: {
       data: { values: bars },
       width: FULL_WIDTH,

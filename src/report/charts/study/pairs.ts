@@ -52,7 +52,7 @@ const dots = (values: readonly object[], pair: Pair, size: number): Layer[] => {
   return [
     {
       data: { values: [...values] },
-      mark: { type: "point", filled: true, size, color: COLORS.ink, stroke: "#fff", strokeWidth: 0.8, opacity: 1 },
+      mark: { type: "point", filled: true, size, color: COLORS.ink, stroke: COLORS.page, strokeWidth: 0.8, opacity: 1 },
       encoding: { x, y },
     },
     {
@@ -140,6 +140,7 @@ export function gridVersusTrials(
     `${shown.length} trials, ${distinct(shown.map((point) => point.x))} values of ${x.name}`;
   return {
     name: "grid",
+    label: `A grid, and the trials of this study, over ${x.name} and ${y.name}`,
     spec: {
       hconcat: [panel("A grid", grid, values(grid)), panel(`This study (${sampler})`, points, values(points))],
       spacing: 60,
@@ -157,7 +158,8 @@ export function panelsOf(studies: readonly StudyFacts[], x: ParameterAxis, y: Pa
     const title = { text: facts.name, subtitle: text, offset: 22 };
     return { ...MAP, title, layer: [...dots(points, pair, 42), ...rugs(points, pair)] };
   });
-  return { name: "panels", spec: { concat: panels, columns: 2, spacing: 60 } };
+  const label = `The trials of ${studies.map(({ name }) => name).join(", ")} over ${x.name} and ${y.name}`;
+  return { name: "panels", label, spec: { concat: panels, columns: 2, spacing: 60 } };
 }
 
 /** The points that no other beats in both coordinates, from the best in x on; signs say which way is better. */
@@ -203,6 +205,7 @@ export function paretoFront(facts: StudyFacts): Chart | undefined {
   const line = staircase(points, signOf(facts, 0), signOf(facts, 1));
   return {
     name: "pareto",
+    label: `Pareto front of ${facts.objectives.join(" and ")}`,
     spec: {
       width: FULL_WIDTH,
       height: 380,
