@@ -69,7 +69,12 @@ export function confusion(matrix: ArrayLike<number>, classNames: readonly string
     const most = right ? 1 : mostWrong;
     return {
       transform: [{ filter: `datum.right === ${right}` }],
-      mark: { type: "rect", aria: true, stroke: COLORS.page, strokeWidth: drawn.length > 40 ? 0.5 : 1 },
+      mark: {
+        type: "rect",
+        aria: true,
+        stroke: right ? COLORS.right : COLORS.wrong,
+        strokeWidth: drawn.length > 40 ? 0.6 : 1,
+      },
       encoding: {
         x,
         y,

@@ -108,7 +108,9 @@ function withTokens(svg: string): string {
  * cells between links as theirs, all others as a title to point at.
  */
 function named(svg: string, label: string): string {
-  const bare = svg.replaceAll(/ (?:role="graphics-[a-z]+"|aria-roledescription="[^"]*"|aria-hidden="true")/g, "");
+  const bare = svg
+    .replaceAll(/ (?:role="graphics-[a-z]+"|aria-roledescription="[^"]*"|aria-hidden="true")/g, "")
+    .replaceAll(/(<g [^>]*?) aria-label="[^"]*"/g, "$1");
   const hasLinks = bare.includes("<a ");
   const parts = hasLinks
     ? bare

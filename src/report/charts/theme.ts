@@ -23,7 +23,7 @@ export function shade(color: string, opacity: number): string {
 }
 
 /** The deepest shade on which ink has a contrast of 4.5, light and dark. */
-export const DEEPEST_UNDER_INK = 0.55;
+export const DEEPEST_UNDER_INK = 0.5;
 
 /** Width of a chart that takes half of the page, and of one that takes all of it, in CSS pixels. */
 export const HALF_WIDTH = 524;

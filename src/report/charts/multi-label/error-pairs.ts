@@ -64,7 +64,7 @@ function heatMap({ errors, labelNames, split }: MultiLabelFacts, fullWidth: numb
     },
   };
   const rectangles: Layer = {
-    mark: { type: "rect", aria: true, stroke: COLORS.page, strokeWidth: 1 },
+    mark: { type: "rect", aria: true, stroke: COLORS.wrong, strokeWidth: 1 },
     encoding: {
       x,
       y,
