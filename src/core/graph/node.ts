@@ -2,7 +2,7 @@
 // persistent variable, or the application of one op record. Nothing here knows any particular op.
 import { DTYPES, type DType } from "../dtype.js";
 import { FoveaError, oneOf, shown } from "../errors.js";
-import { showShape, sizeOf } from "../shape.js";
+import { sizeOf } from "../shape.js";
 import type { Tensor, TensorType } from "../tensor.js";
 
 /** One result of a node. Values are compared by identity. */
@@ -121,16 +121,11 @@ export function input(name: string, shape: readonly number[], dtype: DType = "fl
   return outputs[0]!;
 }
 
-/** @throws FoveaError for a type that no tensor has, and one of more than 2^31 numbers. */
+/** @throws FoveaError for a type that no tensor has. */
 function checkType(what: string, { dtype, shape }: TensorType): void {
   oneOf(`${what}: dtype`, dtype, DTYPES);
   if (!Array.isArray(shape) || !shape.every((extent) => Number.isInteger(extent) && extent >= 0))
     throw new FoveaError(`${what}: expected a shape of whole numbers, received ${shown(shape)}`);
-  if (sizeOf(shape) > 2 ** 31)
-    throw new FoveaError(
-      `${what}: a tensor of shape ${showShape(shape)} is too large, with more than 2^31 numbers; ` +
-        "use a smaller batch, smaller images, fewer channels or fewer units",
-    );
 }
 
 /** Applies a record and returns all its outputs. Types are inferred, and so checked, here and nowhere else. */
@@ -143,7 +138,14 @@ export function applyAll<Attrs extends object>(
     inputs.map((value) => value.type),
     attrs,
   );
-  for (const type of types) checkType(record.name, type);
+  for (const type of types) {
+    checkType(record.name, type);
+    if (sizeOf(type.shape) > 2 ** 31)
+      throw new FoveaError(
+        `${record.name}: a result of shape [${type.shape}] is too large, with more than 2^31 numbers; ` +
+          "use a smaller batch, smaller images, fewer channels or fewer units",
+      );
+  }
   const outputs: Value[] = [];
   const node: OpNode = { kind: "op", record: record as AnyOpRecord, attrs, inputs, outputs };
   types.forEach((type, index) => {
