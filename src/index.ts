@@ -7,6 +7,7 @@ import type { Layer } from "./nn/layers/index.js";
 import { type CallOptions, callLayer as callLayerOn } from "./nn/model/call-layer.js";
 import { Functional, type FunctionalOptions } from "./nn/model/functional.js";
 import type { ModelOptions } from "./nn/model/model.js";
+import { type Runtime, runtimeOf } from "./nn/model/runtime.js";
 import { Sequential } from "./nn/model/sequential.js";
 
 export type { Backend, Mode } from "./backends/contract.js";
@@ -15,6 +16,7 @@ export { FoveaError, UsageError } from "./core/errors.js";
 export type { Shape } from "./core/shape.js";
 export { expandDims, sliceRows, type Tensor, type TensorType, takeRows, tensor, zeros } from "./core/tensor.js";
 export { argMax, softmax, toCategorical } from "./core/tensor-functions.js";
+export { VERSION } from "./core/version.js";
 export { defaultBackend, defaultPlace, runtime } from "./default-backend.js";
 export { type LoadedKeras, type LoadKerasOptions, type SaveKerasOptions, saveKeras } from "./formats/models/keras.js";
 export type { LoadModelOptions } from "./formats/models/load-model.js";
@@ -46,16 +48,24 @@ export const sequential = (layers: readonly Layer[], options: ModelOptions = {})
  */
 export const model = (options: FunctionalOptions): Functional => new Functional({ ...defaultPlace, ...options });
 
+export interface CallLayerOptions extends CallOptions {
+  /** Where to compute. Default: the place of models that are passed none. */
+  readonly runtime?: Runtime;
+}
+
 /**
  * A layer or a model called on a batch, as Keras's `layer(x, training=True)`: shows what augmentation does. Nothing changes
  * but that a layer without weights gets them. For models with one input and output; `predict` is for large data.
  * @param x `[batch, ...]`, any dtype.
- * @param options `training` (default false), `seed` (default 0) of what is drawn.
+ * @param options `training` (default false), `seed` (default 0) of what is drawn; `runtime`, whose threads many calls share
+ * (default: threads that end with the call unless a model keeps them).
  * @throws FoveaError when the shape does not fit, or there are several outputs.
  * @example const flipped = await callLayer(randomFlip("horizontal"), images, { training: true, seed: 1 });
  */
-export async function callLayer(layer: Layer, x: Tensor, options: CallOptions = {}): Promise<Tensor> {
-  const outputs = await callLayerOn(defaultPlace.runtimes.of(), layer, x, options);
+export async function callLayer(layer: Layer, x: Tensor, options: CallLayerOptions = {}): Promise<Tensor> {
+  const { runtime, ...how } = options;
+  const there = runtime === undefined ? undefined : runtimeOf("callLayer", { runtime });
+  const outputs = await callLayerOn(there ?? defaultPlace.runtimes.of(), layer, x, how);
   if (outputs.length === 1) return outputs[0]!;
   throw new FoveaError(`callLayer: expected a layer with one output, received one with ${outputs.length}`);
 }

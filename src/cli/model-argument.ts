@@ -22,7 +22,7 @@ export interface ModelShape {
 
 const NAMES: readonly string[] = [...APPLICATION_NAMES, ...IMAGENET_NAMES];
 
-/** What MODEL may be, for descriptions. */
+/** Description of MODEL. */
 export const MODEL_ARGUMENT = `MODEL is a model file, a run's folder, or one of ${NAMES.join(", ")} with its shape.`;
 
 /** The list of names for help texts, a line each. */

@@ -14,7 +14,7 @@ export interface CommonOptions {
   readonly threads?: number;
 }
 
-/** Where help lists the options that every command has. */
+/** Heading of the options that every command has. */
 export const COMMON_GROUP = "Common options:";
 
 /** Adds the options that every command has. */

@@ -41,10 +41,10 @@ export interface PlanOptions extends TaskOptions {
   readonly seed?: number;
 }
 
-/** Whether an option was given, rather than left at its default. */
+/** Tells whether an option was given, rather than left at its default. */
 type Given = (name: keyof PlanOptions) => boolean;
 
-/** What options and a recipe come to. */
+/** Plan and wish for the data that options and a recipe come to. */
 export interface Wished {
   readonly plan: Plan;
   /** Wish for the data, as options say it. */

@@ -1,4 +1,4 @@
-// What the commands of `fovea tune` share: how a study is named on the command line, and how a spec becomes a program.
+// Options that the commands of `fovea tune` share: they name a study, and make a program of its spec.
 
 import { pathToFileURL } from "node:url";
 import { type Command, Option } from "commander";
@@ -16,12 +16,13 @@ import {
   openArtifacts,
   openStudy,
   readSpec,
-  type StudyData,
   type StudyProgram,
   specProgram,
   storedJournal,
   storedSpec,
   type TuneSpec,
+  withOpenSplit,
+  withSettledSplit,
 } from "../experiment/tune/index.js";
 import type { RecordedJournal } from "../formats/run/recipe.js";
 import { environment } from "../platform/environment.js";
@@ -65,7 +66,7 @@ function nameFrom(named: string | undefined, { study }: StudyOptions): string | 
   return study ?? named;
 }
 
-/** What the command line says in place of the spec. */
+/** Settings of the command line in place of those of the spec. */
 export interface ProgramOptions {
   readonly study?: string;
   readonly data?: string;
@@ -119,7 +120,7 @@ const MODULES = [".js", ".mjs", ".ts", ".mts"];
  */
 export async function programFrom(path: string, output: Output, options: ProgramOptions): Promise<StudyProgram> {
   const extension = extensionOf(path);
-  if (extension === ".json") return programOfSpec(undecided(readSpec(await readText(path), path)), output, options);
+  if (extension === ".json") return programOfSpec(withOpenSplit(readSpec(await readText(path), path)), output, options);
   if (MODULES.includes(extension)) return programOfModule(path, options);
   throw new UsageError(`expected a spec that ends in .json, or in ${MODULES.join(", ")}, received ${path}`);
 }
@@ -140,20 +141,6 @@ export async function programOfStudy(
   );
 }
 
-/** A spec that leaves it open whether the split is stratified, which the images then decide. Stored ones never do. */
-function undecided(spec: TuneSpec): TuneSpec {
-  if ("table" in spec.data || spec.data.split.stratify !== undefined) return spec;
-  return { ...spec, data: { ...spec.data, split: { ...spec.data.split, stratify: "uneven" } } };
-}
-
-/** The spec with what was decided about the split; a plain one is not mentioned, as in studies from before. */
-function settled(spec: TuneSpec, { split }: StudyData): TuneSpec {
-  if ("table" in spec.data || split === undefined) return spec;
-  const { stratify: _, ...plain } = spec.data.split;
-  const decided = { ...(split.stratify && { stratify: true }), ...defined({ by: split.by }) };
-  return { ...spec, data: { ...spec.data, split: { ...plain, ...decided } } };
-}
-
 async function programOfSpec(spec: TuneSpec, output: Output, options: ProgramOptions): Promise<StudyProgram> {
   const { study = spec.study, data: path, threads, memory, begunWith, schedule = {} } = options;
   const where = await absolutePath(path ?? dataPathOf(spec));
@@ -172,7 +159,7 @@ async function programOfSpec(spec: TuneSpec, output: Output, options: ProgramOpt
     const isNew = "images" in at && at.split.stratify !== undefined;
     if (isNew) refuseErrors(data.findings);
     for (const finding of data.findings) output.warn(sentenceOf(finding));
-    return await specProgram(settled(complete, data), data);
+    return await specProgram(withSettledSplit(complete, data), data);
   } catch (error) {
     await data.close();
     throw error;

@@ -23,7 +23,7 @@ export function addVariantOptions(command: Command): Command {
     .option("--size <N>", "height and width of a mobilenet's images: 224 (default), 160 ...", wholeNumber(1));
 }
 
-/** What was given of them. */
+/** The options that were given. */
 export const variantOf = ({ alpha, size }: VariantOptions): WeightsVariant => ({
   ...(alpha === undefined ? {} : { alpha }),
   ...(size === undefined ? {} : { size }),

@@ -29,10 +29,13 @@ export interface ImageFileFacts {
 
 /**
  * Reads and decodes an image file.
+ * @param source a path of the disk, or the bytes of a file, such as one in an archive or of a page
+ * @param name the word for bytes in messages and in `path`. Default `"the image"`
  * @throws FoveaError when it cannot be read or decoded.
+ * @example (await imageFileFacts("photo.jpg")).metadata.DateTimeOriginal // "2024:05:31 12:30:00"
  */
-export async function imageFileFacts(path: string): Promise<ImageFileFacts> {
-  const bytes = await readBytes(path);
+export async function imageFileFacts(source: string | Uint8Array, name = "the image"): Promise<ImageFileFacts> {
+  const [bytes, path] = typeof source === "string" ? [await readBytes(source), source] : [source, name];
   const pixels = await pixelsIn(bytes, path);
   // An image that can be decoded has a header.
   const { format, mode, depth, orientation } = (await readImageHeader(bytes, path))!;

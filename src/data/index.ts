@@ -55,6 +55,7 @@ export {
   hanziImage,
   synthesizeHanzi,
 } from "./generators/hanzi.js";
+export { SMALL_IMAGES, type SmallImage, smallImage } from "./generators/small-images.js";
 export { type HanziTotals, synthesizeHanziDataset, writeHanzi } from "./generators/write.js";
 export { COPIES_ABOVE, type CopyPair, findCopies } from "./health/copies.js";
 export { SIDE as THUMBNAIL_SIDE, type Thumbnail } from "./health/thumbnail.js";
@@ -85,7 +86,7 @@ export {
 } from "./sources/import.js";
 export { type ListedItem, listItems } from "./sources/listed-items.js";
 export type { ListedImage, Listing, ListingColumn } from "./sources/listing.js";
-export type { ManifestOptions } from "./sources/manifest.js";
+export type { ManifestOptions, SourceOptions } from "./sources/manifest.js";
 export {
   checkNoColumns,
   isClassFolder,

@@ -23,12 +23,18 @@ const luma = (red: number, green: number, blue: number): number =>
 export const colorOf = ({ channels, palette }: Pick<DecodedImage, "channels" | "palette">): Color =>
   channels < 3 && palette === undefined ? "grayscale" : "rgb";
 
-/** Pillow's `convert("L")` or `convert("RGB")`. The result may share the image's data. */
-export function convertColor(image: DecodedImage, color: Color): Pixels {
+/** A decoded image, or pixels: grey, grey with alpha, RGB or RGBA by their number of channels. */
+type Colored = Pixels & Pick<DecodedImage, "palette">;
+
+/**
+ * Pillow's `convert("L")` or `convert("RGB")`. The result may share the image's data.
+ * @example const grey = convertColor(await decodeImage(bytes, "photo.jpg"), "grayscale");
+ */
+export function convertColor(image: Colored, color: Color): Pixels {
   return color === "rgb" ? toRgb(image) : toGrey(image);
 }
 
-function toGrey({ width, height, channels, data, palette }: DecodedImage): Pixels {
+function toGrey({ width, height, channels, data, palette }: Colored): Pixels {
   const grey = { width, height, channels: 1 };
   if (palette === undefined && channels === 1) return { ...grey, data };
   const out = new Uint8Array(width * height);
@@ -44,7 +50,7 @@ function toGrey({ width, height, channels, data, palette }: DecodedImage): Pixel
   return { ...grey, data: out };
 }
 
-function toRgb({ width, height, channels, data, palette }: DecodedImage): Pixels {
+function toRgb({ width, height, channels, data, palette }: Colored): Pixels {
   if (channels === 3) return { width, height, channels, data };
   const out = new Uint8Array(width * height * 3);
   for (let from = 0, to = 0; to < out.length; from += channels, to += 3)

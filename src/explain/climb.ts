@@ -35,12 +35,15 @@ export interface ClimbOptions {
   readonly random: Random;
   readonly look: (images: Tensor<"float32">) => Promise<Seen>;
   readonly onStep: (done: number, total: number) => void;
+  /** Told the images as they stand, without shift and stir, at the start and after some steps; waited for. */
+  readonly onLook: (step: number, found: Found) => Promise<void>;
 }
 
 /** The highest images on the way. */
 export async function climbPyramid(pyramid: Pyramid, options: ClimbOptions): Promise<Found> {
   const { steps, jitter, random, look } = options;
   const climb = new Climb(pyramid, options.parameters, options.values);
+  await options.onLook(0, { images: pyramid.images(climb.parameters), values: options.values });
   for (let step = 1; step <= steps; step++) {
     // Stirred and shifted at first, with large steps; in the end it stands still, so that edges come out sharp.
     const left = 1 - (step - 1) / steps;
@@ -50,8 +53,12 @@ export async function climbPyramid(pyramid: Pyramid, options: ClimbOptions): Pro
     const stirred = pyramid.stirred(climb.parameters, random, STIR * unrest);
     const { slopes } = await look(pyramid.images(stirred, shift));
     climb.step(pyramid.backward(stirred, slopes, shift), options.learningRate * Math.min(1, 2 * left));
-    if (step % LOOKS === 0 || step === steps) climb.keep((await look(pyramid.images(climb.parameters))).values);
     options.onStep(step, steps);
+    if (step % LOOKS !== 0 && step !== steps) continue;
+    const images = pyramid.images(climb.parameters);
+    const { values } = await look(images);
+    climb.keep(values);
+    await options.onLook(step, { images, values });
   }
   return { images: pyramid.images(climb.best), values: climb.values };
 }
@@ -68,7 +75,7 @@ export function better(a: Found, b: Found): Found {
 }
 
 /** Steps between two looks at the images as they are, without a shift. */
-const LOOKS = 8;
+export const LOOKS = 8;
 
 /** Adam uphill, which remembers for each image where it stood highest: a step too far may end where nothing fires. */
 class Climb {

@@ -4,7 +4,7 @@
 // polyhedral concave minimization", 1996). Where it starts decides where it ends: gratings of all directions are tried.
 import { cos, sin } from "../core/math.js";
 import { type Tensor, tensor } from "../core/tensor.js";
-import type { Found, Seen } from "./climb.js";
+import { type Found, LOOKS, type Seen } from "./climb.js";
 
 /** Distances between the stripes of gratings, in pixels. */
 const PERIODS: readonly number[] = [2, 3, 4, 6, 12];
@@ -33,6 +33,8 @@ export interface CornerOptions {
   readonly steps: number;
   readonly look: (images: Tensor<"float32">) => Promise<Seen>;
   readonly onStep: (done: number, total: number) => void;
+  /** Told the best images so far, at the start and after some steps; waited for. */
+  readonly onLook: (step: number, found: Found) => Promise<void>;
 }
 
 /** The best images found for each target, and their values: none is worse than where it started. */
@@ -43,11 +45,14 @@ export async function climbCorners({
   steps,
   look,
   onStep,
+  onLook,
 }: CornerOptions): Promise<Found> {
   const best = { data: Float32Array.from(data), values: Float32Array.from(values) };
   const now = Float32Array.from(data);
   const size = data.length / values.length;
   const gratings = gratingsOf(shape as readonly [number, number, number, number], range);
+  const found = (): Found => ({ images: tensor(best.data.slice(), shape, "float32"), values: best.values.slice() });
+  await onLook(0, found());
   const trying = Math.min(TRIES * (gratings.length + 1), steps - Math.ceil(LAST * steps));
   for (let step = 0; step < steps; step++) {
     if (step === trying) now.set(best.data);
@@ -63,9 +68,11 @@ export async function climbCorners({
     });
     const moved = toCorner(now, seen.slopes, range);
     onStep(step + 1, steps);
-    if (!moved && step >= trying) break;
+    const isLast = step + 1 === steps || (!moved && step >= trying);
+    if (isLast || (step + 1) % LOOKS === 0) await onLook(step + 1, found());
+    if (isLast) break;
   }
-  return { images: tensor(best.data, shape, "float32"), values: best.values };
+  return found();
 }
 
 /** Takes pixels to the end that their slope points at; says whether any was elsewhere. */

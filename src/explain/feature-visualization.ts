@@ -31,6 +31,19 @@ export interface FeatureOptions {
   /** Default 0. */
   readonly seed?: number;
   readonly onStep?: (done: number, total: number) => void;
+  /**
+   * Told what noise has become so far, every eighth step, so that a page can draw it; a promise is waited for, and what
+   * it throws ends the work. Where two ways are tried, it hears of the climb from noise, and the other may end higher.
+   */
+  readonly onLook?: (look: FeatureLook) => void | Promise<void>;
+}
+
+/** Pictures on their way from noise, and each target's value in its picture as it stands. */
+export interface FeatureLook {
+  readonly step: number;
+  readonly steps: number;
+  readonly pictures: readonly Picture[];
+  readonly values: readonly number[];
 }
 
 /** Pictures and, for each, its target's mean activation (or its class's score) for noise and at the end. */
@@ -89,15 +102,21 @@ export async function visualizeFeatures(model: Model, options: FeatureOptions): 
     const sight = layer === "" ? "far" : sightOf(probed.x, probed.maps);
     const ceilings = sight === "far" ? undefined : await channelCeilings(probe, targets, range);
     const common = { values: start.values, steps, look };
+    const onLook = async (step: number, { images, values }: Found): Promise<void> =>
+      options.onLook?.({ step, steps, pictures: picturesOf(images, range), values: [...values] });
+    const unheard = async (): Promise<void> => {};
     // Where the mean is not convex either way may lead higher; a step of each counts as one, for whoever waits.
     const ways: Found[] = [];
     const told = (way: number) => (done: number, total: number) =>
       options.onStep?.(sight === "near" ? Math.ceil((way * total + done) / 2) : done, total);
-    if (sight !== "far") ways.push(await climbCorners({ ...common, images, range, onStep: told(0) }));
+    if (sight !== "far") {
+      const way = { ...common, images, range, onStep: told(0), onLook: sight === "convex" ? onLook : unheard };
+      ways.push(await climbCorners(way));
+    }
     if (sight !== "convex") {
       const random = new Random(seed, STREAM.user);
       const { parameters } = start;
-      const way = { ...common, parameters, learningRate, jitter, random, onStep: told(ways.length) };
+      const way = { ...common, parameters, learningRate, jitter, random, onStep: told(ways.length), onLook };
       ways.push(await climbPyramid(pyramid, way));
     }
     const found = ways.reduce(better);

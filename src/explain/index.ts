@@ -10,6 +10,6 @@ export {
   occlusion,
   saliency,
 } from "./attribution.js";
-export { type FeatureOptions, type Features, visualizeFeatures } from "./feature-visualization.js";
+export { type FeatureLook, type FeatureOptions, type Features, visualizeFeatures } from "./feature-visualization.js";
 export { enlarged, heat, overlay, type Picture, sheet, stack } from "./maps.js";
 export type { Score } from "./probe.js";

@@ -1,4 +1,5 @@
 // How the other files of this room reach Node's own modules without a browser bundle ever seeing their names.
+import { FoveaError } from "../core/errors.js";
 
 /** Whether this is Node (or a runtime that offers Node's modules), and not a browser. */
 export const isNode: boolean = typeof process !== "undefined" && process.versions?.node !== undefined;
@@ -7,10 +8,13 @@ export const isNode: boolean = typeof process !== "undefined" && process.version
 export const isPage: boolean = !isNode && typeof document !== "undefined";
 
 /**
- * Imports one of Node's modules on first use. The specifier is a variable, so that bundlers leave it alone.
+ * Imports one of Node's modules on first use. The specifier is a variable, so that bundlers leave it alone. A browser asks
+ * nobody for it.
+ * @throws FoveaError in a browser
  * @example const fs = await nodeModule<typeof import("node:fs/promises")>("fs/promises");
  */
-export function nodeModule<Module>(name: string): Promise<Module> {
+export async function nodeModule<Module>(name: string): Promise<Module> {
+  if (!isNode) throw new FoveaError(`this needs Node's module ${name}, which a browser does not have`);
   const specifier = `node:${name}`;
   return import(/* @vite-ignore */ specifier) as Promise<Module>;
 }

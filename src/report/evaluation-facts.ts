@@ -1,11 +1,11 @@
-// What models said about one part of the data, by task: a union with the task's kind as tag. Plain data; figures are computed
+// Answers of models about one part of the data, by task: a union with the task's kind as tag. Plain data; figures are computed
 // where predictions are (experiment/tasks/scores), pages draw them.
 import type { ImageFacts } from "./image-facts.js";
 
 /** The evaluation of a model, by the kind of its task. */
 export type EvaluationFacts = ClassificationFacts | RegressionFacts | MultiLabelFacts;
 
-/** What the model said about each image of one part of the data. Files of before there were tasks have no tag. */
+/** Answers of the model about each image of one part of the data. Files of before there were tasks have no tag. */
 export interface ClassificationFacts {
   readonly kind: "classification";
   readonly split: string;
@@ -39,7 +39,7 @@ export interface TargetFacts {
   /** A constant in the model's place, the mean of the training targets say, and what it reaches. */
   readonly baseline: { readonly value: number } & Pick<TargetFigures, "d2" | "rmse" | "mae" | "deviance">;
   readonly deciles: readonly DecileFacts[];
-  /** How the deciles' intervals come about: of a Poisson count (Garwood), or of a ratio of sums (Cochran). */
+  /** Kind of the deciles' intervals: of a Poisson count (Garwood), or of a ratio of sums (Cochran). */
   readonly intervals: "count" | "ratio";
   /** Curves of the predicted and of the perfect order; absent where the numbers have no such order. */
   readonly lorenz?: { readonly model: CurveFacts; readonly perfect: CurveFacts };
@@ -107,7 +107,7 @@ export interface MultiLabelFacts {
    * falsely; the last row and column stand for none.
    */
   readonly errors: ArrayLike<number>;
-  /** How many images have a wrong label. */
+  /** Number of images with a wrong label. */
   readonly wrong: number;
   /** The most wrong first. */
   readonly misses: readonly LabelMissFacts[];

@@ -1,4 +1,4 @@
-// What raw predictions say: per-class table of a confusion matrix, mistakes in order, confidences of right and wrong.
+// Summaries of raw predictions: per-class table of a confusion matrix, mistakes in order, confidences of right and wrong.
 // Pure functions over labels and predictions; nothing here draws or formats.
 import type { ClassificationFacts } from "./facts.js";
 

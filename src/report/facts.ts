@@ -1,4 +1,4 @@
-// What a report is made of: plain data that a training run, an evaluation or an inspection hands over.
+// Facts for reports: plain data that a training run, an evaluation or an inspection hands over.
 // No behaviour here; what can be computed from these facts is in evaluation.ts and histogram.ts.
 import type { EvaluationFacts } from "./evaluation-facts.js";
 import type { ImageFacts } from "./image-facts.js";
@@ -92,7 +92,7 @@ export type AttentionCaption =
   | { readonly trueClass: number; readonly predictedClass: number; readonly confidence: number }
   | { readonly title: string };
 
-/** What the layers of a model learn, as rows of pictures. */
+/** The layers of a model, as rows of pictures. */
 export interface GalleryFacts {
   readonly image: ImageFacts;
   readonly filters?: ImageFacts;
@@ -113,7 +113,7 @@ export interface GalleryFacts {
   }[];
 }
 
-/** How to get the same result again, by command and by code. */
+/** Command and code that give the same result again. */
 export interface ReplayFacts {
   readonly command: string;
   readonly code: string;
@@ -142,9 +142,9 @@ export interface RunFacts {
   readonly evaluation?: EvaluationFacts;
   /** Of a classification; those of other tasks are in their evaluation. Most confident first, as `failureList` orders them. */
   readonly failures: readonly FailureFacts[];
-  /** What the model looked at, mistakes first. */
+  /** Places that the model looked at, mistakes first. */
   readonly attention?: readonly AttentionFacts[];
-  /** Where somebody asked for it. */
+  /** Gallery of the layers; absent unless somebody asked for it. */
   readonly gallery?: GalleryFacts;
   readonly warnings: readonly string[];
   /** Label and hexadecimal hash: weights_sha256, the data's hash. */

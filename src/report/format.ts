@@ -1,4 +1,4 @@
-// How reports write numbers and text: English thousands, four decimals for metrics, times in words.
+// Numbers and text as reports write them: English thousands, four decimals for metrics, times in words.
 
 /** 32206 as "32,206". */
 export const whole = (value: number): string => value.toLocaleString("en-US", { maximumFractionDigits: 0 });

@@ -1,9 +1,9 @@
-// What the report of a hyper-parameter study is made of: plain data, as the tune room's facts have it and JSON can say.
+// Facts for the report of a hyper-parameter study: plain data, as the tune room's facts have it and JSON can say.
 import type { FactRow } from "./facts.js";
 
 export type ParameterValue = string | number | boolean | null;
 
-/** What a parameter may be. */
+/** Values that a parameter may have. */
 export type ParameterFacts =
   | { readonly type: "float" | "int"; readonly low: number; readonly high: number; readonly log: boolean }
   | { readonly type: "categorical"; readonly choices: readonly ParameterValue[] };
@@ -13,18 +13,18 @@ export interface TrialFacts {
   readonly state: "running" | "complete" | "pruned" | "fail" | "waiting";
   readonly values: readonly (number | null)[] | null;
   readonly params: Readonly<Record<string, ParameterValue>>;
-  /** Whether somebody wanted it, and not the sampler. */
+  /** True where somebody wanted it, and not the sampler. */
   readonly enqueued: boolean;
   /** Steps and reports, by step. */
   readonly intermediate: readonly (readonly [step: number, value: number | null])[];
   /** ISO 8601. */
   readonly startedAt: string | null;
   readonly finishedAt: string | null;
-  /** Why it failed. */
+  /** Reason of its failure. */
   readonly reason: string | null;
 }
 
-/** How much each parameter matters, by one method, the most important first. */
+/** Importances of the parameters by one method, the most important first. */
 export interface ImportanceFacts {
   readonly method: string;
   readonly shares: Readonly<Record<string, number>>;
@@ -35,7 +35,7 @@ export interface StudyFacts {
   readonly createdBy: string;
   readonly name: string;
   readonly directions: readonly ("minimize" | "maximize")[];
-  /** What the values are called, one per direction. */
+  /** Names of the values, one per direction. */
   readonly objectives: readonly string[];
   readonly space: Readonly<Record<string, ParameterFacts>>;
   readonly trials: readonly TrialFacts[];

@@ -1,7 +1,6 @@
 // Reading a study leaves every byte as it was and needs no right to write: journals, torn ones too, and databases in each of
 // SQLite's states. The studies are Optuna's own (tools/optuna-awkward-fixtures.py).
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
   chmodSync,
@@ -19,8 +18,8 @@ import { after, type TestContext, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { createStudy, loadStudy, openStorage } from "../../src/tune/index.js";
 import { openSqlite } from "../../src/tune/storages/rdb/sqlite.js";
+import { foveaOf } from "../cli/fovea.js";
 
-const MAIN = fileURLToPath(new URL("../../src/cli/main.js", import.meta.url));
 const fixture = (name: string): string =>
   fileURLToPath(new URL(`../../../test/tune/fixtures/${name}`, import.meta.url));
 
@@ -96,14 +95,7 @@ const digests = (path: string): string[] =>
 /** Permissions mean nothing to the superuser: then somebody else does the reading. */
 const somebody = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
 
-function fovea(cwd: string, ...args: readonly string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, "tune", ...args], {
-    cwd,
-    encoding: "utf8",
-    ...somebody,
-  });
-  return { status, stdout, stderr };
-}
+const tune = (cwd: string, ...args: readonly string[]) => foveaOf(somebody, cwd, "tune", ...args);
 
 function makeReadOnly(t: TestContext, path: string): void {
   chmodSync(root, 0o755);
@@ -120,12 +112,14 @@ for (const [name, make] of Object.entries(PLACES))
     const url = await make(path);
     makeReadOnly(t, path);
     const before = digests(path);
-    const read = (...args: readonly string[]): string => {
-      const { status, stdout, stderr } = fovea(path, ...args, "--storage", url, "--json");
-      assert.equal(status, 0, `${args.join(" ")}: ${stderr}`);
+    const read = async (...args: readonly string[]): Promise<string> => {
+      const { code, stdout, stderr } = await tune(path, ...args, "--storage", url, "--json");
+      assert.equal(code, 0, `${args.join(" ")}: ${stderr}`);
       return stdout;
     };
-    const { studies } = JSON.parse(read("list")) as { studies: { study: string; best: unknown; front: object[] }[] };
+    const { studies } = JSON.parse(await read("list")) as {
+      studies: { study: string; best: unknown; front: object[] }[];
+    };
     const names = ["odd numbers", "two / Ümläut", "left running", ...(name.includes("log") ? ["of the log"] : [])];
     assert.deepEqual(
       studies.map(({ study }) => study),
@@ -135,17 +129,17 @@ for (const [name, make] of Object.entries(PLACES))
 
     // Every command opens a storage in the same way; the commonest places are asked by all of them.
     if (!["journal with a torn last line", "sqlite"].includes(name)) {
-      assert.match(read("export", "left running"), /"state":"running"/);
+      assert.match(await read("export", "left running"), /"state":"running"/);
       assert.deepEqual(digests(path), before);
       return;
     }
-    const front = JSON.parse(read("show", "two / Ümläut")) as { best: number[]; trials: { best: boolean }[] };
+    const front = JSON.parse(await read("show", "two / Ümläut")) as { best: number[]; trials: { best: boolean }[] };
     assert.deepEqual(front.best, [0, 1, 2, 3, 4]);
     assert.ok(front.trials.every(({ best }) => best));
 
-    const best = JSON.parse(read("best", "odd numbers")) as { number: number; values: unknown };
+    const best = JSON.parse(await read("best", "odd numbers")) as { number: number; values: unknown };
     assert.deepEqual([best.number, best.values], [2, ["-Infinity"]]);
-    const { trials } = JSON.parse(read("export", "odd numbers")) as {
+    const { trials } = JSON.parse(await read("export", "odd numbers")) as {
       trials: { values: unknown; intermediate: unknown; user_attributes: unknown; state: string }[];
     };
     assert.deepEqual(
@@ -155,7 +149,7 @@ for (const [name, make] of Object.entries(PLACES))
     assert.deepEqual(trials[1]!.intermediate, { 0: "NaN" });
     assert.deepEqual(trials[0]!.user_attributes, { seen: ["NaN", 1.5] });
     assert.equal(trials[3]!.state, "fail");
-    assert.match(read("importance", "left running"), /"fanova":\{"lr":1\}/);
+    assert.match(await read("importance", "left running"), /"fanova":\{"lr":1\}/);
 
     assert.deepEqual(digests(path), before);
   });
@@ -164,9 +158,9 @@ test("the front is marked in the terminal, and CSV has numbers as they are", asy
   const path = folder("terminal");
   const url = await PLACES.journal!(path);
   chmodSync(path, 0o755);
-  const shown = fovea(path, "show", "two / Ümläut", "--storage", url).stdout;
+  const shown = (await tune(path, "show", "two / Ümläut", "--storage", url)).stdout;
   assert.equal([...shown.matchAll(/ best$/gm)].length, 5, shown);
-  const csv = fovea(path, "export", "odd numbers", "--storage", url).stdout;
+  const csv = (await tune(path, "export", "odd numbers", "--storage", url)).stdout;
   assert.match(csv, /^0,Infinity,COMPLETE/m);
   assert.match(csv, /"\[""NaN"",1\.5\]"/);
 });

@@ -204,3 +204,39 @@ test("evaluate has the figures of each task", async () => {
   assert.match(text.stdout, /label +precision +recall +F1 +AUC +threshold +images/);
   assert.match(text.stdout, /Images with a wrong label/);
 });
+
+test("rows of a manifest without an image are named, ten of them, and hide no other", async () => {
+  const bad = ["", "http://server/a.png", "../a.png", "photos/9.png"];
+  const rows = ["photos/0.png,much", ...bad.map((path) => `${path},`), "photos/3.png,", "photos/0.png,"];
+  writeFileSync(join(place, "set/new.csv"), `path,exposure\n${rows.join("\n")}\n`);
+  const { code, stdout, stderr } = await fovea(place, "predict", "cost.keras", "set/new.csv", "--json");
+  assert.equal(code, 1);
+  const { predictions } = JSON.parse(stdout) as { readonly predictions: readonly Entry[] };
+  assert.deepEqual(
+    predictions.map(({ image, accepted }) => [image, accepted]),
+    [
+      ["set/photos/0.png", true],
+      ["line 3", false],
+      ...bad.slice(1).map((path) => [path, false]),
+      ["set/photos/3.png", true],
+      ["set/photos/0.png", true],
+    ],
+  );
+  assert.deepEqual(
+    predictions.slice(1, 5).map(({ error }) => error),
+    [
+      "set/new.csv: line 3 has no path; fill it in",
+      "set/new.csv: http://server/a.png in line 4 is an address, which is never fetched; download the file first",
+      "set/new.csv: ../a.png in line 5 leads out of the manifest's folder; move the manifest above its images",
+      "set/new.csv: photos/9.png in line 6 leads to no file; paths are relative to the manifest's folder",
+    ],
+  );
+  const many = Array.from({ length: 14 }, (_, i) => `no/${i}.png`);
+  writeFileSync(join(place, "set/many.csv"), `path\nphotos/1.png\n${many.join("\n")}\n`);
+  const told = await fovea(place, "predict", "cost.keras", "set/many.csv");
+  assert.equal(told.code, 1);
+  assert.match(told.stdout, /set\/photos\/1\.png/);
+  assert.equal(told.stderr.match(/leads to no file/g)?.length, 10);
+  assert.match(told.stderr, /\.\.\. 4 more cannot be read; --json names them all/);
+  assert.ok(stderr.includes("leads to no file"));
+});

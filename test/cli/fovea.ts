@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, type TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
-import { type CommandLine, END } from "./command-host.js";
+import { type CommandLine, END } from "./command-line.js";
 
 const MAIN = fileURLToPath(new URL("../../src/cli/main.js", import.meta.url));
 const HOST = fileURLToPath(new URL("./command-host.js", import.meta.url));
@@ -70,19 +70,23 @@ export function start(cwd: string, ...args: readonly string[]): Running {
   return { process: child, ended, said };
 }
 
-/** Hosts of this test file that wait for a command. */
-const idle: ChildProcess[] = [];
-const hosts = new Set<ChildProcess>();
+/** Hosts of this test file: whether each waits for a command. */
+const waiting = new Map<ChildProcess, boolean>();
 after(() => {
-  for (const host of hosts) host.kill();
+  for (const host of waiting.keys()) host.kill();
 });
 
-function newHost(): ChildProcess {
-  const host = fork(HOST, { stdio: ["ignore", "pipe", "pipe", "ipc"] });
+/** Who runs a command; by default who runs the tests. */
+interface User {
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
+function newHost(user: User): ChildProcess {
+  const host = fork(HOST, { stdio: ["ignore", "pipe", "pipe", "ipc"], ...user });
   host.stdout!.setEncoding("utf8");
   host.stderr!.setEncoding("utf8");
-  hosts.add(host);
-  host.on("exit", () => hosts.delete(host));
+  host.on("exit", () => waiting.delete(host));
   return host;
 }
 
@@ -90,17 +94,21 @@ function newHost(): ChildProcess {
  * Runs a command to its end, in a process that has run the commands before it: starting one takes longer than most commands
  * do. Where the process itself is the point, `start` has one of its own.
  */
-export async function fovea(cwd: string, ...args: readonly string[]): Promise<Ended> {
-  const host = idle.pop() ?? newHost();
+export const fovea = (cwd: string, ...args: readonly string[]): Promise<Ended> => foveaOf({}, cwd, ...args);
+
+/** The same for another user; the tests of a file have one. */
+export function foveaOf(user: User, cwd: string, ...args: readonly string[]): Promise<Ended> {
+  const host = [...waiting].find(([, waits]) => waits)?.[0] ?? newHost(user);
+  waiting.set(host, false);
   const said = { stdout: "", stderr: "" };
-  const ended = await new Promise<Ended>((resolve, reject) => {
+  return new Promise<Ended>((resolve, reject) => {
     for (const name of ["stdout", "stderr"] as const)
       host[name]!.removeAllListeners("data").on("data", (text: string) => {
         said[name] += text;
         if (!text.endsWith("\0")) return;
         const [out, error] = [END.exec(said.stdout.slice(-9)), END.exec(said.stderr.slice(-9))];
         if (out === null || error === null) return;
-        idle.push(host);
+        waiting.set(host, true);
         resolve({
           code: Number(out[1]),
           signal: null,
@@ -114,5 +122,4 @@ export async function fovea(cwd: string, ...args: readonly string[]): Promise<En
     const line: CommandLine = { cwd, args, env: { ...process.env, FOVEA_CACHE: join(cwd, ".cache") } };
     host.send(line);
   });
-  return ended;
 }

@@ -170,7 +170,20 @@ test("a column of classes trains a classifier, which replays and is evaluated", 
   assert.equal(replayed.code, 0, replayed.stderr);
   const evaluated = await fovea(place, "evaluate", "run", "cars.csv", "--json");
   assert.equal(evaluated.code, 0, evaluated.stderr);
-  assert.ok(JSON.parse(evaluated.stdout).accuracy > 0.3);
+  const { accuracy, rows, images, classes } = JSON.parse(evaluated.stdout);
+  assert.ok(accuracy > 0.3);
+  assert.deepEqual([rows, images], [ROWS, undefined]);
+  assert.equal(classes[0].rows, ROWS / 3);
+  const predicted = await fovea(place, "predict", "run", "cars.csv", "--json", "--top", "2");
+  assert.equal(predicted.code, 0, predicted.stderr);
+  const { target, task, predictions } = JSON.parse(predicted.stdout);
+  assert.deepEqual([target, task, predictions.length], ["Body", "classification", ROWS]);
+  const { top, ...first } = predictions[0];
+  assert.deepEqual(first, { row: 1, task: "classification", accepted: true });
+  assert.deepEqual(
+    [top.length, BODIES.includes(top[0].class), top[0].probability >= top[1].probability],
+    [2, true, true],
+  );
 });
 
 test("cells that cannot be used are one sentence each, and nothing is left behind", async (t) => {
@@ -193,6 +206,8 @@ test("cells that cannot be used are one sentence each, and nothing is left behin
   await refusal(() => {}, /--image-size is for images, and bad.csv is a table/, "--image-size", "8x8");
   await refusal(() => {}, /there is no column Nothing for the group/, "--group-column", "Nothing");
   await refusal(() => {}, /the column Body is the group and cannot be a feature/, "--group-column", "Body");
+  const inspected = await fovea(place, "inspect", "bad.csv");
+  assert.match(inspected.stderr, /bad\.csv is a table; fovea train tells what is wrong with it/);
   const strange = await fovea(place, "train", "bad.csv", "--target", "Nothing");
   assert.match(strange.stderr, /there is no column "Nothing" for the target; the columns are Claims, Exposure, Age/);
 });

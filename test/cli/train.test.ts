@@ -202,7 +202,7 @@ test("a recipe of another run can be trained again, with other settings beside i
 });
 
 test("augmentation and a schedule are part of the recipe: replayed to the bit, on other numbers of threads", async () => {
-  const how = ["--model", "resnet20", "--image-size", "24x16", "--batch-size", "8", "--seed", "3", "--epochs", "2"];
+  const how = ["--model", "resnet20", "--image-size", "24x16", "--batch-size", "8", "--seed", "3", "--epochs", "1"];
   const learned = ["--augment", "light", "--schedule", "cosine", "--learning-rate", "0.002"];
   const { weights_sha256 } = await train("signs", ...how, ...learned, "--threads", "1", "--out", "runs/varied");
   const plain = await train("signs", ...how, "--threads", "1", "--out", "runs/steady");

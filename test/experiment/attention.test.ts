@@ -12,6 +12,7 @@ import { readFacts, writeFacts } from "../../src/experiment/run/facts-file.js";
 import type { TaskFactsOf } from "../../src/formats/run/task.js";
 import { sequential } from "../../src/index.js";
 import { conv2d, dense, globalAveragePooling2d, input, rescaling } from "../../src/nn/layers/index.js";
+import { type LossLike, meanSquaredError } from "../../src/nn/losses/index.js";
 import { renderRunPage } from "../../src/report/pages/run-page.js";
 import { madeUpRegression } from "../report/made-up-tasks.js";
 
@@ -52,7 +53,8 @@ test("a regression's worst misses come first, then the closest answers, and the 
   const model = network(1, { activation: "exponential" });
   const actual = Float32Array.from({ length: count }, (_, i) => 100 + i);
   const predicted = Float32Array.from({ length: count }, () => 100);
-  const attention = await attentionFacts(model, part, cost, { kind: "regression", targets: 1, actual, predicted });
+  const outcome = { kind: "regression", targets: 1, actual, predicted } as const;
+  const attention = await attentionFacts(model, part, { task: cost, loss: meanSquaredError(), outcome });
   await model.close();
   assert.deepEqual(
     attention.map(({ file }) => file),
@@ -68,6 +70,24 @@ test("a regression's worst misses come first, then the closest answers, and the 
   assert.match(html, /cost 113\.0000, predicted 100\.0000/);
 });
 
+test("the worst answers are those that the loss itself calls worst", () => {
+  // A claim of 1 where 0.1 was expected is farther off than one of 140 where 100 was, by the gamma deviance alone.
+  const outcome = {
+    kind: "regression",
+    targets: 1,
+    actual: Float32Array.of(140, 1, 100),
+    predicted: Float32Array.of(100, 0.1, 100),
+  } as const;
+  const worst = (loss: LossLike) => TASKS.regression.worst(outcome, cost, { loss }, 2).map(({ at }) => at);
+  const attended = (loss: LossLike) =>
+    TASKS.regression.attended(outcome, cost, { loss }, { wrong: 1, all: 1 }).map(({ at }) => at);
+  const title = (loss: LossLike) => TASKS.regression.worstTitle(outcome, cost, { loss }, 2, "test images");
+  assert.deepEqual([worst("mse"), attended("mse")], [[0, 1], [0]]);
+  assert.deepEqual([worst("gamma"), attended("gamma")], [[1, 0], [1]]);
+  assert.equal(title("mse"), "Largest errors on the test images (2 of 3):");
+  assert.equal(title("gamma"), "Largest parts of the gamma deviance on the test images (2 of 3):");
+});
+
 test("labels that are wrong are looked at first, then images of which all are right", () => {
   const facts: TaskFactsOf<"multiLabel"> = { kind: "multiLabel", labelNames: ["a", "b"], columns: ["l"] };
   const outcome = {
@@ -78,7 +98,7 @@ test("labels that are wrong are looked at first, then images of which all are ri
   };
   assert.deepEqual(
     TASKS.multiLabel
-      .attended(outcome, facts, { wrong: 5, all: 10 })
+      .attended(outcome, facts, { loss: "binaryCrossentropy" }, { wrong: 5, all: 10 })
       .map(({ at, index, caption }) => [at, index, "title" in caption && caption.title]),
     [
       [1, 1, "missed b (40%)"],

@@ -113,6 +113,17 @@ test("what a model cannot know is one sentence with row and column", async () =>
   ];
   for (const [text, message] of cases)
     await assert.rejects(score(file, write("new.csv", text)), { name: "FoveaError", message });
+  // A long list of what is known helps nobody.
+  const lines = readFileSync(claims, "utf8").trim().split("\n");
+  const many = write(
+    "many.csv",
+    [`${lines[0]},Code`, ...lines.slice(1).map((line, i) => `${line},c${i % 30}`)].join("\n"),
+  );
+  const coded = await trained("coded", { table: many, features: ["Code"] });
+  await assert.rejects(
+    score(coded.file, write("code.csv", "Code\nc99\n")),
+    /does not know the category "c99"; it was trained with c0, c1, c10, c11, c12, c13, c14, c15, c16, c17 and 20 more$/,
+  );
   const taken = await score(file, write("taken.csv", "Age,Body,predicted_ClaimNb\n30,Bus,1\n"));
   assert.throws(() => taken.csv(), /has a column "predicted_ClaimNb" already/);
 });

@@ -21,12 +21,15 @@ import {
   type StudyData,
   type StudyProgram,
   specProgram,
+  storedSpec,
   testFigures,
 } from "../../src/experiment/index.js";
 import { compareStudies } from "../../src/experiment/tune/compare.js";
+import { STUDY_ATTRIBUTES } from "../../src/experiment/tune/program.js";
+import { readStoredSpec } from "../../src/experiment/tune/spec.js";
 import { studyReportFacts } from "../../src/experiment/tune/study-report.js";
 import { loadModel } from "../../src/index.js";
-import { MemoryStorage, type Study } from "../../src/tune/index.js";
+import { createStudy, MemoryStorage, type Study } from "../../src/tune/index.js";
 
 const place = mkdtempSync(join(tmpdir(), "fovea-tune-tasks-"));
 after(() => rmSync(place, { recursive: true, force: true }));
@@ -246,6 +249,66 @@ test("a study of class folders from before there were tasks gets the weights tha
       "254cd263b67ab98625078048a54f63893b0ede8da9a9be35f28768c6e5f59b77",
     ],
   );
+  await data.close();
+});
+
+test("a study of a single logit from before there were tasks keeps its accuracy; a new one remembers its task", async () => {
+  const signs = join(place, "pair");
+  await writeHanzi(signs, { characters: [..."人口"], scale: 0.05 });
+  const spec = {
+    study: "pair",
+    data: { images: signs, imageSize: [12, 12] },
+    space: { learning_rate: { float: [1e-3, 1e-2], log: true } },
+    model: { layers: [{ Rescaling: { scale: 1 / 255 } }, "Flatten", { Dense: { units: 1 } }] },
+    training: {
+      optimizer: { Adam: { learning_rate: "$learning_rate" } },
+      loss: { BinaryCrossentropy: { from_logits: true } },
+      epochs: 3,
+      batchSize: 8,
+    },
+    objective: "val_accuracy",
+    sampler: "random",
+    trials: 2,
+  };
+  const old = readStoredSpec({ ...spec, data: { ...spec.data, orientation: "exif", depth: "scaled" } }, "pair");
+  const { program, data } = await opened(old);
+  const study = await run(program);
+  // Of Fovea at commit 6047baf.
+  assert.deepEqual(
+    [data.sha256, ...study.trials.map(({ values, userAttributes }) => [values, userAttributes.weights_sha256])],
+    [
+      "fb5e7ea2adab674e35ddd516e3faa3bde7fe9b64bc0d1d8f70815b8e572d2545",
+      [[0.8333333333333334], "d3990f6015a13ecc8e7ffb313b3955a27e05852ba2e78fe59f586f31246b0750"],
+      [[0.75], "85064bc4b0e900cbee34eb381956d79ad03c3cb2f170542691b5a1c571982017"],
+    ],
+  );
+  const remembered = storedSpec(study)!;
+  assert.ok("images" in remembered.data);
+  assert.equal(remembered.data.task, "classification");
+
+  // A new study counts logits from 0, remembers its task, and goes on by the same file, which says none.
+  const now = (await opened(spec)).program;
+  const storage = new MemoryStorage();
+  const begun = await openProgram(now, storage);
+  assert.equal(storedSpec(begun)!.training.metrics, undefined);
+  await openProgram((await opened(spec)).program, storage);
+  // So does one that remembers none, but for a single logit, whose accuracy would be another.
+  const forgetful = async (stored: object) => {
+    const memory = new MemoryStorage();
+    const { spec: key, data: hash } = STUDY_ATTRIBUTES;
+    const older = await createStudy({ name: "pair", directions: ["maximize"], storage: memory });
+    await older.setUserAttribute(key, {
+      ...stored,
+      data: { ...spec.data, orientation: "exif", depth: "scaled" },
+    } as never);
+    await older.setUserAttribute(hash, data.sha256);
+    return openProgram((await opened(stored)).program, memory);
+  };
+  const two = { ...spec, model: { layers: ["Flatten", { Dense: { units: 2 } }] }, training: { epochs: 1 } };
+  const older = await forgetful(two);
+  const newer = await openProgram((await opened({ ...two, study: "new" })).program, storage);
+  assert.equal(compareStudies([older, newer]).studies.length, 2);
+  await assert.rejects(forgetful(spec), /it was begun with another "training"/);
   await data.close();
 });
 

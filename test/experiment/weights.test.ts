@@ -1,7 +1,7 @@
 // Weights of classes and images: as scikit-learn has them, in the recipe, replayed to the bit, and in the lines of code
 // that a report shows. And batch normalization that had no time to settle.
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { classWeightsFor, imageWeights, recordedWeights } from "../../src/experiment/data/weights.js";
@@ -68,6 +68,12 @@ test("a table weighs single images, together with their classes; the recipe know
   writeFileSync(table, "file,weight\na/0.png,-1\n");
   const negative = makeRecipe({ ...PLAN, sampleWeight: await recordedWeights(table) }, data);
   await assert.rejects(imageWeights(negative, data), /row 2: expected a weight of at least 0, received "-1"/);
+  rmSync(table);
+  await assert.rejects(
+    imageWeights(negative, data),
+    /weights\.csv: expected the recipe's table of image weights, it is not there; bring it back/,
+  );
+  await assert.rejects(recordedWeights(table), /there is no such table of image weights; give a CSV file/);
 });
 
 test("fit refuses class weights for targets that are maps", async () => {

@@ -231,6 +231,43 @@ test("features climb from their noise, a channel's picture is its own, and the s
   await assert.rejects(visualizeFeatures(model, { targets: [3] }), /expected targets from 0 to 2, received 3/);
 });
 
+test("whoever looks sees the picture grow from its noise to its end, and may end the work", async () => {
+  const model = await network();
+  const steps: number[] = [];
+  const first: number[] = [];
+  const looks: { readonly values: readonly number[]; readonly data: Uint8Array }[] = [];
+  const options = { layer: "trunk/late", targets: [2], steps: 20 };
+  const unseen = await visualizeFeatures(model, options);
+  const seen = await visualizeFeatures(model, {
+    ...options,
+    onLook: async ({ step, values, pictures }) => {
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      steps.push(step);
+      looks.push({ values, data: pictures[0]!.data });
+    },
+  });
+  assert.deepEqual(seen, unseen);
+  assert.deepEqual(steps, [0, 8, 16, 20]);
+  assert.deepEqual(looks[0]!.values, seen.before);
+  const best = looks.reduce((a, b) => (b.values[0]! > a.values[0]! ? b : a));
+  assert.deepEqual([best.values[0], best.data], [seen.after[0], seen.pictures[0]!.data]);
+  // A layer that is convex in the pixels is not climbed from noise: the best so far is told, which never falls.
+  const convex = { layer: "trunk/early", targets: [0], steps: 40 };
+  await visualizeFeatures(model, { ...convex, onLook: ({ values }) => void first.push(values[0]!) });
+  assert.deepEqual(
+    [...first].sort((a, b) => a - b),
+    first,
+  );
+  assert.ok(first.length >= 3 && first.at(-1)! > first[0]!, `${first}`);
+  const stopped = visualizeFeatures(model, {
+    ...options,
+    onLook: () => {
+      throw new Error("enough");
+    },
+  });
+  await assert.rejects(stopped, /enough/);
+});
+
 test("every channel that sees something in noise ends at ten times that, or at a good part of what is possible", async (t) => {
   const model = await network();
   const all = async (layer: string, count: number) => {

@@ -11,13 +11,14 @@ import {
   FoveaError,
   layerOutputs,
   type Model,
+  type Runtime,
   runtime,
   type Sequential,
   sequential,
   type Tensor,
   zeros,
 } from "../../src/index.js";
-import { dense, input } from "../../src/nn/layers/index.js";
+import { dense, input, softmax } from "../../src/nn/layers/index.js";
 import { bands, bandsModel } from "./problem.js";
 
 /** A backend that counts its sessions, and whose threads can die. */
@@ -138,6 +139,17 @@ test("models without a runtime share one by backend, threads and mode, which clo
   }
   const images = blank(1, 3);
   assert.deepEqual((await callLayer(c, images)).shape, [1, 2]);
+});
+
+test("a layer is called where one says, whose threads stay for the next call", async () => {
+  const { backend, seen } = watched();
+  const place = runtime({ backend, threads: 1 });
+  for (let call = 0; call < 2; call++)
+    assert.deepEqual((await callLayer(softmax(), blank(1, 3), { runtime: place })).shape, [1, 3]);
+  assert.deepEqual([seen.opened, seen.closed], [1, 0]);
+  await place.close();
+  const notThere = {} as unknown as Runtime;
+  await assert.rejects(callLayer(softmax(), blank(1, 3), { runtime: notThere }), /^FoveaError: callLayer runtime: /);
 });
 
 test("models that train at the same time wait for each other, and end in the bits of each alone", async () => {

@@ -14,6 +14,9 @@ const root = fileURLToPath(new URL("../../../", import.meta.url));
 const BROWSERS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
 const browser = BROWSERS.find((name) => spawnSync(name, ["--version"]).status === 0);
 
+/** Name of the program that opens pages; undefined where none is installed. */
+export const browserName = browser;
+
 /** Why browser tests cannot run here, or false. */
 export const noBrowser: string | false =
   browser === undefined && `no browser found (looked for ${BROWSERS.join(", ")}); install chromium`;

@@ -152,7 +152,7 @@ async function run(path: string, typed: readonly string[], options: Options): Pr
   }
 }
 
-/** What goes with what; an option that would be ignored is a mistake. @throws UsageError */
+/** Checks that options go together. @throws UsageError for one that would be ignored */
 function checkUse(images: readonly string[], options: Options): void {
   if (options.report && !options.gallery)
     throw new UsageError("--report puts the gallery into a report; add --gallery");

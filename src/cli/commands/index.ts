@@ -1,7 +1,7 @@
 // All commands, in the order of `fovea --help`. A command's module is loaded when it is needed, so that help is quick.
 import type { Command } from "commander";
 
-/** What a command's file exports. */
+/** Exports of a command's file. */
 export interface CommandModule {
   /** Adds description, arguments, options, examples and the action. */
   define(command: Command): void;
@@ -18,6 +18,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: "demo",
     summary: "the whole way on generated handwriting, in a few minutes",
     load: () => import("./demo.js"),
+  },
+  {
+    name: "studio",
+    summary: "the browser app: see it, touch it, train it, ship it",
+    load: () => import("./studio.js"),
   },
   {
     name: "inspect",

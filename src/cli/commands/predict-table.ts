@@ -1,11 +1,21 @@
 // `fovea predict MODEL rows.csv`: what a model that was trained on a table says of the rows of another.
 
 import { UsageError } from "../../core/errors.js";
-import { type OpenedModel, scoreTable } from "../../experiment/models/index.js";
+import {
+  answeredTask,
+  answerTable,
+  type OpenedModel,
+  type RowAnswer,
+  scoreTable,
+  type TableAnswers,
+} from "../../experiment/models/index.js";
+import { taskOf } from "../../experiment/tasks/index.js";
+import type { LoadedModel } from "../../formats/index.js";
 import { writeAtomic } from "../../platform/files.js";
 import { extensionOf } from "../../platform/paths.js";
 import { trialMetric, whole } from "../../report/format.js";
 import { textTable } from "../../report/text/table.js";
+import { EXIT } from "../exit.js";
 import type { Output } from "../terminal/output.js";
 
 /** So many rows are printed; a file takes all. */
@@ -13,11 +23,17 @@ const MOST_ROWS = 20;
 
 export const isTable = (path: string): boolean => extensionOf(path).toLowerCase() === ".csv";
 
-/** Scores the one table among the inputs, prints the scores or writes them to a file, and closes the model. */
+interface Options {
+  readonly out?: string;
+  /** Most classes in an answer. */
+  readonly top: number;
+}
+
+/** Answers for the rows of the one table among the inputs, printed or written to a file, and closes the model. */
 export async function predictTable(
   { file, original, facts, warnings }: OpenedModel,
   inputs: readonly string[],
-  { out }: { readonly out?: string },
+  { out, top }: Options,
   output: Output,
 ): Promise<void> {
   try {
@@ -25,29 +41,65 @@ export async function predictTable(
     if (others.length > 0) throw new UsageError(`expected one CSV file, received ${inputs.length} inputs`);
     if (out !== undefined && !isTable(out))
       throw new UsageError(`--out: expected a file that ends in .csv, received ${out}`);
-    const scores = await scoreTable(file, { model: original, facts, warnings }, path!);
-    const { target, exposure, values, expected } = scores;
-    for (const note of scores.notes) output.say(note);
-    if (out !== undefined) await writeAtomic(out, scores.csv());
-    const rowOf = (value: number, row: number) =>
-      exposure === undefined
-        ? { row: row + 1, value }
-        : { row: row + 1, rate: value, ...(expected && { expected: expected[row]! }) };
-    const results = { target, exposure: exposure ?? null, predictions: Array.from(values, rowOf) };
-    const total = expected === undefined ? [] : [`${target} expected of all rows: ${trialMetric(sum(expected))}`];
-    output.answer(
-      out === undefined ? results : { target, exposure: exposure ?? null, rows: values.length, out },
-      [
-        ...(out === undefined
-          ? [asText(target, results.predictions)]
-          : [`The scores of ${whole(values.length)} rows are in ${out}`]),
-        ...total,
-      ].join("\n"),
-    );
+    const loaded = { model: original, facts, warnings };
+    if (answeredTask(loaded) === undefined) await tellScores(file, loaded, path!, out, output);
+    else await tellAnswers(await answerTable(file, loaded, path!, { top }), out, output);
   } finally {
     await original.close();
   }
 }
+
+/** Tells one number a row. */
+async function tellScores(
+  file: string,
+  loaded: LoadedModel,
+  path: string,
+  out: string | undefined,
+  output: Output,
+): Promise<void> {
+  const scores = await scoreTable(file, loaded, path);
+  const { target, exposure, values, expected } = scores;
+  for (const note of scores.notes) output.say(note);
+  if (out !== undefined) await writeAtomic(out, scores.csv());
+  const rowOf = (value: number, row: number) =>
+    exposure === undefined
+      ? { row: row + 1, value }
+      : { row: row + 1, rate: value, ...(expected && { expected: expected[row]! }) };
+  const results = { target, exposure: exposure ?? null, predictions: Array.from(values, rowOf) };
+  const total = expected === undefined ? [] : [`${target} expected of all rows: ${trialMetric(sum(expected))}`];
+  output.answer(
+    out === undefined ? results : { target, exposure: exposure ?? null, rows: values.length, out },
+    [
+      ...(out === undefined
+        ? [asText(target, results.predictions)]
+        : [`The scores of ${whole(values.length)} rows are in ${out}`]),
+      ...total,
+    ].join("\n"),
+  );
+}
+
+/** Tells classes, labels or several numbers a row. */
+async function tellAnswers(asked: TableAnswers, out: string | undefined, output: Output): Promise<void> {
+  const { answers, task, target, exposure } = asked;
+  for (const note of asked.notes) output.say(note);
+  const bad = answers.flatMap((answer) => (answer.accepted ? [] : [answer.error]));
+  for (const sentence of bad.slice(0, MOST_FAULTS)) output.fault(sentence);
+  if (bad.length > MOST_FAULTS)
+    output.fault(`... ${whole(bad.length - MOST_FAULTS)} more have no answer; --json names them all`);
+  if (bad.length > 0) process.exitCode = EXIT.failed;
+  if (out !== undefined) await writeAtomic(out, asked.csv());
+  output.answer(
+    {
+      target,
+      exposure: exposure ?? null,
+      task: task.kind,
+      ...(out === undefined ? { predictions: answers } : { rows: answers.length, out }),
+    },
+    out === undefined ? answersAsText(asked) : `The answers for ${whole(answers.length)} rows are in ${out}`,
+  );
+}
+
+const MOST_FAULTS = 10;
 
 const sum = (values: Float64Array): number => values.reduce((total, value) => total + value, 0);
 
@@ -58,13 +110,26 @@ interface Scored {
   readonly expected?: number;
 }
 
+const moreLine = (rest: number): string =>
+  rest > 0 ? `\n... ${whole(rest)} more; --out scores.csv writes them all.` : "";
+
 function asText(target: string, predictions: readonly Scored[]): string {
   const heads = { value: target, rate: "rate", expected: "expected" } as const;
   const keys = (["value", "rate", "expected"] as const).filter((key) => predictions[0]?.[key] !== undefined);
   const columns = ["row", ...keys.map((key) => heads[key])].map((head) => ({ head, align: "right" as const }));
   const shown = predictions.slice(0, MOST_ROWS);
   const rows = shown.map((one) => [whole(one.row), ...keys.map((key) => trialMetric(one[key]!))]);
-  const rest = predictions.length - shown.length;
-  const more = rest > 0 ? `\n... ${whole(rest)} more; --out scores.csv writes them all.` : "";
-  return `${textTable(columns, rows)}${more}`;
+  return `${textTable(columns, rows)}${moreLine(predictions.length - shown.length)}`;
+}
+
+function answersAsText({ answers, task }: TableAnswers): string {
+  const record = taskOf(task);
+  const shown = answers.filter((answer) => answer.accepted).slice(0, MOST_ROWS);
+  const rows = shown.flatMap((answer: RowAnswer) =>
+    record
+      .answerRows(answer as unknown as Parameters<typeof record.answerRows>[0])
+      .map((cells, n) => [n === 0 ? whole(answer.row) : "", ...cells]),
+  );
+  const columns = [{ head: "row", align: "right" as const }, ...record.answerColumns(task)];
+  return `${textTable(columns, rows)}${moreLine(answers.length - shown.length)}`;
 }

@@ -2,7 +2,7 @@
 
 import type { Command } from "commander";
 import { defined } from "../../core/defined.js";
-import { FoveaError, UsageError } from "../../core/errors.js";
+import { UsageError } from "../../core/errors.js";
 import { expanded } from "../../experiment/data/index.js";
 import {
   type Answer,
@@ -14,16 +14,14 @@ import {
   outputKinds,
   predictBatches,
   predictFiles,
+  sizeOfArray,
   streamPredictions,
   writePredictions,
 } from "../../experiment/models/index.js";
-import { readNpy } from "../../formats/containers/npy.js";
-import { readBytes } from "../../platform/files.js";
-import { extensionOf } from "../../platform/paths.js";
 import { whole } from "../../report/format.js";
 import { EXIT } from "../exit.js";
 import { addForeignOptions, type ForeignOptions } from "../foreign-options.js";
-import { addCommonOptions, type CommonOptions, type ImageSize, memoryOption, wholeNumber } from "../options.js";
+import { addCommonOptions, type CommonOptions, memoryOption, wholeNumber } from "../options.js";
 import { answerTables } from "../terminal/answers.js";
 import { Output } from "../terminal/output.js";
 import { isTable, predictTable } from "./predict-table.js";
@@ -80,7 +78,7 @@ Patterns may be quoted or not: *.png and photos/**/*.jpg mean the same in every 
     .action(run);
 }
 
-/** Options that say nothing to rows of a table. */
+/** Options that say nothing to rows of a table, but for the number of classes where there are some. */
 const OF_IMAGES = ["top", "raw", "memory", "rescale", "labels", "imageSize"] as const;
 
 async function run(path: string, images: readonly string[], options: Options, command: Command): Promise<void> {
@@ -88,7 +86,7 @@ async function run(path: string, images: readonly string[], options: Options, co
   const { threads, rescale, labels, imageSize, out } = options;
   if (out !== undefined) checkPredictionFile(out);
   const typed = await expanded(images);
-  const size = imageSize ?? (await sizeOfArray(typed[0]));
+  const size = imageSize ?? (typed[0] === undefined ? undefined : await sizeOfArray(typed[0]));
   const opened = await openAny(path, {
     compile: "objective",
     tables: typed.some(isTable),
@@ -96,7 +94,10 @@ async function run(path: string, images: readonly string[], options: Options, co
   });
   for (const warning of opened.warnings) output.warn(warning);
   if (opened.facts?.table !== undefined && typed.some(isTable)) {
-    const idle = OF_IMAGES.find((name) => command.getOptionValueSource(name) === "cli");
+    const hasClasses = opened.classNames !== undefined;
+    const idle = OF_IMAGES.find(
+      (name) => command.getOptionValueSource(name) === "cli" && !(name === "top" && hasClasses),
+    );
     if (idle === undefined) return predictTable(opened, typed, options, output);
     await opened.model.close();
     throw new UsageError(
@@ -112,6 +113,8 @@ async function run(path: string, images: readonly string[], options: Options, co
 
 /** So many samples are shown where a file has all of them. */
 const SHOWN = 20;
+/** So many files that cannot be read are named on the terminal. */
+const FAULTS = 10;
 
 async function answerAll(
   opened: OpenedModel,
@@ -132,7 +135,7 @@ async function answerAll(
       if (answer.accepted) good++;
       else {
         bad++;
-        output.fault(answer.error);
+        if (bad <= FAULTS) output.fault(answer.error);
       }
       if (json || !isStreamed || (answer.accepted && good <= SHOWN)) answers.push(answer);
     }
@@ -160,18 +163,6 @@ async function answerAll(
     { predictions: answers, ...defined({ files: written }) },
     `${answerTables(shown, outputs)}${more}${told}`,
   );
+  if (bad > FAULTS) output.fault(`... ${whole(bad - FAULTS)} more cannot be read; --json names them all`);
   if (bad > 0) process.exitCode = EXIT.failed;
-}
-
-/** Height and width of an array of images, which a model that takes any size then has. */
-async function sizeOfArray(path: string | undefined): Promise<ImageSize | undefined> {
-  if (path === undefined || extensionOf(path) !== ".npy") return undefined;
-  try {
-    const [, height, width, channels] = readNpy(await readBytes(path), path).shape;
-    return height === undefined || width === undefined || channels === undefined ? undefined : [height, width];
-  } catch (error) {
-    // The reader of samples names the fault of such a file.
-    if (error instanceof FoveaError) return undefined;
-    throw error;
-  }
 }

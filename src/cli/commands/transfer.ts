@@ -14,8 +14,9 @@ import {
   BASE_NAMES,
   baseFacts,
   baseFileInStore,
+  basePreprocessing,
+  MODEL_BASE,
   makeTransferRecipe,
-  preprocessingFor,
   rateWarning,
   readBaseWeights,
   type TransferWish,
@@ -104,8 +105,16 @@ export function define(command: Command): void {
       "one folder per class, train, val and test with such folders, a manifest, or another source of train",
     )
     .optionsGroup("Base and images:")
-    .addOption(choice("--base <name>", "the trained network", BASE_NAMES).makeOptionMandatory())
-    .option("--weights <file>", "its weights as Keras publishes them (default: the local store, see fovea weights)")
+    .addOption(
+      choice("--base <name>", "the trained network, or model for a file of your own", [
+        ...BASE_NAMES,
+        MODEL_BASE,
+      ]).makeOptionMandatory(),
+    )
+    .option(
+      "--weights <file>",
+      "its weights as Keras publishes them (default: the local store, see fovea weights), or your model",
+    )
     .addOption(rescaleOption("how pixels are scaled for the base (default: as it was published)"))
     .option("--image-size <S>", "side, or HEIGHTxWIDTH, in pixels (default: the base's own)", squareOrSize)
     .option("--skip-bad", "leave out images that cannot be decoded, instead of stopping")
@@ -145,6 +154,7 @@ export function define(command: Command): void {
       `
 Bases:
 ${BASE_NAMES.map((name) => `  ${name.padEnd(16)} ${baseFacts(name).title}`).join("\n")}
+  ${MODEL_BASE.padEnd(16)} The file of --weights: any model that Fovea opens, without the layer that decides
 ${SPLIT_HELP}
 
 The base stays in inference, batch normalization included, also while it is fine-tuned. Fine-tuning that makes the
@@ -161,6 +171,7 @@ Examples:
   fovea transfer photos --base mobilenet_v2 --fine-tune 20
   fovea transfer photos --base mobilenet --alpha 0.25 --size 128
   fovea transfer characters --base hanzi
+  fovea transfer fruit --base model --weights converted_keras.zip
   fovea transfer characters --base hanzi --fine-tune all --fine-tune-rate 9e-5 --fine-tune-epochs 30`,
     )
     .action(run);
@@ -186,7 +197,7 @@ async function run(dir: string, given: Options, command: Command): Promise<void>
   const output = new Output(given);
   const options = await withVariant(given);
   const { base, skipBad, threads, memory, fineTuneRate } = options;
-  const preprocessing = preprocessingFor(base, options.imageSize);
+  const preprocessing = await basePreprocessing(options, options.imageSize);
   const engine = await openEngine(options.engine);
   const wish = {
     ...wishFrom(options, (name) => command.getOptionValueSource(name) === "cli"),

@@ -69,7 +69,7 @@ Examples:
     );
 }
 
-/** What an action is about. */
+/** Subject of an action. */
 function expected(action: Action, kind: string, what: string | undefined): string {
   if (what === undefined) throw new UsageError(`weights ${action}: expected ${kind} after it, received nothing`);
   return what;

@@ -1,4 +1,4 @@
-// How a run ended, in words and as the one object that machines get.
+// The end of a run, in words and as the one object that machines get.
 import type { ExperimentData } from "../../experiment/data/index.js";
 import type { RunOutcome } from "../../experiment/run/index.js";
 import { EXIT } from "../exit.js";
@@ -25,6 +25,8 @@ export function conclude(
   for (const warning of metrics.warnings ?? []) output.warn(warning);
   output.answer(
     answer,
-    [results, failureLines(evaluated, `test ${data.folders.train.samples.nouns[1]}`), where].join("\n\n"),
+    [results, failureLines(evaluated, `test ${data.folders.train.samples.nouns[1]}`, data.parts.test), where].join(
+      "\n\n",
+    ),
   );
 }

@@ -35,18 +35,19 @@ function tellClasses(output: Output, judged: JudgedModel, { labels, predicted }:
   const classNames = namesOf(part.targets);
   const confusion = confusionMatrix(labels, predicted, classNames.length);
   const baseline = baselineFor({ labels }, classNames.length, trained.facts?.classCounts);
+  const confused = { classNames, confusion, nouns: part.samples.nouns };
   output.answer(
-    { ...asJson(trained.file, folder, results, baseline, classNames, confusion), warnings },
-    asText(folder, metricLines(results, task), baseline, classNames, confusion),
+    { ...asJson(trained.file, folder, results, baseline, confused), warnings },
+    asText(folder, metricLines(results, task), baseline, confused),
   );
 }
 
 /** Figures of a task whose answers are no classes. */
 function tellOthers(output: Output, judged: JudgedModel, outcome: Outcome): void {
   const { trained, folder, part, task, results, warnings } = judged;
-  const { objective } = trained.model.trainer;
+  const { loss } = trained.model.trainer.objective[0]!;
   const record = taskOf(task);
-  const figures = { ...results, ...record.scores(outcome, task, { loss: objective[0]!.loss }) };
+  const figures = { ...results, ...record.scores(outcome, task, { loss }) };
   const count = part.rows.length;
   const [, nouns] = part.samples.nouns;
   const { json, columns, rows } = record.detail(outcome, task);
@@ -56,7 +57,7 @@ function tellOthers(output: Output, judged: JudgedModel, outcome: Outcome): void
       `${whole(count)} ${nouns} of ${folder}`,
       metricLines(figures, task).join("\n"),
       ...(rows.length === 0 ? [] : [textTable(columns, rows)]),
-      failureLines({ task, outcome }, nouns),
+      failureLines({ task, loss, outcome }, nouns, part),
     ].join("\n\n"),
   );
 }
@@ -65,28 +66,36 @@ type Results = Readonly<Record<string, number>>;
 
 type Baseline = ReturnType<typeof baselineFor>;
 
+/** Decisions about samples: a row a class, a column an answer. */
+interface Confused {
+  readonly classNames: readonly string[];
+  readonly confusion: Int32Array;
+  /** Words for a sample, and for several. */
+  readonly nouns: Part["samples"]["nouns"];
+}
+
 function asText(
   folder: string,
   metrics: readonly string[],
   { classIndex, accuracy, of }: Baseline,
-  classNames: readonly string[],
-  confusion: Int32Array,
+  confused: Confused,
 ): string {
+  const { classNames, confusion, nouns } = confused;
   const classes = classNames.length;
   const scores = perClassTable(confusion, classes).filter(({ support }) => support > 0);
   const worst = [...scores].sort((a, b) => a.f1 - b.f1 || a.classIndex - b.classIndex);
-  const images = scores.reduce((sum, { support }) => sum + support, 0);
+  const count = scores.reduce((sum, { support }) => sum + support, 0);
   return [
-    `${whole(images)} images of ${folder}`,
+    `${whole(count)} ${nouns[1]} of ${folder}`,
     [
       ...metrics,
       baselineLine("", classNames[classIndex]!, accuracy) +
-        (of === "evaluated" ? ", the commonest class of these images" : ""),
+        (of === "evaluated" ? `, the commonest class of these ${nouns[1]}` : ""),
     ].join("\n"),
     textTable(
       [
         { head: "class", most: 24 },
-        ...["precision", "recall", "F1", "images"].map((head) => ({ head, align: "right" as const })),
+        ...["precision", "recall", "F1", nouns[1]].map((head) => ({ head, align: "right" as const })),
       ],
       worst.map(({ classIndex, precision, recall, f1, support }) => [
         classNames[classIndex]!,
@@ -94,14 +103,14 @@ function asText(
         whole(support),
       ]),
     ),
-    mixedUp(classNames, confusion),
+    mixedUp(confused),
   ].join("\n\n");
 }
 
 const LISTED = 15;
 
 /** The most frequent confusions, a line each. */
-function mixedUp(classNames: readonly string[], confusion: Int32Array): string {
+function mixedUp({ classNames, confusion, nouns }: Confused): string {
   const classes = classNames.length;
   const wrong: { readonly count: number; readonly truth: number; readonly taken: number }[] = [];
   // Thousands of classes have millions of cells, nearly all of them 0.
@@ -109,12 +118,12 @@ function mixedUp(classNames: readonly string[], confusion: Int32Array): string {
     const [truth, taken] = [Math.floor(cell / classes), cell % classes];
     if (count > 0 && truth !== taken) wrong.push({ count, truth, taken });
   });
-  if (wrong.length === 0) return "No image is taken for another class.";
+  if (wrong.length === 0) return `No ${nouns[0]} is taken for another class.`;
   const lines = wrong
     .sort((a, b) => b.count - a.count || a.truth - b.truth || a.taken - b.taken)
     .slice(0, LISTED)
     .map(({ count, truth, taken }) => [classNames[truth]!, classNames[taken]!, whole(count)]);
-  return textTable([{ head: "true class" }, { head: "taken for" }, { head: "images", align: "right" }], lines);
+  return textTable([{ head: "true class" }, { head: "taken for" }, { head: nouns[1], align: "right" }], lines);
 }
 
 function asJson(
@@ -122,21 +131,20 @@ function asJson(
   folder: string,
   results: Results,
   { classIndex, accuracy, of }: Baseline,
-  classNames: readonly string[],
-  confusion: Int32Array,
+  { classNames, confusion, nouns: [, nouns] }: Confused,
 ): object {
   const classes = classNames.length;
   return {
     model,
     data: folder,
     task: "classification",
-    images: confusion.reduce((sum, count) => sum + count, 0),
+    [nouns]: confusion.reduce((sum, count) => sum + count, 0),
     ...results,
     baseline: { class: classNames[classIndex]!, accuracy, commonest_of: of },
     classes: perClassTable(confusion, classes).map(({ classIndex, support, ...scores }) => ({
       class: classNames[classIndex]!,
       ...scores,
-      images: support,
+      [nouns]: support,
     })),
     confusion: Array.from({ length: classes }, (_, row) =>
       Array.from(confusion.subarray(row * classes, (row + 1) * classes)),

@@ -89,7 +89,7 @@ export function tellRecipe(output: Output, recipe: Recipe, data: ExperimentData)
   for (const warning of dataWarnings(recipe, data)) output.warn(warning);
 }
 
-/** What was loaded and how it is split. */
+/** Tells of the data that were loaded, and of their parts. */
 function tellData(output: Output, data: ExperimentData): void {
   const { folders, parts, notes } = data;
   output.say();
@@ -154,15 +154,24 @@ const FAILURES = 10;
 /**
  * Some of the worst answers as titles, `太 not 大 (87%)`, the worst first.
  * @param images words for what was judged, default `test images`
+ * @param part the samples that were judged, whose names stand beside titles that have a line each
  */
-export function failureLines({ task, outcome }: Pick<Evaluated, "task" | "outcome">, images = "test images"): string {
+export function failureLines(
+  { task, loss, outcome }: Pick<Evaluated, "task" | "loss" | "outcome">,
+  images = "test images",
+  part?: Part,
+): string {
   const record = taskOf(task);
-  const worst = record.worst(outcome, task, FAILURES);
-  const title = record.worstTitle(outcome, task, worst.length, images);
+  const worst = record.worst(outcome, task, { loss }, FAILURES);
+  const title = record.worstTitle(outcome, task, { loss }, worst.length, images);
   return worst.length === 0
     ? title
     : `${title}\n${rows(
-        worst.map((answer) => answer.title),
+        worst.map(({ title, at }) =>
+          part === undefined || record.worstPerLine > 1
+            ? title
+            : `${title} (${singleLine(part.samples.files[part.rows[at]!]!)})`,
+        ),
         record.worstPerLine,
       )}`;
 }
@@ -192,7 +201,7 @@ export function curveLines(
     .join("\n\n");
 }
 
-/** How sure the model was where it was right and where it was wrong. */
+/** Histograms of confidence where the model was right and where it was wrong. */
 export function confidenceLines({ outcome }: Evaluated, columns: number): string {
   if (outcome.kind !== "classification") return "";
   const { right, wrong } = splitConfidence(outcome);

@@ -65,7 +65,7 @@ export function classCounts({ folder: { splits }, classNames }: Inspection, colu
 /** Fewer classes than this need no histogram of their sizes. */
 const MANY_CLASSES = 10;
 
-/** How many classes have how many images, split by split. */
+/** Histograms of classes by their number of images, split by split. */
 export function classSizes({ folder: { splits }, classNames }: Inspection, columns: number): string[] {
   if (classNames.length < MANY_CLASSES) return [];
   return splits.map((split) =>
@@ -73,7 +73,7 @@ export function classSizes({ folder: { splits }, classNames }: Inspection, colum
   );
 }
 
-/** How many images have which height and width, split by split. */
+/** Histograms of images by height and width, split by split. */
 export const imageSizes = ({ folder: { splits } }: Inspection, columns: number): string[] =>
   splits.flatMap(({ name, heights, widths }) =>
     heights.length === 0

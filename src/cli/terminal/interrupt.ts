@@ -2,7 +2,7 @@
 import { FoveaError } from "../../core/errors.js";
 import type { Output } from "./output.js";
 
-/** What a shell reports for a program that Ctrl-C ended. */
+/** Exit code that a shell reports for a program that Ctrl-C ended. */
 const INTERRUPTED = 130;
 
 /**

@@ -66,7 +66,7 @@ export class ProgressLine {
     this.stream.write(start + (text === "" ? "" : `${text}\n`));
   }
 
-  /** Where the line is short of room, the bar shrinks first, then the counts go, which the bar shows as well. */
+  /** The text of the line: short of room, the bar shrinks first, then the counts go, which the bar shows as well. */
   #redraw(share: number, counts: string, facts: readonly string[]): void {
     const columns = (this.stream!.columns ?? 80) - 1;
     const fits = (barColumns: number, ...texts: readonly string[]): string | undefined => {
@@ -81,7 +81,7 @@ export class ProgressLine {
 }
 
 /**
- * How quick work is and how long it will take, as far as both are known after some seconds.
+ * Rate of work and time left, as far as both are known after some seconds.
  * @param limit seconds from the beginning after which it is ended, done or not
  */
 export function pace(done: number, total: number, unit: string, seconds: number, limit = Infinity): string[] {

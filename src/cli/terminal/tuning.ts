@@ -36,7 +36,7 @@ export const showValues = (values: readonly number[] | undefined): string => (va
 export const reasonOf = (trial: TrialRecord): string =>
   String(trial.systemAttributes.fail_reason ?? "no reason was kept");
 
-/** Where a trial's model lies, or why it was not kept. */
+/** Address of a trial's model, or the reason that it was not kept. */
 export function showKept(trial: TrialRecord): string[] {
   const { path, error } = keptModel(trial);
   if (path !== undefined) return [`Its model is ${path}`];
@@ -60,7 +60,7 @@ export function bestTrialsOf(study: Study): readonly TrialRecord[] {
 export const NUMBERS_HELP =
   'In JSON a number that JSON does not have is one of the strings "Infinity", "-Infinity" and "NaN".';
 
-/** How many trials of each state a study has. */
+/** Numbers of trials by their states. */
 export function countStates(trials: readonly TrialRecord[]): Readonly<Record<TrialRecord["state"], number>> {
   const counts = { complete: 0, pruned: 0, fail: 0, running: 0, waiting: 0 };
   for (const { state } of trials) counts[state]++;
@@ -130,7 +130,7 @@ export class TuningLines {
   }
 }
 
-/** How a study stands: the best so far, how many were pruned, and the curves of the trials under way. */
+/** State of a study: the best so far, the number of pruned trials, and the curves of the trials under way. */
 export function standing(study: Study, running: readonly Pick<Trial, "number" | "intermediate">[]): string {
   const best = bestOf(study);
   const { pruned } = countStates(study.trials);

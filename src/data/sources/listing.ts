@@ -12,6 +12,8 @@ export interface ListedImage {
   readonly size: number;
   /** A file on the disk, or a function that brings the bytes of an image file where there is none. */
   readonly source: string | (() => Promise<Uint8Array>);
+  /** True for a row of a manifest that leads to no image; its source then says so. */
+  readonly isLost?: true;
 }
 
 /**

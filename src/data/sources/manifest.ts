@@ -32,6 +32,15 @@ export interface ManifestOptions {
   readonly date?: string;
 }
 
+/** Ways of opening a source. */
+export interface SourceOptions extends ManifestOptions {
+  /**
+   * True takes a manifest's images alone: other columns are not read, an image may have several rows, and a row that leads
+   * to no image is among the others, for its reader to name. Default false.
+   */
+  readonly imagesOnly?: boolean;
+}
+
 /** The name that marks a folder as one with a manifest. */
 export const MANIFEST_NAME = "manifest.csv";
 
@@ -64,8 +73,8 @@ export function pathColumnIn(names: readonly string[], wanted?: string): number 
  * folder, an image with two rows, and cells of `split`, `group`, `weight`, `exposure`, `date` that mean nothing.
  * @example await manifestListing("manifest.csv", await folderFiles("photos"))
  */
-export async function manifestListing(name: string, files: FileSet, options: ManifestOptions = {}): Promise<Listing> {
-  checkOptions("manifest", options, COLUMN_OPTIONS);
+export async function manifestListing(name: string, files: FileSet, options: SourceOptions = {}): Promise<Listing> {
+  checkOptions("manifest", options, [...COLUMN_OPTIONS, "imagesOnly"]);
   const file = files.file(name);
   const where = files.where === "." ? name : joinPath(files.where, name);
   if (file === undefined) throw new FoveaError(`${where}: there is no such file; give the path of the manifest`);
@@ -75,7 +84,7 @@ export async function manifestListing(name: string, files: FileSet, options: Man
   return listingOfRows(where, rows, files, options);
 }
 
-function listingOfRows(where: string, all: readonly CsvRow[], files: FileSet, options: ManifestOptions): Listing {
+function listingOfRows(where: string, all: readonly CsvRow[], files: FileSet, options: SourceOptions): Listing {
   const [head, ...rows] = all;
   const names = (head?.fields ?? []).map((name) => name.trim());
   const pathColumn = pathColumnIn(names, options.path);
@@ -96,6 +105,8 @@ function listingOfRows(where: string, all: readonly CsvRow[], files: FileSet, op
     values: rows.map(({ fields }) => fields[column]!.trim()),
     lines,
   });
+  if (options.imagesOnly)
+    return { where, images: askedImagesOf(where, cells(pathColumn), files), columns: {}, lines, findings: [] };
   const roles = rolesIn(where, names, options);
   const used = new Set([pathColumn, ...roles.values()]);
   const columns = [...names.keys()].filter((i) => !used.has(i)).map((i) => [names[i]!, cells(i).values] as const);
@@ -140,33 +151,72 @@ export function readRoles(roles: ReadonlyMap<Role, number>, cells: (column: numb
   });
 }
 
+type Fault = "empty" | "address" | "outside" | "missing";
+
+/** The file of a row, or what is wrong with its path. */
+function fileOfRow(files: FileSet, text: string): { readonly path: string; readonly file: StoredFile } | Fault {
+  if (text === "") return "empty";
+  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(text)) return "address";
+  const path = normalPath(text);
+  if (path === undefined || (isAbsolutePath(path) && files.folder === undefined)) return "outside";
+  const file = fileAt(files, path);
+  return file === undefined ? "missing" : { path, file };
+}
+
 /** The images at the paths of a column. */
 function imagesOf(where: string, { values, lines }: Cells, files: FileSet): ListedImage[] {
   const first = new Map<string, number>();
-  const faults: Record<"empty" | "outside" | "address" | "missing", string[]> = {
-    ...{ empty: [], outside: [], address: [], missing: [] },
-  };
+  const faults: Record<Fault, string[]> = { empty: [], outside: [], address: [], missing: [] };
   const images: ListedImage[] = [];
   for (const [row, text] of values.entries()) {
-    const named = `${JSON.stringify(text)} in line ${lines[row]}`;
-    const path = text === "" ? undefined : normalPath(text);
-    if (text === "") faults.empty.push(`line ${lines[row]}`);
-    else if (/^[a-z][a-z0-9+.-]+:\/\//i.test(text)) faults.address.push(named);
-    else if (path === undefined || (isAbsolutePath(path) && files.folder === undefined)) faults.outside.push(named);
-    else {
-      const earlier = first.get(path);
-      if (earlier !== undefined)
-        throw new FoveaError(
-          `${where}: ${text} stands in lines ${lines[earlier]} and ${lines[row]}; expected one row for each image`,
-        );
-      first.set(path, row);
-      const file = fileAt(files, path);
-      if (file === undefined) faults.missing.push(named);
-      else images.push({ path, size: file.size, source: file.disk ?? file.bytes });
-    }
+    const found = fileOfRow(files, text);
+    const path = typeof found !== "string" ? found.path : found === "missing" ? normalPath(text) : undefined;
+    const earlier = path === undefined ? undefined : first.get(path);
+    if (earlier !== undefined)
+      throw new FoveaError(
+        `${where}: ${text} stands in lines ${lines[earlier]} and ${lines[row]}; expected one row for each image`,
+      );
+    if (path !== undefined) first.set(path, row);
+    if (typeof found !== "string") images.push(listedImage(found));
+    else faults[found].push(text === "" ? `line ${lines[row]}` : `${JSON.stringify(text)} in line ${lines[row]}`);
   }
+  refuseFaults(where, faults, values.length, files);
+  return images;
+}
+
+const listedImage = ({ path, file }: { readonly path: string; readonly file: StoredFile }): ListedImage => ({
+  path,
+  size: file.size,
+  source: file.disk ?? file.bytes,
+});
+
+/** Ends of sentences about the path of a row. */
+const FAULTS: Readonly<Record<Fault, string>> = {
+  empty: "has no path; fill it in",
+  address: "is an address, which is never fetched; download the file first",
+  outside: "leads out of the manifest's folder; move the manifest above its images",
+  missing: "leads to no file; paths are relative to the manifest's folder",
+};
+
+/** An image for each row, also where there is none, which whoever reads it is told. */
+function askedImagesOf(where: string, { values, lines }: Cells, files: FileSet): ListedImage[] {
+  return values.map((text, row): ListedImage => {
+    const found = fileOfRow(files, text);
+    if (typeof found !== "string") return listedImage(found);
+    const named = text === "" ? `line ${lines[row]}` : `${text} in line ${lines[row]}`;
+    const source = () => Promise.reject(new FoveaError(`${where}: ${named} ${FAULTS[found]}`));
+    return { path: text === "" ? named : text, size: 0, source, isLost: true };
+  });
+}
+
+/** @throws FoveaError that names the rows whose paths lead to no image */
+function refuseFaults(
+  where: string,
+  { empty, outside, address, missing }: Readonly<Record<Fault, readonly string[]>>,
+  rows: number,
+  files: FileSet,
+): void {
   const count = (list: readonly string[]): string => counted(list.length, "path");
-  const { empty, outside, address, missing } = faults;
   if (empty.length > 0)
     throw new FoveaError(`${where}: expected a path in every row, found none in ${listedNames(empty)}; fill it in`);
   if (address.length > 0)
@@ -180,10 +230,9 @@ function imagesOf(where: string, { values, lines }: Cells, files: FileSet): List
     );
   if (missing.length > 0)
     throw new FoveaError(
-      `${where}: ${count(missing)} of ${values.length} ${missing.length === 1 ? "leads" : "lead"} to no file: ${listedNames(missing)}; ` +
+      `${where}: ${count(missing)} of ${rows} ${missing.length === 1 ? "leads" : "lead"} to no file: ${listedNames(missing)}; ` +
         "paths are relative to the manifest's folder: correct them, or remove the rows",
     );
-  return images;
 }
 
 /** The path with `/` alone and without `.`; undefined where `..` leads out of the folder that it begins in. */

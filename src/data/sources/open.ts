@@ -21,9 +21,9 @@ import {
   COLUMN_OPTIONS,
   delimiterOf,
   MANIFEST_NAME,
-  type ManifestOptions,
   manifestListing,
   pathColumnIn,
+  type SourceOptions,
 } from "./manifest.js";
 import { type PageFile, pageFiles } from "./page-files.js";
 import { zipFiles } from "./zip-files.js";
@@ -42,12 +42,12 @@ export interface OpenedSource {
  * Opens a source of images on the disk: a manifest (`.csv`, `.tsv`) or a folder with a `manifest.csv`, IDX pairs, GNT
  * files, class folders (of Train, Val and Test where there are such), a folder of images without labels, a single image,
  * or a zip archive of any of these.
- * @param options names of a manifest's columns
+ * @param options names of a manifest's columns; `imagesOnly` where nobody asks for these
  * @throws FoveaError for a path that leads to none of these, and for what is wrong with the one that it is.
  * @example (await openSource("house-prices")).sentence // "house-prices/manifest.csv is a manifest: 185 images, ..."
  */
-export async function openSource(path: string, options: ManifestOptions = {}): Promise<OpenedSource> {
-  checkOptions("openSource", options, COLUMN_OPTIONS);
+export async function openSource(path: string, options: SourceOptions = {}): Promise<OpenedSource> {
+  checkOptions("openSource", options, [...COLUMN_OPTIONS, "imagesOnly"]);
   const facts = await stat(path);
   if (facts === undefined)
     throw new FoveaError(`${path}: there is no such file or folder; give a folder of images, a manifest or an archive`);
@@ -55,7 +55,7 @@ export async function openSource(path: string, options: ManifestOptions = {}): P
 }
 
 /** Throws where columns are named of a source that has none. */
-function withColumns(opened: OpenedSource, options: ManifestOptions): OpenedSource {
+function withColumns(opened: OpenedSource, options: SourceOptions): OpenedSource {
   if (opened.kind !== "manifest") checkNoColumns(opened.listing.where, options);
   return opened;
 }
@@ -64,7 +64,7 @@ function withColumns(opened: OpenedSource, options: ManifestOptions): OpenedSour
  * Throws where a column is named for a role: what has no manifest has no columns, and would lose them in silence.
  * @param where the source, for messages
  */
-export function checkNoColumns(where: string, options: ManifestOptions): void {
+export function checkNoColumns(where: string, options: SourceOptions): void {
   for (const role of COLUMN_OPTIONS)
     if (options[role] !== undefined)
       throw new FoveaError(
@@ -76,8 +76,8 @@ export function checkNoColumns(where: string, options: ManifestOptions): void {
  * Opens files of a page as a source: a picked folder, a zip archive, a manifest with its images, IDX or GNT files.
  * @throws FoveaError as openSource does
  */
-export async function openPageFiles(files: Iterable<PageFile>, options: ManifestOptions = {}): Promise<OpenedSource> {
-  checkOptions("openPageFiles", options, COLUMN_OPTIONS);
+export async function openPageFiles(files: Iterable<PageFile>, options: SourceOptions = {}): Promise<OpenedSource> {
+  checkOptions("openPageFiles", options, [...COLUMN_OPTIONS, "imagesOnly"]);
   const set = pageFiles(files);
   const [only = ""] = set.paths;
   const file = set.file(only);
@@ -116,7 +116,7 @@ function headOf(text: string, name: string): string[] {
   }
 }
 
-async function openFolder(folder: string, options: ManifestOptions): Promise<OpenedSource> {
+async function openFolder(folder: string, options: SourceOptions): Promise<OpenedSource> {
   const files = await folderFiles(folder);
   const special = await openSpecial(files, options);
   if (special !== undefined) return special;
@@ -144,7 +144,7 @@ async function gntBelow(folder: string): Promise<string[]> {
   return [];
 }
 
-async function openFile(path: string, options: ManifestOptions): Promise<OpenedSource> {
+async function openFile(path: string, options: SourceOptions): Promise<OpenedSource> {
   const files = await folderFiles(parentFolder(path));
   const name = baseName(path);
   const file = files.file(name)!;
@@ -164,7 +164,7 @@ async function openFile(path: string, options: ManifestOptions): Promise<OpenedS
   );
 }
 
-async function openSet(files: FileSet, options: ManifestOptions): Promise<OpenedSource> {
+async function openSet(files: FileSet, options: SourceOptions): Promise<OpenedSource> {
   const special = await openSpecial(files, options);
   if (special !== undefined) return special;
   const gnt = files.paths.filter(isGntName);
@@ -174,7 +174,7 @@ async function openSet(files: FileSet, options: ManifestOptions): Promise<Opened
 }
 
 /** A source that files are told by: a manifest, IDX pairs or GNT files. */
-async function openSpecial(files: FileSet, options: ManifestOptions): Promise<OpenedSource | undefined> {
+async function openSpecial(files: FileSet, options: SourceOptions): Promise<OpenedSource | undefined> {
   const manifest = await manifestIn(files);
   if (manifest !== undefined) return described("manifest", await manifestListing(manifest, files, options));
   const pairs = idxPairs(files.paths);

@@ -18,7 +18,7 @@ interface Lined extends JournalEntry {
   readonly line: number;
 }
 
-/** What a journal makes of the images of one folder. */
+/** The images of one folder as a journal leaves them. */
 interface Changes {
   readonly folder: Folder;
   /** Labels that differ from the folder's, by row. */
@@ -28,7 +28,7 @@ interface Changes {
   readonly contradictions: readonly { readonly file: string; readonly label: JournalLabel; readonly entry: Lined }[];
 }
 
-/** How a journal is applied. */
+/** Ways of applying a journal. */
 export interface CorrectionWish {
   /** Columns of the targets. */
   readonly columns: readonly string[];

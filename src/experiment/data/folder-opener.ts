@@ -140,7 +140,7 @@ export class FolderOpener {
 
 const withoutStop = (sentence: string): string => sentence.replace(/\.$/, "");
 
-/** What is known of the images that were kept, in their order. */
+/** Facts of the images that were kept, in their order. */
 async function keptFacts(
   listing: Listing,
   targets: Targets,

@@ -11,7 +11,6 @@ export {
   findData,
   imageData,
   imagesOf,
-  judgedOf,
   type LoadDataOptions,
   loadData,
   PART_NAMES,
@@ -24,6 +23,7 @@ export {
 } from "./experiment-data.js";
 export { refuseErrors, unjudgedClasses } from "./findings.js";
 export { expanded, imagePaths, imagesIn } from "./image-paths.js";
+export { lookOf } from "./look.js";
 export { namesOf } from "./parts.js";
 export type { ImageSamples, SampleSet, Samples, TableSamples } from "./sample-set.js";
 export { type UsualLook, usualLook } from "./usual-look.js";

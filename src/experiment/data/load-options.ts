@@ -5,7 +5,7 @@ import type { TaskKind } from "../../formats/run/task.js";
 import type { TooLarge } from "../../platform/cache.js";
 import type { LabelJournal } from "../journal/entries.js";
 
-/** What is asked of data besides their place: the task and its columns. */
+/** Wish for data besides their place: the task and its columns. */
 export interface DataWish {
   /** Default: told from the targets. */
   readonly task?: TaskKind | undefined;

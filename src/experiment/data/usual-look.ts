@@ -3,13 +3,20 @@
 
 import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
-import { type ColorMode, isClassFolder, openSource, readImageHeader, uprightSize } from "../../data/index.js";
+import {
+  type ColorMode,
+  isClassFolder,
+  type OpenedSource,
+  openSource,
+  readImageHeader,
+  uprightSize,
+} from "../../data/index.js";
 import type { Preprocessing } from "../../formats/run/recipe.js";
 import { readBytes } from "../../platform/files.js";
 import type { DataWish } from "./load-options.js";
 
 export interface UsualLook extends Pick<Preprocessing, "imageSize" | "color"> {
-  /** What was chosen and how to say otherwise, without a full stop; absent for folders of classes. */
+  /** The choice and the options that say otherwise, without a full stop; absent for folders of classes. */
   readonly sentence?: string;
 }
 
@@ -22,16 +29,19 @@ const GREY: readonly ColorMode[] = ["1", "L", "LA", "I;16"];
 
 /**
  * Size and colour for a source of images that has not been loaded.
- * @param path a folder, a manifest or an archive
+ * @param source path of a folder, a manifest or an archive; or one that was opened before, as files of a page are
  * @throws FoveaError for a path that is no source of images
  */
-export async function usualLook(path: string, { columns = {} }: Pick<DataWish, "columns"> = {}): Promise<UsualLook> {
-  if (await isClassFolder(path)) return LECTURE;
-  const { listing } = await openSource(path, defined(columns));
+export async function usualLook(
+  source: string | OpenedSource,
+  { columns = {} }: Pick<DataWish, "columns"> = {},
+): Promise<UsualLook> {
+  if (typeof source === "string" && (await isClassFolder(source))) return LECTURE;
+  const { listing } = typeof source === "string" ? await openSource(source, defined(columns)) : source;
   const { images } = listing;
   const count = Math.min(ASKED, images.length);
   const asked = Array.from({ length: count }, (_, i) => images[Math.floor((i * images.length) / count)]!);
-  const headers = await Promise.all(asked.map(({ source, path: name }) => headerOf(source, name)));
+  const headers = await Promise.all(asked.map(({ source: file, path: name }) => headerOf(file, name)));
   const known = headers.filter((header) => header !== undefined);
   if (known.length === 0) return LECTURE;
   const color = known.every(({ mode }) => GREY.includes(mode)) ? "grayscale" : "rgb";

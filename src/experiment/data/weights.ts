@@ -5,7 +5,7 @@ import { tensor } from "../../core/tensor.js";
 import { parseCsv } from "../../data/index.js";
 import type { Recipe } from "../../formats/run/recipe.js";
 import type { LabelledSource } from "../../nn/index.js";
-import { readBytes } from "../../platform/files.js";
+import { exists, readBytes } from "../../platform/files.js";
 import { sha256Hex } from "../../platform/hashing.js";
 import { countsOf, type Folders, type Part, UNEVEN } from "./parts.js";
 
@@ -62,8 +62,12 @@ export function classWeightsOf(
   return classNames.map((name) => weights.get(name)!);
 }
 
-/** A table of image weights as a recipe records it. @throws FoveaError when it cannot be read. */
+/** A table of image weights as a recipe records it. @throws FoveaError when it is not there or cannot be read. */
 export async function recordedWeights(path: string): Promise<NonNullable<Recipe["training"]["sampleWeight"]>> {
+  if (!(await exists(path)))
+    throw new FoveaError(
+      `${path}: there is no such table of image weights; give a CSV file with columns file and weight`,
+    );
   return { path, sha256: await sha256Hex(await readBytes(path)) };
 }
 
@@ -99,6 +103,10 @@ async function weightTable({
   path,
   sha256,
 }: NonNullable<Recipe["training"]["sampleWeight"]>): Promise<Map<string, number>> {
+  if (!(await exists(path)))
+    throw new FoveaError(
+      `${path}: expected the recipe's table of image weights, it is not there; bring it back to that place, or train anew with --sample-weight`,
+    );
   const bytes = await readBytes(path);
   if ((await sha256Hex(bytes)) !== sha256)
     throw new FoveaError(`${path}: these are not the weights of the run; bring back the run's table, or train anew`);
@@ -141,7 +149,7 @@ export function unevenHint(
   { training: { classWeight, sampleWeight } }: Pick<Recipe, "training">,
   { parts: { train } }: Training,
 ): string | undefined {
-  const { targets, rows } = train;
+  const { targets, rows, samples } = train;
   if (classWeight !== undefined || sampleWeight !== undefined || targets.kind !== "classes") return undefined;
   const { classNames } = targets;
   const counts = countsOf(targets, rows)!;
@@ -149,7 +157,7 @@ export function unevenHint(
   const most = counts.indexOf(counts.reduce((a, b) => Math.max(a, b)));
   if (counts[most]! < UNEVEN * counts[least]!) return undefined;
   return (
-    `Classes are uneven: ${counts[most]} training images of ${classNames[most]}, ${counts[least]} of ` +
+    `Classes are uneven: ${counts[most]} training ${samples.nouns[1]} of ${classNames[most]}, ${counts[least]} of ` +
     `${classNames[least]}; --class-weight balanced makes every class count the same.`
   );
 }

@@ -86,7 +86,7 @@ function attribute(
 /** Images whose gradients are in memory at once. */
 const BATCH = 8;
 
-/** What the model's answer about each image rests on; images [n, height, width, channels] from 0 to 255. */
+/** Maps of the pixels that the model's answers rest on; images [n, height, width, channels] from 0 to 255. */
 export async function explainImages(
   trained: TrainedModel,
   images: Tensor,
@@ -143,12 +143,12 @@ export interface FeatureSheet {
     readonly target: number;
     readonly before: number;
     readonly after: number;
-    /** What no image exceeds, for channels that look at pixels. */
+    /** Most that any image reaches, for channels that look at pixels. */
     readonly ceiling?: number;
   }[];
 }
 
-/** What channels of a layer, or without one classes or other outputs, fire hardest for: all on one sheet. */
+/** Images that channels of a layer, or without one classes or other outputs, fire hardest for: all on one sheet. */
 export async function explainFeatures(
   trained: TrainedModel,
   targets: readonly number[],

@@ -1,4 +1,4 @@
-// What the layers of a model learn, on one page: what each makes of one image, the first filters, and what channels of an
+// The layers of a model on one page: their maps of one image, the first filters, and images that channels of an
 // early, a middle and a deep layer fire hardest for. Pictures come out; the page is the report room's.
 
 import { FoveaError } from "../../core/errors.js";

@@ -1,11 +1,11 @@
-// Where a label journal lies: beside the data.
+// The place of a label journal: beside the data.
 import { FoveaError } from "../../core/errors.js";
 import { LABEL_JOURNAL, SPLIT_NAMES } from "../../data/index.js";
 import type { Files } from "../../platform/files/files.js";
 import { filesHere } from "../../platform/files/files-here.js";
 import { baseName, joinPath, parentFolder } from "../../platform/paths.js";
 
-/** Where journals are kept. */
+/** Places of journals. */
 export interface JournalPlace {
   /** Default: Node's disk, in a page the browser's private file system. */
   readonly files?: Files;

@@ -24,7 +24,7 @@ export function journalSummary({ where, entries }: LabelJournal): JournalSummary
   return { file: where, entries: entries.length, changed, excluded };
 }
 
-/** What a journal does, without a full stop. */
+/** The effect of a journal in words, without a full stop. */
 export const journalNote = ({ file, entries, changed, excluded }: JournalSummary): string =>
   `${file} (${counted(entries, "entry")}) changes ${counted(changed, "label")} and leaves ` +
   `${counted(excluded, "image")} out when these are trained on or judged by; what is counted here is the files`;

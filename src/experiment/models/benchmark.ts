@@ -1,5 +1,5 @@
 // Measures this engine on made-up images: the median time of a training step or a prediction, after warming up.
-// What is measured is the model alone, without loading or decoding.
+// The model alone is measured, without loading or decoding.
 import { FoveaError } from "../../core/errors.js";
 import { Random, STREAM } from "../../core/random.js";
 import { type Tensor, tensor } from "../../core/tensor.js";

@@ -36,7 +36,7 @@ export interface Converted extends Pick<Conversion, "check"> {
   readonly model: Model;
   readonly facts: FoveaFacts | undefined;
   readonly warnings: readonly string[];
-  /** What was written, with sizes in bytes. */
+  /** Files that were written, with sizes in bytes. */
   readonly files: readonly { readonly path: string; readonly bytes: number }[];
 }
 

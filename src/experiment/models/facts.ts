@@ -3,7 +3,7 @@ import type { Model } from "../../nn/index.js";
 import { readableSize, showOutput, withCommas } from "../../nn/model/summary.js";
 import type { ModelFacts } from "../../report/facts.js";
 
-/** How many numbers a model has learned or could learn. */
+/** Numbers of weights that a model has learned or could learn. */
 export interface ParameterCounts {
   readonly total: number;
   readonly trainable: number;

@@ -3,7 +3,7 @@ export { type BenchmarkOptions, benchmark, type Measured } from "./benchmark.js"
 export { type Converted, type ConvertOptions, convertFile } from "./convert.js";
 export { modelDiagram } from "./diagram.js";
 export { modelFacts, type ParameterCounts, parameterCounts } from "./facts.js";
-export { type ForeignOptions, readLabels } from "./foreign-model.js";
+export type { ForeignOptions } from "./foreign-model.js";
 export { type OutputFacts, type OutputKind, outputKinds } from "./output-kinds.js";
 export {
   type Answer,
@@ -16,8 +16,10 @@ export {
   predictFiles,
   type Refusal,
 } from "./predict.js";
+export { sizeOfArray } from "./predict-inputs.js";
 export { type AskedFile, askedFiles } from "./predict-sources.js";
 export { checkPredictionFile, streamPredictions, writePredictions } from "./prediction-files.js";
+export { answeredTask, answerTable, type RowAnswer, type TableAnswers } from "./table-answers.js";
 export { tablePartFor } from "./table-part.js";
 export { scoreTable, type TableScores } from "./table-predictions.js";
 export {

@@ -39,7 +39,7 @@ export interface NetworkVariant {
   /** The width of a mobilenet. Default: what the weights have. */
   readonly alpha?: number;
   readonly threads?: number;
-  /** Where the network computes; default: what models of equal threads share. */
+  /** Place to compute; default: the one that models of equal threads share. */
   readonly runtime?: Runtime;
 }
 

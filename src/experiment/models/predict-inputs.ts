@@ -95,6 +95,19 @@ async function arraySamples(opened: OpenedModel, path: string, read: Reader): Pr
   }
 }
 
+/** Height and width of the images in an .npy file, which a model that takes any size then has; undefined for other files. */
+export async function sizeOfArray(path: string): Promise<readonly [height: number, width: number] | undefined> {
+  if (extensionOf(path) !== ".npy") return undefined;
+  try {
+    const [, height, width, channels] = readNpy(await readBytes(path), path).shape;
+    return height === undefined || width === undefined || channels === undefined ? undefined : [height, width];
+  } catch (error) {
+    // The reader of samples names the fault of such a file.
+    if (error instanceof FoveaError) return undefined;
+    throw error;
+  }
+}
+
 /** Numbers that were scaled before, for a model that scales pixels: all would be nearly black. */
 function doubtOf({ facts, original, file }: OpenedModel, path: string, x: Tensor): string | undefined {
   const scales = facts?.preprocessing?.rescale !== undefined || scalesPixels(original);

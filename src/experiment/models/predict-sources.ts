@@ -30,6 +30,7 @@ async function isSource(path: string): Promise<boolean> {
 /**
  * All files that are named: as `imagePaths` gives them, and the images of manifests, of folders with one, of archives, IDX
  * and GNT files. Tables without a column of paths stay as they are: rows of numbers.
+ * A row of a manifest without an image is an error when its turn comes.
  * @throws FoveaError for a pattern that matches nothing, a folder without images, and a source that cannot be opened
  * @example await askedFiles(["photos", "claims.csv", "new.zip"])
  */
@@ -55,12 +56,12 @@ export async function askedFiles(typed: readonly string[]): Promise<AskedFile[]>
 }
 
 async function imagesOf(path: string): Promise<AskedFile[]> {
-  const { listing } = await openSource(path);
+  const { listing } = await openSource(path, { imagesOnly: true });
   if (listing.images.length === 0) throw new FoveaError(`${path}: there are no images in it`);
   const disk = await blockingFiles();
   const folder = disk.stat(path)?.isDirectory === true ? path : undefined;
-  return listing.images.map(({ path: name, source }) => ({
-    name: typeof source === "string" ? source : joinPath(folder ?? path, name),
+  return listing.images.map(({ path: name, source, isLost }) => ({
+    name: typeof source === "string" ? source : isLost ? name : joinPath(folder ?? path, name),
     source,
   }));
 }

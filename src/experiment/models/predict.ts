@@ -26,7 +26,7 @@ export type Answer = {
   readonly image: string;
   /** The kind of the answer; absent for plain numbers, maps and several outputs. */
   readonly task?: TaskKind;
-  /** Whether the answer may be used as it is. */
+  /** True for an answer that may be used as it is. */
   readonly accepted: true;
 } & (OutputAnswer | { readonly outputs: Readonly<Record<string, OutputAnswer>> });
 

@@ -20,6 +20,7 @@ import { TABLE_INPUTS, type TableFacts } from "../../formats/models/table-facts.
 import type { Model } from "../../nn/model/model.js";
 import { readBytes } from "../../platform/files.js";
 import { baseName } from "../../platform/paths.js";
+import { inExposure, type ResultColumn } from "../tasks/index.js";
 
 export interface TableScores {
   readonly target: string;
@@ -42,6 +43,45 @@ const BATCH = 1024;
  * @throws FoveaError for a model that was not trained on a table, missing columns, and cells that it cannot use
  */
 export async function scoreTable(file: string, { model, facts }: LoadedModel, path: string): Promise<TableScores> {
+  const asked = await askedTable(file, facts, path);
+  const { known, name, rows, table, observed } = asked;
+  const { target, exposure, delimiter } = known;
+  const values = await predicted(file, model, table, known);
+  const expected = observed && values.map((rate, row) => inExposure(rate, observed[row]!));
+  return {
+    target,
+    exposure,
+    values,
+    expected,
+    notes: [...meaning(known, observed !== undefined), ...asked.notes],
+    csv: () => csvWith(name, rows, resultsOf(known, values, expected), delimiter),
+  };
+}
+
+/** A table that a model is asked about. */
+export interface AskedTable {
+  readonly known: TableFacts;
+  /** Its name in messages. */
+  readonly name: string;
+  readonly rows: readonly CsvRow[];
+  readonly table: Table;
+  /** Exposure of each row, where the model was trained with one and the table has its column. */
+  readonly observed: Float64Array | undefined;
+  /** Columns that are not used, as a sentence. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Reads a table as the one that a model was trained on.
+ * @param targets columns of the targets, which nobody asks for
+ * @throws FoveaError for a model that was not trained on a table, missing columns, and cells that it cannot use
+ */
+export async function askedTable(
+  file: string,
+  facts: LoadedModel["facts"],
+  path: string,
+  targets: readonly string[] = [],
+): Promise<AskedTable> {
   const known = facts?.table;
   if (known === undefined)
     throw new FoveaError(
@@ -60,18 +100,20 @@ export async function scoreTable(file: string, { model, facts }: LoadedModel, pa
   const table = tableOf(rows, { name, types: Object.fromEntries(types), columns: [...types.keys()] });
   refuseUnknown(table, known);
   const observed = isObserved ? exposureOf(table, exposure.column) : undefined;
-  const values = await predicted(file, model, table, known);
-  const expected = observed && values.map((rate, row) => Math.fround(rate * Math.fround(observed[row]!)));
-  const unused = head.filter((column) => !types.has(column) && column !== target);
+  const unused = head.filter((column) => !types.has(column) && column !== target && !targets.includes(column));
   return {
-    target,
-    exposure,
-    values,
-    expected,
-    notes: [...meaning(known, isObserved), ...(unused.length > 0 ? [`Not used: ${unused.join(", ")}.`] : [])],
-    csv: () => csvWith(name, rows, resultsOf(known, values, expected), delimiter),
+    ...{ known, name, rows, table, observed },
+    notes: unused.length > 0 ? [`Not used: ${unused.join(", ")}.`] : [],
   };
 }
+
+const MOST_NAMED = 10;
+
+/** Some names of a list that may be long. */
+const listed = (names: readonly string[]): string =>
+  names.length <= MOST_NAMED
+    ? names.join(", ")
+    : `${names.slice(0, MOST_NAMED).join(", ")} and ${names.length - MOST_NAMED} more`;
 
 /** @throws FoveaError for a missing value or a category that no training row had, by row and column */
 export function refuseUnknown(table: Table, { columns, missing: policy }: TableFacts): void {
@@ -89,7 +131,7 @@ export function refuseUnknown(table: Table, { columns, missing: policy }: TableF
     const strange = column.categories.findIndex((category) => !learnt.categories.includes(category));
     if (strange >= 0)
       throw new FoveaError(
-        `${table.cell(column.codes.indexOf(strange), learnt.name)}: the model does not know the category ${JSON.stringify(column.categories[strange])}; it was trained with ${learnt.categories.join(", ")}`,
+        `${table.cell(column.codes.indexOf(strange), learnt.name)}: the model does not know the category ${JSON.stringify(column.categories[strange])}; it was trained with ${listed(learnt.categories)}`,
       );
   }
 }
@@ -136,21 +178,27 @@ function meaning({ target, exposure }: TableFacts, isObserved: boolean): string[
   ];
 }
 
-type Results = readonly (readonly [name: string, values: Float64Array])[];
-
 function resultsOf(
   { target, exposure }: TableFacts,
   values: Float64Array,
   expected: Float64Array | undefined,
-): Results {
+): readonly ResultColumn[] {
   if (exposure === undefined) return [[`predicted_${target}`, values]];
   return [["predicted_rate", values], ...(expected === undefined ? [] : [[`predicted_${target}`, expected] as const])];
 }
 
 /** Nine digits are all that a 32-bit float has. */
 const DIGITS = 9;
+const rounded = (value: number | string): number | string =>
+  typeof value === "number" ? Number(value.toPrecision(DIGITS)) : value;
 
-function csvWith(table: string, [head, ...rows]: readonly CsvRow[], results: Results, delimiter = ","): string {
+/** A table as CSV, with a column for each result. @throws FoveaError for a column of that name */
+export function csvWith(
+  table: string,
+  [head, ...rows]: readonly CsvRow[],
+  results: readonly ResultColumn[],
+  delimiter = ",",
+): string {
   const names = results.map(([name]) => name);
   const taken = head!.fields.find((field) => names.includes(field.trim()));
   if (taken !== undefined)
@@ -159,8 +207,6 @@ function csvWith(table: string, [head, ...rows]: readonly CsvRow[], results: Res
     `${fields.map((field) => csvField(field, delimiter)).join(delimiter)}\n`;
   return [
     line([...head!.fields, ...names]),
-    ...rows.map(({ fields }, row) =>
-      line([...fields, ...results.map(([, values]) => Number(values[row]!.toPrecision(DIGITS)))]),
-    ),
+    ...rows.map(({ fields }, row) => line([...fields, ...results.map(([, values]) => rounded(values[row]!))])),
   ].join("");
 }

@@ -26,7 +26,7 @@ export interface PretrainedOptions extends WeightsVariant {
   /** A file with the weights; default: the local store. A name of Keras's own also says which variant it is. */
   readonly weights?: string;
   readonly threads?: number;
-  /** Where the model computes; default: what models of equal threads share. */
+  /** Place to compute; default: the one that models of equal threads share. */
   readonly runtime?: Runtime;
 }
 
@@ -36,7 +36,7 @@ export interface Pretrained {
   readonly model: Functional;
   /** Height and width of the images that it takes. */
   readonly size: number;
-  /** Where the weights come from. */
+  /** Source of the weights. */
   readonly file: string;
 }
 
@@ -56,7 +56,7 @@ export async function openPretrained(name: ImageNetName, options: PretrainedOpti
   return { application, model, size: model.inputShape[0]!, file: path };
 }
 
-/** Which published weights these are: by the variant that was asked for, else by the file's name. */
+/** The published weights: by the variant that was asked for, else by the file's name. */
 function knownFile(name: ImageNetName, weights: string | undefined, variant: WeightsVariant): WeightFile {
   const named = weights === undefined ? undefined : weightFileNamed(baseName(weights));
   if (named !== undefined && named.model !== name)
@@ -98,7 +98,7 @@ export interface Classified {
 const BATCH = 32;
 
 /**
- * What a classifier with its ImageNet top sees on photos; `by` computes in the model's place, on another engine.
+ * Answers of a classifier with its ImageNet top about photos; `by` computes in the model's place, on another engine.
  * @param options.onBad told of each file that cannot be read, which then has no answer; without it the first is an error
  * @example const [{ top }] = await classify(await openPretrained("mobilenet_v2"), ["cat.jpg"], { top: 3 });
  */

@@ -11,6 +11,7 @@ import { Functional } from "../../nn/model/functional.js";
 import { layerOutputs } from "../../nn/model/layer-outputs.js";
 import type { Model } from "../../nn/model/model.js";
 import { modelToKeras } from "../../nn/serialization/model.js";
+import { lastFeatures } from "../models/last-features.js";
 import { imagesFor, openModel } from "../models/trained-model.js";
 import { openPretrained, type PretrainedOptions, photosFor } from "./classification.js";
 import { storedWeights, weightFileFor } from "./weights-store.js";
@@ -85,21 +86,6 @@ function featuresOf(inner: Model, layer: string | undefined, outer: Model = inne
     );
   const outputs = globalAveragePooling2d().apply(features.outputs[0]!);
   return new Functional({ ...features.place, inputs: [...features.inputs], outputs });
-}
-
-/** Layers that may follow the one that decides. */
-const AFTER = ["Activation", "Softmax", "Reshape", "Flatten", "Dropout"];
-const DECIDING = ["Dense", "Conv2D", "RadialBasis"];
-
-/** The layer whose results the deciding layer takes; the last layer of a model that ends in features. */
-function lastFeatures({ network, label }: Model): string {
-  const last = network.outputs[0]!.call;
-  let call = last;
-  while (AFTER.includes(call.layer.className)) call = call.inputs[0]!.call;
-  if (!DECIDING.includes(call.layer.className)) return last.layer.name;
-  const from = call.inputs[0]!.call;
-  if (from.inputs.length > 0) return from.layer.name;
-  throw new FoveaError(`${label}: its one layer with weights takes the pixels themselves, so it has no features`);
 }
 
 /** Images that are in memory at once. */

@@ -10,11 +10,11 @@ import { joinPath } from "../../platform/paths.js";
 
 export interface Kept {
   readonly table: Tensor<"float32">;
-  /** What is noted of the table, in words. */
+  /** Notes on the table, in words. */
   readonly notes: Readonly<Record<string, string>>;
 }
 
-/** What `work` gives; undefined where a file or folder is the matter. */
+/** The result of `work`; undefined where a file or folder is the matter. */
 async function unlessBroken<T>(work: () => Promise<T>): Promise<T | undefined> {
   try {
     return await work();

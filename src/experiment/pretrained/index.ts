@@ -1,15 +1,14 @@
 // The face of pretrained networks: the store of weights, embeddings, classification, ONNX Runtime.
+export { weightsPath } from "../../platform/weights-path.js";
 export {
   type Classified,
   classify,
   openPretrained,
   type Pretrained,
   type PretrainedOptions,
-  photosFor,
 } from "./classification.js";
 export { type Embedder, type EmbedderOptions, openEmbedder } from "./embedding.js";
 export {
-  ENGINES,
   type Engine,
   type EngineFacts,
   type EngineName,
@@ -36,5 +35,4 @@ export {
   type WeightsVariant,
   weightFileFor,
   weightsFolder,
-  weightsPath,
 } from "./weights-store.js";

@@ -1,4 +1,4 @@
-// Who computes a frozen network: our own engine, or ONNX Runtime where the user has installed onnxruntime-node beside
+// Engines that compute a frozen network: our own, or ONNX Runtime where the user has installed onnxruntime-node beside
 // Fovea. That package is never required; all that is used of it is written down here. Its sums are not ours to the last
 // bit, so a recipe whose numbers follow from it says which version it was.
 import { FoveaError, oneOf } from "../../core/errors.js";
@@ -10,7 +10,7 @@ import type { BatchOptions, Model } from "../../nn/model/model.js";
 import { type ImportPackage, importPackage } from "../../platform/packages.js";
 import { hardwareThreads } from "../../platform/workers.js";
 
-export const ENGINES = ["wasm", "onnxruntime"] as const;
+const ENGINES = ["wasm", "onnxruntime"] as const;
 export type EngineName = (typeof ENGINES)[number];
 
 const PACKAGE = "onnxruntime-node";
@@ -18,7 +18,7 @@ const PACKAGE = "onnxruntime-node";
 /** An engine that is not ours, as recipes name it. */
 export type EngineFacts = NonNullable<TransferRecipe["engine"]>;
 
-/** What answers in a model's place. */
+/** Engine that answers in a model's place. */
 export interface Predictor {
   predict(x: Tensor, options?: BatchOptions): Promise<Tensor<"float32">>;
   close(): Promise<void>;
@@ -30,7 +30,7 @@ export interface Engine extends EngineFacts {
   run(model: Model, options?: { readonly threads?: number }): Predictor;
 }
 
-/** What is used of onnxruntime-node. */
+/** The part of onnxruntime-node that is used. */
 interface OnnxRuntime {
   readonly env: { readonly versions: { readonly node?: string; readonly common: string } };
   readonly Tensor: new (type: "float32", data: Float32Array, dims: readonly number[]) => unknown;

@@ -14,20 +14,11 @@ import { loadWeights } from "../../formats/index.js";
 import { parseJson } from "../../formats/json.js";
 import type { Model } from "../../nn/index.js";
 import { discardPart, download } from "../../platform/downloads.js";
-import { environment } from "../../platform/environment.js";
-import {
-  cachePath,
-  exists,
-  listDirectory,
-  makeDirectory,
-  readBytes,
-  readText,
-  stat,
-  writeAtomic,
-} from "../../platform/files.js";
+import { exists, listDirectory, makeDirectory, readBytes, readText, stat, writeAtomic } from "../../platform/files.js";
 import { md5Hex, sha256Hex } from "../../platform/hashing.js";
 import { exclusively, type Holder } from "../../platform/locks.js";
 import { baseName, joinPath } from "../../platform/paths.js";
+import { weightsPath } from "../../platform/weights-path.js";
 
 /** A file in the store. */
 export interface StoredWeights {
@@ -46,10 +37,6 @@ export interface WeightsVariant {
   readonly size?: number;
   readonly includeTop?: boolean;
 }
-
-/** Path of the store's folder, made or not: `weights` in FOVEA_HOME if set, else in the user's cache folder. */
-export const weightsPath = async (): Promise<string> =>
-  joinPath(environment("FOVEA_HOME") ?? (await cachePath()), "weights");
 
 /** The store's folder, made when absent. */
 export async function weightsFolder(): Promise<string> {

@@ -23,7 +23,7 @@ const moved = (): Layer[] => [
   randomZoom(0.1, around),
 ];
 
-/** What each name stands for. Characters are never mirrored, photos are. */
+/** Layers by their names. Characters are never mirrored, photos are. */
 const LAYERS = {
   none: (): Layer[] => [],
   light: moved,

@@ -2,7 +2,6 @@
 export { AUGMENTATIONS, type AugmentationName, augmented } from "./augmentation.js";
 export {
   buildModel,
-  compileForClasses,
   dataWishOf,
   makeRecipe,
   modelName,

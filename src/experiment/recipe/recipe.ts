@@ -27,7 +27,7 @@ import {
 } from "../data/experiment-data.js";
 import { refuseErrors } from "../data/findings.js";
 import { type ClassWeightWish, classWeightsFor } from "../data/weights.js";
-import { classifierObjective, type TaskWish, taskOf } from "../tasks/index.js";
+import { type TaskWish, taskOf } from "../tasks/index.js";
 import { type AugmentationName, augmented } from "./augmentation.js";
 
 type Training = Recipe["training"];
@@ -66,7 +66,7 @@ export const SOLVERS = ["newton", "adam"] as const;
 export type SolverName = (typeof SOLVERS)[number];
 
 /** Features up to which Newton's method solves for their weights together; its memory grows with their square. */
-const MOST_SOLVED = 2000;
+const MOST_SOLVED = 1000;
 
 export const SCHEDULES = ["constant", "cosine"] as const;
 export type ScheduleName = (typeof SCHEDULES)[number];
@@ -100,10 +100,6 @@ export const dataWishOf = ({ task, columns }: Pick<Recipe, "task" | "columns">):
 
 /** Name of a plan's model in messages and folders. */
 export const modelName = ({ model }: Pick<Plan, "model">): string => ("name" in model ? model.name : "model");
-
-/** Compiles a classifier that came without, so that it can be evaluated. */
-export const compileForClasses = (model: Model, classes: number): void =>
-  model.compile({ optimizer: "adam", ...classifierObjective(model, classes) });
 
 /** The task of some data, as their recipe says it. @throws FoveaError for targets, of any part, that the wished loss has no meaning for */
 export function taskFacts(data: ExperimentData, wish: TaskWish): TaskFacts {
@@ -241,7 +237,7 @@ export function compileOptionsOf({ training }: Recipe): CompileOptions {
 }
 
 type Described = Pick<Recipe, "model" | "preprocessing" | "seed" | "mode" | "task">;
-/** Where a model computes. */
+/** Place where a model computes. */
 type Place = Partial<Pick<ModelOptions, "threads" | "runtime">>;
 
 /** Shape of one image by its preprocessing. @throws FoveaError for a table, whose features follow from its rows */

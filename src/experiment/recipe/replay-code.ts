@@ -86,7 +86,7 @@ console.log(await model.weightsSha256());
 `;
 }
 
-/** What the lines below read recipe.json with; this file itself knows no Node. */
+/** The import that the lines below read recipe.json with; this file itself knows no Node. */
 const FILES = "node:fs/promises";
 
 /** For everything else: what the recipe says, by the recipe. */

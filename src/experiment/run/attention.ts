@@ -1,12 +1,11 @@
-// What a model looked at: Grad-CAM over some test images, the worst answers first, for the report.
+// Places that a model looked at: Grad-CAM over some test images, the worst answers first, for the report.
 import { gradCam, overlay } from "../../explain/index.js";
-import type { TaskFacts } from "../../formats/run/task.js";
 import type { Model } from "../../nn/index.js";
 import type { AttentionFacts } from "../../report/facts.js";
-
 import { imagesOf, type Part } from "../data/experiment-data.js";
 import type { ImageSamples } from "../data/sample-set.js";
-import { type Outcome, taskOf } from "../tasks/index.js";
+import { taskOf } from "../tasks/index.js";
+import type { Evaluated } from "../training/train.js";
 
 const WRONG = 5;
 const SHOWN = 10;
@@ -15,11 +14,10 @@ const SHOWN = 10;
 export async function attentionFacts(
   model: Model,
   part: Part<ImageSamples>,
-  task: TaskFacts,
-  outcome: Outcome,
+  { task, loss, outcome }: Pick<Evaluated, "task" | "loss" | "outcome">,
 ): Promise<readonly AttentionFacts[]> {
   const record = taskOf(task);
-  const attended = record.attended(outcome, task, { wrong: WRONG, all: SHOWN });
+  const attended = record.attended(outcome, task, { loss }, { wrong: WRONG, all: SHOWN });
   if (attended.length === 0) return [];
   const x = await imagesOf(
     part,

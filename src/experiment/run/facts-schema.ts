@@ -1,4 +1,4 @@
-// What may stand in facts.json, field by field: how the file is checked, and how its bytes and numbers are read back.
+// The fields of facts.json: the schema that checks the file, and reads its bytes and numbers back.
 // It follows report/facts.ts; the compiler compares the two.
 import * as z from "zod";
 import type { ImageFacts } from "../../report/facts.js";

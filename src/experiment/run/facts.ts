@@ -6,7 +6,6 @@ import { VERSION } from "../../core/version.js";
 import { COLOR_MODES, type ImageDataset, resizeImage, sentenceOf } from "../../data/index.js";
 import type { Recipe } from "../../formats/run/recipe.js";
 import { outputNamesOf } from "../../formats/run/task.js";
-import { lossFromKeras } from "../../nn/losses/index.js";
 import { commandPrefix } from "../../platform/invocation.js";
 import { baseName } from "../../platform/paths.js";
 import { failureList } from "../../report/evaluation.js";
@@ -58,12 +57,12 @@ export async function runFacts(
   recipe: Recipe,
   data: ExperimentData,
   { model, history, bestEpoch, seconds, weightsSha256, warnings = [] }: Training,
-  { metrics, task, outcome }: Evaluated,
+  { metrics, task, loss, outcome }: Evaluated,
 ): Promise<RunFacts> {
   const record = taskOf(task);
   const baseline = baselineOf(data, task);
   const { test } = data.parts;
-  const against = { loss: lossFromKeras(recipe.training.loss), baseline: baseline?.answer };
+  const against = { loss, baseline: baseline?.answer };
   const evaluation = await withImages(test, (imageOf) =>
     record.evaluationFacts(PART_TITLES.test, outcome, task, against, imageOf),
   );
@@ -148,7 +147,7 @@ const thumbnail = async (samples: Samples, row: number): Promise<{ readonly imag
   samples.kind === "images" ? { image: within(LONGEST_FAILURE, await imageFacts(samples, row)) } : {};
 
 /** An image as the model sees it. */
-export async function imageFacts({ images }: Pick<ImageDataset, "images">, row: number): Promise<ImageFacts> {
+async function imageFacts({ images }: Pick<ImageDataset, "images">, row: number): Promise<ImageFacts> {
   const [height, width, channels] = images.shape;
   return { height, width, channels, data: (await images.rows(Int32Array.of(row))).data };
 }

@@ -26,9 +26,9 @@ export type RunFile = keyof typeof RUN_FILES;
 export type WriteFile = (path: string, content: Uint8Array | string) => Promise<void>;
 
 export interface FolderOptions {
-  /** Where the folder is. Default: Node's disk, in a page the browser's private file system. */
+  /** File system of the folder. Default: Node's disk, in a page the browser's private file system. */
   readonly files?: Files;
-  /** How its files are written. Default: as `files` does. */
+  /** Writer of its files. Default: that of `files`. */
   readonly write?: WriteFile;
 }
 

@@ -1,5 +1,5 @@
 // The face of runs: folder, facts, report, resuming, replay.
-export { dataWarnings, failuresOf, PART_TITLES, runFacts } from "./facts.js";
+export { dataWarnings, failuresOf, PART_TITLES } from "./facts.js";
 export { RUN_FILES, RunFolder } from "./folder.js";
 export { readRunImages, seenFindings } from "./images.js";
 export { type Difference, type Expected, expectedOf, type Replayed, replay } from "./replay.js";

@@ -10,7 +10,7 @@ import type { TrainOptions } from "../training/train.js";
 import { RUN_FILES, type RunFolder } from "./folder.js";
 import { train } from "./training.js";
 
-/** What a run left for comparison. */
+/** Results that a run left for comparison. */
 export interface Expected {
   readonly history: HistoryTable;
   readonly weightsSha256: string;

@@ -29,16 +29,16 @@ import { train } from "./training.js";
 
 export interface RunOptions {
   readonly threads?: number;
-  /** Where the models compute; default: what models of equal threads and mode share. */
+  /** Place to compute; default: the one that models of equal threads and mode share. */
   readonly runtime?: Runtime;
   /** Aborting ends training after the current batch; the best weights so far are saved. */
   readonly signal?: AbortSignal;
   readonly observer?: Observer;
-  /** How the package of another engine is found; for tests. */
+  /** Finder of the package of another engine; for tests. */
   readonly findPackage?: ImportPackage;
-  /** Where the run is kept. Default: Node's disk, in a page the browser's private file system. */
+  /** File system of the run. Default: Node's disk, in a page the browser's private file system. */
   readonly files?: Files;
-  /** How files are written; for tests of disks that fail. */
+  /** Writer of files; for tests of disks that fail. */
   readonly write?: WriteFile;
 }
 
@@ -126,12 +126,7 @@ async function trainIn(
       await folder.save("metrics", writeMetrics(metrics));
       const attention =
         recipe.transfer && areImages(data)
-          ? await (await import("./attention.js")).attentionFacts(
-              model,
-              data.parts.test,
-              evaluated.task,
-              evaluated.outcome,
-            )
+          ? await (await import("./attention.js")).attentionFacts(model, data.parts.test, evaluated)
           : undefined;
       await folder.save("facts", writeFacts({ ...facts, ...defined({ attention }) }));
     }

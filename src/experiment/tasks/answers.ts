@@ -25,7 +25,7 @@ export interface RankedClass {
 export interface LabelAnswer {
   readonly label: string;
   readonly probability: number;
-  /** Whether the probability is above the label's threshold. */
+  /** True for a probability above the label's threshold. */
   readonly given: boolean;
 }
 
@@ -60,7 +60,7 @@ export interface Field {
   readonly text: string;
 }
 
-/** How a task answers about samples, and how people read it. */
+/** Answers of a task about samples, for machines and for people. */
 export interface Answering<K extends TaskKind, F extends TaskFacts> {
   /** @param output which of the model's outputs it is, default the first */
   readings(model: Model, outputs: Tensor<"float32">, output?: number): Readings;
@@ -70,11 +70,34 @@ export interface Answering<K extends TaskKind, F extends TaskFacts> {
   answerColumns(facts: F): readonly { readonly head: string; readonly align?: "right" }[];
   /** Lines of that table for one answer. */
   answerRows(answer: AnswerOf[K]): readonly (readonly string[])[];
-  /** What explanations explain. */
+  /**
+   * Columns of answers for a table of machines: `predicted_cost`, `probability_dent`.
+   * @param target the column that was learnt, where there is one
+   * @param observed exposure of each row, where answers are for an exposure of 1
+   */
+  resultColumns(
+    readings: Readings,
+    facts: F,
+    target: string,
+    observed?: Float64Array | undefined,
+  ): readonly ResultColumn[];
+  /** The score that explanations differentiate. */
   explanationScore(facts: F): Score;
   /** The class, label or target with that number, and what the model says of it about one row. */
   said(readings: Readings, row: number, index: number, facts: F): readonly Field[];
 }
+
+/** A column of results with its name: numbers, or words. */
+export type ResultColumn = readonly [name: string, values: Float64Array | readonly string[]];
+
+/** A rate in an exposure, as a 32-bit float. */
+export const inExposure = (rate: number, exposure: number): number => Math.fround(rate * Math.fround(exposure));
+
+/** Readings of each output, a column each. */
+export const columnsOf = ({ width, data }: Readings): Float64Array[] =>
+  Array.from({ length: width }, (_, at) =>
+    Float64Array.from({ length: data.length / width }, (_, row) => data[row * width + at]!),
+  );
 
 /** One row of readings. */
 export const rowOf = ({ width, data }: Readings, row: number): Float32Array | Float64Array =>

@@ -8,7 +8,7 @@ import { dense } from "../../nn/layers/index.js";
 import type { Model } from "../../nn/model/model.js";
 import { failureList } from "../../report/evaluation.js";
 import { percent, whole } from "../../report/format.js";
-import { rowOf } from "./answers.js";
+import { columnsOf, rowOf } from "./answers.js";
 import { commonest, shareOf } from "./commonest-class.js";
 import { refuseNumberWish } from "./number-losses.js";
 import type { ClassOutcome } from "./outcome.js";
@@ -124,6 +124,15 @@ export const classification: Task<"classification"> = {
   },
   answerColumns: () => [{ head: "class" }, { head: "probability", align: "right" }],
   answerRows: ({ top }) => top.map((one) => [one.class, percent(one.probability)]),
+  resultColumns: (readings, { classNames }, target) => {
+    const { predicted } = decisionsOf({ classes: readings.width, probabilities: Float64Array.from(readings.data) });
+    const names = Array.from(predicted, (index) => classNames[index] ?? String(index));
+    const probabilities = columnsOf(readings);
+    return [
+      [`predicted_${target}`, names],
+      ...classNames.map((name, at) => [`probability_${name}`, probabilities[at]!] as const),
+    ];
+  },
   explanationScore: () => "class",
   said: (readings, row, index, { classNames }) => {
     const name = classNames[index] ?? String(index);
@@ -138,14 +147,14 @@ export const classification: Task<"classification"> = {
   evaluationFacts: (split, outcome) => ({ ...outcome, split }),
   scores: () => ({}),
   settled: (facts) => facts,
-  worst: (outcome, { classNames }, limit) =>
+  worst: (outcome, { classNames }, _objective, limit) =>
     failureList(outcome, limit).map((at) => ({
       at,
       title:
         `${singleLine(classNames[outcome.labels[at]!]!)} not ${singleLine(classNames[outcome.predicted[at]!]!)} ` +
         `(${(100 * outcome.confidence[at]!).toFixed(0)}%)`,
     })),
-  attended: (outcome, _facts, { wrong, all }) => {
+  attended: (outcome, _facts, _objective, { wrong, all }) => {
     const { labels, predicted, confidence } = outcome;
     const mistakes = failureList(outcome, wrong);
     return [...mistakes, ...rightOnes(outcome).slice(0, all - mistakes.length)].map((at) => ({
@@ -155,7 +164,7 @@ export const classification: Task<"classification"> = {
     }));
   },
   worstPerLine: 5,
-  worstTitle: ({ labels, predicted }, _facts, shown, images) => {
+  worstTitle: ({ labels, predicted }, _facts, _objective, shown, images) => {
     const wrong = Array.from(labels).filter((label, i) => label !== predicted[i]).length;
     if (wrong === 0) return `All ${whole(labels.length)} ${images} are classified correctly.`;
     return `Mistakes on the ${images} (${wrong > shown ? `the ${shown} most confident of ` : ""}${whole(wrong)}):`;

@@ -9,9 +9,11 @@ import type { Task } from "./task.js";
 export {
   type AnswerOf,
   type Field,
+  inExposure,
   type LabelAnswer,
   type RankedClass,
   type Readings,
+  type ResultColumn,
   short,
   type TaskAnswer,
   type Told,

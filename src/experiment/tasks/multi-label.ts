@@ -13,7 +13,7 @@ import { auc, binaryAccuracy } from "../../nn/metrics/index.js";
 import type { Model } from "../../nn/model/model.js";
 import type { MultiLabelFacts } from "../../report/facts.js";
 import { percent, whole } from "../../report/format.js";
-import { rowOf } from "./answers.js";
+import { columnsOf, rowOf } from "./answers.js";
 import { refuseNumberWish } from "./number-losses.js";
 import type { LabelOutcome } from "./outcome.js";
 import { bestThresholds, multiLabelFacts, multiLabelScores } from "./scores/index.js";
@@ -144,6 +144,8 @@ export const multiLabel: Task<"multiLabel"> = {
   answerColumns: () => [{ head: "label" }, { head: "probability", align: "right" }, { head: "given" }],
   answerRows: ({ labels }) =>
     labels.map(({ label, probability, given }) => [label, percent(probability), given ? "yes" : ""]),
+  resultColumns: (readings, { labelNames }) =>
+    columnsOf(readings).map((values, at) => [`probability_${labelNames[at]!}`, values]),
   explanationScore: () => "odds",
   said: (readings, row, index, { labelNames }) => {
     const name = labelNames[index]!;
@@ -166,8 +168,8 @@ export const multiLabel: Task<"multiLabel"> = {
     };
   },
   settled: (facts, validation) => ({ ...facts, thresholds: bestThresholds(validation) }),
-  worst: (outcome, facts, limit) => missesOf(outcome, facts).slice(0, limit),
-  attended: (outcome, facts, { wrong, all }) => {
+  worst: (outcome, facts, _objective, limit) => missesOf(outcome, facts).slice(0, limit),
+  attended: (outcome, facts, _objective, { wrong, all }) => {
     const shown = missesOf(outcome, facts)
       .slice(0, wrong)
       .map(({ at, index, title }) => ({ at, index, caption: { title } }));
@@ -185,7 +187,7 @@ export const multiLabel: Task<"multiLabel"> = {
     return shown;
   },
   worstPerLine: 1,
-  worstTitle: (outcome, facts, shown, images) => {
+  worstTitle: (outcome, facts, _objective, shown, images) => {
     const { images: all, wrong } = factsOf(outcome, facts, () => ({}));
     if (wrong === 0) return `All labels of all ${whole(all)} ${images} are right.`;
     const some = wrong > shown ? `the ${shown} surest of ` : "";

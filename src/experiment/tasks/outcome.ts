@@ -1,5 +1,4 @@
 // Answers of a model about images whose targets are known, by task: the raw material of every figure and drawing.
-import type { TaskKind } from "../../formats/run/task.js";
 
 /** Of a classification: the most probable class of each image. */
 export interface ClassOutcome {
@@ -32,4 +31,3 @@ export interface NumberOutcome {
 }
 
 export type Outcome = ClassOutcome | LabelOutcome | NumberOutcome;
-export type OutcomeOf<K extends TaskKind> = Extract<Outcome, { readonly kind: K }>;

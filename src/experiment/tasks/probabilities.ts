@@ -1,4 +1,4 @@
-// What a model says about images, as classes with probabilities.
+// A model's answers about images, as classes with probabilities.
 import { exp } from "../../core/math.js";
 import type { Tensor } from "../../core/tensor.js";
 import { endsInProbabilities } from "../../formats/models/outputs.js";

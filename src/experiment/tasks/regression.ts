@@ -1,6 +1,7 @@
 // Regression: one or several numbers an image. The loss says which distribution the numbers have; counts and amounts have
 // a logarithmic link, so that predictions are above 0. The last layer works on numbers of about 1, and a fixed scale after
 // it gives answers in the unit of the targets.
+import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
 import { tensor } from "../../core/tensor.js";
 import { singleLine } from "../../core/text.js";
@@ -10,7 +11,7 @@ import { lossOf } from "../../nn/losses/index.js";
 import { rootMeanSquaredError } from "../../nn/metrics/index.js";
 import { l2 } from "../../nn/regularizers.js";
 import { metric, whole } from "../../report/format.js";
-import { rowOf, short, tell } from "./answers.js";
+import { columnsOf, inExposure, rowOf, short, tell } from "./answers.js";
 import {
   convexLoss,
   DEFAULT_LOSS,
@@ -25,6 +26,7 @@ import type { NumberOutcome } from "./outcome.js";
 import {
   allowedBy,
   d2,
+  devianceTitle,
   type Family,
   gini,
   isMeaningful,
@@ -195,7 +197,9 @@ export const regression: Task<"regression"> = {
       },
     };
   },
-  informative: ({ root_mean_squared_error: _twice, ...metrics }) => ({ ...metrics }),
+  // A finished model has the same figure as rmse; a history has no other.
+  informative: ({ root_mean_squared_error: twice, ...metrics }) =>
+    "rmse" in metrics ? metrics : { ...metrics, ...defined({ root_mean_squared_error: twice }) },
   decide: (_model, outputs, { targets: { length: targets } }, { targets: { values }, rows, weight }) => {
     const actual = new Float32Array(rows.length * targets);
     rows.forEach((row, i) => {
@@ -218,6 +222,18 @@ export const regression: Task<"regression"> = {
   },
   answerColumns: ({ targets }) => targets.map((head) => ({ head, align: "right" })),
   answerRows: (answer) => ["value" in answer ? [short(answer.value)] : answer.values.map(short)],
+  resultColumns: (readings, { targets, exposure }, _target, observed) => {
+    const values = columnsOf(readings);
+    const rates = targets.map(
+      (name, at) => [`${exposure === undefined ? "predicted" : "predicted_rate"}_${name}`, values[at]!] as const,
+    );
+    if (observed === undefined) return rates;
+    const expected = targets.map((name, at) => {
+      const amounts = values[at]!.map((rate, row) => inExposure(rate, observed[row]!));
+      return [`predicted_${name}`, amounts] as const;
+    });
+    return [...rates, ...expected];
+  },
   // Under a logarithmic link the linear part is the logarithm of the answer, which no size of the answer steepens.
   explanationScore: ({ link }) => (link === "log" ? "log" : "number"),
   said: (readings, row, index, { targets }) => {
@@ -253,13 +269,13 @@ export const regression: Task<"regression"> = {
     return scores;
   },
   settled: (facts) => facts,
-  worst: (outcome, facts, limit) => {
+  worst: (outcome, facts, { loss }, limit) => {
     const pairs = pairsOf(outcome, 0);
-    return worstRows(pairs, { kind: "squared" }, limit).map((at) => ({ at, title: missTitle(pairs, facts, at) }));
+    return worstRows(pairs, familyOf(lossOf(loss)), limit).map((at) => ({ at, title: missTitle(pairs, facts, at) }));
   },
-  attended: (outcome, facts, { wrong, all }) => {
+  attended: (outcome, facts, { loss }, { wrong, all }) => {
     const pairs = pairsOf(outcome, 0);
-    const rows = worstRows(pairs, { kind: "squared" }, pairs.actual.length);
+    const rows = worstRows(pairs, familyOf(lossOf(loss)), pairs.actual.length);
     const closest = rows
       .slice(wrong)
       .reverse()
@@ -271,8 +287,12 @@ export const regression: Task<"regression"> = {
     }));
   },
   worstPerLine: 1,
-  worstTitle: ({ targets, actual }, facts, shown, images) =>
-    `Largest errors on the ${images}${facts.targets.length > 1 ? `, by ${facts.targets[0]}` : ""} ` +
-    `(${shown} of ${whole(actual.length / targets)}):`,
+  worstTitle: ({ targets, actual }, facts, { loss }, shown, images) => {
+    const family = familyOf(lossOf(loss));
+    const isError = family.kind === "squared" || family.kind === "absolute";
+    const which = isError ? "Largest errors" : `Largest parts of the ${devianceTitle(family)}`;
+    const target = facts.targets.length > 1 ? `, by ${facts.targets[0]}` : "";
+    return `${which} on the ${images}${target} (${shown} of ${whole(actual.length / targets)}):`;
+  },
   detail: () => ({ json: {}, columns: [], rows: [] }),
 };

@@ -150,7 +150,7 @@ export interface Task<K extends TaskKind> extends Answering<K, TaskFactsOf<K>> {
     facts: TaskFactsOf<K>,
     objective: Pick<Objective, "loss">,
   ): Record<string, number>;
-  /** Whether figures or decisions need the answers about every part, not of the test images alone. */
+  /** True where figures or decisions need the answers about every part, not about the test images alone. */
   readonly judgesAllParts: boolean;
   /**
    * Facts of a part's evaluation, for the report.
@@ -165,12 +165,18 @@ export interface Task<K extends TaskKind> extends Answering<K, TaskFactsOf<K>> {
   ): EvaluationFacts;
   /** Facts after training: what validation decides, such as thresholds. */
   settled(facts: TaskFactsOf<K>, validation: Outcome & { readonly kind: K }): TaskFactsOf<K>;
-  /** Places of the worst answers, worst first, each with its title: `太 not 大 (87%)`. */
-  worst(outcome: Outcome & { readonly kind: K }, facts: TaskFactsOf<K>, limit: number): readonly WorstAnswer[];
+  /** Places of the worst answers by the loss's own measure, worst first, each with its title: `太 not 大 (87%)`. */
+  worst(
+    outcome: Outcome & { readonly kind: K },
+    facts: TaskFactsOf<K>,
+    objective: Pick<Objective, "loss">,
+    limit: number,
+  ): readonly WorstAnswer[];
   /** Answers whose images the report lays maps over: the worst first, then right or close ones. */
   attended(
     outcome: Outcome & { readonly kind: K },
     facts: TaskFactsOf<K>,
+    objective: Pick<Objective, "loss">,
     limits: AttentionLimits,
   ): readonly Attended[];
   /** Number of titles that go on one line of a terminal. */
@@ -179,7 +185,13 @@ export interface Task<K extends TaskKind> extends Answering<K, TaskFactsOf<K>> {
    * Sentence over the list of worst answers: how many there are.
    * @param images words for what was judged: `test images`
    */
-  worstTitle(outcome: Outcome & { readonly kind: K }, facts: TaskFactsOf<K>, shown: number, images: string): string;
+  worstTitle(
+    outcome: Outcome & { readonly kind: K },
+    facts: TaskFactsOf<K>,
+    objective: Pick<Objective, "loss">,
+    shown: number,
+    images: string,
+  ): string;
   /** Figures of each label or target, for machines and as a table; nothing where all are told elsewhere. */
   detail(outcome: Outcome & { readonly kind: K }, facts: TaskFactsOf<K>): Detail;
 }

@@ -1,12 +1,13 @@
-// What training takes and gives, whichever way the model is trained; and who may watch.
+// Input and result of training, whichever way the model is trained; and its observers.
 import type { TaskFacts } from "../../formats/run/task.js";
 import type { Callback, History, LabelledSource, Model, Runtime, TrainingState } from "../../nn/index.js";
+import type { Loss } from "../../nn/losses/index.js";
 import type { TooLarge } from "../../platform/cache.js";
 import type { ImportPackage } from "../../platform/packages.js";
 import type { PartName } from "../data/experiment-data.js";
 import type { Outcome } from "../tasks/index.js";
 
-/** Who watches an experiment: a callback of its training that is told of the rest as well. */
+/** Observer of an experiment: a callback of its training that is told of the rest as well. */
 export interface Observer extends Callback {
   onModel?(model: Model): void;
   /** Told of the images of a folder whose features are computed, or were found; variants of them count from 1. */
@@ -23,7 +24,7 @@ export interface Observer extends Callback {
 
 export interface TrainOptions {
   readonly threads?: number;
-  /** Where the models compute; default: what models of equal threads and mode share. */
+  /** Place to compute; default: the one that models of equal threads and mode share. */
   readonly runtime?: Runtime;
   /** Aborting ends training after the current batch; the best weights so far stay. */
   readonly signal?: AbortSignal;
@@ -33,7 +34,7 @@ export interface TrainOptions {
   readonly resume?: TrainingState;
   /** Callbacks that keep something of the training; the same ones, in the same order, when it is resumed. */
   readonly keep?: readonly Callback[];
-  /** How the package of another engine is found; for tests. */
+  /** Finder of the package of another engine; for tests. */
   readonly findPackage?: ImportPackage;
 }
 
@@ -45,17 +46,17 @@ export interface Training {
   readonly epochs: number;
   /** Counted from 1; 0 before the first epoch has ended. */
   readonly bestEpoch: number;
-  /** Whether patience ended training, rather than the number of epochs. */
+  /** True when patience ended training, rather than the number of epochs. */
   readonly stoppedEarly: boolean;
   /** True when Newton's method ended by itself; absent where an optimizer learnt from batches. */
   readonly converged?: boolean;
-  /** Whether the signal ended training. */
+  /** True when the signal ended training. */
   readonly interrupted: boolean;
   readonly seconds: readonly number[];
   readonly weightsSha256: string;
-  /** What judges the parts in place of the model on their images, and comes to the same. */
+  /** Model and parts that are judged in place of the model on its images, and come to the same. */
   readonly subject?: Subject;
-  /** What a reader of the report should know. */
+  /** Sentences that a reader of the report should know. */
   readonly warnings?: readonly string[];
 }
 
@@ -72,6 +73,8 @@ export interface Evaluated {
   readonly metrics: Readonly<Record<PartName, Results>>;
   /** The task with what validation decided about it. */
   readonly task: TaskFacts;
+  /** The loss that the recipe's model was trained by. */
+  readonly loss: Loss;
   /** Answers about the test images beside their targets. */
   readonly outcome: Outcome;
 }

@@ -1,4 +1,4 @@
-// How long each epoch took. Remembered in checkpoints, so that a resumed run still knows its first epochs' times.
+// Times of epochs. Remembered in checkpoints, so that a resumed run still knows its first epochs' times.
 import type { Callback, CallbackState } from "../../nn/index.js";
 
 export class Stopwatch implements Callback {

@@ -98,16 +98,16 @@ export async function evaluate(
     );
   const answers = (part: PartName): Promise<Outcome> =>
     decide(subject.model, recipe.task, data.parts[part], batchSize, subject.sources[part]);
-  if (!record.judgesAllParts) return { metrics, task: recipe.task, outcome: await answers("test") };
+  const loss = lossFromKeras(recipe.training.loss);
+  if (!record.judgesAllParts) return { metrics, task: recipe.task, loss, outcome: await answers("test") };
   const outcomes = {
     train: await answers("train"),
     validation: await answers("validation"),
     test: await answers("test"),
   };
   const task = record.settled(recipe.task, outcomes.validation);
-  const loss = lossFromKeras(recipe.training.loss);
   for (const part of PART_NAMES) metrics[part] = { ...metrics[part], ...record.scores(outcomes[part], task, { loss }) };
-  return { metrics, task, outcome: outcomes.test };
+  return { metrics, task, loss, outcome: outcomes.test };
 }
 
 const sourcesOf = ({ parts: { train, validation, test } }: ExperimentData): Subject["sources"] => ({

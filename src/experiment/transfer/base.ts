@@ -10,11 +10,12 @@ import {
 } from "../../applications/imagenet/index.js";
 import { defined } from "../../core/defined.js";
 import { FoveaError, oneOf } from "../../core/errors.js";
+import { showShape } from "../../core/shape.js";
 import { defaultPlace } from "../../default-backend.js";
 import { pixelLayer, RESCALE_NAMES, RESCALES, type RescaleName } from "../../formats/models/pixels.js";
 import { loadWeights } from "../../formats/models/weights.js";
 import { type Preprocessing, type Rescale, UPRIGHT } from "../../formats/run/recipe.js";
-import { loadKeras } from "../../loading.js";
+import { loadKeras, loadModel } from "../../loading.js";
 import type { Layer } from "../../nn/layers/index.js";
 import { layerOutputs } from "../../nn/model/layer-outputs.js";
 import type { Model, ModelOptions } from "../../nn/model/model.js";
@@ -22,6 +23,8 @@ import { readAsset } from "../../platform/assets.js";
 import { readBytes } from "../../platform/files.js";
 import { sha256Hex } from "../../platform/hashing.js";
 import { baseName } from "../../platform/paths.js";
+import { plainPreprocessing } from "../models/foreign-model.js";
+import { lastFeatures } from "../models/last-features.js";
 import { openWeights, storedWeights, type WeightsVariant, weightFileFor } from "../pretrained/weights-store.js";
 import type { AugmentationName } from "../recipe/augmentation.js";
 
@@ -30,6 +33,9 @@ const SHIPPED = "hanzi";
 const FEATURES = "features";
 
 export const BASE_NAMES: readonly string[] = [...IMAGENET_NAMES, SHIPPED];
+
+/** The base that is a model file of the user, such as an export of Teachable Machine; its file is passed as the weights. */
+export const MODEL_BASE = "model";
 
 export interface BaseFacts {
   readonly name: string;
@@ -77,6 +83,8 @@ export interface BaseWeights {
  * @throws FoveaError when they are nowhere, saying how to get them.
  */
 export async function readBaseWeights(name: string, path?: string): Promise<BaseWeights> {
+  if (path === undefined && name === MODEL_BASE)
+    throw new FoveaError("the base model is a file of your own; pass it by --weights, as in --weights keras_model.h5");
   const found = path === undefined ? await ownWeights(name) : { path, bytes: await readBytes(path) };
   return { ...found, sha256: await sha256Hex(found.bytes) };
 }
@@ -111,6 +119,7 @@ export async function openBase(
   { rescale, ...options }: ModelOptions & { readonly rescale?: Rescale | undefined },
 ): Promise<OpenedBase> {
   const own = { ...defaultPlace, ...options };
+  if (name === MODEL_BASE) return openModelBase(imageSize, { bytes, path }, { ...own, rescale });
   if (name === SHIPPED) {
     const { model } = await loadKeras(bytes, { ...own, compile: false, file: path });
     const base = layerOutputs(model, FEATURES);
@@ -130,6 +139,39 @@ export async function openBase(
   return { base: frozen(base), pixels: pixelLayers(preprocessing, imageSize, rescale) };
 }
 
+/** A model file as a base: all of it before the layer that decides. */
+async function openModelBase(
+  imageSize: Preprocessing["imageSize"],
+  file: Pick<BaseWeights, "bytes" | "path">,
+  { rescale, ...options }: ModelOptions & { readonly rescale?: Rescale | undefined },
+): Promise<OpenedBase> {
+  const { model, facts } = await loadBaseFile(file, options);
+  const base = layerOutputs(model, lastFeatures(model));
+  base.assignName(MODEL_BASE);
+  const scale = rescale ?? facts?.preprocessing?.rescale;
+  const shape = [...imageSize, base.inputShape[2]!] as const;
+  const pixels = scale === undefined ? [] : [pixelLayer(scale, shape, { name: "pixels" })];
+  return { base: frozen(base), pixels };
+}
+
+const loadBaseFile = ({ bytes, path }: Pick<BaseWeights, "bytes" | "path">, options: Partial<ModelOptions>) =>
+  loadModel(bytes, { ...options, compile: false, ...defined({ file: path }) });
+
+/** Preprocessing of the images that a model file takes. @throws FoveaError for a model that takes no images */
+export async function modelFilePreprocessing(weights: BaseWeights): Promise<Preprocessing> {
+  const { model, facts } = await loadBaseFile(weights, {});
+  const known = facts?.preprocessing ?? plainPreprocessing(model);
+  const { inputShapes } = model;
+  await model.close();
+  if (known === undefined)
+    throw new FoveaError(
+      `${weights.path}: takes input ${inputShapes.map(showShape).join(" and ")}; expected images, [height, width, 1] or [height, width, 3]`,
+    );
+  // The scale of pixels becomes a layer of the new model.
+  const { rescale: _, ...preprocessing } = known;
+  return preprocessing;
+}
+
 function frozen(base: Model): Model {
   base.trainable = false;
   return base;
@@ -146,6 +188,7 @@ const PUBLISHED = { tf: RESCALES["-1..1"], caffe: RESCALES.caffe, none: undefine
  * @throws FoveaError for a base that scales pixels itself, or a name that is none.
  */
 export function baseRescale(name: string, rescale: RescaleName): Rescale {
+  if (name === MODEL_BASE) return RESCALES[oneOf("rescale", rescale, RESCALE_NAMES)] ?? { scale: 1, offset: 0 };
   const own = name === SHIPPED || IMAGENET_APPLICATIONS[oneOf("base", name, IMAGENET_NAMES)].preprocessing === "none";
   if (own) throw new FoveaError(`the base ${name} scales pixels itself; leave out --rescale`);
   return RESCALES[oneOf("rescale", rescale, RESCALE_NAMES)] ?? { scale: 1, offset: 0 };

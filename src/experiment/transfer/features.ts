@@ -1,4 +1,4 @@
-// What a frozen base makes of images: computed once for each content and setting, then kept in the user's cache folder.
+// Features that a frozen base makes of images: computed once for each content and setting, then kept in the user's cache folder.
 // Whatever is wrong with a file there only means that its features are computed again.
 
 import { defined } from "../../core/defined.js";

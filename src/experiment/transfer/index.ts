@@ -1,4 +1,4 @@
 // The face of transfer: bases, and recipes that use them.
-export { BASE_NAMES, baseFacts, baseFileInStore, readBaseWeights } from "./base.js";
-export { makeTransferRecipe, preprocessingFor, type TransferWish } from "./recipe.js";
+export { BASE_NAMES, baseFacts, baseFileInStore, MODEL_BASE, readBaseWeights } from "./base.js";
+export { basePreprocessing, makeTransferRecipe, preprocessingFor, type TransferWish } from "./recipe.js";
 export { rateWarning } from "./train.js";

@@ -12,14 +12,17 @@ import type { EngineFacts } from "../pretrained/onnxruntime.js";
 import type { AugmentationName } from "../recipe/augmentation.js";
 import { type Plan, recipeFor, taskFacts } from "../recipe/recipe.js";
 import type { TaskWish } from "../tasks/index.js";
-import { baseFacts, baseRescale, readBaseWeights } from "./base.js";
+import { baseFacts, baseRescale, MODEL_BASE, modelFilePreprocessing, readBaseWeights } from "./base.js";
 import { buildTransferModel } from "./model.js";
+
+/** Variation of images for a base that says nothing of its own. */
+const USUAL = { augmentation: "none", variants: 4 } as const;
 
 /** Wish for a transfer. */
 export interface TransferWish {
-  /** One of BASE_NAMES. */
+  /** One of BASE_NAMES, or MODEL_BASE for a model file of one's own. */
   readonly base: string;
-  /** A file with the base's weights; the shipped base needs none. */
+  /** A file with the base's weights, or the model file itself; the shipped base needs none. */
   readonly weights?: string;
   readonly split: SplitWish;
   readonly seed: number;
@@ -60,6 +63,25 @@ export function preprocessingFor(base: string, imageSize?: Preprocessing["imageS
   return { ...preprocessing, imageSize };
 }
 
+/**
+ * Preprocessing of images for the base of a wish, which may be a model file of one's own.
+ * @param wish.weights the file of the base; needed where the base is a model file
+ * @param imageSize height and width in pixels; default: the base's own
+ * @throws FoveaError for a size that the base does not take, and for a file that is no model of images.
+ * @example await basePreprocessing({ base: "model", weights: "keras_model.h5" })
+ */
+export async function basePreprocessing(
+  { base, weights }: Pick<TransferWish, "base" | "weights">,
+  imageSize?: Preprocessing["imageSize"],
+): Promise<Preprocessing> {
+  if (base !== MODEL_BASE) return preprocessingFor(base, imageSize);
+  const preprocessing = await modelFilePreprocessing(await readBaseWeights(base, weights));
+  if (imageSize === undefined || String(imageSize) === String(preprocessing.imageSize)) return preprocessing;
+  throw new FoveaError(
+    `${weights} takes images of ${preprocessing.imageSize.join("x")} only, received ${imageSize.join("x")}; leave out --image-size`,
+  );
+}
+
 /** The recipe for transferring a base to these images, which `startRun` and `train` take. */
 export async function makeTransferRecipe(
   wish: TransferWish,
@@ -68,7 +90,7 @@ export async function makeTransferRecipe(
 ): Promise<Recipe> {
   const { base, split, seed, mode, training, learningRate, engine, fineTune, classWeight, sampleWeight } = wish;
   refuseErrors(data.findings);
-  const own = baseFacts(base);
+  const own = base === MODEL_BASE ? USUAL : baseFacts(base);
   const { augmentation = own.augmentation, variants = own.variants } = wish;
   const weights = await readBaseWeights(base, wish.weights);
   const { path, sha256 } = weights;

@@ -1,4 +1,4 @@
-// Where files of trials are kept for everybody who works on a study: a folder that machines share, or a server that takes
+// Places for the files of trials, for everybody who works on a study: a folder that machines share, or a server that takes
 // HTTP PUT (S3 and what speaks like it, WebDAV). Knows addresses, names and bytes; what is kept is trial-artifacts.ts.
 import { FoveaError } from "../../core/errors.js";
 import { absolutePath, makeDirectory, writeAtomic } from "../../platform/files.js";
@@ -23,7 +23,7 @@ export interface ArtifactStoreOptions {
   readonly pause?: number;
 }
 
-/** How often a request is made that fails in passing. */
+/** Attempts at a request that fails in passing. */
 const ATTEMPTS = 3;
 /** Milliseconds for one of them. */
 const LONGEST = 600_000;
@@ -78,7 +78,7 @@ export async function openArtifacts(place: string, options: ArtifactStoreOptions
   };
 }
 
-/** What became of a request: nothing to say when it did what it should. */
+/** Outcome of a request; undefined when it did what it should. */
 type Problem = { readonly says: string; readonly transient: boolean } | undefined;
 
 class HttpStore implements ArtifactStore {

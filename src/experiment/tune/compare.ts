@@ -99,7 +99,12 @@ function checkMeaning(studies: readonly Study[]): void {
     const said = (what: string, from: Readonly<Record<string, unknown>>): string =>
       from[what] === undefined ? "none" : JSON.stringify(from[what]);
     const { name, meaning: before } = first;
-    const other = Object.keys({ ...before, ...meaning }).find((what) => said(what, before) !== said(what, meaning));
+    // Studies from before remember no task, and have the same data.
+    const isOpen = (what: string): boolean =>
+      what === "task" && (before[what] === undefined || meaning[what] === undefined);
+    const other = Object.keys({ ...before, ...meaning }).find(
+      (what) => said(what, before) !== said(what, meaning) && !isOpen(what),
+    );
     if (other !== undefined)
       throw new FoveaError(
         `compare: the ${other} of study "${name}" is ${said(other, before)}, that of study "${study.name}" ${said(other, meaning)}; their values say nothing about each other`,

@@ -3,7 +3,7 @@
 export { type ArtifactStore, type ArtifactStoreOptions, openArtifacts } from "./artifact-store.js";
 export { type ComparedStudy, type Comparison, compareStudies } from "./compare.js";
 export { defineStudy, quantityOf, type StudyDefinition, type StudyObjective } from "./definition.js";
-export { PRUNER_NAMES, prunerOf, SAMPLER_NAMES, samplerOf } from "./methods.js";
+export { PRUNER_NAMES, SAMPLER_NAMES } from "./methods.js";
 export {
   moduleProgram,
   openProgram,
@@ -11,6 +11,7 @@ export {
   type StudyProgram,
   type StudySchedule,
   specProgram,
+  storedBaseline,
   storedJournal,
   storedSpec,
   type TuneModule,
@@ -19,11 +20,12 @@ export { type Rebuilt, rebuildTrial } from "./rebuild.js";
 export { type RunStudyOptions, runStudy } from "./run-study.js";
 export { type Params, substitute, suggestAll } from "./space.js";
 export { dataPathOf, type ImagesSpec, readSpec, type TuneSpec } from "./spec.js";
+export { withOpenSplit, withSettledSplit } from "./split-choice.js";
 export { loadStudyData, type StudyData, type StudyDataOptions } from "./study-data.js";
 export { defaultStorage, localStorages, openStudy, shellWord, studyFolder } from "./study-place.js";
 export { importancesOf, studyReportFacts } from "./study-report.js";
 export { parameterNames, trialJson, trialsCsv } from "./table-of-trials.js";
-export { keepTrial, keptModel } from "./trial-artifacts.js";
+export { keptModel } from "./trial-artifacts.js";
 export { fileFacts, testFigures } from "./trial-facts.js";
-export { buildTrialModel, type ModelDefinition } from "./trial-model.js";
-export { type TrainedTrial, type TrialHow, trainTrial } from "./trial-training.js";
+export { trialRecipe } from "./trial-recipe.js";
+export type { TrainedTrial, TrialHow } from "./trial-training.js";

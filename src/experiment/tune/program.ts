@@ -1,4 +1,4 @@
-// What a study does, whether a spec or a module said it: name, directions, methods, schedule and objective. Opens the
+// The program of a study, be it of a spec or a module: name, directions, methods, schedule and objective. Opens the
 // study it belongs to, and sees to it that one study never mixes two definitions.
 
 import { defined } from "../../core/defined.js";
@@ -22,7 +22,7 @@ import { artifactAddress } from "./artifact-store.js";
 import { defineStudy } from "./definition.js";
 import { prunerOf, samplerOf } from "./methods.js";
 import type { Params } from "./space.js";
-import { asList, definitionOf, readSpec, readStoredSpec, type TuneSpec } from "./spec.js";
+import { asList, definitionOf, type ImagesSpec, readSpec, readStoredSpec, type TuneSpec } from "./spec.js";
 import type { StudyData } from "./study-data.js";
 import { type TrialHow, trainTrial } from "./trial-training.js";
 
@@ -47,7 +47,7 @@ export interface StudySchedule {
 export interface StudyProgram extends StudySchedule {
   readonly study: string;
   readonly directions: readonly Direction[];
-  /** What the values are called. */
+  /** Names of the values. */
   readonly objectives: readonly string[];
   readonly sampler: Sampler;
   readonly pruner: Pruner;
@@ -55,9 +55,9 @@ export interface StudyProgram extends StudySchedule {
   /** Trials that somebody wants first: values for some or all parameters. */
   readonly enqueue: readonly Params[];
   readonly storage?: string;
-  /** Where models of complete trials are kept. */
+  /** Place for the models of complete trials. */
   readonly artifacts?: string;
-  /** What the study remembers of all this. */
+  /** The part of all this that the study remembers. */
   readonly attributes: Readonly<Record<string, Json>>;
   readonly objective: (how: TrialHow) => Objective;
   /** The errors that fail a trial only; every other one ends the run. */
@@ -66,12 +66,12 @@ export interface StudyProgram extends StudySchedule {
   readonly data?: StudyData;
 }
 
-/** What a module of the user's own exports by default: a study in TypeScript or JavaScript. */
+/** Default export of a module of the user's own: a study in TypeScript or JavaScript. */
 export interface TuneModule extends Partial<StudySchedule> {
   readonly study: string;
   /** Default "minimize". */
   readonly direction?: Direction | readonly Direction[];
-  /** What the values are called. Default: "value". */
+  /** Names of the values. Default: "value". */
   readonly objectives?: readonly string[];
   readonly sampler?: Sampler;
   readonly pruner?: Pruner;
@@ -125,7 +125,9 @@ export async function specProgram(spec: TuneSpec, data: StudyData): Promise<Stud
   // A storage's address may have a password in it, and a study need not be told where it is.
   const { storage, ...given } = spec;
   const artifacts = spec.artifacts === undefined ? undefined : await artifactAddress(spec.artifacts);
-  const remembered = { ...given, ...defined({ artifacts }) };
+  // The task of images may have been told from their targets; it stays the study's.
+  const known = "images" in spec.data ? { data: { ...spec.data, ...defined({ task: data.task?.kind }) } } : {};
+  const remembered = { ...given, ...known, ...defined({ artifacts }) };
   const definition = await defineStudy(spec, data);
   return {
     study,
@@ -189,10 +191,19 @@ function checkSame(name: string, before: Attributes, now: Attributes): void {
     throw differs(before[module] === undefined ? "a JSON spec" : "a module");
   if (before[data] !== undefined && before[data] !== now[data]) throw differs("other data");
   if (before[spec] === undefined || now[spec] === undefined) return;
-  const was = definitionOf(readStoredSpec(before[spec], `study "${name}"`)) as Attributes;
-  const is = definitionOf(readSpec(now[spec])) as Attributes;
+  const stored = readStoredSpec(before[spec], `study "${name}"`);
+  const wanted = readSpec(now[spec]);
+  const was = definitionOf(stored) as Attributes;
+  const is = definitionOf("images" in stored.data ? asOld(wanted, stored.data.task) : wanted) as Attributes;
   const part = Object.keys(is).find((key) => JSON.stringify(was[key]) !== JSON.stringify(is[key]));
   if (part !== undefined) throw differs(`another "${part}"`);
+}
+
+/** A spec as a study has it that remembers no task. */
+function asOld(spec: TuneSpec, known: ImagesSpec["task"]): TuneSpec {
+  if (known !== undefined || "table" in spec.data) return spec;
+  const { task: _, ...data } = spec.data;
+  return { ...spec, data };
 }
 
 /** The spec that a study remembers, if it was begun with one. @throws FoveaError when it cannot be read. */

@@ -9,7 +9,7 @@ export interface Rebuilt {
   readonly is: readonly number[];
   /** Of the trial's weights, where it kept their hash; undefined where it did not. */
   readonly sameWeights: boolean | undefined;
-  /** Whether every digit of every value, and the weights where known, are the same. */
+  /** True when every digit of every value, and the weights where known, are the same. */
   readonly same: boolean;
 }
 

@@ -10,7 +10,7 @@ import { asList, type ParameterSpec, type Space } from "./spec.js";
 
 export type Params = Readonly<Record<string, Choice>>;
 
-/** What suggests values; a trial does. */
+/** Source of values, such as a trial. */
 export type Suggests = Pick<Trial, "suggestFloat" | "suggestInt" | "suggestCategorical">;
 
 /**

@@ -212,11 +212,24 @@ export function readSpec(json: unknown, name = "spec"): TuneSpec {
   return checkJson(name, TUNE_SPEC, value);
 }
 
-/** Reads the spec that a study remembers; BEFORE stands for what it does not say about images. */
+/**
+ * Reads the spec that a study remembers; BEFORE stands for what it does not say about images. One that remembers no task is
+ * from before there were tasks, when the accuracy of a single output was counted from 0.5, of logits as well.
+ */
 export function readStoredSpec(json: unknown, name: string): TuneSpec {
   const data = (json as { readonly data?: unknown } | null)?.data;
   const isOfImages = typeof data === "object" && data !== null && "images" in data;
-  return readSpec(isOfImages ? { ...(json as object), data: { ...BEFORE, ...data } } : json, name);
+  if (!isOfImages) return readSpec(json, name);
+  const spec = readSpec({ ...(json as object), data: { ...BEFORE, ...data } }, name);
+  if ("task" in data || spec.training.metrics !== undefined || !endsInOneOutput(spec)) return spec;
+  return { ...spec, training: { ...spec.training, metrics: ["accuracy"] } };
+}
+
+/** Tells whether the layers of a spec end in a single output. */
+function endsInOneOutput({ model }: Pick<TuneSpec, "model">): boolean {
+  if (!("layers" in model) || model.head !== undefined) return false;
+  const dense = model.layers.findLast((layer) => typeof layer === "object" && "Dense" in layer);
+  return typeof dense === "object" && (dense as { readonly Dense: { readonly units?: unknown } }).Dense.units === 1;
 }
 
 export const asList = <T>(one: T | readonly T[]): readonly T[] => (Array.isArray(one) ? one : [one]) as readonly T[];

@@ -16,6 +16,7 @@ import { sha256Hex } from "../../platform/hashing.js";
 import { type BaselineFigures, baselineOf } from "../data/baseline.js";
 import {
   closeData,
+  type DataSources,
   type DataWish,
   type ExperimentData,
   findData,
@@ -26,7 +27,7 @@ import {
 } from "../data/experiment-data.js";
 import { countsOf } from "../data/parts.js";
 import { imageWeights, recordedWeights, weighted } from "../data/weights.js";
-import { journalOfRecipe } from "../journal/entries.js";
+import { journalOfRecipe, type LabelJournal } from "../journal/entries.js";
 import { findJournal } from "../journal/journal-file.js";
 import { taskFacts } from "../recipe/recipe.js";
 import { type TaskWish, taskOf } from "../tasks/index.js";
@@ -68,6 +69,10 @@ export interface StudyData {
 
 /** Options of loading a study's data. */
 export interface StudyDataOptions extends Omit<LoadDataOptions, "journal" | "recorded"> {
+  /** Images that were opened already, in place of what lies at the spec's path: files of a page, say. */
+  readonly sources?: DataSources;
+  /** The label journal of `sources`. */
+  readonly journal?: LabelJournal | undefined;
   /** Entries of the label journal that a study was begun with, null for none. Default: all that lie beside the images. */
   readonly begunWith?: RecordedJournal | null;
 }
@@ -110,19 +115,19 @@ function labelled({ x, y, sampleWeight, offset }: RegressionPart): TrainingData 
   return { x: { [TABLE_INPUTS.features]: x, [TABLE_INPUTS.offset]: offset }, y } satisfies MultiLabelled;
 }
 
-async function imageData(spec: ImagesSpec, { begunWith, ...options }: StudyDataOptions): Promise<StudyData> {
-  const { images: path, imageSize, color, interpolation, orientation, depth, split } = spec;
-  if ((await stat(path)) === undefined) throw new FoveaError(`there are no images at ${path}`);
+async function imageData(spec: ImagesSpec, options: StudyDataOptions): Promise<StudyData> {
+  const { imageSize, color, interpolation, orientation, depth, split } = spec;
+  const { begunWith, sources, ...others } = options;
   const preprocessing = {
     ...{ imageSize, color, interpolation },
     ...(orientation === "exif" ? { orientation } : {}),
     ...(depth === "scaled" ? { depth } : {}),
   };
   const wish = wishOf(spec);
-  const paths = await findData(path);
-  const found = await findJournal(paths);
+  const { from, journal: found } =
+    sources === undefined ? await foundAt(spec) : { from: sources, journal: others.journal };
   const journal = begunWith === undefined ? found : await journalOfRecipe(found, begunWith ?? undefined);
-  const data = await loadData(paths, preprocessing, split, { ...options, ...dataWishOf(spec), journal });
+  const data = await loadData(from, preprocessing, split, { ...others, ...dataWishOf(spec), journal });
   try {
     const facts = { version: 1, preprocessing } as const;
     return { ...(await studyDataOf(data, spec, wish, facts)), inputShape: [...imageSize, channelsOf(color)] };
@@ -130,6 +135,13 @@ async function imageData(spec: ImagesSpec, { begunWith, ...options }: StudyDataO
     await closeData(data);
     throw error;
   }
+}
+
+/** Images and label journal at the path of a spec. @throws FoveaError when there is nothing */
+async function foundAt({ images: path }: ImagesSpec) {
+  if ((await stat(path)) === undefined) throw new FoveaError(`there are no images at ${path}`);
+  const from = await findData(path);
+  return { from, journal: await findJournal(from) };
 }
 
 async function studyDataOf(

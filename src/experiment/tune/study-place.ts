@@ -1,4 +1,4 @@
-// Where studies are kept unless a storage says otherwise: a folder each under ./studies, with a journal and a report.
+// Places of studies unless a storage says otherwise: a folder each under ./studies, with a journal and a report.
 
 import { FoveaError } from "../../core/errors.js";
 import { singleLine } from "../../core/text.js";

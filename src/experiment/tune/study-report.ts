@@ -12,7 +12,7 @@ import { shellWord } from "./study-place.js";
 const FEWEST = 4;
 
 /**
- * How much each parameter matters, by fANOVA and by PED-ANOVA, as shares of 1.
+ * Importances of the parameters, by fANOVA and by PED-ANOVA, as shares of 1.
  * @param objective which of several values is explained; PED-ANOVA looks at all of them
  */
 export function importancesOf({ trials, directions }: Study, objective = 0): ImportanceFacts[] {

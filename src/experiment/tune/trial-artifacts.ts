@@ -1,4 +1,4 @@
-// What is kept of a trial beside its numbers: its model as a .keras file, and how it was trained. That a server did not
+// Files of a trial beside its numbers: its model as a .keras file, and the course of its training. That a server did not
 // keep it is noted with the trial and not its end: its value is known, and its model can be rebuilt to the bit. A folder
 // that takes no more files would lose every further model, so it ends the run; the trial is taken up when that goes on.
 import { VERSION } from "../../core/version.js";
@@ -69,7 +69,7 @@ export async function keepTrial(
   }
 }
 
-/** Where a trial's model lies, or why it was not kept; neither where nobody wanted to keep it. */
+/** Address of a trial's model, or the reason that it was not kept; neither where nobody wanted to keep it. */
 export function keptModel({ userAttributes }: Pick<TrialRecord, "userAttributes">): {
   readonly path?: string;
   readonly error?: string;

@@ -1,4 +1,4 @@
-// What can be said of a trial's model once it is trained: the facts of its file, with what its task decides by the
+// Facts of a trial's model once it is trained: those of its file, with what its task decides by the
 // validation images, and its figures on the images that no trial sees.
 import { defined } from "../../core/defined.js";
 import type { FoveaFacts } from "../../formats/models/fovea-facts.js";

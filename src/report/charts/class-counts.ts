@@ -1,4 +1,4 @@
-// How many images each class has: as bars per class, and as a histogram of the classes' sizes.
+// Numbers of images by class: as bars per class, and as a histogram of the classes' sizes.
 
 import type { SplitFacts } from "../facts.js";
 import { histogram } from "../histogram.js";
@@ -13,7 +13,7 @@ const FEWEST_FOR_HISTOGRAM = 10;
 /** With more classes than this the bars are thinner than a line, and the histogram says it all. */
 const MOST_FOR_BARS = 400;
 
-/** What pages show about the classes' sizes: a histogram per split where there are enough classes, then the bars. */
+/** Charts of the classes' sizes: a histogram per split where there are enough classes, then the bars. */
 export const classCounts = (splits: readonly SplitFacts[], classNames: readonly string[]): Chart[] => [
   ...(classNames.length < FEWEST_FOR_HISTOGRAM ? [] : splits.map(classCountHistogram)),
   ...(splits.length === 0 || classNames.length > MOST_FOR_BARS ? [] : [countsPerClass(splits, classNames)]),

@@ -22,7 +22,7 @@ const CLASS_LABEL_SIZE = 13;
 /** The width that the longest name needs to stand upright beside its neighbours. */
 export const roomFor = (names: readonly string[]): number => widestText(names, CLASS_LABEL_SIZE) + 14;
 
-/** How an axis shows class names that are `step` pixels apart. */
+/** Settings of an axis for class names that are `step` pixels apart. */
 export function labelStyle(step: number) {
   const labelFontSize = step >= CLASS_LABEL_SIZE + 2 ? CLASS_LABEL_SIZE : LABEL_SIZE;
   return {

@@ -1,4 +1,4 @@
-// How sure the model was where it was right, and where it was wrong: one histogram each.
+// Confidence of the model where it was right, and where it was wrong: one histogram each.
 import { splitConfidence } from "../evaluation.js";
 import type { ClassificationFacts } from "../facts.js";
 import { histogram } from "../histogram.js";

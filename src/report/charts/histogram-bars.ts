@@ -12,7 +12,7 @@ export interface HistogramBars {
   readonly y: string;
   readonly series: readonly { readonly name: string; readonly histogram: Histogram; readonly color: string }[];
   readonly density: boolean;
-  /** What is measured comes in whole numbers, so the horizontal axis has no fractions. */
+  /** True for whole numbers, whose horizontal axis has no fractions. */
   readonly wholeX?: boolean;
   /** Bars count things, so the vertical axis has none either. */
   readonly wholeY?: boolean;

@@ -19,7 +19,7 @@ export const HALF_WIDTH = 524;
 export const FULL_WIDTH = 1080;
 /** Ink on cells that are light on dark pages too. */
 export const CELL_INK = "#20242e";
-/** What a chart is higher than wide for its plot to be square: its title takes more room than its vertical axis. */
+/** Pixels that a chart is higher than wide for its plot to be square: its title takes more room than its vertical axis. */
 export const SQUARE_EXTRA = 21;
 /** Width of a chart on a telephone of 390 pixels. */
 export const NARROW_WIDTH = 354;

@@ -1,4 +1,4 @@
-// What a layer diagram shows, as pure data, and its two simplifications: layers drawn inside the layer before them, and
+// The content of a layer diagram, as pure data, and its two simplifications: layers drawn inside the layer before them, and
 // nested models opened up. Where things go is layout.ts's business.
 
 /** Told apart by colour. */
@@ -10,7 +10,7 @@ export interface DiagramNode {
   readonly name: string;
   /** The layer's class. */
   readonly type: string;
-  /** What it puts out: `80 × 60 × 16`. */
+  /** Shape of its output: `80 × 60 × 16`. */
   readonly shape: string;
   /** Settings, and layers drawn inside this one: a line each. */
   readonly details: readonly string[];

@@ -1,9 +1,9 @@
-// Where the boxes, frames and arrows of a diagram go: layers from top to bottom (or left to right), by dagre.
+// Places of the boxes, frames and arrows of a diagram: layers from top to bottom (or left to right), by dagre.
 import { layout as dagreLayout, Graph } from "@dagrejs/dagre";
 import { widestText } from "../charts/text-width.js";
 import type { DiagramNode, OpenedDiagram } from "./diagram.js";
 
-/** What is used of dagre, whose own declarations TypeScript cannot follow. */
+/** The part of dagre that is used, whose own declarations TypeScript cannot follow. */
 interface LayoutGraph {
   setGraph(label: object): void;
   setDefaultEdgeLabel(label: () => object): void;

@@ -1,4 +1,4 @@
-// What the layers of a model learn: a section of a run's page, and a page of its own.
+// The gallery of the layers of a model: a section of a run's page, and a page of its own.
 import type { GalleryFacts } from "../facts.js";
 import { rough } from "../format.js";
 import { type Html, html } from "./html.js";
@@ -10,7 +10,7 @@ const LONGEST = 1056;
 const strip = (facts: GalleryFacts["image"], alt: string): Html =>
   html`<div class="strip">${image(facts, alt, LONGEST)}</div>`;
 
-/** How much harder a channel fires in the end. */
+/** Factor by which a channel fires harder in the end. */
 function times(before: number, after: number): string {
   if (before > 0) return `${rough(after / before)}×`;
   return after > before ? "silent for noise" : "silent for noise, and for what became of it";

@@ -144,11 +144,11 @@ export interface Frame {
   readonly title: string;
   readonly createdBy: string;
   readonly kind: string;
-  /** What stands between the title and the navigation. */
+  /** Content between the title and the navigation. */
   readonly head: Content;
   readonly sections: readonly Section[];
   readonly script?: string;
-  /** What is added to the style sheet. */
+  /** Additions to the style sheet. */
   readonly style?: string;
 }
 

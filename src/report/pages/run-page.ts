@@ -83,7 +83,7 @@ const haveOneSize = (splits: RunFacts["splits"]): boolean =>
 /** Accuracy with its legend at the lower right, loss with its at the upper right, where the curves leave room. */
 function curves({ history, bestEpoch, evaluation, monitor }: RunFacts): Chart[] {
   if (history === undefined) return [];
-  // What chose the epoch, where that was neither of both.
+  // The quantity that chose the epoch, where that was neither of both.
   const key = monitor?.replace(/^val_/, "");
   const watched = key !== undefined && key !== "loss" && !isAccuracy(key) && key in history ? key : undefined;
   const best = bestEpoch === undefined ? {} : { bestEpoch };

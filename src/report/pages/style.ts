@@ -107,7 +107,7 @@ const DARK: Readonly<Record<string, string>> = {
   [COLORS.series[3]]: "#bd93cf",
 };
 
-/** What pages add that follow the reader's colours, and that draw charts once for wide and once for narrow screens. */
+/** Rules for pages that follow the reader's colours, and that draw charts once for wide and once for narrow screens. */
 export const RESPONSIVE_STYLE = `
 figure.two > svg:last-child { display: none; }
 @media screen and (max-width: 600px) {

@@ -1,4 +1,4 @@
-// How many columns text takes in a terminal, and padding and cutting by columns instead of characters.
+// Columns that text takes in a terminal, and padding and cutting by columns instead of characters.
 // Chinese, Japanese and Korean characters and emoji take two columns, combining marks none.
 import { eastAsianWidth } from "get-east-asian-width";
 

@@ -11,7 +11,7 @@ export interface Interval {
   readonly high: number;
 }
 
-/** What the interval leaves out, and the normal quantile that goes with it. */
+/** Share outside of the interval, and the normal quantile that goes with it. */
 const ALPHA = 0.05;
 const Z = 1.959963984540054;
 

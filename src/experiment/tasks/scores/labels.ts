@@ -13,7 +13,7 @@ export interface LabelTable {
 }
 
 /** @throws FoveaError where the table has no images, lists do not fit or a target is neither 0 nor 1. */
-export function checkLabels({ labels, actual, scores }: LabelTable): void {
+function checkLabels({ labels, actual, scores }: LabelTable): void {
   if (!Number.isInteger(labels) || labels < 1 || actual.length === 0 || actual.length % labels !== 0)
     throw new FoveaError(`labels: expected ${labels} a row in at least one row, received ${actual.length} in all`);
   if (scores.length !== actual.length)

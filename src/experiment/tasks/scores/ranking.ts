@@ -1,4 +1,4 @@
-// How well predictions put rows in order, whatever their size: Lorenz curve and Gini index; and rows in tenths of the
+// The order that predictions put rows in, whatever their size: Lorenz curve and Gini index; and rows in tenths of the
 // prediction, of which lift and actual-to-expected are read.
 import { actualToExpected, type Interval } from "./actual-to-expected.js";
 import type { Family } from "./family.js";

@@ -1,7 +1,7 @@
 // Axes for amounts: linear, or logarithmic where a few rows are many times as large as the others, or by square root
 // where zeros are among those.
 
-/** How an axis is divided, and the range that it shows. */
+/** Division of an axis, and the range that it shows. */
 export interface AmountAxis {
   readonly type: "linear" | "log" | "sqrt";
   readonly domain: readonly [low: number, high: number];

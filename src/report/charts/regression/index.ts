@@ -38,7 +38,7 @@ export function targetCharts(target: TargetFacts, index: number): Chart[] {
   ].filter((chart) => chart !== undefined);
 }
 
-/** How each target is spread, the parts laid over one another as densities. */
+/** Spread of each target, the parts laid over one another as densities. */
 export function targetHistograms(splits: readonly SplitFacts[]): Chart[] {
   const names = [...new Set(splits.flatMap(({ targets = [] }) => targets.map(({ name }) => name)))];
   return names.map((name, index) => {

@@ -11,7 +11,7 @@ export interface Tick {
 export interface ParameterAxis {
   readonly name: string;
   readonly ticks: readonly Tick[];
-  /** Whether its places are those of single choices. */
+  /** True where its places are those of single choices. */
   readonly discrete: boolean;
   /** Of choices that have no order: how many there are. Nothing lies between them. */
   readonly cells: number | undefined;

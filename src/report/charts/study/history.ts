@@ -1,4 +1,4 @@
-// How a study went: values in the order of trials with the best so far, and the curves of all trials with the pruned.
+// The course of a study: values in the order of trials with the best so far, and the curves of all trials with the pruned.
 import { trialMetric } from "../../format.js";
 import type { StudyFacts } from "../../study-facts.js";
 import type { Chart, Layer } from "../render.js";
@@ -82,7 +82,7 @@ export function optimizationHistory(facts: StudyFacts, objective = 0): Chart {
 /** Of more curves than this a sample is drawn, and the pruned ones thinner. */
 const MOST_CURVES = 250;
 
-/** What trials reported on their way, the pruned ones up to their end; undefined where nothing was reported. */
+/** Reports of trials on their way, the pruned ones up to their end; undefined where nothing was reported. */
 export function intermediateValues(facts: StudyFacts): Chart | undefined {
   const sign = signOf(facts);
   const reporting = facts.trials.filter((trial) => trial.intermediate.length > 0);
@@ -140,7 +140,7 @@ export function intermediateValues(facts: StudyFacts): Chart | undefined {
   };
 }
 
-/** When each trial ran; undefined where no trial has both times. */
+/** Times of the trials; undefined where no trial has both times. */
 export function timeline(facts: StudyFacts): Chart | undefined {
   const timed = facts.trials.filter(({ startedAt, finishedAt }) => startedAt !== null && finishedAt !== null);
   if (timed.length === 0) return undefined;

@@ -108,7 +108,7 @@ const rugs = (points: readonly SurfacePoint[], pair: Pair): Layer[] => [
 const distinct = (values: readonly number[]): number => new Set(values.map((value) => value.toFixed(6))).size;
 
 /**
- * Why a grid wastes trials: as many trials as the study has in a grid over its two most important parameters, and beside
+ * The waste of a grid: as many trials as the study has in a grid over its two most important parameters, and beside
  * it the trials it made. Where one parameter matters most, what counts is how many values of it were tried. Undefined
  * without a parameter that has more values than a grid could try.
  */

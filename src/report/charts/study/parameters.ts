@@ -1,4 +1,4 @@
-// What parameters have to do with values: importance, slices, and all parameters at once as parallel coordinates.
+// Parameters against values: importance, slices, and all parameters at once as parallel coordinates.
 
 import { own } from "../../../core/lookup.js";
 import { trialMetric } from "../../format.js";

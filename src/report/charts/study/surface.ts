@@ -26,7 +26,7 @@ export interface SurfaceAxis {
   readonly cells: number | undefined;
 }
 
-/** How far apart two places are; in different cells infinitely. */
+/** Distance of two places; in different cells infinite. */
 const gap = ({ cells }: SurfaceAxis, a: number, b: number): number => {
   if (cells === undefined) return a - b;
   return Math.floor(a * cells) === Math.floor(b * cells) ? 0 : Infinity;

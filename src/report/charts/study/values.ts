@@ -42,7 +42,7 @@ export function shownRange(values: readonly number[], sign: 1 | -1): { readonly 
 export const clamp = (value: number, { low, high }: { readonly low: number; readonly high: number }): number =>
   Math.min(high, Math.max(low, value));
 
-/** How good a value is among others: 1 the best, 0 as bad as the worse quarter of them. */
+/** Rank of a value among others: 1 the best, 0 as bad as the worse quarter of them. */
 export function goodness(values: readonly number[], sign: 1 | -1): (value: number) => number {
   const losses = values.map((value) => sign * value).sort((a, b) => a - b);
   const best = losses[0] ?? 0;

@@ -72,7 +72,7 @@ ${missList(target, targets.length)}`
 const hasRatios = ({ deciles }: TargetFacts): boolean =>
   deciles.every(({ actual, predicted }) => actual >= 0 && predicted > 0);
 
-/** What the model explains, and how its level fits. */
+/** Share of the deviance that the model explains, and the fit of its level. */
 function sentence(target: TargetFacts, split: string): Html {
   const { figures, deviance, actual, baseline, unit, name } = target;
   const { d2, meanActual, meanPredicted } = figures;

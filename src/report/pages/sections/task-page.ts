@@ -6,7 +6,7 @@ import type { CountsOf, Figures, Section } from "../parts.js";
 export interface TaskPage {
   /** The figures at the head of the page; without them those of the last part's metrics. */
   readonly headline?: readonly FactRow[];
-  /** What the counts of a part are of; nothing where numbers are predicted. */
+  /** Word for the counted things of a part; "nothing" where numbers are predicted. */
   readonly countsOf: CountsOf | "nothing";
   readonly dataCharts: readonly Chart[];
   /** Charts of the evaluation, drawn after all others. */
@@ -14,6 +14,6 @@ export interface TaskPage {
   readonly sections: (figures: Figures) => readonly Section[];
   /** Sentences over the images that show what the model looked at. */
   readonly attention: string;
-  /** Whether the page follows the reader's colours and has charts for narrow screens. */
+  /** True where the page follows the reader's colours and has charts for narrow screens. */
   readonly isResponsive: boolean;
 }

@@ -1,0 +1,40 @@
+// The layer of a network whose results the deciding layer takes: what the network sees in an image, before it says what it is.
+import { FoveaError } from "../../core/errors.js";
+import type { SymbolicTensor } from "../../nn/layers/layer.js";
+import { Model } from "../../nn/model/model.js";
+
+/** Layers that may follow the one that decides. */
+const AFTER = ["Activation", "Softmax", "Reshape", "Flatten", "Dropout"];
+const DECIDING = ["Dense", "Conv2D", "RadialBasis"];
+
+/**
+ * Path of the layer before the one that decides, as `getLayer` takes it, in nested models too: that is how exports of
+ * Teachable Machine have their head. The last layer of a model that ends in features.
+ * @throws FoveaError for a network whose one layer with weights takes the pixels themselves
+ * @example lastFeatures(model) // "flatten", or "sequential_3/dense_Dense1"
+ */
+export function lastFeatures(model: Model): string {
+  const path = featuresWithin(model);
+  if (path !== undefined) return path;
+  throw new FoveaError(`${model.label}: its one layer with weights takes the pixels themselves, so it has no features`);
+}
+
+type Call = SymbolicTensor["call"];
+
+/** Undefined where the layer that decides takes the model's own input. */
+function featuresWithin({ network }: Model): string | undefined {
+  const last = network.outputs[0]!.call;
+  let call = last;
+  while (AFTER.includes(call.layer.className)) call = call.inputs[0]!.call;
+  if (call.layer instanceof Model) {
+    const inner = featuresWithin(call.layer);
+    return inner === undefined ? before(call) : `${call.layer.name}/${inner}`;
+  }
+  return DECIDING.includes(call.layer.className) ? before(call) : last.layer.name;
+}
+
+/** The layer that a call takes its input from; undefined for the model's own input. */
+function before({ inputs }: Call): string | undefined {
+  const from = inputs[0]!.call;
+  return from.inputs.length > 0 ? from.layer.name : undefined;
+}

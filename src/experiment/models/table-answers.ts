@@ -1,0 +1,80 @@
+// Answers of a model that was trained on a table and gives more than one number a row: classes with their probabilities,
+// labels, several targets.
+import { defined } from "../../core/defined.js";
+import { FoveaError } from "../../core/errors.js";
+import { featureEncoder } from "../../data/index.js";
+import type { LoadedModel } from "../../formats/index.js";
+import type { TableFacts } from "../../formats/models/table-facts.js";
+import { outputNamesOf, type TaskFacts, type TaskKind } from "../../formats/run/task.js";
+import { inExposure, type Readings, type TaskAnswer, type Told, taskOf, tell } from "../tasks/index.js";
+import { askedTable, csvWith } from "./table-predictions.js";
+
+/** Answer about a row, counted from 1; `expected` has the numbers in its own exposure. */
+export type RowAnswer = { readonly row: number; readonly task: TaskKind } & (
+  | ({ readonly accepted: true; readonly expected?: readonly Told[] } & TaskAnswer)
+  | { readonly accepted: false; readonly error: string }
+);
+
+export interface TableAnswers {
+  readonly task: TaskFacts;
+  /** The column of the first target. */
+  readonly target: string;
+  readonly exposure: TableFacts["exposure"];
+  readonly answers: readonly RowAnswer[];
+  /** Columns of the table that were not used, as a sentence. */
+  readonly notes: readonly string[];
+  /** The table as it was, with columns for the answers, as CSV. @throws FoveaError for a column of that name */
+  csv(): string;
+}
+
+const BATCH = 1024;
+
+/** The task of a model of a table whose answers are more than one number; undefined for one that `scoreTable` scores. */
+export function answeredTask({ facts }: Pick<LoadedModel, "facts">): TaskFacts | undefined {
+  const task = facts?.table && facts.task;
+  if (task === undefined) return undefined;
+  return taskOf(task).targetKind === "numbers" && outputNamesOf(task).length === 1 ? undefined : task;
+}
+
+/**
+ * Answers for the rows of a CSV file.
+ * @param file what errors call the model
+ * @param options.top most classes in an answer, default 5
+ * @throws FoveaError as `scoreTable` does, and for a model whose file says no task
+ */
+export async function answerTable(
+  file: string,
+  loaded: LoadedModel,
+  path: string,
+  { top = 5 }: { readonly top?: number } = {},
+): Promise<TableAnswers> {
+  const { model, facts } = loaded;
+  const task = answeredTask(loaded);
+  if (task === undefined) throw new FoveaError(`${file} gives one number a row; ask scoreTable for it`);
+  const record = taskOf(task);
+  const targets = record.columnsOf(task).target ?? [];
+  const { known, name, rows, table, observed, notes } = await askedTable(file, facts, path, targets);
+  const encoder = featureEncoder(table, known.columns);
+  if (model.inputShapes[0]?.at(-1) !== encoder.names.length || record.misfit(model.outputShape, task) !== undefined)
+    throw new FoveaError(
+      `${file}: its layers are from ${model.inputShapes[0]?.at(-1)} features to [${model.outputShape.join(", ")}], and its facts are of ${encoder.names.length} features and ${record.described(task)}; train it anew`,
+    );
+  const x = encoder.transform(Int32Array.from({ length: table.rows }, (_, row) => row));
+  const readings = record.readings(model, await model.predict(x, { batchSize: BATCH }));
+  const answers = Array.from({ length: table.rows }, (_, row): RowAnswer => {
+    const answer = record.answer(readings, row, task, { top });
+    const base = { row: row + 1, task: task.kind };
+    if (answer === undefined)
+      return { ...base, accepted: false, error: `${name}: row ${row + 1}: the model gives NaN for it` };
+    const exposure = observed?.[row];
+    const expected =
+      exposure === undefined ? undefined : numbersOf(readings, row).map((rate) => inExposure(rate, exposure));
+    return { ...base, accepted: true, ...answer, ...defined({ expected: expected?.map(tell) }) };
+  });
+  const results = () => record.resultColumns(readings, task, known.target, observed);
+  const { target, exposure } = known;
+  return { task, target, exposure, answers, notes, csv: () => csvWith(name, rows, results(), known.delimiter) };
+}
+
+const numbersOf = ({ width, data }: Readings, row: number): number[] =>
+  Array.from(data.subarray(row * width, (row + 1) * width));

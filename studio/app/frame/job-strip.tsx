@@ -1,0 +1,56 @@
+// The strip at the bottom: running work, whatever view is open.
+import type { JobFacts } from "../../contract/facts.js";
+import { host } from "../host/index.js";
+import { linkTo } from "./address.ts";
+import { duration, whole } from "./numbers.ts";
+import { failure, runningJobs, welcome } from "./store.ts";
+
+/** The view that shows a job. */
+const VIEW_OF: Readonly<Record<JobFacts["kind"], string>> = {
+  train: "train",
+  tune: "tune",
+  export: "ship",
+  look: "data",
+  draw: "data",
+};
+
+export function JobStrip() {
+  const { version, place, note } = welcome.value ?? {};
+  return (
+    <footer class="strip">
+      {failure.value !== undefined && <span role="alert">{failure.value}</span>}
+      {runningJobs.value.map(
+        ({ id, project, kind, study, name, state, epoch, epochs, done, total, rate, secondsLeft }) => (
+          <>
+            <a href={linkTo(project === "" ? [] : ["work", project, VIEW_OF[kind]], { study })}>
+              <bdi>{name}</bdi>
+            </a>
+            {kind === "tune" && state !== "loading" && <span>{`${done} of ${total} trials`}</span>}
+            {kind === "train" && <span>{state === "training" ? `epoch ${epoch} of ${epochs}` : state}</span>}
+            <span
+              class="bar"
+              role="progressbar"
+              aria-label={name}
+              aria-valuemin={0}
+              aria-valuemax={total}
+              aria-valuenow={done}
+            >
+              <i style={{ width: `${total === 0 ? 0 : (100 * done) / total}%` }} />
+            </span>
+            {rate !== undefined && <span>{whole(rate)} images/s</span>}
+            {secondsLeft !== undefined && <span>{duration(secondsLeft)} left</span>}
+            <button type="button" class="plain" onClick={async () => (await host()).call("stop", { job: id })}>
+              ■ Stop
+            </button>
+          </>
+        ),
+      )}
+      <span class="space" />
+      {note !== undefined && <span>{note}</span>}
+      <span>
+        {place === "static" ? "Nothing leaves this page" : "Nothing leaves this machine"}
+        {version && ` · Fovea ${version}`}
+      </span>
+    </footer>
+  );
+}

@@ -1,0 +1,54 @@
+// What the page knows of the workbench, kept current by its news: projects and jobs. Views read these signals.
+import { computed, signal } from "@preact/signals";
+import type { JobFacts, News, ProjectFacts, Welcome } from "../../contract/facts.js";
+import { host } from "../host/index.js";
+
+export const welcome = signal<Welcome | undefined>(undefined);
+export const projects = signal<readonly ProjectFacts[]>([]);
+export const jobs = signal<readonly JobFacts[]>([]);
+/** A sentence where the workbench does not answer. */
+export const failure = signal<string | undefined>(undefined);
+
+const ENDED = ["done", "stopped", "failed"];
+export const isAtWork = ({ state }: JobFacts): boolean => !ENDED.includes(state);
+export const runningJobs = computed(() => jobs.value.filter(isAtWork));
+
+let starting: Promise<void> | undefined;
+
+/** Asks the workbench for what there is, once, and hears its news from then on. */
+export function connect(): Promise<void> {
+  starting ??= begin();
+  return starting;
+}
+
+async function begin(): Promise<void> {
+  try {
+    const way = await host();
+    way.listen(hear);
+    const there = await way.call("hello", {});
+    welcome.value = there;
+    projects.value = there.projects;
+    jobs.value = there.jobs;
+  } catch (error) {
+    failure.value = sentenceOf(error);
+    starting = undefined;
+  }
+}
+
+function hear(news: News): void {
+  if (news.kind === "job") jobs.value = replaced(jobs.value, news.job);
+  else projects.value = replaced(projects.value, news.project);
+}
+
+function replaced<T extends { readonly id: string }>(list: readonly T[], item: T): readonly T[] {
+  const at = list.findIndex(({ id }) => id === item.id);
+  return at < 0 ? [...list, item] : list.with(at, item);
+}
+
+/** Notes a project that a call brought, before the news of it come. */
+export function know(project: ProjectFacts): ProjectFacts {
+  projects.value = replaced(projects.value, project);
+  return project;
+}
+
+export const sentenceOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,48 @@
+// The workbench in the program of Node that served the page: calls as requests, news as server-sent events.
+
+import type { News } from "../../contract/facts.js";
+import { FILE_KINDS, type FileAddress, type FileKind } from "../../contract/files.js";
+import { bringTo } from "./bring.js";
+import type { Host } from "./host.js";
+import { saveBlob } from "./save.js";
+
+export const httpHost: Host = {
+  async call(name, input) {
+    const response = await fetch(`api/${name}`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(input),
+    }).catch(() => undefined);
+    if (response === undefined) throw new Error("the Studio's program does not answer; start `fovea studio` again");
+    const text = await response.text();
+    if (!response.headers.get("content-type")?.startsWith("application/json")) throw new Error(text);
+    const answered = JSON.parse(text);
+    if (typeof answered.error === "string") throw new Error(answered.error);
+    return answered.value;
+  },
+  picture: (project, index) => `picture/${encodeURIComponent(project)}/${index}`,
+  file: addressOf,
+  async save(kind, address) {
+    const response = await fetch(addressOf(kind, address));
+    if (!response.ok) throw new Error(await response.text());
+    return saveBlob(await response.blob(), nameOf(response) ?? kind);
+  },
+  bring: (files, name, onProgress) =>
+    bringTo({ address: new URL("upload", document.baseURI).href }, files, name, onProgress),
+  listen(listener) {
+    const stream = new EventSource("api/news");
+    stream.addEventListener("message", ({ data }) => listener(JSON.parse(data) as News));
+    return () => stream.close();
+  },
+};
+
+function addressOf<K extends FileKind>(kind: K, address: FileAddress<K>): string {
+  const parts = FILE_KINDS[kind].map((name) => encodeURIComponent(address[name as keyof typeof address]));
+  return `file/${kind}/${parts.join("/")}`;
+}
+
+/** The name that the server gave a file. */
+function nameOf(response: Response): string | undefined {
+  const encoded = /filename\*=UTF-8''([^;]+)/.exec(response.headers.get("content-disposition") ?? "")?.[1];
+  return encoded && decodeURIComponent(encoded);
+}

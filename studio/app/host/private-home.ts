@@ -1,0 +1,2 @@
+/** The folder of the browser's private file system where the Studio keeps its files. */
+export const HOME = "studio";

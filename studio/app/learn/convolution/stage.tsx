@@ -1,0 +1,64 @@
+// The stage of convolution: input, kernel and output; products and sum; controls and formulas.
+import { useMemo } from "preact/hooks";
+import { address } from "../../frame/address.ts";
+import { useEngine } from "../engine.ts";
+import { shownChannel } from "../parts/channels.ts";
+import { windowOf } from "../parts/window.ts";
+import { WindowInput } from "../parts/window-input.tsx";
+import { useWindow } from "../parts/window-view.ts";
+import { PictureChooser } from "../picture/picture-chooser.tsx";
+import { Controls } from "./controls.tsx";
+import { Formulas } from "./formulas.tsx";
+import { KernelEditor } from "./kernel-editor.tsx";
+import { OutputMaps } from "./output-maps.tsx";
+import { Products } from "./products.tsx";
+import { FALLBACK, FIRST_OUTPUT, settingsIn } from "./state.ts";
+import type { View } from "./view.ts";
+import { wishOf } from "./wish.ts";
+import "../parts/window.css";
+import "./convolution.css";
+
+export function Stage() {
+  const { state } = address.value;
+  // Where the footprint stands changes with the hand, settings do not.
+  const { at: _, ...layer } = state;
+  const key = JSON.stringify(layer);
+  const settings = useMemo(() => settingsIn(JSON.parse(key)), [key]);
+  const { output, input, error } = useEngine("convolve", wishOf(settings));
+  const viewOf = useWindow(FIRST_OUTPUT);
+  const view = ((): View | undefined => {
+    if (output === undefined || input === undefined) return undefined;
+    const { picture, filters } = output;
+    const window = windowOf(picture.height, picture.width, input.size, input.strides, input.padding);
+    return {
+      ...viewOf(picture, window),
+      facts: output,
+      wish: input,
+      filter: Math.min(settings.filter, filters - 1),
+    };
+  })();
+  return (
+    <>
+      <PictureChooser fallback={FALLBACK} />
+      {error !== undefined && (
+        <p class="error" role="alert">
+          {error}
+        </p>
+      )}
+      <div class="stage window-stage">
+        {view && <WindowInput {...view} called="footprint" channel={shownChannel(state, view.picture.channels)} />}
+        <span class="sign" aria-hidden="true">
+          ∗
+        </span>
+        <KernelEditor settings={settings} />
+        <span class="sign" aria-hidden="true">
+          =
+        </span>
+        {view && <OutputMaps {...view} />}
+      </div>
+      <Controls settings={settings} />
+      {view && <Products {...view} />}
+      {view && <Formulas {...view} />}
+    </>
+  );
+}

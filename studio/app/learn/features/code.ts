@@ -1,0 +1,38 @@
+// The lines that grow the same pictures.
+import type { CodeFacts } from "../../../contract/facts.js";
+import { seedIn } from "../parts/whole.ts";
+import { chosenIn, isMineIn, SHIPPED, SIDES, STEPS } from "./state.ts";
+
+export function codeOf(state: Readonly<Record<string, string>>): CodeFacts {
+  const isMine = isMineIn(state);
+  // Of a network of one's own only the names in the address are known here.
+  const pairs = isMine
+    ? SIDES.flatMap((side) => state[side] ?? []).map((text) => text.split(/\.(?=\d+$)/))
+    : SIDES.map((side) => chosenIn(state, side, SHIPPED)).map(({ layer, channel }) => [layer, String(channel)]);
+  const list = pairs.map(([layer, channel = "0"]) => `[${JSON.stringify(layer)}, ${channel}]`).join(", ");
+  const typescript = [
+    `import { ${isMine ? "loadModel" : "loadKeras"}, tensor } from "fovea";`,
+    'import { saveImage } from "fovea/data";',
+    ...(isMine ? [] : ['import { readBaseWeights } from "fovea/experiment";']),
+    'import { visualizeFeatures } from "fovea/explain";',
+    "",
+    ...(isMine
+      ? ['const { model } = await loadModel("my-network.keras");']
+      : [
+          "// The network for handwriting that is in the package.",
+          'const { bytes } = await readBaseWeights("hanzi");',
+          "const { model } = await loadKeras(bytes, { compile: false });",
+        ]),
+    `for (const [layer, channel] of [${list}]) {`,
+    `  const options = { layer, targets: [channel], steps: ${STEPS}, seed: ${seedIn(state)} };`,
+    "  const { pictures, before, after } = await visualizeFeatures(model, options);",
+    "  console.log(layer, channel, before[0], after[0]);",
+    "  const [{ height, width, data }] = pictures;",
+    '  const picture = tensor(data, [height, width], "uint8");',
+    '  await saveImage(picture, [layer, channel].join("-") + ".png");',
+    "}",
+    "await model.close();",
+    "",
+  ].join("\n");
+  return { typescript, commands: "" };
+}

@@ -1,0 +1,51 @@
+// A picture's growth as the page has it: the looks so far, then its end.
+import { signal } from "@preact/signals";
+import { useEffect, useState } from "preact/hooks";
+import { sentenceOf } from "../../frame/store.ts";
+import { ask } from "../engine.ts";
+import type { Grown, Look } from "./job.ts";
+import { type Chosen, STEPS } from "./state.ts";
+
+export interface Growth {
+  readonly looks: readonly Look[];
+  readonly grown?: Grown;
+  readonly error?: string;
+}
+
+/** How a channel's picture ended from some noise. */
+export interface Ended extends Chosen {
+  readonly seed: number;
+  /** Whether of a network of one's own. */
+  readonly isMine: boolean;
+  readonly grown: Grown;
+}
+
+/** All pictures that have grown on this page: what challenges look at. */
+export const ended = signal<readonly Ended[]>([]);
+
+/** Has a picture grow, from the start whenever channel or noise change. */
+export function useGrowth({ layer, channel }: Chosen, seed: number, isMine: boolean): Growth {
+  const [growth, setGrowth] = useState<Growth>({ looks: [] });
+  useEffect(() => {
+    const stop = new AbortController();
+    const { signal: isOver } = stop;
+    setGrowth({ looks: [] });
+    const onProgress = (look: Look): void => {
+      if (!isOver.aborted) setGrowth((before) => ({ ...before, looks: [...before.looks, look] }));
+    };
+    ask("feature", { layer, channel, seed, isMine }, { onProgress, signal: isOver }).then(
+      (grown) => {
+        if (isOver.aborted) return;
+        // What another way has found may be higher than where the climb ended.
+        const last: Look = { step: STEPS, picture: grown.picture, value: grown.after };
+        setGrowth(({ looks }) => ({ looks: [...looks.filter(({ step }) => step < STEPS), last], grown }));
+        ended.value = [...ended.value, { layer, channel, seed, isMine, grown }];
+      },
+      (error) => {
+        if (!isOver.aborted) setGrowth((before) => ({ ...before, error: sentenceOf(error) }));
+      },
+    );
+    return () => stop.abort();
+  }, [layer, channel, seed, isMine]);
+  return growth;
+}

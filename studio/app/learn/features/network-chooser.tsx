@@ -1,0 +1,60 @@
+// Which network's channels grow: the shipped one, or one's own.
+import { signal } from "@preact/signals";
+import { useState } from "preact/hooks";
+import { keepState } from "../../frame/address.ts";
+import { sentenceOf } from "../../frame/store.ts";
+import { ask } from "../engine.ts";
+
+/** Counts the networks that were chosen. */
+export const stamp = signal(0);
+
+/** Another network has other layers. */
+const AFRESH = { early: undefined, deep: undefined, step: undefined } as const;
+
+interface Props {
+  readonly isMine: boolean;
+  readonly name: string | undefined;
+}
+
+export function NetworkChooser({ isMine, name }: Props) {
+  const [refused, setRefused] = useState<string>();
+  const take = async (file: File | undefined): Promise<void> => {
+    if (file === undefined) return;
+    try {
+      const view = await ask("keepNetwork", { bytes: new Uint8Array(await file.arrayBuffer()) });
+      setRefused(undefined);
+      stamp.value++;
+      const { layers } = view;
+      keepState({ ...AFRESH, model: "mine", early: `${layers[0]!.path}.0`, deep: `${layers.at(-1)!.path}.0` });
+    } catch (failure) {
+      setRefused(sentenceOf(failure));
+    }
+  };
+  return (
+    <fieldset class="row network-chooser" aria-label="Network">
+      <button type="button" aria-pressed={!isMine} onClick={() => keepState({ ...AFRESH, model: undefined })}>
+        Handwriting, in the package
+      </button>
+      <label class="button">
+        A network of mine ...
+        <input
+          class="visually-hidden"
+          type="file"
+          accept=".keras,.h5,.onnx"
+          onChange={({ currentTarget }) => {
+            take(currentTarget.files?.[0]);
+            currentTarget.value = "";
+          }}
+        />
+      </label>
+      <small>
+        {isMine && name !== undefined ? <bdi>{name}</bdi> : "a .keras, .h5 or .onnx file"}; it stays on this machine
+      </small>
+      {refused !== undefined && (
+        <p class="error" role="alert">
+          {refused}
+        </p>
+      )}
+    </fieldset>
+  );
+}

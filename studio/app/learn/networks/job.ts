@@ -1,0 +1,70 @@
+// The networks of this page, made and asked in the worker: shapes and parameters, and what each layer puts out.
+import { loadKeras, type Model, tensor } from "fovea";
+import { application } from "fovea/applications";
+import { activations } from "fovea/explain";
+import type { Job } from "../engine/job.ts";
+import { type PictureWish, picture } from "../engine/pictures.ts";
+import { engineRuntime } from "../engine/runtime.ts";
+import type { LayerFacts, LayerMaps, NetworkFacts, NetworkName } from "./facts.ts";
+import { SHAPES } from "./shapes.ts";
+
+interface Asked {
+  readonly network: NetworkName;
+  /** Of the first weights, where nothing was learned. */
+  readonly seed: number;
+}
+
+async function made({ network, seed }: Asked): Promise<Model> {
+  const runtime = engineRuntime();
+  if (network !== "hanzi") return application(network, SHAPES[network], { seed, runtime });
+  const { readBaseWeights } = await import("fovea/experiment");
+  const { bytes } = await readBaseWeights("hanzi");
+  return (await loadKeras(bytes, { compile: false, runtime })).model;
+}
+
+/** The layers of a network. */
+export const network: Job<Asked, NetworkFacts> = async (asked) => {
+  const model = await made(asked);
+  return {
+    input: model.inputShape,
+    layers: model.layers.map(
+      (layer): LayerFacts => ({
+        name: layer.name,
+        type: layer.className,
+        input: layer.inputShape,
+        output: layer.outputShape,
+        params: layer.countParams(),
+        weights: layer.weights.map(({ name, shape }) => ({ name, shape })),
+        config: JSON.parse(JSON.stringify(layer.toKerasObject().config)),
+      }),
+    ),
+    params: model.countParams(),
+  };
+};
+
+/** A picture, and what every layer puts out for it. */
+export interface Activations {
+  readonly network: NetworkName;
+  readonly layers: readonly LayerMaps[];
+}
+
+export const activationsOf: Job<Asked & { readonly image: Pick<PictureWish, "name" | "stamp"> }, Activations> = async (
+  asked,
+) => {
+  const model = await made(asked);
+  try {
+    const [height, width, channels] = model.inputShape as [number, number, number];
+    const color = channels === 1 ? "grayscale" : "rgb";
+    const { data } = await picture({ ...asked.image, color, size: [height, width] });
+    const image = tensor(data, [1, height, width, channels], "uint8");
+    const names = model.layers.map(({ name }) => name);
+    const found = await activations(model, image, names);
+    const layers = names.map((layer): LayerMaps => {
+      const { shape, data: values } = found.get(layer)!;
+      return { layer, shape: shape.slice(1), data: values };
+    });
+    return { network: asked.network, layers };
+  } finally {
+    await model.close();
+  }
+};

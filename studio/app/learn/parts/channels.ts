@@ -1,0 +1,14 @@
+// Channels by name, and which of them a page shows.
+import { among, type State } from "./among.ts";
+
+export const CHANNELS = ["red", "green", "blue"] as const;
+/** All channels as one picture, or one of them. */
+export const SHOWN = ["colour", ...CHANNELS] as const;
+export type Shown = (typeof SHOWN)[number];
+
+export const channelNames = (channels: number): readonly string[] => (channels === 3 ? CHANNELS : ["grey"]);
+
+/** The channel that is shown, from 0; -1 for all together. A grey picture shows its only one. */
+export function shownChannel({ show }: State, channels: number, fallback: Shown = "colour"): number {
+  return channels === 3 ? SHOWN.indexOf(among(SHOWN, show, fallback)) - 1 : 0;
+}

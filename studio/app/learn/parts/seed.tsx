@@ -1,0 +1,27 @@
+// The seed of what is drawn at random, as a field.
+import { keepState } from "../../frame/address.ts";
+import { LARGEST_SEED } from "./whole.ts";
+
+interface Props {
+  /** What the seed is of. */
+  readonly label: string;
+  readonly seed: number;
+  /** Further state that ends with another seed. */
+  readonly with?: Readonly<Record<string, undefined>>;
+}
+
+export function Seed({ label, seed, with: further = {} }: Props) {
+  return (
+    <label>
+      {label}{" "}
+      <input
+        class="seed"
+        type="number"
+        min={0}
+        max={LARGEST_SEED}
+        value={seed}
+        onChange={({ currentTarget }) => keepState({ seed: currentTarget.value, ...further })}
+      />
+    </label>
+  );
+}

@@ -1,0 +1,32 @@
+// An answer as bars, or as numbers where numbers are predicted.
+import type { AnswerFacts } from "../../contract/facts.js";
+import { percent } from "../frame/numbers.ts";
+import "./answer-bars.css";
+
+export function AnswerBars({ answer }: { readonly answer: AnswerFacts }) {
+  const { guesses, values, milliseconds } = answer;
+  return (
+    <div class="answer" role="status">
+      {guesses.length > 0 && (
+        <ol class="bars">
+          {guesses.slice(0, 5).map(({ label, probability }) => (
+            <li key={label}>
+              <bdi>{label}</bdi>
+              <span class="track">
+                <i style={{ width: `${100 * probability}%` }} />
+              </span>
+              <output>{percent(probability)}</output>
+            </li>
+          ))}
+        </ol>
+      )}
+      {values.map(({ name, value }) => (
+        <p key={name}>
+          <bdi>{name}</bdi>{" "}
+          <span class="figure">{value.toLocaleString(undefined, { maximumSignificantDigits: 6 })}</span>
+        </p>
+      ))}
+      <small>{milliseconds.toFixed(0)} ms</small>
+    </div>
+  );
+}

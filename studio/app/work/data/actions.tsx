@@ -1,0 +1,91 @@
+// What can be done with the images that are selected.
+import { useState } from "preact/hooks";
+import type { ProjectFacts } from "../../../contract/facts.js";
+import { whole } from "../../frame/numbers.ts";
+import { LabelMenu } from "./label-menu.tsx";
+import type { Relabelling } from "./relabel.ts";
+
+interface Props {
+  readonly project: ProjectFacts;
+  readonly classNames: readonly string[];
+  /** Images that the actions are about. */
+  readonly chosen: readonly number[];
+  readonly selected: number;
+  readonly total: number;
+  readonly relabelling: Relabelling;
+  readonly onSelectAll: () => void;
+  readonly onClear: () => void;
+  /** Brings the focus back to the grid. */
+  readonly onDone: () => void;
+}
+
+export function Actions(props: Props) {
+  const { project, classNames, chosen, selected, total, relabelling, onSelectAll, onClear, onDone } = props;
+  const [isOpen, setOpen] = useState(false);
+  const { error, isBusy, relabel, undo } = relabelling;
+  const hasLabels = project.labelKind !== undefined;
+  const close = (): void => {
+    setOpen(false);
+    onDone();
+  };
+  return (
+    <div class="actions">
+      <div class="row" role="toolbar" aria-label="Selected images">
+        <output>{selected > 0 ? `${whole(selected)} selected` : `${whole(total)} images`}</output>
+        <button
+          type="button"
+          class="plain"
+          aria-label="Select all"
+          onClick={onSelectAll}
+          disabled={total === 0 || selected === total}
+        >
+          All
+        </button>
+        <button type="button" class="plain" aria-label="Select none" onClick={onClear} disabled={selected === 0}>
+          None
+        </button>
+        <span class="space" />
+        <button
+          type="button"
+          aria-haspopup="dialog"
+          aria-expanded={isOpen}
+          disabled={!hasLabels || chosen.length === 0 || isBusy}
+          onClick={() => setOpen(!isOpen)}
+        >
+          Relabel
+        </button>
+        <button
+          type="button"
+          disabled={!hasLabels || chosen.length === 0 || isBusy}
+          onClick={() => relabel(chosen, null).then(onDone)}
+        >
+          Leave out
+        </button>
+        <button type="button" disabled={!project.canUndo || isBusy} onClick={() => undo().then(onDone)}>
+          Undo
+        </button>
+      </div>
+      {isOpen && (
+        <LabelMenu
+          {...{ project, classNames }}
+          onClose={close}
+          onPick={(label, why) => {
+            setOpen(false);
+            relabel(chosen, label, why).then(onDone);
+          }}
+        />
+      )}
+      {error !== undefined && (
+        <p class="error" role="alert">
+          {error}
+        </p>
+      )}
+      {!hasLabels && (
+        <p class="muted">
+          These images have no labels. Put them into one folder per class, or name their labels in a manifest.csv beside
+          them.
+        </p>
+      )}
+    </div>
+  );
+}

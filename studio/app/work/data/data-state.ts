@@ -1,0 +1,54 @@
+// What the Data view shows, as its address says it: the filter, the order, the image that is looked at.
+import { type ImageOrder, ORDERS } from "../../../contract/data-facts.js";
+import type { ImageFilter } from "../../../contract/facts.js";
+import { keepState } from "../../frame/address.ts";
+
+type State = Readonly<Record<string, string>>;
+
+export const SHOWS = ["images", "findings", "journal"] as const;
+export type Show = (typeof SHOWS)[number];
+
+export const showIn = ({ show }: State): Show => SHOWS.find((name) => name === show) ?? "images";
+
+export function filterIn({ label, part, search, changed, finding, pixels }: State): ImageFilter {
+  return {
+    ...(label ? { label } : {}),
+    ...(part ? { part } : {}),
+    ...(search ? { search } : {}),
+    ...(changed ? { changed: true } : {}),
+    ...(finding ? { finding } : {}),
+    ...(pixels ? { pixels } : {}),
+  };
+}
+
+export function orderIn({ sort, down, like }: State): ImageOrder {
+  const by = ORDERS.find((name) => name === sort) ?? "source";
+  const other = Number(like);
+  if (by === "likeness" && Number.isInteger(other)) return { by, isDescending: true, like: other };
+  return by === "likeness" ? { by: "source" } : { by, ...(down ? { isDescending: true } : {}) };
+}
+
+/** Changes the filter; `undefined` takes a condition away. */
+export const filterBy = (changes: { readonly [K in keyof ImageFilter]: string | undefined }): void =>
+  keepState(changes);
+
+export const hasFilter = (filter: ImageFilter): boolean => Object.keys(filter).length > 0;
+
+export const noFilter = (): void =>
+  keepState({
+    label: undefined,
+    part: undefined,
+    search: undefined,
+    changed: undefined,
+    finding: undefined,
+    pixels: undefined,
+  });
+
+/** Words for orders. */
+export const ORDER_WORDS: Readonly<Record<(typeof ORDERS)[number], string>> = {
+  source: "as in the source",
+  name: "by name",
+  size: "by size of file",
+  brightness: "by brightness",
+  likeness: "by likeness",
+};

@@ -1,0 +1,134 @@
+// The grid of images: one list of options of which only those that are seen are there. Arrows move, space selects, shift
+// extends; what the keys of labels do is for the view around it.
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { Host } from "../../host/host.js";
+import { host } from "../../host/index.js";
+import { Cell } from "./cell.tsx";
+import { layoutOf, moved, scrollTo, seenIn } from "./grid-layout.ts";
+import type { ImagePages } from "./image-pages.ts";
+import "./grid.css";
+
+/** How a click or a key selects: only this one, this one too, or all up to it. */
+export type SelectWay = "only" | "toggle" | "extend";
+
+interface Props {
+  readonly project: string;
+  readonly pages: ImagePages;
+  readonly total: number;
+  /** Wanted width of a cell in pixels. */
+  readonly size: number;
+  readonly selected: ReadonlySet<number>;
+  /** Position of the cell that keys act on. */
+  readonly cursor: number;
+  readonly onMove: (position: number) => void;
+  readonly onSelect: (position: number, way: SelectWay) => void;
+  readonly onSelectAll: () => void;
+}
+
+/** Rows that pass in a frame, from which on the grid counts as flying; milliseconds after which it has landed. */
+const FLYING = 3;
+const LANDED = 90;
+
+export function Grid(props: Props) {
+  const { project, pages, total, size, selected, cursor, onMove, onSelect, onSelectAll } = props;
+  const box = useRef<HTMLDivElement>(null);
+  const [view, setView] = useState({ width: 0, height: 0 });
+  const [top, setTop] = useState(0);
+  const [isFlying, setFlying] = useState(false);
+  const landing = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const way = useHost();
+  useLayoutEffect(() => {
+    const element = box.current!;
+    const measure = (): void => setView({ width: element.clientWidth, height: element.clientHeight });
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  const layout = useMemo(() => layoutOf(total, view.width - 2 * PADDING, size), [total, view.width, size]);
+  const [first, end] = seenIn(layout, top, view.height);
+  useEffect(() => {
+    if (!isFlying && view.height > 0) pages.want(first, end);
+  }, [pages, first, end, isFlying, view.height]);
+  const scrolled = (): void => {
+    const next = box.current!.scrollTop;
+    if (Math.abs(next - top) > FLYING * layout.step) {
+      setFlying(true);
+      clearTimeout(landing.current);
+      landing.current = setTimeout(() => setFlying(false), LANDED);
+    }
+    setTop(next);
+  };
+  const goTo = (position: number): void => {
+    onMove(position);
+    const element = box.current!;
+    element.scrollTop = scrollTo(layout, position, element.scrollTop, view.height - 2 * PADDING);
+  };
+  const pressed = (event: KeyboardEvent): void => {
+    if (event.altKey) return;
+    if ((event.ctrlKey || event.metaKey) && event.key === "a") {
+      event.preventDefault();
+      onSelectAll();
+      return;
+    }
+    if (event.ctrlKey || event.metaKey) return;
+    if (event.key === " ") {
+      event.preventDefault();
+      onSelect(cursor, event.shiftKey ? "extend" : "toggle");
+      return;
+    }
+    const next = moved(layout, cursor, event.key, Math.max(1, Math.floor(view.height / layout.step)));
+    if (next === undefined) return;
+    event.preventDefault();
+    goTo(next);
+    if (event.shiftKey) onSelect(next, "extend");
+  };
+  const picked = (event: MouseEvent): void => {
+    const cell = (event.target as Element).closest<HTMLElement>("[data-position]");
+    if (cell === null) return;
+    const position = Number(cell.dataset.position);
+    onMove(position);
+    onSelect(position, event.shiftKey ? "extend" : event.ctrlKey || event.metaKey ? "toggle" : "only");
+  };
+  const positions = Array.from({ length: end - first }, (_, i) => first + i);
+  return (
+    <div
+      class="grid"
+      ref={box}
+      role="listbox"
+      aria-label="Images"
+      aria-multiselectable="true"
+      aria-activedescendant={cursor >= first && cursor < end ? `image-${cursor}` : undefined}
+      tabIndex={0}
+      onScroll={scrolled}
+      onKeyDown={pressed}
+      onClick={picked}
+    >
+      <div class="grid-all" style={{ height: `${layout.height}px` }}>
+        {positions.map((position) => (
+          <Cell
+            key={position}
+            {...{ position, layout, way, project, isFlying, total }}
+            item={pages.at(position)}
+            isSelected={selected.has(pages.at(position)?.index ?? -1)}
+            isCursor={position === cursor}
+          />
+        ))}
+      </div>
+    </div>
+  );
+}
+
+const PADDING = 8;
+
+/** The way to the workbench, for pictures that are drawn by the hundred. */
+function useHost(): Host | undefined {
+  const [way, setWay] = useState<Host>();
+  useEffect(() => {
+    host().then(
+      (there) => setWay(() => there),
+      () => undefined,
+    );
+  }, []);
+  return way;
+}

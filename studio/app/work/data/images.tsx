@@ -1,0 +1,216 @@
+// The images of a project: tools and filters, the grid, the image that is looked at. Keys give labels while the focus is here.
+import type { RefObject } from "preact";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import type { LookFacts } from "../../../contract/data-facts.js";
+import type { ProjectFacts } from "../../../contract/facts.js";
+import { address, keepState } from "../../frame/address.ts";
+import { kept } from "../../frame/kept.ts";
+import { useCall } from "../../ui/use-call.ts";
+import { Actions } from "./actions.tsx";
+import { filterIn, hasFilter, noFilter, orderIn } from "./data-state.ts";
+import { Facets } from "./facets.tsx";
+import { Grid } from "./grid.tsx";
+import { useImagePages } from "./image-pages.ts";
+import { Inspector } from "./inspector.tsx";
+import { useRelabelling } from "./relabel.ts";
+import { useSelection } from "./selection.ts";
+import { Told } from "./told.tsx";
+import { SIZES, Toolbar } from "./toolbar.tsx";
+
+interface Props {
+  readonly project: ProjectFacts;
+  readonly look: LookFacts | undefined;
+  readonly looks: number;
+}
+
+/** Milliseconds that an image is looked at before the address says so: arrows pass over many. */
+const SETTLED = 200;
+
+export function Images({ project, look, looks }: Props) {
+  const { state } = address.value;
+  const filter = filterIn(state);
+  const order = orderIn(state);
+  const pages = useImagePages(project.id, filter, order, project.labelVersion + looks * 1e6);
+  const selection = useSelection({ project: project.id, filter, order, pages });
+  const relabelling = useRelabelling(project);
+  const part = filter.part === undefined ? {} : { part: filter.part };
+  const { value: counts = [] } = useCall("counts", { project: project.id, ...part }, project.labelVersion);
+  const [size, setSize] = useSize();
+  const searchBox = useRef<HTMLInputElement>(null);
+  const box = useRef<HTMLElement>(null);
+  const [inspected, inspect] = useInspected(state.image);
+  const isWide = useRoom(box, inspected !== undefined);
+  const [isUnfolded, setUnfolded] = useState(false);
+  const { selected, cursor } = selection;
+  const total = pages.total ?? 0;
+  const atCursor = pages.at(cursor)?.index;
+  const chosen = selected.size > 0 ? [...selected] : atCursor === undefined || total === 0 ? [] : [atCursor];
+  const toGrid = (): void => box.current?.querySelector<HTMLElement>('[role="listbox"].grid')?.focus();
+  const lookAt = (position: number): void => {
+    selection.move(position);
+    inspect(pages.at(position)?.index);
+  };
+  const pressed = (event: KeyboardEvent): void => {
+    const { key, target, ctrlKey, metaKey, altKey } = event;
+    if (ctrlKey || metaKey || altKey || isTyping(target)) return;
+    const className = /^[1-9]$/.test(key) ? counts[Number(key) - 1]?.name : undefined;
+    if (className !== undefined && project.labelKind === "classes") relabelling.relabel(chosen, className);
+    else if (key === "x" && chosen.length > 0) relabelling.relabel(chosen, null);
+    else if (key === "z" && project.canUndo) relabelling.undo();
+    else if (key === "/") searchBox.current?.focus();
+    else if (key === "Escape") selection.clear();
+    else if (key === "Enter" && (target as Element).role === "listbox") inspect(atCursor);
+    else return;
+    event.preventDefault();
+  };
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: keys of the grid, also while the focus is on its tools
+    <section class={`images-view${inspected === undefined ? "" : " inspecting"}`} ref={box} onKeyDown={pressed}>
+      <Toolbar
+        {...{ project, filter, order, size, searchBox }}
+        hasLooked={look?.isComplete ?? false}
+        onSize={setSize}
+      />
+      <details
+        class="facets-fold"
+        open={isWide || isUnfolded}
+        onToggle={({ currentTarget }) => {
+          if (!isWide) setUnfolded(currentTarget.open);
+        }}
+      >
+        <summary>Classes and findings</summary>
+        <Facets {...{ project, counts, look, filter }} />
+      </details>
+      <div class="grid-side">
+        <Actions
+          {...{ project, chosen, relabelling, total }}
+          classNames={counts.map(({ name }) => name)}
+          selected={selected.size}
+          onSelectAll={selection.selectAll}
+          onClear={selection.clear}
+          onDone={toGrid}
+        />
+        {hasFilter(filter) && <Conditions filter={Object.entries(filter)} look={look} />}
+        {pages.error !== undefined && <p class="error">{pages.error}</p>}
+        {pages.total === 0 ? (
+          <Nothing project={project} isFiltered={hasFilter(filter)} />
+        ) : (
+          <Grid
+            project={project.id}
+            {...{ pages, total, size, selected, cursor }}
+            onMove={lookAt}
+            onSelect={selection.select}
+            onSelectAll={selection.selectAll}
+          />
+        )}
+        <Told relabelling={relabelling} canUndo={project.canUndo} />
+      </div>
+      {inspected !== undefined && (
+        <Inspector
+          {...{ project, looks }}
+          index={inspected}
+          onClose={() => {
+            inspect(undefined);
+            toGrid();
+          }}
+        />
+      )}
+    </section>
+  );
+}
+
+const isTyping = (target: EventTarget | null): boolean =>
+  target instanceof HTMLInputElement || target instanceof HTMLSelectElement || target instanceof HTMLTextAreaElement;
+
+/** Widths from which on filters stand open beside the grid: alone with it, and with the image that is looked at. */
+const WIDE = { alone: 701, inspecting: 881 } as const;
+
+/** Tells whether there is room for the filters. */
+function useRoom(box: RefObject<HTMLElement | null>, isInspecting: boolean): boolean {
+  const [width, setWidth] = useState(Number.POSITIVE_INFINITY);
+  useLayoutEffect(() => {
+    const element = box.current!;
+    const observer = new ResizeObserver(() => setWidth(element.clientWidth));
+    observer.observe(element);
+    setWidth(element.clientWidth);
+    return () => observer.disconnect();
+  }, []);
+  return width >= (isInspecting ? WIDE.inspecting : WIDE.alone);
+}
+
+/** The size of the pictures, which the reader's browser remembers. */
+function useSize(): readonly [number, (size: number) => void] {
+  const [size, setSize] = useState(() => {
+    const before = Number(kept.read("thumbs"));
+    return before >= SIZES.min && before <= SIZES.max ? before : SIZES.first;
+  });
+  return [
+    size,
+    (next) => {
+      setSize(next);
+      kept.write("thumbs", String(next));
+    },
+  ];
+}
+
+/** The image that is looked at, which the address says a moment later. */
+function useInspected(wanted: string | undefined): readonly [number | undefined, (index: number | undefined) => void] {
+  const [inspected, setInspected] = useState(numberIn(wanted));
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => setInspected(numberIn(wanted)), [wanted]);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  return [
+    inspected,
+    (index) => {
+      setInspected(index);
+      clearTimeout(timer.current);
+      timer.current = setTimeout(() => keepState({ image: index === undefined ? undefined : String(index) }), SETTLED);
+    },
+  ];
+}
+
+const numberIn = (text: string | undefined): number | undefined =>
+  text !== undefined && /^\d{1,8}$/.test(text) ? Number(text) : undefined;
+
+interface ConditionsProps {
+  readonly filter: readonly (readonly [string, unknown])[];
+  readonly look: LookFacts | undefined;
+}
+
+/** The conditions of the filter, each with a way out. */
+function Conditions({ filter, look }: ConditionsProps) {
+  return (
+    <p class="row conditions">
+      {filter.map(([name, value]) => (
+        <button type="button" class="plain" key={name} onClick={() => keepState({ [name]: undefined })}>
+          {name === "changed" ? "changed only" : `${name}: `}
+          {name !== "changed" && <bdi>{name === "finding" ? findingWord(String(value), look) : String(value)}</bdi>}
+          <span aria-hidden="true">×</span>
+          <span class="visually-hidden">, take this condition away</span>
+        </button>
+      ))}
+    </p>
+  );
+}
+
+const findingWord = (id: string, look: LookFacts | undefined): string =>
+  look?.findings.find((finding) => finding.id === id)?.kind ?? id;
+
+function Nothing({ project, isFiltered }: { readonly project: ProjectFacts; readonly isFiltered: boolean }) {
+  return (
+    <div class="quiet">
+      {isFiltered ? (
+        <>
+          <p>No image fits all of these conditions.</p>
+          <button type="button" onClick={noFilter}>
+            Show all images
+          </button>
+        </>
+      ) : (
+        <p>
+          <bdi>{project.name}</bdi> has no images here.
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,160 @@
+// What is known of the image that is looked at: its pixels, its file, what the source and the journal say, images alike.
+import type { ComponentChildren } from "preact";
+import type { ImageDetails, LabelChange } from "../../../contract/data-facts.js";
+import type { ProjectFacts } from "../../../contract/facts.js";
+import { keepState } from "../../frame/address.ts";
+import { bytes, whole } from "../../frame/numbers.ts";
+import { Photo } from "../../ui/photo.tsx";
+import { useCall } from "../../ui/use-call.ts";
+import { PixelView } from "./pixel-view.tsx";
+import "./inspector.css";
+
+interface Props {
+  readonly project: ProjectFacts;
+  readonly index: number;
+  /** Grows when somebody has looked at all images. */
+  readonly looks: number;
+  readonly onClose: () => void;
+}
+
+export function Inspector({ project, index, looks, onClose }: Props) {
+  const version = `${project.labelVersion} ${looks}`;
+  const { value: image, error } = useCall("image", { project: project.id, image: index }, version);
+  if (error !== undefined)
+    return (
+      <Frame onClose={onClose} title="Image">
+        <p class="error">{error}</p>
+      </Frame>
+    );
+  if (image === undefined || image.index !== index)
+    return (
+      <Frame onClose={onClose} title="Image">
+        <p class="muted">Looking ...</p>
+      </Frame>
+    );
+  const { file, pixels } = image;
+  return (
+    <Frame onClose={onClose} title={file}>
+      <PixelView project={project.id} {...{ index, file }} width={pixels?.width} height={pixels?.height} key={index} />
+      {image.error !== undefined && <p class="error">{image.error}</p>}
+      <FileFacts image={image} />
+      {image.history.length > 0 && <History history={image.history} />}
+      {image.nearest.length > 0 && <Nearest project={project.id} image={image} />}
+      {pixels !== undefined && pixels.metadata.length > 0 && (
+        <details>
+          <summary>EXIF ({pixels.metadata.length})</summary>
+          <Facts facts={pixels.metadata.map(({ name, value }) => [name, <bdi>{value}</bdi>])} />
+        </details>
+      )}
+    </Frame>
+  );
+}
+
+interface FrameProps {
+  readonly title: string;
+  readonly onClose: () => void;
+  readonly children: ComponentChildren;
+}
+
+const Frame = ({ title, onClose, children }: FrameProps) => (
+  <aside class="inspector" aria-label="The image">
+    <header>
+      <h2>
+        <bdi>{title}</bdi>
+      </h2>
+      <button type="button" class="plain" aria-label="Close the image" onClick={onClose}>
+        ×
+      </button>
+    </header>
+    {children}
+  </aside>
+);
+
+function Facts({ facts }: { readonly facts: readonly (readonly [string, ComponentChildren])[] }) {
+  return (
+    <dl class="facts">
+      {facts.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function FileFacts({ image }: { readonly image: ImageDetails }) {
+  const { columns, size, pixels, sha256 } = image;
+  const facts: (readonly [string, ComponentChildren])[] = columns.map(({ name, value }) => [name, <bdi>{value}</bdi>]);
+  if (pixels !== undefined) {
+    const { width, height, format, mode, depth, lowest, highest, mean, orientation } = pixels;
+    facts.push(["pixels", `${whole(width)} × ${whole(height)}, ${mode}${depth === 8 ? "" : `, ${depth} bits`}`]);
+    facts.push(["values", `${lowest} to ${highest}, mean ${mean.toFixed(1)}`]);
+    if (orientation !== 1) facts.push(["stored", `turned, EXIF orientation ${orientation}`]);
+    facts.push(["file", `${format}, ${bytes(size)}`]);
+  } else facts.push(["file", bytes(size)]);
+  facts.push([
+    "sha256",
+    <code class="hash" title={sha256}>
+      {sha256}
+    </code>,
+  ]);
+  return <Facts facts={facts} />;
+}
+
+const labelWord = (label: string | null) => (label === null ? <i>left out</i> : <bdi>{label}</bdi>);
+
+function History({ history }: { readonly history: readonly LabelChange[] }) {
+  return (
+    <section aria-label="History of its label">
+      <h2 class="small">History of its label</h2>
+      <ol class="history">
+        {history.map(({ from, to, when, by, why }) => (
+          <li key={`${when} ${from} ${to}`}>
+            {labelWord(from)} → {labelWord(to)}
+            <small>
+              {new Date(when).toLocaleString()}
+              {by !== undefined && (
+                <>
+                  {" · "}
+                  <bdi>{by}</bdi>
+                </>
+              )}
+              {why !== undefined && (
+                <>
+                  {" · "}
+                  <bdi>{why}</bdi>
+                </>
+              )}
+            </small>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function Nearest({ project, image }: { readonly project: string; readonly image: ImageDetails }) {
+  return (
+    <section aria-label="Images alike">
+      <h2 class="small">Images alike</h2>
+      <ul class="nearest">
+        {image.nearest.map(({ index, file, likeness }) => (
+          <li key={index}>
+            <button type="button" class="plain" onClick={() => keepState({ image: String(index) })}>
+              <Photo project={project} index={index} alt={file} />
+              <small>{likeness.toFixed(2)}</small>
+            </button>
+          </li>
+        ))}
+      </ul>
+      <button
+        type="button"
+        class="plain"
+        onClick={() => keepState({ sort: "likeness", like: String(image.index), down: undefined })}
+      >
+        Sort all by likeness to it
+      </button>
+    </section>
+  );
+}

@@ -1,0 +1,73 @@
+// Changes of labels: what they did is said, and what they could not do.
+import { useState } from "preact/hooks";
+import type { ProjectFacts } from "../../../contract/facts.js";
+import { kept } from "../../frame/kept.ts";
+import { whole } from "../../frame/numbers.ts";
+import { know, sentenceOf } from "../../frame/store.ts";
+import { host } from "../../host/index.js";
+
+const NAME = "journal-name";
+
+/** Who changes labels, for the journal. */
+export const writer = {
+  read: (): string => kept.read(NAME) ?? "",
+  write: (name: string): void => kept.write(NAME, name.slice(0, 200)),
+};
+
+const writtenBy = (): { readonly by?: string } => (writer.read() === "" ? {} : { by: writer.read() });
+
+export interface Relabelling {
+  /** What was done last, a sentence. */
+  readonly told: string | undefined;
+  readonly error: string | undefined;
+  readonly isBusy: boolean;
+  /** Gives images a label; `null` leaves them out. */
+  relabel(images: readonly number[], to: string | null, why?: string): Promise<void>;
+  undo(): Promise<void>;
+  /** Takes back what was said. */
+  quiet(): void;
+}
+
+export function useRelabelling(project: ProjectFacts): Relabelling {
+  const [told, setTold] = useState<string>();
+  const [error, setError] = useState<string>();
+  const [isBusy, setBusy] = useState(false);
+  const doing = async (work: () => Promise<ProjectFacts>, tell: () => string): Promise<void> => {
+    setBusy(true);
+    setError(undefined);
+    try {
+      know(await work());
+      setTold(tell());
+    } catch (failure) {
+      setError(sentenceOf(failure));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return {
+    told,
+    error,
+    isBusy,
+    relabel: (images, to, why) =>
+      doing(
+        async () =>
+          (await host()).call("relabel", {
+            project: project.id,
+            images: [...images],
+            to,
+            ...(why ? { why } : {}),
+            ...writtenBy(),
+          }),
+        () => {
+          const these = images.length === 1 ? "1 image is" : `${whole(images.length)} images are`;
+          return to === null ? `${these} left out.` : `${these} now ${to}.`;
+        },
+      ),
+    undo: () =>
+      doing(
+        async () => (await host()).call("undo", { project: project.id, ...writtenBy() }),
+        () => "The last change is taken back.",
+      ),
+    quiet: () => setTold(undefined),
+  };
+}

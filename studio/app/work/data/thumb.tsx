@@ -1,0 +1,37 @@
+// A picture in the grid. While the grid flies by nothing is asked for; what was drawn once stays.
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Host } from "../../host/host.js";
+
+interface Props {
+  readonly way: Host | undefined;
+  readonly project: string;
+  readonly index: number;
+  readonly isFlying: boolean;
+}
+
+export function Thumb({ way, project, index, isFlying }: Props) {
+  const wasShown = useRef(false);
+  if (!isFlying && way !== undefined) wasShown.current = true;
+  const picture = wasShown.current ? way?.picture(project, index) : undefined;
+  const [brought, setBrought] = useState<string>();
+  useEffect(() => {
+    if (picture === undefined || typeof picture === "string") return;
+    let isCurrent = true;
+    picture.then(
+      (address) => isCurrent && setBrought(address),
+      () => undefined,
+    );
+    return () => {
+      isCurrent = false;
+    };
+  }, [picture]);
+  const source = typeof picture === "string" ? picture : brought;
+  const image = useRef<HTMLImageElement>(null);
+  // What has scrolled away before it came is not waited for.
+  useEffect(() => () => image.current?.removeAttribute("src"), []);
+  return source === undefined ? (
+    <i class="blank" />
+  ) : (
+    <img ref={image} src={source} alt="" decoding="async" draggable={false} />
+  );
+}

@@ -1,0 +1,40 @@
+// Help: the keys, the ways on, and what proves that nothing leaves the machine.
+export function Help() {
+  return (
+    <div class="stack">
+      <h1>Help and keys</h1>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Key</th>
+            <th scope="col">In the grid of images</th>
+          </tr>
+        </thead>
+        <tbody>
+          {KEYS.map(([key, what]) => (
+            <tr>
+              <td>
+                <kbd>{key}</kbd>
+              </td>
+              <td>{what}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <p>
+        Nothing leaves this machine: the page may connect to the address it came from and to no other, which its browser
+        enforces (Content-Security-Policy <code>connect-src 'self'</code>) and a test of the project proves.
+      </p>
+    </div>
+  );
+}
+
+const KEYS = [
+  ["arrows", "go from image to image"],
+  ["space", "select or deselect"],
+  ["shift + arrows", "extend the selection"],
+  ["1 to 9", "give the selected images the class of that number"],
+  ["x", "leave the selected images out"],
+  ["z", "take back the last change"],
+  ["/", "search"],
+] as const;

@@ -1,0 +1,51 @@
+// Opens something and goes there: what the ways of opening have in common.
+import { signal } from "@preact/signals";
+import type { ProjectFacts } from "../../contract/facts.js";
+import type { GeneratedSet } from "../../contract/opening-calls.js";
+import { goTo } from "../frame/address.ts";
+import { bytes } from "../frame/numbers.ts";
+import { know, sentenceOf } from "../frame/store.ts";
+import { host } from "../host/index.js";
+import type { PackProgress } from "../host/packing.js";
+import type { Brought } from "../ui/dropped.ts";
+import { wayTo } from "./way-to.ts";
+
+/** What is being opened, in words; undefined when nothing is. */
+export const opening = signal<string | undefined>(undefined);
+export const openingError = signal<string | undefined>(undefined);
+
+async function openBy(words: string, bring: () => Promise<ProjectFacts>): Promise<void> {
+  opening.value = words;
+  openingError.value = undefined;
+  try {
+    const project = know(await bring());
+    const { id, kind, run } = project;
+    if (run !== undefined && kind !== "model") goTo(["work", id, "understand"], { run });
+    else goTo(wayTo(project));
+  } catch (failure) {
+    openingError.value = sentenceOf(failure);
+  } finally {
+    opening.value = undefined;
+  }
+}
+
+export const openPath = (path: string): Promise<void> =>
+  openBy(`Opening ${path} ...`, async () => (await host()).call("open", { path }));
+
+export const openGenerated = (name: GeneratedSet, title: string): Promise<void> =>
+  openBy(`Drawing ${title.toLowerCase()} ...`, async () => (await host()).call("generate", { name }));
+
+/** Packs what was dropped or picked, and opens it. */
+export async function openBrought(brought: Promise<Brought>): Promise<void> {
+  await openBy("Reading what was dropped ...", async () => {
+    const { files, name } = await brought;
+    if (files.length === 0) throw new Error("there is no file in what was dropped; drop images, a folder or a zip");
+    const way = await host();
+    const tell = ({ state, done, total }: PackProgress): void => {
+      opening.value = `${state === "packing" ? "Packing" : "Sending"} ${name}: ${bytes(done)} of ${bytes(total)}`;
+    };
+    const path = await way.bring(files, name, tell);
+    opening.value = `Opening ${name} ...`;
+    return way.call("open", { path });
+  });
+}

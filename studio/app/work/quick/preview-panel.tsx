@@ -1,0 +1,86 @@
+// What was trained, asked live: by the webcam, a drawing or a file.
+import { useEffect, useState } from "preact/hooks";
+import type { ProjectFacts } from "../../../contract/facts.js";
+import { linkTo } from "../../frame/address.ts";
+import { useCode } from "../../frame/code.ts";
+import { AnswerBars } from "../../ui/answer-bars.tsx";
+import { type Answered, answerOf } from "../../ui/asking.ts";
+import { DrawingPad } from "../../ui/drawing-pad.tsx";
+import { useRun } from "../../ui/run-choice.tsx";
+import { useCall } from "../../ui/use-call.ts";
+import { Webcam } from "../../ui/webcam.tsx";
+
+const WAYS = [
+  ["film", "Webcam"],
+  ["draw", "Draw"],
+  ["file", "File"],
+] as const;
+type Way = (typeof WAYS)[number][0];
+
+interface Props {
+  readonly project: ProjectFacts;
+  /** True where examples were added or removed since. */
+  readonly isOld: boolean;
+}
+
+export function PreviewPanel({ project, isOld }: Props) {
+  const { run } = useRun(project);
+  const [way, setWay] = useState<Way>();
+  const [answered, setAnswered] = useState<Answered>();
+  const [picture, setPicture] = useState<string>();
+  const { value: code } = useCall("code", run === undefined ? undefined : { project: project.id, run: run.id });
+  useCode(code);
+  useEffect(() => () => URL.revokeObjectURL(picture ?? ""), [picture]);
+  if (run === undefined) return <p class="muted">When training has ended, try it here.</p>;
+  const ask = async (name: string, blob: Blob): Promise<void> =>
+    setAnswered(await answerOf(project, run.id, name, blob));
+  return (
+    <div class="stack">
+      <fieldset class="row" aria-label="What to try it with">
+        {WAYS.map(([name, title]) => (
+          <button
+            key={name}
+            type="button"
+            aria-pressed={way === name}
+            onClick={() => {
+              setWay(name);
+              setAnswered(undefined);
+            }}
+          >
+            {title}
+          </button>
+        ))}
+      </fieldset>
+      {way === "film" && <Webcam onFrame={(frame) => ask("frame.jpg", frame)} />}
+      {way === "draw" && (
+        <DrawingPad onDrawn={(drawing) => ask("drawing.png", drawing)} onCleared={() => setAnswered(undefined)} />
+      )}
+      {way === "file" && (
+        <>
+          <input
+            type="file"
+            accept="image/*"
+            aria-label="Image to try"
+            onChange={({ currentTarget }) => {
+              const file = currentTarget.files?.[0];
+              if (file === undefined) return;
+              setPicture(URL.createObjectURL(file));
+              ask(file.name, file);
+            }}
+          />
+          {picture !== undefined && <img class="tried" src={picture} alt="What it is asked about" />}
+        </>
+      )}
+      {answered?.answer && <AnswerBars answer={answered.answer} />}
+      {answered?.error && (
+        <p class="error" role="alert">
+          <bdi>{answered.error}</bdi>
+        </p>
+      )}
+      {isOld && <p class="muted">The examples have changed since; train again to use them.</p>}
+      <a class="button" href={linkTo(["work", project.id, "ship"], { run: run.id })}>
+        Save the model
+      </a>
+    </div>
+  );
+}

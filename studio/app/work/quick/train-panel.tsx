@@ -1,0 +1,150 @@
+// One button that trains, and how far it is. What a newcomer can leave alone is folded away.
+import { useState } from "preact/hooks";
+import type { JobFacts } from "../../../contract/facts.js";
+import { address, keepState } from "../../frame/address.ts";
+import { duration, percent } from "../../frame/numbers.ts";
+import { isAtWork, jobs, know, projects, sentenceOf } from "../../frame/store.ts";
+import { host } from "../../host/index.js";
+import { Field, NumberField } from "../../ui/field.tsx";
+import { ADVICE } from "../train/settings.ts";
+import { quickSettings } from "./base.ts";
+import type { Examples } from "./example-set.ts";
+
+/** Bases that somebody may choose; others are in the full workbench. */
+const BASES = ["hanzi", "mobilenet_v2", "cnn"];
+
+interface Props {
+  readonly examples: Examples;
+  /** The project of the opened model that is trained further. */
+  readonly from: string | undefined;
+}
+
+export function TrainPanel({ examples, from }: Props) {
+  const [epochs, setEpochs] = useState(30);
+  const [base, setBase] = useState<string>();
+  const [isStarting, setStarting] = useState(false);
+  const [error, setError] = useState<string>();
+  const { project } = address.value.state;
+  const job = jobs.value.filter((known) => known.project === project && known.kind === "train").at(-1);
+  const classes = examples.value?.classes ?? [];
+  const train = async (): Promise<void> => {
+    setStarting(true);
+    setError(undefined);
+    try {
+      const way = await host();
+      const packed = know(await way.call("packExamples", { set: examples.set }));
+      const { networks } = await way.call("choices", { project: packed.id });
+      const settings = quickSettings({ classes, networks, from, base, epochs });
+      keepState({ project: packed.id, run: undefined });
+      await way.call("train", { project: packed.id, settings });
+      await examples.refresh();
+    } catch (failure) {
+      setError(sentenceOf(failure));
+    } finally {
+      setStarting(false);
+    }
+  };
+  const isBusy = isStarting || (job !== undefined && isAtWork(job));
+  const lacking = lack(classes);
+  const opened = projects.value.find(({ id }) => id === from)?.name;
+  return (
+    <section class="card panel" aria-labelledby="quick-train">
+      <h2 id="quick-train">Train</h2>
+      <button type="button" class="primary" disabled={isBusy || lacking !== undefined} onClick={train}>
+        {isBusy ? "Training ..." : "Train"}
+      </button>
+      {lacking !== undefined && <p class="muted">{lacking}</p>}
+      {error !== undefined && (
+        <p class="error" role="alert">
+          <bdi>{error}</bdi>
+        </p>
+      )}
+      {job !== undefined && <Progress job={job} />}
+      <details>
+        <summary>More settings</summary>
+        <div class="stack more">
+          <NumberField
+            label="Epochs"
+            help="Times that every example is seen, at most."
+            value={epochs}
+            min={1}
+            max={1000}
+            onChange={setEpochs}
+          />
+          <Field label="Stands on" help="Drawings stand on handwriting, photos on a base for photos that is here.">
+            {(id) => (
+              <select
+                id={id}
+                value={base ?? ""}
+                onChange={({ currentTarget }) => setBase(currentTarget.value || undefined)}
+              >
+                <option value="">{opened === undefined ? "What suits the examples" : `The model ${opened}`}</option>
+                {BASES.map((name) => (
+                  <option key={name} value={name}>
+                    {ADVICE[name]?.[0] ?? name}
+                  </option>
+                ))}
+              </select>
+            )}
+          </Field>
+        </div>
+      </details>
+    </section>
+  );
+}
+
+/** What is missing before training, in words. */
+function lack(
+  classes: readonly { readonly name: string; readonly examples: readonly unknown[] }[],
+): string | undefined {
+  if (classes.length < 2) return "Add a second class.";
+  const few = classes.find(({ examples }) => examples.length < FEWEST);
+  return few === undefined
+    ? undefined
+    : `Give each class at least ${FEWEST} examples; ${few.name} has ${few.examples.length}.`;
+}
+
+/** Examples of a class below which none is left to judge by. */
+const FEWEST = 3;
+
+const STATES: Readonly<Record<JobFacts["state"], string>> = {
+  loading: "Looking at the examples",
+  training: "Training",
+  evaluating: "Judging",
+  done: "Trained",
+  stopped: "Stopped; the best so far is kept",
+  failed: "Failed",
+};
+
+function Progress({ job }: { readonly job: JobFacts }) {
+  const { id, name, state, epoch, epochs, secondsLeft, history, error } = job;
+  const accuracy = (history.val_accuracy ?? history.val_binary_accuracy)?.at(-1);
+  return (
+    <div class="stack">
+      <p role="status">
+        {STATES[state]}
+        {state === "training" && `, epoch ${epoch} of ${epochs}`}
+      </p>
+      {isAtWork(job) && (
+        <div class="row">
+          <progress max={epochs} value={epoch} aria-label={name} />
+          {secondsLeft !== undefined && <small>{duration(secondsLeft)} left</small>}
+          <button type="button" onClick={async () => (await host()).call("stop", { job: id })}>
+            Stop
+          </button>
+        </div>
+      )}
+      {accuracy !== undefined && (
+        <p>
+          <span class="figure">{percent(accuracy)}</span>{" "}
+          <small>right of the examples that were held out; they are few, so try it with new ones</small>
+        </p>
+      )}
+      {error !== undefined && (
+        <p class="error" role="alert">
+          <bdi>{error}</bdi>
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,28 @@
+// A project of an address that is not open: it was before, so it is opened again.
+import { useEffect, useState } from "preact/hooks";
+import { know, sentenceOf } from "../frame/store.ts";
+import { host } from "../host/index.js";
+import { Home } from "./home.tsx";
+
+export function Reopen({ id }: { readonly id: string }) {
+  const [error, setError] = useState<string>();
+  useEffect(() => {
+    let isCurrent = true;
+    setError(undefined);
+    host()
+      .then((way) => way.call("project", { project: id }))
+      .then(know, (failure) => isCurrent && setError(sentenceOf(failure)));
+    return () => {
+      isCurrent = false;
+    };
+  }, [id]);
+  if (error === undefined) return <p class="muted">Opening ...</p>;
+  return (
+    <>
+      <p class="error" role="alert">
+        {error}
+      </p>
+      <Home />
+    </>
+  );
+}

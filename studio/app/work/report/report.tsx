@@ -1,0 +1,41 @@
+// The report of a run, as report.html has it: a page of its own in a frame, which reaches nothing.
+import { useEffect, useState } from "preact/hooks";
+import { host } from "../../host/index.js";
+import { NoRun, RunChoice, useRun } from "../../ui/run-choice.tsx";
+import type { ViewProps } from "../work.tsx";
+import "./report.css";
+
+export function Report({ project }: ViewProps) {
+  const chosen = useRun(project);
+  const run = chosen.run?.id;
+  const [source, setSource] = useState<string>();
+  useEffect(() => {
+    if (run === undefined) return;
+    let isCurrent = true;
+    host()
+      .then((way) => way.file("report", { project: project.id, run }))
+      .then(
+        (address) => isCurrent && setSource(address),
+        () => undefined,
+      );
+    return () => {
+      isCurrent = false;
+    };
+  }, [project.id, run]);
+  if (chosen.runs === undefined) return <p class="muted">Opening ...</p>;
+  if (run === undefined)
+    return (
+      <NoRun project={project} title="Report">
+        When a run has ended, its whole report stands here: recipe, curves, figures, failures, the way to the same bits.
+      </NoRun>
+    );
+  return (
+    <div class="stack">
+      <header class="row">
+        <h1>Report</h1>
+        <RunChoice {...chosen} />
+      </header>
+      {source !== undefined && <iframe class="report" src={source} title={`Report of ${run}`} />}
+    </div>
+  );
+}

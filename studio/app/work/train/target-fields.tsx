@@ -1,0 +1,72 @@
+// What a manifest's images are to say: the columns to predict, and the loss for numbers.
+import type { TrainSettings } from "../../../contract/calls.js";
+import type { TargetChoice, TaskName, TrainChoices } from "../../../contract/facts.js";
+import { Field } from "../../ui/field.tsx";
+
+interface Props {
+  readonly choices: TrainChoices;
+  readonly settings: TrainSettings;
+  readonly onChange: (changes: Partial<TrainSettings>) => void;
+}
+
+const KINDS: Readonly<Record<TaskName, string>> = {
+  classification: "a class",
+  multiLabel: "labels",
+  regression: "a number",
+};
+
+const LOSSES: Readonly<Record<string, string>> = {
+  mse: "Squared error",
+  mae: "Absolute error",
+  huber: "Huber: squared near, absolute far",
+  poisson: "Poisson deviance, for counts",
+  gamma: "Gamma deviance, for amounts above 0",
+  tweedie: "Tweedie deviance, for amounts with zeros",
+};
+
+export function TargetFields({ choices: { targets, losses }, settings, onChange }: Props) {
+  const [column = targets[0]!.column] = settings.target ?? [];
+  const task = settings.task ?? targets.find((target) => target.column === column)?.task ?? "classification";
+  return (
+    <>
+      <Field label="To predict" help="Columns of the manifest, and what each was taken for.">
+        {(id) => (
+          <select
+            id={id}
+            value={column}
+            onChange={({ currentTarget }) => onChange(settingsFor(targets, currentTarget.value))}
+          >
+            {targets.map((target) => (
+              <option key={target.column} value={target.column}>
+                {`${target.column} (${KINDS[target.task]})`}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      {losses[task].length > 1 && (
+        <Field label="Loss" help="What counts as wrong by how much.">
+          {(id) => (
+            <select
+              id={id}
+              value={settings.loss ?? losses[task][0]}
+              onChange={({ currentTarget }) => onChange({ loss: currentTarget.value })}
+            >
+              {losses[task].map((name) => (
+                <option key={name} value={name}>
+                  {LOSSES[name] ?? name}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+      )}
+    </>
+  );
+}
+
+/** Settings that go with a column; a loss of before may have no meaning for it. */
+export function settingsFor(targets: readonly TargetChoice[], column: string): Partial<TrainSettings> {
+  const task = targets.find((target) => target.column === column)?.task;
+  return { target: [column], ...(task === undefined ? {} : { task }), loss: undefined };
+}

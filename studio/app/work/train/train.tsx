@@ -1,0 +1,89 @@
+// Train: what to predict and how, the run that comes of it, live, and the runs before.
+import { useEffect, useState } from "preact/hooks";
+import type { TrainSettings } from "../../../contract/calls.js";
+import type { TrainChoices } from "../../../contract/facts.js";
+import { address } from "../../frame/address.ts";
+import { useCode } from "../../frame/code.ts";
+import { isAtWork, jobs, projects, sentenceOf } from "../../frame/store.ts";
+import { host } from "../../host/index.js";
+import { useCall } from "../../ui/use-call.ts";
+import type { ViewProps } from "../work.tsx";
+import { LiveRun } from "./live-run.tsx";
+import { RunsTable } from "./runs-table.tsx";
+import { FIRST } from "./settings.ts";
+import { SettingsForm } from "./settings-form.tsx";
+import { settingsFor } from "./target-fields.tsx";
+import "./train.css";
+
+export function Train({ project }: ViewProps) {
+  const { base } = address.value.state;
+  const [settings, setSettings] = useState<TrainSettings>(
+    base === undefined ? FIRST : { ...FIRST, model: "model", from: base, batchSize: 16 },
+  );
+  const [isStarting, setStarting] = useState(false);
+  const [error, setError] = useState<string>();
+  const mine = jobs.value.filter((job) => job.project === project.id && job.kind === "train");
+  const ended = mine.filter((job) => !isAtWork(job)).length;
+  const { value: choices, error: unknown } = useCall("choices", { project: project.id });
+  const first = choices?.targets[0]?.column;
+  useEffect(() => {
+    // A manifest's first column, until somebody chooses another.
+    if (first !== undefined && settings.target === undefined)
+      setSettings({ ...settings, ...settingsFor(choices?.targets ?? [], first) });
+  }, [first]);
+  const { value: code } = useCall("code", { project: project.id, settings });
+  useCode(code);
+  const { value: runs = [] } = useCall("runs", { project: project.id }, ended);
+  const start = async (): Promise<void> => {
+    setStarting(true);
+    setError(undefined);
+    try {
+      await (await host()).call("train", { project: project.id, settings });
+    } catch (failure) {
+      setError(sentenceOf(failure));
+    } finally {
+      setStarting(false);
+    }
+  };
+  const latest = mine.at(-1);
+  return (
+    <div class="train">
+      <section>
+        <h1>Train</h1>
+        {choices === undefined ? (
+          <p class={unknown === undefined ? "muted" : "error"}>{unknown ?? "Opening ..."}</p>
+        ) : (
+          <SettingsForm
+            {...{ project, choices: withOpened(choices, settings), settings, isStarting }}
+            onChange={(changes) => setSettings({ ...settings, ...changes })}
+            onStart={start}
+          />
+        )}
+        {error !== undefined && (
+          <p class="error" role="alert">
+            {error}
+          </p>
+        )}
+      </section>
+      <section class="stack">
+        {latest === undefined ? (
+          <p class="quiet">
+            Here the loss and the accuracy are drawn while the network learns, on the images that train it and on those
+            held out to validate it.
+          </p>
+        ) : (
+          <LiveRun job={latest} key={latest.id} />
+        )}
+        {runs.length > 0 && <RunsTable project={project.id} runs={runs} />}
+      </section>
+    </div>
+  );
+}
+
+/** The choices with the opened model that is trained further, where there is one. */
+function withOpened(choices: TrainChoices, { from }: TrainSettings): TrainChoices {
+  const opened = projects.value.find(({ id }) => id === from);
+  if (opened === undefined) return choices;
+  const model = { name: "model", title: `${opened.name}, with a new deciding layer.`, isBase: true };
+  return { ...choices, networks: [model, ...choices.networks] };
+}

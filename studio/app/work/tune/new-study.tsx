@@ -1,0 +1,239 @@
+// The form of a study: what is searched, what counts as good, how many trials; what is seldom changed is folded away.
+import type { TrainChoices } from "../../../contract/facts.js";
+import { OBJECTIVES, PRUNERS, SAMPLERS, type TuneSettings } from "../../../contract/study-calls.js";
+import { Field, NumberField } from "../../ui/field.tsx";
+import { OBJECTIVE_TITLES, PRUNER_TITLES, SAMPLER_TITLES, WHOLE_NETWORKS } from "./settings.ts";
+import { SpaceFields } from "./space-fields.tsx";
+
+interface Props {
+  readonly choices: TrainChoices;
+  readonly settings: TuneSettings;
+  readonly isStarting: boolean;
+  readonly onChange: (changes: Partial<TuneSettings>) => void;
+  readonly onStart: () => void;
+}
+
+const NETWORKS = [
+  ["parts", "A small network, put together", "Convolutions, pooling and a hidden layer; their sizes are searched."],
+  ["whole", "Which network", "Whole networks against one another, each with its learning rate."],
+] as const;
+
+export function NewStudy({ choices, settings, isStarting, onChange, onStart }: Props) {
+  const { targets } = choices;
+  const target = targets.find(({ column }) => column === settings.target?.[0]) ?? targets[0];
+  const isClass = target === undefined || target.task === "classification";
+  const goals = OBJECTIVES.filter((name) => isClass || !name.startsWith("accuracy"));
+  return (
+    <form
+      class="stack new-study"
+      onSubmit={(event) => {
+        event.preventDefault();
+        onStart();
+      }}
+    >
+      {targets.length > 0 && (
+        <Field label="To predict">
+          {(id) => (
+            <select
+              id={id}
+              value={target?.column}
+              onChange={({ currentTarget }) => {
+                const wanted = targets.find(({ column }) => column === currentTarget.value);
+                const objective = wanted?.task === "classification" ? "accuracy" : "loss";
+                onChange({ target: [currentTarget.value], objective });
+              }}
+            >
+              {targets.map(({ column }) => (
+                <option key={column} value={column}>
+                  {column}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+      )}
+      <fieldset>
+        <legend>Search space</legend>
+        <div class="choices">
+          {NETWORKS.map(([name, title, sentence]) => (
+            <label key={name} class="choice">
+              <input
+                type="radio"
+                name="network"
+                checked={settings.network === name}
+                onChange={() => onChange({ network: name })}
+              />
+              <span>
+                <strong>{title}</strong>
+                <small>{sentence}</small>
+              </span>
+            </label>
+          ))}
+        </div>
+      </fieldset>
+      {settings.network === "whole" && <WholeNetworks {...{ choices, settings, onChange }} />}
+      <SpaceFields {...{ settings, onChange }} />
+      <Choice
+        label="Good is"
+        value={settings.objective}
+        options={goals.map((name) => [name, OBJECTIVE_TITLES[name]])}
+        onChange={(objective) => onChange({ objective: objective as TuneSettings["objective"] })}
+      />
+      <NumberField
+        label="Trials"
+        help="Networks that are trained, each with other settings."
+        value={settings.trials}
+        min={1}
+        max={100_000}
+        onChange={(trials) => onChange({ trials })}
+      />
+      <NumberField
+        label="Epochs"
+        help="Of each trial, at most; its value is that of its best epoch."
+        value={settings.epochs}
+        min={1}
+        max={10_000}
+        onChange={(epochs) => onChange({ epochs })}
+      />
+      <MoreSettings {...{ settings, onChange }} />
+      <button type="submit" class="primary" disabled={isStarting}>
+        Start the study
+      </button>
+    </form>
+  );
+}
+
+type PartProps = Pick<Props, "settings" | "onChange">;
+
+function WholeNetworks({ choices, settings, onChange }: PartProps & Pick<Props, "choices">) {
+  const { networks } = settings;
+  const known = choices.networks.filter(({ isBase, name }) => !isBase && WHOLE_NETWORKS.includes(name));
+  return (
+    <fieldset class="space">
+      <legend>Networks</legend>
+      {known.map(({ name, title }) => (
+        <label key={name} class="space-row">
+          <span>
+            <input
+              type="checkbox"
+              checked={networks.includes(name)}
+              disabled={networks.length === 1 && networks.includes(name)}
+              onChange={({ currentTarget }) =>
+                onChange({
+                  networks: currentTarget.checked ? [...networks, name] : networks.filter((other) => other !== name),
+                })
+              }
+            />{" "}
+            {title}
+          </span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+function MoreSettings({ settings, onChange }: PartProps) {
+  return (
+    <details>
+      <summary>More settings</summary>
+      <div class="stack more">
+        <Field
+          label="Name of the study"
+          help="A study of this name goes on, where it was begun with the same settings."
+        >
+          {(id) => (
+            <input
+              id={id}
+              type="text"
+              required
+              maxLength={100}
+              value={settings.study}
+              onChange={({ currentTarget }) => onChange({ study: currentTarget.value.trim() || settings.study })}
+            />
+          )}
+        </Field>
+        <Choice
+          label="Sampler"
+          help={SAMPLER_TITLES[settings.sampler][1]}
+          value={settings.sampler}
+          options={SAMPLERS.map((name) => [name, SAMPLER_TITLES[name][0]])}
+          onChange={(sampler) => onChange({ sampler: sampler as TuneSettings["sampler"] })}
+        />
+        <Choice
+          label="Pruner"
+          help={PRUNER_TITLES[settings.pruner][1]}
+          value={settings.pruner}
+          options={PRUNERS.map((name) => [name, PRUNER_TITLES[name][0]])}
+          onChange={(pruner) => onChange({ pruner: pruner as TuneSettings["pruner"] })}
+        />
+        <NumberField
+          label="Trials at once"
+          help="They share the machine's threads; results are the same in any number of runs."
+          value={settings.parallel}
+          min={1}
+          max={64}
+          onChange={(parallel) => onChange({ parallel })}
+        />
+        <NumberField
+          label="Images a step"
+          value={settings.batchSize}
+          min={1}
+          max={4096}
+          onChange={(batchSize) => onChange({ batchSize })}
+        />
+        <NumberField
+          label="Patience"
+          help="Epochs without improvement before a trial ends."
+          value={settings.patience}
+          min={0}
+          max={10_000}
+          onChange={(patience) => onChange({ patience })}
+        />
+        <NumberField
+          label="Seed"
+          help="The same seed gives the same trials, to the last bit."
+          value={settings.seed}
+          min={0}
+          max={2 ** 32 - 1}
+          onChange={(seed) => onChange({ seed })}
+        />
+        <Field
+          label="Storage"
+          help="Empty: a journal in studies/, beside the runs. Else journal://FILE, sqlite:///FILE, postgresql://... or memory://"
+        >
+          {(id) => (
+            <input
+              id={id}
+              type="text"
+              spellcheck={false}
+              value={settings.storage ?? ""}
+              onChange={({ currentTarget }) => onChange({ storage: currentTarget.value.trim() || undefined })}
+            />
+          )}
+        </Field>
+      </div>
+    </details>
+  );
+}
+
+interface ChoiceProps {
+  readonly label: string;
+  readonly help?: string;
+  readonly value: string;
+  readonly options: readonly (readonly [value: string, title: string])[];
+  readonly onChange: (value: string) => void;
+}
+
+const Choice = ({ label, help, value, options, onChange }: ChoiceProps) => (
+  <Field label={label} help={help}>
+    {(id) => (
+      <select id={id} value={value} onChange={({ currentTarget }) => onChange(currentTarget.value)}>
+        {options.map(([name, title]) => (
+          <option key={name} value={name}>
+            {title}
+          </option>
+        ))}
+      </select>
+    )}
+  </Field>
+);

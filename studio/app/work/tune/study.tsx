@@ -1,0 +1,157 @@
+// A study from inside: linked views of its trials. What is brushed in one filters all, what is pointed at is shown in all.
+
+import type { ComponentChildren } from "preact";
+import { useMemo } from "preact/hooks";
+import type { ProjectFacts } from "../../../contract/facts.js";
+import { address, keepState } from "../../frame/address.ts";
+import { useCode } from "../../frame/code.ts";
+import { useCall } from "../../ui/use-call.ts";
+import { ContourChart } from "./contour-chart.tsx";
+import { CurvesChart } from "./curves-chart.tsx";
+import { Filters } from "./filters.tsx";
+import { HistoryChart } from "./history-chart.tsx";
+import { ImportanceChart } from "./importance-chart.tsx";
+import { ParallelChart } from "./parallel-chart.tsx";
+import { ParetoChart } from "./pareto-chart.tsx";
+import { brushesNow, pickedTrial } from "./selection.ts";
+import { SliceChart } from "./slice-chart.tsx";
+import "./study.css";
+import { StudyHead } from "./study-head.tsx";
+import { modelOf, selectionOf } from "./study-model.ts";
+import { TimelineChart } from "./timeline-chart.tsx";
+import { TrialBar } from "./trial-bar.tsx";
+import type { Trials } from "./trials.ts";
+import { TrialsTable } from "./trials-table.tsx";
+import { useStudy } from "./use-study.ts";
+
+/** Slices that are shown at first: of the most important parameters. */
+const MOST_SLICES = 8;
+
+export function Study({ project, study }: { readonly project: ProjectFacts; readonly study: string }) {
+  const { trials, error } = useStudy(study);
+  const { value: code } = useCall("tuneCode", { project: project.id, study }, trials?.view.hasSpec);
+  useCode(code);
+  if (trials === undefined)
+    return <p class={error === undefined ? "muted" : "error"}>{error ?? "Opening the study ..."}</p>;
+  return (
+    <div class="stack study">
+      {error !== undefined && <p class="error">{error}</p>}
+      <StudyHead project={project} trials={trials} />
+      {trials.count === 0 ? (
+        <p class="quiet">Its first trial has not begun yet. Charts stand here as soon as there are trials.</p>
+      ) : (
+        <LinkedViews trials={trials} />
+      )}
+    </div>
+  );
+}
+
+function LinkedViews({ trials }: { readonly trials: Trials }) {
+  const { view } = trials;
+  const { objective: wanted, slices } = address.value.state;
+  const objective = Math.min(view.directions.length - 1, Math.max(0, Number(wanted) || 0));
+  const model = useMemo(() => modelOf(trials, objective), [trials, objective]);
+  const brushText = address.value.state.brush;
+  const selection = useMemo(() => selectionOf(model, brushesNow()), [model, brushText]);
+  const { value: importance } = useCall("importance", { study: view.id, objective }, tenths(view.counts.complete));
+  const order = useMemo(() => {
+    const shares = importance?.methods[0]?.shares ?? [];
+    const rank = (position: number): number => {
+      const at = shares.findIndex(({ name }) => name === view.parameters[position]!.name);
+      return at < 0 ? shares.length : at;
+    };
+    return [...model.varied].sort((a, b) => rank(a) - rank(b) || a - b);
+  }, [model, importance]);
+  const shownSlices = slices === "all" ? order : order.slice(0, MOST_SLICES);
+  const picked = pickedTrial();
+  const objectiveName = view.objectives[objective] ?? "value";
+  return (
+    <>
+      {view.directions.length > 1 && (
+        <label class="inline">
+          Charts show
+          <select
+            value={objective}
+            onChange={({ currentTarget }) => keepState({ objective: currentTarget.value, brush: undefined })}
+          >
+            {view.objectives.map((name, i) => (
+              <option key={name} value={i}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
+      <Filters {...{ model, selection, order }} />
+      {view.directions.length > 1 && (
+        <Chart title="Pareto front">
+          <ParetoChart {...{ model, selection }} />
+        </Chart>
+      )}
+      <Chart title="History">
+        <HistoryChart {...{ model, selection }} />
+      </Chart>
+      {order.length > 0 && (
+        <Chart title="Parallel coordinates">
+          <ParallelChart {...{ model, selection, order }} />
+        </Chart>
+      )}
+      <div class="pair">
+        <Chart title="Importance">
+          {importance === undefined ? (
+            <p class="muted">Computing ...</p>
+          ) : (
+            <ImportanceChart facts={importance} objective={objectiveName} />
+          )}
+        </Chart>
+        <Chart title="Contour">
+          <ContourChart {...{ model, selection, order }} />
+        </Chart>
+      </div>
+      {order.length > 0 && (
+        <Chart title="Slices">
+          <div class="slices">
+            {shownSlices.map((parameter) => (
+              <SliceChart key={parameter} {...{ model, selection, parameter }} />
+            ))}
+          </div>
+          {order.length > MOST_SLICES && (
+            <button
+              type="button"
+              class="plain"
+              onClick={() => keepState({ slices: slices === "all" ? undefined : "all" })}
+            >
+              {slices === "all" ? "The most important only" : `All ${order.length} parameters`}
+            </button>
+          )}
+        </Chart>
+      )}
+      <div class="pair">
+        <Chart title="Curves on the way">
+          <CurvesChart {...{ model, selection }} />
+        </Chart>
+        <Chart title="Timeline">
+          <TimelineChart {...{ model, selection }} />
+          <small class="legend">
+            <i class="complete" /> complete <i class="pruned" /> pruned <i class="fail" /> failed <i class="running" />{" "}
+            running
+          </small>
+        </Chart>
+      </div>
+      <Chart title="Trials">
+        <TrialsTable {...{ model, selection }} />
+      </Chart>
+      {picked !== undefined && picked < trials.count && <TrialBar model={model} trial={picked} key={picked} />}
+    </>
+  );
+}
+
+/** Changes when a tenth more trials are complete. */
+const tenths = (complete: number): number => (complete < 4 ? complete : Math.floor(Math.log(complete) / Math.log(1.1)));
+
+const Chart = ({ title, children }: { readonly title: string; readonly children: ComponentChildren }) => (
+  <section class="card chart">
+    <h2>{title}</h2>
+    {children}
+  </section>
+);

@@ -1,0 +1,221 @@
+// What the Studio's page and its workbench tell each other: plain data that JSON and messages between threads carry.
+
+/** A place where the workbench lives: a program of Node that reads the disk, or a worker of the page itself. */
+export type Place = "local" | "static";
+
+export interface Welcome {
+  readonly version: string;
+  readonly place: Place;
+  /** Threads that compute. */
+  readonly threads: number;
+  /** A sentence where the page's server gave no cross-origin isolation, so that one thread computes. */
+  readonly note?: string;
+  /** Folders that may be opened, with all that lies below them. Empty in a page. */
+  readonly roots: readonly string[];
+  readonly projects: readonly ProjectFacts[];
+  /** The project that the program was started with. */
+  readonly opened?: string;
+  readonly jobs: readonly JobFacts[];
+}
+
+/** A folder of the disk, or a file, as the dialog for opening lists it. */
+export interface PlaceEntry {
+  readonly name: string;
+  readonly path: string;
+  readonly isFolder: boolean;
+}
+
+/** Kinds of what can be opened. */
+export type ProjectKind = "images" | "run" | "study" | "model";
+
+/** Opened data with all that was made of it. */
+export interface ProjectFacts {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: ProjectKind;
+  /** Path on the disk; absent for files of a page. */
+  readonly path?: string;
+  /** What the source was taken for, a sentence. */
+  readonly sentence: string;
+  readonly images: number;
+  readonly classNames: readonly string[];
+  /** Parts that the source itself tells apart, such as Train and Test. */
+  readonly parts: readonly string[];
+  /** Columns that may be targets, in their order; none for folders of classes. */
+  readonly columns: readonly string[];
+  /** How many images have another label than the source gives, or are left out. */
+  readonly changes: number;
+  /** Grows with every change of a label. */
+  readonly labelVersion: number;
+  /** True where a change of labels can be taken back. */
+  readonly canUndo: boolean;
+  /** Kind of its labels; absent for images without. */
+  readonly labelKind?: "classes" | "labels" | "numbers";
+  /** The run that was opened with it, to be shown first. */
+  readonly run?: string;
+}
+
+/** One image of a project as the grid shows it. */
+export interface ImageItem {
+  /** Number of the image in its project, from 0; stays the same while the project is open. */
+  readonly index: number;
+  readonly file: string;
+  /** Its label now; absent for images without. */
+  readonly label?: string;
+  /** Its label in the source, where the journal has changed it. */
+  readonly was?: string;
+  readonly excluded?: true;
+  readonly part?: string;
+  /** Bytes of its file. */
+  readonly size: number;
+}
+
+/** Images that are asked for: those of a class, of a part, whose name has a text in it. */
+export interface ImageFilter {
+  readonly label?: string | undefined;
+  readonly part?: string | undefined;
+  readonly search?: string | undefined;
+  /** Only images that the journal has changed or excluded. */
+  readonly changed?: boolean | undefined;
+  /** Only images of a finding, by its id. */
+  readonly finding?: string | undefined;
+  /** Only images of a size, such as `28 x 28`; known after somebody has looked at all. */
+  readonly pixels?: string | undefined;
+}
+
+export interface ImagePage {
+  /** How many images match. */
+  readonly total: number;
+  readonly items: readonly ImageItem[];
+}
+
+/** Images per class, in the order of the project's class names, as the journal has them now. */
+export interface ClassCount {
+  readonly name: string;
+  readonly count: number;
+}
+
+export type JobState = "loading" | "training" | "evaluating" | "done" | "stopped" | "failed";
+
+/** Long work, as the strip at the bottom shows it. */
+export interface JobFacts {
+  readonly id: string;
+  /** Empty where there is none yet. */
+  readonly project: string;
+  readonly kind: "train" | "tune" | "export" | "look" | "draw";
+  /** Name of the run or study that it makes. */
+  readonly name: string;
+  /** The study that it runs, by its name in addresses. */
+  readonly study?: string;
+  readonly state: JobState;
+  readonly done: number;
+  readonly total: number;
+  readonly epoch: number;
+  readonly epochs: number;
+  /** Images a second, over the last epoch or so. */
+  readonly rate?: number;
+  readonly secondsLeft?: number;
+  /** One number per epoch under each of Keras's keys. */
+  readonly history: Readonly<Record<string, readonly number[]>>;
+  readonly sha256?: string;
+  /** The library's sentence where the work failed. */
+  readonly error?: string;
+}
+
+export type TaskName = "classification" | "multiLabel" | "regression";
+
+/** A network that can be trained. */
+export interface NetworkChoice {
+  readonly name: string;
+  readonly title: string;
+  /** True for one that was trained on many images before. */
+  readonly isBase: boolean;
+  /** A sentence that says how to get its weights, where they are not here. */
+  readonly missing?: string;
+}
+
+/** A column that can be predicted. */
+export interface TargetChoice {
+  readonly column: string;
+  readonly task: TaskName;
+}
+
+export interface TrainChoices {
+  readonly networks: readonly NetworkChoice[];
+  /** None for folders of classes. */
+  readonly targets: readonly TargetChoice[];
+  /** Losses of each task, the default first. */
+  readonly losses: Readonly<Record<TaskName, readonly string[]>>;
+}
+
+export interface RunSummary {
+  readonly id: string;
+  readonly name: string;
+  readonly model: string;
+  readonly epochs: number;
+  readonly bestEpoch: number;
+  readonly sha256: string;
+  /** Metrics of the parts by Keras's keys. */
+  readonly metrics: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  readonly task: TaskName;
+  readonly history: Readonly<Record<string, readonly number[]>>;
+  readonly interrupted: boolean;
+}
+
+/** One image of the test part with what the model said. */
+export interface JudgedImage {
+  /** Its number in the project; absent where the project no longer has it. */
+  readonly index?: number;
+  readonly file: string;
+  readonly label: number;
+  readonly predicted: number;
+  readonly confidence: number;
+}
+
+export interface RunDetails extends RunSummary {
+  readonly classNames: readonly string[];
+  readonly recipe: readonly { readonly label: string; readonly value: string }[];
+  readonly warnings: readonly string[];
+  /** Of a classification: every image of the test part. */
+  readonly judged: readonly JudgedImage[];
+  /** Of numbers: every image of the test part, target by target. */
+  readonly numbers: readonly JudgedNumbers[];
+}
+
+/** One number that a model predicts: all test images, by position. */
+export interface JudgedNumbers {
+  readonly name: string;
+  readonly actual: readonly number[];
+  readonly predicted: readonly number[];
+  readonly files: readonly string[];
+  /** Numbers of the images in the project; -1 where it no longer has one. */
+  readonly images: readonly number[];
+  readonly figures: Readonly<Record<string, number>>;
+}
+
+/** A class or label with the probability that the model gives it. */
+export interface Guess {
+  readonly label: string;
+  readonly probability: number;
+}
+
+/** What a model says of one image. */
+export interface AnswerFacts {
+  readonly image: string;
+  /** Classes or labels, the most probable first; none where numbers are predicted. */
+  readonly guesses: readonly Guess[];
+  /** Numbers by the names of their targets. */
+  readonly values: readonly { readonly name: string; readonly value: number }[];
+  readonly milliseconds: number;
+}
+
+/** All that was done in a project, as the lines that do the same. */
+export interface CodeFacts {
+  readonly typescript: string;
+  readonly commands: string;
+}
+
+/** News of the workbench, sent as they happen. */
+export type News =
+  | { readonly kind: "job"; readonly job: JobFacts }
+  | { readonly kind: "project"; readonly project: ProjectFacts };

@@ -1,0 +1,152 @@
+// The Studio's server: the page's files, the workbench's calls, its news and its pictures, on this machine alone.
+import { createHash, randomBytes } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import type { AddressInfo } from "node:net";
+import { extname, join, normalize, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import { serve } from "@hono/node-server";
+import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { streamSSE } from "hono/streaming";
+import { answer, fileOf } from "../workbench/answer.js";
+import type { Workbench } from "../workbench/workbench.js";
+import { guard } from "./guard.js";
+import { upload } from "./upload.js";
+
+/** The built page, beside the compiled server. */
+const PAGE = fileURLToPath(new URL("../page/", import.meta.url));
+
+const TYPES: Readonly<Record<string, string>> = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".svg": "image/svg+xml",
+  ".json": "application/json",
+  ".webmanifest": "application/manifest+json",
+  ".wasm": "application/wasm",
+  ".woff2": "font/woff2",
+  ".png": "image/png",
+};
+
+const REPORT_POLICY =
+  "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; font-src data:; " +
+  "frame-ancestors 'self'; sandbox allow-scripts allow-popups";
+
+/** The most bytes of a call. */
+const BODY = 72 << 20;
+/** Milliseconds between signs of life on a stream of news, so that no proxy or browser takes it for dead. */
+const HEARTBEAT = 15_000;
+
+export interface StudioServer {
+  /** The first address, with its token. */
+  readonly address: string;
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+export interface ServerOptions {
+  readonly workbench: Workbench;
+  /** Default: any that is free. */
+  readonly port?: number;
+  /** The random word of the first address; for tests. */
+  readonly token?: string;
+  /** The most bytes of an archive that a page brings; for tests. */
+  readonly uploadLimit?: number;
+}
+
+/** Serves the page and the workbench on 127.0.0.1. @throws Error when the port is taken */
+export async function startServer({ workbench, port = 0, token, uploadLimit }: ServerOptions): Promise<StudioServer> {
+  const secret = token ?? randomBytes(24).toString("base64url");
+  let bound = port;
+  const app = routes(workbench, uploadLimit).use("*", async (_, next) => next());
+  const guarded = new Hono();
+  guarded.use("*", guard({ token: secret, port: () => bound }));
+  guarded.route("/", app);
+  return new Promise((resolve, reject) => {
+    const server = serve({ fetch: guarded.fetch, port, hostname: "127.0.0.1" }, (info: AddressInfo) => {
+      bound = info.port;
+      resolve({
+        address: `http://127.0.0.1:${bound}/?token=${secret}`,
+        port: bound,
+        close: () =>
+          new Promise((ended) => {
+            server.close(() => ended());
+            if ("closeAllConnections" in server) server.closeAllConnections();
+          }),
+      });
+    });
+    server.on("error", reject);
+  });
+}
+
+function routes(workbench: Workbench, uploadLimit: number | undefined): Hono {
+  const app = new Hono();
+  app.post("/upload", upload(workbench.options.disk.home, uploadLimit));
+  app.post("/api/:call", bodyLimit({ maxSize: BODY }), async (context) => {
+    const input: unknown = await context.req.json().catch(() => undefined);
+    const { status, body } = await answer(workbench.handlers, context.req.param("call"), input);
+    return context.json(body, status);
+  });
+  app.get("/api/news", (context) =>
+    streamSSE(context, async (stream) => {
+      const forget = workbench.listen((news) => {
+        stream.writeSSE({ data: JSON.stringify(news) }).catch(() => undefined);
+      });
+      const beat = (): void => {
+        stream.writeSSE({ event: "alive", data: "" }).catch(() => undefined);
+      };
+      beat();
+      const beating = setInterval(beat, HEARTBEAT);
+      // No timer outlives the page that it was for, else a program that has ended its server would wait for it.
+      await new Promise<void>((ended) => stream.onAbort(ended));
+      clearInterval(beating);
+      forget();
+    }),
+  );
+  app.get("/picture/:project/:index", async (context) => {
+    const { project, index } = context.req.param();
+    const picture = await workbench.picture(project, Number(index));
+    if (picture === undefined) return context.text("there is no such image", 404);
+    context.header("Content-Type", picture.type);
+    // Other images may have this number after the next start: browsers ask whether it is still the same.
+    const tag = `"${createHash("sha256").update(picture.bytes).digest("base64url").slice(0, 22)}"`;
+    context.header("Cache-Control", "private, no-cache");
+    context.header("ETag", tag);
+    if (context.req.header("if-none-match") === tag) return context.body(null, 304);
+    return context.body(picture.bytes as Uint8Array<ArrayBuffer>);
+  });
+  app.get("/file/:kind/:parts{.+}", async (context) => {
+    const { kind, parts } = context.req.param();
+    const { status, file, error } = await fileOf(workbench.files, kind, parts.split("/").map(decodeURIComponent));
+    if (file === undefined) return context.text(error, status);
+    context.header("Content-Type", file.type);
+    if (file.name !== undefined)
+      context.header("Content-Disposition", `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}`);
+    // A report is a page of its own with a script of its own, and no way to this server.
+    if (file.type.startsWith("text/html")) context.header("Content-Security-Policy", REPORT_POLICY);
+    return context.body(file.bytes as Uint8Array<ArrayBuffer>);
+  });
+  app.get("*", async (context) => {
+    const file = await pageFile(context.req.path);
+    if (file === undefined) return context.text("there is no such page", 404);
+    context.header("Content-Type", file.type);
+    return context.body(file.bytes as Uint8Array<ArrayBuffer>);
+  });
+  return app;
+}
+
+/** A file of the built page; undefined where there is none, or the path leads out of it. */
+async function pageFile(path: string): Promise<{ bytes: Uint8Array; type: string } | undefined> {
+  const name = path === "/" ? "index.html" : decodeURIComponent(path).slice(1);
+  const file = normalize(join(PAGE, name));
+  if (!file.startsWith(PAGE.endsWith(sep) ? PAGE : PAGE + sep) || name.includes("\0")) return undefined;
+  try {
+    const bytes = await readFile(file);
+    const type = TYPES[extname(file)] ?? "application/octet-stream";
+    if (name !== "index.html") return { bytes, type };
+    // The page asks this server for what a page alone does in a worker.
+    return { bytes: Buffer.from(bytes.toString().replace('data-place="static"', 'data-place="local"')), type };
+  } catch {
+    return undefined;
+  }
+}

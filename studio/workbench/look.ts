@@ -1,0 +1,147 @@
+// A look at all images of a project: each decoded once, small. What it finds are sizes, brightness, images alike, and what is
+// wrong: images that cannot be decoded, copies across parts and classes, faults of the folders' layout.
+import { COLOR_MODES, type Listing, openListing } from "fovea/data";
+import { findingsOf, type KnownFinding } from "./look-findings.js";
+
+/** Pixels along each side of the small pictures that images are compared by. */
+const SIDE = 16;
+const LENGTH = SIDE * SIDE;
+/** Rows of pixels that are fetched at a time. */
+const ROWS = 4096;
+
+export interface LookedSource {
+  readonly listing: Listing;
+  /** Name of its part. */
+  readonly name: string;
+  /** True for class folders of a disk, whose layout may be wrong. */
+  readonly isClassFolders: boolean;
+}
+
+/** The images that are looked at, as one list. */
+export interface LookedAt {
+  /** One after the other, as the project numbers their images. */
+  readonly sources: readonly LookedSource[];
+  readonly count: number;
+  fileOf(index: number): string;
+  partOf(index: number): string | undefined;
+  labelOf(index: number): string | undefined;
+}
+
+export interface LookOptions {
+  readonly signal: AbortSignal;
+  readonly onProgress: (done: number) => void;
+}
+
+/** Facts of all images, by number. */
+export interface Look {
+  /** 0 for an image that cannot be decoded. */
+  readonly heights: Uint32Array;
+  readonly widths: Uint32Array;
+  readonly modes: Uint8Array;
+  /** SHA-256 of each file; empty for one that cannot be decoded. */
+  readonly hashes: readonly string[];
+  /** Mean of the grey levels. */
+  readonly brightness: Float32Array;
+  /** Small grey pictures, one after the other, with their mean taken off. */
+  readonly pictures: Int8Array;
+  readonly findings: readonly KnownFinding[];
+}
+
+/** Looks at all images. @throws the reason of the signal where it breaks off */
+export async function lookAt(images: LookedAt, { signal, onProgress }: LookOptions): Promise<Look> {
+  const { count } = images;
+  const look = {
+    heights: new Uint32Array(count),
+    widths: new Uint32Array(count),
+    modes: new Uint8Array(count),
+    hashes: new Array<string>(count).fill(""),
+    brightness: new Float32Array(count),
+    pictures: new Int8Array(count * LENGTH),
+  };
+  const unreadable = new Map<number, string>();
+  let first = 0;
+  for (const { listing } of images.sources) {
+    const opened = await openListing(listing, {
+      ...{ height: SIDE, width: SIDE, color: "grayscale", interpolation: "box", skipBad: true },
+      onProgress: (done) => {
+        signal.throwIfAborted();
+        onProgress(first + done);
+      },
+    });
+    const { images: store, kept, heights, widths, modes, hashes, skipped } = opened;
+    const places = new Map(listing.images.map(({ path }, at) => [path, first + at]));
+    for (const { path, reason } of skipped) unreadable.set(places.get(path)!, reason);
+    for (const [row, at] of kept.entries()) {
+      look.heights[first + at] = heights[row]!;
+      look.widths[first + at] = widths[row]!;
+      look.modes[first + at] = modes[row]!;
+      look.hashes[first + at] = hashes[row]!;
+    }
+    for (let from = 0; from < kept.length; from += ROWS) {
+      signal.throwIfAborted();
+      const rows = Int32Array.from({ length: Math.min(ROWS, kept.length - from) }, (_, i) => from + i);
+      const { data } = await store.rows(rows);
+      for (const [i, row] of rows.entries())
+        addPicture(look, first + kept[row]!, data.subarray(i * LENGTH, (i + 1) * LENGTH));
+    }
+    await store.close?.();
+    first += listing.images.length;
+  }
+  return { ...look, findings: await findingsOf(images, look.hashes, unreadable) };
+}
+
+/** Takes over the small picture of an image. */
+function addPicture(look: Pick<Look, "brightness"> & { pictures: Int8Array }, at: number, levels: ArrayLike<number>) {
+  let sum = 0;
+  for (let i = 0; i < LENGTH; i++) sum += levels[i]!;
+  const mean = sum / LENGTH;
+  look.brightness[at] = mean;
+  for (let i = 0; i < LENGTH; i++) look.pictures[at * LENGTH + i] = Math.round((levels[i]! - mean) / 2);
+}
+
+/** How alike each image is to one, from -1 to 1: the correlation of their small pictures; -2 for what cannot be decoded. */
+export function likenessTo({ pictures, heights }: Look, image: number): Float32Array {
+  const mine = pictures.subarray(image * LENGTH, (image + 1) * LENGTH);
+  const power = (picture: Int8Array): number => picture.reduce((sum, value) => sum + value * value, 0);
+  const own = power(mine);
+  return Float32Array.from(heights, (height, other) => {
+    if (height === 0 || heights[image] === 0) return -2;
+    const theirs = pictures.subarray(other * LENGTH, (other + 1) * LENGTH);
+    let product = 0;
+    let their = 0;
+    for (let i = 0; i < LENGTH; i++) {
+      product += mine[i]! * theirs[i]!;
+      their += theirs[i]! * theirs[i]!;
+    }
+    const scale = Math.sqrt(own * their);
+    return scale === 0 ? (own === their ? 1 : 0) : product / scale;
+  });
+}
+
+/** The images most alike to one, without itself. */
+export function nearestTo(look: Look, image: number, count: number): { index: number; likeness: number }[] {
+  const likeness = likenessTo(look, image);
+  const best: { index: number; likeness: number }[] = [];
+  for (const [index, value] of likeness.entries()) {
+    if (index === image || value < -1) continue;
+    if (best.length === count && value <= best[count - 1]!.likeness) continue;
+    best.push({ index, likeness: value });
+    best.sort((a, b) => b.likeness - a.likeness);
+    if (best.length > count) best.pop();
+  }
+  return best;
+}
+
+/** Size of an image in words; undefined for one that cannot be decoded. */
+export const pixelsOf = ({ heights, widths }: Look, index: number): string | undefined =>
+  heights[index] === 0 ? undefined : `${widths[index]} × ${heights[index]}`;
+
+/** Names with how often each occurs, the most frequent first. */
+export function countedNames(names: Iterable<string | undefined>): { name: string; count: number }[] {
+  const counts = new Map<string, number>();
+  for (const name of names) if (name !== undefined) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return [...counts].map(([name, count]) => ({ name, count })).sort((a, b) => b.count - a.count);
+}
+
+export const modeOf = ({ modes, heights }: Look, index: number): string | undefined =>
+  heights[index] === 0 ? undefined : COLOR_MODES[modes[index]!];

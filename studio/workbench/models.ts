@@ -1,0 +1,120 @@
+// The models of runs, open while they are asked: answers about images, what they look at, and their files in other formats.
+
+import { zipSync } from "fflate";
+import { expandDims, FoveaError, type Runtime, type Tensor } from "fovea";
+import { encodePng, loadImage } from "fovea/data";
+import {
+  type Answer,
+  ATTRIBUTIONS,
+  explainImages,
+  lookOf,
+  openModel,
+  predictFiles,
+  type TrainedModel,
+} from "fovea/experiment";
+import { convert, WRITTEN_FORMATS } from "fovea/formats";
+import type { AnswerFacts } from "../contract/facts.js";
+import type { FileContent } from "../contract/files.js";
+
+/** An image that a model is asked about: a path of the disk, or bytes. */
+export interface AskedImage {
+  readonly name: string;
+  readonly source: string | (() => Promise<Uint8Array>);
+}
+
+/** Models that are open at once; the one that was not asked for longest is closed. */
+const MOST_OPEN = 4;
+/** Classes in an answer. */
+const TOP = 10;
+
+export class Models {
+  readonly #open = new Map<string, Promise<TrainedModel>>();
+
+  constructor(readonly runtime: Runtime) {}
+
+  /** Does `work` with a run's model, which stays open meanwhile. */
+  async use<T>(path: string, work: (model: TrainedModel) => Promise<T>): Promise<T> {
+    return work(await this.#model(path));
+  }
+
+  /** What a run's model says of an image. @throws FoveaError for an image that cannot be read */
+  async predict(path: string, image: AskedImage): Promise<AnswerFacts> {
+    const model = await this.#model(path);
+    const began = performance.now();
+    const { answers } = await predictFiles(model, [image], { top: TOP });
+    const milliseconds = performance.now() - began;
+    const [answer] = answers;
+    if (answer === undefined || !answer.accepted) throw new FoveaError(answer?.error ?? `${image.name} has no answer`);
+    return { image: image.name, ...readable(answer, model), milliseconds };
+  }
+
+  /** Where a run's model looks, as a PNG. @throws FoveaError for an image that cannot be read */
+  async explanation(path: string, image: AskedImage, method: string): Promise<FileContent> {
+    const known = ATTRIBUTIONS.find((name) => name === method);
+    if (known === undefined) throw new FoveaError(`there is no method ${method}; expected ${ATTRIBUTIONS.join(", ")}`);
+    const model = await this.#model(path);
+    const images = await imagesOf(model, image);
+    const [explained] = await explainImages(model, images, known);
+    const { height, width, channels, data } = explained!.picture;
+    const bytes = encodePng({ dtype: "uint8", shape: [height, width, channels], data });
+    return { bytes, type: "image/png" };
+  }
+
+  /** A run's model in a format, opened again and compared before it is given out. @throws FoveaError as `convert` does */
+  async export(path: string, name: string, format: string): Promise<FileContent> {
+    const known = WRITTEN_FORMATS.find((one) => one === format);
+    if (known === undefined)
+      throw new FoveaError(`there is no format ${format}; expected ${WRITTEN_FORMATS.join(", ")}`);
+    const { original, facts } = await this.#model(path);
+    const { files } = await convert({ model: original, facts }, known);
+    const [first] = files;
+    if (files.size === 1 && first !== undefined) {
+      const [file, bytes] = first;
+      return { bytes, type: "application/octet-stream", name: `${name}${file.slice(file.indexOf("."))}` };
+    }
+    const bytes = zipSync(Object.fromEntries(files), { level: 0 });
+    return { bytes, type: "application/zip", name: `${name}-${known}.zip` };
+  }
+
+  async close(): Promise<void> {
+    for (const opened of this.#open.values())
+      await opened.then(
+        ({ model }) => model.close(),
+        () => undefined,
+      );
+    this.#open.clear();
+  }
+
+  #model(path: string): Promise<TrainedModel> {
+    const known = this.#open.get(path) ?? openModel(path, { runtime: this.runtime });
+    this.#open.delete(path);
+    this.#open.set(path, known);
+    known.catch(() => this.#open.delete(path));
+    const [oldest] = this.#open.keys();
+    if (this.#open.size > MOST_OPEN && oldest !== undefined) {
+      const closing = this.#open.get(oldest);
+      this.#open.delete(oldest);
+      closing?.then(({ model }) => model.close()).catch(() => undefined);
+    }
+    return known;
+  }
+}
+
+/** An image as a batch of one that the model takes. */
+async function imagesOf({ preprocessing }: TrainedModel, { source }: AskedImage): Promise<Tensor> {
+  const image = await loadImage(typeof source === "string" ? source : await source(), lookOf(preprocessing));
+  return expandDims(image, 0);
+}
+
+/** An answer as the page shows it, whatever the task. */
+function readable(answer: Answer, { task }: TrainedModel): Pick<AnswerFacts, "guesses" | "values"> {
+  if ("top" in answer)
+    return { guesses: answer.top.map(({ class: label, probability }) => ({ label, probability })), values: [] };
+  if ("labels" in answer) {
+    const guesses = answer.labels.map(({ label, probability }) => ({ label, probability }));
+    return { guesses: guesses.sort((a, b) => b.probability - a.probability), values: [] };
+  }
+  const names = task?.kind === "regression" ? [...task.targets] : ["value"];
+  const numbers = "values" in answer ? answer.values : "value" in answer ? [answer.value] : [];
+  return { guesses: [], values: numbers.map((value, i) => ({ name: names[i] ?? `${i}`, value: Number(value) })) };
+}

@@ -1,0 +1,203 @@
+// What a form's settings stand for: the plan that `fovea train` or `fovea transfer` makes of the same options, the recipe of it,
+// and the lines and the command that do the same.
+
+import { APPLICATION_NAMES, APPLICATIONS } from "fovea";
+import {
+  BASE_NAMES,
+  baseFacts,
+  basePreprocessing,
+  type DataWish,
+  type ExperimentData,
+  listWeights,
+  MODEL_BASE,
+  makeRecipe,
+  makeTransferRecipe,
+  type Plan,
+  TASKS,
+  type TransferWish,
+  UPRIGHT,
+  usualLook,
+} from "fovea/experiment";
+import type { TrainSettings } from "../contract/calls.js";
+import type { CodeFacts, TrainChoices } from "../contract/facts.js";
+import type { Project } from "./project.js";
+
+/** The base that comes with the package. */
+const SHIPPED = "hanzi";
+const FINE_TUNE = { learningRate: 1e-5, epochs: 5, batchSize: 16 } as const;
+
+/** Settings with the file of the model that is trained further. */
+export type PlanSettings = TrainSettings & { readonly weights?: string };
+
+const isBase = ({ model }: TrainSettings): boolean => model === MODEL_BASE || BASE_NAMES.includes(model);
+
+/** What the data are asked for. */
+export const dataWishOf = ({ task, target }: TrainSettings): DataWish => ({
+  ...(task === undefined ? {} : { task }),
+  ...(target === undefined ? {} : { target }),
+});
+
+/** An experiment that is asked for: trained from nothing, or on a base. */
+export type Wish =
+  | { readonly kind: "plan"; readonly plan: Plan }
+  | { readonly kind: "transfer"; readonly wish: TransferWish; readonly preprocessing: Plan["preprocessing"] };
+
+/** The wish of some settings. */
+export async function wishFor(project: Project, settings: PlanSettings): Promise<Wish> {
+  const { model, epochs, batchSize, learningRate, augment, patience, seed, loss, fineTune = 0 } = settings;
+  const common = {
+    split: { validation: 0.2, seed: 123, stratify: "uneven" },
+    seed,
+    mode: "reproducible",
+    training: { epochs, batchSize, patience },
+    learningRate,
+    ...(loss === undefined ? {} : { wish: { loss } }),
+  } as const;
+  if (isBase(settings)) {
+    const wish: TransferWish = {
+      base: model,
+      ...(model === MODEL_BASE && settings.weights !== undefined ? { weights: settings.weights } : {}),
+      ...common,
+      ...(augment === "none" ? {} : { augmentation: augment }),
+      ...(fineTune === 0 ? {} : { fineTune: { layers: fineTune, ...FINE_TUNE } }),
+    };
+    return { kind: "transfer", wish, preprocessing: await basePreprocessing(wish, settings.imageSize) };
+  }
+  const { train } = project.sources;
+  // Class folders in Train and Test are opened apart; the path of both tells what they are.
+  const look = await usualLook(typeof train === "string" ? (project.path ?? train) : train);
+  const { imageSize = look.imageSize, color = look.color } = settings;
+  const plan: Plan = {
+    model: { name: model },
+    preprocessing: { imageSize, color, interpolation: "lanczos", ...UPRIGHT },
+    ...common,
+    ...(augment === "none" ? {} : { augmentation: augment }),
+  };
+  return { kind: "plan", plan };
+}
+
+/** How the data of a wish are opened. */
+export const dataOf = (wish: Wish) =>
+  wish.kind === "plan"
+    ? { preprocessing: wish.plan.preprocessing, split: wish.plan.split }
+    : { preprocessing: wish.preprocessing, split: wish.wish.split };
+
+/** The recipe of a wish for some data. @throws FoveaError for a network that does not fit them */
+export const recipeFor = (wish: Wish, data: ExperimentData) =>
+  wish.kind === "plan"
+    ? makeRecipe(wish.plan, data)
+    : makeTransferRecipe(wish.wish, wish.preprocessing as Parameters<typeof makeTransferRecipe>[1], data);
+
+/** What can be predicted of a project's images, and with which networks. */
+export async function choicesOf(project: Project): Promise<TrainChoices> {
+  const stored = new Set((await listWeights().catch(() => [])).map(({ known }) => known.model as string));
+  const applications = APPLICATION_NAMES.map((name) => ({ name, title: APPLICATIONS[name].title, isBase: false }));
+  const bases = BASE_NAMES.map((name) => ({
+    name,
+    title: baseFacts(name).title,
+    isBase: true,
+    ...(name === SHIPPED || stored.has(name)
+      ? {}
+      : { missing: `its weights are not here; fovea weights pull ${name}` }),
+  }));
+  return {
+    networks: [...applications, ...bases],
+    targets: project.targets,
+    losses: {
+      classification: TASKS.classification.losses,
+      multiLabel: TASKS.multiLabel.losses,
+      regression: TASKS.regression.losses,
+    },
+  };
+}
+
+/** The lines of a file such as again.mjs, and the command, that train as the form will. */
+export async function codeOfPlan(project: Project, settings: PlanSettings): Promise<CodeFacts> {
+  const wish = await wishFor(project, settings);
+  const { path = project.name } = project;
+  const hasJournal = project.labels.count > 0;
+  const options = [
+    ...Object.entries(dataWishOf(settings)).map(([name, value]) => `${name}: ${JSON.stringify(value)}`),
+    ...(hasJournal ? ["journal: await findJournal(paths)"] : []),
+  ];
+  const loading = options.length === 0 ? "" : `, { ${options.join(", ")} }`;
+  const open = `const paths = await findData(${JSON.stringify(path)});`;
+  const names = ["findData", ...(hasJournal ? ["findJournal"] : []), "loadData"];
+  const typescript =
+    wish.kind === "plan"
+      ? `import { ${[...names, "makeRecipe", "startRun"].join(", ")} } from "fovea/experiment";
+
+const plan = ${printed(wish.plan)};
+${open}
+const data = await loadData(paths, plan.preprocessing, plan.split${loading});
+const { training } = await startRun("runs/again", makeRecipe(plan, data), data);
+console.log(training.weightsSha256);
+`
+      : `import { ${[...names, "basePreprocessing", "makeTransferRecipe", "startRun"].join(", ")} } from "fovea/experiment";
+
+const wish = ${printed(wish.wish)};
+const preprocessing = await basePreprocessing(wish);
+${open}
+const data = await loadData(paths, preprocessing, wish.split${loading});
+const recipe = await makeTransferRecipe(wish, preprocessing, data);
+const { training } = await startRun("runs/again", recipe, data);
+console.log(training.weightsSha256);
+`;
+  return { typescript, commands: commandOf(path, settings, wish) };
+}
+
+function commandOf(path: string, settings: TrainSettings, wish: Wish): string {
+  const {
+    model,
+    epochs,
+    batchSize,
+    learningRate,
+    augment,
+    patience,
+    seed,
+    task,
+    target = [],
+    loss,
+    fineTune,
+  } = settings;
+  const { imageSize, color } = dataOf(wish).preprocessing as { imageSize: readonly number[]; color: string };
+  const own =
+    wish.kind === "plan"
+      ? [`--model ${model}`, `--image-size ${imageSize.join("x")} --color ${color}`, `--augment ${augment}`]
+      : [
+          `--base ${model}`,
+          ...(wish.wish.weights === undefined ? [] : [`--weights ${quoted(wish.wish.weights)}`]),
+          // What the form leaves alone is the base's own.
+          ...(augment === "none" ? [] : [`--augment ${augment}`]),
+          ...(fineTune ? [`--fine-tune ${fineTune}`] : []),
+          "--monitor val_loss",
+        ];
+  const options = [
+    ...own,
+    ...(task === undefined ? [] : [`--task ${task}`]),
+    ...(target.length === 0 ? [] : [`--target ${target.map(quoted).join(" ")}`]),
+    ...(loss === undefined ? [] : [`--loss ${loss}`]),
+    `--epochs ${epochs} --batch-size ${batchSize} --learning-rate ${learningRate} --patience ${patience}`,
+    `--seed ${seed}`,
+  ];
+  return `fovea ${wish.kind === "plan" ? "train" : "transfer"} ${quoted(path)} ${options.join(" \\\n  ")}\n`;
+}
+
+/** Settings as a literal, one a line. */
+const printed = (settings: object): string =>
+  `{\n${Object.entries(settings)
+    .map(([name, value]) => `  ${name}: ${literal(value)},\n`)
+    .join("")}}`;
+
+/** A value as people write it. */
+function literal(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(literal).join(", ")}]`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  return `{ ${Object.entries(value)
+    .map(([name, inner]) => `${name}: ${literal(inner)}`)
+    .join(", ")} }`;
+}
+
+/** A word as a shell takes it. */
+export const quoted = (word: string): string =>
+  /^[\w./\\:-]+$/.test(word) ? word : `"${word.replaceAll('"', '\\"')}"`;

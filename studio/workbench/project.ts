@@ -1,0 +1,291 @@
+// A project: opened data, its images in one order with their labels, and the runs that were made of it. Pixels stay where
+// they are until somebody looks.
+import { FoveaError } from "fovea";
+import type { ListedImage } from "fovea/data";
+import { type DataSources, type JournalImage, type JournalLabel, journalPath } from "fovea/experiment";
+import type { ImageOrder } from "../contract/data-facts.js";
+import type {
+  ClassCount,
+  ImageFilter,
+  ImageItem,
+  ImagePage,
+  ProjectFacts,
+  ProjectKind,
+  TargetChoice,
+} from "../contract/facts.js";
+import type { OpenedData, SourceFolder } from "./disk.js";
+import { ImageIndex } from "./image-index.js";
+import { Labels } from "./labels.js";
+import { type Look, type LookedSource, likenessTo, pixelsOf } from "./look.js";
+import { type SourceLabels, sourceLabels } from "./source-labels.js";
+import { targetsOf } from "./targets.js";
+
+interface ProjectImage {
+  readonly image: ListedImage;
+  /** Row of the image in its source. */
+  readonly row: number;
+  readonly source: ProjectSource;
+  readonly label?: string;
+  readonly part?: string;
+}
+
+interface ProjectSource extends SourceFolder {
+  readonly labels: SourceLabels | undefined;
+}
+
+export interface ProjectOptions {
+  /** Its name in addresses. */
+  readonly id: string;
+  readonly name: string;
+  readonly kind?: ProjectKind;
+  readonly path?: string;
+  /** Default: the classes of its images. */
+  readonly classNames?: readonly string[];
+  /** Default: what its source was taken for. */
+  readonly sentence?: string;
+}
+
+const collator = new Intl.Collator("en", { numeric: true });
+
+export class Project {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: ProjectKind;
+  readonly path?: string;
+  /** What `loadData` takes. */
+  readonly sources: DataSources;
+  readonly classNames: readonly string[];
+  readonly columns: readonly string[];
+  readonly parts: readonly string[];
+  /** Columns of a manifest that can be predicted; none for folders of classes. */
+  readonly targets: readonly TargetChoice[];
+  /** What the source was taken for. */
+  readonly sentence: string;
+  readonly index: ImageIndex;
+  /** What a look at all images told; undefined before somebody has looked. */
+  look: Look | undefined;
+  /** The run that was opened with it. */
+  run: string | undefined;
+  readonly #sources: readonly ProjectSource[];
+  readonly #images: readonly ProjectImage[];
+  readonly #places: ReadonlyMap<string, number>;
+  #labels: Labels | undefined;
+
+  constructor(options: ProjectOptions, { sources, folders }: OpenedData) {
+    const { id, name, kind = "images", path } = options;
+    Object.assign(this, path === undefined ? {} : { path });
+    this.id = id;
+    this.name = name;
+    this.kind = kind;
+    this.sources = sources;
+    this.#sources = folders.map((folder) => ({ ...folder, labels: sourceLabels(folder.source.listing) }));
+    this.#images = this.#sources.flatMap(imagesOf);
+    this.#places = new Map(this.#images.map((image, index) => [nameOf(image), index]));
+    this.sentence = options.sentence ?? folders.map(({ source }) => source.sentence).join(" ");
+    const names = new Set(this.#images.map(({ label }) => label).filter((label) => label !== undefined));
+    const own = this.#kindOfLabels === "numbers" ? [] : [...names].sort(collator.compare);
+    this.classNames = options.classNames ?? own;
+    this.targets = targetsOf(folders[0]?.source);
+    this.columns = Object.keys(folders[0]?.source.listing.columns ?? {});
+    const parts = new Set(this.#images.map(({ part }) => part));
+    this.parts = [...parts].filter((part) => part !== undefined);
+    this.index = this.#indexOfImages();
+  }
+
+  get #kindOfLabels(): SourceLabels["kind"] | undefined {
+    return this.#sources[0]?.labels?.kind;
+  }
+
+  /** The labels as the journal has them. Opened before anybody sees the project. */
+  get labels(): Labels {
+    if (this.#labels === undefined) throw new FoveaError(`the journal of ${this.name} is not open yet`);
+    return this.#labels;
+  }
+
+  /** Opens the label journal at a path. @throws FoveaError for one that is damaged */
+  async openLabels(path: string, read: (path: string) => Promise<Uint8Array>): Promise<void> {
+    const labelsAt = (index: number | undefined): SourceLabels => {
+      const { labels } = index === undefined ? this.#sources[0]! : this.image(index).source;
+      if (labels === undefined) throw new FoveaError(`${this.name} has images without labels`);
+      return labels;
+    };
+    this.#labels = await Labels.open(path, {
+      numberOf: (file) => this.numberOf(file),
+      describe: (index) => this.#journalImage(index, read),
+      labelOf: (index) => this.#labelOf(index),
+      textOf: (label, index) => {
+        const source = index === undefined ? undefined : this.#labelOf(index);
+        const isPartial = typeof label === "object" && !Array.isArray(label) && typeof source === "object";
+        return labelsAt(index).textOf(isPartial ? { ...source, ...label } : label);
+      },
+      parse: (text) => labelsAt(undefined).parse(text),
+    });
+  }
+
+  #labelOf(index: number): JournalLabel | undefined {
+    const { source, row } = this.image(index);
+    return source.labels?.labelOf(row);
+  }
+
+  async #journalImage(index: number, read: (path: string) => Promise<Uint8Array>): Promise<JournalImage> {
+    const image = this.image(index);
+    const label = this.#labelOf(index);
+    if (label === undefined) throw new FoveaError(`${image.image.path} has no label that could be changed`);
+    const source = await this.bytes(index);
+    const bytes = typeof source === "string" ? await read(source) : source;
+    const { column } = image.source.labels ?? {};
+    return { image: await sha256Of(bytes), file: nameOf(image), label, ...(column === undefined ? {} : { column }) };
+  }
+
+  get facts(): ProjectFacts {
+    const { id, name, kind, path, sentence, classNames, parts, columns, run } = this;
+    const labelKind = this.#kindOfLabels;
+    return {
+      ...{ id, name, kind, sentence, classNames, parts, columns },
+      ...(path === undefined ? {} : { path }),
+      ...(labelKind === undefined ? {} : { labelKind }),
+      ...(run === undefined ? {} : { run }),
+      images: this.#images.length,
+      changes: this.#labels?.count ?? 0,
+      labelVersion: this.#labels?.version ?? 0,
+      canUndo: this.#labels?.canUndo ?? false,
+    };
+  }
+
+  /** The images one after the other, by their sources. */
+  get lookedSources(): LookedSource[] {
+    return this.#sources.map(({ part, source: { kind, listing } }) => ({
+      listing,
+      name: part ?? "all",
+      isClassFolders: kind === "classFolders" && listing.images.every(({ source }) => typeof source === "string"),
+    }));
+  }
+
+  /** An image by its number. @throws FoveaError where there is none */
+  image(index: number): ProjectImage {
+    const image = this.#images[index];
+    if (image === undefined)
+      throw new FoveaError(`${this.name} has ${this.#images.length} images and no number ${index}`);
+    return image;
+  }
+
+  /** Name of an image in the whole project. */
+  fileOf(index: number): string {
+    return nameOf(this.image(index));
+  }
+
+  /** Bytes of an image's file, or its path on the disk. */
+  async bytes(index: number): Promise<Uint8Array | string> {
+    const { source } = this.image(index).image;
+    return typeof source === "string" ? source : source();
+  }
+
+  /** The number of an image by its name, with the folder of its source before it or without; undefined where there is none. */
+  numberOf(file: string): number | undefined {
+    return this.#places.get(file) ?? this.#places.get(file.slice(file.indexOf("/") + 1));
+  }
+
+  item(index: number): ImageItem {
+    const { image, label, part } = this.image(index);
+    const change = this.labels.of(index);
+    const now = change === undefined ? label : (change.to ?? label);
+    return {
+      index,
+      file: image.path,
+      size: image.size,
+      ...(now === undefined ? {} : { label: now }),
+      ...(change?.to != null && label !== undefined && change.to !== label ? { was: label } : {}),
+      ...(change?.to === null ? { excluded: true as const } : {}),
+      ...(part === undefined ? {} : { part }),
+    };
+  }
+
+  page(filter: ImageFilter, from: number, count: number, order?: ImageOrder): ImagePage {
+    const matching = this.index.matching(filter, order);
+    return {
+      total: matching.length,
+      items: Array.from(matching.subarray(from, from + count), (index) => this.item(index)),
+    };
+  }
+
+  /** Images per class as the journal has them, without those that are left out; classes that it adds come last. */
+  counts(part?: string): ClassCount[] {
+    return this.#counted(part, (index) => {
+      const change = this.labels.of(index);
+      return change === undefined ? this.#images[index]!.label : (change.to ?? undefined);
+    });
+  }
+
+  /** Images per class as the source has them. */
+  countsBefore(): ClassCount[] {
+    return this.#counted(undefined, (index) => this.#images[index]!.label);
+  }
+
+  #counted(part: string | undefined, labelOf: (index: number) => string | undefined): ClassCount[] {
+    const counts = new Map(this.classNames.map((name) => [name, 0]));
+    if (this.#kindOfLabels === "numbers") return [];
+    for (let index = 0; index < this.#images.length; index++) {
+      if (part !== undefined && this.#images[index]!.part !== part) continue;
+      const label = labelOf(index);
+      if (label !== undefined) counts.set(label, (counts.get(label) ?? 0) + 1);
+    }
+    return [...counts].map(([name, count]) => ({ name, count }));
+  }
+
+  #indexOfImages(): ImageIndex {
+    const images = this.#images;
+    const labelOf = (index: number): string | undefined => this.labels.of(index)?.to ?? images[index]!.label;
+    return new ImageIndex({
+      count: images.length,
+      version: () => `${this.#labels?.version ?? 0} ${this.look === undefined}`,
+      fileOf: (index) => nameOf(images[index]!),
+      sizeOf: (index) => images[index]!.image.size,
+      partOf: (index) => images[index]!.part,
+      labelOf,
+      isChanged: (index) => this.labels.of(index) !== undefined,
+      imagesOf: (finding) => {
+        const found = this.look?.findings.find(({ id }) => id === finding);
+        return found && new Set(found.images);
+      },
+      pixelsOf: (index) => this.look && pixelsOf(this.look, index),
+      brightness: () => this.look?.brightness,
+      likeness: (to) => this.look && likenessTo(this.look, to),
+    });
+  }
+}
+
+/** The name of an image in the whole project: of several folders with the one that it lies in. */
+const nameOf = ({ image, source: { part } }: ProjectImage): string =>
+  part === undefined ? image.path : `${part}/${image.path}`;
+
+/** Images of a source with their labels as text. */
+function imagesOf(source: ProjectSource): ProjectImage[] {
+  const { labels, part: folder } = source;
+  const { images, split } = source.source.listing;
+  return images.map((image, row) => {
+    const label = labels?.labelOf(row);
+    const part = folder ?? split?.[row];
+    return {
+      ...{ image, row, source },
+      ...(label === undefined || labels === undefined ? {} : { label: labels.textOf(label) }),
+      ...(part === undefined ? {} : { part }),
+    };
+  });
+}
+
+/** The SHA-256 of bytes in hexadecimal. */
+export async function sha256Of(bytes: Uint8Array): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>);
+  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** Opens data as a project, with the label journal beside it. @throws FoveaError for what is no data */
+export async function openProject(
+  options: ProjectOptions & { readonly path: string },
+  data: OpenedData,
+  read: (path: string) => Promise<Uint8Array>,
+): Promise<Project> {
+  const project = new Project(options, data);
+  await project.openLabels(await journalPath(options.path), read);
+  return project;
+}

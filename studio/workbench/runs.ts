@@ -1,0 +1,65 @@
+// Runs as the page shows them: what their folders say, and each judged image with its number in the project.
+import { factsOf, RunFolder, readRunImages, recipeOf, replayCode } from "fovea/experiment";
+import type { CodeFacts, JudgedImage, JudgedNumbers, RunDetails, RunSummary } from "../contract/facts.js";
+import type { Project } from "./project.js";
+
+/** What the folder of a finished run says. */
+export async function runDetails(path: string, id: string, project: Project): Promise<RunDetails> {
+  const folder = await RunFolder.open(path);
+  const recipe = await recipeOf(folder);
+  const facts = await factsOf(folder);
+  const metrics = Object.fromEntries(facts.metrics.map(({ split, values }) => [split.toLowerCase(), values]));
+  const sha256 = facts.hashes.find(({ label }) => label === "weights_sha256")?.value ?? "";
+  const parts = readRunImages(await folder.text("images"), sha256);
+  const files = Object.keys(parts?.test ?? {});
+  const { evaluation } = facts;
+  const judged: JudgedImage[] =
+    evaluation?.kind !== "classification"
+      ? []
+      : Array.from(evaluation.labels, (label, row) => {
+          const file = files[row] ?? "";
+          const index = project.numberOf(file);
+          return {
+            ...(index === undefined ? {} : { index }),
+            ...{ file, label, predicted: evaluation.predicted[row]!, confidence: evaluation.confidence[row]! },
+          };
+        });
+  const numbers: JudgedNumbers[] =
+    evaluation?.kind !== "regression"
+      ? []
+      : evaluation.targets.map(({ name, actual, predicted, figures }) => ({
+          name,
+          actual: Array.from(actual),
+          predicted: Array.from(predicted),
+          files,
+          images: files.map((file) => project.numberOf(file) ?? -1),
+          figures: { ...figures },
+        }));
+  const history = facts.history ?? {};
+  return {
+    id,
+    name: facts.name,
+    model: "name" in recipe.model ? recipe.model.name : (facts.model?.name ?? "model"),
+    epochs: Object.values(history)[0]?.length ?? 0,
+    bestEpoch: facts.bestEpoch ?? 0,
+    sha256,
+    metrics,
+    history,
+    interrupted: false,
+    classNames: facts.classNames,
+    recipe: facts.recipe,
+    warnings: facts.warnings,
+    judged,
+    numbers,
+    task: recipe.task.kind,
+  };
+}
+
+export const summaryOf = ({ classNames, recipe, warnings, judged, numbers, ...summary }: RunDetails): RunSummary =>
+  summary;
+
+/** The lines and the command that do the same as a run. */
+export async function codeOfRun(path: string): Promise<CodeFacts> {
+  const folder = await RunFolder.open(path);
+  return { typescript: replayCode(await recipeOf(folder)), commands: `fovea replay ${path}\n` };
+}

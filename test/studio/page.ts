@@ -1,0 +1,158 @@
+// A Studio of its own for a test, and a page of Chromium that watches it: what the page asks elsewhere, what it says in its
+// console and how long its tasks last.
+import assert from "node:assert/strict";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { delimiter, extname, join, normalize } from "node:path";
+import type { TestContext } from "node:test";
+import { fileURLToPath } from "node:url";
+import axe from "axe-core";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { startStudio } from "../../studio/server/start.js";
+import { browserName } from "../platform/browser.js";
+
+export { noBrowser } from "../platform/browser.js";
+
+/** The built page. */
+const PAGE = fileURLToPath(new URL("../../studio/page/", import.meta.url));
+
+/** The file of a program that the shell finds. */
+const executable = (name: string): string =>
+  (process.env.PATH ?? "")
+    .split(delimiter)
+    .map((folder) => join(folder, name))
+    .find((path) => existsSync(path)) ?? name;
+
+let shared: Promise<Browser> | undefined;
+
+/** The browser that all tests of a file share. `flags` start one of its own. */
+async function browserFor(t: TestContext, flags: readonly string[] = []): Promise<Browser> {
+  const launch = (): Promise<Browser> =>
+    chromium.launch({ executablePath: executable(browserName!), args: ["--no-sandbox", ...flags] });
+  if (flags.length === 0) {
+    shared ??= launch();
+    return shared;
+  }
+  const browser = await launch();
+  t.after(() => browser.close());
+  return browser;
+}
+
+export interface WatchedPage {
+  readonly page: Page;
+  /** Requests to another origin. */
+  readonly elsewhere: readonly string[];
+  /** Errors of the page. */
+  readonly errors: readonly string[];
+}
+
+export interface PageOptions {
+  readonly width?: number;
+  readonly theme?: "light" | "dark";
+  /** Flags of a browser of its own. */
+  readonly flags?: readonly string[];
+}
+
+/** An empty page in a fresh context, closed after the test. */
+export async function openedPage(t: TestContext, options: PageOptions = {}): Promise<{ readonly page: Page }> {
+  const { width = 1440, theme = "light", flags } = options;
+  const browser = await browserFor(t, flags);
+  const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme: theme });
+  t.after(() => context.close());
+  return { page: await context.newPage() };
+}
+
+/** Opens an address in a fresh context and watches it until the test ends. */
+export async function watchedPage(t: TestContext, address: string, options: PageOptions = {}): Promise<WatchedPage> {
+  const { page } = await openedPage(t, options);
+  const elsewhere: string[] = [];
+  const errors: string[] = [];
+  const { origin } = new URL(address);
+  page.on("request", (request) => {
+    const url = request.url();
+    if (!url.startsWith(origin) && !url.startsWith("blob:") && !url.startsWith("data:")) elsewhere.push(url);
+  });
+  page.on("pageerror", (error) => errors.push(error.message));
+  page.on("console", (message) => {
+    if (message.type() === "error") errors.push(message.text());
+  });
+  await page.goto(address);
+  return { page, elsewhere, errors };
+}
+
+export interface LocalStudio {
+  /** The first address, with its token. */
+  readonly address: string;
+  /** The same without. */
+  readonly origin: string;
+  readonly home: string;
+}
+
+/** Starts a Studio in an empty folder; both are gone after the test. */
+export async function localStudio(t: TestContext, path?: string): Promise<LocalStudio> {
+  const home = emptyFolder(t);
+  const server = await startStudio({ home, path, token: "a-word-of-a-test" });
+  t.after(() => server.close());
+  return { address: server.address, origin: new URL(server.address).origin, home };
+}
+
+/** A folder that is gone after the test. */
+export function emptyFolder(t: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), "fovea-studio-"));
+  t.after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
+  return folder;
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  ".html": "text/html",
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".svg": "image/svg+xml",
+  ".wasm": "application/wasm",
+};
+
+/** Serves the built page as any web server does, without special headers. @param signal ends it @returns its address */
+export async function plainServer(t: TestContext, signal?: AbortSignal): Promise<string> {
+  const server = createServer(({ url = "/" }, response) => {
+    const file = normalize(
+      join(PAGE, new URL(url, "http://x").pathname === "/" ? "index.html" : decodeURIComponent(url)),
+    );
+    if (!file.startsWith(PAGE) || !existsSync(file)) return response.writeHead(404).end();
+    response.writeHead(200, { "Content-Type": TYPES[extname(file)] ?? "application/octet-stream" });
+    return response.end(readFileSync(file));
+  });
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  const close = (): void => {
+    server.closeAllConnections();
+    server.close();
+  };
+  signal?.addEventListener("abort", close);
+  t.after(close);
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+}
+
+/** What axe finds wrong with a page, a line a rule. */
+export async function violationsOf(page: Page): Promise<string[]> {
+  await page.evaluate(`(() => { const module = undefined; const exports = undefined; ${axe.source} })()`);
+  const { violations } = (await page.evaluate("window.axe.run()")) as axe.AxeResults;
+  return violations.map(
+    ({ id, nodes }) =>
+      `${id}: ${nodes
+        .map(({ html }) => html)
+        .slice(0, 3)
+        .join(" | ")}`,
+  );
+}
+
+/** Fails on what axe finds wrong with a page. */
+export async function checkAccessible(page: Page, what: string): Promise<void> {
+  assert.deepEqual(await violationsOf(page), [], `${what} is not accessible`);
+}
+
+/** Closes the shared browser; for `after`. */
+export async function closeBrowser(): Promise<void> {
+  await (await shared)?.close();
+  shared = undefined;
+}

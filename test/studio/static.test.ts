@@ -1,0 +1,98 @@
+// The page on a plain web server without special headers: the workbench lives in a worker, files in the browser's private
+// file system, and training gives the bits that Node gives.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { after, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { SET_FILES } from "../../studio/workbench/generated.js";
+import { StoredZip } from "../../studio/workbench/stored-zip.js";
+import { checkAccessible, closeBrowser, emptyFolder, noBrowser, plainServer, watchedPage } from "./page.js";
+
+const root = fileURLToPath(new URL("../../../", import.meta.url));
+const PATIENCE = 240_000;
+
+after(closeBrowser);
+
+interface Tasks {
+  /** Milliseconds. */
+  readonly longest: number;
+  /** Milliseconds in tasks over 50 ms. */
+  readonly busy: number;
+  readonly seconds: number;
+}
+
+/** Notes tasks of the page's thread from now on. */
+const WATCH_TASKS = `
+  const began = performance.now();
+  const durations = [];
+  const note = (entries) => durations.push(...entries.map(({ duration }) => duration));
+  const observer = new PerformanceObserver((list) => note(list.getEntries()));
+  observer.observe({ type: "longtask" });
+  window.tasks = () => {
+    note(observer.takeRecords());
+    const busy = durations.reduce((sum, one) => sum + one, 0);
+    return { longest: Math.max(0, ...durations), busy, seconds: (performance.now() - began) / 1000 };
+  };
+  undefined;
+`;
+
+/** Writes the generated handwriting as the page keeps it. */
+async function writeArchive(path: string): Promise<void> {
+  mkdirSync(dirname(path), { recursive: true });
+  const parts: Uint8Array[] = [];
+  const zip = new StoredZip(async (bytes) => {
+    parts.push(bytes.slice());
+  });
+  for (const { path: name, content } of SET_FILES.hanzi()) await zip.add(name, [content]);
+  await zip.end();
+  writeFileSync(path, Buffer.concat(parts));
+}
+
+test("trains in the page, and says once how", { skip: noBrowser, timeout: 600_000 }, async (t) => {
+  const { page, elsewhere, errors } = await watchedPage(t, await plainServer(t));
+  await page.getByText("Nothing leaves this page ·").waitFor();
+  await page.getByRole("button", { name: "Generated handwriting" }).click();
+  await page.getByRole("link", { name: "Train", exact: true }).click({ timeout: PATIENCE });
+  await page.getByLabel("Epochs").fill("1");
+  await page.evaluate(WATCH_TASKS);
+  await page.getByRole("button", { name: "Train", exact: true }).click();
+  const card = page.getByRole("article", { name: "hanzi-cnn-1" });
+  await card.getByText("Done").waitFor({ timeout: PATIENCE });
+  const { longest, busy, seconds } = (await page.evaluate("window.tasks()")) as Tasks;
+  t.diagnostic(
+    `longest task of the page while training: ${longest} ms; ${busy} ms of ${seconds} s in tasks over 50 ms`,
+  );
+  assert.ok(busy < 250 * seconds, "the page's thread is not free while training");
+  const hash = /[0-9a-f]{64}/.exec((await card.locator(".hash").textContent())!)![0];
+  assert.equal(await page.getByText("one thread computes").count(), 1);
+  const code = (await page.locator(".code pre").textContent())!;
+  await checkAccessible(page, "Train in a page");
+  assert.deepEqual({ elsewhere, errors }, { elsewhere: [], errors: [] });
+
+  // The page's lines in Node, beside the archive that the page keeps.
+  const folder = emptyFolder(t);
+  const [, path] = /findData\("([^"]+)"\)/.exec(code)!;
+  await writeArchive(join(folder, path!));
+  mkdirSync(join(folder, "node_modules"));
+  symlinkSync(root, join(folder, "node_modules/fovea"), "junction");
+  writeFileSync(join(folder, "again.mjs"), code);
+  assert.match(execFileSync(process.execPath, ["again.mjs"], { cwd: folder, encoding: "utf8" }), new RegExp(hash));
+});
+
+test("opens again where its server is gone, with what was opened before", {
+  skip: noBrowser,
+  timeout: 300_000,
+}, async (t) => {
+  const stop = new AbortController();
+  const address = await plainServer(t, stop.signal);
+  const { page } = await watchedPage(t, address);
+  await page.getByRole("button", { name: "Generated handwriting" }).click();
+  await page.getByRole("link", { name: "Train", exact: true }).waitFor({ timeout: PATIENCE });
+  await page.evaluate("navigator.serviceWorker.ready.then(() => undefined)");
+  stop.abort();
+  await page.reload();
+  await page.getByRole("link", { name: "Train", exact: true }).click({ timeout: PATIENCE });
+  await page.getByRole("button", { name: "Train", exact: true }).waitFor({ timeout: PATIENCE });
+});
