@@ -4,6 +4,7 @@ import { Command, CommanderError, Option, type OutputConfiguration } from "comma
 import { FoveaError, UsageError } from "../core/errors.js";
 import { oneLine } from "../core/text.js";
 import { VERSION } from "../core/version.js";
+import { keepHeapSmall } from "../platform/heap.js";
 import { withCommandPrefix } from "../platform/invocation.js";
 import { COMMANDS } from "./commands/index.js";
 import { EXIT } from "./exit.js";
@@ -66,7 +67,11 @@ async function makeProgram(args: readonly string[]): Promise<Command> {
     .showHelpAfterError("(fovea --help lists the commands)")
     // What stands behind a command's name is that command's, though its parent may have the same option.
     .enablePositionalOptions()
-    .exitOverride();
+    .exitOverride()
+    .hook("preAction", async (_, command) => {
+      // summary has a --memory without a size.
+      if (typeof command.opts().memory === "number") await keepHeapSmall();
+    });
   for (const { name, summary, load } of COMMANDS) {
     const command = program.command(name).summary(summary).copyInheritedSettings(program);
     command

@@ -46,6 +46,8 @@ export interface OpenOptions extends LoadOptions {
   readonly memory?: MemoryLimit;
   /** Bytes of that memory that other images hold already; two batches are opened in any case. Default 0. */
   readonly memoryInUse?: number;
+  /** Keeps images in memory where they fit into it. Default true. */
+  readonly inMemory?: boolean;
   /** Images that are used at a time; two such batches have to fit. Default 64. */
   readonly batchSize?: number;
 }
@@ -60,7 +62,7 @@ const LOAD_OPTIONS = [
   "classNames",
   "onProgress",
 ] as const;
-const OPEN_OPTIONS = [...LOAD_OPTIONS, "memory", "memoryInUse", "batchSize"] as const;
+const OPEN_OPTIONS = [...LOAD_OPTIONS, "memory", "memoryInUse", "inMemory", "batchSize"] as const;
 
 /**
  * Loads a folder with one subfolder per class as Pillow would: decoded, converted, resized, in code-point order.
@@ -149,7 +151,7 @@ async function listed(who: string, from: string | readonly ImageSource[], option
 async function opened(
   who: string,
   listing: Listing,
-  options: LoadOptions,
+  options: LoadOptions & Pick<OpenOptions, "inMemory">,
   memory: OpenSettings["memory"],
 ): Promise<ImageDataset> {
   const size = sizeFrom(who, options) ?? (await commonSize(listing.where, listing.images.map(pendingOf), options));
@@ -159,6 +161,7 @@ async function opened(
     threads: options.threads,
     cache: options.cache !== false,
     memory,
+    inMemory: options.inMemory ?? true,
     onProgress: options.onProgress,
     onNotKept: options.onNotKept,
   });

@@ -127,7 +127,7 @@ export async function visualizeFeatures(model: Model, options: FeatureOptions): 
   }
 }
 
-const NAMES = ["score", "layer", "targets", "steps", "learningRate", "jitter", "range", "seed", "onStep"];
+const NAMES = ["score", "layer", "targets", "steps", "learningRate", "jitter", "range", "seed", "onStep", "onLook"];
 
 /** @throws FoveaError for unknown options, and values that could not be. */
 function checkFeatures(options: FeatureOptions): void {

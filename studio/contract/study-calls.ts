@@ -54,8 +54,8 @@ export const STUDY_CALLS = {
   studies: call<StudyList>()(z.strictObject({ project: PROJECT })),
   /** Opens a storage by its URL, as `fovea tune` takes it. */
   openStorage: call<StudyList>()(z.strictObject({ storage: z.string().min(1).max(4096) })),
-  /** A study; with `since` only what is new from that version on. */
-  study: call<StudyView>()(z.strictObject({ study: STUDY, since: COUNT.optional() })),
+  /** A study; with `since` only what is new from that version on. Null for one that waits for its turn to begin. */
+  study: call<StudyView | null>()(z.strictObject({ study: STUDY, since: COUNT.optional() })),
   trial: call<TrialDetails>()(z.strictObject({ study: STUDY, trial: COUNT })),
   importance: call<ImportanceFacts>()(z.strictObject({ study: STUDY, objective: z.int().min(0).max(100) })),
   tune: call<JobFacts>()(z.strictObject({ project: PROJECT, settings: TUNE_SETTINGS })),

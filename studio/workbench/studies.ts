@@ -48,6 +48,8 @@ export class Studies {
   readonly #watched = new Map<string, WatchedStudy>();
   /** URLs of storages that somebody opened, besides those beside the runs. */
   readonly #opened = new Set<string>();
+  /** Studies that were begun here; their storages may not be there before their turn comes. */
+  readonly #beginning = new Set<string>();
   readonly #importances = new Map<string, { readonly complete: number; readonly facts: Promise<ImportanceFacts> }>();
 
   constructor(readonly bench: StudyBench) {}
@@ -67,7 +69,12 @@ export class Studies {
     },
     study: async ({ study: id, since }) => {
       const study = await this.#study(id);
-      await study.refresh();
+      try {
+        await study.refresh();
+      } catch (error) {
+        if (this.#beginning.has(id) && !study.wasRead) return null;
+        throw error;
+      }
       return study.view(since);
     },
     trial: async ({ study: id, trial }) => {
@@ -212,11 +219,12 @@ export class Studies {
     settled: (data: StudyData) => TuneSpec,
     begunWith?: ReturnType<typeof storedJournal>,
   ): TuneJob {
-    const { study, trials } = spec;
+    const { study: name, trials } = spec;
+    const { id: study } = this.#watch(url, name);
+    this.#beginning.add(study);
     return new TuneJob({
-      ...{ id, name: study, trials, threads: this.bench.threads, tell },
+      ...{ id, study, name, trials, threads: this.bench.threads, tell },
       project: project.id,
-      study: this.#watch(url, study).id,
       prepare: async (onProgress) => {
         const data = await this.#data(spec, { onProgress, ...(begunWith === undefined ? {} : { begunWith }) });
         try {

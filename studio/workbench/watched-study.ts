@@ -46,6 +46,10 @@ export class WatchedStudy {
     return this.#study;
   }
 
+  get wasRead(): boolean {
+    return this.#study !== undefined;
+  }
+
   /** Looks again what others have done; those who ask meanwhile wait for the same look. */
   refresh(): Promise<void> {
     this.#reading ??= this.#read().finally(() => {

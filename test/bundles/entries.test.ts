@@ -39,6 +39,7 @@ const BUDGETS: Readonly<Record<string, Budget>> = {
   "./optimizers": { kB: 10 },
   "./callbacks": { kB: 100, packages: ["fflate", "zod"], later: ["h5wasm"] },
   "./data": { kB: 215, packages: PNG, later: [...CODECS, "exifreader"] },
+  "./files": { kB: 16 },
   "./formats": { kB: 235, packages: ["fflate", "zod"], later: ["h5wasm"] },
   "./report": { kB: 40, packages: [...PNG, "get-east-asian-width"], later: ["vega", "woff2-encoder"] },
   "./experiment": {

@@ -59,7 +59,7 @@ test("a layer of 9.6 GB is refused without drawing a weight, in predict, fit and
   assert.equal(messages[0], messages[1]);
   await assert.rejects(
     model.fit({ x, y }, { epochs: 1 }),
-    /matmul: a result of shape \[40000,60000\] is too large.*use a/,
+    /matmul: a tensor of shape \[40000, 60000\] is too large.*use a/,
   );
   await model.close();
   await model.close();

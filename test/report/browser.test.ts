@@ -113,7 +113,7 @@ for (const [title, facts] of [
     const { html } = await renderRunPage(facts());
     const [dark, light] = [0, 1].map((scheme) => `--blink-settings=preferredColorScheme=${scheme}`);
     const narrow = seenIn(html, TASK_PROBE, "--window-size=500,900", dark!);
-    assert.deepEqual([narrow.once, narrow.scrolls, narrow.background], [true, false, "rgb(20, 23, 28)"]);
+    assert.deepEqual([narrow.once, narrow.scrolls, narrow.background], [true, false, "rgb(20, 24, 30)"]);
     assert.ok(Number(narrow.widest) <= Number(narrow.width), JSON.stringify(narrow));
     const wide = seenIn(html, TASK_PROBE, "--window-size=1440,900", light!);
     assert.deepEqual([wide.once, wide.scrolls, wide.background], [true, false, "rgb(255, 255, 255)"]);

@@ -7,7 +7,7 @@ import { amountAxis, axisLike } from "../../src/report/charts/regression/amounts
 import type { MultiLabelFacts, RegressionFacts, RunFacts } from "../../src/report/facts.js";
 import { amount } from "../../src/report/format.js";
 import { renderRunPage } from "../../src/report/pages/run-page.js";
-import { blot, madeUpRun } from "./made-up-run.js";
+import { blot } from "./made-up-run.js";
 import { LABEL_NAMES, madeUpLabels, madeUpRegression } from "./made-up-tasks.js";
 
 const twoTargets = madeUpRegression({ targets: 2, rows: 400 });
@@ -162,11 +162,6 @@ test("pages are the same each time, ask for nothing, use no id twice, and stay b
     assert.match(page, /prefers-color-scheme: dark/);
     assert.ok(Buffer.byteLength(page) < 3e6, `${Buffer.byteLength(page)} bytes`);
   }
-});
-
-test("a classification's page has neither dark colours nor charts drawn twice", async () => {
-  const { html: page } = await renderRunPage(madeUpRun());
-  assert.doesNotMatch(page, /prefers-color-scheme|narrow-|class="[^"]*two"/);
 });
 
 test("no name of a target, unit, label or file can become markup", async () => {

@@ -39,7 +39,8 @@ test("pooled values and sizes are the library's", { skip: noBrowser }, async (t)
     const [red, green, blue] = pixelOf(y, row, column);
     const where = `Output, row ${row}, column ${column}: red ${red}, green ${green}, blue ${blue}`;
     await said(page, ".map .said", where);
-    assert.equal(await page.locator(".map h2").nth(1).textContent(), `Output ${y.shape.slice(1).join(" × ")}`);
+    const output = page.locator(".map h2").nth(1);
+    await output.filter({ hasText: `Output ${y.shape.slice(1).join(" × ")}` }).waitFor();
     assert.match(await said(page, ".formulas", "channels"), new RegExp(`= ${y.shape[1]}channels: 3 in, 3 out`));
     const kept = await page.locator(".products figcaption strong").allTextContents();
     assert.deepEqual(kept, [red, green, blue], "each channel by itself");

@@ -56,7 +56,7 @@ test("a study runs as its copied code and its command say; a trial becomes a run
   const [{ id: study, counts, objectives, best, line }] = studies as [(typeof studies)[number]];
   assert.deepEqual([study, counts.complete, objectives], [job.study, 3, ["val_accuracy"]]);
   assert.equal(line.at(-1), best);
-  const view = await handlers.study({ study });
+  const view = (await handlers.study({ study }))!;
   assert.deepEqual(
     view.trials.map(({ number, state }) => [number, state]),
     [0, 1, 2].map((number) => [number, "complete"]),
@@ -98,9 +98,9 @@ test("a study runs as its copied code and its command say; a trial becomes a run
 
   const more = await ended(() => handlers.tuneOn({ project, study, trials: 4 }));
   assert.deepEqual([more.state, more.done], ["done", 4]);
-  const news = await handlers.study({ study, since: view.version });
+  const news = (await handlers.study({ study, since: view.version }))!;
   assert.deepEqual([news.total, news.trials.map(({ number }) => number)], [4, [3]]);
-  assert.deepEqual((await handlers.study({ study, since: news.version })).trials, []);
+  assert.deepEqual((await handlers.study({ study, since: news.version }))!.trials, []);
 });
 
 test("a study that is stopped ends after the trial under way; one in memory is listed while the workbench lives", async (t) => {
@@ -112,7 +112,10 @@ test("a study that is stopped ends after the trial under way; one in memory is l
   const forget = bench.listen((news) => {
     if (news.kind === "job" && news.job.state === "training" && news.job.done >= 2) handlers.stop({ job: news.job.id });
   });
-  const job = await ended(() => handlers.tune({ project, settings }));
+  const first = ended(() => handlers.tune({ project, settings }));
+  const next = await handlers.tune({ project, settings: smallStudy({ study: "next", trials: 1 }) });
+  assert.equal(await handlers.study({ study: next.study! }), null, "one that waits for its turn");
+  const job = await first;
   forget();
   assert.deepEqual([job.state, job.error], ["stopped", undefined]);
   const { studies } = await handlers.openStorage({ storage: "memory://" });
@@ -120,7 +123,7 @@ test("a study that is stopped ends after the trial under way; one in memory is l
     studies.map(({ id, objectives }) => [id, objectives]),
     [[job.study, ["val_loss", "parameters"]]],
   );
-  const view = await handlers.study({ study: job.study! });
+  const view = (await handlers.study({ study: job.study! }))!;
   assert.ok(view.total >= 2 && view.total < 500, `${view.total} trials`);
   assert.equal(view.counts.running, 0);
   assert.ok(view.front.length >= 1);
@@ -154,7 +157,7 @@ test("storages of others are opened below the opened folders only, and never wri
   const { studies } = await handlers.studies({ project });
   assert.deepEqual(studies.length, 2);
   const study = studies[0]!.id;
-  const { trials, hasSpec } = await handlers.study({ study });
+  const { trials, hasSpec } = (await handlers.study({ study }))!;
   assert.deepEqual([trials.length, hasSpec], [6, false]);
   assert.equal(readFileSync(join(home, "other.log"), "utf8"), before);
   await assert.rejects(() => handlers.promote({ study, trial: 0 }), /it was not begun with a JSON spec/);

@@ -117,15 +117,20 @@ export function input(name: string, shape: readonly number[], dtype: DType = "fl
   const node = { kind: "input", name, inputs: [], outputs } as unknown as InputNode;
   const type = { dtype, shape };
   checkType(`input ${name}`, type);
+  checkSize(`input ${name}`, type);
   outputs.push({ type, node, index: 0 });
   return outputs[0]!;
 }
 
-/** @throws FoveaError for a type that no tensor has, and one of more than 2^31 numbers. */
+/** @throws FoveaError for a type that no tensor has */
 function checkType(what: string, { dtype, shape }: TensorType): void {
   oneOf(`${what}: dtype`, dtype, DTYPES);
   if (!Array.isArray(shape) || !shape.every((extent) => Number.isInteger(extent) && extent >= 0))
     throw new FoveaError(`${what}: expected a shape of whole numbers, received ${shown(shape)}`);
+}
+
+/** @throws FoveaError for more than 2^31 numbers. Variables may be larger: who compiles them says what memory they need. */
+function checkSize(what: string, { shape }: TensorType): void {
   if (sizeOf(shape) > 2 ** 31)
     throw new FoveaError(
       `${what}: a tensor of shape ${showShape(shape)} is too large, with more than 2^31 numbers; ` +
@@ -143,7 +148,10 @@ export function applyAll<Attrs extends object>(
     inputs.map((value) => value.type),
     attrs,
   );
-  for (const type of types) checkType(record.name, type);
+  for (const type of types) {
+    checkType(record.name, type);
+    checkSize(record.name, type);
+  }
   const outputs: Value[] = [];
   const node: OpNode = { kind: "op", record: record as AnyOpRecord, attrs, inputs, outputs };
   types.forEach((type, index) => {

@@ -26,6 +26,8 @@ export interface OpenSettings {
   readonly cache: boolean;
   /** Bytes that the pixels may take, by the bytes of one image and of all. */
   readonly memory: (image: number, all: number) => Promise<number>;
+  /** Keeps pixels in memory where they fit into it. */
+  readonly inMemory: boolean;
   readonly onProgress: ((done: number, total: number) => void) | undefined;
   /** Receives the sizes of a cache file that is larger than the whole cache may be. */
   readonly onNotKept: ((why: TooLarge) => void) | undefined;
@@ -39,16 +41,16 @@ export async function openStore(listing: Images, settings: OpenSettings): Promis
   const size = imageBytes(settings.target);
   const all = images.length * size;
   const bound = await settings.memory(size, all);
+  const isKept = settings.inMemory && all <= bound;
   const key = settings.cache ? await cacheKeyOf(listing, settings.target) : undefined;
   const cached = key && (await CacheFile.open(key, size));
   let isRead = false;
   try {
-    const opened =
-      all <= bound
-        ? await inMemory(listing, settings, key, cached)
-        : await streamed(listing, settings, key, cached, bound);
+    const opened = isKept
+      ? await inMemory(listing, settings, key, cached)
+      : await streamed(listing, settings, key, cached, bound);
     if (cached !== undefined) settings.onProgress?.(images.length, images.length);
-    isRead = all > bound;
+    isRead = !isKept;
     return opened;
   } finally {
     // Only a store that reads the file needs it open; images that are refused leave none.
@@ -153,6 +155,12 @@ async function streamed(
 /** Batches that are decoded, on their way or written at a time. */
 const COPIES = 16;
 
+/**
+ * Pixels of a batch where there is a limit. Linux's C library keeps memory for pieces as large as those it has seen go, from
+ * 128 KB on, in every thread.
+ */
+const SMALL_BATCH = 120_000;
+
 /** Decodes all images of a listing. @param bound bytes that those in flight may take */
 async function decodeAll(
   { images }: Images,
@@ -161,7 +169,8 @@ async function decodeAll(
   use: (first: number, pixels: Uint8Array) => void | Promise<void>,
 ): Promise<DecodedFacts> {
   const collector = new FactsCollector(images);
-  const batchFiles = bound === undefined ? undefined : Math.floor(bound / (COPIES * imageBytes(target)));
+  const batchFiles =
+    bound === undefined ? undefined : Math.floor(Math.min(bound / COPIES, SMALL_BATCH) / imageBytes(target));
   const pending = images.map(pendingOf);
   let done = 0;
   await decodeFiles(pending, { target, threads, batchFiles, budget: budgetWithin(bound) }, async (first, result) => {

@@ -16,6 +16,7 @@ import {
   type Targets,
   targetsOf,
 } from "../../data/index.js";
+import { CacheStore } from "../../data/store/streamed-stores.js";
 import type { Preprocessing } from "../../formats/run/recipe.js";
 import type { TooLarge } from "../../platform/cache.js";
 import { sha256Hex } from "../../platform/hashing.js";
@@ -29,6 +30,8 @@ import { type ImageSamples, imageSamples } from "./sample-set.js";
 
 export class FolderOpener {
   #held = 0;
+  /** True behind images that are read from a cache file: others are as well, for they are used less than those to train on. */
+  #isFull = false;
   #source: TargetColumns = {};
   /** Sentences on the sources, without a full stop. */
   readonly notes: string[] = [];
@@ -57,7 +60,9 @@ export class FolderOpener {
       typeof from === "string" && (await isClassFolder(from))
         ? await this.#openClasses(part, from, names)
         : await this.#openSource(part, from, names);
-    this.#held += bytesHeld(folder.samples.images);
+    const { images } = folder.samples;
+    this.#held += bytesHeld(images);
+    this.#isFull ||= images instanceof CacheStore;
     return folder;
   }
 
@@ -68,6 +73,7 @@ export class FolderOpener {
       ...lookOf(this.preprocessing),
       ...defined({ memory, skipBad, threads, cache, batchSize }),
       memoryInUse: this.#held,
+      inMemory: !this.#isFull,
       onProgress: (done: number, total: number): void => onProgress?.(name, done, total),
       onNotKept: (why: TooLarge): void => onNotKept?.(name, why),
     };

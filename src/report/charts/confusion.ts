@@ -2,7 +2,7 @@
 // Cells of mistakes are links to "#cell-TRUE-PREDICTED", which the page's script turns into a list of their images.
 import { axisNames, horizontalLabels, labelStyle, roomFor } from "./class-names.js";
 import type { Chart, Layer } from "./render.js";
-import { COLORS, FULL_WIDTH } from "./theme.js";
+import { COLORS, DEEPEST_UNDER_INK, FULL_WIDTH, shade } from "./theme.js";
 
 /** More classes than this would be too small to read; then those with the most mistakes are drawn. */
 export const MOST_CLASSES = 80;
@@ -61,13 +61,20 @@ export function confusion(matrix: ArrayLike<number>, classNames: readonly string
     scale: { domain: names },
     axis: { title: "true", grid: false, ...labelStyle(height) },
   } as const;
+  const hasNumbers = drawn.length <= MOST_WITH_NUMBERS;
+  const deepest = hasNumbers ? DEEPEST_UNDER_INK : 1;
   // At least a tenth, so that the few mistakes of a good model do not glow as those of a bad one.
   const mostWrong = Math.max(0.1, ...cells.filter((cell) => !cell.right).map((cell) => cell.share));
   const layer = (right: boolean): Layer => {
     const most = right ? 1 : mostWrong;
     return {
       transform: [{ filter: `datum.right === ${right}` }],
-      mark: { type: "rect", stroke: "white", strokeWidth: drawn.length > 40 ? 0.5 : 1 },
+      mark: {
+        type: "rect",
+        aria: true,
+        stroke: right ? COLORS.right : COLORS.wrong,
+        strokeWidth: drawn.length > 40 ? 0.6 : 1,
+      },
       encoding: {
         x,
         y,
@@ -80,7 +87,9 @@ export function confusion(matrix: ArrayLike<number>, classNames: readonly string
           scale: {
             type: "sqrt",
             domain: [0, most],
-            range: right ? ["#eef5f8", COLORS.right] : ["#fdeee2", COLORS.wrong],
+            range: right
+              ? [shade(COLORS.right, 0.06), shade(COLORS.right, deepest)]
+              : [shade(COLORS.wrong, 0.1), shade(COLORS.wrong, deepest)],
           },
           legend: {
             title: `${right ? "right" : "wrong"}, as a share of the true class`,
@@ -101,10 +110,7 @@ export function confusion(matrix: ArrayLike<number>, classNames: readonly string
       x,
       y,
       text: { field: "count", type: "quantitative" },
-      color: {
-        condition: { test: `datum.share > (datum.right ? 0.4 : ${0.5 * mostWrong})`, value: "white" },
-        value: COLORS.ink,
-      },
+      color: { value: COLORS.ink },
     },
   };
   return {
@@ -112,10 +118,10 @@ export function confusion(matrix: ArrayLike<number>, classNames: readonly string
     spec: {
       data: { values: cells },
       title: `${split}: true class down, predicted class across`,
-      view: { fill: "#f8f9fa" },
+      view: { fill: COLORS.soft },
       width: { step: width },
       height: { step: height },
-      layer: [layer(true), layer(false), ...(drawn.length <= MOST_WITH_NUMBERS ? [numbers] : [])],
+      layer: [layer(true), layer(false), ...(hasNumbers ? [numbers] : [])],
       resolve: { scale: { color: "independent" } },
     },
   };

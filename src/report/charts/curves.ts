@@ -67,7 +67,7 @@ export function curve(history: HistoryFacts, { key, title, legend, bestEpoch }: 
       filled: true,
       size: 70,
       opacity: 1,
-      stroke: "white",
+      stroke: COLORS.page,
       strokeWidth: 1.5,
       color,
     } as const;

@@ -2,29 +2,61 @@
 // The same specification gives the same text on every machine: text is measured by our own estimates only.
 import type { TopLevelSpec } from "vega-lite";
 import { Turns } from "../../core/turns.js";
+import { escapeHtml } from "../pages/html.js";
 import { textWidth } from "./text-width.js";
-import { HALF_WIDTH, NARROW_WIDTH, SQUARE_EXTRA, THEME } from "./theme.js";
+import { FULL_WIDTH, HALF_WIDTH, LABEL_SIZE, NARROW_WIDTH, SQUARE_EXTRA, THEME } from "./theme.js";
 
 /** A chart under a short name that files and ids may carry, such as "confusion". */
 export interface Chart {
   readonly name: string;
   readonly spec: TopLevelSpec;
-  /** The same for narrow screens, where that is more than another width. */
-  readonly narrow?: TopLevelSpec;
+  /** Name for who does not see it; default: its title. */
+  readonly label?: string;
+  /** The same for narrow screens, where that is more than another width; false where it has no room there, and scrolls. */
+  readonly narrow?: TopLevelSpec | false;
 }
 
 /**
- * A chart again, as wide as a telephone: one of half a page's width, of which a square one stays square, or one that says
- * itself how; undefined for others.
+ * A chart again, as wide as a telephone: one of half a page's width, of which a square one stays square, one of a page's
+ * width that gives way, or one that says itself how; undefined for others.
  */
-export function narrowed({ name, spec, narrow }: Chart): Chart | undefined {
-  if (narrow !== undefined) return { name: `narrow-${name}`, spec: narrow };
-  if (!("width" in spec) || spec.width !== HALF_WIDTH) return undefined;
+export function narrowed(chart: Chart): Chart | undefined {
+  const { name, spec, narrow } = chart;
+  const again = { name: `narrow-${name}`, label: labelOf(chart) };
+  if (narrow === false) return undefined;
+  if (narrow !== undefined) return { ...again, spec: narrow };
+  if (!("width" in spec) || (spec.width !== HALF_WIDTH && spec.width !== FULL_WIDTH) || !("autosize" in spec))
+    return undefined;
   const isSquare = "height" in spec && spec.height === HALF_WIDTH + SQUARE_EXTRA;
+  const title = typeof spec.title === "object" && "subtitle" in spec.title ? spec.title : undefined;
   return {
-    name: `narrow-${name}`,
-    spec: { ...spec, width: NARROW_WIDTH, ...(isSquare ? { height: NARROW_WIDTH } : {}) },
+    ...again,
+    spec: {
+      ...spec,
+      width: NARROW_WIDTH,
+      ...(isSquare ? { height: NARROW_WIDTH } : {}),
+      ...(title === undefined ? {} : { title: { ...title, subtitle: linesOf(String(title.subtitle)) } }),
+    },
   };
+}
+
+/** A subtitle in lines that a telephone has room for. */
+function linesOf(text: string): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const longer = lines.length === 0 ? word : `${lines.at(-1)} ${word}`;
+    if (lines.length > 0 && textWidth(longer, LABEL_SIZE) <= NARROW_WIDTH) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
+}
+
+/** The name of a chart: its own, else its title with what stands under it. */
+function labelOf({ name, label, spec }: Chart): string {
+  if (label !== undefined) return label;
+  const { title } = spec as { readonly title?: string | { readonly text: string; readonly subtitle?: string } };
+  if (title === undefined) return name;
+  return typeof title === "string" ? title : [title.text, title.subtitle].filter(Boolean).join("; ");
 }
 
 /** One layer of a layered specification. */
@@ -55,12 +87,46 @@ function withMarkedNames<T>(value: T): T {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withMarkedNames(inner)])) as T;
 }
 
+/** Vega's colours with an opacity as two attributes, so that a style sheet can give the colour another value. */
+const TRANSLUCENT = / (fill|stroke|stop-color)="rgba\((\d+), ?(\d+), ?(\d+), ?([\d.e-]+)\)"/g;
+const OPAQUE = / (fill|stroke|stop-color)="rgb\((\d+), ?(\d+), ?(\d+)\)"/g;
+
+const hex = (...parts: readonly string[]): string =>
+  `#${parts.map((part) => Number(part).toString(16).padStart(2, "0")).join("")}`;
+
+function withTokens(svg: string): string {
+  return svg
+    .replaceAll(TRANSLUCENT, (_, key: string, red: string, green: string, blue: string, opacity: string) => {
+      const share = Math.round(Number(opacity) * 1000) / 1000;
+      return ` ${key}="${hex(red, green, blue)}" ${key.replace("-color", "")}-opacity="${share}"`;
+    })
+    .replaceAll(OPAQUE, (_, key: string, ...parts: string[]) => ` ${key}="${hex(...parts.slice(0, 3))}"`);
+}
+
+/**
+ * One name for a chart in place of Vega's for each of its parts. Marks that say what they are keep it: links as their name,
+ * cells between links as theirs, all others as a title to point at.
+ */
+function named(svg: string, label: string): string {
+  const bare = svg
+    .replaceAll(/ (?:role="graphics-[a-z]+"|aria-roledescription="[^"]*"|aria-hidden="true")/g, "")
+    .replaceAll(/(<g [^>]*?) aria-label="[^"]*"/g, "$1");
+  const hasLinks = bare.includes("<a ");
+  const parts = hasLinks
+    ? bare
+        .replaceAll(/<a ([^>]*)>(\s*<path) (aria-label="[^"]*")/g, '<a role="link" $1 $3>$2')
+        .replaceAll(/<path aria-label=/g, '<path role="img" aria-label=')
+    : bare.replaceAll(/<path aria-label="([^"]*)"([^>]*)\/>/g, "<path$2><title>$1</title></path>");
+  return parts.replace("<svg", `<svg role="${hasLinks ? "group" : "img"}" aria-label="${escapeHtml(label)}"`);
+}
+
 const turns = new Turns();
 
 /** Draws one chart. Calls are drawn one after the other, as Vega's measuring and numbering of ids are global. */
 export const renderSvg = (chart: Chart): Promise<string> => turns.take(() => draw(chart));
 
-async function draw({ name, spec }: Chart): Promise<string> {
+async function draw(chart: Chart): Promise<string> {
+  const { name, spec } = chart;
   const [vega, vegaLite] = await Promise.all([import("vega"), import("vega-lite")]);
   const metrics = (vega as unknown as { textMetrics: TextMetrics }).textMetrics;
   const before = metrics.width;
@@ -73,10 +139,11 @@ async function draw({ name, spec }: Chart): Promise<string> {
     const svg = await view.toSVG();
     view.finalize();
     // Several charts share a page, so their ids must differ.
-    return svg
+    const own = svg
       .replaceAll(MARK, "")
       .replaceAll(/(?<= id="|url\(#)/g, `${name}-`)
       .replaceAll(GEOMETRY, rounded);
+    return named(withTokens(own), labelOf(chart));
   } finally {
     metrics.width = before;
   }

@@ -1,24 +1,33 @@
-// The one place for colours, sizes and type of every chart: a light page, thin grey axes, few colours.
+// The one place for the look of every chart: thin grey axes, few colours, small type.
 // The pairs are told apart by readers with any of the common colour blindnesses, and in grey print by lightness.
 import type { Config } from "vega-lite";
+import { LIGHT } from "./tokens.js";
 
-/** Colours by meaning; the page's style sheet uses the same. */
+/** Colours by meaning. A chart is drawn in those of a light page; a page's style sheet gives them their dark values. */
 export const COLORS = {
-  ink: "#1f2430",
-  muted: "#667080",
-  line: "#d9dde3",
-  grid: "#eceef2",
-  right: "#1f6f8b",
-  wrong: "#c2410c",
+  ink: LIGHT.ink,
+  muted: LIGHT.muted,
+  line: LIGHT.line,
+  soft: LIGHT.soft,
+  page: LIGHT.page,
+  right: LIGHT.right,
+  wrong: LIGHT.wrong,
   /** Train, then validation or test, then further splits. */
-  series: ["#2563a8", "#dd7a0c", "#5b8c5a", "#8a5a9e"],
+  series: [LIGHT["series-1"], LIGHT["series-2"], LIGHT["series-3"], LIGHT["series-4"]],
 } as const;
+
+/** Translucent colour: shades are the opacity of one colour, so that they suit a dark page as well as a light one. */
+export function shade(color: string, opacity: number): string {
+  const [red, green, blue] = [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16));
+  return `rgba(${red}, ${green}, ${blue}, ${opacity})`;
+}
+
+/** The deepest shade on which ink has a contrast of 4.5, light and dark. */
+export const DEEPEST_UNDER_INK = 0.5;
 
 /** Width of a chart that takes half of the page, and of one that takes all of it, in CSS pixels. */
 export const HALF_WIDTH = 524;
 export const FULL_WIDTH = 1080;
-/** Ink on cells that are light on dark pages too. */
-export const CELL_INK = "#20242e";
 /** Pixels that a chart is higher than wide for its plot to be square: its title takes more room than its vertical axis. */
 export const SQUARE_EXTRA = 21;
 /** Width of a chart on a telephone of 390 pixels. */
@@ -29,6 +38,8 @@ export const LABEL_SIZE = 11;
 
 /** Vega-Lite's configuration. "sans-serif" is replaced by the page's fonts through CSS. */
 export const THEME: Config = {
+  // A chart has one name; marks that say more than their place ask for it.
+  mark: { aria: false },
   background: "transparent",
   font: "sans-serif",
   padding: { left: 1, right: 4, top: 4, bottom: 4 },
@@ -43,6 +54,7 @@ export const THEME: Config = {
     subtitleColor: COLORS.muted,
     subtitleFontSize: LABEL_SIZE,
     subtitlePadding: 4,
+    aria: false,
   },
   axis: {
     labelColor: COLORS.muted,
@@ -53,7 +65,9 @@ export const THEME: Config = {
     titlePadding: 8,
     domainColor: COLORS.line,
     tickColor: COLORS.line,
-    gridColor: COLORS.grid,
+    gridColor: COLORS.line,
+    gridOpacity: 0.55,
+    aria: false,
     tickSize: 4,
   },
   axisX: { grid: false, labelFlush: false },
@@ -65,7 +79,8 @@ export const THEME: Config = {
     labelColor: COLORS.ink,
     labelFontSize: LABEL_SIZE,
     symbolSize: 90,
-    fillColor: "rgba(255,255,255,0.85)",
+    fillColor: shade(COLORS.page, 0.85),
+    aria: false,
     padding: 6,
     titleColor: COLORS.muted,
     titleFontSize: LABEL_SIZE,

@@ -28,7 +28,7 @@ function drawBox(node: DiagramNode, { x, y, width, height }: Box): string {
   });
   return [
     `<g><title>${escapeHtml(`${node.name} (${node.type})`)}</title>`,
-    `<rect x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}" rx="5" fill="#fff" stroke="${COLORS.line}"/>`,
+    `<rect x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}" rx="5" fill="${COLORS.page}" stroke="${COLORS.line}"/>`,
     `<rect x="${round(x)}" y="${round(y)}" width="5" height="${round(height)}" rx="2.5" fill="${STRIPES[node.kind]}"/>`,
     `<text x="${round(left)}" y="${round(y + PADDING + LINE_HEIGHT - 4)}" font-size="${NAME_SIZE}" font-weight="600" fill="${COLORS.ink}">${escapeHtml(node.name)}</text>`,
     ...lines,
@@ -38,7 +38,7 @@ function drawBox(node: DiagramNode, { x, y, width, height }: Box): string {
 
 function drawFrame(title: string, { x, y, width, height }: Box): string {
   return (
-    `<rect x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}" rx="8" fill="#f6f8fa" stroke="${COLORS.line}"/>` +
+    `<rect x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}" rx="8" fill="${COLORS.soft}" stroke="${COLORS.line}"/>` +
     `<text x="${round(x + 8)}" y="${round(y + 14)}" font-size="${TEXT_SIZE}" font-weight="600" fill="${COLORS.muted}">${escapeHtml(title)}</text>`
   );
 }
@@ -54,10 +54,10 @@ export function diagramSvg(diagram: Diagram, direction: "down" | "right" = "down
   // Outer frames first, so that inner ones lie on top.
   const outermost = [...frames].sort(([a], [b]) => a.split("/").length - b.split("/").length);
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="system-ui, 'Noto Sans', 'Noto Sans CJK SC', Arial, sans-serif">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="${escapeHtml(diagram.name)}" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="system-ui, 'Noto Sans', 'Noto Sans CJK SC', Arial, sans-serif">`,
     `<title>${escapeHtml(diagram.name)}</title>`,
     `<defs><marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0.8L8 4L0 7.2z" fill="${COLORS.muted}"/></marker></defs>`,
-    `<rect width="${width}" height="${height}" fill="#fff"/>`,
+    `<rect width="${width}" height="${height}" fill="${COLORS.page}"/>`,
     ...outermost.map(([id, box]) => drawFrame(open.frames.get(id)!, box)),
     ...paths,
     ...open.nodes.map(({ node }) => drawBox(node, boxes.get(node.id)!)),

@@ -1,13 +1,9 @@
 // The @font-face rule that gives a page or an SVG its Chinese glyphs on any computer, whatever fonts it has.
 // Characters that our font lacks are left to the reader's system fonts. The font's licence is assets/fonts/OFL.txt.
 import { readAsset } from "../../platform/index.js";
+import { EMBEDDED_FAMILY, FONT_STACK } from "../charts/tokens.js";
 import { base64 } from "../images/data-uri.js";
 import { openFont, type Subsetter } from "./subset.js";
-
-const EMBEDDED_FAMILY = "Fovea Hanzi";
-
-/** The fonts of pages and charts; the last ones serve characters that the embedded font lacks. */
-export const FONT_STACK = `"${EMBEDDED_FAMILY}", -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, "Liberation Sans", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif`;
 
 /** Printed on pages that embed the font; the Open Font License asks for the notice. */
 export const FONT_NOTICE =

@@ -120,5 +120,5 @@ function summary(studies: readonly StudyFacts[], axes: readonly ParameterAxis[])
       ...axes.map(({ name }) => whole(countTried(facts, name))),
     ];
   });
-  return html`<div style="overflow-x:auto">${table(columns, rows)}</div>`;
+  return table("Studies", columns, rows);
 }

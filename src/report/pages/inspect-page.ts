@@ -4,14 +4,14 @@ import { imageSizes } from "../charts/image-sizes.js";
 import type { InspectFacts } from "../facts.js";
 import { whole } from "../format.js";
 import { html } from "./html.js";
-import { Figures, factList, page, type RenderedPage, sampleGrid, splitTable, table } from "./parts.js";
+import { code, Figures, factList, page, type RenderedPage, sampleGrid, splitTable, table } from "./parts.js";
 
 /** Draws the page of an inspected folder; self-contained, as `renderRunPage`'s is. */
 export async function renderInspectPage(facts: InspectFacts): Promise<RenderedPage> {
   const { splits, samples, classNames, problems } = facts;
   const figures = await Figures.draw([...classCounts(splits, classNames), ...imageSizes(splits)]);
   const sections = [
-    { id: "files", title: "Files", body: html`<pre>${facts.tree}</pre>${splitTable(splits)}` },
+    { id: "files", title: "Files", body: html`${code("Files", facts.tree)}${splitTable(splits)}` },
     { id: "samples", title: "Samples", body: samples.length > 0 && sampleGrid(samples, classNames) },
     {
       id: "counts",
@@ -26,6 +26,7 @@ export async function renderInspectPage(facts: InspectFacts): Promise<RenderedPa
         problems.length === 0
           ? html`<p>None: every file could be read.</p>`
           : html`<p>${whole(problems.length)} found.</p>${table(
+              "Files with problems",
               [{ head: "file" }, { head: "problem" }],
               problems.map(({ file, what }) => [html`<span class="mono hash">${file}</span>`, what]),
             )}`,

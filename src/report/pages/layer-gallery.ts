@@ -8,7 +8,7 @@ import { image, page } from "./parts.js";
 const LONGEST = 1056;
 
 const strip = (facts: GalleryFacts["image"], alt: string): Html =>
-  html`<div class="strip">${image(facts, alt, LONGEST)}</div>`;
+  html`<div class="strip" role="group" tabindex="0" aria-label="${alt}">${image(facts, alt, LONGEST)}</div>`;
 
 /** Factor by which a channel fires harder in the end. */
 function times(before: number, after: number): string {
@@ -34,7 +34,7 @@ ${strip(pictures, `features of ${layer}`)}<p class="muted">${channels.map((c, k)
 )}
 ${filters && html`<h3>The filters that look at the image first</h3>${strip(filters, "first filters")}<p class="muted">Mid-grey is a weight of 0, brighter ones are positive.</p>`}
 <h3>What each layer makes of one image</h3>
-<div class="strip">${image(shown, "the image", LONGEST)}</div>
+${strip(shown, "the image")}
 ${layers.map(
   ({ name, shape, channels, image: maps }) => html`<h3>${name} <span class="muted">${shape}</span></h3>
 ${strip(maps, `maps of ${name}`)}<p class="muted">${channels.length === 1 ? "Channel" : "Channels"} ${channels.join(", ")}, from lowest to highest each</p>

@@ -31,12 +31,12 @@ export class Figures {
     private readonly narrow: ReadonlyMap<string, string>,
   ) {}
 
-  /** @param isResponsive draws charts of half a page's width a second time, for telephones, where type would be tiny */
-  static async draw(charts: readonly Chart[], isResponsive = false): Promise<Figures> {
+  /** Charts that can give way are drawn a second time, for telephones, where type would be tiny. */
+  static async draw(charts: readonly Chart[]): Promise<Figures> {
     const [drawn, narrow] = [new Map<string, string>(), new Map<string, string>()];
     for (const chart of charts) {
       drawn.set(chart.name, await renderSvg(chart));
-      const small = isResponsive ? narrowed(chart) : undefined;
+      const small = narrowed(chart);
       if (small !== undefined) narrow.set(chart.name, await renderSvg(small));
     }
     return new Figures(drawn, narrow);
@@ -49,7 +49,7 @@ export class Figures {
       .map(([name, svg]) => {
         const small = this.narrow.get(name);
         return small === undefined
-          ? html`<figure id="${name}-chart" class="${className}">${new Html(svg)}</figure>`
+          ? html`<figure id="${name}-chart" class="${className} scroll" tabindex="0" aria-label="${nameOf(svg)}">${new Html(svg)}</figure>`
           : html`<figure id="${name}-chart" class="${className} two">${new Html(svg)}${new Html(small)}</figure>`;
       });
   }
@@ -59,22 +59,40 @@ export class Figures {
   }
 }
 
+/** The name of a drawn chart, as it stands in it. */
+const nameOf = (svg: string): Html => new Html(/ aria-label="([^"]*)"/.exec(svg)?.[1] ?? "");
+
 /** A description list in two columns. */
 export const factList = (rows: readonly FactRow[]): Html =>
-  html`<dl class="facts">${rows.map(({ label, value }) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>`;
+  html`<dl class="facts">${rows.map(({ label, value }) => html`<div><dt>${label}</dt><dd><bdi>${value}</bdi></dd></div>`)}</dl>`;
 
 /** A column of a table; numbers are set right. */
 export interface Column {
   readonly head: Content;
   readonly number?: boolean;
+  /** True where the cells below say it well enough: the head is then only read aloud. */
+  readonly isPlain?: boolean;
 }
 
-export function table(columns: readonly Column[], rows: readonly (readonly Content[])[], foot: Content = ""): Html {
+/**
+ * A table that scrolls where a page is narrower.
+ * @param name what it is a table of, for who does not see what stands above it
+ */
+export function table(
+  name: string,
+  columns: readonly Column[],
+  rows: readonly (readonly Content[])[],
+  foot: Content = "",
+): Html {
   const numberClass = (i: number): Content => columns[i]?.number && html` class="number"`;
-  const head = html`<thead><tr>${columns.map((column, i) => html`<th${numberClass(i)}>${column.head}</th>`)}</tr></thead>`;
-  return html`<table>${columns.some((column) => column.head !== "") && head}
-<tbody>${rows.map((row) => html`<tr>${row.map((cell, i) => html`<td${numberClass(i)}>${cell}</td>`)}</tr>\n`)}</tbody>${foot}</table>`;
+  const head = html`<thead><tr>${columns.map((column, i) => html`<th scope="col"${numberClass(i)}>${column.isPlain ? html`<span class="hidden">${column.head}</span>` : column.head}</th>`)}</tr></thead>`;
+  return html`<div class="scroll" role="group" tabindex="0" aria-label="${name}"><table>${head}
+<tbody>${rows.map((row) => html`<tr>${row.map((cell, i) => html`<td${numberClass(i)}>${cell}</td>`)}</tr>\n`)}</tbody>${foot}</table></div>`;
 }
+
+/** Lines of code or of a file tree, which scroll where a page is narrower. */
+export const code = (name: string, text: string): Html =>
+  html`<pre role="group" tabindex="0" aria-label="${name}">${text}</pre>`;
 
 /** A class's name in running text: isolated, as it may be written from right to left. */
 export const className = (name: string | undefined): Html => html`<bdi>${name ?? "?"}</bdi>`;
@@ -103,7 +121,7 @@ export function splitTable(splits: readonly SplitFacts[], countsOf: CountsOf | "
   const areImages = splits.some(({ heights }) => heights !== undefined);
   const nouns = areImages ? "images" : "rows";
   const columns = [
-    { head: "" },
+    { head: "part", isPlain: true },
     { head: nouns, number: true },
     ...(countsOf === "nothing"
       ? []
@@ -130,7 +148,7 @@ export function splitTable(splits: readonly SplitFacts[], countsOf: CountsOf | "
         : []),
     ];
   });
-  return table(columns, rows);
+  return table("Parts of the data", columns, rows);
 }
 
 function spread(values: ArrayLike<number> | undefined): string {
@@ -148,16 +166,14 @@ export interface Frame {
   readonly head: Content;
   readonly sections: readonly Section[];
   readonly script?: string;
-  /** Additions to the style sheet. */
-  readonly style?: string;
 }
 
 /** The whole page as text: no request leaves it, by its own Content-Security-Policy, and its fonts are inside. */
 export async function page(frame: Frame): Promise<string> {
   const body = html`<header><p class="eyebrow">${frame.createdBy} · ${frame.kind}</p>
-<h1>${frame.title}</h1>
+<h1><bdi>${frame.title}</bdi></h1>
 ${frame.head}
-<nav>${frame.sections.map(({ id, title }) => html`<a href="#${id}">${title}</a>`)}</nav></header>
+<nav aria-label="Sections">${frame.sections.map(({ id, title }) => html`<a href="#${id}">${title}</a>`)}</nav></header>
 <main>${frame.sections.map(({ id, title, body: inside }) => html`<section id="${id}"><h2>${title}</h2>\n${inside}</section>\n`)}</main>`;
   const font = await fontFace(body.text);
   return html`<!doctype html>
@@ -168,7 +184,7 @@ ${frame.head}
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="generator" content="${frame.createdBy}">
 <title>${frame.title}</title>
-<style>${new Html(font + STYLE + (frame.style ?? ""))}</style>
+<style>${new Html(font + STYLE)}</style>
 </head>
 <body>
 ${body}

@@ -11,6 +11,7 @@ import { type Html, html } from "./html.js";
 import { layerGallerySection } from "./layer-gallery.js";
 import {
   className,
+  code,
   Figures,
   factList,
   page,
@@ -22,7 +23,6 @@ import {
 } from "./parts.js";
 import { SCRIPT } from "./script.js";
 import { type TaskPage, taskPage } from "./sections/index.js";
-import { RESPONSIVE_STYLE } from "./style.js";
 
 /**
  * Draws a run's report.
@@ -33,9 +33,9 @@ import { RESPONSIVE_STYLE } from "./style.js";
 export async function renderRunPage(facts: RunFacts): Promise<RenderedPage> {
   const { classNames } = facts;
   const task = taskPage(facts);
-  const sizes = task.isResponsive && haveOneSize(facts.splits) ? [] : imageSizes(facts.splits);
+  const sizes = task.sayOneSizeOnly && haveOneSize(facts.splits) ? [] : imageSizes(facts.splits);
   const charts = [...task.dataCharts, ...sizes, ...curves(facts), ...task.charts];
-  const figures = await Figures.draw(charts, task.isResponsive);
+  const figures = await Figures.draw(charts);
   const sections: (Section | false | undefined)[] = [
     facts.splits.length > 0 && { id: "data", title: "Data", body: data(facts, task, figures) },
     facts.model && { id: "model", title: "Model", body: modelTable(facts.model) },
@@ -68,7 +68,6 @@ ${attentionGallery(facts.attention, classNames)}`,
       head: head(facts, task),
       sections: sections.filter((section) => section !== undefined && section !== false),
       script: SCRIPT,
-      ...(task.isResponsive ? { style: RESPONSIVE_STYLE } : {}),
     }),
     charts: await figures.files(),
   };
@@ -146,6 +145,7 @@ function training({ bestEpoch, history, monitor }: RunFacts, figures: Figures): 
 function modelTable({ name, layers, totals }: ModelFacts): Html {
   const foot = html`<tfoot>${totals.map(({ label, value }) => html`<tr><td colspan="2">${label}</td><td class="number">${value}</td></tr>`)}</tfoot>`;
   return html`<p class="muted">${name}</p>${table(
+    "Layers of the model",
     [{ head: "Layer (type)" }, { head: "Output shape" }, { head: "Param #", number: true }],
     layers.map((layer) => [
       html`${layer.name} <span class="muted">(${layer.type})</span>`,
@@ -160,8 +160,9 @@ function metricsTable({ metrics, commonestClass, classNames, monitor }: RunFacts
   const keys = [...new Set(metrics.flatMap(({ values }) => Object.keys(values)))];
   const always = commonestClass === undefined ? [] : [className(classNames[commonestClass])];
   return html`${table(
+    "Metrics of each part",
     [
-      { head: "" },
+      { head: "part", isPlain: true },
       ...keys.map((key) => ({ head: html`<span class="mono">${key}</span>`, number: true })),
       ...always.map((name) => ({ head: html`accuracy of always saying ${name}`, number: true })),
     ],
@@ -177,13 +178,14 @@ ${commonestClass !== undefined && monitor?.startsWith("val_") && html`<p class="
 function again(hashes: readonly FactRow[], replay: ReplayFacts | undefined): Html {
   return html`${
     replay &&
-    html`<p>This command trains again from the recipe and compares the weights to the bit:</p><pre>${replay.command}</pre>
-<p>The same in TypeScript:</p><pre>${replay.code}</pre>`
+    html`<p>This command trains again from the recipe and compares the weights to the bit:</p>${code("Command", replay.command)}
+<p>The same in TypeScript:</p>${code("Code", replay.code)}`
   }
 ${
   hashes.length > 0 &&
   table(
-    [{ head: "" }, { head: "" }],
+    "Hashes",
+    [{ head: "what" }, { head: "SHA-256" }],
     hashes.map(({ label, value }) => [label, html`<span class="mono hash">${value}</span>`]),
   )
 }`;

@@ -10,7 +10,7 @@ import { signOf, trialValue } from "../charts/study/values.js";
 import { duration, trialMetric, whole } from "../format.js";
 import type { ParameterValue, StudyFacts, TrialFacts } from "../study-facts.js";
 import { type Content, type Html, html } from "./html.js";
-import { Figures, factList, page, type RenderedPage, type Section, table } from "./parts.js";
+import { code, Figures, factList, page, type RenderedPage, type Section, table } from "./parts.js";
 
 /** Of more parameters than this only the most important have a chart of their own. */
 const MOST_SLICES = 12;
@@ -78,21 +78,21 @@ export async function renderStudyPage(facts: StudyFacts): Promise<RenderedPage> 
       "slices",
       "Slices",
       "slice",
-      `What came of each parameter's values, the most important parameter first. Later trials are darker, ${single ? "the best is" : "the front is"} ringed.`,
+      `What came of each parameter's values, the most important parameter first. Later trials have more colour, ${single ? "the best is" : "the front is"} ringed.`,
       "",
     ),
     section(
       "contours",
       "Contours",
       "contour",
-      "Two parameters at a time: deep colour is good, what fades was hardly tried. The best trial is ringed.",
+      "Two parameters at a time: full colour is good, what fades was hardly tried. The best trial is ringed.",
       "",
     ),
     section(
       "parallel",
       "Parallel coordinates",
       "parallel",
-      "Every complete trial as a line through its parameters to its value; the better, the darker. A line breaks where a trial did not have the parameter.",
+      "Every complete trial as a line through its parameters to its value; the better, the more colour. A line breaks where a trial did not have the parameter.",
     ),
     section("intermediate", "Intermediate values", "intermediate", "What trials reported on their way."),
     section(
@@ -156,6 +156,7 @@ function best(facts: StudyFacts): Section | undefined {
   if (trial === undefined) return undefined;
   const single = facts.objectives.length === 1;
   const parameters = table(
+    "Parameters of the trial",
     [{ head: "parameter" }, { head: "value", number: true }],
     Object.entries(trial.params).map(([name, value]) => [name, html`<span class="mono">${String(value)}</span>`]),
   );
@@ -164,7 +165,7 @@ function best(facts: StudyFacts): Section | undefined {
     title: single ? "The best trial" : "One of the best trials",
     body: html`<p>Trial ${trial.number}${trial.enqueued && ", which was enqueued"}: ${facts.objectives.map((name, i) => `${name} ${trialMetric(trialValue(trial, i) ?? Number.NaN)}`).join(", ")}.</p>
 ${parameters}
-${facts.rebuild !== undefined && html`<p style="margin-top:20px">This command trains it again from these parameters alone and compares every digit:</p><pre>${facts.rebuild}</pre>`}`,
+${facts.rebuild !== undefined && html`<p>This command trains it again from these parameters alone and compares every digit:</p>${code("Command", facts.rebuild)}`}`,
   };
 }
 
@@ -194,7 +195,7 @@ function trials(facts: StudyFacts): Section {
     id: "trials",
     title: "Trials",
     body: html`<p class="muted">The best first${finished.length > MOST_LISTED && `; ${whole(finished.length - MOST_LISTED)} more are in the study`}.</p>
-<div style="overflow-x:auto">${table(columns, rows)}</div>`,
+${table("Trials", columns, rows)}`,
   };
 }
 
@@ -205,6 +206,7 @@ function failures(facts: StudyFacts): Section | undefined {
     id: "failures",
     title: "Failed trials",
     body: table(
+      "Failed trials",
       [{ head: "trial", number: true }, { head: "reason" }],
       failed.slice(0, MOST_LISTED).map(({ number, reason }) => [number, reason ?? "no reason was kept"]),
     ),

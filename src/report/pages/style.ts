@@ -1,21 +1,54 @@
-// The pages' style sheet: one column of text and figures on white, made to be read on a screen and printed on A4.
+// The pages' style sheet: one column of text and figures, light or dark as the reader has it, made to be read on screens
+// of any width and printed on A4, where it is light.
 import { COLORS } from "../charts/theme.js";
-import { FONT_STACK } from "../fonts/embed.js";
+import { type ColorToken, DARK, FONT_STACK, LIGHT, MONO_STACK, RADIUS } from "../charts/tokens.js";
 
-const MONO = `ui-monospace, "Cascadia Mono", "SF Mono", Menlo, Consolas, "Liberation Mono", "Fovea Hanzi", monospace`;
+const TOKENS = Object.keys(LIGHT) as ColorToken[];
+
+const valuesOf = (colors: Readonly<Record<ColorToken, string>>): string =>
+  TOKENS.map((token) => `--${token}: ${colors[token]};`).join(" ");
+
+/** Charts are drawn in the colours of a light page: those that have a dark value take the page's. */
+const CHART_COLORS: Readonly<Record<string, string>> = {
+  [COLORS.ink]: "ink",
+  [COLORS.muted]: "muted",
+  [COLORS.line]: "line",
+  [COLORS.soft]: "soft",
+  [COLORS.page]: "page",
+  [COLORS.right]: "right",
+  [COLORS.wrong]: "wrong",
+  ...Object.fromEntries(COLORS.series.map((color, i) => [color, `series-${i + 1}`])),
+};
+
+const CHART_RULES = Object.entries(CHART_COLORS)
+  .map(
+    ([color, token]) => `svg [fill="${color}"] { fill: var(--${token}); }
+svg [stroke="${color}"] { stroke: var(--${token}); }
+svg [stop-color="${color}"] { stop-color: var(--${token}); }`,
+  )
+  .join("\n");
 
 export const STYLE = `
-:root { --ink: ${COLORS.ink}; --muted: ${COLORS.muted}; --line: ${COLORS.line}; --soft: #f6f7f9; --accent: ${COLORS.right}; }
+:root { ${valuesOf(LIGHT)} color-scheme: light; }
+@media screen and (prefers-color-scheme: dark) {
+  :root { ${valuesOf(DARK)} color-scheme: dark; }
+  svg image { filter: invert(1) hue-rotate(180deg); }
+}
 * { box-sizing: border-box; }
-html { scroll-behavior: smooth; }
-body { margin: 0 auto; max-width: 1144px; padding: 48px 32px 64px; color: var(--ink); background: #fff;
+body { margin: 0 auto; max-width: 1144px; padding: 48px 32px 64px; color: var(--ink); background: var(--page);
   font: 15px/1.5 ${FONT_STACK}; -webkit-text-size-adjust: 100%; }
+@media (prefers-reduced-motion: no-preference) { html { scroll-behavior: smooth; } }
+:focus-visible { outline: 2px solid var(--right); outline-offset: 2px; border-radius: 3px; }
 svg text { font-family: ${FONT_STACK}; }
-h1 { margin: 4px 0 0; font-size: 34px; line-height: 1.2; letter-spacing: -0.015em; font-weight: 650; overflow-wrap: anywhere; }
-h2 { margin: 0 0 16px; font-size: 21px; letter-spacing: -0.01em; font-weight: 650; }
+${CHART_RULES}
+bdi { unicode-bidi: isolate; }
+.hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+.scroll { overflow-x: auto; min-width: 0; }
+h1 { margin: 4px 0 0; font-size: 27px; line-height: 1.25; letter-spacing: -0.012em; font-weight: 650; overflow-wrap: anywhere; }
+h2 { margin: 0 0 16px; font-size: 19px; line-height: 1.3; letter-spacing: -0.008em; font-weight: 650; }
 h3 { margin: 32px 0 12px; font-size: 13px; font-weight: 650; }
 p { margin: 0 0 12px; max-width: 76ch; }
-a { color: var(--accent); }
+a { color: var(--right); }
 small, .muted { color: var(--muted); font-size: 13px; }
 .eyebrow { margin: 0; color: var(--muted); font-size: 13px; letter-spacing: 0.01em; }
 nav { display: flex; flex-wrap: wrap; gap: 4px 20px; margin: 20px 0 0; padding: 10px 0; border-top: 1px solid var(--line);
@@ -25,32 +58,33 @@ nav a:hover { text-decoration: underline; }
 section { padding-top: 48px; }
 .headline { display: flex; flex-wrap: wrap; gap: 20px 48px; margin: 28px 0 0; }
 .headline div { min-width: 92px; }
-.headline dt { color: var(--muted); font-size: 12.5px; }
+.headline dt { color: var(--muted); font-size: 13px; }
 .headline dd { margin: 0; font-size: 27px; line-height: 1.25; letter-spacing: -0.015em; font-variant-numeric: tabular-nums; }
 .facts { columns: 2; column-gap: 48px; margin: 28px 0 0; }
 .facts div { display: grid; grid-template-columns: 150px 1fr; gap: 12px; padding: 5px 0; border-bottom: 1px solid var(--line);
-  break-inside: avoid; font-size: 13.5px; }
+  break-inside: avoid; font-size: 13px; }
 .facts dt { color: var(--muted); }
 .facts dd { margin: 0; overflow-wrap: anywhere; }
-.warnings { margin: 28px 0 0; padding: 12px 18px 12px 36px; border-left: 3px solid ${COLORS.wrong}; background: #fdf5ef; font-size: 13.5px; }
-table { border-collapse: collapse; font-size: 13.5px; font-variant-numeric: tabular-nums; }
+.warnings { margin: 28px 0 0; padding: 12px 18px 12px 36px; border-left: 3px solid var(--wrong); background: var(--soft); font-size: 13px; }
+table { border-collapse: collapse; font-size: 13px; font-variant-numeric: tabular-nums; }
 table.wide { width: 100%; }
 th, td { padding: 5px 20px 5px 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: baseline; }
-th { color: var(--muted); font-weight: 500; font-size: 12.5px; }
+th { color: var(--muted); font-weight: 500; font-size: 13px; }
 th:last-child, td:last-child { padding-right: 0; }
 td.number, th.number { text-align: right; white-space: nowrap; }
 tfoot td { color: var(--muted); }
 tfoot tr:first-child td { padding-top: 12px; }
 tfoot tr td { border-bottom: 0; padding-bottom: 1px; }
-code, pre, .mono { font-family: ${MONO}; font-size: 12.5px; }
-pre { margin: 0 0 16px; padding: 14px 18px; background: var(--soft); border-radius: 6px; overflow-x: auto; line-height: 1.55; tab-size: 2; }
+code, pre, .mono { font-family: ${MONO_STACK}; font-size: 13px; }
+pre { margin: 0 0 16px; padding: 14px 18px; background: var(--soft); border-radius: ${RADIUS}px; overflow-x: auto; line-height: 1.55; tab-size: 2; }
 .hash { overflow-wrap: anywhere; }
 .charts { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 28px 24px; margin: 24px 0 0; }
 .charts .full { grid-column: 1 / -1; }
 figure { margin: 0; }
 figure > svg { display: block; max-width: 100%; height: auto; }
 .columns { display: grid; grid-template-columns: repeat(auto-fill, minmax(320px, 1fr)); gap: 0 40px; align-items: start; }
-.columns td:first-child { max-width: 160px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.columns th, .columns td { padding-right: 10px; }
+.columns td:first-child { max-width: 112px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .glyph { font-size: 16px; }
 .gallery { display: grid; grid-template-columns: repeat(5, minmax(0, 1fr)); gap: 24px 20px; margin: 0 0 24px; }
 .gallery figure { text-align: center; }
@@ -59,22 +93,35 @@ figure > svg { display: block; max-width: 100%; height: auto; }
 .gallery .tiny { image-rendering: pixelated; }
 .gallery figcaption { line-height: 1.35; font-size: 16px; overflow-wrap: anywhere; }
 .gallery.samples figcaption { font-size: 19px; }
-.gallery .file { display: block; overflow: hidden; color: var(--muted); font-size: 11.5px; text-overflow: ellipsis; white-space: nowrap; }
+.gallery .said { display: block; font-size: 13px; color: var(--muted); }
+.gallery .is { display: block; font-variant-numeric: tabular-nums; }
+b.missed, b.falsely { font-weight: 600; }
+.gallery b { display: block; font-size: 14px; }
+b.missed { color: var(--series-1); }
+b.falsely { color: var(--wrong); }
+.gallery .file { display: block; overflow: hidden; color: var(--muted); font-size: 12px; text-overflow: ellipsis; white-space: nowrap; }
 .strip { overflow-x: auto; margin: 0 0 6px; }
 .strip img { display: block; max-width: 100%; image-rendering: pixelated; }
 #cell { min-height: 24px; margin: 12px 0 0; }
 #cell .gallery { margin-top: 16px; }
 #confusion-chart a { cursor: pointer; }
-#confusion-chart a:hover path, #confusion-chart a:focus path { stroke: var(--ink); stroke-width: 1.5; }
+#confusion-chart a, #confusion-chart path { outline: none; }
+#confusion-chart a:hover path, #confusion-chart a:focus path, #confusion-chart path[role]:focus { stroke: var(--ink); stroke-width: 2; }
 details { margin: 0 0 20px; }
-summary { cursor: pointer; color: var(--accent); font-size: 13.5px; margin-bottom: 20px; }
+summary { cursor: pointer; color: var(--right); font-size: 13px; margin-bottom: 20px; }
 footer { margin-top: 56px; padding-top: 14px; border-top: 1px solid var(--line); color: var(--muted); font-size: 12px; }
 @media screen and (max-width: 860px) {
   body { padding: 28px 18px 48px; }
   .charts, .facts { grid-template-columns: minmax(0, 1fr); columns: 1; }
   .gallery { grid-template-columns: repeat(auto-fill, minmax(110px, 1fr)); }
-  section, .charts .full { overflow-x: auto; }
-  .charts .full > svg { max-width: none; }
+  .charts .scroll > svg { max-width: none; }
+}
+figure.two > svg:last-child { display: none; }
+@media screen and (max-width: 600px) {
+  figure.two > svg:first-child { display: none; }
+  figure.two > svg:last-child { display: block; }
+  .headline { gap: 16px 28px; }
+  .facts div { grid-template-columns: minmax(0, 1fr); gap: 0; }
 }
 @media print {
   @page { margin: 14mm; }
@@ -90,54 +137,5 @@ footer { margin-top: 56px; padding-top: 14px; border-top: 1px solid var(--line);
   figure, tr, .warnings, pre { break-inside: avoid; }
   pre { white-space: pre-wrap; }
   * { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
-}
-`;
-
-/** Colours of charts on a dark page, by those on a light one. */
-const DARK: Readonly<Record<string, string>> = {
-  [COLORS.ink]: "#e6e9ee",
-  [COLORS.muted]: "#9aa4b2",
-  [COLORS.line]: "#333a45",
-  [COLORS.grid]: "#252b34",
-  [COLORS.right]: "#58b0cf",
-  [COLORS.wrong]: "#f0834a",
-  [COLORS.series[0]]: "#6da7e8",
-  [COLORS.series[1]]: "#f2a24b",
-  [COLORS.series[2]]: "#8cc48a",
-  [COLORS.series[3]]: "#bd93cf",
-};
-
-/** Rules for pages that follow the reader's colours, and that draw charts once for wide and once for narrow screens. */
-export const RESPONSIVE_STYLE = `
-figure.two > svg:last-child { display: none; }
-@media screen and (max-width: 600px) {
-  figure.two > svg:first-child { display: none; }
-  figure.two > svg:last-child { display: block; }
-  .headline { gap: 16px 28px; }
-  .headline dd { font-size: 22px; }
-  .gallery { grid-template-columns: repeat(2, minmax(0, 1fr)); }
-}
-.gallery .said { display: block; font-size: 13.5px; color: var(--muted); }
-.gallery .is { display: block; font-variant-numeric: tabular-nums; }
-b.missed, b.falsely { font-weight: 600; }
-.gallery b { display: block; font-size: 14px; }
-b.missed { color: ${COLORS.series[0]}; }
-b.falsely { color: ${COLORS.wrong}; }
-@media screen and (prefers-color-scheme: dark) {
-  :root { color-scheme: dark; --ink: ${DARK[COLORS.ink]}; --muted: ${DARK[COLORS.muted]}; --line: ${DARK[COLORS.line]}; --soft: #1d2229; --accent: ${DARK[COLORS.right]}; }
-  body { background: #14171c; }
-  .warnings { background: #2a1d15; border-left-color: ${DARK[COLORS.wrong]}; }
-  .gallery img { background: #14171c; }
-  b.missed { color: ${DARK[COLORS.series[0]]}; }
-  b.falsely { color: ${DARK[COLORS.wrong]}; }
-  ${Object.entries(DARK)
-    .flatMap(([light, dark]) => [
-      `svg [fill="${light}"] { fill: ${dark}; }`,
-      `svg [stroke="${light}"] { stroke: ${dark}; }`,
-    ])
-    .join("\n  ")}
-  svg [fill="#f8f9fa"] { fill: #1a1e25; }
-  svg [fill="rgba(255,255,255,0.85)"] { fill: rgba(20,23,28,0.85); }
-  svg [stroke="white"] { stroke: #14171c; }
 }
 `;

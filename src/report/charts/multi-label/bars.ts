@@ -54,7 +54,7 @@ function panels({ labels }: MultiLabelFacts, names: readonly string[], width: nu
     spec: {
       width,
       height: 90,
-      mark: "bar",
+      mark: { type: "bar", aria: true },
       encoding: {
         x: {
           field: "name",

@@ -3,7 +3,7 @@ import type { MultiLabelFacts } from "../../facts.js";
 import { axisNames, horizontalLabels, labelStyle, roomFor } from "../class-names.js";
 import { drawnClasses, MOST_CLASSES } from "../confusion.js";
 import type { Chart, Layer } from "../render.js";
-import { CELL_INK, COLORS, FULL_WIDTH, NARROW_WIDTH } from "../theme.js";
+import { COLORS, DEEPEST_UNDER_INK, FULL_WIDTH, NARROW_WIDTH, shade } from "../theme.js";
 
 /** Up to this many labels a cell has room for its count. */
 const MOST_WITH_NUMBERS = 16;
@@ -51,18 +51,20 @@ function heatMap({ errors, labelNames, split }: MultiLabelFacts, fullWidth: numb
     axis: { title: "said falsely", domain: false, ...horizontalLabels(shown, width, "top") },
   } as const;
   const y = { ...axisOf("missed"), axis: { title: "missed", grid: false, ...labelStyle(height) } } as const;
-  const scale = { type: "sqrt" as const, domain: [0, most], range: ["#fdeee2", COLORS.wrong] };
+  const hasNumbers = drawn.length <= MOST_WITH_NUMBERS;
+  const shades = [shade(COLORS.wrong, 0.1), shade(COLORS.wrong, hasNumbers ? DEEPEST_UNDER_INK : 1)];
+  const scale = { type: "sqrt" as const, domain: [0, most], range: shades };
   const numbers: Layer = {
     mark: { type: "text", fontSize: 12 },
     encoding: {
       x,
       y,
       text: { field: "count", type: "quantitative" },
-      color: { condition: { test: `datum.count > ${0.4 * most}`, value: "white" }, value: CELL_INK },
+      color: { value: COLORS.ink },
     },
   };
   const rectangles: Layer = {
-    mark: { type: "rect", stroke: "white", strokeWidth: 1 },
+    mark: { type: "rect", aria: true, stroke: COLORS.wrong, strokeWidth: 1 },
     encoding: {
       x,
       y,
@@ -76,9 +78,9 @@ function heatMap({ errors, labelNames, split }: MultiLabelFacts, fullWidth: numb
       text: `${split}: errors on the same image`,
       ...(inner.length < labelNames.length ? { subtitle: `the ${MOST_CLASSES} labels with the most` } : {}),
     },
-    view: { fill: "#f8f9fa" },
+    view: { fill: COLORS.soft },
     width: { step: width },
     height: { step: height },
-    layer: [rectangles, ...(drawn.length <= MOST_WITH_NUMBERS ? [numbers] : [])],
+    layer: [rectangles, ...(hasNumbers ? [numbers] : [])],
   };
 }

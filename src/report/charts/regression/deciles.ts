@@ -83,7 +83,7 @@ export function actualToExpectedChart({ deciles }: TargetFacts, prefix: string):
           },
         },
         {
-          mark: { type: "point", filled: true, size: 64, opacity: 1 },
+          mark: { type: "point", aria: true, filled: true, size: 64, opacity: 1 },
           encoding: { x, y: { field: "ratio", type: "quantitative" }, color, description: { field: "what" } },
         },
       ],
@@ -97,13 +97,8 @@ const [ACTUAL, PREDICTED] = ["actual", "predicted"];
 export function liftChart(target: TargetFacts, prefix: string): Chart {
   const { deciles, figures, unit } = target;
   const values = deciles.flatMap(({ number, actual, predicted }) => [
-    {
-      decile: number,
-      series: PREDICTED,
-      mean: predicted,
-      what: `decile ${number}, predicted: ${amount(predicted, unit)}`,
-    },
-    { decile: number, series: ACTUAL, mean: actual, what: `decile ${number}, actual: ${amount(actual, unit)}` },
+    { decile: number, series: PREDICTED, mean: predicted },
+    { decile: number, series: ACTUAL, mean: actual },
   ]);
   const [lowest, highest] = [deciles[0]!, deciles.at(-1)!];
   const times = highest.actual / lowest.actual;
@@ -146,7 +141,6 @@ export function liftChart(target: TargetFacts, prefix: string): Chart {
               scale: { domain: [PREDICTED, ACTUAL], range: colors },
               legend: { orient: "top", offset: 2, padding: 0, symbolType: "stroke", symbolStrokeWidth: 3 },
             },
-            description: { field: "what" },
           },
         },
       ],

@@ -115,7 +115,7 @@ export function intermediateValues(facts: StudyFacts): Chart | undefined {
   });
   const isPruned = ends.length > 0;
   const subtitle = [
-    "blue: complete, dark: the best",
+    "blue: complete, bold: the best",
     ...(isPruned ? ["orange: pruned, up to their last report"] : []),
     ...(every > 1 ? [`one curve of ${every} is drawn`] : []),
   ].join("; ");
@@ -157,6 +157,7 @@ export function timeline(facts: StudyFacts): Chart | undefined {
   }));
   return {
     name: "timeline",
+    label: "Times of the trials",
     spec: {
       data: { values: bars },
       width: FULL_WIDTH,

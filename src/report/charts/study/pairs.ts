@@ -12,6 +12,9 @@ import { clamp, completeTrials, drawnTrials, goodness, shownRange, signOf, trial
 
 /** Plots are square enough for a map; images need their size in pixels. */
 const MAP = { width: 440, height: 320 } as const;
+const NARROW_MAP = { width: 262, height: 210 } as const;
+
+type MapSize = typeof MAP | typeof NARROW_MAP;
 
 interface Pair {
   readonly x: ParameterAxis;
@@ -33,15 +36,15 @@ function pointsOf(facts: StudyFacts, { x, y }: Pair): (SurfacePoint & { readonly
 }
 
 /** The map under the points: an image from corner to corner of the plot. */
-function background(points: readonly SurfacePoint[], { x, y }: Pair): Layer {
+function background(points: readonly SurfacePoint[], { x, y }: Pair, size: MapSize): Layer {
   const side = (axis: ParameterAxis) => ({ domain: domainOf(axis), cells: axis.cells });
   const image = surface(points, side(x), side(y));
   return {
     data: { values: [{ url: pngDataUri(image) }] },
-    mark: { type: "image", ...MAP, aspect: false },
+    mark: { type: "image", ...size, aspect: false },
     encoding: {
-      x: { value: MAP.width / 2 },
-      y: { value: MAP.height / 2 },
+      x: { value: size.width / 2 },
+      y: { value: size.height / 2 },
       url: { field: "url", type: "nominal" },
     },
   };
@@ -52,7 +55,7 @@ const dots = (values: readonly object[], pair: Pair, size: number): Layer[] => {
   return [
     {
       data: { values: [...values] },
-      mark: { type: "point", filled: true, size, color: COLORS.ink, stroke: "#fff", strokeWidth: 0.8, opacity: 1 },
+      mark: { type: "point", filled: true, size, color: COLORS.ink, stroke: COLORS.page, strokeWidth: 0.8, opacity: 1 },
       encoding: { x, y },
     },
     {
@@ -77,22 +80,18 @@ export function contours(facts: StudyFacts, axes: readonly ParameterAxis[]): Cha
   return pairs.flatMap((pair, i): Chart[] => {
     const points = pointsOf(facts, pair);
     if (points.length < 4) return [];
-    return [
-      {
-        name: `contour-${i + 1}`,
-        spec: {
-          ...MAP,
-          autosize: { type: "pad", contains: "padding" },
-          title: `${pair.x.name} and ${pair.y.name}`,
-          layer: [background(points, pair), ...dots(points, pair, 30)],
-        },
-      },
-    ];
+    const spec = (size: MapSize): Chart["spec"] => ({
+      ...size,
+      autosize: { type: "pad", contains: "padding" },
+      title: `${pair.x.name} and ${pair.y.name}`,
+      layer: [background(points, pair, size), ...dots(points, pair, 30)],
+    });
+    return [{ name: `contour-${i + 1}`, spec: spec(MAP), narrow: spec(NARROW_MAP) }];
   });
 }
 
 /** Marks along the upper and right edges: which values of each parameter were tried. */
-const rugs = (points: readonly SurfacePoint[], pair: Pair): Layer[] => [
+const rugs = (points: readonly SurfacePoint[], pair: Pair, size: MapSize): Layer[] => [
   {
     data: { values: points.map(({ x }) => ({ x })) },
     mark: { type: "tick", orient: "vertical", color: COLORS.wrong, thickness: 1.2, size: 10 },
@@ -101,7 +100,7 @@ const rugs = (points: readonly SurfacePoint[], pair: Pair): Layer[] => [
   {
     data: { values: points.map(({ y }) => ({ y })) },
     mark: { type: "tick", orient: "horizontal", color: COLORS.wrong, thickness: 1.2, size: 10 },
-    encoding: { y: channel(pair.y, "y"), x: { value: MAP.width + 7 } },
+    encoding: { y: channel(pair.y, "y"), x: { value: size.width + 7 } },
   },
 ];
 
@@ -131,33 +130,43 @@ export function gridVersusTrials(
           .filter((_, i, all) => all.length <= columns || i % Math.ceil(all.length / columns) === 0)
       : Array.from({ length: columns }, (_, i) => (i + 0.5) / columns);
   const grid = places(x).flatMap((px) => places(y).map((py) => ({ x: px, y: py, good: 0, best: false })));
-  const panel = (title: string, shown: readonly SurfacePoint[], text: string) => ({
-    ...MAP,
+  const panel = (size: MapSize, title: string, shown: readonly SurfacePoint[], text: string) => ({
+    ...size,
     title: { text: title, subtitle: text, offset: 22 },
-    layer: [background(points, pair), ...dots(shown, pair, 42), ...rugs(shown, pair)],
+    layer: [background(points, pair, size), ...dots(shown, pair, 42), ...rugs(shown, pair, size)],
   });
   const values = (shown: readonly SurfacePoint[]): string =>
     `${shown.length} trials, ${distinct(shown.map((point) => point.x))} values of ${x.name}`;
+  const both = (size: MapSize) => [
+    panel(size, "A grid", grid, values(grid)),
+    panel(size, `This study (${sampler})`, points, values(points)),
+  ];
   return {
     name: "grid",
-    spec: {
-      hconcat: [panel("A grid", grid, values(grid)), panel(`This study (${sampler})`, points, values(points))],
-      spacing: 60,
-    },
+    label: `A grid, and the trials of this study, over ${x.name} and ${y.name}`,
+    spec: { hconcat: both(MAP), spacing: 60 },
+    narrow: { vconcat: both(NARROW_MAP), spacing: 40 },
   };
 }
 
 /** Several studies' trials over the same two parameters, side by side; marks at the edges are the values tried of each. */
 export function panelsOf(studies: readonly StudyFacts[], x: ParameterAxis, y: ParameterAxis): Chart {
   const pair = { x, y };
-  const panels = studies.map((facts) => {
-    const points = pointsOf(facts, pair);
-    const [ofX, ofY] = [distinct(points.map((point) => point.x)), distinct(points.map((point) => point.y))];
-    const text = `${points.length} trials, ${ofX} values of ${x.name}, ${ofY} of ${y.name}`;
-    const title = { text: facts.name, subtitle: text, offset: 22 };
-    return { ...MAP, title, layer: [...dots(points, pair, 42), ...rugs(points, pair)] };
-  });
-  return { name: "panels", spec: { concat: panels, columns: 2, spacing: 60 } };
+  const panels = (size: MapSize) =>
+    studies.map((facts) => {
+      const points = pointsOf(facts, pair);
+      const [ofX, ofY] = [distinct(points.map((point) => point.x)), distinct(points.map((point) => point.y))];
+      const text = `${points.length} trials, ${ofX} values of ${x.name}, ${ofY} of ${y.name}`;
+      const title = { text: facts.name, subtitle: text, offset: 22 };
+      return { ...size, title, layer: [...dots(points, pair, 42), ...rugs(points, pair, size)] };
+    });
+  const label = `The trials of ${studies.map(({ name }) => name).join(", ")} over ${x.name} and ${y.name}`;
+  return {
+    name: "panels",
+    label,
+    spec: { concat: panels(MAP), columns: 2, spacing: 60 },
+    narrow: { vconcat: panels(NARROW_MAP), spacing: 40 },
+  };
 }
 
 /** The points that no other beats in both coordinates, from the best in x on; signs say which way is better. */
@@ -203,6 +212,7 @@ export function paretoFront(facts: StudyFacts): Chart | undefined {
   const line = staircase(points, signOf(facts, 0), signOf(facts, 1));
   return {
     name: "pareto",
+    label: `Pareto front of ${facts.objectives.join(" and ")}`,
     spec: {
       width: FULL_WIDTH,
       height: 380,
@@ -210,7 +220,7 @@ export function paretoFront(facts: StudyFacts): Chart | undefined {
       layer: [
         {
           data: { values: points.filter((point) => !point.front) },
-          mark: { type: "point", filled: true, size: 34, color: COLORS.series[0], opacity: 0.45 },
+          mark: { type: "point", filled: true, size: 34, color: COLORS.series[0], opacity: 0.7 },
           encoding: { x, y },
         },
         {

@@ -4,9 +4,8 @@ import { own } from "../../../core/lookup.js";
 import { trialMetric } from "../../format.js";
 import type { StudyFacts } from "../../study-facts.js";
 import type { Chart, Layer } from "../render.js";
-import { COLORS, FULL_WIDTH, HALF_WIDTH, LABEL_SIZE } from "../theme.js";
+import { COLORS, FULL_WIDTH, HALF_WIDTH, LABEL_SIZE, shade } from "../theme.js";
 import { channel, type ParameterAxis, parameterAxis, quantity } from "./axis.js";
-import { bandColor } from "./surface.js";
 import { clamp, completeTrials, drawnTrials, goodness, shownRange, signOf, trialValue } from "./values.js";
 
 /** The axes of all parameters that have more than one value, the most important first. */
@@ -46,6 +45,7 @@ export function importance(facts: StudyFacts): Chart | undefined {
   } as const;
   return {
     name: "importance",
+    label: "Importance of the parameters",
     spec: {
       data: { values },
       width: FULL_WIDTH,
@@ -61,7 +61,7 @@ export function importance(facts: StudyFacts): Chart | undefined {
             color: {
               field: "method",
               type: "nominal",
-              scale: { domain: methods.map(({ method }) => method), range: [COLORS.right, "#9dbecb"] },
+              scale: { domain: methods.map(({ method }) => method), range: [COLORS.series[0], COLORS.series[1]] },
               legend: { orient: "top", direction: "horizontal", symbolType: "square", offset: 6 },
             },
           },
@@ -103,14 +103,18 @@ export function slices(facts: StudyFacts, axes: readonly ParameterAxis[]): Chart
         autosize: { type: "fit", contains: "padding" },
         layer: [
           {
-            mark: { type: "point", filled: true, size: 34, opacity: 0.8 },
+            // The rim keeps early trials in sight.
+            mark: { type: "point", filled: true, size: 34, opacity: 0.8, stroke: COLORS.right, strokeWidth: 0.8 },
             encoding: {
               x,
               y,
               color: {
                 field: "trial",
                 type: "quantitative",
-                scale: { range: ["#c3d8e0", COLORS.right], domain: [0, Math.max(1, facts.trials.length - 1)] },
+                scale: {
+                  range: [shade(COLORS.right, 0.2), COLORS.right],
+                  domain: [0, Math.max(1, facts.trials.length - 1)],
+                },
                 legend: null,
               },
             },
@@ -145,7 +149,7 @@ export function parallelCoordinates(facts: StudyFacts, axes: readonly ParameterA
           order,
           column,
           place: place ?? null,
-          color: bandColor(0.25 + 0.75 * share),
+          color: shade(COLORS.right, Number((0.25 + 0.75 * share).toFixed(2))),
           width: 0.8 + share,
         }),
       ),
@@ -172,6 +176,8 @@ export function parallelCoordinates(facts: StudyFacts, axes: readonly ParameterA
   };
   return {
     name: "parallel",
+    label: "Parallel coordinates of the trials",
+    narrow: false,
     spec: {
       width: FULL_WIDTH,
       height: 340,
@@ -198,7 +204,7 @@ export function parallelCoordinates(facts: StudyFacts, axes: readonly ParameterA
             dx: 5,
             fontSize: LABEL_SIZE,
             color: COLORS.ink,
-            stroke: "#fff",
+            stroke: COLORS.page,
             strokeWidth: 3,
           },
           encoding: { x, y, text: { field: "label" } },

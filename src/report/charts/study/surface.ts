@@ -1,6 +1,7 @@
 // A value over two parameters as an image: the mean of the trials around, near ones counting more, in bands like the
 // heights of a map. It fades where no trial has been, for there it would be a guess.
 import type { ImageFacts } from "../../facts.js";
+import { COLORS } from "../theme.js";
 
 export interface SurfacePoint {
   readonly x: number;
@@ -11,11 +12,9 @@ export interface SurfacePoint {
 
 const SIDE = 160;
 const BANDS = 8;
+/** From bad to good: the colour of what is right, pale to full. A dark page turns the image's lightness round. */
 const PALE = [233, 239, 242] as const;
-const DEEP = [31, 111, 139] as const;
-
-/** The colour of a band, as the image has it. */
-export const bandColor = (good: number): string => `rgb(${blend(good).join(",")})`;
+const DEEP = [1, 3, 5].map((at) => Number.parseInt(COLORS.right.slice(at, at + 2), 16));
 
 const blend = (good: number): number[] =>
   PALE.map((pale, i) => Math.round(pale + (DEEP[i]! - pale) * Math.min(1, Math.max(0, good))));

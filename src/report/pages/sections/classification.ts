@@ -25,7 +25,7 @@ export function classificationPage(facts: RunFacts, evaluation: ClassificationFa
     sections: (figures) => (evaluation && matrix ? evaluated(facts, evaluation, matrix, figures) : []),
     attention:
       "Grad-CAM: the brighter a place, the more it spoke for the class that the model chose. Mistakes come first.",
-    isResponsive: false,
+    sayOneSizeOnly: false,
   };
 }
 
@@ -34,13 +34,13 @@ function evaluated(facts: RunFacts, evaluation: ClassificationFacts, matrix: Int
   const classes = classNames.length;
   const total = evaluation.labels.length;
   const right = Array.from({ length: classes }, (_, k) => matrix[k * classes + k]!).reduce((sum, n) => sum + n, 0);
-  const said = `${whole(right)} of ${whole(total)} images of ${evaluation.split} are classified correctly, ${whole(total - right)} ${total - right === 1 ? "is" : "are"} not.`;
+  const said = html`${whole(right)} of ${whole(total)} images of ${className(evaluation.split)} are classified correctly, ${whole(total - right)} ${total - right === 1 ? "is" : "are"} not.`;
   return [
     {
       id: "confusion",
       title: "Confusion",
       body: html`<p>${said}${classes > MOST_CLASSES && ` Drawn are the ${MOST_CLASSES} classes with the most mistakes.`}</p>
-<div class="charts">${figures.show("confusion", "full")}</div><div id="cell" class="muted" aria-live="polite">Point at a cell to read it; click a mistake to see its images.</div>`,
+<div class="charts">${figures.show("confusion", "full")}</div><div id="cell" class="muted" aria-live="polite">Point at a cell, or go there by the arrow keys, to read it; open a mistake to see its images.</div>`,
     },
     { id: "classes", title: "Per class", body: classTable(matrix, classNames) },
     {
@@ -77,6 +77,7 @@ function classTable(matrix: Int32Array, classNames: readonly string[]): Html {
   for (let start = 0; start < scores.length; start += length)
     tables.push(
       table(
+        "Figures of the classes",
         columns,
         scores
           .slice(start, start + length)

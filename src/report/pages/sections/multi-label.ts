@@ -30,7 +30,7 @@ export function multiLabelPage({ splits, classNames }: RunFacts, evaluation: Mul
     attention:
       "Grad-CAM: the brighter a place, the more it spoke for a label: of mistakes, which come first, the one that was given " +
       "wrongly or missed, else the most probable.",
-    isResponsive: true,
+    sayOneSizeOnly: true,
   };
 }
 
@@ -54,7 +54,7 @@ function sections(evaluation: MultiLabelFacts, figures: Figures): Section[] {
     {
       id: "labels",
       title: "Labels",
-      body: html`<p>${whole(images - wrong)} of ${whole(images)} images of ${split} have all their labels right and no others, ${whole(wrong)} ${wrong === 1 ? "has" : "have"} not.</p>
+      body: html`<p>${whole(images - wrong)} of ${whole(images)} images of ${className(split)} have all their labels right and no others, ${whole(wrong)} ${wrong === 1 ? "has" : "have"} not.</p>
 ${labelTable(evaluation)}
 <div class="charts">${figures.show("label-bars", "full")}</div>`,
     },
@@ -99,6 +99,7 @@ function labelTable({ labels, labelNames, macro, micro }: MultiLabelFacts): Html
   ];
   return html`<p class="muted">The lowest F1 first${labels.length > MOST_LISTED && `; ${whole(labels.length - MOST_LISTED)} labels with a higher one are left out`}. A score above the threshold means yes.</p>
 ${table(
+  "Figures of the labels",
   [
     { head: "label" },
     ...["images", "threshold", "precision", "recall", "F1", "AUC", "average precision"].map((head) => ({

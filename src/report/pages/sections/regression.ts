@@ -18,7 +18,7 @@ export const regressionPage = (facts: RunFacts, evaluation: RegressionFacts): Ta
   sections: (figures) => evaluation.targets.map((_, index) => section(evaluation, index, figures)),
   attention:
     "Grad-CAM: the brighter a place, the more it raised the predicted number. The worst misses come first, then the closest answers.",
-  isResponsive: true,
+  sayOneSizeOnly: true,
 });
 
 /** All figures of a single number; of several the explained share of each. */
@@ -76,7 +76,7 @@ const hasRatios = ({ deciles }: TargetFacts): boolean =>
 function sentence(target: TargetFacts, split: string): Html {
   const { figures, deviance, actual, baseline, unit, name } = target;
   const { d2, meanActual, meanPredicted } = figures;
-  const rows = `On the ${whole(actual.length)} rows of ${split}`;
+  const rows = html`On the ${whole(actual.length)} rows of ${className(split)}`;
   const mean = amount(baseline.value, unit);
   const explained =
     d2 > 0
@@ -103,7 +103,15 @@ function figureTable({ figures, baseline, unit, deviance, weight }: TargetFacts)
       ? []
       : [["Gini, as a share of the perfect order's", figures.normalizedGini.toFixed(4), "0.0000"]]),
   ];
-  return html`${table([{ head: "" }, { head: "model", number: true }, { head: `always ${amount(baseline.value, unit)}`, number: true }], rows)}
+  return html`${table(
+    "Figures",
+    [
+      { head: "figure", isPlain: true },
+      { head: "model", number: true },
+      { head: `always ${amount(baseline.value, unit)}`, number: true },
+    ],
+    rows,
+  )}
 ${weight !== undefined && html`<p class="muted">Weighted by ${className(weight)}.</p>`}`;
 }
 
@@ -120,6 +128,7 @@ function decileTable({ deciles, unit, weight }: TargetFacts): Html {
     { head: "lift", number: true },
   ];
   return html`<details><summary>Table of deciles</summary>${table(
+    "Deciles",
     columns,
     deciles.map((decile) => [
       decile.number,
@@ -135,7 +144,6 @@ function decileTable({ deciles, unit, weight }: TargetFacts): Html {
   )}</details>`;
 }
 
-/** Images with what is and what was said, in their unit. */
 /** Rows of a table that are listed. */
 const LISTED = 20;
 
@@ -145,14 +153,20 @@ function missList(target: TargetFacts, targets: number): Html {
   if (misses.some((miss) => miss.image !== undefined))
     return html`<p class="muted">The images that add most to the ${deviance}: the actual number, and the predicted one under it.</p>
 ${missGallery(target, targets)}`;
-  const columns = [{ head: "" }, { head: "actual", number: true }, { head: "predicted", number: true }];
+  const columns = [
+    { head: "row", isPlain: true },
+    { head: "actual", number: true },
+    { head: "predicted", number: true },
+  ];
   return html`<p class="muted">The rows that add most to the ${deviance}.</p>
 ${table(
+  "Worst misses",
   columns,
   misses.slice(0, LISTED).map((miss) => [miss.file ?? "", amount(miss.actual, unit), amount(miss.predicted, unit)]),
 )}`;
 }
 
+/** Images with what is and what was said, in their unit. */
 function missGallery({ misses, unit, name }: TargetFacts, targets: number): Html {
   const figure = ({ actual, predicted, image: pixels, file }: MissFacts): Html =>
     html`<figure>${pixels && image(pixels, `${name}: ${amount(actual, unit)}, predicted ${amount(predicted, unit)}`)}

@@ -14,6 +14,6 @@ export interface TaskPage {
   readonly sections: (figures: Figures) => readonly Section[];
   /** Sentences over the images that show what the model looked at. */
   readonly attention: string;
-  /** True where the page follows the reader's colours and has charts for narrow screens. */
-  readonly isResponsive: boolean;
+  /** True where sizes of images are of no interest but where they differ. */
+  readonly sayOneSizeOnly: boolean;
 }

@@ -1,4 +1,5 @@
-// The report of a run, as report.html has it: a page of its own in a frame, which reaches nothing.
+// The report of a run, as report.html has it: a page of its own in a frame, which reaches nothing. Its colours are light or
+// dark as those of the frame around it, whose `color-scheme` a browser hands on.
 import { useEffect, useState } from "preact/hooks";
 import { host } from "../../host/index.js";
 import { NoRun, RunChoice, useRun } from "../../ui/run-choice.tsx";
@@ -35,7 +36,9 @@ export function Report({ project }: ViewProps) {
         <h1>Report</h1>
         <RunChoice {...chosen} />
       </header>
-      {source !== undefined && <iframe class="report" src={source} title={`Report of ${run}`} />}
+      {source !== undefined && (
+        <iframe class="report" src={source} title={`Report of ${run}`} sandbox="allow-scripts allow-popups" />
+      )}
     </div>
   );
 }

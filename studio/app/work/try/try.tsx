@@ -62,6 +62,11 @@ export function Try({ project }: ViewProps) {
         <h1>Try</h1>
         <RunChoice {...chosen} />
       </header>
+      {project.kind === "model" && (
+        <p class="muted">
+          <bdi>{project.sentence}</bdi>
+        </p>
+      )}
       <fieldset class="row" aria-label="Where pictures come from">
         {SOURCES.map(([name, title]) => (
           <button key={name} type="button" aria-pressed={source === name} onClick={() => setSource(name)}>

@@ -21,13 +21,8 @@ export function Filters({ model, selection: { kept, count }, order }: Props) {
         {used.map(([key, [from, to]]) => {
           const axis = axisOf(model, key)!;
           return (
-            <button
-              key={key}
-              type="button"
-              class="chip"
-              aria-label={`Take off the filter ${axis.title}, ${axis.textAt(from)} to ${axis.textAt(to)}`}
-              onClick={() => brush(key, undefined)}
-            >
+            <button key={key} type="button" class="chip" onClick={() => brush(key, undefined)}>
+              <span class="visually-hidden">Take off the filter </span>
               <bdi>{axis.title}</bdi> {axis.textAt(from)} – {axis.textAt(to)} <span aria-hidden="true">×</span>
             </button>
           );

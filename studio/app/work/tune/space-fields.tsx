@@ -1,4 +1,5 @@
 // The search space: which parameters are searched, from where to where, and what the others are.
+import { useId } from "preact/hooks";
 import type { Tuned, TuneSettings } from "../../../contract/study-calls.js";
 import { PARAMETERS, type TunedParameter } from "./settings.ts";
 
@@ -34,6 +35,7 @@ interface RowProps {
 
 function Row({ parameter, range, onChange }: RowProps) {
   const { title, help, least, most, step, fixed } = parameter;
+  const id = useId();
   const isSearched = range.from !== range.to;
   const field = (label: string, value: number, change: (value: number) => void) => (
     <input
@@ -52,16 +54,14 @@ function Row({ parameter, range, onChange }: RowProps) {
       <label>
         <input
           type="checkbox"
+          aria-describedby={id}
           checked={isSearched}
           onChange={({ currentTarget }) => {
             const [from, to] = parameter.range;
             onChange(currentTarget.checked ? { from, to } : { from: fixed, to: fixed });
           }}
         />
-        <span>
-          {title}
-          <small>{help}</small>
-        </span>
+        {title}
       </label>
       {isSearched ? (
         <span class="range">
@@ -72,6 +72,7 @@ function Row({ parameter, range, onChange }: RowProps) {
       ) : (
         <span class="range">{field(title, range.from, (value) => onChange({ from: value, to: value }))}</span>
       )}
+      <small id={id}>{help}</small>
     </div>
   );
 }

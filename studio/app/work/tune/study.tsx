@@ -5,6 +5,7 @@ import { useMemo } from "preact/hooks";
 import type { ProjectFacts } from "../../../contract/facts.js";
 import { address, keepState } from "../../frame/address.ts";
 import { useCode } from "../../frame/code.ts";
+import { isAtWork, jobs } from "../../frame/store.ts";
 import { useCall } from "../../ui/use-call.ts";
 import { ContourChart } from "./contour-chart.tsx";
 import { CurvesChart } from "./curves-chart.tsx";
@@ -31,8 +32,7 @@ export function Study({ project, study }: { readonly project: ProjectFacts; read
   const { trials, error } = useStudy(study);
   const { value: code } = useCall("tuneCode", { project: project.id, study }, trials?.view.hasSpec);
   useCode(code);
-  if (trials === undefined)
-    return <p class={error === undefined ? "muted" : "error"}>{error ?? "Opening the study ..."}</p>;
+  if (trials === undefined) return error === undefined ? <Beginning study={study} /> : <p class="error">{error}</p>;
   return (
     <div class="stack study">
       {error !== undefined && <p class="error">{error}</p>}
@@ -44,6 +44,19 @@ export function Study({ project, study }: { readonly project: ProjectFacts; read
       )}
     </div>
   );
+}
+
+/** A study that has not been told yet: it is being read, or its images are loaded, or it could not begin. */
+function Beginning({ study }: { readonly study: string }) {
+  const job = jobs.value.findLast((known) => known.study === study);
+  if (job?.error !== undefined)
+    return (
+      <p class="error" role="alert">
+        {job.error}
+      </p>
+    );
+  const isLoading = job !== undefined && isAtWork(job);
+  return <p class="muted">{isLoading ? `Loading the images: ${job.done} of ${job.total}` : "Opening the study ..."}</p>;
 }
 
 function LinkedViews({ trials }: { readonly trials: Trials }) {

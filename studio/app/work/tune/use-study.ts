@@ -17,6 +17,7 @@ export function useStudy(study: string): WatchedTrials {
   const [watched, setWatched] = useState<WatchedTrials>({});
   useEffect(() => {
     let trials: Trials | undefined;
+    let hasFailed = false;
     let isCurrent = true;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const look = async (): Promise<void> => {
@@ -25,12 +26,14 @@ export function useStudy(study: string): WatchedTrials {
           const since = trials?.view.version;
           const view = await (await host()).call("study", { study, ...(since === undefined ? {} : { since }) });
           // A workbench that was started anew counts from the beginning.
-          const isOlder = since !== undefined && view.version < since;
-          if (isOlder) trials = undefined;
-          else if (since !== view.version) trials = withNews(trials, view);
-          if (isCurrent && trials !== undefined) setWatched({ trials });
+          if (view !== null && since !== undefined && view.version < since) trials = undefined;
+          else if (view !== null && since !== view.version) trials = withNews(trials, view);
+          const isNew = trials?.view.version !== since || hasFailed;
+          hasFailed = false;
+          if (isCurrent && trials !== undefined && isNew) setWatched({ trials });
         }
       } catch (error) {
+        hasFailed = true;
         if (isCurrent) setWatched({ ...(trials === undefined ? {} : { trials }), error: sentenceOf(error) });
       }
       const isRunning = jobs.value.some((job) => job.study === study && isAtWork(job));
