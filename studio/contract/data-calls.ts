@@ -49,7 +49,7 @@ export const DATA_CALLS = {
   relabel: call<ProjectFacts>()(
     z.strictObject({
       project: PROJECT,
-      images: z.array(COUNT).min(1).max(100_000),
+      images: z.array(COUNT).min(1).max(1_000_000),
       to: NAME.nullable(),
       why: z.string().max(1000).optional(),
       by: BY,

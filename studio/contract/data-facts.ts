@@ -96,8 +96,10 @@ export interface FindingFacts {
 export interface LookFacts {
   /** True where every image was decoded. */
   readonly isComplete: boolean;
-  /** Sizes as shown, the most frequent first; none before somebody has looked. */
+  /** The most frequent sizes as shown; none before somebody has looked. */
   readonly sizes: readonly { readonly name: string; readonly count: number }[];
+  /** How many different sizes there are. */
+  readonly sizeCount: number;
   /** Colour modes by Pillow's names. */
   readonly modes: readonly { readonly name: string; readonly count: number }[];
   readonly findings: readonly FindingFacts[];

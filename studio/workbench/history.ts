@@ -1,6 +1,6 @@
 // The journal of labels as a page shows it: what was changed at once, the last first, and what it does to the classes.
 import type { JournalEntry } from "fovea/experiment";
-import type { HistoryBatch, HistoryPage, LabelChange } from "../contract/data-facts.js";
+import type { HistoryBatch, HistoryPage } from "../contract/data-facts.js";
 import type { CodeFacts } from "../contract/facts.js";
 import { changeOf } from "./image-details.js";
 import type { Project } from "./project.js";
@@ -17,26 +17,30 @@ export function historyPage(project: Project, from: number, count: number): Hist
     where: labels.journal.path,
     entries: batches.reduce((sum, { length }) => sum + length, 0),
     total: batches.length,
-    batches: batches.slice(from, from + count).map((batch) => batchOf(batch.map((entry) => changeOf(entry, project)))),
+    batches: batches.slice(from, from + count).map((batch) => batchOf(batch, project)),
     before: project.countsBefore(),
     after: project.counts(),
   };
 }
 
-function batchOf(changes: readonly LabelChange[]): HistoryBatch {
-  const [{ when, by, why } = { when: "" }] = changes;
-  const kinds = new Map<string, { from: string | null; to: string | null; count: number }>();
-  for (const { from, to } of changes) {
-    const key = JSON.stringify([from, to]);
-    const kind = kinds.get(key) ?? { from, to, count: 0 };
-    kinds.set(key, { ...kind, count: kind.count + 1 });
+function batchOf(batch: readonly JournalEntry[], project: Project): HistoryBatch {
+  const { when, by, why } = batch[0]!;
+  const kinds = new Map<string, { readonly entry: JournalEntry; count: number }>();
+  for (const entry of batch) {
+    const key = JSON.stringify([entry.from, entry.to]);
+    const kind = kinds.get(key);
+    if (kind === undefined) kinds.set(key, { entry, count: 1 });
+    else kind.count++;
   }
   return {
     when,
     ...(by === undefined ? {} : { by }),
     ...(why === undefined ? {} : { why }),
-    changes: [...kinds.values()],
-    images: changes.slice(0, SHOWN),
+    changes: [...kinds.values()].map(({ entry, count }) => {
+      const { from, to } = changeOf(entry, project);
+      return { from, to, count };
+    }),
+    images: batch.slice(0, SHOWN).map((entry) => changeOf(entry, project)),
   };
 }
 

@@ -27,11 +27,13 @@ export async function lookAtProject(project: Project, job: BackgroundJob): Promi
 /** What a look told, as the page shows it. */
 export function lookFacts(project: Project): LookFacts {
   const { look } = project;
-  if (look === undefined) return { isComplete: false, sizes: [], modes: [], findings: [] };
+  if (look === undefined) return { isComplete: false, sizes: [], sizeCount: 0, modes: [], findings: [] };
   const all = Array.from({ length: project.facts.images }, (_, index) => index);
+  const sizes = countedNames(all.map((index) => pixelsOf(look, index)));
   return {
     isComplete: true,
-    sizes: countedNames(all.map((index) => pixelsOf(look, index))).slice(0, MOST_SIZES),
+    sizes: sizes.slice(0, MOST_SIZES),
+    sizeCount: sizes.length,
     modes: countedNames(all.map((index) => modeOf(look, index))),
     findings: look.findings.map(
       ({ images, ...finding }): FindingFacts => ({

@@ -114,6 +114,7 @@ export class Project {
       describe: (index) => this.#journalImage(index, read),
       labelOf: (index) => this.#labelOf(index),
       textOf: (label, index) => {
+        if (typeof label === "string") return label;
         const source = index === undefined ? undefined : this.#labelOf(index);
         const isPartial = typeof label === "object" && !Array.isArray(label) && typeof source === "object";
         return labelsAt(index).textOf(isPartial ? { ...source, ...label } : label);

@@ -46,9 +46,15 @@ export const noFilter = (): void =>
 
 /** Words for orders. */
 export const ORDER_WORDS: Readonly<Record<(typeof ORDERS)[number], string>> = {
-  source: "as in the source",
+  source: "source order",
   name: "by name",
-  size: "by size of file",
+  size: "by file size",
   brightness: "by brightness",
   likeness: "by likeness",
 };
+
+/** A sentence about a project without the folders that lead to it. */
+export const shortened = (
+  sentence: string,
+  { path, name }: { readonly path?: string; readonly name: string },
+): string => (path === undefined ? sentence : sentence.replaceAll(path, name));

@@ -4,7 +4,7 @@ import { useCode } from "../../frame/code.ts";
 import { isAtWork, jobs } from "../../frame/store.ts";
 import { useCall } from "../../ui/use-call.ts";
 import type { ViewProps } from "../work.tsx";
-import { SHOWS, type Show, showIn } from "./data-state.ts";
+import { SHOWS, type Show, shortened, showIn } from "./data-state.ts";
 import { Findings } from "./findings.tsx";
 import { Images } from "./images.tsx";
 import { Journal } from "./journal.tsx";
@@ -40,7 +40,7 @@ export function Data({ project }: ViewProps) {
           ))}
         </fieldset>
         <p class="muted">
-          <bdi>{shortened(project)}</bdi>
+          <bdi>{shortened(project.sentence, project)}</bdi>
         </p>
       </header>
       {show === "images" && <Images {...{ project, look, looks }} />}
@@ -49,7 +49,3 @@ export function Data({ project }: ViewProps) {
     </div>
   );
 }
-
-/** What the source was taken for, without the folders that lead to it. */
-const shortened = ({ sentence, path, name }: ViewProps["project"]): string =>
-  path === undefined ? sentence : sentence.replaceAll(path, name);

@@ -36,7 +36,7 @@ function FindingLinks({ look, filter }: { readonly look: LookFacts; readonly fil
         <li key={id}>
           <button
             type="button"
-            class={`plain ${severity}`}
+            class={`plain${severity === "error" ? " severe" : ""}`}
             aria-pressed={filter.finding === id}
             onClick={() => {
               if (count === 0) keepState({ show: "findings" });
@@ -68,12 +68,21 @@ export const FINDING_WORDS: Readonly<Record<string, string>> = {
   files: "other files",
 };
 
-function Sizes({ look: { sizes, modes }, filter }: { readonly look: LookFacts; readonly filter: ImageFilter }) {
+/** Sizes that are listed, the most frequent ones. */
+const SIZES = 6;
+
+function Sizes({
+  look: { sizes, sizeCount, modes },
+  filter,
+}: {
+  readonly look: LookFacts;
+  readonly filter: ImageFilter;
+}) {
   return (
     <section aria-label="Sizes">
       <h2 class="small">Sizes</h2>
       <ul class="bars">
-        {sizes.map(({ name, count }) => (
+        {sizes.slice(0, SIZES).map(({ name, count }) => (
           <li key={name}>
             <button
               type="button"
@@ -87,6 +96,7 @@ function Sizes({ look: { sizes, modes }, filter }: { readonly look: LookFacts; r
           </li>
         ))}
       </ul>
+      {sizeCount > SIZES && <p class="muted">and {whole(sizeCount - SIZES)} other sizes</p>}
       <p class="muted">{modes.map(({ name, count }) => `${name} ${whole(count)}`).join(" · ")}</p>
     </section>
   );

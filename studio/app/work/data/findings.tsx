@@ -5,9 +5,12 @@ import type { ProjectFacts } from "../../../contract/facts.js";
 import { keepState } from "../../frame/address.ts";
 import { kept } from "../../frame/kept.ts";
 import { whole } from "../../frame/numbers.ts";
+import { host } from "../../host/index.js";
 import { Photo } from "../../ui/photo.tsx";
+import { shortened } from "./data-state.ts";
 import { FINDING_WORDS } from "./facets.tsx";
 import { LookButton } from "./look-button.tsx";
+import { useRelabelling } from "./relabel.ts";
 import "./findings.css";
 
 interface Props {
@@ -43,7 +46,7 @@ export function Findings({ project, look }: Props) {
         </p>
       )}
       {open.map((finding) => (
-        <Card key={finding.id} project={project.id} finding={finding} word="Put aside" onPut={() => put(finding.id)} />
+        <Card key={finding.id} project={project} finding={finding} word="Put aside" onPut={() => put(finding.id)} />
       ))}
       {away.length > 0 && (
         <details>
@@ -52,7 +55,7 @@ export function Findings({ project, look }: Props) {
             {away.map((finding) => (
               <Card
                 key={finding.id}
-                project={project.id}
+                project={project}
                 finding={finding}
                 word="Take up again"
                 onPut={() => put(finding.id)}
@@ -66,7 +69,7 @@ export function Findings({ project, look }: Props) {
 }
 
 interface CardProps {
-  readonly project: string;
+  readonly project: ProjectFacts;
   readonly finding: FindingFacts;
   readonly word: string;
   readonly onPut: () => void;
@@ -74,12 +77,13 @@ interface CardProps {
 
 function Card({ project, finding: { id, kind, severity, sentence, count, examples }, word, onPut }: CardProps) {
   return (
-    <article class={`card finding ${severity}`}>
+    <article class={`card finding${severity === "error" ? " severe" : ""}`}>
       <h2>
-        {FINDING_WORDS[kind] ?? kind} {count > 0 && <small>{whole(count)} images</small>}
+        <bdi>{FINDING_WORDS[kind] ?? kind}</bdi>{" "}
+        {count > 0 && <small>{count === 1 ? "1 image" : `${whole(count)} images`}</small>}
       </h2>
       <p>
-        <bdi>{sentence}</bdi>
+        <bdi>{shortened(sentence, project)}</bdi>
       </p>
       {examples.length > 0 && (
         <ul class="examples">
@@ -90,7 +94,7 @@ function Card({ project, finding: { id, kind, severity, sentence, count, example
                 class="plain"
                 onClick={() => keepState({ show: undefined, finding: id, image: String(index) })}
               >
-                <Photo project={project} index={index} alt="" />
+                <Photo project={project.id} index={index} alt="" />
                 <small>
                   <bdi>{file}</bdi>
                   {part !== undefined && !file.startsWith(part) && ` (${part})`}
@@ -106,10 +110,30 @@ function Card({ project, finding: { id, kind, severity, sentence, count, example
             Show {count === 1 ? "it" : `all ${whole(count)}`} in the grid
           </button>
         )}
+        {kind === "unreadable" && project.labelKind !== undefined && <LeaveOut project={project} finding={id} />}
         <button type="button" class="plain" onClick={onPut}>
           {word}
         </button>
       </div>
     </article>
+  );
+}
+
+/** Mends what cannot be decoded: leaves it out. */
+function LeaveOut({ project, finding }: { readonly project: ProjectFacts; readonly finding: string }) {
+  const { relabel, told, error, isBusy } = useRelabelling(project);
+  const leaveOut = async (): Promise<void> => {
+    const way = await host();
+    const count = project.images;
+    const images = await way.call("numbers", { project: project.id, filter: { finding }, from: 0, count });
+    await relabel(images, null, "cannot be decoded");
+  };
+  return (
+    <>
+      <button type="button" disabled={isBusy || told !== undefined} onClick={leaveOut}>
+        Leave out
+      </button>
+      <span role="status">{error ?? told}</span>
+    </>
   );
 }

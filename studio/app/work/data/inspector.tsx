@@ -1,5 +1,6 @@
 // What is known of the image that is looked at: its pixels, its file, what the source and the journal say, images alike.
 import type { ComponentChildren } from "preact";
+import { useEffect, useState } from "preact/hooks";
 import type { ImageDetails, LabelChange } from "../../../contract/data-facts.js";
 import type { ProjectFacts } from "../../../contract/facts.js";
 import { keepState } from "../../frame/address.ts";
@@ -19,14 +20,16 @@ interface Props {
 
 export function Inspector({ project, index, looks, onClose }: Props) {
   const version = `${project.labelVersion} ${looks}`;
-  const { value: image, error } = useCall("image", { project: project.id, image: index }, version);
+  const settled = useSettled(index);
+  const { value: image, error } = useCall("image", { project: project.id, image: settled }, version);
   if (error !== undefined)
     return (
       <Frame onClose={onClose} title="Image">
         <p class="error">{error}</p>
       </Frame>
     );
-  if (image === undefined || image.index !== index)
+  // The one before is shown until the next comes.
+  if (image === undefined)
     return (
       <Frame onClose={onClose} title="Image">
         <p class="muted">Looking ...</p>
@@ -35,7 +38,14 @@ export function Inspector({ project, index, looks, onClose }: Props) {
   const { file, pixels } = image;
   return (
     <Frame onClose={onClose} title={file}>
-      <PixelView project={project.id} {...{ index, file }} width={pixels?.width} height={pixels?.height} key={index} />
+      <PixelView
+        project={project.id}
+        index={image.index}
+        file={file}
+        width={pixels?.width}
+        height={pixels?.height}
+        key={image.index}
+      />
       {image.error !== undefined && <p class="error">{image.error}</p>}
       <FileFacts image={image} />
       {image.history.length > 0 && <History history={image.history} />}
@@ -48,6 +58,19 @@ export function Inspector({ project, index, looks, onClose }: Props) {
       )}
     </Frame>
   );
+}
+
+/** Milliseconds that the cursor rests before an image is decoded: arrows pass over many. */
+const RESTS = 120;
+
+/** The image on which the cursor has come to rest. */
+function useSettled(index: number): number {
+  const [settled, setSettled] = useState(index);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(index), RESTS);
+    return () => clearTimeout(timer);
+  }, [index]);
+  return settled;
 }
 
 interface FrameProps {
