@@ -3,9 +3,18 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { zipSync } from "fflate";
 import { createStudy, randomSampler } from "../../src/tune/index.js";
-import { checkAccessible, closeBrowser, emptyFolder, localStudio, noBrowser, watchedPage } from "./page.js";
-import { classFolders } from "./small-data.js";
+import {
+  checkAccessible,
+  closeBrowser,
+  emptyFolder,
+  localStudio,
+  noBrowser,
+  plainServer,
+  watchedPage,
+} from "./page.js";
+import { classFolders, tinyPng } from "./small-data.js";
 
 const PATIENCE = 60_000;
 
@@ -60,6 +69,32 @@ test("a study is begun, watched and filtered by keys, and its best trial becomes
   await bar.getByRole("status").getByRole("link").press("Enter");
   await page.getByRole("article", { name }).getByText(weights).waitFor({ timeout: PATIENCE });
   await page.getByRole("cell", { name: weights.slice(0, 8) }).waitFor();
+  assert.deepEqual({ elsewhere, errors }, { elsewhere: [], errors: [] });
+});
+
+test("a page of a plain web server tunes its own files", { skip: noBrowser, timeout: 180_000 }, async (t) => {
+  const { page, elsewhere, errors } = await watchedPage(t, await plainServer(t));
+  const images = [0, 1].flatMap((label) =>
+    Array.from({ length: 12 }, (_, i) => [`pets/${["cat", "dog"][label]}/${i}.png`, tinyPng(12 * label + i)] as const),
+  );
+  const buffer = Buffer.from(zipSync(Object.fromEntries(images), { level: 0 }));
+  await page
+    .locator("input[type=file]:not([webkitdirectory])")
+    .setInputFiles({ name: "pets.zip", mimeType: "application/zip", buffer });
+  await page.getByRole("link", { name: "Tune", exact: true }).click({ timeout: PATIENCE });
+  await page.getByLabel("Trials", { exact: true }).fill("2");
+  await page.getByLabel("Epochs").fill("1");
+  await page.getByLabel("Filters", { exact: true }).uncheck();
+  await page.getByLabel("Filters", { exact: true }).last().fill("2");
+  await page.getByRole("button", { name: "Start the study" }).click();
+  await page.getByText("2 complete").waitFor({ timeout: PATIENCE });
+  await page.getByRole("button", { name: "Trial 1" }).click();
+  await page.getByRole("button", { name: "Make it a run" }).click();
+  await page.getByText("The same weights, to the last bit").waitFor({ timeout: PATIENCE });
+  // What is kept is found again after a reload.
+  await page.reload();
+  await page.getByRole("link", { name: "Studies", exact: true }).click({ timeout: PATIENCE });
+  await page.getByRole("link", { name: "pets-1" }).waitFor({ timeout: PATIENCE });
   assert.deepEqual({ elsewhere, errors }, { elsewhere: [], errors: [] });
 });
 
