@@ -26,7 +26,7 @@ interface Props {
 }
 
 /** Rows that pass in a frame, from which on the grid counts as flying; milliseconds after which it has landed. */
-const FLYING = 3;
+const FLYING = 0.75;
 const LANDED = 90;
 
 export function Grid(props: Props) {
