@@ -85,3 +85,23 @@ test("every file of the Studio says what it is responsible for", () => {
   const silent = files.filter((file) => !/^(\/\/|\/\*)/.test(readFileSync(join(studio, file), "utf8")));
   assert.deepEqual(silent, []);
 });
+
+test("the CSS of a view stands under the view's root, so that no other view's looks change with it", () => {
+  const sheets = readdirSync(join(studio, "app"), { recursive: true, encoding: "utf8" })
+    .map((file) => file.replaceAll("\\", "/"))
+    .filter((file) => /^(work\/[^/]+|learn)\/.*\.css$/.test(file));
+  assert.ok(sheets.length > 10, `found ${sheets.length} sheets`);
+  const wrong = sheets.filter((file) => {
+    const [door, view] = file.split("/");
+    const root =
+      door === "learn" || view === "quick"
+        ? `[data-door="${door === "learn" ? door : view}"]`
+        : `[data-view="${view}"]`;
+    const rules = readFileSync(join(studio, "app", file), "utf8").replaceAll(/\/\*[\s\S]*?\*\//g, "");
+    // Rules about the frame around a view name the frame first.
+    return [...rules.matchAll(/^([^\s}@].*)\{$/gm)].some(
+      ([, selector]) => selector!.trim() !== root && !selector!.startsWith(".page"),
+    );
+  });
+  assert.deepEqual(wrong, []);
+});

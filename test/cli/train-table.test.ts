@@ -127,7 +127,7 @@ test("a linear model of counts is solved: it replays, begins again to the same b
   assert.ok(metrics.test.d2 > 0.2, `explains ${metrics.test.d2}`);
   const recipe = readRecipe(readFileSync(join(place, "run/recipe.json")));
   assert.equal(recipe.training.solver, "newton");
-  assert.match(readFileSync(join(place, "run/report.html"), "utf8"), /Optimizer<\/dt><dd>Newton/);
+  assert.match(readFileSync(join(place, "run/report.html"), "utf8"), /Optimizer<\/dt><dd><bdi>Newton/);
 
   const replayed = await fovea(place, "replay", "run", "--json");
   assert.equal(JSON.parse(replayed.stdout).same_bits, true, replayed.stderr);

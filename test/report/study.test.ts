@@ -205,7 +205,7 @@ test("a study without a complete trial, or without any, still has a page", async
     importances: [],
   };
   assert.match((await renderStudyPage(failed)).html, /<section id="failures">/);
-  assert.match((await renderStudyPage({ ...failed, trials: [], space: {} })).html, /<h1>made-up<\/h1>/);
+  assert.match((await renderStudyPage({ ...failed, trials: [], space: {} })).html, /<h1><bdi>made-up<\/bdi><\/h1>/);
 });
 
 test("no name or choice can become markup or code", async () => {

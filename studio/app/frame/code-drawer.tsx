@@ -1,6 +1,7 @@
 // "As code": the lines that do what the view shows, the changed ones marked. Remembers being closed.
 import { signal } from "@preact/signals";
 import { useRef, useState } from "preact/hooks";
+import { address } from "./address.ts";
 import { code } from "./code.ts";
 import { kept } from "./kept.ts";
 
@@ -21,7 +22,7 @@ const TABS: readonly (readonly [Tab, string])[] = [
 
 export function CodeDrawer() {
   const [tab, setTab] = useState<Tab>("typescript");
-  const before = useRef<Readonly<Record<Tab, string>>>({ typescript: "", commands: "" });
+  const before = useRef<Readonly<Record<Tab | "place", string>>>({ typescript: "", commands: "", place: "" });
   const facts = code.value;
   if (facts === undefined) return null;
   if (!isOpen.value)
@@ -34,8 +35,11 @@ export function CodeDrawer() {
     );
   const shown = facts[tab] || facts.typescript ? tab : "commands";
   const old = new Set(before.current[shown].split("\n"));
-  const isFirst = before.current[shown] === "";
-  before.current = { ...before.current, [shown]: facts[shown] };
+  const { path } = address.value;
+  const place = path.join("/");
+  // Another view's lines are no change of these.
+  const isFirst = before.current[shown] === "" || before.current.place !== place;
+  before.current = { ...before.current, [shown]: facts[shown], place };
   return (
     <aside class="code" aria-label="As code">
       <header>

@@ -17,7 +17,9 @@ export function View() {
   if (Door === undefined) return <p>There is no such page; the doors at the side lead on.</p>;
   return (
     <Suspense fallback={<p class="muted">Opening ...</p>}>
-      <Door />
+      <div class="view" data-door={door}>
+        <Door />
+      </div>
     </Suspense>
   );
 }

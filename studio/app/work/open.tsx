@@ -18,7 +18,7 @@ export function BringPanel() {
   const isBusy = opening.value !== undefined;
   return (
     <section
-      class={`drop${isOver ? " over" : ""}`}
+      class={`drop-here${isOver ? " over" : ""}`}
       aria-label="Drop images here"
       onDragOver={(event) => {
         event.preventDefault();

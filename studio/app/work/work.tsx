@@ -66,7 +66,9 @@ export function Work() {
         ))}
       </nav>
       <Suspense fallback={<p class="muted">Opening ...</p>}>
-        {view ? <view.Body project={project} key={id} /> : <p>There is no such view.</p>}
+        <div class="view" data-view={name}>
+          {view ? <view.Body project={project} key={id} /> : <p>There is no such view.</p>}
+        </div>
       </Suspense>
     </>
   );
