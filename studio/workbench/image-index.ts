@@ -11,8 +11,8 @@ export interface IndexedImages {
   fileOf(index: number): string;
   sizeOf(index: number): number;
   partOf(index: number): string | undefined;
-  /** The label that an image has now; undefined for one without. */
-  labelOf(index: number): string | undefined;
+  /** True where an image has a label now, of several labels one. */
+  hasLabel(index: number, label: string): boolean;
   isChanged(index: number): boolean;
   /** Images of a finding; undefined for one that is not known. */
   imagesOf(finding: string): ReadonlySet<number> | undefined;
@@ -53,7 +53,7 @@ export class ImageIndex {
       if (part !== undefined && images.partOf(index) !== part) continue;
       if (ofFinding !== undefined && !ofFinding.has(index)) continue;
       if (changed && !images.isChanged(index)) continue;
-      if (label !== undefined && images.labelOf(index) !== label) continue;
+      if (label !== undefined && !images.hasLabel(index, label)) continue;
       if (pixels !== undefined && images.pixelsOf(index) !== pixels) continue;
       if (wanted && !images.fileOf(index).toLowerCase().includes(wanted)) continue;
       found.push(index);

@@ -17,7 +17,7 @@ import type { OpenedData, SourceFolder } from "./disk.js";
 import { ImageIndex } from "./image-index.js";
 import { Labels } from "./labels.js";
 import { type Look, type LookedSource, likenessTo, pixelsOf } from "./look.js";
-import { type SourceLabels, sourceLabels } from "./source-labels.js";
+import { namesOfLabels, type SourceLabels, sourceLabels } from "./source-labels.js";
 import { targetsOf } from "./targets.js";
 
 interface ProjectImage {
@@ -82,14 +82,20 @@ export class Project {
     this.#images = this.#sources.flatMap(imagesOf);
     this.#places = new Map(this.#images.map((image, index) => [nameOf(image), index]));
     this.sentence = options.sentence ?? folders.map(({ source }) => source.sentence).join(" ");
-    const names = new Set(this.#images.map(({ label }) => label).filter((label) => label !== undefined));
-    const own = this.#kindOfLabels === "numbers" ? [] : [...names].sort(collator.compare);
+    const names = new Set(this.#images.flatMap(({ label }) => this.#namesIn(label)));
+    const own = [...names].sort(collator.compare);
     this.classNames = options.classNames ?? own;
     this.targets = targetsOf(folders[0]?.source);
     this.columns = Object.keys(folders[0]?.source.listing.columns ?? {});
     const parts = new Set(this.#images.map(({ part }) => part));
     this.parts = [...parts].filter((part) => part !== undefined);
     this.index = this.#indexOfImages();
+  }
+
+  /** The classes that a label stands for: several where images have several labels, none for numbers. */
+  #namesIn(label: string | undefined): readonly string[] {
+    if (label === undefined || this.#kindOfLabels === "numbers") return [];
+    return this.#kindOfLabels === "labels" ? namesOfLabels(label) : [label];
   }
 
   get #kindOfLabels(): SourceLabels["kind"] | undefined {
@@ -223,12 +229,11 @@ export class Project {
   }
 
   #counted(part: string | undefined, labelOf: (index: number) => string | undefined): ClassCount[] {
-    const counts = new Map(this.classNames.map((name) => [name, 0]));
     if (this.#kindOfLabels === "numbers") return [];
+    const counts = new Map(this.classNames.map((name) => [name, 0]));
     for (let index = 0; index < this.#images.length; index++) {
       if (part !== undefined && this.#images[index]!.part !== part) continue;
-      const label = labelOf(index);
-      if (label !== undefined) counts.set(label, (counts.get(label) ?? 0) + 1);
+      for (const name of this.#namesIn(labelOf(index))) counts.set(name, (counts.get(name) ?? 0) + 1);
     }
     return [...counts].map(([name, count]) => ({ name, count }));
   }
@@ -242,7 +247,10 @@ export class Project {
       fileOf: (index) => nameOf(images[index]!),
       sizeOf: (index) => images[index]!.image.size,
       partOf: (index) => images[index]!.part,
-      labelOf,
+      hasLabel: (index, name) => {
+        const label = labelOf(index);
+        return label === name || (this.#kindOfLabels === "labels" && this.#namesIn(label).includes(name));
+      },
       isChanged: (index) => this.labels.of(index) !== undefined,
       imagesOf: (finding) => {
         const found = this.look?.findings.find(({ id }) => id === finding);

@@ -80,6 +80,9 @@ const numberAt = (values: ListingColumn, row: number): number => {
   return typeof value === "number" ? value : value === "" || value === undefined ? Number.NaN : Number(value);
 };
 
+/** The labels in a text of several, as `textOf` writes it. */
+export const namesOfLabels = (text: string): readonly string[] => labelsIn(text);
+
 const labelsIn = (cell: string | number | readonly string[]): readonly string[] =>
   (typeof cell === "object" ? cell : String(cell).split(SEPARATOR)).map((name) => name.trim()).filter(Boolean);
 

@@ -128,7 +128,13 @@ test("labels of a manifest's column, several labels and numbers are changed as w
   assert.deepEqual((await shown(columns))[0], "a.png y was x");
   assert.deepEqual((await entriesOf("columns"))[0]?.column, "class");
 
-  const tags = (await handlers.open({ path: "tags" })).id;
+  const { id: tags, classNames } = await handlers.open({ path: "tags" });
+  assert.deepEqual(classNames, ["big", "red"]);
+  assert.deepEqual(await handlers.counts({ project: tags }), [
+    { name: "big", count: 2 },
+    { name: "red", count: 2 },
+  ]);
+  assert.deepEqual(await shown(tags, { label: "big" }), ["a.png red; big", "c.png big"]);
   await handlers.relabel({ project: tags, images: [1], to: "big; new" });
   assert.deepEqual((await shown(tags))[1], "b.png big; new was red");
   assert.deepEqual((await entriesOf("tags"))[0]?.to, ["big", "new"]);

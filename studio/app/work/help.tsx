@@ -31,8 +31,11 @@ export function Help() {
 
 const KEYS = [
   ["arrows", "go from image to image"],
+  ["page up, page down, home, end", "go further"],
+  ["enter", "look at the image"],
   ["space", "select or deselect"],
-  ["shift + arrows", "extend the selection"],
+  ["shift + arrows, shift + click", "extend the selection"],
+  ["ctrl + a, escape", "select all or none"],
   ["1 to 9", "give the selected images the class of that number"],
   ["x", "leave the selected images out"],
   ["z", "take back the last change"],

@@ -9,7 +9,7 @@ import "./open.css";
 
 const SETS: readonly (readonly [GeneratedSet, string, string])[] = [
   ["hanzi", "Generated handwriting", "55 characters, some 4,000 images"],
-  ["hail", "Generated hail damage", "600 photos with classes, labels and costs"],
+  ["hail", "Generated hail damage", "600 photos with labels and costs"],
 ];
 
 /** Brings files of the reader: dropped, or picked. */

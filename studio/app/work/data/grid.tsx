@@ -26,7 +26,7 @@ interface Props {
 }
 
 /** Rows that pass in a frame, from which on the grid counts as flying; milliseconds after which it has landed. */
-const FLYING = 3;
+const FLYING = 0.75;
 const LANDED = 90;
 
 export function Grid(props: Props) {
@@ -88,7 +88,10 @@ export function Grid(props: Props) {
     if (cell === null) return;
     const position = Number(cell.dataset.position);
     onMove(position);
-    onSelect(position, event.shiftKey ? "extend" : event.ctrlKey || event.metaKey ? "toggle" : "only");
+    // A finger has no keys to add with.
+    const isTouch = (event as PointerEvent).pointerType === "touch";
+    const adds = event.ctrlKey || event.metaKey || isTouch;
+    onSelect(position, event.shiftKey ? "extend" : adds ? "toggle" : "only");
   };
   const positions = Array.from({ length: end - first }, (_, i) => first + i);
   return (

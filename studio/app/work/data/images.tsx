@@ -1,6 +1,6 @@
 // The images of a project: tools and filters, the grid, the image that is looked at. Keys give labels while the focus is here.
 import type { RefObject } from "preact";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { LookFacts } from "../../../contract/data-facts.js";
 import type { ProjectFacts } from "../../../contract/facts.js";
 import { address, keepState } from "../../frame/address.ts";
@@ -44,7 +44,9 @@ export function Images({ project, look, looks }: Props) {
   const { selected, cursor } = selection;
   const total = pages.total ?? 0;
   const atCursor = pages.at(cursor)?.index;
-  const chosen = selected.size > 0 ? [...selected] : atCursor === undefined || total === 0 ? [] : [atCursor];
+  // Keys act on the image under the cursor where none is selected.
+  const picked = useMemo(() => [...selected], [selected]);
+  const chosen = picked.length > 0 ? picked : atCursor === undefined || total === 0 ? [] : [atCursor];
   const toGrid = (): void => box.current?.querySelector<HTMLElement>('[role="listbox"].grid')?.focus();
   const lookAt = (position: number): void => {
     selection.move(position);
@@ -53,13 +55,16 @@ export function Images({ project, look, looks }: Props) {
   const pressed = (event: KeyboardEvent): void => {
     const { key, target, ctrlKey, metaKey, altKey } = event;
     if (ctrlKey || metaKey || altKey || isTyping(target)) return;
+    // Letters and digits that change something are keys of the grid alone.
+    const isInGrid = (target as Element).closest(".grid") !== null;
     const className = /^[1-9]$/.test(key) ? counts[Number(key) - 1]?.name : undefined;
-    if (className !== undefined && project.labelKind === "classes") relabelling.relabel(chosen, className);
-    else if (key === "x" && chosen.length > 0) relabelling.relabel(chosen, null);
-    else if (key === "z" && project.canUndo) relabelling.undo();
-    else if (key === "/") searchBox.current?.focus();
+    if (key === "/") searchBox.current?.focus();
     else if (key === "Escape") selection.clear();
-    else if (key === "Enter" && (target as Element).role === "listbox") inspect(atCursor);
+    else if (!isInGrid || chosen.length === 0) return;
+    else if (className !== undefined && project.labelKind === "classes") relabelling.relabel(chosen, className);
+    else if (key === "x") relabelling.relabel(chosen, null);
+    else if (key === "z" && project.canUndo) relabelling.undo();
+    else if (key === "Enter") inspect(atCursor);
     else return;
     event.preventDefault();
   };
@@ -83,7 +88,8 @@ export function Images({ project, look, looks }: Props) {
       </details>
       <div class="grid-side">
         <Actions
-          {...{ project, chosen, relabelling, total }}
+          {...{ project, relabelling, total }}
+          chosen={picked}
           classNames={counts.map(({ name }) => name)}
           selected={selected.size}
           onSelectAll={selection.selectAll}

@@ -8,6 +8,7 @@ import { bytes, whole } from "../../frame/numbers.ts";
 import { Photo } from "../../ui/photo.tsx";
 import { useCall } from "../../ui/use-call.ts";
 import { PixelView } from "./pixel-view.tsx";
+import { RunAnswers } from "./run-answers.tsx";
 import "./inspector.css";
 
 interface Props {
@@ -49,6 +50,7 @@ export function Inspector({ project, index, looks, onClose }: Props) {
       {image.error !== undefined && <p class="error">{image.error}</p>}
       <FileFacts image={image} />
       {image.history.length > 0 && <History history={image.history} />}
+      <RunAnswers project={project.id} index={image.index} />
       {image.nearest.length > 0 && <Nearest project={project.id} image={image} />}
       {pixels !== undefined && pixels.metadata.length > 0 && (
         <details>
