@@ -84,21 +84,7 @@ function LinkedViews({ project, trials }: { readonly project: ProjectFacts; read
   const objectiveName = view.objectives[objective] ?? "value";
   return (
     <>
-      {view.directions.length > 1 && (
-        <label class="inline">
-          Charts show
-          <select
-            value={objective}
-            onChange={({ currentTarget }) => keepState({ objective: currentTarget.value, brush: undefined })}
-          >
-            {view.objectives.map((name, i) => (
-              <option key={name} value={i}>
-                {name}
-              </option>
-            ))}
-          </select>
-        </label>
-      )}
+      {view.directions.length > 1 && <ObjectiveChoice objectives={view.objectives} objective={objective} />}
       <Filters {...{ model, selection, order }} />
       {view.directions.length > 1 && (
         <Chart title="Pareto front">
@@ -164,6 +150,28 @@ function LinkedViews({ project, trials }: { readonly project: ProjectFacts; read
     </>
   );
 }
+
+interface ObjectiveProps {
+  readonly objectives: readonly string[];
+  readonly objective: number;
+}
+
+/** Of several objectives, the one that charts show. */
+const ObjectiveChoice = ({ objectives, objective }: ObjectiveProps) => (
+  <label class="inline">
+    Charts show
+    <select
+      value={objective}
+      onChange={({ currentTarget }) => keepState({ objective: currentTarget.value, brush: undefined })}
+    >
+      {objectives.map((name, i) => (
+        <option key={name} value={i}>
+          {name}
+        </option>
+      ))}
+    </select>
+  </label>
+);
 
 /** Changes when a tenth more trials are complete. */
 const tenths = (complete: number): number => (complete < 4 ? complete : Math.floor(Math.log(complete) / Math.log(1.1)));
