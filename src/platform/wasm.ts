@@ -24,7 +24,10 @@ export async function relaxedSimd(): Promise<boolean> {
 export const sharedMemory = (): boolean =>
   typeof SharedArrayBuffer !== "undefined" && (isNode || globalThis.crossOriginIsolated === true);
 
-/** Work that V8 lets a function do before it compiles it again: its default in Node 20, and more than any ever does. */
+/**
+ * Work that V8 lets a function do before it compiles it again: its default in Node 20 (later ones wait longer), and more than
+ * any ever does.
+ */
 const TIERING = { usual: 1_800_000, never: 2 ** 31 - 1 };
 
 /**
