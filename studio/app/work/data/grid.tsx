@@ -4,7 +4,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/ho
 import type { Host } from "../../host/host.js";
 import { host } from "../../host/index.js";
 import { Cell } from "./cell.tsx";
-import { layoutOf, moved, scrollTo, seenIn } from "./grid-layout.ts";
+import { keptInView, layoutOf, moved, scrollTo, seenIn } from "./grid-layout.ts";
 import type { ImagePages } from "./image-pages.ts";
 import "./grid.css";
 
@@ -21,6 +21,8 @@ interface Props {
   /** Position of the cell that keys act on. */
   readonly cursor: number;
   readonly onMove: (position: number) => void;
+  /** Somebody wants to look at an image closely. */
+  readonly onLook: (position: number) => void;
   readonly onSelect: (position: number, way: SelectWay) => void;
   readonly onSelectAll: () => void;
 }
@@ -30,7 +32,7 @@ const FLYING = 0.75;
 const LANDED = 90;
 
 export function Grid(props: Props) {
-  const { project, pages, total, size, selected, cursor, onMove, onSelect, onSelectAll } = props;
+  const { project, pages, total, size, selected, cursor, onMove, onLook, onSelect, onSelectAll } = props;
   const box = useRef<HTMLDivElement>(null);
   const [view, setView] = useState({ width: 0, height: 0 });
   const [top, setTop] = useState(0);
@@ -47,6 +49,15 @@ export function Grid(props: Props) {
   }, []);
   const layout = useMemo(() => layoutOf(total, view.width - 2 * PADDING, size), [total, view.width, size]);
   const [first, end] = seenIn(layout, top, view.height);
+  // The last scroll position that was meant, and the layout that it was meant for.
+  const meant = useRef({ layout, top: 0 });
+  useLayoutEffect(() => {
+    const next = keptInView(meant.current.layout, layout, meant.current.top, view.height, cursor);
+    meant.current = { layout, top: next };
+    if (next === box.current!.scrollTop) return;
+    box.current!.scrollTop = next;
+    setTop(next);
+  }, [layout]);
   useEffect(() => {
     if (!isFlying && view.height > 0) pages.want(first, end);
   }, [pages, first, end, isFlying, view.height]);
@@ -57,12 +68,14 @@ export function Grid(props: Props) {
       clearTimeout(landing.current);
       landing.current = setTimeout(() => setFlying(false), LANDED);
     }
+    meant.current = { layout, top: next };
     setTop(next);
   };
   const goTo = (position: number): void => {
     onMove(position);
-    const element = box.current!;
-    element.scrollTop = scrollTo(layout, position, element.scrollTop, view.height - 2 * PADDING);
+    const next = scrollTo(layout, position, meant.current.top, view.height - 2 * PADDING);
+    meant.current = { layout, top: next };
+    box.current!.scrollTop = next;
   };
   const pressed = (event: KeyboardEvent): void => {
     if (event.altKey) return;
@@ -88,6 +101,7 @@ export function Grid(props: Props) {
     if (cell === null) return;
     const position = Number(cell.dataset.position);
     onMove(position);
+    onLook(position);
     // A finger has no keys to add with.
     const isTouch = (event as PointerEvent).pointerType === "touch";
     const adds = event.ctrlKey || event.metaKey || isTouch;
