@@ -38,7 +38,8 @@ export async function checkedUrl(url: string, disk: Disk, isNew = false): Promis
   const whole = await disk.resolve(path).catch((error: unknown) => {
     if (error instanceof OutsideError) throw error;
   });
-  return scheme + (whole ?? `${await disk.resolve(folder || disk.home)}/${name}`);
+  const above = folder === "" ? disk.home : folder.replace(/(?<=.)[\\/]$/, "");
+  return scheme + (whole ?? `${await disk.resolve(above)}/${name}`);
 }
 
 /** The storage of a path that was opened as a study: its folder, a journal, a database; undefined for anything else. */

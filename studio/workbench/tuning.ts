@@ -26,6 +26,7 @@ export interface TuneOptions {
 export class TuneJob {
   #facts: JobFacts;
   readonly #stopping = new AbortController();
+  readonly #leaving = new AbortController();
 
   constructor(readonly options: TuneOptions) {
     const { id, project, study, name, trials } = options;
@@ -45,6 +46,12 @@ export class TuneJob {
     if (this.#facts.state === "training") this.#change({ state: "evaluating" });
   }
 
+  /** Ends now, with the program: the trials under way are repeated when the study goes on. */
+  leave(): void {
+    this.#leaving.abort();
+    this.stop();
+  }
+
   /** Loads the data and runs the trials. Ends in a state, whatever happens. */
   async work(): Promise<void> {
     const { signal } = this.#stopping;
@@ -62,6 +69,7 @@ export class TuneJob {
           const { threads } = this.options;
           await runStudy(study, program, {
             signal,
+            abandon: this.#leaving.signal,
             ...(threads === undefined ? {} : { threads }),
             // A trial that has begun, or reported, is news for who watches.
             onStart: () => this.#change({}),

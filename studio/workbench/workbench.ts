@@ -30,9 +30,17 @@ export interface WorkbenchOptions {
   readonly threads?: number | undefined;
 }
 
+/** Work in the list of jobs. */
+interface Job {
+  readonly facts: JobFacts;
+  stop(): void;
+  /** Ends at once where stopping takes its time, because the program ends. */
+  leave?(): void;
+}
+
 export class Workbench {
   readonly #projects: Projects;
-  readonly #jobs = new Map<string, { readonly facts: JobFacts; stop(): void }>();
+  readonly #jobs = new Map<string, Job>();
   readonly #listeners = new Set<(news: News) => void>();
   readonly #runtime: Runtime;
   readonly #models: Models;
@@ -56,7 +64,7 @@ export class Workbench {
   }
 
   async close(): Promise<void> {
-    for (const job of this.#jobs.values()) job.stop();
+    for (const job of this.#jobs.values()) (job.leave ?? job.stop).call(job);
     await this.#queue;
     await this.#models.close();
     await this.#studies.close();

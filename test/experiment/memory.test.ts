@@ -110,6 +110,12 @@ test("folders share the limit, and the sentence about too little names the batch
   assert.ok(data.folders.train.samples.images instanceof MemoryStore);
   assert.ok(data.folders.test!.samples.images instanceof OnDemandStore);
   await closeData(data);
+  // Test alone would fit, and is read from its cache file as Train is.
+  const within = await load({ cache: true, memory: train - 1, batchSize: 2 });
+  const stores = [within.folders.train, within.folders.test!].map(({ samples }) => samples.images);
+  for (const store of stores) assert.ok(store instanceof CacheStore);
+  assert.ok(stores[1]!.count * 256 < train - 1);
+  await closeData(within);
   await assert.rejects(
     load({ memory: "1KB", batchSize: 8 }),
     /memory 1 KB \(--memory\) holds less than one batch of 8 images of 256 bytes and the next one, .*; give at least 4 KB/,

@@ -68,6 +68,25 @@ test("a study of a spec repeats, two at once as well, and its best trial is rebu
   assert.equal((await rebuildTrial(program, other, { threads: 1 })).same, false);
 });
 
+test("trials that are left are repeated when the study goes on, and end as if nobody had left", async (t) => {
+  const program = await programOf(t);
+  const whole = await run(program);
+  const study = await openProgram(program, new MemoryStorage());
+  const leaving = new AbortController();
+  await runStudy(study, program, {
+    threads: 1,
+    abandon: leaving.signal,
+    onStart: ({ number }) => number === 1 && leaving.abort(),
+  });
+  await study.refresh();
+  assert.deepEqual(
+    study.trials.map(({ state }) => state),
+    ["complete", "running"],
+  );
+  await runStudy(study, program, { threads: 1 });
+  assert.deepEqual(told(study), told(whole));
+});
+
 test("the trial's value is what the model evaluates to, and the hash of its weights is kept", async (t) => {
   const program = await programOf(t, { trials: 1 });
   const study = await run(program);

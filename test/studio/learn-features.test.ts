@@ -7,7 +7,7 @@ import { openModel } from "../../src/experiment/models/trained-model.js";
 import { type Features, visualizeFeatures } from "../../src/explain/index.js";
 import { application } from "../../src/index.js";
 import { bytesOf } from "./canvas.js";
-import { learnPage, runShownCode, said, turnTo } from "./learn.js";
+import { addressSays, learnPage, runShownCode, said, turnTo } from "./learn.js";
 import { checkAccessible, closeBrowser, emptyFolder, noBrowser } from "./page.js";
 
 after(closeBrowser);
@@ -79,6 +79,8 @@ test("a network of one's own grows pictures as well, and is there after a reload
   for (let channel = 1; channel <= 3; channel++)
     await early.getByRole("slider", { name: "Channel" }).press("ArrowRight");
   await said(page, ".feature output", "3 of 16");
+  // The address follows a moment later.
+  await addressSays(page, "early=conv1.3");
   await page.evaluate('location.hash += "&seed=0"');
   await early.locator('[aria-busy="false"]').waitFor();
   await said(page, ".feature .now", wanted.after[0]!.toPrecision(3));

@@ -74,7 +74,7 @@ const trained = (page: Page): Promise<void> =>
   page.getByText("Trained", { exact: true }).waitFor({ timeout: PATIENCE });
 
 /** The most probable class of the answer that is shown. */
-const best = (page: Page): Promise<string | null> => page.locator(".answer .bars bdi").first().textContent();
+const best = (page: Page): Promise<string | null> => page.locator(".answer .answer-bars bdi").first().textContent();
 
 test("eight drawn examples of two characters are told apart", { skip: noBrowser, timeout: 300_000 }, async (t) => {
   const studio = await localStudio(t);
@@ -102,7 +102,10 @@ test("eight drawn examples of two characters are told apart", { skip: noBrowser,
   for (const [variant, character] of ["十", "口", "口", "十"].entries()) {
     await draw(page, pad, character, variant + 5);
     await page.locator(".answer").waitFor();
-    await page.waitForFunction((name) => document.querySelector(".answer .bars bdi")?.textContent === name, character);
+    await page.waitForFunction(
+      (name) => document.querySelector(".answer .answer-bars bdi")?.textContent === name,
+      character,
+    );
     assert.equal(await best(page), character);
     await page.getByRole("region", { name: "Preview" }).getByRole("button", { name: "Clear" }).click();
   }
@@ -137,7 +140,7 @@ test("the webcam records while a button is held, and is asked live", {
   await page.getByRole("button", { name: "Train", exact: true }).click();
   await trained(page);
   await page.getByRole("button", { name: "Webcam", exact: true }).click();
-  await page.locator(".answer .bars li").nth(1).waitFor();
+  await page.locator(".answer .answer-bars li").nth(1).waitFor();
   await checkAccessible(page, "Quick start, dark and narrow");
   assert.deepEqual(errors, []);
 });

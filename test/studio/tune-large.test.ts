@@ -22,7 +22,7 @@ const drawn = (page: Page) =>
 /** A number as it is shown, whatever the reader's locale. */
 const digits = (text: string | null): string => (text ?? "").replaceAll(/\D/g, "");
 
-test("ten thousand trials open, and every chart answers a brush", { skip: noBrowser, timeout: 180_000 }, async (t) => {
+test("ten thousand trials open, and every chart answers a brush", { skip: noBrowser, timeout: 600_000 }, async (t) => {
   const folder = join(emptyFolder(t), "studies/large");
   mkdirSync(folder, { recursive: true });
   await writeJournal(join(folder, "journal.log"), TRIALS);
@@ -30,6 +30,7 @@ test("ten thousand trials open, and every chart answers a brush", { skip: noBrow
   t.after(() => study.close());
   const studio = await localStudio(t, folder);
   const { page } = await openedPage(t);
+  page.setDefaultTimeout(120_000);
   const errors: string[] = [];
   page.on("pageerror", (error) => errors.push(error.message));
   await page.addInitScript(`

@@ -29,6 +29,7 @@ runs/ in the former. Training goes on when the page is closed. Ctrl-C ends the S
 Examples:
   fovea studio
   fovea studio photos
+  fovea studio studies/photos-1
   fovea studio runs/photos-cnn-1 --port 8080 --no-open`,
     )
     .action(run);

@@ -3,7 +3,7 @@
 import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
 import { hardwareThreads } from "../../platform/workers.js";
-import type { Study, Trial, TrialRecord } from "../../tune/index.js";
+import { StorageError, type Study, type Trial, type TrialRecord } from "../../tune/index.js";
 import type { ArtifactStore } from "./artifact-store.js";
 import type { StudyProgram } from "./program.js";
 import { keepTrial } from "./trial-artifacts.js";
@@ -16,11 +16,16 @@ export interface RunStudyOptions {
   readonly artifacts?: ArtifactStore;
   /** Aborting lets the trials that are under way end, and starts no other. */
   readonly signal?: AbortSignal;
+  /** Aborting ends the trials that are under way after this batch and leaves them: they are repeated when the study goes on. */
+  readonly abandon?: AbortSignal;
   readonly onStart?: (trial: Trial) => void;
   /** Called when a trial's objective has returned or thrown. */
   readonly onLeave?: (trial: Trial) => void;
   readonly onEnd?: (record: TrialRecord) => void | Promise<void>;
 }
+
+/** Leaves a trial as it was last written, as a storage does that is gone. */
+class AbandonedError extends StorageError {}
 
 /**
  * Evaluates trials until the study has as many as its program wants.
@@ -28,18 +33,23 @@ export interface RunStudyOptions {
  */
 export async function runStudy(study: Study, program: StudyProgram, options: RunStudyOptions = {}): Promise<void> {
   const { trials: totalTrials, timeout, parallel, asynchronous } = program;
-  const { signal, artifacts, onStart, onLeave, onEnd } = options;
+  const { signal, abandon, artifacts, onStart, onLeave, onEnd } = options;
   const all = options.threads ?? (await hardwareThreads());
   const { objectives, data } = program;
   const keep: TrialHow["onTrained"] =
     artifacts && data && ((trial, trained) => keepTrial(artifacts, study, objectives, data, trial, trained));
+  const onBatchEnd = (): void => {
+    if (abandon?.aborted) throw new AbandonedError(`study "${study.name}": its trials under way were left`);
+  };
   const objective = program.objective({
     threads: Math.max(1, Math.floor(all / parallel)),
+    ...(abandon && { callbacks: [{ onBatchEnd }] }),
     ...defined({ onTrained: keep }),
   });
   const stop = (): void => study.stop();
   const failures: { readonly number: number; readonly error: unknown }[] = [];
-  signal?.addEventListener("abort", stop, { once: true });
+  const signals = [signal, abandon].filter((one) => one !== undefined);
+  for (const one of signals) one.addEventListener("abort", stop, { once: true });
   try {
     await study.optimize(
       async (trial) => {
@@ -63,13 +73,14 @@ export async function runStudy(study: Study, program: StudyProgram, options: Run
       },
     );
   } catch (error) {
+    if (error instanceof AbandonedError) return;
     const failure = failures.find((one) => one.error === error);
     if (failure === undefined) throw error;
     throw new FoveaError(`study "${study.name}": trial ${failure.number} ended the run: ${told(error)}`, {
       cause: error,
     });
   } finally {
-    signal?.removeEventListener("abort", stop);
+    for (const one of signals) one.removeEventListener("abort", stop);
   }
 }
 

@@ -1,7 +1,6 @@
 // "As code": the lines that do what the view shows, the changed ones marked. Remembers being closed.
 import { signal } from "@preact/signals";
 import { useRef, useState } from "preact/hooks";
-import { address } from "./address.ts";
 import { code } from "./code.ts";
 import { kept } from "./kept.ts";
 
@@ -22,7 +21,7 @@ const TABS: readonly (readonly [Tab, string])[] = [
 
 export function CodeDrawer() {
   const [tab, setTab] = useState<Tab>("typescript");
-  const before = useRef<Readonly<Record<Tab | "place", string>>>({ typescript: "", commands: "", place: "" });
+  const before = useRef<Readonly<Record<Tab | "view", string>>>({ typescript: "", commands: "", view: "" });
   const facts = code.value;
   if (facts === undefined) return null;
   if (!isOpen.value)
@@ -35,11 +34,9 @@ export function CodeDrawer() {
     );
   const shown = facts[tab] || facts.typescript ? tab : "commands";
   const old = new Set(before.current[shown].split("\n"));
-  const { path } = address.value;
-  const place = path.join("/");
   // Another view's lines are no change of these.
-  const isFirst = before.current[shown] === "" || before.current.place !== place;
-  before.current = { ...before.current, [shown]: facts[shown], place };
+  const isFirst = before.current[shown] === "" || before.current.view !== facts.view;
+  before.current = { ...before.current, [shown]: facts[shown], view: facts.view };
   return (
     <aside class="code" aria-label="As code">
       <header>

@@ -2,14 +2,21 @@
 import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { CodeFacts } from "../../contract/facts.js";
+import { address } from "./address.ts";
 
-export const code = signal<CodeFacts | undefined>(undefined);
+/** Lines with the view that they are of. */
+export interface ShownCode extends CodeFacts {
+  readonly view: string;
+}
+
+export const code = signal<ShownCode | undefined>(undefined);
 
 /** Shows lines of code beside the view as long as it is there. */
 export function useCode(facts: CodeFacts | undefined): void {
   const { typescript = "", commands = "" } = facts ?? {};
   useEffect(() => {
-    code.value = typescript || commands ? { typescript, commands } : undefined;
+    const view = address.peek().path.join("/");
+    code.value = typescript || commands ? { typescript, commands, view } : undefined;
   }, [typescript, commands]);
   useEffect(
     () => () => {

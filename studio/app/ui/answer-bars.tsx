@@ -8,7 +8,7 @@ export function AnswerBars({ answer }: { readonly answer: AnswerFacts }) {
   return (
     <div class="answer" role="status">
       {guesses.length > 0 && (
-        <ol class="bars">
+        <ol class="answer-bars">
           {guesses.slice(0, 5).map(({ label, probability }) => (
             <li key={label}>
               <bdi>{label}</bdi>

@@ -13,7 +13,10 @@ export function HistoryChart({ model, selection }: ChartProps) {
   const last = Math.max(1, trials.count - 1);
   const x = useMemo(() => Float32Array.from({ length: trials.count }, (_, number) => number / last), [trials]);
   const { inside, outside } = selection;
-  const pruned = useMemo(() => numbersIn(trials, "pruned"), [trials]);
+  const pruned = useMemo(
+    () => numbersIn(trials, "pruned").filter((number) => selection.kept[number] === 1),
+    [trials, selection],
+  );
   const best = useMemo(() => bestLine(model, inside), [model, inside]);
   const axis = useMemo(() => linearAxis("trial", 0, last), [last]);
   const draw = useMemo(

@@ -74,7 +74,7 @@ export function NewStudy({ choices, settings, isStarting, onChange, onStart }: P
       {settings.network === "whole" && <WholeNetworks {...{ choices, settings, onChange }} />}
       <SpaceFields {...{ settings, onChange }} />
       <Choice
-        label="Good is"
+        label="Goal"
         value={settings.objective}
         options={goals.map((name) => [name, OBJECTIVE_TITLES[name]])}
         onChange={(objective) => onChange({ objective: objective as TuneSettings["objective"] })}
@@ -168,7 +168,7 @@ function MoreSettings({ settings, onChange }: PartProps) {
         />
         <NumberField
           label="Trials at once"
-          help="They share the machine's threads; results are the same in any number of runs."
+          help="They share the machine's threads. The same number gives the same trials."
           value={settings.parallel}
           min={1}
           max={64}

@@ -26,8 +26,8 @@ export function StudyHead({ project, trials }: Props) {
   return (
     <>
       <header class="row study-head">
-        <a href={linkTo(["work", project.id, "tune"])} aria-label="All studies">
-          ‹ Studies
+        <a href={linkTo(["work", project.id, "tune"])}>
+          <span aria-hidden="true">‹ </span>Studies
         </a>
         <h1>
           <bdi>{view.name}</bdi>

@@ -7,6 +7,8 @@ import { whole } from "../../frame/numbers.ts";
 import { isAtWork, jobs, welcome } from "../../frame/store.ts";
 import { valueText } from "./chart-props.ts";
 
+const when = new Intl.DateTimeFormat(undefined, { dateStyle: "short", timeStyle: "short" });
+
 interface Props {
   readonly project: ProjectFacts;
   readonly studies: readonly StudySummary[];
@@ -14,7 +16,8 @@ interface Props {
 
 export function StudyList({ project, studies }: Props) {
   return (
-    <div class="scroll">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys
+    <section class="scroll" tabIndex={0} aria-label="Studies">
       <table class="studies">
         <thead>
           <tr>
@@ -26,9 +29,6 @@ export function StudyList({ project, studies }: Props) {
               Best
             </th>
             <th scope="col">Best so far</th>
-            <th scope="col" class="last">
-              Last
-            </th>
           </tr>
         </thead>
         <tbody>
@@ -37,7 +37,7 @@ export function StudyList({ project, studies }: Props) {
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }
 
@@ -72,8 +72,12 @@ function Row({ project, study }: { readonly project: ProjectFacts; readonly stud
       </td>
       <td>
         <Sparkline values={line} />
+        {last !== undefined && (
+          <time class="where" dateTime={last}>
+            {when.format(new Date(last))}
+          </time>
+        )}
       </td>
-      <td class="last">{last !== undefined && <time dateTime={last}>{new Date(last).toLocaleString()}</time>}</td>
     </tr>
   );
 }

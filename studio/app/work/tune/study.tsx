@@ -3,7 +3,7 @@
 import type { ComponentChildren } from "preact";
 import { useMemo } from "preact/hooks";
 import type { ProjectFacts } from "../../../contract/facts.js";
-import { address, keepState } from "../../frame/address.ts";
+import { address, keepState, linkTo } from "../../frame/address.ts";
 import { useCode } from "../../frame/code.ts";
 import { isAtWork, jobs } from "../../frame/store.ts";
 import { useCall } from "../../ui/use-call.ts";
@@ -32,7 +32,8 @@ export function Study({ project, study }: { readonly project: ProjectFacts; read
   const { trials, error } = useStudy(study);
   const { value: code } = useCall("tuneCode", { project: project.id, study }, trials?.view.hasSpec);
   useCode(code);
-  if (trials === undefined) return error === undefined ? <Beginning study={study} /> : <p class="error">{error}</p>;
+  if (trials === undefined)
+    return error === undefined ? <Beginning project={project} study={study} /> : <p class="error">{error}</p>;
   return (
     <div class="stack study">
       {error !== undefined && <p class="error">{error}</p>}
@@ -40,26 +41,29 @@ export function Study({ project, study }: { readonly project: ProjectFacts; read
       {trials.count === 0 ? (
         <p class="quiet">Its first trial has not begun yet. Charts stand here as soon as there are trials.</p>
       ) : (
-        <LinkedViews trials={trials} />
+        <LinkedViews project={project} trials={trials} />
       )}
     </div>
   );
 }
 
 /** A study that has not been told yet: it is being read, or its images are loaded, or it could not begin. */
-function Beginning({ study }: { readonly study: string }) {
+function Beginning({ project, study }: { readonly project: ProjectFacts; readonly study: string }) {
   const job = jobs.value.findLast((known) => known.study === study);
   if (job?.error !== undefined)
     return (
-      <p class="error" role="alert">
-        {job.error}
-      </p>
+      <>
+        <p class="error" role="alert">
+          {job.error}
+        </p>
+        <a href={linkTo(["work", project.id, "tune"])}>Studies</a>
+      </>
     );
   const isLoading = job !== undefined && isAtWork(job);
   return <p class="muted">{isLoading ? `Loading the images: ${job.done} of ${job.total}` : "Opening the study ..."}</p>;
 }
 
-function LinkedViews({ trials }: { readonly trials: Trials }) {
+function LinkedViews({ project, trials }: { readonly project: ProjectFacts; readonly trials: Trials }) {
   const { view } = trials;
   const { objective: wanted, slices } = address.value.state;
   const objective = Math.min(view.directions.length - 1, Math.max(0, Number(wanted) || 0));
@@ -80,21 +84,7 @@ function LinkedViews({ trials }: { readonly trials: Trials }) {
   const objectiveName = view.objectives[objective] ?? "value";
   return (
     <>
-      {view.directions.length > 1 && (
-        <label class="inline">
-          Charts show
-          <select
-            value={objective}
-            onChange={({ currentTarget }) => keepState({ objective: currentTarget.value, brush: undefined })}
-          >
-            {view.objectives.map((name, i) => (
-              <option key={name} value={i}>
-                {name}
-              </option>
-            ))}
-          </select>
-        </label>
-      )}
+      {view.directions.length > 1 && <ObjectiveChoice objectives={view.objectives} objective={objective} />}
       <Filters {...{ model, selection, order }} />
       {view.directions.length > 1 && (
         <Chart title="Pareto front">
@@ -154,10 +144,34 @@ function LinkedViews({ trials }: { readonly trials: Trials }) {
       <Chart title="Trials">
         <TrialsTable {...{ model, selection }} />
       </Chart>
-      {picked !== undefined && picked < trials.count && <TrialBar model={model} trial={picked} key={picked} />}
+      {picked !== undefined && picked < trials.count && (
+        <TrialBar project={project} model={model} trial={picked} key={picked} />
+      )}
     </>
   );
 }
+
+interface ObjectiveProps {
+  readonly objectives: readonly string[];
+  readonly objective: number;
+}
+
+/** Of several objectives, the one that charts show. */
+const ObjectiveChoice = ({ objectives, objective }: ObjectiveProps) => (
+  <label class="inline">
+    Charts show
+    <select
+      value={objective}
+      onChange={({ currentTarget }) => keepState({ objective: currentTarget.value, brush: undefined })}
+    >
+      {objectives.map((name, i) => (
+        <option key={name} value={i}>
+          {name}
+        </option>
+      ))}
+    </select>
+  </label>
+);
 
 /** Changes when a tenth more trials are complete. */
 const tenths = (complete: number): number => (complete < 4 ? complete : Math.floor(Math.log(complete) / Math.log(1.1)));

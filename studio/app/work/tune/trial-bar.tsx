@@ -1,5 +1,6 @@
 // The trial that is picked, whatever chart one looks at: its value, its parameters, why it failed, and the way to a run.
 import { useState } from "preact/hooks";
+import type { ProjectFacts } from "../../../contract/facts.js";
 import type { TrialDetails } from "../../../contract/study-facts.js";
 import { linkTo } from "../../frame/address.ts";
 import { isAtWork, jobs, sentenceOf } from "../../frame/store.ts";
@@ -11,11 +12,12 @@ import type { StudyModel } from "./study-model.ts";
 import { stateOf } from "./trials.ts";
 
 interface Props {
+  readonly project: ProjectFacts;
   readonly model: StudyModel;
   readonly trial: number;
 }
 
-export function TrialBar({ model, trial }: Props) {
+export function TrialBar({ project, model, trial }: Props) {
   const { trials } = model;
   const { view } = trials;
   const state = stateOf(trials, trial);
@@ -38,7 +40,7 @@ export function TrialBar({ model, trial }: Props) {
         {state === "complete" &&
           details !== undefined &&
           (view.hasSpec ? (
-            <Promote study={view.id} details={details} />
+            <Promote project={project} study={view.id} details={details} />
           ) : (
             <small>Its study was not begun with a JSON spec, so only its own program can train it again.</small>
           ))}
@@ -80,45 +82,47 @@ export function TrialBar({ model, trial }: Props) {
 }
 
 interface PromoteProps {
+  readonly project: ProjectFacts;
   readonly study: string;
   readonly details: TrialDetails;
 }
 
 /** Trains the trial again as a run that is kept; says when it has the same weights. */
-function Promote({ study, details: { number, weights } }: PromoteProps) {
-  const [job, setJob] = useState<string>();
+function Promote({ project, study, details: { number, weights } }: PromoteProps) {
+  const [asked, setAsked] = useState<string>();
   const [error, setError] = useState<string>();
-  const run =
-    jobs.value.find(({ id }) => id === job) ??
-    jobs.value.findLast(
-      ({ kind, state, sha256 }) => kind === "train" && state === "done" && weights !== undefined && sha256 === weights,
-    );
+  const known = useCall("runs", project.kind === "images" ? { project: project.id } : undefined);
+  const job = jobs.value.find(({ id }) => id === asked);
+  const ended = jobs.value.find(
+    ({ kind, state, sha256 }) => kind === "train" && state === "done" && sha256 !== undefined && sha256 === weights,
+  );
+  const kept = known.value?.find(({ sha256 }) => weights !== undefined && sha256 === weights);
   const promote = async (): Promise<void> => {
     setError(undefined);
     try {
-      setJob((await (await host()).call("promote", { study, trial: number })).id);
+      setAsked((await (await host()).call("promote", { study, trial: number })).id);
     } catch (failure) {
       setError(sentenceOf(failure));
     }
   };
-  if (error !== undefined)
+  const sentence = error ?? job?.error;
+  if (sentence !== undefined)
     return (
       <span class="error" role="alert">
-        {error}
+        {sentence}
       </span>
     );
-  if (run !== undefined)
+  if (job !== undefined && isAtWork(job)) return <span role="status">Training {job.name} ...</span>;
+  const name = job?.name ?? ended?.name ?? kept?.name;
+  if (name !== undefined)
     return (
       <span role="status">
-        {isAtWork(run) ? `Training ${run.name} ... ` : run.state === "done" ? "" : `${run.error ?? run.state} `}
-        {run.state === "done" && (
-          <>
-            {run.sha256 === weights && <span class="muted">The same weights, to the last bit: </span>}
-            <a href={linkTo(["work", run.project, "train"])}>
-              <bdi>{run.name}</bdi>
-            </a>
-          </>
+        {(job === undefined || job.sha256 === weights) && (
+          <span class="muted">The same weights, to the last bit: </span>
         )}
+        <a href={linkTo(["work", job?.project ?? ended?.project ?? project.id, "train"])}>
+          <bdi>{name}</bdi>
+        </a>
       </span>
     );
   return (
