@@ -1,5 +1,6 @@
 // The grid of images: one list of options of which only those that are seen are there. Arrows move, space selects, shift
 // extends; what the keys of labels do is for the view around it.
+import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Host } from "../../host/host.js";
 import { host } from "../../host/index.js";
@@ -34,19 +35,11 @@ const LANDED = 90;
 export function Grid(props: Props) {
   const { project, pages, total, size, selected, cursor, onMove, onLook, onSelect, onSelectAll } = props;
   const box = useRef<HTMLDivElement>(null);
-  const [view, setView] = useState({ width: 0, height: 0 });
+  const view = useSize(box);
   const [top, setTop] = useState(0);
   const [isFlying, setFlying] = useState(false);
   const landing = useRef<ReturnType<typeof setTimeout>>(undefined);
   const way = useHost();
-  useLayoutEffect(() => {
-    const element = box.current!;
-    const measure = (): void => setView({ width: element.clientWidth, height: element.clientHeight });
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
   const layout = useMemo(() => layoutOf(total, view.width - 2 * PADDING, size), [total, view.width, size]);
   const [first, end] = seenIn(layout, top, view.height);
   // The last scroll position that was meant, and the layout that it was meant for.
@@ -137,6 +130,20 @@ export function Grid(props: Props) {
 }
 
 const PADDING = 8;
+
+/** The inner size of an element in pixels; nothing before it is drawn. */
+function useSize(box: RefObject<HTMLElement | null>): { readonly width: number; readonly height: number } {
+  const [size, setSize] = useState({ width: 0, height: 0 });
+  useLayoutEffect(() => {
+    const element = box.current!;
+    const measure = (): void => setSize({ width: element.clientWidth, height: element.clientHeight });
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  return size;
+}
 
 /** The way to the workbench, for pictures that are drawn by the hundred. */
 function useHost(): Host | undefined {

@@ -48,11 +48,7 @@ export function Images({ project, look, looks }: Props) {
   const picked = useMemo(() => [...selected], [selected]);
   const chosen = picked.length > 0 ? picked : atCursor === undefined || total === 0 ? [] : [atCursor];
   const toGrid = (): void => box.current?.querySelector<HTMLElement>('[role="listbox"].grid')?.focus();
-  // Where an image is looked at, the one under the cursor is, as soon as it is known.
-  const hasMoved = useRef(false);
-  useEffect(() => {
-    if (hasMoved.current && inspected !== undefined && atCursor !== undefined) inspect(atCursor);
-  }, [atCursor]);
+  const noteMove = useFollowing(inspected, atCursor, inspect);
   const pressed = (event: KeyboardEvent): void => {
     const { key, target, ctrlKey, metaKey, altKey } = event;
     if (ctrlKey || metaKey || altKey || isTyping(target)) return;
@@ -106,7 +102,7 @@ export function Images({ project, look, looks }: Props) {
             project={project.id}
             {...{ pages, total, size, selected, cursor }}
             onMove={(position) => {
-              hasMoved.current = true;
+              noteMove();
               selection.move(position);
             }}
             onLook={(position) => inspect(pages.at(position)?.index)}
@@ -128,6 +124,21 @@ export function Images({ project, look, looks }: Props) {
       )}
     </section>
   );
+}
+
+/** Where an image is looked at, the one under the cursor is, as soon as it is known. @returns notes that the cursor moves */
+function useFollowing(
+  inspected: number | undefined,
+  atCursor: number | undefined,
+  inspect: (index: number) => void,
+): () => void {
+  const hasMoved = useRef(false);
+  useEffect(() => {
+    if (hasMoved.current && inspected !== undefined && atCursor !== undefined) inspect(atCursor);
+  }, [atCursor]);
+  return () => {
+    hasMoved.current = true;
+  };
 }
 
 const isTyping = (target: EventTarget | null): boolean =>
