@@ -52,6 +52,14 @@ test("100,000 images scroll, with only those in the page that are seen", { skip:
   await last.waitFor();
   assert.deepEqual(await last.evaluate((cell) => [cell.ariaPosInSet, cell.ariaSetSize]), ["100000", "100000"]);
   await last.locator("img").waitFor();
+  // The grid becomes narrower beside the image that is looked at; the cell stays where it is seen.
+  await last.click();
+  await page.getByRole("heading", { name: "train/99999.png" }).waitFor();
+  const isSeen = await last.evaluate((cell) => {
+    const [inner, outer] = [cell, cell.closest(".grid")!].map((element) => element.getBoundingClientRect());
+    return inner!.top >= outer!.top && inner!.bottom <= outer!.bottom;
+  });
+  assert.ok(isSeen, "the last image is still seen");
   await page.getByLabel("Search file names").fill("77777");
   await page.getByText("1 images", { exact: true }).waitFor();
   assert.deepEqual(errors, []);

@@ -63,7 +63,7 @@ async function drop(
       dropped.items.add(new File([Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))], name));
     return dropped;
   }, listed);
-  await page.dispatchEvent(".drop-here", "drop", { dataTransfer: transfer });
+  await page.getByRole("region", { name: "Drop images here" }).dispatchEvent("drop", { dataTransfer: transfer });
 }
 
 const ways: Readonly<Record<string, (t: TestContext) => Promise<{ address: string; home?: string }>>> = {

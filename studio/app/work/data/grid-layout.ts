@@ -49,6 +49,20 @@ export function scrollTo(layout: GridLayout, position: number, top: number, heig
   return bottom > top + height ? bottom - height : top;
 }
 
+/**
+ * The scroll position at which a grid that is laid out anew shows what it showed before: the cell of the cursor where that
+ * was seen, or the first one, as far below the upper edge as it was.
+ */
+export function keptInView(before: GridLayout, after: GridLayout, top: number, height: number, cursor: number): number {
+  if (before.columns === after.columns && before.step === after.step) return top;
+  if (before.count !== after.count || before.count === 0) return top;
+  const ofCursor = placeOf(before, cursor).top;
+  const isSeen = ofCursor + before.step > top && ofCursor < top + height;
+  const anchor = isSeen ? cursor : Math.min(before.count - 1, Math.floor(top / before.step) * before.columns);
+  const below = placeOf(before, anchor).top - top;
+  return Math.max(0, placeOf(after, anchor).top - below);
+}
+
 /** The position that a key of the keyboard leads to; undefined for other keys. */
 export function moved({ columns, count }: GridLayout, position: number, key: string, pageRows: number) {
   const last = count - 1;

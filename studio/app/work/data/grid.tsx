@@ -1,10 +1,11 @@
 // The grid of images: one list of options of which only those that are seen are there. Arrows move, space selects, shift
 // extends; what the keys of labels do is for the view around it.
+import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Host } from "../../host/host.js";
 import { host } from "../../host/index.js";
 import { Cell } from "./cell.tsx";
-import { layoutOf, moved, scrollTo, seenIn } from "./grid-layout.ts";
+import { keptInView, layoutOf, moved, scrollTo, seenIn } from "./grid-layout.ts";
 import type { ImagePages } from "./image-pages.ts";
 import "./grid.css";
 
@@ -21,6 +22,8 @@ interface Props {
   /** Position of the cell that keys act on. */
   readonly cursor: number;
   readonly onMove: (position: number) => void;
+  /** Somebody wants to look at an image closely. */
+  readonly onLook: (position: number) => void;
   readonly onSelect: (position: number, way: SelectWay) => void;
   readonly onSelectAll: () => void;
 }
@@ -30,23 +33,24 @@ const FLYING = 0.75;
 const LANDED = 90;
 
 export function Grid(props: Props) {
-  const { project, pages, total, size, selected, cursor, onMove, onSelect, onSelectAll } = props;
+  const { project, pages, total, size, selected, cursor, onMove, onLook, onSelect, onSelectAll } = props;
   const box = useRef<HTMLDivElement>(null);
-  const [view, setView] = useState({ width: 0, height: 0 });
+  const view = useSize(box);
   const [top, setTop] = useState(0);
   const [isFlying, setFlying] = useState(false);
   const landing = useRef<ReturnType<typeof setTimeout>>(undefined);
   const way = useHost();
-  useLayoutEffect(() => {
-    const element = box.current!;
-    const measure = (): void => setView({ width: element.clientWidth, height: element.clientHeight });
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
   const layout = useMemo(() => layoutOf(total, view.width - 2 * PADDING, size), [total, view.width, size]);
   const [first, end] = seenIn(layout, top, view.height);
+  // The last scroll position that was meant, and the layout that it was meant for.
+  const meant = useRef({ layout, top: 0 });
+  useLayoutEffect(() => {
+    const next = keptInView(meant.current.layout, layout, meant.current.top, view.height, cursor);
+    meant.current = { layout, top: next };
+    if (next === box.current!.scrollTop) return;
+    box.current!.scrollTop = next;
+    setTop(next);
+  }, [layout]);
   useEffect(() => {
     if (!isFlying && view.height > 0) pages.want(first, end);
   }, [pages, first, end, isFlying, view.height]);
@@ -57,12 +61,14 @@ export function Grid(props: Props) {
       clearTimeout(landing.current);
       landing.current = setTimeout(() => setFlying(false), LANDED);
     }
+    meant.current = { layout, top: next };
     setTop(next);
   };
   const goTo = (position: number): void => {
     onMove(position);
-    const element = box.current!;
-    element.scrollTop = scrollTo(layout, position, element.scrollTop, view.height - 2 * PADDING);
+    const next = scrollTo(layout, position, meant.current.top, view.height - 2 * PADDING);
+    meant.current = { layout, top: next };
+    box.current!.scrollTop = next;
   };
   const pressed = (event: KeyboardEvent): void => {
     if (event.altKey) return;
@@ -88,6 +94,7 @@ export function Grid(props: Props) {
     if (cell === null) return;
     const position = Number(cell.dataset.position);
     onMove(position);
+    onLook(position);
     // A finger has no keys to add with.
     const isTouch = (event as PointerEvent).pointerType === "touch";
     const adds = event.ctrlKey || event.metaKey || isTouch;
@@ -123,6 +130,20 @@ export function Grid(props: Props) {
 }
 
 const PADDING = 8;
+
+/** The inner size of an element in pixels; nothing before it is drawn. */
+function useSize(box: RefObject<HTMLElement | null>): { readonly width: number; readonly height: number } {
+  const [size, setSize] = useState({ width: 0, height: 0 });
+  useLayoutEffect(() => {
+    const element = box.current!;
+    const measure = (): void => setSize({ width: element.clientWidth, height: element.clientHeight });
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  return size;
+}
 
 /** The way to the workbench, for pictures that are drawn by the hundred. */
 function useHost(): Host | undefined {

@@ -48,10 +48,7 @@ export function Images({ project, look, looks }: Props) {
   const picked = useMemo(() => [...selected], [selected]);
   const chosen = picked.length > 0 ? picked : atCursor === undefined || total === 0 ? [] : [atCursor];
   const toGrid = (): void => box.current?.querySelector<HTMLElement>('[role="listbox"].grid')?.focus();
-  const lookAt = (position: number): void => {
-    selection.move(position);
-    inspect(pages.at(position)?.index);
-  };
+  const noteMove = useFollowing(inspected, atCursor, inspect);
   const pressed = (event: KeyboardEvent): void => {
     const { key, target, ctrlKey, metaKey, altKey } = event;
     if (ctrlKey || metaKey || altKey || isTyping(target)) return;
@@ -104,7 +101,11 @@ export function Images({ project, look, looks }: Props) {
           <Grid
             project={project.id}
             {...{ pages, total, size, selected, cursor }}
-            onMove={lookAt}
+            onMove={(position) => {
+              noteMove();
+              selection.move(position);
+            }}
+            onLook={(position) => inspect(pages.at(position)?.index)}
             onSelect={selection.select}
             onSelectAll={selection.selectAll}
           />
@@ -123,6 +124,21 @@ export function Images({ project, look, looks }: Props) {
       )}
     </section>
   );
+}
+
+/** Where an image is looked at, the one under the cursor is, as soon as it is known. @returns notes that the cursor moves */
+function useFollowing(
+  inspected: number | undefined,
+  atCursor: number | undefined,
+  inspect: (index: number) => void,
+): () => void {
+  const hasMoved = useRef(false);
+  useEffect(() => {
+    if (hasMoved.current && inspected !== undefined && atCursor !== undefined) inspect(atCursor);
+  }, [atCursor]);
+  return () => {
+    hasMoved.current = true;
+  };
 }
 
 const isTyping = (target: EventTarget | null): boolean =>
