@@ -10,9 +10,9 @@ const DIGITS = new TextEncoder().encode("0123456789abcdef");
  */
 export function toHex(bytes: Uint8Array): string {
   const codes = new Uint8Array(2 * bytes.length);
-  for (const [i, byte] of bytes.entries()) {
-    codes[2 * i] = DIGITS[byte >> 4]!;
-    codes[2 * i + 1] = DIGITS[byte & 15]!;
+  for (let i = 0; i < bytes.length; i++) {
+    codes[2 * i] = DIGITS[bytes[i]! >> 4]!;
+    codes[2 * i + 1] = DIGITS[bytes[i]! & 15]!;
   }
   return new TextDecoder().decode(codes);
 }

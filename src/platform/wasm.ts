@@ -1,4 +1,5 @@
-// What the running WebAssembly engine can do beyond the core: shared memory and relaxed SIMD.
+// What the running WebAssembly engine can do beyond the core: shared memory and relaxed SIMD; and how much it does for modules
+// that run for a moment.
 import { isNode, nodeModule } from "./node.js";
 
 /** A module with one relaxed multiply-add: valid only where relaxed SIMD is on. */
@@ -22,3 +23,24 @@ export async function relaxedSimd(): Promise<boolean> {
 /** Whether threads can share memory: always in Node, in browsers only on cross-origin isolated pages. */
 export const sharedMemory = (): boolean =>
   typeof SharedArrayBuffer !== "undefined" && (isNode || globalThis.crossOriginIsolated === true);
+
+/** Work that V8 lets a function do before it compiles it again: its default in Node 20, and more than any ever does. */
+const TIERING = { usual: 1_800_000, never: 2 ** 31 - 1 };
+
+/**
+ * Makes modules that run for a moment, which Node then compiles only once. Functions that do much it compiles again, into
+ * faster code: V8 takes up to 50 MB for that, which modules that end after some tenths of a second never make good.
+ * Modules that other parts of the program make meanwhile are compiled once, too.
+ * @param load makes the modules
+ * @example const { instance } = await compiledOnce(() => WebAssembly.instantiate(bytes));
+ */
+export async function compiledOnce<T>(load: () => Promise<T>): Promise<T> {
+  if (!isNode) return load();
+  const v8 = await nodeModule<typeof import("node:v8")>("v8");
+  v8.setFlagsFromString(`--wasm-tiering-budget=${TIERING.never}`);
+  try {
+    return await load();
+  } finally {
+    v8.setFlagsFromString(`--wasm-tiering-budget=${TIERING.usual}`);
+  }
+}

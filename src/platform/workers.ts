@@ -114,7 +114,7 @@ function spawnThread<Received>(threads: Threads, url: URL, name: string): Worker
  * Limits of a thread's heap. Its young generation holds what a batch leaves over until it is swept, up to 48 MB by default;
  * a few are as fast, for pixels and weights are no part of it.
  */
-const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 6 };
+const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 3 };
 
 /** Node's words for flags that a thread cannot have. */
 const REFUSED_FLAGS = /invalid execArgv flags: (.*)$/;

@@ -139,7 +139,7 @@ test("fine-tuning never makes validation worse, warns of high rates, and is repl
 });
 
 test("killed while fine-tuning, a run goes on and ends in the same bits", async () => {
-  const tuned = ["signs", "--seed", "3", "--epochs", "5", "--fine-tune", "all", "--fine-tune-epochs", "4"];
+  const tuned = ["pair", "--seed", "3", "--epochs", "5", "--fine-tune", "all", "--fine-tune-epochs", "4"];
   const whole = await transfer(...tuned, "--out", "runs/whole");
   const running = start(place, "transfer", ...tuned, "--base", "hanzi", "--augment", "none", "--out", "runs/killed");
   await running.said(/Epoch 7\/9 .*val_loss/);

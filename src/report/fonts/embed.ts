@@ -23,7 +23,12 @@ let opened: Promise<Subsetter> | undefined;
  * @example (await fontFace("太 not 大")).startsWith("@font-face")
  */
 export async function fontFace(text: string): Promise<string> {
-  const codes = new Set([...text].map((character) => character.codePointAt(0)!).filter((code) => code >= FIRST_CODE));
+  const codes = new Set<number>();
+  // Character by character: a list of those of a whole page would be eight times as large as the page.
+  for (const character of text) {
+    const code = character.codePointAt(0)!;
+    if (code >= FIRST_CODE) codes.add(code);
+  }
   if (codes.size === 0) return "";
   opened ??= readAsset(new URL("../../../../assets/fonts/fovea-hanzi.woff2", import.meta.url)).then(openFont);
   const font = await (await opened)(codes);

@@ -2,6 +2,7 @@
 // Google's woff2 unpacks and packs the files. Both are WebAssembly, loaded here and driven by their own functions.
 import { FoveaError } from "../../core/errors.js";
 import { readPackageFile } from "../../platform/packages.js";
+import { compiledOnce } from "../../platform/wasm.js";
 
 /** Makes a WOFF2 file of the characters with these code points, or `undefined` when the font has none of them. */
 export type Subsetter = (codes: Iterable<number>) => Promise<Uint8Array | undefined>;
@@ -39,17 +40,19 @@ const LICENCE_NAMES = [13, 14];
  * @throws FoveaError when `woff2` is no such font.
  */
 export async function openFont(woff2: Uint8Array): Promise<Subsetter> {
-  const { compress, decompress } = await import("woff2-encoder");
-  const font = await decompress(woff2).catch((cause: unknown) => {
-    throw new FoveaError("font: expected a WOFF2 file, received something else; reinstall the package", { cause });
+  const { hb, compress, font } = await compiledOnce(async () => {
+    const { compress, decompress } = await import("woff2-encoder");
+    const font = await decompress(woff2).catch((cause: unknown) => {
+      throw new FoveaError("font: expected a WOFF2 file, received something else; reinstall the package", { cause });
+    });
+    const { instance } = await WebAssembly.instantiate(
+      await readPackageFile(
+        "harfbuzzjs/dist/harfbuzz-subset.wasm",
+        () => new URL("harfbuzzjs/dist/harfbuzz-subset.wasm", import.meta.url),
+      ),
+    );
+    return { hb: instance.exports as unknown as HarfBuzz, compress, font };
   });
-  const wasm = await WebAssembly.instantiate(
-    await readPackageFile(
-      "harfbuzzjs/dist/harfbuzz-subset.wasm",
-      () => new URL("harfbuzzjs/dist/harfbuzz-subset.wasm", import.meta.url),
-    ),
-  );
-  const hb = wasm.instance.exports as unknown as HarfBuzz;
   hb._initialize();
   const data = hb.malloc(font.length);
   new Uint8Array(hb.memory.buffer).set(font, data);
