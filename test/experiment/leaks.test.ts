@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { Random } from "../../src/core/random.js";
-import { type DataWish, loadData, makeRecipe } from "../../src/experiment/index.js";
+import { type DataWish, loadData, loadStudyData, makeRecipe, readSpec } from "../../src/experiment/index.js";
 
 const place = mkdtempSync(join(tmpdir(), "fovea-leaks-"));
 after(() => rmSync(place, { recursive: true, force: true }));
@@ -61,6 +61,31 @@ test("what is known only with the claims is named: that there was one, its amoun
   const leaks = ["settled", "amount", "day", "balance"].map(told);
   const wish = { task: "regression", exposure: true } as const;
   assert.deepEqual(await evidence(columns, "claims", wish), [told("occurred"), ...leaks]);
+});
+
+test("a study of a table names them as well", async () => {
+  const path = join(place, "study.csv");
+  const rows = Array.from({ length: ROWS }, (_, row) => [
+    claims(row),
+    exposure(row),
+    age(row),
+    claims(row) > 0 ? 1 : 0,
+  ]);
+  writeFileSync(path, `claims,exposure,age,occurred\n${rows.map((row) => row.join(",")).join("\n")}\n`);
+  const spec = (features: readonly string[]) =>
+    readSpec({
+      study: "leaks",
+      data: { table: path, target: "claims", features, exposure: { column: "exposure", as: "offset" } },
+      space: { units: { int: [1, 4] } },
+      model: { layers: [{ Dense: { units: 1, activation: "exponential" } }] },
+      training: { loss: "poisson" },
+    });
+  const { findings } = await loadStudyData(spec(["age", "occurred"]).data);
+  assert.deepEqual(
+    findings.map(({ evidence: told }) => told),
+    ["the column occurred alone tells where claims is 0"],
+  );
+  assert.deepEqual((await loadStudyData(spec(["age"]).data)).findings, []);
 });
 
 test("the target in another unit, another word or another order is named", async () => {

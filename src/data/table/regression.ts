@@ -43,6 +43,8 @@ export interface RegressionData {
   readonly learnt: readonly LearntColumn[];
   readonly train: RegressionPart;
   readonly validation: RegressionPart;
+  /** Rows of the table that train, in their order. */
+  readonly trainRows: Int32Array;
 }
 
 /**
@@ -78,7 +80,8 @@ export function regressionData(table: Table, options: RegressionOptions): Regres
     const sampleWeight = tensor(exposures.data, [rows.length], "float32");
     return { x, y: column(rows, (row) => counts[row]! / observed[row]!), sampleWeight };
   };
-  return { featureNames: encoder.names, learnt: encoder.learnt, train: part(train), validation: part(test) };
+  const parts = { train: part(train), validation: part(test), trainRows: train };
+  return { featureNames: encoder.names, learnt: encoder.learnt, ...parts };
 }
 
 /** @throws FoveaError for an exposure that is not above 0, also as a 32-bit float */

@@ -4,7 +4,6 @@
 // 1 in 20 wrong and more, and a column of noise has no chance.
 import type { Column, Finding } from "../../data/index.js";
 import { namesOf, type Part } from "./parts.js";
-import type { TableSamples } from "./sample-set.js";
 
 /** Rows besides those of the commonest answer from which their lack of exceptions is no luck: 0.95 ** 50 is 0.08. */
 const LEAST = 50;
@@ -28,10 +27,16 @@ interface Answers {
   readonly of: Int32Array;
 }
 
-/** Columns that tell a target by themselves, as warnings. */
-export function leakFindings(where: string, part: Part<TableSamples>): Finding[] {
-  const { table } = part.samples;
-  return table.columns.flatMap((column) => {
+/** Targets, and the rows of them that train. */
+type Trained = Pick<Part, "targets" | "rows">;
+
+/**
+ * Columns that tell a target by themselves, as warnings.
+ * @param where path of the table
+ * @param columns features
+ */
+export function leakFindings(where: string, columns: readonly Column[], part: Trained): Finding[] {
+  return columns.flatMap((column) => {
     const told = toldBy(column, part, thinned(part.rows)) && toldBy(column, part, part.rows);
     if (told === undefined) return [];
     return [
@@ -53,7 +58,7 @@ function thinned(rows: Int32Array): Int32Array {
 }
 
 /** Words for what a column tells of a target at some rows; undefined where it tells nothing for certain. */
-function toldBy(column: Column, { targets }: Part, rows: Int32Array): string | undefined {
+function toldBy(column: Column, { targets }: Pick<Trained, "targets">, rows: Int32Array): string | undefined {
   const cells = cellsOf(column, rows);
   const names = namesOf(targets);
   if (targets.kind === "classes") {

@@ -152,7 +152,7 @@ export async function loadTableData(
     ],
     kind: kindOfTargets(folder.targets),
     source,
-    findings: [...(await dataFindings(data)), ...leakFindings(path, parts.train)],
+    findings: [...(await dataFindings(data)), ...leakFindings(path, table.columns, parts.train)],
   };
 }
 

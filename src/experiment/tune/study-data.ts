@@ -25,6 +25,7 @@ import {
   type SplitSettings,
   sourceOf,
 } from "../data/experiment-data.js";
+import { leakFindings } from "../data/leaks.js";
 import { countsOf } from "../data/parts.js";
 import { imageWeights, recordedWeights, weighted } from "../data/weights.js";
 import { journalOfRecipe, type LabelJournal } from "../journal/entries.js";
@@ -87,6 +88,9 @@ async function tableData(spec: TableSpec): Promise<StudyData> {
   const columns = features && [...features, target, ...(exposure === undefined ? [] : [exposure.column])];
   const { table, sha256 } = await loadTable(path, defined({ types, delimiter, columns }));
   const made = regressionData(table, { target, missing, standardize, split, ...defined({ features, exposure }) });
+  const observed = exposure && table.numbers(exposure.column);
+  const values = Float32Array.from(table.numbers(target), (count, row) => count / (observed?.[row] ?? 1));
+  const learnt = made.learnt.map(({ name }) => table.column(name));
   const gaps = table.gaps.map(({ name, missing: n }) => `${name} lacks ${n}`);
   const { dtype, shape } = made.train.y;
   return {
@@ -99,7 +103,10 @@ async function tableData(spec: TableSpec): Promise<StudyData> {
     facts: { version: 1, table: { target, columns: made.learnt, missing, ...defined({ exposure, delimiter }) } },
     train: labelled(made.train),
     validation: labelled(made.validation),
-    findings: [],
+    findings: leakFindings(path, learnt, {
+      targets: { kind: "numbers", names: [target], values },
+      rows: made.trainRows,
+    }),
     test: undefined,
     notes: [
       `${table.name}: ${table.rows} rows, ${made.train.x.shape[0]} to train, ${made.validation.x.shape[0]} to validate`,
