@@ -126,7 +126,7 @@ export function Images({ project, look, looks }: Props) {
   );
 }
 
-/** Where an image is looked at, the one under the cursor is, as soon as it is known. @returns notes that the cursor moves */
+/** Lets an inspector that is open follow the cursor, as soon as its image is known. @returns notes that the cursor moves */
 function useFollowing(
   inspected: number | undefined,
   atCursor: number | undefined,

@@ -1,4 +1,4 @@
-// What is known of the image that is looked at: its pixels, its file, what the source and the journal say, images alike.
+// All that is known of the image that is looked at: its pixels, its file, what the source and the journal say, images alike.
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { ImageDetails, LabelChange } from "../../../contract/data-facts.js";

@@ -1,4 +1,4 @@
-// What was trained, asked live: by the webcam, a drawing or a file.
+// The trained model, asked live: by the webcam, a drawing or a file.
 import { useEffect, useState } from "preact/hooks";
 import type { ProjectFacts } from "../../../contract/facts.js";
 import { linkTo } from "../../frame/address.ts";
