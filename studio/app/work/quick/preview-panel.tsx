@@ -28,8 +28,8 @@ export function PreviewPanel({ project, isOld }: Props) {
   const [way, setWay] = useState<Way>();
   const [answered, setAnswered] = useState<Answered>();
   const [picture, setPicture] = useState<string>();
-  const { value: code } = useCall("code", run === undefined ? undefined : { project: project.id, run: run.id });
-  useCode(code);
+  const code = useCall("code", run === undefined ? undefined : { project: project.id, run: run.id });
+  useCode(code.value ?? code.previous);
   useEffect(() => () => URL.revokeObjectURL(picture ?? ""), [picture]);
   if (run === undefined) return <p class="muted">When training has ended, try it here.</p>;
   const ask = async (name: string, blob: Blob): Promise<void> =>
