@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import type { JobFacts } from "../../../contract/facts.js";
 import { address, keepState } from "../../frame/address.ts";
 import { duration, percent } from "../../frame/numbers.ts";
+import { StopButton } from "../../frame/stop-button.tsx";
 import { isAtWork, jobs, know, projects, sentenceOf } from "../../frame/store.ts";
 import { host } from "../../host/index.js";
 import { Field, NumberField } from "../../ui/field.tsx";
@@ -117,7 +118,7 @@ const STATES: Readonly<Record<JobFacts["state"], string>> = {
 };
 
 function Progress({ job }: { readonly job: JobFacts }) {
-  const { id, name, state, epoch, epochs, secondsLeft, history, error } = job;
+  const { name, state, epoch, epochs, secondsLeft, history, error } = job;
   const accuracy = (history.val_accuracy ?? history.val_binary_accuracy)?.at(-1);
   return (
     <div class="stack">
@@ -129,9 +130,7 @@ function Progress({ job }: { readonly job: JobFacts }) {
         <div class="row">
           <progress max={epochs} value={epoch} aria-label={name} />
           {secondsLeft !== undefined && <small>{duration(secondsLeft)} left</small>}
-          <button type="button" onClick={async () => (await host()).call("stop", { job: id })}>
-            Stop
-          </button>
+          <StopButton job={job} />
         </div>
       )}
       {accuracy !== undefined && (
