@@ -7,6 +7,7 @@ import { StopButton } from "../../frame/stop-button.tsx";
 import { isAtWork, jobs, know, projects, sentenceOf } from "../../frame/store.ts";
 import { host } from "../../host/index.js";
 import { Field, NumberField } from "../../ui/field.tsx";
+import { useDraft } from "../../ui/use-draft.ts";
 import { ADVICE } from "../train/settings.ts";
 import { quickSettings } from "./base.ts";
 import type { Examples } from "./example-set.ts";
@@ -20,9 +21,14 @@ interface Props {
   readonly from: string | undefined;
 }
 
+interface Wish {
+  readonly epochs: number;
+  /** Undefined for the base that suits the examples. */
+  readonly base: string | undefined;
+}
+
 export function TrainPanel({ examples, from }: Props) {
-  const [epochs, setEpochs] = useState(30);
-  const [base, setBase] = useState<string>();
+  const [{ epochs, base }, setWish] = useDraft<Wish>(`quick ${examples.set}`, { epochs: 30, base: undefined });
   const [isStarting, setStarting] = useState(false);
   const [error, setError] = useState<string>();
   const { project } = address.value.state;
@@ -70,14 +76,14 @@ export function TrainPanel({ examples, from }: Props) {
             value={epochs}
             min={1}
             max={1000}
-            onChange={setEpochs}
+            onChange={(wanted) => setWish({ epochs: wanted, base })}
           />
           <Field label="Stands on" help="Drawings stand on handwriting, photos on a base for photos that is here.">
             {(id) => (
               <select
                 id={id}
                 value={base ?? ""}
-                onChange={({ currentTarget }) => setBase(currentTarget.value || undefined)}
+                onChange={({ currentTarget }) => setWish({ epochs, base: currentTarget.value || undefined })}
               >
                 <option value="">{opened === undefined ? "What suits the examples" : `The model ${opened}`}</option>
                 {BASES.map((name) => (
