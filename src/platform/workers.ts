@@ -111,8 +111,8 @@ function spawnThread<Received>(threads: Threads, url: URL, name: string): Worker
 }
 
 /**
- * Limits of a thread's heap. Its young generation holds what a batch leaves over until it is swept, up to 48 MB by default;
- * a few are as fast, for pixels and weights are no part of it.
+ * Limits of a thread's heap. Its young generation holds the garbage of batches until it is swept, up to 48 MB by default;
+ * a few are as fast, since pixels and weights are no part of it.
  */
 const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 3 };
 
