@@ -64,8 +64,8 @@ export interface CallLayerOptions extends CallOptions {
  */
 export async function callLayer(layer: Layer, x: Tensor, options: CallLayerOptions = {}): Promise<Tensor> {
   const { runtime, ...how } = options;
-  const place = runtimeOf("callLayer", { runtimes: defaultPlace.runtimes, runtime })!;
-  const outputs = await callLayerOn(place, layer, x, how);
+  const chosen = runtimeOf("callLayer", { runtimes: defaultPlace.runtimes, runtime })!;
+  const outputs = await callLayerOn(chosen, layer, x, how);
   if (outputs.length === 1) return outputs[0]!;
   throw new FoveaError(`callLayer: expected a layer with one output, received one with ${outputs.length}`);
 }
