@@ -9,7 +9,7 @@ const RELAXED_MADD = Uint8Array.of(
 );
 
 /**
- * Whether relaxed SIMD can be used. Node 20 has it behind a flag, which is set here; it must be asked for before the
+ * Tells whether relaxed SIMD can be used. Node 20 has it behind a flag, which is set here; it must be asked for before the
  * first module is compiled.
  */
 export async function relaxedSimd(): Promise<boolean> {
@@ -20,7 +20,7 @@ export async function relaxedSimd(): Promise<boolean> {
   return WebAssembly.validate(RELAXED_MADD);
 }
 
-/** Whether threads can share memory: always in Node, in browsers only on cross-origin isolated pages. */
+/** Tells whether threads can share memory: always in Node, in browsers only on cross-origin isolated pages. */
 export const sharedMemory = (): boolean =>
   typeof SharedArrayBuffer !== "undefined" && (isNode || globalThis.crossOriginIsolated === true);
 

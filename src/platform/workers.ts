@@ -16,7 +16,7 @@ export interface WorkerHandle<Received = unknown> {
   onMessage(handler: (message: Received) => void): void;
   /** Sets who hears of an error that the worker did not catch, or of its unexpected end. */
   onError(handler: (error: Error) => void): void;
-  /** Whether this worker alone keeps a Node process from ending (true at first). Browsers have no such notion. */
+  /** Sets whether this worker alone keeps a Node process from ending (true at first). Browsers have no such notion. */
   keepAlive(yes: boolean): void;
   /** Ends the worker at once, whatever it is doing. */
   terminate(): Promise<void>;
