@@ -1,4 +1,4 @@
-// Who may talk to the Studio, what may be opened, and what is shown of names that mean harm.
+// The guard of the Studio: requests that it refuses, paths that may be opened, names that mean harm shown as text.
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { type IncomingHttpHeaders, request } from "node:http";
@@ -167,7 +167,7 @@ test("an archive that is brought stays in its folder, within its limit, whole or
 
 const EVIL = '<img src=x onerror="window.harmed=1">';
 
-/** What a page has become of names with markup: nothing but text. */
+/** Traces of names with markup that a page took for more than text. */
 const harmOf = `[window.harmed ?? 0, document.querySelectorAll("img[src=x]").length, document.querySelectorAll("b.evil").length]`;
 
 test("names with markup are shown as text, and no other origin is asked", {
