@@ -123,6 +123,10 @@ test("nothing outside of the folder is opened, listed or sent", async (t) => {
   for (const image of ["8", "-1", "1.5", "..%2f..%2fx", "NaN"])
     assert.equal((await ask(origin, `/picture/${id}/${image}`, { cookie })).status, 404, image);
   assert.equal((await ask(origin, `/picture/${id}/7`, { cookie })).status, 200);
+  for (const path of ["/%E0%A4%A", "/file/report/%E0%A4%A/r", "/file/report/p"])
+    assert.equal((await ask(origin, path, { cookie })).status, 404, path);
+  const { status, text } = await ask(origin, `/file/report/${id}/a%2Fb%25`, { cookie });
+  assert.deepEqual([status, text], [400, "there is no run a/b%"], "each part of an address is decoded once");
 });
 
 test("an archive that is brought stays in its folder, within its limit, whole or not at all", async (t) => {
