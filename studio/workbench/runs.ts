@@ -3,7 +3,7 @@ import { factsOf, RunFolder, readRunImages, recipeOf, replayCode } from "fovea/e
 import type { CodeFacts, JudgedImage, JudgedNumbers, RunDetails, RunSummary } from "../contract/facts.js";
 import type { Project } from "./project.js";
 
-/** What the folder of a finished run says. */
+/** Facts of a finished run, from its folder. */
 export async function runDetails(path: string, id: string, project: Project): Promise<RunDetails> {
   const folder = await RunFolder.open(path);
   const recipe = await recipeOf(folder);
