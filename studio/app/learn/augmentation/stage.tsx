@@ -23,7 +23,7 @@ import {
 } from "./state.ts";
 import "./augmentation.css";
 
-/** How many of the variants that are shown differ from one another. */
+/** Number of variants that differ from one another, among those that are shown. */
 export const different = signal<number | undefined>(undefined);
 
 const TITLES: Readonly<Record<FactorName, string>> = {

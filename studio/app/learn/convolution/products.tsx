@@ -36,7 +36,7 @@ export function Products(view: View) {
   );
 }
 
-/** What a channel adds to the output that is looked at, as the engine has it. */
+/** A channel's share of the output that is looked at, from the engine. */
 function partAt({ facts, at, filter }: View, channel: number): number {
   const { width, filters, parts, picture } = facts;
   return parts[((at.row * width + at.column) * picture.channels + channel) * filters + filter]!;

@@ -20,7 +20,7 @@ import "./convolution.css";
 
 export function Stage() {
   const { state } = address.value;
-  // Where the footprint stands changes with the hand, settings do not.
+  // Settings are read anew when they change, not with each move of the footprint.
   const { at: _, ...layer } = state;
   const key = JSON.stringify(layer);
   const settings = useMemo(() => settingsIn(JSON.parse(key)), [key]);

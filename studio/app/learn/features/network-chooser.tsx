@@ -1,4 +1,4 @@
-// Which network's channels grow: the shipped one, or one's own.
+// The choice of the network whose channels grow: the shipped one, or one's own.
 import { signal } from "@preact/signals";
 import { useState } from "preact/hooks";
 import { keepState } from "../../frame/address.ts";

@@ -1,4 +1,4 @@
-// What a layer makes of the picture: all channels side by side, one of them large. Rows of numbers are bars.
+// A layer's output for the picture: all channels side by side, one of them large. Rows of numbers are bars.
 import { useMemo } from "preact/hooks";
 import { metric } from "../../frame/numbers.ts";
 import { Pixels } from "../picture/pixels.tsx";

@@ -9,7 +9,7 @@ interface Props {
   readonly network: NetworkFacts;
   readonly layer: LayerFacts;
   readonly maps: LayerMaps | undefined;
-  /** What stands where there are no maps. */
+  /** Stands in the place of the maps where there are none. */
   readonly children?: preact.ComponentChildren;
 }
 

@@ -1,5 +1,4 @@
-// A residual block with and without its shortcut: what goes in, what two convolutions make of it, what is added; and how much
-// of the picture is left after many.
+// A residual block with and without its shortcut, step by step; and the spread of values that is left after many blocks.
 import { signal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 import { address, keepState } from "../../frame/address.ts";

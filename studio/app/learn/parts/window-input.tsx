@@ -13,7 +13,7 @@ import type { WindowView } from "./window-view.ts";
 export const MAP_WIDTH = 400;
 
 interface Props extends WindowView {
-  /** What the window is called. */
+  /** The page's word for the window. */
   readonly called: "footprint" | "window";
   /** The channel that is shown, -1 for all together. */
   readonly channel: number;
@@ -64,7 +64,7 @@ const textOf =
   (row: number, column: number): string =>
     String(data[channels * (row * width + column) + channel]);
 
-/** Where the window stands. */
+/** The window's place in words. */
 function placeOf({ window, at, called }: Props): string {
   const { row, column, rows, columns } = footprintOf(window, at);
   const span = (name: string, first: number, count: number): string =>
@@ -72,7 +72,7 @@ function placeOf({ window, at, called }: Props): string {
   return `The ${called} is at ${span("row", row, rows)}, ${span("column", column, columns)}`;
 }
 
-/** What is known of the pixel under the pointer. */
+/** The pixel under the pointer in words: its values, and the number of outputs that it reaches. */
 function pixelOf({ picture, window, pointed }: Props): string {
   const { row, column } = pointed!;
   const values = channelNames(picture.channels)

@@ -1,4 +1,4 @@
-// What a page with a moving window shows together: the window, where it stands, and where one points.
+// A moving window as all parts of a page show it: its output that is looked at, and the input pixel under the pointer.
 import { useState } from "preact/hooks";
 import { address, keepState } from "../../frame/address.ts";
 import type { PictureFacts } from "../engine/pictures.ts";
@@ -18,7 +18,7 @@ export interface WindowView {
   readonly pick: (cell: Cell) => void;
 }
 
-/** Where one points, and the output that is looked at: under the pointer, else the one in the address. */
+/** The window with the output that is looked at, which is the one under the pointer, else the one in the address. */
 export function useWindow(fallback: Cell): (picture: PictureFacts, window: Window) => WindowView {
   const [pointed, pointInput] = useState<Cell>();
   const [pointedOutput, pointOutput] = useState<Cell>();

@@ -44,7 +44,7 @@ export const borderOf = ({ rows, columns }: Window): Border => ({
 
 const begin = ({ stride, before }: Axis, output: number): number => output * stride - before;
 
-/** What the window covers for an output. */
+/** The cells under the window for an output. */
 export const footprintOf = ({ rows, columns }: Window, { row, column }: Cell): Mark => ({
   row: begin(rows, row),
   column: begin(columns, column),

@@ -112,7 +112,7 @@ function Thumbnail({ name }: { readonly name: string }) {
   return output === undefined ? <span class="pixels" /> : <Pixels picture={output} />;
 }
 
-/** Hears a picture that is pasted or dropped anywhere on the page. @returns whether one is over the page now */
+/** Hears a picture that is pasted or dropped anywhere on the page. @returns true while one is over the page */
 function useFiles(take: (file: File | null | undefined) => void): boolean {
   const [isOver, setOver] = useState(false);
   const heard = useRef(take);

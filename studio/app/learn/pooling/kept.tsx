@@ -1,4 +1,4 @@
-// What the window covers in each channel, and the one number that is kept of it.
+// The values under the window in each channel, and the one number that is kept of them.
 import { channelNames } from "../parts/channels.ts";
 import { Light } from "../parts/light.tsx";
 import { short } from "../parts/number-text.ts";

@@ -20,7 +20,7 @@ export interface Settings {
   readonly kind: (typeof KINDS)[number];
   readonly size: number;
   readonly stride: number;
-  /** Whether the stride follows the window's size. */
+  /** True where the stride follows the window's size. */
   readonly follows: boolean;
   readonly padding: Padding;
 }

@@ -119,7 +119,7 @@ export function Stage() {
 const afresh = () => ({ trials: undefined });
 const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
 
-/** How many trials are drawn: one after the other once they are there, all at once where motion is not wanted. */
+/** Number of trials that are drawn: one after the other once they are there, all at once where motion is not wanted. */
 function usePlay(output: Searches | undefined, budget: number): readonly [number, () => void] {
   const [turn, setTurn] = useState(0);
   const [drawn, setDrawn] = useState(0);
