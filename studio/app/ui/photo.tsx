@@ -5,7 +5,7 @@ import { host } from "../host/index.js";
 interface Props {
   readonly project: string;
   readonly index: number;
-  /** What it shows, for those who do not see it. */
+  /** Words for those who do not see it. */
   readonly alt: string;
   readonly class?: string;
 }

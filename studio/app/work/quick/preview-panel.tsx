@@ -1,4 +1,4 @@
-// What was trained, asked live: by the webcam, a drawing or a file.
+// The trained model, asked live: by the webcam, a drawing or a file.
 import { useEffect, useState } from "preact/hooks";
 import type { ProjectFacts } from "../../../contract/facts.js";
 import { linkTo } from "../../frame/address.ts";
@@ -28,8 +28,8 @@ export function PreviewPanel({ project, isOld }: Props) {
   const [way, setWay] = useState<Way>();
   const [answered, setAnswered] = useState<Answered>();
   const [picture, setPicture] = useState<string>();
-  const { value: code } = useCall("code", run === undefined ? undefined : { project: project.id, run: run.id });
-  useCode(code);
+  const code = useCall("code", run === undefined ? undefined : { project: project.id, run: run.id });
+  useCode(code.value ?? code.previous);
   useEffect(() => () => URL.revokeObjectURL(picture ?? ""), [picture]);
   if (run === undefined) return <p class="muted">When training has ended, try it here.</p>;
   const ask = async (name: string, blob: Blob): Promise<void> =>

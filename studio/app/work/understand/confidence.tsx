@@ -1,4 +1,4 @@
-// How sure the model was where it was right and where it was wrong; a threshold says who goes to a person.
+// Confidence of the model where it was right and where it was wrong; a threshold says which images go to a person.
 import type { JudgedImage } from "../../../contract/facts.js";
 import { address, keepState } from "../../frame/address.ts";
 import { percent } from "../../frame/numbers.ts";

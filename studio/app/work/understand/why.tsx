@@ -1,4 +1,4 @@
-// Where the model looked: the photo, and the places that spoke for its answer laid over it.
+// The photo with the places that spoke for the model's answer laid over it.
 import { useEffect, useState } from "preact/hooks";
 import { METHODS } from "../../../contract/files.js";
 import { host } from "../../host/index.js";
