@@ -10,6 +10,7 @@ import type { ViewProps } from "../work.tsx";
 import { Cell } from "./cell.tsx";
 import { Confidence } from "./confidence.tsx";
 import { Confusion } from "./confusion.tsx";
+import { cellOf } from "./confusion-matrix.ts";
 import { Numbers } from "./numbers.tsx";
 import "./understand.css";
 
@@ -116,12 +117,8 @@ interface JudgementProps extends RunProps {
 
 /** The classes of some images as a model tells them: all figures are of these images, with the labels that they have here. */
 function Judgement({ project, run, judged: { value: judged, error } }: JudgementProps) {
-  const { actual, predicted } = address.value.state;
   if (judged === undefined) return <Waiting error={error}>Judging the images ...</Waiting>;
-  const cell =
-    actual === undefined || predicted === undefined
-      ? undefined
-      : { actual: Number(actual), predicted: Number(predicted) };
+  const cell = cellOf(address.value.state, run.classNames.length);
   const wrong = judged.filter(({ label, predicted: said }) => label !== said).length;
   return (
     <>
