@@ -17,7 +17,7 @@ export function LayerChannels(props: Props) {
 
 function Channels({ maps, channel, onChoose }: Props) {
   const [height, width, channels] = maps.shape as [number, number, number];
-  const chosen = Math.min(Math.max(0, Math.trunc(channel)), channels - 1);
+  const chosen = Math.min(channel, channels - 1);
   const { low, high } = channelOf(maps, chosen);
   // As square as can be, in view of how long a map is.
   const columns = Math.max(1, Math.min(channels, Math.round(Math.sqrt((channels * 1.6 * height) / width))));

@@ -52,8 +52,7 @@ export const residual: Job<Asked, ResidualFacts> = async ({ image, seed, blocks,
   try {
     const images = tensor(data, [1, BLOCK_SIDE, BLOCK_SIDE, 1], "uint8");
     const found = await activations(net, images, [...new Set(["stem", stepName(block, "made"), sumName, ...outs])]);
-    const plane = (name: string): Plane =>
-      found.get(name)!.data.filter((_, at) => at % BLOCK_CHANNELS === channel % BLOCK_CHANNELS);
+    const plane = (name: string): Plane => found.get(name)!.data.filter((_, at) => at % BLOCK_CHANNELS === channel);
     return {
       block: {
         x: plane(block === 1 ? "stem" : stepName(block - 1, "out")),
