@@ -6,7 +6,7 @@ import { duration, percent } from "../../frame/numbers.ts";
 import { StopButton } from "../../frame/stop-button.tsx";
 import { isAtWork, jobs, know, projects, sentenceOf } from "../../frame/store.ts";
 import { host } from "../../host/index.js";
-import { Field, NumberField } from "../../ui/field.tsx";
+import { ChoiceField, NumberField } from "../../ui/field.tsx";
 import { useDraft } from "../../ui/use-draft.ts";
 import { ADVICE } from "../train/settings.ts";
 import { quickSettings } from "./base.ts";
@@ -78,22 +78,16 @@ export function TrainPanel({ examples, from }: Props) {
             max={1000}
             onChange={(wanted) => setWish({ epochs: wanted, base })}
           />
-          <Field label="Stands on" help="Drawings stand on handwriting, photos on a base for photos that is here.">
-            {(id) => (
-              <select
-                id={id}
-                value={base ?? ""}
-                onChange={({ currentTarget }) => setWish({ epochs, base: currentTarget.value || undefined })}
-              >
-                <option value="">{opened === undefined ? "What suits the examples" : `The model ${opened}`}</option>
-                {BASES.map((name) => (
-                  <option key={name} value={name}>
-                    {ADVICE[name]?.[0] ?? name}
-                  </option>
-                ))}
-              </select>
-            )}
-          </Field>
+          <ChoiceField
+            label="Stands on"
+            help="Drawings stand on handwriting, photos on a base for photos that is here."
+            value={base ?? ""}
+            options={[
+              ["", opened === undefined ? "What suits the examples" : `The model ${opened}`],
+              ...BASES.map((name) => [name, ADVICE[name]?.[0] ?? name] as const),
+            ]}
+            onChange={(wanted) => setWish({ epochs, base: wanted || undefined })}
+          />
         </div>
       </details>
     </section>
