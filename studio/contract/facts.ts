@@ -95,6 +95,14 @@ export interface ClassCount {
   readonly count: number;
 }
 
+/** A quantity of a history. */
+export interface MeasureFacts {
+  /** Keras's key, without `val_`. */
+  readonly key: string;
+  readonly title: string;
+  readonly direction: "up" | "down";
+}
+
 export type JobState = "loading" | "training" | "evaluating" | "done" | "stopped" | "failed";
 
 /** Long work, as the strip at the bottom shows it. */
@@ -117,6 +125,10 @@ export interface JobFacts {
   readonly secondsLeft?: number;
   /** One number per epoch under each of Keras's keys. */
   readonly history: Readonly<Record<string, readonly number[]>>;
+  /** Quantities that the training of a run measures, in the library's words; absent before its data is there. */
+  readonly measures?: readonly MeasureFacts[];
+  /** Keras's key of the quantity that training watches: the weights of its best epoch are kept. */
+  readonly monitor?: string;
   readonly sha256?: string;
   /** The library's sentence where the work failed. */
   readonly error?: string;

@@ -1,7 +1,15 @@
 // Training in the background: one job at a time computes, the others wait; what happens is told as it happens, at most some
 // times a second.
 import { FoveaError, type Runtime } from "fovea";
-import { closeData, type ExperimentData, loadData, type makeRecipe, type Observer, startRun } from "fovea/experiment";
+import {
+  closeData,
+  type ExperimentData,
+  loadData,
+  type makeRecipe,
+  type Observer,
+  startRun,
+  taskOf,
+} from "fovea/experiment";
 import type { TrainSettings } from "../contract/calls.js";
 import type { JobFacts } from "../contract/facts.js";
 import { dataOf, dataWishOf, type PlanSettings, recipeFor, wishFor } from "./plan.js";
@@ -75,7 +83,12 @@ export class TrainingJob {
     try {
       const { recipe, data } = await this.prepare((_, done, total) => this.#change({ done, total }));
       try {
-        this.#change({ state: "training", done: 0, total: data.parts.train.rows.length }, true);
+        const { training: watched, task } = recipe;
+        const measures = taskOf(task)
+          .monitors(task)
+          .map(({ key, title, direction }) => ({ key, title, direction }));
+        const total = data.parts.train.rows.length;
+        this.#change({ state: "training", done: 0, total, measures, monitor: watched.monitor }, true);
         const signal = this.#stopping.signal;
         const { training } = await startRun(path, recipe, data, { signal, runtime, observer: this.#observer() });
         const state = training.interrupted ? "stopped" : "done";

@@ -1,5 +1,5 @@
 // A run while it trains and after: its curves, its speed, its hash.
-import type { JobFacts } from "../../../contract/facts.js";
+import type { JobFacts, MeasureFacts } from "../../../contract/facts.js";
 import { Curves } from "../../charts/curves.tsx";
 import { linkTo } from "../../frame/address.ts";
 import { duration, whole } from "../../frame/numbers.ts";
@@ -17,9 +17,10 @@ const STATES: Readonly<Record<JobFacts["state"], string>> = {
 
 export function LiveRun({ job }: { readonly job: JobFacts }) {
   const { project, name, state, epoch, epochs, rate, secondsLeft, history, sha256, error } = job;
-  const validation = history.val_accuracy ?? history.val_loss ?? [];
-  const isHigherBetter = history.val_accuracy !== undefined;
-  const best = bestEpoch(validation, isHigherBetter);
+  const { measures = [], monitor = "val_loss" } = job;
+  const measureOf = (key: string): MeasureFacts | undefined => measures.find((known) => known.key === key);
+  const isHigherBetter = measureOf(monitor.replace(/^val_/, ""))?.direction === "up";
+  const best = bestEpoch(history[monitor] ?? [], isHigherBetter);
   return (
     <article class="card live" aria-label={name}>
       <header class="row">
@@ -48,31 +49,15 @@ export function LiveRun({ job }: { readonly job: JobFacts }) {
       )}
       {history.loss !== undefined && (
         <div class="charts">
-          {Object.keys(history)
-            .filter((key) => !key.startsWith("val_") && !SHOWN.includes(key) && !key.startsWith("sparse_top"))
-            .map((key) => (
-              <Curves
-                key={key}
-                title={titleOf(key)}
-                epochs={isAtWork(job) ? epochs : 0}
-                best={best}
-                series={pairOf(history[key]!, history[`val_${key}`])}
-              />
-            ))}
-          {history.accuracy !== undefined && (
+          {chartsOf(history).map((key) => (
             <Curves
-              title="Accuracy"
+              key={key}
+              title={measureOf(key)?.title ?? titleOf(key)}
               epochs={isAtWork(job) ? epochs : 0}
               best={best}
-              series={pairOf(history.accuracy, history.val_accuracy)}
+              series={pairOf(history[key]!, history[`val_${key}`])}
             />
-          )}
-          <Curves
-            title="Loss"
-            epochs={isAtWork(job) ? epochs : 0}
-            best={best}
-            series={pairOf(history.loss, history.val_loss)}
-          />
+          ))}
         </div>
       )}
       {sha256 !== undefined && (
@@ -84,10 +69,17 @@ export function LiveRun({ job }: { readonly job: JobFacts }) {
   );
 }
 
-/** Measures that have a place of their own. */
-const SHOWN: readonly string[] = ["loss", "accuracy", "learning_rate"];
+/** Measures whose charts come last, and those that have none. */
+const LAST: readonly string[] = ["accuracy", "loss"];
+const NO_CHART = /^(val_|sparse_top|learning_rate$)/;
 
-/** A key of Keras in words: `Root mean squared error`. */
+/** Keras's keys of the measures that are drawn, in their order. */
+function chartsOf(history: JobFacts["history"]): readonly string[] {
+  const keys = Object.keys(history).filter((key) => !NO_CHART.test(key));
+  return [...keys.filter((key) => !LAST.includes(key)), ...LAST.filter((key) => keys.includes(key))];
+}
+
+/** A key of Keras in words, for a measure that the library has no words for: `Root mean squared error`. */
 const titleOf = (key: string): string => `${key.charAt(0).toUpperCase()}${key.slice(1).replaceAll("_", " ")}`;
 
 const pairOf = (training: readonly number[], validation: readonly number[] = []) => [

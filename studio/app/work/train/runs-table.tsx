@@ -60,7 +60,7 @@ export function RunsTable({ project, runs }: Props) {
                 <td class="number">
                   {epochs} <span class="muted">(best {bestEpoch})</span>
                 </td>
-                <td class="number">{metric(figureOf(metrics.validation ?? metrics.val))}</td>
+                <td class="number">{metric(figureOf(metrics.validation))}</td>
                 <td class="number">{metric(figureOf(metrics.test))}</td>
                 <td class="mono">{sha256.slice(0, 8)}</td>
               </tr>
