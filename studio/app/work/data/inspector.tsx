@@ -7,6 +7,7 @@ import { keepState } from "../../frame/address.ts";
 import { bytes, whole } from "../../frame/numbers.ts";
 import { Photo } from "../../ui/photo.tsx";
 import { useCall } from "../../ui/use-call.ts";
+import { ByAndWhy, LabelWord } from "./change-words.tsx";
 import { PixelView } from "./pixel-view.tsx";
 import { RunAnswers } from "./run-answers.tsx";
 import "./inspector.css";
@@ -128,8 +129,6 @@ function FileFacts({ image }: { readonly image: ImageDetails }) {
   return <Facts facts={facts} />;
 }
 
-const labelWord = (label: string | null) => (label === null ? <i>left out</i> : <bdi>{label}</bdi>);
-
 function History({ history }: { readonly history: readonly LabelChange[] }) {
   return (
     <section aria-label="History of its label">
@@ -137,21 +136,10 @@ function History({ history }: { readonly history: readonly LabelChange[] }) {
       <ol class="history">
         {history.map(({ from, to, when, by, why }) => (
           <li key={`${when} ${from} ${to}`}>
-            {labelWord(from)} → {labelWord(to)}
+            <LabelWord label={from} /> → <LabelWord label={to} />
             <small>
               {new Date(when).toLocaleString()}
-              {by !== undefined && (
-                <>
-                  {" · "}
-                  <bdi>{by}</bdi>
-                </>
-              )}
-              {why !== undefined && (
-                <>
-                  {" · "}
-                  <bdi>{why}</bdi>
-                </>
-              )}
+              <ByAndWhy {...{ by, why }} />
             </small>
           </li>
         ))}

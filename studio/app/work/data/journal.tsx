@@ -6,6 +6,7 @@ import { keepState } from "../../frame/address.ts";
 import { whole } from "../../frame/numbers.ts";
 import { Photo } from "../../ui/photo.tsx";
 import { useCall } from "../../ui/use-call.ts";
+import { ByAndWhy, LabelWord } from "./change-words.tsx";
 import { useRelabelling, writer } from "./relabel.ts";
 import "./journal.css";
 
@@ -86,8 +87,6 @@ export function Journal({ project }: { readonly project: ProjectFacts }) {
   );
 }
 
-const word = (label: string | null) => (label === null ? <i>left out</i> : <bdi>{label}</bdi>);
-
 function Batch({
   project,
   batch: { when, by, why, changes, images },
@@ -100,24 +99,13 @@ function Batch({
       <p>
         {changes.map(({ from, to, count }) => (
           <span class="change" key={`${from} ${to}`}>
-            {whole(count)} {count === 1 ? "image" : "images"}: {word(from)} → {word(to)}
+            {whole(count)} {count === 1 ? "image" : "images"}: <LabelWord label={from} /> → <LabelWord label={to} />
           </span>
         ))}
       </p>
       <p class="muted">
         <time dateTime={when}>{new Date(when).toLocaleString()}</time>
-        {by !== undefined && (
-          <>
-            {" · "}
-            <bdi>{by}</bdi>
-          </>
-        )}
-        {why !== undefined && (
-          <>
-            {" · "}
-            <bdi>{why}</bdi>
-          </>
-        )}
+        <ByAndWhy {...{ by, why }} />
       </p>
       <ul class="thumbs-line">
         {images.map(({ index, file }) =>

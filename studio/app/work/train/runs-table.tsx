@@ -1,4 +1,4 @@
-// The runs of a project side by side: their figures, their curves over one another, what their recipes differ in.
+// The runs of a project side by side: their figures, and the curves of some over one another.
 import { useState } from "preact/hooks";
 import type { RunSummary } from "../../../contract/facts.js";
 import { Curves } from "../../charts/curves.tsx";
@@ -60,8 +60,8 @@ export function RunsTable({ project, runs }: Props) {
                 <td class="number">
                   {epochs} <span class="muted">(best {bestEpoch})</span>
                 </td>
-                <td class="number">{metric(figureOf(metrics.validation))}</td>
-                <td class="number">{metric(figureOf(metrics.test))}</td>
+                <FigureCell metrics={metrics.validation} />
+                <FigureCell metrics={metrics.test} />
                 <td class="mono">{sha256.slice(0, 8)}</td>
               </tr>
             ))}
@@ -78,5 +78,15 @@ export function RunsTable({ project, runs }: Props) {
   );
 }
 
-const figureOf = (metrics: Readonly<Record<string, number>> | undefined): number =>
-  metrics?.accuracy ?? metrics?.d2 ?? metrics?.f1 ?? metrics?.loss ?? Number.NaN;
+/** Keras's keys of the figures that tell most, the first that a run has is shown. */
+const TELLING = ["accuracy", "d2", "f1", "loss"] as const;
+
+/** A figure with its name: runs of one project may predict different things. */
+function FigureCell({ metrics = {} }: { readonly metrics: Readonly<Record<string, number>> | undefined }) {
+  const key = TELLING.find((known) => metrics[known] !== undefined);
+  return (
+    <td class="number">
+      {metric(key === undefined ? Number.NaN : metrics[key]!)} {key !== undefined && <small>{key}</small>}
+    </td>
+  );
+}
