@@ -1,9 +1,10 @@
 // A picture that grows from noise until a channel fires as hard as it can: of the shipped network, or of one's own.
-import { FoveaError, loadKeras, loadModel, type Model } from "fovea";
+import { FoveaError, loadModel, type Model } from "fovea";
 import { firingLayers, type Picture, visualizeFeatures } from "fovea/explain";
 import type { Job } from "../engine/job.ts";
 import { keptFile } from "../engine/kept-file.ts";
 import { engineRuntime } from "../engine/runtime.ts";
+import { shippedNetwork } from "../engine/shipped-network.ts";
 import { type Chosen, type NetworkView, STEPS } from "./state.ts";
 
 /** The picture after some steps, and how hard the channel fires for it on average. */
@@ -26,12 +27,6 @@ const mine = keptFile("my-network");
 let shipped: Promise<Model> | undefined;
 let own: Promise<Model> | undefined;
 
-async function openShipped(): Promise<Model> {
-  const { readBaseWeights } = await import("fovea/experiment");
-  const { bytes } = await readBaseWeights("hanzi");
-  return (await loadKeras(bytes, { compile: false, runtime: engineRuntime() })).model;
-}
-
 const opened = async (bytes: Uint8Array): Promise<Model> =>
   (await loadModel(bytes, { runtime: engineRuntime() })).model;
 
@@ -43,7 +38,7 @@ async function openMine(): Promise<Model> {
 
 function network(isMine: boolean): Promise<Model> {
   if (!isMine) {
-    shipped ??= openShipped();
+    shipped ??= shippedNetwork();
     return shipped;
   }
   own ??= openMine().catch((error) => {
