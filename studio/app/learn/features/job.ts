@@ -24,8 +24,7 @@ export interface Grown {
 }
 
 const mine = keptFile("my-network");
-let shipped: Promise<Model> | undefined;
-let own: Promise<Model> | undefined;
+const networks: { shipped?: Promise<Model>; own?: Promise<Model> } = {};
 
 const opened = async (bytes: Uint8Array): Promise<Model> =>
   (await loadModel(bytes, { runtime: engineRuntime() })).model;
@@ -37,15 +36,13 @@ async function openMine(): Promise<Model> {
 }
 
 function network(isMine: boolean): Promise<Model> {
-  if (!isMine) {
-    shipped ??= shippedNetwork();
-    return shipped;
-  }
-  own ??= openMine().catch((error) => {
-    own = undefined;
+  const name = isMine ? "own" : "shipped";
+  networks[name] ??= (isMine ? openMine() : shippedNetwork()).catch((error) => {
+    // Another try may go well.
+    delete networks[name];
     throw error;
   });
-  return own;
+  return networks[name];
 }
 
 /** @throws FoveaError for a network that has no maps, or takes no pictures. */
@@ -64,7 +61,7 @@ function viewOf(model: Model): NetworkView {
 export const keepNetwork: Job<{ readonly bytes: Uint8Array }, NetworkView> = async ({ bytes }) => {
   const model = await opened(bytes);
   const view = viewOf(model);
-  own = Promise.resolve(model);
+  networks.own = Promise.resolve(model);
   await mine.write(bytes);
   return view;
 };
