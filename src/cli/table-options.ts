@@ -71,7 +71,7 @@ export function reusedTable(
 }
 
 /** Settings that tables are trained with unless options say otherwise. */
-const TABLE_DEFAULTS = { model: "linear", batchSize: 1024 } as const;
+export const TABLE_DEFAULTS = { model: "linear", batchSize: 1024 } as const;
 
 interface Settings {
   readonly model: string;

@@ -49,7 +49,7 @@ export function expectMaps(model: Model, path: string): readonly [height: number
   return shape as readonly [number, number, number];
 }
 
-/** Whether the model's outputs have gone through a softmax or a sigmoid, which flatten the gradients of sure answers. */
+/** Name of the function that the model's outputs have gone through: softmax and sigmoid flatten the gradients of sure answers. */
 function outputActivation(model: Layer): string {
   const last = model.layers.at(-1)!;
   if (last.layers.length > 0) return outputActivation(last);
@@ -58,12 +58,12 @@ function outputActivation(model: Layer): string {
   return typeof activation === "string" ? activation : "linear";
 }
 
+export const SCORES = ["class", "odds", "number", "log"] as const;
 /**
- * Scores that an explanation differentiates: of a class (the logarithm of the odds where outputs are probabilities, else
+ * A score that an explanation differentiates: of a class (the logarithm of the odds where outputs are probabilities, else
  * the output itself; a single output is the score of class 1, and minus it that of class 0), of an output that is a
  * probability by itself (`odds`), of a number (`number`), or of the logarithm of one (`log`).
  */
-export const SCORES = ["class", "odds", "number", "log"] as const;
 export type Score = (typeof SCORES)[number];
 
 /** Smallest number whose logarithm is a score. */

@@ -16,7 +16,7 @@ export interface TrialFacts {
   readonly values: readonly (number | null)[] | null;
   readonly params: Readonly<Record<string, Choice>>;
   readonly userAttributes: Readonly<Record<string, Json>>;
-  /** Whether somebody wanted it, and not the sampler. */
+  /** True where somebody wanted it, and not the sampler. */
   readonly enqueued: boolean;
   /** Steps and reports, by step. */
   readonly intermediate: readonly (readonly [step: number, value: number | null])[];

@@ -80,13 +80,13 @@ export class Ownership {
     this.#timer = undefined;
   }
 
-  /** Whether a running trial is in other hands, living or dead. */
+  /** Tells whether a running trial is in other hands, living or dead. */
   isForeign(trial: TrialRecord): boolean {
     const owner = ownerOf(trial);
     return trial.state === "running" && owner !== undefined && owner !== this.name;
   }
 
-  /** Whether a running trial is one of our own that was left. */
+  /** Tells whether a running trial is one of our own that was left. */
   #isLeft(trial: TrialRecord): boolean {
     const isOwn = trial.state === "running" && ownerOf(trial) === this.name;
     return isOwn && !this.#held.has(trial.id) && !this.#told.has(trial.id);

@@ -145,7 +145,7 @@ export class Trial {
     await this.#context.refresh();
   }
 
-  /** Whether the study's pruner would end this trial now. @example if (trial.shouldPrune()) throw trial.prune(); */
+  /** Tells whether the study's pruner would end this trial now. @example if (trial.shouldPrune()) throw trial.prune(); */
   shouldPrune(): boolean {
     const { pruner, view } = this.#context;
     if (view.directions.length > 1)

@@ -13,6 +13,7 @@ import {
   makeRecipe,
   makeTransferRecipe,
   type Plan,
+  shellWord,
   TASKS,
   type TransferWish,
   UPRIGHT,
@@ -166,7 +167,7 @@ function commandOf(path: string, settings: TrainSettings, wish: Wish): string {
       ? [`--model ${model}`, `--image-size ${imageSize.join("x")} --color ${color}`, `--augment ${augment}`]
       : [
           `--base ${model}`,
-          ...(wish.wish.weights === undefined ? [] : [`--weights ${quoted(wish.wish.weights)}`]),
+          ...(wish.wish.weights === undefined ? [] : [`--weights ${shellWord(wish.wish.weights)}`]),
           // Options that the form does not set are the base's own.
           ...(augment === "none" ? [] : [`--augment ${augment}`]),
           ...(fineTune ? [`--fine-tune ${fineTune}`] : []),
@@ -175,12 +176,12 @@ function commandOf(path: string, settings: TrainSettings, wish: Wish): string {
   const options = [
     ...own,
     ...(task === undefined ? [] : [`--task ${task}`]),
-    ...(target.length === 0 ? [] : [`--target ${target.map(quoted).join(" ")}`]),
+    ...(target.length === 0 ? [] : [`--target ${target.map(shellWord).join(" ")}`]),
     ...(loss === undefined ? [] : [`--loss ${loss}`]),
     `--epochs ${epochs} --batch-size ${batchSize} --learning-rate ${learningRate} --patience ${patience}`,
     `--seed ${seed}`,
   ];
-  return `fovea ${wish.kind === "plan" ? "train" : "transfer"} ${quoted(path)} ${options.join(" \\\n  ")}\n`;
+  return `fovea ${wish.kind === "plan" ? "train" : "transfer"} ${shellWord(path)} ${options.join(" \\\n  ")}\n`;
 }
 
 /** Settings as a literal, one a line. */
@@ -197,7 +198,3 @@ function literal(value: unknown): string {
     .map(([name, inner]) => `${name}: ${literal(inner)}`)
     .join(", ")} }`;
 }
-
-/** A word as a shell takes it. */
-export const quoted = (word: string): string =>
-  /^[\w./\\:-]+$/.test(word) ? word : `"${word.replaceAll('"', '\\"')}"`;

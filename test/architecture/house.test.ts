@@ -197,7 +197,7 @@ function loadedWith(file: string): Set<string> {
 
 const ROOMS_OF_NETWORKS = ["nn", "compile", "backends", "applications", "explain", "tune"];
 
-/** What commands start without; the start of a command is the time that its files take to load. */
+/** Rooms that commands start without: a command starts in the time that its files take to load. */
 const STARTS_WITHOUT: Record<string, readonly string[]> = {
   "cli/main.ts": [...ROOMS_OF_NETWORKS, "data", "formats/models", "report/pages", "experiment"],
   "cli/commands/inspect.ts": [...ROOMS_OF_NETWORKS, "report/pages"],

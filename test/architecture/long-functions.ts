@@ -29,7 +29,7 @@ const FUNCTIONS = [
   ...[is.isConstructorDeclaration, is.isGetAccessorDeclaration, is.isSetAccessorDeclaration],
 ];
 
-/** Where functions over 100 lines begin. Fails where files have fewer functions than `fewest`: their trees are not what they were. */
+/** Places of functions over 100 lines. Fails for fewer functions than `fewest` in all: then the syntax trees are wrong. */
 export function longFunctions(files: readonly string[], fewest: number): string[] {
   const long: string[] = [];
   let functions = 0;

@@ -14,7 +14,7 @@ const files = readdirSync(studio, { recursive: true, encoding: "utf8" })
   .map((file) => file.replaceAll("\\", "/"))
   .sort();
 
-/** Which rooms a room may import from, itself excepted. */
+/** Rooms that a room may import from besides itself. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   contract: [],
   workbench: ["contract"],
@@ -25,7 +25,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 /** The worker that holds the workbench of a page, and what goes with it, are the only parts of the page that know it. */
 const HOST = "app/host/";
 
-/** What a file imports: names of packages, and files below `studio/`. */
+/** Imports of a file: names of packages, and files below `studio/`. */
 function importsOf(file: string): string[] {
   const text = readFileSync(join(studio, file), "utf8");
   const found = text.matchAll(/(?:from\s+|import\s*\(\s*|import\s+|new URL\(\s*)"([^"]+)"/g);

@@ -1,4 +1,4 @@
-// What a test file says to its host of commands, and what the host says at the end of each.
+// Messages between a test file and its host of commands.
 
 export interface CommandLine {
   readonly cwd: string;
@@ -6,5 +6,5 @@ export interface CommandLine {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** What stands behind the output of a command, on stdout and on stderr: the exit code between two zero characters. */
+/** End of the output of a command, on stdout and on stderr: its exit code between two zero characters. */
 export const END = /\0(\d+)\0$/;

@@ -76,7 +76,7 @@ after(() => {
   for (const host of waiting.keys()) host.kill();
 });
 
-/** Who runs a command; by default who runs the tests. */
+/** User who runs a command; by default the one who runs the tests. */
 interface User {
   readonly uid?: number;
   readonly gid?: number;

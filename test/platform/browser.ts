@@ -59,7 +59,7 @@ const TIMEOUT_MS = 60_000;
 const ISOLATION = { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" };
 
 export interface PageOptions {
-  /** Whether SharedArrayBuffer is there (COOP and COEP). Default true. */
+  /** True where SharedArrayBuffer is there (COOP and COEP). Default true. */
   readonly isolated?: boolean;
   /** The most that the answer may take, in milliseconds. Default one minute. */
   readonly timeoutMs?: number;

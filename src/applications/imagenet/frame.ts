@@ -17,7 +17,7 @@ import { Functional } from "../../nn/model/functional.js";
 import type { ModelOptions } from "../../nn/model/model.js";
 
 export interface ImageNetOptions extends ModelOptions {
-  /** Whether the classifier is on top. Default true. */
+  /** True where the classifier is on top. Default true. */
   readonly includeTop?: boolean;
   /** `[height, width, channels]` of the images. Default: the size that the architecture was published with, RGB. */
   readonly inputShape?: readonly [height: number, width: number, channels: number];
@@ -38,7 +38,7 @@ interface Plan {
   /** Height and width by default, and at least. */
   readonly size: number;
   readonly leastSize: number;
-  /** Whether the pooling at the end has a name of its own. */
+  /** True where the pooling at the end has a name of its own. */
   readonly namesPooling: boolean;
 }
 

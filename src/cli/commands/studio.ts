@@ -1,6 +1,7 @@
 // `fovea studio`: the browser app, served on this machine alone until Ctrl-C.
 import type { Command } from "commander";
 import { UsageError } from "../../core/errors.js";
+import { own } from "../../core/lookup.js";
 import { addCommonOptions, type CommonOptions, wholeNumber } from "../options.js";
 import { interruptible } from "../terminal/interrupt.js";
 import { Output } from "../terminal/output.js";
@@ -17,14 +18,14 @@ export function define(command: Command): void {
         "this machine alone, at an address that only you can open; nothing leaves it.",
     )
     .argument("[path]", "a folder of images, a manifest, a zip, a run, a study or a model to open at once")
-    .option("--port <N>", "port to listen at (default: any that is free)", wholeNumber(1, 65535))
-    .option("--no-open", "print the address and leave the browser alone");
+    .option("--port <N>", "port to listen on (default: any that is free)", wholeNumber(1, 65535))
+    .option("--no-open", "print the address and leave the browser alone, as --json does");
   addCommonOptions(command)
     .addHelpText(
       "after",
       `
-What may be opened are the folder that the program was started in and the one of PATH, with all below them; runs go to
-runs/ in the former. Training goes on when the page is closed. Ctrl-C ends the Studio.
+The page can open the folder that the program was started in, that of PATH, and all below them; runs go to runs/ in the
+folder that the program was started in. Training goes on when the page is closed. Ctrl-C ends the Studio.
 
 Examples:
   fovea studio
@@ -35,13 +36,16 @@ Examples:
     .action(run);
 }
 
+/** Refusals of a port by the system, by their code. */
+const REFUSALS = { EADDRINUSE: "is taken", EACCES: "is one that only an administrator may use" } as const;
+
 async function run(path: string | undefined, options: Options): Promise<void> {
   const output = new Output(options);
   const { startStudio, openInBrowser } = await import("../../../studio/server/start.js");
   const server = await startStudio({ path, port: options.port, threads: options.threads }).catch((error: unknown) => {
-    if ((error as { code?: unknown }).code === "EADDRINUSE")
-      throw new UsageError(`port ${options.port} is taken; choose another by --port, or leave it out`);
-    throw error;
+    const refusal = own(REFUSALS, String((error as { code?: unknown }).code));
+    if (options.port === undefined || refusal === undefined) throw error;
+    throw new UsageError(`port ${options.port} ${refusal}; choose another by --port, or leave it out`);
   });
   output.answer({ address: server.address, port: server.port }, `The Studio is at ${server.address}`);
   output.say("Nothing leaves this machine. Ctrl-C ends it.");

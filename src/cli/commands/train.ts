@@ -1,7 +1,7 @@
 // `fovea train`: from a folder of images to a run's folder. Options become a plan, the plan a recipe; the work itself
 // is the experiment room's.
 
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { APPLICATION_NAMES, APPLICATIONS } from "../../applications/index.js";
 import { TABLE_MODEL_NAMES, TABLE_MODELS } from "../../applications/tabular.js";
 import { defined } from "../../core/defined.js";
@@ -31,6 +31,7 @@ import { addSplitOptions, addWeightOptions, SPLIT_HELP } from "../split-options.
 import {
   addTableOptions,
   checkTableOptions,
+  TABLE_DEFAULTS,
   TABLE_SETTINGS,
   type TableOptions,
   tablePreprocessingFrom,
@@ -67,53 +68,19 @@ export function define(command: Command): void {
         "folder with a manifest.csv), IDX or GNT files, or a zip of any of these; or a table (.csv without such a column)",
     )
     .optionsGroup("Model and images:")
-    .option(
-      "--model <name>",
-      `${APPLICATION_NAMES.join(", ")}; for tables ${TABLE_MODEL_NAMES.join(", ")} (default: cnn, linear for tables); or a recipe.json`,
-      modelChoice,
-      "cnn",
+    .addOption(
+      new Option(
+        "--model <name>",
+        `${APPLICATION_NAMES.join(", ")}; for tables ${TABLE_MODEL_NAMES.join(", ")}; or a recipe.json`,
+      )
+        .argParser(modelChoice)
+        .default("cnn", `cnn, ${TABLE_DEFAULTS.model} for tables`),
     )
     .addOption(imageSizeOption().default([80, 60], "80x60 for folders of classes, else at most 96 pixels a side"))
     .addOption(colorOption().default("grayscale", "grayscale for folders of classes, else as the images are"))
     .option("--skip-bad", "leave out images that cannot be decoded, instead of stopping")
     .addOption(memoryOption());
-  addTableOptions(addTaskOptions(command))
-    .optionsGroup("Training:")
-    .option("--epochs <N>", "at most so many", wholeNumber(1), 100)
-    .option("--batch-size <N>", "images a step", wholeNumber(1), 128)
-    .option("--patience <N>", "epochs without improvement before training stops", wholeNumber(0), 15)
-    .addOption(
-      choice(
-        "--monitor <key>",
-        "what has to improve (default: val_accuracy, val_loss for labels and numbers)",
-        MONITORS,
-      ),
-    )
-    .option("--validation-split <S>", "share of Train held out to validate on", numberAbove(0, 1, false), 0.2)
-    .option("--split-seed <N>", "scikit-learn's random_state of the split", wholeNumber(0, 2 ** 32 - 1), 123);
-  addSplitByOptions(addWeightOptions(addSplitOptions(command)))
-    .addOption(
-      choice(
-        "--solver <name>",
-        "newton solves --model linear of numbers over all rows, adam learns from batches (default: newton where it can, unless --batch-size, --learning-rate, --schedule, --patience or --monitor is given)",
-        SOLVERS,
-      ),
-    )
-    .option("--learning-rate <R>", "Adam's; the highest of a schedule", numberAbove(0, 1), 1e-3)
-    .addOption(
-      choice(
-        "--schedule <name>",
-        "how the rate goes: constant, or a cosine down after a short rise",
-        SCHEDULES,
-      ).default("constant"),
-    )
-    .addOption(
-      choice(
-        "--augment <name>",
-        "vary images while training: light shifts, turns and zooms; photo also mirrors them and varies the light",
-        AUGMENTATIONS,
-      ).default("none"),
-    )
+  addLearningOptions(addTableOptions(addTaskOptions(command)))
     .addOption(modeOption())
     .optionsGroup("The run:")
     .option("--out <dir>", "its folder (default: runs/DIR-MODEL-1, -2, ...)")
@@ -132,9 +99,9 @@ Where there is no Test folder, the same share is held out of all images to test 
 ${SPLIT_HELP.trimStart()}
 A labels.journal in the folder, or NAME.labels.journal beside an archive, corrects labels and leaves images out.
 A .csv without a column of paths is a table: its rows are the samples, the other columns their features. Numbers are
-standardized and categories become a feature each, by what the training rows have; batches have 1,024 rows by default.
-Training keeps the weights of the best epoch by --monitor. Ctrl-C ends it after the current batch, saves the best
-weights so far and exits with 1; a second Ctrl-C ends at once (130). Either way --resume goes on where it was.
+standardized and categories become a feature each, by what the training rows have.
+Training in batches keeps the weights of the best epoch by --monitor. Ctrl-C ends it after the current batch, saves the
+best weights so far and exits with 1; a second Ctrl-C ends at once (130). Either way --resume goes on where it was.
 
 Examples:
   fovea train CASIA-Dataset --model cnn --image-size 80x60 --seed 1
@@ -153,6 +120,55 @@ function modelChoice(text: string): string {
   const names = [...APPLICATION_NAMES, ...TABLE_MODEL_NAMES];
   if (names.some((name) => name === text) || text.endsWith(".json")) return text;
   throw new InvalidArgumentError(`Allowed choices are ${names.join(", ")}, or the path of a recipe.json.`);
+}
+
+/** Adds the options of training: its length, its split, its method. */
+function addLearningOptions(command: Command): Command {
+  command
+    .optionsGroup("Training:")
+    .option("--epochs <N>", "at most so many", wholeNumber(1), 100)
+    .addOption(
+      new Option("--batch-size <N>", "images or rows a step")
+        .argParser(wholeNumber(1))
+        .default(128, `128, ${TABLE_DEFAULTS.batchSize} for tables`),
+    )
+    .option("--patience <N>", "epochs without improvement before training stops", wholeNumber(0), 15)
+    .addOption(
+      choice(
+        "--monitor <key>",
+        "what has to improve (default: val_accuracy, val_loss for labels and numbers)",
+        MONITORS,
+      ),
+    )
+    .option("--validation-split <S>", "share of Train held out to validate on", numberAbove(0, 1, false), 0.2)
+    .option("--split-seed <N>", "scikit-learn's random_state of the split", wholeNumber(0, 2 ** 32 - 1), 123);
+  return addSplitByOptions(addWeightOptions(addSplitOptions(command)))
+    .addOption(
+      choice(
+        "--solver <name>",
+        "newton solves --model linear of numbers over all rows, adam learns from batches (default: newton where it can, unless --batch-size, --learning-rate, --schedule, --patience or --monitor is given)",
+        SOLVERS,
+      ),
+    )
+    .addOption(
+      new Option("--learning-rate <R>", "Adam's; the highest of a schedule")
+        .argParser(numberAbove(0, 1))
+        .default(1e-3, `0.001, ${TABLE_MODELS.linear.learningRate} for --model linear`),
+    )
+    .addOption(
+      choice(
+        "--schedule <name>",
+        "how the rate goes: constant, or a cosine down after a short rise",
+        SCHEDULES,
+      ).default("constant"),
+    )
+    .addOption(
+      choice(
+        "--augment <name>",
+        "vary images while training: light shifts, turns and zooms; photo also mirrors them and varies the light",
+        AUGMENTATIONS,
+      ).default("none"),
+    );
 }
 
 async function run(dir: string | undefined, options: Options, command: Command): Promise<void> {

@@ -106,14 +106,14 @@ export function define(command: Command): void {
     )
     .optionsGroup("Base and images:")
     .addOption(
-      choice("--base <name>", "the trained network, or model for a file of your own", [
+      choice("--base <name>", "the trained network, or model for one of your own", [
         ...BASE_NAMES,
         MODEL_BASE,
       ]).makeOptionMandatory(),
     )
     .option(
       "--weights <file>",
-      "its weights as Keras publishes them (default: the local store, see fovea weights), or your model",
+      "its weights as Keras publishes them (default: the local store, see fovea weights); for --base model the file of the model",
     )
     .addOption(rescaleOption("how pixels are scaled for the base (default: as it was published)"))
     .option("--image-size <S>", "side, or HEIGHTxWIDTH, in pixels (default: the base's own)", squareOrSize)
@@ -154,7 +154,7 @@ export function define(command: Command): void {
       `
 Bases:
 ${BASE_NAMES.map((name) => `  ${name.padEnd(16)} ${baseFacts(name).title}`).join("\n")}
-  ${MODEL_BASE.padEnd(16)} The file of --weights: any model that Fovea opens, without the layer that decides
+  ${MODEL_BASE.padEnd(16)} A model of your own, in the file of --weights: all its layers before the one that decides
 ${SPLIT_HELP}
 
 The base stays in inference, batch normalization included, also while it is fine-tuned. Fine-tuning that makes the

@@ -129,7 +129,7 @@ function checkType(what: string, { dtype, shape }: TensorType): void {
     throw new FoveaError(`${what}: expected a shape of whole numbers, received ${shown(shape)}`);
 }
 
-/** @throws FoveaError for more than 2^31 numbers. Variables may be larger: who compiles them says what memory they need. */
+/** @throws FoveaError for more than 2^31 numbers. Variables may be larger: the compiler tells the memory that they need. */
 function checkSize(what: string, { shape }: TensorType): void {
   if (sizeOf(shape) > 2 ** 31)
     throw new FoveaError(

@@ -5,11 +5,11 @@
 import type { Column, Finding } from "../../data/index.js";
 import { namesOf, type Part } from "./parts.js";
 
-/** Rows besides those of the commonest answer from which their lack of exceptions is no luck: 0.95 ** 50 is 0.08. */
+/** Fewest rows besides those of the commonest answer: a column that errs in 1 of 20 tells 50 right in 8 of 100 cases (0.95 ** 50). */
 const LEAST = 50;
-/** Exceptions of a column that still gives the answer away, as a share of those that no column would have. */
+/** Most exceptions of a column that gives the answer away, as a share of those of always saying the commonest answer. */
 const EXCEPTIONS = 0.001;
-/** Rows that a category has on the average; a column of names would tell anything about the rows that it was learnt from. */
+/** Fewest rows of a category on the average: names of rows would tell anything about them. */
 const PER_CATEGORY = 10;
 /** Rows that are looked at first. A column that looks like it is looked at in all of them. */
 const LOOKED_AT = 20_000;

@@ -39,7 +39,7 @@ export async function readJournal(path: string, { files = filesHere }: JournalPl
   return parseJournal(await files.readBytes(path), path);
 }
 
-/** A label journal that is added to. Several programs may add to one at the same time; each line is there whole or not at all. */
+/** A label journal that is added to, by several programs at the same time if need be; each line is there whole or not at all. */
 export class LabelJournalFile {
   readonly path: string;
   readonly #files: Files;
@@ -162,7 +162,7 @@ export function correctedLabels(
 ): readonly { readonly label: JournalLabel; readonly isExcluded: boolean }[] {
   const known = byImage(entries);
   return images.map(({ image, label, column }) => {
-    // Whoever leaves an image out, by whatever column, leaves it out of all.
+    // An image that one column leaves out is left out for all columns.
     const isExcluded = known.get(image)?.some((group) => isLeftOut(standing(group))) ?? false;
     return { label: applied(standingOf(known, image, column), label).label, isExcluded };
   });

@@ -27,4 +27,4 @@ export function journalSummary({ where, entries }: LabelJournal): JournalSummary
 /** The effect of a journal in words, without a full stop. */
 export const journalNote = ({ file, entries, changed, excluded }: JournalSummary): string =>
   `${file} (${counted(entries, "entry")}) changes ${counted(changed, "label")} and leaves ` +
-  `${counted(excluded, "image")} out when these are trained on or judged by; what is counted here is the files`;
+  `${counted(excluded, "image")} out when models learn from these images or are judged by them; all counts here are of the files`;

@@ -26,7 +26,7 @@ const TOP = "top_level_model_weights";
 /** A layer's arrays in a file. */
 interface StoredLayer {
   readonly name: string;
-  /** Tells whether Keras 1 wrote it, which is so where no version is stated. */
+  /** True where Keras 1 wrote it, which is so where no version is stated. */
   readonly isKeras1: boolean;
   readonly arrays: readonly (NamedArray & { readonly dataset: Hdf5Dataset })[];
 }

@@ -44,7 +44,7 @@ export class TrainingContext extends Penalties {
     return this.#streams.take(kind);
   }
 
-  /** Whether a layer was trainable when the model was compiled. */
+  /** Tells whether a layer was trainable when the model was compiled. */
   isTrained(layer: object): boolean {
     return !this.frozen.has(layer);
   }

@@ -13,7 +13,7 @@ export interface FocalOptions extends SmoothedCrossentropyOptions {
   readonly alpha?: number;
 }
 export interface BinaryFocalOptions extends FocalOptions {
-  /** Whether class 1 counts `alpha` and class 0 `1 - alpha`. Default false. */
+  /** True where class 1 counts `alpha` and class 0 `1 - alpha`. Default false. */
   readonly applyClassBalancing?: boolean;
 }
 

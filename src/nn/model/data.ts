@@ -32,7 +32,7 @@ export interface BatchSource {
   /** Dtype and shape of one sample and of one target, without the batch axis: one, or one for each input or output. */
   readonly x: ByName<TensorType>;
   readonly y: ByName<TensorType>;
-  /** Whether batches have a `sampleWeight`. */
+  /** True where batches have a `sampleWeight`. */
   readonly weighted?: boolean;
   /** The samples with these numbers, in this order; several tensors by the names or in the order of the model's. */
   take(indices: Int32Array): MultiLabelled | Promise<MultiLabelled>;

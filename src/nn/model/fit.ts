@@ -35,7 +35,7 @@ export interface FitOptions {
   readonly validationSplit?: number;
   /** Default: the batch size. */
   readonly validationBatchSize?: number;
-  /** Whether the samples are put into a new order before each epoch. Default true. */
+  /** True where the samples are put into a new order before each epoch. Default true. */
   readonly shuffle?: boolean;
   readonly callbacks?: readonly Callback[];
   /** How much the samples of each class count in the loss; 1 for classes that are not named. */

@@ -23,9 +23,9 @@ export interface Summarized {
 export interface SummaryOptions {
   /** Width in characters. Default 76, which Keras uses in a terminal of 80 columns. */
   readonly lineLength?: number;
-  /** Whether the layers of nested models get rows too. Default false. */
+  /** True where the layers of nested models get rows too. Default false. */
   readonly expandNested?: boolean;
-  /** Whether a column says which layers are trainable. Default false. */
+  /** True where a column says which layers are trainable. Default false. */
   readonly showTrainable?: boolean;
 }
 

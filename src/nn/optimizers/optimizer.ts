@@ -31,7 +31,7 @@ export interface Formula {
   readonly slotNames: readonly string[];
   /** What the slots hold at first. Default 0. */
   readonly slotStart?: number;
-  /** Whether Keras keeps each slot of all weights together, rather than all slots of each weight. */
+  /** True where Keras keeps each slot of all weights together, rather than all slots of each weight. */
   readonly slotsApart?: boolean;
   /** What Keras's files keep after the slots, for a number of steps taken. */
   readonly trailing?: (iterations: number) => readonly number[];

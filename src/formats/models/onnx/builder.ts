@@ -22,7 +22,7 @@ export interface Stored {
   readonly name: string;
   /** In the order of axes that the model means, whatever the layout. */
   readonly shape: OpenShape;
-  /** Whether the axes lie as [n, c, h, w] where [n, h, w, c] is meant. */
+  /** True where the axes lie as [n, c, h, w] where [n, h, w, c] is meant. */
   readonly channelsFirst: boolean;
   /** The same as booleans, where there is one. */
   readonly truth?: string;

@@ -1,0 +1,22 @@
+// `fovea studio` refuses what it cannot open in one sentence, before any browser opens.
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
+import { test } from "node:test";
+import { fovea, workplace } from "./fovea.js";
+
+test("a port that is taken and a path that is not there are one sentence each", async (t) => {
+  const place = workplace(t);
+  const server = createServer().listen(0, "127.0.0.1");
+  t.after(() => server.close());
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  const taken = await fovea(place, "studio", "--port", String(port), "--json");
+  assert.deepEqual(
+    [taken.code, taken.stdout, taken.stderr],
+    [2, "", `fovea: port ${port} is taken; choose another by --port, or leave it out\n`],
+  );
+  const absent = await fovea(place, "studio", "nowhere", "--no-open");
+  assert.deepEqual([absent.code, absent.stdout], [1, ""]);
+  assert.match(absent.stderr, /nowhere: there is no such file or folder\n$/);
+});
