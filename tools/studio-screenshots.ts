@@ -45,7 +45,7 @@ try {
     for (const width of [1440, 390]) {
       await page.emulateMedia({ colorScheme });
       await page.setViewportSize({ width, height: width === 1440 ? 900 : 844 });
-      // Whether code is open at first follows from the width.
+      // The width says if the code is open at first.
       await page.reload();
       for (const [name, address] of addresses) {
         await page.goto(`${new URL(studio.address).origin}/#/${address}`);

@@ -188,7 +188,7 @@ export class Examples {
   }
 }
 
-/** What an archive has in it, as a text. */
+/** The content of an archive, as a text. */
 export const contentOf = (classes: readonly ExampleClass[]): string =>
   JSON.stringify(classes.map(({ name, examples }) => [name, examples.map(({ file }) => file)]));
 

@@ -24,7 +24,7 @@ export async function lookAtProject(project: Project, job: BackgroundJob): Promi
   await project.labels.learn(look.hashes.entries());
 }
 
-/** What a look told, as the page shows it. */
+/** The findings of a look, as the page shows them. */
 export function lookFacts(project: Project): LookFacts {
   const { look } = project;
   if (look === undefined) return { isComplete: false, sizes: [], sizeCount: 0, modes: [], findings: [] };

@@ -30,7 +30,7 @@ import type { Prepare } from "./training.js";
 import { TuneJob } from "./tuning.js";
 import { studyId, WatchedStudy } from "./watched-study.js";
 
-/** What these calls need of the workbench. */
+/** The part of the workbench that these calls need. */
 export interface StudyBench {
   readonly disk: Disk;
   readonly threads: number | undefined;
@@ -102,7 +102,7 @@ export class Studies {
   async report(id: string): Promise<FileContent> {
     const study = await this.#study(id);
     await study.refresh();
-    // What draws reports is large, and seldom wanted.
+    // The drawing of reports is large code that is seldom needed.
     const { renderStudyPage } = await import("fovea/report");
     const { html } = await renderStudyPage(studyReportFacts(study.study, study.url));
     return { bytes: new TextEncoder().encode(html), type: "text/html; charset=utf-8", name: `${study.name}.html` };

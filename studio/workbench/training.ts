@@ -12,7 +12,7 @@ const NEWS_EVERY = 100;
 
 type Changes = { -readonly [K in keyof JobFacts]?: JobFacts[K] };
 
-/** What a job trains. */
+/** The recipe that a job trains, and its data. */
 export interface Prepared {
   readonly recipe: ReturnType<typeof makeRecipe>;
   readonly data: ExperimentData;
@@ -21,7 +21,7 @@ export interface Prepared {
 /** Loads the data and makes the recipe, when the job's turn comes. */
 export type Prepare = (onProgress: (folder: string, done: number, total: number) => void) => Promise<Prepared>;
 
-/** What some settings of a form train. */
+/** Prepares what the settings of a form ask for. */
 export const preparedFrom =
   (project: Project, settings: PlanSettings): Prepare =>
   async (onProgress) => {

@@ -77,14 +77,17 @@ export class Workbench {
     return () => this.#listeners.delete(listener);
   }
 
-  /** A picture of a project's image; undefined where there is none. */
+  /** A picture of a project's image; undefined where there is none, or its file is gone. */
   async picture(id: string, index: number): Promise<Picture | undefined> {
     const project = this.#projects.list.find((known) => known.id === id);
     if (project === undefined || !Number.isInteger(index) || index < 0 || index >= project.facts.images)
       return undefined;
-    const source = await project.bytes(index);
-    const bytes = typeof source === "string" ? await this.options.disk.readBytes(source) : source;
-    return pictureOf(bytes);
+    try {
+      const source = await project.bytes(index);
+      return pictureOf(typeof source === "string" ? await this.options.disk.readBytes(source) : source);
+    } catch {
+      return undefined;
+    }
   }
 
   readonly handlers: Handlers;

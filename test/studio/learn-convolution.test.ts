@@ -21,7 +21,7 @@ interface Layer {
   readonly biases?: readonly number[];
 }
 
-/** What the library makes of a small picture. */
+/** The library's convolution of a small picture. */
 async function convolved(name: "left" | "ghost", layer: Layer): Promise<Tensor> {
   const { size, strides = 1, padding = "valid", relu = false, kernels, biases = kernels.map(() => 0) } = layer;
   const weights = new Float32Array(size * size * 3 * kernels.length);

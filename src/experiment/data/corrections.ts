@@ -4,6 +4,7 @@ import { FoveaError } from "../../core/errors.js";
 import { singleLine } from "../../core/text.js";
 import { byCodePoint } from "../../core/text-order.js";
 import type { Finding, Targets } from "../../data/index.js";
+import { listedNames } from "../../data/messages.js";
 import { joinPath } from "../../platform/paths.js";
 import type { JournalEntry, JournalLabel, LabelJournal } from "../journal/entries.js";
 import { applied, byImage, isLeftOut, keyOfLabel, kindOfLabel, standing } from "../journal/standing.js";
@@ -283,11 +284,7 @@ function notesOn(
 
 const MOST_NAMED = 5;
 
-const listed = (names: readonly string[]): string => {
-  const different = [...new Set(names)].map(singleLine);
-  const more = different.length - MOST_NAMED;
-  return `${different.slice(0, MOST_NAMED).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
-};
+const listed = (names: readonly string[]): string => listedNames([...new Set(names)].map(singleLine), MOST_NAMED);
 
 function contradictionFindings(changes: readonly Changes[], { where }: LabelJournal): Finding[] {
   const all = changes.flatMap(({ folder, contradictions }) =>

@@ -2,6 +2,7 @@
 // part lacks, and images that are the same to the byte.
 import { FoveaError } from "../../core/errors.js";
 import { copyFindings, type Finding, type HashedPart, layoutFindings } from "../../data/index.js";
+import { listedNames } from "../../data/messages.js";
 import { joinPath } from "../../platform/paths.js";
 import {
   allRows,
@@ -70,8 +71,7 @@ export function unjudgedClasses({ targets, samples }: Pick<LoadedFolder, "target
   const classNames = namesOf(targets);
   const lacking = counts === undefined ? [] : classNames.filter((_, k) => counts[k] === 0);
   if (lacking.length === 0) return [];
-  const more = lacking.length > MOST_NAMED ? ` and ${lacking.length - MOST_NAMED} more` : "";
-  const evidence = `of ${lacking.length} of the ${classNames.length} classes there is no ${samples.nouns[0]}: ${lacking.slice(0, MOST_NAMED).join(", ")}${more}`;
+  const evidence = `of ${lacking.length} of the ${classNames.length} classes there is no ${samples.nouns[0]}: ${listedNames(lacking, MOST_NAMED)}`;
   return [
     { kind: "class", severity: "warning", files: lacking, evidence, remedy: "the figures say nothing about them" },
   ];
@@ -85,8 +85,7 @@ function lackingClasses({ folders, parts, split }: Loaded, part: PartName): Find
   if (lacking.length === 0) return [];
   const [noun, nouns] = targets.kind === "classes" ? ["class", "classes"] : ["label", "labels"];
   const isOne = lacking.length === 1;
-  const more = lacking.length > MOST_NAMED ? ` and ${lacking.length - MOST_NAMED} more` : "";
-  const evidence = `${isOne ? noun : `${lacking.length} ${nouns}:`} ${lacking.slice(0, MOST_NAMED).join(", ")}${more} ${isOne ? "has" : "have"} no ${PART_WORDS[part]} ${sample}`;
+  const evidence = `${isOne ? noun : `${lacking.length} ${nouns}:`} ${listedNames(lacking, MOST_NAMED)} ${isOne ? "has" : "have"} no ${PART_WORDS[part]} ${sample}`;
   const ofTraining = part === "train";
   const isHeldOut = part === "train" ? folders.train.samples.files.length > rows.length : folders[part] === undefined;
   const stratify =

@@ -15,6 +15,7 @@ import {
   tableOf,
   textOf,
 } from "../../data/index.js";
+import { listedNames } from "../../data/messages.js";
 import type { LoadedModel } from "../../formats/index.js";
 import { TABLE_INPUTS, type TableFacts } from "../../formats/models/table-facts.js";
 import type { Model } from "../../nn/model/model.js";
@@ -107,14 +108,6 @@ export async function askedTable(
   };
 }
 
-const MOST_NAMED = 10;
-
-/** Some names of a list that may be long. */
-const listed = (names: readonly string[]): string =>
-  names.length <= MOST_NAMED
-    ? names.join(", ")
-    : `${names.slice(0, MOST_NAMED).join(", ")} and ${names.length - MOST_NAMED} more`;
-
 /** @throws FoveaError for a missing value or a category that no training row had, by row and column */
 export function refuseUnknown(table: Table, { columns, missing: policy }: TableFacts): void {
   for (const learnt of columns) {
@@ -131,7 +124,7 @@ export function refuseUnknown(table: Table, { columns, missing: policy }: TableF
     const strange = column.categories.findIndex((category) => !learnt.categories.includes(category));
     if (strange >= 0)
       throw new FoveaError(
-        `${table.cell(column.codes.indexOf(strange), learnt.name)}: the model does not know the category ${JSON.stringify(column.categories[strange])}; it was trained with ${listed(learnt.categories)}`,
+        `${table.cell(column.codes.indexOf(strange), learnt.name)}: the model does not know the category ${JSON.stringify(column.categories[strange])}; it was trained with ${listedNames(learnt.categories)}`,
       );
   }
 }

@@ -5,6 +5,7 @@ import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
 import { tensor } from "../../core/tensor.js";
 import { singleLine } from "../../core/text.js";
+import { listedNames } from "../../data/messages.js";
 import type { TaskFactsOf } from "../../formats/run/task.js";
 import { dense, type Layer, rescaling } from "../../nn/layers/index.js";
 import { lossOf } from "../../nn/losses/index.js";
@@ -44,8 +45,6 @@ type Facts = TaskFactsOf<"regression">;
 const columnOf = ({ names, values }: Judged<"regression">["targets"], rows: Int32Array, target: number): Float64Array =>
   Float64Array.from(rows, (row) => values[row * names.length + target]!);
 
-const NAMED = 10;
-
 /** @throws FoveaError naming the images whose targets a distribution does not know, of all parts of the data */
 function checkMeaning({ targets, files }: Judged<"regression">, family: Family, loss: string): void {
   const { names, values } = targets;
@@ -56,9 +55,8 @@ function checkMeaning({ targets, files }: Judged<"regression">, family: Family, 
     wrong.push(`${names[place % names.length]} ${value} of ${files?.[row] ?? `row ${row + 1}`}`);
   });
   if (wrong.length === 0) return;
-  const more = wrong.length > NAMED ? ` and ${wrong.length - NAMED} more` : "";
   throw new FoveaError(
-    `--loss ${loss} is for ${allowedBy(family)}, found ${wrong.slice(0, NAMED).join(", ")}${more}; ` +
+    `--loss ${loss} is for ${allowedBy(family)}, found ${listedNames(wrong)}; ` +
       "correct the targets, remove their rows, or choose another loss",
   );
 }

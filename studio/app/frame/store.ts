@@ -1,4 +1,4 @@
-// What the page knows of the workbench, kept current by its news: projects and jobs. Views read these signals.
+// The page's knowledge of the workbench, kept current by its news: projects and jobs. Views read these signals.
 import { computed, signal } from "@preact/signals";
 import type { JobFacts, News, ProjectFacts, Welcome } from "../../contract/facts.js";
 import { host } from "../host/index.js";

@@ -1,4 +1,4 @@
-// Which view an address shows: a total table of doors, each loaded when it is first opened.
+// The view that an address shows: a total table of doors, each loaded when it is first opened.
 import { type ComponentType, lazy, Suspense } from "preact/compat";
 import { address } from "./address.ts";
 

@@ -17,7 +17,7 @@ export type FromWorker =
   | { readonly kind: "answer"; readonly id: number; readonly answered: Answered }
   | { readonly kind: "news"; readonly news: News };
 
-/** What a question for a file brings. */
+/** The answer to a question for a file. */
 export interface FileAnswer {
   readonly content: Blob;
   readonly name?: string | undefined;

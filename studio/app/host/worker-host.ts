@@ -53,7 +53,7 @@ export function workerHost(): Host {
       const [oldest] = pictures;
       if (pictures.size > MOST_PICTURES && oldest !== undefined) {
         pictures.delete(oldest[0]);
-        // What is drawn stays; only the address is let go, a moment later, for who has just been given it.
+        // A drawn picture stays; only its address is let go, later, for a view may just have received it.
         setTimeout(() => oldest[1].then(URL.revokeObjectURL, () => undefined), LET_GO);
       }
       return made;

@@ -5,7 +5,7 @@ import "./field.css";
 
 interface Props {
   readonly label: string;
-  /** What the setting means, for somebody who has never set it. */
+  /** A sentence about the setting, for somebody who has never set it. */
   readonly help?: string | undefined;
   readonly children: (id: string) => ComponentChildren;
 }

@@ -1,4 +1,4 @@
-// What the factors come to for this picture: degrees, pixels, shades.
+// The factors in units of this picture: degrees, pixels, shades.
 
 import type { Variant } from "./job.ts";
 import type { Settings } from "./state.ts";

@@ -4,6 +4,7 @@ import { useEffect } from "preact/hooks";
 import { address, keepState } from "../../frame/address.ts";
 import { useEngine } from "../engine.ts";
 import { Choice } from "../parts/choice.tsx";
+import { Refusal } from "../parts/refusal.tsx";
 import { Seed } from "../parts/seed.tsx";
 import { nextSeed } from "../parts/whole.ts";
 import { pictureName, stamp } from "../picture/picture.ts";
@@ -23,7 +24,7 @@ import {
 } from "./state.ts";
 import "./augmentation.css";
 
-/** How many of the variants that are shown differ from one another. */
+/** Number of variants that differ from one another, among those that are shown. */
 export const different = signal<number | undefined>(undefined);
 
 const TITLES: Readonly<Record<FactorName, string>> = {
@@ -50,7 +51,7 @@ export function Augmentation() {
   }, [output]);
   return (
     <>
-      {error && <p class="error">{error}</p>}
+      <Refusal sentence={error} />
       <section class="stage augmentation" aria-label="The picture and its variants" aria-busy={isComputing}>
         {output === undefined ? (
           <p class="muted">Drawing variants ...</p>

@@ -1,4 +1,4 @@
-// What is varied, and how far: read from the address, as the layers of the library take it.
+// The settings of the variants, read from the address, as the layers of the library take them.
 import { among, type State } from "../parts/among.ts";
 import { seedIn } from "../parts/whole.ts";
 
@@ -15,7 +15,7 @@ export interface Settings extends Readonly<Record<FactorName, number>> {
   readonly flip: Flip;
   readonly fill: Fill;
   readonly seed: number;
-  /** Whether the layers are called as in training. */
+  /** True where the layers are called as in training. */
   readonly training: boolean;
 }
 
@@ -37,7 +37,7 @@ const DEFAULTS: Readonly<Record<FactorName, number>> = {
   contrast: 0,
 };
 
-/** How many variants are drawn. */
+/** Number of variants that are drawn. */
 export const VARIANTS = 16;
 /** The longer side of the picture, in pixels. */
 export const LARGEST = 128;

@@ -15,7 +15,7 @@ import {
 } from "fovea/data";
 import { filesHere } from "fovea/files";
 
-/** Which picture, how large and in which colours. */
+/** A picture by its name, its size and its colours. */
 export interface PictureWish {
   /** `up`, `left`, `right`, `ghost`, a character, or `mine`. */
   readonly name: string;

@@ -1,6 +1,7 @@
 // One channel: its picture as it grows, how hard it fires, and for how much of what is possible.
 import { address, keepState } from "../../frame/address.ts";
 import { percent } from "../../frame/numbers.ts";
+import { Refusal } from "../parts/refusal.tsx";
 import { Pixels } from "../picture/pixels.tsx";
 import { type Growth, useGrowth } from "./growth.ts";
 import { GrowthChart } from "./growth-chart.tsx";
@@ -36,7 +37,7 @@ export function FeaturePanel({ side, title, network, isMine, seed, step }: Props
           />
         )}
       </div>
-      {growth.error && <p class="error">{growth.error}</p>}
+      <Refusal sentence={growth.error} />
       <GrowthChart growth={growth} step={shown?.step ?? 0} />
       <Figures growth={growth} shown={shown} />
       <label class="row">

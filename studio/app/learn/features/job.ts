@@ -18,7 +18,7 @@ export interface Grown {
   /** Mean activation for the noise that it started from, and at the end. */
   readonly before: number;
   readonly after: number;
-  /** What no image exceeds, where that can be proven. */
+  /** A value that no image exceeds, where one can be proven. */
   readonly ceiling?: number;
 }
 

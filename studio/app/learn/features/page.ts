@@ -1,4 +1,4 @@
-// What layers learn: challenges and code; the stage is stage.tsx.
+// Features, "What layers learn": challenges and code; the stage is stage.tsx.
 import type { LearnPage } from "../pages.ts";
 import type { State } from "../parts/among.ts";
 import { seedIn } from "../parts/whole.ts";

@@ -28,7 +28,7 @@ export const SHIPPED: NetworkView = {
   ],
 };
 
-/** Whether the address asks for a network of one's own. */
+/** True where the address asks for a network of one's own. */
 export const isMineIn = ({ model }: State): boolean => model === "mine";
 
 export interface Chosen {
@@ -40,7 +40,7 @@ export const SIDES = ["early", "deep"] as const;
 /** The two sides of the page, by their names in the address. */
 export type Side = (typeof SIDES)[number];
 
-/** What the shipped network shows at first. */
+/** Channels of the shipped network that are shown at first. */
 const FIRST: Readonly<Record<Side, Chosen>> = {
   early: { layer: "relu1", channel: 7 },
   deep: { layer: "relu4", channel: 18 },

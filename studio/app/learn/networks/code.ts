@@ -1,4 +1,4 @@
-// The lines that make the same network, print its shapes and parameters, and compute what a layer makes of the picture.
+// The lines that make the same network, print its shapes and parameters, and compute a layer's output for the picture.
 import type { CodeFacts } from "../../../contract/facts.js";
 import type { State } from "../parts/among.ts";
 import { seedIn } from "../parts/whole.ts";
@@ -46,7 +46,7 @@ function networkCode(network: NetworkName, state: State): string {
     "console.log(model.countParams());",
     `const layer = model.getLayer(${JSON.stringify(layer)});`,
     "console.log(layer.outputShape, layer.countParams());",
-    "// What the layer makes of the picture.",
+    "// The layer's output for the picture.",
     ...lines,
     `const images = tensor(image.data, [1, ${height}, ${width}, ${channels}], "uint8");`,
     "const maps = (await activations(model, images, [layer.name])).get(layer.name);",

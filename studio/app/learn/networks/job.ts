@@ -25,21 +25,25 @@ async function made({ network, seed }: Asked): Promise<Model> {
 /** The layers of a network. */
 export const network: Job<Asked, NetworkFacts> = async (asked) => {
   const model = await made(asked);
-  return {
-    input: model.inputShape,
-    layers: model.layers.map(
-      (layer): LayerFacts => ({
-        name: layer.name,
-        type: layer.className,
-        input: layer.inputShape,
-        output: layer.outputShape,
-        params: layer.countParams(),
-        weights: layer.weights.map(({ name, shape }) => ({ name, shape })),
-        config: JSON.parse(JSON.stringify(layer.toKerasObject().config)),
-      }),
-    ),
-    params: model.countParams(),
-  };
+  try {
+    return {
+      input: model.inputShape,
+      layers: model.layers.map(
+        (layer): LayerFacts => ({
+          name: layer.name,
+          type: layer.className,
+          input: layer.inputShape,
+          output: layer.outputShape,
+          params: layer.countParams(),
+          weights: layer.weights.map(({ name, shape }) => ({ name, shape })),
+          config: JSON.parse(JSON.stringify(layer.toKerasObject().config)),
+        }),
+      ),
+      params: model.countParams(),
+    };
+  } finally {
+    await model.close();
+  }
 };
 
 /** A picture, and what every layer puts out for it. */

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { keepState } from "../../frame/address.ts";
 import { sentenceOf } from "../../frame/store.ts";
 import { useEngine } from "../engine.ts";
+import { Refusal } from "../parts/refusal.tsx";
 import { keepFile, pictureName, stamp, wishFor } from "./picture.ts";
 import { Pixels } from "./pixels.tsx";
 import "./picture-chooser.css";
@@ -98,11 +99,7 @@ export function PictureChooser({ fallback, children }: Props) {
         />
       </label>
       <small>choose, drop or paste one; it stays on this machine</small>
-      {error !== undefined && (
-        <p class="error" role="alert">
-          {error}
-        </p>
-      )}
+      <Refusal sentence={error} />
     </fieldset>
   );
 }
@@ -112,7 +109,7 @@ function Thumbnail({ name }: { readonly name: string }) {
   return output === undefined ? <span class="pixels" /> : <Pixels picture={output} />;
 }
 
-/** Hears a picture that is pasted or dropped anywhere on the page. @returns whether one is over the page now */
+/** Hears a picture that is pasted or dropped anywhere on the page. @returns true while one is over the page */
 function useFiles(take: (file: File | null | undefined) => void): boolean {
   const [isOver, setOver] = useState(false);
   const heard = useRef(take);

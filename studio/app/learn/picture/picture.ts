@@ -22,7 +22,7 @@ export const wishFor = (name: string, wish: Omit<PictureWish, "name" | "stamp">)
   ...(name === "mine" ? { stamp: stamp.value } : {}),
 });
 
-/** What a page has of its picture. */
+/** A page's picture, once it has come, or a sentence why not. */
 export interface PictureHere {
   readonly picture?: PictureFacts;
   readonly error?: string;

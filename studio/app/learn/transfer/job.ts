@@ -18,11 +18,11 @@ export interface WeightFacts {
   /** `conv4/kernel`. */
   readonly name: string;
   readonly shape: readonly number[];
-  /** Whether an optimizer may change it; false for moving averages as well as for what is frozen. */
+  /** True where an optimizer may change it; false for moving averages as well as for what is frozen. */
   readonly isTrained: boolean;
   /** Length of the change divided by the length of the weight before. */
   readonly change: number;
-  /** How many of its numbers are no longer the same, to the bit. */
+  /** Number of its values that are no longer the same, to the bit. */
   readonly changed: number;
 }
 

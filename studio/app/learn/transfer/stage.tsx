@@ -5,6 +5,7 @@ import { address, keepState } from "../../frame/address.ts";
 import { percent, whole } from "../../frame/numbers.ts";
 import { useEngine } from "../engine.ts";
 import { Choice } from "../parts/choice.tsx";
+import { Refusal } from "../parts/refusal.tsx";
 import { Seed } from "../parts/seed.tsx";
 import { Pixels } from "../picture/pixels.tsx";
 import { Groups } from "./group-row.tsx";
@@ -31,7 +32,7 @@ export function Stage() {
   }, [output]);
   return (
     <>
-      {error && <p class="error">{error}</p>}
+      <Refusal sentence={error} />
       <div class="row">
         {PRESETS.map(([title, train]) => (
           <button

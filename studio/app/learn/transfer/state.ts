@@ -11,7 +11,7 @@ export const JUDGED_ON = 20;
 export const MOST_STEPS = 20;
 
 export interface TransferWish {
-  /** What is trained; the rest is frozen. */
+  /** The parts that are trained; the rest is frozen. */
   readonly trained: readonly GroupName[];
   readonly rate: number;
   readonly steps: number;

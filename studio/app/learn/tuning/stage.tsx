@@ -4,6 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { address, keepState } from "../../frame/address.ts";
 import { useEngine } from "../engine.ts";
 import { Choice } from "../parts/choice.tsx";
+import { Refusal } from "../parts/refusal.tsx";
 import { Seed } from "../parts/seed.tsx";
 import type { Searches } from "./job.ts";
 import { OBJECTIVE_FACTS, OBJECTIVES } from "./objectives.ts";
@@ -35,7 +36,7 @@ export function Stage() {
   }, [output]);
   return (
     <>
-      {error && <p class="error">{error}</p>}
+      <Refusal sentence={error} />
       <p class="formula" id="objective">
         f(x, y) = {OBJECTIVE_FACTS[wish.objective].formula}: the larger the better
       </p>
@@ -119,7 +120,7 @@ export function Stage() {
 const afresh = () => ({ trials: undefined });
 const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
 
-/** How many trials are drawn: one after the other once they are there, all at once where motion is not wanted. */
+/** Number of trials that are drawn: one after the other once they are there, all at once where motion is not wanted. */
 function usePlay(output: Searches | undefined, budget: number): readonly [number, () => void] {
   const [turn, setTurn] = useState(0);
   const [drawn, setDrawn] = useState(0);

@@ -13,7 +13,7 @@ export interface StudyFile {
 /** A parameter with its values as places from 0 to 1. */
 export interface ParameterFacts {
   readonly name: string;
-  /** How it was drawn, such as `0.0001 to 0.1, logarithmic`. */
+  /** The range it was drawn from, such as `0.0001 to 0.1, logarithmic`. */
   readonly text: string;
 }
 

@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { address, keepState } from "../../frame/address.ts";
 import { sentenceOf } from "../../frame/store.ts";
 import { ask, useEngine } from "../engine.ts";
+import { Refusal } from "../parts/refusal.tsx";
 import { Scatter } from "./scatter.tsx";
 import { StudyHistory } from "./study-history.tsx";
 import type { GivenStudy, StudyTrial } from "./study-job.ts";
@@ -54,11 +55,7 @@ export function StudyTrials() {
           <Select name={NAMES.study} label="Study" choices={output.names} value={output.name} />
         )}
       </div>
-      {(refused ?? error) && (
-        <p class="error" role="alert">
-          {refused ?? error}
-        </p>
-      )}
+      <Refusal sentence={refused ?? error} />
       {output && <Trials study={output} />}
     </section>
   );

@@ -1,4 +1,4 @@
-// What looks wrong about the images, as cards: the library's sentence, the images that show it, the way to all of them.
+// Findings about the images, as cards: the library's sentence, the images that show it, the way to all of them.
 import { useState } from "preact/hooks";
 import type { FindingFacts, LookFacts } from "../../../contract/data-facts.js";
 import type { ProjectFacts } from "../../../contract/facts.js";

@@ -2,7 +2,7 @@
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { LookFacts } from "../../../contract/data-facts.js";
-import type { ProjectFacts } from "../../../contract/facts.js";
+import type { ClassCount, ProjectFacts } from "../../../contract/facts.js";
 import { address, keepState } from "../../frame/address.ts";
 import { kept } from "../../frame/kept.ts";
 import { useCall } from "../../ui/use-call.ts";
@@ -34,7 +34,9 @@ export function Images({ project, look, looks }: Props) {
   const selection = useSelection({ project: project.id, filter, order, pages });
   const relabelling = useRelabelling(project);
   const part = filter.part === undefined ? {} : { part: filter.part };
-  const { value: counts = [] } = useCall("counts", { project: project.id, ...part }, project.labelVersion);
+  const counted = useCall("counts", { project: project.id, ...part }, project.labelVersion);
+  // While the images of another part are counted, the classes stay where they are, without numbers.
+  const counts = counted.value ?? counted.previous?.map(({ name }): ClassCount => ({ name, count: Number.NaN })) ?? [];
   const [size, setSize] = useSize();
   const searchBox = useRef<HTMLInputElement>(null);
   const box = useRef<HTMLElement>(null);
@@ -126,7 +128,7 @@ export function Images({ project, look, looks }: Props) {
   );
 }
 
-/** Where an image is looked at, the one under the cursor is, as soon as it is known. @returns notes that the cursor moves */
+/** Lets an inspector that is open follow the cursor, as soon as its image is known. @returns notes that the cursor moves */
 function useFollowing(
   inspected: number | undefined,
   atCursor: number | undefined,

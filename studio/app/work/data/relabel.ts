@@ -8,7 +8,7 @@ import { host } from "../../host/index.js";
 
 const NAME = "journal-name";
 
-/** Who changes labels, for the journal. */
+/** Name of the person who changes labels, for the journal. */
 export const writer = {
   read: (): string => kept.read(NAME) ?? "",
   write: (name: string): void => kept.write(NAME, name.slice(0, 200)),
@@ -17,7 +17,7 @@ export const writer = {
 const writtenBy = (): { readonly by?: string } => (writer.read() === "" ? {} : { by: writer.read() });
 
 export interface Relabelling {
-  /** What was done last, a sentence. */
+  /** A sentence about what was done last. */
   readonly told: string | undefined;
   readonly error: string | undefined;
   readonly isBusy: boolean;

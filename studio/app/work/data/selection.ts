@@ -1,4 +1,4 @@
-// Which images are selected, by their numbers: what a filter hides is selected no longer.
+// The images that are selected, by their numbers: what a filter hides is selected no longer.
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { ImageOrder } from "../../../contract/data-facts.js";
 import type { ImageFilter } from "../../../contract/facts.js";

@@ -93,7 +93,7 @@ export function TrainPanel({ examples, from }: Props) {
   );
 }
 
-/** What is missing before training, in words. */
+/** A sentence about what is missing before training. */
 function lack(
   classes: readonly { readonly name: string; readonly examples: readonly unknown[] }[],
 ): string | undefined {

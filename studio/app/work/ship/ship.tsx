@@ -20,8 +20,8 @@ const FORMATS = [
 export function Ship({ project }: ViewProps) {
   const chosen = useRun(project);
   const run = chosen.run?.id;
-  const { value: code } = useCall("code", run === undefined ? undefined : { project: project.id, run });
-  useCode(code);
+  const code = useCall("code", run === undefined ? undefined : { project: project.id, run });
+  useCode(code.value ?? code.previous);
   const [busy, setBusy] = useState<string>();
   const [said, setSaid] = useState<Readonly<Record<string, string>>>({});
   if (chosen.runs === undefined) return <p class="muted">Opening ...</p>;

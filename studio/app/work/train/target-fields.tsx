@@ -1,4 +1,4 @@
-// What a manifest's images are to say: the columns to predict, and the loss for numbers.
+// Columns of a manifest to predict, and the loss for numbers.
 import type { TrainSettings } from "../../../contract/calls.js";
 import type { TargetChoice, TaskName, TrainChoices } from "../../../contract/facts.js";
 import { Field } from "../../ui/field.tsx";

@@ -31,8 +31,8 @@ export function Train({ project }: ViewProps) {
     if (first !== undefined && settings.target === undefined)
       setSettings({ ...settings, ...settingsFor(choices?.targets ?? [], first) });
   }, [first]);
-  const { value: code } = useCall("code", { project: project.id, settings });
-  useCode(code);
+  const code = useCall("code", { project: project.id, settings });
+  useCode(code.value ?? code.previous);
   const { value: runs = [] } = useCall("runs", { project: project.id }, ended);
   const start = async (): Promise<void> => {
     setStarting(true);

@@ -66,8 +66,8 @@ function Begin({ project, listed }: { readonly project: ProjectFacts; readonly l
     const first = firstSettings(freeName(project.name, listed), isClass ? "accuracy" : "loss");
     setSettings(target === undefined ? first : { ...first, target: [target.column] });
   }, [choices]);
-  const { value: code } = useCall("tuneCode", settings && { project: project.id, settings });
-  useCode(code);
+  const code = useCall("tuneCode", settings && { project: project.id, settings });
+  useCode(code.value ?? code.previous);
   const start = async (): Promise<void> => {
     if (settings === undefined) return;
     setStarting(true);
