@@ -18,7 +18,7 @@ export async function lookAtProject(project: Project, job: BackgroundJob): Promi
       partOf: (index) => project.image(index).part,
       labelOf: (index) => project.image(index).label,
     },
-    { signal: job.signal, onProgress: (done) => job.progress(done) },
+    { signal: job.signal, onProgress: (done) => job.change({ done }) },
   );
   project.look = look;
   await project.labels.learn(look.hashes.entries());

@@ -11,7 +11,7 @@ const STATES: Readonly<Record<JobFacts["state"], string>> = {
   training: "Training",
   evaluating: "Judging the test images",
   done: "Done",
-  stopped: "Stopped; the best weights so far are kept",
+  stopped: "Stopped",
   failed: "Failed",
 };
 
@@ -30,6 +30,7 @@ export function LiveRun({ job }: { readonly job: JobFacts }) {
         <span class="muted" role="status">
           {STATES[state]}
           {state === "training" && `, epoch ${epoch} of ${epochs}`}
+          {state === "stopped" && sha256 !== undefined && "; the best weights so far are kept"}
         </span>
         <span class="muted figures">
           {isAtWork(job) && rate !== undefined && `${whole(rate)} images/s`}
