@@ -1,15 +1,15 @@
 // The lines that grow the same pictures.
 import type { CodeFacts } from "../../../contract/facts.js";
 import { seedIn } from "../parts/whole.ts";
-import { chosenIn, isMineIn, SHIPPED, SIDES, STEPS } from "./state.ts";
+import { chosenIn, isMineIn, namedIn, SHIPPED, SIDES, STEPS } from "./state.ts";
 
 export function codeOf(state: Readonly<Record<string, string>>): CodeFacts {
   const isMine = isMineIn(state);
   // Of a network of one's own only the names in the address are known here.
-  const pairs = isMine
-    ? SIDES.flatMap((side) => state[side] ?? []).map((text) => text.split(/\.(?=\d+$)/))
-    : SIDES.map((side) => chosenIn(state, side, SHIPPED)).map(({ layer, channel }) => [layer, String(channel)]);
-  const list = pairs.map(([layer, channel = "0"]) => `[${JSON.stringify(layer)}, ${channel}]`).join(", ");
+  const chosen = isMine
+    ? SIDES.flatMap((side) => namedIn(state, side) ?? [])
+    : SIDES.map((side) => chosenIn(state, side, SHIPPED));
+  const list = chosen.map(({ layer, channel }) => `[${JSON.stringify(layer)}, ${channel}]`).join(", ");
   const typescript = [
     `import { ${isMine ? "loadModel" : "loadKeras"}, tensor } from "fovea";`,
     'import { saveImage } from "fovea/data";',

@@ -69,7 +69,7 @@ export const keepNetwork: Job<{ readonly bytes: Uint8Array }, NetworkView> = asy
 /** The layers of one's own network. */
 export const ownNetwork: Job<{ readonly stamp: number }, NetworkView> = async () => viewOf(await network(true));
 
-/** Lets waiting messages in, among them that nobody waits any more. */
+/** Lets waiting messages in, among them the one that stops this job. */
 const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
 
 interface Asked extends Chosen {

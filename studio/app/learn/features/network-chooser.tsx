@@ -5,12 +5,15 @@ import { keepState } from "../../frame/address.ts";
 import { sentenceOf } from "../../frame/store.ts";
 import { ask } from "../engine.ts";
 import { Refusal } from "../parts/refusal.tsx";
+import { chosenText, type NetworkView } from "./state.ts";
 
 /** Counts the networks that were chosen. */
 export const stamp = signal(0);
 
 /** Another network has other layers. */
 const AFRESH = { early: undefined, deep: undefined, step: undefined } as const;
+
+const first = ({ path }: NetworkView["layers"][number]): string => chosenText({ layer: path, channel: 0 });
 
 interface Props {
   readonly isMine: boolean;
@@ -26,7 +29,7 @@ export function NetworkChooser({ isMine, name }: Props) {
       setRefused(undefined);
       stamp.value++;
       const { layers } = view;
-      keepState({ ...AFRESH, model: "mine", early: `${layers[0]!.path}.0`, deep: `${layers.at(-1)!.path}.0` });
+      keepState({ ...AFRESH, model: "mine", early: first(layers[0]!), deep: first(layers.at(-1)!) });
     } catch (failure) {
       setRefused(sentenceOf(failure));
     }

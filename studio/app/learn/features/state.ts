@@ -47,13 +47,18 @@ const FIRST: Readonly<Record<Side, Chosen>> = {
   deep: { layer: "relu4", channel: 18 },
 };
 
-/** Reads `relu4.7`. A side that names no layer of the network has its first or its last. */
+/** Reads `relu4.7`, whatever the network; undefined for what names no channel. */
+export function namedIn(state: State, side: Side): Chosen | undefined {
+  const [, layer, channel] = /^(.+)\.(\d+)$/.exec(state[side] ?? "") ?? [];
+  return layer === undefined ? undefined : { layer, channel: Number(channel) };
+}
+
+/** The channel of a side. One that names no layer of the network has its first or its last. */
 export function chosenIn(state: State, side: Side, { layers }: NetworkView): Chosen {
-  const text = state[side] ?? "";
-  const dot = text.lastIndexOf(".");
-  const known = layers.find(({ path }) => path === text.slice(0, dot));
-  if (known !== undefined)
-    return { layer: known.path, channel: wholeIn(text.slice(dot + 1), 0, 0, known.channels - 1) };
+  const named = namedIn(state, side);
+  const known = layers.find(({ path }) => path === named?.layer);
+  if (named !== undefined && known !== undefined)
+    return { layer: known.path, channel: Math.min(named.channel, known.channels - 1) };
   if (layers === SHIPPED.layers) return FIRST[side];
   return { layer: layers.at(side === "early" ? 0 : -1)!.path, channel: 0 };
 }

@@ -37,7 +37,7 @@ export function PixelStage({ picture, at, onPoint, onPick }: Props) {
   );
   const bytesAt = (cell: Cell) => [0, 1, 2].map((c) => byteAt(picture, cell, c)!) as [number, number, number];
   const marks: readonly Mark[] = [{ ...at, rows: 1, columns: 1, kind: "cursor" }];
-  const hands = { rows: height, columns: width, marks, at, onPoint, onPick } as const;
+  const shared = { rows: height, columns: width, marks, at, onPoint, onPick } as const;
   const describe = (cell: Cell): string =>
     `Row ${cell.row}, column ${cell.column}: ${bytesAt(cell)
       .map((byte, c) => `${CHANNELS[c]} ${byte}`)
@@ -46,7 +46,7 @@ export function PixelStage({ picture, at, onPoint, onPick }: Props) {
     <>
       <div class="stage">
         <PixelGrid
-          {...hands}
+          {...shared}
           label="The picture's pixels; arrow keys go from one to the next"
           cell={448 / Math.max(width, height)}
           rgba={rgba}

@@ -1,4 +1,4 @@
-// Cells of a grid and what the hand does to them.
+// Cells of a grid, marks over them, and the keys that walk them.
 export interface Cell {
   readonly row: number;
   readonly column: number;

@@ -60,7 +60,7 @@ export function PixelGrid(props: PixelGridProps) {
     <div
       class="pixel-grid"
       style={{ width: `min(100%, ${wide * cell}px)`, aspectRatio: `${wide} / ${high}` }}
-      {...handsOf(props, wide, high)}
+      {...listenersOf(props, wide, high)}
     >
       <canvas ref={canvas} />
       <Marks {...props} border={border} wide={wide} high={high} />
@@ -74,7 +74,7 @@ export function PixelGrid(props: PixelGridProps) {
 }
 
 /** The role of the grid and its answers to pointer and keys; a grid without listeners is an image. */
-function handsOf(props: PixelGridProps, wide: number, high: number) {
+function listenersOf(props: PixelGridProps, wide: number, high: number) {
   const { label, rows, columns, border = NO_BORDER, at = { row: 0, column: 0 }, onPoint, onPick } = props;
   if (onPoint === undefined && onPick === undefined) return { role: "img" as const, "aria-label": label };
   const walk = props.walk ?? { at, rows, columns, onPick: onPick ?? onPoint };

@@ -2,6 +2,7 @@
 import { FoveaError } from "fovea";
 import { type Files, memoryFiles } from "fovea/files";
 import { type Distribution, loadStudy, openStorage, studyFacts } from "fovea/tune";
+import { choicesAxis, rangeAxis, shortNumber } from "../../charts/axis.ts";
 import type { Job } from "../engine/job.ts";
 import { keptFile } from "../engine/kept-file.ts";
 
@@ -20,7 +21,7 @@ export interface ParameterFacts {
 export interface StudyTrial {
   readonly number: number;
   readonly value: number;
-  /** Place of each parameter from 0 to 1, and its value as text; absent where the trial did not have it. */
+  /** Place of each parameter from 0 to 1, and its value as text; no place where the trial has none on the axis. */
   readonly places: Readonly<Record<string, number>>;
   readonly texts: Readonly<Record<string, string>>;
 }
@@ -83,6 +84,7 @@ export const givenStudy: Job<Asked, GivenStudy | null> = async ({ name }) => {
   });
   try {
     const { directions, space, trials } = studyFacts(await loadStudy({ storage, name: chosen }));
+    const placeOf = new Map(Object.entries(space).map(([key, distribution]) => [key, placesOn(distribution)]));
     return {
       name: chosen,
       objectives: directions.length,
@@ -97,7 +99,11 @@ export const givenStudy: Job<Asked, GivenStudy | null> = async ({ name }) => {
         const those = Object.entries(params);
         return {
           ...{ number, value },
-          places: Object.fromEntries(those.map(([key, choice]) => [key, placeOf(space[key]!, choice)])),
+          places: Object.fromEntries(
+            those
+              .map(([key, choice]) => [key, placeOf.get(key)!(choice)] as const)
+              .filter(([, place]) => Number.isFinite(place)),
+          ),
           texts: Object.fromEntries(those.map(([key, choice]) => [key, textOf(choice)])),
         };
       }),
@@ -110,8 +116,7 @@ export const givenStudy: Job<Asked, GivenStudy | null> = async ({ name }) => {
 
 type Value = string | number | boolean | null;
 
-const textOf = (choice: Value): string =>
-  typeof choice === "number" && !Number.isInteger(choice) ? String(Number(choice.toPrecision(3))) : String(choice);
+const textOf = (choice: Value): string => (typeof choice === "number" ? shortNumber(choice) : String(choice));
 
 function rangeText(distribution: Distribution): string {
   if (distribution.type === "categorical") return distribution.choices.map(textOf).join(", ");
@@ -119,13 +124,13 @@ function rangeText(distribution: Distribution): string {
   return `${textOf(low)} to ${textOf(high)}${log ? ", logarithmic" : ""}`;
 }
 
-/** A value's place between the ends of its range. */
-function placeOf(distribution: Distribution, choice: Value): number {
-  if (distribution.type === "categorical") {
-    const { choices } = distribution;
-    return choices.length < 2 ? 0.5 : choices.findIndex((known) => Object.is(known, choice)) / (choices.length - 1);
+/** Places of values on the axis of their parameter; NaN for what is not on it. */
+function placesOn(distribution: Distribution): (choice: Value) => number {
+  if (distribution.type !== "categorical") {
+    const axis = rangeAxis("", distribution);
+    return (choice) => axis.place(Number(choice));
   }
-  const scale = distribution.log ? Math.log : (value: number): number => value;
-  const [low, high, at] = [distribution.low, distribution.high, Number(choice)].map(scale) as [number, number, number];
-  return high === low ? 0.5 : (at - low) / (high - low);
+  const { choices } = distribution;
+  const axis = choicesAxis("", choices);
+  return (choice) => axis.place(choices.findIndex((known) => Object.is(known, choice)));
 }
