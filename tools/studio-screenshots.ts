@@ -6,6 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium, type Page } from "playwright-core";
 import { startStudio } from "../studio/server/start.js";
+import { browserName, noBrowser } from "../test/platform/browser.js";
+import { executable } from "../test/studio/page.js";
 
 const folder = process.argv[2] ?? "docs/studio";
 const PATIENCE = 300_000;
@@ -24,9 +26,10 @@ async function prepare(page: Page): Promise<string> {
     .replace(/\/.*/, "");
 }
 
+if (browserName === undefined) throw new Error(String(noBrowser));
 const home = mkdtempSync(join(tmpdir(), "fovea-pictures-"));
 const studio = await startStudio({ home });
-const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
+const browser = await chromium.launch({ executablePath: executable(browserName), args: ["--no-sandbox"] });
 try {
   mkdirSync(folder, { recursive: true });
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });

@@ -95,10 +95,10 @@ export function outputScore(row: Float32Array, asked: number, score: Score): num
   return score === "log" ? log(Math.max(value, LEAST)) : value;
 }
 
-/** What an explanation's graph is made from. */
+/** Parts of an explanation's graph. */
 export interface Probed {
   readonly x: Value;
-  /** What the layer puts out. */
+  /** The layer's output. */
   readonly maps: Value;
   /** The scores of the classes or outputs asked for [n]; for models that put out a vector. */
   readonly scores: () => Value;
@@ -117,7 +117,7 @@ export class Probe {
     this.#opened = layerOutputs(model, [path, ""]);
   }
 
-  /** What lies between images of a type, with a number of classes asked for, and the layer; nothing is computed. */
+  /** The graph between images of a type, with a number of classes asked for, and the layer; nothing is computed. */
   trace({ dtype, shape }: TensorType, asked: number): { readonly inputs: readonly Value[]; readonly probed: Probed } {
     const images = input("images", shape, dtype);
     const classes = input("classes", [asked], "int32");

@@ -24,7 +24,7 @@ export async function relaxedSimd(): Promise<boolean> {
 export const sharedMemory = (): boolean =>
   typeof SharedArrayBuffer !== "undefined" && (isNode || globalThis.crossOriginIsolated === true);
 
-/** Work that a function does before V8 compiles it again: the default of Node 20 (later ones wait longer), and a bound that none reaches. */
+/** Work of a function before V8 compiles it again: the default of Node 20 (later ones wait longer), and more than any does. */
 const TIERING = { usual: 1_800_000, never: 2 ** 31 - 1 };
 
 /**

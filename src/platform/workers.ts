@@ -5,7 +5,7 @@ import { isNode, nodeModule } from "./node.js";
 
 type Threads = typeof import("node:worker_threads");
 
-/** What may move with a message instead of being copied. */
+/** Objects that may move with a message instead of being copied. */
 export type Transferred = ArrayBuffer | MessagePort;
 
 /** The owner's end of a worker. */
@@ -200,7 +200,7 @@ async function workerScope<Received = unknown>(): Promise<WorkerScope<Received>>
   };
 }
 
-/** How many threads this machine runs at once. */
+/** Number of threads that this machine runs at once. */
 export async function hardwareThreads(): Promise<number> {
   if (isNode) return (await nodeModule<typeof import("node:os")>("os")).availableParallelism();
   return navigator.hardwareConcurrency || 1;

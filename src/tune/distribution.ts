@@ -30,7 +30,7 @@ export interface CategoricalDistribution {
 export type NumericalDistribution = FloatDistribution | IntDistribution;
 export type Distribution = NumericalDistribution | CategoricalDistribution;
 
-/** How a numerical parameter is spaced. `step` and `log` exclude each other. */
+/** Spacing of a numerical parameter. `step` and `log` exclude each other. */
 export interface RangeOptions {
   readonly log?: boolean;
   readonly step?: number;

@@ -23,7 +23,7 @@ export interface TrialFacts {
   /** ISO 8601, UTC. */
   readonly startedAt: string | null;
   readonly finishedAt: string | null;
-  /** Why it failed. */
+  /** The reason why it failed. */
   readonly reason: string | null;
 }
 

@@ -7,7 +7,7 @@ import { ownerOf } from "./storages/book.js";
 import type { Storage } from "./storages/storage.js";
 import type { TrialRecord } from "./trial-record.js";
 
-/** How often running trials give a sign of life, and after how long without one they count as abandoned. */
+/** Seconds between signs of life of a running trial, and seconds without one after which it counts as abandoned. */
 export interface HeartbeatOptions {
   /** Seconds; default 30. */
   readonly interval?: number;

@@ -119,7 +119,7 @@ function uniform(number: number, size: number, value: (u: number) => number = (u
   return values;
 }
 
-/** How a weight's numbers are made of uniform ones. */
+/** Makes a weight's numbers of uniform ones. */
 function valuesOf(name: string, shape: readonly number[], isDepthwise: boolean, gain: number): (u: number) => number {
   if (["gamma", "moving_variance", "variance"].includes(name)) return (u) => 1 + u / 4;
   if (name === "count") return () => 0;

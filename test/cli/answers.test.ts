@@ -237,6 +237,6 @@ test("rows of a manifest without an image are named, ten of them, and hide no ot
   assert.equal(told.code, 1);
   assert.match(told.stdout, /set\/photos\/1\.png/);
   assert.equal(told.stderr.match(/leads to no file/g)?.length, 10);
-  assert.match(told.stderr, /\.\.\. 4 more cannot be read; --json names them all/);
+  assert.match(told.stderr, /\.\.\. 4 more have no answer; --json names them all/);
   assert.ok(stderr.includes("leads to no file"));
 });

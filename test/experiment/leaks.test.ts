@@ -107,7 +107,10 @@ test("the target in another unit, another word or another order is named", async
     await evidence(classes, "kind"),
     ["latin", "number"].map((name) => `the column ${name} alone tells the class`),
   );
-  // A slip in a thousand is no innocence, many are.
+  // One slip among 1,280 rows of other classes leaves it a leak, many do not.
+  const hues = ["blue", "green", "red"];
+  const slip = { hue: (row: number) => hues[row % 3]!, code: (row: number) => `L. ${row === 7 ? 0 : row % 3}` };
+  assert.deepEqual(await evidence(slip, "hue", { rows: 3000 }), ["the column code alone tells the class"]);
   const slips = (share: number) => ({
     kind,
     age,

@@ -90,7 +90,7 @@ test("a kernel of 3 by 3 over three channels has 27 weights, each channel's prod
 test("filters, bias, ReLU, padding and stride as the library has them; the code gives the same", {
   skip: noBrowser,
 }, async (t) => {
-  const own = "0.5,-1,2;1/4,0,0;-3,1,1".replaceAll(";", ",");
+  const own = "0.5,-1,2,1/4,0,0,-3,1,1";
   const weights = [0.5, -1, 2, 0.25, 0, 0, -3, 1, 1];
   const edges = [-1, -1, -1, -1, 8, -1, -1, -1, -1];
   const y = await convolved("ghost", {

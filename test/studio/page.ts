@@ -19,7 +19,7 @@ export { noBrowser } from "../platform/browser.js";
 const PAGE = fileURLToPath(new URL("../../studio/page/", import.meta.url));
 
 /** The file of a program that the shell finds. */
-const executable = (name: string): string =>
+export const executable = (name: string): string =>
   (process.env.PATH ?? "")
     .split(delimiter)
     .map((folder) => join(folder, name))

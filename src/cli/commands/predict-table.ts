@@ -20,6 +20,13 @@ import type { Output } from "../terminal/output.js";
 
 /** So many rows are printed; a file takes all. */
 const MOST_ROWS = 20;
+/** So many samples without an answer are named on the terminal. */
+export const MOST_FAULTS = 10;
+
+/** Tells how many samples without an answer have not been named. */
+export function tellUnnamed(bad: number, output: Output): void {
+  if (bad > MOST_FAULTS) output.fault(`... ${whole(bad - MOST_FAULTS)} more have no answer; --json names them all`);
+}
 
 export const isTable = (path: string): boolean => extensionOf(path).toLowerCase() === ".csv";
 
@@ -84,8 +91,7 @@ async function tellAnswers(asked: TableAnswers, out: string | undefined, output:
   for (const note of asked.notes) output.say(note);
   const bad = answers.flatMap((answer) => (answer.accepted ? [] : [answer.error]));
   for (const sentence of bad.slice(0, MOST_FAULTS)) output.fault(sentence);
-  if (bad.length > MOST_FAULTS)
-    output.fault(`... ${whole(bad.length - MOST_FAULTS)} more have no answer; --json names them all`);
+  tellUnnamed(bad.length, output);
   if (bad.length > 0) process.exitCode = EXIT.failed;
   if (out !== undefined) await writeAtomic(out, asked.csv());
   output.answer(
@@ -98,8 +104,6 @@ async function tellAnswers(asked: TableAnswers, out: string | undefined, output:
     out === undefined ? answersAsText(asked) : `The answers for ${whole(answers.length)} rows are in ${out}`,
   );
 }
-
-const MOST_FAULTS = 10;
 
 const sum = (values: Float64Array): number => values.reduce((total, value) => total + value, 0);
 

@@ -24,7 +24,7 @@ import { addForeignOptions, type ForeignOptions } from "../foreign-options.js";
 import { addCommonOptions, type CommonOptions, memoryOption, wholeNumber } from "../options.js";
 import { answerTables } from "../terminal/answers.js";
 import { Output } from "../terminal/output.js";
-import { isTable, predictTable } from "./predict-table.js";
+import { isTable, MOST_FAULTS, predictTable, tellUnnamed } from "./predict-table.js";
 
 interface Options extends CommonOptions, ForeignOptions {
   readonly memory?: number;
@@ -113,8 +113,6 @@ async function run(path: string, images: readonly string[], options: Options, co
 
 /** So many samples are shown where a file has all of them. */
 const SHOWN = 20;
-/** So many files that cannot be read are named on the terminal. */
-const FAULTS = 10;
 
 async function answerAll(
   opened: OpenedModel,
@@ -135,7 +133,7 @@ async function answerAll(
       if (answer.accepted) good++;
       else {
         bad++;
-        if (bad <= FAULTS) output.fault(answer.error);
+        if (bad <= MOST_FAULTS) output.fault(answer.error);
       }
       if (json || !isStreamed || (answer.accepted && good <= SHOWN)) answers.push(answer);
     }
@@ -163,6 +161,6 @@ async function answerAll(
     { predictions: answers, ...defined({ files: written }) },
     `${answerTables(shown, outputs)}${more}${told}`,
   );
-  if (bad > FAULTS) output.fault(`... ${whole(bad - FAULTS)} more cannot be read; --json names them all`);
+  tellUnnamed(bad, output);
   if (bad > 0) process.exitCode = EXIT.failed;
 }

@@ -9,7 +9,7 @@ import type { Tensor, TensorType } from "../tensor.js";
 export interface Value {
   readonly type: TensorType;
   readonly node: Node;
-  /** Which of the node's outputs this is. */
+  /** Number of this output among the node's. */
   readonly index: number;
 }
 
@@ -74,7 +74,7 @@ export interface ReferenceArray {
   readonly data: Float64Array;
 }
 
-/** What a gradient rule sees: the node's values and, per output, the gradient that arrived (if any). */
+/** Arguments of a gradient rule: the node's values and, per output, the gradient that arrived (if any). */
 export interface VjpContext<Attrs> {
   readonly inputs: readonly Value[];
   readonly outputs: readonly Value[];

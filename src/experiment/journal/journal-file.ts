@@ -169,7 +169,7 @@ export function correctedLabels(
 }
 
 /**
- * Gives images another label, from the next training on. Their files stay where they are; one that was left out is used again.
+ * Gives images another label, from the next training on. Their files stay where they are; one that was left out, by the same column, is used again.
  * @param to a class, which may be a new one; all labels of the image; or numbers by their columns, those that change
  * @returns the entries that were added; none for an image that has the label already
  * @throws FoveaError for a label of another kind than the image's, and as `append` does

@@ -188,9 +188,10 @@ const PUBLISHED = { tf: RESCALES["-1..1"], caffe: RESCALES.caffe, none: undefine
  * @throws FoveaError for a base that scales pixels itself, or a name that is none.
  */
 export function baseRescale(name: string, rescale: RescaleName): Rescale {
-  if (name === MODEL_BASE) return RESCALES[oneOf("rescale", rescale, RESCALE_NAMES)] ?? { scale: 1, offset: 0 };
-  const own = name === SHIPPED || IMAGENET_APPLICATIONS[oneOf("base", name, IMAGENET_NAMES)].preprocessing === "none";
-  if (own) throw new FoveaError(`the base ${name} scales pixels itself; leave out --rescale`);
+  const scalesItself =
+    name === SHIPPED ||
+    (name !== MODEL_BASE && IMAGENET_APPLICATIONS[oneOf("base", name, IMAGENET_NAMES)].preprocessing === "none");
+  if (scalesItself) throw new FoveaError(`the base ${name} scales pixels itself; leave out --rescale`);
   return RESCALES[oneOf("rescale", rescale, RESCALE_NAMES)] ?? { scale: 1, offset: 0 };
 }
 

@@ -64,7 +64,7 @@ function storedLayer(file: string, parent: Hdf5Group, name: string): Omit<Stored
   return { name, arrays };
 }
 
-/** How stored layers find the model's. */
+/** Ways in which stored layers find the model's. */
 export interface LegacyWeightsOptions {
   /** Take each layer of the model that the file has by name and leave the others; else all, in order. */
   readonly byName?: boolean;

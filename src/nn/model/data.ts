@@ -14,7 +14,7 @@ export type ByName<T> = T | readonly T[] | Readonly<Record<string, T>>;
 export interface Labelled {
   readonly x: Tensor;
   readonly y: Tensor;
-  /** How much each sample counts in the loss, `[n]`. */
+  /** Weight of each sample in the loss, `[n]`. */
   readonly sampleWeight?: Tensor;
 }
 
@@ -67,7 +67,7 @@ export interface Source {
   take(indices: Int32Array): Batch | Promise<Batch>;
 }
 
-/** What a model is fed: names and shapes of its inputs, names of its outputs. */
+/** The ports of a model: names and shapes of its inputs, names of its outputs. */
 export interface Ports {
   readonly inputs: readonly { readonly name: string; readonly shape: Shape }[];
   readonly outputs: readonly string[];

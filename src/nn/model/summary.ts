@@ -8,7 +8,7 @@ import type { Weight } from "../layers/weight.js";
 import type { Network } from "./network.js";
 import { type Column, drawTable } from "./summary-table.js";
 
-/** What a summary tells of a model. */
+/** Facts of a model that a summary tells. */
 export interface Summarized {
   readonly name: string;
   readonly layers: readonly Layer[];
@@ -46,7 +46,7 @@ export const withCommas = (count: number): string => String(count).replace(/\B(?
 /** `(None, 80, 60, 16)`. */
 export const showBatchShape = (shape: Shape): string => `(${["None", ...shape].join(", ")})`;
 
-/** What comes out of a layer, of its last call when it has several; `?` before it is built. */
+/** Output shape of a layer, of its last call when it has several; `?` before it is built. */
 export function showOutput(layer: Layer): string {
   if (!layer.built) return "?";
   const shapes = layer.calls.at(-1)?.outputs.map(({ shape }) => shape) ?? layer.outputShapes;

@@ -112,7 +112,7 @@ export function polynomialDecay(
 const halfCosine = (fraction: number): number => 0.5 * (1 + cos(Math.PI * fraction));
 
 export interface CosineDecayOptions {
-  /** What is left at the end, as a share of the highest rate. Default 0. */
+  /** Rate at the end, as a share of the highest rate. Default 0. */
   readonly alpha?: number;
   /** The rate that is reached along a line in `warmupSteps` steps before it falls. Default: no warm-up. */
   readonly warmupTarget?: number | null;

@@ -16,10 +16,12 @@ export const COLORS = {
   series: [LIGHT["series-1"], LIGHT["series-2"], LIGHT["series-3"], LIGHT["series-4"]],
 } as const;
 
+/** Red, green and blue of a colour such as `#1f6f8b`, from 0 to 255. */
+export const rgbOf = (color: string): number[] => [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16));
+
 /** Translucent colour: shades are the opacity of one colour, so that they suit a dark page as well as a light one. */
 export function shade(color: string, opacity: number): string {
-  const [red, green, blue] = [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16));
-  return `rgba(${red}, ${green}, ${blue}, ${opacity})`;
+  return `rgba(${rgbOf(color).join(", ")}, ${opacity})`;
 }
 
 /** The deepest shade on which ink has a contrast of 4.5, light and dark. */

@@ -5,7 +5,7 @@ import { type Shape, sizeOf, stridesOf, walk } from "../../../core/shape.js";
 import type { OnnxAttribute, OnnxNode, OnnxTensor } from "./proto.js";
 import type { OpenShape } from "./symbolic.js";
 
-/** Where the axes of images [n, h, w, c] lie when channels are first. */
+/** Places of the axes of images [n, h, w, c] when channels are first. */
 const CHANNELS_FIRST = [0, 3, 1, 2] as const;
 const CHANNELS_LAST = [0, 2, 3, 1] as const;
 

@@ -1,7 +1,7 @@
 // A value over two parameters as an image: the mean of the trials around, near ones counting more, in bands like the
 // heights of a map. It fades where no trial has been, for there it would be a guess.
 import type { ImageFacts } from "../../facts.js";
-import { COLORS } from "../theme.js";
+import { COLORS, rgbOf } from "../theme.js";
 
 export interface SurfacePoint {
   readonly x: number;
@@ -14,7 +14,7 @@ const SIDE = 160;
 const BANDS = 8;
 /** From bad to good: the colour of what is right, pale to full. A dark page turns the image's lightness round. */
 const PALE = [233, 239, 242] as const;
-const DEEP = [1, 3, 5].map((at) => Number.parseInt(COLORS.right.slice(at, at + 2), 16));
+const DEEP = rgbOf(COLORS.right);
 
 const blend = (good: number): number[] =>
   PALE.map((pale, i) => Math.round(pale + (DEEP[i]! - pale) * Math.min(1, Math.max(0, good))));

@@ -28,7 +28,7 @@ export interface Dialect {
 /** One database, used for one thing at a time. */
 export interface Database extends Connection {
   readonly dialect: Dialect;
-  /** How errors name it: without a password. */
+  /** Name in errors, without a password. */
   readonly label: string;
   /** Does `work` wholly or not at all, and alone among writers of the same rows. */
   transaction<T>(work: (connection: Connection) => Promise<T>): Promise<T>;

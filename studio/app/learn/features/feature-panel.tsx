@@ -1,4 +1,4 @@
-// One channel: its picture as it grows, how hard it fires, and for how much of what is possible.
+// One channel: its picture as it grows, its mean activation, and the share of the highest that is possible.
 import { address, keepState } from "../../frame/address.ts";
 import { percent } from "../../frame/numbers.ts";
 import { Refusal } from "../parts/refusal.tsx";
@@ -76,7 +76,13 @@ const lookAt = (looks: readonly Look[], step = STEPS): Look | undefined =>
 
 const digits = (value: number): string => value.toPrecision(3);
 
-function Figures({ growth: { grown, looks }, shown }: { readonly growth: Growth; readonly shown: Look | undefined }) {
+function Figures({
+  growth: { grown, looks, climbed },
+  shown,
+}: {
+  readonly growth: Growth;
+  readonly shown: Look | undefined;
+}) {
   const before = grown?.before ?? looks[0]?.value;
   if (before === undefined || shown === undefined) return <p class="muted">Drawing noise ...</p>;
   return (
@@ -103,8 +109,11 @@ function Figures({ growth: { grown, looks }, shown }: { readonly growth: Growth;
           </span>
         </div>
       )}
-      {grown !== undefined && grown.after > 1.001 * (looks.at(-2)?.value ?? grown.after) && (
-        <p class="muted note">The last step is a pattern of stripes that was tried as well, and is louder.</p>
+      {grown !== undefined && climbed !== undefined && grown.after > 1.001 * climbed && (
+        <p class="muted note">
+          The climb from noise ended at {digits(climbed)}; the picture of step {STEPS} is the best of all that were
+          tried.
+        </p>
       )}
     </div>
   );

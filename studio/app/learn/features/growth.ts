@@ -9,6 +9,8 @@ import { type Chosen, STEPS } from "./state.ts";
 export interface Growth {
   readonly looks: readonly Look[];
   readonly grown?: Grown;
+  /** Mean activation where the climb itself ended: not higher than `grown.after`. */
+  readonly climbed?: number;
   readonly error?: string;
 }
 
@@ -38,7 +40,11 @@ export function useGrowth({ layer, channel }: Chosen, seed: number, isMine: bool
         if (isOver.aborted) return;
         // The best picture may not be the climb's last: it is the one at the end.
         const last: Look = { step: STEPS, picture: grown.picture, value: grown.after };
-        setGrowth(({ looks }) => ({ looks: [...looks.filter(({ step }) => step < STEPS), last], grown }));
+        setGrowth(({ looks }) => ({
+          looks: [...looks.filter(({ step }) => step < STEPS), last],
+          grown,
+          climbed: looks.at(-1)?.value ?? grown.after,
+        }));
         ended.value = [...ended.value, { layer, channel, seed, isMine, grown }];
       },
       (error) => {

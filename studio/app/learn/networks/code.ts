@@ -1,6 +1,7 @@
 // The lines that make the same network, print its shapes and parameters, and compute a layer's output for the picture.
 import type { CodeFacts } from "../../../contract/facts.js";
 import type { State } from "../parts/among.ts";
+import { SHIPPED_SIZE } from "../parts/shipped-size.ts";
 import { seedIn } from "../parts/whole.ts";
 import { pictureCode } from "../picture/picture-code.ts";
 import type { NetworkName } from "./facts.ts";
@@ -15,12 +16,9 @@ export function codeOf(state: State): CodeFacts {
   return { typescript: networkCode(shown, state), commands };
 }
 
-/** Height, width and channels of what the shipped network takes. */
-const SHIPPED = { imageSize: [80, 60], channels: 1 } as const;
-
 function networkCode(network: NetworkName, state: State): string {
   const layer = state.layer ?? FIRST_LAYERS[network];
-  const { imageSize, channels } = network === "hanzi" ? SHIPPED : SHAPES[network];
+  const { imageSize, channels } = network === "hanzi" ? { imageSize: SHIPPED_SIZE, channels: 1 } : SHAPES[network];
   const color = channels === 1 ? "grayscale" : "rgb";
   const { imports, lines } = pictureCode({ name: nameIn(state), color, size: imageSize });
   const [height, width] = imageSize;

@@ -4,16 +4,9 @@ import { keepState } from "../../frame/address.ts";
 import { sentenceOf } from "../../frame/store.ts";
 import { useEngine } from "../engine.ts";
 import { Refusal } from "../parts/refusal.tsx";
-import { keepFile, pictureName, stamp, wishFor } from "./picture.ts";
+import { keepFile, pictureName, SMALL_PICTURES, stamp, wishFor } from "./picture.ts";
 import { Pixels } from "./pixels.tsx";
 import "./picture-chooser.css";
-
-const SMALL = [
-  ["left", "Mouth to the left"],
-  ["up", "Mouth up"],
-  ["right", "Mouth to the right"],
-  ["ghost", "Ghost"],
-] as const;
 
 /** Characters of the lecture that are simple enough for few pixels. */
 const CHARACTERS = ["大", "人", "山", "田", "水", "火", "木", "鱼"] as const;
@@ -48,7 +41,7 @@ export function PictureChooser({ fallback, children }: Props) {
   return (
     <fieldset class="picture-chooser" aria-label="Picture" data-over={isOver}>
       {children}
-      {SMALL.map(([small, title]) => (
+      {Object.entries(SMALL_PICTURES).map(([small, title]) => (
         <button
           key={small}
           type="button"

@@ -26,6 +26,9 @@ function trainedIn({ train = "head" }: State): readonly GroupName[] {
   return GROUPS.filter((group) => named.has(group));
 }
 
+/** The list as the address has it. */
+export const trainText = (trained: readonly GroupName[]): string => trained.join(".") || "none";
+
 export function wishIn(state: State): TransferWish {
   return {
     trained: trainedIn(state),

@@ -27,8 +27,10 @@ const BUDGETS = Object.fromEntries(SIDES_OF_GRID.map((side) => [side, `${side} Ã
 export function Stage() {
   const { state } = address.value;
   const wish = wishIn(state);
-  const budget = budgetOf(wish);
   const { output, error } = useEngine("searches", wish);
+  // The searches that are shown, until those of a new wish are there.
+  const ran = output?.wish ?? wish;
+  const budget = budgetOf(ran);
   const [played, play] = usePlay(output, budget);
   const shown = shownIn(state, budget) ?? played;
   useEffect(() => {
@@ -38,19 +40,19 @@ export function Stage() {
     <>
       <Refusal sentence={error} />
       <p class="formula" id="objective">
-        f(x, y) = {OBJECTIVE_FACTS[wish.objective].formula}: the larger the better
+        f(x, y) = {OBJECTIVE_FACTS[ran.objective].formula}: the larger the better
       </p>
       <section class="searches" aria-label="Two searches">
         <Plane
           title="Grid search"
           kind="grid"
-          objective={wish.objective}
+          objective={ran.objective}
           points={output?.grid.points.slice(0, shown) ?? []}
         />
         <Plane
-          title={capital(RIVAL_TITLES[wish.rival])}
+          title={capital(RIVAL_TITLES[ran.rival])}
           kind="rival"
-          objective={wish.objective}
+          objective={ran.objective}
           points={output?.rival.points.slice(0, shown) ?? []}
         />
       </section>
@@ -58,7 +60,7 @@ export function Stage() {
         grid={output?.grid.best.slice(0, shown) ?? []}
         rival={output?.rival.best.slice(0, shown) ?? []}
         budget={budget}
-        rivalTitle={RIVAL_TITLES[wish.rival]}
+        rivalTitle={RIVAL_TITLES[ran.rival]}
       />
       <div class="controls">
         <button

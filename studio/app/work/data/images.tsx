@@ -94,7 +94,14 @@ export function Images({ project, look, looks }: Props) {
           onDone={toGrid}
         />
         {hasFilter(filter) && <Conditions filter={Object.entries(filter)} look={look} />}
-        {pages.error !== undefined && <p class="error">{pages.error}</p>}
+        {[pages.error, selection.error].map(
+          (sentence) =>
+            sentence !== undefined && (
+              <p class="error" role="alert" key={sentence}>
+                {sentence}
+              </p>
+            ),
+        )}
         {pages.total === 0 ? (
           <Nothing project={project} isFiltered={hasFilter(filter)} />
         ) : (

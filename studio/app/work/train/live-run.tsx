@@ -3,8 +3,8 @@ import type { JobFacts } from "../../../contract/facts.js";
 import { Curves } from "../../charts/curves.tsx";
 import { linkTo } from "../../frame/address.ts";
 import { duration, whole } from "../../frame/numbers.ts";
+import { StopButton } from "../../frame/stop-button.tsx";
 import { isAtWork } from "../../frame/store.ts";
-import { host } from "../../host/index.js";
 
 const STATES: Readonly<Record<JobFacts["state"], string>> = {
   loading: "Loading the images",
@@ -16,7 +16,7 @@ const STATES: Readonly<Record<JobFacts["state"], string>> = {
 };
 
 export function LiveRun({ job }: { readonly job: JobFacts }) {
-  const { id, project, name, state, epoch, epochs, rate, secondsLeft, history, sha256, error } = job;
+  const { project, name, state, epoch, epochs, rate, secondsLeft, history, sha256, error } = job;
   const validation = history.val_accuracy ?? history.val_loss ?? [];
   const isHigherBetter = history.val_accuracy !== undefined;
   const best = bestEpoch(validation, isHigherBetter);
@@ -35,11 +35,7 @@ export function LiveRun({ job }: { readonly job: JobFacts }) {
           {isAtWork(job) && rate !== undefined && `${whole(rate)} images/s`}
           {isAtWork(job) && secondsLeft !== undefined && `, ${duration(secondsLeft)} left`}
         </span>
-        {isAtWork(job) && (
-          <button type="button" onClick={async () => (await host()).call("stop", { job: id })}>
-            Stop
-          </button>
-        )}
+        {isAtWork(job) && <StopButton job={job} />}
         {state === "done" && (
           <a class="button primary" href={linkTo(["work", project, "understand"], { run: name })}>
             Understand
