@@ -7,3 +7,4 @@ export { type Graph, printGraph, topologicalOrder, verify } from "./graph/graph.
 export { input, type Value, Variable } from "./graph/node.js";
 export type { Shape } from "./shape.js";
 export { expandDims, sliceRows, type Tensor, type TensorType, takeRows, tensor, zeros } from "./tensor.js";
+export { Turns } from "./turns.js";

@@ -1,6 +1,7 @@
 // The examples of quick start: each image a file of its own from the moment that it comes, so that nothing is lost, and a
 // small file that says which class it belongs to. Training packs them into an archive that is never changed afterwards.
 import { FoveaError } from "fovea";
+import { Turns } from "fovea/core";
 import { imageFormatOf } from "fovea/data";
 import { filesHere } from "fovea/files";
 import * as z from "zod";
@@ -9,7 +10,6 @@ import { EXAMPLE_SOURCES } from "../contract/example-calls.js";
 import { archiveNames, UPLOADS } from "../contract/upload.js";
 import { sha256Of } from "./project.js";
 import { StoredZip } from "./stored-zip.js";
-import { Turns } from "./turns.js";
 
 const EXTENSIONS = { PNG: "png", JPEG: "jpg", WebP: "webp", GIF: "gif", BMP: "bmp" } as const;
 const FILE_NAME = /^[0-9a-f]{16}\.(png|jpg|webp|gif|bmp)$/;
@@ -177,7 +177,7 @@ export class Examples {
 
   /** One change after the other, each written before the next begins. */
   #change(set: string, change: (before: KeptExamples) => KeptExamples): Promise<KeptExamples> {
-    return this.#turns.next(async () => {
+    return this.#turns.take(async () => {
       const kept = change(await this.read(set));
       await filesHere.makeDirectory(this.#folder(set));
       await filesHere.writeAtomic(`${this.#folder(set)}/${LIST}`, `${JSON.stringify(kept)}\n`);

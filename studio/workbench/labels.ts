@@ -1,6 +1,7 @@
 // The labels of a project as its journal has them now. The journal lies beside the data; its entries know images by the hash
 // of their bytes, the page by their numbers.
 import { FoveaError } from "fovea";
+import { Turns } from "fovea/core";
 import {
   exclude,
   type JournalEntry,
@@ -47,6 +48,8 @@ export class Labels {
   readonly #batches: (readonly JournalEntry[])[] = [];
   /** Images by their hashes: copies have one. */
   readonly #numbers = new Map<string, Set<number>>();
+  /** Changes are made one after the other, as the journal has them. */
+  readonly #turns = new Turns();
 
   private constructor(
     readonly journal: LabelJournalFile,
@@ -101,7 +104,11 @@ export class Labels {
   }
 
   /** Learns the hashes of images, by which renamed files and copies keep their changes. */
-  async learn(hashes: Iterable<readonly [number, string]>): Promise<void> {
+  learn(hashes: Iterable<readonly [number, string]>): Promise<void> {
+    return this.#turns.take(() => this.#learn(hashes));
+  }
+
+  async #learn(hashes: Iterable<readonly [number, string]>): Promise<void> {
     const entries = new Set(this.#batches.flatMap((batch) => batch.map(({ image }) => image)));
     for (const [index, hash] of hashes) if (entries.has(hash)) this.#know(hash, index);
     const batches = this.#batches.splice(0);
@@ -116,7 +123,11 @@ export class Labels {
   }
 
   /** Gives images another label; `null` leaves them out. @throws FoveaError as the journal does */
-  async change(indices: readonly number[], to: string | null, note: ChangeNote): Promise<void> {
+  change(indices: readonly number[], to: string | null, note: ChangeNote): Promise<void> {
+    return this.#turns.take(() => this.#change(indices, to, note));
+  }
+
+  async #change(indices: readonly number[], to: string | null, note: ChangeNote): Promise<void> {
     const label = to === null ? null : this.images.parse(to);
     const images: JournalImage[] = [];
     for (let from = 0; from < indices.length; from += AT_ONCE) {
@@ -133,7 +144,11 @@ export class Labels {
   }
 
   /** Takes back the last change. @throws FoveaError where there is none */
-  async undo({ by }: ChangeNote): Promise<void> {
+  undo(note: ChangeNote): Promise<void> {
+    return this.#turns.take(() => this.#undo(note));
+  }
+
+  async #undo({ by }: ChangeNote): Promise<void> {
     const last = this.#standing.at(-1);
     const [first] = last ?? [];
     if (last === undefined || first === undefined)

@@ -1,8 +1,8 @@
 // Projects that were opened before, with their runs: one small file in the home folder, read again before each change, for
 // another Studio may have written it. A file that is damaged counts as none.
+import { Turns } from "fovea/core";
 import { filesHere } from "fovea/files";
 import * as z from "zod";
-import { Turns } from "./turns.js";
 
 const TEXT = z.string().min(1).max(4096);
 
@@ -36,7 +36,7 @@ export class Register {
 
   /** Projects that were opened before, the last first. */
   async list(): Promise<readonly KeptProject[]> {
-    await this.#turns.ended();
+    await this.#turns.over();
     return this.#read();
   }
 
@@ -71,6 +71,6 @@ export class Register {
       await filesHere.writeAtomic(this.path, `${JSON.stringify({ version: 1, projects })}\n`);
     };
     // A home that cannot be written to forgets; the work itself goes on.
-    return this.#turns.next(work).catch(() => undefined);
+    return this.#turns.take(work).catch(() => undefined);
   }
 }

@@ -1,6 +1,7 @@
 // The workbench: answers the page's calls with the library, holds what is opened, and tells what happens. It lives in the
 // program of Node that serves the page, or in a worker of the page itself; the calls are the same.
 import { type Runtime, runtime, VERSION } from "fovea";
+import { Turns } from "fovea/core";
 import { RunFolder } from "fovea/experiment";
 import type { Handlers, TrainSettings } from "../contract/calls.js";
 import type { JobFacts, News, Place, RunSummary, Welcome } from "../contract/facts.js";
@@ -21,7 +22,6 @@ import { Projects } from "./projects.js";
 import { codeOfRun, runDetails, summaryOf } from "./runs.js";
 import { Studies, type StudyBench } from "./studies.js";
 import { type Prepare, preparedFrom, trainRun } from "./training.js";
-import { Turns } from "./turns.js";
 
 export interface WorkbenchOptions {
   readonly place: Place;
@@ -61,7 +61,7 @@ export class Workbench {
 
   async close(): Promise<void> {
     for (const job of this.#jobs.values()) job.leave();
-    await this.#queue.ended();
+    await this.#queue.over();
     await this.#models.close();
     await this.#studies.close();
     await this.#runtime.close();
@@ -162,7 +162,7 @@ export class Workbench {
     const job = this.#job(facts);
     this.#tell({ kind: "job", job: job.facts });
     // The job's state says what went wrong.
-    this.#queue.next(() => job.work(() => work(job))).catch(() => undefined);
+    this.#queue.take(() => job.work(() => work(job))).catch(() => undefined);
     return job.facts;
   }
 
