@@ -49,7 +49,7 @@ export const sequential = (layers: readonly Layer[], options: ModelOptions = {})
 export const model = (options: FunctionalOptions): Functional => new Functional({ ...defaultPlace, ...options });
 
 export interface CallLayerOptions extends CallOptions {
-  /** Where to compute. Default: the place of models that are passed none. */
+  /** The place to compute. Default: the one of models that are passed none. */
   readonly runtime?: Runtime;
 }
 
@@ -64,8 +64,8 @@ export interface CallLayerOptions extends CallOptions {
  */
 export async function callLayer(layer: Layer, x: Tensor, options: CallLayerOptions = {}): Promise<Tensor> {
   const { runtime, ...how } = options;
-  const there = runtime === undefined ? undefined : runtimeOf("callLayer", { runtime });
-  const outputs = await callLayerOn(there ?? defaultPlace.runtimes.of(), layer, x, how);
+  const chosen = runtimeOf("callLayer", { runtimes: defaultPlace.runtimes, runtime })!;
+  const outputs = await callLayerOn(chosen, layer, x, how);
   if (outputs.length === 1) return outputs[0]!;
   throw new FoveaError(`callLayer: expected a layer with one output, received one with ${outputs.length}`);
 }

@@ -22,7 +22,7 @@ export interface Application {
   readonly name: string;
   /** One line for help texts. */
   readonly title: string;
-  /** What it was published for, or in Fovea's own case made for. */
+  /** The shape that it was published for, or in Fovea's own case made for. */
   readonly shape: ApplicationOptions;
   /** True where its outputs are logits rather than probabilities. */
   readonly fromLogits: boolean;

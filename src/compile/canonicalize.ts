@@ -31,7 +31,7 @@ function rewritten(node: OpNode, inputs: readonly Value[]): readonly Value[] {
   return inputs.every((operand, i) => operand === node.inputs[i]) ? node.outputs : rebuild(node, inputs);
 }
 
-/** Whether the filters see each image once and whole. */
+/** Tells whether the filters see each image once and whole. */
 function coversImages({ inputs, outputs, attrs }: NodeOf<"conv2d">): boolean {
   const [, height, width] = inputs[0]!.type.shape;
   const [, outHeight, outWidth] = outputs[0]!.type.shape;

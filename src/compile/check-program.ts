@@ -107,9 +107,9 @@ export function checkStages(
     if (!writtenBefore.has(buffer)) throw new CompilerMistake(`output ${i} is written by no stage`);
   });
   for (const [variable, buffer] of updates) {
-    const place = variables.get(variable)!;
-    if (buffer !== place && !writtenBefore.has(place))
-      throw new CompilerMistake(`${nameOf(place)} is updated by no stage`);
+    const held = variables.get(variable)!;
+    if (buffer !== held && !writtenBefore.has(held))
+      throw new CompilerMistake(`${nameOf(held)} is updated by no stage`);
   }
 }
 
@@ -156,12 +156,12 @@ export function checkPlan(
     return { buffer, first, last, begin, end };
   });
   placed.sort((a, b) => a.begin - b.begin);
-  placed.forEach((one, i) => {
-    for (const other of placed.slice(i + 1)) {
-      if (other.begin >= one.end) break;
-      if (one.first <= other.last && other.first <= one.last)
+  placed.forEach((lower, i) => {
+    for (const upper of placed.slice(i + 1)) {
+      if (upper.begin >= lower.end) break;
+      if (lower.first <= upper.last && upper.first <= lower.last)
         throw new CompilerMistake(
-          `${nameOf(one.buffer)} and ${nameOf(other.buffer)} share memory while both are needed`,
+          `${nameOf(lower.buffer)} and ${nameOf(upper.buffer)} share memory while both are needed`,
         );
     }
   });

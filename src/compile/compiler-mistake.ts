@@ -1,4 +1,4 @@
-// What a pass of the compiler got wrong. It is told to the user, who can do nothing about it but report it.
+// An error that a pass of the compiler made. The user is told of it, and can do nothing about it but report it.
 import { FoveaError } from "../core/errors.js";
 
 /** A mistake of the compiler's, found between two passes: never the user's. */

@@ -190,7 +190,7 @@ function formGroups(
 }
 
 /**
- * Whether a path from `value` leaves `group` and comes back into it: then they cannot be one kernel. What one member of
+ * Tells whether a path from `value` leaves `group` and comes back into it: then they cannot be one kernel. What one member of
  * another group needs, all of that group's results wait for.
  */
 function reachesAround(

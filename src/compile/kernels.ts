@@ -14,7 +14,7 @@ export interface Buffer {
   readonly role: "input" | "temporary" | Variable;
 }
 
-/** How an expression reads a buffer: element `offset + sum(index[axis] * strides[axis])`, converted to f32. */
+/** An expression's access to a buffer: element `offset + sum(index[axis] * strides[axis])`, converted to f32. */
 export interface Leaf {
   readonly buffer: Buffer;
   readonly strides: readonly number[];
@@ -25,7 +25,7 @@ export interface Leaf {
 export type Instruction =
   | { readonly op: "leaf"; readonly leaf: number }
   | { readonly op: "constant"; readonly value: number }
-  /** What the surrounding kernel computed at this position. */
+  /** The surrounding kernel's result at this position. */
   | { readonly op: "accumulator" }
   | { readonly op: ElementwiseName; readonly operands: readonly number[] };
 
@@ -38,7 +38,7 @@ export interface Expression {
   readonly results: readonly number[];
 }
 
-/** How a filter moves over zero-padded images. */
+/** The movement of a filter over zero-padded images. */
 export interface ConvGeometry {
   readonly batch: number;
   /** Height and width of the images, before padding. */
@@ -106,12 +106,12 @@ export interface KernelTable {
     pool: PoolWindow | undefined;
     epilogue: Expression;
     output: Buffer;
-    /** Which cell of the window won, uint8; only with `pool`, and only when somebody asks. */
+    /** Number of the window's cell that won, uint8; only with `pool`, and only where a gradient needs it. */
     winner: Buffer | undefined;
   };
   /** Filters [3, 3, cin, cout] in Winograd's domain: [16, cin, cout]. */
   winogradFilter: { filter: Buffer; size: number; output: Buffer };
-  /** What conv2d computes, by Winograd's F(2x2, 3x3); `filter` comes from winogradFilter. */
+  /** The result of conv2d, by Winograd's F(2x2, 3x3); `filter` comes from winogradFilter. */
   winogradConv2d: KernelTable["conv2d"];
   /** Partial filter gradients, one per chunk of images: [chunks, kh, kw, cin, cout]. */
   filterGrad: { geometry: ConvGeometry; prologue: Expression; dy: Buffer; chunk: number; output: Buffer };
@@ -125,9 +125,9 @@ export interface KernelTable {
     chunk: number;
     output: Buffer;
   };
-  /** What filterGrad computes for 3 x 3 filters, as partial sums in Winograd's domain: [chunks, 16, cin, cout]. */
+  /** The result of filterGrad for 3 x 3 filters, as partial sums in Winograd's domain: [chunks, 16, cin, cout]. */
   winogradFilterGrad: KernelTable["filterGrad"];
-  /** What such sums, added up to [16, cin * cout], come to: [3, 3, cin * cout]; `size` is cin * cout. */
+  /** Gradients from such sums, added up to [16, cin * cout]: [3, 3, cin * cout]; `size` is cin * cout. */
   winogradFilterSums: { sums: Buffer; size: number; output: Buffer };
   /** Image gradients when dy is a max-pooling gradient; `filter` is given as [cout, kh, kw, cin]. */
   sparseInputGrad: {

@@ -24,7 +24,7 @@ export interface LoweredGraph {
   readonly inputs: readonly Buffer[];
   readonly outputs: readonly Buffer[];
   readonly variables: ReadonlyMap<Variable, Buffer>;
-  /** What each updated variable becomes: the buffer that holds it after all kernels have run. */
+  /** New contents of each updated variable: the buffer that holds it after all kernels have run. */
   readonly updates: readonly (readonly [Variable, Buffer])[];
 }
 
@@ -109,7 +109,7 @@ export class Lowerer {
   }
 
   /**
-   * What a heavy kernel computes on its results, and where it stores them. With `flat`, operands other than scalars
+   * The part of a heavy kernel that computes on its results and stores them. With `flat`, operands other than scalars
    * must have the results' own layout.
    */
   epilogue(value: Value, columns: number, flat = false): { epilogue: Expression; output: Buffer } {
@@ -129,7 +129,7 @@ export class Lowerer {
     return { epilogue: identityEpilogue(shape), output: this.buffer(value) };
   }
 
-  /** How a convolution reads its images: flat, and computed on the way when that is cheap. */
+  /** The expression by which a convolution reads its images: flat, and computed on the way when that is cheap. */
   prologue(images: Value): Expression {
     const size = sizeOf(images.type.shape);
     if (!this.fusion.isVirtual(resolve(images)))

@@ -12,7 +12,7 @@ import type { Target } from "./target.js";
 export interface KernelFacts {
   readonly stage: number;
   readonly kind: Kernel["kind"];
-  /** What it is applied to, in words: sizes of products, images and channels, elements. */
+  /** Operands in words: sizes of products, images and channels, elements. */
   readonly what: string;
   /** Bytes of its results, those that are variables not counted. */
   readonly bytes: number;
@@ -40,7 +40,7 @@ function describe(kernel: Kernel): string {
   return `${kernel.writes[0]!.size} elements`;
 }
 
-/** What a program needs of memory; threads need some scratch besides. */
+/** Memory that a program needs; threads need some scratch besides. */
 export interface MemoryFacts {
   /** Bytes of the arena that inputs, results and everything in between share. */
   readonly arenaBytes: number;

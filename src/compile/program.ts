@@ -19,7 +19,7 @@ export interface Program {
 }
 
 export interface CompilerOptions {
-  /** Checks what each pass gives before the next; for tests, and for the search for a mistake. Default false. */
+  /** Checks the result of each pass before the next; for tests, and to find a mistake of the compiler. Default false. */
   readonly check?: boolean;
 }
 

@@ -90,7 +90,7 @@ const copy = (buffer: Buffer, to: Buffer): Kernel =>
     dtype: to.dtype,
   });
 
-/** Whether the variables that a kernel reads are those it overwrites, each at the position it writes. */
+/** Tells whether the variables that a kernel reads are those it overwrites, each at the position it writes. */
 function readsOnlyItsOwn(one: Kernel & { kind: "elementwise" }, own: ReadonlySet<Buffer>): boolean {
   const { shape, leaves } = one.expression;
   const contiguous = stridesOf(shape);

@@ -4,8 +4,8 @@
 const DIGITS = new TextEncoder().encode("0123456789abcdef");
 
 /**
- * Hexadecimal text of bytes. It is made whole: text that is added up digit by digit stays a chain of its parts, which
- * takes ten times as much memory for as long as it is kept.
+ * Hexadecimal text of bytes. It is decoded in one piece: V8 keeps text that is joined from digits as a chain of them, which
+ * takes ten times as much memory.
  * @example toHex(Uint8Array.of(0, 255)) // "00ff"
  */
 export function toHex(bytes: Uint8Array): string {

@@ -46,7 +46,7 @@ export function having<T extends object>(what: string, expected: string, given: 
 }
 
 /**
- * What a user made where a name could stand as well, such as a loss: known by a function that it must have.
+ * An object that a user made where a name could stand as well, such as a loss: known by a function that it must have.
  * @throws FoveaError for anything else.
  */
 export const made = <T extends object>(what: string, kind: string, given: T, key: string): T =>

@@ -5,7 +5,7 @@ import { FoveaError } from "./errors.js";
 import { log } from "./math.js";
 
 /**
- * Where the streams of the parts begin. Add the number of a layer, class or writer (below 2^28) to keep two
+ * First streams of the parts. Add the number of a layer, class or writer (below 2^28) to keep two
  * consumers of one seed apart; callers with a purpose of their own count from `STREAM.user`.
  */
 export const STREAM = {

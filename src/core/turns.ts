@@ -1,4 +1,4 @@
-// One thing after the other: what is asked for takes effect in the order of asking.
+// Work that is done one piece after the other, in the order of asking.
 
 export class Turns {
   #last: Promise<unknown> = Promise.resolve();

@@ -2,7 +2,7 @@
 // palettes go by their colours.
 import type { DecodedImage } from "./decoders/image.js";
 
-/** What a model gets to see: one channel or three. */
+/** Colours that a model sees: one channel or three. */
 export type Color = "grayscale" | "rgb";
 
 export const channelsOf = (color: Color): number => (color === "rgb" ? 3 : 1);

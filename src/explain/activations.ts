@@ -33,7 +33,7 @@ export function seeingLayers(model: Model): string[] {
 /** Layers that end what a convolution does, where the convolution itself stays linear. */
 const ACTIVATIONS: readonly string[] = ["Activation", "ReLU", "LeakyReLU", "PReLU", "ELU"];
 
-/** Where each convolution's channels fire: at the activation layer before the next convolution, else at itself. */
+/** Layer at which each convolution's channels fire: the activation layer before the next convolution, else at itself. */
 export function firingLayers(model: Model): string[] {
   const found: string[] = [];
   let isOpen = false;
@@ -48,7 +48,7 @@ export function firingLayers(model: Model): string[] {
 }
 
 /**
- * What each of some layers puts out for images [n, height, width, channels].
+ * Outputs of some layers for images [n, height, width, channels].
  * @example const maps = await activations(model, images, ["conv1", "conv2"]);
  */
 export async function activations(

@@ -28,7 +28,7 @@ const SUMS: ReadonlySet<OpName> = new Set([
   ...(["cast", "broadcastTo", "reshape", "transpose", "pad", "slice", "concatenate"] as const),
 ]);
 
-/** What lies between the pixels and a value: how far each step can go, and which steps are linear. */
+/** The steps between the pixels and a value: how far each can go, and which are linear. */
 class Reach {
   /** Of the values that the image moves; `undefined` where an op has no rule. */
   readonly #spans = new Map<Value, Span | undefined>();
@@ -68,7 +68,7 @@ class Reach {
     return SUMS.has(name) || this.#factor(node) >= 0;
   }
 
-  /** Which operand of a product the image moves, where it moves one only; -1 for other ops, and for a divisor. */
+  /** Number of the operand of a product that the image moves, where it moves one only; -1 for other ops, and for a divisor. */
   #factor(node: OpNode): number {
     const name = node.record.name as OpName;
     const at = node.inputs.findIndex((operand) => this.#spans.has(operand));
@@ -109,8 +109,8 @@ function chord(z: Value, { low, high }: Span): Value {
 }
 
 /**
- * How maps look at the pixels x. `convex`: they are linear in them, up to a ReLU. `near`: what convolutions mix are pixels
- * too, but a pooling or a scale comes in between. `far`: they see what a ReLU or a pooling made of the pixels.
+ * The view that maps have of the pixels x. `convex`: they are linear in them, up to a ReLU. `near`: convolutions mix pixels
+ * as well, but a pooling or a scale comes in between. `far`: they see what a ReLU or a pooling made of the pixels.
  */
 export function sightOf(x: Value, maps: Value): "convex" | "near" | "far" {
   const reach = new Reach(x, [0, 1], maps);
@@ -123,7 +123,7 @@ export function sightOf(x: Value, maps: Value): "convex" | "near" | "far" {
 }
 
 /**
- * What the mean activation of channel `targets[i]` exceeds for no image of pixels in `range`, true up to the rounding of
+ * Bounds that the mean activation of channel `targets[i]` exceeds for no image of pixels in `range`, true up to the rounding of
  * float32. The last ReLU is replaced by its chord; the mean is then linear in whatever the layer works on, and largest
  * where each element of that lies at one end of its span. For a first layer these elements are the pixels, and all that
  * is given away is what lies between the ReLU and its chord.

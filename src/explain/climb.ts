@@ -18,7 +18,7 @@ export interface Found {
 }
 
 /**
- * How far single pixels are stirred at first: channels that look for edges see none in an even image, and would climb
+ * Distance by which single pixels are stirred at first: channels that look for edges see none in an even image, and would climb
  * only as far as one shade takes them.
  */
 const STIR = 4;
@@ -26,7 +26,7 @@ const STIR = 4;
 const [BETA1, BETA2, EPSILON] = [0.9, 0.999, 1e-8] as const;
 
 export interface ClimbOptions {
-  /** Where to start, as the pyramid has it, and the values there. */
+  /** Parameters to start from, as the pyramid has them, and the values there. */
   readonly parameters: Float64Array;
   readonly values: Float32Array;
   readonly steps: number;

@@ -9,7 +9,7 @@ import { type Found, LOOKS, type Seen } from "./climb.js";
 /** Distances between the stripes of gratings, in pixels. */
 const PERIODS: readonly number[] = [2, 3, 4, 6, 12];
 const DIRECTIONS = 8;
-/** Which channels of a colour image are bright where the first one is: the four ways, but for swapping dark and bright. */
+/** Channels of a colour image that are bright where the first one is: the four ways, but for swapping dark and bright. */
 const COLOURS: readonly (readonly number[])[] = [
   [1, 1, 1],
   [1, -1, -1],
@@ -24,12 +24,12 @@ const TRIES = 4;
 const LAST = 1 / 8;
 
 export interface CornerOptions {
-  /** Where to start, an image for each target [n, height, width, channels], and their values. */
+  /** Images to start from, one for each target [n, height, width, channels], and their values. */
   readonly images: Tensor<"float32">;
   readonly values: Float32Array;
   /** Pixels' lowest and highest value. */
   readonly range: readonly [low: number, high: number];
-  /** How often to look. */
+  /** Number of steps, each of which looks once. */
   readonly steps: number;
   readonly look: (images: Tensor<"float32">) => Promise<Seen>;
   readonly onStep: (done: number, total: number) => void;

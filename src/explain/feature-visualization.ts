@@ -26,7 +26,7 @@ export interface FeatureOptions {
   readonly learningRate?: number;
   /** Likewise. Largest shift in pixels before a step; none in the second half. Default: a twentieth of the shorter side. */
   readonly jitter?: number;
-  /** What pixels go into the model as: its lowest and highest value. Default [0, 255]. */
+  /** Lowest and highest value of pixels that go into the model. Default [0, 255]. */
   readonly range?: readonly [number, number];
   /** Default 0. */
   readonly seed?: number;
@@ -52,13 +52,13 @@ export interface Features {
   readonly before: readonly number[];
   readonly after: readonly number[];
   /**
-   * What each target's mean activation exceeds for no image at all, proven up to float32's rounding. For layers that look
-   * at the pixels themselves; deeper ones have such bounds too, but several times too high to say anything.
+   * Bounds that the targets' mean activations exceed for no image, proven up to float32's rounding. For layers that look at
+   * the pixels themselves; deeper ones have such bounds too, but several times too high to say anything.
    */
   readonly ceilings?: readonly number[];
 }
 
-/** How far noise goes, tried one after the other until the target sees something in it. */
+/** Strengths of noise, tried one after the other until the target sees something in it. */
 const NOISE: readonly number[] = [0.02, 0.3, 1, 3, 3, 3, 3, 3];
 
 /**

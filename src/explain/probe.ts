@@ -49,7 +49,7 @@ export function expectMaps(model: Model, path: string): readonly [height: number
   return shape as readonly [number, number, number];
 }
 
-/** Whether the model's outputs have gone through a softmax or a sigmoid, which flatten the gradients of sure answers. */
+/** Name of the function that the model's outputs have gone through: softmax and sigmoid flatten the gradients of sure answers. */
 function outputActivation(model: Layer): string {
   const last = model.layers.at(-1)!;
   if (last.layers.length > 0) return outputActivation(last);
@@ -58,12 +58,12 @@ function outputActivation(model: Layer): string {
   return typeof activation === "string" ? activation : "linear";
 }
 
+export const SCORES = ["class", "odds", "number", "log"] as const;
 /**
- * Scores that an explanation differentiates: of a class (the logarithm of the odds where outputs are probabilities, else
+ * A score that an explanation differentiates: of a class (the logarithm of the odds where outputs are probabilities, else
  * the output itself; a single output is the score of class 1, and minus it that of class 0), of an output that is a
  * probability by itself (`odds`), of a number (`number`), or of the logarithm of one (`log`).
  */
-export const SCORES = ["class", "odds", "number", "log"] as const;
 export type Score = (typeof SCORES)[number];
 
 /** Smallest number whose logarithm is a score. */
@@ -95,10 +95,10 @@ export function outputScore(row: Float32Array, asked: number, score: Score): num
   return score === "log" ? log(Math.max(value, LEAST)) : value;
 }
 
-/** What an explanation's graph is made from. */
+/** Parts of an explanation's graph. */
 export interface Probed {
   readonly x: Value;
-  /** What the layer puts out. */
+  /** The layer's output. */
   readonly maps: Value;
   /** The scores of the classes or outputs asked for [n]; for models that put out a vector. */
   readonly scores: () => Value;
@@ -117,7 +117,7 @@ export class Probe {
     this.#opened = layerOutputs(model, [path, ""]);
   }
 
-  /** What lies between images of a type, with a number of classes asked for, and the layer; nothing is computed. */
+  /** The graph between images of a type, with a number of classes asked for, and the layer; nothing is computed. */
   trace({ dtype, shape }: TensorType, asked: number): { readonly inputs: readonly Value[]; readonly probed: Probed } {
     const images = input("images", shape, dtype);
     const classes = input("classes", [asked], "int32");

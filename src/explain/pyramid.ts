@@ -15,15 +15,15 @@ const LARGEST = 0.4619;
 /** The same for grey images: the one axis is the one channel. */
 const GREY: readonly (readonly number[])[] = [[LARGEST]];
 
-/** How many times finer each level is than the one before. */
+/** Factor by which each level is finer than the one before. */
 const STEP = 2;
 
 interface Level {
   readonly height: number;
   readonly width: number;
-  /** Where the level's numbers begin among all. */
+  /** Place of the level's first number among all. */
   readonly first: number;
-  /** Where a row, and a column, of this level lies among those of the next coarser one. */
+  /** Places of a row, and of a column, of this level among those of the next coarser one. */
   readonly down: readonly Neighbours[];
   readonly across: readonly Neighbours[];
 }
@@ -83,7 +83,7 @@ export class Pyramid {
     for (const [first, end] of this.#partsOf(image)) numbers.fill(0, first, end);
   }
 
-  /** Where the numbers of an image lie: from, and up to, for each level. */
+  /** Places of an image's numbers: from, and up to, for each level. */
   #partsOf(image: number): (readonly [number, number])[] {
     return this.#levels.map(({ height, width, first }) => {
       const size = height * width * this.shape[2];
@@ -102,7 +102,7 @@ export class Pyramid {
     return tensor(data, [this.count, ...this.shape], "float32");
   }
 
-  /** What gradients in the images, shifted likewise, come to in the parameters. */
+  /** Gradients in the parameters, from those in the images, shifted likewise. */
   backward(parameters: Float64Array, slopes: Float32Array, shift: readonly [number, number]): Float64Array {
     const channels = this.shape[2];
     const [low, high] = this.range;
@@ -122,7 +122,7 @@ export class Pyramid {
     return gradient;
   }
 
-  /** How bright each channel of each pixel is, from 0 to 1: all levels added up, mixed, through a sigmoid. */
+  /** Brightness of each channel of each pixel, from 0 to 1: all levels added up, mixed, through a sigmoid. */
   #brightness(parameters: Float64Array): Float64Array {
     const sums = Float64Array.from(parameters);
     this.#eachStep(

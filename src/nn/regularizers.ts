@@ -29,7 +29,7 @@ function make(className: string, factors: { readonly l1?: number; readonly l2?: 
   };
 }
 
-/** The penalty on what a layer gives, divided by the batch size so that it does not grow with batches. */
+/** The penalty on a layer's output, divided by the batch size so that it does not grow with batches. */
 export const activityPenalty = (regularizer: Regularizer, output: Value): Value =>
   mul(regularizer.penalty(output), 1 / output.type.shape[0]!);
 

@@ -60,7 +60,7 @@ export class AppendLog {
         if (size < from)
           throw new FoveaError(`${this.path}: it became shorter while it was in use; open it again, or restore it`);
         const bytes = new Uint8Array(size - from);
-        // All of it: what a reader does not see, the next append would cut off.
+        // Whole lines that a reader misses would be cut off by the next append.
         const filled = await readAll(file, bytes, from);
         return bytes.subarray(0, bytes.subarray(0, filled).lastIndexOf(10) + 1);
       } finally {

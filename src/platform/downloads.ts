@@ -7,7 +7,7 @@ import { isNode, nodeModule } from "./node.js";
 import { baseName, parentFolder } from "./paths.js";
 
 export interface DownloadOptions {
-  /** What the errors say to do without a connection. */
+  /** Advice of the errors for users without a connection. */
   readonly otherwise: string;
   /** Throws when the finished file, still under its temporary name, is not what was wanted. */
   readonly check?: (path: string) => Promise<void>;
@@ -15,7 +15,7 @@ export interface DownloadOptions {
   readonly onProgress?: (done: number, total: number | undefined) => void;
 }
 
-/** What is known about a part of a file. */
+/** Facts about a part of a file. */
 interface Part {
   readonly url: string;
   /** The server's mark of this version of the file. */
@@ -87,14 +87,14 @@ async function receive(url: string, part: string, options: DownloadOptions): Pro
   }
 }
 
-/** Where in the file the body begins, when `asked` was the first byte wanted; undefined for any other answer. */
+/** Place in the file at which the body begins, when `asked` was the first byte wanted; undefined for any other answer. */
 function startOf({ status, headers }: Response, asked: number | undefined): number | undefined {
   if (status === 200) return 0;
   const isRest = status === 206 && asked !== undefined && headers.get("content-range")?.startsWith(`bytes ${asked}-`);
   return isRest ? asked : undefined;
 }
 
-/** How much of the file is there, when the server can be asked for the rest. */
+/** Size of the part that is there, where the server can be asked for the rest. */
 async function resumable(url: string, part: string): Promise<{ size: number; version: string } | undefined> {
   const size = (await stat(part))?.size ?? 0;
   if (size === 0 || (await stat(notesOf(part))) === undefined) return undefined;
@@ -173,7 +173,7 @@ async function append(
   return done;
 }
 
-/** What comes of the body until it ends or breaks; whether all of it came is told by its length. */
+/** Pieces of the body until it ends or breaks; its length tells whether all of it came. */
 async function* pieces(response: Response): AsyncGenerator<Uint8Array> {
   const reader = response.body?.getReader();
   if (reader === undefined) return;

@@ -167,7 +167,7 @@ export async function writeAll(
 /** The most bytes that a system reads in one call. */
 const READ_AT_ONCE = 2 ** 30;
 
-/** Fills `bytes` from `position` on: a system may give fewer bytes than there are. @returns how many there are */
+/** Fills `bytes` from `position` on: a system may give fewer bytes than there are. @returns the number of bytes read */
 export async function readAll(
   file: import("node:fs/promises").FileHandle,
   bytes: Uint8Array,

@@ -5,8 +5,8 @@ import { isNode, nodeModule } from "./node.js";
 const GROWTH = 50;
 
 /**
- * Makes Node sweep its heap sooner, in all threads, for those who asked for little memory: garbage then takes half as much
- * as what is in use, and sweeping a few percent of the time. A browser decides by itself.
+ * Makes Node sweep its heap sooner, in all threads, for users who asked for little memory: garbage then takes at most
+ * half as much as objects in use, and sweeping a few percent of the time. A browser decides by itself.
  */
 export async function keepHeapSmall(): Promise<void> {
   if (!isNode) return;

@@ -1,7 +1,7 @@
 // How the other files of this room reach Node's own modules without a browser bundle ever seeing their names.
 import { FoveaError } from "../core/errors.js";
 
-/** Whether this is Node (or a runtime that offers Node's modules), and not a browser. */
+/** True where this is Node (or a runtime that offers Node's modules), and not a browser. */
 export const isNode: boolean = typeof process !== "undefined" && process.versions?.node !== undefined;
 
 /** True in the thread of a browser's page, which people see standing still; a worker is none. */
@@ -14,7 +14,7 @@ export const isPage: boolean = !isNode && typeof document !== "undefined";
  * @example const fs = await nodeModule<typeof import("node:fs/promises")>("fs/promises");
  */
 export async function nodeModule<Module>(name: string): Promise<Module> {
-  if (!isNode) throw new FoveaError(`this needs Node's module ${name}, which a browser does not have`);
+  if (!isNode) throw new FoveaError(`this needs Node's module ${name}, which a browser does not have; run it in Node`);
   const specifier = `node:${name}`;
   return import(/* @vite-ignore */ specifier) as Promise<Module>;
 }

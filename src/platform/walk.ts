@@ -6,7 +6,7 @@ import { joinPath } from "./paths.js";
 /** A file, or a folder with what is in it, in code-point order. */
 export interface Branch extends DirectoryEntry {
   readonly below: readonly Branch[];
-  /** Whether this is a folder that was entered before, by another path: `below` is empty then. */
+  /** True where this is a folder that was entered before, by another path: `below` is empty then. */
   readonly again: boolean;
 }
 

@@ -1,5 +1,5 @@
-// What the running WebAssembly engine can do beyond the core: shared memory and relaxed SIMD; and how much it does for modules
-// that run for a moment.
+// Abilities of the running WebAssembly engine beyond the core: shared memory and relaxed SIMD; and a limit to its work on
+// modules that run for a moment only.
 import { isNode, nodeModule } from "./node.js";
 
 /** A module with one relaxed multiply-add: valid only where relaxed SIMD is on. */
@@ -9,7 +9,7 @@ const RELAXED_MADD = Uint8Array.of(
 );
 
 /**
- * Whether relaxed SIMD can be used. Node 20 has it behind a flag, which is set here; it must be asked for before the
+ * Tells whether relaxed SIMD can be used. Node 20 has it behind a flag, which is set here; it must be asked for before the
  * first module is compiled.
  */
 export async function relaxedSimd(): Promise<boolean> {
@@ -20,14 +20,11 @@ export async function relaxedSimd(): Promise<boolean> {
   return WebAssembly.validate(RELAXED_MADD);
 }
 
-/** Whether threads can share memory: always in Node, in browsers only on cross-origin isolated pages. */
+/** Tells whether threads can share memory: always in Node, in browsers only on cross-origin isolated pages. */
 export const sharedMemory = (): boolean =>
   typeof SharedArrayBuffer !== "undefined" && (isNode || globalThis.crossOriginIsolated === true);
 
-/**
- * Work that V8 lets a function do before it compiles it again: its default in Node 20 (later ones wait longer), and more than
- * any ever does.
- */
+/** Work of a function before V8 compiles it again: the default of Node 20 (later ones wait longer), and more than any does. */
 const TIERING = { usual: 1_800_000, never: 2 ** 31 - 1 };
 
 /**

@@ -5,7 +5,7 @@ import { isNode, nodeModule } from "./node.js";
 
 type Threads = typeof import("node:worker_threads");
 
-/** What may move with a message instead of being copied. */
+/** Objects that may move with a message instead of being copied. */
 export type Transferred = ArrayBuffer | MessagePort;
 
 /** The owner's end of a worker. */
@@ -16,7 +16,7 @@ export interface WorkerHandle<Received = unknown> {
   onMessage(handler: (message: Received) => void): void;
   /** Sets who hears of an error that the worker did not catch, or of its unexpected end. */
   onError(handler: (error: Error) => void): void;
-  /** Whether this worker alone keeps a Node process from ending (true at first). Browsers have no such notion. */
+  /** Sets whether this worker alone keeps a Node process from ending (true at first). Browsers have no such notion. */
   keepAlive(yes: boolean): void;
   /** Ends the worker at once, whatever it is doing. */
   terminate(): Promise<void>;
@@ -111,8 +111,8 @@ function spawnThread<Received>(threads: Threads, url: URL, name: string): Worker
 }
 
 /**
- * Limits of a thread's heap. Its young generation holds what a batch leaves over until it is swept, up to 48 MB by default;
- * a few are as fast, for pixels and weights are no part of it.
+ * Limits of a thread's heap. Its young generation holds the garbage of batches until it is swept, up to 48 MB by default;
+ * a few are as fast, since pixels and weights are no part of it.
  */
 const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 3 };
 
@@ -200,7 +200,7 @@ async function workerScope<Received = unknown>(): Promise<WorkerScope<Received>>
   };
 }
 
-/** How many threads this machine runs at once. */
+/** Number of threads that this machine runs at once. */
 export async function hardwareThreads(): Promise<number> {
   if (isNode) return (await nodeModule<typeof import("node:os")>("os")).availableParallelism();
   return navigator.hardwareConcurrency || 1;

@@ -30,7 +30,7 @@ export interface CategoricalDistribution {
 export type NumericalDistribution = FloatDistribution | IntDistribution;
 export type Distribution = NumericalDistribution | CategoricalDistribution;
 
-/** How a numerical parameter is spaced. `step` and `log` exclude each other. */
+/** Spacing of a numerical parameter. `step` and `log` exclude each other. */
 export interface RangeOptions {
   readonly log?: boolean;
   readonly step?: number;
@@ -144,7 +144,7 @@ export function toExternal(distribution: Distribution, internal: number): Choice
   return distribution.type === "int" ? Math.trunc(internal) : internal;
 }
 
-/** Whether an internal number is one that the distribution can produce. */
+/** Tells whether an internal number is one that the distribution can produce. */
 export function contains(distribution: Distribution, internal: number): boolean {
   if (distribution.type === "categorical") {
     const index = Math.trunc(internal);
@@ -157,14 +157,14 @@ export function contains(distribution: Distribution, internal: number): boolean 
   return Math.abs(steps - Math.round(steps)) < 1e-8;
 }
 
-/** Whether there is only one possible value. */
+/** Tells whether there is only one possible value. */
 export function isSingle(distribution: Distribution): boolean {
   if (distribution.type === "categorical") return distribution.choices.length === 1;
   const { low, high, step } = distribution;
   return low === high || (step !== undefined && stepsBetween(low, high, step) < 1);
 }
 
-/** Whether two distributions are the same in every respect. */
+/** Tells whether two distributions are the same in every respect. */
 export function sameDistribution(a: Distribution, b: Distribution): boolean {
   if (a === b) return true;
   if (a.type === "categorical")

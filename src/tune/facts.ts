@@ -16,14 +16,14 @@ export interface TrialFacts {
   readonly values: readonly (number | null)[] | null;
   readonly params: Readonly<Record<string, Choice>>;
   readonly userAttributes: Readonly<Record<string, Json>>;
-  /** Whether somebody wanted it, and not the sampler. */
+  /** True where somebody wanted it, and not the sampler. */
   readonly enqueued: boolean;
   /** Steps and reports, by step. */
   readonly intermediate: readonly (readonly [step: number, value: number | null])[];
   /** ISO 8601, UTC. */
   readonly startedAt: string | null;
   readonly finishedAt: string | null;
-  /** Why it failed. */
+  /** The reason why it failed. */
   readonly reason: string | null;
 }
 

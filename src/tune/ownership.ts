@@ -7,7 +7,7 @@ import { ownerOf } from "./storages/book.js";
 import type { Storage } from "./storages/storage.js";
 import type { TrialRecord } from "./trial-record.js";
 
-/** How often running trials give a sign of life, and after how long without one they count as abandoned. */
+/** Seconds between signs of life of a running trial, and seconds without one after which it counts as abandoned. */
 export interface HeartbeatOptions {
   /** Seconds; default 30. */
   readonly interval?: number;
@@ -80,13 +80,13 @@ export class Ownership {
     this.#timer = undefined;
   }
 
-  /** Whether a running trial is in other hands, living or dead. */
+  /** Tells whether a running trial is in other hands, living or dead. */
   isForeign(trial: TrialRecord): boolean {
     const owner = ownerOf(trial);
     return trial.state === "running" && owner !== undefined && owner !== this.name;
   }
 
-  /** Whether a running trial is one of our own that was left. */
+  /** Tells whether a running trial is one of our own that was left. */
   #isLeft(trial: TrialRecord): boolean {
     const isOwn = trial.state === "running" && ownerOf(trial) === this.name;
     return isOwn && !this.#held.has(trial.id) && !this.#told.has(trial.id);

@@ -5,7 +5,7 @@ import { own } from "../core/lookup.js";
 import { having } from "../core/options.js";
 import type { Trial } from "./trial.js";
 
-/** What training tells after an epoch. `nn`'s callbacks are of this form. */
+/** A callback for the end of an epoch. `nn`'s callbacks are of this form. */
 export interface EpochCallback {
   onEpochEnd(epoch: number, logs: Readonly<Record<string, number>>): Promise<void>;
 }

@@ -19,7 +19,7 @@ export interface TrialRecord {
   readonly params: Readonly<Record<string, Choice>>;
   readonly distributions: Readonly<Record<string, Distribution>>;
   readonly userAttributes: Readonly<Record<string, Json>>;
-  /** What samplers, pruners and this library note; Optuna's keys where it has some. */
+  /** Notes of samplers, pruners and this library; Optuna's keys where it has some. */
   readonly systemAttributes: Readonly<Record<string, Json>>;
   /** Reports by step. */
   readonly intermediate: ReadonlyMap<number, number>;

@@ -33,7 +33,7 @@ export function checkAttribute(what: string, key: unknown, value: unknown): void
     throw new FoveaError(`${what}: expected a value that JSON has for "${key}", received ${shown(value)}`);
 }
 
-/** What a study lends to its trials. */
+/** Parts of a study that its trials use. */
 export interface TrialContext {
   readonly sampler: Sampler;
   readonly pruner: Pruner;
@@ -70,7 +70,7 @@ export class Trial {
     for (const [key, value] of Object.entries(this.#noted)) this.#remember({ kind: "system", key, value });
   }
 
-  /** What has been suggested so far. */
+  /** Parameters that have been suggested so far. */
   get params(): Readonly<Record<string, Choice>> {
     return this.#params;
   }
@@ -145,7 +145,7 @@ export class Trial {
     await this.#context.refresh();
   }
 
-  /** Whether the study's pruner would end this trial now. @example if (trial.shouldPrune()) throw trial.prune(); */
+  /** Tells whether the study's pruner would end this trial now. @example if (trial.shouldPrune()) throw trial.prune(); */
   shouldPrune(): boolean {
     const { pruner, view } = this.#context;
     if (view.directions.length > 1)
@@ -165,7 +165,7 @@ export class Trial {
     return pruner.shouldPrune(prunerView);
   }
 
-  /** What to throw to end this trial as pruned. */
+  /** The error to throw to end this trial as pruned. */
   prune(): PrunedTrial {
     return new PrunedTrial(`trial ${this.number} was pruned`);
   }

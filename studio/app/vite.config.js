@@ -31,7 +31,7 @@ export default defineConfig({
     outDir: OUT,
     emptyOutDir: true,
     target: "es2022",
-    // What the page loads later is told apart by name in the tests of its weight.
+    // Files that the page loads later keep names of their own, by which tests of its weight know them.
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 2000,
   },

@@ -56,7 +56,7 @@ export const CALLS = {
   ...DATA_CALLS,
   ...EXAMPLE_CALLS,
   ...STUDY_CALLS,
-  /** What can be predicted, and with which networks. */
+  /** Targets that can be predicted, and the networks for them. */
   choices: call<TrainChoices>()(z.strictObject({ project: PROJECT })),
   train: call<JobFacts>()(z.strictObject({ project: PROJECT, settings: SETTINGS })),
   stop: call<null>()(z.strictObject({ job: z.string().max(200) })),

@@ -59,7 +59,7 @@ export const DATA_CALLS = {
   undo: call<ProjectFacts>()(z.strictObject({ project: PROJECT, by: BY })),
   /** Changes of labels as the journal has them, the last first. */
   history: call<HistoryPage>()(z.strictObject({ project: PROJECT, from: COUNT, count: z.int().min(0).max(1000) })),
-  /** What all images look like, as far as somebody has looked. */
+  /** Facts of all images' pixels, once somebody has looked. */
   look: call<LookFacts>()(z.strictObject({ project: PROJECT })),
   /** Decodes every image, in the background. */
   startLook: call<JobFacts>()(z.strictObject({ project: PROJECT })),

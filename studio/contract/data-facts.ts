@@ -1,4 +1,4 @@
-// What the Data view and Home are told: plain data, as in facts.ts.
+// Facts that the Data view and Home are told: plain data, as in facts.ts.
 import type { ClassCount, ProjectKind } from "./facts.js";
 
 /** Orders of images. `brightness` and `likeness` are known after somebody has looked at all of them. */
@@ -17,7 +17,7 @@ export interface ImageDetails {
   readonly file: string;
   /** Bytes of its file. */
   readonly size: number;
-  /** What is known of its pixels; absent for one that cannot be decoded. */
+  /** Facts of its pixels; absent for one that cannot be decoded. */
   readonly pixels?: {
     readonly format: string;
     readonly mode: string;
@@ -72,7 +72,7 @@ export interface HistoryPage {
   /** Path of the journal. */
   readonly where: string;
   readonly entries: number;
-  /** How many batches there are. */
+  /** Number of all batches. */
   readonly total: number;
   readonly batches: readonly HistoryBatch[];
   /** Images of each class as the source has them, and as they are now. */
@@ -87,7 +87,7 @@ export interface FindingFacts {
   readonly kind: string;
   readonly severity: "error" | "warning";
   readonly sentence: string;
-  /** How many of the project's images show it. */
+  /** Number of the project's images that show it. */
   readonly count: number;
   /** Some of them; those that belong together, such as copies, follow each other. */
   readonly examples: readonly { readonly index: number; readonly file: string; readonly part?: string }[];
@@ -98,7 +98,7 @@ export interface LookFacts {
   readonly isComplete: boolean;
   /** The most frequent sizes as shown; none before somebody has looked. */
   readonly sizes: readonly { readonly name: string; readonly count: number }[];
-  /** How many different sizes there are. */
+  /** Number of different sizes. */
   readonly sizeCount: number;
   /** Colour modes by Pillow's names. */
   readonly modes: readonly { readonly name: string; readonly count: number }[];
@@ -114,10 +114,10 @@ export interface RecentFacts {
   readonly images: number;
   /** The last figure of a run in words, such as `test accuracy 0.93`. */
   readonly figure?: string;
-  /** When it was last open, as ISO 8601. */
+  /** Time when it was last open, as ISO 8601. */
   readonly when: string;
   /** A small picture as a data address. */
   readonly thumbnail?: string;
-  /** Why it cannot be opened here and now, a sentence. */
+  /** The reason why it cannot be opened here and now, a sentence. */
   readonly refused?: string;
 }

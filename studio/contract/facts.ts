@@ -1,4 +1,4 @@
-// What the Studio's page and its workbench tell each other: plain data that JSON and messages between threads carry.
+// Facts that the Studio's page and its workbench tell each other: plain data that JSON and messages between threads carry.
 
 /** A place where the workbench lives: a program of Node that reads the disk, or a worker of the page itself. */
 export type Place = "local" | "static";
@@ -35,7 +35,7 @@ export interface ProjectFacts {
   readonly kind: ProjectKind;
   /** Path on the disk; absent for files of a page. */
   readonly path?: string;
-  /** What the source was taken for, a sentence. */
+  /** A sentence that says what the source was taken for. */
   readonly sentence: string;
   readonly images: number;
   readonly classNames: readonly string[];
@@ -43,7 +43,7 @@ export interface ProjectFacts {
   readonly parts: readonly string[];
   /** Columns that may be targets, in their order; none for folders of classes. */
   readonly columns: readonly string[];
-  /** How many images have another label than the source gives, or are left out. */
+  /** Number of images that have another label than the source gives, or are left out. */
   readonly changes: number;
   /** Grows with every change of a label. */
   readonly labelVersion: number;
@@ -84,7 +84,7 @@ export interface ImageFilter {
 }
 
 export interface ImagePage {
-  /** How many images match. */
+  /** Number of images that match. */
   readonly total: number;
   readonly items: readonly ImageItem[];
 }
@@ -199,7 +199,7 @@ export interface Guess {
   readonly probability: number;
 }
 
-/** What a model says of one image. */
+/** The answer of a model about one image. */
 export interface AnswerFacts {
   readonly image: string;
   /** Classes or labels, the most probable first; none where numbers are predicted. */

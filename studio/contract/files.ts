@@ -1,7 +1,7 @@
-// What the page shows or saves that is no JSON: pictures, pages and files by an address. A total table of their kinds, each
+// Content that the page shows or saves and that is no JSON: pictures, pages, files by an address. A total table of kinds, each
 // with the names of its parts.
 export const FILE_KINDS = {
-  /** Where a run's model looks, laid over an image of the project. */
+  /** The places where a run's model looks, laid over an image of the project. */
   explanation: ["project", "run", "image", "method"],
   /** A run's model in a format, checked; a zip where it is several files. */
   export: ["project", "run", "format"],

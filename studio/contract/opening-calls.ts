@@ -9,7 +9,7 @@ export const GENERATED = ["hanzi", "hail"] as const;
 export type GeneratedSet = (typeof GENERATED)[number];
 
 export const OPENING_CALLS = {
-  /** What lies in a folder; without a path the roots. */
+  /** Contents of a folder; without a path the roots. */
   browse: call<readonly PlaceEntry[]>()(z.strictObject({ path: z.string().max(4096).optional() })),
   /** Opens a path: images of any source, or a run with its images. */
   open: call<ProjectFacts>()(z.strictObject({ path: PATH })),

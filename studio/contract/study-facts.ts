@@ -1,11 +1,11 @@
-// What the Tune view is told of studies: plain data, as in facts.ts. Trials come as short rows, once each, for a study may
+// Facts that the Tune view is told of studies: plain data, as in facts.ts. Trials come as short rows, once each, for a study may
 // have ten thousand.
 
 export type TrialState = "running" | "complete" | "pruned" | "fail" | "waiting";
 export type Direction = "minimize" | "maximize";
 export type ParameterValue = string | number | boolean | null;
 
-/** What a parameter may be; a range holds the ranges of all trials. */
+/** Values that a parameter may have; a range holds the ranges of all trials. */
 export type ParameterFacts =
   | {
       readonly name: string;
@@ -21,17 +21,17 @@ export interface StudySummary {
   /** Name in addresses. */
   readonly id: string;
   readonly name: string;
-  /** Where it is kept, without a password. */
+  /** URL of its storage, without a password. */
   readonly storage: string;
   readonly directions: readonly Direction[];
-  /** What the values are called, one per direction. */
+  /** Names of the values, one per direction. */
   readonly objectives: readonly string[];
   readonly counts: Readonly<Record<TrialState, number>>;
   /** Best value of the first objective; absent while no trial is complete. */
   readonly best?: number;
   /** The best value so far after each complete trial, thinned. */
   readonly line: readonly number[];
-  /** When its last trial began or ended, as ISO 8601. */
+  /** Time when its last trial began or ended, as ISO 8601. */
   readonly last?: string;
   /** Data that a spec names. */
   readonly data?: string;
@@ -56,7 +56,7 @@ export interface TrialRow {
   readonly end: number | null;
 }
 
-/** What a trial reported on its way. */
+/** Values that a trial reported on its way. */
 export interface TrialCurve {
   readonly number: number;
   readonly steps: readonly number[];
@@ -76,7 +76,7 @@ export interface StudyView extends StudySummary {
   readonly trials: readonly TrialRow[];
   /** Curves of the running trials, of the best, and of the latest. */
   readonly curves: readonly TrialCurve[];
-  /** What to ask with next time. */
+  /** The `since` of the next question. */
   readonly version: number;
   /** True where its spec is known: it can go on here, and its trials can become runs. */
   readonly hasSpec: boolean;
@@ -93,12 +93,12 @@ export interface TrialDetails {
   readonly curve: TrialCurve;
   /** SHA-256 of its weights. */
   readonly weights?: string;
-  /** Why it failed. */
+  /** The reason why it failed. */
   readonly reason?: string;
   readonly isEnqueued: boolean;
 }
 
-/** How much one parameter matters by a method, with the lowest and the highest answer on trials drawn anew. */
+/** The importance of one parameter by a method, with the lowest and the highest answer on trials drawn anew. */
 export interface ImportanceShare {
   readonly name: string;
   readonly share: number;

@@ -1,5 +1,5 @@
-// Who may talk to the Studio: programs of this machine that know its address's token, and no other page. Checks come
-// before anything is read or computed.
+// The guard of the Studio: it lets in programs of this machine that know its address's token, and no other page. Checks
+// come before anything is read or computed.
 import { timingSafeEqual } from "node:crypto";
 import type { MiddlewareHandler } from "hono";
 import { getCookie, setCookie } from "hono/cookie";

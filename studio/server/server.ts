@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { extname, join, normalize, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { serve } from "@hono/node-server";
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { streamSSE } from "hono/streaming";
 import { answer, fileOf } from "../workbench/answer.js";
@@ -47,21 +47,20 @@ export interface StudioServer {
 export interface ServerOptions {
   readonly workbench: Workbench;
   /** Default: any that is free. */
-  readonly port?: number;
+  readonly port?: number | undefined;
   /** The random word of the first address; for tests. */
-  readonly token?: string;
+  readonly token?: string | undefined;
   /** The most bytes of an archive that a page brings; for tests. */
-  readonly uploadLimit?: number;
+  readonly uploadLimit?: number | undefined;
 }
 
 /** Serves the page and the workbench on 127.0.0.1. @throws Error when the port is taken */
 export async function startServer({ workbench, port = 0, token, uploadLimit }: ServerOptions): Promise<StudioServer> {
   const secret = token ?? randomBytes(24).toString("base64url");
   let bound = port;
-  const app = routes(workbench, uploadLimit).use("*", async (_, next) => next());
   const guarded = new Hono();
   guarded.use("*", guard({ token: secret, port: () => bound }));
-  guarded.route("/", app);
+  guarded.route("/", routes(workbench, uploadLimit));
   return new Promise((resolve, reject) => {
     const server = serve({ fetch: guarded.fetch, port, hostname: "127.0.0.1" }, (info: AddressInfo) => {
       bound = info.port;
@@ -82,7 +81,9 @@ export async function startServer({ workbench, port = 0, token, uploadLimit }: S
 function routes(workbench: Workbench, uploadLimit: number | undefined): Hono {
   const app = new Hono();
   app.post("/upload", upload(workbench.options.disk.home, uploadLimit));
-  app.post("/api/:call", bodyLimit({ maxSize: BODY }), async (context) => {
+  const tooLarge = (context: Context): Response =>
+    context.json({ error: `expected at most ${BODY} bytes at once, received more; bring smaller or fewer files` }, 413);
+  app.post("/api/:call", bodyLimit({ maxSize: BODY, onError: tooLarge }), async (context) => {
     const input: unknown = await context.req.json().catch(() => undefined);
     const { status, body } = await answer(workbench.handlers, context.req.param("call"), input);
     return context.json(body, status);
@@ -115,9 +116,9 @@ function routes(workbench: Workbench, uploadLimit: number | undefined): Hono {
     if (context.req.header("if-none-match") === tag) return context.body(null, 304);
     return context.body(picture.bytes as Uint8Array<ArrayBuffer>);
   });
-  app.get("/file/:kind/:parts{.+}", async (context) => {
-    const { kind, parts } = context.req.param();
-    const { status, file, error } = await fileOf(workbench.files, kind, parts.split("/").map(decodeURIComponent));
+  app.get("/file/*", async (context) => {
+    const [kind = "", ...parts] = partsOf(context.req.path).slice(1);
+    const { status, file, error } = await fileOf(workbench.files, kind, parts);
     if (file === undefined) return context.text(error, status);
     context.header("Content-Type", file.type);
     if (file.name !== undefined)
@@ -135,9 +136,18 @@ function routes(workbench: Workbench, uploadLimit: number | undefined): Hono {
   return app;
 }
 
+/** The parts of a path, each decoded once, for a name may have a slash or a percent sign; none for a malformed path. */
+function partsOf(path: string): string[] {
+  try {
+    return path.split("/").slice(1).map(decodeURIComponent);
+  } catch {
+    return [];
+  }
+}
+
 /** A file of the built page; undefined where there is none, or the path leads out of it. */
 async function pageFile(path: string): Promise<{ bytes: Uint8Array; type: string } | undefined> {
-  const name = path === "/" ? "index.html" : decodeURIComponent(path).slice(1);
+  const name = path === "/" ? "index.html" : partsOf(path).join("/");
   const file = normalize(join(PAGE, name));
   if (!file.startsWith(PAGE.endsWith(sep) ? PAGE : PAGE + sep) || name.includes("\0")) return undefined;
   try {

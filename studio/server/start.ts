@@ -26,13 +26,13 @@ export async function startStudio(options: StudioOptions = {}): Promise<StudioSe
   const open = path === undefined ? undefined : resolve(path);
   const roots = [home, ...(open === undefined ? [] : [await folderOf(open), ...(await dataOfRun(open, home))])];
   const workbench = new Workbench({ place: "local", disk: await nodeDisk(roots, resolve(home)), open, threads });
-  await workbench.start();
-  const server = await startServer({
-    workbench,
-    ...(port === undefined ? {} : { port }),
-    ...(token === undefined ? {} : { token }),
-    ...(uploadLimit === undefined ? {} : { uploadLimit }),
-  });
+  const server = await workbench
+    .start()
+    .then(() => startServer({ workbench, port, token, uploadLimit }))
+    .catch(async (error: unknown) => {
+      await workbench.close();
+      throw error;
+    });
   return {
     ...server,
     close: async () => {

@@ -1,8 +1,8 @@
 // Archives that a page brings: written whole or not at all, no larger than is allowed, under a name that leads nowhere else.
-import { FoveaError } from "fovea";
 import { filesHere } from "fovea/files";
 import type { Handler } from "hono";
 import { archiveNames, MOST_UPLOADED, UPLOADS } from "../contract/upload.js";
+import { failureOf } from "../workbench/answer.js";
 
 class TooLarge extends Error {}
 
@@ -22,8 +22,8 @@ export function upload(home: string, limit = MOST_UPLOADED): Handler {
     } catch (error) {
       if (error instanceof TooLarge)
         return context.json({ error: `${name}: expected at most ${limit} bytes; open the folder where it lies` }, 413);
-      if (error instanceof FoveaError) return context.json({ error: error.message }, 400);
-      throw error;
+      const { status, sentence } = failureOf(error, name);
+      return context.json({ error: sentence }, status);
     }
   };
 }

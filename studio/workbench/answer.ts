@@ -24,7 +24,7 @@ export async function answer(
     const handler = handlers[name as CallName] as (input: unknown) => Promise<unknown>;
     return { status: 200, body: { value: await handler(checked.data) } };
   } catch (error) {
-    const { status, sentence } = told(error, name);
+    const { status, sentence } = failureOf(error, name);
     return { status, body: { error: sentence } };
   }
 }
@@ -46,12 +46,16 @@ export async function fileOf(
     const make = makers[kind as FileKind] as (address: unknown) => Promise<FileContent>;
     return { status: 200, file: await make(Object.fromEntries(names.map((name, i) => [name, parts[i]!]))), error: "" };
   } catch (error) {
-    const { status, sentence } = told(error, kind);
+    const { status, sentence } = failureOf(error, kind);
     return { status, file: undefined, error: sentence };
   }
 }
 
-function told(error: unknown, what: string): { readonly status: 400 | 403 | 500; readonly sentence: string } {
+/** The status and the sentence of what went wrong. */
+export function failureOf(
+  error: unknown,
+  what: string,
+): { readonly status: 400 | 403 | 500; readonly sentence: string } {
   if (error instanceof OutsideError) return { status: 403, sentence: error.message };
   if (error instanceof FoveaError) return { status: 400, sentence: error.message };
   return { status: 500, sentence: `${what} failed: ${error instanceof Error ? error.message : String(error)}` };

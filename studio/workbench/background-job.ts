@@ -3,36 +3,53 @@ import { FoveaError } from "fovea";
 import type { JobFacts } from "../contract/facts.js";
 
 /** Milliseconds between two pieces of news. */
-const NEWS_EVERY = 200;
+const NEWS_EVERY = 100;
+
+/** Facts of a job that is to begin. */
+export type NewJob = Pick<JobFacts, "project" | "kind" | "name" | "total"> &
+  Partial<Pick<JobFacts, "study" | "epochs">>;
 
 export class BackgroundJob {
   #facts: JobFacts;
   #told = 0;
   readonly #stopping = new AbortController();
+  readonly #leaving = new AbortController();
 
   constructor(
-    facts: Pick<JobFacts, "id" | "project" | "kind" | "name" | "total">,
+    facts: NewJob & Pick<JobFacts, "id">,
     readonly tell: (facts: JobFacts) => void,
   ) {
-    this.#facts = { ...facts, state: "loading", done: 0, epoch: 0, epochs: 0, history: {} };
+    this.#facts = { epochs: 0, ...facts, state: "loading", done: 0, epoch: 0, history: {} };
   }
 
   get facts(): JobFacts {
     return this.#facts;
   }
 
+  /** Aborted when the work is to stop. */
   get signal(): AbortSignal {
     return this.#stopping.signal;
+  }
+
+  /** Aborted when the program ends, for work that would take its time to stop. */
+  get leaving(): AbortSignal {
+    return this.#leaving.signal;
   }
 
   stop(): void {
     this.#stopping.abort(new FoveaError("stopped"));
   }
 
-  progress(done: number, total = this.#facts.total): void {
-    this.#facts = { ...this.#facts, done, total };
+  leave(): void {
+    this.#leaving.abort();
+    this.stop();
+  }
+
+  /** Changes the facts. @param isImportant tells them at once, however soon after the last news */
+  change(changes: Partial<JobFacts>, isImportant = false): void {
+    this.#facts = { ...this.#facts, ...changes };
     const now = performance.now();
-    if (now - this.#told < NEWS_EVERY) return;
+    if (!isImportant && now - this.#told < NEWS_EVERY) return;
     this.#told = now;
     this.tell(this.#facts);
   }
@@ -41,19 +58,14 @@ export class BackgroundJob {
   async work<T>(work: () => Promise<T>): Promise<T> {
     try {
       this.signal.throwIfAborted();
-      this.tell(this.#facts);
+      this.change({}, true);
       const result = await work();
-      this.#end({ state: "done", done: this.#facts.total });
+      this.change({ state: "done", done: this.#facts.total }, true);
       return result;
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      this.#end(this.signal.aborted ? { state: "stopped" } : { state: "failed", error: message });
+      this.change(this.signal.aborted ? { state: "stopped" } : { state: "failed", error: message }, true);
       throw error;
     }
-  }
-
-  #end(changes: Partial<JobFacts>): void {
-    this.#facts = { ...this.#facts, ...changes };
-    this.tell(this.#facts);
   }
 }

@@ -7,7 +7,7 @@ import { imageDetails } from "./image-details.js";
 import { lookFacts } from "./look-job.js";
 import type { Project } from "./project.js";
 
-/** What these calls need of the workbench. */
+/** The part of the workbench that these calls need. */
 export interface DataBench {
   project(id: string): Project;
   /** Tells everybody about a project that has changed. */

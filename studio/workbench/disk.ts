@@ -1,4 +1,4 @@
-// What the workbench needs of the place where it lives: a disk below some folders, or the private file system of a page.
+// The part of its surroundings that a workbench needs: a disk below some folders, or the private file system of a page.
 import type { OpenedSource } from "fovea/data";
 import type { DataSources } from "fovea/experiment";
 import type { PlaceEntry } from "../contract/facts.js";
@@ -13,7 +13,7 @@ export interface SourceFolder {
 }
 
 export interface OpenedData {
-  /** What `loadData` takes. */
+  /** Sources for `loadData`. */
   readonly sources: DataSources;
   readonly folders: readonly SourceFolder[];
 }

@@ -9,6 +9,7 @@ import { EXAMPLE_SOURCES } from "../contract/example-calls.js";
 import { archiveNames, UPLOADS } from "../contract/upload.js";
 import { sha256Of } from "./project.js";
 import { StoredZip } from "./stored-zip.js";
+import { Turns } from "./turns.js";
 
 const EXTENSIONS = { PNG: "png", JPEG: "jpg", WebP: "webp", GIF: "gif", BMP: "bmp" } as const;
 const FILE_NAME = /^[0-9a-f]{16}\.(png|jpg|webp|gif|bmp)$/;
@@ -41,7 +42,7 @@ const FIRST: KeptExamples = {
 };
 
 export class Examples {
-  #waiting: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
 
   /** @param home the folder that the Studio's files go to */
   constructor(readonly home: string) {}
@@ -176,19 +177,16 @@ export class Examples {
 
   /** One change after the other, each written before the next begins. */
   #change(set: string, change: (before: KeptExamples) => KeptExamples): Promise<KeptExamples> {
-    const work = async (): Promise<KeptExamples> => {
+    return this.#turns.next(async () => {
       const kept = change(await this.read(set));
       await filesHere.makeDirectory(this.#folder(set));
       await filesHere.writeAtomic(`${this.#folder(set)}/${LIST}`, `${JSON.stringify(kept)}\n`);
       return kept;
-    };
-    const done = this.#waiting.then(work);
-    this.#waiting = done.catch(() => undefined);
-    return done;
+    });
   }
 }
 
-/** What an archive has in it, as a text. */
+/** The content of an archive, as a text. */
 export const contentOf = (classes: readonly ExampleClass[]): string =>
   JSON.stringify(classes.map(({ name, examples }) => [name, examples.map(({ file }) => file)]));
 

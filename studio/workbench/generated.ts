@@ -18,7 +18,7 @@ import type { GeneratedSet } from "../contract/opening-calls.js";
 const HANZI = { scale: 0.1, seed: 1 } as const;
 const HAIL = { count: 600, seed: 1 } as const;
 
-/** How far drawing is, and what breaks it off. */
+/** Hears how far drawing is, and can break it off. */
 export interface Drawing {
   readonly signal: AbortSignal;
   onProgress(done: number, total: number): void;
@@ -39,7 +39,7 @@ export interface SetFile {
   readonly images: number;
 }
 
-/** How many images a set has. */
+/** Number of images of each set. */
 export const SET_IMAGES: Readonly<Record<GeneratedSet, () => number>> = {
   hanzi: () =>
     (["Train", "Test"] as const)

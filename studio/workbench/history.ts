@@ -1,5 +1,5 @@
 // The journal of labels as a page shows it: what was changed at once, the last first, and what it does to the classes.
-import type { JournalEntry } from "fovea/experiment";
+import { type JournalEntry, shellWord } from "fovea/experiment";
 import type { HistoryBatch, HistoryPage } from "../contract/data-facts.js";
 import type { CodeFacts } from "../contract/facts.js";
 import { changeOf } from "./image-details.js";
@@ -65,7 +65,7 @@ export function codeOfData(project: Project): CodeFacts {
     ...changes,
     "",
   ].join("\n");
-  return { typescript, commands: `fovea inspect ${quoted(path ?? name)}\n` };
+  return { typescript, commands: `fovea inspect ${shellWord(path ?? name)}\n` };
 }
 
 type Batch = readonly JournalEntry[];
@@ -114,7 +114,3 @@ const printed = (record: Readonly<Record<string, unknown>>): string =>
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `${name}: ${JSON.stringify(value)}`)
     .join(", ")} }`;
-
-/** A path as a shell takes it. */
-export const quoted = (path: string): string =>
-  /^[\w./\\:-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`;

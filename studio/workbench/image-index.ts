@@ -1,9 +1,9 @@
-// Which images match a filter, and in which order: numbers in flat arrays, kept for the filters that were asked for last,
+// Images that match a filter, in an order: their numbers in flat arrays, kept for the filters that were asked for last,
 // so that pages of a hundred thousand images come at once.
 import type { ImageOrder } from "../contract/data-facts.js";
 import type { ImageFilter } from "../contract/facts.js";
 
-/** What an index must know of the images. */
+/** Facts of the images that an index needs. */
 export interface IndexedImages {
   readonly count: number;
   /** Grows whenever what is said here changes. */

@@ -13,7 +13,7 @@ import {
   undo,
 } from "fovea/experiment";
 
-/** What the journal makes of an image; a label of `null` leaves it out. */
+/** The label that the journal gives an image; `null` leaves it out. */
 export interface Change {
   readonly to: string | null;
 }
@@ -22,7 +22,7 @@ export interface Change {
 export interface JournalImages {
   /** Its number by the file that an entry names; undefined where there is none. */
   numberOf(file: string): number | undefined;
-  /** What the journal notes of an image. @throws FoveaError for one without a label */
+  /** The facts that the journal notes of an image. @throws FoveaError for one without a label */
   describe(index: number): Promise<JournalImage>;
   /** The label that the source gives an image; undefined for one without. */
   labelOf(index: number): JournalLabel | undefined;
@@ -61,7 +61,7 @@ export class Labels {
     return labels;
   }
 
-  /** How many images have another label than their source gives, or are left out. */
+  /** Number of images that have another label than their source gives, or are left out. */
   get count(): number {
     return this.#changes.size;
   }
@@ -157,7 +157,7 @@ export class Labels {
     for (const entry of batch) for (const index of await this.#imagesOf(entry)) this.#apply(entry, index);
   }
 
-  /** What an entry makes of an image; nothing where the image had another label than the entry says. */
+  /** Takes over an entry for an image, unless the image had another label than the entry says. */
   #apply({ from, to }: JournalEntry, index: number): void {
     const label = this.images.labelOf(index);
     if (label === undefined) return;

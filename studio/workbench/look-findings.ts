@@ -1,4 +1,4 @@
-// What is wrong with the images of a project: the library's findings, and what a look at all of them tells, each with the
+// Faults of a project's images: the library's findings, and those of a look at all images, each with the
 // numbers of the images that show it.
 import { copyFindings, type Finding, type HashedPart, layoutFindings, sentenceOf } from "fovea/data";
 import type { FindingFacts } from "../contract/data-facts.js";

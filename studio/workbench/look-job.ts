@@ -18,13 +18,13 @@ export async function lookAtProject(project: Project, job: BackgroundJob): Promi
       partOf: (index) => project.image(index).part,
       labelOf: (index) => project.image(index).label,
     },
-    { signal: job.signal, onProgress: (done) => job.progress(done) },
+    { signal: job.signal, onProgress: (done) => job.change({ done }) },
   );
   project.look = look;
   await project.labels.learn(look.hashes.entries());
 }
 
-/** What a look told, as the page shows it. */
+/** The findings of a look, as the page shows them. */
 export function lookFacts(project: Project): LookFacts {
   const { look } = project;
   if (look === undefined) return { isComplete: false, sizes: [], sizeCount: 0, modes: [], findings: [] };

@@ -99,7 +99,7 @@ function addPicture(look: Pick<Look, "brightness"> & { pictures: Int8Array }, at
   for (let i = 0; i < LENGTH; i++) look.pictures[at * LENGTH + i] = Math.round((levels[i]! - mean) / 2);
 }
 
-/** How alike each image is to one, from -1 to 1: the correlation of their small pictures; -2 for what cannot be decoded. */
+/** The likeness of each image to one, from -1 to 1: the correlation of their small pictures; -2 where one cannot be decoded. */
 export function likenessTo({ pictures, heights }: Look, image: number): Float32Array {
   const mine = pictures.subarray(image * LENGTH, (image + 1) * LENGTH);
   const power = (picture: Int8Array): number => picture.reduce((sum, value) => sum + value * value, 0);

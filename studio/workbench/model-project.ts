@@ -1,12 +1,11 @@
 // A model that was opened alone, without the images that trained it: what it is in words, the lines that ask it, and the one
 // file that training it further begins with.
 import { FoveaError, type Runtime } from "fovea";
-import { openModel } from "fovea/experiment";
+import { openModel, shellWord } from "fovea/experiment";
 import { filesHere } from "fovea/files";
 import { convert } from "fovea/formats";
 import type { CodeFacts, RunSummary } from "../contract/facts.js";
 import type { Models } from "./models.js";
-import { quoted } from "./plan.js";
 import type { Project } from "./project.js";
 
 /** Files that are models by their names, and those that a folder has one in. */
@@ -65,7 +64,7 @@ const model = await openModel(${JSON.stringify(path)});
 const { answers } = await predictFiles(model, ["photo.jpg"], { top: 5 });
 console.log(answers);
 `,
-  commands: `fovea predict ${quoted(path)} photo.jpg\n`,
+  commands: `fovea predict ${shellWord(path)} photo.jpg\n`,
 });
 
 /**

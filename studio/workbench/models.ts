@@ -37,7 +37,7 @@ export class Models {
     return work(await this.#model(path));
   }
 
-  /** What a run's model says of an image. @throws FoveaError for an image that cannot be read */
+  /** The answer of a run's model about an image. @throws FoveaError for an image that cannot be read */
   async predict(path: string, image: AskedImage): Promise<AnswerFacts> {
     const model = await this.#model(path);
     const began = performance.now();
@@ -48,7 +48,7 @@ export class Models {
     return { image: image.name, ...readable(answer, model), milliseconds };
   }
 
-  /** Where a run's model looks, as a PNG. @throws FoveaError for an image that cannot be read */
+  /** The places where a run's model looks, as a PNG. @throws FoveaError for an image that cannot be read */
   async explanation(path: string, image: AskedImage, method: string): Promise<FileContent> {
     const known = ATTRIBUTIONS.find((name) => name === method);
     if (known === undefined) throw new FoveaError(`there is no method ${method}; expected ${ATTRIBUTIONS.join(", ")}`);

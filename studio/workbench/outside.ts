@@ -1,4 +1,4 @@
-// What may be opened: the folders that the Studio was started for, with all below them.
+// The limits of what may be opened: the folders that the Studio was started for, with all below them.
 import { FoveaError } from "fovea";
 
 /** A path that leads out of what was opened. */

@@ -1,4 +1,4 @@
-// What a form's settings stand for: the plan that `fovea train` or `fovea transfer` makes of the same options, the recipe of it,
+// The meaning of a form's settings: the plan that `fovea train` or `fovea transfer` makes of the same options, the recipe of it,
 // and the lines and the command that do the same.
 
 import { APPLICATION_NAMES, APPLICATIONS } from "fovea";
@@ -13,6 +13,7 @@ import {
   makeRecipe,
   makeTransferRecipe,
   type Plan,
+  shellWord,
   TASKS,
   type TransferWish,
   UPRIGHT,
@@ -31,7 +32,7 @@ export type PlanSettings = TrainSettings & { readonly weights?: string };
 
 const isBase = ({ model }: TrainSettings): boolean => model === MODEL_BASE || BASE_NAMES.includes(model);
 
-/** What the data are asked for. */
+/** The task and the targets that the data are opened for. */
 export const dataWishOf = ({ task, target }: TrainSettings): DataWish => ({
   ...(task === undefined ? {} : { task }),
   ...(target === undefined ? {} : { target }),
@@ -76,7 +77,7 @@ export async function wishFor(project: Project, settings: PlanSettings): Promise
   return { kind: "plan", plan };
 }
 
-/** How the data of a wish are opened. */
+/** The preprocessing and the split that the data of a wish are opened with. */
 export const dataOf = (wish: Wish) =>
   wish.kind === "plan"
     ? { preprocessing: wish.plan.preprocessing, split: wish.plan.split }
@@ -88,7 +89,7 @@ export const recipeFor = (wish: Wish, data: ExperimentData) =>
     ? makeRecipe(wish.plan, data)
     : makeTransferRecipe(wish.wish, wish.preprocessing as Parameters<typeof makeTransferRecipe>[1], data);
 
-/** What can be predicted of a project's images, and with which networks. */
+/** Targets that can be predicted of a project's images, and the networks for them. */
 export async function choicesOf(project: Project): Promise<TrainChoices> {
   const stored = new Set((await listWeights().catch(() => [])).map(({ known }) => known.model as string));
   const applications = APPLICATION_NAMES.map((name) => ({ name, title: APPLICATIONS[name].title, isBase: false }));
@@ -166,8 +167,8 @@ function commandOf(path: string, settings: TrainSettings, wish: Wish): string {
       ? [`--model ${model}`, `--image-size ${imageSize.join("x")} --color ${color}`, `--augment ${augment}`]
       : [
           `--base ${model}`,
-          ...(wish.wish.weights === undefined ? [] : [`--weights ${quoted(wish.wish.weights)}`]),
-          // What the form leaves alone is the base's own.
+          ...(wish.wish.weights === undefined ? [] : [`--weights ${shellWord(wish.wish.weights)}`]),
+          // Options that the form does not set are the base's own.
           ...(augment === "none" ? [] : [`--augment ${augment}`]),
           ...(fineTune ? [`--fine-tune ${fineTune}`] : []),
           "--monitor val_loss",
@@ -175,12 +176,12 @@ function commandOf(path: string, settings: TrainSettings, wish: Wish): string {
   const options = [
     ...own,
     ...(task === undefined ? [] : [`--task ${task}`]),
-    ...(target.length === 0 ? [] : [`--target ${target.map(quoted).join(" ")}`]),
+    ...(target.length === 0 ? [] : [`--target ${target.map(shellWord).join(" ")}`]),
     ...(loss === undefined ? [] : [`--loss ${loss}`]),
     `--epochs ${epochs} --batch-size ${batchSize} --learning-rate ${learningRate} --patience ${patience}`,
     `--seed ${seed}`,
   ];
-  return `fovea ${wish.kind === "plan" ? "train" : "transfer"} ${quoted(path)} ${options.join(" \\\n  ")}\n`;
+  return `fovea ${wish.kind === "plan" ? "train" : "transfer"} ${shellWord(path)} ${options.join(" \\\n  ")}\n`;
 }
 
 /** Settings as a literal, one a line. */
@@ -197,7 +198,3 @@ function literal(value: unknown): string {
     .map(([name, inner]) => `${name}: ${literal(inner)}`)
     .join(", ")} }`;
 }
-
-/** A word as a shell takes it. */
-export const quoted = (word: string): string =>
-  /^[\w./\\:-]+$/.test(word) ? word : `"${word.replaceAll('"', '\\"')}"`;

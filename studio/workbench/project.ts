@@ -52,17 +52,17 @@ export class Project {
   readonly name: string;
   readonly kind: ProjectKind;
   readonly path?: string;
-  /** What `loadData` takes. */
+  /** Sources for `loadData`. */
   readonly sources: DataSources;
   readonly classNames: readonly string[];
   readonly columns: readonly string[];
   readonly parts: readonly string[];
   /** Columns of a manifest that can be predicted; none for folders of classes. */
   readonly targets: readonly TargetChoice[];
-  /** What the source was taken for. */
+  /** A sentence that says what the source was taken for. */
   readonly sentence: string;
   readonly index: ImageIndex;
-  /** What a look at all images told; undefined before somebody has looked. */
+  /** Findings of a look at all images; undefined before somebody has looked. */
   look: Look | undefined;
   /** The run that was opened with it. */
   run: string | undefined;

@@ -196,8 +196,8 @@ export class Projects {
     return known.filter((_, at) => there[at]).map(([id, { path }]) => ({ id, path }));
   }
 
-  get runCount(): number {
-    return this.#runs.size;
+  hasRun(id: string): boolean {
+    return this.#runs.has(id);
   }
 
   /** @throws FoveaError where there is no such run */

@@ -2,6 +2,7 @@
 // another Studio may have written it. A file that is damaged counts as none.
 import { filesHere } from "fovea/files";
 import * as z from "zod";
+import { Turns } from "./turns.js";
 
 const TEXT = z.string().min(1).max(4096);
 
@@ -29,13 +30,13 @@ export type KeptProject = z.output<typeof KEPT>;
 const MOST = 24;
 
 export class Register {
-  #waiting: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
 
   constructor(readonly path: string) {}
 
   /** Projects that were opened before, the last first. */
   async list(): Promise<readonly KeptProject[]> {
-    await this.#waiting;
+    await this.#turns.ended();
     return this.#read();
   }
 
@@ -70,8 +71,6 @@ export class Register {
       await filesHere.writeAtomic(this.path, `${JSON.stringify({ version: 1, projects })}\n`);
     };
     // A home that cannot be written to forgets; the work itself goes on.
-    const done = this.#waiting.then(work).catch(() => undefined);
-    this.#waiting = done;
-    return done;
+    return this.#turns.next(work).catch(() => undefined);
   }
 }

@@ -1,9 +1,9 @@
 // Runs as the page shows them: what their folders say, and each judged image with its number in the project.
-import { factsOf, RunFolder, readRunImages, recipeOf, replayCode } from "fovea/experiment";
+import { factsOf, RunFolder, readRunImages, recipeOf, replayCode, shellWord } from "fovea/experiment";
 import type { CodeFacts, JudgedImage, JudgedNumbers, RunDetails, RunSummary } from "../contract/facts.js";
 import type { Project } from "./project.js";
 
-/** What the folder of a finished run says. */
+/** Facts of a finished run, from its folder. */
 export async function runDetails(path: string, id: string, project: Project): Promise<RunDetails> {
   const folder = await RunFolder.open(path);
   const recipe = await recipeOf(folder);
@@ -61,5 +61,5 @@ export const summaryOf = ({ classNames, recipe, warnings, judged, numbers, ...su
 /** The lines and the command that do the same as a run. */
 export async function codeOfRun(path: string): Promise<CodeFacts> {
   const folder = await RunFolder.open(path);
-  return { typescript: replayCode(await recipeOf(folder)), commands: `fovea replay ${path}\n` };
+  return { typescript: replayCode(await recipeOf(folder)), commands: `fovea replay ${shellWord(path)}\n` };
 }

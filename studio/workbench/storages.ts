@@ -55,7 +55,7 @@ export async function storageAt(path: string): Promise<string | undefined> {
 /** Storages that are open for reading. */
 export class Storages {
   readonly #open = new Map<string, Promise<Opened>>();
-  /** What studies in memory are kept in as long as this workbench lives. */
+  /** The storage of studies in memory, as long as this workbench lives. */
   readonly #memory = new MemoryStorage();
 
   /** A storage to read, as it is now: one whose changes only a new look shows is opened anew. */

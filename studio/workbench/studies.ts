@@ -21,26 +21,32 @@ import type { JobFacts } from "../contract/facts.js";
 import type { FileContent } from "../contract/files.js";
 import type { STUDY_CALLS, TuneSettings } from "../contract/study-calls.js";
 import type { ImportanceFacts, StudyList } from "../contract/study-facts.js";
+import type { BackgroundJob, NewJob } from "./background-job.js";
 import type { Disk } from "./disk.js";
 import type { Project } from "./project.js";
 import { checkedUrl, JOURNAL, STUDIES, Storages, storageAt } from "./storages.js";
 import { importanceOf } from "./study-importance.js";
 import { codeOfSpec, specOf } from "./study-spec.js";
 import type { Prepare } from "./training.js";
-import { TuneJob } from "./tuning.js";
+import { type TuneOptions, tuneStudy } from "./tuning.js";
 import { studyId, WatchedStudy } from "./watched-study.js";
 
-/** What these calls need of the workbench. */
+/** The part of the workbench that these calls need. */
 export interface StudyBench {
   readonly disk: Disk;
   readonly threads: number | undefined;
   project(id: string): Project;
   /** Opens the images at a path. */
   open(path: string): Promise<Project>;
-  /** Puts a job into the queue. */
-  start(make: (id: string, tell: (facts: JobFacts) => void) => TuneJob): JobFacts;
-  /** Puts a training into the queue whose run becomes the project's. */
-  train(project: Project, name: string, training: TuneSpec["training"], prepare: Prepare): Promise<JobFacts>;
+  /** Puts work into the queue. */
+  start(facts: NewJob, work: (job: BackgroundJob) => Promise<void>): JobFacts;
+  /** Puts a training into the queue whose run becomes the project's, under the first of some names that is free. */
+  train(
+    project: Project,
+    names: (n: number) => string,
+    training: TuneSpec["training"],
+    prepare: Prepare,
+  ): Promise<JobFacts>;
 }
 
 export class Studies {
@@ -102,7 +108,7 @@ export class Studies {
   async report(id: string): Promise<FileContent> {
     const study = await this.#study(id);
     await study.refresh();
-    // What draws reports is large, and seldom wanted.
+    // The drawing of reports is large code that is seldom needed.
     const { renderStudyPage } = await import("fovea/report");
     const { html } = await renderStudyPage(studyReportFacts(study.study, study.url));
     return { bytes: new TextEncoder().encode(html), type: "text/html; charset=utf-8", name: `${study.name}.html` };
@@ -188,9 +194,7 @@ export class Studies {
   async #begin(project: Project, settings: TuneSettings): Promise<JobFacts> {
     const spec = withOpenSplit(readSpec(await specOf(project, settings)));
     const url = await this.#placeFor(spec.study, settings.storage);
-    return this.bench.start((id, tell) =>
-      this.#job(id, tell, project, url, spec, (data) => withSettledSplit(spec, data)),
-    );
+    return this.#start(project, url, spec, (data) => withSettledSplit(spec, data));
   }
 
   /** The URL of a new study's storage; its folder is there. */
@@ -207,36 +211,33 @@ export class Studies {
     const spec = this.#specOf(study);
     const more = { ...spec, trials };
     const begunWith = storedJournal({ userAttributes: study.attributes });
-    return this.bench.start((id, tell) => this.#job(id, tell, project, study.url, more, () => more, begunWith));
+    return this.#start(project, study.url, more, () => more, begunWith);
   }
 
-  #job(
-    id: string,
-    tell: (facts: JobFacts) => void,
+  #start(
     project: Project,
     url: string,
     spec: TuneSpec,
     settled: (data: StudyData) => TuneSpec,
     begunWith?: ReturnType<typeof storedJournal>,
-  ): TuneJob {
+  ): JobFacts {
     const { study: name, trials } = spec;
     const { id: study } = this.#watch(url, name);
     this.#beginning.add(study);
-    return new TuneJob({
-      ...{ id, study, name, trials, threads: this.bench.threads, tell },
-      project: project.id,
-      prepare: async (onProgress) => {
-        const data = await this.#data(spec, { onProgress, ...(begunWith === undefined ? {} : { begunWith }) });
-        try {
-          if (begunWith === undefined) refuseErrors(data.findings);
-          const program = await specProgram(settled(data), data);
-          return { program, storage: await this.#storages.writing(url) };
-        } catch (error) {
-          await data.close();
-          throw error;
-        }
-      },
-    });
+    const prepare: TuneOptions["prepare"] = async (onProgress) => {
+      const data = await this.#data(spec, { onProgress, ...(begunWith === undefined ? {} : { begunWith }) });
+      try {
+        if (begunWith === undefined) refuseErrors(data.findings);
+        const program = await specProgram(settled(data), data);
+        return { program, storage: await this.#storages.writing(url) };
+      } catch (error) {
+        await data.close();
+        throw error;
+      }
+    };
+    return this.bench.start({ project: project.id, kind: "tune", study, name, total: trials }, (job) =>
+      tuneStudy(job, { trials, threads: this.bench.threads, prepare }),
+    );
   }
 
   /** The spec that a study remembers, whose data may be opened. @throws FoveaError for a study of a module */
@@ -277,7 +278,9 @@ export class Studies {
     const begunWith = storedJournal({ userAttributes: study.attributes });
     const project = await this.bench.open(await this.bench.disk.resolve(spec.data.images));
     const name = studyFolder(study.name).slice(STUDIES.length + 1);
-    return this.bench.train(project, `${name}-trial-${number}`, spec.training, async (onProgress) => {
+    const trial = `${name}-trial-${number}`;
+    const names = (n: number): string => (n === 1 ? trial : `${trial}-${n}`);
+    return this.bench.train(project, names, spec.training, async (onProgress) => {
       const data = await this.#data(spec, { onProgress, begunWith });
       try {
         return { recipe: await trialRecipe(spec, record, data), data: data.images! };

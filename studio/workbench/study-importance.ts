@@ -1,5 +1,5 @@
-// How much each parameter matters, and how sure that is: several answers on trials drawn anew, with a breath between them,
-// for the workbench has others to answer.
+// The importance of each parameter, and how sure it is: several answers on trials drawn anew, with a pause between them, for
+// the workbench has other calls to answer.
 import { FoveaError } from "fovea";
 import { type Direction, fanova, type Importances, normalized, pedAnova, type TrialRecord } from "fovea/tune";
 import type { ImportanceFacts, ImportanceShare } from "../contract/study-facts.js";

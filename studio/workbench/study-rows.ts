@@ -96,7 +96,7 @@ function bestTrials(trials: readonly TrialRecord[], directions: readonly Directi
   return best.map(({ trial }) => trial);
 }
 
-/** What running trials have reported so far, and the best and the latest of the others. */
+/** Curves of the running trials so far, and of the best and the latest of the others. */
 export function curvesOf(trials: readonly TrialRecord[], directions: readonly Direction[]): TrialCurve[] {
   const told = trials.filter(({ intermediate }) => intermediate.size > 0);
   const running = told.filter(({ state }) => state === "running");

@@ -9,7 +9,7 @@ type Json = string | number | boolean | null | readonly Json[] | { readonly [nam
 type Fields = { readonly [name: string]: Json };
 type Range = TuneSettings["ranges"][Tuned];
 
-/** What images are taken as where there is no path to look at: the lecture's size. */
+/** Size and colour of images where there is no path to look at: those of the lecture. */
 const LOOK = { imageSize: [80, 60], color: "grayscale" } as const;
 /** Values of a range that a grid tries. */
 const GRID_STEPS = 3;
@@ -42,7 +42,7 @@ export async function specOf(project: Project, settings: TuneSettings): Promise<
     trials,
     ...(parallel === 1 ? {} : { parallel }),
     sampler: samplerFor(settings),
-    // What is reported on the way is one value: of two objectives nothing can be ended early.
+    // A trial reports one value on its way: with two objectives no trial can be ended early.
     pruner: goals.length > 1 ? "none" : prunerFor(settings),
     seed,
     ...(settings.storage === undefined ? {} : { storage: settings.storage }),

@@ -1,4 +1,4 @@
-// What the columns of a manifest could be predicted as.
+// Tasks that the columns of a manifest suit.
 import { inferTargets, type OpenedSource, type TargetKind } from "fovea/data";
 import type { TargetChoice, TaskName } from "../contract/facts.js";
 

@@ -63,7 +63,7 @@ export class WatchedStudy {
     if (this.#study?.storage === storage) await this.#study.refresh();
     else this.#study = await loadStudy({ storage, name: this.name });
     const { trials, record, userAttributes } = this.#study;
-    // What a study remembers may have been written after it was made.
+    // Attributes of a study may have been written after it was made.
     const known = (await storage.studies()).find(({ id }) => id === record.id);
     this.#attributes = known?.userAttributes ?? userAttributes;
     this.#note(trials);
@@ -73,7 +73,7 @@ export class WatchedStudy {
     const version = this.#version + 1;
     for (const trial of trials) {
       const before = this.#trials[trial.number];
-      // What has finished never changes.
+      // A trial that has finished never changes.
       if (before === trial || (before !== undefined && isOver(before))) continue;
       this.#changed[trial.number] = version;
       this.#version = version;
@@ -124,7 +124,7 @@ export class WatchedStudy {
     };
   }
 
-  /** What the values are called. */
+  /** Names of the values. */
   get objectives(): readonly string[] {
     const { directions } = this.study;
     const named = this.spec?.objective;

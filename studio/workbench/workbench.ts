@@ -5,7 +5,7 @@ import { RunFolder } from "fovea/experiment";
 import type { Handlers, TrainSettings } from "../contract/calls.js";
 import type { JobFacts, News, Place, RunSummary, Welcome } from "../contract/facts.js";
 import type { FileMakers } from "../contract/files.js";
-import { BackgroundJob } from "./background-job.js";
+import { BackgroundJob, type NewJob } from "./background-job.js";
 import { type DataBench, dataHandlers } from "./data-handlers.js";
 import type { Disk } from "./disk.js";
 import { exampleHandlers } from "./example-handlers.js";
@@ -20,7 +20,8 @@ import type { Project } from "./project.js";
 import { Projects } from "./projects.js";
 import { codeOfRun, runDetails, summaryOf } from "./runs.js";
 import { Studies, type StudyBench } from "./studies.js";
-import { type Prepare, preparedFrom, TrainingJob } from "./training.js";
+import { type Prepare, preparedFrom, trainRun } from "./training.js";
+import { Turns } from "./turns.js";
 
 export interface WorkbenchOptions {
   readonly place: Place;
@@ -30,23 +31,18 @@ export interface WorkbenchOptions {
   readonly threads?: number | undefined;
 }
 
-/** Work in the list of jobs. */
-interface Job {
-  readonly facts: JobFacts;
-  stop(): void;
-  /** Ends at once where stopping takes its time, because the program ends. */
-  leave?(): void;
-}
-
 export class Workbench {
   readonly #projects: Projects;
-  readonly #jobs = new Map<string, Job>();
+  readonly #jobs = new Map<string, BackgroundJob>();
+  /** Names of runs that were given out, of which some are not trained yet. */
+  readonly #runNames = new Set<string>();
+  /** One job at a time computes, the others wait. */
+  readonly #queue = new Turns();
   readonly #listeners = new Set<(news: News) => void>();
   readonly #runtime: Runtime;
   readonly #models: Models;
   readonly #examples: Examples;
   readonly #studies: Studies;
-  #queue: Promise<void> = Promise.resolve();
   #opened: string | undefined;
 
   constructor(readonly options: WorkbenchOptions) {
@@ -64,8 +60,8 @@ export class Workbench {
   }
 
   async close(): Promise<void> {
-    for (const job of this.#jobs.values()) (job.leave ?? job.stop).call(job);
-    await this.#queue;
+    for (const job of this.#jobs.values()) job.leave();
+    await this.#queue.ended();
     await this.#models.close();
     await this.#studies.close();
     await this.#runtime.close();
@@ -77,14 +73,17 @@ export class Workbench {
     return () => this.#listeners.delete(listener);
   }
 
-  /** A picture of a project's image; undefined where there is none. */
+  /** A picture of a project's image; undefined where there is none, or its file is gone. */
   async picture(id: string, index: number): Promise<Picture | undefined> {
     const project = this.#projects.list.find((known) => known.id === id);
     if (project === undefined || !Number.isInteger(index) || index < 0 || index >= project.facts.images)
       return undefined;
-    const source = await project.bytes(index);
-    const bytes = typeof source === "string" ? await this.options.disk.readBytes(source) : source;
-    return pictureOf(bytes);
+    try {
+      const source = await project.bytes(index);
+      return pictureOf(typeof source === "string" ? await this.options.disk.readBytes(source) : source);
+    } catch {
+      return undefined;
+    }
   }
 
   readonly handlers: Handlers;
@@ -105,7 +104,7 @@ export class Workbench {
       generate: async ({ name }) => {
         const job = this.#job({ project: "", kind: "draw", name: `Drawing ${name}`, total: 0 });
         const { signal } = job;
-        const onProgress = (done: number, total: number): void => job.progress(done, total);
+        const onProgress = (done: number, total: number): void => job.change({ done, total });
         return (await job.work(() => projects.generate(name, { signal, onProgress }))).facts;
       },
       project: async ({ project }) => (await projects.find(project)).facts,
@@ -114,8 +113,8 @@ export class Workbench {
       choices: async ({ project }) => choicesOf(this.#project(project)),
       train: async ({ project: id, settings }) => {
         const project = this.#project(id);
-        const name = `${project.name}-${settings.model}-${projects.runCount + 1}`;
-        return this.#train(project, name, settings, preparedFrom(project, await this.#planned(settings)));
+        const names = (n: number): string => `${project.name}-${settings.model}-${n}`;
+        return this.#train(project, names, settings, preparedFrom(project, await this.#planned(settings)));
       },
       stop: async ({ job }) => {
         this.#jobs.get(job)?.stop();
@@ -151,28 +150,46 @@ export class Workbench {
   }
 
   /** Work in the background, in the list of jobs. */
-  #job(facts: Pick<JobFacts, "project" | "kind" | "name" | "total">): BackgroundJob {
+  #job(facts: NewJob): BackgroundJob {
     const id = `job-${this.#jobs.size + 1}`;
     const job = new BackgroundJob({ id, ...facts }, (told) => this.#tell({ kind: "job", job: told }));
     this.#jobs.set(id, job);
     return job;
   }
 
-  /** Puts a training into the queue, whose run is kept under a name that is free. */
+  /** Puts work into the queue, and tells of it at once. */
+  #enqueue(facts: NewJob, work: (job: BackgroundJob) => Promise<void>): JobFacts {
+    const job = this.#job(facts);
+    this.#tell({ kind: "job", job: job.facts });
+    // The job's state says what went wrong.
+    this.#queue.next(() => job.work(() => work(job))).catch(() => undefined);
+    return job.facts;
+  }
+
+  /** Puts a training into the queue, whose run is kept under the first of some names that is free. */
   async #train(
     project: Project,
-    name: string,
+    names: (n: number) => string,
     settings: Pick<TrainSettings, "epochs" | "batchSize">,
     prepare: Prepare,
   ): Promise<JobFacts> {
-    const path = await this.#freePath(`${this.options.disk.home}/runs/${name}`);
-    const key = `job-${this.#jobs.size + 1}`;
-    const job = new TrainingJob(key, project, path.split("/").at(-1)!, settings, prepare, (facts) =>
-      this.#told(facts, path),
-    );
-    this.#jobs.set(key, job);
-    this.#queue = this.#queue.then(() => job.work(path, this.#runtime));
-    return job.facts;
+    const name = await this.#freeName(names);
+    const path = `${this.options.disk.home}/runs/${name}`;
+    const { epochs } = settings;
+    return this.#enqueue({ project: project.id, kind: "train", name, total: 0, epochs }, async (job) => {
+      await trainRun(job, path, settings, prepare, this.#runtime);
+      await this.#keepRun(project, name, path);
+    });
+  }
+
+  /** The first of some names that no run has, nor one that waits for its turn. */
+  async #freeName(names: (n: number) => string): Promise<string> {
+    for (let n = 1; ; n++) {
+      const name = names(n);
+      if (this.#runNames.has(name) || this.#projects.hasRun(name)) continue;
+      this.#runNames.add(name);
+      if (!(await this.options.disk.exists(`${this.options.disk.home}/runs/${name}`))) return name;
+    }
   }
 
   #studyBench(): StudyBench {
@@ -181,14 +198,8 @@ export class Workbench {
       threads: this.options.threads,
       project: (id) => this.#project(id),
       open: (path) => this.#projects.open(path),
-      start: (make) => {
-        const job = make(`job-${this.#jobs.size + 1}`, (facts) => this.#tell({ kind: "job", job: facts }));
-        this.#jobs.set(job.facts.id, job);
-        this.#tell({ kind: "job", job: job.facts });
-        this.#queue = this.#queue.then(() => job.work());
-        return job.facts;
-      },
-      train: (project, name, training, prepare) => this.#train(project, name, training, prepare),
+      start: (facts, work) => this.#enqueue(facts, work),
+      train: (project, names, training, prepare) => this.#train(project, names, training, prepare),
     };
   }
 
@@ -257,24 +268,12 @@ export class Workbench {
     return this.#projects.runPath(id);
   }
 
-  async #freePath(path: string): Promise<string> {
-    let free = path;
-    for (let n = 2; await this.options.disk.exists(free); n++) free = `${path}-${n}`;
-    return free;
-  }
-
-  #told(job: JobFacts, path: string): void {
-    if (job.state === "done") this.#ended(job, path).catch(() => undefined);
-    this.#tell({ kind: "job", job });
-  }
-
   /** Keeps a run that has ended, and its figure for the list of projects. */
-  async #ended({ name, project: id }: JobFacts, path: string): Promise<void> {
-    const project = this.#project(id);
+  async #keepRun(project: Project, name: string, path: string): Promise<void> {
     const run = this.#projects.addRun(project, name, path);
     const { metrics } = await runDetails(path, run, project);
     const [key, value] = Object.entries(metrics.test ?? {}).find(([measure]) => measure !== "loss") ?? [];
-    if (value !== undefined) await this.#projects.noteFigure(id, `test ${key} ${value.toFixed(3)}`);
+    if (value !== undefined) await this.#projects.noteFigure(project.id, `test ${key} ${value.toFixed(3)}`);
   }
 
   #tell(news: News): void {

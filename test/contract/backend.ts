@@ -309,7 +309,7 @@ export function backendSuite(backend: Backend, label = backend.name, tolerance =
     const before = await session.usedBytes();
     const both = { inputs: [], outputs: [f.add(good.read(), bad.read())], updates: [] };
     for (let i = 0; i < 5; i++) await assert.rejects(session.compile(both), /no contents/);
-    // What programs share may stay.
+    // The memory that programs share may stay.
     assert.ok((await session.usedBytes()) - before < 4 * 64 * 64);
     assert.ok(!session.holds(good) && !session.holds(bad));
     const alone = await session.compile({ inputs: [], outputs: [f.sum(good.read())], updates: [] });
@@ -329,7 +329,7 @@ export function backendSuite(backend: Backend, label = backend.name, tolerance =
       session.write(known, wrong),
       /variable "known" expects float32 \[2, 3\], received float32 \[3, 2\]/,
     );
-    // What was asked for before the session closes is done, what comes after is refused.
+    // Calls from before the session closes are done, later ones are refused.
     const [done, ...closed] = [session.read(known), session.close(), session.close()];
     const late = [executable.run([]), session.read(known), session.usedBytes()];
     await Promise.all(late.map((call) => assert.rejects(call, /this session is closed; open a new one/)));

@@ -6,7 +6,7 @@ import { createStudy, loadStudy, MemoryStorage, medianPruner, type Sampler, type
 import { factsOf } from "../tune/facts-of.js";
 import { bowl, learning, mixed } from "../tune/objectives.js";
 
-/** What random search finds in `bowl` on average. */
+/** Mean value that random search finds in `bowl`. */
 const EXPECTED_OF_RANDOM = 2 / 3;
 
 export function samplerSuite(name: string, make: () => Sampler, objective = mixed): void {

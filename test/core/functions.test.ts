@@ -1,13 +1,12 @@
-// What the functions that build graphs refuse, where a result would be wrong in silence.
+// Arguments that the functions which build graphs refuse, since results would be wrong in silence.
 import assert from "node:assert/strict";
 import test from "node:test";
 import * as core from "../../src/core/index.js";
 import { FoveaError, type Value } from "../../src/core/index.js";
 
 const x = (shape: readonly number[], dtype: "float32" | "int32" = "float32"): Value => core.input("x", shape, dtype);
-/** Values of another type than the compiler lets pass. */
-// biome-ignore lint/suspicious/noExplicitAny: such as programs in JavaScript have.
-const other = (value: unknown): any => value;
+/** A value of a type that the compiler would not let pass, such as programs in JavaScript have. */
+const other = (value: unknown): never => value as never;
 
 const images = x([1, 8, 8, 3]);
 const filters = x([3, 3, 3, 4]);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { SMALL_IMAGES, type SmallImage, smallImage } from "../../src/data/generators/small-images.js";
 
-/** How many pixels of each colour a picture has. */
+/** Numbers of a picture's pixels by their colour. */
 function colors(name: SmallImage): Readonly<Record<string, number>> {
   const { width, height, channels, data } = smallImage(name);
   assert.deepEqual([width, height, channels, data.length], [16, 16, 3, 768]);

@@ -106,7 +106,7 @@ test("a bound or a power between a product and a sum stays where it is", async (
 function products(a: OnnxTensor, b: OnnxTensor, count: number): number[] {
   const [, m, k] = a.shape as [number, number, number];
   const [, , n] = b.shape as [number, number, number];
-  const at = (one: OnnxTensor, i: number): number => (one.shape[0] === 1 ? 0 : i) * one.shape[1]! * one.shape[2]!;
+  const at = ({ shape }: OnnxTensor, i: number): number => (shape[0] === 1 ? 0 : i) * shape[1]! * shape[2]!;
   return Array.from({ length: count * m * n }, (_, place) => {
     const [i, row, column] = [Math.floor(place / (m * n)), Math.floor(place / n) % m, place % n];
     let sum = 0;

@@ -67,7 +67,7 @@ function residual(): Model {
   return new Functional({ inputs: image, outputs, backend, seed: 5, name: "残差" });
 }
 
-/** What comes back through our own reader; what only other runtimes read is checked by tools/check-onnx.js. */
+/** Models that come back through our own reader; tools/check-onnx.js checks those that only other runtimes read. */
 const ZOO: Readonly<Record<string, () => Model>> = {
   residual,
   classifier: () =>

@@ -138,7 +138,7 @@ test("a recipe that is wrong is told by field, with what was expected and what c
     [
       "task",
       { kind: "multiLabel", labelNames: ["dent"], columns: ["labels"], thresholds: [0.5, 0.5] },
-      /task\.thresholds: expected 1 items, one for each of labelNames, received \[0\.5,0\.5\]$/,
+      /task\.thresholds: expected 1 item, one for each of labelNames, received \[0\.5,0\.5\]$/,
     ],
     ["seed", 2 ** 53, /seed: .*received 9007199254740992$/],
   ];

@@ -33,7 +33,7 @@ test("deflated archives of another writer are read", () => {
   assert.deepEqual(entries.get("a"), text("a".repeat(10_000)));
 });
 
-/** Where the first entry's record in the directory is. */
+/** Place of the first entry's record in the directory. */
 function directoryOf(bytes: Uint8Array): number {
   return new DataView(bytes.buffer, bytes.byteOffset).getUint32(bytes.length - 6, true);
 }

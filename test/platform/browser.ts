@@ -17,7 +17,7 @@ const browser = BROWSERS.find((name) => spawnSync(name, ["--version"]).status ==
 /** Name of the program that opens pages; undefined where none is installed. */
 export const browserName = browser;
 
-/** Why browser tests cannot run here, or false. */
+/** The reason why browser tests cannot run here, or false. */
 export const noBrowser: string | false =
   browser === undefined && `no browser found (looked for ${BROWSERS.join(", ")}); install chromium`;
 
@@ -27,7 +27,7 @@ const TYPES: Record<string, string> = {
   ".wasm": "application/wasm",
 };
 
-/** What a bundler would do for the bare names that our modules import. */
+/** Addresses of the bare names that our modules import, as a bundler would resolve them. */
 const IMPORTS = {
   h5wasm: "/node_modules/h5wasm/dist/esm/hdf5_hl.js",
   fflate: "/node_modules/fflate/esm/browser.js",
@@ -59,7 +59,7 @@ const TIMEOUT_MS = 60_000;
 const ISOLATION = { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" };
 
 export interface PageOptions {
-  /** Whether SharedArrayBuffer is there (COOP and COEP). Default true. */
+  /** True where SharedArrayBuffer is there (COOP and COEP). Default true. */
   readonly isolated?: boolean;
   /** The most that the answer may take, in milliseconds. Default one minute. */
   readonly timeoutMs?: number;

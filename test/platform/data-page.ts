@@ -12,7 +12,7 @@ const echo: WorkerModule = {
 export interface DataPageAnswer {
   /** For each fixture the hashes of its grey, RGB and resized pixels, or the message of its error. */
   readonly images: Record<string, readonly string[] | string>;
-  /** What is said of the first 60 % of a file of each format. */
+  /** Messages about the first 60 % of a file of each format. */
   readonly truncated: readonly string[];
   readonly sum: number;
   readonly workerError: string;

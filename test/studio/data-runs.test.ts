@@ -98,3 +98,35 @@ test("a run whose data are gone, or lie outside, is opened without images", asyn
     [["images", 24, "run"]],
   );
 });
+
+test("trainings that wait have names of their own, and one that fails or is stopped holds up none", async (t) => {
+  const home = emptyFolder(t);
+  classFolders(join(home, "pets"), ["cat", "dog"], 8);
+  const bench = await benchIn(t, home);
+  const { handlers } = bench;
+  const { id: project } = await handlers.open({ path: "pets" });
+  const states: string[] = [];
+  const lastEnded = new Promise<void>((resolve) => {
+    bench.listen((news) => {
+      if (news.kind !== "job" || !["done", "stopped", "failed"].includes(news.job.state)) return;
+      states.push(`${news.job.name} ${news.job.state}`);
+      if (states.length === 4) resolve();
+    });
+  });
+  const train = (changes: Partial<TrainSettings> = {}) =>
+    handlers.train({ project, settings: { ...SETTINGS, ...changes } });
+  const [first, , stopped] = [await train(), await train({ loss: "unknown" }), await train(), await train()];
+  assert.equal((await handlers.hello({})).jobs.length, 4, "jobs that wait are listed");
+  await handlers.stop({ job: stopped.id });
+  await lastEnded;
+  assert.deepEqual(states, [
+    "pets-logistic-1 done",
+    "pets-logistic-2 failed",
+    "pets-logistic-3 stopped",
+    "pets-logistic-4 done",
+  ]);
+  assert.deepEqual(
+    (await handlers.runs({ project })).map(({ id }) => id),
+    [first.name, "pets-logistic-4"],
+  );
+});

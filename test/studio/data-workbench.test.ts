@@ -1,4 +1,4 @@
-// What the workbench answers about images and their labels, without a page.
+// The workbench's answers about images and their labels, without a page.
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-// Who may talk to the Studio, what may be opened, and what is shown of names that mean harm.
+// The guard of the Studio: requests that it refuses, paths that may be opened, names that mean harm shown as text.
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { type IncomingHttpHeaders, request } from "node:http";
@@ -123,6 +123,10 @@ test("nothing outside of the folder is opened, listed or sent", async (t) => {
   for (const image of ["8", "-1", "1.5", "..%2f..%2fx", "NaN"])
     assert.equal((await ask(origin, `/picture/${id}/${image}`, { cookie })).status, 404, image);
   assert.equal((await ask(origin, `/picture/${id}/7`, { cookie })).status, 200);
+  for (const path of ["/%E0%A4%A", "/file/report/%E0%A4%A/r", "/file/report/p"])
+    assert.equal((await ask(origin, path, { cookie })).status, 404, path);
+  const { status, text } = await ask(origin, `/file/report/${id}/a%2Fb%25`, { cookie });
+  assert.deepEqual([status, text], [400, "there is no run a/b%"], "each part of an address is decoded once");
 });
 
 test("an archive that is brought stays in its folder, within its limit, whole or not at all", async (t) => {
@@ -167,7 +171,7 @@ test("an archive that is brought stays in its folder, within its limit, whole or
 
 const EVIL = '<img src=x onerror="window.harmed=1">';
 
-/** What a page has become of names with markup: nothing but text. */
+/** Traces of names with markup that a page took for more than text. */
 const harmOf = `[window.harmed ?? 0, document.querySelectorAll("img[src=x]").length, document.querySelectorAll("b.evil").length]`;
 
 test("names with markup are shown as text, and no other origin is asked", {

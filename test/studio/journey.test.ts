@@ -88,7 +88,7 @@ test("from generated handwriting to a file that the command line answers with", 
   assert.equal(replayed.weights_sha256, second);
   assert.notEqual(first, second);
 
-  // What was copied runs as a file, where the package is installed.
+  // The copied lines run as a file, where the package is installed.
   mkdirSync(join(folder, "node_modules"));
   symlinkSync(root, join(folder, "node_modules/fovea"), "junction");
   writeFileSync(join(folder, "again.mjs"), code);

@@ -21,7 +21,7 @@ interface Layer {
   readonly biases?: readonly number[];
 }
 
-/** What the library makes of a small picture. */
+/** The library's convolution of a small picture. */
 async function convolved(name: "left" | "ghost", layer: Layer): Promise<Tensor> {
   const { size, strides = 1, padding = "valid", relu = false, kernels, biases = kernels.map(() => 0) } = layer;
   const weights = new Float32Array(size * size * 3 * kernels.length);
@@ -90,7 +90,7 @@ test("a kernel of 3 by 3 over three channels has 27 weights, each channel's prod
 test("filters, bias, ReLU, padding and stride as the library has them; the code gives the same", {
   skip: noBrowser,
 }, async (t) => {
-  const own = "0.5,-1,2;1/4,0,0;-3,1,1".replaceAll(";", ",");
+  const own = "0.5,-1,2,1/4,0,0,-3,1,1";
   const weights = [0.5, -1, 2, 0.25, 0, 0, -3, 1, 1];
   const edges = [-1, -1, -1, -1, 8, -1, -1, -1, -1];
   const y = await convolved("ghost", {

@@ -1,4 +1,4 @@
-// What layers learn: a picture grows from noise until its channel fires as hard as the library says.
+// Features: a picture grows from noise until its channel fires as hard as the library says.
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, test } from "node:test";

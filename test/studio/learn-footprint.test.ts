@@ -29,7 +29,7 @@ test("the footprint goes with hand, keys and what is pointed at", { skip: noBrow
   await page.mouse.move(...pixel(8, 8), { steps: 4 });
   await page.mouse.up();
   await addressSays(page, "at=7,7");
-  // What is under the pointer now reaches all footprints that have it.
+  // The pixel under the pointer lights the outputs whose footprints cover it.
   await page.mouse.move(...pixel(8, 9));
   await said(page, ".map .said", "Row 8, column 9: red 255, green 255, blue 0; reaches 9 outputs");
   assert.equal(await to.locator(".reach").count(), 1);

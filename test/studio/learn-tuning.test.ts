@@ -7,6 +7,7 @@ import {
   createStudy,
   gridSampler,
   openStorage,
+  quasiRandomSampler,
   randomSampler,
   type Sampler,
   type Study,
@@ -22,6 +23,7 @@ const skip = noBrowser;
 type Objective = (x: number, y: number) => number;
 const narrow: Objective = (x, y) => Math.exp(-(((x - 0.37) / 0.07) ** 2)) + 0.05 * y;
 const round: Objective = (x, y) => Math.exp(-((x - 0.5) ** 2 + (y - 0.5) ** 2) / 0.08);
+const ridge: Objective = (x, y) => Math.exp(-(((x + y - 0.85) / 0.09) ** 2)) * (1 - 0.4 * x);
 
 async function searched(sampler: Sampler, objective: Objective, trials: number, seed: number): Promise<Study> {
   const study = await createStudy({ sampler, seed, direction: "maximize" });
@@ -46,6 +48,7 @@ test("a grid tries few values, chance many, and the best are the library's", { s
   for (const [state, objective, side, rival, seed] of [
     ["seed=5", narrow, 3, randomSampler(), 5],
     ["objective=round&grid=5&seed=2&rival=tpe", round, 5, tpeSampler(), 2],
+    ["objective=ridge&grid=4&seed=3&rival=quasirandom", ridge, 4, quasiRandomSampler(), 3],
   ] as const) {
     await open(page, state);
     const values = middles(side);

@@ -31,7 +31,7 @@ export async function said(page: Page, selector: string, text: string | RegExp):
 export const addressSays = (page: Page, text: string): Promise<void> =>
   page.waitForURL(({ hash }) => decodeURIComponent(hash).includes(text));
 
-/** Runs the lines that the page shows as code. @returns what they print */
+/** Runs the lines that the page shows as code, in a folder that takes what they write. @returns the text that they print */
 export async function runShownCode(t: TestContext, page: Page): Promise<string> {
   const lines = await page.locator(".code pre .line").allTextContents();
   const folder = emptyFolder(t);
@@ -39,5 +39,5 @@ export async function runShownCode(t: TestContext, page: Page): Promise<string> 
   symlinkSync(root, join(folder, "node_modules/fovea"), "junction");
   const file = join(folder, "shown.mjs");
   writeFileSync(file, lines.join("\n"));
-  return execFileSync(process.execPath, [file], { encoding: "utf8" });
+  return execFileSync(process.execPath, [file], { cwd: folder, encoding: "utf8" });
 }

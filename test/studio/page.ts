@@ -133,7 +133,7 @@ export async function plainServer(t: TestContext, signal?: AbortSignal): Promise
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 }
 
-/** What axe finds wrong with a page, a line a rule. */
+/** Faults that axe finds on a page, a line a rule. */
 export async function violationsOf(page: Page): Promise<string[]> {
   await page.evaluate(`(() => { const module = undefined; const exports = undefined; ${axe.source} })()`);
   const { violations } = (await page.evaluate("window.axe.run()")) as axe.AxeResults;
@@ -146,7 +146,7 @@ export async function violationsOf(page: Page): Promise<string[]> {
   );
 }
 
-/** Fails on what axe finds wrong with a page. */
+/** Fails on any fault that axe finds on a page. */
 export async function checkAccessible(page: Page, what: string): Promise<void> {
   assert.deepEqual(await violationsOf(page), [], `${what} is not accessible`);
 }

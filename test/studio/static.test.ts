@@ -71,6 +71,10 @@ test("trains in the page, and says once how", { skip: noBrowser, timeout: 600_00
   await checkAccessible(page, "Train in a page");
   assert.deepEqual({ elsewhere, errors }, { elsewhere: [], errors: [] });
 
+  // The report is readable; its script, which only adds to it, is refused by the page's policy.
+  await page.getByRole("link", { name: "Report" }).click();
+  await page.frameLocator("iframe.report").getByText(hash).first().waitFor({ state: "attached" });
+
   // The page's lines in Node, beside the archive that the page keeps.
   const folder = emptyFolder(t);
   const [, path] = /findData\("([^"]+)"\)/.exec(code)!;

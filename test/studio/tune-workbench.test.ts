@@ -1,4 +1,4 @@
-// What the workbench answers about studies, without a page: begun and gone on with, told trial by trial, the same by the
+// The workbench's answers about studies, without a page: begun and gone on with, told trial by trial, the same by the
 // copied code and the command, trials that become runs, storages of others.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";

@@ -82,7 +82,7 @@ test("a page of a plain web server tunes its own files", { skip: noBrowser, time
   await page.getByRole("button", { name: "Trial 1" }).click();
   await page.getByRole("button", { name: "Make it a run" }).click();
   await page.getByText("The same weights, to the last bit").waitFor();
-  // What is kept is found again after a reload.
+  // Kept state is found again after a reload.
   await page.reload();
   await page.getByRole("link", { name: "Studies", exact: true }).click();
   await page.getByRole("link", { name: "pets-1" }).waitFor();

@@ -6,7 +6,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** Where Debian keeps the server's programs; elsewhere they are on the path. */
+/** Folder in which Debian keeps the server's programs; elsewhere they are on the path. */
 const DEBIAN = "/usr/lib/postgresql";
 
 function binaries(): string | undefined {
@@ -15,7 +15,7 @@ function binaries(): string | undefined {
   return folders.find((folder) => existsSync(join(folder, "initdb")) && existsSync(join(folder, "pg_ctl")));
 }
 
-/** Why there can be no server here; `undefined` when there can. */
+/** The reason why there can be no server here; `undefined` when there can. */
 export const noPostgres: string | undefined =
   process.platform === "win32" || binaries() === undefined
     ? "PostgreSQL is not installed here (Debian: apt install postgresql)"

@@ -23,7 +23,7 @@ import { frame, type ImageNetOptions, paddingToHalve, through } from "./frame.js
 
 export interface EfficientNetOptions extends ImageNetOptions {
   /**
-   * Whether to divide the normalized colours once more by the root of their deviations, as Keras does for its ImageNet
+   * Divides the normalized colours once more by the root of their deviations, as Keras does for its ImageNet
    * weights, which were trained so. Default: for RGB images.
    */
   readonly imagenetScaling?: boolean;

@@ -17,11 +17,11 @@ import { Functional } from "../../nn/model/functional.js";
 import type { ModelOptions } from "../../nn/model/model.js";
 
 export interface ImageNetOptions extends ModelOptions {
-  /** Whether the classifier is on top. Default true. */
+  /** True where the classifier is on top. Default true. */
   readonly includeTop?: boolean;
   /** `[height, width, channels]` of the images. Default: the size that the architecture was published with, RGB. */
   readonly inputShape?: readonly [height: number, width: number, channels: number];
-  /** What comes out without the top: the last feature maps (null, the default), or their mean or maximum. */
+  /** Output without the top: the last feature maps (null, the default), or their mean or maximum. */
   readonly pooling?: "avg" | "max" | null;
   /** Classes that the top tells apart. Default 1000. */
   readonly classes?: number;
@@ -29,7 +29,7 @@ export interface ImageNetOptions extends ModelOptions {
   readonly classifierActivation?: ActivationLike | null;
 }
 
-/** What an architecture settles beforehand. */
+/** Decisions of an architecture beforehand. */
 interface Plan {
   /** The function that makes it, for messages. */
   readonly functionName: string;
@@ -38,11 +38,11 @@ interface Plan {
   /** Height and width by default, and at least. */
   readonly size: number;
   readonly leastSize: number;
-  /** Whether the pooling at the end has a name of its own. */
+  /** True where the pooling at the end has a name of its own. */
   readonly namesPooling: boolean;
 }
 
-/** What stands before the output of the top. */
+/** Layers before the output of the top. */
 export interface Top {
   readonly classes: number;
   /** The name of an activation, `"linear"` for logits. */

@@ -12,7 +12,7 @@ export interface WeightFile {
   readonly url: string;
   /** Keras's published hash, or null. */
   readonly md5: string | null;
-  /** What makes the application fit the file. */
+  /** Options that make the application fit the file. */
   readonly options: Pick<MobileNetOptions, "alpha" | "includeTop" | "inputShape">;
 }
 

@@ -41,7 +41,7 @@ export function resizeImage(x: Value, [height, width]: readonly [number, number]
 }
 
 /**
- * What lies outside of an image: one value everywhere; the edge's pixels again (`a a | a b c | c c`); the image mirrored
+ * The surroundings of an image: one value everywhere; the edge's pixels again (`a a | a b c | c c`); the image mirrored
  * (`b a | a b c | c b`); the image again (`b c | a b c | a b`).
  */
 export type FillMode = (typeof FILL_MODES)[number];

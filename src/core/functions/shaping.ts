@@ -39,16 +39,8 @@ export function slice(
   size: readonly number[],
   strides: readonly number[] = size.map(() => 1),
 ): Value {
-  const whole =
-    sameShape(size, x.type.shape) &&
-    sameShape(
-      begin,
-      size.map(() => 0),
-    ) &&
-    sameShape(
-      strides,
-      size.map(() => 1),
-    );
+  const filled = (value: number): number[] => size.map(() => value);
+  const whole = sameShape(size, x.type.shape) && sameShape(begin, filled(0)) && sameShape(strides, filled(1));
   return whole ? x : apply(sliceOp, [x], { begin, size, strides });
 }
 

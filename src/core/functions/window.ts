@@ -157,8 +157,8 @@ export function conv2dTranspose(x: Value, filter: Value, options: Conv2dTranspos
   });
 }
 
-function pooling(what: string, x: Value, given: Pair, options: WindowOptions) {
-  const size = pairOf(`${what} size`, given);
+function pooling(what: string, x: Value, extent: Pair, options: WindowOptions) {
+  const size = pairOf(`${what} size`, extent);
   return { size, ...windowOf(x, size, settingsOf(what, options, [], size)) };
 }
 

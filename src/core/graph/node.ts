@@ -9,7 +9,7 @@ import type { Tensor, TensorType } from "../tensor.js";
 export interface Value {
   readonly type: TensorType;
   readonly node: Node;
-  /** Which of the node's outputs this is. */
+  /** Number of this output among the node's. */
   readonly index: number;
 }
 
@@ -74,7 +74,7 @@ export interface ReferenceArray {
   readonly data: Float64Array;
 }
 
-/** What a gradient rule sees: the node's values and, per output, the gradient that arrived (if any). */
+/** Arguments of a gradient rule: the node's values and, per output, the gradient that arrived (if any). */
 export interface VjpContext<Attrs> {
   readonly inputs: readonly Value[];
   readonly outputs: readonly Value[];
@@ -129,7 +129,7 @@ function checkType(what: string, { dtype, shape }: TensorType): void {
     throw new FoveaError(`${what}: expected a shape of whole numbers, received ${shown(shape)}`);
 }
 
-/** @throws FoveaError for more than 2^31 numbers. Variables may be larger: who compiles them says what memory they need. */
+/** @throws FoveaError for more than 2^31 numbers. Variables may be larger: the compiler tells the memory that they need. */
 function checkSize(what: string, { shape }: TensorType): void {
   if (sizeOf(shape) > 2 ** 31)
     throw new FoveaError(

@@ -25,7 +25,7 @@ type Products = (
 
 interface Family<Name extends string> {
   readonly name: Name;
-  /** What the filters' axes mean. */
+  /** Meaning of the filters' axes. */
   readonly filterAxes: readonly string[];
   /** Channels of the output, and the filters' extents after height and width. */
   readonly outputChannels: (filter: Shape) => number;

@@ -11,14 +11,14 @@ export interface PadAttrs {
   readonly after: readonly number[];
   /** The distance between neighbours in the result: 1 leaves no gaps. */
   readonly spacing: readonly number[];
-  /** What fills the gaps and the border. */
+  /** The number that fills the gaps and the border. */
   readonly value: number;
 }
 
 export interface SliceAttrs {
   /** The first element taken along each axis. */
   readonly begin: readonly number[];
-  /** How many are taken. */
+  /** Number of elements taken. */
   readonly size: readonly number[];
   /** The step from one to the next; a negative one walks backwards. */
   readonly strides: readonly number[];

@@ -3,7 +3,7 @@
 import { FoveaError } from "../errors.js";
 
 /**
- * How a window moves over an image: strides `[down, right]`, zero padding `[top, bottom, left, right]`, and the
+ * The movement of a window over an image: strides `[down, right]`, zero padding `[top, bottom, left, right]`, and the
  * distance between the pixels that neighbouring cells of the window cover, `[1, 1]` when absent.
  */
 export interface WindowAttrs {

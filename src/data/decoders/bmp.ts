@@ -19,7 +19,7 @@ interface BmpHeader extends StoredHeader {
   readonly palette: Uint8Array;
   /** Red, green, blue and alpha masks of 16- and 32-bit pixels. */
   readonly masks: readonly number[];
-  /** Where the pixels begin. */
+  /** Place at which the pixels begin. */
   readonly start: number;
 }
 

@@ -20,7 +20,7 @@ interface GifHeader extends StoredHeader {
   readonly interlaced: boolean;
   /** The index that shines through; it also fills what the frame leaves free. */
   readonly background: number;
-  /** Where the compressed data begin. */
+  /** Place at which the compressed data begin. */
   readonly start: number;
 }
 

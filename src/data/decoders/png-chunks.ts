@@ -9,7 +9,7 @@ export interface Chunk {
 }
 
 const SIGNATURE_BYTES = 8;
-/** Where the first chunk, IHDR, ends: 13 bytes and what is around them. */
+/** End of the first chunk, IHDR: 13 bytes and what is around them. */
 export const HEADER_END = 33;
 /** Length and type. */
 const BEFORE = 8;

@@ -5,7 +5,7 @@ import { unzlibSync, zlibSync } from "fflate";
 import { BadImage, TRUNCATED, unpackBits, viewOver } from "./image.js";
 import { type Chunk, contentOf, HEADER_END, joinBytes, uncheckedChunk } from "./png-chunks.js";
 
-/** Where the pixels of a pass begin and how far apart they are: x, y, dx, dy. */
+/** First pixel of a pass and the distances between its pixels: x, y, dx, dy. */
 const ADAM7 = [
   [0, 0, 8, 8],
   [4, 0, 8, 8],

@@ -21,7 +21,7 @@ interface PngHeader extends StoredHeader {
   /** Bytes of a row as stored. */
   readonly rowBytes: number;
   readonly interlaced: boolean;
-  /** What makes 255 of the brightest grey of less than 8 bits; 1 for all else. */
+  /** Factor that makes 255 of the brightest grey of less than 8 bits; 1 for all else. */
   readonly scale: number;
 }
 
@@ -101,7 +101,7 @@ function decode(bytes: Uint8Array, grey16: Depth): StoredImage {
   return { ...image, palette };
 }
 
-/** What fast-png makes of the chunks, as one byte a sample in the channels of the image's mode. */
+/** The chunks as fast-png decodes them, as one byte a sample in the channels of the image's mode. */
 function readPixels(head: Uint8Array, chunks: readonly Chunk[], header: PngHeader, grey16: Depth): Uint8Array {
   const { width, height, bits, interlaced, scale } = header;
   const file = joinBytes([head, ...chunks.map(({ whole }) => whole)]);

@@ -4,7 +4,7 @@ import { isNode } from "../../platform/node.js";
 import { readPackageFile } from "../../platform/packages.js";
 import { BadImage } from "./image.js";
 
-/** What a codec's module function takes (Emscripten's conventions). */
+/** Arguments of a codec's module function (Emscripten's conventions). */
 interface ModuleOptions {
   noInitialRun: boolean;
   printErr: (line: string) => void;

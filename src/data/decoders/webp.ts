@@ -14,7 +14,7 @@ import { wasmCodec } from "./wasm-codec.js";
 
 interface Chunk {
   readonly type: string;
-  /** Where its content begins, and how long it is. */
+  /** Beginning and length of its content. */
   readonly start: number;
   readonly length: number;
 }

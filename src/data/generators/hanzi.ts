@@ -48,7 +48,7 @@ const RARE: Readonly<Record<string, Record<HanziSplit, number>>> = {
   啖: { Train: 240, Test: 60 },
   囡: { Train: 240, Test: 59 },
 };
-/** How far the others fall short of the largest count; the 53 of them repeat this, so that the totals come out. */
+/** Numbers by which the others fall short of the largest count; the 53 of them repeat this, so that the totals come out. */
 const LARGEST: Record<HanziSplit, number> = { Train: 604, Test: 145 };
 const SHORTFALL: Record<HanziSplit, readonly number[]> = {
   Train: [0, 5, 6, 5, 7, 4, 6, 6, 5, 8],
@@ -57,7 +57,7 @@ const SHORTFALL: Record<HanziSplit, readonly number[]> = {
 /** One class is the smallest of the common ones by a margin. */
 const SMALLEST = { place: 21, Train: 584, Test: 138 } as const;
 
-/** How many images of a character the full set has. */
+/** Number of images of a character in the full set. */
 function fullCount(split: HanziSplit, character: string): number {
   const rare = RARE[character];
   if (rare !== undefined) return rare[split];

@@ -73,7 +73,7 @@ export function smooth(line: number[], passes: number): void {
 }
 
 /**
- * Where a closing hook begins: the index of the last sharp turn (more than 75 degrees) when what follows it is short
+ * Beginning of a closing hook: the index of the last sharp turn (more than 75 degrees) when what follows it is short
  * beside the stroke, else -1.
  */
 export function hookStart(line: Line): number {

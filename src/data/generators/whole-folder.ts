@@ -77,7 +77,7 @@ async function writeFiles(
       if (!made.has(parent)) await makeDirectory(parent);
       made.add(parent);
       const write = writeUnsynced(target, content);
-      // A failure is told when its turn comes; until then it is nobody's.
+      // Promise.all tells of a failure; until then Node must not take it for one that nobody handles.
       write.catch(() => {});
       pending.push(write);
       done++;

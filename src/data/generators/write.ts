@@ -12,7 +12,7 @@ import {
 } from "./hanzi.js";
 import { type GeneratedFile, writeWholeFolder } from "./whole-folder.js";
 
-/** How many images a written set has. */
+/** Number of images of a written set. */
 export interface HanziTotals {
   readonly train: number;
   readonly test: number;

@@ -11,11 +11,11 @@ export interface Writer {
   readonly aspect: number;
   /** Lean to the right: x gained per unit of height. */
   readonly slant: number;
-  /** How much horizontal strokes climb to the right. */
+  /** Rise of horizontal strokes to the right. */
   readonly rise: number;
   /** Turn of the whole character, in radians. */
   readonly rotation: number;
-  /** How far strokes stray from their place; 0.85 in the middle of all writers. */
+  /** Distance by which strokes stray from their place; 0.85 in the middle of all writers. */
   readonly disorder: number;
   /** 0 to 1: how readily a stroke runs into the next. */
   readonly cursive: number;
@@ -29,9 +29,9 @@ export interface Writer {
   readonly hookless: number;
   /** Half the pen's width, in pixels. */
   readonly pen: number;
-  /** How much the pressure varies along a stroke. */
+  /** Variation of the pressure along a stroke. */
   readonly pressure: number;
-  /** How thin a stroke ends, 0 (blunt) to 1 (to a point). */
+  /** Thinness of a stroke's end, 0 (blunt) to 1 (to a point). */
   readonly taper: number;
   /** Grey of the ink at its darkest, 0 to 255. */
   readonly ink: number;

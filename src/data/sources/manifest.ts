@@ -198,7 +198,7 @@ const FAULTS: Readonly<Record<Fault, string>> = {
   missing: "leads to no file; paths are relative to the manifest's folder",
 };
 
-/** An image for each row, also where there is none, which whoever reads it is told. */
+/** An image for each row. Where there is none, reading it throws what is wrong with the row. */
 function askedImagesOf(where: string, { values, lines }: Cells, files: FileSet): ListedImage[] {
   return values.map((text, row): ListedImage => {
     const found = fileOfRow(files, text);

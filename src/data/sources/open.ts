@@ -54,15 +54,16 @@ export async function openSource(path: string, options: SourceOptions = {}): Pro
   return withColumns(await (facts.isDirectory ? openFolder(path, options) : openFile(path, options)), options);
 }
 
-/** Throws where columns are named of a source that has none. */
+/** A source as it is. @throws FoveaError where columns are named and it has none */
 function withColumns(opened: OpenedSource, options: SourceOptions): OpenedSource {
   if (opened.kind !== "manifest") checkNoColumns(opened.listing.where, options);
   return opened;
 }
 
 /**
- * Throws where a column is named for a role: what has no manifest has no columns, and would lose them in silence.
+ * Refuses names of columns for a source without a manifest, which has no columns and would ignore the names in silence.
  * @param where the source, for messages
+ * @throws FoveaError where a column is named
  */
 export function checkNoColumns(where: string, options: SourceOptions): void {
   for (const role of COLUMN_OPTIONS)

@@ -3,12 +3,12 @@ import { FoveaError } from "../../core/errors.js";
 import { listedNames } from "../messages.js";
 import { PART_NAMES, type PartName } from "./part-name.js";
 
-/** Images that the data leave open train, or are held out of those that do. */
+/** The word for images that the data put into no part: they train, unless they are held out. */
 const OPEN = "left open, to train";
 
 /**
- * Throws where images of one group are in two parts, or some are judged by and others left open, and names ten of such
- * groups.
+ * Throws where images of one group are in two parts, or some are in validation or test and others left open, and names
+ * ten of such groups.
  * @param split the part of each image; undefined for those that are not put into one
  */
 export function checkGroupsWhole(

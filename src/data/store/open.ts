@@ -53,7 +53,7 @@ export async function openStore(listing: Images, settings: OpenSettings): Promis
     isRead = !isKept;
     return opened;
   } finally {
-    // Only a store that reads the file needs it open; images that are refused leave none.
+    // Only a store that reads the file keeps it open; none is left where images are refused.
     if (!isRead) await cached?.close();
   }
 }
@@ -155,10 +155,7 @@ async function streamed(
 /** Batches that are decoded, on their way or written at a time. */
 const COPIES = 16;
 
-/**
- * Pixels of a batch where there is a limit. Linux's C library keeps memory for pieces as large as those it has seen go, from
- * 128 KB on, in every thread.
- */
+/** Bytes of a batch where memory is limited. Freed pieces from 128 KB on make Linux's C library keep as much for later. */
 const SMALL_BATCH = 120_000;
 
 /** Decodes all images of a listing. @param bound bytes that those in flight may take */

@@ -5,7 +5,7 @@ import { checkOptions } from "../../core/options.js";
 export interface CsvOptions {
   /** One character between fields. Default ",". */
   readonly delimiter?: string;
-  /** What errors call the text. Default "CSV". */
+  /** Name of the text in errors. Default "CSV". */
   readonly name?: string;
 }
 

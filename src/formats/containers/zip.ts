@@ -28,7 +28,7 @@ const MOST_BYTES = 0xffff_ffff;
 export type ZipEntries = Map<string, Uint8Array>;
 
 export interface ReadZipOptions {
-  /** What the errors call the archive. */
+  /** Name of the archive in errors. */
   readonly name?: string;
   /** The most bytes all entries together may have when unpacked. Default: `unpackedLimit` of the archive. */
   readonly maxBytes?: number;
@@ -38,11 +38,11 @@ export interface ReadZipOptions {
 
 const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
-/** Whether `bytes` begin as a zip archive does. */
+/** Tells whether `bytes` begin as a zip archive does. */
 export const looksLikeZip = (bytes: Uint8Array): boolean =>
   bytes.length >= END_SIZE && [LOCAL, END].includes(viewOf(bytes).getUint32(0, true));
 
-/** Why a member's path must not be used, or undefined when it is harmless. */
+/** The reason why a member's path must not be used, or undefined when it is harmless. */
 function whyUnsafe(path: string): string | undefined {
   if (path === "") return "is empty";
   if (path.includes("\0") || path.includes("\\")) return "holds a NUL or a backslash";
@@ -130,7 +130,7 @@ export const brokenOf =
   (problem) =>
     new FoveaError(`${name}: expected a sound zip archive, but ${problem}`);
 
-/** What is wrong with what the directory says of a member. */
+/** The fault of a member's record in the directory. */
 export function whyRefused(
   { name, size, originalSize, compression }: UnzipFileInfo,
   flags: number,

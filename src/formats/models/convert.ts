@@ -30,7 +30,7 @@ export const WRITTEN = {
 export type WrittenFormat = keyof typeof WRITTEN;
 export const WRITTEN_FORMATS = Object.keys(WRITTEN) as readonly WrittenFormat[];
 
-/** How far what was written is from the original, on random inputs. */
+/** Differences between the written model and the original, on random inputs. */
 export interface Agreement {
   readonly samples: number;
   readonly maxDifference: number;

@@ -71,7 +71,7 @@ export async function readKerasArchive(bytes: Uint8Array, options: ReadZipOption
   return { metadata, config, weights, assets };
 }
 
-/** What a file is that is no zip archive, by how it begins. */
+/** Kind of a file that is no zip archive, by its first bytes. */
 function whatIs(bytes: Uint8Array): string {
   if (bytes.length === 0) return "an empty file";
   if (looksLikeHdf5(bytes)) return "an HDF5 file (Keras 2's .h5?)";

@@ -26,7 +26,7 @@ const TOP = "top_level_model_weights";
 /** A layer's arrays in a file. */
 interface StoredLayer {
   readonly name: string;
-  /** Tells whether Keras 1 wrote it, which is so where no version is stated. */
+  /** True where Keras 1 wrote it, which is so where no version is stated. */
   readonly isKeras1: boolean;
   readonly arrays: readonly (NamedArray & { readonly dataset: Hdf5Dataset })[];
 }
@@ -64,7 +64,7 @@ function storedLayer(file: string, parent: Hdf5Group, name: string): Omit<Stored
   return { name, arrays };
 }
 
-/** How stored layers find the model's. */
+/** Ways in which stored layers find the model's. */
 export interface LegacyWeightsOptions {
   /** Take each layer of the model that the file has by name and leave the others; else all, in order. */
   readonly byName?: boolean;

@@ -76,7 +76,7 @@ export function floats(
   throw new FoveaError(`${file}: expected float32 ${showShape(shape)} as ${path}, the file has ${shown(stored)}`);
 }
 
-/** Which of our slots, which go weight by weight, each of Keras's is. */
+/** Number of our slot for each of Keras's; ours go weight by weight. */
 function slotOrder({ trainer: { slots, optimizer } }: Model): number[] {
   const each = optimizer.slotNames.length;
   const own = Array.from(slots, (_, index) => index);

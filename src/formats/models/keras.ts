@@ -21,7 +21,7 @@ const KERAS_VERSION = "3.15.1";
 const FACTS = "fovea.json";
 
 export interface SaveKerasOptions {
-  /** What Fovea knows beyond Keras: class names, preprocessing, recipe. Kept in `assets/fovea.json`. */
+  /** Facts beyond Keras's: class names, preprocessing, recipe. Kept in `assets/fovea.json`. */
   readonly facts?: FoveaFacts;
   /** The date that the file states, in UTC. Default: now. */
   readonly date?: Date;

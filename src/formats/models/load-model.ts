@@ -18,7 +18,7 @@ export interface LoadModelOptions extends LoadOptions {
   readonly siblings?: Siblings;
 }
 
-/** What to open of a folder or an archive, the first that is there. */
+/** Files to open of a folder or an archive, the first that is there. */
 export const MODEL_NAMES: readonly string[] = ["model.keras", "model.json", "keras_model.h5", "model.onnx"];
 
 const LABELS = "labels.txt";

@@ -30,7 +30,7 @@ const SAME: ReadonlySet<string> = new Set([
   ],
   ...["Flatten", "Reshape", "Permute", "ZeroPadding2D", "Cropping2D", "UpSampling2D", "InputLayer", "Sequential"],
 ]);
-/** What is there in training only. */
+/** Layers that do something in training only. */
 const AUGMENTATION = /^Random[A-Z]/;
 
 const ACTIVATIONS: ReadonlySet<string> = new Set([

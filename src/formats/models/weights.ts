@@ -16,7 +16,7 @@ import { matchByName } from "./legacy-weights.js";
 import { takeWeights } from "./loaded.js";
 
 export interface LoadWeightsOptions extends LegacyWeightsOptions {
-  /** What the errors call the file. */
+  /** Name of the file in errors. */
   readonly file?: string;
 }
 

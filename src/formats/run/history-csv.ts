@@ -9,7 +9,7 @@ export interface HistoryTable {
   readonly history: Readonly<Record<string, readonly number[]>>;
 }
 
-/** How Keras marks a value that was not logged. */
+/** Keras's mark of a value that was not logged. */
 const ABSENT = "NA";
 
 /** The history as text, line by line what `csvLogger` has written after the last epoch. */

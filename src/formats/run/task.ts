@@ -16,7 +16,7 @@ const sameLengths =
           code: "custom",
           path: [name],
           input: list,
-          message: `expected ${wanted} items, one for each of ${first}`,
+          message: `expected ${wanted} item${wanted === 1 ? "" : "s"}, one for each of ${first}`,
         });
     }
   };

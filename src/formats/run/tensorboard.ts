@@ -11,7 +11,7 @@ export const eventFileName = (seconds: number, host = "fovea"): string =>
 /** Tells whether a name is that of an event file of ours. */
 export const isEventFile = (name: string): boolean => /^events\.out\.tfevents\.\d{10,}\.fovea$/.test(name);
 
-/** What an event file begins with. `wallTime` is in seconds since 1970. */
+/** First record of an event file. `wallTime` is in seconds since 1970. */
 export const eventFileHeader = (wallTime: number): Uint8Array =>
   record(new MessageWriter().double(1, wallTime).bytes(3, "brain.Event:2").finish());
 

@@ -8,7 +8,7 @@ import type { Tensor } from "../../core/tensor.js";
 /** Means so far in an epoch, or an epoch's results: `loss`, `accuracy`, `val_loss`... */
 export type Logs = Readonly<Record<string, number>>;
 
-/** What callbacks may do with the model that is being trained. */
+/** The part of a model in training that callbacks may use. */
 export interface TrainedModel {
   readonly name: string;
   getWeights(): Promise<Tensor[]>;
@@ -28,13 +28,13 @@ export interface TrainingRun {
   learningRate: number;
   /** Ends training after this epoch; asked for during a batch, after that batch. */
   stop(): void;
-  /** What an epoch's logs will hold. */
+  /** Names of the quantities in an epoch's logs. */
   readonly quantities: readonly string[];
-  /** Which way a logged quantity is better, when that is known. `val_` in front does not matter. */
+  /** The better direction of a logged quantity, where it is known. `val_` in front does not matter. */
   directionOf(quantity: string): "up" | "down" | undefined;
 }
 
-/** What a callback must remember for a resumed run to go on as if it had not been interrupted. */
+/** Facts that a callback must remember for a resumed run to go on as if it had not been interrupted. */
 export interface CallbackState {
   readonly values: { readonly [key: string]: Json };
   readonly tensors?: readonly Tensor[];

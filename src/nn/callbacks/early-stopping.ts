@@ -12,7 +12,7 @@ export interface EarlyStoppingOptions extends MonitorOptions {
   readonly patience?: number;
   /** A value to beat; until then every epoch counts against patience. */
   readonly baseline?: number | null;
-  /** Whether the weights of the best epoch come back at the end, however training ends. Default false. */
+  /** True where the weights of the best epoch come back at the end, however training ends. Default false. */
   readonly restoreBestWeights?: boolean;
   /** The first epoch, counted from 0, that is looked at. Default 0. */
   readonly startFromEpoch?: number;

@@ -22,7 +22,7 @@ export function learningRateScheduler(schedule: (epoch: number, rate: number) =>
 }
 
 export interface ReduceLROnPlateauOptions extends MonitorOptions {
-  /** What the rate is multiplied by, below 1. Default 0.1. */
+  /** Factor of the rate, below 1. Default 0.1. */
   readonly factor?: number;
   /** Epochs without improvement before it is. Default 10. */
   readonly patience?: number;

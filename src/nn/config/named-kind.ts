@@ -7,7 +7,7 @@ import { made } from "../../core/options.js";
 import { asJson, ConfigReader, classAndConfig, kerasObject } from "./keras-object.js";
 import { type Spelled, toSnakeCase } from "./naming.js";
 
-/** What every object of such a kind says of itself. */
+/** The part that all objects of such a kind share. */
 interface Named {
   readonly className: string;
   readonly config: JsonObject;

@@ -44,7 +44,7 @@ export class TrainingContext extends Penalties {
     return this.#streams.take(kind);
   }
 
-  /** Whether a layer was trainable when the model was compiled. */
+  /** Tells whether a layer was trainable when the model was compiled. */
   isTrained(layer: object): boolean {
     return !this.frozen.has(layer);
   }
@@ -54,7 +54,7 @@ export class TrainingContext extends Penalties {
     return this.#updates.get(weight) ?? weight.variable.read();
   }
 
-  /** What the weight holds after the step. */
+  /** The weight's value after the step. */
   update(weight: Weight, value: Value): void {
     this.#updates.set(weight, value);
   }

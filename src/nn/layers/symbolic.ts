@@ -24,7 +24,7 @@ export class Symbolic<L> {
   constructor(
     readonly shape: Shape,
     readonly call: Call<L>,
-    /** Which of the call's outputs this is. */
+    /** Number of this output among the call's. */
     readonly index: number,
   ) {}
   toString(): string {

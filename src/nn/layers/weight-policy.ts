@@ -25,7 +25,7 @@ import {
   regularizerToKeras,
 } from "../regularizers.js";
 
-/** How one weight starts, and what training does to it beside following the gradient. */
+/** First values of a weight, and what training does to it beside following the gradient. */
 export interface WeightPolicy {
   readonly initializer: Initializer;
   readonly regularizer: Regularizer | null;

@@ -32,7 +32,7 @@ export class Streams {
   }
 }
 
-/** What a weight is. */
+/** Description of a weight. */
 export interface WeightSpec {
   /** `kernel`, `bias`... */
   readonly name: string;
@@ -40,9 +40,9 @@ export interface WeightSpec {
   readonly initializer: Initializer;
   /** False for state that the optimizer leaves alone, such as moving averages. */
   readonly trainable: boolean;
-  /** What the weight adds to the loss. */
+  /** The weight's addition to the loss. */
   readonly regularizer?: Regularizer | null;
-  /** What is done to the weight after each update. */
+  /** The constraint that holds after each update. */
   readonly constraint?: Constraint | null;
 }
 
@@ -59,7 +59,7 @@ export class Weight {
   #contents: Tensor<"float32"> | undefined;
   #variable: Variable | undefined;
   #version = 0;
-  /** Where the newest values are; on the host when undefined. */
+  /** Place of the newest values; on the host when undefined. */
   #holder: Session | undefined;
 
   /** `path` is the layer's name and the weight's: `conv1/kernel`. */

@@ -27,7 +27,7 @@ import { alignRanks, BELOW_ONE, EPSILON, type Loss } from "./loss.js";
 import { checkTargets, isProbability, YES_OR_NO } from "./targets.js";
 
 export interface CrossentropyOptions {
-  /** Whether predictions are logits rather than probabilities. Default false. */
+  /** True where predictions are logits rather than probabilities. Default false. */
   readonly fromLogits?: boolean;
 }
 export interface SmoothedCrossentropyOptions extends CrossentropyOptions {

@@ -7,13 +7,13 @@ import { aligned, power } from "./pointwise.js";
 import { checkTargets, isProbability, YES_OR_NO } from "./targets.js";
 
 export interface FocalOptions extends SmoothedCrossentropyOptions {
-  /** How much less the easy ones count; default 2. */
+  /** Exponent that makes easy samples count less; default 2. */
   readonly gamma?: number;
   /** The weight of the class 1, or of all classes; default 0.25. */
   readonly alpha?: number;
 }
 export interface BinaryFocalOptions extends FocalOptions {
-  /** Whether class 1 counts `alpha` and class 0 `1 - alpha`. Default false. */
+  /** True where class 1 counts `alpha` and class 0 `1 - alpha`. Default false. */
   readonly applyClassBalancing?: boolean;
 }
 

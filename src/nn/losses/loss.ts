@@ -18,7 +18,7 @@ export interface Loss {
    * `yTrue` keeps the dtype it was fed with; `yPred` is float32.
    */
   readonly values: (yTrue: Value, yPred: Value) => Value;
-  /** Whether Keras has no such loss: then its files do not say how the model was compiled. */
+  /** True where Keras has no such loss: then its files do not say how the model was compiled. */
   readonly isForeign?: boolean;
   /**
    * Looks at a batch of targets before it is used; throws FoveaError for what a graph cannot notice. `samples` are the

@@ -25,7 +25,7 @@ export interface NamedOptions {
   readonly name?: string;
 }
 export interface TopKOptions extends NamedOptions {
-  /** How many of the best predictions count. Default 5. */
+  /** Number of best predictions that count. Default 5. */
   readonly k?: number;
 }
 export interface BinaryAccuracyOptions extends NamedOptions {
@@ -117,7 +117,7 @@ function topK(what: string, options: TopKOptions): number {
 }
 
 /**
- * How often the true class, an integer label, is among the k best predictions.
+ * Share of samples whose true class, an integer label, is among the k best predictions.
  * @example sparseTopKCategoricalAccuracy({ k: 5 })
  */
 export function sparseTopKCategoricalAccuracy(options: TopKOptions = {}): Metric {
@@ -132,7 +132,7 @@ export function sparseTopKCategoricalAccuracy(options: TopKOptions = {}): Metric
   };
 }
 
-/** How often the true class of one-hot labels is among the k best predictions. */
+/** Share of samples whose true class, by one-hot labels, is among the k best predictions. */
 export function topKCategoricalAccuracy(options: TopKOptions = {}): Metric {
   const k = topK("topKCategoricalAccuracy", options);
   const name = options.name ?? "top_k_categorical_accuracy";

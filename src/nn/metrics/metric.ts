@@ -9,7 +9,7 @@ interface Named {
   readonly className: string;
   /** The key in logs and history. */
   readonly name: string;
-  /** Which way is better; what `mode: "auto"` goes by. */
+  /** The better direction, by which `mode: "auto"` goes. */
   readonly direction: "up" | "down";
   /** Keras's config without name and dtype. */
   readonly config: JsonObject;
@@ -25,9 +25,9 @@ export interface MeanMetric extends Named {
 
 /** Anything made of sums: precision from counts of true and false positives. */
 export interface TotalMetric extends Named {
-  /** How many totals there are. */
+  /** Number of totals. */
   readonly size: number;
-  /** What a batch adds to the totals, float32 of any shapes; `weight` is `[batch]`, ones when there is none. */
+  /** A batch's additions to the totals, float32 of any shapes; `weight` is `[batch]`, ones when there is none. */
   readonly totals: (yTrue: Value, yPred: Value, weight: Value) => readonly Value[];
   readonly result: (totals: readonly Float64Array[]) => number;
 }

@@ -121,7 +121,7 @@ export interface AUCOptions extends NamedOptions {
   readonly numThresholds?: number;
   /** `"ROC"` (default): hits against false alarms; `"PR"`: precision against recall. */
   readonly curve?: "ROC" | "PR";
-  /** Whether predictions are logits. Default false. */
+  /** True where predictions are logits. Default false. */
   readonly fromLogits?: boolean;
   /** Gives `[batch, labels]` an area for each label, of which the mean is taken. Default false: one for all. */
   readonly multiLabel?: boolean;

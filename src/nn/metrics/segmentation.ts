@@ -8,9 +8,9 @@ import type { TotalMetric } from "./metric.js";
 
 export interface MeanIoUOptions extends NamedOptions {
   readonly numClasses: number;
-  /** Whether targets are class numbers rather than one-hot. Default true. */
+  /** True where targets are class numbers rather than one-hot. Default true. */
   readonly sparseYTrue?: boolean;
-  /** Whether predictions are class numbers rather than one value a class. Default true, as in Keras. */
+  /** True where predictions are class numbers rather than one value a class. Default true, as in Keras. */
   readonly sparseYPred?: boolean;
 }
 

@@ -14,7 +14,7 @@ export type ByName<T> = T | readonly T[] | Readonly<Record<string, T>>;
 export interface Labelled {
   readonly x: Tensor;
   readonly y: Tensor;
-  /** How much each sample counts in the loss, `[n]`. */
+  /** Weight of each sample in the loss, `[n]`. */
   readonly sampleWeight?: Tensor;
 }
 
@@ -32,7 +32,7 @@ export interface BatchSource {
   /** Dtype and shape of one sample and of one target, without the batch axis: one, or one for each input or output. */
   readonly x: ByName<TensorType>;
   readonly y: ByName<TensorType>;
-  /** Whether batches have a `sampleWeight`. */
+  /** True where batches have a `sampleWeight`. */
   readonly weighted?: boolean;
   /** The samples with these numbers, in this order; several tensors by the names or in the order of the model's. */
   take(indices: Int32Array): MultiLabelled | Promise<MultiLabelled>;
@@ -67,7 +67,7 @@ export interface Source {
   take(indices: Int32Array): Batch | Promise<Batch>;
 }
 
-/** What a model is fed: names and shapes of its inputs, names of its outputs. */
+/** The ports of a model: names and shapes of its inputs, names of its outputs. */
 export interface Ports {
   readonly inputs: readonly { readonly name: string; readonly shape: Shape }[];
   readonly outputs: readonly string[];

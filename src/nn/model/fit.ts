@@ -35,10 +35,10 @@ export interface FitOptions {
   readonly validationSplit?: number;
   /** Default: the batch size. */
   readonly validationBatchSize?: number;
-  /** Whether the samples are put into a new order before each epoch. Default true. */
+  /** True where the samples are put into a new order before each epoch. Default true. */
   readonly shuffle?: boolean;
   readonly callbacks?: readonly Callback[];
-  /** How much the samples of each class count in the loss; 1 for classes that are not named. */
+  /** Weight of each class's samples in the loss; 1 for classes that are not named. */
   readonly classWeight?: Readonly<Record<number, number>>;
   /**
    * Runs one epoch of so many batches (`true`: one), with as many of validation, to see that everything fits together.
@@ -93,7 +93,7 @@ const sorted = (values: Readonly<Record<string, number>>, prefix = ""): Logs =>
       .map((key) => [prefix + key, values[key]!]),
   );
 
-/** What `fit` needs of the model besides its trainer. */
+/** Parts of the model that `fit` needs besides its trainer. */
 export interface Fitted extends TrainedModel {
   readonly seed: number;
   readonly trainer: Trainer;

@@ -17,9 +17,9 @@ import { Network } from "./network.js";
 export type OneOrMore<T> = T | readonly T[];
 
 export interface FunctionalOptions extends ModelOptions {
-  /** What `input([...])` returned. */
+  /** The inputs, as `input([...])` returned them. */
   readonly inputs: OneOrMore<SymbolicInput>;
-  /** What `layer.apply(x)` returned. */
+  /** The outputs, as `layer.apply(x)` returned them. */
   readonly outputs: OneOrMore<SymbolicInput>;
 }
 

@@ -25,14 +25,14 @@ export interface BatchTypes {
   readonly weighted: boolean;
 }
 
-/** Where the results of a step stand in a graph's outputs: the loss, then the totals of what is tracked. */
+/** Places of a step's results in a graph's outputs: the loss, then the totals of all that is tracked. */
 export const LOSS_OUTPUT = 0;
 
-/** What one call of a model gives: its predictions, and the penalties that its layers and weights add to the loss. */
+/** Results of one call of a model: its predictions, and the penalties that its layers and weights add to the loss. */
 interface Pass {
   readonly yPred: readonly Value[];
   readonly penalties: readonly Value[];
-  /** What the weights that the context has updates for become. */
+  /** New values of the weights that the context has updates for. */
   readonly states: readonly Value[];
 }
 
@@ -61,7 +61,7 @@ export function predictionGraph(model: Layer, types: readonly TensorType[]): Gra
   return { inputs: x, outputs: pass(model, x, new InferenceContext()).yPred, updates: [] };
 }
 
-/** What goes into evaluation and training, and how the answers come out of it. */
+/** Inputs of evaluation and training, and the answers made of them. */
 function inputsFor({ x, y, weighted }: BatchTypes) {
   const xs = inputsOf("x", x);
   const yTrue = inputsOf("y", y);
@@ -83,7 +83,7 @@ export function evaluationGraph(model: Layer, objective: Objective, types: Batch
   return { inputs, outputs: results(objective, { yTrue, yPred, weight }, penalties), updates: [] };
 }
 
-/** What a training step is made of. */
+/** The parts of a training step. */
 export interface Training {
   readonly objective: Objective;
   readonly optimizer: Optimizer;

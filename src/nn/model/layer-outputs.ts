@@ -12,7 +12,7 @@ class Unfolding {
   readonly found = new Map<string, readonly SymbolicTensor[]>();
   constructor(readonly wanted: readonly string[]) {}
 
-  /** What the network puts out for `inputs`; remembers the results of layers that are wanted. */
+  /** The network's outputs for `inputs`; remembers the results of layers that are wanted. */
   run(
     network: Network,
     inputs: readonly SymbolicTensor[],

@@ -28,7 +28,7 @@ export interface LearningRates {
   readonly suggestion: number;
 }
 
-/** How much of the past the smoothed loss keeps. */
+/** Share of the past in the smoothed loss. */
 const SMOOTHING = 0.9;
 /** It goes no further once the loss is so many times the best. */
 const DIVERGED = 4;
@@ -39,7 +39,7 @@ function* batches(samples: number, batchSize: number, seed: number): Generator<I
     yield* batchesOf(samples, batchSize, new Random(seed, STREAM.shuffle, epoch).permutation(samples));
 }
 
-/** Where the loss falls fastest along the logarithm of the rate, which rises by the same factor each step. */
+/** The rate at which the loss falls fastest along the logarithm of the rate, which rises by the same factor each step. */
 function steepest(rates: readonly number[], losses: readonly number[]): number {
   let best = 0;
   let fall = Infinity;

@@ -72,7 +72,7 @@ export interface BatchOptions {
 
 export abstract class Model extends MultiLayer {
   readonly seed: number;
-  /** Where and how it computes, for models that are made from this one. */
+  /** Place and way of computing, for models that are made from this one. */
   readonly place: Pick<ModelOptions, "runtime" | "save">;
   readonly #session: ModelSession;
   #trainer: Trainer | undefined;
@@ -185,13 +185,13 @@ export abstract class Model extends MultiLayer {
     if (!this.built) return [this.layers.at(-1)?.name ?? this.name];
     return this.outputs.map(({ call }) => call.layer.name);
   }
-  /** What goes in and comes out. */
+  /** The inputs and outputs. */
   get ports(): Ports {
     const inputs = this.inputs.map(({ call, shape }) => ({ name: call.layer.name, shape }));
     return { inputs, outputs: this.outputNames };
   }
 
-  /** What `compile` set up. @throws FoveaError before it. */
+  /** The trainer that `compile` set up. @throws FoveaError before it. */
   get trainer(): Trainer {
     if (this.#trainer === undefined)
       throw new FoveaError("fit: the model is not compiled; call compile({ optimizer, loss, metrics }) first");
@@ -237,7 +237,7 @@ export abstract class Model extends MultiLayer {
   }
 
   /**
-   * What a training step on such batches, or without `y` a prediction of them, needs of memory, kernel by kernel.
+   * Memory that a training step on such batches needs, or without `y` a prediction of them, kernel by kernel.
    * @example memoryPlan({ dtype: "uint8", shape: [128, 80, 60, 1] })
    */
   memoryPlan(x: TensorType, y?: TensorType): MemoryFacts {

@@ -11,7 +11,7 @@ export class Network {
   readonly calls: readonly LayerCall[];
   /** Every layer once, input layers included. */
   readonly layers: readonly Layer[];
-  /** Whether it is a plain chain, which Keras summarises without telling what is connected to what. */
+  /** True where it is a plain chain, which Keras summarises without telling what is connected to what. */
   readonly isChain: boolean;
 
   /** @throws FoveaError when an output depends on an input that is not among `inputs`. */

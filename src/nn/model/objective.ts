@@ -17,14 +17,14 @@ export type Metrics = readonly MetricLike[] | PerOutput<readonly MetricLike[] | 
 
 export interface ObjectiveOptions {
   readonly loss: PerOutput<LossLike>;
-  /** How much the loss of each output counts. Default 1. */
+  /** Weight of each output's loss. Default 1. */
   readonly lossWeights?: PerOutput<number>;
   readonly metrics?: Metrics;
   /** Metrics in which samples count as their `sampleWeight` or the weight of their class says. */
   readonly weightedMetrics?: Metrics;
 }
 
-/** What one output is trained for. */
+/** The objective of one output. */
 export interface OutputObjective {
   readonly output: string;
   readonly loss: Loss;
@@ -85,7 +85,7 @@ export function objectiveOf(options: ObjectiveOptions, outputs: readonly string[
   }));
 }
 
-/** What a batch gives: targets and predictions by output, and perhaps weights of samples, `[batch]`. */
+/** The answers of a batch: targets and predictions by output, and perhaps weights of samples, `[batch]`. */
 export interface Answers {
   readonly yTrue: readonly Value[];
   readonly yPred: readonly Value[];
@@ -104,9 +104,9 @@ function meanLoss(loss: Loss, { yTrue, yPred, weight }: Answers, output: number)
 export interface Tracked {
   readonly key: string;
   readonly direction: "up" | "down";
-  /** How many totals it keeps. */
+  /** Number of totals that it keeps. */
   readonly size: number;
-  /** What a batch adds to the totals. */
+  /** A batch's additions to the totals. */
   readonly totals: (answers: Answers) => readonly Value[];
   /** The quantity, for totals over `samples` samples. */
   readonly result: (totals: readonly Float64Array[], samples: number) => number;
@@ -140,7 +140,7 @@ function trackedMetric(key: string, metric: Metric, output: number, isWeighted: 
 }
 
 /**
- * What is logged besides the loss, for targets and predictions of these shapes (batch axis included).
+ * Quantities that are logged besides the loss, for targets and predictions of these shapes (batch axis included).
  * @throws FoveaError when two have one name.
  */
 export function trackedOf(

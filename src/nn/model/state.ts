@@ -11,7 +11,7 @@ export interface TrainingState {
   readonly learningRate: number;
   /** The seed of the run. */
   readonly seed: number;
-  /** Whether a callback has ended training: resuming then only finishes. */
+  /** True where a callback has ended training: resuming then only finishes. */
   readonly stopped: boolean;
   /** In the order of `model.weights`. */
   readonly weights: readonly Tensor[];

@@ -4,7 +4,7 @@ import { FoveaError } from "../../core/errors.js";
 
 export interface Column {
   readonly title: string;
-  /** Where the column ends, as a share of the line. */
+  /** The column's end, as a share of the line. */
   readonly end: number;
   readonly align: "left" | "right" | "center";
 }

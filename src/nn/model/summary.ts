@@ -8,7 +8,7 @@ import type { Weight } from "../layers/weight.js";
 import type { Network } from "./network.js";
 import { type Column, drawTable } from "./summary-table.js";
 
-/** What a summary tells of a model. */
+/** Facts of a model that a summary tells. */
 export interface Summarized {
   readonly name: string;
   readonly layers: readonly Layer[];
@@ -23,9 +23,9 @@ export interface Summarized {
 export interface SummaryOptions {
   /** Width in characters. Default 76, which Keras uses in a terminal of 80 columns. */
   readonly lineLength?: number;
-  /** Whether the layers of nested models get rows too. Default false. */
+  /** True where the layers of nested models get rows too. Default false. */
   readonly expandNested?: boolean;
-  /** Whether a column says which layers are trainable. Default false. */
+  /** True where a column says which layers are trainable. Default false. */
   readonly showTrainable?: boolean;
 }
 
@@ -46,7 +46,7 @@ export const withCommas = (count: number): string => String(count).replace(/\B(?
 /** `(None, 80, 60, 16)`. */
 export const showBatchShape = (shape: Shape): string => `(${["None", ...shape].join(", ")})`;
 
-/** What comes out of a layer, of its last call when it has several; `?` before it is built. */
+/** Output shape of a layer, of its last call when it has several; `?` before it is built. */
 export function showOutput(layer: Layer): string {
   if (!layer.built) return "?";
   const shapes = layer.calls.at(-1)?.outputs.map(({ shape }) => shape) ?? layer.outputShapes;

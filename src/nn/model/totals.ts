@@ -1,7 +1,7 @@
 // Adds up what batches give, in f64. Loss and metrics come out as means over samples, as Keras counts them.
 import type { Tracked } from "./objective.js";
 
-/** What a batch gave: how many samples, the mean loss, and what it adds to each total. */
+/** Results of a batch: number of samples, mean loss, and its addition to each total. */
 export interface StepResult {
   readonly samples: number;
   readonly loss: number;

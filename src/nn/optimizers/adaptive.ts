@@ -11,7 +11,7 @@ export interface RMSpropOptions extends OptimizerOptions {
   readonly momentum?: number;
   /** Default 1e-7. */
   readonly epsilon?: number;
-  /** Whether the variance takes the place of the mean square. Default false. */
+  /** True where the variance takes the place of the mean square. Default false. */
   readonly centered?: boolean;
 }
 

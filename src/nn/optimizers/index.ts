@@ -125,7 +125,7 @@ export function optimizerToKeras(optimizer: Optimizer): Json {
   };
 }
 
-/** What a config says of rate, decay and clipping. */
+/** Rate, decay and clipping from a config. */
 function sharedFrom(config: JsonObject): Shared {
   const rate = config.learning_rate;
   const number = (key: string): number | null => {

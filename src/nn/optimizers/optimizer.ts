@@ -27,13 +27,13 @@ export interface Formula {
   readonly className: string;
   /** Keras's config of the formula, without what all optimizers share. */
   readonly config: JsonObject;
-  /** What is kept for each weight, such as Adam's `momentum` and `velocity`. */
+  /** Names of the values kept for each weight, such as Adam's `momentum` and `velocity`. */
   readonly slotNames: readonly string[];
-  /** What the slots hold at first. Default 0. */
+  /** First value of the slots. Default 0. */
   readonly slotStart?: number;
-  /** Whether Keras keeps each slot of all weights together, rather than all slots of each weight. */
+  /** True where Keras keeps each slot of all weights together, rather than all slots of each weight. */
   readonly slotsApart?: boolean;
-  /** What Keras's files keep after the slots, for a number of steps taken. */
+  /** Values that Keras's files keep after the slots, for a number of steps taken. */
   readonly trailing?: (iterations: number) => readonly number[];
   /**
    * The numbers fed to step `iteration` (0 for the first) at a rate, in f64, from + - * / and square roots alone so
@@ -44,7 +44,7 @@ export interface Formula {
   update(step: Step, numbers: readonly Value[]): Update;
 }
 
-/** What every optimizer takes. */
+/** Options of every optimizer. */
 export interface OptimizerOptions {
   /** A number, or a schedule such as `cosineDecay(1e-3, 10_000)`. */
   readonly learningRate?: number | Schedule;
@@ -67,7 +67,7 @@ export class Optimizer {
   readonly #formula: Formula;
   readonly schedule: Schedule | undefined;
   readonly weightDecay: number | null;
-  /** Which kind of clipping, and its bound. */
+  /** Kind of clipping, and its bound. */
   readonly clip: { readonly kind: (typeof CLIPS)[number]; readonly bound: number } | undefined;
   #rate: number;
 
@@ -126,7 +126,7 @@ export class Optimizer {
   get slotsApart(): boolean {
     return this.#formula.slotsApart ?? false;
   }
-  /** What Keras's files keep after the slots. */
+  /** Values that Keras's files keep after the slots. */
   trailing(iterations: number): readonly number[] {
     return this.#formula.trailing?.(iterations) ?? [];
   }
@@ -164,5 +164,5 @@ export class Optimizer {
   }
 }
 
-/** What a vector with this sum of squares is multiplied by so that its norm is at most `bound`. */
+/** Factor of a vector with this sum of squares, after which its norm is at most `bound`. */
 const shrink = (squares: Value, bound: number): Value => div(bound, maximum(sqrt(squares), bound));

@@ -20,7 +20,7 @@ export interface Schedule {
 const stepsOf = (what: string, steps: number): number => numberWithin(what, steps, Number.MIN_VALUE);
 
 export interface StaircaseOptions {
-  /** Whether the rate stays the same for `decaySteps` steps at a time. Default false. */
+  /** True where the rate stays the same for `decaySteps` steps at a time. Default false. */
   readonly staircase?: boolean;
 }
 
@@ -82,7 +82,7 @@ export interface PolynomialDecayOptions {
   readonly endLearningRate?: number;
   /** Default 1: a straight line. */
   readonly power?: number;
-  /** Whether it begins again, each time with a longer period. Default false. */
+  /** True where it begins again, each time with a longer period. Default false. */
   readonly cycle?: boolean;
 }
 
@@ -112,7 +112,7 @@ export function polynomialDecay(
 const halfCosine = (fraction: number): number => 0.5 * (1 + cos(Math.PI * fraction));
 
 export interface CosineDecayOptions {
-  /** What is left at the end, as a share of the highest rate. Default 0. */
+  /** Rate at the end, as a share of the highest rate. Default 0. */
   readonly alpha?: number;
   /** The rate that is reached along a line in `warmupSteps` steps before it falls. Default: no warm-up. */
   readonly warmupTarget?: number | null;

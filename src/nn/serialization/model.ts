@@ -23,7 +23,7 @@ export function refuseCode({ layers }: Layer): void {
   }
 }
 
-/** What Keras writes to `config.json`. @throws FoveaError for a model with a layer that is code. */
+/** The object that Keras writes to `config.json`. @throws FoveaError for a model with a layer that is code. */
 export function modelToKeras(model: Model): KerasObject {
   refuseCode(model);
   const object = model.toKerasObject();
@@ -64,7 +64,7 @@ export function modelFromKeras(value: Json, options: ModelOptions = {}): Model {
 }
 
 /**
- * How the model in a Keras form was compiled; undefined when it was not.
+ * Compile options of the model in a Keras form; undefined when it was not compiled.
  * @param part `"objective"` leaves the optimizer unread and takes plain SGD in its place
  * @throws FoveaError for an optimizer, loss or metric that Fovea does not have.
  */

@@ -226,26 +226,26 @@ async function replaceFiles(tree: Tree, files: Files, folder: string, set: FileS
   const { files: contents, main, older, write = files.writeAtomic } = set;
   await files.makeDirectory(folder);
   await tree.sweep(namesOf(folder));
-  const name = temporaryName();
-  const made = joinPath(folder, name);
+  const temporary = temporaryName();
+  const made = joinPath(folder, temporary);
   // By the lock a sweep knows that somebody is still at work in there.
-  const lock = await tree.lock(name);
-  try {
-    await files.makeDirectory(made);
-    for (const [name, content] of contents) {
-      if ((await files.stat(joinPath(folder, name)))?.isDirectory)
-        throw new FoveaError(`cannot write ${joinPath(folder, name)}: it is a folder, a file was expected`);
-      await write(joinPath(made, name), content);
+  await exclusively(tree, temporary, async () => {
+    try {
+      await files.makeDirectory(made);
+      for (const [name, content] of contents) {
+        if ((await files.stat(joinPath(folder, name)))?.isDirectory)
+          throw new FoveaError(`cannot write ${joinPath(folder, name)}: it is a folder, a file was expected`);
+        await write(joinPath(made, name), content);
+      }
+      const gone = (await older?.(folder)) ?? [];
+      if (main !== undefined) await files.removeFile(joinPath(folder, main));
+      for (const name of gone) if (!contents.has(name)) await files.removeFile(joinPath(folder, name));
+      const order = [...contents.keys()].sort((a, b) => Number(a === main) - Number(b === main));
+      for (const name of order) await files.moveFile(joinPath(made, name), joinPath(folder, name));
+    } finally {
+      await files.removeDirectory(made);
     }
-    const gone = (await older?.(folder)) ?? [];
-    if (main !== undefined) await files.removeFile(joinPath(folder, main));
-    for (const name of gone) if (!contents.has(name)) await files.removeFile(joinPath(folder, name));
-    const order = [...contents.keys()].sort((a, b) => Number(a === main) - Number(b === main));
-    for (const name of order) await files.moveFile(joinPath(made, name), joinPath(folder, name));
-  } finally {
-    await files.removeDirectory(made);
-    await lock.release();
-  }
+  });
 }
 
 async function exclusively<T>(tree: Tree, name: string, work: () => Promise<T>): Promise<T> {

@@ -13,7 +13,7 @@ export interface FanovaOptions {
   /** Default 64. */
   readonly trees?: number;
   readonly seed?: number;
-  /** What is explained; needed for several objectives. Default: the value. */
+  /** The quantity that is explained; needed for several objectives. Default: the value. */
   readonly target?: (trial: TrialRecord) => number;
 }
 

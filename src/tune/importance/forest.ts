@@ -30,7 +30,7 @@ function grow(rows: readonly Float64Array[], targets: Float64Array, members: Int
   };
 }
 
-/** Where the sum of squares between the two sides is largest; halfway between two neighbouring values. */
+/** The split at which the sum of squares between the two sides is largest; halfway between two neighbouring values. */
 function bestSplit(rows: readonly Float64Array[], targets: Float64Array, members: Int32Array) {
   let best: { feature: number; threshold: number } | undefined;
   let gain = 0;

@@ -12,7 +12,7 @@ import type { Direction, TrialRecord } from "../trial-record.js";
 import { type Importances, sortedImportances, usableTrials } from "./importance.js";
 
 export interface PedAnovaOptions {
-  /** Which share of the trials counts as best. Default 0.1. */
+  /** Share of the trials that counts as best. Default 0.1. */
   readonly targetQuantile?: number;
   /** With which share of the trials they are compared. Default 1: all. */
   readonly regionQuantile?: number;

@@ -6,7 +6,7 @@ import { normalCdf } from "./normal.js";
 const EXACT = 50;
 
 /**
- * How likely differences at least as large as these are if their distribution is symmetric around 0.
+ * Probability of differences at least as large as these if their distribution is symmetric around 0.
  * @param differences of pairs, the order of no importance; zeros count half for either sign
  * @returns the p-value of the alternative "they are greater than 0"
  */

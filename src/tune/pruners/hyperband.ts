@@ -30,7 +30,7 @@ export function hyperbandPruner(options: HyperbandOptions = {}): Pruner {
   if (bootstrapCount > 0 && maxResource === "auto")
     throw new FoveaError('hyperbandPruner: bootstrapCount needs a maxResource that is not "auto"');
 
-  /** How many of all trials each bracket gets; `undefined` while the length of a trial is unknown. */
+  /** Share of all trials for each bracket; `undefined` while the length of a trial is unknown. */
   const sharesOf = (trials: readonly TrialRecord[]): number[] | undefined => {
     const most = maxResource === "auto" ? firstLength(trials) : maxResource;
     if (most === undefined) return undefined;

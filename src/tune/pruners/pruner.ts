@@ -5,7 +5,7 @@ import type { Json } from "../../core/json.js";
 import { checkOptions } from "../../core/options.js";
 import type { Direction, TrialRecord } from "../trial-record.js";
 
-/** What a pruner may know when it is asked about a running trial. */
+/** Facts that a pruner may know when it is asked about a running trial. */
 export interface PrunerView {
   readonly studyName: string;
   readonly direction: Direction;

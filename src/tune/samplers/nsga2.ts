@@ -16,11 +16,11 @@ const GENERATION = "NSGAIISampler:generation";
 export interface Nsga2Options {
   /** Trials of a generation. Default 50. */
   readonly populationSize?: number;
-  /** How likely a child has two parents. Default 0.9. */
+  /** Probability that a child has two parents. Default 0.9. */
   readonly crossoverProbability?: number;
-  /** How likely a parameter comes from the second parent. Default 0.5. */
+  /** Probability that a parameter comes from the second parent. Default 0.5. */
   readonly swappingProbability?: number;
-  /** How likely a parameter is drawn anew. Default: one parameter of a trial on average. */
+  /** Probability that a parameter is drawn anew. Default: one parameter of a trial on average. */
   readonly mutationProbability?: number;
 }
 

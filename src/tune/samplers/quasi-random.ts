@@ -35,7 +35,7 @@ export function halton(index: number, dimension: number, seed: number): number {
   return Math.min(value, 1 - SMALLEST);
 }
 
-/** What a share of the way through a distribution is: the inverse of its cumulative probability. */
+/** The value at a share of the way through a distribution: the inverse of its cumulative probability. */
 function valueAt(distribution: Distribution, share: number): Choice {
   if (distribution.type === "categorical")
     return distribution.choices[Math.floor(share * distribution.choices.length)]!;

@@ -17,7 +17,7 @@ const FIELD = { user: "userAttributes", system: "systemAttributes" } as const;
 
 export class Book {
   readonly #chapters = new Map<number, Chapter>();
-  /** Where each trial is: its chapter, and its number there. */
+  /** Place of each trial: its chapter, and its number there. */
   readonly #places: { chapter: Chapter; number: number }[] = [];
   #nextStudy = 0;
 
@@ -99,7 +99,7 @@ export class Book {
     chapter.trials[number] = trialRecord({ ...trial, ...change });
   }
 
-  /** Whether the trial still is in the hands that `seen` shows. */
+  /** Tells whether the trial still is in the hands that `seen` shows. */
   unclaimedSince(seen: TrialRecord): boolean {
     const now = this.trial(seen.id);
     return now.state === seen.state && ownerOf(now) === ownerOf(seen) && !isFinished(now.state);
@@ -125,7 +125,7 @@ export class Book {
   }
 }
 
-/** Who evaluates a trial, if anybody. */
+/** Process that evaluates a trial, if there is one. */
 export const ownerOf = (trial: TrialRecord): string | undefined => {
   const owner = trial.systemAttributes[OWNER];
   return typeof owner === "string" ? owner : undefined;

@@ -242,7 +242,7 @@ export class JournalStorage implements Storage {
   }
 }
 
-/** What the file's disk says no to, such as a line more on a full one, ends the study's run and not only a trial. */
+/** Reaches the file: what its disk refuses, such as a line more on a full one, ends the study's run and not only a trial. */
 async function reach<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -35,7 +35,7 @@ export function Canvas({ width, height, draw }: Props) {
       element.dataset.drawn = "true";
     };
     paint.current = now;
-    // What nobody sees waits until somebody does.
+    // A canvas that is off the screen waits until it comes into view.
     if (isNear.current) drawLater(element, now);
     return () => {
       forgetDrawing(element);

@@ -21,7 +21,6 @@ export const palette = (): Palette => current.value;
 const readAgain = (): void => {
   current.value = read();
 };
-matchMedia("(prefers-color-scheme: dark)").addEventListener("change", readAgain);
 new MutationObserver(readAgain).observe(document.documentElement, { attributeFilter: ["data-theme"] });
 
 /** A colour between two of six digits, `share` of the way to the second. */

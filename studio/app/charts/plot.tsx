@@ -20,20 +20,20 @@ export interface Area {
   y(place: number): number;
 }
 
-/** What the pointer may rest on, by its number. */
+/** Marks that the pointer may rest on, by their numbers. */
 export interface Pointing {
   readonly hovered: Signal<number | undefined>;
   readonly picked: number | undefined;
   readonly onPick: (number: number | undefined) => void;
   /** The one nearest to a point of the plot. */
   readonly nearest: (area: Area, x: number, y: number) => number | undefined;
-  /** Where one is, as places; undefined where it is not in this plot. */
+  /** Places of a mark on both axes, from 0 to 1; undefined where it is not in this plot. */
   readonly placeOf: (number: number) => readonly [x: number, y: number] | undefined;
   readonly textOf: (number: number) => string;
 }
 
 interface Props {
-  /** What the plot shows, in words. */
+  /** A sentence about what the plot shows. */
   readonly label: string;
   readonly x: Axis;
   readonly y: Axis;

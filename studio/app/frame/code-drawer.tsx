@@ -4,7 +4,7 @@ import { useRef, useState } from "preact/hooks";
 import { code } from "./code.ts";
 import { kept } from "./kept.ts";
 
-/** Where the drawer would lie over the page, it is closed at first. */
+/** Closed at first where the drawer would lie over the page. */
 const first = matchMedia("(min-width: 1100px)").matches ? "open" : "closed";
 const isOpen = signal((kept.read("code") ?? first) !== "closed");
 

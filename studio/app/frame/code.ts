@@ -1,4 +1,4 @@
-// What the page shows "as code": the view that is shown says it, the drawer at the side draws it.
+// The lines that the page shows "as code": the view that is shown says them, the drawer at the side draws them.
 import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { CodeFacts } from "../../contract/facts.js";

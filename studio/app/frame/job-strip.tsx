@@ -1,8 +1,8 @@
 // The strip at the bottom: running work, whatever view is open.
 import type { JobFacts } from "../../contract/facts.js";
-import { host } from "../host/index.js";
 import { linkTo } from "./address.ts";
 import { duration, whole } from "./numbers.ts";
+import { StopButton } from "./stop-button.tsx";
 import { failure, runningJobs, welcome } from "./store.ts";
 
 /** The view that shows a job. */
@@ -39,9 +39,9 @@ export function JobStrip() {
             </span>
             {rate !== undefined && <span>{whole(rate)} images/s</span>}
             {secondsLeft !== undefined && <span>{duration(secondsLeft)} left</span>}
-            <button type="button" class="plain" onClick={async () => (await host()).call("stop", { job: id })}>
+            <StopButton job={{ id }} class="plain">
               ■ Stop
-            </button>
+            </StopButton>
           </>
         ),
       )}

@@ -1,6 +1,7 @@
-// What the page knows of the workbench, kept current by its news: projects and jobs. Views read these signals.
+// The page's knowledge of the workbench, kept current by its news: projects and jobs. Views read these signals.
 import { computed, signal } from "@preact/signals";
 import type { JobFacts, News, ProjectFacts, Welcome } from "../../contract/facts.js";
+import type { Host } from "../host/host.js";
 import { host } from "../host/index.js";
 
 export const welcome = signal<Welcome | undefined>(undefined);
@@ -13,25 +14,28 @@ const ENDED = ["done", "stopped", "failed"];
 export const isAtWork = ({ state }: JobFacts): boolean => !ENDED.includes(state);
 export const runningJobs = computed(() => jobs.value.filter(isAtWork));
 
-let starting: Promise<void> | undefined;
-
-/** Asks the workbench for what there is, once, and hears its news from then on. */
-export function connect(): Promise<void> {
-  starting ??= begin();
-  return starting;
-}
-
-async function begin(): Promise<void> {
+/** Asks the workbench for what there is, and hears its news from then on. For the frame, once. */
+export async function connect(): Promise<void> {
   try {
     const way = await host();
-    way.listen(hear);
+    way.listen(hear, (broken) => {
+      failure.value = broken;
+      if (broken === undefined) greet(way);
+    });
+  } catch (error) {
+    failure.value = sentenceOf(error);
+  }
+}
+
+/** Asks for what there is: at first, and after a gap in the news. */
+async function greet(way: Host): Promise<void> {
+  try {
     const there = await way.call("hello", {});
     welcome.value = there;
     projects.value = there.projects;
     jobs.value = there.jobs;
   } catch (error) {
     failure.value = sentenceOf(error);
-    starting = undefined;
   }
 }
 

@@ -1,27 +1,26 @@
 // Light or dark: as the system has it, unless somebody says otherwise.
-import { signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 import { kept } from "./kept.ts";
 
 type Theme = "light" | "dark";
-const chosen = signal<Theme | undefined>(kept.read("theme") as Theme | undefined);
-
-function apply(theme: Theme | undefined): void {
-  if (theme === undefined) delete document.documentElement.dataset.theme;
-  else document.documentElement.dataset.theme = theme;
-}
-apply(chosen.value);
-
-const isDark = (): boolean =>
-  (chosen.value ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
+const system = matchMedia("(prefers-color-scheme: dark)");
+const isSystemDark = signal(system.matches);
+system.addEventListener("change", ({ matches }) => {
+  isSystemDark.value = matches;
+});
+const chosen = signal(kept.read("theme") as Theme | undefined);
+const theme = computed((): Theme => chosen.value ?? (isSystemDark.value ? "dark" : "light"));
+effect(() => {
+  document.documentElement.dataset.theme = theme.value;
+});
 
 export function ThemeButton() {
+  const other = theme.value === "dark" ? "light" : "dark";
   const switchTheme = (): void => {
-    const theme = isDark() ? "light" : "dark";
-    chosen.value = theme;
-    kept.write("theme", theme);
-    apply(theme);
+    chosen.value = other;
+    kept.write("theme", other);
   };
-  const title = isDark() ? "Light colours" : "Dark colours";
+  const title = other === "light" ? "Light colours" : "Dark colours";
   return (
     <button type="button" title={title} aria-label={title} onClick={switchTheme}>
       <svg width="18" height="18" viewBox="0 0 18 18" aria-hidden="true">

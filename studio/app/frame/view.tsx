@@ -1,14 +1,15 @@
-// Which view an address shows: a total table of doors, each loaded when it is first opened.
-import { type ComponentType, lazy, Suspense } from "preact/compat";
+// The view that an address shows: a total table of doors, each loaded when it is first opened.
+import { type ComponentType, Suspense } from "preact/compat";
 import { address } from "./address.ts";
+import { loaded } from "./loaded.tsx";
 
 /** A door's view; it reads the rest of the address itself. */
 const DOORS: Readonly<Record<string, ComponentType>> = {
-  "": lazy(() => import("../work/home.tsx").then(({ Home }) => ({ default: Home }))),
-  learn: lazy(() => import("../learn/learn.tsx").then(({ Learn }) => ({ default: Learn }))),
-  quick: lazy(() => import("../work/quick/quick.tsx").then(({ Quick }) => ({ default: Quick }))),
-  work: lazy(() => import("../work/work.tsx").then(({ Work }) => ({ default: Work }))),
-  help: lazy(() => import("../work/help.tsx").then(({ Help }) => ({ default: Help }))),
+  "": loaded(() => import("../work/home.tsx").then(({ Home }) => Home)),
+  learn: loaded(() => import("../learn/learn.tsx").then(({ Learn }) => Learn)),
+  quick: loaded(() => import("../work/quick/quick.tsx").then(({ Quick }) => Quick)),
+  work: loaded(() => import("../work/work.tsx").then(({ Work }) => Work)),
+  help: loaded(() => import("../work/help.tsx").then(({ Help }) => Help)),
 };
 
 export function View() {

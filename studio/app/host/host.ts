@@ -15,6 +15,10 @@ export interface Host {
   save<K extends FileKind>(kind: K, address: FileAddress<K>): Promise<string>;
   /** Takes files of the reader's disk in, as one archive. @returns its path, for `open` @throws Error with a sentence */
   bring(files: readonly BroughtFile[], name: string, onProgress: (progress: PackProgress) => void): Promise<string>;
-  /** Hears what happens from now on. @returns a function that ends it */
-  listen(listener: (news: News) => void): () => void;
+  /**
+   * Hears what happens from now on.
+   * @param onWay hears when news begin to come, and again after a gap; with a sentence where they cannot
+   * @returns a function that ends it
+   */
+  listen(listener: (news: News) => void, onWay: (failure?: string) => void): () => void;
 }

@@ -4,16 +4,16 @@ import type { News } from "../../contract/facts.js";
 import { FILE_KINDS, type FileAddress, type FileKind } from "../../contract/files.js";
 import { bringTo } from "./bring.js";
 import type { Host } from "./host.js";
+import { NO_ANSWER } from "./messages.js";
 import { saveBlob } from "./save.js";
 
 export const httpHost: Host = {
   async call(name, input) {
-    const response = await fetch(`api/${name}`, {
+    const response = await asked(`api/${name}`, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify(input),
-    }).catch(() => undefined);
-    if (response === undefined) throw new Error("the Studio's program does not answer; start `fovea studio` again");
+    });
     const text = await response.text();
     if (!response.headers.get("content-type")?.startsWith("application/json")) throw new Error(text);
     const answered = JSON.parse(text);
@@ -23,18 +23,28 @@ export const httpHost: Host = {
   picture: (project, index) => `picture/${encodeURIComponent(project)}/${index}`,
   file: addressOf,
   async save(kind, address) {
-    const response = await fetch(addressOf(kind, address));
+    const response = await asked(addressOf(kind, address));
     if (!response.ok) throw new Error(await response.text());
     return saveBlob(await response.blob(), nameOf(response) ?? kind);
   },
   bring: (files, name, onProgress) =>
     bringTo({ address: new URL("upload", document.baseURI).href }, files, name, onProgress),
-  listen(listener) {
+  listen(listener, onWay) {
     const stream = new EventSource("api/news");
     stream.addEventListener("message", ({ data }) => listener(JSON.parse(data) as News));
+    stream.addEventListener("open", () => onWay());
+    stream.addEventListener("error", () => onWay(NO_ANSWER));
     return () => stream.close();
   },
 };
+
+async function asked(address: string, request?: RequestInit): Promise<Response> {
+  try {
+    return await fetch(address, request);
+  } catch {
+    throw new Error(NO_ANSWER);
+  }
+}
 
 function addressOf<K extends FileKind>(kind: K, address: FileAddress<K>): string {
   const parts = FILE_KINDS[kind].map((name) => encodeURIComponent(address[name as keyof typeof address]));

@@ -1,7 +1,11 @@
-// Messages between the page and the worker that holds its workbench.
+// Messages between the page and the worker that holds its workbench, and the sentence where nobody answers.
 import type { CallName } from "../../contract/calls.js";
 import type { News } from "../../contract/facts.js";
 import type { Answered } from "../../workbench/answer.js";
+
+/** The sentence of a page whose program has ended. */
+export const NO_ANSWER =
+  "the Studio's program does not answer; start `fovea studio` again, and open the address it prints";
 
 export type Question =
   | { readonly kind: "call"; readonly name: CallName; readonly input: unknown }
@@ -17,7 +21,7 @@ export type FromWorker =
   | { readonly kind: "answer"; readonly id: number; readonly answered: Answered }
   | { readonly kind: "news"; readonly news: News };
 
-/** What a question for a file brings. */
+/** The answer to a question for a file. */
 export interface FileAnswer {
   readonly content: Blob;
   readonly name?: string | undefined;

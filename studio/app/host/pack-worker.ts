@@ -3,6 +3,7 @@
 import { filesHere } from "fovea/files";
 import { archiveNames, UPLOADS } from "../../contract/upload.js";
 import { checkFits, StoredZip } from "../../workbench/stored-zip.js";
+import { NO_ANSWER } from "./messages.js";
 import type { BroughtFile, FromPacker, PackProgress, ToPack } from "./packing.js";
 import { HOME } from "./private-home.js";
 
@@ -139,9 +140,7 @@ function sent(body: Blob, address: string): Promise<string> {
     request.upload.addEventListener("progress", ({ loaded, total }) =>
       progress({ state: "sending", done: loaded, total }),
     );
-    request.addEventListener("error", () =>
-      reject(new Error("the Studio's program does not answer; start `fovea studio` again")),
-    );
+    request.addEventListener("error", () => reject(new Error(NO_ANSWER)));
     request.addEventListener("load", () => {
       try {
         const { value, error } = JSON.parse(request.responseText) as { value?: string; error?: string };

@@ -10,11 +10,11 @@ export interface ToPack {
   readonly files: readonly BroughtFile[];
   /** The wanted name of the archive. */
   readonly name: string;
-  /** Where the archive goes: an address of the program that served the page, or the browser's private files. */
+  /** Goal of the archive: an address of the program that served the page, or the browser's private files. */
   readonly to: { readonly address: string } | "private";
 }
 
-/** How far packing is, in bytes. */
+/** The progress of packing, in bytes. */
 export interface PackProgress {
   readonly state: "packing" | "sending";
   readonly done: number;

@@ -19,7 +19,7 @@ addEventListener("message", async ({ data }: MessageEvent<ToWorker>) => {
     const answered = file === undefined ? { error } : { value: { content: blobOf(file), name: file.name } };
     return tell({ kind: "answer", id, answered });
   }
-  const picture = await workbench.picture(question.project, question.index).catch(() => undefined);
+  const picture = await workbench.picture(question.project, question.index);
   const answered = picture === undefined ? { error: "there is no such image" } : { value: blobOf(picture) };
   tell({ kind: "answer", id, answered });
 });

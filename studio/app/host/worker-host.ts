@@ -15,6 +15,8 @@ const LET_GO = 10_000;
 export function workerHost(): Host {
   const worker = new Worker(new URL("./workbench-worker.ts", import.meta.url), { type: "module", name: "workbench" });
   const waiting = new Map<number, (answered: Answered) => void>();
+  /** A sentence where the worker could not begin. */
+  let failure: string | undefined;
   const listeners = new Set<(news: News) => void>();
   const pictures = new Map<string, Promise<string>>();
   let next = 0;
@@ -25,7 +27,14 @@ export function workerHost(): Host {
       waiting.delete(data.id);
     }
   });
+  // The worker answers each question with a value or a sentence; an error is one of loading it.
+  worker.addEventListener("error", ({ message = "" }) => {
+    failure = `the page's workbench could not begin; load the page again${message && ` (${message})`}`;
+    for (const tell of waiting.values()) tell({ error: failure });
+    waiting.clear();
+  });
   const ask = async (message: Question): Promise<unknown> => {
+    if (failure !== undefined) throw new Error(failure);
     const id = next++;
     const answered = await new Promise<Answered>((resolve) => {
       waiting.set(id, resolve);
@@ -50,10 +59,12 @@ export function workerHost(): Host {
       }
       const made = ask({ kind: "picture", project, index }).then((picture) => URL.createObjectURL(picture as Blob));
       pictures.set(key, made);
+      // One that could not be had is asked for again.
+      made.catch(() => pictures.get(key) === made && pictures.delete(key));
       const [oldest] = pictures;
       if (pictures.size > MOST_PICTURES && oldest !== undefined) {
         pictures.delete(oldest[0]);
-        // What is drawn stays; only the address is let go, a moment later, for who has just been given it.
+        // A drawn picture stays; only its address is let go, later, for a view may just have received it.
         setTimeout(() => oldest[1].then(URL.revokeObjectURL, () => undefined), LET_GO);
       }
       return made;
@@ -64,8 +75,9 @@ export function workerHost(): Host {
       return saveBlob(content, name ?? kind);
     },
     bring: (files, name, onProgress) => bringTo("private", files, name, onProgress),
-    listen: (listener) => {
+    listen: (listener, onWay) => {
       listeners.add(listener);
+      queueMicrotask(onWay);
       return () => listeners.delete(listener);
     },
   };

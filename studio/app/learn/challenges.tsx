@@ -42,7 +42,7 @@ export function Challenges({ page, challenges, state }: Props) {
   );
 }
 
-/** How many challenges of a page are solved; nothing where none is. */
+/** The number of a page's challenges that are solved; nothing where none is. */
 export function Solved({ page }: { readonly page: string }) {
   const count = [...solved.value].filter((id) => id.startsWith(`${page}.`)).length;
   return count === 0 ? null : <small class="solved">✓ {count} solved</small>;

@@ -17,6 +17,7 @@ function started(): Worker {
   worker = new Worker(new URL("./engine/engine-worker.ts", import.meta.url), { type: "module", name: "engine" });
   worker.addEventListener("message", ({ data }: MessageEvent<FromEngine>) => hear(data));
   worker.addEventListener("error", (event) => {
+    worker?.terminate();
     const error = new Error(event.message || "the engine of this page did not load; reload the page");
     for (const { reject } of waiting.values()) reject(error);
     waiting.clear();
@@ -66,7 +67,7 @@ export function ask<N extends JobName>(
   });
 }
 
-/** The newest result of a job, what it is the result of, and where it failed. */
+/** The newest result of a job, the input that it belongs to, and a sentence where the newest input failed. */
 export interface Computed<N extends JobName> {
   readonly output?: JobOutput<N>;
   /** The input that `output` belongs to. */

@@ -4,6 +4,7 @@ import { address, linkTo } from "../frame/address.ts";
 import { useCode } from "../frame/code.ts";
 import { Challenges, Solved } from "./challenges.tsx";
 import { LEARN_ORDER, type LearnPage } from "./pages.ts";
+import { Refusal } from "./parts/refusal.tsx";
 import "./learn.css";
 
 export function Learn() {
@@ -33,10 +34,11 @@ function Contents() {
 
 function Page({ id }: { readonly id: string }) {
   const [page, setPage] = useState<LearnPage>();
+  const [error, setError] = useState<string>();
   const at = LEARN_ORDER.findIndex(([known]) => known === id);
   const entry = LEARN_ORDER[at]?.[1];
   useEffect(() => {
-    entry?.load().then(setPage);
+    entry?.load().then(setPage, () => setError("this page did not load; reload it when its server answers again"));
   }, [entry]);
   const { state } = address.value;
   useCode(page?.code(state));
@@ -51,8 +53,9 @@ function Page({ id }: { readonly id: string }) {
     <article class="learn">
       <h1>{entry.title}</h1>
       <p>{entry.sentence}</p>
+      <Refusal sentence={error} />
       {page === undefined ? (
-        <p class="muted">Opening ...</p>
+        error === undefined && <p class="muted">Opening ...</p>
       ) : (
         <>
           <page.Stage />

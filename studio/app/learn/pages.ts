@@ -2,7 +2,7 @@
 import type { ComponentType } from "preact";
 import type { CodeFacts } from "../../contract/facts.js";
 
-/** What a page says of itself and draws. It reads and keeps its state in the address. */
+/** A page's parts. It reads and keeps its state in the address. */
 export interface LearnPage {
   /** The stage, the controls under it and the numbers. */
   readonly Stage: ComponentType;
@@ -18,7 +18,7 @@ export interface Challenge {
   readonly task: string;
   /** Tells from the page's state whether it is reached. */
   readonly isSolved: (state: Readonly<Record<string, string>>) => boolean;
-  /** What helps, folded away until it is asked for. */
+  /** Help, folded away until it is asked for. */
   readonly Aid?: ComponentType;
 }
 

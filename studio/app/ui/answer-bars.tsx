@@ -1,9 +1,23 @@
-// An answer as bars, or as numbers where numbers are predicted.
+// An answer as bars, or as numbers where numbers are predicted; the library's sentence where there is none.
 import type { AnswerFacts } from "../../contract/facts.js";
 import { percent } from "../frame/numbers.ts";
+import type { Answered } from "./asking.ts";
 import "./answer-bars.css";
 
-export function AnswerBars({ answer }: { readonly answer: AnswerFacts }) {
+export function AnswerBars({ answered: { answer, error } }: { readonly answered: Answered }) {
+  return (
+    <>
+      {answer !== undefined && <Bars answer={answer} />}
+      {error !== undefined && (
+        <p class="error" role="alert">
+          <bdi>{error}</bdi>
+        </p>
+      )}
+    </>
+  );
+}
+
+function Bars({ answer }: { readonly answer: AnswerFacts }) {
   const { guesses, values, milliseconds } = answer;
   return (
     <div class="answer" role="status">

@@ -5,7 +5,7 @@ import "./field.css";
 
 interface Props {
   readonly label: string;
-  /** What the setting means, for somebody who has never set it. */
+  /** A sentence about the setting, for somebody who has never set it. */
   readonly help?: string | undefined;
   readonly children: (id: string) => ComponentChildren;
 }
@@ -50,3 +50,26 @@ export function NumberField({ label, help, value, min, max, step = 1, onChange }
     </Field>
   );
 }
+
+interface ChoiceProps<T extends string> {
+  readonly label: string;
+  readonly help?: string | undefined;
+  readonly value: T;
+  readonly options: readonly (readonly [value: T, title: string])[];
+  readonly onChange: (value: T) => void;
+}
+
+/** One of some values, each with its title. */
+export const ChoiceField = <T extends string>({ label, help, value, options, onChange }: ChoiceProps<T>) => (
+  <Field label={label} help={help}>
+    {(id) => (
+      <select id={id} value={value} onChange={({ currentTarget }) => onChange(currentTarget.value as T)}>
+        {options.map(([name, title]) => (
+          <option key={name} value={name}>
+            {title}
+          </option>
+        ))}
+      </select>
+    )}
+  </Field>
+);

@@ -33,7 +33,7 @@ export function RunChoice({ run, runs }: ChosenRun) {
 interface EmptyProps {
   readonly project: ProjectFacts;
   readonly title: string;
-  /** What the view will answer when there is a run. */
+  /** A sentence about what the view shows as soon as there is a run. */
   readonly children: string;
 }
 

@@ -1,4 +1,5 @@
-// What a call brings, for a view: asked again when its input changes, kept while it is asked again.
+// The answer to a call, for a view: asked again when its input changes. The answer to another input is never shown as that to
+// this one; where the same is asked again, the answer before stays until the new one comes.
 import { useEffect, useState } from "preact/hooks";
 import type { CallName, Input, Output } from "../../contract/calls.js";
 import { sentenceOf } from "../frame/store.ts";
@@ -7,6 +8,8 @@ import { host } from "../host/index.js";
 export interface Called<T> {
   readonly value?: T;
   readonly error?: string;
+  /** The answer to the input before, while this one is waited for. */
+  readonly previous?: T;
 }
 
 /**
@@ -18,7 +21,7 @@ export function useCall<N extends CallName>(
   input: Input<N> | undefined,
   version: unknown = 0,
 ): Called<Output<N>> {
-  const [called, setCalled] = useState<Called<Output<N>>>({});
+  const [called, setCalled] = useState<Called<Output<N>> & { readonly key?: string | undefined }>({});
   const key = JSON.stringify(input);
   useEffect(() => {
     if (input === undefined) return;
@@ -26,12 +29,13 @@ export function useCall<N extends CallName>(
     host()
       .then((way) => way.call(name, input))
       .then(
-        (value) => isCurrent && setCalled({ value }),
-        (error) => isCurrent && setCalled({ error: sentenceOf(error) }),
+        (value) => isCurrent && setCalled({ key, value }),
+        (error) => isCurrent && setCalled({ key, error: sentenceOf(error) }),
       );
     return () => {
       isCurrent = false;
     };
   }, [name, key, version]);
-  return called;
+  if (called.key === key) return called;
+  return called.value === undefined ? {} : { previous: called.value };
 }

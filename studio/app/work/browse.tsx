@@ -24,9 +24,11 @@ export function BrowseDialog({ onOpen, onClose }: Props) {
       <h2>Open a folder or a file</h2>
       <Steps {...{ root, folder, roots }} onGo={setFolder} />
       {error === undefined ? (
-        <Entries entries={entries ?? []} onPick={({ path, isFolder }) => (isFolder ? setFolder(path) : onOpen(path))} />
+        <Entries entries={entries} onPick={({ path, isFolder }) => (isFolder ? setFolder(path) : onOpen(path))} />
       ) : (
-        <p class="error">{error}</p>
+        <p class="error" role="alert">
+          {error}
+        </p>
       )}
       <div class="row">
         <button
@@ -82,11 +84,13 @@ function Steps({ root, folder, roots, onGo }: StepsProps) {
 }
 
 interface EntriesProps {
-  readonly entries: readonly PlaceEntry[];
+  /** Undefined until the workbench has answered. */
+  readonly entries: readonly PlaceEntry[] | undefined;
   readonly onPick: (entry: PlaceEntry) => void;
 }
 
 function Entries({ entries, onPick }: EntriesProps) {
+  if (entries === undefined) return <p class="muted">Opening ...</p>;
   if (entries.length === 0) return <p class="muted">Nothing is here.</p>;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys

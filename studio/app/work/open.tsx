@@ -141,7 +141,7 @@ export function PathPanel() {
   );
 }
 
-/** What is being opened, and what could not be. */
+/** Sentences about what is being opened, and about what could not be. */
 export function OpeningState() {
   return (
     <>

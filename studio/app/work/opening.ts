@@ -10,7 +10,7 @@ import type { PackProgress } from "../host/packing.js";
 import type { Brought } from "../ui/dropped.ts";
 import { wayTo } from "./way-to.ts";
 
-/** What is being opened, in words; undefined when nothing is. */
+/** A sentence about what is being opened; undefined while nothing is. */
 export const opening = signal<string | undefined>(undefined);
 export const openingError = signal<string | undefined>(undefined);
 

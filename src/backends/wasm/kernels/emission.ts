@@ -53,7 +53,7 @@ export function sliceRange(code: Code, slice: Local, chunk: number, extent: numb
   return { start, end };
 }
 
-/** How images are shared out: whole ones when there are enough of them, else bands of rows. */
+/** Shares of images for threads: whole ones when there are enough of them, else bands of rows. */
 export interface Bands {
   readonly rows: number;
   readonly rowsPerBand: number;

@@ -3,7 +3,7 @@
 import type { Code, Local } from "../assembler/code.js";
 import { load, loadAs, masked, shifted } from "../assembler/operands.js";
 
-/** Where the panel's first cell lies in the matrix, and how to go on from there. */
+/** Place of the panel's first cell in the matrix, and the steps from there. */
 export interface Columns {
   /** Pointer to the first cell, and an offset to it. */
   readonly at: Local;

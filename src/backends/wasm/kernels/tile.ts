@@ -51,7 +51,7 @@ export interface Products {
   readonly b: Local;
   readonly bOffset: number;
   readonly bStep: number;
-  /** How many k. */
+  /** Number of k. */
   readonly count: number | Local;
 }
 
@@ -86,7 +86,7 @@ export function accumulate({ mode }: Emission, code: Code, accumulators: Accumul
   code.release(...columns, row);
 }
 
-/** Where a tile's first element lies in the result matrix, in bytes of f32. */
+/** Place of a tile's first element in the result matrix, in bytes of f32. */
 export interface Position {
   /** Row number times 4. */
   readonly row: Local;

@@ -158,7 +158,7 @@ class Parser {
 }
 
 interface Source {
-  /** How many times its size in the file the content may have. */
+  /** Largest size of the content, in times of its size in the file. */
   readonly expansion: number;
   /** Fills the library's memory at `to`; negative for a failure. */
   read(to: bigint): number;

@@ -18,15 +18,15 @@ const SIGNATURE = Uint8Array.of(0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a);
 const BASE_TIME_MS = 20_000;
 const BYTES_PER_MS = 10_000;
 
-/** Whether `bytes` begin as an HDF5 file does. */
+/** Tells whether `bytes` begin as an HDF5 file does. */
 export const looksLikeHdf5 = (bytes: Uint8Array): boolean => SIGNATURE.every((byte, at) => bytes[at] === byte);
 
 export interface ReadHdf5Options {
-  /** What the errors call the file. */
+  /** Name of the file in errors. */
   readonly name?: string;
   /** The most bytes of the file, and of all its arrays and text together. Default: `unpackedLimit` of the file. */
   readonly maxBytes?: number;
-  /** When reading is given up, in milliseconds. Default 20 seconds, and one more for every 10 MB. */
+  /** Time after which reading is given up, in milliseconds. Default 20 seconds, and one more for every 10 MB. */
   readonly timeLimit?: number;
 }
 
@@ -78,7 +78,7 @@ async function startWorker(): Promise<WorkerHandle<Hdf5Answer> | undefined> {
   return undefined;
 }
 
-/** What the worker says to the job; its silence for too long, or its end, is a failure. */
+/** Messages of the worker to the job; its silence for too long, or its end, is a failure. */
 async function ask(worker: WorkerHandle<Hdf5Answer>, job: Hdf5Job, timeLimit: number): Promise<Hdf5Answer> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const answer = await new Promise<Hdf5Answer>((resolve) => {

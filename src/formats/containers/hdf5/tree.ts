@@ -19,7 +19,7 @@ export interface Hdf5Arrays {
 /** Element types, by NumPy's names. Booleans are read as `int8`. */
 export type Hdf5DType = keyof Hdf5Arrays;
 
-/** What holds numbers of each type. */
+/** Arrays for numbers of each type. */
 export const ARRAYS = {
   float32: Float32Array,
   float64: Float64Array,

@@ -5,7 +5,7 @@ import { type Shape, sizeOf, stridesOf, walk } from "../../../core/shape.js";
 import type { OnnxAttribute, OnnxNode, OnnxTensor } from "./proto.js";
 import type { OpenShape } from "./symbolic.js";
 
-/** Where the axes of images [n, h, w, c] lie when channels are first. */
+/** Places of the axes of images [n, h, w, c] when channels are first. */
 const CHANNELS_FIRST = [0, 3, 1, 2] as const;
 const CHANNELS_LAST = [0, 2, 3, 1] as const;
 
@@ -22,7 +22,7 @@ export interface Stored {
   readonly name: string;
   /** In the order of axes that the model means, whatever the layout. */
   readonly shape: OpenShape;
-  /** Whether the axes lie as [n, c, h, w] where [n, h, w, c] is meant. */
+  /** True where the axes lie as [n, c, h, w] where [n, h, w, c] is meant. */
   readonly channelsFirst: boolean;
   /** The same as booleans, where there is one. */
   readonly truth?: string;

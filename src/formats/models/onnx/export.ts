@@ -97,7 +97,7 @@ function constantOf(variable: Variable, contents: ReadonlyMap<Variable, Weight>)
   return { kind: "constant", shape, data: Float64Array.from(data) };
 }
 
-/** How many nodes and outputs read each value. */
+/** Number of nodes and outputs that read each value. */
 function readersOf({ outputs }: OpenGraph): Map<Value, number> {
   const counts = new Map<Value, number>();
   const read = (value: Value): Map<Value, number> => counts.set(value, (counts.get(value) ?? 0) + 1);

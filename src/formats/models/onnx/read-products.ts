@@ -80,16 +80,16 @@ function matricesOn(reader: GraphReader, x: Flowing, constant: OnnxTensor): Flow
   const fits = axes.every((axis) => [1, shape[axis]].includes(extentOf(2 * axis))) && extentOf(last) === features;
   if (!fits) throw new NodeError(`multiplies ${reader.shown(x)} with [${constant.shape.join(", ")}]`);
   const matrices = axes.map((axis) => 2 * axis);
-  const own = slots.map(slotKey).filter((key) => key !== last);
-  const kept = [...new Set([...own, ...matrices])];
+  const ofX = slots.map(slotKey).filter((key) => key !== last);
+  const kept = [...new Set([...ofX, ...matrices])];
   const [first, summed, result, ...letters] = LETTERS;
   const named = (keys: readonly number[]): string => keys.map((key) => letters[kept.indexOf(key)]).join("");
   const layer = einsumDense(
-    `${first}${named(own)}${summed},${named(matrices)}${summed}${result}->${first}${named(kept)}${result}`,
-    [...kept.map((key) => (own.includes(key) ? extentOf(key) : shape[key / 2]!)), units],
+    `${first}${named(ofX)}${summed},${named(matrices)}${summed}${result}->${first}${named(kept)}${result}`,
+    [...kept.map((key) => (ofX.includes(key) ? extentOf(key) : shape[key / 2]!)), units],
   );
   const weights = { ...constant, shape: [...axes.map((axis) => shape[axis]!), features, units] };
-  const lying = inOrder(reader, { tensor, slots, rank, batch }, [...own, last]);
+  const lying = inOrder(reader, { tensor, slots, rank, batch }, [...ofX, last]);
   return {
     kind: "flowing",
     tensor: reader.apply(layer, lying, [weights]),

@@ -208,7 +208,7 @@ function mapped<K extends string>(
   return Object.fromEntries(Object.entries<string>(table).map(([key, op]) => [key, make(op)])) as never;
 }
 
-/** What the first output of a node becomes. */
+/** The translation of a node's first output. */
 export function translate(node: OpNode, to: Translation): Operand {
   const known = node.inputs.map(to.operand);
   const passive = ["constant", "broadcastTo", "reshape"].includes(node.record.name);

@@ -5,15 +5,15 @@ import { broadcastShapes } from "../../../core/shape.js";
 import type { OnnxBuilder, Operand, Stored } from "./builder.js";
 import type { OpenGraph, OpenShape } from "./symbolic.js";
 
-/** Where each axis of [n, h, w, c] lies when channels are first. */
+/** Place of each axis of [n, h, w, c] when channels are first. */
 export const PLACE = [0, 2, 3, 1] as const;
 
 export interface Translation {
   readonly graph: OpenGraph;
   readonly builder: OnnxBuilder;
-  /** What a value has become. */
+  /** The translation of a value. */
   readonly operand: (value: Value) => Operand;
-  /** How many nodes and outputs read a value. */
+  /** Number of nodes and outputs that read a value. */
   readonly readers: (value: Value) => number;
 }
 

@@ -8,7 +8,7 @@ import type { LayerOptions } from "../layer.js";
 import { Pointwise } from "./pointwise.js";
 
 export interface ELUOptions extends LayerOptions {
-  /** What comes out far below zero, negated. */
+  /** The output far below zero, negated. */
   readonly alpha?: number;
 }
 

@@ -16,7 +16,7 @@ import type { RandomOptions } from "../regularization/random-layer.js";
 import { Augmentation, augmentationFromKeras } from "./augmentation.js";
 
 export interface AffineAugmentationOptions extends RandomOptions {
-  /** What lies outside: `"reflect"` (default), `"constant"`, `"nearest"` or `"wrap"`. */
+  /** Filling of the outside: `"reflect"` (default), `"constant"`, `"nearest"` or `"wrap"`. */
   readonly fillMode?: FillMode;
   /** `"bilinear"` (default) or `"nearest"`. */
   readonly interpolation?: Interpolation;
@@ -50,7 +50,7 @@ export abstract class AffineAugmentation extends Augmentation {
     this.fillValue = numberWithin(`${this.label} fillValue`, options.fillValue ?? 0);
   }
 
-  /** Where the pixel at column x and row y comes from, for images of this height and width. */
+  /** Place that the pixel at column x and row y comes from, for images of this height and width. */
   protected abstract mapFor(draws: (count: number) => Value[], height: number, width: number): AffineMap;
 
   protected augment(x: Value, draws: (count: number) => Value[]): Value {

@@ -35,7 +35,7 @@ export abstract class Augmentation extends RandomLayer {
   /** `draws(k)` gives k uniform numbers in [0, 1) an image, each [n, 1]; an augmentation asks once. */
   protected abstract augment(x: Value, draws: (count: number) => Value[]): Value;
 
-  /** What comes out outside of training. */
+  /** The result outside of training. */
   protected unchanged(x: Value): Value {
     return x;
   }

@@ -9,7 +9,7 @@ import { ColorAugmentation, type ColorAugmentationOptions, colorAugmentationFrom
 
 export class RandomContrast extends ColorAugmentation {
   readonly className = "RandomContrast";
-  /** How far below and above 1 the factor may lie. */
+  /** Largest distances of the factor from 1: below, and above. */
   readonly factor: readonly [number, number];
 
   constructor(factor: Factor, options: ColorAugmentationOptions = {}) {

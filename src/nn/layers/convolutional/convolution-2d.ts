@@ -35,7 +35,7 @@ export abstract class Convolution2D extends AffineLayer {
       );
   }
 
-  /** What the graph's convolution functions take. */
+  /** Arguments of the graph's convolution functions. */
   protected get window(): Window {
     return { strides: this.strides, padding: this.padding, dilation: this.dilationRate };
   }

@@ -50,7 +50,7 @@ export class Normalization extends Layer {
   readonly axis: readonly number[];
   readonly invert: boolean;
   readonly #given: { readonly mean: Given; readonly variance: Given } | undefined;
-  /** Where given numbers live: constants, and so no weights of the layer. */
+  /** Variables for given numbers: constants, and so no weights of the layer. */
   readonly #constants = new Map<string, Weight>();
 
   constructor(options: NormalizationOptions = {}) {

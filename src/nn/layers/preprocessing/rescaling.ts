@@ -21,7 +21,7 @@ export class Rescaling extends Layer {
   protected override readonly recordsBuild = true;
   readonly scale: Factor;
   readonly offset: Factor;
-  /** Where factors of several numbers live. */
+  /** Variables for factors of several numbers. */
   readonly #constants: ReadonlyMap<Factor, Variable>;
 
   constructor(scale: Factor, offset: Factor = 0, options: LayerOptions = {}) {

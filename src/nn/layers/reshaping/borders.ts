@@ -26,6 +26,6 @@ export function bordersOf(what: string, given: Borders): Sides {
   return [both(vertical), both(horizontal)];
 }
 
-/** What a Keras config holds. */
+/** Borders from a Keras config. */
 export const bordersFromKeras = (value: Json | undefined, fallback: Borders): Borders =>
   value === undefined || value === null ? fallback : (value as unknown as Borders);

@@ -67,7 +67,7 @@ export function cmaEsSampler(options: CmaEsOptions = {}): Sampler {
   };
 }
 
-/** How often a point outside of the unit cube is drawn again before it is brought back to its surface. */
+/** Number of times that a point outside of the unit cube is drawn again before it is brought back to its surface. */
 const PATIENCE = 100;
 
 function drawInside(strategy: CmaEs, view: SamplerView): Float64Array {

@@ -5,11 +5,11 @@ import { exp, log } from "../../../core/math.js";
 import type { Random } from "../../../core/random.js";
 import { type Matrix, symmetricEigen } from "../../numeric/eigen.js";
 
-/** What follows from the number of dimensions and the size of a generation. */
+/** Constants that follow from the number of dimensions and the size of a generation. */
 interface Constants {
   readonly size: number;
   readonly weights: readonly number[];
-  /** How many equal parents the weights are worth. */
+  /** Number of equal parents that the weights are worth. */
   readonly effective: number;
   readonly stepRate: number;
   readonly stepDamping: number;

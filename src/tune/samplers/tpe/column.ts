@@ -12,7 +12,7 @@ export function columnOf(values: Float64Array): Column {
   return { values, order };
 }
 
-/** Where among the first `count` indices, sorted by value, `i` belongs: behind those of equal value and lower index. */
+/** Place of `i` among the first `count` indices, sorted by value: behind those of equal value and lower index. */
 export function placeIn(
   sorted: ArrayLike<number>,
   count: number,

@@ -16,11 +16,11 @@ export interface TpeOptions {
   readonly startupTrials?: number;
   /** Draws of which the best is taken. Default 24. */
   readonly candidates?: number;
-  /** Whether parameters are estimated together. Default true; false for several objectives. */
+  /** True where parameters are estimated together. Default true; false for several objectives. */
   readonly multivariate?: boolean;
-  /** Whether parameters that come together are estimated together, group by group: for conditional spaces. */
+  /** True where parameters that come together are estimated together, group by group: for conditional spaces. */
   readonly group?: boolean;
-  /** Whether trials under way count as bad ones, which keeps parallel trials apart. Default true. */
+  /** True where trials under way count as bad ones, which keeps parallel trials apart. Default true. */
   readonly constantLiar?: boolean;
 }
 

@@ -28,11 +28,11 @@ export interface Dialect {
 /** One database, used for one thing at a time. */
 export interface Database extends Connection {
   readonly dialect: Dialect;
-  /** How errors name it: without a password. */
+  /** Name in errors, without a password. */
   readonly label: string;
   /** Does `work` wholly or not at all, and alone among writers of the same rows. */
   transaction<T>(work: (connection: Connection) => Promise<T>): Promise<T>;
-  /** Whether an error may pass if one tries again: a lost connection, a lock. */
+  /** Tells whether an error may pass if one tries again: a lost connection, a lock. */
   isPassing(error: unknown): boolean;
   close(): Promise<void>;
 }

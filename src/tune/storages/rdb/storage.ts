@@ -38,7 +38,7 @@ export class RdbStorage implements Storage {
   readonly #patience: number;
   readonly #readOnly: boolean;
   readonly #turns = new Turns();
-  /** What never changes any more, by study: finished trials by number, and the first distribution of each name. */
+  /** Facts that never change any more, by study: finished trials by number, and the first distribution of each name. */
   readonly #finished = new Map<number, TrialRecord[]>();
   readonly #known = new Map<number, Map<string, Distribution>>();
 

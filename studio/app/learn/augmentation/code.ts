@@ -1,7 +1,7 @@
 // The lines that draw the same variants.
 import type { CodeFacts } from "../../../contract/facts.js";
 import { pictureCode } from "../picture/picture-code.ts";
-import { LARGEST, layersOf, nameIn, settingsOf, VARIANTS } from "./state.ts";
+import { LARGEST, type LayerCall, layersOf, nameIn, settingsOf, VARIANTS } from "./state.ts";
 
 export function codeOf(state: Readonly<Record<string, string>>): CodeFacts {
   const settings = settingsOf(state);
@@ -20,7 +20,7 @@ export function codeOf(state: Readonly<Record<string, string>>): CodeFacts {
     `const images = tensor(data, [${VARIANTS}, image.height, image.width, 3], "uint8");`,
     "const augmentation = sequential([",
     "  input([image.height, image.width, 3]),",
-    ...layers.map(({ text }) => `  ${text},`),
+    ...layers.map(({ name, args }) => `  ${name}(${args.map(argumentText).join(", ")}),`),
     "]);",
     ...(layers.length === 0
       ? ["const variants = images;"]
@@ -30,3 +30,6 @@ export function codeOf(state: Readonly<Record<string, string>>): CodeFacts {
   ].join("\n");
   return { typescript, commands: "" };
 }
+
+const argumentText = (argument: LayerCall["args"][number]): string =>
+  typeof argument === "object" ? `{ fillMode: "${argument.fillMode}" }` : JSON.stringify(argument);

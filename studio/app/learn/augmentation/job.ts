@@ -13,7 +13,7 @@ import {
 import type { Job } from "../engine/job.ts";
 import { type PictureWish, picture } from "../engine/pictures.ts";
 import { engineRuntime } from "../engine/runtime.ts";
-import { LARGEST, type Settings, VARIANTS } from "./state.ts";
+import { LARGEST, type LayerCall, layersOf, type Settings, VARIANTS } from "./state.ts";
 
 /** Bytes of a picture, row by row, channels last. */
 export interface Variant {
@@ -24,21 +24,16 @@ export interface Variant {
 }
 
 export interface Variants {
+  readonly settings: Settings;
   readonly original: Variant;
   readonly variants: readonly Variant[];
+  /** Number of variants that differ from one another. */
+  readonly different: number;
 }
 
-function layers({ flip, fill, rotation, translation, zoom, brightness, contrast }: Settings): Layer[] {
-  const around = { fillMode: fill };
-  return [
-    ...(flip === "none" ? [] : [randomFlip(flip === "both" ? "horizontal_and_vertical" : flip)]),
-    ...(rotation > 0 ? [randomRotation(rotation, around)] : []),
-    ...(translation > 0 ? [randomTranslation(translation, translation, around)] : []),
-    ...(zoom > 0 ? [randomZoom(zoom, around)] : []),
-    ...(brightness > 0 ? [randomBrightness(brightness)] : []),
-    ...(contrast > 0 ? [randomContrast(contrast)] : []),
-  ];
-}
+const LAYERS = { randomFlip, randomRotation, randomTranslation, randomZoom, randomBrightness, randomContrast } as const;
+
+const layerOf = ({ name, args }: LayerCall): Layer => (LAYERS[name] as (...args: readonly unknown[]) => Layer)(...args);
 
 interface Asked {
   readonly image: Pick<PictureWish, "name" | "stamp">;
@@ -53,7 +48,7 @@ export const variants: Job<Asked, Variants> = async ({ image, settings }) => {
   for (let i = 0; i < VARIANTS; i++) all.set(data, i * data.length);
   const images = tensor(all, [VARIANTS, ...shape], "uint8");
   const { seed, training } = settings;
-  const varying = layers(settings);
+  const varying = layersOf(settings).map(layerOf);
   const drawn: Tensor =
     varying.length === 0
       ? images
@@ -62,5 +57,10 @@ export const variants: Job<Asked, Variants> = async ({ image, settings }) => {
     ...{ width, height, channels },
     data: Uint8ClampedArray.from(drawn.data.subarray(i * data.length, (i + 1) * data.length)),
   }));
-  return { original: { width, height, channels, data: Uint8ClampedArray.from(data) }, variants: each };
+  return {
+    settings,
+    original: { width, height, channels, data: Uint8ClampedArray.from(data) },
+    variants: each,
+    different: new Set(each.map((variant) => variant.data.join())).size,
+  };
 };

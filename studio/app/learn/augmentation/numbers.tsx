@@ -1,19 +1,20 @@
-// What the factors come to for this picture: degrees, pixels, shades.
+// The factors in units of this picture: degrees, pixels, shades.
 
 import type { Variant } from "./job.ts";
-import type { Settings } from "./state.ts";
+import { type Settings, VARIANTS } from "./state.ts";
 
 interface Props {
   readonly settings: Settings;
-  readonly picture: Pick<Variant, "width" | "height"> | undefined;
-  readonly different: number | undefined;
+  readonly picture: Pick<Variant, "width" | "height">;
+  /** Number of variants that differ from one another. */
+  readonly different: number;
 }
 
 const round = (value: number): string => String(Math.round(value * 10) / 10);
 
 export function Numbers({ settings, picture, different }: Props) {
   const { rotation, translation, zoom, brightness, contrast, flip, training } = settings;
-  const { width = 0, height = 0 } = picture ?? {};
+  const { width, height } = picture;
   const lines: readonly (readonly [when: boolean, what: string, text: string])[] = [
     [flip !== "none", "flip", flip === "both" ? "½ · ½: each of four ways" : "each with probability ½"],
     [rotation > 0, "rotation", `± ${rotation} · 360° = ± ${round(rotation * 360)}°`],
@@ -35,15 +36,13 @@ export function Numbers({ settings, picture, different }: Props) {
             <span class="muted">{what}</span> <span>{text}</span>
           </div>
         ))}
-      {different !== undefined && (
-        <div class="fact">
-          <span class="muted">different</span>{" "}
-          <span id="different">
-            {different} of 16
-            {training ? "" : ": outside of training, pictures stay as they are"}
-          </span>
-        </div>
-      )}
+      <div class="fact">
+        <span class="muted">different</span>{" "}
+        <span id="different">
+          {different} of {VARIANTS}
+          {training ? "" : ": outside of training, pictures stay as they are"}
+        </span>
+      </div>
     </div>
   );
 }

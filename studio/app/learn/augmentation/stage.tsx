@@ -4,11 +4,13 @@ import { useEffect } from "preact/hooks";
 import { address, keepState } from "../../frame/address.ts";
 import { useEngine } from "../engine.ts";
 import { Choice } from "../parts/choice.tsx";
+import { Refusal } from "../parts/refusal.tsx";
 import { Seed } from "../parts/seed.tsx";
 import { nextSeed } from "../parts/whole.ts";
 import { pictureName, stamp } from "../picture/picture.ts";
 import { PictureChooser } from "../picture/picture-chooser.tsx";
 import { Pixels } from "../picture/pixels.tsx";
+import type { Variants } from "./job.ts";
 import { Numbers } from "./numbers.tsx";
 import {
   FACTORS,
@@ -23,8 +25,8 @@ import {
 } from "./state.ts";
 import "./augmentation.css";
 
-/** How many of the variants that are shown differ from one another. */
-export const different = signal<number | undefined>(undefined);
+/** The variants that are shown: challenges look at them. */
+export const drawn = signal<Variants | undefined>(undefined);
 
 const TITLES: Readonly<Record<FactorName, string>> = {
   rotation: "Rotation",
@@ -46,20 +48,20 @@ export function Augmentation() {
   const image = { name: pictureName(FALLBACK), stamp: stamp.value };
   const { output, error, isComputing } = useEngine("variants", { image, settings });
   useEffect(() => {
-    if (output !== undefined) different.value = new Set(output.variants.map(({ data }) => data.join())).size;
+    if (output !== undefined) drawn.value = output;
   }, [output]);
   return (
     <>
-      {error && <p class="error">{error}</p>}
+      <Refusal sentence={error} />
       <section class="stage augmentation" aria-label="The picture and its variants" aria-busy={isComputing}>
         {output === undefined ? (
-          <p class="muted">Drawing variants ...</p>
+          error === undefined && <p class="muted">Drawing variants ...</p>
         ) : (
           <>
             <figure class="original">
               <Pixels picture={output.original} label="The picture as it is" />
               <figcaption class="muted">the picture as it is</figcaption>
-              <Numbers settings={settings} picture={output.original} different={different.value} />
+              <Numbers settings={output.settings} picture={output.original} different={output.different} />
             </figure>
             <ol class="variants">
               {output.variants.map((variant, i) => (

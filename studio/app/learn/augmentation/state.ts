@@ -1,4 +1,4 @@
-// What is varied, and how far: read from the address, as the layers of the library take it.
+// The settings of the variants, read from the address, as the layers of the library take them.
 import { among, type State } from "../parts/among.ts";
 import { seedIn } from "../parts/whole.ts";
 
@@ -15,7 +15,7 @@ export interface Settings extends Readonly<Record<FactorName, number>> {
   readonly flip: Flip;
   readonly fill: Fill;
   readonly seed: number;
-  /** Whether the layers are called as in training. */
+  /** True where the layers are called as in training. */
   readonly training: boolean;
 }
 
@@ -37,7 +37,7 @@ const DEFAULTS: Readonly<Record<FactorName, number>> = {
   contrast: 0,
 };
 
-/** How many variants are drawn. */
+/** Number of variants that are drawn. */
 export const VARIANTS = 16;
 /** The longer side of the picture, in pixels. */
 export const LARGEST = 128;
@@ -64,8 +64,8 @@ export function settingsOf(state: State): Settings {
   };
 }
 
-/** One layer as a line of code: the name of its function, and its arguments. */
-export interface LayerCode {
+/** One layer: the name of its function, and its arguments. */
+export interface LayerCall {
   readonly name:
     | "randomFlip"
     | "randomRotation"
@@ -73,25 +73,21 @@ export interface LayerCode {
     | "randomZoom"
     | "randomBrightness"
     | "randomContrast";
-  readonly text: string;
+  readonly args: readonly (string | number | { readonly fillMode: Fill })[];
 }
 
 /** The layers that do something, in their order. */
-export function layersOf(settings: Settings): readonly LayerCode[] {
+export function layersOf(settings: Settings): readonly LayerCall[] {
   const { flip, fill, rotation, translation, zoom, brightness, contrast } = settings;
-  const around = fill === "reflect" ? "" : `, { fillMode: "${fill}" }`;
+  const around = fill === "reflect" ? [] : [{ fillMode: fill }];
   const flips = flip === "both" ? "horizontal_and_vertical" : flip;
-  const all: readonly (LayerCode & { readonly does: boolean })[] = [
-    { does: flip !== "none", name: "randomFlip", text: `randomFlip("${flips}")` },
-    { does: rotation > 0, name: "randomRotation", text: `randomRotation(${rotation}${around})` },
-    {
-      does: translation > 0,
-      name: "randomTranslation",
-      text: `randomTranslation(${translation}, ${translation}${around})`,
-    },
-    { does: zoom > 0, name: "randomZoom", text: `randomZoom(${zoom}${around})` },
-    { does: brightness > 0, name: "randomBrightness", text: `randomBrightness(${brightness})` },
-    { does: contrast > 0, name: "randomContrast", text: `randomContrast(${contrast})` },
+  const all: readonly (readonly [does: boolean, LayerCall])[] = [
+    [flip !== "none", { name: "randomFlip", args: [flips] }],
+    [rotation > 0, { name: "randomRotation", args: [rotation, ...around] }],
+    [translation > 0, { name: "randomTranslation", args: [translation, translation, ...around] }],
+    [zoom > 0, { name: "randomZoom", args: [zoom, ...around] }],
+    [brightness > 0, { name: "randomBrightness", args: [brightness] }],
+    [contrast > 0, { name: "randomContrast", args: [contrast] }],
   ];
-  return all.filter(({ does }) => does);
+  return all.flatMap(([does, layer]) => (does ? [layer] : []));
 }

@@ -2,20 +2,15 @@
 import { memo } from "preact/compat";
 import { keepState } from "../../frame/address.ts";
 import { Choice } from "../parts/choice.tsx";
-import { isSmall } from "../picture/picture.ts";
-import { FILTER_COUNTS, type Settings, SIDES, SIZES, STRIDES } from "./state.ts";
+import { ColorChoice, SideChoice } from "../parts/picture-choices.tsx";
+import { PADDINGS } from "../parts/window.ts";
+import { FILTER_COUNTS, type Settings, SIZES, STRIDES } from "./state.ts";
 
 export const Controls = memo(({ settings }: { readonly settings: Settings }) => {
   const { name, side, color, size, stride, padding, filters, relu } = settings;
   return (
     <div class="controls">
-      <Choice
-        label="Channels"
-        name="color"
-        values={["rgb", "grayscale"]}
-        value={color}
-        titles={{ rgb: "red, green, blue", grayscale: "grey" }}
-      />
+      <ColorChoice color={color} />
       <Choice
         label="Kernel"
         name="size"
@@ -24,7 +19,7 @@ export const Controls = memo(({ settings }: { readonly settings: Settings }) => 
         titles={{ 1: "1 × 1", 3: "3 × 3", 5: "5 × 5" }}
       />
       <Choice label="Stride" name="stride" values={STRIDES.map(String)} value={String(stride)} />
-      <Choice label="Padding" name="padding" values={["valid", "same"]} value={padding} />
+      <Choice label="Padding" name="padding" values={PADDINGS} value={padding} />
       <Choice
         label="Filters"
         name="filters"
@@ -33,7 +28,7 @@ export const Controls = memo(({ settings }: { readonly settings: Settings }) => 
         // The newest filter is the one to look at.
         with={(count) => ({ filter: count })}
       />
-      {!isSmall(name) && <Choice label="Longer side" name="side" values={SIDES.map(String)} value={String(side)} />}
+      <SideChoice name={name} side={side} />
       <label>
         <input
           type="checkbox"

@@ -1,24 +1,16 @@
 // Output size and number of weights: the formulas with the current values put in.
 import { whole } from "../../frame/numbers.ts";
-import { sizeFormula } from "../parts/window.ts";
+import { SizeFormulas } from "../parts/size-formulas.tsx";
 import type { View } from "./view.ts";
 
 export function Formulas({ facts, wish, window }: View) {
-  const { height, width, filters, picture, parameters } = facts;
+  const { filters, picture, parameters } = facts;
   const { size, strides, padding } = wish;
   const { channels } = picture;
   const weights = size * size * channels;
-  const isSquare = picture.height === picture.width;
   return (
     <section class="formula formulas" aria-label="Formulas">
-      <p>
-        {isSquare ? "rows and columns" : "rows"}: {sizeFormula(window.rows)} = <strong>{height}</strong>
-      </p>
-      {!isSquare && (
-        <p>
-          columns: {sizeFormula(window.columns)} = <strong>{width}</strong>
-        </p>
-      )}
+      <SizeFormulas window={window} input={picture} output={facts} />
       <p class="muted">
         ⌊(input + zeros before + zeros after − kernel) / stride⌋ + 1
         {padding === "same"

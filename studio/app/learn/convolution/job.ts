@@ -1,4 +1,4 @@
-// What the engine does for the page of convolution: the layer with the page's weights on the page's picture.
+// The engine's job for the page of convolution: the layer with the page's weights on the page's picture.
 import { callLayer, expandDims, sequential, type Tensor, tensor } from "fovea";
 import { conv2d, depthwiseConv2d, input, type Layer, reLU } from "fovea/layers";
 import { type PictureFacts, type PictureWish, picture } from "../engine/pictures.ts";
@@ -14,7 +14,7 @@ export interface ConvolutionWish {
   readonly filters: readonly { readonly slices: readonly (readonly number[])[]; readonly bias: number }[];
 }
 
-/** What comes out; values row by row, filters last. */
+/** The layer's output; values row by row, filters last. */
 export interface ConvolutionFacts {
   readonly picture: PictureFacts;
   readonly height: number;
@@ -23,7 +23,7 @@ export interface ConvolutionFacts {
   readonly values: Float32Array;
   /** The sums before ReLU. */
   readonly sums: Float32Array;
-  /** What each channel adds, without bias: `channels * filters` values a pixel, the filters of a channel together. */
+  /** Each channel's share of the sums, without bias: `channels * filters` values a pixel, the filters of a channel in a row. */
   readonly parts: Float32Array;
   readonly parameters: number;
 }

@@ -31,7 +31,7 @@ export type PresetName = keyof typeof PRESETS;
 
 export const isPreset = (text: string): text is PresetName => Object.hasOwn(PRESETS, text);
 
-/** What filters are when nobody has said so. */
+/** Kernels of the filters for which the address names none. */
 export const FIRST_KERNELS = ["edges", "sobel", "sobel-horizontal", "blur"] as const satisfies readonly PresetName[];
 
 /** A weight as a number: `-1`, `0.5`, `1/9`; undefined for what is none. */
@@ -52,7 +52,7 @@ function slicesOf(text: string): Slices {
 
 export const textOf = (slices: Slices): string => slices.map((slice) => slice.join(",")).join(";");
 
-/** Whether one slice stands for all channels. */
+/** True where one slice stands for all channels. */
 export const isShared = (text: string): boolean => slicesOf(text).length === 1;
 
 /** A kernel for a layer of `size` and `channels`. */

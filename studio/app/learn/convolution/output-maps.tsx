@@ -1,4 +1,5 @@
-// What comes out: the map of the filter that is looked at, with the values that fit into its cells, and those of the others.
+// The layer's output: the map of the filter that is looked at, with its values where cells have room, and small maps of the
+// other filters.
 import { memo } from "preact/compat";
 import { useMemo } from "preact/hooks";
 import { keepState } from "../../frame/address.ts";

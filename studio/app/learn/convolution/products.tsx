@@ -1,5 +1,5 @@
 // The footprint's values times the weights, channel by channel, and the sum that becomes the output.
-import { channelNames } from "../parts/channels.ts";
+import { byteAt, channelNames } from "../parts/channels.ts";
 import { Light } from "../parts/light.tsx";
 import { factor, short } from "../parts/number-text.ts";
 import { footprintOf } from "../parts/window.ts";
@@ -36,7 +36,7 @@ export function Products(view: View) {
   );
 }
 
-/** What a channel adds to the output that is looked at, as the engine has it. */
+/** A channel's share of the output that is looked at, from the engine. */
 function partAt({ facts, at, filter }: View, channel: number): number {
   const { width, filters, parts, picture } = facts;
   return parts[((at.row * width + at.column) * picture.channels + channel) * filters + filter]!;
@@ -87,11 +87,12 @@ interface TermProps {
 function Term({ view, name, channel, row, column, weight }: TermProps) {
   const { picture } = view.facts;
   const footprint = footprintOf(view.window, view.at);
-  const [y, x] = [footprint.row + row, footprint.column + column];
-  const isInside = y >= 0 && y < picture.height && x >= 0 && x < picture.width;
-  const value = isInside ? picture.data[picture.channels * (y * picture.width + x) + channel]! : 0;
+  const pixel = { row: footprint.row + row, column: footprint.column + column };
+  const byte = byteAt(picture, pixel, channel);
+  const isInside = byte !== undefined;
   // The pixel that a product comes from is marked in the picture.
-  const point = isInside ? { onPointerEnter: () => view.pointInput({ row: y, column: x }) } : {};
+  const point = isInside ? { onPointerEnter: () => view.pointInput(pixel) } : {};
+  const value = byte ?? 0;
   return (
     <td {...point} onPointerLeave={() => view.pointInput(undefined)}>
       <Light value={value} channel={name} isOutside={!isInside} />

@@ -3,7 +3,7 @@ import { useMemo } from "preact/hooks";
 import { address } from "../../frame/address.ts";
 import { useEngine } from "../engine.ts";
 import { shownChannel } from "../parts/channels.ts";
-import { windowOf } from "../parts/window.ts";
+import { Refusal } from "../parts/refusal.tsx";
 import { WindowInput } from "../parts/window-input.tsx";
 import { useWindow } from "../parts/window-view.ts";
 import { PictureChooser } from "../picture/picture-chooser.tsx";
@@ -20,31 +20,18 @@ import "./convolution.css";
 
 export function Stage() {
   const { state } = address.value;
-  // Where the footprint stands changes with the hand, settings do not.
+  // Settings are read anew when they change, not with each move of the footprint.
   const { at: _, ...layer } = state;
   const key = JSON.stringify(layer);
   const settings = useMemo(() => settingsIn(JSON.parse(key)), [key]);
   const { output, input, error } = useEngine("convolve", wishOf(settings));
-  const viewOf = useWindow(FIRST_OUTPUT);
-  const view = ((): View | undefined => {
-    if (output === undefined || input === undefined) return undefined;
-    const { picture, filters } = output;
-    const window = windowOf(picture.height, picture.width, input.size, input.strides, input.padding);
-    return {
-      ...viewOf(picture, window),
-      facts: output,
-      wish: input,
-      filter: Math.min(settings.filter, filters - 1),
-    };
-  })();
+  const seen = useWindow(FIRST_OUTPUT, output?.picture, input);
+  const filter = Math.min(settings.filter, (output?.filters ?? 1) - 1);
+  const view: View | undefined = seen && output && input && { ...seen, facts: output, wish: input, filter };
   return (
     <>
       <PictureChooser fallback={FALLBACK} />
-      {error !== undefined && (
-        <p class="error" role="alert">
-          {error}
-        </p>
-      )}
+      <Refusal sentence={error} />
       <div class="stage window-stage">
         {view && <WindowInput {...view} called="footprint" channel={shownChannel(state, view.picture.channels)} />}
         <span class="sign" aria-hidden="true">

@@ -1,6 +1,7 @@
 // The state of the page of convolution, as the address has it.
 import { among, amongNumbers, type State } from "../parts/among.ts";
-import type { Padding } from "../parts/window.ts";
+import { type PictureSettings, pictureSettingsIn } from "../parts/picture-settings.ts";
+import { PADDINGS, type Padding } from "../parts/window.ts";
 import type { Cell } from "../pixel-grid/cells.ts";
 import { FIRST_KERNELS, kernelOf, type Slices, weightOf } from "./kernels.ts";
 
@@ -10,7 +11,6 @@ export const FIRST_OUTPUT: Cell = { row: 3, column: 6 };
 export const SIZES = [1, 3, 5] as const;
 export const STRIDES = [1, 2, 3] as const;
 export const FILTER_COUNTS = [1, 2, 3, 4] as const;
-export const SIDES = [16, 24, 32] as const;
 
 export interface Filter {
   /** The kernel as the address has it. */
@@ -20,11 +20,7 @@ export interface Filter {
 }
 
 /** All that the page computes from. */
-export interface Settings {
-  readonly name: string;
-  readonly side: number;
-  readonly color: "rgb" | "grayscale";
-  readonly channels: 1 | 3;
+export interface Settings extends PictureSettings {
   readonly size: number;
   readonly stride: number;
   readonly padding: Padding;
@@ -35,20 +31,16 @@ export interface Settings {
 }
 
 export function settingsIn(state: State): Settings {
-  const color = among(["rgb", "grayscale"] as const, state.color, "rgb");
-  const channels = color === "rgb" ? 3 : 1;
+  const picture = pictureSettingsIn(state, FALLBACK);
   const size = amongNumbers(SIZES, state.size, 3);
   const count = amongNumbers(FILTER_COUNTS, state.filters, 1);
   return {
-    name: state.image ?? FALLBACK,
-    side: amongNumbers(SIDES, state.side, 16),
-    color,
-    channels,
+    ...picture,
     size,
     stride: amongNumbers(STRIDES, state.stride, 1),
-    padding: among(["valid", "same"] as const, state.padding, "valid"),
+    padding: among(PADDINGS, state.padding, "valid"),
     relu: state.relu === "1",
-    filters: Array.from({ length: count }, (_, filter) => filterIn(state, filter, size, channels)),
+    filters: Array.from({ length: count }, (_, filter) => filterIn(state, filter, size, picture.channels)),
     filter: Math.min(amongNumbers(FILTER_COUNTS, state.filter, 1), count) - 1,
   };
 }

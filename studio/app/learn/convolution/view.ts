@@ -1,11 +1,11 @@
-// What the parts of the stage show together: the newest result, and the window that made it.
+// The newest result and the window that made it, as the parts of the stage show them.
 import type { JobInput, JobOutput } from "../engine/jobs.ts";
 import type { WindowView } from "../parts/window-view.ts";
 import type { Cell } from "../pixel-grid/cells.ts";
 
 export interface View extends WindowView {
   readonly facts: JobOutput<"convolve">;
-  /** What the facts were computed from. */
+  /** The wish that the facts are the answer to. */
   readonly wish: JobInput<"convolve">;
   /** The filter that is looked at, from 0. */
   readonly filter: number;

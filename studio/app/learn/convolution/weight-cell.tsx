@@ -1,4 +1,4 @@
-// One weight to type, such as -1, 0.5 or 1/9; arrow keys add and take one. What is no number yet stays in the cell alone.
+// One weight to type, such as -1, 0.5 or 1/9; arrow keys add and take one. Text that is no number yet stays in the cell alone.
 import { useState } from "preact/hooks";
 import { short } from "../parts/number-text.ts";
 import { weightOf } from "./kernels.ts";

@@ -1,4 +1,4 @@
-// What the engine is asked for, from the page's settings.
+// The wish to the engine, from the page's settings.
 import type { JobInput } from "../engine/jobs.ts";
 import { wishFor } from "../picture/picture.ts";
 import { type Settings, weightsOf } from "./state.ts";

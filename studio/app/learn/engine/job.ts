@@ -1,5 +1,5 @@
-// What the worker of the lecture's pages can do: a job takes plain data, computes with the public package and gives plain
-// data. `tell` sends what is known so far; `signal` says that nobody waits any more.
+// A job of the worker of the lecture's pages: takes plain data, computes with the public package and gives plain data.
+// `tell` sends progress; `signal` says that nobody waits any more.
 export type Job<Input, Output, Progress = never> = (
   input: Input,
   tell: (progress: Progress) => void,

@@ -30,12 +30,12 @@ export type JobInput<N extends JobName> = Parameters<JobOf<N>>[0];
 export type JobOutput<N extends JobName> = Awaited<ReturnType<JobOf<N>>>;
 export type JobProgress<N extends JobName> = JobOf<N> extends Job<never, unknown, infer Progress> ? Progress : never;
 
-/** What the page says to the worker. */
+/** Messages of the page to the worker. */
 export type ToEngine =
   | { readonly kind: "ask"; readonly id: number; readonly name: JobName; readonly input: unknown }
   | { readonly kind: "stop"; readonly id: number };
 
-/** What the worker says to the page. */
+/** Messages of the worker to the page. */
 export type FromEngine =
   | { readonly kind: "progress"; readonly id: number; readonly progress: unknown }
   | { readonly kind: "done"; readonly id: number; readonly output: unknown }

@@ -13,9 +13,9 @@ import {
   smallImage,
   turnUpright,
 } from "fovea/data";
-import { filesHere } from "fovea/files";
+import { keptFile } from "./kept-file.ts";
 
-/** Which picture, how large and in which colours. */
+/** A picture by its name, its size and its colours. */
 export interface PictureWish {
   /** `up`, `left`, `right`, `ghost`, a character, or `mine`. */
   readonly name: string;
@@ -38,8 +38,7 @@ export interface PictureFacts extends Pixels {
   readonly name: string;
 }
 
-const FOLDER = "studio/learn";
-const FILE = `${FOLDER}/my-picture`;
+const file = keptFile("my-picture");
 /** One's own picture, decoded. */
 let mine: Pixels | undefined;
 
@@ -49,25 +48,20 @@ async function decoded(bytes: Uint8Array, name: string): Promise<Pixels> {
   return turnUpright(convertColor(image, "rgb"), image.orientation);
 }
 
-/** Takes a file as one's own picture, and keeps it in the browser's private file system where there is one. */
+/** Takes a file as one's own picture. */
 export async function keepPicture({ bytes, name }: PictureFile): Promise<{ width: number; height: number }> {
   mine = await decoded(bytes, name);
-  try {
-    await filesHere.makeDirectory(FOLDER);
-    await filesHere.writeAtomic(FILE, bytes);
-  } catch {
-    // Private windows may refuse; the picture then lasts as long as the page.
-  }
+  await file.write(bytes);
   return { width: mine.width, height: mine.height };
 }
 
 /** Tells whether a picture of one's own was kept. */
 export const isPictureKept = async (_: Readonly<Record<string, never>>): Promise<boolean> =>
-  mine !== undefined || (await filesHere.exists(FILE).catch(() => false));
+  (await file.read()) !== undefined;
 
 async function myPicture(): Promise<Pixels> {
   if (mine === undefined) {
-    const bytes = await filesHere.readBytes(FILE).catch(() => undefined);
+    const bytes = await file.read();
     if (bytes === undefined) throw new FoveaError("there is no picture of yours yet; choose, drop or paste one");
     mine = await decoded(bytes, "my picture");
   }
@@ -80,7 +74,9 @@ async function original(name: string): Promise<Pixels> {
   if (isSmall(name)) return smallImage(name);
   if (name === "mine") return myPicture();
   if (!HANZI_CHARACTERS.includes(name))
-    throw new FoveaError(`there is no picture ${name}; choose one of ${SMALL_IMAGES.join(", ")}, mine or a character`);
+    throw new FoveaError(
+      `there is no picture "${name}"; choose one of ${SMALL_IMAGES.join(", ")}, mine or a character`,
+    );
   const { width, height, channels, pixels } = hanziImage("Test", name, 1);
   return { width, height, channels, data: pixels };
 }

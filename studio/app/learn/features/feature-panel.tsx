@@ -1,6 +1,7 @@
-// One channel: its picture as it grows, how hard it fires, and for how much of what is possible.
+// One channel: its picture as it grows, its mean activation, and the share of the highest that is possible.
 import { address, keepState } from "../../frame/address.ts";
 import { percent } from "../../frame/numbers.ts";
+import { Refusal } from "../parts/refusal.tsx";
 import { Pixels } from "../picture/pixels.tsx";
 import { type Growth, useGrowth } from "./growth.ts";
 import { GrowthChart } from "./growth-chart.tsx";
@@ -36,7 +37,7 @@ export function FeaturePanel({ side, title, network, isMine, seed, step }: Props
           />
         )}
       </div>
-      {growth.error && <p class="error">{growth.error}</p>}
+      <Refusal sentence={growth.error} />
       <GrowthChart growth={growth} step={shown?.step ?? 0} />
       <Figures growth={growth} shown={shown} />
       <label class="row">
@@ -75,7 +76,13 @@ const lookAt = (looks: readonly Look[], step = STEPS): Look | undefined =>
 
 const digits = (value: number): string => value.toPrecision(3);
 
-function Figures({ growth: { grown, looks }, shown }: { readonly growth: Growth; readonly shown: Look | undefined }) {
+function Figures({
+  growth: { grown, looks, climbed },
+  shown,
+}: {
+  readonly growth: Growth;
+  readonly shown: Look | undefined;
+}) {
   const before = grown?.before ?? looks[0]?.value;
   if (before === undefined || shown === undefined) return <p class="muted">Drawing noise ...</p>;
   return (
@@ -102,8 +109,11 @@ function Figures({ growth: { grown, looks }, shown }: { readonly growth: Growth;
           </span>
         </div>
       )}
-      {grown !== undefined && grown.after > 1.001 * (looks.at(-2)?.value ?? grown.after) && (
-        <p class="muted note">The last step is a pattern of stripes that was tried as well, and is louder.</p>
+      {grown !== undefined && climbed !== undefined && grown.after > 1.001 * climbed && (
+        <p class="muted note">
+          The climb from noise ended at {digits(climbed)}; the picture of step {STEPS} is the best of all that were
+          tried.
+        </p>
       )}
     </div>
   );

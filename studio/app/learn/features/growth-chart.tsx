@@ -1,4 +1,4 @@
-// How hard the channel fires, over the steps; the step that is shown is marked.
+// The channel's mean activation over the steps; the step that is shown is marked.
 import type { Growth } from "./growth.ts";
 import { STEPS } from "./state.ts";
 

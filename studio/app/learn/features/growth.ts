@@ -9,13 +9,15 @@ import { type Chosen, STEPS } from "./state.ts";
 export interface Growth {
   readonly looks: readonly Look[];
   readonly grown?: Grown;
+  /** Mean activation where the climb itself ended: not higher than `grown.after`. */
+  readonly climbed?: number;
   readonly error?: string;
 }
 
-/** How a channel's picture ended from some noise. */
+/** The end of a channel's picture that grew from some noise. */
 export interface Ended extends Chosen {
   readonly seed: number;
-  /** Whether of a network of one's own. */
+  /** True for a network of one's own. */
   readonly isMine: boolean;
   readonly grown: Grown;
 }
@@ -36,9 +38,13 @@ export function useGrowth({ layer, channel }: Chosen, seed: number, isMine: bool
     ask("feature", { layer, channel, seed, isMine }, { onProgress, signal: isOver }).then(
       (grown) => {
         if (isOver.aborted) return;
-        // What another way has found may be higher than where the climb ended.
+        // The best picture may not be the climb's last: it is the one at the end.
         const last: Look = { step: STEPS, picture: grown.picture, value: grown.after };
-        setGrowth(({ looks }) => ({ looks: [...looks.filter(({ step }) => step < STEPS), last], grown }));
+        setGrowth(({ looks }) => ({
+          looks: [...looks.filter(({ step }) => step < STEPS), last],
+          grown,
+          climbed: looks.at(-1)?.value ?? grown.after,
+        }));
         ended.value = [...ended.value, { layer, channel, seed, isMine, grown }];
       },
       (error) => {

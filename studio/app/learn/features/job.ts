@@ -1,9 +1,10 @@
 // A picture that grows from noise until a channel fires as hard as it can: of the shipped network, or of one's own.
-import { FoveaError, loadKeras, loadModel, type Model } from "fovea";
+import { FoveaError, loadModel, type Model } from "fovea";
 import { firingLayers, type Picture, visualizeFeatures } from "fovea/explain";
 import type { Job } from "../engine/job.ts";
 import { keptFile } from "../engine/kept-file.ts";
 import { engineRuntime } from "../engine/runtime.ts";
+import { shippedNetwork } from "../engine/shipped-network.ts";
 import { type Chosen, type NetworkView, STEPS } from "./state.ts";
 
 /** The picture after some steps, and how hard the channel fires for it on average. */
@@ -18,19 +19,12 @@ export interface Grown {
   /** Mean activation for the noise that it started from, and at the end. */
   readonly before: number;
   readonly after: number;
-  /** What no image exceeds, where that can be proven. */
+  /** A value that no image exceeds, where one can be proven. */
   readonly ceiling?: number;
 }
 
 const mine = keptFile("my-network");
-let shipped: Promise<Model> | undefined;
-let own: Promise<Model> | undefined;
-
-async function openShipped(): Promise<Model> {
-  const { readBaseWeights } = await import("fovea/experiment");
-  const { bytes } = await readBaseWeights("hanzi");
-  return (await loadKeras(bytes, { compile: false, runtime: engineRuntime() })).model;
-}
+const networks: { shipped?: Promise<Model>; own?: Promise<Model> } = {};
 
 const opened = async (bytes: Uint8Array): Promise<Model> =>
   (await loadModel(bytes, { runtime: engineRuntime() })).model;
@@ -42,15 +36,13 @@ async function openMine(): Promise<Model> {
 }
 
 function network(isMine: boolean): Promise<Model> {
-  if (!isMine) {
-    shipped ??= openShipped();
-    return shipped;
-  }
-  own ??= openMine().catch((error) => {
-    own = undefined;
+  const name = isMine ? "own" : "shipped";
+  networks[name] ??= (isMine ? openMine() : shippedNetwork()).catch((error) => {
+    // Another try may go well.
+    delete networks[name];
     throw error;
   });
-  return own;
+  return networks[name];
 }
 
 /** @throws FoveaError for a network that has no maps, or takes no pictures. */
@@ -69,7 +61,7 @@ function viewOf(model: Model): NetworkView {
 export const keepNetwork: Job<{ readonly bytes: Uint8Array }, NetworkView> = async ({ bytes }) => {
   const model = await opened(bytes);
   const view = viewOf(model);
-  own = Promise.resolve(model);
+  networks.own = Promise.resolve(model);
   await mine.write(bytes);
   return view;
 };

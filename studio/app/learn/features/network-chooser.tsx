@@ -1,9 +1,10 @@
-// Which network's channels grow: the shipped one, or one's own.
+// The choice of the network whose channels grow: the shipped one, or one's own.
 import { signal } from "@preact/signals";
 import { useState } from "preact/hooks";
 import { keepState } from "../../frame/address.ts";
 import { sentenceOf } from "../../frame/store.ts";
 import { ask } from "../engine.ts";
+import { Refusal } from "../parts/refusal.tsx";
 
 /** Counts the networks that were chosen. */
 export const stamp = signal(0);
@@ -50,11 +51,7 @@ export function NetworkChooser({ isMine, name }: Props) {
       <small>
         {isMine && name !== undefined ? <bdi>{name}</bdi> : "a .keras, .h5 or .onnx file"}; it stays on this machine
       </small>
-      {refused !== undefined && (
-        <p class="error" role="alert">
-          {refused}
-        </p>
-      )}
+      <Refusal sentence={refused} />
     </fieldset>
   );
 }

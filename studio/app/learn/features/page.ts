@@ -1,4 +1,4 @@
-// What layers learn: challenges and code; the stage is stage.tsx.
+// Features, "What layers learn": challenges and code; the stage is stage.tsx.
 import type { LearnPage } from "../pages.ts";
 import type { State } from "../parts/among.ts";
 import { seedIn } from "../parts/whole.ts";
@@ -26,7 +26,7 @@ export const page: LearnPage = {
   challenges: [
     {
       id: "hundredfold",
-      task: "Find a channel of relu4, the deepest layer, that ends a hundred times as loud as it was for its noise.",
+      task: "Find a channel of relu4, the deepest layer, that in the end fires a hundred times as hard as for its noise.",
       isSolved: (state) =>
         shown(state).some(
           ({ layer, grown: { before, after } }) => layer === "relu4" && before > 0 && after >= 100 * before,

@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { address, keepState } from "../../frame/address.ts";
 import { useEngine } from "../engine.ts";
+import { Refusal } from "../parts/refusal.tsx";
 import { Seed } from "../parts/seed.tsx";
 import { nextSeed, seedIn } from "../parts/whole.ts";
 import { FeaturePanel } from "./feature-panel.tsx";
@@ -24,8 +25,9 @@ export function Stage() {
   return (
     <>
       <NetworkChooser isMine={isMine} name={network?.name} />
+      <Refusal sentence={error} />
       {network === undefined ? (
-        <p class={error === undefined ? "muted" : "error"}>{error ?? "Opening the network ..."}</p>
+        error === undefined && <p class="muted">Opening the network ...</p>
       ) : (
         <section class="features" aria-label="Two channels">
           {SIDES.map((side) => (

@@ -1,5 +1,6 @@
 // The state of the page of features, as the address has it: a network, two channels, the noise, the step that is shown.
 import type { State } from "../parts/among.ts";
+import { SHIPPED_SIZE } from "../parts/shipped-size.ts";
 import { wholeIn } from "../parts/whole.ts";
 
 /** Steps of the climb, of which every eighth is looked at. */
@@ -18,8 +19,8 @@ export interface NetworkView {
 /** The shipped network, which is there before it is opened. */
 export const SHIPPED: NetworkView = {
   name: "hanzi",
-  height: 80,
-  width: 60,
+  height: SHIPPED_SIZE[0],
+  width: SHIPPED_SIZE[1],
   layers: [
     { path: "relu1", channels: 16 },
     { path: "relu2", channels: 32 },
@@ -28,7 +29,7 @@ export const SHIPPED: NetworkView = {
   ],
 };
 
-/** Whether the address asks for a network of one's own. */
+/** True where the address asks for a network of one's own. */
 export const isMineIn = ({ model }: State): boolean => model === "mine";
 
 export interface Chosen {
@@ -40,7 +41,7 @@ export const SIDES = ["early", "deep"] as const;
 /** The two sides of the page, by their names in the address. */
 export type Side = (typeof SIDES)[number];
 
-/** What the shipped network shows at first. */
+/** Channels of the shipped network that are shown at first. */
 const FIRST: Readonly<Record<Side, Chosen>> = {
   early: { layer: "relu1", channel: 7 },
   deep: { layer: "relu4", channel: 18 },

@@ -1,6 +1,7 @@
-// The lines that make the same network, print its shapes and parameters, and compute what a layer makes of the picture.
+// The lines that make the same network, print its shapes and parameters, and compute a layer's output for the picture.
 import type { CodeFacts } from "../../../contract/facts.js";
 import type { State } from "../parts/among.ts";
+import { SHIPPED_SIZE } from "../parts/shipped-size.ts";
 import { seedIn } from "../parts/whole.ts";
 import { pictureCode } from "../picture/picture-code.ts";
 import type { NetworkName } from "./facts.ts";
@@ -15,12 +16,9 @@ export function codeOf(state: State): CodeFacts {
   return { typescript: networkCode(shown, state), commands };
 }
 
-/** Height, width and channels of what the shipped network takes. */
-const SHIPPED = { imageSize: [80, 60], channels: 1 } as const;
-
 function networkCode(network: NetworkName, state: State): string {
   const layer = state.layer ?? FIRST_LAYERS[network];
-  const { imageSize, channels } = network === "hanzi" ? SHIPPED : SHAPES[network];
+  const { imageSize, channels } = network === "hanzi" ? { imageSize: SHIPPED_SIZE, channels: 1 } : SHAPES[network];
   const color = channels === 1 ? "grayscale" : "rgb";
   const { imports, lines } = pictureCode({ name: nameIn(state), color, size: imageSize });
   const [height, width] = imageSize;
@@ -46,7 +44,7 @@ function networkCode(network: NetworkName, state: State): string {
     "console.log(model.countParams());",
     `const layer = model.getLayer(${JSON.stringify(layer)});`,
     "console.log(layer.outputShape, layer.countParams());",
-    "// What the layer makes of the picture.",
+    "// The layer's output for the picture.",
     ...lines,
     `const images = tensor(image.data, [1, ${height}, ${width}, ${channels}], "uint8");`,
     "const maps = (await activations(model, images, [layer.name])).get(layer.name);",

@@ -52,7 +52,7 @@ const KINDS: readonly (readonly [RegExp, string])[] = [
   [/^Dense$/, "dense"],
 ];
 
-/** What colours a layer: convolution, pooling, dense; the others stay quiet. */
+/** The kind of layer that sets its colour: convolution, pooling, dense; the others stay quiet. */
 export const kindOf = ({ type }: LayerFacts): string => KINDS.find(([pattern]) => pattern.test(type))?.[1] ?? "other";
 
 interface FigureProps {

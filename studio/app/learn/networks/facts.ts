@@ -22,7 +22,7 @@ export interface NetworkFacts {
   readonly params: number;
 }
 
-/** What a layer puts out for one picture, without the batch axis. */
+/** A layer's output for one picture, without the batch axis. */
 export interface LayerMaps {
   readonly layer: string;
   readonly shape: readonly number[];

@@ -16,7 +16,7 @@ const pair = (value: unknown): readonly number[] | undefined =>
 const shapeOf = ({ weights }: LayerFacts, name: string): readonly number[] | undefined =>
   weights.find((weight) => weight.name === name)?.shape;
 
-/** How many numbers a layer learns or keeps. */
+/** The number of values that a layer learns or keeps. */
 export function parameterFormula(layer: LayerFacts): Formula {
   const kernel = shapeOf(layer, "kernel");
   const bias = shapeOf(layer, "bias");

@@ -1,10 +1,11 @@
 // The networks of this page, made and asked in the worker: shapes and parameters, and what each layer puts out.
-import { loadKeras, type Model, tensor } from "fovea";
+import { type Model, tensor } from "fovea";
 import { application } from "fovea/applications";
 import { activations } from "fovea/explain";
 import type { Job } from "../engine/job.ts";
 import { type PictureWish, picture } from "../engine/pictures.ts";
 import { engineRuntime } from "../engine/runtime.ts";
+import { shippedNetwork } from "../engine/shipped-network.ts";
 import type { LayerFacts, LayerMaps, NetworkFacts, NetworkName } from "./facts.ts";
 import { SHAPES } from "./shapes.ts";
 
@@ -15,31 +16,32 @@ interface Asked {
 }
 
 async function made({ network, seed }: Asked): Promise<Model> {
-  const runtime = engineRuntime();
-  if (network !== "hanzi") return application(network, SHAPES[network], { seed, runtime });
-  const { readBaseWeights } = await import("fovea/experiment");
-  const { bytes } = await readBaseWeights("hanzi");
-  return (await loadKeras(bytes, { compile: false, runtime })).model;
+  if (network === "hanzi") return shippedNetwork();
+  return application(network, SHAPES[network], { seed, runtime: engineRuntime() });
 }
 
 /** The layers of a network. */
 export const network: Job<Asked, NetworkFacts> = async (asked) => {
   const model = await made(asked);
-  return {
-    input: model.inputShape,
-    layers: model.layers.map(
-      (layer): LayerFacts => ({
-        name: layer.name,
-        type: layer.className,
-        input: layer.inputShape,
-        output: layer.outputShape,
-        params: layer.countParams(),
-        weights: layer.weights.map(({ name, shape }) => ({ name, shape })),
-        config: JSON.parse(JSON.stringify(layer.toKerasObject().config)),
-      }),
-    ),
-    params: model.countParams(),
-  };
+  try {
+    return {
+      input: model.inputShape,
+      layers: model.layers.map(
+        (layer): LayerFacts => ({
+          name: layer.name,
+          type: layer.className,
+          input: layer.inputShape,
+          output: layer.outputShape,
+          params: layer.countParams(),
+          weights: layer.weights.map(({ name, shape }) => ({ name, shape })),
+          config: JSON.parse(JSON.stringify(layer.toKerasObject().config)),
+        }),
+      ),
+      params: model.countParams(),
+    };
+  } finally {
+    await model.close();
+  }
 };
 
 /** A picture, and what every layer puts out for it. */

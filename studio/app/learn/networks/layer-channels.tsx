@@ -1,4 +1,4 @@
-// What a layer makes of the picture: all channels side by side, one of them large. Rows of numbers are bars.
+// A layer's output for the picture: all channels side by side, one of them large. Rows of numbers are bars.
 import { useMemo } from "preact/hooks";
 import { metric } from "../../frame/numbers.ts";
 import { Pixels } from "../picture/pixels.tsx";
@@ -17,7 +17,7 @@ export function LayerChannels(props: Props) {
 
 function Channels({ maps, channel, onChoose }: Props) {
   const [height, width, channels] = maps.shape as [number, number, number];
-  const chosen = Math.min(Math.max(0, Math.trunc(channel)), channels - 1);
+  const chosen = Math.min(channel, channels - 1);
   const { low, high } = channelOf(maps, chosen);
   // As square as can be, in view of how long a map is.
   const columns = Math.max(1, Math.min(channels, Math.round(Math.sqrt((channels * 1.6 * height) / width))));

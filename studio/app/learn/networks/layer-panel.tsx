@@ -1,6 +1,7 @@
-// One layer: its shapes, its parameters and what they come from, and what it makes of the picture.
+// One layer: its shapes, its parameters as a formula, and its output for the picture.
 import { address, keepState } from "../../frame/address.ts";
 import { percent, whole } from "../../frame/numbers.ts";
+import { wholeIn } from "../parts/whole.ts";
 import type { LayerFacts, LayerMaps, NetworkFacts } from "./facts.ts";
 import { type Formula, parameterFormula, settingsText, shapeText, sizeFormulas, workFormula } from "./formulas.ts";
 import { LayerChannels } from "./layer-channels.tsx";
@@ -9,14 +10,18 @@ interface Props {
   readonly network: NetworkFacts;
   readonly layer: LayerFacts;
   readonly maps: LayerMaps | undefined;
-  /** What stands where there are no maps. */
+  /** True while the maps are those of an earlier picture. */
+  readonly isBusy: boolean;
+  /** Stands in the place of the maps where there are none. */
   readonly children?: preact.ComponentChildren;
 }
 
-export function LayerPanel({ network, layer, maps, children }: Props) {
-  const channel = Number(address.value.state.channel ?? 0) || 0;
+export function LayerPanel({ network, layer, maps, isBusy, children }: Props) {
+  const channel = wholeIn(address.value.state.channel, 0, 0, Number.MAX_SAFE_INTEGER);
+  const sizes = sizeFormulas(layer);
+  const work = workFormula(layer);
   return (
-    <section class="layer-panel" aria-label={`Layer ${layer.name}`}>
+    <section class="layer-panel" aria-label={`Layer ${layer.name}`} aria-busy={isBusy}>
       <div class="stack">
         <h2>
           {layer.name} <span class="muted">{settingsText(layer)}</span>
@@ -24,10 +29,10 @@ export function LayerPanel({ network, layer, maps, children }: Props) {
         <div class="formula">
           <Line what="takes" value={shapeText(layer.input)} />
           <Line what="puts out" value={shapeText(layer.output)} />
-          {sizeFormulas(layer).map((formula, axis) => (
+          {sizes.map((formula, axis) => (
             <Line
               key={axis === 0 ? "height" : "width"}
-              what={sizeFormulas(layer).length === 1 ? "height and width" : axis === 0 ? "height" : "width"}
+              what={sizes.length === 1 ? "height and width" : axis === 0 ? "height" : "width"}
               {...shown(formula)}
             />
           ))}
@@ -36,7 +41,7 @@ export function LayerPanel({ network, layer, maps, children }: Props) {
             what="of all"
             value={`${whole(layer.params)} of ${whole(network.params)} = ${percent(layer.params / network.params)}`}
           />
-          {workFormula(layer) && <Line what="multiplications" {...shown(workFormula(layer)!)} />}
+          {work && <Line what="multiplications" {...shown(work)} />}
         </div>
       </div>
       {maps === undefined ? (

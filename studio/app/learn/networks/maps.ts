@@ -1,4 +1,4 @@
-// What layers put out, as pictures: each channel from its lowest to its highest value.
+// Outputs of layers as pictures: each channel from its lowest to its highest value.
 import type { LayerMaps } from "./facts.ts";
 
 /** Bytes of a grey picture. */

@@ -1,5 +1,5 @@
-// Blocks with and without their shortcut, computed in the worker: what goes in, what two convolutions make of it, what is
-// added, and how much of it is left after each block.
+// Residual blocks with and without their shortcut, computed in the worker: one block step by step, and the spread of values
+// after each.
 import { model as functional, tensor } from "fovea";
 import { activations } from "fovea/explain";
 import { activation, add, conv2d, input, rescaling, type SymbolicTensor } from "fovea/layers";
@@ -22,7 +22,7 @@ interface Asked {
 }
 
 export interface ResidualFacts {
-  /** What goes into the block, what its convolutions make of it, their sum, and what comes out. */
+  /** The block's input x, the output of its two convolutions, their sum, and the block's output. */
   readonly block: Readonly<Record<"x" | "made" | "sum" | "out", Plane>>;
   /** The channel before the first block and after each. */
   readonly after: readonly Plane[];
@@ -33,7 +33,7 @@ export interface ResidualFacts {
 const options = { padding: "same" } as const;
 
 /** A layer's name for each step of a block. */
-export const stepName = (block: number, step: "relu" | "made" | "sum" | "out"): string => `block${block}_${step}`;
+const stepName = (block: number, step: "relu" | "made" | "sum" | "out"): string => `block${block}_${step}`;
 
 export const residual: Job<Asked, ResidualFacts> = async ({ image, seed, blocks, shortcut, block, channel }) => {
   const { data } = await picture({ ...image, color: "grayscale", size: [BLOCK_SIDE, BLOCK_SIDE] });
@@ -52,8 +52,7 @@ export const residual: Job<Asked, ResidualFacts> = async ({ image, seed, blocks,
   try {
     const images = tensor(data, [1, BLOCK_SIDE, BLOCK_SIDE, 1], "uint8");
     const found = await activations(net, images, [...new Set(["stem", stepName(block, "made"), sumName, ...outs])]);
-    const plane = (name: string): Plane =>
-      found.get(name)!.data.filter((_, at) => at % BLOCK_CHANNELS === channel % BLOCK_CHANNELS);
+    const plane = (name: string): Plane => found.get(name)!.data.filter((_, at) => at % BLOCK_CHANNELS === channel);
     return {
       block: {
         x: plane(block === 1 ? "stem" : stepName(block - 1, "out")),

@@ -1,9 +1,9 @@
-// A residual block with and without its shortcut: what goes in, what two convolutions make of it, what is added; and how much
-// of the picture is left after many.
+// A residual block with and without its shortcut, step by step; and the spread of values that is left after many blocks.
 import { signal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 import { address, keepState } from "../../frame/address.ts";
 import { useEngine } from "../engine.ts";
+import { Refusal } from "../parts/refusal.tsx";
 import { seedIn } from "../parts/whole.ts";
 import { pictureName, stamp } from "../picture/picture.ts";
 import { PictureChooser } from "../picture/picture-chooser.tsx";
@@ -37,11 +37,11 @@ export function Residual() {
     keepState({ [name]: event.currentTarget.value });
   return (
     <>
-      {error && <p class="error">{error}</p>}
-      {output === undefined ? (
-        <p class="muted">Computing the block ...</p>
+      <Refusal sentence={error} />
+      {output === undefined || input === undefined ? (
+        error === undefined && <p class="muted">Computing the block ...</p>
       ) : (
-        <Block facts={output} shortcut={shortcut} block={block} />
+        <Block facts={output} shortcut={input.shortcut} block={input.block} />
       )}
       <div class="controls">
         <label>
@@ -66,7 +66,7 @@ export function Residual() {
         </label>
       </div>
       <PictureChooser fallback={FALLBACK} />
-      {output && <Depth facts={output} shortcut={shortcut} channel={channel} />}
+      {output && input && <Depth facts={output} shortcut={input.shortcut} channel={input.channel} />}
     </>
   );
 }

@@ -4,6 +4,7 @@ import { address, keepState } from "../../frame/address.ts";
 import { whole } from "../../frame/numbers.ts";
 import { useEngine } from "../engine.ts";
 import { Choice } from "../parts/choice.tsx";
+import { Refusal } from "../parts/refusal.tsx";
 import { Seed } from "../parts/seed.tsx";
 import { seedIn } from "../parts/whole.ts";
 import { pictureName, stamp } from "../picture/picture.ts";
@@ -49,7 +50,12 @@ function Network({ name }: { readonly name: NetworkName }) {
   const image = { name: pictureName(FALLBACK), stamp: stamp.value };
   const found = useEngine("activations", isWanted ? { network: name, seed, image } : undefined);
   const network = facts.output;
-  if (network === undefined) return <p class="muted">{facts.error ?? "Opening the network ..."}</p>;
+  if (network === undefined)
+    return facts.error === undefined ? (
+      <p class="muted">Opening the network ...</p>
+    ) : (
+      <Refusal sentence={facts.error} />
+    );
   const maps = new Map(found.output?.layers.map((layer) => [layer.layer, layer]));
   const layer =
     network.layers.find((each) => each.name === state.layer) ??
@@ -69,17 +75,16 @@ function Network({ name }: { readonly name: NetworkName }) {
         <PictureChooser fallback={FALLBACK} />
         {name !== "hanzi" && <Seed label="Seed of the weights" seed={seed} />}
       </div>
-      <LayerPanel network={network} layer={layer} maps={maps.get(layer.name)}>
-        <div class="quiet" aria-busy={found.isComputing}>
-          {found.error ? (
-            <p class="error">{found.error}</p>
-          ) : isWanted ? (
-            <p class="muted">Computing what each layer makes of the picture ...</p>
+      <Refusal sentence={found.error} />
+      <LayerPanel isBusy={found.isComputing} network={network} layer={layer} maps={maps.get(layer.name)}>
+        <div class="quiet">
+          {isWanted ? (
+            found.error === undefined && <p class="muted">Computing the layers' outputs for the picture ...</p>
           ) : (
             <>
               <p>
-                To see what AlexNet's layers make of the picture, its {whole(network.params)} weights are drawn: about
-                250 MB of memory and some seconds.
+                To compute the outputs of AlexNet's layers for the picture, its {whole(network.params)} weights are
+                drawn: about 250 MB of memory and some seconds.
               </p>
               <button type="button" class="primary" onClick={() => setWanted(true)}>
                 Compute its activations

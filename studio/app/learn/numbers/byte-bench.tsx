@@ -1,9 +1,10 @@
-// One byte: eight bits to set, what they are with and without a sign, and what is left of a number that does not fit.
+// One byte: eight bits to set, their number with and without a sign, and the rest of a number that does not fit.
 import { address, keepState } from "../../frame/address.ts";
 import { useEngine } from "../engine.ts";
 import { Choice } from "../parts/choice.tsx";
 import { bits, hex } from "./byte-text.ts";
-import { byteOf, numberIn, typeIn } from "./state.ts";
+import type { ByteType } from "./job.ts";
+import { BYTE_TYPES, byteOf, numberIn, typeIn } from "./state.ts";
 
 const EXAMPLES = { uint8: [0, 1, 255, 256], int8: [-128, 1, 127, 128] } as const;
 
@@ -32,7 +33,7 @@ export function ByteBench() {
         <Choice
           label="Type"
           name="type"
-          values={["uint8", "int8"]}
+          values={BYTE_TYPES}
           value={type}
           titles={{ uint8: "uint8, without a sign", int8: "int8, with a sign" }}
         />
@@ -66,15 +67,18 @@ export function ByteBench() {
   );
 }
 
-function Stored({ number, type }: { readonly number: number; readonly type: "uint8" | "int8" }) {
+function Stored({ number, type }: { readonly number: number; readonly type: ByteType }) {
   const { output, input } = useEngine("storedBytes", { numbers: [number], type });
-  const fits = output?.[0] === input?.numbers[0];
+  if (output === undefined || input === undefined) return null;
+  const [kept, asked] = [output[0], input.numbers[0]];
   return (
     <>
       <output>
-        {input?.numbers[0]} as {input?.type} = <strong>{output?.[0]}</strong>
+        {asked} as {input.type} = <strong>{kept}</strong>
       </output>
-      {fits ? ", which fits" : ": of the bits only the last eight are kept, so it is off by a multiple of 256"}
+      {kept === asked
+        ? ", which fits"
+        : ": of the bits only the last eight are kept, so it is off by a multiple of 256"}
     </>
   );
 }
@@ -82,14 +86,14 @@ function Stored({ number, type }: { readonly number: number; readonly type: "uin
 function Examples() {
   return (
     <div class="examples">
-      {(["uint8", "int8"] as const).map((type) => (
+      {BYTE_TYPES.map((type) => (
         <ExampleRow key={type} type={type} />
       ))}
     </div>
   );
 }
 
-function ExampleRow({ type }: { readonly type: "uint8" | "int8" }) {
+function ExampleRow({ type }: { readonly type: ByteType }) {
   const numbers = EXAMPLES[type];
   const { output } = useEngine("storedBytes", { numbers, type });
   return (

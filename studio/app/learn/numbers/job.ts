@@ -1,4 +1,4 @@
-// What the engine does for the page of numbers: stores whole numbers in one byte, as tensors do.
+// The engine's job for the page of numbers: stores whole numbers in one byte, as tensors do.
 import { tensor } from "fovea";
 
 export type ByteType = "uint8" | "int8";
@@ -8,7 +8,7 @@ export interface BytesWish {
   readonly type: ByteType;
 }
 
-/** What is left of each number in one byte. */
+/** The numbers as one byte each keeps them. */
 export const storedBytes = async ({ numbers, type }: BytesWish): Promise<readonly number[]> => [
   ...tensor([...numbers], [numbers.length], type).data,
 ];

@@ -1,8 +1,9 @@
 // An image as numbers: challenges and code; the stage is stage.tsx.
 import type { LearnPage } from "../pages.ts";
+import { sideIn } from "../parts/picture-settings.ts";
 import { pictureCode } from "../picture/picture-code.ts";
 import { Stage } from "./stage.tsx";
-import { byteOf, cellIn, nameIn, numberIn, sideIn, typeIn } from "./state.ts";
+import { byteOf, cellIn, nameIn, numberIn, typeIn } from "./state.ts";
 
 export const page: LearnPage = {
   Stage,

@@ -3,15 +3,16 @@ import { useMemo } from "preact/hooks";
 import { address, keepState } from "../../frame/address.ts";
 import { whole } from "../../frame/numbers.ts";
 import type { PictureFacts } from "../engine/pictures.ts";
-import { CHANNELS, SHOWN } from "../parts/channels.ts";
+import { byteAt, CHANNELS, SHOWN } from "../parts/channels.ts";
 import { Choice } from "../parts/choice.tsx";
-import { isSmall } from "../picture/picture.ts";
+import { SideChoice } from "../parts/picture-choices.tsx";
+import { sideIn } from "../parts/picture-settings.ts";
 import type { Cell, Mark } from "../pixel-grid/cells.ts";
 import { rgbaOf, rgbaOfChannel } from "../pixel-grid/paint.ts";
 import { PixelGrid } from "../pixel-grid/pixel-grid.tsx";
 import { bits, byteText, hex, NUMBER_BASES } from "./byte-text.ts";
 import { Colors } from "./colors.tsx";
-import { baseIn, nameIn, shownIn, sideIn } from "./state.ts";
+import { baseIn, nameIn, shownIn } from "./state.ts";
 
 interface Props {
   readonly picture: PictureFacts;
@@ -24,18 +25,17 @@ export function PixelStage({ picture, at, onPoint, onPick }: Props) {
   const { state } = address.value;
   const shown = shownIn(state);
   const base = baseIn(state);
-  const { width, height, data } = picture;
+  const { width, height } = picture;
   const channel = SHOWN.indexOf(shown) - 1;
   const rgba = useMemo(() => (channel < 0 ? rgbaOf(picture) : rgbaOfChannel(picture, channel)), [picture, channel]);
   const text = useMemo(
     () =>
       channel < 0
         ? undefined
-        : (row: number, column: number) => byteText(data[3 * (row * width + column) + channel]!, base),
-    [data, width, channel, base],
+        : (row: number, column: number) => byteText(byteAt(picture, { row, column }, channel)!, base),
+    [picture, channel, base],
   );
-  const bytesAt = ({ row, column }: Cell) =>
-    [0, 1, 2].map((c) => data[3 * (row * width + column) + c]!) as [number, number, number];
+  const bytesAt = (cell: Cell) => [0, 1, 2].map((c) => byteAt(picture, cell, c)!) as [number, number, number];
   const marks: readonly Mark[] = [{ ...at, rows: 1, columns: 1, kind: "cursor" }];
   const hands = { rows: height, columns: width, marks, at, onPoint, onPick } as const;
   const describe = (cell: Cell): string =>
@@ -63,9 +63,7 @@ export function PixelStage({ picture, at, onPoint, onPick }: Props) {
       <div class="controls">
         <Choice label="Show" name="show" values={SHOWN} value={shown} />
         {channel >= 0 && <Choice label="Values" name="base" values={NUMBER_BASES} value={base} />}
-        {!isSmall(nameIn(state)) && (
-          <Choice label="Longer side" name="side" values={["16", "24", "32"]} value={String(sideIn(state))} />
-        )}
+        <SideChoice name={nameIn(state)} side={sideIn(state)} />
       </div>
     </>
   );

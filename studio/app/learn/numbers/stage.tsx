@@ -1,12 +1,14 @@
 // The stage of the page of numbers: a picture whose pixels are bytes, and a byte whose bits one sets.
 import { useState } from "preact/hooks";
 import { address, keepState } from "../../frame/address.ts";
+import { sideIn } from "../parts/picture-settings.ts";
+import { Refusal } from "../parts/refusal.tsx";
 import { usePicture } from "../picture/picture.ts";
 import { PictureChooser } from "../picture/picture-chooser.tsx";
 import type { Cell } from "../pixel-grid/cells.ts";
 import { ByteBench } from "./byte-bench.tsx";
 import { PixelStage } from "./pixel-stage.tsx";
-import { cellIn, FALLBACK, sideIn } from "./state.ts";
+import { cellIn, FALLBACK } from "./state.ts";
 import "./numbers.css";
 
 export function Stage() {
@@ -16,11 +18,7 @@ export function Stage() {
   return (
     <>
       <PictureChooser fallback={FALLBACK} />
-      {error !== undefined && (
-        <p class="error" role="alert">
-          {error}
-        </p>
-      )}
+      <Refusal sentence={error} />
       {picture !== undefined && (
         <PixelStage
           picture={picture}

@@ -3,7 +3,7 @@ import { keepState } from "../../frame/address.ts";
 import { LARGEST_SEED } from "./whole.ts";
 
 interface Props {
-  /** What the seed is of. */
+  /** A name that says what is drawn from the seed. */
   readonly label: string;
   readonly seed: number;
   /** Further state that ends with another seed. */

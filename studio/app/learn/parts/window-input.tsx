@@ -1,10 +1,10 @@
 // The input with its window, which one drags; a pixel under the pointer lights the outputs that it reaches.
 import { useMemo } from "preact/hooks";
 import type { PictureFacts } from "../engine/pictures.ts";
-import type { Mark } from "../pixel-grid/cells.ts";
+import type { Cell, Mark } from "../pixel-grid/cells.ts";
 import { rgbaOf, rgbaOfChannel } from "../pixel-grid/paint.ts";
 import { PixelGrid } from "../pixel-grid/pixel-grid.tsx";
-import { channelNames, SHOWN } from "./channels.ts";
+import { byteAt, channelNames, SHOWN } from "./channels.ts";
 import { Choice } from "./choice.tsx";
 import { borderOf, footprintOf, outputAt, reachOf } from "./window.ts";
 import type { WindowView } from "./window-view.ts";
@@ -13,7 +13,7 @@ import type { WindowView } from "./window-view.ts";
 export const MAP_WIDTH = 400;
 
 interface Props extends WindowView {
-  /** What the window is called. */
+  /** The page's word for the window. */
   readonly called: "footprint" | "window";
   /** The channel that is shown, -1 for all together. */
   readonly channel: number;
@@ -53,18 +53,18 @@ export function WindowInput(view: Props) {
         describe={() => placeOf(view)}
         {...(text && { text })}
       />
-      <small class="said">{pointed === undefined ? placeOf(view) : pixelOf(view)}</small>
+      <small class="said">{pointed === undefined ? placeOf(view) : pixelOf(view, pointed)}</small>
       {channels === 3 && <Choice label="Show" name="show" values={SHOWN} value={SHOWN[channel + 1]!} />}
     </div>
   );
 }
 
 const textOf =
-  ({ data, channels, width }: PictureFacts, channel: number) =>
+  (picture: PictureFacts, channel: number) =>
   (row: number, column: number): string =>
-    String(data[channels * (row * width + column) + channel]);
+    String(byteAt(picture, { row, column }, channel));
 
-/** Where the window stands. */
+/** The window's place in words. */
 function placeOf({ window, at, called }: Props): string {
   const { row, column, rows, columns } = footprintOf(window, at);
   const span = (name: string, first: number, count: number): string =>
@@ -72,13 +72,13 @@ function placeOf({ window, at, called }: Props): string {
   return `The ${called} is at ${span("row", row, rows)}, ${span("column", column, columns)}`;
 }
 
-/** What is known of the pixel under the pointer. */
-function pixelOf({ picture, window, pointed }: Props): string {
-  const { row, column } = pointed!;
+/** The pixel under the pointer in words: its values, and the number of outputs that it reaches. */
+function pixelOf({ picture, window }: Props, pointed: Cell): string {
+  const { row, column } = pointed;
   const values = channelNames(picture.channels)
-    .map((name, c) => `${name} ${picture.data[picture.channels * (row * picture.width + column) + c]}`)
+    .map((name, c) => `${name} ${byteAt(picture, pointed, c)}`)
     .join(", ");
-  const reach = reachOf(window, pointed!);
+  const reach = reachOf(window, pointed);
   const count = reach === undefined ? 0 : reach.rows * reach.columns;
   return `Row ${row}, column ${column}: ${values}; reaches ${count === 1 ? "1 output" : `${count} outputs`}`;
 }

@@ -1,4 +1,4 @@
-// What comes out of a moving window: a map whose pixels move it, and that lights up where an input pixel reaches.
+// The output of a moving window: a map whose pixels move it, and on which the outputs light up that an input pixel reaches.
 import type { ComponentChildren } from "preact";
 import type { Cell, Mark } from "../pixel-grid/cells.ts";
 import { PixelGrid } from "../pixel-grid/pixel-grid.tsx";
@@ -12,7 +12,7 @@ interface Props extends WindowView {
   readonly text?: ((row: number, column: number) => string) | undefined;
   /** The value of a cell in words. */
   readonly valueText: (cell: Cell) => string;
-  /** What stands below the map. */
+  /** Stands below the map. */
   readonly children?: ComponentChildren;
 }
 

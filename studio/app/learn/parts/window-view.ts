@@ -1,9 +1,9 @@
-// What a page with a moving window shows together: the window, where it stands, and where one points.
+// A moving window as all parts of a page show it: its output that is looked at, and the input pixel under the pointer.
 import { useState } from "preact/hooks";
 import { address, keepState } from "../../frame/address.ts";
 import type { PictureFacts } from "../engine/pictures.ts";
 import { type Cell, cellOf, cellText } from "../pixel-grid/cells.ts";
-import type { Window } from "./window.ts";
+import { type Padding, type Window, windowOf } from "./window.ts";
 
 export interface WindowView {
   readonly picture: PictureFacts;
@@ -18,24 +18,38 @@ export interface WindowView {
   readonly pick: (cell: Cell) => void;
 }
 
-/** Where one points, and the output that is looked at: under the pointer, else the one in the address. */
-export function useWindow(fallback: Cell): (picture: PictureFacts, window: Window) => WindowView {
+/** A layer's settings that place its window. */
+interface WindowLayer {
+  readonly size: number;
+  readonly strides: number;
+  readonly padding: Padding;
+}
+
+/**
+ * The window with the output that is looked at, which is the one under the pointer, else the one in the address; undefined
+ * until there is a picture with a layer's result.
+ * @param fallback the output of an address that names none
+ */
+export function useWindow(
+  fallback: Cell,
+  picture: PictureFacts | undefined,
+  layer: WindowLayer | undefined,
+): WindowView | undefined {
   const [pointed, pointInput] = useState<Cell>();
   const [pointedOutput, pointOutput] = useState<Cell>();
-  return (picture, window) => {
-    const { rows, columns } = window;
-    const wanted = pointedOutput ? cellText(pointedOutput) : address.value.state.at;
-    return {
-      picture,
-      window,
-      at: cellOf(wanted, rows.outputs, columns.outputs, fallback),
-      pointed,
-      pointInput,
-      pointOutput,
-      pick: (cell) => {
-        pointOutput(undefined);
-        keepState({ at: cellText(cell) });
-      },
-    };
+  if (picture === undefined || layer === undefined) return undefined;
+  const window = windowOf(picture.height, picture.width, layer.size, layer.strides, layer.padding);
+  const wanted = pointedOutput ? cellText(pointedOutput) : address.value.state.at;
+  return {
+    picture,
+    window,
+    at: cellOf(wanted, window.rows.outputs, window.columns.outputs, fallback),
+    pointed,
+    pointInput,
+    pointOutput,
+    pick: (cell) => {
+      pointOutput(undefined);
+      keepState({ at: cellText(cell) });
+    },
   };
 }

@@ -1,7 +1,8 @@
 // A window that moves over a picture: where it stands for each output, as the layers of the library place it.
 import type { Border, Cell, Mark } from "../pixel-grid/cells.ts";
 
-export type Padding = "valid" | "same";
+export const PADDINGS = ["valid", "same"] as const;
+export type Padding = (typeof PADDINGS)[number];
 
 /** A window along rows or columns. */
 export interface Axis {
@@ -44,7 +45,7 @@ export const borderOf = ({ rows, columns }: Window): Border => ({
 
 const begin = ({ stride, before }: Axis, output: number): number => output * stride - before;
 
-/** What the window covers for an output. */
+/** The cells under the window for an output. */
 export const footprintOf = ({ rows, columns }: Window, { row, column }: Cell): Mark => ({
   row: begin(rows, row),
   column: begin(columns, column),

@@ -3,16 +3,10 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { keepState } from "../../frame/address.ts";
 import { sentenceOf } from "../../frame/store.ts";
 import { useEngine } from "../engine.ts";
-import { keepFile, pictureName, stamp, wishFor } from "./picture.ts";
+import { Refusal } from "../parts/refusal.tsx";
+import { keepFile, pictureName, SMALL_PICTURES, stamp, wishFor } from "./picture.ts";
 import { Pixels } from "./pixels.tsx";
 import "./picture-chooser.css";
-
-const SMALL = [
-  ["left", "Mouth to the left"],
-  ["up", "Mouth up"],
-  ["right", "Mouth to the right"],
-  ["ghost", "Ghost"],
-] as const;
 
 /** Characters of the lecture that are simple enough for few pixels. */
 const CHARACTERS = ["大", "人", "山", "田", "水", "火", "木", "鱼"] as const;
@@ -47,7 +41,7 @@ export function PictureChooser({ fallback, children }: Props) {
   return (
     <fieldset class="picture-chooser" aria-label="Picture" data-over={isOver}>
       {children}
-      {SMALL.map(([small, title]) => (
+      {Object.entries(SMALL_PICTURES).map(([small, title]) => (
         <button
           key={small}
           type="button"
@@ -98,11 +92,7 @@ export function PictureChooser({ fallback, children }: Props) {
         />
       </label>
       <small>choose, drop or paste one; it stays on this machine</small>
-      {error !== undefined && (
-        <p class="error" role="alert">
-          {error}
-        </p>
-      )}
+      <Refusal sentence={error} />
     </fieldset>
   );
 }
@@ -112,7 +102,7 @@ function Thumbnail({ name }: { readonly name: string }) {
   return output === undefined ? <span class="pixels" /> : <Pixels picture={output} />;
 }
 
-/** Hears a picture that is pasted or dropped anywhere on the page. @returns whether one is over the page now */
+/** Hears a picture that is pasted or dropped anywhere on the page. @returns true while one is over the page */
 function useFiles(take: (file: File | null | undefined) => void): boolean {
   const [isOver, setOver] = useState(false);
   const heard = useRef(take);

@@ -23,7 +23,7 @@ export function pictureCode({ name, color, size }: Omit<PictureWish, "stamp">): 
   };
 }
 
-/** Where the pixels come from: names of `fovea/data`, and lines that define `last` in the right colours. */
+/** The source of the pixels: names of `fovea/data`, and lines that define `last` in the right colours. */
 function sourceOf(name: string, color: PictureWish["color"], last: string) {
   if (isSmall(name))
     return color === "rgb"

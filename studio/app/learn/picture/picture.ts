@@ -1,5 +1,6 @@
 // The picture that a page of the lecture works on: its name is in the address, its pixels come from the engine.
 import { signal } from "@preact/signals";
+import type { SmallImage } from "fovea/data";
 import { address } from "../../frame/address.ts";
 import type { PictureFacts, PictureWish } from "../engine/pictures.ts";
 import { ask, useEngine } from "../engine.ts";
@@ -7,10 +8,15 @@ import { ask, useEngine } from "../engine.ts";
 /** Counts the pictures of one's own, so that a new one is asked for under the same name. */
 export const stamp = signal(0);
 
-const SMALL: readonly string[] = ["up", "left", "right", "ghost"];
+/** The small pictures, which have but one size, with their titles. */
+export const SMALL_PICTURES = {
+  left: "Mouth to the left",
+  up: "Mouth up",
+  right: "Mouth to the right",
+  ghost: "Ghost",
+} as const satisfies Readonly<Record<SmallImage, string>>;
 
-/** Tells the small pictures, which have but one size. */
-export const isSmall = (name: string): boolean => SMALL.includes(name);
+export const isSmall = (name: string): boolean => Object.hasOwn(SMALL_PICTURES, name);
 
 /** The name of the picture in the address. */
 export const pictureName = (fallback: string): string => address.value.state.image ?? fallback;
@@ -22,7 +28,7 @@ export const wishFor = (name: string, wish: Omit<PictureWish, "name" | "stamp">)
   ...(name === "mine" ? { stamp: stamp.value } : {}),
 });
 
-/** What a page has of its picture. */
+/** A page's picture, once it has come, or a sentence why not. */
 export interface PictureHere {
   readonly picture?: PictureFacts;
   readonly error?: string;

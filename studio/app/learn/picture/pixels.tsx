@@ -9,7 +9,7 @@ interface Props {
     readonly channels: number;
     readonly data: ArrayLike<number>;
   };
-  /** What it shows, where nothing beside it says so. */
+  /** A name for the picture, where nothing beside it says one. */
   readonly label?: string;
   readonly class?: string;
 }

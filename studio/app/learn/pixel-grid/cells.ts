@@ -8,7 +8,7 @@ export interface Cell {
 export interface Mark extends Cell {
   readonly rows: number;
   readonly columns: number;
-  /** `footprint`: what a window covers; `cursor`: the cell that is spoken of; `reach`: cells that it reaches. */
+  /** `footprint`: cells under a window; `cursor`: the cell that is described; `reach`: outputs that a pixel reaches. */
   readonly kind: "footprint" | "cursor" | "reach";
 }
 

@@ -10,7 +10,7 @@ export interface Drawing {
   /** Side of a cell in pixels of the page. */
   readonly cell: number;
   readonly border: Border;
-  /** What stands in the cells of the border. */
+  /** Text in each cell of the border. */
   readonly borderText: string;
 }
 

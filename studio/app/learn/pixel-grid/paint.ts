@@ -46,7 +46,7 @@ export function rgbaOfValues(values: ArrayLike<number>, { low, high }: Range): U
   return rgba;
 }
 
-/** Whether text on a colour is to be white: by the luminance that WCAG defines. */
+/** True for colours that want white text, by the luminance that WCAG defines. */
 export function isDark(red: number, green: number, blue: number): boolean {
   const [r, g, b] = [red, green, blue].map((byte) => {
     const part = byte / 255;

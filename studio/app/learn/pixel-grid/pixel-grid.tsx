@@ -6,7 +6,7 @@ import { drawCells } from "./draw.ts";
 import "./pixel-grid.css";
 
 export interface PixelGridProps {
-  /** What it shows, and what can be done. */
+  /** A name for those who do not see it: the picture, and what can be done with it. */
   readonly label: string;
   readonly rows: number;
   readonly columns: number;
@@ -18,7 +18,7 @@ export interface PixelGridProps {
   readonly cell?: number;
   readonly marks?: readonly Mark[];
   readonly border?: Border;
-  /** What stands in the cells of the border. Default: nothing. */
+  /** Text in each cell of the border. Default: none. */
   readonly borderText?: string;
   /** The cell that arrow keys start from, and that is spoken. */
   readonly at?: Cell;
@@ -26,7 +26,7 @@ export interface PixelGridProps {
   readonly onPoint?: (cell: Cell | undefined) => void;
   /** Hears the cell that is pressed, dragged to or reached by keys. */
   readonly onPick?: (cell: Cell) => void;
-  /** What is said of the cell to those who do not see it. */
+  /** Describes a cell to those who do not see it. */
   readonly describe?: (cell: Cell) => string;
   /** The cells that arrow keys walk, where they are not those of the grid: a footprint goes by its stride. */
   readonly walk?: Walk;
@@ -73,7 +73,7 @@ export function PixelGrid(props: PixelGridProps) {
   );
 }
 
-/** What pointer and keys do, and what the grid is: an image where nobody listens. */
+/** The role of the grid and its answers to pointer and keys; a grid without listeners is an image. */
 function handsOf(props: PixelGridProps, wide: number, high: number) {
   const { label, rows, columns, border = NO_BORDER, at = { row: 0, column: 0 }, onPoint, onPick } = props;
   if (onPoint === undefined && onPick === undefined) return { role: "img" as const, "aria-label": label };

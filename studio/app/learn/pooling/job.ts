@@ -1,4 +1,4 @@
-// What the engine does for the page of pooling: the layer on the page's picture.
+// The engine's job for the page of pooling: the layer on the page's picture.
 import { callLayer, expandDims, tensor } from "fovea";
 import { averagePooling2d, maxPooling2d } from "fovea/layers";
 import { type PictureFacts, type PictureWish, picture } from "../engine/pictures.ts";
@@ -12,7 +12,7 @@ export interface PoolingWish {
   readonly padding: "valid" | "same";
 }
 
-/** What comes out; values row by row, channels last. */
+/** The layer's output; values row by row, channels last. */
 export interface PoolingFacts {
   readonly picture: PictureFacts;
   readonly height: number;

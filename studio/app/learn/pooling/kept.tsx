@@ -1,5 +1,5 @@
-// What the window covers in each channel, and the one number that is kept of it.
-import { channelNames } from "../parts/channels.ts";
+// The values under the window in each channel, and the one number that is kept of them.
+import { byteAt, channelNames } from "../parts/channels.ts";
 import { Light } from "../parts/light.tsx";
 import { short } from "../parts/number-text.ts";
 import { footprintOf } from "../parts/window.ts";
@@ -66,10 +66,6 @@ function coveredBy({ facts, window, at }: View, channel: number): readonly (read
   const { picture } = facts;
   const { row, column, rows, columns } = footprintOf(window, at);
   return Array.from({ length: rows }, (_, r) =>
-    Array.from({ length: columns }, (_, c) => {
-      const [y, x] = [row + r, column + c];
-      const isInside = y >= 0 && y < picture.height && x >= 0 && x < picture.width;
-      return isInside ? picture.data[picture.channels * (y * picture.width + x) + channel] : undefined;
-    }),
+    Array.from({ length: columns }, (_, c) => byteAt(picture, { row: row + r, column: column + c }, channel)),
   );
 }

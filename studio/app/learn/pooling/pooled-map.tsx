@@ -1,4 +1,4 @@
-// What comes out of pooling: one channel with its values, or all together as a picture again.
+// The output of pooling: one channel with its values, or all together as a picture again.
 import { useMemo } from "preact/hooks";
 import { channelNames } from "../parts/channels.ts";
 import { cellNumber, short } from "../parts/number-text.ts";

@@ -3,14 +3,17 @@ import { address } from "../../frame/address.ts";
 import { useEngine } from "../engine.ts";
 import { shownChannel } from "../parts/channels.ts";
 import { Choice } from "../parts/choice.tsx";
-import { sizeFormula, windowOf } from "../parts/window.ts";
+import { ColorChoice, SideChoice } from "../parts/picture-choices.tsx";
+import { Refusal } from "../parts/refusal.tsx";
+import { SizeFormulas } from "../parts/size-formulas.tsx";
+import { PADDINGS } from "../parts/window.ts";
 import { WindowInput } from "../parts/window-input.tsx";
 import { useWindow } from "../parts/window-view.ts";
-import { isSmall, wishFor } from "../picture/picture.ts";
+import { wishFor } from "../picture/picture.ts";
 import { PictureChooser } from "../picture/picture-chooser.tsx";
 import { Kept } from "./kept.tsx";
 import { PooledMap } from "./pooled-map.tsx";
-import { FALLBACK, FIRST_OUTPUT, KINDS, type Settings, SIDES, SIZES, STRIDES, settingsIn } from "./state.ts";
+import { FALLBACK, FIRST_OUTPUT, KINDS, type Settings, SIZES, STRIDES, settingsIn } from "./state.ts";
 import type { View } from "./view.ts";
 import "../parts/window.css";
 
@@ -24,22 +27,13 @@ export function Stage() {
     strides: settings.stride,
     padding: settings.padding,
   });
-  const viewOf = useWindow(FIRST_OUTPUT);
-  const view = ((): View | undefined => {
-    if (output === undefined || input === undefined) return undefined;
-    const { picture } = output;
-    const window = windowOf(picture.height, picture.width, input.size, input.strides, input.padding);
-    const channel = shownChannel(state, picture.channels, "green");
-    return { ...viewOf(picture, window), facts: output, kind: input.kind, channel };
-  })();
+  const seen = useWindow(FIRST_OUTPUT, output?.picture, input);
+  const channel = shownChannel(state, output?.channels ?? 3, "green");
+  const view: View | undefined = seen && output && input && { ...seen, facts: output, kind: input.kind, channel };
   return (
     <>
       <PictureChooser fallback={FALLBACK} />
-      {error !== undefined && (
-        <p class="error" role="alert">
-          {error}
-        </p>
-      )}
+      <Refusal sentence={error} />
       <div class="stage window-stage">
         {view && <WindowInput {...view} called="window" />}
         <span class="sign" aria-hidden="true">
@@ -49,7 +43,7 @@ export function Stage() {
       </div>
       <Controls settings={settings} />
       {view && <Kept {...view} />}
-      {view && <SizeFormulas {...view} />}
+      {view && <Formulas {...view} />}
     </>
   );
 }
@@ -75,32 +69,18 @@ function Controls({ settings }: { readonly settings: Settings }) {
         value={follows ? "window" : String(stride)}
         titles={{ window: "as the window" }}
       />
-      <Choice label="Padding" name="padding" values={["valid", "same"]} value={padding} />
-      <Choice
-        label="Channels"
-        name="color"
-        values={["rgb", "grayscale"]}
-        value={color}
-        titles={{ rgb: "red, green, blue", grayscale: "grey" }}
-      />
-      {!isSmall(name) && <Choice label="Longer side" name="side" values={SIDES.map(String)} value={String(side)} />}
+      <Choice label="Padding" name="padding" values={PADDINGS} value={padding} />
+      <ColorChoice color={color} />
+      <SideChoice name={name} side={side} />
     </div>
   );
 }
 
-function SizeFormulas({ facts, window }: View) {
-  const { picture, height, width, channels } = facts;
-  const isSquare = picture.height === picture.width;
+function Formulas({ facts, window }: View) {
+  const { channels } = facts;
   return (
     <section class="formula formulas" aria-label="Formulas">
-      <p>
-        {isSquare ? "rows and columns" : "rows"}: {sizeFormula(window.rows)} = <strong>{height}</strong>
-      </p>
-      {!isSquare && (
-        <p>
-          columns: {sizeFormula(window.columns)} = <strong>{width}</strong>
-        </p>
-      )}
+      <SizeFormulas window={window} input={facts.picture} output={facts} />
       <p>
         channels: {channels} in, <strong>{channels}</strong> out; parameters: <strong>0</strong>, nothing is learned
       </p>

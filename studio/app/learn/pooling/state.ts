@@ -1,6 +1,7 @@
 // The state of the page of pooling, as the address has it.
 import { among, amongNumbers, type State } from "../parts/among.ts";
-import type { Padding } from "../parts/window.ts";
+import { type PictureSettings, pictureSettingsIn } from "../parts/picture-settings.ts";
+import { PADDINGS, type Padding } from "../parts/window.ts";
 import type { Cell } from "../pixel-grid/cells.ts";
 
 export const FALLBACK = "ghost";
@@ -9,35 +10,27 @@ export const FIRST_OUTPUT: Cell = { row: 3, column: 2 };
 export const SIZES = [2, 3, 4, 8, 16] as const;
 /** The stride is the window's size unless it is one of these. */
 export const STRIDES = [1, 2, 3, 4] as const;
-export const SIDES = [16, 24, 32] as const;
 export const KINDS = ["max", "average"] as const;
 
-export interface Settings {
-  readonly name: string;
-  readonly side: number;
-  readonly color: "rgb" | "grayscale";
-  readonly channels: 1 | 3;
+export interface Settings extends PictureSettings {
   readonly kind: (typeof KINDS)[number];
   readonly size: number;
   readonly stride: number;
-  /** Whether the stride follows the window's size. */
+  /** True where the stride follows the window's size. */
   readonly follows: boolean;
   readonly padding: Padding;
 }
 
 export function settingsIn(state: State): Settings {
-  const color = among(["rgb", "grayscale"] as const, state.color, "rgb");
+  const picture = pictureSettingsIn(state, FALLBACK);
   const size = amongNumbers(SIZES, state.size, 2);
   const stride = amongNumbers(STRIDES, state.stride, 0);
   return {
-    name: state.image ?? FALLBACK,
-    side: amongNumbers(SIDES, state.side, 16),
-    color,
-    channels: color === "rgb" ? 3 : 1,
+    ...picture,
     kind: among(KINDS, state.kind, "max"),
     size,
     stride: stride || size,
     follows: stride === 0,
-    padding: among(["valid", "same"] as const, state.padding, "valid"),
+    padding: among(PADDINGS, state.padding, "valid"),
   };
 }

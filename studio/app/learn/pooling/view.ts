@@ -1,4 +1,4 @@
-// What the parts of the stage show together: the newest result, and the window that made it.
+// The newest result and the window that made it, as the parts of the stage show them.
 import type { JobOutput } from "../engine/jobs.ts";
 import type { WindowView } from "../parts/window-view.ts";
 import type { Settings } from "./state.ts";

@@ -3,7 +3,7 @@ import { keepState } from "../../frame/address.ts";
 import { whole } from "../../frame/numbers.ts";
 import { GROUP_FACTS, GROUPS, type GroupName } from "./groups.ts";
 import type { Transferred } from "./job.ts";
-import type { TransferWish } from "./state.ts";
+import { type TransferWish, trainText } from "./state.ts";
 import { summaryOf } from "./summary.ts";
 
 interface Props {
@@ -17,7 +17,7 @@ export function Groups({ wish, found, isComputing }: Props) {
     const trained = GROUPS.filter((name) =>
       name === group ? !wish.trained.includes(name) : wish.trained.includes(name),
     );
-    keepState({ train: trained.join(".") || "none" });
+    keepState({ train: trainText(trained) });
   };
   return (
     <ol class="groups" aria-label="Parts of the network" aria-busy={isComputing}>

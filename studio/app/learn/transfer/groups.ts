@@ -7,7 +7,7 @@ export interface GroupFacts {
   readonly title: string;
   /** Layers with weights, by their names in the base. */
   readonly layers: readonly string[];
-  /** What it does, in a few words. */
+  /** Its role in the network, in a few words. */
   readonly does: string;
 }
 

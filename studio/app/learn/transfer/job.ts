@@ -1,28 +1,29 @@
 // A transfer by the library: the shipped network with a new head, some of it frozen, some steps of training; and which
 // weights these have changed.
-import { layerOutputs, loadKeras, type Model, model, type Tensor, tensor } from "fovea";
+import { layerOutputs, type Model, model, type Tensor, tensor } from "fovea";
 import { convertColor, hanziImage, resizeImage } from "fovea/data";
 import { dense, input, type Layer } from "fovea/layers";
 import { sparseCategoricalCrossentropy } from "fovea/losses";
 import { adam } from "fovea/optimizers";
 import type { Job } from "../engine/job.ts";
 import { engineRuntime } from "../engine/runtime.ts";
+import { shippedNetwork } from "../engine/shipped-network.ts";
+import { SHIPPED_SIZE } from "../parts/shipped-size.ts";
 import { byGroup, GROUP_FACTS, GROUPS, type GroupName } from "./groups.ts";
 import { JUDGED_ON, TRAINED_ON, type TransferWish } from "./state.ts";
 
-/** Height and width of what the shipped network takes. */
-const [HEIGHT, WIDTH] = [80, 60];
+const [HEIGHT, WIDTH] = SHIPPED_SIZE;
 
 /** One weight of a layer, and how far the steps have moved it. */
 export interface WeightFacts {
   /** `conv4/kernel`. */
   readonly name: string;
   readonly shape: readonly number[];
-  /** Whether an optimizer may change it; false for moving averages as well as for what is frozen. */
+  /** True where an optimizer may change it; false for moving averages as well as for what is frozen. */
   readonly isTrained: boolean;
-  /** Length of the change divided by the length of the weight before. */
+  /** Length of the change divided by the length of the weight before; 0 where it began at 0 and has no length. */
   readonly change: number;
-  /** How many of its numbers are no longer the same, to the bit. */
+  /** Number of its values that are no longer the same, to the bit. */
   readonly changed: number;
 }
 
@@ -68,15 +69,11 @@ interface Network {
 
 /** The shipped network up to its features, in inference, and a new head. */
 async function network({ trained, rate, seed }: TransferWish): Promise<Network> {
-  const { readBaseWeights } = await import("fovea/experiment");
-  const { bytes } = await readBaseWeights("hanzi");
-  const runtime = engineRuntime();
-  const { model: shipped } = await loadKeras(bytes, { compile: false, runtime });
-  const base = layerOutputs(shipped, "features");
+  const base = layerOutputs(await shippedNetwork(), "features");
   const head = dense(2, { name: "head" });
   const image = input([HEIGHT, WIDTH, 1]);
   const outputs = head.apply(base.apply(image, { training: false }));
-  const whole = model({ inputs: image, outputs, seed, runtime });
+  const whole = model({ inputs: image, outputs, seed, runtime: engineRuntime() });
   const layers = byGroup((group): readonly Layer[] =>
     group === "head" ? [head] : GROUP_FACTS[group].layers.map((name) => base.getLayer(name)),
   );
@@ -128,6 +125,5 @@ function movement(before: ArrayLike<number>, after: ArrayLike<number>): Pick<Wei
     length += before[i]! ** 2;
     if (!Object.is(after[i], before[i])) changed++;
   }
-  // A bias begins at 0: its change has no length to be compared with.
-  return { change: length === 0 ? Math.sqrt(moved) : Math.sqrt(moved / length), changed };
+  return { change: length === 0 ? 0 : Math.sqrt(moved / length), changed };
 }

@@ -5,21 +5,24 @@ import { address, keepState } from "../../frame/address.ts";
 import { percent, whole } from "../../frame/numbers.ts";
 import { useEngine } from "../engine.ts";
 import { Choice } from "../parts/choice.tsx";
+import { Refusal } from "../parts/refusal.tsx";
 import { Seed } from "../parts/seed.tsx";
+import { SHIPPED_SIZE } from "../parts/shipped-size.ts";
 import { Pixels } from "../picture/pixels.tsx";
 import { Groups } from "./group-row.tsx";
+import { GROUPS, type GroupName } from "./groups.ts";
 import type { Transferred } from "./job.ts";
-import { JUDGED_ON, MOST_STEPS, PAIRS, RATES, TRAINED_ON, wishIn } from "./state.ts";
+import { JUDGED_ON, MOST_STEPS, PAIRS, RATES, TRAINED_ON, trainText, wishIn } from "./state.ts";
 import { WeightTable } from "./weight-table.tsx";
 import "./transfer.css";
 
 /** The transfer that was computed last: what challenges look at. */
 export const transferred = signal<Transferred | undefined>(undefined);
 
-const PRESETS: readonly (readonly [title: string, train: string])[] = [
-  ["New head only", "head"],
-  ["Last block too", "block4.head"],
-  ["Everything", "block1.block2.block3.block4.places.head"],
+const PRESETS: readonly (readonly [title: string, trained: readonly GroupName[]])[] = [
+  ["New head only", ["head"]],
+  ["Last block too", ["block4", "head"]],
+  ["Everything", GROUPS],
 ];
 
 export function Stage() {
@@ -31,14 +34,14 @@ export function Stage() {
   }, [output]);
   return (
     <>
-      {error && <p class="error">{error}</p>}
+      <Refusal sentence={error} />
       <div class="row">
-        {PRESETS.map(([title, train]) => (
+        {PRESETS.map(([title, trained]) => (
           <button
-            key={train}
+            key={title}
             type="button"
-            aria-pressed={wish.trained.join(".") === train}
-            onClick={() => keepState({ train })}
+            aria-pressed={trainText(wish.trained) === trainText(trained)}
+            onClick={() => keepState({ train: trainText(trained) })}
           >
             {title}
           </button>
@@ -65,10 +68,9 @@ export function Stage() {
         </label>
         <Choice label="Characters" name="pair" values={PAIRS} value={wish.pair} />
         <Seed label="Seed of the head" seed={wish.seed} />
+        <output class="muted">{isComputing ? "Training ..." : ""}</output>
       </div>
-      {output === undefined ? (
-        <p class="muted">Training ...</p>
-      ) : (
+      {output && (
         <div class="transfer-facts" aria-busy={isComputing}>
           <Outcome found={output} />
           <WeightTable found={output} />
@@ -122,7 +124,8 @@ function Outcome({ found }: { readonly found: Transferred }) {
   );
 }
 
+const [HEIGHT, WIDTH] = SHIPPED_SIZE;
 const imageOf = (images: Uint8Array, i: number) => ({
-  ...{ width: 60, height: 80, channels: 1 },
-  data: images.subarray(i * 4800, (i + 1) * 4800),
+  ...{ width: WIDTH, height: HEIGHT, channels: 1 },
+  data: images.subarray(i * HEIGHT * WIDTH, (i + 1) * HEIGHT * WIDTH),
 });

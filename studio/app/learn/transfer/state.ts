@@ -11,7 +11,7 @@ export const JUDGED_ON = 20;
 export const MOST_STEPS = 20;
 
 export interface TransferWish {
-  /** What is trained; the rest is frozen. */
+  /** The parts that are trained; the rest is frozen. */
   readonly trained: readonly GroupName[];
   readonly rate: number;
   readonly steps: number;
@@ -25,6 +25,9 @@ function trainedIn({ train = "head" }: State): readonly GroupName[] {
   const named = new Set(train.split("."));
   return GROUPS.filter((group) => named.has(group));
 }
+
+/** The list as the address has it. */
+export const trainText = (trained: readonly GroupName[]): string => trained.join(".") || "none";
 
 export function wishIn(state: State): TransferWish {
   return {

@@ -6,11 +6,11 @@ const sizeOf = ({ shape }: WeightFacts): number => shape.reduce((all, extent) =>
 export interface GroupSummary {
   readonly params: number;
   readonly trained: number;
-  /** How many numbers have changed. */
+  /** Number of values that have changed. */
   readonly changed: number;
   /** The largest relative change among its weights. */
   readonly change: number;
-  /** What `params` comes from: `3 · 3 · 64 · 96 + 4 · 96`. */
+  /** `params` as a sum over the weights: `3 · 3 · 64 · 96 + 4 · 96`. */
   readonly formula: string;
 }
 

@@ -1,4 +1,4 @@
-// What is searched: functions of two settings from 0 to 1, each the larger the better, with 1 or so at the top.
+// Objectives of the searches: functions of two settings from 0 to 1, each the larger the better, with 1 or so at the top.
 
 export const OBJECTIVES = ["narrow", "round", "ridge"] as const;
 export type ObjectiveName = (typeof OBJECTIVES)[number];

@@ -1,4 +1,5 @@
-// One search over its plane: what it tried so far, how many different values of each setting, its best.
+// One search over its plane: its trials so far, the number of different values of each setting, its best.
+import { bestOf } from "./best.ts";
 import type { TriedPoint } from "./job.ts";
 import { Landscape } from "./landscape.tsx";
 import type { ObjectiveName } from "./objectives.ts";
@@ -15,16 +16,10 @@ interface Props {
 const distinct = (points: readonly TriedPoint[], axis: "x" | "y"): number =>
   new Set(points.map((point) => point[axis])).size;
 
-const bestOf = (points: readonly TriedPoint[]): TriedPoint | undefined =>
-  points.reduce<TriedPoint | undefined>(
-    (best, point) => (best === undefined || point.value > best.value ? point : best),
-    undefined,
-  );
-
 const digits = (value: number): string => value.toPrecision(3);
 
 export function Plane({ title, objective, points, kind }: Props) {
-  const best = bestOf(points);
+  const best = bestOf(points, "maximize");
   const [nx, ny] = [distinct(points, "x"), distinct(points, "y")];
   const label =
     best === undefined

@@ -2,7 +2,7 @@
 interface Props {
   readonly grid: readonly number[];
   readonly rival: readonly number[];
-  /** How many trials there will be. */
+  /** Number of trials that there will be. */
   readonly budget: number;
   readonly rivalTitle: string;
 }

@@ -14,7 +14,7 @@ interface Props {
   readonly best: PlacedPoint | undefined;
   readonly xName?: string;
   readonly yName?: string;
-  /** What lies behind the points. */
+  /** Lies behind the points. */
   readonly children?: ComponentChildren;
 }
 

@@ -4,6 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { address, keepState } from "../../frame/address.ts";
 import { useEngine } from "../engine.ts";
 import { Choice } from "../parts/choice.tsx";
+import { Refusal } from "../parts/refusal.tsx";
 import { Seed } from "../parts/seed.tsx";
 import type { Searches } from "./job.ts";
 import { OBJECTIVE_FACTS, OBJECTIVES } from "./objectives.ts";
@@ -26,8 +27,10 @@ const BUDGETS = Object.fromEntries(SIDES_OF_GRID.map((side) => [side, `${side} Ã
 export function Stage() {
   const { state } = address.value;
   const wish = wishIn(state);
-  const budget = budgetOf(wish);
   const { output, error } = useEngine("searches", wish);
+  // The searches that are shown, until those of a new wish are there.
+  const ran = output?.wish ?? wish;
+  const budget = budgetOf(ran);
   const [played, play] = usePlay(output, budget);
   const shown = shownIn(state, budget) ?? played;
   useEffect(() => {
@@ -35,21 +38,21 @@ export function Stage() {
   }, [output]);
   return (
     <>
-      {error && <p class="error">{error}</p>}
+      <Refusal sentence={error} />
       <p class="formula" id="objective">
-        f(x, y) = {OBJECTIVE_FACTS[wish.objective].formula}: the larger the better
+        f(x, y) = {OBJECTIVE_FACTS[ran.objective].formula}: the larger the better
       </p>
       <section class="searches" aria-label="Two searches">
         <Plane
           title="Grid search"
           kind="grid"
-          objective={wish.objective}
+          objective={ran.objective}
           points={output?.grid.points.slice(0, shown) ?? []}
         />
         <Plane
-          title={capital(RIVAL_TITLES[wish.rival])}
+          title={capital(RIVAL_TITLES[ran.rival])}
           kind="rival"
-          objective={wish.objective}
+          objective={ran.objective}
           points={output?.rival.points.slice(0, shown) ?? []}
         />
       </section>
@@ -57,7 +60,7 @@ export function Stage() {
         grid={output?.grid.best.slice(0, shown) ?? []}
         rival={output?.rival.best.slice(0, shown) ?? []}
         budget={budget}
-        rivalTitle={RIVAL_TITLES[wish.rival]}
+        rivalTitle={RIVAL_TITLES[ran.rival]}
       />
       <div class="controls">
         <button
@@ -119,7 +122,7 @@ export function Stage() {
 const afresh = () => ({ trials: undefined });
 const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
 
-/** How many trials are drawn: one after the other once they are there, all at once where motion is not wanted. */
+/** Number of trials that are drawn: one after the other once they are there, all at once where motion is not wanted. */
 function usePlay(output: Searches | undefined, budget: number): readonly [number, () => void] {
   const [turn, setTurn] = useState(0);
   const [drawn, setDrawn] = useState(0);

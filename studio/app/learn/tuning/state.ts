@@ -32,7 +32,7 @@ export function wishIn(state: State): SearchWish {
 
 export const budgetOf = ({ side }: SearchWish): number => side * side;
 
-/** How many trials are shown; undefined for all. */
+/** Number of trials that are shown; undefined for all. */
 export function shownIn({ trials }: State, budget: number): number | undefined {
   const number = wholeIn(trials, budget, 0, budget);
   return number === budget ? undefined : number;

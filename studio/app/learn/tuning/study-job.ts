@@ -13,7 +13,7 @@ export interface StudyFile {
 /** A parameter with its values as places from 0 to 1. */
 export interface ParameterFacts {
   readonly name: string;
-  /** How it was drawn, such as `0.0001 to 0.1, logarithmic`. */
+  /** The range it was drawn from, such as `0.0001 to 0.1, logarithmic`. */
   readonly text: string;
 }
 
@@ -27,6 +27,8 @@ export interface StudyTrial {
 
 export interface GivenStudy {
   readonly name: string;
+  /** Number of objectives; direction and values are those of the first. */
+  readonly objectives: number;
   readonly direction: "minimize" | "maximize";
   readonly parameters: readonly ParameterFacts[];
   /** Complete trials, oldest first. */
@@ -83,6 +85,7 @@ export const givenStudy: Job<Asked, GivenStudy | null> = async ({ name }) => {
     const { directions, space, trials } = studyFacts(await loadStudy({ storage, name: chosen }));
     return {
       name: chosen,
+      objectives: directions.length,
       direction: directions[0]!,
       parameters: Object.entries(space).map(([parameter, distribution]) => ({
         name: parameter,

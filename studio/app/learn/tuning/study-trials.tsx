@@ -1,12 +1,14 @@
-// A real study's trials in the same plane: two of its parameters, how many different values of each, the best so far.
+// A real study's trials in the same plane: two of its parameters, the number of different values of each, the best so far.
 import { signal } from "@preact/signals";
 import { useState } from "preact/hooks";
 import { address, keepState } from "../../frame/address.ts";
 import { sentenceOf } from "../../frame/store.ts";
 import { ask, useEngine } from "../engine.ts";
+import { Refusal } from "../parts/refusal.tsx";
+import { bestOf } from "./best.ts";
 import { Scatter } from "./scatter.tsx";
 import { StudyHistory } from "./study-history.tsx";
-import type { GivenStudy, StudyTrial } from "./study-job.ts";
+import type { GivenStudy } from "./study-job.ts";
 
 /** Counts the journals that were chosen. */
 const stamp = signal(0);
@@ -54,11 +56,7 @@ export function StudyTrials() {
           <Select name={NAMES.study} label="Study" choices={output.names} value={output.name} />
         )}
       </div>
-      {(refused ?? error) && (
-        <p class="error" role="alert">
-          {refused ?? error}
-        </p>
-      )}
+      <Refusal sentence={refused ?? error} />
       {output && <Trials study={output} />}
     </section>
   );
@@ -94,6 +92,7 @@ function Trials({ study }: { readonly study: GivenStudy }) {
         </div>
       </div>
       <div class="stack">
+        {study.objectives > 1 && <p class="muted">Of its {study.objectives} objectives this is the first.</p>}
         <StudyHistory trials={study.trials} direction={study.direction} />
         <div class="formula" id="study-facts">
           {[...new Set([x, y])].map((name) => (
@@ -107,7 +106,7 @@ function Trials({ study }: { readonly study: GivenStudy }) {
           ))}
           {best && (
             <div class="fact">
-              <span class="muted">best, trial {best.number}</span>{" "}
+              <span class="muted">best of these, trial {best.number}</span>{" "}
               <span>
                 {best.value.toPrecision(4)} at <bdi>{best.texts[x]}</bdi>, <bdi>{best.texts[y]}</bdi>
               </span>
@@ -118,13 +117,6 @@ function Trials({ study }: { readonly study: GivenStudy }) {
     </div>
   );
 }
-
-const bestOf = (trials: readonly StudyTrial[], direction: GivenStudy["direction"]): StudyTrial | undefined =>
-  trials.reduce<StudyTrial | undefined>((best, trial) => {
-    const isBetter =
-      best === undefined || (direction === "minimize" ? trial.value < best.value : trial.value > best.value);
-    return isBetter ? trial : best;
-  }, undefined);
 
 interface SelectProps {
   readonly name: string;

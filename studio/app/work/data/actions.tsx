@@ -1,4 +1,4 @@
-// What can be done with the images that are selected.
+// Changes that can be made to the images that are selected.
 import { useState } from "preact/hooks";
 import type { ProjectFacts } from "../../../contract/facts.js";
 import { whole } from "../../frame/numbers.ts";

@@ -62,7 +62,7 @@ export const Cell = memo(function Cell({
   );
 });
 
-/** What is seen of a cell, in its order, then its file. */
+/** Text of a cell, in the order in which it is seen, then its file. */
 function nameOf(item: ImageItem | undefined, position: number): string {
   if (item === undefined) return `Image ${position + 1}`;
   const { label = "no label", file, was, excluded } = item;

@@ -4,6 +4,7 @@ import type { ClassCount } from "../../../contract/facts.js";
 import { whole } from "../../frame/numbers.ts";
 
 interface Props {
+  /** NaN for a number that is not known yet. */
   readonly counts: readonly ClassCount[];
   /** The class that is shown alone. */
   readonly label: string | undefined;
@@ -44,7 +45,7 @@ export function ClassBars({ counts, label, onPick }: Props) {
               aria-pressed={name === label}
               onClick={() => onPick(name === label ? undefined : name)}
             >
-              <i style={{ width: `${(100 * count) / most}%` }} />
+              <i style={{ width: `${(100 * count) / most || 0}%` }} />
               <bdi>{name}</bdi>
               {key !== undefined && <kbd title={`Key ${key} gives this label`}>{key}</kbd>}
               <span>{whole(count)}</span>

@@ -1,4 +1,4 @@
-// What the Data view shows, as its address says it: the filter, the order, the image that is looked at.
+// The state of the Data view, as its address says it: the filter, the order, the image that is looked at.
 import { type ImageOrder, ORDERS } from "../../../contract/data-facts.js";
 import type { ImageFilter } from "../../../contract/facts.js";
 import { keepState } from "../../frame/address.ts";

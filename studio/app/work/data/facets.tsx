@@ -1,4 +1,4 @@
-// What images can be filtered by: classes, sizes, findings. On narrow pages it is folded away.
+// Filters of images: classes, sizes, findings. On narrow pages they are folded away.
 import type { LookFacts } from "../../../contract/data-facts.js";
 import type { ClassCount, ImageFilter, ProjectFacts } from "../../../contract/facts.js";
 import { keepState } from "../../frame/address.ts";

@@ -1,4 +1,4 @@
-// What looks wrong about the images, as cards: the library's sentence, the images that show it, the way to all of them.
+// Findings about the images, as cards: the library's sentence, the images that show it, the way to all of them.
 import { useState } from "preact/hooks";
 import type { FindingFacts, LookFacts } from "../../../contract/data-facts.js";
 import type { ProjectFacts } from "../../../contract/facts.js";
@@ -122,18 +122,25 @@ function Card({ project, finding: { id, kind, severity, sentence, count, example
 /** Mends what cannot be decoded: leaves it out. */
 function LeaveOut({ project, finding }: { readonly project: ProjectFacts; readonly finding: string }) {
   const { relabel, told, error, isBusy } = useRelabelling(project);
-  const leaveOut = async (): Promise<void> => {
-    const way = await host();
+  const affected = async (): Promise<readonly number[]> => {
     const count = project.images;
-    const images = await way.call("numbers", { project: project.id, filter: { finding }, from: 0, count });
-    await relabel(images, null, "cannot be decoded");
+    return (await host()).call("numbers", { project: project.id, filter: { finding }, from: 0, count });
   };
   return (
     <>
-      <button type="button" disabled={isBusy || told !== undefined} onClick={leaveOut}>
+      <button
+        type="button"
+        disabled={isBusy || told !== undefined}
+        onClick={() => relabel(affected(), null, "cannot be decoded")}
+      >
         Leave out
       </button>
-      <span role="status">{error ?? told}</span>
+      <span role="status">{told}</span>
+      {error !== undefined && (
+        <span class="error" role="alert">
+          {error}
+        </span>
+      )}
     </>
   );
 }

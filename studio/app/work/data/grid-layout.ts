@@ -1,4 +1,4 @@
-// Where the cells of a grid lie, by arithmetic alone: of a hundred thousand only those that are seen are drawn.
+// Places of a grid's cells, by arithmetic alone: of a hundred thousand only those that are seen are drawn.
 
 /** Pixels between cells, and of the line below a picture. */
 export const GAP = 8;

@@ -9,7 +9,7 @@ import { keptInView, layoutOf, moved, scrollTo, seenIn } from "./grid-layout.ts"
 import type { ImagePages } from "./image-pages.ts";
 import "./grid.css";
 
-/** How a click or a key selects: only this one, this one too, or all up to it. */
+/** Ways in which a click or a key selects: only this one, this one too, or all up to it. */
 export type SelectWay = "only" | "toggle" | "extend";
 
 interface Props {

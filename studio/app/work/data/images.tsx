@@ -2,10 +2,10 @@
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { LookFacts } from "../../../contract/data-facts.js";
-import type { ProjectFacts } from "../../../contract/facts.js";
+import type { ClassCount, ProjectFacts } from "../../../contract/facts.js";
 import { address, keepState } from "../../frame/address.ts";
 import { kept } from "../../frame/kept.ts";
-import { useCall } from "../../ui/use-call.ts";
+import { type Called, useCall } from "../../ui/use-call.ts";
 import { Actions } from "./actions.tsx";
 import { filterIn, hasFilter, noFilter, orderIn } from "./data-state.ts";
 import { Facets } from "./facets.tsx";
@@ -34,7 +34,7 @@ export function Images({ project, look, looks }: Props) {
   const selection = useSelection({ project: project.id, filter, order, pages });
   const relabelling = useRelabelling(project);
   const part = filter.part === undefined ? {} : { part: filter.part };
-  const { value: counts = [] } = useCall("counts", { project: project.id, ...part }, project.labelVersion);
+  const counts = shownCounts(useCall("counts", { project: project.id, ...part }, project.labelVersion));
   const [size, setSize] = useSize();
   const searchBox = useRef<HTMLInputElement>(null);
   const box = useRef<HTMLElement>(null);
@@ -94,7 +94,14 @@ export function Images({ project, look, looks }: Props) {
           onDone={toGrid}
         />
         {hasFilter(filter) && <Conditions filter={Object.entries(filter)} look={look} />}
-        {pages.error !== undefined && <p class="error">{pages.error}</p>}
+        {[pages.error, selection.error].map(
+          (sentence) =>
+            sentence !== undefined && (
+              <p class="error" role="alert" key={sentence}>
+                {sentence}
+              </p>
+            ),
+        )}
         {pages.total === 0 ? (
           <Nothing project={project} isFiltered={hasFilter(filter)} />
         ) : (
@@ -126,7 +133,11 @@ export function Images({ project, look, looks }: Props) {
   );
 }
 
-/** Where an image is looked at, the one under the cursor is, as soon as it is known. @returns notes that the cursor moves */
+/** Counts of the classes; while those of another part are asked for, the classes stay where they are, without numbers. */
+const shownCounts = ({ value, previous }: Called<readonly ClassCount[]>): readonly ClassCount[] =>
+  value ?? previous?.map(({ name }) => ({ name, count: Number.NaN })) ?? [];
+
+/** Lets an inspector that is open follow the cursor, as soon as its image is known. @returns notes that the cursor moves */
 function useFollowing(
   inspected: number | undefined,
   atCursor: number | undefined,

@@ -1,4 +1,4 @@
-// What is known of the image that is looked at: its pixels, its file, what the source and the journal say, images alike.
+// All that is known of the image that is looked at: its pixels, its file, what the source and the journal say, images alike.
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { ImageDetails, LabelChange } from "../../../contract/data-facts.js";
@@ -22,14 +22,15 @@ interface Props {
 export function Inspector({ project, index, looks, onClose }: Props) {
   const version = `${project.labelVersion} ${looks}`;
   const settled = useSettled(index);
-  const { value: image, error } = useCall("image", { project: project.id, image: settled }, version);
+  const { value, error, previous } = useCall("image", { project: project.id, image: settled }, version);
+  // The image before is shown, with all that is its own, until the next comes.
+  const image = value ?? previous;
   if (error !== undefined)
     return (
       <Frame onClose={onClose} title="Image">
         <p class="error">{error}</p>
       </Frame>
     );
-  // The one before is shown until the next comes.
   if (image === undefined)
     return (
       <Frame onClose={onClose} title="Image">

@@ -16,7 +16,8 @@ export function Journal({ project }: { readonly project: ProjectFacts }) {
   const [from, setFrom] = useState(0);
   const [by, setBy] = useState(writer.read());
   const input = { project: project.id, from, count: SHOWN };
-  const { value: page, error } = useCall("history", input, project.labelVersion);
+  const { value, error, previous } = useCall("history", input, project.labelVersion);
+  const page = value ?? previous;
   const { undo, isBusy, told, error: failure } = useRelabelling(project);
   if (error !== undefined) return <p class="error">{error}</p>;
   if (page === undefined) return <p class="muted">Opening ...</p>;

@@ -8,7 +8,7 @@ import { host } from "../../host/index.js";
 
 const NAME = "journal-name";
 
-/** Who changes labels, for the journal. */
+/** Name of the person who changes labels, for the journal. */
 export const writer = {
   read: (): string => kept.read(NAME) ?? "",
   write: (name: string): void => kept.write(NAME, name.slice(0, 200)),
@@ -17,12 +17,12 @@ export const writer = {
 const writtenBy = (): { readonly by?: string } => (writer.read() === "" ? {} : { by: writer.read() });
 
 export interface Relabelling {
-  /** What was done last, a sentence. */
+  /** A sentence about what was done last. */
   readonly told: string | undefined;
   readonly error: string | undefined;
   readonly isBusy: boolean;
   /** Gives images a label; `null` leaves them out. */
-  relabel(images: readonly number[], to: string | null, why?: string): Promise<void>;
+  relabel(images: readonly number[] | Promise<readonly number[]>, to: string | null, why?: string): Promise<void>;
   undo(): Promise<void>;
   /** Takes back what was said. */
   quiet(): void;
@@ -32,12 +32,15 @@ export function useRelabelling(project: ProjectFacts): Relabelling {
   const [told, setTold] = useState<string>();
   const [error, setError] = useState<string>();
   const [isBusy, setBusy] = useState(false);
-  const doing = async (work: () => Promise<ProjectFacts>, tell: () => string): Promise<void> => {
+  const doing = async (
+    work: () => Promise<{ readonly project: ProjectFacts; readonly told: string }>,
+  ): Promise<void> => {
     setBusy(true);
     setError(undefined);
     try {
-      know(await work());
-      setTold(tell());
+      const { project: changed, told: sentence } = await work();
+      know(changed);
+      setTold(sentence);
     } catch (failure) {
       setError(sentenceOf(failure));
     } finally {
@@ -48,26 +51,24 @@ export function useRelabelling(project: ProjectFacts): Relabelling {
     told,
     error,
     isBusy,
-    relabel: (images, to, why) =>
-      doing(
-        async () =>
-          (await host()).call("relabel", {
-            project: project.id,
-            images: [...images],
-            to,
-            ...(why ? { why } : {}),
-            ...writtenBy(),
-          }),
-        () => {
-          const these = images.length === 1 ? "1 image is" : `${whole(images.length)} images are`;
-          return to === null ? `${these} left out.` : `${these} now ${to}.`;
-        },
-      ),
+    relabel: (wanted, to, why) =>
+      doing(async () => {
+        const images = [...(await wanted)];
+        const changed = await (await host()).call("relabel", {
+          project: project.id,
+          images,
+          to,
+          ...(why ? { why } : {}),
+          ...writtenBy(),
+        });
+        const these = images.length === 1 ? "1 image is" : `${whole(images.length)} images are`;
+        return { project: changed, told: to === null ? `${these} left out.` : `${these} now ${to}.` };
+      }),
     undo: () =>
-      doing(
-        async () => (await host()).call("undo", { project: project.id, ...writtenBy() }),
-        () => "The last change is taken back.",
-      ),
+      doing(async () => ({
+        project: await (await host()).call("undo", { project: project.id, ...writtenBy() }),
+        told: "The last change is taken back.",
+      })),
     quiet: () => setTold(undefined),
   };
 }

@@ -1,4 +1,4 @@
-// What the models of the last runs say of the image that is looked at; asked when somebody unfolds it.
+// Answers of the last runs' models about the image that is looked at; asked when somebody unfolds them.
 import { useState } from "preact/hooks";
 import type { RunSummary } from "../../../contract/facts.js";
 import { linkTo } from "../../frame/address.ts";

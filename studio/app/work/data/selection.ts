@@ -1,7 +1,8 @@
-// Which images are selected, by their numbers: what a filter hides is selected no longer.
+// The images that are selected, by their numbers: what a filter hides is selected no longer.
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { ImageOrder } from "../../../contract/data-facts.js";
 import type { ImageFilter } from "../../../contract/facts.js";
+import { sentenceOf } from "../../frame/store.ts";
 import { host } from "../../host/index.js";
 import type { SelectWay } from "./grid.tsx";
 import type { ImagePages } from "./image-pages.ts";
@@ -15,6 +16,8 @@ interface Shown {
 
 export interface Selection {
   readonly selected: ReadonlySet<number>;
+  /** The sentence where images could not be selected. */
+  readonly error: string | undefined;
   /** Position of the cell that keys act on. */
   readonly cursor: number;
   move(position: number): void;
@@ -28,10 +31,13 @@ const NONE: ReadonlySet<number> = new Set();
 export function useSelection({ project, filter, order, pages }: Shown): Selection {
   const [selected, setSelected] = useState(NONE);
   const [cursor, setCursor] = useState(0);
+  const [error, setError] = useState<string>();
   const anchor = useRef(0);
+  const newest = useRef(0);
   const key = JSON.stringify([project, filter, order]);
   useEffect(() => {
-    setSelected(NONE);
+    change(NONE);
+    setError(undefined);
     setCursor(0);
     anchor.current = 0;
   }, [key]);
@@ -43,30 +49,44 @@ export function useSelection({ project, filter, order, pages }: Shown): Selectio
     if (known.every((index) => index !== undefined)) return known;
     return (await host()).call("numbers", { project, filter, order, from, count });
   };
-  const extend = async (position: number): Promise<void> => {
-    const [from, to] = [Math.min(anchor.current, position), Math.max(anchor.current, position)];
-    setSelected(new Set(await numbers(from, to - from + 1)));
+  /** Selects the images at some positions, unless others are shown or selected before their numbers come. */
+  const selectRange = async (from: number, count: number): Promise<void> => {
+    newest.current++;
+    const number = newest.current;
+    setError(undefined);
+    try {
+      const all = await numbers(from, count);
+      if (number === newest.current) setSelected(new Set(all));
+    } catch (failure) {
+      if (number === newest.current) setError(sentenceOf(failure));
+    }
+  };
+  const change = (to: ReadonlySet<number>): void => {
+    newest.current++;
+    setSelected(to);
   };
   return {
     selected,
+    error,
     cursor: Math.min(cursor, last),
     move: setCursor,
     select: (position, way) => {
-      if (way === "extend") return void extend(position).catch(() => undefined);
+      if (way === "extend") {
+        const from = Math.min(anchor.current, position);
+        selectRange(from, Math.abs(anchor.current - position) + 1);
+        return;
+      }
       anchor.current = position;
       const index = pages.at(position)?.index;
       if (index === undefined) return;
-      if (way === "only") return setSelected(new Set([index]));
+      if (way === "only") return change(new Set([index]));
       const next = new Set(selected);
       if (!next.delete(index)) next.add(index);
-      setSelected(next);
+      change(next);
     },
     selectAll: () => {
-      numbers(0, total).then(
-        (all) => setSelected(new Set(all)),
-        () => undefined,
-      );
+      selectRange(0, total);
     },
-    clear: () => setSelected(NONE),
+    clear: () => change(NONE),
   };
 }

@@ -27,7 +27,7 @@ export function Thumb({ way, project, index, isFlying }: Props) {
   }, [picture]);
   const source = typeof picture === "string" ? picture : brought;
   const image = useRef<HTMLImageElement>(null);
-  // What has scrolled away before it came is not waited for.
+  // A picture that has scrolled away before it came is not waited for.
   useEffect(() => () => image.current?.removeAttribute("src"), []);
   return source === undefined ? (
     <i class="blank" />

@@ -1,4 +1,4 @@
-// What a change of labels did, for some seconds, with the way back.
+// A sentence about a change of labels, for some seconds, with the way back.
 import { useEffect } from "preact/hooks";
 import type { Relabelling } from "./relabel.ts";
 

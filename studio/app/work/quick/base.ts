@@ -1,4 +1,4 @@
-// What quick start trains with when nobody says: the base that suits how the examples came.
+// Settings of quick start's training, where nobody says them: the base that suits how the examples came.
 import type { TrainSettings } from "../../../contract/calls.js";
 import type { ExampleClass } from "../../../contract/example-calls.js";
 import type { NetworkChoice } from "../../../contract/facts.js";

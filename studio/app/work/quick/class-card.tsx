@@ -1,9 +1,9 @@
 // A class with its name, its examples and the ways to add some.
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import type { ExampleClass } from "../../../contract/example-calls.js";
 import { whole } from "../../frame/numbers.ts";
-import { host } from "../../host/index.js";
 import { droppedFiles } from "../../ui/dropped.ts";
+import { useFile } from "../../ui/use-file.ts";
 import { Capture } from "./capture.tsx";
 import type { Examples } from "./example-set.ts";
 
@@ -75,29 +75,6 @@ export function ClassCard({ examples, item, onRename, onRemove }: Props) {
 }
 
 function ExampleImage({ set, file }: { readonly set: string; readonly file: string }) {
-  const [source, setSource] = useState<string>();
-  useEffect(() => {
-    let isCurrent = true;
-    let made: string | undefined;
-    host()
-      .then((way) => way.file("example", { set, file }))
-      .then(
-        (address) => {
-          made = address;
-          if (isCurrent) setSource(address);
-          else release(address);
-        },
-        () => undefined,
-      );
-    return () => {
-      isCurrent = false;
-      if (made !== undefined) release(made);
-    };
-  }, [set, file]);
-  return <img src={source} alt="" draggable={false} />;
-}
-
-/** Lets an address of this page's memory go; one of the program that served it needs no letting go. */
-function release(address: string): void {
-  if (address.startsWith("blob:")) URL.revokeObjectURL(address);
+  const { address, error } = useFile("example", { set, file });
+  return error === undefined ? <img src={address} alt="" draggable={false} /> : <small>{error}</small>;
 }

@@ -1,13 +1,13 @@
-// What was trained, asked live: by the webcam, a drawing or a file.
+// The trained model, asked live: by the webcam, a drawing or a file.
 import { useEffect, useState } from "preact/hooks";
 import type { ProjectFacts } from "../../../contract/facts.js";
 import { linkTo } from "../../frame/address.ts";
 import { useCode } from "../../frame/code.ts";
 import { AnswerBars } from "../../ui/answer-bars.tsx";
-import { type Answered, answerOf } from "../../ui/asking.ts";
 import { DrawingPad } from "../../ui/drawing-pad.tsx";
 import { useRun } from "../../ui/run-choice.tsx";
 import { useCall } from "../../ui/use-call.ts";
+import { useLiveAnswer } from "../../ui/use-live-answer.ts";
 import { Webcam } from "../../ui/webcam.tsx";
 
 const WAYS = [
@@ -26,14 +26,12 @@ interface Props {
 export function PreviewPanel({ project, isOld }: Props) {
   const { run } = useRun(project);
   const [way, setWay] = useState<Way>();
-  const [answered, setAnswered] = useState<Answered>();
+  const { answered, ask, clear } = useLiveAnswer(project, run?.id);
   const [picture, setPicture] = useState<string>();
-  const { value: code } = useCall("code", run === undefined ? undefined : { project: project.id, run: run.id });
-  useCode(code);
+  const code = useCall("code", run === undefined ? undefined : { project: project.id, run: run.id });
+  useCode(code.value ?? code.previous);
   useEffect(() => () => URL.revokeObjectURL(picture ?? ""), [picture]);
   if (run === undefined) return <p class="muted">When training has ended, try it here.</p>;
-  const ask = async (name: string, blob: Blob): Promise<void> =>
-    setAnswered(await answerOf(project, run.id, name, blob));
   return (
     <div class="stack">
       <fieldset class="row" aria-label="What to try it with">
@@ -44,7 +42,7 @@ export function PreviewPanel({ project, isOld }: Props) {
             aria-pressed={way === name}
             onClick={() => {
               setWay(name);
-              setAnswered(undefined);
+              clear();
             }}
           >
             {title}
@@ -52,9 +50,7 @@ export function PreviewPanel({ project, isOld }: Props) {
         ))}
       </fieldset>
       {way === "film" && <Webcam onFrame={(frame) => ask("frame.jpg", frame)} />}
-      {way === "draw" && (
-        <DrawingPad onDrawn={(drawing) => ask("drawing.png", drawing)} onCleared={() => setAnswered(undefined)} />
-      )}
+      {way === "draw" && <DrawingPad onDrawn={(drawing) => ask("drawing.png", drawing)} onCleared={clear} />}
       {way === "file" && (
         <>
           <input
@@ -71,12 +67,7 @@ export function PreviewPanel({ project, isOld }: Props) {
           {picture !== undefined && <img class="tried" src={picture} alt="What it is asked about" />}
         </>
       )}
-      {answered?.answer && <AnswerBars answer={answered.answer} />}
-      {answered?.error && (
-        <p class="error" role="alert">
-          <bdi>{answered.error}</bdi>
-        </p>
-      )}
+      {answered !== undefined && <AnswerBars answered={answered} />}
       {isOld && <p class="muted">The examples have changed since; train again to use them.</p>}
       <a class="button" href={linkTo(["work", project.id, "ship"], { run: run.id })}>
         Save the model

@@ -3,9 +3,11 @@ import { useState } from "preact/hooks";
 import type { JobFacts } from "../../../contract/facts.js";
 import { address, keepState } from "../../frame/address.ts";
 import { duration, percent } from "../../frame/numbers.ts";
+import { StopButton } from "../../frame/stop-button.tsx";
 import { isAtWork, jobs, know, projects, sentenceOf } from "../../frame/store.ts";
 import { host } from "../../host/index.js";
-import { Field, NumberField } from "../../ui/field.tsx";
+import { ChoiceField, NumberField } from "../../ui/field.tsx";
+import { useDraft } from "../../ui/use-draft.ts";
 import { ADVICE } from "../train/settings.ts";
 import { quickSettings } from "./base.ts";
 import type { Examples } from "./example-set.ts";
@@ -19,9 +21,14 @@ interface Props {
   readonly from: string | undefined;
 }
 
+interface Wish {
+  readonly epochs: number;
+  /** Undefined for the base that suits the examples. */
+  readonly base: string | undefined;
+}
+
 export function TrainPanel({ examples, from }: Props) {
-  const [epochs, setEpochs] = useState(30);
-  const [base, setBase] = useState<string>();
+  const [{ epochs, base }, setWish] = useDraft<Wish>(`quick ${examples.set}`, { epochs: 30, base: undefined });
   const [isStarting, setStarting] = useState(false);
   const [error, setError] = useState<string>();
   const { project } = address.value.state;
@@ -69,31 +76,25 @@ export function TrainPanel({ examples, from }: Props) {
             value={epochs}
             min={1}
             max={1000}
-            onChange={setEpochs}
+            onChange={(wanted) => setWish({ epochs: wanted, base })}
           />
-          <Field label="Stands on" help="Drawings stand on handwriting, photos on a base for photos that is here.">
-            {(id) => (
-              <select
-                id={id}
-                value={base ?? ""}
-                onChange={({ currentTarget }) => setBase(currentTarget.value || undefined)}
-              >
-                <option value="">{opened === undefined ? "What suits the examples" : `The model ${opened}`}</option>
-                {BASES.map((name) => (
-                  <option key={name} value={name}>
-                    {ADVICE[name]?.[0] ?? name}
-                  </option>
-                ))}
-              </select>
-            )}
-          </Field>
+          <ChoiceField
+            label="Stands on"
+            help="Drawings stand on handwriting, photos on a base for photos that is here."
+            value={base ?? ""}
+            options={[
+              ["", opened === undefined ? "What suits the examples" : `The model ${opened}`],
+              ...BASES.map((name) => [name, ADVICE[name]?.[0] ?? name] as const),
+            ]}
+            onChange={(wanted) => setWish({ epochs, base: wanted || undefined })}
+          />
         </div>
       </details>
     </section>
   );
 }
 
-/** What is missing before training, in words. */
+/** A sentence about what is missing before training. */
 function lack(
   classes: readonly { readonly name: string; readonly examples: readonly unknown[] }[],
 ): string | undefined {
@@ -117,7 +118,7 @@ const STATES: Readonly<Record<JobFacts["state"], string>> = {
 };
 
 function Progress({ job }: { readonly job: JobFacts }) {
-  const { id, name, state, epoch, epochs, secondsLeft, history, error } = job;
+  const { name, state, epoch, epochs, secondsLeft, history, error } = job;
   const accuracy = (history.val_accuracy ?? history.val_binary_accuracy)?.at(-1);
   return (
     <div class="stack">
@@ -129,9 +130,7 @@ function Progress({ job }: { readonly job: JobFacts }) {
         <div class="row">
           <progress max={epochs} value={epoch} aria-label={name} />
           {secondsLeft !== undefined && <small>{duration(secondsLeft)} left</small>}
-          <button type="button" onClick={async () => (await host()).call("stop", { job: id })}>
-            Stop
-          </button>
+          <StopButton job={job} />
         </div>
       )}
       {accuracy !== undefined && (

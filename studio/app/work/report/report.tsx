@@ -1,28 +1,14 @@
 // The report of a run, as report.html has it: a page of its own in a frame, which reaches nothing. Its colours are light or
 // dark as those of the frame around it, whose `color-scheme` a browser hands on.
-import { useEffect, useState } from "preact/hooks";
-import { host } from "../../host/index.js";
 import { NoRun, RunChoice, useRun } from "../../ui/run-choice.tsx";
+import { useFile } from "../../ui/use-file.ts";
 import type { ViewProps } from "../work.tsx";
 import "./report.css";
 
 export function Report({ project }: ViewProps) {
   const chosen = useRun(project);
   const run = chosen.run?.id;
-  const [source, setSource] = useState<string>();
-  useEffect(() => {
-    if (run === undefined) return;
-    let isCurrent = true;
-    host()
-      .then((way) => way.file("report", { project: project.id, run }))
-      .then(
-        (address) => isCurrent && setSource(address),
-        () => undefined,
-      );
-    return () => {
-      isCurrent = false;
-    };
-  }, [project.id, run]);
+  const { address, error } = useFile("report", run === undefined ? undefined : { project: project.id, run });
   if (chosen.runs === undefined) return <p class="muted">Opening ...</p>;
   if (run === undefined)
     return (
@@ -36,8 +22,13 @@ export function Report({ project }: ViewProps) {
         <h1>Report</h1>
         <RunChoice {...chosen} />
       </header>
-      {source !== undefined && (
-        <iframe class="report" src={source} title={`Report of ${run}`} sandbox="allow-scripts allow-popups" />
+      {error !== undefined && (
+        <p class="error" role="alert">
+          {error}
+        </p>
+      )}
+      {address !== undefined && (
+        <iframe class="report" src={address} title={`Report of ${run}`} sandbox="allow-scripts allow-popups" />
       )}
     </div>
   );

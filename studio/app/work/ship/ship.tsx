@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { useCode } from "../../frame/code.ts";
 import { sentenceOf } from "../../frame/store.ts";
 import { host } from "../../host/index.js";
+import { Outcome, type Said } from "../../ui/outcome.tsx";
 import { NoRun, RunChoice, useRun } from "../../ui/run-choice.tsx";
 import { useCall } from "../../ui/use-call.ts";
 import type { ViewProps } from "../work.tsx";
@@ -10,9 +11,14 @@ import "./ship.css";
 
 const FORMATS = [
   ["keras", ".keras", "Keras 3 and Fovea", "All of it: weights, classes, preprocessing, recipe."],
-  ["onnx", "ONNX", "ONNX Runtime, and most other programs", "Network and weights, classes as metadata."],
-  ["tfjs", "TensorFlow.js", "Pages with TensorFlow.js", "A folder of model.json and shards, as a zip."],
-  ["teachable", "Teachable Machine", "Its pages and libraries", "A folder with metadata.json, as a zip."],
+  ["onnx", "ONNX", "ONNX Runtime and most other programs", "Network and weights, with the classes as metadata."],
+  ["tfjs", "TensorFlow.js", "pages that use TensorFlow.js", "A folder of model.json and shards, as a zip."],
+  [
+    "teachable",
+    "Teachable Machine",
+    "Teachable Machine's pages and libraries",
+    "A folder with metadata.json, as a zip.",
+  ],
   ["safetensors", "safetensors", "PyTorch and others", "Weights alone, with Fovea's facts as text."],
   ["weights", ".weights.h5", "Keras", "Weights alone."],
 ] as const;
@@ -20,10 +26,10 @@ const FORMATS = [
 export function Ship({ project }: ViewProps) {
   const chosen = useRun(project);
   const run = chosen.run?.id;
-  const { value: code } = useCall("code", run === undefined ? undefined : { project: project.id, run });
-  useCode(code);
+  const code = useCall("code", run === undefined ? undefined : { project: project.id, run });
+  useCode(code.value ?? code.previous);
   const [busy, setBusy] = useState<string>();
-  const [said, setSaid] = useState<Readonly<Record<string, string>>>({});
+  const [said, setSaid] = useState<Readonly<Record<string, Said>>>({});
   if (chosen.runs === undefined) return <p class="muted">Opening ...</p>;
   if (run === undefined)
     return (
@@ -32,12 +38,14 @@ export function Ship({ project }: ViewProps) {
       </NoRun>
     );
   const save = async (format: string): Promise<void> => {
+    const tell = (sentence: string, isError: boolean): void =>
+      setSaid((before) => ({ ...before, [`${run} ${format}`]: { sentence, isError } }));
     setBusy(format);
     try {
       const name = await (await host()).save("export", { project: project.id, run, format });
-      setSaid((before) => ({ ...before, [format]: `checked and saved as ${name}` }));
+      tell(`checked and saved as ${name}`, false);
     } catch (failure) {
-      setSaid((before) => ({ ...before, [format]: sentenceOf(failure) }));
+      tell(sentenceOf(failure), true);
     } finally {
       setBusy(undefined);
     }
@@ -59,7 +67,7 @@ export function Ship({ project }: ViewProps) {
             <button type="button" disabled={busy !== undefined} onClick={() => save(format)}>
               {busy === format ? "Checking ..." : `Save ${title}`}
             </button>
-            {said[format] && <small role="status">{said[format]}</small>}
+            <Outcome said={said[`${run} ${format}`]} />
           </li>
         ))}
       </ul>

@@ -3,20 +3,20 @@ import type { JobFacts } from "../../../contract/facts.js";
 import { Curves } from "../../charts/curves.tsx";
 import { linkTo } from "../../frame/address.ts";
 import { duration, whole } from "../../frame/numbers.ts";
+import { StopButton } from "../../frame/stop-button.tsx";
 import { isAtWork } from "../../frame/store.ts";
-import { host } from "../../host/index.js";
 
 const STATES: Readonly<Record<JobFacts["state"], string>> = {
   loading: "Loading the images",
   training: "Training",
   evaluating: "Judging the test images",
   done: "Done",
-  stopped: "Stopped; the best weights so far are kept",
+  stopped: "Stopped",
   failed: "Failed",
 };
 
 export function LiveRun({ job }: { readonly job: JobFacts }) {
-  const { id, project, name, state, epoch, epochs, rate, secondsLeft, history, sha256, error } = job;
+  const { project, name, state, epoch, epochs, rate, secondsLeft, history, sha256, error } = job;
   const validation = history.val_accuracy ?? history.val_loss ?? [];
   const isHigherBetter = history.val_accuracy !== undefined;
   const best = bestEpoch(validation, isHigherBetter);
@@ -29,16 +29,13 @@ export function LiveRun({ job }: { readonly job: JobFacts }) {
         <span class="muted" role="status">
           {STATES[state]}
           {state === "training" && `, epoch ${epoch} of ${epochs}`}
+          {state === "stopped" && sha256 !== undefined && "; the best weights so far are kept"}
         </span>
         <span class="muted figures">
           {isAtWork(job) && rate !== undefined && `${whole(rate)} images/s`}
           {isAtWork(job) && secondsLeft !== undefined && `, ${duration(secondsLeft)} left`}
         </span>
-        {isAtWork(job) && (
-          <button type="button" onClick={async () => (await host()).call("stop", { job: id })}>
-            Stop
-          </button>
-        )}
+        {isAtWork(job) && <StopButton job={job} />}
         {state === "done" && (
           <a class="button primary" href={linkTo(["work", project, "understand"], { run: name })}>
             Understand

@@ -2,7 +2,7 @@
 import type { TrainSettings } from "../../../contract/calls.js";
 import type { NetworkChoice, ProjectFacts, TrainChoices } from "../../../contract/facts.js";
 import { whole } from "../../frame/numbers.ts";
-import { Field, NumberField } from "../../ui/field.tsx";
+import { ChoiceField, NumberField } from "../../ui/field.tsx";
 import { MoreSettings } from "./more-settings.tsx";
 import { ADVICE, AUGMENTATIONS } from "./settings.ts";
 import { TargetFields } from "./target-fields.tsx";
@@ -57,21 +57,13 @@ export function SettingsForm({ project, choices, settings, onChange, onStart, is
           ))}
         </div>
       </fieldset>
-      <Field label="Variants of the images" help={AUGMENTATIONS.find(([name]) => name === settings.augment)?.[2]}>
-        {(id) => (
-          <select
-            id={id}
-            value={settings.augment}
-            onChange={({ currentTarget }) => onChange({ augment: currentTarget.value as TrainSettings["augment"] })}
-          >
-            {AUGMENTATIONS.map(([name, title]) => (
-              <option key={name} value={name}>
-                {title}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
+      <ChoiceField
+        label="Variants of the images"
+        help={AUGMENTATIONS.find(([name]) => name === settings.augment)?.[2]}
+        value={settings.augment}
+        options={AUGMENTATIONS.map(([name, title]) => [name, title])}
+        onChange={(augment) => onChange({ augment })}
+      />
       <NumberField
         label="Epochs"
         help="Times that every image is seen, at most; the weights of the best epoch are kept."

@@ -1,7 +1,7 @@
 // Settings of training in a newcomer's words, and what each begins with.
 import type { TrainSettings } from "../../../contract/calls.js";
 
-/** What a newcomer should know of the networks to begin with; others have their titles. */
+/** Advice to a newcomer about the networks to begin with; others have their titles. */
 export const ADVICE: Readonly<Record<string, readonly [title: string, sentence: string]>> = {
   model: ["The opened model", "All of it before the layer that decides; a new one learns your classes."],
   cnn: ["Small CNN", "Three convolutions and a hidden layer, as in the lecture. The place to begin."],

@@ -1,7 +1,7 @@
-// What a manifest's images are to say: the columns to predict, and the loss for numbers.
+// Columns of a manifest to predict, and the loss for numbers.
 import type { TrainSettings } from "../../../contract/calls.js";
 import type { TargetChoice, TaskName, TrainChoices } from "../../../contract/facts.js";
-import { Field } from "../../ui/field.tsx";
+import { ChoiceField } from "../../ui/field.tsx";
 
 interface Props {
   readonly choices: TrainChoices;
@@ -29,37 +29,21 @@ export function TargetFields({ choices: { targets, losses }, settings, onChange 
   const task = settings.task ?? targets.find((target) => target.column === column)?.task ?? "classification";
   return (
     <>
-      <Field label="To predict" help="Columns of the manifest, and what each was taken for.">
-        {(id) => (
-          <select
-            id={id}
-            value={column}
-            onChange={({ currentTarget }) => onChange(settingsFor(targets, currentTarget.value))}
-          >
-            {targets.map((target) => (
-              <option key={target.column} value={target.column}>
-                {`${target.column} (${KINDS[target.task]})`}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
+      <ChoiceField
+        label="To predict"
+        help="Columns of the manifest, and what each was taken for."
+        value={column}
+        options={targets.map((target) => [target.column, `${target.column} (${KINDS[target.task]})`])}
+        onChange={(wanted) => onChange(settingsFor(targets, wanted))}
+      />
       {losses[task].length > 1 && (
-        <Field label="Loss" help="What counts as wrong by how much.">
-          {(id) => (
-            <select
-              id={id}
-              value={settings.loss ?? losses[task][0]}
-              onChange={({ currentTarget }) => onChange({ loss: currentTarget.value })}
-            >
-              {losses[task].map((name) => (
-                <option key={name} value={name}>
-                  {LOSSES[name] ?? name}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
+        <ChoiceField
+          label="Loss"
+          help="The measure of an error: what counts as wrong by how much."
+          value={settings.loss ?? losses[task][0]!}
+          options={losses[task].map((name) => [name, LOSSES[name] ?? name])}
+          onChange={(loss) => onChange({ loss })}
+        />
       )}
     </>
   );

@@ -7,6 +7,7 @@ import { useCode } from "../../frame/code.ts";
 import { isAtWork, jobs, projects, sentenceOf } from "../../frame/store.ts";
 import { host } from "../../host/index.js";
 import { useCall } from "../../ui/use-call.ts";
+import { useDraft } from "../../ui/use-draft.ts";
 import type { ViewProps } from "../work.tsx";
 import { LiveRun } from "./live-run.tsx";
 import { RunsTable } from "./runs-table.tsx";
@@ -17,7 +18,8 @@ import "./train.css";
 
 export function Train({ project }: ViewProps) {
   const { base } = address.value.state;
-  const [settings, setSettings] = useState<TrainSettings>(
+  const [settings, setSettings] = useDraft<TrainSettings>(
+    `train ${project.id} ${base}`,
     base === undefined ? FIRST : { ...FIRST, model: "model", from: base, batchSize: 16 },
   );
   const [isStarting, setStarting] = useState(false);
@@ -31,8 +33,8 @@ export function Train({ project }: ViewProps) {
     if (first !== undefined && settings.target === undefined)
       setSettings({ ...settings, ...settingsFor(choices?.targets ?? [], first) });
   }, [first]);
-  const { value: code } = useCall("code", { project: project.id, settings });
-  useCode(code);
+  const code = useCall("code", { project: project.id, settings });
+  useCode(code.value ?? code.previous);
   const { value: runs = [] } = useCall("runs", { project: project.id }, ended);
   const start = async (): Promise<void> => {
     setStarting(true);

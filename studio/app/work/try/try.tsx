@@ -1,21 +1,21 @@
 // Try: pictures that are dropped, pasted, chosen, drawn or filmed, and the model's answers, live.
 import { useEffect, useState } from "preact/hooks";
-import type { AnswerFacts } from "../../../contract/facts.js";
 import { AnswerBars } from "../../ui/answer-bars.tsx";
-import { answerOf } from "../../ui/asking.ts";
+import { type Answered, answerOf } from "../../ui/asking.ts";
 import { DrawingPad } from "../../ui/drawing-pad.tsx";
 import { NoRun, RunChoice, useRun } from "../../ui/run-choice.tsx";
+import { useLiveAnswer } from "../../ui/use-live-answer.ts";
 import { Webcam } from "../../ui/webcam.tsx";
 import type { ViewProps } from "../work.tsx";
 import "./try.css";
 
-interface Asked {
+interface Asked extends Answered {
   readonly id: number;
   readonly name: string;
   /** Address of the picture. */
   readonly picture: string;
-  readonly answer?: AnswerFacts;
-  readonly error?: string;
+  /** Name of the run that is asked. */
+  readonly run: string;
 }
 
 /** Pictures that stay in the strip. */
@@ -33,13 +33,15 @@ export function Try({ project }: ViewProps) {
   const chosen = useRun(project);
   const [source, setSource] = useState<Source>("files");
   const [asked, setAsked] = useState<readonly Asked[]>([]);
-  const [live, setLive] = useState<AnswerFacts>();
   const run = chosen.run?.id;
+  const live = useLiveAnswer(project, run);
   const ask = async (name: string, blob: Blob): Promise<void> => {
+    if (chosen.run === undefined) return;
+    const { id: asking, name: by } = chosen.run;
     const id = next++;
     const picture = URL.createObjectURL(blob);
-    setAsked((before) => [{ id, name, picture }, ...before].slice(0, KEPT));
-    const outcome = await answerOf(project, run!, name, blob);
+    setAsked((before) => [{ id, name, picture, run: by }, ...before].slice(0, KEPT));
+    const outcome = await answerOf(project, asking, name, blob);
     setAsked((before) => before.map((item) => (item.id === id ? { ...item, ...outcome } : item)));
   };
   useEffect(() => {
@@ -69,7 +71,15 @@ export function Try({ project }: ViewProps) {
       )}
       <fieldset class="row" aria-label="Where pictures come from">
         {SOURCES.map(([name, title]) => (
-          <button key={name} type="button" aria-pressed={source === name} onClick={() => setSource(name)}>
+          <button
+            key={name}
+            type="button"
+            aria-pressed={source === name}
+            onClick={() => {
+              setSource(name);
+              live.clear();
+            }}
+          >
             {title}
           </button>
         ))}
@@ -97,32 +107,42 @@ export function Try({ project }: ViewProps) {
           </label>
         )}
         {source === "draw" && (
-          <DrawingPad
-            onDrawn={async (blob) => setLive((await answerOf(project, run, "drawing.png", blob)).answer)}
-            onCleared={() => setLive(undefined)}
-          />
+          <DrawingPad onDrawn={(drawing) => live.ask("drawing.png", drawing)} onCleared={live.clear} />
         )}
-        {source === "film" && (
-          <Webcam onFrame={async (blob) => setLive((await answerOf(project, run, "frame.png", blob)).answer)} />
-        )}
-        {source !== "files" && live !== undefined && <AnswerBars answer={live} />}
+        {source === "film" && <Webcam onFrame={(frame) => live.ask("frame.jpg", frame)} />}
+        {live.answered !== undefined && <AnswerBars answered={live.answered} />}
       </div>
       <ul class="asked">
-        {asked.map(({ id, name, picture, answer, error }) => (
-          <li key={id} class="card">
-            <img src={picture} alt={name} />
-            <div>
-              <bdi class="muted">{name}</bdi>
-              {answer && <AnswerBars answer={answer} />}
-              {error && (
-                <p class="error" role="alert">
-                  {error}
-                </p>
-              )}
-            </div>
-          </li>
+        {asked.map((item) => (
+          <Item key={item.id} item={item} isOfOther={item.run !== chosen.run?.name} />
         ))}
       </ul>
     </div>
+  );
+}
+
+interface ItemProps {
+  readonly item: Asked;
+  /** True where another run answered than the one that is chosen now. */
+  readonly isOfOther: boolean;
+}
+
+function Item({ item, isOfOther }: ItemProps) {
+  const { name, picture, run } = item;
+  useEffect(() => () => URL.revokeObjectURL(picture), [picture]);
+  return (
+    <li class="card">
+      <img src={picture} alt={name} />
+      <div>
+        <bdi class="muted">{name}</bdi>
+        {isOfOther && (
+          <small>
+            {" "}
+            asked of <bdi>{run}</bdi>
+          </small>
+        )}
+        <AnswerBars answered={item} />
+      </div>
+    </li>
   );
 }

@@ -13,7 +13,7 @@ const GRASP = 18;
 /** A range that is shorter than this is a click. */
 const CLICK = 0.02;
 
-/** Where the names of axes stand, so that none leaves the chart. */
+/** Place of an axis's name, so that none leaves the chart. */
 const EDGES = { first: ["start", -40], last: ["end", 56], none: ["middle", 0] } as const;
 
 interface Props {

@@ -1,6 +1,6 @@
 // Ranges of parameters and values that filter the trials: places on their axes, kept in the address.
 
-/** What a brush is on: a parameter by its position, `p0`, or the value, `v`. */
+/** The axis of a brush: a parameter by its position, `p0`, or the value, `v`. */
 export type BrushKey = string;
 export type Brushes = Readonly<Record<BrushKey, readonly [from: number, to: number]>>;
 

@@ -1,4 +1,4 @@
-// What every chart of a study is given.
+// The properties that every chart of a study takes.
 import type { Area, Pointing } from "../../charts/plot.tsx";
 import { nearestPoint } from "../../charts/points.ts";
 import { hovered, pick, pickedTrial } from "./selection.ts";

@@ -1,4 +1,4 @@
-// What trials reported on their way: those that run in colour, the best and the latest of the others behind them.
+// Curves that trials reported on their way: those that run in colour, the best and the latest of the others behind them.
 import { useMemo } from "preact/hooks";
 import type { TrialCurve } from "../../../contract/study-facts.js";
 import { linearAxis } from "../../charts/axis.ts";

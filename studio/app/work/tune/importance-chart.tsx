@@ -1,4 +1,4 @@
-// How much each parameter matters, by two methods, and how far their answers differ on trials drawn anew.
+// The importance of each parameter by two methods, and how far their answers differ on trials drawn anew.
 
 import type { ImportanceFacts, ImportanceShare } from "../../../contract/study-facts.js";
 import { percent } from "../../frame/numbers.ts";

@@ -1,7 +1,8 @@
 // The form of a study: what is searched, what counts as good, how many trials; what is seldom changed is folded away.
 import type { TrainChoices } from "../../../contract/facts.js";
 import { OBJECTIVES, PRUNERS, SAMPLERS, type TuneSettings } from "../../../contract/study-calls.js";
-import { Field, NumberField } from "../../ui/field.tsx";
+import { ChoiceField, Field, NumberField } from "../../ui/field.tsx";
+import { StepFields } from "../train/step-fields.tsx";
 import { OBJECTIVE_TITLES, PRUNER_TITLES, SAMPLER_TITLES, WHOLE_NETWORKS } from "./settings.ts";
 import { SpaceFields } from "./space-fields.tsx";
 
@@ -32,25 +33,15 @@ export function NewStudy({ choices, settings, isStarting, onChange, onStart }: P
       }}
     >
       {targets.length > 0 && (
-        <Field label="To predict">
-          {(id) => (
-            <select
-              id={id}
-              value={target?.column}
-              onChange={({ currentTarget }) => {
-                const wanted = targets.find(({ column }) => column === currentTarget.value);
-                const objective = wanted?.task === "classification" ? "accuracy" : "loss";
-                onChange({ target: [currentTarget.value], objective });
-              }}
-            >
-              {targets.map(({ column }) => (
-                <option key={column} value={column}>
-                  {column}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
+        <ChoiceField
+          label="To predict"
+          value={target?.column ?? ""}
+          options={targets.map(({ column }) => [column, column])}
+          onChange={(column) => {
+            const isOfClasses = targets.find((known) => known.column === column)?.task === "classification";
+            onChange({ target: [column], objective: isOfClasses ? "accuracy" : "loss" });
+          }}
+        />
       )}
       <fieldset>
         <legend>Search space</legend>
@@ -73,11 +64,11 @@ export function NewStudy({ choices, settings, isStarting, onChange, onStart }: P
       </fieldset>
       {settings.network === "whole" && <WholeNetworks {...{ choices, settings, onChange }} />}
       <SpaceFields {...{ settings, onChange }} />
-      <Choice
+      <ChoiceField
         label="Goal"
         value={settings.objective}
         options={goals.map((name) => [name, OBJECTIVE_TITLES[name]])}
-        onChange={(objective) => onChange({ objective: objective as TuneSettings["objective"] })}
+        onChange={(objective) => onChange({ objective: objective })}
       />
       <NumberField
         label="Trials"
@@ -152,19 +143,19 @@ function MoreSettings({ settings, onChange }: PartProps) {
             />
           )}
         </Field>
-        <Choice
+        <ChoiceField
           label="Sampler"
           help={SAMPLER_TITLES[settings.sampler][1]}
           value={settings.sampler}
           options={SAMPLERS.map((name) => [name, SAMPLER_TITLES[name][0]])}
-          onChange={(sampler) => onChange({ sampler: sampler as TuneSettings["sampler"] })}
+          onChange={(sampler) => onChange({ sampler: sampler })}
         />
-        <Choice
+        <ChoiceField
           label="Pruner"
           help={PRUNER_TITLES[settings.pruner][1]}
           value={settings.pruner}
           options={PRUNERS.map((name) => [name, PRUNER_TITLES[name][0]])}
-          onChange={(pruner) => onChange({ pruner: pruner as TuneSettings["pruner"] })}
+          onChange={(pruner) => onChange({ pruner: pruner })}
         />
         <NumberField
           label="Trials at once"
@@ -174,29 +165,7 @@ function MoreSettings({ settings, onChange }: PartProps) {
           max={64}
           onChange={(parallel) => onChange({ parallel })}
         />
-        <NumberField
-          label="Images a step"
-          value={settings.batchSize}
-          min={1}
-          max={4096}
-          onChange={(batchSize) => onChange({ batchSize })}
-        />
-        <NumberField
-          label="Patience"
-          help="Epochs without improvement before a trial ends."
-          value={settings.patience}
-          min={0}
-          max={10_000}
-          onChange={(patience) => onChange({ patience })}
-        />
-        <NumberField
-          label="Seed"
-          help="The same seed gives the same trials, to the last bit."
-          value={settings.seed}
-          min={0}
-          max={2 ** 32 - 1}
-          onChange={(seed) => onChange({ seed })}
-        />
+        <StepFields {...{ settings, onChange }} what="trial" />
         <Field
           label="Storage"
           help="Empty: a journal in studies/, beside the runs. Else journal://FILE, sqlite:///FILE, postgresql://... or memory://"
@@ -215,25 +184,3 @@ function MoreSettings({ settings, onChange }: PartProps) {
     </details>
   );
 }
-
-interface ChoiceProps {
-  readonly label: string;
-  readonly help?: string;
-  readonly value: string;
-  readonly options: readonly (readonly [value: string, title: string])[];
-  readonly onChange: (value: string) => void;
-}
-
-const Choice = ({ label, help, value, options, onChange }: ChoiceProps) => (
-  <Field label={label} help={help}>
-    {(id) => (
-      <select id={id} value={value} onChange={({ currentTarget }) => onChange(currentTarget.value)}>
-        {options.map(([name, title]) => (
-          <option key={name} value={name}>
-            {title}
-          </option>
-        ))}
-      </select>
-    )}
-  </Field>
-);

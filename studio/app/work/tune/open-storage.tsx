@@ -2,12 +2,13 @@
 import { useId, useState } from "preact/hooks";
 import { sentenceOf } from "../../frame/store.ts";
 import { host } from "../../host/index.js";
+import { Outcome, type Said } from "../../ui/outcome.tsx";
 
 export function OpenStorage({ onOpened }: { readonly onOpened: () => void }) {
   const id = useId();
   const [storage, setStorage] = useState("");
   const [busy, setBusy] = useState(false);
-  const [said, setSaid] = useState<{ readonly sentence: string; readonly isError: boolean }>();
+  const [said, setSaid] = useState<Said>();
   const open = async (): Promise<void> => {
     setBusy(true);
     setSaid(undefined);
@@ -48,11 +49,7 @@ export function OpenStorage({ onOpened }: { readonly onOpened: () => void }) {
       <small>
         journal://FILE, sqlite:///FILE, postgresql://... or memory://, of Fovea or of Optuna, read and never changed.
       </small>
-      {said !== undefined && (
-        <p class={said.isError ? "error" : "muted"} role={said.isError ? "alert" : "status"}>
-          {said.sentence}
-        </p>
-      )}
+      <Outcome said={said} />
     </form>
   );
 }

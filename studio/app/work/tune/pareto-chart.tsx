@@ -64,7 +64,7 @@ function drawFront(
     const before = sorted[i - 1];
     if (before === undefined) pen.moveTo(across, down);
     else {
-      // What the better one across reaches up holds on its worse side.
+      // The height that the better one across reaches holds on its worse side.
       if (isSmallBetter) pen.lineTo(across, area.y(y[before]!));
       else pen.lineTo(area.x(x[before]!), down);
       pen.lineTo(across, down);

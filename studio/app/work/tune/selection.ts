@@ -1,4 +1,5 @@
-// What is pointed at, picked and brushed in a study, for all of its charts: the first for a moment, the others in the address.
+// The trials that are pointed at, picked and brushed in a study, for all of its charts: the first for a moment, the others in
+// the address.
 import { signal } from "@preact/signals";
 import { address, keepState } from "../../frame/address.ts";
 import { type Brushes, type BrushKey, readBrushes, withBrush, writeBrushes } from "./brushes.ts";

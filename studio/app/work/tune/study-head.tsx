@@ -3,8 +3,10 @@ import { useState } from "preact/hooks";
 import type { ProjectFacts } from "../../../contract/facts.js";
 import { linkTo } from "../../frame/address.ts";
 import { duration, whole } from "../../frame/numbers.ts";
+import { StopButton } from "../../frame/stop-button.tsx";
 import { isAtWork, jobs, sentenceOf } from "../../frame/store.ts";
 import { host } from "../../host/index.js";
+import { Outcome, type Said } from "../../ui/outcome.tsx";
 import { valueText } from "./chart-props.ts";
 import { pick } from "./selection.ts";
 import type { Trials } from "./trials.ts";
@@ -91,7 +93,7 @@ export function StudyHead({ project, trials }: Props) {
 function StudyActions({ project, trials: { view } }: Props) {
   const [more, setMore] = useState<number>();
   const [busy, setBusy] = useState(false);
-  const [said, setSaid] = useState<string>();
+  const [said, setSaid] = useState<Said>();
   const job = jobs.value.find(({ study, ...facts }) => study === view.id && isAtWork(facts));
   const failed = jobs.value.findLast(({ study }) => study === view.id);
   const wanted = more ?? Math.max(view.total, view.wanted ?? 0) + 10;
@@ -99,9 +101,10 @@ function StudyActions({ project, trials: { view } }: Props) {
     setBusy(true);
     setSaid(undefined);
     try {
-      setSaid(await work());
+      const sentence = await work();
+      setSaid(sentence === undefined ? undefined : { sentence, isError: false });
     } catch (failure) {
-      setSaid(sentenceOf(failure));
+      setSaid({ sentence: sentenceOf(failure), isError: true });
     } finally {
       setBusy(false);
     }
@@ -109,20 +112,14 @@ function StudyActions({ project, trials: { view } }: Props) {
   return (
     <div class="row">
       {job === undefined && failed?.error !== undefined && <span class="error">{failed.error}</span>}
-      {said !== undefined && <small role="status">{said}</small>}
+      <Outcome said={said} />
       {job !== undefined ? (
         <>
           <span class="muted" role="status">
             {job.state === "loading" ? "Loading the images" : `${job.done} of ${job.total} trials`}
             {job.state === "evaluating" && ", stops after those under way"}
           </span>
-          <button
-            type="button"
-            disabled={job.state === "evaluating"}
-            onClick={async () => (await host()).call("stop", { job: job.id })}
-          >
-            Stop
-          </button>
+          <StopButton job={job} disabled={job.state === "evaluating"} />
         </>
       ) : (
         view.hasSpec && (

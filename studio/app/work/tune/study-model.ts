@@ -1,5 +1,5 @@
-// What all charts of a study share: the axes of its parameters and values, each trial's places on them, how good each is, and
-// which the brushes leave.
+// Facts that all charts of a study share: the axes of its parameters and values, each trial's places on them and goodness, and
+// the trials that the brushes leave.
 import { type Axis, choicesAxis, linearAxis, rangeAxis } from "../../charts/axis.ts";
 import type { Brushes } from "./brushes.ts";
 import { numbersIn, type Trials } from "./trials.ts";
@@ -16,7 +16,7 @@ export interface StudyModel {
   readonly valueAxis: Axis;
   /** Places of values; what lies far outside stands at the edge. */
   readonly valuePlaces: Float32Array;
-  /** How good each complete trial is: 1 the best, 0 as bad as the worst of most. */
+  /** Goodness of each complete trial: 1 the best, 0 as bad as the worst of most. */
   readonly good: Float32Array;
   /** Complete trials that have a value, by number. */
   readonly complete: Int32Array;
@@ -79,7 +79,7 @@ function shownRange(losses: Float64Array, sign: number): readonly [low: number, 
   return sign > 0 ? [best - room, worst + room] : [-(worst + room), -(best - room)];
 }
 
-/** How good a loss is among others, sorted. */
+/** Goodness of a loss among others, sorted. */
 function goodnessOf(losses: Float64Array): (loss: number) => number {
   const best = losses[0] ?? 0;
   const worst = losses[Math.floor(0.85 * (losses.length - 1))] ?? best;
@@ -107,11 +107,11 @@ function keptBy(model: StudyModel, brushes: Brushes): Uint8Array {
   return kept;
 }
 
-/** What the brushes leave of a study's trials. */
+/** The trials that the brushes leave. */
 export interface Selection {
   /** 1 for each trial that is left. */
   readonly kept: Uint8Array;
-  /** How many trials are left, in any state. */
+  /** Number of trials that are left, in any state. */
   readonly count: number;
   /** Complete trials with a value that are left, by number; and those that are not. */
   readonly inside: Int32Array;

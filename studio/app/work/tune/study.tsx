@@ -30,8 +30,8 @@ const MOST_SLICES = 8;
 
 export function Study({ project, study }: { readonly project: ProjectFacts; readonly study: string }) {
   const { trials, error } = useStudy(study);
-  const { value: code } = useCall("tuneCode", { project: project.id, study }, trials?.view.hasSpec);
-  useCode(code);
+  const code = useCall("tuneCode", { project: project.id, study }, trials?.view.hasSpec);
+  useCode(code.value ?? code.previous);
   if (trials === undefined)
     return error === undefined ? <Beginning project={project} study={study} /> : <p class="error">{error}</p>;
   return (

@@ -8,7 +8,7 @@ import { stateOf, type Trials } from "./trials.ts";
 
 const ROWS = 25;
 
-/** What a table is sorted by: a column, downwards with a minus before it. */
+/** The column that a table is sorted by, downwards with a minus before it. */
 interface Order {
   readonly by: string;
   readonly isDown: boolean;

@@ -8,6 +8,7 @@ import { useCode } from "../../frame/code.ts";
 import { jobs, sentenceOf } from "../../frame/store.ts";
 import { host } from "../../host/index.js";
 import { useCall } from "../../ui/use-call.ts";
+import { useDraft } from "../../ui/use-draft.ts";
 import type { ViewProps } from "../work.tsx";
 import { NewStudy } from "./new-study.tsx";
 import { OpenStorage } from "./open-storage.tsx";
@@ -55,19 +56,25 @@ const Empty = () => (
 );
 
 function Begin({ project, listed }: { readonly project: ProjectFacts; readonly listed: Listed }) {
-  const [settings, setSettings] = useState<TuneSettings>();
+  const [settings, setSettings] = useDraft<TuneSettings | undefined>(`tune ${project.id}`, undefined);
   const [isStarting, setStarting] = useState(false);
   const [error, setError] = useState<string>();
   const { value: choices, error: unknown } = useCall("choices", { project: project.id });
   useEffect(() => {
-    if (choices === undefined || settings !== undefined) return;
+    if (choices === undefined) return;
+    const study = freeName(project.name, listed);
+    if (settings !== undefined) {
+      // The study that was begun with this form has its name now.
+      if (listed.studies.some(({ name }) => name === settings.study)) setSettings({ ...settings, study });
+      return;
+    }
     const [target] = choices.targets;
     const isClass = target === undefined || target.task === "classification";
-    const first = firstSettings(freeName(project.name, listed), isClass ? "accuracy" : "loss");
+    const first = firstSettings(study, isClass ? "accuracy" : "loss");
     setSettings(target === undefined ? first : { ...first, target: [target.column] });
   }, [choices]);
-  const { value: code } = useCall("tuneCode", settings && { project: project.id, settings });
-  useCode(code);
+  const code = useCall("tuneCode", settings && { project: project.id, settings });
+  useCode(code.value ?? code.previous);
   const start = async (): Promise<void> => {
     if (settings === undefined) return;
     setStarting(true);

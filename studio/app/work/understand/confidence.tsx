@@ -1,4 +1,4 @@
-// How sure the model was where it was right and where it was wrong; a threshold says who goes to a person.
+// Confidence of the model where it was right and where it was wrong; a threshold says which images go to a person.
 import type { JudgedImage } from "../../../contract/facts.js";
 import { address, keepState } from "../../frame/address.ts";
 import { percent } from "../../frame/numbers.ts";
@@ -8,7 +8,7 @@ const WIDTH = 520;
 const HEIGHT = 150;
 
 export function Confidence({ judged }: { readonly judged: readonly JudgedImage[] }) {
-  const threshold = Number(address.value.state.threshold ?? 0.5);
+  const threshold = Math.min(1, Math.max(0, Number(address.value.state.threshold ?? 0.5) || 0));
   const isRight = ({ label, predicted }: JudgedImage): boolean => label === predicted;
   const right = binned(judged.filter(isRight));
   const wrong = binned(judged.filter((image) => !isRight(image)));

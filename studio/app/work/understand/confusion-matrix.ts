@@ -6,6 +6,16 @@ export interface CellAddress {
   readonly predicted: number;
 }
 
+/** The cell that an address names; undefined where it names none of these classes. */
+export function cellOf(
+  { actual, predicted }: Readonly<Record<string, string>>,
+  classes: number,
+): CellAddress | undefined {
+  const [row, column] = [actual, predicted].map((text) => Number(text ?? Number.NaN)) as [number, number];
+  const isClass = (number: number): boolean => Number.isInteger(number) && number >= 0 && number < classes;
+  return isClass(row) && isClass(column) ? { actual: row, predicted: column } : undefined;
+}
+
 /** Counts, `[classes * classes]` row by row: rows are labels, columns answers. */
 export function countCells(judged: readonly JudgedImage[], classes: number): Int32Array {
   const counts = new Int32Array(classes * classes);

@@ -1,7 +1,7 @@
-// Where the model looked: the photo, and the places that spoke for its answer laid over it.
-import { useEffect, useState } from "preact/hooks";
+// The photo with the places that spoke for the model's answer laid over it.
+import { useState } from "preact/hooks";
 import { METHODS } from "../../../contract/files.js";
-import { host } from "../../host/index.js";
+import { reasonOf, useFile } from "../../ui/use-file.ts";
 
 interface Props {
   readonly project: string;
@@ -18,20 +18,9 @@ const TITLES: Readonly<Record<(typeof METHODS)[number], string>> = {
 
 export function Why({ project, run, image }: Props) {
   const [method, setMethod] = useState<(typeof METHODS)[number]>("gradcam");
-  const [source, setSource] = useState<string>();
-  useEffect(() => {
-    let isCurrent = true;
-    setSource(undefined);
-    host()
-      .then((way) => way.file("explanation", { project, run, image: String(image), method }))
-      .then(
-        (address) => isCurrent && setSource(address),
-        () => undefined,
-      );
-    return () => {
-      isCurrent = false;
-    };
-  }, [project, run, image, method]);
+  const { address, error } = useFile("explanation", { project, run, image: String(image), method });
+  const [refused, setRefused] = useState<{ readonly address: string; readonly sentence: string }>();
+  const sentence = error ?? (refused?.address === address ? refused?.sentence : undefined);
   return (
     <div class="why">
       <fieldset class="row" aria-label="How its attention is found">
@@ -41,7 +30,19 @@ export function Why({ project, run, image }: Props) {
           </button>
         ))}
       </fieldset>
-      {source !== undefined && <img src={source} alt={`The image, and where the model looked by ${TITLES[method]}`} />}
+      {sentence !== undefined ? (
+        <p class="error" role="alert">
+          {sentence}
+        </p>
+      ) : (
+        address !== undefined && (
+          <img
+            src={address}
+            alt={`The image, and where the model looked by ${TITLES[method]}`}
+            onError={async () => setRefused({ address, sentence: await reasonOf(address) })}
+          />
+        )
+      )}
     </div>
   );
 }
