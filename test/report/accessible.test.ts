@@ -143,7 +143,7 @@ test("cells of the confusion matrix are one stop, arrows go from one to the next
   assert.equal(await page.locator("#confusion-chart [tabindex='0']").count(), 1);
   await page.locator("#confusion-chart a").first().focus();
   await page.keyboard.press("Enter");
-  assert.match(await said(), /2 images are in this page/);
+  assert.match(await said(), /2 of them are in this page/);
   assert.equal(await page.locator("#cell figure").count(), 2);
 });
 

@@ -50,7 +50,7 @@ function tellOthers(output: Output, judged: JudgedModel, outcome: Outcome): void
   const figures = { ...results, ...record.scores(outcome, task, { loss }) };
   const count = part.rows.length;
   const [, nouns] = part.samples.nouns;
-  const { json, columns, rows } = record.detail(outcome, task);
+  const { json, columns, rows } = record.detail(outcome, task, nouns);
   output.answer(
     { model: trained.file, data: folder, task: task.kind, [nouns]: count, ...figures, ...json, warnings },
     [

@@ -193,23 +193,24 @@ export const multiLabel: Task<"multiLabel"> = {
     const some = wrong > shown ? `the ${shown} surest of ` : "";
     return `${images[0]!.toUpperCase()}${images.slice(1)} with a wrong label (${some}${whole(wrong)} of ${whole(all)}):`;
   },
-  detail: (outcome, facts) => {
+  detail: (outcome, facts, nouns) => {
     const thresholds = thresholdsOf(facts);
-    const figures = multiLabelScores(outcome, thresholds).labels.map(({ support, averagePrecision, ...rest }, i) => ({
+    const scores = multiLabelScores(outcome, thresholds).labels;
+    const figures = scores.map(({ support, averagePrecision, ...rest }, i) => ({
       label: facts.labelNames[i]!,
       threshold: thresholds[i]!,
       ...defined(rest),
       ...defined({ average_precision: averagePrecision }),
-      images: support,
+      [nouns]: support,
     }));
     const right = (head: string) => ({ head, align: "right" as const });
     return {
       json: { labels: figures },
-      columns: [{ head: "label" }, ...["precision", "recall", "F1", "AUC", "threshold", "images"].map(right)],
-      rows: figures.map(({ label, precision, recall, f1, auc: area, threshold, images }) => [
+      columns: [{ head: "label" }, ...["precision", "recall", "F1", "AUC", "threshold", nouns].map(right)],
+      rows: figures.map(({ label, precision, recall, f1, auc: area, threshold }, i) => [
         label,
         ...[precision, recall, f1, area, threshold].map((value) => value?.toFixed(3) ?? ""),
-        whole(images),
+        whole(scores[i]!.support),
       ]),
     };
   },

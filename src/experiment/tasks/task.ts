@@ -192,8 +192,11 @@ export interface Task<K extends TaskKind> extends Answering<K, TaskFactsOf<K>> {
     shown: number,
     images: string,
   ): string;
-  /** Figures of each label or target, for machines and as a table; nothing where all are told elsewhere. */
-  detail(outcome: Outcome & { readonly kind: K }, facts: TaskFactsOf<K>): Detail;
+  /**
+   * Figures of each label or target, for machines and as a table; nothing where all are told elsewhere.
+   * @param nouns word for the samples: `images`
+   */
+  detail(outcome: Outcome & { readonly kind: K }, facts: TaskFactsOf<K>, nouns: string): Detail;
 }
 
 /** The best answer without a look at any image, learned from the training targets: figures are held against it. */

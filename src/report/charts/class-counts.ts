@@ -1,5 +1,6 @@
 // Numbers of images by class: as bars per class, and as a histogram of the classes' sizes.
 
+import { nounsOf } from "../evaluation.js";
 import type { SplitFacts } from "../facts.js";
 import { histogram } from "../histogram.js";
 import { axisNames, horizontalLabels, roomFor } from "./class-names.js";
@@ -21,10 +22,11 @@ export const classCounts = (splits: readonly SplitFacts[], classNames: readonly 
 
 /** Classes by their number of images, in 30 bins as np.histogram cuts them. */
 export function classCountHistogram(split: SplitFacts, index: number): Chart {
+  const [, nouns] = nounsOf([split]);
   return bars({
     name: `class-count-histogram-${index + 1}`,
-    title: `${split.name}: classes by number of images`,
-    x: "images in the class",
+    title: `${split.name}: classes by number of ${nouns}`,
+    x: `${nouns} in the class`,
     y: "classes",
     series: [{ name: split.name, histogram: histogram(split.counts, 30), color: COLORS.series[index % 4]! }],
     density: false,
@@ -37,7 +39,7 @@ export function classCountHistogram(split: SplitFacts, index: number): Chart {
 export function countsPerClass(
   splits: readonly SplitFacts[],
   classNames: readonly string[],
-  title = "Images per class",
+  title = `${nounsOf(splits)[1] === "rows" ? "Rows" : "Images"} per class`,
   fullWidth = FULL_WIDTH,
 ): Chart {
   const names = axisNames(classNames);

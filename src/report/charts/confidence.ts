@@ -8,8 +8,11 @@ import { COLORS } from "./theme.js";
 
 const BINS = 20;
 
-/** The two charts, on the same axis from 0 % to 100 %. */
-export function confidenceHistograms(evaluation: ClassificationFacts): Chart[] {
+/**
+ * The two charts, on the same axis from 0 % to 100 %.
+ * @param nouns word for the samples
+ */
+export function confidenceHistograms(evaluation: ClassificationFacts, nouns = "images"): Chart[] {
   const { right, wrong } = splitConfidence(evaluation);
   return [
     { name: "confidence-right", title: "Confidence when right", values: right, color: COLORS.right },
@@ -18,9 +21,9 @@ export function confidenceHistograms(evaluation: ClassificationFacts): Chart[] {
     bars({
       name,
       title,
-      subtitle: `${values.length.toLocaleString("en-US")} images`,
+      subtitle: `${values.length.toLocaleString("en-US")} ${nouns}`,
       x: "probability of the predicted class",
-      y: "images",
+      y: nouns,
       series: [{ name: title, histogram: histogram(values, BINS, [0, 1]), color }],
       density: false,
       wholeY: true,

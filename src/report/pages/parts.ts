@@ -1,6 +1,7 @@
 // The pieces that pages are made of: sections, tables, charts, galleries, and the frame around them all.
 // Pieces take facts and give HTML; what a page says, and in which order, is the page's own affair.
 import { type Chart, narrowed, renderSvg } from "../charts/render.js";
+import { nounsOf } from "../evaluation.js";
 import type { FactRow, ImageFacts, SampleFacts, SplitFacts } from "../facts.js";
 import { FONT_NOTICE, fontFace, standaloneSvg } from "../fonts/embed.js";
 import { whole } from "../format.js";
@@ -119,7 +120,7 @@ export type CountsOf = readonly [singular: string, plural: string];
  */
 export function splitTable(splits: readonly SplitFacts[], countsOf: CountsOf | "nothing" = ["class", "classes"]): Html {
   const areImages = splits.some(({ heights }) => heights !== undefined);
-  const nouns = areImages ? "images" : "rows";
+  const [, nouns] = nounsOf(splits);
   const columns = [
     { head: "part", isPlain: true },
     { head: nouns, number: true },

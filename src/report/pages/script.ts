@@ -20,7 +20,7 @@ export const SCRIPT = `
     const images = [...document.querySelectorAll("#failures figure")].filter((figure) => figure.dataset.cell === address.slice(1));
     const line = document.createElement("p");
     line.textContent = link.getAttribute("aria-label");
-    line.textContent += "; " + images.length + (images.length === 1 ? " image is" : " images are") + " in this page";
+    line.textContent += "; " + images.length + " of them " + (images.length === 1 ? "is" : "are") + " in this page";
     const gallery = document.createElement("div");
     gallery.className = "gallery";
     gallery.append(...images.map((figure) => figure.cloneNode(true)));

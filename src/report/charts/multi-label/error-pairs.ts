@@ -1,4 +1,4 @@
-// Errors that occur on the same image: labels that were missed down, labels that were said falsely across.
+// Errors that occur together: labels that were missed down, labels that were said falsely across.
 import type { MultiLabelFacts } from "../../facts.js";
 import { axisNames, horizontalLabels, labelStyle, roomFor } from "../class-names.js";
 import { drawnClasses, MOST_CLASSES } from "../confusion.js";
@@ -75,7 +75,7 @@ function heatMap({ errors, labelNames, split }: MultiLabelFacts, fullWidth: numb
   return {
     data: { values: cells },
     title: {
-      text: `${split}: errors on the same image`,
+      text: `${split}: errors that occur together`,
       ...(inner.length < labelNames.length ? { subtitle: `the ${MOST_CLASSES} labels with the most` } : {}),
     },
     view: { fill: COLORS.soft },

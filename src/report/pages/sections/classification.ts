@@ -3,7 +3,7 @@ import { confusionMatrix } from "../../../nn/metrics/confusion-matrix.js";
 import { classCounts } from "../../charts/class-counts.js";
 import { confidenceHistograms } from "../../charts/confidence.js";
 import { confusion, MOST_CLASSES } from "../../charts/confusion.js";
-import { perClassTable } from "../../evaluation.js";
+import { nounsOf, perClassTable } from "../../evaluation.js";
 import type { ClassificationFacts, RunFacts } from "../../facts.js";
 import { whole } from "../../format.js";
 import { failureGallery } from "../gallery.js";
@@ -20,7 +20,10 @@ export function classificationPage(facts: RunFacts, evaluation: ClassificationFa
     dataCharts: classCounts(facts.splits, classNames),
     charts:
       evaluation && matrix
-        ? [confusion(matrix, classNames, evaluation.split), ...confidenceHistograms(evaluation)]
+        ? [
+            confusion(matrix, classNames, evaluation.split),
+            ...confidenceHistograms(evaluation, nounsOf(facts.splits)[1]),
+          ]
         : [],
     sections: (figures) => (evaluation && matrix ? evaluated(facts, evaluation, matrix, figures) : []),
     attention:
@@ -31,18 +34,19 @@ export function classificationPage(facts: RunFacts, evaluation: ClassificationFa
 
 function evaluated(facts: RunFacts, evaluation: ClassificationFacts, matrix: Int32Array, figures: Figures): Section[] {
   const { classNames, failures } = facts;
+  const [, nouns] = nounsOf(facts.splits);
   const classes = classNames.length;
   const total = evaluation.labels.length;
   const right = Array.from({ length: classes }, (_, k) => matrix[k * classes + k]!).reduce((sum, n) => sum + n, 0);
-  const said = html`${whole(right)} of ${whole(total)} images of ${className(evaluation.split)} are classified correctly, ${whole(total - right)} ${total - right === 1 ? "is" : "are"} not.`;
+  const said = html`${whole(right)} of ${whole(total)} ${nouns} of ${className(evaluation.split)} are classified correctly, ${whole(total - right)} ${total - right === 1 ? "is" : "are"} not.`;
   return [
     {
       id: "confusion",
       title: "Confusion",
       body: html`<p>${said}${classes > MOST_CLASSES && ` Drawn are the ${MOST_CLASSES} classes with the most mistakes.`}</p>
-<div class="charts">${figures.show("confusion", "full")}</div><div id="cell" class="muted" aria-live="polite">Point at a cell, or go there by the arrow keys, to read it; open a mistake to see its images.</div>`,
+<div class="charts">${figures.show("confusion", "full")}</div><div id="cell" class="muted" aria-live="polite">Point at a cell, or go there by the arrow keys, to read it; open a mistake to see its ${nouns}.</div>`,
     },
-    { id: "classes", title: "Per class", body: classTable(matrix, classNames) },
+    { id: "classes", title: "Per class", body: classTable(matrix, classNames, nouns) },
     {
       id: "mistakes",
       title: "Mistakes",
@@ -64,14 +68,14 @@ ${failureGallery(failures, classNames, total - right)}`,
 const MOST_LISTED = 400;
 
 /** Worst F1 first, so that the classes that need attention are at the top; set in as many columns as the page holds. */
-function classTable(matrix: Int32Array, classNames: readonly string[]): Html {
+function classTable(matrix: Int32Array, classNames: readonly string[], nouns: string): Html {
   const scores = perClassTable(matrix, classNames.length)
     .sort((a, b) => a.f1 - b.f1 || a.classIndex - b.classIndex)
     .slice(0, MOST_LISTED);
   const length = Math.max(10, Math.ceil(scores.length / 3));
   const columns = [
     { head: "class" },
-    ...["precision", "recall", "F1", "images"].map((title) => ({ head: title, number: true })),
+    ...["precision", "recall", "F1", nouns].map((title) => ({ head: title, number: true })),
   ];
   const tables: Content[] = [];
   for (let start = 0; start < scores.length; start += length)

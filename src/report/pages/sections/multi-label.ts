@@ -4,6 +4,7 @@ import { labelBars } from "../../charts/multi-label/bars.js";
 import { errorPairsChart } from "../../charts/multi-label/error-pairs.js";
 import type { Chart } from "../../charts/render.js";
 import { NARROW_WIDTH } from "../../charts/theme.js";
+import { nounsOf } from "../../evaluation.js";
 import type { FactRow, LabelFigures, LabelMissFacts, MultiLabelFacts, RunFacts } from "../../facts.js";
 import { percent, whole } from "../../format.js";
 import { folded } from "../gallery.js";
@@ -26,7 +27,7 @@ export function multiLabelPage({ splits, classNames }: RunFacts, evaluation: Mul
     countsOf: ["label", "labels"],
     dataCharts: few ? [counts(splits, classNames)] : [],
     charts: [labelBars(evaluation), errorPairsChart(evaluation)].filter((chart) => chart !== undefined),
-    sections: (figures) => sections(evaluation, figures),
+    sections: (figures) => sections(evaluation, figures, nounsOf(splits)),
     attention:
       "Grad-CAM: the brighter a place, the more it spoke for a label: of mistakes, which come first, the one that was given " +
       "wrongly or missed, else the most probable.",
@@ -35,7 +36,7 @@ export function multiLabelPage({ splits, classNames }: RunFacts, evaluation: Mul
 }
 
 function counts(splits: RunFacts["splits"], labelNames: readonly string[]): Chart {
-  const title = "Images per label";
+  const title = nounsOf(splits)[1] === "rows" ? "Rows per label" : "Images per label";
   const wide = countsPerClass(splits, labelNames, title);
   if (labelNames.length > MOST_NARROW) return wide;
   return { ...wide, narrow: countsPerClass(splits, labelNames, title, NARROW_WIDTH).spec };
@@ -48,14 +49,15 @@ const headline = ({ split, macro, micro, exact }: MultiLabelFacts): FactRow[] =>
   { label: `${split}, all labels right`, value: percent(exact) },
 ];
 
-function sections(evaluation: MultiLabelFacts, figures: Figures): Section[] {
+function sections(evaluation: MultiLabelFacts, figures: Figures, nouns: ReturnType<typeof nounsOf>): Section[] {
+  const [noun, plural] = nouns;
   const { images, wrong, split, misses } = evaluation;
   return [
     {
       id: "labels",
       title: "Labels",
-      body: html`<p>${whole(images - wrong)} of ${whole(images)} images of ${className(split)} have all their labels right and no others, ${whole(wrong)} ${wrong === 1 ? "has" : "have"} not.</p>
-${labelTable(evaluation)}
+      body: html`<p>${whole(images - wrong)} of ${whole(images)} ${plural} of ${className(split)} have all their labels right and no others, ${whole(wrong)} ${wrong === 1 ? "has" : "have"} not.</p>
+${labelTable(evaluation, plural)}
 <div class="charts">${figures.show("label-bars", "full")}</div>`,
     },
     {
@@ -64,7 +66,7 @@ ${labelTable(evaluation)}
       body:
         wrong === 0
           ? html`<p>There are none.</p>`
-          : html`<p>A cell counts the images on which the label of its row was missed and that of its column was said falsely: large numbers are labels taken for one another. An image with several errors counts in several cells.</p>
+          : html`<p>A cell counts the ${plural} on which the label of its row was missed and that of its column was said falsely: large numbers are labels taken for one another. ${noun === "row" ? "A row" : "An image"} with several errors counts in several cells.</p>
 <div class="charts">${figures.show("error-pairs", "full")}</div>`,
     },
     ...(misses.length === 0
@@ -74,7 +76,7 @@ ${labelTable(evaluation)}
             id: "mistakes",
             title: "Worst misses",
             body: html`<p>The most confident errors first; labels that were <b class="missed">missed</b>, and those said <b class="falsely">falsely</b>.</p>
-${missGallery(evaluation)}`,
+${missGallery(evaluation, plural)}`,
           },
         ]),
   ];
@@ -86,7 +88,7 @@ const figuresOf = ({ precision, recall, f1, auc, averagePrecision }: LabelFigure
   [precision, recall, f1, auc, averagePrecision].map(three);
 
 /** The lowest F1 first, and the averages at the foot. */
-function labelTable({ labels, labelNames, macro, micro }: MultiLabelFacts): Html {
+function labelTable({ labels, labelNames, macro, micro }: MultiLabelFacts, nouns: string): Html {
   const listed = labels
     .map((label, i) => ({ ...label, index: i }))
     .sort((a, b) => a.f1 - b.f1 || a.index - b.index)
@@ -102,7 +104,7 @@ ${table(
   "Figures of the labels",
   [
     { head: "label" },
-    ...["images", "threshold", "precision", "recall", "F1", "AUC", "average precision"].map((head) => ({
+    ...[nouns, "threshold", "precision", "recall", "F1", "AUC", "average precision"].map((head) => ({
       head,
       number: true,
     })),
@@ -121,7 +123,7 @@ ${table(
 }
 
 /** Images with their right, missed and false labels. */
-function missGallery({ misses, labelNames, wrong }: MultiLabelFacts): Html {
+function missGallery({ misses, labelNames, wrong }: MultiLabelFacts, nouns: string): Html {
   const list = (indices: readonly number[]): Content =>
     indices.map((index, i) => [i > 0 && ", ", className(labelNames[index])]);
   const figure = ({ right, missed, falsely, image: pixels, file }: LabelMissFacts): Html => {
@@ -135,5 +137,5 @@ function missGallery({ misses, labelNames, wrong }: MultiLabelFacts): Html {
 `;
   };
   const makers = misses.map((miss) => () => figure(miss));
-  return folded(makers, wrong, "further images with errors of less confidence");
+  return folded(makers, wrong, `further ${nouns} with errors of less confidence`);
 }
