@@ -1,5 +1,6 @@
 // The view that an address shows: a total table of doors, each loaded when it is first opened.
 import { type ComponentType, Suspense } from "preact/compat";
+import { Opening } from "../ui/opening.tsx";
 import { address } from "./address.ts";
 import { loaded } from "./loaded.tsx";
 
@@ -15,9 +16,10 @@ const DOORS: Readonly<Record<string, ComponentType>> = {
 export function View() {
   const [door = ""] = address.value.path;
   const Door = Object.hasOwn(DOORS, door) ? DOORS[door] : undefined;
-  if (Door === undefined) return <p>There is no such page; the doors at the side lead on.</p>;
+  if (Door === undefined)
+    return <Opening title="Fovea" error="There is no such page; the doors at the side lead on." />;
   return (
-    <Suspense fallback={<p class="muted">Opening ...</p>}>
+    <Suspense fallback={<Opening title="Fovea" />}>
       <div class="view" data-door={door}>
         <Door />
       </div>

@@ -2,9 +2,9 @@
 import { useEffect, useState } from "preact/hooks";
 import { address, linkTo } from "../frame/address.ts";
 import { useCode } from "../frame/code.ts";
+import { Refusal } from "../ui/refusal.tsx";
 import { Challenges, Solved } from "./challenges.tsx";
 import { LEARN_ORDER, type LearnPage } from "./pages.ts";
-import { Refusal } from "./parts/refusal.tsx";
 import "./learn.css";
 
 export function Learn() {

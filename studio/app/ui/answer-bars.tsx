@@ -2,17 +2,14 @@
 import type { AnswerFacts } from "../../contract/facts.js";
 import { percent } from "../frame/numbers.ts";
 import type { Answered } from "./asking.ts";
+import { Refusal } from "./refusal.tsx";
 import "./answer-bars.css";
 
 export function AnswerBars({ answered: { answer, error } }: { readonly answered: Answered }) {
   return (
     <>
       {answer !== undefined && <Bars answer={answer} />}
-      {error !== undefined && (
-        <p class="error" role="alert">
-          <bdi>{error}</bdi>
-        </p>
-      )}
+      <Refusal sentence={error} />
     </>
   );
 }

@@ -1,5 +1,6 @@
 // The webcam, begun when somebody asks for it: a frame at a time, the next when the last has its answer.
 import { useEffect, useRef, useState } from "preact/hooks";
+import { Refusal } from "./refusal.tsx";
 import "./webcam.css";
 
 interface Props {
@@ -41,12 +42,7 @@ export function Webcam({ side = 224, every = 250, onFrame }: Props) {
       end();
     };
   }, [side, every]);
-  if (error !== undefined)
-    return (
-      <p class="error" role="alert">
-        {error}
-      </p>
-    );
+  if (error !== undefined) return <Refusal sentence={error} />;
   return (
     <video ref={video} class="film" muted playsInline>
       <track kind="captions" />

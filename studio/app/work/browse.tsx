@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { PlaceEntry } from "../../contract/facts.js";
 import { welcome } from "../frame/store.ts";
+import { Refusal } from "../ui/refusal.tsx";
 import { useCall } from "../ui/use-call.ts";
 
 interface Props {
@@ -26,9 +27,7 @@ export function BrowseDialog({ onOpen, onClose }: Props) {
       {error === undefined ? (
         <Entries entries={entries} onPick={({ path, isFolder }) => (isFolder ? setFolder(path) : onOpen(path))} />
       ) : (
-        <p class="error" role="alert">
-          {error}
-        </p>
+        <Refusal sentence={error} />
       )}
       <div class="row">
         <button

@@ -3,6 +3,7 @@ import { useRef, useState } from "preact/hooks";
 import type { GeneratedSet } from "../../contract/opening-calls.js";
 import { welcome } from "../frame/store.ts";
 import { droppedFiles, pickedFiles } from "../ui/dropped.ts";
+import { Refusal } from "../ui/refusal.tsx";
 import { BrowseDialog } from "./browse.tsx";
 import { openBrought, openGenerated, opening, openingError, openPath } from "./opening.ts";
 import "./open.css";
@@ -148,11 +149,7 @@ export function OpeningState() {
       <p class="opening" role="status">
         {opening.value !== undefined && <bdi>{opening.value}</bdi>}
       </p>
-      {openingError.value !== undefined && (
-        <p class="error" role="alert">
-          <bdi>{openingError.value}</bdi>
-        </p>
-      )}
+      <Refusal sentence={openingError.value} />
     </>
   );
 }

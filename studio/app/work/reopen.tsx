@@ -2,6 +2,8 @@
 import { useEffect, useState } from "preact/hooks";
 import { know, sentenceOf } from "../frame/store.ts";
 import { host } from "../host/index.js";
+import { Opening } from "../ui/opening.tsx";
+import { Refusal } from "../ui/refusal.tsx";
 import { Home } from "./home.tsx";
 
 export function Reopen({ id }: { readonly id: string }) {
@@ -16,12 +18,10 @@ export function Reopen({ id }: { readonly id: string }) {
       isCurrent = false;
     };
   }, [id]);
-  if (error === undefined) return <p class="muted">Opening ...</p>;
+  if (error === undefined) return <Opening title="Work" />;
   return (
     <>
-      <p class="error" role="alert">
-        {error}
-      </p>
+      <Refusal sentence={error} />
       <Home />
     </>
   );

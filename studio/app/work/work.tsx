@@ -3,6 +3,7 @@ import { type ComponentType, lazy, Suspense } from "preact/compat";
 import type { ProjectFacts, ProjectKind } from "../../contract/facts.js";
 import { address, linkTo } from "../frame/address.ts";
 import { projects, welcome } from "../frame/store.ts";
+import { Opening } from "../ui/opening.tsx";
 import { Home } from "./home.tsx";
 import { Reopen } from "./reopen.tsx";
 import "./work.css";
@@ -49,7 +50,7 @@ export function Work() {
   if (id === undefined) return <Home />;
   const project = projects.value.find((known) => known.id === id);
   if (project === undefined)
-    return welcome.value === undefined ? <p class="muted">Opening ...</p> : <Reopen id={id} key={id} />;
+    return welcome.value === undefined ? <Opening title="Work" /> : <Reopen id={id} key={id} />;
   const names = VIEWS_OF[project.kind];
   const name = wanted !== undefined && names.includes(wanted) ? wanted : names[0]!;
   const view = Object.hasOwn(VIEWS, name) ? VIEWS[name] : undefined;
@@ -65,7 +66,7 @@ export function Work() {
           </a>
         ))}
       </nav>
-      <Suspense fallback={<p class="muted">Opening ...</p>}>
+      <Suspense fallback={<Opening title={view?.title ?? "Work"} />}>
         <div class="view" data-view={name}>
           {view ? <view.Body project={project} key={id} /> : <p>There is no such view.</p>}
         </div>

@@ -1,9 +1,9 @@
 // The stage of convolution: input, kernel and output; products and sum; controls and formulas.
 import { useMemo } from "preact/hooks";
 import { address } from "../../frame/address.ts";
+import { Refusal } from "../../ui/refusal.tsx";
 import { useEngine } from "../engine.ts";
 import { shownChannel } from "../parts/channels.ts";
-import { Refusal } from "../parts/refusal.tsx";
 import { WindowInput } from "../parts/window-input.tsx";
 import { useWindow } from "../parts/window-view.ts";
 import { PictureChooser } from "../picture/picture-chooser.tsx";

@@ -1,7 +1,7 @@
 // One channel: its picture as it grows, its mean activation, and the share of the highest that is possible.
 import { address, keepState } from "../../frame/address.ts";
 import { percent } from "../../frame/numbers.ts";
-import { Refusal } from "../parts/refusal.tsx";
+import { Refusal } from "../../ui/refusal.tsx";
 import { Pixels } from "../picture/pixels.tsx";
 import { type Growth, useGrowth } from "./growth.ts";
 import { GrowthChart } from "./growth-chart.tsx";

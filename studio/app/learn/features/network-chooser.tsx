@@ -3,8 +3,8 @@ import { signal } from "@preact/signals";
 import { useState } from "preact/hooks";
 import { keepState } from "../../frame/address.ts";
 import { sentenceOf } from "../../frame/store.ts";
+import { Refusal } from "../../ui/refusal.tsx";
 import { ask } from "../engine.ts";
-import { Refusal } from "../parts/refusal.tsx";
 import { chosenText, type NetworkView } from "./state.ts";
 
 /** Counts the networks that were chosen. */

@@ -1,8 +1,8 @@
 // An early and a deep channel side by side: noise becomes what each fires hardest for.
 import { useEffect, useRef, useState } from "preact/hooks";
 import { address, keepState } from "../../frame/address.ts";
+import { Refusal } from "../../ui/refusal.tsx";
 import { useEngine } from "../engine.ts";
-import { Refusal } from "../parts/refusal.tsx";
 import { Seed } from "../parts/seed.tsx";
 import { nextSeed, seedIn } from "../parts/whole.ts";
 import { FeaturePanel } from "./feature-panel.tsx";

@@ -2,8 +2,8 @@
 import { signal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 import { address, keepState } from "../../frame/address.ts";
+import { Refusal } from "../../ui/refusal.tsx";
 import { useEngine } from "../engine.ts";
-import { Refusal } from "../parts/refusal.tsx";
 import { seedIn } from "../parts/whole.ts";
 import { pictureName, stamp } from "../picture/picture.ts";
 import { PictureChooser } from "../picture/picture-chooser.tsx";

@@ -2,9 +2,9 @@
 import { useState } from "preact/hooks";
 import { address, keepState } from "../../frame/address.ts";
 import { whole } from "../../frame/numbers.ts";
+import { Refusal } from "../../ui/refusal.tsx";
 import { useEngine } from "../engine.ts";
 import { Choice } from "../parts/choice.tsx";
-import { Refusal } from "../parts/refusal.tsx";
 import { Seed } from "../parts/seed.tsx";
 import { seedIn } from "../parts/whole.ts";
 import { pictureName, stamp } from "../picture/picture.ts";

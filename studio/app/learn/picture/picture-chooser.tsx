@@ -2,8 +2,8 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { keepState } from "../../frame/address.ts";
 import { sentenceOf } from "../../frame/store.ts";
+import { Refusal } from "../../ui/refusal.tsx";
 import { useEngine } from "../engine.ts";
-import { Refusal } from "../parts/refusal.tsx";
 import { keepFile, pictureName, SMALL_PICTURES, stamp, wishFor } from "./picture.ts";
 import { Pixels } from "./pixels.tsx";
 import "./picture-chooser.css";

@@ -1,10 +1,10 @@
 // The stage of pooling: input with its window, output, what the window keeps in each channel, the output's size.
 import { address } from "../../frame/address.ts";
+import { Refusal } from "../../ui/refusal.tsx";
 import { useEngine } from "../engine.ts";
 import { shownChannel } from "../parts/channels.ts";
 import { Choice } from "../parts/choice.tsx";
 import { ColorChoice, SideChoice } from "../parts/picture-choices.tsx";
-import { Refusal } from "../parts/refusal.tsx";
 import { SizeFormulas } from "../parts/size-formulas.tsx";
 import { PADDINGS } from "../parts/window.ts";
 import { WindowInput } from "../parts/window-input.tsx";

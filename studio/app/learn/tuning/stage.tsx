@@ -2,9 +2,9 @@
 import { signal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 import { address, keepState } from "../../frame/address.ts";
+import { Refusal } from "../../ui/refusal.tsx";
 import { useEngine } from "../engine.ts";
 import { Choice } from "../parts/choice.tsx";
-import { Refusal } from "../parts/refusal.tsx";
 import { Seed } from "../parts/seed.tsx";
 import type { Searches } from "./job.ts";
 import { OBJECTIVE_FACTS, OBJECTIVES } from "./objectives.ts";

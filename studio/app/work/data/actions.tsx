@@ -2,6 +2,7 @@
 import { useState } from "preact/hooks";
 import type { ProjectFacts } from "../../../contract/facts.js";
 import { whole } from "../../frame/numbers.ts";
+import { Refusal } from "../../ui/refusal.tsx";
 import { LabelMenu } from "./label-menu.tsx";
 import type { Relabelling } from "./relabel.ts";
 
@@ -75,11 +76,7 @@ export function Actions(props: Props) {
           }}
         />
       )}
-      {error !== undefined && (
-        <p class="error" role="alert">
-          {error}
-        </p>
-      )}
+      <Refusal sentence={error} />
       {!hasLabels && (
         <p class="muted">
           These images have no labels. Put them into one folder per class, or name their labels in a manifest.csv beside

@@ -5,6 +5,7 @@ import type { LookFacts } from "../../../contract/data-facts.js";
 import type { ClassCount, ProjectFacts } from "../../../contract/facts.js";
 import { address, keepState } from "../../frame/address.ts";
 import { kept } from "../../frame/kept.ts";
+import { Refusal } from "../../ui/refusal.tsx";
 import { type Called, useCall } from "../../ui/use-call.ts";
 import { Actions } from "./actions.tsx";
 import { filterIn, hasFilter, noFilter, orderIn } from "./data-state.ts";
@@ -49,22 +50,15 @@ export function Images({ project, look, looks }: Props) {
   const chosen = picked.length > 0 ? picked : atCursor === undefined || total === 0 ? [] : [atCursor];
   const toGrid = (): void => box.current?.querySelector<HTMLElement>('[role="listbox"].grid')?.focus();
   const noteMove = useFollowing(inspected, atCursor, inspect);
-  const pressed = (event: KeyboardEvent): void => {
-    const { key, target, ctrlKey, metaKey, altKey } = event;
-    if (ctrlKey || metaKey || altKey || isTyping(target)) return;
-    // Letters and digits that change something are keys of the grid alone.
-    const isInGrid = (target as Element).closest(".grid") !== null;
-    const className = /^[1-9]$/.test(key) ? counts[Number(key) - 1]?.name : undefined;
-    if (key === "/") searchBox.current?.focus();
-    else if (key === "Escape") selection.clear();
-    else if (!isInGrid || chosen.length === 0) return;
-    else if (className !== undefined && project.labelKind === "classes") relabelling.relabel(chosen, className);
-    else if (key === "x") relabelling.relabel(chosen, null);
-    else if (key === "z" && project.canUndo) relabelling.undo();
-    else if (key === "Enter") inspect(atCursor);
-    else return;
-    event.preventDefault();
-  };
+  const pressed = keysOf({
+    chosen,
+    classNames: project.labelKind === "classes" ? counts.map(({ name }) => name) : [],
+    search: () => searchBox.current?.focus(),
+    clear: selection.clear,
+    relabel: relabelling.relabel,
+    undo: project.canUndo ? relabelling.undo : undefined,
+    look: () => inspect(atCursor),
+  });
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: keys of the grid, also while the focus is on its tools
     <section class={`images-view${inspected === undefined ? "" : " inspecting"}`} ref={box} onKeyDown={pressed}>
@@ -95,12 +89,7 @@ export function Images({ project, look, looks }: Props) {
         />
         {hasFilter(filter) && <Conditions filter={Object.entries(filter)} look={look} />}
         {[pages.error, selection.error].map(
-          (sentence) =>
-            sentence !== undefined && (
-              <p class="error" role="alert" key={sentence}>
-                {sentence}
-              </p>
-            ),
+          (sentence) => sentence !== undefined && <Refusal sentence={sentence} key={sentence} />,
         )}
         {pages.total === 0 ? (
           <Nothing project={project} isFiltered={hasFilter(filter)} />
@@ -132,6 +121,39 @@ export function Images({ project, look, looks }: Props) {
     </section>
   );
 }
+
+/** What the keys of the grid can do. */
+interface GridKeys {
+  /** Images that a key changes; empty where there is none. */
+  readonly chosen: readonly number[];
+  /** Classes that the digits from 1 to 9 give. */
+  readonly classNames: readonly string[];
+  search(): void;
+  clear(): void;
+  relabel(images: readonly number[], to: string | null): void;
+  /** Undefined where there is nothing to undo. */
+  readonly undo: (() => void) | undefined;
+  look(): void;
+}
+
+/** Keys that act on images. Those that change something are keys of the grid alone, not of the tools around it. */
+const keysOf =
+  ({ chosen, classNames, search, clear, relabel, undo, look }: GridKeys) =>
+  (event: KeyboardEvent): void => {
+    const { key, target, ctrlKey, metaKey, altKey } = event;
+    if (ctrlKey || metaKey || altKey || isTyping(target)) return;
+    const isInGrid = (target as Element).closest(".grid") !== null;
+    const className = /^[1-9]$/.test(key) ? classNames[Number(key) - 1] : undefined;
+    if (key === "/") search();
+    else if (key === "Escape") clear();
+    else if (!isInGrid || chosen.length === 0) return;
+    else if (className !== undefined) relabel(chosen, className);
+    else if (key === "x") relabel(chosen, null);
+    else if (key === "z" && undo !== undefined) undo();
+    else if (key === "Enter") look();
+    else return;
+    event.preventDefault();
+  };
 
 /** Counts of the classes; while those of another part are asked for, the classes stay where they are, without numbers. */
 const shownCounts = ({ value, previous }: Called<readonly ClassCount[]>): readonly ClassCount[] =>

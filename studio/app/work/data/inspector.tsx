@@ -6,6 +6,7 @@ import type { ProjectFacts } from "../../../contract/facts.js";
 import { keepState } from "../../frame/address.ts";
 import { bytes, whole } from "../../frame/numbers.ts";
 import { Photo } from "../../ui/photo.tsx";
+import { Refusal } from "../../ui/refusal.tsx";
 import { useCall } from "../../ui/use-call.ts";
 import { ByAndWhy, LabelWord } from "./change-words.tsx";
 import { PixelView } from "./pixel-view.tsx";
@@ -29,7 +30,7 @@ export function Inspector({ project, index, looks, onClose }: Props) {
   if (error !== undefined)
     return (
       <Frame onClose={onClose} title="Image">
-        <p class="error">{error}</p>
+        <Refusal sentence={error} />
       </Frame>
     );
   if (image === undefined)
@@ -49,7 +50,7 @@ export function Inspector({ project, index, looks, onClose }: Props) {
         height={pixels?.height}
         key={image.index}
       />
-      {image.error !== undefined && <p class="error">{image.error}</p>}
+      <Refusal sentence={image.error} />
       <FileFacts image={image} />
       {image.history.length > 0 && <History history={image.history} />}
       <RunAnswers project={project.id} index={image.index} />

@@ -5,6 +5,7 @@ import type { ProjectFacts } from "../../../contract/facts.js";
 import { keepState } from "../../frame/address.ts";
 import { whole } from "../../frame/numbers.ts";
 import { Photo } from "../../ui/photo.tsx";
+import { Refusal } from "../../ui/refusal.tsx";
 import { useCall } from "../../ui/use-call.ts";
 import { ByAndWhy, LabelWord } from "./change-words.tsx";
 import { useRelabelling, writer } from "./relabel.ts";
@@ -20,7 +21,7 @@ export function Journal({ project }: { readonly project: ProjectFacts }) {
   const { value, error, previous } = useCall("history", input, project.labelVersion);
   const page = value ?? previous;
   const { undo, isBusy, told, error: failure } = useRelabelling(project);
-  if (error !== undefined) return <p class="error">{error}</p>;
+  if (error !== undefined) return <Refusal sentence={error} />;
   if (page === undefined) return <p class="muted">Opening ...</p>;
   if (page.total === 0)
     return (
@@ -56,11 +57,7 @@ export function Journal({ project }: { readonly project: ProjectFacts }) {
             {told}
           </span>
         </div>
-        {failure !== undefined && (
-          <p class="error" role="alert">
-            {failure}
-          </p>
-        )}
+        <Refusal sentence={failure} />
         <ol class="batches">
           {page.batches.map((batch) => (
             <li key={batch.when}>

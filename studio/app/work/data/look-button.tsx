@@ -4,6 +4,7 @@ import type { ProjectFacts } from "../../../contract/facts.js";
 import { whole } from "../../frame/numbers.ts";
 import { isAtWork, jobs, sentenceOf } from "../../frame/store.ts";
 import { host } from "../../host/index.js";
+import { Refusal } from "../../ui/refusal.tsx";
 
 /** Images up to which nobody needs to ask: it takes a second or two. */
 const AT_ONCE = 5000;
@@ -38,11 +39,7 @@ export function LookButton({ project }: { readonly project: ProjectFacts }) {
       <button type="button" onClick={start}>
         Look at all images
       </button>
-      {(error ?? job?.error) !== undefined && (
-        <p class="error" role="alert">
-          {error ?? job?.error}
-        </p>
-      )}
+      <Refusal sentence={error ?? job?.error} />
     </>
   );
 }

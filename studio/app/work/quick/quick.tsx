@@ -5,6 +5,8 @@ import type { ProjectFacts } from "../../../contract/facts.js";
 import { address, goTo, keepState } from "../../frame/address.ts";
 import { know, projects, sentenceOf, welcome } from "../../frame/store.ts";
 import { host } from "../../host/index.js";
+import { Opening } from "../../ui/opening.tsx";
+import { Refusal } from "../../ui/refusal.tsx";
 import { useCall } from "../../ui/use-call.ts";
 import { ClassCard } from "./class-card.tsx";
 import { type Examples, useExamples } from "./example-set.ts";
@@ -20,7 +22,7 @@ export function Quick() {
   useEffect(() => {
     if (shown !== undefined && shown !== set) keepState({ set: shown });
   }, [shown, set]);
-  if (shown === undefined) return <p class={error === undefined ? "muted" : "error"}>{error ?? "Opening ..."}</p>;
+  if (shown === undefined) return <Opening title="Quick start" error={error} />;
   return <QuickSet set={shown} key={shown} />;
 }
 
@@ -70,12 +72,7 @@ function QuickSet({ set }: { readonly set: string }) {
         )}
       </header>
       {[examples.error, from.error, refused].map(
-        (sentence) =>
-          sentence !== undefined && (
-            <p class="error" role="alert" key={sentence}>
-              <bdi>{sentence}</bdi>
-            </p>
-          ),
+        (sentence) => sentence !== undefined && <Refusal sentence={sentence} key={sentence} />,
       )}
       <div class="panels">
         <Classes examples={examples} />

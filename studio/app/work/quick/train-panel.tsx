@@ -7,6 +7,7 @@ import { StopButton } from "../../frame/stop-button.tsx";
 import { isAtWork, jobs, know, projects, sentenceOf } from "../../frame/store.ts";
 import { host } from "../../host/index.js";
 import { ChoiceField, NumberField } from "../../ui/field.tsx";
+import { Refusal } from "../../ui/refusal.tsx";
 import { useDraft } from "../../ui/use-draft.ts";
 import { ADVICE } from "../train/settings.ts";
 import { quickSettings } from "./base.ts";
@@ -61,11 +62,7 @@ export function TrainPanel({ examples, from }: Props) {
         {isBusy ? "Training ..." : "Train"}
       </button>
       {lacking !== undefined && <p class="muted">{lacking}</p>}
-      {error !== undefined && (
-        <p class="error" role="alert">
-          <bdi>{error}</bdi>
-        </p>
-      )}
+      <Refusal sentence={error} />
       {job !== undefined && <Progress job={job} />}
       <details>
         <summary>More settings</summary>
@@ -139,11 +136,7 @@ function Progress({ job }: { readonly job: JobFacts }) {
           <small>right of the examples that were held out; they are few, so try it with new ones</small>
         </p>
       )}
-      {error !== undefined && (
-        <p class="error" role="alert">
-          <bdi>{error}</bdi>
-        </p>
-      )}
+      <Refusal sentence={error} />
     </div>
   );
 }

@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { useCode } from "../../frame/code.ts";
 import { sentenceOf } from "../../frame/store.ts";
 import { host } from "../../host/index.js";
+import { Opening } from "../../ui/opening.tsx";
 import { Outcome, type Said } from "../../ui/outcome.tsx";
 import { NoRun, RunChoice, useRun } from "../../ui/run-choice.tsx";
 import { useCall } from "../../ui/use-call.ts";
@@ -30,7 +31,7 @@ export function Ship({ project }: ViewProps) {
   useCode(code.value ?? code.previous);
   const [busy, setBusy] = useState<string>();
   const [said, setSaid] = useState<Readonly<Record<string, Said>>>({});
-  if (chosen.runs === undefined) return <p class="muted">Opening ...</p>;
+  if (chosen.runs === undefined) return <Opening title="Ship" />;
   if (run === undefined)
     return (
       <NoRun project={project} title="Ship">

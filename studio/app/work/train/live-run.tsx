@@ -5,6 +5,7 @@ import { linkTo } from "../../frame/address.ts";
 import { duration, whole } from "../../frame/numbers.ts";
 import { StopButton } from "../../frame/stop-button.tsx";
 import { isAtWork } from "../../frame/store.ts";
+import { Refusal } from "../../ui/refusal.tsx";
 
 const STATES: Readonly<Record<JobFacts["state"], string>> = {
   loading: "Loading the images",
@@ -43,11 +44,7 @@ export function LiveRun({ job }: { readonly job: JobFacts }) {
           </a>
         )}
       </header>
-      {error !== undefined && (
-        <p class="error" role="alert">
-          {error}
-        </p>
-      )}
+      <Refusal sentence={error} />
       {history.loss !== undefined && (
         <div class="charts">
           {chartsOf(history).map((key) => (

@@ -6,6 +6,7 @@ import { address } from "../../frame/address.ts";
 import { useCode } from "../../frame/code.ts";
 import { isAtWork, jobs, projects, sentenceOf } from "../../frame/store.ts";
 import { host } from "../../host/index.js";
+import { Refusal } from "../../ui/refusal.tsx";
 import { useCall } from "../../ui/use-call.ts";
 import { useDraft } from "../../ui/use-draft.ts";
 import type { ViewProps } from "../work.tsx";
@@ -53,7 +54,11 @@ export function Train({ project }: ViewProps) {
       <section>
         <h1>Train</h1>
         {choices === undefined ? (
-          <p class={unknown === undefined ? "muted" : "error"}>{unknown ?? "Opening ..."}</p>
+          unknown === undefined ? (
+            <p class="muted">Opening ...</p>
+          ) : (
+            <Refusal sentence={unknown} />
+          )
         ) : (
           <SettingsForm
             {...{ project, choices: withOpened(choices, settings), settings, isStarting }}
@@ -61,11 +66,7 @@ export function Train({ project }: ViewProps) {
             onStart={start}
           />
         )}
-        {error !== undefined && (
-          <p class="error" role="alert">
-            {error}
-          </p>
-        )}
+        <Refusal sentence={error} />
       </section>
       <section class="stack">
         {latest === undefined ? (

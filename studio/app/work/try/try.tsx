@@ -3,6 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { AnswerBars } from "../../ui/answer-bars.tsx";
 import { type Answered, answerOf } from "../../ui/asking.ts";
 import { DrawingPad } from "../../ui/drawing-pad.tsx";
+import { Opening } from "../../ui/opening.tsx";
 import { NoRun, RunChoice, useRun } from "../../ui/run-choice.tsx";
 import { useLiveAnswer } from "../../ui/use-live-answer.ts";
 import { Webcam } from "../../ui/webcam.tsx";
@@ -51,7 +52,7 @@ export function Try({ project }: ViewProps) {
     addEventListener("paste", paste);
     return () => removeEventListener("paste", paste);
   });
-  if (chosen.runs === undefined) return <p class="muted">Opening ...</p>;
+  if (chosen.runs === undefined) return <Opening title="Try" />;
   if (run === undefined)
     return (
       <NoRun project={project} title="Try">

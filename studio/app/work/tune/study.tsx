@@ -6,6 +6,7 @@ import type { ProjectFacts } from "../../../contract/facts.js";
 import { address, keepState, linkTo } from "../../frame/address.ts";
 import { useCode } from "../../frame/code.ts";
 import { isAtWork, jobs } from "../../frame/store.ts";
+import { Refusal } from "../../ui/refusal.tsx";
 import { useCall } from "../../ui/use-call.ts";
 import { ContourChart } from "./contour-chart.tsx";
 import { CurvesChart } from "./curves-chart.tsx";
@@ -16,7 +17,6 @@ import { ParallelChart } from "./parallel-chart.tsx";
 import { ParetoChart } from "./pareto-chart.tsx";
 import { brushesNow, pickedTrial } from "./selection.ts";
 import { SliceChart } from "./slice-chart.tsx";
-import "./study.css";
 import { StudyHead } from "./study-head.tsx";
 import { modelOf, selectionOf } from "./study-model.ts";
 import { TimelineChart } from "./timeline-chart.tsx";
@@ -24,6 +24,7 @@ import { TrialBar } from "./trial-bar.tsx";
 import type { Trials } from "./trials.ts";
 import { TrialsTable } from "./trials-table.tsx";
 import { useStudy } from "./use-study.ts";
+import "./study.css";
 
 /** Slices that are shown at first: of the most important parameters. */
 const MOST_SLICES = 8;
@@ -33,10 +34,10 @@ export function Study({ project, study }: { readonly project: ProjectFacts; read
   const code = useCall("tuneCode", { project: project.id, study }, trials?.view.hasSpec);
   useCode(code.value ?? code.previous);
   if (trials === undefined)
-    return error === undefined ? <Beginning project={project} study={study} /> : <p class="error">{error}</p>;
+    return error === undefined ? <Beginning project={project} study={study} /> : <Refusal sentence={error} />;
   return (
     <div class="stack study">
-      {error !== undefined && <p class="error">{error}</p>}
+      <Refusal sentence={error} />
       <StudyHead project={project} trials={trials} />
       {trials.count === 0 ? (
         <p class="quiet">Its first trial has not begun yet. Charts stand here as soon as there are trials.</p>
@@ -53,9 +54,7 @@ function Beginning({ project, study }: { readonly project: ProjectFacts; readonl
   if (job?.error !== undefined)
     return (
       <>
-        <p class="error" role="alert">
-          {job.error}
-        </p>
+        <Refusal sentence={job.error} />
         <a href={linkTo(["work", project.id, "tune"])}>Studies</a>
       </>
     );

@@ -5,6 +5,7 @@ import type { TrialDetails } from "../../../contract/study-facts.js";
 import { linkTo } from "../../frame/address.ts";
 import { isAtWork, jobs, sentenceOf } from "../../frame/store.ts";
 import { host } from "../../host/index.js";
+import { Refusal } from "../../ui/refusal.tsx";
 import { useCall } from "../../ui/use-call.ts";
 import { valueText } from "./chart-props.ts";
 import { pick } from "./selection.ts";
@@ -48,8 +49,8 @@ export function TrialBar({ project, model, trial }: Props) {
           ×
         </button>
       </header>
-      {error !== undefined && <p class="error">{error}</p>}
-      {details?.reason !== undefined && <p class="error">{details.reason}</p>}
+      <Refusal sentence={error} />
+      {details?.reason !== undefined && <Refusal sentence={details.reason} />}
       <dl>
         {details?.params.map(({ name, value }) => (
           <div key={name}>

@@ -7,6 +7,8 @@ import { address, goTo } from "../../frame/address.ts";
 import { useCode } from "../../frame/code.ts";
 import { jobs, sentenceOf } from "../../frame/store.ts";
 import { host } from "../../host/index.js";
+import { Opening } from "../../ui/opening.tsx";
+import { Refusal } from "../../ui/refusal.tsx";
 import { useCall } from "../../ui/use-call.ts";
 import { useDraft } from "../../ui/use-draft.ts";
 import type { ViewProps } from "../work.tsx";
@@ -27,16 +29,14 @@ export function Tune({ project }: ViewProps) {
   if (study !== undefined) return <Study project={project} study={study} key={study} />;
   if (isStudy && only !== undefined && list.value?.studies.length === 1)
     return <Study project={project} study={only.id} key={only.id} />;
-  if (list.value === undefined) return <p class={list.error ? "error" : "muted"}>{list.error ?? "Opening ..."}</p>;
+  if (list.value === undefined) return <Opening title="Tune" error={list.error} />;
   const { studies, problems } = list.value;
   return (
     <div class={isStudy ? "stack" : "tune"}>
       {!isStudy && <Begin project={project} listed={list.value} />}
       <section class="stack">
         {problems.map((problem) => (
-          <p key={problem} class="error">
-            {problem}
-          </p>
+          <Refusal key={problem} sentence={problem} />
         ))}
         {studies.length === 0 ? <Empty /> : <StudyList project={project} studies={studies} />}
         {!isStudy && <OpenStorage onOpened={() => setOpened(opened + 1)} />}
@@ -92,7 +92,11 @@ function Begin({ project, listed }: { readonly project: ProjectFacts; readonly l
     <section>
       <h1>Tune</h1>
       {choices === undefined || settings === undefined ? (
-        <p class={unknown === undefined ? "muted" : "error"}>{unknown ?? "Opening ..."}</p>
+        unknown === undefined ? (
+          <p class="muted">Opening ...</p>
+        ) : (
+          <Refusal sentence={unknown} />
+        )
       ) : (
         <NewStudy
           {...{ choices, settings, isStarting }}
@@ -100,11 +104,7 @@ function Begin({ project, listed }: { readonly project: ProjectFacts; readonly l
           onStart={start}
         />
       )}
-      {error !== undefined && (
-        <p class="error" role="alert">
-          {error}
-        </p>
-      )}
+      <Refusal sentence={error} />
     </section>
   );
 }

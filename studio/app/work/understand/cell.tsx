@@ -6,6 +6,7 @@ import { percent } from "../../frame/numbers.ts";
 import { know, sentenceOf } from "../../frame/store.ts";
 import { host } from "../../host/index.js";
 import { Photo } from "../../ui/photo.tsx";
+import { Refusal } from "../../ui/refusal.tsx";
 import type { CellAddress } from "./confusion-matrix.ts";
 import { Why } from "./why.tsx";
 
@@ -105,11 +106,7 @@ export function Cell({ project, run, cell }: Props) {
           as it is.
         </p>
       )}
-      {error !== undefined && (
-        <p class="error" role="alert">
-          {error}
-        </p>
-      )}
+      <Refusal sentence={error} />
     </section>
   );
 }

@@ -4,6 +4,8 @@ import { address, keepState, linkTo } from "../../frame/address.ts";
 import { useCode } from "../../frame/code.ts";
 import { metric, percent, whole } from "../../frame/numbers.ts";
 import { isAtWork, jobs } from "../../frame/store.ts";
+import { Opening } from "../../ui/opening.tsx";
+import { Refusal } from "../../ui/refusal.tsx";
 import { NoRun, RunChoice, useRun } from "../../ui/run-choice.tsx";
 import { type Called, useCall } from "../../ui/use-call.ts";
 import type { ViewProps } from "../work.tsx";
@@ -32,7 +34,7 @@ export function Understand({ project }: ViewProps) {
   useCode(code.value ?? code.previous);
   const part = partOf(address.value.state.part);
   const elsewhere = useCall("judge", asked && part !== "test" ? { ...asked, part } : undefined);
-  if (chosen.runs === undefined) return <p class="muted">Opening ...</p>;
+  if (chosen.runs === undefined) return <Opening title="Understand" />;
   if (chosen.run === undefined)
     return (
       <NoRun project={project} title="Understand">
@@ -83,9 +85,7 @@ const Waiting = ({ error, children }: { readonly error: string | undefined; read
       {children}
     </p>
   ) : (
-    <p class="error" role="alert">
-      {error}
-    </p>
+    <Refusal sentence={error} />
   );
 
 interface RunProps {

@@ -1,6 +1,7 @@
 // The photo with the places that spoke for the model's answer laid over it.
 import { useState } from "preact/hooks";
 import { METHODS } from "../../../contract/files.js";
+import { Refusal } from "../../ui/refusal.tsx";
 import { reasonOf, useFile } from "../../ui/use-file.ts";
 
 interface Props {
@@ -31,9 +32,7 @@ export function Why({ project, run, image }: Props) {
         ))}
       </fieldset>
       {sentence !== undefined ? (
-        <p class="error" role="alert">
-          {sentence}
-        </p>
+        <Refusal sentence={sentence} />
       ) : (
         address !== undefined && (
           <img

@@ -2,7 +2,7 @@
 export function Refusal({ sentence }: { readonly sentence: string | undefined }) {
   return sentence === undefined ? null : (
     <p class="error" role="alert">
-      {sentence}
+      <bdi>{sentence}</bdi>
     </p>
   );
 }
