@@ -14,17 +14,44 @@ export type FindingKind =
   | "split"
   /** A table beside the images, which is not read. */
   | "table"
-  /** The same bytes in two parts of the data, or a column of a table that gives the target away. */
+  /** The same picture in two parts of the data, or a column of a table that gives the target away. */
   | "leak"
-  /** The same bytes in two classes. */
+  /** A label that must be, or is likely to be, wrong. */
   | "label"
+  /** A number to predict that neighbours and model contradict. */
+  | "target"
   /** Corrections of labels that the images contradict. */
-  | "journal";
+  | "journal"
+  /** Images that are the same to the byte, or in every pixel. */
+  | "copy"
+  /** Images that show the same picture: scaled, saved again, turned, mirrored, brightened. */
+  | "near-copy"
+  /** An image that shows a part of another. */
+  | "crop"
+  | "dark"
+  | "bright"
+  /** Images of hardly more than one colour. */
+  | "flat"
+  | "blurred"
+  /** Images of little contrast. */
+  | "contrast"
+  /** Images of a size, of proportions or of a number of channels that hardly any other has. */
+  | "odd-size"
+  /** Images with a border of one colour, and pictures of a screen. */
+  | "border"
+  /** Classes of too few images to learn or to judge. */
+  | "small-class"
+  /** A property by which parts of the data, or classes, differ, so that a model can cheat. */
+  | "shift"
+  /** What the metadata of a file contradict. */
+  | "metadata"
+  /** Files that cannot be decoded, or only in part. */
+  | "undecodable";
 
 export interface Finding {
   readonly kind: FindingKind;
-  /** An error is a fault that makes every training on these folders wrong. */
-  readonly severity: "error" | "warning";
+  /** An error is a fault that makes every training on these folders wrong; a note need not be a fault at all. */
+  readonly severity: "error" | "warning" | "note";
   /**
    * Some files or folders that show it, as paths with `/` below the folder of the data, which with several parts is the
    * one that their folders lie in: `Test/东/1.png`. What lies elsewhere has its whole path.

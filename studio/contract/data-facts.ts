@@ -85,7 +85,7 @@ export interface FindingFacts {
   /** Name in addresses; the same for the same finding. */
   readonly id: string;
   readonly kind: string;
-  readonly severity: "error" | "warning";
+  readonly severity: "error" | "warning" | "note";
   readonly sentence: string;
   /** Number of the project's images that show it. */
   readonly count: number;
