@@ -1,0 +1,46 @@
+// A dossier: all evidence about one image file as plain data, from which its page and its JSON are made.
+import type { ImageFormat } from "../data/index.js";
+import type { Conclusion } from "./conclusion.js";
+import type { MethodName } from "./methods.js";
+import type { Evidence } from "./record/evidence.js";
+import type { Method } from "./record/method.js";
+
+/** Evidence with the name and the words of its method. */
+export interface MethodEvidence
+  extends Evidence,
+    Pick<Method, "title" | "kind" | "measures" | "limits" | "source" | "settings"> {
+  readonly method: MethodName;
+}
+
+export interface Dossier {
+  /** Path or name of the file. */
+  readonly image: string;
+  /** SHA-256 of the file as it was examined, which nothing here writes to. */
+  readonly sha256: string;
+  /** Bytes of the file. */
+  readonly bytes: number;
+  readonly format: ImageFormat;
+  /** Width and height in pixels as stored; undefined where the header is damaged. */
+  readonly width?: number;
+  readonly height?: number;
+  /** EXIF orientation, 1 to 8, by which image and maps are turned for display. */
+  readonly orientation: number;
+  /** Time of the last write to the file, in ISO 8601; undefined where the disk does not know. */
+  readonly modified?: string;
+  /** Programs that the result depends on, with their versions. */
+  readonly versions: Readonly<Record<string, string>>;
+  readonly conclusion: Conclusion;
+  readonly evidence: readonly MethodEvidence[];
+}
+
+/** A dossier as JSON for programs: `map` says whether there is a map in the page. */
+export const dossierJson = ({ image, sha256, bytes, conclusion, versions, evidence }: Dossier): object => ({
+  ...{ image, sha256, bytes, conclusion, versions },
+  evidence: evidence.map(({ method, measures, finding, sentence, rows, settings, map, regions }) => ({
+    ...{ method, measures, finding, sentence },
+    ...(rows && { rows }),
+    ...(regions && { regions }),
+    ...(settings && { settings }),
+    ...(map && { map: { title: map.title, height: map.height, width: map.width, low: map.low, high: map.high } }),
+  })),
+});
