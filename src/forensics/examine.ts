@@ -1,7 +1,7 @@
 // Examines an image file by all methods and gathers their evidence. A method that fails for a reason in the file does not
 // hide the others.
 import { FoveaError, shown } from "../core/errors.js";
-import { checkOptions } from "../core/options.js";
+import { checkOptions, wholeNumber } from "../core/options.js";
 import { VERSION } from "../core/version.js";
 import {
   convertColor,
@@ -11,16 +11,20 @@ import {
   imageFormatOf,
   type Pixels,
   readImageHeader,
+  resizeImage,
+  turnUpright,
   UndecodableImage,
+  uprightSize,
 } from "../data/index.js";
 import { readBytes, stat } from "../platform/files.js";
 import { sha256Hex } from "../platform/hashing.js";
-import { concludeFrom } from "./conclusion.js";
+import { concludeFrom, meaningOf } from "./conclusion.js";
 import type { Dossier, MethodEvidence } from "./dossier.js";
 import { METHOD_NAMES, METHODS, type MethodName } from "./methods.js";
 import type { Evidence } from "./record/evidence.js";
 import type { ExaminedImage } from "./record/image.js";
 import type { Method } from "./record/method.js";
+import { upright } from "./upright.js";
 
 /** The most bytes of a file that is examined. */
 export const MOST_BYTES = 512 * 2 ** 20;
@@ -34,6 +38,8 @@ export interface ExamineOptions {
   readonly modified?: number;
   /** Certificates of signers of content credentials whom you trust, in PEM format. Default: nobody is trusted. */
   readonly trustAnchors?: string;
+  /** Longer side in pixels of the picture that the dossier brings along for its page. Default: no picture. */
+  readonly picture?: number;
   /** Called before each method. */
   readonly onMethod?: (name: MethodName) => void;
 }
@@ -46,7 +52,8 @@ export interface ExamineOptions {
  * @example (await examine("photo.jpg")).conclusion // "not enough evidence"
  */
 export async function examine(source: string | Uint8Array, options: ExamineOptions = {}): Promise<Dossier> {
-  checkOptions("examine", options, ["name", "methods", "modified", "trustAnchors", "onMethod"]);
+  checkOptions("examine", options, ["name", "methods", "modified", "trustAnchors", "picture", "onMethod"]);
+  if (options.picture !== undefined) wholeNumber("examine: picture", options.picture);
   const { methods = METHOD_NAMES, onMethod } = options;
   const unknown = methods.find((name) => !METHOD_NAMES.includes(name));
   if (unknown !== undefined)
@@ -63,18 +70,35 @@ export async function examine(source: string | Uint8Array, options: ExamineOptio
     });
   }
   const { header, modified, bytes, format } = image;
+  const conclusion = concludeFrom(evidence.map(({ finding }) => finding));
+  const picture = options.picture === undefined ? undefined : await reducedPicture(image, options.picture);
+  const turn = header?.orientation ?? 1;
   return {
     image: image.name,
     sha256: await sha256Hex(bytes),
     bytes: bytes.length,
     format,
-    ...(header && { width: header.width, height: header.height }),
-    orientation: header?.orientation ?? 1,
+    ...(header && uprightSize(header)),
     ...(modified !== undefined && { modified: new Date(modified).toISOString() }),
     versions: { fovea: VERSION },
-    conclusion: concludeFrom(evidence.map(({ finding }) => finding)),
-    evidence,
+    conclusion,
+    meaning: meaningOf(conclusion),
+    evidence: evidence.map((found) => upright(found, header, turn)),
+    ...(picture && { picture }),
   };
+}
+
+/** The image upright, reduced to a longer side; undefined where it cannot be decoded. */
+async function reducedPicture(image: ExaminedImage, longest: number): Promise<Pixels | undefined> {
+  try {
+    const stored = await image.pixels();
+    const scale = Math.min(1, longest / Math.max(stored.width, stored.height));
+    const [height, width] = [stored.height, stored.width].map((extent) => Math.max(1, Math.round(scale * extent)));
+    return turnUpright(resizeImage(stored, height!, width!, "box"), image.header?.orientation ?? 1);
+  } catch (error) {
+    if (error instanceof FoveaError) return undefined;
+    throw error;
+  }
 }
 
 /** What a method finds; "unable" for formats that it cannot examine, and for what the file does not allow. */

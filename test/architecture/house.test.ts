@@ -30,7 +30,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   forensics: ["core", "platform", "data"],
   formats: ["core", "platform", "nn"],
   applications: ["core", "nn", "platform"],
-  report: ["core", "platform", "nn/metrics/confusion-matrix"],
+  report: ["core", "platform", "nn/metrics/confusion-matrix", "forensics/dossier"],
   explain: ["core", "nn"],
   tune: ["core", "platform"],
   "model-files": ["core", "platform", "nn", "formats"],
