@@ -5,6 +5,9 @@ import type { MethodName } from "./methods.js";
 import type { Evidence } from "./record/evidence.js";
 import type { Method } from "./record/method.js";
 
+export type { Pixels } from "../data/index.js";
+export type { EvidenceMap, FindingOfMethod, Region } from "./record/evidence.js";
+
 /** Evidence with the name and the words of its method. */
 export interface MethodEvidence
   extends Evidence,
