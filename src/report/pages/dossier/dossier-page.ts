@@ -95,8 +95,8 @@ function imageBody(dossier: Dossier, id: string, under: UnderMap | undefined): H
 <h3>${capital(conclusion)}</h3><p>${meaning}</p>${
     told.length > 0 &&
     html`<ul class="told">${told.map(
-      ({ method, finding, sentence }) =>
-        html`<li>${badge(finding)} <a href="#${id}-${method}"><bdi>${sentence}</bdi></a></li>`,
+      ({ method, title, finding, sentence }) =>
+        html`<li>${badge(finding)} <a href="#${id}-${method}">${title}</a>: <bdi>${sentence}</bdi></li>`,
     )}</ul>`
   }${factList(factsOf(dossier))}</div></div>
 ${kinds.map(
