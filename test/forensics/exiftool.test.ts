@@ -49,7 +49,7 @@ const PLACES: Readonly<Record<string, "latitude" | "longitude">> = {
 };
 
 /** Fovea's value for a tag of exiftool. */
-function valueOf(metadata: FileMetadata, group: string, tag: string): Read | undefined {
+function readValue(metadata: FileMetadata, group: string, tag: string): Read | undefined {
   if (group === "EXIF") return metadata.exif.get(NAMES[tag] ?? tag);
   if (group === "IPTC") return metadata.iptc.get(NAMES[tag] ?? tag);
   if (group === "PNG") return metadata.texts.find(({ name }) => name.toLowerCase() === tag.toLowerCase())?.text;
@@ -70,7 +70,7 @@ test("all entries that exiftool reads in 50 files are read with the same values"
     for (const [key, expected] of Object.entries(exiftool)) {
       const [group = "", tag = ""] = key.split(":");
       const isPlace = tag === "GPSLatitude" || tag === "GPSLongitude";
-      const found = valueOf(metadata, group, tag);
+      const found = readValue(metadata, group, tag);
       const [a, b] = [found ?? "nothing", isPlace ? Number(expected).toFixed(6) : expected].map((value) =>
         [value].flat().map(plain).join(" | "),
       );
