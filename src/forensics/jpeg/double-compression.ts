@@ -32,18 +32,24 @@ const DEVIATIONS: readonly number[] = [0.45, 0.8];
 /** Blocks around each that are averaged. */
 const RADIUS = 2;
 
-/** The decoded luminance of a JPEG file, before any rounding: whole blocks, so that it may stand over at two sides. */
+/** The decoded luminance of a JPEG file, before any rounding, in the size of the image. */
 export async function planeOf(coefficients: Coefficients, pause: () => Promise<void>): Promise<Plane> {
   const { columns, rows, table, values } = coefficients;
-  const plane = { width: 8 * columns, height: 8 * rows, values: new Float32Array(64 * columns * rows) };
+  const { width, height } = coefficients;
+  const plane = { width, height, values: new Float32Array(width * height) };
   const block = new Float32Array(64);
+  const stride = 8 * columns;
+  const lines = new Float32Array(8 * stride);
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
       const from = 64 * (row * columns + column);
       for (let k = 0; k < 64; k++) block[k] = values[from + k]! * table[k]!;
       block[0]! += 1024;
-      inverseDct(block, 0, plane.values, 8 * row * plane.width + 8 * column, plane.width);
+      inverseDct(block, 0, lines, 8 * column, stride);
     }
+    // Blocks at the right and lower edge may stand over.
+    for (let y = 0; y < Math.min(8, height - 8 * row); y++)
+      plane.values.set(lines.subarray(y * stride, y * stride + width), (8 * row + y) * width);
     await pause();
   }
   return plane;

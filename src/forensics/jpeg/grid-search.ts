@@ -36,9 +36,14 @@ function tilesOf({ width, height }: Plane): readonly { x: number; y: number; wid
   const along = (size: number): { from: number; size: number }[] => {
     const side = Math.max(8 * (LEAST_SIDE + 1), Math.ceil(size / 3));
     if (side >= size) return [{ from: 0, size }];
-    return Array.from({ length: TILES }, (_, i) => ({ from: 8 * Math.floor(((size - side) * i) / (TILES - 1) / 8), size: side }));
+    return Array.from({ length: TILES }, (_, i) => ({
+      from: 8 * Math.floor(((size - side) * i) / (TILES - 1) / 8),
+      size: side,
+    }));
   };
-  return along(height).flatMap((y) => along(width).map((x) => ({ x: x.from, y: y.from, width: x.size, height: y.size })));
+  return along(height).flatMap((y) =>
+    along(width).map((x) => ({ x: x.from, y: y.from, width: x.size, height: y.size })),
+  );
 }
 
 /** How periodic values are: for each frequency the largest power of a wave with one of STEPS, all together. */

@@ -91,7 +91,7 @@ class Search {
       for (let reach = 1 << GUESSES; reach >= 1; reach >>= 1) {
         const word = this.#random();
         this.#offer(
-          ...[x, y] as const,
+          ...([x, y] as const),
           dx[at]! + ((word & 0xffff) % (2 * reach + 1)) - reach,
           dy[at]! + ((word >>> 16) % (2 * reach + 1)) - reach,
         );
