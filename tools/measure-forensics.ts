@@ -84,7 +84,8 @@ async function clean(folders: readonly string[], first: number): Promise<void> {
   const slowest = new Map<MethodName, number>();
   const findings = new Map<string, number>();
   let wrong = 0;
-  for (const file of files) {
+  for (const [i, file] of files.entries()) {
+    if (i % 10 === 0) console.error(`${i} photos, ${wrong} with a contradiction`);
     const bytes = await readFile(file);
     const found: MethodName[] = [];
     for (const name of MEASURED) {

@@ -1,4 +1,4 @@
-"""Diagonal details of a small picture by PyWavelets (db4), or by its filter in SciPy where it is not installed: the values
+"""Diagonal details of a small picture by SciPy with the filter of db4: the values
 in test/forensics/signal.test.ts, and the DCT of a block by SciPy.
 
     python tools/wavelet-fixtures.py
