@@ -5,7 +5,7 @@ import { own } from "../../core/lookup.js";
 import { exp, log } from "../../core/math.js";
 import { checkOptions } from "../../core/options.js";
 import { type Distribution, isSingle, type NumericalDistribution, toInternal } from "../distribution.js";
-import { logNormalMass } from "../numeric/normal.js";
+import { logNormalMass } from "../../core/statistics/normal.js";
 import { lossesOf } from "../pareto.js";
 import { splitTrials } from "../samplers/tpe/split.js";
 import type { Direction, TrialRecord } from "../trial-record.js";
