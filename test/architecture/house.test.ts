@@ -90,6 +90,7 @@ const SUBROOMS: Record<string, Record<string, readonly string[]>> = {
       "transfer",
       "run",
       "explain",
+      "trust",
       "tune",
     ],
     inspection: ["journal"],
@@ -104,6 +105,7 @@ const SUBROOMS: Record<string, Record<string, readonly string[]>> = {
     transfer: ["data", "models", "pretrained", "recipe", "tasks", "training"],
     run: ["data", "journal", "models", "pretrained", "recipe", "tasks", "training", "transfer"],
     explain: ["data", "models", "recipe", "run", "tasks"],
+    trust: ["tasks"],
   },
 };
 

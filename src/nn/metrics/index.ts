@@ -41,6 +41,7 @@ export {
   recall,
   type ThresholdOptions,
 } from "./positives.js";
+export { type Proportion, upperBound, wilsonInterval } from "./proportions.js";
 export { type MeanIoUOptions, meanIoU } from "./segmentation.js";
 
 type Make = (name: string, config: ConfigReader) => Metric;
