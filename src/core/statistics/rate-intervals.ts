@@ -1,7 +1,7 @@
 // Intervals of a rate that was counted: Wilson's, for people to read, and the one-sided bound of Clopper and Pearson, which
 // never promises too much.
 import { FoveaError } from "../errors.js";
-import { numberWithin } from "../options.js";
+import { checkOptions } from "../options.js";
 import { betaQuantile } from "./beta.js";
 import { normalQuantile } from "./normal.js";
 
@@ -14,50 +14,60 @@ export interface Interval {
 /** Confidence of intervals where nobody asks for another. */
 export const USUAL_CONFIDENCE = 0.95;
 
-function checkCounts(what: string, successes: number, trials: number): void {
-  if (!Number.isFinite(trials) || !(trials >= 0) || !(successes >= 0) || successes > trials)
+/** A share that was counted, with the ends of its interval, each from 0 to 1. */
+export interface Proportion extends Interval {
+  /** NaN where nothing was counted. */
+  readonly share: number;
+}
+
+export interface IntervalOptions {
+  /** Above 0 and below 1. Default 0.95. */
+  readonly confidence?: number;
+}
+
+function checked(what: string, count: number, total: number, options: IntervalOptions): number {
+  if (!Number.isSafeInteger(total) || total < 0 || !Number.isSafeInteger(count) || count < 0 || count > total)
     throw new FoveaError(
-      `${what}: expected a number of successes from 0 to the number of trials, received ${successes} of ${trials}`,
+      `${what}: expected whole numbers of cases, some of all, received ${count} of ${total}; count the cases, not their share`,
     );
+  checkOptions(what, options, ["confidence"]);
+  const { confidence = USUAL_CONFIDENCE } = options;
+  if (!(confidence > 0 && confidence < 1))
+    throw new FoveaError(`${what}: expected a confidence above 0 and below 1, received ${confidence}`);
+  return confidence;
 }
 
 /**
- * Wilson's score interval of a rate: (p + z²/2n ± z √(p(1-p)/n + z²/4n²)) / (1 + z²/n) (Wilson, Probable inference, the law
- * of succession, and statistical inference, JASA 22, 1927; recommended by Brown, Cai and DasGupta, 2001).
- * @param successes number of right answers, from 0 to `trials`
- * @param trials number of answers; with none the interval is from 0 to 1
- * @param confidence from 0 to 1. Default 0.95
- * @throws FoveaError for counts that are none, and a confidence outside of 0 to 1
- * @example wilsonInterval(93, 100); // { low: 0.863, high: 0.966 }
+ * A share and its two-sided interval by Wilson's score (Probable inference, the law of succession, and statistical inference,
+ * JASA 22, 1927; recommended by Brown, Cai and DasGupta, 2001): the two solutions p of (share - p)^2 = z^2 p (1 - p) / total,
+ * z being the normal quantile. It stays within 0 to 1 and is of use from few cases on.
+ * @param count cases that are counted, a whole number from 0 to `total`
+ * @param total all cases; without any the share is NaN and the interval 0 to 1
+ * @throws FoveaError for other numbers
+ * @example wilsonInterval(8, 10) // { share: 0.8, low: 0.4901..., high: 0.9433... }
  */
-export function wilsonInterval(successes: number, trials: number, confidence = USUAL_CONFIDENCE): Interval {
-  checkCounts("wilsonInterval", successes, trials);
-  numberWithin("wilsonInterval confidence", confidence, 0, 1);
-  if (trials === 0) return { low: 0, high: 1 };
+export function wilsonInterval(count: number, total: number, options: IntervalOptions = {}): Proportion {
+  const confidence = checked("wilsonInterval", count, total, options);
+  if (total === 0) return { share: Number.NaN, low: 0, high: 1 };
   const z = normalQuantile((1 + confidence) / 2);
-  if (!Number.isFinite(z)) return { low: 0, high: 1 };
-  const p = successes / trials;
-  const middle = p + (z * z) / (2 * trials);
-  const reach = z * Math.sqrt((p * (1 - p)) / trials + (z * z) / (4 * trials * trials));
-  const scale = 1 + (z * z) / trials;
-  // Rounding must not move an end that is exactly 0 or 1.
-  return {
-    low: successes === 0 ? 0 : Math.max(0, (middle - reach) / scale),
-    high: successes === trials ? 1 : Math.min(1, (middle + reach) / scale),
-  };
+  const share = count / total;
+  const squared = z * z;
+  const centre = (share + squared / (2 * total)) / (1 + squared / total);
+  const reach = (z * Math.sqrt((share * (1 - share)) / total + squared / (4 * total * total))) / (1 + squared / total);
+  // Rounding must not move the ends of a share that is none or all.
+  return { share, low: count === 0 ? 0 : centre - reach, high: count === total ? 1 : centre + reach };
 }
 
 /**
- * The upper bound of a rate that holds with some confidence, whatever the rate is: the exact bound of Clopper and Pearson
- * (The use of confidence or fiducial limits illustrated in the case of the binomial, Biometrika 26, 1934), one-sided.
- * @param events number of mistakes, from 0 to `trials`
- * @param trials number of answers; with none the bound is 1
- * @param confidence from 0 to 1. Default 0.95
- * @throws FoveaError as `wilsonInterval`
- * @example upperBound(0, 100); // 0.0295: "at most 3 in 100 are wrong"
+ * The one-sided upper bound of a share (Clopper and Pearson, The use of confidence or fiducial limits illustrated in the case
+ * of the binomial, Biometrika 26, 1934). Exact: it holds with at least this confidence whatever the true share, so that no
+ * error among 300 cases means "at most 1 %".
+ * @param count cases that are counted, a whole number from 0 to `total`
+ * @param total all cases; without any the bound is 1
+ * @throws FoveaError for other numbers
+ * @example upperBound(0, 300) // 0.00993...
  */
-export function upperBound(events: number, trials: number, confidence = USUAL_CONFIDENCE): number {
-  checkCounts("upperBound", events, trials);
-  numberWithin("upperBound confidence", confidence, 0, 1);
-  return events === trials ? 1 : betaQuantile(confidence, events + 1, trials - events);
+export function upperBound(count: number, total: number, options: IntervalOptions = {}): number {
+  const confidence = checked("upperBound", count, total, options);
+  return count === total ? 1 : betaQuantile(confidence, count + 1, total - count);
 }
