@@ -58,6 +58,25 @@ export {
 export { SMALL_IMAGES, type SmallImage, smallImage } from "./generators/small-images.js";
 export { type HanziTotals, synthesizeHanziDataset, writeHanzi } from "./generators/write.js";
 export { COPIES_ABOVE, type CopyPair, findCopies } from "./health/copies.js";
+export { hashDistance, hashFromText, hashText } from "./health/hash-distance.js";
+export { HashIndex, type OnHash } from "./health/hash-index.js";
+export {
+  type HashTable,
+  LEAST_QUALITY,
+  NEAR_THRESHOLD,
+  type NearOptions,
+  type NearPair,
+  nearPairs,
+} from "./health/near-pairs.js";
+export {
+  HASH_WORDS,
+  type PdqHash,
+  type PdqHashes,
+  pdqHash,
+  pdqHashes,
+  TURNS,
+  type TurnName,
+} from "./health/pdq.js";
 export { SIDE as THUMBNAIL_SIDE, type Thumbnail } from "./health/thumbnail.js";
 export { type ImageFileFacts, imageFileFacts } from "./image-facts.js";
 export { type FolderFacts, type InspectOptions, inspectFolder, type SizedImage, type SplitFacts } from "./inspect.js";
