@@ -1,6 +1,7 @@
 // The public face of the data room: `import { loadImages, trainTestSplit } from "fovea/data"`.
 export { copyFindings, filesByHash, type HashedPart, sharedImages } from "./copies.js";
 export { type ClassifiedImages, hashContents, type ImageDataset, type LoadedDataset, modeOf } from "./dataset.js";
+export type { PendingFile } from "./decode-pool.js";
 export {
   COLOR_MODES,
   type ColorMode,
@@ -58,10 +59,12 @@ export {
 export { SMALL_IMAGES, type SmallImage, smallImage } from "./generators/small-images.js";
 export { type HanziTotals, synthesizeHanziDataset, writeHanzi } from "./generators/write.js";
 export { COPIES_ABOVE, type CopyPair, findCopies } from "./health/copies.js";
+export { byteCopies } from "./health/exact-copies.js";
+export { type Fingerprint, type FingerprintTable, fingerprintOf } from "./health/fingerprint.js";
+export { type FileFingerprints, fingerprintsOf } from "./health/fingerprints.js";
 export { hashDistance, hashFromText, hashText } from "./health/hash-distance.js";
 export { HashIndex, type OnHash } from "./health/hash-index.js";
 export {
-  type HashTable,
   LEAST_QUALITY,
   NEAR_THRESHOLD,
   type NearOptions,

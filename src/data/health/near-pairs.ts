@@ -1,6 +1,7 @@
 // Pairs of images whose hashes are near, turned or mirrored ones included, among up to some hundred thousand.
 import { checkOptions, numberWithin, wholeNumber } from "../../core/options.js";
 import { breather } from "../../platform/breather.js";
+import { type FingerprintTable, IMAGE_WORDS } from "./fingerprint.js";
 import { HashIndex } from "./hash-index.js";
 import { HASH_BITS, HASH_WORDS, TURNS, type TurnName } from "./pdq.js";
 
@@ -13,23 +14,12 @@ export interface NearPair {
   readonly turn: TurnName;
 }
 
-/** The hashes of many images: those of all turns, and their qualities. */
-export interface HashTable {
-  /** 64 words an image: 8 hashes of 8 words in the order of `TURNS`. */
-  readonly hashes: Uint32Array;
-  /** Quality of each image, from 0 to 100. */
-  readonly qualities: Uint8Array;
-}
-
 /** The distance up to which PDQ's authors take two images for the same. */
 export const NEAR_THRESHOLD = 31;
 /** Images of a lower quality show too little for their hash to tell anything; so PDQ's authors. */
 export const LEAST_QUALITY = 50;
 /** Partners of an image. A thousand equal images would be half a million pairs; some of each join them as well. */
 const PARTNERS = 20;
-
-/** Words of all turns of an image. */
-const IMAGE_WORDS = TURNS.length * HASH_WORDS;
 
 export interface NearOptions {
   /** Most bits that differ, 0 to 256. Default 31. */
@@ -49,7 +39,10 @@ export interface NearOptions {
  * @throws FoveaError for unknown options and values that cannot be.
  * @example const pairs = await nearPairs({ hashes, qualities }, { threshold: 31 });
  */
-export async function nearPairs({ hashes, qualities }: HashTable, options: NearOptions = {}): Promise<NearPair[]> {
+export async function nearPairs(
+  { hashes, qualities }: Pick<FingerprintTable, "hashes" | "qualities">,
+  options: NearOptions = {},
+): Promise<NearPair[]> {
   checkOptions("nearPairs", options, ["threshold", "leastQuality", "most", "onProgress"]);
   const { onProgress } = options;
   const threshold = numberWithin("nearPairs threshold", options.threshold ?? NEAR_THRESHOLD, 0, HASH_BITS);

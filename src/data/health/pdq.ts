@@ -18,6 +18,8 @@ export interface PdqHash {
 export interface PdqHashes {
   readonly hashes: Uint32Array;
   readonly quality: number;
+  /** The mean luminance, from 0 to 255. */
+  readonly brightness: number;
 }
 
 /**
@@ -83,39 +85,33 @@ interface Plane {
  * @example const { hash, quality } = pdqHash(convertColor(await decodeImage(bytes, "photo.jpg"), "rgb"));
  */
 export function pdqHash(picture: Pixels): PdqHash {
-  const { waves, quality } = transformed(picture);
-  const hash = new Uint32Array(HASH_WORDS);
-  if (waves !== undefined) putBits(waves, "upright", hash);
-  return { hash, quality };
+  const samples = samplesOf(picture);
+  return samples === undefined ? { hash: new Uint32Array(HASH_WORDS), quality: 0 } : pdqOfSamples(samples);
 }
 
 /**
  * The PDQ hashes of a picture's eight turns and mirror images, all from one transform.
- * @returns `hashes`, 8 times 8 words in the order of `TURNS`, and `quality`
+ * @returns `hashes`, 8 times 8 words in the order of `TURNS`, `quality` from 0 to 100, `brightness` from 0 to 255; all 0
+ * where the picture is smaller than 5 pixels
  */
 export function pdqHashes(picture: Pixels): PdqHashes {
-  const { waves, quality } = transformed(picture);
   const hashes = new Uint32Array(TURNS.length * HASH_WORDS);
-  if (waves !== undefined)
-    for (const [n, turn] of TURNS.entries())
-      putBits(waves, turn, hashes.subarray(n * HASH_WORDS, (n + 1) * HASH_WORDS));
-  return { hashes, quality };
+  const samples = samplesOf(picture);
+  if (samples === undefined) return { hashes, quality: 0, brightness: 0 };
+  const waves = wavesOf(samples);
+  for (const [n, turn] of TURNS.entries()) putBits(waves, turn, hashes.subarray(n * HASH_WORDS, (n + 1) * HASH_WORDS));
+  const brightness = samples.reduce((sum, level) => sum + level, 0) / samples.length;
+  return { hashes, quality: qualityOf(samples), brightness };
 }
 
-/** The PDQ hash of 64 x 64 levels that are the means of a picture's parts already. */
+/** The PDQ hash of 64 x 64 levels, such as a part of a picture sampled to that size. */
 export function pdqOfSamples(samples: Float32Array): PdqHash {
   const hash = new Uint32Array(HASH_WORDS);
   putBits(wavesOf(samples), "upright", hash);
   return { hash, quality: qualityOf(samples) };
 }
 
-function transformed(picture: Pixels): { readonly waves: Float32Array | undefined; readonly quality: number } {
-  if (picture.width < SMALLEST || picture.height < SMALLEST) return { waves: undefined, quality: 0 };
-  const samples = samplesOf(luminance(picture));
-  return { waves: wavesOf(samples), quality: qualityOf(samples) };
-}
-
-/** Luminance, of pictures beyond 512 pixels that of every so manieth pixel. */
+/** Luminance, of pictures beyond 512 pixels that of pixels at equal distances. */
 function luminance({ width, height, channels, data }: Pixels): Plane {
   const isLarge = width > LARGEST || height > LARGEST;
   const [columns, rows] = isLarge ? [LARGEST, LARGEST] : [width, height];
@@ -131,8 +127,10 @@ function luminance({ width, height, channels, data }: Pixels): Plane {
   return { width: columns, height: rows, levels };
 }
 
-/** 64 x 64 samples of a plane that box filters, twice each way, have smoothed to about their distance. */
-function samplesOf(plane: Plane): Float32Array {
+/** 64 x 64 samples of a picture that box filters, twice each way, have smoothed to about their distance. */
+function samplesOf(picture: Pixels): Float32Array | undefined {
+  if (picture.width < SMALLEST || picture.height < SMALLEST) return undefined;
+  const plane = luminance(picture);
   const { width, height, levels } = plane;
   if (width === SAMPLES && height === SAMPLES) return levels;
   const [across, down] = [windowOf(width), windowOf(height)];
