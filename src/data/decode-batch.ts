@@ -12,6 +12,7 @@ import {
   UndecodableImage,
 } from "./decoders/index.js";
 import { describeFlatness } from "./flatness.js";
+import { LookCollector, type LookResult } from "./health/look-batch.js";
 import { decodingBudget, type Reserve } from "./memory-budget.js";
 import { uprightSize } from "./orientation.js";
 import { fitImage, imageBytes, type Target, withinBudget } from "./target.js";
@@ -31,6 +32,8 @@ export interface BatchJob {
   readonly asStored?: boolean | undefined;
   /** Finds images that are nearly constant, by their pixels. */
   readonly findsFlat?: boolean | undefined;
+  /** Measures the pictures and reads what cameras wrote, for checks of their health. */
+  readonly looks?: boolean | undefined;
   /** Memory of an earlier result, for the pixels of this one: buffers that nobody reuses pile up until they are collected. */
   readonly room?: ArrayBuffer | undefined;
 }
@@ -52,6 +55,8 @@ export interface BatchResult {
   readonly errors: readonly { readonly at: number; readonly reason: string }[];
   /** Images that are nearly constant, in words. */
   readonly flat: readonly { readonly at: number; readonly reason: string }[];
+  /** Measures, where the job asks for them. */
+  readonly looks?: LookResult;
 }
 
 /**
@@ -59,7 +64,7 @@ export interface BatchResult {
  * @param reserve asks for the memory that large images take
  */
 export async function decodeBatch(
-  { files, target, asStored = false, findsFlat = false, room }: BatchJob,
+  { files, target, asStored = false, findsFlat = false, looks = false, room }: BatchJob,
   reserve: Reserve = decodingBudget.reserve,
 ): Promise<BatchResult> {
   const size = target === undefined ? 0 : imageBytes(target);
@@ -73,6 +78,7 @@ export async function decodeBatch(
   const orientations = new Uint8Array(files.length).fill(1);
   const depths = new Uint8Array(files.length).fill(8);
   const flat: { at: number; reason: string }[] = [];
+  const looked = looks ? new LookCollector(files.length) : undefined;
   const hashes = new Array<string>(files.length).fill("");
   const errors: { at: number; reason: string }[] = [];
   for (const [at, file] of files.entries())
@@ -89,7 +95,8 @@ export async function decodeBatch(
       if (!(error instanceof FoveaError)) throw error;
       errors.push({ at, reason: error instanceof UndecodableImage ? error.reason : error.message });
     }
-  return { pixels, heights, widths, modes, orientations, depths, hashes, errors, flat };
+  const facts = { pixels, heights, widths, modes, orientations, depths, hashes, errors, flat };
+  return looked === undefined ? facts : { ...facts, looks: looked.result };
 
   async function decodeInto(file: BatchFile, wanted: Target, at: number): Promise<ImageHeader> {
     const bytes = wholeOf(file, disk);
@@ -99,6 +106,7 @@ export async function decodeBatch(
       pixels.set(fitImage(image, wanted), at * size);
       const reason = findsFlat ? describeFlatness(image) : undefined;
       if (reason !== undefined) flat.push({ at, reason });
+      await looked?.add(at, image, bytes);
       return image;
     });
   }

@@ -58,6 +58,9 @@ export {
 export { SMALL_IMAGES, type SmallImage, smallImage } from "./generators/small-images.js";
 export { type HanziTotals, synthesizeHanziDataset, writeHanzi } from "./generators/write.js";
 export { COPIES_ABOVE, type CopyPair, findCopies } from "./health/copies.js";
+export { MEASURES, type Measure } from "./health/look.js";
+export { type LookOptions, type Looks, lookAtImages, SMALL_SIDE } from "./health/looks.js";
+export { isoTime, type PhotoFacts } from "./health/photo-facts.js";
 export { SIDE as THUMBNAIL_SIDE, type Thumbnail } from "./health/thumbnail.js";
 export { type ImageFileFacts, imageFileFacts } from "./image-facts.js";
 export { type FolderFacts, type InspectOptions, inspectFolder, type SizedImage, type SplitFacts } from "./inspect.js";
