@@ -1,5 +1,6 @@
 // The work of a decoding thread: a few files in, their pixels, sizes, modes and hashes out. The same function runs
 // in a worker and, without workers, in the thread that asked, so that both give the same bytes.
+import { defined } from "../core/defined.js";
 import { FoveaError } from "../core/errors.js";
 import { type BlockingFiles, blockingFiles } from "../platform/files.js";
 import { sha256Hex } from "../platform/hashing.js";
@@ -13,6 +14,7 @@ import {
 } from "./decoders/index.js";
 import { describeFlatness } from "./flatness.js";
 import { type FingerprintTable, fingerprintOf, putFingerprint, tableOfFingerprints } from "./health/fingerprint.js";
+import { LookCollector, type LookResult } from "./health/look-batch.js";
 import { decodingBudget, type Reserve } from "./memory-budget.js";
 import { uprightSize } from "./orientation.js";
 import { fitImage, imageBytes, type Target, withinBudget } from "./target.js";
@@ -34,6 +36,8 @@ export interface BatchJob {
   readonly findsFlat?: boolean | undefined;
   /** Without a target, decodes images all the same, for what copies are found by. */
   readonly fingerprints?: boolean | undefined;
+  /** Measures the pictures and reads what cameras wrote, for checks of their health. */
+  readonly looks?: boolean | undefined;
   /** Memory of an earlier result, for the pixels of this one: buffers that nobody reuses pile up until they are collected. */
   readonly room?: ArrayBuffer | undefined;
 }
@@ -57,6 +61,8 @@ export interface BatchResult {
   readonly flat: readonly { readonly at: number; readonly reason: string }[];
   /** What copies are found by, where the job asked for it. */
   readonly fingerprints?: FingerprintTable;
+  /** Measures, where the job asks for them. */
+  readonly looks?: LookResult;
 }
 
 /**
@@ -64,7 +70,7 @@ export interface BatchResult {
  * @param reserve asks for the memory that large images take
  */
 export async function decodeBatch(
-  { files, target, asStored = false, findsFlat = false, fingerprints = false, room }: BatchJob,
+  { files, target, asStored = false, findsFlat = false, fingerprints = false, looks = false, room }: BatchJob,
   reserve: Reserve = decodingBudget.reserve,
 ): Promise<BatchResult> {
   const size = target === undefined ? 0 : imageBytes(target);
@@ -78,6 +84,7 @@ export async function decodeBatch(
   const orientations = new Uint8Array(files.length).fill(1);
   const depths = new Uint8Array(files.length).fill(8);
   const flat: { at: number; reason: string }[] = [];
+  const looked = looks ? new LookCollector(files.length) : undefined;
   const hashes = new Array<string>(files.length).fill("");
   const errors: { at: number; reason: string }[] = [];
   const table = fingerprints ? tableOfFingerprints(files.length) : undefined;
@@ -96,8 +103,8 @@ export async function decodeBatch(
       if (!(error instanceof FoveaError)) throw error;
       errors.push({ at, reason: error instanceof UndecodableImage ? error.reason : error.message });
     }
-  const marks = table === undefined ? {} : { fingerprints: table };
-  return { pixels, heights, widths, modes, orientations, depths, hashes, errors, flat, ...marks };
+  const facts = { pixels, heights, widths, modes, orientations, depths, hashes, errors, flat };
+  return { ...facts, ...defined({ fingerprints: table, looks: looked?.result }) };
 
   async function decodeAt(file: BatchFile, at: number): Promise<ImageHeader> {
     const bytes = wholeOf(file, disk);
@@ -108,6 +115,7 @@ export async function decodeBatch(
       if (table !== undefined) putFingerprint(table, at, await fingerprintOf(image));
       const reason = findsFlat ? describeFlatness(image) : undefined;
       if (reason !== undefined) flat.push({ at, reason });
+      await looked?.add(at, image, bytes);
       return image;
     });
   }

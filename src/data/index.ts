@@ -80,6 +80,9 @@ export {
   TURNS,
   type TurnName,
 } from "./health/pdq.js";
+export { MEASURES, type Measure } from "./health/look.js";
+export { type LookOptions, type Looks, lookAtImages, SMALL_SIDE } from "./health/looks.js";
+export { isoTime, type PhotoFacts } from "./health/photo-facts.js";
 export { SIDE as THUMBNAIL_SIDE, type Thumbnail } from "./health/thumbnail.js";
 export { type ImageFileFacts, imageFileFacts } from "./image-facts.js";
 export { type FolderFacts, type InspectOptions, inspectFolder, type SizedImage, type SplitFacts } from "./inspect.js";

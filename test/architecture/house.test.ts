@@ -88,6 +88,7 @@ const SUBROOMS: Record<string, Record<string, readonly string[]>> = {
   },
   experiment: {
     "": [
+      "health",
       "inspection",
       "journal",
       "data",
@@ -103,6 +104,7 @@ const SUBROOMS: Record<string, Record<string, readonly string[]>> = {
       "tune",
     ],
     inspection: ["journal"],
+    health: ["data", "journal", "models", "pretrained", "recipe", "tasks", "training", "transfer"],
     journal: [],
     tasks: [],
     data: ["journal", "tasks"],
