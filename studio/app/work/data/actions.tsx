@@ -24,7 +24,7 @@ export function Actions(props: Props) {
   const { project, classNames, chosen, selected, total, relabelling, onSelectAll, onClear, onDone } = props;
   const [isOpen, setOpen] = useState(false);
   const { error, isBusy, relabel, undo } = relabelling;
-  const hasLabels = project.labelKind !== undefined;
+  const { unlabelled, images } = project;
   const close = (): void => {
     setOpen(false);
     onDone();
@@ -50,14 +50,14 @@ export function Actions(props: Props) {
           type="button"
           aria-haspopup="dialog"
           aria-expanded={isOpen}
-          disabled={!hasLabels || chosen.length === 0 || isBusy}
+          disabled={chosen.length === 0 || isBusy}
           onClick={() => setOpen(!isOpen)}
         >
-          Relabel
+          {unlabelled > 0 ? "Label" : "Relabel"}
         </button>
         <button
           type="button"
-          disabled={!hasLabels || chosen.length === 0 || isBusy}
+          disabled={chosen.length === 0 || isBusy}
           onClick={() => relabel(chosen, null).then(onDone)}
         >
           Leave out
@@ -77,10 +77,10 @@ export function Actions(props: Props) {
         />
       )}
       <Refusal sentence={error} />
-      {!hasLabels && (
+      {unlabelled > 0 && unlabelled === images && (
         <p class="muted">
-          These images have no labels. Put them into one folder per class, or name their labels in a manifest.csv beside
-          them.
+          No image has a class yet. Select some and press Label: a name that you type makes a new class. The files stay
+          where they are.
         </p>
       )}
     </div>

@@ -232,14 +232,21 @@ interface ConditionsProps {
   readonly look: LookFacts | undefined;
 }
 
+/** Conditions that say nothing but that they hold. */
+const SWITCHES: Readonly<Record<string, string>> = { changed: "changed only", unlabelled: "without a label" };
+
 /** The conditions of the filter, each with a way out. */
 function Conditions({ filter, look }: ConditionsProps) {
   return (
     <p class="row conditions">
       {filter.map(([name, value]) => (
         <button type="button" class="plain" key={name} onClick={() => keepState({ [name]: undefined })}>
-          {name === "changed" ? "changed only" : `${name}: `}
-          {name !== "changed" && <bdi>{name === "finding" ? findingWord(String(value), look) : String(value)}</bdi>}
+          {SWITCHES[name] ?? (
+            <>
+              {`${name}: `}
+              <bdi>{name === "finding" ? findingWord(String(value), look) : String(value)}</bdi>
+            </>
+          )}
           <span aria-hidden="true">×</span>
           <span class="visually-hidden">, take this condition away</span>
         </button>
