@@ -115,7 +115,13 @@ interface Change {
 }
 
 /** Copies one disc of a picture onto another, turned, enlarged or with noise. `donor` is where the pixels come from. */
-function copied(host: Picture, donor: Picture, [from, to]: readonly [Disc, Disc], change: Change, random: Random): Picture {
+function copied(
+  host: Picture,
+  donor: Picture,
+  [from, to]: readonly [Disc, Disc],
+  change: Change,
+  random: Random,
+): Picture {
   const { degrees = 0, scale = 1, noise = 0 } = change;
   const [c, s] = [Math.cos((degrees * Math.PI) / 180) / scale, Math.sin((degrees * Math.PI) / 180) / scale];
   const data = host.data.slice();
@@ -125,7 +131,10 @@ function copied(host: Picture, donor: Picture, [from, to]: readonly [Disc, Disc]
       const [dx, dy] = [x - to.x, y - to.y];
       for (let channel = 0; channel < 3; channel++) {
         const value = sampleAt(donor, from.x + c * dx + s * dy, from.y - s * dx + c * dy, channel);
-        data[3 * (y * host.width + x) + channel] = Math.max(0, Math.min(255, Math.round(value + noise * random.normal())));
+        data[3 * (y * host.width + x) + channel] = Math.max(
+          0,
+          Math.min(255, Math.round(value + noise * random.normal())),
+        );
       }
     }
   return { ...host, data };
@@ -133,7 +142,12 @@ function copied(host: Picture, donor: Picture, [from, to]: readonly [Disc, Disc]
 
 type Forge = (photo: Picture, donor: Picture, random: Random) => Promise<Forgery>;
 
-const forgery = ({ width, height }: Picture, bytes: Uint8Array, mask: Uint8Array): Forgery => ({ width, height, bytes, mask });
+const forgery = ({ width, height }: Picture, bytes: Uint8Array, mask: Uint8Array): Forgery => ({
+  width,
+  height,
+  bytes,
+  mask,
+});
 
 /** Copy-move of a kind, saved as PNG or as JPEG. */
 const copyMove =
@@ -160,7 +174,8 @@ const recompressed =
     const mask = maskOf(photo, discsIn(photo, random)[1]);
     const before = host === undefined ? photo : await saved(photo, host);
     const [w, h] = [photo.width - 8, photo.height - 8];
-    const inner = patch === undefined ? donor : await saved(shift === 0 ? donor : cut(donor, shift, shift + 2, w, h), patch);
+    const inner =
+      patch === undefined ? donor : await saved(shift === 0 ? donor : cut(donor, shift, shift + 2, w, h), patch);
     let source = inner;
     if (patch !== undefined && shift !== 0) {
       const data = donor.data.slice();
@@ -223,7 +238,8 @@ export function drawnPhoto(seed: number, side: number): Picture {
       const shades = discs.filter(({ disc }) => inside(disc, x, y));
       for (let c = 0; c < 3; c++) {
         const at = y * side + x;
-        const light = 120 + 26 * layers[0]![at]! + 8 * layers[c]![at]! + shades.reduce((sum, { color }) => sum + color[c]!, 0);
+        const light =
+          120 + 26 * layers[0]![at]! + 8 * layers[c]![at]! + shades.reduce((sum, { color }) => sum + color[c]!, 0);
         const noise = 0.4 + 1.4 * Math.sqrt(Math.max(0, light) / 255);
         data[3 * at + c] = Math.max(0, Math.min(255, Math.round(light + noise * random.normal())));
       }

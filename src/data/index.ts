@@ -64,6 +64,8 @@ export { type Fingerprint, type FingerprintTable, fingerprintOf } from "./health
 export { type FileFingerprints, fingerprintsOf } from "./health/fingerprints.js";
 export { hashDistance, hashFromText, hashText } from "./health/hash-distance.js";
 export { HashIndex, type OnHash } from "./health/hash-index.js";
+export { MEASURES, type Measure } from "./health/look.js";
+export { type LookOptions, type Looks, lookAtImages, SMALL_SIDE } from "./health/looks.js";
 export {
   LEAST_QUALITY,
   NEAR_THRESHOLD,
@@ -80,8 +82,6 @@ export {
   TURNS,
   type TurnName,
 } from "./health/pdq.js";
-export { MEASURES, type Measure } from "./health/look.js";
-export { type LookOptions, type Looks, lookAtImages, SMALL_SIDE } from "./health/looks.js";
 export { isoTime, type PhotoFacts } from "./health/photo-facts.js";
 export { SIDE as THUMBNAIL_SIDE, type Thumbnail } from "./health/thumbnail.js";
 export { type ImageFileFacts, imageFileFacts } from "./image-facts.js";

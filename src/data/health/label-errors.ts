@@ -93,6 +93,10 @@ export function labelErrors(given: LabelledProbabilities, joint: ClassTable, by:
       if (count > 0) for (const row of least(rows, count, (at) => p(at, i) - p(at, j))) byNoise.add(row);
     }
   }
-  const chosen = { class: byClass, "noise-rate": byNoise, both: new Set([...byClass].filter((row) => byNoise.has(row))) };
+  const chosen = {
+    class: byClass,
+    "noise-rate": byNoise,
+    both: new Set([...byClass].filter((row) => byNoise.has(row))),
+  };
   return Int32Array.from(chosen[by]).sort();
 }

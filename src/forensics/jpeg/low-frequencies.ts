@@ -32,7 +32,11 @@ const block = new Float32Array(64);
  * Coefficients of every block of an area.
  * @returns for each of FREQUENCIES the values of all blocks by rows; DC counts from the middle grey of 128
  */
-export async function lowFrequencies(plane: Plane, area: BlockArea, pause: () => Promise<void>): Promise<Float32Array[]> {
+export async function lowFrequencies(
+  plane: Plane,
+  area: BlockArea,
+  pause: () => Promise<void>,
+): Promise<Float32Array[]> {
   const { columns, rows } = area;
   const out = FREQUENCIES.map(() => new Float32Array(columns * rows));
   for (let row = 0; row < rows; row++) {

@@ -36,7 +36,7 @@ export async function noiseLevels(plane: Plane): Promise<NoiseLevels> {
         for (let x = 0; x < side; x++)
           magnitudes[y * side + x] = Math.abs(details.values[(row * side + y) * details.width + column * side + x]!);
       magnitudes.sort();
-      values[row * width + column] = (magnitudes[side * side / 2 - 1]! + magnitudes[side * side / 2]!) / (2 * MAD);
+      values[row * width + column] = (magnitudes[(side * side) / 2 - 1]! + magnitudes[(side * side) / 2]!) / (2 * MAD);
     }
     await pause();
   }

@@ -111,5 +111,7 @@ export const mapOf = (
   ...words,
   width: grid.width,
   height: grid.height,
-  values: Uint8Array.from(grid.values, (value) => Math.round(255 * Math.min(1, Math.max(0, (value - from) / (to - from))))),
+  values: Uint8Array.from(grid.values, (value) =>
+    Math.round(255 * Math.min(1, Math.max(0, (value - from) / (to - from)))),
+  ),
 });
