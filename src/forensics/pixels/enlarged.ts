@@ -34,13 +34,15 @@ export const enlarged: Method = {
       { label: "Rhythm", value: `${frequency.map((f) => digits(f, 3)).join(" and ")} cycles for each pixel` },
       { label: "Windows that show it", value: percent(share) },
     ];
-    const map = mapOf(power, { title: "rhythm of interpolation", low: "none", high: "strong" }, [0, 4]);
+    const title = "rhythm of interpolation";
     if (share > WHOLE)
       return {
         finding: "notable",
         sentence: "The whole picture was enlarged; parts without the rhythm are flat, or were put there afterwards.",
-        ...{ rows, map },
+        rows,
+        map: mapOf(power, { title, low: "strong", high: "none" }, [4, 0]),
       };
+    const map = mapOf(power, { title, low: "none", high: "strong" }, [0, 4]);
     const parts = blobsAbove(power, STRONG).filter(({ cells }) => cells * power.cell ** 2 >= LEAST_PIXELS);
     const strongest = power.values.reduce((a, b) => Math.max(a, b), 0);
     if (parts.length === 0 || strongest < LEAST_POWER)
