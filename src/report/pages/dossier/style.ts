@@ -17,7 +17,7 @@ export const DOSSIER_STYLE = `
 .finding.notable { border-color: var(--ink); color: var(--ink); }
 .method { padding: 22px 0 20px; border-top: 1px solid var(--line); }
 .method h4 { margin: 0 0 8px; font-size: 15px; font-weight: 650; }
-.method > table, .method > .scroll { margin: 0 0 14px; }
+.method .scroll { margin: 0 0 14px; }
 .method td:first-child { color: var(--muted); white-space: nowrap; }
 .method td { overflow-wrap: anywhere; }
 .method .about { margin: 0; color: var(--muted); font-size: 13px; max-width: 92ch; }
