@@ -2,15 +2,15 @@
 import type { Evidence } from "../record/evidence.js";
 import type { Method } from "../record/method.js";
 import { blobsAbove, mapOf, regionOf } from "../signal/grid.js";
-import { brightnessOf, digits, percent } from "./examined.js";
+import { brightnessOf, digits, percent, TOO_SMALL } from "./examined.js";
 import { shiftedCompression } from "./shifted-compression.js";
 
 /** Deviations by which a grid must stand out among all 64, and gain of its steps, which must be those of a quality. */
 const LEAST_STRENGTH = 4;
 const LEAST_GAIN = 0.5;
 /** Mean log-likelihood ratio (nats) around a block from which it counts as compressed on the other grid. */
-const ODD = 1.5;
-const LEAST_BLOCKS = 40;
+const ODD = 0;
+const LEAST_BLOCKS = 16;
 /** Share of the picture from which all of it was compressed on the other grid, and then cut. */
 const WHOLE = 0.4;
 
@@ -29,7 +29,7 @@ export const otherGrid: Method = {
     const plane = await brightnessOf(image);
     const isJpeg = image.format === "JPEG";
     const found = await shiftedCompression(plane, isJpeg);
-    if (found === undefined) return { finding: "unable", sentence: "The picture is too small for this method." };
+    if (found === undefined) return { finding: "unable", sentence: TOO_SMALL };
     const { trace, quality, gain, share, before } = found;
     const rows = [
       {

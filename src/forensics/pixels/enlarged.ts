@@ -1,5 +1,5 @@
 // Method: parts of the picture that were enlarged.
-import { brightnessOf, digits, percent } from "../jpeg/examined.js";
+import { brightnessOf, digits, percent, TOO_SMALL } from "../jpeg/examined.js";
 import type { Evidence } from "../record/evidence.js";
 import type { Method } from "../record/method.js";
 import { blobsAbove, mapOf, regionOf } from "../signal/grid.js";
@@ -28,7 +28,7 @@ export const enlarged: Method = {
   async run(image): Promise<Evidence> {
     const plane = await brightnessOf(image);
     const found = await resampling(plane);
-    if (found === undefined) return { finding: "unable", sentence: "The picture is too small for this method." };
+    if (found === undefined) return { finding: "unable", sentence: TOO_SMALL };
     const { frequency, share, power } = found;
     const rows = [
       { label: "Rhythm", value: `${frequency.map((f) => digits(f, 3)).join(" and ")} cycles for each pixel` },
