@@ -14,24 +14,24 @@ test("files are examined one by one, and one that cannot be hides no other", asy
   const place = workplace(t);
   writeFileSync(join(place, "photo.jpg"), PHOTO);
   writeFileSync(join(place, "made.png"), pngWith(pngText("parameters", "a cat\nSteps: 20, Sampler: Euler a")));
-  writeFileSync(join(place, "odd.jpg"), "no image");
+  writeFileSync(join(place, "odd one.jpg"), "no image");
   const { code, stdout, stderr } = await fovea(
     place,
-    ...["forensics", "photo.jpg", "odd.jpg", "made.png", "--out", "dossier.html", "--json"],
+    ...["forensics", "photo.jpg", "odd one.jpg", "made.png", "--out", "dossier.html", "--json"],
   );
   assert.equal(code, 1);
-  assert.match(stderr, /cannot decode odd\.jpg/);
+  assert.match(stderr, /cannot decode odd one\.jpg/);
   const answer = JSON.parse(stdout) as { image: string; conclusion?: string; error?: string; evidence?: object[] }[];
   assert.deepEqual(
-    answer.map(({ image, conclusion, error }) => [image, conclusion ?? error?.slice(0, 21)]),
+    answer.map(({ image, conclusion, error }) => [image, conclusion ?? error?.slice(0, 25)]),
     [
       ["photo.jpg", "contradiction found"],
       ["made.png", "contradiction found"],
-      ["odd.jpg", "cannot decode odd.jpg"],
+      ["odd one.jpg", "cannot decode odd one.jpg"],
     ],
   );
   const page = readFileSync(join(place, "dossier.html"), "utf8");
-  assert.match(page, /fovea forensics photo\.jpg odd\.jpg made\.png --out dossier\.html/);
+  assert.match(page, /fovea forensics photo\.jpg &quot;odd one\.jpg&quot; made\.png --out dossier\.html/);
   assert.deepEqual(readFileSync(join(place, "photo.jpg")), Buffer.from(PHOTO), "the original is left as it is");
 });
 
