@@ -19,7 +19,7 @@ export interface FirstQuantization {
 /** Steps of a first quantisation that are tried. */
 const MOST_STEP = 48;
 /** Rounds of expectation and maximisation for the share. */
-const ROUNDS = 12;
+const ROUNDS = 8;
 /** The largest ratio of likelihoods that a value may speak for either side. */
 const MOST_RATIO = 4;
 /** Share of values that follow neither model: clipped pixels, edges of the pasted part. */

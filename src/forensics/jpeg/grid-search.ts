@@ -20,9 +20,9 @@ export interface GridTrace {
 const TRIED = [0, 1, 2, 3, 4, 5];
 const STEPS = Array.from({ length: 27 }, (_, i) => 4 + i);
 /** Tiles along each side; each covers a third of the picture. */
-const TILES = 5;
+const TILES = 4;
 /** The most blocks of a tile that are looked at; the others are left out evenly. */
-const MOST_BLOCKS = 700;
+const MOST_BLOCKS = 450;
 /** The least blocks across a tile. */
 const LEAST_SIDE = 12;
 

@@ -2,12 +2,16 @@
 import type { Evidence } from "../record/evidence.js";
 import type { Method } from "../record/method.js";
 import { blobsAbove, mapOf, regionOf } from "../signal/grid.js";
-import { brightnessOf, digits, percent, TOO_SMALL } from "./examined.js";
+import { brightnessOf, coefficientsOf, digits, percent, TOO_SMALL } from "./examined.js";
+import { estimatedQuality } from "./quantization.js";
 import { shiftedCompression } from "./shifted-compression.js";
 
 /** Deviations by which a grid must stand out among all 64, and gain of its steps, which must be those of a quality. */
 const LEAST_STRENGTH = 4;
 const LEAST_GAIN = 0.5;
+/** Qualities below that of the file, from which an earlier one shows, and the highest one that shows in other formats. */
+const BELOW = 4;
+const MOST_QUALITY = 94;
 /** Mean log-likelihood ratio (nats) around a block from which it counts as compressed on the other grid. */
 const ODD = 0;
 const LEAST_BLOCKS = 16;
@@ -44,7 +48,10 @@ export const otherGrid: Method = {
       { title: "traces of compression on another grid", low: "none", high: "compressed on the other grid" },
       [-6, 6],
     );
-    if (trace.strength < LEAST_STRENGTH || gain < LEAST_GAIN)
+    // Fine steps show nothing through coarser ones, so that what looks like them is chance.
+    const last = isJpeg ? (estimatedQuality([(await coefficientsOf(image)).table]) ?? 100) : MOST_QUALITY + BELOW;
+    const isFiner = quality !== undefined && quality > last - BELOW;
+    if (trace.strength < LEAST_STRENGTH || gain < LEAST_GAIN || isFiner)
       return { finding: "none", sentence: "No other grid of compression shows.", rows, map };
     const parts = blobsAbove(before, ODD).filter(({ cells }) => cells >= LEAST_BLOCKS);
     const covered = parts.reduce((sum, { cells }) => sum + cells, 0) / before.values.length;

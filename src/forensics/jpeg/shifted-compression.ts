@@ -28,6 +28,8 @@ const DEVIATIONS: readonly number[] = [0.5, 1, 1.8, 3];
 const RADIUS = 2;
 /** The grids whose steps are looked at. */
 const CANDIDATES = 3;
+/** Deviations by which all but the first must stand out for it. */
+const CANDIDATE_STRENGTH = 4;
 
 /**
  * Looks for an earlier compression on another grid.
@@ -41,7 +43,8 @@ export async function shiftedCompression(plane: Plane, hasOwnGrid: boolean): Pro
   // The strongest grids, each where it is strongest; which one was compressed on, its steps tell.
   const distinct = traces.filter(({ x, y }, i) => i === traces.findIndex((other) => other.x === x && other.y === y));
   let best: { readonly trace: GridTrace; readonly fit: FirstQuality; readonly score: number } | undefined;
-  for (const trace of distinct.slice(0, CANDIDATES)) {
+  for (const [i, trace] of distinct.slice(0, CANDIDATES).entries()) {
+    if (i > 0 && trace.strength < CANDIDATE_STRENGTH) break;
     const fit = await fitAt(plane, trace, pause);
     const score = fit.quality === undefined ? fit.gain / 4 : fit.gain;
     if (best === undefined || score > best.score) best = { trace, fit, score };

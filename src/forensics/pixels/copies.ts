@@ -7,6 +7,8 @@ import { type CopiedPart, copyMove } from "./copy-move.js";
 
 /** Correlation of the finest details from which two parts are copies: likenesses in clean photos reach 0.42. */
 const LEAST_LIKENESS = 0.5;
+/** Correlation from which a likeness is worth a look. */
+const NOTABLE_LIKENESS = 0.25;
 /** Share of the picture that a copy covers at least. */
 const LEAST_AREA = 0.004;
 /** Pixels of the searched picture by which the ways there and back may differ. */
@@ -19,7 +21,7 @@ export const copies: Method = {
   measures:
     "whether a part of the picture appears in it a second time, also turned a little or with noise, down to its finest details",
   limits:
-    "Large photos are searched reduced to 500,000 pixels, so that small copies are missed; flat parts, copies that were turned or enlarged much, and strong compression hide copies, and drawings and screenshots repeat themselves honestly",
+    "Large photos are searched reduced to 220,000 pixels, so that small copies are missed; flat parts, copies that were turned or enlarged much, and strong compression hide copies, and drawings and screenshots repeat themselves honestly",
   source: "Cozzolino, Poggi, Verdoliva 2015, Efficient dense-field copy-move forgery detection (IEEE TIFS 10(11))",
   appliesTo: "all",
   settings: { "least likeness": LEAST_LIKENESS, "least share of the picture": LEAST_AREA },
@@ -35,7 +37,8 @@ export const copies: Method = {
       value: `${a.dx} right, ${a.dy} down; likeness ${digits(Math.max(a.likeness, b.likeness))}`,
     }));
     const certain = pairs.filter(([a, b]) => Math.max(a.likeness, b.likeness) >= LEAST_LIKENESS);
-    const shown = certain.length > 0 ? certain : pairs;
+    const likely = pairs.filter(([a, b]) => Math.max(a.likeness, b.likeness) >= NOTABLE_LIKENESS);
+    const shown = certain.length > 0 ? certain : likely;
     const regions = shown.flatMap((pair, i) =>
       pair.map((part) => regionOf(part, matched.cell, plane, `copy ${i + 1}`)),
     );
@@ -45,7 +48,7 @@ export const copies: Method = {
         sentence: `${certain.length === 1 ? "A part" : `${certain.length} parts`} of the picture appear${certain.length === 1 ? "s" : ""} in it twice, with the same noise, as no camera sees things.`,
         ...{ rows, map, regions },
       };
-    if (pairs.length > 0)
+    if (likely.length > 0)
       return {
         finding: "notable",
         sentence:

@@ -1,6 +1,6 @@
 // Parts of a picture that were copied within it, also turned a little, enlarged a little, or with noise: Cozzolino, Poggi,
 // Verdoliva 2015, "Efficient dense-field copy-move forgery detection" (IEEE TIFS 10(11)). Large pictures are searched
-// reduced, so that copies below some 30 pixels of 600,000 are missed; flat parts tell nothing. What is found is compared
+// reduced, so that copies below some 25 pixels of the reduced picture are missed; flat parts tell nothing. What is found is compared
 // in the full picture, where honest likenesses (windows, leaves) differ in their noise and copies do not.
 import { breather } from "../../platform/breather.js";
 import { type Blob, blobsAbove, type Grid, smoothed } from "../signal/grid.js";
@@ -26,7 +26,7 @@ export interface CopyMove {
 }
 
 /** The most pixels that are searched; larger pictures are reduced by a whole number first. */
-const MOST_PIXELS = 500_000;
+const MOST_PIXELS = 220_000;
 /** Pixels by which a match's match may miss the pixel. */
 const NEAR = 3;
 /** A match must be so many times nearer in features than the pixel's own surroundings. */
