@@ -17,3 +17,4 @@ export * from "./tasks/index.js";
 export * from "./training/index.js";
 export * from "./transfer/index.js";
 export * from "./tune/index.js";
+export * from "./watch/index.js";

@@ -85,6 +85,7 @@ const SUBROOMS: Record<string, Record<string, readonly string[]>> = {
       "run",
       "explain",
       "tune",
+      "watch",
     ],
     inspection: ["journal"],
     journal: [],
@@ -98,6 +99,7 @@ const SUBROOMS: Record<string, Record<string, readonly string[]>> = {
     transfer: ["data", "models", "pretrained", "recipe", "tasks", "training"],
     run: ["data", "journal", "models", "pretrained", "recipe", "tasks", "training", "transfer"],
     explain: ["data", "models", "recipe", "run", "tasks"],
+    watch: ["data"],
   },
 };
 
