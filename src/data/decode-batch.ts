@@ -12,7 +12,14 @@ import {
   UndecodableImage,
 } from "./decoders/index.js";
 import { describeFlatness } from "./flatness.js";
-import { type FingerprintTable, fingerprintOf, putFingerprint, tableOfFingerprints } from "./health/fingerprint.js";
+import {
+  type FingerprintTable,
+  fingerprintOf,
+  putFingerprint,
+  shownImage,
+  tableOfFingerprints,
+} from "./health/fingerprint.js";
+import { type ImageTiles, tilesOf } from "./health/tiles.js";
 import { decodingBudget, type Reserve } from "./memory-budget.js";
 import { uprightSize } from "./orientation.js";
 import { fitImage, imageBytes, type Target, withinBudget } from "./target.js";
@@ -34,6 +41,8 @@ export interface BatchJob {
   readonly findsFlat?: boolean | undefined;
   /** Without a target, decodes images all the same, for what copies are found by. */
   readonly fingerprints?: boolean | undefined;
+  /** Beside fingerprints, tiles that parts of pictures are found by. */
+  readonly tiles?: boolean | undefined;
   /** Memory of an earlier result, for the pixels of this one: buffers that nobody reuses pile up until they are collected. */
   readonly room?: ArrayBuffer | undefined;
 }
@@ -57,6 +66,8 @@ export interface BatchResult {
   readonly flat: readonly { readonly at: number; readonly reason: string }[];
   /** What copies are found by, where the job asked for it. */
   readonly fingerprints?: FingerprintTable;
+  /** Tiles of the images, where the job asked for them. */
+  readonly tiles?: readonly (ImageTiles & { readonly at: number })[];
 }
 
 /**
@@ -64,7 +75,7 @@ export interface BatchResult {
  * @param reserve asks for the memory that large images take
  */
 export async function decodeBatch(
-  { files, target, asStored = false, findsFlat = false, fingerprints = false, room }: BatchJob,
+  { files, target, asStored = false, findsFlat = false, fingerprints = false, tiles = false, room }: BatchJob,
   reserve: Reserve = decodingBudget.reserve,
 ): Promise<BatchResult> {
   const size = target === undefined ? 0 : imageBytes(target);
@@ -81,6 +92,7 @@ export async function decodeBatch(
   const hashes = new Array<string>(files.length).fill("");
   const errors: { at: number; reason: string }[] = [];
   const table = fingerprints ? tableOfFingerprints(files.length) : undefined;
+  const found: (ImageTiles & { readonly at: number })[] = [];
   const decodes = target !== undefined || fingerprints;
   for (const [at, file] of files.entries())
     try {
@@ -96,7 +108,7 @@ export async function decodeBatch(
       if (!(error instanceof FoveaError)) throw error;
       errors.push({ at, reason: error instanceof UndecodableImage ? error.reason : error.message });
     }
-  const marks = table === undefined ? {} : { fingerprints: table };
+  const marks = table === undefined ? {} : { fingerprints: table, tiles: found };
   return { pixels, heights, widths, modes, orientations, depths, hashes, errors, flat, ...marks };
 
   async function decodeAt(file: BatchFile, at: number): Promise<ImageHeader> {
@@ -106,6 +118,7 @@ export async function decodeBatch(
       const image = await decodeImage(bytes, file.name, target === undefined ? "scaled" : (target.depth ?? "cut"));
       if (target !== undefined) pixels.set(fitImage(image, target), at * size);
       if (table !== undefined) putFingerprint(table, at, await fingerprintOf(image));
+      if (tiles) found.push({ at, ...tilesOf(shownImage(image)) });
       const reason = findsFlat ? describeFlatness(image) : undefined;
       if (reason !== undefined) flat.push({ at, reason });
       return image;
