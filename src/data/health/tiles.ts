@@ -23,9 +23,9 @@ export const PLACE = 3;
 /** Pixels of the longer side of the picture that tiles are taken from; a smaller picture stays as it is. */
 const LONGER = 256;
 /** Side of a tile in standard deviations of the blob in its middle. */
-const EXTENT = 14;
+const EXTENT = 12;
 /** Most tiles of a picture. */
-const MOST = 48;
+const MOST = 64;
 /** Samples of a tile each way. */
 const SAMPLES = 64;
 /** The least quality of a tile: flat ones look like any other flat one. */
