@@ -59,6 +59,7 @@ export {
 export { SMALL_IMAGES, type SmallImage, smallImage } from "./generators/small-images.js";
 export { type HanziTotals, synthesizeHanziDataset, writeHanzi } from "./generators/write.js";
 export { COPIES_ABOVE, type CopyPair, findCopies } from "./health/copies.js";
+export { type CropOptions, type CropPair, cropPairs, MOST_CROPPED } from "./health/crop-pairs.js";
 export { byteCopies } from "./health/exact-copies.js";
 export { type Fingerprint, type FingerprintTable, fingerprintOf } from "./health/fingerprint.js";
 export { type FileFingerprints, fingerprintsOf } from "./health/fingerprints.js";
@@ -83,7 +84,8 @@ export {
   type TurnName,
 } from "./health/pdq.js";
 export { isoTime, type PhotoFacts } from "./health/photo-facts.js";
-export { SIDE as THUMBNAIL_SIDE, type Thumbnail } from "./health/thumbnail.js";
+export { type Part, SIDE as THUMBNAIL_SIDE, type Square, type Thumbnail } from "./health/thumbnail.js";
+export { type ImageTiles, joinedTiles, type TileTable, tilesOf } from "./health/tiles.js";
 export { type ImageFileFacts, imageFileFacts } from "./image-facts.js";
 export { type FolderFacts, type InspectOptions, inspectFolder, type SizedImage, type SplitFacts } from "./inspect.js";
 export { layoutFindings } from "./layout.js";
