@@ -2,7 +2,7 @@
 // in checks/, its line here.
 import { CHECK_NAMES, type Check, type CheckName } from "./check.js";
 import { borders, screens } from "./checks/borders.js";
-import { copies, leaks } from "./checks/copies.js";
+import { copies, leaks, nearCopies } from "./checks/copies.js";
 import { layout, undecodable } from "./checks/files.js";
 import { bursts, metadata } from "./checks/photos.js";
 import { blurred, bright, contrast, dark, flat } from "./checks/pictures.js";
@@ -15,6 +15,7 @@ export const CHECKS: { readonly [K in CheckName]: Check } = {
   leaks,
   bursts,
   copies,
+  "near-copies": nearCopies,
   "small-classes": smallClasses,
   shifts,
   dark,
