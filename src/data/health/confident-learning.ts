@@ -38,7 +38,9 @@ const table = (classes: number): Float64Array[] => Array.from({ length: classes 
 /** @throws FoveaError unless labels, probabilities and number of classes belong together */
 export function checkProbabilities({ labels, probabilities, classes }: LabelledProbabilities): void {
   if (!Number.isInteger(classes) || classes < 2 || classes > MOST_CLASSES)
-    throw new FoveaError(`confident learning: expected 2 to ${MOST_CLASSES} classes, received ${classes}; leave out others`);
+    throw new FoveaError(
+      `confident learning: expected 2 to ${MOST_CLASSES} classes, received ${classes}; leave out others`,
+    );
   if (probabilities.length !== labels.length * classes)
     throw new FoveaError(
       `confident learning: ${labels.length} labels of ${classes} classes need ${labels.length * classes} probabilities, ` +
@@ -47,7 +49,9 @@ export function checkProbabilities({ labels, probabilities, classes }: LabelledP
   for (let row = 0; row < labels.length; row++) {
     const label = labels[row]!;
     if (!Number.isInteger(label) || label < 0 || label >= classes)
-      throw new FoveaError(`confident learning: expected labels from 0 to ${classes - 1}, received ${label} in row ${row}`);
+      throw new FoveaError(
+        `confident learning: expected labels from 0 to ${classes - 1}, received ${label} in row ${row}`,
+      );
     for (let at = row * classes; at < (row + 1) * classes; at++)
       if (!(probabilities[at]! >= 0 && probabilities[at]! <= 1))
         throw new FoveaError(

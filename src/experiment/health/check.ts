@@ -10,6 +10,8 @@ export const CHECK_NAMES = [
   "leaks",
   "bursts",
   "small-classes",
+  "labels",
+  "targets",
   "dark",
   "bright",
   "flat",
