@@ -11,6 +11,8 @@ export const CHECK_NAMES = [
   "leaks",
   "bursts",
   "small-classes",
+  "labels",
+  "targets",
   "dark",
   "bright",
   "flat",

@@ -4,10 +4,12 @@ import { CHECK_NAMES, type Check, type CheckName } from "./check.js";
 import { borders, screens } from "./checks/borders.js";
 import { copies, leaks, nearCopies } from "./checks/copies.js";
 import { layout, undecodable } from "./checks/files.js";
+import { labels } from "./checks/labels.js";
 import { bursts, metadata } from "./checks/photos.js";
 import { blurred, bright, contrast, dark, flat } from "./checks/pictures.js";
 import { shifts } from "./checks/shifts.js";
 import { colours, sizes, smallClasses, turned } from "./checks/sizes.js";
+import { targets } from "./checks/targets.js";
 
 export const CHECKS: { readonly [K in CheckName]: Check } = {
   undecodable,
@@ -17,6 +19,8 @@ export const CHECKS: { readonly [K in CheckName]: Check } = {
   copies,
   "near-copies": nearCopies,
   "small-classes": smallClasses,
+  labels,
+  targets,
   shifts,
   dark,
   bright,

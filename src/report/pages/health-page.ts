@@ -63,13 +63,14 @@ function sectionOf({ id, title, method, findings, count }: HealthSectionFacts): 
   return {
     id,
     title,
-    body: html`<p class="muted">How it is told: ${method}.</p>
+    body: html`<p class="muted">${sentence(method)}</p>
 ${findings.map(findingOf)}
 ${more > 0 && html`<p class="muted">${whole(more)} more ${more === 1 ? "finding is" : "findings are"} in the JSON (<code>--json</code>) and not in this page.</p>`}`,
   };
 }
 
-const sentence = (text: string): string => `${text[0]?.toUpperCase() ?? ""}${text.slice(1)}.`;
+const sentence = (text: string): string =>
+  `${text[0]?.toUpperCase() ?? ""}${text.slice(1)}${text.endsWith(".") ? "" : "."}`;
 
 function findingOf({ severity, evidence, remedy, images, count }: ShownFindingFacts): Html {
   const more = count - images.length;
@@ -106,7 +107,7 @@ function checked({ clean, notRun }: HealthFacts): Section[] {
         table(
           "Checks without findings",
           [{ head: "nothing found" }, { head: "how it is told" }],
-          clean.map(({ title, method }) => [title, method]),
+          clean.map(({ title, method }) => [title, sentence(method)]),
         )
       }
 ${
