@@ -115,7 +115,7 @@ export const colours: Check = {
     const grey = used.filter((index) => chroma[index]! < COLOURED);
     const coloured = used.filter((index) => chroma[index]! >= COLOURED);
     const rare = grey.length < coloured.length ? grey : coloured;
-    if (rare.length > (1 - AGREED) * used.length) return [];
+    if (used.length - rare.length < AGREED * used.length) return [];
     const words = rare === grey ? "grey among images in colour" : "in colour among grey images";
     const remedy =
       "a model may learn the missing colour instead of the subject; look whether they belong to one class, and use --color grayscale if they do";
