@@ -17,6 +17,7 @@ import {
   healthFacts,
   loadData,
   openJournal,
+  PICTURE_CHECKS,
   planFix,
   undo,
   writeFix,
@@ -28,9 +29,8 @@ const place = mkdtempSync(join(tmpdir(), "fovea-health-"));
 after(() => rmSync(place, { recursive: true, force: true }));
 const folder = healthFolder(join(place, "photos"));
 
-/** All checks but those that train models, which have tests of their own. */
-const QUICK = CHECK_NAMES.filter((name) => name !== "labels" && name !== "targets");
-const look = (checks: readonly (typeof CHECK_NAMES)[number][] = QUICK) => checkHealth(folder, { checks, threads: 0 });
+const look = (checks: readonly (typeof CHECK_NAMES)[number][] = PICTURE_CHECKS) =>
+  checkHealth(folder, { checks, threads: 0 });
 
 let health: Health;
 before(async () => {

@@ -44,16 +44,24 @@ export function fixSentence(
   journal: string,
   tense: "would" | "will" | "did",
 ): string {
-  const [leaves, gives] = { would: ["would leave", "give"], will: ["will leave", "give"], did: ["left", "gave"] }[
-    tense
-  ];
+  const [leaves, gives] = WORDS[tense];
   const kept =
     decided.length === 0
       ? ""
       : ` ${counted(decided.length, "image")} that somebody decided about before ${decided.length === 1 ? "stays" : "stay"} as decided.`;
-  if (leaveOut.length + relabel.length === 0) return `--fix has nothing to write into ${journal}.${kept}`;
+  const parts = [
+    ...(leaveOut.length > 0 ? [`${leaves} ${counted(leaveOut.length, "image")} out`] : []),
+    ...(relabel.length > 0 ? [`${gives} ${counted(relabel.length, "image")} another label`] : []),
+  ];
+  if (parts.length === 0) return `--fix has nothing to write into ${journal}.${kept}`;
   return (
-    `--fix ${leaves} ${counted(leaveOut.length, "image")} out and ${gives} ${counted(relabel.length, "image")} another label, ` +
-    `by entries in ${journal} that training reads; files stay as they are, and each entry can be taken back.${kept}`
+    `--fix ${parts.join(" and ")}, by entries in ${journal}, which training reads; files stay as they are, and each entry ` +
+    `can be taken back.${kept}`
   );
 }
+
+const WORDS = {
+  would: ["would leave", "would give"],
+  will: ["will leave", "will give"],
+  did: ["left", "gave"],
+} as const;

@@ -36,3 +36,8 @@ export const CHECKS: { readonly [K in CheckName]: Check } = {
 };
 
 export { CHECK_NAMES };
+
+/** Checks that train no model: they take as long as decoding the images. */
+export const PICTURE_CHECKS: readonly CheckName[] = CHECK_NAMES.filter(
+  (name) => name !== "labels" && name !== "targets",
+);

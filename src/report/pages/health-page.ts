@@ -58,6 +58,12 @@ function overview({ sections, fix }: HealthFacts): Section {
   };
 }
 
+/** Findings of all checks under small headings, for a section of another page. */
+export const healthFindings = (sections: readonly HealthSectionFacts[]): Content =>
+  sections.length === 0
+    ? html`<p>Nothing looks wrong: all checks that could run found nothing.</p>`
+    : sections.map((section) => html`<h3>${section.title}</h3>${sectionOf(section).body}`);
+
 function sectionOf({ id, title, method, findings, count }: HealthSectionFacts): Section {
   const more = count - findings.length;
   return {

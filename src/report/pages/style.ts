@@ -108,11 +108,11 @@ b.falsely { color: var(--wrong); }
 .finding.error .severity { color: var(--wrong); }
 .finding .remedy { font-size: 13px; }
 .side-by-side { display: flex; flex-wrap: wrap; gap: 12px 16px; margin: 12px 0; }
-.side-by-side figure { width: 172px; }
-.side-by-side img, .no-picture { display: block; max-width: 100%; max-height: 172px; min-height: 48px; object-fit: contain; border: 1px solid var(--line);
+.side-by-side figure { width: 172px; max-width: calc((100% - 16px) / 2); }
+.side-by-side img, .no-picture { display: block; max-width: 100%; height: 124px; object-fit: contain; border: 1px solid var(--line);
   border-radius: 3px; background: #fff; }
 .side-by-side .tiny { image-rendering: pixelated; }
-.no-picture { display: grid; place-items: center; height: 96px; color: #555; font-size: 13px; }
+.no-picture { display: grid; place-items: center; color: #555; font-size: 13px; }
 .side-by-side figcaption { margin-top: 6px; font-size: 13px; line-height: 1.35; overflow-wrap: anywhere; }
 .side-by-side .fact { margin-right: 6px; }
 .side-by-side .file { display: block; color: var(--muted); font-size: 12px; }

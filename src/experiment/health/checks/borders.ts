@@ -12,8 +12,9 @@ const [BLACK, WHITE] = [0.06, 0.94];
 /** From this share of the images on, borders are the style of the data: characters on white paper, for example. */
 const STYLE = 0.2;
 
-/** Share of pixels that equal their neighbours: of pictures of a screen, and at most of photos beside it. */
-const [SCREEN, PHOTOS] = [0.5, 0.25];
+/** Share of the pixels of a picture of a screen that equal their neighbours, and of photos beside it at most. */
+export const SCREEN = 0.5;
+const PHOTOS = 0.25;
 
 export const borders: Check = {
   name: "borders",

@@ -9,7 +9,7 @@ import { filesOf, joinedNames, labelText, partWord } from "../words.js";
 /** Images that show the same picture. */
 export interface CopyGroup {
   readonly images: readonly number[];
-  /** What they have in common: "have the same bytes". */
+  /** What they have in common: "are the same, byte for byte". */
   readonly alike: string;
   readonly check: "copies" | "near-copies";
 }
@@ -27,7 +27,7 @@ export function copyGroups({ used, looks }: HealthSubject): CopyGroup[] {
     .filter(({ length }) => length > 1)
     .map((images) => {
       const isSameBytes = new Set(images.map((index) => looks.hashes[index])).size === 1;
-      const alike = isSameBytes ? "have the same bytes" : "have the same pixels in files of other bytes";
+      const alike = isSameBytes ? "are the same, byte for byte" : "have the same pixels, in files that differ";
       return { images, alike, check: "copies" };
     });
 }
@@ -80,7 +80,7 @@ function joinedPairs(pairs: readonly NearPair[], compared: readonly number[]): C
   }
   return [...groups.values()].map(({ rows, pairs: of }) => ({
     images: [...rows].sort((a, b) => a - b).map((row) => compared[row]!),
-    alike: `show nearly the same picture${turnWords(of)} (${distanceWords(of)} of 256 bits differ)`,
+    alike: `show nearly the same picture${turnWords(of)} (their PDQ hashes differ in ${distanceWords(of)} of 256 bits)`,
     check: "near-copies",
   }));
 }
@@ -148,7 +148,7 @@ const LEAKS: Readonly<Record<Exclude<Across, undefined>, (subject: HealthSubject
       severity: "warning",
       files: filesOf(subject, images),
       images,
-      evidence: `${images.length} images ${alike} and have different labels: ${images.map((index) => `${subject.images[index]!.file} (${labelText(subject.images[index]!.label ?? [])})`).join(", ")}`,
+      evidence: `${images.length} images with different labels ${alike}: ${images.map((index) => `${subject.images[index]!.file} (${labelText(subject.images[index]!.label ?? [])})`).join(", ")}`,
       remedy: "no model can be right about all of them; correct the wrong label, or leave them out",
       ...(check === "copies" ? { mend: { way: "leave-out" as const, images } } : {}),
     }),
