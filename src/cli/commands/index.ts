@@ -35,6 +35,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./forensics.js"),
   },
   {
+    name: "health",
+    summary: "can these images be trusted: copies, leaks, wrong labels, bad photos, shifts",
+    load: () => import("./health.js"),
+  },
+  {
     name: "synth",
     summary: "write generated images to try things on",
     load: () => import("./synth.js"),
