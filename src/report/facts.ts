@@ -68,6 +68,8 @@ export interface MetricsFacts {
   readonly values: Readonly<Record<string, number>>;
   /** The accuracy of always saying the commonest class of the training images. */
   readonly baseline?: number;
+  /** Intervals of 95 %, `[low, high]`, of those values that have one. */
+  readonly intervals?: Readonly<Record<string, readonly [low: number, high: number]>>;
 }
 
 /** One image that was classified wrongly. */
