@@ -12,6 +12,7 @@ import {
   UndecodableImage,
 } from "./decoders/index.js";
 import { describeFlatness } from "./flatness.js";
+import { type FingerprintTable, fingerprintOf, putFingerprint, tableOfFingerprints } from "./health/fingerprint.js";
 import { LookCollector, type LookResult } from "./health/look-batch.js";
 import { decodingBudget, type Reserve } from "./memory-budget.js";
 import { uprightSize } from "./orientation.js";
@@ -32,6 +33,8 @@ export interface BatchJob {
   readonly asStored?: boolean | undefined;
   /** Finds images that are nearly constant, by their pixels. */
   readonly findsFlat?: boolean | undefined;
+  /** Without a target, decodes images all the same, for what copies are found by. */
+  readonly fingerprints?: boolean | undefined;
   /** Measures the pictures and reads what cameras wrote, for checks of their health. */
   readonly looks?: boolean | undefined;
   /** Memory of an earlier result, for the pixels of this one: buffers that nobody reuses pile up until they are collected. */
@@ -55,6 +58,8 @@ export interface BatchResult {
   readonly errors: readonly { readonly at: number; readonly reason: string }[];
   /** Images that are nearly constant, in words. */
   readonly flat: readonly { readonly at: number; readonly reason: string }[];
+  /** What copies are found by, where the job asked for it. */
+  readonly fingerprints?: FingerprintTable;
   /** Measures, where the job asks for them. */
   readonly looks?: LookResult;
 }
@@ -64,7 +69,7 @@ export interface BatchResult {
  * @param reserve asks for the memory that large images take
  */
 export async function decodeBatch(
-  { files, target, asStored = false, findsFlat = false, looks = false, room }: BatchJob,
+  { files, target, asStored = false, findsFlat = false, fingerprints = false, looks = false, room }: BatchJob,
   reserve: Reserve = decodingBudget.reserve,
 ): Promise<BatchResult> {
   const size = target === undefined ? 0 : imageBytes(target);
@@ -81,9 +86,11 @@ export async function decodeBatch(
   const looked = looks ? new LookCollector(files.length) : undefined;
   const hashes = new Array<string>(files.length).fill("");
   const errors: { at: number; reason: string }[] = [];
+  const table = fingerprints ? tableOfFingerprints(files.length) : undefined;
+  const decodes = target !== undefined || fingerprints;
   for (const [at, file] of files.entries())
     try {
-      const header = target === undefined ? await readHeaderOf(file, disk) : await decodeInto(file, target, at);
+      const header = decodes ? await decodeAt(file, at) : await readHeaderOf(file, disk);
       const isStored = target === undefined ? asStored : target.orientation === undefined;
       const shown = isStored ? header : uprightSize(header);
       heights[at] = shown.height;
@@ -95,15 +102,19 @@ export async function decodeBatch(
       if (!(error instanceof FoveaError)) throw error;
       errors.push({ at, reason: error instanceof UndecodableImage ? error.reason : error.message });
     }
-  const facts = { pixels, heights, widths, modes, orientations, depths, hashes, errors, flat };
-  return looked === undefined ? facts : { ...facts, looks: looked.result };
+  const marks = {
+    ...(table === undefined ? {} : { fingerprints: table }),
+    ...(looked === undefined ? {} : { looks: looked.result }),
+  };
+  return { pixels, heights, widths, modes, orientations, depths, hashes, errors, flat, ...marks };
 
-  async function decodeInto(file: BatchFile, wanted: Target, at: number): Promise<ImageHeader> {
+  async function decodeAt(file: BatchFile, at: number): Promise<ImageHeader> {
     const bytes = wholeOf(file, disk);
     hashes[at] = await sha256Hex(bytes);
     return withinBudget(reserve, bytes, file.name, async () => {
-      const image = await decodeImage(bytes, file.name, wanted.depth ?? "cut");
-      pixels.set(fitImage(image, wanted), at * size);
+      const image = await decodeImage(bytes, file.name, target === undefined ? "scaled" : (target.depth ?? "cut"));
+      if (target !== undefined) pixels.set(fitImage(image, target), at * size);
+      if (table !== undefined) putFingerprint(table, at, await fingerprintOf(image));
       const reason = findsFlat ? describeFlatness(image) : undefined;
       if (reason !== undefined) flat.push({ at, reason });
       await looked?.add(at, image, bytes);

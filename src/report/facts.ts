@@ -1,6 +1,7 @@
 // Facts for reports: plain data that a training run, an evaluation or an inspection hands over.
 // No behaviour here; what can be computed from these facts is in evaluation.ts and histogram.ts.
 import type { EvaluationFacts } from "./evaluation-facts.js";
+import type { HealthSectionFacts } from "./health-facts.js";
 import type { ImageFacts } from "./image-facts.js";
 
 export type * from "./evaluation-facts.js";
@@ -165,4 +166,6 @@ export interface InspectFacts {
   readonly splits: readonly SplitFacts[];
   readonly samples: readonly SampleFacts[];
   readonly problems: readonly ProblemFacts[];
+  /** Findings of checks of the images, where these were asked for. */
+  readonly health?: readonly HealthSectionFacts[];
 }

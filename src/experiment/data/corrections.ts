@@ -7,7 +7,7 @@ import type { Finding, Targets } from "../../data/index.js";
 import { listedNames } from "../../data/messages.js";
 import { joinPath } from "../../platform/paths.js";
 import type { JournalEntry, JournalLabel, LabelJournal } from "../journal/entries.js";
-import { applied, byImage, isLeftOut, keyOfLabel, kindOfLabel, standing } from "../journal/standing.js";
+import { applied, byImage, isAboutFile, isLeftOut, keyOfLabel, kindOfLabel, standing } from "../journal/standing.js";
 import { counted } from "../journal/words.js";
 import { countsOf, type Folders, type LoadedFolder, namesOf, PART_NAMES } from "./parts.js";
 import type { ImageSamples } from "./sample-set.js";
@@ -114,14 +114,16 @@ function changesOf(folder: Folder, groups: ReadonlyMap<string, Lined[][]>, colum
   const kept: number[] = [];
   for (const [row, hash] of samples.hashes.entries()) {
     let isExcluded = false;
+    const file = samples.files[row]!;
     for (const group of groups.get(hash) ?? []) {
+      if (!isAboutFile(group, file, joinPath(folder.name, file))) continue;
       const before = labels.get(row) ?? labelAt(folder, row);
       const isAbout = group[0]!.column === undefined || columns.includes(group[0]!.column);
       const own = isAbout ? standing(group).flatMap((entry) => inTargets(folder, row, entry)) : [];
       const { label, contradiction } = applied(own, before);
       isExcluded ||= isLeftOut(standing(group));
       if (keyOfLabel(label) !== keyOfLabel(before)) labels.set(row, label);
-      if (contradiction) contradictions.push({ file: samples.files[row]!, label: before, entry: contradiction });
+      if (contradiction) contradictions.push({ file, label: before, entry: contradiction });
     }
     if (!isExcluded) kept.push(row);
     else labels.delete(row);

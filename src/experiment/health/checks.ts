@@ -2,7 +2,7 @@
 // in checks/, its line here.
 import { CHECK_NAMES, type Check, type CheckName } from "./check.js";
 import { borders, screens } from "./checks/borders.js";
-import { copies, leaks } from "./checks/copies.js";
+import { copies, leaks, nearCopies } from "./checks/copies.js";
 import { layout, undecodable } from "./checks/files.js";
 import { labels } from "./checks/labels.js";
 import { bursts, metadata } from "./checks/photos.js";
@@ -17,6 +17,7 @@ export const CHECKS: { readonly [K in CheckName]: Check } = {
   leaks,
   bursts,
   copies,
+  "near-copies": nearCopies,
   "small-classes": smallClasses,
   labels,
   targets,
@@ -35,3 +36,8 @@ export const CHECKS: { readonly [K in CheckName]: Check } = {
 };
 
 export { CHECK_NAMES };
+
+/** Checks that train no model: they take as long as decoding the images. */
+export const PICTURE_CHECKS: readonly CheckName[] = CHECK_NAMES.filter(
+  (name) => name !== "labels" && name !== "targets",
+);

@@ -27,7 +27,7 @@ export const LEAST_IMAGES = 4;
 /** Group of an image: that of its source, or its picture. */
 export const groupOf = ({ images, looks }: Pick<HealthSubject, "images" | "looks">, index: number): string => {
   const { group } = images[index]!;
-  return group === undefined ? `picture ${looks.pixelHashes[index]!}` : `group ${group}`;
+  return group === undefined ? `picture ${looks.prints.pixels[index]!}` : `group ${group}`;
 };
 
 /** Images whose classes have enough others, and the names of these classes. */

@@ -1,6 +1,7 @@
 // The face of label journals: corrections of labels beside the data, found, read and added to.
 export { type JournalEntry, type JournalLabel, type LabelJournal, parseJournal } from "./entries.js";
 export {
+  type CorrectedImage,
   type CorrectionOptions,
   correctedLabels,
   exclude,

@@ -46,7 +46,7 @@ function labelFindings(
       remedy: isConfident
         ? `look at it, and label it ${other} if that is right`
         : "look at it, and leave it out if it shows neither well",
-      mend: isConfident ? { relabel: index, to: other } : { leaveOut: [index], fileOnly: false },
+      mend: isConfident ? { way: "relabel", image: index, to: other } : { way: "leave-out", images: [index] },
     };
   });
 }

@@ -36,6 +36,5 @@ function findingOf(
       `${file} has ${column} ${told(value)}; a model of the other images says ${told(predicted)}, and the ten most like it ` +
       `have a median of ${told(near)} (robust z-scores ${scores.join(" and ")})`,
     remedy: `look it up where the number comes from, such as for a slipped decimal point, and correct it or leave the image out`,
-    mend: { leaveOut: [image], fileOnly: false },
   };
 }
