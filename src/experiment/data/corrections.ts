@@ -279,7 +279,9 @@ function notesOn(
       ? `${where} changes nothing here`
       : `${changed === 1 ? "1 label is" : `${changed} labels are`} changed and ${counted(excluded, "image")} ${excluded === 1 ? "is" : "are"} left out by ${where}`,
     ...(unlabelled > 0
-      ? [`${counted(unlabelled, "image")} ${unlabelled === 1 ? "has" : "have"} no label yet and ${unlabelled === 1 ? "is" : "are"} not used`]
+      ? [
+          `${counted(unlabelled, "image")} ${unlabelled === 1 ? "has" : "have"} no label yet and ${unlabelled === 1 ? "is" : "are"} not used`,
+        ]
       : []),
     ...(isWhole && absent.size > 0
       ? [

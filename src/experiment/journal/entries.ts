@@ -39,7 +39,7 @@ export const LABEL = z.union(
  */
 export const NO_LABEL = "";
 
-const ENTRY_LABEL = z.union([LABEL, z.literal(NO_LABEL)], { error: LABEL_RULE }).nullable();
+const ENTRY_LABEL = z.union([...LABEL.options, z.literal(NO_LABEL)], { error: LABEL_RULE }).nullable();
 
 const ENTRY = z.strictObject({
   /** SHA-256 of the image file's bytes: a file that is renamed keeps its corrections. */
