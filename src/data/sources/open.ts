@@ -104,7 +104,11 @@ export async function isClassFolder(path: string): Promise<boolean> {
   return idxPairs([...files.paths]).length === 0 && (await gntBelow(path)).length === 0;
 }
 
-/** Tells whether a path is a folder of images that lie in no class folders, and that no table tells the labels of. */
+/**
+ * Tells whether a path is a folder of images that lie in no class folders, and that no table tells the labels of: `openSource`
+ * takes it for images without labels. False for a file, and for a path where nothing is.
+ * @example await isLooseFolder("photos") // true where photos/ has 1.jpg, 2.jpg, ...
+ */
 export const isLooseFolder = async (path: string): Promise<boolean> =>
   (await isClassFolder(path)) && !(await hasClassFolders(path));
 

@@ -36,6 +36,7 @@ export const LABEL = z.union(
 /**
  * The label of an image that the data give none, as the empty cell of a table: entries begin with it where a person labels
  * such an image, and undoing that leads back to it.
+ * @example await relabel(journal, { image: sha256, file: "IMG_1.jpg", label: NO_LABEL }, "dent", { by: "Mira" });
  */
 export const NO_LABEL = "";
 
