@@ -16,6 +16,8 @@ export interface Welcome {
   /** The project that the program was started with. */
   readonly opened?: string;
   readonly jobs: readonly JobFacts[];
+  /** Number of the last news before this answer: all that they told is in it, later ones are not. */
+  readonly news: number;
 }
 
 /** A folder of the disk, or a file, as the dialog for opening lists it. */
@@ -110,13 +112,18 @@ export interface MeasureFacts {
 
 export type JobState = "loading" | "training" | "evaluating" | "done" | "stopped" | "failed";
 
+const OVER: readonly JobState[] = ["done", "stopped", "failed"];
+
+/** Tells whether a job has ended. */
+export const isOver = ({ state }: Pick<JobFacts, "state">): boolean => OVER.includes(state);
+
 /** Long work, as the strip at the bottom shows it. */
 export interface JobFacts {
   readonly id: string;
   /** Empty where there is none yet. */
   readonly project: string;
-  readonly kind: "train" | "tune" | "export" | "look" | "draw";
-  /** Name of the run or study that it makes. */
+  readonly kind: "train" | "tune" | "export" | "look" | "draw" | "score";
+  /** Name of the run or study that it makes or asks, or what it does in words. */
   readonly name: string;
   /** The study that it runs, by its name in addresses. */
   readonly study?: string;
@@ -232,7 +239,10 @@ export interface CodeFacts {
   readonly commands: string;
 }
 
-/** News of the workbench, sent as they happen. */
-export type News =
+/** A change that everybody is told of. */
+export type Told =
   | { readonly kind: "job"; readonly job: JobFacts }
   | { readonly kind: "project"; readonly project: ProjectFacts };
+
+/** News of the workbench, sent as they happen, numbered from 1. */
+export type News = Told & { readonly number: number };

@@ -17,6 +17,7 @@ import type { OpenedData, SourceFolder } from "./disk.js";
 import { ImageIndex } from "./image-index.js";
 import { Labels } from "./labels.js";
 import { type Look, type LookedSource, likenessTo, pixelsOf } from "./look.js";
+import type { Scores } from "./scores.js";
 import { namesOfLabels, type SourceLabels, sourceLabels } from "./source-labels.js";
 import { targetsOf } from "./targets.js";
 
@@ -45,6 +46,9 @@ export interface ProjectOptions {
   readonly sentence?: string;
 }
 
+/** Runs whose answers are kept. */
+const MOST_SCORES = 3;
+
 const collator = new Intl.Collator("en", { numeric: true });
 
 export class Project {
@@ -66,6 +70,8 @@ export class Project {
   look: Look | undefined;
   /** The run that was opened with it. */
   run: string | undefined;
+  /** Answers of runs' models about all images, those of the last ones. */
+  readonly #scores = new Map<string, Scores>();
   readonly #sources: readonly ProjectSource[];
   readonly #images: readonly ProjectImage[];
   readonly #places: ReadonlyMap<string, number>;
@@ -164,7 +170,8 @@ export class Project {
   /** Classes of the source, then those that the journal adds. */
   #namesNow(): readonly string[] {
     const names = new Set(this.classNames);
-    for (const { to } of this.#labels?.changes ?? []) for (const name of this.#namesIn(to ?? undefined)) names.add(name);
+    for (const { to } of this.#labels?.changes ?? [])
+      for (const name of this.#namesIn(to ?? undefined)) names.add(name);
     return [...names];
   }
 
@@ -180,6 +187,16 @@ export class Project {
       name: part ?? "all",
       isClassFolders: kind === "classFolders" && listing.images.every(({ source }) => typeof source === "string"),
     }));
+  }
+
+  scoresOf(run: string): Scores | undefined {
+    return this.#scores.get(run);
+  }
+
+  keepScores(run: string, scores: Scores): void {
+    this.#scores.set(run, scores);
+    const [oldest] = this.#scores.keys();
+    if (this.#scores.size > MOST_SCORES && oldest !== undefined) this.#scores.delete(oldest);
   }
 
   /** An image by its number. @throws FoveaError where there is none */
@@ -257,7 +274,7 @@ export class Project {
     const labelOf = (index: number): string | undefined => this.labels.of(index)?.to ?? images[index]!.label;
     return new ImageIndex({
       count: images.length,
-      version: () => `${this.#labels?.version ?? 0} ${this.look === undefined}`,
+      version: () => `${this.#labels?.version ?? 0} ${this.look === undefined} ${[...this.#scores.keys()]}`,
       fileOf: (index) => nameOf(images[index]!),
       sizeOf: (index) => images[index]!.image.size,
       partOf: (index) => images[index]!.part,
@@ -274,6 +291,7 @@ export class Project {
       pixelsOf: (index) => this.look && pixelsOf(this.look, index),
       brightness: () => this.look?.brightness,
       likeness: (to) => this.look && likenessTo(this.look, to),
+      scores: (run, by) => this.#scores.get(run)?.[by],
     });
   }
 }

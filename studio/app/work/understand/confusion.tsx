@@ -100,7 +100,9 @@ export function Confusion({ classNames, judged, cell }: Props) {
           </tbody>
         </table>
       </div>
-      <small>Rows are labels, columns are answers. Arrows go from cell to cell; a second press shows all mistakes again.</small>
+      <small>
+        Rows are labels, columns are answers. Arrows go from cell to cell; a second press shows all mistakes again.
+      </small>
     </section>
   );
 }
