@@ -66,6 +66,8 @@ export class Project {
   look: Look | undefined;
   /** The run that was opened with it. */
   run: string | undefined;
+  /** True where that run had not ended when it was opened. */
+  isRunUnfinished = false;
   readonly #sources: readonly ProjectSource[];
   readonly #images: readonly ProjectImage[];
   readonly #places: ReadonlyMap<string, number>;
@@ -152,6 +154,7 @@ export class Project {
       ...(path === undefined ? {} : { path }),
       ...(labelKind === undefined ? {} : { labelKind }),
       ...(run === undefined ? {} : { run }),
+      ...(this.isRunUnfinished ? { isRunUnfinished: true } : {}),
       images: this.#images.length,
       changes: this.#labels?.count ?? 0,
       labelVersion: this.#labels?.version ?? 0,
