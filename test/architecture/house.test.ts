@@ -52,7 +52,13 @@ const ALLOWED: Record<string, readonly string[]> = {
  * are as DESIGN section 3 draws them.
  */
 const SUBROOMS: Record<string, Record<string, readonly string[]>> = {
-  core: { "": ["functions", "graph", "ops"], graph: [""], ops: ["", "graph"], functions: ["", "graph", "ops"] },
+  core: {
+    "": ["functions", "graph", "ops", "statistics"],
+    graph: [""],
+    ops: ["", "graph"],
+    functions: ["", "graph", "ops"],
+    statistics: [""],
+  },
   nn: {
     "": ["callbacks", "config", "initializers", "layers", "losses", "metrics", "model", "optimizers", "serialization"],
     config: [],
@@ -84,6 +90,7 @@ const SUBROOMS: Record<string, Record<string, readonly string[]>> = {
       "transfer",
       "run",
       "explain",
+      "trust",
       "tune",
     ],
     inspection: ["journal"],
@@ -98,6 +105,7 @@ const SUBROOMS: Record<string, Record<string, readonly string[]>> = {
     transfer: ["data", "models", "pretrained", "recipe", "tasks", "training"],
     run: ["data", "journal", "models", "pretrained", "recipe", "tasks", "training", "transfer"],
     explain: ["data", "models", "recipe", "run", "tasks"],
+    trust: ["tasks"],
   },
 };
 
