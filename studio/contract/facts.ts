@@ -221,7 +221,7 @@ export interface RunComparison {
   readonly shared: number;
   readonly tested: readonly [first: number, second: number];
   /** Of classifications: the images that only one of them is right about, and McNemar's exact p-value. */
-  readonly mcnemar?: { readonly onlyFirst: number; readonly onlySecond: number; readonly p: number };
+  readonly mcnemar?: { readonly firstOnly: number; readonly secondOnly: number; readonly pValue: number };
 }
 
 /** One image of the test part with what the model said. */

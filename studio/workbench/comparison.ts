@@ -1,6 +1,6 @@
 // Two runs beside each other: the settings that differ, and their test figures on the images that both were judged by.
+import { bootstrapInterval, type McNemar, mcnemarTest, pairedAnswers } from "fovea/core";
 import { factsOf, RunFolder, readRunImages, recipeDifferences, recipeOf, taskOf } from "fovea/experiment";
-import { mcnemarTest, pairedCounts, pairedMeanDifference, pairedShareDifference } from "fovea/metrics";
 import type { FigureDifference, RunComparison } from "../contract/facts.js";
 
 interface ComparedRun {
@@ -14,13 +14,13 @@ interface ComparedRun {
 export async function comparedRuns(first: string, second: string): Promise<RunComparison> {
   const [one, other] = [await readRun(first), await readRun(second)];
   const rows = sharedRows(one, other);
-  const { counts, figures } = judgedApart(one, other, rows);
+  const { mcnemar, figures } = judgedApart(one, other, rows);
   return {
     settings: recipeDifferences(one.recipe, other.recipe),
     figures: [...figures, ...figuresOf(one, other, new Set(figures.map(({ title }) => title)))],
     shared: rows.length,
     tested: [one.images.length, other.images.length],
-    ...(counts === undefined ? {} : { mcnemar: { ...counts, p: mcnemarTest(counts.onlyFirst, counts.onlySecond) } }),
+    ...(mcnemar === undefined ? {} : { mcnemar }),
   };
 }
 
@@ -47,7 +47,7 @@ function sharedRows(first: ComparedRun, second: ComparedRun): readonly (readonly
 
 interface Judged {
   readonly figures: readonly FigureDifference[];
-  readonly counts?: { readonly onlyFirst: number; readonly onlySecond: number };
+  readonly mcnemar?: McNemar;
 }
 
 /** Figures whose interval follows from the answers about each shared image. */
@@ -55,15 +55,11 @@ function judgedApart(first: ComparedRun, second: ComparedRun, rows: readonly (re
   const [one, other] = [first.facts.evaluation, second.facts.evaluation];
   if (rows.length === 0 || one === undefined || other === undefined) return { figures: [] };
   if (one.kind === "classification" && other.kind === "classification") {
-    const [names, others] = [first.facts.classNames, second.facts.classNames];
-    const right = rows.map(([row]) => one.labels[row] === one.predicted[row]);
     // An image whose label somebody has corrected between the runs is judged by each run's own label.
+    const right = rows.map(([row]) => one.labels[row] === one.predicted[row]);
     const rightOther = rows.map(([, row]) => other.labels[row] === other.predicted[row]);
-    if (names.join("\n") !== others.join("\n")) return { figures: [] };
-    const counts = pairedCounts(right, rightOther);
-    const share = (list: readonly boolean[]): number => list.filter(Boolean).length / list.length;
-    const figure = { title: "Accuracy", first: share(right), second: share(rightOther), direction: "up" } as const;
-    return { figures: [{ ...figure, ...pairedShareDifference(counts) }], counts };
+    const figure = pairedFigure("Accuracy", "up", right.map(Number), rightOther.map(Number));
+    return { figures: [figure], mcnemar: mcnemarTest(pairedAnswers(right, rightOther)) };
   }
   if (one.kind !== "regression" || other.kind !== "regression") return { figures: [] };
   const figures = one.targets.flatMap(({ name, actual, predicted }): FigureDifference[] => {
@@ -71,12 +67,26 @@ function judgedApart(first: ComparedRun, second: ComparedRun, rows: readonly (re
     if (same === undefined) return [];
     const errors = rows.map(([row]) => Math.abs(predicted[row]! - actual[row]!));
     const errorsOther = rows.map(([, row]) => Math.abs(same.predicted[row]! - same.actual[row]!));
-    const [before, after] = [mean(errors), mean(errorsOther)];
-    const title = `Mean absolute error of ${name}`;
-    const interval = pairedMeanDifference(errors, errorsOther);
-    return [{ title, first: before, second: after, difference: after - before, direction: "down", ...interval }];
+    return [pairedFigure(`Mean absolute error of ${name}`, "down", errors, errorsOther)];
   });
   return { figures };
+}
+
+/** The means of two runs' numbers about the same images, and the bootstrap interval of their difference. */
+function pairedFigure(
+  title: string,
+  direction: "up" | "down",
+  first: readonly number[],
+  second: readonly number[],
+): FigureDifference {
+  const differences = second.map((value, i) => value - first[i]!);
+  const interval = bootstrapInterval(differences.length, (rows) => {
+    let sum = 0;
+    for (const row of rows) sum += differences[row]!;
+    return sum / rows.length;
+  });
+  const [before, after] = [mean(first), mean(second)];
+  return { title, direction, first: before, second: after, difference: after - before, ...interval };
 }
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -1,4 +1,7 @@
 // The settings in which two recipes differ, in words: what somebody changed between two runs.
+import { APPLICATION_NAMES } from "../../applications/index.js";
+import { crc32 } from "../../core/crc.js";
+import { FoveaError } from "../../core/errors.js";
 import { isJsonObject, type Json } from "../../core/json.js";
 import { isOfTable, type Recipe } from "../../formats/run/recipe.js";
 import { InputLayer } from "../../nn/layers/index.js";
@@ -16,13 +19,13 @@ export interface RecipeDifference {
 /** A network and the layers in front of it that vary its images. */
 interface Network {
   readonly augmentation: string;
-  /** Its name, where it has one. */
-  readonly name: string | undefined;
-  /** Its layers as text, without their names. */
-  readonly layers: () => string;
+  readonly name: string;
 }
 
 const NONE = "none";
+
+/** Settings of losses that follow from the network, or say nothing. */
+const OF_NETWORKS = ["from_logits", "name", "reduction"];
 
 /** Settings by their names in words, in the order in which they are told. The network and its variants come before them. */
 const SETTINGS: readonly (readonly [setting: string, value: (recipe: Recipe) => unknown])[] = [
@@ -30,7 +33,7 @@ const SETTINGS: readonly (readonly [setting: string, value: (recipe: Recipe) => 
   ["optimizer", ({ training }) => training.solver ?? nameOf(training.optimizer)],
   ["optimizer's other settings", ({ training }) => others(settingsOf(training.optimizer))],
   ["loss", ({ training }) => nameOf(training.loss)],
-  ["loss's settings", ({ training }) => others(settingsOf(training.loss))],
+  ["loss's settings", ({ training }) => others(settingsOf(training.loss), OF_NETWORKS)],
   ["epochs", ({ training }) => training.epochs],
   ["images a step", ({ training }) => training.batchSize],
   ["patience", ({ training }) => training.patience ?? "without end"],
@@ -66,41 +69,41 @@ const SETTINGS: readonly (readonly [setting: string, value: (recipe: Recipe) => 
 export function recipeDifferences(first: Recipe, second: Recipe): readonly RecipeDifference[] {
   const rows: RecipeDifference[] = [];
   const note = (setting: string, one: unknown, other: unknown): void => {
-    const [before, after] = [textOf(one), textOf(other)];
-    if (before !== after) rows.push({ setting, first: before, second: after });
+    if (textOf(one) !== textOf(other)) rows.push({ setting, first: textOf(one), second: textOf(other) });
   };
-  const networks = [networkOf(first), networkOf(second)] as const;
-  note("network", ...networkNames(...networks));
-  note("augment", networks[0].augmentation, networks[1].augmentation);
+  const [before, after] = [networkOf(first), networkOf(second)];
+  note("network", before.name, after.name);
+  note("augment", before.augmentation, after.augmentation);
   for (const [setting, value] of SETTINGS) note(setting, value(first), value(second));
   return rows;
 }
 
-/** Names of two networks, which are the same where their layers are: a recipe with augmentation has them in full. */
-function networkNames(first: Network, second: Network): readonly [string, string] {
-  const name = first.name ?? second.name ?? "layers of before";
-  if (first.name !== undefined && second.name !== undefined) return [first.name, second.name];
-  return first.layers() === second.layers()
-    ? [name, name]
-    : [first.name ?? "other layers", second.name ?? "other layers"];
-}
-
 function networkOf(recipe: Recipe): Network {
   const { model, transfer, preprocessing } = recipe;
-  if (transfer !== undefined) {
-    const augmentation = transfer.variants === 0 ? NONE : transfer.augmentation;
-    return { augmentation, name: modelName(recipe), layers: () => modelName(recipe) };
-  }
-  // The input of a table's network follows from its rows.
-  if (isOfTable(preprocessing)) return { augmentation: NONE, name: modelName(recipe), layers: () => textOf(model) };
-  if ("name" in model) return { augmentation: NONE, name: model.name, layers: () => layersOf(formOf(recipe)).join() };
+  if (transfer !== undefined)
+    return { augmentation: transfer.variants === 0 ? NONE : transfer.augmentation, name: modelName(recipe) };
+  if ("name" in model) return { augmentation: NONE, name: model.name };
   const layers = layersOf(model.config);
-  const [augmentation = NONE] = AUGMENTATIONS.filter((known) => {
+  const augmentation = AUGMENTATIONS.find((known) => {
     const front = variedBy(known);
     return front.length > 0 && front.every((layer, i) => layer === layers[i]);
   });
-  const rest = layers.slice(augmentation === NONE ? 0 : variedBy(augmentation).length);
-  return { augmentation, name: undefined, layers: () => rest.join() };
+  const rest = layers.slice(augmentation === undefined ? 0 : variedBy(augmentation).length).join();
+  const isThis = (name: string): boolean => layersOfNamed(recipe, name) === rest;
+  const known = isOfTable(preprocessing) ? undefined : APPLICATION_NAMES.find(isThis);
+  // Layers that nobody has named are told by a checksum, so that other layers have another.
+  const checksum = crc32(new TextEncoder().encode(rest)).toString(16);
+  return { augmentation: augmentation ?? NONE, name: known ?? `layers ${checksum}` };
+}
+
+/** The layers that a known network has for the images of a recipe, as text; undefined where it cannot have such images. */
+function layersOfNamed(recipe: Recipe, name: string): string | undefined {
+  try {
+    return layersOf(formOf({ ...recipe, model: { name } })).join();
+  } catch (error) {
+    if (error instanceof FoveaError) return undefined;
+    throw error;
+  }
 }
 
 /** The layers of an augmentation as text. */

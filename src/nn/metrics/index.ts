@@ -33,14 +33,6 @@ export { confusionMatrix } from "./confusion-matrix.js";
 export { type D2Options, d2TweedieScore, type R2Options, r2Score, rootMeanSquaredError } from "./errors.js";
 export { batchSum, type MeanMetric, type Metric, type TotalMetric } from "./metric.js";
 export {
-  mcnemarTest,
-  type PairedCounts,
-  type PairedDifference,
-  pairedCounts,
-  pairedMeanDifference,
-  pairedShareDifference,
-} from "./paired.js";
-export {
   type AUCOptions,
   auc,
   type F1Options,

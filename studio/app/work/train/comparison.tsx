@@ -36,8 +36,7 @@ function Compared({
         <ul class="settings-apart">
           {settings.map(({ setting, first, second }) => (
             <li key={setting}>
-              {setting} <bdi class="figures">{first}</bdi> &gt;{" "}
-              <bdi class="figures">{second}</bdi>
+              {setting} <bdi class="figures">{first}</bdi> &gt; <bdi class="figures">{second}</bdi>
             </li>
           ))}
         </ul>
@@ -45,15 +44,15 @@ function Compared({
       {figures.length > 0 && <FigureTable figures={figures} />}
       {mcnemar !== undefined && (
         <p>
-          {whole(mcnemar.onlySecond)} images are right only now, {whole(mcnemar.onlyFirst)} were right only before.
-          McNemar's exact p is {probability(mcnemar.p)}
-          {mcnemar.p < SURE ? "." : ": as much may be chance."}
+          {whole(mcnemar.secondOnly)} images are right only now, {whole(mcnemar.firstOnly)} were right only before.
+          McNemar's exact p is {probability(mcnemar.pValue)}
+          {mcnemar.pValue < SURE ? "." : ": as much may be chance."}
         </p>
       )}
       <p class="muted">
         {shared === 0
           ? "They were tested on different images, so that their figures are no fair comparison."
-          : `Intervals of 95 %, on the ${whole(shared)} test images that both were judged by${
+          : `Intervals of 95 % by the bootstrap, on the ${whole(shared)} test images that both were judged by${
               tested.every((count) => count === shared) ? "" : ` of ${tested.map(whole).join(" and ")}`
             }.`}
       </p>
