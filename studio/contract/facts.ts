@@ -105,6 +105,19 @@ export interface MeasureFacts {
   readonly direction: "up" | "down";
 }
 
+/** One validation image with what the network says of it while it learns. */
+export interface SampleAnswer {
+  /** Its number in the project; absent where the project no longer has it. */
+  readonly index?: number;
+  readonly file: string;
+  /** Its class or labels; none where numbers are predicted. */
+  readonly truth: readonly string[];
+  /** Classes or labels, the most probable first; none where numbers are predicted. */
+  readonly guesses: readonly Guess[];
+  /** Predicted numbers by the names of their targets, beside what they are. */
+  readonly numbers: readonly { readonly name: string; readonly actual: number; readonly predicted: number }[];
+}
+
 export type JobState = "loading" | "training" | "evaluating" | "done" | "stopped" | "failed";
 
 /** Long work, as the strip at the bottom shows it. */
@@ -131,6 +144,14 @@ export interface JobFacts {
   readonly measures?: readonly MeasureFacts[];
   /** Keras's key of the quantity that training watches: the weights of its best epoch are kept. */
   readonly monitor?: string;
+  /** Some validation images with their answers after an epoch, counted from 1. */
+  readonly samples?: {
+    readonly epoch: number;
+    readonly task: TaskName;
+    readonly answers: readonly SampleAnswer[];
+  };
+  /** Bytes that the program holds in memory. */
+  readonly memory?: number;
   /** The seed of the run. */
   readonly seed?: number;
   /** Hash of the trained weights, once they are there. */

@@ -16,6 +16,8 @@ export interface RunBench {
   readonly projects: Projects;
   readonly jobs: Jobs;
   readonly runtime: Runtime;
+  /** Bytes that the program holds now, where they can be told. */
+  readonly memory: (() => number) | undefined;
 }
 
 export class RunQueue {
@@ -31,14 +33,14 @@ export class RunQueue {
     { epochs }: Pick<TrainSettings, "epochs">,
     prepare: Prepare,
   ): Promise<JobFacts> {
-    const { disk, jobs, projects, runtime } = this.bench;
+    const { disk, jobs, projects } = this.bench;
     const name = await this.#freeName(names);
     const path = `${disk.home}/runs/${name}`;
     return jobs.queue({ project: project.id, kind: "train", name, total: 0, epochs }, async (job) => {
       // It is noted before it begins, for the program may end before the run does.
       const run = projects.addRun(project, name, path);
       try {
-        await trainRun(job, path, prepare, runtime);
+        await trainRun(job, path, prepare, { ...this.bench, project });
         await this.#noteFigure(project, run, path);
       } finally {
         if (!(await disk.exists(path))) projects.dropRun(project, run);
@@ -48,7 +50,7 @@ export class RunQueue {
 
   /** Puts a run that was broken off into the queue. @throws FoveaError for one that has ended, or is at work */
   async resume(project: Project, run: string): Promise<JobFacts> {
-    const { jobs, projects, runtime } = this.bench;
+    const { jobs, projects } = this.bench;
     const path = projects.runPath(run);
     if (this.#isAtWork(project.id, run)) throw new FoveaError(`${run} is trained already; stop it first`);
     const folder = await RunFolder.open(path);
@@ -56,7 +58,7 @@ export class RunQueue {
     if (hasEnded) throw new FoveaError(`${run} has ended; train a new run instead`);
     const facts = { project: project.id, kind: "train", name: run, total: 0, epochs, epoch, history } as const;
     return jobs.queue(facts, async (job) => {
-      await trainRun(job, folder, preparedAgain(project, folder), runtime);
+      await trainRun(job, folder, preparedAgain(project, folder), { ...this.bench, project });
       await this.#noteFigure(project, run, path);
     });
   }

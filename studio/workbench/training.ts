@@ -6,7 +6,6 @@ import {
   epochsOf,
   loadData,
   type makeRecipe,
-  type Observer,
   type RunFolder,
   dataWishOf as recipeDataWish,
   recipeOf,
@@ -17,6 +16,8 @@ import {
 import type { BackgroundJob } from "./background-job.js";
 import { dataOf, dataWishOf, type PlanSettings, recipeFor, wishFor } from "./plan.js";
 import type { Project } from "./project.js";
+import { runObserver } from "./run-observer.js";
+import { watchedSamples } from "./watched-samples.js";
 
 type Recipe = ReturnType<typeof makeRecipe>;
 
@@ -63,6 +64,14 @@ export const preparedAgain =
     return { recipe, data };
   };
 
+/** The place where a run trains, and whose it is. */
+export interface TrainingPlace {
+  readonly runtime: Runtime;
+  /** Bytes that the program holds now, where they can be told. */
+  readonly memory: (() => number) | undefined;
+  readonly project: Project;
+}
+
 /**
  * Loads the data, trains, and keeps the run in its folder.
  * @param run a path for a new run, or the folder of one that goes on
@@ -72,7 +81,7 @@ export async function trainRun(
   job: BackgroundJob,
   run: string | RunFolder,
   prepare: Prepare,
-  runtime: Runtime,
+  { runtime, memory, project }: TrainingPlace,
 ): Promise<void> {
   const { signal } = job;
   const { recipe, data } = await prepare((_, done, total) => {
@@ -89,7 +98,8 @@ export async function trainRun(
     const { seed } = recipe;
     const epochs = epochsOf(recipe);
     job.change({ state: "training", done: 0, total, epochs, measures, monitor: watched.monitor, seed }, true);
-    const options = { signal, runtime, observer: observerOf(job, recipe) };
+    const ask = await watchedSamples(recipe, data, (file) => project.numberOf(file));
+    const options = { signal, runtime, observer: runObserver({ job, recipe, memory, ask }) };
     const { training } =
       typeof run === "string"
         ? await startRun(run, recipe, data, options)
@@ -99,32 +109,4 @@ export async function trainRun(
   } finally {
     await closeData(data);
   }
-}
-
-function observerOf(job: BackgroundJob, recipe: Recipe): Observer {
-  const { batchSize } = recipe.training;
-  const epochs = epochsOf(recipe);
-  let began = performance.now();
-  return {
-    onEpochBegin: (epoch) => {
-      began = performance.now();
-      // A run that goes on repeats the epochs that its checkpoint does not have.
-      const history = Object.fromEntries(
-        Object.entries(job.facts.history).map(([key, values]) => [key, values.slice(0, epoch)]),
-      );
-      job.change({ epoch: epoch + 1, done: 0, history });
-    },
-    onBatchEnd: (batch) => {
-      const { total, epoch } = job.facts;
-      const done = Math.min(total, (batch + 1) * batchSize);
-      const rate = (done / Math.max(1, performance.now() - began)) * 1000;
-      job.change({ done, rate, secondsLeft: (total - done + (epochs - epoch) * total) / rate });
-    },
-    onEpochEnd: (_, logs) => {
-      const history: Record<string, readonly number[]> = { ...job.facts.history };
-      for (const [key, value] of Object.entries(logs)) history[key] = [...(history[key] ?? []), value];
-      job.change({ history }, true);
-    },
-    onTrained: () => job.change({ state: "evaluating" }, true),
-  };
 }

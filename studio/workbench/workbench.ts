@@ -18,6 +18,8 @@ export interface WorkbenchOptions {
   /** Path of what the program was started with. */
   readonly open?: string | undefined;
   readonly threads?: number | undefined;
+  /** Bytes that the program holds now. Default: they are not told. */
+  readonly memory?: (() => number) | undefined;
 }
 
 export class Workbench {
@@ -28,7 +30,7 @@ export class Workbench {
   readonly #rooms: Answers;
 
   constructor(readonly options: WorkbenchOptions) {
-    const { place, disk, threads } = options;
+    const { place, disk, threads, memory } = options;
     this.#runtime = runtime(threads === undefined ? {} : { threads });
     this.#projects = new Projects(disk, (project) => this.#tell({ kind: "project", project }));
     this.#jobs = new Jobs((job) => this.#tell({ kind: "job", job }));
@@ -36,7 +38,7 @@ export class Workbench {
     this.#rooms = openRooms({
       ...shared,
       ...{ place, threads },
-      runs: new RunQueue(shared),
+      runs: new RunQueue({ ...shared, memory }),
       models: new Models(this.#runtime),
       changed: (project) => {
         const { facts } = project;

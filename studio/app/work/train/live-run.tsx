@@ -2,12 +2,13 @@
 import type { JobFacts, MeasureFacts } from "../../../contract/facts.js";
 import { Curves } from "../../charts/curves.tsx";
 import { linkTo } from "../../frame/address.ts";
-import { duration, whole } from "../../frame/numbers.ts";
+import { bytes, duration, whole } from "../../frame/numbers.ts";
 import { StopButton } from "../../frame/stop-button.tsx";
 import { isAtWork } from "../../frame/store.ts";
 import { Refusal } from "../../ui/refusal.tsx";
 import { bestEpoch, chartsOf, titleOf } from "./measures.ts";
 import { ResumeButton } from "./resume-button.tsx";
+import { SampleStrip } from "./sample-strip.tsx";
 
 const STATES: Readonly<Record<JobFacts["state"], string>> = {
   loading: "Loading the images",
@@ -25,7 +26,7 @@ interface Props {
 }
 
 export function LiveRun({ job, canResume }: Props) {
-  const { project, name, state, epoch, epochs, rate, secondsLeft, history, sha256, error } = job;
+  const { project, name, state, epoch, epochs, rate, secondsLeft, history, memory, samples, seed, sha256, error } = job;
   const { measures = [], monitor = "val_loss" } = job;
   const measureOf = (key: string): MeasureFacts | undefined => measures.find((known) => known.key === key);
   const isHigherBetter = measureOf(monitor.replace(/^val_/, ""))?.direction === "up";
@@ -45,6 +46,7 @@ export function LiveRun({ job, canResume }: Props) {
         <span class="muted figures">
           {isAtWork(job) && rate !== undefined && `${whole(rate)} images/s`}
           {isAtWork(job) && secondsLeft !== undefined && `, ${duration(secondsLeft)} left`}
+          {isAtWork(job) && memory !== undefined && `, ${bytes(memory)} of memory`}
         </span>
         {isAtWork(job) && <StopButton job={job} />}
         {canResume && <ResumeButton project={project} run={name} />}
@@ -68,9 +70,16 @@ export function LiveRun({ job, canResume }: Props) {
           ))}
         </div>
       )}
-      {sha256 !== undefined && (
+      {samples !== undefined && <SampleStrip project={project} samples={samples} />}
+      {seed !== undefined && (
         <p class="mono hash">
-          <span class="muted">weights_sha256</span> {sha256}
+          <span class="muted">seed</span> {seed}
+          {sha256 !== undefined && (
+            <>
+              {" "}
+              <span class="muted">weights_sha256</span> {sha256}
+            </>
+          )}
         </p>
       )}
     </article>
