@@ -70,6 +70,8 @@ export class Project {
   look: Look | undefined;
   /** The run that was opened with it. */
   run: string | undefined;
+  /** True where that run had not ended when it was opened. */
+  isRunUnfinished = false;
   /** Answers of runs' models about all images, those of the last ones. */
   readonly #scores = new Map<string, Scores>();
   readonly #sources: readonly ProjectSource[];
@@ -160,6 +162,7 @@ export class Project {
       ...(path === undefined ? {} : { path }),
       ...(labelKind === undefined ? {} : { labelKind }),
       ...(run === undefined ? {} : { run }),
+      ...(this.isRunUnfinished ? { isRunUnfinished: true } : {}),
       images: this.#images.length,
       changes: this.#labels?.count ?? 0,
       labelVersion: this.#labels?.version ?? 0,
