@@ -1,7 +1,7 @@
 // All that the page may ask of the workbench: one record a call, its input as a schema that the receiver checks, its answer
 // as a type. A total table: `workbench/` answers each, `app/host/` brings it there.
 import * as z from "zod";
-import { COUNT, call, NAME, PROJECT } from "./call.js";
+import { COUNT, call, NAME, PROJECT, UPLOAD } from "./call.js";
 import { DATA_CALLS } from "./data-calls.js";
 import { EXAMPLE_CALLS } from "./example-calls.js";
 import type {
@@ -14,12 +14,10 @@ import type {
   TrainChoices,
   Welcome,
 } from "./facts.js";
+import { NETWORK_CALLS } from "./network-calls.js";
 import { OPENING_CALLS } from "./opening-calls.js";
 import { STUDY_CALLS } from "./study-calls.js";
-
-/** The most characters of a file in base64: some 50 MB. */
-const MOST_TEXT = 70_000_000;
-const UPLOAD = z.strictObject({ name: NAME, base64: z.string().max(MOST_TEXT) });
+import { UNDERSTAND_CALLS } from "./understand-calls.js";
 
 /** Settings of training that a newcomer can leave alone. */
 const SETTINGS = z.strictObject({
@@ -56,6 +54,8 @@ export const CALLS = {
   ...DATA_CALLS,
   ...EXAMPLE_CALLS,
   ...STUDY_CALLS,
+  ...UNDERSTAND_CALLS,
+  ...NETWORK_CALLS,
   /** Targets that can be predicted, and the networks for them. */
   choices: call<TrainChoices>()(z.strictObject({ project: PROJECT })),
   train: call<JobFacts>()(z.strictObject({ project: PROJECT, settings: SETTINGS })),

@@ -1,4 +1,5 @@
 // Facts that the Studio's page and its workbench tell each other: plain data that JSON and messages between threads carry.
+import type { Decile } from "./understand-facts.js";
 
 /** A place where the workbench lives: a program of Node that reads the disk, or a worker of the page itself. */
 export type Place = "local" | "static";
@@ -203,6 +204,8 @@ export interface JudgedNumbers {
   /** Numbers of the images in the project; -1 where it no longer has one. */
   readonly images: readonly number[];
   readonly figures: Readonly<Record<string, number>>;
+  /** Tenths of the images, the lowest predictions first. */
+  readonly deciles: readonly Decile[];
 }
 
 /** A class or label with the probability that the model gives it. */

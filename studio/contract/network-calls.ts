@@ -1,0 +1,19 @@
+// Calls about the network of a run, or of an opened model, and about what its layers put out for a picture.
+import * as z from "zod";
+import { COUNT, call, NAME, PROJECT, UPLOAD } from "./call.js";
+import type { NetworkFacts, PackedMaps, SumFacts } from "./network-facts.js";
+
+const RUN = { project: PROJECT, run: NAME };
+const IMAGE = z.union([COUNT, UPLOAD]);
+
+export const NETWORK_CALLS = {
+  network: call<NetworkFacts>()(z.strictObject(RUN)),
+  /** Some channels of every layer's output for an image, small. */
+  previews: call<readonly PackedMaps[]>()(z.strictObject({ ...RUN, image: IMAGE })),
+  /** A layer's whole output for an image. */
+  layerMaps: call<PackedMaps>()(z.strictObject({ ...RUN, image: IMAGE, layer: NAME })),
+  /** The kernel behind a channel, over its window of an image. */
+  channelSum: call<SumFacts>()(
+    z.strictObject({ ...RUN, image: IMAGE, layer: NAME, channel: COUNT, at: z.tuple([COUNT, COUNT]) }),
+  ),
+} as const;
