@@ -22,3 +22,7 @@ export const PATH = z.string().min(1).max(4096);
 const MOST_TEXT = 70_000_000;
 /** An image that a reader brings along. */
 export const UPLOAD = z.strictObject({ name: NAME, base64: z.string().max(MOST_TEXT) });
+/** An image of the project by its number, or one that a reader brings along. */
+export const ASKED_IMAGE = z.union([COUNT, UPLOAD]);
+
+export type AskedInput = z.output<typeof ASKED_IMAGE>;

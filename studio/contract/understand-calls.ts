@@ -1,6 +1,6 @@
 // Calls about what a run's model gets right and wrong, beyond its figures.
 import * as z from "zod";
-import { COUNT, call, NAME, PROJECT, UPLOAD } from "./call.js";
+import { ASKED_IMAGE, call, NAME, PROJECT } from "./call.js";
 import type { Breakdown, Labelled, Neighbours } from "./understand-facts.js";
 
 const PART = z.enum(["train", "validation", "test"]);
@@ -12,5 +12,5 @@ export const UNDERSTAND_CALLS = {
   /** The images of a part where images have several labels. */
   labelled: call<Labelled>()(z.strictObject({ ...RUN, part: PART })),
   /** The training images that a run's model takes for most like an image. */
-  neighbours: call<Neighbours>()(z.strictObject({ ...RUN, image: z.union([COUNT, UPLOAD]) })),
+  neighbours: call<Neighbours>()(z.strictObject({ ...RUN, image: ASKED_IMAGE })),
 } as const;

@@ -168,6 +168,11 @@ export class Project {
     }));
   }
 
+  /** Its sources with the labels that they give. */
+  get sourceFolders(): readonly ProjectSource[] {
+    return this.#sources;
+  }
+
   /** An image by its number. @throws FoveaError where there is none */
   image(index: number): ProjectImage {
     const image = this.#images[index];
