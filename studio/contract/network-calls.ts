@@ -1,12 +1,12 @@
 // Calls about the network of a run, or of an opened model, and about what its layers put out for a picture.
 import * as z from "zod";
 import { ASKED_IMAGE, COUNT, call, NAME, PROJECT } from "./call.js";
-import type { NetworkFacts, PackedMaps, SumFacts } from "./network-facts.js";
+import type { OpenedNetwork, PackedMaps, SumFacts } from "./network-facts.js";
 
 const RUN = { project: PROJECT, run: NAME };
 
 export const NETWORK_CALLS = {
-  network: call<NetworkFacts>()(z.strictObject(RUN)),
+  network: call<OpenedNetwork>()(z.strictObject(RUN)),
   /** Some channels of every layer's output for an image, small. */
   previews: call<readonly PackedMaps[]>()(z.strictObject({ ...RUN, image: ASKED_IMAGE })),
   /** A layer's whole output for an image. */

@@ -22,6 +22,11 @@ export interface NetworkFacts {
   readonly params: number;
 }
 
+export interface OpenedNetwork extends NetworkFacts {
+  /** Path of the run or the model that it is of. */
+  readonly path: string;
+}
+
 /** A layer's output for one picture, without the batch axis. */
 export interface PackedMaps {
   readonly layer: string;

@@ -44,13 +44,13 @@ function attributesOf(
   project: Project,
 ): SliceAttribute[] {
   const { look } = project;
-  const numbers = (name: string, valueOf: (index: number) => number | undefined): SliceAttribute => ({
+  const numbers = (name: string, factOf: (index: number) => number | undefined): SliceAttribute => ({
     name,
-    values: judged.map(({ index }) => (index === undefined ? Number.NaN : (valueOf(index) ?? Number.NaN))),
+    values: judged.map(({ index }) => (index === undefined ? Number.NaN : (factOf(index) ?? Number.NaN))),
   });
-  const names = (name: string, valueOf: (index: number) => string | undefined): SliceAttribute => ({
+  const names = (name: string, factOf: (index: number) => string | undefined): SliceAttribute => ({
     name,
-    values: judged.map(({ index }) => (index === undefined ? "" : (valueOf(index) ?? ""))),
+    values: judged.map(({ index }) => (index === undefined ? "" : (factOf(index) ?? ""))),
   });
   return [
     { name: "class", values: judged.map(({ label }) => classNames[label]!) },

@@ -19,7 +19,10 @@ export function networkRoom({ projects, models }: Needs): Room<"networks"> {
   };
   return {
     handlers: {
-      network: async ({ run }) => models.use(projects.runPath(run), async (model) => networkOf(model)),
+      network: async ({ run }) => {
+        const path = projects.runPath(run);
+        return { ...(await models.use(path, async (model) => networkOf(model))), path };
+      },
       previews: (input) => asked(input, previewsOf),
       layerMaps: (input) => asked(input, (model, image) => mapsOf(model, image, input.layer)),
       channelSum: (input) => asked(input, (model, image) => sumOf(model, image, input)),

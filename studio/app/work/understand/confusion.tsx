@@ -2,6 +2,7 @@
 import { useMemo } from "preact/hooks";
 import type { JudgedImage } from "../../../contract/facts.js";
 import { address, keepState } from "../../frame/address.ts";
+import { choose as chooseImages } from "./choice.ts";
 import { blockOrder, type CellAddress, countCells } from "./confusion-matrix.ts";
 
 interface Props {
@@ -20,14 +21,15 @@ const STEPS: Readonly<Record<string, readonly [number, number]>> = {
 export function Confusion({ classNames, judged, cell }: Props) {
   const classes = classNames.length;
   const counts = useMemo(() => countCells(judged, classes), [judged, classes]);
-  const isSorted = address.value.state.order === "blocks";
+  const isSorted = address.value.state.order !== "classes";
+  const areShares = address.value.state.cells === "shares";
   const order = useMemo(
     () => (isSorted ? blockOrder(counts, classes) : Array.from({ length: classes }, (_, k) => k)),
     [counts, classes, isSorted],
   );
   const totals = order.map((k) => counts.subarray(k * classes, (k + 1) * classes).reduce((sum, n) => sum + n, 0));
   const choose = (actual: number, predicted: number): void =>
-    keepState({ actual: String(actual), predicted: String(predicted) });
+    chooseImages({ actual: String(actual), predicted: String(predicted) });
   const move = (event: KeyboardEvent, row: number, column: number): void => {
     const step = STEPS[event.key];
     if (step === undefined) return;
@@ -40,13 +42,22 @@ export function Confusion({ classNames, judged, cell }: Props) {
     <section class="confusion" aria-label="Confusion matrix">
       <header class="row">
         <h2>What is taken for what</h2>
-        <button
-          type="button"
-          aria-pressed={isSorted}
-          onClick={() => keepState({ order: isSorted ? undefined : "blocks" })}
-        >
-          Sort into blocks
-        </button>
+        <span class="row">
+          <button
+            type="button"
+            aria-pressed={isSorted}
+            onClick={() => keepState({ order: isSorted ? "classes" : undefined })}
+          >
+            Sort into blocks
+          </button>
+          <button
+            type="button"
+            aria-pressed={areShares}
+            onClick={() => keepState({ cells: areShares ? undefined : "shares" })}
+          >
+            Rows in %
+          </button>
+        </span>
       </header>
       <div class="scroll">
         <table class="matrix" style={{ "--classes": classes }}>
@@ -86,7 +97,7 @@ export function Confusion({ classNames, judged, cell }: Props) {
                         onClick={() => choose(actual, predicted)}
                         onKeyDown={(event) => move(event, row, column)}
                       >
-                        {count > 0 && count}
+                        {count > 0 && (areShares ? Math.round(100 * share) : count)}
                       </button>
                     </td>
                   );
@@ -96,7 +107,10 @@ export function Confusion({ classNames, judged, cell }: Props) {
           </tbody>
         </table>
       </div>
-      <small>Rows are labels, columns are answers. Arrows go from cell to cell.</small>
+      <small>
+        Rows are labels, columns are answers{areShares && ", each row in per cent of its images"}. Arrows go from cell
+        to cell.
+      </small>
     </section>
   );
 }
