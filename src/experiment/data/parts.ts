@@ -12,6 +12,7 @@ import {
   trainTestSplit,
 } from "../../data/index.js";
 import type { Recipe } from "../../formats/run/recipe.js";
+import { addedCount, withoutLast } from "./added-images.js";
 import type { SampleNames, Samples } from "./sample-set.js";
 
 export { PART_NAMES, type PartName } from "../../data/index.js";
@@ -88,6 +89,20 @@ const LEAST_SHARE = 0.5;
  * @throws FoveaError when a class has a single image.
  */
 export function partsOf<S extends SampleNames>(folders: Folders<S>, wish: SplitWish): Parts<S> {
+  const count = addedCount(folders.train.samples);
+  if (count === 0) return splitOf(folders, wish);
+  // Images that a journal has added train, and change nothing about how the others are split.
+  const { train: whole } = folders;
+  const before = withoutLast(whole, count);
+  const made = splitOf({ ...folders, train: before }, wish);
+  const added = Int32Array.from({ length: count }, (_, i) => before.samples.files.length + i);
+  const within = (part: Part<S>, more = new Int32Array(0)): Part<S> =>
+    part.samples === before.samples ? partIn(whole, Int32Array.from([...part.rows, ...more])) : part;
+  const { train, validation, test } = made.parts;
+  return { ...made, parts: { train: within(train, added), validation: within(validation), test: within(test) } };
+}
+
+function splitOf<S extends SampleNames>(folders: Folders<S>, wish: SplitWish): Parts<S> {
   const { train } = folders;
   const goesByColumns = train.split !== undefined || train.group !== undefined || wish.by !== undefined;
   return goesByColumns || wish.keepCopies ? partsByColumns(folders, wish) : partsByFolders(folders, wish);

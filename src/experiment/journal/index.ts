@@ -1,4 +1,5 @@
 // The face of label journals: corrections of labels beside the data, found, read and added to.
+export { type AddedImage, type AdditionOptions, addedImages, addImage, additionsFolder } from "./additions.js";
 export { type JournalEntry, type JournalLabel, type LabelJournal, parseJournal } from "./entries.js";
 export {
   type CorrectionOptions,

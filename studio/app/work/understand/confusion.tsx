@@ -59,7 +59,7 @@ export function Confusion({ classNames, judged, cell }: Props) {
           </button>
         </span>
       </header>
-      <div class="scroll">
+      <div class="scroll limited">
         <table class="matrix" style={{ "--classes": classes }}>
           <thead>
             <tr>
