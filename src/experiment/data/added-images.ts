@@ -7,7 +7,7 @@ import { filesHere } from "../../platform/files/files-here.js";
 import { type AddedImage, addedImages, isAddedFile } from "../journal/additions.js";
 import type { LabelJournal } from "../journal/entries.js";
 import { kindOfLabel } from "../journal/standing.js";
-import type { LoadedFolder } from "./parts.js";
+import type { LoadedFolder } from "./loaded-folder.js";
 import { rowsOf } from "./rows-of-targets.js";
 import { type ImageSamples, imageSamples, type SampleNames } from "./sample-set.js";
 

@@ -13,9 +13,11 @@ import {
 } from "../../data/index.js";
 import type { Recipe } from "../../formats/run/recipe.js";
 import { addedCount, withoutLast } from "./added-images.js";
+import type { LoadedFolder } from "./loaded-folder.js";
 import type { SampleNames, Samples } from "./sample-set.js";
 
 export { PART_NAMES, type PartName } from "../../data/index.js";
+export type { LoadedFolder } from "./loaded-folder.js";
 
 /** Some samples of a folder, in an order of their own. */
 export interface Part<S extends SampleNames = Samples> {
@@ -31,23 +33,6 @@ export type SplitSettings = Pick<Recipe["split"], "validation" | "seed" | "strat
 
 /** The same before the images are known: `"uneven"` stratifies where a plain split would not do every class justice. */
 export type SplitWish = Omit<SplitSettings, "stratify"> & { readonly stratify?: boolean | "uneven" | undefined };
-
-/** Samples of a folder, a manifest, an archive or a table, with what is known of each. */
-export interface LoadedFolder<S extends SampleNames = Samples> {
-  readonly name: string;
-  readonly path: string;
-  readonly samples: S;
-  readonly targets: Targets;
-  readonly weight?: Float64Array | undefined;
-  /** Divisor of the targets of each sample, which are numbers; absent where they are as the source has them. */
-  readonly exposure?: Float64Array | undefined;
-  /** The part that the source puts each sample into; undefined for one that it leaves open. */
-  readonly split?: readonly (PartName | undefined)[] | undefined;
-  readonly group?: readonly string[] | undefined;
-  readonly date?: readonly string[] | undefined;
-  /** SHA-256 of the columns that were used; absent where the paths of images say it all. */
-  readonly columns?: string | undefined;
-}
 
 /** The folders of the parts; a part without one is held out of the training folder. */
 export interface Folders<S extends SampleNames = Samples> {

@@ -2,8 +2,8 @@
 import { useState } from "preact/hooks";
 import type { SumFacts } from "../../../contract/network-facts.js";
 import { metric, whole } from "../../frame/numbers.ts";
-import { rgbaOfValues } from "../../learn/pixel-grid/paint.ts";
-import { PixelGrid } from "../../learn/pixel-grid/pixel-grid.tsx";
+import { rgbaOfValues } from "../../pixel-grid/paint.ts";
+import { PixelGrid } from "../../pixel-grid/pixel-grid.tsx";
 
 /** Inputs that are listed: those that add or take away most. */
 const LISTED = 12;
