@@ -1,4 +1,4 @@
-"""Makes test/parity/fixtures/trust.json: what SciPy answers to the questions of src/nn/metrics/proportions.ts, and
+"""Makes test/parity/fixtures/trust.json: what SciPy answers to the questions of src/core/statistics, and
 scikit-learn to those of src/experiment/trust. Run: python tools/trust-fixtures.py"""
 
 import json

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { labelDecisions, referralCurve, slicesOf } from "../../src/experiment/trust/index.js";
-import { upperBound, wilsonInterval } from "../../src/nn/metrics/index.js";
+import { upperBound, wilsonInterval } from "../../src/core/statistics/index.js";
 
 test("a threshold refers what lies below it, and counts what is wrong among the rest", () => {
   const labels = [0, 0, 1, 1, 2];

@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { upperBound, wilsonInterval } from "../../src/core/statistics/index.js";
 import { classTable } from "../../src/experiment/trust/index.js";
-import { upperBound, wilsonInterval } from "../../src/nn/metrics/index.js";
 
 interface Fixtures {
   readonly proportions: readonly (readonly number[])[];

@@ -1,5 +1,6 @@
 // Classes as a model tells them: precision, recall and F1 of each, with the counts behind them and what chance may do to them.
-import { confusionMatrix, type Proportion, wilsonInterval } from "../../nn/metrics/index.js";
+import { type Proportion, wilsonInterval } from "../../core/statistics/index.js";
+import { confusionMatrix } from "../../nn/metrics/index.js";
 import { type ClassScore, perClassTable } from "../../report/index.js";
 import type { ClassOutcome } from "../tasks/index.js";
 

@@ -1,7 +1,7 @@
 // Slices: how often a model is right among images that have something in common, and among which it is worst. What they have
 // in common are names (a class, a camera) or numbers (size, brightness), which are cut into quarters.
 import { FoveaError } from "../../core/errors.js";
-import { type Proportion, wilsonInterval } from "../../nn/metrics/index.js";
+import { type Proportion, wilsonInterval } from "../../core/statistics/index.js";
 
 /** Something that is known of each image. */
 export interface SliceAttribute {

@@ -41,7 +41,6 @@ export {
   recall,
   type ThresholdOptions,
 } from "./positives.js";
-export { type Proportion, upperBound, wilsonInterval } from "./proportions.js";
 export { type MeanIoUOptions, meanIoU } from "./segmentation.js";
 
 type Make = (name: string, config: ConfigReader) => Metric;

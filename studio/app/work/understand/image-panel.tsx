@@ -1,6 +1,6 @@
 // The images behind a figure: another click relabels them or leaves them out, a third trains again. Of a single one it shows
 // where the model looked, and the training images that it takes for alike.
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { JudgedImage, ProjectFacts, RunDetails } from "../../../contract/facts.js";
 import { goTo } from "../../frame/address.ts";
 import { percent, whole } from "../../frame/numbers.ts";
@@ -8,6 +8,7 @@ import { know, sentenceOf } from "../../frame/store.ts";
 import { host } from "../../host/index.js";
 import { Photo } from "../../ui/photo.tsx";
 import { Refusal } from "../../ui/refusal.tsx";
+import { useRoving } from "../../ui/use-roving.ts";
 import type { Chosen } from "./choice.ts";
 import { Neighbours } from "./neighbours.tsx";
 import { Why } from "./why.tsx";
@@ -37,6 +38,9 @@ export function ImagePanel({ project, run, chosen: { title, images }, onClear }:
     setSelected(next);
   };
   const [only] = selected.size === 1 ? selected : [];
+  const drawn = images.slice(0, shown);
+  const roving = useRoving(drawn.map(({ index }) => index !== undefined));
+  const list = useRef<HTMLUListElement>(null);
   return (
     <section class="panel" aria-label="Images behind the figure">
       <header class="row">
@@ -50,9 +54,17 @@ export function ImagePanel({ project, run, chosen: { title, images }, onClear }:
         )}
       </header>
       {images.length === 0 && <p class="muted">No image.</p>}
-      <ul class="thumbs">
-        {images.slice(0, shown).map((image) => (
-          <Thumb key={image.file} project={project.id} run={run} image={image} selected={selected} onToggle={toggle} />
+      <ul class="thumbs" ref={list}>
+        {drawn.map((image, at) => (
+          <Thumb
+            key={image.file}
+            project={project.id}
+            run={run}
+            image={image}
+            selected={selected}
+            onToggle={toggle}
+            keys={roving(at)}
+          />
         ))}
       </ul>
       {images.length > shown && (
@@ -71,7 +83,11 @@ export function ImagePanel({ project, run, chosen: { title, images }, onClear }:
         run={run}
         selected={selected}
         suggested={images[0] && run.classNames[images[0].predicted]}
-        onChanged={() => setSelected(new Set())}
+        onChanged={() => {
+          setSelected(new Set());
+          // The button that was pressed has nothing to act on any more.
+          list.current?.querySelector<HTMLElement>('[tabindex="0"]')?.focus();
+        }}
         key={key}
       />
     </section>
@@ -84,9 +100,11 @@ interface ThumbProps {
   readonly image: JudgedImage;
   readonly selected: ReadonlySet<number>;
   readonly onToggle: (index: number) => void;
+  /** Its place among those that arrow keys go to. */
+  readonly keys: ReturnType<ReturnType<typeof useRoving>>;
 }
 
-function Thumb({ project, run, image, selected, onToggle }: ThumbProps) {
+function Thumb({ project, run, image, selected, onToggle, keys }: ThumbProps) {
   const { index, file, label, predicted, confidence } = image;
   return (
     <li>
@@ -94,6 +112,7 @@ function Thumb({ project, run, image, selected, onToggle }: ThumbProps) {
         type="button"
         aria-pressed={index !== undefined && selected.has(index)}
         disabled={index === undefined}
+        {...keys}
         onClick={() => index !== undefined && onToggle(index)}
       >
         {index !== undefined && <Photo project={project} index={index} alt={file} />}

@@ -1,7 +1,7 @@
 // Referral: answers below a confidence go to a person. What that leaves, and how wrong the rest may be.
-import { FoveaError } from "../../core/errors.js";
-import { upperBound } from "../../nn/metrics/index.js";
-import type { ClassOutcome } from "../tasks/index.js";
+import { FoveaError } from "../../../core/errors.js";
+import { upperBound } from "../../../core/statistics/index.js";
+import type { ClassOutcome } from "../../tasks/index.js";
 
 /** What a threshold does to some images. */
 export interface ReferralPoint {
