@@ -1,6 +1,7 @@
 // All that the page may ask of the workbench: one record a call, its input as a schema that the receiver checks, its answer
 // as a type. A total table: the rooms of `workbench/rooms/` answer them, `app/host/` brings them there.
 import type * as z from "zod";
+import { ADDITION_CALLS } from "./addition-calls.js";
 import { DATA_CALLS } from "./data-calls.js";
 import { EXAMPLE_CALLS } from "./example-calls.js";
 import { MODEL_CALLS } from "./model-calls.js";
@@ -19,6 +20,7 @@ export const CALLS_OF_ROOMS = {
   models: MODEL_CALLS,
   understanding: UNDERSTAND_CALLS,
   networks: NETWORK_CALLS,
+  additions: ADDITION_CALLS,
   studies: STUDY_CALLS,
 } as const;
 
@@ -33,6 +35,7 @@ export const CALLS = {
   ...MODEL_CALLS,
   ...UNDERSTAND_CALLS,
   ...NETWORK_CALLS,
+  ...ADDITION_CALLS,
 } as const;
 
 export type CallName = keyof typeof CALLS;

@@ -53,6 +53,8 @@ export interface ProjectFacts {
   readonly labelVersion: number;
   /** True where a change of labels can be taken back. */
   readonly canUndo: boolean;
+  /** Number of images that its label journal has added; they are the last. */
+  readonly added: number;
   /** Kind of its labels, or of those that its images can be given; absent where there are no images. */
   readonly labelKind?: "classes" | "labels" | "numbers";
   /** The run that was opened with it, to be shown first. */

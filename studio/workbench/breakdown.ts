@@ -1,6 +1,7 @@
 // A classification taken apart by the library: classes, referral, slices of images by what is known of them.
-import { classTable, referralCurve, type SliceAttribute, slicesOf } from "fovea/experiment";
+
 import { wilsonInterval } from "fovea/core";
+import { classTable, referralCurve, type SliceAttribute, slicesOf } from "fovea/experiment";
 import type { JudgedImage } from "../contract/facts.js";
 import type { Breakdown, SliceFacts } from "../contract/understand-facts.js";
 import { modeOf } from "./look.js";

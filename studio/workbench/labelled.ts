@@ -1,7 +1,7 @@
 // Images with several labels: which labels a run's model said rightly, missed and said falsely, image by image.
 import { FoveaError } from "fovea";
-import { factsOf, labelDecisions, type PartName, RunFolder, type TrainedModel } from "fovea/experiment";
 import { wilsonInterval } from "fovea/core";
+import { factsOf, labelDecisions, type PartName, RunFolder, type TrainedModel } from "fovea/experiment";
 import type { Labelled, LabelledImage } from "../contract/understand-facts.js";
 import type { Project } from "./project.js";
 import { withPart } from "./run-parts.js";

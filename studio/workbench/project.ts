@@ -2,7 +2,14 @@
 // they are until somebody looks.
 import { FoveaError } from "fovea";
 import type { ListedImage } from "fovea/data";
-import { type DataSources, type JournalImage, type JournalLabel, journalPath, NO_LABEL } from "fovea/experiment";
+import {
+  type AddedImage,
+  type DataSources,
+  type JournalImage,
+  type JournalLabel,
+  journalPath,
+  NO_LABEL,
+} from "fovea/experiment";
 import type { ImageOrder } from "../contract/data-facts.js";
 import type {
   ClassCount,
@@ -13,6 +20,7 @@ import type {
   ProjectKind,
   TargetChoice,
 } from "../contract/facts.js";
+import { addedSource, addedTo } from "./added-source.js";
 import type { OpenedData, SourceFolder } from "./disk.js";
 import { ImageIndex } from "./image-index.js";
 import { Labels } from "./labels.js";
@@ -43,6 +51,8 @@ export interface ProjectOptions {
   readonly classNames?: readonly string[];
   /** Default: what its source was taken for. */
   readonly sentence?: string;
+  /** Images that its label journal adds. */
+  readonly added?: readonly AddedImage[];
 }
 
 const collator = new Intl.Collator("en", { numeric: true });
@@ -67,6 +77,7 @@ export class Project {
   /** The run that was opened with it. */
   run: string | undefined;
   readonly #sources: readonly ProjectSource[];
+  readonly #added: number;
   readonly #images: readonly ProjectImage[];
   readonly #places: ReadonlyMap<string, number>;
   /** Number of images that the source gives no class. */
@@ -80,7 +91,10 @@ export class Project {
     this.name = name;
     this.kind = kind;
     this.sources = sources;
-    this.#sources = folders.map((folder) => ({ ...folder, labels: sourceLabels(folder.source.listing) }));
+    const given = folders.map((folder) => ({ ...folder, labels: sourceLabels(folder.source.listing) }));
+    const { added = [] } = options;
+    this.#added = added.length;
+    this.#sources = given[0] && added.length > 0 ? [...given, addedSource(added, given[0].labels)] : given;
     this.#images = this.#sources.flatMap(imagesOf);
     this.#places = new Map(this.#images.map((image, index) => [nameOf(image), index]));
     this.sentence = options.sentence ?? folders.map(({ source }) => source.sentence).join(" ");
@@ -109,6 +123,11 @@ export class Project {
   get labels(): Labels {
     if (this.#labels === undefined) throw new FoveaError(`the journal of ${this.name} is not open yet`);
     return this.#labels;
+  }
+
+  /** True where training has to know the journal: it changes labels, or adds images. */
+  get usesJournal(): boolean {
+    return this.#added > 0 || this.labels.count > 0;
   }
 
   /** Opens the label journal at a path. @throws FoveaError for one that is damaged */
@@ -158,6 +177,7 @@ export class Project {
       changes: this.#labels?.count ?? 0,
       labelVersion: this.#labels?.version ?? 0,
       canUndo: this.#labels?.canUndo ?? false,
+      added: this.#added,
     };
   }
 
@@ -315,7 +335,8 @@ export async function openProject(
   data: OpenedData,
   read: (path: string) => Promise<Uint8Array>,
 ): Promise<Project> {
-  const project = new Project(options, data);
-  await project.openLabels(await journalPath(options.path), read);
+  const journal = await journalPath(options.path);
+  const project = new Project({ ...options, added: await addedTo(journal) }, data);
+  await project.openLabels(journal, read);
   return project;
 }

@@ -1,6 +1,7 @@
 // The rooms of the workbench: a total table, and all their answers together.
 import type { Handlers, RoomName } from "../../contract/calls.js";
 import type { FileMakers } from "../../contract/files.js";
+import { additionRoom } from "./additions.js";
 import { dataRoom } from "./data.js";
 import { exampleRoom } from "./examples.js";
 import { modelRoom } from "./models.js";
@@ -19,6 +20,7 @@ const ROOMS = {
   models: modelRoom,
   understanding: understandingRoom,
   networks: networkRoom,
+  additions: additionRoom,
   studies: studyRoom,
 } as const satisfies { readonly [R in RoomName]: (bench: Bench) => Room<R> };
 
@@ -39,8 +41,9 @@ export function openRooms(bench: Bench): Answers {
   const models = ROOMS.models(bench);
   const understanding = ROOMS.understanding(bench);
   const networks = ROOMS.networks(bench);
+  const additions = ROOMS.additions(bench);
   const studies = ROOMS.studies(bench);
-  const all = [opening, data, examples, training, models, understanding, networks, studies];
+  const all = [opening, data, examples, training, models, understanding, networks, additions, studies];
   return {
     handlers: {
       ...opening.handlers,
@@ -50,6 +53,7 @@ export function openRooms(bench: Bench): Answers {
       ...models.handlers,
       ...understanding.handlers,
       ...networks.handlers,
+      ...additions.handlers,
       ...studies.handlers,
     },
     files: { ...examples.files, ...training.files, ...models.files, ...studies.files },
