@@ -81,7 +81,16 @@ export interface BatchResult {
  * @param reserve asks for the memory that large images take
  */
 export async function decodeBatch(
-  { files, target, asStored = false, findsFlat = false, fingerprints = false, tiles = false, looks = false, room }: BatchJob,
+  {
+    files,
+    target,
+    asStored = false,
+    findsFlat = false,
+    fingerprints = false,
+    tiles = false,
+    looks = false,
+    room,
+  }: BatchJob,
   reserve: Reserve = decodingBudget.reserve,
 ): Promise<BatchResult> {
   const size = target === undefined ? 0 : imageBytes(target);

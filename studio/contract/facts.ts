@@ -1,4 +1,5 @@
 // Facts that the Studio's page and its workbench tell each other: plain data that JSON and messages between threads carry.
+import type { Decile } from "./understand-facts.js";
 
 /** A place where the workbench lives: a program of Node that reads the disk, or a worker of the page itself. */
 export type Place = "local" | "static";
@@ -54,6 +55,8 @@ export interface ProjectFacts {
   readonly labelVersion: number;
   /** True where a change of labels can be taken back. */
   readonly canUndo: boolean;
+  /** Number of images that its label journal has added; they are the last. */
+  readonly added: number;
   /** Kind of its labels, or of those that its images can be given; absent where there are no images. */
   readonly labelKind?: "classes" | "labels" | "numbers";
   /** The run that was opened with it, to be shown first. */
@@ -286,6 +289,8 @@ export interface JudgedNumbers {
   /** Numbers of the images in the project; -1 where it no longer has one. */
   readonly images: readonly number[];
   readonly figures: Readonly<Record<string, number>>;
+  /** Tenths of the images, the lowest predictions first. */
+  readonly deciles: readonly Decile[];
 }
 
 /** A class or label with the probability that the model gives it. */

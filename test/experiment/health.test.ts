@@ -5,8 +5,8 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { burstsOf } from "../../src/experiment/health/checks/photos.js";
 import { guessOf, independence, kolmogorovSmirnov } from "../../src/core/statistics/index.js";
+import { burstsOf } from "../../src/experiment/health/checks/photos.js";
 import {
   CHECK_NAMES,
   CHECKS,

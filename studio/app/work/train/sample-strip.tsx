@@ -21,7 +21,11 @@ export const SampleStrip = ({ project, samples: { epoch, task, answers } }: Prop
           ) : (
             <Photo project={project} index={answer.index} alt={answer.file} />
           )}
-          {task === "regression" ? <Numbers answer={answer} /> : <Guesses answer={answer} isOne={task === "classification"} />}
+          {task === "regression" ? (
+            <Numbers answer={answer} />
+          ) : (
+            <Guesses answer={answer} isOne={task === "classification"} />
+          )}
         </li>
       ))}
     </ol>

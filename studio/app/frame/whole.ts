@@ -1,5 +1,5 @@
 // Whole numbers of an address, which somebody may have written by hand; seeds among them.
-import type { State } from "./among.ts";
+import type { State } from "../learn/parts/among.ts";
 
 /** A whole number brought between two others; `fallback` where the text is none. */
 export function wholeIn(text: string | undefined, fallback: number, least: number, most: number): number {

@@ -1,10 +1,13 @@
 // The network as a row of its layers, each drawn by what it puts out: maps as a stack of planes, a row of numbers as a bar.
 // A layer is a button.
 import { memo } from "preact/compat";
-import { Pixels } from "../picture/pixels.tsx";
-import type { LayerFacts, LayerMaps, NetworkFacts } from "./facts.ts";
+import type { LayerFacts, NetworkFacts } from "../../contract/network-facts.js";
+import { Pixels } from "../pixel-grid/pixels.tsx";
 import { shapeText } from "./formulas.ts";
+import type { LayerMaps } from "./maps.ts";
 import { channelPicture } from "./maps.ts";
+
+import "./network.css";
 
 interface Props {
   readonly network: NetworkFacts;

@@ -1,8 +1,8 @@
 // A layer's output for the picture: all channels side by side, one of them large. Rows of numbers are bars.
 import { useMemo } from "preact/hooks";
-import { metric } from "../../frame/numbers.ts";
-import { Pixels } from "../picture/pixels.tsx";
-import type { LayerMaps } from "./facts.ts";
+import { metric } from "../frame/numbers.ts";
+import { Pixels } from "../pixel-grid/pixels.tsx";
+import type { LayerMaps } from "./maps.ts";
 import { channelOf, channelPicture, channelSheet } from "./maps.ts";
 
 interface Props {

@@ -1,6 +1,7 @@
 // Sizes, parameters and multiplications of a layer as formulas with its numbers put in.
-import { whole } from "../../frame/numbers.ts";
-import type { LayerFacts } from "./facts.ts";
+
+import type { LayerFacts } from "../../contract/network-facts.js";
+import { whole } from "../frame/numbers.ts";
 
 /** A formula with its values: `(5 · 5 · 1 + 1) · 6`, and what it comes to. */
 export interface Formula {

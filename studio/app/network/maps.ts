@@ -1,5 +1,11 @@
 // Outputs of layers as pictures: each channel from its lowest to its highest value.
-import type { LayerMaps } from "./facts.ts";
+
+/** A layer's output for one picture, without the batch axis. */
+export interface LayerMaps {
+  readonly layer: string;
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
 
 /** Bytes of a grey picture. */
 export interface Grey {

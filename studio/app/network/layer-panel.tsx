@@ -1,10 +1,15 @@
 // One layer: its shapes, its parameters as a formula, and its output for the picture.
-import { address, keepState } from "../../frame/address.ts";
-import { percent, whole } from "../../frame/numbers.ts";
-import { wholeIn } from "../parts/whole.ts";
-import type { LayerFacts, LayerMaps, NetworkFacts } from "./facts.ts";
+
+import type { LayerFacts, NetworkFacts } from "../../contract/network-facts.js";
+import { address, keepState } from "../frame/address.ts";
+import { percent, whole } from "../frame/numbers.ts";
+import { wholeIn } from "../frame/whole.ts";
 import { type Formula, parameterFormula, settingsText, shapeText, sizeFormulas, workFormula } from "./formulas.ts";
 import { LayerChannels } from "./layer-channels.tsx";
+import type { LayerMaps } from "./maps.ts";
+
+import "../ui/facts.css";
+import "./network.css";
 
 interface Props {
   readonly network: NetworkFacts;

@@ -1,6 +1,7 @@
 // All layers with what they put out and their parameters, as papers and `summary()` list them.
-import { whole } from "../../frame/numbers.ts";
-import type { NetworkFacts } from "./facts.ts";
+
+import type { NetworkFacts } from "../../contract/network-facts.js";
+import { whole } from "../frame/numbers.ts";
 import { parameterFormula, settingsText, shapeText } from "./formulas.ts";
 
 interface Props {

@@ -1,6 +1,6 @@
 // Bytes as a picture: a canvas of as many pixels as it has, enlarged without smoothing.
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { rgbaOf } from "../pixel-grid/paint.ts";
+import { rgbaOf } from "./paint.ts";
 
 interface Props {
   readonly picture: {
