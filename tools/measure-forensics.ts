@@ -65,10 +65,14 @@ async function forged(folder: string, count: number): Promise<void> {
       const areas: number[] = [];
       let contradictions = 0;
       for (const [i, photo] of photos.entries()) {
-        const { bytes, mask } = await forge(name, photo, photos[(i + 3) % photos.length]!, i);
+        const { bytes, mask, changed } = await forge(name, photo, photos[(i + 3) % photos.length]!, i);
         const { evidence } = await measured(method, bytes, name);
         if (evidence.finding === "contradicts") contradictions++;
-        areas.push(evidence.map === undefined ? 0.5 : areaUnderRoc(evidence.map, mask, WIDTH, HEIGHT));
+        areas.push(
+          evidence.map === undefined
+            ? 0.5
+            : areaUnderRoc(evidence.map, method === "copies" ? mask : changed, WIDTH, HEIGHT),
+        );
       }
       const share = ((100 * contradictions) / photos.length).toFixed(0);
       console.log(

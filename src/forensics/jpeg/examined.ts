@@ -30,6 +30,15 @@ export const doubleCompressionOf: (image: ExaminedImage) => Promise<DoubleCompre
   doubleCompression(await coefficientsOf(image), await brightnessOf(image)),
 );
 
+/** Blocks below which counts of coefficients tell nothing. */
+const LEAST_BLOCKS = 256;
+
+/** Whether a file has too few blocks for statistics of its coefficients. */
+export const isTooSmall = ({ columns, rows }: Coefficients): boolean => columns * rows < LEAST_BLOCKS;
+
+/** What a method says about such a file. */
+export const TOO_SMALL = "The picture is too small for this method.";
+
 /** A number with so many digits behind the point, without zeros at the end. */
 export const digits = (value: number, behind = 2): string => String(Number(value.toFixed(behind)));
 

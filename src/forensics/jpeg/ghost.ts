@@ -2,15 +2,15 @@
 import type { Evidence } from "../record/evidence.js";
 import type { Method } from "../record/method.js";
 import { blobsAbove, mapOf, regionOf } from "../signal/grid.js";
-import { coefficientsOf, digits, doubleCompressionOf } from "./examined.js";
+import { coefficientsOf, digits, doubleCompressionOf, isTooSmall, TOO_SMALL } from "./examined.js";
 import { jpegGhosts } from "./ghosts.js";
 import { LEAST_GAIN } from "./saved-twice.js";
 
 /** Contrast between the parts from which a ghost is believed: clean photos reach 0.003. */
-const LEAST_CONTRAST = 0.006;
+const LEAST_CONTRAST = 0.005;
 /** Depth from which a block belongs to the ghost, blocks that it has at least, and the share that it has at most. */
-const DEEP = 0.4;
-const LEAST_BLOCKS = 40;
+const DEEP = 0.25;
+const LEAST_BLOCKS = 24;
 const MOST_SHARE = 0.4;
 
 export const ghost: Method = {
@@ -26,6 +26,7 @@ export const ghost: Method = {
   settings: { "least contrast": LEAST_CONTRAST, "deep from": DEEP, "least blocks": LEAST_BLOCKS },
   async run(image): Promise<Evidence> {
     const coefficients = await coefficientsOf(image);
+    if (isTooSmall(coefficients)) return { finding: "unable", sentence: TOO_SMALL };
     const { quality, contrast, usual, ghost: depth } = await jpegGhosts(coefficients);
     const rows = [
       { label: "Quality of the deepest ghost", value: `${quality} of 100` },

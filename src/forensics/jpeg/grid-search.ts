@@ -73,7 +73,7 @@ function periodicity(values: readonly Float32Array[]): number {
 
 /**
  * The strongest grid of each tile, strongest first.
- * @param hasOwnGrid whether the grid at 0, 0 is the file's own, and so no trace
+ * @param hasOwnGrid whether the grid at 0, 0 is the file's own; it and those that share lines with it are left out
  */
 export async function gridTraces(plane: Plane, hasOwnGrid: boolean): Promise<GridTrace[]> {
   const pause = breather();
@@ -85,12 +85,14 @@ export async function gridTraces(plane: Plane, hasOwnGrid: boolean): Promise<Gri
     const powers = new Float64Array(64);
     for (let shift = 0; shift < 64; shift++) {
       const area = { x: tile.x + (shift & 7), y: tile.y + (shift >> 3), columns, rows };
-      powers[shift] = hasOwnGrid && shift === 0 ? NaN : periodicity(await sampled(plane, area, pause));
+      // Grids that share lines with the file's own show what that one leaves.
+      const isOwn = hasOwnGrid && ((shift & 7) === 0 || shift >> 3 === 0);
+      powers[shift] = isOwn ? NaN : periodicity(await sampled(plane, area, pause));
     }
     const known = Array.from(powers).filter((power) => !Number.isNaN(power));
     const middle = medianOf(known);
     const spread = 1.4826 * medianOf(known.map((power) => Math.abs(power - middle))) + 0.5;
-    const best = powers.reduce((b, power, i) => (power > (powers[b]! || 0) ? i : b), hasOwnGrid ? 1 : 0);
+    const best = powers.reduce((b, power, i) => (power > (powers[b]! || 0) ? i : b), hasOwnGrid ? 9 : 0);
     const [x, y] = [best & 7, best >> 3];
     const area = { x: tile.x + x, y: tile.y + y, columns, rows };
     traces.push({ x, y, strength: (powers[best]! - middle) / spread, tile: area });

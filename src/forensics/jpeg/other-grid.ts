@@ -2,15 +2,15 @@
 import type { Evidence } from "../record/evidence.js";
 import type { Method } from "../record/method.js";
 import { blobsAbove, mapOf, regionOf } from "../signal/grid.js";
-import { brightnessOf, digits, percent } from "./examined.js";
+import { brightnessOf, digits, percent, TOO_SMALL } from "./examined.js";
 import { shiftedCompression } from "./shifted-compression.js";
 
-/** Deviations by which a grid must stand out among all 64: clean photos reach 6, on grids that share no line with the file's. */
-const LEAST_STRENGTH = 9;
-const LEAST_GAIN = 0.4;
+/** Deviations by which a grid must stand out among all 64, and gain of its steps, which must be those of a quality. */
+const LEAST_STRENGTH = 4;
+const LEAST_GAIN = 0.5;
 /** Mean log-likelihood ratio (nats) around a block from which it counts as compressed on the other grid. */
-const ODD = 1.5;
-const LEAST_BLOCKS = 40;
+const ODD = 0;
+const LEAST_BLOCKS = 16;
 /** Share of the picture from which all of it was compressed on the other grid, and then cut. */
 const WHOLE = 0.4;
 
@@ -29,7 +29,7 @@ export const otherGrid: Method = {
     const plane = await brightnessOf(image);
     const isJpeg = image.format === "JPEG";
     const found = await shiftedCompression(plane, isJpeg);
-    if (found === undefined) return { finding: "unable", sentence: "The picture is too small for this method." };
+    if (found === undefined) return { finding: "unable", sentence: TOO_SMALL };
     const { trace, quality, gain, share, before } = found;
     const rows = [
       {
@@ -44,9 +44,7 @@ export const otherGrid: Method = {
       { title: "traces of compression on another grid", low: "none", high: "compressed on the other grid" },
       [-6, 6],
     );
-    // Grids that share lines with the file's own take part in what that one leaves.
-    const isForeign = !isJpeg || (trace.x !== 0 && trace.y !== 0);
-    if (!isForeign || trace.strength < LEAST_STRENGTH || gain < LEAST_GAIN)
+    if (trace.strength < LEAST_STRENGTH || gain < LEAST_GAIN)
       return { finding: "none", sentence: "No other grid of compression shows.", rows, map };
     const parts = blobsAbove(before, ODD).filter(({ cells }) => cells >= LEAST_BLOCKS);
     const covered = parts.reduce((sum, { cells }) => sum + cells, 0) / before.values.length;

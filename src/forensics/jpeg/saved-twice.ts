@@ -3,7 +3,7 @@
 import type { Evidence } from "../record/evidence.js";
 import type { Method } from "../record/method.js";
 import { blobsAbove, mapOf, regionOf } from "../signal/grid.js";
-import { digits, doubleCompressionOf, percent } from "./examined.js";
+import { coefficientsOf, digits, doubleCompressionOf, isTooSmall, percent, TOO_SMALL } from "./examined.js";
 
 /** Gain for each block (nats) from which a first compression is believed: once compressed photos reach 0.17. */
 export const LEAST_GAIN = 0.4;
@@ -28,6 +28,7 @@ export const savedTwice: Method = {
   appliesTo: ["JPEG"],
   settings: { "least gain (nats)": LEAST_GAIN, "odd from (nats)": ODD, "least blocks": LEAST_BLOCKS },
   async run(image): Promise<Evidence> {
+    if (isTooSmall(await coefficientsOf(image))) return { finding: "unable", sentence: TOO_SMALL };
     const { gain, share, quality, steps, once } = await doubleCompressionOf(image);
     const rows = [
       { label: "Gain of a first compression", value: `${digits(gain)} nats for each block` },

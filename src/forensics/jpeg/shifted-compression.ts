@@ -5,7 +5,7 @@ import { breather } from "../../platform/breather.js";
 import type { Grid } from "../signal/grid.js";
 import { smoothed } from "../signal/grid.js";
 import type { Plane } from "../signal/plane.js";
-import { chosenFits } from "./first-quality.js";
+import { chosenFits, type FirstQuality } from "./first-quality.js";
 import { fitFirstQuantization } from "./first-quantization.js";
 import { type GridTrace, gridTraces } from "./grid-search.js";
 import { areaFrom, type BlockArea, binOf, densityOf, histogramOf, lowFrequencies } from "./low-frequencies.js";
@@ -26,6 +26,8 @@ export interface ShiftedCompression {
 /** Errors of a coefficient after the last compression, in levels: little for qualities near 100, more for 85. */
 const DEVIATIONS: readonly number[] = [0.5, 1, 1.8, 3];
 const RADIUS = 2;
+/** The grids whose steps are looked at. */
+const CANDIDATES = 3;
 
 /**
  * Looks for an earlier compression on another grid.
@@ -35,8 +37,39 @@ const RADIUS = 2;
  */
 export async function shiftedCompression(plane: Plane, hasOwnGrid: boolean): Promise<ShiftedCompression | undefined> {
   const pause = breather();
-  const [trace] = await gridTraces(plane, hasOwnGrid);
-  if (trace === undefined) return undefined;
+  const traces = await gridTraces(plane, hasOwnGrid);
+  // The strongest grids, each where it is strongest; which one was compressed on, its steps tell.
+  const distinct = traces.filter(({ x, y }, i) => i === traces.findIndex((other) => other.x === x && other.y === y));
+  let best: { readonly trace: GridTrace; readonly fit: FirstQuality; readonly score: number } | undefined;
+  for (const trace of distinct.slice(0, CANDIDATES)) {
+    const fit = await fitAt(plane, trace, pause);
+    const score = fit.quality === undefined ? fit.gain / 4 : fit.gain;
+    if (best === undefined || score > best.score) best = { trace, fit, score };
+  }
+  if (best === undefined) return undefined;
+  const { trace, fit } = best;
+  const { quality, chosen, gain, share } = fit;
+  const area = areaFrom(plane, trace.x, trace.y);
+  const all = await lowFrequencies(plane, area, pause);
+  const [width, height] = [Math.ceil(plane.width / 8), Math.ceil(plane.height / 8)];
+  const before = new Float32Array(width * height);
+  const [right, down] = [Math.round(trace.x / 8), Math.round(trace.y / 8)];
+  for (const [f, part] of chosen.entries()) {
+    if (part === undefined) continue;
+    for (let row = 0; row < area.rows; row++)
+      for (let column = 0; column < area.columns; column++) {
+        const cell = Math.min(height - 1, row + down) * width + Math.min(width - 1, column + right);
+        before[cell]! += part.ratio[binOf(all[f]![row * area.columns + column]!)]!;
+      }
+  }
+  return {
+    ...{ trace, quality, gain, share },
+    before: smoothed({ width, height, cell: 8, values: before }, RADIUS),
+  };
+}
+
+/** The first quantisation that a tile shows on a grid. */
+async function fitAt(plane: Plane, trace: GridTrace, pause: () => Promise<void>): Promise<FirstQuality> {
   const values = await lowFrequencies(plane, trace.tile, pause);
   // A grid away from this one and from the file's shows what was never quantised on a grid.
   const away = (shift: number): number => ((shift + 4) % 8 === 0 ? 3 - shift : ((shift + 4) % 8) - shift);
@@ -48,24 +81,7 @@ export async function shiftedCompression(plane: Plane, hasOwnGrid: boolean): Pro
     fits.push(fitFirstQuantization(histogramOf(mine), density, { last: 1, deviations: DEVIATIONS }));
     await pause();
   }
-  const { quality, chosen, gain, share } = chosenFits(fits);
-  const area = areaFrom(plane, trace.x, trace.y);
-  const all = await lowFrequencies(plane, area, pause);
-  const [width, height] = [Math.ceil(plane.width / 8), Math.ceil(plane.height / 8)];
-  const before = new Float32Array(width * height);
-  const [right, down] = [Math.round(trace.x / 8), Math.round(trace.y / 8)];
-  for (const [f, fit] of chosen.entries()) {
-    if (fit === undefined) continue;
-    for (let row = 0; row < area.rows; row++)
-      for (let column = 0; column < area.columns; column++) {
-        const cell = Math.min(height - 1, row + down) * width + Math.min(width - 1, column + right);
-        before[cell]! += fit.ratio[binOf(all[f]![row * area.columns + column]!)]!;
-      }
-  }
-  return {
-    ...{ trace, quality, gain, share },
-    before: smoothed({ width, height, cell: 8, values: before }, RADIUS),
-  };
+  return chosenFits(fits);
 }
 
 /** An area without the blocks that would stand over the plane. */

@@ -1,5 +1,5 @@
 // Method: parts of the picture that were copied within it.
-import { brightnessOf, digits } from "../jpeg/examined.js";
+import { brightnessOf, digits, TOO_SMALL } from "../jpeg/examined.js";
 import type { Evidence } from "../record/evidence.js";
 import type { Method } from "../record/method.js";
 import { mapOf, regionOf } from "../signal/grid.js";
@@ -26,7 +26,7 @@ export const copies: Method = {
   async run(image): Promise<Evidence> {
     const plane = await brightnessOf(image);
     const found = await copyMove(plane);
-    if (found === undefined) return { finding: "unable", sentence: "The picture is too small for this method." };
+    if (found === undefined) return { finding: "unable", sentence: TOO_SMALL };
     const { matched, parts } = found;
     const pairs = pairsOf(parts, NEAR * matched.cell, LEAST_AREA * matched.values.length);
     const map = mapOf(matched, { title: "places that have their like elsewhere", low: "none", high: "all" });

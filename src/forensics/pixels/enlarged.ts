@@ -1,5 +1,5 @@
 // Method: parts of the picture that were enlarged.
-import { brightnessOf, digits, percent } from "../jpeg/examined.js";
+import { brightnessOf, digits, percent, TOO_SMALL } from "../jpeg/examined.js";
 import type { Evidence } from "../record/evidence.js";
 import type { Method } from "../record/method.js";
 import { blobsAbove, mapOf, regionOf } from "../signal/grid.js";
@@ -28,19 +28,21 @@ export const enlarged: Method = {
   async run(image): Promise<Evidence> {
     const plane = await brightnessOf(image);
     const found = await resampling(plane);
-    if (found === undefined) return { finding: "unable", sentence: "The picture is too small for this method." };
+    if (found === undefined) return { finding: "unable", sentence: TOO_SMALL };
     const { frequency, share, power } = found;
     const rows = [
       { label: "Rhythm", value: `${frequency.map((f) => digits(f, 3)).join(" and ")} cycles for each pixel` },
       { label: "Windows that show it", value: percent(share) },
     ];
-    const map = mapOf(power, { title: "rhythm of interpolation", low: "none", high: "strong" }, [0, 4]);
+    const title = "rhythm of interpolation";
     if (share > WHOLE)
       return {
         finding: "notable",
         sentence: "The whole picture was enlarged; parts without the rhythm are flat, or were put there afterwards.",
-        ...{ rows, map },
+        rows,
+        map: mapOf(power, { title, low: "strong", high: "none" }, [4, 0]),
       };
+    const map = mapOf(power, { title, low: "none", high: "strong" }, [0, 4]);
     const parts = blobsAbove(power, STRONG).filter(({ cells }) => cells * power.cell ** 2 >= LEAST_PIXELS);
     const strongest = power.values.reduce((a, b) => Math.max(a, b), 0);
     if (parts.length === 0 || strongest < LEAST_POWER)

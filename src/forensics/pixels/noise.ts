@@ -1,5 +1,5 @@
 // Method: the noise of each part of the picture, shown.
-import { brightnessOf } from "../jpeg/examined.js";
+import { brightnessOf, TOO_SMALL } from "../jpeg/examined.js";
 import type { Evidence } from "../record/evidence.js";
 import type { Method } from "../record/method.js";
 import { mapOf } from "../signal/grid.js";
@@ -18,8 +18,7 @@ export const noise: Method = {
   settings: { "cell (pixels)": NOISE_CELL },
   async run(image): Promise<Evidence> {
     const { usual, difference } = await noiseLevels(await brightnessOf(image));
-    if (difference.values.length === 0)
-      return { finding: "unable", sentence: "The picture is too small for this method." };
+    if (difference.values.length === 0) return { finding: "unable", sentence: TOO_SMALL };
     return {
       finding: "shown",
       sentence:

@@ -122,7 +122,9 @@ function whitened(real: Float64Array, imaginary: Float64Array): Float32Array {
 }
 
 /** Rhythms of JPEG's blocks of 8 pixels, and of two, which sensors and displays have. */
-const isBlockRhythm = (u: number, v: number): boolean => u % (SIDE / 8) <= 1 && v % (SIDE / 8) <= 1;
+const isBlockRhythm = (u: number, v: number): boolean => isNearEighth(u) && isNearEighth(v);
+
+const isNearEighth = (bin: number): boolean => (bin + 1) % (SIDE / 8) <= 2;
 
 /** A grid of windows as one of cells that cover the picture: each shows the window whose middle is nearest. */
 function spread({ width, height, values }: Grid, plane: Plane, step: number): Grid {

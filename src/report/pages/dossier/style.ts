@@ -17,12 +17,13 @@ export const DOSSIER_STYLE = `
 .finding.notable { border-color: var(--ink); color: var(--ink); }
 .method { padding: 22px 0 20px; border-top: 1px solid var(--line); }
 .method h4 { margin: 0 0 8px; font-size: 15px; font-weight: 650; }
-.method > table, .method > .scroll { margin: 0 0 14px; }
+.method .scroll { margin: 0 0 14px; }
 .method td:first-child { color: var(--muted); white-space: nowrap; }
 .method td { overflow-wrap: anywhere; }
 .method .about { margin: 0; color: var(--muted); font-size: 13px; max-width: 92ch; }
 .method .about div { display: grid; grid-template-columns: 84px minmax(0, 1fr); gap: 12px; }
 .method .about dd { margin: 0; overflow-wrap: anywhere; }
+.mapped { display: grid; grid-template-columns: minmax(0, 11fr) minmax(0, 10fr); gap: 4px 32px; align-items: start; }
 .overlay { --most: 520px; margin: 4px 0 16px; max-width: 640px; }
 .layers { position: relative; max-width: 100%; border-radius: 3px; }
 .layers .map { position: absolute; inset: 0; width: 100%; height: 100%; opacity: var(--opacity, 0.6); }
@@ -40,6 +41,7 @@ export const DOSSIER_STYLE = `
 .further img { display: block; width: 100%; border-radius: 3px; }
 @media screen and (max-width: 860px) {
   .conclusion { grid-template-columns: minmax(0, 1fr); gap: 16px; }
+  .mapped { grid-template-columns: minmax(0, 1fr); }
 }
 @media screen and (max-width: 600px) {
   .method .about div { grid-template-columns: minmax(0, 1fr); gap: 0; }
@@ -47,7 +49,9 @@ export const DOSSIER_STYLE = `
 }
 @media print {
   .opacity input { display: none; }
-  .overlay { --most: 300px; max-width: 420px; }
+  .mapped { gap: 0 20px; }
+  .mapped { display: grid; grid-template-columns: minmax(0, 11fr) minmax(0, 10fr); gap: 4px 32px; align-items: start; }
+.overlay { --most: 300px; max-width: 420px; }
   .conclusion { --most: 220px; }
   .method, .conclusion { break-inside: avoid-page; }
   .method h4 { break-after: avoid; }
