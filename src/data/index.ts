@@ -65,6 +65,8 @@ export { type Fingerprint, type FingerprintTable, fingerprintOf } from "./health
 export { type FileFingerprints, fingerprintsOf } from "./health/fingerprints.js";
 export { hashDistance, hashFromText, hashText } from "./health/hash-distance.js";
 export { HashIndex, type OnHash } from "./health/hash-index.js";
+export { MEASURES, type Measure } from "./health/look.js";
+export { type LookOptions, type Looks, lookAtImages, SMALL_SIDE } from "./health/looks.js";
 export {
   LEAST_QUALITY,
   NEAR_THRESHOLD,
@@ -81,6 +83,7 @@ export {
   TURNS,
   type TurnName,
 } from "./health/pdq.js";
+export { isoTime, type PhotoFacts } from "./health/photo-facts.js";
 export { type Part, SIDE as THUMBNAIL_SIDE, type Square, type Thumbnail } from "./health/thumbnail.js";
 export { type ImageTiles, joinedTiles, type TileTable, tilesOf } from "./health/tiles.js";
 export { type ImageFileFacts, imageFileFacts } from "./image-facts.js";
