@@ -1,5 +1,6 @@
 // The work of a decoding thread: a few files in, their pixels, sizes, modes and hashes out. The same function runs
 // in a worker and, without workers, in the thread that asked, so that both give the same bytes.
+import { defined } from "../core/defined.js";
 import { FoveaError } from "../core/errors.js";
 import { type BlockingFiles, blockingFiles } from "../platform/files.js";
 import { sha256Hex } from "../platform/hashing.js";
@@ -102,11 +103,8 @@ export async function decodeBatch(
       if (!(error instanceof FoveaError)) throw error;
       errors.push({ at, reason: error instanceof UndecodableImage ? error.reason : error.message });
     }
-  const marks = {
-    ...(table === undefined ? {} : { fingerprints: table }),
-    ...(looked === undefined ? {} : { looks: looked.result }),
-  };
-  return { pixels, heights, widths, modes, orientations, depths, hashes, errors, flat, ...marks };
+  const facts = { pixels, heights, widths, modes, orientations, depths, hashes, errors, flat };
+  return { ...facts, ...defined({ fingerprints: table, looks: looked?.result }) };
 
   async function decodeAt(file: BatchFile, at: number): Promise<ImageHeader> {
     const bytes = wholeOf(file, disk);

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { burstsOf } from "../../src/experiment/health/checks/photos.js";
-import { guessOf, independence, kolmogorovSmirnov } from "../../src/experiment/health/statistics.js";
+import { guessOf, independence, kolmogorovSmirnov } from "../../src/core/statistics/index.js";
 import {
   CHECK_NAMES,
   CHECKS,
