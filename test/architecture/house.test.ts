@@ -102,6 +102,7 @@ const SUBROOMS: Record<string, Record<string, readonly string[]>> = {
       "explain",
       "trust",
       "tune",
+      "watch",
     ],
     inspection: ["journal"],
     health: ["data", "journal", "models", "pretrained", "recipe", "tasks", "training", "transfer"],
@@ -117,6 +118,7 @@ const SUBROOMS: Record<string, Record<string, readonly string[]>> = {
     run: ["data", "journal", "models", "pretrained", "recipe", "tasks", "training", "transfer"],
     explain: ["data", "models", "recipe", "run", "tasks"],
     trust: ["tasks"],
+    watch: ["data"],
   },
 };
 

@@ -85,6 +85,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./similar.js"),
   },
   {
+    name: "watch",
+    summary: "has this photo been seen before: a store of hashes that is added to, checked and merged",
+    load: () => import("./watch.js"),
+  },
+  {
     name: "weights",
     summary: "pretrained weights on this machine: list, pull, add, verify, where",
     load: () => import("./weights.js"),
