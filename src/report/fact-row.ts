@@ -1,4 +1,4 @@
-// A line of facts: what every list and headline of a page is made of.
+// A line of the two-column tables that begin a page.
 
 /** One line of a two-column table. */
 export interface FactRow {
