@@ -21,7 +21,7 @@ const { cost: costColumn } = opened.listing.columns;
 if (costColumn === undefined) throw new Error(`${folder}: its manifest has no column cost`);
 const source = { ...opened, listing: { ...opened.listing, columns: { cost: costColumn } } };
 const looks = await lookAtImages(source.listing);
-const clean = joined(source, looks, undefined);
+const clean = joined(source, looks);
 const costs = clean.images.map(({ label }) => (label as Readonly<Record<string, number>>).cost!);
 const damaged = costs.flatMap((cost, index) => (cost > 0 ? [index] : []));
 const found: Record<string, number[]> = { precision: [], recall: [], false: [] };
@@ -42,7 +42,7 @@ for (const seed of [1, 2, 3]) {
   });
   const journal = { where: "errors", entries, isTorn: false };
   const began = performance.now();
-  const judged = await judgeTargets(joined(source, looks, journal, { seed, ...(base && { base }) }));
+  const judged = await judgeTargets(joined(source, looks, { journal, seed, base }));
   const seconds = (performance.now() - began) / 1000;
   const suspects = judged?.suspects ?? [];
   const caught = suspects.filter(({ image }) => planted.has(image)).length;
