@@ -6,24 +6,22 @@
 //   node dist/tools/measure-labels.js fashion [IMAGES]                Debian's package; the first so many of 60,000
 //   node dist/tools/measure-labels.js bees FOLDER WEIGHTS.h5          hymenoptera: train and val, MobileNetV2 of keras.applications
 //
-// The model is a new head on the base's features, as `fovea transfer` trains it without augmentation, or the small network of
-// the check where there is no base. Accuracy is that on the test part, whose labels stay right.
+// The model is a new head on the same features, as `fovea transfer` trains it without augmentation. Accuracy is that on the test part, whose labels stay right.
 import { join } from "node:path";
 import { Random, STREAM } from "../src/core/random.js";
-import { type Tensor, takeRows } from "../src/core/tensor.js";
+import { sliceRows, takeRows } from "../src/core/tensor.js";
 import { lookAtImages } from "../src/data/health/looks.js";
-import { type OpenedSource, openSource, rankedLabels } from "../src/data/index.js";
+import { type Listing, type OpenedSource, openSource, rankedLabels } from "../src/data/index.js";
 import { defaultPlace } from "../src/default-backend.js";
-import { forBlocks } from "../src/experiment/data/blocks.js";
-import { type Seen, seenImages } from "../src/experiment/health/features.js";
-import { classAnswers, type Learnable, networkFor } from "../src/experiment/health/held-out.js";
+import { seenImages } from "../src/experiment/health/features.js";
+import { classAnswers } from "../src/experiment/health/held-out.js";
 import { judgeLabels } from "../src/experiment/health/labels.js";
 import { type HealthSubject, joined } from "../src/experiment/health/subject.js";
 import type { JournalEntry } from "../src/experiment/journal/entries.js";
 import { median } from "../src/experiment/models/benchmark.js";
 import { Sequential } from "../src/nn/index.js";
 import { dense, input } from "../src/nn/layers/index.js";
-import { adam, cosineDecay } from "../src/nn/optimizers/index.js";
+import { adam } from "../src/nn/optimizers/index.js";
 
 const RATES = [0.05, 0.1, 0.2];
 const SEEDS = [1, 2, 3];
@@ -65,9 +63,13 @@ const trainSource = most === undefined ? train : { ...train, listing: firstImage
 const trainLooks = await lookAtImages(trainSource.listing);
 const clean = joined(trainSource, trainLooks, { base });
 const testSubject = joined(test, await lookAtImages(test.listing), { base });
-const nothing = (): void => {};
-const seen = await seenImages(clean, clean.used, nothing);
-const testSeen = await seenImages(testSubject, testSubject.used, nothing);
+// Both parts at once, so that features without a base have the same filters for both.
+const both = { ...trainSource, listing: joinedListings(trainSource.listing, test.listing) };
+const { base: seenBase, features } = await seenImages(
+  joined(both, await lookAtImages(both.listing), { base }),
+  Array.from(both.listing.images.keys()),
+  () => {},
+);
 const classNames = clean.targets?.kind === "classes" ? clean.targets.classNames : [];
 const placeOf = (label: unknown): number => classNames.indexOf(label as string);
 const labelsOf = ({ images, used }: HealthSubject): Int32Array =>
@@ -76,7 +78,7 @@ const truth = labelsOf(clean);
 const testTruth = labelsOf(testSubject);
 const all = Int32Array.from(truth.keys());
 console.log(
-  `${name}: ${truth.length} images of ${classNames.length} classes, ${testTruth.length} to test; base ${seen.base}`,
+  `${name}: ${truth.length} images of ${classNames.length} classes, ${testTruth.length} to test; base ${seenBase}`,
 );
 
 for (const rate of RATES) {
@@ -127,8 +129,6 @@ for (const rate of RATES) {
       `${(100 * won).toFixed(0)} % of the loss of all seeds won back; judged in ${middle("seconds").toFixed(0)} s`,
   );
 }
-await seen.close();
-await testSeen.close();
 
 /** Journal entries that give a share of the images another class, drawn by the seed. */
 function flips(rate: number, seed: number): JournalEntry[] {
@@ -147,52 +147,38 @@ function flips(rate: number, seed: number): JournalEntry[] {
   });
 }
 
-/** Accuracy on the test part of a model that learned some rows with some labels. */
+/** Accuracy on the test part of a head that learned some rows with some labels. */
 async function accuracy(rows: Int32Array, labels: Int32Array, seed: number): Promise<number> {
   const answers = classAnswers(labels, classNames.length);
-  const samples = learnable(seen);
-  const network = networkFor(rows.length);
-  const isHead = seen.features !== undefined;
-  const [batchSize, epochs] = isHead ? [32, Math.max(20, Math.ceil(16_000 / rows.length))] : [network.batchSize, 8];
-  const steps = epochs * Math.ceil(rows.length / batchSize);
-  const layers = isHead
-    ? [input([...samples.x.shape]), dense(classNames.length, { kernelInitializer: "zeros" })]
-    : network.layers(samples.x, classNames.length);
+  const x = { dtype: "float32", shape: features.shape.slice(1) } as const;
+  const layers = [input([...x.shape]), dense(classNames.length, { kernelInitializer: "zeros" })];
   const model = new Sequential(layers, { ...defaultPlace, seed, mode: "reproducible" });
-  const learningRate = isHead ? 1e-3 : cosineDecay(network.rate, steps);
-  model.compile({ optimizer: adam({ learningRate }), loss: answers.loss });
-  const take = async (indices: Int32Array) => {
+  model.compile({ optimizer: adam({ learningRate: 1e-3 }), loss: answers.loss });
+  const take = (indices: Int32Array) => {
     const picked = indices.map((at) => rows[at]!);
-    return { x: await samples.rows(picked), y: answers.take(picked) };
+    return { x: takeRows(features, picked), y: answers.take(picked) };
   };
-  await model.fit({ size: rows.length, x: samples.x, y: answers.y, take }, { epochs, batchSize });
-  const asked = learnable(testSeen);
-  let right = 0;
-  await forBlocks(
-    asked.count,
-    256,
-    (indices) => asked.rows(indices),
-    async (x, start) => {
-      const { data } = await model.predict(x, { batchSize: 256 });
-      for (let row = 0; row * classNames.length < data.length; row++) {
-        const outputs = data.subarray(row * classNames.length, (row + 1) * classNames.length);
-        if (outputs.indexOf(Math.max(...outputs)) === testTruth[start + row]) right++;
-      }
-    },
-  );
+  const epochs = Math.max(20, Math.ceil(16_000 / rows.length));
+  await model.fit({ size: rows.length, x, y: answers.y, take }, { epochs, batchSize: 32 });
+  const { data } = await model.predict(sliceRows(features, truth.length, truth.length + testTruth.length), {
+    batchSize: 256,
+  });
   await model.close();
-  return right / asked.count;
+  let right = 0;
+  for (let row = 0; row < testTruth.length; row++) {
+    const outputs = data.subarray(row * classNames.length, (row + 1) * classNames.length);
+    if (outputs.indexOf(Math.max(...outputs)) === testTruth[row]) right++;
+  }
+  return right / testTruth.length;
 }
 
-/** Features or pixels, by row. */
-function learnable({ features, pixels }: Seen): Learnable {
-  if (features === undefined) return pixels!;
-  const [count, width] = features.shape as [number, number];
-  return { count, x: { dtype: "float32", shape: [width] }, rows: (indices): Tensor => takeRows(features, indices) };
+/** Images of two listings without their columns. */
+function joinedListings(first: Listing, second: Listing): Listing {
+  return { where: first.where, images: [...first.images, ...second.images], columns: {}, findings: [] };
 }
 
 /** The first images of a listing. */
-function firstImages<L extends OpenedSource["listing"]>(listing: L, count: number): L {
+function firstImages(listing: Listing, count: number): Listing {
   const columns = Object.fromEntries(
     Object.entries(listing.columns).map(([key, values]) => [key, values.slice(0, count)]),
   );

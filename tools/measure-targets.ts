@@ -42,7 +42,7 @@ for (const seed of [1, 2, 3]) {
   });
   const journal = { where: "errors", entries, isTorn: false };
   const began = performance.now();
-  const judged = await judgeTargets(joined(source, looks, { journal, seed, ...(base && { base }) }));
+  const judged = await judgeTargets(joined(source, looks, { journal, seed, base }));
   const seconds = (performance.now() - began) / 1000;
   const suspects = judged?.suspects ?? [];
   const caught = suspects.filter(({ image }) => planted.has(image)).length;

@@ -1,21 +1,23 @@
 // What models of labels and targets learn from: features of a base, which come from the cache where `transfer` or an earlier
-// check has made them, or pixels where no base fits.
+// check has made them, or of patches where no base fits.
 import { IMAGENET_NAMES, weightFileNamed } from "../../applications/imagenet/index.js";
 import { defined } from "../../core/defined.js";
 import type { Tensor } from "../../core/tensor.js";
-import { COLOR_MODES, type ColorMode, channelsOf, openListing } from "../../data/index.js";
+import { VERSION } from "../../core/version.js";
+import { COLOR_MODES, type ColorMode, openListing } from "../../data/index.js";
 import { type Preprocessing, UPRIGHT } from "../../formats/run/recipe.js";
 import { baseName } from "../../platform/paths.js";
 import { lookOf } from "../data/look.js";
+import { keptPath, readKept, writeKept } from "../pretrained/feature-cache.js";
 import { storedWeights } from "../pretrained/weights-store.js";
 import { BASE_NAMES, baseFileInStore, MODEL_BASE, readBaseWeights } from "../transfer/base.js";
 import { featuresOf } from "../transfer/features.js";
 import { buildFeatures } from "../transfer/model.js";
 import { basePreprocessing } from "../transfer/recipe.js";
-import type { Learnable } from "./held-out.js";
+import { patchFeatures } from "./patch-features.js";
 import type { HealthSubject } from "./subject.js";
 
-/** The word for no base: a small network learns from the pixels. */
+/** The word for no base: features are those of patches. */
 export const NO_BASE = "none";
 
 /** A base, and the file of its weights where the user names one. */
@@ -28,11 +30,8 @@ interface BaseChoice {
 export interface Seen {
   /** Name of the base, or `none`. */
   readonly base: string;
-  /** `[images, numbers]`; undefined without a base. */
-  readonly features?: Tensor<"float32">;
-  /** Pixels; undefined with a base. */
-  readonly pixels?: Learnable;
-  close(): Promise<void>;
+  /** `[images, numbers]`. */
+  readonly features: Tensor<"float32">;
 }
 
 const GREY: readonly ColorMode[] = ["1", "L", "LA", "I;16"];
@@ -59,23 +58,22 @@ async function chosenBase(subject: HealthSubject): Promise<BaseChoice | undefine
   return undefined;
 }
 
-/** The longest side in pixels of images that a small network learns from. */
+/** The longest side in pixels of images without a base. */
 const LONGEST = 48;
 
-/** Size and colours of images for a small network: their median size, made smaller where need be. */
+/** Size and colours of images without a base: their median size, made smaller where need be. */
 function smallLook({ looks, used, ...subject }: Pick<HealthSubject, "looks" | "used">): Preprocessing {
   const middle = (values: Uint32Array): number =>
     used.map((index) => values[index]!).sort((a, b) => a - b)[Math.floor(used.length / 2)]!;
   const [height, width] = [middle(looks.heights), middle(looks.widths)];
   const scale = Math.min(1, LONGEST / Math.max(height, width));
-  // Two poolings need a side of four pixels.
-  const side = (length: number): number => Math.max(4, Math.round(length * scale));
+  const side = (length: number): number => Math.max(1, Math.round(length * scale));
   const color = areGrey({ ...subject, looks, used }) ? "grayscale" : "rgb";
   return { imageSize: [side(height), side(width)], color, interpolation: "lanczos", ...UPRIGHT };
 }
 
 /**
- * Opens some images of a subject for models to learn from.
+ * Features of some images of a subject.
  * @param indices numbers of the images, which can be decoded
  * @param onProgress receives the number of images whose features are made
  * @throws FoveaError for a base that does not exist, or whose weights are nowhere
@@ -99,13 +97,17 @@ export async function seenImages(
     ...lookOf(preprocessing),
     ...defined({ memory, threads }),
   });
-  const close = async (): Promise<void> => images.close?.();
-  if (choice === undefined) {
-    const [height, width] = preprocessing.imageSize;
-    const x = { dtype: "uint8", shape: [height, width, channelsOf(preprocessing.color)] } as const;
-    return { base: NO_BASE, pixels: { count: indices.length, x, rows: (rows) => images.rows(rows) }, close };
-  }
   try {
+    if (choice === undefined) {
+      const path = await keptPath({ version: VERSION, features: "patches", preprocessing, contentHash }, "features");
+      const kept = path === undefined ? undefined : await readKept(path);
+      if (kept !== undefined && kept.table.shape[0] === indices.length) return { base: NO_BASE, features: kept.table };
+      const x = { dtype: "uint8", shape: images.shape } as const;
+      const pixels = { count: indices.length, x, rows: (rows: Int32Array) => images.rows(rows) };
+      const features = await patchFeatures(pixels, { threads, onProgress });
+      if (path !== undefined) await writeKept(path, { table: features, notes: {} });
+      return { base: NO_BASE, features };
+    }
     const weights = await readBaseWeights(choice.base, choice.weights);
     const plan = {
       model: { name: choice.base },
@@ -118,12 +120,11 @@ export async function seenImages(
     try {
       const seeing = { features: network, varied: undefined, elsewhere: undefined };
       const samples = { images, contentHash };
-      return { base: choice.base, features: await featuresOf(seeing, plan, { samples }, 0, onProgress), close };
+      return { base: choice.base, features: await featuresOf(seeing, plan, { samples }, 0, onProgress) };
     } finally {
       await network.close();
     }
-  } catch (error) {
-    await close();
-    throw error;
+  } finally {
+    await images.close?.();
   }
 }

@@ -1,19 +1,19 @@
-// Answers about samples by models that did not learn from them: k folds, a small model for each, several times over. Heads
-// on features take seconds; where no base fits, a small network learns from the pixels.
+// Answers about samples by models that did not learn from them: k folds, a small model for each, several times over. Linear
+// heads on features take seconds.
 import { exp, log } from "../../core/math.js";
 import { Random, STREAM } from "../../core/random.js";
 import { type Tensor, type TensorType, takeRows, tensor } from "../../core/tensor.js";
 import { labelFolds } from "../../data/split/index.js";
 import { defaultPlace } from "../../default-backend.js";
 import { Sequential } from "../../nn/index.js";
-import { conv2d, dense, dropout, flatten, input, type Layer, maxPooling2d, rescaling } from "../../nn/layers/index.js";
+import { dense, input } from "../../nn/layers/index.js";
 import { type Loss, sparseCategoricalCrossentropy } from "../../nn/losses/index.js";
 import { adam, cosineDecay } from "../../nn/optimizers/index.js";
 import { l2 } from "../../nn/regularizers.js";
 import { forBlocks } from "../data/blocks.js";
 
 /** Samples that models learn from, by row. */
-export interface Learnable {
+interface Learnable {
   readonly count: number;
   /** Type of one sample. */
   readonly x: TensorType;
@@ -24,7 +24,7 @@ export interface Learnable {
 export interface HeldOutOptions {
   /** Number of folds. Default 5. */
   readonly folds?: number | undefined;
-  /** Times that the samples are dealt out anew; answers are averaged. Default: 2 on features, 1 on pixels. */
+  /** Times that the samples are dealt out anew; answers are averaged. Default: 2. */
   readonly repeats?: number | undefined;
   /** Seed of folds and networks. Default 0. */
   readonly seed?: number | undefined;
@@ -72,53 +72,29 @@ function softmax(values: Float32Array): void {
   for (const [at, power] of powers.entries()) values[at] = power / sum;
 }
 
-/** A model for one fold, and how it learns. */
-export interface Learner {
-  readonly layers: (x: TensorType, outputs: number) => Layer[];
-  readonly batchSize: number;
-  readonly steps: number;
-  readonly rate: number;
-}
-
 /** Steps of a head: enough for a convex loss with a falling rate. */
 const HEAD_STEPS = 600;
 /** Strength of a head's penalty on features of length 1; a larger scale of features weakens it. */
 const PENALTY = 1e-3;
 
+const RATE = 0.1;
+
+/** Samples a step, so that a fold is passed over some thirty times where there are some thousands. */
+const batchSizeOf = (count: number): number => Math.max(16, Math.min(256, 2 ** Math.floor(Math.log2(count / 8))));
+
 /** A linear head. Its first weights are zeros, so the seed decides about the order of samples alone. */
-const headFor = (count: number): Learner => ({
-  layers: ({ shape }, outputs) => [
-    input([...shape]),
-    dense(outputs, { kernelInitializer: "zeros", kernelRegularizer: l2(PENALTY) }),
-  ],
-  batchSize: Math.max(16, Math.min(256, 2 ** Math.floor(Math.log2(count / 8)))),
-  steps: HEAD_STEPS,
-  rate: 0.1,
-});
-
-/** Passes over the samples by a small network. */
-const NETWORK_EPOCHS = 8;
-const NETWORK_BATCH = 64;
-
-/** A small network for pixels: two blocks of convolutions and a hidden layer, whose dropout keeps it from learning wrong labels by heart. */
-export const networkFor = (count: number): Learner => ({
-  layers: ({ shape }, outputs) => [
-    input([...shape]),
-    rescaling(1 / 255),
-    conv2d(32, 3, { padding: "same", activation: "relu" }),
-    maxPooling2d(2),
-    conv2d(64, 3, { padding: "same", activation: "relu" }),
-    maxPooling2d(2),
-    dropout(0.25),
-    flatten(),
-    dense(128, { activation: "relu" }),
-    dropout(0.5),
-    dense(outputs),
-  ],
-  batchSize: NETWORK_BATCH,
-  steps: Math.ceil((NETWORK_EPOCHS * count) / NETWORK_BATCH),
-  rate: 2e-3,
-});
+function headOn(
+  { shape }: TensorType,
+  { outputs, loss }: Answers,
+  seed: number,
+  threads: number | undefined,
+): Sequential {
+  const head = dense(outputs, { kernelInitializer: "zeros", kernelRegularizer: l2(PENALTY) });
+  const place = { ...defaultPlace, seed, mode: "reproducible" as const, ...(threads === undefined ? {} : { threads }) };
+  const model = new Sequential([input([...shape]), head], place);
+  model.compile({ optimizer: adam({ learningRate: cosineDecay(RATE, HEAD_STEPS) }), loss });
+  return model;
+}
 
 /** Rows in a random order, over and over, so that all batches have one size. */
 function endless(rows: Int32Array, seed: number, fold: number): (at: number) => number {
@@ -139,22 +115,15 @@ async function crossed(
   samples: Learnable,
   answers: Answers,
   foldOf: Int32Array,
-  learner: Learner,
   seed: number,
   { threads, onFold }: { readonly threads?: number | undefined; readonly onFold: () => void },
 ): Promise<Float32Array> {
   const out = new Float32Array(samples.count * answers.outputs);
   const rows = Int32Array.from({ length: samples.count }, (_, row) => row);
   const folds = foldOf.reduce((a, b) => Math.max(a, b), 0) + 1;
+  const batchSize = batchSizeOf(samples.count);
   for (let fold = 0; fold < folds; fold++) {
-    const place = {
-      ...defaultPlace,
-      seed,
-      mode: "reproducible" as const,
-      ...(threads === undefined ? {} : { threads }),
-    };
-    const model = new Sequential(learner.layers(samples.x, answers.outputs), place);
-    model.compile({ optimizer: adam({ learningRate: cosineDecay(learner.rate, learner.steps) }), loss: answers.loss });
+    const model = headOn(samples.x, answers, seed, threads);
     const next = endless(
       rows.filter((row) => foldOf[row] !== fold),
       seed,
@@ -164,7 +133,7 @@ async function crossed(
     try {
       await model.fit(
         {
-          size: learner.steps * learner.batchSize,
+          size: HEAD_STEPS * batchSize,
           x: samples.x,
           y: answers.y,
           take: async (indices) => {
@@ -172,7 +141,7 @@ async function crossed(
             return { x: await samples.rows(picked), y: answers.take(picked) };
           },
         },
-        { epochs: 1, batchSize: learner.batchSize, shuffle: false },
+        { epochs: 1, batchSize, shuffle: false },
       );
       const held = rows.filter((row) => foldOf[row] === fold);
       const take = (indices: Int32Array) => samples.rows(indices.map((at) => held[at]!));
@@ -201,26 +170,6 @@ export const classDealing =
   (repeat) =>
     labelFolds(labels, groups, { folds, seed: seed + repeat });
 
-/**
- * Mean answers of small networks that learned from the pixels of other samples.
- * @returns `[count, outputs]`
- */
-export async function heldOutByNetworks(
-  samples: Learnable,
-  answers: Answers,
-  deal: Dealing,
-  options: HeldOutOptions = {},
-): Promise<Float32Array> {
-  const { folds = 5, repeats = 1, onProgress, seed = 0 } = options;
-  const onFold = counter(folds * repeats, onProgress);
-  const found: Float32Array[] = [];
-  for (let repeat = 0; repeat < repeats; repeat++)
-    found.push(
-      await crossed(samples, answers, deal(repeat), networkFor(samples.count), seed + repeat, { ...options, onFold }),
-    );
-  return meanOf(found);
-}
-
 /** Mean lengths that features are scaled to: a larger one weakens the penalty of a head. */
 const SCALES = [1, 3, 10] as const;
 
@@ -243,7 +192,7 @@ export async function heldOutByHeads(
     const table = standardized(features, scale);
     const x: TensorType = { dtype: "float32", shape: [width] };
     const samples: Learnable = { count, x, rows: (indices) => takeRows(table, indices) };
-    return crossed(samples, answers, deal(repeat), headFor(count), seed + repeat, { ...options, onFold });
+    return crossed(samples, answers, deal(repeat), seed + repeat, { ...options, onFold });
   };
   let best: { readonly scale: number; readonly loss: number; readonly found: Float32Array } | undefined;
   for (const scale of SCALES) {

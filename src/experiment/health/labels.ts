@@ -3,7 +3,7 @@
 import { FoveaError } from "../../core/errors.js";
 import { type LabelNoise, type SuspectLabel, suspectLabels } from "../../data/index.js";
 import { seenImages } from "./features.js";
-import { classAnswers, classDealing, type HeldOutOptions, heldOutByHeads, heldOutByNetworks } from "./held-out.js";
+import { classAnswers, classDealing, type HeldOutOptions, heldOutByHeads } from "./held-out.js";
 import type { HealthSubject } from "./subject.js";
 
 /** Judgement of the labels of a subject. */
@@ -68,22 +68,14 @@ export async function judgeLabels(
   const places = new Map(classNames.map((name, at) => [name, at]));
   const labels = Int32Array.from(images, (index) => placeOf(places, subject.images[index]!.label));
   const onProgress = (done: number, total: number): void => subject.onProgress?.("labels", done, total);
-  const seen = await seenImages(subject, images, onProgress);
-  try {
-    const { seed, threads } = subject.settings;
-    const held = { ...options, seed, threads, onProgress };
-    const answers = classAnswers(labels, classNames.length);
-    const groups = images.map((index) => groupOf(subject, index));
-    const deal = classDealing(labels, groups, held);
-    const probabilities =
-      seen.features === undefined
-        ? await heldOutByNetworks(seen.pixels!, answers, deal, held)
-        : await heldOutByHeads(seen.features, answers, deal, held);
-    const found = suspectLabels({ labels, probabilities, classes: classNames.length });
-    return { base: seen.base, classNames, images, labels, probabilities, ...found };
-  } finally {
-    await seen.close();
-  }
+  const { base, features } = await seenImages(subject, images, onProgress);
+  const { seed, threads } = subject.settings;
+  const held = { ...options, seed, threads, onProgress };
+  const groups = images.map((index) => groupOf(subject, index));
+  const deal = classDealing(labels, groups, held);
+  const probabilities = await heldOutByHeads(features, classAnswers(labels, classNames.length), deal, held);
+  const found = suspectLabels({ labels, probabilities, classes: classNames.length });
+  return { base, classNames, images, labels, probabilities, ...found };
 }
 
 function placeOf(places: ReadonlyMap<string, number>, label: unknown): number {

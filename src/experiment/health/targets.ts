@@ -5,14 +5,7 @@ import { type Tensor, tensor } from "../../core/tensor.js";
 import { nearestOthers, type SuspectTarget, suspectTargets } from "../../data/index.js";
 import { huber } from "../../nn/losses/index.js";
 import { seenImages } from "./features.js";
-import {
-  type Answers,
-  classDealing,
-  type HeldOutOptions,
-  heldOutByHeads,
-  heldOutByNetworks,
-  standardized,
-} from "./held-out.js";
+import { type Answers, classDealing, type HeldOutOptions, heldOutByHeads, standardized } from "./held-out.js";
 import { groupOf } from "./labels.js";
 import type { HealthSubject } from "./subject.js";
 
@@ -97,51 +90,32 @@ export async function judgeTargets(
   if (new Set(groups).size < LEAST) return undefined;
   const columns = Object.keys(numbersOf(subject, images[0]!)!);
   const onProgress = (done: number, total: number): void => subject.onProgress?.("targets", done, total);
-  const seen = await seenImages(subject, images, onProgress);
-  try {
-    const { seed, threads } = subject.settings;
-    const held = { ...options, seed, threads, onProgress };
-    const features = seen.features ?? smallPictures(subject, images);
-    const table = standardized(features);
-    const neighbours = nearestOthers(table.data, features.shape[1]!, groups, NEIGHBOURS);
-    const suspects: JudgedTarget[] = [];
-    for (const column of columns) {
-      const plain = images.map((index) => numbersOf(subject, index)![column]!);
-      const scale = scaleOf(plain);
-      const values = Float64Array.from(plain, scale.to);
-      const answers = numberAnswers(values);
-      const deal = classDealing(levelsOf(values), groups, held);
-      const predicted =
-        seen.features === undefined
-          ? await heldOutByNetworks(seen.pixels!, answers, deal, held)
-          : await heldOutByHeads(seen.features, answers, deal, held);
-      for (const one of suspectTargets(values, predicted, neighbours))
-        suspects.push({
-          ...one,
-          value: plain[one.row]!,
-          predicted: scale.from(one.predicted),
-          near: scale.from(one.near),
-          image: images[one.row]!,
-          column,
-        });
-    }
-    return { base: seen.base, images, suspects };
-  } finally {
-    await seen.close();
+  const { base, features } = await seenImages(subject, images, onProgress);
+  const { seed, threads } = subject.settings;
+  const held = { ...options, seed, threads, onProgress };
+  const neighbours = nearestOthers(standardized(features).data, features.shape[1]!, groups, NEIGHBOURS);
+  const suspects: JudgedTarget[] = [];
+  for (const column of columns) {
+    const plain = images.map((index) => numbersOf(subject, index)![column]!);
+    const scale = scaleOf(plain);
+    const values = Float64Array.from(plain, scale.to);
+    const deal = classDealing(levelsOf(values), groups, held);
+    const predicted = await heldOutByHeads(features, numberAnswers(values), deal, held);
+    for (const one of suspectTargets(values, predicted, neighbours))
+      suspects.push({
+        ...one,
+        value: plain[one.row]!,
+        predicted: scale.from(one.predicted),
+        near: scale.from(one.near),
+        image: images[one.row]!,
+        column,
+      });
   }
+  return { base, images, suspects };
 }
 
 /** Numbers of an image by their columns; undefined for one without. */
 function numbersOf({ images }: HealthSubject, index: number): Readonly<Record<string, number>> | undefined {
   const { label } = images[index]!;
   return typeof label === "object" && !Array.isArray(label) ? (label as Readonly<Record<string, number>>) : undefined;
-}
-
-/** The small pictures of the first look as features, where no base made any. */
-function smallPictures({ looks }: HealthSubject, images: readonly number[]): Tensor<"float32"> {
-  const width = looks.pictures.length / looks.count;
-  const data = new Float32Array(images.length * width);
-  for (const [row, index] of images.entries())
-    data.set(looks.pictures.subarray(index * width, (index + 1) * width), row * width);
-  return { dtype: "float32", shape: [images.length, width], data };
 }

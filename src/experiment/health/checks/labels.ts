@@ -16,7 +16,7 @@ export const labels: Check = {
   title: "Labels",
   method:
     "Models that learned from other images give each image a probability for each class: linear heads on the features of a " +
-    "base, or small networks, in five folds with groups and copies whole. As many labels are named as the joint distribution " +
+    "base, or on those of patches where none fits, in five folds with groups and copies whole. As many labels are named as the joint distribution " +
     "of labels and true classes says are wrong, the least probable first (confident learning: Northcutt, Jiang and Chuang, " +
     `JAIR 70, 2021). Classes of fewer than ${LEAST_IMAGES} pictures are not judged.`,
   kinds: ["label"],
