@@ -120,6 +120,8 @@ export interface RecentFacts {
   readonly images: number;
   /** The last figure of a run in words, such as `test accuracy 0.93`. */
   readonly figure?: string;
+  /** Number of its last runs that were broken off and can go on; absent where there is none. */
+  readonly unfinished?: number;
   /** Time when it was last open, as ISO 8601. */
   readonly when: string;
   /** A small picture as a data address. */

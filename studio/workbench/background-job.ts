@@ -7,7 +7,7 @@ const NEWS_EVERY = 100;
 
 /** Facts of a job that is to begin. */
 export type NewJob = Pick<JobFacts, "project" | "kind" | "name" | "total"> &
-  Partial<Pick<JobFacts, "study" | "epochs">>;
+  Partial<Pick<JobFacts, "study" | "epochs" | "epoch" | "history">>;
 
 export class BackgroundJob {
   #facts: JobFacts;
@@ -20,7 +20,7 @@ export class BackgroundJob {
     facts: NewJob & Pick<JobFacts, "id">,
     readonly tell: (facts: JobFacts) => void,
   ) {
-    this.#facts = { epochs: 0, ...facts, state: "loading", done: 0, epoch: 0, history: {} };
+    this.#facts = { epochs: 0, epoch: 0, history: {}, ...facts, state: "loading", done: 0 };
   }
 
   get facts(): JobFacts {

@@ -15,6 +15,11 @@ export class Jobs {
     return [...this.#jobs.values()].map(({ facts }) => facts);
   }
 
+  /** Jobs that have not ended, those that wait among them. */
+  get atWork(): JobFacts[] {
+    return this.facts.filter(({ state }) => !["done", "stopped", "failed"].includes(state));
+  }
+
   /** Adds a job to the list, whose work the caller begins. */
   add(facts: NewJob): BackgroundJob {
     const job = new BackgroundJob({ id: `job-${this.#jobs.size + 1}`, ...facts }, this.tell);

@@ -18,6 +18,8 @@ export interface WorkbenchOptions {
   /** Path of what the program was started with. */
   readonly open?: string | undefined;
   readonly threads?: number | undefined;
+  /** Bytes that the program holds now. Default: they are not told. */
+  readonly memory?: (() => number) | undefined;
 }
 
 export class Workbench {
@@ -30,7 +32,7 @@ export class Workbench {
   #told = 0;
 
   constructor(readonly options: WorkbenchOptions) {
-    const { place, disk, threads } = options;
+    const { place, disk, threads, memory } = options;
     this.#runtime = runtime(threads === undefined ? {} : { threads });
     this.#projects = new Projects(disk, (project) => this.#tell({ kind: "project", project }));
     this.#jobs = new Jobs((job) => this.#tell({ kind: "job", job }));
@@ -38,7 +40,7 @@ export class Workbench {
     this.#rooms = openRooms({
       ...shared,
       ...{ place, threads },
-      runs: new RunQueue(shared),
+      runs: new RunQueue({ ...shared, memory }),
       models: new Models(this.#runtime),
       told: () => this.#told,
       changed: (project) => {

@@ -78,6 +78,13 @@ export class FolderOpener {
     return (this.options.journal?.entries.length ?? 0) > 0;
   }
 
+  /** Opens further images as those of the folders are. */
+  async openListed(listing: Listing): Promise<ImageDataset> {
+    const opened = await openListing(listing, this.#loading(baseName(listing.where)));
+    this.#held += bytesHeld(opened.images);
+    return opened;
+  }
+
   /** Options of every way of opening. */
   #loading(name: string) {
     const { onProgress, onNotKept, memory, skipBad, threads, cache, batchSize } = this.options;
