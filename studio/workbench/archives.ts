@@ -43,6 +43,12 @@ export async function writeArchive(
   return path;
 }
 
+/** Removes an archive, which must lie in the folder of archives; what lies elsewhere stays. */
+export async function discardArchive(home: string, path: string): Promise<void> {
+  const folder = `${home}/${UPLOADS}/`;
+  if (path.startsWith(folder) && !/[\\/]/.test(path.slice(folder.length))) await filesHere.removeFile(path);
+}
+
 /** The first path that nobody has, which is taken from then on. */
 async function freePath(folder: string, wanted: string): Promise<string> {
   for (const name of archiveNames(wanted)) {

@@ -1,6 +1,6 @@
 // The ways of opening: looking through folders, drops and pickers, what was opened before; on this machine and in a page alone.
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, type TestContext, test } from "node:test";
 import type { Page } from "playwright-core";
@@ -88,6 +88,11 @@ for (const [way, start] of Object.entries(ways))
     await files.setInputFiles({ name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("no image") });
     await page.getByRole("alert").getByText("holds no images").waitFor();
     assert.equal(await page.locator(".project").count(), 2, "what cannot be opened is not listed");
+    if (place !== undefined)
+      assert.deepEqual(
+        readdirSync(join(place, "uploads")).filter((name) => /notes/.test(name)),
+        [],
+      );
     await checkAccessible(page, `Home, ${way}`);
     assert.deepEqual(elsewhere, []);
     assert.equal(errors.filter((error) => !error.includes("400")).length, 0);

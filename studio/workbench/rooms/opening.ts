@@ -2,6 +2,7 @@
 import { VERSION } from "fovea";
 import type { Welcome } from "../../contract/facts.js";
 import type { GeneratedSet } from "../../contract/opening-calls.js";
+import { discardArchive } from "../archives.js";
 import type { Project } from "../project.js";
 import type { Bench, Room } from "./room.js";
 
@@ -44,7 +45,14 @@ export function openingRoom({ place, disk, projects, jobs, runtime, told }: Need
       hello: async () => welcome(),
       browse: async ({ path }) =>
         path === undefined ? disk.roots.map((root) => ({ name: root, path: root, isFolder: true })) : disk.list(path),
-      open: async ({ path }) => (await projects.open(path)).facts,
+      open: async ({ path, isBrought = false }) => {
+        try {
+          return (await projects.open(path)).facts;
+        } catch (error) {
+          if (isBrought) await discardArchive(disk.home, path);
+          throw error;
+        }
+      },
       generate: async ({ name }) => (await draw(name)).facts,
       project: async ({ project }) => (await projects.find(project)).facts,
       recent: async () => projects.recent(),
