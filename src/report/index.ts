@@ -11,6 +11,7 @@ export type * from "./facts.js";
 export { standaloneSvg } from "./fonts/embed.js";
 export { type Histogram, histogram } from "./histogram.js";
 export { pngDataUri } from "./images/data-uri.js";
+export { type DossierPageFacts, renderDossierPage } from "./pages/dossier/dossier-page.js";
 export { renderInspectPage } from "./pages/inspect-page.js";
 export { renderGalleryPage } from "./pages/layer-gallery.js";
 export type { RenderedPage } from "./pages/parts.js";

@@ -30,6 +30,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./inspect.js"),
   },
   {
+    name: "forensics",
+    summary: "what one image file tells about itself: evidence, never a verdict",
+    load: () => import("./forensics.js"),
+  },
+  {
     name: "synth",
     summary: "write generated images to try things on",
     load: () => import("./synth.js"),

@@ -121,8 +121,8 @@ export function correctedShares(
   return [shareAt(tail), shareAt(1 - tail)];
 }
 
-/** The quantile of sorted values, between two of them by a straight line, as NumPy's default is. */
-export function quantileOf(sorted: Float64Array, q: number): number {
+/** Quantile of ascending values, linear between them (type 7 of Hyndman and Fan, 1996; NumPy's default). */
+export function quantileOf(sorted: ArrayLike<number>, q: number): number {
   const at = q * (sorted.length - 1);
   const before = Math.floor(at);
   const low = sorted[before]!;

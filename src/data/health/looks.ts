@@ -1,0 +1,117 @@
+// One pass over all images of a source: each is read and decoded once, and leaves its hashes, measures, small picture and
+// metadata, from which all checks work.
+import { checkOptions } from "../../core/options.js";
+import { decodeFiles } from "../decode-pool.js";
+import { budgetWithin } from "../memory-budget.js";
+import type { Listing } from "../sources/listing.js";
+import { pendingOf } from "../store/open.js";
+import type { Target } from "../target.js";
+import { MEASURES, type Measure } from "./look.js";
+import type { PhotoFacts } from "./photo-facts.js";
+
+/** Pixels along each side of the small pictures that images are compared by. */
+export const SMALL_SIDE = 16;
+
+/** Facts of images by their numbers in the listing; an image that cannot be decoded has zeros. */
+export interface Looks {
+  readonly count: number;
+  /** Upright; 0 for an image that cannot be decoded. */
+  readonly heights: Uint32Array;
+  readonly widths: Uint32Array;
+  /** Indices into COLOR_MODES. */
+  readonly modes: Uint8Array;
+  /** EXIF orientations, 1 to 8. */
+  readonly orientations: Uint8Array;
+  /** Bytes of the files. */
+  readonly sizes: Float64Array;
+  /** SHA-256 of each file's bytes, also where they cannot be decoded; empty where the file cannot be read. */
+  readonly hashes: readonly string[];
+  /** SHA-256 of each upright picture with its size, whatever file format and metadata; empty where it cannot be decoded. */
+  readonly pixelHashes: readonly string[];
+  readonly measures: Readonly<Record<Measure, Float32Array>>;
+  /** Small grey pictures of 16 x 16 levels, one after the other. */
+  readonly pictures: Uint8Array;
+  /** What cameras wrote, for images that have it. */
+  readonly photos: ReadonlyMap<number, PhotoFacts>;
+  /** Why images cannot be decoded. */
+  readonly undecodable: ReadonlyMap<number, string>;
+  /** Images that are nearly constant, in words. */
+  readonly flat: ReadonlyMap<number, string>;
+}
+
+export interface LookOptions {
+  /** Decoding threads. Default: as many as the machine has. */
+  readonly threads?: number | undefined;
+  /** Bytes that large images may take while they are decoded. Default: 2 GB. */
+  readonly memory?: number | undefined;
+  /** Ends the pass with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+}
+
+const SMALL: Target = {
+  height: SMALL_SIDE,
+  width: SMALL_SIDE,
+  color: "grayscale",
+  interpolation: "box",
+  orientation: "exif",
+  depth: "scaled",
+};
+
+/**
+ * Looks at all images of a listing once. Images that cannot be decoded are facts, not errors.
+ * @throws the reason of the signal
+ * @example const looks = await lookAtImages((await openSource("photos")).listing);
+ */
+export async function lookAtImages({ images }: Pick<Listing, "images">, options: LookOptions = {}): Promise<Looks> {
+  checkOptions("lookAtImages", options, ["threads", "memory", "signal", "onProgress"]);
+  const { threads, memory, signal, onProgress } = options;
+  const count = images.length;
+  const facts = emptyLooks(count);
+  let done = 0;
+  const how = { target: SMALL, findsFlat: true, looks: true, threads, budget: budgetWithin(memory) };
+  await decodeFiles(images.map(pendingOf), how, (first, result) => {
+    signal?.throwIfAborted();
+    for (const name of ["heights", "widths", "modes", "orientations"] as const) facts[name].set(result[name], first);
+    facts.pictures.set(result.pixels, first * SMALL_SIDE * SMALL_SIDE);
+    for (const [i, hash] of result.hashes.entries()) facts.hashes[first + i] = hash;
+    for (const { at, reason } of result.errors) {
+      facts.undecodable.set(first + at, reason);
+      facts.heights[first + at] = 0;
+    }
+    for (const { at, reason } of result.flat) facts.flat.set(first + at, reason);
+    const { looks } = result;
+    if (looks !== undefined) {
+      for (const [i, size] of looks.sizes.entries()) facts.sizes[first + i] = size;
+      for (const [i, hash] of looks.pixelHashes.entries()) facts.pixelHashes[first + i] = hash;
+      for (const { at, photo } of looks.photos) facts.photos.set(first + at, photo);
+      for (const [m, name] of MEASURES.entries())
+        for (let i = 0; i < result.heights.length; i++)
+          facts.measures[name][first + i] = looks.measures[i * MEASURES.length + m]!;
+    }
+    done += result.heights.length;
+    onProgress?.(done, count);
+  });
+  return facts;
+}
+
+function emptyLooks(count: number) {
+  return {
+    count,
+    heights: new Uint32Array(count),
+    widths: new Uint32Array(count),
+    modes: new Uint8Array(count),
+    orientations: new Uint8Array(count).fill(1),
+    sizes: new Float64Array(count),
+    hashes: new Array<string>(count).fill(""),
+    pixelHashes: new Array<string>(count).fill(""),
+    measures: Object.fromEntries(MEASURES.map((name) => [name, new Float32Array(count)])) as Record<
+      Measure,
+      Float32Array
+    >,
+    pictures: new Uint8Array(count * SMALL_SIDE * SMALL_SIDE),
+    photos: new Map<number, PhotoFacts>(),
+    undecodable: new Map<number, string>(),
+    flat: new Map<number, string>(),
+  };
+}

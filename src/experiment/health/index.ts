@@ -1,0 +1,12 @@
+// The face of data health: can these images be trusted?
+export { CHECK_NAMES, type Check, type CheckName, type HealthFinding, type Mend, type Need } from "./check.js";
+export { CHECKS } from "./checks.js";
+export { checkHealth, type Health, type HealthOptions, healthOf } from "./health.js";
+export {
+  type HealthSubject,
+  joined,
+  type SubjectImage,
+  type SubjectOptions,
+  type SubjectSettings,
+  subjectOf,
+} from "./subject.js";
