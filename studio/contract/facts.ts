@@ -159,9 +159,10 @@ export interface JobFacts {
   readonly measures?: readonly MeasureFacts[];
   /** Keras's key of the quantity that training watches: the weights of its best epoch are kept. */
   readonly monitor?: string;
-  /** Some validation images with their answers after an epoch, counted from 1. */
+  /** Some validation images with their answers. */
   readonly samples?: {
-    readonly epoch: number;
+    /** The epoch that they are after, counted from 1; absent for those of the best weights, when training has ended. */
+    readonly epoch?: number;
     readonly task: TaskName;
     readonly answers: readonly SampleAnswer[];
   };
@@ -185,6 +186,13 @@ export interface NetworkChoice {
   readonly isBase: boolean;
   /** A sentence that says how to get its weights, where they are not here. */
   readonly missing?: string;
+}
+
+/** The size of a network for a project's images, and how long it takes. */
+export interface NetworkCost {
+  readonly parameters: number;
+  /** Seconds of an epoch's training here, by two steps that were measured; absent where nobody asked. */
+  readonly epochSeconds?: number;
 }
 
 /** A column that can be predicted. */

@@ -1,9 +1,10 @@
 // Calls about training: what can be trained, its start and its stop, the runs that came of it and their code.
 import * as z from "zod";
-import { call, NAME, PROJECT } from "./call.js";
+import { COUNT, call, NAME, PROJECT } from "./call.js";
 import type {
   CodeFacts,
   JobFacts,
+  NetworkCost,
   RunComparison,
   RunDetails,
   RunSummary,
@@ -42,6 +43,12 @@ export type TrainSettings = z.output<typeof SETTINGS>;
 export const TRAINING_CALLS = {
   /** Targets that can be predicted, and the networks for them. */
   choices: call<TrainChoices>()(z.strictObject({ project: PROJECT })),
+  /** Parameters of the networks that can be trained from nothing, by their names; those that do not fit are left out. */
+  sizes: call<Readonly<Record<string, NetworkCost>>>()(z.strictObject({ project: PROJECT, settings: SETTINGS })),
+  /** Measures the network of some settings by two steps of training on images of noise. */
+  measure: call<NetworkCost>()(z.strictObject({ project: PROJECT, settings: SETTINGS })),
+  /** An image as it is and as the settings' augmentation varies it, as addresses with the data in them. */
+  variants: call<readonly string[]>()(z.strictObject({ project: PROJECT, image: COUNT, settings: SETTINGS })),
   train: call<JobFacts>()(z.strictObject({ project: PROJECT, settings: SETTINGS })),
   stop: call<null>()(z.strictObject({ job: z.string().max(200) })),
   /** Runs of a project that were broken off and are not at work again. */

@@ -1,7 +1,7 @@
 // A project: opened data, its images in one order with their labels, and the runs that were made of it. Pixels stay where
 // they are until somebody looks.
 import { FoveaError } from "fovea";
-import type { ListedImage } from "fovea/data";
+import type { ListedImage, OpenedSource } from "fovea/data";
 import {
   type AddedImage,
   type DataSources,
@@ -169,6 +169,11 @@ export class Project {
     const bytes = typeof source === "string" ? await read(source) : source;
     const { column } = image.source.labels;
     return { image: await sha256Of(bytes), file: nameOf(image), label, ...(column === undefined ? {} : { column }) };
+  }
+
+  /** The source of its first part; absent where it has no images. */
+  get source(): OpenedSource | undefined {
+    return this.#sources[0]?.source;
   }
 
   get facts(): ProjectFacts {

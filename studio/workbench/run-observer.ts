@@ -25,10 +25,10 @@ export function runObserver({ job, recipe, memory, ask }: Watched): Observer {
   /** Milliseconds of the last whole epoch, its validation among them. */
   let lasted: number | undefined;
   let model: Model | undefined;
-  const askNow = async (epoch: number): Promise<void> => {
+  const askNow = async (after: { readonly epoch?: number }): Promise<void> => {
     if (model === undefined) return;
     const before = performance.now();
-    job.change({ samples: { epoch, task: recipe.task.kind, answers: await ask(model) } }, true);
+    job.change({ samples: { ...after, task: recipe.task.kind, answers: await ask(model) } }, true);
     asking += performance.now() - before;
   };
   return {
@@ -55,10 +55,10 @@ export function runObserver({ job, recipe, memory, ask }: Watched): Observer {
       const history: Record<string, readonly number[]> = { ...job.facts.history };
       for (const [key, value] of Object.entries(logs)) history[key] = [...(history[key] ?? []), value];
       job.change({ history, ...(memory === undefined ? {} : { memory: memory() }) }, true);
-      if (asking <= MOST_ASKING * (performance.now() - first)) await askNow(epoch + 1);
+      if (asking <= MOST_ASKING * (performance.now() - first)) await askNow({ epoch: epoch + 1 });
     },
     // Callbacks before this one have brought the best weights back.
-    onTrainEnd: () => askNow(job.facts.epoch),
+    onTrainEnd: () => askNow({}),
     onTrained: () => job.change({ state: "evaluating" }, true),
   };
 }

@@ -1,5 +1,14 @@
 // Runs as the page shows them: what their folders say, and each judged image with its number in the project.
-import { factsOf, progressOf, RunFolder, readRunImages, recipeOf, replayCode, shellWord } from "fovea/experiment";
+import {
+  factsOf,
+  networkName,
+  progressOf,
+  RunFolder,
+  readRunImages,
+  recipeOf,
+  replayCode,
+  shellWord,
+} from "fovea/experiment";
 import type {
   CodeFacts,
   JudgedImage,
@@ -47,7 +56,7 @@ export async function runDetails(path: string, id: string, project: Project): Pr
   return {
     id,
     name: facts.name,
-    model: "name" in recipe.model ? recipe.model.name : (facts.model?.name ?? "model"),
+    model: networkName(recipe),
     epochs: Object.values(history)[0]?.length ?? 0,
     bestEpoch: facts.bestEpoch ?? 0,
     seed: recipe.seed,
@@ -70,14 +79,12 @@ export const summaryOf = ({ classNames, recipe, warnings, judged, numbers, ...su
 export async function unfinishedRun(id: string, path: string): Promise<UnfinishedRun> {
   try {
     const { recipe, epochs, ofEpochs, history } = await progressOf(await RunFolder.open(path));
-    return { id, name: id, model: modelOf(recipe), epochs, ofEpochs, history };
+    return { id, name: id, model: networkName(recipe), epochs, ofEpochs, history };
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
     return { id, name: id, model: "", epochs: 0, ofEpochs: 0, history: {}, problem };
   }
 }
-
-const modelOf = ({ model }: Awaited<ReturnType<typeof recipeOf>>): string => ("name" in model ? model.name : "model");
 
 /** The lines and the command that do the same as a run. */
 export async function codeOfRun(path: string): Promise<CodeFacts> {

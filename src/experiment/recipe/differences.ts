@@ -78,6 +78,12 @@ export function recipeDifferences(first: Recipe, second: Recipe): readonly Recip
   return rows;
 }
 
+/**
+ * The name of a recipe's network: that of the known network whose layers it has, also behind augmentation.
+ * @example networkName(recipe) // "cnn"
+ */
+export const networkName = (recipe: Recipe): string => networkOf(recipe).name;
+
 function networkOf(recipe: Recipe): Network {
   const { model, transfer, preprocessing } = recipe;
   if (transfer !== undefined)

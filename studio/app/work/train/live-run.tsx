@@ -28,6 +28,7 @@ interface Props {
 export function LiveRun({ job, canResume }: Props) {
   const { project, name, state, epoch, epochs, rate, secondsLeft, history, memory, samples, seed, sha256, error } = job;
   const { measures = [], monitor = "val_loss" } = job;
+  const trained = history.loss?.length ?? 0;
   const measureOf = (key: string): MeasureFacts | undefined => measures.find((known) => known.key === key);
   const isHigherBetter = measureOf(monitor.replace(/^val_/, ""))?.direction === "up";
   const best = bestEpoch(history[monitor] ?? [], isHigherBetter);
@@ -40,7 +41,7 @@ export function LiveRun({ job, canResume }: Props) {
         <span class="muted" role="status">
           {STATES[state]}
           {state === "training" && `, epoch ${epoch} of ${epochs}`}
-          {state === "stopped" && epoch > 0 && ` at epoch ${epoch} of ${epochs}`}
+          {state === "stopped" && trained > 0 && ` at epoch ${trained} of ${epochs}`}
           {state === "stopped" && sha256 !== undefined && "; the best weights so far are kept"}
         </span>
         <span class="muted figures">

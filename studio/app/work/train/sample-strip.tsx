@@ -11,7 +11,8 @@ interface Props {
 export const SampleStrip = ({ project, samples: { epoch, task, answers } }: Props) => (
   <section class="samples" aria-label="Validation images">
     <h3>
-      What it says of {answers.length} validation images <span class="muted">after epoch {epoch}</span>
+      What it says of {answers.length} validation images{" "}
+      <span class="muted">{epoch === undefined ? "with its best weights" : `after epoch ${epoch}`}</span>
     </h3>
     <ol>
       {answers.map((answer) => (
