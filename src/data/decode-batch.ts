@@ -13,8 +13,15 @@ import {
   UndecodableImage,
 } from "./decoders/index.js";
 import { describeFlatness } from "./flatness.js";
-import { type FingerprintTable, fingerprintOf, putFingerprint, tableOfFingerprints } from "./health/fingerprint.js";
+import {
+  type FingerprintTable,
+  fingerprintOf,
+  putFingerprint,
+  shownImage,
+  tableOfFingerprints,
+} from "./health/fingerprint.js";
 import { LookCollector, type LookResult } from "./health/look-batch.js";
+import { type ImageTiles, tilesOf } from "./health/tiles.js";
 import { decodingBudget, type Reserve } from "./memory-budget.js";
 import { uprightSize } from "./orientation.js";
 import { fitImage, imageBytes, type Target, withinBudget } from "./target.js";
@@ -38,6 +45,8 @@ export interface BatchJob {
   readonly fingerprints?: boolean | undefined;
   /** Measures the pictures and reads what cameras wrote, for checks of their health. */
   readonly looks?: boolean | undefined;
+  /** Beside fingerprints, tiles that parts of pictures are found by. */
+  readonly tiles?: boolean | undefined;
   /** Memory of an earlier result, for the pixels of this one: buffers that nobody reuses pile up until they are collected. */
   readonly room?: ArrayBuffer | undefined;
 }
@@ -63,6 +72,8 @@ export interface BatchResult {
   readonly fingerprints?: FingerprintTable;
   /** Measures, where the job asks for them. */
   readonly looks?: LookResult;
+  /** Tiles of the images, where the job asked for them. */
+  readonly tiles?: readonly (ImageTiles & { readonly at: number })[];
 }
 
 /**
@@ -70,7 +81,16 @@ export interface BatchResult {
  * @param reserve asks for the memory that large images take
  */
 export async function decodeBatch(
-  { files, target, asStored = false, findsFlat = false, fingerprints = false, looks = false, room }: BatchJob,
+  {
+    files,
+    target,
+    asStored = false,
+    findsFlat = false,
+    fingerprints = false,
+    tiles = false,
+    looks = false,
+    room,
+  }: BatchJob,
   reserve: Reserve = decodingBudget.reserve,
 ): Promise<BatchResult> {
   const size = target === undefined ? 0 : imageBytes(target);
@@ -88,6 +108,7 @@ export async function decodeBatch(
   const hashes = new Array<string>(files.length).fill("");
   const errors: { at: number; reason: string }[] = [];
   const table = fingerprints ? tableOfFingerprints(files.length) : undefined;
+  const found: (ImageTiles & { readonly at: number })[] = [];
   const decodes = target !== undefined || fingerprints;
   for (const [at, file] of files.entries())
     try {
@@ -104,7 +125,7 @@ export async function decodeBatch(
       errors.push({ at, reason: error instanceof UndecodableImage ? error.reason : error.message });
     }
   const facts = { pixels, heights, widths, modes, orientations, depths, hashes, errors, flat };
-  return { ...facts, ...defined({ fingerprints: table, looks: looked?.result }) };
+  return { ...facts, ...defined({ fingerprints: table, tiles: tiles ? found : undefined, looks: looked?.result }) };
 
   async function decodeAt(file: BatchFile, at: number): Promise<ImageHeader> {
     const bytes = wholeOf(file, disk);
@@ -113,6 +134,7 @@ export async function decodeBatch(
       const image = await decodeImage(bytes, file.name, target === undefined ? "scaled" : (target.depth ?? "cut"));
       if (target !== undefined) pixels.set(fitImage(image, target), at * size);
       if (table !== undefined) putFingerprint(table, at, await fingerprintOf(image));
+      if (tiles) found.push({ at, ...tilesOf(shownImage(image)) });
       const reason = findsFlat ? describeFlatness(image) : undefined;
       if (reason !== undefined) flat.push({ at, reason });
       await looked?.add(at, image, bytes);

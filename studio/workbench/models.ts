@@ -10,6 +10,7 @@ import {
   lookOf,
   openModel,
   predictFiles,
+  type TaskAnswer,
   type TrainedModel,
 } from "fovea/experiment";
 import { convert, WRITTEN_FORMATS } from "fovea/formats";
@@ -55,7 +56,7 @@ export class Models {
     const milliseconds = performance.now() - began;
     const [answer] = answers;
     if (answer === undefined || !answer.accepted) throw new FoveaError(answer?.error ?? `${image.name} has no answer`);
-    return { image: image.name, ...readable(answer, model), milliseconds };
+    return { image: image.name, ...readable(answer, model.task), milliseconds };
   }
 
   /** The places where a run's model looks, as a PNG. @throws FoveaError for an image that cannot be read */
@@ -117,7 +118,10 @@ export async function imagesOf({ preprocessing }: TrainedModel, { source }: Aske
 }
 
 /** An answer as the page shows it, whatever the task. */
-function readable(answer: Answer, { task }: TrainedModel): Pick<AnswerFacts, "guesses" | "values"> {
+export function readable(
+  answer: TaskAnswer | Extract<Answer, { readonly accepted: true }>,
+  task: Pick<TrainedModel, "task">["task"],
+): Pick<AnswerFacts, "guesses" | "values"> {
   if ("top" in answer)
     return { guesses: answer.top.map(({ class: label, probability }) => ({ label, probability })), values: [] };
   if ("labels" in answer) {

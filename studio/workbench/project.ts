@@ -25,6 +25,7 @@ import type { OpenedData, SourceFolder } from "./disk.js";
 import { ImageIndex } from "./image-index.js";
 import { Labels } from "./labels.js";
 import { type Look, type LookedSource, likenessTo, pixelsOf } from "./look.js";
+import type { Scores } from "./scores.js";
 import { namesOfLabels, type SourceLabels, sourceLabels } from "./source-labels.js";
 import { targetsOf } from "./targets.js";
 
@@ -55,6 +56,9 @@ export interface ProjectOptions {
   readonly added?: readonly AddedImage[];
 }
 
+/** Runs whose answers are kept. */
+const MOST_SCORES = 3;
+
 const collator = new Intl.Collator("en", { numeric: true });
 
 export class Project {
@@ -76,6 +80,10 @@ export class Project {
   look: Look | undefined;
   /** The run that was opened with it. */
   run: string | undefined;
+  /** True where that run had not ended when it was opened. */
+  isRunUnfinished = false;
+  /** Answers of runs' models about all images, those of the last ones. */
+  readonly #scores = new Map<string, Scores>();
   readonly #sources: readonly ProjectSource[];
   readonly #added: number;
   readonly #images: readonly ProjectImage[];
@@ -173,6 +181,7 @@ export class Project {
       ...(path === undefined ? {} : { path }),
       ...(labelKind === undefined ? {} : { labelKind }),
       ...(run === undefined ? {} : { run }),
+      ...(this.isRunUnfinished ? { isRunUnfinished: true } : {}),
       images: this.#images.length,
       changes: this.#labels?.count ?? 0,
       labelVersion: this.#labels?.version ?? 0,
@@ -201,6 +210,16 @@ export class Project {
       name: part ?? "all",
       isClassFolders: kind === "classFolders" && listing.images.every(({ source }) => typeof source === "string"),
     }));
+  }
+
+  scoresOf(run: string): Scores | undefined {
+    return this.#scores.get(run);
+  }
+
+  keepScores(run: string, scores: Scores): void {
+    this.#scores.set(run, scores);
+    const [oldest] = this.#scores.keys();
+    if (this.#scores.size > MOST_SCORES && oldest !== undefined) this.#scores.delete(oldest);
   }
 
   /** Its sources with the labels that they give. */
@@ -283,7 +302,7 @@ export class Project {
     const labelOf = (index: number): string | undefined => this.labels.of(index)?.to ?? images[index]!.label;
     return new ImageIndex({
       count: images.length,
-      version: () => `${this.#labels?.version ?? 0} ${this.look === undefined}`,
+      version: () => `${this.#labels?.version ?? 0} ${this.look === undefined} ${[...this.#scores.keys()]}`,
       fileOf: (index) => nameOf(images[index]!),
       sizeOf: (index) => images[index]!.image.size,
       partOf: (index) => images[index]!.part,
@@ -300,6 +319,7 @@ export class Project {
       pixelsOf: (index) => this.look && pixelsOf(this.look, index),
       brightness: () => this.look?.brightness,
       likeness: (to) => this.look && likenessTo(this.look, to),
+      scores: (run, by) => this.#scores.get(run)?.[by],
     });
   }
 }

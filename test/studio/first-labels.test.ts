@@ -99,8 +99,8 @@ for (const [way, start] of Object.entries(ways))
     await page.locator(".cell img").first().waitFor();
     await checkAccessible(page, `Images without labels, ${way}`);
     await label(page, 0, 9, "round <b>");
-    await label(page, 10, 21, "square");
     await page.getByRole("option", { name: "round <b>, 10.png" }).waitFor();
+    await label(page, 10, 21, "square");
     if (!isLocal) await page.getByText("Classes and findings").click();
     const rest = page.getByRole("region", { name: "Without a label" }).getByRole("button");
     await rest.click();

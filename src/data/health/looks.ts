@@ -6,6 +6,7 @@ import { budgetWithin } from "../memory-budget.js";
 import type { Listing } from "../sources/listing.js";
 import { pendingOf } from "../store/open.js";
 import type { Target } from "../target.js";
+import { type FingerprintTable, putFingerprints, tableOfFingerprints } from "./fingerprint.js";
 import { MEASURES, type Measure } from "./look.js";
 import type { PhotoFacts } from "./photo-facts.js";
 
@@ -26,8 +27,8 @@ export interface Looks {
   readonly sizes: Float64Array;
   /** SHA-256 of each file's bytes, also where they cannot be decoded; empty where the file cannot be read. */
   readonly hashes: readonly string[];
-  /** SHA-256 of each upright picture with its size, whatever file format and metadata; empty where it cannot be decoded. */
-  readonly pixelHashes: readonly string[];
+  /** Hashes of pictures and pixels, by which copies are found. */
+  readonly prints: FingerprintTable;
   readonly measures: Readonly<Record<Measure, Float32Array>>;
   /** Small grey pictures of 16 x 16 levels, one after the other. */
   readonly pictures: Uint8Array;
@@ -69,7 +70,14 @@ export async function lookAtImages({ images }: Pick<Listing, "images">, options:
   const count = images.length;
   const facts = emptyLooks(count);
   let done = 0;
-  const how = { target: SMALL, findsFlat: true, looks: true, threads, budget: budgetWithin(memory) };
+  const how = {
+    target: SMALL,
+    findsFlat: true,
+    fingerprints: true,
+    looks: true,
+    threads,
+    budget: budgetWithin(memory),
+  };
   await decodeFiles(images.map(pendingOf), how, (first, result) => {
     signal?.throwIfAborted();
     for (const name of ["heights", "widths", "modes", "orientations"] as const) facts[name].set(result[name], first);
@@ -80,10 +88,10 @@ export async function lookAtImages({ images }: Pick<Listing, "images">, options:
       facts.heights[first + at] = 0;
     }
     for (const { at, reason } of result.flat) facts.flat.set(first + at, reason);
-    const { looks } = result;
+    const { looks, fingerprints } = result;
+    if (fingerprints !== undefined) putFingerprints(facts.prints, first, fingerprints);
     if (looks !== undefined) {
       for (const [i, size] of looks.sizes.entries()) facts.sizes[first + i] = size;
-      for (const [i, hash] of looks.pixelHashes.entries()) facts.pixelHashes[first + i] = hash;
       for (const { at, photo } of looks.photos) facts.photos.set(first + at, photo);
       for (const [m, name] of MEASURES.entries())
         for (let i = 0; i < result.heights.length; i++)
@@ -104,7 +112,7 @@ function emptyLooks(count: number) {
     orientations: new Uint8Array(count).fill(1),
     sizes: new Float64Array(count),
     hashes: new Array<string>(count).fill(""),
-    pixelHashes: new Array<string>(count).fill(""),
+    prints: tableOfFingerprints(count),
     measures: Object.fromEntries(MEASURES.map((name) => [name, new Float32Array(count)])) as Record<
       Measure,
       Float32Array

@@ -8,7 +8,7 @@ import { listedNames } from "../../data/messages.js";
 import { joinPath } from "../../platform/paths.js";
 import { isAddedFile } from "../journal/additions.js";
 import { type JournalEntry, type JournalLabel, type LabelJournal, NO_LABEL } from "../journal/entries.js";
-import { applied, byImage, isLeftOut, keyOfLabel, kindOfLabel, standing } from "../journal/standing.js";
+import { applied, byImage, isAboutFile, isLeftOut, keyOfLabel, kindOfLabel, standing } from "../journal/standing.js";
 import { counted } from "../journal/words.js";
 import { countsOf, type Folders, type LoadedFolder, namesOf, PART_NAMES } from "./parts.js";
 import type { ImageSamples } from "./sample-set.js";
@@ -118,14 +118,16 @@ function changesOf(folder: Folder, groups: ReadonlyMap<string, Lined[][]>, colum
   let unlabelled = 0;
   for (const [row, hash] of samples.hashes.entries()) {
     let isExcluded = false;
+    const file = samples.files[row]!;
     for (const group of groups.get(hash) ?? []) {
+      if (!isAboutFile(group, file, joinPath(folder.name, file))) continue;
       const before = labels.get(row) ?? labelAt(folder, row);
       const isAbout = group[0]!.column === undefined || columns.includes(group[0]!.column);
       const own = isAbout ? standing(group).flatMap((entry) => inTargets(folder, row, entry)) : [];
       const { label, contradiction } = applied(own, before);
       isExcluded ||= isLeftOut(standing(group));
       if (keyOfLabel(label) !== keyOfLabel(before)) labels.set(row, label);
-      if (contradiction) contradictions.push({ file: samples.files[row]!, label: before, entry: contradiction });
+      if (contradiction) contradictions.push({ file, label: before, entry: contradiction });
     }
     if (isExcluded) labels.delete(row);
     else if ((labels.get(row) ?? labelAt(folder, row)) === NO_LABEL) unlabelled++;

@@ -7,9 +7,12 @@ export const CHECK_NAMES = [
   "undecodable",
   "layout",
   "copies",
+  "near-copies",
   "leaks",
   "bursts",
   "small-classes",
+  "labels",
+  "targets",
   "dark",
   "bright",
   "flat",
@@ -32,16 +35,12 @@ export type Need = "parts or groups" | "parts" | "classes" | "numbers" | "EXIF t
 
 /** What `--fix` writes for a finding: into the label journal, nothing else. */
 export type Mend =
-  | {
-      /** Images that are left out. */
-      readonly leaveOut: readonly number[];
-      /** True where the files of these paths are meant and not all with the same bytes, of which one stays. */
-      readonly fileOnly: boolean;
-    }
-  | {
-      readonly relabel: number;
-      readonly to: JournalLabel;
-    };
+  /** Leaves images out. */
+  | { readonly way: "leave-out"; readonly images: readonly number[] }
+  /** Leaves out all but one of images that show the same picture, the best of which comes first. */
+  | { readonly way: "keep-one"; readonly images: readonly number[] }
+  /** Gives an image another label. */
+  | { readonly way: "relabel"; readonly image: number; readonly to: JournalLabel };
 
 /** A finding with the images that show it. */
 export interface HealthFinding extends Finding {

@@ -9,6 +9,7 @@ export {
 } from "./additions.js";
 export { type JournalEntry, type JournalLabel, type LabelJournal, NO_LABEL, parseJournal } from "./entries.js";
 export {
+  type CorrectedImage,
   type CorrectionOptions,
   correctedLabels,
   exclude,

@@ -4,6 +4,7 @@ export { type CheckItem, checklist } from "./checklist.js";
 export { dataWarnings, failuresOf, PART_TITLES } from "./facts.js";
 export { RUN_FILES, RunFolder } from "./folder.js";
 export { readRunImages, seenFindings } from "./images.js";
+export { epochsOf, progressOf, type RunProgress } from "./progress.js";
 export { type Difference, type Expected, expectedOf, type Replayed, replay } from "./replay.js";
 export {
   addGallery,

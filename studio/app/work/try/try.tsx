@@ -19,6 +19,17 @@ const SOURCES = [
 ] as const;
 type Source = (typeof SOURCES)[number][0];
 
+/** Takes images that are pasted anywhere on the page. */
+function usePasted(take: (file: File) => void): void {
+  useEffect(() => {
+    const paste = ({ clipboardData }: ClipboardEvent): void => {
+      for (const file of clipboardData?.files ?? []) if (file.type.startsWith("image/")) take(file);
+    };
+    addEventListener("paste", paste);
+    return () => removeEventListener("paste", paste);
+  });
+}
+
 export function Try({ project }: ViewProps) {
   const chosen = useRun(project);
   const [source, setSource] = useState<Source>("files");
@@ -27,13 +38,7 @@ export function Try({ project }: ViewProps) {
   const shown = asked.find(({ id }) => id === wanted) ?? asked[0];
   const run = chosen.run?.id;
   const live = useLiveAnswer(project, run);
-  useEffect(() => {
-    const paste = ({ clipboardData }: ClipboardEvent): void => {
-      for (const file of clipboardData?.files ?? []) if (file.type.startsWith("image/")) ask(file.name, file);
-    };
-    addEventListener("paste", paste);
-    return () => removeEventListener("paste", paste);
-  });
+  usePasted((file) => ask(file.name, file));
   if (chosen.runs === undefined) return <Opening title="Try" />;
   if (run === undefined)
     return (
