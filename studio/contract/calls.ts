@@ -7,6 +7,7 @@ import { EXAMPLE_CALLS } from "./example-calls.js";
 import { MODEL_CALLS } from "./model-calls.js";
 import { NETWORK_CALLS } from "./network-calls.js";
 import { OPENING_CALLS } from "./opening-calls.js";
+import { SHIPPING_CALLS } from "./shipping-calls.js";
 import { STUDY_CALLS } from "./study-calls.js";
 import { TRAINING_CALLS } from "./training-calls.js";
 import { UNDERSTAND_CALLS } from "./understand-calls.js";
@@ -21,6 +22,7 @@ export const CALLS_OF_ROOMS = {
   understanding: UNDERSTAND_CALLS,
   networks: NETWORK_CALLS,
   additions: ADDITION_CALLS,
+  shipping: SHIPPING_CALLS,
   studies: STUDY_CALLS,
 } as const;
 
@@ -36,6 +38,7 @@ export const CALLS = {
   ...UNDERSTAND_CALLS,
   ...NETWORK_CALLS,
   ...ADDITION_CALLS,
+  ...SHIPPING_CALLS,
 } as const;
 
 export type CallName = keyof typeof CALLS;

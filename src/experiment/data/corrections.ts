@@ -284,9 +284,13 @@ function notesOn(
     ...(added === 0
       ? []
       : [`${counted(added, "image")} ${added === 1 ? "is" : "are"} added to the training images by ${where}`]),
-    changed + excluded === 0
-      ? `${where} changes nothing here`
-      : `${changed === 1 ? "1 label is" : `${changed} labels are`} changed and ${counted(excluded, "image")} ${excluded === 1 ? "is" : "are"} left out by ${where}`,
+    ...(changed + excluded > 0
+      ? [
+          `${changed === 1 ? "1 label is" : `${changed} labels are`} changed and ${counted(excluded, "image")} ${excluded === 1 ? "is" : "are"} left out by ${where}`,
+        ]
+      : added === 0
+        ? [`${where} changes nothing here`]
+        : []),
     ...(unlabelled > 0
       ? [
           `${counted(unlabelled, "image")} ${unlabelled === 1 ? "has" : "have"} no label yet and ${unlabelled === 1 ? "is" : "are"} not used`,

@@ -8,6 +8,7 @@ import { modelRoom } from "./models.js";
 import { networkRoom } from "./networks.js";
 import { openingRoom } from "./opening.js";
 import type { Bench, Room } from "./room.js";
+import { shippingRoom } from "./shipping.js";
 import { studyRoom } from "./studies.js";
 import { trainingRoom } from "./training.js";
 import { understandingRoom } from "./understanding.js";
@@ -21,6 +22,7 @@ const ROOMS = {
   understanding: understandingRoom,
   networks: networkRoom,
   additions: additionRoom,
+  shipping: shippingRoom,
   studies: studyRoom,
 } as const satisfies { readonly [R in RoomName]: (bench: Bench) => Room<R> };
 
@@ -42,8 +44,9 @@ export function openRooms(bench: Bench): Answers {
   const understanding = ROOMS.understanding(bench);
   const networks = ROOMS.networks(bench);
   const additions = ROOMS.additions(bench);
+  const shipping = ROOMS.shipping(bench);
   const studies = ROOMS.studies(bench);
-  const all = [opening, data, examples, training, models, understanding, networks, additions, studies];
+  const all = [opening, data, examples, training, models, understanding, networks, additions, shipping, studies];
   return {
     handlers: {
       ...opening.handlers,
@@ -54,9 +57,10 @@ export function openRooms(bench: Bench): Answers {
       ...understanding.handlers,
       ...networks.handlers,
       ...additions.handlers,
+      ...shipping.handlers,
       ...studies.handlers,
     },
-    files: { ...examples.files, ...training.files, ...models.files, ...studies.files },
+    files: { ...examples.files, ...training.files, ...models.files, ...shipping.files, ...studies.files },
     start: opening.start,
     close: async () => {
       for (const room of all) await room.close?.();

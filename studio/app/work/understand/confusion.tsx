@@ -94,7 +94,7 @@ export function Confusion({ classNames, judged, cell }: Props) {
                         type="button"
                         id={`cell-${row}-${column}`}
                         tabIndex={isEntry ? 0 : -1}
-                        aria-label={`${classNames[actual]} taken for ${classNames[predicted]}: ${count}`}
+                        aria-label={`${classNames[actual]} taken for ${classNames[predicted]}: ${areShares && count > 0 ? `${Math.round(100 * share)} %, ` : ""}${count}`}
                         aria-pressed={isChosen}
                         data-wrong={actual !== predicted && count > 0}
                         style={{ "--share": Math.round(share * 100) / 100 }}
