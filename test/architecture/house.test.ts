@@ -103,6 +103,7 @@ const SUBROOMS: Record<string, Record<string, readonly string[]>> = {
       "explain",
       "trust",
       "tune",
+      "watch",
     ],
     inspection: ["journal"],
     health: ["data", "journal", "models", "pretrained", "recipe", "tasks", "training", "transfer"],
@@ -118,6 +119,7 @@ const SUBROOMS: Record<string, Record<string, readonly string[]>> = {
     run: ["data", "journal", "models", "pretrained", "recipe", "tasks", "training", "transfer"],
     explain: ["data", "models", "recipe", "run", "tasks"],
     trust: ["tasks"],
+    watch: ["data"],
   },
 };
 
