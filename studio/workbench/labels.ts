@@ -23,9 +23,9 @@ export interface Change {
 export interface JournalImages {
   /** Its number by the file that an entry names; undefined where there is none. */
   numberOf(file: string): number | undefined;
-  /** The facts that the journal notes of an image. @throws FoveaError for one without a label */
+  /** The facts that the journal notes of an image. @throws FoveaError for one whose label can only be changed in the source */
   describe(index: number): Promise<JournalImage>;
-  /** The label that the source gives an image; undefined for one without. */
+  /** The label that the source gives an image: `NO_LABEL` where it lacks a class, undefined where it lacks another label. */
   labelOf(index: number): JournalLabel | undefined;
   /** A label as readers see it; numbers of some columns are completed by those of the image. */
   textOf(label: JournalLabel, index?: number): string;
@@ -67,6 +67,18 @@ export class Labels {
   /** Number of images that have another label than their source gives, or are left out. */
   get count(): number {
     return this.#changes.size;
+  }
+
+  /** Changes that count. */
+  get changes(): Iterable<Change> {
+    return this.#changes.values();
+  }
+
+  /** Number of changed images among some. */
+  countAmong(isMeant: (index: number) => boolean): number {
+    let count = 0;
+    for (const index of this.#changes.keys()) if (isMeant(index)) count++;
+    return count;
   }
 
   /** Grows with every change. */
@@ -157,7 +169,7 @@ export class Labels {
     await this.#note(
       await undo(
         this.journal,
-        last.map(({ image }) => image),
+        last.map(({ image, file, scope }) => (scope === undefined ? image : { image, file, scope })),
         { by, column },
       ),
     );
@@ -193,9 +205,9 @@ export class Labels {
   }
 
   /** The images of an entry: known ones, or that of the file that it names, if it still has those bytes. */
-  async #imagesOf({ image, file }: JournalEntry): Promise<Iterable<number>> {
+  async #imagesOf({ image, file, scope }: JournalEntry): Promise<Iterable<number>> {
     const known = this.#numbers.get(image);
-    if (known !== undefined) return known;
+    if (known !== undefined && scope === undefined) return known;
     const index = this.images.numberOf(file);
     if (index === undefined || this.images.labelOf(index) === undefined) return [];
     if ((await this.images.describe(index)).image !== image) return [];
@@ -218,9 +230,11 @@ function batchesOf(entries: readonly JournalEntry[]): JournalEntry[][] {
 /** Tells whether a batch puts back what was before the other. */
 function undoes(batch: readonly JournalEntry[], last: readonly JournalEntry[]): boolean {
   if (batch.length !== last.length) return false;
-  const before = new Map(last.map((entry) => [entry.image, entry]));
-  return batch.every(({ image, from, to }) => {
-    const entry = before.get(image);
+  const keyOf = ({ image, file, scope }: JournalEntry): string => (scope === undefined ? image : `${image} ${file}`);
+  const before = new Map(last.map((entry) => [keyOf(entry), entry]));
+  return batch.every((change) => {
+    const { from, to } = change;
+    const entry = before.get(keyOf(change));
     return entry !== undefined && same(entry.from, to) && same(entry.to, from);
   });
 }

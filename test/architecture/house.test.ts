@@ -53,7 +53,13 @@ const ALLOWED: Record<string, readonly string[]> = {
  * are as DESIGN section 3 draws them.
  */
 const SUBROOMS: Record<string, Record<string, readonly string[]>> = {
-  core: { "": ["functions", "graph", "ops"], graph: [""], ops: ["", "graph"], functions: ["", "graph", "ops"] },
+  core: {
+    "": ["functions", "graph", "ops", "statistics"],
+    graph: [""],
+    ops: ["", "graph"],
+    functions: ["", "graph", "ops"],
+    statistics: [""],
+  },
   nn: {
     "": ["callbacks", "config", "initializers", "layers", "losses", "metrics", "model", "optimizers", "serialization"],
     config: [],
@@ -83,6 +89,7 @@ const SUBROOMS: Record<string, Record<string, readonly string[]>> = {
   },
   experiment: {
     "": [
+      "health",
       "inspection",
       "journal",
       "data",
@@ -94,9 +101,12 @@ const SUBROOMS: Record<string, Record<string, readonly string[]>> = {
       "transfer",
       "run",
       "explain",
+      "trust",
       "tune",
+      "watch",
     ],
     inspection: ["journal"],
+    health: ["data", "journal", "models", "pretrained", "recipe", "tasks", "training", "transfer"],
     journal: [],
     tasks: [],
     data: ["journal", "tasks"],
@@ -108,6 +118,8 @@ const SUBROOMS: Record<string, Record<string, readonly string[]>> = {
     transfer: ["data", "models", "pretrained", "recipe", "tasks", "training"],
     run: ["data", "journal", "models", "pretrained", "recipe", "tasks", "training", "transfer"],
     explain: ["data", "models", "recipe", "run", "tasks"],
+    trust: ["tasks"],
+    watch: ["data"],
   },
 };
 

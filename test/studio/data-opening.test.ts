@@ -1,9 +1,11 @@
 // The ways of opening: looking through folders, drops and pickers, what was opened before; on this machine and in a page alone.
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, type TestContext, test } from "node:test";
 import type { Page } from "playwright-core";
+import { tooMuch } from "../../studio/contract/upload.js";
+import { drop } from "./drop.js";
 import { checkAccessible, closeBrowser, emptyFolder, localStudio, noBrowser, plainServer } from "./page.js";
 import { patientPage } from "./patient.js";
 import { classFolders, tinyPng, writeFiles } from "./small-data.js";
@@ -51,21 +53,6 @@ test("folders are looked through and opened; what was open is there again", { sk
   assert.equal(errors.filter((error) => !error.includes("403")).length, 0);
 });
 
-/** Drops files on Home, as a file manager does. */
-async function drop(
-  page: Page,
-  files: readonly { readonly name: string; readonly bytes: Uint8Array }[],
-): Promise<void> {
-  const listed = files.map(({ name, bytes }) => ({ name, base64: Buffer.from(bytes).toString("base64") }));
-  const transfer = await page.evaluateHandle((given) => {
-    const dropped = new DataTransfer();
-    for (const { name, base64 } of given)
-      dropped.items.add(new File([Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))], name));
-    return dropped;
-  }, listed);
-  await page.getByRole("region", { name: "Drop images here" }).dispatchEvent("drop", { dataTransfer: transfer });
-}
-
 const ways: Readonly<Record<string, (t: TestContext) => Promise<{ address: string; home?: string }>>> = {
   "on this machine": localStudio,
   "in a page alone": async (t) => ({ address: await plainServer(t) }),
@@ -101,7 +88,21 @@ for (const [way, start] of Object.entries(ways))
     await files.setInputFiles({ name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("no image") });
     await page.getByRole("alert").getByText("holds no images").waitFor();
     assert.equal(await page.locator(".project").count(), 2, "what cannot be opened is not listed");
+    if (place !== undefined)
+      assert.deepEqual(
+        readdirSync(join(place, "uploads")).filter((name) => /notes/.test(name)),
+        [],
+      );
     await checkAccessible(page, `Home, ${way}`);
     assert.deepEqual(elsewhere, []);
     assert.equal(errors.filter((error) => !error.includes("400")).length, 0);
   });
+
+test("more files than one archive holds are refused by their number and their sizes", () => {
+  assert.equal(tooMuch("photos", 65_535, 1000), undefined);
+  for (const [files, bytes] of [
+    [65_536, 1000],
+    [10, 2 ** 32 - 100],
+  ] as const)
+    assert.match(tooMuch("photos", files, bytes) ?? "", /^photos: expected at most 65,535 files of 4 GiB together/);
+});

@@ -85,7 +85,9 @@ async function run(typed: readonly string[], options: Options): Promise<void> {
   if (failures.length > 0) process.exitCode = EXIT.failed;
   if (out !== undefined && dossiers.length > 0) {
     const { renderDossierPage } = await import("../../report/pages/dossier/dossier-page.js");
-    const command = `fovea forensics ${typed.join(" ")} --out ${out}${trust === undefined ? "" : ` --trust ${trust}`}`;
+    const { shellWord } = await import("../../experiment/tune/index.js");
+    const words = [...typed, "--out", out, ...(trust === undefined ? [] : ["--trust", trust])];
+    const command = `fovea forensics ${words.map(shellWord).join(" ")}`;
     const facts = { createdBy: `Fovea ${VERSION}`, dossiers, failures, command };
     await writeAtomic(out, await renderDossierPage(facts));
     output.say(`The dossier is ${out}`);

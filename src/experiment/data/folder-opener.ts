@@ -7,6 +7,7 @@ import {
   type Finding,
   type ImageDataset,
   isClassFolder,
+  isLooseFolder,
   type Listing,
   type OpenedSource,
   openImages,
@@ -57,13 +58,31 @@ export class FolderOpener {
     names?: readonly string[],
   ): Promise<LoadedFolder<ImageSamples>> {
     const folder =
-      typeof from === "string" && (await isClassFolder(from))
+      typeof from === "string" && (await this.#hasClasses(from))
         ? await this.#openClasses(part, from, names)
         : await this.#openSource(part, from, names);
     const { images } = folder.samples;
     this.#held += bytesHeld(images);
     this.#isFull ||= images instanceof CacheStore;
     return folder;
+  }
+
+  /** Tells whether the folders at a path are classes; of loose images a journal may tell them. */
+  async #hasClasses(path: string): Promise<boolean> {
+    if (!(await isClassFolder(path))) return false;
+    return !this.#hasEntries || !(await isLooseFolder(path));
+  }
+
+  /** True where a journal may give images the class that they lack. */
+  get #hasEntries(): boolean {
+    return (this.options.journal?.entries.length ?? 0) > 0;
+  }
+
+  /** Opens further images as those of the folders are. */
+  async openListed(listing: Listing): Promise<ImageDataset> {
+    const opened = await openListing(listing, this.#loading(baseName(listing.where)));
+    this.#held += bytesHeld(opened.images);
+    return opened;
   }
 
   /** Options of every way of opening. */
@@ -121,7 +140,11 @@ export class FolderOpener {
         `${listing.where} has ${listing.images.length === 1 ? "one image" : "no images"}; training needs at least two, one to learn from and one to be judged by: add rows`,
       );
     const kind = task && TASKS[task].targetKind;
-    const made = targetsOf(listing, { ...defined({ kind, columns: target }), ...(kind !== "numbers" && { names }) });
+    const made = targetsOf(listing, {
+      ...defined({ kind, columns: target }),
+      ...(kind !== "numbers" && { names }),
+      mayLack: this.#hasEntries,
+    });
     if (made.sentence !== undefined) this.notes.push(withoutStop(made.sentence));
     if (exposure && (made.kind !== "numbers" || listing.exposure === undefined))
       throw new FoveaError(
@@ -132,7 +155,7 @@ export class FolderOpener {
     const name = baseName(path);
     const images = await openListing(listing, this.#loading(name));
     this.#source = {
-      columns: made.columns,
+      ...(made.columns.length > 0 ? { columns: made.columns } : {}),
       ...(exposure ? { exposure: columns.exposure ?? "exposure" } : {}),
     };
     return {

@@ -2,9 +2,9 @@
 // the page never calls an image forged or genuine.
 import type { Dossier, MethodEvidence } from "../../../forensics/dossier.js";
 import { whole } from "../../format.js";
-import { type Content, type Html, html } from "../html.js";
+import { type Content, capital, type Html, html } from "../html.js";
 import { code, factList, page, type Section, table } from "../parts.js";
-import { badge, capital, KINDS, methodEvidence, unexamined } from "./evidence.js";
+import { badge, KINDS, methodEvidence, unexamined } from "./evidence.js";
 import { OVERLAY_SCRIPT, type UnderMap, underMap } from "./overlay.js";
 import { DOSSIER_STYLE } from "./style.js";
 

@@ -2,7 +2,7 @@
 // colours explained below, and the regions that evidence marks as labelled boxes.
 import type { EvidenceMap, Pixels, Region } from "../../../forensics/dossier.js";
 import { pngDataUri } from "../../images/data-uri.js";
-import { type Content, type Html, html } from "../html.js";
+import { capital, type Html, html } from "../html.js";
 
 /** Colours of a map from low to high: dark to light, and told apart by readers who do not see red and green. */
 const RAMP = [
@@ -69,7 +69,7 @@ export function overlay(
   { map, regions = [] }: { readonly map?: EvidenceMap; readonly regions?: readonly Region[] },
   under: UnderMap | undefined,
   size: { readonly width: number; readonly height: number },
-): Content {
+): Html | false {
   const boxes = regions.length > 0 && boxesOver(regions, size);
   if (map === undefined)
     return (
@@ -80,9 +80,9 @@ export function overlay(
   const name = `${map.title}, over the picture`;
   if (under === undefined)
     return html`<figure class="overlay"><div class="layers"><img class="map alone" alt="${map.title}" src="${mapUri(map)}"></div>
-<figcaption>${map.title}${legend(map)}</figcaption></figure>`;
+<figcaption>${capital(map.title)}${legend(map)}</figcaption></figure>`;
   return html`<figure class="overlay"><div class="layers ${under.className}"><img class="map" alt="${name}" src="${mapUri(map)}">${boxes}</div>
-<figcaption>${map.title}${legend(map)}<label class="opacity" for="${id}">Opacity of the map <input type="range" id="${id}" min="0" max="100" step="5" value="60"><output for="${id}">60 %</output></label></figcaption></figure>`;
+<figcaption>${capital(map.title)}${legend(map)}<label class="opacity" for="${id}">Opacity of the map <input type="range" id="${id}" min="0" max="100" step="5" value="60"><output for="${id}">60 %</output></label></figcaption></figure>`;
 }
 
 function boxesOver(

@@ -17,12 +17,14 @@ export const DOSSIER_STYLE = `
 .finding.notable { border-color: var(--ink); color: var(--ink); }
 .method { padding: 22px 0 20px; border-top: 1px solid var(--line); }
 .method h4 { margin: 0 0 8px; font-size: 15px; font-weight: 650; }
-.method > table, .method > .scroll { margin: 0 0 14px; }
+.method .scroll { margin: 0 0 14px; }
 .method td:first-child { color: var(--muted); white-space: nowrap; }
 .method td { overflow-wrap: anywhere; }
+.mapped td:first-child { white-space: normal; }
 .method .about { margin: 0; color: var(--muted); font-size: 13px; max-width: 92ch; }
 .method .about div { display: grid; grid-template-columns: 84px minmax(0, 1fr); gap: 12px; }
 .method .about dd { margin: 0; overflow-wrap: anywhere; }
+.mapped { display: grid; grid-template-columns: minmax(0, 11fr) minmax(0, 10fr); gap: 4px 32px; align-items: start; }
 .overlay { --most: 520px; margin: 4px 0 16px; max-width: 640px; }
 .layers { position: relative; max-width: 100%; border-radius: 3px; }
 .layers .map { position: absolute; inset: 0; width: 100%; height: 100%; opacity: var(--opacity, 0.6); }
@@ -33,13 +35,14 @@ export const DOSSIER_STYLE = `
 .overlay figcaption, .further figcaption { margin: 8px 0 0; font-size: 13px; color: var(--muted); }
 .legend { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; margin: 6px 0; font-size: 13px; }
 .legend .ramp { flex: 0 1 160px; height: 10px; border-radius: 2px; background: ${RAMP_CSS}; }
-.opacity { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; color: var(--ink); }
-.opacity input { flex: 0 1 200px; min-height: 24px; accent-color: var(--right); }
-.opacity output { min-width: 44px; font-variant-numeric: tabular-nums; }
+.opacity { display: flex; gap: 8px; align-items: center; color: var(--ink); }
+.opacity input { flex: 0 1 160px; min-width: 80px; min-height: 24px; accent-color: var(--right); }
+.opacity output { min-width: 44px; white-space: nowrap; font-variant-numeric: tabular-nums; }
 .further { display: grid; grid-template-columns: repeat(auto-fill, minmax(180px, 1fr)); gap: 16px; margin: 0 0 16px; }
 .further img { display: block; width: 100%; border-radius: 3px; }
 @media screen and (max-width: 860px) {
   .conclusion { grid-template-columns: minmax(0, 1fr); gap: 16px; }
+  .mapped { grid-template-columns: minmax(0, 1fr); }
 }
 @media screen and (max-width: 600px) {
   .method .about div { grid-template-columns: minmax(0, 1fr); gap: 0; }
@@ -47,7 +50,9 @@ export const DOSSIER_STYLE = `
 }
 @media print {
   .opacity input { display: none; }
-  .overlay { --most: 300px; max-width: 420px; }
+  .mapped { grid-template-columns: minmax(0, 1fr); }
+  .mapped { display: grid; grid-template-columns: minmax(0, 11fr) minmax(0, 10fr); gap: 4px 32px; align-items: start; }
+.overlay { --most: 300px; max-width: 420px; }
   .conclusion { --most: 220px; }
   .method, .conclusion { break-inside: avoid-page; }
   .method h4 { break-after: avoid; }

@@ -1,5 +1,5 @@
 // Settings of training that are seldom changed, folded away.
-import type { TrainSettings } from "../../../contract/calls.js";
+import type { TrainSettings } from "../../../contract/training-calls.js";
 import { NumberField } from "../../ui/field.tsx";
 import { StepFields } from "./step-fields.tsx";
 
@@ -15,7 +15,7 @@ export function MoreSettings({ settings, onChange }: Props) {
       <div class="stack more">
         <NumberField
           label="Learning rate"
-          help="Adam's: smaller is slower and steadier."
+          help="How far Adam, the optimizer, moves the weights in a step. Too large and the loss jumps or rises, too small and it hardly falls; 0.001 is where most begin."
           value={settings.learningRate}
           min={1e-7}
           max={1}

@@ -1,5 +1,5 @@
 // Settings of training in a newcomer's words, and what each begins with.
-import type { TrainSettings } from "../../../contract/calls.js";
+import type { TrainSettings } from "../../../contract/training-calls.js";
 
 /** Advice to a newcomer about the networks to begin with; others have their titles. */
 export const ADVICE: Readonly<Record<string, readonly [title: string, sentence: string]>> = {
@@ -26,3 +26,13 @@ export const FIRST: TrainSettings = {
   patience: 15,
   seed: 1,
 };
+
+/** Settings of which only those count that decide how images are seen and what is predicted: the others are the first ones. */
+export const lookOnly = ({ target, task, loss, imageSize, color }: TrainSettings): TrainSettings => ({
+  ...FIRST,
+  target,
+  task,
+  loss,
+  imageSize,
+  color,
+});

@@ -1,0 +1,182 @@
+// The images that checks look at: one pass over them, with parts, groups and labels as the next training would take them,
+// after the label journal beside the data.
+import { FoveaError } from "../../core/errors.js";
+import {
+  type Listing,
+  type Looks,
+  lookAtImages,
+  MOST_CROPPED,
+  type OpenedSource,
+  type Targets,
+  targetsOf,
+} from "../../data/index.js";
+import { joinPath } from "../../platform/paths.js";
+import type { JournalLabel, LabelJournal } from "../journal/entries.js";
+import { correctedLabels, type JournalImage } from "../journal/journal-file.js";
+
+/** An image with all that is known of it but its pixels. */
+export interface SubjectImage {
+  /** Path below the source, with `/`. */
+  readonly file: string;
+  /** Path below the folder of the label journal, as its entries have it. */
+  readonly journalFile: string;
+  /** Part that the source puts it into: `train`, `validation` or `test`. */
+  readonly part: string | undefined;
+  readonly group: string | undefined;
+  /** Label after the journal; undefined for an image without. */
+  readonly label: JournalLabel | undefined;
+  /** Label in the source. */
+  readonly sourceLabel: JournalLabel | undefined;
+  /** True where the journal leaves it out. */
+  readonly isLeftOut: boolean;
+}
+
+export interface HealthSubject {
+  /** Folder, manifest or archive. */
+  readonly where: string;
+  readonly source: OpenedSource;
+  readonly images: readonly SubjectImage[];
+  readonly looks: Looks;
+  /** Numbers of the images that checks compare: those that can be decoded and are not left out. */
+  readonly used: readonly number[];
+  /** Targets of the source; undefined where it has none. */
+  readonly targets: Targets | undefined;
+  /** Columns that the targets come from. */
+  readonly columns: readonly string[];
+  readonly journal: LabelJournal | undefined;
+  /** Why the source has no targets, where its columns are none. */
+  readonly targetsError: string | undefined;
+  readonly settings: SubjectSettings;
+  /** Told how far a check is that takes long. */
+  readonly onProgress?: ((check: string, done: number, total: number) => void) | undefined;
+}
+
+/** Settings that checks follow. */
+export interface SubjectSettings {
+  /** Network whose features checks compare: a name of `transfer --base`, or a file. Default: the checks' choice. */
+  readonly base?: string | undefined;
+  readonly threads?: number | undefined;
+  readonly memory?: number | undefined;
+  /** Seed of folds. Default 0. */
+  readonly seed?: number | undefined;
+}
+
+export interface SubjectOptions extends SubjectSettings {
+  readonly journal?: LabelJournal | undefined;
+  /** Folder of the images below that of the journal, where the journal is for more than this source. Default: none. */
+  readonly journalFolder?: string | undefined;
+  /** Also takes tiles, by which parts of pictures are found. Default: for up to 20,000 images. */
+  readonly tiles?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Receives the number of images that have been decoded. */
+  readonly onLook?: ((done: number, total: number) => void) | undefined;
+  readonly onProgress?: HealthSubject["onProgress"];
+}
+
+/**
+ * Looks at the images of a source once and joins what is known of them.
+ * @throws FoveaError for a source without images
+ */
+export async function subjectOf(source: OpenedSource, options: SubjectOptions = {}): Promise<HealthSubject> {
+  const { listing } = source;
+  const { journal, journalFolder, tiles, signal, onLook, onProgress, ...settings } = options;
+  if (listing.images.length === 0)
+    throw new FoveaError(`${listing.where} holds no images; give a folder, a manifest or an archive of some`);
+  const looks = await lookAtImages(listing, {
+    threads: settings.threads,
+    memory: settings.memory,
+    tiles: tiles ?? listing.images.length <= MOST_CROPPED,
+    signal,
+    onProgress: onLook,
+  });
+  return joined(source, looks, { journal, journalFolder, onProgress, ...settings });
+}
+
+/** The same of images that were looked at before. */
+export function joined(
+  source: OpenedSource,
+  looks: Looks,
+  { journal, journalFolder, onProgress, ...settings }: Omit<SubjectOptions, "tiles" | "signal" | "onLook"> = {},
+): HealthSubject {
+  const { listing } = source;
+  const { targets, columns, error } = targetsIn(listing);
+  const labels = targets === undefined ? undefined : labelsOf(targets);
+  const paths = listing.images.map(({ path }) => (journalFolder === undefined ? path : joinPath(journalFolder, path)));
+  const column = columnOf(listing, columns);
+  const noted = paths.map(
+    (file, index): JournalImage => ({
+      image: looks.hashes[index]!,
+      file,
+      label: labels?.[index] ?? [],
+      ...(column === undefined ? {} : { column }),
+    }),
+  );
+  const after = journal === undefined ? undefined : correctedLabels(journal, noted);
+  const images = listing.images.map(
+    ({ path }, index): SubjectImage => ({
+      file: path,
+      journalFile: paths[index]!,
+      part: listing.split?.[index],
+      group: listing.group?.[index],
+      label: labels === undefined ? undefined : (after?.[index]?.label ?? labels[index]),
+      sourceLabel: labels?.[index],
+      isLeftOut: after?.[index]?.isExcluded ?? false,
+    }),
+  );
+  const used = images.flatMap(({ isLeftOut }, index) => (isLeftOut || looks.heights[index] === 0 ? [] : [index]));
+  return {
+    where: listing.where,
+    ...{ source, images, looks, used, targets, columns, journal, settings, onProgress },
+    targetsError: error,
+  };
+}
+
+interface FoundTargets {
+  readonly targets: Targets | undefined;
+  readonly columns: readonly string[];
+  readonly error: string | undefined;
+}
+
+/** Targets of a listing; a source whose columns are no targets is checked without. */
+function targetsIn(listing: Listing): FoundTargets {
+  if (Object.keys(listing.columns).length === 0) return { targets: undefined, columns: [], error: undefined };
+  try {
+    const { targets, columns } = targetsOf(listing);
+    return { targets, columns, error: undefined };
+  } catch (error) {
+    if (error instanceof FoveaError) return { targets: undefined, columns: [], error: error.message };
+    throw error;
+  }
+}
+
+/** The label of each image as a journal has it. */
+export function labelsOf(targets: Targets): JournalLabel[] {
+  if (targets.kind === "classes") return Array.from(targets.indices, (at) => targets.classNames[at]!);
+  const names = targets.kind === "labels" ? targets.labelNames : targets.names;
+  const rows = targets.values.length / names.length;
+  const { values } = targets;
+  return Array.from({ length: rows }, (_, row) =>
+    targets.kind === "labels"
+      ? names.filter((_, at) => values[row * names.length + at] === 1)
+      : Object.fromEntries(names.map((name, at) => [name, values[row * names.length + at]!])),
+  );
+}
+
+/** Image `index` as a journal notes it. */
+export function journalImage(
+  { images, looks, columns, source }: Pick<HealthSubject, "images" | "looks" | "columns" | "source">,
+  index: number,
+): JournalImage {
+  const { journalFile, sourceLabel = [] } = images[index]!;
+  const column = columnOf(source.listing, columns);
+  return {
+    image: looks.hashes[index]!,
+    file: journalFile,
+    label: sourceLabel,
+    ...(column === undefined ? {} : { column }),
+  };
+}
+
+/** The column of entries: named where a manifest has others that could be meant. */
+const columnOf = ({ columns }: Listing, [column, ...others]: readonly string[]): string | undefined =>
+  others.length > 0 || Object.keys(columns).length < 2 ? undefined : column;
