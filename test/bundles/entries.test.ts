@@ -40,8 +40,9 @@ const BUDGETS: Readonly<Record<string, Budget>> = {
   "./callbacks": { kB: 100, packages: ["fflate", "zod"], later: ["h5wasm"] },
   "./data": { kB: 215, packages: PNG, later: [...CODECS, "exifreader"] },
   "./files": { kB: 16 },
+  "./forensics": { kB: 165, packages: ["fflate", "zod"], later: [...CODECS, "exifreader", "fast-png", "iobuffer"] },
   "./formats": { kB: 235, packages: ["fflate", "zod"], later: ["h5wasm"] },
-  "./report": { kB: 46, packages: [...PNG, "get-east-asian-width"], later: ["vega", "woff2-encoder"] },
+  "./report": { kB: 53, packages: [...PNG, "get-east-asian-width"], later: ["vega", "woff2-encoder"] },
   "./experiment": {
     kB: 400,
     packages: [...PNG, "zod"],

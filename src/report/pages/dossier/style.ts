@@ -50,9 +50,7 @@ export const DOSSIER_STYLE = `
 }
 @media print {
   .opacity input { display: none; }
-  .mapped { grid-template-columns: minmax(0, 1fr); }
-  .mapped { display: grid; grid-template-columns: minmax(0, 11fr) minmax(0, 10fr); gap: 4px 32px; align-items: start; }
-.overlay { --most: 300px; max-width: 420px; }
+  .overlay { --most: 300px; max-width: 420px; }
   .conclusion { --most: 220px; }
   .method, .conclusion { break-inside: avoid-page; }
   .method h4 { break-after: avoid; }
