@@ -1,7 +1,16 @@
 // Calls about training: what can be trained, its start and its stop, the runs that came of it and their code.
 import * as z from "zod";
-import { call, NAME, PROJECT } from "./call.js";
-import type { CodeFacts, JobFacts, RunDetails, RunSummary, TrainChoices } from "./facts.js";
+import { COUNT, call, NAME, PROJECT } from "./call.js";
+import type {
+  CodeFacts,
+  JobFacts,
+  NetworkCost,
+  RunComparison,
+  RunDetails,
+  RunSummary,
+  TrainChoices,
+  UnfinishedRun,
+} from "./facts.js";
 
 /** Settings of training that a newcomer can leave alone. */
 const SETTINGS = z.strictObject({
@@ -34,10 +43,22 @@ export type TrainSettings = z.output<typeof SETTINGS>;
 export const TRAINING_CALLS = {
   /** Targets that can be predicted, and the networks for them. */
   choices: call<TrainChoices>()(z.strictObject({ project: PROJECT })),
+  /** Parameters of the networks that can be trained from nothing, by their names; those that do not fit are left out. */
+  sizes: call<Readonly<Record<string, NetworkCost>>>()(z.strictObject({ project: PROJECT, settings: SETTINGS })),
+  /** Measures the network of some settings by two steps of training on images of noise. */
+  measure: call<NetworkCost>()(z.strictObject({ project: PROJECT, settings: SETTINGS })),
+  /** An image as it is and as the settings' augmentation varies it, as addresses with the data in them. */
+  variants: call<readonly string[]>()(z.strictObject({ project: PROJECT, image: COUNT, settings: SETTINGS })),
   train: call<JobFacts>()(z.strictObject({ project: PROJECT, settings: SETTINGS })),
   stop: call<null>()(z.strictObject({ job: z.string().max(200) })),
+  /** Runs of a project that were broken off and are not at work again. */
+  unfinished: call<readonly UnfinishedRun[]>()(z.strictObject({ project: PROJECT })),
+  /** Goes on with a run that was broken off; it ends in the weights that it would have had. */
+  resume: call<JobFacts>()(z.strictObject({ project: PROJECT, run: NAME })),
   runs: call<readonly RunSummary[]>()(z.strictObject({ project: PROJECT })),
   run: call<RunDetails>()(z.strictObject({ project: PROJECT, run: NAME })),
+  /** Two runs that have ended beside each other. */
+  compare: call<RunComparison>()(z.strictObject({ project: PROJECT, first: NAME, second: NAME })),
   /** The lines that do what a run did, or what training with some settings will do. */
   code: call<CodeFacts>()(z.strictObject({ project: PROJECT, run: NAME.optional(), settings: SETTINGS.optional() })),
 } as const;

@@ -43,6 +43,15 @@ export type Wish =
   | { readonly kind: "plan"; readonly plan: Plan }
   | { readonly kind: "transfer"; readonly wish: TransferWish; readonly preprocessing: Plan["preprocessing"] };
 
+/** The size and colours that a network trained from nothing sees a project's images in. */
+export async function lookFor(project: Project, settings: Pick<TrainSettings, "imageSize" | "color">) {
+  const { train } = project.sources;
+  // Class folders in Train and Test are opened apart; the path of both tells what they are.
+  const look = await usualLook(typeof train === "string" ? (project.path ?? train) : train);
+  const { imageSize = look.imageSize, color = look.color } = settings;
+  return { imageSize, color, interpolation: "lanczos", ...UPRIGHT } as const;
+}
+
 /** The wish of some settings. */
 export async function wishFor(project: Project, settings: PlanSettings): Promise<Wish> {
   const { model, epochs, batchSize, learningRate, augment, patience, seed, loss, fineTune = 0 } = settings;
@@ -64,13 +73,9 @@ export async function wishFor(project: Project, settings: PlanSettings): Promise
     };
     return { kind: "transfer", wish, preprocessing: await basePreprocessing(wish, settings.imageSize) };
   }
-  const { train } = project.sources;
-  // Class folders in Train and Test are opened apart; the path of both tells what they are.
-  const look = await usualLook(typeof train === "string" ? (project.path ?? train) : train);
-  const { imageSize = look.imageSize, color = look.color } = settings;
   const plan: Plan = {
     model: { name: model },
-    preprocessing: { imageSize, color, interpolation: "lanczos", ...UPRIGHT },
+    preprocessing: await lookFor(project, settings),
     ...common,
     ...(augment === "none" ? {} : { augmentation: augment }),
   };
@@ -116,7 +121,7 @@ export async function choicesOf(project: Project): Promise<TrainChoices> {
 export async function codeOfPlan(project: Project, settings: PlanSettings): Promise<CodeFacts> {
   const wish = await wishFor(project, settings);
   const { path = project.name } = project;
-  const hasJournal = project.labels.count > 0;
+  const hasJournal = project.usesJournal;
   const options = [
     ...Object.entries(dataWishOf(settings)).map(([name, value]) => `${name}: ${JSON.stringify(value)}`),
     ...(hasJournal ? ["journal: await findJournal(paths)"] : []),

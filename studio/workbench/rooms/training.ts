@@ -1,11 +1,15 @@
 // Training: what can be trained, trainings that wait for their turn, the runs that came of them, and the code of both.
+import { FoveaError } from "fovea";
 import { RunFolder } from "fovea/experiment";
 import type { RunSummary } from "../../contract/facts.js";
 import type { TrainSettings } from "../../contract/training-calls.js";
+import { comparedRuns } from "../comparison.js";
 import { codeOfModel, modelFile, modelSummary } from "../model-project.js";
+import { measuredNetwork, networkSizes } from "../network-cost.js";
 import { choicesOf, codeOfPlan, type PlanSettings } from "../plan.js";
 import { codeOfRun, runDetails, summaryOf } from "../runs.js";
 import { preparedFrom } from "../training.js";
+import { variantsOf } from "../variants.js";
 import type { Bench, Room } from "./room.js";
 
 type Needs = Pick<Bench, "disk" | "runtime" | "projects" | "jobs" | "runs" | "models">;
@@ -27,6 +31,12 @@ export function trainingRoom({ disk, runtime, projects, jobs, runs, models }: Ne
   return {
     handlers: {
       choices: async ({ project }) => choicesOf(projects.get(project)),
+      sizes: async ({ project, settings }) => networkSizes(projects.get(project), settings),
+      measure: async ({ project, settings }) => {
+        if (jobs.atWork.length > 0) throw new FoveaError("other work would slow the steps; measure when it has ended");
+        return measuredNetwork(projects.get(project), settings, runtime);
+      },
+      variants: async ({ project, image, settings }) => variantsOf(projects.get(project), image, settings, runtime),
       train: async ({ project: id, settings }) => {
         const project = projects.get(id);
         const names = (n: number): string => `${project.name}-${settings.model}-${n}`;
@@ -36,7 +46,10 @@ export function trainingRoom({ disk, runtime, projects, jobs, runs, models }: Ne
         jobs.stop(job);
         return null;
       },
+      unfinished: async ({ project }) => runs.unfinished(projects.get(project)),
+      resume: async ({ project, run }) => runs.resume(projects.get(project), run),
       runs: async ({ project }) => summaries(project),
+      compare: async ({ first, second }) => comparedRuns(projects.runPath(first), projects.runPath(second)),
       run: async ({ project, run }) => runDetails(projects.runPath(run), run, projects.get(project)),
       code: async ({ project: id, run, settings }) => {
         const project = projects.get(id);

@@ -15,7 +15,7 @@ export function MoreSettings({ settings, onChange }: Props) {
       <div class="stack more">
         <NumberField
           label="Learning rate"
-          help="Adam's: smaller is slower and steadier."
+          help="How far Adam, the optimizer, moves the weights in a step. Too large and the loss jumps or rises, too small and it hardly falls; 0.001 is where most begin."
           value={settings.learningRate}
           min={1e-7}
           max={1}

@@ -1,12 +1,15 @@
 // The form of training: a network, variants of images, how long; what is seldom changed is folded away.
 
-import type { NetworkChoice, ProjectFacts, TrainChoices } from "../../../contract/facts.js";
+import type { ProjectFacts, TrainChoices } from "../../../contract/facts.js";
 import type { TrainSettings } from "../../../contract/training-calls.js";
+import { linkTo } from "../../frame/address.ts";
 import { whole } from "../../frame/numbers.ts";
 import { ChoiceField, NumberField } from "../../ui/field.tsx";
 import { MoreSettings } from "./more-settings.tsx";
-import { ADVICE, AUGMENTATIONS } from "./settings.ts";
+import { NetworkCards } from "./network-cards.tsx";
+import { AUGMENTATIONS } from "./settings.ts";
 import { TargetFields } from "./target-fields.tsx";
+import { VariantStrip } from "./variant-strip.tsx";
 
 interface Props {
   readonly project: ProjectFacts;
@@ -29,6 +32,11 @@ export function SettingsForm({ project, choices, settings, onChange, onStart, is
     >
       {choices.targets.length > 0 ? (
         <TargetFields {...{ choices, settings, onChange }} />
+      ) : classNames.length < 2 ? (
+        <p>
+          Training needs images of two classes; <a href={linkTo(["work", project.id, "data"])}>give some a label</a>{" "}
+          first.
+        </p>
       ) : (
         <p>
           Predicts the class of an image, one of {whole(classNames.length)}:{" "}
@@ -38,26 +46,7 @@ export function SettingsForm({ project, choices, settings, onChange, onStart, is
           </bdi>
         </p>
       )}
-      <fieldset>
-        <legend>Network</legend>
-        <div class="choices">
-          {advised(choices.networks).map(({ name, title, missing }) => (
-            <label key={name} class="choice">
-              <input
-                type="radio"
-                name="model"
-                checked={settings.model === name}
-                disabled={missing !== undefined}
-                onChange={() => onChange({ model: name })}
-              />
-              <span>
-                <strong>{ADVICE[name]?.[0] ?? name}</strong>
-                <small>{missing ?? ADVICE[name]?.[1] ?? title}</small>
-              </span>
-            </label>
-          ))}
-        </div>
-      </fieldset>
+      <NetworkCards project={project.id} networks={choices.networks} {...{ settings, onChange }} />
       <ChoiceField
         label="Variants of the images"
         help={AUGMENTATIONS.find(([name]) => name === settings.augment)?.[2]}
@@ -65,6 +54,7 @@ export function SettingsForm({ project, choices, settings, onChange, onStart, is
         options={AUGMENTATIONS.map(([name, title]) => [name, title])}
         onChange={(augment) => onChange({ augment })}
       />
+      <VariantStrip project={project.id} settings={settings} />
       <NumberField
         label="Epochs"
         help="Times that every image is seen, at most; the weights of the best epoch are kept."
@@ -79,10 +69,4 @@ export function SettingsForm({ project, choices, settings, onChange, onStart, is
       </button>
     </form>
   );
-}
-
-/** Those that there is advice about first, then the others that can be used. */
-function advised(networks: readonly NetworkChoice[]): readonly NetworkChoice[] {
-  const known = networks.filter(({ name }) => name in ADVICE);
-  return [...known, ...networks.filter(({ name, missing }) => !(name in ADVICE) && missing === undefined)];
 }

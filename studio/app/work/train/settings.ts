@@ -26,3 +26,13 @@ export const FIRST: TrainSettings = {
   patience: 15,
   seed: 1,
 };
+
+/** Settings of which only those count that decide how images are seen and what is predicted: the others are the first ones. */
+export const lookOnly = ({ target, task, loss, imageSize, color }: TrainSettings): TrainSettings => ({
+  ...FIRST,
+  target,
+  task,
+  loss,
+  imageSize,
+  color,
+});
