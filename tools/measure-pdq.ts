@@ -65,10 +65,14 @@ console.log(
     `(${rejected} more showed too little)`,
 );
 
+const tilesOfOriginals = originals.map(tilesOf);
+
 /** Pairs of pictures that share tiles, and of those the ones that belong together. */
 async function byTiles(changed: readonly Pixels[]): Promise<{ found: number; wrong: number }> {
   const all = [...originals, ...changed];
-  const tiles = joinedTiles(all.map((picture, image) => ({ image, tiles: tilesOf(picture) })));
+  const tiles = joinedTiles(
+    [...tilesOfOriginals, ...changed.map(tilesOf)].map((one, image) => ({ image, tiles: one })),
+  );
   const sizes = {
     widths: Uint32Array.from(all, (one) => one.width),
     heights: Uint32Array.from(all, (one) => one.height),

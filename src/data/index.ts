@@ -72,7 +72,7 @@ export {
 } from "./health/confident-learning.js";
 export { COPIES_ABOVE, type CopyPair, findCopies } from "./health/copies.js";
 export { type CropOptions, type CropPair, cropPairs, MOST_CROPPED } from "./health/crop-pairs.js";
-export { byteCopies } from "./health/exact-copies.js";
+export { byteCopies, pendingFiles } from "./health/exact-copies.js";
 export { type Fingerprint, type FingerprintTable, fingerprintOf, IMAGE_WORDS } from "./health/fingerprint.js";
 export { type FileFingerprints, fingerprintsOf } from "./health/fingerprints.js";
 export { hashDistance, hashFromText, hashText } from "./health/hash-distance.js";

@@ -27,7 +27,7 @@ const STORED = 0.5;
 /** Sizes of fewer pixels on a side are not searched. */
 const LEAST_SIDE = 24;
 /** Blobs that stand out less are noise. */
-const LEAST_CONTRAST = 1;
+const LEAST_CONTRAST = 0.5;
 /** The largest ratio of the principal curvatures of a blob; edges, along which a place is not fixed, have more. */
 const MOST_RATIO = 8;
 

@@ -1,12 +1,27 @@
 // Files that are the same to the byte. Sizes are compared first, so that only files of equal size are read.
 import { checkOptions } from "../../core/options.js";
 import { breather } from "../../platform/breather.js";
-import { readBytes } from "../../platform/files.js";
+import { type BlockingFiles, blockingFiles } from "../../platform/files.js";
 import { sha256Hex } from "../../platform/hashing.js";
 import type { PendingFile } from "../decode-pool.js";
 
-/** Files that are read at a time. */
-const AT_ONCE = 32;
+/** Files between two turns of others. */
+const STEP = 32;
+
+/**
+ * Paths as files that are read when their turn comes, with their sizes; 0 for what is not there.
+ * @example const files = await pendingFiles(["photos/a.jpg", "photos/b.jpg"]);
+ */
+export async function pendingFiles(paths: readonly string[]): Promise<PendingFile[]> {
+  const disk = await blockingFiles();
+  const breathe = breather();
+  const files: PendingFile[] = [];
+  for (const path of paths) {
+    files.push({ name: path, size: disk.stat(path)?.size ?? 0, source: path });
+    if (files.length % STEP === 0) await breathe();
+  }
+  return files;
+}
 
 /**
  * Groups of files with the same bytes, by their places in the list.
@@ -24,12 +39,14 @@ export async function byteCopies(
   const suspects = sizes.flat().sort((a, b) => a - b);
   const hashes = new Map<number, string>();
   const breathe = breather();
-  for (let start = 0; start < suspects.length; start += AT_ONCE) {
-    const part = suspects.slice(start, start + AT_ONCE);
-    await Promise.all(part.map(async (at) => hashes.set(at, await sha256Hex(await bytesOf(files[at]!)))));
-    options.onProgress?.(Math.min(suspects.length, start + AT_ONCE), suspects.length);
+  const disk = suspects.some((at) => typeof files[at]!.source === "string") ? await blockingFiles() : undefined;
+  for (const [done, at] of suspects.entries()) {
+    hashes.set(at, await sha256Hex(await bytesOf(files[at]!, disk)));
+    if (done % STEP > 0) continue;
+    options.onProgress?.(done, suspects.length);
     await breathe();
   }
+  options.onProgress?.(suspects.length, suspects.length);
   return groupsOf(files.map((_, at) => hashes.get(at) ?? ""));
 }
 
@@ -45,5 +62,5 @@ export function groupsOf(values: readonly (string | number)[]): number[][] {
   return [...places.values()].filter((group) => group.length > 1);
 }
 
-const bytesOf = ({ source }: PendingFile): Promise<Uint8Array> =>
-  typeof source === "string" ? readBytes(source) : source();
+const bytesOf = ({ source }: PendingFile, disk: BlockingFiles | undefined): Uint8Array | Promise<Uint8Array> =>
+  typeof source === "string" ? disk!.readBytes(source) : source();

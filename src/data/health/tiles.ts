@@ -29,7 +29,7 @@ const MOST = 64;
 /** Samples of a tile each way. */
 const SAMPLES = 64;
 /** The least quality of a tile: flat ones look like any other flat one. */
-const LEAST_QUALITY = 30;
+const LEAST_QUALITY = 8;
 
 /** The tiles of one picture: hashes, hashes of the mirror images, places. */
 export function tilesOf(picture: Pixels): ImageTiles {

@@ -6,10 +6,10 @@ import {
   fingerprintsOf,
   LEAST_QUALITY,
   NEAR_THRESHOLD,
+  pendingFiles,
   TURNS,
   type TurnName,
 } from "../../data/index.js";
-import { stat } from "../../platform/files.js";
 import type { BadFile } from "../data/bad-files.js";
 import { describeChange } from "./change.js";
 import type { WatchEntry } from "./records.js";
@@ -57,10 +57,7 @@ async function* blocksOf(
 ): AsyncGenerator<{ readonly block: readonly string[]; readonly prints: FileFingerprints }> {
   for (let start = 0; start < images.length; start += BLOCK) {
     const block = images.slice(start, start + BLOCK);
-    const files = await Promise.all(
-      block.map(async (path) => ({ name: path, size: (await stat(path))?.size ?? 0, source: path })),
-    );
-    const prints = await fingerprintsOf(files, {
+    const prints = await fingerprintsOf(await pendingFiles(block), {
       ...defined({ threads }),
       onProgress: (done) => onProgress?.(start + done, images.length),
     });
