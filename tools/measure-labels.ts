@@ -18,7 +18,7 @@ import { forBlocks } from "../src/experiment/data/blocks.js";
 import { type Seen, seenImages } from "../src/experiment/health/features.js";
 import { classAnswers, type Learnable, networkFor } from "../src/experiment/health/held-out.js";
 import { judgeLabels } from "../src/experiment/health/labels.js";
-import { type HealthSubject, joined } from "../src/experiment/health/subject.js";
+import { type HealthSubject, subjectOfLooks } from "../src/experiment/health/subject.js";
 import type { JournalEntry } from "../src/experiment/journal/entries.js";
 import { median } from "../src/experiment/models/benchmark.js";
 import { Sequential } from "../src/nn/index.js";
@@ -63,8 +63,8 @@ if (open === undefined) throw new Error(`usage: node dist/tools/measure-labels.j
 const { train, test, base, most } = await open();
 const trainSource = most === undefined ? train : { ...train, listing: firstImages(train.listing, most) };
 const trainLooks = await lookAtImages(trainSource.listing);
-const clean = joined(trainSource, trainLooks, { base });
-const testSubject = joined(test, await lookAtImages(test.listing), { base });
+const clean = subjectOfLooks(trainSource, trainLooks, { base });
+const testSubject = subjectOfLooks(test, await lookAtImages(test.listing), { base });
 const nothing = (): void => {};
 const seen = await seenImages(clean, clean.used, nothing);
 const testSeen = await seenImages(testSubject, testSubject.used, nothing);
@@ -83,7 +83,7 @@ for (const rate of RATES) {
   const found: Record<string, number[]> = { precision: [], clean: [], flipped: [], fixed: [], won: [], seconds: [] };
   for (const seed of SEEDS) {
     const journal = { where: "flips", entries: flips(rate, seed), isTorn: false };
-    const subject = joined(trainSource, trainLooks, { journal, base, seed });
+    const subject = subjectOfLooks(trainSource, trainLooks, { journal, base, seed });
     const labels = labelsOf(subject);
     const isFlipped = labels.map((label, row) => Number(label !== truth[row]));
     const count = isFlipped.reduce((a, b) => a + b, 0);

@@ -164,7 +164,8 @@ export class Project {
   /** Classes of the source, then those that the journal adds. */
   #namesNow(): readonly string[] {
     const names = new Set(this.classNames);
-    for (const { to } of this.#labels?.changes ?? []) for (const name of this.#namesIn(to ?? undefined)) names.add(name);
+    for (const { to } of this.#labels?.changes ?? [])
+      for (const name of this.#namesIn(to ?? undefined)) names.add(name);
     return [...names];
   }
 
