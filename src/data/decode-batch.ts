@@ -43,10 +43,10 @@ export interface BatchJob {
   readonly findsFlat?: boolean | undefined;
   /** Without a target, decodes images all the same, for what copies are found by. */
   readonly fingerprints?: boolean | undefined;
-  /** Beside fingerprints, tiles that parts of pictures are found by. */
-  readonly tiles?: boolean | undefined;
   /** Measures the pictures and reads what cameras wrote, for checks of their health. */
   readonly looks?: boolean | undefined;
+  /** Beside fingerprints, tiles that parts of pictures are found by. */
+  readonly tiles?: boolean | undefined;
   /** Memory of an earlier result, for the pixels of this one: buffers that nobody reuses pile up until they are collected. */
   readonly room?: ArrayBuffer | undefined;
 }
@@ -70,19 +70,29 @@ export interface BatchResult {
   readonly flat: readonly { readonly at: number; readonly reason: string }[];
   /** What copies are found by, where the job asked for it. */
   readonly fingerprints?: FingerprintTable;
-  /** Tiles of the images, where the job asked for them. */
-  readonly tiles?: readonly (ImageTiles & { readonly at: number })[];
   /** Measures, where the job asks for them. */
   readonly looks?: LookResult;
+  /** Tiles of the images, where the job asked for them. */
+  readonly tiles?: readonly (ImageTiles & { readonly at: number })[];
 }
 
 /**
  * Reads and decodes all files of a job. Failures of single files are part of the result.
  * @param reserve asks for the memory that large images take
  */
-export async function decodeBatch(job: BatchJob, reserve: Reserve = decodingBudget.reserve): Promise<BatchResult> {
-  const { files, target, asStored = false, findsFlat = false, fingerprints = false, room } = job;
-  const { tiles = false, looks = false } = job;
+export async function decodeBatch(
+  {
+    files,
+    target,
+    asStored = false,
+    findsFlat = false,
+    fingerprints = false,
+    tiles = false,
+    looks = false,
+    room,
+  }: BatchJob,
+  reserve: Reserve = decodingBudget.reserve,
+): Promise<BatchResult> {
   const size = target === undefined ? 0 : imageBytes(target);
   const disk = files.some((file) => typeof file.source === "string") ? await blockingFiles() : undefined;
   const length = files.length * size;
@@ -115,7 +125,7 @@ export async function decodeBatch(job: BatchJob, reserve: Reserve = decodingBudg
       errors.push({ at, reason: error instanceof UndecodableImage ? error.reason : error.message });
     }
   const facts = { pixels, heights, widths, modes, orientations, depths, hashes, errors, flat };
-  return { ...facts, ...defined({ fingerprints: table, tiles: found, looks: looked?.result }) };
+  return { ...facts, ...defined({ fingerprints: table, tiles: tiles ? found : undefined, looks: looked?.result }) };
 
   async function decodeAt(file: BatchFile, at: number): Promise<ImageHeader> {
     const bytes = wholeOf(file, disk);

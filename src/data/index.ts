@@ -147,6 +147,7 @@ export type { ManifestOptions, SourceOptions } from "./sources/manifest.js";
 export {
   checkNoColumns,
   isClassFolder,
+  isLooseFolder,
   isTable,
   type OpenedSource,
   openPageFiles,

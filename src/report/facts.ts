@@ -6,7 +6,7 @@ import type { HealthSectionFacts } from "./health-facts.js";
 import type { ImageFacts } from "./image-facts.js";
 
 export type * from "./evaluation-facts.js";
-export type * from "./fact-row.js";
+export type { FactRow } from "./fact-row.js";
 export type * from "./image-facts.js";
 
 /** An image with the class it belongs to. */
@@ -64,6 +64,8 @@ export interface MetricsFacts {
   readonly values: Readonly<Record<string, number>>;
   /** The accuracy of always saying the commonest class of the training images. */
   readonly baseline?: number;
+  /** Intervals of 95 %, `[low, high]`, of those values that have one. */
+  readonly intervals?: Readonly<Record<string, readonly [low: number, high: number]>>;
 }
 
 /** One image that was classified wrongly. */

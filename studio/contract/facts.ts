@@ -1,4 +1,5 @@
 // Facts that the Studio's page and its workbench tell each other: plain data that JSON and messages between threads carry.
+import type { Decile } from "./understand-facts.js";
 
 /** A place where the workbench lives: a program of Node that reads the disk, or a worker of the page itself. */
 export type Place = "local" | "static";
@@ -16,6 +17,8 @@ export interface Welcome {
   /** The project that the program was started with. */
   readonly opened?: string;
   readonly jobs: readonly JobFacts[];
+  /** Number of the last news before this answer: all that they told is in it, later ones are not. */
+  readonly news: number;
 }
 
 /** A folder of the disk, or a file, as the dialog for opening lists it. */
@@ -52,10 +55,14 @@ export interface ProjectFacts {
   readonly labelVersion: number;
   /** True where a change of labels can be taken back. */
   readonly canUndo: boolean;
+  /** Number of images that its label journal has added; they are the last. */
+  readonly added: number;
   /** Kind of its labels, or of those that its images can be given; absent where there are no images. */
   readonly labelKind?: "classes" | "labels" | "numbers";
   /** The run that was opened with it, to be shown first. */
   readonly run?: string;
+  /** True where that run was broken off and can go on. */
+  readonly isRunUnfinished?: true;
 }
 
 /** One image of a project as the grid shows it. */
@@ -108,15 +115,33 @@ export interface MeasureFacts {
   readonly direction: "up" | "down";
 }
 
+/** One validation image with what the network says of it while it learns. */
+export interface SampleAnswer {
+  /** Its number in the project; absent where the project no longer has it. */
+  readonly index?: number;
+  readonly file: string;
+  /** Its class or labels; none where numbers are predicted. */
+  readonly truth: readonly string[];
+  /** Classes or labels, the most probable first; none where numbers are predicted. */
+  readonly guesses: readonly Guess[];
+  /** Predicted numbers by the names of their targets, beside what they are. */
+  readonly numbers: readonly { readonly name: string; readonly actual: number; readonly predicted: number }[];
+}
+
 export type JobState = "loading" | "training" | "evaluating" | "done" | "stopped" | "failed";
+
+const OVER: readonly JobState[] = ["done", "stopped", "failed"];
+
+/** Tells whether a job has ended. */
+export const isOver = ({ state }: Pick<JobFacts, "state">): boolean => OVER.includes(state);
 
 /** Long work, as the strip at the bottom shows it. */
 export interface JobFacts {
   readonly id: string;
   /** Empty where there is none yet. */
   readonly project: string;
-  readonly kind: "train" | "tune" | "export" | "look" | "draw";
-  /** Name of the run or study that it makes. */
+  readonly kind: "train" | "tune" | "export" | "look" | "draw" | "score";
+  /** Name of the run or study that it makes or asks, or what it does in words. */
   readonly name: string;
   /** The study that it runs, by its name in addresses. */
   readonly study?: string;
@@ -134,6 +159,17 @@ export interface JobFacts {
   readonly measures?: readonly MeasureFacts[];
   /** Keras's key of the quantity that training watches: the weights of its best epoch are kept. */
   readonly monitor?: string;
+  /** Some validation images with their answers after an epoch, counted from 1. */
+  readonly samples?: {
+    readonly epoch: number;
+    readonly task: TaskName;
+    readonly answers: readonly SampleAnswer[];
+  };
+  /** Bytes that the program holds in memory. */
+  readonly memory?: number;
+  /** The seed of the run. */
+  readonly seed?: number;
+  /** Hash of the trained weights, once they are there. */
   readonly sha256?: string;
   /** The library's sentence where the work failed. */
   readonly error?: string;
@@ -171,12 +207,57 @@ export interface RunSummary {
   readonly model: string;
   readonly epochs: number;
   readonly bestEpoch: number;
+  /** Absent for a model that no run here has made. */
+  readonly seed?: number;
   readonly sha256: string;
   /** Metrics of the parts by Keras's keys. */
   readonly metrics: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly task: TaskName;
   readonly history: Readonly<Record<string, readonly number[]>>;
-  readonly interrupted: boolean;
+}
+
+/** A run that was broken off, by somebody or by the end of its program, and can go on. */
+export interface UnfinishedRun {
+  readonly id: string;
+  readonly name: string;
+  readonly model: string;
+  /** Epochs that it has trained. */
+  readonly epochs: number;
+  /** Epochs that it was to train at most. */
+  readonly ofEpochs: number;
+  readonly history: Readonly<Record<string, readonly number[]>>;
+  /** The library's sentence where its folder cannot be read. */
+  readonly problem?: string;
+}
+
+/** A setting that two runs have differently, each value in words. */
+export interface SettingDifference {
+  readonly setting: string;
+  readonly first: string;
+  readonly second: string;
+}
+
+/** A test figure of two runs: the second's less the first's, with the ends of its interval of 95 % where there is one. */
+export interface FigureDifference {
+  readonly title: string;
+  readonly first: number;
+  readonly second: number;
+  readonly difference: number;
+  readonly low?: number;
+  readonly high?: number;
+  readonly direction: "up" | "down";
+}
+
+/** Two runs beside each other: what was set differently, and what came of it. */
+export interface RunComparison {
+  readonly settings: readonly SettingDifference[];
+  /** Test figures that both have. */
+  readonly figures: readonly FigureDifference[];
+  /** Number of test images that both were judged by, and of all test images of each. */
+  readonly shared: number;
+  readonly tested: readonly [first: number, second: number];
+  /** Of classifications: the images that only one of them is right about, and McNemar's exact p-value. */
+  readonly mcnemar?: { readonly firstOnly: number; readonly secondOnly: number; readonly pValue: number };
 }
 
 /** One image of the test part with what the model said. */
@@ -208,6 +289,8 @@ export interface JudgedNumbers {
   /** Numbers of the images in the project; -1 where it no longer has one. */
   readonly images: readonly number[];
   readonly figures: Readonly<Record<string, number>>;
+  /** Tenths of the images, the lowest predictions first. */
+  readonly deciles: readonly Decile[];
 }
 
 /** A class or label with the probability that the model gives it. */
@@ -232,7 +315,10 @@ export interface CodeFacts {
   readonly commands: string;
 }
 
-/** News of the workbench, sent as they happen. */
-export type News =
+/** A change that everybody is told of. */
+export type Told =
   | { readonly kind: "job"; readonly job: JobFacts }
   | { readonly kind: "project"; readonly project: ProjectFacts };
+
+/** News of the workbench, sent as they happen, numbered from 1. */
+export type News = Told & { readonly number: number };

@@ -1,7 +1,15 @@
 // Calls about training: what can be trained, its start and its stop, the runs that came of it and their code.
 import * as z from "zod";
 import { call, NAME, PROJECT } from "./call.js";
-import type { CodeFacts, JobFacts, RunDetails, RunSummary, TrainChoices } from "./facts.js";
+import type {
+  CodeFacts,
+  JobFacts,
+  RunComparison,
+  RunDetails,
+  RunSummary,
+  TrainChoices,
+  UnfinishedRun,
+} from "./facts.js";
 
 /** Settings of training that a newcomer can leave alone. */
 const SETTINGS = z.strictObject({
@@ -36,8 +44,14 @@ export const TRAINING_CALLS = {
   choices: call<TrainChoices>()(z.strictObject({ project: PROJECT })),
   train: call<JobFacts>()(z.strictObject({ project: PROJECT, settings: SETTINGS })),
   stop: call<null>()(z.strictObject({ job: z.string().max(200) })),
+  /** Runs of a project that were broken off and are not at work again. */
+  unfinished: call<readonly UnfinishedRun[]>()(z.strictObject({ project: PROJECT })),
+  /** Goes on with a run that was broken off; it ends in the weights that it would have had. */
+  resume: call<JobFacts>()(z.strictObject({ project: PROJECT, run: NAME })),
   runs: call<readonly RunSummary[]>()(z.strictObject({ project: PROJECT })),
   run: call<RunDetails>()(z.strictObject({ project: PROJECT, run: NAME })),
+  /** Two runs that have ended beside each other. */
+  compare: call<RunComparison>()(z.strictObject({ project: PROJECT, first: NAME, second: NAME })),
   /** The lines that do what a run did, or what training with some settings will do. */
   code: call<CodeFacts>()(z.strictObject({ project: PROJECT, run: NAME.optional(), settings: SETTINGS.optional() })),
 } as const;

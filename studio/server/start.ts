@@ -25,7 +25,8 @@ export async function startStudio(options: StudioOptions = {}): Promise<StudioSe
   const { path, port, threads, token, home = process.cwd(), uploadLimit } = options;
   const open = path === undefined ? undefined : resolve(path);
   const roots = [home, ...(open === undefined ? [] : [await folderOf(open), ...(await dataOfRun(open, home))])];
-  const workbench = new Workbench({ place: "local", disk: await nodeDisk(roots, resolve(home)), open, threads });
+  const disk = await nodeDisk(roots, resolve(home));
+  const workbench = new Workbench({ place: "local", disk, open, threads, memory: () => process.memoryUsage.rss() });
   const server = await workbench
     .start()
     .then(() => startServer({ workbench, port, token, uploadLimit }))

@@ -7,11 +7,12 @@ const NEWS_EVERY = 100;
 
 /** Facts of a job that is to begin. */
 export type NewJob = Pick<JobFacts, "project" | "kind" | "name" | "total"> &
-  Partial<Pick<JobFacts, "study" | "epochs">>;
+  Partial<Pick<JobFacts, "study" | "epochs" | "epoch" | "history">>;
 
 export class BackgroundJob {
   #facts: JobFacts;
   #told = 0;
+  #hasBegun = false;
   readonly #stopping = new AbortController();
   readonly #leaving = new AbortController();
 
@@ -19,7 +20,7 @@ export class BackgroundJob {
     facts: NewJob & Pick<JobFacts, "id">,
     readonly tell: (facts: JobFacts) => void,
   ) {
-    this.#facts = { epochs: 0, ...facts, state: "loading", done: 0, epoch: 0, history: {} };
+    this.#facts = { epochs: 0, epoch: 0, history: {}, ...facts, state: "loading", done: 0 };
   }
 
   get facts(): JobFacts {
@@ -36,8 +37,10 @@ export class BackgroundJob {
     return this.#leaving.signal;
   }
 
+  /** Stops the work; what still waits for its turn has ended then. */
   stop(): void {
     this.#stopping.abort(new FoveaError("stopped"));
+    if (!this.#hasBegun) this.change({ state: "stopped" }, true);
   }
 
   leave(): void {
@@ -56,6 +59,7 @@ export class BackgroundJob {
 
   /** Does the work, and ends in a state, whatever happens. @throws what the work throws */
   async work<T>(work: () => Promise<T>): Promise<T> {
+    this.#hasBegun = true;
     try {
       this.signal.throwIfAborted();
       this.change({}, true);

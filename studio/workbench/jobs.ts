@@ -1,6 +1,6 @@
 // The work of a workbench in the background: a list of jobs, of which some wait for each other's end.
 import { Turns } from "fovea/core";
-import type { JobFacts } from "../contract/facts.js";
+import { isOver, type JobFacts } from "../contract/facts.js";
 import { BackgroundJob, type NewJob } from "./background-job.js";
 
 export class Jobs {
@@ -13,6 +13,11 @@ export class Jobs {
 
   get facts(): JobFacts[] {
     return [...this.#jobs.values()].map(({ facts }) => facts);
+  }
+
+  /** Jobs that have not ended, those that wait among them. */
+  get atWork(): JobFacts[] {
+    return this.facts.filter(({ state }) => !["done", "stopped", "failed"].includes(state));
   }
 
   /** Adds a job to the list, whose work the caller begins. */
@@ -29,6 +34,17 @@ export class Jobs {
     // The job's state says what went wrong.
     this.#queue.take(() => job.work(() => work(job))).catch(() => undefined);
     return job.facts;
+  }
+
+  /** The last job of a kind that does the same; undefined where there was none. */
+  last({ project, kind, name }: Pick<JobFacts, "project" | "kind" | "name">): JobFacts | undefined {
+    return this.facts.findLast((job) => job.project === project && job.kind === kind && job.name === name);
+  }
+
+  /** The same while it is not over. */
+  running(same: Pick<JobFacts, "project" | "kind" | "name">): JobFacts | undefined {
+    const job = this.last(same);
+    return job === undefined || isOver(job) ? undefined : job;
   }
 
   stop(id: string): void {

@@ -10,16 +10,27 @@ import {
   lookOf,
   openModel,
   predictFiles,
+  type TaskAnswer,
   type TrainedModel,
 } from "fovea/experiment";
 import { convert, WRITTEN_FORMATS } from "fovea/formats";
+import type { AskedInput } from "../contract/call.js";
 import type { AnswerFacts } from "../contract/facts.js";
 import type { FileContent } from "../contract/files.js";
+import type { Project } from "./project.js";
 
 /** An image that a model is asked about: a path of the disk, or bytes. */
 export interface AskedImage {
   readonly name: string;
   readonly source: string | (() => Promise<Uint8Array>);
+}
+
+/** An image of a project by its number, or one that a reader brought along. */
+export function askedOf(project: Project, image: AskedInput): AskedImage {
+  if (typeof image !== "number")
+    return { name: image.name, source: async () => Uint8Array.from(atob(image.base64), (c) => c.charCodeAt(0)) };
+  const { path, source } = project.image(image).image;
+  return { name: path, source };
 }
 
 /** Models that are open at once; the one that was not asked for longest is closed. */
@@ -45,7 +56,7 @@ export class Models {
     const milliseconds = performance.now() - began;
     const [answer] = answers;
     if (answer === undefined || !answer.accepted) throw new FoveaError(answer?.error ?? `${image.name} has no answer`);
-    return { image: image.name, ...readable(answer, model), milliseconds };
+    return { image: image.name, ...readable(answer, model.task), milliseconds };
   }
 
   /** The places where a run's model looks, as a PNG. @throws FoveaError for an image that cannot be read */
@@ -100,14 +111,17 @@ export class Models {
   }
 }
 
-/** An image as a batch of one that the model takes. */
-async function imagesOf({ preprocessing }: TrainedModel, { source }: AskedImage): Promise<Tensor> {
+/** An image as a batch of one that the model takes. @throws FoveaError for one that cannot be read */
+export async function imagesOf({ preprocessing }: TrainedModel, { source }: AskedImage): Promise<Tensor> {
   const image = await loadImage(typeof source === "string" ? source : await source(), lookOf(preprocessing));
   return expandDims(image, 0);
 }
 
 /** An answer as the page shows it, whatever the task. */
-function readable(answer: Answer, { task }: TrainedModel): Pick<AnswerFacts, "guesses" | "values"> {
+export function readable(
+  answer: TaskAnswer | Extract<Answer, { readonly accepted: true }>,
+  task: Pick<TrainedModel, "task">["task"],
+): Pick<AnswerFacts, "guesses" | "values"> {
   if ("top" in answer)
     return { guesses: answer.top.map(({ class: label, probability }) => ({ label, probability })), values: [] };
   if ("labels" in answer) {

@@ -12,14 +12,23 @@ import type { Drawing } from "./generated.js";
 import { isModelArchive, looksLikeModel, modelWords } from "./model-project.js";
 import { nameHash } from "./name-hash.js";
 import { openProject, Project } from "./project.js";
-import { type KeptProject, Register } from "./register.js";
+import { type KeptProject, MOST_RUNS, Register } from "./register.js";
 import { storageAt } from "./storages.js";
 
 /** Pixels along each side of the picture of a project. */
 const THUMBNAIL = 80;
 
+/** Runs of a project that are looked at for its card. */
+const RECENT_RUNS = 20;
+
 interface KnownRun {
   readonly project: string;
+  readonly path: string;
+}
+
+/** A run by its name in addresses, and its folder. */
+export interface RunPlace {
+  readonly id: string;
   readonly path: string;
 }
 
@@ -65,6 +74,14 @@ export class Projects {
     const opening = this.#opening.get(real) ?? this.#begin(real);
     this.#opening.set(real, opening);
     return opening.finally(() => this.#opening.delete(real));
+  }
+
+  /** Opens a project's data again, for there are more of them. Its images keep their numbers. */
+  async renew({ name, path, run }: Project): Promise<Project> {
+    if (path === undefined) throw new FoveaError(`${name} has no path; open it again`);
+    const renewed = await this.#begin(await this.disk.resolve(path));
+    renewed.run = run;
+    return renewed;
   }
 
   /** The name in addresses of what lies at a path; undefined where nothing does. */
@@ -116,6 +133,7 @@ export class Projects {
     if (train !== undefined) {
       const project = await this.open(train);
       project.run = this.addRun(project, id, path);
+      project.isRunUnfinished = await isUnfinished(path);
       return project;
     }
     const sentence = `The images of this run are not at ${data.train.path} any more, or lie outside of what this Studio was started for.`;
@@ -179,7 +197,7 @@ export class Projects {
     this.#runs.set(id, { project: project.id, path });
     this.#register.update(project.id, (before) => ({
       ...before,
-      runs: [...before.runs.filter((run) => run.id !== id), { id, path }],
+      runs: [...before.runs.filter((run) => run.id !== id), { id, path }].slice(-MOST_RUNS),
     }));
     return id;
   }
@@ -189,11 +207,26 @@ export class Projects {
     return this.#register.update(project, (before) => ({ ...before, figure, when: new Date().toISOString() }));
   }
 
-  /** The runs of a project whose folders are still there. */
-  async runsOf(project: string): Promise<{ readonly id: string; readonly path: string }[]> {
+  /** Forgets a run that has left nothing. */
+  dropRun(project: Project, id: string): void {
+    this.#runs.delete(id);
+    this.#register.update(project.id, (before) => ({ ...before, runs: before.runs.filter((run) => run.id !== id) }));
+  }
+
+  /** The runs of a project that have ended and are still there. */
+  async runsOf(project: string): Promise<RunPlace[]> {
+    return this.#runsWhere(project, (path) => filesHere.exists(`${path}/facts.json`));
+  }
+
+  /** The runs of a project that have begun and not ended. */
+  async unfinishedOf(project: string): Promise<RunPlace[]> {
+    return this.#runsWhere(project, isUnfinished);
+  }
+
+  async #runsWhere(project: string, isWanted: (path: string) => Promise<boolean>): Promise<RunPlace[]> {
     const known = [...this.#runs].filter(([, run]) => run.project === project);
-    const there = await Promise.all(known.map(([, { path }]) => filesHere.exists(`${path}/facts.json`)));
-    return known.filter((_, at) => there[at]).map(([id, { path }]) => ({ id, path }));
+    const wanted = await Promise.all(known.map(([, { path }]) => isWanted(path)));
+    return known.filter((_, at) => wanted[at]).map(([id, { path }]) => ({ id, path }));
   }
 
   hasRun(id: string): boolean {
@@ -213,14 +246,17 @@ export class Projects {
     return Promise.all(kept.map((project) => this.#recent(project)));
   }
 
-  async #recent({ id, runs: _, figure, thumbnail, ...facts }: KeptProject): Promise<RecentFacts> {
+  async #recent({ id, runs, figure, thumbnail, ...facts }: KeptProject): Promise<RecentFacts> {
     const refused = await this.disk.resolve(facts.path).then(
       () => undefined,
       (error: unknown) => (error instanceof FoveaError ? error.message : String(error)),
     );
+    const latest = refused === undefined ? runs.slice(-RECENT_RUNS) : [];
+    const unfinished = (await Promise.all(latest.map(({ path }) => isUnfinished(path)))).filter(Boolean).length;
     return {
       ...facts,
       project: id,
+      ...(unfinished === 0 ? {} : { unfinished }),
       ...(figure === undefined ? {} : { figure }),
       ...(thumbnail === undefined ? {} : { thumbnail }),
       ...(refused === undefined ? {} : { refused }),
@@ -232,6 +268,10 @@ export class Projects {
     return this.recent();
   }
 }
+
+/** Tells whether a folder has a run that has begun and not ended. */
+const isUnfinished = async (path: string): Promise<boolean> =>
+  (await filesHere.exists(`${path}/recipe.json`)) && !(await filesHere.exists(`${path}/facts.json`));
 
 function optionsOf(path: string) {
   const file = path.split(/[\\/]/).at(-1)!;

@@ -6,6 +6,9 @@ import * as z from "zod";
 
 const TEXT = z.string().min(1).max(4096);
 
+/** Runs of a project that are kept. */
+export const MOST_RUNS = 1000;
+
 const KEPT = z.strictObject({
   id: TEXT,
   name: TEXT,
@@ -19,7 +22,7 @@ const KEPT = z.strictObject({
     .max(100_000)
     .regex(/^data:image\/png;base64,[A-Za-z0-9+/=]*$/)
     .optional(),
-  runs: z.array(z.strictObject({ id: TEXT, path: TEXT })).max(1000),
+  runs: z.array(z.strictObject({ id: TEXT, path: TEXT })).max(MOST_RUNS),
 });
 
 const FILE = z.strictObject({ version: z.literal(1), projects: z.array(KEPT).max(100) });

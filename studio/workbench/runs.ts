@@ -1,6 +1,13 @@
 // Runs as the page shows them: what their folders say, and each judged image with its number in the project.
-import { factsOf, RunFolder, readRunImages, recipeOf, replayCode, shellWord } from "fovea/experiment";
-import type { CodeFacts, JudgedImage, JudgedNumbers, RunDetails, RunSummary } from "../contract/facts.js";
+import { factsOf, progressOf, RunFolder, readRunImages, recipeOf, replayCode, shellWord } from "fovea/experiment";
+import type {
+  CodeFacts,
+  JudgedImage,
+  JudgedNumbers,
+  RunDetails,
+  RunSummary,
+  UnfinishedRun,
+} from "../contract/facts.js";
 import type { Project } from "./project.js";
 
 /** Facts of a finished run, from its folder. */
@@ -27,13 +34,14 @@ export async function runDetails(path: string, id: string, project: Project): Pr
   const numbers: JudgedNumbers[] =
     evaluation?.kind !== "regression"
       ? []
-      : evaluation.targets.map(({ name, actual, predicted, figures }) => ({
+      : evaluation.targets.map(({ name, actual, predicted, figures, deciles }) => ({
           name,
           actual: Array.from(actual),
           predicted: Array.from(predicted),
           files,
           images: files.map((file) => project.numberOf(file) ?? -1),
           figures: { ...figures },
+          deciles,
         }));
   const history = facts.history ?? {};
   return {
@@ -42,10 +50,10 @@ export async function runDetails(path: string, id: string, project: Project): Pr
     model: "name" in recipe.model ? recipe.model.name : (facts.model?.name ?? "model"),
     epochs: Object.values(history)[0]?.length ?? 0,
     bestEpoch: facts.bestEpoch ?? 0,
+    seed: recipe.seed,
     sha256,
     metrics,
     history,
-    interrupted: false,
     classNames: facts.classNames,
     recipe: facts.recipe,
     warnings: facts.warnings,
@@ -57,6 +65,19 @@ export async function runDetails(path: string, id: string, project: Project): Pr
 
 export const summaryOf = ({ classNames, recipe, warnings, judged, numbers, ...summary }: RunDetails): RunSummary =>
   summary;
+
+/** Facts of a run that was broken off, from its folder. */
+export async function unfinishedRun(id: string, path: string): Promise<UnfinishedRun> {
+  try {
+    const { recipe, epochs, ofEpochs, history } = await progressOf(await RunFolder.open(path));
+    return { id, name: id, model: modelOf(recipe), epochs, ofEpochs, history };
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    return { id, name: id, model: "", epochs: 0, ofEpochs: 0, history: {}, problem };
+  }
+}
+
+const modelOf = ({ model }: Awaited<ReturnType<typeof recipeOf>>): string => ("name" in model ? model.name : "model");
 
 /** The lines and the command that do the same as a run. */
 export async function codeOfRun(path: string): Promise<CodeFacts> {

@@ -3,20 +3,27 @@ import type { Runtime } from "fovea";
 import {
   closeData,
   type ExperimentData,
+  epochsOf,
   loadData,
   type makeRecipe,
-  type Observer,
+  type RunFolder,
+  dataWishOf as recipeDataWish,
+  recipeOf,
+  resumeRun,
   startRun,
   taskOf,
 } from "fovea/experiment";
-import type { TrainSettings } from "../contract/training-calls.js";
 import type { BackgroundJob } from "./background-job.js";
 import { dataOf, dataWishOf, type PlanSettings, recipeFor, wishFor } from "./plan.js";
 import type { Project } from "./project.js";
+import { runObserver } from "./run-observer.js";
+import { watchedSamples } from "./watched-samples.js";
+
+type Recipe = ReturnType<typeof makeRecipe>;
 
 /** The recipe that a job trains, and its data. */
 export interface Prepared {
-  readonly recipe: ReturnType<typeof makeRecipe>;
+  readonly recipe: Recipe;
   readonly data: ExperimentData;
 }
 
@@ -32,7 +39,7 @@ export const preparedFrom =
     const data = await loadData(project.sources, preprocessing, split, {
       ...dataWishOf(settings),
       batchSize: settings.batchSize,
-      ...(project.labels.count > 0 ? { journal: await project.labels.read() } : {}),
+      ...(project.usesJournal ? { journal: await project.labels.read() } : {}),
       onProgress,
     });
     try {
@@ -43,16 +50,38 @@ export const preparedFrom =
     }
   };
 
+/** Prepares what the recipe of a run says, which is to go on. */
+export const preparedAgain =
+  (project: Project, folder: RunFolder): Prepare =>
+  async (onProgress) => {
+    const recipe = await recipeOf(folder);
+    const { preprocessing, split, training, data: recorded } = recipe;
+    const data = await loadData(project.sources, preprocessing, split, {
+      ...recipeDataWish(recipe),
+      ...{ recorded, skipBad: true, batchSize: training.batchSize, onProgress },
+      ...(recorded.journal === undefined ? {} : { journal: await project.labels.read() }),
+    });
+    return { recipe, data };
+  };
+
+/** The place where a run trains, and whose it is. */
+export interface TrainingPlace {
+  readonly runtime: Runtime;
+  /** Bytes that the program holds now, where they can be told. */
+  readonly memory: (() => number) | undefined;
+  readonly project: Project;
+}
+
 /**
- * Loads the data, trains, and keeps the run at `path`.
+ * Loads the data, trains, and keeps the run in its folder.
+ * @param run a path for a new run, or the folder of one that goes on
  * @throws the reason of the job's signal where it was stopped, FoveaError for what cannot be trained
  */
 export async function trainRun(
   job: BackgroundJob,
-  path: string,
-  settings: Pick<TrainSettings, "epochs" | "batchSize">,
+  run: string | RunFolder,
   prepare: Prepare,
-  runtime: Runtime,
+  { runtime, memory, project }: TrainingPlace,
 ): Promise<void> {
   const { signal } = job;
   const { recipe, data } = await prepare((_, done, total) => {
@@ -66,33 +95,18 @@ export async function trainRun(
       .monitors(task)
       .map(({ key, title, direction }) => ({ key, title, direction }));
     const total = data.parts.train.rows.length;
-    job.change({ state: "training", done: 0, total, measures, monitor: watched.monitor }, true);
-    const { training } = await startRun(path, recipe, data, { signal, runtime, observer: observerOf(job, settings) });
+    const { seed } = recipe;
+    const epochs = epochsOf(recipe);
+    job.change({ state: "training", done: 0, total, epochs, measures, monitor: watched.monitor, seed }, true);
+    const ask = await watchedSamples(recipe, data, (file) => project.numberOf(file));
+    const options = { signal, runtime, observer: runObserver({ job, recipe, memory, ask }) };
+    const { training } =
+      typeof run === "string"
+        ? await startRun(run, recipe, data, options)
+        : await resumeRun(run, recipe, data, options);
     job.change({ sha256: training.weightsSha256 });
     if (training.interrupted) throw signal.reason;
   } finally {
     await closeData(data);
   }
-}
-
-function observerOf(job: BackgroundJob, { batchSize, epochs }: Pick<TrainSettings, "epochs" | "batchSize">): Observer {
-  let began = performance.now();
-  return {
-    onEpochBegin: (epoch) => {
-      began = performance.now();
-      job.change({ epoch: epoch + 1, done: 0 });
-    },
-    onBatchEnd: (batch) => {
-      const { total, epoch } = job.facts;
-      const done = Math.min(total, (batch + 1) * batchSize);
-      const rate = (done / Math.max(1, performance.now() - began)) * 1000;
-      job.change({ done, rate, secondsLeft: (total - done + (epochs - epoch) * total) / rate });
-    },
-    onEpochEnd: (_, logs) => {
-      const history: Record<string, readonly number[]> = { ...job.facts.history };
-      for (const [key, value] of Object.entries(logs)) history[key] = [...(history[key] ?? []), value];
-      job.change({ history }, true);
-    },
-    onTrained: () => job.change({ state: "evaluating" }, true),
-  };
 }

@@ -73,12 +73,13 @@ const SUBROOMS: Record<string, Record<string, readonly string[]>> = {
     serialization: ["config", "layers", "losses", "metrics", "model", "optimizers"],
   },
   forensics: {
-    "": ["record", "metadata", "credentials", "jpeg", "pixels"],
+    "": ["record", "signal", "metadata", "credentials", "jpeg", "pixels"],
     record: [],
     metadata: ["record"],
     credentials: ["record", "metadata"],
-    jpeg: ["record"],
-    pixels: ["record", "jpeg"],
+    signal: ["record"],
+    jpeg: ["record", "signal"],
+    pixels: ["record", "signal", "jpeg"],
   },
   formats: {
     "": ["containers", "models", "run"],

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, type TestContext, test } from "node:test";
 import type { Page } from "playwright-core";
+import { tooMuch } from "../../studio/contract/upload.js";
 import { drop } from "./drop.js";
 import { checkAccessible, closeBrowser, emptyFolder, localStudio, noBrowser, plainServer } from "./page.js";
 import { patientPage } from "./patient.js";
@@ -91,3 +92,12 @@ for (const [way, start] of Object.entries(ways))
     assert.deepEqual(elsewhere, []);
     assert.equal(errors.filter((error) => !error.includes("400")).length, 0);
   });
+
+test("more files than one archive holds are refused by their number and their sizes", () => {
+  assert.equal(tooMuch("photos", 65_535, 1000), undefined);
+  for (const [files, bytes] of [
+    [65_536, 1000],
+    [10, 2 ** 32 - 100],
+  ] as const)
+    assert.match(tooMuch("photos", files, bytes) ?? "", /^photos: expected at most 65,535 files of 4 GiB together/);
+});

@@ -156,6 +156,11 @@ test("an archive that is brought stays in its folder, within its limit, whole or
     assert.deepEqual([status, value], [200, `${home}/uploads/${kept}`], name);
   }
   assert.deepEqual(new Uint8Array(readFileSync(join(uploads, "photos.zip"))), archive);
+  // Two pages send at the same time: neither takes the other's place.
+  const both = await Promise.all([send("twice", archive), send("twice", archive.subarray(0, 100))]);
+  assert.deepEqual(both.map(({ value }) => value).sort(), [`${uploads}/twice-2.zip`, `${uploads}/twice.zip`]);
+  const sizes = both.map(({ value }) => readFileSync(value!).length);
+  assert.deepEqual(sizes, [archive.length, 100]);
   assert.equal((await call("open", { path: "uploads/photos.zip" })).status, 200);
   const before = readdirSync(uploads);
   const large = new Uint8Array(2001);

@@ -77,7 +77,11 @@ test("from generated handwriting to a saved model by keyboard alone", {
   await firstMistake(page);
   const images = page.locator(".thumbs button");
   await press(page, images.first(), "Space");
-  await page.getByRole("img", { name: /^The places/ }).or(page.locator(".why img")).first().waitFor();
+  await page
+    .getByRole("img", { name: /^The places/ })
+    .or(page.locator(".why img"))
+    .first()
+    .waitFor();
 
   // The same key takes the choice of the cell back; wrong labels are looked for in what trained the model.
   await press(page, page.locator('.matrix button[aria-pressed="true"]'), "Space");

@@ -30,14 +30,14 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./inspect.js"),
   },
   {
-    name: "health",
-    summary: "can these images be trusted: copies, leaks, wrong labels, bad photos, shifts",
-    load: () => import("./health.js"),
-  },
-  {
     name: "forensics",
     summary: "what one image file tells about itself: evidence, never a verdict",
     load: () => import("./forensics.js"),
+  },
+  {
+    name: "health",
+    summary: "can these images be trusted: copies, leaks, wrong labels, bad photos, shifts",
+    load: () => import("./health.js"),
   },
   {
     name: "synth",

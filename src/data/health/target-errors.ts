@@ -1,10 +1,11 @@
 // Numbers that are likely to be wrong: those that a model of other samples and the nearest other samples both contradict, in
-// the same direction. How far is far is told by robust z-scores (Iglewicz and Hoaglin, "How to detect and handle outliers",
-// 1993): 0.6745 of the distance from the median over the median absolute deviation, and beyond 3.5 an outlier.
+// the same direction. How far is far is told by robust z-scores: 0.6745 of the distance from the median over the median absolute
+// deviation (Iglewicz and Hoaglin, "How to detect and handle outliers", 1993), beyond 2.5 for both (Leys, Ley, Klein, Bernard
+// and Licata, Journal of Experimental Social Psychology 49, 2013).
 import { FoveaError } from "../../core/errors.js";
 
-/** Robust z-score from which a number is an outlier. */
-export const OUTLIER = 3.5;
+/** Robust z-score beyond which a number is an outlier. */
+export const OUTLIER = 2.5;
 /** Median absolute deviation of a standard normal distribution. */
 const NORMAL_MAD = 0.6745;
 /** Standard deviation of a normal distribution over its mean absolute deviation. */
@@ -86,7 +87,7 @@ export interface SuspectTarget {
  * @param values the numbers, on a scale on which errors are as large for small as for large ones
  * @param predicted answers of models that did not learn from the same samples
  * @param neighbours rows of the nearest others, see `nearestOthers`
- * @param above least robust z-score of both. Default 3.5
+ * @param above robust z-score that both exceed. Default 2.5
  * @throws FoveaError where the lists differ in length
  */
 export function suspectTargets(

@@ -6,6 +6,7 @@ import { byCodePoint } from "../../core/text-order.js";
 import type { Finding, Targets } from "../../data/index.js";
 import { listedNames } from "../../data/messages.js";
 import { joinPath } from "../../platform/paths.js";
+import { isAddedFile } from "../journal/additions.js";
 import { type JournalEntry, type JournalLabel, type LabelJournal, NO_LABEL } from "../journal/entries.js";
 import { applied, byImage, isAboutFile, isLeftOut, keyOfLabel, kindOfLabel, standing } from "../journal/standing.js";
 import { counted } from "../journal/words.js";
@@ -274,9 +275,15 @@ function notesOn(
   const unlabelled = total((change) => change.unlabelled);
   const excluded = total(({ folder, kept }) => folder.samples.files.length - kept.length) - unlabelled;
   const hashes = new Set(changes.flatMap(({ folder }) => folder.samples.hashes));
-  const absent = new Set([...groups.keys()].filter((image) => !hashes.has(image)));
+  // Images that were added and are left out again are not read.
+  const isAdded = new Set(entries.filter(({ file }) => isAddedFile(file)).map(({ image }) => image));
+  const absent = new Set([...groups.keys()].filter((image) => !hashes.has(image) && !isAdded.has(image)));
+  const added = changes.flatMap(({ folder }) => folder.samples.files.filter(isAddedFile)).length;
   const names = entries.filter(({ image }) => absent.has(image)).map(({ file }) => file);
   return [
+    ...(added === 0
+      ? []
+      : [`${counted(added, "image")} ${added === 1 ? "is" : "are"} added to the training images by ${where}`]),
     changed + excluded === 0
       ? `${where} changes nothing here`
       : `${changed === 1 ? "1 label is" : `${changed} labels are`} changed and ${counted(excluded, "image")} ${excluded === 1 ? "is" : "are"} left out by ${where}`,

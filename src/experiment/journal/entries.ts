@@ -36,10 +36,11 @@ export const LABEL = z.union(
 /**
  * The label of an image that the data give none, as the empty cell of a table: entries begin with it where a person labels
  * such an image, and undoing that leads back to it.
+ * @example await relabel(journal, { image: sha256, file: "IMG_1.jpg", label: NO_LABEL }, "dent", { by: "Mira" });
  */
 export const NO_LABEL = "";
 
-const ENTRY_LABEL = z.union([LABEL, z.literal(NO_LABEL)], { error: LABEL_RULE }).nullable();
+const ENTRY_LABEL = z.union([...LABEL.options, z.literal(NO_LABEL)], { error: LABEL_RULE }).nullable();
 
 const ENTRY = z.strictObject({
   /** SHA-256 of the image file's bytes: a file that is renamed keeps its corrections. */

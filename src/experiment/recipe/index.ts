@@ -1,5 +1,6 @@
 // The face of recipes: wish, plan, recipe, model; the code that does the same.
 export { AUGMENTATIONS, type AugmentationName, augmented } from "./augmentation.js";
+export { type RecipeDifference, recipeDifferences } from "./differences.js";
 export {
   buildModel,
   dataWishOf,

@@ -203,7 +203,11 @@ function solverOf(
 type InFull = Extract<Recipe["model"], { config: unknown }>["config"];
 
 /** A model in Keras's form, as a recipe holds it. */
-const configOf = (model: Model): InFull => modelToKeras(model) as unknown as InFull;
+export const configOf = (model: Model): InFull => modelToKeras(model) as unknown as InFull;
+
+/** The model of a recipe of images in Keras's form, whether it is named or in full. */
+export const formOf = (recipe: Recipe): InFull =>
+  "config" in recipe.model ? recipe.model.config : configOf(modelFor(recipe, sampleOf(recipe), {}));
 
 /** The learning rate of a plan, for so many training images. */
 function rateOf({ training, schedule = "constant", learningRate = 1e-3 }: Plan, images: number): number | Schedule {

@@ -1,13 +1,13 @@
 // Home: three doors, and what was opened before.
 import { useEffect, useState } from "preact/hooks";
 import type { RecentFacts } from "../../contract/data-facts.js";
-import { goTo, linkTo } from "../frame/address.ts";
+import { linkTo } from "../frame/address.ts";
 import { projects, welcome } from "../frame/store.ts";
 import { host } from "../host/index.js";
 import { useCall } from "../ui/use-call.ts";
 import { BringPanel, GeneratedSets, OpeningState, PathPanel } from "./open.tsx";
 import { ProjectCard } from "./project-card.tsx";
-import { wayTo } from "./way-to.ts";
+import { goToOpened } from "./way-to.ts";
 import "./work.css";
 
 /** True until the page has gone to what the program was started with. */
@@ -20,8 +20,7 @@ export function Home() {
     isFirst = false;
     const project = projects.value.find(({ id }) => id === opened);
     if (project === undefined || location.hash.length > 2) return;
-    if (project.run === undefined || project.kind === "model") goTo(wayTo(project));
-    else goTo(["work", project.id, "understand"], { run: project.run });
+    goToOpened(project);
   }, [opened]);
   return (
     <div class="stack home">

@@ -2,13 +2,12 @@
 import { signal } from "@preact/signals";
 import type { ProjectFacts } from "../../contract/facts.js";
 import type { GeneratedSet } from "../../contract/opening-calls.js";
-import { goTo } from "../frame/address.ts";
 import { bytes } from "../frame/numbers.ts";
 import { know, sentenceOf } from "../frame/store.ts";
 import { host } from "../host/index.js";
 import type { PackProgress } from "../host/packing.js";
 import type { Brought } from "../ui/dropped.ts";
-import { wayTo } from "./way-to.ts";
+import { goToOpened } from "./way-to.ts";
 
 /** A sentence about what is being opened; undefined while nothing is. */
 export const opening = signal<string | undefined>(undefined);
@@ -18,10 +17,7 @@ async function openBy(words: string, bring: () => Promise<ProjectFacts>): Promis
   opening.value = words;
   openingError.value = undefined;
   try {
-    const project = know(await bring());
-    const { id, kind, run } = project;
-    if (run !== undefined && kind !== "model") goTo(["work", id, "understand"], { run });
-    else goTo(wayTo(project));
+    goToOpened(know(await bring()));
   } catch (failure) {
     openingError.value = sentenceOf(failure);
   } finally {

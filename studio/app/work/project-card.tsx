@@ -10,7 +10,7 @@ interface Props {
 }
 
 export function ProjectCard({ project, onForget }: Props) {
-  const { name, kind, images, figure, when, thumbnail, refused, project: id } = project;
+  const { name, kind, images, figure, unfinished = 0, when, thumbnail, refused, project: id } = project;
   const facts = [
     kind === "images" ? `${whole(images)} images` : kind,
     ...(figure === undefined ? [] : [figure]),
@@ -35,6 +35,11 @@ export function ProjectCard({ project, onForget }: Props) {
   return (
     <div class="card project">
       {refused === undefined ? <a href={linkTo(wayTo({ id, kind }))}>{inner}</a> : <div class="refused">{inner}</div>}
+      {unfinished > 0 && (
+        <a class="unfinished" href={linkTo(["work", id, "train"])}>
+          {unfinished === 1 ? "1 run was broken off" : `${unfinished} runs were broken off`}: go on
+        </a>
+      )}
       <button type="button" class="plain" aria-label={`Take ${name} off this list`} onClick={onForget}>
         ×
       </button>

@@ -2,6 +2,7 @@
 import { RunFolder } from "fovea/experiment";
 import type { RunSummary } from "../../contract/facts.js";
 import type { TrainSettings } from "../../contract/training-calls.js";
+import { comparedRuns } from "../comparison.js";
 import { codeOfModel, modelFile, modelSummary } from "../model-project.js";
 import { choicesOf, codeOfPlan, type PlanSettings } from "../plan.js";
 import { codeOfRun, runDetails, summaryOf } from "../runs.js";
@@ -36,7 +37,10 @@ export function trainingRoom({ disk, runtime, projects, jobs, runs, models }: Ne
         jobs.stop(job);
         return null;
       },
+      unfinished: async ({ project }) => runs.unfinished(projects.get(project)),
+      resume: async ({ project, run }) => runs.resume(projects.get(project), run),
       runs: async ({ project }) => summaries(project),
+      compare: async ({ first, second }) => comparedRuns(projects.runPath(first), projects.runPath(second)),
       run: async ({ project, run }) => runDetails(projects.runPath(run), run, projects.get(project)),
       code: async ({ project: id, run, settings }) => {
         const project = projects.get(id);

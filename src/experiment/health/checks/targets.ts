@@ -9,7 +9,7 @@ export const targets: Check = {
   method:
     "Each number is compared with the answer of a model that learned from other images (five folds, groups and copies whole) and " +
     "with the median of the ten images whose features are most like its own. It is named where both differ in the same " +
-    `direction by a robust z-score of more than ${OUTLIER} (Iglewicz and Hoaglin 1993); amounts are compared by logarithms.`,
+    `direction by a robust z-score of more than ${OUTLIER} (0.6745 of the distance from the median over the median absolute deviation: Iglewicz and Hoaglin 1993; Leys and others 2013); amounts are compared by logarithms.`,
   kinds: ["target"],
   needs: ["numbers"],
   run: async (subject) => {

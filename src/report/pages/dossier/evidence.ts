@@ -20,6 +20,9 @@ const WORDS: Readonly<Record<FindingOfMethod, string>> = {
 export const badge = (finding: FindingOfMethod): Html =>
   html`<span class="finding ${finding}">${WORDS[finding]}</span>`;
 
+/** Text with a capital letter first. */
+export const capital = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+
 /** Kinds of methods as headings. */
 export const KINDS: Readonly<Record<MethodEvidence["kind"], string>> = {
   credentials: "Credentials",
@@ -59,7 +62,7 @@ ${overlay(`${id}-opacity`, evidence, under, size)}${
     ],
     rows.map(({ label, value }) => [html`<bdi>${label}</bdi>`, html`<bdi>${value}</bdi>`]),
   )
-}<dl class="about"><div><dt>Measures</dt><dd>${measures}.</dd></div>
+}<dl class="about"><div><dt>Measures</dt><dd>${capital(measures)}.</dd></div>
 <div><dt>Limits</dt><dd>${limits}.</dd></div>
 <div><dt>Source</dt><dd>${source}.</dd></div>${
     constants.length > 0 && html`<div><dt>Settings</dt><dd class="mono">${constants.join(", ")}</dd></div>`

@@ -2,10 +2,13 @@
 import type { JobFacts, MeasureFacts } from "../../../contract/facts.js";
 import { Curves } from "../../charts/curves.tsx";
 import { linkTo } from "../../frame/address.ts";
-import { duration, whole } from "../../frame/numbers.ts";
+import { bytes, duration, whole } from "../../frame/numbers.ts";
 import { StopButton } from "../../frame/stop-button.tsx";
 import { isAtWork } from "../../frame/store.ts";
 import { Refusal } from "../../ui/refusal.tsx";
+import { bestEpoch, chartsOf, titleOf } from "./measures.ts";
+import { ResumeButton } from "./resume-button.tsx";
+import { SampleStrip } from "./sample-strip.tsx";
 
 const STATES: Readonly<Record<JobFacts["state"], string>> = {
   loading: "Loading the images",
@@ -16,8 +19,14 @@ const STATES: Readonly<Record<JobFacts["state"], string>> = {
   failed: "Failed",
 };
 
-export function LiveRun({ job }: { readonly job: JobFacts }) {
-  const { project, name, state, epoch, epochs, rate, secondsLeft, history, sha256, error } = job;
+interface Props {
+  readonly job: JobFacts;
+  /** True where it was broken off and can go on. */
+  readonly canResume: boolean;
+}
+
+export function LiveRun({ job, canResume }: Props) {
+  const { project, name, state, epoch, epochs, rate, secondsLeft, history, memory, samples, seed, sha256, error } = job;
   const { measures = [], monitor = "val_loss" } = job;
   const measureOf = (key: string): MeasureFacts | undefined => measures.find((known) => known.key === key);
   const isHigherBetter = measureOf(monitor.replace(/^val_/, ""))?.direction === "up";
@@ -31,13 +40,16 @@ export function LiveRun({ job }: { readonly job: JobFacts }) {
         <span class="muted" role="status">
           {STATES[state]}
           {state === "training" && `, epoch ${epoch} of ${epochs}`}
+          {state === "stopped" && epoch > 0 && ` at epoch ${epoch} of ${epochs}`}
           {state === "stopped" && sha256 !== undefined && "; the best weights so far are kept"}
         </span>
         <span class="muted figures">
           {isAtWork(job) && rate !== undefined && `${whole(rate)} images/s`}
           {isAtWork(job) && secondsLeft !== undefined && `, ${duration(secondsLeft)} left`}
+          {isAtWork(job) && memory !== undefined && `, ${bytes(memory)} of memory`}
         </span>
         {isAtWork(job) && <StopButton job={job} />}
+        {canResume && <ResumeButton project={project} run={name} />}
         {state === "done" && (
           <a class="button primary" href={linkTo(["work", project, "understand"], { run: name })}>
             Understand
@@ -58,39 +70,23 @@ export function LiveRun({ job }: { readonly job: JobFacts }) {
           ))}
         </div>
       )}
-      {sha256 !== undefined && (
+      {samples !== undefined && <SampleStrip project={project} samples={samples} />}
+      {seed !== undefined && (
         <p class="mono hash">
-          <span class="muted">weights_sha256</span> {sha256}
+          <span class="muted">seed</span> {seed}
+          {sha256 !== undefined && (
+            <>
+              {" "}
+              <span class="muted">weights_sha256</span> {sha256}
+            </>
+          )}
         </p>
       )}
     </article>
   );
 }
 
-/** Measures whose charts come last, and those that have none. */
-const LAST: readonly string[] = ["accuracy", "loss"];
-const NO_CHART = /^(val_|sparse_top|learning_rate$)/;
-
-/** Keras's keys of the measures that are drawn, in their order. */
-function chartsOf(history: JobFacts["history"]): readonly string[] {
-  const keys = Object.keys(history).filter((key) => !NO_CHART.test(key));
-  return [...keys.filter((key) => !LAST.includes(key)), ...LAST.filter((key) => keys.includes(key))];
-}
-
-/** A key of Keras in words, for a measure that the library has no words for: `Root mean squared error`. */
-const titleOf = (key: string): string => `${key.charAt(0).toUpperCase()}${key.slice(1).replaceAll("_", " ")}`;
-
 const pairOf = (training: readonly number[], validation: readonly number[] = []) => [
   { name: "training", values: training, color: 1 },
   { name: "validation", values: validation, color: 2 },
 ];
-
-/** The epoch with the best figure, counted from 1; 0 before there is one. */
-function bestEpoch(values: readonly number[], isHigherBetter: boolean): number {
-  let best = 0;
-  for (let i = 0; i < values.length; i++) {
-    const [value, known] = [values[i]!, values[best - 1]];
-    if (known === undefined || (isHigherBetter ? value > known : value < known)) best = i + 1;
-  }
-  return best;
-}

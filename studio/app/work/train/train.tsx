@@ -37,6 +37,9 @@ export function Train({ project }: ViewProps) {
   const code = useCall("code", { project: project.id, settings });
   useCode(code.value ?? code.previous);
   const { value: runs = [] } = useCall("runs", { project: project.id }, ended);
+  // A run that goes on again leaves the list of those that were broken off.
+  const changes = `${ended} of ${mine.length}`;
+  const { value: unfinished = [] } = useCall("unfinished", { project: project.id }, changes);
   const start = async (): Promise<void> => {
     setStarting(true);
     setError(undefined);
@@ -75,9 +78,9 @@ export function Train({ project }: ViewProps) {
             held out to validate it.
           </p>
         ) : (
-          <LiveRun job={latest} key={latest.id} />
+          <LiveRun job={latest} canResume={unfinished.some(({ id }) => id === latest.name)} key={latest.id} />
         )}
-        {runs.length > 0 && <RunsTable project={project.id} runs={runs} />}
+        {runs.length + unfinished.length > 0 && <RunsTable project={project.id} {...{ runs, unfinished }} />}
       </section>
     </div>
   );

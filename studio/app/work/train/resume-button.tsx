@@ -1,0 +1,34 @@
+// The button that goes on with a run that was broken off.
+import { useState } from "preact/hooks";
+import { sentenceOf } from "../../frame/store.ts";
+import { host } from "../../host/index.js";
+import { Refusal } from "../../ui/refusal.tsx";
+
+interface Props {
+  readonly project: string;
+  readonly run: string;
+}
+
+export function ResumeButton({ project, run }: Props) {
+  const [isAsking, setAsking] = useState(false);
+  const [error, setError] = useState<string>();
+  const resume = async (): Promise<void> => {
+    setAsking(true);
+    setError(undefined);
+    try {
+      await (await host()).call("resume", { project, run });
+    } catch (failure) {
+      setError(sentenceOf(failure));
+    } finally {
+      setAsking(false);
+    }
+  };
+  return (
+    <>
+      <button type="button" aria-label={`Resume ${run}`} disabled={isAsking} onClick={resume}>
+        Resume
+      </button>
+      <Refusal sentence={error} />
+    </>
+  );
+}
