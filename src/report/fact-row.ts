@@ -1,4 +1,4 @@
-// A line of the two-column tables that begin a page.
+// A line of facts: what every list and headline of a page is made of.
 
 /** One line of a two-column table. */
 export interface FactRow {

@@ -6,7 +6,7 @@ import type { HealthSectionFacts } from "./health-facts.js";
 import type { ImageFacts } from "./image-facts.js";
 
 export type * from "./evaluation-facts.js";
-export type * from "./fact-row.js";
+export type { FactRow } from "./fact-row.js";
 export type * from "./image-facts.js";
 
 /** An image with the class it belongs to. */

@@ -81,6 +81,7 @@ export async function lookAtImages({ images }: Pick<Listing, "images">, options:
     target: SMALL,
     findsFlat: true,
     fingerprints: true,
+    tiles: takesTiles,
     looks: true,
     threads,
     budget: budgetWithin(memory),

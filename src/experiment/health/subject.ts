@@ -89,11 +89,11 @@ export async function subjectOf(source: OpenedSource, options: SubjectOptions = 
     signal,
     onProgress: onLook,
   });
-  return joined(source, looks, { journal, journalFolder, onProgress, ...settings });
+  return subjectOfLooks(source, looks, { journal, journalFolder, onProgress, ...settings });
 }
 
 /** The same of images that were looked at before. */
-export function joined(
+export function subjectOfLooks(
   source: OpenedSource,
   looks: Looks,
   { journal, journalFolder, onProgress, ...settings }: Omit<SubjectOptions, "tiles" | "signal" | "onLook"> = {},
