@@ -3,8 +3,10 @@
 // labels, with the flipped ones, and after what `--fix` would write. Medians of three seeds.
 //
 //   node dist/tools/measure-labels.js hanzi FOLDER                    of `fovea synth hanzi --out FOLDER`: Train and Test
-//   node dist/tools/measure-labels.js fashion [IMAGES]                Debian's package; the first so many of 60,000
+//   node dist/tools/measure-labels.js fashion [IMAGES]                Debian's package; the first so many of each part
 //   node dist/tools/measure-labels.js bees FOLDER WEIGHTS.h5          hymenoptera: train and val, MobileNetV2 of keras.applications
+//
+// Numbers below 1 behind these are other shares to flip, such as 0.05 alone.
 //
 // The model is a new head on the same features, as `fovea transfer` trains it without augmentation. Accuracy is that on the test part, whose labels stay right.
 import { join } from "node:path";
@@ -17,23 +19,26 @@ import { seenImages } from "../src/experiment/health/features.js";
 import { classAnswers } from "../src/experiment/health/held-out.js";
 import { judgeLabels } from "../src/experiment/health/labels.js";
 import { type HealthSubject, joined } from "../src/experiment/health/subject.js";
-import type { JournalEntry } from "../src/experiment/journal/entries.js";
+import type { JournalEntry, LabelJournal } from "../src/experiment/journal/entries.js";
 import { median } from "../src/experiment/models/benchmark.js";
 import { Sequential } from "../src/nn/index.js";
 import { dense, input } from "../src/nn/layers/index.js";
 import { adam } from "../src/nn/optimizers/index.js";
 
-const RATES = [0.05, 0.1, 0.2];
 const SEEDS = [1, 2, 3];
 const FASHION = "/usr/share/datasets/fashion-mnist";
 
-const [, , name = "", ...given] = process.argv;
+const [, , name = "", ...rest] = process.argv;
+/** Shares of labels that are flipped: numbers below 1 among the arguments, or all three. */
+const shares = rest.map(Number).filter((value) => value > 0 && value < 1);
+const RATES = shares.length > 0 ? shares : [0.05, 0.1, 0.2];
+const given = rest.filter((text) => !shares.includes(Number(text)));
 
 interface Settings {
   readonly train: OpenedSource;
   readonly test: OpenedSource;
   readonly base: string;
-  /** Images of the training part that are used. */
+  /** Images of each part that are used. */
   readonly most?: number;
 }
 
@@ -59,17 +64,25 @@ const SETS: Readonly<Record<string, () => Promise<Settings>>> = {
 const open = SETS[name];
 if (open === undefined) throw new Error(`usage: node dist/tools/measure-labels.js ${Object.keys(SETS).join("|")} ...`);
 const { train, test, base, most } = await open();
-const trainSource = most === undefined ? train : { ...train, listing: firstImages(train.listing, most) };
-const trainLooks = await lookAtImages(trainSource.listing);
-const clean = joined(trainSource, trainLooks, { base });
-const testSubject = joined(test, await lookAtImages(test.listing), { base });
+const [trainListing, testListing] = [firstImages(train.listing, most), firstImages(test.listing, most)];
 // Both parts at once, so that features without a base have the same filters for both.
-const both = { ...trainSource, listing: joinedListings(trainSource.listing, test.listing) };
+const source: OpenedSource = { ...train, listing: joinedListings(trainListing, testListing) };
+const looks = await lookAtImages(source.listing);
 const { base: seenBase, features } = await seenImages(
-  joined(both, await lookAtImages(both.listing), { base }),
-  Array.from(both.listing.images.keys()),
+  joined(source, looks, { base }),
+  Array.from(source.listing.images.keys()),
   () => {},
 );
+/** Images of one part as a subject of their own. */
+const subjectOf = (
+  isTest: boolean,
+  settings: { readonly journal?: LabelJournal; readonly seed?: number } = {},
+): HealthSubject => {
+  const whole = joined(source, looks, { base, ...settings });
+  return { ...whole, used: whole.used.filter((index) => isTest === index >= trainListing.images.length) };
+};
+const clean = subjectOf(false);
+const testSubject = subjectOf(true);
 const classNames = clean.targets?.kind === "classes" ? clean.targets.classNames : [];
 const placeOf = (label: unknown): number => classNames.indexOf(label as string);
 const labelsOf = ({ images, used }: HealthSubject): Int32Array =>
@@ -85,7 +98,7 @@ for (const rate of RATES) {
   const found: Record<string, number[]> = { precision: [], clean: [], flipped: [], fixed: [], seconds: [] };
   for (const seed of SEEDS) {
     const journal = { where: "flips", entries: flips(rate, seed), isTorn: false };
-    const subject = joined(trainSource, trainLooks, { journal, base, seed });
+    const subject = subjectOf(false, { journal, seed });
     const labels = labelsOf(subject);
     const isFlipped = labels.map((label, row) => Number(label !== truth[row]));
     const count = isFlipped.reduce((a, b) => a + b, 0);
@@ -138,7 +151,7 @@ function flips(rate: number, seed: number): JournalEntry[] {
     const to = (truth[row]! + 1 + random.integer(classNames.length - 1)) % classNames.length;
     const index = clean.used[row]!;
     return {
-      image: trainLooks.hashes[index]!,
+      image: looks.hashes[index]!,
       file: clean.images[index]!.file,
       from: classNames[truth[row]!]!,
       to: classNames[to]!,
@@ -152,7 +165,7 @@ async function accuracy(rows: Int32Array, labels: Int32Array, seed: number): Pro
   const answers = classAnswers(labels, classNames.length);
   const x = { dtype: "float32", shape: features.shape.slice(1) } as const;
   const layers = [input([...x.shape]), dense(classNames.length, { kernelInitializer: "zeros" })];
-  const model = new Sequential(layers, { ...defaultPlace, seed, mode: "reproducible" });
+  const model = new Sequential(layers, { ...defaultPlace, seed, mode: "reproducible", threads: 1 });
   model.compile({ optimizer: adam({ learningRate: 1e-3 }), loss: answers.loss });
   const take = (indices: Int32Array) => {
     const picked = indices.map((at) => rows[at]!);
@@ -172,13 +185,20 @@ async function accuracy(rows: Int32Array, labels: Int32Array, seed: number): Pro
   return right / testTruth.length;
 }
 
-/** Images of two listings without their columns. */
+/** Images of two listings with the columns that both have. */
 function joinedListings(first: Listing, second: Listing): Listing {
-  return { where: first.where, images: [...first.images, ...second.images], columns: {}, findings: [] };
+  const columns = Object.entries(first.columns).map(([key, values]) => {
+    const others = second.columns[key] ?? [];
+    return [key, [...Array.from(values, String), ...Array.from(others, String)]] as const;
+  });
+  const part = (listing: Listing, name: string) =>
+    listing.images.map((image) => ({ ...image, path: `${name}/${image.path}` }));
+  const images = [...part(first, "train"), ...part(second, "test")];
+  return { where: first.where, images, columns: Object.fromEntries(columns), findings: [] };
 }
 
 /** The first images of a listing. */
-function firstImages(listing: Listing, count: number): Listing {
+function firstImages(listing: Listing, count = listing.images.length): Listing {
   const columns = Object.fromEntries(
     Object.entries(listing.columns).map(([key, values]) => [key, values.slice(0, count)]),
   );
