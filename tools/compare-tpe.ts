@@ -3,9 +3,9 @@
 
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { wilcoxonGreater } from "../src/core/statistics/wilcoxon.js";
 import { median } from "../src/experiment/models/benchmark.js";
 import { createStudy, randomSampler, type Sampler, tpeSampler } from "../src/tune/index.js";
-import { wilcoxonGreater } from "../src/tune/numeric/wilcoxon.js";
 import { FUNCTIONS } from "./tune-functions.js";
 
 interface Reference {

@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import { encode } from "fast-png";
 import { convertColor, decodeImage, listItems, lookAtImages, type Measure, type Pixels } from "../src/data/index.js";
 import { imagesIn } from "../src/experiment/data/image-paths.js";
-import { type CheckName, healthOf, joined } from "../src/experiment/health/index.js";
+import { type CheckName, healthOf, subjectOfLooks } from "../src/experiment/health/index.js";
 import { FAULTS, scene } from "./health-photos.js";
 
 const COUNT = 400;
@@ -41,7 +41,7 @@ for (const [name, plant] of Object.entries(FAULTS)) {
   }));
   const listing = listItems(items);
   const looks = await lookAtImages(listing);
-  const subject = joined({ kind: "images", listing, sentence: "Generated photos." }, looks);
+  const subject = subjectOfLooks({ kind: "images", listing, sentence: "Generated photos." }, looks);
   const { findings } = await healthOf(subject, [name as CheckName]);
   const found = new Set(findings.flatMap(({ images }) => images));
   const hits = [...found].filter((index) => index < planted).length;

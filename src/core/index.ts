@@ -6,5 +6,18 @@ export * from "./functions/index.js";
 export { type Graph, printGraph, topologicalOrder, verify } from "./graph/graph.js";
 export { input, type Value, Variable } from "./graph/node.js";
 export type { Shape } from "./shape.js";
+export {
+  type BootstrapOptions,
+  bootstrapInterval,
+  type Interval,
+  type IntervalOptions,
+  type McNemar,
+  mcnemarTest,
+  type PairedAnswers,
+  type Proportion,
+  pairedAnswers,
+  upperBound,
+  wilsonInterval,
+} from "./statistics/index.js";
 export { expandDims, sliceRows, type Tensor, type TensorType, takeRows, tensor, zeros } from "./tensor.js";
 export { Turns } from "./turns.js";

@@ -71,6 +71,7 @@ export {
   noiseMatrix,
 } from "./health/confident-learning.js";
 export { COPIES_ABOVE, type CopyPair, findCopies } from "./health/copies.js";
+export { type CropOptions, type CropPair, cropPairs, MOST_CROPPED } from "./health/crop-pairs.js";
 export { byteCopies } from "./health/exact-copies.js";
 export { type Fingerprint, type FingerprintTable, fingerprintOf, IMAGE_WORDS } from "./health/fingerprint.js";
 export { type FileFingerprints, fingerprintsOf } from "./health/fingerprints.js";
@@ -113,7 +114,8 @@ export {
   type SuspectTarget,
   suspectTargets,
 } from "./health/target-errors.js";
-export { SIDE as THUMBNAIL_SIDE, type Thumbnail } from "./health/thumbnail.js";
+export { type Part, SIDE as THUMBNAIL_SIDE, type Square, type Thumbnail } from "./health/thumbnail.js";
+export { type ImageTiles, joinedTiles, type TileTable, tilesOf } from "./health/tiles.js";
 export { type ImageFileFacts, imageFileFacts } from "./image-facts.js";
 export { type FolderFacts, type InspectOptions, inspectFolder, type SizedImage, type SplitFacts } from "./inspect.js";
 export { layoutFindings } from "./layout.js";

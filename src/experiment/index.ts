@@ -17,4 +17,6 @@ export * from "./run/index.js";
 export * from "./tasks/index.js";
 export * from "./training/index.js";
 export * from "./transfer/index.js";
+export * from "./trust/index.js";
 export * from "./tune/index.js";
+export * from "./watch/index.js";

@@ -1,17 +1,13 @@
 // Facts for reports: plain data that a training run, an evaluation or an inspection hands over.
 // No behaviour here; what can be computed from these facts is in evaluation.ts and histogram.ts.
 import type { EvaluationFacts } from "./evaluation-facts.js";
+import type { FactRow } from "./fact-row.js";
 import type { HealthSectionFacts } from "./health-facts.js";
 import type { ImageFacts } from "./image-facts.js";
 
 export type * from "./evaluation-facts.js";
+export type * from "./fact-row.js";
 export type * from "./image-facts.js";
-
-/** One line of a two-column table. */
-export interface FactRow {
-  readonly label: string;
-  readonly value: string;
-}
 
 /** An image with the class it belongs to. */
 export interface SampleFacts {

@@ -1,5 +1,5 @@
 // Facts of a page about the health of data: findings with the images that show them.
-import type { FactRow } from "./facts.js";
+import type { FactRow } from "./fact-row.js";
 import type { ImageFacts } from "./image-facts.js";
 
 /** An image that shows a finding. */

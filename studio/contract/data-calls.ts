@@ -6,6 +6,7 @@ import type { ClassCount, CodeFacts, ImagePage, JobFacts, ProjectFacts } from ".
 
 const FILTER = z.strictObject({
   label: NAME.optional(),
+  unlabelled: z.boolean().optional(),
   part: NAME.optional(),
   search: z.string().max(1000).optional(),
   changed: z.boolean().optional(),

@@ -48,7 +48,7 @@ export interface LabelChange {
   /** Number of the image in the project; absent where the project no longer has it. */
   readonly index?: number;
   readonly file: string;
-  /** Label before, and from then on; null is left out. */
+  /** Label before, and from then on; null is left out, an empty one is none. */
   readonly from: string | null;
   readonly to: string | null;
   /** ISO 8601. */

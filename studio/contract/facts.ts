@@ -38,18 +38,21 @@ export interface ProjectFacts {
   /** A sentence that says what the source was taken for. */
   readonly sentence: string;
   readonly images: number;
+  /** Classes of the source, then those that the journal adds. */
   readonly classNames: readonly string[];
   /** Parts that the source itself tells apart, such as Train and Test. */
   readonly parts: readonly string[];
   /** Columns that may be targets, in their order; none for folders of classes. */
   readonly columns: readonly string[];
+  /** Number of images that have no class yet. */
+  readonly unlabelled: number;
   /** Number of images that have another label than the source gives, or are left out. */
   readonly changes: number;
   /** Grows with every change of a label. */
   readonly labelVersion: number;
   /** True where a change of labels can be taken back. */
   readonly canUndo: boolean;
-  /** Kind of its labels; absent for images without. */
+  /** Kind of its labels, or of those that its images can be given; absent where there are no images. */
   readonly labelKind?: "classes" | "labels" | "numbers";
   /** The run that was opened with it, to be shown first. */
   readonly run?: string;
@@ -73,6 +76,8 @@ export interface ImageItem {
 /** Images that are asked for: those of a class, of a part, whose name has a text in it. */
 export interface ImageFilter {
   readonly label?: string | undefined;
+  /** Only images that have no class yet. */
+  readonly unlabelled?: boolean | undefined;
   readonly part?: string | undefined;
   readonly search?: string | undefined;
   /** Only images that the journal has changed or excluded. */

@@ -2,13 +2,15 @@
 import * as z from "zod";
 import { call, PATH, PROJECT } from "./call.js";
 import type { RecentFacts } from "./data-facts.js";
-import type { PlaceEntry, ProjectFacts } from "./facts.js";
+import type { PlaceEntry, ProjectFacts, Welcome } from "./facts.js";
 
 /** Generated sets that need no files. */
 export const GENERATED = ["hanzi", "hail"] as const;
 export type GeneratedSet = (typeof GENERATED)[number];
 
 export const OPENING_CALLS = {
+  /** The first call of a page. */
+  hello: call<Welcome>()(z.strictObject({})),
   /** Contents of a folder; without a path the roots. */
   browse: call<readonly PlaceEntry[]>()(z.strictObject({ path: z.string().max(4096).optional() })),
   /** Opens a path: images of any source, or a run with its images. */

@@ -1,5 +1,5 @@
 // The journal of labels as a page shows it: what was changed at once, the last first, and what it does to the classes.
-import { type JournalEntry, shellWord } from "fovea/experiment";
+import { type JournalEntry, NO_LABEL, shellWord } from "fovea/experiment";
 import type { HistoryBatch, HistoryPage } from "../contract/data-facts.js";
 import type { CodeFacts } from "../contract/facts.js";
 import { changeOf } from "./image-details.js";
@@ -50,8 +50,8 @@ export function codeOfData(project: Project): CodeFacts {
   const where = JSON.stringify(path ?? name);
   const batches = lastOf(labels.batches);
   const changes = batches.flatMap(byLabel).map((batch) => changeLines(batch, project));
-  const names = ["exclude", "journalPath", "openJournal", "relabel"].filter(
-    (word) => !["exclude", "relabel"].includes(word) || changes.some((line) => line.startsWith(`await ${word}(`)),
+  const names = ["exclude", "journalPath", "openJournal", "relabel", "undo"].filter(
+    (word) => /Journal|journal/.test(word) || changes.some((line) => line.startsWith(`await ${word}(`)),
   );
   const left = labels.batches.length - batches.length;
   const typescript = [
@@ -92,9 +92,10 @@ function byLabel(batch: Batch): Batch[] {
   return [...groups.values()];
 }
 
-/** The line that makes changes to one label. */
+/** The line that makes changes to one label, or takes first labels back. */
 function changeLines(batch: Batch, { labels }: Project): string {
   const [{ to, why, by }] = batch as [JournalEntry];
+  if (to === NO_LABEL) return `await undo(journal, ${JSON.stringify(batch.map(({ image }) => image))});`;
   const images = batch.map((entry) => {
     const { image, file, column, from } = entry;
     const index = labels.indexOf(entry);

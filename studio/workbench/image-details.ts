@@ -19,7 +19,9 @@ export async function imageDetails(
   const bytes = typeof source === "string" ? await read(source) : source;
   const file = project.fileOf(index);
   const entries =
-    project.labels.of(index) === undefined && project.labels.version === 0 ? [] : await historyOf(project, index);
+    project.labels.version === 0 || project.labels.images.labelOf(index) === undefined
+      ? []
+      : await project.labels.historyOf(index);
   return {
     index,
     file,
@@ -31,10 +33,6 @@ export async function imageDetails(
     nearest: nearest(project, index),
   };
 }
-
-/** Changes of an image; none for one without a label. */
-const historyOf = async (project: Project, index: number): Promise<JournalEntry[]> =>
-  project.item(index).label === undefined ? [] : project.labels.historyOf(index);
 
 async function pixelsOf(bytes: Uint8Array, file: string): Promise<Pick<ImageDetails, "pixels" | "error">> {
   try {

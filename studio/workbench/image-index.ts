@@ -13,6 +13,8 @@ export interface IndexedImages {
   partOf(index: number): string | undefined;
   /** True where an image has a label now, of several labels one. */
   hasLabel(index: number, label: string): boolean;
+  /** True where an image has no class yet. */
+  isUnlabelled(index: number): boolean;
   isChanged(index: number): boolean;
   /** Images of a finding; undefined for one that is not known. */
   imagesOf(finding: string): ReadonlySet<number> | undefined;
@@ -44,7 +46,7 @@ export class ImageIndex {
     return found;
   }
 
-  #found({ label, part, search, changed, finding, pixels }: ImageFilter): Int32Array {
+  #found({ label, unlabelled, part, search, changed, finding, pixels }: ImageFilter): Int32Array {
     const { images } = this;
     const wanted = search?.toLowerCase();
     const ofFinding = finding === undefined ? undefined : (images.imagesOf(finding) ?? new Set<number>());
@@ -53,6 +55,7 @@ export class ImageIndex {
       if (part !== undefined && images.partOf(index) !== part) continue;
       if (ofFinding !== undefined && !ofFinding.has(index)) continue;
       if (changed && !images.isChanged(index)) continue;
+      if (unlabelled && !images.isUnlabelled(index)) continue;
       if (label !== undefined && !images.hasLabel(index, label)) continue;
       if (pixels !== undefined && images.pixelsOf(index) !== pixels) continue;
       if (wanted && !images.fileOf(index).toLowerCase().includes(wanted)) continue;

@@ -23,9 +23,9 @@ export interface Change {
 export interface JournalImages {
   /** Its number by the file that an entry names; undefined where there is none. */
   numberOf(file: string): number | undefined;
-  /** The facts that the journal notes of an image. @throws FoveaError for one without a label */
+  /** The facts that the journal notes of an image. @throws FoveaError for one whose label can only be changed in the source */
   describe(index: number): Promise<JournalImage>;
-  /** The label that the source gives an image; undefined for one without. */
+  /** The label that the source gives an image: `NO_LABEL` where it lacks a class, undefined where it lacks another label. */
   labelOf(index: number): JournalLabel | undefined;
   /** A label as readers see it; numbers of some columns are completed by those of the image. */
   textOf(label: JournalLabel, index?: number): string;
@@ -67,6 +67,18 @@ export class Labels {
   /** Number of images that have another label than their source gives, or are left out. */
   get count(): number {
     return this.#changes.size;
+  }
+
+  /** Changes that count. */
+  get changes(): Iterable<Change> {
+    return this.#changes.values();
+  }
+
+  /** Number of changed images among some. */
+  countAmong(isMeant: (index: number) => boolean): number {
+    let count = 0;
+    for (const index of this.#changes.keys()) if (isMeant(index)) count++;
+    return count;
   }
 
   /** Grows with every change. */

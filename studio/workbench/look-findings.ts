@@ -1,8 +1,9 @@
 // Faults of a project's images: the library's findings, and those of a look at all images, each with the
 // numbers of the images that show it.
-import { copyFindings, type Finding, type HashedPart, layoutFindings, sentenceOf } from "fovea/data";
+import { copyFindings, type Finding, type HashedPart, type Looks, layoutFindings, sentenceOf } from "fovea/data";
 import type { FindingFacts } from "../contract/data-facts.js";
 import type { LookedAt } from "./look.js";
+import { pictureFindings } from "./look-health.js";
 import { nameHash } from "./name-hash.js";
 
 /** A finding with the images that show it, those that belong together one after the other. */
@@ -13,19 +14,16 @@ export interface KnownFinding extends Omit<FindingFacts, "count" | "examples"> {
 const KIND_WORDS = { unreadable: "unreadable", copies: "copies", files: "files" } as const;
 
 /** Findings of all kinds, errors first. */
-export async function findingsOf(
-  images: LookedAt,
-  hashes: readonly string[],
-  unreadable: ReadonlyMap<number, string>,
-): Promise<KnownFinding[]> {
+export async function findingsOf(images: LookedAt, hashes: readonly string[], looks: Looks): Promise<KnownFinding[]> {
   const groups = copiesIn(hashes);
   const found = [
-    ...unreadableFindings(images, unreadable),
+    ...unreadableFindings(images, looks.undecodable),
     ...sourceFindings(images),
     ...(await layoutOf(images)),
     ...copyFindings(hashedParts(images, hashes)).map((finding) => ofCopies(finding, groups, images)),
     ...copiesOfOneKind(groups, images),
     ...strayFiles(images),
+    ...(await pictureFindings(images, looks)),
   ];
   return found.sort((a, b) => Number(a.severity !== "error") - Number(b.severity !== "error"));
 }

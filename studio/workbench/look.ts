@@ -1,13 +1,10 @@
 // A look at all images of a project: each decoded once, small. What it finds are sizes, brightness, images alike, and what is
-// wrong: images that cannot be decoded, copies across parts and classes, faults of the folders' layout.
-import { COLOR_MODES, type Listing, openListing } from "fovea/data";
+// wrong: images that cannot be decoded, copies, dark or blurred photos, faults of the folders' layout.
+import { COLOR_MODES, type Listing, lookAtImages, SMALL_SIDE } from "fovea/data";
 import { findingsOf, type KnownFinding } from "./look-findings.js";
 
-/** Pixels along each side of the small pictures that images are compared by. */
-const SIDE = 16;
-const LENGTH = SIDE * SIDE;
-/** Rows of pixels that are fetched at a time. */
-const ROWS = 4096;
+/** Levels of the small pictures that images are compared by. */
+const LENGTH = SMALL_SIDE * SMALL_SIDE;
 
 export interface LookedSource {
   readonly listing: Listing;
@@ -50,53 +47,28 @@ export interface Look {
 /** Looks at all images. @throws the reason of the signal where it breaks off */
 export async function lookAt(images: LookedAt, { signal, onProgress }: LookOptions): Promise<Look> {
   const { count } = images;
+  const all = images.sources.flatMap(({ listing }) => listing.images);
+  const looks = await lookAtImages({ images: all }, { signal, onProgress });
   const look = {
-    heights: new Uint32Array(count),
-    widths: new Uint32Array(count),
-    modes: new Uint8Array(count),
-    hashes: new Array<string>(count).fill(""),
-    brightness: new Float32Array(count),
+    heights: looks.heights,
+    widths: looks.widths,
+    modes: looks.modes,
+    hashes: looks.hashes.map((hash, index) => (looks.undecodable.has(index) ? "" : hash)),
+    brightness: looks.measures.brightness.map((level) => 255 * level),
     pictures: new Int8Array(count * LENGTH),
   };
-  const unreadable = new Map<number, string>();
-  let first = 0;
-  for (const { listing } of images.sources) {
-    const opened = await openListing(listing, {
-      ...{ height: SIDE, width: SIDE, color: "grayscale", interpolation: "box", skipBad: true },
-      onProgress: (done) => {
-        signal.throwIfAborted();
-        onProgress(first + done);
-      },
-    });
-    const { images: store, kept, heights, widths, modes, hashes, skipped } = opened;
-    const places = new Map(listing.images.map(({ path }, at) => [path, first + at]));
-    for (const { path, reason } of skipped) unreadable.set(places.get(path)!, reason);
-    for (const [row, at] of kept.entries()) {
-      look.heights[first + at] = heights[row]!;
-      look.widths[first + at] = widths[row]!;
-      look.modes[first + at] = modes[row]!;
-      look.hashes[first + at] = hashes[row]!;
-    }
-    for (let from = 0; from < kept.length; from += ROWS) {
-      signal.throwIfAborted();
-      const rows = Int32Array.from({ length: Math.min(ROWS, kept.length - from) }, (_, i) => from + i);
-      const { data } = await store.rows(rows);
-      for (const [i, row] of rows.entries())
-        addPicture(look, first + kept[row]!, data.subarray(i * LENGTH, (i + 1) * LENGTH));
-    }
-    await store.close?.();
-    first += listing.images.length;
-  }
-  return { ...look, findings: await findingsOf(images, look.hashes, unreadable) };
+  for (let index = 0; index < count; index++) addPicture(look.pictures, looks.pictures, index);
+  signal.throwIfAborted();
+  return { ...look, findings: await findingsOf(images, look.hashes, looks) };
 }
 
-/** Takes over the small picture of an image. */
-function addPicture(look: Pick<Look, "brightness"> & { pictures: Int8Array }, at: number, levels: ArrayLike<number>) {
+/** Takes over the small picture of an image, with its mean taken off. */
+function addPicture(pictures: Int8Array, levels: Uint8Array, index: number): void {
+  const from = index * LENGTH;
   let sum = 0;
-  for (let i = 0; i < LENGTH; i++) sum += levels[i]!;
+  for (let i = 0; i < LENGTH; i++) sum += levels[from + i]!;
   const mean = sum / LENGTH;
-  look.brightness[at] = mean;
-  for (let i = 0; i < LENGTH; i++) look.pictures[at * LENGTH + i] = Math.round((levels[i]! - mean) / 2);
+  for (let i = 0; i < LENGTH; i++) pictures[from + i] = Math.round((levels[from + i]! - mean) / 2);
 }
 
 /** The likeness of each image to one, from -1 to 1: the correlation of their small pictures; -2 where one cannot be decoded. */

@@ -19,8 +19,8 @@ import {
   UPRIGHT,
   usualLook,
 } from "fovea/experiment";
-import type { TrainSettings } from "../contract/calls.js";
 import type { CodeFacts, TrainChoices } from "../contract/facts.js";
+import type { TrainSettings } from "../contract/training-calls.js";
 import type { Project } from "./project.js";
 
 /** The base that comes with the package. */

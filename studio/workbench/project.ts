@@ -2,7 +2,7 @@
 // they are until somebody looks.
 import { FoveaError } from "fovea";
 import type { ListedImage } from "fovea/data";
-import { type DataSources, type JournalImage, type JournalLabel, journalPath } from "fovea/experiment";
+import { type DataSources, type JournalImage, type JournalLabel, journalPath, NO_LABEL } from "fovea/experiment";
 import type { ImageOrder } from "../contract/data-facts.js";
 import type {
   ClassCount,
@@ -30,7 +30,7 @@ interface ProjectImage {
 }
 
 interface ProjectSource extends SourceFolder {
-  readonly labels: SourceLabels | undefined;
+  readonly labels: SourceLabels;
 }
 
 export interface ProjectOptions {
@@ -69,6 +69,8 @@ export class Project {
   readonly #sources: readonly ProjectSource[];
   readonly #images: readonly ProjectImage[];
   readonly #places: ReadonlyMap<string, number>;
+  /** Number of images that the source gives no class. */
+  readonly #unlabelled: number;
   #labels: Labels | undefined;
 
   constructor(options: ProjectOptions, { sources, folders }: OpenedData) {
@@ -89,6 +91,7 @@ export class Project {
     this.columns = Object.keys(folders[0]?.source.listing.columns ?? {});
     const parts = new Set(this.#images.map(({ part }) => part));
     this.parts = [...parts].filter((part) => part !== undefined);
+    this.#unlabelled = this.#images.filter((_, index) => this.#isBare(index)).length;
     this.index = this.#indexOfImages();
   }
 
@@ -110,11 +113,8 @@ export class Project {
 
   /** Opens the label journal at a path. @throws FoveaError for one that is damaged */
   async openLabels(path: string, read: (path: string) => Promise<Uint8Array>): Promise<void> {
-    const labelsAt = (index: number | undefined): SourceLabels => {
-      const { labels } = index === undefined ? this.#sources[0]! : this.image(index).source;
-      if (labels === undefined) throw new FoveaError(`${this.name} has images without labels`);
-      return labels;
-    };
+    const labelsAt = (index: number | undefined): SourceLabels =>
+      (index === undefined ? this.#sources[0]! : this.image(index).source).labels;
     this.#labels = await Labels.open(path, {
       numberOf: (file) => this.numberOf(file),
       describe: (index) => this.#journalImage(index, read),
@@ -131,7 +131,7 @@ export class Project {
 
   #labelOf(index: number): JournalLabel | undefined {
     const { source, row } = this.image(index);
-    return source.labels?.labelOf(row);
+    return source.labels.labelOf(row);
   }
 
   async #journalImage(index: number, read: (path: string) => Promise<Uint8Array>): Promise<JournalImage> {
@@ -140,15 +140,17 @@ export class Project {
     if (label === undefined) throw new FoveaError(`${image.image.path} has no label that could be changed`);
     const source = await this.bytes(index);
     const bytes = typeof source === "string" ? await read(source) : source;
-    const { column } = image.source.labels ?? {};
+    const { column } = image.source.labels;
     return { image: await sha256Of(bytes), file: nameOf(image), label, ...(column === undefined ? {} : { column }) };
   }
 
   get facts(): ProjectFacts {
-    const { id, name, kind, path, sentence, classNames, parts, columns, run } = this;
+    const { id, name, kind, path, sentence, parts, columns, run } = this;
     const labelKind = this.#kindOfLabels;
+    const classNames = this.#namesNow();
     return {
       ...{ id, name, kind, sentence, classNames, parts, columns },
+      unlabelled: this.#unlabelled - (this.#labels?.countAmong((index) => this.#isBare(index)) ?? 0),
       ...(path === undefined ? {} : { path }),
       ...(labelKind === undefined ? {} : { labelKind }),
       ...(run === undefined ? {} : { run }),
@@ -157,6 +159,19 @@ export class Project {
       labelVersion: this.#labels?.version ?? 0,
       canUndo: this.#labels?.canUndo ?? false,
     };
+  }
+
+  /** Classes of the source, then those that the journal adds. */
+  #namesNow(): readonly string[] {
+    const names = new Set(this.classNames);
+    for (const { to } of this.#labels?.changes ?? [])
+      for (const name of this.#namesIn(to ?? undefined)) names.add(name);
+    return [...names];
+  }
+
+  /** True where the source gives an image no class. */
+  #isBare(index: number): boolean {
+    return this.#kindOfLabels === "classes" && this.#images[index]!.label === undefined;
   }
 
   /** The images one after the other, by their sources. */
@@ -251,6 +266,7 @@ export class Project {
         const label = labelOf(index);
         return label === name || (this.#kindOfLabels === "labels" && this.#namesIn(label).includes(name));
       },
+      isUnlabelled: (index) => this.#isBare(index) && this.labels.of(index) === undefined,
       isChanged: (index) => this.labels.of(index) !== undefined,
       imagesOf: (finding) => {
         const found = this.look?.findings.find(({ id }) => id === finding);
@@ -272,11 +288,11 @@ function imagesOf(source: ProjectSource): ProjectImage[] {
   const { labels, part: folder } = source;
   const { images, split } = source.source.listing;
   return images.map((image, row) => {
-    const label = labels?.labelOf(row);
+    const label = labels.labelOf(row);
     const part = folder ?? split?.[row];
     return {
       ...{ image, row, source },
-      ...(label === undefined || labels === undefined ? {} : { label: labels.textOf(label) }),
+      ...(label === undefined || label === NO_LABEL ? {} : { label: labels.textOf(label) }),
       ...(part === undefined ? {} : { part }),
     };
   });

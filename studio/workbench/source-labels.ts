@@ -1,7 +1,7 @@
 // Labels of a source as text and as the journal has them: the class of a folder, what a manifest's columns say.
 import { FoveaError } from "fovea";
 import { inferTargets, type Listing, type ListingColumn } from "fovea/data";
-import type { JournalLabel } from "fovea/experiment";
+import { type JournalLabel, NO_LABEL } from "fovea/experiment";
 
 type Kind = ReturnType<typeof inferTargets>["kind"];
 type Numbers = Readonly<Record<string, number>>;
@@ -11,7 +11,7 @@ export interface SourceLabels {
   readonly columns: readonly string[];
   /** The column that entries of the journal name; absent where the source has no other. */
   readonly column?: string;
-  /** The label of a row as the journal has it; undefined where its cell is empty. */
+  /** The label of a row as the journal has it: `NO_LABEL` where it lacks a class, undefined where it lacks another label. */
   labelOf(row: number): JournalLabel | undefined;
   /** A label as readers see it. */
   textOf(label: JournalLabel): string;
@@ -24,10 +24,18 @@ const USUAL = ["class", "label", "labels", "category", "target"];
 const SEPARATOR = /[;|]/;
 const BETWEEN = "; ";
 
-/** The labels of a listing; undefined for images without. */
-export function sourceLabels(listing: Listing): SourceLabels | undefined {
+/** Images without labels, which people give classes to. */
+const UNLABELLED: SourceLabels = {
+  kind: "classes",
+  columns: [],
+  labelOf: () => NO_LABEL,
+  textOf: (label) => String(label),
+  parse: (text) => text,
+};
+
+export function sourceLabels(listing: Listing): SourceLabels {
   const names = Object.keys(listing.columns);
-  if (names.length === 0) return undefined;
+  if (names.length === 0) return UNLABELLED;
   const { kind, columns } = targetsIn(listing, names);
   const values = columns.map((name) => listing.columns[name]!);
   const column = names.length > 1 && columns.length === 1 ? { column: columns[0]! } : {};
@@ -50,7 +58,7 @@ type Way = Pick<SourceLabels, "labelOf" | "textOf" | "parse">;
 
 const WAYS: Readonly<Record<Kind, (columns: readonly string[], values: readonly ListingColumn[]) => Way>> = {
   classes: (_, [values]) => ({
-    labelOf: (row) => textAt(values!, row) || undefined,
+    labelOf: (row) => textAt(values!, row) || NO_LABEL,
     textOf: (label) => String(label),
     parse: (text) => text,
   }),

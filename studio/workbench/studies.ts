@@ -21,32 +21,24 @@ import type { JobFacts } from "../contract/facts.js";
 import type { FileContent } from "../contract/files.js";
 import type { STUDY_CALLS, TuneSettings } from "../contract/study-calls.js";
 import type { ImportanceFacts, StudyList } from "../contract/study-facts.js";
-import type { BackgroundJob, NewJob } from "./background-job.js";
 import type { Disk } from "./disk.js";
+import type { Jobs } from "./jobs.js";
 import type { Project } from "./project.js";
+import type { Projects } from "./projects.js";
+import type { RunQueue } from "./run-queue.js";
 import { checkedUrl, JOURNAL, STUDIES, Storages, storageAt } from "./storages.js";
 import { importanceOf } from "./study-importance.js";
 import { codeOfSpec, specOf } from "./study-spec.js";
-import type { Prepare } from "./training.js";
 import { type TuneOptions, tuneStudy } from "./tuning.js";
 import { studyId, WatchedStudy } from "./watched-study.js";
 
-/** The part of the workbench that these calls need. */
+/** The parts of the workbench that studies need. */
 export interface StudyBench {
   readonly disk: Disk;
   readonly threads: number | undefined;
-  project(id: string): Project;
-  /** Opens the images at a path. */
-  open(path: string): Promise<Project>;
-  /** Puts work into the queue. */
-  start(facts: NewJob, work: (job: BackgroundJob) => Promise<void>): JobFacts;
-  /** Puts a training into the queue whose run becomes the project's, under the first of some names that is free. */
-  train(
-    project: Project,
-    names: (n: number) => string,
-    training: TuneSpec["training"],
-    prepare: Prepare,
-  ): Promise<JobFacts>;
+  readonly projects: Projects;
+  readonly jobs: Jobs;
+  readonly runs: RunQueue;
 }
 
 export class Studies {
@@ -65,7 +57,7 @@ export class Studies {
   }
 
   readonly handlers: Pick<Handlers, keyof typeof STUDY_CALLS> = {
-    studies: async ({ project }) => this.#list(await this.#urlsFor(this.bench.project(project))),
+    studies: async ({ project }) => this.#list(await this.#urlsFor(this.bench.projects.get(project))),
     openStorage: async ({ storage }) => {
       const url = await checkedUrl(storage, this.bench.disk);
       const list = await this.#list([url]);
@@ -89,12 +81,12 @@ export class Studies {
       return study.details(trial);
     },
     importance: async ({ study: id, objective }) => this.#importance(await this.#study(id), objective),
-    tune: async ({ project: id, settings }) => this.#begin(this.bench.project(id), settings),
+    tune: async ({ project: id, settings }) => this.#begin(this.bench.projects.get(id), settings),
     tuneOn: async ({ project, study: id, trials }) =>
-      this.#goOn(this.bench.project(project), await this.#study(id), trials),
+      this.#goOn(this.bench.projects.get(project), await this.#study(id), trials),
     promote: async ({ study: id, trial }) => this.#promote(await this.#study(id), trial),
     tuneCode: async ({ project, study: id, settings }) => {
-      if (settings !== undefined) return codeOfSpec(await specOf(this.bench.project(project), settings));
+      if (settings !== undefined) return codeOfSpec(await specOf(this.bench.projects.get(project), settings));
       const study = id === undefined ? undefined : await this.#study(id);
       const { spec } = study ?? {};
       if (study === undefined || spec === undefined) return { typescript: "", commands: "" };
@@ -235,7 +227,7 @@ export class Studies {
         throw error;
       }
     };
-    return this.bench.start({ project: project.id, kind: "tune", study, name, total: trials }, (job) =>
+    return this.bench.jobs.queue({ project: project.id, kind: "tune", study, name, total: trials }, (job) =>
       tuneStudy(job, { trials, threads: this.bench.threads, prepare }),
     );
   }
@@ -256,7 +248,7 @@ export class Studies {
     const shared = { ...options, batchSize: training.batchSize };
     if ("table" in data) return loadStudyData({ ...data, table: await this.bench.disk.resolve(data.table) }, shared);
     const images = await this.bench.disk.resolve(data.images);
-    const project = await this.bench.open(images);
+    const project = await this.bench.projects.open(images);
     // Files of a page have no path that could be opened again.
     const opened =
       typeof project.sources.train === "string"
@@ -276,11 +268,11 @@ export class Studies {
     if (record.state !== "complete")
       throw new FoveaError(`trial ${number} is ${record.state}; only a complete trial can become a run`);
     const begunWith = storedJournal({ userAttributes: study.attributes });
-    const project = await this.bench.open(await this.bench.disk.resolve(spec.data.images));
+    const project = await this.bench.projects.open(await this.bench.disk.resolve(spec.data.images));
     const name = studyFolder(study.name).slice(STUDIES.length + 1);
     const trial = `${name}-trial-${number}`;
     const names = (n: number): string => (n === 1 ? trial : `${trial}-${n}`);
-    return this.bench.train(project, names, spec.training, async (onProgress) => {
+    return this.bench.runs.train(project, names, spec.training, async (onProgress) => {
       const data = await this.#data(spec, { onProgress, begunWith });
       try {
         return { recipe: await trialRecipe(spec, record, data), data: data.images! };

@@ -9,7 +9,7 @@ import {
   startRun,
   taskOf,
 } from "fovea/experiment";
-import type { TrainSettings } from "../contract/calls.js";
+import type { TrainSettings } from "../contract/training-calls.js";
 import type { BackgroundJob } from "./background-job.js";
 import { dataOf, dataWishOf, type PlanSettings, recipeFor, wishFor } from "./plan.js";
 import type { Project } from "./project.js";

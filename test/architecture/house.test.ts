@@ -11,7 +11,7 @@ const src = join(root, "src");
 
 /** Parts of the composition root are named each, so that nothing else of it is loaded; types may come from its index. */
 const BELOW_EXPERIMENT = [
-  ...["core", "platform", "nn", "data", "formats", "applications", "explain", "report", "tune"],
+  ...["core", "platform", "nn", "data", "formats", "applications", "explain", "forensics", "report", "tune"],
   ...["default-backend", "known-models", "loading", "index"],
 ];
 
@@ -27,9 +27,10 @@ const ALLOWED: Record<string, readonly string[]> = {
   nn: ["core", "compile", "backends/contract", "platform"],
   // Containers are the ground floor of formats and know bytes only: a zip of images is a source.
   data: ["core", "platform", "formats/containers/zip-members"],
+  forensics: ["core", "platform", "data"],
   formats: ["core", "platform", "nn"],
   applications: ["core", "nn", "platform"],
-  report: ["core", "platform", "nn/metrics/confusion-matrix"],
+  report: ["core", "platform", "nn/metrics/confusion-matrix", "forensics/dossier"],
   explain: ["core", "nn"],
   tune: ["core", "platform"],
   "model-files": ["core", "platform", "nn", "formats"],
@@ -52,7 +53,13 @@ const ALLOWED: Record<string, readonly string[]> = {
  * are as DESIGN section 3 draws them.
  */
 const SUBROOMS: Record<string, Record<string, readonly string[]>> = {
-  core: { "": ["functions", "graph", "ops"], graph: [""], ops: ["", "graph"], functions: ["", "graph", "ops"] },
+  core: {
+    "": ["functions", "graph", "ops", "statistics"],
+    graph: [""],
+    ops: ["", "graph"],
+    functions: ["", "graph", "ops"],
+    statistics: [""],
+  },
   nn: {
     "": ["callbacks", "config", "initializers", "layers", "losses", "metrics", "model", "optimizers", "serialization"],
     config: [],
@@ -64,6 +71,14 @@ const SUBROOMS: Record<string, Record<string, readonly string[]>> = {
     model: ["callbacks", "config", "layers", "losses", "metrics", "optimizers"],
     callbacks: ["config", "model"],
     serialization: ["config", "layers", "losses", "metrics", "model", "optimizers"],
+  },
+  forensics: {
+    "": ["record", "metadata", "credentials", "jpeg", "pixels"],
+    record: [],
+    metadata: ["record"],
+    credentials: ["record", "metadata"],
+    jpeg: ["record"],
+    pixels: ["record", "jpeg"],
   },
   formats: {
     "": ["containers", "models", "run"],
@@ -85,7 +100,9 @@ const SUBROOMS: Record<string, Record<string, readonly string[]>> = {
       "transfer",
       "run",
       "explain",
+      "trust",
       "tune",
+      "watch",
     ],
     inspection: ["journal"],
     health: ["data", "journal", "models", "pretrained", "recipe", "tasks", "training", "transfer"],
@@ -100,6 +117,8 @@ const SUBROOMS: Record<string, Record<string, readonly string[]>> = {
     transfer: ["data", "models", "pretrained", "recipe", "tasks", "training"],
     run: ["data", "journal", "models", "pretrained", "recipe", "tasks", "training", "transfer"],
     explain: ["data", "models", "recipe", "run", "tasks"],
+    trust: ["tasks"],
+    watch: ["data"],
   },
 };
 

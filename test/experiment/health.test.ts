@@ -5,8 +5,8 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { guessOf, independence, kolmogorovSmirnov } from "../../src/core/statistics/index.js";
 import { burstsOf } from "../../src/experiment/health/checks/photos.js";
-import { guessOf, independence, kolmogorovSmirnov } from "../../src/experiment/health/statistics.js";
 import {
   CHECK_NAMES,
   CHECKS,
@@ -23,7 +23,10 @@ import {
   writeFix,
 } from "../../src/experiment/index.js";
 import { renderHealthPage } from "../../src/report/index.js";
+import { discs } from "../../tools/pdq-pictures.js";
+import { write } from "../cases/class-folders.js";
 import { healthFolder, PLANTED, TEST, TRAIN } from "../cases/health-folder.js";
+import { pngOf } from "../cases/made-images.js";
 
 const place = mkdtempSync(join(tmpdir(), "fovea-health-"));
 after(() => rmSync(place, { recursive: true, force: true }));
@@ -69,6 +72,24 @@ test("planted faults of pictures are found and no others", () => {
   assert.deepEqual(filesOf("screens"), [[PLANTED.screens]]);
   assert.deepEqual(filesOf("undecodable"), [[PLANTED.truncated]]);
   for (const check of ["bright", "contrast", "sizes", "turned", "borders"]) assert.deepEqual(filesOf(check), [], check);
+});
+
+test("a crop is found by tiles, with the share that it shows", async () => {
+  const whole = discs(4, 320, 240, 3, 50);
+  const rows = Array.from({ length: 120 }, (_, y) =>
+    whole.data.subarray(((70 + y) * 320 + 90) * 3, ((70 + y) * 320 + 250) * 3),
+  );
+  const crop = { width: 160, height: 120, channels: 3, data: Uint8Array.from(Buffer.concat(rows)) };
+  const files = { "photos/whole.png": pngOf(whole), "photos/crop.png": pngOf(crop) };
+  const { findings } = await checkHealth(join(write(join(place, "crops"), files), "photos"), {
+    checks: ["crops"],
+    threads: 0,
+  });
+  assert.deepEqual(
+    findings.map(({ kind, files: named }) => [kind, ...named]),
+    [["crop", "whole.png", "crop.png"]],
+  );
+  assert.match(findings[0]!.evidence, /crop\.png shows a part of whole\.png, 2[3-7] % of it/);
 });
 
 test("findings have the form of DESIGN, errors first, with a count for each kind", () => {

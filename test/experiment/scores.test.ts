@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { gammaCdf, gammaQuantile } from "../../src/experiment/tasks/scores/gamma.js";
+import { gammaCdf, gammaQuantile } from "../../src/core/statistics/gamma.js";
 import * as scores from "../../src/experiment/tasks/scores/index.js";
 
 interface Case {

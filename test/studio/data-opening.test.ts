@@ -4,6 +4,7 @@ import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, type TestContext, test } from "node:test";
 import type { Page } from "playwright-core";
+import { drop } from "./drop.js";
 import { checkAccessible, closeBrowser, emptyFolder, localStudio, noBrowser, plainServer } from "./page.js";
 import { patientPage } from "./patient.js";
 import { classFolders, tinyPng, writeFiles } from "./small-data.js";
@@ -50,21 +51,6 @@ test("folders are looked through and opened; what was open is there again", { sk
   // The browser notes the refusal in its console.
   assert.equal(errors.filter((error) => !error.includes("403")).length, 0);
 });
-
-/** Drops files on Home, as a file manager does. */
-async function drop(
-  page: Page,
-  files: readonly { readonly name: string; readonly bytes: Uint8Array }[],
-): Promise<void> {
-  const listed = files.map(({ name, bytes }) => ({ name, base64: Buffer.from(bytes).toString("base64") }));
-  const transfer = await page.evaluateHandle((given) => {
-    const dropped = new DataTransfer();
-    for (const { name, base64 } of given)
-      dropped.items.add(new File([Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))], name));
-    return dropped;
-  }, listed);
-  await page.getByRole("region", { name: "Drop images here" }).dispatchEvent("drop", { dataTransfer: transfer });
-}
 
 const ways: Readonly<Record<string, (t: TestContext) => Promise<{ address: string; home?: string }>>> = {
   "on this machine": localStudio,

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { cpSync, mkdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import type { TrainSettings } from "../../studio/contract/calls.js";
+import type { TrainSettings } from "../../studio/contract/training-calls.js";
 import { nodeDisk } from "../../studio/server/node-disk.js";
 import { startStudio } from "../../studio/server/start.js";
 import { Workbench } from "../../studio/workbench/workbench.js";

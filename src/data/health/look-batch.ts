@@ -1,7 +1,8 @@
 // The looks of a batch of images on a decoding thread: measures in one array, which is handed over whole, and what cameras
 // wrote.
 import type { DecodedImage } from "../decoders/index.js";
-import { MEASURES, measuresOf, uprightPixels } from "./look.js";
+import { shownImage } from "./fingerprint.js";
+import { MEASURES, measuresOf } from "./look.js";
 import { type PhotoFacts, photoFactsOf } from "./photo-facts.js";
 
 /** Looks of a batch, a place per file. */
@@ -29,7 +30,7 @@ export class LookCollector {
   /** @param at place of the image in the batch */
   async add(at: number, image: DecodedImage, bytes: Uint8Array): Promise<void> {
     this.result.sizes[at] = bytes.length;
-    this.result.measures.set(measuresOf(uprightPixels(image)), at * MEASURES.length);
+    this.result.measures.set(measuresOf(shownImage(image)), at * MEASURES.length);
     const photo = await photoFactsOf(image.format, bytes);
     if (photo !== undefined) this.#photos.push({ at, photo });
   }

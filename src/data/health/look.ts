@@ -1,8 +1,6 @@
 // Measures of one picture that tell its faults: how dark, flat, blurred or grey it is, what stands around it. A decoding
 // thread takes them while it has the pixels; the checks decide what they mean.
-import type { DecodedImage } from "../decoders/index.js";
-import { turnUpright } from "../orientation.js";
-import { colorOf, convertColor, type Pixels } from "../pixels.js";
+import { convertColor, type Pixels } from "../pixels.js";
 import { resizeImage } from "../resize.js";
 import { borderOf } from "./border.js";
 
@@ -34,10 +32,6 @@ export type Measure = (typeof MEASURES)[number];
 const WORKING_SIDE = 512;
 /** Parts along each side of which the sharpest counts: a photo may be blurred around its subject. */
 const TILES = 4;
-
-/** The upright pixels of an image in colours that lose nothing, for measures and for hashes. */
-export const uprightPixels = (image: DecodedImage): Pixels =>
-  turnUpright(convertColor(image, colorOf(image)), image.orientation);
 
 /** The measures of a picture, in the order of `MEASURES`. */
 export function measuresOf(pixels: Pixels): Float32Array {

@@ -12,6 +12,11 @@ import type { Targets } from "./targets.js";
 export interface TargetsOptions extends TargetWish {
   /** Classes or labels to expect, as a model's. Default: those that occur, in code-point order. */
   readonly names?: readonly string[] | undefined;
+  /**
+   * True where images may lack a class, which somebody gives them elsewhere: theirs is the class without a name, also in a
+   * listing without columns. Default false: an empty cell is an error.
+   */
+  readonly mayLack?: boolean | undefined;
 }
 
 /** The part of a listing that targets are made of; a whole listing is not needed. */
@@ -27,17 +32,32 @@ export function targetsOf(
   listing: Source,
   options: TargetsOptions = {},
 ): InferredTargets & { readonly targets: Targets } {
-  checkOptions("targetsOf", options, ["kind", "columns", "names"]);
-  const { names, ...wish } = options;
+  checkOptions("targetsOf", options, ["kind", "columns", "names", "mayLack"]);
+  const { names, mayLack = false, ...wish } = options;
+  if (mayLack && hasNoColumns(listing, wish)) return withoutLabels(listing.images.length);
   const inferred = inferTargets(listing, wish);
   const columns = inferred.columns.map((name) => own(listing.columns, name)!);
   const makers = {
-    classes: () => classesIn(listing, inferred.columns[0]!, columns[0]!, names),
+    classes: () => classesIn(listing, inferred.columns[0]!, columns[0]!, names, mayLack),
     labels: () => labelsIn(listing, inferred.columns, columns, names),
     numbers: () => numbersIn(listing, inferred.columns, columns),
   };
   return { ...inferred, targets: makers[inferred.kind]() };
 }
+
+/** Name of the class of images that lack one. */
+const NO_CLASS = "";
+
+/** Tells whether classes may be given to images of a listing that has no columns at all. */
+const hasNoColumns = ({ columns }: Source, { kind = "classes", columns: wanted = [] }: TargetWish): boolean =>
+  Object.keys(columns).length === 0 && kind === "classes" && wanted.length === 0;
+
+/** Targets of images without labels. */
+const withoutLabels = (count: number): InferredTargets & { readonly targets: Targets } => ({
+  kind: "classes",
+  columns: [],
+  targets: { kind: "classes", classNames: [NO_CLASS], indices: new Int32Array(count) },
+});
 
 /** Name of an image's row in messages. */
 const rowOf = ({ lines, images }: Source, row: number): string =>
@@ -90,6 +110,7 @@ function classesIn(
   name: string,
   column: ListingColumn,
   expected: readonly string[] | undefined,
+  mayLack: boolean,
 ): Targets {
   const texts = textsOf(column);
   checkRows(
@@ -98,15 +119,17 @@ function classesIn(
     "a class",
     "fill it in, or remove the rows",
     texts,
-    (row) => texts[row] === "" || texts[row] === "NaN",
+    (row) => (texts[row] === NO_CLASS && !mayLack) || texts[row] === "NaN",
   );
   const occurring = sorted(texts);
-  if (expected !== undefined) checkKnown(source.where, "class", occurring, expected);
-  else if (occurring.length < 2)
+  const isLacking = occurring.includes(NO_CLASS);
+  const named = occurring.filter((text) => text !== NO_CLASS);
+  if (expected !== undefined) checkKnown(source.where, "class", named, expected);
+  else if (named.length < 2 && !isLacking)
     throw new FoveaError(
       `${source.where}: expected at least two classes in column ${name}, found ${occurring[0]} only; add images of others, or name another column`,
     );
-  const classNames = expected ?? occurring;
+  const classNames = expected === undefined ? occurring : [...expected, ...(isLacking ? [NO_CLASS] : [])];
   const placeOf = placesOf(classNames);
   return { kind: "classes", classNames, indices: Int32Array.from(texts, (text) => placeOf(text)!) };
 }

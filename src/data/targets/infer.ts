@@ -112,8 +112,8 @@ function chosenColumns(
   if (wanted !== undefined && wanted.length > 0) return wanted;
   if (names.length === 0)
     throw new FoveaError(
-      `${where} has images without labels, and nothing to learn from; sort them into a folder for each class, or give a ` +
-        "manifest with a column of labels or numbers",
+      `${where} has images without labels, and nothing to learn from; sort them into a folder for each class, give a ` +
+        "manifest with a column of labels or numbers, or label them in `fovea studio`",
     );
   if (names.length === 1) return names;
   const usual = new Set(kind === undefined ? Object.values(USUAL).flat() : USUAL[kind]);

@@ -6,7 +6,7 @@ import { byCodePoint } from "../../core/text-order.js";
 import type { Finding, Targets } from "../../data/index.js";
 import { listedNames } from "../../data/messages.js";
 import { joinPath } from "../../platform/paths.js";
-import type { JournalEntry, JournalLabel, LabelJournal } from "../journal/entries.js";
+import { type JournalEntry, type JournalLabel, type LabelJournal, NO_LABEL } from "../journal/entries.js";
 import { applied, byImage, isAboutFile, isLeftOut, keyOfLabel, kindOfLabel, standing } from "../journal/standing.js";
 import { counted } from "../journal/words.js";
 import { countsOf, type Folders, type LoadedFolder, namesOf, PART_NAMES } from "./parts.js";
@@ -26,6 +26,8 @@ interface Changes {
   readonly labels: ReadonlyMap<number, JournalLabel>;
   /** Rows that are used. */
   readonly kept: Int32Array;
+  /** Number of images that nobody has labelled yet; they are not used. */
+  readonly unlabelled: number;
   readonly contradictions: readonly { readonly file: string; readonly label: JournalLabel; readonly entry: Lined }[];
 }
 
@@ -112,6 +114,7 @@ function changesOf(folder: Folder, groups: ReadonlyMap<string, Lined[][]>, colum
   const labels = new Map<number, JournalLabel>();
   const contradictions: Changes["contradictions"][number][] = [];
   const kept: number[] = [];
+  let unlabelled = 0;
   for (const [row, hash] of samples.hashes.entries()) {
     let isExcluded = false;
     const file = samples.files[row]!;
@@ -125,10 +128,11 @@ function changesOf(folder: Folder, groups: ReadonlyMap<string, Lined[][]>, colum
       if (keyOfLabel(label) !== keyOfLabel(before)) labels.set(row, label);
       if (contradiction) contradictions.push({ file, label: before, entry: contradiction });
     }
-    if (!isExcluded) kept.push(row);
-    else labels.delete(row);
+    if (isExcluded) labels.delete(row);
+    else if ((labels.get(row) ?? labelAt(folder, row)) === NO_LABEL) unlabelled++;
+    else kept.push(row);
   }
-  return { folder, labels, kept: Int32Array.from(kept), contradictions };
+  return { folder, labels, kept: Int32Array.from(kept), unlabelled, contradictions };
 }
 
 /** Label of an image as a journal has it; numbers as the targets have them. */
@@ -190,17 +194,19 @@ function placesOf(names: readonly string[]): (name: string) => number | undefine
 
 /** @throws FoveaError where too little is left to learn from */
 function checkEnough(
-  { folder: { path, targets }, kept }: Changes,
+  { folder: { path, targets }, kept, unlabelled }: Changes,
   names: readonly string[],
   { where }: LabelJournal,
 ): void {
   if (kept.length < 2)
     throw new FoveaError(
-      `${where} leaves ${kept.length === 0 ? "no image" : "one image"} of ${path}; training needs at least two: take some exclusions back`,
+      `${where} leaves ${kept.length === 0 ? "no image" : "one image"} of ${path}; training needs at least two: ` +
+        (unlabelled > 0 ? "give more images a label" : "take some exclusions back"),
     );
   if (targets.kind === "classes" && names.length < 2)
     throw new FoveaError(
-      `${where} leaves one class only in ${path} (${singleLine(names[0] ?? "none")}); training needs two: take some changes back`,
+      `${where} leaves one class only in ${path} (${singleLine(names[0] ?? "none")}); training needs two: ` +
+        (unlabelled > 0 ? "give images of another class their label" : "take some changes back"),
     );
 }
 
@@ -265,7 +271,8 @@ function notesOn(
 ): string[] {
   const total = (of: (change: Changes) => number): number => changes.reduce((sum, change) => sum + of(change), 0);
   const changed = total(({ labels }) => labels.size);
-  const excluded = total(({ folder, kept }) => folder.samples.files.length - kept.length);
+  const unlabelled = total((change) => change.unlabelled);
+  const excluded = total(({ folder, kept }) => folder.samples.files.length - kept.length) - unlabelled;
   const hashes = new Set(changes.flatMap(({ folder }) => folder.samples.hashes));
   const absent = new Set([...groups.keys()].filter((image) => !hashes.has(image)));
   const names = entries.filter(({ image }) => absent.has(image)).map(({ file }) => file);
@@ -273,6 +280,11 @@ function notesOn(
     changed + excluded === 0
       ? `${where} changes nothing here`
       : `${changed === 1 ? "1 label is" : `${changed} labels are`} changed and ${counted(excluded, "image")} ${excluded === 1 ? "is" : "are"} left out by ${where}`,
+    ...(unlabelled > 0
+      ? [
+          `${counted(unlabelled, "image")} ${unlabelled === 1 ? "has" : "have"} no label yet and ${unlabelled === 1 ? "is" : "are"} not used`,
+        ]
+      : []),
     ...(isWhole && absent.size > 0
       ? [
           `${where} has entries about ${counted(absent.size, "image")} that ${absent.size === 1 ? "is" : "are"} not in these data: ${listed(names)}`,
@@ -315,6 +327,7 @@ function contradictionFindings(changes: readonly Changes[], { where }: LabelJour
 /** A label in a sentence. */
 function told(label: JournalLabel | null): string {
   if (label === null) return "left out";
+  if (label === NO_LABEL) return "without a label";
   if (typeof label === "string") return label;
   if (Array.isArray(label)) return label.length === 0 ? "without labels" : label.join(" and ");
   return Object.entries(label)

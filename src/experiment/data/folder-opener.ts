@@ -111,7 +111,7 @@ export class FolderOpener {
     from: string | OpenedSource,
     names: readonly string[] | undefined,
   ): Promise<LoadedFolder<ImageSamples>> {
-    const { task, target, exposure = false, columns = {} } = this.options;
+    const { task, target, exposure = false, columns = {}, journal } = this.options;
     const { listing, sentence } = typeof from === "string" ? await openSource(from, defined(columns)) : from;
     const path = typeof from === "string" ? from : listing.where;
     this.notes.push(`the source ${withoutStop(sentence)}`);
@@ -121,7 +121,11 @@ export class FolderOpener {
         `${listing.where} has ${listing.images.length === 1 ? "one image" : "no images"}; training needs at least two, one to learn from and one to be judged by: add rows`,
       );
     const kind = task && TASKS[task].targetKind;
-    const made = targetsOf(listing, { ...defined({ kind, columns: target }), ...(kind !== "numbers" && { names }) });
+    const made = targetsOf(listing, {
+      ...defined({ kind, columns: target }),
+      ...(kind !== "numbers" && { names }),
+      mayLack: (journal?.entries.length ?? 0) > 0,
+    });
     if (made.sentence !== undefined) this.notes.push(withoutStop(made.sentence));
     if (exposure && (made.kind !== "numbers" || listing.exposure === undefined))
       throw new FoveaError(
@@ -132,7 +136,7 @@ export class FolderOpener {
     const name = baseName(path);
     const images = await openListing(listing, this.#loading(name));
     this.#source = {
-      columns: made.columns,
+      ...(made.columns.length > 0 ? { columns: made.columns } : {}),
       ...(exposure ? { exposure: columns.exposure ?? "exposure" } : {}),
     };
     return {

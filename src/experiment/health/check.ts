@@ -8,6 +8,7 @@ export const CHECK_NAMES = [
   "layout",
   "copies",
   "near-copies",
+  "crops",
   "leaks",
   "bursts",
   "small-classes",
@@ -31,7 +32,7 @@ export const CHECK_NAMES = [
 export type CheckName = (typeof CHECK_NAMES)[number];
 
 /** Properties of a source that a check cannot do without. */
-export type Need = "parts or groups" | "parts" | "classes" | "numbers" | "EXIF times";
+export type Need = "parts or groups" | "parts" | "classes" | "numbers" | "EXIF times" | "tiles";
 
 /** What `--fix` writes for a finding: into the label journal, nothing else. */
 export type Mend =

@@ -3,6 +3,7 @@
 import { CHECK_NAMES, type Check, type CheckName } from "./check.js";
 import { borders, screens } from "./checks/borders.js";
 import { copies, leaks, nearCopies } from "./checks/copies.js";
+import { crops } from "./checks/crops.js";
 import { layout, undecodable } from "./checks/files.js";
 import { labels } from "./checks/labels.js";
 import { bursts, metadata } from "./checks/photos.js";
@@ -18,6 +19,7 @@ export const CHECKS: { readonly [K in CheckName]: Check } = {
   bursts,
   copies,
   "near-copies": nearCopies,
+  crops,
   "small-classes": smallClasses,
   labels,
   targets,

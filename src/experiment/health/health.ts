@@ -2,7 +2,7 @@
 import { defined } from "../../core/defined.js";
 import { oneOf } from "../../core/errors.js";
 import { checkOptions } from "../../core/options.js";
-import { type OpenedSource, openSource, type SourceOptions } from "../../data/index.js";
+import { MOST_CROPPED, type OpenedSource, openSource, type SourceOptions } from "../../data/index.js";
 import { baseName } from "../../platform/paths.js";
 import { findJournal } from "../journal/journal-file.js";
 import { journalPath } from "../journal/place.js";
@@ -99,6 +99,10 @@ const NEEDS: Readonly<Record<Need, (subject: HealthSubject) => string | undefine
       : (targetsError ?? "the images have no classes"),
   numbers: ({ targets, targetsError }) =>
     targets?.kind === "numbers" ? undefined : (targetsError ?? "the images have no numbers as targets"),
+  tiles: ({ looks, images }) =>
+    looks.tiles === undefined
+      ? `parts of pictures are looked for among up to ${MOST_CROPPED.toLocaleString("en-US")} images, and these are ${images.length.toLocaleString("en-US")}`
+      : undefined,
   "EXIF times": ({ looks }) =>
     [...looks.photos.values()].some(({ taken }) => taken !== undefined) ? undefined : "no image has an EXIF time",
 };

@@ -6,9 +6,9 @@ export { checkHealth, type Health, type HealthOptions, healthOf } from "./health
 export { findingsJson, type HealthFactsOptions, healthFacts } from "./health-facts.js";
 export {
   type HealthSubject,
-  joined,
   type SubjectImage,
   type SubjectOptions,
   type SubjectSettings,
   subjectOf,
+  subjectOfLooks,
 } from "./subject.js";

@@ -5,6 +5,7 @@ import {
   type Listing,
   type Looks,
   lookAtImages,
+  MOST_CROPPED,
   type OpenedSource,
   type Targets,
   targetsOf,
@@ -64,6 +65,8 @@ export interface SubjectOptions extends SubjectSettings {
   readonly journal?: LabelJournal | undefined;
   /** Folder of the images below that of the journal, where the journal is for more than this source. Default: none. */
   readonly journalFolder?: string | undefined;
+  /** Also takes tiles, by which parts of pictures are found. Default: for up to 20,000 images. */
+  readonly tiles?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Receives the number of images that have been decoded. */
   readonly onLook?: ((done: number, total: number) => void) | undefined;
@@ -76,23 +79,24 @@ export interface SubjectOptions extends SubjectSettings {
  */
 export async function subjectOf(source: OpenedSource, options: SubjectOptions = {}): Promise<HealthSubject> {
   const { listing } = source;
-  const { journal, journalFolder, signal, onLook, onProgress, ...settings } = options;
+  const { journal, journalFolder, tiles, signal, onLook, onProgress, ...settings } = options;
   if (listing.images.length === 0)
     throw new FoveaError(`${listing.where} holds no images; give a folder, a manifest or an archive of some`);
   const looks = await lookAtImages(listing, {
     threads: settings.threads,
     memory: settings.memory,
+    tiles: tiles ?? listing.images.length <= MOST_CROPPED,
     signal,
     onProgress: onLook,
   });
-  return joined(source, looks, { journal, journalFolder, onProgress, ...settings });
+  return subjectOfLooks(source, looks, { journal, journalFolder, onProgress, ...settings });
 }
 
 /** The same of images that were looked at before. */
-export function joined(
+export function subjectOfLooks(
   source: OpenedSource,
   looks: Looks,
-  { journal, journalFolder, onProgress, ...settings }: Omit<SubjectOptions, "signal" | "onLook"> = {},
+  { journal, journalFolder, onProgress, ...settings }: Omit<SubjectOptions, "tiles" | "signal" | "onLook"> = {},
 ): HealthSubject {
   const { listing } = source;
   const { targets, columns, error } = targetsIn(listing);

@@ -17,7 +17,9 @@ const number = z
   .number()
   .refine((value) => Number.isFinite(Math.fround(value)), "expected a number that fits into 32 bits");
 
-/** A label as a journal has it. */
+const LABEL_RULE = "expected the name of a class, a list of different labels, or numbers by their columns";
+
+/** A label that an image can be given. */
 export const LABEL = z.union(
   [
     name,
@@ -28,8 +30,16 @@ export const LABEL = z.union(
       .refine((names) => new Set(names).size === names.length, "expected labels of which none occurs twice"),
     namedValues(number).refine((values) => Object.keys(values).length > 0, "expected a number for at least one column"),
   ],
-  { error: "expected the name of a class, a list of different labels, or numbers by their columns" },
+  { error: LABEL_RULE },
 );
+
+/**
+ * The label of an image that the data give none, as the empty cell of a table: entries begin with it where a person labels
+ * such an image, and undoing that leads back to it.
+ */
+export const NO_LABEL = "";
+
+const ENTRY_LABEL = z.union([LABEL, z.literal(NO_LABEL)], { error: LABEL_RULE }).nullable();
 
 const ENTRY = z.strictObject({
   /** SHA-256 of the image file's bytes: a file that is renamed keeps its corrections. */
@@ -40,16 +50,16 @@ const ENTRY = z.strictObject({
   column: name.optional(),
   /** `file`: only the file of this path is meant, of all those with the same bytes; absent where all are. */
   scope: z.literal("file").optional(),
-  /** Label before; null where the image was left out. */
-  from: LABEL.nullable(),
-  /** Label from then on; null leaves the image out. */
-  to: LABEL.nullable(),
+  /** Label before; null where the image was left out, empty where it had none. */
+  from: ENTRY_LABEL,
+  /** Label from then on; null leaves the image out, an empty one takes its first label back. */
+  to: ENTRY_LABEL,
   when: z.iso.datetime({ offset: true }),
   by: name.optional(),
   why: z.string().min(1).max(10_000).optional(),
 });
 
-/** The name of a class, the labels of an image, or numbers by their columns. */
+/** The name of a class, the labels of an image, or numbers by their columns; `NO_LABEL` for an image without. */
 export type JournalLabel = z.output<typeof LABEL>;
 /** One correction. */
 export type JournalEntry = z.output<typeof ENTRY>;

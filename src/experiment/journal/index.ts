@@ -1,5 +1,5 @@
 // The face of label journals: corrections of labels beside the data, found, read and added to.
-export { type JournalEntry, type JournalLabel, type LabelJournal, parseJournal } from "./entries.js";
+export { type JournalEntry, type JournalLabel, type LabelJournal, NO_LABEL, parseJournal } from "./entries.js";
 export {
   type CorrectedImage,
   type CorrectionOptions,

@@ -121,7 +121,7 @@ export interface JournalImage {
   readonly image: string;
   /** Its path, for readers of the journal. */
   readonly file: string;
-  /** Its label in the data, before any correction: the name of its folder, or what the manifest says. */
+  /** Its label in the data, before any correction: the name of its folder, or what the manifest says; `NO_LABEL` for none. */
   readonly label: JournalLabel;
   /** The column of the manifest that is corrected, where it has several of targets. */
   readonly column?: string | undefined;

@@ -213,7 +213,7 @@ export async function partFor(
   const opener = new FolderOpener(preprocessing, {
     ...loading,
     ...wish,
-    ...defined({ columns: facts?.recipe?.columns }),
+    ...defined({ columns: facts?.recipe?.columns, journal }),
     ...(onNotKept && { onNotKept: (_folder: string, why: TooLarge) => onNotKept(why) }),
     ...(onProgress && { onProgress: (_folder: string, done: number, total: number) => onProgress(done, total) }),
   });

@@ -12,7 +12,7 @@ import { layerOutputs } from "../../nn/model/layer-outputs.js";
 import type { Model } from "../../nn/model/model.js";
 import { modelToKeras } from "../../nn/serialization/model.js";
 import { lastFeatures } from "../models/last-features.js";
-import { imagesFor, openModel } from "../models/trained-model.js";
+import { imagesFor, openModel, type TrainedModel } from "../models/trained-model.js";
 import { openPretrained, type PretrainedOptions, photosFor } from "./classification.js";
 import { storedWeights, weightFileFor } from "./weights-store.js";
 
@@ -33,6 +33,8 @@ export interface Embedder {
   readonly warnings: readonly string[];
   /** One vector for each image file. */
   readonly embed: (paths: readonly string[]) => Promise<Float32Array[]>;
+  /** One vector for each of images that are prepared as the network takes them, `[n, height, width, channels]`. */
+  readonly embedImages: (images: Tensor) => Promise<Float32Array[]>;
   readonly close: () => Promise<void>;
 }
 
@@ -52,17 +54,39 @@ export async function openEmbedder(which: string, options: EmbedderOptions = {})
     const prepared = async (paths: readonly string[]): Promise<Tensor> =>
       application.preprocessInput(await photosFor(pretrained, paths, INTERPOLATION));
     const settings = { name, size: pretrained.size, interpolation: INTERPOLATION, ...UPRIGHT };
-    return embedder(featuresOf(model, layer), prepared, model, settings, []);
+    const made = await embedder(featuresOf(model, layer), prepared, settings, []);
+    return {
+      ...made,
+      close: async () => {
+        await made.close();
+        await model.close();
+      },
+    };
   }
   const asked = await openModel(which, { compile: false, ...defined({ threads, runtime, rescale }) });
-  return embedder(
+  const made = await embedderOf(asked, layer);
+  return {
+    ...made,
+    close: async () => {
+      await made.close();
+      await asked.model.close();
+    },
+  };
+}
+
+/**
+ * An embedder out of a model that is open, and stays so when the embedder is closed.
+ * @param layer as `EmbedderOptions` has it
+ * @throws FoveaError for a model that has no features to offer
+ * @example const vectors = await (await embedderOf(await openModel("runs/pets"))).embed(["cat.jpg"]);
+ */
+export const embedderOf = (asked: TrainedModel, layer?: string): Promise<Embedder> =>
+  embedder(
     featuresOf(asked.original, layer, asked.model),
     (paths) => imagesFor(asked, paths),
-    asked.model,
     asked.preprocessing,
     asked.warnings,
   );
-}
 
 /** Averages where images shrink: picked pixels would make the same photo at half the size another one to the network. */
 const INTERPOLATION = "lanczos";
@@ -94,27 +118,25 @@ const BATCH = 32;
 async function embedder(
   features: Functional,
   images: (paths: readonly string[]) => Promise<Tensor>,
-  whole: Model,
   preparing: object,
   warnings: readonly string[],
 ): Promise<Embedder> {
+  const embedImages = async (batch: Tensor): Promise<Float32Array[]> => {
+    const outputs = await features.predict(batch, { batchSize: BATCH });
+    return Array.from({ length: batch.shape[0]! }, (_, n) => unit(sliceRows(outputs, n, n + 1).data as Float32Array));
+  };
   return {
     warnings,
     size: features.outputShape[0]!,
     settings: { network: modelToKeras(features), weights: await features.weightsSha256(), preparing },
     embed: async (paths) => {
       const vectors: Float32Array[] = [];
-      for (let start = 0; start < paths.length; start += BATCH) {
-        const some = paths.slice(start, start + BATCH);
-        const outputs = await features.predict(await images(some), { batchSize: BATCH });
-        for (const n of some.keys()) vectors.push(unit(sliceRows(outputs, n, n + 1).data as Float32Array));
-      }
+      for (let start = 0; start < paths.length; start += BATCH)
+        vectors.push(...(await embedImages(await images(paths.slice(start, start + BATCH)))));
       return vectors;
     },
-    close: async () => {
-      await features.close();
-      await whole.close();
-    },
+    embedImages,
+    close: () => features.close(),
   };
 }
 

@@ -7,7 +7,8 @@ export {
   type Pretrained,
   type PretrainedOptions,
 } from "./classification.js";
-export { type Embedder, type EmbedderOptions, openEmbedder } from "./embedding.js";
+export { type Embedder, type EmbedderOptions, embedderOf, openEmbedder } from "./embedding.js";
+export { type Neighbour, nearestVectors, partVectors } from "./neighbours.js";
 export {
   type Engine,
   type EngineFacts,

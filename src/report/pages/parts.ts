@@ -167,6 +167,8 @@ export interface Frame {
   readonly head: Content;
   readonly sections: readonly Section[];
   readonly script?: string;
+  /** Style beyond that of all pages. */
+  readonly style?: string;
 }
 
 /** The whole page as text: no request leaves it, by its own Content-Security-Policy, and its fonts are inside. */
@@ -185,7 +187,7 @@ ${frame.head}
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="generator" content="${frame.createdBy}">
 <title>${frame.title}</title>
-<style>${new Html(font + STYLE)}</style>
+<style>${new Html(font + STYLE + (frame.style ?? ""))}</style>
 </head>
 <body>
 ${body}

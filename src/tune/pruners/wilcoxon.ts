@@ -2,7 +2,7 @@
 // any order. Ends a trial that is worse than the best one on the parts they share, with statistical certainty.
 import { FoveaError } from "../../core/errors.js";
 import { checkOptions } from "../../core/options.js";
-import { wilcoxonGreater } from "../numeric/wilcoxon.js";
+import { wilcoxonGreater } from "../../core/statistics/wilcoxon.js";
 import type { TrialRecord } from "../trial-record.js";
 import type { Pruner, PrunerView } from "./pruner.js";
 

@@ -1,5 +1,5 @@
 // The frame around every view: the doors, the code drawer, the strip of running work.
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { address, linkTo } from "./address.ts";
 import { CodeDrawer } from "./code-drawer.tsx";
 import { JobStrip } from "./job-strip.tsx";
@@ -16,7 +16,9 @@ export function Frame() {
   useEffect(() => {
     connect();
   }, []);
-  const [door] = address.value.path;
+  const { path } = address.value;
+  const [door] = path;
+  const page = usePageFocus(path.join("/"));
   return (
     <div class="frame">
       <nav class="rail" aria-label="Doors">
@@ -39,7 +41,7 @@ export function Frame() {
           ?
         </a>
       </nav>
-      <main class="page">
+      <main class="page" ref={page} tabIndex={-1}>
         <div class="inner">
           <View />
         </div>
@@ -48,4 +50,16 @@ export function Frame() {
       <JobStrip />
     </div>
   );
+}
+
+/** The focus goes to the page where a way leads to another view and takes the button that was pressed away. */
+function usePageFocus(path: string) {
+  const page = useRef<HTMLElement>(null);
+  const shown = useRef(path);
+  useEffect(() => {
+    if (shown.current === path) return;
+    shown.current = path;
+    if (document.activeElement === document.body) page.current?.focus({ preventScroll: true });
+  }, [path]);
+  return page;
 }

@@ -37,6 +37,7 @@ const KEYS = [
   ["shift + arrows, shift + click", "extend the selection"],
   ["ctrl + a, escape", "select all or none"],
   ["1 to 9", "give the selected images the class of that number"],
+  ["l", "name the class of the selected images, which may be a new one"],
   ["x", "leave the selected images out"],
   ["z", "take back the last change"],
   ["/", "search"],

@@ -1,6 +1,7 @@
 // Pictures with borders of one colour, and pictures of a screen or drawings among photos.
+
+import { quantileOf } from "../../../core/statistics/index.js";
 import type { Check, HealthFinding } from "../check.js";
-import { quantileOf } from "../statistics.js";
 import type { HealthSubject } from "../subject.js";
 import { countedOf, filesOf, namedFiles, percent } from "../words.js";
 import { DARK } from "./pictures.js";

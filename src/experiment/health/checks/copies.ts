@@ -32,16 +32,16 @@ export function copyGroups({ used, looks }: HealthSubject): CopyGroup[] {
     });
 }
 
-const nearOf = new WeakMap<HealthSubject, Promise<CopyGroup[]>>();
+const nearOf = new WeakMap<HealthSubject, Promise<NearPair[]>>();
 
-/** Images that show nearly the same picture; found once for all checks of a subject. */
-export function nearGroups(subject: HealthSubject): Promise<CopyGroup[]> {
-  const known = nearOf.get(subject) ?? findNearGroups(subject);
+/** Pairs of images that show nearly the same picture, by their numbers; found once for all checks of a subject. */
+export function nearPairsOf(subject: HealthSubject): Promise<NearPair[]> {
+  const known = nearOf.get(subject) ?? findNearPairs(subject);
   nearOf.set(subject, known);
   return known;
 }
 
-async function findNearGroups(subject: HealthSubject): Promise<CopyGroup[]> {
+async function findNearPairs(subject: HealthSubject): Promise<NearPair[]> {
   const { looks, used, onProgress } = subject;
   // Of images with the same pixels the first stands for all.
   const first = new Map<string, number>();
@@ -55,14 +55,17 @@ async function findNearGroups(subject: HealthSubject): Promise<CopyGroup[]> {
     { hashes, qualities },
     { onProgress: (done, total) => onProgress?.("near-copies", done, total) },
   );
-  return joinedPairs(pairs, compared);
+  return pairs.map((pair) => ({ ...pair, first: compared[pair.first]!, second: compared[pair.second]! }));
 }
 
+/** Images that show nearly the same picture. */
+const nearGroups = async (subject: HealthSubject): Promise<CopyGroup[]> => joinedPairs(await nearPairsOf(subject));
+
 /** Pairs that share images, joined to groups. */
-function joinedPairs(pairs: readonly NearPair[], compared: readonly number[]): CopyGroup[] {
+function joinedPairs(pairs: readonly NearPair[]): CopyGroup[] {
   const parent = new Map<number, number>();
-  const rootOf = (row: number): number => {
-    let root = row;
+  const rootOf = (image: number): number => {
+    let root = image;
     while (parent.has(root)) root = parent.get(root)!;
     return root;
   };
@@ -70,16 +73,16 @@ function joinedPairs(pairs: readonly NearPair[], compared: readonly number[]): C
     const [a, b] = [rootOf(first), rootOf(second)];
     if (a !== b) parent.set(Math.max(a, b), Math.min(a, b));
   }
-  const groups = new Map<number, { readonly rows: Set<number>; readonly pairs: NearPair[] }>();
+  const groups = new Map<number, { readonly members: Set<number>; readonly pairs: NearPair[] }>();
   for (const pair of pairs) {
     const root = rootOf(pair.first);
-    const group = groups.get(root) ?? { rows: new Set<number>(), pairs: [] };
-    group.rows.add(pair.first).add(pair.second);
+    const group = groups.get(root) ?? { members: new Set<number>(), pairs: [] };
+    group.members.add(pair.first).add(pair.second);
     group.pairs.push(pair);
     groups.set(root, group);
   }
-  return [...groups.values()].map(({ rows, pairs: of }) => ({
-    images: [...rows].sort((a, b) => a - b).map((row) => compared[row]!),
+  return [...groups.values()].map(({ members, pairs: of }) => ({
+    images: [...members].sort((a, b) => a - b),
     alike: `show nearly the same picture${turnWords(of)} (their PDQ hashes differ in ${distanceWords(of)} of 256 bits)`,
     check: "near-copies",
   }));

@@ -1,8 +1,16 @@
 // Shifts: properties of the files by which parts of the data differ, and those that give a class away, so that a model can
 // learn them instead of the subject.
+
+import {
+  binned,
+  type Comparison,
+  guessOf,
+  independence,
+  kolmogorovSmirnov,
+  quantileOf,
+} from "../../../core/statistics/index.js";
 import { COLOR_MODES } from "../../../data/index.js";
 import type { Check, HealthFinding } from "../check.js";
-import { binned, type Comparison, guessOf, independence, kolmogorovSmirnov, quantileOf } from "../statistics.js";
 import type { HealthSubject } from "../subject.js";
 import { joinedNames, partWord, percent } from "../words.js";
 

@@ -1,7 +1,8 @@
 // Sizes, proportions and colours that hardly any other image has, pictures that lie on their side, and classes of few images.
+
+import { quantileOf } from "../../../core/statistics/index.js";
 import type { FindingKind, Targets } from "../../../data/index.js";
 import type { Check, CheckName, HealthFinding } from "../check.js";
-import { quantileOf } from "../statistics.js";
 import type { HealthSubject } from "../subject.js";
 import { countedOf, filesOf, joinedNames, namedFiles, partWord, percent } from "../words.js";
 import { SCREEN } from "./borders.js";

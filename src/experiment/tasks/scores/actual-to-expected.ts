@@ -1,7 +1,8 @@
 // Actual-to-expected: what came over what was predicted, with an interval that says how much of the difference to 1 may be
 // chance.
+
+import { gammaQuantile } from "../../../core/statistics/gamma.js";
 import type { Family } from "./family.js";
-import { gammaQuantile } from "./gamma.js";
 import { type Pairs, weightOf } from "./pairs.js";
 
 /** Actual over expected, and its 95 % interval. */

@@ -4,9 +4,9 @@
 
 import { log } from "../../../core/math.js";
 import type { Random } from "../../../core/random.js";
+import { logNormalMass, truncatedNormalQuantile } from "../../../core/statistics/normal.js";
 import type { CategoricalDistribution, Distribution, NumericalDistribution } from "../../distribution.js";
 import { drawingBounds, fromDrawn, uniform53 } from "../../draws.js";
-import { logNormalMass, truncatedNormalQuantile } from "../../numeric/normal.js";
 import type { Column } from "./column.js";
 
 const LOG_SQRT_2PI = 0.9189385332046727;

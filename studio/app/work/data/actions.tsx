@@ -1,5 +1,4 @@
 // Changes that can be made to the images that are selected.
-import { useState } from "preact/hooks";
 import type { ProjectFacts } from "../../../contract/facts.js";
 import { whole } from "../../frame/numbers.ts";
 import { Refusal } from "../../ui/refusal.tsx";
@@ -9,9 +8,12 @@ import type { Relabelling } from "./relabel.ts";
 interface Props {
   readonly project: ProjectFacts;
   readonly classNames: readonly string[];
-  /** Images that the actions are about. */
+  /** Images that the actions are about: those that are selected, else that of the cursor. */
   readonly chosen: readonly number[];
   readonly selected: number;
+  /** True while the menu of labels is open. */
+  readonly isOpen: boolean;
+  readonly onOpen: (isOpen: boolean) => void;
   readonly total: number;
   readonly relabelling: Relabelling;
   readonly onSelectAll: () => void;
@@ -21,12 +23,12 @@ interface Props {
 }
 
 export function Actions(props: Props) {
-  const { project, classNames, chosen, selected, total, relabelling, onSelectAll, onClear, onDone } = props;
-  const [isOpen, setOpen] = useState(false);
+  const { project, classNames, chosen, selected, isOpen, onOpen, total, relabelling } = props;
+  const { onSelectAll, onClear, onDone } = props;
   const { error, isBusy, relabel, undo } = relabelling;
-  const hasLabels = project.labelKind !== undefined;
+  const { unlabelled, images } = project;
   const close = (): void => {
-    setOpen(false);
+    onOpen(false);
     onDone();
   };
   return (
@@ -50,16 +52,12 @@ export function Actions(props: Props) {
           type="button"
           aria-haspopup="dialog"
           aria-expanded={isOpen}
-          disabled={!hasLabels || chosen.length === 0 || isBusy}
-          onClick={() => setOpen(!isOpen)}
+          disabled={selected === 0 || isBusy}
+          onClick={() => onOpen(!isOpen)}
         >
-          Relabel
+          {unlabelled > 0 ? "Label" : "Relabel"}
         </button>
-        <button
-          type="button"
-          disabled={!hasLabels || chosen.length === 0 || isBusy}
-          onClick={() => relabel(chosen, null).then(onDone)}
-        >
+        <button type="button" disabled={selected === 0 || isBusy} onClick={() => relabel(chosen, null).then(onDone)}>
           Leave out
         </button>
         <button type="button" disabled={!project.canUndo || isBusy} onClick={() => undo().then(onDone)}>
@@ -71,16 +69,16 @@ export function Actions(props: Props) {
           {...{ project, classNames }}
           onClose={close}
           onPick={(label, why) => {
-            setOpen(false);
+            onOpen(false);
             relabel(chosen, label, why).then(onDone);
           }}
         />
       )}
       <Refusal sentence={error} />
-      {!hasLabels && (
+      {unlabelled > 0 && unlabelled === images && (
         <p class="muted">
-          These images have no labels. Put them into one folder per class, or name their labels in a manifest.csv beside
-          them.
+          No image has a class yet. Select some and press Label: a name that you type makes a new class. The files stay
+          where they are.
         </p>
       )}
     </div>

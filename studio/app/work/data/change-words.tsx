@@ -1,7 +1,7 @@
 // Words for a change of a label, as the journal has it.
-/** A label, or that the image is left out. */
+/** A label, or that there is none, or that the image is left out. */
 export const LabelWord = ({ label }: { readonly label: string | null }) =>
-  label === null ? <i>left out</i> : <bdi>{label}</bdi>;
+  label ? <bdi>{label}</bdi> : <i>{label === null ? "left out" : "no label"}</i>;
 
 interface ByProps {
   readonly by: string | undefined;

@@ -10,9 +10,10 @@ export type Show = (typeof SHOWS)[number];
 
 export const showIn = ({ show }: State): Show => SHOWS.find((name) => name === show) ?? "images";
 
-export function filterIn({ label, part, search, changed, finding, pixels }: State): ImageFilter {
+export function filterIn({ label, unlabelled, part, search, changed, finding, pixels }: State): ImageFilter {
   return {
     ...(label ? { label } : {}),
+    ...(unlabelled ? { unlabelled: true } : {}),
     ...(part ? { part } : {}),
     ...(search ? { search } : {}),
     ...(changed ? { changed: true } : {}),
@@ -37,6 +38,7 @@ export const hasFilter = (filter: ImageFilter): boolean => Object.keys(filter).l
 export const noFilter = (): void =>
   keepState({
     label: undefined,
+    unlabelled: undefined,
     part: undefined,
     search: undefined,
     changed: undefined,

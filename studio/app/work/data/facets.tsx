@@ -19,6 +19,9 @@ export function Facets({ project, counts, look, filter }: Props) {
   return (
     <div class="facets">
       {counts.length > 0 && <ClassBars counts={counts} label={filter.label} onPick={(label) => filterBy({ label })} />}
+      {(project.unlabelled > 0 || filter.unlabelled) && (
+        <Unlabelled count={project.unlabelled} isChosen={filter.unlabelled ?? false} />
+      )}
       <section aria-label="Findings">
         <h2 class="small">Findings</h2>
         {look?.isComplete ? <FindingLinks look={look} filter={filter} /> : <LookButton project={project} />}
@@ -27,6 +30,21 @@ export function Facets({ project, counts, look, filter }: Props) {
     </div>
   );
 }
+
+/** The images that have no class yet. */
+const Unlabelled = ({ count, isChosen }: { readonly count: number; readonly isChosen: boolean }) => (
+  <section aria-label="Without a label" class="bars">
+    <button
+      type="button"
+      class="plain"
+      aria-pressed={isChosen}
+      onClick={() => filterBy({ unlabelled: isChosen ? undefined : "1" })}
+    >
+      <bdi>no label yet</bdi>
+      <span>{whole(count)}</span>
+    </button>
+  </section>
+);
 
 function FindingLinks({ look, filter }: { readonly look: LookFacts; readonly filter: ImageFilter }) {
   if (look.findings.length === 0) return <p class="muted">Nothing looks wrong.</p>;
@@ -57,7 +75,21 @@ export const FINDING_WORDS: Readonly<Record<string, string>> = {
   unreadable: "cannot be decoded",
   copies: "copies",
   leak: "copies across parts",
-  label: "copies in two classes",
+  label: "doubtful labels",
+  copy: "copies",
+  "near-copy": "near copies",
+  crop: "parts of other images",
+  dark: "dark images",
+  bright: "bright images",
+  flat: "images of one colour",
+  contrast: "little contrast",
+  blurred: "blurred images",
+  "odd-size": "odd sizes or colours",
+  border: "borders and screens",
+  "small-class": "small classes",
+  shift: "shifts",
+  metadata: "metadata",
+  target: "doubtful numbers",
   masks: "masks among photos",
   spelling: "spelling of classes",
   class: "classes that lack images",

@@ -110,7 +110,9 @@ function Card({ project, finding: { id, kind, severity, sentence, count, example
             Show {count === 1 ? "it" : `all ${whole(count)}`} in the grid
           </button>
         )}
-        {kind === "unreadable" && project.labelKind !== undefined && <LeaveOut project={project} finding={id} />}
+        {LEFT_OUT[kind] !== undefined && project.labelKind !== undefined && (
+          <LeaveOut project={project} finding={id} why={LEFT_OUT[kind]} />
+        )}
         <button type="button" class="plain" onClick={onPut}>
           {word}
         </button>
@@ -119,8 +121,24 @@ function Card({ project, finding: { id, kind, severity, sentence, count, example
   );
 }
 
-/** Mends what cannot be decoded: leaves it out. */
-function LeaveOut({ project, finding }: { readonly project: ProjectFacts; readonly finding: string }) {
+/** Kinds of findings whose images somebody may want to leave out all at once, with the reason that the journal notes. */
+const LEFT_OUT: Readonly<Record<string, string>> = {
+  unreadable: "cannot be decoded",
+  dark: "dark",
+  bright: "nearly white",
+  flat: "of one colour",
+  contrast: "of little contrast",
+  blurred: "blurred",
+};
+
+interface LeaveOutProps {
+  readonly project: ProjectFacts;
+  readonly finding: string;
+  readonly why: string;
+}
+
+/** Leaves out all images of a finding. */
+function LeaveOut({ project, finding, why }: LeaveOutProps) {
   const { relabel, told, error, isBusy } = useRelabelling(project);
   const affected = async (): Promise<readonly number[]> => {
     const count = project.images;
@@ -128,11 +146,7 @@ function LeaveOut({ project, finding }: { readonly project: ProjectFacts; readon
   };
   return (
     <>
-      <button
-        type="button"
-        disabled={isBusy || told !== undefined}
-        onClick={() => relabel(affected(), null, "cannot be decoded")}
-      >
+      <button type="button" disabled={isBusy || told !== undefined} onClick={() => relabel(affected(), null, why)}>
         Leave out
       </button>
       <span role="status">{told}</span>

@@ -42,6 +42,7 @@ export function Images({ project, look, looks }: Props) {
   const [inspected, inspect] = useInspected(state.image);
   const isWide = useRoom(box, inspected !== undefined);
   const [isUnfolded, setUnfolded] = useState(false);
+  const [isLabelling, setLabelling] = useState(false);
   const { selected, cursor } = selection;
   const total = pages.total ?? 0;
   const atCursor = pages.at(cursor)?.index;
@@ -58,6 +59,7 @@ export function Images({ project, look, looks }: Props) {
     relabel: relabelling.relabel,
     undo: project.canUndo ? relabelling.undo : undefined,
     look: () => inspect(atCursor),
+    label: () => setLabelling(true),
   });
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: keys of the grid, also while the focus is on its tools
@@ -79,8 +81,9 @@ export function Images({ project, look, looks }: Props) {
       </details>
       <div class="grid-side">
         <Actions
-          {...{ project, relabelling, total }}
-          chosen={picked}
+          {...{ project, relabelling, total, chosen }}
+          isOpen={isLabelling}
+          onOpen={setLabelling}
           classNames={counts.map(({ name }) => name)}
           selected={selected.size}
           onSelectAll={selection.selectAll}
@@ -134,11 +137,13 @@ interface GridKeys {
   /** Undefined where there is nothing to undo. */
   readonly undo: (() => void) | undefined;
   look(): void;
+  /** Opens the menu of labels. */
+  label(): void;
 }
 
 /** Keys that act on images. Those that change something are keys of the grid alone, not of the tools around it. */
 const keysOf =
-  ({ chosen, classNames, search, clear, relabel, undo, look }: GridKeys) =>
+  ({ chosen, classNames, search, clear, relabel, undo, look, label }: GridKeys) =>
   (event: KeyboardEvent): void => {
     const { key, target, ctrlKey, metaKey, altKey } = event;
     if (ctrlKey || metaKey || altKey || isTyping(target)) return;
@@ -148,6 +153,7 @@ const keysOf =
     else if (key === "Escape") clear();
     else if (!isInGrid || chosen.length === 0) return;
     else if (className !== undefined) relabel(chosen, className);
+    else if (key === "l") label();
     else if (key === "x") relabel(chosen, null);
     else if (key === "z" && undo !== undefined) undo();
     else if (key === "Enter") look();
@@ -232,14 +238,21 @@ interface ConditionsProps {
   readonly look: LookFacts | undefined;
 }
 
+/** Conditions that say nothing but that they hold. */
+const SWITCHES: Readonly<Record<string, string>> = { changed: "changed only", unlabelled: "without a label" };
+
 /** The conditions of the filter, each with a way out. */
 function Conditions({ filter, look }: ConditionsProps) {
   return (
     <p class="row conditions">
       {filter.map(([name, value]) => (
         <button type="button" class="plain" key={name} onClick={() => keepState({ [name]: undefined })}>
-          {name === "changed" ? "changed only" : `${name}: `}
-          {name !== "changed" && <bdi>{name === "finding" ? findingWord(String(value), look) : String(value)}</bdi>}
+          {SWITCHES[name] ?? (
+            <>
+              {`${name}: `}
+              <bdi>{name === "finding" ? findingWord(String(value), look) : String(value)}</bdi>
+            </>
+          )}
           <span aria-hidden="true">×</span>
           <span class="visually-hidden">, take this condition away</span>
         </button>

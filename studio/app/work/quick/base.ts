@@ -1,7 +1,8 @@
 // Settings of quick start's training, where nobody says them: the base that suits how the examples came.
-import type { TrainSettings } from "../../../contract/calls.js";
+
 import type { ExampleClass } from "../../../contract/example-calls.js";
 import type { NetworkChoice } from "../../../contract/facts.js";
+import type { TrainSettings } from "../../../contract/training-calls.js";
 
 /** Bases for photos, the quickest first. */
 const PHOTO_BASES = ["mobilenet_v2", "mobilenet", "efficientnet_b0"];

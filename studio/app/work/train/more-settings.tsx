@@ -1,5 +1,5 @@
 // Settings of training that are seldom changed, folded away.
-import type { TrainSettings } from "../../../contract/calls.js";
+import type { TrainSettings } from "../../../contract/training-calls.js";
 import { NumberField } from "../../ui/field.tsx";
 import { StepFields } from "./step-fields.tsx";
 

@@ -1,6 +1,7 @@
 // The form of training: a network, variants of images, how long; what is seldom changed is folded away.
-import type { TrainSettings } from "../../../contract/calls.js";
+
 import type { NetworkChoice, ProjectFacts, TrainChoices } from "../../../contract/facts.js";
+import type { TrainSettings } from "../../../contract/training-calls.js";
 import { whole } from "../../frame/numbers.ts";
 import { ChoiceField, NumberField } from "../../ui/field.tsx";
 import { MoreSettings } from "./more-settings.tsx";

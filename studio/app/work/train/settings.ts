@@ -1,5 +1,5 @@
 // Settings of training in a newcomer's words, and what each begins with.
-import type { TrainSettings } from "../../../contract/calls.js";
+import type { TrainSettings } from "../../../contract/training-calls.js";
 
 /** Advice to a newcomer about the networks to begin with; others have their titles. */
 export const ADVICE: Readonly<Record<string, readonly [title: string, sentence: string]>> = {

@@ -1,5 +1,5 @@
 // Settings that training has in common, whether of one run or of each trial of a study.
-import type { TrainSettings } from "../../../contract/calls.js";
+import type { TrainSettings } from "../../../contract/training-calls.js";
 import { NumberField } from "../../ui/field.tsx";
 
 type StepSettings = Pick<TrainSettings, "batchSize" | "patience" | "seed">;

@@ -1,6 +1,7 @@
 // Columns of a manifest to predict, and the loss for numbers.
-import type { TrainSettings } from "../../../contract/calls.js";
+
 import type { TargetChoice, TaskName, TrainChoices } from "../../../contract/facts.js";
+import type { TrainSettings } from "../../../contract/training-calls.js";
 import { ChoiceField } from "../../ui/field.tsx";
 
 interface Props {

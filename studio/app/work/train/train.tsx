@@ -1,7 +1,7 @@
 // Train: what to predict and how, the run that comes of it, live, and the runs before.
 import { useEffect, useState } from "preact/hooks";
-import type { TrainSettings } from "../../../contract/calls.js";
 import type { TrainChoices } from "../../../contract/facts.js";
+import type { TrainSettings } from "../../../contract/training-calls.js";
 import { address } from "../../frame/address.ts";
 import { useCode } from "../../frame/code.ts";
 import { isAtWork, jobs, projects, sentenceOf } from "../../frame/store.ts";

@@ -1,5 +1,5 @@
 // The images of a cell of the matrix, the surest first: another click relabels them or leaves them out.
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { JudgedImage, ProjectFacts, RunDetails } from "../../../contract/facts.js";
 import { goTo } from "../../frame/address.ts";
 import { percent } from "../../frame/numbers.ts";
@@ -7,6 +7,7 @@ import { know, sentenceOf } from "../../frame/store.ts";
 import { host } from "../../host/index.js";
 import { Photo } from "../../ui/photo.tsx";
 import { Refusal } from "../../ui/refusal.tsx";
+import { useRoving } from "../../ui/use-roving.ts";
 import type { CellAddress } from "./confusion-matrix.ts";
 import { Why } from "./why.tsx";
 
@@ -29,6 +30,9 @@ export function Cell({ project, run, cell }: Props) {
     setTo(cell === undefined ? "" : (run.classNames[cell.predicted] ?? ""));
   }, [key]);
   const images = cell === undefined ? mistakes(run.judged) : imagesOf(run.judged, cell);
+  const shown = images.slice(0, SHOWN);
+  const roving = useRoving(shown.map(({ index }) => index !== undefined));
+  const list = useRef<HTMLUListElement>(null);
   const toggle = (index: number): void => {
     const next = new Set(selected);
     if (!next.delete(index)) next.add(index);
@@ -39,6 +43,8 @@ export function Cell({ project, run, cell }: Props) {
     try {
       know(await (await host()).call("relabel", { project: project.id, images: [...selected], to: label, why }));
       setSelected(new Set());
+      // The button that was pressed has nothing to act on any more.
+      list.current?.querySelector<HTMLElement>('[tabindex="0"]')?.focus();
     } catch (failure) {
       setError(sentenceOf(failure));
     }
@@ -53,13 +59,14 @@ export function Cell({ project, run, cell }: Props) {
         <bdi>{title}</bdi> <small>{images.length}</small>
       </h2>
       {images.length === 0 && <p class="muted">No image.</p>}
-      <ul class="thumbs">
-        {images.slice(0, SHOWN).map(({ index, file, label, predicted, confidence }) => (
+      <ul class="thumbs" ref={list}>
+        {shown.map(({ index, file, label, predicted, confidence }, at) => (
           <li key={file}>
             <button
               type="button"
               aria-pressed={index !== undefined && selected.has(index)}
               disabled={index === undefined}
+              {...roving(at)}
               onClick={() => index !== undefined && toggle(index)}
             >
               {index !== undefined && <Photo project={project.id} index={index} alt={file} />}

@@ -1,4 +1,4 @@
-// The confusion matrix to touch: a cell shows its images. Arrows go from cell to cell.
+// The confusion matrix to touch: a cell shows its images, once more all mistakes. Arrows go from cell to cell.
 import { useMemo } from "preact/hooks";
 import type { JudgedImage } from "../../../contract/facts.js";
 import { address, keepState } from "../../frame/address.ts";
@@ -28,6 +28,10 @@ export function Confusion({ classNames, judged, cell }: Props) {
   const totals = order.map((k) => counts.subarray(k * classes, (k + 1) * classes).reduce((sum, n) => sum + n, 0));
   const choose = (actual: number, predicted: number): void =>
     keepState({ actual: String(actual), predicted: String(predicted) });
+  const toggle = (actual: number, predicted: number): void => {
+    if (cell?.actual === actual && cell.predicted === predicted) keepState({ actual: undefined, predicted: undefined });
+    else choose(actual, predicted);
+  };
   const move = (event: KeyboardEvent, row: number, column: number): void => {
     const step = STEPS[event.key];
     if (step === undefined) return;
@@ -83,7 +87,7 @@ export function Confusion({ classNames, judged, cell }: Props) {
                         aria-pressed={isChosen}
                         data-wrong={actual !== predicted && count > 0}
                         style={{ "--share": Math.round(share * 100) / 100 }}
-                        onClick={() => choose(actual, predicted)}
+                        onClick={() => toggle(actual, predicted)}
                         onKeyDown={(event) => move(event, row, column)}
                       >
                         {count > 0 && count}
@@ -96,7 +100,7 @@ export function Confusion({ classNames, judged, cell }: Props) {
           </tbody>
         </table>
       </div>
-      <small>Rows are labels, columns are answers. Arrows go from cell to cell.</small>
+      <small>Rows are labels, columns are answers. Arrows go from cell to cell; a second press shows all mistakes again.</small>
     </section>
   );
 }

@@ -1,14 +1,8 @@
 // Statistics that compare two samples, or a property with a class. Held to SciPy: tools/health-fixtures.py.
-import { exp } from "../../core/math.js";
-import { gammaCdf } from "../tasks/scores/gamma.js";
 
-/** Quantile of ascending values, linear between them (type 7 of Hyndman and Fan 1996). */
-export function quantileOf(sorted: readonly number[], share: number): number {
-  const at = share * (sorted.length - 1);
-  const low = Math.floor(at);
-  const high = Math.min(sorted.length - 1, low + 1);
-  return sorted[low]! + (at - low) * (sorted[high]! - sorted[low]!);
-}
+import { exp } from "../math.js";
+import { quantileOf } from "./bootstrap.js";
+import { gammaCdf } from "./gamma.js";
 
 export interface Comparison {
   /** Size of the difference, from 0 for none to 1. */

@@ -1,6 +1,6 @@
 // Quantiles of the gamma distribution, by inverting the regularized incomplete gamma function: series and continued
 // fraction as in Press et al., Numerical Recipes, 3rd edition, 2007, section 6.2.
-import { exp, log } from "../../../core/math.js";
+import { exp, log } from "../math.js";
 
 /** Lanczos's coefficients for g = 7 (Godfrey, 2001). */
 const LANCZOS = [
@@ -9,7 +9,7 @@ const LANCZOS = [
 ] as const;
 
 /** The logarithm of the gamma function for x > 0. */
-function logGamma(x: number): number {
+export function logGamma(x: number): number {
   // Gamma(x) = Gamma(x + 1) / x keeps the series within the range that it is good for.
   if (x < 1) return logGamma(x + 1) - log(x);
   const z = x - 1;

@@ -1,7 +1,7 @@
 // The normal distribution in f64 with the same bits on every engine: cumulative probabilities and their logarithms,
 // the mass of an interval, and quantiles of a truncated normal. Formulas: Abramowitz and Stegun 7.1.5 (series) and
 // 26.2.14 (continued fraction); everything is made of + - * / and core/math.
-import { exp, log } from "../../core/math.js";
+import { exp, log } from "../math.js";
 
 const LOG_SQRT_2PI = 0.9189385332046727;
 /** Beyond this many sigmas f64 cannot tell the probability on that side from all or nothing. */
@@ -98,3 +98,9 @@ export function truncatedNormalQuantile(q: number, a: number, b: number): number
       : -inverseLogCdf(logSum(logNormalCdf(-b), log1p(-q) + mass));
   return Math.min(Math.max(x, a), b);
 }
+
+/**
+ * The point below which a share q of a standard normal's mass lies.
+ * @param q from 0 to 1; its ends are at minus and plus infinity
+ */
+export const normalQuantile = (q: number): number => truncatedNormalQuantile(q, -Infinity, Infinity);

@@ -1,0 +1,66 @@
+// Samples of a part of some data that are most like an image, by a network's own features: what it takes for alike.
+import { FoveaError } from "../../core/errors.js";
+import { breather } from "../../platform/breather.js";
+import { imagesOf, type Part } from "../data/experiment-data.js";
+import type { ImageSamples } from "../data/sample-set.js";
+import type { Embedder } from "./embedding.js";
+
+/** A sample by its position among some vectors, and the cosine between both vectors: 1 for the same. */
+export interface Neighbour {
+  readonly at: number;
+  readonly similarity: number;
+}
+
+/** Images that are in memory at once. */
+const BATCH = 32;
+
+/**
+ * The vectors of a part's images, one after the other, `[rows, embedder.size]`.
+ * @param options.onProgress told of the images that are done; throws where nobody waits any more
+ * @example const vectors = await partVectors(await embedderOf(model), data.parts.train);
+ */
+export async function partVectors(
+  embedder: Embedder,
+  part: Part<ImageSamples>,
+  { onProgress }: { readonly onProgress?: (done: number, total: number) => void } = {},
+): Promise<Float32Array> {
+  const total = part.rows.length;
+  const vectors = new Float32Array(total * embedder.size);
+  for (let from = 0; from < total; from += BATCH) {
+    const positions = Int32Array.from({ length: Math.min(BATCH, total - from) }, (_, i) => from + i);
+    const found = await embedder.embedImages(await imagesOf(part, positions));
+    for (const [i, vector] of found.entries()) vectors.set(vector, (from + i) * embedder.size);
+    onProgress?.(from + found.length, total);
+  }
+  return vectors;
+}
+
+/**
+ * The vectors most like another, the most similar first; equal ones in their order.
+ * @param vectors of length 1 each, one after the other
+ * @param wanted of length 1
+ * @param count the most that are returned. Default 5.
+ * @throws FoveaError for vectors of another length
+ * @example await nearestVectors(vectors, vector, 5)
+ */
+export async function nearestVectors(vectors: Float32Array, wanted: Float32Array, count = 5): Promise<Neighbour[]> {
+  const size = wanted.length;
+  if (size === 0 || vectors.length % size !== 0)
+    throw new FoveaError(`nearestVectors: expected vectors of ${size} numbers, received ${vectors.length} in all`);
+  const nearest: Neighbour[] = [];
+  const breathe = breather();
+  for (let at = 0; at * size < vectors.length; at++) {
+    let sum = 0;
+    for (let i = 0; i < size; i++) sum += vectors[at * size + i]! * wanted[i]!;
+    // Of length 1 to single precision: a vector and itself may come to a little more.
+    const similarity = Math.min(1, sum);
+    const last = nearest[count - 1];
+    if (last === undefined || similarity > last.similarity) {
+      const place = nearest.findIndex((known) => known.similarity < similarity);
+      nearest.splice(place < 0 ? nearest.length : place, 0, { at, similarity });
+      nearest.length = Math.min(nearest.length, count);
+    }
+    if (at % 1024 === 0) await breathe();
+  }
+  return nearest;
+}

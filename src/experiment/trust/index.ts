@@ -1,0 +1,28 @@
+// The face of trust: what can be said of a model's answers besides one figure. Pure functions over answers and truths.
+export type { ClassAnswers } from "./answers.js";
+export { type BrierParts, brierParts, brierScore } from "./calibration/brier.js";
+export { adaptiveReliability, type Reliability, type ReliabilityBin, reliability } from "./calibration/reliability.js";
+export { atTemperature, fitTemperature, meanLogLoss, type Temperature } from "./calibration/temperature.js";
+export { type ClassRow, classTable } from "./class-table.js";
+export { type LabelDecision, labelDecisions } from "./label-decisions.js";
+export { type Costs, cheapestDecision, checkCosts, type Decision, uniformCosts } from "./referral/costs.js";
+export { type ReferralPoint, referralCurve } from "./referral/curve.js";
+export { type BoundedRisk, boundedRisk, type RiskCoverage, riskCoverage } from "./referral/risk-coverage.js";
+export {
+  type ClassSetOptions,
+  type ClassSets,
+  classSet,
+  conformalLimit,
+  fitClassSets,
+  SET_METHODS,
+  type SetMethod,
+} from "./sets/class-sets.js";
+export {
+  fitNumberIntervals,
+  INTERVAL_METHODS,
+  type IntervalMethod,
+  type NumberIntervalOptions,
+  type NumberIntervals,
+  numberInterval,
+} from "./sets/number-intervals.js";
+export { type Slice, type SliceAttribute, slicesOf } from "./slices.js";

@@ -1,0 +1,45 @@
+// Decisions about images with several labels, image by image: which labels were said rightly, missed, and said falsely.
+import { FoveaError } from "../../core/errors.js";
+import type { LabelOutcome } from "../tasks/index.js";
+
+/** One image with its labels, by their positions. */
+export interface LabelDecision {
+  readonly right: readonly number[];
+  readonly missed: readonly number[];
+  readonly falsely: readonly number[];
+  /**
+   * Distance of the most wrong label from its threshold, from 0 to 1; 0 where every label is right. Sorts mistakes: those that
+   * the model was surest of have the largest.
+   */
+  readonly wrongBy: number;
+}
+
+/**
+ * The decision about each image.
+ * @param thresholds one for each label: a score above it means yes
+ * @throws FoveaError for another number of thresholds
+ * @example labelDecisions(outcome, [0.5, 0.5])[0].missed // [1]
+ */
+export function labelDecisions(
+  { labels, actual, scores }: Omit<LabelOutcome, "kind">,
+  thresholds: readonly number[],
+): LabelDecision[] {
+  if (thresholds.length !== labels)
+    throw new FoveaError(
+      `labelDecisions: expected ${labels} thresholds, one for each label, received ${thresholds.length}`,
+    );
+  return Array.from({ length: actual.length / labels }, (_, image) => {
+    const decision = { right: [] as number[], missed: [] as number[], falsely: [] as number[] };
+    let wrongBy = 0;
+    for (const [label, threshold] of thresholds.entries()) {
+      const score = scores[image * labels + label]!;
+      const [has, said] = [actual[image * labels + label] === 1, score > threshold];
+      if (has && said) decision.right.push(label);
+      if (has !== said) {
+        decision[has ? "missed" : "falsely"].push(label);
+        wrongBy = Math.max(wrongBy, Math.abs(score - threshold));
+      }
+    }
+    return { ...decision, wrongBy };
+  });
+}

@@ -1,0 +1,56 @@
+// Decisions by what mistakes cost: the class of least expected cost, or a person where looking is cheaper than the risk.
+import { FoveaError } from "../../../core/errors.js";
+
+/** What decisions cost, in one unit. */
+export interface Costs {
+  /** Cost of deciding for class j where the truth is i, `[i][j]`; from 0 on, 0 for right decisions as a rule. */
+  readonly matrix: readonly (readonly number[])[];
+  /** Cost of a look by a person, who is always right. Infinity where nobody can look. */
+  readonly look: number;
+}
+
+/** A decision about an image. */
+export interface Decision {
+  /** Class of the least expected cost. */
+  readonly decision: number;
+  /** Its expected cost. */
+  readonly cost: number;
+  /** True where a look costs less. */
+  readonly isReferred: boolean;
+}
+
+/**
+ * Costs where every mistake is as dear as any other.
+ * @param mistake cost of a mistake, from 0 on
+ * @param look cost of a look by a person
+ * @example uniformCosts(55, 20, 1)
+ */
+export const uniformCosts = (classes: number, mistake: number, look: number): Costs => ({
+  matrix: Array.from({ length: classes }, (_, i) => Array.from({ length: classes }, (_, j) => (i === j ? 0 : mistake))),
+  look,
+});
+
+/** @throws FoveaError unless costs are a square of numbers from 0 on */
+export function checkCosts({ matrix, look }: Costs, classes: number): void {
+  if (matrix.length !== classes || matrix.some((row) => row.length !== classes))
+    throw new FoveaError(`costs: expected ${classes} rows of ${classes} costs, one for each class that may be true`);
+  if (matrix.flat().some((cost) => !(cost >= 0) || !Number.isFinite(cost)) || !(look >= 0))
+    throw new FoveaError("costs: expected numbers from 0 on; a gain is a cost of 0 beside higher ones");
+}
+
+/**
+ * The decision of least expected cost: argmin over j of the sum over i of p_i C[i][j] (Elkan, The foundations of cost-sensitive
+ * learning, IJCAI 2001), or a person where the look costs less (Chow, On optimum recognition error and reject tradeoff, IEEE
+ * Transactions on Information Theory 16, 1970). With equal costs of mistakes it refers where p < 1 - look / mistake.
+ * @param row calibrated probabilities of the classes
+ * @example cheapestDecision(row, uniformCosts(55, 20, 1)).isReferred
+ */
+export function cheapestDecision(row: ArrayLike<number>, { matrix, look }: Costs): Decision {
+  let [decision, cost] = [0, Number.POSITIVE_INFINITY];
+  for (let j = 0; j < row.length; j++) {
+    let expected = 0;
+    for (let i = 0; i < row.length; i++) expected += row[i]! * matrix[i]![j]!;
+    if (expected < cost) [decision, cost] = [j, expected];
+  }
+  return { decision, cost, isReferred: look < cost };
+}

@@ -1,0 +1,80 @@
+// Conformal intervals: a range around a predicted number that holds the true one as often as was asked for, whatever the
+// model. Valid where new images are exchangeable with those that it was fitted on.
+import { FoveaError, oneOf } from "../../../core/errors.js";
+import { checkOptions } from "../../../core/options.js";
+import { conformalLimit } from "./class-sets.js";
+
+/** Methods of measuring how far a number is off. */
+export const INTERVAL_METHODS = ["absolute", "relative"] as const;
+/**
+ * - `absolute`: |y - m|; intervals of one width (Lei et al., Distribution-free predictive inference for regression, JASA 113,
+ *   2018).
+ * - `relative`: |y - m| / max(|m|, floor), the normalised score with the prediction itself as scale (Papadopoulos et al., 2002):
+ *   intervals as wide as the amount is large, for costs.
+ */
+export type IntervalMethod = (typeof INTERVAL_METHODS)[number];
+
+export interface NumberIntervalOptions {
+  /** Share of images whose interval holds the true number, above 0 and below 1. Default 0.9. */
+  readonly coverage?: number;
+  /** Default "absolute". */
+  readonly method?: IntervalMethod;
+  /** The smallest scale of `relative`, in the unit of the numbers, above 0. Default: a hundredth of the mean prediction. */
+  readonly floor?: number;
+}
+
+/** What intervals are made by; kept with a model. */
+export interface NumberIntervals {
+  readonly coverage: number;
+  readonly method: IntervalMethod;
+  readonly floor: number;
+  /** The largest score inside; infinity where there were too few images for the coverage. */
+  readonly limit: number;
+}
+
+const scaleOf = (predicted: number, { method, floor }: Pick<NumberIntervals, "method" | "floor">): number =>
+  method === "absolute" ? 1 : Math.max(Math.abs(predicted), floor);
+
+/**
+ * Fits intervals to a coverage, on images that the model did not learn from.
+ * @param actual the true numbers
+ * @param predicted the predicted ones, in the same order
+ * @throws FoveaError for options that are none, and lists of different lengths
+ * @example fitNumberIntervals(costs, predictions, { coverage: 0.9, method: "relative" })
+ */
+export function fitNumberIntervals(
+  actual: ArrayLike<number>,
+  predicted: ArrayLike<number>,
+  options: NumberIntervalOptions = {},
+): NumberIntervals {
+  checkOptions("fitNumberIntervals", options, ["coverage", "method", "floor"]);
+  if (actual.length !== predicted.length)
+    throw new FoveaError(
+      `fitNumberIntervals: expected a prediction for each of ${actual.length} numbers, received ${predicted.length}`,
+    );
+  const { coverage = 0.9 } = options;
+  if (!(coverage > 0 && coverage < 1))
+    throw new FoveaError(`fitNumberIntervals: expected a coverage above 0 and below 1, received ${coverage}`);
+  const method = oneOf("fitNumberIntervals method", options.method ?? "absolute", INTERVAL_METHODS);
+  const mean = Array.from(predicted).reduce((sum, value) => sum + Math.abs(value), 0) / predicted.length;
+  const floor = options.floor ?? (mean > 0 ? mean / 100 : 1);
+  if (!(floor > 0) || !Number.isFinite(floor))
+    throw new FoveaError(`fitNumberIntervals: expected a floor above 0, received ${floor}`);
+  const scores = Array.from(
+    actual,
+    (value, n) => Math.abs(value - predicted[n]!) / scaleOf(predicted[n]!, { method, floor }),
+  );
+  return { coverage, method, floor, limit: conformalLimit(scores, coverage) };
+}
+
+/**
+ * The interval of a predicted number.
+ * @example numberInterval(1200, intervals); // { low: 900, high: 1500 }
+ */
+export function numberInterval(
+  predicted: number,
+  intervals: NumberIntervals,
+): { readonly low: number; readonly high: number } {
+  const reach = intervals.limit * scaleOf(predicted, intervals);
+  return { low: predicted - reach, high: predicted + reach };
+}

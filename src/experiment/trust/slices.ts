@@ -1,0 +1,90 @@
+// Slices: how often a model is right among images that have something in common, and among which it is worst. What they have
+// in common are names (a class, a camera) or numbers (size, brightness), which are cut into quarters.
+import { FoveaError } from "../../core/errors.js";
+import { type Proportion, wilsonInterval } from "../../core/statistics/index.js";
+
+/** Something that is known of each image. */
+export interface SliceAttribute {
+  /** Name in tables: `camera`, `brightness`. */
+  readonly name: string;
+  /** A value for each image; NaN or an empty name where it is not known. */
+  readonly values: ArrayLike<number> | readonly string[];
+}
+
+/** Images with something in common. */
+export interface Slice extends Proportion {
+  readonly attribute: string;
+  /** The name that they share; for numbers the first and the last of them. */
+  readonly value: string | { readonly from: number; readonly to: number };
+  /** Positions of its images, in their order. */
+  readonly images: readonly number[];
+  readonly right: number;
+  readonly count: number;
+}
+
+/** Parts that numbers are cut into. */
+const PARTS = 4;
+/** Names of one attribute; more are no groups but names of images. */
+const MOST_NAMES = 50;
+
+/**
+ * Slices of images, the worst first: by the upper end of the share that is right, so that a small slice does not come first by
+ * chance alone.
+ * @param right for each image whether the model was right about it
+ * @param attributes names, of which each is a slice, or numbers, cut into quarters of as many images (equal ones stay
+ * together). An attribute that is the same for all images, or has more than 50 names, gives none.
+ * @throws FoveaError for values that are not one for each image
+ * @example slicesOf([true, false, true], [{ name: "camera", values: ["a", "b", "a"] }])[0].value // "b"
+ */
+export function slicesOf(right: ArrayLike<boolean>, attributes: readonly SliceAttribute[]): Slice[] {
+  const slices = attributes.flatMap(({ name, values }): Slice[] => {
+    if (values.length !== right.length)
+      throw new FoveaError(
+        `slicesOf: expected a value of ${name} for each of ${right.length} images, received ${values.length}`,
+      );
+    const groups = isText(values) ? namedGroups(values) : numberGroups(values);
+    if (groups.length < 2) return [];
+    return groups.map(({ value, images }) => {
+      const hits = images.reduce((sum, at) => sum + Number(right[at]), 0);
+      return {
+        ...{ attribute: name, value, images, right: hits, count: images.length },
+        ...wilsonInterval(hits, images.length),
+      };
+    });
+  });
+  return slices.sort((a, b) => a.high - b.high || a.share - b.share || b.count - a.count);
+}
+
+type Group = Pick<Slice, "value" | "images">;
+
+const isText = (values: SliceAttribute["values"]): values is readonly string[] => typeof values[0] === "string";
+
+function namedGroups(values: readonly string[]): Group[] {
+  const groups = new Map<string, number[]>();
+  for (const [at, value] of values.entries()) {
+    if (value === "") continue;
+    const images = groups.get(value);
+    if (images === undefined) groups.set(value, [at]);
+    else images.push(at);
+  }
+  return groups.size > MOST_NAMES ? [] : [...groups].map(([value, images]) => ({ value, images }));
+}
+
+/** Parts of about as many images, the lowest numbers first. */
+function numberGroups(values: ArrayLike<number>): Group[] {
+  const known = Array.from(values, (_, at) => at).filter((at) => !Number.isNaN(values[at]));
+  known.sort((a, b) => values[a]! - values[b]! || a - b);
+  const groups: Group[] = [];
+  let from = 0;
+  for (let part = 1; part <= PARTS; part++) {
+    let end = Math.round((part * known.length) / PARTS);
+    // Equal numbers must not stand in two parts.
+    while (end > from && end < known.length && values[known[end]!] === values[known[end - 1]!]) end++;
+    if (end <= from) continue;
+    const images = known.slice(from, end);
+    const value = { from: values[images[0]!]!, to: values[images.at(-1)!]! };
+    groups.push({ value, images: images.sort((a, b) => a - b) });
+    from = end;
+  }
+  return groups;
+}

@@ -1,0 +1,43 @@
+// The work of a workbench in the background: a list of jobs, of which some wait for each other's end.
+import { Turns } from "fovea/core";
+import type { JobFacts } from "../contract/facts.js";
+import { BackgroundJob, type NewJob } from "./background-job.js";
+
+export class Jobs {
+  readonly #jobs = new Map<string, BackgroundJob>();
+  /** One job at a time computes, the others wait. */
+  readonly #queue = new Turns();
+
+  /** @param tell hears of each job when it changes */
+  constructor(readonly tell: (job: JobFacts) => void) {}
+
+  get facts(): JobFacts[] {
+    return [...this.#jobs.values()].map(({ facts }) => facts);
+  }
+
+  /** Adds a job to the list, whose work the caller begins. */
+  add(facts: NewJob): BackgroundJob {
+    const job = new BackgroundJob({ id: `job-${this.#jobs.size + 1}`, ...facts }, this.tell);
+    this.#jobs.set(job.facts.id, job);
+    return job;
+  }
+
+  /** Puts work into the queue, and tells of it at once. */
+  queue(facts: NewJob, work: (job: BackgroundJob) => Promise<void>): JobFacts {
+    const job = this.add(facts);
+    this.tell(job.facts);
+    // The job's state says what went wrong.
+    this.#queue.take(() => job.work(() => work(job))).catch(() => undefined);
+    return job.facts;
+  }
+
+  stop(id: string): void {
+    this.#jobs.get(id)?.stop();
+  }
+
+  /** Breaks off all work, and waits for its end. */
+  async leave(): Promise<void> {
+    for (const job of this.#jobs.values()) job.leave();
+    await this.#queue.over();
+  }
+}

@@ -1,0 +1,53 @@
+// The rooms of the workbench: a total table, and all their answers together.
+import type { Handlers, RoomName } from "../../contract/calls.js";
+import type { FileMakers } from "../../contract/files.js";
+import { dataRoom } from "./data.js";
+import { exampleRoom } from "./examples.js";
+import { modelRoom } from "./models.js";
+import { openingRoom } from "./opening.js";
+import type { Bench, Room } from "./room.js";
+import { studyRoom } from "./studies.js";
+import { trainingRoom } from "./training.js";
+
+const ROOMS = {
+  opening: openingRoom,
+  data: dataRoom,
+  examples: exampleRoom,
+  training: trainingRoom,
+  models: modelRoom,
+  studies: studyRoom,
+} as const satisfies { readonly [R in RoomName]: (bench: Bench) => Room<R> };
+
+/** What the rooms answer together. */
+export interface Answers {
+  readonly handlers: Handlers;
+  readonly files: FileMakers;
+  /** Opens what the program was started with. */
+  readonly start: (path: string) => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+export function openRooms(bench: Bench): Answers {
+  const opening = ROOMS.opening(bench);
+  const data = ROOMS.data(bench);
+  const examples = ROOMS.examples(bench);
+  const training = ROOMS.training(bench);
+  const models = ROOMS.models(bench);
+  const studies = ROOMS.studies(bench);
+  const all = [opening, data, examples, training, models, studies];
+  return {
+    handlers: {
+      ...opening.handlers,
+      ...data.handlers,
+      ...examples.handlers,
+      ...training.handlers,
+      ...models.handlers,
+      ...studies.handlers,
+    },
+    files: { ...examples.files, ...training.files, ...models.files, ...studies.files },
+    start: opening.start,
+    close: async () => {
+      for (const room of all) await room.close?.();
+    },
+  };
+}
