@@ -18,7 +18,7 @@ import { defaultPlace } from "../src/default-backend.js";
 import { seenImages } from "../src/experiment/health/features.js";
 import { classAnswers } from "../src/experiment/health/held-out.js";
 import { judgeLabels } from "../src/experiment/health/labels.js";
-import { type HealthSubject, joined } from "../src/experiment/health/subject.js";
+import { type HealthSubject, subjectOfLooks } from "../src/experiment/health/subject.js";
 import type { JournalEntry, LabelJournal } from "../src/experiment/journal/entries.js";
 import { median } from "../src/experiment/models/benchmark.js";
 import { Sequential } from "../src/nn/index.js";
@@ -69,7 +69,7 @@ const [trainListing, testListing] = [firstImages(train.listing, most), firstImag
 const source: OpenedSource = { ...train, listing: joinedListings(trainListing, testListing) };
 const looks = await lookAtImages(source.listing);
 const { base: seenBase, features } = await seenImages(
-  joined(source, looks, { base }),
+  subjectOfLooks(source, looks, { base }),
   Array.from(source.listing.images.keys()),
   () => {},
 );
@@ -78,7 +78,7 @@ const subjectOf = (
   isTest: boolean,
   settings: { readonly journal?: LabelJournal; readonly seed?: number } = {},
 ): HealthSubject => {
-  const whole = joined(source, looks, { base, ...settings });
+  const whole = subjectOfLooks(source, looks, { base, ...settings });
   return { ...whole, used: whole.used.filter((index) => isTest === index >= trainListing.images.length) };
 };
 const clean = subjectOf(false);
