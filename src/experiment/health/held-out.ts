@@ -2,33 +2,23 @@
 // heads on features take seconds.
 import { exp, log } from "../../core/math.js";
 import { Random, STREAM } from "../../core/random.js";
-import { type Tensor, type TensorType, takeRows, tensor } from "../../core/tensor.js";
+import { type Tensor, type TensorType, takeRows, tensor, zeros } from "../../core/tensor.js";
 import { labelFolds } from "../../data/split/index.js";
 import { defaultPlace } from "../../default-backend.js";
-import { Sequential } from "../../nn/index.js";
+import { History, Sequential, type TrainingState } from "../../nn/index.js";
 import { dense, input } from "../../nn/layers/index.js";
 import { type Loss, sparseCategoricalCrossentropy } from "../../nn/losses/index.js";
 import { adam, cosineDecay } from "../../nn/optimizers/index.js";
 import { l2 } from "../../nn/regularizers.js";
-import { forBlocks } from "../data/blocks.js";
-
-/** Samples that models learn from, by row. */
-interface Learnable {
-  readonly count: number;
-  /** Type of one sample. */
-  readonly x: TensorType;
-  rows(indices: Int32Array): Tensor | Promise<Tensor>;
-}
 
 /** Settings of folds. */
 export interface HeldOutOptions {
   /** Number of folds. Default 5. */
   readonly folds?: number | undefined;
-  /** Times that the samples are dealt out anew; answers are averaged. Default: 2. */
+  /** Times that the samples are dealt out anew; answers are averaged. Default: 1. */
   readonly repeats?: number | undefined;
   /** Seed of folds and networks. Default 0. */
   readonly seed?: number | undefined;
-  readonly threads?: number | undefined;
   /** Told how many of all models have been trained. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
@@ -73,25 +63,20 @@ function softmax(values: Float32Array): void {
 }
 
 /** Steps of a head: enough for a convex loss with a falling rate. */
-const HEAD_STEPS = 600;
+const HEAD_STEPS = 300;
 /** Strength of a head's penalty on features of length 1; a larger scale of features weakens it. */
 const PENALTY = 1e-3;
 
 const RATE = 0.1;
 
-/** Samples a step, so that a fold is passed over some thirty times where there are some thousands. */
+/** Samples a step, so that a fold is passed over some fifteen times where there are some thousands. */
 const batchSizeOf = (count: number): number => Math.max(16, Math.min(256, 2 ** Math.floor(Math.log2(count / 8))));
 
 /** A linear head. Its first weights are zeros, so the seed decides about the order of samples alone. */
-function headOn(
-  { shape }: TensorType,
-  { outputs, loss }: Answers,
-  seed: number,
-  threads: number | undefined,
-): Sequential {
+function headOn({ shape }: TensorType, { outputs, loss }: Answers, seed: number): Sequential {
   const head = dense(outputs, { kernelInitializer: "zeros", kernelRegularizer: l2(PENALTY) });
-  const place = { ...defaultPlace, seed, mode: "reproducible" as const, ...(threads === undefined ? {} : { threads }) };
-  const model = new Sequential([input([...shape]), head], place);
+  // Steps are so small that more threads would mostly wait for each other; the bits are the same.
+  const model = new Sequential([input([...shape]), head], { ...defaultPlace, seed, mode: "reproducible", threads: 1 });
   model.compile({ optimizer: adam({ learningRate: cosineDecay(RATE, HEAD_STEPS) }), loss });
   return model;
 }
@@ -110,53 +95,77 @@ function endless(rows: Int32Array, seed: number, fold: number): (at: number) => 
   };
 }
 
-/** Answers of models about the samples of the folds that they did not learn from, `[count, outputs]`. */
-async function crossed(
-  samples: Learnable,
-  answers: Answers,
-  foldOf: Int32Array,
-  seed: number,
-  { threads, onFold }: { readonly threads?: number | undefined; readonly onFold: () => void },
-): Promise<Float32Array> {
-  const out = new Float32Array(samples.count * answers.outputs);
-  const rows = Int32Array.from({ length: samples.count }, (_, row) => row);
-  const folds = foldOf.reduce((a, b) => Math.max(a, b), 0) + 1;
-  const batchSize = batchSizeOf(samples.count);
-  for (let fold = 0; fold < folds; fold++) {
-    const model = headOn(samples.x, answers, seed, threads);
-    const next = endless(
-      rows.filter((row) => foldOf[row] !== fold),
-      seed,
-      fold,
-    );
-    const pick = (indices: Int32Array): Int32Array => indices.map(next);
-    try {
-      await model.fit(
-        {
-          size: HEAD_STEPS * batchSize,
-          x: samples.x,
-          y: answers.y,
-          take: async (indices) => {
-            const picked = pick(indices);
-            return { x: await samples.rows(picked), y: answers.take(picked) };
-          },
-        },
-        { epochs: 1, batchSize, shuffle: false },
-      );
-      const held = rows.filter((row) => foldOf[row] === fold);
-      const take = (indices: Int32Array) => samples.rows(indices.map((at) => held[at]!));
-      await forBlocks(held.length, PREDICTED, take, async (x, start) => {
-        const { data } = await model.predict(x, { batchSize: PREDICTED });
-        for (let at = 0; at < data.length; at++)
-          out[held[start + Math.floor(at / answers.outputs)]! * answers.outputs + (at % answers.outputs)] = data[at]!;
-      });
-    } finally {
-      await model.close();
-    }
-    onFold();
+/** A head before its first step, whose memory is a checkpoint of the same head with everything zero. */
+const fresh = (state: TrainingState): TrainingState => ({
+  ...state,
+  epoch: 0,
+  iterations: 0,
+  learningRate: RATE,
+  weights: state.weights.map(({ shape }) => zeros(shape, "float32")),
+  slots: state.slots.map(({ shape, dtype }) => zeros(shape, dtype)),
+  history: new History().getState(),
+});
+
+/** One head that learns fold after fold anew, so that its step is compiled once. */
+class Heads {
+  readonly #model: Sequential;
+  readonly #batchSize: number;
+  #blank: TrainingState | undefined;
+
+  constructor(
+    readonly count: number,
+    readonly width: number,
+    readonly answers: Answers,
+    seed: number,
+  ) {
+    this.#model = headOn({ dtype: "float32", shape: [width] }, answers, seed);
+    this.#batchSize = batchSizeOf(count);
   }
-  for (const row of rows) answers.finish(out.subarray(row * answers.outputs, (row + 1) * answers.outputs));
-  return out;
+
+  /** Answers about the samples of each fold by heads that learned from the others, `[count, outputs]`. */
+  async crossed(table: Tensor<"float32">, foldOf: Int32Array, seed: number, onFold: () => void): Promise<Float32Array> {
+    const { outputs, finish } = this.answers;
+    const out = new Float32Array(this.count * outputs);
+    const rows = Int32Array.from({ length: this.count }, (_, row) => row);
+    const folds = foldOf.reduce((a, b) => Math.max(a, b), 0) + 1;
+    for (let fold = 0; fold < folds; fold++) {
+      const others = rows.filter((row) => foldOf[row] !== fold);
+      await this.#learn(table, endless(others, seed, fold));
+      const held = rows.filter((row) => foldOf[row] === fold);
+      const { data } = await this.#model.predict(takeRows(table, held), { batchSize: PREDICTED });
+      for (const [at, row] of held.entries())
+        out.set(data.subarray(at * outputs, (at + 1) * outputs) as Float32Array, row * outputs);
+      onFold();
+    }
+    for (const row of rows) finish(out.subarray(row * outputs, (row + 1) * outputs));
+    return out;
+  }
+
+  async #learn(table: Tensor<"float32">, next: (at: number) => number): Promise<void> {
+    const { answers } = this;
+    const source = {
+      size: HEAD_STEPS * this.#batchSize,
+      x: { dtype: "float32", shape: [this.width] },
+      y: answers.y,
+      take: (indices: Int32Array) => {
+        const picked = indices.map((at) => next(at));
+        return { x: takeRows(table, picked), y: answers.take(picked) };
+      },
+    } as const;
+    await this.#model.fit(source, {
+      epochs: 1,
+      batchSize: this.#batchSize,
+      shuffle: false,
+      checkpoint: (state) => {
+        this.#blank ??= fresh(state);
+      },
+      ...(this.#blank === undefined ? {} : { resume: this.#blank }),
+    });
+  }
+
+  close(): Promise<void> {
+    return this.#model.close();
+  }
 }
 
 const PREDICTED = 256;
@@ -185,24 +194,25 @@ export async function heldOutByHeads(
   deal: Dealing,
   options: HeldOutOptions = {},
 ): Promise<Float32Array> {
-  const { folds = 5, repeats = 2, onProgress, seed = 0 } = options;
+  const { folds = 5, repeats = 1, onProgress, seed = 0 } = options;
   const [count, width] = features.shape as [number, number];
   const onFold = counter(folds * (SCALES.length + repeats - 1), onProgress);
-  const answered = (scale: number, repeat: number): Promise<Float32Array> => {
-    const table = standardized(features, scale);
-    const x: TensorType = { dtype: "float32", shape: [width] };
-    const samples: Learnable = { count, x, rows: (indices) => takeRows(table, indices) };
-    return crossed(samples, answers, deal(repeat), seed + repeat, { ...options, onFold });
-  };
-  let best: { readonly scale: number; readonly loss: number; readonly found: Float32Array } | undefined;
-  for (const scale of SCALES) {
-    const found = await answered(scale, 0);
-    const loss = lossOf(found, answers);
-    if (best === undefined || loss < best.loss) best = { scale, loss, found };
+  const heads = new Heads(count, width, answers, seed);
+  const answered = (scale: number, repeat: number): Promise<Float32Array> =>
+    heads.crossed(standardized(features, scale), deal(repeat), seed + repeat, onFold);
+  try {
+    let best: { readonly scale: number; readonly loss: number; readonly found: Float32Array } | undefined;
+    for (const scale of SCALES) {
+      const found = await answered(scale, 0);
+      const loss = lossOf(found, answers);
+      if (best === undefined || loss < best.loss) best = { scale, loss, found };
+    }
+    const all = [best!.found];
+    for (let repeat = 1; repeat < repeats; repeat++) all.push(await answered(best!.scale, repeat));
+    return meanOf(all);
+  } finally {
+    await heads.close();
   }
-  const all = [best!.found];
-  for (let repeat = 1; repeat < repeats; repeat++) all.push(await answered(best!.scale, repeat));
-  return meanOf(all);
 }
 
 /** Sum of the losses of all answers. */

@@ -54,7 +54,7 @@ function judgeable(subject: HealthSubject): { readonly images: number[]; readonl
 
 /**
  * Judges the labels of a subject. Same images, labels, base and seed give the same bits.
- * @param options folds and repeats; seed and threads are the subject's
+ * @param options folds and repeats; the seed is the subject's
  * @returns undefined where fewer than two classes have images enough
  * @throws FoveaError for a base that does not exist, or whose weights are nowhere
  * @example const judged = await judgeLabels(await subjectOf(await openSource("photos")));
@@ -69,8 +69,7 @@ export async function judgeLabels(
   const labels = Int32Array.from(images, (index) => placeOf(places, subject.images[index]!.label));
   const onProgress = (done: number, total: number): void => subject.onProgress?.("labels", done, total);
   const { base, features } = await seenImages(subject, images, onProgress);
-  const { seed, threads } = subject.settings;
-  const held = { ...options, seed, threads, onProgress };
+  const held = { ...options, seed: subject.settings.seed, onProgress };
   const groups = images.map((index) => groupOf(subject, index));
   const deal = classDealing(labels, groups, held);
   const probabilities = await heldOutByHeads(features, classAnswers(labels, classNames.length), deal, held);

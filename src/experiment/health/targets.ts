@@ -91,8 +91,7 @@ export async function judgeTargets(
   const columns = Object.keys(numbersOf(subject, images[0]!)!);
   const onProgress = (done: number, total: number): void => subject.onProgress?.("targets", done, total);
   const { base, features } = await seenImages(subject, images, onProgress);
-  const { seed, threads } = subject.settings;
-  const held = { ...options, seed, threads, onProgress };
+  const held = { ...options, seed: subject.settings.seed, onProgress };
   const neighbours = nearestOthers(standardized(features).data, features.shape[1]!, groups, NEIGHBOURS);
   const suspects: JudgedTarget[] = [];
   for (const column of columns) {
