@@ -26,7 +26,7 @@ export function useRoving(stops: readonly boolean[]): (position: number) => Rovi
   const entry = stops[last] ? last : stops.indexOf(true);
   const pressed = (event: KeyboardEvent): void => {
     const here = event.currentTarget as HTMLElement;
-    const all = [...(here.closest("ul")?.querySelectorAll<HTMLElement>("button:not(:disabled)") ?? [])];
+    const all = [...(here.closest("ul, tbody")?.querySelectorAll<HTMLElement>("button:not(:disabled)") ?? [])];
     const top = all[0]?.getBoundingClientRect().top;
     const columns = all.filter((button) => button.getBoundingClientRect().top === top).length;
     const to = NEXT[event.key]?.(all.indexOf(here), columns, all.length - 1);

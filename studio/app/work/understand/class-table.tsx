@@ -3,6 +3,7 @@ import type { ComponentChildren } from "preact";
 import type { ClassFacts, Share } from "../../../contract/understand-facts.js";
 import { address, keepState } from "../../frame/address.ts";
 import { metric, whole } from "../../frame/numbers.ts";
+import { useRoving } from "../../ui/use-roving.ts";
 import { choose } from "./choice.ts";
 
 interface Props {
@@ -30,6 +31,7 @@ export function ClassTable({ classes, classNames }: Props) {
   const by = COLUMNS.find(([column]) => column === sort?.replace(/^-/, ""))?.[0] ?? "f1";
   const isRising = RISING.includes(by) !== isReversed;
   const rows = sorted(classes, by, isRising);
+  const roving = useRoving(rows.map(() => true));
   return (
     <section class="class-table">
       <h2>Classes</h2>
@@ -57,13 +59,14 @@ export function ClassTable({ classes, classNames }: Props) {
             </tr>
           </thead>
           <tbody>
-            {rows.map(({ classIndex, precision, recall, f1, support, chosen, right, intervals }) => (
+            {rows.map(({ classIndex, precision, recall, f1, support, chosen, right, intervals }, at) => (
               <tr key={classIndex} data-chosen={shown === String(classIndex)}>
                 <th scope="row">
                   <button
                     type="button"
                     class="plain"
                     aria-pressed={shown === String(classIndex)}
+                    {...roving(at)}
                     onClick={() => choose({ class: String(classIndex) })}
                   >
                     <bdi>{classNames[classIndex]}</bdi>
