@@ -18,7 +18,7 @@ test("a run is stopped and resumed, and two are compared in words", {
   skip: noBrowser,
   timeout: 600_000,
 }, async (t) => {
-  const studio = await localStudio(t, classFolders(join(emptyFolder(t), "pets"), ["cat", "<b>dog</b>"], 16));
+  const studio = await localStudio(t, classFolders(join(emptyFolder(t), "pets"), ["cat", "<b>dog</b>"], 20));
   const { page, elsewhere, errors } = await patientPage(t, studio.address);
   await page.getByRole("link", { name: "Train", exact: true }).press("Enter");
   await page.getByRole("radio", { name: /Logistic regression/ }).check();
