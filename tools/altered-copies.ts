@@ -32,7 +32,7 @@ function moved(image: Pixels, width: number, height: number, from: (x: number, y
 let ready: Promise<void> | undefined;
 
 /** An RGB image as JPEG. */
-async function jpeg({ width, height, data }: Pixels, quality: number): Promise<Uint8Array> {
+export async function jpeg({ width, height, data }: Pixels, quality: number): Promise<Uint8Array> {
   ready ??= readFile(createRequire(import.meta.url).resolve("@jsquash/jpeg/codec/enc/mozjpeg_enc.wasm"))
     .then((bytes) => WebAssembly.compile(bytes))
     .then((module) => init(module));

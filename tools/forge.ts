@@ -10,8 +10,10 @@ export interface Forgery {
   readonly bytes: Uint8Array;
   readonly width: number;
   readonly height: number;
-  /** 1 for each pixel that was changed (of copies: that was copied, or copied over). */
+  /** 1 for each pixel that was changed; of copies, those that were copied are marked as well. */
   readonly mask: Uint8Array;
+  /** 1 for each pixel that was changed. */
+  readonly changed: Uint8Array;
 }
 
 /** RGB pixels with two bytes more for nothing: width * height * 3 values. */
@@ -142,12 +144,12 @@ function copied(
 
 type Forge = (photo: Picture, donor: Picture, random: Random) => Promise<Forgery>;
 
-const forgery = ({ width, height }: Picture, bytes: Uint8Array, mask: Uint8Array): Forgery => ({
-  width,
-  height,
-  bytes,
-  mask,
-});
+const forgery = (
+  { width, height }: Picture,
+  bytes: Uint8Array,
+  changed: Uint8Array,
+  mask: Uint8Array = changed,
+): Forgery => ({ width, height, bytes, mask, changed });
 
 /** Copy-move of a kind, saved as PNG or as JPEG. */
 const copyMove =
@@ -156,7 +158,7 @@ const copyMove =
     const discs = discsIn(photo, random);
     const picture = copied(photo, photo, discs, change, random);
     const bytes = quality === undefined ? png(picture) : jpeg(picture, quality);
-    return forgery(photo, bytes, maskOf(photo, ...discs));
+    return forgery(photo, bytes, maskOf(photo, discs[1]), maskOf(photo, ...discs));
   };
 
 /** A part of another picture, changed, in a PNG file. */

@@ -36,22 +36,29 @@ export interface NamedPicture {
 }
 
 /** Discs on a slope, with some noise. */
-export function discs(seed: number, width: number, height: number, channels: number): Pixels {
+export function discs(
+  seed: number,
+  width: number,
+  height: number,
+  channels: number,
+  count = 4 + 3 * (seed % 5),
+): Pixels {
   const random = new Random(seed, 7, 0);
-  const shapes = Array.from({ length: 4 + 3 * (seed % 5) }, () => ({
+  const shapes = Array.from({ length: count }, () => ({
     ...{ x: random.integer(width), y: random.integer(height), level: random.integer(200) - 100 },
     ...{ radius: 1 + random.integer(1 + Math.floor(Math.max(width, height) / 4)), tint: random.integer(4) },
   }));
   const noise = 1 + 12 * (seed % 3);
   const data = new Uint8Array(width * height * channels);
+  const levels = new Int32Array(channels);
   for (let y = 0, to = 0; y < height; y++)
-    for (let x = 0; x < width; x++)
-      for (let c = 0; c < channels; c++, to++) {
-        let level = 60 + Math.floor((80 * (seed % 2 === 0 ? x : y)) / (seed % 2 === 0 ? width : height));
-        for (const { x: u, y: v, level: more, radius, tint } of shapes)
-          if ((x - u) ** 2 + (y - v) ** 2 < radius ** 2) level += tint === c ? -more : more;
-        data[to] = Math.max(0, Math.min(255, level + random.integer(noise)));
-      }
+    for (let x = 0; x < width; x++) {
+      levels.fill(60 + Math.floor((80 * (seed % 2 === 0 ? x : y)) / (seed % 2 === 0 ? width : height)));
+      for (const { x: u, y: v, level, radius, tint } of shapes)
+        if ((x - u) * (x - u) + (y - v) * (y - v) < radius * radius)
+          for (let c = 0; c < channels; c++) levels[c]! += tint === c ? -level : level;
+      for (const level of levels) data[to++] = Math.max(0, Math.min(255, level + random.integer(noise)));
+    }
   return { width, height, channels, data };
 }
 

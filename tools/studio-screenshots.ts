@@ -35,7 +35,7 @@ try {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
   await page.goto(studio.address);
   const project = await prepare(page);
-  const views = ["data", "train", "understand", "try", "tune", "report", "ship"];
+  const views = ["data", "train", "understand", "network", "try", "tune", "report", "ship"];
   const addresses: readonly (readonly [name: string, address: string])[] = [
     ["home", ""],
     ["quick", "quick"],

@@ -9,6 +9,8 @@ export type { Shape } from "./shape.js";
 export {
   type BootstrapOptions,
   bootstrapInterval,
+  bootstrapIntervals,
+  type Figures,
   type Interval,
   type IntervalOptions,
   type McNemar,

@@ -13,8 +13,15 @@ import {
   UndecodableImage,
 } from "./decoders/index.js";
 import { describeFlatness } from "./flatness.js";
-import { type FingerprintTable, fingerprintOf, putFingerprint, tableOfFingerprints } from "./health/fingerprint.js";
+import {
+  type FingerprintTable,
+  fingerprintOf,
+  putFingerprint,
+  shownImage,
+  tableOfFingerprints,
+} from "./health/fingerprint.js";
 import { LookCollector, type LookResult } from "./health/look-batch.js";
+import { type ImageTiles, tilesOf } from "./health/tiles.js";
 import { decodingBudget, type Reserve } from "./memory-budget.js";
 import { uprightSize } from "./orientation.js";
 import { fitImage, imageBytes, type Target, withinBudget } from "./target.js";
@@ -36,6 +43,8 @@ export interface BatchJob {
   readonly findsFlat?: boolean | undefined;
   /** Without a target, decodes images all the same, for what copies are found by. */
   readonly fingerprints?: boolean | undefined;
+  /** Beside fingerprints, tiles that parts of pictures are found by. */
+  readonly tiles?: boolean | undefined;
   /** Measures the pictures and reads what cameras wrote, for checks of their health. */
   readonly looks?: boolean | undefined;
   /** Memory of an earlier result, for the pixels of this one: buffers that nobody reuses pile up until they are collected. */
@@ -61,6 +70,8 @@ export interface BatchResult {
   readonly flat: readonly { readonly at: number; readonly reason: string }[];
   /** What copies are found by, where the job asked for it. */
   readonly fingerprints?: FingerprintTable;
+  /** Tiles of the images, where the job asked for them. */
+  readonly tiles?: readonly (ImageTiles & { readonly at: number })[];
   /** Measures, where the job asks for them. */
   readonly looks?: LookResult;
 }
@@ -69,10 +80,9 @@ export interface BatchResult {
  * Reads and decodes all files of a job. Failures of single files are part of the result.
  * @param reserve asks for the memory that large images take
  */
-export async function decodeBatch(
-  { files, target, asStored = false, findsFlat = false, fingerprints = false, looks = false, room }: BatchJob,
-  reserve: Reserve = decodingBudget.reserve,
-): Promise<BatchResult> {
+export async function decodeBatch(job: BatchJob, reserve: Reserve = decodingBudget.reserve): Promise<BatchResult> {
+  const { files, target, asStored = false, findsFlat = false, fingerprints = false, room } = job;
+  const { tiles = false, looks = false } = job;
   const size = target === undefined ? 0 : imageBytes(target);
   const disk = files.some((file) => typeof file.source === "string") ? await blockingFiles() : undefined;
   const length = files.length * size;
@@ -88,6 +98,7 @@ export async function decodeBatch(
   const hashes = new Array<string>(files.length).fill("");
   const errors: { at: number; reason: string }[] = [];
   const table = fingerprints ? tableOfFingerprints(files.length) : undefined;
+  const found: (ImageTiles & { readonly at: number })[] | undefined = tiles ? [] : undefined;
   const decodes = target !== undefined || fingerprints;
   for (const [at, file] of files.entries())
     try {
@@ -104,7 +115,7 @@ export async function decodeBatch(
       errors.push({ at, reason: error instanceof UndecodableImage ? error.reason : error.message });
     }
   const facts = { pixels, heights, widths, modes, orientations, depths, hashes, errors, flat };
-  return { ...facts, ...defined({ fingerprints: table, looks: looked?.result }) };
+  return { ...facts, ...defined({ fingerprints: table, tiles: found, looks: looked?.result }) };
 
   async function decodeAt(file: BatchFile, at: number): Promise<ImageHeader> {
     const bytes = wholeOf(file, disk);
@@ -113,6 +124,7 @@ export async function decodeBatch(
       const image = await decodeImage(bytes, file.name, target === undefined ? "scaled" : (target.depth ?? "cut"));
       if (target !== undefined) pixels.set(fitImage(image, target), at * size);
       if (table !== undefined) putFingerprint(table, at, await fingerprintOf(image));
+      found?.push({ at, ...tilesOf(shownImage(image)) });
       const reason = findsFlat ? describeFlatness(image) : undefined;
       if (reason !== undefined) flat.push({ at, reason });
       await looked?.add(at, image, bytes);

@@ -37,14 +37,8 @@ function rangeOf(data: Uint8Array, channel: number, channels: number): { readonl
   const counts = new Uint32Array(256);
   for (let i = channel; i < data.length; i += channels) counts[data[i]!]!++;
   const spare = Math.floor(((data.length / channels) * OUTSIDE) / 2);
-  const edge = (values: Iterable<number>): number => {
-    let seen = 0;
-    for (const value of values) {
-      seen += counts[value]!;
-      if (seen > spare) return value;
-    }
-    return 0;
-  };
-  const ascending = Array.from(counts.keys());
-  return { low: edge(ascending), high: edge([...ascending].reverse()) };
+  let [low, high] = [0, 255];
+  for (let seen = counts[low]!; seen <= spare && low < 255; seen += counts[low]!) low++;
+  for (let seen = counts[high]!; seen <= spare && high > 0; seen += counts[high]!) high--;
+  return { low, high };
 }

@@ -85,7 +85,7 @@ export async function scanImageFolder(folder: string, options: ScanOptions = {})
   if (count === 0 && problems.some(({ path }) => isImageName(path)))
     throw new FoveaError(
       `${folder} holds images and no class folders${table ? `, and a table, ${table.path}, which is not read` : ""}; ` +
-        "give a folder that holds one folder of images per class",
+        "give a folder that holds one folder of images per class, or label the images in `fovea studio`",
     );
   const [only = ""] = found.keys();
   const beside = problems.find(({ path, reason }) => reason === WITHOUT_IMAGES && MASK_FOLDERS.test(path));

@@ -58,12 +58,36 @@ export {
 } from "./generators/hanzi.js";
 export { SMALL_IMAGES, type SmallImage, smallImage } from "./generators/small-images.js";
 export { type HanziTotals, synthesizeHanziDataset, writeHanzi } from "./generators/write.js";
+export {
+  type ClassTable,
+  calibratedJoint,
+  classThresholds,
+  confidentJoint,
+  estimateLabelNoise,
+  inverseNoiseMatrix,
+  type LabelledProbabilities,
+  type LabelNoise,
+  labelCounts,
+  noiseMatrix,
+} from "./health/confident-learning.js";
 export { COPIES_ABOVE, type CopyPair, findCopies } from "./health/copies.js";
+export { type CropOptions, type CropPair, cropPairs, MOST_CROPPED } from "./health/crop-pairs.js";
 export { byteCopies } from "./health/exact-copies.js";
-export { type Fingerprint, type FingerprintTable, fingerprintOf } from "./health/fingerprint.js";
+export { type Fingerprint, type FingerprintTable, fingerprintOf, IMAGE_WORDS } from "./health/fingerprint.js";
 export { type FileFingerprints, fingerprintsOf } from "./health/fingerprints.js";
 export { hashDistance, hashFromText, hashText } from "./health/hash-distance.js";
 export { HashIndex, type OnHash } from "./health/hash-index.js";
+export {
+  type JudgedLabel,
+  LABEL_RANKINGS,
+  type LabelRanking,
+  labelErrors,
+  PRUNINGS,
+  type Pruning,
+  rankedLabels,
+  type SuspectLabel,
+  suspectLabels,
+} from "./health/label-errors.js";
 export { MEASURES, type Measure } from "./health/look.js";
 export { type LookOptions, type Looks, lookAtImages, SMALL_SIDE } from "./health/looks.js";
 export {
@@ -83,7 +107,15 @@ export {
   type TurnName,
 } from "./health/pdq.js";
 export { isoTime, type PhotoFacts } from "./health/photo-facts.js";
-export { SIDE as THUMBNAIL_SIDE, type Thumbnail } from "./health/thumbnail.js";
+export {
+  nearestOthers,
+  OUTLIER,
+  robustScores,
+  type SuspectTarget,
+  suspectTargets,
+} from "./health/target-errors.js";
+export { type Part, SIDE as THUMBNAIL_SIDE, type Square, type Thumbnail } from "./health/thumbnail.js";
+export { type ImageTiles, joinedTiles, type TileTable, tilesOf } from "./health/tiles.js";
 export { type ImageFileFacts, imageFileFacts } from "./image-facts.js";
 export { type FolderFacts, type InspectOptions, inspectFolder, type SizedImage, type SplitFacts } from "./inspect.js";
 export { layoutFindings } from "./layout.js";
@@ -115,6 +147,7 @@ export type { ManifestOptions, SourceOptions } from "./sources/manifest.js";
 export {
   checkNoColumns,
   isClassFolder,
+  isLooseFolder,
   isTable,
   type OpenedSource,
   openPageFiles,
@@ -133,6 +166,7 @@ export {
   groupSplit,
   type KFoldOptions,
   kFold,
+  labelFolds,
   PART_NAMES,
   type PartName,
   type PartsOptions,

@@ -19,3 +19,4 @@ export * from "./training/index.js";
 export * from "./transfer/index.js";
 export * from "./trust/index.js";
 export * from "./tune/index.js";
+export * from "./watch/index.js";

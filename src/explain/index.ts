@@ -10,6 +10,8 @@ export {
   occlusion,
   saliency,
 } from "./attribution.js";
+export { type ChannelKernel, type ChannelSum, channelKernel, channelSum } from "./channel-sum.js";
 export { type FeatureLook, type FeatureOptions, type Features, visualizeFeatures } from "./feature-visualization.js";
+export { type LayerFacts, layerFacts } from "./layers.js";
 export { enlarged, heat, overlay, type Picture, sheet, stack } from "./maps.js";
 export type { Score } from "./probe.js";

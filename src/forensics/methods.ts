@@ -1,6 +1,11 @@
 // All methods by name, in the order of a dossier. To add one: its file, its name and its line here, its cases in
 // test/forensics.
 import { credentials } from "./credentials/credentials.js";
+import { errorLevel } from "./jpeg/error-level.js";
+import { ghost } from "./jpeg/ghost.js";
+import { otherGrid } from "./jpeg/other-grid.js";
+import { savedTwice } from "./jpeg/saved-twice.js";
+import { tables } from "./jpeg/tables.js";
 import { camera } from "./metadata/camera.js";
 import { generators } from "./metadata/generators.js";
 import { place } from "./metadata/place.js";
@@ -8,6 +13,9 @@ import { software } from "./metadata/software.js";
 import { structure } from "./metadata/structure.js";
 import { thumbnail } from "./metadata/thumbnail.js";
 import { times } from "./metadata/times.js";
+import { copies } from "./pixels/copies.js";
+import { enlarged } from "./pixels/enlarged.js";
+import { noise } from "./pixels/noise.js";
 import type { Method } from "./record/method.js";
 
 export const METHOD_NAMES = [
@@ -19,6 +27,14 @@ export const METHOD_NAMES = [
   "thumbnail",
   "place",
   "structure",
+  "tables",
+  "saved-twice",
+  "other-grid",
+  "ghost",
+  "error-level",
+  "copies",
+  "enlarged",
+  "noise",
 ] as const;
 export type MethodName = (typeof METHOD_NAMES)[number];
 
@@ -31,4 +47,12 @@ export const METHODS: Readonly<Record<MethodName, Method>> = {
   thumbnail,
   place,
   structure,
+  tables,
+  "saved-twice": savedTwice,
+  "other-grid": otherGrid,
+  ghost,
+  "error-level": errorLevel,
+  copies,
+  enlarged,
+  noise,
 };

@@ -1,16 +1,13 @@
 // Facts for reports: plain data that a training run, an evaluation or an inspection hands over.
 // No behaviour here; what can be computed from these facts is in evaluation.ts and histogram.ts.
 import type { EvaluationFacts } from "./evaluation-facts.js";
+import type { FactRow } from "./fact-row.js";
+import type { HealthSectionFacts } from "./health-facts.js";
 import type { ImageFacts } from "./image-facts.js";
 
 export type * from "./evaluation-facts.js";
+export type * from "./fact-row.js";
 export type * from "./image-facts.js";
-
-/** One line of a two-column table. */
-export interface FactRow {
-  readonly label: string;
-  readonly value: string;
-}
 
 /** An image with the class it belongs to. */
 export interface SampleFacts {
@@ -67,6 +64,8 @@ export interface MetricsFacts {
   readonly values: Readonly<Record<string, number>>;
   /** The accuracy of always saying the commonest class of the training images. */
   readonly baseline?: number;
+  /** Intervals of 95 %, `[low, high]`, of those values that have one. */
+  readonly intervals?: Readonly<Record<string, readonly [low: number, high: number]>>;
 }
 
 /** One image that was classified wrongly. */
@@ -165,4 +164,6 @@ export interface InspectFacts {
   readonly splits: readonly SplitFacts[];
   readonly samples: readonly SampleFacts[];
   readonly problems: readonly ProblemFacts[];
+  /** Findings of checks of the images, where these were asked for. */
+  readonly health?: readonly HealthSectionFacts[];
 }

@@ -9,9 +9,11 @@ export { compacted, type Diagram, type DiagramNode } from "./diagram/diagram.js"
 export { type ClassScore, failureList, perClassTable, splitConfidence } from "./evaluation.js";
 export type * from "./facts.js";
 export { standaloneSvg } from "./fonts/embed.js";
+export type * from "./health-facts.js";
 export { type Histogram, histogram } from "./histogram.js";
 export { pngDataUri } from "./images/data-uri.js";
 export { type DossierPageFacts, renderDossierPage } from "./pages/dossier/dossier-page.js";
+export { renderHealthPage } from "./pages/health-page.js";
 export { renderInspectPage } from "./pages/inspect-page.js";
 export { renderGalleryPage } from "./pages/layer-gallery.js";
 export type { RenderedPage } from "./pages/parts.js";

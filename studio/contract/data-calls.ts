@@ -18,6 +18,7 @@ const ORDER = z.strictObject({
   by: z.enum(ORDERS),
   isDescending: z.boolean().optional(),
   like: COUNT.optional(),
+  run: NAME.optional(),
 });
 
 const BY = z.string().min(1).max(200).optional();
@@ -64,6 +65,8 @@ export const DATA_CALLS = {
   look: call<LookFacts>()(z.strictObject({ project: PROJECT })),
   /** Decodes every image, in the background. */
   startLook: call<JobFacts>()(z.strictObject({ project: PROJECT })),
+  /** Asks a run's model about every image, in the background; answers with the job that does, or did, where there is one. */
+  startScores: call<JobFacts>()(z.strictObject({ project: PROJECT, run: NAME })),
   /** Lines that open the data and make the same changes of labels. */
   dataCode: call<CodeFacts>()(z.strictObject({ project: PROJECT })),
 } as const;

@@ -1,14 +1,20 @@
 // Facts that the Data view and Home are told: plain data, as in facts.ts.
 import type { ClassCount, ProjectKind } from "./facts.js";
 
+/** Orders that a run's model makes, known after it was asked about all images. */
+export const SCORES = ["confidence", "loss"] as const;
+export type Score = (typeof SCORES)[number];
+
 /** Orders of images. `brightness` and `likeness` are known after somebody has looked at all of them. */
-export const ORDERS = ["source", "name", "size", "brightness", "likeness"] as const;
+export const ORDERS = ["source", "name", "size", "brightness", "likeness", ...SCORES] as const;
 
 export interface ImageOrder {
   readonly by: (typeof ORDERS)[number];
   readonly isDescending?: boolean | undefined;
   /** The image that others are compared with. */
   readonly like?: number | undefined;
+  /** The run whose model gives the numbers to sort by. */
+  readonly run?: string | undefined;
 }
 
 /** One image of a project as the inspector shows it. */

@@ -1,4 +1,5 @@
 // Facts that the Studio's page and its workbench tell each other: plain data that JSON and messages between threads carry.
+import type { Decile } from "./understand-facts.js";
 
 /** A place where the workbench lives: a program of Node that reads the disk, or a worker of the page itself. */
 export type Place = "local" | "static";
@@ -16,6 +17,8 @@ export interface Welcome {
   /** The project that the program was started with. */
   readonly opened?: string;
   readonly jobs: readonly JobFacts[];
+  /** Number of the last news before this answer: all that they told is in it, later ones are not. */
+  readonly news: number;
 }
 
 /** A folder of the disk, or a file, as the dialog for opening lists it. */
@@ -52,6 +55,8 @@ export interface ProjectFacts {
   readonly labelVersion: number;
   /** True where a change of labels can be taken back. */
   readonly canUndo: boolean;
+  /** Number of images that its label journal has added; they are the last. */
+  readonly added: number;
   /** Kind of its labels, or of those that its images can be given; absent where there are no images. */
   readonly labelKind?: "classes" | "labels" | "numbers";
   /** The run that was opened with it, to be shown first. */
@@ -125,13 +130,18 @@ export interface SampleAnswer {
 
 export type JobState = "loading" | "training" | "evaluating" | "done" | "stopped" | "failed";
 
+const OVER: readonly JobState[] = ["done", "stopped", "failed"];
+
+/** Tells whether a job has ended. */
+export const isOver = ({ state }: Pick<JobFacts, "state">): boolean => OVER.includes(state);
+
 /** Long work, as the strip at the bottom shows it. */
 export interface JobFacts {
   readonly id: string;
   /** Empty where there is none yet. */
   readonly project: string;
-  readonly kind: "train" | "tune" | "export" | "look" | "draw";
-  /** Name of the run or study that it makes. */
+  readonly kind: "train" | "tune" | "export" | "look" | "draw" | "score";
+  /** Name of the run or study that it makes or asks, or what it does in words. */
   readonly name: string;
   /** The study that it runs, by its name in addresses. */
   readonly study?: string;
@@ -287,6 +297,8 @@ export interface JudgedNumbers {
   /** Numbers of the images in the project; -1 where it no longer has one. */
   readonly images: readonly number[];
   readonly figures: Readonly<Record<string, number>>;
+  /** Tenths of the images, the lowest predictions first. */
+  readonly deciles: readonly Decile[];
 }
 
 /** A class or label with the probability that the model gives it. */
@@ -311,7 +323,10 @@ export interface CodeFacts {
   readonly commands: string;
 }
 
-/** News of the workbench, sent as they happen. */
-export type News =
+/** A change that everybody is told of. */
+export type Told =
   | { readonly kind: "job"; readonly job: JobFacts }
   | { readonly kind: "project"; readonly project: ProjectFacts };
+
+/** News of the workbench, sent as they happen, numbered from 1. */
+export type News = Told & { readonly number: number };

@@ -5,6 +5,8 @@ export const FILE_KINDS = {
   explanation: ["project", "run", "image", "method"],
   /** A run's model in a format, checked; a zip where it is several files. */
   export: ["project", "run", "format"],
+  /** The lines that train a run and ask its model, as a folder that runs: a zip. */
+  code: ["project", "run"],
   /** An image of quick start. */
   example: ["set", "file"],
   /** The report of a run. */

@@ -13,8 +13,11 @@ export const OPENING_CALLS = {
   hello: call<Welcome>()(z.strictObject({})),
   /** Contents of a folder; without a path the roots. */
   browse: call<readonly PlaceEntry[]>()(z.strictObject({ path: z.string().max(4096).optional() })),
-  /** Opens a path: images of any source, or a run with its images. */
-  open: call<ProjectFacts>()(z.strictObject({ path: PATH })),
+  /**
+   * Opens a path: images of any source, or a run with its images. An archive that was brought for it (`isBrought`) is not kept
+   * where it cannot be opened.
+   */
+  open: call<ProjectFacts>()(z.strictObject({ path: PATH, isBrought: z.boolean().optional() })),
   /** Makes one of the generated sets, or opens it where it was made before. */
   generate: call<ProjectFacts>()(z.strictObject({ name: z.enum(GENERATED) })),
   /** A project by its name in addresses; one that was open before is opened again. */

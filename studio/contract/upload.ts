@@ -3,8 +3,20 @@
 /** The folder of brought archives, below the home folder. */
 export const UPLOADS = "uploads";
 
-/** The most bytes of a brought archive: what the usual form of a zip can hold. */
+/** The most bytes of a brought archive, and the most files in one: what the usual form of a zip can hold. */
 export const MOST_UPLOADED = 0xffff_ffff;
+export const MOST_FILES = 65_535;
+/** Bytes beside the content, for each file: two headers, and its name in both. */
+const HEADS = 110;
+
+/** A sentence about files that are too many or too large for one archive; undefined where they fit. */
+export function tooMuch(name: string, files: number, bytes: number): string | undefined {
+  if (files <= MOST_FILES && bytes + files * HEADS <= MOST_UPLOADED) return undefined;
+  return (
+    `${name}: expected at most ${MOST_FILES.toLocaleString("en-US")} files of 4 GiB together, found more; ` +
+    "start `fovea studio FOLDER`, which reads a folder of any size where it lies"
+  );
+}
 
 const LONGEST = 80;
 

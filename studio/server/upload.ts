@@ -1,8 +1,8 @@
-// Archives that a page brings: written whole or not at all, no larger than is allowed, under a name that leads nowhere else.
-import { filesHere } from "fovea/files";
+// Archives that a page brings: no larger than is allowed, under a name that leads nowhere else.
 import type { Handler } from "hono";
-import { archiveNames, MOST_UPLOADED, UPLOADS } from "../contract/upload.js";
+import { MOST_UPLOADED } from "../contract/upload.js";
 import { failureOf } from "../workbench/answer.js";
+import { writeArchive } from "../workbench/archives.js";
 
 class TooLarge extends Error {}
 
@@ -13,12 +13,13 @@ class TooLarge extends Error {}
 export function upload(home: string, limit = MOST_UPLOADED): Handler {
   return async (context) => {
     const body = context.req.raw.body;
-    const name = context.req.query("name") ?? "";
+    const wanted = context.req.query("name") ?? "";
+    const name = wanted || "the archive";
     if (body === null)
       return context.json({ error: "there is nothing in this request; send the archive as its body" }, 400);
     try {
       if (Number(context.req.header("content-length") ?? 0) > limit) throw new TooLarge();
-      return context.json({ value: await written(await freePath(home, name), body, limit) });
+      return context.json({ value: await written(home, wanted, body, limit) });
     } catch (error) {
       if (error instanceof TooLarge)
         return context.json({ error: `${name}: expected at most ${limit} bytes; open the folder where it lies` }, 413);
@@ -28,29 +29,12 @@ export function upload(home: string, limit = MOST_UPLOADED): Handler {
   };
 }
 
-async function freePath(home: string, wanted: string): Promise<string> {
-  const folder = `${home}/${UPLOADS}`;
-  await filesHere.makeDirectory(folder);
-  for (const name of archiveNames(wanted)) {
-    const path = `${folder}/${name}`;
-    if (!(await filesHere.exists(path))) return path;
-  }
-  throw new Error("there are names without end");
-}
-
-async function written(path: string, body: ReadableStream<Uint8Array>, limit: number): Promise<string> {
-  const file = await filesHere.beginFile(path);
-  let at = 0;
-  try {
+const written = (home: string, name: string, body: ReadableStream<Uint8Array>, limit: number): Promise<string> =>
+  writeArchive(home, name, async (write) => {
+    let size = 0;
     for await (const piece of body) {
-      if (at + piece.length > limit) throw new TooLarge();
-      await file.write(piece, at);
-      at += piece.length;
+      size += piece.length;
+      if (size > limit) throw new TooLarge();
+      await write(piece);
     }
-    await file.commit();
-    return path;
-  } catch (error) {
-    await file.discard();
-    throw error;
-  }
-}
+  });

@@ -12,6 +12,7 @@ export type NewJob = Pick<JobFacts, "project" | "kind" | "name" | "total"> &
 export class BackgroundJob {
   #facts: JobFacts;
   #told = 0;
+  #hasBegun = false;
   readonly #stopping = new AbortController();
   readonly #leaving = new AbortController();
 
@@ -36,8 +37,10 @@ export class BackgroundJob {
     return this.#leaving.signal;
   }
 
+  /** Stops the work; what still waits for its turn has ended then. */
   stop(): void {
     this.#stopping.abort(new FoveaError("stopped"));
+    if (!this.#hasBegun) this.change({ state: "stopped" }, true);
   }
 
   leave(): void {
@@ -56,6 +59,7 @@ export class BackgroundJob {
 
   /** Does the work, and ends in a state, whatever happens. @throws what the work throws */
   async work<T>(work: () => Promise<T>): Promise<T> {
+    this.#hasBegun = true;
     try {
       this.signal.throwIfAborted();
       this.change({}, true);

@@ -7,7 +7,7 @@ import { filesHere } from "fovea/files";
 import * as z from "zod";
 import type { ExampleClass, ExampleSource } from "../contract/example-calls.js";
 import { EXAMPLE_SOURCES } from "../contract/example-calls.js";
-import { archiveNames, UPLOADS } from "../contract/upload.js";
+import { writeArchive } from "./archives.js";
 import { sha256Of } from "./project.js";
 import { StoredZip } from "./stored-zip.js";
 
@@ -134,27 +134,14 @@ export class Examples {
     return { path, ...(archive === undefined ? {} : { before: archive.path }) };
   }
 
-  async #write(set: string, classes: readonly ExampleClass[]): Promise<string> {
-    const folder = `${this.home}/${UPLOADS}`;
-    await filesHere.makeDirectory(folder);
-    const path = await freePath(folder, set);
-    const file = await filesHere.beginFile(path);
-    let at = 0;
-    try {
-      const zip = new StoredZip(async (bytes) => {
-        await file.write(bytes, at);
-        at += bytes.length;
-      });
+  #write(set: string, classes: readonly ExampleClass[]): Promise<string> {
+    return writeArchive(this.home, set, async (write) => {
+      const zip = new StoredZip(write);
       for (const { name, examples } of classes)
         for (const example of examples)
           await zip.add(`${name}/${example.file}`, [await this.readBytes(set, example.file)]);
       await zip.end();
-      await file.commit();
-      return path;
-    } catch (error) {
-      await file.discard();
-      throw error;
-    }
+    });
   }
 
   #folder(set: string): string {
@@ -204,10 +191,4 @@ function checkName(name: string): void {
     );
   if (name === "" || name.length > 80 || /^\.|\.$/.test(name))
     throw new FoveaError("expected a name of a class of 1 to 80 characters, without a dot at either end; change it");
-}
-
-async function freePath(folder: string, wanted: string): Promise<string> {
-  for (const name of archiveNames(wanted))
-    if (!(await filesHere.exists(`${folder}/${name}`))) return `${folder}/${name}`;
-  throw new Error("there are names without end");
 }

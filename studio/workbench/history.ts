@@ -1,5 +1,5 @@
 // The journal of labels as a page shows it: what was changed at once, the last first, and what it does to the classes.
-import { type JournalEntry, NO_LABEL, shellWord } from "fovea/experiment";
+import { isAddedFile, type JournalEntry, NO_LABEL, shellWord } from "fovea/experiment";
 import type { HistoryBatch, HistoryPage } from "../contract/data-facts.js";
 import type { CodeFacts } from "../contract/facts.js";
 import { changeOf } from "./image-details.js";
@@ -50,13 +50,14 @@ export function codeOfData(project: Project): CodeFacts {
   const where = JSON.stringify(path ?? name);
   const batches = lastOf(labels.batches);
   const changes = batches.flatMap(byLabel).map((batch) => changeLines(batch, project));
-  const names = ["exclude", "journalPath", "openJournal", "relabel", "undo"].filter(
+  const names = ["addImage", "exclude", "journalPath", "openJournal", "relabel", "undo"].filter(
     (word) => /Journal|journal/.test(word) || changes.some((line) => line.startsWith(`await ${word}(`)),
   );
   const left = labels.batches.length - batches.length;
   const typescript = [
     `import { openSource } from "fovea/data";`,
     ...(changes.length > 0 ? [`import { ${names.join(", ")} } from "fovea/experiment";`] : []),
+    ...(names.includes("addImage") ? [`import { readFile } from "${FILES}";`] : []),
     "",
     `const { listing, sentence } = await openSource(${where});`,
     "console.log(sentence, listing.images.length);",
@@ -67,6 +68,9 @@ export function codeOfData(project: Project): CodeFacts {
   ].join("\n");
   return { typescript, commands: `fovea inspect ${shellWord(path ?? name)}\n` };
 }
+
+/** Where the lines read files from; this file itself knows no Node. */
+const FILES = "node:fs/promises";
 
 type Batch = readonly JournalEntry[];
 
@@ -96,6 +100,11 @@ function byLabel(batch: Batch): Batch[] {
 function changeLines(batch: Batch, { labels }: Project): string {
   const [{ to, why, by }] = batch as [JournalEntry];
   if (to === NO_LABEL) return `await undo(journal, ${JSON.stringify(batch.map(({ image }) => image))});`;
+  const [{ from: before, file: added }] = batch as [JournalEntry];
+  if (before === null && to !== null && batch.length === 1 && isAddedFile(added)) {
+    const photo = `await readFile(${JSON.stringify(added)})`;
+    return `await addImage(journal, ${photo}, ${JSON.stringify(to)}${why === undefined ? "" : `, ${printed({ why })}`});`;
+  }
   const images = batch.map((entry) => {
     const { image, file, column, from } = entry;
     const index = labels.indexOf(entry);

@@ -1,6 +1,6 @@
 // Images that match a filter, in an order: their numbers in flat arrays, kept for the filters that were asked for last,
 // so that pages of a hundred thousand images come at once.
-import type { ImageOrder } from "../contract/data-facts.js";
+import type { ImageOrder, Score } from "../contract/data-facts.js";
 import type { ImageFilter } from "../contract/facts.js";
 
 /** Facts of the images that an index needs. */
@@ -23,6 +23,8 @@ export interface IndexedImages {
   /** Numbers to sort by; undefined before somebody has looked. */
   brightness(): ArrayLike<number> | undefined;
   likeness(to: number): ArrayLike<number> | undefined;
+  /** Numbers of a run's model; undefined before it was asked. */
+  scores(run: string, by: Score): ArrayLike<number> | undefined;
 }
 
 /** Filters that are kept: the grid's, and that of the view before it. */
@@ -64,7 +66,8 @@ export class ImageIndex {
     return Int32Array.from(found);
   }
 
-  #sorted(found: Int32Array, { by, isDescending, like = -1 }: ImageOrder): Int32Array {
+  #sorted(found: Int32Array, order: ImageOrder): Int32Array {
+    const { by, isDescending } = order;
     if (by === "source") return isDescending ? found.reverse() : found;
     const sign = isDescending ? -1 : 1;
     if (by === "name") {
@@ -73,12 +76,16 @@ export class ImageIndex {
         names[a]! < names[b]! ? -1 : names[a]! > names[b]! ? 1 : a - b;
       return found.sort((a, b) => sign * compare(a, b));
     }
-    const values = this.#values(by, like);
-    return values === undefined ? found : found.sort((a, b) => sign * (values[a]! - values[b]!) || a - b);
+    const values = this.#values(order);
+    if (values === undefined) return found;
+    // Images without a number come last, whichever way the others go.
+    const isKnown = (index: number): boolean => !Number.isNaN(values[index]);
+    return found.sort((a, b) => Number(isKnown(b)) - Number(isKnown(a)) || sign * (values[a]! - values[b]!) || a - b);
   }
 
-  #values(by: "size" | "brightness" | "likeness", like: number): ArrayLike<number> | undefined {
+  #values({ by, like = -1, run = "" }: ImageOrder): ArrayLike<number> | undefined {
     const { images } = this;
+    if (by === "confidence" || by === "loss") return images.scores(run, by);
     if (by === "size") return Float64Array.from({ length: images.count }, (_, index) => images.sizeOf(index));
     return by === "brightness" ? images.brightness() : images.likeness(like);
   }

@@ -1,6 +1,6 @@
 // The work of a workbench in the background: a list of jobs, of which some wait for each other's end.
 import { Turns } from "fovea/core";
-import type { JobFacts } from "../contract/facts.js";
+import { isOver, type JobFacts } from "../contract/facts.js";
 import { BackgroundJob, type NewJob } from "./background-job.js";
 
 export class Jobs {
@@ -34,6 +34,17 @@ export class Jobs {
     // The job's state says what went wrong.
     this.#queue.take(() => job.work(() => work(job))).catch(() => undefined);
     return job.facts;
+  }
+
+  /** The last job of a kind that does the same; undefined where there was none. */
+  last({ project, kind, name }: Pick<JobFacts, "project" | "kind" | "name">): JobFacts | undefined {
+    return this.facts.findLast((job) => job.project === project && job.kind === kind && job.name === name);
+  }
+
+  /** The same while it is not over. */
+  running(same: Pick<JobFacts, "project" | "kind" | "name">): JobFacts | undefined {
+    const job = this.last(same);
+    return job === undefined || isOver(job) ? undefined : job;
   }
 
   stop(id: string): void {

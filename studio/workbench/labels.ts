@@ -169,7 +169,7 @@ export class Labels {
     await this.#note(
       await undo(
         this.journal,
-        last.map(({ image }) => image),
+        last.map(({ image, file, scope }) => (scope === undefined ? image : { image, file, scope })),
         { by, column },
       ),
     );
@@ -205,9 +205,9 @@ export class Labels {
   }
 
   /** The images of an entry: known ones, or that of the file that it names, if it still has those bytes. */
-  async #imagesOf({ image, file }: JournalEntry): Promise<Iterable<number>> {
+  async #imagesOf({ image, file, scope }: JournalEntry): Promise<Iterable<number>> {
     const known = this.#numbers.get(image);
-    if (known !== undefined) return known;
+    if (known !== undefined && scope === undefined) return known;
     const index = this.images.numberOf(file);
     if (index === undefined || this.images.labelOf(index) === undefined) return [];
     if ((await this.images.describe(index)).image !== image) return [];
@@ -230,9 +230,11 @@ function batchesOf(entries: readonly JournalEntry[]): JournalEntry[][] {
 /** Tells whether a batch puts back what was before the other. */
 function undoes(batch: readonly JournalEntry[], last: readonly JournalEntry[]): boolean {
   if (batch.length !== last.length) return false;
-  const before = new Map(last.map((entry) => [entry.image, entry]));
-  return batch.every(({ image, from, to }) => {
-    const entry = before.get(image);
+  const keyOf = ({ image, file, scope }: JournalEntry): string => (scope === undefined ? image : `${image} ${file}`);
+  const before = new Map(last.map((entry) => [keyOf(entry), entry]));
+  return batch.every((change) => {
+    const { from, to } = change;
+    const entry = before.get(keyOf(change));
     return entry !== undefined && same(entry.from, to) && same(entry.to, from);
   });
 }

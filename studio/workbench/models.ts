@@ -14,13 +14,23 @@ import {
   type TrainedModel,
 } from "fovea/experiment";
 import { convert, WRITTEN_FORMATS } from "fovea/formats";
+import type { AskedInput } from "../contract/call.js";
 import type { AnswerFacts } from "../contract/facts.js";
 import type { FileContent } from "../contract/files.js";
+import type { Project } from "./project.js";
 
 /** An image that a model is asked about: a path of the disk, or bytes. */
 export interface AskedImage {
   readonly name: string;
   readonly source: string | (() => Promise<Uint8Array>);
+}
+
+/** An image of a project by its number, or one that a reader brought along. */
+export function askedOf(project: Project, image: AskedInput): AskedImage {
+  if (typeof image !== "number")
+    return { name: image.name, source: async () => Uint8Array.from(atob(image.base64), (c) => c.charCodeAt(0)) };
+  const { path, source } = project.image(image).image;
+  return { name: path, source };
 }
 
 /** Models that are open at once; the one that was not asked for longest is closed. */
@@ -101,8 +111,8 @@ export class Models {
   }
 }
 
-/** An image as a batch of one that the model takes. */
-async function imagesOf({ preprocessing }: TrainedModel, { source }: AskedImage): Promise<Tensor> {
+/** An image as a batch of one that the model takes. @throws FoveaError for one that cannot be read */
+export async function imagesOf({ preprocessing }: TrainedModel, { source }: AskedImage): Promise<Tensor> {
   const image = await loadImage(typeof source === "string" ? source : await source(), lookOf(preprocessing));
   return expandDims(image, 0);
 }

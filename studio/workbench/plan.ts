@@ -121,7 +121,7 @@ export async function choicesOf(project: Project): Promise<TrainChoices> {
 export async function codeOfPlan(project: Project, settings: PlanSettings): Promise<CodeFacts> {
   const wish = await wishFor(project, settings);
   const { path = project.name } = project;
-  const hasJournal = project.labels.count > 0;
+  const hasJournal = project.usesJournal;
   const options = [
     ...Object.entries(dataWishOf(settings)).map(([name, value]) => `${name}: ${JSON.stringify(value)}`),
     ...(hasJournal ? ["journal: await findJournal(paths)"] : []),

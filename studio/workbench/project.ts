@@ -2,7 +2,14 @@
 // they are until somebody looks.
 import { FoveaError } from "fovea";
 import type { ListedImage, OpenedSource } from "fovea/data";
-import { type DataSources, type JournalImage, type JournalLabel, journalPath, NO_LABEL } from "fovea/experiment";
+import {
+  type AddedImage,
+  type DataSources,
+  type JournalImage,
+  type JournalLabel,
+  journalPath,
+  NO_LABEL,
+} from "fovea/experiment";
 import type { ImageOrder } from "../contract/data-facts.js";
 import type {
   ClassCount,
@@ -13,10 +20,12 @@ import type {
   ProjectKind,
   TargetChoice,
 } from "../contract/facts.js";
+import { addedSource, addedTo } from "./added-source.js";
 import type { OpenedData, SourceFolder } from "./disk.js";
 import { ImageIndex } from "./image-index.js";
 import { Labels } from "./labels.js";
 import { type Look, type LookedSource, likenessTo, pixelsOf } from "./look.js";
+import type { Scores } from "./scores.js";
 import { namesOfLabels, type SourceLabels, sourceLabels } from "./source-labels.js";
 import { targetsOf } from "./targets.js";
 
@@ -43,7 +52,12 @@ export interface ProjectOptions {
   readonly classNames?: readonly string[];
   /** Default: what its source was taken for. */
   readonly sentence?: string;
+  /** Images that its label journal adds. */
+  readonly added?: readonly AddedImage[];
 }
+
+/** Runs whose answers are kept. */
+const MOST_SCORES = 3;
 
 const collator = new Intl.Collator("en", { numeric: true });
 
@@ -68,7 +82,10 @@ export class Project {
   run: string | undefined;
   /** True where that run had not ended when it was opened. */
   isRunUnfinished = false;
+  /** Answers of runs' models about all images, those of the last ones. */
+  readonly #scores = new Map<string, Scores>();
   readonly #sources: readonly ProjectSource[];
+  readonly #added: number;
   readonly #images: readonly ProjectImage[];
   readonly #places: ReadonlyMap<string, number>;
   /** Number of images that the source gives no class. */
@@ -82,7 +99,10 @@ export class Project {
     this.name = name;
     this.kind = kind;
     this.sources = sources;
-    this.#sources = folders.map((folder) => ({ ...folder, labels: sourceLabels(folder.source.listing) }));
+    const given = folders.map((folder) => ({ ...folder, labels: sourceLabels(folder.source.listing) }));
+    const { added = [] } = options;
+    this.#added = added.length;
+    this.#sources = given[0] && added.length > 0 ? [...given, addedSource(added, given[0].labels)] : given;
     this.#images = this.#sources.flatMap(imagesOf);
     this.#places = new Map(this.#images.map((image, index) => [nameOf(image), index]));
     this.sentence = options.sentence ?? folders.map(({ source }) => source.sentence).join(" ");
@@ -111,6 +131,11 @@ export class Project {
   get labels(): Labels {
     if (this.#labels === undefined) throw new FoveaError(`the journal of ${this.name} is not open yet`);
     return this.#labels;
+  }
+
+  /** True where training has to know the journal: it changes labels, or adds images. */
+  get usesJournal(): boolean {
+    return this.#added > 0 || this.labels.count > 0;
   }
 
   /** Opens the label journal at a path. @throws FoveaError for one that is damaged */
@@ -166,13 +191,15 @@ export class Project {
       changes: this.#labels?.count ?? 0,
       labelVersion: this.#labels?.version ?? 0,
       canUndo: this.#labels?.canUndo ?? false,
+      added: this.#added,
     };
   }
 
   /** Classes of the source, then those that the journal adds. */
   #namesNow(): readonly string[] {
     const names = new Set(this.classNames);
-    for (const { to } of this.#labels?.changes ?? []) for (const name of this.#namesIn(to ?? undefined)) names.add(name);
+    for (const { to } of this.#labels?.changes ?? [])
+      for (const name of this.#namesIn(to ?? undefined)) names.add(name);
     return [...names];
   }
 
@@ -188,6 +215,21 @@ export class Project {
       name: part ?? "all",
       isClassFolders: kind === "classFolders" && listing.images.every(({ source }) => typeof source === "string"),
     }));
+  }
+
+  scoresOf(run: string): Scores | undefined {
+    return this.#scores.get(run);
+  }
+
+  keepScores(run: string, scores: Scores): void {
+    this.#scores.set(run, scores);
+    const [oldest] = this.#scores.keys();
+    if (this.#scores.size > MOST_SCORES && oldest !== undefined) this.#scores.delete(oldest);
+  }
+
+  /** Its sources with the labels that they give. */
+  get sourceFolders(): readonly ProjectSource[] {
+    return this.#sources;
   }
 
   /** An image by its number. @throws FoveaError where there is none */
@@ -265,7 +307,7 @@ export class Project {
     const labelOf = (index: number): string | undefined => this.labels.of(index)?.to ?? images[index]!.label;
     return new ImageIndex({
       count: images.length,
-      version: () => `${this.#labels?.version ?? 0} ${this.look === undefined}`,
+      version: () => `${this.#labels?.version ?? 0} ${this.look === undefined} ${[...this.#scores.keys()]}`,
       fileOf: (index) => nameOf(images[index]!),
       sizeOf: (index) => images[index]!.image.size,
       partOf: (index) => images[index]!.part,
@@ -282,6 +324,7 @@ export class Project {
       pixelsOf: (index) => this.look && pixelsOf(this.look, index),
       brightness: () => this.look?.brightness,
       likeness: (to) => this.look && likenessTo(this.look, to),
+      scores: (run, by) => this.#scores.get(run)?.[by],
     });
   }
 }
@@ -317,7 +360,8 @@ export async function openProject(
   data: OpenedData,
   read: (path: string) => Promise<Uint8Array>,
 ): Promise<Project> {
-  const project = new Project(options, data);
-  await project.openLabels(await journalPath(options.path), read);
+  const journal = await journalPath(options.path);
+  const project = new Project({ ...options, added: await addedTo(journal) }, data);
+  await project.openLabels(journal, read);
   return project;
 }

@@ -76,6 +76,14 @@ export class Projects {
     return opening.finally(() => this.#opening.delete(real));
   }
 
+  /** Opens a project's data again, for there are more of them. Its images keep their numbers. */
+  async renew({ name, path, run }: Project): Promise<Project> {
+    if (path === undefined) throw new FoveaError(`${name} has no path; open it again`);
+    const renewed = await this.#begin(await this.disk.resolve(path));
+    renewed.run = run;
+    return renewed;
+  }
+
   /** The name in addresses of what lies at a path; undefined where nothing does. */
   async idOf(path: string): Promise<string | undefined> {
     const real = await this.disk.resolve(path).catch(() => undefined);

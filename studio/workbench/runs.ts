@@ -43,13 +43,14 @@ export async function runDetails(path: string, id: string, project: Project): Pr
   const numbers: JudgedNumbers[] =
     evaluation?.kind !== "regression"
       ? []
-      : evaluation.targets.map(({ name, actual, predicted, figures }) => ({
+      : evaluation.targets.map(({ name, actual, predicted, figures, deciles }) => ({
           name,
           actual: Array.from(actual),
           predicted: Array.from(predicted),
           files,
           images: files.map((file) => project.numberOf(file) ?? -1),
           figures: { ...figures },
+          deciles,
         }));
   const history = facts.history ?? {};
   return {

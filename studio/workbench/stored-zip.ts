@@ -1,24 +1,9 @@
 // A zip archive that is written while its files come, none of them compressed: images are already, and what is stored can be
 // read where it lies. The same files give the same bytes.
 import { Zip, ZipPassThrough } from "fflate";
-import { FoveaError } from "fovea";
 
-/** The most that an archive of the usual form holds. */
-export const MOST_FILES = 65_535;
-export const MOST_BYTES = 0xffff_ffff;
-/** Bytes beside the content, for each file: two headers, and its name in both. */
-const HEADS = 110;
 /** The first day that an archive can name, at noon, which no clock change skips. */
 const DATE = new Date(1980, 0, 1, 12);
-
-/** @throws FoveaError for more than an archive can hold */
-export function checkFits(what: string, count: number, bytes: number): void {
-  if (count <= MOST_FILES && bytes + count * HEADS <= MOST_BYTES) return;
-  throw new FoveaError(
-    `${what}: expected at most ${MOST_FILES.toLocaleString("en-US")} files of 4 GiB together, received ${count.toLocaleString("en-US")} files of ` +
-      `${(bytes / 2 ** 30).toFixed(1)} GiB; start \`fovea studio FOLDER\`, which reads a folder of any size where it lies`,
-  );
-}
 
 export class StoredZip {
   readonly #zip: Zip;

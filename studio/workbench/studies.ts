@@ -253,7 +253,7 @@ export class Studies {
     const opened =
       typeof project.sources.train === "string"
         ? {}
-        : { sources: project.sources, journal: project.labels.count > 0 ? await project.labels.read() : undefined };
+        : { sources: project.sources, journal: project.usesJournal ? await project.labels.read() : undefined };
     return loadStudyData({ ...data, images }, { ...shared, ...opened });
   }
 

@@ -39,7 +39,7 @@ export const preparedFrom =
     const data = await loadData(project.sources, preprocessing, split, {
       ...dataWishOf(settings),
       batchSize: settings.batchSize,
-      ...(project.labels.count > 0 ? { journal: await project.labels.read() } : {}),
+      ...(project.usesJournal ? { journal: await project.labels.read() } : {}),
       onProgress,
     });
     try {

@@ -2,7 +2,7 @@
 // program of Node that serves the page, or in a worker of the page itself; the calls are the same. Its rooms answer.
 import { type Runtime, runtime } from "fovea";
 import type { Handlers } from "../contract/calls.js";
-import type { News, Place } from "../contract/facts.js";
+import type { News, Place, Told } from "../contract/facts.js";
 import type { FileMakers } from "../contract/files.js";
 import type { Disk } from "./disk.js";
 import { Jobs } from "./jobs.js";
@@ -28,6 +28,8 @@ export class Workbench {
   readonly #projects: Projects;
   readonly #jobs: Jobs;
   readonly #rooms: Answers;
+  /** Number of the last news. */
+  #told = 0;
 
   constructor(readonly options: WorkbenchOptions) {
     const { place, disk, threads, memory } = options;
@@ -40,6 +42,7 @@ export class Workbench {
       ...{ place, threads },
       runs: new RunQueue({ ...shared, memory }),
       models: new Models(this.#runtime),
+      told: () => this.#told,
       changed: (project) => {
         const { facts } = project;
         this.#tell({ kind: "project", project: facts });
@@ -86,7 +89,8 @@ export class Workbench {
     }
   }
 
-  #tell(news: News): void {
-    for (const listener of this.#listeners) listener(news);
+  #tell(told: Told): void {
+    this.#told++;
+    for (const listener of this.#listeners) listener({ ...told, number: this.#told });
   }
 }

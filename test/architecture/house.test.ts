@@ -73,12 +73,13 @@ const SUBROOMS: Record<string, Record<string, readonly string[]>> = {
     serialization: ["config", "layers", "losses", "metrics", "model", "optimizers"],
   },
   forensics: {
-    "": ["record", "metadata", "credentials", "jpeg", "pixels"],
+    "": ["record", "signal", "metadata", "credentials", "jpeg", "pixels"],
     record: [],
     metadata: ["record"],
     credentials: ["record", "metadata"],
-    jpeg: ["record"],
-    pixels: ["record", "jpeg"],
+    signal: ["record"],
+    jpeg: ["record", "signal"],
+    pixels: ["record", "signal", "jpeg"],
   },
   formats: {
     "": ["containers", "models", "run"],
@@ -102,6 +103,7 @@ const SUBROOMS: Record<string, Record<string, readonly string[]>> = {
       "explain",
       "trust",
       "tune",
+      "watch",
     ],
     inspection: ["journal"],
     health: ["data", "journal", "models", "pretrained", "recipe", "tasks", "training", "transfer"],
@@ -117,6 +119,7 @@ const SUBROOMS: Record<string, Record<string, readonly string[]>> = {
     run: ["data", "journal", "models", "pretrained", "recipe", "tasks", "training", "transfer"],
     explain: ["data", "models", "recipe", "run", "tasks"],
     trust: ["tasks"],
+    watch: ["data"],
   },
 };
 

@@ -17,6 +17,7 @@ interface TrainJson {
   readonly seconds_per_epoch: number;
   readonly params: number;
   readonly weights_sha256: string;
+  readonly intervals: { readonly test: Readonly<Record<string, readonly [number, number]>> };
   readonly train: Record<string, number>;
   readonly val: Record<string, number>;
   readonly test: Record<string, number>;
@@ -45,10 +46,12 @@ test("train --json says all that the design promises", () => {
   const metrics = ["accuracy", "loss", "sparse_top_k_categorical_accuracy"];
   assert.deepEqual(Object.keys(undisturbed), [
     ...["run", "task", "epochs", "best_epoch", "seconds_per_epoch", "params", "weights_sha256", "train", "val", "test"],
-    ...["baseline", "parts", "warnings"],
+    ...["intervals", "baseline", "parts", "warnings"],
   ]);
   for (const part of ["train", "val", "test"] as const)
     assert.deepEqual(Object.keys(undisturbed[part]).sort(), metrics);
+  const [low, high] = undisturbed.intervals.test.accuracy!;
+  assert.ok(low < undisturbed.test.accuracy! && undisturbed.test.accuracy! < high, `accuracy from ${low} to ${high}`);
   assert.equal(undisturbed.run, "runs/one");
   assert.equal(undisturbed.epochs, 12);
   assert.match(undisturbed.weights_sha256, /^[0-9a-f]{64}$/);

@@ -167,7 +167,7 @@ test("what is no entry is refused with its line", () => {
       `${line({ to: undefined })}\n`,
       /line 1: to: expected the name of a class, a list of different labels, or numbers/,
     ],
-    [`${line({ to: "" })}\n`, /line 1: to: expected string to have >=1 characters/],
+    [`${line({ to: [""] })}\n`, /line 1: to.0: expected string to have >=1 characters/],
     [`${line({ to: ["a", "a"] })}\n`, /line 1: to: expected labels of which none occurs twice, received \["a","a"\]/],
     [`${line({ to: {} })}\n`, /line 1: to: expected a number for at least one column/],
     [

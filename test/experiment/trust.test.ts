@@ -1,8 +1,8 @@
 // Referral, slices and decisions of several labels, on answers that can be counted by hand.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { labelDecisions, referralCurve, slicesOf } from "../../src/experiment/trust/index.js";
 import { upperBound, wilsonInterval } from "../../src/core/statistics/index.js";
+import { labelDecisions, referralCurve, slicesOf } from "../../src/experiment/trust/index.js";
 
 test("a threshold refers what lies below it, and counts what is wrong among the rest", () => {
   const labels = [0, 0, 1, 1, 2];

@@ -10,7 +10,18 @@ const PATIENCE = 120_000;
 after(closeBrowser);
 
 const PLACES = ["", "learn", "help", "quick"];
-const VIEWS = ["data", "train", "understand", "understand?part=train", "try", "tune", "report", "ship"];
+const VIEWS = [
+  "data",
+  "train",
+  "understand",
+  "understand?part=train",
+  "understand?class=1",
+  "network",
+  "try",
+  "tune",
+  "report",
+  "ship",
+];
 
 test("axe finds nothing on any page, light and dark, wide and narrow", {
   skip: noBrowser,

@@ -1,9 +1,10 @@
 // The ways of opening: looking through folders, drops and pickers, what was opened before; on this machine and in a page alone.
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, type TestContext, test } from "node:test";
 import type { Page } from "playwright-core";
+import { tooMuch } from "../../studio/contract/upload.js";
 import { drop } from "./drop.js";
 import { checkAccessible, closeBrowser, emptyFolder, localStudio, noBrowser, plainServer } from "./page.js";
 import { patientPage } from "./patient.js";
@@ -87,7 +88,21 @@ for (const [way, start] of Object.entries(ways))
     await files.setInputFiles({ name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("no image") });
     await page.getByRole("alert").getByText("holds no images").waitFor();
     assert.equal(await page.locator(".project").count(), 2, "what cannot be opened is not listed");
+    if (place !== undefined)
+      assert.deepEqual(
+        readdirSync(join(place, "uploads")).filter((name) => /notes/.test(name)),
+        [],
+      );
     await checkAccessible(page, `Home, ${way}`);
     assert.deepEqual(elsewhere, []);
     assert.equal(errors.filter((error) => !error.includes("400")).length, 0);
   });
+
+test("more files than one archive holds are refused by their number and their sizes", () => {
+  assert.equal(tooMuch("photos", 65_535, 1000), undefined);
+  for (const [files, bytes] of [
+    [65_536, 1000],
+    [10, 2 ** 32 - 100],
+  ] as const)
+    assert.match(tooMuch("photos", files, bytes) ?? "", /^photos: expected at most 65,535 files of 4 GiB together/);
+});

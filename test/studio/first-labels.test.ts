@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, type TestContext, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
-import { readJournal, RunFolder, recipeOf } from "../../src/experiment/index.js";
+import { RunFolder, readJournal, recipeOf } from "../../src/experiment/index.js";
 import { nodeDisk } from "../../studio/server/node-disk.js";
 import { Workbench } from "../../studio/workbench/workbench.js";
 import { drop } from "./drop.js";
@@ -19,9 +19,7 @@ const root = fileURLToPath(new URL("../../../", import.meta.url));
 after(closeBrowser);
 
 const loose = (count: number): Record<string, Uint8Array> =>
-  Object.fromEntries(
-    Array.from({ length: count }, (_, i) => [`${i + 10}.png`, tinyPng(i, { width: 28, height: 28 })]),
-  );
+  Object.fromEntries(Array.from({ length: count }, (_, i) => [`${i + 10}.png`, tinyPng(i, { width: 28, height: 28 })]));
 
 async function benchIn(t: TestContext, home: string): Promise<Workbench> {
   const bench = new Workbench({ place: "local", disk: await nodeDisk([home], home), threads: 1 });
@@ -85,7 +83,10 @@ const ways: Readonly<Record<string, (t: TestContext) => Promise<{ address: strin
 };
 
 for (const [way, start] of Object.entries(ways))
-  test(`dropped photos are labelled in the grid and train, ${way}`, { skip: noBrowser, timeout: 300_000 }, async (t) => {
+  test(`dropped photos are labelled in the grid and train, ${way}`, {
+    skip: noBrowser,
+    timeout: 300_000,
+  }, async (t) => {
     const { address, home } = await start(t);
     const isLocal = home !== undefined;
     const { page, elsewhere, errors } = await patientPage(t, address, isLocal ? {} : { theme: "dark", width: 390 });
@@ -98,8 +99,8 @@ for (const [way, start] of Object.entries(ways))
     await page.locator(".cell img").first().waitFor();
     await checkAccessible(page, `Images without labels, ${way}`);
     await label(page, 0, 9, "round <b>");
-    await label(page, 10, 21, "square");
     await page.getByRole("option", { name: "round <b>, 10.png" }).waitFor();
+    await label(page, 10, 21, "square");
     if (!isLocal) await page.getByText("Classes and findings").click();
     const rest = page.getByRole("region", { name: "Without a label" }).getByRole("button");
     await rest.click();

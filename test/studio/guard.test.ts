@@ -156,6 +156,11 @@ test("an archive that is brought stays in its folder, within its limit, whole or
     assert.deepEqual([status, value], [200, `${home}/uploads/${kept}`], name);
   }
   assert.deepEqual(new Uint8Array(readFileSync(join(uploads, "photos.zip"))), archive);
+  // Two pages send at the same time: neither takes the other's place.
+  const both = await Promise.all([send("twice", archive), send("twice", archive.subarray(0, 100))]);
+  assert.deepEqual(both.map(({ value }) => value).sort(), [`${uploads}/twice-2.zip`, `${uploads}/twice.zip`]);
+  const sizes = both.map(({ value }) => readFileSync(value!).length);
+  assert.deepEqual(sizes, [archive.length, 100]);
   assert.equal((await call("open", { path: "uploads/photos.zip" })).status, 200);
   const before = readdirSync(uploads);
   const large = new Uint8Array(2001);
@@ -167,6 +172,12 @@ test("an archive that is brought stays in its folder, within its limit, whole or
   const { value } = await send("climbing", climbing);
   const { status, error } = await call("open", { path: value });
   assert.deepEqual([status, /climbs out of the archive/.test(error ?? "")], [400, true]);
+  // What was brought for opening is not kept where it cannot be opened; nothing else goes.
+  writeFiles(home, { "kept.txt": "no image", "uploads/in/kept.txt": "no image" });
+  for (const path of [value!, `${home}/kept.txt`, `${uploads}/in/kept.txt`, `${uploads}/../kept.txt`])
+    assert.equal((await call("open", { path, isBrought: true })).status, 400, path);
+  const left = [value!, `${home}/kept.txt`, `${uploads}/in/kept.txt`].map((path) => existsSync(path));
+  assert.deepEqual(left, [false, true, true]);
 });
 
 const EVIL = '<img src=x onerror="window.harmed=1">';

@@ -11,6 +11,9 @@ import { patientPage } from "./patient.js";
 
 after(closeBrowser);
 
+/** Milliseconds that training may take: a machine with much to do still ends within it. */
+const PATIENCE = 240_000;
+
 /** Presses of the tab key after which something counts as out of reach. */
 const REACH = 60;
 
@@ -63,7 +66,7 @@ test("from generated handwriting to a saved model by keyboard alone", {
   const { page, errors } = await patientPage(t, studio.address);
   const button = (name: string | RegExp): Locator => page.getByRole("button", { name, exact: true });
   const view = (name: string): Locator => page.getByRole("navigation").getByRole("link", { name, exact: true });
-  const trained = (run: string): Promise<void> => page.getByRole("article", { name: run }).getByText("Done").waitFor();
+  const trained = (run: string): Promise<void> => page.getByRole("article", { name: run }).getByText("Done").waitFor({ timeout: PATIENCE });
 
   await press(page, button("Generated handwriting"));
   await press(page, view("Train"));
@@ -77,7 +80,11 @@ test("from generated handwriting to a saved model by keyboard alone", {
   await firstMistake(page);
   const images = page.locator(".thumbs button");
   await press(page, images.first(), "Space");
-  await page.getByRole("img", { name: /^The places/ }).or(page.locator(".why img")).first().waitFor();
+  await page
+    .getByRole("img", { name: /^The places/ })
+    .or(page.locator(".why img"))
+    .first()
+    .waitFor();
 
   // The same key takes the choice of the cell back; wrong labels are looked for in what trained the model.
   await press(page, page.locator('.matrix button[aria-pressed="true"]'), "Space");

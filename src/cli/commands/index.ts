@@ -30,6 +30,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./inspect.js"),
   },
   {
+    name: "health",
+    summary: "can these images be trusted: copies, leaks, wrong labels, bad photos, shifts",
+    load: () => import("./health.js"),
+  },
+  {
     name: "forensics",
     summary: "what one image file tells about itself: evidence, never a verdict",
     load: () => import("./forensics.js"),
@@ -78,6 +83,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: "similar",
     summary: "images of a folder that are most like one, or there twice",
     load: () => import("./similar.js"),
+  },
+  {
+    name: "watch",
+    summary: "has this photo been seen before: a store of hashes that is added to, checked and merged",
+    load: () => import("./watch.js"),
   },
   {
     name: "weights",

@@ -17,6 +17,7 @@ interface Options extends CommonOptions {
   readonly memory?: number;
   readonly out?: string;
   readonly verify?: true;
+  readonly health?: true;
   readonly pixels?: true;
   readonly class?: string;
   readonly samples?: number;
@@ -37,6 +38,10 @@ export function define(command: Command): void {
       "decode every image, as small sets are anyway: finds damage behind the headers, images that occur twice, and " +
         "images that are nearly black, white or of one colour",
     )
+    .option(
+      "--health",
+      "also run the checks of fovea health, but for those of labels: a section of the text, the page and JSON",
+    )
     .option("--samples <N>", "also draw the first N images, side by side", wholeNumber(1, 40))
     .option("--class <name>", "of this class (5 of them where --samples does not say how many)")
     .addOption(choice("--colormap <name>", "draw their grey levels in matplotlib's colours", COLORMAPS))
@@ -50,6 +55,7 @@ Examples:
   fovea inspect CASIA-Dataset
   fovea inspect photos --verify --out photos.html
   fovea inspect characters --class 东 --samples 5 --colormap viridis --out characters.html
+  fovea inspect photos --health --out photos.html
   fovea inspect photo.jpg --pixels
   fovea inspect photos --json | jq '.splits[0].classes'`,
     )
@@ -72,19 +78,45 @@ async function run(path: string, options: Options): Promise<void> {
   const { samples: count, class: className, colormap } = options;
   const asked = [count, className, colormap].some((option) => option !== undefined);
   const samples = asked ? await samplesFrom(inspection, defined({ count, className, colormap })) : undefined;
+  const health = options.health && (await healthSection(path, options, output));
   if (options.out !== undefined) {
     const { renderInspectPage } = await import("../../report/pages/inspect-page.js");
-    await writeAtomic(options.out, (await renderInspectPage(await inspectionFacts(inspection, samples))).html);
+    const facts = {
+      ...(await inspectionFacts(inspection, samples)),
+      ...(health && { health: await health.sections() }),
+    };
+    await writeAtomic(options.out, (await renderInspectPage(facts)).html);
     output.say(`The page is ${options.out}`);
     output.say();
   }
-  output.answer(asJson(inspection), asText(inspection, output.columns));
+  output.answer(
+    { ...asJson(inspection), ...(health && { health: health.json }) },
+    [asText(inspection, output.columns), ...(health ? [health.text] : [])].join("\n\n"),
+  );
   if (samples !== undefined && !options.json)
     output.draw(`\n${sampleRow(samples, inspection.classNames, output.columns, output.colors)}`);
 }
 
+/** Findings of all checks that train nothing. */
+async function healthSection(path: string, { threads, memory }: Options, output: Output) {
+  const { checkHealth, findingsJson, healthFacts, PICTURE_CHECKS } = await import("../../experiment/health/index.js");
+  const { healthText } = await import("../terminal/health.js");
+  const looking = output.progress("Checking");
+  const found = await checkHealth(path, {
+    ...defined({ threads, memory }),
+    checks: PICTURE_CHECKS,
+    onLook: (done, total) => looking.update(done, total, "images"),
+  }).finally(() => looking.end());
+  const { findings, counts } = found;
+  return {
+    text: `Health: ${healthText(found)}`,
+    json: { findings: findingsJson(findings), counts },
+    sections: async () => (await healthFacts(found)).sections,
+  };
+}
+
 async function showImage(path: string, options: Options, output: Output): Promise<void> {
-  for (const option of ["out", "class", "samples", "colormap", "verify"] as const)
+  for (const option of ["out", "class", "samples", "colormap", "verify", "health"] as const)
     if (options[option] !== undefined) throw new UsageError(`--${option}: expected a folder, ${path} is a file`);
   if (path.toLowerCase().endsWith(".csv"))
     throw new UsageError(

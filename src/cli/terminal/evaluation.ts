@@ -3,7 +3,8 @@
 
 import { namesOf, type Part } from "../../experiment/data/index.js";
 import type { OpenedModel } from "../../experiment/models/index.js";
-import { baselineFor, type ClassOutcome, type Outcome, taskOf } from "../../experiment/tasks/index.js";
+import { baselineFor, type ClassOutcome, endsOf, type Outcome, taskOf } from "../../experiment/tasks/index.js";
+import type { Evaluated } from "../../experiment/training/index.js";
 import type { TaskFacts } from "../../formats/run/task.js";
 import { confusionMatrix } from "../../nn/metrics/index.js";
 import { perClassTable } from "../../report/evaluation.js";
@@ -36,9 +37,10 @@ function tellClasses(output: Output, judged: JudgedModel, { labels, predicted }:
   const confusion = confusionMatrix(labels, predicted, classNames.length);
   const baseline = baselineFor({ labels }, classNames.length, trained.facts?.classCounts);
   const confused = { classNames, confusion, nouns: part.samples.nouns };
+  const intervals = intervalsOf(judged, results);
   output.answer(
-    { ...asJson(trained.file, folder, results, baseline, confused), warnings },
-    asText(folder, metricLines(results, task), baseline, confused),
+    { ...asJson(trained.file, folder, results, baseline, confused), intervals, warnings },
+    asText(folder, metricLines(results, task, "", intervals), baseline, confused),
   );
 }
 
@@ -51,15 +53,22 @@ function tellOthers(output: Output, judged: JudgedModel, outcome: Outcome): void
   const count = part.rows.length;
   const [, nouns] = part.samples.nouns;
   const { json, columns, rows } = record.detail(outcome, task, nouns);
+  const intervals = intervalsOf(judged, figures);
   output.answer(
-    { model: trained.file, data: folder, task: task.kind, [nouns]: count, ...figures, ...json, warnings },
+    { model: trained.file, data: folder, task: task.kind, [nouns]: count, ...figures, intervals, ...json, warnings },
     [
       `${whole(count)} ${nouns} of ${folder}`,
-      metricLines(figures, task).join("\n"),
+      metricLines(figures, task, "", intervals).join("\n"),
       ...(rows.length === 0 ? [] : [textTable(columns, rows)]),
       failureLines({ task, loss, outcome }, nouns, part),
     ].join("\n\n"),
   );
+}
+
+/** Intervals of 95 %, `[low, high]`, of the figures that have one. */
+function intervalsOf({ trained, task, outcome }: JudgedModel, figures: Results): Evaluated["intervals"] {
+  const { loss } = trained.model.trainer.objective[0]!;
+  return endsOf(taskOf(task).intervals(outcome, task, { loss }, figures));
 }
 
 type Results = Readonly<Record<string, number>>;

@@ -116,11 +116,14 @@ const shapesOf = ({ samples, rows }: Part): string =>
   `${showTuple([rows.length, ...samples.x.shape])} ${showTuple([rows.length])}`;
 
 /** Loss and metrics of each part, a line each, and the figure of the best answer without a look at images. */
-export function resultLines({ metrics, task }: Pick<Evaluated, "metrics" | "task">, data: ExperimentData): string {
+export function resultLines(
+  { metrics, task, intervals }: Pick<Evaluated, "metrics" | "task" | "intervals">,
+  data: ExperimentData,
+): string {
   const baseline = baselineOf(data, task);
   return PART_NAMES.map((part) =>
     [
-      ...metricLines(metrics[part], task, `${PART_TITLES[part]} `),
+      ...metricLines(metrics[part], task, `${PART_TITLES[part]} `, part === "test" ? intervals : {}),
       ...(baseline === undefined
         ? []
         : [`${PART_TITLES[part]} ${singleLine(baseline.title)}: ${metric(baseline.figures[part])}`]),
@@ -128,15 +131,28 @@ export function resultLines({ metrics, task }: Pick<Evaluated, "metrics" | "task
   ).join("\n\n");
 }
 
-/** Metrics under the names that people read, a line each. */
-export function metricLines(metrics: Readonly<Record<string, number>>, task: TaskFacts, before = ""): string[] {
+/**
+ * Metrics under the names that people read, a line each.
+ * @param intervals intervals of 95 % of some of them, which stand behind
+ */
+export function metricLines(
+  metrics: Readonly<Record<string, number>>,
+  task: TaskFacts,
+  before = "",
+  intervals: Evaluated["intervals"] = {},
+): string[] {
   const record = taskOf(task);
   const monitors = record.monitors(task);
   return Object.entries(record.informative(metrics, task)).map(
     ([key, value]) =>
-      `${before}${monitors.find((monitor) => monitor.key === key)?.title ?? titled(key)}: ${metric(value)}`,
+      `${before}${monitors.find((monitor) => monitor.key === key)?.title ?? titled(key)}: ${metric(value)}` +
+      range(intervals[key]),
   );
 }
+
+/** An interval behind its figure. */
+const range = (interval: readonly [low: number, high: number] | undefined): string =>
+  interval === undefined ? "" : ` (95 % interval ${metric(interval[0])} to ${metric(interval[1])})`;
 
 /** A key without a title of its own: `D2 price` for `d2_price`. */
 const titled = (key: string): string =>

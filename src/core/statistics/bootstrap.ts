@@ -22,6 +22,9 @@ export interface BootstrapOptions {
 /** The largest number of draws: an interval needs no more, and time grows with it. */
 const MOST_DRAWS = 100_000;
 
+/** Figures of some rows under their names; NaN, or no entry, for one that those rows do not have. */
+export type Figures = Readonly<Record<string, number | undefined>>;
+
 /**
  * The bootstrap interval of a figure of some rows (Efron, Better bootstrap confidence intervals, JASA 82, 1987; groups as in
  * Davison and Hinkley, Bootstrap Methods and Their Application, 1997, section 3.8).
@@ -31,27 +34,44 @@ const MOST_DRAWS = 100_000;
  * @returns undefined where there are fewer than two groups, or draws without a figure
  * @example bootstrapInterval(costs.length, (rows) => mean(rows, costs), { seed: 1 })
  */
-export function bootstrapInterval(
+export const bootstrapInterval = (
   rows: number,
   figure: (rows: Int32Array) => number,
   options: BootstrapOptions = {},
-): Interval | undefined {
+): Interval | undefined => bootstrapIntervals(rows, (drawn) => ({ figure: figure(drawn) }), options).figure;
+
+/**
+ * The intervals of several figures of the same draws, see `bootstrapInterval`.
+ * @returns an interval for each figure that all draws have
+ * @example bootstrapIntervals(costs.length, (rows) => ({ rmse: rmse(rows), mae: mae(rows) })).mae
+ */
+export function bootstrapIntervals(
+  rows: number,
+  figures: (rows: Int32Array) => Figures,
+  options: BootstrapOptions = {},
+): Readonly<Record<string, Interval>> {
   checkOptions("bootstrapInterval", options, ["groups", "draws", "confidence", "method", "seed"]);
   const { groups, draws = 1000, confidence = USUAL_CONFIDENCE, seed = 0 } = options;
   const method = oneOf("bootstrapInterval method", options.method ?? "bca", ["percentile", "bca"]);
   numberWithin("bootstrapInterval draws", wholeNumber("bootstrapInterval draws", draws), 1, MOST_DRAWS);
   numberWithin("bootstrapInterval confidence", confidence, 0, 1);
   const members = membersOf(wholeNumber("bootstrapInterval rows", rows, 0), groups);
-  if (members.length < 2) return undefined;
-  const sample = Float64Array.from({ length: draws }, (_, draw) => figure(drawn(members, seed, draw))).sort();
-  // Typed arrays sort NaN last.
-  if (Number.isNaN(sample.at(-1)!)) return undefined;
+  if (members.length < 2) return {};
+  const found = figures(joined(members));
+  const samples = Array.from({ length: draws }, (_, draw) => figures(drawn(members, seed, draw)));
+  const without = method === "bca" ? leftOut(members).map(figures) : [];
   const tail = (1 - confidence) / 2;
-  const [low, high] =
-    method === "percentile"
-      ? [tail, 1 - tail]
-      : correctedShares(sample, figure(joined(members)), leftOut(members).map(figure), tail);
-  return { low: quantileOf(sample, low), high: quantileOf(sample, high) };
+  const intervalOf = (name: string): Interval | undefined => {
+    const valueIn = (one: Figures): number => one[name] ?? Number.NaN;
+    const sample = Float64Array.from(samples, valueIn).sort();
+    // Typed arrays sort NaN last.
+    if (Number.isNaN(sample.at(-1)!)) return undefined;
+    const [low, high] =
+      method === "percentile" ? [tail, 1 - tail] : correctedShares(sample, valueIn(found), without.map(valueIn), tail);
+    return { low: quantileOf(sample, low), high: quantileOf(sample, high) };
+  };
+  const intervals = Object.keys(found).map((name) => [name, intervalOf(name)] as const);
+  return Object.fromEntries(intervals.filter((entry): entry is [string, Interval] => entry[1] !== undefined));
 }
 
 /** Rows of each group, groups in the order of their first row. */

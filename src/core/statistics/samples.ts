@@ -1,4 +1,4 @@
-// Statistics that compare two samples, or a property with a class. Held to SciPy: tools/statistics-fixtures.py.
+// Statistics that compare two samples, or a property with a class. Held to SciPy: tools/health-fixtures.py.
 
 import { exp } from "../math.js";
 import { quantileOf } from "./bootstrap.js";

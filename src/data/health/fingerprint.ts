@@ -3,7 +3,7 @@
 import { sha256Hex } from "../../platform/hashing.js";
 import type { DecodedImage } from "../decoders/image.js";
 import { turnUpright } from "../orientation.js";
-import { colorOf, convertColor } from "../pixels.js";
+import { colorOf, convertColor, type Pixels } from "../pixels.js";
 import { HASH_WORDS, type PdqHashes, pdqHashes, TURNS } from "./pdq.js";
 
 /** Fingerprint of one image. */
@@ -34,9 +34,13 @@ export const tableOfFingerprints = (count: number): FingerprintTable => ({
   pixels: new Array<string>(count).fill(""),
 });
 
+/** An image as it is shown: turned by its EXIF orientation, grey or RGB. */
+export const shownImage = (image: DecodedImage): Pixels =>
+  turnUpright(convertColor(image, colorOf(image)), image.orientation);
+
 /** The fingerprint of an image as it is shown, turned by its EXIF orientation. */
 export async function fingerprintOf(image: DecodedImage): Promise<Fingerprint> {
-  const shown = turnUpright(convertColor(image, colorOf(image)), image.orientation);
+  const shown = shownImage(image);
   const rgb = convertColor(shown, "rgb");
   const size = Uint32Array.of(shown.width, shown.height);
   return { ...pdqHashes(shown), pixels: await sha256Hex(new Uint8Array(size.buffer), rgb.data) };

@@ -69,7 +69,9 @@ export class HashIndex {
       this.#search = 1;
     }
     const [met, search, differences] = [this.#met, this.#search, DIFFERENCES[bits]!];
-    for (const [part, { starts, rows }] of this.#tables.entries()) {
+    // Hashes that differ by more in each of these parts differ by more than the threshold.
+    const enough = Math.floor(threshold / (bits + 1)) + 1;
+    for (const [part, { starts, rows }] of this.#tables.slice(0, enough).entries()) {
       const value = partOf(hashes, at, part);
       for (const difference of differences) {
         const near = value ^ difference;

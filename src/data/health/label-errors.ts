@@ -1,6 +1,13 @@
 // Labels that are likely to be wrong: how far a label falls short of the class that a model would give, samples in the order
 // of suspicion, and those that confident learning takes for errors (the paper's section 3.2; see confident-learning.ts).
-import { type ClassTable, checkProbabilities, type LabelledProbabilities } from "./confident-learning.js";
+import {
+  type ClassTable,
+  checkProbabilities,
+  confidentClass,
+  estimateLabelNoise,
+  type LabelledProbabilities,
+  type LabelNoise,
+} from "./confident-learning.js";
 
 /** A label beside what a model thinks of its sample. */
 export interface JudgedLabel {
@@ -48,10 +55,10 @@ function ranksBy(judged: readonly JudgedLabel[], of: (one: JudgedLabel) => numbe
 
 /**
  * Labels in the order of suspicion, the most suspicious first.
- * @param by default: the mean of the ranks by self-confidence and by margin
+ * @param by default: self-confidence, which finds most errors in `node dist/tools/measure-labels.js`
  * @throws FoveaError where labels and probabilities do not belong together
  */
-export function rankedLabels(given: LabelledProbabilities, by: LabelRanking = "both"): JudgedLabel[] {
+export function rankedLabels(given: LabelledProbabilities, by: LabelRanking = "self-confidence"): JudgedLabel[] {
   checkProbabilities(given);
   const judged = judgedLabels(given);
   const confidence = ranksBy(judged, ({ selfConfidence }) => selfConfidence);
@@ -99,4 +106,30 @@ export function labelErrors(given: LabelledProbabilities, joint: ClassTable, by:
     both: new Set([...byClass].filter((row) => byNoise.has(row))),
   };
   return Int32Array.from(chosen[by]).sort();
+}
+
+/** A label that is likely to be wrong. */
+export interface SuspectLabel extends JudgedLabel {
+  /** True where the sample belongs to the suggested class with confidence, so that the suggestion may be followed. */
+  readonly isConfident: boolean;
+}
+
+/**
+ * Labels that are likely to be wrong, the most suspicious first: as many as the joint has off its diagonal, of those whose
+ * suggestion is more probable than the label.
+ * @throws FoveaError where labels and probabilities do not belong together
+ * @example suspectLabels({ labels, probabilities, classes: 10 }).suspects[0]?.suggested
+ */
+export function suspectLabels(given: LabelledProbabilities): {
+  readonly noise: LabelNoise;
+  readonly suspects: readonly SuspectLabel[];
+} {
+  const noise = estimateLabelNoise(given);
+  const right = noise.joint.reduce((sum, row, i) => sum + row[i]!, 0);
+  const count = Math.round(given.labels.length * (1 - right));
+  const suspects = rankedLabels(given)
+    .slice(0, count)
+    .filter(({ margin }) => margin < 0)
+    .map((one) => ({ ...one, isConfident: confidentClass(given, noise.thresholds, one.row) === one.suggested }));
+  return { noise, suspects };
 }

@@ -1,8 +1,6 @@
 // Measures of one picture that tell its faults: how dark, flat, blurred or grey it is, what stands around it. A decoding
 // thread takes them while it has the pixels; the checks decide what they mean.
-import type { DecodedImage } from "../decoders/index.js";
-import { turnUpright } from "../orientation.js";
-import { colorOf, convertColor, type Pixels } from "../pixels.js";
+import { convertColor, type Pixels } from "../pixels.js";
 import { resizeImage } from "../resize.js";
 import { borderOf } from "./border.js";
 
@@ -35,23 +33,19 @@ const WORKING_SIDE = 512;
 /** Parts along each side of which the sharpest counts: a photo may be blurred around its subject. */
 const TILES = 4;
 
-/** The upright pixels of an image in colours that lose nothing, for measures and for hashes. */
-export const uprightPixels = (image: DecodedImage): Pixels =>
-  turnUpright(convertColor(image, colorOf(image)), image.orientation);
-
 /** The measures of a picture, in the order of `MEASURES`. */
 export function measuresOf(pixels: Pixels): Float32Array {
-  const grey = convertColor(pixels, "grayscale");
-  const { mean, deviation, levelAt } = distributionOf(grey.data);
+  const { grey, chroma } = greyOf(pixels);
+  const levels = distributionOf(grey.data);
   const border = borderOf(grey);
   const values: Record<Measure, number> = {
-    brightness: mean / 255,
-    level1: levelAt(0.01) / 255,
-    level5: levelAt(0.05) / 255,
-    level99: levelAt(0.99) / 255,
-    contrast: deviation / 255,
-    sharpness: sharpnessOf(grey),
-    chroma: pixels.channels < 3 ? 0 : chromaOf(pixels) / 255,
+    brightness: levels.mean / 255,
+    level1: levels.level1 / 255,
+    level5: levels.level5 / 255,
+    level99: levels.level99 / 255,
+    contrast: levels.deviation / 255,
+    sharpness: sharpnessOf(grey, levels.deviation),
+    chroma: chroma / 255,
     repeats: repeatsOf(grey),
     border: border.share,
     borderLevel: border.level / 255,
@@ -59,35 +53,57 @@ export function measuresOf(pixels: Pixels): Float32Array {
   return Float32Array.from(MEASURES, (name) => values[name]);
 }
 
+/** The grey picture, and the difference of channels that 99 of 100 pixels do not exceed. */
+function greyOf(pixels: Pixels): { readonly grey: Pixels; readonly chroma: number } {
+  const grey = convertColor(pixels, "grayscale");
+  if (pixels.channels < 3) return { grey, chroma: 0 };
+  const { data, channels } = pixels;
+  const counts = new Uint32Array(256);
+  for (let at = 0; at < data.length; at += channels) {
+    const red = data[at]!;
+    const green = data[at + 1]!;
+    const blue = data[at + 2]!;
+    const high = red > green ? Math.max(red, blue) : Math.max(green, blue);
+    const low = red < green ? Math.min(red, blue) : Math.min(green, blue);
+    counts[high - low]!++;
+  }
+  return { grey, chroma: levelIn(counts, 0.99 * grey.data.length) };
+}
+
 interface Distribution {
   readonly mean: number;
   readonly deviation: number;
-  /** The level that a share of the pixels does not exceed. */
-  levelAt(share: number): number;
+  /** Levels that 1, 5 and 99 of 100 pixels do not exceed. */
+  readonly level1: number;
+  readonly level5: number;
+  readonly level99: number;
 }
 
 function distributionOf(levels: Uint8Array): Distribution {
-  const counts = new Float64Array(256);
-  for (const level of levels) counts[level]!++;
+  const counts = new Uint32Array(256);
+  for (let i = 0; i < levels.length; i++) counts[levels[i]!]!++;
   let sum = 0;
   let squares = 0;
-  for (const [level, count] of counts.entries()) {
-    sum += level * count;
-    squares += level * level * count;
+  for (let level = 0; level < 256; level++) {
+    sum += level * counts[level]!;
+    squares += level * level * counts[level]!;
   }
-  const mean = sum / levels.length;
+  const count = levels.length;
+  const mean = sum / count;
   return {
     mean,
-    deviation: Math.sqrt(Math.max(0, squares / levels.length - mean * mean)),
-    levelAt: (share) => levelIn(counts, share * levels.length),
+    deviation: Math.sqrt(Math.max(0, squares / count - mean * mean)),
+    level1: levelIn(counts, 0.01 * count),
+    level5: levelIn(counts, 0.05 * count),
+    level99: levelIn(counts, 0.99 * count),
   };
 }
 
 /** The lowest level with so many pixels at or below it. */
-function levelIn(counts: Float64Array, wanted: number): number {
+function levelIn(counts: Uint32Array, wanted: number): number {
   let seen = 0;
-  for (const [level, count] of counts.entries()) {
-    seen += count;
+  for (let level = 0; level < 255; level++) {
+    seen += counts[level]!;
     if (seen >= wanted) return level;
   }
   return 255;
@@ -96,16 +112,14 @@ function levelIn(counts: Float64Array, wanted: number): number {
 /**
  * Variance of the Laplacian (Pech-Pacheco and others 2000, LAPV of Pertuz and others 2013) in the sharpest of 4 x 4 parts,
  * over the variance of the whole picture, at no more than 512 pixels: so it depends neither on the size nor the contrast.
+ * @param deviation standard deviation of the grey levels
  */
-function sharpnessOf(grey: Pixels): number {
+function sharpnessOf(grey: Pixels, deviation: number): number {
   const scale = Math.min(1, WORKING_SIDE / Math.max(grey.width, grey.height));
-  const [height, width] = [grey.height, grey.width].map((side) => Math.max(1, Math.round(side * scale))) as [
-    number,
-    number,
-  ];
-  const { data } = scale === 1 ? grey : resizeImage(grey, height, width, "box");
-  const { deviation } = distributionOf(data);
+  const height = Math.max(1, Math.round(grey.height * scale));
+  const width = Math.max(1, Math.round(grey.width * scale));
   if (height < 3 || width < 3 || deviation === 0) return 0;
+  const data = scale === 1 ? grey.data : resizeImage(grey, height, width, "box").data;
   const tiles = Math.min(TILES, Math.floor((height - 2) / 8) || 1, Math.floor((width - 2) / 8) || 1);
   let sharpest = 0;
   for (let row = 0; row < tiles; row++)
@@ -143,20 +157,13 @@ function laplacianVariance(data: Uint8Array, width: number, { top, bottom, left,
   return squares / count - (sum / count) ** 2;
 }
 
-function chromaOf({ data, channels, width, height }: Pixels): number {
-  const counts = new Float64Array(256);
-  for (let at = 0; at < data.length; at += channels) {
-    const [red, green, blue] = [data[at]!, data[at + 1]!, data[at + 2]!];
-    counts[Math.max(red, green, blue) - Math.min(red, green, blue)]!++;
-  }
-  return levelIn(counts, 0.99 * width * height);
-}
-
 function repeatsOf({ data, width, height }: Pixels): number {
   if (width < 2 || height < 2) return 0;
   let same = 0;
   for (let y = 0; y < height - 1; y++)
-    for (let at = y * width; at < (y + 1) * width - 1; at++)
-      if (data[at] === data[at + 1] && data[at] === data[at + width]) same++;
+    for (let at = y * width, end = at + width - 1; at < end; at++) {
+      const level = data[at];
+      if (level === data[at + 1] && level === data[at + width]) same++;
+    }
   return same / ((width - 1) * (height - 1));
 }

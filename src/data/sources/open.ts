@@ -104,6 +104,14 @@ export async function isClassFolder(path: string): Promise<boolean> {
   return idxPairs([...files.paths]).length === 0 && (await gntBelow(path)).length === 0;
 }
 
+/**
+ * Tells whether a path is a folder of images that lie in no class folders, and that no table tells the labels of: `openSource`
+ * takes it for images without labels. False for a file, and for a path where nothing is.
+ * @example await isLooseFolder("photos") // true where photos/ has 1.jpg, 2.jpg, ...
+ */
+export const isLooseFolder = async (path: string): Promise<boolean> =>
+  (await isClassFolder(path)) && !(await hasClassFolders(path));
+
 const HEAD = 1 << 16;
 
 /** The names of a table's columns, from its beginning; none where that is no CSV. */
@@ -123,12 +131,16 @@ async function openFolder(folder: string, options: SourceOptions): Promise<Opene
   if (special !== undefined) return special;
   const gnt = await gntBelow(folder);
   if (gnt.length > 0) return described("gnt", await gntListing(files, gnt));
+  if (await hasClassFolders(folder)) return described("classFolders", await classFolderListing(folder));
+  return described("images", await looseListing(folder));
+}
+
+/** Tells whether the folders in a folder are classes, or parts with classes in them. */
+async function hasClassFolders(folder: string): Promise<boolean> {
   const splits = await findSplits(folder);
   const folders = (await visibleEntries(folder)).filter(({ isDirectory }) => isDirectory);
   const areSplits = splits.train !== undefined || Object.values(splits).length === folders.length;
-  if (folders.length > 0 && (areSplits || !(await hasNoClasses(folder))))
-    return described("classFolders", await classFolderListing(folder));
-  return described("images", await looseListing(folder));
+  return folders.length > 0 && (areSplits || !(await hasNoClasses(folder)));
 }
 
 /** Folders of a data set that are searched for GNT files. */

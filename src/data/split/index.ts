@@ -4,6 +4,7 @@ export { copiesTogether } from "./copies-together.js";
 export { checkGroupsWhole } from "./given.js";
 export { groupShuffleSplit, groupSplit } from "./groups.js";
 export { groupKFold, type KFoldOptions, kFold, stratifiedKFold } from "./k-fold.js";
+export { labelFolds } from "./label-folds.js";
 export { PART_NAMES, type PartName } from "./part-name.js";
 export {
   type PartsOptions,

@@ -6,8 +6,9 @@ import { byCodePoint } from "../../core/text-order.js";
 import type { Finding, Targets } from "../../data/index.js";
 import { listedNames } from "../../data/messages.js";
 import { joinPath } from "../../platform/paths.js";
+import { isAddedFile } from "../journal/additions.js";
 import { type JournalEntry, type JournalLabel, type LabelJournal, NO_LABEL } from "../journal/entries.js";
-import { applied, byImage, isLeftOut, keyOfLabel, kindOfLabel, standing } from "../journal/standing.js";
+import { applied, byImage, isAboutFile, isLeftOut, keyOfLabel, kindOfLabel, standing } from "../journal/standing.js";
 import { counted } from "../journal/words.js";
 import { countsOf, type Folders, type LoadedFolder, namesOf, PART_NAMES } from "./parts.js";
 import type { ImageSamples } from "./sample-set.js";
@@ -117,14 +118,16 @@ function changesOf(folder: Folder, groups: ReadonlyMap<string, Lined[][]>, colum
   let unlabelled = 0;
   for (const [row, hash] of samples.hashes.entries()) {
     let isExcluded = false;
+    const file = samples.files[row]!;
     for (const group of groups.get(hash) ?? []) {
+      if (!isAboutFile(group, file, joinPath(folder.name, file))) continue;
       const before = labels.get(row) ?? labelAt(folder, row);
       const isAbout = group[0]!.column === undefined || columns.includes(group[0]!.column);
       const own = isAbout ? standing(group).flatMap((entry) => inTargets(folder, row, entry)) : [];
       const { label, contradiction } = applied(own, before);
       isExcluded ||= isLeftOut(standing(group));
       if (keyOfLabel(label) !== keyOfLabel(before)) labels.set(row, label);
-      if (contradiction) contradictions.push({ file: samples.files[row]!, label: before, entry: contradiction });
+      if (contradiction) contradictions.push({ file, label: before, entry: contradiction });
     }
     if (isExcluded) labels.delete(row);
     else if ((labels.get(row) ?? labelAt(folder, row)) === NO_LABEL) unlabelled++;
@@ -272,12 +275,22 @@ function notesOn(
   const unlabelled = total((change) => change.unlabelled);
   const excluded = total(({ folder, kept }) => folder.samples.files.length - kept.length) - unlabelled;
   const hashes = new Set(changes.flatMap(({ folder }) => folder.samples.hashes));
-  const absent = new Set([...groups.keys()].filter((image) => !hashes.has(image)));
+  // Images that were added and are left out again are not read.
+  const isAdded = new Set(entries.filter(({ file }) => isAddedFile(file)).map(({ image }) => image));
+  const absent = new Set([...groups.keys()].filter((image) => !hashes.has(image) && !isAdded.has(image)));
+  const added = changes.flatMap(({ folder }) => folder.samples.files.filter(isAddedFile)).length;
   const names = entries.filter(({ image }) => absent.has(image)).map(({ file }) => file);
   return [
-    changed + excluded === 0
-      ? `${where} changes nothing here`
-      : `${changed === 1 ? "1 label is" : `${changed} labels are`} changed and ${counted(excluded, "image")} ${excluded === 1 ? "is" : "are"} left out by ${where}`,
+    ...(added === 0
+      ? []
+      : [`${counted(added, "image")} ${added === 1 ? "is" : "are"} added to the training images by ${where}`]),
+    ...(changed + excluded > 0
+      ? [
+          `${changed === 1 ? "1 label is" : `${changed} labels are`} changed and ${counted(excluded, "image")} ${excluded === 1 ? "is" : "are"} left out by ${where}`,
+        ]
+      : added === 0
+        ? [`${where} changes nothing here`]
+        : []),
     ...(unlabelled > 0
       ? [
           `${counted(unlabelled, "image")} ${unlabelled === 1 ? "has" : "have"} no label yet and ${unlabelled === 1 ? "is" : "are"} not used`,

@@ -10,6 +10,7 @@ import type { TaskKind } from "../../formats/run/task.js";
 import type { LabelledSource } from "../../nn/index.js";
 import { checkSameJournal, journalOfRecipe, recordedJournal, unusedNotes } from "../journal/entries.js";
 import { type Judged, kindOfTargets, taskOf } from "../tasks/index.js";
+import { withAdded } from "./added-images.js";
 import { correctData, namesBefore } from "./corrections.js";
 import { dataFindings } from "./findings.js";
 import { FolderOpener } from "./folder-opener.js";
@@ -99,7 +100,8 @@ async function loadImageData(
   const { recorded } = options;
   const journal = recorded ? await journalOfRecipe(options.journal, recorded.journal) : options.journal;
   const opener = new FolderOpener(preprocessing, options);
-  const train = await opener.open("train", paths.train);
+  const original = await opener.open("train", paths.train);
+  const train = await withAdded(original, journal, opener.source.columns, (listing) => opener.openListed(listing));
   const names = namesBefore(namesOf(train.targets), journal);
   const validation =
     paths.validation === undefined ? undefined : await opener.open("validation", paths.validation, names);

@@ -7,6 +7,7 @@ import {
   type Finding,
   type ImageDataset,
   isClassFolder,
+  isLooseFolder,
   type Listing,
   type OpenedSource,
   openImages,
@@ -57,13 +58,31 @@ export class FolderOpener {
     names?: readonly string[],
   ): Promise<LoadedFolder<ImageSamples>> {
     const folder =
-      typeof from === "string" && (await isClassFolder(from))
+      typeof from === "string" && (await this.#hasClasses(from))
         ? await this.#openClasses(part, from, names)
         : await this.#openSource(part, from, names);
     const { images } = folder.samples;
     this.#held += bytesHeld(images);
     this.#isFull ||= images instanceof CacheStore;
     return folder;
+  }
+
+  /** Tells whether the folders at a path are classes; of loose images a journal may tell them. */
+  async #hasClasses(path: string): Promise<boolean> {
+    if (!(await isClassFolder(path))) return false;
+    return !this.#hasEntries || !(await isLooseFolder(path));
+  }
+
+  /** True where a journal may give images the class that they lack. */
+  get #hasEntries(): boolean {
+    return (this.options.journal?.entries.length ?? 0) > 0;
+  }
+
+  /** Opens further images as those of the folders are. */
+  async openListed(listing: Listing): Promise<ImageDataset> {
+    const opened = await openListing(listing, this.#loading(baseName(listing.where)));
+    this.#held += bytesHeld(opened.images);
+    return opened;
   }
 
   /** Options of every way of opening. */
@@ -111,7 +130,7 @@ export class FolderOpener {
     from: string | OpenedSource,
     names: readonly string[] | undefined,
   ): Promise<LoadedFolder<ImageSamples>> {
-    const { task, target, exposure = false, columns = {}, journal } = this.options;
+    const { task, target, exposure = false, columns = {} } = this.options;
     const { listing, sentence } = typeof from === "string" ? await openSource(from, defined(columns)) : from;
     const path = typeof from === "string" ? from : listing.where;
     this.notes.push(`the source ${withoutStop(sentence)}`);
@@ -124,7 +143,7 @@ export class FolderOpener {
     const made = targetsOf(listing, {
       ...defined({ kind, columns: target }),
       ...(kind !== "numbers" && { names }),
-      mayLack: (journal?.entries.length ?? 0) > 0,
+      mayLack: this.#hasEntries,
     });
     if (made.sentence !== undefined) this.notes.push(withoutStop(made.sentence));
     if (exposure && (made.kind !== "numbers" || listing.exposure === undefined))

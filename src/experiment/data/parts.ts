@@ -12,9 +12,12 @@ import {
   trainTestSplit,
 } from "../../data/index.js";
 import type { Recipe } from "../../formats/run/recipe.js";
+import { addedCount, withoutLast } from "./added-images.js";
+import type { LoadedFolder } from "./loaded-folder.js";
 import type { SampleNames, Samples } from "./sample-set.js";
 
 export { PART_NAMES, type PartName } from "../../data/index.js";
+export type { LoadedFolder } from "./loaded-folder.js";
 
 /** Some samples of a folder, in an order of their own. */
 export interface Part<S extends SampleNames = Samples> {
@@ -30,23 +33,6 @@ export type SplitSettings = Pick<Recipe["split"], "validation" | "seed" | "strat
 
 /** The same before the images are known: `"uneven"` stratifies where a plain split would not do every class justice. */
 export type SplitWish = Omit<SplitSettings, "stratify"> & { readonly stratify?: boolean | "uneven" | undefined };
-
-/** Samples of a folder, a manifest, an archive or a table, with what is known of each. */
-export interface LoadedFolder<S extends SampleNames = Samples> {
-  readonly name: string;
-  readonly path: string;
-  readonly samples: S;
-  readonly targets: Targets;
-  readonly weight?: Float64Array | undefined;
-  /** Divisor of the targets of each sample, which are numbers; absent where they are as the source has them. */
-  readonly exposure?: Float64Array | undefined;
-  /** The part that the source puts each sample into; undefined for one that it leaves open. */
-  readonly split?: readonly (PartName | undefined)[] | undefined;
-  readonly group?: readonly string[] | undefined;
-  readonly date?: readonly string[] | undefined;
-  /** SHA-256 of the columns that were used; absent where the paths of images say it all. */
-  readonly columns?: string | undefined;
-}
 
 /** The folders of the parts; a part without one is held out of the training folder. */
 export interface Folders<S extends SampleNames = Samples> {
@@ -88,6 +74,20 @@ const LEAST_SHARE = 0.5;
  * @throws FoveaError when a class has a single image.
  */
 export function partsOf<S extends SampleNames>(folders: Folders<S>, wish: SplitWish): Parts<S> {
+  const count = addedCount(folders.train.samples);
+  if (count === 0) return splitOf(folders, wish);
+  // Images that a journal has added train, and change nothing about how the others are split.
+  const { train: whole } = folders;
+  const before = withoutLast(whole, count);
+  const made = splitOf({ ...folders, train: before }, wish);
+  const added = Int32Array.from({ length: count }, (_, i) => before.samples.files.length + i);
+  const within = (part: Part<S>, more = new Int32Array(0)): Part<S> =>
+    part.samples === before.samples ? partIn(whole, Int32Array.from([...part.rows, ...more])) : part;
+  const { train, validation, test } = made.parts;
+  return { ...made, parts: { train: within(train, added), validation: within(validation), test: within(test) } };
+}
+
+function splitOf<S extends SampleNames>(folders: Folders<S>, wish: SplitWish): Parts<S> {
   const { train } = folders;
   const goesByColumns = train.split !== undefined || train.group !== undefined || wish.by !== undefined;
   return goesByColumns || wish.keepCopies ? partsByColumns(folders, wish) : partsByFolders(folders, wish);

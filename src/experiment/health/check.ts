@@ -7,9 +7,13 @@ export const CHECK_NAMES = [
   "undecodable",
   "layout",
   "copies",
+  "near-copies",
+  "crops",
   "leaks",
   "bursts",
   "small-classes",
+  "labels",
+  "targets",
   "dark",
   "bright",
   "flat",
@@ -28,20 +32,16 @@ export const CHECK_NAMES = [
 export type CheckName = (typeof CHECK_NAMES)[number];
 
 /** Properties of a source that a check cannot do without. */
-export type Need = "parts or groups" | "parts" | "classes" | "numbers" | "EXIF times";
+export type Need = "parts or groups" | "parts" | "classes" | "numbers" | "EXIF times" | "tiles";
 
 /** What `--fix` writes for a finding: into the label journal, nothing else. */
 export type Mend =
-  | {
-      /** Images that are left out. */
-      readonly leaveOut: readonly number[];
-      /** True where the files of these paths are meant and not all with the same bytes, of which one stays. */
-      readonly fileOnly: boolean;
-    }
-  | {
-      readonly relabel: number;
-      readonly to: JournalLabel;
-    };
+  /** Leaves images out. */
+  | { readonly way: "leave-out"; readonly images: readonly number[] }
+  /** Leaves out all but one of images that show the same picture, the best of which comes first. */
+  | { readonly way: "keep-one"; readonly images: readonly number[] }
+  /** Gives an image another label. */
+  | { readonly way: "relabel"; readonly image: number; readonly to: JournalLabel };
 
 /** A finding with the images that show it. */
 export interface HealthFinding extends Finding {

@@ -2,12 +2,15 @@
 // in checks/, its line here.
 import { CHECK_NAMES, type Check, type CheckName } from "./check.js";
 import { borders, screens } from "./checks/borders.js";
-import { copies, leaks } from "./checks/copies.js";
+import { copies, leaks, nearCopies } from "./checks/copies.js";
+import { crops } from "./checks/crops.js";
 import { layout, undecodable } from "./checks/files.js";
+import { labels } from "./checks/labels.js";
 import { bursts, metadata } from "./checks/photos.js";
 import { blurred, bright, contrast, dark, flat } from "./checks/pictures.js";
 import { shifts } from "./checks/shifts.js";
 import { colours, sizes, smallClasses, turned } from "./checks/sizes.js";
+import { targets } from "./checks/targets.js";
 
 export const CHECKS: { readonly [K in CheckName]: Check } = {
   undecodable,
@@ -15,7 +18,11 @@ export const CHECKS: { readonly [K in CheckName]: Check } = {
   leaks,
   bursts,
   copies,
+  "near-copies": nearCopies,
+  crops,
   "small-classes": smallClasses,
+  labels,
+  targets,
   shifts,
   dark,
   bright,
@@ -31,3 +38,8 @@ export const CHECKS: { readonly [K in CheckName]: Check } = {
 };
 
 export { CHECK_NAMES };
+
+/** Checks that train no model: they take as long as decoding the images. */
+export const PICTURE_CHECKS: readonly CheckName[] = CHECK_NAMES.filter(
+  (name) => name !== "labels" && name !== "targets",
+);

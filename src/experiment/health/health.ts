@@ -2,8 +2,10 @@
 import { defined } from "../../core/defined.js";
 import { oneOf } from "../../core/errors.js";
 import { checkOptions } from "../../core/options.js";
-import { type OpenedSource, openSource, type SourceOptions } from "../../data/index.js";
+import { MOST_CROPPED, type OpenedSource, openSource, type SourceOptions } from "../../data/index.js";
+import { baseName } from "../../platform/paths.js";
 import { findJournal } from "../journal/journal-file.js";
+import { journalPath } from "../journal/place.js";
 import { CHECK_NAMES, type Check, type CheckName, type HealthFinding, type Need } from "./check.js";
 import { CHECKS } from "./checks.js";
 import { type HealthSubject, type SubjectOptions, subjectOf } from "./subject.js";
@@ -26,7 +28,19 @@ export interface Health {
   readonly notRun: readonly { readonly check: CheckName; readonly why: string }[];
 }
 
-const OPTIONS = ["journal", "signal", "onLook", "onProgress", "base", "threads", "memory", "seed", "checks", "columns"];
+const OPTIONS = [
+  "journal",
+  "journalFolder",
+  "signal",
+  "onLook",
+  "onProgress",
+  "base",
+  "threads",
+  "memory",
+  "seed",
+  "checks",
+  "columns",
+];
 
 /**
  * Checks whether images can be trusted: a folder, a manifest, an archive, or a source that was opened before.
@@ -42,7 +56,13 @@ export async function checkHealth(from: string | OpenedSource, options: HealthOp
   const isPath = typeof from === "string";
   const source = isPath ? await openSource(from, columns ?? {}) : from;
   const beside = journal ?? (isPath ? await findJournal({ train: from }) : undefined);
-  const subject = await subjectOf(source, { ...others, ...defined({ journal: beside }) });
+  const isOfMore = isPath && beside !== undefined && beside.where !== (await journalPath(from));
+  const journalFolder = isOfMore ? baseName(from) : undefined;
+  const subject = await subjectOf(source, {
+    ...defined({ journalFolder }),
+    ...others,
+    ...defined({ journal: beside }),
+  });
   return healthOf(subject, checks);
 }
 
@@ -79,6 +99,10 @@ const NEEDS: Readonly<Record<Need, (subject: HealthSubject) => string | undefine
       : (targetsError ?? "the images have no classes"),
   numbers: ({ targets, targetsError }) =>
     targets?.kind === "numbers" ? undefined : (targetsError ?? "the images have no numbers as targets"),
+  tiles: ({ looks, images }) =>
+    looks.tiles === undefined
+      ? `parts of pictures are looked for among up to ${MOST_CROPPED.toLocaleString("en-US")} images, and these are ${images.length.toLocaleString("en-US")}`
+      : undefined,
   "EXIF times": ({ looks }) =>
     [...looks.photos.values()].some(({ taken }) => taken !== undefined) ? undefined : "no image has an EXIF time",
 };

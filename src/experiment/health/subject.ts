@@ -5,10 +5,12 @@ import {
   type Listing,
   type Looks,
   lookAtImages,
+  MOST_CROPPED,
   type OpenedSource,
   type Targets,
   targetsOf,
 } from "../../data/index.js";
+import { joinPath } from "../../platform/paths.js";
 import type { JournalLabel, LabelJournal } from "../journal/entries.js";
 import { correctedLabels, type JournalImage } from "../journal/journal-file.js";
 
@@ -16,6 +18,8 @@ import { correctedLabels, type JournalImage } from "../journal/journal-file.js";
 export interface SubjectImage {
   /** Path below the source, with `/`. */
   readonly file: string;
+  /** Path below the folder of the label journal, as its entries have it. */
+  readonly journalFile: string;
   /** Part that the source puts it into: `train`, `validation` or `test`. */
   readonly part: string | undefined;
   readonly group: string | undefined;
@@ -59,6 +63,10 @@ export interface SubjectSettings {
 
 export interface SubjectOptions extends SubjectSettings {
   readonly journal?: LabelJournal | undefined;
+  /** Folder of the images below that of the journal, where the journal is for more than this source. Default: none. */
+  readonly journalFolder?: string | undefined;
+  /** Also takes tiles, by which parts of pictures are found. Default: for up to 20,000 images. */
+  readonly tiles?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Receives the number of images that have been decoded. */
   readonly onLook?: ((done: number, total: number) => void) | undefined;
@@ -71,36 +79,46 @@ export interface SubjectOptions extends SubjectSettings {
  */
 export async function subjectOf(source: OpenedSource, options: SubjectOptions = {}): Promise<HealthSubject> {
   const { listing } = source;
-  const { journal, signal, onLook, onProgress, ...settings } = options;
+  const { journal, journalFolder, tiles, signal, onLook, onProgress, ...settings } = options;
   if (listing.images.length === 0)
     throw new FoveaError(`${listing.where} holds no images; give a folder, a manifest or an archive of some`);
   const looks = await lookAtImages(listing, {
     threads: settings.threads,
     memory: settings.memory,
+    tiles: tiles ?? listing.images.length <= MOST_CROPPED,
     signal,
     onProgress: onLook,
   });
-  return joined(source, looks, journal, settings, onProgress);
+  return joined(source, looks, { journal, journalFolder, onProgress, ...settings });
 }
 
 /** The same of images that were looked at before. */
 export function joined(
   source: OpenedSource,
   looks: Looks,
-  journal: LabelJournal | undefined,
-  settings: SubjectSettings = {},
-  onProgress?: HealthSubject["onProgress"],
+  { journal, journalFolder, onProgress, ...settings }: Omit<SubjectOptions, "tiles" | "signal" | "onLook"> = {},
 ): HealthSubject {
   const { listing } = source;
   const { targets, columns, error } = targetsIn(listing);
   const labels = targets === undefined ? undefined : labelsOf(targets);
-  const after = journal && labels ? corrected(listing, looks, journal, labels, columns) : undefined;
+  const paths = listing.images.map(({ path }) => (journalFolder === undefined ? path : joinPath(journalFolder, path)));
+  const column = columnOf(listing, columns);
+  const noted = paths.map(
+    (file, index): JournalImage => ({
+      image: looks.hashes[index]!,
+      file,
+      label: labels?.[index] ?? [],
+      ...(column === undefined ? {} : { column }),
+    }),
+  );
+  const after = journal === undefined ? undefined : correctedLabels(journal, noted);
   const images = listing.images.map(
     ({ path }, index): SubjectImage => ({
       file: path,
+      journalFile: paths[index]!,
       part: listing.split?.[index],
       group: listing.group?.[index],
-      label: after?.[index]?.label ?? labels?.[index],
+      label: labels === undefined ? undefined : (after?.[index]?.label ?? labels[index]),
       sourceLabel: labels?.[index],
       isLeftOut: after?.[index]?.isExcluded ?? false,
     }),
@@ -149,30 +167,16 @@ export function journalImage(
   { images, looks, columns, source }: Pick<HealthSubject, "images" | "looks" | "columns" | "source">,
   index: number,
 ): JournalImage {
-  const { file, sourceLabel = [] } = images[index]!;
+  const { journalFile, sourceLabel = [] } = images[index]!;
   const column = columnOf(source.listing, columns);
-  return { image: looks.hashes[index]!, file, label: sourceLabel, ...(column === undefined ? {} : { column }) };
+  return {
+    image: looks.hashes[index]!,
+    file: journalFile,
+    label: sourceLabel,
+    ...(column === undefined ? {} : { column }),
+  };
 }
 
 /** The column of entries: named where a manifest has others that could be meant. */
 const columnOf = ({ columns }: Listing, [column, ...others]: readonly string[]): string | undefined =>
   others.length > 0 || Object.keys(columns).length < 2 ? undefined : column;
-
-function corrected(
-  listing: Listing,
-  { hashes }: Looks,
-  journal: LabelJournal,
-  labels: readonly JournalLabel[],
-  columns: readonly string[],
-): ReturnType<typeof correctedLabels> {
-  const column = columnOf(listing, columns);
-  return correctedLabels(
-    journal,
-    listing.images.map(({ path }, index) => ({
-      image: hashes[index]!,
-      file: path,
-      label: labels[index]!,
-      ...(column === undefined ? {} : { column }),
-    })),
-  );
-}

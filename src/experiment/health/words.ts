@@ -1,5 +1,6 @@
 // Words that sentences about findings share: counts, names that are cut off, shares.
 import { counted, listedNames } from "../../data/messages.js";
+import type { JournalLabel } from "../journal/entries.js";
 import type { HealthSubject } from "./subject.js";
 
 const MOST_NAMED = 3;
@@ -33,3 +34,12 @@ export const partWord = (part: string): string => PART_WORDS[part] ?? part;
 /** Names in a sentence: `train and test`. */
 export const joinedNames = (names: readonly string[]): string =>
   names.length < 2 ? (names[0] ?? "") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+
+/** A label as readers see it. */
+export function labelText(label: JournalLabel): string {
+  if (typeof label === "string") return label;
+  if (Array.isArray(label)) return label.length === 0 ? "no label" : label.join(", ");
+  return Object.entries(label)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(", ");
+}

@@ -36,10 +36,11 @@ export const LABEL = z.union(
 /**
  * The label of an image that the data give none, as the empty cell of a table: entries begin with it where a person labels
  * such an image, and undoing that leads back to it.
+ * @example await relabel(journal, { image: sha256, file: "IMG_1.jpg", label: NO_LABEL }, "dent", { by: "Mira" });
  */
 export const NO_LABEL = "";
 
-const ENTRY_LABEL = z.union([LABEL, z.literal(NO_LABEL)], { error: LABEL_RULE }).nullable();
+const ENTRY_LABEL = z.union([...LABEL.options, z.literal(NO_LABEL)], { error: LABEL_RULE }).nullable();
 
 const ENTRY = z.strictObject({
   /** SHA-256 of the image file's bytes: a file that is renamed keeps its corrections. */
@@ -48,6 +49,8 @@ const ENTRY = z.strictObject({
   file: name,
   /** Column of the manifest that is corrected; absent where there is only one. */
   column: name.optional(),
+  /** `file`: only the file of this path is meant, of all those with the same bytes; absent where all are. */
+  scope: z.literal("file").optional(),
   /** Label before; null where the image was left out, empty where it had none. */
   from: ENTRY_LABEL,
   /** Label from then on; null leaves the image out, an empty one takes its first label back. */
@@ -72,8 +75,8 @@ export interface LabelJournal {
 }
 
 /** An entry as a line, its keys in the schema's order. */
-const lineOf = ({ image, file, column, from, to, when, by, why }: JournalEntry): string =>
-  `${JSON.stringify({ image, file, column, from, to, when, by, why })}\n`;
+const lineOf = ({ image, file, column, scope, from, to, when, by, why }: JournalEntry): string =>
+  `${JSON.stringify({ image, file, column, scope, from, to, when, by, why })}\n`;
 
 /** Entries as lines. @throws FoveaError for what could not be read back */
 export const linesOf = (entries: readonly JournalEntry[]): Uint8Array =>

@@ -1,6 +1,15 @@
 // The face of label journals: corrections of labels beside the data, found, read and added to.
+export {
+  type AddedImage,
+  type AdditionOptions,
+  addedImages,
+  addImage,
+  additionsFolder,
+  isAddedFile,
+} from "./additions.js";
 export { type JournalEntry, type JournalLabel, type LabelJournal, NO_LABEL, parseJournal } from "./entries.js";
 export {
+  type CorrectedImage,
   type CorrectionOptions,
   correctedLabels,
   exclude,

@@ -15,7 +15,7 @@ import {
   parseJournal,
 } from "./entries.js";
 import { type JournalPlace, journalBeside, type PartPaths } from "./place.js";
-import { applied, byImage, isLeftOut, keyOfLabel, kindOfLabel, standing } from "./standing.js";
+import { applied, byImage, isAboutFile, isLeftOut, keyOfLabel, kindOfLabel, standing } from "./standing.js";
 
 /**
  * Reads the label journal beside some data; that of `photos/Train` may lie in `photos`, where those of Train and Test belong.
@@ -125,6 +125,8 @@ export interface JournalImage {
   readonly label: JournalLabel;
   /** The column of the manifest that is corrected, where it has several of targets. */
   readonly column?: string | undefined;
+  /** `"file"`: only the file of this path is corrected, of all those with the same bytes. Default: all. */
+  readonly scope?: "file" | undefined;
 }
 
 /** Facts of a correction. */
@@ -143,12 +145,19 @@ const factsOf = ({ by, why, when = new Date() }: CorrectionOptions) => ({
 
 const asList = <T>(value: T | readonly T[]): readonly T[] => (Array.isArray(value) ? value : [value as T]);
 
-/** Changes of an image that stand, by entries as `byImage` has them. */
+/** Changes of an image that stand and have its scope, by entries as `byImage` has them. */
 const standingOf = (
   known: ReturnType<typeof byImage>,
-  image: string,
-  column: string | undefined,
-): readonly JournalEntry[] => standing(known.get(image)?.find(([first]) => first!.column === column) ?? []);
+  { image, file, column, scope }: Pick<JournalImage, "image" | "column" | "scope"> & { readonly file?: string },
+): readonly JournalEntry[] =>
+  standing(
+    known
+      .get(image)
+      ?.find(
+        ([first]) =>
+          first!.column === column && first!.scope === scope && (scope === undefined || first!.file === file),
+      ) ?? [],
+  );
 
 /**
  * Labels of images after their corrections, for those who show them: what the next training takes them for.
@@ -161,10 +170,12 @@ export function correctedLabels(
   images: readonly JournalImage[],
 ): readonly { readonly label: JournalLabel; readonly isExcluded: boolean }[] {
   const known = byImage(entries);
-  return images.map(({ image, label, column }) => {
+  return images.map(({ image, file, label, column }) => {
     // An image that one column leaves out is left out for all columns.
-    const isExcluded = known.get(image)?.some((group) => isLeftOut(standing(group))) ?? false;
-    return { label: applied(standingOf(known, image, column), label).label, isExcluded };
+    const isExcluded =
+      known.get(image)?.some((group) => isAboutFile(group, file) && isLeftOut(standing(group))) ?? false;
+    const shared = applied(standingOf(known, { image, column }), label).label;
+    return { label: applied(standingOf(known, { image, file, column, scope: "file" }), shared).label, isExcluded };
   });
 }
 
@@ -217,12 +228,14 @@ function change(
   return journal.append((entries) => {
     const known = byImage(entries);
     const added = new Map<string, JournalEntry>();
-    for (const { image, file, column, label } of images) {
-      const now = applied(standingOf(known, image, column), label);
+    for (const wanted of images) {
+      const { image, file, column, scope, label } = wanted;
+      const shared = scope === undefined ? label : applied(standingOf(known, { image, column }), label).label;
+      const now = applied(standingOf(known, wanted), shared);
       const from = now.isExcluded ? null : to === null ? now.label : sameColumns(now.label, to);
       if (keyOfLabel(from) === keyOfLabel(to)) continue;
-      const entry = { image, file, ...defined({ column }), from, to, ...factsOf(options) };
-      added.set(JSON.stringify([image, column]), entry);
+      const entry = { image, file, ...defined({ column, scope }), from, to, ...factsOf(options) };
+      added.set(JSON.stringify([image, column, scope && file]), entry);
     }
     return [...added.values()];
   });
@@ -240,9 +253,12 @@ function sameColumns(label: JournalLabel, other: JournalLabel): JournalLabel {
   return Object.fromEntries(Object.keys(other).map((name) => [name, numbers[name]!]));
 }
 
+/** An image whose correction is taken back: all files with these bytes, or one of them that was corrected alone. */
+export type CorrectedImage = string | (Pick<JournalImage, "image" | "file"> & { readonly scope: "file" });
+
 /**
  * Takes back the last correction of images that still stands, by an entry that puts back what was before.
- * @param images SHA-256 of an image, or of several
+ * @param images SHA-256 of an image, or of several; for a correction of one file only, with its path
  * @param options.column the column of the manifest that was corrected, where the entries name one
  * @returns the entries that were added
  * @throws FoveaError for an image without a correction that stands
@@ -250,17 +266,19 @@ function sameColumns(label: JournalLabel, other: JournalLabel): JournalLabel {
  */
 export function undo(
   journal: LabelJournalFile,
-  images: string | readonly string[],
+  images: CorrectedImage | readonly CorrectedImage[],
   { column, ...options }: CorrectionOptions & { readonly column?: string | undefined } = {},
 ): Promise<readonly JournalEntry[]> {
   return journal.append((entries) => {
     const known = byImage(entries);
-    return [...new Set(asList(images))].map((image): JournalEntry => {
-      const last = standingOf(known, image, column).at(-1);
+    const wanted = new Map(asList(images).map((image) => [JSON.stringify(image), image]));
+    return [...wanted.values()].map((corrected): JournalEntry => {
+      const { image, ...scoped } = typeof corrected === "string" ? { image: corrected } : corrected;
+      const last = standingOf(known, { image, column, ...scoped }).at(-1);
       if (last === undefined)
         throw new FoveaError(`${journal.path}: image ${image.slice(0, 12)} has no correction to take back`);
-      const { file, from, to } = last;
-      return { image, file, ...defined({ column }), from: to, to: from, ...factsOf(options) };
+      const { file, scope, from, to } = last;
+      return { image, file, ...defined({ column, scope }), from: to, to: from, ...factsOf(options) };
     });
   });
 }

@@ -75,15 +75,24 @@ export function applied<T extends Change>(changes: readonly T[], label: JournalL
 export const isLeftOut = (changes: readonly Change[]): boolean =>
   changes.findLast(({ from, to }) => from === null || to === null)?.to === null;
 
-/** Entries by image, those of each column of a manifest by themselves, in their order. */
+/** Entries by image, those of each column of a manifest and those of one file only by themselves, in their order. */
 export function byImage<T extends JournalEntry>(entries: readonly T[]): Map<string, T[][]> {
   const images = new Map<string, Map<string, T[]>>();
   for (const entry of entries) {
-    const columns = images.get(entry.image) ?? new Map<string, T[]>();
-    const known = columns.get(entry.column ?? "");
-    if (known === undefined) columns.set(entry.column ?? "", [entry]);
+    const groups = images.get(entry.image) ?? new Map<string, T[]>();
+    const key = JSON.stringify([entry.column, entry.scope && entry.file]);
+    const known = groups.get(key);
+    if (known === undefined) groups.set(key, [entry]);
     else known.push(entry);
-    images.set(entry.image, columns);
+    images.set(entry.image, groups);
   }
-  return new Map([...images].map(([image, columns]) => [image, [...columns.values()]]));
+  // What is said of one file comes after what is said of all that are the same.
+  const isOfFile = ([first]: readonly T[]): number => (first?.scope === undefined ? 0 : 1);
+  return new Map(
+    [...images].map(([image, groups]) => [image, [...groups.values()].sort((a, b) => isOfFile(a) - isOfFile(b))]),
+  );
 }
+
+/** Tells whether entries of a group, which have one scope, are about a file, by the paths that it may have been noted under. */
+export const isAboutFile = ([first]: readonly Pick<JournalEntry, "scope" | "file">[], ...files: readonly string[]) =>
+  first?.scope === undefined || files.includes(first.file);

@@ -194,7 +194,12 @@ const facts = z
     bestEpoch: count.exactOptional(),
     monitor: z.string().exactOptional(),
     metrics: z.array(
-      z.object({ split: z.string(), values: z.record(z.string(), number), baseline: number.exactOptional() }),
+      z.object({
+        split: z.string(),
+        values: z.record(z.string(), number),
+        baseline: number.exactOptional(),
+        intervals: z.record(z.string(), z.tuple([number, number]).readonly()).exactOptional(),
+      }),
     ),
     commonestClass: count.exactOptional(),
     evaluation: evaluation.exactOptional(),

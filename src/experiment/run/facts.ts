@@ -57,7 +57,7 @@ export async function runFacts(
   recipe: Recipe,
   data: ExperimentData,
   { model, history, bestEpoch, seconds, weightsSha256, warnings = [] }: Training,
-  { metrics, task, loss, outcome }: Evaluated,
+  { metrics, task, loss, outcome, intervals }: Evaluated,
 ): Promise<RunFacts> {
   const record = taskOf(task);
   const baseline = baselineOf(data, task);
@@ -82,6 +82,7 @@ export async function runFacts(
         split: PART_TITLES[part],
         values: record.informative(metrics[part], task),
         ...(baseline?.classIndex === undefined ? {} : { baseline: baseline.figures[part] }),
+        ...(part === "test" && { intervals: record.informative(intervals, task) }),
       }),
     ),
     ...defined({ commonestClass: baseline?.classIndex }),

@@ -184,6 +184,7 @@ function metricsOf(
     params: parameterCounts(model).total,
     weights_sha256: weightsSha256,
     ...(results && { train: results.train, val: results.validation, test: results.test }),
+    ...(evaluated && { intervals: { test: { ...evaluated.intervals } } }),
     ...(evaluated && baselineFields(data, evaluated.task)),
     parts: { train: partFields(data, "train"), val: partFields(data, "validation"), test: partFields(data, "test") },
     warnings: [...warnings],

@@ -1,6 +1,7 @@
 // Classification: one class an image, a probability for each class. A single output for two classes is the probability, or
 // the logit, of the second.
 import { classifierObjective as objectiveOf, topK } from "../../applications/application.js";
+import { bootstrapIntervals, wilsonInterval } from "../../core/statistics/index.js";
 import { tensor } from "../../core/tensor.js";
 import { singleLine } from "../../core/text.js";
 import { endsInProbabilities } from "../../formats/models/outputs.js";
@@ -146,6 +147,17 @@ export const classification: Task<"classification"> = {
   // Mistakes are facts of their own, with their images.
   evaluationFacts: (split, outcome) => ({ ...outcome, split }),
   scores: () => ({}),
+  intervals: ({ labels, predicted }, _facts, _objective, metrics, groups) => {
+    const images = labels.length;
+    const isRight = (row: number): boolean => labels[row] === predicted[row];
+    const rightAmong = (rows: Int32Array): number => rows.reduce((sum, row) => sum + (isRight(row) ? 1 : 0), 0);
+    if (groups !== undefined)
+      return bootstrapIntervals(images, (rows) => ({ accuracy: rightAmong(rows) / rows.length }), { groups });
+    const rates = { accuracy: rightAmong(Int32Array.from(labels, (_, row) => row)) };
+    const topK = metrics[TOP_K];
+    const counts = topK === undefined ? rates : { ...rates, [TOP_K]: Math.round(topK * images) };
+    return Object.fromEntries(Object.entries(counts).map(([key, count]) => [key, wilsonInterval(count, images)]));
+  },
   settled: (facts) => facts,
   worst: (outcome, { classNames }, _objective, limit) =>
     failureList(outcome, limit).map((at) => ({

@@ -21,6 +21,7 @@ export {
 } from "./answers.js";
 export { classifierObjective } from "./classification.js";
 export { baselineFor } from "./commonest-class.js";
+export { endsOf } from "./intervals.js";
 export type { ClassOutcome, LabelOutcome, NumberOutcome, Outcome } from "./outcome.js";
 export { decisionsOf, type Predictions, probabilitiesOf, type Ranked, ranked } from "./probabilities.js";
 export type {

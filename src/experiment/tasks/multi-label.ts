@@ -14,6 +14,7 @@ import type { Model } from "../../nn/model/model.js";
 import type { MultiLabelFacts } from "../../report/facts.js";
 import { percent, whole } from "../../report/format.js";
 import { columnsOf, rowOf } from "./answers.js";
+import { intervalsOf } from "./intervals.js";
 import { refuseNumberWish } from "./number-losses.js";
 import type { LabelOutcome } from "./outcome.js";
 import { bestThresholds, multiLabelFacts, multiLabelScores } from "./scores/index.js";
@@ -167,6 +168,8 @@ export const multiLabel: Task<"multiLabel"> = {
       exact,
     };
   },
+  intervals: (outcome, facts, objective, _metrics, groups) =>
+    intervalsOf(outcome, (some) => multiLabel.scores(some, facts, objective), groups),
   settled: (facts, validation) => ({ ...facts, thresholds: bestThresholds(validation) }),
   worst: (outcome, facts, _objective, limit) => missesOf(outcome, facts).slice(0, limit),
   attended: (outcome, facts, _objective, { wrong, all }) => {

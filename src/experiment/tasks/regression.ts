@@ -13,6 +13,7 @@ import { rootMeanSquaredError } from "../../nn/metrics/index.js";
 import { l2 } from "../../nn/regularizers.js";
 import { metric, whole } from "../../report/format.js";
 import { columnsOf, inExposure, rowOf, short, tell } from "./answers.js";
+import { intervalsOf } from "./intervals.js";
 import {
   convexLoss,
   DEFAULT_LOSS,
@@ -266,6 +267,8 @@ export const regression: Task<"regression"> = {
     });
     return scores;
   },
+  intervals: (outcome, facts, objective, _metrics, groups) =>
+    intervalsOf(outcome, (some) => regression.scores(some, facts, objective), groups),
   settled: (facts) => facts,
   worst: (outcome, facts, { loss }, limit) => {
     const pairs = pairsOf(outcome, 0);

@@ -1,5 +1,6 @@
 // The record of a task: what kind of answer a model gives about an image, and all that follows from it. One record a task;
 // index.ts has the total table of them, and nothing outside of this folder asks which task it is.
+import type { Interval } from "../../core/statistics/index.js";
 import type { Tensor, TensorType } from "../../core/tensor.js";
 import type { Targets } from "../../data/index.js";
 import type { TaskFactsOf, TaskKind } from "../../formats/run/task.js";
@@ -136,7 +137,7 @@ export interface Task<K extends TaskKind> extends Answering<K, TaskFactsOf<K>> {
   /** Undefined where no single answer makes sense. */
   baseline(train: Judged<K>, facts: TaskFactsOf<K>): Baseline<K> | undefined;
   /** Metrics that say something: without those that cannot fail. */
-  informative(metrics: Readonly<Record<string, number>>, facts: TaskFactsOf<K>): Record<string, number>;
+  informative<V>(metrics: Readonly<Record<string, V>>, facts: TaskFactsOf<K>): Record<string, V>;
   /** Answers about some rows beside their targets. */
   decide(
     model: Model,
@@ -150,6 +151,18 @@ export interface Task<K extends TaskKind> extends Answering<K, TaskFactsOf<K>> {
     facts: TaskFactsOf<K>,
     objective: Pick<Objective, "loss">,
   ): Record<string, number>;
+  /**
+   * Intervals of 95 % of those figures that they can be worked out for, by the same keys as the figures.
+   * @param metrics Keras's metrics of the same answers
+   * @param groups group of each answer, of which the answers are no independent evidence
+   */
+  intervals(
+    outcome: Outcome & { readonly kind: K },
+    facts: TaskFactsOf<K>,
+    objective: Pick<Objective, "loss">,
+    metrics: Readonly<Record<string, number>>,
+    groups?: readonly string[],
+  ): Readonly<Record<string, Interval>>;
   /** True where figures or decisions need the answers about every part, not about the test images alone. */
   readonly judgesAllParts: boolean;
   /**

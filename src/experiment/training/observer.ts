@@ -71,6 +71,8 @@ export type Results = Readonly<Record<string, number>>;
 export interface Evaluated {
   /** Loss and metrics of each part, by Keras's keys. */
   readonly metrics: Readonly<Record<PartName, Results>>;
+  /** Intervals of 95 %, `[low, high]`, of test figures by their keys. */
+  readonly intervals: Readonly<Record<string, readonly [low: number, high: number]>>;
   /** The task with what validation decided about it. */
   readonly task: TaskFacts;
   /** The loss that the recipe's model was trained by. */

@@ -18,7 +18,7 @@ import {
 import { imageWeights, weighted } from "../data/weights.js";
 import { buildModel } from "../recipe/recipe.js";
 import { TOP_K } from "../tasks/classification.js";
-import { type Outcome, taskOf } from "../tasks/index.js";
+import { endsOf, type Outcome, taskOf } from "../tasks/index.js";
 import { unsettledAverages } from "./moving-averages.js";
 import { solve } from "./newton.js";
 import type { Evaluated, Observer, Results, Subject, Training, TrainOptions } from "./observer.js";
@@ -99,7 +99,8 @@ export async function evaluate(
   const answers = (part: PartName): Promise<Outcome> =>
     decide(subject.model, recipe.task, data.parts[part], batchSize, subject.sources[part]);
   const loss = lossFromKeras(recipe.training.loss);
-  if (!record.judgesAllParts) return { metrics, task: recipe.task, loss, outcome: await answers("test") };
+  if (!record.judgesAllParts)
+    return withIntervals({ metrics, task: recipe.task, loss, outcome: await answers("test") }, data);
   const outcomes = {
     train: await answers("train"),
     validation: await answers("validation"),
@@ -107,7 +108,22 @@ export async function evaluate(
   };
   const task = record.settled(recipe.task, outcomes.validation);
   for (const part of PART_NAMES) metrics[part] = { ...metrics[part], ...record.scores(outcomes[part], task, { loss }) };
-  return { metrics, task, loss, outcome: outcomes.test };
+  return withIntervals({ metrics, task, loss, outcome: outcomes.test }, data);
+}
+
+const withIntervals = (evaluated: Omit<Evaluated, "intervals">, data: ExperimentData): Evaluated => {
+  const { task, outcome, loss, metrics } = evaluated;
+  const groups = groupsOf(data, "test");
+  const intervals = taskOf(task).intervals(outcome, task, { loss }, metrics.test, groups);
+  return { ...evaluated, intervals: endsOf(intervals) };
+};
+
+/** Group of each sample of a part; undefined where samples stand for themselves. */
+function groupsOf({ folders, parts }: ExperimentData, part: PartName): readonly string[] | undefined {
+  const { samples, rows } = parts[part];
+  const folder = PART_NAMES.map((name) => folders[name]).find((one) => one?.samples === samples);
+  const group = folder?.group;
+  return group && Array.from(rows, (row) => group[row]!);
 }
 
 const sourcesOf = ({ parts: { train, validation, test } }: ExperimentData): Subject["sources"] => ({

@@ -13,7 +13,7 @@ import { TrainingContext } from "../../nn/layers/call-context.js";
 import type { Functional } from "../../nn/model/functional.js";
 import type { TooLarge } from "../../platform/cache.js";
 import { forBlocks, predictBlocks } from "../data/blocks.js";
-import { type LoadedFolder, type Part, weightsAt } from "../data/experiment-data.js";
+import { type Part, weightsAt } from "../data/experiment-data.js";
 import type { ImageSamples } from "../data/sample-set.js";
 import { keptPath, readKept, writeKept } from "../pretrained/feature-cache.js";
 import type { Predictor } from "../pretrained/onnxruntime.js";
@@ -30,11 +30,16 @@ export interface Seeing extends Pick<TransferModel, "features" | "varied"> {
   readonly elsewhere: Predictor | undefined;
 }
 
+/** The part of a recipe that features follow from. */
+export type FeaturePlan = Pick<TransferPlan, "model" | "preprocessing" | "mode" | "seed"> & {
+  readonly transfer: Omit<TransferPlan["transfer"], "variants" | "fineTune">;
+};
+
 /** `variant` 0 is the images as they are; from 1 on they are varied, each time otherwise. */
 export async function featuresOf(
   seeing: Seeing,
-  recipe: TransferPlan,
-  { samples }: Pick<LoadedFolder<ImageSamples>, "samples">,
+  recipe: FeaturePlan,
+  { samples }: { readonly samples: Pick<ImageSamples, "images" | "contentHash"> },
   variant: number,
   onProgress: (done: number, total: number) => void = () => {},
   onNotKept: (why: TooLarge) => void = () => {},
@@ -92,7 +97,7 @@ async function variedFeatures(
 }
 
 /** A file for everything that decides about features; undefined where there can be none. */
-function cachePath(recipe: TransferPlan, contentHash: string, variant: number): Promise<string | undefined> {
+function cachePath(recipe: FeaturePlan, contentHash: string, variant: number): Promise<string | undefined> {
   const { model, preprocessing, mode, transfer, seed } = recipe;
   const { augmentation, weights, engine, rescale } = transfer;
   const fixed = { version: VERSION, model, weights: weights.sha256, preprocessing, mode, contentHash };

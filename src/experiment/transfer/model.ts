@@ -31,23 +31,47 @@ type Described = Pick<Recipe, "model" | "seed" | "mode" | "task"> & {
   readonly transfer: Pick<TransferRecipe, "augmentation" | "rescale">;
 };
 
-/** Puts the model together, the base frozen and the head undecided. */
-export async function buildTransferModel(
-  { model: described, preprocessing, seed, mode, transfer, task }: Described,
-  weights: Pick<BaseWeights, "bytes" | "path">,
-  options: Partial<Pick<ModelOptions, "threads" | "runtime">> = {},
-): Promise<TransferModel> {
+type PlaceOptions = Partial<Pick<ModelOptions, "threads" | "runtime">>;
+type WeightBytes = Pick<BaseWeights, "bytes" | "path">;
+
+const through = (x: SymbolicTensor, layers: readonly Layer[]): SymbolicTensor =>
+  layers.reduce((y, layer) => layer.apply(y), x);
+
+/** The part of the model up to the features, each stage by its name. */
+async function upToFeatures(
+  { model: described, preprocessing, seed, mode, transfer }: Omit<Described, "task">,
+  weights: WeightBytes,
+  options: PlaceOptions,
+) {
   if (!("name" in described)) throw new FoveaError("recipe: expected the name of a base as the model of a transfer");
   const { imageSize, color } = preprocessing;
   const place = { ...defaultPlace, ...options, mode, seed };
   const { base, pixels } = await openBase(described.name, imageSize, weights, { ...place, rescale: transfer.rescale });
-  const through = (x: SymbolicTensor, layers: readonly Layer[]): SymbolicTensor =>
-    layers.reduce((y, layer) => layer.apply(y), x);
   const image = input([...imageSize, channelsOf(color)]);
   const augmentation = augmentationLayers(nameOf(transfer.augmentation));
   const drawn = through(image.output, augmentation);
   const maps = base.apply(through(drawn, pixels), { training: false });
   const pooled = maps.shape.length === 3 ? globalAveragePooling2d({ name: "pooling" }).apply(maps) : maps;
+  return { place, base, image, augmentation, drawn, pooled };
+}
+
+/** The network that makes features of images, without a head. */
+export async function buildFeatures(
+  described: Omit<Described, "task">,
+  weights: WeightBytes,
+  options: PlaceOptions = {},
+): Promise<Functional> {
+  const { place, image, pooled } = await upToFeatures(described, weights, options);
+  return new Functional({ ...place, name: "features", inputs: image, outputs: pooled });
+}
+
+/** Puts the model together, the base frozen and the head undecided. */
+export async function buildTransferModel(
+  { task, ...described }: Described,
+  weights: WeightBytes,
+  options: PlaceOptions = {},
+): Promise<TransferModel> {
+  const { place, base, image, augmentation, drawn, pooled } = await upToFeatures(described, weights, options);
   const layers = taskOf(task).head(task);
   const model = new Functional({ ...place, name: "transfer", inputs: image, outputs: through(pooled, layers) });
   const features = new Functional({ ...place, name: "features", inputs: image, outputs: pooled });

@@ -24,15 +24,16 @@ export interface Slice extends Proportion {
 
 /** Parts that numbers are cut into. */
 const PARTS = 4;
-/** Names of one attribute; more are no groups but names of images. */
-const MOST_NAMES = 50;
+/** Names of one attribute. */
+const MOST_NAMES = 1000;
 
 /**
  * Slices of images, the worst first: by the upper end of the share that is right, so that a small slice does not come first by
  * chance alone.
  * @param right for each image whether the model was right about it
  * @param attributes names, of which each is a slice, or numbers, cut into quarters of as many images (equal ones stay
- * together). An attribute that is the same for all images, or has more than 50 names, gives none.
+ * together). An attribute that is the same for all images gives none, nor does one with more names than half of the images,
+ * which are no groups, or with more than 1000.
  * @throws FoveaError for values that are not one for each image
  * @example slicesOf([true, false, true], [{ name: "camera", values: ["a", "b", "a"] }])[0].value // "b"
  */
@@ -67,7 +68,9 @@ function namedGroups(values: readonly string[]): Group[] {
     if (images === undefined) groups.set(value, [at]);
     else images.push(at);
   }
-  return groups.size > MOST_NAMES ? [] : [...groups].map(([value, images]) => ({ value, images }));
+  return groups.size > Math.min(MOST_NAMES, values.length / 2)
+    ? []
+    : [...groups].map(([value, images]) => ({ value, images }));
 }
 
 /** Parts of about as many images, the lowest numbers first. */

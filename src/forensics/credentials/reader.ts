@@ -97,7 +97,18 @@ export async function openReader(
           cause: error,
         });
       }
-      return storeSchema.parse(JSON.parse(text));
+      return storeIn(text);
     },
   };
+}
+
+/** @throws FoveaError for an answer of another form than this version of Fovea knows */
+function storeIn(text: string): ManifestStore {
+  try {
+    return storeSchema.parse(JSON.parse(text));
+  } catch (error) {
+    throw new FoveaError(`${READER_PACKAGE} answers in a form that is not known here; install the version 0.15`, {
+      cause: error,
+    });
+  }
 }

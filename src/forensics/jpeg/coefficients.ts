@@ -8,21 +8,10 @@ import { breather } from "../../platform/breather.js";
 import { bytesInMemory } from "../../platform/byte-source.js";
 import { decodingOf } from "./bit-reader.js";
 import type { QuantizationTable } from "./quantization.js";
-import { decodeScan, type Scan } from "./scan.js";
+import { type Coefficients, decodeScan, type Scan } from "./scan.js";
 import { type Frame, frameOf, huffmanTablesOf, quantizationTablesOf } from "./structure.js";
 
-/** Coefficients of the first component: luminance, or red in files that are stored as RGB. */
-export interface Coefficients {
-  /** Size of the image in pixels. */
-  readonly width: number;
-  readonly height: number;
-  /** Blocks of 8 x 8 pixels across and down; those at the right and lower edge may stand over. */
-  readonly columns: number;
-  readonly rows: number;
-  readonly table: QuantizationTable;
-  /** 64 quantised coefficients for each block, by rows, blocks by rows. */
-  readonly values: Int16Array;
-}
+export type { Coefficients };
 
 /** Baseline, extended and progressive frames with Huffman codes. */
 const READ: readonly number[] = [0xc0, 0xc1, 0xc2];

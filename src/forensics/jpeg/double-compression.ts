@@ -4,12 +4,12 @@
 // than the last one, where both are alike, and where all of the picture was saved equally often.
 import { breather } from "../../platform/breather.js";
 import { inverseDct } from "../signal/dct.js";
-import { type Grid, medianOf, smoothed } from "../signal/grid.js";
+import { type Grid, smoothed } from "../signal/grid.js";
 import type { Plane } from "../signal/plane.js";
 import type { Coefficients } from "./coefficients.js";
+import { chosenFits } from "./first-quality.js";
 import { type FirstQuantization, fitFirstQuantization } from "./first-quantization.js";
 import { areaFrom, BINS, BOUND, densityOf, FREQUENCIES, histogramOf, lowFrequencies } from "./low-frequencies.js";
-import { standardTable } from "./quantization.js";
 
 export interface DoubleCompression {
   /**
@@ -27,27 +27,29 @@ export interface DoubleCompression {
   readonly once: Grid;
 }
 
-/** Share of the gain of any steps that libjpeg's tables must reach to be believed. */
-const STANDARD_SHARE = 0.85;
-/** The first qualities that are tried. */
-const QUALITIES = Array.from({ length: 66 }, (_, i) => 30 + i);
 /** Errors between both quantisations: rounding to whole levels in three channels, and clipping. */
 const DEVIATIONS: readonly number[] = [0.45, 0.8];
 /** Blocks around each that are averaged. */
 const RADIUS = 2;
 
-/** The decoded luminance of a JPEG file, before any rounding: whole blocks, so that it may stand over at two sides. */
+/** The decoded luminance of a JPEG file, before any rounding, in the size of the image. */
 export async function planeOf(coefficients: Coefficients, pause: () => Promise<void>): Promise<Plane> {
   const { columns, rows, table, values } = coefficients;
-  const plane = { width: 8 * columns, height: 8 * rows, values: new Float32Array(64 * columns * rows) };
+  const { width, height } = coefficients;
+  const plane = { width, height, values: new Float32Array(width * height) };
   const block = new Float32Array(64);
+  const stride = 8 * columns;
+  const lines = new Float32Array(8 * stride);
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
       const from = 64 * (row * columns + column);
       for (let k = 0; k < 64; k++) block[k] = values[from + k]! * table[k]!;
       block[0]! += 1024;
-      inverseDct(block, 0, plane.values, 8 * row * plane.width + 8 * column, plane.width);
+      inverseDct(block, 0, lines, 8 * column, stride);
     }
+    // Blocks at the right and lower edge may stand over.
+    for (let y = 0; y < Math.min(8, height - 8 * row); y++)
+      plane.values.set(lines.subarray(y * stride, y * stride + width), (8 * row + y) * width);
     await pause();
   }
   return plane;
@@ -70,41 +72,16 @@ export async function doubleCompression(coefficients: Coefficients, plane: Plane
     fits.push(fitFirstQuantization(counts, density, { last: table[place]!, deviations: DEVIATIONS }));
     await pause();
   }
-  const { quality, chosen, gain } = chosenFits(fits);
+  const { quality, chosen, gain, share } = chosenFits(fits);
   const once = new Float32Array(columns * rows);
   for (const [f, fit] of chosen.entries())
     if (fit !== undefined)
       for (let i = 0; i < once.length; i++) once[i]! -= fit.ratio[countedAt(values[64 * i + FREQUENCIES[f]!]!)]!;
-  const total = chosen.reduce((sum, fit) => sum + (fit?.gain ?? 0), 0);
   return {
-    gain,
-    share: chosen.reduce((sum, fit) => sum + (fit === undefined ? 0 : fit.gain * fit.share), 0) / (total || 1),
-    quality,
+    ...{ gain, share, quality },
     steps: chosen.map((fit) => fit?.step ?? 1),
     once: smoothed({ width: columns, height: rows, cell: 8, values: once }, RADIUS),
   };
 }
 
 const countedAt = (value: number): number => Math.max(0, Math.min(BINS - 1, value + BOUND));
-
-interface Choice {
-  readonly quality: number | undefined;
-  readonly chosen: readonly (FirstQuantization | undefined)[];
-  readonly gain: number;
-}
-
-/** The steps of the quality that explains most, or the best of each frequency where no quality comes near these. */
-function chosenFits(fits: readonly (readonly FirstQuantization[])[]): Choice {
-  const ofQuality = (quality: number): (FirstQuantization | undefined)[] => {
-    const table = standardTable("luminance", quality);
-    return fits.map((steps, f) => steps.find(({ step, gain }) => step === table[FREQUENCIES[f]!] && gain > 0));
-  };
-  const gainOf = (chosen: readonly (FirstQuantization | undefined)[]): number =>
-    chosen.reduce((sum, fit) => sum + (fit?.gain ?? 0), 0);
-  const gains = QUALITIES.map((quality) => gainOf(ofQuality(quality)));
-  const best = gains.indexOf(Math.max(...gains));
-  const free = fits.map((steps) => steps.reduce((a, b) => (b.gain > a.gain ? b : a)));
-  const isStandard = gains[best]! >= STANDARD_SHARE * gainOf(free);
-  const chosen = isStandard ? ofQuality(QUALITIES[best]!) : free;
-  return { quality: isStandard ? QUALITIES[best]! : undefined, chosen, gain: gainOf(chosen) - medianOf(gains) };
-}

@@ -18,7 +18,7 @@ export interface BlockArea {
   readonly rows: number;
 }
 
-/** The blocks of the grid that begins at (x, y), as many as lie inside the plane; `skip` blocks are left out at the end. */
+/** The blocks of the grid that begins at (x, y), as many as lie inside the plane. */
 export const areaFrom = ({ width, height }: Plane, x: number, y: number): BlockArea => ({
   x,
   y,
@@ -29,19 +29,22 @@ export const areaFrom = ({ width, height }: Plane, x: number, y: number): BlockA
 const block = new Float32Array(64);
 
 /**
- * Coefficients of every block of an area.
+ * Coefficients of the blocks of an area.
+ * @param every 1 for all of a row, 2 for each second one, and so on. Default 1
  * @returns for each of FREQUENCIES the values of all blocks by rows; DC counts from the middle grey of 128
  */
 export async function lowFrequencies(
   plane: Plane,
   area: BlockArea,
   pause: () => Promise<void>,
+  every = 1,
 ): Promise<Float32Array[]> {
-  const { columns, rows } = area;
+  const { rows } = area;
+  const columns = Math.ceil(area.columns / every);
   const out = FREQUENCIES.map(() => new Float32Array(columns * rows));
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
-      forwardDct(plane.values, (area.y + 8 * row) * plane.width + area.x + 8 * column, plane.width, block);
+      forwardDct(plane.values, (area.y + 8 * row) * plane.width + area.x + 8 * every * column, plane.width, block);
       block[0]! -= 1024;
       for (let f = 0; f < FREQUENCIES.length; f++) out[f]![row * columns + column] = block[FREQUENCIES[f]!]!;
     }

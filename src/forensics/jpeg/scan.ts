@@ -2,9 +2,21 @@
 // F.2 for sequential and G.2 for progressive scans).
 import { BadImage } from "../../data/decoders/image.js";
 import { BitReader, type Decoding } from "./bit-reader.js";
-import type { Coefficients } from "./coefficients.js";
-import { ZIGZAG } from "./quantization.js";
+import { type QuantizationTable, ZIGZAG } from "./quantization.js";
 import type { Frame } from "./structure.js";
+
+/** Coefficients of the first component: luminance, or red in files that are stored as RGB. */
+export interface Coefficients {
+  /** Size of the image in pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** Blocks of 8 x 8 pixels across and down; those at the right and lower edge may stand over. */
+  readonly columns: number;
+  readonly rows: number;
+  readonly table: QuantizationTable;
+  /** 64 quantised coefficients for each block, by rows, blocks by rows. */
+  readonly values: Int16Array;
+}
 
 /** A scan: its header's fields, the tables in force before it, and where its data begin. */
 export interface Scan {

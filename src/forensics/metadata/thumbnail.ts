@@ -16,6 +16,8 @@ const SAME_ABOVE = 0.8;
 /** Side of the patch over which differences are averaged, and the difference that is one, in grey levels of 255. */
 const PATCH = 7;
 const PATCH_DIFFERS = 50;
+/** The largest share of a picture that is a part of it. */
+const MOST_DIFFERING = 0.4;
 /** Rows and columns darker than this are the bars that fill a preview of other proportions. */
 const BAR_BELOW = 24;
 
@@ -52,12 +54,19 @@ function cut({ width, data }: Pixels, box: Box): Pixels {
   return { width: box.width, height: box.height, channels: 1, data: out };
 }
 
-/** The correlation of two pictures of one size, and what is left of their difference once brightness and contrast fit. */
-export function compared(a: Pixels, b: Pixels): { readonly correlation: number; readonly difference: Float32Array } {
-  const count = a.data.length;
-  let [sumA, sumB, squareA, squareB, product] = [0, 0, 0, 0, 0];
-  for (let i = 0; i < count; i++) {
-    const [x, y] = [a.data[i]!, b.data[i]!];
+/** The line that fits the grey levels of one picture to another's best, over those pixels that `counts`, and how well. */
+interface Fit {
+  readonly gain: number;
+  readonly shift: number;
+  readonly correlation: number;
+}
+
+function fitOf(a: Uint8Array, b: Uint8Array, counts: (index: number) => boolean): Fit {
+  let [count, sumA, sumB, squareA, squareB, product] = [0, 0, 0, 0, 0, 0];
+  for (let i = 0; i < a.length; i++) {
+    if (!counts(i)) continue;
+    const [x, y] = [a[i]!, b[i]!];
+    count++;
     sumA += x;
     sumB += y;
     squareA += x * x;
@@ -67,12 +76,29 @@ export function compared(a: Pixels, b: Pixels): { readonly correlation: number; 
   const varA = squareA - (sumA * sumA) / count;
   const varB = squareB - (sumB * sumB) / count;
   const both = product - (sumA * sumB) / count;
-  const gain = varB === 0 ? 0 : both / varB;
-  const shift = sumA / count - (gain * sumB) / count;
-  return {
-    correlation: varA === 0 || varB === 0 ? Number(varA === varB) : both / Math.sqrt(varA * varB),
-    difference: Float32Array.from(a.data, (value, i) => Math.abs(value - gain * b.data[i]! - shift)),
-  };
+  const gain = varB > 0 ? both / varB : 0;
+  // Pictures of one grey each are equal, whatever the grey.
+  const correlation = varA > 0 && varB > 0 ? both / Math.sqrt(varA * varB) : Number(varA <= 0 && varB <= 0);
+  return { gain, shift: count === 0 ? 0 : (sumA - gain * sumB) / count, correlation };
+}
+
+/** Share of the pixels, those that differ least, to which brightness and contrast are fitted a second time. */
+const TRIMMED = 0.7;
+
+/**
+ * Two pictures of one size: how alike they are as a whole, how alike away from the places that differ, and what is left of
+ * their difference once brightness and contrast fit, as means over patches.
+ */
+export function compared(a: Pixels, b: Pixels): { whole: number; elsewhere: number; means: Float32Array } {
+  const differences = ({ gain, shift }: Fit): Float32Array =>
+    Float32Array.from(a.data, (value, i) => Math.abs(value - gain * b.data[i]! - shift));
+  const first = fitOf(a.data, b.data, () => true);
+  const rough = differences(first);
+  const limit = Float32Array.from(rough).sort()[Math.floor(TRIMMED * (rough.length - 1))]!;
+  const fit = fitOf(a.data, b.data, (i) => rough[i]! <= limit);
+  const means = patchMeans(differences(fit), a.width, a.height);
+  const rest = fitOf(a.data, b.data, (i) => means[i]! < PATCH_DIFFERS / 2);
+  return { whole: first.correlation, elsewhere: rest.correlation, means };
 }
 
 /** Means over square patches, by running sums along rows, then columns. */
@@ -98,6 +124,22 @@ async function decodedPreview(bytes: Uint8Array): Promise<Pixels | undefined> {
   if (Math.min(header.width, header.height) < LEAST_SIDE) return undefined;
   return convertColor(await decodeImage(bytes, "the preview"), "grayscale");
 }
+
+const CONTRADICTS: Evidence = {
+  finding: "contradicts",
+  sentence:
+    "The embedded preview shows another picture than the file: the picture was changed after the preview was made.",
+};
+const CONTRADICTS_IN_PART: Evidence = {
+  finding: "contradicts",
+  sentence:
+    "The embedded preview shows something else in one part of the picture, which the map marks: that part was changed after the preview was made.",
+};
+const UNLIKE: Evidence = {
+  finding: "notable",
+  sentence: "The embedded preview resembles the picture less than previews usually do; compare them on the map.",
+};
+const SUPPORTS: Evidence = { finding: "supports", sentence: "The embedded preview shows the same picture." };
 
 export const thumbnail: Method = {
   name: "thumbnail",
@@ -125,9 +167,11 @@ export const thumbnail: Method = {
     const stretch = (preview.width / preview.height) * (picture.height / picture.width);
     const isCut = Math.abs(Math.log(stretch)) > Math.log(1.06);
     const small = resizeImage(picture, preview.height, preview.width, "box");
-    const { correlation, difference } = compared(preview, small);
+    const { whole: correlation, elsewhere, means } = compared(preview, small);
     rows.push({ label: "Correlation", value: correlation.toFixed(3) });
-    const means = patchMeans(difference, preview.width, preview.height);
+    rows.push({ label: "Correlation away from differences", value: elsewhere.toFixed(3) });
+    const differing = means.reduce((count, value) => count + Number(value >= PATCH_DIFFERS / 2), 0) / means.length;
+    rows.push({ label: "Share of the picture that differs", value: `${(100 * differing).toFixed(1)} %` });
     const most = means.reduce((a, b) => Math.max(a, b), 0);
     rows.push({ label: `Largest difference, mean of ${PATCH} x ${PATCH} pixels`, value: most.toFixed(1) });
     const map: EvidenceMap = {
@@ -141,26 +185,10 @@ export const thumbnail: Method = {
         sentence: `The preview has other proportions than the picture, which was cut or turned since the preview was made.`,
         rows,
       };
-    if (correlation < DIFFERENT_BELOW)
-      return {
-        finding: "contradicts",
-        sentence:
-          "The embedded preview shows another picture than the file: the picture was changed after the preview was made.",
-        ...{ rows, map },
-      };
-    if (most >= PATCH_DIFFERS && correlation >= SAME_ABOVE)
-      return {
-        finding: "contradicts",
-        sentence:
-          "The embedded preview shows something else in one part of the picture, which the map marks: that part was changed after the preview was made.",
-        ...{ rows, map },
-      };
-    if (correlation < SAME_ABOVE)
-      return {
-        finding: "notable",
-        sentence: "The embedded preview resembles the picture less than previews usually do; compare them on the map.",
-        ...{ rows, map },
-      };
-    return { finding: "supports", sentence: "The embedded preview shows the same picture.", ...{ rows, map } };
+    const shown = { rows, map };
+    if (most >= PATCH_DIFFERS && elsewhere >= SAME_ABOVE && differing <= MOST_DIFFERING)
+      return { ...CONTRADICTS_IN_PART, ...shown };
+    if (correlation < DIFFERENT_BELOW) return { ...CONTRADICTS, ...shown };
+    return { ...(correlation < SAME_ABOVE ? UNLIKE : SUPPORTS), ...shown };
   },
 };

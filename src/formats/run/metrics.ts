@@ -36,6 +36,8 @@ const METRICS = z.looseObject({
   train: RESULTS.optional(),
   val: RESULTS.optional(),
   test: RESULTS.optional(),
+  /** Intervals of 95 %, `[low, high]`, of those test figures that have one. */
+  intervals: z.object({ test: z.record(z.string(), z.tuple([z.number(), z.number()]).readonly()) }).optional(),
   /**
    * The best answer without a look at images, and its figure in each part: the commonest class with its accuracy, or the
    * mean as `prediction` with the figure that `metric` names.

@@ -28,3 +28,6 @@ function markup(value: Content): string {
   if (Array.isArray(value)) return value.map(markup).join("");
   return value === undefined || value === false ? "" : escapeHtml(String(value));
 }
+
+/** Text with a capital letter first. */
+export const capital = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;

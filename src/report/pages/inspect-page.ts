@@ -3,12 +3,13 @@ import { classCounts } from "../charts/class-counts.js";
 import { imageSizes } from "../charts/image-sizes.js";
 import type { InspectFacts } from "../facts.js";
 import { whole } from "../format.js";
+import { healthFindings } from "./health-page.js";
 import { html } from "./html.js";
 import { code, Figures, factList, page, type RenderedPage, sampleGrid, splitTable, table } from "./parts.js";
 
 /** Draws the page of an inspected folder; self-contained, as `renderRunPage`'s is. */
 export async function renderInspectPage(facts: InspectFacts): Promise<RenderedPage> {
-  const { splits, samples, classNames, problems } = facts;
+  const { splits, samples, classNames, problems, health } = facts;
   const figures = await Figures.draw([...classCounts(splits, classNames), ...imageSizes(splits)]);
   const sections = [
     { id: "files", title: "Files", body: html`${code("Files", facts.tree)}${splitTable(splits)}` },
@@ -31,6 +32,7 @@ export async function renderInspectPage(facts: InspectFacts): Promise<RenderedPa
               problems.map(({ file, what }) => [html`<span class="mono hash">${file}</span>`, what]),
             )}`,
     },
+    { id: "health", title: "Health", body: health !== undefined && healthFindings(health) },
   ];
   return {
     html: await page({

@@ -159,6 +159,7 @@ function modelTable({ name, layers, totals }: ModelFacts): Html {
 function metricsTable({ metrics, commonestClass, classNames, monitor }: RunFacts): Html {
   const keys = [...new Set(metrics.flatMap(({ values }) => Object.keys(values)))];
   const always = commonestClass === undefined ? [] : [className(classNames[commonestClass])];
+  const hasIntervals = metrics.some(({ intervals }) => intervals !== undefined);
   return html`${table(
     "Metrics of each part",
     [
@@ -166,13 +167,20 @@ function metricsTable({ metrics, commonestClass, classNames, monitor }: RunFacts
       ...keys.map((key) => ({ head: html`<span class="mono">${key}</span>`, number: true })),
       ...always.map((name) => ({ head: html`accuracy of always saying ${name}`, number: true })),
     ],
-    metrics.map(({ split, values, baseline }) => [
+    metrics.map(({ split, values, baseline, intervals = {} }) => [
       split,
-      ...keys.map((key) => (values[key] === undefined ? "" : metric(values[key]))),
+      ...keys.map((key) => figure(values[key], intervals[key])),
       ...always.map(() => (baseline === undefined ? "" : metric(baseline))),
     ]),
   )}
+${hasIntervals && html`<p class="muted">Below a figure stands its interval of 95 %: other images of the same kind may well give any value in it.</p>`}
 ${commonestClass !== undefined && monitor?.startsWith("val_") && html`<p class="muted">Validation chose the epoch, so it is no test of the model.</p>`}`;
+}
+
+/** A figure, with its interval on a line below. */
+function figure(value: number | undefined, interval: readonly [low: number, high: number] | undefined): Html | string {
+  if (value === undefined || interval === undefined) return value === undefined ? "" : metric(value);
+  return html`${metric(value)}<br><small class="muted">${metric(interval[0])} to ${metric(interval[1])}</small>`;
 }
 
 function again(hashes: readonly FactRow[], replay: ReplayFacts | undefined): Html {

@@ -100,6 +100,23 @@ b.missed, b.falsely { font-weight: 600; }
 b.missed { color: var(--series-1); }
 b.falsely { color: var(--wrong); }
 .gallery .file { display: block; overflow: hidden; color: var(--muted); font-size: 12px; text-overflow: ellipsis; white-space: nowrap; }
+.finding { margin: 0 0 16px; padding: 14px 18px 6px; border: 1px solid var(--line); border-left: 3px solid var(--muted); border-radius: ${RADIUS}px; }
+.finding.error { border-left-color: var(--wrong); }
+.finding.warning { border-left-color: var(--series-2); }
+.finding p { overflow-wrap: anywhere; margin: 0 0 8px; }
+.finding .severity { margin-right: 4px; }
+.finding.error .severity { color: var(--wrong); }
+.finding .remedy { font-size: 13px; }
+.side-by-side { display: flex; flex-wrap: wrap; gap: 12px 16px; margin: 12px 0; }
+.side-by-side figure { width: 172px; max-width: calc((100% - 16px) / 2); }
+.side-by-side img, .no-picture { display: block; max-width: 100%; height: 124px; object-fit: contain; border: 1px solid var(--line);
+  border-radius: 3px; background: #fff; }
+.side-by-side .tiny { image-rendering: pixelated; }
+.no-picture { display: grid; place-items: center; color: #555; font-size: 13px; }
+.side-by-side figcaption { margin-top: 6px; font-size: 13px; line-height: 1.35; overflow-wrap: anywhere; }
+.side-by-side .fact { margin-right: 6px; }
+.side-by-side .file { display: block; color: var(--muted); font-size: 12px; }
+.after { margin-top: 16px; }
 .strip { overflow-x: auto; margin: 0 0 6px; }
 .strip img { display: block; max-width: 100%; image-rendering: pixelated; }
 #cell { min-height: 24px; margin: 12px 0 0; }
@@ -134,7 +151,7 @@ figure.two > svg:last-child { display: none; }
   .columns { grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 0 24px; }
   .columns th, .columns td { padding: 2px 8px 2px 0; font-size: 8pt; }
   .gallery img { height: 96px; }
-  figure, tr, .warnings, pre { break-inside: avoid; }
+  figure, tr, .warnings, pre, .finding { break-inside: avoid; }
   pre { white-space: pre-wrap; }
   * { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
 }

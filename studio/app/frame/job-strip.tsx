@@ -12,6 +12,7 @@ const VIEW_OF: Readonly<Record<JobFacts["kind"], string>> = {
   export: "ship",
   look: "data",
   draw: "data",
+  score: "data",
 };
 
 export function JobStrip() {

@@ -2,6 +2,7 @@
 import { useState } from "preact/hooks";
 import type { JobFacts } from "../../contract/facts.js";
 import { host } from "../host/index.js";
+import { Refusal } from "../ui/refusal.tsx";
 import { sentenceOf } from "./store.ts";
 
 interface Props {
@@ -26,11 +27,7 @@ export function StopButton({ job: { id }, class: className, disabled = false, ch
       <button type="button" class={className} disabled={disabled} onClick={stop}>
         {children}
       </button>
-      {error !== undefined && (
-        <span class="error" role="alert">
-          {error}
-        </span>
-      )}
+      <Refusal sentence={error} isInline />
     </>
   );
 }

@@ -1,6 +1,6 @@
 // The page's knowledge of the workbench, kept current by its news: projects and jobs. Views read these signals.
 import { computed, signal } from "@preact/signals";
-import type { JobFacts, News, ProjectFacts, Welcome } from "../../contract/facts.js";
+import { isOver, type JobFacts, type News, type ProjectFacts, type Welcome } from "../../contract/facts.js";
 import type { Host } from "../host/host.js";
 import { host } from "../host/index.js";
 
@@ -10,8 +10,7 @@ export const jobs = signal<readonly JobFacts[]>([]);
 /** A sentence where the workbench does not answer. */
 export const failure = signal<string | undefined>(undefined);
 
-const ENDED = ["done", "stopped", "failed"];
-export const isAtWork = ({ state }: JobFacts): boolean => !ENDED.includes(state);
+export const isAtWork = (job: JobFacts): boolean => !isOver(job);
 export const runningJobs = computed(() => jobs.value.filter(isAtWork));
 
 /** Asks the workbench for what there is, and hears its news from then on. For the frame, once. */
@@ -27,19 +26,35 @@ export async function connect(): Promise<void> {
   }
 }
 
-/** Asks for what there is: at first, and after a gap in the news. */
+/** News that come while the page asks for what there is; undefined at other times. */
+let heard: News[] | undefined;
+
+/** Asks for what there is: at first, and after a gap in the news. What has happened since the answer was given counts. */
 async function greet(way: Host): Promise<void> {
+  const since: News[] = [];
+  heard = since;
   try {
     const there = await way.call("hello", {});
+    // After another gap the answer to this one says nothing.
+    if (heard !== since) return;
     welcome.value = there;
     projects.value = there.projects;
     jobs.value = there.jobs;
+    for (const news of since) if (news.number > there.news) take(news);
   } catch (error) {
     failure.value = sentenceOf(error);
+    for (const news of since) take(news);
+  } finally {
+    if (heard === since) heard = undefined;
   }
 }
 
 function hear(news: News): void {
+  if (heard === undefined) take(news);
+  else heard.push(news);
+}
+
+function take(news: News): void {
   if (news.kind === "job") jobs.value = replaced(jobs.value, news.job);
   else projects.value = replaced(projects.value, news.project);
 }

@@ -1,8 +1,7 @@
 // Packs what a reader brings into one archive, none of it compressed: into the browser's private files piece by piece, or as
 // a blob, which the browser keeps on its disk, that is sent to the program that served the page.
-import { filesHere } from "fovea/files";
-import { archiveNames, UPLOADS } from "../../contract/upload.js";
-import { checkFits, StoredZip } from "../../workbench/stored-zip.js";
+import { writeArchive } from "../../workbench/archives.js";
+import { StoredZip } from "../../workbench/stored-zip.js";
 import { NO_ANSWER } from "./messages.js";
 import type { BroughtFile, FromPacker, PackProgress, ToPack } from "./packing.js";
 import { HOME } from "./private-home.js";
@@ -25,7 +24,6 @@ function progress(facts: PackProgress): void {
 addEventListener("message", async ({ data }: MessageEvent<ToPack>) => {
   try {
     const total = data.files.reduce((sum, { file }) => sum + file.size, 0);
-    checkFits(data.name, data.files.length, total);
     tell({
       kind: "done",
       path: await (data.to === "private" ? keep(data, total) : send(data, total, data.to.address)),
@@ -68,44 +66,22 @@ async function pack(files: readonly BroughtFile[], total: number, write: (bytes:
 }
 
 /** Keeps the archive in the browser's private files. @returns its path there */
-async function keep({ files, name }: ToPack, total: number): Promise<string> {
-  const folder = `${HOME}/${UPLOADS}`;
-  await filesHere.makeDirectory(folder);
-  const path = await freePath(folder, name);
-  const file = await filesHere.beginFile(path);
-  try {
-    let at = 0;
+const keep = ({ files, name }: ToPack, total: number): Promise<string> =>
+  writeArchive(HOME, name, async (write) => {
     const gathered = new Uint8Array(PIECE);
     let filled = 0;
     const flush = async (): Promise<void> => {
-      await file.write(gathered.subarray(0, filled), at);
-      at += filled;
+      await write(gathered.subarray(0, filled));
       filled = 0;
     };
     await pack(files, total, async (bytes) => {
       if (filled + bytes.length > PIECE) await flush();
-      if (bytes.length > PIECE) {
-        await file.write(bytes, at);
-        at += bytes.length;
-      } else {
-        gathered.set(bytes, filled);
-        filled += bytes.length;
-      }
+      if (bytes.length > PIECE) return write(bytes);
+      gathered.set(bytes, filled);
+      filled += bytes.length;
     });
     await flush();
-    await file.commit();
-    return path;
-  } catch (error) {
-    await file.discard();
-    throw error;
-  }
-}
-
-async function freePath(folder: string, wanted: string): Promise<string> {
-  for (const name of archiveNames(wanted))
-    if (!(await filesHere.exists(`${folder}/${name}`))) return `${folder}/${name}`;
-  throw new Error("there are names without end");
-}
+  });
 
 /** Sends the archive to the program that served the page. @returns its path there */
 async function send({ files, name }: ToPack, total: number, address: string): Promise<string> {

@@ -5,6 +5,7 @@ import { useCode } from "../frame/code.ts";
 import { Refusal } from "../ui/refusal.tsx";
 import { Challenges, Solved } from "./challenges.tsx";
 import { LEARN_ORDER, type LearnPage } from "./pages.ts";
+import "../ui/facts.css";
 import "./learn.css";
 
 export function Learn() {

@@ -5,6 +5,8 @@ import { type Answered, answerOf } from "./asking.ts";
 
 export interface LiveAnswer {
   readonly answered: Answered | undefined;
+  /** The picture that the answer is about. */
+  readonly asked: { readonly name: string; readonly picture: Blob } | undefined;
   ask(name: string, picture: Blob): Promise<void>;
   clear(): void;
 }
@@ -12,10 +14,12 @@ export interface LiveAnswer {
 /** The answer to the newest picture: none that comes late, and none of another run. */
 export function useLiveAnswer(project: Pick<ProjectFacts, "id">, run: string | undefined): LiveAnswer {
   const [answered, setAnswered] = useState<Answered>();
+  const [asked, setAsked] = useState<LiveAnswer["asked"]>();
   const newest = useRef(0);
   const clear = (): void => {
     newest.current++;
     setAnswered(undefined);
+    setAsked(undefined);
   };
   useEffect(clear, [project.id, run]);
   const ask = async (name: string, picture: Blob): Promise<void> => {
@@ -23,7 +27,9 @@ export function useLiveAnswer(project: Pick<ProjectFacts, "id">, run: string | u
     newest.current++;
     const number = newest.current;
     const outcome = await answerOf(project, run, name, picture);
-    if (number === newest.current) setAnswered(outcome);
+    if (number !== newest.current) return;
+    setAnswered(outcome);
+    setAsked({ name, picture });
   };
-  return { answered, ask, clear };
+  return { answered, asked, ask, clear };
 }

@@ -68,7 +68,7 @@ function Picker({ title, isFolder, isBusy }: PickerProps) {
         {...(isFolder ? { webkitdirectory: true } : {})}
         onChange={({ currentTarget }) => {
           if (currentTarget.files !== null && currentTarget.files.length > 0)
-            openBrought(Promise.resolve(pickedFiles(currentTarget.files)));
+            openBrought(pickedFiles(currentTarget.files));
           currentTarget.value = "";
         }}
       />

@@ -42,6 +42,6 @@ export async function openBrought(brought: Promise<Brought>): Promise<void> {
     };
     const path = await way.bring(files, name, tell);
     opening.value = `Opening ${name} ...`;
-    return way.call("open", { path });
+    return way.call("open", { path, isBrought: true });
   });
 }

@@ -24,6 +24,10 @@ const VIEWS: Readonly<Record<string, View>> = {
     title: "Understand",
     Body: lazy(() => import("./understand/understand.tsx").then(({ Understand }) => ({ default: Understand }))),
   },
+  network: {
+    title: "Network",
+    Body: lazy(() => import("./network/network.tsx").then(({ Network }) => ({ default: Network }))),
+  },
   try: { title: "Try", Body: lazy(() => import("./try/try.tsx").then(({ Try }) => ({ default: Try }))) },
   tune: { title: "Tune", Body: lazy(() => import("./tune/tune.tsx").then(({ Tune }) => ({ default: Tune }))) },
   further: {
@@ -39,9 +43,9 @@ const VIEWS: Readonly<Record<string, View>> = {
 
 /** The views of each kind of project, the first of them first. */
 const VIEWS_OF: Readonly<Record<ProjectKind, readonly string[]>> = {
-  images: ["data", "train", "understand", "try", "tune", "report", "ship"],
-  run: ["understand", "data", "train", "try", "tune", "report", "ship"],
-  model: ["try", "further", "ship"],
+  images: ["data", "train", "understand", "network", "try", "tune", "report", "ship"],
+  run: ["understand", "data", "train", "network", "try", "tune", "report", "ship"],
+  model: ["try", "network", "further", "ship"],
   study: ["tune"],
 };
 

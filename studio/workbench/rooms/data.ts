@@ -2,11 +2,12 @@
 import { codeOfData, historyPage } from "../history.js";
 import { imageDetails } from "../image-details.js";
 import { lookAtProject, lookFacts } from "../look-job.js";
+import { scoresOf } from "../scores.js";
 import type { Bench, Room } from "./room.js";
 
-type Needs = Pick<Bench, "disk" | "projects" | "jobs" | "changed">;
+type Needs = Pick<Bench, "disk" | "projects" | "jobs" | "models" | "changed">;
 
-export const dataRoom = ({ disk, projects, jobs, changed }: Needs): Room<"data"> => ({
+export const dataRoom = ({ disk, projects, jobs, models, changed }: Needs): Room<"data"> => ({
   handlers: {
     images: async ({ project, filter, order, from, count }) => projects.get(project).page(filter, from, count, order),
     numbers: async ({ project, filter, order, from, count }) => [
@@ -31,14 +32,22 @@ export const dataRoom = ({ disk, projects, jobs, changed }: Needs): Room<"data">
     look: async ({ project }) => lookFacts(projects.get(project)),
     startLook: async ({ project: id }) => {
       const project = projects.get(id);
-      const job = jobs.add({
-        project: id,
-        kind: "look",
-        name: `Looking at ${project.name}`,
-        total: project.facts.images,
-      });
+      const name = `Looking at ${project.name}`;
+      const running = jobs.running({ project: id, kind: "look", name });
+      if (running !== undefined) return running;
+      const job = jobs.add({ project: id, kind: "look", name, total: project.facts.images });
       job.work(() => lookAtProject(project, job)).catch(() => undefined);
       return job.facts;
+    },
+    startScores: async ({ project: id, run }) => {
+      const project = projects.get(id);
+      const path = projects.runPath(run);
+      const facts = { project: id, kind: "score", name: run } as const;
+      const known = jobs.running(facts) ?? (project.scoresOf(run) && jobs.last(facts));
+      if (known !== undefined) return known;
+      return jobs.queue({ ...facts, total: project.facts.images }, async (job) => {
+        project.keepScores(run, await models.use(path, (model) => scoresOf(project, model, job)));
+      });
     },
     dataCode: async ({ project }) => codeOfData(projects.get(project)),
   },

@@ -1,13 +1,17 @@
 // The rooms of the workbench: a total table, and all their answers together.
 import type { Handlers, RoomName } from "../../contract/calls.js";
 import type { FileMakers } from "../../contract/files.js";
+import { additionRoom } from "./additions.js";
 import { dataRoom } from "./data.js";
 import { exampleRoom } from "./examples.js";
 import { modelRoom } from "./models.js";
+import { networkRoom } from "./networks.js";
 import { openingRoom } from "./opening.js";
 import type { Bench, Room } from "./room.js";
+import { shippingRoom } from "./shipping.js";
 import { studyRoom } from "./studies.js";
 import { trainingRoom } from "./training.js";
+import { understandingRoom } from "./understanding.js";
 
 const ROOMS = {
   opening: openingRoom,
@@ -15,6 +19,10 @@ const ROOMS = {
   examples: exampleRoom,
   training: trainingRoom,
   models: modelRoom,
+  understanding: understandingRoom,
+  networks: networkRoom,
+  additions: additionRoom,
+  shipping: shippingRoom,
   studies: studyRoom,
 } as const satisfies { readonly [R in RoomName]: (bench: Bench) => Room<R> };
 
@@ -33,8 +41,12 @@ export function openRooms(bench: Bench): Answers {
   const examples = ROOMS.examples(bench);
   const training = ROOMS.training(bench);
   const models = ROOMS.models(bench);
+  const understanding = ROOMS.understanding(bench);
+  const networks = ROOMS.networks(bench);
+  const additions = ROOMS.additions(bench);
+  const shipping = ROOMS.shipping(bench);
   const studies = ROOMS.studies(bench);
-  const all = [opening, data, examples, training, models, studies];
+  const all = [opening, data, examples, training, models, understanding, networks, additions, shipping, studies];
   return {
     handlers: {
       ...opening.handlers,
@@ -42,9 +54,13 @@ export function openRooms(bench: Bench): Answers {
       ...examples.handlers,
       ...training.handlers,
       ...models.handlers,
+      ...understanding.handlers,
+      ...networks.handlers,
+      ...additions.handlers,
+      ...shipping.handlers,
       ...studies.handlers,
     },
-    files: { ...examples.files, ...training.files, ...models.files, ...studies.files },
+    files: { ...examples.files, ...training.files, ...models.files, ...shipping.files, ...studies.files },
     start: opening.start,
     close: async () => {
       for (const room of all) await room.close?.();

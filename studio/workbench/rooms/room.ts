@@ -22,6 +22,8 @@ export interface Bench {
   readonly models: Models;
   /** Threads of trials; absent for the default. */
   readonly threads: number | undefined;
+  /** Number of the last news. */
+  told(): number;
   /** Tells everybody about a project that has changed. */
   changed(project: Project): ProjectFacts;
 }

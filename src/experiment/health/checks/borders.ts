@@ -4,6 +4,7 @@ import { quantileOf } from "../../../core/statistics/index.js";
 import type { Check, HealthFinding } from "../check.js";
 import type { HealthSubject } from "../subject.js";
 import { countedOf, filesOf, namedFiles, percent } from "../words.js";
+import { DARK } from "./pictures.js";
 
 /** Share of a picture that borders take from which on they are told. */
 const BORDER = 0.04;
@@ -11,6 +12,10 @@ const BORDER = 0.04;
 const [BLACK, WHITE] = [0.06, 0.94];
 /** From this share of the images on, borders are the style of the data: characters on white paper, for example. */
 const STYLE = 0.2;
+
+/** Share of the pixels of a picture of a screen that equal their neighbours, and of photos beside it at most. */
+export const SCREEN = 0.5;
+const PHOTOS = 0.25;
 
 export const borders: Check = {
   name: "borders",
@@ -24,6 +29,8 @@ export const borders: Check = {
     const found = used.filter(
       (index) =>
         !looks.flat.has(index) &&
+        looks.measures.level99[index]! >= DARK &&
+        looks.measures.repeats[index]! < SCREEN &&
         border[index]! >= BORDER &&
         (borderLevel[index]! <= BLACK || borderLevel[index]! >= WHITE),
     );
@@ -34,9 +41,6 @@ export const borders: Check = {
     return findingOf(subject, "borders", found, "framed by a border of one colour", remark, remedy);
   },
 };
-
-/** Share of pixels that equal their neighbours: of pictures of a screen, and at most of photos beside it. */
-const [SCREEN, PHOTOS] = [0.5, 0.25];
 
 export const screens: Check = {
   name: "screens",
@@ -69,5 +73,5 @@ function findingOf(
 ): HealthFinding[] {
   if (images.length === 0) return [];
   const evidence = `${countedOf(images.length, subject.used.length)} ${words}: ${namedFiles(subject, images, remark)}`;
-  return [{ check, kind: "border", severity: "warning", files: filesOf(subject, images), images, evidence, remedy }];
+  return [{ check, kind: "border", severity: "note", files: filesOf(subject, images), images, evidence, remedy }];
 }

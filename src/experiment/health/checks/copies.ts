@@ -1,25 +1,24 @@
-// Copies: images with the same bytes, or with the same pixels in another file. Within one part and class they count twice;
-// across parts or groups they make figures too good, which is a leak; in two classes one label must be wrong.
-import type { FindingKind } from "../../../data/index.js";
+// Copies: images with the same bytes or pixels, and near copies by PDQ. Within one part and class they count twice; across
+// parts or groups they make figures too good, which is a leak; in two classes one label must be wrong.
+import { IMAGE_WORDS, NEAR_THRESHOLD, type NearPair, nearPairs, type TurnName } from "../../../data/index.js";
 import { keyOfLabel } from "../../journal/standing.js";
-import type { Check, CheckName, HealthFinding, Mend } from "../check.js";
+import type { Check, HealthFinding, Mend } from "../check.js";
 import type { HealthSubject } from "../subject.js";
-import { filesOf, joinedNames, partWord } from "../words.js";
+import { filesOf, joinedNames, labelText, partWord } from "../words.js";
 
 /** Images that show the same picture. */
 export interface CopyGroup {
   readonly images: readonly number[];
-  /** What they have in common: "have the same bytes". */
+  /** What they have in common: "are the same, byte for byte". */
   readonly alike: string;
-  readonly kind: FindingKind;
-  readonly check: CheckName;
+  readonly check: "copies" | "near-copies";
 }
 
 /** Images with the same pixels, of which those that differ in bytes differ in metadata or format only. */
 export function copyGroups({ used, looks }: HealthSubject): CopyGroup[] {
   const groups = new Map<string, number[]>();
   for (const index of used) {
-    const key = looks.pixelHashes[index]!;
+    const key = looks.prints.pixels[index]!;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [index]);
     else group.push(index);
@@ -28,9 +27,87 @@ export function copyGroups({ used, looks }: HealthSubject): CopyGroup[] {
     .filter(({ length }) => length > 1)
     .map((images) => {
       const isSameBytes = new Set(images.map((index) => looks.hashes[index])).size === 1;
-      const alike = isSameBytes ? "have the same bytes" : "have the same pixels in files of other bytes";
-      return { images, alike, kind: "copy", check: "copies" };
+      const alike = isSameBytes ? "are the same, byte for byte" : "have the same pixels, in files that differ";
+      return { images, alike, check: "copies" };
     });
+}
+
+const nearOf = new WeakMap<HealthSubject, Promise<NearPair[]>>();
+
+/** Pairs of images that show nearly the same picture, by their numbers; found once for all checks of a subject. */
+export function nearPairsOf(subject: HealthSubject): Promise<NearPair[]> {
+  const known = nearOf.get(subject) ?? findNearPairs(subject);
+  nearOf.set(subject, known);
+  return known;
+}
+
+async function findNearPairs(subject: HealthSubject): Promise<NearPair[]> {
+  const { looks, used, onProgress } = subject;
+  // Of images with the same pixels the first stands for all.
+  const first = new Map<string, number>();
+  for (const index of used) if (!first.has(looks.prints.pixels[index]!)) first.set(looks.prints.pixels[index]!, index);
+  const compared = [...first.values()];
+  const hashes = new Uint32Array(compared.length * IMAGE_WORDS);
+  for (const [row, index] of compared.entries())
+    hashes.set(looks.prints.hashes.subarray(index * IMAGE_WORDS, (index + 1) * IMAGE_WORDS), row * IMAGE_WORDS);
+  const qualities = Uint8Array.from(compared, (index) => looks.prints.qualities[index]!);
+  const pairs = await nearPairs(
+    { hashes, qualities },
+    { onProgress: (done, total) => onProgress?.("near-copies", done, total) },
+  );
+  return pairs.map((pair) => ({ ...pair, first: compared[pair.first]!, second: compared[pair.second]! }));
+}
+
+/** Images that show nearly the same picture. */
+const nearGroups = async (subject: HealthSubject): Promise<CopyGroup[]> => joinedPairs(await nearPairsOf(subject));
+
+/** Pairs that share images, joined to groups. */
+function joinedPairs(pairs: readonly NearPair[]): CopyGroup[] {
+  const parent = new Map<number, number>();
+  const rootOf = (image: number): number => {
+    let root = image;
+    while (parent.has(root)) root = parent.get(root)!;
+    return root;
+  };
+  for (const { first, second } of pairs) {
+    const [a, b] = [rootOf(first), rootOf(second)];
+    if (a !== b) parent.set(Math.max(a, b), Math.min(a, b));
+  }
+  const groups = new Map<number, { readonly members: Set<number>; readonly pairs: NearPair[] }>();
+  for (const pair of pairs) {
+    const root = rootOf(pair.first);
+    const group = groups.get(root) ?? { members: new Set<number>(), pairs: [] };
+    group.members.add(pair.first).add(pair.second);
+    group.pairs.push(pair);
+    groups.set(root, group);
+  }
+  return [...groups.values()].map(({ members, pairs: of }) => ({
+    images: [...members].sort((a, b) => a - b),
+    alike: `show nearly the same picture${turnWords(of)} (their PDQ hashes differ in ${distanceWords(of)} of 256 bits)`,
+    check: "near-copies",
+  }));
+}
+
+const TURN_WORDS: Readonly<Record<TurnName, string>> = {
+  upright: "",
+  "turned-90": "turned",
+  "turned-180": "turned",
+  "turned-270": "turned",
+  flipped: "upside down",
+  mirrored: "mirrored",
+  transposed: "turned and mirrored",
+  transversed: "turned and mirrored",
+};
+
+function turnWords(pairs: readonly NearPair[]): string {
+  const words = new Set(pairs.map(({ turn }) => TURN_WORDS[turn]).filter((word) => word !== ""));
+  return words.size === 0 ? "" : `, ${joinedNames([...words])}`;
+}
+
+function distanceWords(pairs: readonly NearPair[]): string {
+  const distances = pairs.map(({ distance }) => distance).sort((a, b) => a - b);
+  const [low, high] = [distances[0]!, distances.at(-1)!];
+  return low === high ? String(low) : `${low} to ${high}`;
 }
 
 /** What a group of copies straddles. */
@@ -48,15 +125,15 @@ function acrossOf({ images }: HealthSubject, group: readonly number[]): Across {
 export const plainFindings = (subject: HealthSubject, groups: readonly CopyGroup[]): HealthFinding[] =>
   groups
     .filter(({ images }) => acrossOf(subject, images) === undefined)
-    .map(({ images, alike, kind, check }) => ({
+    .map(({ images, alike, check }) => ({
       check,
-      kind,
+      kind: check === "copies" ? "copy" : "near-copy",
       severity: "warning",
       files: filesOf(subject, images),
       images,
       evidence: `${images.length} images ${alike}: ${filesOf(subject, images).join(", ")}`,
       remedy: "each counts as often as it occurs; keep one of them, unless that is meant",
-      mend: allButFirst(subject, images),
+      mend: keepOne(subject, images),
     }));
 
 /** Findings of groups across parts or groups, and of those in two classes. */
@@ -68,15 +145,15 @@ export const leakFindings = (subject: HealthSubject, groups: readonly CopyGroup[
 
 const LEAKS: Readonly<Record<Exclude<Across, undefined>, (subject: HealthSubject, group: CopyGroup) => HealthFinding>> =
   {
-    labels: (subject, { images, alike }) => ({
+    labels: (subject, { images, alike, check }) => ({
       check: "leaks",
       kind: "label",
       severity: "warning",
       files: filesOf(subject, images),
       images,
-      evidence: `${images.length} images ${alike} and have different labels: ${images.map((index) => `${subject.images[index]!.file} (${labelText(subject, index)})`).join(", ")}`,
+      evidence: `${images.length} images with different labels ${alike}: ${images.map((index) => `${subject.images[index]!.file} (${labelText(subject.images[index]!.label ?? [])})`).join(", ")}`,
       remedy: "no model can be right about all of them; correct the wrong label, or leave them out",
-      mend: { leaveOut: images, fileOnly: false },
+      ...(check === "copies" ? { mend: { way: "leave-out" as const, images } } : {}),
     }),
     parts: (subject, { images, alike }) => ({
       check: "leaks",
@@ -86,7 +163,7 @@ const LEAKS: Readonly<Record<Exclude<Across, undefined>, (subject: HealthSubject
       images,
       evidence: `${images.length} images in ${joinedNames(partsOf(subject, images).map(partWord))} ${alike}: ${filesOf(subject, images).join(", ")}`,
       remedy: `the ${partWord(partsOf(subject, images).at(-1)!)} figures are better than on new images; keep one of them`,
-      mend: allButFirst(subject, images),
+      mend: keepOne(subject, images),
     }),
     groups: (subject, { images, alike }) => ({
       check: "leaks",
@@ -97,14 +174,9 @@ const LEAKS: Readonly<Record<Exclude<Across, undefined>, (subject: HealthSubject
       evidence: `${images.length} images of different groups ${alike}: ${images.map((index) => `${subject.images[index]!.file} (group ${subject.images[index]!.group})`).join(", ")}`,
       remedy:
         "groups are kept apart so that no picture is on both sides of a split; give the images one group, or keep one of them",
-      mend: allButFirst(subject, images),
+      mend: keepOne(subject, images),
     }),
   };
-
-const labelText = ({ images }: HealthSubject, index: number): string => {
-  const { label } = images[index]!;
-  return typeof label === "string" ? label : JSON.stringify(label);
-};
 
 /** Parts in the order of use. */
 const PART_ORDER = ["train", "validation", "test"];
@@ -116,16 +188,14 @@ function partsOf({ images }: HealthSubject, group: readonly number[]): string[] 
 }
 
 /**
- * Leaves out all but one: that of the part which judges, so that figures stay comparable with older ones; of several the
- * largest, and of these the first.
+ * Keeps one of images that show the same picture: that of the part which judges, so that figures stay comparable with older
+ * ones; of several the largest, and of these the first.
  */
-export function allButFirst(subject: HealthSubject, group: readonly number[]): Mend {
-  const { images, looks } = subject;
+export function keepOne({ images, looks }: HealthSubject, group: readonly number[]): Mend {
   const area = (index: number): number => looks.heights[index]! * looks.widths[index]!;
-  const [, ...others] = [...group].sort(
-    (a, b) => rankOf(images[b]!.part) - rankOf(images[a]!.part) || area(b) - area(a) || a - b,
-  );
-  return { leaveOut: others.sort((a, b) => a - b), fileOnly: true };
+  const better = (a: number, b: number): number =>
+    rankOf(images[b]!.part) - rankOf(images[a]!.part) || area(b) - area(a) || a - b;
+  return { way: "keep-one", images: [...group].sort(better) };
 }
 
 export const copies: Check = {
@@ -137,11 +207,22 @@ export const copies: Check = {
   run: (subject) => plainFindings(subject, copyGroups(subject)),
 };
 
+export const nearCopies: Check = {
+  name: "near-copies",
+  title: "Near copies",
+  method:
+    `PDQ hashes (Facebook 2019) of all turns and mirror images that differ in ${NEAR_THRESHOLD} of 256 bits at most, the ` +
+    "threshold of its authors",
+  kinds: ["near-copy"],
+  needs: [],
+  run: async (subject) => plainFindings(subject, await nearGroups(subject)),
+};
+
 export const leaks: Check = {
   name: "leaks",
   title: "Copies across parts, groups and labels",
   method: "copies and near copies whose part, group or label differs",
   kinds: ["leak", "label"],
   needs: [],
-  run: (subject) => leakFindings(subject, copyGroups(subject)),
+  run: async (subject) => leakFindings(subject, [...copyGroups(subject), ...(await nearGroups(subject))]),
 };

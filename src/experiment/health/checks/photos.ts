@@ -2,7 +2,7 @@
 import type { Check, HealthFinding } from "../check.js";
 import type { HealthSubject } from "../subject.js";
 import { countedOf, filesOf, joinedNames, namedFiles, partWord } from "../words.js";
-import { allButFirst } from "./copies.js";
+import { keepOne } from "./copies.js";
 
 /** Seconds between two photos of a burst: the shutter is held, or pressed again at the same scene. */
 const BURST_SECONDS = 3;
@@ -48,7 +48,7 @@ export const bursts: Check = {
         evidence: `${burst.length} photos of one camera within ${BURST_SECONDS} seconds of each other ${across}: ${filesOf(subject, burst).join(", ")}`,
         remedy:
           "they likely show one scene, which a model then knows from training; keep a burst in one part, by a column group in a manifest",
-        ...(parts.length > 1 ? { mend: allButFirst(subject, burst) } : {}),
+        ...(parts.length > 1 ? { mend: keepOne(subject, burst) } : {}),
       };
       return [finding];
     }),

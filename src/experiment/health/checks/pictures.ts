@@ -53,13 +53,13 @@ function qualityCheck({ kind, title, method, excess, remark, words, remedy }: Qu
 }
 
 /** Below this level of white are 99 of 100 pixels of a dark photo (CleanVision 0.3: `brightness_perc_99` below 0.32). */
-const DARK = 0.32;
+export const DARK = 0.32;
 /** Above this level of white are 95 of 100 pixels of a bright photo (CleanVision 0.3: `brightness_perc_5` above 0.95). */
 const BRIGHT = 0.95;
 /** Difference of the levels of the 1st and the 99th of 100 pixels; photos of few contrasts have 0.2 and more. */
 const LOW_CONTRAST = 0.12;
 /** Variance of the Laplacian over the variance of the grey levels, in the sharpest part. */
-const BLURRED = 0.0035;
+const BLURRED = 0.03;
 /** Smaller pictures have too few pixels to tell a blurred photo from a smooth subject. */
 const LEAST_SIDE = 48;
 

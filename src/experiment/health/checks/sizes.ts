@@ -1,10 +1,12 @@
 // Sizes, proportions and colours that hardly any other image has, pictures that lie on their side, and classes of few images.
 
 import { quantileOf } from "../../../core/statistics/index.js";
-import type { FindingKind, Measure, Targets } from "../../../data/index.js";
+import type { FindingKind, Targets } from "../../../data/index.js";
 import type { Check, CheckName, HealthFinding } from "../check.js";
 import type { HealthSubject } from "../subject.js";
 import { countedOf, filesOf, joinedNames, namedFiles, partWord, percent } from "../words.js";
+import { SCREEN } from "./borders.js";
+import { DARK } from "./pictures.js";
 
 /** Fewer images say nothing about what is usual. */
 const LEAST_IMAGES = 20;
@@ -110,13 +112,17 @@ export const colours: Check = {
   kinds: ["odd-size"],
   needs: [],
   run: (subject) => {
-    const { used, looks } = subject;
+    const { looks } = subject;
+    const { chroma, level99, repeats } = looks.measures;
+    // Dark, flat and drawn pictures have few colours for other reasons, which other checks tell.
+    const used = subject.used.filter(
+      (index) => level99[index]! >= DARK && repeats[index]! < SCREEN && !looks.flat.has(index),
+    );
     if (used.length < LEAST_IMAGES) return [];
-    const chroma = looks.measures["chroma" satisfies Measure];
     const grey = used.filter((index) => chroma[index]! < COLOURED);
     const coloured = used.filter((index) => chroma[index]! >= COLOURED);
     const rare = grey.length < coloured.length ? grey : coloured;
-    if (rare.length > (1 - AGREED) * used.length) return [];
+    if (used.length - rare.length < AGREED * used.length) return [];
     const words = rare === grey ? "grey among images in colour" : "in colour among grey images";
     const remedy =
       "a model may learn the missing colour instead of the subject; look whether they belong to one class, and use --color grayscale if they do";

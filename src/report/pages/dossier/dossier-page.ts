@@ -2,7 +2,7 @@
 // the page never calls an image forged or genuine.
 import type { Dossier, MethodEvidence } from "../../../forensics/dossier.js";
 import { whole } from "../../format.js";
-import { type Content, type Html, html } from "../html.js";
+import { type Content, capital, type Html, html } from "../html.js";
 import { code, factList, page, type Section, table } from "../parts.js";
 import { badge, KINDS, methodEvidence, unexamined } from "./evidence.js";
 import { OVERLAY_SCRIPT, type UnderMap, underMap } from "./overlay.js";
@@ -28,6 +28,7 @@ export async function renderDossierPage(facts: DossierPageFacts): Promise<string
   const { dossiers, failures, createdBy, command } = facts;
   // A picture of n x n pixels takes some 2 n² bytes as PNG in base64.
   const longest = Math.min(LONGEST, Math.floor(Math.sqrt(MOST_BYTES / 2 / Math.max(1, dossiers.length))));
+  const pictures = dossiers.map(({ picture }, i) => picture && underMap(picture, longest, `picture-${i + 1}`));
   const sections: Section[] = [
     ...(dossiers.length + failures.length > 1
       ? [{ id: "images", title: "Images", body: overview(dossiers, failures) }]
@@ -35,7 +36,7 @@ export async function renderDossierPage(facts: DossierPageFacts): Promise<string
     ...dossiers.map((dossier, i) => ({
       id: `image-${i + 1}`,
       title: baseOf(dossier.image),
-      body: html`<div class="image">${imageBody(dossier, `image-${i + 1}`, longest)}</div>`,
+      body: html`<div class="image">${imageBody(dossier, `image-${i + 1}`, pictures[i])}</div>`,
     })),
     { id: "absent", title: "What was not examined", body: ABSENT },
     { id: "reading", title: "How to read this", body: READING },
@@ -49,7 +50,7 @@ export async function renderDossierPage(facts: DossierPageFacts): Promise<string
     kind: "image forensics",
     head: html`<p class="warnings">Evidence, never a verdict: no method here says that an image is forged or genuine. Each states what it measures and where it errs.</p>`,
     sections,
-    style: DOSSIER_STYLE,
+    style: DOSSIER_STYLE + pictures.map((picture) => picture?.style ?? "").join(""),
     script: OVERLAY_SCRIPT,
   });
 }
@@ -84,9 +85,8 @@ function overview(dossiers: readonly Dossier[], failures: DossierPageFacts["fail
 }
 
 /** Picture, conclusion and facts of an image, then its evidence by kind. */
-function imageBody(dossier: Dossier, id: string, longest: number): Html {
-  const { picture, evidence, conclusion, meaning, width = 1, height = 1 } = dossier;
-  const under = picture === undefined ? undefined : underMap(picture, longest);
+function imageBody(dossier: Dossier, id: string, under: UnderMap | undefined): Html {
+  const { evidence, conclusion, meaning, width = 1, height = 1 } = dossier;
   const examined = evidence.filter(({ finding }) => finding !== "unable");
   const unable = evidence.filter(({ finding }) => finding === "unable");
   const told = evidence.filter(({ finding }) => ["contradicts", "verifies", "notable"].includes(finding));
@@ -95,8 +95,8 @@ function imageBody(dossier: Dossier, id: string, longest: number): Html {
 <h3>${capital(conclusion)}</h3><p>${meaning}</p>${
     told.length > 0 &&
     html`<ul class="told">${told.map(
-      ({ method, finding, sentence }) =>
-        html`<li>${badge(finding)} <a href="#${id}-${method}"><bdi>${sentence}</bdi></a></li>`,
+      ({ method, title, finding, sentence }) =>
+        html`<li>${badge(finding)} <a href="#${id}-${method}">${title}</a>: <bdi>${sentence}</bdi></li>`,
     )}</ul>`
   }${factList(factsOf(dossier))}</div></div>
 ${kinds.map(
@@ -110,9 +110,7 @@ ${kinds.map(
 const pictureOf = (under: UnderMap | undefined): Html =>
   under === undefined
     ? html`<p class="no-picture">The image cannot be decoded, so that no picture is shown.</p>`
-    : html`<img alt="The image that was examined" src="${under.uri}">`;
-
-const capital = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+    : html`<div class="layers ${under.className}" role="img" aria-label="The image that was examined"></div>`;
 
 const factsOf = (dossier: Dossier) => [
   { label: "File", value: dossier.image },

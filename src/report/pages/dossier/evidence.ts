@@ -1,7 +1,7 @@
 // Evidence of a dossier in a page: the finding in words, the sentence, maps, tables, and what a method measures, where it
 // errs and where it was published.
 import type { FindingOfMethod, MethodEvidence } from "../../../forensics/dossier.js";
-import { type Html, html } from "../html.js";
+import { capital, type Html, html } from "../html.js";
 import { table } from "../parts.js";
 import { legend, mapUri, overlay, type UnderMap } from "./overlay.js";
 
@@ -41,29 +41,30 @@ export function methodEvidence(
 ): Html {
   const { title, finding, sentence, rows = [], maps = [], measures, limits, source, settings } = evidence;
   const constants = Object.entries(settings ?? {}).map(([name, value]) => `${name} ${value}`);
+  const figure = overlay(`${id}-opacity`, evidence, under, size);
   return html`<div class="method" id="${id}"><h4>${title} ${badge(finding)}</h4>
 <p><bdi>${sentence}</bdi></p>
-${overlay(`${id}-opacity`, evidence, under, size)}${
-  maps.length > 0 &&
-  html`<div class="further">${maps.map(
-    (map) =>
-      html`<figure><img alt="${map.title}" src="${mapUri(map)}"><figcaption>${map.title}${legend(map)}</figcaption></figure>`,
-  )}</div>`
-}${
-  rows.length > 0 &&
-  table(
-    `${title}: what was read or measured`,
-    [
-      { head: "entry", isPlain: true },
-      { head: "value", isPlain: true },
-    ],
-    rows.map(({ label, value }) => [html`<bdi>${label}</bdi>`, html`<bdi>${value}</bdi>`]),
-  )
-}<dl class="about"><div><dt>Measures</dt><dd>${measures}.</dd></div>
+<div class="${figure !== false && "mapped"}">${figure}<div>${
+    rows.length > 0 &&
+    table(
+      `${title}: what was read or measured`,
+      [
+        { head: "entry", isPlain: true },
+        { head: "value", isPlain: true },
+      ],
+      rows.map(({ label, value }) => [html`<bdi>${label}</bdi>`, html`<bdi>${value}</bdi>`]),
+    )
+  }<dl class="about"><div><dt>Measures</dt><dd>${capital(measures)}.</dd></div>
 <div><dt>Limits</dt><dd>${limits}.</dd></div>
 <div><dt>Source</dt><dd>${source}.</dd></div>${
     constants.length > 0 && html`<div><dt>Settings</dt><dd class="mono">${constants.join(", ")}</dd></div>`
-  }</dl></div>
+  }</dl></div></div>${
+    maps.length > 0 &&
+    html`<div class="further">${maps.map(
+      (map) =>
+        html`<figure><img alt="${map.title}" src="${mapUri(map)}"><figcaption>${capital(map.title)}${legend(map)}</figcaption></figure>`,
+    )}</div>`
+  }</div>
 `;
 }
 

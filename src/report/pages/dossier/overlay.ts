@@ -2,7 +2,7 @@
 // colours explained below, and the regions that evidence marks as labelled boxes.
 import type { EvidenceMap, Pixels, Region } from "../../../forensics/dossier.js";
 import { pngDataUri } from "../../images/data-uri.js";
-import { type Content, type Html, html } from "../html.js";
+import { capital, type Html, html } from "../html.js";
 
 /** Colours of a map from low to high: dark to light, and told apart by readers who do not see red and green. */
 const RAMP = [
@@ -37,17 +37,22 @@ export function mapUri({ height, width, values }: EvidenceMap): string {
   return pngDataUri({ height, width, channels: 3, data }, LONGEST_MAP);
 }
 
-/** Address and proportions of the picture under maps. */
+/** The picture under maps: a class whose style shows it, so that its bytes stand in the page once. */
 export interface UnderMap {
-  readonly uri: string;
-  readonly width: number;
-  readonly height: number;
+  readonly className: string;
+  readonly style: string;
 }
 
-export const underMap = (picture: Pixels, longest: number): UnderMap => ({
-  uri: pngDataUri(picture, longest),
-  width: picture.width,
-  height: picture.height,
+/**
+ * The picture as a style. It is as wide as its surroundings, and no higher than `--most` there.
+ * @param longest its longer side in pixels; a larger picture is reduced
+ * @param className of the picture, another one for each image of a page
+ */
+export const underMap = (picture: Pixels, longest: number, className: string): UnderMap => ({
+  className,
+  style: `.${className} { background: url("${pngDataUri(picture, longest)}") 0 0 / 100% 100%;
+  aspect-ratio: ${picture.width} / ${picture.height}; width: min(100%, calc(var(--most) * ${picture.width} / ${picture.height})); }
+`,
 });
 
 /** What the colours of a map mean. */
@@ -64,20 +69,20 @@ export function overlay(
   { map, regions = [] }: { readonly map?: EvidenceMap; readonly regions?: readonly Region[] },
   under: UnderMap | undefined,
   size: { readonly width: number; readonly height: number },
-): Content {
+): Html | false {
   const boxes = regions.length > 0 && boxesOver(regions, size);
   if (map === undefined)
     return (
       under !== undefined &&
       boxes !== false &&
-      html`<figure class="overlay"><div class="layers"><img alt="The picture with marked regions" src="${under.uri}">${boxes}</div></figure>`
+      html`<figure class="overlay"><div class="layers ${under.className}">${boxes}</div></figure>`
     );
   const name = `${map.title}, over the picture`;
   if (under === undefined)
     return html`<figure class="overlay"><div class="layers"><img class="map alone" alt="${map.title}" src="${mapUri(map)}"></div>
-<figcaption>${map.title}${legend(map)}</figcaption></figure>`;
-  return html`<figure class="overlay"><div class="layers"><img alt="The picture" src="${under.uri}"><img class="map" alt="${name}" src="${mapUri(map)}">${boxes}</div>
-<figcaption>${map.title}${legend(map)}<label class="opacity" for="${id}">Opacity of the map <input type="range" id="${id}" min="0" max="100" step="5" value="60"><output for="${id}">60 %</output></label></figcaption></figure>`;
+<figcaption>${capital(map.title)}${legend(map)}</figcaption></figure>`;
+  return html`<figure class="overlay"><div class="layers ${under.className}"><img class="map" alt="${name}" src="${mapUri(map)}">${boxes}</div>
+<figcaption>${capital(map.title)}${legend(map)}<label class="opacity" for="${id}">Opacity of the map <input type="range" id="${id}" min="0" max="100" step="5" value="60"><output for="${id}">60 %</output></label></figcaption></figure>`;
 }
 
 function boxesOver(

@@ -4,7 +4,7 @@ import { RAMP_CSS } from "./overlay.js";
 
 export const DOSSIER_STYLE = `
 .conclusion { display: grid; grid-template-columns: minmax(0, 300px) minmax(0, 1fr); gap: 28px; align-items: start; margin: 0 0 8px; }
-.conclusion img { display: block; max-width: 100%; max-height: 300px; border: 1px solid var(--line); border-radius: 3px; }
+.conclusion { --most: 300px; }
 .conclusion .no-picture { padding: 28px 18px; background: var(--soft); border-radius: ${RADIUS}px; color: var(--muted); font-size: 13px; }
 .conclusion h3 { margin: 0 0 6px; font-size: 21px; line-height: 1.3; letter-spacing: -0.008em; }
 .conclusion .facts { columns: 1; margin: 14px 0 0; }
@@ -17,17 +17,17 @@ export const DOSSIER_STYLE = `
 .finding.notable { border-color: var(--ink); color: var(--ink); }
 .method { padding: 22px 0 20px; border-top: 1px solid var(--line); }
 .method h4 { margin: 0 0 8px; font-size: 15px; font-weight: 650; }
-.method > table, .method > .scroll { margin: 0 0 14px; }
+.method .scroll { margin: 0 0 14px; }
 .method td:first-child { color: var(--muted); white-space: nowrap; }
 .method td { overflow-wrap: anywhere; }
 .method .about { margin: 0; color: var(--muted); font-size: 13px; max-width: 92ch; }
 .method .about div { display: grid; grid-template-columns: 84px minmax(0, 1fr); gap: 12px; }
 .method .about dd { margin: 0; overflow-wrap: anywhere; }
-.overlay { margin: 4px 0 16px; max-width: 640px; }
-.overlay .layers { position: relative; width: fit-content; max-width: 100%; }
-.overlay img { display: block; max-width: 100%; max-height: 520px; border-radius: 3px; }
-.overlay .map { position: absolute; inset: 0; width: 100%; height: 100%; max-height: none; opacity: var(--opacity, 0.6); }
-.overlay .map.alone { position: static; width: auto; min-width: 240px; opacity: 1; }
+.mapped { display: grid; grid-template-columns: minmax(0, 11fr) minmax(0, 10fr); gap: 4px 32px; align-items: start; }
+.overlay { --most: 520px; margin: 4px 0 16px; max-width: 640px; }
+.layers { position: relative; max-width: 100%; border-radius: 3px; }
+.layers .map { position: absolute; inset: 0; width: 100%; height: 100%; opacity: var(--opacity, 0.6); }
+.layers .map.alone { position: static; width: auto; height: auto; min-width: 240px; max-width: 100%; opacity: 1; }
 .overlay svg { position: absolute; inset: 0; width: 100%; height: 100%; }
 .overlay rect { fill: none; stroke: #ff4d00; stroke-width: 2; vector-effect: non-scaling-stroke; }
 .overlay text { fill: #fff; stroke: #000; stroke-width: 3; vector-effect: non-scaling-stroke; paint-order: stroke; }
@@ -41,6 +41,7 @@ export const DOSSIER_STYLE = `
 .further img { display: block; width: 100%; border-radius: 3px; }
 @media screen and (max-width: 860px) {
   .conclusion { grid-template-columns: minmax(0, 1fr); gap: 16px; }
+  .mapped { grid-template-columns: minmax(0, 1fr); }
 }
 @media screen and (max-width: 600px) {
   .method .about div { grid-template-columns: minmax(0, 1fr); gap: 0; }
@@ -48,8 +49,10 @@ export const DOSSIER_STYLE = `
 }
 @media print {
   .opacity input { display: none; }
-  .overlay { max-width: 420px; }
-  .overlay img { max-height: 300px; }
+  .mapped { gap: 0 20px; }
+  .mapped { display: grid; grid-template-columns: minmax(0, 11fr) minmax(0, 10fr); gap: 4px 32px; align-items: start; }
+.overlay { --most: 300px; max-width: 420px; }
+  .conclusion { --most: 220px; }
   .method, .conclusion { break-inside: avoid-page; }
   .method h4 { break-after: avoid; }
   .image { break-before: page; }

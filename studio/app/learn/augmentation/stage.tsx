@@ -2,14 +2,14 @@
 import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { address, keepState } from "../../frame/address.ts";
+import { nextSeed } from "../../frame/whole.ts";
+import { Pixels } from "../../pixel-grid/pixels.tsx";
 import { Refusal } from "../../ui/refusal.tsx";
 import { useEngine } from "../engine.ts";
 import { Choice } from "../parts/choice.tsx";
 import { Seed } from "../parts/seed.tsx";
-import { nextSeed } from "../parts/whole.ts";
 import { pictureName, stamp } from "../picture/picture.ts";
 import { PictureChooser } from "../picture/picture-chooser.tsx";
-import { Pixels } from "../picture/pixels.tsx";
 import type { Variants } from "./job.ts";
 import { Numbers } from "./numbers.tsx";
 import {

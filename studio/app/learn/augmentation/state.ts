@@ -1,6 +1,7 @@
 // The settings of the variants, read from the address, as the layers of the library take them.
+
+import { seedIn } from "../../frame/whole.ts";
 import { among, type State } from "../parts/among.ts";
-import { seedIn } from "../parts/whole.ts";
 
 export const FLIPS = ["none", "horizontal", "vertical", "both"] as const;
 export type Flip = (typeof FLIPS)[number];

@@ -1,6 +1,7 @@
 // The lines that compute what the page of convolution shows.
+
+import { cellOf } from "../../pixel-grid/cells.ts";
 import { pictureCode } from "../picture/picture-code.ts";
-import { cellOf } from "../pixel-grid/cells.ts";
 import { FIRST_OUTPUT, type Settings } from "./state.ts";
 
 /** @param at the output that is looked at, as the address has it */

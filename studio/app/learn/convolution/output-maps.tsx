@@ -3,11 +3,11 @@
 import { memo } from "preact/compat";
 import { useMemo } from "preact/hooks";
 import { keepState } from "../../frame/address.ts";
+import { rangeOf, rgbaOfValues } from "../../pixel-grid/paint.ts";
+import { PixelGrid } from "../../pixel-grid/pixel-grid.tsx";
 import { cellNumber, short } from "../parts/number-text.ts";
 import { ValueScale } from "../parts/value-scale.tsx";
 import { WindowOutput } from "../parts/window-output.tsx";
-import { rangeOf, rgbaOfValues } from "../pixel-grid/paint.ts";
-import { PixelGrid } from "../pixel-grid/pixel-grid.tsx";
 import { mapOf, type View, valueAt } from "./view.ts";
 
 export function OutputMaps(view: View) {

@@ -1,8 +1,9 @@
 // The state of the page of convolution, as the address has it.
+
+import type { Cell } from "../../pixel-grid/cells.ts";
 import { among, amongNumbers, type State } from "../parts/among.ts";
 import { type PictureSettings, pictureSettingsIn } from "../parts/picture-settings.ts";
 import { PADDINGS, type Padding } from "../parts/window.ts";
-import type { Cell } from "../pixel-grid/cells.ts";
 import { FIRST_KERNELS, kernelOf, type Slices, weightOf } from "./kernels.ts";
 
 export const FALLBACK = "left";

@@ -2,10 +2,10 @@
 import { useMemo } from "preact/hooks";
 import { address } from "../../frame/address.ts";
 import { percent } from "../../frame/numbers.ts";
+import { rangeOf, rgbaOfValues } from "../../pixel-grid/paint.ts";
+import { PixelGrid } from "../../pixel-grid/pixel-grid.tsx";
 import type { JobOutput } from "../engine/jobs.ts";
 import { useEngine } from "../engine.ts";
-import { rangeOf, rgbaOfValues } from "../pixel-grid/paint.ts";
-import { PixelGrid } from "../pixel-grid/pixel-grid.tsx";
 import { kernelOf, PRESETS, textOf } from "./kernels.ts";
 import { type Settings, settingsIn } from "./state.ts";
 import { wishOf } from "./wish.ts";

@@ -1,7 +1,8 @@
 // The newest result and the window that made it, as the parts of the stage show them.
+
+import type { Cell } from "../../pixel-grid/cells.ts";
 import type { JobInput, JobOutput } from "../engine/jobs.ts";
 import type { WindowView } from "../parts/window-view.ts";
-import type { Cell } from "../pixel-grid/cells.ts";
 
 export interface View extends WindowView {
   readonly facts: JobOutput<"convolve">;

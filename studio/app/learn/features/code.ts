@@ -1,6 +1,6 @@
 // The lines that grow the same pictures.
 import type { CodeFacts } from "../../../contract/facts.js";
-import { seedIn } from "../parts/whole.ts";
+import { seedIn } from "../../frame/whole.ts";
 import { chosenIn, isMineIn, namedIn, SHIPPED, SIDES, STEPS } from "./state.ts";
 
 export function codeOf(state: Readonly<Record<string, string>>): CodeFacts {

@@ -1,8 +1,8 @@
 // One channel: its picture as it grows, its mean activation, and the share of the highest that is possible.
 import { address, keepState } from "../../frame/address.ts";
 import { percent } from "../../frame/numbers.ts";
+import { Pixels } from "../../pixel-grid/pixels.tsx";
 import { Refusal } from "../../ui/refusal.tsx";
-import { Pixels } from "../picture/pixels.tsx";
 import { type Growth, useGrowth } from "./growth.ts";
 import { GrowthChart } from "./growth-chart.tsx";
 import type { Look } from "./job.ts";

@@ -1,7 +1,8 @@
 // Features, "What layers learn": challenges and code; the stage is stage.tsx.
+
+import { seedIn } from "../../frame/whole.ts";
 import type { LearnPage } from "../pages.ts";
 import type { State } from "../parts/among.ts";
-import { seedIn } from "../parts/whole.ts";
 import { codeOf } from "./code.ts";
 import { type Ended, ended } from "./growth.ts";
 import { Stage } from "./stage.tsx";

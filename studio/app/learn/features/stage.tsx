@@ -1,10 +1,10 @@
 // An early and a deep channel side by side: noise becomes what each fires hardest for.
 import { useEffect, useRef, useState } from "preact/hooks";
 import { address, keepState } from "../../frame/address.ts";
+import { nextSeed, seedIn } from "../../frame/whole.ts";
 import { Refusal } from "../../ui/refusal.tsx";
 import { useEngine } from "../engine.ts";
 import { Seed } from "../parts/seed.tsx";
-import { nextSeed, seedIn } from "../parts/whole.ts";
 import { FeaturePanel } from "./feature-panel.tsx";
 import { NetworkChooser, stamp } from "./network-chooser.tsx";
 import { isMineIn, LOOK_EVERY, SHIPPED, SIDES, type Side, STEPS, stepIn } from "./state.ts";

@@ -1,7 +1,8 @@
 // The state of the page of features, as the address has it: a network, two channels, the noise, the step that is shown.
+
+import { wholeIn } from "../../frame/whole.ts";
 import type { State } from "../parts/among.ts";
 import { SHIPPED_SIZE } from "../parts/shipped-size.ts";
-import { wholeIn } from "../parts/whole.ts";
 
 /** Steps of the climb, of which every eighth is looked at. */
 export const STEPS = 192;

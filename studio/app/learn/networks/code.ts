@@ -1,8 +1,8 @@
 // The lines that make the same network, print its shapes and parameters, and compute a layer's output for the picture.
 import type { CodeFacts } from "../../../contract/facts.js";
+import { seedIn } from "../../frame/whole.ts";
 import type { State } from "../parts/among.ts";
 import { SHIPPED_SIZE } from "../parts/shipped-size.ts";
-import { seedIn } from "../parts/whole.ts";
 import { pictureCode } from "../picture/picture-code.ts";
 import type { NetworkName } from "./facts.ts";
 import { BLOCK_CHANNELS, BLOCK_SIDE } from "./residual-shape.ts";

@@ -1,12 +1,12 @@
 // The networks of this page, made and asked in the worker: shapes and parameters, and what each layer puts out.
 import { type Model, tensor } from "fovea";
 import { application } from "fovea/applications";
-import { activations } from "fovea/explain";
+import { activations, layerFacts } from "fovea/explain";
 import type { Job } from "../engine/job.ts";
 import { type PictureWish, picture } from "../engine/pictures.ts";
 import { engineRuntime } from "../engine/runtime.ts";
 import { shippedNetwork } from "../engine/shipped-network.ts";
-import type { LayerFacts, LayerMaps, NetworkFacts, NetworkName } from "./facts.ts";
+import type { LayerMaps, NetworkFacts, NetworkName } from "./facts.ts";
 import { SHAPES } from "./shapes.ts";
 
 interface Asked {
@@ -26,17 +26,7 @@ export const network: Job<Asked, NetworkFacts> = async (asked) => {
   try {
     return {
       input: model.inputShape,
-      layers: model.layers.map(
-        (layer): LayerFacts => ({
-          name: layer.name,
-          type: layer.className,
-          input: layer.inputShape,
-          output: layer.outputShape,
-          params: layer.countParams(),
-          weights: layer.weights.map(({ name, shape }) => ({ name, shape })),
-          config: JSON.parse(JSON.stringify(layer.toKerasObject().config)),
-        }),
-      ),
+      layers: layerFacts(model),
       params: model.countParams(),
     };
   } finally {

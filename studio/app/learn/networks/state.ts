@@ -1,6 +1,7 @@
 // The state of the page of networks, as the address has it.
+
+import { wholeIn } from "../../frame/whole.ts";
 import { among, type State } from "../parts/among.ts";
-import { wholeIn } from "../parts/whole.ts";
 import { NETWORKS, type NetworkName } from "./facts.ts";
 import { BLOCK_CHANNELS, MOST_BLOCKS } from "./residual-shape.ts";
 

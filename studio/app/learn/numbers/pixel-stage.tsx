@@ -2,14 +2,14 @@
 import { useMemo } from "preact/hooks";
 import { address, keepState } from "../../frame/address.ts";
 import { whole } from "../../frame/numbers.ts";
+import type { Cell, Mark } from "../../pixel-grid/cells.ts";
+import { rgbaOf, rgbaOfChannel } from "../../pixel-grid/paint.ts";
+import { PixelGrid } from "../../pixel-grid/pixel-grid.tsx";
 import type { PictureFacts } from "../engine/pictures.ts";
 import { byteAt, CHANNELS, SHOWN } from "../parts/channels.ts";
 import { Choice } from "../parts/choice.tsx";
 import { SideChoice } from "../parts/picture-choices.tsx";
 import { sideIn } from "../parts/picture-settings.ts";
-import type { Cell, Mark } from "../pixel-grid/cells.ts";
-import { rgbaOf, rgbaOfChannel } from "../pixel-grid/paint.ts";
-import { PixelGrid } from "../pixel-grid/pixel-grid.tsx";
 import { bits, byteText, hex, NUMBER_BASES } from "./byte-text.ts";
 import { Colors } from "./colors.tsx";
 import { baseIn, nameIn, shownIn } from "./state.ts";

@@ -1,11 +1,11 @@
 // The stage of the page of numbers: a picture whose pixels are bytes, and a byte whose bits one sets.
 import { useState } from "preact/hooks";
 import { address, keepState } from "../../frame/address.ts";
+import type { Cell } from "../../pixel-grid/cells.ts";
 import { Refusal } from "../../ui/refusal.tsx";
 import { sideIn } from "../parts/picture-settings.ts";
 import { usePicture } from "../picture/picture.ts";
 import { PictureChooser } from "../picture/picture-chooser.tsx";
-import type { Cell } from "../pixel-grid/cells.ts";
 import { ByteBench } from "./byte-bench.tsx";
 import { PixelStage } from "./pixel-stage.tsx";
 import { cellIn, FALLBACK } from "./state.ts";

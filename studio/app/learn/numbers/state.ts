@@ -1,7 +1,8 @@
 // The state of the page of numbers, as the address has it.
+
+import { type Cell, cellOf } from "../../pixel-grid/cells.ts";
 import { among, type State } from "../parts/among.ts";
 import { SHOWN, type Shown } from "../parts/channels.ts";
-import { type Cell, cellOf } from "../pixel-grid/cells.ts";
 import { NUMBER_BASES, type NumberBase } from "./byte-text.ts";
 import type { ByteType } from "./job.ts";
 

@@ -1,6 +1,7 @@
 // Channels of a picture: their names, the one that a page shows, the bytes in them.
+
+import type { Cell } from "../../pixel-grid/cells.ts";
 import type { PictureFacts } from "../engine/pictures.ts";
-import type { Cell } from "../pixel-grid/cells.ts";
 import { among, type State } from "./among.ts";
 
 export const CHANNELS = ["red", "green", "blue"] as const;

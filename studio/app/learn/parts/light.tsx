@@ -1,5 +1,5 @@
 // A byte on its own light: red, green, blue or grey; dashed where it is a zero of the padding.
-import { isDark } from "../pixel-grid/paint.ts";
+import { isDark } from "../../pixel-grid/paint.ts";
 
 interface Props {
   readonly value: number;

@@ -1,6 +1,6 @@
 // The seed of what is drawn at random, as a field.
 import { keepState } from "../../frame/address.ts";
-import { LARGEST_SEED } from "./whole.ts";
+import { LARGEST_SEED } from "../../frame/whole.ts";
 
 interface Props {
   /** A name that says what is drawn from the seed. */

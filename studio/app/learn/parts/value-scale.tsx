@@ -1,6 +1,6 @@
 // The greys of a map and the values that they stand for.
 
-import type { Range } from "../pixel-grid/paint.ts";
+import type { Range } from "../../pixel-grid/paint.ts";
 import { short } from "./number-text.ts";
 
 export function ValueScale({ low, high }: Range) {

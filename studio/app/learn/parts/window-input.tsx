@@ -1,9 +1,9 @@
 // The input with its window, which one drags; a pixel under the pointer lights the outputs that it reaches.
 import { useMemo } from "preact/hooks";
+import type { Cell, Mark } from "../../pixel-grid/cells.ts";
+import { rgbaOf, rgbaOfChannel } from "../../pixel-grid/paint.ts";
+import { PixelGrid } from "../../pixel-grid/pixel-grid.tsx";
 import type { PictureFacts } from "../engine/pictures.ts";
-import type { Cell, Mark } from "../pixel-grid/cells.ts";
-import { rgbaOf, rgbaOfChannel } from "../pixel-grid/paint.ts";
-import { PixelGrid } from "../pixel-grid/pixel-grid.tsx";
 import { byteAt, channelNames, SHOWN } from "./channels.ts";
 import { Choice } from "./choice.tsx";
 import { borderOf, footprintOf, outputAt, reachOf } from "./window.ts";

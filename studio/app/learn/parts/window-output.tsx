@@ -1,7 +1,7 @@
 // The output of a moving window: a map whose pixels move it, and on which the outputs light up that an input pixel reaches.
 import type { ComponentChildren } from "preact";
-import type { Cell, Mark } from "../pixel-grid/cells.ts";
-import { PixelGrid } from "../pixel-grid/pixel-grid.tsx";
+import type { Cell, Mark } from "../../pixel-grid/cells.ts";
+import { PixelGrid } from "../../pixel-grid/pixel-grid.tsx";
 import { reachOf } from "./window.ts";
 import { MAP_WIDTH } from "./window-input.tsx";
 import type { WindowView } from "./window-view.ts";

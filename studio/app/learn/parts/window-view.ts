@@ -1,8 +1,8 @@
 // A moving window as all parts of a page show it: its output that is looked at, and the input pixel under the pointer.
 import { useState } from "preact/hooks";
 import { address, keepState } from "../../frame/address.ts";
+import { type Cell, cellOf, cellText } from "../../pixel-grid/cells.ts";
 import type { PictureFacts } from "../engine/pictures.ts";
-import { type Cell, cellOf, cellText } from "../pixel-grid/cells.ts";
 import { type Padding, type Window, windowOf } from "./window.ts";
 
 export interface WindowView {

@@ -1,5 +1,5 @@
 // A window that moves over a picture: where it stands for each output, as the layers of the library place it.
-import type { Border, Cell, Mark } from "../pixel-grid/cells.ts";
+import type { Border, Cell, Mark } from "../../pixel-grid/cells.ts";
 
 export const PADDINGS = ["valid", "same"] as const;
 export type Padding = (typeof PADDINGS)[number];

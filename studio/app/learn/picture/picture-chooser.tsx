@@ -2,10 +2,10 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { keepState } from "../../frame/address.ts";
 import { sentenceOf } from "../../frame/store.ts";
+import { Pixels } from "../../pixel-grid/pixels.tsx";
 import { Refusal } from "../../ui/refusal.tsx";
 import { useEngine } from "../engine.ts";
 import { keepFile, pictureName, SMALL_PICTURES, stamp, wishFor } from "./picture.ts";
-import { Pixels } from "./pixels.tsx";
 import "./picture-chooser.css";
 
 /** Characters of the lecture that are simple enough for few pixels. */

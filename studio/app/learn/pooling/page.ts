@@ -1,9 +1,10 @@
 // Pooling: challenges and code; the stage is stage.tsx.
+
+import { cellOf } from "../../pixel-grid/cells.ts";
 import type { LearnPage } from "../pages.ts";
 import { windowOf } from "../parts/window.ts";
 import { isSmall } from "../picture/picture.ts";
 import { pictureCode } from "../picture/picture-code.ts";
-import { cellOf } from "../pixel-grid/cells.ts";
 import { Stage } from "./stage.tsx";
 import { FIRST_OUTPUT, type Settings, settingsIn } from "./state.ts";
 

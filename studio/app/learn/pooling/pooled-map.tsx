@@ -1,10 +1,10 @@
 // The output of pooling: one channel with its values, or all together as a picture again.
 import { useMemo } from "preact/hooks";
+import type { Cell } from "../../pixel-grid/cells.ts";
+import { rgbaOf, rgbaOfChannel } from "../../pixel-grid/paint.ts";
 import { channelNames } from "../parts/channels.ts";
 import { cellNumber, short } from "../parts/number-text.ts";
 import { WindowOutput } from "../parts/window-output.tsx";
-import type { Cell } from "../pixel-grid/cells.ts";
-import { rgbaOf, rgbaOfChannel } from "../pixel-grid/paint.ts";
 import type { View } from "./view.ts";
 
 export function PooledMap(view: View) {

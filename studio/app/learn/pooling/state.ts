@@ -1,8 +1,9 @@
 // The state of the page of pooling, as the address has it.
+
+import type { Cell } from "../../pixel-grid/cells.ts";
 import { among, amongNumbers, type State } from "../parts/among.ts";
 import { type PictureSettings, pictureSettingsIn } from "../parts/picture-settings.ts";
 import { PADDINGS, type Padding } from "../parts/window.ts";
-import type { Cell } from "../pixel-grid/cells.ts";
 
 export const FALLBACK = "ghost";
 /** The output that is looked at first. */

@@ -1,6 +1,7 @@
 // The state of the page of transfer, as the address has it: what is trained, how fast, for how long, on which characters.
+
+import { seedIn, wholeIn } from "../../frame/whole.ts";
 import { among, type State } from "../parts/among.ts";
-import { seedIn, wholeIn } from "../parts/whole.ts";
 import { GROUPS, type GroupName } from "./groups.ts";
 
 export const RATES = ["0.01", "0.001", "0.0001", "0.00001"] as const;

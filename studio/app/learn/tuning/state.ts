@@ -1,6 +1,7 @@
 // The state of the page of tuning, as the address has it.
+
+import { seedIn, wholeIn } from "../../frame/whole.ts";
 import { among, type State } from "../parts/among.ts";
-import { seedIn, wholeIn } from "../parts/whole.ts";
 import { OBJECTIVES, type ObjectiveName } from "./objectives.ts";
 
 /** Values of each setting that the grid tries; both searches get their square as budget. */

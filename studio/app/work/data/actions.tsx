@@ -57,11 +57,7 @@ export function Actions(props: Props) {
         >
           {unlabelled > 0 ? "Label" : "Relabel"}
         </button>
-        <button
-          type="button"
-          disabled={selected === 0 || isBusy}
-          onClick={() => relabel(chosen, null).then(onDone)}
-        >
+        <button type="button" disabled={selected === 0 || isBusy} onClick={() => relabel(chosen, null).then(onDone)}>
           Leave out
         </button>
         <button type="button" disabled={!project.canUndo || isBusy} onClick={() => undo().then(onDone)}>

@@ -2,7 +2,7 @@
 import { memo } from "preact/compat";
 import type { ImageItem } from "../../../contract/facts.js";
 import type { Host } from "../../host/host.js";
-import { type GridLayout, placeOf } from "./grid-layout.ts";
+import { CAPTION, type GridLayout, placeOf } from "./grid-layout.ts";
 import { Thumb } from "./thumb.tsx";
 
 interface CellProps {
@@ -40,7 +40,7 @@ export const Cell = memo(function Cell({
       aria-posinset={position + 1}
       aria-setsize={total}
       aria-label={nameOf(item, position)}
-      style={{ transform: `translate(${left}px, ${top}px)`, width: `${cell}px` }}
+      style={{ left: `${left}px`, top: `${top}px`, width: `${cell}px`, height: `${cell + CAPTION}px` }}
       data-position={position}
     >
       <span class="picture" style={{ height: `${cell}px` }}>

@@ -1,5 +1,5 @@
 // The state of the Data view, as its address says it: the filter, the order, the image that is looked at.
-import { type ImageOrder, ORDERS } from "../../../contract/data-facts.js";
+import { type ImageOrder, ORDERS, SCORES } from "../../../contract/data-facts.js";
 import type { ImageFilter } from "../../../contract/facts.js";
 import { keepState } from "../../frame/address.ts";
 
@@ -22,11 +22,15 @@ export function filterIn({ label, unlabelled, part, search, changed, finding, pi
   };
 }
 
-export function orderIn({ sort, down, like }: State): ImageOrder {
+export function orderIn({ sort, down, like, run }: State): ImageOrder {
   const by = ORDERS.find((name) => name === sort) ?? "source";
-  const other = Number(like);
-  if (by === "likeness" && Number.isInteger(other)) return { by, isDescending: true, like: other };
-  return by === "likeness" ? { by: "source" } : { by, ...(down ? { isDescending: true } : {}) };
+  const way = down ? { isDescending: true } : {};
+  if (by === "likeness") {
+    const other = Number(like);
+    return like !== undefined && Number.isInteger(other) ? { by, isDescending: true, like: other } : { by: "source" };
+  }
+  if (!SCORES.some((score) => score === by)) return { by, ...way };
+  return run === undefined ? { by: "source" } : { by, run, ...way };
 }
 
 /** Changes the filter; `undefined` takes a condition away. */
@@ -52,7 +56,9 @@ export const ORDER_WORDS: Readonly<Record<(typeof ORDERS)[number], string>> = {
   name: "by name",
   size: "by file size",
   brightness: "by brightness",
-  likeness: "by likeness",
+  likeness: "by likeness to the selected",
+  confidence: "by confidence of a run",
+  loss: "by loss of a run",
 };
 
 /** A sentence about a project without the folders that lead to it. */

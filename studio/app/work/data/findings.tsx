@@ -12,6 +12,7 @@ import { FINDING_WORDS } from "./facets.tsx";
 import { LookButton } from "./look-button.tsx";
 import { useRelabelling } from "./relabel.ts";
 import "./findings.css";
+import { Refusal } from "../../ui/refusal.tsx";
 
 interface Props {
   readonly project: ProjectFacts;
@@ -136,11 +137,7 @@ function LeaveOut({ project, finding }: { readonly project: ProjectFacts; readon
         Leave out
       </button>
       <span role="status">{told}</span>
-      {error !== undefined && (
-        <span class="error" role="alert">
-          {error}
-        </span>
-      )}
+      <Refusal sentence={error} isInline />
     </>
   );
 }

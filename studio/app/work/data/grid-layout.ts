@@ -37,6 +37,13 @@ export function seenIn(
   return [Math.min(count, firstRow * columns), Math.min(count, endRow * columns)];
 }
 
+/** Cells that are there at most: the position of an image, divided by it, leaves a remainder that no other one has. */
+export const slotsOf = ({ columns, step }: GridLayout, height: number, around = 2): number =>
+  columns * (Math.ceil(height / step) + 1 + 2 * around);
+
+/** The top of the row that a scroll position is in. */
+export const rowAt = ({ step }: GridLayout, top: number): number => Math.floor(top / step) * step;
+
 export function placeOf({ columns, cell, step }: GridLayout, position: number): { left: number; top: number } {
   return { left: (position % columns) * (cell + GAP), top: Math.floor(position / columns) * step };
 }

@@ -1,11 +1,12 @@
-// The grid of images: one list of options of which only those that are seen are there. Arrows move, space selects, shift
-// extends; what the keys of labels do is for the view around it.
+// The grid of images: one list of options of which only those that are seen are there; a cell that leaves on one side comes
+// again on the other, with another image. Arrows move, space selects, shift extends; what the keys of labels do is for the view
+// around it.
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Host } from "../../host/host.js";
 import { host } from "../../host/index.js";
 import { Cell } from "./cell.tsx";
-import { keptInView, layoutOf, moved, scrollTo, seenIn } from "./grid-layout.ts";
+import { keptInView, layoutOf, moved, rowAt, scrollTo, seenIn, slotsOf } from "./grid-layout.ts";
 import type { ImagePages } from "./image-pages.ts";
 import "./grid.css";
 
@@ -41,7 +42,9 @@ export function Grid(props: Props) {
   const landing = useRef<ReturnType<typeof setTimeout>>(undefined);
   const way = useHost();
   const layout = useMemo(() => layoutOf(total, view.width - 2 * PADDING, size), [total, view.width, size]);
-  const [first, end] = seenIn(layout, top, view.height);
+  // The height of another row, for `top` is where a row begins, and the box may show two rows in part.
+  const [first, end] = seenIn(layout, top, view.height + layout.step);
+  const slots = slotsOf(layout, view.height + layout.step);
   // The last scroll position that was meant, and the layout that it was meant for.
   const meant = useRef({ layout, top: 0 });
   useLayoutEffect(() => {
@@ -49,20 +52,21 @@ export function Grid(props: Props) {
     meant.current = { layout, top: next };
     if (next === box.current!.scrollTop) return;
     box.current!.scrollTop = next;
-    setTop(next);
+    setTop(rowAt(layout, next));
   }, [layout]);
   useEffect(() => {
     if (!isFlying && view.height > 0) pages.want(first, end);
   }, [pages, first, end, isFlying, view.height]);
   const scrolled = (): void => {
     const next = box.current!.scrollTop;
-    if (Math.abs(next - top) > FLYING * layout.step) {
+    if (Math.abs(next - meant.current.top) > FLYING * layout.step) {
       setFlying(true);
       clearTimeout(landing.current);
       landing.current = setTimeout(() => setFlying(false), LANDED);
     }
     meant.current = { layout, top: next };
-    setTop(next);
+    // Nothing is drawn anew before another row comes.
+    setTop(rowAt(layout, next));
   };
   const goTo = (position: number): void => {
     onMove(position);
@@ -117,7 +121,7 @@ export function Grid(props: Props) {
       <div class="grid-all" style={{ height: `${layout.height}px` }}>
         {positions.map((position) => (
           <Cell
-            key={position}
+            key={position % slots}
             {...{ position, layout, way, project, isFlying, total }}
             item={pages.at(position)}
             isSelected={selected.has(pages.at(position)?.index ?? -1)}

@@ -86,7 +86,7 @@ export class ImagePages {
 }
 
 /** The images of a project under a filter, in an order. @param version asks again when it changes */
-export function useImagePages(project: string, filter: ImageFilter, order: ImageOrder, version: number): ImagePages {
+export function useImagePages(project: string, filter: ImageFilter, order: ImageOrder, version: string): ImagePages {
   const [, redraw] = useReducer((count: number) => count + 1, 0);
   const key = JSON.stringify([project, filter, order]);
   const kept = useMemo((): { pages?: ImagePages; key?: string } => ({}), []);

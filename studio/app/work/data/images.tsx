@@ -14,6 +14,7 @@ import { Grid } from "./grid.tsx";
 import { useImagePages } from "./image-pages.ts";
 import { Inspector } from "./inspector.tsx";
 import { useRelabelling } from "./relabel.ts";
+import { ScoreState, useScores } from "./scores.tsx";
 import { useSelection } from "./selection.ts";
 import { Told } from "./told.tsx";
 import { SIZES, Toolbar } from "./toolbar.tsx";
@@ -31,7 +32,8 @@ export function Images({ project, look, looks }: Props) {
   const { state } = address.value;
   const filter = filterIn(state);
   const order = orderIn(state);
-  const pages = useImagePages(project.id, filter, order, project.labelVersion + looks * 1e6);
+  const scores = useScores(project.id, order);
+  const pages = useImagePages(project.id, filter, order, `${project.labelVersion} ${looks} ${scores.version}`);
   const selection = useSelection({ project: project.id, filter, order, pages });
   const relabelling = useRelabelling(project);
   const part = filter.part === undefined ? {} : { part: filter.part };
@@ -67,6 +69,7 @@ export function Images({ project, look, looks }: Props) {
       <Toolbar
         {...{ project, filter, order, size, searchBox }}
         hasLooked={look?.isComplete ?? false}
+        alike={inspected ?? picked[0]}
         onSize={setSize}
       />
       <details
@@ -90,6 +93,7 @@ export function Images({ project, look, looks }: Props) {
           onClear={selection.clear}
           onDone={toGrid}
         />
+        <ScoreState {...scores} />
         {hasFilter(filter) && <Conditions filter={Object.entries(filter)} look={look} />}
         {[pages.error, selection.error].map(
           (sentence) => sentence !== undefined && <Refusal sentence={sentence} key={sentence} />,

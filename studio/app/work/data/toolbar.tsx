@@ -1,10 +1,11 @@
 // The tools above the grid: search, part, order, size of the pictures, what was changed.
 import type { RefObject } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { type ImageOrder, ORDERS } from "../../../contract/data-facts.js";
+import type { ImageOrder } from "../../../contract/data-facts.js";
 import type { ImageFilter, ProjectFacts } from "../../../contract/facts.js";
 import { keepState } from "../../frame/address.ts";
-import { filterBy, ORDER_WORDS } from "./data-state.ts";
+import { filterBy } from "./data-state.ts";
+import { OrderFields } from "./order-fields.tsx";
 
 interface Props {
   readonly project: ProjectFacts;
@@ -12,6 +13,8 @@ interface Props {
   readonly order: ImageOrder;
   /** False before somebody has looked at all images: they cannot be sorted by what they look like. */
   readonly hasLooked: boolean;
+  /** The image that others are compared with; undefined where none is selected. */
+  readonly alike: number | undefined;
   readonly size: number;
   readonly onSize: (size: number) => void;
   readonly searchBox: RefObject<HTMLInputElement | null>;
@@ -22,7 +25,7 @@ export const SIZES = { min: 32, max: 256, step: 8, first: 80 } as const;
 /** Milliseconds without a key after which a search begins. */
 const TYPED = 150;
 
-export function Toolbar({ project, filter, order, hasLooked, size, onSize, searchBox }: Props) {
+export function Toolbar({ project, filter, order, hasLooked, alike, size, onSize, searchBox }: Props) {
   const { parts, changes } = project;
   return (
     <div class="tools row" role="toolbar" aria-label="Which images">
@@ -39,30 +42,7 @@ export function Toolbar({ project, filter, order, hasLooked, size, onSize, searc
           ))}
         </select>
       )}
-      <select
-        aria-label="Order"
-        value={order.by}
-        onChange={({ currentTarget }) => keepState({ sort: currentTarget.value, down: undefined })}
-      >
-        {ORDERS.filter((by) => by === order.by || (by !== "likeness" && (by !== "brightness" || hasLooked))).map(
-          (by) => (
-            <option key={by} value={by}>
-              {ORDER_WORDS[by]}
-            </option>
-          ),
-        )}
-      </select>
-      {order.by !== "likeness" && (
-        <button
-          type="button"
-          aria-pressed={order.isDescending ?? false}
-          title="The last first"
-          aria-label="The last first"
-          onClick={() => keepState({ down: order.isDescending ? undefined : "1" })}
-        >
-          {order.isDescending ? "↓" : "↑"}
-        </button>
-      )}
+      <OrderFields {...{ project, order, hasLooked, alike }} />
       {(changes > 0 || filter.changed) && (
         <button
           type="button"

@@ -2,7 +2,6 @@
 import { useRef, useState } from "preact/hooks";
 import type { ExampleSource } from "../../../contract/example-calls.js";
 import { DrawingPad } from "../../ui/drawing-pad.tsx";
-import { pickedFiles } from "../../ui/dropped.ts";
 import { Webcam } from "../../ui/webcam.tsx";
 import { HoldButton } from "./hold-button.tsx";
 
@@ -45,13 +44,9 @@ export function Capture({ name, onAdd }: Props) {
           accept="image/*"
           aria-label={`Files of ${name}`}
           onChange={({ currentTarget }) => {
-            const { files } = pickedFiles(currentTarget.files!);
-            if (files.length > 0)
-              onAdd(
-                "file",
-                files.map(({ file }) => file),
-              );
+            const images = [...(currentTarget.files ?? [])];
             currentTarget.value = "";
+            if (images.length > 0) onAdd("file", images);
           }}
         />
       </div>

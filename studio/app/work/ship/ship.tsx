@@ -1,36 +1,27 @@
-// Ship: the model in the formats that people use, each opened again and compared before it is given out.
+// Ship: what is to be settled first, then the model in the formats that people use, each opened again and compared before it is
+// given out, and the code as a folder that runs.
 import { useState } from "preact/hooks";
+import { FORMATS } from "../../../contract/files.js";
+import type { ShippingFacts } from "../../../contract/shipping-calls.js";
 import { useCode } from "../../frame/code.ts";
 import { sentenceOf } from "../../frame/store.ts";
 import { host } from "../../host/index.js";
 import { Opening } from "../../ui/opening.tsx";
 import { Outcome, type Said } from "../../ui/outcome.tsx";
+import { Refusal } from "../../ui/refusal.tsx";
 import { NoRun, RunChoice, useRun } from "../../ui/run-choice.tsx";
 import { useCall } from "../../ui/use-call.ts";
 import type { ViewProps } from "../work.tsx";
+import { Checklist } from "./checklist.tsx";
+import { FORMAT_FACTS } from "./formats.ts";
 import "./ship.css";
-
-const FORMATS = [
-  ["keras", ".keras", "Keras 3 and Fovea", "All of it: weights, classes, preprocessing, recipe."],
-  ["onnx", "ONNX", "ONNX Runtime and most other programs", "Network and weights, with the classes as metadata."],
-  ["tfjs", "TensorFlow.js", "pages that use TensorFlow.js", "A folder of model.json and shards, as a zip."],
-  [
-    "teachable",
-    "Teachable Machine",
-    "Teachable Machine's pages and libraries",
-    "A folder with metadata.json, as a zip.",
-  ],
-  ["safetensors", "safetensors", "PyTorch and others", "Weights alone, with Fovea's facts as text."],
-  ["weights", ".weights.h5", "Keras", "Weights alone."],
-] as const;
 
 export function Ship({ project }: ViewProps) {
   const chosen = useRun(project);
   const run = chosen.run?.id;
-  const code = useCall("code", run === undefined ? undefined : { project: project.id, run });
+  const asked = run === undefined ? undefined : { project: project.id, run };
+  const code = useCall("code", asked);
   useCode(code.value ?? code.previous);
-  const [busy, setBusy] = useState<string>();
-  const [said, setSaid] = useState<Readonly<Record<string, Said>>>({});
   if (chosen.runs === undefined) return <Opening title="Ship" />;
   if (run === undefined)
     return (
@@ -38,40 +29,91 @@ export function Ship({ project }: ViewProps) {
         When a run has ended, its model can be saved here in the formats of Keras, ONNX, TensorFlow.js and others.
       </NoRun>
     );
-  const save = async (format: string): Promise<void> => {
-    const tell = (sentence: string, isError: boolean): void =>
-      setSaid((before) => ({ ...before, [`${run} ${format}`]: { sentence, isError } }));
-    setBusy(format);
-    try {
-      const name = await (await host()).save("export", { project: project.id, run, format });
-      tell(`checked and saved as ${name}`, false);
-    } catch (failure) {
-      tell(sentenceOf(failure), true);
-    } finally {
-      setBusy(undefined);
-    }
-  };
   return (
     <div class="stack">
       <header class="row">
         <h1>Ship</h1>
         <RunChoice {...chosen} />
       </header>
+      {project.kind !== "model" && <Questions project={project} run={run} key={run} />}
+      <Forms project={project} run={run} key={`${run} forms`} />
+    </div>
+  );
+}
+
+interface RunProps extends ViewProps {
+  readonly run: string;
+}
+
+function Questions({ project, run }: RunProps) {
+  const { value, error } = useCall("shipping", { project: project.id, run });
+  const [written, setWritten] = useState<ShippingFacts>();
+  const facts = written ?? value;
+  if (facts === undefined) return <Refusal sentence={error} />;
+  return <Checklist project={project} run={run} facts={facts} onWritten={setWritten} />;
+}
+
+function Forms({ project, run }: RunProps) {
+  const [busy, setBusy] = useState<string>();
+  const [said, setSaid] = useState<Readonly<Record<string, Said>>>({});
+  const save = async (what: string, work: () => Promise<string>): Promise<void> => {
+    setBusy(what);
+    const tell = (sentence: string, isError: boolean): void =>
+      setSaid((before) => ({ ...before, [what]: { sentence, isError } }));
+    try {
+      tell(await work(), false);
+    } catch (failure) {
+      tell(sentenceOf(failure), true);
+    } finally {
+      setBusy(undefined);
+    }
+  };
+  const address = { project: project.id, run };
+  return (
+    <section>
+      <h2>Save it</h2>
       <p class="muted">Each file is opened again and compared with the model before it is saved.</p>
       <ul class="formats">
-        {FORMATS.map(([format, title, reader, holds]) => (
-          <li key={format} class="card">
-            <h2>{title}</h2>
+        {FORMATS.map((format) => {
+          const { title, reader, keeps, loses } = FORMAT_FACTS[format];
+          const work = async (): Promise<string> =>
+            `checked and saved as ${await (await host()).save("export", { ...address, format })}`;
+          return (
+            <li key={format} class="card">
+              <h3>{title}</h3>
+              <p>
+                For {reader}. <strong>Keeps</strong> {keeps}.{" "}
+                {loses !== "" && (
+                  <>
+                    <strong>Loses</strong> {loses}.
+                  </>
+                )}
+              </p>
+              <button type="button" disabled={busy !== undefined} onClick={() => save(format, work)}>
+                {busy === format ? "Checking ..." : `Save ${title}`}
+              </button>
+              <Outcome said={said[format]} />
+            </li>
+          );
+        })}
+        {project.kind !== "model" && (
+          <li class="card">
+            <h3>The code</h3>
             <p>
-              For {reader}. {holds}
+              A folder that runs as it stands: TypeScript that trains the model again to the same bits, and asks it;
+              package.json, the recipe, the model and the commands.
             </p>
-            <button type="button" disabled={busy !== undefined} onClick={() => save(format)}>
-              {busy === format ? "Checking ..." : `Save ${title}`}
+            <button
+              type="button"
+              disabled={busy !== undefined}
+              onClick={() => save("code", async () => `saved as ${await (await host()).save("code", address)}`)}
+            >
+              {busy === "code" ? "Writing ..." : "Save the code"}
             </button>
-            <Outcome said={said[`${run} ${format}`]} />
+            <Outcome said={said.code} />
           </li>
-        ))}
+        )}
       </ul>
-    </div>
+    </section>
   );
 }

@@ -2,6 +2,7 @@
 
 import type { ProjectFacts, TrainChoices } from "../../../contract/facts.js";
 import type { TrainSettings } from "../../../contract/training-calls.js";
+import { linkTo } from "../../frame/address.ts";
 import { whole } from "../../frame/numbers.ts";
 import { ChoiceField, NumberField } from "../../ui/field.tsx";
 import { MoreSettings } from "./more-settings.tsx";
@@ -31,6 +32,11 @@ export function SettingsForm({ project, choices, settings, onChange, onStart, is
     >
       {choices.targets.length > 0 ? (
         <TargetFields {...{ choices, settings, onChange }} />
+      ) : classNames.length < 2 ? (
+        <p>
+          Training needs images of two classes; <a href={linkTo(["work", project.id, "data"])}>give some a label</a>{" "}
+          first.
+        </p>
       ) : (
         <p>
           Predicts the class of an image, one of {whole(classNames.length)}:{" "}

@@ -1,27 +1,16 @@
 // Try: pictures that are dropped, pasted, chosen, drawn or filmed, and the model's answers, live.
 import { useEffect, useState } from "preact/hooks";
 import { AnswerBars } from "../../ui/answer-bars.tsx";
-import { type Answered, answerOf } from "../../ui/asking.ts";
 import { DrawingPad } from "../../ui/drawing-pad.tsx";
 import { Opening } from "../../ui/opening.tsx";
 import { NoRun, RunChoice, useRun } from "../../ui/run-choice.tsx";
 import { useLiveAnswer } from "../../ui/use-live-answer.ts";
 import { Webcam } from "../../ui/webcam.tsx";
 import type { ViewProps } from "../work.tsx";
+import { type Asked, useAsked } from "./asked.ts";
+import { Correction } from "./correction.tsx";
+import { Strip } from "./strip.tsx";
 import "./try.css";
-
-interface Asked extends Answered {
-  readonly id: number;
-  readonly name: string;
-  /** Address of the picture. */
-  readonly picture: string;
-  /** Name of the run that is asked. */
-  readonly run: string;
-}
-
-/** Pictures that stay in the strip. */
-const KEPT = 20;
-let next = 0;
 
 const SOURCES = [
   ["files", "Files"],
@@ -30,28 +19,26 @@ const SOURCES = [
 ] as const;
 type Source = (typeof SOURCES)[number][0];
 
-export function Try({ project }: ViewProps) {
-  const chosen = useRun(project);
-  const [source, setSource] = useState<Source>("files");
-  const [asked, setAsked] = useState<readonly Asked[]>([]);
-  const run = chosen.run?.id;
-  const live = useLiveAnswer(project, run);
-  const ask = async (name: string, blob: Blob): Promise<void> => {
-    if (chosen.run === undefined) return;
-    const { id: asking, name: by } = chosen.run;
-    const id = next++;
-    const picture = URL.createObjectURL(blob);
-    setAsked((before) => [{ id, name, picture, run: by }, ...before].slice(0, KEPT));
-    const outcome = await answerOf(project, asking, name, blob);
-    setAsked((before) => before.map((item) => (item.id === id ? { ...item, ...outcome } : item)));
-  };
+/** Takes images that are pasted anywhere on the page. */
+function usePasted(take: (file: File) => void): void {
   useEffect(() => {
     const paste = ({ clipboardData }: ClipboardEvent): void => {
-      for (const file of clipboardData?.files ?? []) if (file.type.startsWith("image/")) ask(file.name, file);
+      for (const file of clipboardData?.files ?? []) if (file.type.startsWith("image/")) take(file);
     };
     addEventListener("paste", paste);
     return () => removeEventListener("paste", paste);
   });
+}
+
+export function Try({ project }: ViewProps) {
+  const chosen = useRun(project);
+  const [source, setSource] = useState<Source>("files");
+  const { asked, ask, keep } = useAsked(project.id, chosen.run);
+  const [wanted, setWanted] = useState<number>();
+  const shown = asked.find(({ id }) => id === wanted) ?? asked[0];
+  const run = chosen.run?.id;
+  const live = useLiveAnswer(project, run);
+  usePasted((file) => ask(file.name, file));
   if (chosen.runs === undefined) return <Opening title="Try" />;
   if (run === undefined)
     return (
@@ -111,39 +98,58 @@ export function Try({ project }: ViewProps) {
           <DrawingPad onDrawn={(drawing) => live.ask("drawing.png", drawing)} onCleared={live.clear} />
         )}
         {source === "film" && <Webcam onFrame={(frame) => live.ask("frame.jpg", frame)} />}
-        {live.answered !== undefined && <AnswerBars answered={live.answered} />}
+        {live.answered !== undefined && (
+          <div class="live">
+            <AnswerBars answered={live.answered} />
+            {live.asked !== undefined && (
+              <button
+                type="button"
+                onClick={() => {
+                  const { name, picture } = live.asked!;
+                  keep(name, picture, live.answered!);
+                  setWanted(undefined);
+                }}
+              >
+                Keep in the strip
+              </button>
+            )}
+          </div>
+        )}
       </div>
-      <ul class="asked">
-        {asked.map((item) => (
-          <Item key={item.id} item={item} isOfOther={item.run !== chosen.run?.name} />
-        ))}
-      </ul>
+      {shown !== undefined && (
+        <>
+          <Strip asked={asked} chosen={shown.id} onChoose={setWanted} />
+          <Item key={shown.id} project={project} item={shown} isOfOther={shown.run !== chosen.run?.name} />
+        </>
+      )}
     </div>
   );
 }
 
-interface ItemProps {
+interface ItemProps extends ViewProps {
   readonly item: Asked;
   /** True where another run answered than the one that is chosen now. */
   readonly isOfOther: boolean;
 }
 
-function Item({ item, isOfOther }: ItemProps) {
-  const { name, picture, run } = item;
-  useEffect(() => () => URL.revokeObjectURL(picture), [picture]);
+function Item({ project, item, isOfOther }: ItemProps) {
+  const { name, picture, run, answer } = item;
   return (
-    <li class="card">
+    <section class="card asked" aria-label={`The answer about ${name}`}>
       <img src={picture} alt={name} />
-      <div>
-        <bdi class="muted">{name}</bdi>
-        {isOfOther && (
-          <small>
-            {" "}
-            asked of <bdi>{run}</bdi>
-          </small>
-        )}
+      <div class="stack">
+        <p>
+          <bdi class="muted">{name}</bdi>
+          {isOfOther && (
+            <small>
+              {" "}
+              asked of <bdi>{run}</bdi>
+            </small>
+          )}
+        </p>
         <AnswerBars answered={item} />
+        {answer !== undefined && project.kind === "images" && <Correction project={project} item={item} />}
       </div>
-    </li>
+    </section>
   );
 }

@@ -7,6 +7,7 @@ import { StopButton } from "../../frame/stop-button.tsx";
 import { isAtWork, jobs, sentenceOf } from "../../frame/store.ts";
 import { host } from "../../host/index.js";
 import { Outcome, type Said } from "../../ui/outcome.tsx";
+import { Refusal } from "../../ui/refusal.tsx";
 import { valueText } from "./chart-props.ts";
 import { pick } from "./selection.ts";
 import type { Trials } from "./trials.ts";
@@ -111,7 +112,7 @@ function StudyActions({ project, trials: { view } }: Props) {
   };
   return (
     <div class="row">
-      {job === undefined && failed?.error !== undefined && <span class="error">{failed.error}</span>}
+      {job === undefined && <Refusal sentence={failed?.error} isInline />}
       <Outcome said={said} />
       {job !== undefined ? (
         <>

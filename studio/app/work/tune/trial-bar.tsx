@@ -107,12 +107,7 @@ function Promote({ project, study, details: { number, weights } }: PromoteProps)
     }
   };
   const sentence = error ?? job?.error;
-  if (sentence !== undefined)
-    return (
-      <span class="error" role="alert">
-        {sentence}
-      </span>
-    );
+  if (sentence !== undefined) return <Refusal sentence={sentence} isInline />;
   if (job !== undefined && isAtWork(job)) return <span role="status">Training {job.name} ...</span>;
   const name = job?.name ?? ended?.name ?? kept?.name;
   if (name !== undefined)

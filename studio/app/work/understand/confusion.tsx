@@ -2,6 +2,7 @@
 import { useMemo } from "preact/hooks";
 import type { JudgedImage } from "../../../contract/facts.js";
 import { address, keepState } from "../../frame/address.ts";
+import { choose as chooseImages } from "./choice.ts";
 import { blockOrder, type CellAddress, countCells } from "./confusion-matrix.ts";
 
 interface Props {
@@ -20,16 +21,17 @@ const STEPS: Readonly<Record<string, readonly [number, number]>> = {
 export function Confusion({ classNames, judged, cell }: Props) {
   const classes = classNames.length;
   const counts = useMemo(() => countCells(judged, classes), [judged, classes]);
-  const isSorted = address.value.state.order === "blocks";
+  const isSorted = address.value.state.order !== "classes";
+  const areShares = address.value.state.cells === "shares";
   const order = useMemo(
     () => (isSorted ? blockOrder(counts, classes) : Array.from({ length: classes }, (_, k) => k)),
     [counts, classes, isSorted],
   );
   const totals = order.map((k) => counts.subarray(k * classes, (k + 1) * classes).reduce((sum, n) => sum + n, 0));
   const choose = (actual: number, predicted: number): void =>
-    keepState({ actual: String(actual), predicted: String(predicted) });
+    chooseImages({ actual: String(actual), predicted: String(predicted) });
   const toggle = (actual: number, predicted: number): void => {
-    if (cell?.actual === actual && cell.predicted === predicted) keepState({ actual: undefined, predicted: undefined });
+    if (cell?.actual === actual && cell.predicted === predicted) chooseImages();
     else choose(actual, predicted);
   };
   const move = (event: KeyboardEvent, row: number, column: number): void => {
@@ -44,15 +46,24 @@ export function Confusion({ classNames, judged, cell }: Props) {
     <section class="confusion" aria-label="Confusion matrix">
       <header class="row">
         <h2>What is taken for what</h2>
-        <button
-          type="button"
-          aria-pressed={isSorted}
-          onClick={() => keepState({ order: isSorted ? undefined : "blocks" })}
-        >
-          Sort into blocks
-        </button>
+        <span class="row">
+          <button
+            type="button"
+            aria-pressed={isSorted}
+            onClick={() => keepState({ order: isSorted ? "classes" : undefined })}
+          >
+            Sort into blocks
+          </button>
+          <button
+            type="button"
+            aria-pressed={areShares}
+            onClick={() => keepState({ cells: areShares ? undefined : "shares" })}
+          >
+            Rows in %
+          </button>
+        </span>
       </header>
-      <div class="scroll">
+      <div class="scroll limited">
         <table class="matrix" style={{ "--classes": classes }}>
           <thead>
             <tr>
@@ -83,14 +94,14 @@ export function Confusion({ classNames, judged, cell }: Props) {
                         type="button"
                         id={`cell-${row}-${column}`}
                         tabIndex={isEntry ? 0 : -1}
-                        aria-label={`${classNames[actual]} taken for ${classNames[predicted]}: ${count}`}
+                        aria-label={`${classNames[actual]} taken for ${classNames[predicted]}: ${areShares && count > 0 ? `${Math.round(100 * share)} %, ` : ""}${count}`}
                         aria-pressed={isChosen}
                         data-wrong={actual !== predicted && count > 0}
                         style={{ "--share": Math.round(share * 100) / 100 }}
                         onClick={() => toggle(actual, predicted)}
                         onKeyDown={(event) => move(event, row, column)}
                       >
-                        {count > 0 && count}
+                        {count > 0 && (areShares ? Math.round(100 * share) : count)}
                       </button>
                     </td>
                   );
@@ -100,7 +111,10 @@ export function Confusion({ classNames, judged, cell }: Props) {
           </tbody>
         </table>
       </div>
-      <small>Rows are labels, columns are answers. Arrows go from cell to cell; a second press shows all mistakes again.</small>
+      <small>
+        Rows are labels, columns are answers{areShares && ", each row in per cent of its images"}. Arrows go from cell
+        to cell; a second press shows all mistakes again.
+      </small>
     </section>
   );
 }

@@ -1,8 +1,10 @@
-// Numbers that were predicted: each image a point, actual against predicted; a point shows its photo.
+// Numbers that were predicted: each image a point, actual against predicted; a point shows its photo, a tenth of the predictions
+// its points.
 import { useState } from "preact/hooks";
 import type { JudgedNumbers, ProjectFacts } from "../../../contract/facts.js";
 import { metric } from "../../frame/numbers.ts";
 import { Photo } from "../../ui/photo.tsx";
+import { Deciles } from "./deciles.tsx";
 
 interface Props {
   readonly project: ProjectFacts;
@@ -13,8 +15,12 @@ const SIDE = 460;
 const EDGE = 44;
 
 export function Numbers({ project, numbers }: Props) {
-  const { name, actual, predicted, images, files, figures } = numbers;
+  const { name, actual, predicted, images, files, figures, deciles } = numbers;
   const [chosen, setChosen] = useState<number>();
+  const [tenth, setTenth] = useState<number>();
+  const decile = deciles.find(({ number }) => number === tenth);
+  const isIn = (i: number): boolean =>
+    decile === undefined || (predicted[i]! >= decile.from && predicted[i]! <= decile.to);
   const all = [...actual, ...predicted].filter(Number.isFinite);
   const low = Math.min(0, ...all);
   const high = Math.max(...all);
@@ -35,6 +41,7 @@ export function Numbers({ project, numbers }: Props) {
     setChosen(best);
   };
   const worst = [...actual.keys()]
+    .filter(isIn)
     .sort((a, b) => Math.abs(actual[b]! - predicted[b]!) - Math.abs(actual[a]! - predicted[a]!))
     .slice(0, WORST);
   return (
@@ -63,7 +70,13 @@ export function Numbers({ project, numbers }: Props) {
         >
           <path d={`M${place(low)} ${SIDE - place(low)}L${place(high)} ${SIDE - place(high)}`} class="same" />
           {actual.map((_, i) => (
-            <circle key={files[i]} cx={x(i)} cy={y(i)} r={i === chosen ? 6 : 3} class={i === chosen ? "chosen" : ""} />
+            <circle
+              key={files[i]}
+              cx={x(i)}
+              cy={y(i)}
+              r={i === chosen ? 6 : 3}
+              class={i === chosen ? "chosen" : isIn(i) ? "" : "aside"}
+            />
           ))}
           <text x={SIDE - 8} y={SIDE - 8} text-anchor="end">
             predicted
@@ -81,7 +94,7 @@ export function Numbers({ project, numbers }: Props) {
               </figcaption>
             </figure>
           )}
-          <h3>Furthest off</h3>
+          <h3>{tenth === undefined ? "Furthest off" : `Furthest off in tenth ${tenth}`}</h3>
           <ul class="thumbs">
             {worst.map((i) => (
               <li key={files[i]}>
@@ -96,6 +109,7 @@ export function Numbers({ project, numbers }: Props) {
           </ul>
         </div>
       </div>
+      <Deciles deciles={deciles} chosen={tenth} onChoose={setTenth} />
     </section>
   );
 }

@@ -1,0 +1,143 @@
+// What `--fix` writes: entries of the label journal, so that training leaves out copies and takes suggested labels. Files stay
+// where they are, and what somebody has decided or taken back before is not decided again.
+
+import type { JournalLabel } from "../journal/entries.js";
+import { exclude, type JournalImage, type LabelJournalFile, relabel } from "../journal/journal-file.js";
+import { byImage } from "../journal/standing.js";
+import type { CheckName, HealthFinding } from "./check.js";
+import { CHECKS } from "./checks.js";
+import { type HealthSubject, journalImage } from "./subject.js";
+
+/** An image that is left out, and why. */
+export interface PlannedExclusion {
+  readonly image: number;
+  readonly check: CheckName;
+  readonly why: string;
+}
+
+/** An image that gets another label, and why. */
+export interface PlannedLabel extends PlannedExclusion {
+  readonly to: JournalLabel;
+}
+
+/** Entries that would be written. */
+export interface FixPlan {
+  readonly leaveOut: readonly PlannedExclusion[];
+  readonly relabel: readonly PlannedLabel[];
+  /** Images that somebody has decided about before: a finding about them changes nothing. */
+  readonly decided: readonly number[];
+  /** Number of findings that no entry of a journal can mend. */
+  readonly unmended: number;
+}
+
+/**
+ * Plans the entries for findings. Of copies one is kept; suggested labels come first, so that no image is given a label and
+ * left out.
+ * @param checks those whose findings are mended. Default: all
+ */
+export function planFix(
+  subject: HealthSubject,
+  findings: readonly HealthFinding[],
+  checks: readonly CheckName[] = findings.map(({ check }) => check),
+): FixPlan {
+  const wanted = findings.filter(({ check }) => checks.includes(check));
+  const decided = decidedImages(subject);
+  const left = new Map<number, PlannedExclusion>();
+  const labels = new Map<number, PlannedLabel>();
+  const seen = new Set<number>();
+  const isFree = (image: number): boolean => {
+    if (decided.has(image)) seen.add(image);
+    return !decided.has(image);
+  };
+  const note = ({ check, evidence }: HealthFinding) => ({
+    check,
+    why: `${CHECKS[check].title}: ${evidence}`.slice(0, 1000),
+  });
+  for (const finding of wanted) {
+    const { mend } = finding;
+    if (mend?.way === "relabel" && isFree(mend.image) && !labels.has(mend.image))
+      labels.set(mend.image, { image: mend.image, to: mend.to, ...note(finding) });
+  }
+  for (const finding of wanted)
+    if (finding.mend?.way === "leave-out")
+      for (const image of finding.mend.images)
+        if (!labels.has(image) && isFree(image)) left.set(image, { image, ...note(finding) });
+  for (const finding of wanted) {
+    if (finding.mend?.way !== "keep-one") continue;
+    const [, ...others] = finding.mend.images.filter((image) => !left.has(image));
+    for (const image of others) if (isFree(image)) left.set(image, { image, ...note(finding) });
+  }
+  for (const image of left.keys()) labels.delete(image);
+  return {
+    leaveOut: [...left.values()].sort((a, b) => a.image - b.image),
+    relabel: [...labels.values()].sort((a, b) => a.image - b.image),
+    decided: [...seen].sort((a, b) => a - b),
+    unmended: findings.filter(({ mend, check }) => mend === undefined || !checks.includes(check)).length,
+  };
+}
+
+/** Images about which the journal has entries, whether they stand or were taken back. */
+function decidedImages({ journal, looks, images }: HealthSubject): ReadonlySet<number> {
+  const groups = byImage(journal?.entries ?? []);
+  if (groups.size === 0) return new Set();
+  return new Set(
+    [...looks.hashes.keys()].filter((index) =>
+      groups
+        .get(looks.hashes[index]!)
+        ?.some(([first]) => first?.scope === undefined || first.file === images[index]!.journalFile),
+    ),
+  );
+}
+
+/** Counts of entries that were written. */
+export interface FixDone {
+  readonly leftOut: number;
+  readonly relabelled: number;
+}
+
+/**
+ * Writes a plan into the label journal beside the data. Nothing is moved or deleted, and each entry can be undone.
+ * @param by name of who decides, for the journal
+ * @throws FoveaError as the journal does
+ */
+export async function writeFix(
+  subject: HealthSubject,
+  plan: FixPlan,
+  journal: LabelJournalFile,
+  by = "fovea health",
+): Promise<FixDone> {
+  const when = new Date();
+  const left = new Set(plan.leaveOut.map(({ image }) => image));
+  const kept = new Set(
+    subject.images.flatMap(({ isLeftOut }, index) =>
+      isLeftOut || left.has(index) ? [] : [subject.looks.hashes[index]!],
+    ),
+  );
+  // Where a copy with the same bytes stays, the file alone is left out.
+  const imageOf = (index: number): JournalImage => {
+    const image = journalImage(subject, index);
+    return kept.has(image.image) ? { ...image, scope: "file" } : image;
+  };
+  let [leftOut, relabelled] = [0, 0];
+  for (const planned of grouped(plan.relabel, ({ why, to }) => JSON.stringify([why, to])).values()) {
+    const images = planned.map(({ image }) => journalImage(subject, image));
+    relabelled += (await relabel(journal, images, planned[0]!.to, { by, why: planned[0]!.why, when })).length;
+  }
+  for (const [why, planned] of grouped(plan.leaveOut, ({ why }) => why)) {
+    const added = await exclude(
+      journal,
+      planned.map(({ image }) => imageOf(image)),
+      { by, why, when },
+    );
+    // One entry is about all files with the same bytes.
+    const noted = new Set(added.map(({ image }) => image));
+    leftOut += planned.filter(({ image }) => noted.has(subject.looks.hashes[image]!)).length;
+  }
+  return { leftOut, relabelled };
+}
+
+function grouped<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
+  return groups;
+}

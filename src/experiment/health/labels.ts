@@ -1,0 +1,85 @@
+// Labels judged by models that did not learn from them: out-of-sample probabilities of k folds, then confident learning
+// (data/health/confident-learning.ts). Images of one group, and copies of a picture, stay in one fold.
+import { FoveaError } from "../../core/errors.js";
+import { type LabelNoise, type SuspectLabel, suspectLabels } from "../../data/index.js";
+import { seenImages } from "./features.js";
+import { classAnswers, classDealing, type HeldOutOptions, heldOutByHeads } from "./held-out.js";
+import type { HealthSubject } from "./subject.js";
+
+/** Judgement of the labels of a subject. */
+export interface JudgedLabels {
+  /** Base whose features were compared, or `none`. */
+  readonly base: string;
+  readonly classNames: readonly string[];
+  /** Numbers of the images that were judged. */
+  readonly images: readonly number[];
+  /** Class of each of them by its label, and the probability of each class, `[images, classes]`. */
+  readonly labels: Int32Array;
+  readonly probabilities: Float32Array;
+  readonly noise: LabelNoise;
+  /** Labels that are likely to be wrong, the most suspicious first; `row` is a place in `images`. */
+  readonly suspects: readonly SuspectLabel[];
+}
+
+/** Fewer images of a class than this cannot be judged: no fold would have learned the class. */
+export const LEAST_IMAGES = 4;
+
+/** Group of an image: that of its source, or its picture. */
+export const groupOf = ({ images, looks }: Pick<HealthSubject, "images" | "looks">, index: number): string => {
+  const { group } = images[index]!;
+  return group === undefined ? `picture ${looks.prints.pixels[index]!}` : `group ${group}`;
+};
+
+/** Images whose classes have enough others, and the names of these classes. */
+function judgeable(subject: HealthSubject): { readonly images: number[]; readonly classNames: string[] } {
+  const members = new Map<string, number[]>();
+  for (const index of subject.used) {
+    const { label } = subject.images[index]!;
+    if (typeof label !== "string") continue;
+    const known = members.get(label);
+    if (known === undefined) members.set(label, [index]);
+    else known.push(index);
+  }
+  const enough = [...members].filter(
+    ([, of]) => new Set(of.map((index) => groupOf(subject, index))).size >= LEAST_IMAGES,
+  );
+  const order = subject.targets?.kind === "classes" ? subject.targets.classNames : [];
+  const classNames = enough.map(([name]) => name);
+  const known = order.filter((name) => classNames.includes(name));
+  return {
+    images: enough.flatMap(([, of]) => of).sort((a, b) => a - b),
+    classNames: [...known, ...classNames.filter((name) => !known.includes(name))],
+  };
+}
+
+/**
+ * Judges the labels of a subject. Same images, labels, base and seed give the same bits.
+ * @param options folds and repeats; seed and threads are the subject's
+ * @returns undefined where fewer than two classes have images enough
+ * @throws FoveaError for a base that does not exist, or whose weights are nowhere
+ * @example const judged = await judgeLabels(await subjectOf(await openSource("photos")));
+ */
+export async function judgeLabels(
+  subject: HealthSubject,
+  options: Pick<HeldOutOptions, "folds" | "repeats"> = {},
+): Promise<JudgedLabels | undefined> {
+  const { images, classNames } = judgeable(subject);
+  if (classNames.length < 2) return undefined;
+  const places = new Map(classNames.map((name, at) => [name, at]));
+  const labels = Int32Array.from(images, (index) => placeOf(places, subject.images[index]!.label));
+  const onProgress = (done: number, total: number): void => subject.onProgress?.("labels", done, total);
+  const { base, features } = await seenImages(subject, images, onProgress);
+  const { seed, threads } = subject.settings;
+  const held = { ...options, seed, threads, onProgress };
+  const groups = images.map((index) => groupOf(subject, index));
+  const deal = classDealing(labels, groups, held);
+  const probabilities = await heldOutByHeads(features, classAnswers(labels, classNames.length), deal, held);
+  const found = suspectLabels({ labels, probabilities, classes: classNames.length });
+  return { base, classNames, images, labels, probabilities, ...found };
+}
+
+function placeOf(places: ReadonlyMap<string, number>, label: unknown): number {
+  const place = typeof label === "string" ? places.get(label) : undefined;
+  if (place === undefined) throw new FoveaError("health: expected a class for each image that is judged");
+  return place;
+}

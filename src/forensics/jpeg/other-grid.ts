@@ -1,0 +1,64 @@
+// Method: an earlier compression whose blocks lie elsewhere than the file's.
+import type { Evidence } from "../record/evidence.js";
+import type { Method } from "../record/method.js";
+import { blobsAbove, mapOf, regionOf } from "../signal/grid.js";
+import { brightnessOf, digits, percent, TOO_SMALL } from "./examined.js";
+import { shiftedCompression } from "./shifted-compression.js";
+
+/** Deviations by which a grid must stand out among all 64, and gain of its steps, which must be those of a quality. */
+const LEAST_STRENGTH = 4;
+const LEAST_GAIN = 0.5;
+/** Mean log-likelihood ratio (nats) around a block from which it counts as compressed on the other grid. */
+const ODD = 0;
+const LEAST_BLOCKS = 16;
+/** Share of the picture from which all of it was compressed on the other grid, and then cut. */
+const WHOLE = 0.4;
+
+export const otherGrid: Method = {
+  name: "other-grid",
+  title: "Compression on another grid",
+  kind: "compression",
+  measures:
+    "whether the picture, or a part of it, was compressed before in blocks that lie elsewhere than the file's, as parts of other photos do that are pasted in",
+  limits:
+    "Blind where the last quality is lower than the one before, and for parts below some 64 pixels across; a photo that was saved, cut and saved again shows the other grid everywhere",
+  source: "Bianchi and Piva 2012 (IEEE TIFS 7(2), 842-848, and 7(3), 1003-1017)",
+  appliesTo: "all",
+  settings: { "least strength": LEAST_STRENGTH, "least gain (nats)": LEAST_GAIN, "odd from (nats)": ODD },
+  async run(image): Promise<Evidence> {
+    const plane = await brightnessOf(image);
+    const isJpeg = image.format === "JPEG";
+    const found = await shiftedCompression(plane, isJpeg);
+    if (found === undefined) return { finding: "unable", sentence: TOO_SMALL };
+    const { trace, quality, gain, share, before } = found;
+    const rows = [
+      {
+        label: "Grid that stands out",
+        value: `${trace.x} right, ${trace.y} down, by ${digits(trace.strength, 1)} deviations`,
+      },
+      { label: "Gain where it does", value: `${digits(gain)} nats for each block, ${percent(share)} of the blocks` },
+      { label: "Quality on it", value: quality === undefined ? "by no standard table" : `about ${quality} of 100` },
+    ];
+    const map = mapOf(
+      before,
+      { title: "traces of compression on another grid", low: "none", high: "compressed on the other grid" },
+      [-6, 6],
+    );
+    if (trace.strength < LEAST_STRENGTH || gain < LEAST_GAIN)
+      return { finding: "none", sentence: "No other grid of compression shows.", rows, map };
+    const parts = blobsAbove(before, ODD).filter(({ cells }) => cells >= LEAST_BLOCKS);
+    const covered = parts.reduce((sum, { cells }) => sum + cells, 0) / before.values.length;
+    if (covered > WHOLE || parts.length === 0 || quality === undefined)
+      return {
+        finding: "notable",
+        sentence: `The picture was compressed before${quality === undefined ? "" : ` with a quality of about ${quality}`}, in blocks that lie elsewhere: it was opened, perhaps cut, and saved again.`,
+        ...{ rows, map },
+      };
+    return {
+      finding: "contradicts",
+      sentence: `A part of the picture was compressed before with a quality of about ${quality}, in blocks that lie elsewhere than those of the rest: it comes from another place or another file.`,
+      ...{ rows, map },
+      regions: parts.map((part, i) => regionOf(part, 8, plane, `other grid ${i + 1}`)),
+    };
+  },
+};

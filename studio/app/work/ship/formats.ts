@@ -1,0 +1,49 @@
+// The forms that a model is given away in: a total table of who reads each, what it keeps and what it loses.
+import type { FORMATS } from "../../../contract/files.js";
+
+export interface FormatFacts {
+  readonly title: string;
+  readonly reader: string;
+  readonly keeps: string;
+  /** Empty where nothing is lost. */
+  readonly loses: string;
+}
+
+export const FORMAT_FACTS: Readonly<Record<(typeof FORMATS)[number], FormatFacts>> = {
+  keras: {
+    title: ".keras",
+    reader: "Keras 3 and Fovea",
+    keeps: "weights, classes, preprocessing, task and recipe, all of it",
+    loses: "",
+  },
+  onnx: {
+    title: "ONNX",
+    reader: "ONNX Runtime and most other programs",
+    keeps: "the network with its weights, classes and Fovea's facts as metadata",
+    loses: "the state of training; other programs must scale photos as the metadata says",
+  },
+  tfjs: {
+    title: "TensorFlow.js",
+    reader: "pages that use TensorFlow.js",
+    keeps: "the layers and their weights, as model.json with shards in a zip",
+    loses: "the state of training; pages must resize photos themselves",
+  },
+  teachable: {
+    title: "Teachable Machine",
+    reader: "Teachable Machine's pages and libraries",
+    keeps: "the network, the classes in metadata.json, its square input",
+    loses: "the recipe and sizes that are no square; grey models and other tasks are refused",
+  },
+  safetensors: {
+    title: "safetensors",
+    reader: "PyTorch and others",
+    keeps: "the weights by their names, Fovea's facts as text",
+    loses: "the network itself, which the reader must build",
+  },
+  weights: {
+    title: ".weights.h5",
+    reader: "Keras",
+    keeps: "the weights by their layers",
+    loses: "the network, the classes and everything else",
+  },
+};

@@ -1,0 +1,63 @@
+// `fovea forensics`: JSON in the form of the contract, the page, files that cannot be examined beside those that can.
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { ascii, exifSegment, jpegWith, pngText, pngWith, tiff } from "../forensics/made-files.js";
+import { fovea, workplace } from "./fovea.js";
+
+const PHOTO = jpegWith(
+  exifSegment(tiff([ascii(0x132, "2024:05:01 09:10:00")], [ascii(0x9003, "2024:05:31 12:30:00")])),
+);
+
+test("files are examined one by one, and one that cannot be hides no other", async (t) => {
+  const place = workplace(t);
+  writeFileSync(join(place, "photo.jpg"), PHOTO);
+  writeFileSync(join(place, "made.png"), pngWith(pngText("parameters", "a cat\nSteps: 20, Sampler: Euler a")));
+  writeFileSync(join(place, "odd.jpg"), "no image");
+  const { code, stdout, stderr } = await fovea(
+    place,
+    ...["forensics", "photo.jpg", "odd.jpg", "made.png", "--out", "dossier.html", "--json"],
+  );
+  assert.equal(code, 1);
+  assert.match(stderr, /cannot decode odd\.jpg/);
+  const answer = JSON.parse(stdout) as { image: string; conclusion?: string; error?: string; evidence?: object[] }[];
+  assert.deepEqual(
+    answer.map(({ image, conclusion, error }) => [image, conclusion ?? error?.slice(0, 21)]),
+    [
+      ["photo.jpg", "contradiction found"],
+      ["made.png", "contradiction found"],
+      ["odd.jpg", "cannot decode odd.jpg"],
+    ],
+  );
+  const page = readFileSync(join(place, "dossier.html"), "utf8");
+  assert.match(page, /fovea forensics photo\.jpg odd\.jpg made\.png --out dossier\.html/);
+  assert.deepEqual(readFileSync(join(place, "photo.jpg")), Buffer.from(PHOTO), "the original is left as it is");
+});
+
+test("people read conclusion, meaning and what was found", async (t) => {
+  const place = workplace(t);
+  writeFileSync(join(place, "photo.jpg"), PHOTO);
+  const { code, stdout } = await fovea(place, "forensics", "photo.jpg");
+  assert.equal(code, 0);
+  assert.match(stdout, /^photo\.jpg: contradiction found\n {2}At least two facts of this file do not fit together\./);
+  assert.match(stdout, /Times \(contradicts\): The photograph was taken at/);
+  assert.match(stdout, /Could not examine the file: .*Content credentials/);
+});
+
+test("wrong usage is told before anything is examined", async (t) => {
+  const place = workplace(t);
+  writeFileSync(join(place, "photo.jpg"), PHOTO);
+  writeFileSync(join(place, "odd.pem"), "no certificate");
+  const refused = async (...args: readonly string[]): Promise<string> => {
+    const { code, stderr } = await fovea(place, "forensics", ...args);
+    assert.equal(code, 2, stderr);
+    return stderr;
+  };
+  assert.match(await refused("photo.jpg", "--out", "none/dossier.html"), /there is no folder none for the page/);
+  assert.match(
+    await refused("photo.jpg", "--trust", "odd.pem"),
+    /expected certificates in PEM format, odd\.pem holds none/,
+  );
+  assert.match((await fovea(place, "forensics", "--help")).stdout, /evidence, never a\s+verdict/);
+});

@@ -1,0 +1,116 @@
+// Measures the forensic methods: `node dist/tools/measure-forensics.js forged FOLDER [COUNT]` makes every forgery of
+// tools/forge.ts from pairs of photos (cut to 320 x 288; they should not be JPEG files), and prints for each method the
+// area under the ROC curve of its map for the pixels that it claims to see, the median and the least of all photos, and the
+// share of the forgeries with a contradiction. `... clean FOLDER... [--first N]` prints the share of photos with one, the
+// files, and the seconds of processor time that the slowest took with each method.
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { convertColor, decodeImage } from "../src/data/index.js";
+import { imagesIn } from "../src/experiment/data/image-paths.js";
+import { openedImage } from "../src/forensics/examine.js";
+import { METHODS, type MethodName } from "../src/forensics/methods.js";
+import type { Evidence } from "../src/forensics/record/evidence.js";
+import { areaUnderRoc } from "./area-under-roc.js";
+import { cut, FORGERY_NAMES, type ForgeryName, forge } from "./forge.js";
+
+/** The methods that claim to see each forgery. */
+const CLAIMS: Readonly<Record<ForgeryName, readonly MethodName[]>> = {
+  "patch-60-in-90": ["ghost", "error-level"],
+  "double-aligned": ["saved-twice"],
+  "double-shifted": ["other-grid"],
+  "shifted-in-png": ["other-grid"],
+  "two-grids": ["other-grid"],
+  "copy-plain": ["copies"],
+  "copy-jpeg": ["copies"],
+  "copy-noise": ["copies"],
+  "copy-turned": ["copies"],
+  "copy-scaled": ["copies", "enlarged"],
+  "splice-scaled": ["enlarged"],
+  "splice-turned": ["enlarged"],
+  "splice-noise": ["noise"],
+};
+const MEASURED: readonly MethodName[] = [
+  ...(["tables", "saved-twice", "other-grid", "ghost"] as const),
+  ...(["error-level", "copies", "enlarged", "noise"] as const),
+];
+const [WIDTH, HEIGHT] = [320, 288];
+
+const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1]!;
+
+/** Evidence of a method, and the processor time that it took. */
+async function measured(
+  name: MethodName,
+  bytes: Uint8Array,
+  file: string,
+): Promise<{ evidence: Evidence; seconds: number }> {
+  const image = await openedImage(bytes, { name: file });
+  const { appliesTo } = METHODS[name];
+  if (appliesTo !== "all" && !appliesTo.includes(image.format))
+    return { evidence: { finding: "unable", sentence: "" }, seconds: 0 };
+  const before = process.cpuUsage();
+  const evidence = await METHODS[name].run(image);
+  return { evidence, seconds: process.cpuUsage(before).user / 1e6 };
+}
+
+async function forged(folder: string, count: number): Promise<void> {
+  const photos = [];
+  for (const file of (await readdir(folder)).sort()) {
+    const photo = convertColor(await decodeImage(await readFile(join(folder, file)), file), "rgb");
+    if (photo.width < WIDTH || photo.height < HEIGHT || photos.length >= count) continue;
+    photos.push(cut(photo, (photo.width - WIDTH) >> 1, (photo.height - HEIGHT) >> 1, WIDTH, HEIGHT));
+  }
+  console.log(`${photos.length} photos; area under the ROC curve of the map, and share with a contradiction`);
+  for (const name of FORGERY_NAMES)
+    for (const method of CLAIMS[name]) {
+      const areas: number[] = [];
+      let contradictions = 0;
+      for (const [i, photo] of photos.entries()) {
+        const { bytes, mask, changed } = await forge(name, photo, photos[(i + 3) % photos.length]!, i);
+        const { evidence } = await measured(method, bytes, name);
+        if (evidence.finding === "contradicts") contradictions++;
+        areas.push(
+          evidence.map === undefined
+            ? 0.5
+            : areaUnderRoc(evidence.map, method === "copies" ? mask : changed, WIDTH, HEIGHT),
+        );
+      }
+      const share = ((100 * contradictions) / photos.length).toFixed(0);
+      console.log(
+        `${name.padEnd(16)} ${method.padEnd(12)} median ${median(areas).toFixed(3)}, least ${Math.min(...areas).toFixed(3)}, contradiction ${share} %`,
+      );
+    }
+}
+
+async function clean(folders: readonly string[], first: number): Promise<void> {
+  const files = (await imagesIn(...folders)).slice(0, first);
+  const slowest = new Map<MethodName, number>();
+  const findings = new Map<string, number>();
+  let wrong = 0;
+  for (const file of files) {
+    const bytes = await readFile(file);
+    const found: MethodName[] = [];
+    for (const name of MEASURED) {
+      const { evidence, seconds } = await measured(name, bytes, file);
+      slowest.set(name, Math.max(slowest.get(name) ?? 0, seconds));
+      const key = `${name} ${evidence.finding}`;
+      findings.set(key, (findings.get(key) ?? 0) + 1);
+      if (evidence.finding === "contradicts") found.push(name);
+    }
+    if (found.length > 0) {
+      wrong++;
+      console.log(`  ${file}: ${found.join(", ")}`);
+    }
+  }
+  for (const [key, times] of [...findings].sort()) console.log(`${key}: ${times}`);
+  for (const [name, seconds] of slowest) console.log(`${name}: at most ${seconds.toFixed(2)} s of processor time`);
+  console.log(
+    `${wrong} of ${files.length} photos with a contradiction (${((100 * wrong) / files.length).toFixed(1)} %)`,
+  );
+}
+
+const [mode, ...rest] = process.argv.slice(2);
+if (mode === "forged") await forged(rest[0]!, Number(rest[1] ?? 20));
+else {
+  const at = rest.indexOf("--first");
+  await clean(at < 0 ? rest : rest.slice(0, at), at < 0 ? Infinity : Number(rest[at + 1]));
+}
