@@ -1,10 +1,11 @@
 // A run while it trains and after: its curves, its speed, its hash.
-import type { JobFacts, MeasureFacts } from "../../../contract/facts.js";
+import { useMemo } from "preact/hooks";
+import type { JobFacts, MeasureFacts, UnfinishedRun } from "../../../contract/facts.js";
 import { Curves } from "../../charts/curves.tsx";
 import { linkTo } from "../../frame/address.ts";
 import { bytes, duration, whole } from "../../frame/numbers.ts";
 import { StopButton } from "../../frame/stop-button.tsx";
-import { isAtWork } from "../../frame/store.ts";
+import { isAtWork, jobs } from "../../frame/store.ts";
 import { Refusal } from "../../ui/refusal.tsx";
 import { bestEpoch, chartsOf, titleOf } from "./measures.ts";
 import { ResumeButton } from "./resume-button.tsx";
@@ -20,18 +21,24 @@ const STATES: Readonly<Record<JobFacts["state"], string>> = {
 };
 
 interface Props {
-  readonly job: JobFacts;
-  /** True where it was broken off and can go on. */
-  readonly canResume: boolean;
+  /** The job of the run. */
+  readonly id: string;
+  /** Runs that were broken off and can go on. */
+  readonly unfinished: readonly UnfinishedRun[];
 }
 
-export function LiveRun({ job, canResume }: Props) {
-  const { project, name, state, epoch, epochs, rate, secondsLeft, history, memory, samples, seed, sha256, error } = job;
-  const { measures = [], monitor = "val_loss" } = job;
+/** Drawn again with each piece of news of its job, and the charts in it after each epoch. */
+export function LiveRun({ id, unfinished }: Props) {
+  const job = jobs.value.find((known) => known.id === id);
+  const charts = useMemo(() => job && <Charts job={job} />, [id, job?.history.loss?.length, job?.state]);
+  const strip = useMemo(
+    () => job?.samples && <SampleStrip project={job.project} samples={job.samples} />,
+    [id, JSON.stringify(job?.samples)],
+  );
+  if (job === undefined) return null;
+  const { project, name, state, epoch, epochs, rate, secondsLeft, history, memory, seed, sha256, error } = job;
   const trained = history.loss?.length ?? 0;
-  const measureOf = (key: string): MeasureFacts | undefined => measures.find((known) => known.key === key);
-  const isHigherBetter = measureOf(monitor.replace(/^val_/, ""))?.direction === "up";
-  const best = bestEpoch(history[monitor] ?? [], isHigherBetter);
+  const canResume = state === "stopped" && unfinished.some((run) => run.id === name);
   return (
     <article class="card live" aria-label={name}>
       <header class="row">
@@ -58,20 +65,8 @@ export function LiveRun({ job, canResume }: Props) {
         )}
       </header>
       <Refusal sentence={error} />
-      {history.loss !== undefined && (
-        <div class="charts">
-          {chartsOf(history).map((key) => (
-            <Curves
-              key={key}
-              title={measureOf(key)?.title ?? titleOf(key)}
-              epochs={isAtWork(job) ? epochs : 0}
-              best={best}
-              series={pairOf(history[key]!, history[`val_${key}`])}
-            />
-          ))}
-        </div>
-      )}
-      {samples !== undefined && <SampleStrip project={project} samples={samples} />}
+      {charts}
+      {strip}
       {seed !== undefined && (
         <p class="mono hash">
           <span class="muted">seed</span> {seed}
@@ -84,6 +79,27 @@ export function LiveRun({ job, canResume }: Props) {
         </p>
       )}
     </article>
+  );
+}
+
+/** Curves of all measures, the best epoch marked. */
+function Charts({ job }: { readonly job: JobFacts }) {
+  const { history, epochs, measures = [], monitor = "val_loss" } = job;
+  const measureOf = (key: string): MeasureFacts | undefined => measures.find((known) => known.key === key);
+  const isHigherBetter = measureOf(monitor.replace(/^val_/, ""))?.direction === "up";
+  if (history.loss === undefined) return null;
+  return (
+    <div class="charts">
+      {chartsOf(history).map((key) => (
+        <Curves
+          key={key}
+          title={measureOf(key)?.title ?? titleOf(key)}
+          epochs={isAtWork(job) ? epochs : 0}
+          best={bestEpoch(history[monitor] ?? [], isHigherBetter)}
+          series={pairOf(history[key]!, history[`val_${key}`])}
+        />
+      ))}
+    </div>
   );
 }
 

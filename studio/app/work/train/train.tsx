@@ -1,5 +1,6 @@
 // Train: what to predict and how, the run that comes of it, live, and the runs before.
-import { useEffect, useState } from "preact/hooks";
+import { computed } from "@preact/signals";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import type { TrainChoices } from "../../../contract/facts.js";
 import type { TrainSettings } from "../../../contract/training-calls.js";
 import { address } from "../../frame/address.ts";
@@ -25,8 +26,7 @@ export function Train({ project }: ViewProps) {
   );
   const [isStarting, setStarting] = useState(false);
   const [error, setError] = useState<string>();
-  const mine = jobs.value.filter((job) => job.project === project.id && job.kind === "train");
-  const ended = mine.filter((job) => !isAtWork(job)).length;
+  const { latest, ended, count } = useTrainings(project.id);
   const { value: choices, error: unknown } = useCall("choices", { project: project.id });
   const first = choices?.targets[0]?.column;
   useEffect(() => {
@@ -38,7 +38,7 @@ export function Train({ project }: ViewProps) {
   useCode(code.value ?? code.previous);
   const { value: runs = [] } = useCall("runs", { project: project.id }, ended);
   // A run that goes on again leaves the list of those that were broken off.
-  const changes = `${ended} of ${mine.length}`;
+  const changes = `${ended} of ${count}`;
   const { value: unfinished = [] } = useCall("unfinished", { project: project.id }, changes);
   const start = async (): Promise<void> => {
     setStarting(true);
@@ -51,7 +51,6 @@ export function Train({ project }: ViewProps) {
       setStarting(false);
     }
   };
-  const latest = mine.at(-1);
   return (
     <div class="train">
       <section>
@@ -78,12 +77,29 @@ export function Train({ project }: ViewProps) {
             held out to validate it.
           </p>
         ) : (
-          <LiveRun job={latest} canResume={unfinished.some(({ id }) => id === latest.name)} key={latest.id} />
+          <LiveRun id={latest} unfinished={unfinished} key={latest} />
         )}
         {runs.length + unfinished.length > 0 && <RunsTable project={project.id} {...{ runs, unfinished }} />}
       </section>
     </div>
   );
+}
+
+/**
+ * The trainings of a project: the latest one's id, how many have ended, how many there are. The view is drawn again when these
+ * change, not with each piece of news: the card of a run is drawn by itself.
+ */
+function useTrainings(project: string): { readonly latest?: string; readonly ended: number; readonly count: number } {
+  const facts = useMemo(
+    () =>
+      computed(() => {
+        const mine = jobs.value.filter((job) => job.project === project && job.kind === "train");
+        const ended = mine.filter((job) => !isAtWork(job)).length;
+        return JSON.stringify({ latest: mine.at(-1)?.id, ended, count: mine.length });
+      }),
+    [project],
+  );
+  return JSON.parse(facts.value);
 }
 
 /** The choices with the opened model that is trained further, where there is one. */
