@@ -66,7 +66,8 @@ test("from generated handwriting to a saved model by keyboard alone", {
   const { page, errors } = await patientPage(t, studio.address);
   const button = (name: string | RegExp): Locator => page.getByRole("button", { name, exact: true });
   const view = (name: string): Locator => page.getByRole("navigation").getByRole("link", { name, exact: true });
-  const trained = (run: string): Promise<void> => page.getByRole("article", { name: run }).getByText("Done").waitFor({ timeout: PATIENCE });
+  const trained = (run: string): Promise<void> =>
+    page.getByRole("article", { name: run }).getByText("Done").waitFor({ timeout: PATIENCE });
 
   await press(page, button("Generated handwriting"));
   await press(page, view("Train"));
