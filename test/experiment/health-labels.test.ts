@@ -1,7 +1,7 @@
 // Wrong labels and numbers end to end: images put into another class's folder are found by heads on features, suggested their own
 // class and mended by the label journal; costs with a slipped decimal point are found. Same images and seed, same bits.
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -61,6 +61,20 @@ test("images in another class's folder are the suspects, and --fix gives them th
     const from = { [characters[1]!]: characters[0], [characters[3]!]: characters[2], [characters[0]!]: characters[3] };
     if (to !== null) assert.equal(to, from[file.split("/")[0]!]);
   }
+});
+
+test("labels that no model can learn are not judged, and a note says so", async () => {
+  const mixed = join(place, "mixed");
+  await writeHanzi(mixed, { scale: 0.05, seed: 4, characters: characters.slice(0, 1) });
+  const from = join(mixed, "Train", characters[0]!);
+  mkdirSync(join(mixed, "Train", "other"));
+  for (const [at, file] of readdirSync(from).sort().entries())
+    if (at % 2 === 1) renameSync(join(from, file), join(mixed, "Train", "other", file));
+  const { findings } = await checkHealth(join(mixed, "Train"), { checks: ["labels"], base: "hanzi", threads: 0 });
+  assert.equal(findings.length, 1);
+  assert.equal(findings[0]!.severity, "note");
+  assert.equal(findings[0]!.mend, undefined);
+  assert.match(findings[0]!.evidence, /always saying the commonest label agrees with \d+ %: no label can be judged/);
 });
 
 test("same images, labels and seed give the same bits, whatever the number of threads", async () => {

@@ -1,7 +1,9 @@
 // Labels judged by models that did not learn from them: out-of-sample probabilities of k folds, then confident learning
 // (data/health/confident-learning.ts). Images of one group, and copies of a picture, stay in one fold.
 import { FoveaError } from "../../core/errors.js";
-import { type LabelNoise, type SuspectLabel, suspectLabels } from "../../data/index.js";
+import { type Proportion, wilsonInterval } from "../../core/statistics/index.js";
+import { type LabelNoise, labelCounts, type SuspectLabel, suspectLabels } from "../../data/index.js";
+
 import { seenImages } from "./features.js";
 import { classAnswers, classDealing, type HeldOutOptions, heldOutByHeads } from "./held-out.js";
 import type { HealthSubject } from "./subject.js";
@@ -17,7 +19,13 @@ export interface JudgedLabels {
   readonly labels: Int32Array;
   readonly probabilities: Float32Array;
   readonly noise: LabelNoise;
-  /** Labels that are likely to be wrong, the most suspicious first; `row` is a place in `images`. */
+  /** Share of the labels that the models agree with, and the share of the commonest label. */
+  readonly agreement: Proportion;
+  readonly commonest: number;
+  /**
+   * Labels that are likely to be wrong, the most suspicious first; `row` is a place in `images`. None where the models know the
+   * classes no better than the commonest label does: they contradict by chance then.
+   */
   readonly suspects: readonly SuspectLabel[];
 }
 
@@ -73,8 +81,21 @@ export async function judgeLabels(
   const groups = images.map((index) => groupOf(subject, index));
   const deal = classDealing(labels, groups, held);
   const probabilities = await heldOutByHeads(features, classAnswers(labels, classNames.length), deal, held);
-  const found = suspectLabels({ labels, probabilities, classes: classNames.length });
-  return { base, classNames, images, labels, probabilities, ...found };
+  const classes = classNames.length;
+  const { noise, suspects } = suspectLabels({ labels, probabilities, classes });
+  const agreement = agreementOf(labels, probabilities, classes);
+  const commonest = Math.max(...labelCounts({ labels, classes })) / labels.length;
+  const known = agreement.low > commonest ? suspects : [];
+  return { base, classNames, images, labels, probabilities, noise, agreement, commonest, suspects: known };
+}
+
+/** Share of the labels that are the most probable class as well. */
+function agreementOf(labels: Int32Array, probabilities: Float32Array, classes: number): Proportion {
+  const agrees = (label: number, row: number): boolean => {
+    const answer = probabilities.subarray(row * classes, (row + 1) * classes);
+    return answer.every((p) => p <= answer[label]!);
+  };
+  return wilsonInterval(labels.filter(agrees).length, labels.length);
 }
 
 function placeOf(places: ReadonlyMap<string, number>, label: unknown): number {

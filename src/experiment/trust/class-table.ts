@@ -1,7 +1,7 @@
 // Classes as a model tells them: precision, recall and F1 of each, with the counts behind them and what chance may do to them.
 import { type Proportion, wilsonInterval } from "../../core/statistics/index.js";
 import { confusionMatrix } from "../../nn/metrics/index.js";
-import { type ClassScore, perClassTable } from "../../report/index.js";
+import { type ClassScore, perClassTable } from "../../report/evaluation.js";
 import type { ClassOutcome } from "../tasks/index.js";
 
 /** One class of a classification. */

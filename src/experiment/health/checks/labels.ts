@@ -23,9 +23,26 @@ export const labels: Check = {
   needs: ["classes"],
   run: async (subject) => {
     const judged = await judgeLabels(subject);
-    return judged === undefined ? [] : [...noiseFindings(subject, judged), ...labelFindings(subject, judged)];
+    if (judged === undefined) return [];
+    if (judged.agreement.low <= judged.commonest) return [unlearnable(subject, judged)];
+    return [...noiseFindings(subject, judged), ...labelFindings(subject, judged)];
   },
 };
+
+/** A note that nothing is said of these labels, for the models know the classes too little. */
+function unlearnable({ images: all }: HealthSubject, { images, agreement, commonest }: JudgedLabels): HealthFinding {
+  return {
+    check: "labels",
+    kind: "label",
+    severity: "note",
+    files: images.map((index) => all[index]!.file),
+    images,
+    evidence:
+      `models of the other images agree with ${percent(agreement.share)} of the labels of ${counted(images.length, "image")}, ` +
+      `where always saying the commonest label agrees with ${percent(commonest)}: no label can be judged by them`,
+    remedy: "name a base that suits the images (--base), or look at the labels yourself",
+  };
+}
 
 /** Findings of single images, the most suspicious first. */
 function labelFindings(
