@@ -17,7 +17,7 @@ export class Jobs {
 
   /** Jobs that have not ended, those that wait among them. */
   get atWork(): JobFacts[] {
-    return this.facts.filter(({ state }) => !["done", "stopped", "failed"].includes(state));
+    return this.facts.filter((job) => !isOver(job));
   }
 
   /** Adds a job to the list, whose work the caller begins. */
@@ -31,8 +31,8 @@ export class Jobs {
   queue(facts: NewJob, work: (job: BackgroundJob) => Promise<void>): JobFacts {
     const job = this.add(facts);
     this.tell(job.facts);
-    // The job's state says what went wrong.
-    this.#queue.take(() => job.work(() => work(job))).catch(() => undefined);
+    // The job's state says what went wrong. One that was stopped while it waited has told its end.
+    this.#queue.take(async () => (isOver(job.facts) ? undefined : job.work(() => work(job)))).catch(() => undefined);
     return job.facts;
   }
 

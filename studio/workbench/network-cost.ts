@@ -23,7 +23,7 @@ export async function networkSizes(
   project: Project,
   settings: TrainSettings,
 ): Promise<Readonly<Record<string, NetworkCost>>> {
-  if (project.source === undefined) return {};
+  if (project.source === undefined || project.facts.labelKind === undefined) return {};
   const { task } = predictedBy(project, settings);
   const sizes: Record<string, NetworkCost> = {};
   for (const name of APPLICATION_NAMES)
@@ -108,7 +108,12 @@ async function networkFor(
 function predictedBy(project: Project, { target, task: kind, loss }: TrainSettings): Predicted {
   const { source } = project;
   if (source === undefined) throw new FoveaError(`${project.name} has no images to train on`);
-  if (source.kind === "classFolders") {
+  // Classes of folders, of the only column, or given by the label journal alone.
+  if (
+    target === undefined &&
+    (kind ?? "classification") === "classification" &&
+    project.facts.labelKind === "classes"
+  ) {
     const task = { kind: "classification", classNames: [...project.classNames] } as const;
     return { task, targets: (count) => tensor(new Int32Array(count), [count], "int32") };
   }

@@ -120,9 +120,9 @@ test("trainings that wait have names of their own, and one that fails or is stop
   await handlers.stop({ job: stopped.id });
   await lastEnded;
   assert.deepEqual(states, [
+    "pets-logistic-3 stopped",
     "pets-logistic-1 done",
     "pets-logistic-2 failed",
-    "pets-logistic-3 stopped",
     "pets-logistic-4 done",
   ]);
   assert.deepEqual(

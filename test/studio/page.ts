@@ -76,7 +76,7 @@ export async function watchedPage(t: TestContext, address: string, options: Page
   });
   page.on("pageerror", (error) => errors.push(error.message));
   page.on("console", (message) => {
-    if (message.type() === "error") errors.push(message.text());
+    if (message.type() === "error") errors.push(`${message.text()} (${message.location().url})`);
   });
   await page.goto(address);
   return { page, elsewhere, errors };
