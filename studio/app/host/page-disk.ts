@@ -7,6 +7,7 @@ import type { Disk } from "../../workbench/disk.js";
 import { type Drawing, SET_FILES, SET_IMAGES } from "../../workbench/generated.js";
 import { OutsideError } from "../../workbench/outside.js";
 import { StoredZip } from "../../workbench/stored-zip.js";
+import { blockReader } from "./block-reader.js";
 import { HOME } from "./private-home.js";
 
 export const pageDisk = (): Disk => ({
@@ -41,10 +42,11 @@ async function resolve(path: string): Promise<string> {
 /** A file of the private file system, as `openPageFiles` takes it: bytes are read when they are asked for. */
 async function fileAt(path: string): Promise<PageFile> {
   const file = await filesHere.openFile(path);
+  const read = blockReader((start, length) => file.read(start, length), file.size);
   return {
     name: path.split("/").at(-1)!,
     size: file.size,
-    slice: (start, end) => ({ arrayBuffer: async () => (await file.read(start, end - start)).buffer }),
+    slice: (start, end) => ({ arrayBuffer: async () => (await read(start, end)).buffer }),
   };
 }
 
