@@ -43,7 +43,7 @@ test("a run is trained, resumed and replayed with the journal beside its images,
     string,
     unknown
   >;
-  assert.deepEqual(label_journal, { file: "photos/labels.journal", entries: 3, changed: 2, excluded: 1 });
+  assert.deepEqual(label_journal, { file: "photos/labels.journal", entries: 3, changed: 2, added: 0, excluded: 1 });
   const evaluated = await fovea(place, "evaluate", "run", "photos");
   assert.match(
     evaluated.stderr + evaluated.stdout,

@@ -25,6 +25,7 @@ import {
   startRun,
   undo,
 } from "../../src/experiment/index.js";
+import { journalNote, journalSummary } from "../../src/experiment/journal/summary.js";
 import type { Recipe } from "../../src/formats/run/recipe.js";
 import { PLAN, photo, photos, write } from "../cases/class-folders.js";
 
@@ -84,6 +85,9 @@ test("added images train, and a run is replayed with those that it had", async (
   await addImage(journal, new Uint8Array(photo(210)), "b");
   const later = told(await load(path));
   assert.deepEqual([later.train.length, later.label(entry.file)], [split.train.length + 2, "b"]);
+  const summary = journalSummary(await readJournal(journal.path));
+  assert.deepEqual([summary.changed, summary.added, summary.excluded], [0, 2, 0]);
+  assert.match(journalNote(summary), /changes 0 labels, adds 2 images to those of training and leaves 0 images out/);
   const run = await RunFolder.open(join(place, "run"));
   const again = await load(path, (await recipeOf(run)).data);
   const { sameBits, weightsSha256 } = await replay(await recipeOf(run), again, await expectedOf(run), { threads: 1 });
@@ -106,6 +110,8 @@ test("an addition that is undone is gone, and its file need not be there", async
     addedImages(await readJournal(journal.path)).map(({ isExcluded }) => isExcluded),
     [true],
   );
+  const { changed, added, excluded } = journalSummary(await readJournal(journal.path));
+  assert.deepEqual([changed, added, excluded], [0, 0, 0]);
   await addImage(journal, new Uint8Array(photo(220)), "a");
   assert.equal(told(await load(path)).label(entry.file), "a", "it can be added again");
 });
