@@ -5,6 +5,7 @@ import {
   closeData,
   dataWishOf,
   decide,
+  folderOfPart,
   type ImageSamples,
   imageData,
   loadData,
@@ -58,7 +59,7 @@ export async function withPart<T>(
   try {
     const part = data.parts[name];
     const { samples, rows } = part;
-    const folder = Object.values(data.folders).find((known) => known.samples === samples);
+    const folder = folderOfPart(data.folders, part);
     const images = Array.from(rows, (row): NamedImage => {
       const file = samples.files[row]!;
       const index = project.numberOf(`${folder?.name}/${file}`);

@@ -1,6 +1,6 @@
 // Some validation images that a network is asked about while it learns. Asking changes no weight and no random number.
 import type { Model, Tensor } from "fovea";
-import { type ExperimentData, type Part, type recipeOf, sourceOf, taskOf } from "fovea/experiment";
+import { type ExperimentData, folderOfPart, type Part, type recipeOf, sourceOf, taskOf } from "fovea/experiment";
 import type { SampleAnswer } from "../contract/facts.js";
 import { readable } from "./models.js";
 
@@ -48,13 +48,14 @@ function chosen({ rows, targets }: Part): Int32Array {
 
 function knownOf(
   { folders }: ExperimentData,
-  { samples, targets, rows }: Part,
+  part: Part,
   place: number,
   numberOf: (file: string) => number | undefined,
 ): Known {
+  const { samples, targets, rows } = part;
   const row = rows[place]!;
   const file = samples.files[row]!;
-  const folder = Object.values(folders).find((one) => one.samples === samples);
+  const folder = folderOfPart(folders, part);
   const index = numberOf(`${folder?.name}/${file}`);
   const facts = { ...(index === undefined ? {} : { index }), file };
   if (targets.kind === "classes") return { ...facts, truth: [targets.classNames[targets.indices[row]!]!], actual: [] };

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { wilsonInterval } from "../../src/core/statistics/index.js";
 import { endsOf, taskOf } from "../../src/experiment/tasks/index.js";
-import { someOf } from "../../src/experiment/tasks/intervals.js";
+import { intervalsOf, someOf } from "../../src/experiment/tasks/intervals.js";
 import { lossOf } from "../../src/nn/losses/index.js";
 
 const IMAGES = 40;
@@ -65,6 +65,23 @@ test("figures of numbers and of labels have intervals that hold them", () => {
       assert.ok(low <= figures[key]! && figures[key]! <= high, `${key}: ${figures[key]} is not in ${low} to ${high}`);
     assert.deepEqual(record.intervals(outcome, task, { loss }, figures), intervals, "the same draws again");
   }
+});
+
+test("more numbers than can be drawn in reasonable time have no interval", () => {
+  const outcome = (images: number) =>
+    ({
+      kind: "regression",
+      targets: 2,
+      actual: new Float32Array(2 * images),
+      predicted: new Float32Array(2 * images),
+    }) as const;
+  const looked: number[] = [];
+  const count = ({ actual }: { readonly actual: Float32Array }) => ({ numbers: looked.push(actual.length) });
+  assert.deepEqual(intervalsOf(outcome(100_001), count, undefined), {});
+  assert.deepEqual(looked, []);
+  // Numbers of all targets count, not images alone.
+  intervalsOf(outcome(1000), count, undefined);
+  assert.equal(looked.length, 1 + 500);
 });
 
 test("some answers keep their weights and all of their numbers", () => {

@@ -59,7 +59,7 @@ export function bootstrapIntervals(
   if (members.length < 2) return {};
   const found = figures(joined(members));
   const samples = Array.from({ length: draws }, (_, draw) => figures(drawn(members, seed, draw)));
-  const without = method === "bca" ? leftOut(members).map(figures) : [];
+  const without = method === "bca" ? leftOut(members, figures) : [];
   const tail = (1 - confidence) / 2;
   const intervalOf = (name: string): Interval | undefined => {
     const valueIn = (one: Figures): number => one[name] ?? Number.NaN;
@@ -107,10 +107,12 @@ function joined(groups: readonly Int32Array[]): Int32Array {
 /** The most sets of rows that the acceleration is worked out from: the work grows with the square of the rows. */
 const MOST_LEFT_OUT = 1000;
 
-/** The rows without one group, for each group; without one of `MOST_LEFT_OUT` blocks of groups where there are more. */
-function leftOut(members: readonly Int32Array[]): Int32Array[] {
+/** Figures of the rows without each group; without one of `MOST_LEFT_OUT` blocks of groups where there are more. */
+function leftOut(members: readonly Int32Array[], figures: (rows: Int32Array) => Figures): Figures[] {
   const blocks = Math.min(members.length, MOST_LEFT_OUT);
-  return Array.from({ length: blocks }, (_, block) => joined(members.filter((_group, i) => i % blocks !== block)));
+  return Array.from({ length: blocks }, (_, block) =>
+    figures(joined(members.filter((_group, i) => i % blocks !== block))),
+  );
 }
 
 /**

@@ -8,6 +8,7 @@ import {
   allRows,
   countsOf,
   type Folders,
+  folderOfPart,
   type LoadedFolder,
   namesOf,
   PART_NAMES,
@@ -48,7 +49,7 @@ export function hashedParts({ folders, parts }: Loaded): HashedPart[] {
     const { samples, rows, targets } = parts[part];
     const { files, hashes } = samples;
     if (hashes === undefined) return [];
-    const folder = PART_NAMES.map((name) => folders[name]).find((one) => one?.samples === samples);
+    const folder = folderOfPart(folders, parts[part]);
     const named = (file: string): string => (several && folder ? joinPath(folder.name, file) : file);
     return [
       {

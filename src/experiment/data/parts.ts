@@ -28,6 +28,12 @@ export interface Part<S extends SampleNames = Samples> {
   readonly weight?: Float64Array | undefined;
 }
 
+/** The folder that the samples of a part are of; undefined for samples of none of them. */
+export const folderOfPart = <S extends SampleNames>(
+  folders: Folders<S>,
+  { samples }: Pick<Part<S>, "samples">,
+): LoadedFolder<S> | undefined => Object.values(folders).find((folder) => folder.samples === samples);
+
 /** Settings that hold out the parts without a folder of their own; without `stratify` and `by` the split is plain. */
 export type SplitSettings = Pick<Recipe["split"], "validation" | "seed" | "stratify" | "by" | "keepCopies">;
 

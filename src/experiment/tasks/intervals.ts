@@ -6,6 +6,8 @@ import type { LabelOutcome, NumberOutcome } from "./outcome.js";
 /** Numbers that all draws together look at: more draws for few images, whose figures are quick. */
 const LOOKS = 1_000_000;
 const [FEWEST_DRAWS, MOST_DRAWS] = [200, 1000];
+/** The most numbers that are drawn from: the time of the fewest draws grows with them. */
+const MOST_NUMBERS = 200_000;
 
 type Drawable = LabelOutcome | NumberOutcome;
 
@@ -44,6 +46,7 @@ export function someOf(outcome: Drawable, rows: Int32Array): Drawable {
  * Bootstrap intervals of figures of some answers.
  * @param figuresOf figures of answers
  * @param groups group of each answer
+ * @returns none for more than 200,000 numbers, those of all images and targets together
  */
 export function intervalsOf<O extends Drawable>(
   outcome: O,
@@ -51,7 +54,9 @@ export function intervalsOf<O extends Drawable>(
   groups: readonly string[] | undefined,
 ): Readonly<Record<string, Interval>> {
   const images = imagesOf(outcome);
-  const draws = Math.max(FEWEST_DRAWS, Math.min(MOST_DRAWS, Math.round(LOOKS / Math.max(1, images))));
+  const numbers = outcome.actual.length;
+  if (numbers > MOST_NUMBERS) return {};
+  const draws = Math.max(FEWEST_DRAWS, Math.min(MOST_DRAWS, Math.round(LOOKS / Math.max(1, numbers))));
   // Percentiles: acceleration would need as many looks again as there are images.
   const how = { draws, method: "percentile", ...(groups && { groups }) } as const;
   return bootstrapIntervals(images, (rows) => figuresOf(someOf(outcome, rows)), how);

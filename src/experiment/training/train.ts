@@ -15,6 +15,7 @@ import {
   type PartName,
   sourceOf,
 } from "../data/experiment-data.js";
+import { folderOfPart } from "../data/parts.js";
 import { imageWeights, weighted } from "../data/weights.js";
 import { buildModel } from "../recipe/recipe.js";
 import { TOP_K } from "../tasks/classification.js";
@@ -120,10 +121,8 @@ const withIntervals = (evaluated: Omit<Evaluated, "intervals">, data: Experiment
 
 /** Group of each sample of a part; undefined where samples stand for themselves. */
 function groupsOf({ folders, parts }: ExperimentData, part: PartName): readonly string[] | undefined {
-  const { samples, rows } = parts[part];
-  const folder = PART_NAMES.map((name) => folders[name]).find((one) => one?.samples === samples);
-  const group = folder?.group;
-  return group && Array.from(rows, (row) => group[row]!);
+  const group = folderOfPart(folders, parts[part])?.group;
+  return group && Array.from(parts[part].rows, (row) => group[row]!);
 }
 
 const sourcesOf = ({ parts: { train, validation, test } }: ExperimentData): Subject["sources"] => ({
