@@ -72,11 +72,12 @@ test("each number of an output is the sum of the products under its kernel", asy
     const { shape, data } = outputs.get(name)!;
     const [rows, columns, channels] = shape.length === 4 ? [shape[1]!, shape[2]!, shape[3]!] : [1, 1, shape[1]!];
     const channel = channels - 1;
-    // Corners, where windows reach beyond the maps.
-    for (const [row, column] of [
+    // Corners, where windows of padded layers reach beyond the maps; each look compiles a graph, so that others have one.
+    const corners = [
       [0, columns - 1],
       [rows - 1, 0],
-    ] as const) {
+    ] as const;
+    for (const [row, column] of name === "first" || name === "wide" ? corners : corners.slice(1)) {
       const { sum, sums, bias, window, weights } = await channelSum(model, image, name, channel, [row, column]);
       const expected = data[(row * columns + column) * channels + channel]!;
       assert.ok(Math.abs(sum - expected) < 1e-5, `${name} ${row} ${column} ${channel}: ${sum}, not ${expected}`);

@@ -3,7 +3,7 @@
 import { FoveaError } from "../errors.js";
 import { binomialCdf } from "./beta.js";
 
-/** What two models have in common, and where they differ. */
+/** Numbers of images that exactly one of two models answers rightly. */
 export interface PairedAnswers {
   /** Images that the first alone answers rightly. */
   readonly firstOnly: number;

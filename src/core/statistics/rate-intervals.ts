@@ -11,7 +11,7 @@ export interface Interval {
   readonly high: number;
 }
 
-/** Confidence of intervals where nobody asks for another. */
+/** Default confidence of intervals. */
 export const USUAL_CONFIDENCE = 0.95;
 
 /** A share that was counted, with the ends of its interval, each from 0 to 1. */

@@ -104,13 +104,13 @@ export function guessOf(properties: readonly string[], classes: readonly string[
   ]);
   let [right, usual] = [0, 0];
   for (const [i, value] of properties.entries()) {
-    const own = classes[i]!;
-    if (own === commonest) usual++;
+    const truth = classes[i]!;
+    if (truth === commonest) usual++;
     const counts = byValue.get(value)!;
-    const others = (name: string): number => counts.get(name)! - (name === own ? 1 : 0);
+    const others = (name: string): number => counts.get(name)! - (name === truth ? 1 : 0);
     let [guess, best] = [commonest, 0];
     for (const name of counts.keys()) if (others(name) > best) [guess, best] = [name, others(name)];
-    if (guess === own) right++;
+    if (guess === truth) right++;
   }
   return { byProperty: right / classes.length, byCommonest: usual / classes.length };
 }

@@ -86,7 +86,7 @@ export function byImage<T extends JournalEntry>(entries: readonly T[]): Map<stri
     else known.push(entry);
     images.set(entry.image, groups);
   }
-  // What is said of one file comes after what is said of all that are the same.
+  // Entries of one file come after those of all files that are the same.
   const isOfFile = ([first]: readonly T[]): number => (first?.scope === undefined ? 0 : 1);
   return new Map(
     [...images].map(([image, groups]) => [image, [...groups.values()].sort((a, b) => isOfFile(a) - isOfFile(b))]),

@@ -1,7 +1,9 @@
-// What is to be settled before a model is given away, from the facts of its run: the beginning of its card.
-import { wilsonInterval } from "../../core/statistics/index.js";
+// Questions that are settled before a model is given away, from the facts of its run: the beginning of its card.
+import { type Proportion, wilsonInterval } from "../../core/statistics/index.js";
 import type { RunFacts } from "../../report/facts.js";
+import { counted } from "../journal/words.js";
 import { readCardLines } from "./card-lines.js";
+import { PART_TITLES } from "./facts.js";
 import type { RunFolder } from "./folder.js";
 import { readRunImages } from "./images.js";
 import { factsOf, recipeOf } from "./run.js";
@@ -11,7 +13,7 @@ export interface CheckItem {
   readonly kind: "copies" | "test" | "labels" | "calibration" | "warnings" | "card";
   readonly title: string;
   readonly state: "done" | "open" | "unknown";
-  /** What is known, a sentence. */
+  /** The facts behind the state, a sentence. */
   readonly sentence: string;
 }
 
@@ -48,7 +50,7 @@ async function copies(folder: RunFolder, { hashes }: RunFacts): Promise<CheckIte
     ? {
         ...item,
         state: "done",
-        sentence: `None of the ${test.length} test images is a copy, byte for byte, of one that trained or chose the model.`,
+        sentence: `None of the ${test.length} test images is a copy, byte for byte, of one that trained or chose the model; fovea health looks for near copies.`,
       }
     : {
         ...item,
@@ -57,10 +59,14 @@ async function copies(folder: RunFolder, { hashes }: RunFacts): Promise<CheckIte
       };
 }
 
-/** Counts of right answers on the test images of a classification. */
-function rightOf({
-  evaluation,
-}: RunFacts): { readonly right: number; readonly total: number; readonly mean: number } | undefined {
+interface Answers extends Proportion {
+  readonly total: number;
+  /** Mean confidence. */
+  readonly mean: number;
+}
+
+/** Share of right answers on the test images of a classification, with the run's own interval, which knows of groups. */
+function answersOf({ evaluation, metrics }: RunFacts): Answers | undefined {
   if (evaluation?.kind !== "classification" || evaluation.labels.length === 0) return undefined;
   const total = evaluation.labels.length;
   let [right, sum] = [0, 0];
@@ -68,21 +74,24 @@ function rightOf({
     if (evaluation.labels[n] === evaluation.predicted[n]) right++;
     sum += evaluation.confidence[n]!;
   }
-  return { right, total, mean: sum / total };
+  const { share, ...wilson } = wilsonInterval(right, total);
+  const known = metrics.find(({ split }) => split === PART_TITLES.test)?.intervals?.accuracy;
+  const interval = known === undefined ? wilson : { low: known[0], high: known[1] };
+  return { total, mean: sum / total, share, ...interval };
 }
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
 function tested(facts: RunFacts): CheckItem[] {
-  const counts = rightOf(facts);
-  if (counts === undefined) return [];
-  const { share, low, high } = wilsonInterval(counts.right, counts.total);
+  const answers = answersOf(facts);
+  if (answers === undefined) return [];
+  const { share, low, high, total } = answers;
   return [
     {
       kind: "test",
       title: "Enough test images",
       state: high - low <= WIDE ? "done" : "open",
-      sentence: `${percent(share)} of ${counts.total} test images are right, with 95 % confidence ${percent(low)} to ${percent(high)}${
+      sentence: `${percent(share)} of ${total} test images are right, with 95 % confidence ${percent(low)} to ${percent(high)}${
         high - low <= WIDE ? "." : "; test on more images before anybody relies on the figure."
       }`,
     },
@@ -90,37 +99,37 @@ function tested(facts: RunFacts): CheckItem[] {
 }
 
 async function labels(folder: RunFolder): Promise<CheckItem> {
+  const item = { kind: "labels", title: "Labels were worked on" } as const;
   const { journal } = (await recipeOf(folder)).data;
   return journal === undefined
     ? {
-        kind: "labels",
-        title: "Labels were checked",
+        ...item,
         state: "open",
         sentence:
-          "No label of the data has been corrected or confirmed; look at the surest mistakes among the training images.",
+          "The model was trained without a label journal, so no label is known to be checked; look at the surest mistakes among the training images.",
       }
     : {
-        kind: "labels",
-        title: "Labels were checked",
+        ...item,
         state: "done",
-        sentence: `The label journal had ${journal.entries} ${journal.entries === 1 ? "entry" : "entries"} when the model was trained.`,
+        sentence: `The label journal had ${counted(journal.entries, "entry")} when the model was trained; it does not say who looked at the other labels.`,
       };
 }
 
 function calibrated(facts: RunFacts): CheckItem[] {
-  const counts = rightOf(facts);
-  if (counts === undefined) return [];
-  const { share, low, high } = wilsonInterval(counts.right, counts.total);
-  const isFair = counts.mean >= low && counts.mean <= high;
+  const answers = answersOf(facts);
+  if (answers === undefined) return [];
+  const { share, low, high, mean } = answers;
+  const isFair = mean >= low && mean <= high;
+  const isTold = high - low <= WIDE;
   const words = isFair
-    ? "which lies within the interval of that share"
-    : `so it is ${counts.mean > share ? "surer" : "less sure"} than it is right`;
+    ? `which lies within the interval of that share${isTold ? "" : ", but that is too wide to tell"}`
+    : `so it is ${mean > share ? "surer" : "less sure"} than it is right`;
   return [
     {
       kind: "calibration",
-      title: "Confidence is what it says",
-      state: isFair ? "done" : "open",
-      sentence: `${percent(share)} of its answers are right, and its mean confidence is ${percent(counts.mean)}, ${words}.`,
+      title: "Mean confidence fits the accuracy",
+      state: isFair ? (isTold ? "done" : "unknown") : "open",
+      sentence: `${percent(share)} of its answers are right, and its mean confidence is ${percent(mean)}, ${words}.`,
     },
   ];
 }

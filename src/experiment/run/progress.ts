@@ -1,4 +1,4 @@
-// How far a run has come: for lists of runs, of which some were broken off and can go on.
+// The progress of a run, for lists of runs, of which some were broken off and can go on.
 import { readHistoryCsv } from "../../formats/run/history-csv.js";
 import type { Recipe } from "../../formats/run/recipe.js";
 import type { RunFolder } from "./folder.js";

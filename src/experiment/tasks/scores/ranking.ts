@@ -1,6 +1,6 @@
 // The order that predictions put rows in, whatever their size: Lorenz curve and Gini index; and rows in tenths of the
 // prediction, of which lift and actual-to-expected are read.
-import { actualToExpected, type Interval } from "./actual-to-expected.js";
+import { actualToExpected, type Ratio } from "./actual-to-expected.js";
 import type { Family } from "./family.js";
 import { checkPairs, type Pairs, weightOf } from "./pairs.js";
 
@@ -76,7 +76,7 @@ export function gini(pairs: Pairs): Gini | undefined {
 }
 
 /** Rows of which predictions are alike, from the lowest to the highest. */
-export interface Decile extends Interval {
+export interface Decile extends Ratio {
   /** 1 for the lowest predictions. */
   readonly number: number;
   /** The smallest and the largest prediction. */

@@ -2,6 +2,7 @@
 // what no model can help.
 import { wholeNumber } from "../../../core/options.js";
 import { type ClassAnswers, checkAnswers, decided } from "../answers.js";
+import { equalBinOf } from "./reliability.js";
 
 /**
  * The Brier score: the mean of the squared distances between probabilities and truth, summed over classes, from 0 to 2 (Brier,
@@ -27,7 +28,7 @@ export interface BrierParts {
   readonly resolution: number;
   /** a (1 - a) for the accuracy a. */
   readonly uncertainty: number;
-  /** What is left because confidences within a bin differ (Stephenson, Coelho and Jolliffe, 2008). */
+  /** The rest, since confidences within a bin differ (Stephenson, Coelho and Jolliffe, 2008). */
   readonly within: number;
 }
 
@@ -45,7 +46,7 @@ export function brierParts(answers: ClassAnswers, bins = 15): BrierParts {
   const [count, right, sum] = [0, 1, 2].map(() => new Float64Array(bins)) as [Float64Array, Float64Array, Float64Array];
   let [score, accuracy] = [0, 0];
   for (let n = 0; n < images; n++) {
-    const b = Math.min(bins - 1, Math.max(0, Math.ceil(confidence[n]! * bins) - 1));
+    const b = equalBinOf(confidence[n]!, bins);
     const truth = predicted[n] === answers.labels[n] ? 1 : 0;
     count[b]!++;
     right[b]! += truth;

@@ -1,4 +1,4 @@
-// How sure a classifier is, against how often it is right: reliability diagrams and the calibration errors that sum them up.
+// Confidence against accuracy: reliability diagrams of a classifier, and the calibration errors that sum them up.
 import { wholeNumber } from "../../../core/options.js";
 import { type ClassAnswers, checkAnswers, decided } from "../answers.js";
 
@@ -23,7 +23,11 @@ export interface Reliability {
   readonly mce: number;
 }
 
-/** Answers in bins, given the bin of each. */
+/** The bin of a confidence among bins of equal width; one on an edge belongs to the bin below. */
+export const equalBinOf = (confidence: number, bins: number): number =>
+  Math.min(bins - 1, Math.max(0, Math.ceil(confidence * bins) - 1));
+
+/** Reliability of answers in bins. */
 function reliabilityOf(
   edges: readonly number[],
   binOf: ArrayLike<number>,
@@ -67,8 +71,7 @@ export function reliability(answers: ClassAnswers, bins = 15): Reliability {
   const { confidence, isRight } = confidences("reliability", answers);
   wholeNumber("reliability bins", bins);
   const edges = Array.from({ length: bins + 1 }, (_, b) => b / bins);
-  // A confidence on an edge belongs to the bin below.
-  const binOf = Array.from(confidence, (p) => Math.min(bins - 1, Math.max(0, Math.ceil(p * bins) - 1)));
+  const binOf = Array.from(confidence, (p) => equalBinOf(p, bins));
   return reliabilityOf(edges, binOf, confidence, isRight);
 }
 

@@ -1,7 +1,7 @@
 // Decisions by what mistakes cost: the class of least expected cost, or a person where looking is cheaper than the risk.
 import { FoveaError } from "../../../core/errors.js";
 
-/** What decisions cost, in one unit. */
+/** Costs of decisions, in one unit. */
 export interface Costs {
   /** Cost of deciding for class j where the truth is i, `[i][j]`; from 0 on, 0 for right decisions as a rule. */
   readonly matrix: readonly (readonly number[])[];

@@ -3,7 +3,7 @@ import { FoveaError } from "../../../core/errors.js";
 import { upperBound } from "../../../core/statistics/index.js";
 import type { ClassOutcome } from "../../tasks/index.js";
 
-/** What a threshold does to some images. */
+/** The effect of a threshold on some images. */
 export interface ReferralPoint {
   /** Answers of a confidence below it go to a person. */
   readonly threshold: number;
@@ -20,7 +20,7 @@ export interface ReferralPoint {
 const STEP = 0.01;
 
 /**
- * What each threshold from 0 to 1 leaves to a person, in steps of a hundredth.
+ * The effect of each threshold from 0 to 1, in steps of a hundredth.
  *
  * A bound is that of its threshold alone: who chooses the threshold on the same images, because it looks best there, has
  * made the bound too small.

@@ -26,7 +26,7 @@ export interface ClassSetOptions {
   readonly free?: number;
 }
 
-/** What sets are made by; kept with a model. */
+/** Limits and settings that sets are made by; kept with a model. */
 export interface ClassSets extends Required<ClassSetOptions> {
   /** The largest score of a class that is in the set; one for all classes, or one for each. Infinity lets every class in. */
   readonly limits: readonly number[];

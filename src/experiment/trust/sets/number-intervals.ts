@@ -2,6 +2,7 @@
 // model. Valid where new images are exchangeable with those that it was fitted on.
 import { FoveaError, oneOf } from "../../../core/errors.js";
 import { checkOptions } from "../../../core/options.js";
+import type { Interval } from "../../../core/statistics/index.js";
 import { conformalLimit } from "./class-sets.js";
 
 /** Methods of measuring how far a number is off. */
@@ -23,7 +24,7 @@ export interface NumberIntervalOptions {
   readonly floor?: number;
 }
 
-/** What intervals are made by; kept with a model. */
+/** The limit and the settings that intervals are made by; kept with a model. */
 export interface NumberIntervals {
   readonly coverage: number;
   readonly method: IntervalMethod;
@@ -71,10 +72,7 @@ export function fitNumberIntervals(
  * The interval of a predicted number.
  * @example numberInterval(1200, intervals); // { low: 900, high: 1500 }
  */
-export function numberInterval(
-  predicted: number,
-  intervals: NumberIntervals,
-): { readonly low: number; readonly high: number } {
+export function numberInterval(predicted: number, intervals: NumberIntervals): Interval {
   const reach = intervals.limit * scaleOf(predicted, intervals);
   return { low: predicted - reach, high: predicted + reach };
 }

@@ -20,19 +20,19 @@ export const FORMAT_FACTS: Readonly<Record<(typeof FORMATS)[number], FormatFacts
     title: "ONNX",
     reader: "ONNX Runtime and most other programs",
     keeps: "the network with its weights, classes and Fovea's facts as metadata",
-    loses: "the state of training; other programs must scale photos as the metadata says",
+    loses: "the state of training; other programs must resize photos as the metadata says",
   },
   tfjs: {
     title: "TensorFlow.js",
     reader: "pages that use TensorFlow.js",
-    keeps: "the layers and their weights, as model.json with shards in a zip",
+    keeps: "the layers and their weights, as model.json with shards in a zip, Fovea's facts as metadata",
     loses: "the state of training; pages must resize photos themselves",
   },
   teachable: {
     title: "Teachable Machine",
     reader: "Teachable Machine's pages and libraries",
     keeps: "the network, the classes in metadata.json, its square input",
-    loses: "the recipe and sizes that are no square; grey models and other tasks are refused",
+    loses: "the recipe; sizes that are no square and other tasks are refused",
   },
   safetensors: {
     title: "safetensors",

@@ -1,0 +1,35 @@
+// The list of questions before a model is given away: it says what the run's files say, and no more.
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { checklist, closeData, makeRecipe, RunFolder, startRun, writeCardLines } from "../../src/experiment/index.js";
+import { load, PLAN, photos, write } from "../cases/class-folders.js";
+
+const place = mkdtempSync(join(tmpdir(), "fovea-checklist-"));
+after(() => rmSync(place, { recursive: true, force: true }));
+
+test("a checklist takes intervals from its run, and few test images settle nothing", async () => {
+  const path = join(place, "pets");
+  write(path, { ...photos("a", 10), ...photos("b", 10, 50) });
+  const data = await load(path);
+  await startRun(join(place, "run"), makeRecipe(PLAN, data), data, { threads: 1 });
+  await closeData(data);
+  const file = join(place, "run", "facts.json");
+  const facts = JSON.parse(readFileSync(file, "utf8"));
+  // As a run of groups has it: a wide interval, which holds any confidence.
+  facts.facts.metrics.find(({ split }: { readonly split: string }) => split === "Test").intervals.accuracy = [0, 1];
+  writeFileSync(file, JSON.stringify(facts));
+
+  const folder = await RunFolder.open(join(place, "run"));
+  await writeCardLines(folder, { purpose: "Sorts.", limits: "Drawings.", contact: "Mira" });
+  const items = new Map((await checklist(folder)).map((item) => [item.kind, item]));
+  assert.deepEqual(
+    ["copies", "test", "calibration", "labels", "card"].map((kind) => items.get(kind as "copies")?.state),
+    ["done", "open", "unknown", "open", "done"],
+  );
+  assert.match(items.get("test")!.sentence, /with 95 % confidence 0\.0 % to 100\.0 %; test on more images/);
+  assert.match(items.get("calibration")!.sentence, /too wide to tell/);
+  assert.match(items.get("labels")!.sentence, /without a label journal, so no label is known to be checked/);
+});
