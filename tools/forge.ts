@@ -2,6 +2,7 @@
 // src/forensics claim to see, one kind each. They serve tools/measure-forensics.ts and the tests.
 import { encode as encodePng } from "fast-png";
 import jpegJs from "jpeg-js";
+import { cos, sin } from "../src/core/math.js";
 import { Random, STREAM } from "../src/core/random.js";
 import { convertColor, decodeImage, type Pixels } from "../src/data/index.js";
 
@@ -16,7 +17,7 @@ export interface Forgery {
   readonly changed: Uint8Array;
 }
 
-/** RGB pixels with two bytes more for nothing: width * height * 3 values. */
+/** RGB pixels: width * height * 3 values. */
 type Picture = Pixels;
 
 const jpeg = ({ width, height, data }: Picture, quality: number): Uint8Array => {
@@ -125,7 +126,7 @@ function copied(
   random: Random,
 ): Picture {
   const { degrees = 0, scale = 1, noise = 0 } = change;
-  const [c, s] = [Math.cos((degrees * Math.PI) / 180) / scale, Math.sin((degrees * Math.PI) / 180) / scale];
+  const [c, s] = [cos((degrees * Math.PI) / 180) / scale, sin((degrees * Math.PI) / 180) / scale];
   const data = host.data.slice();
   for (let y = to.y - to.radius; y <= to.y + to.radius; y++)
     for (let x = to.x - to.radius; x <= to.x + to.radius; x++) {
@@ -259,7 +260,7 @@ function clouds(side: number, random: Random): Float32Array {
       for (let x = 0; x < side; x++) {
         const [u, v] = [x / step, y / step];
         const [i, j] = [Math.floor(u), Math.floor(v)];
-        const [a, b] = [(1 - Math.cos(Math.PI * (u - i))) / 2, (1 - Math.cos(Math.PI * (v - j))) / 2];
+        const [a, b] = [(1 - cos(Math.PI * (u - i))) / 2, (1 - cos(Math.PI * (v - j))) / 2];
         const knot = (dx: number, dy: number): number => knots[(j + dy) * size + i + dx]!;
         const value = (1 - b) * ((1 - a) * knot(0, 0) + a * knot(1, 0)) + b * ((1 - a) * knot(0, 1) + a * knot(1, 1));
         out[y * side + x]! += strength * value;

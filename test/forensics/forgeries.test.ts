@@ -2,6 +2,7 @@
 // sees what it claims to see, says so, and says nothing of the same picture without the forgery.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { encode as encodePng } from "fast-png";
 import jpegJs from "jpeg-js";
 import { openedImage } from "../../src/forensics/examine.js";
 import { METHODS, type MethodName } from "../../src/forensics/methods.js";
@@ -15,11 +16,11 @@ const [photo, donor] = [drawnPhoto(1, SIDE), drawnPhoto(2, SIDE)];
 const evidenceOf = async (method: MethodName, bytes: Uint8Array): Promise<Evidence> =>
   METHODS[method].run(await openedImage(bytes, {}));
 
-/** The honest picture, saved once with quality 90. */
-function honest(): Uint8Array {
+/** The honest picture, saved once as JPEG. */
+function honest(quality: number): Uint8Array {
   const data = new Uint8Array(4 * SIDE * SIDE).fill(255);
   for (let i = 0; i < SIDE * SIDE; i++) data.set(photo.data.subarray(3 * i, 3 * i + 3), 4 * i);
-  return new Uint8Array(jpegJs.encode({ width: SIDE, height: SIDE, data }, 90).data);
+  return new Uint8Array(jpegJs.encode({ width: SIDE, height: SIDE, data }, quality).data);
 }
 
 const CASES: readonly (readonly [ForgeryName, MethodName, least: number, Evidence["finding"]])[] = [
@@ -43,11 +44,23 @@ for (const [forgery, method, least, finding] of CASES)
   });
 
 test("an honest picture has no contradiction", async () => {
-  const bytes = honest();
+  const bytes = honest(90);
   for (const method of ["saved-twice", "ghost", "other-grid", "copies", "enlarged"] as const)
     assert.equal((await evidenceOf(method, bytes)).finding, "none", method);
   for (const method of ["error-level", "noise", "tables"] as const)
     assert.equal((await evidenceOf(method, bytes)).finding, "shown", method);
+});
+
+test("a picture that was a JPEG file before is told as such, and not as blocks beside blocks", async () => {
+  const image = await openedImage(honest(60), {});
+  const { finding, sentence } = await evidenceOf("other-grid", encodePng({ ...(await image.pixels()), depth: 8 }));
+  assert.equal(finding, "notable", sentence);
+  assert.match(
+    sentence,
+    /compressed as JPEG before with a quality of about 60: it was opened, and saved in this format/,
+  );
+  const never = await evidenceOf("other-grid", encodePng({ ...photo, depth: 8 }));
+  assert.deepEqual([never.finding, never.sentence], ["none", "No earlier compression as JPEG shows."]);
 });
 
 test("pictures of a few pixels are refused in a sentence, or tell nothing", async () => {

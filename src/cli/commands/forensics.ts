@@ -107,13 +107,18 @@ async function certificatesIn(path: string): Promise<string> {
 const asText = ({ image, sha256, conclusion, meaning, evidence }: Dossier): string => {
   const told = evidence.filter(({ finding }) => !["unable", "shown", "none"].includes(finding));
   const quiet = evidence.filter(({ finding }) => finding === "none").map(({ title }) => title);
-  const unable = evidence.filter(({ finding }) => finding === "unable").map(({ title }) => title);
+  // Methods of one reason stand together: of a PNG file, all that examine JPEG files.
+  const unable = evidence.filter(({ finding }) => finding === "unable");
+  const reasons = [...new Set(unable.map(({ sentence }) => sentence))].map((reason) => {
+    const titles = unable.filter(({ sentence }) => sentence === reason).map(({ title }) => title);
+    return `    ${titles.join(", ")}: ${reason}`;
+  });
   return [
     `${image}: ${conclusion}`,
     `  ${meaning}`,
     `  SHA-256 ${sha256}`,
     ...told.map(({ title, finding, sentence }) => `  ${title} (${finding}): ${sentence}`),
     ...(quiet.length > 0 ? [`  Nothing found by: ${quiet.join(", ")}`] : []),
-    ...(unable.length > 0 ? [`  Could not examine the file: ${unable.join(", ")}`] : []),
+    ...(unable.length > 0 ? ["  Not examined, which speaks neither for the file nor against it:", ...reasons] : []),
   ].join("\n");
 };

@@ -1,7 +1,7 @@
 // The first of two quantisations, from a histogram of DCT coefficients: Lin, He, Tang, Tang 2009 (Pattern Recognition 42)
 // and Bianchi, Piva 2012 (IEEE TIFS 7(3)). Values that were rounded to multiples of a step before lie in clusters; a
 // part of the image that was not shows the smooth density. A mixture of both is fitted by maximum likelihood.
-import { erf } from "../../core/math.js";
+import { erf, log } from "../../core/math.js";
 import { BINS, BOUND } from "./low-frequencies.js";
 
 /** How one frequency was quantised first, if at all. */
@@ -109,7 +109,7 @@ export function fitFirstQuantization(
 /** Logs of likelihood ratios by bins, bounded. */
 const ratioOf = (model: Float64Array, plain: Float64Array): Float64Array =>
   Float64Array.from(plain, (p, bin) => {
-    const value = Math.log(((1 - OUTLIERS) * model[bin]! + OUTLIERS * p + 1e-12) / (p + 1e-12));
+    const value = log(((1 - OUTLIERS) * model[bin]! + OUTLIERS * p + 1e-12) / (p + 1e-12));
     return Math.max(-MOST_RATIO, Math.min(MOST_RATIO, value));
   });
 
@@ -135,7 +135,7 @@ function fitShare(
   for (let i = 0; i < places.length; i++) {
     const bin = places[i]!;
     const mine = (1 - OUTLIERS) * model[bin]! + OUTLIERS * plain[bin]!;
-    gain += counts[bin]! * Math.log((share * mine + (1 - share) * plain[bin]!) / plain[bin]!);
+    gain += counts[bin]! * log((share * mine + (1 - share) * plain[bin]!) / plain[bin]!);
   }
   return { share, gain: gain / total };
 }

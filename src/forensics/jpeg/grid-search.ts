@@ -1,6 +1,7 @@
 // Search for a grid of earlier compression that lies elsewhere than the file's: Bianchi and Piva 2012, "Detection of
 // nonaligned double JPEG compression based on integer periodicity maps" (IEEE TIFS 7(2)). On the right grid, and on no
 // other of the 64, coefficients lie near whole multiples of a step. Tiles are searched apart, so that a pasted part shows.
+import { cos, sin } from "../../core/math.js";
 import { breather } from "../../platform/breather.js";
 import { medianOf } from "../signal/grid.js";
 import type { Plane } from "../signal/plane.js";
@@ -27,8 +28,8 @@ const MOST_BLOCKS = 450;
 const LEAST_SIDE = 12;
 
 const WAVES = STEPS.map((step) => ({
-  cosines: Float64Array.from({ length: step }, (_, i) => Math.cos((2 * Math.PI * i) / step)),
-  sines: Float64Array.from({ length: step }, (_, i) => Math.sin((2 * Math.PI * i) / step)),
+  cosines: Float64Array.from({ length: step }, (_, i) => cos((2 * Math.PI * i) / step)),
+  sines: Float64Array.from({ length: step }, (_, i) => sin((2 * Math.PI * i) / step)),
 }));
 
 /** Overlapping tiles in pixels; one of the whole picture where it is small. */

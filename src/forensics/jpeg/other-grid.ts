@@ -18,12 +18,23 @@ const LEAST_BLOCKS = 16;
 /** Share of the picture from which all of it was compressed on the other grid, and then cut. */
 const WHOLE = 0.4;
 
+/** Words for JPEG files, which have a grid themselves, and for files of other formats, which have none. */
+const NONE = { JPEG: "No other grid of compression shows.", other: "No earlier compression as JPEG shows." } as const;
+const AGAIN = {
+  JPEG: ", in blocks that lie elsewhere: it was opened, perhaps cut, and saved again",
+  other: ": it was opened, and saved in this format afterwards",
+} as const;
+const APART = {
+  JPEG: ", in blocks that lie elsewhere than those of the rest",
+  other: ", and the rest was not, or in blocks that lie elsewhere",
+} as const;
+
 export const otherGrid: Method = {
   name: "other-grid",
   title: "Compression on another grid",
   kind: "compression",
   measures:
-    "whether the picture, or a part of it, was compressed before in blocks that lie elsewhere than the file's, as parts of other photos do that are pasted in",
+    "whether the picture, or a part of it, was compressed before in blocks that lie elsewhere than the file's, as parts of other photos do that are pasted in; in other formats than JPEG, which have no blocks, whether it was a JPEG file before",
   limits:
     "Blind where the last quality is lower than the one before, and for parts below some 64 pixels across; a photo that was saved, cut and saved again shows the other grid everywhere",
   source: "Bianchi and Piva 2012 (IEEE TIFS 7(2), 842-848, and 7(3), 1003-1017)",
@@ -34,6 +45,7 @@ export const otherGrid: Method = {
     const isJpeg = image.format === "JPEG";
     const found = await shiftedCompression(plane, isJpeg);
     if (found === undefined) return { finding: "unable", sentence: TOO_SMALL };
+    const kind = isJpeg ? "JPEG" : "other";
     const { trace, quality, gain, share, before } = found;
     const rows = [
       {
@@ -52,18 +64,18 @@ export const otherGrid: Method = {
     const last = isJpeg ? (estimatedQuality([(await coefficientsOf(image)).table]) ?? 100) : MOST_QUALITY + BELOW;
     const isFiner = quality !== undefined && quality > last - BELOW;
     if (trace.strength < LEAST_STRENGTH || gain < LEAST_GAIN || isFiner)
-      return { finding: "none", sentence: "No other grid of compression shows.", rows, map };
+      return { finding: "none", sentence: NONE[kind], rows, map };
     const parts = blobsAbove(before, ODD).filter(({ cells }) => cells >= LEAST_BLOCKS);
     const covered = parts.reduce((sum, { cells }) => sum + cells, 0) / before.values.length;
     if (covered > WHOLE || parts.length === 0 || quality === undefined)
       return {
         finding: "notable",
-        sentence: `The picture was compressed before${quality === undefined ? "" : ` with a quality of about ${quality}`}, in blocks that lie elsewhere: it was opened, perhaps cut, and saved again.`,
+        sentence: `The picture was compressed as JPEG before${quality === undefined ? "" : ` with a quality of about ${quality}`}${AGAIN[kind]}.`,
         ...{ rows, map },
       };
     return {
       finding: "contradicts",
-      sentence: `A part of the picture was compressed before with a quality of about ${quality}, in blocks that lie elsewhere than those of the rest: it comes from another place or another file.`,
+      sentence: `A part of the picture was compressed as JPEG before with a quality of about ${quality}${APART[kind]}: it comes from another place or another file.`,
       ...{ rows, map },
       regions: parts.map((part, i) => regionOf(part, 8, plane, `other grid ${i + 1}`)),
     };

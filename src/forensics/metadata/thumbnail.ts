@@ -18,6 +18,8 @@ const PATCH = 7;
 const PATCH_DIFFERS = 50;
 /** The largest share of a picture that is a part of it. */
 const MOST_DIFFERING = 0.4;
+/** Ratio of both proportions from which the picture was cut since. */
+const MOST_STRETCH = 1.06;
 /** Rows and columns darker than this are the bars that fill a preview of other proportions. */
 const BAR_BELOW = 24;
 
@@ -165,7 +167,7 @@ export const thumbnail: Method = {
       { label: "Picture", value: `${picture.width} x ${picture.height} pixels` },
     ];
     const stretch = (preview.width / preview.height) * (picture.height / picture.width);
-    const isCut = Math.abs(Math.log(stretch)) > Math.log(1.06);
+    const isCut = Math.max(stretch, 1 / stretch) > MOST_STRETCH;
     const small = resizeImage(picture, preview.height, preview.width, "box");
     const { whole: correlation, elsewhere, means } = compared(preview, small);
     rows.push({ label: "Correlation", value: correlation.toFixed(3) });

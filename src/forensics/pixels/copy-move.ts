@@ -34,7 +34,7 @@ const DISTINCT = 0.35;
 /** Pixels around each whose matches are counted, and the share of them that makes a part. */
 const RADIUS = 5;
 const LEAST_SHARE = 0.4;
-/** The least share of the picture, in thousandths, that makes a part. */
+/** The least share of the picture that makes a part. */
 const LEAST_AREA = 0.0015;
 const MOST_PARTS = 20;
 
@@ -77,11 +77,11 @@ function mutualMatches({ width, height, dx, dy, distance }: Matches, features: F
       const at = y * width + x;
       const there = at + dy[at]! * width + dx[at]!;
       if (Math.abs(dx[at]! + dx[there]!) > NEAR || Math.abs(dy[at]! + dy[there]!) > NEAR) continue;
-      const own = Math.min(
+      const nearby = Math.min(
         ...[distanceOf(features, at, at + 4), distanceOf(features, at, at - 4)],
         ...[distanceOf(features, at, at + 4 * width), distanceOf(features, at, at - 4 * width)],
       );
-      if (distance[at]! < DISTINCT * own) out[at] = 1;
+      if (distance[at]! < DISTINCT * nearby) out[at] = 1;
     }
   return out;
 }

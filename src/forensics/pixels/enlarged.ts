@@ -1,4 +1,5 @@
 // Method: parts of the picture that were enlarged.
+import { log } from "../../core/math.js";
 import { brightnessOf, digits, percent, TOO_SMALL } from "../jpeg/examined.js";
 import type { Evidence } from "../record/evidence.js";
 import type { Method } from "../record/method.js";
@@ -8,7 +9,7 @@ import { RHYTHM, resampling } from "./resampling.js";
 /** Share of the windows from which all of the picture has the rhythm. */
 const WHOLE = 0.3;
 /** Logarithm of the power from which a window belongs to an enlarged part, and pixels that the part has at least. */
-const STRONG = Math.log(RHYTHM);
+const STRONG = log(RHYTHM);
 const LEAST_PIXELS = 48 * 48;
 /** Logarithm of the power that the strongest window has: clean photos reach 2.5. */
 const LEAST_POWER = 2.8;

@@ -1,6 +1,7 @@
 // Noise of each part of a picture: Mahdian and Saic 2009, "Using noise inconsistencies for blind image forensics" (Image
 // and Vision Computing 27). A pasted part brings the noise of its own camera, and enlarging or blurring takes noise
 // away. Texture is taken for noise, and bright, dark and blurred parts of an honest photo differ as well.
+import { log } from "../../core/math.js";
 import { breather } from "../../platform/breather.js";
 import { type Grid, medianOf } from "../signal/grid.js";
 import type { Plane } from "../signal/plane.js";
@@ -41,9 +42,7 @@ export async function noiseLevels(plane: Plane): Promise<NoiseLevels> {
     await pause();
   }
   const usual = medianOf(values);
-  const ratio = values.map((value) =>
-    Math.max(-2, Math.min(2, Math.log(Math.max(value, LEAST) / Math.max(usual, LEAST)))),
-  );
+  const ratio = values.map((value) => Math.max(-2, Math.min(2, log(Math.max(value, LEAST) / Math.max(usual, LEAST)))));
   return {
     deviations: { width, height, cell: NOISE_CELL, values },
     usual,

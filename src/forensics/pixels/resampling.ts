@@ -2,6 +2,7 @@
 // a fixed linear predictor does. Interpolated pixels are predictable at a fixed rhythm, a peak in the spectrum; Mahdian and
 // Saic 2008 find the same rhythm in second derivatives. Reducing leaves little, JPEG below quality 95 hides most, and
 // fabrics or fences have a rhythm of their own.
+import { cos, exp, log } from "../../core/math.js";
 import { breather } from "../../platform/breather.js";
 import { squareTransform } from "../signal/fourier.js";
 import { type Grid, medianOf, smoothed } from "../signal/grid.js";
@@ -40,12 +41,13 @@ export async function resampling(plane: Plane): Promise<Resampling | undefined> 
       await pause();
     }
   const best = commonBin(spectra);
-  const values = Float32Array.from(spectra, (power) => Math.log(Math.max(1, around(power, best))));
+  const strong = log(RHYTHM);
+  const values = Float32Array.from(spectra, (power) => log(Math.max(1, around(power, best))));
   const [x, y] = [best % SIDE, Math.floor(best / SIDE)];
   const signed = (bin: number): number => (bin > SIDE / 2 ? bin - SIDE : bin) / SIDE;
   return {
     frequency: [signed(x), signed(y)],
-    share: values.filter((value) => value > Math.log(RHYTHM)).length / values.length,
+    share: values.filter((value) => value > strong).length / values.length,
     power: spread(smoothed({ width, height, cell: step, values }, step < 64 ? 1 : 0), plane, step),
   };
 }
@@ -72,7 +74,7 @@ function spectrumOf({ width, values }: Plane): (left: number, top: number) => Fl
   const transform = squareTransform(SIDE);
   const real = new Float64Array(SIDE * SIDE);
   const imaginary = new Float64Array(SIDE * SIDE);
-  const taper = Float64Array.from({ length: SIDE }, (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * (i + 0.5)) / SIDE));
+  const taper = Float64Array.from({ length: SIDE }, (_, i) => 0.5 - 0.5 * cos((2 * Math.PI * (i + 0.5)) / SIDE));
   const errors = new Float64Array(SIDE * SIDE);
   return (left, top) => {
     for (let y = 0; y < SIDE; y++)
@@ -83,11 +85,11 @@ function spectrumOf({ width, values }: Plane): (left: number, top: number) => Fl
           values[at - width - 1]! + values[at - width + 1]! + values[at + width - 1]! + values[at + width + 1]!;
         errors[y * SIDE + x] = Math.abs(values[at]! - cross / 2 + corners / 4);
       }
-    // Strong edges would drown the rhythm: errors count by their rank to the window's middle one.
+    // Strong edges would drown the rhythm: errors count by their ratio to the window's median.
     const scale = medianOf(errors) + 0.1;
     let mean = 0;
     for (let i = 0; i < errors.length; i++) {
-      real[i] = Math.exp(-((errors[i]! / scale) ** 2));
+      real[i] = exp(-((errors[i]! / scale) ** 2));
       mean += real[i]! / errors.length;
     }
     for (let i = 0; i < errors.length; i++) real[i] = (real[i]! - mean) * taper[i & (SIDE - 1)]! * taper[i >> 6]!;

@@ -1,5 +1,6 @@
 // What surrounds each pixel, described by numbers that a turn does not change: magnitudes of circular harmonics on four
 // rings, after Cozzolino, Poggi, Verdoliva 2015 (IEEE TIFS 10(11), polar harmonics of dense patches).
+import { cos, sin } from "../../core/math.js";
 import type { Plane } from "../signal/plane.js";
 
 /** Radii of the rings in pixels; a patch reaches as far as the last. */
@@ -12,7 +13,7 @@ export const DIMENSIONS = RADII.length * HARMONICS;
 /** Pixels at the edge that have no features. */
 export const MARGIN = 9;
 
-const [COSINES, SINES] = [Math.cos, Math.sin].map((wave) =>
+const [COSINES, SINES] = [cos, sin].map((wave) =>
   Float32Array.from({ length: HARMONICS * SAMPLES }, (_, i) =>
     wave((2 * Math.PI * Math.floor(i / SAMPLES) * (i % SAMPLES)) / SAMPLES),
   ),
@@ -43,7 +44,7 @@ export async function ringFeatures(plane: Plane, pause: () => Promise<void>): Pr
   const offsets = RADII.map((radius) =>
     Int32Array.from({ length: SAMPLES }, (_, i) => {
       const angle = (2 * Math.PI * i) / SAMPLES;
-      return Math.round(radius * Math.sin(angle)) * width + Math.round(radius * Math.cos(angle));
+      return Math.round(radius * sin(angle)) * width + Math.round(radius * cos(angle));
     }),
   );
   for (let y = MARGIN; y < height - MARGIN; y++) {

@@ -1,4 +1,5 @@
 // The fast Fourier transform of small squares (Cooley and Tukey 1965), for spectra of windows of a picture.
+import { cos, sin } from "../../core/math.js";
 
 /** A transform of squares of a fixed size, with its tables. */
 export interface SquareTransform {
@@ -17,8 +18,8 @@ export function squareTransform(side: number): SquareTransform {
     for (let bit = 0; bit < bits; bit++) out |= ((i >> bit) & 1) << (bits - 1 - bit);
     return out;
   });
-  const cosines = Float64Array.from({ length: side / 2 }, (_, i) => Math.cos((2 * Math.PI * i) / side));
-  const sines = Float64Array.from({ length: side / 2 }, (_, i) => -Math.sin((2 * Math.PI * i) / side));
+  const cosines = Float64Array.from({ length: side / 2 }, (_, i) => cos((2 * Math.PI * i) / side));
+  const sines = Float64Array.from({ length: side / 2 }, (_, i) => -sin((2 * Math.PI * i) / side));
   const line = (real: Float64Array, imaginary: Float64Array, at: number, step: number): void => {
     for (let i = 0; i < side; i++) {
       const j = reversed[i]!;
