@@ -17,7 +17,7 @@ import { type Listing, type OpenedSource, openSource, rankedLabels } from "../sr
 import { defaultPlace } from "../src/default-backend.js";
 import { seenImages } from "../src/experiment/health/features.js";
 import { classAnswers } from "../src/experiment/health/held-out.js";
-import { judgeLabels } from "../src/experiment/health/labels.js";
+import { isSure, judgeLabels } from "../src/experiment/health/labels.js";
 import { type HealthSubject, subjectOfLooks } from "../src/experiment/health/subject.js";
 import type { JournalEntry, LabelJournal } from "../src/experiment/journal/entries.js";
 import { median } from "../src/experiment/models/benchmark.js";
@@ -112,11 +112,15 @@ for (const rate of RATES) {
     const mended = labels.slice();
     const excluded = new Set<number>();
     let right = 0;
-    for (const { row, suggested, isConfident } of judged.suspects) {
+    for (const suspect of judged.suspects) {
+      const { row, suggested } = suspect;
       const at = rows[row]!;
-      if (!isConfident) excluded.add(at);
-      else mended[at] = placeOf(judged.classNames[suggested]);
-      if (isConfident && mended[at] === truth[at]) right++;
+      if (!isSure(suspect)) {
+        excluded.add(at);
+        continue;
+      }
+      mended[at] = placeOf(judged.classNames[suggested]);
+      if (mended[at] === truth[at]) right++;
     }
     const kept = all.filter((row) => !excluded.has(row));
     const accuracies = {

@@ -41,11 +41,11 @@ export interface BatchJob {
   readonly asStored?: boolean | undefined;
   /** Finds images that are nearly constant, by their pixels. */
   readonly findsFlat?: boolean | undefined;
-  /** Without a target, decodes images all the same, for what copies are found by. */
+  /** Without a target, decodes images all the same, to take the hashes that copies are found by. */
   readonly fingerprints?: boolean | undefined;
   /** Beside fingerprints, tiles that parts of pictures are found by. */
   readonly tiles?: boolean | undefined;
-  /** Measures the pictures and reads what cameras wrote, for checks of their health. */
+  /** Measures the pictures and reads the facts that cameras wrote, for checks of their health. */
   readonly looks?: boolean | undefined;
   /** Memory of an earlier result, for the pixels of this one: buffers that nobody reuses pile up until they are collected. */
   readonly room?: ArrayBuffer | undefined;
@@ -68,7 +68,7 @@ export interface BatchResult {
   readonly errors: readonly { readonly at: number; readonly reason: string }[];
   /** Images that are nearly constant, in words. */
   readonly flat: readonly { readonly at: number; readonly reason: string }[];
-  /** What copies are found by, where the job asked for it. */
+  /** Hashes that copies are found by, where the job asked for them. */
   readonly fingerprints?: FingerprintTable;
   /** Tiles of the images, where the job asked for them. */
   readonly tiles?: readonly (ImageTiles & { readonly at: number })[];

@@ -43,7 +43,7 @@ export type FindingKind =
   | "small-class"
   /** A property by which parts of the data, or classes, differ, so that a model can cheat. */
   | "shift"
-  /** What the metadata of a file contradict. */
+  /** EXIF times that cannot be right, and places that others may read. */
   | "metadata"
   /** Files that cannot be decoded, or only in part. */
   | "undecodable";

@@ -2,7 +2,7 @@
 // No behaviour here; what can be computed from these facts is in evaluation.ts and histogram.ts.
 import type { EvaluationFacts } from "./evaluation-facts.js";
 import type { FactRow } from "./fact-row.js";
-import type { HealthSectionFacts } from "./health-facts.js";
+import type { HealthFacts } from "./health-facts.js";
 import type { ImageFacts } from "./image-facts.js";
 
 export type * from "./evaluation-facts.js";
@@ -165,5 +165,5 @@ export interface InspectFacts {
   readonly samples: readonly SampleFacts[];
   readonly problems: readonly ProblemFacts[];
   /** Findings of checks of the images, where these were asked for. */
-  readonly health?: readonly HealthSectionFacts[];
+  readonly health?: Pick<HealthFacts, "sections" | "notRun">;
 }

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { takeRows, tensor } from "../../src/core/tensor.js";
 import { HANZI_CHARACTERS, type Listing, lookAtImages, openSource, writeHanzi } from "../../src/data/index.js";
-import { judgeLabels } from "../../src/experiment/health/labels.js";
+import { isSure, judgeLabels } from "../../src/experiment/health/labels.js";
 import { patchFeatures } from "../../src/experiment/health/patch-features.js";
 import { judgeTargets } from "../../src/experiment/health/targets.js";
 import {
@@ -61,6 +61,16 @@ test("images in another class's folder are the suspects, and --fix gives them th
     const from = { [characters[1]!]: characters[0], [characters[3]!]: characters[2], [characters[0]!]: characters[3] };
     if (to !== null) assert.equal(to, from[file.split("/")[0]!]);
   }
+});
+
+test("a suggestion is taken unseen only where the class is nine times as probable as the label", () => {
+  const suspect = (selfConfidence: number, other: number, isConfident = true) => ({
+    ...{ row: 0, label: 0, suggested: 1 },
+    ...{ selfConfidence, margin: selfConfidence - other, isConfident },
+  });
+  assert.equal(isSure(suspect(0.0625, 0.875)), true);
+  assert.equal(isSure(suspect(0.125, 0.875)), false);
+  assert.equal(isSure(suspect(0.0625, 0.875, false)), false);
 });
 
 test("labels that no model can learn are not judged, and a note says so", async () => {

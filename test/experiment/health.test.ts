@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { guessOf, independence, kolmogorovSmirnov } from "../../src/core/statistics/index.js";
+import { type Listing, listItems } from "../../src/data/index.js";
 import { burstsOf } from "../../src/experiment/health/checks/photos.js";
 import {
   CHECK_NAMES,
@@ -158,6 +159,24 @@ test("the page shows findings with their images and says what was not checked", 
   assert.match(html, /no image has an EXIF time/);
   assert.match(html, /<bdi>Train\/barn\/copy\.png<\/bdi>/);
   assert.ok(html.split("data:image/png").length > 10);
+});
+
+test("what could not be judged is told with its reason, and a page names no check that was not asked for", async () => {
+  const images = ["barn/0.png", "barn/1.png", "lake/0.png"].map((path) => ({
+    path,
+    image: readFileSync(join(folder, "Train", path)),
+  }));
+  const checked = async (columns: Listing["columns"]) => {
+    const listing = { ...listItems(images), columns };
+    return checkHealth({ kind: "images", listing, sentence: "Some." }, { checks: ["labels", "targets"], threads: 0 });
+  };
+  const several = await checked({ tags: [["old", "red"], ["red"], ["blue"]] });
+  assert.deepEqual(several.ran, []);
+  assert.match(several.notRun[0]!.why, /several labels each are not judged/);
+  const { clean, notRun } = await healthFacts(several);
+  assert.deepEqual([clean.length, notRun.length], [0, 2]);
+  assert.match((await checked({ label: ["barn", "barn", "lake"] })).notRun[0]!.why, /two classes have 4 pictures/);
+  assert.match((await checked({ cost: ["1.5", "2.5", "3.5"] })).notRun[1]!.why, /3 pictures or groups have numbers/);
 });
 
 test("unknown checks are refused in one sentence", async () => {

@@ -83,7 +83,7 @@ async function run(path: string, options: Options): Promise<void> {
     const { renderInspectPage } = await import("../../report/pages/inspect-page.js");
     const facts = {
       ...(await inspectionFacts(inspection, samples)),
-      ...(health && { health: await health.sections() }),
+      ...(health && { health: await health.facts() }),
     };
     await writeAtomic(options.out, (await renderInspectPage(facts)).html);
     output.say(`The page is ${options.out}`);
@@ -107,11 +107,11 @@ async function healthSection(path: string, { threads, memory }: Options, output:
     checks: PICTURE_CHECKS,
     onLook: (done, total) => looking.update(done, total, "images"),
   }).finally(() => looking.end());
-  const { findings, counts } = found;
+  const { findings, counts, notRun } = found;
   return {
     text: `Health: ${healthText(found)}`,
-    json: { findings: findingsJson(findings), counts },
-    sections: async () => (await healthFacts(found)).sections,
+    json: { findings: findingsJson(findings), counts, not_run: notRun },
+    facts: () => healthFacts(found),
   };
 }
 

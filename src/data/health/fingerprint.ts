@@ -1,5 +1,5 @@
-// What copies of an image are found by: the hashes of its picture in all turns, and the hash of its pixels as they are
-// shown, which is the same whatever format and metadata the file has.
+// Fingerprints by which copies of an image are found: the hashes of its picture in all turns, and the hash of its pixels as they
+// are shown, which is the same whatever format and metadata the file has.
 import { sha256Hex } from "../../platform/hashing.js";
 import type { DecodedImage } from "../decoders/image.js";
 import { turnUpright } from "../orientation.js";

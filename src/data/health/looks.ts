@@ -35,7 +35,7 @@ export interface Looks {
   readonly tiles?: TileTable;
   /** Small grey pictures of 16 x 16 levels, one after the other. */
   readonly pictures: Uint8Array;
-  /** What cameras wrote, for images that have it. */
+  /** Facts that cameras wrote, for images that have them. */
   readonly photos: ReadonlyMap<number, PhotoFacts>;
   /** Why images cannot be decoded. */
   readonly undecodable: ReadonlyMap<number, string>;

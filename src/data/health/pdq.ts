@@ -38,7 +38,7 @@ export const TURNS = [
 ] as const;
 export type TurnName = (typeof TURNS)[number];
 
-/** How a turn moves coefficients: their signs change in even rows (y) or columns (x) of 16, then rows become columns. */
+/** Moves of coefficients by each turn: their signs change in even rows (y) or columns (x) of 16, then rows become columns. */
 const SIGNS: Readonly<Record<TurnName, { readonly x: boolean; readonly y: boolean; readonly swaps: boolean }>> = {
   upright: { x: false, y: false, swaps: false },
   "turned-90": { x: true, y: false, swaps: true },

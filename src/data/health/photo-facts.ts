@@ -1,4 +1,4 @@
-// What a camera wrote beside the pixels, as far as checks use it: when, with what, and whether a place is told. The text of
+// Facts that a camera wrote beside the pixels, as far as checks use them: when, with what, and whether a place is told. The text of
 // an EXIF block is believed nowhere: it is shown, and compared.
 import { bytesInMemory } from "../../platform/byte-source.js";
 import { exifOf } from "../decoders/exif-blocks.js";

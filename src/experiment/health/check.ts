@@ -32,9 +32,9 @@ export const CHECK_NAMES = [
 export type CheckName = (typeof CHECK_NAMES)[number];
 
 /** Properties of a source that a check cannot do without. */
-export type Need = "parts or groups" | "parts" | "classes" | "numbers" | "EXIF times" | "tiles";
+export type Need = "parts or groups" | "classes" | "classes to judge" | "numbers to judge" | "EXIF times" | "tiles";
 
-/** What `--fix` writes for a finding: into the label journal, nothing else. */
+/** Entries that `--fix` writes for a finding: into the label journal, nothing else. */
 export type Mend =
   /** Leaves images out. */
   | { readonly way: "leave-out"; readonly images: readonly number[] }

@@ -1,4 +1,4 @@
-// What models of labels and targets learn from: features of a base, which come from the cache where `transfer` or an earlier
+// Features that models of labels and targets learn from: those of a base, which come from the cache where `transfer` or an earlier
 // check has made them, or of patches where no base fits.
 import { IMAGENET_NAMES, weightFileNamed } from "../../applications/imagenet/index.js";
 import { defined } from "../../core/defined.js";

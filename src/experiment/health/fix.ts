@@ -1,8 +1,8 @@
-// What `--fix` writes: entries of the label journal, so that training leaves out copies and takes suggested labels. Files stay
+// Entries that `--fix` writes into the label journal, so that training leaves out copies and takes suggested labels. Files stay
 // where they are, and what somebody has decided or taken back before is not decided again.
 
 import type { JournalLabel } from "../journal/entries.js";
-import { exclude, type JournalImage, type LabelJournalFile, relabel } from "../journal/journal-file.js";
+import { correct, type JournalImage, type LabelJournalFile } from "../journal/journal-file.js";
 import { byImage } from "../journal/standing.js";
 import type { CheckName, HealthFinding } from "./check.js";
 import { CHECKS } from "./checks.js";
@@ -118,26 +118,12 @@ export async function writeFix(
     const image = journalImage(subject, index);
     return kept.has(image.image) ? { ...image, scope: "file" } : image;
   };
-  let [leftOut, relabelled] = [0, 0];
-  for (const planned of grouped(plan.relabel, ({ why, to }) => JSON.stringify([why, to])).values()) {
-    const images = planned.map(({ image }) => journalImage(subject, image));
-    relabelled += (await relabel(journal, images, planned[0]!.to, { by, why: planned[0]!.why, when })).length;
-  }
-  for (const [why, planned] of grouped(plan.leaveOut, ({ why }) => why)) {
-    const added = await exclude(
-      journal,
-      planned.map(({ image }) => imageOf(image)),
-      { by, why, when },
-    );
-    // One entry is about all files with the same bytes.
-    const noted = new Set(added.map(({ image }) => image));
-    leftOut += planned.filter(({ image }) => noted.has(subject.looks.hashes[image]!)).length;
-  }
-  return { leftOut, relabelled };
-}
-
-function grouped<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
-  return groups;
+  const labels = plan.relabel.map(({ image, to, why }) => ({ ...journalImage(subject, image), to, why }));
+  const exclusions = plan.leaveOut.map(({ image, why }) => ({ ...imageOf(image), to: null, why }));
+  const relabelled = await correct(journal, labels, { by, when });
+  const excluded = await correct(journal, exclusions, { by, when });
+  // One entry is about all files with the same bytes.
+  const noted = new Set(excluded.map(({ image }) => image));
+  const leftOut = plan.leaveOut.filter(({ image }) => noted.has(subject.looks.hashes[image]!)).length;
+  return { leftOut, relabelled: relabelled.length };
 }

@@ -7,7 +7,7 @@ import { baseName } from "../../platform/paths.js";
 import type { HealthFacts, HealthSectionFacts, ShownFindingFacts, ShownImageFacts } from "../../report/health-facts.js";
 import type { ImageFacts } from "../../report/image-facts.js";
 import { journalNote, journalSummary } from "../journal/summary.js";
-import { CHECK_NAMES, type CheckName, type HealthFinding } from "./check.js";
+import type { CheckName, HealthFinding } from "./check.js";
 import { CHECKS } from "./checks.js";
 import type { Health } from "./health.js";
 import type { HealthSubject } from "./subject.js";
@@ -29,13 +29,12 @@ export interface HealthFactsOptions {
  * @example await renderHealthPage(await healthFacts(await checkHealth("photos")))
  */
 export async function healthFacts(
-  { subject, findings, notRun }: Health,
+  { subject, findings, ran, notRun }: Health,
   { fix, onProgress }: HealthFactsOptions = {},
 ): Promise<HealthFacts> {
   const pictures = await picturesOf(subject, shownImages(findings), onProgress);
   const found = new Map<CheckName, HealthFinding[]>();
   for (const finding of findings) found.set(finding.check, [...(found.get(finding.check) ?? []), finding]);
-  const idle = new Set(notRun.map(({ check }) => check));
   const { journal, source, images, used } = subject;
   return {
     name: baseName(subject.where),
@@ -55,7 +54,7 @@ export async function healthFacts(
         findings: of.slice(0, MOST_FINDINGS).map((finding) => shownFinding(subject, finding, pictures)),
       }),
     ),
-    clean: CHECK_NAMES.filter((name) => !found.has(name) && !idle.has(name)).map((name) => CHECKS[name]),
+    clean: ran.filter((name) => !found.has(name)).map((name) => CHECKS[name]),
     notRun: notRun.map(({ check, why }) => ({ title: CHECKS[check].title, why })),
     ...(fix === undefined ? {} : { fix }),
   };

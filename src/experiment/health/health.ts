@@ -8,7 +8,9 @@ import { findJournal } from "../journal/journal-file.js";
 import { journalPath } from "../journal/place.js";
 import { CHECK_NAMES, type Check, type CheckName, type HealthFinding, type Need } from "./check.js";
 import { CHECKS } from "./checks.js";
+import { unjudgedLabels } from "./labels.js";
 import { type HealthSubject, type SubjectOptions, subjectOf } from "./subject.js";
+import { unjudgedTargets } from "./targets.js";
 
 export interface HealthOptions extends SubjectOptions {
   /** Checks to run. Default: all. */
@@ -17,14 +19,16 @@ export interface HealthOptions extends SubjectOptions {
   readonly columns?: SourceOptions | undefined;
 }
 
-/** What a source of images was found to have. */
+/** Findings of a source of images, and the checks that made them. */
 export interface Health {
   readonly subject: HealthSubject;
   /** Findings in the order of the table, errors first. */
   readonly findings: readonly HealthFinding[];
   /** Number of findings of each kind. */
   readonly counts: Readonly<Record<string, number>>;
-  /** Checks that did not run, and why, in the order of the table. */
+  /** Checks that ran, in the order of the table. */
+  readonly ran: readonly CheckName[];
+  /** Checks that were asked for and did not run, and why, in the order of the table. */
   readonly notRun: readonly { readonly check: CheckName; readonly why: string }[];
 }
 
@@ -70,16 +74,21 @@ export async function checkHealth(from: string | OpenedSource, options: HealthOp
 export async function healthOf(subject: HealthSubject, checks: readonly CheckName[] = CHECK_NAMES): Promise<Health> {
   const wanted = new Set(checks);
   const findings: HealthFinding[] = [];
+  const ran: CheckName[] = [];
   const notRun: { check: CheckName; why: string }[] = [];
   for (const check of Object.values(CHECKS)) {
     if (!wanted.has(check.name)) continue;
     const why = lacking(check, subject);
-    if (why !== undefined) notRun.push({ check: check.name, why });
-    else for (const finding of await check.run(subject)) findings.push(finding);
+    if (why !== undefined) {
+      notRun.push({ check: check.name, why });
+      continue;
+    }
+    for (const finding of await check.run(subject)) findings.push(finding);
+    ran.push(check.name);
   }
   const counts: Record<string, number> = {};
   for (const { kind } of findings) counts[kind] = (counts[kind] ?? 0) + 1;
-  return { subject, findings: sorted(findings), counts, notRun };
+  return { subject, findings: sorted(findings), counts, ran, notRun };
 }
 
 const RANKS = { error: 0, warning: 1, note: 2 } as const;
@@ -92,13 +101,12 @@ const NEEDS: Readonly<Record<Need, (subject: HealthSubject) => string | undefine
     differ(images.map(({ part }) => part)) || differ(images.map(({ group }) => group))
       ? undefined
       : "the source has neither parts nor groups",
-  parts: ({ images }) => (differ(images.map(({ part }) => part)) ? undefined : "the source has no parts"),
   classes: ({ targets, targetsError }) =>
     targets?.kind === "classes" || targets?.kind === "labels"
       ? undefined
       : (targetsError ?? "the images have no classes"),
-  numbers: ({ targets, targetsError }) =>
-    targets?.kind === "numbers" ? undefined : (targetsError ?? "the images have no numbers as targets"),
+  "classes to judge": unjudgedLabels,
+  "numbers to judge": unjudgedTargets,
   tiles: ({ looks, images }) =>
     looks.tiles === undefined
       ? `parts of pictures are looked for among up to ${MOST_CROPPED.toLocaleString("en-US")} images, and these are ${images.length.toLocaleString("en-US")}`

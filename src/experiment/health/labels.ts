@@ -32,6 +32,17 @@ export interface JudgedLabels {
 /** Fewer images of a class than this cannot be judged: no fold would have learned the class. */
 export const LEAST_IMAGES = 4;
 
+/** Probability of a suggestion over that of the label: by nine to one, models whose probabilities hold err in one of ten. */
+const SURE_ODDS = 9;
+
+/**
+ * Tells whether a suggested label may be taken unseen: the image belongs to the class with confidence, and the class is nine times
+ * as probable as the label. Images that models merely find hard have smaller odds, and a wrong relabelling harms more than one
+ * image less.
+ */
+export const isSure = ({ isConfident, selfConfidence, margin }: SuspectLabel): boolean =>
+  isConfident && selfConfidence - margin >= SURE_ODDS * selfConfidence;
+
 /** Group of an image: that of its source, or its picture. */
 export const groupOf = ({ images, looks }: Pick<HealthSubject, "images" | "looks">, index: number): string => {
   const { group } = images[index]!;
@@ -58,6 +69,16 @@ function judgeable(subject: HealthSubject): { readonly images: number[]; readonl
     images: enough.flatMap(([, of]) => of).sort((a, b) => a - b),
     classNames: [...known, ...classNames.filter((name) => !known.includes(name))],
   };
+}
+
+/** Reason why the labels of a subject cannot be judged; undefined where they can. */
+export function unjudgedLabels(subject: HealthSubject): string | undefined {
+  const { targets, targetsError } = subject;
+  if (targets?.kind === "labels")
+    return "images with several labels each are not judged: confident learning is about one class an image";
+  if (targets?.kind !== "classes") return targetsError ?? "the images have no classes";
+  if (judgeable(subject).classNames.length >= 2) return undefined;
+  return `fewer than two classes have ${LEAST_IMAGES} pictures, so that no model can learn to tell them apart; add images`;
 }
 
 /**

@@ -75,6 +75,21 @@ function levelsOf(values: Float64Array): Int32Array {
   return levels;
 }
 
+/** Reason why the numbers of a subject cannot be judged; undefined where they can. */
+export function unjudgedTargets(subject: HealthSubject): string | undefined {
+  const { targets, targetsError } = subject;
+  if (targets?.kind !== "numbers") return targetsError ?? "the images have no numbers as targets";
+  const { groups } = judgeable(subject);
+  if (groups.length >= LEAST) return undefined;
+  return `${groups.length} pictures or groups have numbers, and fewer than ${LEAST} do not tell which numbers are usual; add images`;
+}
+
+/** Images with numbers, and the different groups that they belong to. */
+function judgeable(subject: HealthSubject): { readonly images: number[]; readonly groups: string[] } {
+  const images = subject.used.filter((index) => numbersOf(subject, index) !== undefined);
+  return { images, groups: [...new Set(images.map((index) => groupOf(subject, index)))] };
+}
+
 /**
  * Judges the numbers of a subject, column by column. Same images, numbers, base and seed give the same bits.
  * @returns undefined for fewer than 20 images
@@ -85,9 +100,9 @@ export async function judgeTargets(
   subject: HealthSubject,
   options: Pick<HeldOutOptions, "folds" | "repeats"> = {},
 ): Promise<JudgedTargets | undefined> {
-  const images = subject.used.filter((index) => numbersOf(subject, index) !== undefined);
+  const { images, groups: different } = judgeable(subject);
+  if (different.length < LEAST) return undefined;
   const groups = images.map((index) => groupOf(subject, index));
-  if (new Set(groups).size < LEAST) return undefined;
   const columns = Object.keys(numbersOf(subject, images[0]!)!);
   const onProgress = (done: number, total: number): void => subject.onProgress?.("targets", done, total);
   const { base, features } = await seenImages(subject, images, onProgress);

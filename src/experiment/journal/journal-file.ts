@@ -198,7 +198,11 @@ export async function relabel(
       throw new FoveaError(
         `relabel: expected ${WORDS[kindOfLabel(image.label)]} as ${image.file} has, received ${WORDS[kindOfLabel(label)]}`,
       );
-  return change(journal, asList(images), label, options);
+  return correct(
+    journal,
+    asList(images).map((image) => ({ ...image, to: label })),
+    options,
+  );
 }
 
 const WORDS = {
@@ -217,24 +221,41 @@ export const exclude = (
   journal: LabelJournalFile,
   images: JournalImage | readonly JournalImage[],
   options: CorrectionOptions = {},
-): Promise<readonly JournalEntry[]> => change(journal, asList(images), null, options);
+): Promise<readonly JournalEntry[]> =>
+  correct(
+    journal,
+    asList(images).map((image) => ({ ...image, to: null })),
+    options,
+  );
 
-function change(
+/** An image with its correction. */
+export interface Correction extends JournalImage {
+  /** A label as `relabel` takes it; null leaves the image out. */
+  readonly to: JournalLabel | null;
+  /** Default: the reason of the options. */
+  readonly why?: string | undefined;
+}
+
+/**
+ * Corrects images that each have a label and a reason of their own, in one addition to the journal.
+ * @returns the entries that were added; none for an image that is as wanted already
+ * @throws FoveaError as `append` does
+ */
+export function correct(
   journal: LabelJournalFile,
-  images: readonly JournalImage[],
-  to: JournalLabel | null,
+  corrections: readonly Correction[],
   options: CorrectionOptions,
 ): Promise<readonly JournalEntry[]> {
   return journal.append((entries) => {
     const known = byImage(entries);
     const added = new Map<string, JournalEntry>();
-    for (const wanted of images) {
-      const { image, file, column, scope, label } = wanted;
+    for (const wanted of corrections) {
+      const { image, file, column, scope, label, to, why = options.why } = wanted;
       const shared = scope === undefined ? label : applied(standingOf(known, { image, column }), label).label;
       const now = applied(standingOf(known, wanted), shared);
       const from = now.isExcluded ? null : to === null ? now.label : sameColumns(now.label, to);
       if (keyOfLabel(from) === keyOfLabel(to)) continue;
-      const entry = { image, file, ...defined({ column, scope }), from, to, ...factsOf(options) };
+      const entry = { image, file, ...defined({ column, scope }), from, to, ...factsOf({ ...options, why }) };
       added.set(JSON.stringify([image, column, scope && file]), entry);
     }
     return [...added.values()];

@@ -1,4 +1,4 @@
-// How a photo differs from one that was seen before, in words: turned, mirrored, resized, cut, brightened, saved again. Told
+// Changes of a photo since it was seen before, in words: turned, mirrored, resized, cut, brightened, saved again. Told
 // from the turn that matched and from a few facts of both; nothing is decoded.
 import type { TurnName } from "../../data/index.js";
 import type { WatchEntry } from "./records.js";
@@ -6,7 +6,7 @@ import type { WatchEntry } from "./records.js";
 /** The facts that a change is told by. */
 export type PhotoFacts = Pick<WatchEntry, "width" | "height" | "brightness" | "bytes" | "pixels">;
 
-/** What the photo that is checked is, where the stored one is it after a turn: the turn back, in words. */
+/** Words for the turn of the checked photo, by the turn that makes it the stored one. */
 const TURN_WORDS: Readonly<Record<TurnName, string>> = {
   upright: "",
   "turned-90": "turned by 90° clockwise",

@@ -1,4 +1,4 @@
-// What is done with a store of seen photos: photos are added, others are checked against it, stores are merged.
+// Work with a store of seen photos: photos are added, others are checked against it, stores are merged.
 import { defined } from "../../core/defined.js";
 import { checkOptions, numberWithin } from "../../core/options.js";
 import {

@@ -58,11 +58,22 @@ function overview({ sections, fix }: HealthFacts): Section {
   };
 }
 
-/** Findings of all checks under small headings, for a section of another page. */
-export const healthFindings = (sections: readonly HealthSectionFacts[]): Content =>
+/** Findings of all checks under small headings, and checks that did not run, for a section of another page. */
+export const healthFindings = ({ sections, notRun }: Pick<HealthFacts, "sections" | "notRun">): Content => [
   sections.length === 0
     ? html`<p>Nothing looks wrong: all checks that could run found nothing.</p>`
-    : sections.map((section) => html`<h3>${section.title}</h3>${sectionOf(section).body}`);
+    : sections.map((section) => html`<h3>${section.title}</h3>${sectionOf(section).body}`),
+  notChecked(notRun),
+];
+
+/** Checks that did not run, and why. */
+const notChecked = (notRun: HealthFacts["notRun"]): Content =>
+  notRun.length > 0 &&
+  html`<h3>Not checked</h3>${table(
+    "Checks that did not run",
+    [{ head: "check" }, { head: "why not" }],
+    notRun.map(({ title, why }) => [title, html`<bdi>${why}</bdi>`]),
+  )}`;
 
 function sectionOf({ id, title, method, findings, count }: HealthSectionFacts): Section {
   const more = count - findings.length;
@@ -116,14 +127,7 @@ function checked({ clean, notRun }: HealthFacts): Section[] {
           clean.map(({ title, method }) => [title, sentence(method)]),
         )
       }
-${
-  notRun.length > 0 &&
-  html`<h3>Not checked</h3>${table(
-    "Checks that did not run",
-    [{ head: "check" }, { head: "why not" }],
-    notRun.map(({ title, why }) => [title, html`<bdi>${why}</bdi>`]),
-  )}`
-}`,
+${notChecked(notRun)}`,
     },
   ];
 }

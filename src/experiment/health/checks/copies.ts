@@ -9,7 +9,7 @@ import { filesOf, joinedNames, labelText, partWord } from "../words.js";
 /** Images that show the same picture. */
 export interface CopyGroup {
   readonly images: readonly number[];
-  /** What they have in common: "are the same, byte for byte". */
+  /** Words for what they have in common: "are the same, byte for byte". */
   readonly alike: string;
   readonly check: "copies" | "near-copies";
 }
@@ -110,7 +110,7 @@ function distanceWords(pairs: readonly NearPair[]): string {
   return low === high ? String(low) : `${low} to ${high}`;
 }
 
-/** What a group of copies straddles. */
+/** The fact by which the images of a group differ. */
 type Across = "labels" | "parts" | "groups" | undefined;
 
 function acrossOf({ images }: HealthSubject, group: readonly number[]): Across {

@@ -2,7 +2,7 @@
 // one on the classes that are taken for each other.
 import { counted } from "../../../data/messages.js";
 import type { Check, HealthFinding } from "../check.js";
-import { type JudgedLabels, judgeLabels, LEAST_IMAGES } from "../labels.js";
+import { isSure, type JudgedLabels, judgeLabels, LEAST_IMAGES } from "../labels.js";
 import type { HealthSubject } from "../subject.js";
 import { percent } from "../words.js";
 
@@ -20,7 +20,7 @@ export const labels: Check = {
     "of labels and true classes says are wrong, the least probable first (confident learning: Northcutt, Jiang and Chuang, " +
     `JAIR 70, 2021). Classes of fewer than ${LEAST_IMAGES} pictures are not judged.`,
   kinds: ["label"],
-  needs: ["classes"],
+  needs: ["classes to judge"],
   run: async (subject) => {
     const judged = await judgeLabels(subject);
     if (judged === undefined) return [];
@@ -49,7 +49,9 @@ function labelFindings(
   { images: all }: HealthSubject,
   { images, classNames, suspects, probabilities }: JudgedLabels,
 ): HealthFinding[] {
-  return suspects.map(({ row, label, suggested, selfConfidence, isConfident }): HealthFinding => {
+  return suspects.map((suspect): HealthFinding => {
+    const { row, label, suggested, selfConfidence } = suspect;
+    const mayTake = isSure(suspect);
     const index = images[row]!;
     const [now, other] = [classNames[label]!, classNames[suggested]!];
     const p = probabilities[row * classNames.length + suggested]!;
@@ -60,10 +62,10 @@ function labelFindings(
       files: [all[index]!.file],
       images: [index],
       evidence: `${all[index]!.file} is labelled ${now}, and models of the other images take it for ${other} (${percent(p)}, ${now} ${percent(selfConfidence)})`,
-      remedy: isConfident
+      remedy: mayTake
         ? `look at it, and label it ${other} if that is right`
         : "look at it, and leave it out if it shows neither well",
-      mend: isConfident ? { way: "relabel", image: index, to: other } : { way: "leave-out", images: [index] },
+      mend: mayTake ? { way: "relabel", image: index, to: other } : { way: "leave-out", images: [index] },
     };
   });
 }

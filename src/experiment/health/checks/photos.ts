@@ -1,4 +1,4 @@
-// What cameras wrote: bursts that lie in several parts, clocks that cannot be right, photos that tell where they were taken.
+// Checks of the facts that cameras wrote: bursts that lie in several parts, clocks that cannot be right, photos that tell where they were taken.
 import type { Check, HealthFinding } from "../check.js";
 import type { HealthSubject } from "../subject.js";
 import { countedOf, filesOf, joinedNames, namedFiles, partWord } from "../words.js";
