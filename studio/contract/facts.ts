@@ -128,7 +128,8 @@ export interface SampleAnswer {
   readonly numbers: readonly { readonly name: string; readonly actual: number; readonly predicted: number }[];
 }
 
-export type JobState = "loading" | "training" | "evaluating" | "done" | "stopped" | "failed";
+/** States of a job; one that waits for its turn has not begun. */
+export type JobState = "waiting" | "loading" | "training" | "evaluating" | "done" | "stopped" | "failed";
 
 const OVER: readonly JobState[] = ["done", "stopped", "failed"];
 

@@ -12,7 +12,6 @@ export type NewJob = Pick<JobFacts, "project" | "kind" | "name" | "total"> &
 export class BackgroundJob {
   #facts: JobFacts;
   #told = 0;
-  #hasBegun = false;
   readonly #stopping = new AbortController();
   readonly #leaving = new AbortController();
 
@@ -20,7 +19,7 @@ export class BackgroundJob {
     facts: NewJob & Pick<JobFacts, "id">,
     readonly tell: (facts: JobFacts) => void,
   ) {
-    this.#facts = { epochs: 0, epoch: 0, history: {}, ...facts, state: "loading", done: 0 };
+    this.#facts = { epochs: 0, epoch: 0, history: {}, ...facts, state: "waiting", done: 0 };
   }
 
   get facts(): JobFacts {
@@ -40,7 +39,7 @@ export class BackgroundJob {
   /** Stops the work; what still waits for its turn has ended then. */
   stop(): void {
     this.#stopping.abort(new FoveaError("stopped"));
-    if (!this.#hasBegun) this.change({ state: "stopped" }, true);
+    if (this.#facts.state === "waiting") this.change({ state: "stopped" }, true);
   }
 
   leave(): void {
@@ -59,10 +58,9 @@ export class BackgroundJob {
 
   /** Does the work, and ends in a state, whatever happens. @throws what the work throws */
   async work<T>(work: () => Promise<T>): Promise<T> {
-    this.#hasBegun = true;
     try {
       this.signal.throwIfAborted();
-      this.change({}, true);
+      this.change({ state: "loading" }, true);
       const result = await work();
       this.change({ state: "done", done: this.#facts.total }, true);
       return result;

@@ -32,7 +32,7 @@ async function readRun(path: string): Promise<ComparedRun> {
   return {
     recipe: await recipeOf(folder),
     facts,
-    images: Object.entries(parts?.test ?? {}).map(([file, hash]) => `${hash} ${file}`),
+    images: parts?.test.files.map((file, row) => `${parts.test.hashes[row]} ${file}`) ?? [],
   };
 }
 

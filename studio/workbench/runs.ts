@@ -27,7 +27,7 @@ export async function runDetails(path: string, id: string, project: Project): Pr
   const metrics = Object.fromEntries(facts.metrics.map(({ split, values }) => [split.toLowerCase(), values]));
   const sha256 = facts.hashes.find(({ label }) => label === "weights_sha256")?.value ?? "";
   const parts = readRunImages(await folder.text("images"), sha256);
-  const files = Object.keys(parts?.test ?? {});
+  const files = parts?.test.files ?? [];
   const { evaluation } = facts;
   const judged: JudgedImage[] =
     evaluation?.kind !== "classification"

@@ -98,6 +98,8 @@ test("what waits for its turn has ended as soon as it is stopped, and the same w
   const first = await handlers.train({ project, settings: { ...SETTINGS, epochs: 50, patience: 50 } });
   const second = await handlers.train({ project, settings: SETTINGS });
   assert.notEqual(first.name, second.name, "a run that waits has its name already");
+  const before = await handlers.hello({});
+  assert.equal(before.jobs.find(({ id }) => id === second.id)?.state, "waiting", "no data is loaded for it yet");
   await handlers.stop({ job: second.id });
   const { jobs } = await handlers.hello({});
   const states = Object.fromEntries(jobs.map(({ id, state }) => [id, state]));

@@ -109,6 +109,13 @@ test("images with several labels are told label by label", async (t) => {
   }
   assert.equal(exact.share, images.filter(({ wrongBy }) => wrongBy === 0).length / images.length);
   for (let i = 1; i < images.length; i++) assert.ok(images[i - 1]!.wrongBy >= images[i]!.wrongBy);
+  // Figures of the table are those of the images beside it, whichever part is chosen.
+  const train = await handlers.labelled({ project, run, part: "train" });
+  assert.ok(train.images.length > images.length);
+  for (const { label, support } of train.labels) {
+    const having = train.images.filter(({ right, missed }) => [...right, ...missed].includes(label));
+    assert.equal(support, having.length);
+  }
   await assert.rejects(handlers.breakdown({ project, run, part: "train" }), /expected a classification/);
 });
 

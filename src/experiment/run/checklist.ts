@@ -43,8 +43,8 @@ async function copies(folder: RunFolder, { hashes }: RunFacts): Promise<CheckIte
   const parts = (await folder.has("images")) ? readRunImages(await folder.text("images"), sha256) : undefined;
   if (parts === undefined)
     return { ...item, state: "unknown", sentence: "The run does not say which images were in which part." };
-  const seen = new Set([...Object.values(parts.train), ...Object.values(parts.validation)]);
-  const test = Object.values(parts.test);
+  const seen = new Set([...parts.train.hashes, ...parts.validation.hashes]);
+  const test = parts.test.hashes;
   const shared = test.filter((hash) => seen.has(hash)).length;
   return shared === 0
     ? {

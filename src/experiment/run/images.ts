@@ -6,17 +6,36 @@ import { checkJson, parseJson, printJson } from "../../formats/json.js";
 import { type Recipe, SHA256 } from "../../formats/run/recipe.js";
 import { hashedParts } from "../data/findings.js";
 import { type Folders, PART_NAMES, type PartName, type Parts } from "../data/parts.js";
-import type { SampleSet } from "../data/sample-set.js";
 
-const IMAGES = z.record(z.string(), SHA256);
+/** Images of a part with their SHA-256, in the order of its rows: those of the test part are the rows of the evaluation. */
+const IMAGES = z
+  .object({ files: z.array(z.string()), hashes: z.array(SHA256) })
+  .refine(({ files, hashes }) => files.length === hashes.length, "expected as many hashes as files");
 
-const RUN_IMAGES = z.object({
-  version: z.literal(1),
-  /** Of the model that these images trained. */
-  weights_sha256: SHA256,
-  /** The SHA-256 of each image by its path. */
-  parts: z.object({ train: IMAGES, validation: IMAGES, test: IMAGES }),
-});
+/** A name that JavaScript sorts before all others in a record, so that its place in the part is lost. */
+const MOVED_KEY = /^(0|[1-9]\d*)$/;
+
+/** The same as a record, which the first version had. Its order is known where no key has moved. */
+const RECORD = z
+  .record(z.string(), SHA256)
+  .refine((hashes) => !Object.keys(hashes).some((file) => MOVED_KEY.test(file)), "the order of its files is lost")
+  .transform((hashes) => ({ files: Object.keys(hashes), hashes: Object.values(hashes) }));
+
+/** Of the model that these images trained. */
+const weights_sha256 = SHA256;
+
+const RUN_IMAGES = z.discriminatedUnion("version", [
+  z.object({
+    version: z.literal(1),
+    weights_sha256,
+    parts: z.object({ train: RECORD, validation: RECORD, test: RECORD }),
+  }),
+  z.object({
+    version: z.literal(2),
+    weights_sha256,
+    parts: z.object({ train: IMAGES, validation: IMAGES, test: IMAGES }),
+  }),
+]);
 
 type RunImages = z.output<typeof RUN_IMAGES>;
 
@@ -26,12 +45,9 @@ export function writeRunImages(
   weightsSha256: string,
 ): string {
   const parts = Object.fromEntries(
-    hashedParts(data).map(({ files, hashes }, i) => [
-      PART_NAMES[i]!,
-      Object.fromEntries(files.map((file, n) => [file, hashes[n]!])),
-    ]),
+    hashedParts(data).map(({ files, hashes }, i) => [PART_NAMES[i]!, { files, hashes }]),
   );
-  return printJson({ version: 1, weights_sha256: weightsSha256, parts });
+  return printJson({ version: 2, weights_sha256: weightsSha256, parts });
 }
 
 /** Parts of the run in images.json; undefined for a file of that name that is another's, or of another model. */
@@ -43,9 +59,6 @@ export function readRunImages(text: string, weightsSha256: string | undefined): 
     return undefined;
   }
 }
-
-/** Samples that a model may have seen. */
-type Seeable = Pick<SampleSet, "nouns" | "files" | "hashes" | "contentHash">;
 
 /**
  * Findings about a model that is evaluated on images that trained it, or whose figures chose its epoch.
@@ -94,11 +107,7 @@ function seen(
   const none: Seen = { count: 0, files: [] };
   const { files, hashes } = images;
   if (known !== undefined && hashes !== undefined) {
-    const of = (part: "train" | "validation"): Seen =>
-      sharedImages(
-        { files, hashes },
-        filesByHash({ files: Object.keys(known[part]), hashes: Object.values(known[part]) }),
-      );
+    const of = (part: "train" | "validation"): Seen => sharedImages({ files, hashes }, filesByHash(known[part]));
     return { train: of("train"), validation: of("validation") };
   }
   const { data, parts } = recipe ?? {};

@@ -24,6 +24,7 @@ export { baselineFor } from "./commonest-class.js";
 export { endsOf } from "./intervals.js";
 export type { ClassOutcome, LabelOutcome, NumberOutcome, Outcome } from "./outcome.js";
 export { decisionsOf, type Predictions, probabilitiesOf, type Ranked, ranked } from "./probabilities.js";
+export { multiLabelFacts } from "./scores/index.js";
 export type {
   Baseline,
   ConvexLoss,

@@ -26,8 +26,11 @@ export function JobStrip() {
             <a href={linkTo(project === "" ? [] : ["work", project, VIEW_OF[kind]], { study })}>
               <bdi>{name}</bdi>
             </a>
-            {kind === "tune" && state !== "loading" && <span>{`${done} of ${total} trials`}</span>}
-            {kind === "train" && <span>{state === "training" ? `epoch ${epoch} of ${epochs}` : state}</span>}
+            {(state === "waiting" || kind === "train") && state !== "training" && <span>{state}</span>}
+            {kind === "train" && state === "training" && <span>{`epoch ${epoch} of ${epochs}`}</span>}
+            {kind === "tune" && state !== "waiting" && state !== "loading" && (
+              <span>{`${done} of ${total} trials`}</span>
+            )}
             <span
               class="bar"
               role="progressbar"

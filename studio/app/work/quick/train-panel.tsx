@@ -106,6 +106,7 @@ function lack(
 const FEWEST = 3;
 
 const STATES: Readonly<Record<JobFacts["state"], string>> = {
+  waiting: "Waiting for its turn",
   loading: "Looking at the examples",
   training: "Training",
   evaluating: "Judging",

@@ -12,6 +12,7 @@ import { ResumeButton } from "./resume-button.tsx";
 import { SampleStrip } from "./sample-strip.tsx";
 
 const STATES: Readonly<Record<JobFacts["state"], string>> = {
+  waiting: "Waiting for its turn",
   loading: "Loading the images",
   training: "Training",
   evaluating: "Judging the test images",

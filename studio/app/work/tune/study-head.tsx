@@ -1,6 +1,6 @@
 // The head of a study: what it is, how far it is, its best, and what can be done with it.
 import { useState } from "preact/hooks";
-import type { ProjectFacts } from "../../../contract/facts.js";
+import type { JobFacts, ProjectFacts } from "../../../contract/facts.js";
 import { linkTo } from "../../frame/address.ts";
 import { duration, whole } from "../../frame/numbers.ts";
 import { StopButton } from "../../frame/stop-button.tsx";
@@ -117,8 +117,7 @@ function StudyActions({ project, trials: { view } }: Props) {
       {job !== undefined ? (
         <>
           <span class="muted" role="status">
-            {job.state === "loading" ? "Loading the images" : `${job.done} of ${job.total} trials`}
-            {job.state === "evaluating" && ", stops after those under way"}
+            {progressOf(job)}
           </span>
           <StopButton job={job} disabled={job.state === "evaluating"} />
         </>
@@ -159,4 +158,10 @@ function StudyActions({ project, trials: { view } }: Props) {
       </button>
     </div>
   );
+}
+
+function progressOf({ state, done, total }: JobFacts): string {
+  if (state === "waiting") return "Waiting for its turn";
+  if (state === "loading") return "Loading the images";
+  return `${done} of ${total} trials${state === "evaluating" ? ", stops after those under way" : ""}`;
 }

@@ -159,7 +159,7 @@ function LabelTable({ rows, names, shown }: TableProps) {
           </tbody>
         </table>
       </section>
-      <small>Figures are of the test images; a score above its threshold says yes.</small>
+      <small>Figures are of these images; a score above its threshold, which validation images chose, says yes.</small>
     </section>
   );
 }
