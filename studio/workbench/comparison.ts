@@ -32,7 +32,7 @@ async function readRun(path: string): Promise<ComparedRun> {
   return {
     recipe: await recipeOf(folder),
     facts,
-    images: parts?.test.files.map((file, row) => `${parts.test.hashes[row]} ${file}`) ?? [],
+    images: parts?.test.isInOrder ? parts.test.files.map((file, row) => `${parts.test.hashes[row]} ${file}`) : [],
   };
 }
 

@@ -35,11 +35,12 @@ test("names that are whole numbers keep their places", async (t) => {
   );
 });
 
-test("records of the first version are read where their order is known", () => {
+test("records of the first version are read, and say whether their order is the part's", () => {
   const text = (...files: readonly string[]): string => {
     const part = Object.fromEntries(files.map((file) => [file, SHA256]));
     return JSON.stringify({ version: 1, weights_sha256: SHA256, parts: { train: {}, validation: {}, test: part } });
   };
-  assert.deepEqual(readRunImages(text("b.png", "a.png"), SHA256)?.test.files, ["b.png", "a.png"]);
-  assert.equal(readRunImages(text("b.png", "12"), SHA256), undefined);
+  const [kept, moved] = [text("b.png", "a.png"), text("b.png", "12")].map((list) => readRunImages(list, SHA256)?.test);
+  assert.deepEqual([kept?.files, kept?.isInOrder], [["b.png", "a.png"], true]);
+  assert.deepEqual([moved?.files, moved?.isInOrder], [["12", "b.png"], false]);
 });

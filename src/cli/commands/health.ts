@@ -112,7 +112,8 @@ async function agreedPlan(plan: FixPlan, place: string, output: Output): Promise
   if (leaveOut.length + relabel.length === 0) return plan;
   output.say(fixSentence(plan, place, "will"));
   const leaves =
-    leaveOut.length > 0 && (await ask(`Leave ${leaveOut.length} images out: copies but one of each group, and images of doubtful labels?`));
+    leaveOut.length > 0 &&
+    (await ask(`Leave ${leaveOut.length} images out: copies but one of each group, and images of doubtful labels?`));
   const gives = relabel.length > 0 && (await ask(`Take ${relabel.length} suggested labels?`));
   return { ...plan, leaveOut: leaves ? leaveOut : [], relabel: gives ? relabel : [] };
 }

@@ -6,20 +6,22 @@ import { checkJson, parseJson, printJson } from "../../formats/json.js";
 import { type Recipe, SHA256 } from "../../formats/run/recipe.js";
 import { hashedParts } from "../data/findings.js";
 import { type Folders, PART_NAMES, type PartName, type Parts } from "../data/parts.js";
+import type { SampleSet } from "../data/sample-set.js";
 
 /** Images of a part with their SHA-256, in the order of its rows: those of the test part are the rows of the evaluation. */
 const IMAGES = z
   .object({ files: z.array(z.string()), hashes: z.array(SHA256) })
-  .refine(({ files, hashes }) => files.length === hashes.length, "expected as many hashes as files");
+  .refine(({ files, hashes }) => files.length === hashes.length, "expected as many hashes as files")
+  .transform((images) => ({ ...images, isInOrder: true }));
 
 /** A name that JavaScript sorts before all others in a record, so that its place in the part is lost. */
 const MOVED_KEY = /^(0|[1-9]\d*)$/;
 
-/** The same as a record, which the first version had. Its order is known where no key has moved. */
-const RECORD = z
-  .record(z.string(), SHA256)
-  .refine((hashes) => !Object.keys(hashes).some((file) => MOVED_KEY.test(file)), "the order of its files is lost")
-  .transform((hashes) => ({ files: Object.keys(hashes), hashes: Object.values(hashes) }));
+/** The same as a record, which the first version had. Its order is the part's where no key has moved. */
+const RECORD = z.record(z.string(), SHA256).transform((record) => {
+  const files = Object.keys(record);
+  return { files, hashes: Object.values(record), isInOrder: !files.some((file) => MOVED_KEY.test(file)) };
+});
 
 /** Of the model that these images trained. */
 const weights_sha256 = SHA256;
@@ -59,6 +61,9 @@ export function readRunImages(text: string, weightsSha256: string | undefined): 
     return undefined;
   }
 }
+
+/** Samples that a model may have seen. */
+type Seeable = Pick<SampleSet, "nouns" | "files" | "hashes" | "contentHash">;
 
 /**
  * Findings about a model that is evaluated on images that trained it, or whose figures chose its epoch.
