@@ -34,13 +34,15 @@ interface Options {
   readonly out?: string;
   /** Most classes in an answer. */
   readonly top: number;
+  /** False for probabilities as the model gives them. */
+  readonly calibration: boolean;
 }
 
 /** Answers for the rows of the one table among the inputs, printed or written to a file, and closes the model. */
 export async function predictTable(
   { file, original, facts, warnings }: OpenedModel,
   inputs: readonly string[],
-  { out, top }: Options,
+  { out, top, calibration }: Options,
   output: Output,
 ): Promise<void> {
   try {
@@ -50,7 +52,7 @@ export async function predictTable(
       throw new UsageError(`--out: expected a file that ends in .csv, received ${out}`);
     const loaded = { model: original, facts, warnings };
     if (answeredTask(loaded) === undefined) await tellScores(file, loaded, path!, out, output);
-    else await tellAnswers(await answerTable(file, loaded, path!, { top }), out, output);
+    else await tellAnswers(await answerTable(file, loaded, path!, { top, calibration }), out, output);
   } finally {
     await original.close();
   }
