@@ -103,7 +103,8 @@ export interface CostFacts {
 }
 
 export interface NoveltyShareFacts {
-  readonly measure: "distance" | "energy";
+  /** Names of the measures of which the largest counts: energy, distance. */
+  readonly measures: readonly string[];
   readonly level: number;
   /** Number of judged images that were looked at, and of those that are taken for none of the classes. */
   readonly judged: number;

@@ -15,7 +15,7 @@ import {
   tablePartFor,
 } from "../../experiment/models/index.js";
 import { RUN_FILES, readRunImages, seenFindings } from "../../experiment/run/index.js";
-import { decide } from "../../experiment/training/index.js";
+import { decideCalibrated } from "../../experiment/training/index.js";
 import { exists, readText } from "../../platform/files.js";
 import { joinPath, parentFolder } from "../../platform/paths.js";
 import { addForeignOptions, type ForeignOptions } from "../foreign-options.js";
@@ -29,6 +29,8 @@ interface Options extends CommonOptions, ForeignOptions {
   readonly batchSize: number;
   readonly skipBad?: true;
   readonly memory?: number;
+  /** False for `--no-calibration`. */
+  readonly calibration: boolean;
 }
 
 export function define(command: Command): void {
@@ -46,6 +48,7 @@ export function define(command: Command): void {
     )
     .option("--batch-size <N>", "images at a time", wholeNumber(1), 128)
     .option("--skip-bad", "leave out images that cannot be decoded, instead of stopping")
+    .option("--no-calibration", "leave probabilities as the model gives them")
     .addOption(memoryOption());
   addForeignOptions(command);
   addCommonOptions(command)
@@ -62,7 +65,7 @@ Examples:
 
 async function run(path: string, dir: string, options: Options): Promise<void> {
   const output = new Output(options);
-  const { threads, batchSize, memory, skipBad = false, rescale, labels, imageSize } = options;
+  const { threads, batchSize, memory, skipBad = false, rescale, labels, imageSize, calibration } = options;
   const threading = defined({ threads });
   const opening = { compile: "objective", ...defined({ threads, rescale, labels, imageSize }) } as const;
   const ofRows = await isTable(dir);
@@ -105,9 +108,10 @@ async function run(path: string, dir: string, options: Options): Promise<void> {
       batchSize,
       onBatch: (done, total) => progress.update(done, total, samples.nouns[1]),
     });
-    const outcome = await decide(model, task, part, batchSize);
+    const opened = calibration ? trained : { model, facts: undefined };
+    const { outcome, ...judged } = await decideCalibrated(opened, task, part, batchSize);
     progress.end();
-    tellEvaluation(output, { trained, folder, part, task, results, outcome, warnings });
+    tellEvaluation(output, { trained, folder, part, task, results, outcome, warnings, ...judged });
   } finally {
     progress.end();
     await samples.close?.();

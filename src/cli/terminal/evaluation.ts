@@ -4,7 +4,7 @@
 import { namesOf, type Part } from "../../experiment/data/index.js";
 import type { OpenedModel } from "../../experiment/models/index.js";
 import { baselineFor, type ClassOutcome, endsOf, type Outcome, taskOf } from "../../experiment/tasks/index.js";
-import type { Evaluated } from "../../experiment/training/index.js";
+import type { Calibration, Evaluated } from "../../experiment/training/index.js";
 import type { TaskFacts } from "../../formats/run/task.js";
 import { confusionMatrix } from "../../nn/metrics/index.js";
 import { perClassTable } from "../../report/evaluation.js";
@@ -12,6 +12,7 @@ import { whole } from "../../report/format.js";
 import { textTable } from "../../report/text/table.js";
 import { baselineLine, failureLines, metricLines } from "./experiment.js";
 import type { Output } from "./output.js";
+import { calibrationJson, calibrationLine } from "./trust.js";
 
 /** A model, the images that it was judged by, and the result. */
 export interface JudgedModel {
@@ -22,6 +23,8 @@ export interface JudgedModel {
   readonly results: Results;
   readonly outcome: Outcome;
   readonly warnings: readonly string[];
+  /** How well confidence fits accuracy; undefined for tasks without. */
+  readonly calibration: Calibration | undefined;
 }
 
 /** Tells how good the model is: figures, and what it gets wrong. */
@@ -32,15 +35,20 @@ export function tellEvaluation(output: Output, judged: JudgedModel): void {
 }
 
 function tellClasses(output: Output, judged: JudgedModel, { labels, predicted }: ClassOutcome): void {
-  const { trained, folder, part, task, results, warnings } = judged;
+  const { trained, folder, part, task, results, warnings, calibration } = judged;
   const classNames = namesOf(part.targets);
   const confusion = confusionMatrix(labels, predicted, classNames.length);
   const baseline = baselineFor({ labels }, classNames.length, trained.facts?.classCounts);
   const confused = { classNames, confusion, nouns: part.samples.nouns };
   const intervals = intervalsOf(judged, results);
+  const calibrated = calibration && { calibration: calibrationJson(calibration) };
+  const lines = [
+    ...metricLines(results, task, "", intervals),
+    ...(calibration === undefined ? [] : [calibrationLine(calibration)]),
+  ];
   output.answer(
-    { ...asJson(trained.file, folder, results, baseline, confused), intervals, warnings },
-    asText(folder, metricLines(results, task, "", intervals), baseline, confused),
+    { ...asJson(trained.file, folder, results, baseline, confused), intervals, ...calibrated, warnings },
+    asText(folder, lines, baseline, confused),
   );
 }
 

@@ -61,7 +61,9 @@ export const judgedColumns = (answers: readonly Judgement[]): readonly JudgedCol
 
 /** A line for each referred image with its reason; nothing where all are accepted. */
 export function referralLines(answers: readonly Answer[]): string {
-  const referred = answers.flatMap((answer) => (answer.accepted ? [] : [{ image: answer.image, reason: answer.reason }]));
+  const referred = answers.flatMap((answer) =>
+    answer.accepted ? [] : [{ image: answer.image, reason: answer.reason }],
+  );
   if (referred.length === 0) return "";
   const lines = referred.slice(0, NAMED).map(({ image, reason }) => `  ${singleLine(image)}: ${reason}`);
   const rest = referred.length > NAMED ? [`  ... ${whole(referred.length - NAMED)} more`] : [];

@@ -78,7 +78,9 @@ export function judgeOf(opened: OpenedModel, task: TaskFacts | undefined, option
   if (trust.kind === "regression") {
     const alien = RULES.find((rule) => rule !== "novelty" && rule !== "coverage" && rules[rule] !== undefined);
     if (alien !== undefined)
-      throw new FoveaError(`${opened.file} predicts numbers, for which there is a coverage alone; leave the others out`);
+      throw new FoveaError(
+        `${opened.file} predicts numbers, for which there is a coverage alone; leave the others out`,
+      );
     return rules.coverage === undefined ? accepting : intervals(trust, rules.coverage);
   }
   const classNames = classNamesOf(task) ?? [];
@@ -122,7 +124,8 @@ const accepting: Judge = {
 };
 
 function noFacts({ file, facts }: OpenedModel, task: TaskFacts | undefined, calibration: boolean): string {
-  if (!calibration) return `${file}: coverage, risk and costs are of calibrated probabilities; leave out no calibration`;
+  if (!calibration)
+    return `${file}: coverage, risk and costs are of calibrated probabilities; leave out no calibration`;
   if (facts?.trust === undefined && task?.kind !== "multiLabel")
     return `${file} has no facts about calibration, which fovea train stores; train it again with fovea replay or fovea train`;
   return `${file} answers with ${task?.kind ?? "plain numbers"}, for which there are no sets, thresholds or costs; leave them out`;

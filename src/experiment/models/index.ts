@@ -1,6 +1,7 @@
 // The face of models: files opened, asked, converted, drawn, measured.
-export { calibratedReadings, type Judgement, type JudgementField } from "./calibrated.js";
+
 export { type BenchmarkOptions, benchmark, type Measured } from "./benchmark.js";
+export { calibratedReadings, type Judgement, type JudgementField } from "./calibrated.js";
 export { type Converted, type ConvertOptions, convertFile } from "./convert.js";
 export { modelDiagram } from "./diagram.js";
 export { modelFacts, type ParameterCounts, parameterCounts } from "./facts.js";

@@ -55,7 +55,7 @@ export function trustMetrics(report: TrustReport): Pick<RunMetrics, "calibration
         look: costs.look,
         per_image: costs.rules.map(({ threshold, cost }) => ({ rule: threshold ?? "least expected cost", cost })),
       },
-      ...(report.novelty && { none_of_these: { ...report.novelty } }),
+      ...(report.novelty && { none_of_these: { ...report.novelty, measures: [...report.novelty.measures] } }),
     },
   };
 }

@@ -60,9 +60,7 @@ export function trustSchema<N extends z.ZodType<number>>(number: N) {
       .refine(({ coverage, risk }) => coverage.length === risk.length, "expected as many risks as coverages"),
     thresholds: z.array(threshold),
     costs: z.object({ mistake: number, look: number, rules: z.array(rule) }),
-    novelty: z
-      .object({ measure: z.enum(["distance", "energy"]), level: number, judged: count, referred: count })
-      .exactOptional(),
+    novelty: z.object({ measures: z.array(z.string()), level: number, judged: count, referred: count }).exactOptional(),
   });
   const interval = z.object({ coverage: number, covered: share, meanWidth: number, medianWidth: number });
   const regression = z.object({

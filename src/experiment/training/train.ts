@@ -29,7 +29,16 @@ import type { Calibration, Evaluated, Observer, Results, Subject, Training, Trai
 import { Stopwatch } from "./stopwatch.js";
 import { type AskedPart, calibratedOutcome, classAnswers, fitTrust } from "./trust.js";
 
-export type { Calibration, Evaluated, FittedTrust, Observer, Results, Subject, Training, TrainOptions } from "./observer.js";
+export type {
+  Calibration,
+  Evaluated,
+  FittedTrust,
+  Observer,
+  Results,
+  Subject,
+  Training,
+  TrainOptions,
+} from "./observer.js";
 
 /** Trains a recipe's model on the samples of its data. The model computes until `model.close()`. */
 export async function trainModel(recipe: Recipe, data: ExperimentData, options: TrainOptions): Promise<Training> {
@@ -158,7 +167,11 @@ async function ask(
 ): Promise<AskedPart> {
   const outputs = await predictBlocks(model, source.size, batchSize, async (indices) => (await source.take(indices)).x);
   const record = taskOf(task);
-  return { outputs, readings: record.readings(model, outputs), outcome: record.decide(model, outputs, task, judgedOf(part)) };
+  return {
+    outputs,
+    readings: record.readings(model, outputs),
+    outcome: record.decide(model, outputs, task, judgedOf(part)),
+  };
 }
 
 /** A model's answers about the images of a part, beside their targets: as the model gives them. */

@@ -13,7 +13,7 @@ import { atTemperature } from "../trust/calibration/temperature.js";
 import { fitClassTrust, fitNumberTrust, sampled } from "../trust/fitted.js";
 import { energyOf } from "../trust/novelty/energy.js";
 import { type EmbeddingBank, embeddingBank, mostEmbeddings, nearestDistance } from "../trust/novelty/nearest.js";
-import { fitNovelty, type NoveltyMeasures, noveltyOf } from "../trust/novelty/novelty.js";
+import { fitNovelty, measuresIn, type NoveltyMeasures, noveltyOf } from "../trust/novelty/novelty.js";
 import { classTrustReport, numberTrustReport } from "../trust/report.js";
 import type { FittedTrust, Subject } from "./observer.js";
 
@@ -91,13 +91,14 @@ async function novelty(
   { validation, test }: { readonly validation: AskedPart; readonly test: AskedPart },
   trust: ClassTrust,
   { batchSize }: TrustOptions,
-): Promise<{ readonly facts: NoveltyFacts; readonly share: NoveltyShareFacts | undefined }> {
+): Promise<{ readonly facts: NoveltyFacts; readonly share: NoveltyShareFacts }> {
   const reader = new FeatureReader(model);
   try {
     const classes = validation.readings.width;
     const most = reader.width === 0 ? 0 : mostEmbeddings(reader.width);
     // Fewer embeddings than classes would leave some without any.
-    const bank = most < Math.max(MOST_FEW, classes) ? undefined : await trainingBank(reader, sources.train, most, batchSize);
+    const bank =
+      most < Math.max(MOST_FEW, classes) ? undefined : await trainingBank(reader, sources.train, most, batchSize);
     const look = async (part: "validation" | "test", asked: AskedPart, limit: number): Promise<NoveltyMeasures> => {
       const rows = sampled(sources[part].size, limit);
       return measuresOf(reader, sources[part], asked, rows, { bank, trust, batchSize });
@@ -105,10 +106,9 @@ async function novelty(
     const facts = fitNovelty(await look("validation", validation, MOST_ANSWERS), bank);
     const measures = await look("test", test, MOST_LOOKS);
     const judged = measures.confidence.length;
-    const referred = Array.from({ length: judged }, (_, n) => noveltyOf(facts, measures, n) !== undefined).filter(Boolean);
-    if (facts.nearest === undefined && facts.energy === undefined) return { facts, share: undefined };
-    const measure = facts.nearest === undefined ? "energy" : "distance";
-    return { facts, share: { measure, level: facts.level, judged, referred: referred.length } };
+    const all = Array.from({ length: judged }, (_, n) => noveltyOf(facts, measures, n));
+    const referred = all.filter((novelty) => novelty > facts.limit).length;
+    return { facts, share: { measures: measuresIn(facts), level: facts.level, judged, referred } };
   } finally {
     await reader.close();
   }

@@ -41,7 +41,10 @@ const POINTS = 200;
 const shareOf = (count: number, total: number): ShareFacts => wilsonInterval(count, total);
 
 /** Answers at the temperature of a model's file. */
-export const calibratedAnswers = ({ classes, probabilities, labels }: ClassAnswers, trust: ClassTrust): ClassAnswers => ({
+export const calibratedAnswers = (
+  { classes, probabilities, labels }: ClassAnswers,
+  trust: ClassTrust,
+): ClassAnswers => ({
   classes,
   probabilities: atTemperature(probabilities, classes, trust.temperature.value),
   labels,

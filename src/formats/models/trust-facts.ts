@@ -30,11 +30,13 @@ const ANSWERS = z
   })
   .refine(sameLength, ROWS);
 
+/** Where a measure lies for validation images: its median, and the value that a share of them, `level`, stays at or below. */
+const SCALE = { middle: z.number(), high: z.number() };
+
 /** Embeddings of training images, a byte a number: number = low + step * byte. */
 const NEAREST = z
   .object({
-    /** A mean squared distance to the nearest embeddings above this is that of another kind of image. */
-    limit: z.number().min(0),
+    ...SCALE,
     neighbours: z.int().min(1),
     width: z.int().min(1),
     low: z.number(),
@@ -49,12 +51,14 @@ const NEAREST = z
   }, "expected whole embeddings of that width");
 
 const NOVELTY = z.object({
-  /** Share of the validation images that each limit lets pass. */
+  /** Share of the validation images that the limit lets pass. */
   level: share,
-  /** The least probability of the most probable class. */
-  confidence: share,
-  /** The most energy; absent where the model has no logits. */
-  energy: z.number().optional(),
+  /** A novelty above it is that of another kind of image. */
+  limit: z.number(),
+  /** One less the probability of the most probable class; only where there is no other measure. */
+  doubt: z.object(SCALE).optional(),
+  /** Absent where the model has no logits. */
+  energy: z.object(SCALE).optional(),
   /** Absent where the model has no embeddings, or too wide ones. */
   nearest: NEAREST.optional(),
 });

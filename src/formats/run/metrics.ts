@@ -89,7 +89,7 @@ const METRICS = z.looseObject({
         per_image: z.array(z.object({ rule: z.union([z.string(), z.number()]), cost: z.number() })),
       }),
       none_of_these: z
-        .object({ measure: z.string(), level: z.number(), judged: z.int(), referred: z.int() })
+        .object({ measures: z.array(z.string()), level: z.number(), judged: z.int(), referred: z.int() })
         .optional(),
     })
     .optional(),

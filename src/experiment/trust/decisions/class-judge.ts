@@ -4,7 +4,7 @@ import { checkOptions, flag, numberWithin } from "../../../core/options.js";
 import type { ClassTrust } from "../../../formats/models/trust-facts.js";
 import { storedSets, storedThreshold } from "../fitted.js";
 import { type NoveltyMeasures, noveltyOf } from "../novelty/novelty.js";
-import { checkCosts, cheapestDecision } from "../referral/costs.js";
+import { cheapestDecision, checkCosts } from "../referral/costs.js";
 import { type ClassSets, classSet } from "../sets/class-sets.js";
 import { type ClassVerdict, type DecisionRules, RULES } from "./rules.js";
 
@@ -26,17 +26,17 @@ type Asked = (row: Float64Array, measures: NoveltyMeasures, at: number) => Class
 export function classJudge(trust: ClassTrust, classes: number, rules: DecisionRules = {}): Asked {
   checkOptions("predict", rules, RULES);
   const { coverage, sets: method = "lac", perClass = false, referAbove, sureness = 0.95, costs } = rules;
-  const isNoveltyAsked = flag("predict novelty", rules.novelty, true);
+  const wanted = flag("predict novelty", rules.novelty, true) ? trust.novelty : undefined;
   if (costs !== undefined) checkCosts(costs, classes);
   const sets = coverage === undefined ? undefined : storedSets(trust, classes, { coverage, method, perClass });
   const bounded = referAbove === undefined ? undefined : thresholdFor(trust, referAbove, sureness);
   return (row, measures, at) => {
     const reasons: string[] = [];
-    const novelty = isNoveltyAsked && trust.novelty ? noveltyOf(trust.novelty, measures, at) : undefined;
-    if (novelty !== undefined)
+    const novelty = wanted === undefined ? 0 : noveltyOf(wanted, measures, at);
+    if (wanted !== undefined && novelty > wanted.limit)
       reasons.push(
-        `none of these: its ${novelty.measure === "distance" ? "distance to the nearest training images" : "energy"} of ` +
-          `${short(novelty.value)} is above ${short(novelty.limit)}, which ${percent(trust.novelty!.level)} of the validation images keep`,
+        `none of these: it is less like the training images than ${percent(wanted.level)} of the validation images ` +
+          `(novelty ${short(novelty)}, limit ${short(wanted.limit)})`,
       );
     const set = sets && classSet(row, sets);
     if (set !== undefined && sets !== undefined) reasons.push(...setReason(set, sets));

@@ -74,11 +74,11 @@ export function nearestDistance(
 }
 
 /** A bank as a model's file has it. */
-export const storedBank = ({ bytes, ...bank }: EmbeddingBank, limit: number): Nearest => {
+export function storedBank({ bytes, ...bank }: EmbeddingBank): Omit<Nearest, "middle" | "high"> {
   let binary = "";
   for (let i = 0; i < bytes.length; i += 8192) binary += String.fromCharCode(...bytes.subarray(i, i + 8192));
-  return { limit, ...bank, embeddings: btoa(binary) };
-};
+  return { ...bank, embeddings: btoa(binary) };
+}
 
 /** The bank of a model's file. */
 export const bankOf = ({ width, low, step, neighbours, embeddings }: Nearest): EmbeddingBank => ({

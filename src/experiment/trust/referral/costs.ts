@@ -60,6 +60,7 @@ export function cheapestDecision(row: ArrayLike<number>, { matrix, look }: Costs
     for (let i = 0; i < row.length; i++) expected += row[i]! * matrix[i]![j]!;
     if (expected < cost) [decision, cost] = [j, expected];
   }
-  const lookCost = typeof look === "number" ? look : look.reduce((sum, price, i) => (row[i] === 0 ? sum : sum + row[i]! * price), 0);
+  const lookCost =
+    typeof look === "number" ? look : look.reduce((sum, price, i) => (row[i] === 0 ? sum : sum + row[i]! * price), 0);
   return { decision, cost, lookCost, isReferred: lookCost < cost };
 }
