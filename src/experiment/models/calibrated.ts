@@ -125,7 +125,7 @@ const accepting: Judge = {
 
 function noFacts({ file, facts }: OpenedModel, task: TaskFacts | undefined, calibration: boolean): string {
   if (!calibration)
-    return `${file}: coverage, risk and costs are of calibrated probabilities; leave out no calibration`;
+    return `${file}: coverage, risk and costs are of calibrated probabilities; leave the calibration on`;
   if (facts?.trust === undefined && task?.kind !== "multiLabel")
     return `${file} has no facts about calibration, which fovea train stores; train it again with fovea replay or fovea train`;
   return `${file} answers with ${task?.kind ?? "plain numbers"}, for which there are no sets, thresholds or costs; leave them out`;
