@@ -133,7 +133,7 @@ test("costs come out of a file with classes in any order, and what does not fit 
   told("truth,dent,x,y\n", /the column "y" is no class of the model/);
   told("truth,dent,x\ndent,0,1\ndent,1,0\n", /expected one row for each class, "x" has none/);
   told("truth,dent,x\ndent,0,-1\nx,1,0\n", /row "dent", column "x": expected a number from 0 on, received "-1"/);
-  told("truth,dent,x\ndent,0\nx,1,0\n", /the row "dent" has 1 costs; expected 2/);
+  told("truth,dent,x\ndent,0\nx,1,0\n", /line 2 has 2 fields, the first row has 3/);
 });
 
 test("a verdict names each rule that refers the image", () => {

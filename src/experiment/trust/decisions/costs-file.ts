@@ -33,10 +33,6 @@ export function readCosts(text: string, classNames: readonly string[], name = "c
   const matrix = classNames.map(() => new Array<number>(classNames.length).fill(0));
   const look = new Array<number>(classNames.length).fill(Number.POSITIVE_INFINITY);
   for (const [truth = "", ...fields] of lines) {
-    if (fields.length !== columns.length)
-      throw new FoveaError(
-        `${name}: the row ${JSON.stringify(truth)} has ${fields.length} costs; expected ${columns.length}, one for each column`,
-      );
     const row = placeOf.get(truth)!;
     for (const [at, field] of fields.entries()) {
       const cost = Number(field);
