@@ -1,5 +1,5 @@
-// What a backend is: somewhere that holds variables and runs graphs. What it is not: it knows no layer, no loss, no
-// optimizer, no data set; it sees only op records.
+// The contract of backends, which hold variables and run graphs. A backend knows no layer, no loss, no optimizer and no
+// data set; it sees only op records.
 //
 // Promises that every backend keeps (test/contract/backend.ts holds them to it):
 // - A run is atomic to its caller: outputs and updates are those of one whole run, computed from the variables as they

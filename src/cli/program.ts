@@ -65,7 +65,7 @@ async function makeProgram(args: readonly string[]): Promise<Command> {
     .configureHelp({ subcommandTerm: (command) => command.name() })
     .addHelpText("after", AFTER_HELP)
     .showHelpAfterError("(fovea --help lists the commands)")
-    // What stands behind a command's name is that command's, though its parent may have the same option.
+    // An option behind a command's name belongs to that command, though its parent may have the same option.
     .enablePositionalOptions()
     .exitOverride()
     .hook("preAction", async (_, command) => {

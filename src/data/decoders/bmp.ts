@@ -1,5 +1,5 @@
 // BMP: OS/2 and Windows headers, 1 to 32 bits, bit fields and run lengths, with the modes that Pillow gives them.
-// As in Pillow, 32-bit files have alpha only where their bit masks say so.
+// 32-bit files have alpha only where their bit masks say so, as in Pillow.
 import {
   BadImage,
   type ColorMode,
