@@ -26,7 +26,7 @@ import { expectSchema, prepareSchema } from "./schema.js";
 
 /** Seconds for which a database that does not answer is tried again, unless somebody says otherwise. */
 const PATIENCE = 60;
-/** As long at most when it is opened: nothing is under way yet, and the address may be a wrong one. */
+/** The most seconds of that while it is opened: nothing is under way yet, and the address may be wrong. */
 const OPENING_PATIENCE = 10;
 /** Milliseconds. */
 const LONGEST_PAUSE = 2000;
