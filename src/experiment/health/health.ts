@@ -117,7 +117,7 @@ const NEEDS: Readonly<Record<Need, (subject: HealthSubject) => string | undefine
 
 const differ = (values: readonly unknown[]): boolean => new Set(values).size > 1;
 
-/** Why a check cannot run on a source; undefined where it can. */
+/** The reason why a check cannot run on a source; undefined where it can. */
 function lacking({ needs }: Check, subject: HealthSubject): string | undefined {
   for (const need of needs) {
     const why = NEEDS[need](subject);

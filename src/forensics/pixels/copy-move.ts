@@ -19,7 +19,7 @@ export interface CopiedPart extends Blob {
 }
 
 export interface CopyMove {
-  /** For each cell the share of pixels around it that have a mutual match, 0 to 1. */
+  /** The share of pixels around each cell that have a mutual match, 0 to 1. */
   readonly matched: Grid;
   /** Parts, largest first. */
   readonly parts: readonly CopiedPart[];

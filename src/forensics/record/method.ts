@@ -14,9 +14,9 @@ export interface Method {
   /** Heading in the dossier. */
   readonly title: string;
   readonly kind: MethodKind;
-  /** What it measures: one sentence without a full stop at the end. */
+  /** The quantity that it measures: one sentence without a full stop at the end. */
   readonly measures: string;
-  /** What it cannot see and when it errs: one or two sentences without a full stop at the end. */
+  /** Its blind spots and errors: one or two sentences without a full stop at the end. */
   readonly limits: string;
   /** The paper, standard or data that it rests on, as one cites it. */
   readonly source: string;
