@@ -1,5 +1,5 @@
-// The command line as a whole: names the commands, hands over to one of them, and turns what it throws into one
-// sentence and an exit code. What a command takes and does is its own file's business.
+// The command line as a whole: names the commands, calls one of them, and turns its error into one sentence and an exit
+// code. The file of a command has its options and its work.
 import { Command, CommanderError, Option, type OutputConfiguration } from "commander";
 import { FoveaError, UsageError } from "../core/errors.js";
 import { oneLine } from "../core/text.js";
