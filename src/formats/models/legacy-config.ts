@@ -52,8 +52,9 @@ function withCalls(config: JsonObject): JsonObject {
 }
 
 /**
- * Keras 2 counted the calls of a model inside a model from 1, its own graph being call 0; but from 0 where the inner one
- * was built by its first call. Who refers to call 0 tells. Afterwards all are counted from 1.
+ * Keras 2 counted the calls of a model inside a model from 1, its own graph being call 0; but from 0 where the inner
+ * one was built by its first call. A reference to call 0 tells the cases apart. Afterwards all calls are counted from
+ * 1.
  */
 function countedFromOne(config: JsonObject, layers: readonly Json[]): JsonObject {
   const models = new Set(layers.filter(isModel).map((layer) => (layer as JsonObject).name));

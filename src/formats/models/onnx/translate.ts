@@ -1,5 +1,5 @@
-// Each primitive op as ONNX operators: one entry an op, and a sentence for those that inference never needs. What is
-// computed from weights alone is computed here, by the ops' own references.
+// Each primitive op as ONNX operators: one entry an op, and a sentence for ops that inference never needs. Values that
+// depend on weights alone are computed here, by the reference functions of the ops.
 import { FoveaError } from "../../../core/errors.js";
 import type { OpNode, ReferenceArray } from "../../../core/graph/node.js";
 import type { NodeOf, OpName } from "../../../core/ops/index.js";
