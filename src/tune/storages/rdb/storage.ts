@@ -1,5 +1,6 @@
 // Studies in a relational database, in the tables of Optuna's RDBStorage: Python's Optuna and its dashboard open,
-// continue and plot them, and we theirs. What may fail for a moment (a lost connection, a lock) is done again.
+// continue and plot them, and Fovea opens theirs. A call that fails for a moment (a lost connection, a lock) is
+// repeated.
 import { FoveaError } from "../../../core/errors.js";
 import type { Json } from "../../../core/json.js";
 import { Turns } from "../../../core/turns.js";
