@@ -9,34 +9,12 @@ import { fileURLToPath } from "node:url";
 import { writeHanzi } from "../../src/data/index.js";
 import { StoredZip } from "../../studio/workbench/stored-zip.js";
 import { checkAccessible, closeBrowser, emptyFolder, noBrowser, plainServer, watchedPage } from "./page.js";
+import { watchedTasks } from "./tasks.js";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const PATIENCE = 240_000;
 
 after(closeBrowser);
-
-interface Tasks {
-  /** Milliseconds. */
-  readonly longest: number;
-  /** Milliseconds in tasks over 50 ms. */
-  readonly busy: number;
-  readonly seconds: number;
-}
-
-/** Notes tasks of the page's thread from now on. */
-const WATCH_TASKS = `
-  const began = performance.now();
-  const durations = [];
-  const note = (entries) => durations.push(...entries.map(({ duration }) => duration));
-  const observer = new PerformanceObserver((list) => note(list.getEntries()));
-  observer.observe({ type: "longtask" });
-  window.tasks = () => {
-    note(observer.takeRecords());
-    const busy = durations.reduce((sum, one) => sum + one, 0);
-    return { longest: Math.max(0, ...durations), busy, seconds: (performance.now() - began) / 1000 };
-  };
-  undefined;
-`;
 
 /** Writes a folder as an archive, as the page keeps what was picked. */
 async function writeArchive(path: string, folder: string): Promise<void> {
@@ -59,11 +37,11 @@ test("trains in the page, and says once how", { skip: noBrowser, timeout: 600_00
   await page.getByLabel("Choose a folder").last().setInputFiles(picked);
   await page.getByRole("link", { name: "Train", exact: true }).click({ timeout: PATIENCE });
   await page.getByLabel("Epochs").fill("3");
-  await page.evaluate(WATCH_TASKS);
+  const tasks = await watchedTasks(page);
   await page.getByRole("button", { name: "Train", exact: true }).click();
   const card = page.getByRole("article", { name: "characters-cnn-1" });
   await card.getByText("Done").waitFor({ timeout: PATIENCE });
-  const { longest, busy, seconds } = (await page.evaluate("window.tasks()")) as Tasks;
+  const { longest, busy, seconds } = await tasks();
   t.diagnostic(
     `longest task of the page while training: ${longest} ms; ${busy} ms of ${seconds} s in tasks over 50 ms`,
   );

@@ -71,7 +71,10 @@ function LinkedViews({ project, trials }: { readonly project: ProjectFacts; read
   const model = useMemo(() => modelOf(trials, objective), [trials, objective]);
   const brushText = address.value.state.brush;
   const selection = useMemo(() => selectionOf(model, brushesNow()), [model, brushText]);
-  const { value: importance } = useCall("importance", { study: view.id, objective }, tenths(view.counts.complete));
+  // Importance takes the longest to compute: it is asked for when the charts are built.
+  const areBuilt = useTurn(false);
+  const asked = areBuilt ? { study: view.id, objective } : undefined;
+  const { value: importance } = useCall("importance", asked, tenths(view.counts.complete));
   const order = useMemo(() => {
     const shares = importance?.methods[0]?.shares ?? [];
     const rank = (position: number): number => {
