@@ -1,4 +1,5 @@
-// Runs the checks on a source: opened, looked at once, then check by check. What a source lacks for a check is told.
+// Runs the checks on a source: opened, looked at once, then check by check. A check that cannot run is named with the
+// reason.
 import { defined } from "../../core/defined.js";
 import { oneOf } from "../../core/errors.js";
 import { checkOptions } from "../../core/options.js";
