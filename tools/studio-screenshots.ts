@@ -60,7 +60,7 @@ async function prepare(page: Page): Promise<readonly [project: string, study: st
   await page.getByLabel("Trials", { exact: true }).fill("12");
   await page.getByLabel("Epochs").fill("2");
   await page.getByRole("button", { name: "Start the study" }).click();
-  await page.getByText("12 of 12 trials").or(page.getByText("12 complete")).first().waitFor({ timeout: PATIENCE });
+  await page.getByRole("button", { name: "Go on", exact: true }).waitFor({ timeout: PATIENCE });
   const { hash } = new URL(page.url());
   return [hash.split("/")[2]!, /study=([^&]+)/.exec(hash)![1]!];
 }
@@ -90,6 +90,8 @@ try {
       for (const { name, address, act } of shots) {
         await page.goto(`${new URL(studio.address).origin}/#/${address}`);
         await page.locator("main h1, main h2").first().waitFor({ timeout: PATIENCE });
+        const opening = page.locator("main .muted").filter({ hasText: /^(Opening|Looking at)/ });
+        await opening.first().waitFor({ state: "hidden", timeout: PATIENCE });
         await act?.(page);
         await page.waitForTimeout(name.startsWith("learn-") ? 4000 : 1200);
         await page.screenshot({ path: join(folder, `${name}-${width}-${colorScheme}.jpg`), type: "jpeg", quality: 70 });
