@@ -29,11 +29,9 @@ function quantile(values: ArrayLike<number>, level: number): number {
   return sorted[Math.min(sorted.length - 1, Math.ceil((sorted.length + 1) * level - 1e-9) - 1)]!;
 }
 
-const digits = (value: number): number => Number(value.toPrecision(12));
-
 const scaleOf = (values: ArrayLike<number>): Scale => ({
-  middle: digits(quantile(values, 0.5)),
-  high: digits(quantile(values, LEVEL)),
+  middle: quantile(values, 0.5),
+  high: quantile(values, LEVEL),
 });
 
 /** 0 at the median of validation images, 1 where `level` of them stay at or below. */
@@ -79,7 +77,7 @@ export function fitNovelty(measures: NoveltyMeasures, bank: EmbeddingBank | unde
     ...(energy === undefined && !hasNearest ? { doubt: scaleOf(Float64Array.from(confidence, (p) => 1 - p)) } : {}),
   };
   const all = Array.from(confidence, (_, row) => noveltyOf(scales, measures, row));
-  return { level: LEVEL, limit: digits(quantile(all, LEVEL)), ...scales };
+  return { level: LEVEL, limit: quantile(all, LEVEL), ...scales };
 }
 
 /** Names of the measures that count. */
