@@ -1,4 +1,4 @@
-// Whether stated coverages and bounds hold: `node dist/tools/measure-coverage.js classes RUN FOLDER` for a classifier and folders of
+// Stated coverages and bounds against what images show: `node dist/tools/measure-coverage.js classes RUN FOLDER` for a classifier and folders of
 // images that it has never seen, `... numbers RUN MANIFEST` for a regression. The model is asked once about all of them; then its
 // answers are split at random 20 times into calibration and test, and drawn 200 times for bounds on the risk. docs/trust.md has
 // the figures and the commands.
@@ -129,7 +129,7 @@ async function measureClasses(found: Extract<Outcome, { kind: "classification" }
   measureRisk(all);
 }
 
-/** How often a threshold breaks its bound, the images being the whole population that calibration images are drawn from. */
+/** The share of thresholds that break their bound, the images being the whole population that calibration images are drawn from. */
 function measureRisk(all: ClassAnswers): void {
   const images = all.labels.length;
   const drawn = Math.min(2000, images);

@@ -23,7 +23,7 @@ export interface JudgedModel {
   readonly results: Results;
   readonly outcome: Outcome;
   readonly warnings: readonly string[];
-  /** How well confidence fits accuracy; undefined for tasks without. */
+  /** Fit of confidence to accuracy; undefined for tasks without. */
   readonly calibration: Calibration | undefined;
 }
 

@@ -11,7 +11,6 @@ import { atTemperature } from "../trust/calibration/temperature.js";
 import { classJudge } from "../trust/decisions/class-judge.js";
 import { type DecisionRules, RULES } from "../trust/decisions/rules.js";
 import { storedIntervals } from "../trust/fitted.js";
-import { energyOf } from "../trust/novelty/energy.js";
 import { bankOf, nearestDistance } from "../trust/novelty/nearest.js";
 import type { NoveltyMeasures } from "../trust/novelty/novelty.js";
 import { numberInterval } from "../trust/sets/number-intervals.js";
@@ -98,10 +97,9 @@ export function judgeOf(opened: OpenedModel, task: TaskFacts | undefined, option
     judge: async (x, outputs, { width, data }) => {
       const probabilities = Float64Array.from(data);
       const { confidence } = decided({ classes: width, probabilities });
-      const seen = await reader?.read(x, outputs, batchSize);
+      const seen = await reader?.read(x, batchSize, outputs);
       const nearest = bank && seen?.embeddings?.map((embedding) => nearestDistance(embedding, bank));
-      const energy = seen?.logits?.map(energyOf);
-      const measures: NoveltyMeasures = { confidence, ...defined({ nearest, energy }) };
+      const measures: NoveltyMeasures = { confidence, ...defined({ nearest, energy: seen?.energies }) };
       return Array.from(confidence, (_, n): Judgement => {
         const verdict = judged(probabilities.subarray(n * width, (n + 1) * width), measures, n);
         const { accepted, reason, set, decision, expectedCost, threshold } = verdict;

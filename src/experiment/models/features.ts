@@ -1,11 +1,13 @@
-// A classifier's numbers just before it decides: the model up to there, and the logits that follow from these numbers.
+// A classifier's numbers just before it decides: the model up to there, and the energy that follows from these numbers.
 import { FoveaError } from "../../core/errors.js";
+import { log } from "../../core/math.js";
 import type { Tensor } from "../../core/tensor.js";
 import { endsInProbabilities } from "../../formats/models/outputs.js";
 import { globalAveragePooling2d } from "../../nn/layers/index.js";
 import { Functional } from "../../nn/model/functional.js";
 import { layerOutputs } from "../../nn/model/layer-outputs.js";
 import type { Model } from "../../nn/model/model.js";
+import { energyOf } from "../trust/novelty/energy.js";
 import { decidingLayer, hasFeatures, lastFeatures } from "./last-features.js";
 
 /** Model from the input to a vector: the features of `inner`, below `outer` when that only prepares pixels for it. */
@@ -21,15 +23,15 @@ export function featuresOf(inner: Model, layer?: string, outer: Model = inner): 
   return new Functional({ ...features.place, inputs: [...features.inputs], outputs });
 }
 
-/** What an image is like to a model. */
+/** Embeddings and energies of some images. */
 export interface Seen {
   /** One vector for each image; undefined for a model without embeddings. */
   readonly embeddings?: readonly Float32Array[];
-  /** Logits of each image; undefined for a model whose probabilities do not say them. */
-  readonly logits?: readonly Float64Array[];
+  /** Energy of each image; undefined for a model whose probabilities do not say it. */
+  readonly energies?: readonly number[];
 }
 
-/** Reads embeddings and logits of batches, with the same weights as the model. */
+/** Reads embeddings and energies of batches, with the same weights as the model. */
 export class FeatureReader {
   readonly #original: Model;
   /** Undefined where the model's own input is the embedding. */
@@ -53,35 +55,36 @@ export class FeatureReader {
   }
 
   /**
-   * Embeddings and logits of some images.
+   * Embeddings of some images, and their energies where there are outputs.
    * @param outputs of the model for them, as it gives them
    */
-  async read(x: Tensor, outputs: Tensor<"float32">, batchSize: number): Promise<Seen> {
+  async read(x: Tensor, batchSize: number, outputs?: Tensor<"float32">): Promise<Seen> {
     const seen = this.#features ? await this.#features.predict(x, { batchSize }) : this.#areInputs ? x : undefined;
     const embeddings = seen && rowsOf(seen);
-    const logits = await this.#logits(outputs, embeddings);
-    return { ...(embeddings && { embeddings }), ...(logits && { logits }) };
+    const energies = outputs && (await this.#energies(outputs, embeddings));
+    return { ...(embeddings && { embeddings }), ...(energies && { energies }) };
   }
 
   close(): Promise<void> {
     return this.#features?.close() ?? Promise.resolve();
   }
 
-  /** Logits as the model gives them, or, where it ends in probabilities, those of its last layer. */
-  async #logits(outputs: Tensor<"float32">, embeddings: Seen["embeddings"]): Promise<Seen["logits"]> {
+  /** Energies of logits; where the model ends in probabilities, by the logit of the most probable class: log p - z. */
+  async #energies(outputs: Tensor<"float32">, embeddings: Seen["embeddings"]): Promise<Seen["energies"]> {
     const classes = outputs.shape[1] ?? 1;
     if (outputs.shape.length !== 2 || classes < 2) return undefined;
-    if (!endsInProbabilities(this.#original)) return rowsOf(outputs).map((row) => Float64Array.from(row));
+    const rows = rowsOf(outputs);
+    if (!endsInProbabilities(this.#original)) return rows.map(energyOf);
     const layer = decidingLayer(this.#original);
     if (layer.className !== "Dense" || embeddings === undefined) return undefined;
     await this.#original.getWeights();
     const [kernel, bias] = layer.weights.map(({ contents }) => contents);
     if (kernel === undefined || kernel.shape[0] !== this.width || kernel.shape[1] !== classes) return undefined;
-    return embeddings.map((embedding) => {
-      const logits = Float64Array.from({ length: classes }, (_, k) => bias?.data[k] ?? 0);
-      for (const [i, value] of embedding.entries())
-        if (value !== 0) for (let k = 0; k < classes; k++) logits[k]! += value * kernel.data[i * classes + k]!;
-      return logits;
+    return rows.map((row, n) => {
+      const best = row.indexOf(row.reduce((a, b) => Math.max(a, b)));
+      let logit = bias?.data[best] ?? 0;
+      for (const [i, value] of embeddings[n]!.entries()) logit += value * kernel.data[i * classes + best]!;
+      return log(row[best]!) - logit;
     });
   }
 }

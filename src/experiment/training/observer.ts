@@ -91,7 +91,7 @@ export interface FittedTrust {
   readonly report: TrustReport;
 }
 
-/** How well confidence fits accuracy on some images, as the model gives it and at the temperature of its file. */
+/** Fit of confidence to accuracy on some images, as the model gives it and at the temperature of its file. */
 export interface Calibration {
   readonly before: CalibrationFacts;
   readonly after?: CalibrationFacts;

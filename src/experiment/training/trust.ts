@@ -11,7 +11,6 @@ import type { Outcome, Readings } from "../tasks/index.js";
 import { type ClassAnswers, decided } from "../trust/answers.js";
 import { atTemperature } from "../trust/calibration/temperature.js";
 import { fitClassTrust, fitNumberTrust, sampled } from "../trust/fitted.js";
-import { energyOf } from "../trust/novelty/energy.js";
 import { type EmbeddingBank, embeddingBank, mostEmbeddings, nearestDistance } from "../trust/novelty/nearest.js";
 import { fitNovelty, measuresIn, type NoveltyMeasures, noveltyOf } from "../trust/novelty/novelty.js";
 import { classTrustReport, numberTrustReport } from "../trust/report.js";
@@ -85,7 +84,7 @@ export function calibratedOutcome(asked: Omit<AskedPart, "outputs">, trust: Trus
   return { ...asked.outcome, confidence: Array.from(confidence) };
 }
 
-/** What images are like to the model, and its limits. */
+/** The limit on how unlike the training images an image may be, and the test images above it. */
 async function novelty(
   { model, sources }: Subject,
   { validation, test }: { readonly validation: AskedPart; readonly test: AskedPart },
@@ -127,8 +126,7 @@ async function trainingBank(
   const embeddings: Float32Array[] = [];
   for (let start = 0; start < rows.length; start += batchSize) {
     const { x } = await source.take(rows.slice(start, start + batchSize));
-    const none: Tensor<"float32"> = { dtype: "float32", shape: [0], data: new Float32Array(0) };
-    embeddings.push(...((await reader.read(x, none, batchSize)).embeddings ?? []));
+    embeddings.push(...((await reader.read(x, batchSize)).embeddings ?? []));
   }
   // The file's bank, whose bytes are read back: limits are fitted on the very numbers that are compared later.
   return embeddings.length === 0 ? undefined : embeddingBank(embeddings);
@@ -156,9 +154,9 @@ async function measuresOf(
       shape: [some.length, outputWidth],
       data: rowsOfOutputs,
     };
-    const seen: Seen = await reader.read(x, given, batchSize);
+    const seen: Seen = await reader.read(x, batchSize, given);
     if (bank !== undefined) nearest.push(...(seen.embeddings ?? []).map((one) => nearestDistance(one, bank)));
-    energy.push(...(seen.logits ?? []).map(energyOf));
+    energy.push(...(seen.energies ?? []));
     for (const row of some) {
       const probabilities = Float64Array.from(readings.data.subarray(row * width, (row + 1) * width));
       const calibrated = atTemperature(probabilities, width, trust.temperature.value);

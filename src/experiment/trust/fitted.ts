@@ -1,4 +1,4 @@
-// What is fitted on validation images and stored with a model, and the limits that follow from it: sets of any coverage,
+// Facts fitted on validation images and stored with a model, and the limits that follow from them: sets of any coverage,
 // thresholds of any risk. The pure part; experiment/training asks the model.
 import { Random, STREAM } from "../../core/random.js";
 import { type ClassTrust, MOST_ANSWERS, type NumberTrust } from "../../formats/models/trust-facts.js";

@@ -20,7 +20,7 @@ import { atTemperature, meanLogLoss } from "./calibration/temperature.js";
 import { storedIntervals, storedSets, storedThreshold } from "./fitted.js";
 import { cheapestDecision, uniformCosts } from "./referral/costs.js";
 import { riskCoverage } from "./referral/risk-coverage.js";
-import { classSet } from "./sets/class-sets.js";
+import { classSets } from "./sets/class-sets.js";
 import { numberInterval } from "./sets/number-intervals.js";
 
 const COVERAGES = [0.8, 0.9, 0.95] as const;
@@ -88,7 +88,7 @@ export function classTrustReport(
     temperature: trust.temperature.value,
     before: calibrationFacts(answers),
     after: calibrationFacts(calibrated),
-    sets: METHODS.flatMap((kind) => COVERAGES.map((coverage) => setFacts(trust, calibrated, { ...kind, coverage }))),
+    sets: setFacts(trust, calibrated),
     curve: curveFacts(judgement),
     thresholds: RISKS.map((risk) => thresholdFacts(trust, judgement, risk)),
     costs: costFacts(calibrated, judgement),
@@ -101,28 +101,29 @@ interface Judgement {
   readonly isRight: readonly boolean[];
 }
 
-function setFacts(
-  trust: ClassTrust,
-  answers: ClassAnswers,
-  kind: { readonly method: "lac" | "aps" | "raps"; readonly perClass: boolean; readonly coverage: number },
-): SetFacts {
-  const limits = storedSets(trust, answers.classes, kind);
-  let [covered, members, single, empty] = [0, 0, 0, 0];
+function setFacts(trust: ClassTrust, answers: ClassAnswers): SetFacts[] {
+  const kinds = METHODS.flatMap((kind) => COVERAGES.map((coverage) => ({ ...kind, coverage })));
+  const limits = kinds.map((kind) => storedSets(trust, answers.classes, kind));
+  const sums = kinds.map(() => ({ covered: 0, members: 0, single: 0, empty: 0 }));
   const images = answers.labels.length;
-  for (let n = 0; n < images; n++) {
-    const set = classSet(rowOf(answers, n), limits);
-    members += set.length;
-    if (set.includes(answers.labels[n]!)) covered++;
-    if (set.length === 1) single++;
-    if (set.length === 0) empty++;
-  }
-  return {
-    ...kind,
-    covered: shareOf(covered, images),
-    meanSize: members / images,
-    single: single / images,
-    empty: empty / images,
-  };
+  for (let n = 0; n < images; n++)
+    for (const [at, set] of classSets(rowOf(answers, n), limits).entries()) {
+      const sum = sums[at]!;
+      sum.members += set.length;
+      if (set.includes(answers.labels[n]!)) sum.covered++;
+      if (set.length === 1) sum.single++;
+      if (set.length === 0) sum.empty++;
+    }
+  return kinds.map((kind, at) => {
+    const { covered, members, single, empty } = sums[at]!;
+    return {
+      ...kind,
+      covered: shareOf(covered, images),
+      meanSize: members / images,
+      single: single / images,
+      empty: empty / images,
+    };
+  });
 }
 
 function curveFacts({ confidence, isRight }: Judgement): RiskCurveFacts {

@@ -30,7 +30,7 @@ const ANSWERS = z
   })
   .refine(sameLength, ROWS);
 
-/** Where a measure lies for validation images: its median, and the value that a share of them, `level`, stays at or below. */
+/** Place of a measure for validation images: its median, and the value that a share of them, `level`, stays at or below. */
 const SCALE = { middle: z.number(), high: z.number() };
 
 /** Embeddings of training images, a byte a number: number = low + step * byte. */

@@ -22,7 +22,7 @@ const PART = z.object({
   chooses_epoch: z.boolean(),
 });
 
-/** How well confidence fits accuracy, with Murphy's parts of the Brier score of the most probable class. */
+/** Fit of confidence to accuracy, with Murphy's parts of the Brier score of the most probable class. */
 const CALIBRATION = z.object({
   log_loss: z.number(),
   brier: z.number(),

@@ -22,7 +22,7 @@ export interface DecisionRules {
 /** Names of all rules. */
 export const RULES = ["coverage", "sets", "perClass", "referAbove", "sureness", "costs", "novelty"] as const;
 
-/** What becomes of an answer about one image. */
+/** A verdict on an answer about one image. */
 export interface ClassVerdict {
   /** False where a person should look. */
   readonly accepted: boolean;

@@ -7,7 +7,7 @@ import { type ClassAnswers, checkAnswers, rowOf } from "../answers.js";
 /** Methods of scoring how strange a class is for an image. */
 export const SET_METHODS = ["lac", "aps", "raps"] as const;
 /**
- * - `lac`: 1 - p of the class; the smallest sets on average (Sadinle, Lei and Wasserman, JASA 114, 2019).
+ * - `lac`: 1 - p of the class, stored as -p; the smallest sets on average (Sadinle, Lei and Wasserman, JASA 114, 2019).
  * - `aps`: the probability of all classes down to it, which adapts to hard images (Romano, Sesia and Candes, NeurIPS 2020).
  * - `raps`: the same with a penalty on long sets (Angelopoulos, Bates, Malik and Jordan, ICLR 2021).
  */
@@ -40,9 +40,10 @@ interface Standing {
 }
 type Scoring = Pick<ClassSets, "method" | "penalty" | "free">;
 
-/** How strange a class is for an image. */
+/** Score of a class for an image: the higher, the stranger. */
 function scoreOf({ probability, above, rank }: Standing, { method, penalty, free }: Scoring): number {
-  if (method === "lac") return 1 - probability;
+  // Less the 1 of 1 - p, which would hide all small probabilities behind its rounding.
+  if (method === "lac") return -probability;
   return above + (method === "raps" ? penalty * Math.max(0, rank - free) : 0);
 }
 
@@ -68,7 +69,7 @@ export interface TrueClasses {
 }
 
 /**
- * How the true class of each image stands among all classes.
+ * Standing of the true class of each image among all classes.
  * @throws FoveaError unless there is a row of probabilities for each label
  */
 export function trueClasses(answers: ClassAnswers): TrueClasses {
@@ -133,9 +134,15 @@ export function setsOf(
  * @param row probabilities of the classes
  * @example classSet(row, sets); // [3, 17]
  */
-export function classSet(row: Float64Array, sets: ClassSets): number[] {
+export const classSet = (row: Float64Array, sets: ClassSets): number[] => classSets(row, [sets])[0]!;
+
+/** Sets of an image by several limits. */
+export function classSets(row: Float64Array, all: readonly ClassSets[]): number[][] {
   const standings = standingsOf(row);
-  return Array.from(row.keys())
-    .filter((k) => scoreOf(standings[k]!, sets) <= (sets.limits[sets.perClass ? k : 0] ?? Number.POSITIVE_INFINITY))
-    .sort((a, b) => row[b]! - row[a]! || a - b);
+  return all.map((sets) => {
+    const members = standings.flatMap((standing, k) =>
+      scoreOf(standing, sets) <= (sets.limits[sets.perClass ? k : 0] ?? Number.POSITIVE_INFINITY) ? [k] : [],
+    );
+    return members.sort((a, b) => standings[a]!.rank - standings[b]!.rank);
+  });
 }

@@ -1,4 +1,4 @@
-// How far a model's answers can be trusted, on its page: calibration with its diagram, sets or intervals, and what a person
+// The trust in a model's answers, on its page: calibration with its diagram, sets or intervals, and what a person
 // should look at.
 
 import type { Chart } from "../../charts/render.js";
