@@ -73,7 +73,6 @@ export {
 } from "./health/confident-learning.js";
 export { COPIES_ABOVE, type CopyPair, findCopies } from "./health/copies.js";
 export { type CropOptions, type CropPair, cropPairs, MOST_CROPPED } from "./health/crop-pairs.js";
-export { byteCopies, pendingFiles } from "./health/exact-copies.js";
 export {
   type Fingerprint,
   type FingerprintTable,
@@ -113,6 +112,7 @@ export {
   TURNS,
   type TurnName,
 } from "./health/pdq.js";
+export { pendingFiles } from "./health/pending-files.js";
 export { isoTime, type PhotoFacts } from "./health/photo-facts.js";
 export {
   nearestOthers,
