@@ -6,6 +6,7 @@ export { endsInProbabilities } from "../formats/models/outputs.js";
 export { UPRIGHT } from "../formats/run/recipe.js";
 export { TASK_KINDS, type TaskFacts, type TaskKind } from "../formats/run/task.js";
 export * from "./data/index.js";
+export * from "./decisions/index.js";
 export * from "./explain/index.js";
 export * from "./health/index.js";
 export * from "./inspection/index.js";

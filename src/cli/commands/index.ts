@@ -70,6 +70,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./predict.js"),
   },
   {
+    name: "log",
+    summary: "check a decision log: was a line changed, removed or moved",
+    load: () => import("./log.js"),
+  },
+  {
     name: "explain",
     summary: "why a model decides as it does: heat maps, layers, features",
     load: () => import("./explain.js"),

@@ -24,6 +24,7 @@ import { addForeignOptions, type ForeignOptions } from "../foreign-options.js";
 import { addCommonOptions, type CommonOptions, memoryOption, wholeNumber } from "../options.js";
 import { answerTables } from "../terminal/answers.js";
 import { Output } from "../terminal/output.js";
+import { beginLog } from "./predict-log.js";
 import { isTable, MOST_FAULTS, predictTable, tellUnnamed } from "./predict-table.js";
 
 interface Options extends CommonOptions, ForeignOptions {
@@ -31,6 +32,7 @@ interface Options extends CommonOptions, ForeignOptions {
   readonly top: number;
   readonly raw?: true;
   readonly out?: string;
+  readonly log?: string;
 }
 
 export function define(command: Command): void {
@@ -54,6 +56,7 @@ export function define(command: Command): void {
       "write all that the model gives: .npy, .csv with a column for each class, label or target, .json, or .png for maps " +
         "and images",
     )
+    .option("--log <file>", "add a line for each answer to a decision log (.jsonl), which fovea log verify checks")
     .addOption(memoryOption());
   addForeignOptions(command);
   addCommonOptions(command)
@@ -68,6 +71,7 @@ Examples:
   fovea predict runs/photos-cnn-1 a.png b.jpg
   fovea predict runs/photos-cnn-1 new-photos
   fovea predict runs/claims claims.zip --out answers.csv
+  fovea predict runs/claims claims.zip --log decisions.jsonl
   fovea predict model.keras "*.png" --top 1 --json | jq -r '.predictions[].top[0].class'
   fovea predict model.keras x_test.npy --out answers.npy
   fovea predict resnet18.onnx cat.jpg --rescale imagenet --labels imagenet.txt
@@ -121,7 +125,9 @@ async function answerAll(
   output: Output,
 ): Promise<void> {
   const { top, raw = false, out, memory, json = false } = options;
-  const files = await askedFiles(typed);
+  const asked = await askedFiles(typed);
+  const log = await beginLog(options.log, opened, asked, output);
+  const { files } = log;
   const asking = { top, raw, ...defined({ memory }) };
   const { outputs, assumed } = outputKinds(opened, { raw });
   const answers: (Answer | AnswerBatch["answers"][number])[] = [];
@@ -143,9 +149,11 @@ async function answerAll(
   for (const sentence of assumed) output.warn(sentence);
   let written: readonly string[] | undefined;
   try {
-    if (isStreamed) written = await streamPredictions(out, { outputs }, predictBatches(opened, files, asking), take);
+    if (isStreamed)
+      written = await streamPredictions(out, { outputs }, log.follow(predictBatches(opened, files, asking)), take);
     else {
       const asked = await predictFiles(opened, files, { ...asking, keep: out !== undefined });
+      await log.add(asked.answers);
       for (const sentence of asked.warnings) output.warn(sentence);
       take(asked);
       if (out !== undefined && good > 0) written = await writePredictions(out, asked);
@@ -158,8 +166,8 @@ async function answerAll(
   const more = good > shown.length ? `\n... ${whole(good - shown.length)} more` : "";
   const told = written === undefined ? "" : `\n\nWritten: ${written.join(", ")}`;
   output.answer(
-    { predictions: answers, ...defined({ files: written }) },
-    `${answerTables(shown, outputs)}${more}${told}`,
+    { predictions: answers, ...defined({ files: written }), ...log.json() },
+    `${answerTables(shown, outputs)}${more}${told}${log.sentence()}`,
   );
   tellUnnamed(bad, output);
   if (bad > 0) process.exitCode = EXIT.failed;
