@@ -4,7 +4,7 @@
 import json
 
 import numpy as np
-from scipy.stats import chi2_contingency
+from scipy.stats import chi2_contingency, fisher_exact
 from sklearn.metrics.pairwise import euclidean_distances, rbf_kernel
 from statsmodels.stats.multitest import multipletests
 
@@ -45,6 +45,12 @@ for n, m, size, shift in ((8, 6, 3, 0.0), (12, 9, 2, 1.5)):
     squared = float(within(kernel(x, x)) + within(kernel(y, y)) - 2 * kernel(x, y).mean())
     discrepancies.append({"size": size, "x": x.ravel().tolist(), "y": y.ravel().tolist(), "width": width, "squared": squared})
 
+shares = [(3, 10, 9, 10), (190, 200, 480, 500), (0, 30, 5, 40), (7, 7, 7, 9)]
+exact = [
+    {"shares": s, "p": float(fisher_exact([[s[0], s[1] - s[0]], [s[2], s[3] - s[2]]], alternative="less").pvalue)}
+    for s in shares
+]
+
 with open("test/parity/fixtures/watching.json", "w") as file:
-    json.dump({"corrections": corrections, "counts": counts, "discrepancies": discrepancies}, file)
+    json.dump({"corrections": corrections, "counts": counts, "discrepancies": discrepancies, "exact": exact}, file)
     file.write("\n")

@@ -7,6 +7,7 @@ import { Random, STREAM } from "../../src/core/random.js";
 import {
   benjaminiHochberg,
   comparedCounts,
+  fisherExact,
   holm,
   meanDiscrepancy,
   populationStability,
@@ -17,6 +18,7 @@ const fixtures = JSON.parse(
 ) as {
   corrections: { p: number[]; bh: number[]; holm: number[] }[];
   counts: { a: number[]; b: number[]; chi: number; p: number; name: number; residual: number; psi: number }[];
+  exact: { shares: [number, number, number, number]; p: number }[];
   discrepancies: { size: number; x: number[]; y: number[]; width: number; squared: number }[];
 };
 
@@ -42,6 +44,11 @@ test("counts are compared as SciPy does it, with the name that differs most", ()
   }
   assert.equal(comparedCounts([0, 5], [0, 9]).p, 1);
   assert.throws(() => comparedCounts([1], [1, 2]), /expected counts/);
+});
+
+test("shares are compared exactly as SciPy does it", () => {
+  for (const { shares, p } of fixtures.exact) near(fisherExact(...shares), p);
+  assert.throws(() => fisherExact(3, 2, 0, 1), /expected whole numbers/);
 });
 
 test("the mean discrepancy is scikit-learn's, and tells samples of another distribution", () => {

@@ -70,6 +70,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./predict.js"),
   },
   {
+    name: "monitor",
+    summary: "are new images, or logged decisions, still like those that a run was tested on",
+    load: () => import("./monitor.js"),
+  },
+  {
     name: "log",
     summary: "check a decision log: was a line changed, removed or moved",
     load: () => import("./log.js"),

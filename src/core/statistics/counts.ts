@@ -1,8 +1,8 @@
 // Two samples of names, as counts by name: do they come from the same distribution, and which name differs most.
 import { FoveaError } from "../errors.js";
-import { log } from "../math.js";
+import { exp, log } from "../math.js";
 import { Random, STREAM } from "../random.js";
-import { gammaCdf } from "./gamma.js";
+import { gammaCdf, logGamma } from "./gamma.js";
 import { normalCdf } from "./normal.js";
 
 /** Two samples of names compared. */
@@ -137,4 +137,30 @@ export function populationStability(first: ArrayLike<number>, second: ArrayLike<
   };
   const [p, q] = [shares(first), shares(second)];
   return p.reduce((total, share, name) => total + (q[name]! - share) * log(q[name]! / share), 0);
+}
+
+/**
+ * Fisher's exact test of two shares, one-sided: the probability that so few of the first sample count, or fewer, where both
+ * have the same share (Fisher, The logic of inductive inference, Journal of the Royal Statistical Society 98, 1935).
+ * @param count cases that count in the first sample, a whole number from 0 to `cases`
+ * @param cases all cases of the first sample
+ * @param otherCount the same of the second sample
+ * @param otherCases the same of the second sample
+ * @throws FoveaError for other numbers
+ * @example fisherExact(3, 10, 9, 10) // 0.0099...
+ */
+export function fisherExact(count: number, cases: number, otherCount: number, otherCases: number): number {
+  for (const [some, all] of [
+    [count, cases],
+    [otherCount, otherCases],
+  ] as const)
+    if (!Number.isSafeInteger(some) || !Number.isSafeInteger(all) || some < 0 || some > all)
+      throw new FoveaError(`fisherExact: expected whole numbers of cases, some of all, received ${some} of ${all}`);
+  const counting = count + otherCount;
+  const logChoose = (n: number, k: number): number => logGamma(n + 1) - logGamma(k + 1) - logGamma(n - k + 1);
+  const all = logChoose(cases + otherCases, counting);
+  let p = 0;
+  for (let k = Math.max(0, counting - otherCases); k <= count; k++)
+    p += exp(logChoose(cases, k) + logChoose(otherCases, counting - k) - all);
+  return Math.min(1, p);
 }

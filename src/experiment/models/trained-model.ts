@@ -80,6 +80,13 @@ export async function openAny(path: string, options: OpenAnyOptions = {}): Promi
   return { model, original, file, task, classNames, preprocessing, facts, warnings };
 }
 
+/** A model that is there already, with the facts that its file has or will have; whoever made it closes it. */
+export const openedModel = (file: string, original: Model, facts: FoveaFacts): OpenedModel => ({
+  ...{ file, original, facts, task: facts.task, classNames: facts.classNames, warnings: [] },
+  model: onPixels(original, facts),
+  preprocessing: facts.preprocessing,
+});
+
 /**
  * Opens a model of images, as `openAny` does. It takes pixels from 0 to 255, whatever the file's own wants.
  * @throws FoveaError as `openAny` does, and for a model that takes no images.

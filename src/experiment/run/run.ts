@@ -19,6 +19,8 @@ import { answerFields, baselineOf } from "../data/baseline.js";
 import { areImages, checkSameData, counted, type ExperimentData, type PartName } from "../data/experiment-data.js";
 import { countsOf } from "../data/parts.js";
 import { parameterCounts } from "../models/facts.js";
+import { openedModel } from "../models/trained-model.js";
+import { writeReference } from "../signals/signals.js";
 import { type Evaluated, evaluate, type Observer, type Training } from "../training/train.js";
 import { dataWarnings, runFacts } from "./facts.js";
 import { readFacts, writeFacts } from "./facts-file.js";
@@ -121,7 +123,8 @@ async function trainIn(
     const metrics = metricsOf(training, data, warnings, evaluated);
     if (evaluated !== undefined) observer?.onSave?.();
     if (areImages(data)) await folder.save("images", writeRunImages(data, training.weightsSha256));
-    await saveModel(folder, recipe, data, training, evaluated);
+    const modelFacts = await saveModel(folder, recipe, data, training, evaluated);
+    if (evaluated !== undefined) await saveReference(folder, data, training, evaluated, modelFacts);
     if (evaluated !== undefined && facts !== undefined) {
       await folder.save("metrics", writeMetrics(metrics));
       const attention =
@@ -219,7 +222,7 @@ async function saveModel(
   { parts: { train }, source }: ExperimentData,
   { model, weightsSha256 }: Training,
   evaluated: Evaluated | undefined,
-): Promise<void> {
+): Promise<FoveaFacts> {
   const { preprocessing } = recipe;
   const { samples } = train;
   const task = evaluated?.task ?? recipe.task;
@@ -235,5 +238,24 @@ async function saveModel(
     ...defined({ classNames, classCounts: classNames && counts && Array.from(counts) }),
   };
   const metrics = evaluated && { metrics: { ...evaluated.metrics } };
-  await folder.save("model", await saveKeras(model, { facts: { ...facts, ...metrics } }));
+  const saved = { ...facts, ...metrics };
+  await folder.save("model", await saveKeras(model, { facts: saved }));
+  return saved;
+}
+
+/** Writes what `fovea monitor` compares new images with. A photo that is gone by now is no reason to lose the run. */
+async function saveReference(
+  folder: RunFolder,
+  data: ExperimentData,
+  { model, weightsSha256 }: Training,
+  evaluated: Evaluated,
+  facts: FoveaFacts,
+): Promise<void> {
+  const { referenceOf } = await import("./reference.js");
+  const opened = openedModel(folder.file("model"), model, facts);
+  try {
+    await folder.save("reference", writeReference(await referenceOf(opened, data, evaluated, weightsSha256)));
+  } catch (error) {
+    if (!(error instanceof FoveaError)) throw error;
+  }
 }
