@@ -7,7 +7,8 @@ import { checkSameData, closeData, loadData, pathsOf } from "../data/experiment-
 import { findJournal } from "../journal/index.js";
 import type { OpenedModel } from "../models/index.js";
 import { dataWishOf } from "../recipe/index.js";
-import { RUN_FILES, type RunFolder, recipeOf, referenceOf } from "../run/index.js";
+import { RUN_FILES, type RunFolder, recipeOf } from "../run/index.js";
+import { referenceOf } from "../run/reference.js";
 import { type Reference, readReference, writeReference } from "../signals/index.js";
 import { decide } from "../training/index.js";
 

@@ -5,7 +5,6 @@ export { dataWarnings, failuresOf, PART_TITLES } from "./facts.js";
 export { RUN_FILES, RunFolder } from "./folder.js";
 export { readRunImages, seenFindings } from "./images.js";
 export { epochsOf, progressOf, type RunProgress } from "./progress.js";
-export { referenceOf } from "./reference.js";
 export { type Difference, type Expected, expectedOf, type Replayed, replay } from "./replay.js";
 export {
   addGallery,

@@ -1,12 +1,15 @@
 // The reference of a run: signals of its test images, by which `fovea monitor` tells whether new images are others. Small
 // enough to stay in the run's folder, as reference.json, so that nothing else is needed later.
 import { defined } from "../../core/defined.js";
+import type { FoveaFacts } from "../../formats/models/fovea-facts.js";
 import { outputNamesOf, type TaskFacts } from "../../formats/run/task.js";
+import type { Model } from "../../nn/index.js";
 import { areImages, type ExperimentData } from "../data/experiment-data.js";
 import { filesOfRows } from "../data/part-files.js";
 import { folderOfPart } from "../data/parts.js";
-import { type OpenedModel, predictBatches, type TrainedModel } from "../models/index.js";
+import { predictBatches } from "../models/predict.js";
 import type { AskedFile } from "../models/predict-sources.js";
+import { type OpenedModel, openedModel, type TrainedModel } from "../models/trained-model.js";
 import {
   embeddingSignals,
   MOST_LOOKED_AT,
@@ -17,6 +20,7 @@ import {
   type Signals,
   sampleOf,
   type TruthSignals,
+  writeReference,
 } from "../signals/index.js";
 import type { Outcome } from "../tasks/index.js";
 import type { Evaluated } from "../training/train.js";
@@ -52,6 +56,16 @@ export async function referenceOf(
     embeddings: await embeddingSignals(opened as TrainedModel, asked),
   });
 }
+
+/** The text of reference.json for a model that was just trained. */
+export const referenceText = async (
+  file: string,
+  model: Model,
+  facts: FoveaFacts,
+  data: ExperimentData,
+  evaluated: Pick<Evaluated, "task" | "outcome">,
+): Promise<string> =>
+  writeReference(await referenceOf(openedModel(file, model, facts), data, evaluated, facts.weightsSha256!));
 
 /** Most probabilities that are asked for again. */
 const MOST_ASKED = MOST_LOOKED_AT;

@@ -19,8 +19,6 @@ import { answerFields, baselineOf } from "../data/baseline.js";
 import { areImages, checkSameData, counted, type ExperimentData, type PartName } from "../data/experiment-data.js";
 import { countsOf } from "../data/parts.js";
 import { parameterCounts } from "../models/facts.js";
-import { openedModel } from "../models/trained-model.js";
-import { writeReference } from "../signals/signals.js";
 import { type Evaluated, evaluate, type Observer, type Training } from "../training/train.js";
 import { dataWarnings, runFacts } from "./facts.js";
 import { readFacts, writeFacts } from "./facts-file.js";
@@ -247,14 +245,13 @@ async function saveModel(
 async function saveReference(
   folder: RunFolder,
   data: ExperimentData,
-  { model, weightsSha256 }: Training,
+  { model }: Pick<Training, "model">,
   evaluated: Evaluated,
   facts: FoveaFacts,
 ): Promise<void> {
-  const { referenceOf } = await import("./reference.js");
-  const opened = openedModel(folder.file("model"), model, facts);
+  const { referenceText } = await import("./reference.js");
   try {
-    await folder.save("reference", writeReference(await referenceOf(opened, data, evaluated, weightsSha256)));
+    await folder.save("reference", await referenceText(folder.file("model"), model, facts, data, evaluated));
   } catch (error) {
     if (!(error instanceof FoveaError)) throw error;
   }
