@@ -65,6 +65,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./evaluate.js"),
   },
   {
+    name: "compare",
+    summary: "runs side by side: figures with intervals, settings that differ, is one better",
+    load: () => import("./compare.js"),
+  },
+  {
     name: "predict",
     summary: "ask a model about images",
     load: () => import("./predict.js"),

@@ -136,6 +136,7 @@ const multiLabel = z
     exact: number,
     errors: z.array(count),
     wrong: count,
+    rights: z.array(z.int().min(0).max(1)).exactOptional(),
     misses: z.array(
       z.object({
         right: z.array(count),

@@ -3,7 +3,7 @@
 import { bars } from "../charts/histogram-bars.js";
 import type { Chart } from "../charts/render.js";
 import { COLORS } from "../charts/theme.js";
-import { percent, whole } from "../format.js";
+import { chance, percent, whole } from "../format.js";
 import { histogram, rangeOf } from "../histogram.js";
 import { type DriftNumbersFacts, type MonitorFacts, stabilityBand } from "../monitor-facts.js";
 import { type Content, capital, type Html, html } from "./html.js";
@@ -75,8 +75,6 @@ ${
 }${failed > 0 && html`<p>${whole(failed)} images have no answer and are left out.</p>`}${notes.map((note) => html`<p><bdi>${capital(note)}.</bdi></p>`)}`;
 }
 
-const probability = (p: number): string => (p < 1e-4 ? "< 0.0001" : p.toFixed(4));
-
 function tests({ tests: made }: MonitorFacts): Html {
   return html`${table(
     "Tests of drift",
@@ -96,8 +94,8 @@ function tests({ tests: made }: MonitorFacts): Html {
       className(test.now),
       test.method,
       `${test.measure} ${Number(test.effect.toPrecision(3))}`,
-      probability(test.p),
-      probability(test.adjusted),
+      chance(test.p),
+      chance(test.adjusted),
       test.isAlarm ? html`<strong>alarm</strong>` : "",
     ]),
   )}
