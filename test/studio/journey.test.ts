@@ -37,7 +37,7 @@ test("from generated handwriting to a file that the command line answers with", 
   // Three clicks to a CNN that trains; fewer epochs make the test short.
   await page.getByRole("button", { name: "Generated handwriting" }).click();
   await page.getByRole("link", { name: "Train", exact: true }).click({ timeout: PATIENCE });
-  await page.getByLabel("Epochs").fill("3");
+  await page.getByLabel("Epochs").fill("1");
   const tasks = await watchedTasks(page);
   await page.getByRole("button", { name: "Train", exact: true }).click();
   const first = await trained(page, "hanzi-cnn-1");
@@ -61,7 +61,7 @@ test("from generated handwriting to a file that the command line answers with", 
   await page.getByText("2 labels have been changed").waitFor();
 
   await page.getByRole("button", { name: "Train again" }).click();
-  await page.getByLabel("Epochs").fill("3");
+  await page.getByLabel("Epochs").fill("1");
   await page.getByRole("button", { name: "Train", exact: true }).click();
   const second = await trained(page, "hanzi-cnn-2");
   const code = (await page.locator(".code pre").textContent()) ?? "";

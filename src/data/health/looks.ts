@@ -37,7 +37,7 @@ export interface Looks {
   readonly pictures: Uint8Array;
   /** Facts that cameras wrote, for images that have them. */
   readonly photos: ReadonlyMap<number, PhotoFacts>;
-  /** Why images cannot be decoded. */
+  /** Reasons why images cannot be decoded. */
   readonly undecodable: ReadonlyMap<number, string>;
   /** Images that are nearly constant, in words. */
   readonly flat: ReadonlyMap<number, string>;

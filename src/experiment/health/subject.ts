@@ -44,7 +44,7 @@ export interface HealthSubject {
   /** Columns that the targets come from. */
   readonly columns: readonly string[];
   readonly journal: LabelJournal | undefined;
-  /** Why the source has no targets, where its columns are none. */
+  /** The reason why the source has no targets, where its columns are none. */
   readonly targetsError: string | undefined;
   readonly settings: SubjectSettings;
   /** Told how far a check is that takes long. */

@@ -26,7 +26,7 @@ const ROOMS = {
   studies: studyRoom,
 } as const satisfies { readonly [R in RoomName]: (bench: Bench) => Room<R> };
 
-/** What the rooms answer together. */
+/** The answers of all rooms. */
 export interface Answers {
   readonly handlers: Handlers;
   readonly files: FileMakers;

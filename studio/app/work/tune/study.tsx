@@ -1,4 +1,5 @@
-// A study from inside: linked views of its trials. What is brushed in one filters all, what is pointed at is shown in all.
+// The views of a study's trials, linked: a brushed range in a view filters all views, and all show the trial under the
+// pointer.
 
 import type { ComponentChildren } from "preact";
 import { useMemo } from "preact/hooks";
