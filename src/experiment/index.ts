@@ -18,6 +18,7 @@ export * from "./pretrained/index.js";
 export * from "./recipe/index.js";
 export * from "./run/index.js";
 export * from "./signals/index.js";
+export * from "./slices/index.js";
 export * from "./tasks/index.js";
 export * from "./training/index.js";
 export * from "./transfer/index.js";

@@ -2,6 +2,7 @@
 // It follows report/facts.ts; the compiler compares the two.
 import * as z from "zod";
 import type { ImageFacts } from "../../report/facts.js";
+import { slicesSchema } from "./slices-schema.js";
 
 /** Marks bytes, which JSON has not: base64. */
 export const BYTES = "$bytes";
@@ -204,6 +205,7 @@ const facts = z
     ),
     commonestClass: count.exactOptional(),
     evaluation: evaluation.exactOptional(),
+    slices: slicesSchema(number).exactOptional(),
     failures: z.array(failure),
     attention: z.array(attention).exactOptional(),
     gallery: gallery.exactOptional(),

@@ -23,6 +23,7 @@ import {
 } from "./parts.js";
 import { SCRIPT } from "./script.js";
 import { type TaskPage, taskPage } from "./sections/index.js";
+import { slicesSection } from "./sections/slices.js";
 
 /**
  * Draws a run's report.
@@ -46,6 +47,7 @@ export async function renderRunPage(facts: RunFacts): Promise<RenderedPage> {
     },
     facts.metrics.length > 0 && { id: "metrics", title: "Metrics", body: metricsTable(facts) },
     ...task.sections(figures),
+    facts.slices && slicesSection(facts.slices),
     facts.attention !== undefined &&
       facts.attention.length > 0 && {
         id: "attention",

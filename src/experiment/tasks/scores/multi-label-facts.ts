@@ -30,9 +30,7 @@ export function multiLabelFacts(
   const images = table.actual.length / table.labels;
   const judged = Array.from({ length: images }, (_, row) => ({ row, ...errorsOf(table, thresholds, row) }));
   const isWrong = ({ missed, falsely }: (typeof judged)[number]): boolean => missed.length + falsely.length > 0;
-  const wrong = judged
-    .filter(isWrong)
-    .sort((a, b) => b.size - a.size || a.row - b.row);
+  const wrong = judged.filter(isWrong).sort((a, b) => b.size - a.size || a.row - b.row);
   return {
     kind: "multiLabel",
     split,
