@@ -27,6 +27,7 @@ import { answerTables } from "../terminal/answers.js";
 import { Output } from "../terminal/output.js";
 import { referralLines } from "../terminal/referrals.js";
 import { addTrustOptions, rulesOf, type TrustOptions } from "../trust-options.js";
+import { beginLog } from "./predict-log.js";
 import { isTable, MOST_FAULTS, predictTable, tellUnnamed } from "./predict-table.js";
 
 interface Options extends CommonOptions, ForeignOptions, TrustOptions {
@@ -34,6 +35,7 @@ interface Options extends CommonOptions, ForeignOptions, TrustOptions {
   readonly top: number;
   readonly raw?: true;
   readonly out?: string;
+  readonly log?: string;
 }
 
 export function define(command: Command): void {
@@ -57,6 +59,7 @@ export function define(command: Command): void {
       "write all that the model gives: .npy, .csv with a column for each class, label or target, .json, or .png for maps " +
         "and images",
     )
+    .option("--log <file>", "add a line for each answer to a decision log (.jsonl), which fovea log verify checks")
     .addOption(memoryOption());
   addTrustOptions(command);
   addForeignOptions(command);
@@ -72,6 +75,7 @@ Examples:
   fovea predict runs/photos-cnn-1 a.png b.jpg
   fovea predict runs/photos-cnn-1 new-photos
   fovea predict runs/claims claims.zip --out answers.csv
+  fovea predict runs/claims claims.zip --log decisions.jsonl
   fovea predict model.keras "*.png" --top 1 --json | jq -r '.predictions[].top[0].class'
   fovea predict model.keras x_test.npy --out answers.npy
   fovea predict runs/photos-cnn-1 new-photos --refer-above 0.02
@@ -130,7 +134,9 @@ async function answerAll(
   output: Output,
 ): Promise<void> {
   const { top, raw = false, out, memory, json = false, calibration } = options;
-  const files = await askedFiles(typed);
+  const asked = await askedFiles(typed);
+  const log = await beginLog(options.log, opened, asked, output);
+  const { files } = log;
   const asking = { top, raw, calibration, rules: await rulesOf(options, opened), ...defined({ memory }) };
   const { outputs, assumed } = outputKinds(opened, { raw });
   const answers: (Answer | AnswerBatch["answers"][number])[] = [];
@@ -152,9 +158,11 @@ async function answerAll(
   for (const sentence of assumed) output.warn(sentence);
   let written: readonly string[] | undefined;
   try {
-    if (isStreamed) written = await streamPredictions(out, { outputs }, predictBatches(opened, files, asking), take);
+    if (isStreamed)
+      written = await streamPredictions(out, { outputs }, log.follow(predictBatches(opened, files, asking)), take);
     else {
       const asked = await predictFiles(opened, files, { ...asking, keep: out !== undefined });
+      await log.add(asked.answers);
       for (const sentence of asked.warnings) output.warn(sentence);
       take(asked);
       if (out !== undefined && good > 0) written = await writePredictions(out, asked);
@@ -167,8 +175,8 @@ async function answerAll(
   const more = good > shown.length ? `\n... ${whole(good - shown.length)} more` : "";
   const told = written === undefined ? "" : `\n\nWritten: ${written.join(", ")}`;
   output.answer(
-    { predictions: answers, ...defined({ files: written }) },
-    `${answerTables(shown, outputs)}${more}${referralLines(shown)}${told}`,
+    { predictions: answers, ...defined({ files: written }), ...log.json() },
+    `${answerTables(shown, outputs)}${more}${referralLines(shown)}${told}${log.sentence()}`,
   );
   tellUnnamed(bad, output);
   if (bad > 0) process.exitCode = EXIT.failed;

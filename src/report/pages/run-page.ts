@@ -24,6 +24,7 @@ import {
 } from "./parts.js";
 import { SCRIPT } from "./script.js";
 import { type TaskPage, taskPage } from "./sections/index.js";
+import { slicesSection } from "./sections/slices.js";
 import { trustCharts, trustSections } from "./sections/trust.js";
 
 /**
@@ -50,6 +51,7 @@ export async function renderRunPage(facts: RunFacts): Promise<RenderedPage> {
     facts.metrics.length > 0 && { id: "metrics", title: "Metrics", body: metricsTable(facts) },
     ...task.sections(figures),
     ...trustSections(facts.trust, figures, nouns),
+    facts.slices && slicesSection(facts.slices),
     facts.attention !== undefined &&
       facts.attention.length > 0 && {
         id: "attention",
