@@ -1,4 +1,5 @@
-// What a model says of a batch of images, counted as its answers come: those of `predict`, or the lines of a decision log.
+// Signals of a model's answers for a batch of images, counted as the answers come: those of `predict`, or the lines of
+// a decision log.
 import { Random, STREAM } from "../../core/random.js";
 import type { PredictionSignals } from "./signals.js";
 
