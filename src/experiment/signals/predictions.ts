@@ -1,5 +1,4 @@
-// Signals of a model's answers for a batch of images, counted as the answers come: those of `predict`, or the lines of
-// a decision log.
+// Answers of a model about a batch of images, counted as they come: those of `predict`, or the lines of a decision log.
 import { Random, STREAM } from "../../core/random.js";
 import type { PredictionSignals } from "./signals.js";
 
