@@ -15,7 +15,7 @@ export interface FigureDifferenceFacts {
   readonly difference: number;
   readonly low?: number;
   readonly high?: number;
-  /** Whether larger is better. */
+  /** `up` where larger is better. */
   readonly direction: "up" | "down";
 }
 
@@ -41,7 +41,7 @@ export interface RunPairFacts {
   /** Number of groups that the intervals drew; absent where images stand for themselves. */
   readonly groups?: number;
   readonly mcnemar?: PairedRightsFacts;
-  /** Which is better, in a sentence without a full stop. */
+  /** The better of both, in a sentence without a full stop. */
   readonly verdict: string;
 }
 

@@ -2,7 +2,7 @@
 
 /** Images with something in common. */
 export interface SliceRowFacts {
-  /** What they have in common: `camera`, and its value. */
+  /** The property that they share: `camera`, and its value. */
   readonly attribute: string;
   readonly value: string;
   readonly images: number;

@@ -42,6 +42,8 @@ Examples:
 
 async function run(first: string, others: readonly string[], options: Options): Promise<void> {
   const { out } = options;
+  const twice = others.find((path, at) => path === first || others.indexOf(path) !== at);
+  if (twice !== undefined) throw new UsageError(`${twice} is named twice; name each run once`);
   if (out !== undefined && !/\.html?$/i.test(out))
     throw new UsageError(`--out: expected a name that ends in .html, received ${out}`);
   if (out !== undefined && !(await stat(parentFolder(out)))?.isDirectory)

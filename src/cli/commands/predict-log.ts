@@ -6,7 +6,7 @@ import type { Output } from "../terminal/output.js";
 
 type Answers = Parameters<HashedFiles["decisions"]>[0];
 
-/** Where answers are logged, if at all. */
+/** The log of answers, or one that keeps nothing. */
 export interface AnswerLog {
   /** Files to ask about in place of those that were named. */
   readonly files: readonly AskedFile[];
@@ -15,7 +15,7 @@ export interface AnswerLog {
   follow(batches: AsyncIterable<AnswerBatch>): AsyncIterable<AnswerBatch>;
   /** Fields for machines. */
   json(): object;
-  /** What people are told, behind a line break; "" where nothing is logged. */
+  /** Text for people, behind a line break; "" where nothing is logged. */
   sentence(): string;
 }
 

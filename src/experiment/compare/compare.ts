@@ -11,14 +11,12 @@ import { comparedPair } from "./pair.js";
  * Compares runs that have ended. Which is better is asked on the images that both were tested on, by McNemar's exact test and
  * the bootstrap of the paired differences (by group where there are groups); with several comparisons p counts them all (Holm).
  * @param paths folders of at least two runs; each is held against the first
- * @throws FoveaError for fewer, a run that is named twice, and one that has not ended
+ * @throws FoveaError for fewer, and for one that has not ended
  * @example (await compareRuns(["runs/a-cnn-1", "runs/a-cnn-2"])).pairs[0].verdict
  */
 export async function compareRuns(paths: readonly string[], options: FolderOptions = {}): Promise<ComparisonFacts> {
   if (paths.length < 2)
     throw new FoveaError(`compareRuns: expected at least two runs, received ${paths.length}; name another`);
-  const twice = paths.find((path, at) => paths.indexOf(path) !== at);
-  if (twice !== undefined) throw new FoveaError(`compareRuns: ${twice} is named twice; name each run once`);
   const runs = [];
   for (const path of paths) runs.push(await comparedRun(path, options));
   const [first, ...others] = runs;

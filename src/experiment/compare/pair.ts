@@ -95,7 +95,7 @@ function judgedApart(
   };
 }
 
-/** For each test image whether the answer is right; undefined where the facts do not say. */
+/** Rightness of the answer about each test image; undefined where the facts do not say. */
 function rightsOf(evaluation: NonNullable<ComparedRun["facts"]["evaluation"]>): readonly boolean[] | undefined {
   if (evaluation.kind === "classification")
     return Array.from(evaluation.labels, (label, row) => label === evaluation.predicted[row]);
@@ -138,7 +138,7 @@ function wholeFigures(first: ComparedRun, second: ComparedRun): FigureDifference
   });
 }
 
-/** Which is better, as far as the shared images tell. */
+/** The better of both, as far as the shared images tell. */
 function verdictOf(
   { first, second, shared, tested, mcnemar, groups }: Omit<RunPairFacts, "verdict">,
   [figure]: readonly FigureDifferenceFacts[],

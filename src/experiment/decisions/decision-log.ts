@@ -22,7 +22,7 @@ export interface DecisionPlace {
   readonly lockGrace?: number;
 }
 
-/** Where a log ends: keep it elsewhere, and a log that was cut short is told from it. */
+/** The end of a log: keep it elsewhere, and a log that was cut short is told from it. */
 export interface LogHead {
   readonly count: number;
   /** SHA-256 of the last line; 64 zeros for none. */
@@ -56,7 +56,7 @@ export class DecisionLog {
     return this.#mended;
   }
 
-  /** Where the log ends now. @throws FoveaError for a last line that is no line of a log */
+  /** The end of the log as it is now. @throws FoveaError for a last line that is no line of a log */
   async head(): Promise<LogHead> {
     const { count, head } = await this.#end();
     return { count, head };

@@ -54,7 +54,7 @@ interface Numbers {
   readonly title: string;
   readonly before: readonly number[];
   readonly now: readonly number[];
-  /** What to say where numbers have become smaller, larger, or neither. */
+  /** Words for numbers that have become smaller, larger, or neither. */
   readonly lower: string;
   readonly higher: string;
   readonly spread: string;

@@ -110,7 +110,7 @@ const HALF = 0.5;
 const thresholdsOf = (task: TaskFacts): readonly number[] =>
   (task.kind === "multiLabel" && task.thresholds) || outputNamesOf(task).map(() => HALF);
 
-/** How right the answers were. */
+/** Right answers, or errors, about the test images. */
 export function truthsOf(outcome: Outcome, thresholds: readonly number[]): TruthSignals {
   if (outcome.kind === "regression") {
     const { actual, predicted, targets } = outcome;

@@ -1,4 +1,4 @@
-// What a model says of a batch of images, counted as its answers come: those of `predict`, or the lines of a decision log.
+// Answers of a model about a batch of images, counted as they come: those of `predict`, or the lines of a decision log.
 import { Random, STREAM } from "../../core/random.js";
 import type { PredictionSignals } from "./signals.js";
 

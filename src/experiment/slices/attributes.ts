@@ -1,4 +1,4 @@
-// What is known of the images of a part: their class, columns of the manifest, size, and how the photos look.
+// Properties of the images of a part: their class, columns of the manifest, size, and how the photos look.
 import { defined } from "../../core/defined.js";
 import { COLOR_MODES, type ListingColumn, lookAtImages } from "../../data/index.js";
 import type { LoadedFolder, Part } from "../data/experiment-data.js";

@@ -58,7 +58,7 @@ function spread(rates: readonly RateFacts[]): number {
 }
 
 interface Decisions {
-  /** Whether an image has an answer in truth, and whether it is given. */
+  /** Tells whether an image has an answer in truth, and whether it is given. */
   has(row: number, k: number): boolean;
   says(row: number, k: number): boolean;
   /** Confidence of each image's answer, for a classification. */

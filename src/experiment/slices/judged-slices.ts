@@ -15,7 +15,7 @@ const LEAST_IMAGES = 5;
 const MOST_ROWS = 200;
 const DRAWS = 999;
 
-/** What slices are judged by: right answers, or how far numbers are off. */
+/** The measure of slices: right answers, or errors of numbers. */
 export type Verdicts =
   | { readonly figure: string; readonly right: readonly boolean[] }
   | { readonly figure: string; readonly errors: readonly number[] };
@@ -23,7 +23,7 @@ export type Verdicts =
 /** Threshold of a label without one of its own. */
 const HALF = 0.5;
 
-/** What each image of an outcome is judged by. */
+/** The measure of each image of an outcome. */
 export function verdictsOf(outcome: Outcome, task: TaskFacts): Verdicts {
   if (outcome.kind === "classification") {
     const { labels, predicted } = outcome;
