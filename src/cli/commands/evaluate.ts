@@ -17,7 +17,7 @@ import {
 } from "../../experiment/models/index.js";
 import { RUN_FILES, readRunImages, seenFindings } from "../../experiment/run/index.js";
 import { slicesOfPart } from "../../experiment/slices/index.js";
-import { decide } from "../../experiment/training/index.js";
+import { decideCalibrated } from "../../experiment/training/index.js";
 import { exists, readText } from "../../platform/files.js";
 import { joinPath, parentFolder } from "../../platform/paths.js";
 import { addForeignOptions, type ForeignOptions } from "../foreign-options.js";
@@ -31,6 +31,8 @@ interface Options extends CommonOptions, ForeignOptions {
   readonly batchSize: number;
   readonly skipBad?: true;
   readonly memory?: number;
+  /** False for `--no-calibration`. */
+  readonly calibration: boolean;
   readonly slices?: true;
   readonly fairness?: string;
 }
@@ -50,6 +52,7 @@ export function define(command: Command): void {
     )
     .option("--batch-size <N>", "images at a time", wholeNumber(1), 128)
     .option("--skip-bad", "leave out images that cannot be decoded, instead of stopping")
+    .option("--no-calibration", "leave probabilities as the model gives them")
     .option(
       "--slices",
       "also judge images that share a class, a column of the manifest, size, brightness, sharpness, camera or month, the worst first",
@@ -75,7 +78,7 @@ Examples:
 
 async function run(path: string, dir: string, options: Options): Promise<void> {
   const output = new Output(options);
-  const { threads, batchSize, memory, skipBad = false, rescale, labels, imageSize, fairness } = options;
+  const { threads, batchSize, memory, skipBad = false, rescale, labels, imageSize, calibration, fairness } = options;
   const threading = defined({ threads });
   const opening = { compile: "objective", ...defined({ threads, rescale, labels, imageSize }) } as const;
   const ofRows = await isTable(dir);
@@ -124,13 +127,14 @@ async function run(path: string, dir: string, options: Options): Promise<void> {
       batchSize,
       onBatch: (done, total) => progress.update(done, total, samples.nouns[1]),
     });
-    const outcome = await decide(model, task, part, batchSize);
+    const opened = calibration ? trained : { model, facts: undefined };
+    const { outcome, ...judged } = await decideCalibrated(opened, task, part, batchSize);
     const slices =
       images && wantsSlices
         ? await slicesOfPart(images.folder, images.part, outcome, task, defined({ fairness, threads }))
         : undefined;
     progress.end();
-    tellEvaluation(output, { trained, folder, part, task, results, outcome, warnings, slices });
+    tellEvaluation(output, { trained, folder, part, task, results, outcome, warnings, slices, ...judged });
   } finally {
     progress.end();
     await samples.close?.();

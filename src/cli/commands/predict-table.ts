@@ -36,13 +36,15 @@ interface Options {
   readonly log?: string;
   /** Most classes in an answer. */
   readonly top: number;
+  /** False for probabilities as the model gives them. */
+  readonly calibration: boolean;
 }
 
 /** Answers for the rows of the one table among the inputs, printed or written to a file, and closes the model. */
 export async function predictTable(
   opened: OpenedModel,
   inputs: readonly string[],
-  { out, top, log: logFile }: Options,
+  { out, top, calibration, log: logFile }: Options,
   output: Output,
 ): Promise<void> {
   const { file, original, facts, warnings } = opened;
@@ -54,7 +56,7 @@ export async function predictTable(
     const loaded = { model: original, facts, warnings };
     const log = await beginLog(logFile, opened, [{ name: path!, source: path! }], output);
     if (answeredTask(loaded) === undefined) await tellScores(file, loaded, path!, log, out, output);
-    else await tellAnswers(await answerTable(file, loaded, path!, { top }), path!, log, out, output);
+    else await tellAnswers(await answerTable(file, loaded, path!, { top, calibration }), path!, log, out, output);
   } finally {
     await original.close();
   }

@@ -5,7 +5,7 @@ import { defined } from "../../core/defined.js";
 import { namesOf, type Part } from "../../experiment/data/index.js";
 import type { OpenedModel } from "../../experiment/models/index.js";
 import { baselineFor, type ClassOutcome, endsOf, type Outcome, taskOf } from "../../experiment/tasks/index.js";
-import type { Evaluated } from "../../experiment/training/index.js";
+import type { Calibration, Evaluated } from "../../experiment/training/index.js";
 import type { TaskFacts } from "../../formats/run/task.js";
 import { confusionMatrix } from "../../nn/metrics/index.js";
 import { perClassTable } from "../../report/evaluation.js";
@@ -15,6 +15,7 @@ import { textTable } from "../../report/text/table.js";
 import { baselineLine, failureLines, metricLines } from "./experiment.js";
 import type { Output } from "./output.js";
 import { slicesText } from "./slices.js";
+import { calibrationJson, calibrationLine } from "./trust.js";
 
 /** A model, the images that it was judged by, and the result. */
 export interface JudgedModel {
@@ -25,6 +26,8 @@ export interface JudgedModel {
   readonly results: Results;
   readonly outcome: Outcome;
   readonly warnings: readonly string[];
+  /** Fit of confidence to accuracy; undefined for tasks without. */
+  readonly calibration: Calibration | undefined;
   /** Slices of the images, where they were asked for. */
   readonly slices: SlicesFacts | undefined;
 }
@@ -37,15 +40,23 @@ export function tellEvaluation(output: Output, judged: JudgedModel): void {
 }
 
 function tellClasses(output: Output, judged: JudgedModel, { labels, predicted }: ClassOutcome): void {
-  const { trained, folder, part, task, results, warnings, slices } = judged;
+  const { trained, folder, part, task, results, warnings, calibration, slices } = judged;
   const classNames = namesOf(part.targets);
   const confusion = confusionMatrix(labels, predicted, classNames.length);
   const baseline = baselineFor({ labels }, classNames.length, trained.facts?.classCounts);
   const confused = { classNames, confusion, nouns: part.samples.nouns };
   const intervals = intervalsOf(judged, results);
+  const calibrated = calibration && { calibration: calibrationJson(calibration) };
+  const lines = [
+    ...metricLines(results, task, "", intervals),
+    ...(calibration === undefined ? [] : [calibrationLine(calibration)]),
+  ];
   output.answer(
-    { ...asJson(trained.file, folder, results, baseline, confused), intervals, ...defined({ slices }), warnings },
-    asText(folder, metricLines(results, task, "", intervals), baseline, confused) + slicesAfter(slices),
+    {
+      ...asJson(trained.file, folder, results, baseline, confused),
+      ...{ intervals, ...calibrated, ...defined({ slices }), warnings },
+    },
+    asText(folder, lines, baseline, confused) + slicesAfter(slices),
   );
 }
 

@@ -3,6 +3,7 @@
 import * as z from "zod";
 import type { ImageFacts } from "../../report/facts.js";
 import { slicesSchema } from "./slices-schema.js";
+import { trustSchema } from "./trust-schema.js";
 
 /** Marks bytes, which JSON has not: base64. */
 export const BYTES = "$bytes";
@@ -205,6 +206,7 @@ const facts = z
     ),
     commonestClass: count.exactOptional(),
     evaluation: evaluation.exactOptional(),
+    trust: trustSchema(number).exactOptional(),
     slices: slicesSchema(number).exactOptional(),
     failures: z.array(failure),
     attention: z.array(attention).exactOptional(),

@@ -59,7 +59,7 @@ export async function runFacts(
   recipe: Recipe,
   data: ExperimentData,
   { model, history, bestEpoch, seconds, weightsSha256, warnings = [] }: Training,
-  { metrics, task, loss, outcome, intervals }: Evaluated,
+  { metrics, task, loss, outcome, intervals, trust }: Evaluated,
 ): Promise<RunFacts> {
   const record = taskOf(task);
   const baseline = baselineOf(data, task);
@@ -87,7 +87,7 @@ export async function runFacts(
         ...(part === "test" && { intervals: record.informative(intervals, task) }),
       }),
     ),
-    ...defined({ commonestClass: baseline?.classIndex }),
+    ...defined({ commonestClass: baseline?.classIndex, trust: trust?.report }),
     evaluation,
     ...(await testSlices(data, outcome, task)),
     failures: evaluation.kind === "classification" ? await failuresOf(test, evaluation) : [],

@@ -26,6 +26,7 @@ import { RUN_FILES, RunFolder, VALIDATION, type WriteFile } from "./folder.js";
 import { writeRunImages } from "./images.js";
 import { tableFacts } from "./table-facts.js";
 import { train } from "./training.js";
+import { trustMetrics } from "./trust-metrics.js";
 
 export interface RunOptions {
   readonly threads?: number;
@@ -186,6 +187,7 @@ function metricsOf(
     weights_sha256: weightsSha256,
     ...(results && { train: results.train, val: results.validation, test: results.test }),
     ...(evaluated && { intervals: { test: { ...evaluated.intervals } } }),
+    ...(evaluated?.trust && trustMetrics(evaluated.trust.report)),
     ...(evaluated && baselineFields(data, evaluated.task)),
     parts: { train: partFields(data, "train"), val: partFields(data, "validation"), test: partFields(data, "test") },
     warnings: [...warnings],
@@ -233,7 +235,11 @@ async function saveModel(
     ...(isOfTable(preprocessing) ? {} : { preprocessing }),
     recipe,
     weightsSha256,
-    ...defined({ classNames, classCounts: classNames && counts && Array.from(counts) }),
+    ...defined({
+      classNames,
+      classCounts: classNames && counts && Array.from(counts),
+      trust: evaluated?.trust?.facts,
+    }),
   };
   const metrics = evaluated && { metrics: { ...evaluated.metrics } };
   const saved = { ...facts, ...metrics };
