@@ -1,4 +1,4 @@
-// Where and on what a benchmark ran. Nothing here names a user, a host or a path.
+// The machine and the commit of a benchmark. Nothing here names a user, a host or a path.
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { arch, cpus, loadavg, totalmem, type } from "node:os";
@@ -22,7 +22,7 @@ export const machine = (): Machine => ({
   load: Math.round(100 * loadavg()[0]!) / 100,
 });
 
-/** Whether PyTorch may be told to use AVX-512; it would crash without. */
+/** Tells whether the CPU has AVX-512, without which PyTorch crashes when told to use it. */
 export function hasAvx512(): boolean {
   try {
     return /\bavx512f\b/.test(readFileSync("/proc/cpuinfo", "utf8"));

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import type { Answer, Spec } from "./spec.js";
 
-/** What this child is to measure. */
+/** The measurement that this child is to make. */
 export const readSpec = (): Spec => JSON.parse(process.argv[2]!) as Spec;
 
 /** Runs are timed beyond `seconds` until there are this many. */

@@ -1,4 +1,4 @@
-// What is measured: sections of a report, each a list of who does what. How each is done is its runner's business.
+// The plan of measurements: sections of a report, each a list of runners with their specs. runners.ts runs them.
 import type { RunnerId } from "./runners.js";
 import type { Spec } from "./spec.js";
 
@@ -10,14 +10,14 @@ export interface Measurement {
 export interface Section {
   readonly id: string;
   readonly title: string;
-  /** What a reader must know to read the numbers. */
+  /** The facts that a reader needs to read the numbers. */
   readonly text: string;
-  /** What the section's measurements grow in; then they are drawn, a line for each runner and setting. */
+  /** The size in which the section's measurements grow; they are then drawn, a line for each runner and setting. */
   readonly along?: "batch" | "side";
   readonly measurements: readonly Measurement[];
 }
 
-/** What may be said about all measurements at once. */
+/** Settings of all measurements. */
 export interface Effort {
   readonly warmUp: number;
   readonly steps: number;

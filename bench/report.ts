@@ -33,14 +33,14 @@ export interface Report {
   readonly extent: "whole" | "part" | "quick";
   readonly machine: Machine;
   readonly minutes: number;
-  /** Who took part, with version, or why not. */
+  /** Runners with their versions, or the reason why they are absent. */
   readonly runners: readonly { readonly name: string; readonly absent?: string }[];
   readonly sections: readonly MeasuredSection[];
 }
 
 const tenths = (value: number): number => Math.round(10 * value) / 10;
 
-/** What a child answered, in the words of the report. */
+/** A child's answer in the words of the report. */
 export function numbersOf(spec: Spec, { times, ready, compileMs, peakRssMb }: Answer): Partial<Row> {
   const sorted = [...times].sort((a, b) => a - b);
   const at = (share: number): number => sorted[Math.round(share * (sorted.length - 1))]!;
@@ -92,7 +92,7 @@ function comparison({ rows }: MeasuredSection): string {
   );
 }
 
-/** Where a row stands on the axis along which its section grows. */
+/** The position of a row on the axis along which its section grows. */
 export const positionOf = ({ spec }: Row, along: "batch" | "side"): number =>
   along === "batch" ? spec.batch : spec.image[0];
 
@@ -111,7 +111,7 @@ function growth({ id, title, rows }: MeasuredSection, along: "batch" | "side", f
   return `${table([along, ...names], lines)}\n\n![${title}](${figures}-${id}.svg)`;
 }
 
-/** What the files of a report are called, before their ending. */
+/** The name of a report's files, without their ending. */
 export const fileStem = ({ date, commit, extent }: Pick<Report, "date" | "commit" | "extent">): string =>
   `${date}-${commit}${extent === "whole" ? "" : `-${extent}`}`;
 

@@ -1,4 +1,4 @@
-// Who can be measured, how each is called, and whether it is there. What is asked of them is plan.ts's business.
+// Runners of measurements: their names, their commands, and a check that they are installed. Measurements: plan.ts.
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -19,12 +19,12 @@ export interface Runner {
   /** Name and version. @throws Error saying why it is not there. */
   readonly find: () => string;
   readonly command: (spec: Spec) => Command;
-  /** What distinguishes this spec from others of the same runner, for tables. */
+  /** The difference of this spec from others of the same runner, for tables. */
   readonly setting: (spec: Spec) => string;
   readonly needsOnnx?: boolean;
 }
 
-/** Which Pythons to ask. */
+/** Paths of the Pythons to measure. */
 export interface Pythons {
   /** Has what python/requirements.txt lists. */
   readonly main: string;
@@ -125,7 +125,7 @@ export const runners = (pythons: Pythons) => ({
 
 const lastLine = (text: string): string => text.trim().split("\n").at(-1)!.trim();
 
-/** What a program died of: Node names the error above its stack, Python below. */
+/** The error that ended a program: Node names it above its stack, Python below. */
 const complaint = (text: string): string => /^\w*Error: .*/m.exec(text)?.[0] ?? (lastLine(text) || "it said nothing");
 
 /** Runs a command to its end. @throws Error with its complaint when it fails or takes longer than `limitMs`. */

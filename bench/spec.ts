@@ -1,5 +1,5 @@
-// What one measurement is and what comes of it. Both travel as JSON, the one on a child's command line and the other on
-// its standard output, so that peers in TypeScript, JavaScript and Python understand the same words.
+// The description of a measurement, and its answer. Both travel as JSON, the description on a child's command line and
+// the answer on its standard output, so that peers in TypeScript, JavaScript and Python understand the same words.
 import type { Mode } from "../src/backends/contract.js";
 
 export interface Spec {
@@ -26,7 +26,7 @@ export interface Spec {
   readonly onnx?: string;
 }
 
-/** What a child answers. Times in milliseconds. */
+/** The answer of a child. Times in milliseconds. */
 export interface Answer {
   /** From the start of the process until the first result, imports and compiling included. */
   readonly ready: number;

@@ -1,5 +1,5 @@
-// Part of the composition root and the entry `fovea/applications`: known architectures ready to compute, that is with the
-// default backend. What they are made of is the applications room's business.
+// Part of the composition root and the entry `fovea/applications`: known architectures ready to compute, that is with
+// the default backend. The applications room has their layers.
 import {
   IMAGENET_APPLICATIONS,
   type ImageNetApplication,

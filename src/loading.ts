@@ -1,5 +1,5 @@
-// Part of the composition root: models opened ready to compute, that is with the default backend. How files are read is the
-// formats room's business.
+// Part of the composition root: models opened ready to compute, that is with the default backend. The formats room
+// reads the files.
 import { defaultPlace } from "./default-backend.js";
 import { type LoadedKeras, type LoadKerasOptions, loadKeras as loadKerasOn } from "./formats/models/keras.js";
 import { loadKerasH5 as loadKerasH5On } from "./formats/models/keras-h5.js";

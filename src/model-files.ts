@@ -1,4 +1,4 @@
-// Part of the composition root: models by the paths of their files. What the formats are is the formats room's business.
+// Part of the composition root: models by the paths of their files. The formats room has the formats.
 import { FoveaError } from "./core/errors.js";
 import { checkOptions } from "./core/options.js";
 import type { FoveaFacts } from "./formats/models/fovea-facts.js";

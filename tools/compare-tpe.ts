@@ -31,7 +31,7 @@ export async function bestValues(name: string, sampler: () => Sampler, seeds: nu
   return values;
 }
 
-/** How likely it is by chance alone that a is so much worse (larger) than b: below 0.05 it is worse. */
+/** Probability that a is so much worse (larger) than b by chance alone: below 0.05 it is worse. */
 export const chanceOfWorse = (a: readonly number[], b: readonly number[]): number =>
   wilcoxonGreater(a.map((value, i) => value - b[i]!));
 

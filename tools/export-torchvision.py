@@ -44,7 +44,7 @@ def small_swin(**_):
     return SwinTransformer([4, 4], 32, [2, 2, 2], [2, 4, 8], [4, 4], num_classes=CLASSES)
 
 
-# What is made, and the side of its images.
+# Networks to export, and the side of their images.
 NETWORKS = {
     "vit_small": (small_vit, 64),
     "swin_small": (small_swin, 64),
@@ -60,7 +60,7 @@ NETWORKS = {
     "googlenet": (lambda **options: models.googlenet(aux_logits=False, init_weights=True, **options), 64),
     "mnasnet0_5": (models.mnasnet0_5, 64),
     "regnet_y_400mf": (models.regnet_y_400mf, 64),
-    # As large as they are published.
+    # Networks in their published size.
     "vit_b_16": (models.vit_b_16, 224),
     "swin_t": (models.swin_t, 224),
     # Others that torchvision has.
@@ -73,7 +73,7 @@ NETWORKS = {
     "swin_v2_t": (models.swin_v2_t, 64),
     "maxvit_t": (lambda **options: models.maxvit_t(input_size=(224, 224), **options), 224),
 }
-# Which exporter, operator set and whether the batch stays open.
+# Exporter, operator set, and True for an open batch.
 VARIANTS = [
     ("torchscript", 9, True),
     ("torchscript", 11, False),

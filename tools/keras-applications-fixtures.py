@@ -1,4 +1,4 @@
-"""What keras.applications' models are and compute, for test/applications/keras-applications.test.ts.
+"""Layers and outputs of keras.applications' models, for test/applications/keras-applications.test.ts.
 
 Every weight is filled by one formula (filled, the test has the same one), so no weights are needed. The file holds names,
 classes, output shapes and parameters of all layers as a hash and a few in clear, the summary's hash, outputs and input
@@ -95,7 +95,7 @@ def computed(build, options, mode, small, gain):
             outputs_and_slope(build, {**options, "input_shape": small}, mode, gain, image, factor)
             for factor in (1, 1 + 4e-6, 1 - 4e-6)
         )
-        # Where a ReLU sits on its kink, rounding decides what the gradient is; another image will do.
+        # Rounding decides the gradient of a ReLU at its kink: such an image is left out.
         if all(off_by(other, gradient) < 1e-4 for _, other in others):
             break
     step = 197

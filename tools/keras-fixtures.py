@@ -260,7 +260,7 @@ def optimizers():
 
 
 class StubModel:
-    """What EarlyStopping needs of a model: metrics with directions, weights that say their epoch, a stop flag."""
+    """The parts of a model that EarlyStopping uses: metrics with directions, weights with their epoch, a stop flag."""
 
     def __init__(self):
         self.metrics = [MetricsList([keras.metrics.SparseCategoricalAccuracy(name="accuracy"), keras.metrics.MeanSquaredError(name="mse")])]

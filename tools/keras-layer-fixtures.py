@@ -94,7 +94,7 @@ def reshaping():
 
 
 def normalization_case(layer, shape, adapt=True):
-    """As layer_case, but the weights come from data and have no gradients."""
+    """layer_case for weights that come from data and have no gradients."""
     x = base.torch.tensor(base.normal(*shape) * 3 + 1, requires_grad=True)
     if adapt:
         layer.adapt(x.detach().numpy())

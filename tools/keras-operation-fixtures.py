@@ -43,7 +43,7 @@ def sequence_layers():
 
 
 def merging_case(layer, shapes, **arguments):
-    """As base.layer_case, for several inputs."""
+    """base.layer_case for several inputs."""
     xs = [torch.tensor(base.normal(*shape), requires_grad=True) for shape in shapes]
     call = layer if isinstance(layer, L.MultiHeadAttention) else lambda *tensors, **_: layer(list(tensors))
     call(*xs, **arguments)

@@ -1,7 +1,7 @@
-// Makes the shipped backbone: `node dist/tools/make-backbone.js DIR RUN`. DIR holds 600 characters besides the lecture's
-// (`fovea synth other-hanzi --out DIR --scale 0.1`), RUN becomes the run's folder. What the package ships lies in
-// assets/hanzi: the model without its optimizer's state, and recipe, history and metrics, so that `fovea replay
-// assets/hanzi --data DIR` trains it again and compares the weights to the bit.
+// Makes the shipped backbone: `node dist/tools/make-backbone.js DIR RUN`. DIR holds 600 characters besides the
+// lecture's (`fovea synth other-hanzi --out DIR --scale 0.1`), RUN becomes the run's folder. The shipped files lie in
+// assets/hanzi: the model without its optimizer's state, and recipe, history and metrics, so that
+// `fovea replay assets/hanzi --data DIR` trains it again and compares the weights to the bit.
 //
 // The network is a smaller one in the manner of those that did best among 36 by what a linear classifier makes of their
 // features with 20 images a class, on 55 generated characters and on images of CASIA's Train folder: no reported figure

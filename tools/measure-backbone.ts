@@ -1,4 +1,4 @@
-// What the shipped backbone is worth with 20 images a class: `node dist/tools/measure-backbone.js [CASIA-Dataset]` trains
+// Value of the shipped backbone with 20 images a class: `node dist/tools/measure-backbone.js [CASIA-Dataset]` trains
 // the lecture's network from scratch, the same with augmentation, a new head on the backbone, and the backbone itself
 // after that, on generated images of the lecture's 55 characters and on the real ones of the folder given. Three draws of
 // the 20 images, medians of the test accuracy; each of the four validates with a fifth of its 20. After the folder one may
@@ -36,7 +36,7 @@ const mode = "reproducible";
 
 /** Twice the lecture's patience, since epochs of so few images are short. */
 const scratch = { epochs: 150, batchSize: 32, monitor: "val_accuracy", patience: 30 } as const;
-/** What `fovea transfer DIR --base hanzi --fine-tune all --fine-tune-rate 9e-5 --fine-tune-epochs 30` does. */
+/** Settings of `fovea transfer DIR --base hanzi --fine-tune all --fine-tune-rate 9e-5 --fine-tune-epochs 30`. */
 const head = { epochs: 100, batchSize: 32, monitor: "val_loss", patience: 10 } as const;
 const fineTune = { layers: "all", learningRate: 9e-5, epochs: 30, batchSize: 16 } as const;
 

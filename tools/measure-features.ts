@@ -1,5 +1,6 @@
-// How far feature visualisation gets with a model: for each convolution, at its activation, how many channels end at ten
-// times what noise gives, for how many of the others that is impossible by proof, and how near they come to their bound.
+// Success of feature visualisation with a model: for each convolution, at its activation, the number of channels that
+// end at ten times the value of noise, the number of others for which that is impossible by proof, and the share of
+// their bound that channels reach.
 // Usage: node dist/tools/measure-features.js MODEL [LAYER...], MODEL being a model file or the folder of a run.
 import { median } from "../src/experiment/models/benchmark.js";
 import { openModel } from "../src/experiment/models/trained-model.js";
@@ -12,7 +13,7 @@ import { textTable } from "../src/report/text/table.js";
 /** Channels whose pictures are made at once, for the sake of memory. */
 const BATCH = 32;
 const WANTED = 10;
-/** What pixels of an opened model lie between. */
+/** The range of an opened model's pixels. */
 const PIXELS = [0, 255] as const;
 
 /** A channel's mean activation for noise and for its picture, and the most that is possible where that is known. */

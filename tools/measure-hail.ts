@@ -1,6 +1,7 @@
-// How hard the generated hail photos are: `node dist/tools/measure-hail.js FOLDER [--threads N] [TASK...]` writes the set of seed 0 to
-// FOLDER where there is none and prints, for claims that no model has seen, what the mean, a linear model on the pixels and
-// a small CNN reach at cost (gamma), dents (poisson), class and labels, and what the true mean of the cost would.
+// Difficulty of the generated hail photos: `node dist/tools/measure-hail.js FOLDER [--threads N] [TASK...]` writes the
+// set of seed 0 to FOLDER unless it is there, and prints scores for claims that no model has seen: those of the mean,
+// of a linear model on the pixels and of a small CNN at cost (gamma), dents (poisson), class and labels, and that of
+// the true mean of the cost.
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -96,7 +97,7 @@ const TASKS: Readonly<Record<string, Task>> = {
   },
 };
 
-/** Where training begins: at the prediction that looks at no image. */
+/** The bias at which training begins: that of the prediction that looks at no image. */
 function biasOf({ activation, constantOf }: Task, targets: Rows): number {
   const [mean] = constantOf(targets);
   return activation === "exponential" ? Math.log(mean!) : 0;

@@ -1,6 +1,6 @@
-// How many wrong labels `fovea health` finds, and what mending them wins back: 5, 10 and 20 % of the labels of a training set
-// are flipped at random by a label journal, the set is judged as the check "labels" judges it, and a model is trained with right
-// labels, with the flipped ones, and after what `--fix` would write. Medians of three seeds.
+// Wrong labels that `fovea health` finds, and the accuracy that mending them wins back. A label journal flips 5, 10 and
+// 20 % of a training set's labels at random, the check "labels" judges the set, and a model is trained with right
+// labels, with the flipped labels, and after the changes that `--fix` would write. Medians of three seeds.
 //
 //   node dist/tools/measure-labels.js hanzi FOLDER                    of `fovea synth hanzi --out FOLDER`: Train and Test
 //   node dist/tools/measure-labels.js fashion [IMAGES]                Debian's package; the first so many of each part
@@ -8,7 +8,8 @@
 //
 // Numbers below 1 behind these are other shares to flip, such as 0.05 alone.
 //
-// The model is a new head on the same features, as `fovea transfer` trains it without augmentation. Accuracy is that on the test part, whose labels stay right.
+// The model is a new head on the same features, as `fovea transfer` trains it without augmentation. Accuracy is that on
+// the test part, whose labels stay right.
 import { join } from "node:path";
 import { Random, STREAM } from "../src/core/random.js";
 import { sliceRows, takeRows } from "../src/core/tensor.js";

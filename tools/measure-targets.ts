@@ -1,5 +1,5 @@
-// How many wrong numbers the check "targets" of `fovea health` finds: 5 % of the costs of generated hail photos are multiplied
-// or divided by ten by a label journal, as by a slipped decimal point. Medians of three seeds.
+// Precision and recall of the check "targets" of `fovea health`: 5 % of the costs of generated hail photos are
+// multiplied or divided by ten by a label journal, as by a slipped decimal point. Medians of three seeds.
 //
 //   node dist/tools/measure-targets.js FOLDER [BASE]     of `fovea synth hail --out FOLDER`; BASE: a name, none, or weights
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-// What a study of 10,000 trials costs: opening it, and the suggestions of one more trial by TPE, for each storage.
+// Costs of a study of 10,000 trials: opening it, and the suggestions of another trial by TPE, for each storage.
 // Usage: node dist/tools/measure-tune.js [TRIALS]. Exit code 1 when opening takes a second or suggesting 20 ms.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -130,7 +130,7 @@ def class_token(g, x):
 
 
 def attention(g, x):
-    """As torch.nn.MultiheadAttention is exported: three products in one, heads in front, the batch behind the tokens."""
+    """The export of torch.nn.MultiheadAttention: three products in one, heads in front, the batch behind the tokens."""
     rows = g.Transpose(g.Reshape(x, ints(0, 6, 15)), perm=[1, 0, 2])
     projected = g.Add(g.MatMul(rows, weights(15, 24, scale=0.3)), weights(24))
     n = g.Gather(g.Shape(rows), scalar(1, np.int64), axis=0)
@@ -334,7 +334,7 @@ def vectors(g, x):
 
 
 def channels_last(g, x):
-    """As TensorFlow's exporters write images."""
+    """The layout of images that TensorFlow's exporters write."""
     y = g.Conv(g.Transpose(x, perm=[0, 3, 1, 2]), weights(4, 3, 3, 3), weights(4))
     return g.Transpose(g.Relu(y), perm=[0, 2, 3, 1])
 

@@ -15,7 +15,7 @@ import warnings
 import numpy as np
 import optuna
 
-# Which of equal observations comes first is left open by numpy's default; ours is the order of trials.
+# numpy's default leaves the order of equal observations open; a stable sort gives the order of trials, as Fovea does.
 np.argsort = functools.partial(np.argsort, kind="stable")
 
 from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution, distribution_to_json

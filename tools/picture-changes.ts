@@ -36,7 +36,7 @@ function blurred({ width, height, channels, data }: Pixels): Pixels {
   return { width, height, channels, data: out };
 }
 
-/** What is finer than 5 x 5 pixels, once more on top. */
+/** A sharper copy: details finer than 5 x 5 pixels are added once more. */
 function sharpened(photo: Pixels): Pixels {
   const soft = blurred(photo).data;
   const data = photo.data.map((value, at) => Math.max(0, Math.min(255, 2 * value - soft[at]!)));

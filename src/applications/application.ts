@@ -1,4 +1,4 @@
-// What a known architecture is: a model for images of a size and a number of classes, and how it is trained.
+// The interface of known architectures: a model for images of a size and a number of classes, and its training.
 import { FoveaError, shown } from "../core/errors.js";
 import { checkOptions, wholeNumber } from "../core/options.js";
 import { InputLayer, type Layer, type SymbolicTensor } from "../nn/layers/index.js";

@@ -1,5 +1,5 @@
-// What a backend is: somewhere that holds variables and runs graphs. What it is not: it knows no layer, no loss, no
-// optimizer, no data set; it sees only op records.
+// The contract of backends, which hold variables and run graphs. A backend knows no layer, no loss, no optimizer and no
+// data set; it sees only op records.
 //
 // Promises that every backend keeps (test/contract/backend.ts holds them to it):
 // - A run is atomic to its caller: outputs and updates are those of one whole run, computed from the variables as they
@@ -8,9 +8,9 @@
 // - The same graph, inputs and variables give the same bits on every run and, in mode "reproducible", for every number
 //   of threads and on every machine. A backend that cannot promise it says so and refuses that mode.
 // - A variable stays until it is released, a program until it is closed; what they took is used again.
-// - After an error nothing has been updated, and the same call fails in the same way again. What a graph needs is known
-//   from its shapes: one that is too large is refused before any contents are made. close() always frees; after it every
-//   call fails with a sentence.
+// - After an error nothing has been updated, and the same call fails in the same way again. The memory of a graph is
+//   known from its shapes: a graph that is too large is refused before any contents are made. close() always frees;
+//   after it every call fails with a sentence.
 import type { Target } from "../compile/target.js";
 import type { Graph } from "../core/graph/graph.js";
 import type { Variable } from "../core/graph/node.js";

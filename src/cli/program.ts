@@ -1,5 +1,5 @@
-// The command line as a whole: names the commands, hands over to one of them, and turns what it throws into one
-// sentence and an exit code. What a command takes and does is its own file's business.
+// The command line as a whole: names the commands, calls one of them, and turns its error into one sentence and an exit
+// code. The file of a command has its options and its work.
 import { Command, CommanderError, Option, type OutputConfiguration } from "commander";
 import { FoveaError, UsageError } from "../core/errors.js";
 import { oneLine } from "../core/text.js";
@@ -65,7 +65,7 @@ async function makeProgram(args: readonly string[]): Promise<Command> {
     .configureHelp({ subcommandTerm: (command) => command.name() })
     .addHelpText("after", AFTER_HELP)
     .showHelpAfterError("(fovea --help lists the commands)")
-    // What stands behind a command's name is that command's, though its parent may have the same option.
+    // An option behind a command's name belongs to that command, though its parent may have the same option.
     .enablePositionalOptions()
     .exitOverride()
     .hook("preAction", async (_, command) => {

@@ -190,8 +190,8 @@ function formGroups(
 }
 
 /**
- * Tells whether a path from `value` leaves `group` and comes back into it: then they cannot be one kernel. What one member of
- * another group needs, all of that group's results wait for.
+ * Tells whether a path from `value` leaves `group` and comes back into it: then they cannot be one kernel. All results
+ * of another group wait for the operands of each of its members.
  */
 function reachesAround(
   value: Value,

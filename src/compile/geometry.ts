@@ -56,7 +56,7 @@ export function padLoops(shape: Shape, padded: Shape, { before, spacing }: PadAt
     if (plain && inner === undefined) outer *= extent;
     else if (plain) run *= extent;
     else {
-      // What lay behind the last padded axis now lies between two: an axis of its own.
+      // The elements behind the last padded axis now lie between two padded axes: they become an axis as well.
       if (run > 1) axes.push({ extent: run, padded: run, before: 0, spacing: 1 });
       run = 1;
       axes.push({ extent, padded: padded[axis]!, before: before[axis]!, spacing: spacing[axis]! });

@@ -1,5 +1,5 @@
-// From fused graph to kernels: one lowering per op, total over the registry; elementwise ops share theirs. How buffers
-// are made and expressions gathered is lowerer.ts's part.
+// From fused graph to kernels: one lowering per op, total over the registry; elementwise ops share theirs. lowerer.ts
+// makes buffers and gathers expressions.
 import type { Graph } from "../core/graph/graph.js";
 import type { Node, Value } from "../core/graph/node.js";
 import { type ElementwiseName, isElementwiseOp, isOp, type NodeOf, type OpName } from "../core/ops/index.js";

@@ -1,5 +1,5 @@
-// The state of one lowering: the buffers made so far, the kernels emitted so far, and how expressions are gathered
-// for elementwise kernels, prologues and epilogues. Which kernel an op becomes is lower.ts's part.
+// The state of one lowering: the buffers made so far, the kernels emitted so far, and the gathering of expressions for
+// elementwise kernels, prologues and epilogues. lower.ts chooses the kernel of an op.
 import type { Graph } from "../core/graph/graph.js";
 import type { OpNode, Value, Variable } from "../core/graph/node.js";
 import type { NodeOf } from "../core/ops/index.js";

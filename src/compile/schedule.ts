@@ -17,7 +17,7 @@ export function schedule(lowered: LoweredGraph): Schedule {
   const readers = new Map<Buffer, Kernel[]>();
   for (const one of kernels) for (const buffer of one.reads) readers.set(buffer, [...(readers.get(buffer) ?? []), one]);
 
-  // As soon as possible: one stage after the last operand, and, for a write into a variable, after its last reader.
+  // The earliest stage: the one after the last operand, and, for a write into a variable, after its last reader.
   const stageOf = new Map<Kernel, number>();
   const visit = (one: Kernel): number => {
     const known = stageOf.get(one);
@@ -65,7 +65,7 @@ function writeInPlace({ kernels, outputs, updates, variables }: LoweredGraph): K
       readsOnlyItsOwn(from, new Set(from.outputs.map((output) => variables.get(updated.get(output)!)!)));
     if (alone) redirect.set(buffer, target);
     else if (buffer !== target) {
-      // What another variable held before this run is put aside first: it may be overwritten meanwhile.
+      // The value of another variable before this run is put aside first: it may be overwritten meanwhile.
       const aside: Buffer = buffer.role === "temporary" ? buffer : { ...buffer, role: "temporary" };
       if (aside !== buffer) copies.push(copy(buffer, aside));
       copies.push(copy(aside, target));

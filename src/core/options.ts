@@ -1,5 +1,5 @@
-// Checks of what a user passes to functions: unknown names and bad values become one sentence. What a good value means is
-// the caller's business.
+// Checks of the options that a user passes to functions: unknown names and bad values become one sentence. Callers
+// define the good values.
 import { FoveaError, shown } from "./errors.js";
 
 /**

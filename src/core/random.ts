@@ -1,6 +1,6 @@
-// Every random number of the project: Philox4x32-10, a counter-based generator. A number is a pure function of
-// (seed, stream, step, index), so work can be cut, skipped, repeated or run on any engine with the same bits.
-// Not for secrets. Which draws make an initializer or a batch order is their callers' business.
+// Every random number of the project: Philox4x32-10, a counter-based generator. A number is a pure function of (seed,
+// stream, step, index), so work can be cut, skipped, repeated or run on any engine with the same bits. Not for secrets.
+// Callers turn draws into initial weights or the order of batches.
 import { FoveaError } from "./errors.js";
 import { log } from "./math.js";
 

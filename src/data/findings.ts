@@ -54,7 +54,7 @@ export interface Finding {
   readonly severity: "error" | "warning" | "note";
   /**
    * Some files or folders that show it, as paths with `/` below the folder of the data, which with several parts is the
-   * one that their folders lie in: `Test/东/1.png`. What lies elsewhere has its whole path.
+   * folder that holds theirs: `Test/东/1.png`. Files elsewhere have their whole path.
    */
   readonly files: readonly string[];
   /** Description of the fault, without a full stop. */

@@ -116,7 +116,7 @@ function windowsFor(from: number, span: Span, interpolation: Smooth): Windows {
 function resample(data: Uint8Array, outer: number, from: number, inner: number, windows: Windows): Uint8Array {
   const { starts, lengths, weights, width } = windows;
   const to = starts.length;
-  // Where weights are negative sums overshoot: a clamped array cuts them to 0..255.
+  // Sums with negative weights overshoot: a clamped array cuts them to 0..255.
   const out = new Uint8ClampedArray(outer * to * inner);
   for (let a = 0, next = 0; a < outer; a++)
     for (let i = 0; i < to; i++) {

@@ -1,4 +1,4 @@
-// What layers see: their maps for an image, and the filters that look at the image first, as pictures.
+// Activations of layers: their maps for an image, and the filters of the first convolution, as pictures.
 import { FoveaError } from "../core/errors.js";
 import { cast } from "../core/functions/index.js";
 import { input } from "../core/graph/node.js";

@@ -1,5 +1,5 @@
-// Which pixels a decision rests on: saliency, Grad-CAM and Grad-CAM++, occlusion. Each gives one map an image with the
-// image's own height and width, from 0 to 1.
+// Attribution of a decision to pixels: saliency, Grad-CAM and Grad-CAM++, occlusion. Each method gives one map for each
+// image, with the height and width of the image and values from 0 to 1.
 import { FoveaError, oneOf } from "../core/errors.js";
 import * as f from "../core/functions/index.js";
 import type { Value } from "../core/graph/node.js";

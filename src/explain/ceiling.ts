@@ -1,5 +1,5 @@
-// What no image can exceed: a proven upper bound of a mean activation over all images whose pixels lie in a range, as a
-// graph beside the model's own. Interval arithmetic (Moore, 1966) leads from the pixels to every value; the last stretch
+// Ceilings of activations: a proven upper bound of a mean activation over all images whose pixels lie in a range, as a
+// graph beside the model's. Interval arithmetic (Moore, 1966) leads from the pixels to every value; the last stretch
 // that is linear, up to a ReLU, is bounded as a whole, which is far tighter. Of ops without a rule nothing is claimed.
 import * as f from "../core/functions/index.js";
 import { topologicalOrder } from "../core/graph/graph.js";

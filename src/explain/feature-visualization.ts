@@ -105,7 +105,7 @@ export async function visualizeFeatures(model: Model, options: FeatureOptions): 
     const onLook = async (step: number, { images, values }: Found): Promise<void> =>
       options.onLook?.({ step, steps, pictures: picturesOf(images, range), values: [...values] });
     const unheard = async (): Promise<void> => {};
-    // Where the mean is not convex either way may lead higher; a step of each counts as one, for whoever waits.
+    // Either climb may lead higher where the mean is not convex. The progress counts a step of both as one step.
     const ways: Found[] = [];
     const told = (way: number) => (done: number, total: number) =>
       options.onStep?.(sight === "near" ? Math.ceil((way * total + done) / 2) : done, total);

@@ -24,7 +24,7 @@ export function resizedMaps(maps: Tensor<"float32">, [height, width]: readonly [
 /** The two cells around a position, and how far it is from the first to the second. */
 export type Neighbours = readonly [first: number, second: number, part: number];
 
-/** For each of `to` positions the two of `from` cells around it. */
+/** The two of `from` cells around each of `to` positions. */
 export function between(to: number, from: number): Neighbours[] {
   return Array.from({ length: to }, (_, i) => {
     const at = Math.min(from - 1, Math.max(0, ((i + 0.5) * from) / to - 0.5));

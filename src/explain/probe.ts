@@ -1,5 +1,5 @@
-// The ground under every explanation: a model opened at one layer, gradients of a class's score, where a model's last
-// feature maps are. What is made of them is for the other files of this room.
+// The common base of all explanations: a model opened at a layer, gradients of a class's score, and the position of a
+// model's last feature maps. The other files of this room make explanations of them.
 import { gradients } from "../core/autodiff.js";
 import { FoveaError } from "../core/errors.js";
 import * as f from "../core/functions/index.js";

@@ -48,5 +48,5 @@ export function concludeFrom(findings: readonly FindingOfMethod[]): Conclusion {
   return CONCLUSIONS.find((conclusion) => RULES[conclusion].applies(has))!;
 }
 
-/** What a conclusion means, in two sentences. */
+/** The meaning of a conclusion, in two sentences. */
 export const meaningOf = (conclusion: Conclusion): string => RULES[conclusion].meaning;

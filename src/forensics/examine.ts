@@ -101,7 +101,7 @@ async function reducedPicture(image: ExaminedImage, longest: number): Promise<Pi
   }
 }
 
-/** What a method finds; "unable" for formats that it cannot examine, and for what the file does not allow. */
+/** The evidence of a method; "unable" for formats that it cannot examine, and for files that do not allow it. */
 async function evidenceOf(method: Method, image: ExaminedImage): Promise<Evidence> {
   const { appliesTo } = method;
   if (appliesTo !== "all" && !appliesTo.includes(image.format))

@@ -1,5 +1,5 @@
-// The cache of decoded images and computed numbers: files in the user's cache folder that can be made again. Together they
-// stay below a limit; the least recently used go first. What is in them is for those who write them to say.
+// The cache of decoded images and computed numbers: files in the user's cache folder that can be made again. Together
+// they stay below a limit; the least recently used go first. Their writers define the contents.
 import { FoveaError } from "../core/errors.js";
 import type { Files } from "./files/files.js";
 import { filesHere } from "./files/files-here.js";

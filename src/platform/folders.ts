@@ -97,7 +97,8 @@ async function wholeSet(target: string, { files, main, older }: FileSet): Promis
 }
 
 /**
- * Writes the set beside the folder, then exchanges the two. What comes into the folder until then is carried over.
+ * Writes the set beside the folder, then exchanges the two. Files that come into the folder until then are carried
+ * over.
  * @param parts the files that the folder has, undefined where there is no folder
  */
 async function swapWhole(

@@ -1,6 +1,6 @@
-// Files and folders that a process is still writing, and what remains of those that were killed. A temporary name carries
-// its process, so that whoever writes into the same folder next can tell the rubbish of the dead from the work of the
-// living. What is written into them is files.ts's and folders.ts's business.
+// Files and folders that a process is still writing, and leftovers of processes that were killed. A temporary name
+// carries its process, so that the next process that writes into the same folder can tell leftovers from files in
+// progress. files.ts and folders.ts write the contents.
 import { toHex } from "../core/hex.js";
 import { isNode, nodeModule } from "./node.js";
 import { joinPath } from "./paths.js";
@@ -119,8 +119,8 @@ export async function sweepOnce(folder: string): Promise<void> {
 }
 
 /**
- * Removes what processes that have ended left in a folder, and gives a folder its name back that one of them had set
- * aside without putting another in its place. What cannot be removed is left; nobody is waiting for it.
+ * Removes leftovers of ended processes from a folder, and gives a folder its name back that such a process had set
+ * aside and not replaced. Files that cannot be removed stay, for nobody waits for them.
  */
 export async function sweepLeftovers(folder: string): Promise<void> {
   const fs = await nodeModule<Fs>("fs/promises");

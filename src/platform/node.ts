@@ -1,4 +1,4 @@
-// How the other files of this room reach Node's own modules without a browser bundle ever seeing their names.
+// Access to Node's modules for the other files of this room: bundles for browsers never contain their names.
 import { FoveaError } from "../core/errors.js";
 
 /** True where this is Node (or a runtime that offers Node's modules), and not a browser. */

@@ -29,7 +29,7 @@ function addressInPage(specifier: string, web: (() => URL) | undefined): URL {
 /** Finds a package by name: what it exports, or undefined where it is not installed. */
 export type ImportPackage = (name: string) => Promise<unknown>;
 
-/** Imports a package that the user may have installed beside Fovea. Whatever else it throws comes through. */
+/** Imports a package that the user may have installed beside Fovea. Errors other than its absence are passed on. */
 export const importPackage: ImportPackage = async (name) => {
   try {
     return await import(/* @vite-ignore */ name);

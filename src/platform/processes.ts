@@ -1,5 +1,5 @@
-// Which process this is, and whether another one on the same machine is alive. For those who share work through files
-// or a database and must tell a busy colleague from a dead one.
+// The identity of this process, and a check whether another process on the same machine is alive. For processes that
+// share work through files or a database and must tell a busy process from a dead one.
 import { isNode, nodeModule } from "./node.js";
 
 /** A page is a machine of its own to others: nobody can look whether it is alive. */

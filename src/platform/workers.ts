@@ -23,9 +23,10 @@ export interface WorkerHandle<Received = unknown> {
 }
 
 /**
- * A module that a worker runs. Bundlers see a worker only where `new Worker(new URL(NAME, import.meta.url), { type: "module"
- * })` is one expression with nothing but literals in it, so the module's owner writes that out. Whoever puts an entry of
- * its own beside the page for each worker (`fovea/workers/...`) is served as well, since NAME is `./FILE-worker.js`.
+ * A module that a worker runs. Bundlers see a worker only where
+ * `new Worker(new URL(NAME, import.meta.url), { type: "module" })` is one expression with nothing but literals in it,
+ * so the module's owner writes that out. A page with a separate entry beside it for each worker (`fovea/workers/...`)
+ * works as well, since NAME is `./FILE-worker.js`.
  */
 export interface WorkerModule {
   /** The module's path from its owner's, and the owner's `import.meta.url`: the address of Node's thread. */

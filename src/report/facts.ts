@@ -118,7 +118,7 @@ export interface ReplayFacts {
   readonly code: string;
 }
 
-/** Everything a run's page shows. What is absent leaves its section out. */
+/** All facts of a run's page. An absent fact leaves its section out. */
 export interface RunFacts {
   readonly name: string;
   /** Name and version of the program that made the run, such as "Fovea 0.1.0". */

@@ -46,6 +46,6 @@ export interface HealthFacts {
   readonly clean: readonly { readonly title: string; readonly method: string }[];
   /** Checks that did not run, and why. */
   readonly notRun: readonly { readonly title: string; readonly why: string }[];
-  /** What `--fix` would write into the label journal, or has written, as a sentence. */
+  /** Changes of the label journal that `--fix` would write, or has written, as a sentence. */
   readonly fix?: string;
 }

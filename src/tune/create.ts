@@ -1,4 +1,4 @@
-// Where studies come from: made anew, or found in a storage. The one place that knows the defaults.
+// Creation of studies, and their loading from a storage. The only file that knows the defaults.
 import { FoveaError, oneOf, shown } from "../core/errors.js";
 import { checkOptions, having } from "../core/options.js";
 import { keyOf } from "../core/random.js";

@@ -1,4 +1,4 @@
-// What a parameter may be: a float or whole number in a range (linear, logarithmic or in steps), or one of several
+// Distributions of a parameter: a float or whole number in a range (linear, logarithmic or in steps), or one of several
 // choices. Knows how values are stored: as one number, Optuna's "internal representation". Draws nothing.
 import { FoveaError, shown } from "../core/errors.js";
 import { checkOptions, flag } from "../core/options.js";

@@ -1,4 +1,4 @@
-// Hyper-parameter search: studies that anyone can repeat, resume and share. What programs import as "fovea/tune".
+// Hyper-parameter search: studies that anyone can repeat, resume and share. Programs import it as "fovea/tune".
 
 export type { Json } from "../core/json.js";
 export { createStudy, loadStudy, type NewStudyOptions, type StudyOptions } from "./create.js";

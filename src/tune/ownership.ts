@@ -1,5 +1,5 @@
-// Who works on which trial, and which trials nobody works on any more. A worker that dies leaves its trial running;
-// here others learn so: at once when it was a process of the same machine, else when its signs of life stop.
+// Ownership of running trials by workers, and the search for trials whose worker has died, for these stay "running".
+// A dead process of the same machine is noticed at once, any other when its signs of life stop.
 import { FoveaError } from "../core/errors.js";
 import { checkOptions } from "../core/options.js";
 import { isProcessAlive, thisProcess } from "../platform/processes.js";

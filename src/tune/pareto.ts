@@ -88,7 +88,7 @@ export function bestByHypervolume(
       indices.map((i) => losses[i]!),
       reference,
     );
-  // What a result adds only shrinks as others are chosen, so an old figure is a bound: only the best need a new one.
+  // The gain of a result only shrinks as others are chosen, so an old gain is a bound: only the best are computed anew.
   const gains = losses.map((_, i) => volume([i]));
   const rest = new Set(losses.keys());
   for (let total = 0; chosen.length < count; ) {

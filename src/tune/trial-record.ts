@@ -1,5 +1,5 @@
 // A trial as it is remembered: plain data, the same whether it comes from memory, a file or a database.
-// What a running objective holds is trial.ts.
+// The object of a running objective is in trial.ts.
 import type { Json } from "../core/json.js";
 import type { Choice, Distribution } from "./distribution.js";
 

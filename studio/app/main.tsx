@@ -1,4 +1,4 @@
-// The Studio's page: mounts the frame. What is shown follows from the address.
+// The Studio's page: mounts the frame. The view follows from the address.
 import { render } from "preact";
 import "./frame/tokens.css";
 import "./frame/base.css";

@@ -30,7 +30,7 @@ export interface ImageDetails {
     readonly depth: number;
     /** Turn by its EXIF entry, from 1 to 8; 1 is none. */
     readonly orientation: number;
-    /** As shown: upright. */
+    /** Height and width as shown: upright. */
     readonly height: number;
     readonly width: number;
     readonly lowest: number;

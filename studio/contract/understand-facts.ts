@@ -21,7 +21,7 @@ export interface ClassFacts {
   readonly intervals: { readonly precision: Share; readonly recall: Share };
 }
 
-/** What a threshold of confidence does. */
+/** The effect of a threshold of confidence on some images. */
 export interface ReferralFacts {
   readonly threshold: number;
   readonly referred: number;

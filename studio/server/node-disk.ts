@@ -9,8 +9,11 @@ import type { Disk, OpenedData, SourceFolder } from "../workbench/disk.js";
 import { SET_WRITERS } from "../workbench/generated.js";
 import { checkInside } from "../workbench/outside.js";
 
-/** @param roots folders that may be opened; they are there */
-export async function nodeDisk(roots: readonly string[], home: string): Promise<Disk> {
+/**
+ * @param roots folders that may be opened; they are there
+ * @param setShare share of the images of a generated set that is drawn
+ */
+export async function nodeDisk(roots: readonly string[], home: string, setShare = 1): Promise<Disk> {
   const real = [...new Set(await Promise.all(roots.map((root) => realpath(root))))];
   const inside = async (path: string): Promise<string> => {
     const wanted = resolve(home, path);
@@ -30,7 +33,7 @@ export async function nodeDisk(roots: readonly string[], home: string): Promise<
     openData,
     generate: async (name, drawing) => {
       const path = join(home, name);
-      if (!(await exists(path))) await SET_WRITERS[name](path, drawing);
+      if (!(await exists(path))) await SET_WRITERS[name](path, drawing, setShare);
       return path;
     },
   };

@@ -18,14 +18,16 @@ export interface StudioOptions {
   readonly home?: string | undefined;
   /** The most bytes of an archive that a page brings; for tests. */
   readonly uploadLimit?: number | undefined;
+  /** Share of the images of a generated set that is drawn; for tests. Default: 1. */
+  readonly setShare?: number | undefined;
 }
 
 /** @throws FoveaError for a path that cannot be opened, Error for a port that is taken */
 export async function startStudio(options: StudioOptions = {}): Promise<StudioServer> {
-  const { path, port, threads, token, home = process.cwd(), uploadLimit } = options;
+  const { path, port, threads, token, home = process.cwd(), uploadLimit, setShare } = options;
   const open = path === undefined ? undefined : resolve(path);
   const roots = [home, ...(open === undefined ? [] : [await folderOf(open), ...(await dataOfRun(open, home))])];
-  const disk = await nodeDisk(roots, resolve(home));
+  const disk = await nodeDisk(roots, resolve(home), setShare);
   const workbench = new Workbench({ place: "local", disk, open, threads, memory: () => process.memoryUsage.rss() });
   const server = await workbench
     .start()

@@ -24,12 +24,14 @@ export interface Drawing {
   onProgress(done: number, total: number): void;
 }
 
-type Writer = (path: string, drawing: Drawing) => Promise<unknown>;
+type Writer = (path: string, drawing: Drawing, share: number) => Promise<unknown>;
 
-/** Writes a set as a folder. @throws FoveaError where something is in the way, and the signal's reason */
+/** Writes a share of a set, 1 for all of it, as a folder. @throws FoveaError where something is in the way, and the signal's reason */
 export const SET_WRITERS: Readonly<Record<GeneratedSet, Writer>> = {
-  hanzi: (path, { signal, onProgress }) => writeHanzi(path, HANZI, onProgress, signal),
-  hail: (path, { signal, onProgress }) => writeHail(path, HAIL, onProgress, signal),
+  hanzi: (path, { signal, onProgress }, share) =>
+    writeHanzi(path, { ...HANZI, scale: HANZI.scale * share }, onProgress, signal),
+  hail: (path, { signal, onProgress }, share) =>
+    writeHail(path, { ...HAIL, count: Math.ceil(HAIL.count * share) }, onProgress, signal),
 };
 
 export interface SetFile {

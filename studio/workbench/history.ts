@@ -69,7 +69,7 @@ export function codeOfData(project: Project): CodeFacts {
   return { typescript, commands: `fovea inspect ${shellWord(path ?? name)}\n` };
 }
 
-/** Where the lines read files from; this file itself knows no Node. */
+/** The module with which the lines read files; this file itself knows no Node. */
 const FILES = "node:fs/promises";
 
 type Batch = readonly JournalEntry[];

@@ -1,5 +1,5 @@
-// The library's checks of pictures on a look: near copies, dark or blurred photos, odd sizes, shifts. What look-findings.ts tells of
-// copies and files is not told twice.
+// The library's checks of pictures on a look: near copies, dark or blurred photos, odd sizes, shifts. Findings of
+// look-findings.ts about copies and files are not repeated.
 import { type Listing, type Looks, PART_NAMES, type PartName, sentenceOf } from "fovea/data";
 import { CHECK_NAMES, type CheckName, type HealthFinding, healthOf, subjectOfLooks } from "fovea/experiment";
 import type { LookedAt } from "./look.js";

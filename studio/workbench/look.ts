@@ -1,5 +1,5 @@
-// A look at all images of a project: each decoded once, small. What it finds are sizes, brightness, images alike, and what is
-// wrong: images that cannot be decoded, copies, dark or blurred photos, faults of the folders' layout.
+// A look at all images of a project: each decoded once, small. It finds sizes, brightness, similar images, and faults:
+// images that cannot be decoded, copies, dark or blurred photos, faults of the folders' layout.
 import { COLOR_MODES, type Listing, lookAtImages, SMALL_SIDE } from "fovea/data";
 import { findingsOf, type KnownFinding } from "./look-findings.js";
 

@@ -1,5 +1,5 @@
-// The projects of a workbench: opened by their paths, found again by their names in addresses, with the runs that were made
-// of them. What was open is kept, so that neither a reload nor a new start loses anything.
+// The projects of a workbench: opened by their paths, found again by their names in addresses, with the runs that were
+// made of them. The list of open projects is stored, so that neither a reload nor a new start loses any.
 import { FoveaError } from "fovea";
 import { encodePng, loadImage } from "fovea/data";
 import { journalPath, RunFolder, recipeOf } from "fovea/experiment";

@@ -1,4 +1,4 @@
-// What is told of a run while it trains: its epoch, how fast it is, how long it takes yet, its history, and what it says of some
+// Reports about a run while it trains: its epoch, its speed, the time left, its history, and its answers for some
 // validation images.
 import type { Model } from "fovea";
 import { epochsOf, type Observer, type recipeOf } from "fovea/experiment";

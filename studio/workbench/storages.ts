@@ -71,7 +71,7 @@ export class Storages {
     return (await opening).storage;
   }
 
-  /** A storage to write. Whoever asked closes it. */
+  /** A storage to write. The caller closes it. */
   async writing(url: string): Promise<Storage> {
     return url === MEMORY ? this.#memory : openStorage(url);
   }

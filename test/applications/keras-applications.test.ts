@@ -35,7 +35,7 @@ interface Computed {
   readonly options: Readonly<Record<string, unknown>>;
   readonly inputShape: [number, number, number];
   readonly gain: number;
-  /** Which numbers the input holds. */
+  /** Seed of the formula that fills the input. */
   readonly image: number;
   readonly outputs: readonly number[];
   readonly gradientStep: number;

@@ -1,5 +1,5 @@
-// What EfficientNet needs of layers beyond the usual: factors for each channel, whole images dropped, and both kept in
-// files, so that a saved application opens as what it was.
+// EfficientNet's unusual layers: factors for each channel and whole images dropped, both kept in files, so that a saved
+// application opens unchanged.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { referenceBackend } from "../../src/backends/reference/reference.js";

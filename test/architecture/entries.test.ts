@@ -38,7 +38,7 @@ for (const [entry, words] of Object.entries(WORDS))
 test("every entry of the package can be imported", async () => {
   const url = new URL("../../../package.json", import.meta.url);
   const { exports } = JSON.parse(readFileSync(url, "utf8")) as { exports: Readonly<Record<string, string>> };
-  // What runs in workers does nothing elsewhere; test/platform/bundled.test.ts runs it there.
+  // Entries of workers do nothing elsewhere; test/platform/bundled.test.ts runs them there.
   for (const entry of Object.keys(exports).filter((name) => !name.startsWith("./workers/")))
     assert.ok(Object.keys((await import(`fovea${entry.slice(1)}`)) as object).length > 0, entry);
 });

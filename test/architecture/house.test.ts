@@ -16,8 +16,9 @@ const BELOW_EXPERIMENT = [
 ];
 
 /**
- * Which rooms a room may import from, itself excepted. `index` is the composition root, src/index.ts, of which
- * `default-backend`, `known-models`, `callbacks`, `loading`, `file-formats`, `file-systems` and `model-files` are parts. A longer name is one file of a room.
+ * Rooms that a room may import from, itself excepted. `index` is the composition root, src/index.ts, of which
+ * `default-backend`, `known-models`, `callbacks`, `loading`, `file-formats`, `file-systems` and `model-files` are
+ * parts. A longer name is a file of a room.
  */
 const ALLOWED: Record<string, readonly string[]> = {
   core: [],

@@ -60,7 +60,7 @@ test("a column is one of numbers by most of its cells, or by more different numb
   assert.equal(typeOf("x", "y", "z"), "category");
   assert.equal(typeOf("1", "2", "2"), "number");
   assert.equal(typeOf("A1", "B2", "3a"), "category");
-  // As many texts as numbers, and no fewer different ones: codes.
+  // Codes: as many texts as numbers, and no fewer different texts.
   assert.equal(typeOf("1", "A", "2", "B"), "category");
   assert.throws(() => typeOf("1", "1", "1", "x"), /row 4 of column "a": expected a number, found "x"/);
   // Gaps written as a text that nobody said stands for them.

@@ -63,7 +63,7 @@ const PLACES: Readonly<Record<string, (path: string) => Promise<string>>> = {
     const database = await openSqlite(join(live, "a.db"));
     await database.query("PRAGMA journal_mode = WAL");
     await database.query(MORE);
-    // As a copy of a database in use, or a writer that died, leaves it: the newest study is in the log alone.
+    // The state that a copy of a database in use, or a writer that died, leaves: the newest study is in the log alone.
     for (const name of ["a.db", "a.db-wal"]) copyFileSync(join(live, name), join(path, name));
     await database.close();
     return "sqlite:///a.db";

@@ -1,4 +1,4 @@
-// What the command line writes: names out of files are shown, and never obeyed.
+// Output of the command line: names out of files are shown, and never obeyed.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Output } from "../../src/cli/terminal/output.js";

@@ -49,7 +49,7 @@ test("rate and time left are told as far as they are known", () => {
     [[10, 30, "trials", 120], "5.0 trials/min  4 min 0 s left"],
     [[1, 3, "trials", 1800], "2.0 trials/h  1 h 0 min left"],
     [[1, 3, "trials", 18000], "0.2 trials/h  10 h 0 min left"],
-    // Whichever comes first.
+    // The earlier of both ends counts.
     [[10, 30, "trials", 120, 3600], "5.0 trials/min  4 min 0 s left"],
     [[10, 30, "trials", 120, 150], "5.0 trials/min  30 s left"],
     [[10, 30, "trials", 151, 150], "4.0 trials/min  time is up"],

@@ -1,5 +1,5 @@
-// The whole way on a tiny set: train, evaluate, ask, draw again, train again, break off and go on. What the commands
-// print for machines is checked field by field.
+// The whole way on a tiny set: train, evaluate, predict, draw again, train again, break off and resume. The commands'
+// JSON is checked field by field.
 import assert from "node:assert/strict";
 import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

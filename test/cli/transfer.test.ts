@@ -1,5 +1,5 @@
 // `fovea transfer` on the shipped base: head, cached features, variants, fine-tuning, two classes with one output; and
-// everything else that takes a run takes this one. What is printed for machines is what `fovea train` prints.
+// everything else that takes a run takes this one. The JSON is that of `fovea train`.
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

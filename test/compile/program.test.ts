@@ -1,4 +1,4 @@
-// What the compiler promises about its programs, on small graphs that can be read.
+// Promises of the compiler about its programs, on small graphs that can be read.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { interpret } from "../../src/backends/reference/reference.js";

@@ -1,5 +1,4 @@
-// What every sampler must do, whatever its method: stay inside of the space, repeat, survive everything a study can
-// throw at it.
+// Duties of every sampler, whatever its method: stay inside of the space, repeat, and survive every state of a study.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createStudy, loadStudy, MemoryStorage, medianPruner, type Sampler, type Trial } from "../../src/tune/index.js";

@@ -80,7 +80,7 @@ test("added images train, and a run is replayed with those that it had", async (
   const { training } = await startRun(join(place, "run"), recipe, data, { threads: 1 });
   await closeData(data);
 
-  // What comes later changes nothing about the run.
+  // Later changes of the journal change nothing about the run.
   await relabel(journal, { image: entry.image, file: entry.file, label: "a" }, "b");
   await addImage(journal, new Uint8Array(photo(210)), "b");
   const later = told(await load(path));

@@ -88,7 +88,7 @@ test("a folder has each complete trial's model and training, and the trial says 
     const training = JSON.parse(readFileSync(join(path, "../training.json"), "utf8")) as Record<string, unknown>;
     assert.deepEqual([training.params, training.values], [trial.params, trial.values]);
     assert.equal((training.history as { val_loss: number[] }).val_loss.length, training.epochs);
-    // As Optuna's get_all_artifact_meta reads it.
+    // The form that Optuna's get_all_artifact_meta reads.
     const id = `Schäden%201/trial-${trial.number}/model.keras`;
     assert.deepEqual(JSON.parse(String(trial.systemAttributes[`artifacts:${id}`])), {
       artifact_id: id,

@@ -1,5 +1,5 @@
-// What a model looked at, for tasks whose answers are no classes: the worst misses first, each with a title; and the loss that a
-// model is judged by where its file holds none.
+// Maps of a model's attention for tasks whose answers are no classes: the worst misses first, each with a title; and
+// the loss that a model is judged by when its file holds none.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { tensor } from "../../src/core/tensor.js";

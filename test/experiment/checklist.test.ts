@@ -18,7 +18,7 @@ test("a checklist takes intervals from its run, and few test images settle nothi
   await closeData(data);
   const file = join(place, "run", "facts.json");
   const facts = JSON.parse(readFileSync(file, "utf8"));
-  // As a run of groups has it: a wide interval, which holds any confidence.
+  // The interval of a run of groups: wide, so that it holds any confidence.
   facts.facts.metrics.find(({ split }: { readonly split: string }) => split === "Test").intervals.accuracy = [0, 1];
   writeFileSync(file, JSON.stringify(facts));
 

@@ -1,4 +1,4 @@
-// What a model's outputs say, when they say nothing any more: a training that diverged still ends with a report.
+// Decisions from outputs that are no numbers any more: a training that diverged still ends with a report.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { decisionsOf } from "../../src/experiment/tasks/probabilities.js";

@@ -186,7 +186,7 @@ test("one study keeps one definition; the schedule may change", async (t) => {
   const study = await openProgram(more, storage);
   await runStudy(study, more, { threads: 1 });
   assert.equal(study.trials.length, 2);
-  // What workers go by is the newest run's; a worker's own options are its own.
+  // Workers follow the schedule of the newest run; the options of a worker do not change it.
   assert.equal(storedSpec(study)!.trials, 2);
   assert.equal(storedSpec(await openProgram(program, storage, { remember: false }))!.trials, 2);
   const other = await programOf(t, { training: { ...claimsSpec().training, epochs: 5 } });

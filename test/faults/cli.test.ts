@@ -1,4 +1,4 @@
-// What users get wrong, and what goes wrong on their disks: each one sentence, an exit code, and nothing left behind.
+// Mistakes of users and failures of their disks: one sentence each, an exit code, and nothing left behind.
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -94,7 +94,7 @@ test("over two hundred mutated files of all formats", async () => {
       });
   const withConfig = (config: string): Uint8Array =>
     writeZip([...members].map(([path, bytes]) => [path, path === "config.json" ? encode(config) : bytes]));
-  // Where HDF5 is read a thread starts for each, so these are fewer.
+  // Each reading of HDF5 starts a thread, so these are fewer.
   const KINDS: readonly (readonly [string, number, () => () => Promise<unknown>])[] = [
     ["keras", 15, () => open(damaged(fixture("trained.keras"), random))],
     ["keras config", 25, () => open(withConfig(strange(decode(members.get("config.json")!), random)))],

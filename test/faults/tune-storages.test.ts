@@ -22,7 +22,7 @@ const inFolder = (what: string, work: (path: (name: string) => string) => Promis
   });
 };
 
-/** Whoever has been silent for a moment counts as dead: the process that seems to hold a trial is this one. */
+/** A grace so short that a moment of silence counts as death: here this process seems to hold the trials. */
 const DEAD = { grace: 1e-4 };
 
 inFolder("journal: a torn last line is no trial, and is gone with the next", async (path) => {

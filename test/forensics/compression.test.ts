@@ -1,4 +1,4 @@
-// What JPEG files of 50 encoders and settings store, against ImageMagick (quality), exiftool (subsampling, process),
+// Contents of JPEG files of 50 encoders and settings, against ImageMagick (quality), exiftool (subsampling, process),
 // Pillow (tables) and libjpeg (coefficients): tools/compression-fixtures.py. Damaged files end in one sentence.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -17,7 +17,7 @@ import { hasOptimizedTables, readStructure, subsamplingOf } from "../../src/fore
 
 interface Said {
   readonly quality: number;
-  /** As exiftool has it: factors of the first component, or null. */
+  /** Factors of the first component as exiftool prints them, or null. */
   readonly subsampling: string | null;
   /** The frame's type, 0 to 15. */
   readonly process: number;
@@ -29,7 +29,7 @@ interface Said {
 const files = unzipSync(readFileSync(new URL("../../../test/forensics/fixtures/compression.zip", import.meta.url)));
 const oracle = JSON.parse(new TextDecoder().decode(files["oracle.json"])) as Readonly<Record<string, Said>>;
 const NAMES = Object.keys(oracle);
-/** What `identify -format %Q` prints where it has no estimate. */
+/** The number that `identify -format %Q` prints without an estimate. */
 const NO_ESTIMATE = 92;
 const SUBSAMPLING: Readonly<Record<string, string>> = {
   "1 1": "4:4:4",

@@ -162,7 +162,7 @@ test("what cannot be is refused in one sentence", async () => {
   );
   await refuses(bytesOf({ inputs: [{ name: "pixels", shape: [1, 2, 2 ** 20, 2 ** 20] }] }), /too large/);
   await refuses(bytesOf({ outputs: [{ name: "c0", shape: [1] }] }), /nothing gives the output "c0"/);
-  // What means something else in some operator sets, or with some settings, is not taken for the usual.
+  // An operator that means something else in some operator sets, or with some settings, is not taken for the usual one.
   const alone = (op: string, attributes: OnnxNode["attributes"], opset: number, shape = [1, 4, 3, 2]): Uint8Array =>
     bytesOf({
       opset,

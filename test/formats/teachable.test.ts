@@ -1,5 +1,5 @@
-// Teachable Machine's networks are known by their layers, whatever their names, size and colours; networks like them are
-// not. What each export does to photos goes with it.
+// Teachable Machine's networks are known by their layers, whatever their names, size and colours; similar networks are
+// not. The preprocessing of each export goes with it.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { loadModel, saveKeras, saveTfjs } from "../../src/formats/index.js";

@@ -134,7 +134,7 @@ test("the single output of two classes becomes two in Teachable Machine's form, 
     const told = { version: 1, classNames: ["ants", "bees"] } as const;
     const files = await saveTeachable(model, { facts: told, date: new Date(0) });
     const { model: written } = await loadTfjs(files.get("model.json")!, of(files), { backend });
-    // What the library feeds is between -1 and 1.
+    // The library feeds pixels between -1 and 1.
     const scaled = { ...x, data: x.data.map((value) => value / 127.5 - 1) } as Tensor;
     const second = (await model.predict(x)).data.map((value) =>
       activation === "linear" ? 1 / (1 + Math.exp(-value)) : value,

@@ -1,5 +1,5 @@
-// What initializers, losses, metrics, optimizers, schedules, callbacks, compile and fit say of wrong arguments: one
-// sentence each, and nothing that was misspelt is silently left out.
+// Messages of initializers, losses, metrics, optimizers, schedules, callbacks, compile and fit about wrong arguments:
+// one sentence each, and no misspelt argument is silently left out.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { referenceBackend as backend } from "../../src/backends/reference/reference.js";
@@ -81,7 +81,7 @@ test("how a model learns", () => {
     ],
   ];
   for (const [make, message] of wrong) assert.throws(make, says(message));
-  // What is given as undefined counts as left out.
+  // An argument of undefined counts as left out.
   assert.equal(optimizers.adamw({ weightDecay: undefined } as never).weightDecay, 0.004);
 });
 

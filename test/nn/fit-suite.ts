@@ -1,5 +1,5 @@
-// What fit promises, as a function of the backend: it learns, repeats itself to the bit, resumes to the bit, stops when
-// told, and says what is wrong with data.
+// Promises of fit, as a function of the backend: it learns, repeats itself to the bit, resumes to the bit, stops when
+// told, and names faults of the data.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Backend } from "../../src/backends/contract.js";

@@ -1,4 +1,4 @@
-// What layers say of bad arguments and of inputs that do not fit, and Keras's ways of passing arguments.
+// Messages of layers about bad arguments and inputs that do not fit, and Keras's ways of passing arguments.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { tensor, zeros } from "../../src/core/tensor.js";

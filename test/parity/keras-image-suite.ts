@@ -46,7 +46,7 @@ export function imageSuite(backend: Backend): void {
   const run = async (inputs: readonly Value[], output: Value, feeds: readonly Tensor[]): Promise<Tensor> =>
     (await runGraph({ inputs, outputs: [output], updates: [] }, feeds))[0]!;
 
-  /** What a layer makes of images in a training step. */
+  /** The output of a layer for images in a training step. */
   async function train(layer: Layer, images: Tensor, step = 0, seed = 1): Promise<Tensor> {
     layer.build(images.shape.slice(1), new Streams(0));
     const [x, state] = [input("x", images.shape), input("state", [3], "int32")];

@@ -73,7 +73,7 @@ interface FitCase {
   readonly predict: Plain;
 }
 
-/** What tools/keras-training-fixtures.py adds. */
+/** The fixtures of tools/keras-training-fixtures.py. */
 const training = fixture<{ readonly optimizers: readonly OptimizerCase[]; readonly losses: readonly LossCase[] }>(
   "training",
 );

@@ -10,7 +10,7 @@ const echo: WorkerModule = {
 };
 
 export interface DataPageAnswer {
-  /** For each fixture the hashes of its grey, RGB and resized pixels, or the message of its error. */
+  /** Hashes of the grey, RGB and resized pixels of each fixture, or the message of its error. */
   readonly images: Record<string, readonly string[] | string>;
   /** Messages about the first 60 % of a file of each format. */
   readonly truncated: readonly string[];

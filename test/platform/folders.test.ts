@@ -1,5 +1,5 @@
-// What people put into a folder while a set of files takes the place of another there: it stays, whatever its name, and
-// whenever it comes.
+// Files that people put into a folder while a set of files replaces another there: they stay, whatever their names, and
+// whenever they come.
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -33,7 +33,7 @@ test("a lock is released by its holder only", async (t) => {
   const path = join(place(t), "lock");
   const first = await taken(path);
   const text = readFileSync(path, "utf8");
-  // As if it had been taken away while this process slept, and taken by another.
+  // The lock is removed as during a sleep of this process, and another holder takes it.
   rmSync(path);
   const second = await taken(path);
   assert.notEqual(readFileSync(path, "utf8"), text);
@@ -59,7 +59,7 @@ test("a lock that is touched late and a clock that was set do not end a living p
   const lock = await taken(path);
   const temporary = await temporaryIn(folder);
   writeFileSync(temporary, "being written");
-  // As after months of sleep, or a clock that was set: written long before the machine and the process started.
+  // Dates as after months of sleep, or after a clock was set: long before the machine and the process started.
   const before = new Date(Date.now() - 90 * 24 * 3_600_000);
   for (const file of [path, temporary]) utimesSync(file, before, before);
   const found = await tryLock(path);

@@ -1,4 +1,4 @@
-// What Node and a browser both do in synth-browser.test.ts: generate a few images and hash their PNG files.
+// Generates a few images and hashes their PNG files, in Node and in a browser, for synth-browser.test.ts.
 import { encodeHail, encodeHailMask, synthesizeHail } from "../../src/data/generators/hail/hail.js";
 import { encodeHanzi, synthesizeHanzi } from "../../src/data/generators/hanzi.js";
 import { sha256Hex } from "../../src/platform/hashing.js";

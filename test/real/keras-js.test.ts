@@ -20,7 +20,7 @@ interface Fixture {
 const TOLERANCE = 5e-5;
 
 type Tensors = readonly l.SymbolicInput[];
-/** How to put a model together, or why the case is left out. */
+/** A function that puts a model together, or the reason why the case is left out. */
 type Case = ((inputs: Tensors) => l.SymbolicTensor) | string;
 
 const chain =

@@ -1,4 +1,4 @@
-// Where the real data lie: FOVEA_DATA, or shared/data beside the project. Tests skip, and say so, without them.
+// The folder of the real data: FOVEA_DATA, or shared/data beside the project. Tests skip, and say so, without it.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";

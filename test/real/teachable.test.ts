@@ -31,7 +31,7 @@ async function predictsAsKeras(model: Model, wanted: number[][], x = images): Pr
   assert.ok(worst < 1e-5, `off by ${worst}`);
 }
 
-/** How many layers of each class the innermost model has. */
+/** The number of layers of each class in the innermost model. */
 function census(model: Model): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { className } of model.layers[0]!.layers[0]!.layers) counts[className] = (counts[className] ?? 0) + 1;
@@ -75,7 +75,7 @@ for (const { folder, wanted, first, classes, crop, alone } of EXPORTS)
     assert.equal(classNames[0], first);
     assert.equal(preprocessing.crop, crop);
     await predictsAsKeras(original, wanted);
-    // What commands ask takes pixels.
+    // The model that commands use takes pixels.
     const pixels = { ...images, data: images.data.map((value) => (value + 1) * 127.5) } as typeof images;
     await predictsAsKeras(model, wanted, pixels);
     // Without what lies beside them they are known by their layers.

@@ -44,7 +44,7 @@ const PROBE = `<script>
 })().catch((error) => { document.body.dataset.seen = JSON.stringify({ error: String(error) }); });
 </script>`;
 
-/** What a probe saw in a page. */
+/** Observations of a probe in a page. */
 function seenIn(html: string, probe: string, ...flags: readonly string[]): Record<string, unknown> {
   const folder = mkdtempSync(join(tmpdir(), "fovea-report-"));
   try {
@@ -91,7 +91,7 @@ test("the page works in a browser", { skip }, async () => {
   );
 });
 
-/** Whether a page of another task follows the reader's colours and width. */
+/** A probe for whether a page of another task follows the reader's colours and width. */
 const TASK_PROBE = `<script>
   const drawn = [...document.querySelectorAll("figure.two")].map((figure) => [...figure.children].map((svg) => svg.getBoundingClientRect().width));
   document.body.dataset.seen = JSON.stringify({

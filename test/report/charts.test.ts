@@ -39,7 +39,7 @@ for (const chart of charts)
     golden(`${chart.name}.svg`, `${(await renderSvg(chart)).replaceAll("><", ">\n<")}\n`);
   });
 
-/** Where the class labels of an axis stand and how large they are, from the SVG. */
+/** Positions and sizes of the class labels of an axis, from the SVG. */
 function labels(
   svg: string,
   names: readonly string[],

@@ -82,7 +82,7 @@ test("a run whose data are gone, or lie outside, is opened without images", asyn
   assert.equal((await bench.handlers.runs({ project: outside.id })).length, 1);
   assert.equal((await bench.handlers.run({ project: outside.id, run: outside.run! })).judged.length, 8);
 
-  // Who starts the Studio with the run opens its data too.
+  // A Studio that starts with the run opens its data too.
   const server = await startStudio({ home: other, path: join(other, "run"), token: "a-word-of-a-test" });
   t.after(() => server.close());
   const [letIn] = (await fetch(server.address, { redirect: "manual" })).headers.getSetCookie();

@@ -172,7 +172,7 @@ test("an archive that is brought stays in its folder, within its limit, whole or
   const { value } = await send("climbing", climbing);
   const { status, error } = await call("open", { path: value });
   assert.deepEqual([status, /climbs out of the archive/.test(error ?? "")], [400, true]);
-  // What was brought for opening is not kept where it cannot be opened; nothing else goes.
+  // An upload that cannot be opened is deleted; nothing else goes.
   writeFiles(home, { "kept.txt": "no image", "uploads/in/kept.txt": "no image" });
   for (const path of [value!, `${home}/kept.txt`, `${uploads}/in/kept.txt`, `${uploads}/../kept.txt`])
     assert.equal((await call("open", { path, isBrought: true })).status, 400, path);

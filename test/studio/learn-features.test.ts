@@ -8,7 +8,7 @@ import { type Features, visualizeFeatures } from "../../src/explain/index.js";
 import { application } from "../../src/index.js";
 import { bytesOf } from "./canvas.js";
 import { addressSays, learnPage, runShownCode, said, turnTo } from "./learn.js";
-import { checkAccessible, closeBrowser, emptyFolder, noBrowser } from "./page.js";
+import { checkBothThemes, closeBrowser, emptyFolder, noBrowser } from "./page.js";
 
 after(closeBrowser);
 
@@ -92,9 +92,8 @@ test("a network of one's own grows pictures as well, and is there after a reload
   assert.deepEqual(errors, []);
 });
 
-for (const theme of ["light", "dark"] as const)
-  test(`the page of features is accessible, ${theme}`, { skip }, async (t) => {
-    const { page } = await learnPage(t, "features", { theme });
-    await page.locator(".feature-picture canvas").nth(1).waitFor();
-    await checkAccessible(page, `features, ${theme}`);
-  });
+test("the page of features is accessible, light and dark", { skip }, async (t) => {
+  const { page } = await learnPage(t, "features");
+  await page.locator(".feature-picture canvas").nth(1).waitFor();
+  await checkBothThemes(page, "features");
+});

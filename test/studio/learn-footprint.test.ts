@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { addressSays, learnPage, said, turnTo } from "./learn.js";
-import { checkAccessible, closeBrowser, noBrowser } from "./page.js";
+import { checkBothThemes, closeBrowser, noBrowser } from "./page.js";
 
 after(closeBrowser);
 
@@ -95,10 +95,9 @@ test("weights are typed, and the kernel for vertical edges is found", { skip: no
   assert.deepEqual(errors, []);
 });
 
-for (const theme of ["light", "dark"] as const)
-  test(`the page of convolution is accessible, ${theme}`, { skip: noBrowser }, async (t) => {
-    const { page } = await learnPage(t, "convolution?padding=same&filters=4&relu=1", { theme });
-    await page.locator(".products td").nth(26).waitFor();
-    await page.locator("button.filter").nth(3).waitFor();
-    await checkAccessible(page, `convolution, ${theme}`);
-  });
+test("the page of convolution is accessible, light and dark", { skip: noBrowser }, async (t) => {
+  const { page } = await learnPage(t, "convolution?padding=same&filters=4&relu=1");
+  await page.locator(".products td").nth(26).waitFor();
+  await page.locator("button.filter").nth(3).waitFor();
+  await checkBothThemes(page, "convolution");
+});

@@ -6,7 +6,7 @@ import { activations } from "../../src/explain/index.js";
 import { application, tensor } from "../../src/index.js";
 import { bytesOf } from "./canvas.js";
 import { learnPage, runShownCode, said, turnTo } from "./learn.js";
-import { checkAccessible, closeBrowser, noBrowser } from "./page.js";
+import { checkBothThemes, closeBrowser, noBrowser } from "./page.js";
 
 after(closeBrowser);
 
@@ -127,12 +127,11 @@ test("layers are chosen by keys", { skip }, async (t) => {
   await page.waitForURL(/layer=s2_tanh&channel=1/);
 });
 
-for (const theme of ["light", "dark"] as const)
-  test(`the page of networks is accessible, ${theme}`, { skip }, async (t) => {
-    const { page } = await learnPage(t, "networks?net=cnn&layer=conv2", { theme });
-    await said(page, ".layer-channels figcaption", "channel 0");
-    await checkAccessible(page, `networks, ${theme}`);
-    await turnTo(page, "networks?net=residual");
-    await said(page, "#left", /\d/);
-    await checkAccessible(page, `residual block, ${theme}`);
-  });
+test("the page of networks is accessible, light and dark", { skip }, async (t) => {
+  const { page } = await learnPage(t, "networks?net=cnn&layer=conv2");
+  await said(page, ".layer-channels figcaption", "channel 0");
+  await checkBothThemes(page, "networks");
+  await turnTo(page, "networks?net=residual");
+  await said(page, "#left", /\d/);
+  await checkBothThemes(page, "residual block");
+});

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { smallImage } from "../../src/data/index.js";
 import { addressSays, learnPage, runShownCode, said, turnTo } from "./learn.js";
-import { checkAccessible, closeBrowser, noBrowser } from "./page.js";
+import { checkBothThemes, closeBrowser, noBrowser } from "./page.js";
 
 after(closeBrowser);
 
@@ -74,10 +74,9 @@ test("what a byte keeps of a number, and its bits", { skip: noBrowser }, async (
   await said(page, '.challenges [data-solved="true"]', "0xA1");
 });
 
-for (const theme of ["light", "dark"] as const)
-  test(`the page of numbers is accessible, ${theme}`, { skip: noBrowser }, async (t) => {
-    const { page } = await learnPage(t, "numbers?show=green&base=hexadecimal", { theme });
-    await page.locator(".pixel-facts").waitFor();
-    await page.locator(".examples td").nth(7).waitFor();
-    await checkAccessible(page, `numbers, ${theme}`);
-  });
+test("the page of numbers is accessible, light and dark", { skip: noBrowser }, async (t) => {
+  const { page } = await learnPage(t, "numbers?show=green&base=hexadecimal");
+  await page.locator(".pixel-facts").waitFor();
+  await page.locator(".examples td").nth(7).waitFor();
+  await checkBothThemes(page, "numbers");
+});

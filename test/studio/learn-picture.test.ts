@@ -6,7 +6,7 @@ import type { Page } from "playwright-core";
 import { encodePng } from "../../src/data/index.js";
 import { tensor } from "../../src/index.js";
 import { said } from "./learn.js";
-import { checkAccessible, closeBrowser, noBrowser, plainServer, watchedPage } from "./page.js";
+import { checkBothThemes, closeBrowser, noBrowser, plainServer, watchedPage } from "./page.js";
 
 after(closeBrowser);
 
@@ -84,14 +84,13 @@ test("an address that somebody wrote by hand is read as well as it can be", { sk
   assert.deepEqual(errors, []);
 });
 
-for (const theme of ["light", "dark"] as const)
-  test(`the list of pages is accessible and knows what is solved, ${theme}`, { skip: noBrowser }, async (t) => {
-    const address = await plainServer(t);
-    const { page } = await watchedPage(t, `${address}#/learn/numbers?n=161`, { theme });
-    await said(page, '.challenges [data-solved="true"]', "0xA1");
-    await page.getByRole("link", { name: "All pages" }).click();
-    await said(page, ".contents li", "1 solved");
-    await checkAccessible(page, `the list of pages, ${theme}`);
-    await page.getByRole("link", { name: "Convolution" }).click();
-    await page.getByRole("heading", { name: "Convolution" }).waitFor();
-  });
+test("the list of pages is accessible and knows what is solved, light and dark", { skip: noBrowser }, async (t) => {
+  const address = await plainServer(t);
+  const { page } = await watchedPage(t, `${address}#/learn/numbers?n=161`);
+  await said(page, '.challenges [data-solved="true"]', "0xA1");
+  await page.getByRole("link", { name: "All pages" }).click();
+  await said(page, ".contents li", "1 solved");
+  await checkBothThemes(page, "the list of pages");
+  await page.getByRole("link", { name: "Convolution" }).click();
+  await page.getByRole("heading", { name: "Convolution" }).waitFor();
+});

@@ -5,7 +5,7 @@ import { hanziImage, smallImage } from "../../src/data/index.js";
 import { callLayer, expandDims, type Tensor, tensor } from "../../src/index.js";
 import { averagePooling2d, maxPooling2d } from "../../src/nn/layers/index.js";
 import { learnPage, runShownCode, said, turnTo } from "./learn.js";
-import { checkAccessible, closeBrowser, noBrowser } from "./page.js";
+import { checkBothThemes, closeBrowser, noBrowser } from "./page.js";
 
 after(closeBrowser);
 
@@ -92,9 +92,8 @@ test("keys move the window by its stride", { skip: noBrowser }, async (t) => {
   await said(page, ".map .said", "Output, row 1, column 1");
 });
 
-for (const theme of ["light", "dark"] as const)
-  test(`the page of pooling is accessible, ${theme}`, { skip: noBrowser }, async (t) => {
-    const { page } = await learnPage(t, "pooling?size=3&stride=2&padding=same&at=7,7", { theme });
-    await page.locator(".products figure").nth(2).waitFor();
-    await checkAccessible(page, `pooling, ${theme}`);
-  });
+test("the page of pooling is accessible, light and dark", { skip: noBrowser }, async (t) => {
+  const { page } = await learnPage(t, "pooling?size=3&stride=2&padding=same&at=7,7");
+  await page.locator(".products figure").nth(2).waitFor();
+  await checkBothThemes(page, "pooling");
+});

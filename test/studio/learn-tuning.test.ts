@@ -14,7 +14,7 @@ import {
   tpeSampler,
 } from "../../src/tune/index.js";
 import { learnPage, runShownCode, said, turnTo } from "./learn.js";
-import { checkAccessible, closeBrowser, emptyFolder, noBrowser } from "./page.js";
+import { checkAccessible, checkBothThemes, closeBrowser, emptyFolder, noBrowser } from "./page.js";
 
 after(closeBrowser);
 
@@ -112,9 +112,8 @@ test("a real study's trials stand in the same plane", { skip }, async (t) => {
   assert.deepEqual(errors, []);
 });
 
-for (const theme of ["light", "dark"] as const)
-  test(`the page of tuning is accessible, ${theme}`, { skip }, async (t) => {
-    const { page } = await learnPage(t, "tuning?trials=8", { theme });
-    await said(page, ".best", "at (");
-    await checkAccessible(page, `tuning, ${theme}`);
-  });
+test("the page of tuning is accessible, light and dark", { skip }, async (t) => {
+  const { page } = await learnPage(t, "tuning?trials=8");
+  await said(page, ".best", "at (");
+  await checkBothThemes(page, "tuning");
+});

@@ -90,10 +90,10 @@ export interface LocalStudio {
   readonly home: string;
 }
 
-/** Starts a Studio in an empty folder; both are gone after the test. */
-export async function localStudio(t: TestContext, path?: string): Promise<LocalStudio> {
+/** Starts a Studio in an empty folder; both are gone after the test. @param setShare share of a generated set that is drawn */
+export async function localStudio(t: TestContext, path?: string, setShare?: number): Promise<LocalStudio> {
   const home = emptyFolder(t);
-  const server = await startStudio({ home, path, token: "a-word-of-a-test" });
+  const server = await startStudio({ home, path, setShare, token: "a-word-of-a-test" });
   t.after(() => server.close());
   return { address: server.address, origin: new URL(server.address).origin, home };
 }
@@ -133,10 +133,15 @@ export async function plainServer(t: TestContext, signal?: AbortSignal): Promise
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 }
 
-/** Faults that axe finds on a page, a line a rule. */
-export async function violationsOf(page: Page): Promise<string[]> {
-  await page.evaluate(`(() => { const module = undefined; const exports = undefined; ${axe.source} })()`);
-  const { violations } = (await page.evaluate("window.axe.run()")) as axe.AxeResults;
+/** Rules of axe about colours: all that another theme of the same page can break. */
+export const COLOUR_RULES: readonly string[] = ["color-contrast", "link-in-text-block"];
+
+/** Faults that axe finds on a page, a line a rule. @param rules default: all that axe has */
+export async function violationsOf(page: Page, rules?: readonly string[]): Promise<string[]> {
+  if (!(await page.evaluate("'axe' in window")))
+    await page.evaluate(`(() => { const module = undefined; const exports = undefined; ${axe.source} })()`);
+  const options = rules === undefined ? {} : { runOnly: { type: "rule", values: rules } };
+  const { violations } = (await page.evaluate(`window.axe.run(${JSON.stringify(options)})`)) as axe.AxeResults;
   return violations.map(
     ({ id, nodes }) =>
       `${id}: ${nodes
@@ -149,6 +154,14 @@ export async function violationsOf(page: Page): Promise<string[]> {
 /** Fails on any fault that axe finds on a page. */
 export async function checkAccessible(page: Page, what: string): Promise<void> {
   assert.deepEqual(await violationsOf(page), [], `${what} is not accessible`);
+}
+
+/** The same in the light theme, and for colours in the dark one. */
+export async function checkBothThemes(page: Page, what: string): Promise<void> {
+  await page.emulateMedia({ colorScheme: "light" });
+  await checkAccessible(page, what);
+  await page.emulateMedia({ colorScheme: "dark" });
+  assert.deepEqual(await violationsOf(page, COLOUR_RULES), [], `${what} is not readable in the dark theme`);
 }
 
 /** Closes the shared browser; for `after`. */

@@ -2,50 +2,29 @@
 // file system, and training gives the bits that Node gives.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { SET_FILES } from "../../studio/workbench/generated.js";
+import { writeHanzi } from "../../src/data/index.js";
 import { StoredZip } from "../../studio/workbench/stored-zip.js";
 import { checkAccessible, closeBrowser, emptyFolder, noBrowser, plainServer, watchedPage } from "./page.js";
+import { watchedTasks } from "./tasks.js";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const PATIENCE = 240_000;
 
 after(closeBrowser);
 
-interface Tasks {
-  /** Milliseconds. */
-  readonly longest: number;
-  /** Milliseconds in tasks over 50 ms. */
-  readonly busy: number;
-  readonly seconds: number;
-}
-
-/** Notes tasks of the page's thread from now on. */
-const WATCH_TASKS = `
-  const began = performance.now();
-  const durations = [];
-  const note = (entries) => durations.push(...entries.map(({ duration }) => duration));
-  const observer = new PerformanceObserver((list) => note(list.getEntries()));
-  observer.observe({ type: "longtask" });
-  window.tasks = () => {
-    note(observer.takeRecords());
-    const busy = durations.reduce((sum, one) => sum + one, 0);
-    return { longest: Math.max(0, ...durations), busy, seconds: (performance.now() - began) / 1000 };
-  };
-  undefined;
-`;
-
-/** Writes the generated handwriting as the page keeps it. */
-async function writeArchive(path: string): Promise<void> {
+/** Writes a folder as an archive, as the page keeps what was picked. */
+async function writeArchive(path: string, folder: string): Promise<void> {
   mkdirSync(dirname(path), { recursive: true });
   const parts: Uint8Array[] = [];
   const zip = new StoredZip(async (bytes) => {
     parts.push(bytes.slice());
   });
-  for (const { path: name, content } of SET_FILES.hanzi()) await zip.add(name, [content]);
+  for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" }))
+    if (name.endsWith(".png")) await zip.add(name.replaceAll("\\", "/"), [readFileSync(join(folder, name))]);
   await zip.end();
   writeFileSync(path, Buffer.concat(parts));
 }
@@ -53,14 +32,16 @@ async function writeArchive(path: string): Promise<void> {
 test("trains in the page, and says once how", { skip: noBrowser, timeout: 600_000 }, async (t) => {
   const { page, elsewhere, errors } = await watchedPage(t, await plainServer(t));
   await page.getByText("Nothing leaves this page ·").waitFor();
-  await page.getByRole("button", { name: "Generated handwriting" }).click();
+  const picked = join(emptyFolder(t), "characters");
+  await writeHanzi(picked, { characters: [..."人口山木"], scale: 0.2, seed: 1 });
+  await page.getByLabel("Choose a folder").last().setInputFiles(picked);
   await page.getByRole("link", { name: "Train", exact: true }).click({ timeout: PATIENCE });
-  await page.getByLabel("Epochs").fill("1");
-  await page.evaluate(WATCH_TASKS);
+  await page.getByLabel("Epochs").fill("3");
+  const tasks = await watchedTasks(page);
   await page.getByRole("button", { name: "Train", exact: true }).click();
-  const card = page.getByRole("article", { name: "hanzi-cnn-1" });
+  const card = page.getByRole("article", { name: "characters-cnn-1" });
   await card.getByText("Done").waitFor({ timeout: PATIENCE });
-  const { longest, busy, seconds } = (await page.evaluate("window.tasks()")) as Tasks;
+  const { longest, busy, seconds } = await tasks();
   t.diagnostic(
     `longest task of the page while training: ${longest} ms; ${busy} ms of ${seconds} s in tasks over 50 ms`,
   );
@@ -78,7 +59,7 @@ test("trains in the page, and says once how", { skip: noBrowser, timeout: 600_00
   // The page's lines in Node, beside the archive that the page keeps.
   const folder = emptyFolder(t);
   const [, path] = /findData\("([^"]+)"\)/.exec(code)!;
-  await writeArchive(join(folder, path!));
+  await writeArchive(join(folder, path!), picked);
   mkdirSync(join(folder, "node_modules"));
   symlinkSync(root, join(folder, "node_modules/fovea"), "junction");
   writeFileSync(join(folder, "again.mjs"), code);
@@ -92,7 +73,7 @@ test("opens again where its server is gone, with what was opened before", {
   const stop = new AbortController();
   const address = await plainServer(t, stop.signal);
   const { page } = await watchedPage(t, address);
-  await page.getByRole("button", { name: "Generated handwriting" }).click();
+  await page.getByRole("button", { name: "Generated hail" }).click();
   await page.getByRole("link", { name: "Train", exact: true }).waitFor({ timeout: PATIENCE });
   await page.evaluate("navigator.serviceWorker.ready.then(() => undefined)");
   stop.abort();

@@ -1,4 +1,4 @@
-// What settings mean before anything is trained: the size of networks, the time of an epoch here, variants of an image.
+// Effects of settings before any training: the size of networks, the time of an epoch here, variants of an image.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -12,12 +12,26 @@ const TRIALS = 10_000;
 
 after(closeBrowser);
 
+/** True when every canvas on the screen is drawn. */
+const IS_DRAWN = `(() => {
+  const seen = [...document.querySelectorAll(".plot canvas")].filter((one) => one.getBoundingClientRect().top < innerHeight);
+  return seen.length > 0 && seen.every((one) => one.dataset.drawn === "true");
+})()`;
+
 /** Waits until every canvas on the screen is drawn. */
-const drawn = (page: Page) =>
-  page.waitForFunction(`(() => {
-    const seen = [...document.querySelectorAll(".plot canvas")].filter((one) => one.getBoundingClientRect().top < innerHeight);
-    return seen.length > 0 && seen.every((one) => one.dataset.drawn === "true");
-  })()`);
+const drawn = (page: Page) => page.waitForFunction(IS_DRAWN);
+
+/** Notes the milliseconds from the first request until charts and table are there, and tasks of the page over 50 ms. */
+const WATCH = `
+  window.tasks = [];
+  new PerformanceObserver((list) => window.tasks.push(...list.getEntries().map(({ duration }) => Math.round(duration))))
+    .observe({ type: "longtask", buffered: true });
+  const looking = setInterval(() => {
+    if (document.querySelector(".trials tbody tr") === null || !${IS_DRAWN}) return;
+    clearInterval(looking);
+    document.documentElement.dataset.opened = Math.round(performance.now());
+  }, 10);
+`;
 
 /** A number as it is shown, whatever the reader's locale. */
 const digits = (text: string | null): string => (text ?? "").replaceAll(/\D/g, "");
@@ -33,16 +47,11 @@ test("ten thousand trials open, and every chart answers a brush", { skip: noBrow
   page.setDefaultTimeout(120_000);
   const errors: string[] = [];
   page.on("pageerror", (error) => errors.push(error.message));
-  await page.addInitScript(`
-    window.tasks = [];
-    new PerformanceObserver((list) => window.tasks.push(...list.getEntries().map(({ duration }) => Math.round(duration))))
-      .observe({ type: "longtask", buffered: true });
-  `);
-  const began = performance.now();
+  await page.addInitScript(WATCH);
   await page.goto(studio.address);
-  await page.locator(".trials tbody tr").first().waitFor();
-  await drawn(page);
-  t.diagnostic(`a study of ${TRIALS} trials opens in ${Math.round(performance.now() - began)} ms, the page with it`);
+  const opened = page.locator("html[data-opened]");
+  await opened.waitFor({ state: "attached" });
+  t.diagnostic(`a study of ${TRIALS} trials opens in ${await opened.getAttribute("data-opened")} ms, the page with it`);
   t.diagnostic(`tasks of the page over 50 ms meanwhile: ${JSON.stringify(await page.evaluate("window.tasks"))}`);
 
   const history = page.getByRole("img", { name: /^History: value of 10000 complete trials/ });

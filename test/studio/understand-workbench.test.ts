@@ -1,5 +1,6 @@
-// What the workbench says about runs: classes, referral and slices of their images, labels, images alike, networks down to a sum,
-// photos that are added and trained with, the questions before a model is given away, and its code as a folder that runs.
+// The workbench's answers about runs: classes, referral and slices of their images, labels, images alike, networks down
+// to a sum, photos that are added and trained with, the questions before a model is given away, and its code as a
+// folder that runs.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
@@ -234,7 +235,7 @@ test("the questions of a run have answers, its card lines are kept, and its code
     writeFileSync(join(folder, file), content);
   }
   const code = join(folder, run);
-  // What `npm install` would bring.
+  // Packages that `npm install` would bring.
   mkdirSync(join(code, "node_modules/@types"), { recursive: true });
   symlinkSync(root, join(code, "node_modules/fovea"), "junction");
   for (const library of ["typescript", "@types/node"])

@@ -91,6 +91,6 @@ test("from a figure to its images, to the kernel, to a photo that is added, to t
   assert.equal(await page.getByLabel("What it is for").inputValue({ timeout: PATIENCE }), "Tells <characters> apart.");
   await checkAccessible(page, "Ship");
   // Logistic regression has no maps, so that Grad-CAM is refused with a sentence.
-  const others = errors.filter((error) => !/status of 400 .*\/explanation\?.*method=gradcam\b/.test(error));
+  const others = errors.filter((error) => !/status of 400 .*\/explanation\/.*\/gradcam\)$/.test(error));
   assert.deepEqual({ elsewhere, others }, { elsewhere: [], others: [] });
 });

@@ -1,4 +1,4 @@
-// What two studies must have in common to count as the same: everything but dates, owners and the storage's ids.
+// The facts that make two studies the same: everything but dates, owners and the storage's ids.
 import type { Study } from "../../src/tune/index.js";
 
 export const factsOf = (study: Study) =>

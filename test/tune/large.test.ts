@@ -1,5 +1,5 @@
-// Ten thousand trials: the study opens whole and goes on, and suggestions stay within their bounds. How long it takes is
-// told, and measured by tools/measure-tune.ts; a test on a shared machine asserts no times.
+// Ten thousand trials: the study opens whole and goes on, and suggestions stay within their bounds. Its time is
+// printed, and measured by tools/measure-tune.ts; a test on a shared machine asserts no times.
 import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";

@@ -360,7 +360,7 @@ test("an objective that throws ends optimize with its error, unless catch names 
   }
   const other = await createStudy({ sampler: randomSampler() });
   await assert.rejects(other.optimize(objective, { trials: 6, catch: [RangeError] }), Diverged);
-  // Whatever is thrown comes out, undefined too.
+  // Any thrown value comes out, undefined too.
   const nothing = await createStudy();
   const thrown = await nothing
     .optimize(

@@ -1,5 +1,5 @@
-// What the ImageNet architectures have in common, in Keras's words: options, input, pooling or classifier at the end,
-// and the functional model around it. What lies between is each architecture's own file.
+// Common parts of the ImageNet architectures, in Keras's words: options, input, pooling or classifier at the end, and
+// the functional model around them. The layers between are in each architecture's file.
 import { FoveaError, oneOf, shown } from "../../core/errors.js";
 import { flag, wholeNumber } from "../../core/options.js";
 import type { ActivationLike } from "../../nn/activations.js";

@@ -1,4 +1,4 @@
-// What each ImageNet application wants its pixels to be, as keras.applications' preprocess_input does it, to the bit.
+// Preprocessing of pixels for each ImageNet application: keras.applications' preprocess_input, to the bit.
 import { FoveaError, shown } from "../../core/errors.js";
 import { showShape } from "../../core/shape.js";
 import { type Tensor, tensor } from "../../core/tensor.js";

@@ -1,4 +1,4 @@
-// What a session and the worker that computes for it say to each other: one call, then its answer, then the next call.
+// Messages between a session and the worker that computes for it: one call, then its answer, then the next call.
 import type { TensorType } from "../../core/tensor.js";
 import type { ExecutableStats, Mode, SessionOptions } from "../contract.js";
 import type { GraphRecord } from "./graph-record.js";

@@ -1,5 +1,5 @@
-// What the compiler must know of CPUs with vectors of four floats and caches of their own. Programs depend on these
-// numbers, and with them the order of every sum: changing one changes the bits of all recipes.
+// Properties of CPUs for the compiler: vectors of four floats, and caches for each core. Programs depend on these
+// numbers, and with them the order of every sum: changing a number changes the bits of all recipes.
 import { computedSize } from "../../compile/geometry.js";
 import type { ConvGeometry, PoolWindow } from "../../compile/kernels.js";
 import type { Target } from "../../compile/target.js";

@@ -1,5 +1,5 @@
-// Who runs a session's programs: worker threads over one shared memory, or, where there is no shared memory, the
-// calling thread itself. Both run the same code and so compute the same bits.
+// Executors of a session's programs: worker threads over one shared memory, or, without shared memory, the calling
+// thread itself. Both run the same code and so compute the same bits.
 import { FoveaError } from "../../core/errors.js";
 import { spawnWorkers, type WorkerHandle, type WorkerModule } from "../../platform/index.js";
 import { type FromWorker, instantiate, type Run, type ToWorker } from "./messages.js";

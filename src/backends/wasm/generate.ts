@@ -1,7 +1,7 @@
-// From program to machine code: one WebAssembly module per program, with a function per kernel and one `run` that
-// takes a thread through all stages. Threads draw slices from a ticket counter of the stage and go on when all of them are
-// done: a thread that the system has put aside holds up the others only while it has a slice in its hands. Who computes a
-// slice makes no difference to its result.
+// From program to machine code: one WebAssembly module per program, with a function per kernel and one `run` that takes
+// a thread through all stages. Threads draw slices from a ticket counter of the stage and go on when all of them are
+// done: a thread that the system has suspended delays the others only while it holds a slice. The result of a slice
+// does not depend on its thread.
 import type { Buffer, Kernel, KernelName } from "../../compile/kernels.js";
 import type { Program } from "../../compile/program.js";
 import type { Mode } from "../contract.js";

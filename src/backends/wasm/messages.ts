@@ -1,4 +1,4 @@
-// What a session and its worker threads say to each other.
+// Messages between a session and its worker threads.
 
 export type ToWorker =
   | {

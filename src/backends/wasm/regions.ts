@@ -1,5 +1,5 @@
-// Where things lie in a linear memory: regions are taken and given back; what was given back is used again before the
-// memory grows. Addresses and sizes are whole multiples of the alignment.
+// Regions of a linear memory: they are taken and given back, and free regions are used again before the memory grows.
+// Addresses and sizes are whole multiples of the alignment.
 
 interface Region {
   readonly address: number;

@@ -1,4 +1,4 @@
-// `fovea synth`: writes a generated data set. What the images look like is data/generators'.
+// `fovea synth`: writes a generated data set. data/generators draws the images.
 import { Argument, type Command } from "commander";
 import { UsageError } from "../../core/errors.js";
 import { HAIL_COUNT, HAIL_SIDE, OTHER_HANZI_CHARACTERS, writeHail, writeHanzi } from "../../data/index.js";

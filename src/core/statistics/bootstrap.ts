@@ -88,7 +88,7 @@ function membersOf(rows: number, groups: ArrayLike<number | string> | undefined)
   return [...members.values()].map((group) => Int32Array.from(group));
 }
 
-/** As many groups as there are, drawn with replacement, as rows. */
+/** A sample, with replacement, of as many groups as there are, as rows. */
 function drawn(members: readonly Int32Array[], seed: number, draw: number): Int32Array {
   const random = new Random(seed, STREAM.user, draw);
   return joined(members.map(() => members[Math.floor(random.uniform() * members.length)]!));

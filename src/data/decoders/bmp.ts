@@ -1,5 +1,5 @@
 // BMP: OS/2 and Windows headers, 1 to 32 bits, bit fields and run lengths, with the modes that Pillow gives them.
-// As in Pillow, 32-bit files have alpha only where their bit masks say so.
+// 32-bit files have alpha only where their bit masks say so, as in Pillow.
 import {
   BadImage,
   type ColorMode,
@@ -139,7 +139,7 @@ function unpackMasked(line: Uint8Array, { bits, masks, width }: BmpHeader, chann
   }
 }
 
-/** Run lengths: a count and a value, or 0 and an escape. What the runs leave out is index 0. Rows as stored. */
+/** Run lengths: a count and a value, or 0 and an escape. Pixels that runs skip have index 0. Rows as stored. */
 function unpackRuns(bytes: Uint8Array, width: number, height: number, half: boolean): Uint8Array {
   const out = new Uint8Array(width * height);
   const byteAt = (at: number): number => {

@@ -1,5 +1,5 @@
-// The chunks that a PNG file consists of: a length, a four-letter type, the content, a checksum. Whether checksums
-// hold is for fast-png to say.
+// The chunks that a PNG file consists of: a length, a four-letter type, the content, a checksum. fast-png checks the
+// checksums.
 import { BadImage, TRUNCATED, textAt, viewOver } from "./image.js";
 
 export interface Chunk {

@@ -1,5 +1,5 @@
-// How a writer's hand bends the printed strokes of a character: each in its own small error, parts displaced, the
-// whole distorted. Ends with strokes still in ems; joins are joins.ts's business, pixels paper.ts's and ink.ts's.
+// Distortions of a character's printed strokes by a writer's hand: a small error in each stroke, parts displaced, the
+// whole distorted. The strokes stay in ems; joins.ts makes the joins, paper.ts and ink.ts the pixels.
 import { cos, sin } from "../../core/math.js";
 import type { Random } from "../../core/random.js";
 import { joinStrokes } from "./joins.js";

@@ -1,5 +1,5 @@
-// Who writes: the traits of one imagined writer, drawn once from (seed, writer number) and then the same in every
-// character that writer puts on paper. What the traits do to strokes is hand.ts's business, to pixels ink.ts's.
+// Writers: the traits of an imagined writer, drawn once from (seed, writer number) and then the same in every character
+// of that writer. hand.ts applies the traits to strokes, ink.ts to pixels.
 import { exp } from "../../core/math.js";
 import { Random, STREAM } from "../../core/random.js";
 

@@ -10,12 +10,12 @@ import { collectedFrom, type DecodedFiles, type PassOptions } from "./one-pass.j
 import { type TileTable, tableOfTiles } from "./tiles.js";
 
 /**
- * Facts of images by their numbers in the listing; an image that cannot be decoded has zeros, and so have all in what was not
- * collected.
+ * Facts of images by their numbers in the listing; an image that cannot be decoded has zeros, and so have all in facts that no
+ * collector took.
  */
 export interface Looks extends DecodedFiles, Pick<Collected, "sizes" | "measures" | "flat" | "photos" | "pictures"> {
   readonly count: number;
-  /** What was collected. */
+  /** Names of the collectors that ran. */
   readonly collected: ReadonlySet<CollectorName>;
   /** Hashes of pictures and pixels, by which copies are found. */
   readonly prints: FingerprintTable;
@@ -24,7 +24,7 @@ export interface Looks extends DecodedFiles, Pick<Collected, "sizes" | "measures
 }
 
 export interface LookOptions extends PassOptions {
-  /** What is collected of each image. Default: all but the tiles, which take longer than all else. */
+  /** Facts to collect of each image. Default: all but the tiles, which take longer than all else. */
   readonly collect?: readonly CollectorName[] | undefined;
 }
 

@@ -1,4 +1,4 @@
-// One pass over files: each is read and decoded once, on several threads, and leaves what collectors take of it.
+// One pass over files: each is read and decoded once, on several threads, and leaves the facts that collectors take of it.
 import { decodeFiles, type PendingFile } from "../decode-pool.js";
 import { budgetWithin } from "../memory-budget.js";
 import { type Collected, type CollectorName, emptyCollected, joinCollected } from "./collectors.js";
@@ -14,7 +14,7 @@ export interface DecodedFiles {
   readonly orientations: Uint8Array;
   /** SHA-256 of each file's bytes, also where they cannot be decoded; empty where the file cannot be read. */
   readonly hashes: readonly string[];
-  /** Why files cannot be decoded. */
+  /** Reasons why files cannot be decoded. */
   readonly undecodable: ReadonlyMap<number, string>;
 }
 
@@ -30,7 +30,7 @@ export interface PassOptions {
 }
 
 /**
- * Decodes files once and collects of each what the named collectors take.
+ * Decodes files once and collects the facts that the named collectors take of each.
  * @throws the reason of the signal
  */
 export async function collectedFrom<N extends CollectorName>(

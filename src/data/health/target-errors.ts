@@ -1,7 +1,7 @@
-// Numbers that are likely to be wrong: those that a model of other samples and the nearest other samples both contradict, in
-// the same direction. How far is far is told by robust z-scores: 0.6745 of the distance from the median over the median absolute
-// deviation (Iglewicz and Hoaglin, "How to detect and handle outliers", 1993), beyond 2.5 for both (Leys, Ley, Klein, Bernard
-// and Licata, Journal of Experimental Social Psychology 49, 2013).
+// Numbers that are likely to be wrong: a model of other samples and the nearest other samples both contradict them, in
+// the same direction. The measure is a robust z-score: 0.6745 of the distance from the median over the median absolute
+// deviation (Iglewicz and Hoaglin, "How to detect and handle outliers", 1993), beyond 2.5 for both (Leys, Ley, Klein,
+// Bernard and Licata, Journal of Experimental Social Psychology 49, 2013).
 import { FoveaError } from "../../core/errors.js";
 
 /** Robust z-score beyond which a number is an outlier. */

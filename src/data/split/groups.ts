@@ -1,5 +1,5 @@
-// Splits that keep groups whole: all images of a claim, a writer or a patient land in one part. What a model has seen of
-// a group in training makes its figures on the rest of the group too good.
+// Splits that keep groups whole: all images of a claim, a writer or a patient land in one part. Images of a group in
+// training make a model's figures on the rest of the group too good.
 import { FoveaError } from "../../core/errors.js";
 import { checkOptions } from "../../core/options.js";
 import { byCodePoint } from "../../core/text-order.js";

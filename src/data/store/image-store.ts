@@ -1,5 +1,5 @@
-// Images of one size, given row by row. Whoever uses them need not know whether they are in memory, in a file or
-// decoded when they are asked for; the pixels are the same to the byte.
+// Images of one size, given row by row. Callers need not know whether they are in memory, in a file or decoded when
+// they are asked for; the pixels are the same to the byte.
 import { type Tensor, takeRows } from "../../core/tensor.js";
 
 export interface ImageStore {

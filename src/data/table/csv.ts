@@ -1,4 +1,4 @@
-// Comma-separated values as RFC 4180 has them: text in, rows of text out. What a field means is the table's business.
+// Comma-separated values as RFC 4180 has them: text in, rows of text out. The table interprets the fields.
 import { FoveaError } from "../../core/errors.js";
 import { checkOptions } from "../../core/options.js";
 

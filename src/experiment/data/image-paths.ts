@@ -46,7 +46,7 @@ export async function expanded(typed: readonly string[]): Promise<string[]> {
  */
 export const imagesIn = (...folders: readonly string[]): Promise<string[]> => imagesBelow(folders, new Set());
 
-/** As `imagesIn`; the real paths in `entered` are not entered, and those that are will be among them. */
+/** The walk of `imagesIn`: skips folders whose real paths are in `entered`, and adds those that it enters. */
 async function imagesBelow(folders: readonly string[], entered: Set<string>): Promise<string[]> {
   const images: string[] = [];
   for (const folder of folders) {

@@ -59,7 +59,7 @@ export interface Check {
   /** A sentence on what it compares with what, its threshold and its source. */
   readonly method: string;
   readonly kinds: readonly FindingKind[];
-  /** What the pass over the images collects for it, beside sizes, modes and the hashes of files. */
+  /** Facts that the pass over the images collects for it, beside sizes, modes and the hashes of files. */
   readonly collects: readonly CollectorName[];
   readonly needs: readonly Need[];
   run(subject: HealthSubject): Promise<readonly HealthFinding[]> | readonly HealthFinding[];

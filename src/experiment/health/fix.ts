@@ -113,7 +113,7 @@ export async function writeFix(
       isLeftOut || left.has(index) ? [] : [subject.looks.hashes[index]!],
     ),
   );
-  // Where a copy with the same bytes stays, the file alone is left out.
+  // A copy with the same bytes may stay: then the file alone is left out.
   const imageOf = (index: number): JournalImage => {
     const image = journalImage(subject, index);
     return kept.has(image.image) ? { ...image, scope: "file" } : image;

@@ -19,7 +19,7 @@ const [MOST_FINDINGS, MOST_OF_FINDING, MOST_IMAGES] = [24, 8, 240];
 const LONGEST = 344;
 
 export interface HealthFactsOptions {
-  /** What `--fix` would do or has done, as a sentence. */
+  /** Changes that `--fix` would make or has made, as a sentence. */
   readonly fix?: string | undefined;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }

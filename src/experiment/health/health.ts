@@ -1,4 +1,5 @@
-// Runs the checks on a source: opened, looked at once, then check by check. What a source lacks for a check is told.
+// Runs the checks on a source: opened, looked at once, then check by check. A check that cannot run is named with the
+// reason.
 import { defined } from "../../core/defined.js";
 import { oneOf } from "../../core/errors.js";
 import { checkOptions } from "../../core/options.js";
@@ -125,7 +126,7 @@ const uncollected = (name: CollectorName, count: number): string =>
 
 const differ = (values: readonly unknown[]): boolean => new Set(values).size > 1;
 
-/** Why a check cannot run on a source; undefined where it can. */
+/** The reason why a check cannot run on a source; undefined where it can. */
 function lacking({ needs, collects }: Check, subject: HealthSubject): string | undefined {
   const missing = collects.find((name) => !subject.looks.collected.has(name));
   if (missing !== undefined) return uncollected(missing, subject.images.length);

@@ -46,7 +46,7 @@ export interface HealthSubject {
   /** Columns that the targets come from. */
   readonly columns: readonly string[];
   readonly journal: LabelJournal | undefined;
-  /** Why the source has no targets, where its columns are none. */
+  /** The reason why the source has no targets, where its columns are none. */
   readonly targetsError: string | undefined;
   readonly settings: SubjectSettings;
   /** Told how far a check is that takes long. */
@@ -67,7 +67,7 @@ export interface SubjectOptions extends SubjectSettings {
   readonly journal?: LabelJournal | undefined;
   /** Folder of the images below that of the journal, where the journal is for more than this source. Default: none. */
   readonly journalFolder?: string | undefined;
-  /** What is collected of each image for the checks that follow; tiles for up to 20,000 images. Default: all. */
+  /** Facts to collect of each image for the checks that follow; tiles for up to 20,000 images. Default: all. */
   readonly collect?: readonly CollectorName[] | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Receives the number of images that have been decoded. */

@@ -30,7 +30,7 @@ import { type ForeignOptions, plainPreprocessing, withUserFacts } from "./foreig
 export interface OpenedModel {
   /** Takes pixels from 0 to 255 where it takes images. */
   readonly model: Model;
-  /** As the file has it: the same, unless its pixels are scaled before. */
+  /** The model of the file: the same, unless its pixels are scaled before. */
   readonly original: Model;
   readonly file: string;
   /** The kind of its answers with the names of its outputs; undefined where its file says nothing of it. */

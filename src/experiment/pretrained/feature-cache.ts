@@ -1,5 +1,5 @@
-// Tables of numbers kept in the user's cache folder, named by the settings that they follow from. Whatever is wrong with
-// a file there, or the folder, only means that its numbers are computed again.
+// Tables of numbers in the user's cache folder, named by the settings that they follow from. A damaged file there, or a
+// faulty folder, only means that its numbers are computed again.
 import { FoveaError } from "../../core/errors.js";
 import type { Tensor } from "../../core/tensor.js";
 import { readSafetensors, writeSafetensors } from "../../formats/containers/safetensors.js";

@@ -148,9 +148,9 @@ export async function verifyWeights({ known, path, sha256 }: StoredWeights): Pro
 }
 
 /**
- * Fetches a file of Keras's into the store, going on where an earlier attempt broke off. What is there already and
- * has the hash that Keras publishes is not fetched again.
- * @throws FoveaError when it cannot be had or is not what Keras publishes; the store is as before then.
+ * Fetches a file of Keras's into the store, going on where an earlier attempt broke off. A file that is there already
+ * and has the hash that Keras publishes is not fetched again.
+ * @throws FoveaError when it cannot be had or is not the published file; the store is as before then.
  */
 export async function pullWeights(
   known: WeightFile,

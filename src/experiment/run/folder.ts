@@ -1,5 +1,4 @@
-// The folder of a run: which files are in it, and how they are written, whole or not at all. What they mean is for
-// others to say.
+// The folder of a run: its files, written whole or not at all. Other files define the contents.
 import { FoveaError } from "../../core/errors.js";
 import { isEventFile } from "../../formats/run/tensorboard.js";
 import { type Callback, csvLogger } from "../../nn/index.js";

@@ -51,7 +51,7 @@ export interface RunOutcome {
 }
 
 /**
- * Trains a recipe in a new folder. Whatever fails before the first epoch has ended leaves nothing behind.
+ * Trains a recipe in a new folder. A failure before the end of the first epoch leaves nothing behind.
  * @throws FoveaError when there is something at `path` already.
  */
 export async function startRun(

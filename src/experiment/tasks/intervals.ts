@@ -1,5 +1,5 @@
-// Intervals of figures that are no simple rates, such as an RMSE or an F1: by drawing the images again. What several images of
-// a claim say is drawn together.
+// Intervals of figures that are no simple rates, such as an RMSE or an F1: by drawing the images again. Several images
+// of a claim are drawn together.
 import { bootstrapIntervals, type Figures, type Interval } from "../../core/statistics/index.js";
 import type { LabelOutcome, NumberOutcome } from "./outcome.js";
 

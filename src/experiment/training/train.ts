@@ -76,8 +76,8 @@ const notConverged = (steps: number): string =>
   `Newton's method has not converged in ${steps === 1 ? "a single step" : `${steps} steps`}: more --epochs, or a larger --l2, let it end.`;
 
 /**
- * Loss and metrics of all parts, and the answers about the test images, by the model or by `subject` in its place. What a
- * task decides by the validation images, such as thresholds, is in the task's facts afterwards.
+ * Loss and metrics of all parts, and the answers about the test images, by the model or by `subject` in its place.
+ * Values that a task takes from the validation images, such as thresholds, are in the task's facts afterwards.
  */
 export async function evaluate(
   model: Model,

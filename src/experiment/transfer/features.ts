@@ -1,5 +1,5 @@
 // Features that a frozen base makes of images: computed once for each content and setting, then kept in the user's cache folder.
-// Whatever is wrong with a file there only means that its features are computed again.
+// A damaged file there only means that its features are computed again.
 
 import { defined } from "../../core/defined.js";
 import { cast } from "../../core/functions/index.js";

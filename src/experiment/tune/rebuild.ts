@@ -14,7 +14,7 @@ export interface Rebuilt {
 }
 
 /**
- * Evaluates a complete trial again. What it gets is the trial's number and parameters; nothing else of the study.
+ * Evaluates a complete trial again. It gets the trial's number and parameters, and nothing else of the study.
  * @throws FoveaError for a trial that is not complete, or what the objective throws.
  */
 export async function rebuildTrial(

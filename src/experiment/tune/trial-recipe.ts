@@ -1,5 +1,5 @@
-// A trial as a run: the recipe that trains to the weights of a complete trial, to the bit. What a run has and a trial has
-// not (a report, figures of the test images, a checkpoint, a replay) comes of it as of every recipe.
+// A trial as a run: the recipe that trains to the weights of a complete trial, to the bit. The parts of a run that a
+// trial lacks (a report, figures of the test images, a checkpoint, a replay) follow from it as from every recipe.
 import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
 import type { Recipe } from "../../formats/run/recipe.js";

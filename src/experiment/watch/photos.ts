@@ -31,12 +31,12 @@ export interface PhotoOptions {
 
 /** A photo that was seen before. */
 export interface PhotoMatch {
-  /** What the seen photo belonged to. */
+  /** The reference of the seen photo, such as the number of a claim. */
   readonly reference: string;
   readonly file: string;
   /** Bits of 256 in which the hashes differ. */
   readonly distance: number;
-  /** How the photo was changed since, in words. */
+  /** The change of the photo since then, in words. */
   readonly change: string;
 }
 
@@ -44,9 +44,9 @@ export interface PhotoCheck {
   readonly image: string;
   /** Photos that were seen before, the nearest first. */
   readonly matches: readonly PhotoMatch[];
-  /** Why fewer matches may be found than there are. */
+  /** The reason why fewer matches may be found than there are. */
   readonly note?: string;
-  /** Why the photo could not be checked. */
+  /** The reason why the photo could not be checked. */
   readonly error?: string;
 }
 

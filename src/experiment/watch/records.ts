@@ -7,7 +7,7 @@ import { HASH_WORDS } from "../../data/index.js";
 
 /** A photo that was seen: its hashes and a few facts, and nothing that shows it. */
 export interface WatchEntry {
-  /** What the photo belonged to, such as the number of a claim. */
+  /** The reference of the photo, such as the number of a claim. */
   readonly reference: string;
   /** Its file, as it was named. */
   readonly file: string;

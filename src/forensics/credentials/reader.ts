@@ -10,7 +10,7 @@ export const READER_PACKAGE = "@contentauth/c2pa-wasm";
 const status = z.object({ code: z.string() });
 const statuses = z.array(status).max(10_000).default([]);
 
-/** What the reader says about a file, as far as it is used here; anything else of it is left out. */
+/** The part of the reader's answer about a file that is used here; all else is left out. */
 const storeSchema = z.object({
   active_manifest: z.string().optional(),
   manifests: z

@@ -23,7 +23,7 @@ export interface DoubleCompression {
   readonly quality: number | undefined;
   /** Steps of the first quantisation by frequency in zigzag order. */
   readonly steps: readonly number[];
-  /** For each block the mean log-likelihood ratio around it of being compressed once against twice (nats). */
+  /** The mean log-likelihood ratio around each block of being compressed once against twice (nats). */
   readonly once: Grid;
 }
 

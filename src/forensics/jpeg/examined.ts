@@ -1,4 +1,4 @@
-// What several methods read from one image: its coefficients and its brightness, each computed once.
+// Parts of an image that several methods read: its coefficients and its brightness, each computed once.
 import { breather } from "../../platform/breather.js";
 import type { ExaminedImage } from "../record/image.js";
 import { luminanceOf, type Plane } from "../signal/plane.js";
@@ -33,10 +33,10 @@ export const doubleCompressionOf: (image: ExaminedImage) => Promise<DoubleCompre
 /** Blocks below which counts of coefficients tell nothing. */
 const LEAST_BLOCKS = 256;
 
-/** Whether a file has too few blocks for statistics of its coefficients. */
+/** Tells whether a file has too few blocks for statistics of its coefficients. */
 export const isTooSmall = ({ columns, rows }: Coefficients): boolean => columns * rows < LEAST_BLOCKS;
 
-/** What a method says about such a file. */
+/** The sentence of a method about such a file. */
 export const TOO_SMALL = "The picture is too small for this method.";
 
 /** A number with so many digits behind the point, without zeros at the end. */

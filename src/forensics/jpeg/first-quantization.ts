@@ -4,7 +4,7 @@
 import { erf, log } from "../../core/math.js";
 import { BINS, BOUND } from "./low-frequencies.js";
 
-/** How one frequency was quantised first, if at all. */
+/** The first quantisation of a frequency, if there was any. */
 export interface FirstQuantization {
   /** Step of the first quantisation. */
   readonly step: number;
@@ -12,7 +12,7 @@ export interface FirstQuantization {
   readonly share: number;
   /** Gain of log-likelihood for each value (nats) over the model without a first quantisation. */
   readonly gain: number;
-  /** For each bin the log of its likelihood with the first quantisation over that without. */
+  /** The log of each bin's likelihood with the first quantisation over that without. */
   readonly ratio: Float64Array;
 }
 

@@ -13,7 +13,7 @@ export interface Ghosts {
   /** Contrast between the parts at that quality, and at the qualities where it is usual. */
   readonly contrast: number;
   readonly usual: number;
-  /** For each block how much less it changes at that quality than at those around, 0 to 1. */
+  /** The dip of each block's change at that quality below its changes at the qualities around, 0 to 1. */
   readonly ghost: Grid;
 }
 
@@ -30,7 +30,7 @@ const MOST_SORTED = 8000;
 /** Blocks around each that are averaged: 5 x 5, as Farid's 16 pixels are too few for high qualities. */
 const RADIUS = 2;
 
-/** For each quality and block the square of the change, when the block is saved again with it. */
+/** Squares of each block's change when it is saved again, a grid for each quality. */
 export function* changes({ values, table, columns, rows }: Coefficients): Generator<Grid> {
   const count = columns * rows;
   // DC depends on no texture; without it smooth areas do not drown the others.
@@ -74,8 +74,8 @@ export async function jpegGhosts(coefficients: Coefficients): Promise<Ghosts> {
 }
 
 /**
- * How much less blocks change at a quality than at those around it: 0 as much, 1 not at all. Blocks that change little
- * in any case tell nothing, and get the middle value of the others.
+ * The dip of blocks' changes at a quality below those at the qualities around it: 0 is no dip, 1 no change at all.
+ * Blocks that change little in any case tell nothing, and get the middle value of the others.
  */
 function depthOf(grids: readonly Grid[], i: number): Grid {
   const [before, here, after] = [grids[i - APART]!, grids[i]!, grids[i + APART]!];

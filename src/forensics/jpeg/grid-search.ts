@@ -12,7 +12,7 @@ export interface GridTrace {
   /** Pixels from the file's grid to this one, 0 to 7. */
   readonly x: number;
   readonly y: number;
-  /** How far its periodicity stands out among all grids of the tile, in deviations (from the median, by the MAD). */
+  /** Distance of its periodicity from the median of all grids of the tile, in deviations by the MAD. */
   readonly strength: number;
   readonly tile: BlockArea;
 }
@@ -47,7 +47,7 @@ function tilesOf({ width, height }: Plane): readonly { x: number; y: number; wid
   );
 }
 
-/** How periodic values are: for each frequency the largest power of a wave with one of STEPS, all together. */
+/** The periodicity of values: the sum over frequencies of the largest power of a wave with one of STEPS. */
 function periodicity(values: readonly Float32Array[]): number {
   let total = 0;
   for (const f of TRIED) {

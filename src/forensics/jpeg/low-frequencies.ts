@@ -53,7 +53,7 @@ export async function lowFrequencies(
   return out;
 }
 
-/** How often each whole number from -BOUND to BOUND comes, after rounding; what lies outside counts at the edge. */
+/** The histogram of rounded values, a bin for each whole number from -BOUND to BOUND; others count at the edge. */
 export function histogramOf(values: Float32Array): Float64Array {
   const counts = new Float64Array(BINS);
   for (let i = 0; i < values.length; i++) counts[binOf(values[i]!)]!++;

@@ -35,7 +35,7 @@ export interface Scan {
   readonly restarts: number;
 }
 
-/** What goes on from block to block of a scan. */
+/** The state that a scan takes from block to block. */
 interface State {
   readonly reader: BitReader;
   /** The last DC value of each part. */

@@ -19,7 +19,7 @@ export interface ShiftedCompression {
   readonly gain: number;
   /** Share of that tile's blocks that went through it. */
   readonly share: number;
-  /** For each block the mean log-likelihood ratio around it of having gone through it (nats). */
+  /** The mean log-likelihood ratio around each block of having gone through that compression (nats). */
   readonly before: Grid;
 }
 

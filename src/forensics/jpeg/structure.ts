@@ -30,7 +30,7 @@ export interface HuffmanTable {
   readonly part: "dc" | "ac";
   /** Number by which scans name it, 0 to 3. */
   readonly id: number;
-  /** How many codes have 1, 2, ... 16 bits. */
+  /** Numbers of codes with 1, 2, ... 16 bits. */
   readonly counts: Uint8Array;
   readonly symbols: Uint8Array;
 }
@@ -165,6 +165,6 @@ const STANDARD_COUNTS: readonly string[] = [
   "ac 0,2,1,2,4,4,3,4,7,5,4,4,0,1,2,119",
 ];
 
-/** Whether any Huffman table was made for this image: its code lengths are not those of the standard's examples. */
+/** Tells whether a Huffman table was made for this image: its code lengths are not those of the standard's examples. */
 export const hasOptimizedTables = ({ huffman }: JpegStructure): boolean =>
   huffman.some(({ part, counts }) => !STANDARD_COUNTS.includes(`${part} ${counts.join(",")}`));

@@ -32,7 +32,7 @@ export interface Blocks {
   readonly found: readonly { readonly kind: string; readonly bytes: number }[];
   /** Bytes behind the end of the image. */
   readonly trailing: number;
-  /** What is damaged or too large, each a sentence without a full stop. */
+  /** Parts that are damaged or too large, each a sentence without a full stop. */
   readonly problems: readonly string[];
 }
 

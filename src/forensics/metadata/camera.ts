@@ -9,9 +9,9 @@ interface Maker {
   readonly name: string;
   /** Form of the entry `Make`. */
   readonly make: RegExp;
-  /** How its models are called; another maker's model under its name is a contradiction. */
+  /** Form of the entry `Model`; another maker's model under its name is a contradiction. */
   readonly model?: RegExp;
-  /** How its notes begin; undefined where they have no mark. */
+  /** The beginning of its notes; undefined where they have no mark. */
   readonly mark?: RegExp;
 }
 

@@ -1,5 +1,5 @@
-// What generators of images write about their pictures: settings and prompts as text, names of programs, and IPTC's digital
-// source type, which cameras and editors write as well. What a file says of itself is taken at its word; pixels are not asked.
+// Traces of image generators in metadata: settings and prompts as text, names of programs, and IPTC's digital source
+// type, which cameras and editors write as well. The statements of a file are believed; pixels are not examined.
 import { own } from "../../core/lookup.js";
 import type { Evidence, EvidenceRow } from "../record/evidence.js";
 import type { Method } from "../record/method.js";

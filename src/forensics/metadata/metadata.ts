@@ -19,7 +19,7 @@ export interface FileMetadata {
   /** Degrees north and east, and metres above the sea, as EXIF states them. */
   readonly place?: { readonly latitude?: number; readonly longitude?: number; readonly altitude?: number };
   readonly blocks: Blocks;
-  /** What is damaged or too large, each a sentence without a full stop. */
+  /** Parts that are damaged or too large, each a sentence without a full stop. */
   readonly problems: readonly string[];
 }
 

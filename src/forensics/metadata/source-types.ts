@@ -2,7 +2,7 @@
 import { own } from "../../core/lookup.js";
 import type { FindingOfMethod } from "../record/evidence.js";
 
-/** What a declared type says about the claim to be a photograph. */
+/** The bearing of a declared type on the claim to be a photograph. */
 export interface SourceType {
   readonly finding: FindingOfMethod;
   readonly meaning: string;

@@ -7,12 +7,12 @@ import { sentenceOf } from "./wording.js";
 
 /** Clocks that show no time zone differ by up to 26 hours for one moment: from UTC-12 to UTC+14. */
 const ZONES_MS = 26 * 3_600_000;
-/** What clocks with a time zone may differ by: an hour, for one that was not set to summer time. */
+/** Tolerance between clocks with a time zone: an hour, for a clock that was not set to summer time. */
 const EXACT_MS = 3_600_000;
 /** Archives without times give files one before this year. */
 const FIRST_YEAR = Date.UTC(1990, 0, 1);
 
-/** How much later `second` is than `first`, in milliseconds beyond what time zones explain; 0 or less where it may not be. */
+/** Milliseconds by which `second` is later than `first` beyond all time zones; 0 or less where it may not be later. */
 function later(first: Moment, second: Moment): number {
   if (first.exact !== undefined && second.exact !== undefined) return second.exact - first.exact - EXACT_MS;
   return (second.wall ?? Number.NaN) - (first.wall ?? Number.NaN) - ZONES_MS;

@@ -1,7 +1,8 @@
-// Parts of a picture that were copied within it, also turned a little, enlarged a little, or with noise: Cozzolino, Poggi,
-// Verdoliva 2015, "Efficient dense-field copy-move forgery detection" (IEEE TIFS 10(11)). Large pictures are searched
-// reduced, so that copies below some 25 pixels of the reduced picture are missed; flat parts tell nothing. What is found is compared
-// in the full picture, where honest likenesses (windows, leaves) differ in their noise and copies do not.
+// Parts of a picture that were copied within it, also turned a little, enlarged a little, or with noise: Cozzolino,
+// Poggi, Verdoliva 2015, "Efficient dense-field copy-move forgery detection" (IEEE TIFS 10(11)). Large pictures are
+// searched reduced, so that copies below some 25 pixels of the reduced picture are missed; flat parts tell nothing.
+// Found parts are compared in the full picture, where honest likenesses (windows, leaves) differ in their noise and
+// copies do not.
 import { breather } from "../../platform/breather.js";
 import { type Blob, blobsAbove, type Grid, smoothed } from "../signal/grid.js";
 import type { Plane } from "../signal/plane.js";
@@ -19,7 +20,7 @@ export interface CopiedPart extends Blob {
 }
 
 export interface CopyMove {
-  /** For each cell the share of pixels around it that have a mutual match, 0 to 1. */
+  /** The share of pixels around each cell that have a mutual match, 0 to 1. */
   readonly matched: Grid;
   /** Parts, largest first. */
   readonly parts: readonly CopiedPart[];

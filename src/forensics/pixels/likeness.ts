@@ -1,5 +1,5 @@
-// How alike two parts of a picture are in their finest details, once a field of matches says where they lie: a copy keeps
-// the noise of the original, and two windows of one house do not share it.
+// Likeness of two parts of a picture in their finest details, once a field of matches says where they lie: a copy keeps
+// the noise of the original, and two windows of the same house do not share it.
 import type { Blob } from "../signal/grid.js";
 import type { Plane } from "../signal/plane.js";
 import type { Matches } from "./patch-match.js";
@@ -110,7 +110,7 @@ function fitOf(places: readonly Place[]): Affine | undefined {
   return { x: row(({ toX }) => toX), y: row(({ toY }) => toY) };
 }
 
-/** What a pixel has that its eight neighbours have not. */
+/** The detail of a pixel: its difference from its eight neighbours. */
 function detailAt({ width, values }: Plane, x: number, y: number): number {
   const at = y * width + x;
   const cross = values[at - 1]! + values[at + 1]! + values[at - width]! + values[at + width]!;

@@ -12,7 +12,7 @@ export interface NoiseLevels {
   readonly deviations: Grid;
   /** That of the middle cell. */
   readonly usual: number;
-  /** For each cell the log of its deviation over that of the middle one, bounded to -2 to 2. */
+  /** The log of each cell's deviation over that of the middle cell, bounded to -2 to 2. */
   readonly difference: Grid;
 }
 

@@ -1,8 +1,8 @@
-// For each pixel the place elsewhere in the picture that looks most like it: PatchMatch (Barnes et al. 2009) over dense
-// features, with the propagation of linear fields of Cozzolino et al. 2015, so that turned copies are followed too.
+// The most similar place elsewhere in the picture for each pixel: PatchMatch (Barnes et al. 2009) over dense features,
+// with the propagation of linear fields of Cozzolino et al. 2015, so that turned copies are followed too.
 import { DIMENSIONS, MARGIN } from "./ring-features.js";
 
-/** Where each pixel's likeness lies. */
+/** The field of matches: the position of each pixel's match. */
 export interface Matches {
   readonly width: number;
   readonly height: number;

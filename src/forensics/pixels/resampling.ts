@@ -13,7 +13,7 @@ export interface Resampling {
   readonly frequency: readonly [number, number];
   /** Share of the windows where it stands out. */
   readonly share: number;
-  /** For each cell the power of that rhythm over what is usual at like frequencies, as a logarithm. */
+  /** The log of that rhythm's power in each cell over the usual power at similar frequencies. */
   readonly power: Grid;
 }
 

@@ -1,5 +1,5 @@
-// What surrounds each pixel, described by numbers that a turn does not change: magnitudes of circular harmonics on four
-// rings, after Cozzolino, Poggi, Verdoliva 2015 (IEEE TIFS 10(11), polar harmonics of dense patches).
+// Features of each pixel's surroundings that a turn does not change: magnitudes of circular harmonics on four rings,
+// after Cozzolino, Poggi, Verdoliva 2015 (IEEE TIFS 10(11), polar harmonics of dense patches).
 import { cos, sin } from "../../core/math.js";
 import type { Plane } from "../signal/plane.js";
 

@@ -61,7 +61,7 @@ export interface Evidence {
   readonly finding: FindingOfMethod;
   /** A sentence for a reader who knows nothing about the method: what was found, or why it could not look. */
   readonly sentence: string;
-  /** What was read or measured, line by line. */
+  /** Values that were read or measured, line by line. */
   readonly rows?: readonly EvidenceRow[];
   readonly map?: EvidenceMap;
   /** Further maps, such as the differences at each quality. */

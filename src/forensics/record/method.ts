@@ -14,9 +14,9 @@ export interface Method {
   /** Heading in the dossier. */
   readonly title: string;
   readonly kind: MethodKind;
-  /** What it measures: one sentence without a full stop at the end. */
+  /** The quantity that it measures: one sentence without a full stop at the end. */
   readonly measures: string;
-  /** What it cannot see and when it errs: one or two sentences without a full stop at the end. */
+  /** Its blind spots and errors: one or two sentences without a full stop at the end. */
   readonly limits: string;
   /** The paper, standard or data that it rests on, as one cites it. */
   readonly source: string;
@@ -25,8 +25,8 @@ export interface Method {
   /** The constants that its answer depends on, by name, as they stand in the dossier. */
   readonly settings?: Readonly<Record<string, number | string>>;
   /**
-   * Examines an image. What it throws as a FoveaError becomes the finding "unable" with that sentence; time and memory
-   * are bounded whatever the file says about itself.
+   * Examines an image. A FoveaError becomes the finding "unable" with its sentence; time and memory are bounded
+   * whatever the file says about itself.
    */
   run(image: ExaminedImage): Evidence | Promise<Evidence>;
 }

@@ -1,5 +1,5 @@
-// How much memory a packed file may ask for. What is unpacked is bounded by what came, so that a small file from anywhere
-// cannot take a machine's memory, whatever it claims.
+// Limits of memory for packed files: the size of the file bounds the size of its contents, so that a small file from
+// anywhere cannot take a machine's memory, whatever it claims.
 
 /** No deflate stream expands further: 258 bytes out of every two bits. */
 export const MOST_EXPANSION = 1032;

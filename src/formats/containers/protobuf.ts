@@ -1,5 +1,5 @@
-// Protocol buffer messages, field by field, written and read. What fields mean is their format's business. Reading
-// believes no length that the bytes do not have.
+// Protocol buffer messages, field by field, written and read. Formats define the meaning of fields. Reading checks each
+// length against the bytes.
 import { FoveaError } from "../../core/errors.js";
 import { Packer } from "./packer.js";
 

@@ -1,6 +1,6 @@
 // Models as Keras 3 `.keras` files, which the real Keras opens, compiled and with its optimizer's state, and the other
-// way round. What the archive consists of is keras-archive.ts's business, where arrays lie keras-weights.ts's, what a
-// layer's config says nn's.
+// way round. keras-archive.ts has the parts of the archive, keras-weights.ts the paths of arrays, nn the configs of
+// layers.
 import { FoveaError } from "../../core/errors.js";
 import type { JsonObject } from "../../core/json.js";
 import { checkOptions } from "../../core/options.js";

@@ -1,5 +1,5 @@
-// What Keras 1 and 2, and TensorFlow.js after them, wrote otherwise than Keras 3: put into the form that nn reads. Knows
-// spellings, nothing of what layers compute.
+// Configurations of Keras 1 and 2, and of TensorFlow.js after them, in the form of Keras 3, which nn reads. Knows
+// spellings, nothing of the layers' computations.
 
 import { isJsonObject, type Json, type JsonObject } from "../../core/json.js";
 import { own } from "../../core/lookup.js";
@@ -18,7 +18,7 @@ const RENAMED: Readonly<Record<string, string>> = {
 export function modernConfig(value: Json): Json {
   if (Array.isArray(value)) return (value as readonly Json[]).map(modernConfig);
   if (!isJsonObject(value)) return value;
-  // What NumPy numbers became in Keras 2.2, such as ReLU's max_value.
+  // The form of NumPy numbers in Keras 2.2, such as ReLU's max_value.
   if (value.type === "ndarray" && "value" in value) return value.value!;
   const entries = Object.entries(value).map(([key, inner]): [string, Json] => [key, modernConfig(inner)]);
   const object: JsonObject = Object.fromEntries(entries);
@@ -52,8 +52,9 @@ function withCalls(config: JsonObject): JsonObject {
 }
 
 /**
- * Keras 2 counted the calls of a model inside a model from 1, its own graph being call 0; but from 0 where the inner one
- * was built by its first call. Who refers to call 0 tells. Afterwards all are counted from 1.
+ * Keras 2 counted the calls of a model inside a model from 1, its own graph being call 0; but from 0 where the inner
+ * one was built by its first call. A reference to call 0 tells the cases apart. Afterwards all calls are counted from
+ * 1.
  */
 function countedFromOne(config: JsonObject, layers: readonly Json[]): JsonObject {
   const models = new Set(layers.filter(isModel).map((layer) => (layer as JsonObject).name));

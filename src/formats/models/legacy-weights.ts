@@ -1,5 +1,5 @@
-// Which weight of a model each named array of an older file is: of Keras 2's HDF5 files, of TensorFlow.js, of
-// safetensors. Keras goes by order; names, where they are complete and unique, also survive files whose order differs.
+// The match of an older file's named arrays with the weights of a model: Keras 2's HDF5 files, TensorFlow.js and
+// safetensors. Keras goes by order; names that are complete and unique also survive files whose order differs.
 import { FoveaError } from "../../core/errors.js";
 import { own } from "../../core/lookup.js";
 import { sameShape } from "../../core/shape.js";

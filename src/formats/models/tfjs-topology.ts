@@ -1,5 +1,6 @@
-// A model's description in the words of Keras 2, which TensorFlow.js speaks, and with the layers and activations that it
-// has. What has no counterpart there is refused, and what does nothing in inference becomes a layer that does nothing.
+// A model's description in the words of Keras 2, which TensorFlow.js speaks, and with the layers and activations that
+// it has. Layers without a counterpart there are refused, and layers without effect in inference become a layer that
+// does nothing.
 import { FoveaError } from "../../core/errors.js";
 import { isJsonObject, type Json, type JsonObject } from "../../core/json.js";
 import { put } from "../../core/lookup.js";

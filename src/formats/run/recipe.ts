@@ -1,5 +1,5 @@
-// recipe.json: all that is needed to train a model again to the same bits. What does not change a bit, such as the
-// number of threads, is not in it. The schema is the one description; types and checks follow from it.
+// recipe.json: all settings that are needed to train a model again to the same bits. Settings that change no bit, such
+// as the number of threads, are not in it. The schema is the one description; types and checks follow from it.
 import * as z from "zod";
 import { FoveaError } from "../../core/errors.js";
 import { isJsonObject, type Json, type JsonObject } from "../../core/json.js";

@@ -1,4 +1,4 @@
-// What a callback is: something that training tells of its progress and that may stop it. Callbacks hold no reference
+// The interface of callbacks: training reports its progress to them, and they may stop it. Callbacks hold no reference
 // to the model between calls; each call hands them the run.
 
 import type { Json } from "../../core/json.js";

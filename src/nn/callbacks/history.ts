@@ -6,7 +6,7 @@ import type { Callback, CallbackState, Logs } from "./callback.js";
 export class History implements Callback {
   /** The epochs recorded, counted from 0. */
   readonly epoch: number[] = [];
-  /** For each logged quantity its value after each epoch, under Keras's keys: `loss`, `val_accuracy`... */
+  /** Values of each logged quantity, one after each epoch, under Keras's keys: `loss`, `val_accuracy`... */
   readonly history: Record<string, number[]> = {};
   /** Set when a loss that is not finite ended training; that epoch is none of those recorded. */
   divergence?: Divergence;

@@ -1,5 +1,5 @@
-// Saves the model while it trains: after every epoch, or only when a monitored quantity is the best so far. How a model
-// is written is injected, so that nn knows no file format.
+// Saves the model while it trains: after every epoch, or only when a monitored quantity is the best so far. The
+// function that writes a model is injected, so that nn knows no file format.
 import { FoveaError, shown } from "../../core/errors.js";
 import { own } from "../../core/lookup.js";
 import { checkOptions, flag, numberWithin } from "../../core/options.js";

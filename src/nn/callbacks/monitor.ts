@@ -1,4 +1,4 @@
-// What early stopping and checkpoints share: whether a monitored quantity has improved, by Keras's rules.
+// Monitoring for early stopping and checkpoints: improvements of a quantity, by Keras's rules.
 import { FoveaError, oneOf, shown } from "../../core/errors.js";
 import type { TrainingRun } from "./callback.js";
 

@@ -1,5 +1,5 @@
 // Kinds of objects that users name, make themselves or leave out, and that Keras writes as JSON: constraints and
-// regularizers. Which of them there are is the kinds' own business.
+// regularizers. Each kind has a table of its members.
 import { FoveaError, shown } from "../../core/errors.js";
 import type { Json, JsonObject } from "../../core/json.js";
 import { own } from "../../core/lookup.js";

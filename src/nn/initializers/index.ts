@@ -1,6 +1,5 @@
 // Keras's weight initializers by name and in files: the same distributions, drawn with Fovea's own counter-based
-// generator, so that a seed gives the same weights on every machine. Which weight gets which stream is the model's
-// business.
+// generator, so that a seed gives the same weights on every machine. The model assigns streams to weights.
 import { FoveaError, shown } from "../../core/errors.js";
 import type { Json, JsonObject } from "../../core/json.js";
 import { own } from "../../core/lookup.js";

@@ -1,4 +1,4 @@
-// What an initializer is, and what those of one family share.
+// The interface of initializers, and functions that several of them share.
 
 import type { JsonObject } from "../../core/json.js";
 import { wholeNumber } from "../../core/options.js";

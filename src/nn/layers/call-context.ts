@@ -1,5 +1,5 @@
-// How a layer is being called. In a training step the context has the state of the random numbers and takes what layers
-// change besides the weights that are trained, such as moving averages: that becomes part of the step.
+// The context of a layer's call. In a training step it has the state of the random numbers and takes the changes that
+// layers make besides training their weights, such as moving averages: these become part of the step.
 import type { Value, Variable } from "../../core/graph/node.js";
 import { Streams, type Weight } from "./weight.js";
 

@@ -320,7 +320,7 @@ export abstract class Layer {
     return { input_shape: [null, ...this.inputShape] };
   }
 
-  /** As Keras prints a layer: `<Conv2D name=conv1, built=True>`. */
+  /** The text that Keras prints for a layer: `<Conv2D name=conv1, built=True>`. */
   toString(): string {
     return `<${this.className} name=${this.name}, built=${this.built ? "True" : "False"}>`;
   }

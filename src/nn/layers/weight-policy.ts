@@ -1,6 +1,6 @@
-// What Keras lets one say about each weight of a layer: how it starts, what penalty it adds to the loss, what is done
-// to it after an update. `kernel` becomes the options kernelInitializer, kernelRegularizer and kernelConstraint, and in
-// files kernel_initializer and so on.
+// Keras's settings for each weight of a layer: its initial values, its penalty in the loss, and its constraint after an
+// update. `kernel` becomes the options kernelInitializer, kernelRegularizer and kernelConstraint, and in files
+// kernel_initializer and so on.
 
 import type { JsonObject } from "../../core/json.js";
 import {

@@ -1,5 +1,5 @@
-// What a loss is: one value per sample as a graph; its mean over the batch is minimised. Targets may lack or carry a
-// trailing axis of extent 1, as in Keras.
+// The interface of losses: one value per sample as a graph; its mean over the batch is minimised. Targets may lack or
+// carry a trailing axis of extent 1, as in Keras.
 import { reshape } from "../../core/functions/index.js";
 import type { Value } from "../../core/graph/node.js";
 import type { JsonObject } from "../../core/json.js";
@@ -29,7 +29,7 @@ export interface Loss {
 
 /** Keras's epsilon, which keeps logarithms of probabilities finite. */
 export const EPSILON = 1e-7;
-/** As far from 1, in single precision (1.19e-7): Keras's worst losses come out alike on every backend. */
+/** 1 - EPSILON in single precision (1.19e-7 below 1): with it Keras's worst losses agree on every backend. */
 export const BELOW_ONE = Math.fround(1 - EPSILON);
 
 /** Gives `x` the rank of a target shape when the two differ by one trailing axis of extent 1. */

@@ -1,4 +1,4 @@
-// What most losses between numbers are: the mean, along the last axis, of a function of target and prediction.
+// The form of most losses between numbers: the mean, along the last axis, of a function of target and prediction.
 import { FoveaError } from "../../core/errors.js";
 import { cast, exp, log, maximum, mean, mul } from "../../core/functions/index.js";
 import type { Value } from "../../core/graph/node.js";

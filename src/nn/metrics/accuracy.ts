@@ -1,4 +1,4 @@
-// How often predictions are right: by arg-max, by threshold, among the top k.
+// Accuracies: the share of right predictions, by arg-max, by threshold or among the top k.
 import { FoveaError } from "../../core/errors.js";
 import {
   add,

@@ -1,5 +1,5 @@
-// What a metric is: numbers that batches add up to, as a graph, and a result that the host makes of the sums. Most are
-// means of one value per sample, so that a last partial batch counts for what it is.
+// The interface of metrics: numbers that batches add up to, as a graph, and a result that the host computes from the
+// sums. Most metrics are means of one value per sample, so that a smaller last batch weighs less.
 import { mean, mul, sum } from "../../core/functions/index.js";
 import type { Value } from "../../core/graph/node.js";
 import type { JsonObject } from "../../core/json.js";

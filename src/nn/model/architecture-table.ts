@@ -38,7 +38,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   RadialBasis: { letter: "F", type: "Fully connected" },
 };
 
-/** As the literature writes them. */
+/** Names of activations in the literature. */
 const ACTIVATIONS: Readonly<Record<string, string>> = { relu: "ReLU", softmax: "Softmax", linear: "", elu: "ELU" };
 const ACTIVATION_LAYERS: Readonly<Record<string, string>> = {
   ReLU: "ReLU",

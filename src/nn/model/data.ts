@@ -1,4 +1,4 @@
-// What fit, evaluate and predict can be fed: tensors, or a source that makes batches on demand. Checks here turn the
+// Data for fit, evaluate and predict: tensors, or a source that makes batches on demand. Checks here turn the
 // usual mistakes with shapes into one sentence. Reading files is the data room's business.
 import { FoveaError, shown } from "../../core/errors.js";
 import { own } from "../../core/lookup.js";

@@ -1,5 +1,5 @@
-// Models put together by applying layers to symbolic tensors: any number of inputs and outputs, branches, shared layers,
-// models inside models. What a model can do is Model's business, the graph of calls network.ts's.
+// Models put together by applying layers to symbolic tensors: any number of inputs and outputs, branches, shared
+// layers, models inside models. Model has the methods of models, network.ts the graph of calls.
 import { FoveaError } from "../../core/errors.js";
 import type { JsonObject } from "../../core/json.js";
 import { type Shape, sameShape, showShape } from "../../core/shape.js";

@@ -1,5 +1,5 @@
 // From a model to graphs: prediction, evaluation, and the whole training step, loss, gradients, optimizer and metrics
-// in one. One graph per batch size. How they are made fast is the compiler's business.
+// in one. One graph per batch size. The compiler makes them fast.
 import { canonicalize } from "../../compile/canonicalize.js";
 import { gradients } from "../../core/autodiff.js";
 import { add, cast } from "../../core/functions/index.js";

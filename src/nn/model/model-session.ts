@@ -1,5 +1,5 @@
-// A model's part of a runtime's session: its programs, and which of its weights and variables are there. What the programs
-// compute is graphs.ts's business, whose turn it is the runtime's.
+// A model's part of a runtime's session: its programs, and those of its weights and variables that are there. graphs.ts
+// makes the programs' graphs, the runtime orders the calls.
 import type { ExecutableStats, Session } from "../../backends/contract.js";
 import { FoveaError } from "../../core/errors.js";
 import type { Graph } from "../../core/graph/graph.js";

@@ -1,6 +1,6 @@
-// The model: a layer made of layers that can be compiled, trained, evaluated, asked, summarised and saved. How layers
-// are put together is its subclasses' business, the graph of their calls network.ts's; the loop is fit.ts, single steps
-// trainer.ts, graphs graphs.ts.
+// The model: a layer made of layers that can be compiled, trained, evaluated, asked, summarised and saved. Its
+// subclasses put layers together, network.ts has the graph of their calls, fit.ts the loop, trainer.ts single steps and
+// graphs.ts graphs.
 import type { Backend, ExecutableStats, Mode } from "../../backends/contract.js";
 import { type MemoryFacts, memoryFacts } from "../../compile/print.js";
 import { FoveaError, shown } from "../../core/errors.js";
@@ -168,7 +168,7 @@ export abstract class Model extends MultiLayer {
   }
 
   /**
-   * Says how the model learns. Whether layers are trainable is settled here; the optimizer starts afresh.
+   * Sets optimizer, loss and metrics of training. It also fixes which layers are trainable, and resets the optimizer.
    * @example model.compile({ optimizer: "adam", loss: "mse", metrics: ["accuracy"] })
    */
   compile(options: CompileOptions): void {

@@ -1,4 +1,4 @@
-// What a model is trained for: a loss for each output, how much it counts, and the metrics that are told beside it.
+// The objective of training: a loss for each output, its weight in the sum, and the metrics that are reported beside.
 // Names of outputs become Keras's keys: `loss`, `accuracy`, with several outputs `left_loss`, `left_accuracy`.
 import { FoveaError, shown } from "../../core/errors.js";
 import { add, constant, mean, mul, reshape, sum } from "../../core/functions/index.js";

@@ -112,7 +112,7 @@ export class Runtime {
   /** Does `work` on the session when all calls asked for earlier are done, whatever became of them. */
   turn<T>(tenant: Tenant, work: (session: Session) => Promise<T>): Promise<T> {
     return this.#turns.take(async () => {
-      // Where a thread has died the session computes no more, but its memory can be read.
+      // After the death of a thread the session computes no more, but its memory can still be read.
       if (this.#session?.usable === false) await this.#leave();
       this.#session ??= await this.backend.open({
         mode: this.mode,

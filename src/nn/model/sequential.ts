@@ -1,4 +1,4 @@
-// A stack of layers, each with one input and one output. What a model can do is Model's business.
+// A stack of layers, each with one input and one output. Model has the methods of models.
 import { FoveaError } from "../../core/errors.js";
 import type { JsonObject } from "../../core/json.js";
 import type { Shape } from "../../core/shape.js";

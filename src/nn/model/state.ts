@@ -1,5 +1,4 @@
-// All that a run must remember at the end of an epoch to go on later with the same bits. How it is written to disk is
-// the caller's business.
+// All that a run must remember at the end of an epoch to go on later with the same bits. Callers write it to disk.
 import type { Tensor } from "../../core/tensor.js";
 import type { CallbackState } from "../callbacks/callback.js";
 

@@ -1,5 +1,5 @@
 // A boxed table, character for character as Keras prints it through rich: the column widths, the wrapping, the three
-// dots where a word does not fit. What stands in it is summary.ts's business.
+// dots where a word does not fit. summary.ts fills it.
 import { FoveaError } from "../../core/errors.js";
 
 export interface Column {

@@ -1,5 +1,5 @@
-// The table of `model.summary()` as Keras fills it: a row a layer, nested models on request, what is connected to what
-// unless the model is a plain chain, and the totals. How a table is drawn is summary-table.ts's business.
+// The table of `model.summary()` as Keras fills it: a row a layer, nested models on request, the connections unless the
+// model is a plain chain, and the totals. summary-table.ts draws it.
 import { checkOptions, wholeNumber } from "../../core/options.js";
 import type { Shape } from "../../core/shape.js";
 import { singleLine } from "../../core/text.js";

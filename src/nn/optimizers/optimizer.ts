@@ -1,6 +1,6 @@
-// What an optimizer is: a formula that turns weight, gradient and slots into their next values, as a graph, and around it
-// what all of Keras's optimizers share: rate or schedule, weight decay, clipping. Whatever changes from step to step
-// comes in as numbers computed on the host, so that a new learning rate compiles nothing.
+// The form of optimizers: a formula that turns weight, gradient and slots into their next values, as a graph, and
+// around it the common parts of all of Keras's optimizers: rate or schedule, weight decay, clipping. Numbers that
+// change from step to step are computed on the host and fed to the graph, so that a new learning rate compiles nothing.
 import { FoveaError, shown } from "../../core/errors.js";
 import { add, div, maximum, minimum, mul, sqrt, square, sub, sum } from "../../core/functions/index.js";
 import type { Value } from "../../core/graph/node.js";

@@ -1,5 +1,5 @@
-// A file system as a value: Node's disk, memory, or the private file system that a browser keeps for a page. Whoever keeps
-// something takes it as an option; paths are text with `/` between folders.
+// A file system as a value: Node's disk, memory, or the private file system that a browser keeps for a page. Functions
+// that store files take it as an option; paths are text with `/` between folders.
 import type { DirectoryEntry, FileFacts } from "../files.js";
 import type { FileSet } from "../folders.js";
 import type { Lock } from "../locks.js";

@@ -20,7 +20,7 @@ type Folder = Map<string, File | Folder>;
 class MemoryTree implements Tree {
   readonly name = "memory";
   readonly #root: Folder = new Map();
-  /** For each lock the end of whoever holds it. */
+  /** Promises that resolve when the holder of a lock ends, by lock. */
   readonly #locks = new Map<string, Promise<void>>();
 
   async facts(path: TreePath): Promise<FileFacts | undefined> {

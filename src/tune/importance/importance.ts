@@ -1,4 +1,4 @@
-// What all measures of importance have in common: which trials count, and how results are given.
+// Common parts of all measures of importance: the trials that count, and the form of the results.
 import type { TrialRecord } from "../trial-record.js";
 
 /** Importance by parameter, the most important first. */

@@ -1,5 +1,5 @@
-// What a pruner is: a function from a trial's reports and other trials' to "stop it". No state, for the same reason as
-// samplers have none.
+// The interface of pruners: functions from the reports of a trial and of the others to "stop it". They have no state,
+// for the same reason as samplers.
 
 import type { Json } from "../../core/json.js";
 import { checkOptions } from "../../core/options.js";

@@ -57,7 +57,7 @@ export function nsga2Sampler(options: Nsga2Options = {}): Sampler {
       const random = view.random("child");
       const child = crossover(random, parents, space);
       const mutation = options.mutationProbability ?? 1 / Math.max(1, space.size);
-      // What is left out is drawn anew.
+      // Parameters that are left out are drawn anew.
       const kept = Object.entries(child).filter(() => uniform53(random) >= mutation);
       return { params: Object.fromEntries(kept), attributes };
 

@@ -1,5 +1,5 @@
-// What the finished trials of a study have asked for: the parameters that all of them share, and groups of parameters
-// that always come together. What was never tried by a finished trial is not in it.
+// Search spaces from the finished trials of a study: the parameters that all of them share, and groups of parameters
+// that always come together. Parameters that no finished trial has tried are in none.
 import { own } from "../../core/lookup.js";
 import { type Distribution, isSingle, sameDistribution } from "../distribution.js";
 import type { TrialRecord } from "../trial-record.js";

@@ -1,6 +1,6 @@
 // The lines of Optuna's journal: one JSON object for each thing that was done, with an operation code from 0 to 10.
-// Writes them, and applies them to a book. What an invalid line of somebody else would do is ignored, as Optuna does:
-// whoever wrote it learned so at the time.
+// Writes them, and applies them to a book. Invalid lines of another process have no effect, as in Optuna: their writer
+// got the error at the time.
 import { FoveaError } from "../../core/errors.js";
 import type { Json } from "../../core/json.js";
 import { own } from "../../core/lookup.js";
@@ -29,7 +29,7 @@ export const OPERATION = {
 const STATES: readonly TrialState[] = ["running", "complete", "pruned", "fail", "waiting"];
 const DIRECTIONS: readonly (Direction | undefined)[] = [undefined, "minimize", "maximize"];
 
-/** One line. Which fields there are depends on the operation. */
+/** A line. Its fields depend on the operation. */
 export interface LogLine {
   readonly op_code: number;
   readonly worker_id: string;

@@ -1,4 +1,5 @@
-// From a URL to a storage. What a storage needs (files, a database library) is loaded only when its URL is used.
+// From a URL to a storage. The requirements of a storage (files, a database library) are loaded only when its URL is
+// used.
 import { FoveaError, shown } from "../../core/errors.js";
 import { checkOptions, flag, numberWithin } from "../../core/options.js";
 import { filesHere } from "../../platform/files/files-here.js";

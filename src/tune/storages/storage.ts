@@ -6,7 +6,7 @@ import type { Files } from "../../platform/files/files.js";
 import type { Distribution } from "../distribution.js";
 import type { Direction, StudyRecord, TrialRecord, TrialState } from "../trial-record.js";
 
-/** Whose attributes: the user's own, or those of samplers, pruners and this library. */
+/** Kinds of attributes: the user's, or those of samplers, pruners and this library. */
 export type AttributeKind = "user" | "system";
 
 /** One thing to write down about a running trial. Parameters are in internal representation. */

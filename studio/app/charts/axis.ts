@@ -17,7 +17,7 @@ export interface Axis {
   textAt(place: number): string;
 }
 
-/** As many whole numbers as an axis has room for one by one. */
+/** The most whole numbers that an axis lists separately. */
 const MOST_WHOLE = 9;
 
 /** A number in few characters: 0.0001, 1e-5, 12.5. */

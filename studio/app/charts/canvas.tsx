@@ -1,4 +1,4 @@
-// A canvas as sharp as the screen. What it shows is said in words by the figure around it.
+// A canvas as sharp as the screen. The figure around it describes it in words.
 import { useEffect, useRef } from "preact/hooks";
 import { drawLater, forgetDrawing } from "./draw-queue.ts";
 import { type Palette, palette } from "./palette.ts";

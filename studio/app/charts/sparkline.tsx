@@ -1,4 +1,4 @@
-// A line without axes, as large as a word. What it shows stands beside it in numbers.
+// A line without axes, as large as a word. Its numbers stand beside it.
 interface Props {
   readonly values: readonly number[];
   readonly width?: number;

@@ -8,9 +8,11 @@ export function useWidth(element: RefObject<HTMLElement | null>): number {
   useLayoutEffect(() => {
     const { current } = element;
     if (current === null) return;
-    const measure = (): void => setWidth(Math.floor(current.getBoundingClientRect().width));
-    measure();
-    const observer = new ResizeObserver(measure);
+    // The browser tells widths after its own layout: to ask for each would lay the page out once for every chart.
+    const observer = new ResizeObserver((changes) => {
+      const [box] = changes.at(-1)?.borderBoxSize ?? [];
+      if (box !== undefined) setWidth(Math.floor(box.inlineSize));
+    });
     observer.observe(current);
     return () => observer.disconnect();
   }, []);

@@ -18,7 +18,7 @@ const VIEW_OF: Readonly<Record<JobFacts["kind"], string>> = {
 export function JobStrip() {
   const { version, place, note } = welcome.value ?? {};
   return (
-    <footer class="strip">
+    <footer class="job-strip">
       {failure.value !== undefined && <span role="alert">{failure.value}</span>}
       {runningJobs.value.map(
         ({ id, project, kind, study, name, state, epoch, epochs, done, total, rate, secondsLeft }) => (

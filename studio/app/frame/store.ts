@@ -29,7 +29,7 @@ export async function connect(): Promise<void> {
 /** News that come while the page asks for what there is; undefined at other times. */
 let heard: News[] | undefined;
 
-/** Asks for what there is: at first, and after a gap in the news. What has happened since the answer was given counts. */
+/** Asks for the whole state: at first, and after a gap in the news. News that are newer than the answer count. */
 async function greet(way: Host): Promise<void> {
   const since: News[] = [];
   heard = since;

@@ -19,7 +19,7 @@ function Channels({ maps, channel, onChoose }: Props) {
   const [height, width, channels] = maps.shape as [number, number, number];
   const chosen = Math.min(channel, channels - 1);
   const { low, high } = channelOf(maps, chosen);
-  // As square as can be, in view of how long a map is.
+  // The sheet is as square as the shape of a map allows.
   const columns = Math.max(1, Math.min(channels, Math.round(Math.sqrt((channels * 1.6 * height) / width))));
   const sheet = useMemo(() => channelSheet(maps, columns), [maps, columns]);
   const pick = (event: MouseEvent): void => {

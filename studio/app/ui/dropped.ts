@@ -1,5 +1,5 @@
-// Files that somebody drops or picks: folders with all that lies in them, hidden files left out. What would not fit into one
-// archive is refused while names and sizes are looked at, before any file is read.
+// Files that somebody drops or picks: folders with all that lies in them, hidden files left out. Files that would not
+// fit into one archive are refused by their names and sizes, before any file is read.
 import { tooMuch } from "../../contract/upload.js";
 import type { BroughtFile } from "../host/packing.js";
 

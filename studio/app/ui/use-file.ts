@@ -39,7 +39,7 @@ function useMade(
     );
     return () => {
       isCurrent = false;
-      // Where no address came there is none to let go.
+      // A request that failed has no address to let go.
       brought.then(onOver, () => undefined);
     };
   }, [key]);

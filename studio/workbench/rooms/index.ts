@@ -26,7 +26,7 @@ const ROOMS = {
   studies: studyRoom,
 } as const satisfies { readonly [R in RoomName]: (bench: Bench) => Room<R> };
 
-/** What the rooms answer together. */
+/** The answers of all rooms. */
 export interface Answers {
   readonly handlers: Handlers;
   readonly files: FileMakers;
@@ -61,7 +61,11 @@ export function openRooms(bench: Bench): Answers {
       ...studies.handlers,
     },
     files: { ...examples.files, ...training.files, ...models.files, ...shipping.files, ...studies.files },
-    start: opening.start,
+    start: async (path) => {
+      const { id, kind } = await opening.start(path);
+      // A study is read while the browser starts; a page that asks meanwhile waits for the same look, and is told what fails.
+      if (kind === "study") studies.handlers.studies({ project: id }).catch(() => undefined);
+    },
     close: async () => {
       for (const room of all) await room.close?.();
     },

@@ -12,7 +12,7 @@ const ONE_THREAD = "one thread computes, for this page's server does not isolate
 
 interface OpeningRoom extends Room<"opening"> {
   /** Opens what the program was started with. */
-  readonly start: (path: string) => Promise<void>;
+  readonly start: (path: string) => Promise<Project>;
 }
 
 export function openingRoom({ place, disk, projects, jobs, runtime, told }: Needs): OpeningRoom {
@@ -60,7 +60,9 @@ export function openingRoom({ place, disk, projects, jobs, runtime, told }: Need
     },
     files: {},
     start: async (path) => {
-      opened = (await projects.open(path)).id;
+      const project = await projects.open(path);
+      opened = project.id;
+      return project;
     },
   };
 }

@@ -1,4 +1,4 @@
-// What every kernel emitter is given and gives back.
+// Arguments and results of every kernel emitter.
 import type { Buffer, KernelName, KernelOf } from "../../../compile/kernels.js";
 import type { Mode } from "../../contract.js";
 import type { Code, Local } from "../assembler/code.js";

@@ -1,5 +1,5 @@
-// What Winograd's kernels share: the transforms of rows and columns of a tile, and how an image is cut into blocks of
-// tile rows whose transforms fit the second-level cache.
+// Common parts of Winograd's kernels: the transforms of rows and columns of a tile, and the division of an image into
+// blocks of tile rows whose transforms fit the second-level cache.
 import type { ConvGeometry } from "../../../compile/kernels.js";
 import type { Code, Local, Tuple } from "../assembler/code.js";
 import { OP } from "../assembler/opcodes.js";

@@ -1,5 +1,5 @@
-// Repair costs: the price list that gives a photo's expected cost, and the spread of real invoices around it. What a
-// model can learn at best is the expected cost; the rest is noise of known size.
+// Repair costs: the price list that gives a photo's expected cost, and the spread of real invoices around it. A model
+// can learn the expected cost at best; the rest is noise of known size.
 import { log } from "../../../core/math.js";
 import type { Random } from "../../../core/random.js";
 import type { Paint } from "./claim.js";

@@ -183,8 +183,8 @@ function definedMean(values: readonly (number | undefined)[]): number | undefine
 const USUAL_THRESHOLD = 0.5;
 
 /**
- * For each label the threshold with the best F1, to be taken from validation images: halfway between the lowest score that
- * is to be yes and the next one below (0 below the last), so that "above" and "at least" decide alike. Of thresholds
+ * Thresholds with the best F1 for each label, to be taken from validation images: halfway between the lowest score that
+ * is to be yes and the next score below (0 below the last), so that "above" and "at least" decide alike. Of thresholds
  * with the same F1 the highest; 0.5 for a label that no image has.
  */
 export function bestThresholds(table: LabelTable): number[] {

@@ -6,7 +6,7 @@ import type { Shape } from "../../../core/shape.js";
 /** The batch among the axes here; the others are those of samples, counted from 1. */
 export const BATCH = 0;
 
-/** For each axis of the file the axes here that make it up, the slowest first; none where its extent is 1. */
+/** The axes here that make up each axis of the file, the slowest first; none for an axis of extent 1. */
 export type Layout = readonly (readonly number[])[];
 
 /** Two extents, for two sizes of the batch; equal where they do not depend on it. */

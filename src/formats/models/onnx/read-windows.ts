@@ -179,7 +179,7 @@ export function pooling(reader: GraphReader, node: OnnxNode): Flowing {
   const x = imagesOf(reader, node, given);
   const size = pair(reader, node, "kernel_shape", [1, 1]);
   const window = windowOf(reader, node, x, size);
-  // What rounding up adds behind an image is less than a stride.
+  // The padding that rounding up adds behind an image is less than a stride.
   const most = window.pads.map((_, side) => size[side >> 1]! + (side % 2) * (window.strides[side >> 1]! - 1));
   if (window.pads.some((cells, side) => cells < 0 || cells >= most[side]!))
     throw reader.refusal(node, `pads by [${window.pads.join(", ")}]; expected fewer cells than its window has`);

@@ -1,5 +1,5 @@
-// Elementwise ops that ONNX has as part of a larger operator: a bias in a product, a mean, a clip, a softmax. What they
-// replace may stay behind unused and is dropped at the end.
+// Elementwise ops that ONNX has as part of a larger operator: a bias in a product, a mean, a clip, a softmax. The
+// operators that they replace may stay behind unused and are dropped at the end.
 import type { Value } from "../../../core/graph/node.js";
 import { isOp, type NodeOf } from "../../../core/ops/index.js";
 import { sizeOf } from "../../../core/shape.js";

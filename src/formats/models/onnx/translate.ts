@@ -1,5 +1,5 @@
-// Each primitive op as ONNX operators: one entry an op, and a sentence for those that inference never needs. What is
-// computed from weights alone is computed here, by the ops' own references.
+// Each primitive op as ONNX operators: one entry an op, and a sentence for ops that inference never needs. Values that
+// depend on weights alone are computed here, by the reference functions of the ops.
 import { FoveaError } from "../../../core/errors.js";
 import type { OpNode, ReferenceArray } from "../../../core/graph/node.js";
 import type { NodeOf, OpName } from "../../../core/ops/index.js";
@@ -79,7 +79,7 @@ function matmul(node: NodeOf<"matmul">, to: Translation): Operand {
 function reshape(node: NodeOf<"reshape">, to: Translation): Operand {
   const [from, shape] = [to.graph.shapeOf(node.inputs[0]!), to.graph.shapeOf(node.outputs[0]!)];
   const given = to.operand(node.inputs[0]!);
-  // What is the same for every sample stays so under another shape of the samples.
+  // A value that is the same for every sample stays so under another shape of the samples.
   const lead = from.length - given.shape.length;
   const shared = from[0] !== undefined && from[0] < 0 && from[0] === shape[0] && (lead > 0 || given.shape[0] === 1);
   const full = to.builder.whole(given, shared ? [1, ...from.slice(1)] : from);

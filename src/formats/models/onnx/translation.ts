@@ -1,4 +1,4 @@
-// What all translations of ops share: the graph they read, the graph they build, and operands brought into one layout.
+// Common parts of all translations of ops: the graph they read, the graph they build, and operands in the same layout.
 import type { OpNode, Value } from "../../../core/graph/node.js";
 import type { NodeOf } from "../../../core/ops/index.js";
 import { broadcastShapes } from "../../../core/shape.js";

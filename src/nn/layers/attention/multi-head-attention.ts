@@ -142,7 +142,7 @@ export class MultiHeadAttention extends MultiLayer {
     add("attention_output", [this.numHeads, this.valueDim, ...output], 2);
   }
 
-  /** As Keras has it: four dense layers inside. */
+  /** Keras's groups of weights: four dense layers inside. */
   override get weightGroups(): readonly WeightGroup[] {
     const each = this.useBias ? 2 : 1;
     const names = [...ROLES, "attention_output"];

@@ -1,4 +1,4 @@
-// What augmentations have in common that move pixels: how to look between them, and what lies outside of the image.
+// The base of augmentations that move pixels: interpolation between pixels, and the filling outside of the image.
 import { oneOf } from "../../../core/errors.js";
 import {
   affineTransform,

@@ -1,5 +1,5 @@
-// What augmentations have in common: they change images while training only, each image by numbers of its own, drawn
-// from the layer's stream.
+// The base of augmentations: they change images while training only, each image by other numbers, drawn from the
+// layer's stream.
 import { FoveaError, shown } from "../../../core/errors.js";
 import { add, mul, randomUniform, reshape, sliceAxis } from "../../../core/functions/index.js";
 import type { Value } from "../../../core/graph/node.js";

@@ -1,4 +1,4 @@
-// What augmentations have in common that change the values of pixels: the range that values stay in.
+// The base of augmentations that change the values of pixels: the range that values stay in.
 import { FoveaError, shown } from "../../../core/errors.js";
 import { clip } from "../../../core/functions/index.js";
 import type { Value } from "../../../core/graph/node.js";

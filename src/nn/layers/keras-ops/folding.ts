@@ -109,7 +109,7 @@ function product(call: OperationCall): Value {
   return reshape(result, kept);
 }
 
-/** As the product of matrices, but without broadcasting: the second tensor is a matrix or a vector. */
+/** The product of matrices without broadcasting: the second tensor is a matrix or a vector. */
 function dot(call: OperationCall): Value {
   if (call.value(1).type.shape.length > 2) throw call.refusal("a second tensor of more than two axes is not supported");
   return product(call);

@@ -1,5 +1,5 @@
-// An operation of keras.ops in a functional model, which Keras writes as a layer: `x * 2 + 1` is Multiply and Add. What each
-// computes is in the tables; constants among its arguments belong to it. It has no weights.
+// An operation of keras.ops in a functional model, which Keras writes as a layer: `x * 2 + 1` is Multiply and Add. The
+// tables have the computations; constants among the arguments of an operation belong to it. It has no weights.
 import { FoveaError } from "../../../core/errors.js";
 import { input, type Value } from "../../../core/graph/node.js";
 import { isJsonObject, type Json, type JsonObject } from "../../../core/json.js";

@@ -1,5 +1,5 @@
-// What layers have in common that draw random numbers while training: each call has a stream of its own of the run's
-// seed, so that every draw is a pure function of (seed, stream, step, position) and a resumed or parallel run draws the same.
+// The base of layers that draw random numbers while training: each call has a separate stream of the run's seed, so
+// that every draw is a pure function of (seed, stream, step, position) and a resumed or parallel run draws the same.
 
 import type { JsonObject } from "../../../core/json.js";
 import { wholeNumber } from "../../../core/options.js";

@@ -19,7 +19,7 @@ export interface ParameterAxis {
   place(value: ParameterValue | undefined): number | undefined;
 }
 
-/** As many whole numbers as an axis has room for. */
+/** The most whole numbers that an axis lists separately. */
 const MOST_WHOLE = 9;
 
 /** A number in few characters: 0.0001, 1e-5, 12.5. */

@@ -227,7 +227,7 @@ export function paretoFront(facts: StudyFacts): Chart | undefined {
           data: { values: line },
           mark: {
             type: "line",
-            // What the better one in x reaches in y holds on its worse side.
+            // Each point's value in y holds up to the next point that is worse in x.
             interpolate: facts.directions[0] === "minimize" ? "step-after" : "step-before",
             strokeWidth: 1.4,
             color: COLORS.right,

@@ -8,7 +8,7 @@ import { badge, KINDS, methodEvidence, unexamined } from "./evidence.js";
 import { OVERLAY_SCRIPT, type UnderMap, underMap } from "./overlay.js";
 import { DOSSIER_STYLE } from "./style.js";
 
-/** What a page of dossiers shows. */
+/** The contents of a page of dossiers. */
 export interface DossierPageFacts {
   /** Program and version that made it. */
   readonly createdBy: string;

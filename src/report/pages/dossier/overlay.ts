@@ -55,7 +55,7 @@ export const underMap = (picture: Pixels, longest: number, className: string): U
 `,
 });
 
-/** What the colours of a map mean. */
+/** The meaning of a map's colours. */
 export const legend = ({ low, high }: EvidenceMap): Html =>
   html`<p class="legend"><span>${low}</span><span class="ramp" aria-hidden="true"></span><span>${high}</span></p>`;
 

@@ -1,4 +1,4 @@
-// What a relational database must do for a storage, and in which words SQLite and PostgreSQL differ.
+// The interface of a relational database for a storage, and the words in which SQLite and PostgreSQL differ.
 
 export type SqlValue = string | number | null;
 export type Row = Readonly<Record<string, SqlValue>>;

@@ -40,7 +40,7 @@ export const stateWord = (state: TrialState): string => state.toUpperCase();
 export const stateOf = (word: SqlValue | undefined): TrialState => String(word).toLowerCase() as TrialState;
 
 /**
- * The trials that `condition` (on `t`, a row of trials) selects, by number. What differs from call to call is in
+ * The trials that `condition` (on `t`, a row of trials) selects, by number. Parts that differ from call to call are in
  * `values`: databases keep each text of a statement prepared.
  */
 export async function readTrials(

@@ -1,5 +1,6 @@
 // Studies in a relational database, in the tables of Optuna's RDBStorage: Python's Optuna and its dashboard open,
-// continue and plot them, and we theirs. What may fail for a moment (a lost connection, a lock) is done again.
+// continue and plot them, and Fovea opens theirs. A call that fails for a moment (a lost connection, a lock) is
+// repeated.
 import { FoveaError } from "../../../core/errors.js";
 import type { Json } from "../../../core/json.js";
 import { Turns } from "../../../core/turns.js";
@@ -26,7 +27,7 @@ import { expectSchema, prepareSchema } from "./schema.js";
 
 /** Seconds for which a database that does not answer is tried again, unless somebody says otherwise. */
 const PATIENCE = 60;
-/** As long at most when it is opened: nothing is under way yet, and the address may be a wrong one. */
+/** The most seconds of that while it is opened: nothing is under way yet, and the address may be wrong. */
 const OPENING_PATIENCE = 10;
 /** Milliseconds. */
 const LONGEST_PAUSE = 2000;

@@ -3,6 +3,7 @@ import { signal } from "@preact/signals";
 import { useState } from "preact/hooks";
 import { keepState } from "../../frame/address.ts";
 import { sentenceOf } from "../../frame/store.ts";
+import { FileButton } from "../../ui/file-button.tsx";
 import { Refusal } from "../../ui/refusal.tsx";
 import { ask } from "../engine.ts";
 import { chosenText, type NetworkView } from "./state.ts";
@@ -22,8 +23,7 @@ interface Props {
 
 export function NetworkChooser({ isMine, name }: Props) {
   const [refused, setRefused] = useState<string>();
-  const take = async (file: File | undefined): Promise<void> => {
-    if (file === undefined) return;
+  const take = async (file: File): Promise<void> => {
     try {
       const view = await ask("keepNetwork", { bytes: new Uint8Array(await file.arrayBuffer()) });
       setRefused(undefined);
@@ -39,18 +39,7 @@ export function NetworkChooser({ isMine, name }: Props) {
       <button type="button" aria-pressed={!isMine} onClick={() => keepState({ ...AFRESH, model: undefined })}>
         Handwriting, in the package
       </button>
-      <label class="button">
-        A network of mine ...
-        <input
-          class="visually-hidden"
-          type="file"
-          accept=".keras,.h5,.onnx"
-          onChange={({ currentTarget }) => {
-            take(currentTarget.files?.[0]);
-            currentTarget.value = "";
-          }}
-        />
-      </label>
+      <FileButton title="A network of mine ..." accept=".keras,.h5,.onnx" onFile={take} />
       <small>
         {isMine && name !== undefined ? <bdi>{name}</bdi> : "a .keras, .h5 or .onnx file"}; it stays on this machine
       </small>

@@ -5,9 +5,9 @@ const brief = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1, useGr
 /** Up to three places: `0.111`. */
 export const short = (value: number): string => format.format(value === 0 ? 0 : value);
 
-/** As in a cell: `28.3`, `511`. */
+/** A number in a cell: `28.3`, `511`. */
 export const cellNumber = (value: number): string =>
   Math.abs(value) >= 100 ? String(Math.round(value)) : brief.format(Math.abs(value) < 0.05 ? 0 : value);
 
-/** As a factor: negative numbers in brackets. */
+/** A number as a factor: negative numbers in brackets. */
 export const factor = (value: number): string => (value < 0 ? `(${short(value)})` : short(value));

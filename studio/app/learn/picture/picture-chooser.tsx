@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { keepState } from "../../frame/address.ts";
 import { sentenceOf } from "../../frame/store.ts";
 import { Pixels } from "../../pixel-grid/pixels.tsx";
+import { FileButton } from "../../ui/file-button.tsx";
 import { Refusal } from "../../ui/refusal.tsx";
 import { useEngine } from "../engine.ts";
 import { keepFile, pictureName, SMALL_PICTURES, stamp, wishFor } from "./picture.ts";
@@ -79,18 +80,7 @@ export function PictureChooser({ fallback, children }: Props) {
           <Thumbnail name="mine" />
         </button>
       )}
-      <label class="button">
-        My picture ...
-        <input
-          class="visually-hidden"
-          type="file"
-          accept="image/png,image/jpeg,image/gif,image/bmp,image/webp"
-          onChange={({ currentTarget }) => {
-            take(currentTarget.files?.[0]);
-            currentTarget.value = "";
-          }}
-        />
-      </label>
+      <FileButton title="My picture ..." accept="image/png,image/jpeg,image/gif,image/bmp,image/webp" onFile={take} />
       <small>choose, drop or paste one; it stays on this machine</small>
       <Refusal sentence={error} />
     </fieldset>

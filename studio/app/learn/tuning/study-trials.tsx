@@ -3,6 +3,7 @@ import { signal } from "@preact/signals";
 import { useState } from "preact/hooks";
 import { address, keepState } from "../../frame/address.ts";
 import { sentenceOf } from "../../frame/store.ts";
+import { FileButton } from "../../ui/file-button.tsx";
 import { Refusal } from "../../ui/refusal.tsx";
 import { ask, useEngine } from "../engine.ts";
 import { bestOf } from "./best.ts";
@@ -21,8 +22,7 @@ export function StudyTrials() {
   const name = state[NAMES.study];
   const { output, error } = useEngine("givenStudy", { stamp: stamp.value, ...(name === undefined ? {} : { name }) });
   const [refused, setRefused] = useState<string>();
-  const take = async (file: File | undefined): Promise<void> => {
-    if (file === undefined) return;
+  const take = async (file: File): Promise<void> => {
     try {
       const names = await ask("keepStudy", { name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) });
       setRefused(undefined);
@@ -40,18 +40,7 @@ export function StudyTrials() {
         trials in the same plane. It stays on this machine.
       </p>
       <div class="row">
-        <label class="button">
-          Choose a journal ...
-          <input
-            class="visually-hidden"
-            type="file"
-            accept=".log,.journal"
-            onChange={({ currentTarget }) => {
-              take(currentTarget.files?.[0]);
-              currentTarget.value = "";
-            }}
-          />
-        </label>
+        <FileButton title="Choose a journal ..." accept=".log,.journal" onFile={take} />
         {output && output.names.length > 1 && (
           <Select name={NAMES.study} label="Study" choices={output.names} value={output.name} />
         )}

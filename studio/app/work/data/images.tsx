@@ -129,7 +129,7 @@ export function Images({ project, look, looks }: Props) {
   );
 }
 
-/** What the keys of the grid can do. */
+/** Actions of the grid's keys. */
 interface GridKeys {
   /** Images that a key changes; empty where there is none. */
   readonly chosen: readonly number[];

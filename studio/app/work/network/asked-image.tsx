@@ -5,6 +5,7 @@ import type { ProjectFacts } from "../../../contract/facts.js";
 import { address, keepState } from "../../frame/address.ts";
 import { sentenceOf } from "../../frame/store.ts";
 import { base64Of } from "../../ui/asking.ts";
+import { FileButton } from "../../ui/file-button.tsx";
 import { Photo } from "../../ui/photo.tsx";
 import { Refusal } from "../../ui/refusal.tsx";
 
@@ -85,17 +86,9 @@ export function ImageChoice({ project, brought, onBring }: Props) {
             </button>
           </fieldset>
         )}
-        <label class="row">
-          A picture of yours
-          <input
-            type="file"
-            accept="image/*"
-            onChange={({ currentTarget }) => {
-              bring(currentTarget.files?.[0]);
-              currentTarget.value = "";
-            }}
-          />
-        </label>
+        <div class="row">
+          <FileButton title="A picture of yours ..." accept="image/*" onFile={bring} />
+        </div>
         <Refusal sentence={error} />
       </div>
     </div>

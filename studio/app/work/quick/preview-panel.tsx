@@ -1,10 +1,12 @@
 // The trained model, asked live: by the webcam, a drawing or a file.
+
 import { useEffect, useState } from "preact/hooks";
 import type { ProjectFacts } from "../../../contract/facts.js";
 import { linkTo } from "../../frame/address.ts";
 import { useCode } from "../../frame/code.ts";
 import { AnswerBars } from "../../ui/answer-bars.tsx";
 import { DrawingPad } from "../../ui/drawing-pad.tsx";
+import { FileButton } from "../../ui/file-button.tsx";
 import { useRun } from "../../ui/run-choice.tsx";
 import { useCall } from "../../ui/use-call.ts";
 import { useLiveAnswer } from "../../ui/use-live-answer.ts";
@@ -53,17 +55,17 @@ export function PreviewPanel({ project, isOld }: Props) {
       {way === "draw" && <DrawingPad onDrawn={(drawing) => ask("drawing.png", drawing)} onCleared={clear} />}
       {way === "file" && (
         <>
-          <input
-            type="file"
-            accept="image/*"
-            aria-label="Image to try"
-            onChange={({ currentTarget }) => {
-              const file = currentTarget.files?.[0];
-              if (file === undefined) return;
-              setPicture(URL.createObjectURL(file));
-              ask(file.name, file);
-            }}
-          />
+          <div class="row">
+            <FileButton
+              title="Choose an image ..."
+              label="Image to try"
+              accept="image/*"
+              onFile={(file) => {
+                setPicture(URL.createObjectURL(file));
+                ask(file.name, file);
+              }}
+            />
+          </div>
           {picture !== undefined && <img class="tried" src={picture} alt="What it is asked about" />}
         </>
       )}

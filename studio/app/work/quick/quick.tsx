@@ -1,4 +1,4 @@
-// Quick start: classes with examples, one button that trains, and the answers live, on one page. What comes of it is a
+// Quick start: classes with examples, one button that trains, and the answers live, on one page. The result is a
 // project like any other.
 import { useEffect, useState } from "preact/hooks";
 import type { ProjectFacts } from "../../../contract/facts.js";

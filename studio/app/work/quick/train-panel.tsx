@@ -1,4 +1,4 @@
-// One button that trains, and how far it is. What a newcomer can leave alone is folded away.
+// A button that trains, and its progress. Settings that a newcomer can leave alone are folded away.
 import { useState } from "preact/hooks";
 import type { JobFacts } from "../../../contract/facts.js";
 import { address, keepState } from "../../frame/address.ts";

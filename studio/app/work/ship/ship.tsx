@@ -35,8 +35,11 @@ export function Ship({ project }: ViewProps) {
         <h1>Ship</h1>
         <RunChoice {...chosen} />
       </header>
-      {project.kind !== "model" && <Questions project={project} run={run} key={run} />}
-      <Forms project={project} run={run} key={`${run} forms`} />
+      {project.kind === "model" ? (
+        <Forms project={project} run={run} key={run} />
+      ) : (
+        <Shipping project={project} run={run} key={run} />
+      )}
     </div>
   );
 }
@@ -45,12 +48,22 @@ interface RunProps extends ViewProps {
   readonly run: string;
 }
 
-function Questions({ project, run }: RunProps) {
+/** Questions and forms, which come together: questions that came later would push a form away from under a pointer. */
+function Shipping({ project, run }: RunProps) {
   const { value, error } = useCall("shipping", { project: project.id, run });
   const [written, setWritten] = useState<ShippingFacts>();
   const facts = written ?? value;
-  if (facts === undefined) return <Refusal sentence={error} />;
-  return <Checklist project={project} run={run} facts={facts} onWritten={setWritten} />;
+  if (facts === undefined && error === undefined) return <p class="muted">Looking at the run ...</p>;
+  return (
+    <>
+      {facts === undefined ? (
+        <Refusal sentence={error} />
+      ) : (
+        <Checklist project={project} run={run} facts={facts} onWritten={setWritten} />
+      )}
+      <Forms project={project} run={run} />
+    </>
+  );
 }
 
 function Forms({ project, run }: RunProps) {

@@ -2,6 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { AnswerBars } from "../../ui/answer-bars.tsx";
 import { DrawingPad } from "../../ui/drawing-pad.tsx";
+import { FileButton } from "../../ui/file-button.tsx";
 import { Opening } from "../../ui/opening.tsx";
 import { NoRun, RunChoice, useRun } from "../../ui/run-choice.tsx";
 import { useLiveAnswer } from "../../ui/use-live-answer.ts";
@@ -74,25 +75,18 @@ export function Try({ project }: ViewProps) {
       </fieldset>
       <div class="try">
         {source === "files" && (
-          <label
+          <section
             class="drop"
+            aria-label="Pictures"
             onDragOver={(event) => event.preventDefault()}
             onDrop={(event) => {
               event.preventDefault();
               for (const file of event.dataTransfer?.files ?? []) ask(file.name, file);
             }}
           >
-            <input
-              type="file"
-              accept="image/*"
-              multiple
-              onChange={({ currentTarget }) => {
-                for (const file of currentTarget.files ?? []) ask(file.name, file);
-                currentTarget.value = "";
-              }}
-            />
-            <span>Drop or paste pictures here, or choose files</span>
-          </label>
+            <span>Drop or paste pictures here, or</span>
+            <FileButton title="Choose files ..." accept="image/*" multiple onFile={(file) => ask(file.name, file)} />
+          </section>
         )}
         {source === "draw" && (
           <DrawingPad onDrawn={(drawing) => live.ask("drawing.png", drawing)} onCleared={live.clear} />

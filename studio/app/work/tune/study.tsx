@@ -1,8 +1,10 @@
-// A study from inside: linked views of its trials. What is brushed in one filters all, what is pointed at is shown in all.
+// The views of a study's trials, linked: a brushed range in a view filters all views, and all show the trial under the
+// pointer.
 
 import type { ComponentChildren } from "preact";
 import { useMemo } from "preact/hooks";
 import type { ProjectFacts } from "../../../contract/facts.js";
+import { useTurn } from "../../charts/use-turn.ts";
 import { address, keepState, linkTo } from "../../frame/address.ts";
 import { useCode } from "../../frame/code.ts";
 import { isAtWork, jobs } from "../../frame/store.ts";
@@ -69,7 +71,10 @@ function LinkedViews({ project, trials }: { readonly project: ProjectFacts; read
   const model = useMemo(() => modelOf(trials, objective), [trials, objective]);
   const brushText = address.value.state.brush;
   const selection = useMemo(() => selectionOf(model, brushesNow()), [model, brushText]);
-  const { value: importance } = useCall("importance", { study: view.id, objective }, tenths(view.counts.complete));
+  // Importance takes the longest to compute: it is asked for when the charts are built.
+  const areBuilt = useTurn(false);
+  const asked = areBuilt ? { study: view.id, objective } : undefined;
+  const { value: importance } = useCall("importance", asked, tenths(view.counts.complete));
   const order = useMemo(() => {
     const shares = importance?.methods[0]?.shares ?? [];
     const rank = (position: number): number => {
@@ -86,11 +91,11 @@ function LinkedViews({ project, trials }: { readonly project: ProjectFacts; read
       {view.directions.length > 1 && <ObjectiveChoice objectives={view.objectives} objective={objective} />}
       <Filters {...{ model, selection, order }} />
       {view.directions.length > 1 && (
-        <Chart title="Pareto front">
+        <Chart title="Pareto front" isFirst>
           <ParetoChart {...{ model, selection }} />
         </Chart>
       )}
-      <Chart title="History">
+      <Chart title="History" isFirst>
         <HistoryChart {...{ model, selection }} />
       </Chart>
       {order.length > 0 && (
@@ -175,9 +180,20 @@ const ObjectiveChoice = ({ objectives, objective }: ObjectiveProps) => (
 /** Changes when a tenth more trials are complete. */
 const tenths = (complete: number): number => (complete < 4 ? complete : Math.floor(Math.log(complete) / Math.log(1.1)));
 
-const Chart = ({ title, children }: { readonly title: string; readonly children: ComponentChildren }) => (
-  <section class="card chart">
-    <h2>{title}</h2>
-    {children}
-  </section>
-);
+interface ChartBoxProps {
+  readonly title: string;
+  /** True for charts at the top, which the others wait for. */
+  readonly isFirst?: boolean;
+  readonly children: ComponentChildren;
+}
+
+/** A chart under its title; its place is kept until its turn comes. */
+function Chart({ title, isFirst = false, children }: ChartBoxProps) {
+  const hasCome = useTurn(isFirst);
+  return (
+    <section class="card chart" data-waits={hasCome ? undefined : true}>
+      <h2>{title}</h2>
+      {hasCome && children}
+    </section>
+  );
+}

@@ -4,7 +4,7 @@ import type { Axis } from "../../charts/axis.ts";
 
 export const SIDE = 96;
 
-/** For each cell, row 0 at the top: how good it is, and how much is known of it, both from 0 to 1. */
+/** Quality and certainty of each cell, both from 0 to 1; row 0 is at the top. */
 export interface Surface {
   readonly good: Float32Array;
   readonly known: Float32Array;

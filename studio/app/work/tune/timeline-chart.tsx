@@ -86,7 +86,7 @@ const colorsOf = (colors: Palette): readonly string[] => {
   return STATES.map((state) => of[state]);
 };
 
-/** For each trial the first row that is free when it begins. */
+/** The row of each trial: the first that is free when the trial begins. */
 function lanesOf({ count, starts, ends }: Trials) {
   const order = Array.from({ length: count }, (_, number) => number)
     .filter((number) => !Number.isNaN(starts[number]!))
