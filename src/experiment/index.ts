@@ -5,6 +5,7 @@ export { TABLE_MODEL_NAMES, TABLE_MODELS } from "../applications/tabular.js";
 export { endsInProbabilities } from "../formats/models/outputs.js";
 export { UPRIGHT } from "../formats/run/recipe.js";
 export { TASK_KINDS, type TaskFacts, type TaskKind } from "../formats/run/task.js";
+export * from "./certificate/index.js";
 export * from "./data/index.js";
 export * from "./explain/index.js";
 export * from "./health/index.js";

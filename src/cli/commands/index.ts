@@ -125,6 +125,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./replay.js"),
   },
   {
+    name: "certify",
+    summary: "train a run again and sign that it ends in the same bits",
+    load: () => import("./certify.js"),
+  },
+  {
     name: "tune",
     summary: "search for good hyper-parameters: studies to repeat, resume, share and rebuild",
     load: () => import("./tune.js"),
