@@ -15,9 +15,9 @@ import {
   writeCertificate,
 } from "../../src/experiment/index.js";
 import { publicKeyOf, signText, verifyText } from "../../src/platform/signing.js";
-import { load, PLAN, photos, write } from "../cases/class-folders.js";
+import { photos, write } from "../cases/class-folders.js";
 import { noBrowser, runInBrowser } from "./browser.js";
-import type { CertificatePageAnswer, PageCase } from "./certificate-page.js";
+import { type CertificatePageAnswer, dropped, type PageCase, PLAN } from "./certificate-page.js";
 
 /** The second key of RFC 8032, section 7.1, with its signature of the byte 72, an "r". */
 const SECRET = "4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb";
@@ -46,7 +46,8 @@ test("a browser checks a certificate of Node, finds other weights, and trains to
 }, async (t) => {
   const { path, address } = servedFolder(t);
   const images = { ...photos("a", 10), ...photos("b", 10, 50) };
-  const data = await load(write(join(path, "pets"), images));
+  write(join(path, "pets"), images);
+  const data = await dropped(Object.entries(images));
   for (const [name, seed] of [
     ["run", 1],
     ["other", 2],
