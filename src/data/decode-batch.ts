@@ -1,6 +1,5 @@
 // The work of a decoding thread: a few files in, their pixels, sizes, modes and hashes out. The same function runs
 // in a worker and, without workers, in the thread that asked, so that both give the same bytes.
-import { defined } from "../core/defined.js";
 import { FoveaError } from "../core/errors.js";
 import { type BlockingFiles, blockingFiles } from "../platform/files.js";
 import { sha256Hex } from "../platform/hashing.js";
@@ -12,16 +11,7 @@ import {
   readImageHeader,
   UndecodableImage,
 } from "./decoders/index.js";
-import { describeFlatness } from "./flatness.js";
-import {
-  type FingerprintTable,
-  fingerprintOf,
-  putFingerprint,
-  shownImage,
-  tableOfFingerprints,
-} from "./health/fingerprint.js";
-import { LookCollector, type LookResult } from "./health/look-batch.js";
-import { type ImageTiles, tilesOf } from "./health/tiles.js";
+import { type Collected, type CollectorName, collectImage, emptyCollected, SeenImage } from "./health/collectors.js";
 import { decodingBudget, type Reserve } from "./memory-budget.js";
 import { uprightSize } from "./orientation.js";
 import { fitImage, imageBytes, type Target, withinBudget } from "./target.js";
@@ -39,14 +29,8 @@ export interface BatchJob {
   readonly target?: Target | undefined;
   /** Without a target: true for sizes before the orientation is applied. */
   readonly asStored?: boolean | undefined;
-  /** Finds images that are nearly constant, by their pixels. */
-  readonly findsFlat?: boolean | undefined;
-  /** Without a target, decodes images all the same, to take the hashes that copies are found by. */
-  readonly fingerprints?: boolean | undefined;
-  /** Beside fingerprints, tiles that parts of pictures are found by. */
-  readonly tiles?: boolean | undefined;
-  /** Measures the pictures and reads the facts that cameras wrote, for checks of their health. */
-  readonly looks?: boolean | undefined;
+  /** Collectors that take facts of each image. With a list, an empty one too, images are decoded even without a target. */
+  readonly collect?: readonly CollectorName[] | undefined;
   /** Memory of an earlier result, for the pixels of this one: buffers that nobody reuses pile up until they are collected. */
   readonly room?: ArrayBuffer | undefined;
 }
@@ -66,14 +50,8 @@ export interface BatchResult {
   /** SHA-256 of each file, empty where it was not read whole. */
   readonly hashes: readonly string[];
   readonly errors: readonly { readonly at: number; readonly reason: string }[];
-  /** Images that are nearly constant, in words. */
-  readonly flat: readonly { readonly at: number; readonly reason: string }[];
-  /** Hashes that copies are found by, where the job asked for them. */
-  readonly fingerprints?: FingerprintTable;
-  /** Tiles of the images, where the job asked for them. */
-  readonly tiles?: readonly (ImageTiles & { readonly at: number })[];
-  /** Measures, where the job asks for them. */
-  readonly looks?: LookResult;
+  /** Results of the collectors that the job names. */
+  readonly collected: Partial<Collected>;
 }
 
 /**
@@ -81,8 +59,7 @@ export interface BatchResult {
  * @param reserve asks for the memory that large images take
  */
 export async function decodeBatch(job: BatchJob, reserve: Reserve = decodingBudget.reserve): Promise<BatchResult> {
-  const { files, target, asStored = false, findsFlat = false, fingerprints = false, room } = job;
-  const { tiles = false, looks = false } = job;
+  const { files, target, asStored = false, collect, room } = job;
   const size = target === undefined ? 0 : imageBytes(target);
   const disk = files.some((file) => typeof file.source === "string") ? await blockingFiles() : undefined;
   const length = files.length * size;
@@ -93,13 +70,10 @@ export async function decodeBatch(job: BatchJob, reserve: Reserve = decodingBudg
   const modes = new Uint8Array(files.length);
   const orientations = new Uint8Array(files.length).fill(1);
   const depths = new Uint8Array(files.length).fill(8);
-  const flat: { at: number; reason: string }[] = [];
-  const looked = looks ? new LookCollector(files.length) : undefined;
   const hashes = new Array<string>(files.length).fill("");
   const errors: { at: number; reason: string }[] = [];
-  const table = fingerprints ? tableOfFingerprints(files.length) : undefined;
-  const found: (ImageTiles & { readonly at: number })[] | undefined = tiles ? [] : undefined;
-  const decodes = target !== undefined || fingerprints;
+  const collected = emptyCollected(collect ?? [], files.length);
+  const decodes = target !== undefined || collect !== undefined;
   for (const [at, file] of files.entries())
     try {
       const header = decodes ? await decodeAt(file, at) : await readHeaderOf(file, disk);
@@ -114,8 +88,7 @@ export async function decodeBatch(job: BatchJob, reserve: Reserve = decodingBudg
       if (!(error instanceof FoveaError)) throw error;
       errors.push({ at, reason: error instanceof UndecodableImage ? error.reason : error.message });
     }
-  const facts = { pixels, heights, widths, modes, orientations, depths, hashes, errors, flat };
-  return { ...facts, ...defined({ fingerprints: table, tiles: found, looks: looked?.result }) };
+  return { pixels, heights, widths, modes, orientations, depths, hashes, errors, collected };
 
   async function decodeAt(file: BatchFile, at: number): Promise<ImageHeader> {
     const bytes = wholeOf(file, disk);
@@ -123,11 +96,7 @@ export async function decodeBatch(job: BatchJob, reserve: Reserve = decodingBudg
     return withinBudget(reserve, bytes, file.name, async () => {
       const image = await decodeImage(bytes, file.name, target === undefined ? "scaled" : (target.depth ?? "cut"));
       if (target !== undefined) pixels.set(fitImage(image, target), at * size);
-      if (table !== undefined) putFingerprint(table, at, await fingerprintOf(image));
-      found?.push({ at, ...tilesOf(shownImage(image)) });
-      const reason = findsFlat ? describeFlatness(image) : undefined;
-      if (reason !== undefined) flat.push({ at, reason });
-      await looked?.add(at, image, bytes);
+      if (collect !== undefined) await collectImage(collect, collected, at, new SeenImage(image, bytes));
       return image;
     });
   }

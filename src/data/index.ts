@@ -58,6 +58,7 @@ export {
 } from "./generators/hanzi.js";
 export { SMALL_IMAGES, type SmallImage, smallImage } from "./generators/small-images.js";
 export { type HanziTotals, synthesizeHanziDataset, writeHanzi } from "./generators/write.js";
+export { COLLECTOR_NAMES, type CollectorName, SMALL_SIDE } from "./health/collectors.js";
 export {
   type ClassTable,
   calibratedJoint,
@@ -72,8 +73,13 @@ export {
 } from "./health/confident-learning.js";
 export { COPIES_ABOVE, type CopyPair, findCopies } from "./health/copies.js";
 export { type CropOptions, type CropPair, cropPairs, MOST_CROPPED } from "./health/crop-pairs.js";
-export { byteCopies, pendingFiles } from "./health/exact-copies.js";
-export { type Fingerprint, type FingerprintTable, fingerprintOf, IMAGE_WORDS } from "./health/fingerprint.js";
+export {
+  type Fingerprint,
+  type FingerprintTable,
+  fingerprintOf,
+  IMAGE_WORDS,
+  type PdqTable,
+} from "./health/fingerprint.js";
 export { type FileFingerprints, fingerprintsOf } from "./health/fingerprints.js";
 export { hashDistance, hashFromText, hashText } from "./health/hash-distance.js";
 export { HashIndex, type OnHash } from "./health/hash-index.js";
@@ -89,7 +95,7 @@ export {
   suspectLabels,
 } from "./health/label-errors.js";
 export { MEASURES, type Measure } from "./health/look.js";
-export { type LookOptions, type Looks, lookAtImages, SMALL_SIDE } from "./health/looks.js";
+export { type LookOptions, type Looks, lookAtImages } from "./health/looks.js";
 export {
   LEAST_QUALITY,
   NEAR_THRESHOLD,
@@ -106,6 +112,7 @@ export {
   TURNS,
   type TurnName,
 } from "./health/pdq.js";
+export { pendingFiles } from "./health/pending-files.js";
 export { isoTime, type PhotoFacts } from "./health/photo-facts.js";
 export {
   nearestOthers,

@@ -21,7 +21,6 @@ import {
 import { layoutFindings } from "./layout.js";
 import { hasNoClasses, onlyClass, scanLooseImages } from "./loose-images.js";
 import { budgetWithin } from "./memory-budget.js";
-import type { Target } from "./target.js";
 
 export interface InspectOptions {
   /**
@@ -85,16 +84,6 @@ interface InspectedPart extends LaidOut, HashedPart {
 
 /** Reading a header is as little work as decoding this many bytes. */
 const HEADER_WEIGHT = 256;
-
-/** Enough to make every image be decoded, and nothing more. */
-const VERIFIED: Target = {
-  height: 1,
-  width: 1,
-  color: "grayscale",
-  interpolation: "nearest",
-  orientation: "exif",
-  depth: "scaled",
-};
 
 /** Most images and pixels of a set that is verified by default: it takes a second or two. */
 const SMALL_SET = { images: 2000, pixels: 64e6 };
@@ -189,15 +178,15 @@ async function inspectSplit(
   let turned = 0;
   let deep = 0;
   const how = {
-    target: verify ? VERIFIED : undefined,
-    findsFlat: verify,
+    ...(verify ? { collect: ["flat"] as const } : {}),
     threads: options.threads,
     budget: budgetWithin(options.memory),
   };
   await decodeFiles(pending, how, (first, result) => {
     turned += result.orientations.reduce((sum, orientation) => sum + (orientation > 1 ? 1 : 0), 0);
     deep += result.depths.reduce((sum, depth) => sum + (depth > 8 ? 1 : 0), 0);
-    for (const { at, reason } of [...result.errors, ...result.flat])
+    for (const { at, reason } of result.errors) bad.push({ at: first + at, path: files[first + at]!.path, reason });
+    for (const [at, reason] of result.collected.flat ?? [])
       bad.push({ at: first + at, path: files[first + at]!.path, reason });
     heights.set(result.heights, first);
     widths.set(result.widths, first);

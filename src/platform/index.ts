@@ -12,7 +12,7 @@ export { privateFiles } from "./files/private-files.js";
 export * from "./files.js";
 export { type FileSet, replaceFiles } from "./folders.js";
 export { md5Hex, sha256Hex } from "./hashing.js";
-export { commandPrefix, withCommandPrefix } from "./invocation.js";
+export { commandPrefix, shellWord, withCommandPrefix } from "./invocation.js";
 export { describeHolder, exclusively, type Holder, isLock, type Lock, tryLock } from "./locks.js";
 export { isNode, isPage, nodeModule } from "./node.js";
 export { baseName, extensionOf, joinPath, parentFolder } from "./paths.js";

@@ -1,5 +1,6 @@
 // Words that start this program, as text to type again: Fovea may be on the PATH, beside a project (npx), or a clone
 // (npm run fovea --). Suggested commands begin with these words, so that they work where they are read.
+import { singleLine } from "../core/text.js";
 import { isNode } from "./node.js";
 
 /** The environment variables of npm that tell how a program was started. */
@@ -33,3 +34,7 @@ export function withCommandPrefix(text: string, prefix = commandPrefix()): strin
     (_, before: string) => `${before}${prefix} `,
   );
 }
+
+/** A name or an address as it is typed on a command line: in quotes where a shell would take it apart. */
+export const shellWord = (text: string): string =>
+  /^[\p{L}\p{N}_@%+=:,./-]+$/u.test(text) ? text : `"${singleLine(text).replaceAll(/["\\$`]/g, "\\$&")}"`;

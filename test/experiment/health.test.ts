@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { guessOf, independence, kolmogorovSmirnov } from "../../src/core/statistics/index.js";
-import { type Listing, listItems } from "../../src/data/index.js";
+import { type CollectorName, type Listing, listItems } from "../../src/data/index.js";
 import { burstsOf } from "../../src/experiment/health/checks/photos.js";
 import {
   CHECK_NAMES,
@@ -16,6 +16,7 @@ import {
   findJournal,
   type Health,
   healthFacts,
+  healthOf,
   loadData,
   openJournal,
   PICTURE_CHECKS,
@@ -105,6 +106,48 @@ test("findings have the form of DESIGN, errors first, with a count for each kind
     health.notRun.map(({ check }) => check),
     ["bursts"],
   );
+});
+
+/** A record that tells which of some properties were read. */
+function watched<T extends object>(
+  target: T,
+  names: Readonly<Record<string, CollectorName>>,
+  read: Set<CollectorName>,
+): T {
+  return new Proxy(target, {
+    get: (object, key) => {
+      const name = typeof key === "string" ? names[key] : undefined;
+      if (name !== undefined) read.add(name);
+      return Reflect.get(object, key);
+    },
+  });
+}
+
+test("a check reads no fact of images but those that it has collected", async () => {
+  for (const name of CHECK_NAMES) {
+    const read = new Set<CollectorName>();
+    const { looks } = health.subject;
+    const prints = watched(
+      looks.prints,
+      { pixels: "pixels", hashes: "pdq", qualities: "pdq", brightness: "pdq" },
+      read,
+    );
+    const names = ["sizes", "measures", "flat", "photos", "tiles", "pictures"] as const;
+    const seen = watched({ ...looks, prints }, Object.fromEntries(names.map((key) => [key, key])), read);
+    await CHECKS[name].run({ ...health.subject, looks: seen });
+    const missing = [...read].filter((key) => !CHECKS[name].collects.includes(key));
+    assert.deepEqual(missing, [], name);
+  }
+});
+
+test("one check collects only what it reads, and a check without its facts is not run", async () => {
+  const { findings, subject } = await look(["copies"]);
+  assert.deepEqual(findings.map(({ files }) => [...files].sort()).sort(), filesOf("copies").sort());
+  assert.deepEqual([...subject.looks.collected], ["pixels"]);
+  assert.ok(subject.looks.prints.hashes.every((word) => word === 0));
+  const { ran, notRun } = await healthOf(subject, ["copies", "dark"]);
+  assert.deepEqual(ran, ["copies"]);
+  assert.deepEqual(notRun, [{ check: "dark", why: "the pass over the images collected no flat" }]);
 });
 
 test("a fix keeps one of each group of copies, training reads it, and nothing is left to write after it", async () => {

@@ -6,6 +6,7 @@ import { VERSION } from "../../core/version.js";
 import { imagePaths } from "../../experiment/data/index.js";
 import { type Dossier, dossierJson, examine, METHODS } from "../../forensics/index.js";
 import { readText, stat, writeAtomic } from "../../platform/files.js";
+import { shellWord } from "../../platform/invocation.js";
 import { parentFolder } from "../../platform/paths.js";
 import { EXIT } from "../exit.js";
 import { addCommonOptions, type CommonOptions } from "../options.js";
@@ -85,7 +86,6 @@ async function run(typed: readonly string[], options: Options): Promise<void> {
   if (failures.length > 0) process.exitCode = EXIT.failed;
   if (out !== undefined && dossiers.length > 0) {
     const { renderDossierPage } = await import("../../report/pages/dossier/dossier-page.js");
-    const { shellWord } = await import("../../experiment/tune/index.js");
     const words = [...typed, "--out", out, ...(trust === undefined ? [] : ["--trust", trust])];
     const command = `fovea forensics ${words.map(shellWord).join(" ")}`;
     const facts = { createdBy: `Fovea ${VERSION}`, dossiers, failures, command };

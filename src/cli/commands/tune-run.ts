@@ -11,11 +11,11 @@ import {
   runStudy,
   SAMPLER_NAMES,
   type StudyProgram,
-  shellWord,
   studyFolder,
   studyReportFacts,
 } from "../../experiment/tune/index.js";
 import { makeDirectory, writeAtomic } from "../../platform/files.js";
+import { shellWord } from "../../platform/invocation.js";
 import { joinPath } from "../../platform/paths.js";
 import { openStorage, type Study, withoutPassword } from "../../tune/index.js";
 import { EXIT } from "../exit.js";

@@ -1,5 +1,6 @@
 // Tests whether one picture shows a part of another, mirrored or not: searches the part from coarse to fine, then
 // compares the details, which only the same picture has in common. No network, nothing learned.
+import { searchedPart } from "./part-search.js";
 import {
   correlation,
   details,
@@ -33,8 +34,6 @@ const WORTH_DETAILS = 0.5;
 
 /** A picture that shows less of another in width or height is none of its copies. */
 const LEAST_EXTENT = 0.7;
-/** Rounds of a search at one size of steps. */
-const ROUNDS = 4;
 
 /** The parts that are tried first: the whole, then 90 % and 80 % in nine places each, then a tenth off one side. */
 const PARTS: readonly Part[] = [
@@ -131,18 +130,10 @@ const detailsAlike = (a: Float32Array, b: Square, part: Part, extent: number): n
 /** The part of `b` that is most like the square `a`, near a first guess, in ever smaller steps. */
 function searched(a: Float32Array, b: Square, guess: Part, steps: readonly number[]): Part {
   const wanted = standardized(a);
-  const scoreOf = (part: Part): number => correlation(wanted, standardized(sampled(b, part, b.side)));
-  let [part, score] = [guess, scoreOf(guess)];
-  for (const step of steps)
-    for (let round = 0, improved = true; round < ROUNDS && improved; round++) {
-      improved = false;
-      for (const side of ["left", "right", "top", "bottom"] as const)
-        for (const change of [-step, step]) {
-          const next = { ...part, [side]: Math.max(0, Math.min(1, part[side] + change)) };
-          if (next.right - next.left < LEAST_EXTENT || next.bottom - next.top < LEAST_EXTENT) continue;
-          const now = scoreOf(next);
-          if (now > score) [part, score, improved] = [next, now, true];
-        }
-    }
-  return part;
+  return searchedPart(
+    guess,
+    steps.map((step) => ({ across: step, down: step })),
+    (part) => correlation(wanted, standardized(sampled(b, part, b.side))),
+    ({ left, right, top, bottom }) => right - left >= LEAST_EXTENT && bottom - top >= LEAST_EXTENT,
+  );
 }

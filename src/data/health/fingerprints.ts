@@ -1,9 +1,10 @@
 // Fingerprints of many files, decoded once on several threads: for copies, near copies and the store of seen photos.
+import { defined } from "../../core/defined.js";
 import { checkOptions, flag } from "../../core/options.js";
-import { decodeFiles, type PendingFile } from "../decode-pool.js";
-import { budgetWithin } from "../memory-budget.js";
-import { type FingerprintTable, putFingerprints, tableOfFingerprints } from "./fingerprint.js";
-import { type ImageTiles, joinedTiles, type TileTable } from "./tiles.js";
+import type { PendingFile } from "../decode-pool.js";
+import type { FingerprintTable } from "./fingerprint.js";
+import { collectedFrom } from "./one-pass.js";
+import { type TileTable, tableOfTiles } from "./tiles.js";
 
 /** Fingerprints of files, in the order of the files. */
 export interface FileFingerprints extends FingerprintTable {
@@ -37,29 +38,12 @@ export async function fingerprintsOf(
   } = {},
 ): Promise<FileFingerprints> {
   checkOptions("fingerprintsOf", options, ["threads", "memory", "tiles", "onProgress"]);
-  const { threads, memory, onProgress } = options;
   const takesTiles = flag("fingerprintsOf tiles", options.tiles, false);
-  const table = tableOfFingerprints(files.length);
-  const bytes = new Array<string>(files.length).fill("");
-  const [widths, heights] = [new Uint32Array(files.length), new Uint32Array(files.length)];
-  const errors: { at: number; reason: string }[] = [];
-  const tiles: { readonly image: number; readonly tiles: ImageTiles }[] = [];
-  let done = 0;
-  const job = { fingerprints: true, tiles: takesTiles, threads, budget: budgetWithin(memory) };
-  await decodeFiles(files, job, (first, result) => {
-    if (result.fingerprints !== undefined) putFingerprints(table, first, result.fingerprints);
-    for (const [i, hash] of result.hashes.entries()) bytes[first + i] = hash;
-    for (const { at, ...found } of result.tiles ?? []) tiles.push({ image: first + at, tiles: found });
-    widths.set(result.widths, first);
-    heights.set(result.heights, first);
-    for (const { at, reason } of result.errors) {
-      errors.push({ at: first + at, reason });
-      [widths[first + at], heights[first + at]] = [0, 0];
-    }
-    done += result.heights.length;
-    onProgress?.(done, files.length);
-  });
-  errors.sort((a, b) => a.at - b.at);
-  tiles.sort((a, b) => a.image - b.image);
-  return { ...table, bytes, widths, heights, errors, ...(takesTiles && { tiles: joinedTiles(tiles) }) };
+  const names = takesTiles ? (["pdq", "pixels", "tiles"] as const) : (["pdq", "pixels"] as const);
+  const { facts, collected } = await collectedFrom(files, names, options);
+  const { widths, heights, hashes, undecodable } = facts;
+  const errors = [...undecodable].map(([at, reason]) => ({ at, reason })).sort((a, b) => a.at - b.at);
+  const prints = { ...collected.pdq, pixels: collected.pixels };
+  const tiles = "tiles" in collected ? tableOfTiles(collected.tiles) : undefined;
+  return { ...prints, bytes: hashes, widths, heights, errors, ...defined({ tiles }) };
 }

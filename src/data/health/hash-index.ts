@@ -45,23 +45,24 @@ export class HashIndex {
    * Finds the hashes that differ from one in at most `threshold` bits, in no particular order.
    * @param hashes where the wanted hash lies, in place `at`
    * @param threshold bits, from 0 to 256
+   * @param after only rows behind this one, so that each pair of rows is met once. Default -1: all
    * @throws FoveaError for a threshold that cannot be.
    */
-  near(hashes: Uint32Array, at: number, threshold: number, found: OnHash): void {
+  near(hashes: Uint32Array, at: number, threshold: number, found: OnHash, after = -1): void {
     numberWithin("the threshold", threshold, 0, HASH_BITS);
     const bits = Math.floor(threshold / PARTS);
-    if (this.#count < WORTH_PARTS || bits > MOST_BITS) this.#nearByAll(hashes, at, threshold, found);
-    else this.#nearByParts(hashes, at, threshold, bits, found);
+    if (this.#count < WORTH_PARTS || bits > MOST_BITS) this.#nearByAll(hashes, at, threshold, found, after);
+    else this.#nearByParts(hashes, at, threshold, bits, found, after);
   }
 
-  #nearByAll(hashes: Uint32Array, at: number, threshold: number, found: OnHash): void {
-    for (let row = 0; row < this.#count; row++) {
+  #nearByAll(hashes: Uint32Array, at: number, threshold: number, found: OnHash, after: number): void {
+    for (let row = after + 1; row < this.#count; row++) {
       const distance = hashDistance(hashes, at, this.#hashes, row, threshold);
       if (distance <= threshold) found(row, distance);
     }
   }
 
-  #nearByParts(hashes: Uint32Array, at: number, threshold: number, bits: number, found: OnHash): void {
+  #nearByParts(hashes: Uint32Array, at: number, threshold: number, bits: number, found: OnHash, after: number): void {
     this.#tables ??= Array.from({ length: PARTS }, (_, part) => tableOf(this.#hashes, this.#count, part));
     this.#met ??= new Uint32Array(this.#count);
     if (++this.#search === 2 ** 32) {
@@ -75,7 +76,8 @@ export class HashIndex {
       const value = partOf(hashes, at, part);
       for (const difference of differences) {
         const near = value ^ difference;
-        for (let i = starts[near]!; i < starts[near + 1]!; i++) {
+        // Rows ascend.
+        for (let i = starts[near + 1]! - 1; i >= starts[near]! && rows[i]! > after; i--) {
           const row = rows[i]!;
           if (met[row] === search) continue;
           met[row] = search;

@@ -58,10 +58,16 @@ export async function nearPairs(
   for (const [row, first] of images.entries()) {
     const partners = new Map<number, NearPair>();
     for (const [n, turn] of TURNS.entries())
-      index.near(hashes, first * TURNS.length + n, threshold, (other, distance) => {
-        if (other <= row || distance >= (partners.get(other)?.distance ?? Infinity)) return;
-        partners.set(other, { first, second: images[other]!, distance, turn });
-      });
+      index.near(
+        hashes,
+        first * TURNS.length + n,
+        threshold,
+        (other, distance) => {
+          if (distance >= (partners.get(other)?.distance ?? Infinity)) return;
+          partners.set(other, { first, second: images[other]!, distance, turn });
+        },
+        row,
+      );
     const nearest = [...partners.values()].sort((a, b) => a.distance - b.distance || a.second - b.second);
     pairs.push(...nearest.slice(0, most).sort((a, b) => a.second - b.second));
     if (row % 64 === 0) {

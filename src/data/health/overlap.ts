@@ -1,5 +1,6 @@
 // The part that two pictures have in common, from one tile that both show: one is laid on the other by it, moved until the
 // two agree best, and their details are compared.
+import { searchedPart } from "./part-search.js";
 import { correlation, details, halved, mirrored, type Part, type Square, sampled, standardized } from "./thumbnail.js";
 
 /** A size in pixels. */
@@ -36,8 +37,6 @@ const [ROUGH, FINE] = [16, 32];
 const LEAST_EXTENT = 0.12;
 /** Steps of the search, as shares of the part. */
 const STEPS = [0.04, 0.02, 0.01, 0.005];
-/** Rounds of a search with steps of one size. */
-const ROUNDS = 4;
 
 /**
  * Lays the first picture on the second so that a tile of it lies on one of the second.
@@ -102,21 +101,11 @@ function partAs(sizes: readonly Square[], part: Part, extent: number): Float32Ar
 
 /** The part of a picture that is most like a standardized square, near a first guess. */
 function searched(wanted: Float32Array, picture: readonly Square[], guess: Part): Part {
-  const scoreOf = (part: Part): number => correlation(wanted, standardized(partAs(picture, part, ROUGH)));
   const [across, down] = [guess.right - guess.left, guess.bottom - guess.top];
-  let [part, score] = [guess, scoreOf(guess)];
-  for (const share of STEPS)
-    for (let round = 0, improved = true; round < ROUNDS && improved; round++) {
-      improved = false;
-      for (const side of ["left", "right", "top", "bottom"] as const) {
-        const step = share * (side === "left" || side === "right" ? across : down);
-        for (const change of [-step, step]) {
-          const next = { ...part, [side]: Math.max(0, Math.min(1, part[side] + change)) };
-          if (extentOf(next) < extentOf(guess) / 2) continue;
-          const now = scoreOf(next);
-          if (now > score) [part, score, improved] = [next, now, true];
-        }
-      }
-    }
-  return part;
+  return searchedPart(
+    guess,
+    STEPS.map((share) => ({ across: share * across, down: share * down })),
+    (part) => correlation(wanted, standardized(partAs(picture, part, ROUGH))),
+    (part) => extentOf(part) >= extentOf(guess) / 2,
+  );
 }

@@ -111,3 +111,7 @@ export function joinedTiles(parts: readonly { readonly image: number; readonly t
   }
   return table;
 }
+
+/** The table of tiles that were found image by image, in whatever order. */
+export const tableOfTiles = (found: ReadonlyMap<number, ImageTiles>): TileTable =>
+  joinedTiles([...found].sort(([a], [b]) => a - b).map(([image, tiles]) => ({ image, tiles })));

@@ -1,5 +1,5 @@
 // A check of images: what it looks for, what it needs, and what it finds. checks.ts has all of them in a total table.
-import type { Finding, FindingKind } from "../../data/index.js";
+import type { CollectorName, Finding, FindingKind } from "../../data/index.js";
 import type { JournalLabel } from "../journal/entries.js";
 import type { HealthSubject } from "./subject.js";
 
@@ -32,7 +32,7 @@ export const CHECK_NAMES = [
 export type CheckName = (typeof CHECK_NAMES)[number];
 
 /** Properties of a source that a check cannot do without. */
-export type Need = "parts or groups" | "classes" | "classes to judge" | "numbers to judge" | "EXIF times" | "tiles";
+export type Need = "parts or groups" | "classes" | "classes to judge" | "numbers to judge" | "EXIF times";
 
 /** Entries that `--fix` writes for a finding: into the label journal, nothing else. */
 export type Mend =
@@ -59,6 +59,8 @@ export interface Check {
   /** A sentence on what it compares with what, its threshold and its source. */
   readonly method: string;
   readonly kinds: readonly FindingKind[];
+  /** Facts that the pass over the images collects for it, beside sizes, modes and the hashes of files. */
+  readonly collects: readonly CollectorName[];
   readonly needs: readonly Need[];
   run(subject: HealthSubject): Promise<readonly HealthFinding[]> | readonly HealthFinding[];
 }

@@ -3,7 +3,13 @@
 import { defined } from "../../core/defined.js";
 import { oneOf } from "../../core/errors.js";
 import { checkOptions } from "../../core/options.js";
-import { MOST_CROPPED, type OpenedSource, openSource, type SourceOptions } from "../../data/index.js";
+import {
+  type CollectorName,
+  MOST_CROPPED,
+  type OpenedSource,
+  openSource,
+  type SourceOptions,
+} from "../../data/index.js";
 import { baseName } from "../../platform/paths.js";
 import { findJournal } from "../journal/journal-file.js";
 import { journalPath } from "../journal/place.js";
@@ -13,7 +19,7 @@ import { unjudgedLabels } from "./labels.js";
 import { type HealthSubject, type SubjectOptions, subjectOf } from "./subject.js";
 import { unjudgedTargets } from "./targets.js";
 
-export interface HealthOptions extends SubjectOptions {
+export interface HealthOptions extends Omit<SubjectOptions, "collect"> {
   /** Checks to run. Default: all. */
   readonly checks?: readonly CheckName[] | undefined;
   /** Names of a manifest's columns. */
@@ -64,6 +70,7 @@ export async function checkHealth(from: string | OpenedSource, options: HealthOp
   const isOfMore = isPath && beside !== undefined && beside.where !== (await journalPath(from));
   const journalFolder = isOfMore ? baseName(from) : undefined;
   const subject = await subjectOf(source, {
+    collect: [...new Set(checks.flatMap((name) => CHECKS[name].collects))],
     ...defined({ journalFolder }),
     ...others,
     ...defined({ journal: beside }),
@@ -108,18 +115,21 @@ const NEEDS: Readonly<Record<Need, (subject: HealthSubject) => string | undefine
       : (targetsError ?? "the images have no classes"),
   "classes to judge": unjudgedLabels,
   "numbers to judge": unjudgedTargets,
-  tiles: ({ looks, images }) =>
-    looks.tiles === undefined
-      ? `parts of pictures are looked for among up to ${MOST_CROPPED.toLocaleString("en-US")} images, and these are ${images.length.toLocaleString("en-US")}`
-      : undefined,
   "EXIF times": ({ looks }) =>
     [...looks.photos.values()].some(({ taken }) => taken !== undefined) ? undefined : "no image has an EXIF time",
 };
 
+const uncollected = (name: CollectorName, count: number): string =>
+  name === "tiles" && count > MOST_CROPPED
+    ? `parts of pictures are looked for among up to ${MOST_CROPPED.toLocaleString("en-US")} images, and these are ${count.toLocaleString("en-US")}`
+    : `the pass over the images collected no ${name}`;
+
 const differ = (values: readonly unknown[]): boolean => new Set(values).size > 1;
 
 /** The reason why a check cannot run on a source; undefined where it can. */
-function lacking({ needs }: Check, subject: HealthSubject): string | undefined {
+function lacking({ needs, collects }: Check, subject: HealthSubject): string | undefined {
+  const missing = collects.find((name) => !subject.looks.collected.has(name));
+  if (missing !== undefined) return uncollected(missing, subject.images.length);
   for (const need of needs) {
     const why = NEEDS[need](subject);
     if (why !== undefined) return why;

@@ -2,6 +2,8 @@
 // after the label journal beside the data.
 import { FoveaError } from "../../core/errors.js";
 import {
+  COLLECTOR_NAMES,
+  type CollectorName,
   type Listing,
   type Looks,
   lookAtImages,
@@ -65,8 +67,8 @@ export interface SubjectOptions extends SubjectSettings {
   readonly journal?: LabelJournal | undefined;
   /** Folder of the images below that of the journal, where the journal is for more than this source. Default: none. */
   readonly journalFolder?: string | undefined;
-  /** Also takes tiles, by which parts of pictures are found. Default: for up to 20,000 images. */
-  readonly tiles?: boolean | undefined;
+  /** Facts to collect of each image for the checks that follow; tiles for up to 20,000 images. Default: all. */
+  readonly collect?: readonly CollectorName[] | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Receives the number of images that have been decoded. */
   readonly onLook?: ((done: number, total: number) => void) | undefined;
@@ -79,13 +81,13 @@ export interface SubjectOptions extends SubjectSettings {
  */
 export async function subjectOf(source: OpenedSource, options: SubjectOptions = {}): Promise<HealthSubject> {
   const { listing } = source;
-  const { journal, journalFolder, tiles, signal, onLook, onProgress, ...settings } = options;
+  const { journal, journalFolder, collect = COLLECTOR_NAMES, signal, onLook, onProgress, ...settings } = options;
   if (listing.images.length === 0)
     throw new FoveaError(`${listing.where} holds no images; give a folder, a manifest or an archive of some`);
   const looks = await lookAtImages(listing, {
     threads: settings.threads,
     memory: settings.memory,
-    tiles: tiles ?? listing.images.length <= MOST_CROPPED,
+    collect: collect.filter((name) => name !== "tiles" || listing.images.length <= MOST_CROPPED),
     signal,
     onProgress: onLook,
   });
@@ -96,7 +98,7 @@ export async function subjectOf(source: OpenedSource, options: SubjectOptions = 
 export function subjectOfLooks(
   source: OpenedSource,
   looks: Looks,
-  { journal, journalFolder, onProgress, ...settings }: Omit<SubjectOptions, "tiles" | "signal" | "onLook"> = {},
+  { journal, journalFolder, onProgress, ...settings }: Omit<SubjectOptions, "collect" | "signal" | "onLook"> = {},
 ): HealthSubject {
   const { listing } = source;
   const { targets, columns, error } = targetsIn(listing);

@@ -1,5 +1,5 @@
-// Slices: how often a model is right among images that have something in common, and among which it is worst. What they have
-// in common are names (a class, a camera) or numbers (size, brightness), which are cut into quarters.
+// Slices: how often a model is right among images that have something in common, and among which it is worst. Slices
+// share a name (a class, a camera) or a quarter of a number (size, brightness).
 import { FoveaError } from "../../core/errors.js";
 import { type Proportion, wilsonInterval } from "../../core/statistics/index.js";
 

@@ -22,7 +22,7 @@ export { type Params, substitute, suggestAll } from "./space.js";
 export { dataPathOf, type ImagesSpec, readSpec, type TuneSpec } from "./spec.js";
 export { withOpenSplit, withSettledSplit } from "./split-choice.js";
 export { loadStudyData, type StudyData, type StudyDataOptions } from "./study-data.js";
-export { defaultStorage, localStorages, openStudy, shellWord, studyFolder } from "./study-place.js";
+export { defaultStorage, localStorages, openStudy, studyFolder } from "./study-place.js";
 export { importancesOf, studyReportFacts } from "./study-report.js";
 export { parameterNames, trialJson, trialsCsv } from "./table-of-trials.js";
 export { keptModel } from "./trial-artifacts.js";

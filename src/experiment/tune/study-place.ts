@@ -1,7 +1,6 @@
 // Places of studies unless a storage says otherwise: a folder each under ./studies, with a journal and a report.
 
 import { FoveaError } from "../../core/errors.js";
-import { singleLine } from "../../core/text.js";
 import { exists, listDirectory } from "../../platform/files.js";
 import { joinPath } from "../../platform/paths.js";
 import { loadStudy, openStorage, type Study, withoutPassword } from "../../tune/index.js";
@@ -17,10 +16,6 @@ export const studyFolder = (name: string): string =>
 
 /** The journal that a study is in when no storage was named. */
 export const defaultStorage = (name: string): string => `journal://${joinPath(studyFolder(name), JOURNAL)}`;
-
-/** A name or an address as it is typed on a command line: in quotes where a shell would take it apart. */
-export const shellWord = (text: string): string =>
-  /^[\p{L}\p{N}_@%+=:,./-]+$/u.test(text) ? text : `"${singleLine(text).replaceAll(/["\\$`]/g, "\\$&")}"`;
 
 /** The storages of all studies under ./studies, by folder. */
 export async function localStorages(): Promise<string[]> {

@@ -1,12 +1,11 @@
 // A study as the facts of its report: what the tune room knows, with names and importances.
 import { VERSION } from "../../core/version.js";
-import { commandPrefix } from "../../platform/invocation.js";
+import { commandPrefix, shellWord } from "../../platform/invocation.js";
 import { metric } from "../../report/format.js";
 import type { ImportanceFacts, StudyFacts } from "../../report/study-facts.js";
 import { fanova, normalized, pedAnova, type Study, studyFacts, withoutPassword } from "../../tune/index.js";
 import { storedBaseline, storedSpec } from "./program.js";
 import { asList, dataPathOf, type MethodSpec } from "./spec.js";
-import { shellWord } from "./study-place.js";
 
 /** With fewer complete trials importances say nothing. */
 const FEWEST = 4;

@@ -35,7 +35,10 @@ export const tables: Method = {
       { label: "Quality", value: quality === undefined ? "unknown" : `${quality} of 100, as ImageMagick estimates it` },
       { label: "Tables", value: program ?? "of no program that is listed here; cameras have their own" },
       { label: "Colour", value: `${frame.components.length} components, ${subsamplingOf(frame)}` },
-      { label: "Coding", value: `${FRAMES[frame.marker] ?? `frame type ${frame.marker - 0xc0}`}, ${scans} scans` },
+      {
+        label: "Coding",
+        value: `${FRAMES[frame.marker] ?? `frame type ${frame.marker - 0xc0}`}, ${scans === 1 ? "1 scan" : `${scans} scans`}`,
+      },
       { label: "Huffman tables", value: hasOptimizedTables(structure) ? "made for this image" : "the standard's" },
       { label: "Segments", value: applications.length === 0 ? "of no application" : applications.join(", ") },
     ];

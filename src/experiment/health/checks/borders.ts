@@ -22,6 +22,7 @@ export const borders: Check = {
   title: "Black or white borders",
   method: `lines of one grey level, black or white, from the edges on, that take ${percent(BORDER)} of a picture and more, in fewer than ${percent(STYLE)} of the images`,
   kinds: ["border"],
+  collects: ["flat", "measures"],
   needs: [],
   run: (subject) => {
     const { used, looks } = subject;
@@ -47,6 +48,7 @@ export const screens: Check = {
   title: "Screenshots and drawings",
   method: `${percent(SCREEN)} of the pixels equal their neighbours to the right and below, where that is so for less than ${percent(PHOTOS)} of the pixels of half of the images`,
   kinds: ["border"],
+  collects: ["flat", "measures"],
   needs: [],
   run: (subject) => {
     const { used, looks } = subject;

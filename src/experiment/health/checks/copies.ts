@@ -203,6 +203,7 @@ export const copies: Check = {
   title: "Copies",
   method: "SHA-256 of the files and of the upright pixels",
   kinds: ["copy"],
+  collects: ["pixels"],
   needs: [],
   run: (subject) => plainFindings(subject, copyGroups(subject)),
 };
@@ -214,6 +215,7 @@ export const nearCopies: Check = {
     `PDQ hashes (Facebook 2019) of all turns and mirror images that differ in ${NEAR_THRESHOLD} of 256 bits at most, the ` +
     "threshold of its authors",
   kinds: ["near-copy"],
+  collects: ["pdq", "pixels"],
   needs: [],
   run: async (subject) => plainFindings(subject, await nearGroups(subject)),
 };
@@ -223,6 +225,7 @@ export const leaks: Check = {
   title: "Copies across parts, groups and labels",
   method: "copies and near copies whose part, group or label differs",
   kinds: ["leak", "label"],
+  collects: ["pdq", "pixels"],
   needs: [],
   run: async (subject) => leakFindings(subject, [...copyGroups(subject), ...(await nearGroups(subject))]),
 };

@@ -20,7 +20,8 @@ export const crops: Check = {
     "PDQ hashes of tiles about places that a crop has as well; two images are named where the details of the common part " +
     `correlate by ${COPIES_ABOVE} and more once they lie on each other`,
   kinds: ["crop", "leak"],
-  needs: ["tiles"],
+  collects: ["tiles", "pdq", "pixels"],
+  needs: [],
   run: async (subject) => (await pairsOf(subject)).map((pair) => findingOf(subject, pair)),
 };
 

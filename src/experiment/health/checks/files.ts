@@ -11,6 +11,7 @@ export const undecodable: Check = {
   title: "Files that cannot be decoded",
   method: "every file is decoded whole",
   kinds: ["undecodable"],
+  collects: [],
   needs: [],
   run: ({ looks, images }) =>
     [...looks.undecodable]
@@ -33,6 +34,7 @@ export const layout: Check = {
   title: "Folders and tables",
   method: "names of folders and files, tables beside the images, and small samples of masks",
   kinds: ["masks", "spelling", "class", "empty", "split", "table", "leak", "label"],
+  collects: [],
   needs: [],
   run: async (subject) => {
     const { kind, listing } = subject.source;

@@ -20,6 +20,7 @@ export const labels: Check = {
     "of labels and true classes says are wrong, the least probable first (confident learning: Northcutt, Jiang and Chuang, " +
     `JAIR 70, 2021). Classes of fewer than ${LEAST_IMAGES} pictures are not judged.`,
   kinds: ["label"],
+  collects: ["pixels"],
   needs: ["classes to judge"],
   run: async (subject) => {
     const judged = await judgeLabels(subject);

@@ -30,6 +30,7 @@ export const bursts: Check = {
   title: "Bursts across parts",
   method: `photos of one camera within ${BURST_SECONDS} seconds of each other, by EXIF times, in two parts or groups`,
   kinds: ["leak"],
+  collects: ["photos"],
   needs: ["parts or groups", "EXIF times"],
   run: (subject) =>
     burstsOf(subject).flatMap((burst) => {
@@ -64,6 +65,7 @@ export const metadata: Check = {
   title: "Metadata",
   method: "EXIF times, places and software",
   kinds: ["metadata"],
+  collects: ["photos"],
   needs: [],
   run: (subject) => [...clocks(subject), ...places(subject)],
 };

@@ -29,6 +29,7 @@ function qualityCheck({ kind, title, method, excess, remark, words, remedy }: Qu
     title,
     method,
     kinds: [kind],
+    collects: ["flat", "measures"],
     needs: [],
     run: (subject) => {
       const found = subject.used

@@ -56,6 +56,7 @@ export const shifts: Check = {
     `parts: Kolmogorov-Smirnov distance or Cramer's V of at least ${EFFECT} with p below ${CHANCE} over all tests (Bonferroni); ` +
     `classes: a property of the file alone guesses the class, leave-one-out, and closes ${percent(GIVEN_AWAY)} of the gap between the commonest class and certainty`,
   kinds: ["shift"],
+  collects: ["sizes", "measures", "photos"],
   needs: [],
   run: (subject) => [...partShifts(subject), ...classShifts(subject)],
 };

@@ -55,6 +55,7 @@ export const sizes: Check = {
   title: "Odd sizes and proportions",
   method: "number of pixels or proportions beyond Tukey's outer fences on a logarithmic scale, and by a factor of 2",
   kinds: ["odd-size"],
+  collects: [],
   needs: [],
   run: (subject) => {
     const { used, looks } = subject;
@@ -79,6 +80,7 @@ export const turned: Check = {
   title: "Images on their side",
   method: "proportions that are exactly those of 9 in 10 images, with height and width exchanged",
   kinds: ["odd-size"],
+  collects: [],
   needs: [],
   run: (subject) => {
     const { used, looks } = subject;
@@ -110,6 +112,7 @@ export const colours: Check = {
   title: "Grey among colour",
   method: `channels that differ by less than ${COLOURED} of white in 99 of 100 pixels, where 9 in 10 images have colours, or the reverse`,
   kinds: ["odd-size"],
+  collects: ["flat", "measures"],
   needs: [],
   run: (subject) => {
     const { looks } = subject;
@@ -141,6 +144,7 @@ export const smallClasses: Check = {
   title: "Small classes",
   method: `fewer than ${LEAST_PER_CLASS} images of a class in a part: Wilson's interval for ten right answers of ten begins at 72 %`,
   kinds: ["small-class"],
+  collects: [],
   needs: ["classes"],
   run: (subject) => {
     const parts = new Map<string | undefined, number[]>();

@@ -11,6 +11,7 @@ export const targets: Check = {
     "with the median of the ten images whose features are most like its own. It is named where both differ in the same " +
     `direction by a robust z-score of more than ${OUTLIER} (0.6745 of the distance from the median over the median absolute deviation: Iglewicz and Hoaglin 1993; Leys and others 2013); amounts are compared by logarithms.`,
   kinds: ["target"],
+  collects: ["pixels"],
   needs: ["numbers to judge"],
   run: async (subject) => {
     const judged = await judgeTargets(subject);

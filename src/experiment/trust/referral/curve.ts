@@ -1,4 +1,5 @@
-// Referral: answers below a confidence go to a person. What that leaves, and how wrong the rest may be.
+// Referral: answers below a confidence go to a person. The curve has the answers that remain, and a bound of their
+// errors.
 import { FoveaError } from "../../../core/errors.js";
 import { upperBound } from "../../../core/statistics/index.js";
 import type { ClassOutcome } from "../../tasks/index.js";
